@@ -1,0 +1,50 @@
+package app
+
+import (
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/rest"
+)
+
+// Who may call a route. docs/roles.md is generated from this table.
+var (
+	everyone    = auth.Roles
+	staff       = by(auth.Kepala, auth.Koordinator, auth.Petugas)
+	office      = by(auth.Kepala, auth.Koordinator)
+	kepala      = by(auth.Kepala)
+	koordinator = by(auth.Koordinator)
+	dinkes      = by(auth.DinkesAdmin, auth.DinkesAnalyst)
+	dinkesAdmin = by(auth.DinkesAdmin)
+	auditors    = by(auth.DinkesAdmin, auth.Kepala)
+)
+
+func by(roles ...auth.Role) []auth.Role { return roles }
+
+// Routes is the whole route table: method, path, who, what, and what it
+// demands beyond its method's rule (see rest.Flag).
+func (a *App) Routes() []rest.Route {
+	return []rest.Route{
+		// identity
+		{Method: "POST", Path: "/v1/auth/login", Handler: a.identity.PostLogin(), Flags: rest.Public},
+		{Method: "POST", Path: "/v1/auth/refresh", Handler: a.identity.PostRefresh(), Flags: rest.Public},
+		{Method: "POST", Path: "/v1/auth/sign-out", By: everyone, Handler: a.identity.PostSignOut(), Flags: rest.NoKey},
+		{Method: "POST", Path: "/v1/auth/sign-out-everywhere", By: everyone, Handler: a.identity.PostSignOutEverywhere(), Flags: rest.NoKey},
+		{Method: "GET", Path: "/.well-known/jwks.json", Handler: a.identity.GetJWKS(), Flags: rest.Public | rest.Cached},
+		{Method: "GET", Path: "/v1/me", By: everyone, Handler: a.identity.GetMe()},
+		{Method: "GET", Path: "/v1/sessions", By: everyone, Handler: a.identity.GetSessions()},
+		{Method: "DELETE", Path: "/v1/sessions/:id", By: everyone, Handler: a.identity.DeleteSession()},
+		{Method: "GET", Path: "/v1/staff", By: staff, Handler: a.identity.GetStaff()},
+
+		// reference and programmes
+
+		// registry, imports, priorities
+
+		// teams, cases, documents
+
+		// visits, follow-ups, alerts, attachments
+
+		// reports, evaluations, dashboards
+
+		// trust
+		{Method: "GET", Path: "/v1/audit-events", By: auditors, Handler: a.audit.GetAuditEvents()},
+	}
+}

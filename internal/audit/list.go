@@ -1,0 +1,114 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Service reads the trail.
+type Service struct {
+	db     *pg.DB
+	sealer *page.Sealer
+}
+
+// NewService returns the reading side.
+func NewService(db *pg.DB, sealer *page.Sealer) *Service { return &Service{db, sealer} }
+
+// Filter narrows a list; empty fields narrow nothing.
+type Filter struct {
+	SubjectID string `query:"subject_id" json:"-" validate:"omitempty,uuid"`
+	Action    string `query:"action" json:"-" validate:"omitempty,code"`
+	page.Request
+}
+
+type row struct {
+	ID          string
+	At          time.Time
+	RecordedAt  time.Time
+	ActorID     *string
+	ActorRole   string
+	TraceID     string
+	Action      string
+	SubjectKind string
+	SubjectID   *string
+	Reason      *string
+	Change      []byte
+	DryRun      bool
+}
+
+type key struct {
+	At time.Time `json:"a"`
+	ID string    `json:"i"`
+}
+
+const columns = `id, at, recorded_at, actor_id, actor_role, trace_id, action, subject_kind, subject_id, reason, change, dry_run`
+
+// List returns the events of the caller's puskesmas, or Dinkes's own, newest
+// first.
+func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.AuditEvent], error) {
+	table, scoped := "audit_event", pg.Tenant[page.Page[homecare.AuditEvent]]
+	if p, _ := auth.From(ctx); p.Role.District() {
+		table, scoped = "audit_event_district", pg.District[page.Page[homecare.AuditEvent]]
+	}
+	list := "audit?" + f.SubjectID + "&" + f.Action
+	k := key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
+	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
+		return homecare.Page[homecare.AuditEvent]{}, err
+	}
+	p, err := scoped(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.AuditEvent], error) {
+		rows, err := pg.Rows[row](tx, `select `+columns+` from `+table+`
+			where (recorded_at, id) < ($1, $2) and ($3::uuid is null or subject_id = $3) and ($4 = '' or action = $4)
+			order by recorded_at desc, id desc limit $5`, k.At, k.ID, null(f.SubjectID), f.Action, f.Rows())
+		if err != nil {
+			return page.Page[homecare.AuditEvent]{}, err
+		}
+		events := make([]homecare.AuditEvent, len(rows))
+		for i, r := range rows {
+			if events[i], err = r.event(tx); err != nil {
+				return page.Page[homecare.AuditEvent]{}, err
+			}
+		}
+		return page.Cut(ctx, s.sealer, list, f.Request, events, func(e homecare.AuditEvent) any { return key{e.RecordedAt, e.ID} })
+	})
+	return homecare.Page[homecare.AuditEvent]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+func (r row) event(tx pg.Tx) (homecare.AuditEvent, error) {
+	e := homecare.AuditEvent{ID: r.ID, At: r.At, RecordedAt: r.RecordedAt, ActorID: text(r.ActorID), ActorRole: r.ActorRole, TraceID: r.TraceID,
+		Action: r.Action, SubjectKind: r.SubjectKind, SubjectID: text(r.SubjectID), Reason: text(r.Reason), DryRun: r.DryRun}
+	if r.Change == nil {
+		return e, nil
+	}
+	plain := r.Change
+	if tx.Principal().PuskesmasID != 0 {
+		k, err := tx.Keys()
+		if err != nil {
+			return e, err
+		}
+		if plain, err = k.Open(place(r.ID), r.Change); err != nil {
+			return e, err
+		}
+	}
+	var c struct {
+		Before map[string]any `json:"before"`
+		After  map[string]any `json:"after"`
+	}
+	if err := json.Unmarshal(plain, &c); err != nil {
+		return e, err
+	}
+	e.Before, e.After = c.Before, c.After
+	return e, nil
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

@@ -1,0 +1,139 @@
+package identity
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// PostLogin signs in.
+//
+//	@Summary		Sign in
+//	@Description	Masuk. Answers an access token (10 minutes) and a refresh token (30 days, rotates). An account with several memberships names one; the problem auth.choose_membership lists them.
+//	@ID				signIn
+//	@Tags			auth
+//	@Param			body	body		homecare.SignIn	true	"Who signs in, on which device"
+//	@Success		200		{object}	homecare.Tokens
+//	@Router			/v1/auth/login [post]
+func (s *Service) PostLogin() rest.Handler { return rest.Handle(http.StatusOK, s.SignIn) }
+
+// PostRefresh renews the tokens.
+//
+//	@Summary		Renew the access token
+//	@Description	Perbarui token. The refresh token rotates; the one before works again for 60 seconds from the same device, because answers get lost on a weak line. Reuse after that ends the session.
+//	@ID				refreshTokens
+//	@Tags			auth
+//	@Param			body	body		homecare.Refresh	true	"The refresh token and the device it was given to"
+//	@Success		200		{object}	homecare.Tokens
+//	@Router			/v1/auth/refresh [post]
+func (s *Service) PostRefresh() rest.Handler { return rest.Handle(http.StatusOK, s.Refresh) }
+
+// PostSignOut ends this session.
+//
+//	@Summary		Sign out
+//	@Description	Keluar: ends this session at once.
+//	@ID				signOut
+//	@Tags			auth
+//	@Success		204
+//	@Router			/v1/auth/sign-out [post]
+func (s *Service) PostSignOut() rest.Handler {
+	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ rest.None) (rest.None, error) {
+		_, err := s.SignOut(ctx, struct{}{})
+		return rest.None{}, err
+	})
+}
+
+// PostSignOutEverywhere ends all sessions.
+//
+//	@Summary		Sign out everywhere
+//	@Description	Keluar dari semua perangkat: ends every session of this account at once.
+//	@ID				signOutEverywhere
+//	@Tags			auth
+//	@Success		204
+//	@Router			/v1/auth/sign-out-everywhere [post]
+func (s *Service) PostSignOutEverywhere() rest.Handler {
+	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ rest.None) (rest.None, error) {
+		return rest.None{}, s.SignOutEverywhere(ctx)
+	})
+}
+
+// GetMe answers the caller.
+//
+//	@Summary		Who am I
+//	@Description	Siapa saya: the caller's account, role, puskesmas and memberships.
+//	@ID				getMe
+//	@Tags			auth
+//	@Success		200	{object}	homecare.Me
+//	@Router			/v1/me [get]
+func (s *Service) GetMe() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (homecare.Me, error) { return s.Me(ctx) })
+}
+
+// GetSessions lists the caller's sessions.
+//
+//	@Summary		List my sessions
+//	@Description	Daftar sesi dan perangkat saya yang masih terbuka.
+//	@ID				listSessions
+//	@Tags			auth
+//	@Success		200	{object}	homecare.Page[homecare.Session]
+//	@Router			/v1/sessions [get]
+func (s *Service) GetSessions() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (homecare.Page[homecare.Session], error) {
+		all, err := s.Sessions(ctx)
+		return homecare.Page[homecare.Session]{Data: all}, err
+	})
+}
+
+type sessionID struct {
+	ID string `param:"id" json:"-"`
+}
+
+// DeleteSession ends one of the caller's sessions.
+//
+//	@Summary		End one of my sessions
+//	@Description	Akhiri sesi pada satu perangkat, misalnya HP yang hilang.
+//	@ID				endSession
+//	@Tags			auth
+//	@Param			id	path	string	true	"Session"	format(uuid)
+//	@Success		204
+//	@Router			/v1/sessions/{id} [delete]
+func (s *Service) DeleteSession() rest.Handler {
+	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in sessionID) (rest.None, error) {
+		return rest.None{}, s.EndSession(ctx, in.ID)
+	})
+}
+
+// GetStaff lists the colleagues.
+//
+//	@Summary		List the staff of my puskesmas
+//	@Description	Daftar petugas puskesmas: whom a team can be formed of.
+//	@ID				listStaff
+//	@Tags			auth
+//	@Success		200	{object}	homecare.Page[homecare.StaffMember]
+//	@Router			/v1/staff [get]
+func (s *Service) GetStaff() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (homecare.Page[homecare.StaffMember], error) {
+		all, err := s.Staff(ctx)
+		return homecare.Page[homecare.StaffMember]{Data: all}, err
+	})
+}
+
+// JWKS is the set of public keys.
+type JWKS struct {
+	Keys []auth.JWK `json:"keys" validate:"required"`
+}
+
+// GetJWKS answers the keys that verify access tokens.
+//
+//	@Summary		Public keys of access tokens
+//	@Description	Kunci publik untuk memeriksa token akses (RFC 7517, Ed25519).
+//	@ID				getJwks
+//	@Tags			auth
+//	@Success		200	{object}	JWKS
+//	@Router			/.well-known/jwks.json [get]
+func (s *Service) GetJWKS() rest.Handler {
+	return rest.Handle(http.StatusOK, func(context.Context, rest.None) (JWKS, error) { return JWKS{s.tokens.JWKS()}, nil })
+}

@@ -1,0 +1,226 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Service is the use cases of identity. It reads the wall clock, never the
+// business clock: a demo month must not age a session.
+type Service struct {
+	db      *pg.DB
+	tokens  *auth.Tokens
+	refresh *auth.Refresh
+	hasher  *auth.Hasher
+	trail   *audit.Trail
+}
+
+// NewService returns the use cases over db.
+func NewService(db *pg.DB, tokens *auth.Tokens, refresh *auth.Refresh, hasher *auth.Hasher, trail *audit.Trail) *Service {
+	return &Service{db, tokens, refresh, hasher, trail}
+}
+
+// SignIn opens a session on a device. Unknown and known accounts do the same
+// work. Errors: ErrSignIn, ErrChoose, auth.ErrBusy.
+func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Tokens, error) {
+	var none homecare.Tokens
+	a, err := pg.System(ctx, s.db, "sign-in", func(tx pg.Tx) (account, error) { return accountByUsername(tx, in.Username) })
+	if err != nil && !errors.Is(err, fault.ErrNotFound) {
+		return none, err
+	}
+	ok, err := s.hasher.Check(ctx, a.PasswordHash, in.Password)
+	if err != nil {
+		return none, err
+	}
+	if !ok || a.DisabledAt != nil {
+		return none, ErrSignIn
+	}
+	return pg.System(ctx, s.db, "sign-in", func(tx pg.Tx) (homecare.Tokens, error) {
+		m, err := s.chooseMembership(tx, a.ID, in.MembershipID)
+		if err != nil {
+			return none, err
+		}
+		device := in.DeviceID
+		if device == "" {
+			device = uuid.NewString()
+		}
+		ses := session{ID: uuid.Must(uuid.NewV7()).String(), AccountID: a.ID, MembershipID: m.ID, DeviceID: device}
+		if err := insertSession(tx, ses, in.DeviceName, SessionLifetime); err != nil {
+			return none, err
+		}
+		if err := s.trail.Record(tx, audit.Event{Action: "session.sign_in", SubjectKind: "account", SubjectID: a.ID}); err != nil {
+			return none, err
+		}
+		return s.issue(ses, m, time.Now())
+	})
+}
+
+func (s *Service) chooseMembership(tx pg.Tx, accountID, wanted string) (membership, error) {
+	ms, err := membershipsOf(tx, accountID)
+	if err != nil {
+		return membership{}, err
+	}
+	if wanted == "" && len(ms) == 1 {
+		return ms[0], nil
+	}
+	var ids []string
+	for _, m := range ms {
+		if m.ID == wanted {
+			return m, nil
+		}
+		ids = append(ids, m.ID)
+	}
+	if len(ms) == 0 || wanted != "" {
+		return membership{}, ErrSignIn
+	}
+	return membership{}, ErrChoose.Extend("allowed", ids)
+}
+
+func (s *Service) issue(ses session, m membership, now time.Time) (homecare.Tokens, error) {
+	p := auth.Principal{UserID: ses.AccountID, SessionID: ses.ID, MembershipID: m.ID, Role: auth.Role(m.Role)}
+	if m.PuskesmasID != nil {
+		p.PuskesmasID, p.Puskesmas = *m.PuskesmasID, *m.Puskesmas
+	}
+	access, err := s.tokens.Issue(p, now)
+	if err != nil {
+		return homecare.Tokens{}, err
+	}
+	return homecare.Tokens{AccessToken: access, RefreshToken: s.refresh.Token(ses.ID, ses.Counter),
+		ExpiresIn: int(auth.AccessLifetime.Seconds()), TokenType: "Bearer", DeviceID: ses.DeviceID}, nil
+}
+
+// Refresh rotates a session's refresh token. The one before works again for
+// RefreshWindow from the same device and gets the same answer; after that, or
+// from another device, its reuse ends the session. Errors: ErrRefresh,
+// ErrReused.
+func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.Tokens, error) {
+	id, counter, ok := s.refresh.Parse(in.RefreshToken)
+	if !ok {
+		return homecare.Tokens{}, ErrRefresh
+	}
+	type result struct {
+		tokens homecare.Tokens
+		reused bool
+	}
+	r, err := pg.System(ctx, s.db, "refresh", func(tx pg.Tx) (result, error) {
+		ses, err := lockSession(tx, id)
+		if errors.Is(err, fault.ErrNotFound) {
+			return result{}, ErrRefresh
+		}
+		if err != nil {
+			return result{}, err
+		}
+		now := time.Now()
+		if ses.EndedAt != nil || now.After(ses.ExpiresAt) {
+			return result{}, ErrRefresh
+		}
+		sameDevice := ses.DeviceID == in.DeviceID
+		switch {
+		case counter == ses.Counter && sameDevice:
+			ses.Counter++
+			if err := rotateSession(tx, ses, now); err != nil {
+				return result{}, err
+			}
+		case counter == ses.Counter-1 && sameDevice && now.Sub(ses.RotatedAt) <= RefreshWindow:
+			// the answer got lost on the way: the same next token again
+		default:
+			// ending must be kept, so the error is raised after the commit
+			return result{reused: true}, endSession(tx, ses.ID, "refresh token reused")
+		}
+		m, err := membershipByID(tx, ses.MembershipID)
+		if err != nil {
+			return result{}, ErrRefresh
+		}
+		t, err := s.issue(ses, m, now)
+		return result{tokens: t}, err
+	})
+	if err == nil && r.reused {
+		err = ErrReused
+	}
+	return r.tokens, err
+}
+
+// SignOut ends the caller's session.
+func (s *Service) SignOut(ctx context.Context, _ struct{}) (struct{}, error) {
+	p, _ := auth.From(ctx)
+	return pg.System(ctx, s.db, "sign-out", func(tx pg.Tx) (struct{}, error) {
+		return struct{}{}, endSession(tx, p.SessionID, "signed out")
+	})
+}
+
+// SignOutEverywhere ends all sessions of the caller.
+func (s *Service) SignOutEverywhere(ctx context.Context) error {
+	p, _ := auth.From(ctx)
+	_, err := pg.System(ctx, s.db, "sign-out", func(tx pg.Tx) (struct{}, error) {
+		return struct{}{}, endSessions(tx, p.UserID, "signed out everywhere")
+	})
+	return err
+}
+
+// Me returns the caller with all memberships.
+func (s *Service) Me(ctx context.Context) (homecare.Me, error) {
+	p, ok := auth.From(ctx)
+	if !ok {
+		return homecare.Me{}, pg.ErrNoPrincipal
+	}
+	return pg.System(ctx, s.db, "me", func(tx pg.Tx) (homecare.Me, error) {
+		if err := checkSession(tx, p); err != nil {
+			return homecare.Me{}, err
+		}
+		a, err := accountByID(tx, p.UserID)
+		if err != nil {
+			return homecare.Me{}, err
+		}
+		me := homecare.Me{AccountID: a.ID, Username: a.Username, Name: a.Name, Role: string(p.Role), Puskesmas: p.Puskesmas, SessionID: p.SessionID}
+		ms, err := membershipsOf(tx, p.UserID)
+		for _, m := range ms {
+			me.Memberships = append(me.Memberships, wireMembership(m))
+		}
+		return me, err
+	})
+}
+
+// Sessions lists the caller's open sessions.
+func (s *Service) Sessions(ctx context.Context) ([]homecare.Session, error) {
+	p, _ := auth.From(ctx)
+	return pg.System(ctx, s.db, "sessions", func(tx pg.Tx) ([]homecare.Session, error) {
+		if err := checkSession(tx, p); err != nil {
+			return nil, err
+		}
+		return sessionsOf(tx, p)
+	})
+}
+
+// EndSession ends one of the caller's sessions.
+func (s *Service) EndSession(ctx context.Context, id string) error {
+	p, _ := auth.From(ctx)
+	_, err := pg.System(ctx, s.db, "sessions", func(tx pg.Tx) (struct{}, error) {
+		if err := checkSession(tx, p); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, endOwnSession(tx, p.UserID, id)
+	})
+	return err
+}
+
+// Staff lists the staff of the caller's puskesmas by name.
+func (s *Service) Staff(ctx context.Context) ([]homecare.StaffMember, error) {
+	return pg.Tenant(ctx, s.db, StaffIn)
+}
+
+func wireMembership(m membership) homecare.Membership {
+	w := homecare.Membership{ID: m.ID, AccountID: m.AccountID, Role: m.Role, Profession: m.Profession, Version: m.Version}
+	if m.Puskesmas != nil {
+		w.Puskesmas = *m.Puskesmas
+	}
+	return w
+}

@@ -1,0 +1,347 @@
+package source
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/balangan/homecare/internal/patient/number"
+)
+
+// longText is the length in letters from which a free text is pointed out
+// (ours). It is kept whole.
+const longText = 4000
+
+// builder turns the cells of one record into a Row.
+type builder struct {
+	*reader
+	cells map[string]cell
+	row   Row
+	at    time.Time // the row's own date; zero when the source has none
+}
+
+func (b *builder) fail(c Class, field string) {
+	b.row.Errors = append(b.row.Errors, Issue{c, field})
+}
+
+func (b *builder) warn(c Class, field string) {
+	b.row.Warnings = append(b.row.Warnings, Issue{c, field})
+}
+
+func (b *builder) text(field string) string { return b.cells[field].text }
+
+// build reads the columns group by group; every error of a row is told.
+func (b *builder) build() {
+	if key := b.layout.key; key != "" && b.text(key) == "" {
+		b.fail(KeyMissing, key)
+	}
+	b.plain()
+	b.dateColumns()
+	switch {
+	case b.req.Source == Postpartum:
+		b.motherAndNewborn()
+	case b.has("nama"):
+		b.person()
+	}
+	b.place()
+	b.numbers()
+	b.special()
+	if len(b.row.Errors) == 0 {
+		b.facts()
+	}
+}
+
+// has reports whether the file has the column at all.
+func (b *builder) has(field string) bool {
+	for _, c := range b.fields {
+		if c.Field == field {
+			return true
+		}
+	}
+	return false
+}
+
+// plain keeps free text as it is and points out what needs care later.
+func (b *builder) plain() {
+	for _, c := range b.fields {
+		v, ok := b.cells[c.Field]
+		if !ok || c.Field == "" {
+			continue
+		}
+		switch columns[c.Field].kind {
+		case kText:
+			b.row.Value[c.Field] = v.text
+			if v.formula || formulaLike(v.text) {
+				b.warn(FormulaLikeText, c.Field)
+			}
+			if len([]rune(v.text)) >= longText {
+				b.warn(TextLong, c.Field)
+			}
+		case kName:
+			b.row.Value[c.Field] = strings.Join(strings.Fields(v.text), " ")
+		case kTick:
+			if ticked(v.text) {
+				b.row.Value[c.Field] = "ya"
+			}
+		case kYes:
+			if on, ok := yes(v.text); ok {
+				b.row.Value[c.Field] = mark(on, "ya", "tidak")
+			}
+		case kMark:
+			if m := strings.ToUpper(v.text); m == "Y" || m == "T" || m == "N" {
+				b.row.Value[c.Field] = m
+			} else {
+				b.fail(ValueUnknown, c.Field)
+			}
+		case kTime:
+			if t, ok := parseTime(v.text); ok {
+				b.row.Value[c.Field] = t
+			} else {
+				b.fail(DateInvalid, c.Field)
+			}
+		case kPhone:
+			if p, err := number.ParsePhone(v.text); err == nil {
+				b.row.Value[c.Field] = p
+			} else if !errors.Is(err, number.ErrEmpty) {
+				b.warn(PhoneInvalid, c.Field)
+			}
+		case kKK:
+			if kk, err := number.ParseKK(v.text); err == nil {
+				b.row.Value[c.Field] = kk
+			} else if !errors.Is(err, number.ErrEmpty) {
+				b.warn(KKInvalid, c.Field)
+			}
+		case kCard:
+			if card, err := number.ParseBPJSCard(v.text); err == nil {
+				b.row.Value[c.Field] = card
+			} else if !errors.Is(err, number.ErrEmpty) {
+				b.warn(BPJSLength, c.Field)
+			}
+		}
+	}
+}
+
+func mark(on bool, yes, no string) string {
+	if on {
+		return yes
+	}
+	return no
+}
+
+// formulaLike: a spreadsheet would run it. A plus or minus in front is left
+// alone: phones, ranges and dashes begin so; Disarm takes care of them too.
+func formulaLike(s string) bool {
+	return strings.HasPrefix(s, "=") || strings.HasPrefix(s, "@")
+}
+
+func (b *builder) dateColumns() {
+	for _, c := range b.fields {
+		k := columns[c.Field].kind
+		v, ok := b.cells[c.Field]
+		if !ok || k != kPast && k != kDate && k != kBirth {
+			continue
+		}
+		t, ok := b.dates.parse(v.text)
+		switch {
+		case !ok:
+			b.fail(DateInvalid, c.Field)
+			continue
+		case k != kDate && t.After(b.today):
+			b.fail(DateFuture, c.Field)
+			continue
+		case k == kBirth && ageYears(t, b.today) > number.MaxAge:
+			b.fail(BirthDateImplausible, c.Field)
+			continue
+		}
+		b.row.Value[c.Field] = t.Format(time.DateOnly)
+		if c.Field == b.layout.date {
+			b.at = t
+		}
+		if k == kBirth {
+			b.row.Person.BirthDate = t
+		}
+	}
+}
+
+// day is the date value of a column, zero if there is none.
+func (b *builder) day(field string) time.Time {
+	t, _ := time.Parse(time.DateOnly, b.row.Value[field])
+	return t
+}
+
+// name checks a person's name.
+func (b *builder) name(field string) string {
+	n := b.row.Value[field]
+	switch {
+	case n == "":
+		b.fail(NameMissing, field)
+	case len([]rune(n)) > 200, b.cells[field].formula, formulaLike(n), strings.IndexFunc(n, unicode.IsLetter) < 0:
+		b.fail(NameInvalid, field)
+	}
+	return n
+}
+
+// nik reads a NIK column; region says whether another kecamatan is told.
+func (b *builder) nik(field string, region bool) number.NIK {
+	c, ok := b.cells[field]
+	if !ok {
+		return ""
+	}
+	parse := number.ParseNIK
+	if c.number {
+		parse = number.ParseNIKCell
+	}
+	n, err := parse(c.text)
+	switch {
+	case err == nil:
+	case errors.Is(err, number.ErrEmpty):
+		return ""
+	case errors.Is(err, number.ErrLostDigits):
+		b.fail(NIKLostDigits, field)
+		return ""
+	case errors.Is(err, number.ErrLength):
+		b.fail(NIKLength, field)
+		return ""
+	default:
+		b.fail(NIKInvalid, field)
+		return ""
+	}
+	b.row.Value[field] = string(n)
+	if c.number {
+		b.warn(NIKNumericCell, field)
+	}
+	if region && len(b.req.Area.districts) > 0 && !b.req.Area.districts[n.District()] {
+		b.warn(NIKRegionOther, field)
+	}
+	return n
+}
+
+func (b *builder) sex(field string) number.Sex {
+	switch s := fold(b.text(field)); s {
+	case "":
+		return ""
+	case "l", "lk", "lakilaki", "laki", "pria", "m", "male":
+		b.row.Value[field] = "L"
+		return number.Male
+	case "p", "pr", "perempuan", "wanita", "f", "female":
+		b.row.Value[field] = "P"
+		return number.Female
+	}
+	b.fail(ValueUnknown, field)
+	return ""
+}
+
+func (b *builder) person() {
+	p := &b.row.Person
+	p.Name = b.name("nama")
+	p.Sex = b.sex("jenis_kelamin")
+	p.NIK = b.nik("nik", true)
+	p.KK, p.BPJSCard, p.Phone = b.row.Value["no_kk"], b.row.Value["no_bpjs"], b.row.Value["no_hp"]
+	if p.NIK != "" {
+		if p.BirthDate.IsZero() {
+			// The NIK tells it where the column is empty; a column that could
+			// not be read stays an error of its own.
+			if b.text("tanggal_lahir") == "" {
+				p.BirthDate = p.NIK.BirthDate(b.today)
+			}
+		} else if !p.NIK.Born(p.BirthDate) {
+			b.fail(NIKBirthMismatch, "tanggal_lahir")
+		}
+		if p.Sex == "" {
+			p.Sex = p.NIK.Sex()
+		} else if p.Sex != p.NIK.Sex() {
+			b.fail(NIKSexMismatch, "jenis_kelamin")
+		}
+	}
+	if b.req.Source == Pregnant && p.Sex == "" {
+		p.Sex = number.Female
+	}
+	p.MotherNIK = b.mother("nik_ibu", b.req.Source == Postpartum)
+	p.MotherName = b.row.Value["nama_ibu"]
+	p.Weak = p.NIK == "" && p.BirthDate.IsZero() && p.BPJSCard == ""
+	if p.Weak {
+		b.warn(IdentityWeak, "nama")
+	}
+	if years, ok := parseAge(b.text("umur")); ok && !p.BirthDate.IsZero() {
+		b.row.Value["umur"] = formatNumber(float64(years))
+		if d := years - ageYears(p.BirthDate, b.when()); d > 1 || d < -1 {
+			b.warn(AgeMismatch, "umur")
+		}
+	}
+}
+
+// mother reads the NIK of a mother, which must be a woman's.
+func (b *builder) mother(field string, region bool) number.NIK {
+	n := b.nik(field, region)
+	if n != "" && n.Sex() != number.Female {
+		b.fail(NIKSexMismatch, field)
+	}
+	return n
+}
+
+// when is the row's date, or today where the source has none.
+func (b *builder) when() time.Time {
+	if b.at.IsZero() {
+		return b.today
+	}
+	return b.at
+}
+
+// motherAndNewborn reads a Postpartum row: two persons.
+func (b *builder) motherAndNewborn() {
+	m := &b.row.Person
+	m.Name = b.name("nama_ibu")
+	m.NIK = b.mother("nik_ibu", true)
+	m.Sex = number.Female
+	m.Phone = b.row.Value["no_hp"]
+	if m.NIK != "" {
+		m.BirthDate = m.NIK.BirthDate(b.today)
+	}
+	m.Weak = m.NIK == "" && m.BPJSCard == ""
+	if m.Weak {
+		b.warn(IdentityWeak, "nama_ibu")
+	}
+	baby := &Person{Name: b.row.Value["nama_bayi"], NIK: b.nik("nik_bayi", false), Sex: b.sex("jenis_kelamin_bayi"),
+		BirthDate: b.day("tanggal_persalinan"), MotherNIK: m.NIK, MotherName: m.Name, Phone: m.Phone}
+	if baby.Name == "" {
+		baby.Name = "By. Ny. " + m.Name
+	}
+	if baby.NIK != "" {
+		if !baby.BirthDate.IsZero() && !baby.NIK.Born(baby.BirthDate) {
+			b.fail(NIKBirthMismatch, "tanggal_persalinan")
+		}
+		if baby.Sex == "" {
+			baby.Sex = baby.NIK.Sex()
+		} else if baby.Sex != baby.NIK.Sex() {
+			b.fail(NIKSexMismatch, "jenis_kelamin_bayi")
+		}
+	}
+	if w, ok := parseNumber(b.text("berat_lahir_g")); ok {
+		baby.BirthWeight = int(w)
+	}
+	b.row.Newborn = baby
+}
+
+// place resolves the village and the address.
+func (b *builder) place() {
+	p := &b.row.Person
+	p.Address, p.RT, p.RW = b.text("alamat"), b.text("rt"), b.text("rw")
+	name := b.text("desa_nama")
+	if !b.village {
+		name, _, _ = strings.Cut(p.Address, "\n")
+	}
+	v, class := b.req.Area.find(b.text("desa_kode"), name)
+	if class != "" {
+		b.warn(class, "desa")
+	}
+	if v.Code != "" {
+		p.Village = v.Code
+		b.row.Value["desa_kode"], b.row.Value["desa_nama"] = v.Code, v.Name
+	} else {
+		delete(b.row.Value, "desa_kode")
+	}
+	if n := b.row.Newborn; n != nil {
+		n.Village, n.Address, n.RT, n.RW = p.Village, p.Address, p.RT, p.RW
+	}
+}

@@ -1,0 +1,183 @@
+package source
+
+import "fmt"
+
+// Class names what is wrong with a file, a row or a cell. The texts of all
+// classes stand in the table below, whole, in both languages.
+type Class string
+
+// Level says what a class does to its row or file.
+type Level string
+
+// Levels. An error rejects its row, a warning never does, a file class
+// refuses the whole file.
+const (
+	LevelError   Level = "error"
+	LevelWarning Level = "warning"
+	LevelFile    Level = "file"
+)
+
+// Errors of a row.
+const (
+	NIKLostDigits        Class = "nik_lost_digits"
+	NIKLength            Class = "nik_length"
+	NIKInvalid           Class = "nik_invalid"
+	NIKBirthMismatch     Class = "nik_birthdate_mismatch"
+	NIKSexMismatch       Class = "nik_sex_mismatch"
+	NIKOfAnother         Class = "nik_of_another_person"
+	NameMissing          Class = "name_missing"
+	NameInvalid          Class = "name_invalid"
+	KeyMissing           Class = "key_missing"
+	DateInvalid          Class = "date_invalid"
+	DateFuture           Class = "date_future"
+	BirthDateImplausible Class = "birth_date_implausible"
+	VitalImpossible      Class = "vital_impossible"
+	ScoreImpossible      Class = "score_impossible"
+	ValueOutOfRange      Class = "value_out_of_range"
+	ValueUnknown         Class = "value_unknown"
+	ColumnCount          Class = "column_count"
+)
+
+// Warnings of a row.
+const (
+	NIKRegionOther     Class = "nik_region_other"
+	NIKNumericCell     Class = "nik_numeric_cell"
+	VillageOutside     Class = "village_outside_area"
+	VillageUnknown     Class = "village_unknown"
+	VillageAmbiguous   Class = "village_ambiguous"
+	PhoneInvalid       Class = "phone_invalid"
+	BPJSLength         Class = "bpjs_length"
+	KKInvalid          Class = "kk_invalid"
+	IdentityWeak       Class = "identity_weak"
+	AgeMismatch        Class = "age_mismatch"
+	FormulaLikeText    Class = "formula_like_text"
+	TextLong           Class = "text_long"
+	DependencyConflict Class = "dependency_conflict"
+	SurveyIncomplete   Class = "survey_incomplete"
+	IKSDiffers         Class = "iks_differs"
+	ReportedDeceased   Class = "reported_deceased"
+	PregnancyStale     Class = "pregnancy_stale"
+	ZScoreImplausible  Class = "zscore_implausible"
+	AgeOutsideGroup    Class = "age_outside_group"
+)
+
+// Reasons to refuse a whole file.
+const (
+	NotAWorkbook   Class = "not_a_workbook"
+	FileDamaged    Class = "file_damaged"
+	FileEmpty      Class = "file_empty"
+	HeaderNotFound Class = "header_not_found"
+	WrongSource    Class = "wrong_source"
+	NoRows         Class = "no_rows"
+	NotText        Class = "not_text"
+	QuoteUnclosed  Class = "quote_unclosed"
+	TooLarge       Class = "too_large"
+)
+
+type message struct {
+	level  Level
+	id, en string
+}
+
+var messages = map[Class]message{
+	NIKLostDigits:        {LevelError, "NIK kehilangan angka karena Excel (3,17E+15). Ubah kolom NIK menjadi teks lalu isi ulang.", "The NIK lost digits in a spreadsheet (3.17E+15). Format the column as text and fill it in again."},
+	NIKLength:            {LevelError, "Panjang NIK bukan 16 angka.", "The NIK does not have 16 digits."},
+	NIKInvalid:           {LevelError, "NIK tidak mungkin (huruf, bulan 13, nomor urut 0000).", "Not a possible NIK (a letter, month 13, serial 0000)."},
+	NIKBirthMismatch:     {LevelError, "Tanggal lahir berbeda dari NIK.", "The birth date contradicts the NIK."},
+	NIKSexMismatch:       {LevelError, "Jenis kelamin berbeda dari NIK.", "The sex contradicts the NIK."},
+	NIKOfAnother:         {LevelError, "NIK ini sudah dipakai nama lain dalam berkas yang sama.", "Another name already holds this NIK in the same file."},
+	NameMissing:          {LevelError, "Nama kosong.", "The name is missing."},
+	NameInvalid:          {LevelError, "Nama tidak sah.", "This cannot be a name."},
+	KeyMissing:           {LevelError, "Nomor kunci kosong.", "The record's own number is missing."},
+	DateInvalid:          {LevelError, "Tanggal tidak sah.", "The date does not exist or cannot be read."},
+	DateFuture:           {LevelError, "Tanggal di masa depan.", "The date is in the future."},
+	BirthDateImplausible: {LevelError, "Tanggal lahir lebih dari 120 tahun lalu.", "The birth date is more than 120 years ago."},
+	VitalImpossible:      {LevelError, "Nilai ukur tidak mungkin.", "The measurement is impossible."},
+	ScoreImpossible:      {LevelError, "Skor tidak mungkin.", "The instrument cannot give this score."},
+	ValueOutOfRange:      {LevelError, "Nilai di luar batas.", "The value is outside its range."},
+	ValueUnknown:         {LevelError, "Kode tidak dikenal.", "The code is not in its list."},
+	ColumnCount:          {LevelError, "Jumlah kolom tidak sesuai dengan judul.", "The row does not have as many columns as the header."},
+
+	NIKRegionOther:     {LevelWarning, "NIK dari kecamatan lain.", "The NIK is of another kecamatan."},
+	NIKNumericCell:     {LevelWarning, "NIK tersimpan sebagai angka.", "The NIK is stored as a number."},
+	VillageOutside:     {LevelWarning, "Desa di luar wilayah kerja.", "The village is outside the working area."},
+	VillageUnknown:     {LevelWarning, "Desa tidak dikenal.", "The village is not known."},
+	VillageAmbiguous:   {LevelWarning, "Nama desa bermakna ganda.", "The village name fits more than one village."},
+	PhoneInvalid:       {LevelWarning, "Nomor HP tidak sah, dikosongkan.", "The phone number is not valid and was dropped."},
+	BPJSLength:         {LevelWarning, "Nomor kartu BPJS bukan 13 angka, dikosongkan.", "The BPJS card does not have 13 digits and was dropped."},
+	KKInvalid:          {LevelWarning, "Nomor KK bukan 16 angka, dikosongkan.", "The family card does not have 16 digits and was dropped."},
+	IdentityWeak:       {LevelWarning, "Identitas lemah: tanpa NIK, tanggal lahir, dan nomor kartu.", "Weak identity: no NIK, no birth date, no card."},
+	AgeMismatch:        {LevelWarning, "Umur tidak cocok dengan tanggal lahir.", "The age does not fit the birth date."},
+	FormulaLikeText:    {LevelWarning, "Teks mirip rumus, disimpan sebagai teks.", "Formula-like text, kept as text."},
+	TextLong:           {LevelWarning, "Teks sangat panjang.", "The text is very long."},
+	DependencyConflict: {LevelWarning, "Tanda A/B/C ganda, dikosongkan.", "More than one of A/B/C is ticked; dropped."},
+	SurveyIncomplete:   {LevelWarning, "Survei belum lengkap.", "The survey is not complete."},
+	IKSDiffers:         {LevelWarning, "IKS tidak sesuai hitungan.", "The IKS is not the computed one."},
+	ReportedDeceased:   {LevelWarning, "Peserta dilaporkan meninggal.", "The member is reported dead."},
+	PregnancyStale:     {LevelWarning, "Data kehamilan kedaluwarsa.", "The pregnancy is out of date."},
+	ZScoreImplausible:  {LevelWarning, "Z-score tidak masuk akal.", "The z-score is implausible."},
+	AgeOutsideGroup:    {LevelWarning, "Umur di luar kelompok sasaran.", "The age is outside the target group."},
+
+	NotAWorkbook:   {LevelFile, "Bukan berkas Excel.", "Not a workbook."},
+	FileDamaged:    {LevelFile, "Berkas rusak.", "The file is damaged."},
+	FileEmpty:      {LevelFile, "Berkas kosong.", "The file is empty."},
+	HeaderNotFound: {LevelFile, "Judul kolom tidak ditemukan dalam 15 baris pertama.", "No header was found in the first 15 rows."},
+	WrongSource:    {LevelFile, "Judul kolom milik sumber lain.", "The header belongs to another source."},
+	NoRows:         {LevelFile, "Tidak ada baris data.", "There is no row below the header."},
+	NotText:        {LevelFile, "Bukan berkas teks.", "Not a text file."},
+	QuoteUnclosed:  {LevelFile, "Tanda kutip tidak ditutup.", "A quote is never closed."},
+	TooLarge:       {LevelFile, "Berkas terlalu besar atau mengembang terlalu besar.", "The file is, or unpacks to be, too large."},
+}
+
+// Level of the class; empty for a class not in the catalogue.
+func (c Class) Level() Level { return messages[c].level }
+
+// Text of the class in Indonesian and English.
+func (c Class) Text() (id, en string) { m := messages[c]; return m.id, m.en }
+
+// Classes lists the catalogue: every class with its level. The order is not
+// defined.
+func Classes() map[Class]Level {
+	out := make(map[Class]Level, len(messages))
+	for c, m := range messages {
+		out[c] = m.level
+	}
+	return out
+}
+
+// Issue is one finding about a row.
+type Issue struct {
+	Class Class
+	// Field is the canonical column of the import template the finding is
+	// about ("tanggal_lahir"), "desa" for the village, "*" for the whole row.
+	Field string
+}
+
+// MessageID is the Indonesian text.
+func (i Issue) MessageID() string { return messages[i.Class].id }
+
+// MessageEN is the English text.
+func (i Issue) MessageEN() string { return messages[i.Class].en }
+
+// FileError refuses a whole file; no row of it was taken.
+type FileError struct {
+	Class Class
+	// Found is the source the header belongs to, for WrongSource.
+	Found Code
+	// Line is where an unclosed quote opens, for QuoteUnclosed.
+	Line int
+}
+
+// Error never carries file content.
+func (e *FileError) Error() string {
+	if e.Line > 0 {
+		return fmt.Sprintf("source: %s at line %d", e.Class, e.Line)
+	}
+	return "source: " + string(e.Class)
+}
+
+// MessageID is the Indonesian text.
+func (e *FileError) MessageID() string { return messages[e.Class].id }
+
+// MessageEN is the English text.
+func (e *FileError) MessageEN() string { return messages[e.Class].en }

@@ -1,0 +1,159 @@
+package source
+
+import (
+	"fmt"
+	"regexp"
+	"time"
+)
+
+// Kind of likeness between two persons.
+type Kind string
+
+// The kinds, strongest first.
+const (
+	SameNIK          Kind = "same_nik"
+	SameBPJSCard     Kind = "same_bpjs_card"
+	NewbornNamed     Kind = "newborn_named_later"
+	SameNameBirth    Kind = "same_name_birth_village"
+	TitledName       Kind = "title_or_abbreviation"
+	MisspelledName   Kind = "name_typo"
+	SwappedDayMonth  Kind = "swapped_day_month"
+	SameNIKOtherName Kind = "same_nik_other_name"
+)
+
+// Likeness of two persons.
+type Likeness struct {
+	Kind Kind
+	// Score from 0 to 100, to order proposals; ours, not a probability.
+	Score int
+	// AutoOK: a machine may join the two. Only a valid NIK, or a BPJS card
+	// with a like name and no contradiction, is enough.
+	AutoOK bool
+	// ProposalOK: worth showing to a person as likely the same.
+	ProposalOK bool
+}
+
+var newbornPattern = regexp.MustCompile(`(?i)^\s*(by|bayi)[.\s]+(ny|nyonya|ibu)\b`)
+
+// newbornName reports whether the name is a newborn's name by the mother
+// ("By. Ny. X").
+func newbornName(s string) bool { return newbornPattern.MatchString(s) }
+
+// Compare tells how alike two persons are. It is symmetric. Two valid NIKs
+// that differ are two people whatever else agrees (twins, father and son of
+// one name); so are two BPJS cards that differ, a mother and her newborn, and
+// persons of different sex. A name alone is never matched.
+func Compare(a, b Person) Likeness {
+	switch {
+	case a.NIK != "" && a.NIK == b.NIK:
+		if anotherName(a.Name, b.Name) {
+			return Likeness{Kind: SameNIKOtherName, Score: 60, ProposalOK: true}
+		}
+		return Likeness{Kind: SameNIK, Score: 100, AutoOK: true, ProposalOK: true}
+	case a.NIK != "" && b.NIK != "",
+		a.BPJSCard != "" && b.BPJSCard != "" && a.BPJSCard != b.BPJSCard,
+		a.Sex != "" && b.Sex != "" && a.Sex != b.Sex,
+		a.NIK != "" && a.NIK == b.MotherNIK, b.NIK != "" && b.NIK == a.MotherNIK:
+		return Likeness{}
+	}
+	likeness := compareNames(a.Name, b.Name)
+	birth := compareBirths(a.BirthDate, b.BirthDate)
+	if a.BPJSCard != "" && a.BPJSCard == b.BPJSCard {
+		// A family has used one card before: the rest must not contradict.
+		l := Likeness{Kind: SameBPJSCard, Score: 70, ProposalOK: true}
+		if likeness != nameOther && (birth == birthSame || birth == birthUnknown) {
+			l.Score, l.AutoOK = 95, true
+		}
+		return l
+	}
+	if l := compareNewborns(a, b, birth); l.Kind != "" {
+		return l
+	}
+	if newbornName(a.Name) != newbornName(b.Name) || newbornName(a.Name) && otherWeight(a, b) {
+		return Likeness{}
+	}
+	here := a.Village != "" && a.Village == b.Village
+	if !here || likeness == nameOther {
+		return Likeness{}
+	}
+	if birth == birthSame {
+		switch likeness {
+		case nameSame:
+			return Likeness{Kind: SameNameBirth, Score: 90, ProposalOK: true}
+		case nameTitled, nameShort:
+			return Likeness{Kind: TitledName, Score: 85, ProposalOK: true}
+		case nameTypo:
+			return Likeness{Kind: MisspelledName, Score: 80, ProposalOK: true}
+		}
+	}
+	if birth == birthSwapped && likeness >= nameTitled {
+		return Likeness{Kind: SwappedDayMonth, Score: 75, ProposalOK: true}
+	}
+	return Likeness{}
+}
+
+// compareNewborns matches a child recorded under its mother's name with the
+// child under its own. Birth weights tell twins apart.
+func compareNewborns(a, b Person, birth births) Likeness {
+	if a.MotherNIK == "" || a.MotherNIK != b.MotherNIK || birth != birthSame || newbornName(a.Name) == newbornName(b.Name) {
+		return Likeness{}
+	}
+	if otherWeight(a, b) {
+		return Likeness{}
+	}
+	return Likeness{Kind: NewbornNamed, Score: 85, ProposalOK: true}
+}
+
+// otherWeight: both birth weights are known and differ.
+func otherWeight(a, b Person) bool {
+	return a.BirthWeight > 0 && b.BirthWeight > 0 && a.BirthWeight != b.BirthWeight
+}
+
+type births int
+
+const (
+	birthUnknown births = iota
+	birthSame
+	birthSwapped // day and month exchanged
+	birthOther
+)
+
+func compareBirths(a, b time.Time) births {
+	switch {
+	case a.IsZero() || b.IsZero():
+		return birthUnknown
+	case a.Equal(b):
+		return birthSame
+	case a.Year() == b.Year() && a.Day() == int(b.Month()) && int(a.Month()) == b.Day():
+		return birthSwapped
+	}
+	return birthOther
+}
+
+// Keys are the blocking keys of a person: two persons Compare finds alike
+// share at least one, so candidates are found by equality and not by n x n.
+// A weak person has none. Keys hold identity numbers: store keyed hashes only.
+func Keys(p Person) []string {
+	var keys []string
+	if p.NIK != "" {
+		keys = append(keys, "nik:"+string(p.NIK))
+	}
+	if p.BPJSCard != "" {
+		keys = append(keys, "card:"+p.BPJSCard)
+	}
+	if p.BirthDate.IsZero() {
+		return keys
+	}
+	lo, hi := p.BirthDate.Day(), int(p.BirthDate.Month())
+	if lo > hi {
+		lo, hi = hi, lo
+	}
+	day := fmt.Sprintf("%04d-%02d-%02d", p.BirthDate.Year(), lo, hi)
+	if p.Village != "" {
+		keys = append(keys, "birth:"+day+":"+p.Village)
+	}
+	if p.MotherNIK != "" {
+		keys = append(keys, "mother:"+string(p.MotherNIK)+":"+day)
+	}
+	return keys
+}

@@ -1,0 +1,136 @@
+package source
+
+import (
+	"context"
+	"crypto/sha256"
+	"sort"
+	"strings"
+	"time"
+)
+
+// reader carries what is common to the rows of one file.
+type reader struct {
+	req     Request
+	layout  layout
+	today   time.Time
+	dates   dateReader
+	fields  []Column
+	width   int  // columns up to the last named one
+	full    int  // cells a CSV record has
+	csv     bool // rows are checked against width and full
+	village bool // the layout has a village column
+}
+
+func read(ctx context.Context, req Request, t *table) (*File, error) {
+	records, ignored := t.body()
+	if len(records) == 0 {
+		return nil, &FileError{Class: NoRows}
+	}
+	day := today(req.AsOf)
+	l := layouts[req.Source]
+	r := &reader{req: req, layout: l, today: day, fields: t.head.fields, csv: t.format == "csv",
+		dates: dateReader{today: day, byHand: l.byHand, date1904: t.date1904}}
+	for i, c := range t.head.fields {
+		if c.Header != "" {
+			r.width = i + 1
+		}
+		r.village = r.village || columns[c.Field].kind == kVillage
+	}
+	r.full = usualWidth(records, len(r.fields))
+	f := &File{Source: req.Source, Format: t.format, Encoding: t.encoding, Delimiter: t.delimiter, Sheet: t.sheet,
+		HeaderRow: t.rows[t.head.index].number, Columns: t.head.fields, Ignored: ignored, Rows: make([]Row, 0, len(records))}
+	for i, rec := range records {
+		if i%256 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		f.Rows = append(f.Rows, r.row(rec))
+	}
+	if req.Source == PISPK {
+		r.households(f.Rows)
+	}
+	compareRows(req.Source, f.Rows)
+	return f, nil
+}
+
+// row reads one record.
+func (r *reader) row(rec record) Row {
+	b := &builder{reader: r, cells: make(map[string]cell, len(r.fields)),
+		row: Row{Number: rec.number, Line: rec.line, Verdict: Accepted, Raw: map[string]string{}, Value: map[string]string{}}}
+	for j, c := range rec.cells {
+		text := trim(c.text)
+		if text == "" || j >= len(r.fields) {
+			continue
+		}
+		name := r.fields[j].Field
+		if name == "" {
+			if name = trim(r.fields[j].Header); name != "" {
+				b.row.Raw[name] = text
+			}
+			continue
+		}
+		c.text = text
+		b.cells[name] = c
+		b.row.Raw[name] = text
+	}
+	if r.csv && (len(rec.cells) < r.width || len(rec.cells) > r.full) {
+		b.row.Hash = hashCells(r.req.Source, rec.cells)
+		b.fail(ColumnCount, "*")
+	} else {
+		b.row.Hash = hashRaw(r.req.Source, b.row.Raw)
+		b.build()
+	}
+	if len(b.row.Errors) > 0 {
+		b.row.Verdict = Rejected
+		b.row.Facts, b.row.NewbornFacts = nil, nil
+	}
+	return b.row
+}
+
+// usualWidth is the number of cells a record should have: the header's, or
+// what more than half of the records have where an export ends every line but
+// the header with a separator. One cell too many in a single record is a
+// separator inside an unquoted cell, even if the last cell is blank.
+func usualWidth(records []record, header int) int {
+	counts := map[int]int{}
+	for _, r := range records {
+		counts[len(r.cells)]++
+	}
+	for width, n := range counts {
+		if width > header && n*2 > len(records) && len(records) > 2 {
+			return width
+		}
+	}
+	return header
+}
+
+// trim drops blanks around a cell, no-break ones too; line ends inside stay,
+// written as one newline.
+func trim(s string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	return strings.TrimFunc(s, func(r rune) bool {
+		return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\u00a0' || r == '\u200b' || r == '\ufeff'
+	})
+}
+
+func hashRaw(code Code, raw map[string]string) [32]byte {
+	names := make([]string, 0, len(raw))
+	for n := range raw {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	var b strings.Builder
+	b.WriteString(string(code))
+	for _, n := range names {
+		b.WriteString("\x1e" + n + "\x1f" + strings.Join(strings.Fields(raw[n]), " "))
+	}
+	return sha256.Sum256([]byte(b.String()))
+}
+
+func hashCells(code Code, cells []cell) [32]byte {
+	var b strings.Builder
+	b.WriteString(string(code))
+	for _, c := range cells {
+		b.WriteString("\x1f" + trim(c.text))
+	}
+	return sha256.Sum256([]byte(b.String()))
+}

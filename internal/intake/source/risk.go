@@ -1,0 +1,243 @@
+package source
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Risk is a conclusion about a person from the facts of all sources.
+type Risk struct {
+	Code  string
+	Level int // 1 to 4, 4 the most urgent
+	// At is the date of the fact it rests on; zero where undated.
+	At time.Time
+}
+
+// Risks draws the risk conclusions from a person's facts at asOf: of several
+// readings the latest counts. Bands: KMK HK.01.07/MENKES/2015/2023 (blood
+// pressure, glucose, AKS, KSPR, birth weight), Permenkes 2/2020 (z-scores),
+// Permenkes 21/2021 (KF and KN windows). The levels are a proposal of ours
+// that a rule set of the programme may replace. The order is level, then code.
+func Risks(birth time.Time, facts []Fact, asOf time.Time) []Risk {
+	a := assessment{birth: birth, asOf: asOf, latest: map[string]Fact{}, found: map[string]Risk{}}
+	for _, f := range facts {
+		if last, ok := a.latest[f.Code]; !ok || !f.At.Before(last.At) {
+			a.latest[f.Code] = f
+		}
+	}
+	delivery, delivered := a.latest[FactDelivery]
+	pregnant, expecting := a.latest[FactPregnant]
+	a.pregnant = expecting && !(delivered && delivery.At.After(pregnant.At))
+	a.bloodPressure()
+	a.scores()
+	a.mother()
+	a.child()
+	for _, f := range facts {
+		a.coded(f)
+	}
+	out := make([]Risk, 0, len(a.found))
+	for _, r := range a.found {
+		out = append(out, r)
+	}
+	slices.SortFunc(out, func(x, y Risk) int { return cmp.Or(y.Level-x.Level, strings.Compare(x.Code, y.Code)) })
+	return out
+}
+
+type assessment struct {
+	birth, asOf time.Time
+	pregnant    bool
+	latest      map[string]Fact
+	found       map[string]Risk
+}
+
+func (a *assessment) add(code string, level int, at time.Time) {
+	if r, ok := a.found[code]; !ok || at.After(r.At) {
+		a.found[code] = Risk{code, level, at}
+	}
+}
+
+func (a *assessment) bloodPressure() {
+	s, ok1 := a.latest[FactSBP]
+	d, ok2 := a.latest[FactDBP]
+	if !ok1 || !ok2 {
+		return
+	}
+	switch {
+	case a.pregnant && (s.Value >= 160 || d.Value >= 110):
+		a.add("pregnancy_hypertension_severe", 4, s.At)
+	case a.pregnant && (s.Value >= 140 || d.Value >= 90):
+		a.add("pregnancy_hypertension", 2, s.At)
+	case a.pregnant, !a.birth.IsZero() && ageYears(a.birth, today(a.asOf)) < 18:
+	case s.Value >= 180 || d.Value >= 110:
+		a.add("hypertension_3", 3, s.At)
+	case s.Value >= 160 || d.Value >= 100:
+		a.add("hypertension_2", 2, s.At)
+	case d.Value >= 90:
+		a.add("hypertension_1", 1, s.At)
+	case s.Value >= 140:
+		a.add("hypertension_isolated_systolic", 1, s.At)
+	}
+}
+
+func (a *assessment) scores() {
+	if f, ok := a.latest[FactBarthel]; ok {
+		switch {
+		case f.Value <= 4:
+			a.add("barthel_total", 4, f.At)
+		case f.Value <= 8:
+			a.add("barthel_severe", 3, f.At)
+		case f.Value <= 11:
+			a.add("barthel_moderate", 2, f.At)
+		case f.Value <= 19:
+			a.add("barthel_mild", 1, f.At)
+		}
+	}
+	if f, ok := a.latest[FactDependency]; ok {
+		switch f.Text {
+		case "C":
+			a.add("dependency_c", 3, f.At)
+		case "B":
+			a.add("dependency_b", 1, f.At)
+		}
+	}
+	random, ok1 := a.latest[FactGlucoseRandom]
+	fasting, ok2 := a.latest[FactGlucoseFasting]
+	switch {
+	case ok1 && random.Value >= 200 && (!ok2 || !random.At.Before(fasting.At)):
+		a.add("glucose_high", 1, random.At)
+	case ok2 && fasting.Value >= 126 && (!ok1 || !fasting.At.Before(random.At)):
+		a.add("glucose_high", 1, fasting.At)
+	}
+}
+
+func (a *assessment) mother() {
+	if f, ok := a.latest[FactKSPR]; ok && a.pregnant {
+		switch {
+		case f.Value >= 12:
+			a.add("kspr_very_high", 4, f.At)
+		case f.Value >= 6:
+			a.add("kspr_high", 2, f.At)
+		}
+	}
+	if f, ok := a.latest[FactMUAC]; ok && a.pregnant && f.Value < 23.5 {
+		a.add("pregnancy_energy_deficit", 1, f.At)
+	}
+	if f, ok := a.latest[FactDelivery]; ok {
+		if n := window(f.At, a.asOf); n > 0 {
+			a.add("postpartum_visit_"+string(rune('0'+n))+"_open", 1, f.At)
+		}
+	}
+	if f, ok := a.latest[FactBirth]; ok {
+		if n := window(f.At, a.asOf); n > 0 && n < 4 {
+			a.add("newborn_visit_"+string(rune('0'+n))+"_open", 2, f.At)
+		}
+	}
+}
+
+// window is the number of the visit due: 6-48 hours, 3-7, 8-28, 29-42 days
+// after birth; 0 between and beyond.
+func window(birth, at time.Time) int {
+	hours := at.Sub(birth).Hours()
+	switch days := int(hours / 24); {
+	case hours < 6:
+		return 0
+	case hours <= 48:
+		return 1
+	case days >= 3 && days <= 7:
+		return 2
+	case days >= 8 && days <= 28:
+		return 3
+	case days >= 29 && days <= 42:
+		return 4
+	}
+	return 0
+}
+
+// child: birth weight and its kin count in the first 28 days, nutrition under
+// five years.
+func (a *assessment) child() {
+	if a.birth.IsZero() || ageYears(a.birth, today(a.asOf)) >= 5 {
+		return
+	}
+	if f, ok := a.latest[FactWHZ]; ok {
+		switch {
+		case f.Value < -3:
+			a.add("wasting_severe", 4, f.At)
+		case f.Value < -2:
+			a.add("wasting", 2, f.At)
+		}
+	}
+	if f, ok := a.latest[FactHAZ]; ok {
+		switch {
+		case f.Value < -3:
+			a.add("stunting_severe", 2, f.At)
+		case f.Value < -2:
+			a.add("stunting", 1, f.At)
+		}
+	}
+	if ageDays(a.birth, today(a.asOf)) > 28 {
+		return
+	}
+	if f, ok := a.latest[FactBirthWeight]; ok {
+		switch {
+		case f.Value < 1000:
+			a.add("birth_weight_extremely_low", 4, f.At)
+		case f.Value < 1500:
+			a.add("birth_weight_very_low", 4, f.At)
+		case f.Value < 2000:
+			a.add("birth_weight_below_2000", 3, f.At)
+		case f.Value < 2500:
+			a.add("birth_weight_low", 2, f.At)
+		case f.Value > 4000:
+			a.add("birth_weight_high", 1, f.At)
+		}
+	}
+	if f, ok := a.latest[FactGestationAtBirth]; ok && f.Value < 37 {
+		a.add("preterm", 1, f.At)
+	}
+	if f, ok := a.latest[FactApgar5]; ok && f.Value < 7 {
+		a.add("asphyxia", 2, f.At)
+	}
+}
+
+// diagnosisRisks by ICD-10 range, both ends included.
+var diagnosisRisks = []struct {
+	from, to, code string
+	level          int
+}{
+	{"L89", "L89", "dx_pressure_ulcer", 3},
+	{"I69", "I69", "dx_stroke_sequelae", 2},
+	{"F20", "F29", "dx_schizophrenia", 2},
+	{"A15", "A19", "dx_tuberculosis", 2},
+	{"C00", "C97", "dx_cancer", 2},
+	{"I20", "I25", "dx_heart_disease", 1},
+	{"I50", "I50", "dx_heart_disease", 1},
+	{"J44", "J44", "dx_copd", 1},
+	{"J45", "J46", "dx_asthma", 1},
+	{"E10", "E14", "dx_diabetes", 1},
+	{"I10", "I15", "dx_hypertension", 1},
+}
+
+var programmeRisks = map[string]string{
+	"dm": "prb_diabetes", "ht": "prb_hypertension", "jantung": "prb_heart_disease", "asma": "prb_asthma", "ppok": "prb_copd",
+	"stroke": "prb_stroke", "skizofrenia": "prb_schizophrenia", "epilepsi": "prb_epilepsy", "sle": "prb_lupus",
+}
+
+func (a *assessment) coded(f Fact) {
+	switch f.Code {
+	case FactDiagnosis:
+		for _, d := range diagnosisRisks {
+			if three := f.Text[:min(3, len(f.Text))]; three >= d.from && three <= d.to {
+				a.add(d.code, d.level, f.At)
+			}
+		}
+	case FactPRBMember:
+		if code := programmeRisks[f.Text]; code != "" {
+			a.add(code, 1, f.At)
+		}
+	case FactReportUrgent:
+		a.add("community_report_urgent", 2, f.At)
+	}
+}

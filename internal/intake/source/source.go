@@ -1,0 +1,184 @@
+// Package source reads the files the programme's data sources are handed in
+// as (PIS-PK, PRB, P-Care, PTM, elderly, mothers, under-fives, community
+// reports, network facilities), tells for every row whether it is accepted,
+// and turns accepted rows into persons and dated facts. It also compares
+// persons across files (match.go). It is pure: no database, no clock.
+//
+// Rules: SOP Homecare Sanggam step a and b (recap of the sources); the
+// importer rules of the design's domain note, sections 5 and 6.
+package source
+
+import (
+	"context"
+	"time"
+
+	"github.com/balangan/homecare/internal/patient/number"
+)
+
+// Code names a source layout on the wire.
+type Code string
+
+// The sources. CommunityReport also serves cross-sector reports; Network also
+// serves outreach units and other programmes with a layout of their own.
+const (
+	PISPK           Code = "pispk"
+	PRB             Code = "prb"
+	PCareMembers    Code = "pcare_members"
+	PCareVisits     Code = "pcare_visits"
+	PTM             Code = "ptm"
+	Elderly         Code = "elderly"
+	Pregnant        Code = "pregnant"
+	Postpartum      Code = "postpartum"
+	UnderFive       Code = "under_five"
+	CommunityReport Code = "community_report"
+	Network         Code = "network"
+	PatientRegister Code = "patient_register"
+)
+
+// Info describes a source to people and to the recap.
+type Info struct {
+	Code Code
+	// Recap is the code of the SOP's list of sources (data_source).
+	Recap            string
+	LabelID, LabelEN string
+}
+
+var infos = []Info{
+	{PISPK, "PISPK", "PIS-PK (Keluarga Sehat)", "Family health survey (PIS-PK)"},
+	{PRB, "PRB", "Program Rujuk Balik (PRB)", "BPJS back-referral programme (PRB)"},
+	{PCareMembers, "PCARE", "Peserta P-Care BPJS", "P-Care members"},
+	{PCareVisits, "PCARE", "Kunjungan P-Care BPJS", "P-Care visits"},
+	{PTM, "PTM", "Program PTM", "NCD programme"},
+	{Elderly, "LANSIA", "Program Lansia", "Elderly programme"},
+	{Pregnant, "LINPROG", "Ibu hamil (KIA)", "Pregnant women"},
+	{Postpartum, "LINPROG", "Ibu nifas dan neonatus (KIA)", "Mothers after birth and newborns"},
+	{UnderFive, "LINPROG", "Balita (Gizi)", "Under-fives"},
+	{CommunityReport, "MASYARAKAT", "Laporan masyarakat dan lintas sektor", "Community and cross-sector reports"},
+	{Network, "JEJARING", "Jejaring dan jaringan Puskesmas", "Network facilities and outreach units"},
+	{PatientRegister, "LINPROG", "Daftar pasien (ePuskesmas)", "Patient register (ePuskesmas)"},
+}
+
+// Sources lists the known sources in the SOP's order.
+func Sources() []Info { return append([]Info(nil), infos...) }
+
+// Verdict of a row.
+type Verdict string
+
+// Verdicts. A duplicate repeats an accepted row of the same file; a conflict
+// claims a NIK that quite another name already holds in the file.
+const (
+	Accepted  Verdict = "accepted"
+	Rejected  Verdict = "rejected"
+	Duplicate Verdict = "duplicate"
+	Conflict  Verdict = "conflict"
+)
+
+// Request is one file to read.
+type Request struct {
+	Source Code
+	// Name is the file name as uploaded; its extension decides nothing but
+	// the class of an unreadable file.
+	Name string
+	Data []byte
+	// AsOf is the clock: "today" is its date in Asia/Makassar.
+	AsOf time.Time
+	Area Area
+	// Columns maps headers of a free layout to canonical columns; an empty
+	// value ignores the column. Headers are compared without case and blanks.
+	// Required for Network unless the file carries canonical headers.
+	Columns map[string]string
+	// Growth computes z-scores for UnderFive; nil leaves them out.
+	Growth *Growth
+}
+
+// File is a file that was read.
+type File struct {
+	Source    Code
+	Format    string // "csv" or "xlsx"
+	Encoding  string // "utf-8", "utf-8-bom", "windows-1252"; empty for xlsx
+	Delimiter string // csv only
+	Sheet     string // xlsx only
+	HeaderRow int
+	// Columns are the headers as found, with the canonical column each was
+	// read as (empty: ignored), in file order.
+	Columns []Column
+	Rows    []Row
+	// Ignored are the spreadsheet rows below the header that hold something
+	// but are no record (signature block).
+	Ignored []int
+}
+
+// Column is one header of the file.
+type Column struct{ Header, Field string }
+
+// Row is one record.
+type Row struct {
+	// Number is the spreadsheet row; in CSV a record counts one row however
+	// many lines it has.
+	Number int
+	// Line is the line the record starts on; 0 for xlsx.
+	Line    int
+	Verdict Verdict
+	// Of is the Number of the row this one repeats or contradicts.
+	Of       int
+	Errors   []Issue
+	Warnings []Issue
+	Person   Person
+	// Newborn is the baby of a Postpartum row.
+	Newborn *Person
+	// Household is the family of a PISPK row.
+	Household *Household
+	Facts     []Fact
+	// NewbornFacts are the facts about Newborn.
+	NewbornFacts []Fact
+	// Hash identifies the row's content: source and trimmed cells by column,
+	// independent of row number, clock and area.
+	Hash [32]byte
+	// Raw holds the cells as found, by canonical column (unknown columns by
+	// header), blanks left out.
+	Raw map[string]string
+	// Value holds the cells as read, by canonical column: ISO dates, numbers
+	// with a dot, +62 phones, ten-digit desa_kode, L/P for the sex.
+	Value map[string]string
+}
+
+// Person is who a row is about, normalised. Empty fields are unknown.
+type Person struct {
+	Name       string
+	NIK        number.NIK
+	KK         string
+	BPJSCard   string
+	Phone      string    // +62...
+	BirthDate  time.Time // midnight UTC; zero: unknown
+	Sex        number.Sex
+	Village    string // ten digits
+	Address    string
+	RT, RW     string
+	MotherNIK  number.NIK
+	MotherName string
+	// BirthWeight in grams; tells twins apart.
+	BirthWeight int
+	// Weak: neither NIK nor birth date nor card; never matched by machine.
+	Weak bool
+}
+
+// Household is the family a PIS-PK row belongs to.
+type Household struct {
+	SurveyID, Head, KK string
+	Village            string
+	// Indicators by code (kb, salin, imun, asi, tumbuh, tb, ht, jiwa, rokok,
+	// jkn, air, jamban): Y reached, T not reached, N not applicable.
+	Indicators map[string]string
+	// IKS as given in the file (core, then with sanitation); negative: none.
+	IKS, IKSLarge float64
+}
+
+// Read reads a file. A refused file is a *FileError; ctx is checked between
+// rows.
+func Read(ctx context.Context, req Request) (*File, error) {
+	t, err := open(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return read(ctx, req, t)
+}

@@ -1,0 +1,144 @@
+package source
+
+import "strings"
+
+// oneEdit reports whether a becomes b with one letter added, lost or changed
+// or two neighbours swapped (optimal string alignment distance of at most 1).
+func oneEdit(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	if len(y)-len(x) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(x) && x[i] == y[i] {
+		i++
+	}
+	rest := func(p, q []rune) bool { return string(p) == string(q) }
+	if len(x) == len(y) {
+		if i == len(x) {
+			return true
+		}
+		return rest(x[i+1:], y[i+1:]) ||
+			i+1 < len(x) && x[i] == y[i+1] && x[i+1] == y[i] && rest(x[i+2:], y[i+2:])
+	}
+	return rest(x[i:], y[i+1:])
+}
+
+// titles stand before a name and are not part of it.
+var titles = map[string]bool{
+	"H": true, "HJ": true, "NY": true, "TN": true, "AN": true, "NN": true, "SDR": true, "SDRI": true, "BY": true, "BAYI": true,
+	"IBU": true, "BPK": true, "BAPAK": true, "PAK": true, "BU": true, "DR": true, "DRG": true, "DRS": true, "DRA": true, "IR": true,
+	"ALM": true, "ALMH": true, "NENEK": true, "KAKEK": true, "GURU": true, "USTADZ": true,
+}
+
+// longWords are the abbreviations of given names in daily use.
+var longWords = map[string]string{
+	"M": "MUHAMMAD", "MUH": "MUHAMMAD", "MUHD": "MUHAMMAD", "MHD": "MUHAMMAD", "MOH": "MUHAMMAD", "MOHD": "MUHAMMAD", "MD": "MUHAMMAD",
+	"MUHAMAD": "MUHAMMAD", "MOHAMMAD": "MUHAMMAD", "ABD": "ABDUL", "ABDL": "ABDUL", "AKH": "AKHMAD", "AHM": "AHMAD", "ST": "SITI", "NR": "NUR",
+}
+
+// nameWords reduces a name to its words in capitals: no titles before it, no
+// degrees after a comma, no signs inside words.
+func nameWords(name string) []string {
+	name, _, _ = strings.Cut(name, ",")
+	name = strings.ToUpper(name)
+	name = strings.NewReplacer("'", "", "\u2019", "", "`", "", ".", " ", "-", " ", "(", " ", ")", " ", "/", " ").Replace(name)
+	words := strings.Fields(name)
+	for len(words) > 1 && titles[words[0]] {
+		words = words[1:]
+	}
+	for i, w := range words {
+		if long, ok := longWords[w]; ok && len(words) > 1 {
+			words[i] = long
+		}
+	}
+	return words
+}
+
+// likeness of two names.
+type nameLikeness int
+
+const (
+	nameOther  nameLikeness = iota
+	nameTypo                // one letter wrong, or two in a long name
+	nameShort               // an initial or a shortened word
+	nameTitled              // equal but for titles and abbreviations in use
+	nameSame
+)
+
+func compareNames(a, b string) nameLikeness {
+	if strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " ")) {
+		return nameSame
+	}
+	x, y := nameWords(a), nameWords(b)
+	if len(x) == 0 || len(y) == 0 || ordinal(x) != ordinal(y) {
+		return nameOther
+	}
+	p, q := strings.Join(x, " "), strings.Join(y, " ")
+	switch {
+	case p == q && fold(a) == fold(b):
+		return nameSame
+	case p == q:
+		return nameTitled
+	case strings.ReplaceAll(p, " ", "") == strings.ReplaceAll(q, " ", ""):
+		return nameTitled
+	case initials(x, y):
+		return nameShort
+	case oneEdit(p, q):
+		return nameTypo
+	case len(x) == len(y) && len(x) > 1 && eachWordNear(x, y):
+		return nameTypo
+	}
+	return nameOther
+}
+
+// ordinal is the Roman number after a name; twins are written so before they
+// are named ("By. Ny. Rina I", "... II").
+func ordinal(words []string) string {
+	switch last := words[len(words)-1]; {
+	case len(words) < 2:
+	case last == "I", last == "II", last == "III", last == "IV":
+		return last
+	}
+	return ""
+}
+
+// initials reports whether the names have as many words and each word equals
+// or is the one- to four-letter beginning of the other; at least one word is
+// whole in both.
+func initials(x, y []string) bool {
+	if len(x) != len(y) || len(x) < 2 {
+		return false
+	}
+	whole := 0
+	for i := range x {
+		a, b := x[i], y[i]
+		if len(a) > len(b) {
+			a, b = b, a
+		}
+		switch {
+		case a == b:
+			whole++
+		case len(a) > 4 || !strings.HasPrefix(b, a):
+			return false
+		}
+	}
+	return whole > 0
+}
+
+// eachWordNear allows one wrong letter in at most two long words.
+func eachWordNear(x, y []string) bool {
+	wrong := 0
+	for i := range x {
+		if x[i] == y[i] {
+			continue
+		}
+		if wrong++; wrong > 2 || min(len(x[i]), len(y[i])) < 4 || !oneEdit(x[i], y[i]) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,96 @@
+package number
+
+import (
+	"strings"
+	"time"
+)
+
+// ParseKK reads a family card number: 16 digits, nothing more is checked (it
+// carries the date of issue, but its rules are not published).
+// Errors: ErrEmpty, ErrLostDigits, ErrLength, ErrInvalid.
+func ParseKK(text string) (string, error) {
+	return fixed(text, 16)
+}
+
+// ParseBPJSCard reads a BPJS Kesehatan card number: 13 digits, leading zeros
+// matter. Errors: ErrEmpty, ErrLostDigits, ErrLength, ErrInvalid.
+func ParseBPJSCard(text string) (string, error) {
+	return fixed(text, 13)
+}
+
+func fixed(text string, n int) (string, error) {
+	if scientific(text) {
+		return "", ErrLostDigits
+	}
+	s := strip(text)
+	switch {
+	case s == "":
+		return "", ErrEmpty
+	case len(s) != n:
+		return "", ErrLength
+	case !digits(s):
+		return "", ErrInvalid
+	}
+	return s, nil
+}
+
+// ParseNIP reads a civil servant's number: 18 digits, birth date (8), first
+// appointment (6, year and month), sex (1 or 2), serial (3). Blanks are
+// allowed. Errors: ErrEmpty, ErrLength, ErrInvalid.
+func ParseNIP(text string) (string, error) {
+	s, err := fixed(text, 18)
+	if err != nil {
+		return "", err
+	}
+	if _, err := time.Parse("20060102", s[:8]); err != nil {
+		return "", ErrInvalid
+	}
+	if _, err := time.Parse("200601", s[8:14]); err != nil {
+		return "", ErrInvalid
+	}
+	if s[14] != '1' && s[14] != '2' {
+		return "", ErrInvalid
+	}
+	return s, nil
+}
+
+// ParsePhone reads an Indonesian telephone number and returns it as +62
+// followed by the national number. 08..., 628..., +628... and 8... are the
+// ways a mobile is written; it has 10 to 13 digits with its leading 0. A
+// landline is taken when written with its area code (0 or 62 in front).
+// Errors: ErrEmpty, ErrLostDigits, ErrInvalid (letters), ErrLength.
+func ParsePhone(text string) (string, error) {
+	if scientific(text) {
+		return "", ErrLostDigits
+	}
+	s := strip(text)
+	s = strings.NewReplacer("(", "", ")", "", "/", "").Replace(s)
+	if s == "" {
+		return "", ErrEmpty
+	}
+	plus := strings.HasPrefix(s, "+")
+	s = strings.TrimPrefix(s, "+")
+	if !digits(s) {
+		return "", ErrInvalid
+	}
+	switch {
+	case strings.HasPrefix(s, "62"):
+		s = strings.TrimPrefix(s[2:], "0")
+	case plus:
+		return "", ErrInvalid
+	case strings.HasPrefix(s, "0"):
+		s = s[1:]
+	case !strings.HasPrefix(s, "8"):
+		return "", ErrInvalid
+	}
+	if strings.HasPrefix(s, "8") {
+		if len(s) < 9 || len(s) > 12 {
+			return "", ErrLength
+		}
+		return "+62" + s, nil
+	}
+	if len(s) < 7 || len(s) > 11 || strings.HasPrefix(s, "0") {
+		return "", ErrLength
+	}
+	return "+62" + s, nil
+}

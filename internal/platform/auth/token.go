@@ -1,0 +1,181 @@
+package auth
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"sync"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// ErrToken is answered for every access token that is not one of ours, or no
+// longer: it never says why.
+var ErrToken = fault.Define(fault.Unauthenticated, "auth.token",
+	"Token akses tidak berlaku atau sudah kedaluwarsa. Perbarui dengan POST /v1/auth/refresh atau masuk lagi.",
+	"The access token is not valid or has expired. Renew it with POST /v1/auth/refresh or sign in again.")
+
+// Lifetime of an access token; a machine's may not be longer than 15 minutes.
+const AccessLifetime = 10 * time.Minute
+
+// tokenType is the header typ of an access token (RFC 9068); no other kind of
+// token of ours carries it.
+const tokenType = "at+jwt"
+
+// SigningKey is one Ed25519 key with its id.
+type SigningKey struct {
+	KID     string
+	Private ed25519.PrivateKey // nil for a key that only verifies
+	Public  ed25519.PublicKey
+}
+
+// Tokens makes and verifies access tokens.
+type Tokens struct {
+	issuer, audience string
+	mu               sync.RWMutex
+	signing          SigningKey
+	keys             map[string]ed25519.PublicKey
+	seen             map[[32]byte]verified
+}
+
+type verified struct {
+	p   Principal
+	exp time.Time
+}
+
+// NewTokens returns a maker of tokens for one issuer and audience; keys come
+// with SetKeys.
+func NewTokens(issuer, audience string) *Tokens {
+	return &Tokens{issuer: issuer, audience: audience, keys: map[string]ed25519.PublicKey{}, seen: map[[32]byte]verified{}}
+}
+
+// SetKeys gives the key that signs and all that verify. Tokens verified
+// before are looked at again.
+func (t *Tokens) SetKeys(signing SigningKey, verify []SigningKey) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.signing = signing
+	t.keys = map[string]ed25519.PublicKey{}
+	for _, k := range verify {
+		t.keys[k.KID] = k.Public
+	}
+	t.seen = map[[32]byte]verified{}
+}
+
+type claims struct {
+	jwt.RegisteredClaims
+	SessionID    string `json:"sid"`
+	MembershipID string `json:"mid"`
+	Role         Role   `json:"role"`
+	PuskesmasID  int16  `json:"pid,omitempty"`
+	Puskesmas    string `json:"puskesmas,omitempty"`
+}
+
+// Issue signs an access token for p, valid from now for AccessLifetime.
+func (t *Tokens) Issue(p Principal, now time.Time) (string, error) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	tok := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims{
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer: t.issuer, Subject: p.UserID, Audience: jwt.ClaimStrings{t.audience},
+			IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now),
+			ExpiresAt: jwt.NewNumericDate(now.Add(AccessLifetime)), ID: uuid.NewString(),
+		},
+		SessionID: p.SessionID, MembershipID: p.MembershipID, Role: p.Role, PuskesmasID: p.PuskesmasID, Puskesmas: p.Puskesmas,
+	})
+	tok.Header["typ"], tok.Header["kid"] = tokenType, t.signing.KID
+	return tok.SignedString(t.signing.Private)
+}
+
+const seenLimit = 10_000
+
+// Verify returns the principal of an access token, or ErrToken. A token that
+// verified is remembered until it expires: the signature costs 38 µs. Session
+// and rights are checked by the database on every request all the same.
+func (t *Tokens) Verify(_ context.Context, token string) (Principal, error) {
+	if len(token) > 4096 {
+		return Principal{}, ErrToken
+	}
+	sum, now := sha256.Sum256([]byte(token)), time.Now()
+	t.mu.RLock()
+	v, ok := t.seen[sum]
+	t.mu.RUnlock()
+	if ok && now.Before(v.exp) {
+		return v.p, nil
+	}
+	p, exp, err := t.parse(token, now)
+	if err != nil {
+		return Principal{}, ErrToken
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.seen) >= seenLimit {
+		t.seen = map[[32]byte]verified{}
+	}
+	t.seen[sum] = verified{p, exp}
+	return p, nil
+}
+
+func (t *Tokens) parse(token string, now time.Time) (Principal, time.Time, error) {
+	var c claims
+	tok, err := jwt.ParseWithClaims(token, &c, func(tok *jwt.Token) (any, error) {
+		if tok.Header["typ"] != tokenType || tok.Header["crit"] != nil {
+			return nil, ErrToken
+		}
+		for name := range tok.Header { // jku, x5u, jwk and their kin name keys of a stranger
+			if name != "typ" && name != "alg" && name != "kid" {
+				return nil, ErrToken
+			}
+		}
+		kid, _ := tok.Header["kid"].(string)
+		t.mu.RLock()
+		defer t.mu.RUnlock()
+		if key, ok := t.keys[kid]; ok {
+			return key, nil
+		}
+		return nil, ErrToken
+	}, jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithIssuer(t.issuer), jwt.WithAudience(t.audience),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithStrictDecoding(), jwt.WithTimeFunc(func() time.Time { return now }))
+	if err != nil || !tok.Valid || c.IssuedAt == nil {
+		return Principal{}, time.Time{}, ErrToken
+	}
+	if c.ExpiresAt.Sub(c.IssuedAt.Time) > 15*time.Minute {
+		return Principal{}, time.Time{}, ErrToken // we never issue one that long
+	}
+	for _, id := range []string{c.Subject, c.SessionID, c.MembershipID} {
+		if uuid.Validate(id) != nil {
+			return Principal{}, time.Time{}, ErrToken
+		}
+	}
+	if c.Role.District() != (c.PuskesmasID == 0) {
+		return Principal{}, time.Time{}, ErrToken
+	}
+	return Principal{UserID: c.Subject, SessionID: c.SessionID, MembershipID: c.MembershipID, Role: c.Role,
+		PuskesmasID: c.PuskesmasID, Puskesmas: c.Puskesmas}, c.ExpiresAt.Time, nil
+}
+
+// JWK is a public key of the JWKS (RFC 8037).
+type JWK struct {
+	KTY string `json:"kty" validate:"required" example:"OKP"`
+	CRV string `json:"crv" validate:"required" example:"Ed25519"`
+	KID string `json:"kid" validate:"required"`
+	X   string `json:"x" validate:"required"`
+	Use string `json:"use" validate:"required" example:"sig"`
+	Alg string `json:"alg" validate:"required" example:"EdDSA"`
+}
+
+// JWKS lists the keys that verify.
+func (t *Tokens) JWKS() []JWK {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	keys := []JWK{}
+	for kid, k := range t.keys {
+		keys = append(keys, JWK{"OKP", "Ed25519", kid, base64.RawURLEncoding.EncodeToString(k), "sig", "EdDSA"})
+	}
+	return keys
+}

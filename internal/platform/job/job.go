@@ -1,0 +1,154 @@
+// Package job does what the outbox asks for, on River: after the commit, tried
+// again until it works, visible in River's tables.
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/balangan/homecare/internal/schema"
+)
+
+// Event is one outbox row on its way to a handler.
+type Event struct {
+	OutboxID    string            `json:"outbox_id"`
+	PuskesmasID int16             `json:"puskesmas_id"`
+	EventKind   string            `json:"kind"`
+	SubjectID   string            `json:"subject_id,omitempty"`
+	Body        map[string]string `json:"body,omitempty"`
+}
+
+// Kind names the job in River's tables.
+func (Event) Kind() string { return "outbox_event" }
+
+// Handler does the work of one kind of event. It may be called more than once
+// for the same event and must come to the same end.
+type Handler func(context.Context, Event) error
+
+// Runner moves outbox rows into the queue and works them off.
+type Runner struct {
+	pool     *pgxpool.Pool
+	client   *river.Client[pgx.Tx]
+	handlers map[string]Handler
+	log      *slog.Logger
+	poll     time.Duration
+	done     chan struct{}
+	cancel   context.CancelFunc
+}
+
+type worker struct {
+	river.WorkerDefaults[Event]
+	handlers map[string]Handler
+}
+
+// Work implements river.Worker.
+func (w *worker) Work(ctx context.Context, j *river.Job[Event]) error {
+	h, ok := w.handlers[j.Args.EventKind]
+	if !ok {
+		return nil // nobody listens to this kind
+	}
+	return h(ctx, j.Args)
+}
+
+// Timeout implements river.Worker.
+func (w *worker) Timeout(*river.Job[Event]) time.Duration { return 2 * time.Minute }
+
+// New returns a runner on the system role's pool; handlers by event kind.
+func New(pool *pgxpool.Pool, handlers map[string]Handler, log *slog.Logger) (*Runner, error) {
+	ws := river.NewWorkers()
+	if err := river.AddWorkerSafely(ws, &worker{handlers: handlers}); err != nil {
+		return nil, err
+	}
+	c, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
+		Schema: schema.QueueSchema, Workers: ws, Logger: log,
+		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+		// The default cooldown of 100 ms limits a queue to 200 jobs a second
+		// (design trials 5).
+		FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 500 * time.Millisecond,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
+	}
+	return &Runner{pool: pool, client: c, handlers: handlers, log: log, poll: 200 * time.Millisecond}, nil
+}
+
+// Start begins working in the background until Stop.
+func (r *Runner) Start(ctx context.Context) error {
+	ctx, r.cancel = context.WithCancel(ctx)
+	if err := r.client.Start(ctx); err != nil {
+		return err
+	}
+	r.done = make(chan struct{})
+	go r.dispatch(ctx)
+	return nil
+}
+
+// Stop finishes the running jobs and returns.
+func (r *Runner) Stop(ctx context.Context) error {
+	if r.cancel == nil {
+		return nil
+	}
+	err := r.client.Stop(ctx)
+	r.cancel()
+	<-r.done
+	return err
+}
+
+func (r *Runner) dispatch(ctx context.Context) {
+	defer close(r.done)
+	t := time.NewTicker(r.poll)
+	defer t.Stop()
+	for {
+		n, err := r.Move(ctx)
+		if err != nil && !errors.Is(err, context.Canceled) {
+			r.log.WarnContext(ctx, "outbox: not moved, will try again", "err", err.Error())
+		}
+		if n == batch {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+const batch = 500
+
+// Move turns up to 500 outbox rows into jobs in one transaction and says how
+// many. Two processes never take the same row.
+func (r *Runner) Move(ctx context.Context) (int, error) {
+	var n int
+	err := pgx.BeginFunc(ctx, r.pool, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `delete from outbox o using (
+				select puskesmas_id, id from outbox order by created_at limit $1 for update skip locked) d
+			where o.puskesmas_id = d.puskesmas_id and o.id = d.id
+			returning o.id, o.puskesmas_id, o.kind, coalesce(o.subject_id::text, ''), o.body`, batch)
+		if err != nil {
+			return err
+		}
+		events, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
+			return e, row.Scan(&e.OutboxID, &e.PuskesmasID, &e.EventKind, &e.SubjectID, &e.Body)
+		})
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		params := make([]river.InsertManyParams, len(events))
+		for i, e := range events {
+			params[i] = river.InsertManyParams{Args: e}
+		}
+		n = len(events)
+		_, err = r.client.InsertManyFastTx(ctx, tx, params)
+		return err
+	})
+	return n, err
+}

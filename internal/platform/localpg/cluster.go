@@ -1,0 +1,115 @@
+//go:build unix
+
+package localpg
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+const (
+	dataName = "pgdata"      // the cluster; complete as soon as it exists
+	newName  = "pgdata-new-" // a cluster initdb is working on
+)
+
+func versionFile(dir string) string { return filepath.Join(dir, dataName, "PG_VERSION") }
+
+// madeBy reads the major version that made the cluster of dir; empty: no cluster yet.
+func madeBy(dir string) (string, error) {
+	b, err := os.ReadFile(versionFile(dir))
+	if err == nil {
+		if v := strings.TrimSpace(string(b)); v != "" {
+			return v, nil
+		}
+		return "", fmt.Errorf("%s is empty: left untouched", versionFile(dir))
+	}
+	if !os.IsNotExist(err) {
+		return "", err
+	}
+	return "", nil
+}
+
+// makeCluster runs initdb in a folder of its own and renames it when done, so a
+// cluster is either complete or absent. initdb writes PG_VERSION first of all, so
+// that file alone would not tell.
+func (s *Server) makeCluster(ctx context.Context, o Options) error {
+	data := filepath.Join(s.Dir, dataName)
+	if err := removeHalfMade(data); err != nil {
+		return err
+	}
+	left, _ := filepath.Glob(filepath.Join(s.Dir, newName+"*"))
+	for _, d := range left {
+		if err := os.RemoveAll(d); err != nil {
+			return err
+		}
+	}
+	// A fresh name each time: an initdb whose parent was killed may still be writing.
+	tmp, err := os.MkdirTemp(s.Dir, newName)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	if err := s.account.own(tmp); err != nil {
+		return err
+	}
+	args := []string{"-D", tmp, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--data-checksums", "--no-instructions"}
+	if o.Test {
+		args = append(args, "--no-sync")
+	}
+	c := exec.CommandContext(ctx, filepath.Join(s.Bin, "initdb"), args...)
+	s.prepare(c)
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) } // its postgres too
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	if err := os.Rename(tmp, data); err != nil {
+		return err
+	}
+	d, err := os.Open(s.Dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// removeHalfMade removes what an interrupted initdb left at the cluster's place. It
+// refuses when there is anything initdb does not make, or a control file: a
+// cluster that lost its PG_VERSION can still be rescued by hand.
+func removeHalfMade(data string) error {
+	entries, err := os.ReadDir(data)
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if name != "base" && name != "global" && !strings.HasPrefix(name, "pg_") && !strings.HasPrefix(name, "postgresql.") {
+			return fmt.Errorf("%s holds %q and no PG_VERSION, so it is no PostgreSQL cluster: left untouched", data, name)
+		}
+	}
+	if exists(filepath.Join(data, "global", "pg_control")) {
+		return fmt.Errorf("%s is a PostgreSQL cluster without its PG_VERSION file: left untouched", data)
+	}
+	return os.RemoveAll(data)
+}
+
+// prepare makes c run as the server's user, in a process group of its own: Ctrl-C
+// must not end the server before the program has drained.
+func (s *Server) prepare(c *exec.Cmd) {
+	c.Dir = "/"
+	for _, kv := range os.Environ() {
+		if !strings.HasPrefix(kv, "PG") { // PGPORT, PGDATA, PGOPTIONS... are meant for clients of other servers
+			c.Env = append(c.Env, kv)
+		}
+	}
+	c.Env = append(c.Env, "LC_ALL=C", "HOME=/")
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: s.account.cred}
+}

@@ -1,0 +1,62 @@
+// Package localpg runs a private PostgreSQL for development and tests: it finds
+// the installed server (or installs it), makes a cluster in a folder, starts it
+// on a Unix socket only and stops it again.
+//
+// What a folder holds: pgdata (the cluster), run (the socket), postgres.log, and
+// two lock files. A cluster is never wiped: a folder made by another major
+// version of PostgreSQL is refused as it is.
+//
+// Unless Options.Test is set the server outlives a killed process, and the next
+// Start on the folder adopts it.
+package localpg
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Options say where the private cluster lives and how it runs.
+type Options struct {
+	// Dir is the folder of the cluster, made when missing. As root, a folder the
+	// database's user cannot enter (below a home of mode 0700) is replaced by
+	// /var/lib/homecare/<hash of the absolute path>; Server.Dir names the one used.
+	Dir string
+	// Install lets Start install PostgreSQL where none is found. It does so only
+	// as root (unless HOMECARE_INSTALL=0) or with HOMECARE_INSTALL=1.
+	Install bool
+	// InstallLog receives the output of the installation; nil discards it.
+	InstallLog io.Writer
+	// Settings are further server settings; they win over the ones of this package.
+	Settings map[string]string
+	// Test trades durability for speed, allows 300 connections, never shares the
+	// server with another process, and ends it with this process however that ends.
+	Test bool
+	// Timezone is the server's time zone (IANA name); empty means UTC.
+	Timezone string
+}
+
+var (
+	// ErrNoPostgres: no PostgreSQL server binaries are installed.
+	ErrNoPostgres = errors.New("no PostgreSQL server found")
+	// ErrVersion: the cluster was made by a major version that is not installed.
+	ErrVersion = errors.New("the cluster belongs to another PostgreSQL version")
+	// ErrInUse: another process uses this test cluster.
+	ErrInUse = errors.New("the cluster is in use by another process")
+)
+
+// VersionError reports a cluster that no installed server can open; it is ErrVersion.
+type VersionError struct {
+	Dir       string   // data folder, left untouched
+	Made      string   // major version that made it
+	Installed []string // major versions found, newest first
+}
+
+func (e *VersionError) Error() string {
+	return fmt.Sprintf("%s was made by PostgreSQL %s, installed is %s: left untouched; install PostgreSQL %s, or dump it there and restore it here",
+		e.Dir, e.Made, strings.Join(e.Installed, ", "), e.Made)
+}
+
+// Is makes errors.Is(err, ErrVersion) true.
+func (e *VersionError) Is(target error) bool { return target == ErrVersion }

@@ -1,0 +1,268 @@
+//go:build unix
+
+package localpg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	patience  = 60 * time.Second // for a server to start, recover or leave
+	fastStop  = 20 * time.Second // before a stop becomes an immediate one
+	abandoned = "pre-existing shared memory block"
+)
+
+// Server is a running private cluster. Its superuser is postgres, without a password.
+type Server struct {
+	Dir       string // folder of the cluster, absolute
+	Bin       string // folder of psql, pg_dump and the rest
+	Major     string // major version, such as "15"
+	SocketDir string // folder of the Unix socket
+	PID       int    // process id of the postmaster
+	Adopted   bool   // the server ran already
+
+	account account
+	users   *os.File // shared lock: this process uses the server
+	child   *child   // nil when adopted
+	stop    func() error
+}
+
+// Start makes or reopens the cluster in o.Dir and returns when it accepts
+// connections, on a Unix socket only. A server that runs there already is adopted
+// (with o.Test: ended when nobody uses it, else ErrInUse); one whose settings
+// differ is restarted when nobody uses it. Other errors: ErrNoPostgres, *VersionError.
+func Start(ctx context.Context, o Options) (*Server, error) {
+	if o.Dir == "" {
+		return nil, errors.New("localpg: no folder given")
+	}
+	dir, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := ensureInstalled(ctx, o); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	s := &Server{}
+	if s.account, err = chooseAccount(dir); err != nil {
+		return nil, err
+	}
+	if s.Dir, err = place(dir, s.account); err != nil {
+		return nil, err
+	}
+	if uid, _, ok := owner(versionFile(s.Dir)); ok && int(uid) != s.account.uid() {
+		return nil, fmt.Errorf("the cluster in %s belongs to user id %d, not to %d: run as that user or as root", s.Dir, uid, s.account.uid())
+	}
+	lock, err := openLock(s.Dir, startLock, s.account)
+	if err != nil {
+		return nil, err
+	}
+	defer lock.Close()
+	if err := lockExclusive(ctx, lock); err != nil {
+		return nil, err
+	}
+	if s.users, err = openLock(s.Dir, userLock, s.account); err != nil {
+		return nil, err
+	}
+	if err := s.run(ctx, o); err != nil {
+		s.users.Close()
+		return nil, err
+	}
+	s.stop = sync.OnceValue(s.shutdown)
+	return s, nil
+}
+
+// run is Start under the start lock.
+func (s *Server) run(ctx context.Context, o Options) error {
+	made, err := madeBy(s.Dir)
+	if err != nil {
+		return err
+	}
+	if s.Bin, s.Major, err = FindBin(made); err != nil {
+		if v, ok := errors.AsType[*VersionError](err); ok {
+			v.Dir = filepath.Join(s.Dir, dataName)
+		}
+		return err
+	}
+	if made == "" {
+		if err := s.makeCluster(ctx, o); err != nil {
+			return err
+		}
+	}
+	if s.SocketDir, err = s.makeSocketDir(); err != nil {
+		return err
+	}
+	alone, err := tryLock(s.users, syscall.LOCK_EX)
+	if err != nil {
+		return err
+	}
+	if err := s.adopt(ctx, o, alone); err != nil {
+		return err
+	}
+	if !s.Adopted {
+		if err := clearSocket(s.SocketDir); err != nil {
+			return err
+		}
+	}
+	for !s.Adopted {
+		said, err := s.spawn(ctx, o)
+		if err == nil {
+			break
+		}
+		if !strings.Contains(said, abandoned) || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(100 * time.Millisecond) // a backend of the killed server is about to end
+	}
+	if _, err := tryLock(s.users, syscall.LOCK_SH); err != nil {
+		return errors.Join(err, s.end(fastStop))
+	}
+	return nil
+}
+
+// adopt looks after the server that postmaster.pid names: takes it over, waits for
+// it to leave, or ends it. Without an error and without Adopted, none runs.
+func (s *Server) adopt(ctx context.Context, o Options, alone bool) error {
+	data := filepath.Join(s.Dir, dataName)
+	for {
+		p := readPID(s.Dir)
+		if p.pid == 0 || !serves(p.pid, data) {
+			endOrphans(ctx, data)
+			if p.pid == 0 || processExists(p.pid) {
+				return disown(s.Dir)
+			}
+			return nil
+		}
+		s.PID = p.pid
+		switch {
+		case o.Test && !alone:
+			return fmt.Errorf("%w: %s", ErrInUse, s.Dir)
+		case alone && p.status != "stopping" && (o.Test || !s.startedWith(s.arguments(o))):
+			if err := s.end(fastStop); err != nil {
+				return err
+			}
+		case p.status == "ready" && answers(p.socketDir):
+			s.SocketDir, s.Adopted = p.socketDir, true
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("PostgreSQL (process %d) holds %s and does not answer: %w", p.pid, data, context.Cause(ctx))
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// DSN connects role to database, as keyword/value pairs that libpq and pgx take.
+// An empty database leaves the name out.
+func (s *Server) DSN(role, database string) string {
+	dsn := "host=" + quote(s.SocketDir) + " port=" + port + " user=" + quote(role) + " sslmode=disable"
+	if database != "" {
+		dsn += " dbname=" + quote(database)
+	}
+	return dsn
+}
+
+func quote(s string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+}
+
+// Stop ends the server, adopted or not, unless another process uses it: then it
+// is left to that one. Open transactions are rolled back. A second Stop does
+// nothing and returns the same.
+func (s *Server) Stop() error { return s.stop() }
+
+func (s *Server) shutdown() error {
+	defer s.users.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	lock, err := openLock(s.Dir, startLock, s.account)
+	if err != nil {
+		return errors.Join(err, s.end(fastStop)) // the folder is gone: nobody can share it
+	}
+	defer lock.Close()
+	if err := lockExclusive(ctx, lock); err != nil {
+		return err
+	}
+	if alone, err := tryLock(s.users, syscall.LOCK_EX); err != nil || !alone {
+		return err
+	}
+	if err := s.end(fastStop); err != nil {
+		return err
+	}
+	if s.SocketDir != filepath.Join(s.Dir, "run") {
+		_ = os.Remove(s.SocketDir) // fails when it is not empty
+	}
+	return nil
+}
+
+// end tells the server to stop (fast), after the given time at once (immediate).
+func (s *Server) end(fast time.Duration) error {
+	begin, immediate := time.Now(), false
+	sig := syscall.SIGINT
+	for {
+		if !s.lives() {
+			if s.child != nil && !immediate {
+				return s.child.err
+			}
+			return nil
+		}
+		if sig != 0 {
+			if err := syscall.Kill(s.PID, sig); err != nil && !errors.Is(err, syscall.ESRCH) {
+				return fmt.Errorf("stop PostgreSQL (process %d): %w", s.PID, err)
+			}
+			sig = 0
+		}
+		switch age := time.Since(begin); {
+		case age > fast+10*time.Second:
+			return fmt.Errorf("PostgreSQL (process %d) does not stop", s.PID)
+		case age > fast && !immediate:
+			sig, immediate = syscall.SIGQUIT, true // the next start recovers
+		default:
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+}
+
+func (s *Server) lives() bool {
+	if s.child == nil {
+		return serves(s.PID, filepath.Join(s.Dir, dataName))
+	}
+	select {
+	case <-s.child.ended:
+		return false
+	default:
+		return true
+	}
+}
+
+// Discard removes the folder of a cluster that no process uses and no server runs
+// in, and says whether it did. For the leftovers of killed test runs.
+func Discard(dir string) bool {
+	if !exists(filepath.Join(dir, startLock)) { // nobody's, or being made
+		return false
+	}
+	for _, name := range []string{startLock, userLock} {
+		f, err := openLock(dir, name, account{})
+		if err != nil {
+			return false
+		}
+		defer f.Close()
+		if ok, err := tryLock(f, syscall.LOCK_EX); err != nil || !ok {
+			return false
+		}
+	}
+	if p := readPID(dir); p.pid != 0 && serves(p.pid, filepath.Join(dir, dataName)) {
+		return false
+	}
+	return os.RemoveAll(dir) == nil
+}

@@ -1,0 +1,161 @@
+//go:build unix
+
+package localpg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	logName = "postgres.log"
+	maxLog  = 16 << 20 // the log moves to postgres.log.1 at a start beyond this size
+)
+
+// watchdog becomes postgres, leaving a process behind that waits for a line on
+// file 3. This process writes the line once the server has ended; when it dies
+// first, however, the pipe closes and the server is told to stop. $$ is the
+// number of the shell, and so of the server. The process is nobody's child: the
+// postmaster takes the death of an unknown child for a crash.
+const watchdog = `( ( read -r _ <&3 || kill -INT $$ ) </dev/null >/dev/null 2>&1 & ); exec "$@" 3<&-`
+
+// child is a server that this process started.
+type child struct {
+	cmd    *exec.Cmd
+	tether *os.File      // write end of the watchdog's pipe; nil without one
+	ended  chan struct{} // closed when the server has ended
+	err    error         // how it ended; read after ended
+}
+
+// arguments of the server: what it was started with tells whether it can be adopted.
+func (s *Server) arguments(o Options) []string {
+	args := []string{"-D", filepath.Join(s.Dir, dataName), "-k", s.SocketDir, "-p", port}
+	for _, kv := range settings(o) {
+		args = append(args, "-c", kv)
+	}
+	return args
+}
+
+// startedWith: the running server got these arguments (postmaster.opts holds them
+// quoted, behind the program's path with its symbolic links resolved).
+func (s *Server) startedWith(args []string) bool {
+	b, err := os.ReadFile(filepath.Join(s.Dir, dataName, "postmaster.opts"))
+	return err == nil && strings.HasSuffix(string(b), `postgres "`+strings.Join(args, `" "`)+"\"\n")
+}
+
+func (s *Server) openLog() (*os.File, error) {
+	path := filepath.Join(s.Dir, logName)
+	if info, err := os.Lstat(path); err == nil && info.Size() > maxLog {
+		if err := os.Rename(path, path+".1"); err != nil {
+			return nil, err
+		}
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_RDWR|syscall.O_NOFOLLOW, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return f, s.account.own(path)
+}
+
+// spawn starts the server and waits until it is ready. On an error it has ended,
+// and said holds what it wrote to the log.
+func (s *Server) spawn(ctx context.Context, o Options) (said string, err error) {
+	log, err := s.openLog()
+	if err != nil {
+		return "", err
+	}
+	defer log.Close()
+	begin, err := log.Seek(0, io.SeekEnd)
+	if err != nil {
+		return "", err
+	}
+	c := &child{ended: make(chan struct{})}
+	postgres := filepath.Join(s.Bin, "postgres")
+	args := s.arguments(o)
+	if o.Test {
+		read, write, err := os.Pipe()
+		if err != nil {
+			return "", err
+		}
+		defer read.Close()
+		c.tether = write
+		c.cmd = exec.Command("/bin/sh", append([]string{"-c", watchdog, "sh", postgres}, args...)...)
+		c.cmd.ExtraFiles = []*os.File{read}
+	} else {
+		c.cmd = exec.Command(postgres, args...)
+	}
+	s.prepare(c.cmd)
+	c.cmd.Stdout, c.cmd.Stderr = log, log
+	if err := c.cmd.Start(); err != nil {
+		return "", err
+	}
+	go func() {
+		c.err = c.cmd.Wait()
+		if c.tether != nil {
+			_, _ = c.tether.WriteString("\n")
+			c.tether.Close()
+		}
+		close(c.ended)
+	}()
+	s.child, s.PID = c, c.cmd.Process.Pid
+	err = s.waitReady(ctx)
+	if err == nil {
+		return "", nil
+	}
+	s.child = nil
+	select {
+	case <-c.ended:
+		b, _ := io.ReadAll(io.NewSectionReader(log, begin, 64<<10))
+		return string(b), fmt.Errorf("PostgreSQL did not start: %w\n%s", c.err, b)
+	default:
+		_ = syscall.Kill(s.PID, syscall.SIGQUIT)
+		<-c.ended
+		return "", err
+	}
+}
+
+var errEnded = errors.New("the server ended")
+
+// waitReady waits until postmaster.pid names this server as ready: a status left
+// by an earlier one stands beside another process id.
+func (s *Server) waitReady(ctx context.Context) error {
+	for {
+		if p := readPID(s.Dir); p.pid == s.PID && p.status == "ready" && answers(s.SocketDir) {
+			return nil
+		}
+		select {
+		case <-s.child.ended:
+			return errEnded
+		case <-ctx.Done():
+			return fmt.Errorf("PostgreSQL in %s is not ready yet: %w", s.Dir, context.Cause(ctx))
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// endOrphans ends backends whose postmaster was killed: a long query would keep
+// the next server from starting. Only to be called when no postmaster lives.
+func endOrphans(ctx context.Context, data string) {
+	for round := 0; ; round++ {
+		pids := processesOf(data)
+		if len(pids) == 0 || ctx.Err() != nil {
+			return
+		}
+		sig := syscall.SIGQUIT
+		if round >= 40 {
+			sig = syscall.SIGKILL
+		}
+		for _, pid := range pids {
+			_ = syscall.Kill(pid, sig)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}

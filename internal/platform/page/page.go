@@ -1,0 +1,114 @@
+// Package page cuts lists into pages by keyset. Cursors are sealed: one that
+// was changed, is another user's, or belongs to another list or filter does
+// not open.
+package page
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/crypt"
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// ErrCursor is the fault of a cursor that is not one we gave to this caller
+// for this list.
+var ErrCursor = fault.Define(fault.Malformed, "cursor.invalid",
+	"Cursor tidak berlaku untuk daftar ini. Mulai lagi tanpa cursor.",
+	"This cursor is not valid for this list. Start again without one.")
+
+// Limits of a page, rows.
+const (
+	DefaultLimit = 50
+	MaxLimit     = 500
+)
+
+// Lifetime is how long a list cursor opens.
+const Lifetime = 24 * time.Hour
+
+// Request says which page of a list to read; embed it in a list's parameters.
+type Request struct {
+	Limit  int    `query:"limit" validate:"omitempty,min=1,max=500"`
+	Cursor string `query:"cursor" validate:"omitempty,max=1000"`
+}
+
+// Rows returns the limit to ask the database for: one more than the page, to
+// learn whether another follows.
+func (r Request) Rows() int { return r.size() + 1 }
+
+func (r Request) size() int {
+	if r.Limit == 0 {
+		return DefaultLimit
+	}
+	return min(r.Limit, MaxLimit)
+}
+
+// Page is one page; Next is empty on the last.
+type Page[T any] struct {
+	Items []T
+	Next  string
+}
+
+type sealed struct {
+	Key  json.RawMessage `json:"k"`
+	Till int64           `json:"t"`
+}
+
+// Sealer seals cursors; one per server.
+type Sealer struct{ key []byte }
+
+// NewSealer returns a sealer under its own key.
+func NewSealer(m *crypt.Master) *Sealer { return &Sealer{m.Derive("cursor")} }
+
+// Open reads the cursor of r into key (a pointer to the list's sort key) and
+// says whether there was one. list names the list with its filters, such as
+// "cases?state=active".
+func (s *Sealer) Open(ctx context.Context, list string, r Request, key any) (bool, error) {
+	if r.Cursor == "" {
+		return false, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(r.Cursor)
+	if err != nil {
+		return false, ErrCursor
+	}
+	plain, err := crypt.Open(s.key, place(ctx, list), b)
+	if err != nil {
+		return false, ErrCursor
+	}
+	var c sealed
+	if json.Unmarshal(plain, &c) != nil || time.Now().Unix() > c.Till || json.Unmarshal(c.Key, key) != nil {
+		return false, ErrCursor
+	}
+	return true, nil
+}
+
+// Cut makes a page of rows (read with r.Rows as the limit); key gives the sort
+// key of the last row for the cursor.
+func Cut[T any](ctx context.Context, s *Sealer, list string, r Request, rows []T, key func(T) any) (Page[T], error) {
+	if rows == nil {
+		rows = []T{}
+	}
+	if len(rows) <= r.size() {
+		return Page[T]{Items: rows}, nil
+	}
+	rows = rows[:r.size()]
+	k, err := json.Marshal(key(rows[len(rows)-1]))
+	if err != nil {
+		return Page[T]{}, err
+	}
+	plain, err := json.Marshal(sealed{k, time.Now().Add(Lifetime).Unix()})
+	if err != nil {
+		return Page[T]{}, err
+	}
+	return Page[T]{rows, base64.RawURLEncoding.EncodeToString(crypt.Seal(s.key, place(ctx, list), plain))}, nil
+}
+
+func place(ctx context.Context, list string) string {
+	p, _ := auth.From(ctx)
+	h := sha256.Sum256([]byte(list))
+	return "cursor/" + p.UserID + "/" + p.MembershipID + "/" + string(h[:])
+}

@@ -1,0 +1,148 @@
+package pg
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/platform/crypt"
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// ErrKeyInFlight is answered while another request with the same key runs.
+var ErrKeyInFlight = fault.Define(fault.Conflict, "idempotency.in_flight",
+	"Permintaan dengan Idempotency-Key yang sama sedang diproses. Tunggu sebentar, lalu kirim lagi.",
+	"A request with the same Idempotency-Key is being processed. Wait a moment and send again.").Retry()
+
+// ErrKeyReused is answered when a key comes back with another request.
+var ErrKeyReused = fault.Define(fault.Invalid, "idempotency.key_reused",
+	"Idempotency-Key ini sudah dipakai untuk permintaan lain. Pakai kunci baru untuk permintaan baru.",
+	"This Idempotency-Key was used for another request. Use a new key for a new request.")
+
+// Claim is the Idempotency-Key of one request. The first transaction of the
+// request claims it; the answer is stored, encrypted, in the same transaction.
+// So a kill after the commit replays the first answer, and a kill before it
+// leaves neither answer nor record.
+type Claim struct {
+	Key     [32]byte // SHA-256 of the header
+	Request [32]byte // SHA-256 of method, route, parameters and body
+	// Encode turns the use case's result into the answer that goes out.
+	Encode func(result any) (Answer, error)
+	used   bool
+}
+
+// Answer is what was or will be sent to the client.
+type Answer struct {
+	Status   int    `json:"status"`
+	ETag     string `json:"etag,omitempty"`
+	Location string `json:"location,omitempty"`
+	Body     []byte `json:"body"`
+}
+
+// Replayed is returned instead of a result when the request was answered
+// before; platform/rest sends the stored answer again.
+type Replayed struct{ Answer Answer }
+
+// Error implements error.
+func (*Replayed) Error() string { return "pg: answered before" }
+
+type claimKey struct{}
+
+// WithClaim returns ctx carrying the request's key.
+func WithClaim(ctx context.Context, c *Claim) context.Context {
+	return context.WithValue(ctx, claimKey{}, c)
+}
+
+func claimOf(ctx context.Context) *Claim {
+	c, _ := ctx.Value(claimKey{}).(*Claim)
+	return c
+}
+
+type dryKey struct{}
+
+// WithDry returns ctx of a dry run: every transaction is rolled back.
+func WithDry(ctx context.Context) context.Context { return context.WithValue(ctx, dryKey{}, true) }
+
+func isDry(ctx context.Context) bool { dry, _ := ctx.Value(dryKey{}).(bool); return dry }
+
+var errTwoTransactions = errors.New("pg: a request with an Idempotency-Key may write in one transaction only")
+
+func (c *Claim) queue(b *pgx.Batch) {
+	b.Queue(`select outcome, answer from claim_key($1, $2)`, c.Key[:], c.Request[:])
+}
+
+func (c *Claim) read(tx Tx, res pgx.BatchResults) (*Replayed, error) {
+	if c.used {
+		return nil, errTwoTransactions
+	}
+	var outcome string
+	var sealed []byte
+	if err := res.QueryRow().Scan(&outcome, &sealed); err != nil {
+		return nil, err
+	}
+	switch outcome {
+	case "new":
+		c.used = true
+		return nil, nil
+	case "in_flight":
+		return nil, ErrKeyInFlight
+	case "other_request":
+		return nil, ErrKeyReused
+	}
+	plain, err := tx.answerKey().open(c.place(), sealed)
+	if err != nil {
+		return nil, err
+	}
+	r := &Replayed{}
+	return r, json.Unmarshal(plain, &r.Answer)
+}
+
+func (c *Claim) store(tx Tx, result any) error {
+	a, err := c.Encode(result)
+	if err != nil {
+		return err
+	}
+	plain, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	sealed, err := tx.answerKey().seal(c.place(), plain)
+	if err != nil {
+		return err
+	}
+	tx.AtCommit(`select keep_answer($1, $2)`, c.Key[:], sealed)
+	return nil
+}
+
+func (c *Claim) place() string { return "answer/" + hex.EncodeToString(c.Key[:]) }
+
+// answerKey seals answers: a tenant's under its own key, Dinkes's under the
+// district's.
+type answerKey struct{ tx Tx }
+
+func (tx Tx) answerKey() answerKey { return answerKey{tx} }
+
+func (k answerKey) seal(place string, plain []byte) ([]byte, error) {
+	if k.tx.s.principal.PuskesmasID == 0 {
+		return crypt.Seal(k.tx.s.db.districtKey, place, plain), nil
+	}
+	t, err := k.tx.Keys()
+	if err != nil {
+		return nil, err
+	}
+	return t.Seal(place, plain), nil
+}
+
+func (k answerKey) open(place string, sealed []byte) ([]byte, error) {
+	if k.tx.s.principal.PuskesmasID == 0 {
+		return crypt.Open(k.tx.s.db.districtKey, place, sealed)
+	}
+	t, err := k.tx.Keys()
+	if err != nil {
+		return nil, err
+	}
+	return t.Open(place, sealed)
+}

@@ -1,0 +1,139 @@
+package pg
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// ErrDuplicate is the answer to a broken unique or exclusion constraint that
+// nobody explained in more particular words.
+var ErrDuplicate = fault.Define(fault.Conflict, "record.duplicate",
+	"Data ini sudah ada. Buka data yang ada, atau periksa kembali isian Anda.",
+	"This record exists already. Open the existing one or check what you entered.")
+
+// ErrReference is the answer to a reference to something that does not exist
+// here.
+var ErrReference = fault.Define(fault.Invalid, "record.reference",
+	"Ada id atau kode yang merujuk ke data yang tidak ada. Periksa id yang dikirim.",
+	"An id or code refers to something that does not exist. Check the ids you sent.")
+
+// ErrCheck is the answer to a broken check constraint that nobody explained.
+var ErrCheck = fault.Define(fault.Invalid, "record.check",
+	"Ada isian di luar batas yang dapat disimpan. Periksa kembali isian Anda.",
+	"A value lies outside what can be stored. Check what you entered.")
+
+var (
+	constraintsMu sync.Mutex
+	constraints   = map[string]error{}
+)
+
+// Explain says what breaking a named constraint tells the caller. A store
+// calls it for the constraints of its tables.
+func Explain(byConstraint map[string]error) {
+	constraintsMu.Lock()
+	defer constraintsMu.Unlock()
+	maps.Copy(constraints, byConstraint)
+}
+
+// Explained lists the constraints with an answer of their own; a test holds
+// them against the schema.
+func Explained() []string {
+	constraintsMu.Lock()
+	defer constraintsMu.Unlock()
+	return slices.Sorted(maps.Keys(constraints))
+}
+
+// translate turns what PostgreSQL says into faults. dead says that the
+// connection did not survive the error.
+func translate(err error, dead bool) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*Replayed](err); ok || fault.From(err) != nil {
+		return err
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.ErrNotFound.Because(err)
+	}
+	pe, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		if errors.Is(err, context.Canceled) {
+			return err
+		}
+		if dead && away(err) {
+			return fault.ErrUnavailable.Because(err)
+		}
+		return err
+	}
+	if explained := explain(pe.ConstraintName); explained != nil {
+		if d, ok := errors.AsType[*fault.Definition](explained); ok {
+			return d.Because(hidden(pe))
+		}
+		return explained
+	}
+	switch {
+	case pe.Code == "HC401":
+		return ErrSessionEnded
+	case pe.Code == "42501" && strings.Contains(pe.Message, "row-level security"):
+		return fault.ErrNotFound.Because(hidden(pe)) // a row of another tenant looks like none
+	case pe.Code == "23505" || pe.Code == "23P01":
+		return ErrDuplicate.Because(hidden(pe))
+	case pe.Code == "23503":
+		return ErrReference.Because(hidden(pe))
+	case pe.Code == "23514" || pe.Code == "22003":
+		return ErrCheck.Because(hidden(pe))
+	case pe.Code[:2] == "57" || pe.Code[:2] == "53" || pe.Code[:2] == "08" || pe.Code == "25006":
+		return fault.ErrUnavailable.Because(hidden(pe)) // shutting down, out of resources, cut off
+	case pe.Code == "40P01" || pe.Code == "40001":
+		return pe // the caller tries again
+	}
+	return hidden(pe)
+}
+
+func explain(constraint string) error {
+	if constraint == "" {
+		return nil
+	}
+	constraintsMu.Lock()
+	defer constraintsMu.Unlock()
+	return constraints[constraint]
+}
+
+// hiddenError is a PostgreSQL error without its detail, which repeats the
+// values of the row and must reach neither an answer nor a log.
+type hiddenError struct{ code, message, constraint, where string }
+
+func (e *hiddenError) Error() string {
+	return "postgres " + e.code + ": " + e.message + " " + e.constraint + e.where
+}
+
+func hidden(pe *pgconn.PgError) error {
+	e := &hiddenError{code: pe.Code, message: pe.Message, constraint: pe.ConstraintName}
+	if strings.HasPrefix(pe.Code, "22") || strings.HasPrefix(pe.Code, "P0") {
+		e.message = "" // "invalid input syntax for type uuid: <value>"
+	}
+	return e
+}
+
+// away says whether err is the database being gone rather than a mistake of ours.
+func away(err error) bool {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[net.Error](err); ok {
+		return true
+	}
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "closed pool")
+}

@@ -1,0 +1,298 @@
+package pg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// ErrNoPrincipal is answered when nobody, or the wrong kind of caller, asks.
+var ErrNoPrincipal = fault.Define(fault.Unauthenticated, "auth.required",
+	"Anda belum masuk. Masuk dulu melalui POST /v1/auth/login.",
+	"You are not signed in. Sign in first with POST /v1/auth/login.")
+
+// ErrSessionEnded is answered when the session, account or membership behind
+// a token is no longer good; the database says so on every request.
+var ErrSessionEnded = fault.Define(fault.Unauthenticated, "auth.session_ended",
+	"Sesi Anda sudah berakhir atau hak akses Anda berubah. Masuk lagi.",
+	"Your session has ended or your rights have changed. Sign in again.")
+
+// ErrForbidden is answered when the caller's role does not have this right.
+var ErrForbidden = fault.Define(fault.Forbidden, "auth.forbidden",
+	"Peran Anda tidak berwenang melakukan ini. Hubungi kepala puskesmas bila Anda memerlukannya.",
+	"Your role may not do this. Ask the head of the puskesmas if you need to.")
+
+const (
+	enterTenant   = `select enter($1::uuid, $2::uuid, $3::uuid, $4, $5::smallint)`
+	enterDistrict = `select enter($1::uuid, $2::uuid, $3::uuid, $4, null)`
+	enterSystem   = `select set_config('app.puskesmas_id', $1, true), set_config('app.system_reason', $2, true)`
+)
+
+type scope struct {
+	pool    *pool
+	begin   string
+	enter   string
+	args    []any
+	who     auth.Principal
+	claims  bool // takes part in Idempotency-Key
+	retries int
+}
+
+// Tenant runs f in a transaction that sees only the caller's puskesmas. The
+// opening round trip begins, checks session and membership, sets the tenant
+// and claims the Idempotency-Key; the closing one carries audit, outbox, the
+// stored answer and COMMIT. f may run again after a deadlock.
+func Tenant[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
+	p, ok := auth.From(ctx)
+	if !ok || p.PuskesmasID == 0 {
+		var none T
+		return none, wrongCaller(ok)
+	}
+	return run(ctx, db, scope{pool: db.app, begin: "begin", enter: enterTenant, args: enterArgs(p), who: p, claims: true, retries: 3}, f)
+}
+
+// District runs f read-only over what the district may see: roll-ups, reports
+// and reference tables, and no table that holds a person. Only for Dinkes.
+func District[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
+	p, ok := auth.From(ctx)
+	if !ok || !p.Role.District() {
+		var none T
+		return none, wrongCaller(ok)
+	}
+	return run(ctx, db, scope{pool: db.report, begin: "begin read only", enter: enterDistrict, args: enterArgs(p)[:4], who: p}, f)
+}
+
+// DistrictWrite runs f over the tables Dinkes may change: programmes, rule
+// sets, reference data, its side of a report, users. Only for dinkes_admin.
+func DistrictWrite[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
+	p, ok := auth.From(ctx)
+	if !ok || p.Role != auth.DinkesAdmin {
+		var none T
+		return none, wrongCaller(ok)
+	}
+	return run(ctx, db, scope{pool: db.district, begin: "begin", enter: enterDistrict, args: enterArgs(p)[:4], who: p, claims: true, retries: 3}, f)
+}
+
+// Reference runs f read-only over the reference tables, for whoever is signed
+// in: as a tenant for a puskesmas, as the district for Dinkes.
+func Reference[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
+	if p, ok := auth.From(ctx); ok && p.Role.District() {
+		return District(ctx, db, f)
+	}
+	return Tenant(ctx, db, f)
+}
+
+// System runs f as the service itself, over the tables listed for its role:
+// sign-in, verification, the calendar, workers. why says what for, and shows
+// in pg_stat_activity's session settings; it never depends on input.
+func System[T any](ctx context.Context, db *DB, why string, f func(Tx) (T, error)) (T, error) {
+	return run(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem, args: []any{"0", why}}, f)
+}
+
+// SystemFor is System inside one puskesmas: for workers that compute from its
+// records.
+func SystemFor[T any](ctx context.Context, db *DB, why string, puskesmasID int16, f func(Tx) (T, error)) (T, error) {
+	return run(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem, args: []any{fmt.Sprint(puskesmasID), why},
+		who: auth.Principal{PuskesmasID: puskesmasID}}, f)
+}
+
+// Read runs one query in the caller's tenant in a single round trip: session
+// check, tenant and query travel as one pipelined batch. For the hot reads.
+func Read[T any](ctx context.Context, db *DB, query string, args []any, collect func(pgx.Rows) (T, error)) (T, error) {
+	var none T
+	p, ok := auth.From(ctx)
+	if !ok || p.PuskesmasID == 0 {
+		return none, wrongCaller(ok)
+	}
+	var b pgx.Batch
+	b.Queue(enterTenant, enterArgs(p)...)
+	b.Queue(query, args...)
+	res := db.app.pgx.SendBatch(ctx, &b)
+	out, err := func() (T, error) {
+		if _, err := res.Exec(); err != nil {
+			return none, err
+		}
+		rows, err := res.Query()
+		if err != nil {
+			return none, err
+		}
+		return collect(rows)
+	}()
+	// Close reads the end of the implicit transaction: only then it is over.
+	if cerr := res.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return none, translate(err, true)
+	}
+	return out, nil
+}
+
+func wrongCaller(signedIn bool) error {
+	if signedIn {
+		return ErrForbidden
+	}
+	return ErrNoPrincipal
+}
+
+func enterArgs(p auth.Principal) []any {
+	return []any{p.SessionID, p.UserID, p.MembershipID, string(p.Role), p.PuskesmasID}
+}
+
+func run[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (T, error) {
+	for try := 0; ; try++ {
+		out, err := once(ctx, db, sc, f)
+		pe, ok := errors.AsType[*pgconn.PgError](err)
+		// 40P01 deadlock, 40001 serialization: nothing was done, so doing it
+		// again is safe.
+		if ok && (pe.Code == "40P01" || pe.Code == "40001") && try < sc.retries {
+			continue
+		}
+		return out, err
+	}
+}
+
+func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (out T, err error) {
+	var none T
+	c, err := sc.pool.sql.Conn(ctx)
+	if err != nil {
+		return none, translate(err, true)
+	}
+	defer func() { _ = c.Close() }()
+	st := &state{ctx: ctx, db: db, sql: c, principal: sc.who, dry: isDry(ctx)}
+	if err := c.Raw(func(d any) error { st.pgx = d.(*stdlib.Conn).Conn(); return nil }); err != nil {
+		return none, translate(err, true)
+	}
+	open := false
+	defer func() { // on a panic too, else the pool gets an open transaction back
+		if open {
+			rollback(st.pgx)
+		}
+	}()
+	var cl *Claim
+	if sc.claims {
+		cl = claimOf(ctx)
+	}
+	open = true
+	replay, err := begin(st, sc, cl)
+	if err != nil {
+		return none, translate(err, st.pgx.IsClosed())
+	}
+	if replay != nil {
+		return none, replay
+	}
+	if out, err = f(Tx{st}); err != nil {
+		return none, translate(err, st.pgx.IsClosed())
+	}
+	if st.dry && sc.claims {
+		rollback(st.pgx)
+		return out, keepDry(st, sc)
+	}
+	if cl != nil {
+		if err := cl.store(Tx{st}, out); err != nil {
+			return none, err
+		}
+	}
+	if err := commit(st, false); err != nil {
+		return none, translate(err, st.pgx.IsClosed())
+	}
+	open = false
+	return out, nil
+}
+
+// begin opens the transaction in one round trip. A non-nil *Replayed says that
+// this request was answered before.
+func begin(st *state, sc scope, cl *Claim) (*Replayed, error) {
+	var b pgx.Batch
+	b.Queue(sc.begin)
+	b.Queue(sc.enter, sc.args...)
+	if cl != nil && !st.dry {
+		cl.queue(&b)
+	}
+	res := st.pgx.SendBatch(st.ctx, &b)
+	replay, err := func() (*Replayed, error) {
+		for range 2 {
+			if _, err := res.Exec(); err != nil {
+				return nil, err
+			}
+		}
+		if cl != nil && !st.dry {
+			return cl.read(Tx{st}, res)
+		}
+		return nil, nil
+	}()
+	if cerr := res.Close(); err == nil {
+		err = cerr
+	}
+	return replay, err
+}
+
+// errRolledBack is a COMMIT that PostgreSQL turned into a ROLLBACK: an error
+// was swallowed on the way.
+var errRolledBack = errors.New("pg: the transaction had failed and was rolled back at commit")
+
+// commit sends the queued statements and COMMIT in one round trip.
+func commit(st *state, onlyEvenDry bool) error {
+	var b pgx.Batch
+	for _, s := range st.atCommit {
+		if s.evenDry || !onlyEvenDry {
+			b.Queue(s.sql, s.args...)
+		}
+	}
+	n := b.Len()
+	b.Queue("commit")
+	// An answer given to the client must not depend on whether the client is
+	// still there: once everything is done, COMMIT is sent regardless.
+	res := st.pgx.SendBatch(context.WithoutCancel(st.ctx), &b)
+	err := func() error {
+		for range n {
+			if _, err := res.Exec(); err != nil {
+				return err
+			}
+		}
+		tag, err := res.Exec()
+		if err == nil && tag.String() != "COMMIT" {
+			err = errRolledBack
+		}
+		return err
+	}()
+	if cerr := res.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// keepDry records the dry run in a transaction of its own.
+func keepDry(st *state, sc scope) error {
+	if _, err := begin(st, sc, nil); err != nil {
+		rollback(st.pgx)
+		return translate(err, st.pgx.IsClosed())
+	}
+	if err := commit(st, true); err != nil {
+		rollback(st.pgx)
+		return translate(err, st.pgx.IsClosed())
+	}
+	return nil
+}
+
+// rollback ends an open transaction; a connection on which that fails is
+// closed, so that the pool drops it.
+func rollback(c *pgx.Conn) {
+	if c == nil || c.IsClosed() {
+		return
+	}
+	ctx := context.Background()
+	if c.PgConn().TxStatus() == 'I' {
+		return
+	}
+	if _, err := c.Exec(ctx, "rollback"); err != nil {
+		_ = c.Close(ctx)
+	}
+}

@@ -1,0 +1,136 @@
+package pg
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/crypt"
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// Tx is a transaction scoped to one caller. A function that takes a Tx cannot
+// be given an unscoped connection.
+type Tx struct{ s *state }
+
+type state struct {
+	ctx       context.Context
+	db        *DB
+	sql       *sql.Conn
+	pgx       *pgx.Conn
+	principal auth.Principal
+	atCommit  []statement
+	dry       bool
+}
+
+type statement struct {
+	sql     string
+	args    []any
+	evenDry bool
+}
+
+// Context is the request's context.
+func (tx Tx) Context() context.Context { return tx.s.ctx }
+
+// Principal is who this transaction is scoped to; its zero value in System.
+func (tx Tx) Principal() auth.Principal { return tx.s.principal }
+
+// Now is the business time of the request.
+func (tx Tx) Now() time.Time { return clock.Now(tx.s.ctx) }
+
+// Dry says that the transaction will be rolled back whatever it does
+// (?dry_run=true).
+func (tx Tx) Dry() bool { return tx.s.dry }
+
+// Keys are the keys of the tenant this transaction is scoped to.
+func (tx Tx) Keys() (crypt.Tenant, error) { return tx.s.db.keys.For(tx.s.principal.PuskesmasID) }
+
+// Exec runs one statement.
+func (tx Tx) Exec(query string, args ...any) (pgconn.CommandTag, error) {
+	return tx.s.pgx.Exec(tx.s.ctx, query, args...)
+}
+
+// Query runs one query.
+func (tx Tx) Query(query string, args ...any) (pgx.Rows, error) {
+	return tx.s.pgx.Query(tx.s.ctx, query, args...)
+}
+
+// QueryRow runs one query of at most one row.
+func (tx Tx) QueryRow(query string, args ...any) pgx.Row {
+	return tx.s.pgx.QueryRow(tx.s.ctx, query, args...)
+}
+
+// SendBatch runs many statements in one round trip.
+func (tx Tx) SendBatch(b *pgx.Batch) pgx.BatchResults { return tx.s.pgx.SendBatch(tx.s.ctx, b) }
+
+// CopyFrom streams rows into a temporary table (COPY into a table with
+// row-level security is not supported by PostgreSQL).
+func (tx Tx) CopyFrom(table string, columns []string, rows pgx.CopyFromSource) (int64, error) {
+	return tx.s.pgx.CopyFrom(tx.s.ctx, pgx.Identifier{table}, columns, rows)
+}
+
+// AtCommit queues a statement that is sent together with COMMIT, in the order
+// queued: no round trip of its own.
+func (tx Tx) AtCommit(query string, args ...any) {
+	tx.s.atCommit = append(tx.s.atCommit, statement{sql: query, args: args})
+}
+
+// AtCommitEvenDry is AtCommit for what is kept of a dry run too: the audit row.
+func (tx Tx) AtCommitEvenDry(query string, args ...any) {
+	tx.s.atCommit = append(tx.s.atCommit, statement{sql: query, args: args, evenDry: true})
+}
+
+// Rows collects the rows of a query into structs: a column goes to the field
+// of the same name, underscores and case aside; fields without a column stay
+// empty. It never returns nil.
+func Rows[T any](tx Tx, query string, args ...any) ([]T, error) {
+	rows, err := tx.Query(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[T])
+	if out == nil {
+		out = []T{}
+	}
+	return out, err
+}
+
+// Row is Rows for exactly one row; fault.ErrNotFound when there is none.
+func Row[T any](tx Tx, query string, args ...any) (T, error) {
+	rows, err := tx.Query(query, args...)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	out, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[T])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return out, fault.ErrNotFound
+	}
+	return out, err
+}
+
+// Scalar returns the single value of a query; fault.ErrNotFound when there is
+// no row.
+func Scalar[T any](tx Tx, query string, args ...any) (T, error) {
+	var v T
+	err := tx.QueryRow(query, args...).Scan(&v)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return v, fault.ErrNotFound
+	}
+	return v, err
+}
+
+// Stale returns fault.ErrStale, with the current version to send again, when
+// want (If-Match) is not the current version of the record.
+func Stale(want, current int64) error {
+	if want == current {
+		return nil
+	}
+	return fault.ErrStale.Extend("current_version", current)
+}

@@ -1,0 +1,217 @@
+package rest
+
+import (
+	"errors"
+	"mime"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// Limits of a request body, bytes.
+const (
+	BodyLimit   = 1 << 20  // JSON
+	UploadLimit = 20 << 20 // files: imports, photos, scans
+)
+
+// The faults of a request that cannot be read.
+var (
+	ErrBodyUnreadable = fault.Define(fault.Malformed, "body.unreadable",
+		"Isi permintaan bukan JSON yang dapat dibaca. Periksa tanda kurung, koma, dan pengodean UTF-8.",
+		"The body is not JSON that can be read. Check brackets, commas and the UTF-8 encoding.")
+	ErrBodyDuplicate = fault.Define(fault.Malformed, "body.duplicate_key",
+		"Isi permintaan memuat kunci JSON yang sama dua kali. Kirim setiap kunci sekali saja.",
+		"The body holds the same JSON key twice. Send every key once.")
+	ErrBodyTooLarge = fault.Define(fault.TooLarge, "body.too_large",
+		"Isi permintaan lebih besar dari {limit} byte. Perkecil berkas atau bagi menjadi beberapa permintaan.",
+		"The body is larger than {limit} bytes. Make the file smaller or send several requests.")
+	ErrContentType = fault.Define(fault.WrongMedia, "body.content_type",
+		"Content-Type harus {want}.", "The Content-Type must be {want}.")
+	ErrKeyMissing = fault.Define(fault.Malformed, "idempotency.key_missing",
+		"Header Idempotency-Key wajib diisi (8 sampai 255 karakter, misalnya UUID) agar pengiriman ulang tidak tercatat dua kali.",
+		"The header Idempotency-Key is required (8 to 255 characters, such as a UUID), so that a repeated request is not recorded twice.")
+	ErrIfMatchMissing = fault.Define(fault.Required, "if_match.missing",
+		"Header If-Match wajib diisi dengan ETag data yang terakhir Anda baca.",
+		"The header If-Match is required, with the ETag of the record as you last read it.")
+	ErrIfMatchUnreadable = fault.Define(fault.Malformed, "if_match.unreadable",
+		"Header If-Match harus berisi satu ETag dari data ini, misalnya \"3\".",
+		"The header If-Match must hold one ETag of this record, such as \"3\".")
+)
+
+// shape is how a request struct is filled; computed once per route.
+type shape struct {
+	places []place
+	body   bool // has JSON members
+}
+
+type place struct {
+	index []int
+	in    string // path, query, header
+	name  string
+}
+
+func shapeOf(t reflect.Type) shape {
+	var s shape
+	if t.Kind() == reflect.Struct {
+		s.walk(t, nil)
+	}
+	return s
+}
+
+func (s *shape) walk(t reflect.Type, index []int) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		at := append(append([]int{}, index...), i)
+		found := false
+		for tag, in := range map[string]string{"param": "path", "query": "query", "header": "header"} {
+			if name := f.Tag.Get(tag); name != "" {
+				s.places = append(s.places, place{at, in, name})
+				found = true
+			}
+		}
+		switch {
+		case found:
+		case f.Anonymous && f.Type.Kind() == reflect.Struct && f.Tag.Get("json") == "":
+			s.walk(f.Type, at)
+		case f.Tag.Get("json") != "" && f.Tag.Get("json") != "-":
+			s.body = true
+		}
+	}
+}
+
+// bind fills req (a pointer) and returns the body it read. It never lets a
+// body reach a path field: those are json:"-", which an architecture test holds.
+func bind(c echo.Context, r Route, s shape, req any) ([]byte, error) {
+	v := reflect.ValueOf(req).Elem()
+	if err := bindPlaces(c, r, s, v); err != nil {
+		return nil, err
+	}
+	var body []byte
+	if r.Method != http.MethodGet && r.Method != http.MethodDelete {
+		var err error
+		if body, err = bindBody(c, r, s, req); err != nil {
+			return nil, err
+		}
+	}
+	return body, validate(req)
+}
+
+func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
+	limit := int64(BodyLimit)
+	if r.Flags.Has(Upload) {
+		limit = UploadLimit
+	}
+	body, err := readBody(c, limit)
+	if err != nil {
+		return nil, err
+	}
+	if raw, ok := req.(interface {
+		ReadBody(contentType string, body []byte) error
+	}); ok {
+		return body, raw.ReadBody(c.Request().Header.Get("Content-Type"), body)
+	}
+	if !s.body {
+		if len(body) > 0 && string(body) != "{}" {
+			return nil, ErrBodyUnreadable
+		}
+		return body, nil
+	}
+	if kind, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, ErrContentType.With("want", "application/json")
+	}
+	return body, decode(body, req)
+}
+
+func decode(body []byte, into any) error {
+	err := jsonv2.Unmarshal(body, into, jsonv2.RejectUnknownMembers(true))
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, jsontext.ErrDuplicateName) {
+		return ErrBodyDuplicate
+	}
+	if se, ok := errors.AsType[*jsonv2.SemanticError](err); ok {
+		pointer := string(se.JSONPointer)
+		if errors.Is(err, jsonv2.ErrUnknownName) {
+			return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "unknown",
+				Text: fault.Text{ID: "Isian ini tidak dikenal.", EN: "This field is not known."}})
+		}
+		return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "type",
+			Text: fault.Text{ID: "Jenis nilai tidak sesuai dengan dokumen OpenAPI.", EN: "The value is not of the type the OpenAPI document names."}})
+	}
+	return ErrBodyUnreadable // the cause repeats bytes of the body
+}
+
+func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
+	query := c.QueryParams()
+	var check fault.Check
+	known := map[string]bool{"dry_run": r.Flags.Has(DryRun), "fields": r.Method == http.MethodGet}
+	for _, p := range s.places {
+		var raw string
+		switch p.in {
+		case "path":
+			raw = c.Param(p.name)
+		case "header":
+			raw = c.Request().Header.Get(p.name)
+		case "query":
+			known[p.name] = true
+			values := query[p.name]
+			if len(values) > 1 {
+				check.Add("query/"+p.name, "repeated", "Parameter ini hanya boleh dikirim sekali.", "Send this parameter once.")
+				continue
+			}
+			if len(values) == 1 {
+				raw = values[0]
+			}
+		}
+		if raw == "" {
+			continue
+		}
+		if p.in == "path" && p.name == "id" {
+			if _, err := uuid.Parse(raw); err != nil || len(raw) != 36 {
+				return fault.ErrNotFound // what is no id is no record
+			}
+			raw = strings.ToLower(raw)
+		}
+		if !utf8.ValidString(raw) || strings.ContainsRune(raw, 0) || !set(v.FieldByIndex(p.index), raw) {
+			check.Add(p.in+"/"+p.name, "type", "Nilai parameter tidak dapat dibaca.", "The parameter's value cannot be read.")
+		}
+	}
+	for name := range query {
+		if !known[name] {
+			check.Add("query/"+strings.ToValidUTF8(name, "?"), "unknown", "Parameter ini tidak dikenal.", "This parameter is not known.")
+		}
+	}
+	return check.Err()
+}
+
+func set(f reflect.Value, raw string) bool {
+	switch f.Kind() {
+	case reflect.String:
+		f.SetString(raw)
+	case reflect.Bool:
+		b, err := strconv.ParseBool(raw)
+		if err != nil {
+			return false
+		}
+		f.SetBool(b)
+	case reflect.Int, reflect.Int16, reflect.Int32, reflect.Int64:
+		n, err := strconv.ParseInt(raw, 10, f.Type().Bits())
+		if err != nil {
+			return false
+		}
+		f.SetInt(n)
+	default:
+		panic("rest: a parameter of kind " + f.Kind().String())
+	}
+	return true
+}

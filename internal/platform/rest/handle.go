@@ -1,0 +1,198 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"reflect"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// None is the request or result of a route that has none.
+type None struct{}
+
+// Versioned is a result that carries its record's version; it becomes the ETag.
+type Versioned interface{ RecordVersion() int64 }
+
+// Handle adapts a typed use of the API to HTTP: bind, validate, call, answer.
+// Fields of Req tagged `param`, `query` or `header` come from there and carry
+// `json:"-"`; the others are the JSON body.
+func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error)) Handler {
+	shape := shapeOf(reflect.TypeFor[Req]())
+	pick := fieldsOf(reflect.TypeFor[Res]())
+	h := Handler{Status: status, Operation: nameOf(f)}
+	h.serve = func(c echo.Context, r Route) error {
+		var req Req
+		body, err := bind(c, r, shape, &req)
+		if err != nil {
+			return err
+		}
+		fields, err := pick.asked(c, r)
+		if err != nil {
+			return err
+		}
+		encode := func(result any) (pg.Answer, error) { return encodeJSON(r, status, result, pick, fields) }
+		ctx := withClaim(c, r, body, encode)
+		res, err := f(ctx, req)
+		if err != nil {
+			return err
+		}
+		a, err := encode(res)
+		if err != nil {
+			return err
+		}
+		return send(c, r, a, false)
+	}
+	return h
+}
+
+// File is a result that is not JSON: a letter, a photo, a feed.
+type File struct {
+	ContentType string
+	Name        string // of the download; never a person's name
+	Bytes       []byte
+	Inline      bool
+}
+
+// HandleFile is Handle for answers that are files.
+func HandleFile[Req any](f func(context.Context, Req) (File, error)) Handler {
+	shape := shapeOf(reflect.TypeFor[Req]())
+	h := Handler{Status: http.StatusOK, Operation: nameOf(f)}
+	h.serve = func(c echo.Context, r Route) error {
+		var req Req
+		if _, err := bind(c, r, shape, &req); err != nil {
+			return err
+		}
+		file, err := f(c.Request().Context(), req)
+		if err != nil {
+			return err
+		}
+		kind := "attachment"
+		if file.Inline {
+			kind = "inline"
+		}
+		c.Response().Header().Set("Content-Disposition", kind+`; filename="`+file.Name+`"`)
+		return c.Blob(http.StatusOK, file.ContentType, file.Bytes)
+	}
+	return h
+}
+
+// Raw is for the few routes that speak no JSON: health, metrics, the docs.
+func Raw(operation string, f echo.HandlerFunc) Handler {
+	return Handler{Status: http.StatusOK, Operation: operation, serve: func(c echo.Context, _ Route) error { return f(c) }}
+}
+
+func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string) (pg.Answer, error) {
+	a := pg.Answer{Status: status}
+	if _, none := result.(None); none {
+		a.Status = http.StatusNoContent
+		return a, nil
+	}
+	b, err := json.Marshal(result)
+	if err != nil {
+		return a, err
+	}
+	if len(fields) > 0 {
+		if b, err = pick.cut(b, fields); err != nil {
+			return a, err
+		}
+	}
+	a.Body = b
+	switch v, versioned := result.(Versioned); {
+	case versioned:
+		a.ETag = `"` + strconv.FormatInt(v.RecordVersion(), 10) + variant(fields) + `"`
+	case r.Flags.Has(Cached):
+		sum := sha256.Sum256(b)
+		a.ETag = `"` + hex.EncodeToString(sum[:12]) + `"`
+	}
+	return a, nil
+}
+
+// variant tells apart the same version shown with different fields.
+func variant(fields []string) string {
+	if len(fields) == 0 {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(strings.Join(fields, ",")))
+	return "-" + hex.EncodeToString(sum[:4])
+}
+
+func send(c echo.Context, r Route, a pg.Answer, replayed bool) error {
+	h := c.Response().Header()
+	if a.ETag != "" {
+		h.Set("ETag", a.ETag)
+	}
+	if replayed {
+		h.Set("Idempotent-Replayed", "true")
+	}
+	if r.Flags.Has(Cached) {
+		h.Set("Cache-Control", "private, no-cache")
+		if a.ETag != "" && matches(c.Request().Header.Get("If-None-Match"), a.ETag) {
+			return c.NoContent(http.StatusNotModified)
+		}
+	}
+	if a.Body == nil {
+		return c.NoContent(a.Status)
+	}
+	return c.Blob(a.Status, "application/json; charset=utf-8", a.Body)
+}
+
+func matches(header, etag string) bool {
+	for tag := range strings.SplitSeq(header, ",") {
+		if t := strings.TrimPrefix(strings.TrimSpace(tag), "W/"); t == etag || t == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// withClaim puts the request's Idempotency-Key into its context; the hash of
+// what was asked lets the database refuse the key for something else.
+func withClaim(c echo.Context, r Route, body []byte, encode func(any) (pg.Answer, error)) context.Context {
+	ctx := c.Request().Context()
+	key := c.Request().Header.Get("Idempotency-Key")
+	if !r.NeedsKey() || key == "" {
+		return ctx
+	}
+	h := sha256.New()
+	for _, part := range [][]byte{[]byte(r.Method), []byte(c.Request().URL.RequestURI()), []byte(c.Request().Header.Get("If-Match")), body} {
+		h.Write([]byte(strconv.Itoa(len(part)) + ":"))
+		h.Write(part)
+	}
+	claim := &pg.Claim{Key: sha256.Sum256([]byte(key)), Encode: encode}
+	h.Sum(claim.Request[:0])
+	return pg.WithClaim(ctx, claim)
+}
+
+// readBody reads at most limit bytes; ErrBodyTooLarge beyond.
+func readBody(c echo.Context, limit int64) ([]byte, error) {
+	r := c.Request()
+	if r.ContentLength > limit {
+		return nil, ErrBodyTooLarge.With("limit", limit)
+	}
+	b, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, limit))
+	if err != nil {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+			return nil, ErrBodyTooLarge.With("limit", limit)
+		}
+		return nil, ErrBodyUnreadable.Because(err)
+	}
+	return bytes.TrimSpace(b), nil
+}
+
+func nameOf(f any) string {
+	name := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()
+	name = strings.TrimSuffix(name, "-fm")
+	return name[strings.LastIndexByte(name, '.')+1:]
+}

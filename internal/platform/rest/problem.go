@@ -1,0 +1,140 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// The faults of the router itself.
+var (
+	ErrNoRoute = fault.Define(fault.NotFound, "route.not_found",
+		"Alamat ini tidak ada. Lihat /docs untuk daftar alamat.", "There is no such address. See /docs for the list.")
+	ErrMethod = fault.Define(fault.NotAllowed, "route.method",
+		"Metode HTTP ini tidak berlaku di alamat ini. Lihat /docs.", "This HTTP method does not apply at this address. See /docs.")
+)
+
+type kindTexts struct {
+	status int
+	title  fault.Text
+}
+
+var kinds = map[fault.Kind]kindTexts{
+	fault.Malformed:       {400, fault.Text{ID: "Permintaan tidak dapat dibaca", EN: "The request cannot be read"}},
+	fault.Unauthenticated: {401, fault.Text{ID: "Belum masuk", EN: "Not signed in"}},
+	fault.Forbidden:       {403, fault.Text{ID: "Tidak berwenang", EN: "Not allowed"}},
+	fault.NotFound:        {404, fault.Text{ID: "Tidak ditemukan", EN: "Not found"}},
+	fault.NotAllowed:      {405, fault.Text{ID: "Metode tidak berlaku", EN: "Method not allowed"}},
+	fault.NotAcceptable:   {406, fault.Text{ID: "Bentuk jawaban tidak tersedia", EN: "Not acceptable"}},
+	fault.Conflict:        {409, fault.Text{ID: "Bertentangan dengan keadaan data", EN: "In conflict with the record"}},
+	fault.Stale:           {412, fault.Text{ID: "Data sudah berubah", EN: "The record has changed"}},
+	fault.TooLarge:        {413, fault.Text{ID: "Terlalu besar", EN: "Too large"}},
+	fault.WrongMedia:      {415, fault.Text{ID: "Jenis isi tidak didukung", EN: "Unsupported content type"}},
+	fault.Invalid:         {422, fault.Text{ID: "Isian belum benar", EN: "The fields are not right"}},
+	fault.Required:        {428, fault.Text{ID: "Prasyarat belum dikirim", EN: "A precondition is missing"}},
+	fault.TooMany:         {429, fault.Text{ID: "Terlalu banyak permintaan", EN: "Too many requests"}},
+	fault.Internal:        {500, fault.Text{ID: "Kesalahan di pihak kami", EN: "Our error"}},
+	fault.Unavailable:     {503, fault.Text{ID: "Layanan sedang tidak tersedia", EN: "Service not available"}},
+}
+
+// StatusOf is the status code of a kind of fault.
+func StatusOf(k fault.Kind) int { return kinds[k].status }
+
+// TitleOf is the title of a kind of fault.
+func TitleOf(k fault.Kind) fault.Text { return kinds[k].title }
+
+// Problems is Echo's error handler and the only place that makes problem
+// answers. What it hides from the caller it logs, without personal data.
+func Problems(log *slog.Logger) echo.HTTPErrorHandler {
+	return func(err error, c echo.Context) {
+		if c.Response().Committed {
+			return
+		}
+		if r, ok := errors.AsType[*pg.Replayed](err); ok {
+			_ = send(c, Route{}, r.Answer, true)
+			return
+		}
+		f := faultOf(err)
+		k := kinds[f.Kind]
+		lang := Language(c.Request())
+		p := homecare.Problem{
+			Type: "/problems/" + f.Code, Title: k.title.In(lang, nil), Status: k.status,
+			Detail: f.Detail.In(lang, f.Args), Instance: c.Request().URL.Path, Code: f.Code,
+			Retryable: f.Retryable, TraceID: TraceID(c.Request().Context()),
+		}
+		for _, fd := range f.Fields {
+			p.Errors = append(p.Errors, homecare.ProblemField{Pointer: fd.Pointer, Code: fd.Code, Message: fd.Text.In(lang, fd.Args)})
+		}
+		p.CurrentState, _ = f.Extra["current_state"].(string)
+		p.Allowed, _ = f.Extra["allowed"].([]string)
+		p.CurrentVersion, _ = f.Extra["current_version"].(int64)
+		if p.Status >= 500 {
+			log.ErrorContext(c.Request().Context(), "request failed", "err", err.Error(), "route", c.Path(), "code", p.Code, "trace_id", p.TraceID)
+		}
+		answerProblem(c, p, lang)
+	}
+}
+
+func answerProblem(c echo.Context, p homecare.Problem, lang string) {
+	h := c.Response().Header()
+	h.Set("Content-Language", lang)
+	h.Set("Cache-Control", "no-store")
+	switch p.Status {
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", `Bearer realm="homecare"`)
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", "2")
+	case http.StatusConflict:
+		if p.Retryable {
+			h.Set("Retry-After", "1")
+		}
+	case http.StatusPreconditionFailed:
+		if p.CurrentVersion > 0 {
+			h.Set("ETag", ETag(p.CurrentVersion))
+		}
+	}
+	b, err := json.Marshal(p)
+	if err != nil {
+		b = []byte("{}")
+	}
+	_ = c.Blob(p.Status, "application/problem+json", b)
+}
+
+func faultOf(err error) *fault.Error {
+	if f := fault.From(err); f != nil {
+		return f
+	}
+	if he, ok := errors.AsType[*echo.HTTPError](err); ok {
+		switch he.Code {
+		case http.StatusNotFound:
+			return ErrNoRoute.Because(nil)
+		case http.StatusMethodNotAllowed:
+			return ErrMethod.Because(nil)
+		case http.StatusRequestEntityTooLarge:
+			return ErrBodyTooLarge.With("limit", BodyLimit)
+		}
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fault.ErrUnavailable.Because(err)
+	}
+	return fault.ErrInternal.Because(err)
+}
+
+// Language is the caller's: "en" when Accept-Language puts English first,
+// else "id".
+func Language(r *http.Request) string {
+	first, _, _ := strings.Cut(r.Header.Get("Accept-Language"), ",")
+	if l := strings.ToLower(strings.TrimSpace(first)); l == "en" || strings.HasPrefix(l, "en-") || strings.HasPrefix(l, "en;") {
+		return "en"
+	}
+	return "id"
+}

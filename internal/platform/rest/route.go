@@ -1,0 +1,80 @@
+// Package rest is the HTTP edge: it reads requests strictly, writes answers,
+// and turns faults into RFC 9457 problems. No other package sets a status code.
+package rest
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+)
+
+// Route is one line of the route table (internal/app/routes.go): where, who,
+// what.
+type Route struct {
+	Method string
+	Path   string // Echo's form, /v1/cases/:id/approve
+	// By lists the roles that may call it; Anyone and SignedIn are the two
+	// other answers.
+	By      []auth.Role
+	Handler Handler
+	Flags   Flag
+}
+
+// Flag says what a route demands beyond its method's rule.
+type Flag uint8
+
+// The flags of a route.
+const (
+	// Public routes need no token (sign-in, health, documents' check).
+	Public Flag = 1 << iota
+	// NoKey marks a POST that needs no Idempotency-Key: sign-in and searches.
+	NoKey
+	// OnRecord marks an action on a record: it needs If-Match.
+	OnRecord
+	// DryRun marks a transition that takes ?dry_run=true.
+	DryRun
+	// Cached marks an answer without persons: it carries an ETag of its bytes
+	// and answers 304.
+	Cached
+	// Upload marks a route whose body may reach the upload limit.
+	Upload
+)
+
+// Has says whether f contains g.
+func (f Flag) Has(g Flag) bool { return f&g != 0 }
+
+// NeedsKey says whether the route needs an Idempotency-Key: every POST but
+// those marked NoKey.
+func (r Route) NeedsKey() bool {
+	return r.Method == http.MethodPost && !r.Flags.Has(NoKey) && !r.Flags.Has(Public)
+}
+
+// NeedsIfMatch says whether the route needs If-Match: every PATCH and PUT, and
+// every action on a record.
+func (r Route) NeedsIfMatch() bool {
+	return r.Method == http.MethodPatch || r.Method == http.MethodPut || r.Flags.Has(OnRecord)
+}
+
+// Handler answers a request that passed the route's checks. Make one with
+// Handle, HandleFile or Raw.
+type Handler struct {
+	Status int
+	serve  func(c echo.Context, r Route) error
+	// Operation is the name of the handler function, which docs/roles.md and
+	// the route tests show.
+	Operation string
+}
+
+// SpecPath is the path in OpenAPI's form, /v1/cases/{id}/approve.
+func (r Route) SpecPath() string {
+	parts := strings.Split(r.Path, "/")
+	for i, p := range parts {
+		if strings.HasPrefix(p, ":") {
+			parts[i] = "{" + p[1:] + "}"
+		}
+	}
+	return strings.Join(parts, "/")
+}

@@ -1,0 +1,223 @@
+package rest
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// Options are the settings of the edge.
+type Options struct {
+	Log         *slog.Logger
+	CORSOrigins []string      // allowed browser origins; none by default
+	Timeout     time.Duration // of one request's work
+	DemoClock   bool          // honours the header Homecare-Demo-Clock; development only
+	// Authenticate returns the caller of a request with a bearer token.
+	Authenticate func(ctx context.Context, token string) (auth.Principal, error)
+	// Observe is told of every finished request: route pattern, never the URL.
+	Observe func(method, route string, status int, took time.Duration)
+}
+
+// DemoClockHeader carries the business time of one request (RFC 3339), so
+// that a month can pass in one walk (design decision 1). Only a development
+// server reads it.
+const DemoClockHeader = "Homecare-Demo-Clock"
+
+// New returns the server's handler with the routes mounted.
+func New(o Options, routes []Route) *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = Problems(o.Log)
+	e.Use(o.trace, o.headers, recoverPanics)
+	if len(o.CORSOrigins) > 0 {
+		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
+			AllowOrigins:  o.CORSOrigins,
+			AllowMethods:  []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
+			AllowHeaders:  []string{"Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match", "Idempotency-Key", "Traceparent"},
+			ExposeHeaders: []string{"ETag", "Idempotent-Replayed", "Retry-After", "X-Request-Id", "Content-Disposition"},
+			MaxAge:        3600,
+		}))
+	}
+	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressed}))
+	for _, r := range routes {
+		e.Add(r.Method, r.Path, o.handler(r))
+	}
+	return e
+}
+
+// compressed skips what is compressed already.
+func compressed(c echo.Context) bool {
+	p := c.Path()
+	return strings.HasSuffix(p, "/content") || strings.HasSuffix(p, "/pdf") || strings.HasSuffix(p, "/xlsx") || strings.HasPrefix(p, "/docs")
+}
+
+func (o Options) handler(r Route) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		if o.Timeout > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, o.Timeout)
+			defer cancel()
+		}
+		if !r.Flags.Has(Public) {
+			token, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
+			if !ok {
+				return pg.ErrNoPrincipal
+			}
+			p, err := o.Authenticate(ctx, token)
+			if err != nil {
+				return err
+			}
+			if !slices.Contains(r.By, p.Role) {
+				return pg.ErrForbidden
+			}
+			ctx = auth.With(ctx, p)
+			c.Set("principal", p)
+		}
+		ctx, err := o.preconditions(ctx, c, r)
+		if err != nil {
+			return err
+		}
+		c.SetRequest(c.Request().WithContext(ctx))
+		return r.Handler.serve(c, r)
+	}
+}
+
+func (o Options) preconditions(ctx context.Context, c echo.Context, r Route) (context.Context, error) {
+	if r.Flags.Has(DryRun) && c.QueryParam("dry_run") == "true" {
+		ctx = pg.WithDry(ctx)
+	} else if key := c.Request().Header.Get("Idempotency-Key"); r.NeedsKey() && (len(key) < 8 || len(key) > 255) {
+		return ctx, ErrKeyMissing
+	}
+	if r.NeedsIfMatch() {
+		version, err := ifMatch(c.Request().Header.Get("If-Match"))
+		if err != nil {
+			return ctx, err
+		}
+		ctx = context.WithValue(ctx, ifMatchKey{}, version)
+	}
+	if raw := c.Request().Header.Get(DemoClockHeader); o.DemoClock && raw != "" {
+		if t, err := time.Parse(time.RFC3339, raw); err == nil {
+			ctx = clock.With(ctx, t)
+		}
+	}
+	return context.WithValue(ctx, languageKey{}, Language(c.Request())), nil
+}
+
+type (
+	ifMatchKey  struct{}
+	languageKey struct{}
+	traceKey    struct{}
+)
+
+var etagForm = regexp.MustCompile(`^(?:W/)?"([0-9]{1,18})(?:-[0-9a-f]{8})?"$`)
+
+func ifMatch(header string) (int64, error) {
+	if header == "" {
+		return 0, ErrIfMatchMissing
+	}
+	m := etagForm.FindStringSubmatch(header)
+	if m == nil {
+		return 0, ErrIfMatchUnreadable
+	}
+	return strconv.ParseInt(m[1], 10, 64)
+}
+
+// ETag is the entity tag of a record's version.
+func ETag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+
+// IfMatch is the version the caller last saw; the route table guarantees it
+// where the route needs one.
+func IfMatch(ctx context.Context) int64 { v, _ := ctx.Value(ifMatchKey{}).(int64); return v }
+
+// LanguageOf is the caller's language, "id" or "en".
+func LanguageOf(ctx context.Context) string {
+	if l, ok := ctx.Value(languageKey{}).(string); ok {
+		return l
+	}
+	return "id"
+}
+
+// TraceID names a request in answers and logs; 32 hex digits.
+func TraceID(ctx context.Context) string { t, _ := ctx.Value(traceKey{}).(string); return t }
+
+var traceparent = regexp.MustCompile(`^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$`)
+
+func (o Options) trace(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		id := ""
+		if m := traceparent.FindStringSubmatch(c.Request().Header.Get("Traceparent")); m != nil {
+			id = m[1]
+		} else {
+			var b [16]byte
+			_, _ = rand.Read(b[:])
+			id = hex.EncodeToString(b[:])
+		}
+		ctx := context.WithValue(c.Request().Context(), traceKey{}, id)
+		c.SetRequest(c.Request().WithContext(ctx))
+		c.Response().Header().Set("X-Request-Id", id)
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		took := time.Since(start)
+		route := c.Path()
+		if route == "" {
+			route = "unknown"
+		}
+		if o.Observe != nil {
+			o.Observe(c.Request().Method, route, c.Response().Status, took)
+		}
+		attrs := []any{"method", c.Request().Method, "route", route, "status", c.Response().Status,
+			"ms", took.Milliseconds(), "bytes", c.Response().Size, "trace_id", id}
+		if p, ok := c.Get("principal").(auth.Principal); ok {
+			attrs = append(attrs, "account", p.UserID, "role", p.Role, "puskesmas", p.Puskesmas)
+		}
+		o.Log.InfoContext(ctx, "request", attrs...)
+		return nil
+	}
+}
+
+func (o Options) headers(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+		h.Add("Vary", "Accept-Language")
+		return next(c)
+	}
+}
+
+// recoverPanics turns a panic into a 500 without its text, which could repeat
+// a value.
+func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				if r == http.ErrAbortHandler {
+					panic(r)
+				}
+				err = panicked()
+			}
+		}()
+		return next(c)
+	}
+}

@@ -1,0 +1,127 @@
+package rest
+
+import (
+	"errors"
+	"reflect"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/go-playground/validator/v10"
+
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+var rules = newRules()
+
+func newRules() *validator.Validate {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	v.RegisterTagNameFunc(func(f reflect.StructField) string { // name fields as the caller does
+		for tag, prefix := range map[string]string{"param": "path/", "query": "query/", "header": "header/"} {
+			if name := f.Tag.Get(tag); name != "" {
+				return prefix + name
+			}
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" || name == "-" {
+			return embedded
+		}
+		return name
+	})
+	for name, form := range map[string]*regexp.Regexp{
+		"date":  regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`),
+		"month": regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])$`),
+		"clock": regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`),
+		"code":  regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,60}$`),
+	} {
+		must(v.RegisterValidation(name, func(fl validator.FieldLevel) bool {
+			s := fl.Field().String()
+			if !form.MatchString(s) {
+				return false
+			}
+			if name != "date" {
+				return true
+			}
+			_, err := time.ParseInLocation(time.DateOnly, s, clock.WITA)
+			return err == nil
+		}))
+	}
+	// A text for a person holds something besides blanks and no control characters.
+	must(v.RegisterValidation("text", func(fl validator.FieldLevel) bool {
+		s := fl.Field().String()
+		return strings.TrimSpace(s) != "" && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' })
+	}))
+	return v
+}
+
+const embedded = "~" // an embedded struct is no step of a pointer
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// said is what each rule tells a person; {param} is the rule's own figure.
+var said = map[string]fault.Text{
+	"required": {ID: "Wajib diisi.", EN: "This is required."},
+	"uuid":     {ID: "Harus berupa UUID.", EN: "This must be a UUID."},
+	"min":      {ID: "Paling sedikit {param}.", EN: "This must be at least {param}."},
+	"max":      {ID: "Paling banyak {param}.", EN: "This must be at most {param}."},
+	"len":      {ID: "Panjangnya harus {param}.", EN: "The length must be {param}."},
+	"gte":      {ID: "Paling sedikit {param}.", EN: "This must be at least {param}."},
+	"lte":      {ID: "Paling banyak {param}.", EN: "This must be at most {param}."},
+	"gt":       {ID: "Harus lebih dari {param}.", EN: "This must be more than {param}."},
+	"oneof":    {ID: "Harus salah satu dari: {param}.", EN: "This must be one of: {param}."},
+	"date":     {ID: "Harus tanggal yang ada, ditulis YYYY-MM-DD.", EN: "This must be an existing date, written YYYY-MM-DD."},
+	"month":    {ID: "Harus bulan, ditulis YYYY-MM.", EN: "This must be a month, written YYYY-MM."},
+	"clock":    {ID: "Harus jam, ditulis HH:MM.", EN: "This must be a time of day, written HH:MM."},
+	"text":     {ID: "Tuliskan keterangan yang dapat dibaca.", EN: "Write something that can be read."},
+	"code":     {ID: "Harus berupa kode: huruf, angka, titik, garis.", EN: "This must be a code: letters, digits, dots, dashes."},
+	"numeric":  {ID: "Hanya boleh angka.", EN: "Digits only."},
+	"email":    {ID: "Harus alamat surel.", EN: "This must be an e-mail address."},
+	"unique":   {ID: "Tidak boleh ada yang sama.", EN: "No two may be the same."},
+}
+
+var otherwise = fault.Text{ID: "Nilai ini tidak dapat diterima.", EN: "This value cannot be accepted."}
+
+// validate says which fields of req break their `validate` tag.
+func validate(req any) error {
+	if reflect.Indirect(reflect.ValueOf(req)).Kind() != reflect.Struct {
+		return nil
+	}
+	broken, ok := errors.AsType[validator.ValidationErrors](rules.Struct(req))
+	if !ok {
+		return nil
+	}
+	var fields []fault.Field
+	for _, b := range broken {
+		text, known := said[b.Tag()]
+		if !known {
+			text = otherwise
+		}
+		fields = append(fields, fault.Field{Pointer: pointer(b.Namespace()), Code: b.Tag(), Text: text, Args: map[string]any{"param": b.Param()}})
+	}
+	return fault.ErrInvalid.At(fields...)
+}
+
+// pointer turns validator's Req.~.vitals[0].code into /vitals/0/code.
+func pointer(namespace string) string {
+	parts := strings.Split(namespace, ".")[1:]
+	var b strings.Builder
+	for _, p := range parts {
+		if p == embedded {
+			continue
+		}
+		if strings.Contains(p, "/") {
+			return p // query/limit, path/id
+		}
+		p = strings.ReplaceAll(p, "]", "")
+		for s := range strings.SplitSeq(p, "[") {
+			b.WriteByte('/')
+			b.WriteString(s)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,269 @@
+package homecare
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Client calls the API. It renews its access token by itself, repeats what
+// may be repeated (with the same Idempotency-Key), and is safe for concurrent
+// use.
+type Client struct {
+	base string
+	// HTTP is the transport; http.DefaultClient when nil.
+	HTTP *http.Client
+	// Language of texts: "id" (default) or "en".
+	Language string
+	// Clock, when set, gives the business time sent to a development server.
+	Clock func() time.Time
+	// Retries is how often a request that may be repeated is repeated.
+	Retries int
+
+	mu     sync.Mutex
+	tokens Tokens
+}
+
+// New returns a client of the API at base, such as "http://127.0.0.1:8080".
+func New(base string) *Client {
+	return &Client{base: strings.TrimRight(base, "/"), Language: "id", Retries: 3}
+}
+
+// With returns a client of the same address and transport, without tokens.
+func (c *Client) With() *Client {
+	return &Client{base: c.base, HTTP: c.HTTP, Language: c.Language, Clock: c.Clock, Retries: c.Retries}
+}
+
+// Tokens are the client's current tokens.
+func (c *Client) Tokens() Tokens {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.tokens
+}
+
+// SetTokens gives the client tokens it keeps from an earlier run.
+func (c *Client) SetTokens(t Tokens) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tokens = t
+}
+
+// Call is one request, for what the client has no method for.
+type Call struct {
+	Method, Path string
+	Query        url.Values
+	Body         any       // sent as JSON
+	Raw          io.Reader // sent as it is, with ContentType
+	ContentType  string
+	IfMatch      int64  // version of the record; 0 sends none
+	Key          string // Idempotency-Key; made when empty and needed
+	NoKey        bool
+	Out          any // pointer; filled from JSON, or *[]byte for a file
+	NoToken      bool
+}
+
+// Do sends the request. A failed one returns *Problem where the API answered.
+func (c *Client) Do(ctx context.Context, call Call) error {
+	body := []byte(nil)
+	switch {
+	case call.Body != nil:
+		b, err := json.Marshal(call.Body)
+		if err != nil {
+			return err
+		}
+		body = b
+		call.ContentType = "application/json"
+	case call.Raw != nil:
+		b, err := io.ReadAll(call.Raw)
+		if err != nil {
+			return err
+		}
+		body = b
+	}
+	if call.Method == http.MethodPost && !call.NoKey && call.Key == "" {
+		call.Key = NewKey()
+	}
+	renewed := false
+	for try := 0; ; try++ {
+		err := c.once(ctx, call, body)
+		p, isProblem := errors.AsType[*Problem](err)
+		switch {
+		case err == nil:
+			return nil
+		case isProblem && p.Code == "auth.token" && !renewed && !call.NoToken:
+			renewed = true
+			if rerr := c.renew(ctx); rerr != nil {
+				return err
+			}
+			continue
+		case isProblem && !p.Retryable, ctx.Err() != nil, try >= c.Retries, call.Method != http.MethodGet && call.Key == "":
+			return err
+		}
+		select {
+		case <-time.After(time.Duration(100<<try) * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+func (c *Client) once(ctx context.Context, call Call, body []byte) error {
+	u := c.base + call.Path
+	if len(call.Query) > 0 {
+		u += "?" + call.Query.Encode()
+	}
+	req, err := http.NewRequestWithContext(ctx, call.Method, u, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	h := req.Header
+	if call.ContentType != "" {
+		h.Set("Content-Type", call.ContentType)
+	}
+	h.Set("Accept-Language", c.Language)
+	if call.Key != "" {
+		h.Set("Idempotency-Key", call.Key)
+	}
+	if call.IfMatch > 0 {
+		h.Set("If-Match", `"`+strconv.FormatInt(call.IfMatch, 10)+`"`)
+	}
+	if c.Clock != nil {
+		h.Set("Homecare-Demo-Clock", c.Clock().Format(time.RFC3339))
+	}
+	if t := c.Tokens().AccessToken; t != "" && !call.NoToken {
+		h.Set("Authorization", "Bearer "+t)
+	}
+	client := c.HTTP
+	if client == nil {
+		client = http.DefaultClient
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		return err
+	}
+	if res.StatusCode >= 400 {
+		p := &Problem{}
+		if json.Unmarshal(b, p) != nil || p.Code == "" {
+			return fmt.Errorf("%s %s: %s", call.Method, call.Path, res.Status)
+		}
+		return p
+	}
+	switch out := call.Out.(type) {
+	case nil:
+		return nil
+	case *[]byte:
+		*out = b
+		return nil
+	default:
+		if len(b) == 0 {
+			return nil
+		}
+		return json.Unmarshal(b, out)
+	}
+}
+
+func (c *Client) renew(ctx context.Context) error {
+	t := c.Tokens()
+	if t.RefreshToken == "" {
+		return errors.New("no refresh token")
+	}
+	_, err := c.Refresh(ctx, Refresh{RefreshToken: t.RefreshToken, DeviceID: t.DeviceID})
+	return err
+}
+
+// NewKey returns a fresh Idempotency-Key. Keep it with what you send until the
+// answer has arrived.
+func NewKey() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// SignIn signs in and keeps the tokens.
+func (c *Client) SignIn(ctx context.Context, in SignIn) (Tokens, error) {
+	return c.keep(ctx, "/v1/auth/login", in)
+}
+
+// Refresh renews the tokens and keeps them.
+func (c *Client) Refresh(ctx context.Context, in Refresh) (Tokens, error) {
+	return c.keep(ctx, "/v1/auth/refresh", in)
+}
+
+func (c *Client) keep(ctx context.Context, path string, in any) (Tokens, error) {
+	var t Tokens
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: path, Body: in, Out: &t, NoKey: true, NoToken: true})
+	if err == nil {
+		c.SetTokens(t)
+	}
+	return t, err
+}
+
+// SignOut ends the session.
+func (c *Client) SignOut(ctx context.Context) error {
+	return c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/auth/sign-out", NoKey: true})
+}
+
+// SignOutEverywhere ends every session of the account.
+func (c *Client) SignOutEverywhere(ctx context.Context) error {
+	return c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/auth/sign-out-everywhere", NoKey: true})
+}
+
+// Me returns the caller.
+func (c *Client) Me(ctx context.Context) (Me, error) { return get[Me](ctx, c, "/v1/me", nil) }
+
+// Staff lists the staff of the caller's puskesmas.
+func (c *Client) Staff(ctx context.Context) (Page[StaffMember], error) {
+	return get[Page[StaffMember]](ctx, c, "/v1/staff", nil)
+}
+
+// Sessions lists the caller's open sessions.
+func (c *Client) Sessions(ctx context.Context) (Page[Session], error) {
+	return get[Page[Session]](ctx, c, "/v1/sessions", nil)
+}
+
+// EndSession ends one of the caller's sessions.
+func (c *Client) EndSession(ctx context.Context, id string) error {
+	return c.Do(ctx, Call{Method: http.MethodDelete, Path: "/v1/sessions/" + id})
+}
+
+// AuditEvents lists audit events; query as in the OpenAPI document.
+func (c *Client) AuditEvents(ctx context.Context, query url.Values) (Page[AuditEvent], error) {
+	return get[Page[AuditEvent]](ctx, c, "/v1/audit-events", query)
+}
+
+// get, post and act are the three shapes of a call.
+func get[T any](ctx context.Context, c *Client, path string, query url.Values) (T, error) {
+	var out T
+	err := c.Do(ctx, Call{Method: http.MethodGet, Path: path, Query: query, Out: &out})
+	return out, err
+}
+
+// post creates; the key makes a repetition harmless.
+func post[T any](ctx context.Context, c *Client, path string, body any) (T, error) {
+	var out T
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: path, Body: body, Out: &out})
+	return out, err
+}
+
+// act changes a record last seen at version.
+func act[T any](ctx context.Context, c *Client, method, path string, version int64, body any) (T, error) {
+	var out T
+	err := c.Do(ctx, Call{Method: method, Path: path, IfMatch: version, Body: body, Out: &out})
+	return out, err
+}

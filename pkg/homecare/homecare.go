@@ -1,0 +1,39 @@
+// Package homecare is the Go client of the Homecare API of Kabupaten Balangan.
+// Its types are the API's JSON; the server uses the same ones, so the two
+// cannot drift. It needs only the standard library.
+package homecare
+
+// Page is one page of a list. NextCursor is empty on the last page.
+type Page[T any] struct {
+	Data       []T    `json:"data" validate:"required"`
+	NextCursor string `json:"next_cursor,omitempty"`
+}
+
+// Problem is the body of every failed request (RFC 9457,
+// application/problem+json).
+type Problem struct {
+	Type      string         `json:"type" validate:"required" format:"uri-reference" example:"/problems/record.not_found"`
+	Title     string         `json:"title" validate:"required" example:"Tidak ditemukan"`
+	Status    int            `json:"status" validate:"required" example:"404"`
+	Detail    string         `json:"detail" validate:"required"`
+	Instance  string         `json:"instance" validate:"required" example:"/v1/cases/0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"`
+	Code      string         `json:"code" validate:"required" example:"record.not_found"`
+	Errors    []ProblemField `json:"errors,omitempty"`
+	Retryable bool           `json:"retryable"`
+	TraceID   string         `json:"trace_id" validate:"required"`
+	// CurrentState and Allowed come with record.state (409).
+	CurrentState string   `json:"current_state,omitempty"`
+	Allowed      []string `json:"allowed,omitempty"`
+	// CurrentVersion comes with record.stale (412).
+	CurrentVersion int64 `json:"current_version,omitempty"`
+}
+
+// ProblemField is what is wrong with one field.
+type ProblemField struct {
+	Pointer string `json:"pointer" validate:"required" example:"/birth_date"`
+	Code    string `json:"code" validate:"required" example:"required"`
+	Message string `json:"message" validate:"required"`
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return p.Code + " (" + p.TraceID + "): " + p.Detail }

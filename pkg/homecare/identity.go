@@ -1,0 +1,81 @@
+package homecare
+
+import "time"
+
+// SignIn is the body of POST /v1/auth/login.
+type SignIn struct {
+	Username string `json:"username" validate:"required,max=60" example:"koordinator.tanah-habang"`
+	Password string `json:"password" validate:"required,max=200" format:"password"`
+	// MembershipID chooses one of several memberships; needed only then.
+	MembershipID string `json:"membership_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// DeviceID is a UUID the device made for itself and keeps.
+	DeviceID   string `json:"device_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	DeviceName string `json:"device_name,omitempty" validate:"omitempty,max=80" example:"HP Samsung poskesdes"`
+}
+
+// Tokens is the answer to signing in and to refreshing.
+type Tokens struct {
+	AccessToken  string `json:"access_token" validate:"required"`
+	RefreshToken string `json:"refresh_token" validate:"required"`
+	// ExpiresIn is the access token's lifetime in seconds.
+	ExpiresIn int    `json:"expires_in" validate:"required" example:"600"`
+	TokenType string `json:"token_type" validate:"required" example:"Bearer"`
+	DeviceID  string `json:"device_id" validate:"required" format:"uuid"`
+	// SecondFactorRequired says that a code is wanted before the tokens work.
+	SecondFactorRequired bool `json:"second_factor_required"`
+}
+
+// Refresh is the body of POST /v1/auth/refresh.
+type Refresh struct {
+	RefreshToken string `json:"refresh_token" validate:"required,max=200"`
+	DeviceID     string `json:"device_id" validate:"required,uuid" format:"uuid"`
+}
+
+// Me is the caller.
+type Me struct {
+	AccountID   string       `json:"account_id" validate:"required" format:"uuid"`
+	Username    string       `json:"username" validate:"required"`
+	Name        string       `json:"name" validate:"required"`
+	Role        string       `json:"role" validate:"required" example:"koordinator"`
+	Puskesmas   string       `json:"puskesmas,omitempty" example:"tanah-habang"`
+	SessionID   string       `json:"session_id" validate:"required" format:"uuid"`
+	Memberships []Membership `json:"memberships" validate:"required"`
+}
+
+// Membership (keanggotaan) is what an account may do, and where.
+type Membership struct {
+	ID         string `json:"id" validate:"required" format:"uuid"`
+	AccountID  string `json:"account_id" validate:"required" format:"uuid"`
+	Puskesmas  string `json:"puskesmas,omitempty" example:"tanah-habang"`
+	Role       string `json:"role" validate:"required" example:"petugas"`
+	Profession string `json:"profession,omitempty" example:"nurse"`
+	Version    int64  `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (m Membership) RecordVersion() int64 { return m.Version }
+
+// StaffMember is a colleague of the caller's puskesmas (petugas, koordinator,
+// kepala).
+type StaffMember struct {
+	AccountID    string `json:"account_id" validate:"required" format:"uuid"`
+	MembershipID string `json:"membership_id" validate:"required" format:"uuid"`
+	Username     string `json:"username" validate:"required"`
+	Name         string `json:"name" validate:"required"`
+	NIP          string `json:"nip,omitempty"`
+	Rank         string `json:"rank,omitempty" example:"Penata / III c"`
+	Position     string `json:"position,omitempty" example:"Perawat Ahli Muda"`
+	Role         string `json:"role" validate:"required" example:"petugas"`
+	Profession   string `json:"profession,omitempty" example:"nurse"`
+}
+
+// Session is a sign-in on a device (sesi).
+type Session struct {
+	ID         string    `json:"id" validate:"required" format:"uuid"`
+	DeviceID   string    `json:"device_id" validate:"required" format:"uuid"`
+	DeviceName string    `json:"device_name,omitempty"`
+	CreatedAt  time.Time `json:"created_at" validate:"required" format:"date-time"`
+	RenewedAt  time.Time `json:"renewed_at" validate:"required" format:"date-time"`
+	ExpiresAt  time.Time `json:"expires_at" validate:"required" format:"date-time"`
+	Current    bool      `json:"current"`
+}
