@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/identity"
@@ -19,6 +20,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/platform/telemetry"
+	"github.com/balangan/homecare/internal/puskesmas"
 	"github.com/balangan/homecare/internal/reference"
 	"github.com/balangan/homecare/internal/schema"
 )
@@ -35,13 +37,15 @@ type App struct {
 	Jobs    *job.Runner
 	Handler http.Handler
 
+	stopping atomic.Bool
 	services
 }
 
 // services are the capabilities, in the order in which one may import another.
 type services struct {
-	audit    *audit.Service
-	identity *identity.Service
+	puskesmas *puskesmas.Service
+	audit     *audit.Service
+	identity  *identity.Service
 }
 
 // Prepare brings a database to this binary's shape: migrations and reference
@@ -92,6 +96,7 @@ func (a *App) open(ctx context.Context) error {
 		return err
 	}
 	sealer, trail := page.NewSealer(a.Master), audit.NewTrail(a.Master)
+	a.puskesmas = puskesmas.NewService(a.DB, trail)
 	a.audit = audit.NewService(a.DB, sealer)
 	a.identity = identity.NewService(a.DB, a.Tokens, auth.NewRefresh(a.Master), a.Hasher, trail)
 

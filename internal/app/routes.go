@@ -35,6 +35,15 @@ func (a *App) Routes() []rest.Route {
 		{Method: "GET", Path: "/v1/staff", By: staff, Handler: a.identity.GetStaff()},
 
 		// reference and programmes
+		{Method: "GET", Path: "/v1/puskesmas", By: everyone, Handler: a.puskesmas.GetAll(), Flags: rest.Cached},
+		{Method: "GET", Path: "/v1/villages", By: everyone, Handler: a.puskesmas.GetVillages(), Flags: rest.Cached},
+		{Method: "GET", Path: "/v1/programmes", By: everyone, Handler: a.puskesmas.GetProgrammes(), Flags: rest.Cached},
+		{Method: "POST", Path: "/v1/programmes/:code/sops", By: dinkesAdmin, Handler: a.puskesmas.PostSOP(), Flags: rest.OnRecord},
+		{Method: "GET", Path: "/v1/sops", By: everyone, Handler: a.puskesmas.GetSOPs(), Flags: rest.Cached},
+		{Method: "GET", Path: "/v1/service-types", By: everyone, Handler: a.puskesmas.GetServiceTypes(), Flags: rest.Cached},
+		{Method: "GET", Path: "/v1/reference/:list", By: everyone, Handler: a.puskesmas.GetReferenceList(), Flags: rest.Cached},
+		{Method: "GET", Path: "/v1/diagnosis-codes", By: everyone, Handler: a.puskesmas.GetDiagnoses(), Flags: rest.Cached},
+		{Method: "GET", Path: "/v1/vital-ranges", By: everyone, Handler: a.puskesmas.GetVitalRanges(), Flags: rest.Cached},
 
 		// registry, imports, priorities
 
@@ -43,6 +52,10 @@ func (a *App) Routes() []rest.Route {
 		// visits, follow-ups, alerts, attachments
 
 		// reports, evaluations, dashboards
+
+		// operation
+		{Method: "GET", Path: "/healthz", Handler: a.GetHealth(), Flags: rest.Public},
+		{Method: "GET", Path: "/readyz", Handler: a.GetReady(), Flags: rest.Public},
 
 		// trust
 		{Method: "GET", Path: "/v1/audit-events", By: auditors, Handler: a.audit.GetAuditEvents()},

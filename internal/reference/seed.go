@@ -9,7 +9,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
 
@@ -194,9 +193,6 @@ func seedVitalRanges(_ context.Context, b *pgx.Batch) error {
 // seedLists fills reference_item from data/lists.csv: our English code, the
 // Indonesian code it stands for, both labels, source and status.
 func seedLists(_ context.Context, b *pgx.Batch) error {
-	if _, err := fs.Stat(data, "data/lists.csv"); err != nil {
-		return nil
-	}
 	rows, err := records("lists.csv")
 	for i, r := range rows {
 		b.Queue(`insert into reference_item (list, code, label_id, label_en, source_code, status, source, sort)

@@ -219,7 +219,7 @@ create table outbox (
 comment on table outbox is 'What must happen after a commit; a dispatcher turns rows into jobs and removes them in one transaction. Ids and codes only, no personal data.';
 call tenant_table('outbox', 'insert');
 create policy dispatcher_rows on outbox to homecare_system using (true) with check (true);
-grant select, insert, delete on outbox to homecare_system;
+grant select, insert, update, delete on outbox to homecare_system; -- update: for update skip locked
 
 -- +goose Down
 drop table outbox, audit_event_district, audit_event, idempotency_key_district, idempotency_key, puskesmas_key, puskesmas;

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/balangan/homecare/internal/app"
+	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/platform/config"
+	"github.com/balangan/homecare/internal/platform/telemetry"
+)
+
+func runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "run",
+		Short: "Try the product: private PostgreSQL, demo accounts, API (development only)",
+		Long: `run sees to everything a newcomer needs: it finds PostgreSQL (and installs it as
+root, or with HOMECARE_INSTALL=1), starts a private cluster under HOMECARE_DATA_DIR,
+migrates, seeds the twelve puskesmas, makes the demo accounts, and serves. With
+DATABASE_URL it uses that database instead. Stop it with Ctrl-C; the data stays.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := config.Load()
+			if err != nil {
+				return err
+			}
+			return run(cmd.Context(), c, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+}
+
+func run(ctx context.Context, c config.Config, out, log io.Writer) error {
+	secrets, err := developmentSecrets(c)
+	if err != nil {
+		return err
+	}
+	c.MasterKey, c.DemoPassword = secrets.masterKey, secrets.demoPassword
+	c.DemoClock = true
+	if c.BlobDir == "" {
+		c.BlobDir = filepath.Join(c.DataDir, "blobs")
+	}
+	db, err := openDevelopment(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer db.close()
+	c = db.configure(c)
+	if err := app.Prepare(ctx, c.OwnerURL); err != nil {
+		return err
+	}
+	a, err := app.New(ctx, c, telemetry.NewLogger(log, c.LogLevel), nil)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	accounts, err := identity.SeedDemo(ctx, a.DB, a.Hasher, c.DemoPassword)
+	if err != nil {
+		return err
+	}
+	return a.Serve(ctx, func(addr string) { welcome(out, addr, accounts, c.DemoPassword) })
+}
+
+func welcome(out io.Writer, addr string, accounts int, password string) {
+	_, _ = fmt.Fprintf(out, `
+Homecare is running (development).
+
+  API          http://%[1]s
+  Documents    http://%[1]s/docs
+  OpenAPI      http://%[1]s/openapi.json
+
+  %[2]d demo accounts, all with the password  %[3]s
+    dinkes.admin  dinkes.analis
+    kepala.<slug>  koordinator.<slug>  petugas1.<slug> (dokter)  petugas2.<slug> (perawat)  petugas3.<slug> (bidan)
+    slugs: paringin paringin-selatan batumandi lampihong tanah-habang lok-batu awayan juai pirsus halong tebing-tinggi uren
+
+  Try it:
+    curl -s http://%[1]s/v1/auth/login -H 'Content-Type: application/json' -d '{"username":"koordinator.tanah-habang","password":"%[3]s"}'
+  See a month of the programme pass (in another shell):
+    bin/homecare walk
+
+Stop with Ctrl-C; the data stays.
+`, addr, accounts, password)
+}

@@ -1,0 +1,43 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/rest"
+)
+
+// Health is the state of this process.
+type Health struct {
+	Status string `json:"status" validate:"required" example:"ok"`
+}
+
+// GetHealth says that the process lives; it asks nobody.
+//
+//	@Summary		Is the process alive
+//	@Description	Apakah layanan hidup: answers as long as the process runs; it does not ask the database.
+//	@ID				getHealth
+//	@Tags			operation
+//	@Success		200	{object}	Health
+//	@Router			/healthz [get]
+func (a *App) GetHealth() rest.Handler {
+	return rest.Handle(http.StatusOK, func(context.Context, rest.None) (Health, error) { return Health{"ok"}, nil })
+}
+
+// GetReady says whether requests should be sent here.
+//
+//	@Summary		Is the process ready
+//	@Description	Apakah layanan siap: the database answers and the process is not stopping; else 503.
+//	@ID				getReady
+//	@Tags			operation
+//	@Success		200	{object}	Health
+//	@Router			/readyz [get]
+func (a *App) GetReady() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (Health, error) {
+		if a.stopping.Load() {
+			return Health{}, fault.ErrUnavailable
+		}
+		return Health{"ok"}, a.DB.Ping(ctx)
+	})
+}
