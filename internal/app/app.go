@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/dashboard"
+	"github.com/balangan/homecare/internal/evaluation"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/config"
@@ -22,6 +24,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/telemetry"
 	"github.com/balangan/homecare/internal/puskesmas"
 	"github.com/balangan/homecare/internal/reference"
+	"github.com/balangan/homecare/internal/report"
 	"github.com/balangan/homecare/internal/schema"
 )
 
@@ -46,6 +49,10 @@ type services struct {
 	puskesmas *puskesmas.Service
 	audit     *audit.Service
 	identity  *identity.Service
+
+	report     *report.Service
+	evaluation *evaluation.Service
+	dashboard  *dashboard.Service
 }
 
 // Prepare brings a database to this binary's shape: migrations and reference
@@ -100,6 +107,10 @@ func (a *App) open(ctx context.Context) error {
 	a.audit = audit.NewService(a.DB, sealer)
 	a.identity = identity.NewService(a.DB, a.Tokens, auth.NewRefresh(a.Master), a.Hasher, trail)
 
+	a.report = report.NewService(a.DB, trail, sealer)
+	a.evaluation = evaluation.NewService(a.DB, trail, sealer)
+	a.dashboard = dashboard.NewService(a.DB)
+
 	var origins []string
 	if a.Config.CORSOrigins != "" {
 		origins = strings.Split(a.Config.CORSOrigins, ",")
@@ -115,7 +126,11 @@ func (a *App) open(ctx context.Context) error {
 
 // handlers says what each event of the outbox causes.
 func (a *App) handlers() map[string]job.Handler {
-	return map[string]job.Handler{}
+	rollup := dashboard.Handler(a.DB)
+	return map[string]job.Handler{
+		"case.changed":  rollup,
+		"visit.changed": rollup,
+	}
 }
 
 // Close ends the connections; requests and jobs must have ended before.

@@ -14,6 +14,7 @@ var (
 	koordinator = by(auth.Koordinator)
 	dinkes      = by(auth.DinkesAdmin, auth.DinkesAnalyst)
 	dinkesAdmin = by(auth.DinkesAdmin)
+	reporters   = by(auth.DinkesAdmin, auth.DinkesAnalyst, auth.Kepala, auth.Koordinator)
 	auditors    = by(auth.DinkesAdmin, auth.Kepala)
 )
 
@@ -52,6 +53,25 @@ func (a *App) Routes() []rest.Route {
 		// visits, follow-ups, alerts, attachments
 
 		// reports, evaluations, dashboards
+		{Method: "POST", Path: "/v1/reports", By: office, Handler: a.report.PostReport()},
+		{Method: "GET", Path: "/v1/reports", By: reporters, Handler: a.report.GetReports()},
+		{Method: "GET", Path: "/v1/reports/:id", By: reporters, Handler: a.report.GetReport()},
+		{Method: "PATCH", Path: "/v1/reports/:id", By: office, Handler: a.report.PatchReport()},
+		{Method: "GET", Path: "/v1/reports/:id/events", By: reporters, Handler: a.report.GetEvents()},
+		{Method: "GET", Path: "/v1/reports/:id/pdf", By: reporters, Handler: a.report.GetPDF()},
+		{Method: "GET", Path: "/v1/reports/:id/xlsx", By: reporters, Handler: a.report.GetXLSX()},
+		{Method: "POST", Path: "/v1/reports/:id/submit", By: office, Handler: a.report.PostSubmit(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/reports/:id/redraft", By: kepala, Handler: a.report.PostRedraft(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/reports/:id/send", By: kepala, Handler: a.report.PostSend(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/reports/:id/accept", By: dinkesAdmin, Handler: a.report.PostAccept(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/reports/:id/return", By: dinkesAdmin, Handler: a.report.PostReturn(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/reports/:id/archive", By: dinkesAdmin, Handler: a.report.PostArchive(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/evaluations", By: staff, Handler: a.evaluation.PostEvaluation()},
+		{Method: "GET", Path: "/v1/evaluations", By: staff, Handler: a.evaluation.GetEvaluations()},
+		{Method: "POST", Path: "/v1/evaluations/:id/close", By: staff, Handler: a.evaluation.PostClose(), Flags: rest.OnRecord},
+		{Method: "GET", Path: "/v1/dashboards/reports", By: dinkes, Handler: a.report.GetStatus()},
+		{Method: "GET", Path: "/v1/dashboards/district", By: dinkes, Handler: a.dashboard.GetDistrict(), Flags: rest.Cached},
+		{Method: "GET", Path: "/v1/dashboards/puskesmas", By: staff, Handler: a.dashboard.GetOwn()},
 
 		// operation
 		{Method: "GET", Path: "/healthz", Handler: a.GetHealth(), Flags: rest.Public},

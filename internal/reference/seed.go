@@ -28,7 +28,7 @@ func Seed(ctx context.Context, ownerDSN string) error {
 	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
 	return pgx.BeginFunc(ctx, c, func(tx pgx.Tx) error {
 		for _, step := range []func(context.Context, *pgx.Batch) error{
-			seedPuskesmas, seedVillages, seedServiceTypes, seedProgrammes, seedDiagnoses, seedVitalRanges, seedLists,
+			seedPuskesmas, seedVillages, seedServiceTypes, seedProgrammes, seedReportTemplates, seedDiagnoses, seedVitalRanges, seedLists,
 		} {
 			var b pgx.Batch
 			if err := step(ctx, &b); err != nil {
@@ -161,6 +161,22 @@ func seedProgrammes(_ context.Context, b *pgx.Batch) error {
 			s.Approval, s.TeamMode, s.ReviewRequired, s.Optional)
 		b.Queue(`insert into puskesmas_programme (puskesmas_id, programme_code, starts_on)
 			select id, $2, $3::text::date from puskesmas where $1 in ('all', slug) on conflict do nothing`, p.Puskesmas, p.Code, p.StartsOn)
+	}
+	return err
+}
+
+func seedReportTemplates(_ context.Context, b *pgx.Batch) error {
+	var templates []struct {
+		Code     string          `json:"code"`
+		TitleID  string          `json:"title_id"`
+		TitleEN  string          `json:"title_en"`
+		Source   string          `json:"source"`
+		Sections json.RawMessage `json:"sections"`
+	}
+	err := read("report_templates.json", &templates)
+	for _, t := range templates {
+		b.Queue(`insert into report_template (code, title_id, title_en, sections, source) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+			t.Code, t.TitleID, t.TitleEN, t.Sections, t.Source)
 	}
 	return err
 }

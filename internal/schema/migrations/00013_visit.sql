@@ -63,6 +63,7 @@ create table visit (
   education jsonb,
   consumables jsonb,
   plan jsonb,
+  next_visit_id uuid,
   revision integer not null default 1,
   created_at timestamptz not null default now(),
   created_by uuid not null,
@@ -72,6 +73,7 @@ create table visit (
   constraint visit_case_fk foreign key (puskesmas_id, case_id) references care_case,
   constraint visit_patient_fk foreign key (puskesmas_id, patient_id) references patient,
   constraint visit_rescheduled_fk foreign key (puskesmas_id, rescheduled_from_id) references visit,
+  constraint visit_next_fk foreign key (puskesmas_id, next_visit_id) references visit,
   constraint visit_span check (departed_at >= arrived_at),
   constraint visit_served check (state <> 'completed' or (arrived_at is not null and departed_at is not null and completed_at is not null))
 );
@@ -84,6 +86,7 @@ create index visit_case_ix on visit (puskesmas_id, case_id, planned_for, id);
 create index visit_time_ix on visit (puskesmas_id, programme_code, planned_for, id);
 create index visit_stop_ix on visit (puskesmas_id, stop_id);
 create index visit_patient_ix on visit (puskesmas_id, patient_id, planned_for);
+create index visit_next_ix on visit (puskesmas_id, next_visit_id);
 create index visit_rescheduled_ix on visit (puskesmas_id, rescheduled_from_id);
 call tenant_table('visit', 'select, insert, update', 'select');
 

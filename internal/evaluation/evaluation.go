@@ -1,0 +1,188 @@
+// Package evaluation keeps what was found about a visit, a case or a month,
+// why, and what is done about it (SOP HS 5j, KP D).
+package evaluation
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Service is the use cases of evaluations.
+type Service struct {
+	db     *pg.DB
+	trail  *audit.Trail
+	sealer *page.Sealer
+}
+
+// NewService returns the use cases over db.
+func NewService(db *pg.DB, trail *audit.Trail, sealer *page.Sealer) *Service {
+	return &Service{db, trail, sealer}
+}
+
+// evaluation is a row of the table; GORM writes it, because a plain insert is
+// all there is to it.
+type evaluation struct {
+	PuskesmasID    int16
+	ID             string `gorm:"primaryKey"`
+	SubjectKind    string
+	SubjectID      *string
+	Month          *string
+	ProgrammeCode  string
+	Finding        string
+	Cause          string
+	Improvement    string
+	OwnerAccountID string
+	DueOn          string
+	State          string
+	CreatedAt      time.Time
+	CreatedBy      string
+}
+
+// TableName is GORM's way to the table.
+func (evaluation) TableName() string { return "evaluation" }
+
+const columns = `id, subject_kind, coalesce(subject_id::text, '') as subject_id, coalesce(month, '') as month, programme_code as programme, finding, cause, improvement,
+	owner_account_id, due_on::text, state, state = 'open' and due_on < $1::text::date as overdue, coalesce(result, '') as result, created_at, version`
+
+// Open records an evaluation. A month has no subject id; a visit or case must
+// be one the caller may see.
+func (s *Service) Open(ctx context.Context, in homecare.NewEvaluation) (homecare.Evaluation, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Evaluation, error) {
+		var none homecare.Evaluation
+		if err := s.check(tx, in); err != nil {
+			return none, err
+		}
+		if in.ID == "" {
+			in.ID = uuid.Must(uuid.NewV7()).String()
+		}
+		p := tx.Principal()
+		e := evaluation{PuskesmasID: p.PuskesmasID, ID: in.ID, SubjectKind: in.SubjectKind, SubjectID: null(in.SubjectID), Month: null(in.Month),
+			ProgrammeCode: in.Programme, Finding: strings.TrimSpace(in.Finding), Cause: strings.TrimSpace(in.Cause), Improvement: strings.TrimSpace(in.Improvement),
+			OwnerAccountID: in.OwnerAccountID, DueOn: in.DueOn, State: "open", CreatedAt: tx.Now(), CreatedBy: p.UserID}
+		if err := tx.Gorm().Create(&e).Error; err != nil {
+			return none, err
+		}
+		out, err := byID(tx, in.ID, "")
+		if err != nil {
+			return none, err
+		}
+		return out, s.trail.Record(tx, audit.Event{Action: "evaluation.open", SubjectKind: "evaluation", SubjectID: in.ID, After: out})
+	})
+}
+
+func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
+	var c fault.Check
+	month := in.SubjectKind == "month"
+	c.That(month == (in.SubjectID == ""), "/subject_id", "subject", "Isi id kunjungan atau kasus; kosongkan untuk evaluasi bulanan.", "Give the id of the visit or case; leave it out for a month.")
+	c.That(month == (in.Month != ""), "/month", "subject", "Isi bulan hanya untuk evaluasi bulanan.", "Give the month for the evaluation of a month only.")
+	staff, err := identity.StaffIn(tx)
+	if err != nil {
+		return err
+	}
+	owner := false
+	for _, m := range staff {
+		owner = owner || m.AccountID == in.OwnerAccountID
+	}
+	c.That(owner, "/owner_account_id", "unknown", "Penanggung jawab harus petugas puskesmas ini.", "The owner must be staff of this puskesmas.")
+	if err := c.Err(); err != nil || month {
+		return err
+	}
+	return visible(tx, in.SubjectKind, in.SubjectID)
+}
+
+// visible says whether the caller may see the visit or case: a petugas only
+// those of own teams.
+func visible(tx pg.Tx, kind, id string) error {
+	caseID := id
+	if kind == "visit" {
+		var err error
+		if caseID, err = pg.Scalar[string](tx, `select case_id from visit where id = $1`, id); err != nil {
+			return err
+		}
+	}
+	p := tx.Principal()
+	_, err := pg.Scalar[string](tx, `select c.id from care_case c where c.id = $1 and ($2 <> 'petugas' or exists (
+		select from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.account_id = $3 and m.left_at is null))`, caseID, string(p.Role), p.UserID)
+	return err
+}
+
+func byID(tx pg.Tx, id, lock string) (homecare.Evaluation, error) {
+	return pg.Row[homecare.Evaluation](tx, `select `+columns+` from evaluation where id = $2 `+lock, clock.Day(tx.Now()), id)
+}
+
+type closeParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.EvaluationResult
+}
+
+// Close records what came of it.
+func (s *Service) Close(ctx context.Context, in closeParams) (homecare.Evaluation, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Evaluation, error) {
+		e, err := byID(tx, in.ID, "for update")
+		if err != nil {
+			return e, err
+		}
+		if err := pg.Stale(rest.IfMatch(ctx), e.Version); err != nil {
+			return e, err
+		}
+		if e.State != "open" {
+			return e, fault.State(e.State)
+		}
+		if _, err := tx.Exec(`update evaluation set state = 'done', result = $2, closed_at = $3, version = version + 1 where id = $1`, in.ID, in.Result, tx.Now()); err != nil {
+			return e, err
+		}
+		e.State, e.Result, e.Overdue, e.Version = "done", in.Result, false, e.Version+1
+		return e, s.trail.Record(tx, audit.Event{Action: "evaluation.close", SubjectKind: "evaluation", SubjectID: in.ID, After: map[string]any{"result": in.Result}})
+	})
+}
+
+// Filter narrows a list of evaluations.
+type Filter struct {
+	State     string `query:"state" json:"-" validate:"omitempty,oneof=open done"`
+	Month     string `query:"month" json:"-" validate:"omitempty,month"`
+	SubjectID string `query:"subject_id" json:"-" validate:"omitempty,uuid"`
+	page.Request
+}
+
+type listKey struct {
+	At time.Time `json:"a"`
+	ID string    `json:"i"`
+}
+
+// List returns evaluations, newest first.
+func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Evaluation], error) {
+	name := "evaluations?" + f.State + "&" + f.Month + "&" + f.SubjectID
+	k := listKey{time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), "ffffffff-ffff-ffff-ffff-ffffffffffff"}
+	if _, err := s.sealer.Open(ctx, name, f.Request, &k); err != nil {
+		return homecare.Page[homecare.Evaluation]{}, err
+	}
+	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Evaluation], error) {
+		rows, err := pg.Rows[homecare.Evaluation](tx, `select `+columns+` from evaluation
+			where (created_at, id) < ($2, $3) and ($4 = '' or state = $4) and ($5 = '' or month = $5) and ($6::uuid is null or subject_id = $6)
+			order by created_at desc, id desc limit $7`, clock.Day(tx.Now()), k.At, k.ID, f.State, f.Month, null(f.SubjectID), f.Rows())
+		if err != nil {
+			return page.Page[homecare.Evaluation]{}, err
+		}
+		return page.Cut(ctx, s.sealer, name, f.Request, rows, func(e homecare.Evaluation) any { return listKey{e.CreatedAt, e.ID} })
+	})
+	return homecare.Page[homecare.Evaluation]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+func null(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

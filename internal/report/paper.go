@@ -1,0 +1,134 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"github.com/balangan/homecare/internal/document/paper"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// stateLabels say on paper where a report stands.
+var stateLabels = map[State][2]string{
+	Draft:     {"Draf, angka masih dapat berubah", "Draft, figures may still change"},
+	Submitted: {"Diajukan, menunggu tanda tangan Kepala Puskesmas", "Submitted, to be signed by the head"},
+	Sent:      {"Dikirim ke Dinas", "Sent to Dinkes"},
+	Accepted:  {"Diterima Dinas", "Accepted by Dinkes"},
+	Returned:  {"Dikembalikan Dinas", "Returned by Dinkes"},
+	Archived:  {"Diarsipkan", "Archived"},
+}
+
+// printable is what a paper needs beside the report.
+type printable struct {
+	Name, Address string
+	District      string
+	Programme     string
+	LegalBasis    []homecare.LegalBasis
+	Distribution  []string
+}
+
+// PDF renders a report; the same state always gives the same bytes.
+func (s *Service) PDF(ctx context.Context, in byID) (rest.File, error) {
+	m, r, err := s.paper(ctx, in.ID)
+	if err != nil {
+		return rest.File{}, err
+	}
+	var b bytes.Buffer
+	if err := m.PDF(&b); err != nil {
+		return rest.File{}, err
+	}
+	return rest.File{ContentType: "application/pdf", Name: fileName(r) + ".pdf", Bytes: b.Bytes(), Inline: true}, nil
+}
+
+// XLSX renders a report as a workbook.
+func (s *Service) XLSX(ctx context.Context, in byID) (rest.File, error) {
+	m, r, err := s.paper(ctx, in.ID)
+	if err != nil {
+		return rest.File{}, err
+	}
+	var b bytes.Buffer
+	if err := m.XLSX(&b); err != nil {
+		return rest.File{}, err
+	}
+	return rest.File{ContentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Name: fileName(r) + ".xlsx", Bytes: b.Bytes()}, nil
+}
+
+func fileName(r row) string { return "laporan-" + r.Puskesmas + "-" + r.ProgrammeCode + "-" + r.Month }
+
+func (s *Service) paper(ctx context.Context, id string) (paper.MonthlyReport, row, error) {
+	type both struct {
+		m paper.MonthlyReport
+		r row
+	}
+	out, err := pg.Reference(ctx, s.db, func(tx pg.Tx) (both, error) {
+		r, err := rowByID(tx, id, false)
+		if err != nil {
+			return both{}, err
+		}
+		t, err := templateOf(tx, r.ProgrammeCode)
+		if err != nil {
+			return both{}, err
+		}
+		p, err := pg.Row[printable](tx, `select p.name, p.address, p.district_name as district, g.name as programme, v.legal_basis, v.distribution
+			from puskesmas p, programme g join lateral (select legal_basis, distribution from sop_version where programme_code = g.code order by revision desc limit 1) v on true
+			where p.id = $1 and g.code = $2`, r.PuskesmasID, r.ProgrammeCode)
+		if err != nil {
+			return both{}, err
+		}
+		figures := r.Figures
+		if figures == nil {
+			live, err := compute(tx, t, r.ProgrammeCode, r.Month, "id")
+			if err != nil {
+				return both{}, err
+			}
+			figures = &live
+		}
+		return both{onPaper(r, p, *figures, tx.Now()), r}, nil
+	})
+	return out.m, out.r, err
+}
+
+func onPaper(r row, p printable, f homecare.ReportFigures, now time.Time) paper.MonthlyReport {
+	issued := now
+	for _, at := range []*time.Time{r.SubmittedAt, r.SentAt} {
+		if at != nil {
+			issued = *at
+		}
+	}
+	m := paper.MonthlyReport{
+		Issue: paper.Issue{Lang: paper.Indonesian, IssuedAt: issued, Letterhead: paper.BalanganLetterhead(p.Name, p.Address),
+			Place: p.District, Date: paper.Date(issued.In(clock.WITA).Format(time.DateOnly))},
+		Title: f.Title, Programme: p.Programme, Month: paper.Month(r.Month), Version: r.Revision, Status: stateLabels[r.State][0],
+		Distribution: p.Distribution,
+	}
+	for _, l := range p.LegalBasis {
+		m.LegalBasis = append(m.LegalBasis, l.Text)
+		if l.ReplacedBy != "" {
+			m.LegalBasis = append(m.LegalBasis, l.ReplacedBy)
+		}
+	}
+	if r.FiguresHash != nil {
+		m.ArchiveHash = *r.FiguresHash
+	}
+	if r.Note != "" {
+		m.Notes = []string{r.Note}
+	}
+	if r.Head != nil {
+		m.Head = paper.Signatory{Name: r.Head.Name, NIP: r.Head.NIP, Position: r.Head.Position}
+	}
+	if r.Coordinator != nil {
+		m.Coordinator = paper.Signatory{Name: r.Coordinator.Name, NIP: r.Coordinator.NIP, Position: r.Coordinator.Position}
+	}
+	for _, sec := range f.Sections {
+		ps := paper.Section{Title: sec.Title, Columns: sec.Columns}
+		for _, row := range sec.Rows {
+			ps.Rows = append(ps.Rows, paper.Row{Code: row.Code, Label: row.Label, Values: row.Values})
+		}
+		m.Sections = append(m.Sections, ps)
+	}
+	return m
+}

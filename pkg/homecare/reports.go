@@ -1,0 +1,248 @@
+package homecare
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Report is a monthly report (laporan bulanan) of one puskesmas and programme.
+type Report struct {
+	ID        string `json:"id" validate:"required" format:"uuid"`
+	Puskesmas string `json:"puskesmas" validate:"required" example:"tanah-habang"`
+	Programme string `json:"programme" validate:"required" example:"kupinang"`
+	Template  string `json:"template" validate:"required" example:"kupinang_bulanan"`
+	Month     string `json:"month" validate:"required" example:"2026-11"`
+	Revision  int    `json:"revision" validate:"required"`
+	State     string `json:"state" validate:"required" enums:"draft,submitted,sent,accepted,returned,archived"`
+	Note      string `json:"note"`
+	// DueOn is the last day to send it in time; Late says that it was or is not.
+	DueOn        string     `json:"due_on" validate:"required" format:"date"`
+	Late         bool       `json:"late"`
+	FiguresHash  string     `json:"figures_hash,omitempty"`
+	SubmittedAt  *time.Time `json:"submitted_at,omitempty" format:"date-time"`
+	SentAt       *time.Time `json:"sent_at,omitempty" format:"date-time"`
+	DecidedAt    *time.Time `json:"decided_at,omitempty" format:"date-time"`
+	DecisionNote string     `json:"decision_note,omitempty"`
+	ArchivedAt   *time.Time `json:"archived_at,omitempty" format:"date-time"`
+	// Figures are live while the report is a draft and frozen from submission
+	// on; lists leave them out.
+	Figures *ReportFigures `json:"figures,omitempty"`
+	Version int64          `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (r Report) RecordVersion() int64 { return r.Version }
+
+// ReportFigures are the tables of a report.
+type ReportFigures struct {
+	Title    string          `json:"title" validate:"required"`
+	Sections []ReportSection `json:"sections" validate:"required"`
+}
+
+// ReportSection is one table.
+type ReportSection struct {
+	Figures string      `json:"figures" validate:"required" example:"visits_by_village"`
+	Title   string      `json:"title" validate:"required"`
+	Columns []string    `json:"columns" validate:"required"`
+	Rows    []ReportRow `json:"rows" validate:"required"`
+}
+
+// ReportRow is one line of a table; one value per column.
+type ReportRow struct {
+	Code   string  `json:"code" validate:"required"`
+	Label  string  `json:"label" validate:"required"`
+	Values []int64 `json:"values" validate:"required"`
+}
+
+// ReportEvent is one transition of a report.
+type ReportEvent struct {
+	At        time.Time `json:"at" validate:"required" format:"date-time"`
+	ActorRole string    `json:"actor_role" validate:"required"`
+	FromState string    `json:"from_state,omitempty"`
+	ToState   string    `json:"to_state" validate:"required"`
+	Note      string    `json:"note"`
+}
+
+// DraftReport opens the report of a month.
+type DraftReport struct {
+	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
+	Month     string `json:"month" validate:"required,month" example:"2026-11"`
+	Note      string `json:"note,omitempty" validate:"max=4000"`
+}
+
+// ReportNote changes the note of a draft (kendala, rencana).
+type ReportNote struct {
+	Note string `json:"note" validate:"max=4000"`
+}
+
+// Decision is a note that goes with a step of a report.
+type Decision struct {
+	Note string `json:"note,omitempty" validate:"max=2000"`
+}
+
+// Return is why a report goes back.
+type Return struct {
+	Note string `json:"note" validate:"required,text,max=2000" example:"Jumlah kunjungan Desa Kusambi Hulu belum cocok."`
+}
+
+// ReportStatus says where the report of a puskesmas and programme stands.
+type ReportStatus struct {
+	Puskesmas string `json:"puskesmas" validate:"required" example:"uren"`
+	Programme string `json:"programme" validate:"required" example:"homecare_sanggam"`
+	Month     string `json:"month" validate:"required" example:"2026-11"`
+	// State is missing when nothing was sent yet.
+	State  string     `json:"state" validate:"required" enums:"missing,sent,accepted,returned,archived"`
+	DueOn  string     `json:"due_on" validate:"required" format:"date"`
+	Late   bool       `json:"late"`
+	SentAt *time.Time `json:"sent_at,omitempty" format:"date-time"`
+}
+
+// Evaluation (evaluasi) is what was found and what is done about it.
+type Evaluation struct {
+	ID             string    `json:"id" validate:"required" format:"uuid"`
+	SubjectKind    string    `json:"subject_kind" validate:"required" enums:"visit,case,month"`
+	SubjectID      string    `json:"subject_id,omitempty" format:"uuid"`
+	Month          string    `json:"month,omitempty" example:"2026-11"`
+	Programme      string    `json:"programme" validate:"required" example:"kupinang"`
+	Finding        string    `json:"finding" validate:"required"`
+	Cause          string    `json:"cause" validate:"required"`
+	Improvement    string    `json:"improvement" validate:"required"`
+	OwnerAccountID string    `json:"owner_account_id" validate:"required" format:"uuid"`
+	DueOn          string    `json:"due_on" validate:"required" format:"date"`
+	State          string    `json:"state" validate:"required" enums:"open,done"`
+	Overdue        bool      `json:"overdue"`
+	Result         string    `json:"result,omitempty"`
+	CreatedAt      time.Time `json:"created_at" validate:"required" format:"date-time"`
+	Version        int64     `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (e Evaluation) RecordVersion() int64 { return e.Version }
+
+// NewEvaluation opens an evaluation of a visit, a case or a month.
+type NewEvaluation struct {
+	ID             string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	SubjectKind    string `json:"subject_kind" validate:"required,oneof=visit case month" enums:"visit,case,month"`
+	SubjectID      string `json:"subject_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	Month          string `json:"month,omitempty" validate:"omitempty,month" example:"2026-11"`
+	Programme      string `json:"programme" validate:"required,code" example:"kupinang"`
+	Finding        string `json:"finding" validate:"required,text,max=2000" example:"Tiga kunjungan tidak bertemu pasien."`
+	Cause          string `json:"cause" validate:"required,text,max=2000" example:"Keluarga bekerja di kebun pada pagi hari."`
+	Improvement    string `json:"improvement" validate:"required,text,max=2000" example:"Jadwalkan kunjungan sore."`
+	OwnerAccountID string `json:"owner_account_id" validate:"required,uuid" format:"uuid"`
+	DueOn          string `json:"due_on" validate:"required,date" format:"date"`
+}
+
+// EvaluationResult closes an evaluation.
+type EvaluationResult struct {
+	Result string `json:"result" validate:"required,text,max=2000"`
+}
+
+// DistrictMonth is one puskesmas's figures of a month and programme.
+type DistrictMonth struct {
+	Puskesmas string         `json:"puskesmas" validate:"required" example:"tanah-habang"`
+	Programme string         `json:"programme" validate:"required" example:"kupinang"`
+	Month     string         `json:"month" validate:"required" example:"2026-11"`
+	Figures   []RollupFigure `json:"figures" validate:"required"`
+}
+
+// RollupFigure is one figure. Counts of persons from 1 to 4 are suppressed:
+// value is absent.
+type RollupFigure struct {
+	Figure     string `json:"figure" validate:"required" example:"visits_completed"`
+	Value      *int64 `json:"value,omitempty"`
+	Suppressed bool   `json:"suppressed"`
+}
+
+// DraftReport opens the report of a month.
+func (c *Client) DraftReport(ctx context.Context, in DraftReport) (Report, error) {
+	return post[Report](ctx, c, "/v1/reports", in)
+}
+
+// Reports lists reports; query as in the OpenAPI document.
+func (c *Client) Reports(ctx context.Context, query url.Values) (Page[Report], error) {
+	return get[Page[Report]](ctx, c, "/v1/reports", query)
+}
+
+// Report returns one with its figures.
+func (c *Client) Report(ctx context.Context, id string) (Report, error) {
+	return get[Report](ctx, c, "/v1/reports/"+id, nil)
+}
+
+// SetReportNote changes the note of a draft.
+func (c *Client) SetReportNote(ctx context.Context, r Report, note string) (Report, error) {
+	return act[Report](ctx, c, http.MethodPatch, "/v1/reports/"+r.ID, r.Version, ReportNote{note})
+}
+
+// SubmitReport freezes the figures and hands the report to Kepala.
+func (c *Client) SubmitReport(ctx context.Context, r Report) (Report, error) {
+	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/submit", r.Version, Decision{})
+}
+
+// SendReport is Kepala's signature: the report goes to Dinkes.
+func (c *Client) SendReport(ctx context.Context, r Report, note string) (Report, error) {
+	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/send", r.Version, Decision{note})
+}
+
+// RedraftReport is Kepala sending a submitted report back to draft.
+func (c *Client) RedraftReport(ctx context.Context, r Report, note string) (Report, error) {
+	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/redraft", r.Version, Return{note})
+}
+
+// AcceptReport is Dinkes accepting a sent report.
+func (c *Client) AcceptReport(ctx context.Context, r Report, note string) (Report, error) {
+	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/accept", r.Version, Decision{note})
+}
+
+// ReturnReport is Dinkes sending a report back with notes.
+func (c *Client) ReturnReport(ctx context.Context, r Report, note string) (Report, error) {
+	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/return", r.Version, Return{note})
+}
+
+// ArchiveReport puts an accepted report into the archive.
+func (c *Client) ArchiveReport(ctx context.Context, r Report) (Report, error) {
+	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/archive", r.Version, Decision{})
+}
+
+// ReportEvents lists the transitions of a report, oldest first.
+func (c *Client) ReportEvents(ctx context.Context, id string) (Page[ReportEvent], error) {
+	return get[Page[ReportEvent]](ctx, c, "/v1/reports/"+id+"/events", nil)
+}
+
+// ReportFile returns a report as "pdf" or "xlsx".
+func (c *Client) ReportFile(ctx context.Context, id, kind string) ([]byte, error) {
+	return get[[]byte](ctx, c, "/v1/reports/"+id+"/"+kind, nil)
+}
+
+// ReportStatus lists where the reports of a month stand, missing ones too.
+func (c *Client) ReportStatus(ctx context.Context, month string) (Page[ReportStatus], error) {
+	return get[Page[ReportStatus]](ctx, c, "/v1/dashboards/reports", url.Values{"month": {month}})
+}
+
+// DistrictDashboard returns the figures of a month for every puskesmas.
+func (c *Client) DistrictDashboard(ctx context.Context, month, programme string) (Page[DistrictMonth], error) {
+	return get[Page[DistrictMonth]](ctx, c, "/v1/dashboards/district", url.Values{"month": {month}, "programme": {programme}})
+}
+
+// PuskesmasDashboard returns the caller's own figures of a month.
+func (c *Client) PuskesmasDashboard(ctx context.Context, month, programme string) (DistrictMonth, error) {
+	return get[DistrictMonth](ctx, c, "/v1/dashboards/puskesmas", url.Values{"month": {month}, "programme": {programme}})
+}
+
+// NewEvaluation opens an evaluation.
+func (c *Client) NewEvaluation(ctx context.Context, in NewEvaluation) (Evaluation, error) {
+	return post[Evaluation](ctx, c, "/v1/evaluations", in)
+}
+
+// Evaluations lists evaluations; query as in the OpenAPI document.
+func (c *Client) Evaluations(ctx context.Context, query url.Values) (Page[Evaluation], error) {
+	return get[Page[Evaluation]](ctx, c, "/v1/evaluations", query)
+}
+
+// CloseEvaluation records the result.
+func (c *Client) CloseEvaluation(ctx context.Context, e Evaluation, result string) (Evaluation, error) {
+	return act[Evaluation](ctx, c, http.MethodPost, "/v1/evaluations/"+e.ID+"/close", e.Version, EvaluationResult{result})
+}
