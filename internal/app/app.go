@@ -10,11 +10,15 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/balangan/homecare/internal/attachment"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/dashboard"
+	"github.com/balangan/homecare/internal/document"
+	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/evaluation"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/blob"
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/job"
@@ -26,6 +30,7 @@ import (
 	"github.com/balangan/homecare/internal/reference"
 	"github.com/balangan/homecare/internal/report"
 	"github.com/balangan/homecare/internal/schema"
+	"github.com/balangan/homecare/internal/team"
 )
 
 // App is the wired product.
@@ -49,6 +54,11 @@ type services struct {
 	puskesmas *puskesmas.Service
 	audit     *audit.Service
 	identity  *identity.Service
+
+	team       *team.Service
+	episode    *episode.Service
+	attachment *attachment.Service
+	document   *document.Service
 
 	report     *report.Service
 	evaluation *evaluation.Service
@@ -106,6 +116,12 @@ func (a *App) open(ctx context.Context) error {
 	a.puskesmas = puskesmas.NewService(a.DB, trail)
 	a.audit = audit.NewService(a.DB, sealer)
 	a.identity = identity.NewService(a.DB, a.Tokens, auth.NewRefresh(a.Master), a.Hasher, trail)
+	a.team = team.NewService(a.DB, sealer, trail)
+	a.episode = episode.NewService(a.DB, sealer, trail)
+	a.attachment = attachment.NewService(a.DB, blob.NewLocal(a.Config.BlobDir), trail)
+	a.document = document.NewService(a.DB, sealer, trail, a.Config.PublicURL)
+	a.episode.Letters = a.document
+	a.document.Signed = map[string]func(pg.Tx, string) error{document.RefusalLetter: a.episode.CloseRefusalIn}
 
 	a.report = report.NewService(a.DB, trail, sealer)
 	a.evaluation = evaluation.NewService(a.DB, trail, sealer)

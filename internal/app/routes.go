@@ -12,6 +12,7 @@ var (
 	office      = by(auth.Kepala, auth.Koordinator)
 	kepala      = by(auth.Kepala)
 	koordinator = by(auth.Koordinator)
+	fieldStaff  = by(auth.Koordinator, auth.Petugas)
 	dinkes      = by(auth.DinkesAdmin, auth.DinkesAnalyst)
 	dinkesAdmin = by(auth.DinkesAdmin)
 	reporters   = by(auth.DinkesAdmin, auth.DinkesAnalyst, auth.Kepala, auth.Koordinator)
@@ -49,6 +50,34 @@ func (a *App) Routes() []rest.Route {
 		// registry, imports, priorities
 
 		// teams, cases, documents
+		{Method: "POST", Path: "/v1/teams", By: kepala, Handler: a.team.PostTeam()},
+		{Method: "GET", Path: "/v1/teams", By: staff, Handler: a.team.GetTeams()},
+		{Method: "GET", Path: "/v1/teams/:id", By: staff, Handler: a.team.GetTeam()},
+		{Method: "POST", Path: "/v1/teams/:id/members", By: kepala, Handler: a.team.PostMembers(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/teams/:id/assignment-letters", By: kepala, Handler: a.document.PostTeamAssignment(), Flags: rest.DryRun},
+		{Method: "POST", Path: "/v1/cases", By: fieldStaff, Handler: a.episode.PostCase()},
+		{Method: "GET", Path: "/v1/cases", By: staff, Handler: a.episode.GetCases()},
+		{Method: "GET", Path: "/v1/cases/:id", By: staff, Handler: a.episode.GetCase()},
+		{Method: "GET", Path: "/v1/cases/:id/history", By: staff, Handler: a.episode.GetHistory()},
+		{Method: "POST", Path: "/v1/cases/:id/approve", By: kepala, Handler: a.episode.PostApprove(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/cases/:id/reject", By: kepala, Handler: a.episode.PostReject(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/cases/:id/withdraw", By: fieldStaff, Handler: a.episode.PostWithdraw(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/cases/:id/team", By: kepala, Handler: a.episode.PostFormTeam(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/cases/:id/review", By: fieldStaff, Handler: a.episode.PostReview(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/cases/:id/end", By: staff, Handler: a.episode.PostEnd(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/cases/:id/retract-refusal", By: staff, Handler: a.episode.PostRetractRefusal(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/cases/:id/referral-outcome", By: staff, Handler: a.episode.PostRecordOutcome(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/cases/:id/reopen", By: fieldStaff, Handler: a.episode.PostReopen(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "GET", Path: "/v1/documents", By: staff, Handler: a.document.GetDocuments()},
+		{Method: "GET", Path: "/v1/documents/:id", By: staff, Handler: a.document.GetDocument()},
+		{Method: "GET", Path: "/v1/documents/:id/pdf", By: staff, Handler: a.document.GetPDF()},
+		{Method: "POST", Path: "/v1/documents/:id/signed-copy", By: staff, Handler: a.document.PostSignedCopy(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "GET", Path: "/verify/:code", Handler: a.document.GetVerify(), Flags: rest.Public},
+		{Method: "POST", Path: "/v1/attachments", By: staff, Handler: a.attachment.PostAttachment(), Flags: rest.Upload},
+		{Method: "GET", Path: "/v1/attachments", By: staff, Handler: a.attachment.GetAttachments()},
+		{Method: "GET", Path: "/v1/attachments/:id", By: staff, Handler: a.attachment.GetAttachment()},
+		{Method: "GET", Path: "/v1/attachments/:id/content", By: staff, Handler: a.attachment.GetContent()},
+		{Method: "POST", Path: "/v1/attachments/:id/void", By: staff, Handler: a.attachment.PostVoid(), Flags: rest.OnRecord},
 
 		// visits, follow-ups, alerts, attachments
 

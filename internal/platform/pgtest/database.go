@@ -154,3 +154,7 @@ func (d Database) Exec(t testing.TB, sql string, args ...any) {
 		t.Fatal(err)
 	}
 }
+
+// ExecElsewhere runs statements as the superuser from another database, for
+// what needs this one without connections.
+func (d Database) ExecElsewhere(t testing.TB, sql string) { Database{Name: "postgres"}.Exec(t, sql) }

@@ -81,6 +81,7 @@ create table document (
 );
 comment on table document is 'Letters and papers with number, frozen content (sealed JSON), and the PDF rendered once (sealed). code is what /verify checks.';
 comment on column document.pdf_sha256 is 'Of the PDF as sent; known from its first download.';
+create index document_list_ix on document (puskesmas_id, issued_at desc, id desc);
 create index document_subject_ix on document (puskesmas_id, subject_id, id);
 create index document_case_ix on document (puskesmas_id, case_id, id);
 create index document_signed_ix on document (puskesmas_id, signed_attachment_id);

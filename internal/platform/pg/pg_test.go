@@ -1,0 +1,244 @@
+package pg_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/pgtest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// as returns the context of a signed-in account.
+func as(t *testing.T, s *apitest.Server, username string) context.Context {
+	t.Helper()
+	c := homecare.New(s.URL)
+	tokens, err := c.SignIn(t.Context(), homecare.SignIn{Username: username, Password: apitest.Password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.App.Tokens.Verify(t.Context(), tokens.AccessToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return auth.With(t.Context(), p)
+}
+
+func count(table string) func(pg.Tx) (int, error) {
+	return func(tx pg.Tx) (int, error) { return pg.Scalar[int](tx, `select count(*) from `+table) }
+}
+
+func TestNobodyGetsATransaction(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	db := s.App.DB
+	tenant, dinkes, analyst := as(t, s, "petugas1.uren"), as(t, s, "dinkes.admin"), as(t, s, "dinkes.analis")
+	type open func(context.Context, *pg.DB, func(pg.Tx) (int, error)) (int, error)
+	for _, c := range []struct {
+		name string
+		ctx  context.Context
+		open open
+		want error
+	}{
+		{"nobody as a tenant", t.Context(), pg.Tenant[int], pg.ErrNoPrincipal},
+		{"nobody as the district", t.Context(), pg.District[int], pg.ErrNoPrincipal},
+		{"nobody as the district writing", t.Context(), pg.DistrictWrite[int], pg.ErrNoPrincipal},
+		{"a tenant as the district", tenant, pg.District[int], pg.ErrForbidden},
+		{"Dinkes as a tenant", dinkes, pg.Tenant[int], pg.ErrForbidden},
+		{"an analyst writing", analyst, pg.DistrictWrite[int], pg.ErrForbidden},
+	} {
+		_, err := c.open(c.ctx, db, func(pg.Tx) (int, error) { t.Errorf("%s got a transaction", c.name); return 0, nil })
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+	}
+}
+
+func TestTheWall(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	s.Database.Exec(t, `insert into household (puskesmas_id, id) values (5, gen_random_uuid()), (12, gen_random_uuid()), (12, gen_random_uuid())`)
+	db := s.App.DB
+	habang, uren, dinkes := as(t, s, "petugas1.tanah-habang"), as(t, s, "petugas1.uren"), as(t, s, "dinkes.admin")
+	for ctx, want := range map[context.Context]int{habang: 1, uren: 2} {
+		if n, err := pg.Tenant(ctx, db, count("household")); err != nil || n != want {
+			t.Errorf("sees %d households (%v), want %d", n, err, want)
+		}
+	}
+	// Into, over and across the wall.
+	for _, q := range []string{
+		`insert into household (puskesmas_id, id) values (5, gen_random_uuid())`,
+		`update household set puskesmas_id = 5`,
+	} {
+		_, err := pg.Tenant(uren, db, func(tx pg.Tx) (int, error) { _, err := tx.Exec(q); return 0, err })
+		if !errors.Is(err, fault.ErrNotFound) {
+			t.Errorf("%s: %v, want not found", q, err)
+		}
+	}
+	if _, err := pg.Tenant(uren, db, func(tx pg.Tx) (int, error) {
+		tag, err := tx.Exec(`update household set version = 9 where puskesmas_id = 5`)
+		return int(tag.RowsAffected()), err
+	}); err != nil {
+		t.Error(err)
+	}
+	// What the serving roles may not do at all.
+	for _, c := range []struct {
+		who string
+		run func(string) error
+		sql string
+	}{
+		{"a tenant truncates", tenantExec(uren, db), `truncate household cascade`},
+		{"a tenant deletes", tenantExec(uren, db), `delete from household`},
+		{"a tenant reads accounts", tenantExec(uren, db), `select * from account`},
+		{"a tenant alters", tenantExec(uren, db), `alter table household disable row level security`},
+		{"Dinkes reads households", districtExec(dinkes, db), `select * from household`},
+		{"Dinkes writes by the reading role", districtExec(dinkes, db), `update programme set version = 9`},
+	} {
+		if err := c.run(c.sql); err == nil {
+			t.Errorf("%s: allowed", c.who)
+		}
+	}
+}
+
+func tenantExec(ctx context.Context, db *pg.DB) func(string) error {
+	return func(q string) error {
+		_, err := pg.Tenant(ctx, db, func(tx pg.Tx) (int, error) { _, err := tx.Exec(q); return 0, err })
+		return err
+	}
+}
+
+func districtExec(ctx context.Context, db *pg.DB) func(string) error {
+	return func(q string) error {
+		_, err := pg.District(ctx, db, func(tx pg.Tx) (int, error) { _, err := tx.Exec(q); return 0, err })
+		return err
+	}
+}
+
+// TestUnscopedFailsLoudly: without the tenant setting the answer is an error,
+// never an empty list.
+func TestUnscopedFailsLoudly(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	c, err := pgx.Connect(t.Context(), s.Database.DSN("homecare_app"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close(context.Background()) }()
+	s.Database.Exec(t, `insert into household (puskesmas_id, id) values (5, gen_random_uuid())`)
+	var n int
+	if err := c.QueryRow(t.Context(), `select count(*) from household`).Scan(&n); err == nil {
+		t.Fatalf("an unscoped query answered %d", n)
+	}
+	// After a transaction-local setting ended, too.
+	if _, err := c.Exec(t.Context(), `begin; select set_config('app.puskesmas_id', '5', true); commit`); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.QueryRow(t.Context(), `select count(*) from household`).Scan(&n); err == nil {
+		t.Fatalf("a query after the transaction answered %d", n)
+	}
+}
+
+func TestGormAndPgxShareATransaction(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := as(t, s, "petugas1.uren")
+	boom := errors.New("boom")
+	id := uuid.NewString()
+	_, err := pg.Tenant(ctx, s.App.DB, func(tx pg.Tx) (int, error) {
+		if err := tx.Gorm().Exec(`insert into household (puskesmas_id, id) values (12, ?)`, id).Error; err != nil {
+			return 0, err
+		}
+		if n, err := pg.Scalar[int](tx, `select count(*) from household where id = $1`, id); err != nil || n != 1 {
+			t.Errorf("pgx does not see what GORM wrote: %d, %v", n, err)
+		}
+		var n int64
+		if err := tx.Gorm().Table("household").Where("puskesmas_id <> 12").Count(&n).Error; err != nil || n != 0 {
+			t.Errorf("GORM sees %d rows of others, %v", n, err)
+		}
+		return 0, boom
+	})
+	if !errors.Is(err, boom) {
+		t.Fatal(err)
+	}
+	if n, err := pg.Tenant(ctx, s.App.DB, count("household")); err != nil || n != 0 {
+		t.Fatalf("%d rows after the rollback, %v", n, err)
+	}
+}
+
+// TestRoundTrips shows what a request costs: one for a read by pg.Read; one to
+// open (begin, session, tenant, idempotency key) and one to close (audit,
+// outbox, answer, commit) around the statements of a write.
+func TestRoundTrips(t *testing.T) {
+	t.Parallel()
+	var trips apitest.Trips
+	s := apitest.New(t, trips.Option())
+	ctx := as(t, s, "petugas1.uren")
+	warm := func(f func()) int64 { f(); return trips.During(f) }
+	read := warm(func() {
+		if _, err := pg.Read(ctx, s.App.DB, `select id::text from household limit 50`, nil, func(rows pgx.Rows) ([]string, error) {
+			return pgx.CollectRows(rows, pgx.RowTo[string])
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	write := warm(func() {
+		if _, err := pg.Tenant(ctx, s.App.DB, func(tx pg.Tx) (int, error) {
+			tx.AtCommit(`select 1`)
+			tx.AtCommit(`select 2`)
+			_, err := tx.Exec(`insert into household (puskesmas_id, id) values (12, $1)`, uuid.NewString())
+			return 0, err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if read != 1 || write != 3 {
+		t.Fatalf("a read took %d round trips (want 1), a write with one statement %d (want 3)", read, write)
+	}
+}
+
+func TestErrorsHoldNoValues(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := as(t, s, "petugas1.uren")
+	const secret = "6311050107500001"
+	for _, q := range []string{
+		`select '` + secret + `'::uuid`,
+		`insert into household (puskesmas_id, id, village_code) values (12, gen_random_uuid(), '` + secret + `')`,
+		`do $$ begin raise exception '` + secret + `'; end $$`,
+	} {
+		err := tenantExec(ctx, s.App.DB)(q)
+		if err == nil || strings.Contains(err.Error(), secret) {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// TestPanicGivesTheConnectionBack: after a panic inside a transaction the next
+// caller gets a clean connection.
+func TestPanicGivesTheConnectionBack(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t, apitest.Pools(func(c *pg.Config) { c.MaxConns = 2 }))
+	ctx := as(t, s, "petugas1.uren")
+	for range 5 {
+		func() {
+			defer func() { _ = recover() }()
+			_, _ = pg.Tenant(ctx, s.App.DB, func(pg.Tx) (int, error) { panic("x") })
+		}()
+	}
+	if n, err := pg.Tenant(ctx, s.App.DB, count("household")); err != nil || n != 0 {
+		t.Fatalf("%d, %v", n, err)
+	}
+	if busy := s.App.DB.Stat().AcquiredConns(); busy != 0 {
+		t.Fatalf("%d connections still taken", busy)
+	}
+}
