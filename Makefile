@@ -1,10 +1,13 @@
-# make help lists the targets.
+# `make help` lists the targets. `make run` and `make test` are the two a
+# newcomer needs.
 SHELL := /bin/bash
-export HOMECARE_DATA_DIR ?= .data
+.SHELLFLAGS := -eu -o pipefail -c
+TOOL := go tool -modfile=tools/go.mod
+PG := go run ./internal/cmd/withpg -dir $${TMPDIR:-/tmp}/homecare-test-$$$$ --
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z/-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 22
+	@grep -hE '^[a-z/-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: build
 build: ## bin/homecare
@@ -13,3 +16,34 @@ build: ## bin/homecare
 .PHONY: run
 run: build ## serve the product on a private PostgreSQL (development)
 	@exec bin/homecare run
+
+.PHONY: test
+test: setup ## all tests: race detector, real PostgreSQL, one database per test
+	@$(PG) go test -race -shuffle=on -count=1 -timeout 30m ./...
+
+.PHONY: setup
+setup: ## what the tests need beside Go (installs as root or with HOMECARE_INSTALL=1)
+	@build/setup.sh gcc poppler postgresql
+
+.PHONY: lint
+lint: ## Go linters
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	@$(TOOL) golangci-lint run
+
+.PHONY: generate
+generate: ## api/openapi.yaml, api/problems.md, docs/roles.md, docs/schema
+	@go run ./internal/cmd/openapi
+
+.PHONY: generate/check
+generate/check: generate ## fails when a generated file was not current
+	@git diff --exit-code --stat -- api docs || { echo "generated files are not current: run make generate and commit"; exit 1; }
+
+.PHONY: spec
+spec: ## lint the OpenAPI document (Redocly, Spectral)
+	@build/setup.sh node
+	@npm ci --silent --no-fund --no-audit
+	@npm run --silent lint:spec
+
+.PHONY: ci
+ci: ## what .ci/run runs
+	@$(MAKE) --no-print-directory test lint generate/check spec promises/ci

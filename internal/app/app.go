@@ -31,6 +31,7 @@ import (
 	"github.com/balangan/homecare/internal/report"
 	"github.com/balangan/homecare/internal/schema"
 	"github.com/balangan/homecare/internal/team"
+	"github.com/balangan/homecare/internal/visit"
 )
 
 // App is the wired product.
@@ -57,6 +58,7 @@ type services struct {
 
 	team       *team.Service
 	episode    *episode.Service
+	visit      *visit.Service
 	attachment *attachment.Service
 	document   *document.Service
 
@@ -118,6 +120,8 @@ func (a *App) open(ctx context.Context) error {
 	a.identity = identity.NewService(a.DB, a.Tokens, auth.NewRefresh(a.Master), a.Hasher, trail)
 	a.team = team.NewService(a.DB, sealer, trail)
 	a.episode = episode.NewService(a.DB, sealer, trail)
+	a.visit = visit.NewService(a.DB, sealer, trail)
+	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn)
 	a.attachment = attachment.NewService(a.DB, blob.NewLocal(a.Config.BlobDir), trail)
 	a.document = document.NewService(a.DB, sealer, trail, a.Config.PublicURL)
 	a.episode.Letters = a.document
@@ -182,4 +186,9 @@ func loadTenantKeys(ctx context.Context, db *pg.DB) error {
 		}
 	}
 	return nil
+}
+
+// OnCaseEnded adds to what happens inside the transaction that ends a case.
+func (a *App) OnCaseEnded(f func(tx pg.Tx, caseID, kind string) error) {
+	a.episode.CaseEnded = append(a.episode.CaseEnded, f)
 }

@@ -66,6 +66,9 @@ func translate(err error, dead bool) error {
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fault.ErrNotFound.Because(err)
 	}
+	if _, refused := errors.AsType[*pgconn.ConnectError](err); refused {
+		return fault.ErrUnavailable.Because(err) // whatever the database says to a new connection, it is not serving
+	}
 	pe, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
 		if errors.Is(err, context.Canceled) {
@@ -128,9 +131,6 @@ func hidden(pe *pgconn.PgError) error {
 
 // away says whether err is the database being gone rather than a mistake of ours.
 func away(err error) bool {
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-		return true
-	}
 	if _, ok := errors.AsType[net.Error](err); ok {
 		return true
 	}

@@ -158,3 +158,18 @@ func (d Database) Exec(t testing.TB, sql string, args ...any) {
 // ExecElsewhere runs statements as the superuser from another database, for
 // what needs this one without connections.
 func (d Database) ExecElsewhere(t testing.TB, sql string) { Database{Name: "postgres"}.Exec(t, sql) }
+
+// Row reads one row as the superuser into the pointers of into.
+func (d Database) Row(t testing.TB, sql string, args []any, into ...any) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	c, err := pgx.Connect(ctx, d.Admin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close(ctx) }()
+	if err := c.QueryRow(ctx, sql, args...).Scan(into...); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,117 @@
+// Package blob keeps files outside the database: sealed bytes under random
+// names. What it holds means nothing without the row that names it and the
+// tenant's key.
+package blob
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+// ErrNotFound is returned by Get for a name that holds nothing.
+var ErrNotFound = errors.New("blob: not found")
+
+// Store keeps bytes by name. Names have 32 to 64 lower-case hex digits.
+type Store interface {
+	// Put writes data durably; a name is written once.
+	Put(ctx context.Context, name string, data []byte) error
+	// Get reads it back; ErrNotFound.
+	Get(ctx context.Context, name string) ([]byte, error)
+	// Delete removes it; a name that holds nothing is no error.
+	Delete(ctx context.Context, name string) error
+}
+
+// Local keeps blobs as files in a folder.
+type Local struct{ dir string }
+
+// NewLocal returns a store in dir, which is made at the first Put.
+func NewLocal(dir string) Local { return Local{dir} }
+
+var form = regexp.MustCompile(`^[0-9a-f]{32,64}$`)
+
+func (l Local) path(name string) (string, error) {
+	if l.dir == "" {
+		return "", errors.New("blob: no folder is set (HOMECARE_BLOB_DIR)")
+	}
+	if !form.MatchString(name) {
+		return "", errors.New("blob: a name must be 32 to 64 hex digits")
+	}
+	return filepath.Join(l.dir, name[:2], name), nil
+}
+
+// Put implements Store: written aside, synced, then linked to its name, so
+// that a crash leaves a whole file or none, and no name is written twice.
+func (l Local) Put(_ context.Context, name string, data []byte) error {
+	path, err := l.path(name)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("blob: %w", err)
+	}
+	f, err := os.CreateTemp(dir, ".put-*")
+	if err != nil {
+		return fmt.Errorf("blob: %w", err)
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Link(f.Name(), path)
+	}
+	if err == nil {
+		err = syncDir(dir)
+	}
+	if err != nil {
+		return fmt.Errorf("blob: %w", err)
+	}
+	return nil
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	err = d.Sync()
+	if cerr := d.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+// Get implements Store.
+func (l Local) Get(_ context.Context, name string) ([]byte, error) {
+	path, err := l.path(name)
+	if err != nil {
+		return nil, err
+	}
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotFound
+	}
+	return b, err
+}
+
+// Delete implements Store.
+func (l Local) Delete(_ context.Context, name string) error {
+	path, err := l.path(name)
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("blob: %w", err)
+	}
+	return nil
+}

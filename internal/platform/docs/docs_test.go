@@ -1,0 +1,119 @@
+package docs
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/balangan/homecare/internal/platform/rest"
+)
+
+func get(t *testing.T, path string, header ...string) *http.Response {
+	t.Helper()
+	h := rest.New(rest.Options{Log: slog.New(slog.DiscardHandler)}, Routes())
+	req := httptest.NewRequest(http.MethodGet, path, nil)
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, req)
+	return rec.Result()
+}
+
+func body(t *testing.T, res *http.Response) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := b.ReadFrom(res.Body); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+var source = regexp.MustCompile(`(?:src|href)="([^"]+)"`)
+
+// Every file that a page asks for is served here, and none is elsewhere.
+func TestPagesAskOnlyThisServer(t *testing.T) {
+	for _, p := range []string{"/docs", "/docs/swagger", "/docs/redoc"} {
+		res := get(t, p)
+		html := string(body(t, res))
+		if res.StatusCode != http.StatusOK || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+			t.Fatalf("%s: %d %s", p, res.StatusCode, res.Header.Get("Content-Type"))
+		}
+		if got := res.Header.Get("Content-Security-Policy"); got != policy {
+			t.Errorf("%s: Content-Security-Policy %q", p, got)
+		}
+		found := source.FindAllStringSubmatch(html, -1)
+		if len(found) < 3 {
+			t.Errorf("%s: only %d links", p, len(found))
+		}
+		for _, m := range found {
+			if m[1] == "data:," {
+				continue
+			}
+			if r := get(t, m[1]); r.StatusCode != http.StatusOK {
+				t.Errorf("%s asks for %s, which answers %d", p, m[1], r.StatusCode)
+			}
+		}
+		if strings.Contains(html, "{version}") || strings.Contains(html, "://") {
+			t.Errorf("%s: a placeholder or a foreign address in %s", p, html)
+		}
+	}
+}
+
+func TestDocument(t *testing.T) {
+	res := get(t, "/openapi.json")
+	var doc struct {
+		OpenAPI string         `json:"openapi"`
+		Paths   map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal(body(t, res), &doc); err != nil || doc.OpenAPI != "3.0.3" || len(doc.Paths) == 0 {
+		t.Errorf("openapi.json: %+v, %v", doc, err)
+	}
+	if b := body(t, get(t, "/openapi.yaml")); !bytes.Contains(b, []byte("\nopenapi: 3.0.3\n")) {
+		t.Errorf("openapi.yaml begins %q", b[:80])
+	}
+	if again := get(t, "/openapi.json", "If-None-Match", res.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
+		t.Errorf("the same ETag answers %d", again.StatusCode)
+	}
+}
+
+// The embedded files are the ones that were reviewed.
+func TestAssetsAreTheReviewedOnes(t *testing.T) {
+	sums, err := assets.ReadFile("assets/SHA256SUMS")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(sums)) {
+		want, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
+		plain := body(t, get(t, "/docs/assets/"+name))
+		sum := sha256.Sum256(plain)
+		if got := hex.EncodeToString(sum[:]); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+		if bytes.Contains(plain, []byte("cdn.redoc")) {
+			t.Errorf("%s loads from a foreign host", name)
+		}
+		packed := get(t, "/docs/assets/"+name, "Accept-Encoding", "gzip")
+		if packed.Header.Get("Content-Encoding") != "gzip" {
+			t.Errorf("%s is not sent compressed", name)
+		}
+		if b, err := unpack(body(t, packed)); err != nil || !bytes.Equal(b, plain) {
+			t.Errorf("%s differs when compressed: %v", name, err)
+		}
+	}
+}
+
+func TestNoOtherFile(t *testing.T) {
+	for _, name := range []string{"index.html", "SHA256SUMS", "README.md", "nothing.js", "..%2fdocs.go", "redoc.standalone.js.gz"} {
+		if res := get(t, "/docs/assets/"+name); res.StatusCode != http.StatusNotFound {
+			t.Errorf("%s answers %d", name, res.StatusCode)
+		}
+	}
+}
