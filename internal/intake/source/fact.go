@@ -77,28 +77,6 @@ const (
 	FactWHZ              = "whz" // weight for length or height
 )
 
-// SampleCodes maps the risk codes of the sample truth (Indonesian shorthand of
-// the field) to the codes of this product. Ranking derives them from facts.
-var SampleCodes = map[string]string{
-	"aks_total": "barthel_total", "aks_berat": "barthel_severe", "aks_sedang": "barthel_moderate", "aks_ringan": "barthel_mild",
-	"kemandirian_c": "dependency_c", "kemandirian_b": "dependency_b",
-	"ht3": "hypertension_3", "ht2": "hypertension_2", "ht1": "hypertension_1", "hsi": "hypertension_isolated_systolic",
-	"bumil_td_berat": "pregnancy_hypertension_severe", "bumil_td_tinggi": "pregnancy_hypertension",
-	"gula_tinggi": "glucose_high", "kspr_krst": "kspr_very_high", "kspr_krt": "kspr_high", "bumil_kek": "pregnancy_energy_deficit",
-	"kn1_window_open": "newborn_visit_1_open", "kn2_window_open": "newborn_visit_2_open", "kn3_window_open": "newborn_visit_3_open",
-	"kf1_window_open": "postpartum_visit_1_open", "kf2_window_open": "postpartum_visit_2_open",
-	"kf3_window_open": "postpartum_visit_3_open", "kf4_window_open": "postpartum_visit_4_open",
-	"bblasr": "birth_weight_extremely_low", "bblsr": "birth_weight_very_low", "bblr_below_2000": "birth_weight_below_2000",
-	"bblr": "birth_weight_low", "bblb": "birth_weight_high", "prematur": "preterm", "asfiksia": "asphyxia",
-	"gizi_buruk": "wasting_severe", "gizi_kurang": "wasting", "sangat_pendek": "stunting_severe", "pendek": "stunting",
-	"dx_gejala_sisa_stroke": "dx_stroke_sequelae", "dx_ulkus_dekubitus": "dx_pressure_ulcer", "dx_skizofrenia": "dx_schizophrenia",
-	"dx_tb": "dx_tuberculosis", "dx_kanker": "dx_cancer", "dx_jantung": "dx_heart_disease", "dx_ppok": "dx_copd", "dx_asma": "dx_asthma",
-	"dx_dm": "dx_diabetes", "dx_hipertensi": "dx_hypertension",
-	"prb_dm": "prb_diabetes", "prb_ht": "prb_hypertension", "prb_jantung": "prb_heart_disease", "prb_asma": "prb_asthma",
-	"prb_ppok": "prb_copd", "prb_stroke": "prb_stroke", "prb_skizofrenia": "prb_schizophrenia",
-	"laporan_mendesak": "community_report_urgent",
-}
-
 // programmes of PRB: the nine diseases (BPJS VClaim /referensi/diagnosaprb).
 var programmes = map[string]string{
 	"dm": "dm", "diabetesmelitus": "dm", "diabetesmellitus": "dm", "ht": "ht", "hipertensi": "ht", "hypertensi": "ht",

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // refs are the persons of all accepted rows by the truth's notation
@@ -196,6 +197,9 @@ func TestCompareRules(t *testing.T) {
 		{"one card, another name", with(func(p *Person) { p.BPJSCard = "0001" }), with(func(p *Person) { p.BPJSCard = "0001"; p.Name = "Rusdiana" }), SameBPJSCard, false, true},
 		{"weak", Person{Name: "Siti Aminah", Village: "6311052001", Weak: true}, base, "", false, false},
 		{"mother and newborn", with(func(p *Person) { p.NIK = "6311054403800001" }), with(func(p *Person) { p.Name = "By. Ny. Siti Aminah"; p.MotherNIK = "6311054403800001" }), "", false, false},
+		{"mother and newborn on her card", with(func(p *Person) { p.NIK = "6311054403800001"; p.BPJSCard = "0001" }), with(func(p *Person) {
+			p.Name, p.BPJSCard, p.MotherNIK, p.BirthDate = "By. Ny. Siti Aminah", "0001", "6311054403800001", time.Time{}
+		}), "", false, false},
 		{"newborn named later", with(func(p *Person) { p.Name = "By. Ny. Rina"; p.MotherNIK = "6311054403800001" }), with(func(p *Person) { p.MotherNIK = "6311054403800001" }), NewbornNamed, false, true},
 		{"twins by number", with(func(p *Person) { p.Name = "By. Ny. Rina I" }), with(func(p *Person) { p.Name = "By. Ny. Rina II" }), "", false, false},
 		{"twins by weight", with(func(p *Person) { p.Name = "By. Ny. Rina I"; p.MotherNIK = "6311054403800001"; p.BirthWeight = 2100 }), with(func(p *Person) { p.MotherNIK = "6311054403800001"; p.BirthWeight = 2200 }), "", false, false},

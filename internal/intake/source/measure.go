@@ -183,6 +183,9 @@ func (b *builder) facts() {
 	if p := b.row.Value["program_prb"]; p != "" {
 		b.add(Fact{Code: FactPRBMember, Text: p, At: b.at, Sensitive: p == "skizofrenia"})
 	}
+	if on, ok := yes(b.text("prb")); ok && on {
+		b.add(Fact{Code: FactPRBMember, At: b.at}) // P-Care does not tell the programme
+	}
 	b.motherFacts()
 	b.reportFacts()
 	b.growthFacts()
@@ -191,7 +194,11 @@ func (b *builder) facts() {
 func (b *builder) add(f Fact) { b.row.Facts = append(b.row.Facts, f) }
 
 func (b *builder) flag(field, code string) {
-	// Raw PIS-PK marks a smoking member with Y, PTM writes Ya.
+	// The raw PIS-PK survey has marks of members it does not name; they count
+	// for the household only.
+	if b.row.Person.Name == "" {
+		return
+	}
 	if on, ok := yes(b.row.Value[field]); ok && on {
 		b.add(Fact{Code: code, At: b.at})
 	}

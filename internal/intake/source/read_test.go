@@ -3,10 +3,12 @@ package source
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +127,7 @@ func TestUnknownAndEmpty(t *testing.T) {
 func TestZipBomb(t *testing.T) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	for _, n := range []string{"xl/workbook.xml", "xl/worksheets/sheet1.xml"} {
 		w, err := z.Create(n)
 		if err != nil {
@@ -238,4 +241,96 @@ func TestHashIgnoresPlaceAndClock(t *testing.T) {
 	if err != nil || c.Rows[0].Hash == a.Rows[0].Hash {
 		t.Errorf("another text, the same hash (%v)", err)
 	}
+}
+
+// TestWeakTwice: a name alone on one day may be two people; only the whole
+// line twice is a duplicate.
+func TestWeakTwice(t *testing.T) {
+	f, err := readText(t, Network, "tanggal,nama,keluhan\n01/10/26,Ny. Siti,batuk\n01/10/26,Ny. Siti,demam\n01/10/26,Ny. Siti,batuk\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range f.Rows {
+		got = append(got, fmt.Sprintf("%s %d", r.Verdict, r.Of))
+	}
+	if fmt.Sprint(got) != "[accepted 0 accepted 0 duplicate 2]" {
+		t.Errorf("%v", got)
+	}
+}
+
+// TestGrowthTails: beyond 3 SD the scale goes on in equal steps.
+func TestGrowthTails(t *testing.T) {
+	v := lms{-0.3521, 13.4779, 0.08217}
+	for _, c := range []struct{ y, want float64 }{
+		{v.at(2.5), 2.5}, {v.at(3) + (v.at(3) - v.at(2)), 4}, {v.at(-3) - (v.at(-2) - v.at(-3)), -4},
+	} {
+		if got := round2(v.extended(c.y)); got != c.want {
+			t.Errorf("%v: %v, want %v", c.y, got, c.want)
+		}
+	}
+}
+
+// TestMergeBomb: ranges that would keep the reader busy are refused.
+func TestMergeBomb(t *testing.T) {
+	x := excelize.NewFile()
+	head := []any{"TANGGAL", "NAMA", "DIAGNOSA"}
+	if err := x.SetSheetRow("Sheet1", "A1", &head); err != nil {
+		t.Fatal(err)
+	}
+	for n := 2; n < 8000; n++ {
+		if err := x.SetSheetRow("Sheet1", fmt.Sprintf("A%d", n), &[]any{"01/10/2026", "Siti", "I10"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := x.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	var merges strings.Builder
+	merges.WriteString("</sheetData><mergeCells>")
+	for n := range 7000 {
+		fmt.Fprintf(&merges, `<mergeCell ref="H%d:H%d"/>`, 2*n+2, 2*n+3)
+	}
+	merges.WriteString("</mergeCells>")
+	data := rewrite(t, b.Bytes(), "xl/worksheets/sheet1.xml", "</sheetData>", merges.String())
+	_, err := Read(t.Context(), Request{Source: PTM, Data: data, AsOf: asOf, Area: area(t)})
+	if fileClass(t, err) != TooLarge {
+		t.Error(err)
+	}
+}
+
+// rewrite replaces text inside one part of a workbook.
+func rewrite(t *testing.T, data []byte, part, old, with string) []byte {
+	t.Helper()
+	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, f := range r.File {
+		in, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Name == part {
+			text = bytes.Replace(text, []byte(old), []byte(with), 1)
+		}
+		w, err := z.Create(f.Name)
+		if err == nil {
+			_, err = w.Write(text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }

@@ -52,9 +52,9 @@ type assessment struct {
 	found       map[string]Risk
 }
 
-func (a *assessment) add(code string, level int, at time.Time) {
+func (a *assessment) add(code string, at time.Time) {
 	if r, ok := a.found[code]; !ok || at.After(r.At) {
-		a.found[code] = Risk{code, level, at}
+		a.found[code] = Risk{code, riskLevel[code], at}
 	}
 }
 
@@ -66,18 +66,18 @@ func (a *assessment) bloodPressure() {
 	}
 	switch {
 	case a.pregnant && (s.Value >= 160 || d.Value >= 110):
-		a.add("pregnancy_hypertension_severe", 4, s.At)
+		a.add("pregnancy_hypertension_severe", s.At)
 	case a.pregnant && (s.Value >= 140 || d.Value >= 90):
-		a.add("pregnancy_hypertension", 2, s.At)
+		a.add("pregnancy_hypertension", s.At)
 	case a.pregnant, !a.birth.IsZero() && ageYears(a.birth, today(a.asOf)) < 18:
 	case s.Value >= 180 || d.Value >= 110:
-		a.add("hypertension_3", 3, s.At)
+		a.add("hypertension_3", s.At)
 	case s.Value >= 160 || d.Value >= 100:
-		a.add("hypertension_2", 2, s.At)
+		a.add("hypertension_2", s.At)
 	case d.Value >= 90:
-		a.add("hypertension_1", 1, s.At)
+		a.add("hypertension_1", s.At)
 	case s.Value >= 140:
-		a.add("hypertension_isolated_systolic", 1, s.At)
+		a.add("hypertension_isolated_systolic", s.At)
 	}
 }
 
@@ -85,30 +85,30 @@ func (a *assessment) scores() {
 	if f, ok := a.latest[FactBarthel]; ok {
 		switch {
 		case f.Value <= 4:
-			a.add("barthel_total", 4, f.At)
+			a.add("barthel_total", f.At)
 		case f.Value <= 8:
-			a.add("barthel_severe", 3, f.At)
+			a.add("barthel_severe", f.At)
 		case f.Value <= 11:
-			a.add("barthel_moderate", 2, f.At)
+			a.add("barthel_moderate", f.At)
 		case f.Value <= 19:
-			a.add("barthel_mild", 1, f.At)
+			a.add("barthel_mild", f.At)
 		}
 	}
 	if f, ok := a.latest[FactDependency]; ok {
 		switch f.Text {
 		case "C":
-			a.add("dependency_c", 3, f.At)
+			a.add("dependency_c", f.At)
 		case "B":
-			a.add("dependency_b", 1, f.At)
+			a.add("dependency_b", f.At)
 		}
 	}
 	random, ok1 := a.latest[FactGlucoseRandom]
 	fasting, ok2 := a.latest[FactGlucoseFasting]
 	switch {
 	case ok1 && random.Value >= 200 && (!ok2 || !random.At.Before(fasting.At)):
-		a.add("glucose_high", 1, random.At)
+		a.add("glucose_high", random.At)
 	case ok2 && fasting.Value >= 126 && (!ok1 || !fasting.At.Before(random.At)):
-		a.add("glucose_high", 1, fasting.At)
+		a.add("glucose_high", fasting.At)
 	}
 }
 
@@ -116,22 +116,22 @@ func (a *assessment) mother() {
 	if f, ok := a.latest[FactKSPR]; ok && a.pregnant {
 		switch {
 		case f.Value >= 12:
-			a.add("kspr_very_high", 4, f.At)
+			a.add("kspr_very_high", f.At)
 		case f.Value >= 6:
-			a.add("kspr_high", 2, f.At)
+			a.add("kspr_high", f.At)
 		}
 	}
 	if f, ok := a.latest[FactMUAC]; ok && a.pregnant && f.Value < 23.5 {
-		a.add("pregnancy_energy_deficit", 1, f.At)
+		a.add("pregnancy_energy_deficit", f.At)
 	}
 	if f, ok := a.latest[FactDelivery]; ok {
 		if n := window(f.At, a.asOf); n > 0 {
-			a.add("postpartum_visit_"+string(rune('0'+n))+"_open", 1, f.At)
+			a.add("postpartum_visit_"+string(rune('0'+n))+"_open", f.At)
 		}
 	}
 	if f, ok := a.latest[FactBirth]; ok {
 		if n := window(f.At, a.asOf); n > 0 && n < 4 {
-			a.add("newborn_visit_"+string(rune('0'+n))+"_open", 2, f.At)
+			a.add("newborn_visit_"+string(rune('0'+n))+"_open", f.At)
 		}
 	}
 }
@@ -164,17 +164,17 @@ func (a *assessment) child() {
 	if f, ok := a.latest[FactWHZ]; ok {
 		switch {
 		case f.Value < -3:
-			a.add("wasting_severe", 4, f.At)
+			a.add("wasting_severe", f.At)
 		case f.Value < -2:
-			a.add("wasting", 2, f.At)
+			a.add("wasting", f.At)
 		}
 	}
 	if f, ok := a.latest[FactHAZ]; ok {
 		switch {
 		case f.Value < -3:
-			a.add("stunting_severe", 2, f.At)
+			a.add("stunting_severe", f.At)
 		case f.Value < -2:
-			a.add("stunting", 1, f.At)
+			a.add("stunting", f.At)
 		}
 	}
 	if ageDays(a.birth, today(a.asOf)) > 28 {
@@ -183,41 +183,40 @@ func (a *assessment) child() {
 	if f, ok := a.latest[FactBirthWeight]; ok {
 		switch {
 		case f.Value < 1000:
-			a.add("birth_weight_extremely_low", 4, f.At)
+			a.add("birth_weight_extremely_low", f.At)
 		case f.Value < 1500:
-			a.add("birth_weight_very_low", 4, f.At)
+			a.add("birth_weight_very_low", f.At)
 		case f.Value < 2000:
-			a.add("birth_weight_below_2000", 3, f.At)
+			a.add("birth_weight_below_2000", f.At)
 		case f.Value < 2500:
-			a.add("birth_weight_low", 2, f.At)
+			a.add("birth_weight_low", f.At)
 		case f.Value > 4000:
-			a.add("birth_weight_high", 1, f.At)
+			a.add("birth_weight_high", f.At)
 		}
 	}
 	if f, ok := a.latest[FactGestationAtBirth]; ok && f.Value < 37 {
-		a.add("preterm", 1, f.At)
+		a.add("preterm", f.At)
 	}
 	if f, ok := a.latest[FactApgar5]; ok && f.Value < 7 {
-		a.add("asphyxia", 2, f.At)
+		a.add("asphyxia", f.At)
 	}
 }
 
 // diagnosisRisks by ICD-10 range, both ends included.
 var diagnosisRisks = []struct {
 	from, to, code string
-	level          int
 }{
-	{"L89", "L89", "dx_pressure_ulcer", 3},
-	{"I69", "I69", "dx_stroke_sequelae", 2},
-	{"F20", "F29", "dx_schizophrenia", 2},
-	{"A15", "A19", "dx_tuberculosis", 2},
-	{"C00", "C97", "dx_cancer", 2},
-	{"I20", "I25", "dx_heart_disease", 1},
-	{"I50", "I50", "dx_heart_disease", 1},
-	{"J44", "J44", "dx_copd", 1},
-	{"J45", "J46", "dx_asthma", 1},
-	{"E10", "E14", "dx_diabetes", 1},
-	{"I10", "I15", "dx_hypertension", 1},
+	{"L89", "L89", "dx_pressure_ulcer"},
+	{"I69", "I69", "dx_stroke_sequelae"},
+	{"F20", "F29", "dx_schizophrenia"},
+	{"A15", "A19", "dx_tuberculosis"},
+	{"C00", "C97", "dx_cancer"},
+	{"I20", "I25", "dx_heart_disease"},
+	{"I50", "I50", "dx_heart_disease"},
+	{"J44", "J44", "dx_copd"},
+	{"J45", "J46", "dx_asthma"},
+	{"E10", "E14", "dx_diabetes"},
+	{"I10", "I15", "dx_hypertension"},
 }
 
 var programmeRisks = map[string]string{
@@ -230,14 +229,14 @@ func (a *assessment) coded(f Fact) {
 	case FactDiagnosis:
 		for _, d := range diagnosisRisks {
 			if three := f.Text[:min(3, len(f.Text))]; three >= d.from && three <= d.to {
-				a.add(d.code, d.level, f.At)
+				a.add(d.code, f.At)
 			}
 		}
 	case FactPRBMember:
 		if code := programmeRisks[f.Text]; code != "" {
-			a.add(code, 1, f.At)
+			a.add(code, f.At)
 		}
 	case FactReportUrgent:
-		a.add("community_report_urgent", 2, f.At)
+		a.add("community_report_urgent", f.At)
 	}
 }

@@ -123,7 +123,10 @@ type Row struct {
 	Of       int
 	Errors   []Issue
 	Warnings []Issue
-	Person   Person
+	// Person is who the row is about; the mother in a Postpartum row. A line
+	// of the raw PIS-PK survey names only the head of the family: there
+	// Person has no name and only Household counts.
+	Person Person
 	// Newborn is the baby of a Postpartum row.
 	Newborn *Person
 	// Household is the family of a PISPK row.

@@ -13,6 +13,8 @@ const (
 	maxBytes    = 32 << 20
 	maxUnpacked = 128 << 20
 	maxRows     = 100_000
+	// maxMergeWork bounds merged ranges times rows of a sheet.
+	maxMergeWork = 50_000_000
 )
 
 // cell is one cell as found.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -39,8 +40,11 @@ type truth struct {
 		UploadedAs   string `json:"uploaded_as"`
 	} `json:"broken_files"`
 	Classes []struct{ Code, Level string }
-	Codes   []struct{ Code string } `json:"fact_codes"`
-	Auto    []struct {
+	Codes   []struct {
+		Code  string
+		Level int
+	} `json:"fact_codes"`
+	Auto []struct {
 		Person, NIK string
 		Refs        []string
 	}
@@ -106,10 +110,7 @@ func request(t testing.TB, tr truth, name, source string) Request {
 	if err != nil {
 		t.Fatal(err)
 	}
-	growth, err := LoadGrowth(os.DirFS("testdata/who_growth"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	growth := whoTables()
 	req := Request{Source: codes[source], Name: name, Data: data, AsOf: tr.AsOf, Area: area, Growth: growth}
 	if req.Source == Network {
 		req.Columns = map[string]string{}
@@ -124,7 +125,27 @@ func request(t testing.TB, tr truth, name, source string) Request {
 	return req
 }
 
+var whoTables = sync.OnceValue(func() *Growth {
+	g, err := LoadGrowth(os.DirFS("testdata/who_growth"))
+	if err != nil {
+		panic(err)
+	}
+	return g
+})
+
+var (
+	sampleOnce  sync.Once
+	sampleFiles map[string]*File
+)
+
+// readSamples reads all sample files, once for all tests.
 func readSamples(t testing.TB, tr truth) map[string]*File {
+	t.Helper()
+	sampleOnce.Do(func() { sampleFiles = readAgain(t, tr) })
+	return sampleFiles
+}
+
+func readAgain(t testing.TB, tr truth) map[string]*File {
 	t.Helper()
 	files := map[string]*File{}
 	for _, f := range tr.Files {
@@ -295,9 +316,13 @@ func TestCatalogue(t *testing.T) {
 			t.Errorf("%s: level %q texts %q %q", c.Code, Class(c.Code).Level(), id, en)
 		}
 	}
+	ours := map[string]RiskInfo{}
+	for _, r := range RiskInfos() {
+		ours[r.Shorthand] = r
+	}
 	for _, c := range tr.Codes {
-		if SampleCodes[c.Code] == "" {
-			t.Errorf("no code for %s", c.Code)
+		if r := ours[c.Code]; r.Level != c.Level || r.Code == "" || r.LabelID == "" || r.LabelEN == "" {
+			t.Errorf("%s: %+v, want level %d", c.Code, r, c.Level)
 		}
 	}
 }
@@ -337,7 +362,7 @@ func TestHouseholds(t *testing.T) {
 // TestSameTwice: reading a file again gives the same rows, hashes included.
 func TestSameTwice(t *testing.T) {
 	tr := loadTruth(t)
-	a, b := readSamples(t, tr), readSamples(t, tr)
+	a, b := readSamples(t, tr), readAgain(t, tr)
 	n := 0
 	for name, f := range a {
 		for i, r := range f.Rows {

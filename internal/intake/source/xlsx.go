@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"strings"
 
@@ -52,9 +53,9 @@ func readXLSX(ctx context.Context, req Request) (t *table, err error) {
 		}
 		t.head, err = findHeader(t, req.Source, req.Columns)
 		if err == nil {
-			return t, finishSheet(f, t, formulas)
+			return t, finishSheet(ctx, f, t, formulas)
 		}
-		if e, ok := err.(*FileError); ok && e.Class == WrongSource {
+		if e, ok := errors.AsType[*FileError](err); ok && e.Class == WrongSource {
 			failure = e
 		}
 	}
@@ -136,7 +137,7 @@ func readSheet(ctx context.Context, f *excelize.File, sheet string) (*table, err
 
 // finishSheet adds what the row reader does not tell: values of cells merged
 // downwards, which NIKs are stored as numbers, and formulas.
-func finishSheet(f *excelize.File, t *table, formulas bool) error {
+func finishSheet(ctx context.Context, f *excelize.File, t *table, formulas bool) error {
 	at := make(map[int]*record, len(t.rows))
 	for i := range t.rows {
 		at[t.rows[i].number] = &t.rows[i]
@@ -145,7 +146,12 @@ func finishSheet(f *excelize.File, t *table, formulas bool) error {
 	if err != nil {
 		return &FileError{Class: FileDamaged}
 	}
-	headRow := t.rows[t.head.index].number
+	// excelize walks all merges for each cell asked for: a file that would
+	// keep it busy for minutes is refused.
+	if len(merged)*len(t.rows) > maxMergeWork {
+		return &FileError{Class: TooLarge}
+	}
+	headRow, last := t.rows[t.head.index].number, t.rows[len(t.rows)-1].number
 	for _, m := range merged {
 		col, top, err1 := excelize.CellNameToCoordinates(m.GetStartAxis())
 		_, bottom, err2 := excelize.CellNameToCoordinates(m.GetEndAxis())
@@ -156,25 +162,22 @@ func finishSheet(f *excelize.File, t *table, formulas bool) error {
 		if first == nil || col > len(first.cells) {
 			continue
 		}
-		for n := top + 1; n <= min(bottom, top+maxRows); n++ {
+		for n := top + 1; n <= min(bottom, last); n++ {
 			// Only rows that exist: a merge reaching past the list makes none.
 			if r := at[n]; r != nil && col <= len(r.cells) && r.cells[col-1].text == "" {
 				r.cells[col-1] = first.cells[col-1]
 			}
 		}
 	}
-	for _, r := range t.rows[t.head.index+1:] {
+	for i, r := range t.rows[t.head.index+1:] {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		for j := range r.cells {
-			if r.cells[j].text == "" && !formulas {
+			if j >= len(t.head.fields) || t.head.fields[j].Field == "" || r.cells[j].text == "" && !formulas {
 				continue
 			}
-			k := kText
-			if j < len(t.head.fields) {
-				if t.head.fields[j].Field == "" {
-					continue
-				}
-				k = columns[t.head.fields[j].Field].kind
-			}
+			k := columns[t.head.fields[j].Field].kind
 			axis, err := excelize.CoordinatesToCellName(j+1, r.number)
 			if err != nil {
 				continue

@@ -20,6 +20,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"github.com/balangan/homecare/api"
+	"github.com/balangan/homecare/internal/spec"
 )
 
 // Contract holds what the server answers against the OpenAPI document. It is
@@ -45,7 +46,7 @@ func LoadContract(document []byte) (*Contract, error) {
 		return nil, err
 	}
 	problem := doc.Components.Schemas["Problem"]
-	if problem == nil {
+	if problem == nil || problem.Value == nil {
 		return nil, errors.New("the document has no schema Problem")
 	}
 	return &Contract{whole: whole, partial: partial, problem: problem.Value, options: &openapi3filter.Options{
@@ -66,6 +67,9 @@ func strict(document []byte, loose bool) (routers.Router, *openapi3.T, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(document)
 	if err != nil {
 		return nil, nil, err
+	}
+	if doc.Components == nil || doc.Paths == nil {
+		return nil, nil, errors.New("the document has no operations; run go run ./internal/cmd/openapi")
 	}
 	seen := map[*openapi3.Schema]bool{}
 	for _, s := range doc.Components.Schemas {
@@ -152,10 +156,15 @@ func (c *Contract) Check(req *http.Request, reqBody []byte, status int, header h
 	return nil
 }
 
-// unlisted are the addresses that the document leaves out on purpose;
-// spec.Unlisted has the reasons.
+// unlisted says whether the document leaves the address out on purpose.
 func unlisted(path string) bool {
-	return path == "/docs" || path == "/metrics" || strings.HasPrefix(path, "/docs/") || strings.HasPrefix(path, "/openapi.") || strings.HasPrefix(path, "/problems/")
+	for pattern := range spec.Unlisted {
+		prefix, _, parametrised := strings.Cut(pattern, ":")
+		if path == pattern || parametrised && strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkType holds the Content-Type against the documented ones; file says that

@@ -15,7 +15,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-func get(t *testing.T, path string, header ...string) *http.Response {
+func get(t *testing.T, path string, header ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	h := rest.New(rest.Options{Log: slog.New(slog.DiscardHandler)}, Routes())
 	req := httptest.NewRequest(http.MethodGet, path, nil)
@@ -24,16 +24,7 @@ func get(t *testing.T, path string, header ...string) *http.Response {
 	}
 	rec := httptest.NewRecorder()
 	h.ServeHTTP(rec, req)
-	return rec.Result()
-}
-
-func body(t *testing.T, res *http.Response) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if _, err := b.ReadFrom(res.Body); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	return rec
 }
 
 var source = regexp.MustCompile(`(?:src|href)="([^"]+)"`)
@@ -42,11 +33,11 @@ var source = regexp.MustCompile(`(?:src|href)="([^"]+)"`)
 func TestPagesAskOnlyThisServer(t *testing.T) {
 	for _, p := range []string{"/docs", "/docs/swagger", "/docs/redoc"} {
 		res := get(t, p)
-		html := string(body(t, res))
-		if res.StatusCode != http.StatusOK || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
-			t.Fatalf("%s: %d %s", p, res.StatusCode, res.Header.Get("Content-Type"))
+		html := res.Body.String()
+		if res.Code != http.StatusOK || !strings.HasPrefix(res.Header().Get("Content-Type"), "text/html") {
+			t.Fatalf("%s: %d %s", p, res.Code, res.Header().Get("Content-Type"))
 		}
-		if got := res.Header.Get("Content-Security-Policy"); got != policy {
+		if got := res.Header().Get("Content-Security-Policy"); got != policy {
 			t.Errorf("%s: Content-Security-Policy %q", p, got)
 		}
 		found := source.FindAllStringSubmatch(html, -1)
@@ -57,8 +48,8 @@ func TestPagesAskOnlyThisServer(t *testing.T) {
 			if m[1] == "data:," {
 				continue
 			}
-			if r := get(t, m[1]); r.StatusCode != http.StatusOK {
-				t.Errorf("%s asks for %s, which answers %d", p, m[1], r.StatusCode)
+			if r := get(t, m[1]); r.Code != http.StatusOK {
+				t.Errorf("%s asks for %s, which answers %d", p, m[1], r.Code)
 			}
 		}
 		if strings.Contains(html, "{version}") || strings.Contains(html, "://") {
@@ -73,14 +64,14 @@ func TestDocument(t *testing.T) {
 		OpenAPI string         `json:"openapi"`
 		Paths   map[string]any `json:"paths"`
 	}
-	if err := json.Unmarshal(body(t, res), &doc); err != nil || doc.OpenAPI != "3.0.3" || len(doc.Paths) == 0 {
+	if err := json.Unmarshal(res.Body.Bytes(), &doc); err != nil || doc.OpenAPI != "3.0.3" || len(doc.Paths) == 0 {
 		t.Errorf("openapi.json: %+v, %v", doc, err)
 	}
-	if b := body(t, get(t, "/openapi.yaml")); !bytes.Contains(b, []byte("\nopenapi: 3.0.3\n")) {
+	if b := get(t, "/openapi.yaml").Body.Bytes(); !bytes.Contains(b, []byte("\nopenapi: 3.0.3\n")) {
 		t.Errorf("openapi.yaml begins %q", b[:80])
 	}
-	if again := get(t, "/openapi.json", "If-None-Match", res.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
-		t.Errorf("the same ETag answers %d", again.StatusCode)
+	if again := get(t, "/openapi.json", "If-None-Match", res.Header().Get("ETag")); again.Code != http.StatusNotModified {
+		t.Errorf("the same ETag answers %d", again.Code)
 	}
 }
 
@@ -92,7 +83,7 @@ func TestAssetsAreTheReviewedOnes(t *testing.T) {
 	}
 	for line := range strings.Lines(string(sums)) {
 		want, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
-		plain := body(t, get(t, "/docs/assets/"+name))
+		plain := get(t, "/docs/assets/"+name).Body.Bytes()
 		sum := sha256.Sum256(plain)
 		if got := hex.EncodeToString(sum[:]); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
@@ -101,10 +92,10 @@ func TestAssetsAreTheReviewedOnes(t *testing.T) {
 			t.Errorf("%s loads from a foreign host", name)
 		}
 		packed := get(t, "/docs/assets/"+name, "Accept-Encoding", "gzip")
-		if packed.Header.Get("Content-Encoding") != "gzip" {
+		if packed.Header().Get("Content-Encoding") != "gzip" {
 			t.Errorf("%s is not sent compressed", name)
 		}
-		if b, err := unpack(body(t, packed)); err != nil || !bytes.Equal(b, plain) {
+		if b, err := unpack(packed.Body.Bytes()); err != nil || !bytes.Equal(b, plain) {
 			t.Errorf("%s differs when compressed: %v", name, err)
 		}
 	}
@@ -112,8 +103,8 @@ func TestAssetsAreTheReviewedOnes(t *testing.T) {
 
 func TestNoOtherFile(t *testing.T) {
 	for _, name := range []string{"index.html", "SHA256SUMS", "README.md", "nothing.js", "..%2fdocs.go", "redoc.standalone.js.gz"} {
-		if res := get(t, "/docs/assets/"+name); res.StatusCode != http.StatusNotFound {
-			t.Errorf("%s answers %d", name, res.StatusCode)
+		if res := get(t, "/docs/assets/"+name); res.Code != http.StatusNotFound {
+			t.Errorf("%s answers %d", name, res.Code)
 		}
 	}
 }

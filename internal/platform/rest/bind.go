@@ -15,6 +15,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // Limits of a request body, bytes.
@@ -128,7 +129,25 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	if kind, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return nil, ErrContentType.With("want", "application/json")
 	}
+	if sabotage.On("body_overrides_path") {
+		overridePath(body, s, req)
+		return body, jsonv2.Unmarshal(body, req)
+	}
 	return body, decode(body, req)
+}
+
+// overridePath is what Echo's own Bind does: a member of the body named like a
+// path parameter takes its place. Only the promises switch it on.
+func overridePath(body []byte, s shape, req any) {
+	var all map[string]any
+	if jsonv2.Unmarshal(body, &all) != nil {
+		return
+	}
+	for _, p := range s.places {
+		if v, ok := all[p.name].(string); ok && p.in == "path" {
+			set(reflect.ValueOf(req).Elem().FieldByIndex(p.index), v)
+		}
+	}
 }
 
 func decode(body []byte, into any) error {

@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // None is the request or result of a route that has none.
@@ -102,6 +103,9 @@ func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string)
 	b, err := json.Marshal(result)
 	if err != nil {
 		return a, err
+	}
+	if sabotage.On("undocumented_member") && len(b) > 2 && b[0] == '{' {
+		b = append([]byte(`{"undocumented":1,`), b[1:]...)
 	}
 	if len(fields) > 0 {
 		if b, err = pick.cut(b, fields); err != nil {

@@ -1,0 +1,145 @@
+// Package attachment keeps the photos and scans of records (SOP KP 4): who,
+// when, where in the database, the bytes sealed in the blob store.
+package attachment
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// ErrType is the fault of a file that is none of the kinds we keep.
+var ErrType = fault.Define(fault.WrongMedia, "attachment.type",
+	"Jenis berkas ini tidak diterima. Kirim foto JPEG, PNG, WebP, atau PDF.",
+	"This type of file is not accepted. Send a JPEG, PNG or WebP photo, or a PDF.")
+
+// ErrBroken is the fault of a picture whose structure cannot be read.
+var ErrBroken = fault.Define(fault.Invalid, "attachment.broken",
+	"Berkas gambar ini rusak atau terpotong. Ambil atau kirim ulang.",
+	"This picture is damaged or cut off. Take or send it again.")
+
+// The media types kept, found by the file's bytes and never by its name.
+const (
+	jpegType = "image/jpeg"
+	pngType  = "image/png"
+	webpType = "image/webp"
+	pdfType  = "application/pdf"
+)
+
+// sniff tells the media type by the file's bytes. Error: ErrType.
+func sniff(b []byte) (string, error) {
+	switch kind, _, _ := mime.ParseMediaType(http.DetectContentType(b)); kind {
+	case jpegType, pngType, webpType, pdfType:
+		return kind, nil
+	}
+	return "", ErrType
+}
+
+// upload is the request of POST /v1/attachments.
+type upload struct{ homecare.NewAttachment }
+
+// ReadBody reads the multipart form.
+func (u *upload) ReadBody(contentType string, body []byte) error {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
+		return rest.ErrContentType.With("want", "multipart/form-data")
+	}
+	var check fault.Check
+	seen := map[string]bool{}
+	r := multipart.NewReader(bytes.NewReader(body), params["boundary"])
+	for {
+		part, err := r.NextRawPart() // no transfer encoding is undone behind our back
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return ErrForm.Because(err)
+		}
+		name := part.FormName()
+		b, err := io.ReadAll(part)
+		if err != nil {
+			return ErrForm.Because(err)
+		}
+		if seen[name] {
+			check.Add("/"+strings.ToValidUTF8(name, "?"), "repeated", "Isian ini dikirim dua kali.", "This field was sent twice.")
+			continue
+		}
+		seen[name] = true
+		if name == "file" {
+			u.File = b
+			continue
+		}
+		u.field(&check, name, string(b))
+	}
+	check.That(len(u.File) > 0, "/file", "required", "Wajib diisi.", "This is required.")
+	return check.Err()
+}
+
+// ErrForm is the fault of a form that cannot be taken apart.
+var ErrForm = fault.Define(fault.Malformed, "attachment.form",
+	"Formulir multipart tidak dapat dibaca. Periksa boundary dan bagian-bagiannya.",
+	"The multipart form cannot be read. Check the boundary and the parts.")
+
+func (u *upload) field(check *fault.Check, name, value string) {
+	number := func() *float64 {
+		f, err := strconv.ParseFloat(value, 64)
+		check.That(err == nil && f == f, "/"+name, "type", "Harus berupa angka.", "This must be a number.")
+		return &f
+	}
+	switch name {
+	case "id":
+		u.ID = strings.ToLower(value)
+	case "kind":
+		u.Kind = value
+	case "subject_kind":
+		u.SubjectKind = value
+	case "subject_id":
+		u.SubjectID = strings.ToLower(value)
+	case "caption":
+		u.Caption = value
+	case "taken_at":
+		t, err := time.Parse(time.RFC3339, value)
+		check.That(err == nil, "/taken_at", "type", "Harus waktu RFC 3339.", "This must be an RFC 3339 time.")
+		u.TakenAt = &t
+	case "latitude":
+		u.Latitude = number()
+	case "longitude":
+		u.Longitude = number()
+	default:
+		check.Add("/"+strings.ToValidUTF8(name, "?"), "unknown", "Isian ini tidak dikenal.", "This field is not known.")
+	}
+}
+
+// clean returns the file as it is kept: without the metadata that cameras put
+// into pictures (place, device, owner), except how to turn it. A PDF stays as
+// it is. Errors: ErrType, ErrBroken.
+func clean(b []byte) (kept []byte, mediaType string, sum [32]byte, err error) {
+	mediaType, err = sniff(b)
+	if err != nil {
+		return nil, "", sum, err
+	}
+	ok := true
+	switch kept = b; mediaType {
+	case jpegType:
+		kept, ok = stripJPEG(b)
+	case pngType:
+		kept, ok = stripPNG(b)
+	case webpType:
+		kept, ok = stripWebP(b)
+	}
+	if !ok {
+		return nil, "", sum, ErrBroken
+	}
+	return kept, mediaType, sha256.Sum256(kept), nil
+}

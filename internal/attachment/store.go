@@ -1,0 +1,76 @@
+package attachment
+
+import (
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/episode"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+const columns = `a.id, a.kind, a.subject_kind, a.subject_id, coalesce(a.case_id::text, '') as case_id, a.caption, a.media_type, a.size,
+	encode(a.sha256, 'hex') as sha256, a.taken_at, a.latitude, a.longitude, a.created_at, a.created_by, a.voided_at, coalesce(a.voided_reason, '') as void_reason, a.version`
+
+// seen is the condition of an attachment that the account in arg may see: that
+// of its case; what has no case is open to the staff of the puskesmas.
+func seen(arg string) string {
+	return `(a.case_id is null or exists (select from care_case c where c.id = a.case_id and ` + episode.Visible(arg) + `))`
+}
+
+// In returns one attachment, if the caller may see it. Error:
+// fault.ErrNotFound.
+func In(tx pg.Tx, id string) (homecare.Attachment, error) {
+	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1 and `+seen("$2"), id, episode.Viewer(tx))
+}
+
+func lock(tx pg.Tx, id string) (homecare.Attachment, error) {
+	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1 and `+seen("$2")+` for update of a`, id, episode.Viewer(tx))
+}
+
+func of(tx pg.Tx, subjectKind, subjectID string) ([]homecare.Attachment, error) {
+	return pg.Rows[homecare.Attachment](tx, `select `+columns+` from attachment a where a.subject_id = $1 and a.subject_kind = $2 and `+seen("$3")+`
+		order by a.created_at, a.id limit 500`, subjectID, subjectKind, episode.Viewer(tx))
+}
+
+// subjects finds the case of a record; null where it has none.
+var subjects = map[string]string{
+	"case":      `select id::text from care_case where id = $1`,
+	"visit":     `select case_id::text from visit where id = $1`,
+	"document":  `select case_id::text from document where id = $1`,
+	"patient":   `select null::text from patient where id = $1`,
+	"follow_up": `select case_id::text from follow_up where id = $1`,
+}
+
+// caseOf returns the case of a record that the caller may see; nil where it
+// has none. Error: fault.ErrNotFound.
+func caseOf(tx pg.Tx, subjectKind, subjectID string) (*string, error) {
+	var id *string
+	if err := tx.QueryRow(subjects[subjectKind], subjectID).Scan(&id); errors.Is(err, pgx.ErrNoRows) {
+		return nil, fault.ErrNotFound
+	} else if err != nil {
+		return nil, err
+	}
+	if id == nil {
+		return nil, nil
+	}
+	return id, episode.SeeIn(tx, *id)
+}
+
+// kept is a file as it lies in the store.
+type kept struct {
+	blob, mediaType string
+	size            int
+	sum             [32]byte
+}
+
+func insert(tx pg.Tx, in homecare.NewAttachment, caseID *string, k kept) error {
+	p := tx.Principal()
+	_, err := tx.Exec(`insert into attachment (puskesmas_id, id, kind, subject_kind, subject_id, case_id, caption, media_type, size, sha256, blob, taken_at, latitude, longitude, created_at, created_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		p.PuskesmasID, in.ID, in.Kind, in.SubjectKind, in.SubjectID, caseID, in.Caption, k.mediaType, k.size, k.sum[:], k.blob,
+		in.TakenAt, in.Latitude, in.Longitude, tx.Now(), p.UserID)
+	return err
+}

@@ -1,0 +1,117 @@
+// Package document issues the programme's letters and papers: a number without
+// gaps, content frozen when issued, one PDF for ever, and a code by which
+// anybody can check it.
+package document
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base32"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/balangan/homecare/internal/document/paper"
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// The kinds of documents.
+const (
+	AssignmentLetter = "assignment_letter" // surat tugas
+	RefusalLetter    = "refusal_letter"    // surat pernyataan menolak
+	ReferralLetter   = "referral_letter"   // surat rujukan
+	AnamnesisSheet   = "anamnesis_sheet"   // lembar anamnese
+	ActivityReport   = "activity_report"   // laporan kegiatan
+	MonthlyReport    = "monthly_report"    // laporan bulanan
+)
+
+// The states of a document.
+const (
+	issued = "issued"
+	signed = "signed"
+	void   = "void"
+)
+
+// marks are the kinds as they stand in a number (kode surat).
+var marks = map[string]string{
+	AssignmentLetter: "ST", RefusalLetter: "SPM", ReferralLetter: "RJK",
+	AnamnesisSheet: "LA", ActivityReport: "LK", MonthlyReport: "LB",
+}
+
+// The faults of documents.
+var (
+	ErrNotCopy = fault.Define(fault.Invalid, "document.not_its_copy",
+		"Lampiran ini bukan lampiran surat atau kasus ini, atau sudah dibatalkan. Unggah hasil pindai surat yang ditandatangani lebih dulu.",
+		"This attachment does not belong to this letter or its case, or was voided. Upload the scan of the signed letter first.")
+	ErrNoHead = fault.Define(fault.Conflict, "document.no_head",
+		"Puskesmas ini belum mempunyai akun kepala puskesmas yang aktif, sehingga surat tidak dapat ditandatangani.",
+		"This puskesmas has no active head, so the letter cannot be signed.")
+)
+
+// number writes a letter's number: classification 440 (health), sequence,
+// kind, puskesmas, year. SOURCE: the classification is that of the SOPs' own
+// numbers (445/... and SOP/25/UKM/PKM/THB/2022); the form is OURS.
+func number(kind, slug string, sequence, year int) string {
+	return fmt.Sprintf("440/%03d/%s/PKM-%s/%d", sequence, marks[kind], LetterCode(slug), year)
+}
+
+// LetterCode is a puskesmas in a letter's number, three letters: the initials
+// of its name, then the consonants of the last word, then its other letters
+// (tanah-habang gives THB, as in its SOP's number).
+func LetterCode(slug string) string {
+	words := strings.Split(slug, "-")
+	var code, rest strings.Builder
+	for _, w := range words {
+		if w != "" {
+			code.WriteByte(w[0])
+		}
+	}
+	for _, c := range words[len(words)-1][min(1, len(words[len(words)-1])):] {
+		if strings.ContainsRune("aeiou", c) {
+			rest.WriteRune(c)
+		} else {
+			code.WriteRune(c)
+		}
+	}
+	all := strings.ToUpper(code.String() + rest.String())
+	return all[:min(3, len(all))]
+}
+
+// newCode makes a verification code: 128 random bits, 26 characters.
+func newCode() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
+}
+
+// render makes the PDF of frozen content.
+func render(kind string, frozen []byte) ([]byte, error) {
+	var b bytes.Buffer
+	var err error
+	switch kind {
+	case AssignmentLetter:
+		err = pdf[paper.AssignmentLetter](&b, frozen)
+	case RefusalLetter:
+		err = pdf[paper.RefusalLetter](&b, frozen)
+	case ReferralLetter:
+		err = pdf[paper.ReferralLetter](&b, frozen)
+	case AnamnesisSheet:
+		err = pdf[paper.AnamnesisSheet](&b, frozen)
+	case ActivityReport:
+		err = pdf[paper.ActivityReport](&b, frozen)
+	case MonthlyReport:
+		err = pdf[paper.MonthlyReport](&b, frozen)
+	default:
+		err = fmt.Errorf("document: unknown kind %q", kind)
+	}
+	return b.Bytes(), err
+}
+
+func pdf[P interface{ PDF(w io.Writer) error }](w io.Writer, frozen []byte) error {
+	var p P
+	if err := json.Unmarshal(frozen, &p); err != nil {
+		return err
+	}
+	return p.PDF(w)
+}

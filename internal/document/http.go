@@ -1,0 +1,84 @@
+package document
+
+import (
+	"net/http"
+
+	"github.com/balangan/homecare/internal/platform/rest"
+)
+
+// GetDocuments lists documents.
+//
+//	@Summary		List documents, newest first
+//	@Description	Daftar surat: surat tugas, surat pernyataan menolak, surat rujukan, lembar anamnese, laporan. A petugas sees those of the cases they may see.
+//	@ID				listDocuments
+//	@Tags			documents
+//	@Param			case_id		query		string	false	"Only of this case"	format(uuid)
+//	@Param			subject_id	query		string	false	"Only about this record"	format(uuid)
+//	@Param			kind		query		string	false	"Only of this kind"	Enums(assignment_letter, refusal_letter, referral_letter, anamnesis_sheet, activity_report, monthly_report)
+//	@Param			limit		query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
+//	@Param			cursor		query		string	false	"next_cursor of the page before"	maxlength(1000)
+//	@Success		200			{object}	homecare.Page[homecare.Document]
+//	@Router			/v1/documents [get]
+func (s *Service) GetDocuments() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
+
+// GetDocument answers one document.
+//
+//	@Summary		Get a document
+//	@Description	Satu surat: number, state and verification code. The PDF has its own address.
+//	@ID				getDocument
+//	@Tags			documents
+//	@Param			id	path		string	true	"Document"	format(uuid)
+//	@Success		200	{object}	homecare.Document
+//	@Router			/v1/documents/{id} [get]
+func (s *Service) GetDocument() rest.Handler { return rest.Handle(http.StatusOK, s.Get) }
+
+// GetPDF answers the PDF.
+//
+//	@Summary		Download a document
+//	@Description	Unduh surat sebagai PDF. It is rendered once; every download has the same bytes.
+//	@ID				downloadDocument
+//	@Tags			documents
+//	@Produce		application/pdf
+//	@Param			id	path	string	true	"Document"	format(uuid)
+//	@Success		200	{file}	file
+//	@Router			/v1/documents/{id}/pdf [get]
+func (s *Service) GetPDF() rest.Handler { return rest.HandleFile(s.PDF) }
+
+// PostSignedCopy attaches the signed copy.
+//
+//	@Summary		Attach the signed copy of a letter
+//	@Description	Lampirkan surat yang sudah ditandatangani: names an attachment of the letter or its case. For a surat pernyataan menolak this closes the case (SOP HS 5g).
+//	@ID				attachSignedCopy
+//	@Tags			documents
+//	@Param			id		path		string				true	"Document"	format(uuid)
+//	@Param			body	body		homecare.SignedCopy	true	"The attachment"
+//	@Success		200		{object}	homecare.Document
+//	@Router			/v1/documents/{id}/signed-copy [post]
+func (s *Service) PostSignedCopy() rest.Handler {
+	return rest.Handle(http.StatusOK, s.AttachSignedCopy)
+}
+
+// PostTeamAssignment issues a letter of assignment.
+//
+//	@Summary		Issue a letter of assignment to a standing team
+//	@Description	Terbitkan surat tugas bagi tim tetap untuk suatu masa dan desa. It names staff and villages, never patients.
+//	@ID				assignTeam
+//	@Tags			documents
+//	@Param			id		path		string					true	"Team"	format(uuid)
+//	@Param			body	body		homecare.TeamAssignment	true	"When, where, how, what for"
+//	@Success		201		{object}	homecare.Document
+//	@Router			/v1/teams/{id}/assignment-letters [post]
+func (s *Service) PostTeamAssignment() rest.Handler {
+	return rest.Handle(http.StatusCreated, s.AssignTeam)
+}
+
+// GetVerify checks a letter.
+//
+//	@Summary		Check a letter by its code
+//	@Description	Periksa keaslian surat: kind, number, puskesmas, date, whether it stands, and the start of the PDF's SHA-256. It needs no sign-in and names no person.
+//	@ID				verifyDocument
+//	@Tags			documents
+//	@Param			code	path		string	true	"The code under the QR code"	maxlength(26)
+//	@Success		200		{object}	homecare.Verification
+//	@Router			/verify/{code} [get]
+func (s *Service) GetVerify() rest.Handler { return rest.Handle(http.StatusOK, s.Verify) }

@@ -1,0 +1,94 @@
+package document
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/document/paper"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Draft is a paper about to be issued.
+type Draft struct {
+	Kind, SubjectKind, SubjectID string
+	CaseID                       string // empty where no case has it
+	// Paper returns the paper's struct (of package paper) around what all
+	// papers share.
+	Paper func(paper.Issue) (any, error)
+}
+
+// IssueIn issues a paper in the transaction of the step that causes it: takes
+// its number, freezes its content, and records the act. A dry run takes no
+// number, because it is rolled back. Call it as late as possible: the
+// puskesmas's counter of this kind stays locked until the commit (design
+// decision 5).
+func (s *Service) IssueIn(tx pg.Tx, d Draft) (homecare.Document, error) {
+	var none homecare.Document
+	p, now := tx.Principal(), tx.Now()
+	unit, err := unitIn(tx)
+	if err != nil {
+		return none, err
+	}
+	year := now.In(clock.WITA).Year()
+	sequence, err := pg.Scalar[int](tx, `insert into letter_counter as n (puskesmas_id, kind, year, last) values ($1, $2, $3, 1)
+		on conflict (puskesmas_id, kind, year) do update set last = n.last + 1 returning last`, p.PuskesmasID, d.Kind, year)
+	if err != nil {
+		return none, err
+	}
+	id, code := uuid.Must(uuid.NewV7()).String(), newCode()
+	issue := paper.Issue{
+		Lang: paper.Lang(rest.LanguageOf(tx.Context())), IssuedAt: now.Truncate(time.Second),
+		Letterhead: paper.BalanganLetterhead(unit.Name, unit.Address), Number: number(d.Kind, unit.Slug, sequence, year),
+		Place: unit.DistrictName, Date: paper.Date(clock.Day(now)),
+		Verification: paper.Verification{Code: code, URL: s.publicURL + "/verify/" + code},
+	}
+	content, err := d.Paper(issue)
+	if err != nil {
+		return none, err
+	}
+	frozen, err := json.Marshal(content)
+	if err != nil {
+		return none, err
+	}
+	keys, err := tx.Keys()
+	if err != nil {
+		return none, err
+	}
+	if _, err := tx.Exec(`insert into document (puskesmas_id, id, kind, number, year, sequence, subject_kind, subject_id, case_id, code, issued_on, issued_at, issued_by, frozen_sealed)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11::text::date, $12, $13, $14)`,
+		p.PuskesmasID, id, d.Kind, issue.Number, year, sequence, d.SubjectKind, d.SubjectID, d.CaseID, code, string(issue.Date), now, p.UserID,
+		keys.Seal(frozenPlace(id), frozen)); err != nil {
+		return none, err
+	}
+	doc, err := documentIn(tx, id)
+	if err != nil {
+		return none, err
+	}
+	return doc, s.trail.Record(tx, audit.Event{Action: "document.issue", SubjectKind: "document", SubjectID: id, After: doc})
+}
+
+// VoidIn makes the documents of one kind and subject void, with a reason; the
+// check of their codes then says so.
+func (s *Service) VoidIn(tx pg.Tx, kind, subjectID, reason string) error {
+	docs, err := pg.Rows[homecare.Document](tx, `update document d set state = 'void', void_reason = $3, voided_at = $4, voided_by = $5, version = version + 1
+		where kind = $1 and subject_id = $2 and state <> 'void' returning `+columns, kind, subjectID, reason, tx.Now(), tx.Principal().UserID)
+	if err != nil {
+		return err
+	}
+	for _, d := range docs {
+		if err := s.trail.Record(tx, audit.Event{Action: "document.void", SubjectKind: "document", SubjectID: d.ID, Reason: reason, After: d}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func frozenPlace(id string) string { return "document/" + id }
+
+func pdfPlace(id string) string { return "document-pdf/" + id }

@@ -1,0 +1,111 @@
+package document
+
+import (
+	"time"
+
+	"github.com/balangan/homecare/internal/episode"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+const columns = `d.id, d.kind, d.number, d.subject_kind, d.subject_id, coalesce(d.case_id::text, '') as case_id, d.state, d.issued_on::text as issued_on,
+	d.issued_at, d.issued_by, d.code, coalesce(encode(d.pdf_sha256, 'hex'), '') as sha256, coalesce(d.signed_attachment_id::text, '') as signed_attachment_id,
+	d.signed_at, coalesce(d.void_reason, '') as void_reason, d.version`
+
+// seen is the condition of a document that the account in arg may see: that of
+// its case; what has no case is open to the staff of the puskesmas.
+func seen(arg string) string {
+	return `(d.case_id is null or exists (select from care_case c where c.id = d.case_id and ` + episode.Visible(arg) + `))`
+}
+
+func documentIn(tx pg.Tx, id string) (homecare.Document, error) {
+	return pg.Row[homecare.Document](tx, `select `+columns+` from document d where d.id = $1 and `+seen("$2"), id, episode.Viewer(tx))
+}
+
+func lock(tx pg.Tx, id string) (homecare.Document, error) {
+	return pg.Row[homecare.Document](tx, `select `+columns+` from document d where d.id = $1 and `+seen("$2")+` for update of d`, id, episode.Viewer(tx))
+}
+
+type key struct {
+	At time.Time `json:"a"`
+	ID string    `json:"i"`
+}
+
+var last = key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
+
+func listed(tx pg.Tx, in listParams, k key) ([]homecare.Document, error) {
+	return pg.Rows[homecare.Document](tx, `select `+columns+` from document d
+		where (d.issued_at, d.id) < ($1, $2) and (nullif($3, '') is null or d.case_id = nullif($3, '')::uuid) and (nullif($4, '') is null or d.subject_id = nullif($4, '')::uuid)
+		  and ($5 = '' or d.kind = $5) and `+seen("$6")+`
+		order by d.issued_at desc, d.id desc limit $7`, k.At, k.ID, in.CaseID, in.SubjectID, in.Kind, episode.Viewer(tx), in.Rows())
+}
+
+// sealedRow is a document's content.
+type sealedRow struct {
+	ID, Kind, Number        string
+	FrozenSealed, PDFSealed []byte
+}
+
+func contentIn(tx pg.Tx, id string) (sealedRow, error) {
+	return pg.Row[sealedRow](tx, `select d.id, d.kind, d.number, d.frozen_sealed, d.pdf_sealed from document d where d.id = $1 and `+seen("$2"), id, episode.Viewer(tx))
+}
+
+// unit is the puskesmas as its letterhead names it.
+type unit struct{ Slug, Name, Address, DistrictName string }
+
+func unitIn(tx pg.Tx) (unit, error) {
+	return pg.Row[unit](tx, `select slug, name, address, district_name from puskesmas where id = $1`, tx.Principal().PuskesmasID)
+}
+
+// sop is what a letter says of the SOP version it stands on.
+type sop struct {
+	ProgrammeName, DocumentNumber string
+	LegalBasis                    []struct {
+		Text       string `json:"text"`
+		ReplacedBy string `json:"replaced_by"`
+	}
+	Distribution []string
+}
+
+var sopText = fault.Text{ID: "SOP {programme} Nomor {number}", EN: "SOP {programme} number {number}"}
+
+// basis lists the legal basis: what the SOP cites together with what has
+// replaced it since, then the SOP itself (SOP HS 3, KP 3-4).
+func (s sop) basis(lang string) []string {
+	var out []string
+	for _, b := range s.LegalBasis {
+		line := b.Text
+		if b.ReplacedBy != "" {
+			line = basisText.In(lang, map[string]any{"text": b.Text, "replacement": b.ReplacedBy})
+		}
+		out = append(out, line)
+	}
+	return append(out, sopText.In(lang, map[string]any{"programme": s.ProgrammeName, "number": s.DocumentNumber}))
+}
+
+func sopIn(tx pg.Tx, id string) (sop, error) {
+	return pg.Row[sop](tx, `select g.name as programme_name, s.document_number, s.legal_basis, s.distribution
+		from sop_version s join programme g on g.code = s.programme_code where s.id = $1`, id)
+}
+
+// inForce is a programme's SOP version of the business day.
+type inForce struct{ ID, ProgrammeName string }
+
+func sopInForce(tx pg.Tx, programme string) (inForce, error) {
+	return pg.Row[inForce](tx, `select s.id, g.name as programme_name from sop_version s join programme g on g.code = s.programme_code
+		where s.programme_code = $1 and s.effective_from <= $2::text::date order by s.effective_from desc, s.revision desc limit 1`, programme, clock.Day(tx.Now()))
+}
+
+// villageNames returns the names of villages by code, in the order of codes,
+// and empty for what is none.
+func villageNames(tx pg.Tx, codes []string) ([]string, error) {
+	type village struct{ Name string }
+	rows, err := pg.Rows[village](tx, `select coalesce(v.name, '') as name from unnest($1::text[]) with ordinality as w (code, n) left join village v on v.code = w.code order by w.n`, codes)
+	names := make([]string, len(rows))
+	for i, r := range rows {
+		names[i] = r.Name
+	}
+	return names, err
+}

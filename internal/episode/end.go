@@ -1,0 +1,265 @@
+package episode
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+type endParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.CaseEnd
+}
+
+// End ends a case (SOP HS 5f-h): death closes every open case of the person,
+// a refusal waits in terminating for the signed letter, a referral issues its
+// letter and closes. Only death ends a case that is not active. Errors: those
+// of act, ErrOnlyDeath, fault.ErrInvalid.
+func (s *Service) End(ctx context.Context, in endParams) (homecare.Case, error) {
+	e := in.CaseEnd
+	return s.act(ctx, in.ID, end, why(e), func(tx pg.Tx, r *row) error {
+		if e.Kind != Death && r.State != Active {
+			return ErrOnlyDeath.With("state", r.State).Extend("current_state", r.State).Extend("allowed", r.allowed())
+		}
+		if err := checkEnd(tx, *r, &e); err != nil {
+			return err
+		}
+		if err := insertEnding(tx, r.ID, e); err != nil {
+			return err
+		}
+		r.Ending, r.EndedOn = &e.Kind, &e.Date
+		l := Leaving{CaseID: r.ID, PatientID: r.PatientID, Date: e.Date}
+		switch e.Kind {
+		case Refusal:
+			r.State = Terminating
+			return s.Letters.RefusalIn(tx, l, *e.Refusal)
+		case Referral:
+			if err := s.Letters.ReferralIn(tx, l, *e.Referral); err != nil {
+				return err
+			}
+		case Death:
+			if err := s.died(tx, *r, e); err != nil {
+				return err
+			}
+		}
+		return s.terminate(tx, r)
+	})
+}
+
+// why is the reason of an end as its history shows it.
+func why(e homecare.CaseEnd) string {
+	switch {
+	case e.Refusal != nil:
+		return e.Refusal.Reason
+	case e.Referral != nil:
+		return e.Referral.Purpose
+	case e.Death != nil:
+		return e.Death.Cause
+	}
+	return e.Note
+}
+
+func (s *Service) terminate(tx pg.Tx, r *row) error {
+	now := tx.Now()
+	r.State, r.TerminatedAt = Terminated, &now
+	for _, told := range s.CaseEnded {
+		if err := told(tx, r.ID, *r.Ending); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// overtaken is why a refusal letter becomes void when the person dies.
+func overtaken(tx pg.Tx) string {
+	return fault.Text{ID: "Kasus berakhir karena pasien meninggal.", EN: "The case ended by the patient's death."}.In(rest.LanguageOf(tx.Context()), nil)
+}
+
+// died closes the person and the person's other open cases, in whatever team.
+func (s *Service) died(tx pg.Tx, r row, e homecare.CaseEnd) error {
+	if err := patient.MarkDeceasedIn(tx, r.PatientID, e.Date); err != nil {
+		return err
+	}
+	if r.State == Terminating {
+		if err := s.Letters.VoidRefusalIn(tx, r.ID, overtaken(tx)); err != nil {
+			return err
+		}
+	}
+	others, err := lockOpen(tx, r.PatientID, r.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		before := o.State
+		if before == Terminating {
+			if err := s.Letters.VoidRefusalIn(tx, o.ID, overtaken(tx)); err != nil {
+				return err
+			}
+		}
+		if err := insertEnding(tx, o.ID, e); err != nil {
+			return err
+		}
+		o.Ending, o.EndedOn = &e.Kind, &e.Date
+		if err := s.terminate(tx, &o); err != nil {
+			return err
+		}
+		if err := save(tx, o, end, before, e.Death.Cause); err != nil {
+			return err
+		}
+		if err := s.trail.Record(tx, audit.Event{Action: "case.end", SubjectKind: "case", SubjectID: o.ID, Reason: e.Death.Cause,
+			Before: map[string]any{"state": before}, After: map[string]any{"state": o.State, "ending": e.Kind}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The form of an ICD-10 code: letter, two digits, and up to two places after a
+// dot (E11.5, I10). SOURCE: WHO ICD-10.
+var icd10 = regexp.MustCompile(`^[A-Z][0-9]{2}(\.[0-9A-Z]{1,2})?$`)
+
+// checkEnd looks at what an ending says and fills in the names of diagnoses.
+func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
+	var check fault.Check
+	optional := e.Kind != Death && e.Kind != Refusal && e.Kind != Referral
+	check.That(!optional || slices.Contains(r.OptionalEndings, e.Kind), "/kind", "not_enabled",
+		"Cara mengakhiri ini tidak diaktifkan Dinkes untuk program ini.", "Dinkes has not turned this ending on for this programme.")
+	for _, m := range []struct {
+		kind string
+		sent bool
+	}{{Death, e.Death != nil}, {Refusal, e.Refusal != nil}, {Referral, e.Referral != nil}} {
+		switch {
+		case m.kind == e.Kind && !m.sent:
+			check.Add("/"+m.kind, "required", "Wajib diisi.", "This is required.")
+		case m.kind != e.Kind && m.sent:
+			check.Add("/"+m.kind, "not_this_kind", "Tidak sesuai dengan kind.", "This does not go with kind.")
+		}
+	}
+	check.That(e.Date <= clock.Day(tx.Now()), "/date", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+	if e.Kind == Death {
+		check.That(r.BirthDate == nil || e.Date >= *r.BirthDate, "/date", "before_birth", "Tanggal tidak boleh sebelum lahir.", "The date must not be before birth.")
+	} else {
+		check.That(e.Date >= clock.Day(r.ProposedAt), "/date", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
+	}
+	if err := check.Err(); err != nil {
+		return err
+	}
+	switch e.Kind {
+	case Refusal:
+		return checkStaff(tx, "/refusal/explained_by", e.Refusal.Explains)
+	case Referral:
+		if err := checkDiagnoses(tx, e.Referral); err != nil {
+			return err
+		}
+		if e.Referral.SignedBy == "" {
+			e.Referral.SignedBy = tx.Principal().UserID
+		}
+		return checkStaff(tx, "/referral/signed_by", e.Referral.SignedBy)
+	}
+	return nil
+}
+
+func checkStaff(tx pg.Tx, pointer, account string) error {
+	staff, err := identity.StaffIn(tx)
+	if err != nil {
+		return err
+	}
+	var check fault.Check
+	check.That(isStaff(staff, account), pointer, "not_staff",
+		"Bukan petugas aktif puskesmas ini. Lihat GET /v1/staff.", "Not active staff of this puskesmas. See GET /v1/staff.")
+	return check.Err()
+}
+
+func checkDiagnoses(tx pg.Tx, r *homecare.Referral) error {
+	codes := make([]string, len(r.Diagnoses))
+	for i, d := range r.Diagnoses {
+		codes[i] = d.Code
+	}
+	known, err := pg.Rows[homecare.ReferralDiagnosis](tx, `select code, name_id as name from diagnosis_code where code = any($1)`, codes)
+	if err != nil {
+		return err
+	}
+	names := map[string]string{}
+	for _, k := range known {
+		names[k.Code] = k.Name
+	}
+	var check fault.Check
+	for i := range r.Diagnoses {
+		d := &r.Diagnoses[i]
+		if d.Name == "" {
+			d.Name = names[d.Code]
+		}
+		at := fmt.Sprintf("/referral/diagnoses/%d", i)
+		check.That(icd10.MatchString(d.Code), at+"/code", "icd10", "Harus kode ICD-10, misalnya E11.5.", "This must be an ICD-10 code, such as E11.5.")
+		check.That(d.Name != "", at+"/name", "required", "Kode ini tidak ada di daftar; tuliskan nama diagnosisnya.", "The list does not hold this code; write the name of the diagnosis.")
+	}
+	return check.Err()
+}
+
+// RetractRefusal takes a refusal back while its signed copy is not there: the
+// letter becomes void and the case active again. Errors: those of act.
+func (s *Service) RetractRefusal(ctx context.Context, in whyParams) (homecare.Case, error) {
+	return s.act(ctx, in.ID, retract, in.Reason, func(tx pg.Tx, r *row) error {
+		r.State, r.Ending, r.EndedOn = Active, nil, nil
+		return s.Letters.VoidRefusalIn(tx, r.ID, in.Reason)
+	})
+}
+
+// CloseRefusalIn closes a refused case: its signed letter is attached. Error:
+// fault.ErrState.
+func (s *Service) CloseRefusalIn(tx pg.Tx, caseID string) error {
+	r, err := lock(tx, caseID)
+	if err != nil {
+		return err
+	}
+	if r.State != Terminating {
+		return fault.State(r.State, r.allowed()...)
+	}
+	before := r.State
+	if err := s.terminate(tx, &r); err != nil {
+		return err
+	}
+	if err := save(tx, r, closeRefusal, before, ""); err != nil {
+		return err
+	}
+	return s.trail.Record(tx, audit.Event{Action: "case.close_refusal", SubjectKind: "case", SubjectID: caseID,
+		Before: map[string]any{"state": before}, After: map[string]any{"state": r.State, "ending": Refusal}})
+}
+
+type outcomeParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.NewReferralOutcome
+}
+
+// RecordOutcome notes what the receiving hospital answered. The closed case
+// stays as it is; each answer is kept. A death there closes the person as any
+// other does; note then names its cause. Errors: those of act,
+// fault.ErrInvalid.
+func (s *Service) RecordOutcome(ctx context.Context, in outcomeParams) (homecare.Case, error) {
+	return s.act(ctx, in.ID, recordOutcome, in.Note, func(tx pg.Tx, r *row) error {
+		var check fault.Check
+		check.That(in.OccurredOn <= clock.Day(tx.Now()), "/occurred_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+		check.That(in.Result != "died" || in.Note != "", "/note", "required", "Tuliskan penyebab kematian.", "Write the cause of death.")
+		check.That(r.EndedOn == nil || in.OccurredOn >= *r.EndedOn, "/occurred_on", "before_referral", "Tanggal tidak boleh sebelum rujukan.", "The date must not be before the referral.")
+		if err := check.Err(); err != nil {
+			return err
+		}
+		p := tx.Principal()
+		_, err := tx.Exec(`insert into referral_outcome (puskesmas_id, id, case_id, result, occurred_on, note, recorded_at, recorded_by) values ($1, $2, $3, $4, $5::text::date, $6, $7, $8)`,
+			p.PuskesmasID, newID(), r.ID, in.Result, in.OccurredOn, in.Note, tx.Now(), p.UserID)
+		if err != nil || in.Result != "died" {
+			return err
+		}
+		return s.died(tx, *r, homecare.CaseEnd{Kind: Death, Date: in.OccurredOn, Death: &homecare.Death{Place: "health_facility", Cause: in.Note}})
+	})
+}

@@ -1,0 +1,169 @@
+package episode
+
+import (
+	"net/http"
+
+	"github.com/balangan/homecare/internal/platform/rest"
+)
+
+// PostCase proposes a case.
+//
+//	@Summary		Propose a case
+//	@Description	Usulkan kasus (SOP KP A-B) untuk satu orang dalam satu program yang dijalankan puskesmas. The case keeps the SOP version in force today. One open case per person and programme.
+//	@ID				proposeCase
+//	@Tags			cases
+//	@Param			body	body		homecare.NewCase	true	"Who, in which programme, why"
+//	@Success		201		{object}	homecare.Case
+//	@Router			/v1/cases [post]
+func (s *Service) PostCase() rest.Handler { return rest.Handle(http.StatusCreated, s.Propose) }
+
+// GetCases lists cases.
+//
+//	@Summary		List cases, newest proposal first
+//	@Description	Daftar kasus. A petugas sees the cases of their teams and, until a team exists, their own proposals; koordinator and kepala see all of the puskesmas.
+//	@ID				listCases
+//	@Tags			cases
+//	@Param			state		query		string	false	"Only in this state"	Enums(proposed, approved, active, terminating, terminated, rejected, withdrawn)
+//	@Param			programme	query		string	false	"Only of this programme"	example(kupinang)
+//	@Param			village		query		string	false	"Only of persons in this village"	example(6311052001)
+//	@Param			patient_id	query		string	false	"Only of this person"	format(uuid)
+//	@Param			team		query		string	false	"Only of this team"	format(uuid)
+//	@Param			limit		query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
+//	@Param			cursor		query		string	false	"next_cursor of the page before"	maxlength(1000)
+//	@Success		200			{object}	homecare.Page[homecare.Case]
+//	@Router			/v1/cases [get]
+func (s *Service) GetCases() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
+
+// GetCase answers one case.
+//
+//	@Summary		Get a case
+//	@Description	Satu kasus dengan tim, tinjauan terakhir, dan cara berakhirnya.
+//	@ID				getCase
+//	@Tags			cases
+//	@Param			id	path		string	true	"Case"	format(uuid)
+//	@Success		200	{object}	homecare.Case
+//	@Router			/v1/cases/{id} [get]
+func (s *Service) GetCase() rest.Handler { return rest.Handle(http.StatusOK, s.Get) }
+
+// GetHistory answers what happened to a case.
+//
+//	@Summary		Get a case's history
+//	@Description	Riwayat kasus: every transition with who, when and why, oldest first.
+//	@ID				getCaseHistory
+//	@Tags			cases
+//	@Param			id	path		string	true	"Case"	format(uuid)
+//	@Success		200	{object}	homecare.Page[homecare.CaseTransition]
+//	@Router			/v1/cases/{id}/history [get]
+func (s *Service) GetHistory() rest.Handler { return rest.Handle(http.StatusOK, s.History) }
+
+// PostApprove is the action approve.
+//
+//	@Summary		Approve a proposed case
+//	@Description	Setujui usulan kasus (SOP KP C). Whoever proposed a case cannot approve it.
+//	@ID				approveCase
+//	@Tags			cases
+//	@Param			id		path		string	true	"Case"	format(uuid)
+//	@Param			body	body		homecare.ApproveCase	true	"A note, if any"
+//	@Success		200		{object}	homecare.Case
+//	@Router			/v1/cases/{id}/approve [post]
+func (s *Service) PostApprove() rest.Handler { return rest.Handle(http.StatusOK, s.Approve) }
+
+// PostReject is the action reject.
+//
+//	@Summary		Reject a proposed case
+//	@Description	Tolak usulan kasus, dengan alasan. Whoever proposed a case cannot reject it; they withdraw it.
+//	@ID				rejectCase
+//	@Tags			cases
+//	@Param			id		path		string	true	"Case"	format(uuid)
+//	@Param			body	body		homecare.Why	true	"Why"
+//	@Success		200		{object}	homecare.Case
+//	@Router			/v1/cases/{id}/reject [post]
+func (s *Service) PostReject() rest.Handler { return rest.Handle(http.StatusOK, s.Reject) }
+
+// PostWithdraw is the action withdraw.
+//
+//	@Summary		Withdraw a proposed case
+//	@Description	Tarik kembali usulan kasus, dengan alasan.
+//	@ID				withdrawCase
+//	@Tags			cases
+//	@Param			id		path		string	true	"Case"	format(uuid)
+//	@Param			body	body		homecare.Why	true	"Why"
+//	@Success		200		{object}	homecare.Case
+//	@Router			/v1/cases/{id}/withdraw [post]
+func (s *Service) PostWithdraw() rest.Handler { return rest.Handle(http.StatusOK, s.Withdraw) }
+
+// PostFormTeam is the action team.
+//
+//	@Summary		Form or replace a case's team
+//	@Description	Bentuk atau ganti tim (SOP KP C): members with one lead where the SOP forms a team per case, which issues a surat tugas; team_id of a standing team otherwise. Replacing needs a reason.
+//	@ID				formCaseTeam
+//	@Tags			cases
+//	@Param			id		path		string	true	"Case"	format(uuid)
+//	@Param			body	body		homecare.CaseTeam	true	"The team"
+//	@Success		200		{object}	homecare.Case
+//	@Router			/v1/cases/{id}/team [post]
+func (s *Service) PostFormTeam() rest.Handler { return rest.Handle(http.StatusOK, s.FormTeam) }
+
+// PostReview is the action review.
+//
+//	@Summary		Record a case review
+//	@Description	Tinjauan kasus (SOP KP D): problems, goals, planned services of the nine types, visit frequency, and who took part. A later review replaces it; both stay readable.
+//	@ID				reviewCase
+//	@Tags			cases
+//	@Param			id		path		string	true	"Case"	format(uuid)
+//	@Param			body	body		homecare.ReviewCase	true	"What the team plans"
+//	@Success		200		{object}	homecare.Case
+//	@Router			/v1/cases/{id}/review [post]
+func (s *Service) PostReview() rest.Handler { return rest.Handle(http.StatusOK, s.Review) }
+
+// PostEnd is the action end.
+//
+//	@Summary		End a case
+//	@Description	Akhiri kasus (SOP HS 5f-h): meninggal, menolak (waits for the signed letter), dirujuk (issues the letter), or an ending that Dinkes turned on. Death is possible from every open state and closes all open cases of the person.
+//	@ID				endCase
+//	@Tags			cases
+//	@Param			id		path		string	true	"Case"	format(uuid)
+//	@Param			body	body		homecare.CaseEnd	true	"How it ends"
+//	@Success		200		{object}	homecare.Case
+//	@Router			/v1/cases/{id}/end [post]
+func (s *Service) PostEnd() rest.Handler { return rest.Handle(http.StatusOK, s.End) }
+
+// PostRetractRefusal is the action retract-refusal.
+//
+//	@Summary		Take a refusal back
+//	@Description	Cabut penolakan selama surat bertanda tangan belum dilampirkan: the letter becomes void and the case active.
+//	@ID				retractRefusal
+//	@Tags			cases
+//	@Param			id		path		string	true	"Case"	format(uuid)
+//	@Param			body	body		homecare.Why	true	"Why"
+//	@Success		200		{object}	homecare.Case
+//	@Router			/v1/cases/{id}/retract-refusal [post]
+func (s *Service) PostRetractRefusal() rest.Handler {
+	return rest.Handle(http.StatusOK, s.RetractRefusal)
+}
+
+// PostRecordOutcome is the action referral-outcome.
+//
+//	@Summary		Record what the hospital answered
+//	@Description	Catat hasil rujukan dari rumah sakit penerima. The closed case stays as it is; every answer is kept.
+//	@ID				recordReferralOutcome
+//	@Tags			cases
+//	@Param			id		path		string	true	"Case"	format(uuid)
+//	@Param			body	body		homecare.NewReferralOutcome	true	"The answer"
+//	@Success		200		{object}	homecare.Case
+//	@Router			/v1/cases/{id}/referral-outcome [post]
+func (s *Service) PostRecordOutcome() rest.Handler {
+	return rest.Handle(http.StatusOK, s.RecordOutcome)
+}
+
+// PostReopen is the action reopen.
+//
+//	@Summary		Continue an ended case as a new one
+//	@Description	Buka lagi (misalnya rujuk balik): proposes a new case linked to the ended one, and answers the new one. Never for the deceased.
+//	@ID				reopenCase
+//	@Tags			cases
+//	@Param			id		path		string	true	"Case"	format(uuid)
+//	@Param			body	body		homecare.ReopenCase	true	"Why, and from where"
+//	@Success		201		{object}	homecare.Case
+//	@Router			/v1/cases/{id}/reopen [post]
+func (s *Service) PostReopen() rest.Handler { return rest.Handle(http.StatusCreated, s.Reopen) }

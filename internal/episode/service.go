@@ -1,0 +1,201 @@
+package episode
+
+import (
+	"context"
+	"errors"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/team"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Service is the use cases of cases. The exported fields are set once, at
+// wiring.
+type Service struct {
+	db     *pg.DB
+	sealer *page.Sealer
+	trail  *audit.Trail
+
+	// Letters issues the letters that belong to a step, in its transaction.
+	Letters Letters
+	// CaseEnded is told of every case that became terminated, with the kind of
+	// its ending; planned visits are cancelled there.
+	CaseEnded []func(tx pg.Tx, caseID, kind string) error
+}
+
+// Letters is what a case needs of the package that issues letters.
+type Letters interface {
+	// AssignmentIn issues the surat tugas of a team formed for one case and
+	// voids the one before it.
+	AssignmentIn(tx pg.Tx, a Assignment) error
+	// RefusalIn issues the surat pernyataan menolak.
+	RefusalIn(tx pg.Tx, l Leaving, r homecare.Refusal) error
+	// ReferralIn issues the surat rujukan.
+	ReferralIn(tx pg.Tx, l Leaving, r homecare.Referral) error
+	// VoidRefusalIn voids the refusal letter of a case.
+	VoidRefusalIn(tx pg.Tx, caseID, reason string) error
+}
+
+// Assignment is what a surat tugas is made of; it has no place for a patient.
+type Assignment struct {
+	CaseID, SOPVersionID, ProgrammeName string
+	Members                             []team.Chosen
+	Villages                            []string // names
+	Order                               homecare.AssignmentOrder
+}
+
+// Leaving is the case and person a refusal or referral letter concerns.
+type Leaving struct{ CaseID, PatientID, Date string }
+
+// NewService returns the use cases over db.
+func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail) *Service {
+	return &Service{db: db, sealer: sealer, trail: trail}
+}
+
+// Propose proposes a case (usulan) under the SOP version in force. Where that
+// asks for no approval the case is approved at once. Errors: fault.ErrInvalid,
+// ErrDeceased, ErrOpen.
+func (s *Service) Propose(ctx context.Context, in homecare.NewCase) (homecare.Case, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) { return s.proposeIn(tx, in) })
+}
+
+func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error) {
+	var none homecare.Case
+	who, err := personIn(tx, in.PatientID)
+	var check fault.Check
+	if errors.Is(err, fault.ErrNotFound) || err == nil && who.Gone {
+		check.Add("/patient_id", "unknown", "Orang ini tidak ada di data puskesmas Anda.", "There is no such person in your puskesmas.")
+	} else if err != nil {
+		return none, err
+	}
+	version, err := sopInForce(tx, in.Programme)
+	if errors.Is(err, fault.ErrNotFound) {
+		check.Add("/programme", "not_run", "Program ini tidak dijalankan puskesmas Anda.", "Your puskesmas does not run this programme.")
+	} else if err != nil {
+		return none, err
+	}
+	if in.ReopensCaseID != "" {
+		if err := checkReopens(tx, in, &check); err != nil {
+			return none, err
+		}
+	}
+	if err := check.Err(); err != nil {
+		return none, err
+	}
+	if who.Deceased {
+		return none, ErrDeceased
+	}
+	state := Proposed
+	if version.Approval == approvalNone {
+		state = Approved
+	}
+	if in.ID == "" {
+		in.ID = newID()
+	}
+	if err := insert(tx, in, version.ID, state); err != nil {
+		return none, err
+	}
+	if err := note(tx, in.ID, in.Programme, propose, "", state, in.Reason); err != nil {
+		return none, err
+	}
+	c, err := caseIn(tx, in.ID)
+	if err != nil {
+		return none, err
+	}
+	return c, s.trail.Record(tx, audit.Event{Action: "case.propose", SubjectKind: "case", SubjectID: c.ID, Reason: in.Reason, After: c})
+}
+
+// checkReopens looks at the case that a proposal continues: the same person
+// and programme, ended, and the caller may see it.
+func checkReopens(tx pg.Tx, in homecare.NewCase, check *fault.Check) error {
+	old, err := CaseIn(tx, in.ReopensCaseID)
+	if errors.Is(err, fault.ErrNotFound) {
+		check.Add("/reopens_case_id", "unknown", "Kasus ini tidak ditemukan.", "There is no such case.")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	check.That(old.State == Terminated && old.PatientID == in.PatientID && old.Programme == in.Programme, "/reopens_case_id", "not_continued",
+		"Harus kasus orang dan program yang sama yang sudah berakhir.", "This must be an ended case of the same person and programme.")
+	return nil
+}
+
+type reopenParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.ReopenCase
+}
+
+// Reopen proposes a new case that continues an ended one (rujuk balik). The
+// ended one stays as it is. Errors: fault.ErrNotFound, fault.ErrStale,
+// fault.ErrState, ErrDeceased, ErrOpen.
+func (s *Service) Reopen(ctx context.Context, in reopenParams) (homecare.Case, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
+		old, err := lock(tx, in.ID)
+		if err != nil {
+			return homecare.Case{}, err
+		}
+		if err := pg.Stale(rest.IfMatch(ctx), old.Version); err != nil {
+			return homecare.Case{}, err
+		}
+		if old.State == Terminated && old.Ending != nil && *old.Ending == Death {
+			return homecare.Case{}, ErrDeceased
+		}
+		if err := old.may(reopen); err != nil {
+			return homecare.Case{}, err
+		}
+		return s.proposeIn(tx, homecare.NewCase{ID: in.ReopenCase.ID, PatientID: old.PatientID, Programme: old.Programme,
+			Origin: in.Origin, Reason: in.Reason, ReopensCaseID: old.ID})
+	})
+}
+
+type idParams struct {
+	ID string `param:"id" json:"-"`
+}
+
+// Get returns one case. Error: fault.ErrNotFound.
+func (s *Service) Get(ctx context.Context, in idParams) (homecare.Case, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) { return CaseIn(tx, in.ID) })
+}
+
+// History returns what happened to a case, oldest first. Error:
+// fault.ErrNotFound.
+func (s *Service) History(ctx context.Context, in idParams) (homecare.Page[homecare.CaseTransition], error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.CaseTransition], error) {
+		if err := SeeIn(tx, in.ID); err != nil {
+			return homecare.Page[homecare.CaseTransition]{}, err
+		}
+		all, err := history(tx, in.ID)
+		return homecare.Page[homecare.CaseTransition]{Data: all}, err
+	})
+}
+
+type listParams struct {
+	State     string `query:"state" json:"-" validate:"omitempty,oneof=proposed approved active terminating terminated rejected withdrawn"`
+	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Village   string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
+	Team      string `query:"team" json:"-" validate:"omitempty,uuid"`
+	page.Request
+}
+
+// List returns the cases that the caller may see, newest proposal first.
+func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Case], error) {
+	list := "cases?" + in.State + "&" + in.Programme + "&" + in.Village + "&" + in.PatientID + "&" + in.Team
+	k := last
+	if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
+		return homecare.Page[homecare.Case]{}, err
+	}
+	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Case], error) {
+		cases, err := listed(tx, in, k)
+		if err != nil {
+			return page.Page[homecare.Case]{}, err
+		}
+		return page.Cut(ctx, s.sealer, list, in.Request, cases, func(c homecare.Case) any { return key{c.ProposedAt, c.ID} })
+	})
+	return homecare.Page[homecare.Case]{Data: p.Items, NextCursor: p.Next}, err
+}

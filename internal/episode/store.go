@@ -1,0 +1,245 @@
+package episode
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/outbox"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Visible is the SQL condition of a case (alias c) that the account in
+// parameter arg ("$1") may see; null sees all of the puskesmas. A petugas sees
+// the cases of their teams and, until a team exists, their own proposals.
+func Visible(arg string) string {
+	return `(` + arg + `::uuid is null or c.team_id in (select v.team_id from team_member v where v.account_id = ` + arg + ` and v.left_at is null)
+		or (c.team_id is null and c.proposed_by = ` + arg + `))`
+}
+
+// Viewer is the account for Visible: the caller when a petugas, else nil.
+func Viewer(tx pg.Tx) *string {
+	p := tx.Principal()
+	if p.Role != auth.Petugas {
+		return nil
+	}
+	return &p.UserID
+}
+
+// SeeIn returns fault.ErrNotFound unless the caller may see the case.
+func SeeIn(tx pg.Tx, id string) error {
+	_, err := pg.Scalar[int](tx, `select 1 from care_case c where c.id = $1 and `+Visible("$2"), id, Viewer(tx))
+	return err
+}
+
+const columns = `c.id, c.patient_id, p.name as patient_name, coalesce(p.village_code, '') as village_code, coalesce(v.name, '') as village,
+	c.programme_code as programme, c.sop_version_id, s.document_number as sop_number, c.state, c.origin, c.reason, coalesce(c.team_id::text, '') as team_id,
+	coalesce(c.ending, '') as ending, coalesce(c.ended_on::text, '') as ended_on, coalesce(c.reopens_case_id::text, '') as reopens_case_id,
+	jsonb_build_object('approval', s.approval, 'team_mode', s.team_mode, 'review_required', s.review_required,
+		'endings', '["death", "refusal", "referral"]'::jsonb || s.optional_endings) as demands,
+	c.proposed_at, c.proposed_by, c.decided_at, c.activated_at, c.terminated_at, c.version`
+
+const from = ` from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
+	left join village v on v.code = p.village_code join sop_version s on s.id = c.sop_version_id `
+
+const details = `, (select jsonb_agg(jsonb_build_object('account_id', m.account_id, 'name', m.name, 'profession', m.profession, 'lead', m.lead,
+			'joined_at', to_char(m.joined_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by m.lead desc, m.name, m.account_id)
+		from team_member m where m.team_id = c.team_id and m.left_at is null) as team,
+	(select jsonb_build_object('id', r.id, 'problems', r.problems, 'goals', r.goals, 'planned_services', r.planned_services, 'visit_frequency', r.visit_frequency,
+			'participants', r.participants, 'note', r.note, 'reviewed_at', to_char(r.reviewed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'reviewed_by', r.reviewed_by)
+		from case_review r where r.case_id = c.id order by r.recorded_at desc, r.id desc limit 1) as review,
+	(select jsonb_agg(jsonb_build_object('id', o.id, 'result', o.result, 'occurred_on', o.occurred_on, 'note', o.note,
+			'recorded_at', to_char(o.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'recorded_by', o.recorded_by) order by o.recorded_at, o.id)
+		from referral_outcome o where o.case_id = c.id) as referral_outcome`
+
+// CaseIn returns a case with team, review and end, if the caller may see it.
+// Error: fault.ErrNotFound.
+func CaseIn(tx pg.Tx, id string) (homecare.Case, error) {
+	c, err := pg.Row[homecare.Case](tx, `select `+columns+details+from+`where c.id = $1 and `+Visible("$2"), id, Viewer(tx))
+	if err != nil {
+		return c, err
+	}
+	return c, fill(tx, &c)
+}
+
+// caseIn is CaseIn for the answer to an action: who could act may see what
+// came of it.
+func caseIn(tx pg.Tx, id string) (homecare.Case, error) {
+	c, err := pg.Row[homecare.Case](tx, `select `+columns+details+from+`where c.id = $1`, id)
+	if err != nil {
+		return c, err
+	}
+	return c, fill(tx, &c)
+}
+
+func fill(tx pg.Tx, c *homecare.Case) error {
+	c.Allowed = allowed(c.State, c.TeamID != "", c.Ending)
+	if c.Ending == "" {
+		return nil
+	}
+	row, err := pg.Row[struct {
+		ID           string
+		DetailSealed []byte
+	}](tx, `select id, detail_sealed from case_ending where case_id = $1 order by recorded_at desc, id desc limit 1`, c.ID)
+	if err != nil {
+		return err
+	}
+	keys, err := tx.Keys()
+	if err != nil {
+		return err
+	}
+	plain, err := keys.Open(endingPlace(row.ID), row.DetailSealed)
+	if err != nil {
+		return err
+	}
+	c.End = &homecare.CaseEnd{}
+	return json.Unmarshal(plain, c.End)
+}
+
+func endingPlace(id string) string { return "case-ending/" + id }
+
+type key struct {
+	At time.Time `json:"a"`
+	ID string    `json:"i"`
+}
+
+var last = key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
+
+func listed(tx pg.Tx, in listParams, k key) ([]homecare.Case, error) {
+	cases, err := pg.Rows[homecare.Case](tx, `select `+columns+from+`
+		where (c.proposed_at, c.id) < ($1, $2) and ($3 = '' or c.state = $3) and ($4 = '' or c.programme_code = $4) and ($5 = '' or p.village_code = $5)
+		  and (nullif($6, '') is null or c.patient_id = nullif($6, '')::uuid) and (nullif($7, '') is null or c.team_id = nullif($7, '')::uuid) and `+Visible("$8")+`
+		order by c.proposed_at desc, c.id desc limit $9`,
+		k.At, k.ID, in.State, in.Programme, in.Village, in.PatientID, in.Team, Viewer(tx), in.Rows())
+	for i := range cases {
+		cases[i].Allowed = allowed(cases[i].State, cases[i].TeamID != "", cases[i].Ending)
+	}
+	return cases, err
+}
+
+// row is a case as far as its rules need it, locked for change.
+type row struct {
+	ID, PatientID, Programme, ProgrammeName string
+	SOPVersionID                            string
+	State, ProposedBy                       string
+	ProposedAt                              time.Time
+	TeamID                                  *string
+	Ending                                  *string
+	EndedOn                                 *string
+	DecidedAt                               *time.Time
+	DecidedBy                               *string
+	ActivatedAt                             *time.Time
+	TerminatedAt                            *time.Time
+	Version                                 int64
+	TeamMode                                string
+	ReviewRequired, Reviewed                bool
+	OptionalEndings                         []string
+	BirthDate                               *string
+	Village                                 string
+}
+
+const rowColumns = `c.id, c.patient_id, c.programme_code as programme, g.name as programme_name, c.sop_version_id, c.state, c.proposed_by, c.proposed_at,
+	c.team_id, c.ending, c.ended_on::text as ended_on, c.decided_at, c.decided_by, c.activated_at, c.terminated_at, c.version,
+	s.team_mode, s.review_required, s.optional_endings, exists (select from case_review r where r.case_id = c.id) as reviewed,
+	p.birth_date::text as birth_date, coalesce(v.name, '') as village`
+
+const rowFrom = from + `join programme g on g.code = c.programme_code `
+
+func lock(tx pg.Tx, id string) (row, error) {
+	return pg.Row[row](tx, `select `+rowColumns+rowFrom+`where c.id = $1 and `+Visible("$2")+` for update of c`, id, Viewer(tx))
+}
+
+// lockOpen locks the other open cases of a person.
+func lockOpen(tx pg.Tx, patientID, except string) ([]row, error) {
+	return pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id = $1 and c.id <> $2 and c.state in ('proposed', 'approved', 'active', 'terminating')
+		order by c.id for update of c`, patientID, except)
+}
+
+// save writes what an action changed and notes the transition.
+func save(tx pg.Tx, r row, action, before, reason string) error {
+	tag, err := tx.Exec(`update care_case set state = $2, team_id = $3, ending = $4, ended_on = $5::text::date, decided_at = $6, decided_by = $7,
+			activated_at = $8, terminated_at = $9, version = version + 1 where id = $1`,
+		r.ID, r.State, r.TeamID, r.Ending, r.EndedOn, r.DecidedAt, r.DecidedBy, r.ActivatedAt, r.TerminatedAt)
+	if err != nil {
+		return err
+	}
+	if tag.RowsAffected() == 0 {
+		return fault.ErrNotFound
+	}
+	return note(tx, r.ID, r.Programme, action, before, r.State, reason)
+}
+
+// note writes one step of a case's history and tells the workers that the
+// month's figures of its programme may have changed.
+func note(tx pg.Tx, caseID, programme, action, before, after, reason string) error {
+	p := tx.Principal()
+	if _, err := tx.Exec(`insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id, by_name, by_role, reason)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, (select max(name) from staff_of_puskesmas() where account_id = $8), $9, $10)`,
+		p.PuskesmasID, newID(), caseID, action, before, after, tx.Now(), p.UserID, string(p.Role), reason); err != nil {
+		return err
+	}
+	return outbox.Emit(tx, outbox.Event{Kind: "case.changed", SubjectID: caseID,
+		Body: map[string]string{"programme": programme, "month": clock.Month(tx.Now()), "action": action, "state": after}})
+}
+
+func history(tx pg.Tx, caseID string) ([]homecare.CaseTransition, error) {
+	return pg.Rows[homecare.CaseTransition](tx, `select id, action, from_state as "from", to_state as "to", at, by_id, by_name, by_role, reason
+		from case_transition where case_id = $1 order by recorded_at, id`, caseID)
+}
+
+// sop is the version in force of a programme that the puskesmas runs.
+type sop struct{ ID, Approval string }
+
+func sopInForce(tx pg.Tx, programme string) (sop, error) {
+	return pg.Row[sop](tx, `select s.id, s.approval from sop_version s
+		join puskesmas_programme p on p.programme_code = s.programme_code and p.puskesmas_id = $2 and p.starts_on <= $3::text::date
+		where s.programme_code = $1 and s.effective_from <= $3::text::date
+		order by s.effective_from desc, s.revision desc limit 1`, programme, tx.Principal().PuskesmasID, clock.Day(tx.Now()))
+}
+
+// person is what a proposal must know of a patient.
+type person struct{ Deceased, Gone bool }
+
+func personIn(tx pg.Tx, id string) (person, error) {
+	// The row lock keeps a death from slipping in between check and proposal.
+	return pg.Row[person](tx, `select deceased_on is not null as deceased, merged_into_id is not null or voided_reason is not null as gone
+		from patient where id = $1 for share`, id)
+}
+
+func insert(tx pg.Tx, in homecare.NewCase, sopID, state string) error {
+	p := tx.Principal()
+	_, err := tx.Exec(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, reopens_case_id, proposed_at, proposed_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11)`,
+		p.PuskesmasID, in.ID, in.PatientID, in.Programme, sopID, state, in.Origin, in.Reason, in.ReopensCaseID, tx.Now(), p.UserID)
+	return err
+}
+
+func insertReview(tx pg.Tx, caseID string, in homecare.ReviewCase) error {
+	p := tx.Principal()
+	_, err := tx.Exec(`insert into case_review (puskesmas_id, id, case_id, problems, goals, planned_services, visit_frequency, participants, note, reviewed_at, reviewed_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		p.PuskesmasID, newID(), caseID, in.Problems, in.Goals, in.PlannedServices, in.VisitFrequency, in.Participants, in.Note, tx.Now(), p.UserID)
+	return err
+}
+
+func insertEnding(tx pg.Tx, caseID string, e homecare.CaseEnd) error {
+	plain, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	keys, err := tx.Keys()
+	if err != nil {
+		return err
+	}
+	p, id := tx.Principal(), newID()
+	_, err = tx.Exec(`insert into case_ending (puskesmas_id, id, case_id, kind, ended_on, detail_sealed, recorded_by) values ($1, $2, $3, $4, $5::text::date, $6, $7)`,
+		p.PuskesmasID, id, caseID, e.Kind, e.Date, keys.Seal(endingPlace(id), plain), p.UserID)
+	return err
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }

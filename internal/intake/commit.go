@@ -1,0 +1,226 @@
+package intake
+
+import (
+	"context"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/intake/source"
+	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+type idParams struct {
+	ID string `param:"id" json:"-"`
+}
+
+// lock returns an import that If-Match names and that is still open.
+func lock(tx pg.Tx, id string) (homecare.Import, error) {
+	if _, err := pg.Scalar[int64](tx, `select version from import_file where id = $1 for update`, id); err != nil {
+		return homecare.Import{}, err
+	}
+	i, err := importIn(tx, id)
+	if err != nil {
+		return i, err
+	}
+	if err := pg.Stale(rest.IfMatch(tx.Context()), i.Version); err != nil {
+		return i, err
+	}
+	if i.State != "previewed" {
+		return i, fault.State(i.State)
+	}
+	return i, nil
+}
+
+// Commit takes the accepted rows into the registry, all or nothing: persons,
+// their sources, facts and households, likely duplicates, and new scores (SOP
+// HS 5a-c). Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+func (s *Service) Commit(ctx context.Context, in idParams) (homecare.Import, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
+		before, err := lock(tx, in.ID)
+		if err != nil {
+			return homecare.Import{}, err
+		}
+		// One commit at a time: two files may name the same new person.
+		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('import commit'), $1::int)`, tx.Principal().PuskesmasID); err != nil {
+			return homecare.Import{}, err
+		}
+		counts, err := commitRows(tx, before)
+		if err != nil {
+			return homecare.Import{}, err
+		}
+		after, err := closeImport(tx, in.ID, "committed", counts)
+		if err != nil {
+			return homecare.Import{}, err
+		}
+		return after, s.trail.Record(tx, audit.Event{Action: "import.commit", SubjectKind: "import", SubjectID: in.ID,
+			Before: map[string]any{"state": before.State}, After: map[string]any{"state": after.State, "counts": counts}})
+	})
+}
+
+func closeImport(tx pg.Tx, id, state string, counts homecare.ImportCounts) (homecare.Import, error) {
+	if _, err := tx.Exec(`update import_file set state = $2, counts = $3, closed_at = $4, closed_by = $5, version = version + 1 where id = $1`,
+		id, state, counts, tx.Now(), tx.Principal().UserID); err != nil {
+		return homecare.Import{}, err
+	}
+	return importIn(tx, id)
+}
+
+// taking is a commit on its way.
+type taking struct {
+	tx       pg.Tx
+	file     homecare.Import
+	m        *matcher
+	families *families
+	counts   homecare.ImportCounts
+	touched  map[*known]bool
+}
+
+func commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
+	m, err := newMatcher(tx)
+	if err != nil {
+		return file.Counts, err
+	}
+	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}}
+	c := file.Counts
+	t.counts = homecare.ImportCounts{Rows: c.Rows, Accepted: c.Accepted, Rejected: c.Rejected, Duplicate: c.Duplicate, Conflict: c.Conflict, Warnings: c.Warnings}
+	for after := -1; ; {
+		entries, err := accepted(tx, m.k, file.ID, after)
+		if err != nil {
+			return t.counts, err
+		}
+		if len(entries) == 0 {
+			break
+		}
+		after = entries[len(entries)-1].number
+		if err := t.chunk(entries); err != nil {
+			return t.counts, err
+		}
+	}
+	return t.counts, t.finish()
+}
+
+// chunk takes some rows: a handful of statements, whatever their number.
+func (t *taking) chunk(entries []*entry) error {
+	if err := t.m.chunk(entries); err != nil {
+		return err
+	}
+	houses, err := t.families.chunk(entries)
+	if err != nil {
+		return err
+	}
+	t.counts.NewHouseholds += houses
+	t.m.count(&t.counts, entries)
+	if err := t.families.save(); err != nil {
+		return err
+	}
+	if err := t.savePersons(entries); err != nil {
+		return err
+	}
+	if err := t.saveFacts(entries); err != nil {
+		return err
+	}
+	return markTaken(t.tx, t.file.ID, entries)
+}
+
+func (t *taking) savePersons(entries []*entry) error {
+	var fresh, changed []*patient.Record
+	var list []*known
+	var seen []patient.Seen
+	for _, e := range entries {
+		for _, id := range []string{e.patientID, e.newbornID} {
+			if id != "" {
+				seen = append(seen, patient.Seen{PatientID: id, Source: t.file.DataSource, At: t.file.AsOf, ImportID: t.file.ID})
+			}
+		}
+		for _, k := range []*known{e.person, e.newborn} {
+			if k == nil {
+				continue
+			}
+			t.touched[k] = true
+			switch {
+			case k.created && !k.saved:
+				fresh = append(fresh, k.rec)
+			case k.dirty:
+				changed = append(changed, k.rec)
+				if !k.created && !k.changed {
+					k.changed = true
+					t.counts.ChangedPatients++
+				}
+			}
+			if k.created && !k.saved || k.dirty {
+				list = append(list, k)
+			}
+			k.saved, k.dirty = true, false
+		}
+	}
+	if err := patient.InsertIn(t.tx, fresh); err != nil {
+		return err
+	}
+	if err := patient.UpdateIn(t.tx, changed); err != nil {
+		return err
+	}
+	if err := t.m.saveKeys(list); err != nil {
+		return err
+	}
+	return patient.SawIn(t.tx, seen)
+}
+
+func (t *taking) saveFacts(entries []*entry) error {
+	var facts []patient.Fact
+	for _, e := range entries {
+		if e.person == nil {
+			continue
+		}
+		facts = t.add(facts, e.patientID, e.content.Facts)
+		if e.newborn != nil {
+			facts = t.add(facts, e.newbornID, e.content.NewbornFacts)
+		}
+	}
+	n, err := patient.AddFactsIn(t.tx, facts)
+	t.counts.NewFacts += int(n)
+	return err
+}
+
+func (t *taking) add(to []patient.Fact, id string, facts []source.Fact) []patient.Fact {
+	for _, f := range facts {
+		p := patient.Fact{PatientID: id, Source: t.file.DataSource, Code: f.Code, Value: f.Value, Text: f.Text, Unit: f.Unit, Sensitive: f.Sensitive, ImportID: t.file.ID}
+		if !f.At.IsZero() {
+			p.At = &f.At
+		}
+		to = append(to, p)
+	}
+	return to
+}
+
+// finish proposes likely duplicates and scores whom the file touched.
+func (t *taking) finish() error {
+	list, ids := make([]*known, 0, len(t.touched)), make([]string, 0, len(t.touched))
+	for k := range t.touched {
+		list, ids = append(list, k), append(ids, k.rec.ID)
+	}
+	var err error
+	if t.counts.LikelyDuplicates, err = t.m.propose(list); err != nil {
+		return err
+	}
+	return scoreIn(t.tx, ids)
+}
+
+// Discard throws a preview away; its rows stay readable. Errors:
+// fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+func (s *Service) Discard(ctx context.Context, in idParams) (homecare.Import, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
+		before, err := lock(tx, in.ID)
+		if err != nil {
+			return homecare.Import{}, err
+		}
+		after, err := closeImport(tx, in.ID, "discarded", before.Counts)
+		if err != nil {
+			return homecare.Import{}, err
+		}
+		return after, s.trail.Record(tx, audit.Event{Action: "import.discard", SubjectKind: "import", SubjectID: in.ID,
+			Before: map[string]any{"state": before.State}, After: map[string]any{"state": after.State}})
+	})
+}

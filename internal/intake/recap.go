@@ -1,0 +1,52 @@
+package intake
+
+import (
+	"context"
+
+	"github.com/balangan/homecare/internal/intake/source"
+	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+type recapParams struct {
+	By string `query:"by" json:"-" validate:"required,oneof=source village risk"`
+}
+
+// targetsNow are the living targets in use, each with whether a risk is known.
+const targetsNow = `with t as (select p.puskesmas_id, p.id, p.village_code, coalesce(cardinality(s.risks), 0) > 0 as risky, s.risks, s.sensitive_risks
+	from patient p left join patient_score s on s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
+	where p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null) `
+
+// recaps by what is counted; $1 is the language, $2 hides sensitive risks.
+var recaps = map[string]string{
+	"source": targetsNow + `select s.source as code, coalesce(max(case when $1 = 'en' then i.label_en else i.label_id end), case when s.source <> 'walk_in' then s.source when $1 = 'en' then 'Came without a file' else 'Datang langsung' end) as label,
+			count(*)::int as patients, (count(*) filter (where t.risky))::int as with_risk
+		from t join patient_source s on s.puskesmas_id = t.puskesmas_id and s.patient_id = t.id left join reference_item i on i.list = 'data_source' and i.code = s.source
+		where $2 is not null group by s.source order by 3 desc, 1`,
+	"village": targetsNow + `select coalesce(t.village_code, '-') as code, coalesce(max(v.name), case when $1 = 'en' then 'Village not known' else 'Desa belum diketahui' end) as label,
+			count(*)::int as patients, (count(*) filter (where t.risky))::int as with_risk
+		from t left join village v on v.code = t.village_code where $2 is not null group by t.village_code order by 3 desc, 1`,
+	"risk": targetsNow + `select r as code, '' as label, count(*)::int as patients, count(*)::int as with_risk
+		from t cross join unnest(t.risks) r where $1 <> '' and not ($2 and r = any(t.sensitive_risks)) group by r order by 3 desc, 1`,
+}
+
+// Recap counts the targets by source, village or risk (SOP HS 5a-b).
+func (s *Service) Recap(ctx context.Context, in recapParams) (homecare.Page[homecare.RecapLine], error) {
+	lang := rest.LanguageOf(ctx)
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.RecapLine], error) {
+		rows, err := pg.Rows[homecare.RecapLine](tx, recaps[in.By], lang, patient.HidesSensitive(tx))
+		if in.By == "risk" {
+			words := map[string]fault.Text{}
+			for _, r := range source.RiskInfos() {
+				words[r.Code] = fault.Text{ID: r.LabelID, EN: r.LabelEN}
+			}
+			for i := range rows {
+				rows[i].Label = words[rows[i].Code].In(lang, nil)
+			}
+		}
+		return homecare.Page[homecare.RecapLine]{Data: rows}, err
+	})
+}

@@ -1,0 +1,174 @@
+package intake
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/balangan/homecare/internal/intake/source"
+	"github.com/balangan/homecare/internal/patient/number"
+	"github.com/balangan/homecare/internal/platform/crypt"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// content is what is kept of a row, sealed: as found and as read.
+type content struct {
+	Person       source.Person     `json:"p"`
+	Newborn      *source.Person    `json:"n,omitempty"`
+	Household    *source.Household `json:"h,omitempty"`
+	Facts        []source.Fact     `json:"f,omitempty"`
+	NewbornFacts []source.Fact     `json:"g,omitempty"`
+	Raw          map[string]string `json:"r"`
+}
+
+// issue is a finding as stored: codes only.
+type issue struct {
+	Class source.Class `json:"class"`
+	Field string       `json:"field"`
+}
+
+// entry is one row on its way: what it says, and what became of it.
+type entry struct {
+	number                      int
+	hash                        hash
+	content                     content
+	match, patientID, newbornID string
+	verdict                     source.Verdict
+	person, newborn             *known
+}
+
+func rowPlace(importID string, number int) string {
+	return fmt.Sprintf("import/%s/%d", importID, number)
+}
+
+func rowHash(k crypt.Tenant, h [32]byte) hash {
+	return hash(k.Blind("row", hex.EncodeToString(h[:])))
+}
+
+// chunkRows is how many rows travel in one statement.
+const chunkRows = 2000
+
+// insertRows keeps the rows of a previewed file.
+func insertRows(tx pg.Tx, k crypt.Tenant, importID string, rows []source.Row, entries []*entry) error {
+	n := len(rows)
+	numbers, lines, ofs, verdicts, matches := make([]int32, n), make([]int32, n), make([]int32, n), make([]string, n), make([]string, n)
+	issues, hashes, sealed := make([]string, n), make([][]byte, n), make([][]byte, n)
+	patients, newborns := make([]*string, n), make([]*string, n)
+	for i, r := range rows {
+		e := entries[i]
+		found := make([]issue, 0, len(r.Errors)+len(r.Warnings))
+		for _, list := range [][]source.Issue{r.Errors, r.Warnings} {
+			for _, f := range list {
+				found = append(found, issue{f.Class, f.Field})
+			}
+		}
+		said, err := json.Marshal(found)
+		if err != nil {
+			return err
+		}
+		plain, err := json.Marshal(e.content)
+		if err != nil {
+			return err
+		}
+		numbers[i], lines[i], ofs[i], verdicts[i], matches[i] = int32(r.Number), int32(r.Line), int32(r.Of), string(r.Verdict), e.match
+		issues[i], hashes[i], sealed[i] = string(said), e.hash[:], k.Seal(rowPlace(importID, r.Number), plain)
+		patients[i], newborns[i] = orNil(e.patientID), orNil(e.newbornID)
+	}
+	_, err := tx.Exec(`insert into import_row (puskesmas_id, import_id, number, line, verdict, of_number, issues, row_hash, sealed, match, patient_id, newborn_id)
+		select $11, $12, number, line, verdict, of_number, issues::jsonb, row_hash, sealed, match, patient, newborn
+		from unnest($1::int[], $2::int[], $3::text[], $4::int[], $5::text[], $6::bytea[], $7::bytea[], $8::text[], $9::uuid[], $10::uuid[])
+			as u (number, line, verdict, of_number, issues, row_hash, sealed, match, patient, newborn)`,
+		numbers, lines, verdicts, ofs, issues, hashes, sealed, matches, patients, newborns, tx.Principal().PuskesmasID, importID)
+	return err
+}
+
+// accepted reads the next accepted rows of an import after the row numbered
+// after.
+func accepted(tx pg.Tx, k crypt.Tenant, importID string, after int) ([]*entry, error) {
+	type stored struct {
+		Number          int
+		RowHash, Sealed []byte
+	}
+	rows, err := pg.Rows[stored](tx, `select number, row_hash, sealed from import_row where import_id = $1 and number > $2 and verdict = 'accepted' order by number limit $3`,
+		importID, after, chunkRows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*entry, len(rows))
+	for i, r := range rows {
+		e := &entry{number: r.Number, hash: hash(r.RowHash), verdict: source.Accepted}
+		plain, err := k.Open(rowPlace(importID, r.Number), r.Sealed)
+		if err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(plain, &e.content); err != nil {
+			return nil, err
+		}
+		out[i] = e
+	}
+	return out, nil
+}
+
+// markTaken keeps what became of the rows.
+func markTaken(tx pg.Tx, importID string, entries []*entry) error {
+	n := len(entries)
+	numbers, matches, patients, newborns, taken := make([]int32, n), make([]string, n), make([]*string, n), make([]*string, n), make([]bool, n)
+	for i, e := range entries {
+		numbers[i], matches[i], patients[i], newborns[i], taken[i] = int32(e.number), e.match, orNil(e.patientID), orNil(e.newbornID), e.match != matchConflict
+	}
+	_, err := tx.Exec(`update import_row r set match = u.match, patient_id = u.patient, newborn_id = u.newborn, taken = u.taken
+		from unnest($2::int[], $3::text[], $4::uuid[], $5::uuid[], $6::boolean[]) as u (number, match, patient, newborn, taken)
+		where r.import_id = $1 and r.number = u.number`, importID, numbers, matches, patients, newborns, taken)
+	return err
+}
+
+// repeats marks the entries that an earlier import took to the letter.
+func repeats(tx pg.Tx, entries []*entry) error {
+	byHash := map[hash][]*entry{}
+	var ask [][]byte
+	for _, e := range entries {
+		if e.verdict == source.Accepted {
+			byHash[e.hash] = append(byHash[e.hash], e)
+			ask = append(ask, e.hash[:])
+		}
+	}
+	if len(ask) == 0 {
+		return nil
+	}
+	type seen struct {
+		RowHash              []byte
+		PatientID, NewbornID string
+	}
+	// A person merged since is followed to the one that stayed.
+	rows, err := pg.Rows[seen](tx, `select distinct on (r.row_hash) r.row_hash, coalesce(p.merged_into_id::text, r.patient_id::text, '') as patient_id,
+			coalesce(b.merged_into_id::text, r.newborn_id::text, '') as newborn_id
+		from import_row r left join patient p on p.puskesmas_id = r.puskesmas_id and p.id = r.patient_id
+		left join patient b on b.puskesmas_id = r.puskesmas_id and b.id = r.newborn_id
+		where r.taken and r.row_hash = any($1::bytea[]) and (r.patient_id is not null and p.voided_reason is null or r.match = 'household') order by r.row_hash, r.import_id`, ask)
+	for _, s := range rows {
+		for _, e := range byHash[hash(s.RowHash)] {
+			e.match, e.patientID, e.newbornID = matchSameRow, s.PatientID, s.NewbornID
+		}
+	}
+	return err
+}
+
+func orNil(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func maskedPerson(p *source.Person) *homecare.ImportPerson {
+	if p == nil || p.Name == "" && p.NIK == "" && p.BPJSCard == "" {
+		return nil
+	}
+	out := &homecare.ImportPerson{Name: p.Name, NIK: number.Mask(string(p.NIK)), BPJSCard: number.Mask(p.BPJSCard), Sex: string(p.Sex), Village: p.Village}
+	if !p.BirthDate.IsZero() {
+		out.BirthDate = p.BirthDate.Format(time.DateOnly)
+	}
+	return out
+}

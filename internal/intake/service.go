@@ -1,0 +1,133 @@
+package intake
+
+import (
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/intake/source"
+	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// The faults of intake.
+var (
+	// ErrFileRefused: the whole file cannot be taken; errors says why.
+	ErrFileRefused = fault.Define(fault.Invalid, "import.file_refused",
+		"Berkas ini tidak dapat dibaca, jadi tidak ada baris yang diambil. Perbaiki berkas seperti disebut di errors, lalu unggah lagi.",
+		"This file cannot be read, so no row was taken. Correct it as named in errors and upload it again.")
+	// ErrNotThisPair: keep_id is neither of the two.
+	ErrNotThisPair = fault.ErrInvalid.At(fault.Field{Pointer: "/keep_id", Code: "oneof",
+		Text: fault.Text{ID: "Harus id salah satu dari kedua orang ini.", EN: "This must be the id of one of the two persons."}})
+	// ErrNotRanked: who died, was merged or voided has no place on the list.
+	ErrNotRanked = fault.Define(fault.Conflict, "priority.not_ranked",
+		"Orang ini sudah meninggal, digabung, atau dibatalkan, jadi tidak ada dalam daftar prioritas.",
+		"This person died, was merged or voided, so they are not on the ranked list.")
+)
+
+// Service is the use cases of imports, duplicates, recap and priorities.
+type Service struct {
+	db       *pg.DB
+	sealer   *page.Sealer
+	trail    *audit.Trail
+	patients *patient.Service
+	growth   *source.Growth
+}
+
+// NewService returns the use cases over db and follows what patients changes.
+// growth computes z-scores of under-fives; nil leaves them out.
+func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail, patients *patient.Service, growth *source.Growth) *Service {
+	s := &Service{db: db, sealer: sealer, trail: trail, patients: patients, growth: growth}
+	patients.Touched = append(patients.Touched, s.touchedIn)
+	patients.Merged = append(patients.Merged, mergedIn)
+	return s
+}
+
+// touchedIn keeps keys, likely duplicates and scores of persons that were
+// registered, changed or merged.
+func (s *Service) touchedIn(tx pg.Tx, ids []string) error {
+	m, err := newMatcher(tx)
+	if err != nil {
+		return err
+	}
+	if err := m.loadByID(append([]string(nil), ids...)); err != nil {
+		return err
+	}
+	var touched []*known
+	var persons []*source.Person
+	for _, id := range ids {
+		if k := m.byID[id]; k != nil {
+			touched = append(touched, k)
+			persons = append(persons, &k.as)
+		}
+	}
+	if err := m.load(persons); err != nil {
+		return err
+	}
+	if err := m.saveKeys(touched); err != nil {
+		return err
+	}
+	if _, err := m.propose(touched); err != nil {
+		return err
+	}
+	return scoreIn(tx, ids)
+}
+
+// saveKeys keeps the keys of persons that are not kept yet.
+func (m *matcher) saveKeys(list []*known) error {
+	var keys [][]byte
+	var ids []string
+	for _, k := range list {
+		for _, h := range k.keys[k.indexed:] {
+			keys, ids = append(keys, h[:]), append(ids, k.rec.ID)
+		}
+		k.indexed = len(k.keys)
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	_, err := m.tx.Exec(`insert into patient_key (puskesmas_id, key, patient_id)
+		select $3, key, id from unnest($1::bytea[], $2::uuid[]) as u (key, id) on conflict do nothing`, keys, ids, m.tx.Principal().PuskesmasID)
+	return err
+}
+
+// propose keeps the likely duplicates of persons and returns how many are new.
+// A pair decided before is not proposed again.
+func (m *matcher) propose(list []*known) (int, error) {
+	var first, second, kinds []string
+	var scores []int32
+	seen := map[[2]string]bool{}
+	for _, k := range list {
+		for _, p := range m.likely(k) {
+			if at := [2]string{p.first, p.second}; !seen[at] {
+				seen[at] = true
+				first, second, kinds, scores = append(first, p.first), append(second, p.second), append(kinds, string(p.kind)), append(scores, int32(p.score))
+			}
+		}
+	}
+	if len(first) == 0 {
+		return 0, nil
+	}
+	tag, err := m.tx.Exec(`insert into duplicate_candidate (puskesmas_id, id, first_id, second_id, kind, score, created_at)
+		select $5, gen_random_uuid(), first, second, kind, score, $6 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]) as u (first, second, kind, score)
+		on conflict on constraint duplicate_candidate_pair_uq do nothing`, first, second, kinds, scores, m.tx.Principal().PuskesmasID, m.tx.Now())
+	return int(tag.RowsAffected()), err
+}
+
+// mergedIn moves what intake keeps of a person that was joined to another:
+// keys, and open proposals, which close where they named the two.
+func mergedIn(tx pg.Tx, from, to string) error {
+	for _, move := range []string{
+		`insert into patient_key (puskesmas_id, key, patient_id) select puskesmas_id, key, $2 from patient_key where patient_id = $1 on conflict do nothing`,
+		`insert into duplicate_candidate (puskesmas_id, id, first_id, second_id, kind, score, created_at)
+			select c.puskesmas_id, gen_random_uuid(), least(o.id, $2), greatest(o.id, $2), c.kind, c.score, c.created_at
+			from duplicate_candidate c, lateral (select case when c.first_id = $1 then c.second_id else c.first_id end as id) o
+			where c.state = 'open' and (c.first_id = $1 or c.second_id = $1) and o.id <> $2
+			on conflict on constraint duplicate_candidate_pair_uq do nothing`,
+		`update duplicate_candidate set state = 'merged', version = version + 1 where state = 'open' and (first_id = $1 or second_id = $1) and $2::uuid is not null`,
+	} {
+		if _, err := tx.Exec(move, from, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}

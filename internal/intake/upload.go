@@ -1,0 +1,277 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"mime"
+	"mime/multipart"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/intake/source"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/crypt"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+type uploadParams struct{ homecare.NewImport }
+
+// ReadBody fills the form of POST /v1/imports.
+func (p *uploadParams) ReadBody(contentType string, body []byte) error {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
+		return rest.ErrContentType.With("want", "multipart/form-data")
+	}
+	texts := map[string]*string{"id": &p.ID, "source": &p.Source, "data_source": &p.DataSource, "as_of": &p.AsOf}
+	r := multipart.NewReader(bytes.NewReader(body), params["boundary"])
+	seen := map[string]bool{}
+	for {
+		part, err := r.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return rest.ErrBodyUnreadable
+		}
+		name := part.FormName()
+		text, known := texts[name]
+		if seen[name] || !known && name != "columns" && name != "file" {
+			return formFault(name)
+		}
+		seen[name] = true
+		b, err := io.ReadAll(part)
+		if err != nil {
+			return rest.ErrBodyUnreadable
+		}
+		switch name {
+		case "file":
+			p.File, p.FileName = b, part.FileName()
+		case "columns":
+			if json.Unmarshal(b, &p.Columns) != nil {
+				return formFault(name)
+			}
+		default:
+			*text = strings.TrimSpace(string(b))
+		}
+	}
+	if !seen["file"] {
+		return fault.ErrInvalid.At(fault.Field{Pointer: "/file", Code: "required", Text: fault.Text{ID: "Sertakan berkasnya pada bagian file.", EN: "Send the file in the part file."}})
+	}
+	return nil
+}
+
+func formFault(name string) error {
+	pointer := "/" + strings.ToValidUTF8(name, "?")
+	return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "unknown",
+		Text: fault.Text{ID: "Bagian formulir ini tidak dikenal, berulang, atau tidak dapat dibaca.", EN: "This part of the form is unknown, repeated, or cannot be read."}})
+}
+
+// Upload reads a file for preview and changes nothing in the registry (SOP HS
+// 5a). The same file again answers the import of then. Errors: ErrFileRefused,
+// fault.ErrInvalid.
+func (s *Service) Upload(ctx context.Context, in uploadParams) (homecare.Import, error) {
+	asOf := clock.Now(ctx)
+	if in.AsOf != "" && in.AsOf != clock.Day(asOf) {
+		day, _, err := clock.DayBounds(in.AsOf)
+		if err != nil || day.After(asOf) {
+			return homecare.Import{}, fault.ErrInvalid.At(fault.Field{Pointer: "/as_of", Code: "future", Text: fault.Text{ID: "Tidak boleh di masa depan.", EN: "This must not be in the future."}})
+		}
+		asOf = day.Add(12 * time.Hour)
+	}
+	if in.DataSource == "" {
+		in.DataSource = dataSource(source.Code(in.Source))
+	}
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
+		k, err := tx.Keys()
+		if err != nil {
+			return homecare.Import{}, err
+		}
+		hash := fileHash(k, in.NewImport)
+		// Two uploads of one file wait for each other here.
+		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, hex.EncodeToString(hash)); err != nil {
+			return homecare.Import{}, err
+		}
+		id, err := pg.Scalar[string](tx, `select id::text from import_file where file_hash = $1 and state <> 'discarded'`, hash)
+		if err == nil {
+			before, err := importIn(tx, id)
+			before.AlreadyImported = true
+			return before, err
+		}
+		if !errors.Is(err, fault.ErrNotFound) {
+			return homecare.Import{}, err
+		}
+		return s.preview(tx, k, in.NewImport, asOf, hash)
+	})
+}
+
+// fileHash tells whether a file, read in this way, was here before.
+func fileHash(k crypt.Tenant, in homecare.NewImport) []byte {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q", in.Source, in.DataSource)
+	for _, c := range slices.Sorted(maps.Keys(in.Columns)) {
+		fmt.Fprintf(h, " %q %q", c, in.Columns[c])
+	}
+	h.Write([]byte{'\n'})
+	h.Write(in.File)
+	return k.Blind("file", hex.EncodeToString(h.Sum(nil)))
+}
+
+func (s *Service) preview(tx pg.Tx, k crypt.Tenant, in homecare.NewImport, asOf time.Time, hash []byte) (homecare.Import, error) {
+	none := homecare.Import{}
+	area, err := areaIn(tx)
+	if err != nil {
+		return none, err
+	}
+	file, err := source.Read(tx.Context(), source.Request{Source: source.Code(in.Source), Name: in.FileName, Data: in.File, AsOf: asOf, Area: area, Columns: in.Columns, Growth: s.growth})
+	if refused, ok := errors.AsType[*source.FileError](err); ok {
+		return none, ErrFileRefused.At(fault.Field{Pointer: "/file", Code: string(refused.Class), Text: fault.Text{ID: refused.MessageID(), EN: refused.MessageEN()}})
+	}
+	if err != nil {
+		return none, err
+	}
+	if in.ID == "" {
+		in.ID = uuid.Must(uuid.NewV7()).String()
+	}
+	in.ID = strings.ToLower(in.ID)
+	if err := insertImport(tx, k, in, file, asOf, hash); err != nil {
+		return none, err
+	}
+	m, err := newMatcher(tx)
+	if err != nil {
+		return none, err
+	}
+	counts, classes, err := previewRows(tx, m, in.ID, file)
+	if err != nil {
+		return none, err
+	}
+	if _, err := tx.Exec(`update import_file set counts = $2, classes = $3 where id = $1`, in.ID, counts, classes); err != nil {
+		return none, err
+	}
+	out, err := importIn(tx, in.ID)
+	if err != nil {
+		return none, err
+	}
+	return out, s.trail.Record(tx, audit.Event{Action: "import.preview", SubjectKind: "import", SubjectID: in.ID, After: map[string]any{"source": in.Source, "counts": counts}})
+}
+
+// classCount is one kind of finding as stored.
+type classCount struct {
+	Class source.Class `json:"class"`
+	Count int          `json:"count"`
+}
+
+// previewRows stores the rows and predicts what a commit would do.
+func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (homecare.ImportCounts, []classCount, error) {
+	var counts homecare.ImportCounts
+	found := map[source.Class]int{}
+	families := newFamilies(m)
+	pairs := map[[2]string]bool{}
+	for rows := range slices.Chunk(file.Rows, chunkRows) {
+		entries := make([]*entry, len(rows))
+		for i, r := range rows {
+			entries[i] = &entry{number: r.Number, hash: rowHash(m.k, r.Hash), verdict: r.Verdict,
+				content: content{Person: r.Person, Newborn: r.Newborn, Household: r.Household, Facts: r.Facts, NewbornFacts: r.NewbornFacts, Raw: r.Raw}}
+			for _, list := range [][]source.Issue{r.Errors, r.Warnings} {
+				for _, f := range list {
+					found[f.Class]++
+				}
+			}
+			countVerdict(&counts, r)
+		}
+		if err := m.chunk(entries); err != nil {
+			return counts, nil, err
+		}
+		houses, err := families.chunk(entries)
+		if err != nil {
+			return counts, nil, err
+		}
+		counts.NewHouseholds += houses
+		m.count(&counts, entries)
+		for _, e := range entries {
+			for _, k := range []*known{e.person, e.newborn} {
+				if k == nil {
+					continue
+				}
+				for _, p := range m.likely(k) {
+					pairs[[2]string{p.first, p.second}] = true
+				}
+			}
+			if e.person != nil && e.person.created {
+				e.patientID = "" // has no id before the commit
+			}
+			if e.newborn != nil && e.newborn.created {
+				e.newbornID = ""
+			}
+		}
+		if err := insertRows(tx, m.k, importID, rows, entries); err != nil {
+			return counts, nil, err
+		}
+	}
+	for _, k := range m.byID {
+		if k.dirty && !k.created {
+			counts.ChangedPatients++
+		}
+	}
+	counts.LikelyDuplicates = len(pairs)
+	classes := make([]classCount, 0, len(found))
+	for _, c := range slices.Sorted(maps.Keys(found)) {
+		classes = append(classes, classCount{c, found[c]})
+	}
+	return counts, classes, nil
+}
+
+func countVerdict(c *homecare.ImportCounts, r source.Row) {
+	c.Rows++
+	switch r.Verdict {
+	case source.Accepted:
+		c.Accepted++
+		c.Warnings += len(r.Warnings)
+	case source.Rejected:
+		c.Rejected++
+	case source.Duplicate:
+		c.Duplicate++
+	case source.Conflict:
+		c.Conflict++
+	}
+}
+
+// count adds what became of the accepted rows.
+func (m *matcher) count(c *homecare.ImportCounts, entries []*entry) {
+	for _, e := range entries {
+		switch e.match {
+		case matchSameRow:
+			c.UnchangedRows++
+		case matchConflict:
+			c.RegistryConflicts++
+		case matchNIK, matchCard:
+			c.MatchedRows++
+		}
+		for _, k := range []*known{e.person, e.newborn} {
+			if k != nil && k.created && !k.counted {
+				k.counted = true
+				c.NewPatients++
+			}
+		}
+	}
+}
+
+// areaIn is the district's villages as the caller's puskesmas sees them.
+func areaIn(tx pg.Tx) (source.Area, error) {
+	villages, err := pg.Rows[source.Village](tx, `select v.code, v.name, s.puskesmas_id is not null as in_area
+		from village v left join puskesmas_village s on s.village_code = v.code and s.puskesmas_id = $1 order by v.code`, tx.Principal().PuskesmasID)
+	return source.NewArea(villages), err
+}

@@ -1,0 +1,133 @@
+package patient
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/balangan/homecare/internal/patient/number"
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// The faults of the registry.
+var (
+	// ErrNIKTaken: the NIK belongs to another person of this puskesmas.
+	ErrNIKTaken = fault.Define(fault.Conflict, "patient.nik_taken",
+		"NIK ini sudah terdaftar untuk sasaran lain di puskesmas Anda. Cari orangnya melalui POST /v1/patients/search.",
+		"Another person of your puskesmas is registered with this NIK. Find them with POST /v1/patients/search.")
+	// ErrGone: the person was merged into another or voided.
+	ErrGone = fault.Define(fault.Conflict, "patient.gone",
+		"Data orang ini sudah digabung atau dibatalkan. Pakai data penggantinya (merged_into_id).",
+		"This person was merged into another or voided. Use the one named by merged_into_id.")
+	// ErrSelf: a person cannot be merged with themselves.
+	ErrSelf = fault.Define(fault.Conflict, "patient.merge_self",
+		"Orang yang sama tidak dapat digabung dengan dirinya sendiri. Pilih orang lain.",
+		"A person cannot be merged with themselves. Choose another.")
+	// ErrTwoNIKs: two valid NIKs that differ are two people.
+	ErrTwoNIKs = fault.Define(fault.Conflict, "patient.merge_two_niks",
+		"Keduanya punya NIK yang berbeda, jadi dua orang yang berbeda. Perbaiki NIK yang salah dulu bila memang orang yang sama.",
+		"The two have different NIKs, so they are two people. Correct the wrong NIK first if they are one.")
+)
+
+// details are a person's data as entered, before they are checked.
+type details struct {
+	Name, Sex, BirthDate, Village, DeceasedOn string
+	Numbers
+}
+
+// clean normalises d's numbers and says what is wrong with them at the day
+// today (YYYY-MM-DD). A NIK tells the birth date and the sex where they are
+// missing. Rules: design domain note 6. Error: fault.ErrInvalid.
+func (d details) clean(today string) (details, error) {
+	var check fault.Check
+	d.Name = strings.Join(strings.Fields(d.Name), " ")
+	check.That(d.Name != "" && len([]rune(d.Name)) <= 200, "/name", "text", "Nama wajib diisi, paling panjang 200 huruf.", "The name is required, at most 200 letters.")
+	check.That(d.Sex == "male" || d.Sex == "female" || d.Sex == "unknown", "/sex", "oneof", "Harus male, female, atau unknown.", "This must be male, female or unknown.")
+	now, _ := time.Parse(time.DateOnly, today)
+	if d.BirthDate != "" {
+		born, err := time.Parse(time.DateOnly, d.BirthDate)
+		switch {
+		case err != nil:
+			check.Add("/birth_date", "date", "Harus tanggal yang ada, ditulis YYYY-MM-DD.", "This must be an existing date, written YYYY-MM-DD.")
+		case born.After(now):
+			check.Add("/birth_date", "future", "Tanggal lahir tidak boleh di masa depan.", "The birth date must not be in the future.")
+		case born.Before(now.AddDate(-number.MaxAge, 0, 0)):
+			check.Add("/birth_date", "too_old", "Tanggal lahir lebih dari 120 tahun lalu.", "The birth date is more than 120 years ago.")
+		}
+	}
+	if d.DeceasedOn != "" {
+		died, err := time.Parse(time.DateOnly, d.DeceasedOn)
+		check.That(err == nil && !died.After(now) && (d.BirthDate == "" || d.DeceasedOn >= d.BirthDate), "/deceased_on", "date",
+			"Harus tanggal yang ada, tidak di masa depan dan tidak sebelum lahir.", "This must be an existing date, not in the future and not before birth.")
+	}
+	d.nik(&check, now)
+	if d.MotherNIK != "" {
+		n, err := number.ParseNIK(d.MotherNIK)
+		said(&check, "/mother_nik", err, nikTexts)
+		d.MotherNIK = string(n)
+	}
+	d.KK = parsed(&check, "/kk", d.KK, number.ParseKK, kkTexts)
+	d.BPJSCard = parsed(&check, "/bpjs_card", d.BPJSCard, number.ParseBPJSCard, cardTexts)
+	d.Phone = parsed(&check, "/phone", d.Phone, number.ParsePhone, phoneTexts)
+	return d, check.Err()
+}
+
+func (d *details) nik(check *fault.Check, now time.Time) {
+	if d.NIK == "" {
+		return
+	}
+	n, err := number.ParseNIK(d.NIK)
+	if err != nil {
+		said(check, "/nik", err, nikTexts)
+		return
+	}
+	d.NIK = string(n)
+	if d.Sex == "unknown" {
+		d.Sex = string(n.Sex())
+	}
+	check.That(d.Sex == string(n.Sex()), "/nik", "sex_mismatch", "Jenis kelamin berbeda dari NIK (perempuan: tanggal + 40).", "The sex contradicts the NIK (women: day + 40).")
+	if d.BirthDate == "" {
+		d.BirthDate = n.BirthDate(now).Format(time.DateOnly)
+		return
+	}
+	if born, err := time.Parse(time.DateOnly, d.BirthDate); err == nil {
+		check.That(n.Born(born), "/nik", "birth_date_mismatch", "Tanggal lahir berbeda dari NIK.", "The birth date contradicts the NIK.")
+	}
+}
+
+// texts say why a kind of number is refused: lost digits, wrong length,
+// impossible.
+type texts struct{ length, invalid fault.Text }
+
+var (
+	lost     = fault.Text{ID: "Nomor kehilangan angka di lembar kerja (mis. 3,17E+15). Ketik ulang dari kartunya.", EN: "The number lost digits in a spreadsheet (such as 3.17E+15). Type it again from the card."}
+	nikTexts = texts{fault.Text{ID: "NIK harus 16 angka.", EN: "A NIK has 16 digits."},
+		fault.Text{ID: "NIK tidak mungkin (huruf, tanggal yang tidak ada, nomor urut 0000).", EN: "Not a possible NIK (a letter, a date that does not exist, serial 0000)."}}
+	kkTexts = texts{fault.Text{ID: "Nomor KK harus 16 angka.", EN: "A family card number has 16 digits."},
+		fault.Text{ID: "Nomor KK hanya boleh angka.", EN: "A family card number holds digits only."}}
+	cardTexts = texts{fault.Text{ID: "Nomor kartu BPJS harus 13 angka, nol di depan ikut ditulis.", EN: "A BPJS card number has 13 digits, leading zeros included."},
+		fault.Text{ID: "Nomor kartu BPJS hanya boleh angka.", EN: "A BPJS card number holds digits only."}}
+	phoneTexts = texts{fault.Text{ID: "Nomor telepon terlalu pendek atau terlalu panjang.", EN: "The phone number is too short or too long."},
+		fault.Text{ID: "Harus nomor telepon Indonesia, misalnya 0812... atau +62812...", EN: "This must be an Indonesian phone number, such as 0812... or +62812..."}}
+)
+
+func parsed(check *fault.Check, pointer, text string, parse func(string) (string, error), t texts) string {
+	if text == "" {
+		return ""
+	}
+	s, err := parse(text)
+	said(check, pointer, err, t)
+	return s
+}
+
+func said(check *fault.Check, pointer string, err error, t texts) {
+	switch {
+	case err == nil:
+	case errors.Is(err, number.ErrLostDigits):
+		check.Add(pointer, "lost_digits", lost.ID, lost.EN)
+	case errors.Is(err, number.ErrLength):
+		check.Add(pointer, "length", t.length.ID, t.length.EN)
+	default:
+		check.Add(pointer, "invalid", t.invalid.ID, t.invalid.EN)
+	}
+}

@@ -1,0 +1,99 @@
+// Package patient is the registry: persons and households known to a
+// puskesmas (sasaran).
+package patient
+
+import (
+	"encoding/json"
+
+	"github.com/balangan/homecare/internal/platform/crypt"
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// Numbers is what is sealed of a person: identity numbers, phone and address.
+// Empty fields are unknown.
+type Numbers struct {
+	NIK       string `json:"nik,omitempty"`
+	KK        string `json:"kk,omitempty"`
+	BPJSCard  string `json:"bpjs_card,omitempty"`
+	Phone     string `json:"phone,omitempty"`
+	Address   string `json:"address,omitempty"`
+	MotherNIK string `json:"mother_nik,omitempty"`
+}
+
+// Indexes are the blind indexes under which a person's numbers are found; nil
+// where the number is unknown.
+type Indexes struct{ NIK, KK, BPJSCard, Phone []byte }
+
+// Identity is a person with everything that a letter names.
+type Identity struct {
+	Name        string  `json:"name"`
+	Sex         string  `json:"sex"`                  // male, female, unknown
+	BirthDate   *string `json:"birth_date,omitempty"` // YYYY-MM-DD
+	NIK         string  `json:"nik,omitempty"`
+	KK          string  `json:"kk,omitempty"`
+	BPJSCard    string  `json:"bpjs_card,omitempty"`
+	Phone       string  `json:"phone,omitempty"`
+	Address     string  `json:"address,omitempty"`
+	MotherNIK   string  `json:"mother_nik,omitempty"`
+	VillageCode string  `json:"village_code,omitempty"`
+	Village     string  `json:"village,omitempty"`
+}
+
+// SealIdentity makes the data key of a new person and seals n under it.
+// wrapped goes to patient.key_wrapped, sealed to patient.identity_sealed.
+func SealIdentity(k crypt.Tenant, id string, n Numbers) (wrapped, sealed []byte, found Indexes, err error) {
+	key, wrapped := k.NewPerson(id)
+	plain, err := json.Marshal(n)
+	if err != nil {
+		return nil, nil, Indexes{}, err
+	}
+	return wrapped, crypt.Seal(key, place(id), plain), IndexesOf(k, n), nil
+}
+
+// IndexesOf returns the blind indexes of n in one tenant.
+func IndexesOf(k crypt.Tenant, n Numbers) Indexes {
+	blind := func(kind, number string) []byte {
+		if number == "" {
+			return nil
+		}
+		return k.Blind(kind, number)
+	}
+	return Indexes{NIK: blind("nik", n.NIK), KK: blind("kk", n.KK), BPJSCard: blind("bpjs", n.BPJSCard), Phone: blind("phone", n.Phone)}
+}
+
+// IdentityIn returns a person with the numbers opened. Errors:
+// fault.ErrNotFound; crypt.ErrSealed when the person's key was destroyed.
+func IdentityIn(tx pg.Tx, id string) (Identity, error) {
+	row, err := pg.Row[struct {
+		Name, Sex, VillageCode, Village string
+		BirthDate                       *string
+		KeyWrapped, IdentitySealed      []byte
+	}](tx, `select p.name, p.sex, p.birth_date::text as birth_date, coalesce(p.village_code, '') as village_code, coalesce(v.name, '') as village,
+			p.key_wrapped, p.identity_sealed
+		from patient p left join village v on v.code = p.village_code where p.id = $1`, id)
+	if err != nil {
+		return Identity{}, err
+	}
+	n, err := openNumbers(tx, id, row.KeyWrapped, row.IdentitySealed)
+	return Identity{Name: row.Name, Sex: row.Sex, BirthDate: row.BirthDate, VillageCode: row.VillageCode, Village: row.Village,
+		NIK: n.NIK, KK: n.KK, BPJSCard: n.BPJSCard, Phone: n.Phone, Address: n.Address, MotherNIK: n.MotherNIK}, err
+}
+
+func openNumbers(tx pg.Tx, id string, wrapped, sealed []byte) (Numbers, error) {
+	var n Numbers
+	keys, err := tx.Keys()
+	if err != nil {
+		return n, err
+	}
+	key, err := keys.Person(id, wrapped)
+	if err != nil {
+		return n, err
+	}
+	plain, err := crypt.Open(key, place(id), sealed)
+	if err != nil {
+		return n, err
+	}
+	return n, json.Unmarshal(plain, &n)
+}
+
+func place(id string) string { return "patient/" + id }

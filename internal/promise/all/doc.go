@@ -1,0 +1,3 @@
+// Package all is the binary of the promises; its tests exist with
+// -tags=sabotage only.
+package all

@@ -1,0 +1,71 @@
+//go:build sabotage
+
+// Package promise measures what the product holds itself to (the table of
+// docs/promises.md). Each promise has a folder, a measure, and a negative
+// control: the same measure on a product broken on purpose must turn red. All
+// of them are in one binary, built with -tags=sabotage, and the fault is
+// picked at run time, so that no mutant needs a build of its own.
+package promise
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/sabotage"
+)
+
+// Result is what a measure found.
+type Result struct {
+	Measured string // in figures, such as "0 of 12,000 requests"
+	Kept     bool
+}
+
+// Promise is one row of the table.
+type Promise struct {
+	ID       string // "ISO-1"
+	Promised string // the figure, in words
+	// Measure measures on a product of its own. It fails t only where it could
+	// not measure; a broken promise is a Result.
+	Measure func(t *testing.T) Result
+	// Control breaks the product and measures again; Break is called with the
+	// fault switched on before and off after.
+	Control Control
+}
+
+// Control is how the product is broken for the negative control.
+type Control struct {
+	Fault string // of package sabotage; "" when Measure is replaced
+	// Measure replaces the promise's measure where the break is not a fault but
+	// SQL on the cloned database or another route table.
+	Measure func(t *testing.T) Result
+}
+
+// Test measures p and its control and prints their line:
+// ID, measured, promised, ok or SHORT, control red or GREEN.
+func Test(t *testing.T, p Promise) {
+	t.Helper()
+	start := time.Now()
+	found := p.Measure(t)
+	control := p.Control.Measure
+	if control == nil {
+		control = p.Measure
+	}
+	if p.Control.Fault != "" {
+		sabotage.Set(p.Control.Fault)
+		defer sabotage.Set("")
+	}
+	broken := control(t)
+	sabotage.Set("")
+	verdict, red := "ok", "red"
+	if !found.Kept {
+		verdict = "SHORT"
+	}
+	if broken.Kept {
+		red = "GREEN"
+	}
+	fmt.Printf("%-6s measured: %s | promised: %s | %s | control %s (%s) | %.1fs\n", p.ID, found.Measured, p.Promised, verdict, red, broken.Measured, time.Since(start).Seconds())
+	if verdict != "ok" || red != "red" {
+		t.Errorf("%s: %s, control %s", p.ID, verdict, red)
+	}
+}

@@ -1,0 +1,98 @@
+// Package team knows the teams: standing ones by decree (Homecare Sanggam) and
+// those formed for one case (KUPINANG).
+package team
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// The modes of a team; a programme's SOP version names the one it wants.
+const (
+	PerCase  = "per_case"
+	Standing = "standing"
+)
+
+// ErrNotStanding is the fault of a standing team for a programme whose SOP
+// forms teams per case.
+var ErrNotStanding = fault.Define(fault.Conflict, "team.per_case_programme",
+	"SOP program ini membentuk tim untuk setiap kasus. Bentuk timnya pada kasus.",
+	"The SOP of this programme forms a team for every case. Form it at the case.")
+
+// ErrPerCase is the fault of changing a team of one case elsewhere than at the
+// case.
+var ErrPerCase = fault.Define(fault.Conflict, "team.of_a_case",
+	"Tim ini dibentuk untuk satu kasus. Ubah timnya pada kasus tersebut.",
+	"This team was formed for one case. Change it at that case.")
+
+func init() {
+	pg.Explain(map[string]error{
+		"team_member_open_uq": fault.ErrStale,
+		"team_member_lead_uq": fault.ErrStale,
+	})
+}
+
+// Choose turns the named accounts into members: active staff only, each once,
+// each with a profession, exactly one lead. at is the JSON pointer of the
+// list. Error: fault.ErrInvalid.
+func Choose(staff []homecare.StaffMember, wanted []homecare.TeamMemberInput, at string) ([]Chosen, error) {
+	var check fault.Check
+	leads, seen := 0, map[string]bool{}
+	chosen := make([]Chosen, 0, len(wanted))
+	for i, w := range wanted {
+		pointer := fmt.Sprintf("%s/%d/account_id", at, i)
+		if w.Lead {
+			leads++
+		}
+		if seen[w.AccountID] {
+			check.Add(pointer, "unique", "Anggota ini disebut dua kali.", "This member is named twice.")
+			continue
+		}
+		seen[w.AccountID] = true
+		s, found := serving(staff, w.AccountID)
+		switch {
+		case !found:
+			check.Add(pointer, "not_staff", "Bukan petugas aktif puskesmas ini. Lihat GET /v1/staff.", "Not active staff of this puskesmas. See GET /v1/staff.")
+		case s.Profession == "":
+			check.Add(pointer, "no_profession", "Profesi petugas ini belum dicatat pada keanggotaannya.", "This person's membership names no profession yet.")
+		default:
+			chosen = append(chosen, Chosen{StaffMember: s, Lead: w.Lead})
+		}
+	}
+	check.That(leads == 1, at, "one_lead", "Tetapkan tepat satu ketua tim.", "Name exactly one lead.")
+	return chosen, check.Err()
+}
+
+// Chosen is a member of staff about to serve in a team.
+type Chosen struct {
+	homecare.StaffMember
+	Lead bool
+}
+
+// serving finds an account among the staff; of several memberships the one
+// that serves patients counts.
+func serving(staff []homecare.StaffMember, account string) (homecare.StaffMember, bool) {
+	var all []homecare.StaffMember
+	for _, s := range staff {
+		if s.AccountID == account && s.Role != string(auth.Integrator) {
+			all = append(all, s)
+		}
+	}
+	if len(all) == 0 {
+		return homecare.StaffMember{}, false
+	}
+	if i := slices.IndexFunc(all, func(s homecare.StaffMember) bool {
+		return s.Role == string(auth.Petugas) && s.Profession != ""
+	}); i >= 0 {
+		return all[i], true
+	}
+	if i := slices.IndexFunc(all, func(s homecare.StaffMember) bool { return s.Profession != "" }); i >= 0 {
+		return all[i], true
+	}
+	return all[0], true
+}

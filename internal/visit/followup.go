@@ -1,0 +1,174 @@
+package visit
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+func queueFollowUp(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f homecare.PlannedFollowUp) {
+	b.Queue(`insert into follow_up (puskesmas_id, id, case_id, visit_id, what, owner_account_id, unit, due_on, state, created_at, created_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8::text::date, 'open', $9, $10)`,
+		tx.Principal().PuskesmasID, id, caseID, visitID, f.What, null(f.OwnerAccountID), null(f.Unit), f.DueOn, tx.Now(), tx.Principal().UserID)
+}
+
+// followUpColumns; the named parameter is the business day, for overdue.
+func followUpColumns(today string) string {
+	return `f.id, f.case_id, coalesce(f.visit_id::text, '') as visit_id, f.what, coalesce(f.owner_account_id::text, '') as owner_account_id, coalesce(f.unit, '') as unit,
+	f.due_on::text as due_on, f.state, f.due_on < ` + today + `::text::date and f.state in ('open', 'handed_over', 'answered') as overdue, f.handed_over_at, coalesce(f.handed_over_note, '') as handed_over_note,
+	f.answered_at, coalesce(f.answer, '') as answer, f.closed_at, coalesce(f.result, '') as result, f.version`
+}
+
+const followUpFrom = ` from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id `
+
+// AddFollowUp makes a task outside a visit's plan (SOP steps 10 and 20).
+func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (homecare.FollowUp, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
+		var none homecare.FollowUp
+		var c careCase
+		staff := map[string]bool{}
+		var b pgx.Batch
+		queueCase(tx, &b, in.CaseID, &c)
+		queueStaff(&b, []string{in.OwnerAccountID}, staff)
+		visits := 1
+		if in.VisitID != "" {
+			b.Queue(`select count(*) from visit where id = $1 and case_id = $2`, in.VisitID, in.CaseID).QueryRow(func(row pgx.Row) error { return row.Scan(&visits) })
+		}
+		if err := run(tx, &b); err != nil {
+			return none, err
+		}
+		var check fault.Check
+		checkTask(in.PlannedFollowUp, owners(staff, c.Team), "", &check)
+		check.That(visits == 1, "/visit_id", "unknown", "Kunjungan ini bukan milik kasus tersebut.", "This visit is not of that case.")
+		if err := check.Err(); err != nil {
+			return none, err
+		}
+		id := newID(in.ID)
+		var w pgx.Batch
+		queueFollowUp(tx, &w, id, in.CaseID, null(in.VisitID), in.PlannedFollowUp)
+		var f homecare.FollowUp
+		w.Queue(`select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, day(tx)).Query(one(&f))
+		if err := run(tx, &w); err != nil {
+			return none, err
+		}
+		return f, s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, After: f})
+	})
+}
+
+// GetFollowUp returns one task.
+func (s *Service) GetFollowUp(ctx context.Context, id string) (homecare.FollowUp, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
+		return pg.Row[homecare.FollowUp](tx, `select `+followUpColumns("$3")+followUpFrom+`where f.id = $1 and `+ofMyTeam("$2"), id, onlyTeamOf(tx.Principal()), day(tx))
+	})
+}
+
+// FollowUpFilter narrows the list of tasks; empty fields narrow nothing.
+type FollowUpFilter struct {
+	CaseID  string `query:"case_id" json:"-" validate:"omitempty,uuid"`
+	State   string `query:"state" json:"-" validate:"omitempty,oneof=open handed_over answered done cancelled"`
+	Mine    bool   `query:"mine" json:"-"`
+	Overdue bool   `query:"overdue" json:"-"`
+	page.Request
+}
+
+type dueKey struct {
+	DueOn string `json:"d"`
+	ID    string `json:"i"`
+}
+
+// FollowUps lists tasks by due date; overdue ones come first that way.
+func (s *Service) FollowUps(ctx context.Context, f FollowUpFilter) (homecare.Page[homecare.FollowUp], error) {
+	list := fmt.Sprintf("follow-ups?%s&%s&%t&%t", f.CaseID, f.State, f.Mine, f.Overdue)
+	var k dueKey
+	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
+		return homecare.Page[homecare.FollowUp]{}, err
+	}
+	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.FollowUp], error) {
+		w := where{}
+		today := w.arg(day(tx))
+		w.team(tx)
+		if f.CaseID != "" {
+			w.and(`f.case_id = ` + w.arg(f.CaseID))
+		}
+		if f.State != "" {
+			w.and(`f.state = ` + w.arg(f.State))
+		}
+		if f.Mine {
+			w.and(`f.owner_account_id = ` + w.arg(tx.Principal().UserID))
+		}
+		if f.Overdue {
+			w.and(`f.due_on < ` + today + `::text::date and f.state in ('open', 'handed_over', 'answered')`)
+		}
+		if k.ID != "" {
+			w.and(`(f.due_on, f.id) > (` + w.arg(k.DueOn) + `::text::date, ` + w.arg(k.ID) + `::text::uuid)`)
+		}
+		rows, err := pg.Rows[homecare.FollowUp](tx, `select `+followUpColumns(today)+followUpFrom+w.sql()+` order by f.due_on, f.id limit `+w.arg(f.Rows()), w.args...)
+		if err != nil {
+			return page.Page[homecare.FollowUp]{}, err
+		}
+		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(f homecare.FollowUp) any { return dueKey{f.DueOn, f.ID} })
+	})
+	return homecare.Page[homecare.FollowUp]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+// step takes a task one step on. set is what the step writes beside the state;
+// its parameters start at $3.
+func (s *Service) step(ctx context.Context, id string, do Action, set, reason string, args ...any) (homecare.FollowUp, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
+		read := `select ` + followUpColumns("$3") + followUpFrom + `where f.id = $1 and ` + ofMyTeam("$2")
+		who := []any{id, onlyTeamOf(tx.Principal()), day(tx)}
+		f, err := pg.Row[homecare.FollowUp](tx, read+` for update of f`, who...)
+		if err != nil {
+			return f, err
+		}
+		if err := pg.Stale(rest.IfMatch(ctx), f.Version); err != nil {
+			return f, err
+		}
+		next, err := FollowUpState(f.State).After(do)
+		if err != nil {
+			return f, err
+		}
+		before := f
+		var b pgx.Batch
+		b.Queue(`update follow_up set state = $2, version = version + 1, `+set+` where id = $1`, append([]any{id, string(next)}, args...)...)
+		b.Queue(read, who...).Query(one(&f))
+		if err := run(tx, &b); err != nil {
+			return f, err
+		}
+		return f, s.trail.Record(tx, audit.Event{Action: "follow_up." + string(do), SubjectKind: "follow_up", SubjectID: id, Reason: reason, Before: before, After: f})
+	})
+}
+
+// HandOver gives a task to a unit outside the team; it is tracked until that
+// unit answered (SOP KP 3, step 20).
+func (s *Service) HandOver(ctx context.Context, id string, in homecare.HandOver) (homecare.FollowUp, error) {
+	return s.step(ctx, id, DoHandOver, `unit = $3, handed_over_note = $4, handed_over_at = $5`, in.Note, in.Unit, null(in.Note), clock.Now(ctx))
+}
+
+// Answer keeps what the unit answered.
+func (s *Service) Answer(ctx context.Context, id string, in homecare.AnswerFollowUp) (homecare.FollowUp, error) {
+	return s.step(ctx, id, DoAnswer, `answer = $3, answered_at = $4`, "", in.Answer, clock.Now(ctx))
+}
+
+// Finish closes a task with its result.
+func (s *Service) Finish(ctx context.Context, id string, in homecare.CloseFollowUp) (homecare.FollowUp, error) {
+	return s.close(ctx, id, DoFinish, in)
+}
+
+// Drop closes a task that is no longer wanted, with the reason.
+func (s *Service) Drop(ctx context.Context, id string, in homecare.CloseFollowUp) (homecare.FollowUp, error) {
+	return s.close(ctx, id, DoDrop, in)
+}
+
+func (s *Service) close(ctx context.Context, id string, do Action, in homecare.CloseFollowUp) (homecare.FollowUp, error) {
+	return s.step(ctx, id, do, `result = $3, closed_at = $4, closed_by = current_setting('app.user_id')::uuid`, in.Result, in.Result, clock.Now(ctx))
+}

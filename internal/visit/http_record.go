@@ -1,0 +1,240 @@
+package visit
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+type onAnamnesis struct {
+	ID string `param:"id" json:"-"`
+	homecare.Anamnesis
+}
+
+type onVitalsPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.VitalsPart
+}
+
+type onExamination struct {
+	ID string `param:"id" json:"-"`
+	homecare.Examination
+}
+
+type onDiagnosesPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.DiagnosesPart
+}
+
+type onServicesPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.ServicesPart
+}
+
+type onAssessmentsPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.AssessmentsPart
+}
+
+type onLabsPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.LabsPart
+}
+
+type onEducation struct {
+	ID string `param:"id" json:"-"`
+	homecare.Education
+}
+
+type onHazardsPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.HazardsPart
+}
+
+type onConsumablesPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.ConsumablesPart
+}
+
+type onVisitPlan struct {
+	ID string `param:"id" json:"-"`
+	homecare.VisitPlan
+}
+
+// PutAnamnesis replaces the anamnesis sheet.
+//
+//	@Summary		Replace the anamnesis sheet
+//	@Description	Lembar anamnese. Replaces the whole part of a visit in progress.
+//	@ID				putAnamnesis
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.Anamnesis	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/anamnesis [put]
+func (s *Service) PutAnamnesis() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAnamnesis) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Anamnesis: &in.Anamnesis}})
+	})
+}
+
+// PutVitals replaces the vital signs.
+//
+//	@Summary		Replace the vital signs
+//	@Description	Tanda vital. An impossible value is refused (implausible) with its limits; a dangerous one raises an alert; one without limits for the age gets a warning. Replaces the whole part of a visit in progress.
+//	@ID				putVitals
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.VitalsPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/vitals [put]
+func (s *Service) PutVitals() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVitalsPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Vitals: &in.VitalsPart}})
+	})
+}
+
+// PutExamination replaces the physical examination.
+//
+//	@Summary		Replace the physical examination
+//	@Description	Pemeriksaan fisik. Replaces the whole part of a visit in progress.
+//	@ID				putExamination
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.Examination	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/examination [put]
+func (s *Service) PutExamination() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onExamination) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Examination: &in.Examination}})
+	})
+}
+
+// PutDiagnoses replaces the diagnoses (ICD-10).
+//
+//	@Summary		Replace the diagnoses (ICD-10)
+//	@Description	Diagnosis. Replaces the whole part of a visit in progress.
+//	@ID				putDiagnoses
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.DiagnosesPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/diagnoses [put]
+func (s *Service) PutDiagnoses() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onDiagnosesPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Diagnoses: &in.DiagnosesPart}})
+	})
+}
+
+// PutServices replaces the services given.
+//
+//	@Summary		Replace the services given
+//	@Description	Layanan yang diberikan, of the nine types of the SOP, each with its own data. Replaces the whole part of a visit in progress.
+//	@ID				putServices
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.ServicesPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/services [put]
+func (s *Service) PutServices() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onServicesPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Services: &in.ServicesPart}})
+	})
+}
+
+// PutAssessments replaces the instruments applied.
+//
+//	@Summary		Replace the instruments applied
+//	@Description	Instrumen: the server computes score and band; status says how sure the bands are. Replaces the whole part of a visit in progress.
+//	@ID				putAssessments
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.AssessmentsPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/assessments [put]
+func (s *Service) PutAssessments() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAssessmentsPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Assessments: &in.AssessmentsPart}})
+	})
+}
+
+// PutLabs replaces the limited laboratory.
+//
+//	@Summary		Replace the limited laboratory
+//	@Description	Laboratorium terbatas; dangerous values raise alerts. Replaces the whole part of a visit in progress.
+//	@ID				putLabs
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.LabsPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/labs [put]
+func (s *Service) PutLabs() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onLabsPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Labs: &in.LabsPart}})
+	})
+}
+
+// PutEducation replaces what was taught.
+//
+//	@Summary		Replace what was taught
+//	@Description	Edukasi (KIE): topics, method, teach-back, the family's tasks. Replaces the whole part of a visit in progress.
+//	@ID				putEducation
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.Education	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/education [put]
+func (s *Service) PutEducation() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onEducation) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Education: &in.Education}})
+	})
+}
+
+// PutHazards replaces hazards and incidents.
+//
+//	@Summary		Replace hazards and incidents
+//	@Description	Bahaya dan insiden bagi petugas; also of a planned or missed visit. Replaces the whole part of a visit in progress.
+//	@ID				putHazards
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.HazardsPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/hazards [put]
+func (s *Service) PutHazards() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onHazardsPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, parts{Hazards: &in.HazardsPart})
+	})
+}
+
+// PutConsumables replaces what was used up.
+//
+//	@Summary		Replace what was used up
+//	@Description	Bahan habis pakai. Replaces the whole part of a visit in progress.
+//	@ID				putConsumables
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.ConsumablesPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/consumables [put]
+func (s *Service) PutConsumables() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onConsumablesPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, parts{Consumables: &in.ConsumablesPart})
+	})
+}
+
+// PutPlan replaces the plan.
+//
+//	@Summary		Replace the plan
+//	@Description	Rencana tindak lanjut dan kunjungan berikutnya, atau usulan penghentian; it takes effect when the visit is completed. Replaces the whole part of a visit in progress.
+//	@ID				putPlan
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.VisitPlan	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/plan [put]
+func (s *Service) PutPlan() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVisitPlan) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, parts{Plan: &in.VisitPlan})
+	})
+}

@@ -1,0 +1,160 @@
+package visit
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// where collects the conditions of a list with their parameters, so that each
+// filter gets a plan of its own.
+type where struct {
+	terms []string
+	args  []any
+}
+
+func (w *where) arg(v any) string {
+	w.args = append(w.args, v)
+	return fmt.Sprintf("$%d", len(w.args))
+}
+
+func (w *where) and(term string) { w.terms = append(w.terms, term) }
+
+// team narrows to the cases (alias c) of the caller's teams, where the role asks for it.
+func (w *where) team(tx pg.Tx) {
+	if id := onlyTeamOf(tx.Principal()); id != nil {
+		w.and(`exists (select from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.account_id = ` + w.arg(*id) + ` and m.left_at is null)`)
+	}
+}
+
+func (w *where) sql() string {
+	if len(w.terms) == 0 {
+		return ""
+	}
+	return " where " + strings.Join(w.terms, " and ")
+}
+
+// Filter narrows the list of visits; empty fields narrow nothing. Days are
+// business days (WITA), both inclusive.
+type Filter struct {
+	CaseID    string `query:"case_id" json:"-" validate:"omitempty,uuid"`
+	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
+	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	State     string `query:"state" json:"-" validate:"omitempty,oneof=planned in_progress completed missed cancelled rescheduled"`
+	Village   string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	DateFrom  string `query:"date_from" json:"-" validate:"omitempty,date"`
+	DateTo    string `query:"date_to" json:"-" validate:"omitempty,date"`
+	Mine      bool   `query:"mine" json:"-"`
+	page.Request
+}
+
+// List returns visits by planned time.
+func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.VisitSummary], error) {
+	list := strings.Join([]string{"visits?", f.CaseID, f.PatientID, f.Programme, f.State, f.Village, f.DateFrom, f.DateTo, fmt.Sprint(f.Mine)}, "&")
+	var k timeKey
+	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
+		return homecare.Page[homecare.VisitSummary]{}, err
+	}
+	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.VisitSummary], error) {
+		w := where{}
+		w.team(tx)
+		if err := f.conditions(&w, tx); err != nil {
+			return page.Page[homecare.VisitSummary]{}, err
+		}
+		if k.ID != "" {
+			w.and(`(v.planned_for, v.id) > (` + w.arg(k.At) + `, ` + w.arg(k.ID) + `::text::uuid)`)
+		}
+		rows, err := pg.Rows[homecare.VisitSummary](tx, `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name, v.programme_code as programme,
+			s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until, v.arrived_at, v.departed_at, v.completed_at,
+			array(select m.account_id::text from stop_member m where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id order by m.account_id) as members, v.version
+			from visit v
+			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
+			join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
+			join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
+			join village vi on vi.code = s.village_code`+w.sql()+` order by v.planned_for, v.id limit `+w.arg(f.Rows()), w.args...)
+		if err != nil {
+			return page.Page[homecare.VisitSummary]{}, err
+		}
+		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(v homecare.VisitSummary) any { return timeKey{At: v.PlannedFor, ID: v.ID} })
+	})
+	return homecare.Page[homecare.VisitSummary]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+func (f Filter) conditions(w *where, tx pg.Tx) error {
+	for column, value := range map[string]string{"v.case_id": f.CaseID, "v.patient_id": f.PatientID, "v.programme_code": f.Programme, "v.state": f.State, "s.village_code": f.Village} {
+		if value != "" {
+			w.and(column + " = " + w.arg(value))
+		}
+	}
+	if f.DateFrom != "" {
+		from, _, err := clock.DayBounds(f.DateFrom)
+		if err != nil {
+			return err
+		}
+		w.and("v.planned_for >= " + w.arg(from))
+	}
+	if f.DateTo != "" {
+		_, to, err := clock.DayBounds(f.DateTo)
+		if err != nil {
+			return err
+		}
+		w.and("v.planned_for < " + w.arg(to))
+	}
+	if f.Mine {
+		w.and(`exists (select from stop_member sm where sm.puskesmas_id = v.puskesmas_id and sm.stop_id = v.stop_id and sm.account_id = ` + w.arg(tx.Principal().UserID) + `)`)
+	}
+	return nil
+}
+
+// CalendarFilter names the days of a calendar, both inclusive.
+type CalendarFilter struct {
+	From string `query:"from" json:"-" validate:"required,date"`
+	To   string `query:"to" json:"-" validate:"required,date"`
+}
+
+// MaxCalendarDays is how many days one calendar may hold.
+const MaxCalendarDays = 62
+
+// Calendar returns the caller's own stops per business day, without names
+// (design decision 14): time, village, number of visits.
+func (s *Service) Calendar(ctx context.Context, f CalendarFilter) (homecare.Page[homecare.CalendarDay], error) {
+	var out homecare.Page[homecare.CalendarDay]
+	from, _, err := clock.DayBounds(f.From)
+	if err != nil {
+		return out, err
+	}
+	_, to, err := clock.DayBounds(f.To)
+	if err != nil {
+		return out, err
+	}
+	var check fault.Check
+	check.That(from.Before(to) && to.Sub(from) <= MaxCalendarDays*24*time.Hour, "query/to", "span", "Paling lama 62 hari, dan tidak sebelum from.", "At most 62 days, and not before from.")
+	if err := check.Err(); err != nil {
+		return out, err
+	}
+	stops, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) ([]homecare.CalendarStop, error) {
+		return pg.Rows[homecare.CalendarStop](tx, `select s.id as stop_id, s.starts_at, s.ends_at, s.village_code as village, vi.name as village_name, count(*)::int as visits
+			from stop s join stop_member m on m.puskesmas_id = s.puskesmas_id and m.stop_id = s.id
+			join visit v on v.puskesmas_id = s.puskesmas_id and v.stop_id = s.id and v.state in ('planned', 'in_progress', 'completed')
+			join village vi on vi.code = s.village_code
+			where s.starts_at >= $1 and s.starts_at < $2 and m.account_id = $3
+			group by s.id, s.starts_at, s.ends_at, s.village_code, vi.name order by s.starts_at, s.id`, from, to, tx.Principal().UserID)
+	})
+	out.Data = []homecare.CalendarDay{}
+	for _, st := range stops {
+		d := clock.Day(st.StartsAt)
+		if n := len(out.Data); n == 0 || out.Data[n-1].Date != d {
+			out.Data = append(out.Data, homecare.CalendarDay{Date: d, Stops: []homecare.CalendarStop{}})
+		}
+		last := &out.Data[len(out.Data)-1]
+		last.Stops = append(last.Stops, st)
+	}
+	return out, err
+}

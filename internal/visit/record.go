@@ -1,0 +1,278 @@
+package visit
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/reference"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// parts is what a request says of a visit's record; what is nil stays.
+type parts struct {
+	homecare.VisitParts
+	Hazards     *homecare.HazardsPart     `json:"hazards,omitempty"`
+	Consumables *homecare.ConsumablesPart `json:"consumables,omitempty"`
+	Plan        *homecare.VisitPlan       `json:"plan,omitempty"`
+}
+
+// facts are the reference rows that a check needs.
+type facts struct {
+	ranges ranges
+	known  map[string]bool // ICD-10 codes
+	staff  map[string]bool // accounts that see every case
+}
+
+// queueFacts asks for the limits and ICD-10 codes that p names; read them
+// with readFacts. Nothing is asked for what p does not hold.
+func (p parts) queueFacts(b *pgx.Batch, f *facts) {
+	f.ranges, f.known, f.staff = ranges{}, map[string]bool{}, map[string]bool{}
+	codes := p.measured()
+	if len(codes) > 0 {
+		b.Queue(`select code, unit, age_min_days, age_max_days, plausible_min, plausible_max, alert_low, alert_high, critical_low, critical_high
+			from vital_range where code = any($1) order by code, age_min_days`, codes).Query(func(rows pgx.Rows) error {
+			all, err := pgx.CollectRows(rows, pgx.RowToStructByName[limits])
+			for _, l := range all {
+				f.ranges[l.Code] = append(f.ranges[l.Code], l)
+			}
+			return err
+		})
+	}
+	if p.Diagnoses != nil && len(p.Diagnoses.Diagnoses) > 0 {
+		var want []string
+		for _, d := range p.Diagnoses.Diagnoses {
+			want = append(want, d.Code)
+		}
+		b.Queue(`select code from diagnosis_code where code = any($1)`, want).Query(into(f.known))
+	}
+	if p.Plan != nil {
+		var want []string
+		for _, t := range p.Plan.FollowUps {
+			want = append(want, t.OwnerAccountID)
+		}
+		queueStaff(b, want, f.staff)
+	}
+}
+
+// queueStaff asks which of the accounts see every case of this puskesmas: a
+// task may be theirs, or one of the case's team, who see the case too.
+func queueStaff(b *pgx.Batch, want []string, staff map[string]bool) {
+	want = slices.DeleteFunc(want, func(id string) bool { return id == "" })
+	if len(want) > 0 {
+		b.Queue(`select account_id::text from staff_of_puskesmas() where ended_at is null and role in ('koordinator', 'kepala_puskesmas')
+			and account_id = any($1::text[]::uuid[])`, want).Query(into(staff))
+	}
+}
+
+// owners are who a task may be given to.
+func owners(staff map[string]bool, team []string) func(string) bool {
+	return func(id string) bool { return staff[id] || slices.Contains(team, id) }
+}
+
+func into(set map[string]bool) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		for _, s := range all {
+			set[s] = true
+		}
+		return err
+	}
+}
+
+func (p parts) measured() []string {
+	var codes []string
+	if p.Vitals != nil {
+		for _, v := range p.Vitals.Vitals {
+			codes = append(codes, v.Code)
+			if pregnant, ok := pressure[v.Code]; ok {
+				codes = append(codes, pregnant)
+			}
+		}
+	}
+	if p.Labs != nil {
+		for _, l := range p.Labs.Labs {
+			codes = append(codes, l.Code)
+		}
+	}
+	return codes
+}
+
+// check says what is wrong with p for a person of that age at that time, and
+// fills what the server computes: units, levels, scores and bands. nested says
+// that the parts are members of the body (bundle, amend) rather than the body.
+func (p parts) check(f facts, days int, pregnant bool, at time.Time, nested bool, team []string) error {
+	base := func(part string) string {
+		if nested {
+			return "/" + part
+		}
+		return ""
+	}
+	var fields []fault.Field
+	var check fault.Check
+	if p.Vitals != nil {
+		fields = append(fields, f.ranges.checkVitals(p.Vitals, days, at, base("vitals"))...)
+	}
+	if p.Labs != nil {
+		fields = append(fields, f.ranges.checkLabs(p.Labs, days, at, base("labs"))...)
+	}
+	if p.Diagnoses != nil {
+		checkDiagnoses(p.Diagnoses.Diagnoses, f.known, base("diagnoses"), &check)
+	}
+	if p.Services != nil {
+		checkServices(p.Services.Services, team, base("services"), &check)
+	}
+	if p.Assessments != nil {
+		if p.Vitals != nil {
+			pregnant = p.Vitals.Pregnant
+		}
+		checkAssessments(p.Assessments.Assessments, days, pregnant, base("assessments"), &check)
+	}
+	if p.Plan != nil {
+		checkPlan(p.Plan, owners(f.staff, team), at, base("plan"), &check)
+	}
+	if err := check.Err(); err != nil {
+		fields = append(fields, fault.From(err).Fields...)
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return fault.ErrInvalid.At(fields...)
+}
+
+func checkDiagnoses(ds []homecare.VisitDiagnosis, known map[string]bool, base string, check *fault.Check) {
+	primary := 0
+	for i, d := range ds {
+		check.That(known[d.Code], fmt.Sprintf("%s/diagnoses/%d/code", base, i), "unknown",
+			"Kode ICD-10 ini tidak ada dalam daftar.", "This ICD-10 code is not in the list.")
+		if d.Role == "primary" {
+			primary++
+			check.That(primary == 1, fmt.Sprintf("%s/diagnoses/%d/role", base, i), "unique",
+				"Diagnosis utama hanya satu.", "There is one primary diagnosis only.")
+		}
+	}
+}
+
+func checkServices(ss []homecare.VisitService, team []string, base string, check *fault.Check) {
+	seen := map[string]bool{}
+	for i, s := range ss {
+		at := fmt.Sprintf("%s/services/%d", base, i)
+		check.That(!seen[s.Type], at+"/type", "unique", "Jenis layanan ini sudah ada.", "This type of service is given already.")
+		seen[s.Type] = true
+		for name, given := range members(s) {
+			switch {
+			case name == s.Type:
+				check.That(given != nil, at+"/"+name, "required", "Isi data layanan ini.", "Give the data of this service.")
+			case given != nil:
+				check.Add(at+"/"+name, "unknown", "Isian ini bukan milik jenis layanan yang dipilih.", "This does not belong to the type of service.")
+			}
+		}
+		if p := s.PostpartumNeonatal; p != nil {
+			mother := p.Contact[:2] == "kf"
+			check.That(!mother || p.Mother != nil, at+"/postpartum_neonatal/mother", "required", "Isi keadaan ibu.", "Give the mother's state.")
+			check.That(mother || p.Newborn != nil, at+"/postpartum_neonatal/newborn", "required", "Isi keadaan bayi.", "Give the newborn's state.")
+		}
+		if p := s.HighRiskPregnancy; p != nil {
+			check.That(p.Para+p.Abortus < p.Gravida+1, at+"/high_risk_pregnancy/gravida", "min", "Gravida tidak boleh kurang dari para ditambah abortus.", "Gravida cannot be less than para and abortus together.")
+		}
+		if s.ProvidedBy != "" {
+			check.That(slices.Contains(team, s.ProvidedBy), at+"/provided_by", "team", "Pemberi layanan harus anggota tim kasus ini.", "Who served must be of the case's team.")
+		}
+	}
+}
+
+// members are the data of a service by its type; nil where absent.
+func members(s homecare.VisitService) map[string]any {
+	m := map[string]any{}
+	put(m, "limited_medical_care", s.LimitedMedicalCare)
+	put(m, "family_nursing_care", s.FamilyNursingCare)
+	put(m, "nutrition", s.Nutrition)
+	put(m, "high_risk_pregnancy", s.HighRiskPregnancy)
+	put(m, "high_risk_infant", s.HighRiskInfant)
+	put(m, "postpartum_neonatal", s.PostpartumNeonatal)
+	put(m, "elderly_care", s.ElderlyCare)
+	put(m, "limited_laboratory", s.LimitedLaboratory)
+	put(m, "family_education", s.FamilyEducation)
+	return m
+}
+
+func put[T any](m map[string]any, name string, v *T) {
+	m[name] = nil // a nil *T in an any is not nil
+	if v != nil {
+		m[name] = v
+	}
+}
+
+func checkAssessments(as []homecare.Assessment, days int, pregnant bool, base string, check *fault.Check) {
+	for i := range as {
+		a := &as[i]
+		at := fmt.Sprintf("%s/assessments/%d", base, i)
+		ins, ok := reference.InstrumentByID(a.Instrument)
+		if !ok {
+			check.Add(at+"/instrument", "unknown", "Instrumen ini tidak ada.", "There is no such instrument.")
+			continue
+		}
+		// Only NEWS2 names whom it is not for (RCP 2017: under 16, pregnancy).
+		if ins.AppliesTo.Exclude != "" {
+			check.That(days >= ins.AppliesTo.MinAgeYears*365 && !pregnant, at+"/instrument", "not_applicable",
+				"Instrumen ini tidak berlaku untuk umur atau kehamilan pasien.", "This instrument is not for the patient's age or pregnancy.")
+		}
+		answers := make([]reference.Answer, len(a.Answers))
+		for n, x := range a.Answers {
+			answers[n] = reference.Answer{Item: x.Item, Value: x.Value, Number: x.Number}
+		}
+		s := ins.Score(answers, at, check)
+		a.Version, a.Score, a.Band, a.BandLabel, a.Status, a.Flags = ins.Version, s.Total, s.Band, s.BandLabel, ins.Status, s.Flags
+	}
+}
+
+// before picks from v the parts that p replaces, for the audit trail.
+func (p parts) before(v homecare.Visit) parts {
+	var b parts
+	if p.Anamnesis != nil {
+		b.Anamnesis = v.Anamnesis
+	}
+	if p.Vitals != nil {
+		b.Vitals = &homecare.VitalsPart{Pregnant: v.Pregnant, Vitals: v.Vitals, AbsentReason: v.VitalsAbsentReason}
+	}
+	if p.Examination != nil {
+		b.Examination = v.Examination
+	}
+	if p.Diagnoses != nil {
+		b.Diagnoses = &homecare.DiagnosesPart{Diagnoses: v.Diagnoses}
+	}
+	if p.Services != nil {
+		b.Services = &homecare.ServicesPart{Services: v.Services}
+	}
+	if p.Assessments != nil {
+		b.Assessments = &homecare.AssessmentsPart{Assessments: v.Assessments}
+	}
+	if p.Labs != nil {
+		b.Labs = &homecare.LabsPart{Labs: v.Labs}
+	}
+	if p.Education != nil {
+		b.Education = v.Education
+	}
+	if p.Hazards != nil {
+		b.Hazards = &homecare.HazardsPart{Hazards: v.Hazards}
+	}
+	if p.Consumables != nil {
+		b.Consumables = &homecare.ConsumablesPart{Consumables: v.Consumables}
+	}
+	if p.Plan != nil {
+		b.Plan = v.Plan
+	}
+	return b
+}
+
+// run sends the batch; the first failed statement is the error.
+func run(tx pg.Tx, b *pgx.Batch) error {
+	if b.Len() == 0 {
+		return nil
+	}
+	return tx.SendBatch(b).Close()
+}

@@ -1,0 +1,167 @@
+package visit
+
+import (
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+func init() {
+	pg.Explain(map[string]error{"stop_member_clash": ErrTeamClash})
+}
+
+// onlyTeamOf is the account whose teams' cases alone are visible; nil for
+// those who see the whole puskesmas (design decision 11).
+func onlyTeamOf(p auth.Principal) *string {
+	if p.Role == auth.Petugas {
+		return &p.UserID
+	}
+	return nil
+}
+
+// ofMyTeam is true for a case (alias c) that the account in the named
+// parameter may see.
+func ofMyTeam(param string) string {
+	return `(` + param + `::uuid is null or exists (select from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id
+		and m.account_id = ` + param + ` and m.left_at is null))`
+}
+
+// utc writes a time inside JSON as RFC 3339; PostgreSQL's own form follows
+// the session's time zone.
+func utc(column string) string {
+	return `to_char(` + column + ` at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+}
+
+// readVisit is a visit with its whole record in one statement: $1 the visit,
+// $2 the account of onlyTeamOf, $3 the business day (for overdue).
+var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name, v.programme_code as programme,
+	s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until,
+	v.arrived_at, v.arrived_recorded_at, v.departed_at, v.completed_at, coalesce(v.completed_by::text, '') as completed_by,
+	case when v.latitude is not null then json_build_object('latitude', v.latitude, 'longitude', v.longitude, 'accuracy_m', coalesce(v.accuracy_m, 0)) end as position,
+	coalesce(v.reason_code, '') as reason_code, coalesce(v.reason, '') as reason,
+	coalesce(v.rescheduled_from_id::text, '') as rescheduled_from_id,
+	coalesce((select r.id::text from visit r where r.puskesmas_id = v.puskesmas_id and r.rescheduled_from_id = v.id limit 1), '') as rescheduled_to_id,
+	(select json_agg(json_build_object('account_id', m.account_id, 'name', coalesce(t.name, ''), 'profession', coalesce(t.profession, ''), 'lead', coalesce(t.lead, false)) order by t.lead desc nulls last, t.name)
+		from stop_member m left join lateral (select t.name, t.profession, t.lead from team_member t
+			where t.puskesmas_id = m.puskesmas_id and t.team_id = c.team_id and t.account_id = m.account_id order by t.joined_at desc limit 1) t on true
+		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id) as members,
+	v.anamnesis, v.pregnant,
+	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'unit', x.unit, 'level', x.level, 'taken_at', ` + utc("x.taken_at") + `) order by x.n)
+		from visit_vital x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as vitals,
+	coalesce(v.vitals_absent_reason, '') as vitals_absent_reason, v.examination,
+	(select json_agg(json_build_object('code', x.code, 'role', x.role, 'note', x.note) order by x.n)
+		from visit_diagnosis x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as diagnoses,
+	(select json_agg(json_build_object('type', x.type, 'provided_by', coalesce(x.provided_by::text, ''), x.type, x.data) order by x.type)
+		from visit_service x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as services,
+	(select json_agg(json_build_object('instrument', x.instrument, 'version', x.instrument_version, 'answers', x.answers, 'score', x.score,
+			'band', x.band, 'band_label', x.band_label, 'status', x.status, 'flags', x.flags) order by x.n)
+		from visit_assessment x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as assessments,
+	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'finding', x.finding, 'unit', x.unit, 'level', x.level, 'taken_at', ` + utc("x.taken_at") + `) order by x.n)
+		from visit_lab x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as labs,
+	v.education,
+	(select json_agg(json_build_object('kind', x.kind, 'incident', x.incident, 'severity', x.severity, 'note', x.note) order by x.n)
+		from visit_hazard x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as hazards,
+	v.consumables, v.plan,
+	(select json_agg(json_build_object('id', f.id, 'case_id', f.case_id, 'visit_id', f.visit_id, 'what', f.what, 'owner_account_id', coalesce(f.owner_account_id::text, ''),
+			'unit', coalesce(f.unit, ''), 'due_on', f.due_on, 'state', f.state, 'overdue', f.due_on < $3::text::date and f.state in ('open', 'handed_over', 'answered'),
+			'handed_over_at', ` + utc("f.handed_over_at") + `, 'handed_over_note', coalesce(f.handed_over_note, ''), 'answered_at', ` + utc("f.answered_at") + `,
+			'answer', coalesce(f.answer, ''), 'closed_at', ` + utc("f.closed_at") + `, 'result', coalesce(f.result, ''), 'version', f.version) order by f.due_on, f.id)
+		from follow_up f where f.puskesmas_id = v.puskesmas_id and f.visit_id = v.id) as follow_ups,
+	coalesce(v.next_visit_id::text, '') as next_visit_id,
+	(select json_agg(json_build_object('id', a.id, 'visit_id', a.visit_id, 'case_id', a.case_id, 'patient_id', a.patient_id, 'part', a.part, 'code', a.code, 'value', a.value,
+			'unit', a.unit, 'level', a.level, 'state', a.state, 'raised_at', ` + utc("a.raised_at") + `, 'acknowledged_at', ` + utc("a.acknowledged_at") + `,
+			'acknowledged_by', coalesce(a.acknowledged_by::text, ''), 'note', coalesce(a.note, ''), 'version', a.version) order by a.raised_at, a.id)
+		from alert a where a.puskesmas_id = v.puskesmas_id and a.visit_id = v.id) as alerts,
+	v.revision, v.version
+	from visit v
+	join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
+	join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
+	join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
+	join village vi on vi.code = s.village_code
+	where v.id = $1 and ` + ofMyTeam("$2")
+
+// collectVisit reads the one row of readVisit.
+func collectVisit(rows pgx.Rows) (homecare.Visit, error) {
+	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[homecare.Visit])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return v, fault.ErrNotFound
+	}
+	v.Members, v.Vitals, v.Diagnoses, v.Services = list(v.Members), list(v.Vitals), list(v.Diagnoses), list(v.Services)
+	v.Assessments, v.Labs, v.Hazards, v.Consumables = list(v.Assessments), list(v.Labs), list(v.Hazards), list(v.Consumables)
+	v.FollowUps, v.Alerts = list(v.FollowUps), list(v.Alerts)
+	return v, err
+}
+
+func list[T any](l []T) []T {
+	if l == nil {
+		return []T{}
+	}
+	return l
+}
+
+// queueRead asks for a visit as it will stand after the batch.
+func queueRead(tx pg.Tx, b *pgx.Batch, id string, into *homecare.Visit) {
+	b.Queue(readVisit, id, onlyTeamOf(tx.Principal()), day(tx)).Query(func(rows pgx.Rows) error {
+		v, err := collectVisit(rows)
+		*into = warned(tx.Context(), v)
+		return err
+	})
+}
+
+// subject is what a use case must know of a visit beyond its record.
+type subject struct {
+	BirthDate *time.Time
+	CaseState string
+	TeamID    *string
+	Team      []string
+	Village   *string
+}
+
+const subjectColumns = `p.birth_date, c.state as case_state, c.team_id, p.village_code as village,
+	array(select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null order by m.lead desc, m.name) as team`
+
+// lockVisit locks a visit and reads it whole, in one round trip;
+// fault.ErrNotFound when it is not the caller's to see.
+func lockVisit(tx pg.Tx, id string) (homecare.Visit, subject, error) {
+	var v homecare.Visit
+	var s subject
+	var b pgx.Batch
+	b.Queue(`select from visit where id = $1 for update`, id)
+	b.Queue(`select `+subjectColumns+` from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
+		join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where v.id = $1 for share of c`, id).Query(one(&s)) // so that the case cannot end meanwhile
+	queueRead(tx, &b, id, &v)
+	return v, s, run(tx, &b)
+}
+
+// one collects exactly one row into v.
+func one[T any](v *T) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		x, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[T])
+		if errors.Is(err, pgx.ErrNoRows) {
+			return fault.ErrNotFound
+		}
+		*v = x
+		return err
+	}
+}
+
+// careCase is a case as planning needs it.
+type careCase struct {
+	ID            string
+	PatientID     string
+	ProgrammeCode string
+	subject
+}
+
+// queueCase asks for a case; the share lock keeps it from ending meanwhile.
+func queueCase(tx pg.Tx, b *pgx.Batch, id string, into *careCase) {
+	b.Queue(`select c.id, c.patient_id, c.programme_code, `+subjectColumns+` from care_case c
+		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
+		where c.id = $1 and `+ofMyTeam("$2")+` for share of c`, id, onlyTeamOf(tx.Principal())).Query(one(into))
+}

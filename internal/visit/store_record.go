@@ -1,0 +1,237 @@
+package visit
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+func day(tx pg.Tx) string { return clock.Day(tx.Now()) }
+
+func newID(given string) string {
+	if given != "" {
+		return given
+	}
+	return uuid.Must(uuid.NewV7()).String()
+}
+
+func null(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// document is v as JSON; nil where v is a nil pointer, so that jsonb stays NULL.
+func document[T any](v *T) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	b, err := json.Marshal(v)
+	s := string(b)
+	return &s, err
+}
+
+// target is the visit that parts are written to.
+type target struct {
+	id, caseID, patientID string
+	fresh                 bool // made in this transaction: nothing to replace
+}
+
+// queueParts replaces every part that p holds, one statement per table. The
+// caller raises the version.
+func queueParts(tx pg.Tx, b *pgx.Batch, t target, p parts) error {
+	me := tx.Principal()
+	replace := func(table, insert string, rows any) error {
+		doc, err := json.Marshal(rows)
+		if err != nil {
+			return err
+		}
+		if !t.fresh {
+			b.Queue(`delete from `+table+` where visit_id = $1`, t.id)
+		}
+		if string(doc) != "[]" && string(doc) != "null" {
+			b.Queue(insert, me.PuskesmasID, t.id, string(doc))
+		}
+		return nil
+	}
+	const from = ` from jsonb_array_elements($3::text::jsonb) with ordinality e(x, n)`
+	if p.Vitals != nil {
+		if err := replace("visit_vital", `insert into visit_vital (puskesmas_id, visit_id, n, code, value, unit, level, taken_at)
+			select $1, $2, n, x->>'code', (x->>'value')::float8, coalesce(x->>'unit', ''), x->>'level', (x->>'taken_at')::timestamptz`+from, p.Vitals.Vitals); err != nil {
+			return err
+		}
+		queueAlerts(tx, b, t, "vital", dangersOf(p.Vitals.Vitals))
+	}
+	if p.Labs != nil {
+		if err := replace("visit_lab", `insert into visit_lab (puskesmas_id, visit_id, n, code, value, finding, unit, level, taken_at)
+			select $1, $2, n, x->>'code', (x->>'value')::float8, coalesce(x->>'finding', ''), coalesce(x->>'unit', ''), x->>'level', (x->>'taken_at')::timestamptz`+from, p.Labs.Labs); err != nil {
+			return err
+		}
+		queueAlerts(tx, b, t, "lab", dangersOfLabs(p.Labs.Labs))
+	}
+	if p.Diagnoses != nil {
+		if err := replace("visit_diagnosis", `insert into visit_diagnosis (puskesmas_id, visit_id, n, code, role, note)
+			select $1, $2, n, x->>'code', x->>'role', coalesce(x->>'note', '')`+from, p.Diagnoses.Diagnoses); err != nil {
+			return err
+		}
+	}
+	if p.Services != nil {
+		if err := replace("visit_service", `insert into visit_service (puskesmas_id, visit_id, type, provided_by, data)
+			select $1, $2, x->>'type', (x->>'provided_by')::uuid, x->(x->>'type')`+from, p.Services.Services); err != nil {
+			return err
+		}
+	}
+	if p.Assessments != nil {
+		if err := replace("visit_assessment", `insert into visit_assessment (puskesmas_id, visit_id, n, instrument, instrument_version, answers, score, band, band_label, status, flags)
+			select $1, $2, n, x->>'instrument', x->>'version', x->'answers', (x->>'score')::float8, coalesce(x->>'band', ''), coalesce(x->>'band_label', ''), x->>'status', coalesce(x->'flags', '[]')`+from,
+			p.Assessments.Assessments); err != nil {
+			return err
+		}
+	}
+	if p.Hazards != nil {
+		if err := queueHazards(tx, b, t, p.Hazards.Hazards); err != nil {
+			return err
+		}
+	}
+	return queueDocuments(b, t, p)
+}
+
+// queueDocuments sets the parts that live in the visit's own row.
+func queueDocuments(b *pgx.Batch, t target, p parts) error {
+	if p.Anamnesis == nil && p.Examination == nil && p.Education == nil && p.Consumables == nil && p.Plan == nil && p.Vitals == nil {
+		return nil
+	}
+	var docs [5]*string
+	var err error
+	set := func(i int, doc *string, e error) {
+		docs[i] = doc
+		if err == nil {
+			err = e
+		}
+	}
+	d, e := document(p.Anamnesis)
+	set(0, d, e)
+	d, e = document(p.Examination)
+	set(1, d, e)
+	d, e = document(p.Education)
+	set(2, d, e)
+	d, e = document(p.Plan)
+	set(3, d, e)
+	if p.Consumables != nil {
+		d, e = document(&p.Consumables.Consumables)
+		set(4, d, e)
+	}
+	if err != nil {
+		return err
+	}
+	vitals := p.Vitals
+	if vitals == nil {
+		vitals = &homecare.VitalsPart{}
+	}
+	b.Queue(`update visit set anamnesis = coalesce($2::text::jsonb, anamnesis), examination = coalesce($3::text::jsonb, examination),
+		education = coalesce($4::text::jsonb, education), plan = coalesce($5::text::jsonb, plan), consumables = coalesce($6::text::jsonb, consumables),
+		pregnant = case when $7 then $8 else pregnant end, vitals_absent_reason = case when $7 then $9 else vitals_absent_reason end
+		where id = $1`, t.id, docs[0], docs[1], docs[2], docs[3], docs[4], p.Vitals != nil, vitals.Pregnant, null(vitals.AbsentReason))
+	return nil
+}
+
+func queueHazards(tx pg.Tx, b *pgx.Batch, t target, hs []homecare.Hazard) error {
+	doc, err := json.Marshal(hs)
+	if err != nil {
+		return err
+	}
+	if !t.fresh {
+		b.Queue(`delete from visit_hazard where visit_id = $1`, t.id)
+	}
+	if len(hs) > 0 {
+		b.Queue(`insert into visit_hazard (puskesmas_id, visit_id, n, kind, incident, severity, note, reported_at, reported_by)
+			select $1, $2, n, x->>'kind', (x->>'incident')::boolean, x->>'severity', coalesce(x->>'note', ''), $4, $5
+			from jsonb_array_elements($3::text::jsonb) with ordinality e(x, n)`, tx.Principal().PuskesmasID, t.id, string(doc), tx.Now(), tx.Principal().UserID)
+	}
+	return nil
+}
+
+// danger is a measurement that somebody must look at.
+type danger struct {
+	ID    string  `json:"id"`
+	Code  string  `json:"code"`
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"`
+	Level string  `json:"level"`
+}
+
+func dangersOf(vs []homecare.Vital) []danger {
+	out := []danger{}
+	for _, v := range vs {
+		if v.Level == LevelAlert || v.Level == LevelCritical {
+			out = append(out, danger{newID(""), v.Code, v.Value, v.Unit, v.Level})
+		}
+	}
+	return out
+}
+
+func dangersOfLabs(ls []homecare.LabResult) []danger {
+	out := []danger{}
+	for _, l := range ls {
+		if l.Value != nil && (l.Level == LevelAlert || l.Level == LevelCritical) {
+			out = append(out, danger{newID(""), l.Code, *l.Value, l.Unit, l.Level})
+		}
+	}
+	return out
+}
+
+// queueAlerts raises an alert for each new danger; an open alert whose value
+// is no longer in the record becomes corrected. The same value keeps its
+// alert, so writing the part again does not ask for a second acknowledgement.
+func queueAlerts(tx pg.Tx, b *pgx.Batch, t target, part string, ds []danger) {
+	doc, _ := json.Marshal(ds) // strings and numbers: cannot fail
+	if !t.fresh {
+		b.Queue(`update alert a set state = 'corrected', version = version + 1 where a.visit_id = $1 and a.part = $2 and a.state = 'open'
+			and not exists (select from jsonb_to_recordset($3::text::jsonb) as x(code text, value float8, level text)
+				where x.code = a.code and x.value = a.value and x.level = a.level)`, t.id, part, string(doc))
+	}
+	if len(ds) == 0 {
+		return
+	}
+	b.Queue(`insert into alert (puskesmas_id, id, visit_id, case_id, patient_id, part, code, value, unit, level, raised_at, raised_by)
+		select $1, x.id, $2, $3, $4, $5, x.code, x.value, x.unit, x.level, $7, $8
+		from (select distinct on (code, value, level) * from jsonb_to_recordset($6::text::jsonb) as r(id uuid, code text, value float8, unit text, level text) order by code, value, level, id) x
+		where not exists (select from alert a where a.visit_id = $2 and a.part = $5 and a.code = x.code and a.value = x.value and a.level = x.level and a.state <> 'corrected')`,
+		tx.Principal().PuskesmasID, t.id, t.caseID, t.patientID, part, string(doc), tx.Now(), tx.Principal().UserID)
+}
+
+// queueStop makes a stop with its members; the exclusion constraint
+// stop_member_clash refuses a person who is elsewhere at that time.
+func queueStop(tx pg.Tx, b *pgx.Batch, s stop) {
+	me := tx.Principal()
+	b.Queue(`insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		me.PuskesmasID, s.id, s.programme, s.village, s.startsAt, s.endsAt, tx.Now(), me.UserID)
+	queueStopMembers(tx, b, s)
+}
+
+func queueStopMembers(tx pg.Tx, b *pgx.Batch, s stop) {
+	b.Queue(`insert into stop_member (puskesmas_id, stop_id, account_id, during) select $1, $2, m, tstzrange($4, $5) from unnest($3::text[]::uuid[]) m
+		on conflict on constraint stop_member_pk do update set active = true`, tx.Principal().PuskesmasID, s.id, s.members, s.startsAt, s.endsAt)
+}
+
+// queueRelease frees the members of a stop none of whose visits is to come or
+// under way.
+func queueRelease(b *pgx.Batch, stopID string) {
+	b.Queue(`update stop_member m set active = false where m.stop_id = $1 and m.active and not exists
+		(select from visit v where v.puskesmas_id = m.puskesmas_id and v.stop_id = m.stop_id and v.state in ('planned', 'in_progress'))`, stopID)
+}
+
+// stop is a call at a household that is about to be made or joined.
+type stop struct {
+	id, programme, village string
+	startsAt, endsAt       time.Time
+	members                []string
+	joined                 bool
+}

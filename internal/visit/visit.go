@@ -1,0 +1,133 @@
+// Package visit is what happens at the homes: stops and visits (kunjungan),
+// the clinical record, alerts and follow-ups (SOP HS 5d-e, KP B2-C2).
+package visit
+
+import (
+	"slices"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// State is where a visit stands (design page sop, state machine Visit).
+type State string
+
+// The states of a visit.
+const (
+	Planned     State = "planned"
+	InProgress  State = "in_progress"
+	Completed   State = "completed"
+	Missed      State = "missed"
+	Cancelled   State = "cancelled"
+	Rescheduled State = "rescheduled"
+)
+
+// Action is what can be done to a visit.
+type Action string
+
+// The actions on a visit.
+const (
+	DoCheckIn    Action = "check_in"
+	DoRecord     Action = "record" // a part of the clinical record
+	DoComplete   Action = "complete"
+	DoMiss       Action = "miss"
+	DoCancel     Action = "cancel"
+	DoReschedule Action = "reschedule"
+	DoAmend      Action = "amend"
+)
+
+// moves holds every allowed action with the state it leads to. A completed
+// visit is never changed: it is amended, and both versions stay readable.
+var moves = map[State]map[Action]State{
+	Planned:    {DoCheckIn: InProgress, DoMiss: Missed, DoCancel: Cancelled, DoReschedule: Rescheduled},
+	InProgress: {DoRecord: InProgress, DoComplete: Completed, DoMiss: Missed, DoCancel: Cancelled, DoReschedule: Rescheduled},
+	Completed:  {DoAmend: Completed},
+}
+
+// After returns the state that action leads to; fault.ErrState, with the
+// actions that are allowed, when it is not one of them.
+func (s State) After(action Action) (State, error) {
+	if next, ok := moves[s][action]; ok {
+		return next, nil
+	}
+	return "", fault.State(string(s), allowed(moves[s])...)
+}
+
+func allowed[A, S ~string](from map[A]S) []string {
+	out := make([]string, 0, len(from))
+	for a := range from {
+		out = append(out, string(a))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// AmendWindow is how long the author of a completed visit may amend it freely;
+// later, and for anybody else, Kepala does it. Widely quoted of Permenkes
+// 24/2022, not read in the regulation itself (design decision 9).
+const AmendWindow = 48 * time.Hour
+
+// ClockSkew is how far ahead of the server a device's clock may be.
+const ClockSkew = 15 * time.Minute
+
+// DefaultDuration of a stop without an end.
+const DefaultDuration = time.Hour
+
+// The faults of visits.
+var (
+	ErrTeamClash = fault.Define(fault.Conflict, "visit.team_clash",
+		"Ada anggota tim yang sudah dijadwalkan di perhentian lain pada waktu itu. Pilih waktu lain, anggota lain, atau gabungkan ke perhentian itu (stop_id).",
+		"A member of the team is already at another stop at that time. Choose another time, other members, or join that stop (stop_id).")
+	ErrCaseNotActive = fault.Define(fault.Conflict, "visit.case_not_active",
+		"Kasus ini tidak aktif, sehingga tidak dapat dijadwalkan kunjungan. Aktifkan kasusnya dulu (tim dan tinjauan kasus).",
+		"The case is not active, so no visit can be planned. Bring the case to active first (team and review).")
+	ErrStopOver = fault.Define(fault.Conflict, "visit.stop_over",
+		"Perhentian ini sudah tidak berlaku. Buat perhentian baru.",
+		"That stop is over. Make a new one.")
+	ErrPlanMissing = fault.Define(fault.Conflict, "visit.plan_missing",
+		"Kunjungan belum dapat diselesaikan: isi rencana tindak lanjut dan kunjungan berikutnya, atau usulan penghentian layanan (PUT plan).",
+		"The visit cannot be completed yet: give a follow-up plan and a next visit, or a proposal to stop (PUT plan).")
+	ErrAlertOpen = fault.Define(fault.Conflict, "visit.alert_open",
+		"Ada nilai kritis yang belum ditanggapi. Tanggapi dulu melalui POST /v1/alerts/{id}/acknowledge, lalu selesaikan kunjungan.",
+		"A critical value has not been acknowledged. Do so with POST /v1/alerts/{id}/acknowledge, then complete the visit.")
+	ErrIncomplete = fault.Define(fault.Invalid, "visit.incomplete",
+		"Rekam kunjungan belum lengkap. Lengkapi bagian yang disebut di errors, lalu selesaikan kunjungan.",
+		"The record of the visit is not complete. Add the parts named in errors, then complete the visit.")
+	ErrAmendNeedsKepala = fault.Define(fault.Forbidden, "visit.amend_needs_kepala",
+		"Perbaikan oleh penulis hanya dapat dilakukan dalam 48 jam setelah selesai. Mintalah kepala puskesmas melakukannya.",
+		"The author may amend within 48 hours of completion only. Ask the head of the puskesmas to do it.")
+)
+
+// FollowUpState is where a follow-up stands; overdue is derived, not a state.
+type FollowUpState string
+
+// The states of a follow-up (design page sop, state machine Follow-up).
+const (
+	Open       FollowUpState = "open"
+	HandedOver FollowUpState = "handed_over"
+	Answered   FollowUpState = "answered"
+	Done       FollowUpState = "done"
+	Dropped    FollowUpState = "cancelled"
+)
+
+// The actions on a follow-up.
+const (
+	DoHandOver Action = "hand_over"
+	DoAnswer   Action = "answer"
+	DoFinish   Action = "done"
+	DoDrop     Action = "cancel"
+)
+
+var followUpMoves = map[FollowUpState]map[Action]FollowUpState{
+	Open:       {DoHandOver: HandedOver, DoFinish: Done, DoDrop: Dropped},
+	HandedOver: {DoAnswer: Answered},
+	Answered:   {DoFinish: Done},
+}
+
+// After returns the state that action leads to; fault.ErrState otherwise.
+func (s FollowUpState) After(action Action) (FollowUpState, error) {
+	if next, ok := followUpMoves[s][action]; ok {
+		return next, nil
+	}
+	return "", fault.State(string(s), allowed(followUpMoves[s])...)
+}

@@ -1,0 +1,34 @@
+package walk_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/pgtest"
+	"github.com/balangan/homecare/internal/walk"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// TestTwoMonths lets two months pass on kept data, as a newcomer would who
+// types the command twice.
+func TestTwoMonths(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	if err := s.App.Jobs.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
+	for month := range 2 {
+		var out bytes.Buffer
+		if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out}); err != nil {
+			t.Fatalf("month %d: %v\n%s", month+1, err, out.String())
+		}
+		if n := strings.Count(out.String(), "\n"); n < 50 {
+			t.Fatalf("only %d steps:\n%s", n, out.String())
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package homecare
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Alert is a dangerous value that somebody must acknowledge (peringatan).
+type Alert struct {
+	ID             string     `json:"id" validate:"required" format:"uuid"`
+	VisitID        string     `json:"visit_id" validate:"required" format:"uuid"`
+	CaseID         string     `json:"case_id" validate:"required" format:"uuid"`
+	PatientID      string     `json:"patient_id" validate:"required" format:"uuid"`
+	Part           string     `json:"part" validate:"required" enums:"vital,lab"`
+	Code           string     `json:"code" validate:"required" example:"sbp"`
+	Value          float64    `json:"value" validate:"required" example:"190"`
+	Unit           string     `json:"unit,omitempty" example:"mmHg"`
+	Level          string     `json:"level" validate:"required" enums:"alert,critical"`
+	State          string     `json:"state" validate:"required" enums:"open,acknowledged,corrected"`
+	RaisedAt       time.Time  `json:"raised_at" validate:"required" format:"date-time"`
+	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty" format:"date-time"`
+	AcknowledgedBy string     `json:"acknowledged_by,omitempty" format:"uuid"`
+	Note           string     `json:"note,omitempty"`
+	Version        int64      `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (a Alert) RecordVersion() int64 { return a.Version }
+
+// AcknowledgeAlert says what was done about it.
+type AcknowledgeAlert struct {
+	Note string `json:"note" validate:"required,text,max=500" maxLength:"500"`
+}
+
+// Alerts lists open alerts, oldest first; query as in the OpenAPI document.
+func (c *Client) Alerts(ctx context.Context, query url.Values) (Page[Alert], error) {
+	return get[Page[Alert]](ctx, c, "/v1/alerts", query)
+}
+
+// AcknowledgeAlert acknowledges an alert.
+func (c *Client) AcknowledgeAlert(ctx context.Context, id string, version int64, in AcknowledgeAlert) (Alert, error) {
+	return act[Alert](ctx, c, http.MethodPost, "/v1/alerts/"+id+"/acknowledge", version, in)
+}
+
+// Hazards lists what endangered the staff, newest first.
+func (c *Client) Hazards(ctx context.Context, query url.Values) (Page[HazardReport], error) {
+	return get[Page[HazardReport]](ctx, c, "/v1/hazards", query)
+}

@@ -1,0 +1,103 @@
+package homecare
+
+import (
+	"bytes"
+	"context"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// Attachment (lampiran) is a photo or scan of a record: who, when, where.
+type Attachment struct {
+	ID          string     `json:"id" validate:"required" format:"uuid"`
+	Kind        string     `json:"kind" validate:"required" enums:"photo,scan,signed_letter,consent,lab_result,other"`
+	SubjectKind string     `json:"subject_kind" validate:"required" enums:"case,visit,document,patient,follow_up"`
+	SubjectID   string     `json:"subject_id" validate:"required" format:"uuid"`
+	CaseID      string     `json:"case_id,omitempty" format:"uuid"`
+	Caption     string     `json:"caption,omitempty"`
+	MediaType   string     `json:"media_type" validate:"required" enums:"image/jpeg,image/png,image/webp,application/pdf"`
+	Size        int        `json:"size" validate:"required"`
+	SHA256      string     `json:"sha256" validate:"required"`
+	TakenAt     *time.Time `json:"taken_at,omitempty" format:"date-time"`
+	Latitude    *float64   `json:"latitude,omitempty"`
+	Longitude   *float64   `json:"longitude,omitempty"`
+	CreatedAt   time.Time  `json:"created_at" validate:"required" format:"date-time"`
+	CreatedBy   string     `json:"created_by" validate:"required" format:"uuid"`
+	VoidedAt    *time.Time `json:"voided_at,omitempty" format:"date-time"`
+	VoidReason  string     `json:"void_reason,omitempty"`
+	Version     int64      `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (a Attachment) RecordVersion() int64 { return a.Version }
+
+// NewAttachment is the form of POST /v1/attachments (multipart/form-data), the
+// file in the part "file".
+type NewAttachment struct {
+	ID          string     `json:"id" validate:"omitempty,uuid"`
+	Kind        string     `json:"kind" validate:"required,oneof=photo scan signed_letter consent lab_result other"`
+	SubjectKind string     `json:"subject_kind" validate:"required,oneof=case visit document patient follow_up"`
+	SubjectID   string     `json:"subject_id" validate:"required,uuid"`
+	Caption     string     `json:"caption" validate:"omitempty,text,max=500"`
+	TakenAt     *time.Time `json:"taken_at"`
+	Latitude    *float64   `json:"latitude" validate:"omitempty,min=-90,max=90"`
+	Longitude   *float64   `json:"longitude" validate:"omitempty,min=-180,max=180"`
+	File        []byte     `json:"-"`
+}
+
+// Upload sends a file.
+func (c *Client) Upload(ctx context.Context, in NewAttachment) (Attachment, error) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	field := func(name, value string) {
+		if value != "" {
+			_ = w.WriteField(name, value) // a bytes.Buffer takes everything
+		}
+	}
+	field("id", in.ID)
+	field("kind", in.Kind)
+	field("subject_kind", in.SubjectKind)
+	field("subject_id", in.SubjectID)
+	field("caption", in.Caption)
+	if in.TakenAt != nil {
+		field("taken_at", in.TakenAt.Format(time.RFC3339))
+	}
+	if in.Latitude != nil {
+		field("latitude", strconv.FormatFloat(*in.Latitude, 'f', -1, 64))
+	}
+	if in.Longitude != nil {
+		field("longitude", strconv.FormatFloat(*in.Longitude, 'f', -1, 64))
+	}
+	if part, err := w.CreateFormFile("file", "file"); err == nil {
+		_, _ = part.Write(in.File)
+	}
+	_ = w.Close()
+	var out Attachment
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/attachments", Raw: &b, ContentType: w.FormDataContentType(), Out: &out})
+	return out, err
+}
+
+// Attachments lists the attachments of one record.
+func (c *Client) Attachments(ctx context.Context, subjectKind, subjectID string) (Page[Attachment], error) {
+	return get[Page[Attachment]](ctx, c, "/v1/attachments", url.Values{"subject_kind": {subjectKind}, "subject_id": {subjectID}})
+}
+
+// Attachment returns what is known of a file.
+func (c *Client) Attachment(ctx context.Context, id string) (Attachment, error) {
+	return get[Attachment](ctx, c, "/v1/attachments/"+id, nil)
+}
+
+// AttachmentContent returns the file.
+func (c *Client) AttachmentContent(ctx context.Context, id string) ([]byte, error) {
+	var b []byte
+	err := c.Do(ctx, Call{Method: http.MethodGet, Path: "/v1/attachments/" + id + "/content", Out: &b})
+	return b, err
+}
+
+// VoidAttachment takes a file out of use.
+func (c *Client) VoidAttachment(ctx context.Context, id string, version int64, in Why) (Attachment, error) {
+	return act[Attachment](ctx, c, http.MethodPost, "/v1/attachments/"+id+"/void", version, in)
+}

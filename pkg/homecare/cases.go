@@ -1,0 +1,296 @@
+package homecare
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Case (kasus) is one person in one programme, from proposal to end.
+type Case struct {
+	ID            string `json:"id" validate:"required" format:"uuid"`
+	PatientID     string `json:"patient_id" validate:"required" format:"uuid"`
+	PatientName   string `json:"patient_name" validate:"required"`
+	VillageCode   string `json:"village_code,omitempty" example:"6311052001"`
+	Village       string `json:"village,omitempty"`
+	Programme     string `json:"programme" validate:"required" example:"kupinang"`
+	SOPVersionID  string `json:"sop_version_id" validate:"required" format:"uuid"`
+	SOPNumber     string `json:"sop_number" validate:"required" example:"SOP/25/UKM/PKM/THB/2022"`
+	State         string `json:"state" validate:"required" enums:"proposed,approved,active,terminating,terminated,rejected,withdrawn"`
+	Origin        string `json:"origin" validate:"required" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
+	Reason        string `json:"reason" validate:"required"`
+	TeamID        string `json:"team_id,omitempty" format:"uuid"`
+	Ending        string `json:"ending,omitempty" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up"`
+	EndedOn       string `json:"ended_on,omitempty" format:"date"`
+	ReopensCaseID string `json:"reopens_case_id,omitempty" format:"uuid"`
+	// Demands is what the SOP version of this case asks for.
+	Demands CaseDemands `json:"demands" validate:"required"`
+	// Allowed lists the actions that the state allows.
+	Allowed      []string   `json:"allowed" validate:"required"`
+	ProposedAt   time.Time  `json:"proposed_at" validate:"required" format:"date-time"`
+	ProposedBy   string     `json:"proposed_by" validate:"required" format:"uuid"`
+	DecidedAt    *time.Time `json:"decided_at,omitempty" format:"date-time"`
+	ActivatedAt  *time.Time `json:"activated_at,omitempty" format:"date-time"`
+	TerminatedAt *time.Time `json:"terminated_at,omitempty" format:"date-time"`
+	Version      int64      `json:"version" validate:"required"`
+
+	// The following stand only on a single case.
+
+	Team            []TeamMember      `json:"team,omitempty"`
+	Review          *CaseReview       `json:"review,omitempty"`
+	End             *CaseEnd          `json:"end,omitempty"`
+	ReferralOutcome []ReferralOutcome `json:"referral_outcome,omitempty"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (c Case) RecordVersion() int64 { return c.Version }
+
+// CaseDemands is what a programme's SOP asks of a case.
+type CaseDemands struct {
+	Approval       string `json:"approval" validate:"required" enums:"kepala,none"`
+	TeamMode       string `json:"team_mode" validate:"required" enums:"per_case,standing"`
+	ReviewRequired bool   `json:"review_required"`
+	// Endings lists how a case may end.
+	Endings []string `json:"endings" validate:"required"`
+}
+
+// NewCase is the body of POST /v1/cases: a proposal (usulan).
+type NewCase struct {
+	ID            string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PatientID     string `json:"patient_id" validate:"required,uuid" format:"uuid"`
+	Programme     string `json:"programme" validate:"required,code" maxLength:"61" example:"kupinang"`
+	Origin        string `json:"origin" validate:"required,oneof=ranked_list walk_in hospital_discharge community_report back_referral other" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
+	Reason        string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
+	ReopensCaseID string `json:"reopens_case_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+}
+
+// ReopenCase is the body of POST /v1/cases/{id}/reopen.
+type ReopenCase struct {
+	ID     string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	Origin string `json:"origin" validate:"required,oneof=ranked_list walk_in hospital_discharge community_report back_referral other" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
+	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
+}
+
+// Why is the body of a transition that needs a reason.
+type Why struct {
+	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
+}
+
+// ApproveCase is the body of POST /v1/cases/{id}/approve.
+type ApproveCase struct {
+	Note string `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
+}
+
+// CaseTeam is the body of POST /v1/cases/{id}/team: members where the
+// programme forms a team per case, team_id where it has standing teams.
+type CaseTeam struct {
+	TeamID  string            `json:"team_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	Members []TeamMemberInput `json:"members,omitempty" validate:"omitempty,max=30,dive" maxItems:"30"`
+	// Letter, when given, says what the letter of assignment of a team per
+	// case says; without it: three months from today, no vehicle.
+	Letter *AssignmentOrder `json:"letter,omitempty"`
+	// Reason is needed when a team is replaced.
+	Reason string `json:"reason,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
+}
+
+// PlannedService is one of the nine service types, and for whom or what.
+type PlannedService struct {
+	Type string `json:"type" validate:"required,oneof=limited_medical_care family_nursing_care nutrition high_risk_pregnancy high_risk_infant postpartum_neonatal elderly_care limited_laboratory family_education" enums:"limited_medical_care,family_nursing_care,nutrition,high_risk_pregnancy,high_risk_infant,postpartum_neonatal,elderly_care,limited_laboratory,family_education"`
+	Note string `json:"note,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
+}
+
+// VisitFrequency is how often visits are planned: Times per Every weeks.
+type VisitFrequency struct {
+	Times      int `json:"times" validate:"required,min=1,max=14" minimum:"1" maximum:"14"`
+	EveryWeeks int `json:"every_weeks" validate:"required,min=1,max=52" minimum:"1" maximum:"52"`
+}
+
+// ReviewCase is the body of POST /v1/cases/{id}/review.
+type ReviewCase struct {
+	Problems        []string         `json:"problems" validate:"required,min=1,max=20,dive,text,max=500" minItems:"1" maxItems:"20"`
+	Goals           []string         `json:"goals" validate:"required,min=1,max=20,dive,text,max=500" minItems:"1" maxItems:"20"`
+	PlannedServices []PlannedService `json:"planned_services" validate:"required,min=1,max=9,unique=Type,dive" minItems:"1" maxItems:"9"`
+	VisitFrequency  VisitFrequency   `json:"visit_frequency"`
+	// Participants are the accounts of the staff who took part.
+	Participants []string `json:"participants" validate:"required,min=1,max=30,unique,dive,uuid" minItems:"1" maxItems:"30"`
+	Note         string   `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
+}
+
+// CaseReview (tinjauan kasus) is the team's plan for a case.
+type CaseReview struct {
+	ID              string           `json:"id" validate:"required" format:"uuid"`
+	Problems        []string         `json:"problems" validate:"required"`
+	Goals           []string         `json:"goals" validate:"required"`
+	PlannedServices []PlannedService `json:"planned_services" validate:"required"`
+	VisitFrequency  VisitFrequency   `json:"visit_frequency" validate:"required"`
+	Participants    []string         `json:"participants" validate:"required"`
+	Note            string           `json:"note,omitempty"`
+	ReviewedAt      time.Time        `json:"reviewed_at" validate:"required" format:"date-time"`
+	ReviewedBy      string           `json:"reviewed_by" validate:"required" format:"uuid"`
+}
+
+// CaseEnd is the body of POST /v1/cases/{id}/end. The member named as kind
+// says what that kind needs; the last three kinds exist only where Dinkes
+// turned them on for the programme.
+type CaseEnd struct {
+	Kind string `json:"kind" validate:"required,oneof=death refusal referral goals_reached moved_away lost_to_follow_up" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up"`
+	// Date of death, refusal or referral; otherwise the last day of care.
+	Date     string    `json:"date" validate:"required,date" format:"date"`
+	Death    *Death    `json:"death,omitempty"`
+	Refusal  *Refusal  `json:"refusal,omitempty"`
+	Referral *Referral `json:"referral,omitempty"`
+	Note     string    `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
+}
+
+// Death (meninggal).
+type Death struct {
+	Place string `json:"place" validate:"required,oneof=home health_facility on_the_way elsewhere" enums:"home,health_facility,on_the_way,elsewhere"`
+	Cause string `json:"cause" validate:"required,text,max=500" maxLength:"500"`
+}
+
+// Refusal (penolakan) is what the surat pernyataan menolak says.
+type Refusal struct {
+	Reason   string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
+	Refused  string `json:"refused" validate:"required,text,max=500" maxLength:"500" example:"Kunjungan rumah lanjutan"`
+	Signer   Signer `json:"signer"`
+	Witness  string `json:"witness" validate:"required,text,max=200" maxLength:"200"`
+	Risk     string `json:"risk" validate:"required,text,max=1000" maxLength:"1000"`
+	Benefit  string `json:"benefit,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
+	Instead  string `json:"alternatives,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
+	Explains string `json:"explained_by" validate:"required,uuid" format:"uuid"`
+}
+
+// Signer is who signs a refusal: the patient or a member of the family.
+type Signer struct {
+	Name     string `json:"name" validate:"required,text,max=200" maxLength:"200"`
+	Relation string `json:"relation" validate:"required,oneof=self spouse child parent sibling grandchild other_family guardian" enums:"self,spouse,child,parent,sibling,grandchild,other_family,guardian"`
+	NIK      string `json:"nik,omitempty" validate:"omitempty,numeric,len=16" maxLength:"16"`
+	Age      *int   `json:"age,omitempty" validate:"omitempty,min=12,max=130" minimum:"12" maximum:"130"`
+	Sex      string `json:"sex,omitempty" validate:"omitempty,oneof=male female" enums:"male,female"`
+	Address  string `json:"address,omitempty" validate:"omitempty,text,max=300" maxLength:"300"`
+	Phone    string `json:"phone,omitempty" validate:"omitempty,text,max=20" maxLength:"20"`
+}
+
+// ReferralDiagnosis is a working diagnosis by ICD-10; the name is needed for
+// a code that the reference list does not hold.
+type ReferralDiagnosis struct {
+	Code string `json:"code" validate:"required,code,max=7" maxLength:"7" example:"E11.5"`
+	Name string `json:"name,omitempty" validate:"omitempty,text,max=200" maxLength:"200"`
+}
+
+// Referral (rujukan) is what the surat rujukan says.
+type Referral struct {
+	Hospital   string              `json:"hospital" validate:"required,text,max=200" maxLength:"200" example:"RSUD Balangan"`
+	Unit       string              `json:"unit,omitempty" validate:"omitempty,text,max=120" maxLength:"120"`
+	Diagnoses  []ReferralDiagnosis `json:"diagnoses" validate:"required,min=1,max=10,dive" minItems:"1" maxItems:"10"`
+	Anamnesis  string              `json:"anamnesis" validate:"required,text,max=2000" maxLength:"2000"`
+	Physical   string              `json:"physical" validate:"required,text,max=2000" maxLength:"2000"`
+	Supporting string              `json:"supporting,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
+	Therapy    string              `json:"therapy" validate:"required,text,max=1000" maxLength:"1000"`
+	Purpose    string              `json:"purpose" validate:"required,text,max=500" maxLength:"500"`
+	Urgency    string              `json:"urgency" validate:"required,oneof=emergency urgent elective" enums:"emergency,urgent,elective"`
+	Transport  string              `json:"transport,omitempty" validate:"omitempty,text,max=120" maxLength:"120"`
+	Remarks    string              `json:"remarks,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
+	// SignedBy is the account of who signs; empty: the caller.
+	SignedBy string `json:"signed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+}
+
+// NewReferralOutcome is the body of POST /v1/cases/{id}/referral-outcome.
+type NewReferralOutcome struct {
+	Result     string `json:"result" validate:"required,oneof=not_arrived treated_outpatient admitted discharged back_referred died other" enums:"not_arrived,treated_outpatient,admitted,discharged,back_referred,died,other"`
+	OccurredOn string `json:"occurred_on" validate:"required,date" format:"date"`
+	Note       string `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
+}
+
+// ReferralOutcome is what the receiving hospital answered.
+type ReferralOutcome struct {
+	ID         string    `json:"id" validate:"required" format:"uuid"`
+	Result     string    `json:"result" validate:"required"`
+	OccurredOn string    `json:"occurred_on" validate:"required" format:"date"`
+	Note       string    `json:"note,omitempty"`
+	RecordedAt time.Time `json:"recorded_at" validate:"required" format:"date-time"`
+	RecordedBy string    `json:"recorded_by" validate:"required" format:"uuid"`
+}
+
+// CaseTransition is one step in a case's history (riwayat): who, when, why.
+type CaseTransition struct {
+	ID     string    `json:"id" validate:"required" format:"uuid"`
+	Action string    `json:"action" validate:"required" example:"approve"`
+	From   string    `json:"from,omitempty" example:"proposed"`
+	To     string    `json:"to" validate:"required" example:"approved"`
+	At     time.Time `json:"at" validate:"required" format:"date-time"`
+	ByID   string    `json:"by_id" validate:"required" format:"uuid"`
+	ByName string    `json:"by_name" validate:"required"`
+	ByRole string    `json:"by_role" validate:"required" example:"kepala_puskesmas"`
+	Reason string    `json:"reason,omitempty"`
+}
+
+// ProposeCase proposes a case.
+func (c *Client) ProposeCase(ctx context.Context, in NewCase) (Case, error) {
+	return post[Case](ctx, c, "/v1/cases", in)
+}
+
+// Cases lists cases; query as in the OpenAPI document.
+func (c *Client) Cases(ctx context.Context, query url.Values) (Page[Case], error) {
+	return get[Page[Case]](ctx, c, "/v1/cases", query)
+}
+
+// Case returns a case with team, review and end.
+func (c *Client) Case(ctx context.Context, id string) (Case, error) {
+	return get[Case](ctx, c, "/v1/cases/"+id, nil)
+}
+
+// CaseHistory lists what happened to a case, oldest first.
+func (c *Client) CaseHistory(ctx context.Context, id string) (Page[CaseTransition], error) {
+	return get[Page[CaseTransition]](ctx, c, "/v1/cases/"+id+"/history", nil)
+}
+
+// ApproveCase approves a proposal.
+func (c *Client) ApproveCase(ctx context.Context, id string, version int64, in ApproveCase) (Case, error) {
+	return c.caseAction(ctx, id, "approve", version, in)
+}
+
+// RejectCase rejects a proposal.
+func (c *Client) RejectCase(ctx context.Context, id string, version int64, in Why) (Case, error) {
+	return c.caseAction(ctx, id, "reject", version, in)
+}
+
+// WithdrawCase takes a proposal back.
+func (c *Client) WithdrawCase(ctx context.Context, id string, version int64, in Why) (Case, error) {
+	return c.caseAction(ctx, id, "withdraw", version, in)
+}
+
+// FormCaseTeam gives a case its team, or another one.
+func (c *Client) FormCaseTeam(ctx context.Context, id string, version int64, in CaseTeam) (Case, error) {
+	return c.caseAction(ctx, id, "team", version, in)
+}
+
+// ReviewCase records a case review.
+func (c *Client) ReviewCase(ctx context.Context, id string, version int64, in ReviewCase) (Case, error) {
+	return c.caseAction(ctx, id, "review", version, in)
+}
+
+// EndCase ends a case.
+func (c *Client) EndCase(ctx context.Context, id string, version int64, in CaseEnd) (Case, error) {
+	return c.caseAction(ctx, id, "end", version, in)
+}
+
+// RetractRefusal takes a refusal back before its signed copy was attached.
+func (c *Client) RetractRefusal(ctx context.Context, id string, version int64, in Why) (Case, error) {
+	return c.caseAction(ctx, id, "retract-refusal", version, in)
+}
+
+// RecordReferralOutcome notes what the receiving hospital answered.
+func (c *Client) RecordReferralOutcome(ctx context.Context, id string, version int64, in NewReferralOutcome) (Case, error) {
+	return c.caseAction(ctx, id, "referral-outcome", version, in)
+}
+
+// ReopenCase opens a new case linked to an ended one and returns the new one.
+func (c *Client) ReopenCase(ctx context.Context, id string, version int64, in ReopenCase) (Case, error) {
+	return c.caseAction(ctx, id, "reopen", version, in)
+}
+
+func (c *Client) caseAction(ctx context.Context, id, action string, version int64, in any) (Case, error) {
+	return act[Case](ctx, c, http.MethodPost, "/v1/cases/"+id+"/"+action, version, in)
+}

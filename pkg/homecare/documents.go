@@ -1,0 +1,81 @@
+package homecare
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Document (surat) is a numbered letter or paper. Its content was frozen when
+// it was issued; the PDF is rendered once and then always the same.
+type Document struct {
+	ID          string    `json:"id" validate:"required" format:"uuid"`
+	Kind        string    `json:"kind" validate:"required" enums:"assignment_letter,refusal_letter,referral_letter,anamnesis_sheet,activity_report,monthly_report"`
+	Number      string    `json:"number" validate:"required" example:"440/012/ST/PKM-THB/2026"`
+	SubjectKind string    `json:"subject_kind" validate:"required" enums:"case,team,visit,report,activity"`
+	SubjectID   string    `json:"subject_id" validate:"required" format:"uuid"`
+	CaseID      string    `json:"case_id,omitempty" format:"uuid"`
+	State       string    `json:"state" validate:"required" enums:"issued,signed,void"`
+	IssuedOn    string    `json:"issued_on" validate:"required" format:"date"`
+	IssuedAt    time.Time `json:"issued_at" validate:"required" format:"date-time"`
+	IssuedBy    string    `json:"issued_by" validate:"required" format:"uuid"`
+	// Code is what GET /verify/{code} and the QR code check.
+	Code string `json:"code" validate:"required" example:"MFRGGZDFMZTWQ2LKNNWG23TPOA"`
+	// SHA256 of the PDF, known from its first download.
+	SHA256             string     `json:"sha256,omitempty"`
+	SignedAttachmentID string     `json:"signed_attachment_id,omitempty" format:"uuid"`
+	SignedAt           *time.Time `json:"signed_at,omitempty" format:"date-time"`
+	VoidReason         string     `json:"void_reason,omitempty"`
+	Version            int64      `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (d Document) RecordVersion() int64 { return d.Version }
+
+// SignedCopy is the body of POST /v1/documents/{id}/signed-copy.
+type SignedCopy struct {
+	AttachmentID string `json:"attachment_id" validate:"required,uuid" format:"uuid"`
+}
+
+// Verification is what anybody with the code of a letter may know.
+type Verification struct {
+	Kind      string `json:"kind" validate:"required" example:"assignment_letter"`
+	Number    string `json:"number" validate:"required" example:"440/012/ST/PKM-THB/2026"`
+	Puskesmas string `json:"puskesmas" validate:"required" example:"UPTD Puskesmas Tanah Habang"`
+	IssuedOn  string `json:"issued_on" validate:"required" format:"date"`
+	Status    string `json:"status" validate:"required" enums:"valid,void"`
+	// SHA256Prefix is the first 16 hex digits of the PDF's SHA-256; empty until
+	// it was first downloaded.
+	SHA256Prefix string `json:"sha256_prefix,omitempty"`
+}
+
+// Documents lists documents; query as in the OpenAPI document.
+func (c *Client) Documents(ctx context.Context, query url.Values) (Page[Document], error) {
+	return get[Page[Document]](ctx, c, "/v1/documents", query)
+}
+
+// Document returns one.
+func (c *Client) Document(ctx context.Context, id string) (Document, error) {
+	return get[Document](ctx, c, "/v1/documents/"+id, nil)
+}
+
+// DocumentPDF returns the PDF.
+func (c *Client) DocumentPDF(ctx context.Context, id string) ([]byte, error) {
+	var pdf []byte
+	err := c.Do(ctx, Call{Method: http.MethodGet, Path: "/v1/documents/" + id + "/pdf", Out: &pdf})
+	return pdf, err
+}
+
+// AttachSignedCopy says which attachment is the signed copy; for a refusal
+// this closes the case.
+func (c *Client) AttachSignedCopy(ctx context.Context, id string, version int64, attachmentID string) (Document, error) {
+	return act[Document](ctx, c, http.MethodPost, "/v1/documents/"+id+"/signed-copy", version, SignedCopy{attachmentID})
+}
+
+// Verify checks a letter by its code; it needs no sign-in.
+func (c *Client) Verify(ctx context.Context, code string) (Verification, error) {
+	var out Verification
+	err := c.Do(ctx, Call{Method: http.MethodGet, Path: "/verify/" + url.PathEscape(code), Out: &out, NoToken: true})
+	return out, err
+}

@@ -1,0 +1,109 @@
+package homecare
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// VisitPlan is the follow-up plan (rencana tindak lanjut) of a visit and the
+// next visit, or a proposal to stop (SOP HS 5e, KP C2).
+type VisitPlan struct {
+	FollowUps    []PlannedFollowUp `json:"follow_ups,omitempty" validate:"omitempty,max=20,dive" maxItems:"20"`
+	NextVisit    *NextVisit        `json:"next_visit,omitempty"`
+	StopProposal *StopProposal     `json:"stop_proposal,omitempty"`
+}
+
+// PlannedFollowUp is one task; it needs an owner or a unit outside the team.
+type PlannedFollowUp struct {
+	ID             string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	What           string `json:"what" validate:"required,text,max=1000" maxLength:"1000" example:"Antar obat hipertensi"`
+	OwnerAccountID string `json:"owner_account_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// Unit is across programmes and sectors (SOP KP 3), such as Dinas Sosial.
+	Unit  string `json:"unit,omitempty" validate:"omitempty,text,max=200" maxLength:"200"`
+	DueOn string `json:"due_on" validate:"required,date" format:"date"`
+}
+
+// NextVisit is when the team comes again: with a time it becomes a planned
+// visit at completion, with a date only the case is due on that date.
+type NextVisit struct {
+	ID              string     `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	Date            string     `json:"date" validate:"required,date" format:"date"`
+	StartsAt        *time.Time `json:"starts_at,omitempty" format:"date-time"`
+	DurationMinutes int        `json:"duration_minutes,omitempty" validate:"omitempty,min=10,max=720" minimum:"10" maximum:"720"`
+	Members         []string   `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20"`
+}
+
+// StopProposal proposes to end the case; Kepala ends it.
+type StopProposal struct {
+	Ending string `json:"ending" validate:"required,oneof=death refusal referral goals_reached moved_away lost_to_follow_up" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up"`
+	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
+}
+
+// NewFollowUp makes a task outside a visit's plan.
+type NewFollowUp struct {
+	CaseID  string `json:"case_id" validate:"required,uuid" format:"uuid"`
+	VisitID string `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PlannedFollowUp
+}
+
+// FollowUp is a task with owner and due date (tindak lanjut).
+type FollowUp struct {
+	ID             string     `json:"id" validate:"required" format:"uuid"`
+	CaseID         string     `json:"case_id" validate:"required" format:"uuid"`
+	VisitID        string     `json:"visit_id,omitempty" format:"uuid"`
+	What           string     `json:"what" validate:"required"`
+	OwnerAccountID string     `json:"owner_account_id,omitempty" format:"uuid"`
+	Unit           string     `json:"unit,omitempty"`
+	DueOn          string     `json:"due_on" validate:"required" format:"date"`
+	State          string     `json:"state" validate:"required" enums:"open,handed_over,answered,done,cancelled"`
+	Overdue        bool       `json:"overdue"`
+	HandedOverAt   *time.Time `json:"handed_over_at,omitempty" format:"date-time"`
+	HandedOverNote string     `json:"handed_over_note,omitempty"`
+	AnsweredAt     *time.Time `json:"answered_at,omitempty" format:"date-time"`
+	Answer         string     `json:"answer,omitempty"`
+	ClosedAt       *time.Time `json:"closed_at,omitempty" format:"date-time"`
+	Result         string     `json:"result,omitempty"`
+	Version        int64      `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (f FollowUp) RecordVersion() int64 { return f.Version }
+
+// HandOver gives a task to a unit outside the team.
+type HandOver struct {
+	Unit string `json:"unit" validate:"required,text,max=200" maxLength:"200" example:"Dinas Sosial"`
+	Note string `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
+}
+
+// AnswerFollowUp is what the unit answered.
+type AnswerFollowUp struct {
+	Answer string `json:"answer" validate:"required,text,max=2000" maxLength:"2000"`
+}
+
+// CloseFollowUp ends a task: the result, or why it was cancelled.
+type CloseFollowUp struct {
+	Result string `json:"result" validate:"required,text,max=2000" maxLength:"2000"`
+}
+
+// AddFollowUp makes a task.
+func (c *Client) AddFollowUp(ctx context.Context, in NewFollowUp) (FollowUp, error) {
+	return post[FollowUp](ctx, c, "/v1/follow-ups", in)
+}
+
+// FollowUps lists tasks by due date; query as in the OpenAPI document.
+func (c *Client) FollowUps(ctx context.Context, query url.Values) (Page[FollowUp], error) {
+	return get[Page[FollowUp]](ctx, c, "/v1/follow-ups", query)
+}
+
+// FollowUp returns one task.
+func (c *Client) FollowUp(ctx context.Context, id string) (FollowUp, error) {
+	return get[FollowUp](ctx, c, "/v1/follow-ups/"+id, nil)
+}
+
+// ActFollowUp takes a task one step on: "hand-over" (HandOver), "answer"
+// (AnswerFollowUp), "done" or "cancel" (CloseFollowUp).
+func (c *Client) ActFollowUp(ctx context.Context, id, action string, version int64, body any) (FollowUp, error) {
+	return act[FollowUp](ctx, c, http.MethodPost, "/v1/follow-ups/"+id+"/"+action, version, body)
+}

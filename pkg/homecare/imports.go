@@ -1,0 +1,238 @@
+package homecare
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Import (impor) is one file of a data source (SOP HS 5a): previewed first,
+// then committed whole or discarded.
+type Import struct {
+	ID     string `json:"id" validate:"required" format:"uuid"`
+	Source string `json:"source" validate:"required" example:"ptm"`
+	// DataSource is the source of the SOP's list that persons are recorded under.
+	DataSource string    `json:"data_source" validate:"required" example:"ptm"`
+	FileName   string    `json:"file_name,omitempty" example:"ptm.csv"`
+	State      string    `json:"state" validate:"required" enums:"previewed,committed,discarded"`
+	AsOf       time.Time `json:"as_of" validate:"required" format:"date-time"`
+	// AlreadyImported says that this file had been sent before: this is the
+	// import of then, and nothing changed.
+	AlreadyImported bool          `json:"already_imported"`
+	Format          ImportFormat  `json:"format" validate:"required"`
+	Counts          ImportCounts  `json:"counts" validate:"required"`
+	Classes         []ImportClass `json:"classes" validate:"required"`
+	CreatedAt       time.Time     `json:"created_at" validate:"required" format:"date-time"`
+	CreatedBy       string        `json:"created_by" validate:"required" format:"uuid"`
+	ClosedAt        *time.Time    `json:"closed_at,omitempty" format:"date-time"`
+	Version         int64         `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (i Import) RecordVersion() int64 { return i.Version }
+
+// ImportFormat is what the file turned out to be.
+type ImportFormat struct {
+	Kind      string         `json:"kind" validate:"required" enums:"csv,xlsx"`
+	Encoding  string         `json:"encoding,omitempty" example:"utf-8-bom"`
+	Delimiter string         `json:"delimiter,omitempty" example:";"`
+	Sheet     string         `json:"sheet,omitempty"`
+	HeaderRow int            `json:"header_row" validate:"required"`
+	Columns   []ImportColumn `json:"columns" validate:"required"`
+}
+
+// ImportColumn is a header of the file and the column it was read as; empty:
+// ignored.
+type ImportColumn struct {
+	Header string `json:"header"`
+	Field  string `json:"field,omitempty"`
+}
+
+// ImportCounts count rows by verdict, and what a commit does with the accepted
+// ones: predicted in a preview, done in a committed import.
+type ImportCounts struct {
+	Rows      int `json:"rows" example:"108"`
+	Accepted  int `json:"accepted" example:"84"`
+	Rejected  int `json:"rejected" example:"19"`
+	Duplicate int `json:"duplicate" example:"5"`
+	Conflict  int `json:"conflict"`
+	Warnings  int `json:"warnings"`
+	// NewPatients are persons the registry did not know.
+	NewPatients int `json:"new_patients"`
+	// MatchedRows are accepted rows about persons known before them.
+	MatchedRows int `json:"matched_rows"`
+	// UnchangedRows repeat a row of an earlier import to the letter.
+	UnchangedRows int `json:"unchanged_rows"`
+	// RegistryConflicts are accepted rows whose NIK belongs to quite another
+	// name in the registry; they are left out.
+	RegistryConflicts int `json:"registry_conflicts"`
+	ChangedPatients   int `json:"changed_patients"`
+	NewFacts          int `json:"new_facts"`
+	NewHouseholds     int `json:"new_households"`
+	LikelyDuplicates  int `json:"likely_duplicates"`
+}
+
+// ImportClass counts one kind of finding.
+type ImportClass struct {
+	Code    string `json:"code" validate:"required" example:"nik_length"`
+	Level   string `json:"level" validate:"required" enums:"error,warning"`
+	Message string `json:"message" validate:"required"`
+	Count   int    `json:"count" validate:"required"`
+}
+
+// NewImport is the form of POST /v1/imports (multipart/form-data), the file in
+// the part "file".
+type NewImport struct {
+	ID     string `json:"id" validate:"omitempty,uuid"`
+	Source string `json:"source" validate:"required,oneof=pispk prb pcare_members pcare_visits ptm elderly pregnant postpartum under_five community_report network patient_register"`
+	// DataSource overrides the list entry persons are recorded under, where one
+	// layout serves several (cross_sector, outreach_unit, cross_programme, …).
+	DataSource string `json:"data_source" validate:"omitempty,oneof=pispk prb pcare ptm elderly network outreach_unit cross_sector community_report cross_programme asik hospital"`
+	// AsOf is the day the file was drawn up, today when empty.
+	AsOf string `json:"as_of" validate:"omitempty,date"`
+	// Columns maps headers of a free layout to canonical columns.
+	Columns  map[string]string `json:"columns" validate:"omitempty,max=200"`
+	FileName string            `json:"-"`
+	File     []byte            `json:"-"`
+}
+
+// ImportRow is one row of a file with its verdict.
+type ImportRow struct {
+	Number  int           `json:"number" validate:"required"`
+	Line    int           `json:"line,omitempty"`
+	Verdict string        `json:"verdict" validate:"required" enums:"accepted,rejected,duplicate,conflict"`
+	Of      int           `json:"of,omitempty"`
+	Issues  []ImportIssue `json:"issues" validate:"required"`
+	// Match says how the person was found: new, nik, card, same_row, conflict
+	// (the NIK belongs to quite another name), household (the row names none).
+	Match     string        `json:"match,omitempty" enums:"new,nik,card,same_row,conflict,household"`
+	PatientID string        `json:"patient_id,omitempty" format:"uuid"`
+	NewbornID string        `json:"newborn_id,omitempty" format:"uuid"`
+	Person    *ImportPerson `json:"person,omitempty"`
+	Newborn   *ImportPerson `json:"newborn,omitempty"`
+}
+
+// ImportPerson is who a row is about, numbers masked.
+type ImportPerson struct {
+	Name      string `json:"name,omitempty"`
+	NIK       string `json:"nik,omitempty"`
+	BPJSCard  string `json:"bpjs_card,omitempty"`
+	BirthDate string `json:"birth_date,omitempty" format:"date"`
+	Sex       string `json:"sex,omitempty"`
+	Village   string `json:"village,omitempty"`
+}
+
+// ImportIssue is one finding about a row.
+type ImportIssue struct {
+	Code    string `json:"code" validate:"required" example:"nik_length"`
+	Field   string `json:"field" validate:"required" example:"nik"`
+	Level   string `json:"level" validate:"required" enums:"error,warning"`
+	Message string `json:"message" validate:"required"`
+}
+
+// Duplicate is a pair of persons that are likely one (kemungkinan ganda).
+type Duplicate struct {
+	ID string `json:"id" validate:"required" format:"uuid"`
+	// Kind says in what the two are alike.
+	Kind      string    `json:"kind" validate:"required" enums:"same_nik,same_bpjs_card,newborn_named_later,same_name_birth_village,title_or_abbreviation,name_typo,swapped_day_month,same_nik_other_name"`
+	Score     int       `json:"score" validate:"required" example:"85"`
+	State     string    `json:"state" validate:"required" enums:"open,merged,dismissed"`
+	First     Patient   `json:"first" validate:"required"`
+	Second    Patient   `json:"second" validate:"required"`
+	Reason    string    `json:"reason,omitempty"`
+	CreatedAt time.Time `json:"created_at" validate:"required" format:"date-time"`
+	Version   int64     `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (d Duplicate) RecordVersion() int64 { return d.Version }
+
+// MergeDuplicate says which of the two stays.
+type MergeDuplicate struct {
+	KeepID string `json:"keep_id" validate:"required,uuid" format:"uuid"`
+	Reason string `json:"reason,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
+}
+
+// RecapLine is one line of the recap of targets (rekap sasaran, SOP HS 5a-b).
+type RecapLine struct {
+	Code     string `json:"code" validate:"required" example:"ptm"`
+	Label    string `json:"label" validate:"required" example:"Program PTM"`
+	Patients int    `json:"patients" validate:"required" example:"212"`
+	// WithRisk are those of them with a risk factor.
+	WithRisk int `json:"with_risk"`
+}
+
+// Import uploads a file for preview.
+func (c *Client) Import(ctx context.Context, in NewImport) (Import, error) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	fields := [][2]string{{"id", in.ID}, {"source", in.Source}, {"data_source", in.DataSource}, {"as_of", in.AsOf}}
+	if len(in.Columns) > 0 {
+		columns, err := json.Marshal(in.Columns)
+		if err != nil {
+			return Import{}, err
+		}
+		fields = append(fields, [2]string{"columns", string(columns)})
+	}
+	for _, f := range fields {
+		if f[1] != "" {
+			_ = w.WriteField(f[0], f[1]) // a bytes.Buffer takes everything
+		}
+	}
+	if part, err := w.CreateFormFile("file", in.FileName); err == nil {
+		_, _ = part.Write(in.File)
+	}
+	_ = w.Close()
+	var out Import
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/imports", Raw: &b, ContentType: w.FormDataContentType(), Out: &out})
+	return out, err
+}
+
+// Imports lists imports, newest first.
+func (c *Client) Imports(ctx context.Context, query url.Values) (Page[Import], error) {
+	return get[Page[Import]](ctx, c, "/v1/imports", query)
+}
+
+// GetImport returns one import.
+func (c *Client) GetImport(ctx context.Context, id string) (Import, error) {
+	return get[Import](ctx, c, "/v1/imports/"+id, nil)
+}
+
+// ImportRows lists the rows of an import; query as in the OpenAPI document.
+func (c *Client) ImportRows(ctx context.Context, id string, query url.Values) (Page[ImportRow], error) {
+	return get[Page[ImportRow]](ctx, c, "/v1/imports/"+id+"/rows", query)
+}
+
+// CommitImport takes an import's accepted rows into the registry.
+func (c *Client) CommitImport(ctx context.Context, id string, version int64) (Import, error) {
+	return act[Import](ctx, c, http.MethodPost, "/v1/imports/"+id+"/commit", version, nil)
+}
+
+// DiscardImport throws a preview away.
+func (c *Client) DiscardImport(ctx context.Context, id string, version int64) (Import, error) {
+	return act[Import](ctx, c, http.MethodPost, "/v1/imports/"+id+"/discard", version, nil)
+}
+
+// Duplicates lists likely duplicates, the most alike first.
+func (c *Client) Duplicates(ctx context.Context, query url.Values) (Page[Duplicate], error) {
+	return get[Page[Duplicate]](ctx, c, "/v1/duplicates", query)
+}
+
+// MergeDuplicate joins the two persons into the one that stays.
+func (c *Client) MergeDuplicate(ctx context.Context, id string, version int64, in MergeDuplicate) (Duplicate, error) {
+	return act[Duplicate](ctx, c, http.MethodPost, "/v1/duplicates/"+id+"/merge", version, in)
+}
+
+// DismissDuplicate records that the two are two people.
+func (c *Client) DismissDuplicate(ctx context.Context, id string, version int64, in Why) (Duplicate, error) {
+	return act[Duplicate](ctx, c, http.MethodPost, "/v1/duplicates/"+id+"/dismiss", version, in)
+}
+
+// Recap counts the targets by "source", "village" or "risk".
+func (c *Client) Recap(ctx context.Context, by string) (Page[RecapLine], error) {
+	return get[Page[RecapLine]](ctx, c, "/v1/recap", url.Values{"by": {by}})
+}

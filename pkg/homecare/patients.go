@@ -1,0 +1,217 @@
+package homecare
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Patient is a person known to a puskesmas (sasaran). Identity numbers are
+// masked: the first six and the last two characters show.
+type Patient struct {
+	ID          string     `json:"id" validate:"required" format:"uuid"`
+	Name        string     `json:"name" validate:"required" example:"Siti Aminah"`
+	Sex         string     `json:"sex" validate:"required" enums:"male,female,unknown"`
+	BirthDate   string     `json:"birth_date,omitempty" format:"date"`
+	NIK         string     `json:"nik,omitempty" example:"631105********20"`
+	KK          string     `json:"kk,omitempty" example:"631105********44"`
+	BPJSCard    string     `json:"bpjs_card,omitempty" example:"000922*****83"`
+	Phone       string     `json:"phone,omitempty" example:"+62840******19"`
+	Village     string     `json:"village,omitempty" example:"6311052001"`
+	VillageName string     `json:"village_name,omitempty" example:"Tanah Habang Kanan"`
+	HouseholdID string     `json:"household_id,omitempty" format:"uuid"`
+	Sources     []string   `json:"sources" validate:"required" example:"pispk,ptm"`
+	Weak        bool       `json:"weak"`
+	DeceasedOn  string     `json:"deceased_on,omitempty" format:"date"`
+	MergedInto  string     `json:"merged_into_id,omitempty" format:"uuid"`
+	VoidReason  string     `json:"void_reason,omitempty"`
+	CreatedAt   *time.Time `json:"created_at,omitempty" format:"date-time"`
+	UpdatedAt   *time.Time `json:"updated_at,omitempty" format:"date-time"`
+	Version     int64      `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (p Patient) RecordVersion() int64 { return p.Version }
+
+// NewPatient registers a person who came without a file: a walk-in, a
+// hospital discharge, a report.
+type NewPatient struct {
+	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	Name      string `json:"name" validate:"required,text,max=200" maxLength:"200" example:"Siti Aminah"`
+	Sex       string `json:"sex" validate:"required,oneof=male female unknown" enums:"male,female,unknown"`
+	BirthDate string `json:"birth_date,omitempty" validate:"omitempty,date" format:"date" example:"1958-03-17"`
+	NIK       string `json:"nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	KK        string `json:"kk,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	BPJSCard  string `json:"bpjs_card,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	Phone     string `json:"phone,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	Address   string `json:"address,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
+	MotherNIK string `json:"mother_nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	Village   string `json:"village,omitempty" validate:"omitempty,len=10,numeric" minLength:"10" maxLength:"10" example:"6311052001"`
+	// Source says who named the person; walk_in when empty.
+	Source string `json:"source,omitempty" validate:"omitempty,oneof=walk_in hospital community_report cross_sector cross_programme network outreach_unit" enums:"walk_in,hospital,community_report,cross_sector,cross_programme,network,outreach_unit"`
+}
+
+// PatientChange changes a person; absent members stay, null clears.
+type PatientChange struct {
+	Name       Opt[string] `json:"name,omitzero" maxLength:"200"`
+	Sex        Opt[string] `json:"sex,omitzero" enums:"male,female,unknown"`
+	BirthDate  Opt[string] `json:"birth_date,omitzero" format:"date"`
+	NIK        Opt[string] `json:"nik,omitzero" maxLength:"30"`
+	KK         Opt[string] `json:"kk,omitzero" maxLength:"30"`
+	BPJSCard   Opt[string] `json:"bpjs_card,omitzero" maxLength:"30"`
+	Phone      Opt[string] `json:"phone,omitzero" maxLength:"30"`
+	Address    Opt[string] `json:"address,omitzero" maxLength:"500"`
+	MotherNIK  Opt[string] `json:"mother_nik,omitzero" maxLength:"30"`
+	Village    Opt[string] `json:"village,omitzero" maxLength:"10"`
+	DeceasedOn Opt[string] `json:"deceased_on,omitzero" format:"date"`
+}
+
+// PatientSearch looks a person up by exactly one of nik, bpjs_card, phone, or
+// by the beginning of the name and a birth date, either or both.
+type PatientSearch struct {
+	NIK       string `json:"nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	BPJSCard  string `json:"bpjs_card,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	Phone     string `json:"phone,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	Name      string `json:"name,omitempty" validate:"omitempty,text,min=2,max=200" minLength:"2" maxLength:"200" example:"siti am"`
+	BirthDate string `json:"birth_date,omitempty" validate:"omitempty,date" format:"date"`
+	Limit     int    `json:"limit,omitempty" validate:"omitempty,min=1,max=100" minimum:"1" maximum:"100"`
+}
+
+// Reveal asks for the full numbers of a person; the purpose is recorded.
+type Reveal struct {
+	Purpose string `json:"purpose" validate:"required,text,max=500" maxLength:"500" example:"Mencocokkan kartu di rumah pasien"`
+}
+
+// RevealedNumbers are a person's identity numbers in full.
+type RevealedNumbers struct {
+	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
+	NIK       string `json:"nik,omitempty"`
+	KK        string `json:"kk,omitempty"`
+	BPJSCard  string `json:"bpjs_card,omitempty"`
+	Phone     string `json:"phone,omitempty"`
+	Address   string `json:"address,omitempty"`
+	MotherNIK string `json:"mother_nik,omitempty"`
+}
+
+// MergePatient joins a person into another; the other stays.
+type MergePatient struct {
+	IntoID string `json:"into_id" validate:"required,uuid" format:"uuid"`
+	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
+}
+
+// PatientSource is a source that named a person, and when (SOP HS 5a).
+type PatientSource struct {
+	Source        string    `json:"source" validate:"required" example:"ptm"`
+	Label         string    `json:"label" validate:"required" example:"Program PTM"`
+	FirstSeen     time.Time `json:"first_seen" validate:"required" format:"date-time"`
+	LastSeen      time.Time `json:"last_seen" validate:"required" format:"date-time"`
+	FirstImportID string    `json:"first_import_id,omitempty" format:"uuid"`
+	LastImportID  string    `json:"last_import_id,omitempty" format:"uuid"`
+}
+
+// TimelineEntry is one thing in a person's record, newest first (garis waktu).
+type TimelineEntry struct {
+	ID   string    `json:"id" validate:"required"`
+	At   time.Time `json:"at" validate:"required" format:"date-time"`
+	Kind string    `json:"kind" validate:"required" enums:"source,fact,case,visit"`
+	// Code is the fact's or source's code, the case's programme, the visit's kind.
+	Code   string   `json:"code" validate:"required" example:"sbp"`
+	State  string   `json:"state,omitempty" example:"completed"`
+	Value  *float64 `json:"value,omitempty" example:"148"`
+	Text   string   `json:"text,omitempty" example:"I10"`
+	Unit   string   `json:"unit,omitempty" example:"mm[Hg]"`
+	Source string   `json:"source,omitempty" example:"ptm"`
+	// Undated marks a fact whose source gave no date: at is when it was recorded.
+	Undated bool `json:"undated,omitempty"`
+}
+
+// RiskFactor is a conclusion about a person from the facts of all sources (SOP
+// HS 5b).
+type RiskFactor struct {
+	Code  string `json:"code" validate:"required" example:"hypertension_2"`
+	Label string `json:"label" validate:"required" example:"Hipertensi derajat 2"`
+	// Level is 1 to 4, 4 the most urgent.
+	Level      int    `json:"level" validate:"required" example:"2"`
+	ObservedOn string `json:"observed_on,omitempty" format:"date"`
+	Sensitive  bool   `json:"sensitive"`
+}
+
+// Household is a family (keluarga) with its members.
+type Household struct {
+	ID          string            `json:"id" validate:"required" format:"uuid"`
+	KK          string            `json:"kk,omitempty" example:"631105********44"`
+	Village     string            `json:"village,omitempty" example:"6311052001"`
+	VillageName string            `json:"village_name,omitempty"`
+	SurveyID    string            `json:"survey_id,omitempty"`
+	Indicators  map[string]string `json:"indicators,omitempty"`
+	// IKS is the healthy family index of PIS-PK, 0 to 1.
+	IKS     *float64  `json:"iks,omitempty" example:"0.667"`
+	Members []Patient `json:"members" validate:"required"`
+	Version int64     `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (h Household) RecordVersion() int64 { return h.Version }
+
+// RegisterPatient registers a person.
+func (c *Client) RegisterPatient(ctx context.Context, in NewPatient) (Patient, error) {
+	return post[Patient](ctx, c, "/v1/patients", in)
+}
+
+// Patient returns one person.
+func (c *Client) Patient(ctx context.Context, id string) (Patient, error) {
+	return get[Patient](ctx, c, "/v1/patients/"+id, nil)
+}
+
+// Patients lists persons by name; query as in the OpenAPI document.
+func (c *Client) Patients(ctx context.Context, query url.Values) (Page[Patient], error) {
+	return get[Page[Patient]](ctx, c, "/v1/patients", query)
+}
+
+// SearchPatients looks persons up by number, name or birth date.
+func (c *Client) SearchPatients(ctx context.Context, in PatientSearch) (Page[Patient], error) {
+	var out Page[Patient]
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/patients/search", Body: in, NoKey: true, Out: &out})
+	return out, err
+}
+
+// ChangePatient changes a person last seen at version.
+func (c *Client) ChangePatient(ctx context.Context, id string, version int64, in PatientChange) (Patient, error) {
+	return act[Patient](ctx, c, http.MethodPatch, "/v1/patients/"+id, version, in)
+}
+
+// RevealPatient returns a person's numbers in full.
+func (c *Client) RevealPatient(ctx context.Context, id string, in Reveal) (RevealedNumbers, error) {
+	return post[RevealedNumbers](ctx, c, "/v1/patients/"+id+"/reveal", in)
+}
+
+// VoidPatient takes a person out of use.
+func (c *Client) VoidPatient(ctx context.Context, id string, version int64, in Why) (Patient, error) {
+	return act[Patient](ctx, c, http.MethodPost, "/v1/patients/"+id+"/void", version, in)
+}
+
+// MergePatient joins a person last seen at version into another.
+func (c *Client) MergePatient(ctx context.Context, id string, version int64, in MergePatient) (Patient, error) {
+	return act[Patient](ctx, c, http.MethodPost, "/v1/patients/"+id+"/merge", version, in)
+}
+
+// PatientTimeline lists what is known of a person, newest first.
+func (c *Client) PatientTimeline(ctx context.Context, id string, query url.Values) (Page[TimelineEntry], error) {
+	return get[Page[TimelineEntry]](ctx, c, "/v1/patients/"+id+"/timeline", query)
+}
+
+// PatientSources lists the sources that named a person.
+func (c *Client) PatientSources(ctx context.Context, id string) (Page[PatientSource], error) {
+	return get[Page[PatientSource]](ctx, c, "/v1/patients/"+id+"/sources", nil)
+}
+
+// RiskFactors lists the risk factors of a person.
+func (c *Client) RiskFactors(ctx context.Context, id string) (Page[RiskFactor], error) {
+	return get[Page[RiskFactor]](ctx, c, "/v1/patients/"+id+"/risk-factors", nil)
+}
+
+// Household returns a family with its members.
+func (c *Client) Household(ctx context.Context, id string) (Household, error) {
+	return get[Household](ctx, c, "/v1/households/"+id, nil)
+}

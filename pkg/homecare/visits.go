@@ -1,0 +1,321 @@
+package homecare
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Position is where a device was, by its own word.
+type Position struct {
+	Latitude  float64 `json:"latitude" validate:"gte=-90,lte=90" minimum:"-90" maximum:"90" example:"-2.3372"`
+	Longitude float64 `json:"longitude" validate:"gte=-180,lte=180" minimum:"-180" maximum:"180" example:"115.4689"`
+	// AccuracyM is the radius of uncertainty in metres.
+	AccuracyM float64 `json:"accuracy_m,omitempty" validate:"gte=0,lte=100000" minimum:"0" maximum:"100000" example:"12"`
+}
+
+// PlanVisit plans a visit (kunjungan), or opens an unplanned one.
+type PlanVisit struct {
+	// ID is a UUIDv7 that the client may choose.
+	ID     string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	CaseID string `json:"case_id" validate:"required,uuid" format:"uuid"`
+	// StopID joins an existing stop (perhentian) of the same household call;
+	// its place and time then hold for this visit too.
+	StopID string `json:"stop_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// Village is a Kemendagri code without dots; the patient's when absent.
+	Village string `json:"village,omitempty" validate:"omitempty,numeric,len=10" example:"6311052001" minLength:"10" maxLength:"10"`
+	// StartsAt is needed unless stop_id is given.
+	StartsAt *time.Time `json:"starts_at,omitempty" format:"date-time"`
+	// EndsAt or DurationMinutes (60 when neither is given); at most 12 hours.
+	EndsAt          *time.Time `json:"ends_at,omitempty" format:"date-time"`
+	DurationMinutes int        `json:"duration_minutes,omitempty" validate:"omitempty,min=10,max=720" minimum:"10" maximum:"720" example:"60"`
+	// Members are accounts of the case's team; all of it when absent.
+	Members []string `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20"`
+	Kind    string   `json:"kind,omitempty" validate:"omitempty,oneof=initial follow_up on_request post_hospital kf1 kf2 kf3 kf4 kn1 kn2 kn3 closing" enums:"initial,follow_up,on_request,post_hospital,kf1,kf2,kf3,kf4,kn1,kn2,kn3,closing" example:"follow_up"`
+	// Unplanned says that the team is there already: the visit starts in_progress at starts_at.
+	Unplanned bool      `json:"unplanned,omitempty"`
+	Position  *Position `json:"position,omitempty"`
+}
+
+// CheckIn is arriving (tiba).
+type CheckIn struct {
+	// ArrivedAt is the device's time; the server keeps its own beside it.
+	ArrivedAt time.Time `json:"arrived_at" validate:"required" format:"date-time"`
+	Position  *Position `json:"position,omitempty"`
+}
+
+// CompleteVisit is leaving (selesai).
+type CompleteVisit struct {
+	DepartedAt time.Time `json:"departed_at" validate:"required" format:"date-time"`
+}
+
+// MissVisit says why a visit did not happen (tidak terlaksana).
+type MissVisit struct {
+	ReasonCode string `json:"reason_code" validate:"required,oneof=not_home refused_at_door road_cut weather moved staff_unavailable unsafe other" enums:"not_home,refused_at_door,road_cut,weather,moved,staff_unavailable,unsafe,other" example:"not_home"`
+	Reason     string `json:"reason" validate:"required,text,max=500" maxLength:"500"`
+}
+
+// CancelVisit takes a visit back (batal).
+type CancelVisit struct {
+	Reason string `json:"reason" validate:"required,text,max=500" maxLength:"500"`
+}
+
+// RescheduleVisit moves a visit to another time (jadwal ulang): a new visit
+// that links back to this one.
+type RescheduleVisit struct {
+	// ID is a UUIDv7 of the new visit that the client may choose.
+	ID              string     `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	StopID          string     `json:"stop_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	StartsAt        *time.Time `json:"starts_at,omitempty" format:"date-time"`
+	EndsAt          *time.Time `json:"ends_at,omitempty" format:"date-time"`
+	DurationMinutes int        `json:"duration_minutes,omitempty" validate:"omitempty,min=10,max=720" minimum:"10" maximum:"720"`
+	Members         []string   `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20"`
+	Reason          string     `json:"reason" validate:"required,text,max=500" maxLength:"500"`
+}
+
+// VisitSummary is a visit in a list.
+type VisitSummary struct {
+	ID           string     `json:"id" validate:"required" format:"uuid"`
+	StopID       string     `json:"stop_id" validate:"required" format:"uuid"`
+	CaseID       string     `json:"case_id" validate:"required" format:"uuid"`
+	PatientID    string     `json:"patient_id" validate:"required" format:"uuid"`
+	PatientName  string     `json:"patient_name" validate:"required"`
+	Programme    string     `json:"programme" validate:"required" example:"kupinang"`
+	Village      string     `json:"village" validate:"required" example:"6311052001"`
+	VillageName  string     `json:"village_name" validate:"required" example:"Tanah Habang Kanan"`
+	Kind         string     `json:"kind" validate:"required" enums:"initial,follow_up,on_request,post_hospital,kf1,kf2,kf3,kf4,kn1,kn2,kn3,closing"`
+	State        string     `json:"state" validate:"required" enums:"planned,in_progress,completed,missed,cancelled,rescheduled"`
+	Unplanned    bool       `json:"unplanned"`
+	PlannedFor   time.Time  `json:"planned_for" validate:"required" format:"date-time"`
+	PlannedUntil time.Time  `json:"planned_until" validate:"required" format:"date-time"`
+	ArrivedAt    *time.Time `json:"arrived_at,omitempty" format:"date-time"`
+	DepartedAt   *time.Time `json:"departed_at,omitempty" format:"date-time"`
+	CompletedAt  *time.Time `json:"completed_at,omitempty" format:"date-time"`
+	Members      []string   `json:"members" validate:"required"`
+	Version      int64      `json:"version" validate:"required"`
+}
+
+// VisitMember is one of the team at a visit.
+type VisitMember struct {
+	AccountID  string `json:"account_id" validate:"required" format:"uuid"`
+	Name       string `json:"name" validate:"required"`
+	Profession string `json:"profession" validate:"required" example:"nurse"`
+	Lead       bool   `json:"lead"`
+}
+
+// Visit is a visit with its whole record (kunjungan, rekam medis).
+type Visit struct {
+	ID           string    `json:"id" validate:"required" format:"uuid"`
+	StopID       string    `json:"stop_id" validate:"required" format:"uuid"`
+	CaseID       string    `json:"case_id" validate:"required" format:"uuid"`
+	PatientID    string    `json:"patient_id" validate:"required" format:"uuid"`
+	PatientName  string    `json:"patient_name" validate:"required"`
+	Programme    string    `json:"programme" validate:"required" example:"kupinang"`
+	Village      string    `json:"village" validate:"required" example:"6311052001"`
+	VillageName  string    `json:"village_name" validate:"required"`
+	Kind         string    `json:"kind" validate:"required" enums:"initial,follow_up,on_request,post_hospital,kf1,kf2,kf3,kf4,kn1,kn2,kn3,closing"`
+	State        string    `json:"state" validate:"required" enums:"planned,in_progress,completed,missed,cancelled,rescheduled"`
+	Unplanned    bool      `json:"unplanned"`
+	PlannedFor   time.Time `json:"planned_for" validate:"required" format:"date-time"`
+	PlannedUntil time.Time `json:"planned_until" validate:"required" format:"date-time"`
+	// ArrivedAt is the device's time, ArrivedRecordedAt the server's.
+	ArrivedAt         *time.Time    `json:"arrived_at,omitempty" format:"date-time"`
+	ArrivedRecordedAt *time.Time    `json:"arrived_recorded_at,omitempty" format:"date-time"`
+	DepartedAt        *time.Time    `json:"departed_at,omitempty" format:"date-time"`
+	CompletedAt       *time.Time    `json:"completed_at,omitempty" format:"date-time"`
+	CompletedBy       string        `json:"completed_by,omitempty" format:"uuid"`
+	Position          *Position     `json:"position,omitempty"`
+	ReasonCode        string        `json:"reason_code,omitempty" example:"not_home"`
+	Reason            string        `json:"reason,omitempty"`
+	RescheduledFromID string        `json:"rescheduled_from_id,omitempty" format:"uuid"`
+	RescheduledToID   string        `json:"rescheduled_to_id,omitempty" format:"uuid"`
+	Members           []VisitMember `json:"members" validate:"required"`
+
+	Anamnesis          *Anamnesis       `json:"anamnesis,omitempty"`
+	Pregnant           bool             `json:"pregnant"`
+	Vitals             []Vital          `json:"vitals" validate:"required"`
+	VitalsAbsentReason string           `json:"vitals_absent_reason,omitempty"`
+	Examination        *Examination     `json:"examination,omitempty"`
+	Diagnoses          []VisitDiagnosis `json:"diagnoses" validate:"required"`
+	Services           []VisitService   `json:"services" validate:"required"`
+	Assessments        []Assessment     `json:"assessments" validate:"required"`
+	Labs               []LabResult      `json:"labs" validate:"required"`
+	Education          *Education       `json:"education,omitempty"`
+	Hazards            []Hazard         `json:"hazards" validate:"required"`
+	Consumables        []Consumable     `json:"consumables" validate:"required"`
+	// Plan is the follow-up plan as written at the visit; FollowUps are its
+	// tasks as they stand now.
+	Plan        *VisitPlan     `json:"plan,omitempty"`
+	FollowUps   []FollowUp     `json:"follow_ups" validate:"required"`
+	NextVisitID string         `json:"next_visit_id,omitempty" format:"uuid"`
+	Alerts      []Alert        `json:"alerts" validate:"required"`
+	Warnings    []VisitWarning `json:"warnings,omitempty"`
+	// Revision is above 1 when the visit was amended.
+	Revision int   `json:"revision" validate:"required" example:"1"`
+	Version  int64 `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (v Visit) RecordVersion() int64 { return v.Version }
+
+// VisitWarning is something accepted that a person should look at again.
+type VisitWarning struct {
+	Pointer string `json:"pointer" validate:"required" example:"/vitals/0/value"`
+	Code    string `json:"code" validate:"required" example:"no_band"`
+	Message string `json:"message" validate:"required"`
+}
+
+// Checklist is what to bring to a visit (SOP KP A, B3).
+type Checklist struct {
+	VisitID string          `json:"visit_id" validate:"required" format:"uuid"`
+	Items   []ChecklistItem `json:"items" validate:"required"`
+	// Version is the visit's.
+	Version int64 `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names: the visit's.
+func (c Checklist) RecordVersion() int64 { return c.Version }
+
+// ChecklistItem is one thing to bring, and who ticked it off when.
+type ChecklistItem struct {
+	Item     string     `json:"item" validate:"required" example:"diagnostic_set"`
+	Services []string   `json:"services" validate:"required"`
+	TickedAt *time.Time `json:"ticked_at,omitempty" format:"date-time"`
+	TickedBy string     `json:"ticked_by,omitempty" format:"uuid"`
+}
+
+// TickChecklist says which items are packed; an item left out is not.
+type TickChecklist struct {
+	Ticked []string `json:"ticked" validate:"required,max=60,unique,dive,code" maxItems:"60" example:"stationery,diagnostic_set"`
+}
+
+// CalendarDay is a day with the caller's own stops; no names (design decision 14).
+type CalendarDay struct {
+	Date  string         `json:"date" validate:"required" format:"date"`
+	Stops []CalendarStop `json:"stops" validate:"required"`
+}
+
+// CalendarStop is one call at one household.
+type CalendarStop struct {
+	StopID      string    `json:"stop_id" validate:"required" format:"uuid"`
+	StartsAt    time.Time `json:"starts_at" validate:"required" format:"date-time"`
+	EndsAt      time.Time `json:"ends_at" validate:"required" format:"date-time"`
+	Village     string    `json:"village" validate:"required"`
+	VillageName string    `json:"village_name" validate:"required"`
+	Visits      int       `json:"visits" validate:"required" example:"2"`
+}
+
+// AmendVisit replaces parts of a completed visit (perbaikan); the version
+// before stays readable.
+type AmendVisit struct {
+	Reason string `json:"reason" validate:"required,text,max=500" maxLength:"500"`
+	VisitParts
+}
+
+// VisitRevision is one version of a completed visit.
+type VisitRevision struct {
+	Revision int       `json:"revision" validate:"required"`
+	Reason   string    `json:"reason,omitempty"`
+	MadeAt   time.Time `json:"made_at" validate:"required" format:"date-time"`
+	MadeBy   string    `json:"made_by" validate:"required" format:"uuid"`
+}
+
+// VisitBundle is a whole visit in one request, for weak lines: either a
+// planned visit that was carried out (visit_id) or an unplanned one (visit).
+type VisitBundle struct {
+	VisitID string `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// Version of the planned visit as the device last saw it; 0 takes the current one.
+	Version    int64      `json:"version,omitempty" validate:"omitempty,min=1" minimum:"1"`
+	Visit      *PlanVisit `json:"visit,omitempty"`
+	ArrivedAt  time.Time  `json:"arrived_at" validate:"required" format:"date-time"`
+	DepartedAt time.Time  `json:"departed_at" validate:"required" format:"date-time"`
+	Position   *Position  `json:"position,omitempty"`
+	VisitParts
+	Hazards     *HazardsPart     `json:"hazards,omitempty"`
+	Consumables *ConsumablesPart `json:"consumables,omitempty"`
+	Plan        *VisitPlan       `json:"plan,omitempty"`
+	// AlertNotes acknowledge dangerous values on the spot.
+	AlertNotes []AlertNote `json:"alert_notes,omitempty" validate:"omitempty,max=40,dive" maxItems:"40"`
+}
+
+// AlertNote acknowledges the alerts that one code raises.
+type AlertNote struct {
+	Code string `json:"code" validate:"required,code" example:"sbp"`
+	Note string `json:"note" validate:"required,text,max=500" maxLength:"500"`
+}
+
+// PlanVisit plans a visit.
+func (c *Client) PlanVisit(ctx context.Context, in PlanVisit) (Visit, error) {
+	return post[Visit](ctx, c, "/v1/visits", in)
+}
+
+// RecordVisit sends a whole visit in one request.
+func (c *Client) RecordVisit(ctx context.Context, in VisitBundle) (Visit, error) {
+	return post[Visit](ctx, c, "/v1/visits/bundle", in)
+}
+
+// Visits lists visits by planned time; query as in the OpenAPI document.
+func (c *Client) Visits(ctx context.Context, query url.Values) (Page[VisitSummary], error) {
+	return get[Page[VisitSummary]](ctx, c, "/v1/visits", query)
+}
+
+// Visit returns one visit with its whole record.
+func (c *Client) Visit(ctx context.Context, id string) (Visit, error) {
+	return get[Visit](ctx, c, "/v1/visits/"+id, nil)
+}
+
+// CheckIn arrives at a visit last seen at version.
+func (c *Client) CheckIn(ctx context.Context, id string, version int64, in CheckIn) (Visit, error) {
+	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/check-in", version, in)
+}
+
+// CompleteVisit completes a visit.
+func (c *Client) CompleteVisit(ctx context.Context, id string, version int64, in CompleteVisit) (Visit, error) {
+	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/complete", version, in)
+}
+
+// MissVisit records that a visit did not happen.
+func (c *Client) MissVisit(ctx context.Context, id string, version int64, in MissVisit) (Visit, error) {
+	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/miss", version, in)
+}
+
+// CancelVisit cancels a visit.
+func (c *Client) CancelVisit(ctx context.Context, id string, version int64, in CancelVisit) (Visit, error) {
+	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/cancel", version, in)
+}
+
+// RescheduleVisit moves a visit and returns the new one.
+func (c *Client) RescheduleVisit(ctx context.Context, id string, version int64, in RescheduleVisit) (Visit, error) {
+	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/reschedule", version, in)
+}
+
+// AmendVisit amends a completed visit.
+func (c *Client) AmendVisit(ctx context.Context, id string, version int64, in AmendVisit) (Visit, error) {
+	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/amend", version, in)
+}
+
+// VisitRevisions lists the versions of a completed visit.
+func (c *Client) VisitRevisions(ctx context.Context, id string) (Page[VisitRevision], error) {
+	return get[Page[VisitRevision]](ctx, c, "/v1/visits/"+id+"/revisions", nil)
+}
+
+// VisitRevision returns one version of a completed visit.
+func (c *Client) VisitRevision(ctx context.Context, id, revision string) (Visit, error) {
+	return get[Visit](ctx, c, "/v1/visits/"+id+"/revisions/"+revision, nil)
+}
+
+// Checklist returns what to bring to a visit.
+func (c *Client) Checklist(ctx context.Context, id string) (Checklist, error) {
+	return get[Checklist](ctx, c, "/v1/visits/"+id+"/checklist", nil)
+}
+
+// TickChecklist says what is packed.
+func (c *Client) TickChecklist(ctx context.Context, id string, version int64, in TickChecklist) (Checklist, error) {
+	return act[Checklist](ctx, c, http.MethodPut, "/v1/visits/"+id+"/checklist", version, in)
+}
+
+// Calendar returns the caller's own stops per day, from and to inclusive (YYYY-MM-DD).
+func (c *Client) Calendar(ctx context.Context, from, to string) (Page[CalendarDay], error) {
+	return get[Page[CalendarDay]](ctx, c, "/v1/calendar", url.Values{"from": {from}, "to": {to}})
+}
