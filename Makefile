@@ -33,6 +33,7 @@ lint: ## Go linters
 .PHONY: generate
 generate: ## api/openapi.yaml, api/problems.md, docs/roles.md, docs/schema
 	@go run ./internal/cmd/openapi
+	@go run ./internal/cmd/schemadoc
 
 .PHONY: generate/check
 generate/check: generate ## fails when a generated file was not current

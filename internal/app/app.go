@@ -17,6 +17,8 @@ import (
 	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/evaluation"
 	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/intake"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/blob"
 	"github.com/balangan/homecare/internal/platform/config"
@@ -55,6 +57,8 @@ type services struct {
 	puskesmas *puskesmas.Service
 	audit     *audit.Service
 	identity  *identity.Service
+	patient   *patient.Service
+	intake    *intake.Service
 
 	team       *team.Service
 	episode    *episode.Service
@@ -118,6 +122,12 @@ func (a *App) open(ctx context.Context) error {
 	a.puskesmas = puskesmas.NewService(a.DB, trail)
 	a.audit = audit.NewService(a.DB, sealer)
 	a.identity = identity.NewService(a.DB, a.Tokens, auth.NewRefresh(a.Master), a.Hasher, trail)
+	growth, err := intake.LoadGrowth()
+	if err != nil {
+		return err
+	}
+	a.patient = patient.NewService(a.DB, sealer, trail)
+	a.intake = intake.NewService(a.DB, sealer, trail, a.patient, growth)
 	a.team = team.NewService(a.DB, sealer, trail)
 	a.episode = episode.NewService(a.DB, sealer, trail)
 	a.visit = visit.NewService(a.DB, sealer, trail)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/docs"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
@@ -24,7 +25,7 @@ func by(roles ...auth.Role) []auth.Role { return roles }
 // Routes is the whole route table: method, path, who, what, and what it
 // demands beyond its method's rule (see rest.Flag).
 func (a *App) Routes() []rest.Route {
-	return []rest.Route{
+	return append(docs.Routes(), []rest.Route{
 		// identity
 		{Method: "POST", Path: "/v1/auth/login", Handler: a.identity.PostLogin(), Flags: rest.Public},
 		{Method: "POST", Path: "/v1/auth/refresh", Handler: a.identity.PostRefresh(), Flags: rest.Public},
@@ -48,6 +49,34 @@ func (a *App) Routes() []rest.Route {
 		{Method: "GET", Path: "/v1/vital-ranges", By: everyone, Handler: a.puskesmas.GetVitalRanges(), Flags: rest.Cached},
 
 		// registry, imports, priorities
+		{Method: "POST", Path: "/v1/patients", By: by(auth.Koordinator, auth.Petugas), Handler: a.patient.PostPatient()},
+		{Method: "GET", Path: "/v1/patients", By: staff, Handler: a.patient.GetPatients()},
+		{Method: "POST", Path: "/v1/patients/search", By: staff, Handler: a.patient.PostSearch(), Flags: rest.NoKey},
+		{Method: "GET", Path: "/v1/patients/:id", By: staff, Handler: a.patient.GetPatient()},
+		{Method: "PATCH", Path: "/v1/patients/:id", By: by(auth.Koordinator, auth.Petugas), Handler: a.patient.PatchPatient()},
+		{Method: "POST", Path: "/v1/patients/:id/reveal", By: staff, Handler: a.patient.PostReveal()},
+		{Method: "POST", Path: "/v1/patients/:id/void", By: koordinator, Handler: a.patient.PostVoid(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/patients/:id/merge", By: koordinator, Handler: a.patient.PostMerge(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "GET", Path: "/v1/patients/:id/timeline", By: staff, Handler: a.patient.GetTimeline()},
+		{Method: "GET", Path: "/v1/patients/:id/sources", By: staff, Handler: a.patient.GetSources()},
+		{Method: "GET", Path: "/v1/patients/:id/risk-factors", By: staff, Handler: a.intake.GetRiskFactors()},
+		{Method: "POST", Path: "/v1/patients/:id/priority-adjustment", By: koordinator, Handler: a.intake.PostAdjustment()},
+		{Method: "GET", Path: "/v1/households/:id", By: staff, Handler: a.patient.GetHousehold()},
+		{Method: "POST", Path: "/v1/imports", By: koordinator, Handler: a.intake.PostImport(), Flags: rest.Upload},
+		{Method: "GET", Path: "/v1/imports", By: office, Handler: a.intake.GetImports()},
+		{Method: "GET", Path: "/v1/imports/:id", By: office, Handler: a.intake.GetImport()},
+		{Method: "GET", Path: "/v1/imports/:id/rows", By: office, Handler: a.intake.GetImportRows()},
+		{Method: "POST", Path: "/v1/imports/:id/commit", By: koordinator, Handler: a.intake.PostCommit(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/imports/:id/discard", By: koordinator, Handler: a.intake.PostDiscard(), Flags: rest.OnRecord},
+		{Method: "GET", Path: "/v1/duplicates", By: office, Handler: a.intake.GetDuplicates()},
+		{Method: "POST", Path: "/v1/duplicates/:id/merge", By: koordinator, Handler: a.intake.PostDuplicateMerge(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/duplicates/:id/dismiss", By: koordinator, Handler: a.intake.PostDuplicateDismiss(), Flags: rest.OnRecord},
+		{Method: "GET", Path: "/v1/recap", By: staff, Handler: a.intake.GetRecap()},
+		{Method: "GET", Path: "/v1/priorities", By: staff, Handler: a.intake.GetPriorities()},
+		{Method: "POST", Path: "/v1/priorities/recompute", By: koordinator, Handler: a.intake.PostRecompute()},
+		{Method: "GET", Path: "/v1/priority-rules", By: everyone, Handler: a.intake.GetRuleSets(), Flags: rest.Cached},
+		{Method: "POST", Path: "/v1/priority-rules", By: dinkesAdmin, Handler: a.intake.PostRuleSet()},
+		{Method: "GET", Path: "/v1/risk-codes", By: everyone, Handler: a.intake.GetRiskCodes(), Flags: rest.Cached},
 
 		// teams, cases, documents
 		{Method: "POST", Path: "/v1/teams", By: kepala, Handler: a.team.PostTeam()},
@@ -144,5 +173,5 @@ func (a *App) Routes() []rest.Route {
 
 		// trust
 		{Method: "GET", Path: "/v1/audit-events", By: auditors, Handler: a.audit.GetAuditEvents()},
-	}
+	}...)
 }

@@ -2,6 +2,7 @@ package attachment_test
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/png"
 	"io/fs"
@@ -29,7 +30,7 @@ func picture(t *testing.T) []byte {
 
 func want(t *testing.T, err error, status int, code string) {
 	t.Helper()
-	if p, ok := err.(*homecare.Problem); !ok || p.Status != status || p.Code != code {
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Status != status || p.Code != code {
 		t.Fatalf("got %v, want %d %s", err, status, code)
 	}
 }

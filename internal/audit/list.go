@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/auth"
@@ -96,14 +97,24 @@ func (r row) event(tx pg.Tx) (homecare.AuditEvent, error) {
 		}
 	}
 	var c struct {
-		Before map[string]any `json:"before"`
-		After  map[string]any `json:"after"`
+		Before any `json:"before"`
+		After  any `json:"after"`
 	}
 	if err := json.Unmarshal(plain, &c); err != nil {
 		return e, err
 	}
-	e.Before, e.After = c.Before, c.After
+	e.Before, e.After = object(c.Before), object(c.After)
 	return e, nil
+}
+
+// object gives a part that is no object, such as a list of services, a name,
+// and leaves out members that hold nothing.
+func object(v any) map[string]any {
+	if m, ok := v.(map[string]any); ok || v == nil {
+		maps.DeleteFunc(m, func(_ string, v any) bool { return v == nil })
+		return m
+	}
+	return map[string]any{"value": v}
 }
 
 func text(s *string) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -277,7 +278,7 @@ func TestStandingTeamLetter(t *testing.T) {
 
 func wantProblem(t *testing.T, err error, status int, code string) {
 	t.Helper()
-	if p, ok := err.(*homecare.Problem); !ok || p.Status != status || p.Code != code {
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Status != status || p.Code != code {
 		t.Fatalf("got %v, want %d %s", err, status, code)
 	}
 }

@@ -33,7 +33,7 @@ func TestSignIn(t *testing.T) {
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "auth.session_ended" {
 		t.Fatalf("after signing out: %v", err)
 	}
-	_, err = homecare.New(s.URL).SignIn(t.Context(), homecare.SignIn{Username: "koordinator.tanah-habang", Password: "salah"})
+	_, err = s.Visitor(t).SignIn(t.Context(), homecare.SignIn{Username: "koordinator.tanah-habang", Password: "salah"})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "auth.sign_in" || p.Status != 401 {
 		t.Fatalf("wrong password: %v", err)
 	}

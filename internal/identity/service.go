@@ -158,10 +158,14 @@ func (s *Service) SignOut(ctx context.Context, _ struct{}) (struct{}, error) {
 	})
 }
 
-// SignOutEverywhere ends all sessions of the caller.
+// SignOutEverywhere ends all sessions of the caller; the token of a session
+// that has ended may not.
 func (s *Service) SignOutEverywhere(ctx context.Context) error {
 	p, _ := auth.From(ctx)
 	_, err := pg.System(ctx, s.db, "sign-out", func(tx pg.Tx) (struct{}, error) {
+		if err := checkSession(tx, p); err != nil {
+			return struct{}{}, err
+		}
 		return struct{}{}, endSessions(tx, p.UserID, "signed out everywhere")
 	})
 	return err

@@ -72,7 +72,8 @@ func checkSession(tx pg.Tx, p auth.Principal) error {
 	var good bool
 	err := tx.QueryRow(`select exists (select from session s join account a on a.id = s.account_id join membership m on m.id = s.membership_id
 		where s.id = $1 and s.account_id = $2 and s.ended_at is null and s.expires_at > now() and a.disabled_at is null
-		and m.id = $3 and m.ended_at is null and m.role = $4)`, p.SessionID, p.UserID, p.MembershipID, string(p.Role)).Scan(&good)
+		and m.id = $3 and m.account_id = $2 and m.ended_at is null and m.role = $4 and coalesce(m.puskesmas_id, 0) = $5)`,
+		p.SessionID, p.UserID, p.MembershipID, string(p.Role), p.PuskesmasID).Scan(&good)
 	if err == nil && !good {
 		err = pg.ErrSessionEnded
 	}

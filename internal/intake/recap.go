@@ -25,10 +25,10 @@ var recaps = map[string]string{
 	"source": targetsNow + `select s.source as code, coalesce(max(case when $1 = 'en' then i.label_en else i.label_id end), case when s.source <> 'walk_in' then s.source when $1 = 'en' then 'Came without a file' else 'Datang langsung' end) as label,
 			count(*)::int as patients, (count(*) filter (where t.risky))::int as with_risk
 		from t join patient_source s on s.puskesmas_id = t.puskesmas_id and s.patient_id = t.id left join reference_item i on i.list = 'data_source' and i.code = s.source
-		where $2 is not null group by s.source order by 3 desc, 1`,
+		where $2::boolean is not null group by s.source order by 3 desc, 1`,
 	"village": targetsNow + `select coalesce(t.village_code, '-') as code, coalesce(max(v.name), case when $1 = 'en' then 'Village not known' else 'Desa belum diketahui' end) as label,
 			count(*)::int as patients, (count(*) filter (where t.risky))::int as with_risk
-		from t left join village v on v.code = t.village_code where $2 is not null group by t.village_code order by 3 desc, 1`,
+		from t left join village v on v.code = t.village_code where $2::boolean is not null group by t.village_code order by 3 desc, 1`,
 	"risk": targetsNow + `select r as code, '' as label, count(*)::int as patients, count(*)::int as with_risk
 		from t cross join unnest(t.risks) r where $1 <> '' and not ($2 and r = any(t.sensitive_risks)) group by r order by 3 desc, 1`,
 }

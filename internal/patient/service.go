@@ -20,10 +20,15 @@ var ErrOpenCase = fault.Define(fault.Conflict, "patient.open_case",
 	"Orang ini masih punya kasus terbuka. Akhiri kasusnya dulu (POST /v1/cases/{id}/end), termasuk karena meninggal.",
 	"This person has an open case. End the case first (POST /v1/cases/{id}/end), also because of death.")
 
+// ErrVillage: the village code is not in the list.
+var ErrVillage = fault.Define(fault.Invalid, "patient.village_unknown",
+	"Kode desa ini tidak dikenal. Lihat GET /v1/villages.", "No such village code. See GET /v1/villages.")
+
 func init() {
 	pg.Explain(map[string]error{
-		"patient_nik_uq":     ErrNIKTaken,
-		"patient_village_fk": fault.ErrInvalid.At(fault.Field{Pointer: "/village", Code: "unknown", Text: fault.Text{ID: "Desa tidak dikenal. Lihat GET /v1/villages.", EN: "No such village. See GET /v1/villages."}}),
+		"patient_nik_uq":       ErrNIKTaken,
+		"patient_village_fk":   ErrVillage,
+		"household_village_fk": ErrVillage,
 	})
 }
 

@@ -25,6 +25,7 @@ var Unlisted = map[string]string{
 	"/docs/assets/:name": "the documentation",
 	"/openapi.json":      "the document itself",
 	"/openapi.yaml":      "the document itself",
+	"/problems/:code":    "a page for persons; api/problems.md has the codes",
 	"/metrics":           "for the operator, on a port of its own",
 }
 

@@ -1,6 +1,7 @@
 package team_test
 
 import (
+	"errors"
 	"net/url"
 	"testing"
 
@@ -13,7 +14,7 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 
 func want(t *testing.T, err error, status int, code string) {
 	t.Helper()
-	if p, ok := err.(*homecare.Problem); !ok || p.Status != status || p.Code != code {
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Status != status || p.Code != code {
 		t.Fatalf("got %v, want %d %s", err, status, code)
 	}
 }

@@ -1,7 +1,6 @@
 package visit_test
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -137,6 +136,10 @@ func TestBundle(t *testing.T) {
 	late.AlertNotes = []homecare.AlertNote{{Code: "sbp", Note: "Dirujuk segera"}}
 	_, err = w.other.RecordVisit(ctx, late)
 	wants(t, err, "record.not_found")
+	late.Version = 9
+	_, err = w.nurse.RecordVisit(ctx, late)
+	wants(t, err, "record.stale")
+	late.Version = 1
 	v := must(t)(w.nurse.RecordVisit(ctx, late))
 	if v.State != "completed" || v.Unplanned || len(v.Alerts) != 2 {
 		t.Fatalf("%+v", v)
@@ -313,8 +316,13 @@ func TestCaseEndCancelsWhatIsPlanned(t *testing.T) {
 	if n := ask[int](w, `select count(*) from stop_member where active`); n != 2 {
 		t.Errorf("%d still bound, want those of the visit under way", n)
 	}
-	_, err := w.asNurse(func(tx pg.Tx) error { return errors.New("rolled back") })
-	if err == nil {
-		t.Fatal("no error")
+	// What is under way can be finished when the case is over, but plans no more.
+	for part, body := range map[string]any{"anamnesis": anamnesis, "vitals": wellness, "services": services, "plan": w.nextPlan()} {
+		running = w.put(running, part, body)
 	}
+	w.sql(`update care_case set state = 'terminated' where id = $1`, w.caseID)
+	_, err := w.nurse.CompleteVisit(t.Context(), running.ID, running.Version, homecare.CompleteVisit{DepartedAt: now})
+	wants(t, err, "visit.case_not_active")
+	running = w.put(running, "plan", homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "death", Reason: "Meninggal"}})
+	must(t)(w.nurse.CompleteVisit(t.Context(), running.ID, running.Version, homecare.CompleteVisit{DepartedAt: now}))
 }

@@ -60,6 +60,7 @@ type onVisitTick struct {
 //	@Tags			visits
 //	@Param			body	body	homecare.PlanVisit	true	"The visit"
 //	@Success		201	{object}	homecare.Visit
+//	@Failure		404	{object}	homecare.Problem
 //	@Router			/v1/visits [post]
 func (s *Service) PostVisit() rest.Handler { return rest.Handle(http.StatusCreated, s.Plan) }
 
@@ -71,6 +72,8 @@ func (s *Service) PostVisit() rest.Handler { return rest.Handle(http.StatusCreat
 //	@Tags			visits
 //	@Param			body	body	homecare.VisitBundle	true	"The visit"
 //	@Success		201	{object}	homecare.Visit
+//	@Failure		404	{object}	homecare.Problem
+//	@Failure		412	{object}	homecare.Problem
 //	@Router			/v1/visits/bundle [post]
 func (s *Service) PostBundle() rest.Handler { return rest.Handle(http.StatusCreated, s.Bundle) }
 

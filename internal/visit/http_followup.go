@@ -36,6 +36,7 @@ type onAlert struct {
 //	@Tags			follow-ups
 //	@Param			body	body	homecare.NewFollowUp	true	"The task"
 //	@Success		201	{object}	homecare.FollowUp
+//	@Failure		404	{object}	homecare.Problem
 //	@Router			/v1/follow-ups [post]
 func (s *Service) PostFollowUp() rest.Handler { return rest.Handle(http.StatusCreated, s.AddFollowUp) }
 

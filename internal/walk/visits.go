@@ -186,6 +186,7 @@ func (f *flow) finish(ctx context.Context, v homecare.Visit, arrived time.Time) 
 	if err != nil {
 		return err
 	}
+	f.at(5, 10)
 	done, err := f.perawat.CompleteVisit(ctx, v.ID, v.Version, homecare.CompleteVisit{DepartedAt: arrived.Add(time.Hour)})
 	if err != nil {
 		return err
@@ -205,9 +206,16 @@ func (f *flow) finish(ctx context.Context, v homecare.Visit, arrived time.Time) 
 		f.count("visits_by_profession", profession, 0, 1)
 	}
 	f.say("HS 5e", "selesai dengan rencana tindak lanjut; kunjungan berikutnya %s", clock.Day(next))
+	f.done = done
+	return nil
+}
+
+// handOver gives one follow-up to another sector, which answers, and does the
+// other (SOP KP 3).
+func (f *flow) handOver(ctx context.Context) error {
 	f.at(8, 9)
-	h := done.FollowUps[1]
-	if h, err = f.perawat.ActFollowUp(ctx, h.ID, "hand-over", h.Version, homecare.HandOver{Unit: "Dinas Sosial Kabupaten Balangan", Note: "Keluarga tidak mampu"}); err != nil {
+	h, err := f.perawat.ActFollowUp(ctx, f.done.FollowUps[1].ID, "hand-over", f.done.FollowUps[1].Version, homecare.HandOver{Unit: "Dinas Sosial Kabupaten Balangan", Note: "Keluarga tidak mampu"})
+	if err != nil {
 		return err
 	}
 	if h, err = f.perawat.ActFollowUp(ctx, h.ID, "answer", h.Version, homecare.AnswerFollowUp{Answer: "Masuk daftar penerima tahun depan"}); err != nil {
@@ -217,7 +225,7 @@ func (f *flow) finish(ctx context.Context, v homecare.Visit, arrived time.Time) 
 		return surprise("lintas sektor", h)
 	}
 	f.count("follow_ups", "handed_over", 0, 1)
-	d := done.FollowUps[0]
+	d := f.done.FollowUps[0]
 	if _, err = f.perawat.ActFollowUp(ctx, d.ID, "done", d.Version, homecare.CloseFollowUp{Result: "Obat diantar dan diminum"}); err != nil {
 		return err
 	}

@@ -17,18 +17,30 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 // types the command twice.
 func TestTwoMonths(t *testing.T) {
 	t.Parallel()
-	s := apitest.New(t)
+	var log bytes.Buffer
+	s := apitest.New(t, apitest.LogTo(&log))
 	if err := s.App.Jobs.Start(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
 	for month := range 2 {
 		var out bytes.Buffer
-		if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out}); err != nil {
-			t.Fatalf("month %d: %v\n%s", month+1, err, out.String())
+		if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out, HTTP: s.HTTP(t)}); err != nil {
+			t.Fatalf("month %d: %v\n%s\n%s", month+1, err, out.String(), failures(log.String()))
 		}
 		if n := strings.Count(out.String(), "\n"); n < 50 {
 			t.Fatalf("only %d steps:\n%s", n, out.String())
 		}
 	}
+}
+
+// failures are the log's lines that are errors.
+func failures(log string) string {
+	var out []string
+	for line := range strings.Lines(log) {
+		if strings.Contains(line, `"level":"ERROR"`) {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "")
 }

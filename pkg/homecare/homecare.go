@@ -36,4 +36,10 @@ type ProblemField struct {
 }
 
 // Error implements error.
-func (p *Problem) Error() string { return p.Code + " (" + p.TraceID + "): " + p.Detail }
+func (p *Problem) Error() string {
+	text := p.Code + " (" + p.TraceID + "): " + p.Detail
+	for _, f := range p.Errors {
+		text += " [" + f.Pointer + " " + f.Code + ": " + f.Message + "]"
+	}
+	return text
+}

@@ -37,7 +37,7 @@ type Anamnesis struct {
 type VitalsPart struct {
 	// Pregnant chooses the limits of blood pressure in pregnancy.
 	Pregnant     bool    `json:"pregnant,omitempty"`
-	Vitals       []Vital `json:"vitals" validate:"max=60,dive" maxItems:"60"`
+	Vitals       []Vital `json:"vitals,omitempty" validate:"max=60,dive" maxItems:"60"`
 	AbsentReason string  `json:"absent_reason,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
 }
 

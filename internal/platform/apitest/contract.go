@@ -1,18 +1,15 @@
 package apitest
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -218,50 +215,4 @@ func visit(s *openapi3.Schema, body []byte) error {
 		return err
 	}
 	return s.VisitJSON(v, slices.Concat(formats, []openapi3.SchemaValidationOption{openapi3.MultiErrors()})...)
-}
-
-// Transport returns a transport that fails the test on every answer which
-// breaks the contract. next nil means http.DefaultTransport.
-func (c *Contract) Transport(t testing.TB, next http.RoundTripper) http.RoundTripper {
-	if next == nil {
-		next = http.DefaultTransport
-	}
-	return &contractTransport{c, t, next}
-}
-
-type contractTransport struct {
-	contract *Contract
-	t        testing.TB
-	next     http.RoundTripper
-}
-
-// RoundTrip implements http.RoundTripper.
-func (x *contractTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	var sent []byte
-	if req.Body != nil {
-		b, err := io.ReadAll(req.Body)
-		if err != nil {
-			return nil, err
-		}
-		if err := req.Body.Close(); err != nil {
-			return nil, err
-		}
-		sent = b
-		req = req.Clone(req.Context())
-		req.Body = io.NopCloser(bytes.NewReader(sent))
-	}
-	res, err := x.next.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	body, err := io.ReadAll(res.Body)
-	_ = res.Body.Close()
-	res.Body = io.NopCloser(bytes.NewReader(body))
-	if err != nil {
-		return res, err
-	}
-	if err := x.contract.Check(req, sent, res.StatusCode, res.Header, body); err != nil {
-		x.t.Errorf("contract: %s %s: %v", req.Method, req.URL.Path, err)
-	}
-	return res, nil
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -31,6 +32,7 @@ type Server struct {
 	*httptest.Server
 	App      *app.App
 	Database pgtest.Database
+	tally    *Tally
 }
 
 // Option changes how a server is made.
@@ -40,6 +42,7 @@ type settings struct {
 	log    io.Writer
 	config func(*config.Config)
 	pools  func(*pg.Config)
+	tally  *Tally
 }
 
 // LogTo sends the log to w; by default it is thrown away.
@@ -50,6 +53,11 @@ func Configure(f func(*config.Config)) Option { return func(s *settings) { s.con
 
 // Pools changes the pools.
 func Pools(f func(*pg.Config)) Option { return func(s *settings) { s.pools = f } }
+
+// CountIn lets the server's clients count their answers in tally instead of
+// failing the test on one that breaks the contract: for a measure of it, and
+// for a product that is broken on purpose.
+func CountIn(tally *Tally) Option { return func(s *settings) { s.tally = tally } }
 
 // New starts the product on a database of its own: migrated, seeded, with the
 // demo accounts; it ends with the test.
@@ -71,7 +79,7 @@ func New(t testing.TB, options ...Option) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := &Server{httptest.NewServer(a.Handler), a, db}
+	srv := &Server{httptest.NewServer(a.Handler), a, db, s.tally}
 	t.Cleanup(func() { srv.Close(); a.Close() })
 	return srv
 }
@@ -100,11 +108,33 @@ func prepare(ctx context.Context, ownerDSN string) error {
 	return err
 }
 
-// As signs in and returns a client of that account; at gives the business
-// time of its requests (zero: the real time).
-func (s *Server) As(t testing.TB, username string) *homecare.Client {
+// HTTP is a client that holds every answer against the published contract and
+// fails t where one breaks it (see CountIn).
+func (s *Server) HTTP(t testing.TB) *http.Client {
+	t.Helper()
+	c, err := PublishedContract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.tally != nil {
+		return &http.Client{Transport: c.Counting(s.tally, nil)}
+	}
+	return &http.Client{Transport: c.Transport(t, nil)}
+}
+
+// Visitor is a client without an account.
+func (s *Server) Visitor(t testing.TB) *homecare.Client {
 	t.Helper()
 	c := homecare.New(s.URL)
+	c.HTTP = s.HTTP(t)
+	return c
+}
+
+// As signs in and returns a client of that account. Set its Clock for another
+// business time than the real one.
+func (s *Server) As(t testing.TB, username string) *homecare.Client {
+	t.Helper()
+	c := s.Visitor(t)
 	if _, err := c.SignIn(t.Context(), homecare.SignIn{Username: username, Password: Password}); err != nil {
 		t.Fatalf("sign in as %s: %v", username, err)
 	}

@@ -50,6 +50,7 @@ func Routes() []rest.Route {
 			}
 			return answer(c, "application/json; charset=utf-8", b)
 		}),
+		get("/problems/:code", "ProblemPage", problem),
 	}
 }
 

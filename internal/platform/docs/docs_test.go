@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
@@ -106,5 +107,18 @@ func TestNoOtherFile(t *testing.T) {
 		if res := get(t, "/docs/assets/"+name); res.Code != http.StatusNotFound {
 			t.Errorf("%s answers %d", name, res.Code)
 		}
+	}
+}
+
+func TestProblemPages(t *testing.T) {
+	for _, d := range fault.Catalogue() {
+		res := get(t, "/problems/"+d.Code)
+		html := res.Body.String()
+		if res.Code != http.StatusOK || !strings.Contains(html, "<code>"+d.Code+"</code>") || strings.Contains(html, "<no value>") {
+			t.Errorf("%s: %d %s", d.Code, res.Code, html)
+		}
+	}
+	if res := get(t, "/problems/no.such"); res.Code != http.StatusNotFound {
+		t.Errorf("an unknown code answers %d", res.Code)
 	}
 }
