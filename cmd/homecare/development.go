@@ -58,6 +58,14 @@ func (d *development) configure(c config.Config) config.Config {
 	return c
 }
 
+// where says in words which database it is.
+func (d *development) where() string {
+	if d.server == nil {
+		return "the one of DATABASE_URL"
+	}
+	return d.server.Dir
+}
+
 func (d *development) close() {
 	if d.server != nil {
 		_ = d.server.Stop()
@@ -106,6 +114,10 @@ type developmentSecret struct{ masterKey, demoPassword string }
 // developmentSecrets keeps what a development database needs again at its next
 // start below the data folder, readable by its owner only.
 func developmentSecrets(c config.Config) (developmentSecret, error) {
+	// The data folder itself must let the database's user through when root starts it.
+	if err := os.MkdirAll(c.DataDir, 0o755); err != nil {
+		return developmentSecret{}, err
+	}
 	dir := filepath.Join(c.DataDir, "secrets")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return developmentSecret{}, err

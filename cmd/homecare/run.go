@@ -61,16 +61,17 @@ func run(ctx context.Context, c config.Config, out, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return a.Serve(ctx, func(addr string) { welcome(out, addr, accounts, c.DemoPassword) })
+	return a.Serve(ctx, func(addr string) { welcome(out, addr, accounts, c.DemoPassword, db.where()) })
 }
 
-func welcome(out io.Writer, addr string, accounts int, password string) {
+func welcome(out io.Writer, addr string, accounts int, password, where string) {
 	_, _ = fmt.Fprintf(out, `
 Homecare is running (development).
 
   API          http://%[1]s
   Documents    http://%[1]s/docs
   OpenAPI      http://%[1]s/openapi.json
+  Database     %[4]s
 
   %[2]d demo accounts, all with the password  %[3]s
     dinkes.admin  dinkes.analis
@@ -83,5 +84,5 @@ Homecare is running (development).
     bin/homecare walk
 
 Stop with Ctrl-C; the data stays.
-`, addr, accounts, password)
+`, addr, accounts, password, where)
 }

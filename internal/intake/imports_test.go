@@ -33,6 +33,10 @@ type sampleTruth struct {
 		} `json:"row_truth"`
 		Rows, Accepted, Rejected, Duplicate, Conflict int
 	}
+	Broken []struct {
+		Name, Expect string
+		UploadedAs   string `json:"uploaded_as"`
+	} `json:"broken_files"`
 	Persons []struct {
 		ID, NIK, Name string
 		Refs          []string

@@ -125,12 +125,13 @@ type target struct {
 	Target
 }
 
-// targets loads persons with their facts in one query.
+// targets loads persons with their facts in one query; of two readings of one
+// day the one recorded later comes last and counts.
 func targets(tx pg.Tx, ids []string) ([]target, error) {
 	rows, err := tx.Query(`select p.id::text, p.birth_date, f.code, f.value, f.text, f.observed_at, f.sensitive
 		from patient p left join patient_fact f on f.puskesmas_id = p.puskesmas_id and f.patient_id = p.id
 		where p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null and ($1::uuid[] is null or p.id = any($1))
-		order by p.id, f.digest`, ids)
+		order by p.id, f.recorded_at, f.digest`, ids)
 	if err != nil {
 		return nil, err
 	}

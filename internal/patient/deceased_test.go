@@ -22,7 +22,7 @@ func TestDeath(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	who, err := s.App.Tokens.Verify(c.Tokens().AccessToken)
+	who, err := s.App.Tokens.Verify(t.Context(), c.Tokens().AccessToken)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,9 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/pgtest"
 	"github.com/balangan/homecare/internal/promise"
+	"github.com/balangan/homecare/internal/promise/api1"
+	"github.com/balangan/homecare/internal/promise/api2"
+	"github.com/balangan/homecare/internal/promise/api6"
 	"github.com/balangan/homecare/internal/promise/api7"
 	"github.com/balangan/homecare/internal/promise/aut1"
 	"github.com/balangan/homecare/internal/promise/aut2"
@@ -19,6 +22,12 @@ import (
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
 // The promises run one after the other: a fault concerns the whole process.
+
+func TestAPI1(t *testing.T) { promise.Test(t, api1.Promise) }
+
+func TestAPI2(t *testing.T) { promise.Test(t, api2.Promise) }
+
+func TestAPI6(t *testing.T) { promise.Test(t, api6.Promise) }
 
 func TestAPI7(t *testing.T) { promise.Test(t, api7.Promise) }
 func TestAUT1(t *testing.T) { promise.Test(t, aut1.Promise) }

@@ -49,7 +49,7 @@ func control(t *testing.T) promise.Result {
 				}
 			}
 		},
-		"a request that takes any member": func(doc map[string]any) {
+		"a request with a text of any length": func(doc map[string]any) {
 			schema := doc["components"].(map[string]any)["schemas"].(map[string]any)["NewCase"].(map[string]any)
 			properties := schema["properties"].(map[string]any)
 			delete(properties["reason"].(map[string]any), "maxLength")

@@ -1,0 +1,271 @@
+package intake_test
+
+import (
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// TestRefusedFiles: each broken file is refused as a whole with its class.
+func TestRefusedFiles(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	tr := truth(t)
+	c := at(t, s, tr, "koordinator.tanah-habang")
+	for _, b := range tr.Broken {
+		data, err := os.ReadFile(samples + b.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Import(t.Context(), homecare.NewImport{Source: layouts[b.UploadedAs], FileName: b.Name, File: data})
+		if p := problem(t, err, 422, "import.file_refused"); len(p.Errors) != 1 || p.Errors[0].Code != b.Expect || p.Errors[0].Message == "" {
+			t.Errorf("%s: %+v, want %s", b.Name, p.Errors, b.Expect)
+		}
+	}
+	if len(tr.Broken) != 9 {
+		t.Errorf("%d files", len(tr.Broken))
+	}
+	for name, in := range map[string]homecare.NewImport{
+		"unknown layout": {Source: "horoscope", FileName: "a.csv", File: []byte("x")}, "no layout": {FileName: "a.csv", File: []byte("x")},
+		"tomorrow": {Source: "ptm", FileName: "a.csv", File: []byte("x"), AsOf: "2026-11-02"}, "no such list": {Source: "ptm", DataSource: "rumor", FileName: "a.csv", File: []byte("x")},
+	} {
+		if _, err := c.Import(t.Context(), in); err == nil {
+			t.Errorf("%s was taken", name)
+		} else {
+			problem(t, err, 422, "request.invalid")
+		}
+	}
+	err := c.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/imports", Body: map[string]string{"source": "ptm"}})
+	problem(t, err, 415, "body.content_type")
+	if list, err := c.Imports(t.Context(), nil); err != nil || len(list.Data) != 0 {
+		t.Errorf("refused files left %d imports, %v", len(list.Data), err)
+	}
+}
+
+// TestImportRights: who may, whose it is, in which state and version.
+func TestImportRights(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	tr := truth(t)
+	c := at(t, s, tr, "koordinator.tanah-habang")
+	i, err := c.Import(t.Context(), tr.form(t, "bumil.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i.FileName != "bumil.csv" || i.DataSource != "cross_programme" || i.Format.Encoding != "windows-1252" || len(i.Classes) == 0 || i.Classes[0].Message == "" {
+		t.Errorf("%+v", i)
+	}
+	other := at(t, s, tr, "koordinator.uren")
+	for what, call := range map[string]func() error{
+		"get":     func() error { _, err := other.GetImport(t.Context(), i.ID); return err },
+		"rows":    func() error { _, err := other.ImportRows(t.Context(), i.ID, nil); return err },
+		"commit":  func() error { _, err := other.CommitImport(t.Context(), i.ID, 1); return err },
+		"discard": func() error { _, err := other.DiscardImport(t.Context(), i.ID, 1); return err },
+	} {
+		t.Log(what)
+		problem(t, call(), 404, "record.not_found")
+	}
+	_, err = at(t, s, tr, "petugas1.tanah-habang").Import(t.Context(), tr.form(t, "bumil.csv"))
+	problem(t, err, 403, "auth.forbidden")
+	_, err = at(t, s, tr, "kepala.tanah-habang").CommitImport(t.Context(), i.ID, i.Version)
+	problem(t, err, 403, "auth.forbidden")
+	_, err = c.CommitImport(t.Context(), i.ID, i.Version+7)
+	problem(t, err, 412, "record.stale")
+
+	rejected, err := c.ImportRows(t.Context(), i.ID, url.Values{"verdict": {"rejected"}})
+	if err != nil || len(rejected.Data) != 3 {
+		t.Fatalf("%+v, %v", rejected, err)
+	}
+	length, err := c.ImportRows(t.Context(), i.ID, url.Values{"class": {"nik_length"}})
+	if err != nil || len(length.Data) != 1 || length.Data[0].Number != 16 || length.Data[0].Issues[0].Message != "Panjang NIK bukan 16 angka." {
+		t.Errorf("%+v, %v", length, err)
+	}
+	c.Language = "en"
+	length, err = c.ImportRows(t.Context(), i.ID, url.Values{"class": {"nik_length"}})
+	if err != nil || length.Data[0].Issues[0].Message != "The NIK does not have 16 digits." {
+		t.Errorf("%+v, %v", length, err)
+	}
+	rows, err := c.ImportRows(t.Context(), i.ID, url.Values{"verdict": {"accepted"}})
+	if err != nil || len(rows.Data) != 12 {
+		t.Fatalf("%d rows, %v", len(rows.Data), err)
+	}
+	for _, r := range rows.Data {
+		if r.Person == nil || r.Person.NIK != "" && !strings.Contains(r.Person.NIK, "********") {
+			t.Errorf("row %d is not masked: %+v", r.Number, r.Person)
+		}
+	}
+	gone, err := c.DiscardImport(t.Context(), i.ID, i.Version)
+	if err != nil || gone.State != "discarded" {
+		t.Fatalf("%+v, %v", gone, err)
+	}
+	_, err = c.CommitImport(t.Context(), i.ID, gone.Version)
+	problem(t, err, 409, "record.state")
+	anew, err := c.Import(t.Context(), tr.form(t, "bumil.csv"))
+	if err != nil || anew.AlreadyImported || anew.ID == i.ID {
+		t.Errorf("a discarded file can be sent anew: %+v, %v", anew, err)
+	}
+	if n, err := c.Patients(t.Context(), nil); err != nil || len(n.Data) != 0 {
+		t.Errorf("a preview made %d persons, %v", len(n.Data), err)
+	}
+	list, err := c.Imports(t.Context(), url.Values{"limit": {"1"}})
+	if err != nil || len(list.Data) != 1 || list.Data[0].ID != anew.ID || list.NextCursor == "" {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+// TestRegistryConflict: a NIK that quite another name holds in the registry.
+func TestRegistryConflict(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	tr := truth(t)
+	c := at(t, s, tr, "koordinator.tanah-habang")
+	const head = "tanggal;nik;nama;tanggal_lahir;jenis_kelamin;no_kk;no_bpjs;no_hp;alamat;rt;rw;desa_kode;desa_nama;diagnosa;kunjungan_baru_lama;sistol;diastol;gds;gdp;kolesterol;trigliserida;asam_urat;berat_kg;tinggi_cm;lingkar_perut_cm\n"
+	row := func(nik, name, sbp string) string {
+		return "01/10/2026;" + nik + ";" + name + ";;;;;;;;;;Panaitan;I10;Lama;" + sbp + ";90;;;;;;60;160;\n"
+	}
+	first := take(t, c, homecare.NewImport{Source: "ptm", FileName: "a.csv", File: []byte(head + row("6311055411429034", "Masniah Rahmah", "150"))})
+	if first.Counts.NewPatients != 1 {
+		t.Fatalf("%+v", first.Counts)
+	}
+	second := take(t, c, homecare.NewImport{Source: "ptm", FileName: "b.csv", File: []byte(head + row("6311055411429034", "Zulkifli Hartono", "185") + row("6311055411429034", "Masniah Rahmah", "186"))})
+	if n := second.Counts; n.RegistryConflicts+n.Conflict != 1 || n.NewPatients != 0 {
+		t.Errorf("%+v", n)
+	}
+	third := take(t, c, homecare.NewImport{Source: "ptm", FileName: "c.csv", File: []byte(head + row("6311055411429034", "Zulkifli Hartono", "187"))})
+	if n := third.Counts; n.RegistryConflicts != 1 || n.NewPatients+n.MatchedRows+n.NewFacts != 0 {
+		t.Errorf("%+v", n)
+	}
+	fourth := take(t, c, homecare.NewImport{Source: "ptm", FileName: "d.csv", File: []byte(head + row("6311055411429034", "Hj. Masniah", "188"))})
+	if n := fourth.Counts; n.MatchedRows != 1 || n.NewPatients != 0 || n.NewFacts == 0 {
+		t.Errorf("%+v", n)
+	}
+	p, err := c.SearchPatients(t.Context(), homecare.PatientSearch{NIK: "6311055411429034"})
+	if err != nil || len(p.Data) != 1 || p.Data[0].Name != "Masniah Rahmah" {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	risks, err := c.RiskFactors(t.Context(), p.Data[0].ID)
+	if err != nil || len(risks.Data) != 2 || risks.Data[0].Code != "hypertension_3" || risks.Data[0].ObservedOn != "2026-10-01" || risks.Data[0].Label != "Hipertensi derajat 3" {
+		t.Errorf("%+v, %v", risks, err)
+	}
+	timeline, err := c.PatientTimeline(t.Context(), p.Data[0].ID, url.Values{"limit": {"500"}})
+	if err != nil || len(timeline.Data) < 5 {
+		t.Errorf("%+v, %v", timeline, err)
+	}
+}
+
+// TestAdjustment moves a person by hand and hides what a petugas may not read.
+func TestAdjustment(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	tr := truth(t)
+	c := at(t, s, tr, "koordinator.tanah-habang")
+	take(t, c, tr.form(t, "pcare_kunjungan.csv"))
+	list := ranking(t, c)
+	lowest := list[len(list)-1]
+	up, err := c.AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "up", Points: 150, Reason: "Tinggal sendiri"})
+	if err != nil || up.Total != lowest.Total+150 || up.Level != "urgent" || up.Adjustment == nil || up.Adjustment.Reason != "Tinggal sendiri" || up.Points != lowest.Points {
+		t.Fatalf("%+v, %v", up, err)
+	}
+	if now := ranking(t, c); now[0].PatientID != lowest.PatientID || len(now) != len(list) {
+		t.Error("the person moved up is not first")
+	}
+	if r, err := c.RecomputePriorities(t.Context()); err != nil || r.Changed != 0 {
+		t.Errorf("an adjustment outlives a new computation: %+v, %v", r, err)
+	}
+	down, err := c.AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "down", Points: 0, Reason: "Ditarik"})
+	if err != nil || down.Total != lowest.Total || down.Adjustment != nil || down.Level != lowest.Level {
+		t.Errorf("%+v, %v", down, err)
+	}
+	events, err := at(t, s, tr, "kepala.tanah-habang").AuditEvents(t.Context(), url.Values{"action": {"priority.adjust"}})
+	if err != nil || len(events.Data) != 2 || events.Data[1].Reason != "Tinggal sendiri" {
+		t.Errorf("%+v, %v", events, err)
+	}
+	_, err = at(t, s, tr, "petugas1.tanah-habang").AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "up", Points: 1, Reason: "x y"})
+	problem(t, err, 403, "auth.forbidden")
+	_, err = at(t, s, tr, "koordinator.uren").AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "up", Points: 1, Reason: "x y"})
+	problem(t, err, 404, "record.not_found")
+
+	const ill = "dx_schizophrenia"
+	nurse := at(t, s, tr, "petugas2.tanah-habang")
+	seen, err := c.Priorities(t.Context(), url.Values{"risk": {ill}})
+	if err != nil || len(seen.Data) == 0 {
+		t.Fatalf("the sample has nobody with %s: %v", ill, err)
+	}
+	if hidden, err := nurse.Priorities(t.Context(), url.Values{"risk": {ill}}); err != nil || len(hidden.Data) != 0 {
+		t.Errorf("a petugas filters by it: %d, %v", len(hidden.Data), err)
+	}
+	if hidden, err := nurse.Patients(t.Context(), url.Values{"risk": {ill}}); err != nil || len(hidden.Data) != 0 {
+		t.Errorf("a petugas lists by it: %d, %v", len(hidden.Data), err)
+	}
+	for _, p := range ranking(t, nurse) {
+		for _, r := range p.Reasons {
+			if r.Code == ill || p.PatientID == seen.Data[0].PatientID && r.Code == "protected" && r.Label != "Kondisi lain yang dilindungi" {
+				t.Errorf("a petugas reads %+v", r)
+			}
+		}
+	}
+	for _, by := range []string{"source", "village", "risk"} {
+		lines, err := c.Recap(t.Context(), by)
+		if err != nil || len(lines.Data) == 0 || lines.Data[0].Label == "" {
+			t.Fatalf("recap by %s: %+v, %v", by, lines, err)
+		}
+		sum := 0
+		for _, l := range lines.Data {
+			sum += l.Patients
+		}
+		if by != "risk" && sum != len(list) {
+			t.Errorf("recap by %s counts %d of %d", by, sum, len(list))
+		}
+	}
+	lines, err := nurse.Recap(t.Context(), "risk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range lines.Data {
+		if l.Code == ill {
+			t.Error("a petugas counts it")
+		}
+	}
+}
+
+// TestDismiss: a pair decided once is not proposed again.
+func TestDismiss(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	tr := truth(t)
+	c := at(t, s, tr, "koordinator.tanah-habang")
+	one := homecare.NewPatient{Name: "Siti Aminah", Sex: "female", BirthDate: "1960-03-04", Village: "6311052006"}
+	if _, err := c.RegisterPatient(t.Context(), one); err != nil {
+		t.Fatal(err)
+	}
+	two := one
+	two.Name = "Siti Aminnah"
+	p, err := c.RegisterPatient(t.Context(), two)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs := openPairs(t, c)
+	if len(pairs) != 1 || pairs[0].Kind != "name_typo" {
+		t.Fatalf("%+v", pairs)
+	}
+	_, err = c.MergeDuplicate(t.Context(), pairs[0].ID, pairs[0].Version, homecare.MergeDuplicate{KeepID: "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"})
+	problem(t, err, 422, "request.invalid")
+	_, err = at(t, s, tr, "koordinator.uren").DismissDuplicate(t.Context(), pairs[0].ID, 1, homecare.Why{Reason: "bukan"})
+	problem(t, err, 404, "record.not_found")
+	d, err := c.DismissDuplicate(t.Context(), pairs[0].ID, pairs[0].Version, homecare.Why{Reason: "Kakak beradik"})
+	if err != nil || d.State != "dismissed" || d.Reason != "Kakak beradik" {
+		t.Fatalf("%+v, %v", d, err)
+	}
+	_, err = c.MergeDuplicate(t.Context(), pairs[0].ID, d.Version, homecare.MergeDuplicate{KeepID: p.ID})
+	problem(t, err, 409, "record.state")
+	if _, err := c.ChangePatient(t.Context(), p.ID, p.Version, homecare.PatientChange{Phone: homecare.Some("0840-3064-8219")}); err != nil {
+		t.Fatal(err)
+	}
+	if pairs := openPairs(t, c); len(pairs) != 0 {
+		t.Errorf("proposed again: %+v", pairs)
+	}
+}
