@@ -45,6 +45,16 @@ spec: ## lint the OpenAPI document (Redocly, Spectral)
 	@npm ci --silent --no-fund --no-audit
 	@npm run --silent lint:spec
 
+PROMISES := $(PG) go test -tags=sabotage -count=1 -timeout 45m -v ./internal/promise/all
+
+.PHONY: promises
+promises: setup ## measure the promises, each with its red control (at most 30 minutes)
+	@build/setup.sh node
+	@$(PROMISES) | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
+
+.PHONY: promises/ci
+promises/ci: promises ## the quick ones (at most 10 minutes); today these are all of them
+
 .PHONY: ci
 ci: ## what .ci/run runs
 	@$(MAKE) --no-print-directory test lint generate/check spec promises/ci

@@ -20,8 +20,8 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	srv := &http.Server{
 		Handler:           a.Handler,
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       2 * time.Minute, // a photo over a weak line
-		WriteTimeout:      2 * time.Minute,
+		ReadTimeout:       2 * time.Minute,  // a photo over a weak line
+		WriteTimeout:      10 * time.Minute, // an import of a large file; each request has its own limit
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 	}

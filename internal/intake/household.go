@@ -122,7 +122,8 @@ func (f *families) load(entries []*entry) error {
 		IKS                 *float64
 	}
 	rows, err := pg.Rows[stored](f.m.tx, `select id, coalesce(survey_id, '') as survey, coalesce(village_code, '') as village, kk_index, indicators, iks
-		from household where kk_index = any($1::bytea[]) or survey_id = any($2::text[])`, kks, surveys)
+		from household where id in (select h.id from unnest($1::bytea[]) as u (kk) join household h on h.kk_index = u.kk
+			union select h.id from unnest($2::text[]) as u (survey) join household h on h.survey_id = u.survey)`, kks, surveys)
 	for _, r := range rows {
 		h := &family{id: r.ID, survey: r.Survey, village: r.Village, kk: r.KKIndex, indicators: r.Indicators, iks: r.IKS}
 		if h.kk != nil {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -139,6 +140,7 @@ func TestRegistryConflict(t *testing.T) {
 	if n := third.Counts; n.RegistryConflicts != 1 || n.NewPatients+n.MatchedRows+n.NewFacts != 0 {
 		t.Errorf("%+v", n)
 	}
+	c.Clock = func() time.Time { return tr.AsOf.Add(time.Hour) } // of one day's readings the one recorded last counts
 	fourth := take(t, c, homecare.NewImport{Source: "ptm", FileName: "d.csv", File: []byte(head + row("6311055411429034", "Hj. Masniah", "188"))})
 	if n := fourth.Counts; n.MatchedRows != 1 || n.NewPatients != 0 || n.NewFacts == 0 {
 		t.Errorf("%+v", n)

@@ -146,7 +146,7 @@ func repeats(tx pg.Tx, entries []*entry) error {
 			coalesce(b.merged_into_id::text, r.newborn_id::text, '') as newborn_id
 		from import_row r left join patient p on p.puskesmas_id = r.puskesmas_id and p.id = r.patient_id
 		left join patient b on b.puskesmas_id = r.puskesmas_id and b.id = r.newborn_id
-		where r.taken and r.row_hash = any($1::bytea[]) and (r.patient_id is not null and p.voided_reason is null or r.match = 'household') order by r.row_hash, r.import_id`, ask)
+		where r.taken and r.row_hash in (select unnest($1::bytea[])) and (r.patient_id is not null and p.voided_reason is null or r.match = 'household') order by r.row_hash, r.import_id`, ask)
 	for _, s := range rows {
 		for _, e := range byHash[hash(s.RowHash)] {
 			e.match, e.patientID, e.newbornID = matchSameRow, s.PatientID, s.NewbornID

@@ -130,7 +130,7 @@ type target struct {
 func targets(tx pg.Tx, ids []string) ([]target, error) {
 	rows, err := tx.Query(`select p.id::text, p.birth_date, f.code, f.value, f.text, f.observed_at, f.sensitive
 		from patient p left join patient_fact f on f.puskesmas_id = p.puskesmas_id and f.patient_id = p.id
-		where p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null and ($1::uuid[] is null or p.id = any($1))
+		where p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null and ($1::uuid[] is null or p.id in (select unnest($1::uuid[])))
 		order by p.id, f.recorded_at, f.digest`, ids)
 	if err != nil {
 		return nil, err
@@ -174,7 +174,7 @@ func adjustments(tx pg.Tx, ids []string) (map[string]int, error) {
 		ID         string
 		Adjustment int
 	}
-	rows, err := pg.Rows[adjusted](tx, `select patient_id as id, adjustment from patient_score where adjustment <> 0 and ($1::uuid[] is null or patient_id = any($1))`, ids)
+	rows, err := pg.Rows[adjusted](tx, `select patient_id as id, adjustment from patient_score where adjustment <> 0 and ($1::uuid[] is null or patient_id in (select unnest($1::uuid[])))`, ids)
 	out := make(map[string]int, len(rows))
 	for _, a := range rows {
 		out[a.ID] = a.Adjustment

@@ -80,20 +80,12 @@ func IdentityIn(tx pg.Tx, id string) (Identity, error) {
 }
 
 func openNumbers(tx pg.Tx, id string, wrapped, sealed []byte) (Numbers, error) {
-	var n Numbers
-	keys, err := tx.Keys()
+	k, err := tx.Keys()
 	if err != nil {
-		return n, err
+		return Numbers{}, err
 	}
-	key, err := keys.Person(id, wrapped)
-	if err != nil {
-		return n, err
-	}
-	plain, err := crypt.Open(key, place(id), sealed)
-	if err != nil {
-		return n, err
-	}
-	return n, json.Unmarshal(plain, &n)
+	_, n, err := unseal(k, id, wrapped, sealed)
+	return n, err
 }
 
 func place(id string) string { return "patient/" + id }

@@ -46,22 +46,23 @@ func born(today time.Time, from, to string) (first, last string) {
 // List returns the persons in use by name.
 func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Patient], error) {
 	list := fmt.Sprintf("patients?%q", []string{in.Village, in.Source, in.Sex, in.Risk, in.AgeFrom, in.AgeTo})
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Patient], error) {
-		k := nameKey{ID: "00000000-0000-0000-0000-000000000000"}
-		if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
-			return page.Page[homecare.Patient]{}, err
-		}
-		today, err := time.Parse(time.DateOnly, clock.Day(tx.Now()))
-		if err != nil {
-			return page.Page[homecare.Patient]{}, err
-		}
-		first, last := born(today, in.AgeFrom, in.AgeTo)
-		rows, err := listed(tx, in, first, last, k)
-		if err != nil {
-			return page.Page[homecare.Patient]{}, err
-		}
-		return page.Cut(ctx, s.sealer, list, in.Request, rows, func(p homecare.Patient) any { return nameKey{p.ID} })
-	})
+	f := filter{village: in.Village, sex: in.Sex, source: in.Source, risk: in.Risk, limit: in.Rows()}
+	if _, err := s.sealer.Open(ctx, list, in.Request, &f.after); err != nil {
+		return homecare.Page[homecare.Patient]{}, err
+	}
+	today, err := time.Parse(time.DateOnly, clock.Today(ctx))
+	if err != nil {
+		return homecare.Page[homecare.Patient]{}, err
+	}
+	f.bornFrom, f.bornTo = born(today, in.AgeFrom, in.AgeTo)
+	who, _ := auth.From(ctx)
+	f.hideSensitive = hidesSensitive(who.Role)
+	where, args := f.where()
+	rows, err := s.views(ctx, where, args...)
+	if err != nil {
+		return homecare.Page[homecare.Patient]{}, err
+	}
+	p, err := page.Cut(ctx, s.sealer, list, in.Request, rows, func(p homecare.Patient) any { return nameKey{p.ID} })
 	return homecare.Page[homecare.Patient]{Data: p.Items, NextCursor: p.Next}, err
 }
 
@@ -171,10 +172,9 @@ func (s *Service) Timeline(ctx context.Context, in timelineParams) (homecare.Pag
 // HidesSensitive says that the caller may not see sensitive facts (mental
 // illness, HIV, sexually transmitted infection): a petugas meets them in the
 // clinical record of the team's cases only (design domain note 3.11).
-func HidesSensitive(tx pg.Tx) bool {
-	r := tx.Principal().Role
-	return r != auth.Kepala && r != auth.Koordinator
-}
+func HidesSensitive(tx pg.Tx) bool { return hidesSensitive(tx.Principal().Role) }
+
+func hidesSensitive(r auth.Role) bool { return r != auth.Kepala && r != auth.Koordinator }
 
 // Household returns a family with its members. Error: fault.ErrNotFound.
 func (s *Service) Household(ctx context.Context, in idParams) (homecare.Household, error) {

@@ -55,14 +55,20 @@ func (s row) open(k crypt.Tenant) (*Record, error) {
 	r := &Record{ID: s.ID, Name: s.Name, Sex: s.Sex, BirthDate: s.BirthDate, BirthWeight: s.BirthWeight, Village: s.Village, HouseholdID: s.HouseholdID,
 		DeceasedOn: s.DeceasedOn, Weak: s.Weak, Gone: s.Gone, Version: s.Version, wrapped: s.KeyWrapped}
 	var err error
-	if r.key, err = k.Person(s.ID, s.KeyWrapped); err != nil {
-		return nil, err
+	r.key, r.Numbers, err = unseal(k, s.ID, s.KeyWrapped, s.IdentitySealed)
+	return r, err
+}
+
+// unseal opens the data key of a person and what is sealed under it.
+func unseal(k crypt.Tenant, id string, wrapped, sealed []byte) (key []byte, n Numbers, err error) {
+	if key, err = k.Person(id, wrapped); err != nil {
+		return nil, n, err
 	}
-	plain, err := crypt.Open(r.key, place(s.ID), s.IdentitySealed)
+	plain, err := crypt.Open(key, place(id), sealed)
 	if err != nil {
-		return nil, err
+		return nil, n, err
 	}
-	return r, json.Unmarshal(plain, &r.Numbers)
+	return key, n, json.Unmarshal(plain, &n)
 }
 
 // lockIn returns one person, locked. Error: fault.ErrNotFound.
@@ -81,7 +87,7 @@ func lockIn(tx pg.Tx, id string) (*Record, error) {
 // RecordsIn returns the persons with these ids, by id; merged and voided ones
 // too.
 func RecordsIn(tx pg.Tx, ids []string) ([]*Record, error) {
-	rows, err := pg.Rows[row](tx, `select `+recordColumns+` from patient where id = any($1::uuid[]) order by id`, ids)
+	rows, err := pg.Rows[row](tx, `select `+recordColumns+` from patient where id in (select unnest($1::uuid[])) order by id`, ids)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}

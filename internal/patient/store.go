@@ -1,52 +1,77 @@
 package patient
 
 import (
+	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// view is a person as lists read it, numbers still sealed.
-type view struct {
-	row
-	VillageName, MergedInto, VoidReason string
-	Sources                             []string
-	CreatedAt, UpdatedAt                *time.Time
-}
+const viewColumns = `p.id, p.name, p.sex, coalesce(p.birth_date::text, ''), coalesce(p.village_code, ''), coalesce(v.name, ''), coalesce(p.household_id::text, ''),
+	coalesce(p.deceased_on::text, ''), p.weak, coalesce(p.merged_into_id::text, ''), coalesce(p.voided_reason, ''), p.created_at, p.updated_at, p.version,
+	array(select s.source from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id order by 1), p.key_wrapped, p.identity_sealed`
 
-const viewColumns = `p.id, p.name, p.sex, coalesce(p.birth_date::text, '') as birth_date, coalesce(p.birth_weight_g, 0) as birth_weight, coalesce(p.village_code, '') as village,
-	coalesce(v.name, '') as village_name, coalesce(p.household_id::text, '') as household_id, coalesce(p.deceased_on::text, '') as deceased_on, p.weak,
-	coalesce(p.merged_into_id::text, '') as merged_into, coalesce(p.voided_reason, '') as void_reason, p.created_at, p.updated_at, p.version, p.key_wrapped, p.identity_sealed,
-	array(select s.source from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id order by 1) as sources`
-
-const viewFrom = ` from patient p left join village v on v.code = p.village_code `
+const selectViews = `select ` + viewColumns + ` from patient p left join village v on v.code = p.village_code `
 
 // inUse leaves out who was merged or voided.
 const inUse = `p.merged_into_id is null and p.voided_reason is null`
 
-func viewsIn(tx pg.Tx, where string, args ...any) ([]homecare.Patient, error) {
-	rows, err := pg.Rows[view](tx, `select `+viewColumns+viewFrom+where, args...)
-	if err != nil {
-		return nil, err
+// collectViews reads rows of selectViews, masked. It scans by hand: this is
+// the hottest list, and matching columns to fields per row doubles its cost.
+func collectViews(k crypt.Tenant) func(pgx.Rows) ([]homecare.Patient, error) {
+	return func(rows pgx.Rows) ([]homecare.Patient, error) {
+		defer rows.Close()
+		out := []homecare.Patient{}
+		var wrapped, sealed pgtype.DriverBytes // no copy: valid until the next row
+		for rows.Next() {
+			var p homecare.Patient
+			if err := rows.Scan(&p.ID, &p.Name, &p.Sex, &p.BirthDate, &p.Village, &p.VillageName, &p.HouseholdID, &p.DeceasedOn, &p.Weak,
+				&p.MergedInto, &p.VoidReason, &p.CreatedAt, &p.UpdatedAt, &p.Version, &p.Sources, &wrapped, &sealed); err != nil {
+				return nil, err
+			}
+			_, n, err := unseal(k, p.ID, wrapped, sealed)
+			if err != nil {
+				return nil, err
+			}
+			mask(&p, n)
+			out = append(out, p)
+		}
+		return out, rows.Err()
 	}
+}
+
+func viewsIn(tx pg.Tx, where string, args ...any) ([]homecare.Patient, error) {
 	k, err := tx.Keys()
 	if err != nil {
 		return nil, err
 	}
-	out := make([]homecare.Patient, len(rows))
-	for i, w := range rows {
-		r, err := w.open(k)
-		if err != nil {
-			return nil, err
-		}
-		p := r.Masked()
-		p.VillageName, p.MergedInto, p.VoidReason, p.Sources, p.CreatedAt, p.UpdatedAt = w.VillageName, w.MergedInto, w.VoidReason, w.Sources, w.CreatedAt, w.UpdatedAt
-		out[i] = p
+	rows, err := tx.Query(selectViews+where, args...)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	return collectViews(k)(rows)
+}
+
+// views is viewsIn in a single round trip of its own.
+func (s *Service) views(ctx context.Context, where string, args ...any) ([]homecare.Patient, error) {
+	who, _ := auth.From(ctx)
+	if who.PuskesmasID == 0 {
+		return pg.Tenant(ctx, s.db, func(pg.Tx) ([]homecare.Patient, error) { return nil, nil }) // says what is wrong
+	}
+	k, err := s.db.Keys().For(who.PuskesmasID)
+	if err != nil {
+		return nil, err
+	}
+	return pg.Read(ctx, s.db, selectViews+where, args, collectViews(k))
 }
 
 // MaskedIn returns the persons with these ids as lists show them, by id;
@@ -64,7 +89,10 @@ func MaskedIn(tx pg.Tx, ids []string) (map[string]homecare.Patient, error) {
 }
 
 func oneIn(tx pg.Tx, id string) (homecare.Patient, error) {
-	list, err := viewsIn(tx, `where p.id = $1`, id)
+	return first(viewsIn(tx, `where p.id = $1`, id))
+}
+
+func first(list []homecare.Patient, err error) (homecare.Patient, error) {
 	if err == nil && len(list) == 0 {
 		err = notFound
 	}
@@ -74,18 +102,45 @@ func oneIn(tx pg.Tx, id string) (homecare.Patient, error) {
 	return list[0], nil
 }
 
-// nameKey is where a list by name stands: after this person.
+// nameKey is where a list by name stands: after this person. A cursor holds no
+// name.
 type nameKey struct {
 	ID string `json:"i"`
 }
 
-func listed(tx pg.Tx, in listParams, bornFrom, bornTo string, k nameKey) ([]homecare.Patient, error) {
-	return viewsIn(tx, `where (p.name_search, p.id) > (coalesce((select name_search from patient where id = $1), ''), $1) and `+inUse+`
-		and ($2 = '' or p.village_code = $2) and ($3 = '' or p.sex = $3)
-		and ($4 = '' or exists (select from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id and s.source = $4))
-		and ($5 = '' or p.birth_date >= nullif($5, '')::date) and ($6 = '' or p.birth_date <= nullif($6, '')::date)
-		and ($7 = '' or exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id and r.risks @> array[$7::text] and not ($8 and r.sensitive_risks @> array[$7::text])))
-		order by p.name_search, p.id limit $9`, k.ID, in.Village, in.Sex, in.Source, bornFrom, bornTo, in.Risk, HidesSensitive(tx), in.Rows())
+// filter is what a list is narrowed by; empty fields narrow nothing. Only the
+// conditions that are asked for go into the statement: with all of them, tied
+// to empty parameters, PostgreSQL plans every call anew, and its plan for all
+// of them reads the whole tenant.
+type filter struct {
+	village, sex, source, risk, bornFrom, bornTo string
+	hideSensitive                                bool
+	after                                        nameKey
+	limit                                        int
+}
+
+func (f filter) where() (string, []any) {
+	query, args := `where `+inUse, []any{}
+	add := func(given bool, condition string, value any) {
+		if given {
+			args = append(args, value)
+			query += strings.ReplaceAll(condition, "$", "$"+strconv.Itoa(len(args)))
+		}
+	}
+	// No coalesce around the sub-select: it would keep the keyset from the index.
+	add(f.after.ID != "", ` and (p.name_search, p.id) > ((select name_search from patient where id = $), $)`, f.after.ID)
+	add(f.village != "", ` and p.village_code = $`, f.village)
+	add(f.sex != "", ` and p.sex = $`, f.sex)
+	add(f.source != "", ` and exists (select from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id and s.source = $)`, f.source)
+	add(f.bornFrom != "", ` and p.birth_date >= $::text::date`, f.bornFrom)
+	add(f.bornTo != "", ` and p.birth_date <= $::text::date`, f.bornTo)
+	shown := ""
+	if f.hideSensitive {
+		shown = ` and not r.sensitive_risks @> array[$::text]`
+	}
+	add(f.risk != "", ` and exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id and r.risks @> array[$::text]`+shown+`)`, f.risk)
+	add(true, ` order by p.name_search, p.id limit $`, f.limit)
+	return query, args
 }
 
 // found looks persons up; name is a beginning.

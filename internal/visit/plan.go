@@ -57,6 +57,9 @@ func (s *Service) PlanIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error
 	if err := run(tx, &b); err != nil {
 		return v, err
 	}
+	if err := changed(tx, v); err != nil {
+		return v, err
+	}
 	return v, s.trail.Record(tx, audit.Event{Action: "visit.plan", SubjectKind: "visit", SubjectID: id, After: v})
 }
 

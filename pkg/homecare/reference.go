@@ -92,12 +92,12 @@ type NewSOP struct {
 	Issuer          string       `json:"issuer" validate:"required,max=200"`
 	SignerName      string       `json:"signer_name" validate:"required,max=120"`
 	LegalBasis      []LegalBasis `json:"legal_basis" validate:"required,min=1,max=40"`
-	Distribution    []string     `json:"distribution" validate:"max=60,dive,max=200"`
+	Distribution    []string     `json:"distribution,omitempty" validate:"max=60,dive,max=200"`
 	Changes         []SOPChange  `json:"changes" validate:"required,min=1,max=60,dive"`
 	Approval        string       `json:"approval" validate:"required,oneof=kepala none" enums:"kepala,none"`
 	TeamMode        string       `json:"team_mode" validate:"required,oneof=per_case standing" enums:"per_case,standing"`
 	ReviewRequired  bool         `json:"review_required"`
-	OptionalEndings []string     `json:"optional_endings" validate:"max=3,unique,dive,oneof=goals_reached moved_away lost_to_follow_up"`
+	OptionalEndings []string     `json:"optional_endings,omitempty" validate:"max=3,unique,dive,oneof=goals_reached moved_away lost_to_follow_up"`
 }
 
 // ServiceType is one of the nine service types (SOP HS 4) with what to bring.

@@ -91,7 +91,7 @@ func openPool(ctx context.Context, role, dsn string, maxConns int32, configure f
 	pc.MaxConnLifetimeJitter = 5 * time.Minute
 	pc.ConnConfig.ConnectTimeout = 5 * time.Second
 	pc.ConnConfig.RuntimeParams["application_name"] = "homecare-" + role
-	pc.ConnConfig.RuntimeParams["statement_timeout"] = "60000"
+	pc.ConnConfig.RuntimeParams["statement_timeout"] = "300000" // a backstop; the request's own time limit ends it sooner
 	pc.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
 	if configure != nil {
 		configure(role, pc)

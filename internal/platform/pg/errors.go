@@ -35,7 +35,7 @@ var ErrCheck = fault.Define(fault.Invalid, "record.check",
 
 var (
 	constraintsMu sync.Mutex
-	constraints   = map[string]error{}
+	constraints   = map[string]error{} // each a *fault.Definition or *fault.Error
 )
 
 // Explain says what breaking a named constraint tells the caller. A store
@@ -43,6 +43,11 @@ var (
 func Explain(byConstraint map[string]error) {
 	constraintsMu.Lock()
 	defer constraintsMu.Unlock()
+	for name, err := range byConstraint {
+		if fault.From(err) == nil {
+			panic("pg: constraint " + name + " is explained by no fault")
+		}
+	}
 	maps.Copy(constraints, byConstraint)
 }
 
@@ -80,10 +85,7 @@ func translate(err error, dead bool) error {
 		return err
 	}
 	if explained := explain(pe.ConstraintName); explained != nil {
-		if d, ok := errors.AsType[*fault.Definition](explained); ok {
-			return d.Because(hidden(pe))
-		}
-		return explained
+		return fault.From(explained).Because(hidden(pe))
 	}
 	switch {
 	case pe.Code == "HC401":

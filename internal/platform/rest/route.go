@@ -41,6 +41,9 @@ const (
 	Cached
 	// Upload marks a route whose body may reach the upload limit.
 	Upload
+	// Long marks work over a whole file or registry, which may take longer than
+	// a request usually does.
+	Long
 )
 
 // Has says whether f contains g.

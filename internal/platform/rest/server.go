@@ -32,6 +32,9 @@ type Options struct {
 	Observe func(method, route string, status int, took time.Duration)
 }
 
+// longFactor is how many times longer a route marked Long may take.
+const longFactor = 10
+
 // DemoClockHeader carries the business time of one request (RFC 3339), so
 // that a month can pass in one walk (design decision 1). Only a development
 // server reads it.
@@ -70,7 +73,11 @@ func (o Options) handler(r Route) echo.HandlerFunc {
 		ctx := c.Request().Context()
 		if o.Timeout > 0 {
 			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, o.Timeout)
+			limit := o.Timeout
+			if r.Flags.Has(Long) {
+				limit *= longFactor
+			}
+			ctx, cancel = context.WithTimeout(ctx, limit)
 			defer cancel()
 		}
 		if !r.Flags.Has(Public) {

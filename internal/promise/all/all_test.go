@@ -12,11 +12,18 @@ import (
 	"github.com/balangan/homecare/internal/promise/api2"
 	"github.com/balangan/homecare/internal/promise/api6"
 	"github.com/balangan/homecare/internal/promise/api7"
+	"github.com/balangan/homecare/internal/promise/api8"
 	"github.com/balangan/homecare/internal/promise/aut1"
 	"github.com/balangan/homecare/internal/promise/aut2"
 	"github.com/balangan/homecare/internal/promise/aut4"
+	"github.com/balangan/homecare/internal/promise/dur1"
+	"github.com/balangan/homecare/internal/promise/dur2"
 	"github.com/balangan/homecare/internal/promise/dur6"
+	"github.com/balangan/homecare/internal/promise/iso1"
 	"github.com/balangan/homecare/internal/promise/iso3"
+	"github.com/balangan/homecare/internal/promise/iso4"
+	"github.com/balangan/homecare/internal/promise/iso7"
+	"github.com/balangan/homecare/internal/promise/pri1"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -29,9 +36,19 @@ func TestAPI2(t *testing.T) { promise.Test(t, api2.Promise) }
 
 func TestAPI6(t *testing.T) { promise.Test(t, api6.Promise) }
 
+func TestISO1(t *testing.T) { promise.Test(t, iso1.Promise) }
+
+func TestISO4(t *testing.T) { promise.Test(t, iso4.Promise) }
+
+func TestISO7(t *testing.T) { promise.Test(t, iso7.Promise) }
+
 func TestAPI7(t *testing.T) { promise.Test(t, api7.Promise) }
 func TestAUT1(t *testing.T) { promise.Test(t, aut1.Promise) }
 func TestAUT2(t *testing.T) { promise.Test(t, aut2.Promise) }
 func TestAUT4(t *testing.T) { promise.Test(t, aut4.Promise) }
 func TestISO3(t *testing.T) { promise.Test(t, iso3.Promise) }
 func TestDUR6(t *testing.T) { promise.Test(t, dur6.Promise) }
+func TestDUR1(t *testing.T) { promise.Test(t, dur1.Promise) }
+func TestDUR2(t *testing.T) { promise.Test(t, dur2.Promise) }
+func TestPRI1(t *testing.T) { promise.Test(t, pri1.Promise) }
+func TestAPI8(t *testing.T) { promise.Test(t, api8.Promise) }

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -37,42 +38,28 @@ func measure(t *testing.T) promise.Result {
 	return promise.Result{Measured: fmt.Sprintf("%s in %d operations", found, operations), Kept: err == nil && found.clean() && operations > 100}
 }
 
-// control lints three broken copies; each has to be noticed.
+// control lints a copy broken in three ways; each linter has to notice its own.
 func control(t *testing.T) promise.Result {
-	breaks := map[string]func(doc map[string]any){
-		"an operation without a description":  func(doc map[string]any) { delete(operation(doc), "description") },
-		"an operation without a 4xx response": func(doc map[string]any) {
-			responses := operation(doc)["responses"].(map[string]any)
-			for status := range responses {
-				if status[0] == '4' {
-					delete(responses, status)
-				}
-			}
-		},
-		"a request with a text of any length": func(doc map[string]any) {
-			schema := doc["components"].(map[string]any)["schemas"].(map[string]any)["NewCase"].(map[string]any)
-			properties := schema["properties"].(map[string]any)
-			delete(properties["reason"].(map[string]any), "maxLength")
-		},
+	var doc map[string]any
+	if err := yaml.Unmarshal(api.OpenAPI, &doc); err != nil {
+		t.Fatal(err)
 	}
-	var missed, seen []string
-	for name, change := range breaks {
-		var doc map[string]any
-		if err := yaml.Unmarshal(api.OpenAPI, &doc); err != nil {
-			t.Fatal(err)
-		}
-		change(doc)
-		b, err := yaml.Marshal(doc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if lint(t, b).clean() {
-			missed = append(missed, name)
-		} else {
-			seen = append(seen, name)
+	op := operation(doc)
+	delete(op, "description")
+	responses := op["responses"].(map[string]any)
+	for status := range responses {
+		if status[0] == '4' {
+			delete(responses, status)
 		}
 	}
-	return promise.Result{Measured: fmt.Sprintf("noticed %d of %d breaks; missed %q", len(seen), len(breaks), missed), Kept: len(missed) > 0}
+	schema := doc["components"].(map[string]any)["schemas"].(map[string]any)["NewCase"].(map[string]any)
+	delete(schema["properties"].(map[string]any)["reason"].(map[string]any), "maxLength")
+	b, err := yaml.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := lint(t, b)
+	return promise.Result{Measured: "a missing description, missing 4xx, an unbounded text: " + found.String(), Kept: found.redocly == 0 || found.spectral < 3}
 }
 
 func operation(doc map[string]any) map[string]any {
@@ -109,15 +96,22 @@ func lint(t *testing.T, document []byte) findings {
 	}
 	write(t, filepath.Join(dir, "api", "openapi.yaml"), document)
 	bin := filepath.Join(dir, "node_modules", ".bin")
-	var redocly struct{ Totals struct{ Errors, Warnings, Ignored int } }
+	var redocly struct {
+		Totals struct{ Errors, Warnings, Ignored int }
+	}
+	var other []byte
+	var both sync.WaitGroup
+	both.Go(func() {
+		other = run(t, dir, filepath.Join(bin, "spectral"), "lint", "--quiet", "--format=json", "api/openapi.yaml")
+	})
 	out := run(t, dir, filepath.Join(bin, "redocly"), "lint", "--format=json")
+	both.Wait()
 	if err := json.Unmarshal(out[strings.IndexByte(string(out), '{'):], &redocly); err != nil {
 		t.Fatalf("redocly: %v\n%.2000s", err, out)
 	}
 	var spectral []json.RawMessage
-	out = run(t, dir, filepath.Join(bin, "spectral"), "lint", "--quiet", "--format=json", "api/openapi.yaml")
-	if err := json.Unmarshal(out[strings.IndexByte(string(out), '['):], &spectral); err != nil {
-		t.Fatalf("spectral: %v\n%.2000s", err, out)
+	if err := json.Unmarshal(other[strings.IndexByte(string(other), '['):], &spectral); err != nil {
+		t.Fatalf("spectral: %v\n%.2000s", err, other)
 	}
 	return findings{redocly.Totals.Errors + redocly.Totals.Warnings + redocly.Totals.Ignored, len(spectral)}
 }
@@ -131,7 +125,8 @@ func run(t *testing.T, dir, name string, args ...string) []byte {
 	cmd.Stderr = &complaint
 	out, err := cmd.Output()
 	if len(out) == 0 && filepath.Base(name) != "npm" || err != nil && cmd.ProcessState == nil {
-		t.Fatalf("%s: %v\n%s", name, err, complaint.String())
+		t.Errorf("%s: %v\n%s", name, err, complaint.String())
+		return []byte("{[")
 	}
 	return out
 }

@@ -1,0 +1,212 @@
+// Package bench measures the product against a floor (see floor): both serve
+// the same rows from one PostgreSQL, each as a process of its own, in turns
+// within one run, so that only ratios are compared. The load comes from this
+// process over 127.0.0.1: a closed model of a fixed number of clients, with a
+// fixed seed. Every request of the product has everything on: token, session
+// and role checked, row-level security, access log, ETag.
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// Options say what to measure.
+type Options struct {
+	Product string        // the homecare binary
+	Floor   string        // the floor binary
+	Dir     string        // a scratch folder for the database, the keys and the logs
+	Scales  []int         // multiples of the district: 12,000 visits, 20,000 people
+	Rounds  int           // per row; medians are reported
+	Measure time.Duration // of one round of one server
+	Warmup  time.Duration // before it, left out
+	Log     io.Writer     // progress
+}
+
+// Row is one kind of work at one scale.
+type Row struct {
+	Work    string  `json:"work"`
+	Scale   int     `json:"scale"`
+	Clients int     `json:"clients"`
+	Ratio   float64 `json:"ratio_to_floor"` // median over the rounds
+	Lowest  float64 `json:"ratio_lowest_round"`
+	Highest float64 `json:"ratio_highest_round"`
+	Promise float64 `json:"promise,omitempty"` // 0: none
+	Rate    float64 `json:"product_per_second"`
+	Floor   float64 `json:"floor_per_second"`
+	P50     float64 `json:"product_p50_ms"`
+	P99     float64 `json:"product_p99_ms"`
+}
+
+// Reached says whether the promise is kept with some noise allowed.
+func (r Row) Reached(band float64) bool { return r.Ratio >= r.Promise-band }
+
+// Process is what the API's process needs at one scale.
+type Process struct {
+	Scale     int     `json:"scale"`
+	IdleMB    float64 `json:"idle_rss_mb"`
+	BusyMB    float64 `json:"rss_mb_at_64_clients"`
+	ColdStart float64 `json:"cold_start_ms"` // median of five, process start to 200 on /readyz
+}
+
+// Result is a whole run.
+type Result struct {
+	Version   string    `json:"version"`
+	At        time.Time `json:"at"`
+	Machine   string    `json:"machine"`
+	Load      [2]string `json:"load_average"` // before and after; other work on the machine shows here
+	Rounds    int       `json:"rounds"`
+	Seconds   float64   `json:"seconds_per_round"`
+	Rows      []Row     `json:"rows"`
+	Processes []Process `json:"processes"`
+}
+
+// Run measures everything at every scale.
+func Run(ctx context.Context, o Options) (Result, error) {
+	out := Result{At: time.Now().UTC().Truncate(time.Second), Machine: machine(), Rounds: o.Rounds, Seconds: o.Measure.Seconds()}
+	out.Load[0] = loadAverage()
+	c, err := startCluster(ctx, filepath.Join(o.Dir, "postgres"))
+	if err != nil {
+		return out, err
+	}
+	defer c.stop()
+	for _, scale := range o.Scales {
+		if err := o.scale(ctx, c, scale, &out); err != nil {
+			return out, fmt.Errorf("scale %d: %w", scale, err)
+		}
+	}
+	out.Load[1] = loadAverage()
+	return out, nil
+}
+
+// scale measures one size of district in a database of its own.
+func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) (err error) {
+	begin := time.Now()
+	w, err := c.load(ctx, scale)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	_, _ = fmt.Fprintf(o.Log, "%dx: %d people, %d visits loaded in %s\n", scale, w.people, w.visits, time.Since(begin).Round(time.Second))
+	p := Process{Scale: scale}
+	var starts []float64
+	var product *child
+	for range 5 {
+		if product != nil {
+			product.stop()
+		}
+		if product, err = startProduct(ctx, o.Product, o.Dir, w); err != nil {
+			return err
+		}
+		starts = append(starts, ms(product.ready))
+	}
+	defer func() { product.stop() }()
+	p.ColdStart = median(starts)
+	floor, err := startFloor(ctx, o.Floor, o.Dir, w)
+	if err != nil {
+		return err
+	}
+	defer floor.stop()
+	time.Sleep(2 * time.Second) // idle is after the start's garbage
+	p.IdleMB = product.rss()
+	if err := w.signIn(ctx, product.url); err != nil {
+		return err
+	}
+	if err := w.same(ctx, product, floor); err != nil {
+		return err
+	}
+	for _, k := range works {
+		rows, err := o.work(ctx, w, k, product, floor, &p)
+		if err != nil {
+			return fmt.Errorf("%s: %w", k.name, err)
+		}
+		for _, r := range rows {
+			_, _ = fmt.Fprintf(o.Log, "%dx %-44s %3d clients  ratio %.2f (%.2f to %.2f)  %6.0f/s of %6.0f/s  p99 %.1f ms\n",
+				scale, r.Work, r.Clients, r.Ratio, r.Lowest, r.Highest, r.Rate, r.Floor, r.P99)
+		}
+		out.Rows = append(out.Rows, rows...)
+	}
+	out.Processes = append(out.Processes, p)
+	_, _ = fmt.Fprintf(o.Log, "%dx cold start %.0f ms, memory %.0f MB idle, %.0f MB at 64 clients\n", scale, p.ColdStart, p.IdleMB, p.BusyMB)
+	return nil
+}
+
+// work measures one kind: product and floors take turns within each round.
+func (o Options) work(ctx context.Context, w *world, k kind, product, floor *child, p *Process) ([]Row, error) {
+	sides := append([]side{{"product", product, k.product}}, k.floors(floor)...)
+	rates := make([][]float64, len(sides))
+	var p50, p99 []float64
+	for round := range o.Rounds {
+		if err := w.signIn(ctx, product.url); err != nil { // tokens live ten minutes
+			return nil, err
+		}
+		for i := range sides {
+			i = (i + round) % len(sides) // nobody always goes first
+			s := sides[i]
+			stop := func() float64 { return 0 }
+			if i == 0 && k.clients == 64 {
+				stop = product.watch()
+			}
+			m, err := drive(ctx, s.at.addr, k.clients, o.Warmup, o.Measure, uint64(round), func(client int, r *random) request { return s.ask(w, client, r) })
+			p.BusyMB = max(p.BusyMB, stop())
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", s.name, err)
+			}
+			rates[i] = append(rates[i], m.rate)
+			if i == 0 {
+				p50, p99 = append(p50, m.p50), append(p99, m.p99)
+			}
+		}
+	}
+	var rows []Row
+	for i, s := range sides[1:] {
+		var ratios []float64
+		for round := range o.Rounds {
+			ratios = append(ratios, rates[0][round]/rates[i+1][round])
+		}
+		name, promise := k.name, k.promise
+		if i > 0 {
+			name, promise = k.name+", "+s.name, 0
+		}
+		rows = append(rows, Row{Work: name, Scale: w.scale, Clients: k.clients, Ratio: median(ratios), Lowest: slices.Min(ratios), Highest: slices.Max(ratios),
+			Promise: promise, Rate: median(rates[0]), Floor: median(rates[i+1]), P50: median(p50), P99: median(p99)})
+	}
+	return rows, nil
+}
+
+// Check returns an error that names each row which misses its promise by more
+// than band.
+func (r Result) Check(band float64) error {
+	var errs []error
+	for _, row := range r.Rows {
+		if !row.Reached(band) {
+			errs = append(errs, fmt.Errorf("%s, %dx, %d clients: ratio %.2f, promised %.2f less a noise band of %.2f", row.Work, row.Scale, row.Clients, row.Ratio, row.Promise, band))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func median(x []float64) float64 {
+	x = slices.Sorted(slices.Values(x))
+	n := len(x)
+	if n == 0 {
+		return 0
+	}
+	return (x[(n-1)/2] + x[n/2]) / 2
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func loadAverage() string {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil || len(b) < 14 {
+		return "unknown"
+	}
+	return string(b[:14])
+}

@@ -1,0 +1,162 @@
+package bench
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// request is the bytes of one HTTP/1.1 request, and the status it should get.
+type request struct {
+	bytes []byte
+	want  int
+}
+
+// measured is one phase of load.
+type measured struct{ rate, p50, p99 float64 } // per second, ms, ms
+
+// drive sends requests from clients that each wait for their answer before
+// they ask again. What is answered during warm-up does not count.
+//
+// It writes and reads HTTP by hand: on a small machine net/http's client takes
+// as much of the processor as a fast server, and would pull every ratio to 1.
+func drive(ctx context.Context, addr string, clients int, warmup, measure time.Duration, seed uint64, next func(client int, r *random) request) (measured, error) {
+	ctx, cancel := context.WithTimeout(ctx, warmup+measure+time.Minute)
+	defer cancel()
+	begin := time.Now().Add(warmup)
+	end := begin.Add(measure)
+	var mu sync.Mutex
+	var took []time.Duration
+	var errs []error
+	var wg sync.WaitGroup
+	for c := range clients {
+		wg.Go(func() {
+			mine, err := client(ctx, addr, begin, end, func(r *random) request { return next(c, r) }, rand.New(rand.NewPCG(seed, uint64(c))))
+			mu.Lock()
+			defer mu.Unlock()
+			took = append(took, mine...)
+			if err != nil {
+				errs = append(errs, err)
+			}
+		})
+	}
+	wg.Wait()
+	if len(errs) > 0 {
+		return measured{}, errs[0]
+	}
+	if len(took) == 0 {
+		return measured{}, errors.New("nothing was answered in time")
+	}
+	slices.Sort(took)
+	return measured{float64(len(took)) / measure.Seconds(), ms(took[len(took)/2]), ms(took[len(took)*99/100])}, nil
+}
+
+func client(ctx context.Context, addr string, begin, end time.Time, next func(*random) request, r *random) ([]time.Duration, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close() }()
+	if err := conn.SetDeadline(end.Add(30 * time.Second)); err != nil {
+		return nil, err
+	}
+	in := bufio.NewReaderSize(conn, 64<<10)
+	var took []time.Duration
+	for {
+		q := next(r)
+		sent := time.Now()
+		if sent.After(end) {
+			return took, nil
+		}
+		if _, err := conn.Write(q.bytes); err != nil {
+			return nil, err
+		}
+		status, body, err := read(in, nil)
+		if err != nil {
+			return nil, err
+		}
+		if status != q.want {
+			return nil, fmt.Errorf("status %d, want %d: %s", status, q.want, body)
+		}
+		done := time.Now()
+		if sent.After(begin) && done.Before(end) {
+			took = append(took, done.Sub(sent))
+		}
+	}
+}
+
+// read reads one answer; the body is kept in keep's place when that is not
+// nil, and of a failure always.
+func read(in *bufio.Reader, keep *bytes.Buffer) (status int, body []byte, err error) {
+	line, err := in.ReadSlice('\n')
+	if err != nil {
+		return 0, nil, err
+	}
+	if len(line) < 12 {
+		return 0, nil, fmt.Errorf("no status line: %q", line)
+	}
+	if status, err = strconv.Atoi(string(line[9:12])); err != nil {
+		return 0, nil, err
+	}
+	size, chunked := 0, false
+	for {
+		if line, err = in.ReadSlice('\n'); err != nil {
+			return 0, nil, err
+		}
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
+			break
+		}
+		if v, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
+			if size, err = strconv.Atoi(string(v)); err != nil {
+				return 0, nil, err
+			}
+		} else if bytes.EqualFold(line, []byte("Transfer-Encoding: chunked")) {
+			chunked = true
+		}
+	}
+	if keep == nil && status >= 400 {
+		keep = &bytes.Buffer{}
+	}
+	if !chunked {
+		err = take(in, size, keep)
+	}
+	for chunked && err == nil {
+		if line, err = in.ReadSlice('\n'); err != nil {
+			break
+		}
+		n, perr := strconv.ParseInt(string(bytes.TrimRight(line, "\r\n")), 16, 32)
+		if perr != nil {
+			return 0, nil, perr
+		}
+		err = take(in, int(n), keep)
+		if err == nil {
+			_, err = in.Discard(2)
+		}
+		if n == 0 {
+			break
+		}
+	}
+	if keep != nil {
+		body = keep.Bytes()
+	}
+	return status, body, err
+}
+
+func take(in *bufio.Reader, n int, keep *bytes.Buffer) error {
+	if keep == nil {
+		_, err := in.Discard(n)
+		return err
+	}
+	_, err := io.CopyN(keep, in, int64(n))
+	return err
+}

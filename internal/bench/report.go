@@ -1,0 +1,88 @@
+package bench
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// marks around the table in docs/benchmarks/README.md.
+const begin, end = "<!-- latest run -->\n", "<!-- end -->\n"
+
+// Write keeps the run as <version>.json in dir and its table in dir's README.
+func (r Result) Write(dir string) error {
+	b, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, r.Version+".json"), append(b, '\n'), 0o644); err != nil {
+		return err
+	}
+	file := filepath.Join(dir, "README.md")
+	page, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	before, rest, ok := bytes.Cut(page, []byte(begin))
+	_, after, ok2 := bytes.Cut(rest, []byte(end))
+	if !ok || !ok2 {
+		return fmt.Errorf("%s has no place for the table", file)
+	}
+	var t bytes.Buffer
+	t.Write(before)
+	t.WriteString(begin)
+	if err := r.Table(&t); err != nil {
+		return err
+	}
+	t.WriteString(end)
+	t.Write(after)
+	return os.WriteFile(file, t.Bytes(), 0o644)
+}
+
+// Table writes the run for people.
+func (r Result) Table(w io.Writer) error {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "\nVersion %s, %s. %s. Load average %s before, %s after. Medians of %d rounds of %.0f s.\n\n", r.Version, r.At.Format("2006-01-02 15:04 MST"), r.Machine, r.Load[0], r.Load[1], r.Rounds, r.Seconds)
+	fmt.Fprintf(&b, "| work | district | clients | ratio to the floor | rounds | promised | | product/s | floor/s | p50 ms | p99 ms | slower than at %dx |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n", r.smallest())
+	for _, x := range r.Rows {
+		promise, said := "", ""
+		if x.Promise > 0 {
+			promise, said = fmt.Sprintf("%.2f", x.Promise), "reached"
+			if !x.Reached(0) {
+				said = "**SHORT**"
+			}
+		}
+		fmt.Fprintf(&b, "| %s | %dx | %d | **%.2f** | %.2f to %.2f | %s | %s | %.0f | %.0f | %.1f | %.1f | %s |\n",
+			x.Work, x.Scale, x.Clients, x.Ratio, x.Lowest, x.Highest, promise, said, x.Rate, x.Floor, x.P50, x.P99, r.growth(x))
+	}
+	fmt.Fprintf(&b, "\n| district | memory idle (promised 60 MB) | at 64 clients (promised 150 MB) | cold start to ready (promised 500 ms) |\n|---|---|---|---|\n")
+	for _, p := range r.Processes {
+		fmt.Fprintf(&b, "| %dx | %.0f MB | %.0f MB | %.0f ms |\n", p.Scale, p.IdleMB, p.BusyMB, p.ColdStart)
+	}
+	_, err := fmt.Fprintln(w, b.String())
+	return err
+}
+
+func (r Result) smallest() int {
+	n := 0
+	for _, x := range r.Rows {
+		if n == 0 || x.Scale < n {
+			n = x.Scale
+		}
+	}
+	return n
+}
+
+// growth is how many times slower x is than the same work on the smallest
+// district, and beside it the same of the floor: what PostgreSQL itself costs.
+func (r Result) growth(x Row) string {
+	for _, y := range r.Rows {
+		if y.Work == x.Work && y.Clients == x.Clients && y.Scale == r.smallest() && y.Scale != x.Scale {
+			return fmt.Sprintf("%.2f (floor %.2f)", y.Rate/x.Rate, y.Floor/x.Floor)
+		}
+	}
+	return ""
+}

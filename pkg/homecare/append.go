@@ -1,0 +1,98 @@
+package homecare
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+)
+
+// AppendJSON appends what json.Marshal would write; the list of persons is
+// read too often for reflection.
+func (p Patient) AppendJSON(b []byte) ([]byte, error) {
+	b = appendString(append(b, `{"id":`...), p.ID)
+	b = appendString(append(b, `,"name":`...), p.Name)
+	b = appendString(append(b, `,"sex":`...), p.Sex)
+	b = appendGiven(b, `,"birth_date":`, p.BirthDate)
+	b = appendGiven(b, `,"nik":`, p.NIK)
+	b = appendGiven(b, `,"kk":`, p.KK)
+	b = appendGiven(b, `,"bpjs_card":`, p.BPJSCard)
+	b = appendGiven(b, `,"phone":`, p.Phone)
+	b = appendGiven(b, `,"village":`, p.Village)
+	b = appendGiven(b, `,"village_name":`, p.VillageName)
+	b = appendGiven(b, `,"household_id":`, p.HouseholdID)
+	b = append(b, `,"sources":`...)
+	if p.Sources == nil {
+		b = append(b, `null`...)
+	} else {
+		b = append(b, '[')
+		for i, s := range p.Sources {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendString(b, s)
+		}
+		b = append(b, ']')
+	}
+	b = strconv.AppendBool(append(b, `,"weak":`...), p.Weak)
+	b = appendGiven(b, `,"deceased_on":`, p.DeceasedOn)
+	b = appendGiven(b, `,"merged_into_id":`, p.MergedInto)
+	b = appendGiven(b, `,"void_reason":`, p.VoidReason)
+	b = appendTime(b, `,"created_at":"`, p.CreatedAt)
+	b = appendTime(b, `,"updated_at":"`, p.UpdatedAt)
+	b = strconv.AppendInt(append(b, `,"version":`...), p.Version, 10)
+	return append(b, '}'), nil
+}
+
+// AppendJSON appends what json.Marshal would write; an item with an
+// AppendJSON of its own appends itself.
+func (p Page[T]) AppendJSON(b []byte) ([]byte, error) {
+	var none T
+	if _, ok := any(none).(interface {
+		AppendJSON(b []byte) ([]byte, error)
+	}); !ok || p.Data == nil {
+		doc, err := json.Marshal(p)
+		return append(b, doc...), err
+	}
+	if b == nil {
+		b = make([]byte, 0, 64+512*len(p.Data))
+	}
+	b = append(b, `{"data":[`...)
+	var err error
+	for i, item := range p.Data {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = any(item).(interface {
+			AppendJSON(b []byte) ([]byte, error)
+		}).AppendJSON(b); err != nil {
+			return nil, err
+		}
+	}
+	b = appendGiven(append(b, ']'), `,"next_cursor":`, p.NextCursor)
+	return append(b, '}'), nil
+}
+
+// appendGiven appends a member unless its value is empty (omitempty).
+func appendGiven(b []byte, name, value string) []byte {
+	if value == "" {
+		return b
+	}
+	return appendString(append(b, name...), value)
+}
+
+func appendTime(b []byte, name string, at *time.Time) []byte {
+	if at == nil {
+		return b
+	}
+	return append(at.AppendFormat(append(b, name...), time.RFC3339Nano), '"')
+}
+
+func appendString(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			quoted, _ := json.Marshal(s) // a string always marshals
+			return append(b, quoted...)
+		}
+	}
+	return append(append(append(b, '"'), s...), '"')
+}
