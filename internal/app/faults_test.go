@@ -1,0 +1,28 @@
+package app_test
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/rest"
+)
+
+// TestCatalogue: every fault of the product has a stable code, a status, and
+// whole sentences in both languages.
+func TestCatalogue(t *testing.T) {
+	t.Parallel()
+	code, sentence := regexp.MustCompile(`^[a-z_]+(\.[a-z_]+)?$`), regexp.MustCompile(`^[A-Z{].*[.)]$`)
+	all := fault.Catalogue()
+	if len(all) < 30 {
+		t.Fatalf("only %d", len(all))
+	}
+	for _, d := range all {
+		if !code.MatchString(d.Code) || rest.StatusOf(d.Kind) < 400 || rest.TitleOf(d.Kind).ID == "" {
+			t.Errorf("%s: code or kind", d.Code)
+		}
+		if !sentence.MatchString(d.Detail.ID) || !sentence.MatchString(d.Detail.EN) || d.Detail.ID == d.Detail.EN {
+			t.Errorf("%s: %q, %q", d.Code, d.Detail.ID, d.Detail.EN)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package job_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/job"
+	"github.com/balangan/homecare/internal/platform/outbox"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// TestOutbox: what was committed happens, also when its first try fails; what
+// was rolled back never happens.
+func TestOutbox(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	p, err := s.App.Tokens.Verify(t.Context(), s.As(t, "petugas1.uren").Tokens().AccessToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := auth.With(t.Context(), p)
+	boom := errors.New("boom")
+	emit := func(kind string, fail error) {
+		_, err := pg.Tenant(ctx, s.App.DB, func(tx pg.Tx) (int, error) {
+			if err := outbox.Emit(tx, outbox.Event{Kind: kind, Body: map[string]string{"month": "2026-11"}}); err != nil {
+				return 0, err
+			}
+			return 0, fail
+		})
+		if !errors.Is(err, fail) {
+			t.Fatal(err)
+		}
+	}
+	var tries, never atomic.Int64
+	done := make(chan job.Event, 10)
+	r, err := job.New(s.App.DB.SystemPool(), map[string]job.Handler{
+		"test.kept": func(_ context.Context, e job.Event) error {
+			if tries.Add(1) == 1 {
+				return boom // River tries again
+			}
+			done <- e
+			return nil
+		},
+		"test.rolled_back": func(context.Context, job.Event) error { never.Add(1); return nil },
+	}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	emit("test.kept", nil)
+	emit("test.rolled_back", boom)
+	emit("test.nobody_listens", nil)
+	if err := r.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.Stop(context.Background()) })
+	select {
+	case e := <-done:
+		if e.PuskesmasID != 12 || e.Body["month"] != "2026-11" || tries.Load() != 2 || never.Load() != 0 {
+			t.Fatalf("%+v after %d tries, %d that never should", e, tries.Load(), never.Load())
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("the event was not worked off")
+	}
+	var left int
+	s.Database.Row(t, `select count(*) from outbox where kind like 'test.%'`, nil, &left)
+	if left != 0 {
+		t.Fatalf("%d rows left in the outbox", left)
+	}
+}
