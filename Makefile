@@ -55,6 +55,18 @@ promises: setup ## measure the promises, each with its red control (at most 30 m
 .PHONY: promises/ci
 promises/ci: promises ## the quick ones (at most 10 minutes); today these are all of them
 
+.PHONY: bench
+bench: ## measure against the floor: one and ten districts, at most 20 minutes; writes docs/benchmarks
+	@go run ./internal/bench/cmd/bench -scale 1,10 -out docs/benchmarks
+
+.PHONY: bench/full
+bench/full: ## bench with a hundred districts too (2,000,000 people; an hour, 20 GB)
+	@go run ./internal/bench/cmd/bench -scale 1,10,100 -out docs/benchmarks
+
+.PHONY: bench/ci
+bench/ci: ## short bench: fails below a promised ratio less the noise band
+	@go run ./internal/bench/cmd/bench -scale 1 -measure 1500ms -warmup 500ms -check
+
 .PHONY: ci
 ci: ## what .ci/run runs
 	@$(MAKE) --no-print-directory test lint generate/check spec promises/ci

@@ -149,7 +149,7 @@ func (a *App) open(ctx context.Context) error {
 		Log: a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock,
 		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe,
 	}, a.Routes())
-	jobs, err := job.New(a.DB.SystemPool(), a.handlers(), a.Log)
+	jobs, err := job.New(a.DB.SystemPool(), a.handlers(), a.Housekeep, a.Log)
 	a.Jobs = jobs
 	return err
 }

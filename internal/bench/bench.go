@@ -101,7 +101,7 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 		if product != nil {
 			product.stop()
 		}
-		if product, err = startProduct(ctx, o.Product, o.Dir, w); err != nil {
+		if product, err = startProduct(ctx, o.Product, o.Dir, w, true); err != nil {
 			return err
 		}
 		starts = append(starts, ms(product.ready))
@@ -121,7 +121,15 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 	if err := w.same(ctx, product, floor); err != nil {
 		return err
 	}
+	workers := true
 	for _, k := range works {
+		if k.noWorkers == workers {
+			workers = !k.noWorkers
+			product.stop()
+			if product, err = startProduct(ctx, o.Product, o.Dir, w, workers); err != nil {
+				return err
+			}
+		}
 		rows, err := o.work(ctx, w, k, product, floor, &p)
 		if err != nil {
 			return fmt.Errorf("%s: %w", k.name, err)

@@ -12,9 +12,9 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// personFigures count persons rather than acts; from 1 to 4 they are
-// suppressed for Dinkes (design promise PRI-4).
-var personFigures = []string{"patients_served", "ended_death", "ended_refusal", "ended_referral"}
+// personFigures count persons rather than acts (a case is one person); from 1
+// to 4 they are suppressed for Dinkes (design promise PRI-4).
+var personFigures = []string{"patients_served", "cases_proposed", "cases_begun", "cases_in_care", "ended_death", "ended_refusal", "ended_referral"}
 
 func countsPersons(figure string) bool { return slices.Contains(personFigures, figure) }
 

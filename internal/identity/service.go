@@ -34,7 +34,19 @@ func NewService(db *pg.DB, tokens *auth.Tokens, refresh *auth.Refresh, hasher *a
 // work. Errors: ErrSignIn, ErrChoose, auth.ErrBusy.
 func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Tokens, error) {
 	var none homecare.Tokens
-	a, err := pg.System(ctx, s.db, "sign-in", func(tx pg.Tx) (account, error) { return accountByUsername(tx, in.Username) })
+	type known struct {
+		account     account
+		memberships []membership
+	}
+	k, err := pg.System(ctx, s.db, "sign-in", func(tx pg.Tx) (known, error) {
+		a, err := accountByUsername(tx, in.Username)
+		if err != nil {
+			return known{}, err
+		}
+		ms, err := membershipsOf(tx, a.ID)
+		return known{a, ms}, err
+	})
+	a := k.account
 	if err != nil && !errors.Is(err, fault.ErrNotFound) {
 		return none, err
 	}
@@ -45,11 +57,17 @@ func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Toke
 	if !ok || a.DisabledAt != nil {
 		return none, ErrSignIn
 	}
-	return pg.System(ctx, s.db, "sign-in", func(tx pg.Tx) (homecare.Tokens, error) {
-		m, err := s.chooseMembership(tx, a.ID, in.MembershipID)
-		if err != nil {
-			return none, err
-		}
+	m, err := choose(k.memberships, in.MembershipID)
+	if err != nil {
+		return none, err
+	}
+	// In the tenant of the membership, so that its trail, not Dinkes's, tells
+	// of its staff.
+	var tenant int16
+	if m.PuskesmasID != nil {
+		tenant = *m.PuskesmasID
+	}
+	return pg.SystemFor(ctx, s.db, "sign-in", tenant, func(tx pg.Tx) (homecare.Tokens, error) {
 		device := in.DeviceID
 		if device == "" {
 			device = uuid.NewString()
@@ -65,11 +83,7 @@ func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Toke
 	})
 }
 
-func (s *Service) chooseMembership(tx pg.Tx, accountID, wanted string) (membership, error) {
-	ms, err := membershipsOf(tx, accountID)
-	if err != nil {
-		return membership{}, err
-	}
+func choose(ms []membership, wanted string) (membership, error) {
 	if wanted == "" && len(ms) == 1 {
 		return ms[0], nil
 	}

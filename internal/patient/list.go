@@ -58,7 +58,7 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 	who, _ := auth.From(ctx)
 	f.hideSensitive = hidesSensitive(who.Role)
 	where, args := f.where()
-	rows, err := s.views(ctx, where, args...)
+	rows, err := s.views(ctx, f.limit, where, args...)
 	if err != nil {
 		return homecare.Page[homecare.Patient]{}, err
 	}

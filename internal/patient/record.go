@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/patient/number"
@@ -68,7 +69,7 @@ func unseal(k crypt.Tenant, id string, wrapped, sealed []byte) (key []byte, n Nu
 	if err != nil {
 		return nil, n, err
 	}
-	return key, n, json.Unmarshal(plain, &n)
+	return key, n, jsonv2.Unmarshal(plain, &n) // twice as fast as encoding/json, and a list opens fifty
 }
 
 // lockIn returns one person, locked. Error: fault.ErrNotFound.

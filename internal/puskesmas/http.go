@@ -77,6 +77,7 @@ func (s *Service) GetServiceTypes() rest.Handler { return rest.Handle(http.Statu
 //	@Tags			reference
 //	@Param			list	path		string	true	"Name of the list"	example(profession)
 //	@Success		200		{object}	homecare.Page[homecare.ReferenceItem]
+//	@Failure		404		{object}	homecare.Problem	"there is no such list"
 //	@Router			/v1/reference/{list} [get]
 func (s *Service) GetReferenceList() rest.Handler { return rest.Handle(http.StatusOK, s.ReferenceList) }
 

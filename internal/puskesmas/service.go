@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -76,8 +77,12 @@ type ListName struct {
 
 // ReferenceList lists the codes of one list.
 func (s *Service) ReferenceList(ctx context.Context, in ListName) (homecare.Page[homecare.ReferenceItem], error) {
-	return list[homecare.ReferenceItem](ctx, s, `select code, label_id, label_en, source_code, status, source from reference_item
+	p, err := list[homecare.ReferenceItem](ctx, s, `select code, label_id, label_en, source_code, status, source from reference_item
 		where list = $1 and active order by sort, code`, in.List)
+	if err == nil && len(p.Data) == 0 {
+		err = fault.ErrNotFound
+	}
+	return p, err
 }
 
 // Diagnoses lists the ICD-10 codes.

@@ -73,9 +73,13 @@ func (s *Service) paper(ctx context.Context, id string) (paper.MonthlyReport, ro
 		if err != nil {
 			return both{}, err
 		}
+		_, until, err := clock.MonthBounds(r.Month)
+		if err != nil {
+			return both{}, err
+		}
 		p, err := pg.Row[printable](tx, `select p.name, p.address, p.district_name as district, g.name as programme, v.legal_basis, v.distribution
-			from puskesmas p, programme g join lateral (select legal_basis, distribution from sop_version where programme_code = g.code order by revision desc limit 1) v on true
-			where p.id = $1 and g.code = $2`, r.PuskesmasID, r.ProgrammeCode)
+			from puskesmas p, programme g join lateral (select legal_basis, distribution from sop_version where programme_code = g.code and effective_from < $3::timestamptz order by revision desc limit 1) v on true
+			where p.id = $1 and g.code = $2`, r.PuskesmasID, r.ProgrammeCode, until)
 		if err != nil {
 			return both{}, err
 		}

@@ -25,7 +25,7 @@ import (
 const homecareImport = "github.com/balangan/homecare/pkg/homecare"
 
 // skipped are the folders without handlers or wire types.
-var skipped = []string{"internal/spec", "internal/cmd", "internal/platform/docs", "internal/platform/apitest", "internal/platform/localpg", "internal/platform/pgtest", "internal/archtest", "internal/bench", "internal/walk"}
+var skipped = []string{"internal/spec", "internal/cmd", "internal/platform/docs", "internal/platform/apitest", "internal/platform/localpg", "internal/platform/pgtest", "internal/archtest", "internal/bench", "internal/walk", "internal/promise"}
 
 // copySources writes the Go files below root/dirs to tmp, spelled out for swag.
 func copySources(root, tmp string, dirs []string) error {

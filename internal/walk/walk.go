@@ -190,7 +190,7 @@ func surprise(step string, got any) error { return fmt.Errorf("%s: tak terduga: 
 func refused(step string, err error, code string) (*homecare.Problem, error) {
 	p, ok := errors.AsType[*homecare.Problem](err)
 	if !ok || p.Code != code {
-		return nil, fmt.Errorf("%s: seharusnya ditolak dengan %s, jawabannya: %v", step, code, err)
+		return nil, fmt.Errorf("%s: seharusnya ditolak dengan %s, jawabannya: %w", step, code, err)
 	}
 	return p, nil
 }

@@ -61,15 +61,36 @@ func (w *worker) Work(ctx context.Context, j *river.Job[Event]) error {
 // Timeout implements river.Worker.
 func (w *worker) Timeout(*river.Job[Event]) time.Duration { return 2 * time.Minute }
 
-// New returns a runner on the system role's pool; handlers by event kind.
-func New(pool *pgxpool.Pool, handlers map[string]Handler, log *slog.Logger) (*Runner, error) {
+// Daily is the job of every day's housekeeping.
+type Daily struct{}
+
+// Kind names the job in River's tables.
+func (Daily) Kind() string { return "daily" }
+
+type dailyWorker struct {
+	river.WorkerDefaults[Daily]
+	do func(context.Context) error
+}
+
+// Work implements river.Worker.
+func (w *dailyWorker) Work(ctx context.Context, _ *river.Job[Daily]) error { return w.do(ctx) }
+
+// Timeout implements river.Worker.
+func (w *dailyWorker) Timeout(*river.Job[Daily]) time.Duration { return 10 * time.Minute }
+
+// New returns a runner on the system role's pool: handlers by event kind, and
+// what is done once a day and at the start. One process of many does the daily
+// work: River elects it.
+func New(pool *pgxpool.Pool, handlers map[string]Handler, daily func(context.Context) error, log *slog.Logger) (*Runner, error) {
 	ws := river.NewWorkers()
-	if err := river.AddWorkerSafely(ws, &worker{handlers: handlers}); err != nil {
+	if err := errors.Join(river.AddWorkerSafely(ws, &worker{handlers: handlers}), river.AddWorkerSafely(ws, &dailyWorker{do: daily})); err != nil {
 		return nil, err
 	}
 	c, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema: schema.QueueSchema, Workers: ws, Logger: log,
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour),
+			func() (river.JobArgs, *river.InsertOpts) { return Daily{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})},
 		// The default cooldown of 100 ms limits a queue to 200 jobs a second
 		// (design trials 5).
 		FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 500 * time.Millisecond,

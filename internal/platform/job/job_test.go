@@ -51,7 +51,7 @@ func TestOutbox(t *testing.T) {
 			return nil
 		},
 		"test.rolled_back": func(context.Context, job.Event) error { never.Add(1); return nil },
-	}, slog.New(slog.DiscardHandler))
+	}, func(context.Context) error { return nil }, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

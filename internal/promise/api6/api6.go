@@ -37,20 +37,26 @@ func measure(t *testing.T) promise.Result {
 	for _, d := range fault.Catalogue() {
 		m.known[d.Code] = d
 	}
-	for _, op := range w.Operations {
+	probe.Each(w.Operations, func(op probe.Operation) {
 		id, en := append(op.Bad("id"), onRecords(t, w, op, "id")...), append(op.Bad("en"), onRecords(t, w, op, "en")...)
 		// One after the other: what a request changes stays the same for its twin.
 		for i := range id {
 			m.look("id", w.Send(t, id[i]))
 			m.look("en", w.Send(t, en[i]))
 		}
-	}
+	})
 	for _, language := range []string{"id", "en"} {
 		m.router(t, w.Server, language)
 	}
+	examples := 0
+	for what := range m.wrong {
+		if examples++; examples <= 5 {
+			t.Log(what)
+		}
+	}
 	kinds := slices.Sorted(maps.Keys(m.wrong))
 	return promise.Result{
-		Measured: fmt.Sprintf("%d errors, %d codes, %d wrong %.300q", m.seen, len(m.codes), m.total(), kinds),
+		Measured: fmt.Sprintf("%d errors, %d codes, %d wrong %.80q", m.seen, len(m.codes), m.total(), kinds),
 		Kept:     m.total() == 0 && m.seen >= least && len(m.codes) >= 15,
 	}
 }
@@ -136,7 +142,7 @@ func (m *errorsSeen) look(language string, a probe.Answer) {
 	not(p.Type == "/problems/"+p.Code, p.Code+": type")
 	not(a.Header.Get("Content-Language") == language, p.Code+": Content-Language")
 	not(p.Title == rest.TitleOf(d.Kind).In(language, nil), p.Code+": title not in "+language)
-	not(p.Detail != "" && !strings.Contains(p.Detail, "{") && shaped(d.Detail, language, p.Detail), p.Code+": detail not in "+language)
+	not(p.Detail != "" && !unfilled.MatchString(p.Detail) && shaped(d.Detail, language, p.Detail), p.Code+": detail not in "+language)
 	for _, f := range p.Errors {
 		// An empty pointer is the whole body (RFC 6901).
 		not(f.Code != "" && f.Message != "", p.Code+": a field without code or message")
@@ -167,5 +173,8 @@ func shaped(text fault.Text, language, detail string) bool {
 	ok, err := regexp.MatchString("^"+form+"$", detail)
 	return err == nil && ok && want != other
 }
+
+// unfilled is a placeholder without its value; in /v1/cases/{id} it is a path.
+var unfilled = regexp.MustCompile(`(^|[^/])\{[a-z_]+\}`)
 
 var placeholder = regexp.MustCompile(`\\\{[a-z_]+\\\}`)

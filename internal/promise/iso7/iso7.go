@@ -71,7 +71,10 @@ type assignment struct {
 	t       *testing.T
 	w       *probe.World
 	paths   map[string][2]probe.Record // by noun: the record of the path and its victim, both of Uren
+	mine    map[string]string          // by noun: a record of Uren
 	foreign map[string]string          // by noun: a record of the other puskesmas
+	chosen  map[string]string          // by noun: another one, whose id is chosen for a new record
+	secrets []string                   // all ids of the other puskesmas but the chosen ones
 	author  string                     // an account of the other puskesmas
 }
 
@@ -80,7 +83,7 @@ type id struct{ ID string }
 // ids picks for each noun two records of the same version: the one of the path
 // and one that the body names.
 func (m *assignment) ids() {
-	m.foreign = map[string]string{}
+	m.mine, m.foreign, m.chosen = map[string]string{}, map[string]string{}, map[string]string{}
 	for _, o := range m.w.Operations {
 		noun := o.Noun()
 		if noun == "" || noun == "sessions" || m.foreign[noun] != "" {
@@ -88,7 +91,7 @@ func (m *assignment) ids() {
 		}
 		own := m.w.Records(m.t, noun, probe.Own, 500)
 		if len(own) > 0 {
-			m.paths[noun] = [2]probe.Record{own[0], own[0]}
+			m.paths[noun], m.mine[noun] = [2]probe.Record{own[0], own[0]}, own[0].ID
 		}
 		for i, a := range own {
 			for _, b := range own[i+1:] {
@@ -97,10 +100,20 @@ func (m *assignment) ids() {
 				}
 			}
 		}
-		for _, r := range m.w.Records(m.t, noun, probe.Foreign, 1) {
-			m.foreign[noun] = r.ID
+		for i, r := range m.w.Records(m.t, noun, probe.Foreign, 2) {
+			if m.chosen[noun] = r.ID; i == 0 {
+				m.foreign[noun] = r.ID
+			}
 		}
 	}
+	secrets := m.w.Secrets(m.t, probe.Foreign)
+	for _, noun := range []string{"patients", "cases", "follow-ups"} {
+		if m.chosen[noun] == m.foreign[noun] {
+			m.t.Fatalf("too few %s", noun)
+		}
+		delete(secrets, m.chosen[noun])
+	}
+	m.secrets = slices.Collect(maps.Keys(secrets))
 	m.author = probe.Query[id](m.t, m.w, `select m.account_id::text as id from membership m join puskesmas p on p.id = m.puskesmas_id where p.slug = $1 limit 1`, probe.Foreign)[0].ID
 }
 
@@ -122,7 +135,7 @@ func (m *assignment) requests(o probe.Operation) []probe.Request {
 		}
 		base.As = as
 		if example := o.Example(); example != nil {
-			example = m.own(example).(map[string]any)
+			example = m.fill(example, m.mine).(map[string]any)
 			for _, name := range slices.Sorted(maps.Keys(extra)) {
 				r := base
 				r.Body = probe.Encode(probe.With(example, name, extra[name]))
@@ -133,6 +146,13 @@ func (m *assignment) requests(o probe.Operation) []probe.Request {
 			maps.Copy(all, extra)
 			r.Body = probe.Encode(all)
 			out = append(out, r)
+			// The other puskesmas's records in every reference.
+			r.Body = probe.Encode(m.fill(o.Example(), m.foreign))
+			out = append(out, r)
+			if body := m.creation(o); body != nil {
+				r.Body = probe.Encode(body)
+				out = append(out, r)
+			}
 			if o.Noun() != "" { // the other puskesmas's id in the body, ours in the path, and both turned round
 				for _, other := range []string{m.foreign[o.Noun()], path[1].ID} {
 					r.Body = probe.Encode(probe.With(m.minimal(o, example), "id", other))
@@ -189,32 +209,48 @@ func (m *assignment) form(r probe.Request, extra map[string]any) []probe.Request
 	return out
 }
 
-// own fills the ids of the example with records of the caller's puskesmas, so
-// that only the added member is wrong.
-func (m *assignment) own(v any) any {
+// references are the members that name a record, and of what noun.
+var references = map[string]string{"patient_id": "patients", "case_id": "cases", "visit_id": "visits", "team_id": "teams", "attachment_id": "attachments",
+	"subject_id": "visits", "into_id": "patients", "keep_id": "patients", "reopens_case_id": "cases"}
+
+// fill sets the example's references to the given records.
+func (m *assignment) fill(v any, records map[string]string) any {
 	switch v := v.(type) {
 	case map[string]any:
 		out := map[string]any{}
 		for k, x := range v {
-			noun := map[string]string{"patient_id": "patients", "case_id": "cases", "visit_id": "visits", "team_id": "teams", "attachment_id": "attachments"}[k]
 			switch {
-			case noun != "":
-				out[k] = m.paths[noun][0].ID
+			case references[k] != "":
+				out[k] = records[references[k]]
 			case k == "id":
 				out[k] = uuid.Must(uuid.NewV7()).String()
 			default:
-				out[k] = m.own(x)
+				out[k] = m.fill(x, records)
 			}
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i, x := range v {
-			out[i] = m.own(x)
+			out[i] = m.fill(x, records)
 		}
 		return out
 	}
 	return v
+}
+
+// creation is a right body whose id, which a client may choose, is that of a
+// record of the other puskesmas: a new record of ours may be made, theirs stays.
+func (m *assignment) creation(o probe.Operation) map[string]any {
+	switch o.ID {
+	case "registerPatient":
+		return map[string]any{"id": m.chosen["patients"], "name": "Orang " + foreignTag, "sex": "female", "birth_date": "1960-01-01"}
+	case "proposeCase":
+		return map[string]any{"id": m.chosen["cases"], "patient_id": m.mine["patients"], "programme": "homecare_sanggam", "origin": "walk_in", "reason": foreignTag}
+	case "addFollowUp":
+		return map[string]any{"id": m.chosen["follow-ups"], "case_id": m.mine["cases"], "what": foreignTag, "unit": "Poli umum", "due_on": "2030-01-01"}
+	}
+	return nil
 }
 
 type row struct{ Name, Sum string }
@@ -260,14 +296,14 @@ func (m *assignment) tables() []string {
 }
 
 // planted looks in the caller's own puskesmas for what a body chose: an author
-// of the other one, or the made-up version.
+// or a record of the other one, or the made-up version.
 func (m *assignment) planted() []string {
 	var out []string
 	for _, c := range probe.Query[row](m.t, m.w, `select c.table_name::text as name, c.column_name::text as sum from information_schema.columns c
 		join information_schema.columns p on p.table_schema = 'public' and p.table_name = c.table_name and p.column_name = 'puskesmas_id'
 		where c.table_schema = 'public' and (c.data_type = 'uuid' or c.column_name = 'version')`) {
-		wrong := `r.` + c.Sum + `::text in ($2, '` + fmt.Sprint(madeUp) + `')`
-		if n := probe.Query[id](m.t, m.w, `select count(*)::text as id from `+c.Name+` r join puskesmas p on p.id = r.puskesmas_id where p.slug = $1 and `+wrong, probe.Own, m.author)[0].ID; n != "0" {
+		if n := probe.Query[id](m.t, m.w, `select count(*)::text as id from `+c.Name+` r join puskesmas p on p.id = r.puskesmas_id where p.slug = $1 and r.`+c.Sum+`::text = any ($2)`,
+			probe.Own, append([]string{fmt.Sprint(madeUp)}, m.secrets...))[0].ID; n != "0" {
 			out = append(out, n+" rows of "+c.Name+" with a chosen "+c.Sum)
 		}
 	}

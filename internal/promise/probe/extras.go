@@ -134,8 +134,7 @@ func (w *World) Rest(t testing.TB) {
 	w.restVisits(t, dokter, try)
 	twin, err := koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Lime", Sex: "female", BirthDate: "1951-05-11", Village: village})
 	try("twin", err)
-	w.Database.Exec(t, `insert into duplicate_candidate (puskesmas_id, id, first_id, second_id, kind, score, created_at)
-		select puskesmas_id, gen_random_uuid(), least(id, $2), greatest(id, $2), 'name_typo', 95, now() from patient where id = $1`, people[4].ID, twin.ID)
+	w.restDuplicates(t, koordinator, twin.ID, try)
 	w.restOffice(t, kepala, koordinator, try)
 	w.restPlatform(t, try)
 }

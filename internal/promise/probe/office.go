@@ -32,17 +32,6 @@ func (w *World) restOffice(t testing.TB, kepala, koordinator *homecare.Client, t
 		_, err = koordinator.DiscardImport(ctx, m.ID, m.Version)
 	}
 	try("discard", err)
-	pairs, err := koordinator.Duplicates(ctx, url.Values{"state": {"open"}})
-	try("duplicates", err)
-	for i, d := range pairs.Data {
-		if i == 1 {
-			_, err = koordinator.DismissDuplicate(ctx, d.ID, d.Version, homecare.Why{Reason: "Dua orang berbeda"})
-			try("dismiss", err)
-		} else if rows := Query[Record](t, w, `select first_id::text as id, version from duplicate_candidate where id = $1`, d.ID); i == 0 && len(rows) == 1 {
-			_, err = koordinator.MergeDuplicate(ctx, d.ID, d.Version, homecare.MergeDuplicate{KeepID: rows[0].ID, Reason: "Orang yang sama"})
-			try("merge duplicate", err)
-		}
-	}
 	month := time.Now().AddDate(0, -2, 0)
 	r, err := koordinator.DraftReport(ctx, homecare.DraftReport{Programme: "homecare_sanggam", Month: clock.Month(month)})
 	if err == nil {
@@ -51,6 +40,28 @@ func (w *World) restOffice(t testing.TB, kepala, koordinator *homecare.Client, t
 		}
 	}
 	try("redraft", err)
+}
+
+// restDuplicates joins the pair that twin is of, which the product has found
+// by itself, and dismisses another.
+func (w *World) restDuplicates(t testing.TB, koordinator *homecare.Client, twin string, try func(string, error)) {
+	t.Helper()
+	ctx := t.Context()
+	pairs, err := koordinator.Duplicates(ctx, url.Values{"state": {"open"}})
+	try("duplicates", err)
+	merged, dismissed := false, false
+	for _, d := range pairs.Data {
+		switch ofTwin := d.First.ID == twin || d.Second.ID == twin; {
+		case ofTwin && !merged:
+			_, err = koordinator.MergeDuplicate(ctx, d.ID, d.Version, homecare.MergeDuplicate{KeepID: d.First.ID, Reason: "Orang yang sama"})
+			try("merge duplicate", err)
+			merged = true
+		case !ofTwin && !dismissed:
+			_, err = koordinator.DismissDuplicate(ctx, d.ID, d.Version, homecare.Why{Reason: "Dua orang berbeda"})
+			try("dismiss", err)
+			dismissed = true
+		}
+	}
 }
 
 func (w *World) restPlatform(t testing.TB, try func(string, error)) {

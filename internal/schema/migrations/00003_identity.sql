@@ -62,6 +62,7 @@ grant select, insert, update on signing_key to homecare_system;
 -- staff is what colleagues of a puskesmas see of each other; the tables above
 -- are reached by the system role only.
 grant select, insert, update on account, membership, session to homecare_system;
+grant delete on session to homecare_system; -- housekeeping of ended ones
 grant select, insert, update on account, membership, session to homecare_district;
 
 -- enter is the first statement of every transaction of a signed-in caller. It

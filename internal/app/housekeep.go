@@ -1,0 +1,46 @@
+package app
+
+import (
+	"context"
+
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// KeepKeys is how long an Idempotency-Key is remembered, days. A phone can be
+// offline for weeks; the API promises 45.
+const KeepKeys = 60
+
+// keepSessions is how long an ended session can be looked at, days.
+const keepSessions = 90
+
+// Housekeep removes what has served its time: remembered Idempotency-Keys and
+// long ended sessions. It reads the wall clock and may run at any time.
+func (a *App) Housekeep(ctx context.Context) error {
+	tenants, err := pg.System(ctx, a.DB, "housekeeping", func(tx pg.Tx) ([]int16, error) {
+		if _, err := tx.Exec(`delete from idempotency_key_district where created_at < now() - make_interval(days => $1)`, KeepKeys); err != nil {
+			return nil, err
+		}
+		if _, err := tx.Exec(`delete from session where coalesce(ended_at, expires_at) < now() - make_interval(days => $1)`, keepSessions); err != nil {
+			return nil, err
+		}
+		type tenant struct{ ID int16 }
+		all, err := pg.Rows[tenant](tx, `select id from puskesmas order by id`)
+		ids := make([]int16, len(all))
+		for i, t := range all {
+			ids[i] = t.ID
+		}
+		return ids, err
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range tenants {
+		if _, err := pg.SystemFor(ctx, a.DB, "housekeeping", id, func(tx pg.Tx) (struct{}, error) {
+			_, err := tx.Exec(`delete from idempotency_key where puskesmas_id = $1 and created_at < now() - make_interval(days => $2)`, id, KeepKeys)
+			return struct{}{}, err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
