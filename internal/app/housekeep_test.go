@@ -11,8 +11,8 @@ func TestHousekeep(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	s.As(t, "petugas1.uren")
-	s.Database.Exec(t, `insert into idempotency_key (puskesmas_id, account_id, key, request, created_at)
-		select 12, gen_random_uuid(), decode(lpad(to_hex(d), 64, '0'), 'hex'), '', now() - make_interval(days => d) from unnest(array[1, 45, 59, 61, 400]) d`)
+	s.Database.Exec(t, `insert into idempotency_key (puskesmas_id, account_id, key, request, answer, created_at)
+		select 12, gen_random_uuid(), decode(lpad(to_hex(d), 64, '0'), 'hex'), '', '', now() - make_interval(days => d) from unnest(array[1, 45, 59, 61, 400]) d`)
 	s.Database.Exec(t, `insert into session (id, account_id, membership_id, device_id, expires_at, ended_at)
 		select gen_random_uuid(), account_id, membership_id, device_id, now(), now() - interval '91 days' from session limit 1`)
 	if err := s.App.Housekeep(t.Context()); err != nil {

@@ -47,6 +47,8 @@ func (a *App) Routes() []rest.Route {
 		{Method: "GET", Path: "/v1/reference/:list", By: everyone, Handler: a.puskesmas.GetReferenceList(), Flags: rest.Cached},
 		{Method: "GET", Path: "/v1/diagnosis-codes", By: everyone, Handler: a.puskesmas.GetDiagnoses(), Flags: rest.Cached},
 		{Method: "GET", Path: "/v1/vital-ranges", By: everyone, Handler: a.puskesmas.GetVitalRanges(), Flags: rest.Cached},
+		{Method: "GET", Path: "/v1/instruments", By: everyone, Handler: a.puskesmas.GetInstruments(), Flags: rest.Cached},
+		{Method: "GET", Path: "/v1/instruments/:code", By: everyone, Handler: a.puskesmas.GetInstrument(), Flags: rest.Cached},
 
 		// registry, imports, priorities
 		{Method: "POST", Path: "/v1/patients", By: by(auth.Koordinator, auth.Petugas), Handler: a.patient.PostPatient()},
@@ -101,6 +103,8 @@ func (a *App) Routes() []rest.Route {
 		{Method: "GET", Path: "/v1/documents/:id", By: staff, Handler: a.document.GetDocument()},
 		{Method: "GET", Path: "/v1/documents/:id/pdf", By: staff, Handler: a.document.GetPDF()},
 		{Method: "POST", Path: "/v1/documents/:id/signed-copy", By: staff, Handler: a.document.PostSignedCopy(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/visits/:id/anamnesis-sheet", By: staff, Handler: a.document.PostAnamnesisSheet(), Flags: rest.DryRun},
+		{Method: "POST", Path: "/v1/activity-reports", By: office, Handler: a.document.PostActivityReport(), Flags: rest.DryRun},
 		{Method: "GET", Path: "/verify/:code", Handler: a.document.GetVerify(), Flags: rest.Public},
 		{Method: "POST", Path: "/v1/attachments", By: staff, Handler: a.attachment.PostAttachment(), Flags: rest.Upload},
 		{Method: "GET", Path: "/v1/attachments", By: staff, Handler: a.attachment.GetAttachments()},
@@ -145,6 +149,8 @@ func (a *App) Routes() []rest.Route {
 		{Method: "GET", Path: "/v1/alerts", By: staff, Handler: a.visit.GetAlerts()},
 		{Method: "POST", Path: "/v1/alerts/:id/acknowledge", By: staff, Handler: a.visit.PostAcknowledge(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "GET", Path: "/v1/hazards", By: staff, Handler: a.visit.GetHazards()},
+		{Method: "POST", Path: "/v1/education-sessions", By: staff, Handler: a.visit.PostEducationSession()},
+		{Method: "GET", Path: "/v1/education-sessions", By: staff, Handler: a.visit.GetEducationSessions()},
 
 		// reports, evaluations, dashboards
 		{Method: "POST", Path: "/v1/reports", By: office, Handler: a.report.PostReport()},

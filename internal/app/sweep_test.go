@@ -214,8 +214,8 @@ func TestDatabaseAway(t *testing.T) {
 	s.server.Database.ExecElsewhere(t, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '`+s.server.Database.Name+`'`)
 	tried := 0
 	for _, r := range s.server.App.Routes() {
-		if r.Method != http.MethodGet || r.Flags.Has(rest.Public) || strings.Contains(r.Path, ":") || r.Path == "/v1/risk-codes" {
-			continue // the risk codes are part of the program
+		if r.Method != http.MethodGet || r.Flags.Has(rest.Public) || strings.Contains(r.Path, ":") || r.Path == "/v1/risk-codes" || r.Path == "/v1/instruments" {
+			continue // the risk codes and instruments are part of the program
 		}
 		tried++
 		if st, p := s.do(t, r, request{role: allowed(r)}); st != 422 && (st != 503 || !p.Retryable) {

@@ -22,7 +22,7 @@ var order = []string{"reference", "audit", "puskesmas", "identity", "patient", "
 	"attachment", "document", "report", "evaluation", "dashboard", "sync", "webhook", "fhir", "export"}
 
 // testOnly never reaches the binary.
-var testOnly = []string{"internal/platform/pgtest", "internal/platform/apitest", "internal/archtest"}
+var testOnly = []string{"internal/platform/pgtest", "internal/platform/apitest", "internal/archtest", "internal/schema/mutant"}
 
 type file struct {
 	path string // from the root, with slashes

@@ -154,6 +154,16 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 		if err := w.signIn(ctx, product.url); err != nil { // tokens live ten minutes
 			return nil, err
 		}
+		for _, s := range sides {
+			// Each connection plans a statement anew five times before it keeps
+			// the plan; a fresh server must have that behind it.
+			if round > 0 {
+				break
+			}
+			if _, err := drive(ctx, s.at.addr, k.clients, 3*o.Warmup, o.Warmup, 0, func(client int, r *random) request { return s.ask(w, client, r) }); err != nil {
+				return nil, fmt.Errorf("%s: %w", s.name, err)
+			}
+		}
 		for i := range sides {
 			i = (i + round) % len(sides) // nobody always goes first
 			s := sides[i]

@@ -47,6 +47,9 @@ var (
 	ErrNoHead = fault.Define(fault.Conflict, "document.no_head",
 		"Puskesmas ini belum mempunyai akun kepala puskesmas yang aktif, sehingga surat tidak dapat ditandatangani.",
 		"This puskesmas has no active head, so the letter cannot be signed.")
+	ErrNoActivity = fault.Define(fault.Invalid, "document.no_activity",
+		"Tidak ada kunjungan atau penyuluhan program ini pada hari dan desa itu, sehingga tidak ada yang dilaporkan.",
+		"There was no visit or education session of this programme on that day in that village, so there is nothing to report.")
 )
 
 // number writes a letter's number: classification 440 (health), sequence,

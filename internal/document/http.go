@@ -72,6 +72,33 @@ func (s *Service) PostTeamAssignment() rest.Handler {
 	return rest.Handle(http.StatusCreated, s.AssignTeam)
 }
 
+// PostAnamnesisSheet issues the anamnesis sheet of a visit.
+//
+//	@Summary		Issue the anamnesis sheet of a completed visit
+//	@Description	Terbitkan lembar anamnese (SOP HS 8), ditandatangani pemanggil. A second call answers the same sheet, unless the visit was amended since: then a new one is issued and the old one is void.
+//	@ID				issueAnamnesisSheet
+//	@Tags			documents
+//	@Param			id	path		string	true	"Visit"	format(uuid)
+//	@Success		200	{object}	homecare.Document
+//	@Failure		409	{object}	homecare.Problem	"the visit is not completed"
+//	@Router			/v1/visits/{id}/anamnesis-sheet [post]
+func (s *Service) PostAnamnesisSheet() rest.Handler {
+	return rest.Handle(http.StatusOK, s.IssueAnamnesis)
+}
+
+// PostActivityReport issues the report of a day's activity.
+//
+//	@Summary		Issue the activity report of a day
+//	@Description	Terbitkan laporan kegiatan (SOP HS 8) atas kunjungan dan penyuluhan suatu program pada satu hari. It names staff and villages, never patients. A further one of the same day, programme and village replaces it.
+//	@ID				issueActivityReport
+//	@Tags			documents
+//	@Param			body	body		homecare.NewActivityReport	true	"Programme, day, village"
+//	@Success		201		{object}	homecare.Document
+//	@Router			/v1/activity-reports [post]
+func (s *Service) PostActivityReport() rest.Handler {
+	return rest.Handle(http.StatusCreated, s.IssueActivity)
+}
+
 // GetVerify checks a letter.
 //
 //	@Summary		Check a letter by its code

@@ -18,6 +18,7 @@ import (
 type Draft struct {
 	Kind, SubjectKind, SubjectID string
 	CaseID                       string // empty where no case has it
+	Revision                     int    // of the subject; 0 where it has none
 	// Paper returns the paper's struct (of package paper) around what all
 	// papers share.
 	Paper func(paper.Issue) (any, error)
@@ -60,10 +61,10 @@ func (s *Service) IssueIn(tx pg.Tx, d Draft) (homecare.Document, error) {
 	if err != nil {
 		return none, err
 	}
-	if _, err := tx.Exec(`insert into document (puskesmas_id, id, kind, number, year, sequence, subject_kind, subject_id, case_id, code, issued_on, issued_at, issued_by, frozen_sealed)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11::text::date, $12, $13, $14)`,
+	if _, err := tx.Exec(`insert into document (puskesmas_id, id, kind, number, year, sequence, subject_kind, subject_id, case_id, code, issued_on, issued_at, issued_by, frozen_sealed, subject_revision)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11::text::date, $12, $13, $14, nullif($15::int, 0))`,
 		p.PuskesmasID, id, d.Kind, issue.Number, year, sequence, d.SubjectKind, d.SubjectID, d.CaseID, code, string(issue.Date), now, p.UserID,
-		keys.Seal(frozenPlace(id), frozen)); err != nil {
+		keys.Seal(frozenPlace(id), frozen), d.Revision); err != nil {
 		return none, err
 	}
 	doc, err := documentIn(tx, id)

@@ -100,3 +100,25 @@ func (s *Service) GetDiagnoses() rest.Handler { return rest.Handle(http.StatusOK
 //	@Success		200	{object}	homecare.Page[homecare.VitalRange]
 //	@Router			/v1/vital-ranges [get]
 func (s *Service) GetVitalRanges() rest.Handler { return rest.Handle(http.StatusOK, s.VitalRanges) }
+
+// GetInstruments lists the scoring instruments.
+//
+//	@Summary		List the scoring instruments
+//	@Description	Instrumen penilaian (AKS Barthel, SKILAS, NEWS2, SRQ-20 …): items, options with points, bands, source, and how sure they are.
+//	@ID				listInstruments
+//	@Tags			reference
+//	@Success		200	{object}	homecare.Page[homecare.Instrument]
+//	@Router			/v1/instruments [get]
+func (s *Service) GetInstruments() rest.Handler { return rest.Handle(http.StatusOK, s.Instruments) }
+
+// GetInstrument answers one instrument.
+//
+//	@Summary		Get a scoring instrument
+//	@Description	Satu instrumen penilaian; PUT /v1/visits/{id}/assessments takes its code and the answers.
+//	@ID				getInstrument
+//	@Tags			reference
+//	@Param			code	path		string	true	"Instrument"	example(barthel_aks)
+//	@Success		200		{object}	homecare.Instrument
+//	@Failure		404		{object}	homecare.Problem	"there is no such instrument"
+//	@Router			/v1/instruments/{code} [get]
+func (s *Service) GetInstrument() rest.Handler { return rest.Handle(http.StatusOK, s.Instrument) }

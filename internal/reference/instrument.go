@@ -20,6 +20,7 @@ type Instrument struct {
 	TitleID   string           `json:"title_id"`
 	Scoring   string           `json:"scoring"` // sum, sum_numeric, ratio, nested_level, weighted_sum
 	Base      float64          `json:"base"`
+	HigherIs  string           `json:"higher_is"` // better, worse; empty where neither
 	AppliesTo Population       `json:"applies_to"`
 	Items     []InstrumentItem `json:"items"`
 	Bands     []Band           `json:"bands"`

@@ -104,6 +104,15 @@ var figureSets = map[string]figureSet{
 			where v.programme_code = $1 and v.state = 'completed' and v.arrived_at >= $2 and v.arrived_at < $3
 			group by m.profession order by m.profession`,
 	},
+	"education": {
+		columns: columnHeads{[]string{"Jumlah"}, []string{"Number"}},
+		sql: `with e as (select participants from education_session where programme_code = $1
+				and held_on >= ($2::timestamptz at time zone 'Asia/Makassar')::date and held_on < ($3::timestamptz at time zone 'Asia/Makassar')::date)
+			select * from (values
+				('sessions', case when $4 = 'en' then 'Sessions' else 'Kegiatan penyuluhan' end, array[(select count(*) from e)]),
+				('participants', case when $4 = 'en' then 'Participants' else 'Peserta' end, array[(select coalesce(sum(participants), 0) from e)])
+			) x(code, label, values)`,
+	},
 }
 
 // section is one entry of a template.

@@ -165,3 +165,14 @@ func queueCase(tx pg.Tx, b *pgx.Batch, id string, into *careCase) {
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 		where c.id = $1 and `+ofMyTeam("$2")+` for share of c`, id, onlyTeamOf(tx.Principal())).Query(one(into))
 }
+
+// CompletedIn locks a visit and returns it whole, for papers about it. Errors:
+// fault.ErrNotFound when it is not the caller's to see, fault.ErrState while
+// it is not completed.
+func CompletedIn(tx pg.Tx, id string) (homecare.Visit, error) {
+	v, _, err := lockVisit(tx, id)
+	if err == nil && v.State != string(Completed) {
+		err = fault.State(v.State, allowed(moves[State(v.State)])...)
+	}
+	return v, err
+}

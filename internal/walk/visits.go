@@ -234,6 +234,54 @@ func (f *flow) handOver(ctx context.Context) error {
 	return nil
 }
 
+// educate holds a group session outside a visit (SOP HS 2c, KP 2).
+func (f *flow) educate(ctx context.Context) error {
+	f.at(9, 10)
+	before, after := 45, 80
+	e, err := f.perawat.AddEducationSession(ctx, homecare.NewEducationSession{Programme: f.programme, Village: f.done.Village, HeldOn: clock.Day(f.clock()),
+		Topics: []string{"Hipertensi", "Diet rendah garam"}, Method: "group_session", Participants: 27,
+		ConductedBy:     []string{f.staff["petugas2"].AccountID, f.staff["petugas3"].AccountID},
+		EducationResult: homecare.EducationResult{KnowledgeBefore: &before, KnowledgeAfter: &after}})
+	if err != nil {
+		return err
+	}
+	f.count("education", "sessions", 0, 1)
+	f.count("education", "participants", 0, 27)
+	f.say("KP 2", "penyuluhan kelompok di %s: %d peserta, pengetahuan %d%% menjadi %d%%", e.VillageName, e.Participants, *e.KnowledgeBefore, *e.KnowledgeAfter)
+	return nil
+}
+
+// papers issues the lembar anamnese of the visit and the laporan kegiatan of
+// its day (SOP HS 8).
+func (f *flow) papers(ctx context.Context) error {
+	sheet, err := f.perawat.IssueAnamnesisSheet(ctx, f.done.ID)
+	if err != nil {
+		return err
+	}
+	again, err := f.dokter.IssueAnamnesisSheet(ctx, f.done.ID)
+	if err != nil {
+		return err
+	}
+	if again.ID != sheet.ID {
+		return surprise("lembar anamnese kedua", again)
+	}
+	activity, err := f.koordinator.IssueActivityReport(ctx, homecare.NewActivityReport{Programme: f.programme, Date: clock.Day(*f.done.ArrivedAt)})
+	if err != nil {
+		return err
+	}
+	for _, d := range []homecare.Document{sheet, activity} {
+		b, err := f.koordinator.DocumentPDF(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		if !bytes.HasPrefix(b, []byte("%PDF")) {
+			return surprise("PDF "+d.Kind, len(b))
+		}
+	}
+	f.say("HS 8", "lembar anamnese %s dan laporan kegiatan %s diterbitkan", sheet.Number, activity.Number)
+	return nil
+}
+
 // amend corrects a completed visit; both versions stay readable.
 func (f *flow) amend(ctx context.Context) error {
 	f.at(6, 9)

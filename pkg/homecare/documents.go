@@ -38,6 +38,18 @@ type SignedCopy struct {
 	AttachmentID string `json:"attachment_id" validate:"required,uuid" format:"uuid"`
 }
 
+// NewActivityReport is the body of POST /v1/activity-reports: one day of one
+// programme, in one village or in all.
+type NewActivityReport struct {
+	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
+	// Village is a Kemendagri code without dots; all villages when absent.
+	Village string `json:"village,omitempty" validate:"omitempty,numeric,len=10" example:"6311052001" minLength:"10" maxLength:"10"`
+	Date    string `json:"date" validate:"required,date" format:"date"`
+	// Obstacles and FollowUp are the writer's own words; no patient's name.
+	Obstacles string `json:"obstacles,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
+	FollowUp  string `json:"follow_up,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
+}
+
 // Verification is what anybody with the code of a letter may know.
 type Verification struct {
 	Kind      string `json:"kind" validate:"required" example:"assignment_letter"`
@@ -71,6 +83,18 @@ func (c *Client) DocumentPDF(ctx context.Context, id string) ([]byte, error) {
 // this closes the case.
 func (c *Client) AttachSignedCopy(ctx context.Context, id string, version int64, attachmentID string) (Document, error) {
 	return act[Document](ctx, c, http.MethodPost, "/v1/documents/"+id+"/signed-copy", version, SignedCopy{attachmentID})
+}
+
+// IssueAnamnesisSheet returns the lembar anamnese of a completed visit, issued
+// now unless it stands already.
+func (c *Client) IssueAnamnesisSheet(ctx context.Context, visitID string) (Document, error) {
+	return post[Document](ctx, c, "/v1/visits/"+visitID+"/anamnesis-sheet", nil)
+}
+
+// IssueActivityReport issues the laporan kegiatan of a day; an earlier one of
+// the same day, programme and village becomes void.
+func (c *Client) IssueActivityReport(ctx context.Context, in NewActivityReport) (Document, error) {
+	return post[Document](ctx, c, "/v1/activity-reports", in)
 }
 
 // Verify checks a letter by its code; it needs no sign-in.

@@ -117,7 +117,7 @@ func (c *Claim) store(tx Tx, result any) error {
 	if err != nil {
 		return err
 	}
-	tx.AtCommit(`select keep_answer($1, $2)`, c.Key[:], sealed)
+	tx.AtCommit(`select keep_answer($1, $2, $3)`, c.Key[:], c.Request[:], sealed)
 	return nil
 }
 

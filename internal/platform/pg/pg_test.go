@@ -242,3 +242,36 @@ func TestPanicGivesTheConnectionBack(t *testing.T) {
 		t.Fatalf("%d connections still taken", busy)
 	}
 }
+
+// TestDeadlockIsTriedAgain: a transaction that PostgreSQL ended for another's
+// sake runs again, with its Idempotency-Key, and is answered once.
+func TestDeadlockIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	claim := &pg.Claim{Key: [32]byte{1}, Request: [32]byte{2}, Encode: func(any) (pg.Answer, error) { return pg.Answer{Status: 201, Body: []byte("1")}, nil }}
+	ctx := pg.WithClaim(as(t, s, "petugas1.uren"), claim)
+	tries := 0
+	work := func(tx pg.Tx) (int, error) {
+		tries++
+		if _, err := tx.Exec(`insert into household (puskesmas_id, id) values (12, gen_random_uuid())`); err != nil {
+			return 0, err
+		}
+		if tries < 3 {
+			_, err := tx.Exec(`do $$ begin raise exception 'deadlock' using errcode = '40P01'; end $$`)
+			return 0, err
+		}
+		return 1, nil
+	}
+	if n, err := pg.Tenant(ctx, s.App.DB, work); err != nil || n != 1 || tries != 3 {
+		t.Fatalf("%d after %d tries, %v", n, tries, err)
+	}
+	// A second writing transaction of the same request is a mistake of ours.
+	if _, err := pg.Tenant(ctx, s.App.DB, work); err == nil {
+		t.Fatal("one key served two transactions")
+	}
+	var rows int
+	s.Database.Row(t, `select count(*) from household`, nil, &rows)
+	if rows != 1 || tries != 3 {
+		t.Fatalf("%d rows after %d tries", rows, tries)
+	}
+}

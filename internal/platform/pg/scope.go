@@ -171,15 +171,19 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 		return none, translate(err, true)
 	}
 	open := false
-	defer func() { // on a panic too, else the pool gets an open transaction back
-		if open {
-			rollback(st.pgx)
-		}
-	}()
 	var cl *Claim
 	if sc.claims {
 		cl = claimOf(ctx)
 	}
+	defer func() { // on a panic too, else the pool gets an open transaction back
+		if !open {
+			return
+		}
+		rollback(st.pgx)
+		if cl != nil {
+			cl.used = false // what claimed it is undone; a second try claims anew
+		}
+	}()
 	open = true
 	replay, err := begin(st, sc, cl)
 	if err != nil {

@@ -83,30 +83,31 @@ create table idempotency_key (
   account_id uuid not null,
   key bytea not null constraint idempotency_key_size check (length(key) = 32),
   request bytea not null,
-  answer bytea,
+  answer bytea not null,
   created_at timestamptz not null default now(),
   constraint idempotency_key_pk primary key (puskesmas_id, account_id, key)
 );
 comment on table idempotency_key is 'Answers given to a POST, encrypted, for at least 45 days: the same key gets the first answer again.';
 create index idempotency_key_age_ix on idempotency_key (puskesmas_id, created_at);
-call tenant_table('idempotency_key', 'select, insert, update', 'select, delete');
+call tenant_table('idempotency_key', 'select, insert', 'select, delete');
 
 create table idempotency_key_district (
   account_id uuid not null,
   key bytea not null constraint idempotency_key_district_size check (length(key) = 32),
   request bytea not null,
-  answer bytea,
+  answer bytea not null,
   created_at timestamptz not null default now(),
   constraint idempotency_key_district_pk primary key (account_id, key)
 );
 comment on table idempotency_key_district is 'idempotency_key for Dinkes, who has no tenant.';
 create index idempotency_key_district_age_ix on idempotency_key_district (created_at);
-grant select, insert, update on idempotency_key_district to homecare_district;
+grant select, insert on idempotency_key_district to homecare_district;
 grant select, delete on idempotency_key_district to homecare_system;
 
 -- claim_key answers new, done (with the stored answer), in_flight or
--- other_request. The advisory lock makes a second request with the same key
--- fail at once instead of waiting for the first.
+-- other_request. The advisory lock, held until the transaction ends, is the
+-- claim: a second request with the same key fails at once instead of waiting,
+-- and nothing is written before there is an answer to keep.
 -- +goose StatementBegin
 create function claim_key(p_key bytea, p_request bytea, out outcome text, out answer bytea)
 language plpgsql as $$
@@ -130,32 +131,26 @@ begin
     if outcome = 'other_request' then answer := null; end if;
     return;
   end if;
-  if district then
-    insert into idempotency_key_district (account_id, key, request) values (who, p_key, p_request);
-  else
-    insert into idempotency_key (puskesmas_id, account_id, key, request)
-      values (current_setting('app.puskesmas_id')::smallint, who, p_key, p_request);
-  end if;
   outcome := 'new';
 end $$;
 -- +goose StatementEnd
 comment on function claim_key is 'Claims an Idempotency-Key inside the opening round trip of a transaction.';
 
 -- +goose StatementBegin
-create function keep_answer(p_key bytea, p_answer bytea) returns void
+create function keep_answer(p_key bytea, p_request bytea, p_answer bytea) returns void
 language plpgsql as $$
 begin
   if coalesce(current_setting('app.puskesmas_id', true), '') = '' then
-    update idempotency_key_district set answer = p_answer where account_id = current_setting('app.user_id')::uuid and key = p_key;
+    insert into idempotency_key_district (account_id, key, request, answer) values (current_setting('app.user_id')::uuid, p_key, p_request, p_answer);
   else
-    update idempotency_key set answer = p_answer
-      where puskesmas_id = current_setting('app.puskesmas_id')::smallint and account_id = current_setting('app.user_id')::uuid and key = p_key;
+    insert into idempotency_key (puskesmas_id, account_id, key, request, answer)
+      values (current_setting('app.puskesmas_id')::smallint, current_setting('app.user_id')::uuid, p_key, p_request, p_answer);
   end if;
 end $$;
 -- +goose StatementEnd
 comment on function keep_answer is 'Stores the answer of a claimed key, in the transaction that did the work.';
-revoke all on function claim_key(bytea, bytea), keep_answer(bytea, bytea) from public;
-grant execute on function claim_key(bytea, bytea), keep_answer(bytea, bytea) to homecare_app, homecare_district;
+revoke all on function claim_key(bytea, bytea), keep_answer(bytea, bytea, bytea) from public;
+grant execute on function claim_key(bytea, bytea), keep_answer(bytea, bytea, bytea) to homecare_app, homecare_district;
 
 -- Audit -------------------------------------------------------------------------
 
@@ -224,7 +219,7 @@ grant select, insert, update, delete on outbox to homecare_system; -- update: fo
 -- +goose Down
 drop table outbox, audit_event_district, audit_event, idempotency_key_district, idempotency_key, puskesmas_key, puskesmas;
 drop function append_only();
-drop function keep_answer(bytea, bytea);
+drop function keep_answer(bytea, bytea, bytea);
 drop function claim_key(bytea, bytea);
 drop procedure reference_table(regclass, text);
 drop procedure tenant_table(regclass, text, text, boolean);

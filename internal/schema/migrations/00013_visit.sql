@@ -313,7 +313,36 @@ create index visit_due_time_ix on visit_due (puskesmas_id, due_on);
 create index visit_due_visit_ix on visit_due (puskesmas_id, visit_id);
 call tenant_table('visit_due', 'select, insert, update', 'select');
 
+create table education_session (
+  puskesmas_id smallint not null constraint education_session_puskesmas_fk references puskesmas,
+  id uuid not null,
+  programme_code text not null constraint education_session_programme_fk references programme,
+  village_code text not null constraint education_session_village_fk references village,
+  held_on date not null,
+  topics jsonb not null,
+  method text not null constraint education_session_method_known check (method in ('counselling', 'demonstration', 'leaflet', 'group_session', 'video')),
+  participants integer not null constraint education_session_participants_range check (participants between 1 and 1000),
+  conducted_by uuid[] not null constraint education_session_conducted check (cardinality(conducted_by) > 0),
+  note text not null default '',
+  knowledge_before smallint constraint education_session_knowledge_before_range check (knowledge_before between 0 and 100),
+  knowledge_after smallint constraint education_session_knowledge_after_range check (knowledge_after between 0 and 100),
+  attitude_before smallint constraint education_session_attitude_before_range check (attitude_before between 0 and 100),
+  attitude_after smallint constraint education_session_attitude_after_range check (attitude_after between 0 and 100),
+  behaviour_before smallint constraint education_session_behaviour_before_range check (behaviour_before between 0 and 100),
+  behaviour_after smallint constraint education_session_behaviour_after_range check (behaviour_after between 0 and 100),
+  created_at timestamptz not null,
+  created_by uuid not null,
+  constraint education_session_pk primary key (puskesmas_id, id)
+);
+comment on table education_session is 'Group education outside a visit (penyuluhan kelompok, SOP HS 2c, KP 2): counts and per cent, no participant by name. Append-only.';
+comment on column education_session.conducted_by is 'Accounts of the staff who held it.';
+create index education_session_time_ix on education_session (puskesmas_id, held_on, id);
+create index education_session_programme_ix on education_session (programme_code);
+create index education_session_village_ix on education_session (village_code);
+call tenant_table('education_session', 'select, insert');
+create trigger education_session_append_only before update or delete on education_session for each row execute function append_only();
+
 -- +goose Down
-drop table visit_due, follow_up, alert, visit_checklist_item, visit_revision, visit_hazard, visit_lab, visit_assessment, visit_service, visit_diagnosis, visit_vital;
+drop table education_session, visit_due, follow_up, alert, visit_checklist_item, visit_revision, visit_hazard, visit_lab, visit_assessment, visit_service, visit_diagnosis, visit_vital;
 drop function visit_part_kept();
 drop table visit, stop_member, stop;

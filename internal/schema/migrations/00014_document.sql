@@ -55,6 +55,7 @@ create table document (
   sequence integer not null,
   subject_kind text not null constraint document_subject_known check (subject_kind in ('case', 'team', 'visit', 'report', 'activity')),
   subject_id uuid not null,
+  subject_revision integer constraint document_revision_size check (subject_revision > 0),
   case_id uuid,
   code text not null constraint document_code_uq unique constraint document_code_form check (code ~ '^[A-Z2-7]{26}$'),
   state text not null default 'issued' constraint document_state_known check (state in ('issued', 'signed', 'void')),
@@ -80,6 +81,7 @@ create table document (
   constraint document_void_whole check ((state = 'void') = (void_reason is not null))
 );
 comment on table document is 'Letters and papers with number, frozen content (sealed JSON), and the PDF rendered once (sealed). code is what /verify checks.';
+comment on column document.subject_revision is 'Of which revision of its subject the paper tells (lembar anamnese of a visit); null where a subject has no revisions.';
 comment on column document.pdf_sha256 is 'Of the PDF as sent; known from its first download.';
 create index document_list_ix on document (puskesmas_id, issued_at desc, id desc);
 create index document_subject_ix on document (puskesmas_id, subject_id, id);
@@ -95,8 +97,8 @@ grant select (puskesmas_id, kind, number, issued_on, state, code, pdf_sha256) on
 -- +goose StatementBegin
 create function document_frozen() returns trigger language plpgsql as $$
 begin
-  if (new.kind, new.number, new.code, new.issued_on, new.frozen_sealed, new.subject_id)
-       is distinct from (old.kind, old.number, old.code, old.issued_on, old.frozen_sealed, old.subject_id)
+  if (new.kind, new.number, new.code, new.issued_on, new.frozen_sealed, new.subject_id, new.subject_revision)
+       is distinct from (old.kind, old.number, old.code, old.issued_on, old.frozen_sealed, old.subject_id, old.subject_revision)
      or (old.pdf_sealed is not null and new.pdf_sealed is distinct from old.pdf_sealed)
      or (old.pdf_sha256 is not null and new.pdf_sha256 is distinct from old.pdf_sha256) then
     raise exception 'issued letter' using errcode = '42501';

@@ -1,0 +1,232 @@
+package document_test
+
+import (
+	"bytes"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// served is a server with one active KUPINANG case of Tanah Habang, whose team
+// is petugas1 and petugas2, and an unplanned visit to it.
+type served struct {
+	*apitest.Server
+	kepala, nurse, doctor *homecare.Client
+	other                 *homecare.Client // petugas3, of no team
+	now                   time.Time
+	visit                 homecare.Visit // in progress
+}
+
+func newServed(t *testing.T) *served {
+	t.Helper()
+	s := &served{Server: apitest.New(t), now: time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)} // 09:00 WITA
+	kepala, cases, in := approved(t, s.Server, 1)
+	var nurse string
+	staff, err := kepala.Staff(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Members = slices.DeleteFunc(in.Members, func(m homecare.TeamMemberInput) bool {
+		return slices.ContainsFunc(staff.Data, func(x homecare.StaffMember) bool {
+			return x.AccountID == m.AccountID && strings.HasPrefix(x.Username, "petugas3.")
+		})
+	})
+	for _, m := range in.Members {
+		if m.Lead {
+			nurse = m.AccountID
+		}
+	}
+	c, err := kepala.FormCaseTeam(t.Context(), cases[0].ID, cases[0].Version, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.kepala = kepala
+	s.nurse, s.doctor, s.other = s.As(t, "petugas2.tanah-habang"), s.As(t, "petugas1.tanah-habang"), s.As(t, "petugas3.tanah-habang")
+	c, err = s.nurse.ReviewCase(t.Context(), c.ID, c.Version, homecare.ReviewCase{Problems: []string{"a"}, Goals: []string{"b"},
+		PlannedServices: []homecare.PlannedService{{Type: "nutrition"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 1}, Participants: []string{nurse}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range []*homecare.Client{s.kepala, s.nurse, s.doctor, s.other} {
+		one.Clock = func() time.Time { return s.now }
+	}
+	at := s.now
+	if s.visit, err = s.nurse.PlanVisit(t.Context(), homecare.PlanVisit{CaseID: c.ID, StartsAt: &at, Unplanned: true, Kind: "initial"}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *served) complete(t *testing.T) {
+	t.Helper()
+	v, err := s.visit, error(nil)
+	for _, part := range []struct {
+		name string
+		body any
+	}{
+		{"anamnesis", homecare.Anamnesis{ChiefComplaint: "Nyeri kepala tiga hari", Allergies: []string{"Penisilin"}, Medications: []string{"Amlodipin 10 mg"}}},
+		{"vitals", homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 130}, {Code: "dbp", Value: 80}, {Code: "hr", Value: 80}, {Code: "rr", Value: 16},
+			{Code: "temp", Value: 36.8}, {Code: "spo2", Value: 98}, {Code: "weight", Value: 55}, {Code: "height", Value: 150}}}},
+		{"examination", homecare.Examination{General: "Tampak sakit ringan", Consciousness: "compos_mentis", Systems: []homecare.SystemFinding{{System: "lungs", Normal: true}}}},
+		{"diagnoses", homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}}},
+		{"services", homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{
+			Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}, Interventions: []string{"hygiene"}, Planning: "Latih keluarga", Outcome: "partly_reached"}}}}},
+		{"education", homecare.Education{Topics: []string{"Diet rendah garam"}, Method: "counselling"}},
+		{"plan", homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Usulkan jamban", Unit: "Dinas Sosial", DueOn: "2026-11-25"}}, NextVisit: &homecare.NextVisit{Date: "2026-11-27"}}},
+	} {
+		if v, err = s.nurse.PutVisitPart(t.Context(), v.ID, part.name, v.Version, part.body); err != nil {
+			t.Fatal(part.name, err)
+		}
+	}
+	if s.visit, err = s.nurse.CompleteVisit(t.Context(), v.ID, v.Version, homecare.CompleteVisit{DepartedAt: s.now.Add(time.Minute)}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAnamnesisSheet(t *testing.T) {
+	t.Parallel()
+	s := newServed(t)
+	_, err := s.nurse.IssueAnamnesisSheet(t.Context(), s.visit.ID)
+	wantProblem(t, err, 409, "record.state")
+	s.complete(t)
+
+	var wg sync.WaitGroup
+	docs, errs := make([]homecare.Document, 4), make([]error, 4)
+	for i, c := range []*homecare.Client{s.nurse, s.doctor, s.nurse, s.kepala} { // at once: still one sheet
+		wg.Go(func() { docs[i], errs[i] = c.IssueAnamnesisSheet(t.Context(), s.visit.ID) })
+	}
+	wg.Wait()
+	for i := range docs {
+		if errs[i] != nil || docs[i].ID != docs[0].ID {
+			t.Fatalf("%+v, %v", docs[i], errs[i])
+		}
+	}
+	d := docs[0]
+	if d.Number != "440/001/LA/PKM-THB/2026" || d.SubjectKind != "visit" || d.SubjectID != s.visit.ID || d.CaseID != s.visit.CaseID {
+		t.Fatalf("%+v", d)
+	}
+	frozen := opened(t, s.Server, d.ID)
+	for _, part := range []string{"Rahasia Nama 0", "6311054205500000", `"visit_date":"2026-11-20"`, `"source":"Datang sendiri"`, `"reason":"Kunjungan awal"`, "Nyeri kepala tiga hari", "Penisilin",
+		"Amlodipin 10 mg", `{"label":"Suhu tubuh","value":"36,8 °C"}`, `{"label":"Paru","value":"Normal"}`, `{"label":"Kesadaran","value":"Compos mentis"}`, `"code":"I10","name":"Hipertensi`,
+		"D.0077", "Latih keluarga", "Tujuan tercapai sebagian", "Diet rendah garam (metode: konseling)", "Usulkan jamban - Dinas Sosial", `"next_visit":"2026-11-27"`, "(contoh)"} {
+		if !strings.Contains(frozen, part) {
+			t.Errorf("the sheet lacks %q", part)
+		}
+	}
+	if b, err := s.nurse.DocumentPDF(t.Context(), d.ID); err != nil || !bytes.HasPrefix(b, []byte("%PDF")) {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]*homecare.Client{"a petugas of another team": s.other, "another puskesmas": s.As(t, "kepala.uren")} {
+		t.Log(name)
+		_, err := c.IssueAnamnesisSheet(t.Context(), s.visit.ID)
+		wantProblem(t, err, 404, "record.not_found")
+		_, err = c.DocumentPDF(t.Context(), d.ID)
+		wantProblem(t, err, 404, "record.not_found")
+	}
+
+	// Amended: a new sheet, and whoever checks the old one learns that it is void.
+	if s.visit, err = s.nurse.AmendVisit(t.Context(), s.visit.ID, s.visit.Version, homecare.AmendVisit{Reason: "Salah ketik",
+		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala lima hari"}}}); err != nil {
+		t.Fatal(err)
+	}
+	second, err := s.doctor.IssueAnamnesisSheet(t.Context(), s.visit.ID)
+	if err != nil || second.Number != "440/002/LA/PKM-THB/2026" || !strings.Contains(opened(t, s.Server, second.ID), "lima hari") {
+		t.Fatalf("%+v, %v", second, err)
+	}
+	for code, want := range map[string]string{d.Code: "void", second.Code: "valid"} {
+		if v, err := homecare.New(s.URL).Verify(t.Context(), code); err != nil || v.Status != want {
+			t.Errorf("%+v, %v; want %s", v, err, want)
+		}
+	}
+	if again, err := s.nurse.IssueAnamnesisSheet(t.Context(), s.visit.ID); err != nil || again.ID != second.ID {
+		t.Errorf("%+v, %v", again, err)
+	}
+	events, err := s.kepala.AuditEvents(t.Context(), url.Values{"limit": {"500"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[string]int{}
+	for _, e := range events.Data {
+		if e.SubjectID == d.ID || e.SubjectID == second.ID {
+			count[e.Action]++
+		}
+	}
+	if count["document.issue"] != 2 || count["document.void"] != 1 {
+		t.Errorf("audit: %v", count)
+	}
+}
+
+func TestActivityReport(t *testing.T) {
+	t.Parallel()
+	s := newServed(t)
+	s.complete(t)
+	koordinator := s.As(t, "koordinator.tanah-habang")
+	koordinator.Clock = func() time.Time { return s.now }
+	in := homecare.NewActivityReport{Programme: "kupinang", Date: "2026-11-20", Obstacles: "Jembatan putus"}
+	staff, err := koordinator.Staff(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	midwife := staff.Data[slices.IndexFunc(staff.Data, func(m homecare.StaffMember) bool { return strings.HasPrefix(m.Username, "petugas3.") })]
+	if _, err := s.other.AddEducationSession(t.Context(), homecare.NewEducationSession{Programme: "kupinang", Village: "6311052002", HeldOn: "2026-11-20", Topics: []string{"ASI"},
+		Method: "demonstration", Participants: 14, ConductedBy: []string{midwife.AccountID}}); err != nil {
+		t.Fatal(err)
+	}
+	d, err := koordinator.IssueActivityReport(t.Context(), in)
+	if err != nil || d.Number != "440/001/LK/PKM-THB/2026" || d.SubjectKind != "activity" || d.CaseID != "" {
+		t.Fatalf("%+v, %v", d, err)
+	}
+	frozen := opened(t, s.Server, d.ID)
+	for _, part := range []string{`"values":[1,1,1,0]`, `"values":[1,14]`, "1 dari 1 kunjungan terlaksana di 2 desa; 1 penyuluhan kelompok dengan 14 peserta.", "Jembatan putus",
+		"Petugas Satu (contoh)", "Petugas Dua (contoh)", midwife.Name, "Kepala Puskesmas (contoh)", `"start":"2026-11-20"`} {
+		if !strings.Contains(frozen, part) {
+			t.Errorf("the report lacks %q", part)
+		}
+	}
+	for _, secret := range []string{"Rahasia", "6311054205500000", s.visit.PatientID, "Nyeri kepala"} {
+		if strings.Contains(frozen, secret) {
+			t.Errorf("the report names the patient: %q", secret)
+		}
+	}
+	if b, err := s.other.DocumentPDF(t.Context(), d.ID); err != nil || !bytes.HasPrefix(b, []byte("%PDF")) {
+		t.Fatal(err)
+	}
+	_, err = s.As(t, "kepala.uren").Document(t.Context(), d.ID)
+	wantProblem(t, err, 404, "record.not_found")
+
+	// The same activity again replaces the report; one village is another activity.
+	one := in
+	one.Village = "6311052002"
+	if o, err := s.kepala.IssueActivityReport(t.Context(), one); err != nil || strings.Contains(opened(t, s.Server, o.ID), "Petugas Satu") {
+		t.Fatalf("%+v, %v", o, err)
+	}
+	second, err := s.kepala.IssueActivityReport(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if old, err := s.kepala.Document(t.Context(), d.ID); err != nil || old.State != "void" || second.SubjectID != old.SubjectID {
+		t.Fatalf("%+v, %v", old, err)
+	}
+	for _, c := range []struct {
+		name, code string
+		in         homecare.NewActivityReport
+	}{
+		{"a day without", "document.no_activity", homecare.NewActivityReport{Programme: "kupinang", Date: "2026-11-19"}},
+		{"another programme", "document.no_activity", homecare.NewActivityReport{Programme: "homecare_sanggam", Date: "2026-11-20"}},
+		{"a day to come", "request.invalid", homecare.NewActivityReport{Programme: "kupinang", Date: "2026-11-21"}},
+		{"an unknown village", "request.invalid", homecare.NewActivityReport{Programme: "kupinang", Date: "2026-11-20", Village: "6311059999"}},
+		{"an unknown programme", "request.invalid", homecare.NewActivityReport{Programme: "lain", Date: "2026-11-20"}},
+	} {
+		_, err := koordinator.IssueActivityReport(t.Context(), c.in)
+		t.Log(c.name)
+		wantProblem(t, err, 422, c.code)
+	}
+	_, err = s.nurse.IssueActivityReport(t.Context(), in)
+	wantProblem(t, err, 403, "auth.forbidden")
+}

@@ -1,0 +1,53 @@
+package puskesmas
+
+import (
+	"context"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/reference"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Instruments lists the scoring instruments by code; they are part of the
+// program, not of the database.
+func (s *Service) Instruments(context.Context, rest.None) (homecare.Page[homecare.Instrument], error) {
+	var out []homecare.Instrument
+	for _, i := range reference.Instruments() {
+		out = append(out, onWire(i))
+	}
+	return homecare.Page[homecare.Instrument]{Data: out}, nil
+}
+
+// InstrumentName names an instrument.
+type InstrumentName struct {
+	Code string `param:"code" json:"-" validate:"code"`
+}
+
+// Instrument returns one instrument. Error: fault.ErrNotFound.
+func (s *Service) Instrument(_ context.Context, in InstrumentName) (homecare.Instrument, error) {
+	i, ok := reference.InstrumentByID(in.Code)
+	if !ok {
+		return homecare.Instrument{}, fault.ErrNotFound
+	}
+	return onWire(i), nil
+}
+
+func onWire(i reference.Instrument) homecare.Instrument {
+	out := homecare.Instrument{Code: i.ID, Version: i.Version, TitleID: i.TitleID, Scoring: i.Scoring, HigherIs: i.HigherIs,
+		MinAgeYears: i.AppliesTo.MinAgeYears, Exclude: i.AppliesTo.Exclude, Items: []homecare.InstrumentItem{}, Bands: []homecare.InstrumentBand{},
+		Status: i.Status, Source: i.Source}
+	for _, it := range i.Items {
+		item := homecare.InstrumentItem{Code: it.Code, TextID: it.TextID, Weight: it.Weight, MaxPoints: it.MaxPoints, UseIf: it.UseIf, RedFlagIf: it.RedFlagIf,
+			Options: []homecare.InstrumentOption{}}
+		for _, o := range it.Options {
+			item.Numeric = item.Numeric || o.Min != nil || o.Max != nil
+			item.Options = append(item.Options, homecare.InstrumentOption(o))
+		}
+		out.Items = append(out.Items, item)
+	}
+	for _, b := range i.Bands {
+		out.Bands = append(out.Bands, homecare.InstrumentBand{Code: b.Code, LabelID: b.LabelID, Min: b.Min, Max: b.Max, Requires: b.Requires})
+	}
+	return out
+}

@@ -1,0 +1,59 @@
+// Package mutant breaks the tenant wall in SQL, in every way the guard of
+// package schema knows. It is for tests only.
+package mutant
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/schema"
+)
+
+// Mutant is one break; Says is how the guard must name it.
+type Mutant struct{ SQL, Says string }
+
+// All are the mutants.
+var All = []Mutant{
+	{`alter table patient no force row level security`, "not enabled and forced: patient"},
+	{`alter table visit disable row level security`, "not enabled and forced: visit"},
+	{`alter policy tenant_rows on patient using (true)`, "not an equality with the tenant setting: patient"},
+	{`alter policy tenant_rows on patient with check (true)`, "not an equality with the tenant setting: patient"},
+	{`drop policy tenant_rows on care_case`, "not an equality with the tenant setting: care_case"},
+	{`create policy more on patient to homecare_app using (true)`, "second permissive policy: patient.more"},
+	{`create policy more on patient using (true)`, "second permissive policy: patient.more"},
+	{`alter table patient add constraint patient_alone_uq unique (id)`, "does not lead with the tenant: patient_alone_uq"},
+	{`create unique index patient_alone_ix on patient (nik_index)`, "unique index does not lead with the tenant: patient_alone_ix"},
+	{`alter table patient add constraint p_uq unique (id); alter table visit add constraint visit_loose_fk foreign key (patient_id) references patient (id)`, "does not carry the tenant: visit_loose_fk"},
+	{`create view everyone as select * from patient`, "not security_invoker: everyone"},
+	{`create materialized view everyone as select * from patient`, "materialised view is within reach: everyone"},
+	{`create function peek() returns bigint language sql security definer as 'select count(*) from patient'`, "not on the list: peek"},
+	{`alter function enter(uuid, uuid, uuid, text, smallint) reset search_path`, "no fixed search_path: enter"},
+	{`alter table patient owner to homecare_app`, "owns something: patient"},
+	{`alter role homecare_app bypassrls`, "bypasses row-level security, or may create: homecare_app"},
+	{`alter role homecare_report superuser`, "bypasses row-level security, or may create: homecare_report"},
+	{`grant truncate on patient to homecare_app`, "truncate, refer to, or put triggers on a table: patient by homecare_app"},
+	{`grant delete on patient to homecare_app`, "may delete a record: patient"},
+	{`create sequence visit_no; grant usage on visit_no to homecare_app`, "sequence shows another tenant's volume: visit_no"},
+	{`grant select on patient to homecare_report`, "reading role reaches a table that holds a person: patient"},
+	{`grant select on visit to homecare_district`, "writing role reaches a table that holds a person: visit"},
+	{`create table loose (puskesmas_id smallint, id uuid)`, "not enabled and forced: loose"},
+	{`create table loose (id uuid primary key)`, "no comment: loose"},
+	{`create table loose (id uuid primary key)`, "made-up name: loose_pkey"},
+}
+
+// Named breaks the wall in a transaction, asks the guard whether it sees that
+// break, and takes it back. Run as a superuser.
+func (m Mutant) Named(ctx context.Context, c *pgx.Conn) (bool, error) {
+	if _, err := c.Exec(ctx, "begin; "+m.SQL); err != nil {
+		return false, fmt.Errorf("%s: %w", m.SQL, err)
+	}
+	found, err := schema.Findings(ctx, c)
+	if err != nil {
+		return false, err
+	}
+	_, err = c.Exec(ctx, "rollback")
+	return strings.Contains(strings.Join(found, "\n"), m.Says), err
+}

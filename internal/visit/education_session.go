@@ -1,0 +1,108 @@
+package visit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// AddEducationSession records a group session that was held (SOP HS 2c, KP 2).
+// Error: fault.ErrInvalid (a programme the puskesmas does not run, an unknown
+// village, a day to come, somebody who is no staff).
+func (s *Service) AddEducationSession(ctx context.Context, in homecare.NewEducationSession) (homecare.EducationSession, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.EducationSession, error) {
+		var none homecare.EducationSession
+		if err := checkSession(tx, in); err != nil {
+			return none, err
+		}
+		id := newID(in.ID)
+		if _, err := tx.Exec(`insert into education_session (puskesmas_id, id, programme_code, village_code, held_on, topics, method, participants, conducted_by, note,
+				knowledge_before, knowledge_after, attitude_before, attitude_after, behaviour_before, behaviour_after, created_at, created_by)
+			values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9::text[]::uuid[], $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+			tx.Principal().PuskesmasID, id, in.Programme, in.Village, in.HeldOn, in.Topics, in.Method, in.Participants, in.ConductedBy, in.Note,
+			in.KnowledgeBefore, in.KnowledgeAfter, in.AttitudeBefore, in.AttitudeAfter, in.BehaviourBefore, in.BehaviourAfter, tx.Now(), tx.Principal().UserID); err != nil {
+			return none, err
+		}
+		e, err := pg.Row[homecare.EducationSession](tx, selectSessions+` where e.id = $1`, id)
+		if err != nil {
+			return none, err
+		}
+		return e, s.trail.Record(tx, audit.Event{Action: "education_session.add", SubjectKind: "education_session", SubjectID: id, After: e})
+	})
+}
+
+func checkSession(tx pg.Tx, in homecare.NewEducationSession) error {
+	type known struct{ Programme, Village bool }
+	k, err := pg.Row[known](tx, `select exists (select from puskesmas_programme where puskesmas_id = $1 and programme_code = $2) as programme,
+		exists (select from village where code = $3) as village`, tx.Principal().PuskesmasID, in.Programme, in.Village)
+	if err != nil {
+		return err
+	}
+	staff, err := identity.StaffIn(tx)
+	if err != nil {
+		return err
+	}
+	var check fault.Check
+	check.That(k.Programme, "/programme", "unknown", "Puskesmas ini tidak menjalankan program tersebut. Lihat GET /v1/programmes.", "This puskesmas does not run that programme. See GET /v1/programmes.")
+	check.That(k.Village, "/village", "unknown", "Desa ini tidak dikenal. Lihat GET /v1/villages.", "This village is not known. See GET /v1/villages.")
+	check.That(in.HeldOn <= day(tx), "/held_on", "future", "Hari ini belum terjadi. Catat penyuluhan setelah dilaksanakan.", "That day is yet to come. Record a session once it was held.")
+	for i, id := range in.ConductedBy {
+		check.That(slices.ContainsFunc(staff, func(m homecare.StaffMember) bool { return m.AccountID == id }), fmt.Sprintf("/conducted_by/%d", i), "unknown",
+			"Akun ini bukan petugas puskesmas ini. Lihat GET /v1/staff.", "This account is not of this puskesmas's staff. See GET /v1/staff.")
+	}
+	return check.Err()
+}
+
+const selectSessions = `select e.id, e.programme_code as programme, e.village_code as village, w.name as village_name, e.held_on::text as held_on, e.topics, e.method,
+	e.participants, array(select unnest(e.conducted_by)::text) as conducted_by, e.note, e.knowledge_before, e.knowledge_after, e.attitude_before, e.attitude_after,
+	e.behaviour_before, e.behaviour_after, e.created_at, e.created_by
+	from education_session e join village w on w.code = e.village_code`
+
+// SessionFilter narrows the list of group sessions; empty fields narrow
+// nothing. Days are inclusive.
+type SessionFilter struct {
+	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Village   string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	DateFrom  string `query:"date_from" json:"-" validate:"omitempty,date"`
+	DateTo    string `query:"date_to" json:"-" validate:"omitempty,date"`
+	page.Request
+}
+
+// EducationSessions lists group sessions, newest first.
+func (s *Service) EducationSessions(ctx context.Context, f SessionFilter) (homecare.Page[homecare.EducationSession], error) {
+	list := strings.Join([]string{"education-sessions?", f.Programme, f.Village, f.DateFrom, f.DateTo}, "&")
+	var k dueKey
+	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
+		return homecare.Page[homecare.EducationSession]{}, err
+	}
+	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.EducationSession], error) {
+		w := where{}
+		for column, value := range map[string]string{"e.programme_code =": f.Programme, "e.village_code =": f.Village} {
+			if value != "" {
+				w.and(column + " " + w.arg(value))
+			}
+		}
+		for column, value := range map[string]string{"e.held_on >=": f.DateFrom, "e.held_on <=": f.DateTo} {
+			if value != "" {
+				w.and(column + " " + w.arg(value) + "::text::date")
+			}
+		}
+		if k.ID != "" {
+			w.and(`(e.held_on, e.id) < (` + w.arg(k.DueOn) + `::text::date, ` + w.arg(k.ID) + `::text::uuid)`)
+		}
+		rows, err := pg.Rows[homecare.EducationSession](tx, selectSessions+w.sql()+` order by e.held_on desc, e.id desc limit `+w.arg(f.Rows()), w.args...)
+		if err != nil {
+			return page.Page[homecare.EducationSession]{}, err
+		}
+		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(e homecare.EducationSession) any { return dueKey{e.HeldOn, e.ID} })
+	})
+	return homecare.Page[homecare.EducationSession]{Data: p.Items, NextCursor: p.Next}, err
+}

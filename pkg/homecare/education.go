@@ -1,0 +1,65 @@
+package homecare
+
+import (
+	"context"
+	"net/url"
+	"time"
+)
+
+// NewEducationSession is the body of POST /v1/education-sessions: a group
+// session outside a visit (penyuluhan kelompok, SOP HS 2c, KP 2). It names no
+// participant.
+type NewEducationSession struct {
+	// ID is a UUIDv7 that the client may choose.
+	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
+	// Village is a Kemendagri code without dots.
+	Village      string   `json:"village" validate:"required,numeric,len=10" example:"6311052001" minLength:"10" maxLength:"10"`
+	HeldOn       string   `json:"held_on" validate:"required,date" format:"date"`
+	Topics       []string `json:"topics" validate:"required,min=1,max=20,unique,dive,text,max=200" minItems:"1" maxItems:"20" example:"hipertensi"`
+	Method       string   `json:"method" validate:"required,oneof=counselling demonstration leaflet group_session video" enums:"counselling,demonstration,leaflet,group_session,video"`
+	Participants int      `json:"participants" validate:"min=1,max=1000" minimum:"1" maximum:"1000" example:"27"`
+	// ConductedBy are accounts of the puskesmas's staff.
+	ConductedBy []string `json:"conducted_by" validate:"required,min=1,max=20,unique,dive,uuid" minItems:"1" maxItems:"20"`
+	Note        string   `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
+	EducationResult
+}
+
+// EducationResult is the group's knowledge, attitude and behaviour (SOP KP 2)
+// in per cent before and after the session; what was not measured is absent.
+type EducationResult struct {
+	KnowledgeBefore *int `json:"knowledge_before,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100" example:"45"`
+	KnowledgeAfter  *int `json:"knowledge_after,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100" example:"80"`
+	AttitudeBefore  *int `json:"attitude_before,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100"`
+	AttitudeAfter   *int `json:"attitude_after,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100"`
+	BehaviourBefore *int `json:"behaviour_before,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100"`
+	BehaviourAfter  *int `json:"behaviour_after,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100"`
+}
+
+// EducationSession is a group session as kept; it does not change any more.
+type EducationSession struct {
+	ID           string   `json:"id" validate:"required" format:"uuid"`
+	Programme    string   `json:"programme" validate:"required" example:"kupinang"`
+	Village      string   `json:"village" validate:"required" example:"6311052001"`
+	VillageName  string   `json:"village_name" validate:"required"`
+	HeldOn       string   `json:"held_on" validate:"required" format:"date"`
+	Topics       []string `json:"topics" validate:"required"`
+	Method       string   `json:"method" validate:"required" enums:"counselling,demonstration,leaflet,group_session,video"`
+	Participants int      `json:"participants" validate:"required" example:"27"`
+	ConductedBy  []string `json:"conducted_by" validate:"required"`
+	Note         string   `json:"note,omitempty"`
+	EducationResult
+	CreatedAt time.Time `json:"created_at" validate:"required" format:"date-time"`
+	CreatedBy string    `json:"created_by" validate:"required" format:"uuid"`
+}
+
+// AddEducationSession records a group session that was held.
+func (c *Client) AddEducationSession(ctx context.Context, in NewEducationSession) (EducationSession, error) {
+	return post[EducationSession](ctx, c, "/v1/education-sessions", in)
+}
+
+// EducationSessions lists group sessions, newest first; query as in the
+// OpenAPI document.
+func (c *Client) EducationSessions(ctx context.Context, query url.Values) (Page[EducationSession], error) {
+	return get[Page[EducationSession]](ctx, c, "/v1/education-sessions", query)
+}
