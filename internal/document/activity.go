@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -68,7 +69,7 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 			r.Villages = append(r.Villages, v.Name)
 		}
 		if v.Visits > 0 {
-			visits.Rows = append(visits.Rows, paper.Row{Code: v.Code, Label: v.Name, Values: []int64{v.Stops, v.Visits, v.Completed, v.Missed}})
+			visits.Rows = append(visits.Rows, paper.Row{Code: strconv.Itoa(len(visits.Rows) + 1), Label: v.Name, Values: []int64{v.Stops, v.Visits, v.Completed, v.Missed}})
 		}
 		completed, planned = completed+v.Completed, planned+v.Visits
 	}
@@ -80,7 +81,7 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 		taught := paper.Section{Title: taughtText.In(lang, nil), Columns: columnsOf(lang, sessionsText, participantsText)}
 		for _, v := range day.Villages {
 			if v.Sessions > 0 {
-				taught.Rows = append(taught.Rows, paper.Row{Code: v.Code, Label: v.Name, Values: []int64{v.Sessions, v.Participants}})
+				taught.Rows = append(taught.Rows, paper.Row{Code: strconv.Itoa(len(taught.Rows) + 1), Label: v.Name, Values: []int64{v.Sessions, v.Participants}})
 			}
 		}
 		r.Sections = append(r.Sections, taught)
@@ -208,6 +209,6 @@ var (
 	taughtText       = fault.Text{ID: "Penyuluhan kelompok", EN: "Group education"}
 	sessionsText     = fault.Text{ID: "Kegiatan", EN: "Sessions"}
 	participantsText = fault.Text{ID: "Peserta", EN: "Participants"}
-	resultText       = fault.Text{ID: "{completed} dari {visits} kunjungan terlaksana di {villages} desa; {sessions} penyuluhan kelompok dengan {participants} peserta.",
-		EN: "{completed} of {visits} visits completed in {villages} villages; {sessions} group education sessions with {participants} participants."}
+	resultText       = fault.Text{ID: "{completed} dari {visits} kunjungan terlaksana dan {sessions} penyuluhan kelompok dengan {participants} peserta, di {villages} desa.",
+		EN: "{completed} of {visits} visits completed and {sessions} group education sessions with {participants} participants, in {villages} villages."}
 )

@@ -60,7 +60,8 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	if err != nil {
 		return none, err
 	}
-	origin, err := pg.Scalar[string](tx, `select origin from care_case where id = $1`, v.CaseID)
+	w := words{rest.LanguageOf(tx.Context())}
+	source, err := sourceOf(tx, v, w)
 	if err != nil {
 		return none, err
 	}
@@ -68,9 +69,8 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	if err != nil {
 		return none, err
 	}
-	w := words{rest.LanguageOf(tx.Context())}
-	sheet := paper.AnamnesisSheet{Patient: patientOf(person), VisitDate: paper.Date(clock.Day(*v.ArrivedAt)), Source: w.of(origins, origin), Reason: w.of(visitKinds, v.Kind),
-		Function: w.function(v.Assessments), Vitals: w.vitals(v), Physical: w.physical(v.Examination), Laboratory: w.labs(v.Labs),
+	sheet := paper.AnamnesisSheet{Patient: patientOf(person), VisitDate: paper.Date(clock.Day(*v.ArrivedAt)), Source: source, Reason: w.of(visitKinds, v.Kind),
+		Function: w.function(v.Assessments), Vitals: w.vitals(v), Physical: append(w.physical(v.Examination), w.assessed(v.Assessments)...), Laboratory: w.labs(v.Labs),
 		MedicalDiagnoses: diagnoses, Note: w.note(v, diagnoses), Education: w.education(v.Education),
 		Officer: signatory(staff, tx.Principal().UserID)}
 	if a := v.Anamnesis; a != nil {
@@ -92,6 +92,23 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 		}
 	}
 	return sheet, nil
+}
+
+// sourceOf names the sources that know the patient (PIS-PK, PRB ...); where
+// none does, how the case came about.
+func sourceOf(tx pg.Tx, v homecare.Visit, w words) (string, error) {
+	type found struct {
+		Origin string
+		Names  []string
+	}
+	f, err := pg.Row[found](tx, `select c.origin, array(select coalesce(case when $2 = 'en' then i.label_en else i.label_id end, s.source)
+			from (select distinct source from patient_source where patient_id = c.patient_id) s
+			left join reference_item i on i.list = 'data_source' and i.code = s.source order by 1) as names
+		from care_case c where c.id = $1`, v.CaseID, w.lang)
+	for i, n := range f.Names {
+		f.Names[i] = w.of(origins, n) // walk_in is no data source and has no label there
+	}
+	return or(strings.Join(f.Names, ", "), w.of(origins, f.Origin)), err
 }
 
 func diagnosesOf(tx pg.Tx, v homecare.Visit) ([]paper.Diagnosis, error) {
@@ -182,21 +199,40 @@ func (w words) physical(e *homecare.Examination) []paper.Item {
 	return out
 }
 
-// function lists the instruments applied with score and band.
+// barthel is the instrument of daily living (AKS), which has its own line.
+const barthel = "barthel_aks"
+
 func (w words) function(as []homecare.Assessment) string {
-	var lines []string
 	for _, a := range as {
+		if a.Instrument == barthel {
+			return w.score(a)
+		}
+	}
+	return ""
+}
+
+// assessed lists the other instruments with score and band.
+func (w words) assessed(as []homecare.Assessment) []paper.Item {
+	var out []paper.Item
+	for _, a := range as {
+		if a.Instrument == barthel {
+			continue
+		}
 		title := a.Instrument
 		if i, ok := reference.InstrumentByID(a.Instrument); ok {
 			title = i.TitleID
 		}
-		score := "-"
-		if a.Score != nil {
-			score = w.figure(*a.Score)
-		}
-		lines = append(lines, scoreText.In(w.lang, map[string]any{"instrument": title, "score": score, "band": or(a.BandLabel, "-")}))
+		out = append(out, paper.Item{Label: title, Value: w.score(a)})
 	}
-	return strings.Join(lines, "\n")
+	return out
+}
+
+func (w words) score(a homecare.Assessment) string {
+	score := "-"
+	if a.Score != nil {
+		score = w.figure(*a.Score)
+	}
+	return scoreText.In(w.lang, map[string]any{"score": score, "band": or(a.BandLabel, "-")})
 }
 
 // note is the SOAPIE note: the nurse's own words where there are some, else

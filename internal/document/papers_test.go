@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/reference"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -77,6 +78,7 @@ func (s *served) complete(t *testing.T) {
 		{"diagnoses", homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}}},
 		{"services", homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{
 			Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}, Interventions: []string{"hygiene"}, Planning: "Latih keluarga", Outcome: "partly_reached"}}}}},
+		{"assessments", homecare.AssessmentsPart{Assessments: []homecare.Assessment{answered("barthel_aks"), answered("morse")}}},
 		{"education", homecare.Education{Topics: []string{"Diet rendah garam"}, Method: "counselling"}},
 		{"plan", homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Usulkan jamban", Unit: "Dinas Sosial", DueOn: "2026-11-25"}}, NextVisit: &homecare.NextVisit{Date: "2026-11-27"}}},
 	} {
@@ -87,6 +89,16 @@ func (s *served) complete(t *testing.T) {
 	if s.visit, err = s.nurse.CompleteVisit(t.Context(), v.ID, v.Version, homecare.CompleteVisit{DepartedAt: s.now.Add(time.Minute)}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// answered gives an instrument the first option of every item.
+func answered(code string) homecare.Assessment {
+	a := homecare.Assessment{Instrument: code}
+	i, _ := reference.InstrumentByID(code)
+	for _, it := range i.Items {
+		a.Answers = append(a.Answers, homecare.AssessmentAnswer{Item: it.Code, Value: it.Options[0].Value})
+	}
+	return a
 }
 
 func TestAnamnesisSheet(t *testing.T) {
@@ -114,7 +126,7 @@ func TestAnamnesisSheet(t *testing.T) {
 	frozen := opened(t, s.Server, d.ID)
 	for _, part := range []string{"Rahasia Nama 0", "6311054205500000", `"visit_date":"2026-11-20"`, `"source":"Datang sendiri"`, `"reason":"Kunjungan awal"`, "Nyeri kepala tiga hari", "Penisilin",
 		"Amlodipin 10 mg", `{"label":"Suhu tubuh","value":"36,8 °C"}`, `{"label":"Paru","value":"Normal"}`, `{"label":"Kesadaran","value":"Compos mentis"}`, `"code":"I10","name":"Hipertensi`,
-		"D.0077", "Latih keluarga", "Tujuan tercapai sebagian", "Diet rendah garam (metode: konseling)", "Usulkan jamban - Dinas Sosial", `"next_visit":"2026-11-27"`, "(contoh)"} {
+		`"function":"Skor 0, `, `{"label":"Skala Jatuh Morse (Morse Fall Scale)","value":"Skor 0, `, "D.0077", "Latih keluarga", "Tujuan tercapai sebagian", "Diet rendah garam (metode: konseling)", "Usulkan jamban - Dinas Sosial", `"next_visit":"2026-11-27"`, "(contoh)"} {
 		if !strings.Contains(frozen, part) {
 			t.Errorf("the sheet lacks %q", part)
 		}
@@ -130,13 +142,18 @@ func TestAnamnesisSheet(t *testing.T) {
 		wantProblem(t, err, 404, "record.not_found")
 	}
 
+	for _, source := range []string{"pispk", "walk_in"} {
+		s.Database.Exec(t, `insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen) values ($1, $2, $3, now(), now())`,
+			s.PuskesmasID(t, "tanah-habang"), s.visit.PatientID, source)
+	}
 	// Amended: a new sheet, and whoever checks the old one learns that it is void.
 	if s.visit, err = s.nurse.AmendVisit(t.Context(), s.visit.ID, s.visit.Version, homecare.AmendVisit{Reason: "Salah ketik",
 		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala lima hari"}}}); err != nil {
 		t.Fatal(err)
 	}
 	second, err := s.doctor.IssueAnamnesisSheet(t.Context(), s.visit.ID)
-	if err != nil || second.Number != "440/002/LA/PKM-THB/2026" || !strings.Contains(opened(t, s.Server, second.ID), "lima hari") {
+	if err != nil || second.Number != "440/002/LA/PKM-THB/2026" || !strings.Contains(opened(t, s.Server, second.ID), "lima hari") ||
+		!strings.Contains(opened(t, s.Server, second.ID), `"source":"PIS-PK (Keluarga Sehat), Datang sendiri"`) {
 		t.Fatalf("%+v, %v", second, err)
 	}
 	for code, want := range map[string]string{d.Code: "void", second.Code: "valid"} {
@@ -183,7 +200,7 @@ func TestActivityReport(t *testing.T) {
 		t.Fatalf("%+v, %v", d, err)
 	}
 	frozen := opened(t, s.Server, d.ID)
-	for _, part := range []string{`"values":[1,1,1,0]`, `"values":[1,14]`, "1 dari 1 kunjungan terlaksana di 2 desa; 1 penyuluhan kelompok dengan 14 peserta.", "Jembatan putus",
+	for _, part := range []string{`"values":[1,1,1,0]`, `"values":[1,14]`, "1 dari 1 kunjungan terlaksana dan 1 penyuluhan kelompok dengan 14 peserta, di 2 desa.", "Jembatan putus",
 		"Petugas Satu (contoh)", "Petugas Dua (contoh)", midwife.Name, "Kepala Puskesmas (contoh)", `"start":"2026-11-20"`} {
 		if !strings.Contains(frozen, part) {
 			t.Errorf("the report lacks %q", part)

@@ -18,7 +18,7 @@ var (
 	consciousnessText = fault.Text{ID: "Kesadaran", EN: "Consciousness"}
 	normalText        = fault.Text{ID: "Normal", EN: "Normal"}
 	notesText         = fault.Text{ID: "Catatan", EN: "Notes"}
-	scoreText         = fault.Text{ID: "{instrument}: skor {score}, {band}", EN: "{instrument}: score {score}, {band}"}
+	scoreText         = fault.Text{ID: "Skor {score}, {band}", EN: "Score {score}, {band}"}
 	educationText     = fault.Text{ID: "{topics} (metode: {method})", EN: "{topics} (method: {method})"}
 
 	origins = map[string]fault.Text{

@@ -30,6 +30,11 @@ func TestInstruments(t *testing.T) {
 			if i.Code == "prioritas_masalah_keluarga" != (len(i.Bands) == 0) || i.Source == "" {
 				t.Errorf("%s: bands %d, source %q", i.Code, len(i.Bands), i.Source)
 			}
+			for _, it := range i.Items { // a client asks for a number exactly here
+				if want := i.Code == "news2" && it.Code != "o2" && it.Code != "kesadaran"; it.Numeric != want {
+					t.Errorf("%s/%s: numeric %t", i.Code, it.Code, it.Numeric)
+				}
+			}
 			if i.Code == "km_keluarga" {
 				continue // its first option is no level, so it has no band
 			}

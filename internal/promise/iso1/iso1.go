@@ -151,12 +151,12 @@ func (g *generator) plain(o probe.Operation) []identity {
 	switch {
 	case strings.Contains(o.Route.Path, ":code") && strings.HasPrefix(o.Route.Path, "/verify"):
 		return []identity{{"malformed", "AAAA", ""}, {"unknown", "AAAAAAAAAAAAAAAAAAAAAAAAAA", ""}}
+	case strings.HasPrefix(o.Route.Path, "/v1/reference/"):
+		return []identity{{"", "profession", ""}, {"unknown", "tidak_ada", ""}}
 	case strings.HasPrefix(o.Route.Path, "/v1/instruments"):
 		return []identity{{"", "barthel_aks", ""}, {"unknown", "tidak_ada", ""}}
 	case strings.Contains(o.Route.Path, ":code"):
 		return []identity{{"", "kupinang", rest.ETag(99)}, {"unknown", "tidak_ada", rest.ETag(1)}}
-	case strings.Contains(o.Route.Path, ":list"):
-		return []identity{{"", "hazards", ""}, {"unknown", "tidak_ada", ""}}
 	}
 	return []identity{{"", "", ""}}
 }
