@@ -66,7 +66,8 @@ func newServed(t *testing.T) *served {
 
 func (s *served) complete(t *testing.T) {
 	t.Helper()
-	v, err := s.visit, error(nil)
+	var err error
+	v := s.visit
 	for _, part := range []struct {
 		name string
 		body any
