@@ -1,0 +1,66 @@
+package evaluation_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/pgtest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+func TestEvaluation(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	c := s.As(t, "koordinator.uren")
+	me, err := c.Me(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := homecare.NewEvaluation{SubjectKind: "month", Month: "2026-03", Programme: "homecare_sanggam", Finding: "Temuan", Cause: "Sebab", Improvement: "Perbaikan",
+		OwnerAccountID: me.AccountID, DueOn: clock.Day(time.Now().AddDate(0, 0, -1))}
+	e, err := c.NewEvaluation(t.Context(), good)
+	if err != nil || e.State != "open" || !e.Overdue {
+		t.Fatalf("%+v, %v", e, err)
+	}
+	for _, x := range []struct {
+		name, code string
+		change     func(*homecare.NewEvaluation)
+	}{
+		{"a month with a subject", "request.invalid", func(n *homecare.NewEvaluation) { n.SubjectID = uuid.NewString() }},
+		{"a visit without an id", "request.invalid", func(n *homecare.NewEvaluation) { n.SubjectKind, n.Month = "visit", "" }},
+		{"an owner of elsewhere", "request.invalid", func(n *homecare.NewEvaluation) { n.OwnerAccountID = uuid.NewString() }},
+		{"a finding of blanks", "request.invalid", func(n *homecare.NewEvaluation) { n.Finding = "  " }},
+		{"an unknown programme", "record.reference", func(n *homecare.NewEvaluation) { n.Programme = "tidak_ada" }},
+		{"a visit that is none", "record.not_found", func(n *homecare.NewEvaluation) { n.SubjectKind, n.Month, n.SubjectID = "visit", "", uuid.NewString() }},
+	} {
+		in := good
+		x.change(&in)
+		_, err := c.NewEvaluation(t.Context(), in)
+		if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != x.code {
+			t.Errorf("%s: %v, want %s", x.name, err, x.code)
+		}
+	}
+	done, err := c.CloseEvaluation(t.Context(), e, "Berhasil")
+	if err != nil || done.State != "done" || done.Overdue || done.Version != e.Version+1 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	_, err = c.CloseEvaluation(t.Context(), done, "Lagi")
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {
+		t.Errorf("closed twice: %v", err)
+	}
+	_, err = s.As(t, "koordinator.awayan").CloseEvaluation(t.Context(), e, "Orang lain")
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.not_found" {
+		t.Errorf("another puskesmas: %v", err)
+	}
+	open, err := c.Evaluations(t.Context(), map[string][]string{"state": {"open"}})
+	if err != nil || len(open.Data) != 0 {
+		t.Errorf("%d open, %v", len(open.Data), err)
+	}
+}
