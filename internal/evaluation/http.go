@@ -14,6 +14,7 @@ import (
 //	@Tags			reports
 //	@Param			body	body		homecare.NewEvaluation	true	"The evaluation"
 //	@Success		201		{object}	homecare.Evaluation
+//	@Failure		404		{object}	homecare.Problem	"no such visit or case"
 //	@Router			/v1/evaluations [post]
 func (s *Service) PostEvaluation() rest.Handler { return rest.Handle(http.StatusCreated, s.Open) }
 
