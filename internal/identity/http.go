@@ -41,8 +41,7 @@ func (s *Service) PostRefresh() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Router			/v1/auth/sign-out [post]
 func (s *Service) PostSignOut() rest.Handler {
 	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ rest.None) (rest.None, error) {
-		_, err := s.SignOut(ctx, struct{}{})
-		return rest.None{}, err
+		return rest.None{}, s.SignOut(ctx)
 	})
 }
 

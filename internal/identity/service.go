@@ -165,11 +165,12 @@ func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.To
 }
 
 // SignOut ends the caller's session.
-func (s *Service) SignOut(ctx context.Context, _ struct{}) (struct{}, error) {
+func (s *Service) SignOut(ctx context.Context) error {
 	p, _ := auth.From(ctx)
-	return pg.System(ctx, s.db, "sign-out", func(tx pg.Tx) (struct{}, error) {
+	_, err := pg.System(ctx, s.db, "sign-out", func(tx pg.Tx) (struct{}, error) {
 		return struct{}{}, endSession(tx, p.SessionID, "signed out")
 	})
+	return err
 }
 
 // SignOutEverywhere ends all sessions of the caller; the token of a session

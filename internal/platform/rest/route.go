@@ -66,8 +66,8 @@ func (r Route) NeedsIfMatch() bool {
 type Handler struct {
 	Status int
 	serve  func(c echo.Context, r Route) error
-	// Operation is the name of the handler function, which docs/roles.md and
-	// the route tests show.
+	// Operation is the name of the use case, so that the generator of the
+	// OpenAPI document can say which handler lacks a comment.
 	Operation string
 }
 
