@@ -90,6 +90,10 @@ func translate(err error, dead bool) error {
 	switch {
 	case pe.Code == "HC401":
 		return ErrSessionEnded
+	case pe.Code == "HC402":
+		return ErrStepUp
+	case pe.Code == "HC403":
+		return ErrWithheld
 	case pe.Code == "42501" && strings.Contains(pe.Message, "row-level security"):
 		return fault.ErrNotFound.Because(hidden(pe)) // a row of another tenant looks like none
 	case pe.Code == "23505" || pe.Code == "23P01":

@@ -29,9 +29,37 @@ var ErrForbidden = fault.Define(fault.Forbidden, "auth.forbidden",
 	"Peran Anda tidak berwenang melakukan ini. Hubungi kepala puskesmas bila Anda memerlukannya.",
 	"Your role may not do this. Ask the head of the puskesmas if you need to.")
 
+// ErrStepUp is answered when an act wants a recent proof of who is calling.
+var ErrStepUp = fault.Define(fault.Forbidden, "auth.step_up",
+	"Tindakan ini meminta bukti identitas yang baru. Kirim kata sandi atau kode autentikator ke POST /v1/auth/step-up, lalu ulangi.",
+	"This act wants a recent proof of who you are. Send your password or authenticator code to POST /v1/auth/step-up, then try again.")
+
+// ErrWithheld is answered when the head of the puskesmas withholds from a role
+// what the route table would allow it.
+var ErrWithheld = fault.Define(fault.Forbidden, "auth.withheld",
+	"Kepala puskesmas membatasi hak ini untuk peran Anda. Hubungi kepala puskesmas bila Anda memerlukannya.",
+	"The head of the puskesmas withholds this right from your role. Ask them if you need it.")
+
+// Demand is what a route asks of its caller beyond the role; the database
+// checks it in the opening round trip.
+type Demand struct {
+	Permission string // method and path in OpenAPI's form, "POST /v1/cases/{id}/approve"
+	StepUp     bool   // wants a proof of identity of the last ten minutes
+}
+
+type demandKey struct{}
+
+// WithDemand returns ctx carrying what the route asks.
+func WithDemand(ctx context.Context, d Demand) context.Context {
+	return context.WithValue(ctx, demandKey{}, d)
+}
+
+// DemandOf returns what the route of ctx asks.
+func DemandOf(ctx context.Context) Demand { d, _ := ctx.Value(demandKey{}).(Demand); return d }
+
 const (
-	enterTenant   = `select enter($1::uuid, $2::uuid, $3::uuid, $4, $5::smallint)`
-	enterDistrict = `select enter($1::uuid, $2::uuid, $3::uuid, $4, null)`
+	enterTenant   = `select enter($1::uuid, $2::uuid, $3::uuid, $4, $5::smallint, $6, $7)`
+	enterDistrict = `select enter($1::uuid, $2::uuid, $3::uuid, $4, null, $5, $6)`
 	enterSystem   = `select set_config('app.puskesmas_id', $1, true), set_config('app.system_reason', $2, true)`
 )
 
@@ -55,7 +83,7 @@ func Tenant[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error
 		var none T
 		return none, wrongCaller(ok)
 	}
-	return run(ctx, db, scope{pool: db.app, begin: "begin", enter: enterTenant, args: enterArgs(p), who: p, claims: true, retries: 3}, f)
+	return run(ctx, db, scope{pool: db.app, begin: "begin", enter: enterTenant, args: tenantArgs(ctx, p), who: p, claims: true, retries: 3}, f)
 }
 
 // District runs f read-only over what the district may see: roll-ups, reports
@@ -66,7 +94,7 @@ func District[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, err
 		var none T
 		return none, wrongCaller(ok)
 	}
-	return run(ctx, db, scope{pool: db.report, begin: "begin read only", enter: enterDistrict, args: enterArgs(p)[:4], who: p}, f)
+	return run(ctx, db, scope{pool: db.report, begin: "begin read only", enter: enterDistrict, args: districtArgs(ctx, p), who: p}, f)
 }
 
 // DistrictWrite runs f over the tables Dinkes may change: programmes, rule
@@ -77,7 +105,7 @@ func DistrictWrite[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T
 		var none T
 		return none, wrongCaller(ok)
 	}
-	return run(ctx, db, scope{pool: db.district, begin: "begin", enter: enterDistrict, args: enterArgs(p)[:4], who: p, claims: true, retries: 3}, f)
+	return run(ctx, db, scope{pool: db.district, begin: "begin", enter: enterDistrict, args: districtArgs(ctx, p), who: p, claims: true, retries: 3}, f)
 }
 
 // Reference runs f read-only over the reference tables, for whoever is signed
@@ -112,7 +140,7 @@ func Read[T any](ctx context.Context, db *DB, query string, args []any, collect 
 		return none, wrongCaller(ok)
 	}
 	var b pgx.Batch
-	b.Queue(enterTenant, enterArgs(p)...)
+	b.Queue(enterTenant, tenantArgs(ctx, p)...)
 	b.Queue(query, args...)
 	res := db.app.pgx.SendBatch(ctx, &b)
 	out, err := func() (T, error) {
@@ -142,8 +170,14 @@ func wrongCaller(signedIn bool) error {
 	return ErrNoPrincipal
 }
 
-func enterArgs(p auth.Principal) []any {
-	return []any{p.SessionID, p.UserID, p.MembershipID, string(p.Role), p.PuskesmasID}
+func tenantArgs(ctx context.Context, p auth.Principal) []any {
+	d := DemandOf(ctx)
+	return []any{p.SessionID, p.UserID, p.MembershipID, string(p.Role), p.PuskesmasID, d.Permission, d.StepUp}
+}
+
+func districtArgs(ctx context.Context, p auth.Principal) []any {
+	d := DemandOf(ctx)
+	return []any{p.SessionID, p.UserID, p.MembershipID, string(p.Role), d.Permission, d.StepUp}
 }
 
 func run[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (T, error) {

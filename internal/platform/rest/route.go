@@ -24,7 +24,7 @@ type Route struct {
 }
 
 // Flag says what a route demands beyond its method's rule.
-type Flag uint8
+type Flag uint16
 
 // The flags of a route.
 const (
@@ -44,6 +44,9 @@ const (
 	// Long marks work over a whole file or registry, which may take longer than
 	// a request usually does.
 	Long
+	// StepUp marks an act that wants a recent proof of who is calling: unmasking,
+	// break-glass, key rotation, sending a report.
+	StepUp
 )
 
 // Has says whether f contains g.
@@ -70,6 +73,10 @@ type Handler struct {
 	// OpenAPI document can say which handler lacks a comment.
 	Operation string
 }
+
+// Permission names the route where rights are narrowed and explained: method
+// and path, "POST /v1/cases/{id}/approve".
+func (r Route) Permission() string { return r.Method + " " + r.SpecPath() }
 
 // SpecPath is the path in OpenAPI's form, /v1/cases/{id}/approve.
 func (r Route) SpecPath() string {

@@ -70,6 +70,7 @@ func compressed(c echo.Context) bool {
 }
 
 func (o Options) handler(r Route) echo.HandlerFunc {
+	demand := pg.Demand{Permission: r.Permission(), StepUp: r.Flags.Has(StepUp)}
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
 		if o.Timeout > 0 {
@@ -93,7 +94,7 @@ func (o Options) handler(r Route) echo.HandlerFunc {
 			if !slices.Contains(r.By, p.Role) {
 				return pg.ErrForbidden
 			}
-			ctx = auth.With(ctx, p)
+			ctx = pg.WithDemand(auth.With(ctx, p), demand)
 			c.Set("principal", p)
 		}
 		ctx, err := o.preconditions(ctx, c, r)

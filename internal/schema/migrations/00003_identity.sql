@@ -42,11 +42,13 @@ create table session (
   counter integer not null default 0,
   created_at timestamptz not null default now(),
   rotated_at timestamptz not null default now(),
+  stepped_up_at timestamptz not null default now(),
   expires_at timestamptz not null,
   ended_at timestamptz,
   ended_reason text
 );
 comment on table session is 'A sign-in on a device. counter numbers its refresh tokens, which are derived and never stored.';
+comment on column session.stepped_up_at is 'When the person last proved who they are; some acts want that lately.';
 create index session_account_ix on session (account_id, ended_at);
 
 create table signing_key (
@@ -65,14 +67,29 @@ grant select, insert, update on account, membership, session to homecare_system;
 grant delete on session to homecare_system; -- housekeeping of ended ones
 grant select, insert, update on account, membership, session to homecare_district;
 
+-- Kepala may narrow what a role may do in the own puskesmas; the route table is
+-- the ceiling (design decision 2; Permenkes 24/2022 art. 30).
+create table withheld_permission (
+  puskesmas_id smallint not null constraint withheld_permission_puskesmas_fk references puskesmas,
+  role text not null constraint withheld_permission_role_known check (role in ('koordinator', 'petugas', 'integrator')),
+  permission text not null constraint withheld_permission_form check (permission ~ '^(GET|POST|PUT|PATCH|DELETE) /[a-z0-9/{}._-]+$'),
+  reason text not null default '',
+  created_at timestamptz not null default now(),
+  constraint withheld_permission_pk primary key (puskesmas_id, role, permission)
+);
+comment on table withheld_permission is 'What a role may not do in a puskesmas although the route table allows it; a permission is a method and path.';
+call tenant_table('withheld_permission', 'select, insert, delete', 'select');
+create policy enter_reads on withheld_permission for select to current_user using (true);
+
 -- enter is the first statement of every transaction of a signed-in caller. It
 -- checks session, account and membership and raises HC401 before anything
 -- else runs; then it tells row-level security who is calling.
 -- +goose StatementBegin
-create function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint) returns void
+create function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint, p_permission text, p_step_up boolean) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare proved timestamptz;
 begin
-  perform 1 from public.session s
+  select s.stepped_up_at into proved from public.session s
     join public.account a on a.id = s.account_id
     join public.membership m on m.id = s.membership_id
     where s.id = p_session and s.account_id = p_account and s.membership_id = p_membership
@@ -83,6 +100,12 @@ begin
   if not found then
     raise exception 'session ended' using errcode = 'HC401';
   end if;
+  if p_step_up and proved < now() - interval '10 minutes' then
+    raise exception 'step up' using errcode = 'HC402';
+  end if;
+  if exists (select from public.withheld_permission w where w.puskesmas_id = p_puskesmas and w.role = p_role and w.permission = p_permission) then
+    raise exception 'withheld' using errcode = 'HC403';
+  end if;
   if p_puskesmas is null then
     perform set_config('app.user_id', p_account::text, true), set_config('app.role', p_role, true),
             set_config('app.puskesmas_id', '', true);
@@ -92,9 +115,9 @@ begin
   end if;
 end $$;
 -- +goose StatementEnd
-comment on function enter is 'Checks who is calling and sets the tenant, in one round trip with BEGIN or the first query.';
-revoke all on function enter(uuid, uuid, uuid, text, smallint) from public;
-grant execute on function enter(uuid, uuid, uuid, text, smallint) to homecare_app, homecare_report, homecare_district;
+comment on function enter is 'Checks who is calling, whether a wanted proof is recent (10 minutes) and whether Kepala withholds the permission, and sets the tenant, in one round trip with BEGIN or the first query.';
+revoke all on function enter(uuid, uuid, uuid, text, smallint, text, boolean) from public;
+grant execute on function enter(uuid, uuid, uuid, text, smallint, text, boolean) to homecare_app, homecare_report, homecare_district;
 
 -- staff_of lists the members of the caller's own puskesmas without touching
 -- what the tables hold beyond that (hashes, sessions, other memberships).
@@ -112,5 +135,5 @@ grant execute on function staff_of_puskesmas() to homecare_app;
 
 -- +goose Down
 drop function staff_of_puskesmas();
-drop function enter(uuid, uuid, uuid, text, smallint);
-drop table signing_key, session, membership, account;
+drop function enter(uuid, uuid, uuid, text, smallint, text, boolean);
+drop table withheld_permission, signing_key, session, membership, account;

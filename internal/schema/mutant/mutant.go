@@ -30,7 +30,7 @@ var All = []Mutant{
 	{`create view everyone as select * from patient`, "not security_invoker: everyone"},
 	{`create materialized view everyone as select * from patient`, "materialised view is within reach: everyone"},
 	{`create function peek() returns bigint language sql security definer as 'select count(*) from patient'`, "not on the list: peek"},
-	{`alter function enter(uuid, uuid, uuid, text, smallint) reset search_path`, "no fixed search_path: enter"},
+	{`alter function enter(uuid, uuid, uuid, text, smallint, text, boolean) reset search_path`, "no fixed search_path: enter"},
 	{`alter table patient owner to homecare_app`, "owns something: patient"},
 	{`alter role homecare_app bypassrls`, "bypasses row-level security, or may create: homecare_app"},
 	{`alter role homecare_report superuser`, "bypasses row-level security, or may create: homecare_report"},
