@@ -146,7 +146,7 @@ func (a *App) open(ctx context.Context) error {
 		origins = strings.Split(a.Config.CORSOrigins, ",")
 	}
 	a.Handler = rest.New(rest.Options{
-		Log: a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock,
+		Log: a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock, TrustedProxies: a.Config.TrustedProxies,
 		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe,
 	}, a.Routes())
 	jobs, err := job.New(a.DB.SystemPool(), a.handlers(), a.Housekeep, a.Log)

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"reflect"
 	"strings"
@@ -16,11 +17,12 @@ import (
 // Config is every setting of every command. Fields marked secret are never
 // printed.
 type Config struct {
-	Addr        string `env:"HOMECARE_ADDR" envDefault:"127.0.0.1:8080" help:"address of the API"`
-	MetricsAddr string `env:"HOMECARE_METRICS_ADDR" envDefault:"127.0.0.1:9090" help:"address of /metrics, for the operator only; empty turns it off"`
-	PublicURL   string `env:"HOMECARE_PUBLIC_URL" help:"address that clients and QR codes use; default http://HOMECARE_ADDR"`
-	LogLevel    string `env:"HOMECARE_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
-	CORSOrigins string `env:"HOMECARE_CORS_ORIGINS" help:"browser origins allowed, separated by commas; none by default"`
+	Addr           string         `env:"HOMECARE_ADDR" envDefault:"127.0.0.1:8080" help:"address of the API"`
+	MetricsAddr    string         `env:"HOMECARE_METRICS_ADDR" envDefault:"127.0.0.1:9090" help:"address of /metrics, for the operator only; empty turns it off"`
+	PublicURL      string         `env:"HOMECARE_PUBLIC_URL" help:"address that clients and QR codes use; default http://HOMECARE_ADDR"`
+	LogLevel       string         `env:"HOMECARE_LOG_LEVEL" envDefault:"info" help:"debug, info, warn or error"`
+	CORSOrigins    string         `env:"HOMECARE_CORS_ORIGINS" help:"browser origins allowed, separated by commas; none by default"`
+	TrustedProxies []netip.Prefix `env:"HOMECARE_TRUSTED_PROXIES" help:"balancers whose X-Forwarded-For is believed, as CIDR separated by commas; none by default"`
 
 	DatabaseURL string `env:"DATABASE_URL" secret:"url" help:"database of the owner role; enough in development"`
 	OwnerURL    string `env:"HOMECARE_DB_OWNER_URL" secret:"url" help:"owner role: migrations only"`

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -83,6 +84,9 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		p.CurrentVersion, _ = f.Extra["current_version"].(int64)
 		if p.Status >= 500 {
 			log.ErrorContext(c.Request().Context(), "request failed", "err", err.Error(), "route", c.Path(), "code", p.Code, "trace_id", p.TraceID)
+		}
+		if wait, ok := f.Extra["retry_after"].(int); ok {
+			c.Response().Header().Set("Retry-After", strconv.Itoa(wait))
 		}
 		answerProblem(c, p, lang)
 	}

@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strconv"
@@ -27,6 +29,9 @@ type Options struct {
 	CORSOrigins []string      // allowed browser origins; none by default
 	Timeout     time.Duration // of one request's work
 	DemoClock   bool          // honours the header Homecare-Demo-Clock; development only
+	// TrustedProxies are the balancers whose X-Forwarded-For is believed; none
+	// by default: then the caller is the peer of the connection.
+	TrustedProxies []netip.Prefix
 	// Authenticate returns the caller of a request with a bearer token.
 	Authenticate func(ctx context.Context, token string) (auth.Principal, error)
 	// Observe is told of every finished request: route pattern, never the URL.
@@ -46,6 +51,7 @@ func New(o Options, routes []Route) *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = Problems(o.Log)
+	e.IPExtractor = o.extractIP()
 	e.Use(o.trace, o.headers, recoverPanics)
 	if len(o.CORSOrigins) > 0 {
 		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
@@ -131,6 +137,7 @@ type (
 	ifMatchKey  struct{}
 	languageKey struct{}
 	traceKey    struct{}
+	addressKey  struct{}
 )
 
 var etagForm = regexp.MustCompile(`^(?:W/)?"([0-9]{1,18})(?:-[0-9a-f]{8})?"$`)
@@ -164,6 +171,22 @@ func LanguageOf(ctx context.Context) string {
 // TraceID names a request in answers and logs; 32 hex digits.
 func TraceID(ctx context.Context) string { t, _ := ctx.Value(traceKey{}).(string); return t }
 
+// ClientIP is the address the request came from; behind a trusted proxy, what
+// that proxy says. It never stands in a log.
+func ClientIP(ctx context.Context) string { a, _ := ctx.Value(addressKey{}).(string); return a }
+
+func (o Options) extractIP() echo.IPExtractor {
+	if len(o.TrustedProxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range o.TrustedProxies {
+		m := p.Masked()
+		trust = append(trust, echo.TrustIPRange(&net.IPNet{IP: m.Addr().AsSlice(), Mask: net.CIDRMask(m.Bits(), m.Addr().BitLen())}))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
+}
+
 var traceparent = regexp.MustCompile(`^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$`)
 
 func (o Options) trace(next echo.HandlerFunc) echo.HandlerFunc {
@@ -178,6 +201,7 @@ func (o Options) trace(next echo.HandlerFunc) echo.HandlerFunc {
 			id = hex.EncodeToString(b[:])
 		}
 		ctx := context.WithValue(c.Request().Context(), traceKey{}, id)
+		ctx = context.WithValue(ctx, addressKey{}, c.RealIP())
 		c.SetRequest(c.Request().WithContext(ctx))
 		c.Response().Header().Set("X-Request-Id", id)
 		if err := next(c); err != nil {
