@@ -10,6 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/promise"
 	"github.com/balangan/homecare/internal/promise/api1"
 	"github.com/balangan/homecare/internal/promise/api2"
+	"github.com/balangan/homecare/internal/promise/api5"
 	"github.com/balangan/homecare/internal/promise/api6"
 	"github.com/balangan/homecare/internal/promise/api7"
 	"github.com/balangan/homecare/internal/promise/api8"
@@ -33,6 +34,8 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 func TestAPI1(t *testing.T) { promise.Test(t, api1.Promise) }
 
 func TestAPI2(t *testing.T) { promise.Test(t, api2.Promise) }
+
+func TestAPI5(t *testing.T) { promise.Test(t, api5.Promise) }
 
 func TestAPI6(t *testing.T) { promise.Test(t, api6.Promise) }
 
