@@ -52,6 +52,12 @@ promises: setup ## measure the promises, each with its red control (at most 30 m
 	@build/setup.sh node
 	@$(PROMISES) | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
 
+SLOW := $(PG) go test -tags=sabotage -count=1 -timeout 45m -v ./internal/promise/slow
+
+.PHONY: promises/slow
+promises/slow: setup ## the promises that take minutes: backup, standby, bad lines, killed migrations
+	@$(SLOW) | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
+
 .PHONY: promises/ci
 promises/ci: promises ## the quick ones (at most 10 minutes); today these are all of them
 
@@ -67,6 +73,16 @@ bench/full: ## bench with a hundred districts too (2,000,000 people; an hour, 20
 bench/ci: ## short bench: fails below a promised ratio less the noise band
 	@go run ./internal/bench/cmd/bench -scale 1 -measure 1500ms -warmup 500ms -check
 
+.PHONY: image
+image: ## bin/homecare-image.tar: the container image, without a container engine, bit by bit reproducible
+	@CGO_ENABLED=0 GOOS=linux GOARCH=$${GOARCH:-amd64} go build -trimpath -ldflags '-s -w' -o bin/homecare-linux-$${GOARCH:-amd64} ./cmd/homecare
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run ./internal/cmd/image -arch $${GOARCH:-amd64} \
+		-binary bin/homecare-linux-$${GOARCH:-amd64} -version $${VERSION:-$$(git describe --tags --always)} -out bin/homecare-image.tar
+
+.PHONY: deployments/check
+deployments/check: ## Compose file, units, alerts, dashboards, runbooks, image: by the parsers that will read them
+	@cd deployments/check && go test -count=1 ./...
+
 .PHONY: ci
 ci: ## what .ci/run runs
-	@$(MAKE) --no-print-directory test lint generate/check spec promises/ci
+	@$(MAKE) --no-print-directory test lint generate/check deployments/check spec promises/ci

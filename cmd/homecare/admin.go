@@ -33,8 +33,13 @@ func adminCommand() *cobra.Command {
 				return err
 			}
 			defer a.Close()
+			policy := a.PasswordPolicy()
+			of := identity.PasswordOf{Username: args[0], Name: name, Puskesmas: puskesmas}
 			password := base64.RawURLEncoding.EncodeToString(random(15))
-			if err := identity.CreateAccount(cmd.Context(), a.DB, a.Hasher, args[0], name, password, r, puskesmas, profession); err != nil {
+			for policy.Check(password, of) != nil { // bssn wants one of each kind
+				password = base64.RawURLEncoding.EncodeToString(random(15))
+			}
+			if err := identity.CreateAccount(cmd.Context(), a.DB, a.Hasher, policy, args[0], name, password, r, puskesmas, profession); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "Account %s (%s) was made. Its password, shown this once: %s\n", args[0], role, password)
@@ -48,6 +53,6 @@ func adminCommand() *cobra.Command {
 	if err := create.MarkFlagRequired("name"); err != nil {
 		panic(err) // the flag is defined above
 	}
-	c.AddCommand(create)
+	c.AddCommand(create, resetSecondFactorCommand())
 	return c
 }

@@ -43,6 +43,9 @@ func run(ctx context.Context, c config.Config, out, log io.Writer) error {
 	if c.BlobDir == "" {
 		c.BlobDir = filepath.Join(c.DataDir, "blobs")
 	}
+	if c.MailDir == "" && c.SMTPURL == "" {
+		c.MailDir = filepath.Join(c.DataDir, "mail")
+	}
 	db, err := openDevelopment(ctx, c, log)
 	if err != nil {
 		return err
@@ -57,7 +60,7 @@ func run(ctx context.Context, c config.Config, out, log io.Writer) error {
 		return err
 	}
 	defer a.Close()
-	accounts, err := identity.SeedDemo(ctx, a.DB, a.Hasher, c.DemoPassword)
+	accounts, err := identity.SeedDemo(ctx, a.DB, a.Master, a.Hasher, c.DemoPassword)
 	if err != nil {
 		return err
 	}
@@ -76,6 +79,8 @@ Homecare is running (development).
   %[2]d demo accounts, all with the password  %[3]s
     dinkes.admin  dinkes.analis
     kepala.<slug>  koordinator.<slug>  petugas1.<slug> (dokter)  petugas2.<slug> (perawat)  petugas3.<slug> (bidan)
+    kepala and Dinkes sign in with a second factor: one secret for all, for an authenticator app:
+    %[5]s
     slugs: paringin paringin-selatan batumandi lampihong tanah-habang lok-batu awayan juai pirsus halong tebing-tinggi uren
 
   Try it:
@@ -84,5 +89,5 @@ Homecare is running (development).
     bin/homecare walk
 
 Stop with Ctrl-C; the data stays.
-`, addr, accounts, password, where)
+`, addr, accounts, password, where, identity.DemoOTPAuth())
 }

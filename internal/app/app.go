@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/balangan/homecare/internal/attachment"
 	"github.com/balangan/homecare/internal/audit"
@@ -24,13 +25,16 @@ import (
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/job"
+	"github.com/balangan/homecare/internal/platform/keyring"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/platform/telemetry"
+	"github.com/balangan/homecare/internal/privacy"
 	"github.com/balangan/homecare/internal/puskesmas"
 	"github.com/balangan/homecare/internal/reference"
 	"github.com/balangan/homecare/internal/report"
+	"github.com/balangan/homecare/internal/retention"
 	"github.com/balangan/homecare/internal/schema"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/internal/visit"
@@ -45,8 +49,14 @@ type App struct {
 	Tokens  *auth.Tokens
 	Hasher  *auth.Hasher
 	Metrics *telemetry.Metrics
+	Traces  *telemetry.Traces // nil without a receiver
 	Jobs    *job.Runner
 	Handler http.Handler
+
+	// Access is the access log, Sealer seals the trail, Trail checks it.
+	Access *audit.AccessLog
+	Sealer *audit.Sealer
+	Trail  *audit.Trail
 
 	stopping atomic.Bool
 	services
@@ -57,6 +67,8 @@ type services struct {
 	puskesmas *puskesmas.Service
 	audit     *audit.Service
 	identity  *identity.Service
+	accounts  *identity.Accounts
+	clients   *identity.Clients
 	patient   *patient.Service
 	intake    *intake.Service
 
@@ -69,6 +81,8 @@ type services struct {
 	report     *report.Service
 	evaluation *evaluation.Service
 	dashboard  *dashboard.Service
+	retention  *retention.Service
+	privacy    *privacy.Service
 }
 
 // Prepare brings a database to this binary's shape: migrations and reference
@@ -87,11 +101,16 @@ func New(ctx context.Context, c config.Config, log *slog.Logger, change func(*pg
 	if err != nil {
 		return nil, err
 	}
-	master, err := crypt.ParseMaster(c.MasterKey)
+	master, err := crypt.ParseMaster(c.MasterKey, c.MasterKeysOld...)
 	if err != nil {
 		return nil, fmt.Errorf("HOMECARE_MASTER_KEY: %w", err)
 	}
-	pc := pg.Config{App: dbs.App, Report: dbs.Report, District: dbs.District, System: dbs.System, MaxConns: c.PoolSize}
+	pc := pg.Config{App: dbs.App, Report: dbs.Report, District: dbs.District, System: dbs.System, Replica: c.ReplicaURL, ReplicaLag: c.ReplicaLag, MaxConns: c.PoolSize}
+	traces, err := telemetry.NewTraces(ctx, c.OTLPEndpoint, log)
+	if err != nil {
+		return nil, err
+	}
+	pc.Tracer = traces.Statements()
 	if change != nil {
 		change(&pc)
 	}
@@ -100,7 +119,7 @@ func New(ctx context.Context, c config.Config, log *slog.Logger, change func(*pg
 		return nil, err
 	}
 	a := &App{Config: c, DB: db, Log: log, Master: master, Hasher: auth.NewHasher(2),
-		Tokens: auth.NewTokens(c.PublicURL, "homecare"), Metrics: telemetry.NewMetrics(db.Stat)}
+		Tokens: auth.NewTokens(c.PublicURL, "homecare"), Metrics: telemetry.NewMetrics(db.Stat), Traces: traces}
 	if err := a.open(ctx); err != nil {
 		db.Close()
 		return nil, err
@@ -112,16 +131,25 @@ func (a *App) open(ctx context.Context) error {
 	if err := schema.Check(ctx, a.DB.SystemPool()); err != nil {
 		return err
 	}
-	if err := loadTenantKeys(ctx, a.DB); err != nil {
+	if err := keyring.Load(ctx, a.DB); err != nil {
 		return err
 	}
 	if err := identity.LoadKeys(ctx, a.DB, a.Tokens, a.Master); err != nil {
 		return err
 	}
 	sealer, trail := page.NewSealer(a.Master), audit.NewTrail(a.Master)
+	a.Trail = trail
+	a.Access = audit.NewAccessLog(a.DB, trail, a.Config.Spool(), a.Log)
+	a.Sealer = audit.NewSealer(a.DB, trail, a.Config.Spool(), a.Log)
 	a.puskesmas = puskesmas.NewService(a.DB, trail)
 	a.audit = audit.NewService(a.DB, sealer)
-	a.identity = identity.NewService(a.DB, a.Tokens, auth.NewRefresh(a.Master), a.Hasher, trail)
+	a.identity = identity.NewService(a.DB, a.Tokens, a.Master, a.Hasher, trail,
+		identity.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures, Window: a.Config.SignInWindow})
+	if err := a.openAccounts(sealer, trail); err != nil {
+		return err
+	}
+	a.clients = identity.NewClients(a.DB, a.Tokens, trail, sealer, a.Master,
+		identity.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures, Window: a.Config.SignInWindow}, a.Config.PublicURL)
 	growth, err := intake.LoadGrowth()
 	if err != nil {
 		return err
@@ -140,18 +168,37 @@ func (a *App) open(ctx context.Context) error {
 	a.report = report.NewService(a.DB, trail, sealer)
 	a.evaluation = evaluation.NewService(a.DB, trail, sealer)
 	a.dashboard = dashboard.NewService(a.DB)
+	a.retention = retention.NewService(a.DB, sealer, trail)
+	a.privacy = privacy.NewService(a.DB, trail, sealer)
+	a.privacy.Mail, a.privacy.StopVisits = a.accounts.Mail, a.visit.ConsentWithdrawnIn
 
+	routes := a.Routes()
+	a.accounts.SetRoutes(routes)
+	a.clients.SetRoutes(routes)
+	a.Handler = a.Mount(routes)
+	jobs, err := job.New(a.DB.SystemPool(), a.traced(a.handlers()), a.Housekeep, a.Log)
+	a.Jobs = jobs
+	a.figures()
+	return err
+}
+
+// Mount serves a route table, the product's own or, in a promise, one broken on
+// purpose.
+func (a *App) Mount(routes []rest.Route) http.Handler {
 	var origins []string
 	if a.Config.CORSOrigins != "" {
 		origins = strings.Split(a.Config.CORSOrigins, ",")
 	}
-	a.Handler = rest.New(rest.Options{
-		Log: a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock, TrustedProxies: a.Config.TrustedProxies,
-		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe,
-	}, a.Routes())
-	jobs, err := job.New(a.DB.SystemPool(), a.handlers(), a.Housekeep, a.Log)
-	a.Jobs = jobs
-	return err
+	var begin func(r *http.Request, route, id string) (context.Context, func(int))
+	if a.Traces != nil {
+		begin = a.Traces.Request
+	}
+	return rest.New(rest.Options{
+		Trace: begin,
+		Log:   a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock, TrustedProxies: a.Config.TrustedProxies,
+		Limits:       rest.Limits{Account: a.Config.RateAccount, Tenant: a.Config.RateTenant, Address: a.Config.RateAddress, Sync: a.Config.RateSync},
+		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Shown: a.Access.Show, Used: a.clients.Used,
+	}, routes)
 }
 
 // handlers says what each event of the outbox causes.
@@ -160,42 +207,50 @@ func (a *App) handlers() map[string]job.Handler {
 	return map[string]job.Handler{
 		"case.changed":  rollup,
 		"visit.changed": rollup,
+
+		retention.DestroyedEvent: retention.Handler(a.DB, blob.NewLocal(a.Config.BlobDir)),
+		identity.LinkEvent: func(ctx context.Context, e job.Event) error {
+			return a.accounts.SendLink(ctx, e.OutboxID, e.SubjectID, e.Body["purpose"])
+		},
+		privacy.BreakGlassEvent: func(ctx context.Context, e job.Event) error {
+			return a.privacy.TellKepala(ctx, e.SubjectID, privacy.PuskesmasOf(e.Body))
+		},
+		privacy.BreachEvent: func(ctx context.Context, e job.Event) error {
+			return a.privacy.CountPersons(ctx, e.SubjectID, privacy.PuskesmasOf(e.Body))
+		},
 	}
 }
 
-// Close ends the connections; requests and jobs must have ended before.
-func (a *App) Close() { a.DB.Close() }
+// traced wraps the handlers of events in spans.
+func (a *App) traced(handlers map[string]job.Handler) map[string]job.Handler {
+	if a.Traces == nil {
+		return handlers
+	}
+	for kind, h := range handlers {
+		handlers[kind] = func(ctx context.Context, e job.Event) error {
+			return a.Traces.Job(ctx, kind, func(ctx context.Context) error { return h(ctx, e) })
+		}
+	}
+	return handlers
+}
 
-// loadTenantKeys opens the key of every puskesmas and makes the missing ones.
-func loadTenantKeys(ctx context.Context, db *pg.DB) error {
-	type key struct {
-		ID      int16
-		Wrapped []byte
+// closeLimit is how long Close waits for the database to take the access rows
+// that are still in the spool; the next start takes over the rest.
+const closeLimit = 5 * time.Second
+
+// Close brings the access log to the database and ends the connections;
+// requests and jobs must have ended before.
+func (a *App) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
+	defer cancel()
+	if err := a.clients.Flush(ctx); err != nil {
+		a.Log.Warn("usage of machine clients: the last counts are lost", "err", err.Error())
 	}
-	keys, err := pg.System(ctx, db, "tenant keys", func(tx pg.Tx) ([]key, error) {
-		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('homecare tenant keys'))`); err != nil {
-			return nil, err
-		}
-		missing, err := pg.Rows[key](tx, `select p.id from puskesmas p left join puskesmas_key k on k.puskesmas_id = p.id where k.puskesmas_id is null`)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range missing {
-			if _, err := tx.Exec(`insert into puskesmas_key (puskesmas_id, wrapped) values ($1, $2)`, m.ID, db.Keys().NewWrapped(m.ID)); err != nil {
-				return nil, err
-			}
-		}
-		return pg.Rows[key](tx, `select puskesmas_id as id, wrapped from puskesmas_key`)
-	})
-	if err != nil {
-		return err
+	if err := a.Access.Close(ctx); err != nil {
+		a.Log.Warn("access log: what is left waits in the spool", "err", err.Error())
 	}
-	for _, k := range keys {
-		if err := db.Keys().Load(k.ID, k.Wrapped); err != nil {
-			return err
-		}
-	}
-	return nil
+	a.DB.Close()
+	_ = a.Traces.Close(ctx) // what cannot be sent is lost, as traces may be
 }
 
 // OnCaseEnded adds to what happens inside the transaction that ends a case.

@@ -11,9 +11,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/apitest"
 )
 
@@ -124,6 +126,9 @@ func (e *example) run(t *testing.T, s *apitest.Server, vars map[string]string) {
 			v = strings.Trim(v, "{}")
 			if v == "$guid" {
 				return uuid.NewString()
+			}
+			if v == "totp" {
+				return identity.DemoCode(time.Now())
 			}
 			if _, known := vars[v]; !known {
 				t.Fatalf("%s: the variable %s is not known", e.name, v)

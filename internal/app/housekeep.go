@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
@@ -13,14 +14,21 @@ const KeepKeys = 60
 // keepSessions is how long an ended session can be looked at, days.
 const keepSessions = 90
 
-// Housekeep removes what has served its time: remembered Idempotency-Keys and
-// long ended sessions. It reads the wall clock and may run at any time.
+// Housekeep removes what has served its time: remembered Idempotency-Keys, long
+// ended sessions, old attempts to sign in, devices not seen for long. It reads
+// the wall clock and may run at any time.
 func (a *App) Housekeep(ctx context.Context) error {
 	tenants, err := pg.System(ctx, a.DB, "housekeeping", func(tx pg.Tx) ([]int16, error) {
 		if _, err := tx.Exec(`delete from idempotency_key_district where created_at < now() - make_interval(days => $1)`, KeepKeys); err != nil {
 			return nil, err
 		}
 		if _, err := tx.Exec(`delete from session where coalesce(ended_at, expires_at) < now() - make_interval(days => $1)`, keepSessions); err != nil {
+			return nil, err
+		}
+		if err := identity.Housekeep(tx); err != nil {
+			return nil, err
+		}
+		if _, err := tx.Exec(`delete from account_link where expires_at < now() - make_interval(days => $1)`, keepSessions); err != nil {
 			return nil, err
 		}
 		type tenant struct{ ID int16 }

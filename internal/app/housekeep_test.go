@@ -15,6 +15,9 @@ func TestHousekeep(t *testing.T) {
 		select 12, gen_random_uuid(), decode(lpad(to_hex(d), 64, '0'), 'hex'), '', '', now() - make_interval(days => d) from unnest(array[1, 45, 59, 61, 400]) d`)
 	s.Database.Exec(t, `insert into session (id, account_id, membership_id, device_id, expires_at, ended_at)
 		select gen_random_uuid(), account_id, membership_id, device_id, now(), now() - interval '91 days' from session limit 1`)
+	s.Database.Exec(t, `insert into sign_in_attempt (subject, attempt, at) select sha256(d::text::bytea), gen_random_uuid(), now() - make_interval(days => d) from unnest(array[0, 1, 3]) d`)
+	s.Database.Exec(t, `insert into known_device (account_id, device, seen_at) select a.id, sha256(d::text::bytea), now() - make_interval(days => d)
+		from account a, unnest(array[179, 181]) d where a.username = 'petugas2.uren'`)
 	if err := s.App.Housekeep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -22,5 +25,10 @@ func TestHousekeep(t *testing.T) {
 	s.Database.Row(t, `select (select count(*) from idempotency_key), (select count(*) from session)`, nil, &keys, &sessions)
 	if keys != 3 || sessions != 1 {
 		t.Fatalf("%d keys and %d sessions are left, want 3 and 1", keys, sessions)
+	}
+	var attempts, devices int
+	s.Database.Row(t, `select (select count(*) from sign_in_attempt), (select count(*) from known_device)`, nil, &attempts, &devices)
+	if attempts != 2 || devices != 2 { // one device signed in above
+		t.Fatalf("%d attempts and %d devices are left, want 2 and 2", attempts, devices)
 	}
 }

@@ -17,25 +17,59 @@ var (
 	dinkes      = by(auth.DinkesAdmin, auth.DinkesAnalyst)
 	dinkesAdmin = by(auth.DinkesAdmin)
 	reporters   = by(auth.DinkesAdmin, auth.DinkesAnalyst, auth.Kepala, auth.Koordinator)
+	managers    = by(auth.DinkesAdmin, auth.Kepala)
 	auditors    = by(auth.DinkesAdmin, auth.Kepala)
 )
 
 func by(roles ...auth.Role) []auth.Role { return roles }
 
 // Routes is the whole route table: method, path, who, what, and what it
-// demands beyond its method's rule (see rest.Flag).
+// demands beyond its method's rule (see rest.Flag); scopes.go adds the scopes
+// of machines.
 func (a *App) Routes() []rest.Route {
-	return append(docs.Routes(), []rest.Route{
+	return scoped(append(docs.Routes(), []rest.Route{
 		// identity
 		{Method: "POST", Path: "/v1/auth/login", Handler: a.identity.PostLogin(), Flags: rest.Public},
 		{Method: "POST", Path: "/v1/auth/refresh", Handler: a.identity.PostRefresh(), Flags: rest.Public},
 		{Method: "POST", Path: "/v1/auth/sign-out", By: everyone, Handler: a.identity.PostSignOut(), Flags: rest.NoKey},
 		{Method: "POST", Path: "/v1/auth/sign-out-everywhere", By: everyone, Handler: a.identity.PostSignOutEverywhere(), Flags: rest.NoKey},
+		{Method: "POST", Path: "/v1/auth/second-factor", By: everyone, Handler: a.identity.PostSecondFactor(), Flags: rest.NoKey},
+		{Method: "POST", Path: "/v1/auth/step-up", By: everyone, Handler: a.identity.PostStepUp(), Flags: rest.NoKey},
+		{Method: "POST", Path: "/v1/me/totp", By: everyone, Handler: a.identity.PostTOTP(), Flags: rest.NoKey},
+		{Method: "POST", Path: "/v1/me/totp/confirm", By: everyone, Handler: a.identity.PostTOTPConfirm(), Flags: rest.NoKey},
+		{Method: "DELETE", Path: "/v1/me/totp", By: everyone, Handler: a.identity.DeleteTOTP(), Flags: rest.StepUp},
+		{Method: "POST", Path: "/v1/me/recovery-codes", By: everyone, Handler: a.identity.PostRecoveryCodes(), Flags: rest.NoKey | rest.StepUp},
 		{Method: "GET", Path: "/.well-known/jwks.json", Handler: a.identity.GetJWKS(), Flags: rest.Public | rest.Cached},
 		{Method: "GET", Path: "/v1/me", By: everyone, Handler: a.identity.GetMe()},
 		{Method: "GET", Path: "/v1/sessions", By: everyone, Handler: a.identity.GetSessions()},
+		{Method: "PATCH", Path: "/v1/sessions/:id", By: everyone, Handler: a.identity.PatchSession()},
 		{Method: "DELETE", Path: "/v1/sessions/:id", By: everyone, Handler: a.identity.DeleteSession()},
 		{Method: "GET", Path: "/v1/staff", By: staff, Handler: a.identity.GetStaff()},
+		{Method: "POST", Path: "/v1/auth/password-reset", Handler: a.accounts.PostPasswordReset(), Flags: rest.Public},
+		{Method: "POST", Path: "/v1/auth/password", Handler: a.accounts.PostPassword(), Flags: rest.Public},
+		{Method: "POST", Path: "/v1/me/password", By: everyone, Handler: a.accounts.PostOwnPassword(), Flags: rest.NoKey},
+		{Method: "POST", Path: "/v1/users", By: managers, Handler: a.accounts.PostUser()},
+		{Method: "GET", Path: "/v1/users", By: managers, Handler: a.accounts.GetUsers()},
+		{Method: "GET", Path: "/v1/users/:id", By: managers, Handler: a.accounts.GetUser()},
+		{Method: "PATCH", Path: "/v1/users/:id", By: managers, Handler: a.accounts.PatchUser()},
+		{Method: "POST", Path: "/v1/users/:id/invite", By: managers, Handler: a.accounts.PostInvite()},
+		{Method: "POST", Path: "/v1/memberships", By: managers, Handler: a.accounts.PostMembership()},
+		{Method: "GET", Path: "/v1/memberships", By: managers, Handler: a.accounts.GetMemberships()},
+		{Method: "PATCH", Path: "/v1/memberships/:id", By: managers, Handler: a.accounts.PatchMembership()},
+		{Method: "POST", Path: "/v1/memberships/:id/end", By: managers, Handler: a.accounts.PostMembershipEnd(), Flags: rest.OnRecord},
+		{Method: "GET", Path: "/v1/permissions", By: everyone, Handler: a.accounts.GetPermissions()},
+		{Method: "POST", Path: "/v1/permissions/explain", By: everyone, Handler: a.accounts.PostExplain(), Flags: rest.NoKey},
+		{Method: "POST", Path: "/v1/permissions/withhold", By: kepala, Handler: a.accounts.PostWithhold(), Flags: rest.StepUp},
+		{Method: "POST", Path: "/v1/permissions/restore", By: kepala, Handler: a.accounts.PostRestore(), Flags: rest.StepUp},
+		{Method: "POST", Path: "/v1/clients", By: managers, Handler: a.clients.PostClient(), Flags: rest.NoKey | rest.StepUp},
+		{Method: "GET", Path: "/v1/clients", By: managers, Handler: a.clients.GetClients()},
+		{Method: "GET", Path: "/v1/clients/:id", By: managers, Handler: a.clients.GetClient()},
+		{Method: "PATCH", Path: "/v1/clients/:id", By: managers, Handler: a.clients.PatchClient(), Flags: rest.StepUp},
+		{Method: "POST", Path: "/v1/clients/:id/rotate", By: managers, Handler: a.clients.PostClientRotate(), Flags: rest.OnRecord | rest.NoKey | rest.StepUp},
+		{Method: "POST", Path: "/v1/clients/:id/revoke", By: managers, Handler: a.clients.PostClientRevoke(), Flags: rest.OnRecord},
+		{Method: "GET", Path: "/v1/clients/:id/usage", By: managers, Handler: a.clients.GetClientUsage()},
+		{Method: "POST", Path: "/oauth/token", Handler: a.clients.PostToken(), Flags: rest.Public | rest.OAuth},
+		{Method: "GET", Path: "/.well-known/oauth-authorization-server", Handler: a.clients.GetMetadata(), Flags: rest.Public | rest.Cached},
 
 		// reference and programmes
 		{Method: "GET", Path: "/v1/puskesmas", By: everyone, Handler: a.puskesmas.GetAll(), Flags: rest.Cached},
@@ -174,10 +208,40 @@ func (a *App) Routes() []rest.Route {
 		{Method: "GET", Path: "/v1/dashboards/puskesmas", By: staff, Handler: a.dashboard.GetOwn()},
 
 		// operation
-		{Method: "GET", Path: "/healthz", Handler: a.GetHealth(), Flags: rest.Public},
-		{Method: "GET", Path: "/readyz", Handler: a.GetReady(), Flags: rest.Public},
+		{Method: "GET", Path: "/healthz", Handler: a.GetHealth(), Flags: rest.Public | rest.Unlimited},
+		{Method: "GET", Path: "/readyz", Handler: a.GetReady(), Flags: rest.Public | rest.Unlimited},
 
 		// trust
 		{Method: "GET", Path: "/v1/audit-events", By: auditors, Handler: a.audit.GetAuditEvents()},
-	}...)
+		{Method: "GET", Path: "/v1/retention/due", By: office, Handler: a.retention.GetDue()},
+		{Method: "GET", Path: "/v1/patients/:id/retention", By: office, Handler: a.retention.GetRetention()},
+		{Method: "POST", Path: "/v1/patients/:id/legal-hold", By: kepala, Handler: a.retention.PostHold(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/patients/:id/release-hold", By: kepala, Handler: a.retention.PostRelease(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/patients/:id/propose-destruction", By: koordinator, Handler: a.retention.PostPropose(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/patients/:id/destroy", By: kepala, Handler: a.retention.PostDestroy(), Flags: rest.StepUp | rest.OnRecord | rest.DryRun},
+		{Method: "GET", Path: "/v1/patients/:id/access-log", By: office, Handler: a.audit.GetPatientAccessLog()},
+		{Method: "GET", Path: "/v1/access-log", By: kepala, Handler: a.audit.GetAccessLog()},
+		{Method: "POST", Path: "/v1/break-glass", By: dinkesAdmin, Handler: a.privacy.PostBreakGlass(), Flags: rest.StepUp},
+		{Method: "GET", Path: "/v1/break-glass", By: managers, Handler: a.privacy.GetBreakGlasses()},
+		{Method: "GET", Path: "/v1/break-glass/:id/record", By: dinkesAdmin, Handler: a.privacy.GetBreakGlassRecord()},
+		{Method: "POST", Path: "/v1/break-glass/:id/close", By: managers, Handler: a.privacy.PostBreakGlassClose(), Flags: rest.OnRecord},
+		{Method: "POST", Path: "/v1/break-glass/:id/review", By: kepala, Handler: a.privacy.PostBreakGlassReview(), Flags: rest.OnRecord},
+		{Method: "POST", Path: "/v1/breaches", By: managers, Handler: a.privacy.PostBreach()},
+		{Method: "GET", Path: "/v1/breaches", By: managers, Handler: a.privacy.GetBreaches()},
+		{Method: "GET", Path: "/v1/breaches/:id", By: managers, Handler: a.privacy.GetBreach()},
+		{Method: "GET", Path: "/v1/breaches/:id/persons", By: kepala, Handler: a.privacy.GetBreachPersons()},
+		{Method: "POST", Path: "/v1/breaches/:id/notified", By: managers, Handler: a.privacy.PostBreachNotified(), Flags: rest.OnRecord},
+		{Method: "POST", Path: "/v1/breaches/:id/close", By: managers, Handler: a.privacy.PostBreachClose(), Flags: rest.OnRecord},
+		{Method: "GET", Path: "/v1/patients/:id/consents", By: staff, Handler: a.privacy.GetConsents()},
+		{Method: "POST", Path: "/v1/patients/:id/consents", By: fieldStaff, Handler: a.privacy.PostConsent()},
+		{Method: "POST", Path: "/v1/patients/:id/consents/:consent_id/withdraw", By: staff, Handler: a.privacy.PostConsentWithdraw(), Flags: rest.OnRecord},
+		{Method: "POST", Path: "/v1/patients/:id/lift-restriction", By: kepala, Handler: a.privacy.PostLift(), Flags: rest.OnRecord},
+		{Method: "POST", Path: "/v1/data-subject-requests", By: office, Handler: a.privacy.PostRequest()},
+		{Method: "GET", Path: "/v1/data-subject-requests", By: office, Handler: a.privacy.GetRequests()},
+		{Method: "GET", Path: "/v1/data-subject-requests/:id", By: office, Handler: a.privacy.GetRequest()},
+		{Method: "GET", Path: "/v1/data-subject-requests/:id/export", By: office, Handler: a.privacy.GetExport(), Flags: rest.StepUp | rest.Long},
+		{Method: "POST", Path: "/v1/data-subject-requests/:id/start", By: office, Handler: a.privacy.PostRequestStart(), Flags: rest.OnRecord},
+		{Method: "POST", Path: "/v1/data-subject-requests/:id/done", By: office, Handler: a.privacy.PostRequestDone(), Flags: rest.OnRecord},
+		{Method: "POST", Path: "/v1/data-subject-requests/:id/refuse", By: office, Handler: a.privacy.PostRequestRefuse(), Flags: rest.OnRecord},
+	}...))
 }

@@ -3,55 +3,76 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
+
+	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/platform/keyring"
+	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
-// Serve answers requests at the configured address, runs the jobs when told
-// to, and returns after ctx ends and what was begun is finished: at most
-// Config.Grace. ready, when given, is called with the bound address.
+// Serve answers requests at the configured address or at the socket that a
+// supervisor passes on (see listen), runs the jobs when told to, and returns
+// after ctx ends and what was begun is finished: at most Config.Grace. ready,
+// when given, is called with the bound address.
 func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", a.Config.Addr)
-	if err != nil {
-		return fmt.Errorf("HOMECARE_ADDR: %w", err)
+	// Without its spool nothing of a person may be shown.
+	if err := a.Access.Open(); err != nil {
+		return err
 	}
+	l, err := listen(ctx, a.Config.Addr)
+	if err != nil {
+		return err
+	}
+	// Closed twice: here to let a successor take the new connections, and by
+	// the server's Shutdown.
+	closeOnce := sync.OnceValue(l.Close)
+	l = closing{l, closeOnce}
+	var d drain
 	srv := &http.Server{
-		Handler:           a.Handler,
+		Handler:           d.handler(a.Handler),
+		ConnState:         d.watch,
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       2 * time.Minute,  // a photo over a weak line
+		ReadTimeout:       2 * time.Minute,  // a photo over a weak line; most routes wait less (package rest)
 		WriteTimeout:      10 * time.Minute, // an import of a large file; each request has its own limit
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 	}
+	if sabotage.On("patient_server") {
+		srv.ReadHeaderTimeout, srv.ReadTimeout = 0, 0
+	}
 	metrics := &http.Server{Addr: a.Config.MetricsAddr, Handler: a.Metrics.Handler(), ReadHeaderTimeout: 5 * time.Second}
-	failed := make(chan error, 2)
+	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	if a.Config.MetricsAddr != "" {
-		go func() {
-			if err := metrics.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
-				a.Log.Warn("metrics are not served", "err", err.Error())
-			}
-		}()
+		go a.serveMetrics(ctx, metrics)
 	}
+	go keyring.Watch(ctx, a.DB, keyring.Poll, a.Log)
+	go identity.WatchKeys(ctx, a.DB, a.Tokens, a.Master, identity.PollKeys, a.Log)
+	go a.clients.Run(ctx, a.Log)
 	// Jobs outlive ctx: they are stopped in order below.
 	if a.Config.Workers {
 		if err := a.Jobs.Start(context.WithoutCancel(ctx)); err != nil {
 			return errors.Join(err, srv.Close())
 		}
+		go a.Sealer.Run(ctx)
 	}
 	if ready != nil {
 		ready(l.Addr().String())
 	}
+	tell(ctx, "READY=1")
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
-		err = nil
 	}
 	a.stopping.Store(true)
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Config.Grace)
 	defer cancel()
+	tell(grace, "STOPPING=1")
+	_ = closeOnce() // from here on a successor with the same socket takes all new connections
+	d.wait(grace)
 	err = errors.Join(err, srv.Shutdown(grace), metrics.Shutdown(grace))
 	if a.Config.Workers {
 		err = errors.Join(err, a.Jobs.Stop(grace))
@@ -59,11 +80,45 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	return err
 }
 
+// closing is a listener that is closed in its own way.
+type closing struct {
+	net.Listener
+	close func() error
+}
+
+// Close implements net.Listener.
+func (c closing) Close() error { return c.close() }
+
+// serveMetrics serves the operator's address; while a predecessor that is
+// stopping still holds it, it tries again.
+func (a *App) serveMetrics(ctx context.Context, srv *http.Server) {
+	for warned := false; ; {
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", srv.Addr)
+		if err == nil {
+			err = srv.Serve(l)
+		}
+		if errors.Is(err, http.ErrServerClosed) || ctx.Err() != nil {
+			return
+		}
+		if !warned {
+			a.Log.Warn("metrics are not served yet", "err", err.Error())
+			warned = true
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Second):
+		}
+	}
+}
+
 // Work runs the jobs only, until ctx ends.
 func (a *App) Work(ctx context.Context) error {
 	if err := a.Jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
+	go a.Sealer.Run(ctx)
+	go keyring.Watch(ctx, a.DB, keyring.Poll, a.Log)
 	<-ctx.Done()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Config.Grace)
 	defer cancel()

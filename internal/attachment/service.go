@@ -136,7 +136,10 @@ func (s *Service) Content(ctx context.Context, in idParams) (rest.File, error) {
 		return rest.File{}, err
 	}
 	b, err := f.opened(sealed)
-	return rest.File{ContentType: f.a.MediaType, Name: f.a.ID + endings[f.a.MediaType], Bytes: b, Inline: true}, err
+	var shown rest.Persons
+	shown.AddSubject("case", f.a.CaseID)
+	shown.AddSubject(f.a.SubjectKind, f.a.SubjectID)
+	return rest.File{ContentType: f.a.MediaType, Name: f.a.ID + endings[f.a.MediaType], Bytes: b, Inline: true, Persons: shown}, err
 }
 
 type voidParams struct {

@@ -6,6 +6,8 @@ package audit
 import (
 	"encoding/binary"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,11 +28,22 @@ type Event struct {
 	After       any    // nil where nothing remains to show
 }
 
-// Trail writes events.
-type Trail struct{ mac []byte }
+// Trail writes events. It keeps the key of every row ever written, by the
+// row's key_id; new rows are under the current one.
+type Trail struct {
+	keys    map[int16][]byte
+	current int16
+}
 
-// NewTrail returns a writer under its own MAC key.
-func NewTrail(m *crypt.Master) *Trail { return &Trail{m.Derive("audit-mac")} }
+// NewTrail returns a writer under its own MAC key, number 1.
+func NewTrail(m *crypt.Master) *Trail { return NewTrailWith(1, map[int16][]byte{1: MACKey(m)}) }
+
+// NewTrailWith returns a writer under keys[current] that can also check rows
+// under the other keys: after the master key was changed.
+func NewTrailWith(current int16, keys map[int16][]byte) *Trail { return &Trail{keys, current} }
+
+// MACKey is the trail's key under a master key.
+func MACKey(m *crypt.Master) []byte { return m.Derive("audit-mac") }
 
 // Record queues the event with the transaction's COMMIT, without a round trip
 // of its own; a dry run keeps it too, marked as such.
@@ -47,18 +60,26 @@ func (t *Trail) Record(tx pg.Tx, e Event) error {
 	if err != nil {
 		return err
 	}
-	mac := t.sum(p.PuskesmasID, id, at, p.UserID, role, p.SessionID, trace, e, tx.Dry(), change)
+	r := row{ID: id, At: at, ActorID: null(p.UserID), ActorRole: role, SessionID: null(p.SessionID), TraceID: trace, Action: e.Action, SubjectKind: e.SubjectKind,
+		SubjectID: null(e.SubjectID), Reason: null(e.Reason), Change: change, DryRun: tx.Dry(), KeyID: t.current}
+	r.Digest = t.digest(r)
+	r.MAC = t.sum(p.PuskesmasID, r)
 	if p.PuskesmasID == 0 {
-		tx.AtCommitEvenDry(`insert into audit_event_district (id, at, actor_id, actor_role, session_id, trace_id, action, subject_kind, subject_id, reason, change, dry_run, mac)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-			id, at, null(p.UserID), role, null(p.SessionID), trace, e.Action, e.SubjectKind, null(e.SubjectID), null(e.Reason), change, tx.Dry(), mac)
+		tx.AtCommitEvenDry(insertDistrict, r.ID, r.At, r.ActorID, r.ActorRole, r.SessionID, r.TraceID, r.Action, r.SubjectKind, r.SubjectID, r.Reason, r.Change, r.DryRun, r.KeyID, r.MAC, r.Digest)
 		return nil
 	}
-	tx.AtCommitEvenDry(`insert into audit_event (puskesmas_id, id, at, actor_id, actor_role, session_id, trace_id, action, subject_kind, subject_id, reason, change, dry_run, mac)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		p.PuskesmasID, id, at, null(p.UserID), role, null(p.SessionID), trace, e.Action, e.SubjectKind, null(e.SubjectID), null(e.Reason), change, tx.Dry(), mac)
+	tx.AtCommitEvenDry(insertTenant, r.ID, r.At, r.ActorID, r.ActorRole, r.SessionID, r.TraceID, r.Action, r.SubjectKind, r.SubjectID, r.Reason, r.Change, r.DryRun, r.KeyID, r.MAC, p.PuskesmasID, r.Digest)
 	return nil
 }
+
+// The row goes in together with its place on the list of what no seal covers
+// yet.
+const (
+	insertDistrict = `with e as (insert into audit_event_district (id, at, actor_id, actor_role, session_id, trace_id, action, subject_kind, subject_id, reason, change, dry_run, key_id, mac, digest)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)) insert into audit_unsealed (puskesmas_id, source, id) values (0, 'audit', $1)`
+	insertTenant = `with e as (insert into audit_event (puskesmas_id, id, at, actor_id, actor_role, session_id, trace_id, action, subject_kind, subject_id, reason, change, dry_run, key_id, mac, digest)
+		values ($15, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16)) insert into audit_unsealed (puskesmas_id, source, id) values ($15, 'audit', $1)`
+)
 
 // sealChange returns before and after as sealed JSON; nil when there is
 // neither. Dinkes's own acts concern no person and stay readable.
@@ -85,19 +106,27 @@ func sealChange(tx pg.Tx, id string, e Event) ([]byte, error) {
 
 func place(id string) string { return "audit/" + id }
 
-// sum is the MAC of a row: every field with its length, so that no two rows
-// have the same bytes.
-func (t *Trail) sum(puskesmas int16, id string, at time.Time, actor, role, session, trace string, e Event, dry bool, change []byte) []byte {
+// sum is the MAC of a row under its key: every field with its length, so that
+// no two rows have the same bytes.
+func (t *Trail) sum(puskesmas int16, r row) []byte {
+	return crypt.MAC(t.keys[r.KeyID], framed(puskesmas, r.KeyID, r.ID, r.At.UTC().Format(time.RFC3339Nano), text(r.ActorID), r.ActorRole, text(r.SessionID), r.TraceID,
+		r.Action, r.SubjectKind, strings.ToLower(text(r.SubjectID)), string(r.Digest), strconv.FormatBool(r.DryRun)))
+}
+
+// digest is the keyed digest of what goes when the record it tells of is
+// destroyed: the row proves itself without it.
+func (t *Trail) digest(r row) []byte {
+	return crypt.MAC(t.keys[r.KeyID], framed(0, r.KeyID, "content", r.ID, text(r.Reason), string(r.Change)))
+}
+
+func framed(puskesmas, keyID int16, parts ...string) []byte {
 	var b []byte
-	for _, part := range []string{id, at.UTC().Format(time.RFC3339Nano), actor, role, session, trace, e.Action, e.SubjectKind, e.SubjectID, e.Reason, string(change)} {
+	for _, part := range parts {
 		b = binary.BigEndian.AppendUint32(b, uint32(len(part)))
 		b = append(b, part...)
 	}
 	b = binary.BigEndian.AppendUint16(b, uint16(puskesmas))
-	if dry {
-		b = append(b, 1)
-	}
-	return crypt.MAC(t.mac, b)
+	return binary.BigEndian.AppendUint16(b, uint16(keyID))
 }
 
 func null(s string) *string {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -34,6 +35,7 @@ type row struct {
 	RecordedAt  time.Time
 	ActorID     *string
 	ActorRole   string
+	SessionID   *string
 	TraceID     string
 	Action      string
 	SubjectKind string
@@ -41,6 +43,9 @@ type row struct {
 	Reason      *string
 	Change      []byte
 	DryRun      bool
+	Digest      []byte
+	KeyID       int16
+	MAC         []byte
 }
 
 type key struct {
@@ -122,4 +127,10 @@ func text(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// OpenChange opens audit_event.change of a row, for the copy that a person may
+// ask for.
+func OpenChange(k crypt.Tenant, id string, sealed []byte) ([]byte, error) {
+	return k.Open(place(id), sealed)
 }

@@ -29,7 +29,8 @@ func startProduct(ctx context.Context, binary, dir string, w *world, workers boo
 	return start(ctx, binary, []string{"serve"}, filepath.Join(dir, "product.log"), func(addr string) []string {
 		return []string{"HOMECARE_ADDR=" + addr, "HOMECARE_METRICS_ADDR=" + freeAddr(), "HOMECARE_PUBLIC_URL=" + c.PublicURL, "HOMECARE_LOG_LEVEL=info", "HOMECARE_WORKERS=" + strconv.FormatBool(workers),
 			"HOMECARE_DB_APP_URL=" + c.AppURL, "HOMECARE_DB_REPORT_URL=" + c.ReportURL, "HOMECARE_DB_DISTRICT_URL=" + c.DistrictURL, "HOMECARE_DB_SYSTEM_URL=" + c.SystemURL,
-			"HOMECARE_DB_POOL=" + strconv.Itoa(int(c.PoolSize)), "HOMECARE_MASTER_KEY=" + masterKey, "HOMECARE_BLOB_DIR=" + filepath.Join(dir, "blobs")}
+			"HOMECARE_DB_POOL=" + strconv.Itoa(int(c.PoolSize)), "HOMECARE_MASTER_KEY=" + masterKey, "HOMECARE_BLOB_DIR=" + filepath.Join(dir, "blobs"),
+			"HOMECARE_RATE_ACCOUNT=0", "HOMECARE_RATE_TENANT=0", "HOMECARE_RATE_ADDRESS=0"} // the load of a bench is no person's
 	})
 }
 

@@ -67,7 +67,7 @@ func (c *cluster) prepare(ctx context.Context, database string) (*app.App, error
 	if err != nil {
 		return nil, err
 	}
-	if _, err := identity.SeedDemo(ctx, a.DB, a.Hasher, password); err != nil {
+	if _, err := identity.SeedDemo(ctx, a.DB, a.Master, a.Hasher, password); err != nil {
 		a.Close()
 		return nil, err
 	}

@@ -86,8 +86,13 @@ func (s *Service) PDF(ctx context.Context, in idParams) (rest.File, error) {
 		if err != nil {
 			return rest.File{}, err
 		}
+		if len(row.FrozenSealed) == 0 { // went with the record (package retention)
+			return rest.File{}, fault.ErrNotFound
+		}
 		b, err := keys.Open(pdfPlace(row.ID), row.PDFSealed)
-		return rest.File{ContentType: "application/pdf", Name: strings.ReplaceAll(row.Number, "/", "-") + ".pdf", Bytes: b, Inline: true}, err
+		var shown rest.Persons
+		shown.AddSubject("case", row.CaseID)
+		return rest.File{ContentType: "application/pdf", Name: strings.ReplaceAll(row.Number, "/", "-") + ".pdf", Bytes: b, Inline: true, Persons: shown}, err
 	})
 }
 
@@ -103,6 +108,9 @@ func (s *Service) renderIn(tx pg.Tx, id string) (sealedRow, error) {
 	keys, err := tx.Keys()
 	if err != nil {
 		return row, err
+	}
+	if len(row.FrozenSealed) == 0 { // went with the record (package retention)
+		return row, fault.ErrNotFound
 	}
 	frozen, err := keys.Open(frozenPlace(id), row.FrozenSealed)
 	if err != nil {

@@ -45,11 +45,12 @@ func listed(tx pg.Tx, in listParams, k key) ([]homecare.Document, error) {
 // sealedRow is a document's content.
 type sealedRow struct {
 	ID, Kind, Number        string
+	CaseID                  string // whom the letter is about; empty for a team's
 	FrozenSealed, PDFSealed []byte
 }
 
 func contentIn(tx pg.Tx, id string) (sealedRow, error) {
-	return pg.Row[sealedRow](tx, `select d.id, d.kind, d.number, d.frozen_sealed, d.pdf_sealed from document d where d.id = $1 and `+seen("$2"), id, episode.Viewer(tx))
+	return pg.Row[sealedRow](tx, `select d.id, d.kind, d.number, coalesce(d.case_id::text, '') as case_id, d.frozen_sealed, d.pdf_sealed from document d where d.id = $1 and `+seen("$2"), id, episode.Viewer(tx))
 }
 
 // unit is the puskesmas as its letterhead names it.

@@ -86,7 +86,7 @@ func fill(tx pg.Tx, c *homecare.Case) error {
 		ID           string
 		DetailSealed []byte
 	}](tx, `select id, detail_sealed from case_ending where case_id = $1 order by recorded_at desc, id desc limit 1`, c.ID)
-	if err != nil {
+	if err != nil || len(row.DetailSealed) == 0 { // none: it went with the record (package retention)
 		return err
 	}
 	keys, err := tx.Keys()

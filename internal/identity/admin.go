@@ -20,8 +20,12 @@ func init() {
 
 // CreateAccount makes an account with one membership, from the operator's
 // shell (homecare admin create): the first admin of an installation cannot be
-// invited by anybody. puskesmas is a slug, empty for Dinkes.
-func CreateAccount(ctx context.Context, db *pg.DB, h *auth.Hasher, username, name, password string, role auth.Role, puskesmas, profession string) error {
+// invited by anybody. puskesmas is a slug, empty for Dinkes. Errors:
+// ErrPasswordRefused, ErrUsernameTaken, fault.ErrNotFound (the puskesmas).
+func CreateAccount(ctx context.Context, db *pg.DB, h *auth.Hasher, policy Policy, username, name, password string, role auth.Role, puskesmas, profession string) error {
+	if err := policy.Check(password, PasswordOf{Username: username, Name: name, Puskesmas: puskesmas, SecondFactor: demandsSecondFactor(string(role))}); err != nil {
+		return err
+	}
 	hash, err := h.Hash(ctx, password)
 	if err != nil {
 		return err

@@ -3,10 +3,12 @@ package identity
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
@@ -27,22 +29,51 @@ var demoStaff = []struct {
 	{"petugas3", "Petugas Tiga (contoh), A.Md.Keb.", "Bidan Terampil", "Pengatur / II c", "midwife", auth.Petugas},
 }
 
+// DemoSecret is the authenticator secret of every demo account whose role
+// demands one: printed at the start, worth nothing, and never in production,
+// which has no demo accounts (design decision 3).
+var DemoSecret = []byte("homecare demo secret")
+
+// DemoOTPAuth is DemoSecret as an authenticator app reads it.
+func DemoOTPAuth() string {
+	address, err := otpauth("demo", DemoSecret)
+	if err != nil {
+		panic(err) // only without a name
+	}
+	return address
+}
+
+// DemoCode is what an authenticator with DemoSecret shows at t.
+func DemoCode(t time.Time) string {
+	code, err := codeAt(DemoSecret, t.Unix()/int64(period/time.Second))
+	if err != nil {
+		panic(err) // only for a secret that is not base32
+	}
+	return code
+}
+
 // SeedDemo makes the demo accounts of a development database: dinkes.admin,
 // dinkes.analis, and kepala, koordinator and three petugas per puskesmas. All
-// get the same password; those that exist get it anew. It returns how many
-// there are.
-func SeedDemo(ctx context.Context, db *pg.DB, h *auth.Hasher, password string) (int, error) {
+// get the same password, and DemoSecret where their role demands a second
+// factor; those that exist get both anew. It returns how many there are.
+func SeedDemo(ctx context.Context, db *pg.DB, m *crypt.Master, h *auth.Hasher, password string) (int, error) {
 	hash, err := h.Hash(ctx, password)
 	if err != nil {
 		return 0, err
 	}
+	sealing := m.Derive("totp")
 	return pg.System(ctx, db, "demo accounts", func(tx pg.Tx) (int, error) {
 		n := 0
 		add := func(username, name, position, rank, nip, profession string, role auth.Role, puskesmas *int16) error {
 			n++
 			account := uuid.NewSHA1(demoNamespace, []byte(username)).String()
-			if _, err := tx.Exec(`insert into account (id, username, name, nip, rank, position, password_hash) values ($1, $2, $3, nullif($4, ''), $5, $6, $7)
-				on conflict (id) do update set password_hash = excluded.password_hash`, account, username, name, nip, rank, position, hash); err != nil {
+			var secret []byte
+			if demandsSecondFactor(string(role)) {
+				secret = crypt.Seal(sealing, totpPlace(account), DemoSecret)
+			}
+			if _, err := tx.Exec(`insert into account (id, username, name, nip, rank, position, password_hash, totp_sealed) values ($1, $2, $3, nullif($4, ''), $5, $6, $7, $8)
+				on conflict (id) do update set password_hash = excluded.password_hash, totp_sealed = excluded.totp_sealed`,
+				account, username, name, nip, rank, position, hash, secret); err != nil {
 				return err
 			}
 			_, err := tx.Exec(`insert into membership (id, account_id, puskesmas_id, role, profession) values ($1, $2, $3, $4, $5) on conflict do nothing`,

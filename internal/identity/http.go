@@ -12,7 +12,7 @@ import (
 // PostLogin signs in.
 //
 //	@Summary		Sign in
-//	@Description	Masuk. Answers an access token (10 minutes) and a refresh token (30 days, rotates). An account with several memberships names one; the problem auth.choose_membership lists them.
+//	@Description	Masuk. Answers an access token (10 minutes) and a refresh token (30 days, rotates). With second_factor_required they work only after POST /v1/auth/second-factor; with second_factor_enrolment an authenticator has to be enrolled first (POST /v1/me/totp). Too many wrong passwords are answered with auth.too_many and Retry-After. An account with several memberships names one; the problem auth.choose_membership lists them.
 //	@ID				signIn
 //	@Tags			auth
 //	@Param			body	body		homecare.SignIn	true	"Who signs in, on which device"
@@ -69,40 +69,6 @@ func (s *Service) PostSignOutEverywhere() rest.Handler {
 //	@Router			/v1/me [get]
 func (s *Service) GetMe() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (homecare.Me, error) { return s.Me(ctx) })
-}
-
-// GetSessions lists the caller's sessions.
-//
-//	@Summary		List my sessions
-//	@Description	Daftar sesi dan perangkat saya yang masih terbuka.
-//	@ID				listSessions
-//	@Tags			auth
-//	@Success		200	{object}	homecare.Page[homecare.Session]
-//	@Router			/v1/sessions [get]
-func (s *Service) GetSessions() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (homecare.Page[homecare.Session], error) {
-		all, err := s.Sessions(ctx)
-		return homecare.Page[homecare.Session]{Data: all}, err
-	})
-}
-
-type sessionID struct {
-	ID string `param:"id" json:"-"`
-}
-
-// DeleteSession ends one of the caller's sessions.
-//
-//	@Summary		End one of my sessions
-//	@Description	Akhiri sesi pada satu perangkat, misalnya HP yang hilang.
-//	@ID				endSession
-//	@Tags			auth
-//	@Param			id	path	string	true	"Session"	format(uuid)
-//	@Success		204
-//	@Router			/v1/sessions/{id} [delete]
-func (s *Service) DeleteSession() rest.Handler {
-	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in sessionID) (rest.None, error) {
-		return rest.None{}, s.EndSession(ctx, in.ID)
-	})
 }
 
 // GetStaff lists the colleagues.

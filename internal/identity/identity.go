@@ -35,7 +35,10 @@ type account struct {
 	Username     string
 	Name         string
 	PasswordHash string
+	TOTP         bool // has an authenticator
 	DisabledAt   *time.Time
+
+	PasswordChangedAt *time.Time
 }
 
 // membership is a row of table membership with its puskesmas's slug.
@@ -59,4 +62,7 @@ type session struct {
 	RotatedAt    time.Time
 	ExpiresAt    time.Time
 	EndedAt      *time.Time
+	Pending      bool // owes a second factor
+	SecondFactor bool // was opened with one
+	TOTP         bool // the account has an authenticator
 }

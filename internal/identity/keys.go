@@ -16,12 +16,12 @@ type keyRow struct {
 	PublicKey     []byte
 	PrivateSealed []byte
 	CreatedAt     time.Time
-	RetiredAt     *time.Time
+	Signs         bool // from now on; a new key is published first
 }
 
 // LoadKeys gives tokens its keys from the database, and makes the first one.
-// The newest that is not retired signs; retired ones verify as long as a token
-// of theirs can live.
+// The newest whose time has come signs; retired ones verify as long as a token
+// of theirs can live (see RotateSigningKey).
 func LoadKeys(ctx context.Context, db *pg.DB, tokens *auth.Tokens, m *crypt.Master) error {
 	sealing := m.Derive("signing-key")
 	rows, err := pg.System(ctx, db, "signing keys", func(tx pg.Tx) ([]keyRow, error) {
@@ -29,13 +29,15 @@ func LoadKeys(ctx context.Context, db *pg.DB, tokens *auth.Tokens, m *crypt.Mast
 		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('homecare signing key'))`); err != nil {
 			return nil, err
 		}
-		rows, err := pg.Rows[keyRow](tx, `select kid, public_key, private_sealed, created_at, retired_at from signing_key
-			where retired_at is null or retired_at > now() - interval '20 minutes' order by created_at desc`)
+		rows, err := pg.Rows[keyRow](tx, `select kid, public_key, private_sealed, created_at,
+				signs_from <= now() and (retired_at is null or retired_at > now()) as signs from signing_key
+			where retired_at is null or retired_at > now() - interval '20 minutes' order by signs_from desc`)
 		if err != nil || len(rows) > 0 {
 			return rows, err
 		}
 		r := newKey(sealing)
 		_, err = tx.Exec(`insert into signing_key (kid, public_key, private_sealed) values ($1, $2, $3)`, r.KID, r.PublicKey, r.PrivateSealed)
+		r.Signs = true
 		return []keyRow{r}, err
 	})
 	if err != nil {
@@ -46,7 +48,7 @@ func LoadKeys(ctx context.Context, db *pg.DB, tokens *auth.Tokens, m *crypt.Mast
 	for _, r := range rows {
 		k := auth.SigningKey{KID: r.KID, Public: ed25519.PublicKey(r.PublicKey)}
 		verify = append(verify, k)
-		if signing.KID == "" && r.RetiredAt == nil {
+		if signing.KID == "" && r.Signs {
 			seed, err := crypt.Open(sealing, "signing-key/"+r.KID, r.PrivateSealed)
 			if err != nil {
 				return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/sabotage"
@@ -18,48 +19,52 @@ import (
 // Service is the use cases of identity. It reads the wall clock, never the
 // business clock: a demo month must not age a session.
 type Service struct {
-	db      *pg.DB
-	tokens  *auth.Tokens
-	refresh *auth.Refresh
-	hasher  *auth.Hasher
-	trail   *audit.Trail
+	db       *pg.DB
+	tokens   *auth.Tokens
+	refresh  *auth.Refresh
+	hasher   *auth.Hasher
+	trail    *audit.Trail
+	attempts attempts
+	totp     []byte // seals secrets of authenticators
+	recovery []byte // hashes recovery codes
+
+	// Policy says when a password has to be changed.
+	Policy Policy
 }
 
 // NewService returns the use cases over db.
-func NewService(db *pg.DB, tokens *auth.Tokens, refresh *auth.Refresh, hasher *auth.Hasher, trail *audit.Trail) *Service {
-	return &Service{db, tokens, refresh, hasher, trail}
+func NewService(db *pg.DB, tokens *auth.Tokens, m *crypt.Master, hasher *auth.Hasher, trail *audit.Trail, limits Limits) *Service {
+	return &Service{db: db, tokens: tokens, refresh: auth.NewRefresh(m), hasher: hasher, trail: trail,
+		attempts: attempts{m.Derive("sign-in-attempt"), limits.orDefault()}, totp: m.Derive("totp"), recovery: m.Derive("recovery-code")}
 }
 
-// SignIn opens a session on a device. Unknown and known accounts do the same
-// work. Errors: ErrSignIn, ErrChoose, auth.ErrBusy.
+// SignIn opens a session on a device; it is pending where a second factor is
+// owed. Unknown and known accounts take the same statements and do the same
+// work. Errors: ErrSignIn, ErrChoose, ErrTooMany, ErrPasswordExpired,
+// auth.ErrBusy.
 func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Tokens, error) {
 	var none homecare.Tokens
-	type known struct {
-		account     account
-		memberships []membership
-	}
-	k, err := pg.System(ctx, s.db, "sign-in", func(tx pg.Tx) (known, error) {
-		a, err := accountByUsername(tx, in.Username)
-		if err != nil {
-			return known{}, err
-		}
-		ms, err := membershipsOf(tx, a.ID)
-		return known{a, ms}, err
-	})
-	a := k.account
-	if err != nil && !errors.Is(err, fault.ErrNotFound) {
-		return none, err
-	}
-	ok, err := s.hasher.Check(ctx, a.PasswordHash, in.Password)
+	k, err := pg.System(ctx, s.db, "sign-in", func(tx pg.Tx) (knocking, error) { return s.knock(tx, in) })
 	if err != nil {
 		return none, err
+	}
+	a := k.account
+	ok, err := s.hasher.Check(ctx, a.PasswordHash, in.Password)
+	if err != nil { // not looked at
+		return none, errors.Join(err, s.forgive(ctx, k.attempt))
 	}
 	if !ok || a.DisabledAt != nil {
 		return none, ErrSignIn
 	}
 	m, err := choose(k.memberships, in.MembershipID)
+	if errors.Is(err, ErrChoose) { // the password was right
+		return none, errors.Join(err, s.forgive(ctx, k.attempt))
+	}
 	if err != nil {
 		return none, err
+	}
+	if s.Policy.Expired(a.PasswordChangedAt, time.Now()) {
+		return none, errors.Join(ErrPasswordExpired, s.forgive(ctx, k.attempt))
 	}
 	// In the tenant of the membership, so that its trail, not Dinkes's, tells
 	// of its staff.
@@ -72,15 +77,49 @@ func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Toke
 		if device == "" {
 			device = uuid.NewString()
 		}
-		ses := session{ID: uuid.Must(uuid.NewV7()).String(), AccountID: a.ID, MembershipID: m.ID, DeviceID: device}
+		ses := session{ID: uuid.Must(uuid.NewV7()).String(), AccountID: a.ID, MembershipID: m.ID, DeviceID: device,
+			TOTP: a.TOTP, Pending: a.TOTP || demandsSecondFactor(m.Role)}
 		if err := insertSession(tx, ses, in.DeviceName, SessionLifetime); err != nil {
 			return none, err
 		}
-		if err := s.trail.Record(tx, audit.Event{Action: "session.sign_in", SubjectKind: "account", SubjectID: a.ID}); err != nil {
+		if err := forgiveIn(tx, k.attempt); err != nil {
+			return none, err
+		}
+		action := "session.sign_in"
+		if ses.Pending {
+			action = "session.password_accepted"
+		} else if err := rememberDevice(tx, a.ID, s.attempts.device(a.ID, device)); err != nil {
+			return none, err
+		}
+		if err := s.trail.Record(tx, audit.Event{Action: action, SubjectKind: "account", SubjectID: a.ID}); err != nil {
 			return none, err
 		}
 		return s.issue(ses, m, time.Now())
 	})
+}
+
+// knocking is what is known before the password is looked at.
+type knocking struct {
+	account     account
+	memberships []membership
+	attempt     string
+}
+
+func (s *Service) knock(tx pg.Tx, in homecare.SignIn) (knocking, error) {
+	a, err := accountToSignIn(tx, in.Username)
+	if err != nil {
+		return knocking{}, err
+	}
+	known, err := deviceKnown(tx, a.ID, s.attempts.device(a.ID, in.DeviceID))
+	if err != nil {
+		return knocking{}, err
+	}
+	attempt, err := s.attempts.begin(tx, s.attempts.passwords(tx.Context(), in.Username, in.DeviceID, known))
+	if err != nil {
+		return knocking{}, err
+	}
+	ms, err := membershipsOf(tx, a.ID)
+	return knocking{a, ms, attempt}, err
 }
 
 func choose(ms []membership, wanted string) (membership, error) {
@@ -110,7 +149,8 @@ func (s *Service) issue(ses session, m membership, now time.Time) (homecare.Toke
 		return homecare.Tokens{}, err
 	}
 	return homecare.Tokens{AccessToken: access, RefreshToken: s.refresh.Token(ses.ID, ses.Counter),
-		ExpiresIn: int(auth.AccessLifetime.Seconds()), TokenType: "Bearer", DeviceID: ses.DeviceID}, nil
+		ExpiresIn: int(auth.AccessLifetime.Seconds()), TokenType: "Bearer", DeviceID: ses.DeviceID,
+		SecondFactorRequired: ses.Pending, SecondFactorEnrolment: ses.Pending && !ses.TOTP}, nil
 }
 
 // Refresh rotates a session's refresh token. The one before works again for
@@ -138,6 +178,12 @@ func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.To
 		if ses.EndedAt != nil || now.After(ses.ExpiresAt) {
 			return result{}, ErrRefresh
 		}
+		m, err := membershipByID(tx, ses.MembershipID)
+		if err != nil {
+			return result{}, ErrRefresh
+		}
+		// A role given meanwhile may demand what the sign-in did not.
+		ses.Pending = ses.Pending || !ses.SecondFactor && demandsSecondFactor(m.Role)
 		sameDevice := ses.DeviceID == in.DeviceID
 		switch {
 		case counter == ses.Counter && sameDevice:
@@ -150,10 +196,6 @@ func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.To
 		default:
 			// ending must be kept, so the error is raised after the commit
 			return result{reused: true}, endSession(tx, ses.ID, "refresh token reused")
-		}
-		m, err := membershipByID(tx, ses.MembershipID)
-		if err != nil {
-			return result{}, ErrRefresh
 		}
 		t, err := s.issue(ses, m, now)
 		return result{tokens: t}, err
@@ -193,43 +235,22 @@ func (s *Service) Me(ctx context.Context) (homecare.Me, error) {
 		return homecare.Me{}, pg.ErrNoPrincipal
 	}
 	return pg.System(ctx, s.db, "me", func(tx pg.Tx) (homecare.Me, error) {
-		if err := checkSession(tx, p); err != nil {
+		st, err := standingOf(tx, p) // who still owes a second factor may know who they are
+		if err != nil {
 			return homecare.Me{}, err
 		}
 		a, err := accountByID(tx, p.UserID)
 		if err != nil {
 			return homecare.Me{}, err
 		}
-		me := homecare.Me{AccountID: a.ID, Username: a.Username, Name: a.Name, Role: string(p.Role), Puskesmas: p.Puskesmas, SessionID: p.SessionID}
+		me := homecare.Me{AccountID: a.ID, Username: a.Username, Name: a.Name, Role: string(p.Role), Puskesmas: p.Puskesmas, SessionID: p.SessionID,
+			TOTPEnrolled: a.TOTP, SecondFactorRequired: st.Pending}
 		ms, err := membershipsOf(tx, p.UserID)
 		for _, m := range ms {
 			me.Memberships = append(me.Memberships, wireMembership(m))
 		}
 		return me, err
 	})
-}
-
-// Sessions lists the caller's open sessions.
-func (s *Service) Sessions(ctx context.Context) ([]homecare.Session, error) {
-	p, _ := auth.From(ctx)
-	return pg.System(ctx, s.db, "sessions", func(tx pg.Tx) ([]homecare.Session, error) {
-		if err := checkSession(tx, p); err != nil {
-			return nil, err
-		}
-		return sessionsOf(tx, p)
-	})
-}
-
-// EndSession ends one of the caller's sessions.
-func (s *Service) EndSession(ctx context.Context, id string) error {
-	p, _ := auth.From(ctx)
-	_, err := pg.System(ctx, s.db, "sessions", func(tx pg.Tx) (struct{}, error) {
-		if err := checkSession(tx, p); err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, endOwnSession(tx, p.UserID, id)
-	})
-	return err
 }
 
 // Staff lists the staff of the caller's puskesmas by name.

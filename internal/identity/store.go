@@ -3,20 +3,24 @@ package identity
 import (
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 const (
-	accountColumns    = `id, username, name, password_hash, disabled_at`
+	accountColumns    = `id, username, name, password_hash, totp_sealed is not null as totp, disabled_at`
 	membershipColumns = `m.id, m.account_id, m.puskesmas_id, p.slug as puskesmas, m.role, m.profession, m.version`
 	membershipFrom    = ` from membership m left join puskesmas p on p.id = m.puskesmas_id where m.ended_at is null `
 )
 
-func accountByUsername(tx pg.Tx, username string) (account, error) {
-	return pg.Row[account](tx, `select `+accountColumns+` from account where username = $1`, username)
+// accountToSignIn returns the account of a username; for an unknown one an
+// account without a password, whose id nobody has, so that both cases go the
+// same way.
+func accountToSignIn(tx pg.Tx, username string) (account, error) {
+	return pg.Row[account](tx, `select coalesce(a.id, '00000000-0000-0000-0000-000000000000') as id, coalesce(a.username, '') as username, coalesce(a.name, '') as name,
+		coalesce(a.password_hash, '') as password_hash, a.totp_sealed is not null as totp, a.disabled_at, a.password_changed_at
+		from (values ($1::text)) asked (username) left join account a on a.username = asked.username`, username)
 }
 
 func accountByID(tx pg.Tx, id string) (account, error) {
@@ -32,19 +36,20 @@ func membershipByID(tx pg.Tx, id string) (membership, error) {
 }
 
 func insertSession(tx pg.Tx, s session, deviceName string, lifetime time.Duration) error {
-	_, err := tx.Exec(`insert into session (id, account_id, membership_id, device_id, device_name, expires_at)
-		values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6))`,
-		s.ID, s.AccountID, s.MembershipID, s.DeviceID, deviceName, lifetime.Seconds())
+	_, err := tx.Exec(`insert into session (id, account_id, membership_id, device_id, device_name, pending, expires_at)
+		values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))`,
+		s.ID, s.AccountID, s.MembershipID, s.DeviceID, deviceName, s.Pending, lifetime.Seconds())
 	return err
 }
 
 func lockSession(tx pg.Tx, id string) (session, error) {
-	return pg.Row[session](tx, `select s.id, s.account_id, s.membership_id, s.device_id, s.counter, s.rotated_at, s.expires_at, coalesce(s.ended_at, a.disabled_at) as ended_at
+	return pg.Row[session](tx, `select s.id, s.account_id, s.membership_id, s.device_id, s.counter, s.rotated_at, s.expires_at, coalesce(s.ended_at, a.disabled_at) as ended_at,
+		s.pending, s.second_factor, a.totp_sealed is not null as totp
 		from session s join account a on a.id = s.account_id where s.id = $1 for update of s`, id)
 }
 
 func rotateSession(tx pg.Tx, s session, now time.Time) error {
-	_, err := tx.Exec(`update session set counter = $2, rotated_at = $3 where id = $1`, s.ID, s.Counter, now)
+	_, err := tx.Exec(`update session set counter = $2, rotated_at = $3, pending = $4 where id = $1`, s.ID, s.Counter, now, s.Pending)
 	return err
 }
 
@@ -66,27 +71,8 @@ func endOwnSession(tx pg.Tx, accountID, id string) error {
 	return err
 }
 
-// checkSession is what enter() does, for the few requests that concern the
-// caller's own account and run as the system role.
-func checkSession(tx pg.Tx, p auth.Principal) error {
-	var good bool
-	err := tx.QueryRow(`select exists (select from session s join account a on a.id = s.account_id join membership m on m.id = s.membership_id
-		where s.id = $1 and s.account_id = $2 and s.ended_at is null and s.expires_at > now() and a.disabled_at is null
-		and m.id = $3 and m.account_id = $2 and m.ended_at is null and m.role = $4 and coalesce(m.puskesmas_id, 0) = $5)`,
-		p.SessionID, p.UserID, p.MembershipID, string(p.Role), p.PuskesmasID).Scan(&good)
-	if err == nil && !good {
-		err = pg.ErrSessionEnded
-	}
-	return err
-}
-
-func sessionsOf(tx pg.Tx, p auth.Principal) ([]homecare.Session, error) {
-	return pg.Rows[homecare.Session](tx, `select id, device_id, device_name, created_at, rotated_at as renewed_at, expires_at, id = $2 as current
-		from session where account_id = $1 and ended_at is null and expires_at > now() order by created_at desc, id`, p.UserID, p.SessionID)
-}
-
 // StaffIn lists the staff of the transaction's puskesmas by name.
 func StaffIn(tx pg.Tx) ([]homecare.StaffMember, error) {
 	return pg.Rows[homecare.StaffMember](tx, `select account_id, membership_id, username, name, coalesce(nip, '') as nip, rank, position, role, profession
-		from staff_of_puskesmas() where ended_at is null order by name, membership_id`)
+		from staff_of_puskesmas() where ended_at is null and role <> 'integrator' order by name, membership_id`)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/intake/source"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/patient/number"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -98,6 +99,9 @@ func accepted(tx pg.Tx, k crypt.Tenant, importID string, after int) ([]*entry, e
 	}
 	out := make([]*entry, len(rows))
 	for i, r := range rows {
+		if len(r.Sealed) == 0 { // went with a record (package retention)
+			return nil, patient.ErrGone
+		}
 		e := &entry{number: r.Number, hash: hash(r.RowHash), verdict: source.Accepted}
 		plain, err := k.Open(rowPlace(importID, r.Number), r.Sealed)
 		if err != nil {

@@ -47,9 +47,11 @@ func importsIn(tx pg.Tx, where string, args ...any) ([]homecare.Import, error) {
 	}
 	out := make([]homecare.Import, len(rows))
 	for i, r := range rows {
-		name, err := k.Open("import-name/"+r.ID, r.NameSealed)
-		if err != nil {
-			return nil, err
+		name := []byte{}
+		if len(r.NameSealed) > 0 { // else it went with a record (package retention)
+			if name, err = k.Open("import-name/"+r.ID, r.NameSealed); err != nil {
+				return nil, err
+			}
 		}
 		r.FileName, r.Classes = string(name), make([]homecare.ImportClass, len(r.ClassCounts))
 		for j, c := range r.ClassCounts {
@@ -158,13 +160,15 @@ func rowsIn(tx pg.Tx, in rowParams, after int) ([]homecare.ImportRow, error) {
 	}
 	out := make([]homecare.ImportRow, len(rows))
 	for i, r := range rows {
-		plain, err := k.Open(rowPlace(in.ID, r.Number), r.Sealed)
-		if err != nil {
-			return nil, err
-		}
 		var c content
-		if err := json.Unmarshal(plain, &c); err != nil {
-			return nil, err
+		if len(r.Sealed) > 0 { // else it went with a record (package retention)
+			plain, err := k.Open(rowPlace(in.ID, r.Number), r.Sealed)
+			if err != nil {
+				return nil, err
+			}
+			if err := json.Unmarshal(plain, &c); err != nil {
+				return nil, err
+			}
 		}
 		r.Person, r.Newborn, r.Issues = maskedPerson(&c.Person), maskedPerson(c.Newborn), make([]homecare.ImportIssue, len(r.Found))
 		for j, f := range r.Found {

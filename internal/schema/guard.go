@@ -8,7 +8,7 @@ import (
 )
 
 // definers are the only SECURITY DEFINER functions; each has an isolation test.
-var definers = []string{"enter", "staff_of_puskesmas"}
+var definers = []string{"enter", "staff_of_puskesmas", "account_is_ours", "account_may_join", "end_sessions", "destroy_record", "machine_account", "machine_session", "break_glass_open", "break_glass_record"}
 
 // shared are the tables with a puskesmas_id that are reference data, not a
 // tenant's: everybody reads them and they hold no person.
@@ -70,10 +70,10 @@ var checks = []struct{ says, sql string }{
 	{"a sequence shows another tenant's volume", `select relname::text from pg_class where case when relkind = 'S' and relnamespace = 'public'::regnamespace
 		then has_sequence_privilege('homecare_app', oid, 'usage, select') else false end`},
 	{"Dinkes's reading role reaches a table that holds a person", `select relname::text from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
-		and relname = any (array['patient', 'household', 'care_case', 'visit', 'document', 'attachment', 'import_row', 'follow_up', 'alert', 'account', 'session', 'audit_event'])
+		and relname = any (array['patient', 'household', 'care_case', 'visit', 'document', 'attachment', 'import_row', 'follow_up', 'alert', 'account', 'session', 'audit_event', 'access_event', 'access_person', 'break_glass', 'consent', 'data_subject_request'])
 		and has_table_privilege('homecare_report', oid, 'select')`},
 	{"Dinkes's writing role reaches a table that holds a person", `select relname::text from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
-		and relname = any (array['patient', 'household', 'care_case', 'visit', 'document', 'attachment', 'import_row', 'follow_up', 'alert', 'audit_event'])
+		and relname = any (array['patient', 'household', 'care_case', 'visit', 'document', 'attachment', 'import_row', 'follow_up', 'alert', 'audit_event', 'access_event', 'access_person', 'break_glass', 'consent', 'data_subject_request'])
 		and has_table_privilege('homecare_district', oid, 'select')`},
 	{"a table has no comment", `select relname::text from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relname <> 'schema_version' and obj_description(oid, 'pg_class') is null`},
 	{"a constraint has a made-up name", `select conname::text from pg_constraint where connamespace = 'public'::regnamespace and conrelid <> 0 and conrelid <> 'schema_version'::regclass

@@ -6,12 +6,17 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/balangan/homecare/api"
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-const bearer = "bearer"
+// The two ways of signing in: a person's token, and a machine's with its scopes.
+const (
+	bearer  = "bearer"
+	machine = "machine"
+)
 
 const about = `Home-care programmes (Homecare Sanggam, KUPINANG) of the UPTD puskesmas of Kabupaten Balangan.
 
@@ -36,7 +41,7 @@ func (c *converter) general() {
 	}
 	scheme := openapi3.NewJWTSecurityScheme()
 	scheme.Description = "Access token of POST /v1/auth/login: an EdDSA-signed JWT (RFC 9068) that lives 10 minutes and is checked as RFC8725 (JWT best current practices) asks; /.well-known/jwks.json has the keys. Session, role and membership are checked again on every request."
-	c.doc.Components.SecuritySchemes = openapi3.SecuritySchemes{bearer: {Value: scheme}}
+	c.doc.Components.SecuritySchemes = openapi3.SecuritySchemes{bearer: {Value: scheme}, machine: {Value: machineScheme()}}
 	c.doc.Components.Parameters = openapi3.ParametersMap{}
 	for name, p := range sharedParameters {
 		c.doc.Components.Parameters[name] = &openapi3.ParameterRef{Value: p}
@@ -49,6 +54,16 @@ func (c *converter) general() {
 	for _, p := range problems {
 		c.doc.Components.Responses[p.name] = &openapi3.ResponseRef{Value: p.response()}
 	}
+}
+
+// machineScheme is OAuth 2.0 client credentials with every scope.
+func machineScheme() *openapi3.SecurityScheme {
+	scopes := map[string]string{}
+	for _, s := range auth.Scopes {
+		scopes[s.Name] = s.Text
+	}
+	return &openapi3.SecurityScheme{Type: "oauth2", Description: "A machine client's token of POST /oauth/token (RFC 6749 section 4.4), for the routes that its scopes open; an EdDSA-signed JWT of 10 minutes, checked as RFC8725 asks; scopes, networks and the client itself are checked on every request.",
+		Flows: &openapi3.OAuthFlows{ClientCredentials: &openapi3.OAuthFlow{TokenURL: "/oauth/token", Scopes: scopes}}}
 }
 
 func text(maxLength uint64, pattern string) *openapi3.SchemaRef {
@@ -90,11 +105,19 @@ var sharedHeaders = map[string]*openapi3.Header{
 	"ETag":                answerHeader("Version of what the body shows; goes into If-Match or If-None-Match.", text(200, `^(W/)?"[^"]*"$`), `"3"`),
 	"X-Request-Id":        answerHeader("Names this request in the server's log; the trace_id of problems.", text(32, `^[0-9a-f]{32}$`), exampleTrace),
 	"Idempotent-Replayed": answerHeader("true when this is the first answer to the same Idempotency-Key once more.", text(4, `^true$`), "true"),
+	"RateLimit":           answerHeader("Where the caller's quotas stand: r units left, t seconds until it is whole (draft-ietf-httpapi-ratelimit-headers). Absent where the installation has no limits.", text(300, rateLimitForm), `"account";r=11998;t=1, "tenant";r=59990;t=1`),
+	"RateLimit-Policy":    answerHeader("The quotas that concern this request: q units in w seconds. A read costs 1 unit, a list 2, a write 3, a search 5, a sign-in 10, a file or work over a whole registry 20.", text(300, ratePolicyForm), `"account";q=12000;w=60, "tenant";q=60000;w=60`),
 	"Retry-After":         answerHeader("Seconds to wait before sending again.", wait(), 2),
 	"Content-Disposition": answerHeader("How to keep the file, and its name.", text(300, ""), `attachment; filename="surat-tugas.pdf"`),
 	"Content-Language":    answerHeader("Language of the texts in the body.", text(2, `^(id|en)$`), "id"),
 	"WWW-Authenticate":    answerHeader("How to sign in.", text(200, ""), `Bearer realm="homecare"`),
 }
+
+// The forms of the two headers: lists of RFC 9651 with parameters.
+const (
+	rateLimitForm  = `^"[a-z]+";r=[0-9]+;t=[0-9]+(, "[a-z]+";r=[0-9]+;t=[0-9]+)*$`
+	ratePolicyForm = `^"[a-z]+";q=[0-9]+;w=[0-9]+(, "[a-z]+";q=[0-9]+;w=[0-9]+)*$`
+)
 
 func wait() *openapi3.SchemaRef {
 	low, high := 0.0, 86400.0
@@ -116,12 +139,9 @@ type problem struct {
 
 const exampleTrace = "4bf92f3577b34da6a3ce929d0e0e4736"
 
-// tooMany and the others here serve as examples where the packages of the
-// platform define none.
-var (
-	exampleTooMany       = &fault.Definition{Kind: fault.TooMany, Code: "request.too_many", Retryable: true, Detail: fault.Text{ID: "Permintaan terlalu sering. Tunggu sebentar, lalu kirim lagi."}}
-	exampleNotAcceptable = &fault.Definition{Kind: fault.NotAcceptable, Code: "accept.none", Detail: fault.Text{ID: "Bentuk jawaban yang diminta tidak tersedia."}}
-)
+// exampleNotAcceptable serves as an example where the packages of the platform
+// define none.
+var exampleNotAcceptable = &fault.Definition{Kind: fault.NotAcceptable, Code: "accept.none", Detail: fault.Text{ID: "Bentuk jawaban yang diminta tidak tersedia."}}
 
 var problems = []problem{
 	{304, "NotModified", "Unchanged since the ETag in If-None-Match.", nil, []string{"ETag"}},
@@ -136,7 +156,7 @@ var problems = []problem{
 	{415, "UnsupportedMediaType", "The body is of another content type.", rest.ErrContentType, nil},
 	{422, "UnprocessableContent", "Fields or parameters are not right; errors says which and why.", fault.ErrInvalid, nil},
 	{428, "PreconditionRequired", "The header If-Match is missing.", rest.ErrIfMatchMissing, nil},
-	{429, "TooManyRequests", "Too many requests; wait as Retry-After says.", exampleTooMany, []string{"Retry-After"}},
+	{429, "TooManyRequests", "Too many requests; wait as Retry-After says.", rest.ErrTooMany, []string{"Retry-After"}},
 	{500, "InternalServerError", "An error of the service; it is logged under trace_id.", fault.ErrInternal, nil},
 	{503, "ServiceUnavailable", "The service or its database is away; nothing was saved.", fault.ErrUnavailable, []string{"Retry-After"}},
 }
@@ -152,7 +172,7 @@ var problemNames = func() map[string]string {
 
 func (p problem) response() *openapi3.Response {
 	r := openapi3.NewResponse().WithDescription(p.text)
-	r.Headers = openapi3.Headers{"X-Request-Id": sharedHeader("X-Request-Id")}
+	r.Headers = openapi3.Headers{"X-Request-Id": sharedHeader("X-Request-Id"), "RateLimit": sharedHeader("RateLimit"), "RateLimit-Policy": sharedHeader("RateLimit-Policy")}
 	for _, h := range p.headers {
 		r.Headers[h] = sharedHeader(h)
 	}

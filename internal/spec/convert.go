@@ -60,6 +60,7 @@ func Convert(swagger []byte, routes []rest.Route) ([]byte, error) {
 		return nil, errors.Join(c.broken...)
 	}
 	c.split()
+	c.bodyRules(routes)
 	c.requests()
 	if err := c.resolve(); err != nil {
 		return nil, err

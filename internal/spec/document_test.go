@@ -110,9 +110,13 @@ func lacks(path string, op *openapi3.Operation) []string {
 	need(op.Description != "", "description")
 	need(len(op.Tags) == 1, "tag")
 	need(op.Security != nil, "security")
+	kind := "application/problem+json"
+	if path == "/oauth/token" {
+		kind = "application/json" // RFC 6749 section 5.2
+	}
 	for _, status := range []int{400, 422, 429, 500, 503} {
 		r := op.Responses.Status(status)
-		need(r != nil && r.Value.Content["application/problem+json"] != nil && r.Value.Content["application/problem+json"].Example != nil, "problem with an example for a failure every operation has")
+		need(r != nil && r.Value.Content[kind] != nil && r.Value.Content[kind].Example != nil, "problem with an example for a failure every operation has")
 	}
 	if op.Security != nil && len(*op.Security) > 0 {
 		need(op.Responses.Status(401) != nil && op.Responses.Status(403) != nil, "401 and 403")

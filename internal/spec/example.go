@@ -18,7 +18,7 @@ func (c *converter) examples() {
 			if m.Example != nil || len(m.Examples) > 0 {
 				continue
 			}
-			if kind == jsonType || kind == "multipart/form-data" || kind == "application/merge-patch+json" {
+			if kind == jsonType || kind == "multipart/form-data" || kind == formType || kind == "application/merge-patch+json" {
 				m.Example = as.of(m.Schema, "", 0)
 			}
 		}

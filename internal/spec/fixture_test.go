@@ -192,6 +192,7 @@ func TestHeadersAndSecurity(t *testing.T) {
 		"roles are listed":                    len(post.Extensions["x-roles"].([]any)) == 2,
 		"roles are in the description":        strings.Contains(post.Description, "Roles: koordinator, petugas."),
 		"429 says when to come again":         post.Responses.Status(http.StatusTooManyRequests).Value.Headers["Retry-After"] != nil,
+		"a success says what is left":         post.Responses.Status(201).Value.Headers["RateLimit"] != nil && post.Responses.Status(201).Value.Headers["RateLimit-Policy"] != nil,
 		"problems are problem+json":           post.Responses.Status(422).Value.Content["application/problem+json"] != nil,
 		"a problem refers to the shared form": post.Responses.Status(422).Ref == "#/components/responses/UnprocessableContent",
 	} {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -12,7 +13,10 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-const jsonType = "application/json"
+const (
+	jsonType = "application/json"
+	formType = "application/x-www-form-urlencoded"
+)
 
 // operation is one comment together with its line of the route table.
 type operation struct {
@@ -29,6 +33,7 @@ func (o operation) complain(format string, args ...any) {
 func (o operation) build() {
 	o.check()
 	o.security()
+	o.parameterRules()
 	o.parameters()
 	o.body()
 	o.answers()
@@ -100,6 +105,9 @@ func (o operation) security() {
 		return
 	}
 	o.op.Security = openapi3.NewSecurityRequirements().With(openapi3.NewSecurityRequirement().Authenticate(bearer))
+	if o.r.Scope != "" {
+		o.op.Security.With(openapi3.NewSecurityRequirement().Authenticate(machine, o.r.Scope))
+	}
 	roles := make([]string, len(o.r.By))
 	for i, r := range o.r.By {
 		roles[i] = string(r)
@@ -112,6 +120,9 @@ func (o operation) security() {
 	}
 	o.op.Extensions["x-roles"] = roles
 	o.op.Description = sentence(o.op.Description) + " Roles: " + strings.Join(roles, ", ") + "."
+	if o.r.Scope != "" {
+		o.op.Description += " Machines: scope " + o.r.Scope + "."
+	}
 }
 
 func sentence(s string) string {
@@ -185,7 +196,7 @@ func (o operation) body() {
 	for kind, m := range b.Content {
 		switch kind {
 		case jsonType, "application/merge-patch+json":
-		case "multipart/form-data":
+		case "multipart/form-data", formType:
 			each(m.Schema, o.c.mend)
 			m.Schema.Value.AdditionalProperties = closed()
 		default:
@@ -215,7 +226,27 @@ func (o operation) problem(status string) {
 		o.complain("@Failure %s is not in internal/spec/components.go", status)
 		return
 	}
+	if o.r.Flags.Has(rest.OAuth) && status[0] >= '4' {
+		o.op.Responses.Set(status, &openapi3.ResponseRef{Value: oauthProblem(status, o.c.doc.Components.Responses[name].Value)})
+		return
+	}
 	o.op.Responses.Set(status, &openapi3.ResponseRef{Ref: "#/components/responses/" + name, Value: o.c.doc.Components.Responses[name].Value})
+}
+
+// oauthProblem is a failure of the token endpoint: the problem's members, and
+// RFC 6749's beside them, as plain JSON.
+func oauthProblem(status string, shared *openapi3.Response) *openapi3.Response {
+	r := *shared
+	m := *shared.Content["application/problem+json"]
+	example, _ := m.Example.(map[string]any)
+	example = maps.Clone(example)
+	example["instance"], example["error"], example["error_description"] = "/oauth/token", "invalid_request", "What is wrong, in English."
+	if status == "401" {
+		example["error"] = "invalid_client"
+	}
+	m.Example = example
+	r.Content = openapi3.Content{jsonType: &m}
+	return &r
 }
 
 // statuses are the failures that follow from the route.
@@ -246,6 +277,8 @@ func (o operation) success(r *openapi3.Response) {
 		}
 	}
 	add(true, "X-Request-Id")
+	add(o.r.Limited(), "RateLimit")
+	add(o.r.Limited(), "RateLimit-Policy")
 	add(o.r.NeedsKey(), "Idempotent-Replayed")
 	s := o.answer()
 	add(o.r.Flags.Has(rest.Cached) || s != nil && slices.Contains(s.Required, "version"), "ETag")

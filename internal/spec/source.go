@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/balangan/homecare/internal/platform/rest"
 )
 
 // swag reads Go well but not all of it: it does not know homecare.Opt, gives
@@ -211,10 +213,7 @@ const ruleExtension = "x-rule"
 // platform/rest/validate.go demand.
 var (
 	formats  = map[string]string{"uuid": "uuid", "date": "date", "email": "email"}
-	patterns = map[string]string{
-		"month": `^[0-9]{4}-(0[1-9]|1[0-2])$`, "clock": `^([01][0-9]|2[0-3]):[0-5][0-9]$`,
-		"code": `^[A-Za-z0-9][A-Za-z0-9_.-]{0,60}$`, "numeric": `^[0-9]+$`,
-	}
+	patterns = rest.Patterns
 )
 
 // optOf returns T of homecare.Opt[T].

@@ -37,16 +37,38 @@ func (s *Service) BundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 		return v, err
 	}
 	arrived := in.ArrivedAt.UTC().Truncate(time.Microsecond)
+	if err := p.askStaff(tx, &f, sub.Team); err != nil {
+		return v, err
+	}
 	if err := p.check(f, ageDays(sub.BirthDate, arrived), v.Pregnant, arrived, true, sub.Team); err != nil {
+		return v, err
+	}
+	v = overlay(v, p)
+	v.ArrivedAt = &arrived
+	var notes pgx.Batch
+	v.Alerts = s.alertsAfter(tx, &notes, v, p, in.AlertNotes)
+	c, err := s.closing(tx, v, sub, in.DepartedAt)
+	if err != nil {
+		return v, err
+	}
+	if t.fresh {
+		t.row.done = &c
+		err = queueWhole(tx, &b, t, p)
+	} else {
+		err = queueDocuments(&b, t, p)
+	}
+	if err != nil {
 		return v, err
 	}
 	if err := queueParts(tx, &b, t, p); err != nil {
 		return v, err
 	}
-	v = overlay(v, p)
-	v.ArrivedAt = &arrived
-	v.Alerts = s.alertsAfter(tx, &b, v, p, in.AlertNotes)
-	if err := s.finish(tx, &b, v, sub, in.DepartedAt); err != nil {
+	b.QueuedQueries = append(b.QueuedQueries, notes.QueuedQueries...)
+	if !t.fresh {
+		queueCompleted(tx, &b, v, c)
+	}
+	queuePromises(tx, &b, v)
+	if err := changed(tx, v); err != nil {
 		return v, err
 	}
 	queueRead(tx, &b, v.ID, &v)
@@ -56,7 +78,30 @@ func (s *Service) BundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	return v, s.trail.Record(tx, audit.Event{Action: "visit.bundle", SubjectKind: "visit", SubjectID: v.ID, After: in})
 }
 
-// openBundle loads what the checks need and queues the visit's start.
+// queueWhole makes an unplanned visit as it ends: its stop, the next visit,
+// and one row with everything that stands in it.
+func queueWhole(tx pg.Tx, b *pgx.Batch, t target, p parts) error {
+	if t.stop.joined {
+		queueStopMembers(tx, b, t.stop)
+	} else {
+		queueStop(tx, b, t.stop) // refuses a member who is elsewhere at that time
+		b.Queue(`update stop_member set active = false where stop_id = $1`, t.stop.id)
+	}
+	row := t.row
+	var err error
+	if row.docs, err = documents(p); err != nil {
+		return err
+	}
+	if p.Vitals != nil {
+		row.pregnant, row.absent = p.Vitals.Pregnant, null(p.Vitals.AbsentReason)
+	}
+	queueNext(tx, b, row.caseID, row.patientID, row.programme, *row.done)
+	queueVisit(tx, b, t.stop, row)
+	return nil
+}
+
+// openBundle loads what the checks need and, of a planned visit, queues its
+// start.
 func (s *Service) openBundle(tx pg.Tx, b *pgx.Batch, in homecare.VisitBundle, p parts, f *facts) (homecare.Visit, subject, target, error) {
 	if in.Visit == nil {
 		v, sub, err := lockVisit(tx, in.VisitID)
@@ -91,13 +136,12 @@ func (s *Service) openBundle(tx pg.Tx, b *pgx.Batch, in homecare.VisitBundle, p 
 		return homecare.Visit{}, subject{}, target{}, err
 	}
 	id := newID(plan.ID)
-	queuePlanned(tx, b, st, visitRow{id: id, caseID: c.ID, patientID: c.PatientID, programme: c.ProgrammeCode, kind: plan.Kind, unplanned: true, position: in.Position})
-	b.Queue(`update visit set arrived_at = $2 where id = $1`, id, in.ArrivedAt)
+	row := visitRow{id: id, caseID: c.ID, patientID: c.PatientID, programme: c.ProgrammeCode, kind: plan.Kind, unplanned: true, position: in.Position, arrived: &in.ArrivedAt}
 	v := homecare.Visit{ID: id, StopID: st.id, CaseID: c.ID, PatientID: c.PatientID, Programme: c.ProgrammeCode, Village: st.village, State: string(InProgress), PlannedFor: st.startsAt}
 	for _, m := range st.members {
 		v.Members = append(v.Members, homecare.VisitMember{AccountID: m})
 	}
-	return v, c.subject, target{id: id, caseID: c.ID, patientID: c.PatientID, fresh: true}, nil
+	return v, c.subject, target{id: id, caseID: c.ID, patientID: c.PatientID, fresh: true, stop: st, row: row}, nil
 }
 
 // overlay is v with the parts of p in place.

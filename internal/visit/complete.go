@@ -27,8 +27,27 @@ func (s *Service) Complete(ctx context.Context, id string, in homecare.CompleteV
 // finish checks that v may be completed and queues its end, its follow-ups and
 // its next visit.
 func (s *Service) finish(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject, departed time.Time) error {
-	if err := ready(v); err != nil {
+	c, err := s.closing(tx, v, sub, departed)
+	if err != nil {
 		return err
+	}
+	queueCompleted(tx, b, v, c)
+	queuePromises(tx, b, v)
+	return changed(tx, v)
+}
+
+// closing is how a visit ends: when, and the next one that its plan fixes.
+type closing struct {
+	departed time.Time
+	nextID   *string
+	next     stop
+}
+
+// closing checks that v may be completed and says how.
+func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub subject, departed time.Time) (closing, error) {
+	out := closing{departed: departed}
+	if err := ready(v); err != nil {
+		return out, err
 	}
 	var check fault.Check
 	check.That(v.ArrivedAt == nil || !departed.Before(*v.ArrivedAt), "/departed_at", "span", "Waktu pulang tidak boleh sebelum waktu tiba.", "Departure cannot precede arrival.")
@@ -37,33 +56,44 @@ func (s *Service) finish(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject, 
 	if next != nil && next.StartsAt != nil {
 		check.That(next.StartsAt.After(departed), "/plan/next_visit/starts_at", "span", "Kunjungan berikutnya harus sesudah kunjungan ini.", "The next visit must follow this one.")
 	}
-	if err := check.Err(); err != nil {
-		return err
+	if err := check.Err(); err != nil || next == nil || next.StartsAt == nil {
+		return out, err
 	}
-	var nextID *string
-	var st stop
-	if next != nil && next.StartsAt != nil {
-		if sub.CaseState != "active" {
-			return ErrCaseNotActive
-		}
-		c := careCase{ID: v.CaseID, PatientID: v.PatientID, ProgrammeCode: v.Programme, subject: sub}
-		var err error
-		st, err = place(homecare.PlanVisit{StartsAt: next.StartsAt, DurationMinutes: next.DurationMinutes, Members: next.Members}, c, nil,
-			&stop{village: v.Village, members: accounts(v.Members)})
-		if err != nil {
-			return err
-		}
-		id := newID(next.ID)
-		nextID = &id
+	if sub.CaseState != "active" {
+		return out, ErrCaseNotActive
 	}
+	c := careCase{ID: v.CaseID, PatientID: v.PatientID, ProgrammeCode: v.Programme, subject: sub}
+	var err error
+	if out.next, err = place(homecare.PlanVisit{StartsAt: next.StartsAt, DurationMinutes: next.DurationMinutes, Members: next.Members}, c, nil,
+		&stop{village: v.Village, members: accounts(v.Members)}); err != nil {
+		return out, err
+	}
+	id := newID(next.ID)
+	out.nextID = &id
+	return out, nil
+}
+
+// queueCompleted ends a visit that exists.
+func queueCompleted(tx pg.Tx, b *pgx.Batch, v homecare.Visit, c closing) {
 	b.Queue(`update visit set state = 'completed', departed_at = $2, completed_at = $3, completed_by = $4, version = version + 1 where id = $1`,
-		v.ID, departed, tx.Now(), tx.Principal().UserID)
+		v.ID, c.departed, tx.Now(), tx.Principal().UserID)
 	queueRelease(b, v.StopID) // first, so that a next visit may overlap the end of this one
-	if nextID != nil {
-		queuePlanned(tx, b, st, visitRow{id: *nextID, caseID: v.CaseID, patientID: v.PatientID, programme: v.Programme})
-		b.Queue(`update visit set next_visit_id = $2 where id = $1`, v.ID, *nextID)
+	queueNext(tx, b, v.CaseID, v.PatientID, v.Programme, c)
+	if c.nextID != nil {
+		b.Queue(`update visit set next_visit_id = $2 where id = $1`, v.ID, *c.nextID)
 	}
-	if next != nil {
+}
+
+func queueNext(tx pg.Tx, b *pgx.Batch, caseID, patientID, programme string, c closing) {
+	if c.nextID != nil {
+		queuePlanned(tx, b, c.next, visitRow{id: *c.nextID, caseID: caseID, patientID: patientID, programme: programme})
+	}
+}
+
+// queuePromises notes what the plan of v promises: when the next visit is due,
+// and its follow-ups.
+func queuePromises(tx pg.Tx, b *pgx.Batch, v homecare.Visit) {
+	if next := v.Plan.NextVisit; next != nil {
 		b.Queue(`insert into visit_due (puskesmas_id, case_id, due_on, visit_id, set_at) values ($1, $2, $3::text::date, $4, $5)
 			on conflict on constraint visit_due_pk do update set due_on = excluded.due_on, visit_id = excluded.visit_id, set_at = excluded.set_at`,
 			tx.Principal().PuskesmasID, v.CaseID, next.Date, v.ID, tx.Now())
@@ -71,7 +101,6 @@ func (s *Service) finish(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject, 
 	for _, f := range v.Plan.FollowUps {
 		queueFollowUp(tx, b, newID(f.ID), v.CaseID, &v.ID, f)
 	}
-	return changed(tx, v)
 }
 
 // ready says what still keeps a visit from being completed: first what is a

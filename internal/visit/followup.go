@@ -38,7 +38,7 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		staff := map[string]bool{}
 		var b pgx.Batch
 		queueCase(tx, &b, in.CaseID, &c)
-		queueStaff(&b, []string{in.OwnerAccountID}, staff)
+		queueStaff(tx, &b, []string{in.OwnerAccountID}, staff)
 		visits := 1
 		if in.VisitID != "" {
 			b.Queue(`select count(*) from visit where id = $1 and case_id = $2`, in.VisitID, in.CaseID).QueryRow(func(row pgx.Row) error { return row.Scan(&visits) })

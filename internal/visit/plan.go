@@ -139,6 +139,13 @@ type visitRow struct {
 	id, caseID, patientID, programme, kind, rescheduledFrom string
 	unplanned                                               bool
 	position                                                *homecare.Position
+	arrived                                                 *time.Time // of an unplanned visit; else its stop's start
+
+	// Of a visit that is recorded whole.
+	done     *closing
+	docs     [5]*string // see documents
+	pregnant bool
+	absent   *string
 }
 
 // queuePlanned makes the stop (or joins it) and the visit.
@@ -148,10 +155,18 @@ func queuePlanned(tx pg.Tx, b *pgx.Batch, st stop, v visitRow) {
 	} else {
 		queueStop(tx, b, st)
 	}
-	state, arrived, recorded := string(Planned), (*time.Time)(nil), (*time.Time)(nil)
+	queueVisit(tx, b, st, v)
+}
+
+// queueVisit makes the visit's row.
+func queueVisit(tx pg.Tx, b *pgx.Batch, st stop, v visitRow) {
+	now := tx.Now()
+	state, arrived, recorded := string(Planned), v.arrived, (*time.Time)(nil)
 	if v.unplanned {
-		now := tx.Now()
-		state, arrived, recorded = string(InProgress), &st.startsAt, &now
+		state, recorded = string(InProgress), &now
+		if arrived == nil {
+			arrived = &st.startsAt
+		}
 	}
 	kind := v.kind
 	if kind == "" {
@@ -160,11 +175,22 @@ func queuePlanned(tx pg.Tx, b *pgx.Batch, st stop, v visitRow) {
 			kind = "on_request"
 		}
 	}
+	var departed, completed *time.Time
+	var by, next *string
+	version := 1
+	if v.done != nil {
+		me := tx.Principal().UserID
+		state, departed, completed, by, next, version = string(Completed), &v.done.departed, &now, &me, v.done.nextID, 2
+	}
 	lat, lng, acc := coordinates(v.position)
 	b.Queue(`insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, kind, unplanned, arrived_at, arrived_recorded_at,
-		latitude, longitude, accuracy_m, rescheduled_from_id, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+		latitude, longitude, accuracy_m, rescheduled_from_id, created_at, created_by, departed_at, completed_at, completed_by, next_visit_id,
+		anamnesis, examination, education, plan, consumables, pregnant, vitals_absent_reason, version)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+			$23::text::jsonb, $24::text::jsonb, $25::text::jsonb, $26::text::jsonb, $27::text::jsonb, $28, $29, $30)`,
 		tx.Principal().PuskesmasID, v.id, st.id, v.caseID, v.patientID, v.programme, state, st.startsAt, kind, v.unplanned, arrived, recorded,
-		lat, lng, acc, null(v.rescheduledFrom), tx.Now(), tx.Principal().UserID)
+		lat, lng, acc, null(v.rescheduledFrom), now, tx.Principal().UserID, departed, completed, by, next,
+		v.docs[0], v.docs[1], v.docs[2], v.docs[3], v.docs[4], v.pregnant, v.absent, version)
 }
 
 // Reschedule moves a visit to another time: a new visit that links back; the

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/reference"
@@ -50,19 +51,32 @@ func (p parts) queueFacts(b *pgx.Batch, f *facts) {
 		}
 		b.Queue(`select code from diagnosis_code where code = any($1)`, want).Query(into(f.known))
 	}
-	if p.Plan != nil {
-		var want []string
-		for _, t := range p.Plan.FollowUps {
+}
+
+// askStaff asks for the owners of p's follow-ups that the case's team does not
+// hold; usually there are none, and nothing is asked.
+func (p parts) askStaff(tx pg.Tx, f *facts, team []string) error {
+	if p.Plan == nil {
+		return nil
+	}
+	var want []string
+	for _, t := range p.Plan.FollowUps {
+		if !slices.Contains(team, t.OwnerAccountID) {
 			want = append(want, t.OwnerAccountID)
 		}
-		queueStaff(b, want, f.staff)
 	}
+	var b pgx.Batch
+	queueStaff(tx, &b, want, f.staff)
+	return run(tx, &b)
 }
 
 // queueStaff asks which of the accounts see every case of this puskesmas: a
 // task may be theirs, or one of the case's team, who see the case too.
-func queueStaff(b *pgx.Batch, want []string, staff map[string]bool) {
-	want = slices.DeleteFunc(want, func(id string) bool { return id == "" })
+func queueStaff(tx pg.Tx, b *pgx.Batch, want []string, staff map[string]bool) {
+	me := tx.Principal()
+	// The caller's own role is known without asking.
+	staff[me.UserID] = me.Role == auth.Koordinator || me.Role == auth.Kepala
+	want = slices.DeleteFunc(want, func(id string) bool { return id == "" || id == me.UserID })
 	if len(want) > 0 {
 		b.Queue(`select account_id::text from staff_of_puskesmas() where ended_at is null and role in ('koordinator', 'kepala_puskesmas')
 			and account_id = any($1::text[]::uuid[])`, want).Query(into(staff))

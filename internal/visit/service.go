@@ -169,6 +169,9 @@ func (s *Service) write(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject, p
 	if err := run(tx, &ask); err != nil {
 		return none, err
 	}
+	if err := p.askStaff(tx, &f, sub.Team); err != nil {
+		return none, err
+	}
 	at := v.PlannedFor
 	if v.ArrivedAt != nil {
 		at = *v.ArrivedAt
@@ -176,7 +179,11 @@ func (s *Service) write(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject, p
 	if err := p.check(f, ageDays(sub.BirthDate, at), v.Pregnant, at, nested, sub.Team); err != nil {
 		return none, err
 	}
-	if err := queueParts(tx, b, target{id: v.ID, caseID: v.CaseID, patientID: v.PatientID}, p); err != nil {
+	t := target{id: v.ID, caseID: v.CaseID, patientID: v.PatientID}
+	if err := queueParts(tx, b, t, p); err != nil {
+		return none, err
+	}
+	if err := queueDocuments(b, t, p); err != nil {
 		return none, err
 	}
 	b.Queue(`update visit set version = version + 1 where id = $1`, v.ID)
@@ -187,12 +194,16 @@ func (s *Service) write(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject, p
 // transaction that ends it (SOP step 11: later visits are cancelled), and
 // frees the stops. It is meant for the episode's hook.
 func (s *Service) CancelPlannedIn(tx pg.Tx, caseID, reason string) error {
+	return s.cancelPlanned(tx, caseID, "case_ended", reason)
+}
+
+func (s *Service) cancelPlanned(tx pg.Tx, caseID, code, reason string) error {
 	type row struct {
 		ID, StopID, ProgrammeCode string
 		PlannedFor                time.Time
 	}
-	rows, err := pg.Rows[row](tx, `update visit set state = 'cancelled', reason_code = 'case_ended', reason = $2, version = version + 1
-		where case_id = $1 and state = 'planned' returning id, stop_id, programme_code, planned_for`, caseID, reason)
+	rows, err := pg.Rows[row](tx, `update visit set state = 'cancelled', reason_code = $3, reason = $2, version = version + 1
+		where case_id = $1 and state = 'planned' returning id, stop_id, programme_code, planned_for`, caseID, reason, code)
 	if err != nil {
 		return err
 	}

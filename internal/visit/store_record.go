@@ -42,6 +42,8 @@ func document[T any](v *T) (*string, error) {
 type target struct {
 	id, caseID, patientID string
 	fresh                 bool // made in this transaction: nothing to replace
+	stop                  stop // of a fresh one
+	row                   visitRow
 }
 
 // queueParts replaces every part that p holds, one statement per table. The
@@ -100,14 +102,12 @@ func queueParts(tx pg.Tx, b *pgx.Batch, t target, p parts) error {
 			return err
 		}
 	}
-	return queueDocuments(b, t, p)
+	return nil
 }
 
-// queueDocuments sets the parts that live in the visit's own row.
-func queueDocuments(b *pgx.Batch, t target, p parts) error {
-	if p.Anamnesis == nil && p.Examination == nil && p.Education == nil && p.Consumables == nil && p.Plan == nil && p.Vitals == nil {
-		return nil
-	}
+// documents are the parts that live in the visit's own row, as JSON: anamnesis,
+// examination, education, plan, consumables; nil for one that p does not hold.
+func documents(p parts) ([5]*string, error) {
 	var docs [5]*string
 	var err error
 	set := func(i int, doc *string, e error) {
@@ -128,6 +128,15 @@ func queueDocuments(b *pgx.Batch, t target, p parts) error {
 		d, e = document(&p.Consumables.Consumables)
 		set(4, d, e)
 	}
+	return docs, err
+}
+
+// queueDocuments sets the parts that live in the visit's own row.
+func queueDocuments(b *pgx.Batch, t target, p parts) error {
+	if p.Anamnesis == nil && p.Examination == nil && p.Education == nil && p.Consumables == nil && p.Plan == nil && p.Vitals == nil {
+		return nil
+	}
+	docs, err := documents(p)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,8 @@ type Options struct {
 	Password string // of the demo accounts
 	Out      io.Writer
 	HTTP     *http.Client // nil: the default
+	// Code is what the authenticator of the demo accounts shows at a time.
+	Code func(time.Time) string
 }
 
 // Run walks KUPINANG in Tanah Habang and Homecare Sanggam in Uren, both at
@@ -58,6 +60,7 @@ func Run(ctx context.Context, o Options) error {
 type lines struct {
 	mu sync.Mutex
 	w  io.Writer
+	doors
 }
 
 func (l *lines) say(tag, step, answer string) {
@@ -135,9 +138,11 @@ func (f *flow) signIn(ctx context.Context) error {
 	} {
 		c := homecare.New(f.o.Base)
 		c.HTTP = f.o.HTTP
-		if _, err := c.SignIn(ctx, homecare.SignIn{Username: name, Password: f.o.Password, DeviceName: "homecare walk"}); err != nil {
+		tokens, err := f.out.signIn(ctx, f.o, name)
+		if err != nil {
 			return fmt.Errorf("masuk sebagai %s: %w", name, err)
 		}
+		c.SetTokens(tokens)
 		*client = c
 	}
 	all, err := f.koordinator.Staff(ctx)

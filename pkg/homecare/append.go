@@ -35,6 +35,9 @@ func (p Patient) AppendJSON(b []byte) ([]byte, error) {
 	}
 	b = strconv.AppendBool(append(b, `,"weak":`...), p.Weak)
 	b = appendGiven(b, `,"deceased_on":`, p.DeceasedOn)
+	if p.Restricted {
+		b = append(b, `,"restricted":true`...)
+	}
 	b = appendGiven(b, `,"merged_into_id":`, p.MergedInto)
 	b = appendGiven(b, `,"void_reason":`, p.VoidReason)
 	b = appendTime(b, `,"created_at":"`, p.CreatedAt)

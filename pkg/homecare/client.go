@@ -31,8 +31,9 @@ type Client struct {
 	// Retries is how often a request that may be repeated is repeated.
 	Retries int
 
-	mu     sync.Mutex
-	tokens Tokens
+	mu          sync.Mutex
+	tokens      Tokens
+	credentials *Credentials // of a machine
 }
 
 // New returns a client of the API at base, such as "http://127.0.0.1:8080".
@@ -101,7 +102,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 		switch {
 		case err == nil:
 			return nil
-		case isProblem && p.Code == "auth.token" && !renewed && !call.NoToken:
+		case isProblem && (p.Code == "auth.token" || p.Code == "auth.session_ended" && c.machine() != nil) && !renewed && !call.NoToken:
 			renewed = true
 			if rerr := c.renew(ctx); rerr != nil {
 				return err
@@ -178,7 +179,18 @@ func (c *Client) once(ctx context.Context, call Call, body []byte) error {
 	}
 }
 
+// machine is what a machine signs in with; nil for a person.
+func (c *Client) machine() *Credentials {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.credentials
+}
+
 func (c *Client) renew(ctx context.Context) error {
+	if m := c.machine(); m != nil {
+		_, err := c.ClientCredentials(ctx, *m)
+		return err
+	}
 	t := c.Tokens()
 	if t.RefreshToken == "" {
 		return errors.New("no refresh token")

@@ -26,6 +26,10 @@ type Problem struct {
 	Allowed      []string `json:"allowed,omitempty"`
 	// CurrentVersion comes with record.stale (412).
 	CurrentVersion int64 `json:"current_version,omitempty"`
+	// OAuthError and OAuthDescription come with failures of POST /oauth/token
+	// (RFC 6749 section 5.2).
+	OAuthError       string `json:"error,omitempty" example:"invalid_client"`
+	OAuthDescription string `json:"error_description,omitempty"`
 }
 
 // ProblemField is what is wrong with one field.

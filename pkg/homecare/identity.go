@@ -21,8 +21,12 @@ type Tokens struct {
 	ExpiresIn int    `json:"expires_in" validate:"required" example:"600"`
 	TokenType string `json:"token_type" validate:"required" example:"Bearer"`
 	DeviceID  string `json:"device_id" validate:"required" format:"uuid"`
-	// SecondFactorRequired says that a code is wanted before the tokens work.
+	// SecondFactorRequired says that a code is wanted before the tokens work:
+	// POST /v1/auth/second-factor.
 	SecondFactorRequired bool `json:"second_factor_required"`
+	// SecondFactorEnrolment says that the account must first enrol an
+	// authenticator: POST /v1/me/totp.
+	SecondFactorEnrolment bool `json:"second_factor_enrolment"`
 }
 
 // Refresh is the body of POST /v1/auth/refresh.
@@ -33,13 +37,17 @@ type Refresh struct {
 
 // Me is the caller.
 type Me struct {
-	AccountID   string       `json:"account_id" validate:"required" format:"uuid"`
-	Username    string       `json:"username" validate:"required"`
-	Name        string       `json:"name" validate:"required"`
-	Role        string       `json:"role" validate:"required" example:"koordinator"`
-	Puskesmas   string       `json:"puskesmas,omitempty" example:"tanah-habang"`
-	SessionID   string       `json:"session_id" validate:"required" format:"uuid"`
-	Memberships []Membership `json:"memberships" validate:"required"`
+	AccountID string `json:"account_id" validate:"required" format:"uuid"`
+	Username  string `json:"username" validate:"required"`
+	Name      string `json:"name" validate:"required"`
+	Role      string `json:"role" validate:"required" example:"koordinator"`
+	Puskesmas string `json:"puskesmas,omitempty" example:"tanah-habang"`
+	SessionID string `json:"session_id" validate:"required" format:"uuid"`
+	// TOTPEnrolled says that the account has an authenticator.
+	TOTPEnrolled bool `json:"totp_enrolled"`
+	// SecondFactorRequired says that this session still owes its second factor.
+	SecondFactorRequired bool         `json:"second_factor_required"`
+	Memberships          []Membership `json:"memberships" validate:"required"`
 }
 
 // Membership (keanggotaan) is what an account may do, and where.
@@ -49,7 +57,9 @@ type Membership struct {
 	Puskesmas  string `json:"puskesmas,omitempty" example:"tanah-habang"`
 	Role       string `json:"role" validate:"required" example:"petugas"`
 	Profession string `json:"profession,omitempty" example:"nurse"`
-	Version    int64  `json:"version" validate:"required"`
+	// EndedAt is when it ended; absent while it is good.
+	EndedAt *time.Time `json:"ended_at,omitempty" format:"date-time"`
+	Version int64      `json:"version" validate:"required"`
 }
 
 // RecordVersion is the version that If-Match names.
@@ -78,4 +88,10 @@ type Session struct {
 	RenewedAt  time.Time `json:"renewed_at" validate:"required" format:"date-time"`
 	ExpiresAt  time.Time `json:"expires_at" validate:"required" format:"date-time"`
 	Current    bool      `json:"current"`
+	// SecondFactor says that the session was opened with one.
+	SecondFactor bool  `json:"second_factor"`
+	Version      int64 `json:"version" validate:"required"`
 }
+
+// RecordVersion is the version that If-Match names.
+func (s Session) RecordVersion() int64 { return s.Version }

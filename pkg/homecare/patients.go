@@ -10,25 +10,28 @@ import (
 // Patient is a person known to a puskesmas (sasaran). Identity numbers are
 // masked: the first six and the last two characters show.
 type Patient struct {
-	ID          string     `json:"id" validate:"required" format:"uuid"`
-	Name        string     `json:"name" validate:"required" example:"Siti Aminah"`
-	Sex         string     `json:"sex" validate:"required" enums:"male,female,unknown"`
-	BirthDate   string     `json:"birth_date,omitempty" format:"date"`
-	NIK         string     `json:"nik,omitempty" example:"631105********20"`
-	KK          string     `json:"kk,omitempty" example:"631105********44"`
-	BPJSCard    string     `json:"bpjs_card,omitempty" example:"000922*****83"`
-	Phone       string     `json:"phone,omitempty" example:"+62840******19"`
-	Village     string     `json:"village,omitempty" example:"6311052001"`
-	VillageName string     `json:"village_name,omitempty" example:"Tanah Habang Kanan"`
-	HouseholdID string     `json:"household_id,omitempty" format:"uuid"`
-	Sources     []string   `json:"sources" validate:"required" example:"pispk,ptm"`
-	Weak        bool       `json:"weak"`
-	DeceasedOn  string     `json:"deceased_on,omitempty" format:"date"`
-	MergedInto  string     `json:"merged_into_id,omitempty" format:"uuid"`
-	VoidReason  string     `json:"void_reason,omitempty"`
-	CreatedAt   *time.Time `json:"created_at,omitempty" format:"date-time"`
-	UpdatedAt   *time.Time `json:"updated_at,omitempty" format:"date-time"`
-	Version     int64      `json:"version" validate:"required"`
+	ID          string   `json:"id" validate:"required" format:"uuid"`
+	Name        string   `json:"name" validate:"required" example:"Siti Aminah"`
+	Sex         string   `json:"sex" validate:"required" enums:"male,female,unknown"`
+	BirthDate   string   `json:"birth_date,omitempty" format:"date"`
+	NIK         string   `json:"nik,omitempty" example:"631105********20"`
+	KK          string   `json:"kk,omitempty" example:"631105********44"`
+	BPJSCard    string   `json:"bpjs_card,omitempty" example:"000922*****83"`
+	Phone       string   `json:"phone,omitempty" example:"+62840******19"`
+	Village     string   `json:"village,omitempty" example:"6311052001"`
+	VillageName string   `json:"village_name,omitempty" example:"Tanah Habang Kanan"`
+	HouseholdID string   `json:"household_id,omitempty" format:"uuid"`
+	Sources     []string `json:"sources" validate:"required" example:"pispk,ptm"`
+	Weak        bool     `json:"weak"`
+	DeceasedOn  string   `json:"deceased_on,omitempty" format:"date"`
+	// Restricted says that processing is restricted at the person's request: no
+	// new case and no new visit.
+	Restricted bool       `json:"restricted,omitempty"`
+	MergedInto string     `json:"merged_into_id,omitempty" format:"uuid"`
+	VoidReason string     `json:"void_reason,omitempty"`
+	CreatedAt  *time.Time `json:"created_at,omitempty" format:"date-time"`
+	UpdatedAt  *time.Time `json:"updated_at,omitempty" format:"date-time"`
+	Version    int64      `json:"version" validate:"required"`
 }
 
 // RecordVersion is the version that If-Match names.

@@ -56,19 +56,25 @@ func loadKeys(ctx context.Context, pool *pgxpool.Pool) (*crypt.Tenants, error) {
 	if err != nil {
 		return nil, err
 	}
+	var root []byte
+	if err := pool.QueryRow(ctx, `select wrapped from root_key where master_id = $1`, master.ID()).Scan(&root); err != nil {
+		return nil, err
+	}
+	if err := master.OpenRoot(map[string][]byte{master.ID(): root}); err != nil {
+		return nil, err
+	}
 	keys := crypt.NewTenants(master)
-	rows, err := pool.Query(ctx, `select puskesmas_id, wrapped from puskesmas_key`)
+	rows, err := pool.Query(ctx, `select puskesmas_id, version, wrapped, active_from from puskesmas_key`)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var id int16
-		var wrapped []byte
-		if err := rows.Scan(&id, &wrapped); err != nil {
+		var w crypt.Wrapped
+		if err := rows.Scan(&w.PuskesmasID, &w.Version, &w.Wrapped, &w.ActiveFrom); err != nil {
 			return nil, err
 		}
-		if err := keys.Load(id, wrapped); err != nil {
+		if err := keys.Load(w); err != nil {
 			return nil, err
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 const (
 	aUUID   = "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"
-	session = `{"data":[{"id":"` + aUUID + `","device_id":"` + aUUID + `","created_at":"2026-01-15T02:30:00Z","renewed_at":"2026-01-15T02:30:00Z","expires_at":"2026-02-15T02:30:00.123456+08:00","current":true}]}`
+	session = `{"data":[{"id":"` + aUUID + `","device_id":"` + aUUID + `","created_at":"2026-01-15T02:30:00Z","renewed_at":"2026-01-15T02:30:00Z","expires_at":"2026-02-15T02:30:00.123456+08:00","current":true,"version":1}]}`
 	problem = `{"type":"/problems/auth.required","title":"Belum masuk","status":401,"detail":"x","instance":"/v1/sessions","code":"auth.required","retryable":false,"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}`
 	signIn  = `{"username":"a","password":"b"}`
 	tokens  = `{"access_token":"a","refresh_token":"b","expires_in":600,"token_type":"Bearer","device_id":"` + aUUID + `","second_factor_required":false}`

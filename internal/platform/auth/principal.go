@@ -31,6 +31,8 @@ type Principal struct {
 	Role         Role
 	PuskesmasID  int16  // 0 for Dinkes
 	Puskesmas    string // slug; empty for Dinkes
+	// Client is the machine that calls; nil for a person.
+	Client *Client
 }
 
 type principalKey struct{}

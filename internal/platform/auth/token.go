@@ -5,6 +5,9 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
+	"maps"
+	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -55,16 +58,20 @@ func NewTokens(issuer, audience string) *Tokens {
 	return &Tokens{issuer: issuer, audience: audience, keys: map[string]ed25519.PublicKey{}, seen: map[[32]byte]verified{}}
 }
 
-// SetKeys gives the key that signs and all that verify. Tokens verified
-// before are looked at again.
+// SetKeys gives the key that signs and all that verify. When one leaves or
+// comes, tokens verified before are looked at again.
 func (t *Tokens) SetKeys(signing SigningKey, verify []SigningKey) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.signing = signing
-	t.keys = map[string]ed25519.PublicKey{}
+	keys := map[string]ed25519.PublicKey{}
 	for _, k := range verify {
-		t.keys[k.KID] = k.Public
+		keys[k.KID] = k.Public
 	}
+	if maps.EqualFunc(keys, t.keys, func(a, b ed25519.PublicKey) bool { return a.Equal(b) }) {
+		return
+	}
+	t.keys = keys
 	t.seen = map[[32]byte]verified{}
 }
 
@@ -75,20 +82,38 @@ type claims struct {
 	Role         Role   `json:"role"`
 	PuskesmasID  int16  `json:"pid,omitempty"`
 	Puskesmas    string `json:"puskesmas,omitempty"`
+	// Of a machine only (RFC 9068 section 2.2.3).
+	ClientID string         `json:"client_id,omitempty"`
+	Scope    string         `json:"scope,omitempty"` // separated by blanks
+	Networks []netip.Prefix `json:"net,omitempty"`
+}
+
+// principal is who the claims speak of.
+func (c claims) principal() Principal {
+	p := Principal{UserID: c.Subject, SessionID: c.SessionID, MembershipID: c.MembershipID, Role: c.Role,
+		PuskesmasID: c.PuskesmasID, Puskesmas: c.Puskesmas}
+	if c.ClientID != "" {
+		p.Client = &Client{ID: c.ClientID, Scopes: strings.Fields(c.Scope), Networks: c.Networks}
+	}
+	return p
 }
 
 // Issue signs an access token for p, valid from now for AccessLifetime.
 func (t *Tokens) Issue(p Principal, now time.Time) (string, error) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	tok := jwt.NewWithClaims(jwt.SigningMethodEdDSA, claims{
+	c := claims{
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: t.issuer, Subject: p.UserID, Audience: jwt.ClaimStrings{t.audience},
 			IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now),
 			ExpiresAt: jwt.NewNumericDate(now.Add(AccessLifetime)), ID: uuid.NewString(),
 		},
 		SessionID: p.SessionID, MembershipID: p.MembershipID, Role: p.Role, PuskesmasID: p.PuskesmasID, Puskesmas: p.Puskesmas,
-	})
+	}
+	if p.Client != nil {
+		c.ClientID, c.Scope, c.Networks = p.Client.ID, strings.Join(p.Client.Scopes, " "), p.Client.Networks
+	}
+	tok := jwt.NewWithClaims(jwt.SigningMethodEdDSA, c)
 	tok.Header["typ"], tok.Header["kid"] = tokenType, t.signing.KID
 	return tok.SignedString(t.signing.Private)
 }
@@ -144,8 +169,7 @@ func (t *Tokens) parse(token string, now time.Time) (Principal, time.Time, error
 		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithStrictDecoding(), jwt.WithTimeFunc(func() time.Time { return now }))
 	if sabotage.On("no_signature") {
 		_, _, err = jwt.NewParser().ParseUnverified(token, &c)
-		return Principal{UserID: c.Subject, SessionID: c.SessionID, MembershipID: c.MembershipID, Role: c.Role,
-			PuskesmasID: c.PuskesmasID, Puskesmas: c.Puskesmas}, now.Add(time.Minute), err
+		return c.principal(), now.Add(time.Minute), err
 	}
 	if err != nil || !tok.Valid || c.IssuedAt == nil {
 		return Principal{}, time.Time{}, ErrToken
@@ -161,8 +185,11 @@ func (t *Tokens) parse(token string, now time.Time) (Principal, time.Time, error
 	if c.Role.District() != (c.PuskesmasID == 0) {
 		return Principal{}, time.Time{}, ErrToken
 	}
-	return Principal{UserID: c.Subject, SessionID: c.SessionID, MembershipID: c.MembershipID, Role: c.Role,
-		PuskesmasID: c.PuskesmasID, Puskesmas: c.Puskesmas}, c.ExpiresAt.Time, nil
+	// A machine's account has the client's id, and only machines integrate.
+	if c.ClientID != "" && c.ClientID != c.Subject || c.ClientID == "" && (c.Role == Integrator || c.Scope != "") {
+		return Principal{}, time.Time{}, ErrToken
+	}
+	return c.principal(), c.ExpiresAt.Time, nil
 }
 
 // JWK is a public key of the JWKS (RFC 8037).

@@ -20,6 +20,8 @@ var ErrNotFound = errors.New("blob: not found")
 type Store interface {
 	// Put writes data durably; a name is written once.
 	Put(ctx context.Context, name string, data []byte) error
+	// Replace durably puts other bytes under a name at once.
+	Replace(ctx context.Context, name string, data []byte) error
 	// Get reads it back; ErrNotFound.
 	Get(ctx context.Context, name string) ([]byte, error)
 	// Delete removes it; a name that holds nothing is no error.
@@ -47,6 +49,15 @@ func (l Local) path(name string) (string, error) {
 // Put implements Store: written aside, synced, then linked to its name, so
 // that a crash leaves a whole file or none, and no name is written twice.
 func (l Local) Put(_ context.Context, name string, data []byte) error {
+	return l.write(name, data, os.Link)
+}
+
+// Replace implements Store.
+func (l Local) Replace(_ context.Context, name string, data []byte) error {
+	return l.write(name, data, os.Rename)
+}
+
+func (l Local) write(name string, data []byte, place func(from, to string) error) error {
 	path, err := l.path(name)
 	if err != nil {
 		return err
@@ -68,7 +79,7 @@ func (l Local) Put(_ context.Context, name string, data []byte) error {
 		err = cerr
 	}
 	if err == nil {
-		err = os.Link(f.Name(), path)
+		err = place(f.Name(), path)
 	}
 	if err == nil {
 		err = syncDir(dir)

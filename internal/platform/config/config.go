@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"time"
@@ -30,28 +32,65 @@ type Config struct {
 	ReportURL   string `env:"HOMECARE_DB_REPORT_URL" secret:"url" help:"report role: Dinkes reading"`
 	DistrictURL string `env:"HOMECARE_DB_DISTRICT_URL" secret:"url" help:"district role: Dinkes writing"`
 	SystemURL   string `env:"HOMECARE_DB_SYSTEM_URL" secret:"url" help:"system role: sign-in, workers"`
+	BackupURL   string `env:"HOMECARE_DB_BACKUP_URL" secret:"url" help:"superuser: homecare backup only; never in the environment of serve"`
+	ReplicaURL  string `env:"HOMECARE_DB_REPLICA_URL" secret:"url" help:"report role on a standby: what Dinkes reads; none by default"`
 	PoolSize    int32  `env:"HOMECARE_DB_POOL" envDefault:"8" help:"connections of the application role; 2 to 4 times the cores"`
 
-	MasterKey string        `env:"HOMECARE_MASTER_KEY" secret:"all" help:"32 bytes in base64; outside the database; losing it loses every identity number"`
+	MasterKey string `env:"HOMECARE_MASTER_KEY" secret:"all" help:"32 bytes in base64; outside the database; losing it loses every identity number"`
+	// MasterKeysOld open a root key that the current one does not wrap yet.
+	MasterKeysOld []string `env:"HOMECARE_MASTER_KEY_OLD" secret:"all" help:"earlier master keys, separated by commas, while one is exchanged (homecare keys rotate --master); they only open"`
+
+	ReplicaLag time.Duration `env:"HOMECARE_DB_REPLICA_LAG" envDefault:"5s" help:"how far the standby may be behind before the primary is read instead"`
+	BackupDir  string        `env:"HOMECARE_BACKUP_DIR" help:"folder of backups; on another machine's disk"`
+
 	BlobDir   string        `env:"HOMECARE_BLOB_DIR" help:"folder of attachments (encrypted files)"`
+	SpoolDir  string        `env:"HOMECARE_SPOOL_DIR" help:"folder on a local disk where access rows wait for the database; default HOMECARE_BLOB_DIR with -spool added"`
 	DataDir   string        `env:"HOMECARE_DATA_DIR" envDefault:".data" help:"folder of make run: database, attachments, development secrets"`
+	StatusDir string        `env:"HOMECARE_STATUS_DIR" help:"folder where backup and restore check leave the time of their last success; empty leaves both figures out"`
 	Timeout   time.Duration `env:"HOMECARE_TIMEOUT" envDefault:"30s" help:"of one request's work"`
 	Grace     time.Duration `env:"HOMECARE_GRACE" envDefault:"20s" help:"to finish requests at a stop"`
 	Workers   bool          `env:"HOMECARE_WORKERS" envDefault:"true" help:"run the background jobs in this process too"`
+
+	OTLPEndpoint string `env:"HOMECARE_OTLP_ENDPOINT" secret:"url" help:"receiver of traces (OpenTelemetry, OTLP over HTTP), such as http://127.0.0.1:4318; default OTEL_EXPORTER_OTLP_ENDPOINT; none: no traces"`
+
+	RateAccount int `env:"HOMECARE_RATE_ACCOUNT" envDefault:"12000" help:"cost units a minute of one account (a read is 1, a write 3); 0 is no limit"`
+	RateTenant  int `env:"HOMECARE_RATE_TENANT" envDefault:"60000" help:"cost units a minute of one puskesmas"`
+	RateAddress int `env:"HOMECARE_RATE_ADDRESS" envDefault:"3000" help:"cost units a minute of one address without a token (a sign-in is 10)"`
+	RateSync    int `env:"HOMECARE_RATE_SYNC" envDefault:"6000" help:"cost units a minute of one account on synchronisation; at least one full one, 1000"`
+
+	PasswordPolicy string `env:"HOMECARE_PASSWORD_POLICY" envDefault:"nist" help:"rules of passwords: nist (NIST SP 800-63B-4) or bssn (Peraturan BSSN 4/2021)"`
+	PasswordURL    string `env:"HOMECARE_PASSWORD_URL" help:"page of the front end that a mailed link opens; default HOMECARE_PUBLIC_URL/password"`
+	SMTPURL        string `env:"HOMECARE_SMTP_URL" secret:"url" help:"mail server, smtp://user:password@host:587 or smtps://…:465; without one nobody can be invited"`
+	MailFrom       string `env:"HOMECARE_MAIL_FROM" help:"sender of mail; needed with HOMECARE_SMTP_URL"`
+	MailDir        string `env:"HOMECARE_MAIL_DIR" help:"development only: write mail into this folder; refused by serve"`
+
+	SignInFailures        int           `env:"HOMECARE_SIGN_IN_FAILURES" envDefault:"10" help:"wrong passwords of one account from unknown devices, and of each known one, before auth.too_many; half of it for codes"`
+	SignInAddressFailures int           `env:"HOMECARE_SIGN_IN_ADDRESS_FAILURES" envDefault:"100" help:"wrong passwords from one address before auth.too_many"`
+	SignInWindow          time.Duration `env:"HOMECARE_SIGN_IN_WINDOW" envDefault:"15m" help:"how long a wrong password or code counts"`
 
 	DemoPassword string `env:"HOMECARE_DEMO_PASSWORD" secret:"all" help:"make run: password of the demo accounts; default: one made and printed"`
 	DemoClock    bool   `env:"HOMECARE_DEMO_CLOCK" help:"development only: requests may carry their own business time; refused by serve"`
 	Install      bool   `env:"HOMECARE_INSTALL" help:"make run: may install PostgreSQL"`
 }
 
-// Load reads the environment.
+// Load reads the environment; a secret NAME may lie in the file of NAME_FILE.
 func Load() (Config, error) {
-	c, err := env.ParseAs[Config]()
+	environ, err := fromFiles(env.ToMap(os.Environ()))
+	if err != nil {
+		return Config{}, fmt.Errorf("settings: %w", err)
+	}
+	c, err := env.ParseAsWithOptions[Config](env.Options{Environment: environ})
 	if err != nil {
 		return c, fmt.Errorf("settings: %w", err)
 	}
+	if c.OTLPEndpoint == "" {
+		c.OTLPEndpoint = environ["OTEL_EXPORTER_OTLP_ENDPOINT"]
+	}
 	if c.PublicURL == "" {
 		c.PublicURL = "http://" + c.Addr
+	}
+	if c.PasswordURL == "" {
+		c.PasswordURL = c.PublicURL + "/password"
 	}
 	return c, nil
 }
@@ -93,6 +132,20 @@ func AsRole(dsn, role string) string {
 	return dsn + " role=" + role
 }
 
+// Spool is the folder of the access log: SpoolDir, else one beside the
+// attachments.
+func (c Config) Spool() string {
+	switch {
+	case c.SpoolDir != "":
+		return c.SpoolDir
+	case c.BlobDir != "":
+		return filepath.Clean(c.BlobDir) + "-spool"
+	case c.DataDir != "":
+		return filepath.Join(c.DataDir, "spool")
+	}
+	return ""
+}
+
 // CheckProduction returns what stops `homecare serve` from starting: missing
 // or weak secrets, one database address for all roles, development switches.
 func (c Config) CheckProduction() error {
@@ -111,6 +164,9 @@ func (c Config) CheckProduction() error {
 	}
 	if c.DemoClock {
 		errs = append(errs, errors.New("HOMECARE_DEMO_CLOCK is for development only"))
+	}
+	if c.MailDir != "" {
+		errs = append(errs, errors.New("HOMECARE_MAIL_DIR is for development only: mail holds links that open accounts"))
 	}
 	if c.DemoPassword != "" {
 		errs = append(errs, errors.New("HOMECARE_DEMO_PASSWORD is for development only: serve has no demo accounts"))
@@ -143,7 +199,7 @@ func (c Config) Print() []Setting {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		value := fmt.Sprint(v.Field(i))
-		if kind := f.Tag.Get("secret"); kind != "" && value != "" {
+		if kind := f.Tag.Get("secret"); kind != "" && !v.Field(i).IsZero() {
 			value = "(set)"
 		}
 		out = append(out, Setting{f.Tag.Get("env"), value, f.Tag.Get("help")})

@@ -35,7 +35,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-
 // the OpenAPI document.
 func Routes() []rest.Route {
 	get := func(path, operation string, f echo.HandlerFunc) rest.Route {
-		return rest.Route{Method: http.MethodGet, Path: path, Handler: rest.Raw(operation, f), Flags: rest.Public}
+		return rest.Route{Method: http.MethodGet, Path: path, Handler: rest.Raw(operation, f), Flags: rest.Public | rest.Unlimited}
 	}
 	return []rest.Route{
 		get("/docs", "DocsIndex", page("index.html")),

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 // Options say where the private cluster lives and how it runs.
@@ -35,6 +36,9 @@ type Options struct {
 	Test bool
 	// Timezone is the server's time zone (IANA name); empty means UTC.
 	Timezone string
+	// Patience is how long a start may take; 0 means a minute. A recovery from a
+	// backup takes longer.
+	Patience time.Duration
 }
 
 var (

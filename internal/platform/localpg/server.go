@@ -50,7 +50,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err := ensureInstalled(ctx, o); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, max(patience, o.Patience))
 	defer cancel()
 	s := &Server{}
 	if s.account, err = chooseAccount(dir); err != nil {

@@ -26,5 +26,11 @@ func (s *Server) DSN(role, database string) string { return "" }
 // Stop does nothing: no server runs.
 func (s *Server) Stop() error { return nil }
 
+// Data is the folder of a cluster within dir.
+func Data(dir string) string { return dir }
+
+// Own does nothing: no server runs.
+func Own(string) error { return errors.ErrUnsupported }
+
 // Discard removes nothing.
 func Discard(string) bool { return false }

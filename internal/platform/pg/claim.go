@@ -1,6 +1,7 @@
 package pg
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -40,7 +41,9 @@ type Answer struct {
 	Status   int    `json:"status"`
 	ETag     string `json:"etag,omitempty"`
 	Location string `json:"location,omitempty"`
-	Body     []byte `json:"body"`
+	Body     []byte `json:"-"`
+	// Persons are those whom Body shows.
+	Persons Persons `json:"persons,omitzero"`
 }
 
 // Replayed is returned instead of a result when the request was answered
@@ -101,7 +104,13 @@ func (c *Claim) read(tx Tx, res pgx.BatchResults) (*Replayed, error) {
 		return nil, err
 	}
 	r := &Replayed{}
-	return r, json.Unmarshal(plain, &r.Answer)
+	// The head in a line of its own, then the body as it is: JSON would make a
+	// third more of it.
+	head, body, _ := bytes.Cut(plain, []byte{'\n'})
+	if len(body) > 0 {
+		r.Answer.Body = body
+	}
+	return r, json.Unmarshal(head, &r.Answer)
 }
 
 func (c *Claim) store(tx Tx, result any) error {
@@ -113,6 +122,7 @@ func (c *Claim) store(tx Tx, result any) error {
 	if err != nil {
 		return err
 	}
+	plain = append(append(plain, '\n'), a.Body...)
 	sealed, err := tx.answerKey().seal(c.place(), plain)
 	if err != nil {
 		return err
@@ -131,7 +141,7 @@ func (tx Tx) answerKey() answerKey { return answerKey{tx} }
 
 func (k answerKey) seal(place string, plain []byte) ([]byte, error) {
 	if k.tx.s.principal.PuskesmasID == 0 {
-		return crypt.Seal(k.tx.s.db.districtKey, place, plain), nil
+		return crypt.Seal(k.tx.s.db.districtKey(), place, plain), nil
 	}
 	t, err := k.tx.Keys()
 	if err != nil {
@@ -142,7 +152,7 @@ func (k answerKey) seal(place string, plain []byte) ([]byte, error) {
 
 func (k answerKey) open(place string, sealed []byte) ([]byte, error) {
 	if k.tx.s.principal.PuskesmasID == 0 {
-		return crypt.Open(k.tx.s.db.districtKey, place, sealed)
+		return crypt.Open(k.tx.s.db.districtKey(), place, sealed)
 	}
 	t, err := k.tx.Keys()
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
@@ -27,6 +28,15 @@ type Config struct {
 	// MaxConns is the pool of the application role; 4 to 8 on two cores: more
 	// only lengthens the tail (design trials 4: p99 3 ms at 8, 46 ms at 32).
 	MaxConns int32
+	// Wait is how long a request waits for a connection before it is answered
+	// ErrBusy; 5 s when 0.
+	Wait time.Duration
+	// Replica, when set, is the report role on a standby: the district's reads go
+	// there while it is at most ReplicaLag behind.
+	Replica    string
+	ReplicaLag time.Duration
+	// Tracer, when set, is told of every statement.
+	Tracer pgx.QueryTracer
 	// Configure, when set, may change each pool's configuration (tests count
 	// round trips and cut connections with it).
 	Configure func(role string, c *pgxpool.Config)
@@ -35,20 +45,30 @@ type Config struct {
 // DB hands out transactions; it has no query methods of its own.
 type DB struct {
 	app, report, district, system *pool
+	replica                       *replica // nil without one
 	keys                          *crypt.Tenants
-	districtKey                   []byte
+	master                        *crypt.Master
 	gorm                          *gorm.DB
 }
 
 // pool is one role's connections, seen by pgx and by database/sql (which GORM needs).
 type pool struct {
-	pgx *pgxpool.Pool
-	sql *sql.DB
+	pgx  *pgxpool.Pool
+	sql  *sql.DB
+	fair *fair
 }
 
 // Open prepares the pools; it does not wait for the database.
 func Open(ctx context.Context, c Config, master *crypt.Master) (*DB, error) {
-	db := &DB{keys: crypt.NewTenants(master), districtKey: master.Derive("district-answers")}
+	db := &DB{keys: crypt.NewTenants(master), master: master}
+	if next := c.Configure; c.Tracer != nil {
+		c.Configure = func(role string, pc *pgxpool.Config) {
+			pc.ConnConfig.Tracer = c.Tracer
+			if next != nil {
+				next(role, pc)
+			}
+		}
+	}
 	for _, r := range []struct {
 		name, dsn string
 		max       int32
@@ -64,7 +84,27 @@ func Open(ctx context.Context, c Config, master *crypt.Master) (*DB, error) {
 			db.Close()
 			return nil, err
 		}
+		p.fair = newFair(p.pgx.Config().MaxConns, c.Wait)
+		if r.name != "app" {
+			p.fair.share = 0 // no tenant's requests
+		}
 		*r.to = p
+	}
+	if c.Replica != "" {
+		p, err := openPool(ctx, "replica", c.Replica, 4, func(role string, pc *pgxpool.Config) {
+			pc.ConnConfig.ConnectTimeout = time.Second // the primary is there instead
+			pc.MinIdleConns = 0
+			if c.Configure != nil {
+				c.Configure(role, pc)
+			}
+		})
+		if err != nil {
+			db.Close()
+			return nil, err
+		}
+		p.fair = newFair(p.pgx.Config().MaxConns, c.Wait)
+		p.fair.share = 0
+		db.replica = &replica{pool: p, lag: c.ReplicaLag, wrote: map[string]time.Time{}}
 	}
 	g, err := gorm.Open(postgres.New(postgres.Config{Conn: noConnection{}}), &gorm.Config{
 		SkipDefaultTransaction: true, // a Tx is the only transaction
@@ -102,12 +142,16 @@ func openPool(ctx context.Context, role, dsn string, maxConns int32, configure f
 	}
 	s := stdlib.OpenDBFromPool(p)
 	s.SetMaxIdleConns(0) // idle connections belong to pgxpool
-	return &pool{p, s}, nil
+	return &pool{pgx: p, sql: s}, nil
 }
 
 // Close ends all connections.
 func (db *DB) Close() {
-	for _, p := range []*pool{db.app, db.report, db.district, db.system} {
+	pools := []*pool{db.app, db.report, db.district, db.system}
+	if db.replica != nil {
+		pools = append(pools, db.replica.pool)
+	}
+	for _, p := range pools {
 		if p != nil {
 			_ = p.sql.Close()
 			p.pgx.Close()
@@ -115,8 +159,15 @@ func (db *DB) Close() {
 	}
 }
 
-// Keys are the tenants' keys; they are filled by LoadKeys.
+// Keys are the tenants' keys; they are filled by keyring.Load.
 func (db *DB) Keys() *crypt.Tenants { return db.keys }
+
+// Master is the key outside the database; keyring.Load opens the root key with
+// it.
+func (db *DB) Master() *crypt.Master { return db.master }
+
+// districtKey seals the answers kept for Dinkes.
+func (db *DB) districtKey() []byte { return db.master.Derive("district-answers") }
 
 // SystemPool is the pool of the worker's queue (River), which keeps its own
 // tables in schema river and reads no other.
@@ -124,7 +175,12 @@ func (db *DB) SystemPool() *pgxpool.Pool { return db.system.pgx }
 
 // Ping asks whether the database answers the application role.
 func (db *DB) Ping(ctx context.Context) error {
-	return translate(db.app.pgx.Ping(ctx), false)
+	waiting, cancel := db.app.patience(ctx)
+	defer cancel()
+	if err := db.app.pgx.Ping(waiting); err != nil {
+		return waited(waiting, err)
+	}
+	return nil
 }
 
 // Stat returns the state of the application role's pool.

@@ -2,6 +2,8 @@ package pg
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"io"
 	"maps"
@@ -90,6 +92,8 @@ func translate(err error, dead bool) error {
 	switch {
 	case pe.Code == "HC401":
 		return ErrSessionEnded
+	case pe.Code == "HC406":
+		return ErrSecondFactor
 	case pe.Code == "HC402":
 		return ErrStepUp
 	case pe.Code == "HC403":
@@ -141,5 +145,6 @@ func away(err error) bool {
 		return true
 	}
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || // GORM on a connection that was cut
 		errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "closed pool")
 }

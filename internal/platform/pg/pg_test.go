@@ -14,7 +14,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/pgtest"
-	"github.com/balangan/homecare/pkg/homecare"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -22,12 +21,7 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 // as returns the context of a signed-in account.
 func as(t *testing.T, s *apitest.Server, username string) context.Context {
 	t.Helper()
-	c := homecare.New(s.URL)
-	tokens, err := c.SignIn(t.Context(), homecare.SignIn{Username: username, Password: apitest.Password})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := s.App.Tokens.Verify(t.Context(), tokens.AccessToken)
+	p, err := s.App.Tokens.Verify(t.Context(), s.As(t, username).Tokens().AccessToken)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // ErrNoPrincipal is answered when nobody, or the wrong kind of caller, asks.
@@ -33,6 +35,11 @@ var ErrForbidden = fault.Define(fault.Forbidden, "auth.forbidden",
 var ErrStepUp = fault.Define(fault.Forbidden, "auth.step_up",
 	"Tindakan ini meminta bukti identitas yang baru. Kirim kata sandi atau kode autentikator ke POST /v1/auth/step-up, lalu ulangi.",
 	"This act wants a recent proof of who you are. Send your password or authenticator code to POST /v1/auth/step-up, then try again.")
+
+// ErrSecondFactor is answered to a session whose second factor is still owed.
+var ErrSecondFactor = fault.Define(fault.Forbidden, "auth.second_factor",
+	"Lengkapi masuk dulu: kirim kode autentikator ke POST /v1/auth/second-factor, atau daftarkan autentikator dengan POST /v1/me/totp bila belum ada.",
+	"Complete the sign-in first: send a code to POST /v1/auth/second-factor, or enrol an authenticator with POST /v1/me/totp if you have none.")
 
 // ErrWithheld is answered when the head of the puskesmas withholds from a role
 // what the route table would allow it.
@@ -71,6 +78,7 @@ type scope struct {
 	who     auth.Principal
 	claims  bool // takes part in Idempotency-Key
 	retries int
+	fresh   func(lsn int64) bool // on a standby: whether that position will do
 }
 
 // Tenant runs f in a transaction that sees only the caller's puskesmas. The
@@ -87,14 +95,19 @@ func Tenant[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error
 }
 
 // District runs f read-only over what the district may see: roll-ups, reports
-// and reference tables, and no table that holds a person. Only for Dinkes.
+// and reference tables, and no table that holds a person. Only for Dinkes. It
+// reads from the standby (Config.Replica) when there is one that is fresh.
 func District[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
 	p, ok := auth.From(ctx)
 	if !ok || !p.Role.District() {
 		var none T
 		return none, wrongCaller(ok)
 	}
-	return run(ctx, db, scope{pool: db.report, begin: "begin read only", enter: enterDistrict, args: districtArgs(ctx, p), who: p}, f)
+	sc := scope{pool: db.report, begin: "begin read only", enter: enterDistrict, args: districtArgs(ctx, p), who: p}
+	if out, done, err := fromReplica(ctx, db, sc, f); done {
+		return out, err
+	}
+	return run(ctx, db, sc, f)
 }
 
 // DistrictWrite runs f over the tables Dinkes may change: programmes, rule
@@ -105,6 +118,7 @@ func DistrictWrite[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T
 		var none T
 		return none, wrongCaller(ok)
 	}
+	defer db.replica.written(p.UserID)
 	return run(ctx, db, scope{pool: db.district, begin: "begin", enter: enterDistrict, args: districtArgs(ctx, p), who: p, claims: true, retries: 3}, f)
 }
 
@@ -142,7 +156,19 @@ func Read[T any](ctx context.Context, db *DB, query string, args []any, collect 
 	var b pgx.Batch
 	b.Queue(enterTenant, tenantArgs(ctx, p)...)
 	b.Queue(query, args...)
-	res := db.app.pgx.SendBatch(ctx, &b)
+	waiting, cancel := db.app.patience(ctx)
+	defer cancel()
+	leave, err := db.app.fair.sit(waiting, p.PuskesmasID)
+	if err != nil {
+		return none, waited(waiting, err)
+	}
+	defer leave()
+	c, err := db.app.pgx.Acquire(waiting)
+	if err != nil {
+		return none, waited(waiting, err)
+	}
+	defer c.Release()
+	res := c.SendBatch(ctx, &b)
 	out, err := func() (T, error) {
 		if _, err := res.Exec(); err != nil {
 			return none, err
@@ -195,11 +221,11 @@ func run[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (T
 
 func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (out T, err error) {
 	var none T
-	c, err := sc.pool.sql.Conn(ctx)
+	c, release, err := sc.pool.take(ctx, sc.who.PuskesmasID)
 	if err != nil {
-		return none, translate(err, true)
+		return none, err
 	}
-	defer func() { _ = c.Close() }()
+	defer release()
 	st := &state{ctx: ctx, db: db, sql: c, principal: sc.who, dry: isDry(ctx)}
 	if err := c.Raw(func(d any) error { st.pgx = d.(*stdlib.Conn).Conn(); return nil }); err != nil {
 		return none, translate(err, true)
@@ -238,7 +264,7 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 			return none, err
 		}
 	}
-	if err := commit(st, false); err != nil {
+	if err := commit(st, false); err != nil && !sabotage.On("commit_unchecked") {
 		return none, translate(err, st.pgx.IsClosed())
 	}
 	open = false
@@ -251,6 +277,9 @@ func begin(st *state, sc scope, cl *Claim) (*Replayed, error) {
 	var b pgx.Batch
 	b.Queue(sc.begin)
 	b.Queue(sc.enter, sc.args...)
+	if sc.fresh != nil {
+		b.Queue(standbyAt)
+	}
 	if cl != nil && !st.dry {
 		cl.queue(&b)
 	}
@@ -259,6 +288,15 @@ func begin(st *state, sc scope, cl *Claim) (*Replayed, error) {
 		for range 2 {
 			if _, err := res.Exec(); err != nil {
 				return nil, err
+			}
+		}
+		if sc.fresh != nil {
+			var lsn int64
+			if err := res.QueryRow().Scan(&lsn); err != nil {
+				return nil, err
+			}
+			if !sc.fresh(lsn) {
+				return nil, errBehind
 			}
 		}
 		if cl != nil && !st.dry {
@@ -276,6 +314,11 @@ func begin(st *state, sc scope, cl *Claim) (*Replayed, error) {
 // was swallowed on the way.
 var errRolledBack = errors.New("pg: the transaction had failed and was rolled back at commit")
 
+// commitWithin bounds COMMIT and ROLLBACK, which outlive their request: a line
+// that is open and silent would keep a connection of the pool for hours.
+// Whether a COMMIT without an answer took place, the Idempotency-Key tells.
+const commitWithin = 10 * time.Second
+
 // commit sends the queued statements and COMMIT in one round trip.
 func commit(st *state, onlyEvenDry bool) error {
 	var b pgx.Batch
@@ -287,8 +330,11 @@ func commit(st *state, onlyEvenDry bool) error {
 	n := b.Len()
 	b.Queue("commit")
 	// An answer given to the client must not depend on whether the client is
-	// still there: once everything is done, COMMIT is sent regardless.
-	res := st.pgx.SendBatch(context.WithoutCancel(st.ctx), &b)
+	// still there: once everything is done, COMMIT is sent regardless. A database
+	// that has fallen silent must not hold the request for ever either.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(st.ctx), commitWithin)
+	defer cancel()
+	res := st.pgx.SendBatch(ctx, &b)
 	err := func() error {
 		for range n {
 			if _, err := res.Exec(); err != nil {
@@ -326,7 +372,8 @@ func rollback(c *pgx.Conn) {
 	if c == nil || c.IsClosed() {
 		return
 	}
-	ctx := context.Background()
+	ctx, cancel := context.WithTimeout(context.Background(), commitWithin)
+	defer cancel()
 	if c.PgConn().TxStatus() == 'I' {
 		return
 	}

@@ -26,7 +26,10 @@ func TestClientIP(t *testing.T) {
 	} {
 		got := ""
 		h := rest.New(rest.Options{Log: slog.New(slog.DiscardHandler), TrustedProxies: c.trusted}, []rest.Route{{Method: http.MethodGet, Path: "/x", Flags: rest.Public,
-			Handler: rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (rest.None, error) { got = rest.ClientIP(ctx); return rest.None{}, nil })}})
+			Handler: rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (rest.None, error) {
+				got = rest.ClientIP(ctx)
+				return rest.None{}, nil
+			})}})
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/x", http.NoBody)
 		r.RemoteAddr = c.peer
 		if c.forwarded != "" {

@@ -133,7 +133,13 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 		overridePath(body, s, req)
 		return body, jsonv2.Unmarshal(body, req)
 	}
-	return body, decode(body, req)
+	if err := decode(body, req); err != nil {
+		return body, err
+	}
+	if fields := empties(body, reflect.TypeOf(req)); len(fields) > 0 && !sabotage.On("no_validation") {
+		return body, fault.ErrInvalid.At(fields...)
+	}
+	return body, nil
 }
 
 // overridePath is what Echo's own Bind does: a member of the body named like a
@@ -150,8 +156,23 @@ func overridePath(body []byte, s shape, req any) {
 	}
 }
 
+var errNull = errors.New("null where the document allows none")
+
+// refuseNull refuses null for everything but pointers, homecare.Opt and what
+// may hold any value.
+var refuseNull = jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) error {
+	if dec.PeekKind() != 'n' || sabotage.On("no_validation") {
+		return errors.ErrUnsupported
+	}
+	switch t := reflect.TypeOf(v).Elem(); {
+	case t.Kind() == reflect.Pointer, t.Kind() == reflect.Interface, strings.HasPrefix(t.Name(), "Opt["):
+		return errors.ErrUnsupported
+	}
+	return errNull
+}))
+
 func decode(body []byte, into any) error {
-	err := jsonv2.Unmarshal(body, into, jsonv2.RejectUnknownMembers(true))
+	err := jsonv2.Unmarshal(body, into, jsonv2.RejectUnknownMembers(true), refuseNull)
 	if err == nil {
 		return nil
 	}
@@ -160,6 +181,10 @@ func decode(body []byte, into any) error {
 	}
 	if se, ok := errors.AsType[*jsonv2.SemanticError](err); ok {
 		pointer := string(se.JSONPointer)
+		if errors.Is(err, errNull) {
+			return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "null",
+				Text: fault.Text{ID: "Tidak boleh null. Hilangkan isian ini bila tidak ada nilainya.", EN: "This may not be null. Leave the field out if it has no value."}})
+		}
 		if errors.Is(err, jsonv2.ErrUnknownName) {
 			return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "unknown",
 				Text: fault.Text{ID: "Isian ini tidak dikenal.", EN: "This field is not known."}})
@@ -204,6 +229,9 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 		if !utf8.ValidString(raw) || strings.ContainsRune(raw, 0) || !set(v.FieldByIndex(p.index), raw) {
 			check.Add(p.in+"/"+p.name, "type", "Nilai parameter tidak dapat dibaca.", "The parameter's value cannot be read.")
 		}
+	}
+	if dry := query.Get("dry_run"); r.Flags.Has(DryRun) && dry != "" && dry != "true" && dry != "false" {
+		check.Add("query/dry_run", "oneof", "Harus true atau false.", "This must be true or false.")
 	}
 	for name := range query {
 		if !known[name] {

@@ -32,30 +32,55 @@ type Versioned interface{ RecordVersion() int64 }
 func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error)) Handler {
 	shape := shapeOf(reflect.TypeFor[Req]())
 	pick := fieldsOf(reflect.TypeFor[Res]())
-	h := Handler{Status: status, Operation: nameOf(f)}
+	result := reflect.TypeFor[Res]()
+	h := Handler{Status: status, Operation: nameOf(f), Request: reflect.TypeFor[Req](), result: result, persons: peopleOf(result)}
 	h.serve = func(c echo.Context, r Route) error {
 		var req Req
 		body, err := bind(c, r, shape, &req)
 		if err != nil {
-			return err
+			return refusedForm(c, err)
 		}
 		fields, err := pick.asked(c, r)
 		if err != nil {
 			return err
 		}
-		encode := func(result any) (pg.Answer, error) { return encodeJSON(r, status, result, pick, fields) }
+		var kept *pg.Answer // what is stored with the key is what goes out
+		encode := func(result any) (pg.Answer, error) {
+			a, err := encodeJSON(r, status, result, pick, fields)
+			if a.Body != nil {
+				a.Persons = h.personsIn(c, r, result)
+			}
+			kept = &a
+			return a, err
+		}
 		ctx := withClaim(c, r, body, encode)
 		res, err := f(ctx, req)
 		if err != nil {
+			if again, ok := errors.AsType[*pg.Replayed](err); ok {
+				if err := r.show(c, again.Answer.Persons, true); err != nil {
+					return err
+				}
+			}
 			return err
 		}
-		a, err := encode(res)
-		if err != nil {
+		if kept == nil {
+			if _, err := encode(res); err != nil {
+				return err
+			}
+		}
+		if err := r.show(c, kept.Persons, false); err != nil {
 			return err
 		}
-		return send(c, r, a, false)
+		return send(c, r, *kept, false)
 	}
 	return h
+}
+
+// refusedForm notes for the log that a request was refused for its form, which
+// the OpenAPI document fixes, not by a rule of the programme.
+func refusedForm(c echo.Context, err error) error {
+	c.Set("form", true)
+	return err
 }
 
 // File is a result that is not JSON: a letter, a photo, a feed.
@@ -64,19 +89,24 @@ type File struct {
 	Name        string // of the download; never a person's name
 	Bytes       []byte
 	Inline      bool
+	Persons     Persons // whom the file shows; what the path names is added
 }
 
 // HandleFile is Handle for answers that are files.
 func HandleFile[Req any](f func(context.Context, Req) (File, error)) Handler {
 	shape := shapeOf(reflect.TypeFor[Req]())
-	h := Handler{Status: http.StatusOK, Operation: nameOf(f)}
+	h := Handler{Status: http.StatusOK, Operation: nameOf(f), Request: reflect.TypeFor[Req]()}
 	h.serve = func(c echo.Context, r Route) error {
 		var req Req
 		if _, err := bind(c, r, shape, &req); err != nil {
-			return err
+			return refusedForm(c, err)
 		}
 		file, err := f(c.Request().Context(), req)
 		if err != nil {
+			return err
+		}
+		underPath(c, r, &file.Persons, false)
+		if err := r.show(c, distinct(file.Persons), false); err != nil {
 			return err
 		}
 		kind := "attachment"
@@ -92,6 +122,13 @@ func HandleFile[Req any](f func(context.Context, Req) (File, error)) Handler {
 // Raw is for the few routes that speak no JSON: health, metrics, the docs.
 func Raw(operation string, f echo.HandlerFunc) Handler {
 	return Handler{Status: http.StatusOK, Operation: operation, serve: func(c echo.Context, _ Route) error { return f(c) }}
+}
+
+// personsIn returns whom a result shows.
+func (h Handler) personsIn(c echo.Context, r Route, result any) Persons {
+	p := h.persons.in(result)
+	underPath(c, r, &p, h.persons.raw)
+	return distinct(p)
 }
 
 func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string) (pg.Answer, error) {

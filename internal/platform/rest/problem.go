@@ -67,6 +67,7 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		}
 		f := faultOf(err)
 		k := kinds[f.Kind]
+		c.Set("code", f.Code)
 		lang := Language(c.Request())
 		p := homecare.Problem{
 			Type: "/problems/" + f.Code, Title: k.title.In(lang, nil), Status: k.status,
@@ -88,6 +89,9 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		if wait, ok := f.Extra["retry_after"].(int); ok {
 			c.Response().Header().Set("Retry-After", strconv.Itoa(wait))
 		}
+		if oauth, _ := c.Get("oauth").(bool); oauth {
+			oauthMembers(&p, f)
+		}
 		answerProblem(c, p, lang)
 	}
 }
@@ -99,6 +103,9 @@ func answerProblem(c echo.Context, p homecare.Problem, lang string) {
 	switch p.Status {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="homecare"`)
+		if p.OAuthError != "" {
+			h.Set("WWW-Authenticate", `Basic realm="homecare"`)
+		}
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "2")
 	case http.StatusConflict:
@@ -114,7 +121,11 @@ func answerProblem(c echo.Context, p homecare.Problem, lang string) {
 	if err != nil {
 		b = []byte("{}")
 	}
-	_ = c.Blob(p.Status, "application/problem+json", b)
+	kind := "application/problem+json"
+	if p.OAuthError != "" {
+		kind = "application/json" // RFC 6749 section 5.2; libraries look at it
+	}
+	_ = c.Blob(p.Status, kind, b)
 }
 
 func faultOf(err error) *fault.Error {

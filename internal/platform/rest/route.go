@@ -4,6 +4,7 @@ package rest
 
 import (
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -21,6 +22,11 @@ type Route struct {
 	By      []auth.Role
 	Handler Handler
 	Flags   Flag
+	// Scope is what a machine's token has to carry beside the role; empty: no
+	// machine may call it (internal/app/scopes.go).
+	Scope string
+
+	shown shownHook // of Options, set by New
 }
 
 // Flag says what a route demands beyond its method's rule.
@@ -47,6 +53,11 @@ const (
 	// StepUp marks an act that wants a recent proof of who is calling: unmasking,
 	// break-glass, key rotation, sending a report.
 	StepUp
+	// OAuth marks the token endpoint, whose failures OAuth libraries read: JSON
+	// with error and error_description (RFC 6749 section 5.2).
+	OAuth
+	// Unlimited routes take from no quota: health and the documentation.
+	Unlimited
 )
 
 // Has says whether f contains g.
@@ -69,6 +80,12 @@ func (r Route) NeedsIfMatch() bool {
 type Handler struct {
 	Status int
 	serve  func(c echo.Context, r Route) error
+	// Request is the type that the request fills, so that the OpenAPI document
+	// can say what its validate tags demand; nil where there is none.
+	Request reflect.Type
+	// result is the type of the answer, and persons finds the persons in it.
+	result  reflect.Type
+	persons *people
 	// Operation is the name of the use case, so that the generator of the
 	// OpenAPI document can say which handler lacks a comment.
 	Operation string

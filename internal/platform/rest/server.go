@@ -21,6 +21,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // Options are the settings of the edge.
@@ -34,6 +35,15 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Authenticate returns the caller of a request with a bearer token.
 	Authenticate func(ctx context.Context, token string) (auth.Principal, error)
+	// Trace, when set, begins the span of a request and returns its end.
+	Trace func(r *http.Request, route, id string) (ctx context.Context, done func(status int))
+	// Limits are the quotas of requests; the zero value is none.
+	Limits Limits
+	// Shown is told of every answer that shows persons, before it leaves; an
+	// error keeps the answer back. It does no round trip to the database.
+	Shown func(ctx context.Context, s Shown) error
+	// Used is told of every finished request of a machine.
+	Used func(p auth.Principal, permission string, status int)
 	// Observe is told of every finished request: route pattern, never the URL.
 	Observe func(method, route string, status int, took time.Duration)
 }
@@ -48,6 +58,7 @@ const DemoClockHeader = "Homecare-Demo-Clock"
 
 // New returns the server's handler with the routes mounted.
 func New(o Options, routes []Route) *echo.Echo {
+	limits := newLimiter(o.Limits)
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = Problems(o.Log)
@@ -58,27 +69,23 @@ func New(o Options, routes []Route) *echo.Echo {
 			AllowOrigins:  o.CORSOrigins,
 			AllowMethods:  []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
 			AllowHeaders:  []string{"Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match", "Idempotency-Key", "Traceparent"},
-			ExposeHeaders: []string{"ETag", "Idempotent-Replayed", "Retry-After", "X-Request-Id", "Content-Disposition"},
+			ExposeHeaders: []string{"ETag", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "Content-Disposition"},
 			MaxAge:        3600,
 		}))
 	}
-	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: compressed}))
+	e.Use(compress)
 	for _, r := range routes {
-		e.Add(r.Method, r.Path, o.handler(r))
+		r.shown = o.Shown
+		e.Add(r.Method, r.Path, o.handler(r, limits))
 	}
 	return e
 }
 
-// compressed skips what is compressed already.
-func compressed(c echo.Context) bool {
-	p := c.Path()
-	return strings.HasSuffix(p, "/content") || strings.HasSuffix(p, "/pdf") || strings.HasSuffix(p, "/xlsx") || strings.HasPrefix(p, "/docs")
-}
-
-func (o Options) handler(r Route) echo.HandlerFunc {
+func (o Options) handler(r Route, limits *limiter) echo.HandlerFunc {
 	demand := pg.Demand{Permission: r.Permission(), StepUp: r.Flags.Has(StepUp)}
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
+		c.Set("oauth", r.Flags.Has(OAuth))
 		if o.Timeout > 0 {
 			var cancel context.CancelFunc
 			limit := o.Timeout
@@ -87,21 +94,33 @@ func (o Options) handler(r Route) echo.HandlerFunc {
 			}
 			ctx, cancel = context.WithTimeout(ctx, limit)
 			defer cancel()
+			patience(c, r, limit)
 		}
-		if !r.Flags.Has(Public) {
-			token, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
-			if !ok {
-				return pg.ErrNoPrincipal
+		if r.Flags.Has(Public) {
+			if err := limits.stranger(c, r, r.cost()); err != nil {
+				return err
 			}
-			p, err := o.Authenticate(ctx, token)
+		} else {
+			p, err := o.caller(ctx, c)
 			if err != nil {
+				// errors.Join would hide which of the two it is
+				if tooMany := limits.stranger(c, r, costRead); tooMany != nil {
+					return tooMany
+				}
+				return err
+			}
+			c.Set("principal", p)
+			c.Set("permission", demand.Permission)
+			if err := limits.caller(c, r, p); err != nil {
 				return err
 			}
 			if !slices.Contains(r.By, p.Role) {
 				return pg.ErrForbidden
 			}
+			if err := machineMay(ctx, r, p.Client); err != nil {
+				return err
+			}
 			ctx = pg.WithDemand(auth.With(ctx, p), demand)
-			c.Set("principal", p)
 		}
 		ctx, err := o.preconditions(ctx, c, r)
 		if err != nil {
@@ -110,6 +129,34 @@ func (o Options) handler(r Route) echo.HandlerFunc {
 		c.SetRequest(c.Request().WithContext(ctx))
 		return r.Handler.serve(c, r)
 	}
+}
+
+// slowest is how much longer than the work itself its answer may take on a
+// slow line.
+const slowest = 4
+
+// patience bounds how long a slow line may hold the connection: its body as
+// long as the work may take (an upload as long as the server allows), its
+// answer a few times that.
+func patience(c echo.Context, r Route, limit time.Duration) {
+	if sabotage.On("patient_server") {
+		return
+	}
+	rc, now := http.NewResponseController(c.Response().Writer), time.Now()
+	// Not every writer is a connection: a recorder of a test has no deadlines.
+	if !r.Flags.Has(Upload) {
+		_ = rc.SetReadDeadline(now.Add(limit))
+	}
+	_ = rc.SetWriteDeadline(now.Add(slowest * limit))
+}
+
+// caller is who the bearer token says it is.
+func (o Options) caller(ctx context.Context, c echo.Context) (auth.Principal, error) {
+	token, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		return auth.Principal{}, pg.ErrNoPrincipal
+	}
+	return o.Authenticate(ctx, token)
 }
 
 func (o Options) preconditions(ctx context.Context, c echo.Context, r Route) (context.Context, error) {
@@ -204,14 +251,19 @@ func (o Options) trace(next echo.HandlerFunc) echo.HandlerFunc {
 		ctx = context.WithValue(ctx, addressKey{}, c.RealIP())
 		c.SetRequest(c.Request().WithContext(ctx))
 		c.Response().Header().Set("X-Request-Id", id)
-		if err := next(c); err != nil {
-			c.Error(err)
-		}
-		took := time.Since(start)
 		route := c.Path()
 		if route == "" {
 			route = "unknown"
 		}
+		if o.Trace != nil {
+			traced, done := o.Trace(c.Request(), route, id)
+			c.SetRequest(c.Request().WithContext(traced))
+			defer func() { done(c.Response().Status) }()
+		}
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		took := time.Since(start)
 		if o.Observe != nil {
 			o.Observe(c.Request().Method, route, c.Response().Status, took)
 		}
@@ -219,6 +271,12 @@ func (o Options) trace(next echo.HandlerFunc) echo.HandlerFunc {
 			"ms", took.Milliseconds(), "bytes", c.Response().Size, "trace_id", id}
 		if p, ok := c.Get("principal").(auth.Principal); ok {
 			attrs = append(attrs, "account", p.UserID, "role", p.Role, "puskesmas", p.Puskesmas)
+			if permission, ok := c.Get("permission").(string); ok && p.Client != nil && o.Used != nil {
+				o.Used(p, permission, c.Response().Status)
+			}
+		}
+		if code, ok := c.Get("code").(string); ok {
+			attrs = append(attrs, "code", code, "form", c.Get("form") == true)
 		}
 		o.Log.InfoContext(ctx, "request", attrs...)
 		return nil

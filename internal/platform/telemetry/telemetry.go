@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/pprof"
 	"strconv"
 	"strings"
 	"time"
@@ -61,7 +62,13 @@ func (m *Metrics) Observe(method, route string, status int, took time.Duration) 
 // Registry is where other packages add their figures.
 func (m *Metrics) Registry() *prometheus.Registry { return m.registry }
 
-// Handler serves the figures to Prometheus.
+// Handler serves the figures to Prometheus and the process's profiles below
+// /debug/pprof/: for the operator's address only.
 func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	mux := http.NewServeMux()
+	mux.Handle("/", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	return mux
 }

@@ -5,6 +5,7 @@
 package api6
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -126,7 +127,9 @@ func (m *errorsSeen) look(language string, a probe.Answer) {
 		}
 	}
 	var p homecare.Problem
-	if a.Header.Get("Content-Type") != "application/problem+json" || json.Unmarshal(a.Body, &p) != nil {
+	// The token endpoint answers a problem in OAuth's media type (RFC 6749; ADR 19).
+	oauth := a.Header.Get("Content-Type") == "application/json" && bytes.Contains(a.Body, []byte(`"error":"`))
+	if a.Header.Get("Content-Type") != "application/problem+json" && !oauth || json.Unmarshal(a.Body, &p) != nil {
 		m.wrong["no problem+json"]++
 		return
 	}

@@ -19,11 +19,12 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/crypt"
+	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/promise"
 )
 
 // Promise is AUT-1.
-var Promise = promise.Promise{ID: "AUT-1", Promised: "0 of >= 29 kinds of forged tokens accepted", Measure: measure, Control: promise.Control{Fault: "no_signature"}}
+var Promise = promise.Promise{ID: "AUT-1", Promised: "0 of >= 60 kinds of forged tokens and client assertions accepted", Measure: measure, Control: promise.Control{Measure: control}}
 
 // routes that the good token may call: one as the system role, one as the
 // application role, one that serves district and puskesmas.
@@ -40,6 +41,10 @@ func measure(t *testing.T) promise.Result {
 			}
 		}
 	}
+	machineKinds, taken := w.machineForgeries(t)
+	for _, kind := range taken {
+		accepted[kind] = true
+	}
 	// After the forgeries: the good token still works, and nothing but them was wrong.
 	good := 0
 	for _, route := range routes {
@@ -47,7 +52,7 @@ func measure(t *testing.T) promise.Result {
 			good++
 		}
 	}
-	kinds := sent / len(routes)
+	kinds := sent/len(routes) + machineKinds
 	names := slices.Sorted(maps.Keys(accepted))
 	detail := ""
 	if len(names) > 0 {
@@ -55,8 +60,23 @@ func measure(t *testing.T) promise.Result {
 	}
 	return promise.Result{
 		Measured: fmt.Sprintf("%d of %d kinds accepted%s, %d requests; the good token on %d of %d routes", len(accepted), kinds, detail, sent, good, len(routes)),
-		Kept:     len(accepted) == 0 && kinds >= 29 && good == len(routes),
+		Kept:     len(accepted) == 0 && kinds >= 60 && good == len(routes),
 	}
+}
+
+// control breaks one rule after the other; each has to be noticed.
+func control(t *testing.T) promise.Result {
+	out := promise.Result{}
+	var said []string
+	for _, rule := range []string{"no_signature", "machines_unbound", "assertions_again", "scopes_as_asked"} {
+		sabotage.Set(rule)
+		broken := measure(t)
+		sabotage.Set("")
+		out.Kept = out.Kept || broken.Kept
+		said = append(said, rule+": "+broken.Measured)
+	}
+	out.Measured = strings.Join(said, "; ")
+	return out
 }
 
 // forgery is a token that must not be accepted.

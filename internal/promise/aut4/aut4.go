@@ -38,7 +38,7 @@ func measure(t *testing.T) promise.Result {
 		all[i] = c
 		wg.Go(func() {
 			name := accounts[i%len(accounts)] + "." + puskesmas[i/len(accounts)%len(puskesmas)]
-			if _, err := c.SignIn(t.Context(), homecare.SignIn{Username: name, Password: apitest.Password}); err != nil {
+			if err := s.SignIn(t, c, name); err != nil {
 				t.Error(err)
 			}
 		})

@@ -22,6 +22,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/platform/localpg"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // Password of the demo accounts of a Cluster.
@@ -31,7 +32,8 @@ const Password = apitest.Password
 // with a migrated and seeded database.
 type Cluster struct {
 	*localpg.Server
-	dir string
+	dir    string
+	killed bool
 }
 
 const database = "homecare"
@@ -50,7 +52,7 @@ func NewCluster(t *testing.T) *Cluster {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	c.Start(t)
 	t.Cleanup(func() {
-		if err := c.Stop(); err != nil {
+		if err := c.Stop(); err != nil && !c.killed {
 			t.Error(err)
 		}
 		_ = os.RemoveAll(c.Dir)
@@ -80,7 +82,7 @@ func (c *Cluster) prepare(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
-	_, err = identity.SeedDemo(ctx, a.DB, a.Hasher, Password)
+	_, err = identity.SeedDemo(ctx, a.DB, a.Master, a.Hasher, Password)
 	return err
 }
 
@@ -91,7 +93,7 @@ func (c *Cluster) Start(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Server = s
+	c.Server, c.killed = s, false
 }
 
 // Kill ends every process of the server with SIGKILL, the postmaster first: a
@@ -104,6 +106,7 @@ func (c *Cluster) Kill(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	c.killed = true
 	_ = c.Stop() // says that it was killed; gives the folder back
 }
 
@@ -147,4 +150,17 @@ func (c *Cluster) Config() config.Config {
 	role := func(name string) string { return c.DSN("homecare_"+name, database) }
 	return config.Config{PublicURL: "http://homecare.test", MasterKey: apitest.MasterKey, Timeout: 30 * time.Second, PoolSize: 8, DemoClock: true,
 		OwnerURL: role("owner"), AppURL: role("app"), ReportURL: role("report"), DistrictURL: role("district"), SystemURL: role("system")}
+}
+
+// SignIn signs c in, with the second factor where one is owed: once per
+// account and 30 seconds, as a code works once.
+func SignIn(t *testing.T, c *homecare.Client, username, password string) {
+	t.Helper()
+	tokens, err := c.SignIn(t.Context(), homecare.SignIn{Username: username, Password: password})
+	if err == nil && tokens.SecondFactorRequired {
+		_, err = c.SecondFactor(t.Context(), homecare.SecondFactor{Code: identity.DemoCode(time.Now())})
+	}
+	if err != nil {
+		t.Fatalf("sign in as %s: %v", username, err)
+	}
 }

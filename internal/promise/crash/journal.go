@@ -34,20 +34,22 @@ type Journal struct {
 	acked       map[string]string // marker to id
 	open        map[string]bool   // markers sent without an answer
 	next        atomic.Int64
-	Retries     atomic.Int64 // sent again after a failure
-	Replayed    atomic.Int64 // answered from the stored answer
-	Unexpected  atomic.Int64 // answers that are neither 201 nor "try again"
-	Unavailable atomic.Int64 // 503 with Retry-After
-	Bare        atomic.Int64 // 503 without
+	Pause       time.Duration // of each writer between two records
+	Retries     atomic.Int64  // sent again after a failure
+	Replayed    atomic.Int64  // answered from the stored answer
+	Unexpected  atomic.Int64  // answers that are neither 201 nor "try again"
+	Unavailable atomic.Int64  // 503 with Retry-After
+	Bare        atomic.Int64  // 503 without
+	Failed      atomic.Int64  // 500 and above other than 503
+	// Patience is how long a record is sent again; 0 is for ever.
+	Patience time.Duration
 }
 
 // NewJournal signs in and returns an empty journal.
 func NewJournal(t *testing.T, url, username, password string) *Journal {
 	t.Helper()
 	c := homecare.New(url)
-	if _, err := c.SignIn(t.Context(), homecare.SignIn{Username: username, Password: password}); err != nil {
-		t.Fatal(err)
-	}
+	SignIn(t, c, username, password)
 	me, err := c.Me(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -62,6 +64,9 @@ func (j *Journal) Acked() int { j.mu.Lock(); defer j.mu.Unlock(); return len(j.a
 // Open is how many records were sent without ever getting an answer.
 func (j *Journal) Open() int { j.mu.Lock(); defer j.mu.Unlock(); return len(j.open) }
 
+// Timeout sets how long an answer is waited for; 20 s otherwise.
+func (j *Journal) Timeout(d time.Duration) { j.client.Timeout = d }
+
 // Write lets n writers work until stop is called; stop returns when all have
 // their last answer.
 func (j *Journal) Write(n int) (stop func()) {
@@ -75,6 +80,7 @@ func (j *Journal) Write(n int) (stop func()) {
 					return
 				default:
 					j.one()
+					time.Sleep(j.Pause)
 				}
 			}
 		})
@@ -86,7 +92,7 @@ func (j *Journal) Write(n int) (stop func()) {
 func (j *Journal) one() {
 	n := j.next.Add(1)
 	marker, path, body := j.record(n)
-	for {
+	for begin := time.Now(); ; {
 		code, answer := j.post(path, fmt.Sprintf("crash-%012d", n), body)
 		switch {
 		case code == http.StatusCreated:
@@ -100,7 +106,7 @@ func (j *Journal) one() {
 			j.mu.Unlock()
 			return
 		case code == 0 || code >= 500 || code == http.StatusConflict && bytes.Contains(answer, []byte("idempotency.in_flight")):
-			if n%30 == 0 {
+			if n%30 == 0 || j.Patience > 0 && time.Since(begin) > j.Patience {
 				j.mu.Lock()
 				j.open[marker] = true
 				j.mu.Unlock()
@@ -156,6 +162,9 @@ func (j *Journal) post(path, key string, body []byte) (int, []byte) {
 	if res.Header.Get("Idempotent-Replayed") == "true" {
 		j.Replayed.Add(1)
 	}
+	if res.StatusCode >= 500 && res.StatusCode != http.StatusServiceUnavailable {
+		j.Failed.Add(1)
+	}
 	if res.StatusCode == http.StatusServiceUnavailable {
 		if res.Header.Get("Retry-After") != "" {
 			j.Unavailable.Add(1)
@@ -165,6 +174,9 @@ func (j *Journal) post(path, key string, body []byte) (int, []byte) {
 	}
 	return res.StatusCode, answer
 }
+
+// Token is the writers' access token.
+func (j *Journal) Token() string { return j.token }
 
 // Get reads path as the writers' account; code 0 is no answer, again that the
 // answer says when to come back.

@@ -7,6 +7,7 @@ package crash
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -14,8 +15,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,8 +28,10 @@ import (
 // Product is `homecare serve` as a process of its own.
 type Product struct {
 	URL    string
+	Blobs  string // folder of attachments
 	bin    string
 	env    []string
+	socket *os.File // passed on to the process, as systemd does
 	cmd    *exec.Cmd
 	exited chan struct{}
 	log    buffer
@@ -35,7 +40,8 @@ type Product struct {
 // binaries are the builds of each test: measure and control share one.
 var binaries sync.Map
 
-func build(t *testing.T) string {
+// Binary is the product, built with its faults, for as long as the test runs.
+func Binary(t *testing.T) string {
 	t.Helper()
 	if b, ok := binaries.Load(t); ok {
 		return b.(string)
@@ -54,17 +60,73 @@ func build(t *testing.T) string {
 func NewProduct(t *testing.T, c config.Config, fault string) *Product {
 	t.Helper()
 	addr := freeAddress(t)
-	p := &Product{URL: "http://" + addr, bin: build(t)}
+	p := &Product{URL: "http://" + addr, Blobs: t.TempDir(), bin: Binary(t)}
 	for _, kv := range os.Environ() {
 		if !strings.HasPrefix(kv, "HOMECARE_") && !strings.HasPrefix(kv, "DATABASE_URL=") {
 			p.env = append(p.env, kv)
 		}
 	}
-	p.env = append(p.env, "HOMECARE_ADDR="+addr, "HOMECARE_METRICS_ADDR=127.0.0.1:0", "HOMECARE_MASTER_KEY="+c.MasterKey, "HOMECARE_BLOB_DIR="+t.TempDir(),
+	p.env = append(p.env, "HOMECARE_ADDR="+addr, "HOMECARE_METRICS_ADDR=127.0.0.1:0", "HOMECARE_MASTER_KEY="+c.MasterKey, "HOMECARE_BLOB_DIR="+p.Blobs, "HOMECARE_TIMEOUT="+c.Timeout.String(), "HOMECARE_DB_REPLICA_URL="+c.ReplicaURL,
 		"HOMECARE_DB_APP_URL="+c.AppURL, "HOMECARE_DB_REPORT_URL="+c.ReportURL, "HOMECARE_DB_DISTRICT_URL="+c.DistrictURL, "HOMECARE_DB_SYSTEM_URL="+c.SystemURL,
+		"HOMECARE_RATE_ACCOUNT=0", "HOMECARE_RATE_TENANT=0", "HOMECARE_RATE_ADDRESS=0", // the load of a promise is no person's
 		"HOMECARE_SABOTAGE="+fault)
 	t.Cleanup(p.Kill)
 	return p
+}
+
+// Set adds settings, "HOMECARE_TIMEOUT=2s", to those of the next start.
+func (p *Product) Set(settings ...string) { p.env = append(p.env, settings...) }
+
+// Inherit lets the process answer at a socket that the test holds.
+func (p *Product) Inherit(l *net.TCPListener) error {
+	f, err := l.File()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	fd, err := syscall.Dup(int(f.Fd()))
+	if err != nil {
+		return err
+	}
+	p.socket, p.URL = os.NewFile(uintptr(fd), "socket"), "http://"+l.Addr().String()
+	// os/exec asks for the descriptor of a file it takes for non-blocking in a
+	// way that makes the socket blocking, in every process that shares it: then
+	// one that accepts never learns that it should stop. Set after NewFile, it
+	// stays as it is (NonBlocking=yes of the systemd unit).
+	if err := syscall.SetNonblock(fd, true); err != nil {
+		return err
+	}
+	p.Set("LISTEN_FDS=1")
+	return nil
+}
+
+// Next is another process of the same product, not started, with settings of
+// its own on top.
+func (p *Product) Next(t *testing.T, settings ...string) *Product {
+	n := &Product{URL: p.URL, bin: p.bin, env: slices.Concat(p.env, settings), socket: p.socket}
+	t.Cleanup(n.Kill)
+	return n
+}
+
+// Stop ends the product as an operator does (SIGTERM) and waits for its end.
+func (p *Product) Stop() error {
+	if !p.Alive() {
+		return errors.New("the product ended by itself")
+	}
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	select {
+	case <-p.exited:
+		if code := p.cmd.ProcessState.ExitCode(); code != 0 {
+			return fmt.Errorf("exit code %d:\n%s", code, p.log.tail())
+		}
+		return nil
+	case <-time.After(30 * time.Second):
+		_ = p.cmd.Process.Signal(syscall.SIGQUIT) // says where it hangs
+		<-p.exited
+		return errors.New("the product does not end:\n" + p.log.tail())
+	}
 }
 
 // freeAddress is below the ports that outgoing connections get: a client that
@@ -87,6 +149,9 @@ func (p *Product) Start(ctx context.Context) (time.Duration, error) {
 	begin := time.Now()
 	p.cmd = exec.Command(p.bin, "serve") // not bound to ctx: Kill ends it
 	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = p.env, &p.log, &p.log
+	if p.socket != nil {
+		p.cmd.ExtraFiles = []*os.File{p.socket}
+	}
 	if err := p.cmd.Start(); err != nil {
 		return 0, err
 	}
@@ -121,6 +186,11 @@ func Ready(ctx context.Context, url string) bool {
 	return res.StatusCode == http.StatusOK
 }
 
+// Move lets the next Start use the databases of c.
+func (p *Product) Move(c config.Config) {
+	p.Set("HOMECARE_DB_APP_URL="+c.AppURL, "HOMECARE_DB_REPORT_URL="+c.ReportURL, "HOMECARE_DB_DISTRICT_URL="+c.DistrictURL, "HOMECARE_DB_SYSTEM_URL="+c.SystemURL)
+}
+
 // Kill ends the product with SIGKILL.
 func (p *Product) Kill() {
 	if p.Alive() {
@@ -140,6 +210,18 @@ func (p *Product) Alive() bool {
 	default:
 		return true
 	}
+}
+
+// Said returns the lines of the log that hold what.
+func (p *Product) Said(what string) (lines []string) {
+	p.log.mu.Lock()
+	defer p.log.mu.Unlock()
+	for line := range strings.Lines(p.log.b.String()) {
+		if strings.Contains(line, what) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // PID is the number of the process.

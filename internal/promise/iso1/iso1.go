@@ -26,7 +26,7 @@ var Promise = promise.Promise{ID: "ISO-1", Promised: "0 foreign canaries in >= 1
 
 // callers are all roles of the one puskesmas, a stranger to one team of it,
 // and Dinkes.
-var callers = []string{"kepala.uren", "koordinator.uren", "petugas1.uren", probe.Stranger, "dinkes.admin", "dinkes.analis"}
+var callers = []string{"kepala.uren", "koordinator.uren", "petugas1.uren", probe.Stranger, "dinkes.admin", "dinkes.analis", probe.Machine}
 
 // open lets the application role see every tenant's rows.
 const open = `do $$ declare r record; begin

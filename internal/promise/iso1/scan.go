@@ -75,7 +75,10 @@ func (s *scanner) look(c cell, a probe.Answer) {
 	text = strings.ToLower(headers.String() + text)
 	sent := c.ID + c.Query.Encode() + string(c.Body)
 	found := s.findings(c, text, sent)
-	reads := strings.HasPrefix(c.Op.Route.Path, "/v1/reports")
+	// Dinkes reads the reports and the register of breaches of all, and manages
+	// the accounts of all (ADR 12): staff, no patients.
+	reads := slices.ContainsFunc([]string{"/v1/reports", "/v1/breaches", "/v1/users", "/v1/memberships"},
+		func(prefix string) bool { return strings.HasPrefix(c.Op.Route.Path, prefix) })
 	if dinkes := strings.HasPrefix(c.As, "dinkes"); a.Status < 300 && (c.class == "foreign" && !(dinkes && reads) || c.class == "team" && c.As == probe.Stranger) {
 		found = append(found, fmt.Sprintf("a %s id answers %d", c.class, a.Status))
 	}
@@ -109,9 +112,10 @@ func (s *scanner) findings(c cell, text, sent string) []string {
 		}
 	}
 	if dinkes {
-		// A report's note and figures are written for Dinkes; persons are not.
+		// A report's note and figures are written for Dinkes, and an account's name
+		// is staff's; persons are not.
 		add(person.MatchString(text), "a person's name")
-		add(strings.Contains(text, "xkanari") && !strings.Contains(c.Op.Route.Path, "/reports"), "xkanari")
+		add(strings.Contains(text, "xkanari") && !strings.Contains(c.Op.Route.Path, "/reports") && !strings.HasPrefix(c.Op.Route.Path, "/v1/users"), "xkanari")
 	} else {
 		add(strings.Contains(text, probe.Canary(probe.Foreign)), probe.Canary(probe.Foreign))
 	}

@@ -36,9 +36,7 @@ func (w *world) live(t *testing.T) {
 	as := func(name string) *homecare.Client {
 		c := homecare.New(w.url)
 		c.HTTP = &http.Client{Transport: w}
-		if _, err := c.SignIn(t.Context(), homecare.SignIn{Username: name + ".tanah-habang", Password: crash.Password}); err != nil {
-			t.Fatal(err)
-		}
+		crash.SignIn(t, c, name+".tanah-habang", crash.Password)
 		return c
 	}
 	koordinator, kepala, dokter, perawat := as("koordinator"), as("kepala"), as("petugas1"), as("petugas2")

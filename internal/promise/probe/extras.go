@@ -136,7 +136,12 @@ func (w *World) Rest(t testing.TB) {
 	try("twin", err)
 	w.restDuplicates(t, koordinator, twin.ID, try)
 	w.restOffice(t, kepala, koordinator, try)
+	w.restRetention(t, kepala, koordinator, village, try)
 	w.restPlatform(t, try)
+	w.restSecondFactor(t, try)
+	w.restAccounts(t, kepala, try)
+	w.restClients(t, try)
+	w.restPrivacy(t, kepala, koordinator, village, try)
 }
 
 func (w *World) restCases(t testing.TB, kepala, dokter *homecare.Client, propose func(int) homecare.Case, try func(string, error)) {

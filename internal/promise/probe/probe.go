@@ -161,6 +161,9 @@ func (p *Prober) Token(t testing.TB, username string) string {
 	t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.tokens[username] == "" && strings.HasPrefix(username, "machine.") {
+		p.tokens[username] = p.machineToken(t, username)
+	}
 	if p.tokens[username] == "" {
 		p.tokens[username] = p.As(t, username).Tokens().AccessToken
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/walk"
 )
@@ -44,10 +45,10 @@ type World struct {
 }
 
 // NewWorld lets the month pass.
-func NewWorld(t *testing.T) *World {
+func NewWorld(t *testing.T, options ...apitest.Option) *World {
 	t.Helper()
 	w := &World{Tally: &apitest.Tally{}, positive: map[string]int{}}
-	s := apitest.New(t, apitest.CountIn(w.Tally))
+	s := apitest.New(t, append(options, apitest.CountIn(w.Tally))...)
 	w.Prober = NewProber(s)
 	w.Operations = Operations(t, s.App.Routes())
 	if err := s.App.Jobs.Start(context.Background()); err != nil {
@@ -55,7 +56,7 @@ func NewWorld(t *testing.T) *World {
 	}
 	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
 	var out bytes.Buffer
-	if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out, HTTP: w.Marking(t)}); err != nil {
+	if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out, HTTP: w.Marking(t), Code: identity.DemoCode}); err != nil {
 		t.Fatalf("the walk: %v\n%s", err, out.String())
 	}
 	// The walk's people are too different to be taken for one another.
@@ -178,7 +179,8 @@ func fits(pattern, path string) bool {
 var tables = map[string]string{
 	"patients": "patient", "households": "household", "cases": "care_case", "visits": "visit", "follow-ups": "follow_up", "alerts": "alert",
 	"documents": "document", "attachments": "attachment", "reports": "monthly_report", "evaluations": "evaluation", "imports": "import_file",
-	"duplicates": "duplicate_candidate", "teams": "team",
+	"duplicates": "duplicate_candidate", "teams": "team", "memberships": "membership", "clients": "machine_client",
+	"break-glass": "break_glass", "breaches": "breach", "data-subject-requests": "data_subject_request",
 }
 
 // Record is one row of a noun.
@@ -193,6 +195,11 @@ func (w *World) Records(t testing.TB, noun, puskesmas string, n int) []Record {
 	if noun == "sessions" {
 		return query[Record](t, w, `select s.id::text, 1::bigint as version from session s join membership m on m.id = s.membership_id join puskesmas p on p.id = m.puskesmas_id
 			where p.slug = $1 and s.ended_at is null order by s.id desc limit $2`, puskesmas, n)
+	}
+	// Accounts are global; those of a puskesmas are whom it employs.
+	if noun == "users" {
+		return query[Record](t, w, `select a.id::text, a.version from account a join membership m on m.account_id = a.id join puskesmas p on p.id = m.puskesmas_id
+			where p.slug = $1 and m.ended_at is null order by a.username desc limit $2`, puskesmas, n)
 	}
 	table := tables[noun]
 	if table == "" {

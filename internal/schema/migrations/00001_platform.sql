@@ -68,13 +68,30 @@ create table puskesmas (
 comment on table puskesmas is 'The UPTD puskesmas: the tenants (SOP HS 7).';
 call reference_table('puskesmas');
 
-create table puskesmas_key (
-  puskesmas_id smallint constraint puskesmas_key_pk primary key constraint puskesmas_key_puskesmas_fk references puskesmas,
+create table root_key (
+  master_id text constraint root_key_pk primary key constraint root_key_master_form check (master_id ~ '^[0-9a-f]{16}$'),
   wrapped bytea not null,
   created_at timestamptz not null default now()
 );
-comment on table puskesmas_key is 'Each tenant''s data key, wrapped by the master key that never enters the database.';
-grant select, insert on puskesmas_key to homecare_system;
+comment on table root_key is 'The one key from which all others are derived or by which they are wrapped, once for each master key that opens it; no master key enters the database.';
+comment on column root_key.master_id is 'Names the master key without telling it.';
+grant select, insert on root_key to homecare_system;
+
+create table puskesmas_key (
+  puskesmas_id smallint not null constraint puskesmas_key_puskesmas_fk references puskesmas,
+  version smallint not null constraint puskesmas_key_version_range check (version between 0 and 255),
+  wrapped bytea not null,
+  created_at timestamptz not null default now(),
+  active_from timestamptz not null default now(),
+  retired_at timestamptz,
+  constraint puskesmas_key_pk primary key (puskesmas_id, version)
+);
+comment on table puskesmas_key is 'The versions of each tenant''s data key, wrapped under the root key.';
+comment on column puskesmas_key.version is 'First byte of what it seals; 0 is the key of the blind indexes, which stays.';
+comment on column puskesmas_key.active_from is 'From when it seals; until then every process learns to open it.';
+comment on column puskesmas_key.retired_at is 'Since when nothing but the append-only trail is under it.';
+grant select, insert, delete on puskesmas_key to homecare_system;
+grant update (retired_at) on puskesmas_key to homecare_system;
 
 -- Idempotency -----------------------------------------------------------------
 
@@ -169,10 +186,13 @@ create table audit_event (
   reason text,
   change bytea,
   dry_run boolean not null default false,
+  digest bytea not null default '',
+  key_id smallint not null default 1,
   mac bytea not null,
   constraint audit_event_pk primary key (puskesmas_id, id)
 );
 comment on table audit_event is 'Who did what, when and why: append-only, a MAC per row under a key outside the database; change (before and after) is sealed.';
+comment on column audit_event.digest is 'Keyed digest of reason and change, which the row''s MAC covers in their place: both go when the record they tell of is destroyed, and the row still proves itself.';
 comment on column audit_event.puskesmas_id is 'The tenant; 0 for what Dinkes does.';
 create index audit_event_time_ix on audit_event (puskesmas_id, recorded_at, id);
 create index audit_event_subject_ix on audit_event (puskesmas_id, subject_id, recorded_at);
@@ -188,9 +208,21 @@ create index audit_event_district_time_ix on audit_event_district (recorded_at, 
 grant select on audit_event_district to homecare_report;
 grant select, insert on audit_event_district to homecare_district, homecare_system;
 
+-- is_destroyer says that a record past its retention is being destroyed: only
+-- destroy_record (migration 18) runs as the owner of the tables while it serves.
+-- +goose StatementBegin
+create function is_destroyer(t oid) returns boolean language sql stable as $$
+  select coalesce(current_setting('app.destroying', true) = 'on' and current_user = (select relowner::regrole::text from pg_class where oid = t), false)
+$$;
+-- +goose StatementEnd
+comment on function is_destroyer is 'Whether the caller is destroy_record; all other change of what is kept is refused.';
+
 -- +goose StatementBegin
 create function append_only() returns trigger language plpgsql as $$
 begin
+  if tg_op in ('UPDATE', 'DELETE') then
+    if is_destroyer(tg_relid) then return case when tg_op = 'DELETE' then old else new end; end if;
+  end if;
   raise exception 'append only' using errcode = '42501';
 end $$;
 -- +goose StatementEnd
@@ -217,8 +249,9 @@ create policy dispatcher_rows on outbox to homecare_system using (true) with che
 grant select, insert, update, delete on outbox to homecare_system; -- update: for update skip locked
 
 -- +goose Down
-drop table outbox, audit_event_district, audit_event, idempotency_key_district, idempotency_key, puskesmas_key, puskesmas;
+drop table outbox, audit_event_district, audit_event, idempotency_key_district, idempotency_key, puskesmas_key, root_key, puskesmas;
 drop function append_only();
+drop function is_destroyer(oid);
 drop function keep_answer(bytea, bytea, bytea);
 drop function claim_key(bytea, bytea);
 drop procedure reference_table(regclass, text);

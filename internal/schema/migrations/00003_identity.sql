@@ -87,9 +87,11 @@ create policy enter_reads on withheld_permission for select to current_user usin
 -- +goose StatementBegin
 create function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint, p_permission text, p_step_up boolean) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-declare proved timestamptz;
+declare
+  proved timestamptz;
+  owes boolean; -- of a second factor (migration 4)
 begin
-  select s.stepped_up_at into proved from public.session s
+  select s.stepped_up_at, s.pending into proved, owes from public.session s
     join public.account a on a.id = s.account_id
     join public.membership m on m.id = s.membership_id
     where s.id = p_session and s.account_id = p_account and s.membership_id = p_membership
@@ -99,6 +101,9 @@ begin
       and m.puskesmas_id is not distinct from p_puskesmas;
   if not found then
     raise exception 'session ended' using errcode = 'HC401';
+  end if;
+  if owes then
+    raise exception 'second factor' using errcode = 'HC406';
   end if;
   if p_step_up and proved < now() - interval '10 minutes' then
     raise exception 'step up' using errcode = 'HC402';

@@ -86,6 +86,7 @@ call tenant_table('care_case', 'select, insert, update', 'select');
 -- +goose StatementBegin
 create function care_case_closed() returns trigger language plpgsql as $$
 begin
+  if is_destroyer(tg_relid) then return new; end if;
   raise exception 'closed case' using errcode = '23514', constraint = 'care_case_closed';
 end $$;
 -- +goose StatementEnd

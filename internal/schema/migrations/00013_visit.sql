@@ -187,6 +187,7 @@ create index visit_hazard_time_ix on visit_hazard (puskesmas_id, reported_at, vi
 -- +goose StatementBegin
 create function visit_part_kept() returns trigger language plpgsql as $$
 begin
+  if is_destroyer(tg_relid) then return case when tg_op = 'DELETE' then old else new end; end if;
   if exists (select from visit v where v.puskesmas_id = old.puskesmas_id and v.id = old.visit_id and v.state = 'completed'
       and not exists (select from visit_revision r where r.puskesmas_id = v.puskesmas_id and r.visit_id = v.id and r.n = v.revision)) then
     raise exception 'a completed visit is amended, never changed' using errcode = '42501';

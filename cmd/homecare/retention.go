@@ -1,0 +1,42 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/balangan/homecare/internal/platform/config"
+	"github.com/balangan/homecare/internal/schema"
+)
+
+func retentionCommand() *cobra.Command {
+	c := &cobra.Command{Use: "retention", Short: "The end of records"}
+	c.AddCommand(&cobra.Command{
+		Use:   "compact",
+		Short: "Write tables anew without the remains of destroyed records (owner role)",
+		Long: `PostgreSQL keeps the bytes of a removed row in its page until something else is
+written there. compact writes each table that held records anew. Every table is
+locked meanwhile: run it at night, after records were destroyed.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := config.Load()
+			if err != nil {
+				return err
+			}
+			owner := c.OwnerURL
+			if owner == "" {
+				owner = c.DatabaseURL
+			}
+			if owner == "" {
+				return errors.New("HOMECARE_DB_OWNER_URL is not set")
+			}
+			if err := schema.Compact(cmd.Context(), owner); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d tables were written anew.\n", len(schema.Shredded))
+			return err
+		},
+	})
+	return c
+}

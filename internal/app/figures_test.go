@@ -1,0 +1,126 @@
+package app_test
+
+import (
+	"context"
+	"flag"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/config"
+)
+
+var updateFigures = flag.Bool("update-figures", false, "write deployments/prometheus/metrics.txt")
+
+// labels are the only ones a figure may have: codes of the program. Nothing
+// that names a person, an account or a puskesmas's patient fits in.
+var labels = []string{"method", "route", "status", "state", "programme", "folder", "source", "le", "quantile", "version"}
+
+// TestFigures: what /metrics shows is what deployments/prometheus/metrics.txt
+// lists (alerts and dashboards are checked against it), no label can name a
+// person, and traffic with a person's number in it leaves no trace of it.
+func TestFigures(t *testing.T) {
+	t.Parallel()
+	const nik = "6311014107900001"
+	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.StatusDir = t.TempDir() }))
+	for _, path := range []string{"/v1/patients/" + nik, "/" + nik, "/v1/me?nik=" + nik} {
+		res, err := http.Get(s.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+	}
+	families, err := s.App.Metrics.Registry().Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := map[string]string{}
+	values := map[string]float64{}
+	for _, f := range families {
+		names := map[string]bool{}
+		for _, m := range f.GetMetric() {
+			key := f.GetName()
+			for _, l := range m.GetLabel() {
+				names[l.GetName()] = true
+				key += "/" + l.GetValue()
+				if !slices.Contains(labels, l.GetName()) {
+					t.Errorf("%s has the label %s: not on the list of labels that name no person", f.GetName(), l.GetName())
+				}
+				if strings.Contains(l.GetValue(), nik) {
+					t.Errorf("%s shows a NIK in %s", f.GetName(), l.GetName())
+				}
+			}
+			values[key] = m.GetGauge().GetValue()
+		}
+		if strings.HasPrefix(f.GetName(), "homecare_") || f.GetName() == "process_start_time_seconds" {
+			have[f.GetName()] = strings.ToLower(f.GetType().String()) + " " + strings.Join(slices.Sorted(maps.Keys(names)), ",")
+		}
+	}
+	for _, source := range []string{"database", "reports", "disk_attachments", "status_dir"} {
+		if values["homecare_source_up/"+source] != 1 {
+			t.Errorf("the figures of %s cannot be read", source)
+		}
+	}
+	// Every programme of every puskesmas is unsent in a fresh district.
+	if values["homecare_reports_unsent/homecare_sanggam"] < 1 || values["homecare_reports_unsent/kupinang"] < 1 {
+		t.Errorf("no report is missing in a fresh district: %v", values)
+	}
+	if skew := values["homecare_db_clock_skew_seconds"]; skew < -2 || skew > 2 {
+		t.Errorf("the database of this machine has another clock: %v s", skew)
+	}
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(have)) {
+		b.WriteString(strings.TrimSpace(name+" "+have[name]) + "\n")
+	}
+	file := filepath.Join("..", "..", "deployments", "prometheus", "metrics.txt")
+	if *updateFigures {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if listed, err := os.ReadFile(file); err != nil || string(listed) != b.String() {
+		t.Errorf("deployments/prometheus/metrics.txt is not what /metrics shows (go test ./internal/app -run TestFigures -update-figures): %v\n%s", err, b.String())
+	}
+}
+
+// TestFiguresFollow: what waits is counted, and a database that is away leaves
+// the figures out.
+func TestFiguresFollow(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	gauge := func(name string) (float64, bool) {
+		families, err := s.App.Metrics.Registry().Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range families {
+			if f.GetName() == name {
+				return f.GetMetric()[0].GetGauge().GetValue(), true
+			}
+		}
+		return 0, false
+	}
+	s.Database.Exec(t, `insert into outbox (puskesmas_id, id, kind, body, created_at) select 1, gen_random_uuid(), 'case.changed', '{}', clock_timestamp() - interval '1 hour' from generate_series(1, 3)`)
+	if n, _ := gauge("homecare_outbox_rows"); n != 3 {
+		t.Errorf("%v events wait, want 3", n)
+	}
+	if age, _ := gauge("homecare_outbox_oldest_seconds"); age < 3590 {
+		t.Errorf("the oldest waits %v s", age)
+	}
+	s.App.DB.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for ctx.Err() == nil { // until the values that were read are too old to be shown
+		if _, ok := gauge("homecare_outbox_rows"); !ok {
+			return
+		}
+		time.Sleep(time.Second)
+	}
+	t.Error("the figures of a lost database are still shown")
+}

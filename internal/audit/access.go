@@ -1,0 +1,306 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+)
+
+// gather is how long rows wait for others to travel with; with the time of one
+// transaction it stays well under the 200 ms of promise PRI-2.
+const gather = 20 * time.Millisecond
+
+// retryAfter is how long the writer waits when the database does not answer.
+const retryAfter = 500 * time.Millisecond
+
+// access is one answer that showed persons, as it lies in the spool: ids only.
+type access struct {
+	ID         string     `json:"i"`
+	Puskesmas  int16      `json:"t"`
+	At         time.Time  `json:"a"`
+	Account    string     `json:"u"`
+	Role       string     `json:"r"`
+	Session    string     `json:"s,omitempty"`
+	Client     string     `json:"c,omitempty"`
+	Trace      string     `json:"x"`
+	Permission string     `json:"p"`
+	Revealed   bool       `json:"v,omitempty"`
+	Replayed   bool       `json:"y,omitempty"`
+	Persons    pg.Persons `json:"n"`
+}
+
+// check says whether the database can take the row: every id is a UUID.
+func (a access) check() error {
+	ids := append([]string{a.ID, a.Account}, a.Persons.Patients...)
+	ids = append(append(ids, a.Persons.Cases...), a.Persons.Visits...)
+	for _, optional := range []string{a.Session, a.Persons.Import} {
+		if optional != "" {
+			ids = append(ids, optional)
+		}
+	}
+	for _, id := range ids {
+		if len(id) != 36 || uuid.Validate(id) != nil {
+			return errors.New("access log: a person, case or account without a UUID")
+		}
+	}
+	if a.Puskesmas < 1 {
+		return errors.New("access log: persons of no puskesmas")
+	}
+	return nil
+}
+
+// AccessLog writes who saw whom: into a local file before the answer leaves,
+// and from there in groups into the database.
+type AccessLog struct {
+	db    *pg.DB
+	trail *Trail
+	dir   string
+	log   *slog.Logger
+
+	wake  chan struct{} // there is something to write
+	mu    sync.Mutex
+	sp    *spool
+	group sync.Mutex // one group at a time
+}
+
+// NewAccessLog returns the writer; dir is its folder on a local disk, made at
+// the first use.
+func NewAccessLog(db *pg.DB, trail *Trail, dir string, log *slog.Logger) *AccessLog {
+	return &AccessLog{db: db, trail: trail, dir: dir, log: log, wake: make(chan struct{}, 1)}
+}
+
+// Open makes the spool and begins to write from it; further calls do nothing.
+// It fails where the folder cannot be written.
+func (l *AccessLog) Open() error {
+	_, err := l.open()
+	return err
+}
+
+func (l *AccessLog) open() (*spool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.sp != nil {
+		return l.sp, nil
+	}
+	sp, err := openSpool(l.dir)
+	if err != nil {
+		return nil, err
+	}
+	l.sp = sp
+	go l.run(sp)
+	return sp, nil
+}
+
+// Show keeps one row for an answer about to leave; an error means that it must
+// not. The caller is the one in ctx, the persons are of its puskesmas unless
+// they say otherwise (break-glass). No round trip to the database.
+func (l *AccessLog) Show(ctx context.Context, s rest.Shown) error {
+	p, ok := auth.From(ctx)
+	if !ok {
+		return errors.New("access log: nobody is signed in")
+	}
+	a := access{ID: uuid.Must(uuid.NewV7()).String(), Puskesmas: p.PuskesmasID, At: time.Now().UTC().Truncate(time.Microsecond),
+		Account: p.UserID, Role: string(p.Role), Session: p.SessionID, Client: rest.ClientIP(ctx), Trace: rest.TraceID(ctx),
+		Permission: s.Permission, Revealed: s.Revealed, Replayed: s.Replayed, Persons: s.Persons}
+	if s.Puskesmas != 0 {
+		a.Puskesmas = s.Puskesmas
+	}
+	a.Persons.Puskesmas = 0
+	if err := a.check(); err != nil {
+		return err
+	}
+	line, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	sp, err := l.open()
+	if err != nil {
+		return err
+	}
+	if err := sp.append(line); err != nil {
+		return err
+	}
+	select {
+	case l.wake <- struct{}{}:
+	default: // the writer knows already
+	}
+	return nil
+}
+
+// run writes groups until Close.
+func (l *AccessLog) run(sp *spool) {
+	var syncing sync.WaitGroup
+	defer close(sp.ended)
+	defer syncing.Wait()
+	syncing.Go(func() { l.sync(sp) })
+	orphans := time.NewTicker(time.Minute)
+	defer orphans.Stop()
+	failing := false
+	try := func(what string, err error) {
+		if err != nil && !failing {
+			l.log.Error("access log: the database is behind, rows wait in the spool", "step", what, "err", err.Error())
+		} else if err == nil && failing {
+			l.log.Info("access log: the database has caught up")
+		}
+		failing = err != nil
+	}
+	try("adopt", l.adopt(sp))
+	for {
+		select {
+		case <-sp.stop:
+			return
+		case <-orphans.C:
+			try("adopt", l.adopt(sp))
+		case <-l.wake:
+			select {
+			case <-time.After(gather):
+			case <-sp.stop:
+				return
+			}
+			err := l.write(sp)
+			try("write", err)
+			if err != nil {
+				time.AfterFunc(retryAfter, func() {
+					select {
+					case l.wake <- struct{}{}:
+					default:
+					}
+				})
+			}
+		}
+	}
+}
+
+// sync makes the spool outlive a power cut, once a second until Close: beside
+// the writer, since a busy disk can take longer than a row may wait.
+func (l *AccessLog) sync(sp *spool) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-sp.stop:
+			return
+		case <-tick.C:
+			if err := sp.sync(); err != nil {
+				l.log.Error("access log: the spool cannot be synced", "err", err.Error())
+			}
+		}
+	}
+}
+
+func (l *AccessLog) adopt(sp *spool) error {
+	rows, broken, err := sp.adopt(func(group []access) error { return l.keep(sp, group) })
+	if rows > 0 || broken > 0 {
+		l.log.Warn("access log: took over the spool of a process that is gone", "rows", rows, "unreadable", broken)
+	}
+	return err
+}
+
+// write brings everything in the spool to the database.
+func (l *AccessLog) write(sp *spool) error {
+	l.group.Lock()
+	defer l.group.Unlock()
+	for sp.behind() > 0 {
+		rows, until, err := sp.next()
+		if err != nil {
+			return err
+		}
+		if err := l.keep(sp, rows); err != nil {
+			return err
+		}
+		if err := sp.done(until); err != nil {
+			return err
+		}
+		if len(rows) == 0 && sp.behind() > 0 {
+			return errors.New("access log: the spool ends in half a line")
+		}
+	}
+	return nil
+}
+
+// keep inserts rows, per puskesmas; a row that the database refuses is set
+// aside, so that it holds nobody up.
+func (l *AccessLog) keep(sp *spool, rows []access) error {
+	by := map[int16][]access{}
+	for _, a := range rows {
+		by[a.Puskesmas] = append(by[a.Puskesmas], a)
+	}
+	for puskesmas, group := range by {
+		err := l.insert(puskesmas, group)
+		if refused(err) {
+			for _, a := range group {
+				if err = l.insert(puskesmas, []access{a}); refused(err) {
+					l.log.Error("access log: the database refuses a row; it stands in refused.jsonl", "err", err.Error())
+					err = sp.refuse(a)
+				}
+				if err != nil {
+					return err
+				}
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refused says that the database will never take this, however often asked:
+// bad data (class 22) or a broken constraint (class 23).
+func refused(err error) bool {
+	pe, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (pe.Code[:2] == "22" || pe.Code[:2] == "23")
+}
+
+// Flush returns when everything shown so far is in the database.
+func (l *AccessLog) Flush(ctx context.Context) error {
+	l.mu.Lock()
+	sp := l.sp
+	l.mu.Unlock()
+	if sp == nil {
+		return nil
+	}
+	for {
+		err := l.write(sp)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("access log: %d bytes wait in the spool: %w", sp.behind(), err)
+		case <-time.After(gather):
+		}
+	}
+}
+
+// Close writes what it can within ctx and ends; what is left waits in the
+// spool for the next start. Nothing may be shown afterwards.
+func (l *AccessLog) Close(ctx context.Context) error {
+	l.mu.Lock()
+	sp := l.sp
+	l.mu.Unlock()
+	if sp == nil {
+		return nil
+	}
+	err := l.Flush(ctx)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.sp == nil {
+		return err
+	}
+	l.sp = nil
+	close(sp.stop)
+	<-sp.ended
+	return errors.Join(err, sp.close())
+}

@@ -1,0 +1,250 @@
+package audit
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/google/uuid"
+)
+
+// A spool is this process's local file of access rows on their way to the
+// database: one line each, appended with one write before the answer leaves,
+// so that it outlives kill -9. It is synced once a second: a power cut costs
+// at most that second. It holds ids only, no name and no number.
+type spool struct {
+	dir         string
+	stop, ended chan struct{} // of the goroutine that writes from it
+
+	mu    sync.Mutex
+	f     *os.File
+	size  int64 // bytes written
+	taken int64 // bytes whose rows the database has committed
+	dirty bool  // written since the last sync
+	torn  bool  // the last line is not whole and could not be taken back
+}
+
+const (
+	spoolEnding = ".spool"
+	readAtOnce  = 1 << 20 // bytes read for one group
+)
+
+// openSpool makes the file, under a name of its own, in dir.
+func openSpool(dir string) (*spool, error) {
+	if dir == "" {
+		return nil, errors.New("access log: no folder is set (HOMECARE_SPOOL_DIR)")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("access log: %w", err)
+	}
+	for {
+		path := filepath.Join(dir, uuid.NewString()+spoolEnding)
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR|os.O_APPEND, 0o600)
+		if err != nil {
+			return nil, fmt.Errorf("access log: %w", err)
+		}
+		if _, err := lockFile(f, true); err != nil {
+			f.Close()
+			return nil, fmt.Errorf("access log: %w", err)
+		}
+		// Between the two steps another process may have taken it for an orphan
+		// and removed it.
+		if same(f, path) {
+			return &spool{dir: dir, f: f, stop: make(chan struct{}), ended: make(chan struct{})}, nil
+		}
+		f.Close()
+	}
+}
+
+// same says whether f is still what its path names.
+func same(f *os.File, path string) bool {
+	own, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := os.Stat(path)
+	return err == nil && os.SameFile(own, named)
+}
+
+// append writes one line (without its end); an error says that it is not kept.
+func (s *spool) append(line []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	whole := make([]byte, 0, len(line)+2)
+	if s.torn {
+		whole = append(whole, '\n') // ends what is left of the line before
+	}
+	whole = append(append(whole, line...), '\n')
+	n, err := s.f.Write(whole)
+	if err == nil {
+		s.torn, s.dirty = false, true
+		s.size += int64(n)
+		return nil
+	}
+	// Half a line is taken back, so that the next one starts on its own.
+	if n > 0 && s.f.Truncate(s.size) != nil {
+		s.torn = true
+		s.size += int64(n)
+	}
+	return fmt.Errorf("access log: %w", err)
+}
+
+// sync makes what was written outlive a power cut.
+func (s *spool) sync() error {
+	s.mu.Lock()
+	dirty := s.dirty
+	s.dirty = false
+	s.mu.Unlock()
+	if !dirty {
+		return nil
+	}
+	return s.f.Sync()
+}
+
+// next returns rows that the database does not have yet, and until where.
+func (s *spool) next() (rows []access, until int64, err error) {
+	s.mu.Lock()
+	from, size := s.taken, s.size
+	s.mu.Unlock()
+	rows, _, used, err := readLines(io.NewSectionReader(s.f, from, min(size-from, readAtOnce)))
+	return rows, from + used, err
+}
+
+// done forgets rows up to until, which the database has committed. When
+// nothing is left the file is empty again.
+func (s *spool) done(until int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taken = until
+	if s.taken < s.size || s.torn {
+		return nil
+	}
+	if err := s.f.Truncate(0); err != nil {
+		return err
+	}
+	s.size, s.taken = 0, 0
+	return nil
+}
+
+// behind is how many bytes the database does not have yet.
+func (s *spool) behind() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.size - s.taken
+}
+
+// close gives the file up; an empty one is removed, another process takes over
+// the rest at its next start.
+func (s *spool) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := s.f.Sync()
+	if s.taken >= s.size {
+		err = errors.Join(err, os.Remove(s.f.Name()))
+	}
+	return errors.Join(err, s.f.Close())
+}
+
+// readLines reads whole lines. Lines that cannot be read (the end of a file
+// after a power cut or a full disk) are counted, not kept; used is the length
+// of all whole lines.
+func readLines(r io.Reader) (rows []access, broken int, used int64, err error) {
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	for {
+		line, rest, found := bytes.Cut(b, []byte{'\n'})
+		if !found {
+			return rows, broken, used, nil
+		}
+		used += int64(len(line)) + 1
+		b = rest
+		if len(line) == 0 {
+			continue
+		}
+		var a access
+		if json.Unmarshal(line, &a) != nil || a.check() != nil {
+			broken++
+			continue
+		}
+		rows = append(rows, a)
+	}
+}
+
+// adopt takes over the files of processes that are gone: their rows go to keep
+// and the file is removed. Files of living processes stay. It returns how many
+// rows it kept and how many lines could not be read.
+func (s *spool) adopt(keep func([]access) error) (rows, broken int, err error) {
+	paths, err := filepath.Glob(filepath.Join(s.dir, "*"+spoolEnding))
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, path := range paths {
+		if path == s.f.Name() {
+			continue
+		}
+		n, bad, ferr := adoptFile(path, keep)
+		rows, broken, err = rows+n, broken+bad, errors.Join(err, ferr)
+	}
+	return rows, broken, err
+}
+
+func adoptFile(path string, keep func([]access) error) (rows, broken int, err error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, 0, nil // its process ended in good order just now
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	defer f.Close()
+	if free, err := lockFile(f, false); !free || err != nil || !same(f, path) {
+		return 0, 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return 0, 0, err
+	}
+	for at := int64(0); at < info.Size(); {
+		group, bad, used, err := readLines(io.NewSectionReader(f, at, readAtOnce))
+		broken += bad
+		if err != nil {
+			return rows, broken, err
+		}
+		if used == 0 {
+			broken++ // the last line was cut off
+			break
+		}
+		if err := keep(group); err != nil {
+			return rows, broken, err
+		}
+		at += used
+		rows += len(group)
+	}
+	return rows, broken, os.Remove(path)
+}
+
+// refuse keeps a row that the database does not take, for the operator to look
+// at, out of the way of the others.
+func (s *spool) refuse(a access) error {
+	f, err := os.OpenFile(filepath.Join(s.dir, "refused.jsonl"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	line, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	if _, err := f.WriteString(strings.TrimSpace(string(line)) + "\n"); err != nil {
+		return err
+	}
+	return f.Sync()
+}

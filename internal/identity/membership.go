@@ -1,0 +1,189 @@
+package identity
+
+import (
+	"context"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+const membershipView = `select m.id, m.account_id, coalesce(p.slug, '') as puskesmas, m.role, m.profession, m.ended_at, m.version
+	from membership m left join puskesmas p on p.id = m.puskesmas_id `
+
+func membershipIn(tx pg.Tx, id string) (homecare.Membership, error) {
+	return pg.Row[homecare.Membership](tx, membershipView+`where m.id = $1`, id)
+}
+
+func insertMembership(tx pg.Tx, id, accountID string, puskesmas *int16, role, profession string) error {
+	_, err := tx.Exec(`insert into membership (id, account_id, puskesmas_id, role, profession) values ($1, $2, $3, $4, $5)`, id, accountID, puskesmas, role, profession)
+	return err
+}
+
+// AddMembership gives an account a role at a place. Kepala gives it to staff,
+// present and former, of the own puskesmas; any other account is unknown.
+// Errors: fault.ErrNotFound, ErrBeyond, ErrMembershipExists, fault.ErrInvalid.
+func (s *Accounts) AddMembership(ctx context.Context, in homecare.NewMembership) (homecare.Membership, error) {
+	return managed(ctx, s, func(tx pg.Tx) (homecare.Membership, error) {
+		var none homecare.Membership
+		known := `select exists (select from account where id = $1)`
+		if !tx.Principal().Role.District() {
+			known = `select account_may_join($1)`
+		}
+		ok, err := pg.Scalar[bool](tx, known, in.AccountID)
+		if err == nil && !ok {
+			err = fault.ErrNotFound
+		}
+		if err != nil {
+			return none, err
+		}
+		tenant, err := grant(tx, auth.Role(in.Role), in.Puskesmas)
+		if err != nil {
+			return none, err
+		}
+		if in.ID == "" {
+			in.ID = uuid.Must(uuid.NewV7()).String()
+		}
+		if err := insertMembership(tx, in.ID, in.AccountID, tenant, in.Role, in.Profession); err != nil {
+			return none, err
+		}
+		return s.recorded(tx, in.ID, audit.Event{Action: "membership.add"})
+	})
+}
+
+// recorded reads a membership and records the event about it.
+func (s *Accounts) recorded(tx pg.Tx, id string, e audit.Event) (homecare.Membership, error) {
+	m, err := membershipIn(tx, id)
+	if err != nil {
+		return m, err
+	}
+	e.SubjectKind, e.SubjectID, e.After = "membership", id, m
+	return m, s.trail.Record(tx, e)
+}
+
+// membershipFilter narrows the list of memberships; empty fields narrow nothing.
+type membershipFilter struct {
+	AccountID string `query:"account_id" json:"-" validate:"omitempty,uuid"`
+	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
+	// Ended lists those that have ended instead of the open ones.
+	Ended bool `query:"ended" json:"-"`
+	page.Request
+}
+
+// Memberships lists memberships by id: all for Dinkes, those of the own
+// puskesmas for Kepala.
+func (s *Accounts) Memberships(ctx context.Context, f membershipFilter) (homecare.Page[homecare.Membership], error) {
+	list := "memberships?" + f.AccountID + "&" + f.Puskesmas
+	if f.Ended {
+		list += "&ended"
+	}
+	after := uuid.Nil.String()
+	if _, err := s.sealer.Open(ctx, list, f.Request, &after); err != nil {
+		return homecare.Page[homecare.Membership]{}, err
+	}
+	p, err := managed(ctx, s, func(tx pg.Tx) (page.Page[homecare.Membership], error) {
+		rows, err := pg.Rows[homecare.Membership](tx, membershipView+`where m.id > $1 and ($2 = '' or m.account_id::text = $2) and ($3 = '' or p.slug = $3)
+			and (m.ended_at is not null) = $4 order by m.id limit $5`, after, f.AccountID, f.Puskesmas, f.Ended, f.Rows())
+		if err != nil {
+			return page.Page[homecare.Membership]{}, err
+		}
+		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(m homecare.Membership) any { return m.ID })
+	})
+	return homecare.Page[homecare.Membership]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+// lockMembership returns an open membership that If-Match names and that the
+// caller may change. Errors: fault.ErrNotFound, ErrBeyond, fault.ErrStale,
+// ErrMembershipEnded.
+func lockMembership(tx pg.Tx, id string) (homecare.Membership, error) {
+	m, err := membershipIn(tx, id)
+	if err != nil {
+		return m, err
+	}
+	if !tx.Principal().Role.District() && !slices.Contains(kepalaGrants, auth.Role(m.Role)) {
+		return m, ErrBeyond
+	}
+	if m.Version, err = pg.Scalar[int64](tx, `select version from membership where id = $1 for update`, id); err != nil {
+		return m, err
+	}
+	if err := pg.Stale(rest.IfMatch(tx.Context()), m.Version); err != nil {
+		return m, err
+	}
+	if m.EndedAt != nil {
+		return m, ErrMembershipEnded
+	}
+	return m, nil
+}
+
+type membershipChangeParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.MembershipChange
+}
+
+// ChangeMembership changes role or profession; tokens of the old role end at
+// once. The place stays. Errors: as lockMembership, ErrMembershipExists,
+// ErrLastAdmin, fault.ErrInvalid.
+func (s *Accounts) ChangeMembership(ctx context.Context, in membershipChangeParams) (homecare.Membership, error) {
+	return managed(ctx, s, func(tx pg.Tx) (homecare.Membership, error) {
+		before, err := lockMembership(tx, in.ID)
+		if err != nil {
+			return before, err
+		}
+		role, profession := before.Role, before.Profession
+		if in.Role != "" {
+			role = in.Role
+		}
+		if in.Profession.Set {
+			profession = in.Profession.V // empty for null
+		}
+		if role != before.Role {
+			if _, err := grant(tx, auth.Role(role), before.Puskesmas); err != nil {
+				return before, err
+			}
+		}
+		var check fault.Check
+		check.That(profession == "" || slices.Contains(professions, profession), "/profession", "oneof", "Profesi ini tidak dikenal.", "This profession is not known.")
+		if err := check.Err(); err != nil {
+			return before, err
+		}
+		if _, err := tx.Exec(`update membership set role = $2, profession = $3, version = version + 1 where id = $1`, in.ID, role, profession); err != nil {
+			return before, err
+		}
+		if err := oneAdminLeft(tx); err != nil {
+			return before, err
+		}
+		return s.recorded(tx, in.ID, audit.Event{Action: "membership.change", Before: before})
+	})
+}
+
+var professions = []string{"physician", "nurse", "midwife", "nutritionist", "lab_analyst", "other"}
+
+type membershipEndParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.Why
+}
+
+// EndMembership ends a membership and the sessions opened with it. Errors: as
+// lockMembership, ErrLastAdmin.
+func (s *Accounts) EndMembership(ctx context.Context, in membershipEndParams) (homecare.Membership, error) {
+	return managed(ctx, s, func(tx pg.Tx) (homecare.Membership, error) {
+		before, err := lockMembership(tx, in.ID)
+		if err != nil {
+			return before, err
+		}
+		if _, err := tx.Exec(`update membership set ended_at = now(), version = version + 1 where id = $1`, in.ID); err != nil {
+			return before, err
+		}
+		if err := oneAdminLeft(tx); err != nil {
+			return before, err
+		}
+		return s.recorded(tx, in.ID, audit.Event{Action: "membership.end", Reason: in.Reason, Before: before})
+	})
+}

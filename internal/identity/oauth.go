@@ -1,0 +1,303 @@
+package identity
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"mime"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/platform/sabotage"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// The faults of the token endpoint; each names its code of RFC 6749 section
+// 5.2. Who is wrong never learns why.
+var (
+	errOAuthRequest = oauthFault(fault.Malformed, "oauth.request", "invalid_request",
+		"Permintaan token tidak lengkap atau memuat satu parameter dua kali.", "The token request lacks something, holds a parameter twice, or proves the client in two ways.")
+	errOAuthGrant = oauthFault(fault.Malformed, "oauth.grant_type", "unsupported_grant_type",
+		"Hanya grant_type=client_credentials yang dilayani.", "Only grant_type=client_credentials is served.")
+	errOAuthScope = oauthFault(fault.Malformed, "oauth.scope", "invalid_scope",
+		"Klien ini tidak memiliki cakupan (scope) yang diminta.", "The client does not have a scope that was asked for.")
+	errOAuthClient = oauthFault(fault.Unauthenticated, "oauth.client", "invalid_client",
+		"Klien tidak dikenal, kredensialnya salah atau sudah berakhir, atau alamatnya tidak diizinkan.",
+		"The client is not known, its credential is wrong or has ended, or it may not ask from this address.")
+)
+
+func oauthFault(kind fault.Kind, code, oauth, id, en string) *fault.Error {
+	return fault.Define(kind, code, id, en).Extend("oauth_error", oauth)
+}
+
+// Of an assertion (RFC 7523 section 3): how long it may live, and how far the
+// client's clock may be off.
+const (
+	maxAssertion  = 5 * time.Minute
+	clockSkew     = 30 * time.Second
+	assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+	tokenPath     = "/oauth/token"
+)
+
+// tokenParams is the form of the token endpoint.
+type tokenParams struct {
+	Authorization string `header:"Authorization" json:"-"`
+	form          url.Values
+}
+
+// ReadBody reads the form (RFC 6749 section 4.4.2).
+func (p *tokenParams) ReadBody(contentType string, body []byte) error {
+	const want = "application/x-www-form-urlencoded"
+	if kind, _, err := mime.ParseMediaType(contentType); err != nil || kind != want {
+		return rest.ErrContentType.With("want", want)
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return errOAuthRequest
+	}
+	for _, values := range form {
+		if len(values) > 1 {
+			return errOAuthRequest
+		}
+	}
+	p.form = form
+	return nil
+}
+
+// proof is who a client says it is, and what it proves that with: a secret or
+// an assertion.
+type proof struct{ clientID, secret, assertion string }
+
+func (p *tokenParams) proof() (proof, error) {
+	out := proof{p.form.Get("client_id"), p.form.Get("client_secret"), p.form.Get("client_assertion")}
+	ways := 0
+	if basic, ok := strings.CutPrefix(p.Authorization, "Basic "); ok {
+		ways++
+		b, err := base64.StdEncoding.DecodeString(basic)
+		id, secret, found := strings.Cut(string(b), ":")
+		if err != nil || !found {
+			return out, errOAuthClient
+		}
+		// RFC 6749 section 2.3.1: both are form-encoded first.
+		id, err1 := url.QueryUnescape(id)
+		secret, err2 := url.QueryUnescape(secret)
+		if err1 != nil || err2 != nil || out.clientID != "" && out.clientID != id {
+			return out, errOAuthClient
+		}
+		out.clientID = id
+		if out.secret != "" {
+			ways++
+		}
+		out.secret = secret
+	} else if p.Authorization != "" {
+		return out, errOAuthClient
+	} else if out.secret != "" {
+		ways++
+	}
+	if out.assertion != "" {
+		ways++
+		if p.form.Get("client_assertion_type") != assertionType {
+			return out, errOAuthRequest
+		}
+		if out.clientID == "" { // RFC 7521 section 4.2: it may stand in the assertion alone
+			var c jwt.RegisteredClaims
+			if _, _, err := jwt.NewParser().ParseUnverified(out.assertion, &c); err == nil {
+				out.clientID = c.Subject
+			}
+		}
+	}
+	switch {
+	case ways > 1:
+		return out, errOAuthRequest
+	case ways == 0:
+		return out, errOAuthClient
+	}
+	if id, err := uuid.Parse(out.clientID); err != nil || len(out.clientID) != 36 {
+		out.clientID = uuid.Nil.String() // is checked, and refused, like an unknown one
+	} else {
+		out.clientID = id.String()
+	}
+	return out, nil
+}
+
+// Token gives a client an access token (RFC 6749 section 4.4). Errors: those
+// above, ErrTooMany.
+func (s *Clients) Token(ctx context.Context, in tokenParams) (homecare.OAuthToken, error) {
+	var none homecare.OAuthToken
+	if in.form.Get("grant_type") == "" {
+		return none, errOAuthRequest
+	}
+	if in.form.Get("grant_type") != "client_credentials" {
+		return none, errOAuthGrant
+	}
+	who, err := in.proof()
+	if err != nil {
+		return none, err
+	}
+	type knock struct {
+		client      asking
+		credentials []credential
+		attempt     string
+	}
+	k, err := pg.System(ctx, s.db, "token", func(tx pg.Tx) (knock, error) {
+		attempt, err := s.attempts.begin(tx, s.attempts.clients(ctx, who.clientID))
+		if err != nil {
+			return knock{}, err
+		}
+		c, credentials, err := clientAsking(tx, who.clientID)
+		return knock{c, credentials, attempt}, err
+	})
+	if err != nil {
+		return none, err
+	}
+	session, spend, ok := s.authenticate(who, k.client, k.credentials)
+	networks := prefixes(k.client.Networks)
+	if !ok || !auth.Within(networks, rest.ClientIP(ctx)) {
+		return none, errOAuthClient
+	}
+	return pg.SystemFor(ctx, s.db, "token", k.client.PuskesmasID, func(tx pg.Tx) (homecare.OAuthToken, error) {
+		if spend.jti != nil && !sabotage.On("assertions_again") {
+			fresh, err := spendAssertion(tx, k.client.ID, spend.jti, spend.until)
+			if err != nil {
+				return none, err
+			}
+			if !fresh {
+				return none, errOAuthClient // the attempt counts
+			}
+		}
+		scopes, err := narrow(k.client.Scopes, in.form.Get("scope"))
+		if err != nil {
+			return none, err
+		}
+		if err := forgiveIn(tx, k.attempt); err != nil {
+			return none, err
+		}
+		if err := s.trail.Record(tx, audit.Event{Action: "client.token", SubjectKind: "client", SubjectID: k.client.ID}); err != nil {
+			return none, err
+		}
+		access, err := s.tokens.Issue(auth.Principal{UserID: k.client.ID, SessionID: session, MembershipID: k.client.ID, Role: k.client.role(),
+			PuskesmasID: k.client.PuskesmasID, Puskesmas: k.client.Puskesmas, Client: &auth.Client{ID: k.client.ID, Scopes: scopes, Networks: networks}}, time.Now())
+		return homecare.OAuthToken{AccessToken: access, TokenType: "Bearer", ExpiresIn: int(auth.AccessLifetime.Seconds()), Scope: strings.Join(scopes, " ")}, err
+	})
+}
+
+// clients are the subjects of a token request: one client from one address,
+// so that a stranger elsewhere locks nobody out, and the address.
+func (a attempts) clients(ctx context.Context, clientID string) []subject {
+	ip := rest.ClientIP(ctx)
+	return []subject{{a.hash("client", clientID, ip), a.limits.Account}, {a.hash("address", ip), a.limits.Address}}
+}
+
+// narrow returns the scopes asked for, all where none is named.
+func narrow(has []string, asked string) ([]string, error) {
+	want := strings.Fields(asked)
+	if len(want) == 0 {
+		return has, nil
+	}
+	slices.Sort(want)
+	want = slices.Compact(want)
+	for _, scope := range want {
+		if !slices.Contains(has, scope) && !sabotage.On("scopes_as_asked") {
+			return nil, errOAuthScope
+		}
+	}
+	return want, nil
+}
+
+func prefixes(networks []string) []netip.Prefix {
+	var out []netip.Prefix
+	for _, n := range networks {
+		p, err := netip.ParsePrefix(n)
+		if err != nil {
+			p = netip.PrefixFrom(netip.IPv6Unspecified(), 128) // matches nobody: never wider than meant
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// spending is the assertion that a token uses up.
+type spending struct {
+	jti   []byte
+	until time.Time
+}
+
+// authenticate finds the credential that the proof fits and returns its
+// session.
+func (s *Clients) authenticate(who proof, c asking, all []credential) (session string, spend spending, ok bool) {
+	if who.assertion == "" {
+		sum := s.hashSecret(who.secret) // for an unknown client too
+		for _, k := range all {
+			if c.Auth == "secret" && hmac.Equal(k.SecretHash, sum) {
+				return k.SessionID, spend, true
+			}
+		}
+		return "", spend, false
+	}
+	for _, k := range all {
+		if c.Auth != "private_key_jwt" {
+			break
+		}
+		if spend, ok := s.checkAssertion(who.assertion, c.ID, k.PublicKeys, time.Now()); ok {
+			return k.SessionID, spend, true
+		}
+	}
+	return "", spend, false
+}
+
+// checkAssertion holds an assertion to RFC 7523 section 3: signed by one of the
+// client's keys, about itself, for this endpoint alone, short-lived, with a jti.
+func (s *Clients) checkAssertion(raw, id string, keys []clientKey, now time.Time) (spending, bool) {
+	if len(raw) > 8192 {
+		return spending{}, false
+	}
+	var c jwt.RegisteredClaims
+	_, err := jwt.ParseWithClaims(raw, &c, func(tok *jwt.Token) (any, error) {
+		if tok.Header["crit"] != nil {
+			return nil, errOAuthClient
+		}
+		kid, _ := tok.Header["kid"].(string)
+		var set jwt.VerificationKeySet
+		for _, k := range keys {
+			if key, err := x509.ParsePKIXPublicKey(k.DER); err == nil && (k.KID == "" || kid == "" || k.KID == kid) {
+				set.Keys = append(set.Keys, key)
+			}
+		}
+		if len(set.Keys) == 0 {
+			return nil, errOAuthClient
+		}
+		return set, nil
+	}, jwt.WithValidMethods([]string{"ES256", "EdDSA", "RS256"}), jwt.WithIssuer(id), jwt.WithSubject(id), jwt.WithAudience(s.issuer+tokenPath),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithStrictDecoding(), jwt.WithLeeway(clockSkew), jwt.WithTimeFunc(func() time.Time { return now }))
+	if err != nil || len(c.Audience) != 1 || c.ID == "" || len(c.ID) > 200 || c.ExpiresAt.Sub(now) > maxAssertion+clockSkew ||
+		c.IssuedAt != nil && c.ExpiresAt.Sub(c.IssuedAt.Time) > maxAssertion {
+		return spending{}, false
+	}
+	sum := sha256.Sum256([]byte(c.ID))
+	return spending{sum[:], c.ExpiresAt.Add(2 * clockSkew)}, true
+}
+
+// Metadata is what OAuth libraries read first (RFC 8414).
+func (s *Clients) Metadata() homecare.OAuthMetadata {
+	m := homecare.OAuthMetadata{Issuer: s.issuer, TokenEndpoint: s.issuer + tokenPath, JWKSURI: s.issuer + "/.well-known/jwks.json",
+		Scopes: []string{}, ResponseTypes: []string{}, GrantTypes: []string{"client_credentials"},
+		AuthMethods:     []string{"client_secret_basic", "client_secret_post", "private_key_jwt"},
+		AuthSigningAlgs: []string{"ES256", "EdDSA", "RS256"}, ServiceDocuments: s.issuer + "/docs"}
+	for _, scope := range auth.Scopes {
+		m.Scopes = append(m.Scopes, scope.Name)
+	}
+	return m
+}

@@ -1,0 +1,161 @@
+package keyring
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// sealed lists every column that holds a seal of the tenant's key, with the
+// place it is bound to (as SQL). audit_event.change is not here: the trail is
+// append-only. A test holds the list against the columns of the schema.
+var sealed = []struct{ table, column, place string }{
+	{"patient", "key_wrapped", `'person/' || id`},
+	{"case_ending", "detail_sealed", `'case-ending/' || id`},
+	{"document", "frozen_sealed", `'document/' || id`},
+	{"document", "pdf_sealed", `'document-pdf/' || id`},
+	{"import_file", "name_sealed", `'import-name/' || id`},
+	{"import_row", "sealed", `'import/' || import_id || '/' || number`},
+	{"idempotency_key", "answer", `'answer/' || encode(key, 'hex')`},
+}
+
+// attachmentPlace is what the bytes of a file are bound to.
+func attachmentPlace(id string) string { return "attachment/" + id }
+
+// Blobs are the sealed files.
+type Blobs interface {
+	Get(ctx context.Context, name string) ([]byte, error)
+	// Replace puts other bytes under a name at once: a reader gets the old or the
+	// new ones.
+	Replace(ctx context.Context, name string, data []byte) error
+}
+
+// atOnce is how many rows one transaction seals anew: its locks are held for a
+// few milliseconds.
+const atOnce = 500
+
+// Reseal puts what an older version of a tenant's key sealed under the newest
+// active one, in small transactions beside the running service, and returns how
+// many seals it made.
+func Reseal(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs) (int, error) {
+	total := 0
+	for _, c := range sealed {
+		for {
+			n, left, err := resealRows(ctx, db, puskesmas, c.table, c.column, c.place)
+			pe, ok := errors.AsType[*pgconn.PgError](err)
+			switch {
+			case ok && (pe.Code == "40P01" || pe.Code == "40001"): // another writer was first; nothing was done
+			case err != nil:
+				return total, fmt.Errorf("seal %s.%s anew: %w", c.table, c.column, err)
+			}
+			total += n
+			if err == nil && !left {
+				break
+			}
+			if n == 0 { // what is left is locked by a request
+				if err := pause(ctx, 50*time.Millisecond); err != nil {
+					return total, err
+				}
+			}
+		}
+	}
+	n, err := resealFiles(ctx, db, puskesmas, blobs)
+	return total + n, err
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// resealRows does one transaction's worth and says whether more is left.
+func resealRows(ctx context.Context, db *pg.DB, puskesmas int16, table, column, place string) (n int, left bool, err error) {
+	_, err = pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) (struct{}, error) {
+		var none struct{}
+		keys, err := tx.Keys()
+		if err != nil {
+			return none, err
+		}
+		old := `puskesmas_id = $1 and length(` + column + `) > 0 and get_byte(` + column + `, 0) <> $2`
+		type row struct {
+			Place  string
+			Sealed []byte
+		}
+		rows, err := pg.Rows[row](tx, `select `+place+` as place, `+column+` as sealed from `+table+` where `+old+` limit $3 for update skip locked`,
+			puskesmas, keys.Version(), atOnce)
+		if err != nil {
+			return none, err
+		}
+		places, anew := make([]string, len(rows)), make([][]byte, len(rows))
+		for i, r := range rows {
+			places[i] = r.Place
+			if anew[i], err = keys.Reseal(r.Place, r.Sealed); err != nil {
+				return none, err
+			}
+		}
+		if len(rows) > 0 {
+			if _, err := tx.Exec(`update `+table+` t set `+column+` = u.sealed from unnest($2::text[], $3::bytea[]) as u (place, sealed)
+				where t.puskesmas_id = $1 and `+place+` = u.place`, puskesmas, places, anew); err != nil {
+				return none, err
+			}
+		}
+		n = len(rows)
+		left, err = pg.Scalar[bool](tx, `select exists (select from `+table+` where `+old+`)`, puskesmas, keys.Version())
+		return none, err
+	})
+	return n, left, err
+}
+
+func resealFiles(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs) (int, error) {
+	keys, err := db.Keys().For(puskesmas)
+	if err != nil {
+		return 0, err
+	}
+	total, after := 0, "00000000-0000-0000-0000-000000000000"
+	for {
+		type file struct{ ID, Blob string }
+		files, err := pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) ([]file, error) {
+			return pg.Rows[file](tx, `select id, blob from attachment where puskesmas_id = $1 and id > $2 and shredded_at is null order by id limit $3`, puskesmas, after, atOnce)
+		})
+		if err != nil || len(files) == 0 {
+			return total, err
+		}
+		for _, f := range files {
+			after = f.ID
+			was, err := blobs.Get(ctx, f.Blob)
+			if err != nil {
+				return total, fmt.Errorf("attachment %s: %w", f.ID, err)
+			}
+			anew, err := keys.Reseal(attachmentPlace(f.ID), was)
+			if err != nil {
+				return total, fmt.Errorf("attachment %s: %w", f.ID, err)
+			}
+			if bytes.Equal(anew, was) {
+				continue
+			}
+			if err := blobs.Replace(ctx, f.Blob, anew); err != nil {
+				return total, err
+			}
+			total++
+		}
+	}
+}
+
+// Columns names what a rotation seals anew, as table.column.
+func Columns() []string {
+	out := make([]string, len(sealed))
+	for i, c := range sealed {
+		out[i] = c.table + "." + c.column
+	}
+	return out
+}

@@ -1,0 +1,106 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// Validator takes the empty text and 0 of an optional member for absent; the
+// OpenAPI document does not. So where a body holds one, its members are looked
+// at once more: one that was sent has to keep its rule.
+
+var mayHoldEmpty = regexp.MustCompile(`""|:\s*-?0(?:[,}\s.]|$)`)
+
+// empties are the optional members of body that were sent empty against their
+// own rule.
+func empties(body []byte, t reflect.Type) []fault.Field {
+	if !mayHoldEmpty.Match(body) {
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var sent any
+	if d.Decode(&sent) != nil {
+		return nil // decode says so
+	}
+	var out []fault.Field
+	emptyIn(sent, t, "", &out)
+	return out
+}
+
+func emptyIn(v any, t reflect.Type, at string, out *[]fault.Field) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch v := v.(type) {
+	case []any:
+		if t.Kind() == reflect.Slice {
+			for i, x := range v {
+				emptyIn(x, t.Elem(), at+"/"+strconv.Itoa(i), out)
+			}
+		}
+	case map[string]any:
+		if t.Kind() == reflect.Struct {
+			emptyMembers(v, t, at, out)
+		}
+	}
+}
+
+func emptyMembers(sent map[string]any, t reflect.Type, at string, out *[]fault.Field) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" && f.Anonymous && f.Type.Kind() == reflect.Struct {
+			emptyMembers(sent, f.Type, at, out)
+			continue
+		}
+		v, ok := sent[name]
+		if !ok || name == "" || name == "-" {
+			continue
+		}
+		if rule, param := brokenByEmpty(v, f.Tag.Get("validate")); rule != "" {
+			text, known := said[rule]
+			if !known {
+				text = otherwise
+			}
+			*out = append(*out, fault.Field{Pointer: at + "/" + name, Code: rule, Text: text, Args: map[string]any{"param": param}})
+			continue
+		}
+		emptyIn(v, f.Type, at+"/"+name, out)
+	}
+}
+
+// formRules are those that no empty text keeps.
+var formRules = []string{"uuid", "date", "month", "clock", "code", "numeric", "text", "email", "oneof", "len"}
+
+// brokenByEmpty is the rule of an optional member that its empty value breaks.
+func brokenByEmpty(v any, tag string) (rule, param string) {
+	own, _, _ := strings.Cut(tag, "dive")
+	if !strings.Contains(own, "omitempty") {
+		return "", "" // validate has looked
+	}
+	number, isNumber := v.(json.Number)
+	if isNumber {
+		n, err := number.Float64()
+		isNumber = err == nil && n == 0
+	}
+	for r := range strings.SplitSeq(own, ",") {
+		name, param, _ := strings.Cut(r, "=")
+		n, err := strconv.ParseFloat(param, 64)
+		switch {
+		case v == "" && slices.Contains(formRules, name):
+			return name, param
+		case (v == "" || isNumber) && (name == "min" || name == "gte") && err == nil && n > 0,
+			isNumber && name == "gt" && err == nil && n >= 0:
+			return name, param
+		}
+	}
+	return "", ""
+}

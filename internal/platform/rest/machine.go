@@ -1,0 +1,51 @@
+package rest
+
+import (
+	"context"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/sabotage"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// The faults of a machine's request.
+var (
+	ErrScope = fault.Define(fault.Forbidden, "auth.scope",
+		"Cakupan (scope) token ini tidak membuka operasi tersebut. Lihat docs/roles.md, dan minta cakupan itu kepada pemilik klien.",
+		"The scopes of this token do not open the operation. See docs/roles.md, and ask the owner of the client for the scope.")
+	ErrNetwork = fault.Define(fault.Forbidden, "auth.network",
+		"Klien ini tidak boleh memanggil dari alamat ini. Minta pemilik klien memeriksa daftar ips.",
+		"This client may not call from this address. Ask the owner of the client to look at its list of ips.")
+)
+
+// machineMay holds a machine to its scopes and networks, on every request.
+func machineMay(ctx context.Context, r Route, c *auth.Client) error {
+	switch {
+	case c == nil:
+		return nil
+	case !c.Within(ClientIP(ctx)) && !sabotage.On("machines_unbound"):
+		return ErrNetwork
+	case !c.Has(r.Scope) && !sabotage.On("machines_unbound"):
+		return ErrScope
+	}
+	return nil
+}
+
+// oauthMembers adds what RFC 6749 section 5.2 wants of a failure of the token
+// endpoint.
+func oauthMembers(p *homecare.Problem, f *fault.Error) {
+	p.OAuthDescription = f.Detail.In("en", f.Args) // ASCII, as the RFC asks
+	if code, ok := f.Extra["oauth_error"].(string); ok {
+		p.OAuthError = code
+		return
+	}
+	switch f.Kind {
+	case fault.Internal:
+		p.OAuthError = "server_error"
+	case fault.TooMany, fault.Unavailable:
+		p.OAuthError = "temporarily_unavailable"
+	default:
+		p.OAuthError = "invalid_request"
+	}
+}

@@ -1,0 +1,304 @@
+package rest
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/sabotage"
+)
+
+// Persons are the persons an answer shows: by their own id, or by the case or
+// visit the answer is about, which the writer of the access log looks up.
+type Persons = pg.Persons
+
+// Shown is one answer that shows persons, for the access log (PRI-2).
+type Shown struct {
+	Persons
+	Permission string // of the route, "GET /v1/patients/{id}"
+	Revealed   bool   // identity numbers stand in full
+	Replayed   bool   // a stored answer is sent again
+}
+
+// ErrUnlogged is answered where the access log cannot be written: nothing is
+// shown that leaves no trace.
+var ErrUnlogged = fault.Define(fault.Unavailable, "access.unlogged",
+	"Catatan akses tidak dapat ditulis, jadi data tidak ditampilkan. Coba lagi sebentar lagi; bila berulang, hubungi pengelola server.",
+	"The access log cannot be written, so nothing is shown. Try again in a moment; if it happens again, tell the operator.")
+
+// showing is implemented by results that know their persons better than their
+// members say (such as before and after of an audit event).
+type showing interface{ Shows() Persons }
+
+// pageOfPersons is implemented by the hot lists: no reflection per row.
+type pageOfPersons interface {
+	PersonIDs() (ids []string, known bool)
+}
+
+// person is implemented by what is one person.
+type person interface{ PersonID() string }
+
+// show tells the access log, before the answer leaves, whom it shows. An
+// answer that shows nobody, and one to nobody (a public route), leaves no row.
+func (r Route) show(c echo.Context, p Persons, replayed bool) error {
+	if r.shown == nil || p.Empty() {
+		return nil
+	}
+	if _, signedIn := auth.From(c.Request().Context()); !signedIn {
+		return nil
+	}
+	if sabotage.On("no_access_log") && strings.HasSuffix(r.Path, "/:id") {
+		return nil
+	}
+	s := Shown{Persons: p, Permission: r.Permission(), Revealed: strings.HasSuffix(r.Path, "/reveal") || strings.HasSuffix(r.Path, "/export"), Replayed: replayed}
+	if err := r.shown(c.Request().Context(), s); err != nil {
+		return ErrUnlogged.Because(err)
+	}
+	return nil
+}
+
+// shownHook is told of every answer that shows persons, before it leaves; an
+// error keeps the answer back.
+type shownHook func(ctx context.Context, s Shown) error
+
+// underPath adds whom the path names: everything under a person, a case or a
+// visit is about that person. An import's rows are persons that are no
+// patients yet.
+func underPath(c echo.Context, r Route, p *Persons, raw bool) {
+	id := strings.ToLower(c.Param("id"))
+	switch {
+	case id == "":
+	case strings.HasPrefix(r.Path, "/v1/patients/:id"):
+		p.Patients = append(p.Patients, id)
+	case strings.HasPrefix(r.Path, "/v1/cases/:id"):
+		p.Cases = append(p.Cases, id)
+	case strings.HasPrefix(r.Path, "/v1/visits/:id"):
+		p.Visits = append(p.Visits, id)
+	case strings.HasPrefix(r.Path, "/v1/imports/:id") && raw:
+		p.Import = id
+	}
+}
+
+// ShowsPersons says whether answers of this route can show persons, and by
+// what. The route table's test holds it against the members of the answer.
+func (r Route) ShowsPersons() bool {
+	for _, under := range []string{"/v1/patients/:id", "/v1/cases/:id", "/v1/visits/:id"} {
+		if strings.HasPrefix(r.Path, under) {
+			return true
+		}
+	}
+	return r.Handler.persons != nil && r.Handler.persons.any
+}
+
+// Result is the type of the handler's answer; nil for files and Raw.
+func (h Handler) Result() reflect.Type { return h.result }
+
+// people finds the persons in the values of one type; it is made once per type
+// and used per answer.
+type people struct {
+	any   bool // the type can hold persons
+	raw   bool // it holds persons of a file, who are no patients yet
+	walk  bool // its values are looked at; true too while it is being made, for a type that holds itself
+	visit func(v reflect.Value, p *Persons)
+}
+
+var (
+	showingType = reflect.TypeFor[showing]()
+	personType  = reflect.TypeFor[person]()
+	freeType    = reflect.TypeFor[map[string]any]()
+)
+
+// peopleOf compiles the accessor of a type.
+func peopleOf(t reflect.Type) *people { return compilePeople(t, map[reflect.Type]*people{}) }
+
+func compilePeople(t reflect.Type, made map[reflect.Type]*people) *people {
+	if p, ok := made[t]; ok {
+		return p
+	}
+	p := &people{walk: true, visit: func(reflect.Value, *Persons) {}}
+	made[t] = p
+	p.walk = p.compile(t, made) || p.any || p.raw
+	return p
+}
+
+// compile says whether the values must be looked at although the type alone
+// does not tell that they hold a person.
+func (p *people) compile(t reflect.Type, made map[reflect.Type]*people) bool {
+	switch {
+	case t == freeType:
+		p.visit = func(v reflect.Value, out *Persons) { free(v.Interface(), out) }
+		return true
+	case t.Kind() == reflect.Struct && t.Implements(showingType):
+		p.any = true
+		p.visit = func(v reflect.Value, out *Persons) { out.Add(v.Interface().(showing).Shows()) }
+		return true
+	case t.Kind() == reflect.Struct && t.Implements(personType):
+		p.any = true
+		p.visit = func(v reflect.Value, out *Persons) {
+			out.Patients = append(out.Patients, v.Interface().(person).PersonID())
+		}
+		return true
+	case t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(personType):
+		p.any = true
+		p.visit = func(v reflect.Value, out *Persons) {
+			if !v.CanAddr() {
+				own := reflect.New(t)
+				own.Elem().Set(v)
+				v = own.Elem()
+			}
+			out.Patients = append(out.Patients, v.Addr().Interface().(person).PersonID())
+		}
+		return true
+	}
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+		e := compilePeople(t.Elem(), made)
+		p.any, p.raw = e.any, e.raw
+		if e.walk {
+			p.visit = each(t.Kind(), e)
+		}
+		return e.walk
+	case reflect.Struct:
+		p.compileStruct(t, made)
+	}
+	return false
+}
+
+// each visits what a pointer, list or map holds.
+func each(kind reflect.Kind, e *people) func(reflect.Value, *Persons) {
+	switch kind {
+	case reflect.Pointer:
+		return func(v reflect.Value, out *Persons) {
+			if !v.IsNil() {
+				e.visit(v.Elem(), out)
+			}
+		}
+	case reflect.Map:
+		return func(v reflect.Value, out *Persons) {
+			for it := v.MapRange(); it.Next(); {
+				e.visit(it.Value(), out)
+			}
+		}
+	}
+	return func(v reflect.Value, out *Persons) {
+		for i := range v.Len() {
+			e.visit(v.Index(i), out)
+		}
+	}
+}
+
+// free looks through JSON without a type, such as before and after of an audit
+// event.
+func free(v any, out *Persons) {
+	switch x := v.(type) {
+	case []any:
+		for _, e := range x {
+			free(e, out)
+		}
+	case map[string]any:
+		for name, e := range x {
+			id, _ := e.(string)
+			switch {
+			case id == "":
+				free(e, out)
+			case name == "patient_id", name == "newborn_id":
+				out.Patients = append(out.Patients, id)
+			case name == "case_id":
+				out.Cases = append(out.Cases, id)
+			case name == "visit_id":
+				out.Visits = append(out.Visits, id)
+			}
+		}
+	}
+}
+
+// compileStruct finds the members by which a record says whom it is about:
+// patient_id and newborn_id; else case_id, visit_id, or the pair subject_kind
+// and subject_id. A record that names its patient needs no second word.
+func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
+	var steps []func(reflect.Value, *Persons)
+	where := map[string][]int{}
+	p.raw = t.Name() == "ImportPerson"
+	for _, f := range reflect.VisibleFields(t) {
+		if !f.IsExported() || f.Anonymous {
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Type.Kind() == reflect.String {
+			where[name] = f.Index
+			continue
+		}
+		if e := compilePeople(f.Type, made); e.walk {
+			p.any, p.raw = p.any || e.any, p.raw || e.raw
+			steps = append(steps, func(v reflect.Value, out *Persons) {
+				if part, err := v.FieldByIndexErr(f.Index); err == nil {
+					e.visit(part, out)
+				}
+			})
+		}
+	}
+	text := func(name string, put func(*Persons, string)) bool {
+		at, ok := where[name]
+		if ok {
+			steps = append(steps, func(v reflect.Value, out *Persons) {
+				if part, err := v.FieldByIndexErr(at); err == nil && part.Len() > 0 {
+					put(out, part.String())
+				}
+			})
+		}
+		return ok
+	}
+	named := text("patient_id", func(out *Persons, id string) { out.Patients = append(out.Patients, id) })
+	named = text("newborn_id", func(out *Persons, id string) { out.Patients = append(out.Patients, id) }) || named
+	if !named {
+		named = text("case_id", func(out *Persons, id string) { out.Cases = append(out.Cases, id) })
+		if !named {
+			named = text("visit_id", func(out *Persons, id string) { out.Visits = append(out.Visits, id) })
+		}
+		if kind, ok := where["subject_kind"]; ok {
+			named = text("subject_id", func(*Persons, string) {}) || named
+			steps = append(steps, func(v reflect.Value, out *Persons) {
+				out.AddSubject(v.FieldByIndex(kind).String(), v.FieldByIndex(where["subject_id"]).String())
+			})
+		}
+	}
+	p.any = p.any || named
+	p.visit = func(v reflect.Value, out *Persons) {
+		for _, step := range steps {
+			step(v, out)
+		}
+	}
+}
+
+// in returns the persons of a result.
+func (p *people) in(result any) Persons {
+	var out Persons
+	if hot, ok := result.(pageOfPersons); ok {
+		if ids, known := hot.PersonIDs(); known {
+			out.Patients = ids
+			return out
+		}
+	}
+	if p.any {
+		p.visit(reflect.ValueOf(result), &out)
+	}
+	return out
+}
+
+// distinct sorts and drops repetitions and empty ids.
+func distinct(p Persons) Persons {
+	for _, ids := range []*[]string{&p.Patients, &p.Cases, &p.Visits} {
+		slices.Sort(*ids)
+		*ids = slices.Compact(*ids)
+		if len(*ids) > 0 && (*ids)[0] == "" {
+			*ids = (*ids)[1:]
+		}
+	}
+	return p
+}

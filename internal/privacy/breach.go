@@ -1,0 +1,269 @@
+package privacy
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/outbox"
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// BreachEvent is emitted when a breach enters the register; its persons are
+// counted then.
+const BreachEvent = "breach.reported"
+
+// breachColumns; the parameter is the business time, for overdue. Dinkes reads
+// its own words, not those of a puskesmas, which may name somebody.
+func breachColumns(tx pg.Tx, now string) string {
+	what, conclusion := `b.what`, `coalesce(b.conclusion, '')`
+	if ofDinkes(tx) {
+		const me = `current_setting('app.user_id')::uuid`
+		what, conclusion = `case when b.created_by = `+me+` then b.what else '' end`, `case when b.closed_by = `+me+` then b.conclusion else '' end`
+	}
+	return `b.id, s.slug as puskesmas, b.found_at, ` + what + ` as what, coalesce(b.account_id::text, '') as account_id, coalesce(b.session_id::text, '') as session_id, b.client,
+	b.from_at as "from", b.to_at as "to", b.due_at, b.persons, b.subjects_notified_at, b.agency_notified_at, b.closed_at, ` + conclusion + ` as conclusion, b.version,
+	case when b.closed_at is not null then 'closed' when b.subjects_notified_at is not null and b.agency_notified_at is not null then 'notified'
+		when b.due_at < ` + now + `::timestamptz then 'overdue' else 'open' end as state`
+}
+
+const breachFrom = ` from breach b join puskesmas s on s.id = b.puskesmas_id `
+
+func breachIn(tx pg.Tx, id string) (homecare.Breach, error) {
+	return pg.Row[homecare.Breach](tx, `select `+breachColumns(tx, "$2")+breachFrom+`where b.id = $1`, id, tx.Now())
+}
+
+// Report enters a breach; notice is due 3x24 hours after it was found. Errors:
+// fault.ErrInvalid, ErrPuskesmas.
+func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.Breach, error) {
+	return ours(ctx, s.db, func(tx pg.Tx) (homecare.Breach, error) {
+		var none homecare.Breach
+		var check fault.Check
+		check.That(in.AccountID != "" || in.SessionID != "" || in.Client != "", "/account_id", "one_of", "Isi akun, sesi, atau alamat perangkat yang bocor.", "Give the account, session or address of the credential.")
+		check.That(!in.To.Before(in.From), "/to", "span", "Akhir harus sesudah awal.", "The end must not be before the start.")
+		check.That(!in.FoundAt.After(tx.Now().Add(time.Minute)), "/found_at", "future", "Waktu ditemukan tidak boleh di masa depan.", "It cannot have been found in the future.")
+		check.That(ofDinkes(tx) == (in.Puskesmas != ""), "/puskesmas", "puskesmas", "Dinkes wajib mengisi puskesmas; puskesmas mengosongkannya.", "Dinkes names the puskesmas; a puskesmas leaves it out.")
+		if err := check.Err(); err != nil {
+			return none, err
+		}
+		where := tx.Principal().PuskesmasID
+		if ofDinkes(tx) {
+			var err error
+			if where, err = bySlug(tx, in.Puskesmas); err != nil {
+				return none, err
+			}
+		}
+		if in.ID == "" {
+			in.ID = uuid.Must(uuid.NewV7()).String()
+		}
+		if _, err := tx.Exec(`insert into breach (puskesmas_id, id, found_at, what, account_id, session_id, client, from_at, to_at, due_at, created_at, created_by)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, where, in.ID, in.FoundAt, in.What, null(in.AccountID), null(in.SessionID), in.Client, in.From, in.To,
+			in.FoundAt.Add(Notice), tx.Now(), tx.Principal().UserID); err != nil {
+			return none, err
+		}
+		b, err := breachIn(tx, in.ID)
+		if err != nil {
+			return none, err
+		}
+		if err := s.trail.Record(tx, audit.Event{Action: "breach.report", SubjectKind: "breach", SubjectID: b.ID, After: b}); err != nil {
+			return none, err
+		}
+		return b, outbox.Emit(tx, outbox.Event{Kind: BreachEvent, SubjectID: b.ID, Body: map[string]string{"puskesmas": strconv.Itoa(int(where))}})
+	})
+}
+
+// Breaches lists the register, newest first; Dinkes sees the district's.
+func (s *Service) Breaches(ctx context.Context, in page.Request) (homecare.Page[homecare.Breach], error) {
+	k := newest
+	if _, err := s.sealer.Open(ctx, "breaches", in, &k); err != nil {
+		return homecare.Page[homecare.Breach]{}, err
+	}
+	p, err := ours(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Breach], error) {
+		rows, err := pg.Rows[homecare.Breach](tx, `select `+breachColumns(tx, "$4")+breachFrom+`where (b.found_at, b.id) < ($1, $2) order by b.found_at desc, b.id desc limit $3`, k.At, k.ID, in.Rows(), tx.Now())
+		if err != nil {
+			return page.Page[homecare.Breach]{}, err
+		}
+		return page.Cut(ctx, s.sealer, "breaches", in, rows, func(b homecare.Breach) any { return key{b.FoundAt, b.ID} })
+	})
+	return homecare.Page[homecare.Breach]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+// Breach returns one. Error: fault.ErrNotFound.
+func (s *Service) Breach(ctx context.Context, in idParams) (homecare.Breach, error) {
+	return ours(ctx, s.db, func(tx pg.Tx) (homecare.Breach, error) { return breachIn(tx, in.ID) })
+}
+
+// touched is a statement over patient_id, at and revealed: what the credential
+// of a breach was shown, and whose records it acted on, in the period. Rows of
+// a file count for whoever they became. $1 and $2 are the period; the
+// credential follows.
+func touched(b homecare.Breach) (string, []any) {
+	args := []any{b.From, b.To}
+	var access, acts []string
+	add := func(to *[]string, column, value string) {
+		if value != "" {
+			args = append(args, value)
+			*to = append(*to, " and "+column+" = $"+strconv.Itoa(len(args)))
+		}
+	}
+	add(&access, "e.account_id", b.AccountID)
+	add(&access, "e.session_id", b.SessionID)
+	add(&access, "e.client", b.Client)
+	who := strings.Join(access, "")
+	q := `select p.patient_id, e.at, e.revealed from access_event e join access_person p on p.puskesmas_id = e.puskesmas_id and p.access_id = e.id
+			where e.at >= $1 and e.at <= $2` + who + `
+		union all select r.patient_id, e.at, false from access_event e join import_row r on r.puskesmas_id = e.puskesmas_id and r.import_id = e.import_id
+			where e.at >= $1 and e.at <= $2 and e.import_id is not null and r.patient_id is not null` + who
+	if b.Client != "" {
+		return q, args // the trail knows no address; what is done is also shown
+	}
+	add(&acts, "a.actor_id", b.AccountID)
+	add(&acts, "a.session_id", b.SessionID)
+	return q + `
+		union all select coalesce(c.patient_id, v.patient_id, case a.subject_kind when 'patient' then a.subject_id end), a.recorded_at, false from audit_event a
+			left join care_case c on a.subject_kind = 'case' and c.puskesmas_id = a.puskesmas_id and c.id = a.subject_id
+			left join visit v on a.subject_kind = 'visit' and v.puskesmas_id = a.puskesmas_id and v.id = a.subject_id
+			where a.recorded_at >= $1 and a.recorded_at <= $2 and a.subject_kind in ('patient', 'case', 'visit') and a.subject_id is not null` + strings.Join(acts, ""), args
+}
+
+type personsParams struct {
+	ID string `param:"id" json:"-"`
+	page.Request
+}
+
+type personKey struct {
+	ID string `json:"i"`
+}
+
+// Persons lists whom the credential touched, by id. Error: fault.ErrNotFound.
+func (s *Service) Persons(ctx context.Context, in personsParams) (homecare.Page[homecare.BreachPerson], error) {
+	list := "breach-persons?" + in.ID
+	k := personKey{"00000000-0000-0000-0000-000000000000"}
+	if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
+		return homecare.Page[homecare.BreachPerson]{}, err
+	}
+	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.BreachPerson], error) {
+		b, err := breachIn(tx, in.ID)
+		if err != nil {
+			return page.Page[homecare.BreachPerson]{}, err
+		}
+		q, args := touched(b)
+		n := len(args)
+		rows, err := pg.Rows[homecare.BreachPerson](tx, `select t.patient_id, p.name, min(t.at) as first_at, max(t.at) as last_at, count(*)::int as times, bool_or(t.revealed) as revealed
+			from (`+q+`) t join patient p on p.id = t.patient_id where t.patient_id > $`+strconv.Itoa(n+1)+` group by t.patient_id, p.name order by t.patient_id limit $`+strconv.Itoa(n+2), append(args, k.ID, in.Rows())...)
+		if err != nil {
+			return page.Page[homecare.BreachPerson]{}, err
+		}
+		return page.Cut(ctx, s.sealer, list, in.Request, rows, func(p homecare.BreachPerson) any { return personKey{p.PatientID} })
+	})
+	return homecare.Page[homecare.BreachPerson]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+// CountPersons counts whom a breach touched, for the register: the one figure
+// that Dinkes sees.
+func (s *Service) CountPersons(ctx context.Context, id string, puskesmas int16) error {
+	if id == "" || puskesmas == 0 {
+		return nil
+	}
+	_, err := pg.SystemFor(ctx, s.db, "breach", puskesmas, func(tx pg.Tx) (struct{}, error) {
+		b, err := breachIn(tx, id)
+		if err != nil {
+			return struct{}{}, err
+		}
+		q, args := touched(b)
+		_, err = tx.Exec(`update breach set persons = (select count(distinct t.patient_id) from (`+q+`) t) where id = $`+strconv.Itoa(len(args)+1), append(args, id)...)
+		return struct{}{}, err
+	})
+	return err
+}
+
+func lockBreach(tx pg.Tx, id string) (homecare.Breach, error) {
+	if _, err := pg.Scalar[string](tx, `select id from breach where id = $1 for update`, id); err != nil {
+		return homecare.Breach{}, err
+	}
+	b, err := breachIn(tx, id)
+	if err != nil {
+		return b, err
+	}
+	return b, pg.Stale(rest.IfMatch(tx.Context()), b.Version)
+}
+
+type noticeParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.BreachNotice
+}
+
+// Notified records that the persons or the agency were told. Errors:
+// fault.ErrNotFound, fault.ErrStale, fault.ErrState, fault.ErrInvalid.
+func (s *Service) Notified(ctx context.Context, in noticeParams) (homecare.Breach, error) {
+	return ours(ctx, s.db, func(tx pg.Tx) (homecare.Breach, error) {
+		b, err := lockBreach(tx, in.ID)
+		if err != nil {
+			return b, err
+		}
+		column := "subjects_notified_at"
+		done := b.SubjectsNotifiedAt
+		if in.Whom == "agency" {
+			column, done = "agency_notified_at", b.AgencyNotifiedAt
+		}
+		if b.ClosedAt != nil || done != nil {
+			return b, fault.State(b.State, allowedOnBreach(b)...)
+		}
+		var check fault.Check
+		check.That(!in.At.Before(b.FoundAt.Truncate(time.Minute)) && !in.At.After(tx.Now().Add(time.Minute)), "/at", "span", "Waktu pemberitahuan harus antara ditemukan dan sekarang.", "The notice lies between the finding and now.")
+		if err := check.Err(); err != nil {
+			return b, err
+		}
+		return s.changeBreach(tx, "breach.notified", b, column+` = $2`, in.At)
+	})
+}
+
+func allowedOnBreach(b homecare.Breach) []string {
+	switch {
+	case b.ClosedAt != nil:
+		return nil
+	case b.SubjectsNotifiedAt != nil && b.AgencyNotifiedAt != nil:
+		return []string{"close"}
+	}
+	return []string{"notified"}
+}
+
+type closeBreachParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.CloseBreach
+}
+
+// CloseBreach ends it, once persons and agency were told, or nobody was
+// touched. Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+func (s *Service) CloseBreach(ctx context.Context, in closeBreachParams) (homecare.Breach, error) {
+	return ours(ctx, s.db, func(tx pg.Tx) (homecare.Breach, error) {
+		b, err := lockBreach(tx, in.ID)
+		if err != nil {
+			return b, err
+		}
+		nobody := b.Persons != nil && *b.Persons == 0
+		if b.ClosedAt != nil || b.State != "notified" && !nobody {
+			return b, fault.State(b.State, allowedOnBreach(b)...)
+		}
+		return s.changeBreach(tx, "breach.close", b, `closed_at = $2, closed_by = $3, conclusion = $4`, tx.Now(), tx.Principal().UserID, in.Conclusion)
+	})
+}
+
+func (s *Service) changeBreach(tx pg.Tx, action string, before homecare.Breach, set string, args ...any) (homecare.Breach, error) {
+	if _, err := tx.Exec(`update breach set `+set+`, version = version + 1 where id = $1`, append([]any{before.ID}, args...)...); err != nil {
+		return before, err
+	}
+	after, err := breachIn(tx, before.ID)
+	if err != nil {
+		return after, err
+	}
+	return after, s.trail.Record(tx, audit.Event{Action: action, SubjectKind: "breach", SubjectID: after.ID, Before: before, After: after})
+}

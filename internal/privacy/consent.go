@@ -1,0 +1,121 @@
+package privacy
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+const selectConsent = `select c.id, c.patient_id, c.kind, c.given_by, c.relation, c.given_on::text as given_on, coalesce(c.attachment_id::text, '') as attachment_id,
+	c.withdrawn_at, coalesce(c.withdrawn_reason, '') as withdrawn_reason, c.version from consent c `
+
+// inRegistry says whether the person is there. Error: fault.ErrNotFound.
+func inRegistry(tx pg.Tx, patientID string) error {
+	_, err := pg.Scalar[string](tx, `select id from patient where id = $1`, patientID)
+	return err
+}
+
+// Consents lists what a person agreed to, newest first. Error:
+// fault.ErrNotFound.
+func (s *Service) Consents(ctx context.Context, in idParams) (homecare.Page[homecare.Consent], error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Consent], error) {
+		var p homecare.Page[homecare.Consent]
+		if err := inRegistry(tx, in.ID); err != nil {
+			return p, err
+		}
+		var err error
+		if p.Data, err = pg.Rows[homecare.Consent](tx, selectConsent+`where c.patient_id = $1 order by c.created_at desc, c.id desc limit 500`, in.ID); p.Data == nil {
+			p.Data = []homecare.Consent{}
+		}
+		return p, err
+	})
+}
+
+type consentParams struct {
+	PatientID string `param:"id" json:"-"`
+	homecare.NewConsent
+}
+
+// Give records a consent. Errors: fault.ErrNotFound, fault.ErrInvalid.
+func (s *Service) Give(ctx context.Context, in consentParams) (homecare.Consent, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Consent, error) {
+		var none homecare.Consent
+		if err := inRegistry(tx, in.PatientID); err != nil {
+			return none, err
+		}
+		var check fault.Check
+		check.That(in.GivenOn <= clock.Day(tx.Now()), "/given_on", "future", "Tanggal persetujuan tidak boleh di masa depan.", "The consent cannot be given in the future.")
+		if in.AttachmentID != "" {
+			_, err := pg.Scalar[string](tx, `select id from attachment where id = $1 and subject_kind = 'patient' and subject_id = $2 and voided_at is null`, in.AttachmentID, in.PatientID)
+			if errors.Is(err, fault.ErrNotFound) {
+				check.Add("/attachment_id", "unknown", "Lampiran ini bukan milik orang tersebut.", "This attachment is not of that person.")
+			} else if err != nil {
+				return none, err
+			}
+		}
+		if err := check.Err(); err != nil {
+			return none, err
+		}
+		if in.ID == "" {
+			in.ID = uuid.Must(uuid.NewV7()).String()
+		}
+		if _, err := tx.Exec(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, attachment_id, created_at, created_by)
+			values ($1, $2, $3, $4, $5, $6, $7::text::date, $8, $9, $10)`, tx.Principal().PuskesmasID, in.ID, in.PatientID, in.Kind, in.GivenBy, in.Relation, in.GivenOn,
+			null(in.AttachmentID), tx.Now(), tx.Principal().UserID); err != nil {
+			return none, err
+		}
+		c, err := pg.Row[homecare.Consent](tx, selectConsent+`where c.id = $1`, in.ID)
+		if err != nil {
+			return none, err
+		}
+		return c, s.trail.Record(tx, audit.Event{Action: "consent.give", SubjectKind: "patient", SubjectID: in.PatientID, After: c})
+	})
+}
+
+type withdrawParams struct {
+	PatientID string `param:"id" json:"-"`
+	ConsentID string `param:"consent_id" json:"-"`
+	homecare.Why
+}
+
+// Withdraw withdraws a consent; what needs it stops in the same transaction.
+// Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Consent, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Consent, error) {
+		c, err := pg.Row[homecare.Consent](tx, selectConsent+`where c.id = $1 and c.patient_id = $2 for update`, in.ConsentID, in.PatientID)
+		if err != nil {
+			return c, err
+		}
+		if err := pg.Stale(rest.IfMatch(ctx), c.Version); err != nil {
+			return c, err
+		}
+		if c.WithdrawnAt != nil {
+			return c, fault.State("withdrawn")
+		}
+		if _, err := tx.Exec(`update consent set withdrawn_at = $2, withdrawn_by = $3, withdrawn_reason = $4, version = version + 1 where id = $1`, c.ID, tx.Now(), tx.Principal().UserID, in.Reason); err != nil {
+			return c, err
+		}
+		after, err := pg.Row[homecare.Consent](tx, selectConsent+`where c.id = $1`, c.ID)
+		if err != nil {
+			return after, err
+		}
+		left, err := pg.Scalar[bool](tx, `select exists (select from consent where patient_id = $1 and kind = 'home_visit' and withdrawn_at is null)`, in.PatientID)
+		if err != nil {
+			return after, err
+		}
+		if c.Kind == "home_visit" && !left && s.StopVisits != nil {
+			if err := s.StopVisits(tx, in.PatientID); err != nil {
+				return after, err
+			}
+		}
+		return after, s.trail.Record(tx, audit.Event{Action: "consent.withdraw", SubjectKind: "patient", SubjectID: in.PatientID, Reason: in.Reason, Before: c, After: after})
+	})
+}

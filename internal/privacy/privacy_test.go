@@ -1,0 +1,435 @@
+package privacy_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/pgtest"
+	"github.com/balangan/homecare/internal/privacy"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+const nik = "6311055203500001"
+
+func register(t *testing.T, c *homecare.Client, name, nik string) homecare.Patient {
+	t.Helper()
+	p, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1950-03-12", Village: "6311052001", NIK: nik, Address: "Jl. Uji 7"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func wants(t *testing.T, err error, code string) {
+	t.Helper()
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != code {
+		t.Errorf("got %v, want %s", err, code)
+	}
+}
+
+func must[T any](t *testing.T) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+const reason = "Rujukan gawat darurat, riwayat obat diperlukan segera"
+
+// TestBreakGlass: Dinkes opens one person for a limited time; Kepala sees who
+// looked how often; nothing is shown after the end.
+func TestBreakGlass(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := t.Context()
+	koordinator, kepala, dinkes := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren"), s.As(t, "dinkes.admin")
+	p := register(t, koordinator, "Galuh Satu", nik)
+	other := register(t, koordinator, "Galuh Dua", "")
+	if _, err := s.As(t, "petugas1.uren").ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		in   homecare.OpenBreakGlass
+		code string
+	}{
+		{"a short reason", homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p.ID, Reason: "darurat", Minutes: 5}, "request.invalid"},
+		{"too long", homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p.ID, Reason: reason, Minutes: 61}, "request.invalid"},
+		{"nobody", homecare.OpenBreakGlass{Puskesmas: "uren", Reason: reason, Minutes: 5}, "request.invalid"},
+		{"another puskesmas", homecare.OpenBreakGlass{Puskesmas: "awayan", PatientID: p.ID, Reason: reason, Minutes: 5}, "record.not_found"},
+		{"unknown puskesmas", homecare.OpenBreakGlass{Puskesmas: "nirwana", PatientID: p.ID, Reason: reason, Minutes: 5}, "privacy.puskesmas_unknown"},
+		{"unknown number", homecare.OpenBreakGlass{Puskesmas: "uren", NIK: "6311055203500099", Reason: reason, Minutes: 5}, "record.not_found"},
+	} {
+		_, err := dinkes.BreakGlass(ctx, c.in)
+		if pr, ok := errors.AsType[*homecare.Problem](err); !ok || pr.Code != c.code {
+			t.Errorf("%s: %v, want %s", c.name, err, c.code)
+		}
+	}
+	g := must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", NIK: nik, Reason: reason, Minutes: 30}))
+	if g.State != "open" || g.PatientID != "" || g.ExpiresAt.Sub(g.OpenedAt) != 30*time.Minute {
+		t.Errorf("%+v", g)
+	}
+	_, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p.ID, Reason: reason, Minutes: 30})
+	wants(t, err, "break_glass.open")
+	for range 2 {
+		r := must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID))
+		if r.Patient.ID != p.ID || r.Patient.Name != "Galuh Satu" || r.Patient.NIK == nik || r.Patient.NIK == "" || len(r.Cases) != 1 || r.Puskesmas != "uren" {
+			t.Errorf("%+v", r)
+		}
+	}
+	// The access log of the puskesmas says break-glass, and by whom.
+	if err := s.App.Access.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	log := must[homecare.Page[homecare.Access]](t)(kepala.PatientAccessLog(ctx, p.ID, nil))
+	if n := len(log.Data); n < 3 || log.Data[0].Permission != "GET /v1/break-glass/{id}/record" || log.Data[0].Role != "dinkes_admin" || log.Data[0].AccountID != g.AccountID {
+		t.Errorf("%+v", log.Data)
+	}
+	if log := must[homecare.Page[homecare.Access]](t)(kepala.PatientAccessLog(ctx, other.ID, nil)); len(log.Data) != 1 {
+		t.Errorf("the other person: %+v", log.Data)
+	}
+	list := must[homecare.Page[homecare.BreakGlass]](t)(kepala.BreakGlasses(ctx, nil))
+	if len(list.Data) != 1 || list.Data[0].PatientID != p.ID || list.Data[0].Accesses == nil || *list.Data[0].Accesses != 2 || list.Data[0].Reason != reason {
+		t.Errorf("%+v", list.Data)
+	}
+	if own := must[homecare.Page[homecare.BreakGlass]](t)(dinkes.BreakGlasses(ctx, nil)); len(own.Data) != 1 || own.Data[0].PatientID != "" || own.Data[0].Accesses != nil {
+		t.Errorf("%+v", own.Data)
+	}
+	// Kepala of another puskesmas sees nothing of it.
+	awayan := s.As(t, "kepala.awayan")
+	if l := must[homecare.Page[homecare.BreakGlass]](t)(awayan.BreakGlasses(ctx, nil)); len(l.Data) != 0 {
+		t.Errorf("%+v", l.Data)
+	}
+	_, err = awayan.ReviewBreakGlass(ctx, g.ID, g.Version, homecare.ReviewBreakGlass{Finding: "Sesuai"})
+	wants(t, err, "record.not_found")
+	_, err = kepala.ReviewBreakGlass(ctx, g.ID, g.Version, homecare.ReviewBreakGlass{Finding: "Sesuai"})
+	wants(t, err, "record.state")
+	_, err = dinkes.CloseBreakGlass(ctx, g.ID, g.Version+1)
+	wants(t, err, "record.stale")
+	// Over by time, by the database's clock, whatever the request's clock says.
+	s.Database.Exec(t, `update break_glass set opened_at = opened_at - interval '31 minutes', expires_at = expires_at - interval '31 minutes'`)
+	dinkes.Clock = func() time.Time { return time.Now().Add(-time.Hour) }
+	_, err = dinkes.BreakGlassRecord(ctx, g.ID)
+	wants(t, err, "break_glass.ended")
+	dinkes.Clock = nil
+	_, err = dinkes.CloseBreakGlass(ctx, g.ID, g.Version)
+	wants(t, err, "record.state")
+	g = must[homecare.BreakGlass](t)(kepala.ReviewBreakGlass(ctx, g.ID, g.Version, homecare.ReviewBreakGlass{Finding: "Sesuai: dirujuk malam itu"}))
+	if g.State != "reviewed" || g.Finding == "" {
+		t.Errorf("%+v", g)
+	}
+	// Closed by hand.
+	h := must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p.ID, Reason: reason, Minutes: 1}))
+	h = must[homecare.BreakGlass](t)(kepala.CloseBreakGlass(ctx, h.ID, h.Version))
+	if h.State != "closed" {
+		t.Errorf("%+v", h)
+	}
+	_, err = dinkes.BreakGlassRecord(ctx, h.ID)
+	wants(t, err, "break_glass.ended")
+	if l := must[homecare.Page[homecare.BreakGlass]](t)(kepala.BreakGlasses(ctx, nil)); *l.Data[0].Accesses != 0 || *l.Data[1].Accesses != 2 {
+		t.Errorf("%+v", l.Data)
+	}
+}
+
+// TestGlassWall: the two functions answer nobody but the dinkes_admin who
+// opened, and Dinkes's role reaches no row of a person besides.
+func TestGlassWall(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := t.Context()
+	p := register(t, s.As(t, "koordinator.uren"), "Galuh Tiga", "")
+	g := must[homecare.BreakGlass](t)(s.As(t, "dinkes.admin").BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p.ID, Reason: reason, Minutes: 30}))
+	c, err := pgx.Connect(ctx, s.Database.DSN("homecare_district"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close(context.Background()) }()
+	for _, q := range []string{`select name from patient`, `select patient_id from break_glass`, `select * from care_case`, `select * from consent`, `select * from access_person`,
+		`update break_glass set expires_at = now() + interval '1 day'`, `insert into break_glass default values`} {
+		if _, err := c.Exec(ctx, q); err == nil || !strings.Contains(err.Error(), "42501") {
+			t.Errorf("%s: %v", q, err)
+		}
+	}
+	for _, who := range []struct{ user, role string }{{"", ""}, {g.AccountID, "dinkes_analyst"}, {"0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f", "dinkes_admin"}} {
+		var row *string
+		if _, err := c.Exec(ctx, `select set_config('app.user_id', $1, false), set_config('app.role', $2, false)`, who.user, who.role); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.QueryRow(ctx, `select break_glass_record($1)::text`, g.ID).Scan(&row); err != nil || row != nil {
+			t.Errorf("%v reads %v, %v", who, row, err)
+		}
+		if who.role != "dinkes_admin" {
+			if _, err := c.Exec(ctx, `select break_glass_open(1::smallint, gen_random_uuid(), $1, null, $2, 5)`, p.ID, reason); err == nil {
+				t.Errorf("%v opens", who)
+			}
+		}
+	}
+	// What the functions leave behind opens nothing to the role that called.
+	if _, err := c.Exec(ctx, `select set_config('app.glass_patient', $1, false), set_config('app.glass_puskesmas', '1', false)`, p.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Exec(ctx, `select name from patient`); err == nil {
+		t.Error("a setting opens the registry")
+	}
+	app, err := pgx.Connect(ctx, s.Database.DSN("homecare_app"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = app.Close(context.Background()) }()
+	if _, err := app.Exec(ctx, `select break_glass_record($1)`, g.ID); err == nil {
+		t.Error("the application role may call it")
+	}
+}
+
+// TestBreach: who was touched by a credential, exactly; Dinkes sees the count.
+func TestBreach(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := t.Context()
+	if err := s.App.Jobs.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
+	koordinator, kepala, dinkes, thief := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren"), s.As(t, "dinkes.admin"), s.As(t, "petugas2.uren")
+	a, b := register(t, koordinator, "Galuh Satu", ""), register(t, koordinator, "Galuh Dua", "")
+	register(t, koordinator, "Galuh Tiga", "")
+	from := time.Now()
+	for _, id := range []string{a.ID, b.ID, a.ID} {
+		must[homecare.Patient](t)(thief.Patient(ctx, id))
+	}
+	if err := s.App.Access.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	me := must[homecare.Me](t)(thief.Me(ctx))
+	in := homecare.NewBreach{FoundAt: time.Now(), What: "HP hilang dalam keadaan masuk", AccountID: me.AccountID, From: from, To: time.Now()}
+	_, err := dinkes.ReportBreach(ctx, in)
+	wants(t, err, "request.invalid")
+	r := must[homecare.Breach](t)(kepala.ReportBreach(ctx, in))
+	if r.State != "open" || r.DueAt.Sub(r.FoundAt) != privacy.Notice {
+		t.Errorf("%+v", r)
+	}
+	got := must[homecare.Page[homecare.BreachPerson]](t)(kepala.BreachPersons(ctx, r.ID, url.Values{"limit": {"1"}}))
+	next := must[homecare.Page[homecare.BreachPerson]](t)(kepala.BreachPersons(ctx, r.ID, url.Values{"limit": {"1"}, "cursor": {got.NextCursor}}))
+	all := append(got.Data, next.Data...)
+	if len(all) != 2 || all[0].PatientID != a.ID || all[0].Times != 2 || all[1].PatientID != b.ID || all[1].Times != 1 || next.NextCursor != "" {
+		t.Errorf("%+v", all)
+	}
+	in.Puskesmas, in.AccountID = "uren", ""
+	for _, row := range must[homecare.Page[homecare.Access]](t)(kepala.AccessLog(ctx, url.Values{"account_id": {me.AccountID}})).Data {
+		in.SessionID = row.SessionID
+	}
+	d := must[homecare.Breach](t)(dinkes.ReportBreach(ctx, in))
+	for range 50 {
+		if d = must[homecare.Breach](t)(dinkes.Breach(ctx, d.ID)); d.Persons != nil {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if d.Persons == nil || *d.Persons != 2 {
+		t.Errorf("%+v", d)
+	}
+	_, err = dinkes.BreachPersons(ctx, d.ID, nil)
+	wants(t, err, "auth.forbidden")
+	if l := must[homecare.Page[homecare.Breach]](t)(dinkes.Breaches(ctx, nil)); len(l.Data) != 2 {
+		t.Errorf("%+v", l.Data)
+	}
+	awayan := s.As(t, "kepala.awayan")
+	if l := must[homecare.Page[homecare.Breach]](t)(awayan.Breaches(ctx, nil)); len(l.Data) != 0 {
+		t.Errorf("%+v", l.Data)
+	}
+	_, err = awayan.BreachPersons(ctx, r.ID, nil)
+	wants(t, err, "record.not_found")
+	// The clock, and the way to the end.
+	kepala.Clock = func() time.Time { return time.Now().Add(73 * time.Hour) }
+	if r := must[homecare.Breach](t)(kepala.Breach(ctx, r.ID)); r.State != "overdue" {
+		t.Errorf("%+v", r)
+	}
+	kepala.Clock = nil
+	_, err = kepala.CloseBreach(ctx, r.ID, r.Version, homecare.CloseBreach{Conclusion: "Selesai"})
+	wants(t, err, "record.state")
+	r = must[homecare.Breach](t)(kepala.NotifyBreach(ctx, r.ID, r.Version, homecare.BreachNotice{Whom: "subjects", At: time.Now()}))
+	_, err = kepala.NotifyBreach(ctx, r.ID, r.Version, homecare.BreachNotice{Whom: "subjects", At: time.Now()})
+	wants(t, err, "record.state")
+	r = must[homecare.Breach](t)(kepala.NotifyBreach(ctx, r.ID, r.Version, homecare.BreachNotice{Whom: "agency", At: time.Now()}))
+	if r.State != "notified" {
+		t.Errorf("%+v", r)
+	}
+	if r = must[homecare.Breach](t)(kepala.CloseBreach(ctx, r.ID, r.Version, homecare.CloseBreach{Conclusion: "Semua sudah diberi tahu"})); r.State != "closed" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestRequests: three days, then overdue; a restriction stops new cases.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := t.Context()
+	koordinator, kepala := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren")
+	p := register(t, koordinator, "Galuh Satu", nik)
+	at := time.Now().Add(-71 * time.Hour)
+	_, err := koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f", Kind: "access", ReceivedAt: at, Channel: "letter"})
+	wants(t, err, "request.invalid")
+	r := must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "restriction", ReceivedAt: at, Channel: "letter"}))
+	if r.Overdue || r.DueAt.Sub(r.ReceivedAt) != privacy.Notice || r.State != "open" {
+		t.Errorf("%+v", r)
+	}
+	_, err = koordinator.ExportPerson(ctx, r.ID)
+	wants(t, err, "data_subject_request.not_access")
+	kepala.Clock = func() time.Time { return time.Now().Add(2 * time.Hour) }
+	if l := must[homecare.Page[homecare.DataSubjectRequest]](t)(kepala.DataSubjectRequests(ctx, nil)); len(l.Data) != 1 || !l.Data[0].Overdue {
+		t.Errorf("%+v", l.Data)
+	}
+	kepala.Clock = nil
+	r = must[homecare.DataSubjectRequest](t)(kepala.StartDataSubjectRequest(ctx, r.ID, r.Version))
+	_, err = kepala.StartDataSubjectRequest(ctx, r.ID, r.Version)
+	wants(t, err, "record.state")
+	r = must[homecare.DataSubjectRequest](t)(kepala.FinishDataSubjectRequest(ctx, r.ID, r.Version, homecare.DataSubjectOutcome{Outcome: "Dibatasi"}))
+	if r.State != "done" || r.Overdue {
+		t.Errorf("%+v", r)
+	}
+	_, err = s.As(t, "petugas1.uren").ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"})
+	wants(t, err, "patient.restricted")
+	if q := must[homecare.Patient](t)(koordinator.Patient(ctx, p.ID)); !q.Restricted {
+		t.Errorf("%+v", q)
+	}
+	q := must[homecare.Patient](t)(kepala.Patient(ctx, p.ID))
+	_, err = kepala.LiftRestriction(ctx, p.ID, q.Version+1, homecare.Why{Reason: "Keluarga meminta"})
+	wants(t, err, "record.stale")
+	if q = must[homecare.Patient](t)(kepala.LiftRestriction(ctx, p.ID, q.Version, homecare.Why{Reason: "Keluarga meminta"})); q.Restricted {
+		t.Errorf("%+v", q)
+	}
+	_, err = kepala.LiftRestriction(ctx, p.ID, q.Version, homecare.Why{Reason: "Lagi"})
+	wants(t, err, "record.state")
+	must[homecare.Case](t)(s.As(t, "petugas1.uren").ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"}))
+	refused := must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "end", ReceivedAt: at, Channel: "phone"}))
+	refused = must[homecare.DataSubjectRequest](t)(kepala.RefuseDataSubjectRequest(ctx, refused.ID, refused.Version, homecare.DataSubjectOutcome{Outcome: "Wajib disimpan 25 tahun"}))
+	if refused.State != "refused" {
+		t.Errorf("%+v", refused)
+	}
+	_, err = s.As(t, "kepala.awayan").DataSubjectRequest(ctx, r.ID)
+	wants(t, err, "record.not_found")
+}
+
+// TestExport: the copy holds what was written about the person, in full, and
+// nothing of anybody else.
+func TestExport(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := t.Context()
+	koordinator := s.As(t, "koordinator.uren")
+	p, other := register(t, koordinator, "Galuh Ekspor", nik), register(t, koordinator, "Galuh Lain", "")
+	if _, err := s.As(t, "petugas1.uren").ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Alasan kasus ekspor"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.App.Access.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	r := must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "access", ReceivedAt: time.Now(), Channel: "in_person", Note: "Catatan permintaan"}))
+	e := must[homecare.PersonExport](t)(koordinator.ExportPerson(ctx, r.ID))
+	b, _ := json.Marshal(e)
+	for _, want := range []string{nik, "Galuh Ekspor", "Jl. Uji 7", "Alasan kasus ekspor", "Catatan permintaan", "POST /v1/patients", "patient.register"} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+	for _, not := range []string{other.ID, "Galuh Lain", "key_wrapped", "nik_index", `\\x`} {
+		if strings.Contains(string(b), not) {
+			t.Errorf("%q is in the copy", not)
+		}
+	}
+}
+
+// TestExportKnowsEveryTable: a table that reaches patient by foreign keys is in
+// the export; a new one cannot be forgotten.
+func TestExportKnowsEveryTable(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	c, err := pgx.Connect(t.Context(), s.Database.Admin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close(context.Background()) }()
+	rows, err := c.Query(t.Context(), privacy.Reaching)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(all) < 25 {
+		t.Fatalf("%v, %v", all, err)
+	}
+	for _, table := range all {
+		if !slices.Contains(privacy.Tables(), table) {
+			t.Errorf("%s holds a person's data and is not in the export", table)
+		}
+	}
+}
+
+// TestConsent: withdrawing the consent to home visits stops them.
+func TestConsent(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := t.Context()
+	koordinator, kepala, petugas := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren"), s.As(t, "petugas1.uren")
+	p := register(t, koordinator, "Galuh Satu", "")
+	today := time.Now().UTC().Format(time.DateOnly)
+	c := must[homecare.Consent](t)(petugas.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Galuh Satu", Relation: "self", GivenOn: today}))
+	_, err := petugas.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Galuh Satu", Relation: "self", GivenOn: "2199-01-01"})
+	wants(t, err, "request.invalid")
+	_, err = petugas.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "photo", GivenBy: "Galuh Satu", Relation: "self", GivenOn: today, AttachmentID: p.ID})
+	wants(t, err, "request.invalid")
+	staff := must[homecare.Page[homecare.StaffMember]](t)(kepala.Staff(ctx))
+	var nurse, doctor string
+	for _, m := range staff.Data {
+		switch m.Username {
+		case "petugas1.uren":
+			doctor = m.AccountID
+		case "petugas2.uren":
+			nurse = m.AccountID
+		}
+	}
+	team := must[homecare.Team](t)(kepala.CreateTeam(ctx, homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim satu", DecreeNumber: "188/1", ValidFrom: "2022-01-03",
+		Members: []homecare.TeamMemberInput{{AccountID: doctor, Lead: true}, {AccountID: nurse}}}))
+	k := must[homecare.Case](t)(petugas.ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"}))
+	k = must[homecare.Case](t)(kepala.ApproveCase(ctx, k.ID, k.Version, homecare.ApproveCase{}))
+	k = must[homecare.Case](t)(kepala.FormCaseTeam(ctx, k.ID, k.Version, homecare.CaseTeam{TeamID: team.ID}))
+	k = must[homecare.Case](t)(petugas.ReviewCase(ctx, k.ID, k.Version, homecare.ReviewCase{Problems: []string{"Lemah"}, Goals: []string{"Duduk"}, PlannedServices: []homecare.PlannedService{{Type: "family_education"}},
+		VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{doctor, nurse}}))
+	at := time.Now().Add(30 * 24 * time.Hour).Truncate(time.Hour)
+	v := must[homecare.Visit](t)(petugas.PlanVisit(ctx, homecare.PlanVisit{CaseID: k.ID, StartsAt: &at, DurationMinutes: 60}))
+	c = must[homecare.Consent](t)(petugas.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.Why{Reason: "Keluarga tidak lagi mau"}))
+	if c.WithdrawnAt == nil {
+		t.Errorf("%+v", c)
+	}
+	_, err = petugas.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.Why{Reason: "Lagi"})
+	wants(t, err, "record.state")
+	if v = must[homecare.Visit](t)(petugas.Visit(ctx, v.ID)); v.State != "cancelled" || v.ReasonCode != "consent_withdrawn" {
+		t.Errorf("%+v", v)
+	}
+	tasks := must[homecare.Page[homecare.FollowUp]](t)(petugas.FollowUps(ctx, url.Values{"case_id": {k.ID}}))
+	if len(tasks.Data) != 1 || tasks.Data[0].OwnerAccountID != doctor {
+		t.Errorf("%+v", tasks.Data)
+	}
+	_, err = petugas.PlanVisit(ctx, homecare.PlanVisit{CaseID: k.ID, StartsAt: &at, DurationMinutes: 60})
+	wants(t, err, "patient.consent_withdrawn")
+	must[homecare.Consent](t)(petugas.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Anak Galuh", Relation: "child", GivenOn: today}))
+	must[homecare.Visit](t)(petugas.PlanVisit(ctx, homecare.PlanVisit{CaseID: k.ID, StartsAt: &at, DurationMinutes: 60}))
+	if l := must[homecare.Page[homecare.Consent]](t)(koordinator.Consents(ctx, p.ID)); len(l.Data) != 2 {
+		t.Errorf("%+v", l.Data)
+	}
+	_, err = s.As(t, "kepala.awayan").Consents(ctx, p.ID)
+	wants(t, err, "record.not_found")
+}

@@ -1,0 +1,182 @@
+package privacy
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// requestColumns; the parameter is the business time, for overdue.
+func requestColumns(now string) string {
+	return `r.id, r.patient_id, r.kind, r.received_at, r.due_at, r.channel, r.note, r.state, r.state in ('open', 'started') and r.due_at < ` + now + `::timestamptz as overdue,
+	r.outcome, r.closed_at, r.version`
+}
+
+func requestIn(tx pg.Tx, id string) (homecare.DataSubjectRequest, error) {
+	return pg.Row[homecare.DataSubjectRequest](tx, `select `+requestColumns("$2")+` from data_subject_request r where r.id = $1`, id, tx.Now())
+}
+
+// Receive records a request; its answer is due 3x24 hours after it came.
+// Error: fault.ErrInvalid.
+func (s *Service) Receive(ctx context.Context, in homecare.NewDataSubjectRequest) (homecare.DataSubjectRequest, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.DataSubjectRequest, error) {
+		var none homecare.DataSubjectRequest
+		var check fault.Check
+		check.That(!in.ReceivedAt.After(tx.Now().Add(time.Minute)), "/received_at", "future", "Waktu diterima tidak boleh di masa depan.", "It cannot have come in the future.")
+		if err := inRegistry(tx, in.PatientID); errors.Is(err, fault.ErrNotFound) {
+			check.Add("/patient_id", "unknown", "Orang ini tidak ada di registrasi.", "This person is not in the registry.")
+		} else if err != nil {
+			return none, err
+		}
+		if err := check.Err(); err != nil {
+			return none, err
+		}
+		if in.ID == "" {
+			in.ID = uuid.Must(uuid.NewV7()).String()
+		}
+		if _, err := tx.Exec(`insert into data_subject_request (puskesmas_id, id, patient_id, kind, received_at, due_at, channel, note, created_at, created_by) values ($1, $2, $3, $4, $5, $5::timestamptz + interval '72 hours', $6, $7, $8, $9)`,
+			tx.Principal().PuskesmasID, in.ID, in.PatientID, in.Kind, in.ReceivedAt, in.Channel, in.Note, tx.Now(), tx.Principal().UserID); err != nil {
+			return none, err
+		}
+		r, err := requestIn(tx, in.ID)
+		if err != nil {
+			return none, err
+		}
+		return r, s.trail.Record(tx, audit.Event{Action: "data_subject_request.receive", SubjectKind: "patient", SubjectID: r.PatientID, After: r})
+	})
+}
+
+// RequestFilter narrows the list; empty fields narrow nothing.
+type RequestFilter struct {
+	State string `query:"state" json:"-" validate:"omitempty,oneof=open started done refused"`
+	page.Request
+}
+
+// Requests lists them by due time, the most pressing first.
+func (s *Service) Requests(ctx context.Context, f RequestFilter) (homecare.Page[homecare.DataSubjectRequest], error) {
+	list := "data-subject-requests?" + f.State
+	k := key{ID: "00000000-0000-0000-0000-000000000000"}
+	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
+		return homecare.Page[homecare.DataSubjectRequest]{}, err
+	}
+	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.DataSubjectRequest], error) {
+		rows, err := pg.Rows[homecare.DataSubjectRequest](tx, `select `+requestColumns("$4")+` from data_subject_request r where (r.due_at, r.id) > ($1, $2) and ($5 = '' or r.state = $5) order by r.due_at, r.id limit $3`,
+			k.At, k.ID, f.Rows(), tx.Now(), f.State)
+		if err != nil {
+			return page.Page[homecare.DataSubjectRequest]{}, err
+		}
+		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(r homecare.DataSubjectRequest) any { return key{r.DueAt, r.ID} })
+	})
+	return homecare.Page[homecare.DataSubjectRequest]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+// Request returns one. Error: fault.ErrNotFound.
+func (s *Service) Request(ctx context.Context, in idParams) (homecare.DataSubjectRequest, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.DataSubjectRequest, error) { return requestIn(tx, in.ID) })
+}
+
+type outcomeParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.DataSubjectOutcome
+}
+
+// Start takes a request up. Errors: fault.ErrNotFound, fault.ErrStale,
+// fault.ErrState.
+func (s *Service) Start(ctx context.Context, in idParams) (homecare.DataSubjectRequest, error) {
+	return s.move(ctx, "start", "started", in.ID, "")
+}
+
+// Done ends it; a restriction holds from here on. Errors as of Start.
+func (s *Service) Done(ctx context.Context, in outcomeParams) (homecare.DataSubjectRequest, error) {
+	return s.move(ctx, "done", "done", in.ID, in.Outcome)
+}
+
+// Refuse ends it with the reason. Errors as of Start.
+func (s *Service) Refuse(ctx context.Context, in outcomeParams) (homecare.DataSubjectRequest, error) {
+	return s.move(ctx, "refuse", "refused", in.ID, in.Outcome)
+}
+
+func (s *Service) move(ctx context.Context, action, to, id, outcome string) (homecare.DataSubjectRequest, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.DataSubjectRequest, error) {
+		var none homecare.DataSubjectRequest
+		if _, err := pg.Scalar[string](tx, `select id from data_subject_request where id = $1 for update`, id); err != nil {
+			return none, err
+		}
+		r, err := requestIn(tx, id)
+		if err != nil {
+			return none, err
+		}
+		if err := pg.Stale(rest.IfMatch(ctx), r.Version); err != nil {
+			return none, err
+		}
+		switch {
+		case r.State == "open":
+		case r.State == "started" && to == "started":
+			return none, fault.State(r.State, "done", "refuse")
+		case r.State != "started":
+			return none, fault.State(r.State)
+		}
+		if to == "started" {
+			_, err = tx.Exec(`update data_subject_request set state = 'started', version = version + 1 where id = $1`, id)
+		} else {
+			_, err = tx.Exec(`update data_subject_request set state = $2, outcome = $3, closed_at = $4, closed_by = $5, version = version + 1 where id = $1`, id, to, outcome, tx.Now(), tx.Principal().UserID)
+		}
+		if err != nil {
+			return none, err
+		}
+		if to == "done" && r.Kind == "restriction" {
+			if _, err := tx.Exec(`update patient set restricted_at = coalesce(restricted_at, $2), updated_at = $2, version = version + 1 where id = $1`, r.PatientID, tx.Now()); err != nil {
+				return none, err
+			}
+		}
+		after, err := requestIn(tx, id)
+		if err != nil {
+			return none, err
+		}
+		return after, s.trail.Record(tx, audit.Event{Action: "data_subject_request." + action, SubjectKind: "patient", SubjectID: r.PatientID, Before: r, After: after})
+	})
+}
+
+type liftParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.Why
+}
+
+// Lift ends the restriction of a person, at their request too. Errors:
+// fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+func (s *Service) Lift(ctx context.Context, in liftParams) (homecare.Patient, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
+		var none homecare.Patient
+		now, err := pg.Row[struct {
+			Version    int64
+			Restricted bool
+		}](tx, `select version, restricted_at is not null as restricted from patient where id = $1 for update`, in.ID)
+		if err != nil {
+			return none, err
+		}
+		if err := pg.Stale(rest.IfMatch(ctx), now.Version); err != nil {
+			return none, err
+		}
+		if !now.Restricted {
+			return none, fault.State("unrestricted")
+		}
+		if _, err := tx.Exec(`update patient set restricted_at = null, updated_at = $2, version = version + 1 where id = $1`, in.ID, tx.Now()); err != nil {
+			return none, err
+		}
+		found, err := patient.MaskedIn(tx, []string{in.ID})
+		if err != nil {
+			return none, err
+		}
+		return found[in.ID], s.trail.Record(tx, audit.Event{Action: "patient.lift_restriction", SubjectKind: "patient", SubjectID: in.ID, Reason: in.Reason, After: found[in.ID]})
+	})
+}

@@ -1,0 +1,103 @@
+// Package privacy is what UU 27/2022 asks beyond the walls: break-glass with
+// review, requests of persons about their data, consent, and the register of
+// breaches with its clock.
+package privacy
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/mail"
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// Notice is how long there is to answer a person and to tell of a breach: 3x24
+// hours (UU 27/2022 art. 6-11, 46).
+const Notice = 72 * time.Hour
+
+// Faults of persons whose data must not be used further.
+var (
+	ErrRestricted = fault.Define(fault.Conflict, "patient.restricted",
+		"Pemrosesan data orang ini dibatasi atas permintaannya; kasus dan kunjungan baru tidak dapat dibuat. Lihat permintaan subjek datanya.",
+		"Processing of this person's data is restricted at their request; no new case or visit can be made. See their data-subject request.")
+	ErrConsent = fault.Define(fault.Conflict, "patient.consent_withdrawn",
+		"Persetujuan kunjungan rumah sudah ditarik; kasus dan kunjungan baru menunggu persetujuan baru (POST /v1/patients/{id}/consents).",
+		"The consent to home visits was withdrawn; new cases and visits wait for a new one (POST /v1/patients/{id}/consents).")
+	ErrPuskesmas = fault.Define(fault.Invalid, "privacy.puskesmas_unknown",
+		"Puskesmas ini tidak dikenal. Lihat GET /v1/puskesmas.", "No such puskesmas. See GET /v1/puskesmas.")
+)
+
+func init() {
+	pg.Explain(map[string]error{"patient_restricted": ErrRestricted, "consent_withdrawn": ErrConsent})
+}
+
+// Service is the use cases.
+type Service struct {
+	db     *pg.DB
+	trail  *audit.Trail
+	sealer *page.Sealer
+	// Mail, when set, tells Kepala of a break-glass; the list tells it anyway.
+	Mail mail.Sender
+	// StopVisits stops what needs the consent to home visits, in the transaction
+	// that withdraws it.
+	StopVisits func(tx pg.Tx, patientID string) error
+}
+
+// NewService returns the use cases over db.
+func NewService(db *pg.DB, trail *audit.Trail, sealer *page.Sealer) *Service {
+	return &Service{db: db, trail: trail, sealer: sealer}
+}
+
+// ours runs f in the caller's puskesmas, or for Dinkes over its own tables.
+func ours[T any](ctx context.Context, db *pg.DB, f func(pg.Tx) (T, error)) (T, error) {
+	if p, ok := auth.From(ctx); ok && p.Role.District() {
+		return pg.DistrictWrite(ctx, db, f)
+	}
+	return pg.Tenant(ctx, db, f)
+}
+
+func ofDinkes(tx pg.Tx) bool { return tx.Principal().Role.District() }
+
+// bySlug returns the id of a puskesmas. Error: ErrPuskesmas.
+func bySlug(tx pg.Tx, slug string) (int16, error) {
+	type row struct{ ID int16 }
+	found, err := pg.Rows[row](tx, `select id from puskesmas where slug = $1`, slug)
+	if err == nil && len(found) == 0 {
+		err = ErrPuskesmas
+	}
+	if err != nil {
+		return 0, err
+	}
+	return found[0].ID, nil
+}
+
+// key is where a list by time stands.
+type key struct {
+	At time.Time `json:"a"`
+	ID string    `json:"i"`
+}
+
+var newest = key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
+
+func null(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+type idParams struct {
+	ID string `param:"id" json:"-"`
+}
+
+// PuskesmasOf reads whose persons an event is about: Dinkes's own events carry
+// no tenant.
+func PuskesmasOf(body map[string]string) int16 {
+	n, _ := strconv.ParseInt(body["puskesmas"], 10, 16) // 0: none
+	return int16(n)
+}

@@ -1,0 +1,52 @@
+// Package retention keeps records for as long as the law asks and ends them
+// afterwards: 25 years after the last contact (Permenkes 24/2022 art. 39, cited,
+// not read in the original; the rule is a row of table retention_rule). What
+// ends a record is one function of the database, destroy_record, which checks
+// the time, holds, open cases and the second person itself (promise PRI-6).
+package retention
+
+import (
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// Faults of the acts on a record's end.
+var (
+	ErrNotDue = fault.Define(fault.Conflict, "retention.not_due",
+		"Masa simpan rekam medis ini belum lewat (25 tahun sejak kontak terakhir). Lihat due_on.",
+		"This record is still within its retention (25 years since the last contact). See due_on.")
+	ErrHeld = fault.Define(fault.Conflict, "retention.held",
+		"Rekam medis ini sedang ditangguhkan pemusnahannya. Akhiri penangguhan dulu.",
+		"This record is under a legal hold. Release the hold first.")
+	ErrOpenCase = fault.Define(fault.Conflict, "retention.open_case",
+		"Sasaran ini masih mempunyai kasus yang berjalan.",
+		"This person still has an open case.")
+	ErrNotProposed = fault.Define(fault.Conflict, "retention.not_proposed",
+		"Pemusnahan harus diusulkan dulu oleh koordinator.",
+		"The destruction has to be proposed by the coordinator first.")
+	ErrProposed = fault.Define(fault.Conflict, "retention.proposed",
+		"Pemusnahan rekam medis ini sudah diusulkan.",
+		"The destruction of this record was proposed already.")
+	ErrSamePerson = fault.Define(fault.Conflict, "retention.same_person",
+		"Yang mengusulkan tidak boleh memusnahkan. Perlu orang kedua.",
+		"Whoever proposed it may not carry it out. A second person is needed.")
+	ErrDestroyed = fault.Define(fault.Conflict, "retention.destroyed",
+		"Rekam medis ini sudah dimusnahkan.",
+		"This record was destroyed.")
+	ErrNoHold = fault.Define(fault.Conflict, "retention.no_hold",
+		"Rekam medis ini tidak sedang ditangguhkan.",
+		"This record is under no hold.")
+)
+
+func init() {
+	pg.Explain(map[string]error{
+		"record_destruction_due":         ErrNotDue,
+		"legal_hold_open":                ErrHeld,
+		"legal_hold_open_uq":             ErrHeld,
+		"record_destruction_open_case":   ErrOpenCase,
+		"record_destruction_proposed":    ErrNotProposed,
+		"record_destruction_pk":          ErrProposed,
+		"record_destruction_two_persons": ErrSamePerson,
+		"record_destruction_done":        ErrDestroyed,
+	})
+}

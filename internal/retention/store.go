@@ -1,0 +1,65 @@
+package retention
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// retentionIn reads a person's state. last_contact is not asked of a destroyed
+// record: what is left of it is in record_destruction.
+func retentionIn(tx pg.Tx, id string) (homecare.Retention, error) {
+	row, err := pg.Row[struct {
+		Version                           int64
+		Years                             int
+		Source                            string
+		LastContact, PlacedAt, ProposedAt *time.Time
+		DestroyedAt                       *time.Time
+		HoldReason, PlacedBy              string
+		Reason, ProposedBy, DestroyedBy   string
+		Counts                            []byte
+	}](tx, `select p.version, r.years, r.source, case when d.destroyed_at is null then last_contact(p.id) else d.last_contact end as last_contact,
+			h.placed_at, coalesce(h.reason, '') as hold_reason, coalesce(h.placed_by::text, '') as placed_by,
+			d.proposed_at, coalesce(d.reason, '') as reason, coalesce(d.proposed_by::text, '') as proposed_by,
+			d.destroyed_at, coalesce(d.destroyed_by::text, '') as destroyed_by, d.counts
+		from patient p cross join retention_rule r
+		left join legal_hold h on h.puskesmas_id = p.puskesmas_id and h.patient_id = p.id and h.released_at is null
+		left join record_destruction d on d.puskesmas_id = p.puskesmas_id and d.patient_id = p.id
+		where p.id = $1 and r.code = 'medical_record'`, id)
+	if err != nil {
+		return homecare.Retention{}, err
+	}
+	out := homecare.Retention{PatientID: id, LastContact: row.LastContact, Years: row.Years, Source: row.Source, DestroyedAt: row.DestroyedAt, DestroyedBy: row.DestroyedBy, Version: row.Version}
+	if row.LastContact != nil {
+		// The day after the last moment within the retention: on it nothing is left of it.
+		out.DueOn = clock.Day(row.LastContact.AddDate(row.Years, 0, 1))
+	}
+	if row.PlacedAt != nil {
+		out.Hold = &homecare.LegalHold{Reason: row.HoldReason, PlacedAt: *row.PlacedAt, PlacedBy: row.PlacedBy}
+	}
+	if row.ProposedAt != nil {
+		out.Proposal = &homecare.Destruction{Reason: row.Reason, ProposedAt: *row.ProposedAt, ProposedBy: row.ProposedBy}
+	}
+	if row.Counts != nil {
+		out.DestroyedParts = &homecare.Parts{}
+		err = json.Unmarshal(row.Counts, out.DestroyedParts)
+	}
+	return out, err
+}
+
+// dueIn reads whose last contact is long enough ago, by id. Who was registered
+// within the retention cannot be; that spares the others the closer look.
+func dueIn(tx pg.Tx, after string, limit int) ([]homecare.RetentionDue, error) {
+	return pg.Rows[homecare.RetentionDue](tx, `with rule as (select $1::timestamptz - make_interval(years => years) as cutoff from retention_rule where code = 'medical_record')
+		select p.id as patient_id, p.name, c.at as last_contact, p.version,
+			exists (select from legal_hold h where h.puskesmas_id = p.puskesmas_id and h.patient_id = p.id and h.released_at is null) as held,
+			d.patient_id is not null as proposed
+		from rule cross join patient p cross join lateral (select last_contact(p.id) as at) c
+		left join record_destruction d on d.puskesmas_id = p.puskesmas_id and d.patient_id = p.id
+		where p.created_at <= rule.cutoff and p.updated_at <= rule.cutoff and p.merged_into_id is null and d.destroyed_at is null
+			and ($2 = '' or p.id > $2::uuid) and c.at <= rule.cutoff
+		order by p.id limit $3`, tx.Now(), after, limit)
+}

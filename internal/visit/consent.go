@@ -1,0 +1,48 @@
+package visit
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// ConsentWithdrawnIn stops what needs the consent to home visits, inside the
+// transaction that withdraws it: planned visits of the person's open cases are
+// cancelled, and whoever leads the team has three days to talk to the family
+// and end the case by refusal where they stay with it (SOP step 16; UU 27/2022
+// art. 9: the processing ends within 3x24 hours).
+func (s *Service) ConsentWithdrawnIn(tx pg.Tx, patientID string) error {
+	type open struct {
+		ID   string
+		Lead *string
+	}
+	cases, err := pg.Rows[open](tx, `select c.id, (select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null order by m.lead desc limit 1) as lead
+		from care_case c where c.patient_id = $1 and c.state in ('approved', 'active', 'terminating') order by c.id`, patientID)
+	if err != nil {
+		return err
+	}
+	var b pgx.Batch
+	for _, c := range cases {
+		if err := s.cancelPlanned(tx, c.ID, "consent_withdrawn", "Persetujuan kunjungan rumah ditarik"); err != nil {
+			return err
+		}
+		task := homecare.PlannedFollowUp{What: "Persetujuan kunjungan rumah ditarik: bicarakan dengan keluarga, lalu akhiri kasus karena penolakan atau catat persetujuan baru.",
+			DueOn: clock.Day(tx.Now().Add(72 * time.Hour))}
+		if c.Lead != nil {
+			task.OwnerAccountID = *c.Lead
+		} else {
+			task.Unit = "Kepala puskesmas"
+		}
+		id := newID("")
+		queueFollowUp(tx, &b, id, c.ID, nil, task)
+		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, Reason: "consent withdrawn"}); err != nil {
+			return err
+		}
+	}
+	return run(tx, &b)
+}

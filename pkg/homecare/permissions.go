@@ -1,0 +1,83 @@
+package homecare
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Permission (hak akses) is one operation of the API and who may do it.
+type Permission struct {
+	// Permission is method and path as in this document.
+	Permission string   `json:"permission" validate:"required" example:"POST /v1/cases/{id}/approve"`
+	Roles      []string `json:"roles" validate:"required" example:"kepala_puskesmas"`
+	// StepUp says that it wants a proof of identity of the last ten minutes.
+	StepUp bool `json:"step_up"`
+	// Public says that no sign-in is needed.
+	Public   bool       `json:"public"`
+	Withheld []Withheld `json:"withheld" validate:"required"`
+}
+
+// Withheld (hak yang ditahan) is what Kepala has taken from a role in the own
+// puskesmas.
+type Withheld struct {
+	Role       string    `json:"role" validate:"required" example:"petugas"`
+	Permission string    `json:"permission" validate:"required" example:"POST /v1/patients/{id}/reveal"`
+	Reason     string    `json:"reason" validate:"required"`
+	CreatedAt  time.Time `json:"created_at" validate:"required" format:"date-time"`
+}
+
+// Withhold is the body of POST /v1/permissions/withhold.
+type Withhold struct {
+	Role       string `json:"role" validate:"required,oneof=koordinator petugas integrator" enums:"koordinator,petugas,integrator" example:"petugas"`
+	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/patients/{id}/reveal"`
+	Reason     string `json:"reason" validate:"required,text,max=500" example:"Nomor identitas dibuka oleh koordinator saja"`
+}
+
+// Restore is the body of POST /v1/permissions/restore.
+type Restore struct {
+	Role       string `json:"role" validate:"required,oneof=koordinator petugas integrator" enums:"koordinator,petugas,integrator" example:"petugas"`
+	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/patients/{id}/reveal"`
+}
+
+// Explain is the body of POST /v1/permissions/explain.
+type Explain struct {
+	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/cases/{id}/approve"`
+	// Role asks for another role of the caller's puskesmas; absent for oneself.
+	Role string `json:"role,omitempty" validate:"omitempty,oneof=dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas integrator" enums:"dinkes_admin,dinkes_analyst,kepala_puskesmas,koordinator,petugas,integrator" example:"petugas"`
+}
+
+// Explanation says whether something is allowed, and why.
+type Explanation struct {
+	Allowed bool                `json:"allowed"`
+	Reasons []ExplanationReason `json:"reasons" validate:"required"`
+}
+
+// ExplanationReason is one step of the decision.
+type ExplanationReason struct {
+	Code string `json:"code" validate:"required" example:"role_allowed"`
+	Text string `json:"text" validate:"required"`
+}
+
+// Permissions lists the route table with who may do what, and what Kepala
+// withholds in the caller's puskesmas.
+func (c *Client) Permissions(ctx context.Context) (Page[Permission], error) {
+	return get[Page[Permission]](ctx, c, "/v1/permissions", nil)
+}
+
+// ExplainPermission says why something is allowed or not.
+func (c *Client) ExplainPermission(ctx context.Context, in Explain) (Explanation, error) {
+	var out Explanation
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/permissions/explain", Body: in, Out: &out, NoKey: true})
+	return out, err
+}
+
+// WithholdPermission takes a permission from a role in the own puskesmas.
+func (c *Client) WithholdPermission(ctx context.Context, in Withhold) (Withheld, error) {
+	return post[Withheld](ctx, c, "/v1/permissions/withhold", in)
+}
+
+// RestorePermission gives it back.
+func (c *Client) RestorePermission(ctx context.Context, in Restore) error {
+	return c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/permissions/restore", Body: in})
+}

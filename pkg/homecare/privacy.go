@@ -1,0 +1,223 @@
+package homecare
+
+import (
+	"context"
+	"net/url"
+	"time"
+)
+
+// OpenBreakGlass is the body of POST /v1/break-glass: exactly one of patient_id
+// and nik.
+type OpenBreakGlass struct {
+	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	Puskesmas string `json:"puskesmas" validate:"required,max=40" maxLength:"40" example:"uren"`
+	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	NIK       string `json:"nik,omitempty" validate:"omitempty,len=16,numeric" minLength:"16" maxLength:"16"`
+	// Reason is read by Kepala; it names nobody.
+	Reason  string `json:"reason" validate:"required,text,min=20,max=1000" minLength:"20" maxLength:"1000" example:"Rujukan gawat darurat ke RSUD, riwayat obat diperlukan segera"`
+	Minutes int    `json:"minutes" validate:"required,min=1,max=60" minimum:"1" maximum:"60" example:"30"`
+}
+
+// BreakGlass (akses darurat) is an access of Dinkes to one person for a limited
+// time.
+type BreakGlass struct {
+	ID        string `json:"id" validate:"required" format:"uuid"`
+	Puskesmas string `json:"puskesmas" validate:"required" example:"uren"`
+	// PatientID is shown to the puskesmas only.
+	PatientID   string     `json:"patient_id,omitempty" format:"uuid"`
+	AccountID   string     `json:"account_id" validate:"required" format:"uuid"`
+	AccountName string     `json:"account_name" validate:"required"`
+	Reason      string     `json:"reason" validate:"required"`
+	State       string     `json:"state" validate:"required" enums:"open,expired,closed,reviewed"`
+	OpenedAt    time.Time  `json:"opened_at" validate:"required" format:"date-time"`
+	ExpiresAt   time.Time  `json:"expires_at" validate:"required" format:"date-time"`
+	ClosedAt    *time.Time `json:"closed_at,omitempty" format:"date-time"`
+	// Accesses is how often the record was shown; the puskesmas sees it.
+	Accesses   *int       `json:"accesses,omitempty" example:"2"`
+	ReviewedAt *time.Time `json:"reviewed_at,omitempty" format:"date-time"`
+	Finding    string     `json:"finding,omitempty"`
+	Version    int64      `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (b BreakGlass) RecordVersion() int64 { return b.Version }
+
+// ReviewBreakGlass is the body of POST /v1/break-glass/{id}/review.
+type ReviewBreakGlass struct {
+	Finding string `json:"finding" validate:"required,text,max=2000" maxLength:"2000" example:"Sesuai: pasien dirujuk malam itu"`
+}
+
+// BreakGlassRecord is what an open break-glass shows of its person, read-only;
+// identity numbers are masked, sensitive facts left out.
+type BreakGlassRecord struct {
+	Puskesmas string            `json:"puskesmas" validate:"required" example:"uren"`
+	ExpiresAt time.Time         `json:"expires_at" validate:"required" format:"date-time"`
+	Patient   Patient           `json:"patient" validate:"required"`
+	Facts     []BreakGlassFact  `json:"facts" validate:"required"`
+	Cases     []BreakGlassCase  `json:"cases" validate:"required"`
+	Visits    []BreakGlassVisit `json:"visits" validate:"required"`
+}
+
+// BreakGlassFact is one thing that a source told about the person.
+type BreakGlassFact struct {
+	Source     string     `json:"source" validate:"required" example:"ptm"`
+	Code       string     `json:"code" validate:"required" example:"systolic"`
+	Value      float64    `json:"value"`
+	Text       string     `json:"text,omitempty"`
+	Unit       string     `json:"unit,omitempty"`
+	ObservedAt *time.Time `json:"observed_at,omitempty" format:"date-time"`
+}
+
+// BreakGlassCase is a case of the person in short.
+type BreakGlassCase struct {
+	ID         string    `json:"id" validate:"required" format:"uuid"`
+	Programme  string    `json:"programme" validate:"required" example:"homecare_sanggam"`
+	State      string    `json:"state" validate:"required" example:"active"`
+	Reason     string    `json:"reason" validate:"required"`
+	Ending     string    `json:"ending,omitempty" example:"referral"`
+	EndedOn    string    `json:"ended_on,omitempty" format:"date"`
+	ProposedAt time.Time `json:"proposed_at" validate:"required" format:"date-time"`
+}
+
+// BreakGlassVisit is a visit to the person in short.
+type BreakGlassVisit struct {
+	ID         string            `json:"id" validate:"required" format:"uuid"`
+	CaseID     string            `json:"case_id" validate:"required" format:"uuid"`
+	State      string            `json:"state" validate:"required" example:"completed"`
+	Kind       string            `json:"kind" validate:"required" example:"follow_up"`
+	PlannedFor time.Time         `json:"planned_for" validate:"required" format:"date-time"`
+	ArrivedAt  *time.Time        `json:"arrived_at,omitempty" format:"date-time"`
+	DepartedAt *time.Time        `json:"departed_at,omitempty" format:"date-time"`
+	Complaint  string            `json:"complaint,omitempty"`
+	Vitals     []BreakGlassVital `json:"vitals" validate:"required"`
+	Diagnoses  []string          `json:"diagnoses" validate:"required" example:"I10"`
+}
+
+// BreakGlassVital is one vital sign.
+type BreakGlassVital struct {
+	Code  string  `json:"code" validate:"required" example:"systolic"`
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit,omitempty" example:"mm[Hg]"`
+	Level string  `json:"level" validate:"required" example:"normal"`
+}
+
+// BreakGlass opens one person of a puskesmas to the calling dinkes_admin.
+func (c *Client) BreakGlass(ctx context.Context, in OpenBreakGlass) (BreakGlass, error) {
+	return post[BreakGlass](ctx, c, "/v1/break-glass", in)
+}
+
+// BreakGlasses lists break-glasses, newest first.
+func (c *Client) BreakGlasses(ctx context.Context, query url.Values) (Page[BreakGlass], error) {
+	return get[Page[BreakGlass]](ctx, c, "/v1/break-glass", query)
+}
+
+// BreakGlassRecord is what the open break-glass shows.
+func (c *Client) BreakGlassRecord(ctx context.Context, id string) (BreakGlassRecord, error) {
+	return get[BreakGlassRecord](ctx, c, "/v1/break-glass/"+id+"/record", nil)
+}
+
+// CloseBreakGlass ends it before its time.
+func (c *Client) CloseBreakGlass(ctx context.Context, id string, version int64) (BreakGlass, error) {
+	return act[BreakGlass](ctx, c, "POST", "/v1/break-glass/"+id+"/close", version, nil)
+}
+
+// ReviewBreakGlass records what Kepala found.
+func (c *Client) ReviewBreakGlass(ctx context.Context, id string, version int64, in ReviewBreakGlass) (BreakGlass, error) {
+	return act[BreakGlass](ctx, c, "POST", "/v1/break-glass/"+id+"/review", version, in)
+}
+
+// NewBreach is the body of POST /v1/breaches: at least one of account_id,
+// session_id and client says which credential it is about.
+type NewBreach struct {
+	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// Puskesmas is whose persons it is about; Dinkes sends it.
+	Puskesmas string    `json:"puskesmas,omitempty" validate:"omitempty,max=40" maxLength:"40" example:"uren"`
+	FoundAt   time.Time `json:"found_at" validate:"required" format:"date-time"`
+	// What names nobody.
+	What      string    `json:"what" validate:"required,text,max=2000" maxLength:"2000" example:"HP petugas hilang di pasar dalam keadaan masuk"`
+	AccountID string    `json:"account_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	SessionID string    `json:"session_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	Client    string    `json:"client,omitempty" validate:"omitempty,max=64" maxLength:"64" example:"10.8.0.14"`
+	From      time.Time `json:"from" validate:"required" format:"date-time"`
+	To        time.Time `json:"to" validate:"required" format:"date-time"`
+}
+
+// Breach (kegagalan pelindungan data) is a line of the register.
+type Breach struct {
+	ID        string    `json:"id" validate:"required" format:"uuid"`
+	Puskesmas string    `json:"puskesmas" validate:"required" example:"uren"`
+	FoundAt   time.Time `json:"found_at" validate:"required" format:"date-time"`
+	// What happened; Dinkes reads what it wrote itself.
+	What      string    `json:"what,omitempty"`
+	AccountID string    `json:"account_id,omitempty" format:"uuid"`
+	SessionID string    `json:"session_id,omitempty" format:"uuid"`
+	Client    string    `json:"client,omitempty"`
+	From      time.Time `json:"from" validate:"required" format:"date-time"`
+	To        time.Time `json:"to" validate:"required" format:"date-time"`
+	// DueAt is 3x24 hours after it was found.
+	DueAt time.Time `json:"due_at" validate:"required" format:"date-time"`
+	State string    `json:"state" validate:"required" enums:"open,overdue,notified,closed"`
+	// Persons is how many the credential touched; absent until counted.
+	Persons            *int       `json:"persons,omitempty" example:"7"`
+	SubjectsNotifiedAt *time.Time `json:"subjects_notified_at,omitempty" format:"date-time"`
+	AgencyNotifiedAt   *time.Time `json:"agency_notified_at,omitempty" format:"date-time"`
+	ClosedAt           *time.Time `json:"closed_at,omitempty" format:"date-time"`
+	Conclusion         string     `json:"conclusion,omitempty"`
+	Version            int64      `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (b Breach) RecordVersion() int64 { return b.Version }
+
+// BreachNotice is the body of POST /v1/breaches/{id}/notified.
+type BreachNotice struct {
+	Whom string    `json:"whom" validate:"required,oneof=subjects agency" enums:"subjects,agency"`
+	At   time.Time `json:"at" validate:"required" format:"date-time"`
+}
+
+// CloseBreach is the body of POST /v1/breaches/{id}/close.
+type CloseBreach struct {
+	Conclusion string `json:"conclusion" validate:"required,text,max=2000" maxLength:"2000" example:"Sesi diakhiri, sandi diganti, semua sudah diberi tahu"`
+}
+
+// BreachPerson is a person that the credential touched.
+type BreachPerson struct {
+	PatientID string    `json:"patient_id" validate:"required" format:"uuid"`
+	Name      string    `json:"name" validate:"required"`
+	FirstAt   time.Time `json:"first_at" validate:"required" format:"date-time"`
+	LastAt    time.Time `json:"last_at" validate:"required" format:"date-time"`
+	// Times counts answers that showed the person and acts on their records.
+	Times int `json:"times" example:"3"`
+	// Revealed says that identity numbers stood in full.
+	Revealed bool `json:"revealed"`
+}
+
+// ReportBreach enters a breach into the register.
+func (c *Client) ReportBreach(ctx context.Context, in NewBreach) (Breach, error) {
+	return post[Breach](ctx, c, "/v1/breaches", in)
+}
+
+// Breaches lists the register, newest first.
+func (c *Client) Breaches(ctx context.Context, query url.Values) (Page[Breach], error) {
+	return get[Page[Breach]](ctx, c, "/v1/breaches", query)
+}
+
+// Breach returns one line of the register.
+func (c *Client) Breach(ctx context.Context, id string) (Breach, error) {
+	return get[Breach](ctx, c, "/v1/breaches/"+id, nil)
+}
+
+// BreachPersons lists whom the credential touched, by id.
+func (c *Client) BreachPersons(ctx context.Context, id string, query url.Values) (Page[BreachPerson], error) {
+	return get[Page[BreachPerson]](ctx, c, "/v1/breaches/"+id+"/persons", query)
+}
+
+// NotifyBreach records that the persons or the agency were told.
+func (c *Client) NotifyBreach(ctx context.Context, id string, version int64, in BreachNotice) (Breach, error) {
+	return act[Breach](ctx, c, "POST", "/v1/breaches/"+id+"/notified", version, in)
+}
+
+// CloseBreach ends it with a conclusion.
+func (c *Client) CloseBreach(ctx context.Context, id string, version int64, in CloseBreach) (Breach, error) {
+	return act[Breach](ctx, c, "POST", "/v1/breaches/"+id+"/close", version, in)
+}

@@ -1,0 +1,94 @@
+package homecare
+
+import (
+	"context"
+	"net/url"
+	"time"
+)
+
+// Retention (masa simpan) says how long a person's record is kept and what
+// stands in the way of its end; of a destroyed record it is all that remains.
+type Retention struct {
+	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
+	// LastContact is when the person was last in contact with the puskesmas.
+	LastContact *time.Time `json:"last_contact,omitempty" format:"date-time"`
+	// DueOn is the first day on which the record may be destroyed.
+	DueOn string `json:"due_on,omitempty" format:"date" example:"2051-11-22"`
+	Years int    `json:"years" validate:"required" example:"25"`
+	// Source is the rule that the years come from.
+	Source         string       `json:"source" validate:"required"`
+	Hold           *LegalHold   `json:"hold,omitempty"`
+	Proposal       *Destruction `json:"proposal,omitempty"`
+	DestroyedAt    *time.Time   `json:"destroyed_at,omitempty" format:"date-time"`
+	DestroyedBy    string       `json:"destroyed_by,omitempty" format:"uuid"`
+	DestroyedParts *Parts       `json:"destroyed_parts,omitempty"`
+	// Version is the person's, for If-Match.
+	Version int64 `json:"version" validate:"required"`
+}
+
+// RecordVersion is the version that If-Match names.
+func (r Retention) RecordVersion() int64 { return r.Version }
+
+// LegalHold (penangguhan pemusnahan) keeps a record past its time.
+type LegalHold struct {
+	Reason   string    `json:"reason" validate:"required"`
+	PlacedAt time.Time `json:"placed_at" validate:"required" format:"date-time"`
+	PlacedBy string    `json:"placed_by" validate:"required" format:"uuid"`
+}
+
+// Destruction (usul pemusnahan) waits for a second person.
+type Destruction struct {
+	Reason     string    `json:"reason" validate:"required"`
+	ProposedAt time.Time `json:"proposed_at" validate:"required" format:"date-time"`
+	ProposedBy string    `json:"proposed_by" validate:"required" format:"uuid"`
+}
+
+// Parts counts what a destroyed record had.
+type Parts struct {
+	Persons int `json:"persons" validate:"required"` // more than 1: others had been merged into it
+	Cases   int `json:"cases" validate:"required"`
+	Visits  int `json:"visits" validate:"required"`
+	Letters int `json:"letters" validate:"required"`
+	Files   int `json:"files" validate:"required"`
+	Events  int `json:"events" validate:"required"` // of the audit trail, whose content went
+}
+
+// RetentionDue is a person whose record may be destroyed.
+type RetentionDue struct {
+	PatientID   string    `json:"patient_id" validate:"required" format:"uuid"`
+	Name        string    `json:"name" validate:"required"`
+	LastContact time.Time `json:"last_contact" validate:"required" format:"date-time"`
+	Held        bool      `json:"held" validate:"required"`
+	Proposed    bool      `json:"proposed" validate:"required"`
+	Version     int64     `json:"version" validate:"required"`
+}
+
+// RetentionDue lists the persons whose records may be destroyed.
+func (c *Client) RetentionDue(ctx context.Context, query url.Values) (Page[RetentionDue], error) {
+	return get[Page[RetentionDue]](ctx, c, "/v1/retention/due", query)
+}
+
+// Retention answers how long a person's record is kept.
+func (c *Client) Retention(ctx context.Context, patientID string) (Retention, error) {
+	return get[Retention](ctx, c, "/v1/patients/"+patientID+"/retention", nil)
+}
+
+// HoldRecord keeps a record from being destroyed.
+func (c *Client) HoldRecord(ctx context.Context, patientID string, version int64, in Why) (Retention, error) {
+	return act[Retention](ctx, c, "POST", "/v1/patients/"+patientID+"/legal-hold", version, in)
+}
+
+// ReleaseRecord ends a hold.
+func (c *Client) ReleaseRecord(ctx context.Context, patientID string, version int64, in Why) (Retention, error) {
+	return act[Retention](ctx, c, "POST", "/v1/patients/"+patientID+"/release-hold", version, in)
+}
+
+// ProposeDestruction proposes that a record be destroyed.
+func (c *Client) ProposeDestruction(ctx context.Context, patientID string, version int64, in Why) (Retention, error) {
+	return act[Retention](ctx, c, "POST", "/v1/patients/"+patientID+"/propose-destruction", version, in)
+}
+
+// DestroyRecord destroys a record for good, as proposed by somebody else.
+func (c *Client) DestroyRecord(ctx context.Context, patientID string, version int64, in Why) (Retention, error) {
+	return act[Retention](ctx, c, "POST", "/v1/patients/"+patientID+"/destroy", version, in)
+}

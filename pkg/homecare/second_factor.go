@@ -1,0 +1,95 @@
+package homecare
+
+import (
+	"context"
+	"net/http"
+)
+
+// SecondFactor is the body of POST /v1/auth/second-factor: exactly one of the
+// two.
+type SecondFactor struct {
+	// Code is what the authenticator app shows; each works once.
+	Code string `json:"code,omitempty" validate:"omitempty,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
+	// RecoveryCode stands in for a lost authenticator; each works once.
+	RecoveryCode string `json:"recovery_code,omitempty" validate:"omitempty,max=40" example:"k7pm-2xwd-9fqt"`
+}
+
+// SecondFactorPassed is the answer to a right second factor.
+type SecondFactorPassed struct {
+	// RecoveryCodesLeft is how many unused recovery codes the account has.
+	RecoveryCodesLeft int `json:"recovery_codes_left" example:"9"`
+}
+
+// TOTPOffer is a new secret for the authenticator app; it counts once a code
+// of it has been confirmed.
+type TOTPOffer struct {
+	// Secret is base32, for typing in.
+	Secret string `json:"secret" validate:"required" example:"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"`
+	// OTPAuth is the address to show as a QR code.
+	OTPAuth string `json:"otpauth" validate:"required" example:"otpauth://totp/Homecare%20Balangan:kepala.uren?issuer=Homecare%20Balangan&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"`
+}
+
+// TOTPConfirm is the body of POST /v1/me/totp/confirm.
+type TOTPConfirm struct {
+	Code string `json:"code" validate:"required,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
+}
+
+// RecoveryCodes are shown once; only keyed hashes are kept.
+type RecoveryCodes struct {
+	Codes []string `json:"codes" validate:"required" example:"k7pm-2xwd-9fqt"`
+}
+
+// StepUp is the body of POST /v1/auth/step-up: the code where the account has
+// an authenticator, the password where it has none.
+type StepUp struct {
+	Code     string `json:"code,omitempty" validate:"omitempty,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
+	Password string `json:"password,omitempty" validate:"omitempty,max=200" format:"password"`
+}
+
+// SessionChange is the body of PATCH /v1/sessions/{id}.
+type SessionChange struct {
+	DeviceName string `json:"device_name" validate:"required,text,max=80" example:"HP Samsung poskesdes"`
+}
+
+// SecondFactor completes a sign-in whose tokens say second_factor_required.
+func (c *Client) SecondFactor(ctx context.Context, in SecondFactor) (SecondFactorPassed, error) {
+	var out SecondFactorPassed
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/auth/second-factor", Body: in, Out: &out, NoKey: true})
+	return out, err
+}
+
+// StepUp proves anew who is calling; good for ten minutes.
+func (c *Client) StepUp(ctx context.Context, in StepUp) error {
+	return c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/auth/step-up", Body: in, NoKey: true})
+}
+
+// OfferTOTP makes a secret for the authenticator app.
+func (c *Client) OfferTOTP(ctx context.Context) (TOTPOffer, error) {
+	var out TOTPOffer
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/me/totp", Out: &out, NoKey: true})
+	return out, err
+}
+
+// ConfirmTOTP enrols the offered secret and returns the recovery codes.
+func (c *Client) ConfirmTOTP(ctx context.Context, code string) (RecoveryCodes, error) {
+	var out RecoveryCodes
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/me/totp/confirm", Body: TOTPConfirm{Code: code}, Out: &out, NoKey: true})
+	return out, err
+}
+
+// NewRecoveryCodes replaces the recovery codes. Wants a recent proof.
+func (c *Client) NewRecoveryCodes(ctx context.Context) (RecoveryCodes, error) {
+	var out RecoveryCodes
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/me/recovery-codes", Out: &out, NoKey: true})
+	return out, err
+}
+
+// RemoveTOTP takes the second factor away. Wants a recent proof.
+func (c *Client) RemoveTOTP(ctx context.Context) error {
+	return c.Do(ctx, Call{Method: http.MethodDelete, Path: "/v1/me/totp"})
+}
+
+// NameSession gives the device of one of the caller's sessions a name.
+func (c *Client) NameSession(ctx context.Context, id string, version int64, in SessionChange) (Session, error) {
+	return act[Session](ctx, c, http.MethodPatch, "/v1/sessions/"+id, version, in)
+}
