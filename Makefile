@@ -75,7 +75,7 @@ bench/ci: ## short bench: fails below a promised ratio less the noise band
 
 .PHONY: image
 image: ## bin/homecare-image.tar: the container image, without a container engine, bit by bit reproducible
-	@CGO_ENABLED=0 GOOS=linux GOARCH=$${GOARCH:-amd64} go build -trimpath -ldflags '-s -w' -o bin/homecare-linux-$${GOARCH:-amd64} ./cmd/homecare
+	@CGO_ENABLED=0 GOOS=linux GOARCH=$${GOARCH:-amd64} go build -trimpath -buildvcs=false -ldflags '-s -w' -o bin/homecare-linux-$${GOARCH:-amd64} ./cmd/homecare
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run ./internal/cmd/image -arch $${GOARCH:-amd64} \
 		-binary bin/homecare-linux-$${GOARCH:-amd64} -version $${VERSION:-$$(git describe --tags --always)} -out bin/homecare-image.tar
 
@@ -83,6 +83,10 @@ image: ## bin/homecare-image.tar: the container image, without a container engin
 deployments/check: ## Compose file, units, alerts, dashboards, runbooks, image: by the parsers that will read them
 	@cd deployments/check && go test -count=1 ./...
 
+.PHONY: runbooks
+runbooks: build ## follow install, backup, restore, key rotation, upgrade, rollback word by word on a scratch prefix (root, Debian's PostgreSQL 15)
+	@cd deployments/check && HOMECARE_FOLLOW=1 go test -count=1 -v -run 'TestFollowRunbooks' .
+
 .PHONY: ci
 ci: ## what .ci/run runs
-	@$(MAKE) --no-print-directory test lint generate/check deployments/check spec promises/ci
+	@$(MAKE) --no-print-directory test lint generate/check deployments/check runbooks spec promises/ci

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/balangan/homecare/internal/app"
 	"github.com/balangan/homecare/internal/audit"
 )
 
@@ -22,12 +23,7 @@ It exits with 1 when it finds something.`,
 		Example: `  homecare audit verify
   homecare audit verify --puskesmas uren`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := production(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
+		RunE: inProduction(func(cmd *cobra.Command, a *app.App) error {
 			chains, err := audit.Chains(cmd.Context(), a.DB, slug)
 			if err != nil {
 				return err
@@ -52,7 +48,7 @@ It exits with 1 when it finds something.`,
 				return fmt.Errorf("the trail is not whole: %d findings", wrong)
 			}
 			return nil
-		},
+		}),
 	}
 	verify.Flags().StringVar(&slug, "puskesmas", "", "only this one, such as uren")
 	c.AddCommand(verify)

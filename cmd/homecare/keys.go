@@ -24,12 +24,7 @@ func keysListCommand() *cobra.Command {
 		Use:   "list",
 		Short: "Which master keys open this database, and the versions of each puskesmas's key",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := production(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
+		RunE: inProduction(func(cmd *cobra.Command, a *app.App) error {
 			slots, versions, err := a.Keys(cmd.Context())
 			if err != nil {
 				return err
@@ -50,7 +45,7 @@ func keysListCommand() *cobra.Command {
 				_, _ = fmt.Fprintf(w, "%s\t%d\tsince %s\t%s\n", v.Slug, v.Version, v.CreatedAt.Format(time.DateTime), state)
 			}
 			return w.Flush()
-		},
+		}),
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,8 +20,10 @@ func psqlCommand() *cobra.Command {
 	var role, tenant string
 	c := &cobra.Command{
 		Use:   "psql --role owner|app|report|district|system [--tenant slug] [-- psql arguments]",
-		Short: "Open the database of run (or of DATABASE_URL) as one of its roles",
-		Long: `psql opens the database as one role. The application role sees nothing without
+		Short: "Open the database as one of its roles",
+		Long: `psql opens the database as one role: with the settings of serve its database (the
+owner's only with HOMECARE_DB_OWNER_URL), otherwise that of run or of
+DATABASE_URL, for development. What is read here is in no access log. The application role sees nothing without
 --tenant: a query then fails loudly, because the tenant setting is missing.`,
 		Example: `  homecare psql --role app --tenant tanah-habang -- -c 'select count(*) from patient'`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -40,17 +43,26 @@ func psql(cmd *cobra.Command, role, tenant string, args []string) error {
 	if err != nil {
 		return err
 	}
-	d, err := openDevelopment(cmd.Context(), c, cmd.ErrOrStderr())
-	if err != nil {
-		return err
+	bin := "psql"
+	if c.DatabaseURL != "" || c.OwnerURL+c.AppURL+c.ReportURL+c.DistrictURL+c.SystemURL == "" {
+		d, err := openDevelopment(cmd.Context(), c, cmd.ErrOrStderr())
+		if err != nil {
+			return err
+		}
+		defer d.close()
+		c = d.configure(c)
+		if d.server != nil {
+			bin = filepath.Join(d.server.Bin, "psql")
+		}
 	}
-	defer d.close()
-	c = d.configure(c)
 	dsn := map[string]string{"owner": c.OwnerURL, "app": c.AppURL, "report": c.ReportURL, "district": c.DistrictURL, "system": c.SystemURL}[role]
+	if dsn == "" {
+		return fmt.Errorf("HOMECARE_DB_%s_URL is not set", strings.ToUpper(role))
+	}
 	env := os.Environ()
 	var options []string
 	if tenant != "" {
-		id, err := tenantID(cmd, c.OwnerURL, tenant)
+		id, err := tenantID(cmd, dsn, tenant)
 		if err != nil {
 			return err
 		}
@@ -62,9 +74,12 @@ func psql(cmd *cobra.Command, role, tenant string, args []string) error {
 	if len(options) > 0 {
 		env = append(env, "PGOPTIONS="+strings.Join(options, " "))
 	}
-	bin := "psql"
-	if d.server != nil {
-		bin = filepath.Join(d.server.Bin, "psql")
+	// Arguments are seen by every user of the machine; the environment is not.
+	if u, err := url.Parse(dsn); err == nil && u.User != nil {
+		if password, ok := u.User.Password(); ok {
+			u.User = url.User(u.User.Username())
+			dsn, env = u.String(), append(env, "PGPASSWORD="+password)
+		}
 	}
 	p := exec.CommandContext(cmd.Context(), bin, append([]string{"-d", dsn, "-v", "ON_ERROR_STOP=1"}, args...)...)
 	p.Env, p.Stdin, p.Stdout, p.Stderr = env, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
@@ -86,8 +101,8 @@ func psqlDSN(dsn string, options *[]string) (string, error) {
 	return dsn, nil
 }
 
-func tenantID(cmd *cobra.Command, owner, slug string) (int16, error) {
-	c, err := pgx.Connect(cmd.Context(), owner)
+func tenantID(cmd *cobra.Command, dsn, slug string) (int16, error) {
+	c, err := pgx.Connect(cmd.Context(), dsn)
 	if err != nil {
 		return 0, err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -24,12 +23,9 @@ locked meanwhile: run it at night, after records were destroyed.`,
 			if err != nil {
 				return err
 			}
-			owner := c.OwnerURL
-			if owner == "" {
-				owner = c.DatabaseURL
-			}
-			if owner == "" {
-				return errors.New("HOMECARE_DB_OWNER_URL is not set")
+			owner, err := c.Owner()
+			if err != nil {
+				return err
 			}
 			if err := schema.Compact(cmd.Context(), owner); err != nil {
 				return err

@@ -19,14 +19,9 @@ func serveCommand() *cobra.Command {
 makes no demo account, runs no migration, and refuses to start with missing or
 weak secrets or on an older schema.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := production(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
+		RunE: inProduction(func(cmd *cobra.Command, a *app.App) error {
 			return a.Serve(cmd.Context(), func(addr string) { a.Log.Info("serving", "addr", addr) })
-		},
+		}),
 	}
 }
 
@@ -35,14 +30,22 @@ func workerCommand() *cobra.Command {
 		Use:   "worker",
 		Short: "Run the background jobs only (production, beside serve with HOMECARE_WORKERS=false)",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			a, err := production(cmd)
-			if err != nil {
-				return err
-			}
-			defer a.Close()
+		RunE: inProduction(func(cmd *cobra.Command, a *app.App) error {
 			return a.Work(cmd.Context())
-		},
+		}),
+	}
+}
+
+// inProduction runs a command over the product with the settings of
+// production.
+func inProduction(do func(cmd *cobra.Command, a *app.App) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		a, err := production(cmd)
+		if err != nil {
+			return err
+		}
+		defer a.Close()
+		return do(cmd, a)
 	}
 }
 
@@ -67,12 +70,9 @@ func migrateCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			owner := c.OwnerURL
-			if owner == "" {
-				owner = c.DatabaseURL
-			}
-			if owner == "" {
-				return config.ErrNoDatabase
+			owner, err := c.Owner()
+			if err != nil {
+				return err
 			}
 			if err := app.Prepare(cmd.Context(), owner); err != nil {
 				return err

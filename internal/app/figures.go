@@ -22,6 +22,7 @@ func (a *App) figures() {
 		{Name: "homecare_db_size_bytes", Help: "Size of the database."},
 		{Name: "homecare_db_oldest_transaction_seconds", Help: "Age of the oldest open transaction of the system role; long ones keep dead rows."},
 	}, Read: a.databaseFigures})
+	a.watchFigures()
 	a.Metrics.AddSource(telemetry.Source{Name: "reports", Every: 5 * time.Minute, Timeout: 3 * time.Second, Figures: []telemetry.Figure{
 		{Name: "homecare_reports_unsent", Help: "Puskesmas whose report of the last month has not been sent to Dinkes, by programme.", Label: "programme"},
 		{Name: "homecare_report_due_seconds", Help: "Until the last month's report is due (end of due_day, WITA), by programme; negative when over.", Label: "programme"},

@@ -62,11 +62,13 @@ func TestFigures(t *testing.T) {
 			have[f.GetName()] = strings.ToLower(f.GetType().String()) + " " + strings.Join(slices.Sorted(maps.Keys(names)), ",")
 		}
 	}
-	for _, source := range []string{"database", "reports", "disk_attachments", "status_dir"} {
+	for _, source := range []string{"database", "reports", "disk_attachments", "status_dir", "trail", "access_spool", "break_glass"} {
 		if values["homecare_source_up/"+source] != 1 {
 			t.Errorf("the figures of %s cannot be read", source)
 		}
 	}
+	// Shown with a standby only; package pg's TestDistrictReadsFromStandby reads it.
+	have["homecare_replica_lag_seconds"] = "gauge"
 	// Every programme of every puskesmas is unsent in a fresh district.
 	if values["homecare_reports_unsent/homecare_sanggam"] < 1 || values["homecare_reports_unsent/kupinang"] < 1 {
 		t.Errorf("no report is missing in a fresh district: %v", values)
@@ -89,7 +91,7 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// TestFiguresFollow: what waits is counted, and a database that is away leaves
+// TestFiguresFollow: what waits, fails or is open is counted, and a database that is away leaves
 // the figures out.
 func TestFiguresFollow(t *testing.T) {
 	t.Parallel()
@@ -106,12 +108,31 @@ func TestFiguresFollow(t *testing.T) {
 		}
 		return 0, false
 	}
+	s.Database.Exec(t, `insert into audit_unsealed (puskesmas_id, source, id) values (1, 'audit', '01000000-0000-7000-8000-000000000000')`)
+	s.Database.Exec(t, `insert into sign_in_attempt (subject, attempt, at) select decode(repeat(lpad(to_hex(n), 2, '0'), 32), 'hex'), '00000000-0000-7000-8000-000000000001'::uuid, clock_timestamp() from generate_series(1, 2) n
+		union all select decode(repeat('ff', 32), 'hex'), '00000000-0000-7000-8000-000000000002'::uuid, clock_timestamp() - interval '16 minutes'`)
+	s.Database.Exec(t, `with who as (insert into patient (puskesmas_id, id, name, sex, key_wrapped, identity_sealed) values (2, gen_random_uuid(), 'Uji', 'female', '', '') returning id)
+		insert into break_glass (puskesmas_id, id, patient_id, account_id, account_name, reason, opened_at, expires_at, closed_at)
+		select 2, gen_random_uuid(), who.id, (select id from account limit 1), 'Uji', 'alasan yang cukup panjang', clock_timestamp() - age, clock_timestamp() - age + interval '30 minutes', closed
+		from who, (values (interval '1 minute', null::timestamptz), (interval '2 minutes', clock_timestamp()), (interval '61 minutes', null)) g(age, closed)`)
 	s.Database.Exec(t, `insert into outbox (puskesmas_id, id, kind, body, created_at) select 1, gen_random_uuid(), 'case.changed', '{}', clock_timestamp() - interval '1 hour' from generate_series(1, 3)`)
 	if n, _ := gauge("homecare_outbox_rows"); n != 3 {
 		t.Errorf("%v events wait, want 3", n)
 	}
 	if age, _ := gauge("homecare_outbox_oldest_seconds"); age < 3590 {
 		t.Errorf("the oldest waits %v s", age)
+	}
+	if lag, _ := gauge("homecare_audit_seal_lag_seconds"); lag < 3600 {
+		t.Errorf("a row of long ago has no seal, the lag is %v s", lag)
+	}
+	if n, _ := gauge("homecare_sign_in_failures"); n != 1 {
+		t.Errorf("one attempt against two subjects counts %v", n)
+	}
+	if open, _ := gauge("homecare_break_glass_open"); open != 1 {
+		t.Errorf("one break-glass is open, not %v", open)
+	}
+	if opened, _ := gauge("homecare_break_glass_opened"); opened != 2 {
+		t.Errorf("two break-glasses were opened within the hour, not %v", opened)
 	}
 	s.App.DB.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

@@ -102,6 +102,17 @@ func (l *AccessLog) open() (*spool, error) {
 	return sp, nil
 }
 
+// Waiting is how many bytes of rows of this process the database does not have yet.
+func (l *AccessLog) Waiting() int64 {
+	l.mu.Lock()
+	sp := l.sp
+	l.mu.Unlock()
+	if sp == nil {
+		return 0
+	}
+	return sp.behind()
+}
+
 // Show keeps one row for an answer about to leave; an error means that it must
 // not. The caller is the one in ctx, the persons are of its puskesmas unless
 // they say otherwise (break-glass). No round trip to the database.

@@ -137,7 +137,10 @@ func (s *server) mark(ctx context.Context, reader *pgx.Conn, names []string, poi
 		return "", err
 	}
 	defer func() { _ = tx.Rollback(context.Background()) }()
-	if _, err := tx.Exec(ctx, `set local lock_timeout = '2s'; lock table `+strings.Join(names, ", ")+` in share mode`); err != nil {
+	// Of a writer and this lock that wait for each other, the writer gives way
+	// after PostgreSQL's usual second and the product does its work again; the
+	// other way round a busy service would never let a backup be taken.
+	if _, err := tx.Exec(ctx, `set local deadlock_timeout = '1min'; set local lock_timeout = '4s'; lock table `+strings.Join(names, ", ")+` in share mode`); err != nil {
 		return "", err
 	}
 	if _, err := reader.Exec(ctx, `rollback; begin isolation level repeatable read read only`); err != nil {

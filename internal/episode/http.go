@@ -28,6 +28,7 @@ func (s *Service) PostCase() rest.Handler { return rest.Handle(http.StatusCreate
 //	@Param			village		query		string	false	"Only of persons in this village"	example(6311052001)
 //	@Param			patient_id	query		string	false	"Only of this person"	format(uuid)
 //	@Param			team		query		string	false	"Only of this team"	format(uuid)
+//	@Param			expand		query		string	false	"Record to carry whole in each row: patient"
 //	@Param			limit		query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
 //	@Param			cursor		query		string	false	"next_cursor of the page before"	maxlength(1000)
 //	@Success		200			{object}	homecare.Page[homecare.Case]
@@ -41,6 +42,7 @@ func (s *Service) GetCases() rest.Handler { return rest.Handle(http.StatusOK, s.
 //	@ID				getCase
 //	@Tags			cases
 //	@Param			id	path		string	true	"Case"	format(uuid)
+//	@Param			expand	query	string	false	"Records to carry whole: patient, team (as team_record), separated by commas"
 //	@Success		200	{object}	homecare.Case
 //	@Router			/v1/cases/{id} [get]
 func (s *Service) GetCase() rest.Handler { return rest.Handle(http.StatusOK, s.Get) }

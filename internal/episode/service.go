@@ -157,9 +157,23 @@ type idParams struct {
 	ID string `param:"id" json:"-"`
 }
 
-// Get returns one case. Error: fault.ErrNotFound.
-func (s *Service) Get(ctx context.Context, in idParams) (homecare.Case, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) { return CaseIn(tx, in.ID) })
+type getParams struct {
+	ID     string      `param:"id" json:"-"`
+	Expand rest.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient team"`
+}
+
+// Get returns one case. Errors: fault.ErrNotFound; pg.ErrWithheld for what is
+// expanded.
+func (s *Service) Get(ctx context.Context, in getParams) (homecare.Case, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
+		c, err := CaseIn(tx, in.ID)
+		if err != nil || in.Expand == "" {
+			return c, err
+		}
+		one := []homecare.Case{c}
+		err = expand(tx, in.Expand, one)
+		return one[0], err
+	})
 }
 
 // History returns what happened to a case, oldest first. Error:
@@ -175,11 +189,12 @@ func (s *Service) History(ctx context.Context, in idParams) (homecare.Page[homec
 }
 
 type listParams struct {
-	State     string `query:"state" json:"-" validate:"omitempty,oneof=proposed approved active terminating terminated rejected withdrawn"`
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
-	Village   string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
-	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
-	Team      string `query:"team" json:"-" validate:"omitempty,uuid"`
+	State     string      `query:"state" json:"-" validate:"omitempty,oneof=proposed approved active terminating terminated rejected withdrawn"`
+	Programme string      `query:"programme" json:"-" validate:"omitempty,code"`
+	Village   string      `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	PatientID string      `query:"patient_id" json:"-" validate:"omitempty,uuid"`
+	Team      string      `query:"team" json:"-" validate:"omitempty,uuid"`
+	Expand    rest.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
 	page.Request
 }
 
@@ -195,7 +210,11 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 		if err != nil {
 			return page.Page[homecare.Case]{}, err
 		}
-		return page.Cut(ctx, s.sealer, list, in.Request, cases, func(c homecare.Case) any { return key{c.ProposedAt, c.ID} })
+		p, err := page.Cut(ctx, s.sealer, list, in.Request, cases, func(c homecare.Case) any { return key{c.ProposedAt, c.ID} })
+		if err != nil || in.Expand == "" {
+			return p, err
+		}
+		return p, expand(tx, in.Expand, p.Items)
 	})
 	return homecare.Page[homecare.Case]{Data: p.Items, NextCursor: p.Next}, err
 }

@@ -82,12 +82,24 @@ func fill(tx pg.Tx, c *homecare.Case) error {
 	if c.Ending == "" {
 		return nil
 	}
-	row, err := pg.Row[struct {
-		ID           string
-		DetailSealed []byte
-	}](tx, `select id, detail_sealed from case_ending where case_id = $1 order by recorded_at desc, id desc limit 1`, c.ID)
-	if err != nil || len(row.DetailSealed) == 0 { // none: it went with the record (package retention)
+	row, err := pg.Row[sealedEnding](tx, selectEnding, c.ID)
+	if err != nil {
 		return err
+	}
+	return row.open(tx, c)
+}
+
+const selectEnding = `select id, detail_sealed from case_ending where case_id = $1 order by recorded_at desc, id desc limit 1`
+
+type sealedEnding struct {
+	ID           string
+	DetailSealed []byte
+}
+
+// open puts how the case ended into it.
+func (row sealedEnding) open(tx pg.Tx, c *homecare.Case) error {
+	if len(row.DetailSealed) == 0 { // none: it went with the record (package retention)
+		return nil
 	}
 	keys, err := tx.Keys()
 	if err != nil {

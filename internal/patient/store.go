@@ -89,6 +89,23 @@ func MaskedIn(tx pg.Tx, ids []string) (map[string]homecare.Patient, error) {
 	return byID, nil
 }
 
+// QueueMaskedIn asks for the persons with these ids as MaskedIn returns them;
+// put gets each once the batch was sent.
+func QueueMaskedIn(tx pg.Tx, b *pgx.Batch, ids []string, put func(homecare.Patient)) error {
+	k, err := tx.Keys()
+	if err != nil {
+		return err
+	}
+	b.Queue(selectViews+`where p.id = any($1::uuid[])`, ids).Query(func(rows pgx.Rows) error {
+		list, err := collectViews(k, len(ids))(rows)
+		for _, p := range list {
+			put(p)
+		}
+		return err
+	})
+	return nil
+}
+
 func oneIn(tx pg.Tx, id string) (homecare.Patient, error) {
 	return first(viewsIn(tx, `where p.id = $1`, id))
 }

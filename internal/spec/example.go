@@ -45,7 +45,7 @@ var exampleTexts = map[string]string{
 	"address": "Desa Tanah Habang Kanan RT 01", "village": "Tanah Habang Kanan", "phone": "080000000000", "reason": "Contoh alasan",
 	"note": "Contoh catatan", "notes": "Contoh catatan", "nip": "000000000000000000", "nik": "0000000000000000", "kk": "0000000000000000",
 	"detail": "Contoh penjelasan", "message": "Contoh pesan", "title": "Contoh judul", "file_name": "contoh.csv", "status": "active",
-	"month": "2026-01", "code": "contoh-kode",
+	"month": "2026-01", "code": "contoh-kode", "expand": "patient",
 }
 
 var exampleFormats = map[string]string{
@@ -65,6 +65,10 @@ const deep = 8
 func exampleOf(ref *openapi3.SchemaRef, name string, depth int) any {
 	return sample{}.of(ref, name, depth)
 }
+
+// onlyExpanded stands in the description of a member that an answer has only
+// where ?expand= asks for it; swag drops extensions of members that are records.
+const onlyExpanded = "only with expand="
 
 // sample makes examples; one of a request leaves out what is read-only.
 type sample struct{ request bool }
@@ -105,7 +109,7 @@ func (x sample) object(s *openapi3.Schema, depth int) map[string]any {
 		if depth > deep && !slices.Contains(s.Required, name) {
 			continue
 		}
-		if p := s.Properties[name].Value; x.request && p != nil && p.ReadOnly {
+		if p := s.Properties[name].Value; p != nil && (x.request && p.ReadOnly || strings.Contains(p.Description, onlyExpanded)) {
 			continue
 		}
 		if v := x.of(s.Properties[name], name, depth+1); v != nil {

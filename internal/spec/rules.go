@@ -196,6 +196,9 @@ func one(s *openapi3.Schema, name, param string, optional bool) {
 		for v := range strings.FieldsSeq(param) {
 			s.Enum = append(s.Enum, v)
 		}
+	case name == "anyof" && text: // names separated by commas
+		names := "(" + strings.Join(strings.Fields(param), "|") + ")"
+		s.Pattern = "^" + names + "(," + names + ")*$"
 	case name == "unique" && list && param == "":
 		s.UniqueItems = true
 	case err != nil:

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -34,6 +35,18 @@ func In(tx pg.Tx, id string) (homecare.Team, error) {
 
 func single(tx pg.Tx, id string) (homecare.Team, error) {
 	return pg.Row[homecare.Team](tx, `select `+columns+`, `+former+` from team t where t.id = $1`, id)
+}
+
+// QueueIn asks for a team as its own route answers it, with those who left;
+// put gets it once the batch was sent, unless there is none.
+func QueueIn(b *pgx.Batch, id string, put func(homecare.Team)) {
+	b.Queue(`select `+columns+`, `+former+` from team t where t.id = $1`, id).Query(func(rows pgx.Rows) error {
+		list, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[homecare.Team])
+		for _, t := range list {
+			put(t)
+		}
+		return err
+	})
 }
 
 func listed(tx pg.Tx, in listParams, k key) ([]homecare.Team, error) {

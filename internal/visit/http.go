@@ -12,6 +12,11 @@ type visitID struct {
 	ID string `param:"id" json:"-"`
 }
 
+type getVisit struct {
+	ID     string      `param:"id" json:"-"`
+	Expand rest.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient case"`
+}
+
 type revisionParams struct {
 	ID string `param:"id" json:"-"`
 	N  int    `param:"n" json:"-" validate:"min=1"`
@@ -91,6 +96,7 @@ func (s *Service) PostBundle() rest.Handler { return rest.Handle(http.StatusCrea
 //	@Param			date_from	query	string	false	"First business day (WITA)"	format(date)
 //	@Param			date_to	query	string	false	"Last business day (WITA)"	format(date)
 //	@Param			mine	query	bool	false	"Only where I go"
+//	@Param			expand	query	string	false	"Record to carry whole in each row: patient"
 //	@Param			limit	query	int	false	"Rows per page"	minimum(1)	maximum(500)	default(50)
 //	@Param			cursor	query	string	false	"next_cursor of the page before"	maxlength(1000)
 //	@Success		200	{object}	homecare.Page[homecare.VisitSummary]
@@ -104,10 +110,16 @@ func (s *Service) GetVisits() rest.Handler { return rest.Handle(http.StatusOK, s
 //	@ID				getVisit
 //	@Tags			visits
 //	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			expand	query	string	false	"Records to carry whole: patient, case, separated by commas"
 //	@Success		200	{object}	homecare.Visit
 //	@Router			/v1/visits/{id} [get]
 func (s *Service) GetVisit() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in visitID) (homecare.Visit, error) { return s.Get(ctx, in.ID) })
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in getVisit) (homecare.Visit, error) {
+		if in.Expand != "" {
+			return s.GetExpanded(ctx, in.ID, in.Expand)
+		}
+		return s.Get(ctx, in.ID)
+	})
 }
 
 // PostCheckIn starts a visit.

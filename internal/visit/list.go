@@ -10,6 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -44,14 +45,15 @@ func (w *where) sql() string {
 // Filter narrows the list of visits; empty fields narrow nothing. Days are
 // business days (WITA), both inclusive.
 type Filter struct {
-	CaseID    string `query:"case_id" json:"-" validate:"omitempty,uuid"`
-	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
-	State     string `query:"state" json:"-" validate:"omitempty,oneof=planned in_progress completed missed cancelled rescheduled"`
-	Village   string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
-	DateFrom  string `query:"date_from" json:"-" validate:"omitempty,date"`
-	DateTo    string `query:"date_to" json:"-" validate:"omitempty,date"`
-	Mine      bool   `query:"mine" json:"-"`
+	CaseID    string      `query:"case_id" json:"-" validate:"omitempty,uuid"`
+	PatientID string      `query:"patient_id" json:"-" validate:"omitempty,uuid"`
+	Programme string      `query:"programme" json:"-" validate:"omitempty,code"`
+	State     string      `query:"state" json:"-" validate:"omitempty,oneof=planned in_progress completed missed cancelled rescheduled"`
+	Village   string      `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	DateFrom  string      `query:"date_from" json:"-" validate:"omitempty,date"`
+	DateTo    string      `query:"date_to" json:"-" validate:"omitempty,date"`
+	Mine      bool        `query:"mine" json:"-"`
+	Expand    rest.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
 	page.Request
 }
 
@@ -82,7 +84,11 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Vi
 		if err != nil {
 			return page.Page[homecare.VisitSummary]{}, err
 		}
-		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(v homecare.VisitSummary) any { return timeKey{At: v.PlannedFor, ID: v.ID} })
+		p, err := page.Cut(ctx, s.sealer, list, f.Request, rows, func(v homecare.VisitSummary) any { return timeKey{At: v.PlannedFor, ID: v.ID} })
+		if err != nil || f.Expand == "" {
+			return p, err
+		}
+		return p, expandList(tx, f.Expand, p.Items)
 	})
 	return homecare.Page[homecare.VisitSummary]{Data: p.Items, NextCursor: p.Next}, err
 }

@@ -34,6 +34,8 @@ type Case struct {
 	ActivatedAt  *time.Time `json:"activated_at,omitempty" format:"date-time"`
 	TerminatedAt *time.Time `json:"terminated_at,omitempty" format:"date-time"`
 	Version      int64      `json:"version" validate:"required"`
+	// Patient is the person as GET /v1/patients/{id} answers; only with expand=patient.
+	Patient *Patient `json:"patient,omitempty"`
 
 	// The following stand only on a single case.
 
@@ -41,6 +43,9 @@ type Case struct {
 	Review          *CaseReview       `json:"review,omitempty"`
 	End             *CaseEnd          `json:"end,omitempty"`
 	ReferralOutcome []ReferralOutcome `json:"referral_outcome,omitempty"`
+	// TeamRecord is the team as GET /v1/teams/{id} answers, where there is one;
+	// only with expand=team. The member team lists who serves now in any case.
+	TeamRecord *Team `json:"team_record,omitempty"`
 }
 
 // RecordVersion is the version that If-Match names.
@@ -236,9 +241,10 @@ func (c *Client) Cases(ctx context.Context, query url.Values) (Page[Case], error
 	return get[Page[Case]](ctx, c, "/v1/cases", query)
 }
 
-// Case returns a case with team, review and end.
-func (c *Client) Case(ctx context.Context, id string) (Case, error) {
-	return get[Case](ctx, c, "/v1/cases/"+id, nil)
+// Case returns a case with team, review and end. expand names the records it
+// carries whole: "patient", "team".
+func (c *Client) Case(ctx context.Context, id string, expand ...string) (Case, error) {
+	return get[Case](ctx, c, "/v1/cases/"+id, expanding(expand))
 }
 
 // CaseHistory lists what happened to a case, oldest first.

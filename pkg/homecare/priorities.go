@@ -79,9 +79,12 @@ type PriorityLevel struct {
 }
 
 // PriorityRule gives points to whoever meets its condition.
+//
+// An empty condition is refused by a rule of its own; the tag binding on it is
+// read by the document's generator only.
 type PriorityRule struct {
 	Code    string            `json:"code" validate:"required,code" example:"hypertension_3"`
-	When    PriorityCondition `json:"when" validate:"required"`
+	When    PriorityCondition `json:"when" binding:"required"`
 	Points  int               `json:"points" validate:"min=-1000,max=1000"`
 	LabelID string            `json:"label_id" validate:"required,text,max=200" maxLength:"200"`
 	LabelEN string            `json:"label_en" validate:"required,text,max=200" maxLength:"200"`

@@ -94,6 +94,8 @@ type VisitSummary struct {
 	CompletedAt  *time.Time `json:"completed_at,omitempty" format:"date-time"`
 	Members      []string   `json:"members" validate:"required"`
 	Version      int64      `json:"version" validate:"required"`
+	// Patient is the person as GET /v1/patients/{id} answers; only with expand=patient.
+	Patient *Patient `json:"patient,omitempty"`
 }
 
 // VisitMember is one of the team at a visit.
@@ -154,6 +156,10 @@ type Visit struct {
 	// Revision is above 1 when the visit was amended.
 	Revision int   `json:"revision" validate:"required" example:"1"`
 	Version  int64 `json:"version" validate:"required"`
+	// Patient is the person as GET /v1/patients/{id} answers; only with expand=patient.
+	Patient *Patient `json:"patient,omitempty"`
+	// Case is the case as GET /v1/cases/{id} answers; only with expand=case.
+	Case *Case `json:"case,omitempty"`
 }
 
 // RecordVersion is the version that If-Match names.
@@ -260,9 +266,10 @@ func (c *Client) Visits(ctx context.Context, query url.Values) (Page[VisitSummar
 	return get[Page[VisitSummary]](ctx, c, "/v1/visits", query)
 }
 
-// Visit returns one visit with its whole record.
-func (c *Client) Visit(ctx context.Context, id string) (Visit, error) {
-	return get[Visit](ctx, c, "/v1/visits/"+id, nil)
+// Visit returns one visit with its whole record. expand names the records it
+// carries whole: "patient", "case".
+func (c *Client) Visit(ctx context.Context, id string, expand ...string) (Visit, error) {
+	return get[Visit](ctx, c, "/v1/visits/"+id, expanding(expand))
 }
 
 // CheckIn arrives at a visit last seen at version.

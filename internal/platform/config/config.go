@@ -121,6 +121,17 @@ func (c Config) Databases() (Databases, error) {
 	return d, nil
 }
 
+// Owner is the address of the owner role. Errors: ErrNoDatabase.
+func (c Config) Owner() (string, error) {
+	if c.OwnerURL != "" {
+		return c.OwnerURL, nil
+	}
+	if c.DatabaseURL != "" {
+		return c.DatabaseURL, nil
+	}
+	return "", ErrNoDatabase
+}
+
 // AsRole returns the DSN with SET ROLE done at connection.
 func AsRole(dsn, role string) string {
 	if u, err := url.Parse(dsn); err == nil && strings.HasPrefix(u.Scheme, "postgres") {

@@ -3,6 +3,7 @@ package pg_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"strings"
@@ -108,16 +109,37 @@ func TestDistrictReadsFromStandby(t *testing.T) {
 	ask(c, &replica, "behind, within the lag allowed")
 	time.Sleep(lag + 200*time.Millisecond)
 	ask(c, &primary, "too far behind")
+	if age, err := s.App.DB.ReplicaLag(t.Context()); err != nil || age < lag {
+		t.Errorf("a standby that is behind says %s, %v", age, err)
+	}
 	if err := on(`select pg_wal_replay_resume()`); err != nil {
 		t.Fatal(err)
 	}
 	caughtUp(t, s, standby.DSN("postgres", database))
 	ask(c, &replica, "caught up")
+	figures := func() string {
+		families, err := s.App.Metrics.Registry().Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range families {
+			if f.GetName() == "homecare_replica_lag_seconds" {
+				return fmt.Sprint(f.GetMetric()[0].GetGauge().GetValue() < lag.Seconds())
+			}
+		}
+		return "absent"
+	}
+	if got := figures(); got != "true" {
+		t.Errorf("the lag of a standby that has all is below what is allowed: %s", got)
+	}
 
 	if err := standby.Stop(); err != nil {
 		t.Fatal(err)
 	}
 	ask(c, &primary, "no standby")
+	if age, err := s.App.DB.ReplicaLag(t.Context()); err == nil {
+		t.Errorf("a standby that is away says %s", age)
+	}
 }
 
 // caughtUp waits until the standby has the database and where the primary is now.

@@ -156,6 +156,8 @@ func overridePath(body []byte, s shape, req any) {
 	}
 }
 
+var noNull = fault.Text{ID: "Tidak boleh null. Hilangkan isian ini bila tidak ada nilainya.", EN: "This may not be null. Leave the field out if it has no value."}
+
 var errNull = errors.New("null where the document allows none")
 
 // refuseNull refuses null for everything but pointers, homecare.Opt and what
@@ -183,7 +185,7 @@ func decode(body []byte, into any) error {
 		pointer := string(se.JSONPointer)
 		if errors.Is(err, errNull) {
 			return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "null",
-				Text: fault.Text{ID: "Tidak boleh null. Hilangkan isian ini bila tidak ada nilainya.", EN: "This may not be null. Leave the field out if it has no value."}})
+				Text: noNull})
 		}
 		if errors.Is(err, jsonv2.ErrUnknownName) {
 			return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "unknown",

@@ -12,11 +12,12 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// Validator takes the empty text and 0 of an optional member for absent; the
-// OpenAPI document does not. So where a body holds one, its members are looked
-// at once more: one that was sent has to keep its rule.
+// Validator takes the empty text and 0 of an optional member for absent, and
+// the decoder null for any pointer; the OpenAPI document does not. So where a
+// body holds one of them, its members are looked at once more: one that was
+// sent has to keep its rule.
 
-var mayHoldEmpty = regexp.MustCompile(`""|:\s*-?0(?:[,}\s.]|$)`)
+var mayHoldEmpty = regexp.MustCompile(`""|:\s*-?0(?:[,}\s.]|$)|null`)
 
 // empties are the optional members of body that were sent empty against their
 // own rule.
@@ -56,13 +57,17 @@ func emptyIn(v any, t reflect.Type, at string, out *[]fault.Field) {
 func emptyMembers(sent map[string]any, t reflect.Type, at string, out *[]fault.Field) {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "" && f.Anonymous && f.Type.Kind() == reflect.Struct {
 			emptyMembers(sent, f.Type, at, out)
 			continue
 		}
 		v, ok := sent[name]
 		if !ok || name == "" || name == "-" {
+			continue
+		}
+		if v == nil && f.Type.Kind() == reflect.Pointer && strings.Contains(options, "omit") {
+			*out = append(*out, fault.Field{Pointer: at + "/" + name, Code: "null", Text: noNull})
 			continue
 		}
 		if rule, param := brokenByEmpty(v, f.Tag.Get("validate")); rule != "" {

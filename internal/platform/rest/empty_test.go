@@ -20,6 +20,7 @@ func TestEmptyMembers(t *testing.T) {
 		Score int    `json:"score" validate:"min=0"`
 		Parts []part `json:"parts" validate:"dive"`
 		One   *part  `json:"one"`
+		Other *part  `json:"other,omitempty"`
 	}
 	for sent, want := range map[string]string{
 		`{}`:                              "",
@@ -30,6 +31,8 @@ func TestEmptyMembers(t *testing.T) {
 		`{"count":10,"score":0}`:          "",
 		`{"parts":[{},{"day":""}]}`:       "/parts/1/day date",
 		`{"one":{"day":""}}`:              "/one/day date",
+		`{"one":null}`:                    "",
+		`{"other":null}`:                  "/other null",
 		`{"day":""}`:                      "/day date",
 		`{"id":"\"\"","note":"a \"\" b"}`: "",
 	} {

@@ -44,9 +44,13 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 		if err != nil {
 			return err
 		}
+		expand := Expand(c.QueryParam("expand")) // bind refused it where the route takes none
+		if err := expand.scoped(c.Request().Context()); err != nil {
+			return err
+		}
 		var kept *pg.Answer // what is stored with the key is what goes out
 		encode := func(result any) (pg.Answer, error) {
-			a, err := encodeJSON(r, status, result, pick, fields)
+			a, err := encodeJSON(r, status, result, pick, fields, expand)
 			if a.Body != nil {
 				a.Persons = h.personsIn(c, r, result)
 			}
@@ -131,7 +135,7 @@ func (h Handler) personsIn(c echo.Context, r Route, result any) Persons {
 	return distinct(p)
 }
 
-func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string) (pg.Answer, error) {
+func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string, expand Expand) (pg.Answer, error) {
 	a := pg.Answer{Status: status}
 	if _, none := result.(None); none {
 		a.Status = http.StatusNoContent
@@ -152,7 +156,7 @@ func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string)
 	a.Body = b
 	switch v, versioned := result.(Versioned); {
 	case versioned:
-		a.ETag = `"` + strconv.FormatInt(v.RecordVersion(), 10) + variant(fields) + `"`
+		a.ETag = `"` + strconv.FormatInt(v.RecordVersion(), 10) + variant(fields, expand) + `"`
 	case r.Flags.Has(Cached):
 		sum := sha256.Sum256(b)
 		a.ETag = `"` + hex.EncodeToString(sum[:12]) + `"`
@@ -171,12 +175,16 @@ func marshal(result any) ([]byte, error) {
 	return json.Marshal(result)
 }
 
-// variant tells apart the same version shown with different fields.
-func variant(fields []string) string {
-	if len(fields) == 0 {
+// variant tells apart the same version shown with different fields or records.
+func variant(fields []string, expand Expand) string {
+	if len(fields) == 0 && expand == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(strings.Join(fields, ",")))
+	shown := strings.Join(fields, ",")
+	if expand != "" {
+		shown += "&expand=" + string(expand)
+	}
+	sum := sha256.Sum256([]byte(shown))
 	return "-" + hex.EncodeToString(sum[:4])
 }
 

@@ -34,6 +34,7 @@ func newRules() *validator.Validate {
 		form := regexp.MustCompile(pattern)
 		must(v.RegisterValidation(name, func(fl validator.FieldLevel) bool { return form.MatchString(fl.Field().String()) }))
 	}
+	must(v.RegisterValidation("anyof", func(fl validator.FieldLevel) bool { return anyOf(fl.Field().String(), fl.Param()) }))
 	must(v.RegisterValidation("date", func(fl validator.FieldLevel) bool {
 		s := fl.Field().String()
 		_, err := time.ParseInLocation(time.DateOnly, s, clock.WITA)
@@ -96,11 +97,15 @@ func validate(req any) error {
 	}
 	var fields []fault.Field
 	for _, b := range broken {
-		text, known := said[b.Tag()]
+		code := b.Tag()
+		if code == "anyof" { // each name of a list is one of these, as in ?fields=
+			code = "oneof"
+		}
+		text, known := said[code]
 		if !known {
 			text = otherwise
 		}
-		fields = append(fields, fault.Field{Pointer: pointer(b.Namespace()), Code: b.Tag(), Text: text, Args: map[string]any{"param": b.Param()}})
+		fields = append(fields, fault.Field{Pointer: pointer(b.Namespace()), Code: code, Text: text, Args: map[string]any{"param": b.Param()}})
 	}
 	return fault.ErrInvalid.At(fields...)
 }

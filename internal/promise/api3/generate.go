@@ -129,6 +129,8 @@ func (g *generator) text(s *openapi3.Schema, member string) string {
 			return uuid.NewString()
 		}
 		return strings.ToUpper(uuid.Must(uuid.NewV7()).String())
+	case "email":
+		return fmt.Sprintf("petugas.%d@example.org", g.IntN(1000))
 	case "date":
 		return g.day().Format(time.DateOnly)
 	case "date-time":

@@ -36,8 +36,8 @@ func control(t *testing.T) promise.Result {
 	sabotage.Set("fast_unknown")
 	times := stopwatch(t, 100)
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d cases wrong without the blocklist; an unknown account %+.0f%% without the hash", wrong, cases, 100*times.shift),
-		Kept:     wrong == 0 || times.within(),
+		Measured: fmt.Sprintf("%d of %d cases wrong without the blocklist; an unknown account %+.0f%% without the hash", wrong, cases, 100*times.Shift),
+		Kept:     wrong == 0 || times.Within(),
 	}
 }
 
@@ -46,8 +46,8 @@ func measure(t *testing.T, n int) promise.Result {
 	times := stopwatch(t, n)
 	return promise.Result{
 		Measured: fmt.Sprintf("%d of %d cases wrong, %d hashes weak; known account %.1f ms, unknown %+.1f%%, A/A band ±%.1f%% (%d pairs)",
-			wrong, cases, weak, times.median/1e6, 100*times.shift, 100*times.band, n),
-		Kept: wrong == 0 && cases >= 60 && weak == 0 && times.within(),
+			wrong, cases, weak, times.Median/1e6, 100*times.Shift, 100*times.Band, n),
+		Kept: wrong == 0 && cases >= 60 && weak == 0 && times.Within(),
 	}
 }
 

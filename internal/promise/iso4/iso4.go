@@ -7,7 +7,6 @@ package iso4
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,12 +17,12 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/promise"
+	"github.com/balangan/homecare/internal/promise/chance"
 	"github.com/balangan/homecare/internal/promise/probe"
 )
 
 const (
-	pairs  = 4000
-	blocks = 20
+	pairs = 4000
 )
 
 // Promise is ISO-4.
@@ -47,12 +46,12 @@ func measure(t *testing.T, breakIt string) promise.Result {
 	}
 	n := pairs
 	if breakIt != "" {
-		n = blocks * 5 // the bytes are red already
+		n = 100 // the bytes are red already
 	}
 	times := stopwatch(t, w, n)
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d answers differ; median of an unknown id %v, of a foreign one %+.1f%%, A/A band ±%.1f%% (%d pairs)", len(different), compared, times.median.Round(time.Microsecond), 100*times.shift, 100*times.band, n),
-		Kept:     len(different) == 0 && compared >= 100 && math.Abs(times.shift) <= times.band,
+		Measured: fmt.Sprintf("%d of %d answers differ; median of an unknown id %v, of a foreign one %+.1f%%, A/A band ±%.1f%% (%d pairs)", len(different), compared, time.Duration(times.Median).Round(time.Microsecond), 100*times.Shift, 100*times.Band, n),
+		Kept:     len(different) == 0 && compared >= 100 && times.Within(),
 	}
 }
 
@@ -113,21 +112,9 @@ func plain(a probe.Answer) string {
 	return fmt.Sprintf("%d %s %s", a.Status, headers.String(), probe.Encode(p))
 }
 
-type timing struct {
-	median      time.Duration
-	shift, band float64 // of the median
-}
-
 // stopwatch compares times of one unknown id, another unknown id, and a foreign
 // one, interleaved so that whatever else the machine does falls on all three.
-//
-// The statistic: the n triples are cut into 20 blocks. In each block the
-// difference of the two unknown arms' medians is what chance alone makes (A/A).
-// The standard error of a difference over all blocks is their standard
-// deviation through the root of 20. The shift of the foreign arm has to stay
-// within four standard errors, and one percent is always allowed: less cannot be
-// seen from outside through a network.
-func stopwatch(t *testing.T, w *probe.World, n int) timing {
+func stopwatch(t *testing.T, w *probe.World, n int) chance.Timing {
 	t.Helper()
 	type target struct {
 		o       probe.Operation
@@ -161,30 +148,5 @@ func stopwatch(t *testing.T, w *probe.World, n int) timing {
 			arms[arm] = append(arms[arm], took[arm])
 		}
 	}
-	var chance, shift []float64
-	size := n / blocks
-	for b := range blocks {
-		part := func(arm int) float64 { return median(arms[arm][b*size : (b+1)*size]) }
-		chance = append(chance, part(0)-part(1))
-		shift = append(shift, part(2)-(part(0)+part(1))/2)
-	}
-	usual := median(slices.Concat(arms[0], arms[1]))
-	_, deviation := spread(chance)
-	mean, _ := spread(shift)
-	return timing{time.Duration(usual), mean / usual, 0.01 + 4*deviation/math.Sqrt(blocks)/usual}
-}
-
-func median(x []float64) float64 {
-	s := slices.Sorted(slices.Values(x))
-	return s[len(s)/2]
-}
-
-func spread(x []float64) (mean, deviation float64) {
-	for _, v := range x {
-		mean += v / float64(len(x))
-	}
-	for _, v := range x {
-		deviation += (v - mean) * (v - mean)
-	}
-	return mean, math.Sqrt(deviation / float64(len(x)-1))
+	return chance.Compare(arms)
 }

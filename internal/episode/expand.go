@@ -1,0 +1,63 @@
+package episode
+
+import (
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/team"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// expand puts the records that e names into the cases, in one round trip
+// however many cases there are. A team is expanded on a single case only.
+func expand(tx pg.Tx, e rest.Expand, cases []homecare.Case) error {
+	var b pgx.Batch
+	pg.QueuePermitted(tx, &b, e.Permissions()...)
+	patients := map[string]*homecare.Patient{}
+	if e.Has("patient") && len(cases) > 0 {
+		ids := make([]string, len(cases))
+		for i, c := range cases {
+			ids[i] = c.PatientID
+		}
+		if err := patient.QueueMaskedIn(tx, &b, ids, func(p homecare.Patient) { patients[p.ID] = &p }); err != nil {
+			return err
+		}
+	}
+	if e.Has("team") && len(cases) == 1 && cases[0].TeamID != "" {
+		team.QueueIn(&b, cases[0].TeamID, func(t homecare.Team) { cases[0].TeamRecord = &t })
+	}
+	if err := tx.SendBatch(&b).Close(); err != nil {
+		return err
+	}
+	for i := range cases {
+		cases[i].Patient = patients[cases[i].PatientID]
+	}
+	return nil
+}
+
+// QueueIn asks for a case as its own route answers it; put gets it once the
+// batch was sent, unless the caller may not see it.
+func QueueIn(tx pg.Tx, b *pgx.Batch, id string, put func(homecare.Case)) {
+	var found []homecare.Case
+	b.Queue(`select `+columns+details+from+`where c.id = $1 and `+Visible("$2"), id, Viewer(tx)).Query(func(rows pgx.Rows) (err error) {
+		found, err = pgx.CollectRows(rows, pgx.RowToStructByNameLax[homecare.Case])
+		return err
+	})
+	b.Queue(selectEnding, id).Query(func(rows pgx.Rows) error {
+		endings, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[sealedEnding])
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		c := found[0]
+		c.Allowed = allowed(c.State, c.TeamID != "", c.Ending)
+		if c.Ending != "" && len(endings) > 0 {
+			if err := endings[0].open(tx, &c); err != nil {
+				return err
+			}
+		}
+		put(c)
+		return nil
+	})
+}
