@@ -11,6 +11,7 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
@@ -63,6 +64,16 @@ func (r Route) cost() int {
 	return costList
 }
 
+// costOf is the cost of one request: a list costs as many times its unit as it
+// asks for pages of the usual size, for each row takes its share of the work.
+func (r Route) costOf(c echo.Context) int {
+	cost := r.cost()
+	if n, err := strconv.Atoi(c.QueryParam("limit")); err == nil && n > page.DefaultLimit && cost == costList {
+		cost *= (min(n, page.MaxLimit) + page.DefaultLimit - 1) / page.DefaultLimit
+	}
+	return cost
+}
+
 // Limited says whether the quotas concern the route: every one but health and
 // the documentation, which a prober and a browser read in bursts.
 func (r Route) Limited() bool { return !r.Flags.Has(Unlimited) }
@@ -87,13 +98,13 @@ func (l *limiter) caller(c echo.Context, r Route, p auth.Principal) error {
 		return nil
 	}
 	if r.sync() {
-		return charge(c, r.cost(), bill{l.sync, p.UserID})
+		return charge(c, r.costOf(c), bill{l.sync, p.UserID})
 	}
 	tenant := bill{l.tenant, strconv.Itoa(int(p.PuskesmasID))}
 	if p.PuskesmasID == 0 {
 		tenant.quota = nil // Dinkes reads for twelve: each account of its own
 	}
-	return charge(c, r.cost(), bill{l.account, p.UserID}, tenant)
+	return charge(c, r.costOf(c), bill{l.account, p.UserID}, tenant)
 }
 
 // stranger takes the cost of a request without a good token from the quota of

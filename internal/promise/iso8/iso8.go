@@ -26,8 +26,8 @@ var Promise = promise.Promise{ID: "ISO-8", Promised: "one tenant floods at 10x i
 	Measure: measure, Control: promise.Control{Fault: "no_limits"}}
 
 const (
-	quota   = 3000 // units a minute of a puskesmas: 25 lists a second
-	flood   = 250  // lists a second, each 2 units: ten times the quota
+	quota   = 3000 // units a minute of a puskesmas: 6 such lists a second
+	flood   = 63   // lists of 200 rows a second, each 8 units: ten times the quota
 	senders = 16
 	asking  = 25 * time.Millisecond // between two reads of the other puskesmas
 	windows = 8                     // quiet and flooded in turn, so that the machine's moods hit both
@@ -58,6 +58,7 @@ func measure(t *testing.T) promise.Result {
 			break
 		}
 	}
+	// The bucket fills in the quiet windows too, so that up to a fifth passes.
 	var quiet, loud []time.Duration
 	var sent, refused atomic.Int64
 	for i := range 2 * windows {
@@ -83,7 +84,7 @@ func measure(t *testing.T) promise.Result {
 	return promise.Result{
 		Measured: fmt.Sprintf("%d reads quiet, p99 %.1f ms; %d beside a flood of %.0f/s of which %d of %d were refused, p99 %.1f ms: %.2f x",
 			len(quiet), ms(before), len(loud), float64(sent.Load())/(windows*window.Seconds()), refused.Load(), sent.Load(), ms(after), ratio),
-		Kept: ratio <= 2 && refused.Load() > sent.Load()*8/10 && float64(sent.Load()) > flood*windows*window.Seconds()*0.9,
+		Kept: ratio <= 2 && refused.Load() > sent.Load()*3/4 && float64(sent.Load()) > flood*windows*window.Seconds()*0.9,
 	}
 }
 
