@@ -10,6 +10,7 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/mail"
@@ -61,8 +62,25 @@ func glassIn(tx pg.Tx, id string) (homecare.BreakGlass, error) {
 
 // Open opens one person of a puskesmas to the calling dinkes_admin for at most
 // an hour; Kepala is told. Errors: fault.ErrInvalid, ErrPuskesmas,
-// fault.ErrNotFound (no such person there), ErrGlassOpen.
+// fault.ErrNotFound (no such person there; that it was tried stays in Dinkes's
+// trail, so that nobody asks for numbers unseen), ErrGlassOpen.
 func (s *Service) Open(ctx context.Context, in homecare.OpenBreakGlass) (homecare.BreakGlass, error) {
+	nobody := false
+	g, err := s.open(ctx, in, &nobody)
+	if !nobody {
+		return g, err
+	}
+	p, _ := auth.From(ctx)
+	_, kept := pg.System(ctx, s.db, "break-glass refused", func(tx pg.Tx) (struct{}, error) {
+		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "break_glass.refused", SubjectKind: "account", SubjectID: p.UserID})
+	})
+	if kept != nil {
+		return g, kept
+	}
+	return g, err
+}
+
+func (s *Service) open(ctx context.Context, in homecare.OpenBreakGlass, nobody *bool) (homecare.BreakGlass, error) {
 	return pg.DistrictWrite(ctx, s.db, func(tx pg.Tx) (homecare.BreakGlass, error) {
 		var none homecare.BreakGlass
 		var check fault.Check
@@ -90,6 +108,7 @@ func (s *Service) Open(ctx context.Context, in homecare.OpenBreakGlass) (homecar
 		case err != nil:
 			return none, err
 		case outcome == "unknown":
+			*nobody = true
 			return none, fault.ErrNotFound
 		case outcome == "open":
 			return none, ErrGlassOpen

@@ -79,6 +79,11 @@ func TestBreakGlass(t *testing.T) {
 			t.Errorf("%s: %v, want %s", c.name, err, c.code)
 		}
 	}
+	// Who asks for a person that is not there leaves a trace all the same.
+	tried := must[homecare.Page[homecare.AuditEvent]](t)(dinkes.AuditEvents(ctx, url.Values{"action": {"break_glass.refused"}}))
+	if len(tried.Data) != 2 {
+		t.Errorf("%d tries at nobody in the trail, want 2", len(tried.Data))
+	}
 	g := must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", NIK: nik, Reason: reason, Minutes: 30}))
 	if g.State != "open" || g.PatientID != "" || g.ExpiresAt.Sub(g.OpenedAt) != 30*time.Minute {
 		t.Errorf("%+v", g)
