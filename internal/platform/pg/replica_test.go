@@ -154,7 +154,7 @@ func caughtUp(t *testing.T, s *apitest.Server, standby string) {
 	t.Helper()
 	var lsn string
 	s.Database.Row(t, `select pg_current_wal_lsn()::text`, nil, &lsn)
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		c, err := pgx.Connect(t.Context(), standby)
 		if err != nil {
 			continue // the database is not there yet
