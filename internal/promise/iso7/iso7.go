@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/promise"
 	"github.com/balangan/homecare/internal/promise/probe"
@@ -117,6 +118,12 @@ func (m *assignment) ids() {
 	m.author = probe.Query[id](m.t, m.w, `select m.account_id::text as id from membership m join puskesmas p on p.id = m.puskesmas_id where p.slug = $1 limit 1`, probe.Foreign)[0].ID
 }
 
+// ofDinkes are the operations in which Dinkes names a puskesmas by right: it
+// manages the accounts of all and keeps the register of breaches (ADR 12, 17).
+func ofDinkes(o probe.Operation) bool {
+	return slices.ContainsFunc([]string{"/v1/users", "/v1/memberships", "/v1/breaches"}, func(p string) bool { return strings.HasPrefix(o.Route.Path, p) })
+}
+
 // requests are the operation's example with one more member, by each role that
 // may call it.
 func (m *assignment) requests(o probe.Operation) []probe.Request {
@@ -130,13 +137,16 @@ func (m *assignment) requests(o probe.Operation) []probe.Request {
 	}
 	var out []probe.Request
 	for role, as := range probe.Accounts {
-		if !slices.Contains(o.Route.By, role) {
+		if !slices.Contains(o.Route.By, role) || role == auth.DinkesAdmin && ofDinkes(o) {
 			continue
 		}
 		base.As = as
 		if example := o.Example(); example != nil {
 			example = m.fill(example, m.mine).(map[string]any)
 			for _, name := range slices.Sorted(maps.Keys(extra)) {
+				if _, own := example[name]; own && name == "account_id" {
+					continue // whose membership it is: no assignment past the form
+				}
 				r := base
 				r.Body = probe.Encode(probe.With(example, name, extra[name]))
 				out = append(out, r)
@@ -265,8 +275,11 @@ func (m *assignment) snapshot() map[string]string {
 			out[r.Name] = r.Sum
 		}
 	}
-	for _, table := range []string{"account", "membership", "puskesmas", "puskesmas_key", "puskesmas_village", "puskesmas_programme"} {
-		for _, r := range probe.Query[row](m.t, m.w, `select $1::text as name, `+sum+table+` r`, table) {
+	// Kepala manages the accounts of the own puskesmas; those of the others stay.
+	const others = ` where not exists (select from membership o join puskesmas p on p.id = o.puskesmas_id where p.slug = '` + probe.Own + `' and `
+	for table, which := range map[string]string{"account": others + `o.account_id = r.id)`, "membership": others + `o.id = r.id)`,
+		"puskesmas": "", "puskesmas_key": "", "puskesmas_village": "", "puskesmas_programme": ""} {
+		for _, r := range probe.Query[row](m.t, m.w, `select $1::text as name, `+sum+table+` r`+which, table) {
 			out[r.Name] = r.Sum
 		}
 	}
