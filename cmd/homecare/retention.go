@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/schema"
 )
@@ -27,10 +28,10 @@ locked meanwhile: run it at night, after records were destroyed.`,
 			if err != nil {
 				return err
 			}
-			if err := schema.Compact(cmd.Context(), owner); err != nil {
+			if err := schema.Compact(cmd.Context(), owner, patient.HoldingTables()); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d tables were written anew.\n", len(schema.Shredded))
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d tables were written anew.\n", len(patient.HoldingTables()))
 			return err
 		},
 	})

@@ -160,6 +160,11 @@ func (a *App) open(ctx context.Context) error {
 	a.episode = episode.NewService(a.DB, sealer, trail)
 	a.visit = visit.NewService(a.DB, sealer, trail)
 	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn)
+	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)
+	a.patient.Died = a.episode.DiedIn
+	a.patient.Merged = append(a.patient.Merged, a.visit.MergedIn)
+	a.patient.Parted = append(a.patient.Parted, a.episode.PartedIn, a.visit.PartedIn)
+	a.patient.Voided = append(a.patient.Voided, visit.RecountIn)
 	a.attachment = attachment.NewService(a.DB, blob.NewLocal(a.Config.BlobDir), trail)
 	a.document = document.NewService(a.DB, sealer, trail, a.Config.PublicURL)
 	a.episode.Letters = a.document

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/blob"
 	"github.com/balangan/homecare/internal/platform/keyring"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -67,7 +68,7 @@ func (a *App) RotateTenant(ctx context.Context, slug string, lead time.Duration)
 		return v.Version, 0, ctx.Err()
 	case <-time.After(time.Until(v.ActiveFrom)):
 	}
-	n, err := keyring.Reseal(ctx, a.DB, id, a.blobs())
+	n, err := keyring.Reseal(ctx, a.DB, id, SealedColumns(), a.blobs())
 	return v.Version, n, err
 }
 
@@ -83,7 +84,19 @@ func (a *App) FinishTenant(ctx context.Context, slug string, grace time.Duration
 	if err != nil {
 		return 0, 0, err
 	}
-	return keyring.Finish(ctx, a.DB, id, a.blobs(), grace, a.recordKeys)
+	return keyring.Finish(ctx, a.DB, id, SealedColumns(), a.blobs(), grace, a.recordKeys)
+}
+
+// SealedColumns are the columns under a tenant's key: those of the catalogue of
+// what is held about persons, which are all there are (a test asks the schema).
+func SealedColumns() []keyring.Column {
+	var out []keyring.Column
+	for _, h := range patient.Holdings {
+		for _, c := range h.Sealed {
+			out = append(out, keyring.Column{Table: h.Table, Name: c.Column, Place: c.Place})
+		}
+	}
+	return out
 }
 
 func (a *App) blobs() blob.Store { return blob.NewLocal(a.Config.BlobDir) }

@@ -93,6 +93,8 @@ func (a *App) Routes() []rest.Route {
 		{Method: "POST", Path: "/v1/patients/:id/reveal", By: staff, Handler: a.patient.PostReveal(), Flags: rest.StepUp},
 		{Method: "POST", Path: "/v1/patients/:id/void", By: koordinator, Handler: a.patient.PostVoid(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "POST", Path: "/v1/patients/:id/merge", By: koordinator, Handler: a.patient.PostMerge(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "GET", Path: "/v1/patients/:id/merges", By: office, Handler: a.patient.GetMerges()},
+		{Method: "POST", Path: "/v1/patients/:id/unmerge", By: kepala, Handler: a.patient.PostUnmerge(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "GET", Path: "/v1/patients/:id/timeline", By: staff, Handler: a.patient.GetTimeline()},
 		{Method: "GET", Path: "/v1/patients/:id/sources", By: staff, Handler: a.patient.GetSources()},
 		{Method: "GET", Path: "/v1/patients/:id/risk-factors", By: staff, Handler: a.intake.GetRiskFactors()},

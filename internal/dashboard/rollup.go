@@ -22,9 +22,9 @@ func countsPersons(figure string) bool { return slices.Contains(personFigures, f
 // half-open month ($3, $4). A visit belongs to the month in which the team
 // arrived, else for which it was planned; a report counts the same way.
 const rollup = `
-	with v as (select * from visit where puskesmas_id = $1 and programme_code = $2
+	with v as (select * from counted_visit where puskesmas_id = $1 and programme_code = $2
 			and coalesce(arrived_at, planned_for) >= $3 and coalesce(arrived_at, planned_for) < $4),
-		c as (select * from care_case where puskesmas_id = $1 and programme_code = $2)
+		c as (select * from counted_case where puskesmas_id = $1 and programme_code = $2)
 	select 'visits_planned' as figure, count(*) filter (where not unplanned) as value from v
 	union all select 'visits_completed', count(*) filter (where state = 'completed') from v
 	union all select 'visits_missed', count(*) filter (where state = 'missed') from v

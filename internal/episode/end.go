@@ -99,7 +99,12 @@ func (s *Service) died(tx pg.Tx, r row, e homecare.CaseEnd) error {
 	if err != nil {
 		return err
 	}
-	for _, o := range others {
+	return s.endByDeath(tx, others, e)
+}
+
+// endByDeath ends open cases by a death.
+func (s *Service) endByDeath(tx pg.Tx, open []row, e homecare.CaseEnd) error {
+	for _, o := range open {
 		before := o.State
 		if before == Terminating {
 			if err := s.Letters.VoidRefusalIn(tx, o.ID, overtaken(tx)); err != nil {

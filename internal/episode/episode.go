@@ -29,6 +29,10 @@ const (
 	LostToFollowUp = "lost_to_follow_up"
 )
 
+// Merged is the ending of a case whose person was in two records: another case
+// goes on, and this one counts nowhere. Only a merge ends a case so.
+const Merged = "merged"
+
 // The actions on a case, named like the last step of their addresses.
 const (
 	approve        = "approve"
@@ -63,7 +67,7 @@ func allowed(state string, hasTeam bool, ending string) []string {
 		return []string{retract, end}
 	case Terminated:
 		switch ending {
-		case Death:
+		case Death, Merged:
 			return []string{}
 		case Referral:
 			return []string{recordOutcome, reopen}

@@ -126,7 +126,7 @@ func TestProposalRules(t *testing.T) {
 		{"a programme not run here", uren.nurse, uren.person(t, "Aluh"), "kupinang", 422, "", "/programme", "not_run"},
 		{"a programme that is none", w.nurse, someone, "tidak_ada", 422, "", "/programme", "not_run"},
 		{"another tenant's person", uren.nurse, someone, "homecare_sanggam", 422, "", "/patient_id", "unknown"},
-		{"a merged person", w.nurse, merged, "kupinang", 422, "", "/patient_id", "unknown"},
+		{"a merged person", w.nurse, merged, "kupinang", 409, "patient.gone", "", ""},
 		{"kepala does not propose", w.kepala, someone, "kupinang", 403, "auth.forbidden", "", ""},
 	} {
 		_, err := r.by.ProposeCase(t.Context(), homecare.NewCase{PatientID: r.patient, Programme: r.programme, Origin: "walk_in", Reason: r.name})

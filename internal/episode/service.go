@@ -1,10 +1,12 @@
 package episode
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -65,9 +67,10 @@ func (s *Service) Propose(ctx context.Context, in homecare.NewCase) (homecare.Ca
 
 func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error) {
 	var none homecare.Case
-	who, err := personIn(tx, in.PatientID)
+	// Held, so that neither a death nor a merge slips in between check and proposal.
+	err := patient.UseIn(tx, in.PatientID)
 	var check fault.Check
-	if errors.Is(err, fault.ErrNotFound) || err == nil && who.Gone {
+	if errors.Is(err, fault.ErrNotFound) {
 		check.Add("/patient_id", "unknown", "Orang ini tidak ada di data puskesmas Anda.", "There is no such person in your puskesmas.")
 	} else if err != nil {
 		return none, err
@@ -86,8 +89,8 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 	if err := check.Err(); err != nil {
 		return none, err
 	}
-	if who.Deceased {
-		return none, ErrDeceased
+	if died, err := deceased(tx, in.PatientID); err != nil || died {
+		return none, cmp.Or(err, error(ErrDeceased))
 	}
 	state := Proposed
 	if version.Approval == approvalNone {

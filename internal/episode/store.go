@@ -40,6 +40,7 @@ func SeeIn(tx pg.Tx, id string) error {
 const columns = `c.id, c.patient_id, p.name as patient_name, coalesce(p.village_code, '') as village_code, coalesce(v.name, '') as village,
 	c.programme_code as programme, c.sop_version_id, s.document_number as sop_number, c.state, c.origin, c.reason, coalesce(c.team_id::text, '') as team_id,
 	coalesce(c.ending, '') as ending, coalesce(c.ended_on::text, '') as ended_on, coalesce(c.reopens_case_id::text, '') as reopens_case_id,
+	coalesce(c.merged_into_case_id::text, '') as merged_into_case_id,
 	jsonb_build_object('approval', s.approval, 'team_mode', s.team_mode, 'review_required', s.review_required,
 		'endings', '["death", "refusal", "referral"]'::jsonb || s.optional_endings) as demands,
 	c.proposed_at, c.proposed_by, c.decided_at, c.activated_at, c.terminated_at, c.version`
@@ -79,7 +80,7 @@ func caseIn(tx pg.Tx, id string) (homecare.Case, error) {
 
 func fill(tx pg.Tx, c *homecare.Case) error {
 	c.Allowed = allowed(c.State, c.TeamID != "", c.Ending)
-	if c.Ending == "" {
+	if c.Ending == "" || c.Ending == Merged {
 		return nil
 	}
 	row, err := pg.Row[sealedEnding](tx, selectEnding, c.ID)
@@ -142,6 +143,7 @@ type row struct {
 	ProposedAt                              time.Time
 	TeamID                                  *string
 	Ending                                  *string
+	MergedIntoCaseID                        *string
 	EndedOn                                 *string
 	DecidedAt                               *time.Time
 	DecidedBy                               *string
@@ -156,7 +158,7 @@ type row struct {
 }
 
 const rowColumns = `c.id, c.patient_id, c.programme_code as programme, g.name as programme_name, c.sop_version_id, c.state, c.proposed_by, c.proposed_at,
-	c.team_id, c.ending, c.ended_on::text as ended_on, c.decided_at, c.decided_by, c.activated_at, c.terminated_at, c.version,
+	c.team_id, c.ending, c.merged_into_case_id, c.ended_on::text as ended_on, c.decided_at, c.decided_by, c.activated_at, c.terminated_at, c.version,
 	s.team_mode, s.review_required, s.optional_endings, exists (select from case_review r where r.case_id = c.id) as reviewed,
 	p.birth_date::text as birth_date, coalesce(v.name, '') as village`
 
@@ -175,8 +177,8 @@ func lockOpen(tx pg.Tx, patientID, except string) ([]row, error) {
 // save writes what an action changed and notes the transition.
 func save(tx pg.Tx, r row, action, before, reason string) error {
 	tag, err := tx.Exec(`update care_case set state = $2, team_id = $3, ending = $4, ended_on = $5::text::date, decided_at = $6, decided_by = $7,
-			activated_at = $8, terminated_at = $9, version = version + 1 where id = $1`,
-		r.ID, r.State, r.TeamID, r.Ending, r.EndedOn, r.DecidedAt, r.DecidedBy, r.ActivatedAt, r.TerminatedAt)
+			activated_at = $8, terminated_at = $9, merged_into_case_id = $10, version = version + 1 where id = $1`,
+		r.ID, r.State, r.TeamID, r.Ending, r.EndedOn, r.DecidedAt, r.DecidedBy, r.ActivatedAt, r.TerminatedAt, r.MergedIntoCaseID)
 	if err != nil {
 		return err
 	}
@@ -214,13 +216,9 @@ func sopInForce(tx pg.Tx, programme string) (sop, error) {
 		order by s.effective_from desc, s.revision desc limit 1`, programme, tx.Principal().PuskesmasID, clock.Day(tx.Now()))
 }
 
-// person is what a proposal must know of a patient.
-type person struct{ Deceased, Gone bool }
-
-func personIn(tx pg.Tx, id string) (person, error) {
-	// The row lock keeps a death from slipping in between check and proposal.
-	return pg.Row[person](tx, `select deceased_on is not null as deceased, merged_into_id is not null or voided_reason is not null as gone
-		from patient where id = $1 for share`, id)
+// deceased says whether a person who is held (patient.UseIn) has died.
+func deceased(tx pg.Tx, id string) (bool, error) {
+	return pg.Scalar[bool](tx, `select deceased_on is not null from patient where id = $1`, id)
 }
 
 func insert(tx pg.Tx, in homecare.NewCase, sopID, state string) error {

@@ -44,7 +44,7 @@ func (s *Service) Commit(ctx context.Context, in idParams) (homecare.Import, err
 			return homecare.Import{}, err
 		}
 		// One commit at a time: two files may name the same new person.
-		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('import commit'), $1::int)`, tx.Principal().PuskesmasID); err != nil {
+		if err := patient.LockCommits(tx); err != nil {
 			return homecare.Import{}, err
 		}
 		counts, err := commitRows(tx, before)

@@ -31,7 +31,17 @@ type candidate struct {
 	Version                                    int64
 }
 
-const candidateColumns = `select c.id, c.first_id, c.second_id, c.kind, c.score, c.state, c.reason, c.created_at, c.version from duplicate_candidate c `
+// candidateColumns shows a pair under the records that stand for its two.
+const candidateColumns = `select c.id, coalesce(f.merged_into_id, f.id) as first_id, coalesce(s.merged_into_id, s.id) as second_id, c.kind, c.score, c.state, c.reason, c.created_at, c.version
+	from duplicate_candidate c join patient f on f.puskesmas_id = c.puskesmas_id and f.id = c.first_id join patient s on s.puskesmas_id = c.puskesmas_id and s.id = c.second_id `
+
+// stillTwo leaves out open pairs that are no question any more: one of the two
+// is out of use, they are one person already, or the records that stand for
+// them are a pair of their own.
+const stillTwo = `(c.state <> 'open' or f.voided_reason is null and s.voided_reason is null and f.destroyed_at is null and s.destroyed_at is null
+	and coalesce(f.merged_into_id, f.id) <> coalesce(s.merged_into_id, s.id)
+	and (f.merged_into_id is null and s.merged_into_id is null or not exists (select from duplicate_candidate o
+		where o.first_id = least(coalesce(f.merged_into_id, f.id), coalesce(s.merged_into_id, s.id)) and o.second_id = greatest(coalesce(f.merged_into_id, f.id), coalesce(s.merged_into_id, s.id)))))`
 
 // pairsIn shows pairs with both persons, masked.
 func pairsIn(tx pg.Tx, rows []candidate) ([]homecare.Duplicate, error) {
@@ -74,7 +84,7 @@ func (s *Service) Duplicates(ctx context.Context, in duplicateParams) (homecare.
 		if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
 			return none, err
 		}
-		rows, err := pg.Rows[candidate](tx, candidateColumns+`where c.state = $1 and (c.score < $2 or c.score = $2 and c.id > $3) order by c.score desc, c.id limit $4`,
+		rows, err := pg.Rows[candidate](tx, candidateColumns+`where `+stillTwo+` and c.state = $1 and (c.score < $2 or c.score = $2 and c.id > $3) order by c.score desc, c.id limit $4`,
 			in.State, k.Score, k.ID, in.Rows())
 		if err != nil {
 			return none, err
@@ -90,7 +100,10 @@ func (s *Service) Duplicates(ctx context.Context, in duplicateParams) (homecare.
 
 // lockPair returns an open pair that If-Match names.
 func lockPair(tx pg.Tx, id string) (candidate, error) {
-	c, err := pg.Row[candidate](tx, candidateColumns+`where c.id = $1 for update`, id)
+	if err := patient.LockCommits(tx); err != nil { // before the pair: a merge locks in this order
+		return candidate{}, err
+	}
+	c, err := pg.Row[candidate](tx, candidateColumns+`where c.id = $1 and `+stillTwo+` for update of c`, id)
 	if err != nil {
 		return c, err
 	}
@@ -101,12 +114,6 @@ func lockPair(tx pg.Tx, id string) (candidate, error) {
 		return c, fault.State(c.State)
 	}
 	return c, nil
-}
-
-func decide(tx pg.Tx, id, state, reason string) error {
-	_, err := tx.Exec(`update duplicate_candidate set state = $2, reason = $3, decided_at = $4, decided_by = $5, version = version + 1 where id = $1`,
-		id, state, reason, tx.Now(), tx.Principal().UserID)
-	return err
 }
 
 type mergeParams struct {
@@ -131,10 +138,7 @@ func (s *Service) MergeDuplicate(ctx context.Context, in mergeParams) (homecare.
 		default:
 			return homecare.Duplicate{}, ErrNotThisPair
 		}
-		if err := decide(tx, c.ID, "merged", in.Reason); err != nil {
-			return homecare.Duplicate{}, err
-		}
-		if err := s.patients.MergeIn(tx, from, in.KeepID); err != nil {
+		if _, err := s.patients.MergeIn(tx, from, in.KeepID, in.Reason); err != nil {
 			return homecare.Duplicate{}, err
 		}
 		out, err := pairIn(tx, in.ID)
@@ -159,7 +163,8 @@ func (s *Service) DismissDuplicate(ctx context.Context, in whyParams) (homecare.
 		if err != nil {
 			return homecare.Duplicate{}, err
 		}
-		if err := decide(tx, c.ID, "dismissed", in.Reason); err != nil {
+		if _, err := tx.Exec(`update duplicate_candidate set state = 'dismissed', reason = $2, decided_at = $3, decided_by = $4, version = version + 1 where id = $1`,
+			c.ID, in.Reason, tx.Now(), tx.Principal().UserID); err != nil {
 			return homecare.Duplicate{}, err
 		}
 		out, err := pairIn(tx, in.ID)

@@ -147,11 +147,14 @@ type adjustParams struct {
 }
 
 // Adjust moves a person up or down by hand; it replaces an earlier adjustment.
-// Errors: fault.ErrNotFound, ErrNotRanked.
+// Errors: fault.ErrNotFound, patient.ErrGone, ErrNotRanked.
 func (s *Service) Adjust(ctx context.Context, in adjustParams) (homecare.Priority, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Priority, error) {
 		none := homecare.Priority{}
-		ranked, err := pg.Scalar[bool](tx, `select merged_into_id is null and voided_reason is null and deceased_on is null from patient where id = $1 for share`, in.ID)
+		if err := patient.UseIn(tx, in.ID); err != nil {
+			return none, err
+		}
+		ranked, err := pg.Scalar[bool](tx, `select deceased_on is null from patient where id = $1`, in.ID)
 		if err != nil {
 			return none, err
 		}
@@ -198,10 +201,11 @@ func orNotFound(err error) error {
 func (s *Service) RiskFactors(ctx context.Context, in idParams) (homecare.Page[homecare.RiskFactor], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.RiskFactor], error) {
 		out := homecare.Page[homecare.RiskFactor]{Data: []homecare.RiskFactor{}}
-		if _, err := pg.Scalar[int](tx, `select 1 from patient where id = $1`, in.ID); err != nil {
+		id, err := patient.SurvivorIn(tx, in.ID)
+		if err != nil {
 			return out, err
 		}
-		list, err := targets(tx, []string{in.ID})
+		list, err := targets(tx, []string{id})
 		if err != nil || len(list) == 0 {
 			return out, err
 		}

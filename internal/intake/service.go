@@ -113,21 +113,11 @@ func (m *matcher) propose(list []*known) (int, error) {
 	return int(tag.RowsAffected()), err
 }
 
-// mergedIn moves what intake keeps of a person that was joined to another:
-// keys, and open proposals, which close where they named the two.
+// mergedIn lets a person be found by what a record knew that was joined to
+// theirs. A pair of likely duplicates keeps the ids that it was found by: the
+// list shows it under the records that stay.
 func mergedIn(tx pg.Tx, from, to string) error {
-	for _, move := range []string{
-		`insert into patient_key (puskesmas_id, key, patient_id) select puskesmas_id, key, $2 from patient_key where patient_id = $1 on conflict do nothing`,
-		`insert into duplicate_candidate (puskesmas_id, id, first_id, second_id, kind, score, created_at)
-			select c.puskesmas_id, gen_random_uuid(), least(o.id, $2), greatest(o.id, $2), c.kind, c.score, c.created_at
-			from duplicate_candidate c, lateral (select case when c.first_id = $1 then c.second_id else c.first_id end as id) o
-			where c.state = 'open' and (c.first_id = $1 or c.second_id = $1) and o.id <> $2
-			on conflict on constraint duplicate_candidate_pair_uq do nothing`,
-		`update duplicate_candidate set state = 'merged', version = version + 1 where state = 'open' and (first_id = $1 or second_id = $1) and $2::uuid is not null`,
-	} {
-		if _, err := tx.Exec(move, from, to); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.Exec(`insert into patient_key (puskesmas_id, key, patient_id) select puskesmas_id, key, $2 from patient_key where patient_id = $1
+		on conflict do nothing`, from, to)
+	return err
 }

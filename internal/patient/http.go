@@ -105,6 +105,29 @@ func (s *Service) PostVoid() rest.Handler { return rest.Handle(http.StatusOK, s.
 //	@Router			/v1/patients/{id}/merge [post]
 func (s *Service) PostMerge() rest.Handler { return rest.Handle(http.StatusOK, s.Merge) }
 
+// PostUnmerge parts a merged record from the one that stayed.
+//
+//	@Summary		Undo a merge
+//	@Description	Batalkan penggabungan data ganda (Kepala), within 30 days and the newest merge first; {id} is the record that was merged. What came along goes back, cases with everything recorded on them since; kept names what changed meanwhile and stays, to_move what was recorded since on the staying person alone.
+//	@ID				unmergePatient
+//	@Tags			registry
+//	@Param			id		path		string			true	"The record that was merged"	format(uuid)
+//	@Param			body	body		homecare.Why	true	"Why"
+//	@Success		200		{object}	homecare.Unmerged
+//	@Router			/v1/patients/{id}/unmerge [post]
+func (s *Service) PostUnmerge() rest.Handler { return rest.Handle(http.StatusOK, s.Unmerge) }
+
+// GetMerges answers the merges of a person.
+//
+//	@Summary		List the merges of a person
+//	@Description	Riwayat penggabungan data orang ini, newest first, with the time until which each can be undone.
+//	@ID				listPatientMerges
+//	@Tags			registry
+//	@Param			id	path		string	true	"Person"	format(uuid)
+//	@Success		200	{object}	homecare.Page[homecare.Merge]
+//	@Router			/v1/patients/{id}/merges [get]
+func (s *Service) GetMerges() rest.Handler { return rest.Handle(http.StatusOK, s.Merges) }
+
 // GetTimeline answers a person's record.
 //
 //	@Summary		List what is known of a person, newest first

@@ -129,10 +129,11 @@ func chosen(in *homecare.PatientSearch) (by, value string, err error) {
 // Sources lists who named a person, and when. Error: fault.ErrNotFound.
 func (s *Service) Sources(ctx context.Context, in idParams) (homecare.Page[homecare.PatientSource], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.PatientSource], error) {
-		if _, err := pg.Scalar[int](tx, `select 1 from patient where id = $1`, in.ID); err != nil {
+		id, err := SurvivorIn(tx, in.ID)
+		if err != nil {
 			return homecare.Page[homecare.PatientSource]{}, err
 		}
-		rows, err := sourcesOf(tx, in.ID, rest.LanguageOf(ctx))
+		rows, err := sourcesOf(tx, id, rest.LanguageOf(ctx))
 		return homecare.Page[homecare.PatientSource]{Data: rows}, err
 	})
 }

@@ -1,73 +1,216 @@
 package patient
 
 import (
-	"cmp"
+	"slices"
 
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// MergeIn joins the person from into the person to: sources, facts, numbers to
-// does not have, open cases and their visits. from stays, marked merged, with
-// its closed cases; nothing is deleted (design decision 8). The caller records
-// the act. Errors: fault.ErrNotFound, ErrGone, ErrSelf, ErrTwoNIKs.
-func (s *Service) MergeIn(tx pg.Tx, fromID, toID string) error {
+// ErrMergeDeath: one record says that the person died, the other was visited
+// after that day.
+var ErrMergeDeath = fault.Define(fault.Conflict, "patient.merge_death",
+	"Satu data mencatat orang ini meninggal pada {died}, tetapi data yang lain dikunjungi sesudahnya. Perbaiki tanggal yang salah dulu.",
+	"One record says that this person died on {died}, but the other was visited after that. Correct the wrong date first.")
+
+// MergeIn joins the duplicate from into the record that stays, to, and returns
+// the merge's id. All that was true of either is true of to: the catalogue
+// moves the rows, to learns what it does not know, a death ends the open cases
+// as any other does, and of two open cases of a programme one goes on. from
+// stays as a pointer; nothing is deleted, and each row that changes is noted,
+// so that Unmerge can put it back. The caller records the act. Errors:
+// fault.ErrNotFound, ErrGone, ErrSelf, ErrTwoNIKs, ErrMergeDeath.
+func (s *Service) MergeIn(tx pg.Tx, fromID, toID, reason string) (string, error) {
 	if fromID == toID {
-		return ErrSelf
+		return "", ErrSelf
 	}
-	// Locked in the order of their ids, so that two merges cannot wait for each other.
-	first, err := lockIn(tx, min(fromID, toID))
+	from, to, err := lockTwo(tx, fromID, toID)
 	if err != nil {
-		return err
+		return "", err
 	}
-	second, err := lockIn(tx, max(fromID, toID))
-	if err != nil {
-		return err
+	if err := mayMerge(tx, from, to); err != nil {
+		return "", err
 	}
-	from, to := first, second
-	if from.ID != fromID {
-		from, to = second, first
+	id := uuid.Must(uuid.NewV7()).String()
+	p := tx.Principal()
+	if _, err := tx.Exec(`insert into person_merge (puskesmas_id, id, from_id, to_id, reason, merged_at, merged_by) values ($1, $2, $3, $4, $5, $6, $7)`,
+		p.PuskesmasID, id, fromID, toID, reason, tx.Now(), p.UserID); err != nil {
+		return "", err
 	}
-	switch {
-	case from.Gone || to.Gone:
-		return ErrGone
-	case from.NIK != "" && to.NIK != "" && from.NIK != to.NIK:
-		return ErrTwoNIKs
+	if err := noteChanges(tx, id); err != nil {
+		return "", err
 	}
-	if _, err := tx.Exec(`update patient set merged_into_id = $2, nik_index = null, updated_at = $3, version = version + 1 where id = $1 or merged_into_id = $1`, fromID, toID, tx.Now()); err != nil {
-		return err
+	if _, err := tx.Exec(`update patient set merged_into_id = $2, nik_index = null, updated_at = $3, version = version + 1 where id = $1 or merged_into_id = $1`,
+		fromID, toID, tx.Now()); err != nil {
+		return "", err
 	}
-	to.learn(from)
-	if err := UpdateIn(tx, []*Record{to}); err != nil {
-		return err
+	if err := learnIn(tx, id, to, from); err != nil {
+		return "", err
 	}
-	for _, move := range []string{
-		`insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen, first_import_id, last_import_id)
-			select puskesmas_id, $2, source, first_seen, last_seen, first_import_id, last_import_id from patient_source where patient_id = $1
-			on conflict on constraint patient_source_pk do update set first_seen = least(patient_source.first_seen, excluded.first_seen), last_seen = greatest(patient_source.last_seen, excluded.last_seen)`,
-		`update patient_fact f set patient_id = $2 where patient_id = $1 and not exists (select from patient_fact g where g.patient_id = $2 and g.digest = f.digest)`,
-		`update care_case set patient_id = $2, version = version + 1 where patient_id = $1 and state in ('proposed', 'approved', 'active', 'terminating')`,
-		`update visit set patient_id = $2, version = version + 1 where patient_id = $1 and state in ('planned', 'in_progress')`,
-	} {
-		if _, err := tx.Exec(move, fromID, toID); err != nil {
-			return err
+	for _, f := range s.Merging {
+		if err := f(tx, fromID, toID); err != nil {
+			return "", err
+		}
+	}
+	for _, h := range Holdings {
+		for _, move := range h.Merge {
+			if _, err := tx.Exec(move, fromID, toID); err != nil {
+				return "", err
+			}
+		}
+	}
+	if to.DeceasedOn != "" && s.Died != nil {
+		if err := s.Died(tx, toID, to.DeceasedOn); err != nil {
+			return "", err
 		}
 	}
 	for _, f := range s.Merged {
 		if err := f(tx, fromID, toID); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return s.touched(tx, toID)
+	if err := noteChanges(tx, ""); err != nil {
+		return "", err
+	}
+	return id, s.touched(tx, toID)
 }
 
-// learn fills what r does not know from o. What r knows stays.
-func (r *Record) learn(o *Record) {
-	r.NIK, r.KK, r.BPJSCard = cmp.Or(r.NIK, o.NIK), cmp.Or(r.KK, o.KK), cmp.Or(r.BPJSCard, o.BPJSCard)
-	r.Phone, r.Address, r.MotherNIK = cmp.Or(r.Phone, o.Phone), cmp.Or(r.Address, o.Address), cmp.Or(r.MotherNIK, o.MotherNIK)
-	r.BirthDate, r.BirthWeight, r.Village = cmp.Or(r.BirthDate, o.BirthDate), cmp.Or(r.BirthWeight, o.BirthWeight), cmp.Or(r.Village, o.Village)
-	r.HouseholdID, r.DeceasedOn = cmp.Or(r.HouseholdID, o.HouseholdID), cmp.Or(r.DeceasedOn, o.DeceasedOn)
-	if r.Sex == "unknown" {
-		r.Sex = o.Sex
+// noteChanges has the database keep what each row was before it changes, under
+// the merge; "" ends it.
+func noteChanges(tx pg.Tx, merge string) error {
+	_, err := tx.Exec(`select set_config('app.merging', $1, true)`, merge)
+	return err
+}
+
+// lockTwo locks two persons in the order of their ids, so that two merges
+// cannot wait for each other, after a running commit of a file, which writes
+// persons too.
+func lockTwo(tx pg.Tx, fromID, toID string) (from, to *Record, err error) {
+	if err := LockCommits(tx); err != nil {
+		return nil, nil, err
+	}
+	first, err := lockIn(tx, min(fromID, toID))
+	if err != nil {
+		return nil, nil, err
+	}
+	second, err := lockIn(tx, max(fromID, toID))
+	if err != nil {
+		return nil, nil, err
+	}
+	if first.ID == fromID {
+		return first, second, nil
+	}
+	return second, first, nil
+}
+
+// LockCommits makes one act at a time write many persons of a puskesmas: the
+// commit of a file, a merge, its undoing.
+func LockCommits(tx pg.Tx) error {
+	_, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('import commit'), $1::int)`, tx.Principal().PuskesmasID)
+	return err
+}
+
+func mayMerge(tx pg.Tx, from, to *Record) error {
+	switch {
+	case from.Gone:
+		return from.gone()
+	case to.Gone:
+		return to.gone()
+	case from.NIK != "" && to.NIK != "" && from.NIK != to.NIK:
+		return ErrTwoNIKs
+	case (from.DeceasedOn == "") == (to.DeceasedOn == ""):
+		return nil
+	}
+	alive, died := from.ID, to.DeceasedOn
+	if died == "" {
+		alive, died = to.ID, from.DeceasedOn
+	}
+	after, err := pg.Scalar[bool](tx, `select exists (select from visit where patient_id = $1 and state = 'completed'
+		and (arrived_at at time zone 'Asia/Makassar')::date > $2::text::date)`, alive, died)
+	if err == nil && after {
+		err = ErrMergeDeath.With("died", died)
+	}
+	return err
+}
+
+// learnIn writes what to learns of from and keeps which members those are. The
+// row of to is not among the noted changes: what it knows may be corrected
+// before the merge is undone, member by member.
+func learnIn(tx pg.Tx, merge string, to, from *Record) error {
+	if err := noteChanges(tx, ""); err != nil {
+		return err
+	}
+	learnt := to.learn(from)
+	if err := UpdateIn(tx, []*Record{to}); err != nil {
+		return err
+	}
+	tag, err := tx.Exec(`update patient t set restricted_at = f.restricted_at from patient f where t.id = $2 and f.id = $1 and t.restricted_at is null and f.restricted_at is not null`,
+		from.ID, to.ID)
+	if err != nil {
+		return err
+	}
+	if tag.RowsAffected() > 0 {
+		learnt = append(learnt, "restricted_at")
+	}
+	if _, err := tx.Exec(`update person_merge set learnt = $2 where id = $1`, merge, learnt); err != nil {
+		return err
+	}
+	return noteChanges(tx, merge)
+}
+
+// member is one thing that a record may not know and learn from another.
+type member struct {
+	name    string
+	of      func(*Record) *string
+	unknown string // how it stands when nobody knows
+}
+
+var members = []member{
+	{name: "nik", of: func(r *Record) *string { return &r.NIK }},
+	{name: "kk", of: func(r *Record) *string { return &r.KK }},
+	{name: "bpjs_card", of: func(r *Record) *string { return &r.BPJSCard }},
+	{name: "phone", of: func(r *Record) *string { return &r.Phone }},
+	{name: "address", of: func(r *Record) *string { return &r.Address }},
+	{name: "mother_nik", of: func(r *Record) *string { return &r.MotherNIK }},
+	{name: "birth_date", of: func(r *Record) *string { return &r.BirthDate }},
+	{name: "village", of: func(r *Record) *string { return &r.Village }},
+	{name: "household_id", of: func(r *Record) *string { return &r.HouseholdID }},
+	{name: "deceased_on", of: func(r *Record) *string { return &r.DeceasedOn }},
+	{name: "sex", of: func(r *Record) *string { return &r.Sex }, unknown: "unknown"},
+}
+
+// birthWeight is the one member that is a number.
+const birthWeight = "birth_weight_g"
+
+// learn fills what r does not know from o and returns the names of what was
+// new. What r knows stays.
+func (r *Record) learn(o *Record) []string {
+	learnt := []string{}
+	for _, m := range members {
+		if mine, theirs := m.of(r), m.of(o); *mine == m.unknown && *theirs != m.unknown {
+			*mine = *theirs
+			learnt = append(learnt, m.name)
+		}
+	}
+	if r.BirthWeight == 0 && o.BirthWeight != 0 {
+		r.BirthWeight = o.BirthWeight
+		learnt = append(learnt, birthWeight)
+	}
+	r.Weak = r.weak()
+	return learnt
+}
+
+// unlearn takes back what r learnt of o, as far as it still stands.
+func (r *Record) unlearn(o *Record, learnt []string) {
+	for _, m := range members {
+		if mine := m.of(r); slices.Contains(learnt, m.name) && *mine == *m.of(o) {
+			*mine = m.unknown
+		}
+	}
+	if slices.Contains(learnt, birthWeight) && r.BirthWeight == o.BirthWeight {
+		r.BirthWeight = 0
 	}
 	r.Weak = r.weak()
 }

@@ -15,20 +15,22 @@ import (
 
 // Record is a person as the registry keeps it, with the numbers opened.
 type Record struct {
-	ID          string
-	Name        string
-	Sex         string // male, female, unknown
-	BirthDate   string // YYYY-MM-DD; empty: unknown
-	BirthWeight int    // grams; 0: unknown
-	Village     string
-	HouseholdID string
-	DeceasedOn  string
-	Weak        bool // neither NIK nor birth date nor card
-	Gone        bool // merged or voided
-	Version     int64
+	ID           string
+	Name         string
+	Sex          string // male, female, unknown
+	BirthDate    string // YYYY-MM-DD; empty: unknown
+	BirthWeight  int    // grams; 0: unknown
+	Village      string
+	HouseholdID  string
+	DeceasedOn   string
+	Weak         bool   // neither NIK nor birth date nor card
+	Gone         bool   // merged, voided or destroyed
+	MergedIntoID string // the record that stands for this one; empty: itself
+	Version      int64
 	Numbers
 
 	key, wrapped []byte
+	destroyed    bool
 }
 
 // New returns a record with an id and a data key of its own.
@@ -43,18 +45,23 @@ func New(k crypt.Tenant) *Record {
 type row struct {
 	ID, Name, Sex, BirthDate, Village, HouseholdID, DeceasedOn string
 	BirthWeight                                                int
-	Weak, Gone                                                 bool
+	Weak, Gone, Destroyed                                      bool
+	MergedIntoID                                               string
 	Version                                                    int64
 	KeyWrapped, IdentitySealed                                 []byte
 }
 
+// isGone says that a row of patient is not in use.
+const isGone = `(merged_into_id is not null or voided_reason is not null or destroyed_at is not null)`
+
 const recordColumns = `id, name, sex, coalesce(birth_date::text, '') as birth_date, coalesce(birth_weight_g, 0) as birth_weight, coalesce(village_code, '') as village,
-	coalesce(household_id::text, '') as household_id, coalesce(deceased_on::text, '') as deceased_on, weak, merged_into_id is not null or voided_reason is not null as gone,
-	version, key_wrapped, identity_sealed`
+	coalesce(household_id::text, '') as household_id, coalesce(deceased_on::text, '') as deceased_on, weak, ` + isGone + ` as gone,
+	coalesce(merged_into_id::text, '') as merged_into_id, destroyed_at is not null as destroyed, version, key_wrapped, identity_sealed`
 
 func (s row) open(k crypt.Tenant) (*Record, error) {
 	r := &Record{ID: s.ID, Name: s.Name, Sex: s.Sex, BirthDate: s.BirthDate, BirthWeight: s.BirthWeight, Village: s.Village, HouseholdID: s.HouseholdID,
-		DeceasedOn: s.DeceasedOn, Weak: s.Weak, Gone: s.Gone, Version: s.Version, wrapped: s.KeyWrapped}
+		DeceasedOn: s.DeceasedOn, Weak: s.Weak, Gone: s.Gone, MergedIntoID: s.MergedIntoID, destroyed: s.Destroyed, Version: s.Version,
+		wrapped: s.KeyWrapped}
 	var err error
 	r.key, r.Numbers, err = unseal(k, s.ID, s.KeyWrapped, s.IdentitySealed)
 	return r, err

@@ -40,9 +40,16 @@ type Service struct {
 	// Touched runs in the same transaction after persons were registered,
 	// changed or merged: matching keys, likely duplicates, scores.
 	Touched []func(tx pg.Tx, ids []string) error
-	// Merged runs in the same transaction when a person is joined to another:
-	// whatever belongs to from must find its way to to.
-	Merged []func(tx pg.Tx, fromID, toID string) error
+	// Merging and Merged run in the transaction that joins a duplicate to the
+	// record that stays: before the catalogue moves the rows, and after.
+	Merging, Merged []func(tx pg.Tx, fromID, toID string) error
+	// Died ends the open cases of a person of whom a merge tells the death.
+	Died func(tx pg.Tx, patientID, date string) error
+	// Parted runs in the transaction that undoes a merge, once the rows are back.
+	Parted []func(tx pg.Tx, p Parting) error
+	// Voided runs in the transaction that takes a person out of use: nothing
+	// lists or counts them from then on.
+	Voided []func(tx pg.Tx, id string) error
 }
 
 // NewService returns the use cases over db.
@@ -194,7 +201,7 @@ func (s *Service) lock(tx pg.Tx, id string) (*Record, error) {
 		return nil, err
 	}
 	if r.Gone {
-		return nil, ErrGone
+		return nil, r.gone()
 	}
 	return r, nil
 }
@@ -237,6 +244,11 @@ func (s *Service) Void(ctx context.Context, in whyParams) (homecare.Patient, err
 		if _, err := tx.Exec(`update patient set voided_reason = $2, nik_index = null, updated_at = $3, version = version + 1 where id = $1`, in.ID, in.Reason, tx.Now()); err != nil {
 			return homecare.Patient{}, err
 		}
+		for _, f := range s.Voided {
+			if err := f(tx, in.ID); err != nil {
+				return homecare.Patient{}, err
+			}
+		}
 		return s.answer(tx, in.ID, audit.Event{Action: "patient.void", Reason: in.Reason, Before: before.Masked()})
 	})
 }
@@ -247,14 +259,20 @@ type mergeParams struct {
 }
 
 // Merge joins a person into another. Errors: fault.ErrNotFound,
-// fault.ErrStale, ErrGone, ErrSelf, ErrTwoNIKs.
+// fault.ErrStale, ErrGone, ErrSelf, ErrTwoNIKs, ErrMergeDeath.
 func (s *Service) Merge(ctx context.Context, in mergeParams) (homecare.Patient, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
+		if err := LockCommits(tx); err != nil {
+			return homecare.Patient{}, err
+		}
 		before, err := s.lock(tx, in.ID)
 		if err != nil {
 			return homecare.Patient{}, err
 		}
-		if err := s.MergeIn(tx, in.ID, in.IntoID); err != nil {
+		if _, err := s.MergeIn(tx, in.ID, in.IntoID, in.Reason); err != nil {
+			return homecare.Patient{}, err
+		}
+		if _, err := s.answer(tx, in.ID, audit.Event{Action: "patient.merge", Reason: in.Reason, Before: before.Masked()}); err != nil {
 			return homecare.Patient{}, err
 		}
 		return s.answer(tx, in.IntoID, audit.Event{Action: "patient.merge", Reason: in.Reason, Before: before.Masked()})

@@ -17,13 +17,13 @@ import (
 )
 
 const viewColumns = `p.id, p.name, p.sex, coalesce(p.birth_date::text, ''), coalesce(p.village_code, ''), coalesce(v.name, ''), coalesce(p.household_id::text, ''),
-	coalesce(p.deceased_on::text, ''), p.weak, coalesce(p.merged_into_id::text, ''), coalesce(p.voided_reason, ''), p.created_at, p.updated_at, p.version, p.restricted_at is not null,
+	coalesce(p.deceased_on::text, ''), p.weak, coalesce(p.merged_into_id::text, ''), coalesce(p.voided_reason, ''), p.destroyed_at, p.created_at, p.updated_at, p.version, p.restricted_at is not null,
 	array(select s.source from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id order by 1), p.key_wrapped, p.identity_sealed`
 
 const selectViews = `select ` + viewColumns + ` from patient p left join village v on v.code = p.village_code `
 
-// inUse leaves out who was merged or voided.
-const inUse = `p.merged_into_id is null and p.voided_reason is null`
+// inUse leaves out who was merged, voided or destroyed.
+const inUse = `p.merged_into_id is null and p.voided_reason is null and p.destroyed_at is null`
 
 // collectViews reads rows of selectViews, masked; about as many as expected.
 // It scans by hand: this is the hottest list, and matching columns to fields
@@ -36,7 +36,7 @@ func collectViews(k crypt.Tenant, expected int) func(pgx.Rows) ([]homecare.Patie
 		for rows.Next() {
 			var p homecare.Patient
 			if err := rows.Scan(&p.ID, &p.Name, &p.Sex, &p.BirthDate, &p.Village, &p.VillageName, &p.HouseholdID, &p.DeceasedOn, &p.Weak,
-				&p.MergedInto, &p.VoidReason, &p.CreatedAt, &p.UpdatedAt, &p.Version, &p.Restricted, &p.Sources, &wrapped, &sealed); err != nil {
+				&p.MergedInto, &p.VoidReason, &p.DestroyedAt, &p.CreatedAt, &p.UpdatedAt, &p.Version, &p.Restricted, &p.Sources, &wrapped, &sealed); err != nil {
 				return nil, err
 			}
 			_, n, err := unseal(k, p.ID, wrapped, sealed)

@@ -22,70 +22,6 @@ import (
 var ErrNoExport = fault.Define(fault.Conflict, "data_subject_request.not_access",
 	"Salinan data hanya untuk permintaan akses (kind access).", "A copy is given for a request of kind access only.")
 
-const (
-	ofCases  = `t.case_id in (select c.id from care_case c where c.patient_id = $1)`
-	ofVisits = `t.visit_id in (select v.id from visit v where v.patient_id = $1)`
-	ofPerson = `t.patient_id = $1`
-	// ofAll is for rows that name a record of any kind without a foreign key.
-	ofAll = `t.subject_id in (select $1 union all select c.id from care_case c where c.patient_id = $1 union all select v.id from visit v where v.patient_id = $1
-		union all select f.id from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id where c.patient_id = $1
-		union all select d.id from document d join care_case c on c.puskesmas_id = d.puskesmas_id and c.id = d.case_id where c.patient_id = $1)`
-)
-
-// held says where a person's data lies: every table that reaches patient by
-// foreign keys (a test holds it against the catalogue), and those that name a
-// person's records without one. $1 is the person.
-var held = []struct{ table, where string }{
-	{"patient", `t.id = $1`},
-	{"household", `t.id = (select p.household_id from patient p where p.id = $1)`},
-	{"patient_source", ofPerson},
-	{"patient_fact", ofPerson},
-	{"patient_key", ofPerson},
-	{"patient_score", ofPerson},
-	{"duplicate_candidate", `(t.first_id = $1 or t.second_id = $1)`},
-	{"import_row", `(t.patient_id = $1 or t.newborn_id = $1)`},
-	{"consent", ofPerson},
-	{"data_subject_request", ofPerson},
-	{"break_glass", ofPerson},
-	{"legal_hold", ofPerson},
-	{"record_destruction", ofPerson},
-	{"care_case", ofPerson},
-	{"case_transition", ofCases},
-	{"case_review", ofCases},
-	{"case_ending", ofCases},
-	{"referral_outcome", ofCases},
-	{"visit", ofPerson},
-	{"visit_vital", ofVisits},
-	{"visit_diagnosis", ofVisits},
-	{"visit_service", ofVisits},
-	{"visit_assessment", ofVisits},
-	{"visit_lab", ofVisits},
-	{"visit_hazard", ofVisits},
-	{"visit_checklist_item", ofVisits},
-	{"visit_revision", ofVisits},
-	{"visit_due", ofCases},
-	{"alert", ofPerson},
-	{"follow_up", ofCases},
-	{"evaluation", ofAll},
-	{"document", `(` + ofCases + ` or ` + ofAll + `)`},
-	{"attachment", `(` + ofCases + ` or ` + ofAll + `)`},
-	{"access_event", `t.id in (select p.access_id from access_person p where p.patient_id = $1)`},
-	{"access_person", ofPerson},
-	{"audit_event", ofAll},
-}
-
-// Tables are the names of the tables that an export reads.
-func Tables() []string {
-	out := make([]string, len(held))
-	for i, h := range held {
-		out[i] = h.table
-	}
-	return out
-}
-
-// othersIDs are members that name another person, whose data it is.
-var othersIDs = map[string][]string{"duplicate_candidate": {"first_id", "second_id"}, "patient": {"merged_into_id"}}
-
 // Export returns everything that is held on the person of a request of kind
 // access, what is sealed opened. Errors: fault.ErrNotFound, ErrNoExport.
 func (s *Service) Export(ctx context.Context, in idParams) (homecare.PersonExport, error) {
@@ -103,6 +39,10 @@ func (s *Service) Export(ctx context.Context, in idParams) (homecare.PersonExpor
 		if err != nil {
 			return out, err
 		}
+		persons, err := pg.Scalar[[]string](tx, `select same_person($1)::text[]`, r.PatientID)
+		if err != nil {
+			return out, err
+		}
 		out.Person = homecare.ExportIdentity{Name: p.Name, Sex: p.Sex, NIK: p.NIK, KK: p.KK, BPJSCard: p.BPJSCard, Phone: p.Phone, Address: p.Address, MotherNIK: p.MotherNIK, Village: p.Village}
 		if p.BirthDate != nil {
 			out.Person.BirthDate = *p.BirthDate
@@ -115,17 +55,17 @@ func (s *Service) Export(ctx context.Context, in idParams) (homecare.PersonExpor
 		if err != nil {
 			return out, err
 		}
-		for _, h := range held {
-			if sabotage.On("export_incomplete") && h.table == "visit_vital" {
+		for _, h := range patient.Holdings {
+			if sabotage.On("export_incomplete") && h.Table == "visit_vital" {
 				continue
 			}
-			t := homecare.ExportTable{Name: h.table, Says: described[h.table].Says, Rows: []map[string]any{}}
-			all, err := pg.Rows[struct{ R []byte }](tx, `select to_jsonb(t) as r from `+h.table+` t where `+h.where+` order by 1`, r.PatientID)
+			t := homecare.ExportTable{Name: h.Table, Says: described[h.Table].Says, Rows: []map[string]any{}}
+			all, err := pg.Rows[struct{ R []byte }](tx, `select to_jsonb(t) as r from `+h.Table+` t where `+h.Of+` order by 1`, persons)
 			if err != nil {
 				return out, err
 			}
 			for _, one := range all {
-				row, err := readable(k, h.table, described[h.table].Binary, one.R)
+				row, err := readable(k, h, described[h.Table].Binary, one.R)
 				if err != nil {
 					return out, err
 				}
@@ -146,7 +86,7 @@ type description struct {
 func describe(tx pg.Tx) (map[string]description, error) {
 	all, err := pg.Rows[description](tx, `select c.relname::text as name, coalesce(obj_description(c.oid, 'pg_class'), '') as says,
 		array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.atttypid = 'bytea'::regtype and not a.attisdropped) as binary
-		from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = any($1)`, Tables())
+		from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = any($1)`, patient.HoldingTables())
 	out := map[string]description{}
 	for _, d := range all {
 		out[d.Name] = d
@@ -156,7 +96,7 @@ func describe(tx pg.Tx) (map[string]description, error) {
 
 // readable is a row without keys, hashes and ids of others, with what is sealed
 // in it opened.
-func readable(k crypt.Tenant, table string, binary []string, raw []byte) (map[string]any, error) {
+func readable(k crypt.Tenant, h patient.Holding, binary []string, raw []byte) (map[string]any, error) {
 	var row map[string]any
 	if err := json.Unmarshal(raw, &row); err != nil {
 		return nil, err
@@ -170,7 +110,7 @@ func readable(k crypt.Tenant, table string, binary []string, raw []byte) (map[st
 			continue
 		}
 		var plain []byte
-		switch table + "." + column {
+		switch h.Table + "." + column {
 		case "case_ending.detail_sealed":
 			plain, err = episode.OpenEnding(k, id, sealed)
 		case "document.frozen_sealed":
@@ -194,10 +134,10 @@ func readable(k crypt.Tenant, table string, binary []string, raw []byte) (map[st
 		row["content"] = content
 	}
 	delete(row, "puskesmas_id")
-	for _, column := range othersIDs[table] {
+	for _, column := range h.Hidden {
 		delete(row, column)
 	}
-	switch table {
+	switch h.Table {
 	case "attachment":
 		row["file"] = "/v1/attachments/" + id + "/content"
 	case "document":
@@ -210,12 +150,3 @@ func readable(k crypt.Tenant, table string, binary []string, raw []byte) (map[st
 	}
 	return row, nil
 }
-
-// Reaching lists, for a superuser, the tables that reach patient by foreign
-// keys, or hold a patient_id: all of them must be among Tables.
-const Reaching = `with recursive reaching as (
-		select 'patient'::regclass::oid as rel
-		union select c.conrelid from pg_constraint c join reaching r on c.confrelid = r.rel where c.contype = 'f' and c.connamespace = 'public'::regnamespace)
-	select r.rel::regclass::text from reaching r
-	union select a.attrelid::regclass::text from pg_attribute a join pg_class t on t.oid = a.attrelid
-		where a.attname in ('patient_id', 'newborn_id') and not a.attisdropped and t.relkind = 'r' and t.relnamespace = 'public'::regnamespace order by 1`

@@ -33,7 +33,7 @@ func (s *Service) Receive(ctx context.Context, in homecare.NewDataSubjectRequest
 		var none homecare.DataSubjectRequest
 		var check fault.Check
 		check.That(!in.ReceivedAt.After(tx.Now().Add(time.Minute)), "/received_at", "future", "Waktu diterima tidak boleh di masa depan.", "It cannot have come in the future.")
-		if err := inRegistry(tx, in.PatientID); errors.Is(err, fault.ErrNotFound) {
+		if err := patient.UseIn(tx, in.PatientID); errors.Is(err, fault.ErrNotFound) {
 			check.Add("/patient_id", "unknown", "Orang ini tidak ada di registrasi.", "This person is not in the registry.")
 		} else if err != nil {
 			return none, err
@@ -157,6 +157,9 @@ type liftParams struct {
 func (s *Service) Lift(ctx context.Context, in liftParams) (homecare.Patient, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
 		var none homecare.Patient
+		if err := patient.UseIn(tx, in.ID); err != nil {
+			return none, err
+		}
 		now, err := pg.Row[struct {
 			Version    int64
 			Restricted bool

@@ -32,7 +32,7 @@ var figureSets = map[string]figureSet{
 	},
 	"cases": {
 		columns: columnHeads{[]string{"Jumlah"}, []string{"Number"}},
-		sql: `with c as (select * from care_case where programme_code = $1)
+		sql: `with c as (select * from counted_case where programme_code = $1)
 			select * from (values
 				('proposed', case when $4 = 'en' then 'Proposed' else 'Diusulkan' end, array[(select count(*) from c where proposed_at >= $2 and proposed_at < $3)]),
 				('approved', case when $4 = 'en' then 'Approved' else 'Disetujui' end, array[(select count(*) from c where decided_at >= $2 and decided_at < $3 and state <> 'rejected')]),
@@ -46,7 +46,7 @@ var figureSets = map[string]figureSet{
 		columns: columnHeads{[]string{"Direncanakan", "Terlaksana", "Tidak bertemu", "Dibatalkan", "Dijadwal ulang"}, []string{"Planned", "Completed", "Missed", "Cancelled", "Rescheduled"}},
 		sql: `select w.code, w.name as label, array[count(*) filter (where not v.unplanned), count(*) filter (where v.state = 'completed'), count(*) filter (where v.state = 'missed'),
 				count(*) filter (where v.state = 'cancelled'), count(*) filter (where v.state = 'rescheduled')] as values
-			from visit v join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id join village w on w.code = s.village_code
+			from counted_visit v join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id join village w on w.code = s.village_code
 			where v.programme_code = $1 and coalesce(v.arrived_at, v.planned_for) >= $2 and coalesce(v.arrived_at, v.planned_for) < $3 and $4 <> ''
 			group by w.code, w.name order by w.name, w.code`,
 	},
@@ -54,14 +54,14 @@ var figureSets = map[string]figureSet{
 		columns: columnHeads{[]string{"Kunjungan"}, []string{"Visits"}},
 		sql: `select t.code, case when $4 = 'en' then t.label_en else t.label_id end as label, array[count(v.id)] as values
 			from service_type t
-			left join (visit_service vs join visit v on v.puskesmas_id = vs.puskesmas_id and v.id = vs.visit_id and v.state = 'completed'
+			left join (visit_service vs join counted_visit v on v.puskesmas_id = vs.puskesmas_id and v.id = vs.visit_id and v.state = 'completed'
 				and v.programme_code = $1 and v.arrived_at >= $2 and v.arrived_at < $3) on vs.type = t.code
 			group by t.code, t.label_id, t.label_en, t.sop_item order by t.sop_item`,
 	},
 	"patients_by_age": {
 		columns: columnHeads{[]string{"Laki-laki", "Perempuan", "Tidak tercatat"}, []string{"Male", "Female", "Not recorded"}},
 		sql: `with seen as (select p.id, p.sex, min(extract(year from age((v.arrived_at at time zone 'Asia/Makassar')::date, p.birth_date)))::int as age
-				from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
+				from counted_visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
 				where v.programme_code = $1 and v.state = 'completed' and v.arrived_at >= $2 and v.arrived_at < $3 group by p.id, p.sex),
 			bands(code, label_id, label_en, low, high, sort) as (values ('y0_4', '0-4 tahun', '0-4 years', 0, 4, 1), ('y5_14', '5-14 tahun', '5-14 years', 5, 14, 2),
 				('y15_44', '15-44 tahun', '15-44 years', 15, 44, 3), ('y45_59', '45-59 tahun', '45-59 years', 45, 59, 4), ('y60_up', '60 tahun ke atas', '60 years and over', 60, 200, 5),
@@ -74,19 +74,19 @@ var figureSets = map[string]figureSet{
 		columns: columnHeads{[]string{"Kunjungan"}, []string{"Visits"}},
 		// Sensitive diagnoses (HIV, STI, mental) stand in no table of small counts.
 		sql: `select d.code, case when $4 = 'en' then c.name_en else c.name_id end as label, array[count(*)] as values
-			from visit_diagnosis d join visit v on v.puskesmas_id = d.puskesmas_id and v.id = d.visit_id join diagnosis_code c on c.code = d.code
+			from visit_diagnosis d join counted_visit v on v.puskesmas_id = d.puskesmas_id and v.id = d.visit_id join diagnosis_code c on c.code = d.code
 			where v.programme_code = $1 and v.state = 'completed' and v.arrived_at >= $2 and v.arrived_at < $3 and not c.sensitive
 			group by d.code, c.name_id, c.name_en order by count(*) desc, d.code limit 10`,
 	},
 	"endings": {
 		columns: columnHeads{[]string{"Kasus"}, []string{"Cases"}},
 		sql: `select i.code, case when $4 = 'en' then i.label_en else i.label_id end as label,
-				array[(select count(*) from care_case c where c.programme_code = $1 and c.ending = i.code and c.state = 'terminated' and c.terminated_at >= $2 and c.terminated_at < $3)] as values
+				array[(select count(*) from counted_case c where c.programme_code = $1 and c.ending = i.code and c.state = 'terminated' and c.terminated_at >= $2 and c.terminated_at < $3)] as values
 			from reference_item i where i.list = 'termination_reason' and i.code <> 'administrative' order by i.sort`,
 	},
 	"follow_ups": {
 		columns: columnHeads{[]string{"Jumlah"}, []string{"Number"}},
-		sql: `with f as (select f.*, v.arrived_at from follow_up f join visit v on v.puskesmas_id = f.puskesmas_id and v.id = f.visit_id
+		sql: `with f as (select f.*, v.arrived_at from follow_up f join counted_visit v on v.puskesmas_id = f.puskesmas_id and v.id = f.visit_id
 				where v.programme_code = $1 and v.arrived_at >= $2 and v.arrived_at < $3)
 			select * from (values
 				('opened', case when $4 = 'en' then 'Opened' else 'Dibuat' end, array[(select count(*) from f)]),
@@ -97,7 +97,7 @@ var figureSets = map[string]figureSet{
 	"visits_by_profession": {
 		columns: columnHeads{[]string{"Kunjungan"}, []string{"Visits"}},
 		sql: `select m.profession as code, coalesce(max(case when $4 = 'en' then i.label_en else i.label_id end), m.profession) as label, array[count(*)] as values
-			from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
+			from counted_visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 			join stop_member sm on sm.puskesmas_id = v.puskesmas_id and sm.stop_id = v.stop_id
 			join team_member m on m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.account_id = sm.account_id
 			left join reference_item i on i.list = 'profession' and i.code = m.profession

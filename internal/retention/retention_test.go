@@ -146,7 +146,7 @@ func (w *world) gone(t *testing.T) {
 		t.Error("the file is there", err)
 	}
 	p, err := w.kepala.Patient(ctx, w.patient.ID)
-	if err != nil || strings.Contains(fmt.Sprint(p), "Zulkarnain") || p.NIK != "" || p.VoidReason == "" {
+	if err != nil || strings.Contains(fmt.Sprint(p), "Zulkarnain") || p.NIK != "" || p.DestroyedAt == nil || p.VoidReason != "" {
 		t.Errorf("the person: %+v, %v", p, err)
 	}
 	if found, err := w.koordinator.SearchPatients(ctx, homecare.PatientSearch{NIK: nik}); err != nil || len(found.Data) != 0 {

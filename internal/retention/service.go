@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -41,16 +42,28 @@ type whyParams struct {
 // Get answers how long a record is kept, and what remains of a destroyed one.
 // Error: fault.ErrNotFound.
 func (s *Service) Get(ctx context.Context, in idParams) (homecare.Retention, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Retention, error) { return retentionIn(tx, in.ID) })
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Retention, error) {
+		id, err := patient.SurvivorIn(tx, in.ID)
+		if err != nil {
+			return homecare.Retention{}, err
+		}
+		return retentionIn(tx, id)
+	})
 }
 
 // lock takes the person's row and checks If-Match.
 func lock(tx pg.Tx, id string) (homecare.Retention, error) {
-	version, err := pg.Scalar[int64](tx, `select version from patient where id = $1 and merged_into_id is null for update`, id)
+	now, err := pg.Row[struct {
+		Version    int64
+		MergedInto string
+	}](tx, `select version, coalesce(merged_into_id::text, '') as merged_into from patient where id = $1 for update`, id)
 	if err != nil {
 		return homecare.Retention{}, err
 	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), version); err != nil {
+	if now.MergedInto != "" {
+		return homecare.Retention{}, patient.ErrGone.Extend("merged_into_id", now.MergedInto)
+	}
+	if err := pg.Stale(rest.IfMatch(tx.Context()), now.Version); err != nil {
 		return homecare.Retention{}, err
 	}
 	r, err := retentionIn(tx, id)
@@ -82,6 +95,9 @@ func (s *Service) Hold(ctx context.Context, in whyParams) (homecare.Retention, e
 		if err != nil {
 			return before, err
 		}
+		if before.Hold != nil { // also one of a record that was merged into this one
+			return before, ErrHeld
+		}
 		p := tx.Principal()
 		if _, err := tx.Exec(`insert into legal_hold (puskesmas_id, id, patient_id, reason, placed_at, placed_by) values ($1, $2, $3, $4, $5, $6)`,
 			p.PuskesmasID, uuid.Must(uuid.NewV7()).String(), in.ID, in.Reason, tx.Now(), p.UserID); err != nil {
@@ -99,7 +115,7 @@ func (s *Service) Release(ctx context.Context, in whyParams) (homecare.Retention
 		if err != nil {
 			return before, err
 		}
-		tag, err := tx.Exec(`update legal_hold set released_at = $2, released_by = $3, release_reason = $4 where patient_id = $1 and released_at is null`,
+		tag, err := tx.Exec(`update legal_hold set released_at = $2, released_by = $3, release_reason = $4 where patient_id = any (same_person($1)) and released_at is null`,
 			in.ID, tx.Now(), tx.Principal().UserID, in.Reason)
 		if err != nil {
 			return before, err

@@ -26,7 +26,7 @@ func files(ctx context.Context, db *pg.DB, blobs blob.Store, puskesmas int16) er
 	_, err := pg.SystemFor(ctx, db, "shred files", puskesmas, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
 		type file struct{ ID, Blob string }
-		gone, err := pg.Rows[file](tx, `select id, blob from attachment where voided_reason = '(dimusnahkan)' and shredded_at is null for update`)
+		gone, err := pg.Rows[file](tx, `select id, blob from attachment where destroyed_at is not null and shredded_at is null for update`)
 		if err != nil {
 			return none, err
 		}

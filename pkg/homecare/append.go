@@ -40,6 +40,7 @@ func (p Patient) AppendJSON(b []byte) ([]byte, error) {
 	}
 	b = appendGiven(b, `,"merged_into_id":`, p.MergedInto)
 	b = appendGiven(b, `,"void_reason":`, p.VoidReason)
+	b = appendTime(b, `,"destroyed_at":"`, p.DestroyedAt)
 	b = appendTime(b, `,"created_at":"`, p.CreatedAt)
 	b = appendTime(b, `,"updated_at":"`, p.UpdatedAt)
 	b = strconv.AppendInt(append(b, `,"version":`...), p.Version, 10)

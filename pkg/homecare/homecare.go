@@ -26,6 +26,11 @@ type Problem struct {
 	Allowed      []string `json:"allowed,omitempty"`
 	// CurrentVersion comes with record.stale (412).
 	CurrentVersion int64 `json:"current_version,omitempty"`
+	// MergedIntoID comes with patient.gone (409): the record that stands for the
+	// person.
+	MergedIntoID string `json:"merged_into_id,omitempty" format:"uuid"`
+	// PatientID comes with patient.unmerge_newer (409): whose merge to undo first.
+	PatientID string `json:"patient_id,omitempty" format:"uuid"`
 	// OAuthError and OAuthDescription come with failures of POST /oauth/token
 	// (RFC 6749 section 5.2).
 	OAuthError       string `json:"error,omitempty" example:"invalid_client"`

@@ -26,12 +26,14 @@ type Patient struct {
 	DeceasedOn  string   `json:"deceased_on,omitempty" format:"date"`
 	// Restricted says that processing is restricted at the person's request: no
 	// new case and no new visit.
-	Restricted bool       `json:"restricted,omitempty"`
-	MergedInto string     `json:"merged_into_id,omitempty" format:"uuid"`
-	VoidReason string     `json:"void_reason,omitempty"`
-	CreatedAt  *time.Time `json:"created_at,omitempty" format:"date-time"`
-	UpdatedAt  *time.Time `json:"updated_at,omitempty" format:"date-time"`
-	Version    int64      `json:"version" validate:"required"`
+	Restricted bool   `json:"restricted,omitempty"`
+	MergedInto string `json:"merged_into_id,omitempty" format:"uuid"`
+	VoidReason string `json:"void_reason,omitempty"`
+	// DestroyedAt says since when the record is destroyed: no name, no numbers.
+	DestroyedAt *time.Time `json:"destroyed_at,omitempty" format:"date-time"`
+	CreatedAt   *time.Time `json:"created_at,omitempty" format:"date-time"`
+	UpdatedAt   *time.Time `json:"updated_at,omitempty" format:"date-time"`
+	Version     int64      `json:"version" validate:"required"`
 }
 
 // RecordVersion is the version that If-Match names.

@@ -12,18 +12,10 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// sealed lists every column that holds a seal of the tenant's key, with the
-// place it is bound to (as SQL). audit_event.change is not here: the trail is
-// append-only. A test holds the list against the columns of the schema.
-var sealed = []struct{ table, column, place string }{
-	{"patient", "key_wrapped", `'person/' || id`},
-	{"case_ending", "detail_sealed", `'case-ending/' || id`},
-	{"document", "frozen_sealed", `'document/' || id`},
-	{"document", "pdf_sealed", `'document-pdf/' || id`},
-	{"import_file", "name_sealed", `'import-name/' || id`},
-	{"import_row", "sealed", `'import/' || import_id || '/' || number`},
-	{"idempotency_key", "answer", `'answer/' || encode(key, 'hex')`},
-}
+// Column is a column that holds seals of the tenant's key, with the place each
+// is bound to, as SQL over the row. audit_event.change is none of them: the
+// trail is append-only.
+type Column struct{ Table, Name, Place string }
 
 // attachmentPlace is what the bytes of a file are bound to.
 func attachmentPlace(id string) string { return "attachment/" + id }
@@ -43,16 +35,16 @@ const atOnce = 500
 // Reseal puts what an older version of a tenant's key sealed under the newest
 // active one, in small transactions beside the running service, and returns how
 // many seals it made.
-func Reseal(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs) (int, error) {
+func Reseal(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, blobs Blobs) (int, error) {
 	total := 0
-	for _, c := range sealed {
+	for _, c := range columns {
 		for {
-			n, left, err := resealRows(ctx, db, puskesmas, c.table, c.column, c.place)
+			n, left, err := resealRows(ctx, db, puskesmas, c.Table, c.Name, c.Place)
 			pe, ok := errors.AsType[*pgconn.PgError](err)
 			switch {
 			case ok && (pe.Code == "40P01" || pe.Code == "40001"): // another writer was first; nothing was done
 			case err != nil:
-				return total, fmt.Errorf("seal %s.%s anew: %w", c.table, c.column, err)
+				return total, fmt.Errorf("seal %s.%s anew: %w", c.Table, c.Name, err)
 			}
 			total += n
 			if err == nil && !left {
@@ -149,13 +141,4 @@ func resealFiles(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs) (
 			total++
 		}
 	}
-}
-
-// Columns names what a rotation seals anew, as table.column.
-func Columns() []string {
-	out := make([]string, len(sealed))
-	for i, c := range sealed {
-		out[i] = c.table + "." + c.column
-	}
-	return out
 }

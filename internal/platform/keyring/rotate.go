@@ -96,7 +96,7 @@ var ErrTooSoon = errors.New("the new version seals since too short a time: somet
 // removes the older ones. A version that the append-only trail was written
 // under stays, retired: it opens nothing else. grace is how long the newest
 // must have been active; longer than any request lasts. Error: ErrTooSoon.
-func Finish(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs, grace time.Duration, record Record) (removed, retired int, err error) {
+func Finish(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, blobs Blobs, grace time.Duration, record Record) (removed, retired int, err error) {
 	if err := Open(ctx, db); err != nil {
 		return 0, 0, err
 	}
@@ -109,18 +109,18 @@ func Finish(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs, grace 
 	if time.Since(newest.ActiveFrom) < grace {
 		return 0, 0, ErrTooSoon
 	}
-	if _, err := Reseal(ctx, db, puskesmas, blobs); err != nil {
+	if _, err := Reseal(ctx, db, puskesmas, columns, blobs); err != nil {
 		return 0, 0, err
 	}
 	_, err = pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
-		for _, c := range sealed {
-			left, err := pg.Scalar[int](tx, `select count(*) from `+c.table+` where puskesmas_id = $1 and length(`+c.column+`) > 0 and get_byte(`+c.column+`, 0) <> $2`, puskesmas, newest.Version)
+		for _, c := range columns {
+			left, err := pg.Scalar[int](tx, `select count(*) from `+c.Table+` where puskesmas_id = $1 and length(`+c.Name+`) > 0 and get_byte(`+c.Name+`, 0) <> $2`, puskesmas, newest.Version)
 			if err != nil {
 				return none, err
 			}
 			if left > 0 {
-				return none, fmt.Errorf("%d of %s.%s: %w", left, c.table, c.column, ErrTooSoon)
+				return none, fmt.Errorf("%d of %s.%s: %w", left, c.Table, c.Name, ErrTooSoon)
 			}
 		}
 		const inTrail = `exists (select from audit_event e where e.puskesmas_id = k.puskesmas_id and length(e.change) > 0 and get_byte(e.change, 0) = k.version)`

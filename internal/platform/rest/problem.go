@@ -83,6 +83,8 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		p.CurrentState, _ = f.Extra["current_state"].(string)
 		p.Allowed, _ = f.Extra["allowed"].([]string)
 		p.CurrentVersion, _ = f.Extra["current_version"].(int64)
+		p.MergedIntoID, _ = f.Extra["merged_into_id"].(string)
+		p.PatientID, _ = f.Extra["patient_id"].(string)
 		if p.Status >= 500 {
 			log.ErrorContext(c.Request().Context(), "request failed", "err", err.Error(), "route", c.Path(), "code", p.Code, "trace_id", p.TraceID)
 		}

@@ -16,8 +16,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/sabotage"
-	"github.com/balangan/homecare/internal/privacy"
 	"github.com/balangan/homecare/internal/promise"
 	"github.com/balangan/homecare/internal/promise/probe"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -112,7 +112,7 @@ func export(t *testing.T, w *probe.World, c *pgx.Conn) (missing, parts, texts in
 			t.Logf(format, args...)
 		}
 	}
-	for _, table := range ask[string](t, c, privacy.Reaching) {
+	for _, table := range ask[string](t, c, patient.Reaching) {
 		if _, ok := got[table]; !ok {
 			miss("table %s is not in the copy", table)
 		}

@@ -114,7 +114,7 @@ func (w *world) early(t *testing.T) (asked, ended int) {
 	why := homecare.Why{Reason: "Masa simpan lewat"}
 	alive := func() bool {
 		var whole bool
-		w.row(t, `select length(key_wrapped) > 0 and voided_reason is null from patient where id = '`+w.patient+`'`, &whole)
+		w.row(t, `select length(key_wrapped) > 0 and destroyed_at is null from patient where id = '`+w.patient+`'`, &whole)
 		return whole
 	}
 	try := func(err error) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/app"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/promise"
 	"github.com/balangan/homecare/internal/promise/crash"
 	"github.com/balangan/homecare/internal/schema"
@@ -76,7 +77,7 @@ func measure(t *testing.T, broken string) promise.Result {
 	}
 	w.destroyed = true
 	w.settle(t)
-	if err := schema.Compact(t.Context(), w.Config().OwnerURL); err != nil {
+	if err := schema.Compact(t.Context(), w.Config().OwnerURL, patient.HoldingTables()); err != nil {
 		t.Fatal(err)
 	}
 	if err := a.Jobs.Stop(context.Background()); err != nil {
@@ -105,7 +106,7 @@ func (w *world) settle(t *testing.T) {
 	t.Helper()
 	for range 200 {
 		var left int
-		w.row(t, `select count(*) from attachment where shredded_at is null and voided_reason = '(dimusnahkan)'`, &left)
+		w.row(t, `select count(*) from attachment where shredded_at is null and destroyed_at is not null`, &left)
 		if left == 0 {
 			time.Sleep(500 * time.Millisecond) // the answers, in the same job
 			return

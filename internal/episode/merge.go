@@ -1,0 +1,153 @@
+package episode
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Steps of a case's history that a merge and its undoing write.
+const (
+	mergeAction   = "merge"
+	unmergeAction = "unmerge"
+)
+
+// further says how far a case has come; of two open ones the further goes on.
+// A refusal whose letter is on its way is further than care.
+var further = map[string]int{Proposed: 1, Approved: 2, Active: 3, Terminating: 4}
+
+// texts that a merge writes into letters, histories and endings.
+var (
+	mergedText = fault.Text{ID: "Kasus berlanjut pada kasus lain: dua data orang ini digabung.",
+		EN: "The case goes on in another one: two records of this person were merged."}
+	mergedDeathText = fault.Text{ID: "Tercatat meninggal pada data yang digabung.", EN: "Recorded as deceased in the merged record."}
+	unmergedText    = fault.Text{ID: "Penggabungan data dibatalkan.", EN: "The merge was undone."}
+)
+
+func in(tx pg.Tx, t fault.Text) string { return t.In(rest.LanguageOf(tx.Context()), nil) }
+
+// JoinOpenIn leaves one open case per programme to two persons who are about to
+// be one: the further one goes on, of equals the elder; the other ends as
+// merged, and its open visits, tasks and alerts move to the one that goes on.
+// What was completed keeps its case. For patient.Service.Merging.
+func (s *Service) JoinOpenIn(tx pg.Tx, fromID, toID string) error {
+	open, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id in ($1, $2) and c.state in ('proposed', 'approved', 'active', 'terminating')
+		order by c.proposed_at, c.id for update of c`, fromID, toID)
+	if err != nil {
+		return err
+	}
+	for i := range open {
+		stays := &open[i]
+		at := slices.IndexFunc(open[i+1:], func(o row) bool { return o.Programme == stays.Programme })
+		if at < 0 {
+			continue
+		}
+		ends := &open[i+1+at]
+		if further[ends.State] > further[stays.State] {
+			stays, ends = ends, stays
+		}
+		if err := s.endAsMerged(tx, *ends, *stays); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveOpen are the statements by which what is open on a case ($1) goes on in
+// another ($2): visits to come and under way with their files, tasks, alerts,
+// and the day of the next visit where the other has none.
+var moveOpen = []string{
+	`update attachment set case_id = $2, version = version + 1 where case_id = $1 and subject_kind = 'visit'
+		and subject_id in (select id from visit where case_id = $1 and state in ('planned', 'in_progress'))`,
+	`update visit set case_id = $2, version = version + 1 where case_id = $1 and state in ('planned', 'in_progress')`,
+	`update follow_up set case_id = $2, version = version + 1 where case_id = $1 and state in ('open', 'handed_over', 'answered')`,
+	`update alert set case_id = $2, version = version + 1 where case_id = $1 and state = 'open'`,
+	`update visit_due d set case_id = $2 where d.case_id = $1 and not exists (select from visit_due o where o.case_id = $2)`,
+}
+
+func (s *Service) endAsMerged(tx pg.Tx, ends, stays row) error {
+	for _, move := range moveOpen {
+		if _, err := tx.Exec(move, ends.ID, stays.ID); err != nil {
+			return err
+		}
+	}
+	before := ends.State
+	if before == Terminating {
+		if err := s.Letters.VoidRefusalIn(tx, ends.ID, in(tx, mergedText)); err != nil {
+			return err
+		}
+	}
+	kind, today := Merged, clock.Day(tx.Now())
+	ends.Ending, ends.EndedOn, ends.MergedIntoCaseID = &kind, &today, &stays.ID
+	if err := s.terminate(tx, &ends); err != nil {
+		return err
+	}
+	if err := save(tx, ends, mergeAction, before, in(tx, mergedText)); err != nil {
+		return err
+	}
+	return s.trail.Record(tx, audit.Event{Action: "case.merge", SubjectKind: "case", SubjectID: ends.ID,
+		Before: map[string]any{"state": before}, After: map[string]any{"state": ends.State, "ending": Merged, "merged_into_case_id": stays.ID}})
+}
+
+// DiedIn ends every open case of a person of whom a merge tells the death, as
+// any other death does: with what the record of that death says, where there is
+// one. For patient.Service.Died.
+func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
+	open, err := lockOpen(tx, patientID, "00000000-0000-0000-0000-000000000000")
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	e := homecare.CaseEnd{Kind: Death, Date: date, Death: &homecare.Death{Place: "elsewhere", Cause: in(tx, mergedDeathText)}}
+	known, err := pg.Rows[sealedEnding](tx, `select e.id, e.detail_sealed from case_ending e join care_case c on c.puskesmas_id = e.puskesmas_id and c.id = e.case_id
+		where c.patient_id = $1 and c.ending = 'death' and e.kind = 'death' and length(e.detail_sealed) > 0 order by e.recorded_at desc, e.id desc limit 1`, patientID)
+	if err != nil {
+		return err
+	}
+	if len(known) > 0 {
+		keys, err := tx.Keys()
+		if err != nil {
+			return err
+		}
+		plain, err := OpenEnding(keys, known[0].ID, known[0].DetailSealed)
+		if err != nil {
+			return err
+		}
+		var told homecare.CaseEnd
+		if err := json.Unmarshal(plain, &told); err != nil {
+			return err
+		}
+		if told.Death != nil {
+			e.Death = told.Death
+		}
+	}
+	return s.endByDeath(tx, open, e)
+}
+
+// PartedIn writes into the history of each case that an undone merge opened
+// again, and tells the figures. For patient.Service.Parted.
+func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) error {
+	type reopened struct{ ID, Programme, Was, State string }
+	rows, err := pg.Rows[reopened](tx, `select c.id, c.programme_code as programme, n.after ->> 'state' as was, c.state
+		from person_merge_change n join care_case c on c.puskesmas_id = n.puskesmas_id and c.id = (n.row_key ->> 'id')::uuid
+		where n.merge_id = $1 and n.relation = 'care_case' and n.before ->> 'state' = c.state order by n.n`, p.MergeID)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if err := note(tx, r.ID, r.Programme, unmergeAction, r.Was, r.State, in(tx, unmergedText)); err != nil {
+			return err
+		}
+		if err := s.trail.Record(tx, audit.Event{Action: "case.unmerge", SubjectKind: "case", SubjectID: r.ID, Reason: p.Reason,
+			Before: map[string]any{"state": r.Was}, After: map[string]any{"state": r.State}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,344 @@
+package episode_test
+
+import (
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/internal/dashboard"
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// ok fails the test on an error and returns the value.
+func ok[T any](t *testing.T) func(T, error) T {
+	t.Helper()
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// activeOf is a KUPINANG case in care of a person.
+func (w world) activeOf(t *testing.T, person string) homecare.Case {
+	t.Helper()
+	c := w.approve(t, w.propose(t, w.koordinator, "kupinang", person))
+	c = ok[homecare.Case](t)(w.kepala.FormCaseTeam(t.Context(), c.ID, c.Version, w.team()))
+	return ok[homecare.Case](t)(w.nurse.ReviewCase(t.Context(), c.ID, c.Version, w.reviewed()))
+}
+
+// visited records a whole visit of a case, an hour long, so many hours before
+// today, with a systolic pressure that raises an alert.
+func (w world) visited(t *testing.T, caseID string, hours int) homecare.Visit {
+	t.Helper()
+	arrived := today.Add(-time.Duration(hours) * time.Hour)
+	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 170}, {Code: "dbp", Value: 80}}}
+	return ok[homecare.Visit](t)(w.nurse.RecordVisit(t.Context(), homecare.VisitBundle{
+		Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: arrived, DepartedAt: arrived.Add(time.Hour),
+		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &vitals,
+			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
+				LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
+		Plan: &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}},
+			NextVisit: &homecare.NextVisit{Date: "2026-10-28"}},
+	}))
+}
+
+func (w world) planned(t *testing.T, caseID string, days int) homecare.Visit {
+	t.Helper()
+	at := today.Add(time.Duration(days) * 24 * time.Hour)
+	return ok[homecare.Visit](t)(w.nurse.PlanVisit(t.Context(), homecare.PlanVisit{CaseID: caseID, StartsAt: &at}))
+}
+
+func (w world) version(t *testing.T, person string) int64 {
+	t.Helper()
+	return ok[homecare.Patient](t)(w.koordinator.Patient(t.Context(), person)).Version
+}
+
+// merge joins from into to.
+func (w world) merge(t *testing.T, from, to string) homecare.Patient {
+	t.Helper()
+	return ok[homecare.Patient](t)(w.koordinator.MergePatient(t.Context(), from, w.version(t, from), homecare.MergePatient{IntoID: to, Reason: "Orang yang sama"}))
+}
+
+func (w world) unmerge(t *testing.T, from string) homecare.Unmerged {
+	t.Helper()
+	return ok[homecare.Unmerged](t)(w.kepala.UnmergePatient(t.Context(), from, w.version(t, from), homecare.Why{Reason: "Ternyata dua orang"}))
+}
+
+// double is a second record without a NIK, so that nothing forbids a merge.
+func (w world) double(t *testing.T, name string) string {
+	return w.AddPatient(t, w.slug, apitest.Person{Name: name, Sex: "female", BirthDate: "1950-05-02", Village: "6311052001"})
+}
+
+// TestMergeCarries: what was true of the duplicate is true of the one that
+// stays.
+func TestMergeCarries(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	t.Run("a restriction", func(t *testing.T) {
+		stays, from := w.person(t, "Aluh Satu"), w.double(t, "Aluh Satu")
+		r := ok[homecare.DataSubjectRequest](t)(w.koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: from, Kind: "restriction", ReceivedAt: today, Channel: "letter"}))
+		ok[homecare.DataSubjectRequest](t)(w.koordinator.FinishDataSubjectRequest(ctx, r.ID, r.Version, homecare.DataSubjectOutcome{Outcome: "Dibatasi"}))
+		if p := w.merge(t, from, stays); !p.Restricted {
+			t.Errorf("the one that stays is not restricted: %+v", p)
+		}
+		_, err := w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: stays, Programme: "kupinang", Origin: "walk_in", Reason: "x"})
+		want(t, err, 409, "patient.restricted")
+		if r := ok[homecare.DataSubjectRequest](t)(w.koordinator.DataSubjectRequest(ctx, r.ID)); r.PatientID != stays {
+			t.Errorf("the request is of %s", r.PatientID)
+		}
+	})
+	t.Run("a withdrawn consent", func(t *testing.T) {
+		stays, from := w.person(t, "Aluh Dua"), w.double(t, "Aluh Dua")
+		c := w.activeOf(t, stays)
+		given := homecare.NewConsent{Kind: "home_visit", GivenBy: "Aluh Dua", Relation: "self", GivenOn: "2026-10-01"}
+		ok[homecare.Consent](t)(w.nurse.GiveConsent(ctx, stays, given))
+		planned := w.planned(t, c.ID, 5)
+		k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, from, given))
+		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, from, k.ID, k.Version, homecare.Why{Reason: "Tidak mau lagi"}))
+		w.merge(t, from, stays)
+		if v := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, planned.ID)); v.State != "cancelled" || v.ReasonCode != "consent_withdrawn" {
+			t.Errorf("the planned visit is %s %s", v.State, v.ReasonCode)
+		}
+		at := today.Add(72 * time.Hour)
+		_, err := w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, StartsAt: &at})
+		want(t, err, 409, "patient.consent_withdrawn")
+		for _, id := range []string{stays, from} {
+			if l := ok[homecare.Page[homecare.Consent]](t)(w.koordinator.Consents(ctx, id)); len(l.Data) != 2 {
+				t.Errorf("%d consents", len(l.Data))
+			}
+		}
+	})
+	t.Run("a hold, a file, visits and alerts", func(t *testing.T) {
+		stays, from := w.person(t, "Aluh Tiga"), w.double(t, "Aluh Tiga")
+		ok[homecare.Retention](t)(w.kepala.HoldRecord(ctx, from, w.version(t, from), homecare.Why{Reason: "Sengketa"}))
+		file := ok[homecare.Attachment](t)(w.koordinator.Upload(ctx, homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: from, File: []byte("%PDF-1.4\nuji\n%%EOF\n")}))
+		c := w.activeOf(t, from)
+		v := w.visited(t, c.ID, 30)
+		ok[homecare.Case](t)(w.physician.EndCase(ctx, c.ID, ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID)).Version, w.referral()))
+		w.merge(t, from, stays)
+		if r := ok[homecare.Retention](t)(w.koordinator.Retention(ctx, stays)); r.Hold == nil || r.Hold.Reason != "Sengketa" {
+			t.Errorf("hold: %+v", r.Hold)
+		}
+		for _, id := range []string{stays, from} {
+			if l := ok[homecare.Page[homecare.Attachment]](t)(w.koordinator.Attachments(ctx, "patient", id)); len(l.Data) != 1 || l.Data[0].ID != file.ID {
+				t.Errorf("files of %s: %+v", id, l.Data)
+			}
+			if l := ok[homecare.Page[homecare.VisitSummary]](t)(w.koordinator.Visits(ctx, url.Values{"patient_id": {id}})); len(l.Data) != 1 || l.Data[0].ID != v.ID || l.Data[0].PatientID != stays {
+				t.Errorf("visits of %s: %+v", id, l.Data)
+			}
+			if l := ok[homecare.Page[homecare.Case]](t)(w.koordinator.Cases(ctx, url.Values{"patient_id": {id}})); len(l.Data) != 1 || l.Data[0].ID != c.ID {
+				t.Errorf("cases of %s: %+v", id, l.Data)
+			}
+		}
+		if l := ok[homecare.Page[homecare.Alert]](t)(w.koordinator.Alerts(ctx, url.Values{"case_id": {c.ID}})); len(l.Data) != 1 || l.Data[0].PatientID != stays {
+			t.Errorf("alerts: %+v", l.Data)
+		}
+		r := ok[homecare.DataSubjectRequest](t)(w.koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: stays, Kind: "access", ReceivedAt: today, Channel: "letter"}))
+		e := ok[homecare.PersonExport](t)(w.koordinator.ExportPerson(ctx, r.ID))
+		rows := map[string]int{}
+		for _, table := range e.Tables {
+			rows[table.Name] = len(table.Rows)
+		}
+		for table, n := range map[string]int{"patient": 2, "legal_hold": 1, "attachment": 1, "visit": 1, "care_case": 1, "visit_vital": 2, "alert": 1, "person_merge": 1} {
+			if rows[table] != n {
+				t.Errorf("the copy holds %d of %s, want %d", rows[table], table, n)
+			}
+		}
+	})
+}
+
+// TestMergeDeath: a death in one record ends the open cases of the other.
+func TestMergeDeath(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	stays, from := w.person(t, "Galuh Satu"), w.double(t, "Galuh Satu")
+	c := w.activeOf(t, stays)
+	planned := w.planned(t, c.ID, 5)
+	dead := w.activeOf(t, from)
+	ok[homecare.Case](t)(w.nurse.EndCase(ctx, dead.ID, dead.Version, death("2026-10-13")))
+	if p := w.merge(t, from, stays); p.DeceasedOn != "2026-10-13" {
+		t.Errorf("%+v", p)
+	}
+	ended := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID))
+	if ended.State != "terminated" || ended.Ending != "death" || ended.EndedOn != "2026-10-13" || ended.End == nil || ended.End.Death.Cause != "Gagal jantung" {
+		t.Errorf("%s %s %+v", ended.State, ended.Ending, ended.End)
+	}
+	if v := ok[homecare.Visit](t)(w.kepala.Visit(ctx, planned.ID)); v.State != "cancelled" {
+		t.Errorf("the visit is %s", v.State)
+	}
+	w.unmerge(t, from)
+	back := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID))
+	if p := ok[homecare.Patient](t)(w.koordinator.Patient(ctx, stays)); p.DeceasedOn != "" || back.State != "active" || back.Ending != "" {
+		t.Errorf("not undone: %+v, case %s", p, back.State)
+	}
+	if v := ok[homecare.Visit](t)(w.kepala.Visit(ctx, planned.ID)); v.State != "planned" {
+		t.Errorf("the visit is %s", v.State)
+	}
+	other, lived := w.double(t, "Galuh Dua"), w.person(t, "Galuh Dua")
+	w.visited(t, w.activeOf(t, lived).ID, 20)
+	ok[homecare.Patient](t)(w.koordinator.ChangePatient(ctx, other, 1, homecare.PatientChange{DeceasedOn: homecare.Some("2026-10-01")}))
+	_, err := w.koordinator.MergePatient(ctx, other, w.version(t, other), homecare.MergePatient{IntoID: lived, Reason: "x"})
+	want(t, err, 409, "patient.merge_death")
+}
+
+// TestMergeOpenCases: of two open cases of a programme one goes on with what is
+// open on the other; the other counts nowhere; undone, both are as before.
+func TestMergeOpenCases(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	stays, from := w.person(t, "Siti Satu"), w.double(t, "Siti Satu")
+	elder, younger := w.activeOf(t, stays), w.activeOf(t, from)
+	done := w.visited(t, younger.ID, 30)
+	planned := w.planned(t, younger.ID, 6)
+	same := w.visited(t, elder.ID, 40)
+	figures := func() map[string]int64 {
+		t.Helper()
+		if err := dashboard.Recompute(ctx, w.App.DB, w.PuskesmasID(t, w.slug), "kupinang", "2026-10"); err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]int64{}
+		for _, f := range ok[homecare.DistrictMonth](t)(w.kepala.PuskesmasDashboard(ctx, "2026-10", "kupinang")).Figures {
+			out[f.Figure] = *f.Value
+		}
+		return out
+	}
+	before := figures()
+	w.merge(t, from, stays)
+	e := ok[homecare.Case](t)(w.kepala.Case(ctx, younger.ID))
+	if e.State != "terminated" || e.Ending != "merged" || e.MergedIntoCaseID != elder.ID || e.PatientID != stays || len(e.Allowed) != 0 {
+		t.Errorf("the younger: %+v", e)
+	}
+	if c := ok[homecare.Case](t)(w.kepala.Case(ctx, elder.ID)); c.State != "active" {
+		t.Errorf("the elder is %s", c.State)
+	}
+	if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, planned.ID)); v.State != "planned" || v.CaseID != elder.ID || v.PatientID != stays {
+		t.Errorf("the planned visit: %s of case %s", v.State, v.CaseID)
+	}
+	if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, done.ID)); v.CaseID != younger.ID || v.PatientID != stays {
+		t.Errorf("the completed visit: case %s, person %s", v.CaseID, v.PatientID)
+	}
+	if l := ok[homecare.Page[homecare.FollowUp]](t)(w.nurse.FollowUps(ctx, url.Values{"case_id": {elder.ID}})); len(l.Data) != 2 {
+		t.Errorf("%d tasks on the case that goes on", len(l.Data))
+	}
+	merged := figures()
+	for name, change := range map[string]int64{"patients_served": -1, "cases_in_care": -1, "cases_proposed": -1, "cases_begun": -1, "visits_completed": 0, "visits_planned": 0} {
+		if merged[name] != before[name]+change {
+			t.Errorf("%s %d, was %d", name, merged[name], before[name])
+		}
+	}
+	_ = same
+	_, err := w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: from, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "x"})
+	if p := want(t, err, 409, "patient.gone"); p.MergedIntoID != stays {
+		t.Errorf("the fault does not name the one that stays: %+v", p)
+	}
+	out := w.unmerge(t, from)
+	if out.Patient.ID != from || out.Patient.MergedInto != "" || out.Survivor.ID != stays || len(out.Kept) != 0 || len(out.ToMove) != 0 {
+		t.Errorf("%+v", out)
+	}
+	if c := ok[homecare.Case](t)(w.kepala.Case(ctx, younger.ID)); c.State != "active" || c.PatientID != from || c.Ending != "" || c.MergedIntoCaseID != "" {
+		t.Errorf("the younger after the undoing: %+v", c)
+	}
+	if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, planned.ID)); v.CaseID != younger.ID || v.PatientID != from {
+		t.Errorf("the planned visit after the undoing: case %s, person %s", v.CaseID, v.PatientID)
+	}
+	if after := figures(); after["patients_served"] != before["patients_served"] || after["cases_in_care"] != before["cases_in_care"] {
+		t.Errorf("figures %v, before %v", after, before)
+	}
+	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.kepala.CaseHistory(ctx, younger.ID))
+	if n := len(h.Data); h.Data[n-1].Action != "unmerge" || h.Data[n-2].Action != "merge" {
+		t.Errorf("history %+v", h.Data)
+	}
+}
+
+// TestUnmergeRules: who, until when, in which order, and what came since.
+func TestUnmergeRules(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	a, b, c := w.person(t, "Diang Satu"), w.double(t, "Diang Dua"), w.double(t, "Diang Tiga")
+	of := w.activeOf(t, b)
+	_, err := w.kepala.UnmergePatient(ctx, b, w.version(t, b), homecare.Why{Reason: "x"})
+	want(t, err, 409, "patient.not_merged")
+	w.merge(t, b, a)
+	w.merge(t, c, a)
+	_, err = w.koordinator.UnmergePatient(ctx, b, w.version(t, b), homecare.Why{Reason: "x"})
+	want(t, err, 403, "auth.forbidden")
+	_, err = w.kepala.UnmergePatient(ctx, b, w.version(t, b)+1, homecare.Why{Reason: "x"})
+	want(t, err, 412, "record.stale")
+	_, err = w.kepala.UnmergePatient(ctx, b, w.version(t, b), homecare.Why{Reason: "x"})
+	if p := want(t, err, 409, "patient.unmerge_newer"); p.PatientID != c {
+		t.Errorf("%+v", p)
+	}
+	w.unmerge(t, c)
+	later := w.visited(t, of.ID, 1)
+	consent := ok[homecare.Consent](t)(w.nurse.GiveConsent(ctx, a, homecare.NewConsent{Kind: "photo", GivenBy: "Anak", Relation: "child", GivenOn: "2026-10-14"}))
+	w.Database.Exec(t, `update person_merge set merged_at = merged_at - interval '20 days'`)
+	w.Database.Exec(t, `update consent set created_at = now() where id = $1`, consent.ID)
+	out := w.unmerge(t, b)
+	if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, later.ID)); v.PatientID != b {
+		t.Errorf("a visit recorded since follows its case: person %s", v.PatientID)
+	}
+	if !slices.ContainsFunc(out.ToMove, func(r homecare.MergedRecord) bool { return r.Kind == "consent" && r.ID == consent.ID }) {
+		t.Errorf("to move: %+v", out.ToMove)
+	}
+	if l := ok[homecare.Page[homecare.Consent]](t)(w.nurse.Consents(ctx, a)); len(l.Data) != 1 {
+		t.Errorf("the consent left: %+v", l.Data)
+	}
+	w.merge(t, b, a)
+	w.Database.Exec(t, `update person_merge set merged_at = merged_at - interval '31 days' where undone_at is null`)
+	_, err = w.kepala.UnmergePatient(ctx, b, w.version(t, b), homecare.Why{Reason: "x"})
+	want(t, err, 409, "patient.unmerge_late")
+	if l := ok[homecare.Page[homecare.Merge]](t)(w.koordinator.PatientMerges(ctx, b)); len(l.Data) != 3 {
+		t.Errorf("%d merges", len(l.Data))
+	}
+}
+
+// TestVoidLeaves: after a person is voided nothing counts or lists them.
+func TestVoidLeaves(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	p := ok[homecare.Patient](t)(w.koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Masniah Rahmah", Sex: "female", BirthDate: "1950-05-02", Village: "6311052001"}))
+	ok[homecare.Patient](t)(w.koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Masniah Rahmah", Sex: "female", BirthDate: "1950-05-02", Village: "6311052001"}))
+	c := w.activeOf(t, p.ID)
+	w.visited(t, c.ID, 30)
+	end := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID))
+	ok[homecare.Case](t)(w.physician.EndCase(ctx, c.ID, end.Version, w.referral()))
+	if l := ok[homecare.Page[homecare.Duplicate]](t)(w.koordinator.Duplicates(ctx, nil)); len(l.Data) != 1 {
+		t.Fatalf("%d pairs", len(l.Data))
+	}
+	void := ok[homecare.Patient](t)(w.koordinator.VoidPatient(ctx, p.ID, w.version(t, p.ID), homecare.Why{Reason: "(dimusnahkan)"}))
+	if void.DestroyedAt != nil {
+		t.Errorf("a word in a reason destroys: %+v", void)
+	}
+	if l := ok[homecare.Page[homecare.Duplicate]](t)(w.koordinator.Duplicates(ctx, nil)); len(l.Data) != 0 {
+		t.Errorf("pairs: %+v", l.Data)
+	}
+	if err := dashboard.Recompute(ctx, w.App.DB, w.PuskesmasID(t, w.slug), "kupinang", "2026-10"); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range ok[homecare.DistrictMonth](t)(w.kepala.PuskesmasDashboard(ctx, "2026-10", "kupinang")).Figures {
+		if *f.Value != 0 {
+			t.Errorf("%s is %d", f.Figure, *f.Value)
+		}
+	}
+	for what, n := range map[string]int{
+		"visits":     len(ok[homecare.Page[homecare.VisitSummary]](t)(w.koordinator.Visits(ctx, nil)).Data),
+		"cases":      len(ok[homecare.Page[homecare.Case]](t)(w.koordinator.Cases(ctx, nil)).Data),
+		"alerts":     len(ok[homecare.Page[homecare.Alert]](t)(w.koordinator.Alerts(ctx, nil)).Data),
+		"follow-ups": len(ok[homecare.Page[homecare.FollowUp]](t)(w.koordinator.FollowUps(ctx, nil)).Data),
+		"documents":  len(ok[homecare.Page[homecare.Document]](t)(w.koordinator.Documents(ctx, url.Values{"case_id": {c.ID}})).Data),
+	} {
+		if n != 0 {
+			t.Errorf("%d %s are listed", n, what)
+		}
+	}
+}

@@ -1,0 +1,274 @@
+package patient
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// UndoWithin is how long after a merge Kepala may undo it; ours.
+const UndoWithin = 30 * 24 * time.Hour
+
+// The faults of undoing a merge.
+var (
+	ErrNotMerged = fault.Define(fault.Conflict, "patient.not_merged",
+		"Data orang ini tidak sedang digabung ke data lain.", "This record is not merged into another.")
+	ErrUnmergeLate = fault.Define(fault.Conflict, "patient.unmerge_late",
+		"Penggabungan hanya dapat dibatalkan dalam 30 hari. Batasnya sudah lewat.",
+		"A merge can be undone within 30 days. That time has passed.")
+	ErrUnmergeNewer = fault.Define(fault.Conflict, "patient.unmerge_newer",
+		"Ada penggabungan yang lebih baru atas data ini. Batalkan yang terbaru lebih dulu (patient_id).",
+		"There is a newer merge of this record. Undo the newest first (patient_id).")
+	ErrDestroyed = fault.Define(fault.Conflict, "patient.destroyed",
+		"Rekam orang ini sudah dimusnahkan.", "This person's record was destroyed.")
+)
+
+// merge is a row of person_merge.
+type merge struct {
+	ID, FromID, ToID string
+	Learnt           []string
+	MergedAt         time.Time
+}
+
+type unmergeParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.Why
+}
+
+// Unmerge parts a merged record from the one that stayed, within UndoWithin and
+// the newest merge first: what came along goes back, cases with all that was
+// recorded on them since; a case that the merge ended is open again. What was
+// recorded since on the person alone stays where it is and is listed. Errors:
+// fault.ErrNotFound, fault.ErrStale, ErrNotMerged, ErrUnmergeLate,
+// ErrUnmergeNewer, ErrDestroyed, ErrGone, ErrNIKTaken, and the fault of a case
+// that cannot be open again.
+func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmerged, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Unmerged, error) {
+		var none homecare.Unmerged
+		m, from, to, err := lockMerge(tx, in.ID)
+		if err != nil {
+			return none, err
+		}
+		before := to.Masked()
+		if err := part(tx, m, from, to); err != nil {
+			return none, err
+		}
+		kept, err := pg.Scalar[[]byte](tx, `select undo_merge($1)`, m.ID)
+		if err != nil {
+			return none, err
+		}
+		var out homecare.Unmerged
+		if out.Kept, err = keptRecords(kept); err != nil {
+			return none, err
+		}
+		if err := followCases(tx, m); err != nil {
+			return none, err
+		}
+		for _, f := range s.Parted {
+			if err := f(tx, Parting{MergeID: m.ID, FromID: m.FromID, ToID: m.ToID, Reason: in.Reason}); err != nil {
+				return none, err
+			}
+		}
+		if _, err := tx.Exec(`update person_merge set undone_at = $2, undone_by = $3, undone_reason = $4 where id = $1`,
+			m.ID, tx.Now(), tx.Principal().UserID, in.Reason); err != nil {
+			return none, err
+		}
+		if out.ToMove, err = recordedSince(tx, m); err != nil {
+			return none, err
+		}
+		if err := s.touched(tx, m.FromID, m.ToID); err != nil {
+			return none, err
+		}
+		if out.Survivor, err = oneIn(tx, m.ToID); err != nil {
+			return none, err
+		}
+		if out.Patient, err = s.answer(tx, m.FromID, audit.Event{Action: "patient.unmerge", Reason: in.Reason, Before: before}); err != nil {
+			return none, err
+		}
+		return out, s.trail.Record(tx, audit.Event{Action: "patient.unmerge", SubjectKind: "patient", SubjectID: m.ToID, Reason: in.Reason,
+			Before: before, After: out.Survivor})
+	})
+}
+
+// Parting is an undone merge, for what follows it.
+type Parting struct{ MergeID, FromID, ToID, Reason string }
+
+// lockMerge returns the merge of a record that may be undone, with both
+// records locked.
+func lockMerge(tx pg.Tx, fromID string) (merge, *Record, *Record, error) {
+	var none merge
+	found, err := pg.Rows[merge](tx, `select id, from_id, to_id, learnt, merged_at from person_merge where from_id = $1 and undone_at is null`, fromID)
+	if err != nil {
+		return none, nil, nil, err
+	}
+	if len(found) == 0 {
+		if _, err := lockIn(tx, fromID); err != nil {
+			return none, nil, nil, err
+		}
+		return none, nil, nil, ErrNotMerged
+	}
+	m := found[0]
+	from, to, err := lockTwo(tx, m.FromID, m.ToID)
+	if err != nil {
+		return none, nil, nil, err
+	}
+	if err := pg.Stale(rest.IfMatch(tx.Context()), from.Version); err != nil {
+		return none, nil, nil, err
+	}
+	newer, err := pg.Rows[struct{ FromID string }](tx, `select from_id from person_merge where undone_at is null and (to_id = $2 or from_id = $2) and id <> $1
+		and (merged_at, id) > ($3, $1) order by merged_at desc, id desc limit 1`, m.ID, m.ToID, m.MergedAt)
+	switch {
+	case err != nil:
+		return none, nil, nil, err
+	case from.destroyed || to.destroyed:
+		return none, nil, nil, ErrDestroyed
+	case len(newer) > 0:
+		return none, nil, nil, ErrUnmergeNewer.Extend("patient_id", newer[0].FromID)
+	case to.Gone:
+		return none, nil, nil, to.gone()
+	case tx.Now().After(m.MergedAt.Add(UndoWithin)):
+		return none, nil, nil, ErrUnmergeLate
+	}
+	return m, from, to, nil
+}
+
+// part takes back what the staying record learnt; the numbers first, since two
+// persons cannot have one NIK.
+func part(tx pg.Tx, m merge, from, to *Record) error {
+	to.unlearn(from, m.Learnt)
+	if err := UpdateIn(tx, []*Record{to}); err != nil {
+		return err
+	}
+	if slices.Contains(m.Learnt, "restricted_at") {
+		if _, err := tx.Exec(`update patient t set restricted_at = null from patient f where t.id = $2 and f.id = $1 and t.restricted_at = f.restricted_at`,
+			m.FromID, m.ToID); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID) // made anew by Touched
+	return err
+}
+
+// followCases gives what was recorded since the merge on a case that goes back
+// to that case's person.
+func followCases(tx pg.Tx, m merge) error {
+	for _, table := range []string{"visit", "alert"} {
+		if _, err := tx.Exec(`update `+table+` t set patient_id = c.patient_id, version = t.version + 1 from care_case c
+			where c.id = t.case_id and c.patient_id in ($1, $2) and t.patient_id in ($1, $2) and t.patient_id <> c.patient_id`, m.FromID, m.ToID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// kinds are the names on the wire of the relations of Holdings that an answer
+// about a merge names.
+var kinds = map[string]string{"care_case": "case", "visit": "visit", "visit_due": "visit", "alert": "alert", "follow_up": "follow_up", "stop_member": "stop",
+	"document": "document", "consent": "consent", "data_subject_request": "data_subject_request", "break_glass": "break_glass", "legal_hold": "legal_hold",
+	"attachment": "attachment", "patient_source": "source", "patient_fact": "fact"}
+
+// keptRecords are the records that stay as they are because they changed since
+// the merge.
+func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
+	var rows []struct {
+		Relation string
+		Key      map[string]any
+	}
+	if err := json.Unmarshal(raw, &rows); err != nil {
+		return nil, err
+	}
+	out := []homecare.MergedRecord{}
+	for _, r := range rows {
+		kind, named := kinds[r.Relation]
+		if !named {
+			continue // computed anew anyway
+		}
+		k := homecare.MergedRecord{Kind: kind}
+		for _, name := range []string{"id", "case_id", "stop_id", "source", "digest"} {
+			if id, ok := r.Key[name].(string); ok {
+				k.ID = id
+				break
+			}
+		}
+		if !slices.Contains(out, k) {
+			out = append(out, k)
+		}
+	}
+	return out, nil
+}
+
+// sinceIDs say by which column a row that hangs on the person alone is named.
+var sinceIDs = map[string]string{"patient_source": "source", "patient_fact": "digest::text"}
+
+// recordedSince lists what was recorded on the staying record alone after the
+// merge: whom of the two it is about, only a person can say.
+func recordedSince(tx pg.Tx, m merge) ([]homecare.MergedRecord, error) {
+	out := []homecare.MergedRecord{}
+	for _, h := range Holdings {
+		if !h.Alone {
+			continue
+		}
+		id, of := "id::text", `t.patient_id = $1`
+		if by, other := sinceIDs[h.Table]; other {
+			id = by
+		}
+		if h.Table == "attachment" {
+			of = `t.subject_kind = 'patient' and t.subject_id = $1`
+		}
+		rows, err := pg.Rows[homecare.MergedRecord](tx, `select $3::text as kind, t.`+id+` as id, t.`+h.At+` as recorded_at from `+h.Table+` t
+			where `+of+` and t.`+h.At+` > $2 order by t.`+h.At+`, 2 limit 500`, m.ToID, m.MergedAt, kinds[h.Table])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+// Merges lists the merges of a person and their undoing, newest first. Error:
+// fault.ErrNotFound.
+func (s *Service) Merges(ctx context.Context, in idParams) (homecare.Page[homecare.Merge], error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Merge], error) {
+		var p homecare.Page[homecare.Merge]
+		id, err := SurvivorIn(tx, in.ID)
+		if err != nil {
+			return p, err
+		}
+		p.Data, err = pg.Rows[homecare.Merge](tx, `select m.id, m.from_id as patient_id, f.name as patient_name, f.version as patient_version, m.to_id as into_id, m.reason, m.merged_at, m.merged_by, m.undone_at,
+				coalesce(m.undone_reason, '') as undone_reason, case when m.undone_at is null then m.merged_at + $2 end as undo_until
+			from person_merge m join patient f on f.puskesmas_id = m.puskesmas_id and f.id = m.from_id
+			where m.from_id = any (same_person($1)) or m.to_id = any (same_person($1)) order by m.merged_at desc, m.id desc limit 500`, id, UndoWithin)
+		return p, err
+	})
+}
+
+// SurvivorIn returns the record that stands for a person: for reading by an id
+// that was merged since. Error: fault.ErrNotFound.
+func SurvivorIn(tx pg.Tx, id string) (string, error) {
+	return pg.Scalar[string](tx, `select coalesce(merged_into_id, id)::text from patient where id = $1`, id)
+}
+
+// UseIn holds a person for a record that hangs on them, so that no merge passes
+// it by. Errors: fault.ErrNotFound, ErrGone.
+func UseIn(tx pg.Tx, id string) error {
+	r, err := pg.Row[row](tx, `select coalesce(merged_into_id::text, '') as merged_into_id, `+isGone+` as gone from patient where id = $1 for share`, id)
+	if err == nil && r.Gone {
+		return (&Record{MergedIntoID: r.MergedIntoID}).gone()
+	}
+	return err
+}
+
+// gone is ErrGone, naming the record that stands for r where there is one.
+func (r *Record) gone() error {
+	if r.MergedIntoID == "" {
+		return ErrGone
+	}
+	return ErrGone.Extend("merged_into_id", r.MergedIntoID)
+}

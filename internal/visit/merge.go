@@ -1,0 +1,105 @@
+package visit
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/outbox"
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// MergedIn stops the planned visits of a person who withdrew the consent to
+// home visits in either record, and has the figures of every month counted
+// again in which the person was visited. For patient.Service.Merged.
+func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
+	refused, err := pg.Scalar[bool](tx, `select home_visit_refused($1, $2)`, toID, tx.Now())
+	if err != nil {
+		return err
+	}
+	if refused {
+		type open struct{ ID string }
+		cases, err := pg.Rows[open](tx, `select distinct case_id::text as id from visit where patient_id = $1 and state = 'planned' order by 1`, toID)
+		if err != nil {
+			return err
+		}
+		for _, c := range cases {
+			if err := s.cancelPlanned(tx, c.ID, "consent_withdrawn", "Persetujuan kunjungan rumah ditarik"); err != nil {
+				return err
+			}
+		}
+	}
+	return RecountIn(tx, toID)
+}
+
+// PartedIn settles the visits that an undone merge gave back: one whose hour
+// somebody else has taken meanwhile stays cancelled, one whose hour has passed
+// was missed. For patient.Service.Parted.
+func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) error {
+	type back struct {
+		ID, StopID string
+		PlannedFor time.Time
+		Free       bool
+	}
+	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, exists (select from stop_member m where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active) as free
+		from person_merge_change n join visit v on v.puskesmas_id = n.puskesmas_id and v.id = (n.row_key ->> 'id')::uuid
+		where n.merge_id = $1 and n.relation = 'visit' and n.before ->> 'state' = 'planned' and v.state = 'planned'`, p.MergeID)
+	if err != nil {
+		return err
+	}
+	var b pgx.Batch
+	for _, v := range rows {
+		to := Missed
+		switch {
+		case !v.Free:
+			to = Cancelled
+		case v.PlannedFor.After(tx.Now()):
+			continue
+		}
+		b.Queue(`update visit set state = $2, reason_code = 'merge_undone', reason = $3, version = version + 1 where id = $1`, v.ID, string(to), p.Reason)
+		queueRelease(&b, v.StopID)
+		if err := s.trail.Record(tx, audit.Event{Action: "visit.unmerge", SubjectKind: "visit", SubjectID: v.ID, Reason: p.Reason,
+			Before: stateOf(string(Planned)), After: stateOf(string(to))}); err != nil {
+			return err
+		}
+	}
+	if err := run(tx, &b); err != nil {
+		return err
+	}
+	for _, id := range []string{p.FromID, p.ToID} {
+		if err := RecountIn(tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RecountIn has the figures of every month counted again that a person's cases
+// and visits stand in: after a merge, its undoing, and when the person is
+// voided.
+func RecountIn(tx pg.Tx, patientID string) error {
+	type at struct {
+		Programme string
+		At        time.Time
+	}
+	rows, err := pg.Rows[at](tx, `select programme_code as programme, coalesce(arrived_at, planned_for) as at from visit where patient_id = $1
+		union all select programme_code, x from care_case, unnest(array[proposed_at, decided_at, activated_at, terminated_at]) x where patient_id = $1 and x is not null`, patientID)
+	if err != nil {
+		return err
+	}
+	seen := map[[2]string]bool{}
+	for _, r := range rows {
+		k := [2]string{r.Programme, clock.Month(r.At)}
+		if seen[k] {
+			continue
+		}
+		seen[k] = true
+		if err := outbox.Emit(tx, outbox.Event{Kind: "visit.changed", SubjectID: patientID, Body: map[string]string{"programme": k[0], "month": k[1]}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
