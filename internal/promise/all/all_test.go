@@ -41,6 +41,7 @@ import (
 	"github.com/balangan/homecare/internal/promise/pri6"
 	"github.com/balangan/homecare/internal/promise/pri7"
 	"github.com/balangan/homecare/internal/promise/pri8"
+	"github.com/balangan/homecare/internal/promise/rec1"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -88,3 +89,4 @@ func TestDUR5(t *testing.T)  { promise.Test(t, dur5.Promise) }
 func TestDUR7(t *testing.T)  { promise.Test(t, dur7.Promise) }
 func TestISO5(t *testing.T)  { promise.Test(t, iso5.Promise) }
 func TestISO8(t *testing.T)  { promise.Test(t, iso8.Promise) }
+func TestREC1(t *testing.T)  { promise.Test(t, rec1.Short) }
