@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/deployments/postgres"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/pgtest"
 	"github.com/balangan/homecare/internal/schema"
 	"github.com/balangan/homecare/internal/schema/mutant"
@@ -31,7 +32,7 @@ func migrated(t *testing.T) (pgtest.Database, *pgx.Conn) {
 func TestWallHolds(t *testing.T) {
 	t.Parallel()
 	_, c := migrated(t)
-	found, err := schema.Findings(t.Context(), c)
+	found, err := schema.Findings(t.Context(), c, patient.HoldingTables())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/promise"
@@ -83,7 +84,7 @@ func tableMutants(t *testing.T, w *probe.World, planted bool) tally {
 					t.Fatal(err)
 				}
 			}
-			found, err := schema.Findings(ctx, c)
+			found, err := schema.Findings(ctx, c, patient.HoldingTables())
 			if err != nil {
 				t.Fatal(err)
 			}

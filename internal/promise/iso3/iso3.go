@@ -12,6 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/promise"
 	"github.com/balangan/homecare/internal/schema"
@@ -33,7 +34,7 @@ func connect(t *testing.T) *pgx.Conn {
 
 func measure(t *testing.T) promise.Result {
 	c := connect(t)
-	found, err := schema.Findings(t.Context(), c)
+	found, err := schema.Findings(t.Context(), c, patient.HoldingTables())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/schema"
 )
 
@@ -50,7 +51,7 @@ func (m Mutant) Named(ctx context.Context, c *pgx.Conn) (bool, error) {
 	if _, err := c.Exec(ctx, "begin; "+m.SQL); err != nil {
 		return false, fmt.Errorf("%s: %w", m.SQL, err)
 	}
-	found, err := schema.Findings(ctx, c)
+	found, err := schema.Findings(ctx, c, patient.HoldingTables())
 	if err != nil {
 		return false, err
 	}
