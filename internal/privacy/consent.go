@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -17,18 +18,12 @@ import (
 const selectConsent = `select c.id, c.patient_id, c.kind, c.given_by, c.relation, c.given_on::text as given_on, coalesce(c.attachment_id::text, '') as attachment_id,
 	c.withdrawn_at, coalesce(c.withdrawn_reason, '') as withdrawn_reason, c.version from consent c `
 
-// inRegistry says whether the person is there. Error: fault.ErrNotFound.
-func inRegistry(tx pg.Tx, patientID string) error {
-	_, err := pg.Scalar[string](tx, `select id from patient where id = $1`, patientID)
-	return err
-}
-
 // Consents lists what a person agreed to, newest first. Error:
 // fault.ErrNotFound.
 func (s *Service) Consents(ctx context.Context, in idParams) (homecare.Page[homecare.Consent], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Consent], error) {
 		var p homecare.Page[homecare.Consent]
-		if err := inRegistry(tx, in.ID); err != nil {
+		if err := access.SeePersonIn(tx, in.ID); err != nil {
 			return p, err
 		}
 		var err error
@@ -48,7 +43,7 @@ type consentParams struct {
 func (s *Service) Give(ctx context.Context, in consentParams) (homecare.Consent, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Consent, error) {
 		var none homecare.Consent
-		if err := inRegistry(tx, in.PatientID); err != nil {
+		if err := access.SeePersonIn(tx, in.PatientID); err != nil {
 			return none, err
 		}
 		var check fault.Check
@@ -90,6 +85,9 @@ type withdrawParams struct {
 // Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
 func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Consent, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Consent, error) {
+		if err := access.SeePersonIn(tx, in.PatientID); err != nil {
+			return homecare.Consent{}, err
+		}
 		c, err := pg.Row[homecare.Consent](tx, selectConsent+`where c.id = $1 and c.patient_id = $2 for update`, in.ConsentID, in.PatientID)
 		if err != nil {
 			return c, err

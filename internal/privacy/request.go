@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -33,7 +34,7 @@ func (s *Service) Receive(ctx context.Context, in homecare.NewDataSubjectRequest
 		var none homecare.DataSubjectRequest
 		var check fault.Check
 		check.That(!in.ReceivedAt.After(tx.Now().Add(time.Minute)), "/received_at", "future", "Waktu diterima tidak boleh di masa depan.", "It cannot have come in the future.")
-		if err := inRegistry(tx, in.PatientID); errors.Is(err, fault.ErrNotFound) {
+		if err := access.SeePersonIn(tx, in.PatientID); errors.Is(err, fault.ErrNotFound) {
 			check.Add("/patient_id", "unknown", "Orang ini tidak ada di registrasi.", "This person is not in the registry.")
 		} else if err != nil {
 			return none, err

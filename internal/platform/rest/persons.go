@@ -44,6 +44,9 @@ type pageOfPersons interface {
 // person is implemented by what is one person.
 type person interface{ PersonID() string }
 
+// aCase is implemented by what is one case.
+type aCase interface{ CaseID() string }
+
 // show tells the access log, before the answer leaves, whom it shows. An
 // answer that shows nobody, and one to nobody (a public route), leaves no row.
 func (r Route) show(c echo.Context, p Persons, replayed bool) error {
@@ -77,9 +80,9 @@ func underPath(c echo.Context, r Route, p *Persons, raw bool) {
 	case strings.HasPrefix(r.Path, "/v1/patients/:id"):
 		p.Patients = append(p.Patients, id)
 	case strings.HasPrefix(r.Path, "/v1/cases/:id"):
-		p.Cases = append(p.Cases, id)
+		p.AddCase(id)
 	case strings.HasPrefix(r.Path, "/v1/visits/:id"):
-		p.Visits = append(p.Visits, id)
+		p.AddVisit(id)
 	case strings.HasPrefix(r.Path, "/v1/imports/:id") && raw:
 		p.Import = id
 	}
@@ -112,6 +115,7 @@ var (
 	showingType = reflect.TypeFor[showing]()
 	personType  = reflect.TypeFor[person]()
 	freeType    = reflect.TypeFor[map[string]any]()
+	caseType    = reflect.TypeFor[aCase]()
 )
 
 // peopleOf compiles the accessor of a type.
@@ -220,7 +224,8 @@ func free(v any, out *Persons) {
 
 // compileStruct finds the members by which a record says whom it is about:
 // patient_id and newborn_id; else case_id, visit_id, or the pair subject_kind
-// and subject_id. A record that names its patient needs no second word.
+// and subject_id. A record that names its patient needs no second word for the
+// access log; on which records it hangs is collected beside that (About).
 func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 	var steps []func(reflect.Value, *Persons)
 	where := map[string][]int{}
@@ -256,6 +261,16 @@ func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 	}
 	named := text("patient_id", func(out *Persons, id string) { out.Patients = append(out.Patients, id) })
 	named = text("newborn_id", func(out *Persons, id string) { out.Patients = append(out.Patients, id) }) || named
+	about := text("case_id", func(out *Persons, id string) { out.About.Cases = append(out.About.Cases, id) })
+	about = text("visit_id", func(out *Persons, id string) { out.About.Visits = append(out.About.Visits, id) }) || about
+	switch {
+	case t.Implements(caseType):
+		steps = append(steps, func(v reflect.Value, out *Persons) {
+			out.About.Cases = append(out.About.Cases, v.Interface().(aCase).CaseID())
+		})
+	case named && !about:
+		text("patient_id", func(out *Persons, id string) { out.About.Persons = append(out.About.Persons, id) })
+	}
 	if !named {
 		named = text("case_id", func(out *Persons, id string) { out.Cases = append(out.Cases, id) })
 		if !named {
@@ -293,7 +308,7 @@ func (p *people) in(result any) Persons {
 
 // distinct sorts and drops repetitions and empty ids.
 func distinct(p Persons) Persons {
-	for _, ids := range []*[]string{&p.Patients, &p.Cases, &p.Visits} {
+	for _, ids := range []*[]string{&p.Patients, &p.Cases, &p.Visits, &p.About.Cases, &p.About.Visits, &p.About.Persons} {
 		slices.Sort(*ids)
 		*ids = slices.Compact(*ids)
 		if len(*ids) > 0 && (*ids)[0] == "" {
