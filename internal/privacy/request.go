@@ -123,7 +123,7 @@ func (s *Service) move(ctx context.Context, action, to, id, outcome string) (hom
 		switch {
 		case r.State == "open":
 		case r.State == "started" && to == "started":
-			return none, fault.State(r.State, "done", "refuse")
+			return none, fault.State(r.State, access.Allowed(tx, "/v1/data-subject-requests/{id}", "done", "refuse")...)
 		case r.State != "started":
 			return none, fault.State(r.State)
 		}
