@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/promise/doors"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -206,4 +208,33 @@ func TestAllowedIsTheCallers(t *testing.T) {
 	} else {
 		check("the own visit", p.Allowed, "amend")
 	}
+}
+
+// TestEveryDoorIsListed: a route that can name a case or person, and that a
+// petugas may call, stands in access.Doors; nothing else does.
+func TestEveryDoorIsListed(t *testing.T) {
+	t.Parallel()
+	listed := 0
+	routes := apitest.New(t).App.Routes()
+	for _, r := range routes {
+		if strange := access.Strange(r); len(strange) > 0 {
+			t.Errorf("%s: nobody has said whether %v name a case or person (internal/access/doors.go)", r.Permission(), strange)
+		}
+		_, known := access.DoorOf(r)
+		if known {
+			listed++
+		}
+		if want := access.NamesRecord(r) && slices.Contains(r.By, auth.Petugas); want != known {
+			t.Errorf("%s: names a case or person for a petugas: %t, listed: %t", r.Permission(), want, known)
+		}
+	}
+	if listed != len(access.Doors) {
+		t.Errorf("%d of the %d lines are routes", listed, len(access.Doors))
+	}
+}
+
+// TestDoors asks every door of the table over HTTP.
+func TestDoors(t *testing.T) {
+	t.Parallel()
+	doors.Test(t, doors.NewWorld(t, apitest.New(t)))
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -36,6 +38,8 @@ type World struct {
 	CaseFile, PersonFile       homecare.Attachment
 	Letter, Sheet              homecare.Document
 	Consent                    homecare.Consent
+	Household                  string
+	OutsideLetter              homecare.Document
 	Evaluation                 homecare.Evaluation
 	OutsidePlanned             homecare.Visit // of Apart
 }
@@ -138,6 +142,10 @@ func (w *World) records() {
 	w.Evaluation = must(w.Lead.NewEvaluation(ctx, w.Finding("case", w.Own.ID)))(t)
 	letters := must(w.Lead.Documents(ctx, map[string][]string{"case_id": {w.Own.ID}, "kind": {"assignment_letter"}}))(t)
 	w.Letter = letters.Data[0]
+	w.OutsideLetter = must(w.Outside.Documents(ctx, map[string][]string{"case_id": {w.Apart.ID}, "kind": {"assignment_letter"}}))(t).Data[0]
+	w.Household = uuid.NewString()
+	w.Database.Exec(t, `insert into household (puskesmas_id, id, kk_index, created_at) values ($1, $2, '\x01', now())`, w.PuskesmasID(t, Slug), w.Household)
+	w.Database.Exec(t, `update patient set household_id = $1 where id = $2`, w.Household, w.Own.PatientID)
 	w.Own = must(w.Lead.Case(ctx, w.Own.ID))(t)
 }
 
