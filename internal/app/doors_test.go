@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -119,10 +120,16 @@ func TestReplayAsksAgain(t *testing.T) {
 		{Path: "/v1/visits/bundle", Body: w.Bundle(c.ID, time.Date(2026, 10, 13, 2, 0, 0, 0, time.UTC))},
 		{Path: "/v1/visits", Body: homecare.PlanVisit{CaseID: c.ID, StartsAt: ptr(time.Date(2026, 10, 21, 2, 0, 0, 0, time.UTC))}},
 	}
+	begun := w.Form(w.Propose(w.Koordinator, w.Person("Ibu Kunjungan")), w.LeadID, w.NurseID)
+	v := w.Open(begun, w.Nurse)
+	calls = append(calls,
+		homecare.Call{Path: "/v1/alerts/" + v.Alerts[0].ID + "/acknowledge", IfMatch: v.Alerts[0].Version, Body: homecare.AcknowledgeAlert{Note: "Dirujuk"}},
+		homecare.Call{Path: "/v1/visits/" + v.ID + "/miss", IfMatch: v.Version, Body: homecare.MissVisit{ReasonCode: "not_home", Reason: "Kosong"}},
+		homecare.Call{Path: "/v1/evaluations", Key: "evaluasi-kunjungan", Body: w.Finding("visit", v.ID)})
 	send := func(i int) (map[string]any, error) {
 		var got map[string]any
 		call := calls[i]
-		call.Method, call.Key, call.Out = http.MethodPost, "kunci-pengulangan-"+url.PathEscape(call.Path), &got
+		call.Method, call.Key, call.Out = http.MethodPost, cmp.Or(call.Key, "kunci-pengulangan-"+url.PathEscape(call.Path)), &got
 		return got, w.Nurse.Do(t.Context(), call)
 	}
 	var first []map[string]any
@@ -138,12 +145,14 @@ func TestReplayAsksAgain(t *testing.T) {
 			t.Errorf("%s again, in the team: %v", calls[i].Path, err)
 		}
 	}
-	now, err := w.Kepala.Case(t.Context(), c.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Kepala.FormCaseTeam(t.Context(), c.ID, now.Version, doors.Team("Cuti panjang", w.LeadID)); err != nil {
-		t.Fatal(err)
+	for _, id := range []string{c.ID, begun.ID} {
+		now, err := w.Kepala.Case(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Kepala.FormCaseTeam(t.Context(), id, now.Version, doors.Team("Cuti panjang", w.LeadID)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for i := range calls {
 		_, err := send(i)
@@ -226,6 +235,11 @@ func TestEveryDoorIsListed(t *testing.T) {
 		}
 		if want := access.NamesRecord(r) && slices.Contains(r.By, auth.Petugas); want != known {
 			t.Errorf("%s: names a case or person for a petugas: %t, listed: %t", r.Permission(), want, known)
+		}
+	}
+	for _, r := range routes {
+		if d, known := access.DoorOf(r); known && r.NeedsKey() && d.Outside != access.Open && !r.AsksAgain() {
+			t.Errorf("%s: its stored answer names no record, so it is shown again to anybody who has the key", r.Permission())
 		}
 	}
 	if listed != len(access.Doors) {

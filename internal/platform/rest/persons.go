@@ -99,6 +99,13 @@ func (r Route) ShowsPersons() bool {
 	return r.Handler.persons != nil && r.Handler.persons.any
 }
 
+// AsksAgain says whether a stored answer of this route can name the records
+// that decide whether the caller may see it again (pg.Persons.About): by its
+// path or by the members of the answer.
+func (r Route) AsksAgain() bool {
+	return strings.HasPrefix(r.Path, "/v1/cases/:id") || strings.HasPrefix(r.Path, "/v1/visits/:id") || r.Handler.persons != nil && r.Handler.persons.about
+}
+
 // Result is the type of the handler's answer; nil for files and Raw.
 func (h Handler) Result() reflect.Type { return h.result }
 
@@ -107,6 +114,7 @@ func (h Handler) Result() reflect.Type { return h.result }
 type people struct {
 	any   bool // the type can hold persons
 	raw   bool // it holds persons of a file, who are no patients yet
+	about bool // it can name records that decide who may see it again
 	walk  bool // its values are looked at; true too while it is being made, for a type that holds itself
 	visit func(v reflect.Value, p *Persons)
 }
@@ -163,7 +171,7 @@ func (p *people) compile(t reflect.Type, made map[reflect.Type]*people) bool {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
 		e := compilePeople(t.Elem(), made)
-		p.any, p.raw = e.any, e.raw
+		p.any, p.raw, p.about = e.any, e.raw, e.about
 		if e.walk {
 			p.visit = each(t.Kind(), e)
 		}
@@ -240,7 +248,7 @@ func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 			continue
 		}
 		if e := compilePeople(f.Type, made); e.walk {
-			p.any, p.raw = p.any || e.any, p.raw || e.raw
+			p.any, p.raw, p.about = p.any || e.any, p.raw || e.raw, p.about || e.about
 			steps = append(steps, func(v reflect.Value, out *Persons) {
 				if part, err := v.FieldByIndexErr(f.Index); err == nil {
 					e.visit(part, out)
@@ -265,11 +273,12 @@ func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 	about = text("visit_id", func(out *Persons, id string) { out.About.Visits = append(out.About.Visits, id) }) || about
 	switch {
 	case t.Implements(caseType):
+		about = true
 		steps = append(steps, func(v reflect.Value, out *Persons) {
 			out.About.Cases = append(out.About.Cases, v.Interface().(aCase).CaseID())
 		})
 	case named && !about:
-		text("patient_id", func(out *Persons, id string) { out.About.Persons = append(out.About.Persons, id) })
+		about = text("patient_id", func(out *Persons, id string) { out.About.Persons = append(out.About.Persons, id) })
 	}
 	if !named {
 		named = text("case_id", func(out *Persons, id string) { out.Cases = append(out.Cases, id) })
@@ -278,12 +287,13 @@ func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 		}
 		if kind, ok := where["subject_kind"]; ok {
 			named = text("subject_id", func(*Persons, string) {}) || named
+			about = true
 			steps = append(steps, func(v reflect.Value, out *Persons) {
 				out.AddSubject(v.FieldByIndex(kind).String(), v.FieldByIndex(where["subject_id"]).String())
 			})
 		}
 	}
-	p.any = p.any || named
+	p.any, p.about = p.any || named, p.about || about
 	p.visit = func(v reflect.Value, out *Persons) {
 		for _, step := range steps {
 			step(v, out)

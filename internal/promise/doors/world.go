@@ -110,9 +110,12 @@ func Team(reason string, accounts ...string) homecare.CaseTeam {
 func (w *World) active(patientID string, by *homecare.Client, members ...string) homecare.Case {
 	w.T.Helper()
 	c := w.Form(w.Propose(w.Koordinator, patientID), members...)
-	return must(by.ReviewCase(w.T.Context(), c.ID, c.Version, homecare.ReviewCase{Problems: []string{"Luka kaki"}, Goals: []string{"Luka kering"},
-		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2},
-		Participants: members}))(w.T)
+	return must(by.ReviewCase(w.T.Context(), c.ID, c.Version, review(members...)))(w.T)
+}
+
+func review(participants ...string) homecare.ReviewCase {
+	return homecare.ReviewCase{Problems: []string{"Luka kaki"}, Goals: []string{"Luka kering"}, PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}},
+		VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: participants}
 }
 
 // Plan plans a visit at hours after the business time.
@@ -122,16 +125,30 @@ func (w *World) Plan(by *homecare.Client, caseID string, hours int) homecare.Vis
 	return must(by.PlanVisit(w.T.Context(), homecare.PlanVisit{CaseID: caseID, StartsAt: &at}))(w.T)
 }
 
+// Open begins a visit of an approved case after its review, with an alert.
+func (w *World) Open(c homecare.Case, by *homecare.Client) homecare.Visit {
+	w.T.Helper()
+	c = must(by.ReviewCase(w.T.Context(), c.ID, c.Version, review(w.LeadID)))(w.T)
+	return w.begin(by, c.ID, 2)
+}
+
+// begin plans a visit, arrives, and measures a dangerous blood pressure.
+func (w *World) begin(by *homecare.Client, caseID string, hours int) homecare.Visit {
+	w.T.Helper()
+	ctx := w.T.Context()
+	v := w.Plan(by, caseID, hours)
+	v = must(by.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: today.Add(-30 * time.Minute)}))(w.T)
+	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 215}, {Code: "dbp", Value: 125}, {Code: "hr", Value: 80}, {Code: "rr", Value: 18},
+		{Code: "temp", Value: 36.7}, {Code: "spo2", Value: 98}}}
+	return must(by.PutVisitPart(ctx, v.ID, "vitals", v.Version, vitals))(w.T)
+}
+
 func (w *World) records() {
 	t, ctx := w.T, w.T.Context()
 	t.Helper()
 	w.Planned, w.OutsidePlanned = w.Plan(w.Lead, w.Own.ID, 48), w.Plan(w.Outside, w.Apart.ID, 49)
 	w.Done = must(w.Lead.RecordVisit(ctx, w.Bundle(w.Own.ID, today.Add(-5*time.Hour))))(t)
-	begun := w.Plan(w.Lead, w.Own.ID, -1)
-	begun = must(w.Lead.CheckIn(ctx, begun.ID, begun.Version, homecare.CheckIn{ArrivedAt: today.Add(-30 * time.Minute)}))(t)
-	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 215}, {Code: "dbp", Value: 125}, {Code: "hr", Value: 80}, {Code: "rr", Value: 18},
-		{Code: "temp", Value: 36.7}, {Code: "spo2", Value: 98}}}
-	begun = must(w.Lead.PutVisitPart(ctx, begun.ID, "vitals", begun.Version, vitals))(t)
+	begun := w.begin(w.Lead, w.Own.ID, -1)
 	w.Begun = must(w.Lead.PutVisitPart(ctx, begun.ID, "hazards", begun.Version, homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low", Note: "Anjing galak"}}}))(t)
 	w.Alert = w.Begun.Alerts[0]
 	w.FollowUp = must(w.Lead.AddFollowUp(ctx, w.Task(w.Own.ID)))(t)
