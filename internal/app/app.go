@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/attachment"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/dashboard"
@@ -178,6 +179,8 @@ func (a *App) open(ctx context.Context) error {
 	a.privacy.Mail, a.privacy.StopVisits = a.accounts.Mail, a.visit.ConsentWithdrawnIn
 
 	routes := a.Routes()
+	a.DB.SetRights(access.Rights(routes))
+	a.DB.SetAgain(access.AgainIn)
 	a.accounts.SetRoutes(routes)
 	a.clients.SetRoutes(routes)
 	a.Handler = a.Mount(routes)

@@ -5,7 +5,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/episode"
+	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -14,25 +15,23 @@ import (
 const columns = `a.id, a.kind, a.subject_kind, a.subject_id, coalesce(a.case_id::text, '') as case_id, a.caption, a.media_type, a.size,
 	encode(a.sha256, 'hex') as sha256, a.taken_at, a.latitude, a.longitude, a.created_at, a.created_by, a.voided_at, coalesce(a.voided_reason, '') as void_reason, a.version`
 
-// seen is the condition of an attachment that the account in arg may see: that
-// of its case; what has no case is open to the staff of the puskesmas.
-func seen(arg string) string {
-	return `(a.case_id is null or exists (select from care_case c where c.id = a.case_id and ` + episode.Visible(arg) + `))`
-}
+// seen is the condition of an attachment that the caller may see: with the
+// record it belongs to.
+var seen = access.Record("a.subject_kind", "a.subject_id")
 
 // In returns one attachment, if the caller may see it. Error:
 // fault.ErrNotFound.
 func In(tx pg.Tx, id string) (homecare.Attachment, error) {
-	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1 and `+seen("$2"), id, episode.Viewer(tx))
+	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1 and `+seen, id)
 }
 
 func lock(tx pg.Tx, id string) (homecare.Attachment, error) {
-	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1 and `+seen("$2")+` for update of a`, id, episode.Viewer(tx))
+	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1 and `+seen+` for update of a`, id)
 }
 
 func of(tx pg.Tx, subjectKind, subjectID string) ([]homecare.Attachment, error) {
-	return pg.Rows[homecare.Attachment](tx, `select `+columns+` from attachment a where a.subject_id = $1 and a.subject_kind = $2 and `+seen("$3")+`
-		order by a.created_at, a.id limit 500`, subjectID, subjectKind, episode.Viewer(tx))
+	return pg.Rows[homecare.Attachment](tx, `select `+columns+` from attachment a where a.subject_id = survivor($1) and a.subject_kind = $2 and `+access.Record("$2", "$1")+`
+		order by a.created_at, a.id limit 500`, subjectID, subjectKind)
 }
 
 // subjects finds the case of a record; null where it has none.
@@ -53,10 +52,12 @@ func caseOf(tx pg.Tx, subjectKind, subjectID string) (*string, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	if id == nil {
-		return nil, nil
+	if subjectKind == "patient" {
+		if err := patient.UseIn(tx, subjectID); err != nil {
+			return nil, err
+		}
 	}
-	return id, episode.SeeIn(tx, *id)
+	return id, access.SeeIn(tx, subjectKind, subjectID)
 }
 
 // kept is a file as it lies in the store.

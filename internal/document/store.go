@@ -3,7 +3,7 @@ package document
 import (
 	"time"
 
-	"github.com/balangan/homecare/internal/episode"
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -14,18 +14,16 @@ const columns = `d.id, d.kind, d.number, d.subject_kind, d.subject_id, coalesce(
 	d.issued_at, d.issued_by, d.code, coalesce(encode(d.pdf_sha256, 'hex'), '') as sha256, coalesce(d.signed_attachment_id::text, '') as signed_attachment_id,
 	d.signed_at, coalesce(d.void_reason, '') as void_reason, d.version`
 
-// seen is the condition of a document that the account in arg may see: that of
-// its case; what has no case is open to the staff of the puskesmas.
-func seen(arg string) string {
-	return `(d.case_id is null or exists (select from care_case c where c.id = d.case_id and ` + episode.Visible(arg) + `))`
-}
+// seen is the condition of a document that the caller may see: with its case;
+// what has no case is open to the staff of the puskesmas.
+var seen = `(d.case_id is null or exists (select from care_case c where c.puskesmas_id = d.puskesmas_id and c.id = d.case_id and ` + access.Case("c") + `))`
 
 func documentIn(tx pg.Tx, id string) (homecare.Document, error) {
-	return pg.Row[homecare.Document](tx, `select `+columns+` from document d where d.id = $1 and `+seen("$2"), id, episode.Viewer(tx))
+	return pg.Row[homecare.Document](tx, `select `+columns+` from document d where d.id = $1 and `+seen, id)
 }
 
 func lock(tx pg.Tx, id string) (homecare.Document, error) {
-	return pg.Row[homecare.Document](tx, `select `+columns+` from document d where d.id = $1 and `+seen("$2")+` for update of d`, id, episode.Viewer(tx))
+	return pg.Row[homecare.Document](tx, `select `+columns+` from document d where d.id = $1 and `+seen+` for update of d`, id)
 }
 
 type key struct {
@@ -33,13 +31,17 @@ type key struct {
 	ID string    `json:"i"`
 }
 
+// ofPersonInUse leaves out of a list the letters about a voided person.
+const ofPersonInUse = `not exists (select from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
+	where c.puskesmas_id = d.puskesmas_id and c.id = d.case_id and p.voided_reason is not null)`
+
 var last = key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
 
 func listed(tx pg.Tx, in listParams, k key) ([]homecare.Document, error) {
 	return pg.Rows[homecare.Document](tx, `select `+columns+` from document d
 		where (d.issued_at, d.id) < ($1, $2) and (nullif($3, '') is null or d.case_id = nullif($3, '')::uuid) and (nullif($4, '') is null or d.subject_id = nullif($4, '')::uuid)
-		  and ($5 = '' or d.kind = $5) and `+seen("$6")+`
-		order by d.issued_at desc, d.id desc limit $7`, k.At, k.ID, in.CaseID, in.SubjectID, in.Kind, episode.Viewer(tx), in.Rows())
+		  and ($5 = '' or d.kind = $5) and `+seen+` and `+ofPersonInUse+`
+		order by d.issued_at desc, d.id desc limit $6`, k.At, k.ID, in.CaseID, in.SubjectID, in.Kind, in.Rows())
 }
 
 // sealedRow is a document's content.
@@ -50,7 +52,7 @@ type sealedRow struct {
 }
 
 func contentIn(tx pg.Tx, id string) (sealedRow, error) {
-	return pg.Row[sealedRow](tx, `select d.id, d.kind, d.number, coalesce(d.case_id::text, '') as case_id, d.frozen_sealed, d.pdf_sealed from document d where d.id = $1 and `+seen("$2"), id, episode.Viewer(tx))
+	return pg.Row[sealedRow](tx, `select d.id, d.kind, d.number, coalesce(d.case_id::text, '') as case_id, d.frozen_sealed, d.pdf_sealed from document d where d.id = $1 and `+seen, id)
 }
 
 // unit is the puskesmas as its letterhead names it.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -17,19 +18,37 @@ import (
 )
 
 // may returns fault.ErrState unless the case's state allows the action.
-func (r row) may(action string) error {
-	if a := r.allowed(); !slices.Contains(a, action) {
-		return fault.State(r.State, a...)
+func (r row) may(tx pg.Tx, action string) error {
+	if !slices.Contains(allowed(r.State, r.TeamID != nil, r.ending()), action) {
+		return fault.State(r.State, r.allowed(tx)...)
 	}
 	return nil
 }
 
-func (r row) allowed() []string {
-	ending := ""
-	if r.Ending != nil {
-		ending = *r.Ending
+func (r row) ending() string {
+	if r.Ending == nil {
+		return ""
 	}
-	return allowed(r.State, r.TeamID != nil, ending)
+	return *r.Ending
+}
+
+// allowed names the actions that are open to the caller.
+func (r row) allowed(tx pg.Tx) []string {
+	return offered(tx, allowed(r.State, r.TeamID != nil, r.ending()), r.ProposedBy)
+}
+
+// permit puts into c what the caller may do to it now.
+func permit(tx pg.Tx, c *homecare.Case) {
+	c.Allowed = offered(tx, allowed(c.State, c.TeamID != "", c.Ending), c.ProposedBy)
+}
+
+// offered returns those of the actions that the caller may do: nobody decides
+// on a proposal of their own (the constraint care_case_maker_checker).
+func offered(tx pg.Tx, actions []string, proposedBy string) []string {
+	if proposedBy == tx.Principal().UserID {
+		actions = slices.DeleteFunc(actions, func(a string) bool { return a == approve || a == reject })
+	}
+	return access.Allowed(tx, "/v1/cases/{id}", actions...)
 }
 
 // act is the frame of every action on a case: lock, compare versions, check
@@ -44,7 +63,7 @@ func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg
 		if err := pg.Stale(rest.IfMatch(ctx), r.Version); err != nil {
 			return none, err
 		}
-		if err := r.may(action); err != nil {
+		if err := r.may(tx, action); err != nil {
 			return none, err
 		}
 		before := r.State

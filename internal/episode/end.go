@@ -29,7 +29,7 @@ func (s *Service) End(ctx context.Context, in endParams) (homecare.Case, error) 
 	e := in.CaseEnd
 	return s.act(ctx, in.ID, end, why(e), func(tx pg.Tx, r *row) error {
 		if e.Kind != Death && r.State != Active {
-			return ErrOnlyDeath.With("state", r.State).Extend("current_state", r.State).Extend("allowed", r.allowed())
+			return ErrOnlyDeath.With("state", r.State).Extend("current_state", r.State).Extend("allowed", r.allowed(tx))
 		}
 		if err := checkEnd(tx, *r, &e); err != nil {
 			return err
@@ -228,7 +228,7 @@ func (s *Service) CloseRefusalIn(tx pg.Tx, caseID string) error {
 		return err
 	}
 	if r.State != Terminating {
-		return fault.State(r.State, r.allowed()...)
+		return fault.State(r.State, r.allowed(tx)...)
 	}
 	before := r.State
 	if err := s.terminate(tx, &r); err != nil {

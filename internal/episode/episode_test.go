@@ -16,7 +16,7 @@ func TestKupinang(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	c := w.propose(t, w.nurse, "kupinang", w.person(t, "Mariatul"))
-	if c.State != "proposed" || !slices.Equal(c.Allowed, []string{"approve", "reject", "withdraw", "end"}) || c.Demands.TeamMode != "per_case" || c.SOPNumber != "SOP/25/UKM/PKM/THB/2022" {
+	if c.State != "proposed" || !slices.Equal(c.Allowed, []string{"withdraw", "end"}) || c.Demands.TeamMode != "per_case" || c.SOPNumber != "SOP/25/UKM/PKM/THB/2022" {
 		t.Fatalf("proposed: %+v", c)
 	}
 	_, err := w.kepala.FormCaseTeam(t.Context(), c.ID, c.Version, w.team())

@@ -3,6 +3,7 @@ package episode
 import (
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -13,8 +14,10 @@ import (
 // expand puts the records that e names into the cases, in one round trip
 // however many cases there are. A team is expanded on a single case only.
 func expand(tx pg.Tx, e rest.Expand, cases []homecare.Case) error {
+	if err := tx.Permitted(e.Permissions()...); err != nil {
+		return err
+	}
 	var b pgx.Batch
-	pg.QueuePermitted(tx, &b, e.Permissions()...)
 	patients := map[string]*homecare.Patient{}
 	if e.Has("patient") && len(cases) > 0 {
 		ids := make([]string, len(cases))
@@ -41,7 +44,7 @@ func expand(tx pg.Tx, e rest.Expand, cases []homecare.Case) error {
 // batch was sent, unless the caller may not see it.
 func QueueIn(tx pg.Tx, b *pgx.Batch, id string, put func(homecare.Case)) {
 	var found []homecare.Case
-	b.Queue(`select `+columns+details+from+`where c.id = $1 and `+Visible("$2"), id, Viewer(tx)).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(`select `+columns+details+from+`where c.id = $1 and `+access.Case("c"), id).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, pgx.RowToStructByNameLax[homecare.Case])
 		return err
 	})
@@ -51,7 +54,7 @@ func QueueIn(tx pg.Tx, b *pgx.Batch, id string, put func(homecare.Case)) {
 			return err
 		}
 		c := found[0]
-		c.Allowed = allowed(c.State, c.TeamID != "", c.Ending)
+		permit(tx, &c)
 		if c.Ending != "" && len(endings) > 0 {
 			if err := endings[0].open(tx, &c); err != nil {
 				return err

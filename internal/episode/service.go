@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -148,7 +149,7 @@ func (s *Service) Reopen(ctx context.Context, in reopenParams) (homecare.Case, e
 		if old.State == Terminated && old.Ending != nil && *old.Ending == Death {
 			return homecare.Case{}, ErrDeceased
 		}
-		if err := old.may(reopen); err != nil {
+		if err := old.may(tx, reopen); err != nil {
 			return homecare.Case{}, err
 		}
 		return s.proposeIn(tx, homecare.NewCase{ID: in.ReopenCase.ID, PatientID: old.PatientID, Programme: old.Programme,
@@ -183,7 +184,7 @@ func (s *Service) Get(ctx context.Context, in getParams) (homecare.Case, error) 
 // fault.ErrNotFound.
 func (s *Service) History(ctx context.Context, in idParams) (homecare.Page[homecare.CaseTransition], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.CaseTransition], error) {
-		if err := SeeIn(tx, in.ID); err != nil {
+		if err := access.SeeCaseIn(tx, in.ID); err != nil {
 			return homecare.Page[homecare.CaseTransition]{}, err
 		}
 		all, err := history(tx, in.ID)

@@ -6,36 +6,13 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
-
-// Visible is the SQL condition of a case (alias c) that the account in
-// parameter arg ("$1") may see; null sees all of the puskesmas. A petugas sees
-// the cases of their teams and, until a team exists, their own proposals.
-func Visible(arg string) string {
-	return `(` + arg + `::uuid is null or c.team_id in (select v.team_id from team_member v where v.account_id = ` + arg + ` and v.left_at is null)
-		or (c.team_id is null and c.proposed_by = ` + arg + `))`
-}
-
-// Viewer is the account for Visible: the caller when a petugas, else nil.
-func Viewer(tx pg.Tx) *string {
-	p := tx.Principal()
-	if p.Role != auth.Petugas {
-		return nil
-	}
-	return &p.UserID
-}
-
-// SeeIn returns fault.ErrNotFound unless the caller may see the case.
-func SeeIn(tx pg.Tx, id string) error {
-	_, err := pg.Scalar[int](tx, `select 1 from care_case c where c.id = $1 and `+Visible("$2"), id, Viewer(tx))
-	return err
-}
 
 const columns = `c.id, c.patient_id, p.name as patient_name, coalesce(p.village_code, '') as village_code, coalesce(v.name, '') as village,
 	c.programme_code as programme, c.sop_version_id, s.document_number as sop_number, c.state, c.origin, c.reason, coalesce(c.team_id::text, '') as team_id,
@@ -61,7 +38,7 @@ const details = `, (select jsonb_agg(jsonb_build_object('account_id', m.account_
 // CaseIn returns a case with team, review and end, if the caller may see it.
 // Error: fault.ErrNotFound.
 func CaseIn(tx pg.Tx, id string) (homecare.Case, error) {
-	c, err := pg.Row[homecare.Case](tx, `select `+columns+details+from+`where c.id = $1 and `+Visible("$2"), id, Viewer(tx))
+	c, err := pg.Row[homecare.Case](tx, `select `+columns+details+from+`where c.id = $1 and `+access.Case("c"), id)
 	if err != nil {
 		return c, err
 	}
@@ -79,7 +56,7 @@ func caseIn(tx pg.Tx, id string) (homecare.Case, error) {
 }
 
 func fill(tx pg.Tx, c *homecare.Case) error {
-	c.Allowed = allowed(c.State, c.TeamID != "", c.Ending)
+	permit(tx, c)
 	if c.Ending == "" || c.Ending == Merged {
 		return nil
 	}
@@ -126,11 +103,11 @@ var last = key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ff
 func listed(tx pg.Tx, in listParams, k key) ([]homecare.Case, error) {
 	cases, err := pg.Rows[homecare.Case](tx, `select `+columns+from+`
 		where (c.proposed_at, c.id) < ($1, $2) and ($3 = '' or c.state = $3) and ($4 = '' or c.programme_code = $4) and ($5 = '' or p.village_code = $5)
-		  and (nullif($6, '') is null or c.patient_id = nullif($6, '')::uuid) and (nullif($7, '') is null or c.team_id = nullif($7, '')::uuid) and `+Visible("$8")+`
-		order by c.proposed_at desc, c.id desc limit $9`,
-		k.At, k.ID, in.State, in.Programme, in.Village, in.PatientID, in.Team, Viewer(tx), in.Rows())
+		  and (nullif($6, '') is null or c.patient_id = survivor(nullif($6, '')::uuid)) and (nullif($7, '') is null or c.team_id = nullif($7, '')::uuid) and `+access.Listed("c")+`
+		order by c.proposed_at desc, c.id desc limit $8`,
+		k.At, k.ID, in.State, in.Programme, in.Village, in.PatientID, in.Team, in.Rows())
 	for i := range cases {
-		cases[i].Allowed = allowed(cases[i].State, cases[i].TeamID != "", cases[i].Ending)
+		permit(tx, &cases[i])
 	}
 	return cases, err
 }
@@ -165,7 +142,7 @@ const rowColumns = `c.id, c.patient_id, c.programme_code as programme, g.name as
 const rowFrom = from + `join programme g on g.code = c.programme_code `
 
 func lock(tx pg.Tx, id string) (row, error) {
-	return pg.Row[row](tx, `select `+rowColumns+rowFrom+`where c.id = $1 and `+Visible("$2")+` for update of c`, id, Viewer(tx))
+	return pg.Row[row](tx, `select `+rowColumns+rowFrom+`where c.id = $1 and `+access.Case("c")+` for update of c`, id)
 }
 
 // lockOpen locks the other open cases of a person.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -99,27 +100,15 @@ func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
 	if err := c.Err(); err != nil || month {
 		return err
 	}
-	return visible(tx, in.SubjectKind, in.SubjectID)
+	return access.SeeIn(tx, in.SubjectKind, in.SubjectID)
 }
 
-// visible says whether the caller may see the visit or case: a petugas only
-// those of own teams.
-func visible(tx pg.Tx, kind, id string) error {
-	caseID := id
-	if kind == "visit" {
-		var err error
-		if caseID, err = pg.Scalar[string](tx, `select case_id from visit where id = $1`, id); err != nil {
-			return err
-		}
-	}
-	p := tx.Principal()
-	_, err := pg.Scalar[string](tx, `select c.id from care_case c where c.id = $1 and ($2 <> 'petugas' or exists (
-		select from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.account_id = $3 and m.left_at is null))`, caseID, string(p.Role), p.UserID)
-	return err
-}
+// seen is the condition of an evaluation that the caller may see: with the visit
+// or case it is about; that of a month is the staff's.
+var seen = access.Record("subject_kind", "subject_id")
 
 func byID(tx pg.Tx, id, lock string) (homecare.Evaluation, error) {
-	return pg.Row[homecare.Evaluation](tx, `select `+columns+` from evaluation where id = $2 `+lock, clock.Day(tx.Now()), id)
+	return pg.Row[homecare.Evaluation](tx, `select `+columns+` from evaluation where id = $2 and `+seen+` `+lock, clock.Day(tx.Now()), id)
 }
 
 type closeParams struct {
@@ -170,7 +159,9 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Ev
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Evaluation], error) {
 		rows, err := pg.Rows[homecare.Evaluation](tx, `select `+columns+` from evaluation
-			where (created_at, id) < ($2, $3) and ($4 = '' or state = $4) and ($5 = '' or month = $5) and ($6::uuid is null or subject_id = $6)
+			where (created_at, id) < ($2, $3) and ($4 = '' or state = $4) and ($5 = '' or month = $5) and ($6::uuid is null or subject_id = $6) and `+seen+`
+				and not exists (select from patient p where p.voided_reason is not null
+					and p.id = coalesce((select patient_id from care_case where id = subject_id), (select patient_id from visit where id = subject_id)))
 			order by created_at desc, id desc limit $7`, clock.Day(tx.Now()), k.At, k.ID, f.State, f.Month, null(f.SubjectID), f.Rows())
 		if err != nil {
 			return page.Page[homecare.Evaluation]{}, err

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -206,22 +207,20 @@ type timeKey struct {
 }
 
 // timelineOf reads what is known of a person and of those merged into them.
-// viewer narrows cases and visits to the teams of a petugas; hide leaves out
-// sensitive facts.
-func timelineOf(tx pg.Tx, id string, viewer *string, hide bool, k timeKey, limit int) ([]homecare.TimelineEntry, error) {
+// hide leaves out sensitive facts.
+func timelineOf(tx pg.Tx, id string, hide bool, k timeKey, limit int) ([]homecare.TimelineEntry, error) {
 	return pg.Rows[homecare.TimelineEntry](tx, `
 		with me as (select id from patient where id = $1 or merged_into_id = $1),
-		mine as (select c.id, c.programme_code, c.state, c.proposed_at from care_case c where c.patient_id in (select id from me)
-			and ($2::uuid is null or exists (select from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.account_id = $2 and m.left_at is null))),
+		mine as (select c.id, c.programme_code, c.state, c.proposed_at from care_case c where c.patient_id in (select id from me) and `+access.Case("c")+`),
 		entries as (
 			select 'source:' || s.source as id, s.first_seen as at, 'source' as kind, s.source as code, '' as state, null::float8 as value, '' as text, '' as unit, s.source, false as undated
 				from patient_source s where s.patient_id = $1
 			union all
 			select f.digest::text, coalesce(f.observed_at, f.recorded_at), 'fact', f.code, '', f.value, f.text, f.unit, f.source, f.observed_at is null
-				from patient_fact f where f.patient_id = $1 and not (f.sensitive and $3)
+				from patient_fact f where f.patient_id = $1 and not (f.sensitive and $2)
 			union all
 			select id::text, proposed_at, 'case', programme_code, state, null, '', '', '', false from mine
 			union all
 			select v.id::text, coalesce(v.arrived_at, v.planned_for), 'visit', v.kind, v.state, null, '', '', '', false from visit v where v.case_id in (select id from mine))
-		select * from entries where (at, id) < ($4, $5) order by at desc, id desc limit $6`, id, viewer, hide, k.At, k.ID, limit)
+		select * from entries where (at, id) < ($3, $4) order by at desc, id desc limit $5`, id, hide, k.At, k.ID, limit)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/outbox"
@@ -215,7 +216,7 @@ func (s *Service) Notified(ctx context.Context, in noticeParams) (homecare.Breac
 			column, done = "agency_notified_at", b.AgencyNotifiedAt
 		}
 		if b.ClosedAt != nil || done != nil {
-			return b, fault.State(b.State, allowedOnBreach(b)...)
+			return b, fault.State(b.State, access.Allowed(tx, "/v1/breaches/{id}", allowedOnBreach(b)...)...)
 		}
 		var check fault.Check
 		check.That(!in.At.Before(b.FoundAt.Truncate(time.Minute)) && !in.At.After(tx.Now().Add(time.Minute)), "/at", "span", "Waktu pemberitahuan harus antara ditemukan dan sekarang.", "The notice lies between the finding and now.")
@@ -251,7 +252,7 @@ func (s *Service) CloseBreach(ctx context.Context, in closeBreachParams) (homeca
 		}
 		nobody := b.Persons != nil && *b.Persons == 0
 		if b.ClosedAt != nil || b.State != "notified" && !nobody {
-			return b, fault.State(b.State, allowedOnBreach(b)...)
+			return b, fault.State(b.State, access.Allowed(tx, "/v1/breaches/{id}", allowedOnBreach(b)...)...)
 		}
 		return s.changeBreach(tx, "breach.close", b, `closed_at = $2, closed_by = $3, conclusion = $4`, tx.Now(), tx.Principal().UserID, in.Conclusion)
 	})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/auth"
@@ -214,7 +215,7 @@ func (s *Service) Close(ctx context.Context, in idParams) (homecare.BreakGlass, 
 			return g, err
 		}
 		if g.State != "open" {
-			return g, fault.State(g.State, allowedOn(g, tx)...)
+			return g, fault.State(g.State, access.Allowed(tx, "/v1/break-glass/{id}", allowedOn(g, tx)...)...)
 		}
 		return s.changeGlass(tx, "break_glass.close", g, `closed_at = clock_timestamp(), closed_by = $2`, tx.Principal().UserID)
 	})
@@ -244,7 +245,7 @@ func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.BreakGl
 			return g, err
 		}
 		if g.State == "open" || g.State == "reviewed" {
-			return g, fault.State(g.State, allowedOn(g, tx)...)
+			return g, fault.State(g.State, access.Allowed(tx, "/v1/break-glass/{id}", allowedOn(g, tx)...)...)
 		}
 		return s.changeGlass(tx, "break_glass.review", g, `reviewed_at = $2, reviewed_by = $3, finding = $4`, tx.Now(), tx.Principal().UserID, in.Finding)
 	})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -27,6 +28,9 @@ func (s *Service) Consents(ctx context.Context, in idParams) (homecare.Page[home
 		if err != nil {
 			return p, err
 		}
+		if err := access.SeePersonIn(tx, id); err != nil {
+			return p, err
+		}
 		if p.Data, err = pg.Rows[homecare.Consent](tx, selectConsent+`where c.patient_id = $1 order by c.created_at desc, c.id desc limit 500`, id); p.Data == nil {
 			p.Data = []homecare.Consent{}
 		}
@@ -43,6 +47,9 @@ type consentParams struct {
 func (s *Service) Give(ctx context.Context, in consentParams) (homecare.Consent, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Consent, error) {
 		var none homecare.Consent
+		if err := access.SeePersonIn(tx, in.PatientID); err != nil {
+			return none, err
+		}
 		if err := patient.UseIn(tx, in.PatientID); err != nil {
 			return none, err
 		}
@@ -85,6 +92,9 @@ type withdrawParams struct {
 // Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
 func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Consent, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Consent, error) {
+		if err := access.SeePersonIn(tx, in.PatientID); err != nil {
+			return homecare.Consent{}, err
+		}
 		if err := patient.UseIn(tx, in.PatientID); err != nil {
 			return homecare.Consent{}, err
 		}

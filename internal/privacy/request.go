@@ -1,12 +1,14 @@
 package privacy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -33,7 +35,7 @@ func (s *Service) Receive(ctx context.Context, in homecare.NewDataSubjectRequest
 		var none homecare.DataSubjectRequest
 		var check fault.Check
 		check.That(!in.ReceivedAt.After(tx.Now().Add(time.Minute)), "/received_at", "future", "Waktu diterima tidak boleh di masa depan.", "It cannot have come in the future.")
-		if err := patient.UseIn(tx, in.PatientID); errors.Is(err, fault.ErrNotFound) {
+		if err := cmp.Or(access.SeePersonIn(tx, in.PatientID), patient.UseIn(tx, in.PatientID)); errors.Is(err, fault.ErrNotFound) {
 			check.Add("/patient_id", "unknown", "Orang ini tidak ada di registrasi.", "This person is not in the registry.")
 		} else if err != nil {
 			return none, err
@@ -122,7 +124,7 @@ func (s *Service) move(ctx context.Context, action, to, id, outcome string) (hom
 		switch {
 		case r.State == "open":
 		case r.State == "started" && to == "started":
-			return none, fault.State(r.State, "done", "refuse")
+			return none, fault.State(r.State, access.Allowed(tx, "/v1/data-subject-requests/{id}", "done", "refuse")...)
 		case r.State != "started":
 			return none, fault.State(r.State)
 		}

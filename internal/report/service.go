@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -161,7 +162,7 @@ type noteParams struct {
 func (s *Service) SetNote(ctx context.Context, in noteParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		if r.State != Draft {
-			return r, fault.State(string(r.State), allowed(r.State)...)
+			return r, access.Narrow(tx, "/v1/reports/{id}", fault.State(string(r.State), allowed(r.State)...))
 		}
 		before := r.Note
 		r.Note = in.Note
@@ -190,7 +191,7 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		to, err := next(r.State, "submit")
 		if err != nil {
-			return r, err
+			return r, access.Narrow(tx, "/v1/reports/{id}", err)
 		}
 		from, until, err := clock.MonthBounds(r.Month)
 		if err != nil {
@@ -234,7 +235,7 @@ func (s *Service) Redraft(ctx context.Context, in returnParams) (homecare.Report
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		to, err := next(r.State, "redraft")
 		if err != nil {
-			return r, err
+			return r, access.Narrow(tx, "/v1/reports/{id}", err)
 		}
 		if _, err := tx.Exec(`update monthly_report set state = $2, figures = null, figures_hash = null, submitted_at = null, submitted_by = null, coordinator = null, version = version + 1 where id = $1`, r.ID, to); err != nil {
 			return r, err
@@ -250,7 +251,7 @@ func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report,
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		to, err := next(r.State, "send")
 		if err != nil {
-			return r, err
+			return r, access.Narrow(tx, "/v1/reports/{id}", err)
 		}
 		if r.SubmittedBy != nil && *r.SubmittedBy == tx.Principal().UserID {
 			return r, ErrMaker

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -41,9 +42,7 @@ func (s *Service) Alerts(ctx context.Context, f AlertFilter) (homecare.Page[home
 		return homecare.Page[homecare.Alert]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Alert], error) {
-		w := where{}
-		w.and(`a.state = 'open'`)
-		w.team(tx)
+		w := where{terms: []string{`a.state = 'open'`, access.Listed("c")}}
 		if f.CaseID != "" {
 			w.and(`a.case_id = ` + w.arg(f.CaseID))
 		}
@@ -65,9 +64,8 @@ func (s *Service) Alerts(ctx context.Context, f AlertFilter) (homecare.Page[home
 // Acknowledge says who looked at a dangerous value and what was done.
 func (s *Service) Acknowledge(ctx context.Context, id string, in homecare.AcknowledgeAlert) (homecare.Alert, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Alert, error) {
-		read := `select ` + alertColumns + alertFrom + `where a.id = $1 and ` + ofMyTeam("$2")
-		who := []any{id, onlyTeamOf(tx.Principal())}
-		a, err := pg.Row[homecare.Alert](tx, read+` for update of a`, who...)
+		read := `select ` + alertColumns + alertFrom + `where a.id = $1 and ` + access.Case("c")
+		a, err := pg.Row[homecare.Alert](tx, read+` for update of a`, id)
 		if err != nil {
 			return a, err
 		}
@@ -81,7 +79,7 @@ func (s *Service) Acknowledge(ctx context.Context, id string, in homecare.Acknow
 		var b pgx.Batch
 		b.Queue(`update alert set state = 'acknowledged', acknowledged_at = $2, acknowledged_by = $3, note = $4, version = version + 1 where id = $1`,
 			id, tx.Now(), tx.Principal().UserID, in.Note)
-		b.Queue(read, who...).Query(one(&a))
+		b.Queue(read, id).Query(one(&a))
 		if err := run(tx, &b); err != nil {
 			return a, err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -27,7 +28,7 @@ func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) 
 			return v, err
 		}
 		if _, err := State(v.State).After(DoAmend); err != nil {
-			return v, err
+			return v, refused(tx, v, err)
 		}
 		if err := mayAmend(tx, v); err != nil {
 			return v, err
@@ -77,6 +78,15 @@ func mayAmend(tx pg.Tx, v homecare.Visit) error {
 	return ErrAmendNeedsKepala
 }
 
+// refused is err (of State.After) with only those actions that the caller may
+// do to the visit now.
+func refused(tx pg.Tx, v homecare.Visit, err error) error {
+	if mayAmend(tx, v) != nil {
+		return access.Narrow(tx, "/v1/visits/{id}", err, string(DoAmend))
+	}
+	return access.Narrow(tx, "/v1/visits/{id}", err)
+}
+
 // queueRevision freezes v whole as the revision it is.
 func queueRevision(tx pg.Tx, b *pgx.Batch, v homecare.Visit, reason string, at time.Time, by string) error {
 	doc, err := json.Marshal(v)
@@ -93,7 +103,7 @@ func (s *Service) Revisions(ctx context.Context, id string) (homecare.Page[homec
 	rs, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) ([]homecare.VisitRevision, error) {
 		rs, err := pg.Rows[homecare.VisitRevision](tx, `select r.n as revision, r.reason, r.made_at, r.made_by from visit_revision r
 			join visit v on v.puskesmas_id = r.puskesmas_id and v.id = r.visit_id join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
-			where r.visit_id = $1 and `+ofMyTeam("$2")+` order by r.n`, id, onlyTeamOf(tx.Principal()))
+			where r.visit_id = $1 and `+access.Case("c")+` order by r.n`, id)
 		if err != nil || len(rs) > 0 {
 			return rs, err
 		}

@@ -115,7 +115,7 @@ func (s *Service) openBundle(tx pg.Tx, b *pgx.Batch, in homecare.VisitBundle, p 
 		}
 		if v.State != string(InProgress) {
 			if _, err := State(v.State).After(DoCheckIn); err != nil {
-				return v, sub, target{}, err
+				return v, sub, target{}, refused(tx, v, err)
 			}
 			queueArrival(tx, b, v.ID, in.ArrivedAt, in.Position)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -147,7 +148,7 @@ type HazardFilter struct {
 
 // Hazards lists what endangered or hurt the staff, newest first; of the whole
 // puskesmas for everybody, because it protects whoever goes there next. It
-// names no patient.
+// names no patient, and the visit only to whom may see its case.
 func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[homecare.HazardReport], error) {
 	list := "hazards?" + f.Incident + "&" + f.Village
 	var k timeKey
@@ -165,14 +166,24 @@ func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[ho
 		if k.ID != "" {
 			w.and(`(h.reported_at, h.visit_id, h.n) < (` + w.arg(k.At) + `, ` + w.arg(k.ID) + `::text::uuid, ` + w.arg(k.N) + `::int::smallint)`)
 		}
-		rows, err := pg.Rows[homecare.HazardReport](tx, `select h.visit_id, h.n, s.village_code as village, vi.name as village_name, h.kind, h.incident, h.severity, h.note, h.reported_at, h.reported_by
+		type row struct {
+			Visit string // also of a visit that the caller may not see: the place in the list
+			homecare.HazardReport
+		}
+		rows, err := pg.Rows[row](tx, `select h.visit_id as visit, case when `+access.Case("c")+` then h.visit_id::text else '' end as visit_id, h.n, s.village_code as village, vi.name as village_name, h.kind, h.incident, h.severity, h.note, h.reported_at, h.reported_by
 			from visit_hazard h join visit v on v.puskesmas_id = h.puskesmas_id and v.id = h.visit_id
+			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 			join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id join village vi on vi.code = s.village_code`+w.sql()+
 			` order by h.reported_at desc, h.visit_id desc, h.n desc limit `+w.arg(f.Rows()), w.args...)
 		if err != nil {
 			return page.Page[homecare.HazardReport]{}, err
 		}
-		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(h homecare.HazardReport) any { return timeKey{h.ReportedAt, h.VisitID, h.N} })
+		p, err := page.Cut(ctx, s.sealer, list, f.Request, rows, func(h row) any { return timeKey{h.ReportedAt, h.Visit, h.N} })
+		out := make([]homecare.HazardReport, len(p.Items))
+		for i, h := range p.Items {
+			out[i] = h.HazardReport
+		}
+		return page.Page[homecare.HazardReport]{Items: out, Next: p.Next}, err
 	})
 	return homecare.Page[homecare.HazardReport]{Data: p.Items, NextCursor: p.Next}, err
 }

@@ -17,12 +17,14 @@ import (
 func (s *Service) GetExpanded(ctx context.Context, id string, e rest.Expand) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
 		var v homecare.Visit
+		if err := tx.Permitted(e.Permissions()...); err != nil {
+			return v, err
+		}
 		var read, b pgx.Batch
 		queueRead(tx, &read, id, &v)
 		if err := run(tx, &read); err != nil {
 			return v, err
 		}
-		pg.QueuePermitted(tx, &b, e.Permissions()...)
 		if e.Has("patient") {
 			if err := patient.QueueMaskedIn(tx, &b, []string{v.PatientID}, func(p homecare.Patient) { v.Patient = &p }); err != nil {
 				return v, err
@@ -37,8 +39,10 @@ func (s *Service) GetExpanded(ctx context.Context, id string, e rest.Expand) (ho
 
 // expandList puts the persons into the rows of a list, in one round trip.
 func expandList(tx pg.Tx, e rest.Expand, rows []homecare.VisitSummary) error {
+	if err := tx.Permitted(e.Permissions()...); err != nil {
+		return err
+	}
 	var b pgx.Batch
-	pg.QueuePermitted(tx, &b, e.Permissions()...)
 	ids := make([]string, len(rows))
 	for i, v := range rows {
 		ids[i] = v.PatientID

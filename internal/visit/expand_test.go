@@ -38,8 +38,8 @@ func TestExpandVisit(t *testing.T) {
 	if !strings.Contains(person.Phone, "*") {
 		t.Errorf("the person's phone %q is not masked", person.Phone)
 	}
-	kase := func() homecare.Case {
-		c, err := w.head.Case(ctx, v.CaseID)
+	kase := func(who *homecare.Client) homecare.Case {
+		c, err := who.Case(ctx, v.CaseID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +56,7 @@ func TestExpandVisit(t *testing.T) {
 		if got.Patient != nil && !reflect.DeepEqual(*got.Patient, person) {
 			t.Errorf("%+v\nits own route: %+v", *got.Patient, person)
 		}
-		if want := kase(); got.Case != nil && !reflect.DeepEqual(*got.Case, want) {
+		if want := kase(who); got.Case != nil && !reflect.DeepEqual(*got.Case, want) {
 			t.Errorf("%+v\nits own route: %+v", *got.Case, want)
 		}
 		got.Patient, got.Case = nil, nil
@@ -84,10 +84,10 @@ func TestExpandVisit(t *testing.T) {
 	refused("case in a list", err, 422)
 
 	// An ended case comes with its end.
-	if _, err := w.head.EndCase(ctx, v.CaseID, kase().Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-10", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
+	if _, err := w.head.EndCase(ctx, v.CaseID, kase(w.head).Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-10", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
 		t.Fatal(err)
 	}
-	if person, err = w.nurse.Patient(ctx, v.PatientID); err != nil || kase().End == nil {
+	if person, err = w.nurse.Patient(ctx, v.PatientID); err != nil || kase(w.head).End == nil {
 		t.Fatal(err)
 	}
 	check(w.nurse, "patient", "case")

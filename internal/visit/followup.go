@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -37,7 +38,7 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		var c careCase
 		staff := map[string]bool{}
 		var b pgx.Batch
-		queueCase(tx, &b, in.CaseID, &c)
+		queueCase(&b, in.CaseID, &c)
 		queueStaff(tx, &b, []string{in.OwnerAccountID}, staff)
 		visits := 1
 		if in.VisitID != "" {
@@ -67,7 +68,7 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 // GetFollowUp returns one task.
 func (s *Service) GetFollowUp(ctx context.Context, id string) (homecare.FollowUp, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
-		return pg.Row[homecare.FollowUp](tx, `select `+followUpColumns("$3")+followUpFrom+`where f.id = $1 and `+ofMyTeam("$2"), id, onlyTeamOf(tx.Principal()), day(tx))
+		return pg.Row[homecare.FollowUp](tx, `select `+followUpColumns("$2")+followUpFrom+`where f.id = $1 and `+access.Case("c"), id, day(tx))
 	})
 }
 
@@ -93,9 +94,8 @@ func (s *Service) FollowUps(ctx context.Context, f FollowUpFilter) (homecare.Pag
 		return homecare.Page[homecare.FollowUp]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.FollowUp], error) {
-		w := where{}
+		w := where{terms: []string{access.Listed("c")}}
 		today := w.arg(day(tx))
-		w.team(tx)
 		if f.CaseID != "" {
 			w.and(`f.case_id = ` + w.arg(f.CaseID))
 		}
@@ -124,8 +124,8 @@ func (s *Service) FollowUps(ctx context.Context, f FollowUpFilter) (homecare.Pag
 // its parameters start at $3.
 func (s *Service) step(ctx context.Context, id string, do Action, set, reason string, args ...any) (homecare.FollowUp, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
-		read := `select ` + followUpColumns("$3") + followUpFrom + `where f.id = $1 and ` + ofMyTeam("$2")
-		who := []any{id, onlyTeamOf(tx.Principal()), day(tx)}
+		read := `select ` + followUpColumns("$2") + followUpFrom + `where f.id = $1 and ` + access.Case("c")
+		who := []any{id, day(tx)}
 		f, err := pg.Row[homecare.FollowUp](tx, read+` for update of f`, who...)
 		if err != nil {
 			return f, err
@@ -135,7 +135,7 @@ func (s *Service) step(ctx context.Context, id string, do Action, set, reason st
 		}
 		next, err := FollowUpState(f.State).After(do)
 		if err != nil {
-			return f, err
+			return f, access.Narrow(tx, "/v1/follow-ups/{id}", err)
 		}
 		before := f
 		var b pgx.Batch

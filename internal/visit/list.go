@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -27,13 +28,6 @@ func (w *where) arg(v any) string {
 }
 
 func (w *where) and(term string) { w.terms = append(w.terms, term) }
-
-// team narrows to the cases (alias c) of the caller's teams, where the role asks for it.
-func (w *where) team(tx pg.Tx) {
-	if id := onlyTeamOf(tx.Principal()); id != nil {
-		w.and(`exists (select from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.account_id = ` + w.arg(*id) + ` and m.left_at is null)`)
-	}
-}
 
 func (w *where) sql() string {
 	if len(w.terms) == 0 {
@@ -65,8 +59,7 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Vi
 		return homecare.Page[homecare.VisitSummary]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.VisitSummary], error) {
-		w := where{}
-		w.team(tx)
+		w := where{terms: []string{access.Listed("c")}}
 		if err := f.conditions(&w, tx); err != nil {
 			return page.Page[homecare.VisitSummary]{}, err
 		}
@@ -94,10 +87,13 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Vi
 }
 
 func (f Filter) conditions(w *where, tx pg.Tx) error {
-	for column, value := range map[string]string{"v.case_id": f.CaseID, "v.patient_id": f.PatientID, "v.programme_code": f.Programme, "v.state": f.State, "s.village_code": f.Village} {
+	for column, value := range map[string]string{"v.case_id": f.CaseID, "v.programme_code": f.Programme, "v.state": f.State, "s.village_code": f.Village} {
 		if value != "" {
 			w.and(column + " = " + w.arg(value))
 		}
+	}
+	if f.PatientID != "" {
+		w.and("v.patient_id = survivor(" + w.arg(f.PatientID) + ")")
 	}
 	if f.DateFrom != "" {
 		from, _, err := clock.DayBounds(f.DateFrom)
@@ -149,6 +145,7 @@ func (s *Service) Calendar(ctx context.Context, f CalendarFilter) (homecare.Page
 		return pg.Rows[homecare.CalendarStop](tx, `select s.id as stop_id, s.starts_at, s.ends_at, s.village_code as village, vi.name as village_name, count(*)::int as visits
 			from stop s join stop_member m on m.puskesmas_id = s.puskesmas_id and m.stop_id = s.id
 			join visit v on v.puskesmas_id = s.puskesmas_id and v.stop_id = s.id and v.state in ('planned', 'in_progress', 'completed')
+			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id and `+access.Case("c")+`
 			join village vi on vi.code = s.village_code
 			where s.starts_at >= $1 and s.starts_at < $2 and m.account_id = $3
 			group by s.id, s.starts_at, s.ends_at, s.village_code, vi.name order by s.starts_at, s.id`, from, to, tx.Principal().UserID)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -30,7 +31,7 @@ func queueStopRead(b *pgx.Batch, id string, into *existing) {
 	b.Queue(`select s.id, s.village_code, s.starts_at, s.ends_at,
 		array(select m.account_id::text from stop_member m where m.puskesmas_id = s.puskesmas_id and m.stop_id = s.id) as members,
 		exists (select from visit v where v.puskesmas_id = s.puskesmas_id and v.stop_id = s.id and v.state in ('planned', 'in_progress')) as active
-		from stop s where s.id = $1 for share of s`, id).Query(one(into))
+		from stop s where s.id = $1 and `+access.Stop("s.id")+` for share of s`, id).Query(one(into))
 }
 
 // Plan plans a visit, or opens an unplanned one (SOP step 7).
@@ -69,7 +70,7 @@ func (s *Service) prepare(tx pg.Tx, in homecare.PlanVisit, more func(*pgx.Batch)
 	var c careCase
 	var e *existing
 	var b pgx.Batch
-	queueCase(tx, &b, in.CaseID, &c)
+	queueCase(&b, in.CaseID, &c)
 	if in.StopID != "" {
 		e = &existing{}
 		queueStopRead(&b, in.StopID, e)
@@ -205,7 +206,7 @@ func (s *Service) Reschedule(ctx context.Context, id string, in homecare.Resched
 			return v, err
 		}
 		if _, err := State(v.State).After(DoReschedule); err != nil {
-			return v, err
+			return v, refused(tx, v, err)
 		}
 		c, st, err := s.prepare(tx, homecare.PlanVisit{CaseID: v.CaseID, StopID: in.StopID, StartsAt: in.StartsAt, EndsAt: in.EndsAt,
 			DurationMinutes: in.DurationMinutes, Members: in.Members}, nil, &stop{village: v.Village, members: accounts(v.Members)})

@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -16,22 +16,6 @@ func init() {
 	pg.Explain(map[string]error{"stop_member_clash": ErrTeamClash})
 }
 
-// onlyTeamOf is the account whose teams' cases alone are visible; nil for
-// those who see the whole puskesmas (design decision 11).
-func onlyTeamOf(p auth.Principal) *string {
-	if p.Role == auth.Petugas {
-		return &p.UserID
-	}
-	return nil
-}
-
-// ofMyTeam is true for a case (alias c) that the account in the named
-// parameter may see.
-func ofMyTeam(param string) string {
-	return `(` + param + `::uuid is null or exists (select from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id
-		and m.account_id = ` + param + ` and m.left_at is null))`
-}
-
 // utc writes a time inside JSON as RFC 3339; PostgreSQL's own form follows
 // the session's time zone.
 func utc(column string) string {
@@ -39,7 +23,7 @@ func utc(column string) string {
 }
 
 // readVisit is a visit with its whole record in one statement: $1 the visit,
-// $2 the account of onlyTeamOf, $3 the business day (for overdue).
+// $2 the business day (for overdue).
 var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name, v.programme_code as programme,
 	s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until,
 	v.arrived_at, v.arrived_recorded_at, v.departed_at, v.completed_at, coalesce(v.completed_by::text, '') as completed_by,
@@ -69,7 +53,7 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 		from visit_hazard x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as hazards,
 	v.consumables, v.plan,
 	(select json_agg(json_build_object('id', f.id, 'case_id', f.case_id, 'visit_id', f.visit_id, 'what', f.what, 'owner_account_id', coalesce(f.owner_account_id::text, ''),
-			'unit', coalesce(f.unit, ''), 'due_on', f.due_on, 'state', f.state, 'overdue', f.due_on < $3::text::date and f.state in ('open', 'handed_over', 'answered'),
+			'unit', coalesce(f.unit, ''), 'due_on', f.due_on, 'state', f.state, 'overdue', f.due_on < $2::text::date and f.state in ('open', 'handed_over', 'answered'),
 			'handed_over_at', ` + utc("f.handed_over_at") + `, 'handed_over_note', coalesce(f.handed_over_note, ''), 'answered_at', ` + utc("f.answered_at") + `,
 			'answer', coalesce(f.answer, ''), 'closed_at', ` + utc("f.closed_at") + `, 'result', coalesce(f.result, ''), 'version', f.version) order by f.due_on, f.id)
 		from follow_up f where f.puskesmas_id = v.puskesmas_id and f.visit_id = v.id) as follow_ups,
@@ -84,7 +68,7 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
 	join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
 	join village vi on vi.code = s.village_code
-	where v.id = $1 and ` + ofMyTeam("$2")
+	where v.id = $1 and ` + access.Case("c")
 
 // collectVisit reads the one row of readVisit.
 func collectVisit(rows pgx.Rows) (homecare.Visit, error) {
@@ -107,7 +91,7 @@ func list[T any](l []T) []T {
 
 // queueRead asks for a visit as it will stand after the batch.
 func queueRead(tx pg.Tx, b *pgx.Batch, id string, into *homecare.Visit) {
-	b.Queue(readVisit, id, onlyTeamOf(tx.Principal()), day(tx)).Query(func(rows pgx.Rows) error {
+	b.Queue(readVisit, id, day(tx)).Query(func(rows pgx.Rows) error {
 		v, err := collectVisit(rows)
 		*into = warned(tx.Context(), v)
 		return err
@@ -160,10 +144,10 @@ type careCase struct {
 }
 
 // queueCase asks for a case; the share lock keeps it from ending meanwhile.
-func queueCase(tx pg.Tx, b *pgx.Batch, id string, into *careCase) {
+func queueCase(b *pgx.Batch, id string, into *careCase) {
 	b.Queue(`select c.id, c.patient_id, c.programme_code, `+subjectColumns+` from care_case c
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
-		where c.id = $1 and `+ofMyTeam("$2")+` for share of c`, id, onlyTeamOf(tx.Principal())).Query(one(into))
+		where c.id = $1 and `+access.Case("c")+` for share of c`, id).Query(one(into))
 }
 
 // CompletedIn locks a visit and returns it whole, for papers about it. Errors:
@@ -172,7 +156,7 @@ func queueCase(tx pg.Tx, b *pgx.Batch, id string, into *careCase) {
 func CompletedIn(tx pg.Tx, id string) (homecare.Visit, error) {
 	v, _, err := lockVisit(tx, id)
 	if err == nil && v.State != string(Completed) {
-		err = fault.State(v.State, allowed(moves[State(v.State)])...)
+		err = refused(tx, v, fault.State(v.State, allowed(moves[State(v.State)])...))
 	}
 	return v, err
 }

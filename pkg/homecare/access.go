@@ -37,6 +37,12 @@ func (p *Patient) PersonID() string { return p.ID }
 // PersonID is the person a Priority is about, for the access log.
 func (p *Priority) PersonID() string { return p.PatientID }
 
+// PersonID is whose numbers they are, for the access log.
+func (r *RevealedNumbers) PersonID() string { return r.PatientID }
+
+// CaseID is the case a Case is, for who may see a stored answer again.
+func (c Case) CaseID() string { return c.ID }
+
 // PersonIDs lists the persons of a page where each item is one person; known
 // is false for other pages.
 func (p Page[T]) PersonIDs() (ids []string, known bool) {

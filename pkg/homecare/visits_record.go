@@ -160,7 +160,8 @@ type Hazard struct {
 
 // HazardReport is a hazard in the list of all.
 type HazardReport struct {
-	VisitID     string    `json:"visit_id" validate:"required" format:"uuid"`
+	// VisitID is left out where the caller may not see the visit's case.
+	VisitID     string    `json:"visit_id,omitempty" format:"uuid"`
 	N           int       `json:"n" validate:"required"`
 	Village     string    `json:"village" validate:"required"`
 	VillageName string    `json:"village_name" validate:"required"`

@@ -50,6 +50,24 @@ type Answer struct {
 // before; platform/rest sends the stored answer again.
 type Replayed struct{ Answer Answer }
 
+// SetAgain gives what decides whether the caller may see a stored answer again,
+// from the records it is about; f returns fault.ErrNotFound where they are not
+// the caller's any more.
+func (db *DB) SetAgain(f func(Tx, Records) error) { db.again = f }
+
+// may asks whether the caller may still see what the answer is about, in the
+// transaction that found it. An answer about records is never shown unasked.
+func (r *Replayed) may(tx Tx) error {
+	about := r.Answer.Persons.About
+	if about.Empty() || tx.Principal().PuskesmasID == 0 { // the district reads no such record
+		return nil
+	}
+	if tx.s.db.again == nil {
+		return fault.ErrNotFound
+	}
+	return tx.s.db.again(tx, about)
+}
+
 // Error implements error.
 func (*Replayed) Error() string { return "pg: answered before" }
 

@@ -49,6 +49,8 @@ type DB struct {
 	keys                          *crypt.Tenants
 	master                        *crypt.Master
 	gorm                          *gorm.DB
+	rights                        Rights
+	again                         func(Tx, Records) error
 }
 
 // pool is one role's connections, seen by pgx and by database/sql (which GORM needs).

@@ -1,20 +1,38 @@
 package pg
 
-import "github.com/jackc/pgx/v5"
+import (
+	"slices"
 
-// QueuePermitted makes the batch fail with ErrWithheld where the puskesmas
-// withholds one of these permissions from the caller's role: for answers that
-// carry what another route shows.
-func QueuePermitted(tx Tx, b *pgx.Batch, permissions ...string) {
-	b.Queue(`select exists (select from withheld_permission where role = $1 and permission = any($2))`, string(tx.Principal().Role), permissions).
-		QueryRow(func(row pgx.Row) error {
-			var withheld bool
-			if err := row.Scan(&withheld); err != nil {
-				return err
-			}
-			if withheld {
-				return ErrWithheld
-			}
-			return nil
-		})
+	"github.com/balangan/homecare/internal/platform/auth"
+)
+
+// Rights says what the route table allows; it is set once, at wiring.
+type Rights struct {
+	Names []string // every permission of the route table, sorted
+	Has   func(p auth.Principal, permission string) bool
+}
+
+// SetRights tells of the route table.
+func (db *DB) SetRights(r Rights) { db.rights = r }
+
+// Permissions names every route of the table, sorted.
+func (tx Tx) Permissions() []string { return tx.s.db.rights.Names }
+
+// May says whether the caller has a permission, a method and path ("POST
+// /v1/cases/{id}/approve"): by the route table, and not withheld from the role.
+func (tx Tx) May(permission string) bool {
+	has := tx.s.db.rights.Has
+	return has != nil && has(tx.s.principal, permission) && !slices.Contains(tx.s.withheld, permission)
+}
+
+// Permitted returns ErrWithheld where the puskesmas withholds one of these
+// permissions from the caller's role: for answers that carry what another route
+// shows.
+func (tx Tx) Permitted(permissions ...string) error {
+	for _, p := range permissions {
+		if slices.Contains(tx.s.withheld, p) {
+			return ErrWithheld
+		}
+	}
+	return nil
 }

@@ -11,7 +11,21 @@ type Persons struct {
 	Import string `json:"import,omitempty"`
 	// Puskesmas says whose persons they are where it is not the caller's own.
 	Puskesmas int16 `json:"puskesmas,omitempty"`
+	// About are the records on which the answer hangs, also where the persons
+	// are known already: who may not see one of them may not see the answer.
+	About Records `json:"about,omitzero"`
 }
+
+// Records are ids of cases and visits, and of persons on whom something hangs
+// that belongs to no case.
+type Records struct {
+	Cases   []string `json:"cases,omitempty"`
+	Visits  []string `json:"visits,omitempty"`
+	Persons []string `json:"persons,omitempty"`
+}
+
+// Empty says that there are none.
+func (r Records) Empty() bool { return len(r.Cases) == 0 && len(r.Visits) == 0 && len(r.Persons) == 0 }
 
 // Empty says that nobody is shown.
 func (p Persons) Empty() bool {
@@ -23,12 +37,27 @@ func (p *Persons) Add(o Persons) {
 	p.Patients = append(p.Patients, o.Patients...)
 	p.Cases = append(p.Cases, o.Cases...)
 	p.Visits = append(p.Visits, o.Visits...)
+	p.About.Cases = append(p.About.Cases, o.About.Cases...)
+	p.About.Visits = append(p.About.Visits, o.About.Visits...)
+	p.About.Persons = append(p.About.Persons, o.About.Persons...)
 	if o.Import != "" {
 		p.Import = o.Import
 	}
 	if o.Puskesmas != 0 {
 		p.Puskesmas = o.Puskesmas
 	}
+}
+
+// AddCase adds a case whose person the answer does not name.
+func (p *Persons) AddCase(id string) {
+	p.Cases = append(p.Cases, id)
+	p.About.Cases = append(p.About.Cases, id)
+}
+
+// AddVisit adds a visit whose person the answer does not name.
+func (p *Persons) AddVisit(id string) {
+	p.Visits = append(p.Visits, id)
+	p.About.Visits = append(p.About.Visits, id)
 }
 
 // AddSubject adds a record by its kind; other kinds than patient, case and
@@ -38,9 +67,10 @@ func (p *Persons) AddSubject(kind, id string) {
 	case id == "":
 	case kind == "patient":
 		p.Patients = append(p.Patients, id)
+		p.About.Persons = append(p.About.Persons, id)
 	case kind == "case":
-		p.Cases = append(p.Cases, id)
+		p.AddCase(id)
 	case kind == "visit":
-		p.Visits = append(p.Visits, id)
+		p.AddVisit(id)
 	}
 }

@@ -250,6 +250,9 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 		return none, translate(err, st.pgx.IsClosed())
 	}
 	if replay != nil {
+		if err := replay.may(Tx{st}); err != nil {
+			return none, translate(err, st.pgx.IsClosed())
+		}
 		return none, replay
 	}
 	if out, err = f(Tx{st}); err != nil {
@@ -285,10 +288,11 @@ func begin(st *state, sc scope, cl *Claim) (*Replayed, error) {
 	}
 	res := st.pgx.SendBatch(st.ctx, &b)
 	replay, err := func() (*Replayed, error) {
-		for range 2 {
-			if _, err := res.Exec(); err != nil {
-				return nil, err
-			}
+		if _, err := res.Exec(); err != nil {
+			return nil, err
+		}
+		if err := enter(st, sc, res); err != nil {
+			return nil, err
 		}
 		if sc.fresh != nil {
 			var lsn int64
@@ -308,6 +312,16 @@ func begin(st *state, sc scope, cl *Claim) (*Replayed, error) {
 		err = cerr
 	}
 	return replay, err
+}
+
+// enter reads what the entering statement answers: of a signed-in caller, the
+// permissions withheld from the role.
+func enter(st *state, sc scope, res pgx.BatchResults) error {
+	if sc.enter == enterSystem {
+		_, err := res.Exec()
+		return err
+	}
+	return res.QueryRow().Scan(&st.withheld)
 }
 
 // errRolledBack is a COMMIT that PostgreSQL turned into a ROLLBACK: an error

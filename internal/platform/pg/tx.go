@@ -28,6 +28,7 @@ type state struct {
 	principal auth.Principal
 	atCommit  []statement
 	dry       bool
+	withheld  []string // permissions that the puskesmas withholds from the caller's role
 }
 
 type statement struct {

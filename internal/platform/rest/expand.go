@@ -43,7 +43,7 @@ var expandables = map[string]Expandable{
 func Expandables() map[string]Expandable { return maps.Clone(expandables) }
 
 // Permissions names the own routes of what is asked for, sorted; a read in
-// their place must look whether they are withheld (pg.QueuePermitted).
+// their place must look whether they are withheld (pg.Tx.Permitted).
 func (e Expand) Permissions() []string {
 	var out []string
 	for name, x := range expandables {

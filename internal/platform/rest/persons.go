@@ -44,6 +44,9 @@ type pageOfPersons interface {
 // person is implemented by what is one person.
 type person interface{ PersonID() string }
 
+// aCase is implemented by what is one case.
+type aCase interface{ CaseID() string }
+
 // show tells the access log, before the answer leaves, whom it shows. An
 // answer that shows nobody, and one to nobody (a public route), leaves no row.
 func (r Route) show(c echo.Context, p Persons, replayed bool) error {
@@ -77,9 +80,9 @@ func underPath(c echo.Context, r Route, p *Persons, raw bool) {
 	case strings.HasPrefix(r.Path, "/v1/patients/:id"):
 		p.Patients = append(p.Patients, id)
 	case strings.HasPrefix(r.Path, "/v1/cases/:id"):
-		p.Cases = append(p.Cases, id)
+		p.AddCase(id)
 	case strings.HasPrefix(r.Path, "/v1/visits/:id"):
-		p.Visits = append(p.Visits, id)
+		p.AddVisit(id)
 	case strings.HasPrefix(r.Path, "/v1/imports/:id") && raw:
 		p.Import = id
 	}
@@ -96,6 +99,13 @@ func (r Route) ShowsPersons() bool {
 	return r.Handler.persons != nil && r.Handler.persons.any
 }
 
+// AsksAgain says whether a stored answer of this route can name the records
+// that decide whether the caller may see it again (pg.Persons.About): by its
+// path or by the members of the answer.
+func (r Route) AsksAgain() bool {
+	return strings.HasPrefix(r.Path, "/v1/cases/:id") || strings.HasPrefix(r.Path, "/v1/visits/:id") || r.Handler.persons != nil && r.Handler.persons.about
+}
+
 // Result is the type of the handler's answer; nil for files and Raw.
 func (h Handler) Result() reflect.Type { return h.result }
 
@@ -104,6 +114,7 @@ func (h Handler) Result() reflect.Type { return h.result }
 type people struct {
 	any   bool // the type can hold persons
 	raw   bool // it holds persons of a file, who are no patients yet
+	about bool // it can name records that decide who may see it again
 	walk  bool // its values are looked at; true too while it is being made, for a type that holds itself
 	visit func(v reflect.Value, p *Persons)
 }
@@ -112,6 +123,7 @@ var (
 	showingType = reflect.TypeFor[showing]()
 	personType  = reflect.TypeFor[person]()
 	freeType    = reflect.TypeFor[map[string]any]()
+	caseType    = reflect.TypeFor[aCase]()
 )
 
 // peopleOf compiles the accessor of a type.
@@ -159,7 +171,7 @@ func (p *people) compile(t reflect.Type, made map[reflect.Type]*people) bool {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
 		e := compilePeople(t.Elem(), made)
-		p.any, p.raw = e.any, e.raw
+		p.any, p.raw, p.about = e.any, e.raw, e.about
 		if e.walk {
 			p.visit = each(t.Kind(), e)
 		}
@@ -220,7 +232,8 @@ func free(v any, out *Persons) {
 
 // compileStruct finds the members by which a record says whom it is about:
 // patient_id and newborn_id; else case_id, visit_id, or the pair subject_kind
-// and subject_id. A record that names its patient needs no second word.
+// and subject_id. A record that names its patient needs no second word for the
+// access log; on which records it hangs is collected beside that (About).
 func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 	var steps []func(reflect.Value, *Persons)
 	where := map[string][]int{}
@@ -235,7 +248,7 @@ func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 			continue
 		}
 		if e := compilePeople(f.Type, made); e.walk {
-			p.any, p.raw = p.any || e.any, p.raw || e.raw
+			p.any, p.raw, p.about = p.any || e.any, p.raw || e.raw, p.about || e.about
 			steps = append(steps, func(v reflect.Value, out *Persons) {
 				if part, err := v.FieldByIndexErr(f.Index); err == nil {
 					e.visit(part, out)
@@ -256,6 +269,17 @@ func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 	}
 	named := text("patient_id", func(out *Persons, id string) { out.Patients = append(out.Patients, id) })
 	named = text("newborn_id", func(out *Persons, id string) { out.Patients = append(out.Patients, id) }) || named
+	about := text("case_id", func(out *Persons, id string) { out.About.Cases = append(out.About.Cases, id) })
+	about = text("visit_id", func(out *Persons, id string) { out.About.Visits = append(out.About.Visits, id) }) || about
+	switch {
+	case t.Implements(caseType):
+		about = true
+		steps = append(steps, func(v reflect.Value, out *Persons) {
+			out.About.Cases = append(out.About.Cases, v.Interface().(aCase).CaseID())
+		})
+	case named && !about:
+		about = text("patient_id", func(out *Persons, id string) { out.About.Persons = append(out.About.Persons, id) })
+	}
 	if !named {
 		named = text("case_id", func(out *Persons, id string) { out.Cases = append(out.Cases, id) })
 		if !named {
@@ -263,12 +287,13 @@ func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 		}
 		if kind, ok := where["subject_kind"]; ok {
 			named = text("subject_id", func(*Persons, string) {}) || named
+			about = true
 			steps = append(steps, func(v reflect.Value, out *Persons) {
 				out.AddSubject(v.FieldByIndex(kind).String(), v.FieldByIndex(where["subject_id"]).String())
 			})
 		}
 	}
-	p.any = p.any || named
+	p.any, p.about = p.any || named, p.about || about
 	p.visit = func(v reflect.Value, out *Persons) {
 		for _, step := range steps {
 			step(v, out)
@@ -293,7 +318,7 @@ func (p *people) in(result any) Persons {
 
 // distinct sorts and drops repetitions and empty ids.
 func distinct(p Persons) Persons {
-	for _, ids := range []*[]string{&p.Patients, &p.Cases, &p.Visits} {
+	for _, ids := range []*[]string{&p.Patients, &p.Cases, &p.Visits, &p.About.Cases, &p.About.Visits, &p.About.Persons} {
 		slices.Sort(*ids)
 		*ids = slices.Compact(*ids)
 		if len(*ids) > 0 && (*ids)[0] == "" {

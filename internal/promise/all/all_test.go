@@ -42,6 +42,7 @@ import (
 	"github.com/balangan/homecare/internal/promise/pri7"
 	"github.com/balangan/homecare/internal/promise/pri8"
 	"github.com/balangan/homecare/internal/promise/rec1"
+	"github.com/balangan/homecare/internal/promise/rec2"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -82,6 +83,7 @@ func TestPRI6(t *testing.T)  { promise.Test(t, pri6.Promise) }
 func TestPRI7(t *testing.T)  { promise.Test(t, pri7.Promise) }
 func TestPRI5(t *testing.T)  { promise.Test(t, pri5.Promise) }
 func TestPRI8(t *testing.T)  { promise.Test(t, pri8.Promise) }
+func TestREC2(t *testing.T)  { promise.Test(t, rec2.Promise) }
 func TestAPI8(t *testing.T)  { promise.Test(t, api8.Promise) }
 func TestAPI9(t *testing.T)  { promise.Test(t, api9.Promise) }
 func TestDUR10(t *testing.T) { promise.Test(t, dur10.Promise) }

@@ -19,11 +19,12 @@ var Promise = promise.Promise{ID: "AUT-2", Promised: "0 of 100 accepted on the n
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measureOn(t, blind) }}}
 
 // blind is enter() without its check.
-const blind = `create or replace function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint, p_permission text, p_step_up boolean) returns void
+const blind = `create or replace function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint, p_permission text, p_step_up boolean) returns text[]
 	language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 	begin
 		perform set_config('app.user_id', p_account::text, true), set_config('app.role', p_role, true),
 			set_config('app.puskesmas_id', coalesce(p_puskesmas::text, ''), true);
+		return null;
 	end $$`
 
 // ways to take a right away; each has its own puskesmas, four of its accounts

@@ -1,0 +1,62 @@
+// Package access knows who may see what. It owns the predicate (the SQL
+// functions may_see_case, may_see_person, may_see_stop and may_see of migration
+// 20) and which acts of the route table are open to a caller. No other package
+// asks for roles or teams to decide whether a record is shown.
+package access
+
+import (
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// Case is the SQL condition that the caller may see the case with this alias:
+// a petugas the cases of the own teams and, until a team exists, the own
+// proposals; everybody else all of the puskesmas. It needs no parameter.
+func Case(alias string) string {
+	return `may_see_case(` + alias + `.team_id, ` + alias + `.proposed_by)`
+}
+
+// Listed is Case for lists: without the cases of persons who were voided. By
+// its id such a case is still read.
+func Listed(alias string) string {
+	return `(` + Case(alias) + ` and not exists (select from patient gone where gone.puskesmas_id = ` + alias + `.puskesmas_id
+		and gone.id = ` + alias + `.patient_id and gone.voided_reason is not null))`
+}
+
+// Record is the SQL condition that the caller may see what hangs on a record,
+// given as two SQL expressions: its kind (case, visit, follow_up, document,
+// patient, month) and its id. What does not exist is not seen.
+func Record(kind, id string) string { return `may_see(` + kind + `, ` + id + `)` }
+
+// Stop is the SQL condition that the caller may see the stop with this id, an
+// SQL expression: as a member, or by a visit of a case they may see.
+func Stop(id string) string { return `may_see_stop(` + id + `)` }
+
+// SeeCaseIn returns fault.ErrNotFound unless the caller may see the case.
+func SeeCaseIn(tx pg.Tx, id string) error { return SeeIn(tx, "case", id) }
+
+// SeePersonIn returns fault.ErrNotFound unless the caller may see what hangs on
+// the person alone: consents and the person's own files.
+func SeePersonIn(tx pg.Tx, id string) error { return SeeIn(tx, "patient", id) }
+
+// SeeIn returns fault.ErrNotFound unless the caller may see what hangs on the
+// record; the kinds are those of Record.
+func SeeIn(tx pg.Tx, kind, id string) error {
+	seen, err := pg.Scalar[bool](tx, `select `+Record("$1", "$2"), kind, id)
+	if err == nil && !seen {
+		err = fault.ErrNotFound
+	}
+	return err
+}
+
+// AgainIn returns fault.ErrNotFound unless the caller may still see all the
+// records that a stored answer is about.
+func AgainIn(tx pg.Tx, about pg.Records) error {
+	seen, err := pg.Scalar[bool](tx, `select coalesce(bool_and(`+Record("r.kind", "r.id")+`), true) from (
+		select 'case' as kind, unnest($1::text[])::uuid as id union all select 'visit', unnest($2::text[])::uuid
+		union all select 'patient', unnest($3::text[])::uuid) r`, about.Cases, about.Visits, about.Persons)
+	if err == nil && !seen {
+		err = fault.ErrNotFound
+	}
+	return err
+}

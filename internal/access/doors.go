@@ -1,0 +1,196 @@
+package access
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/rest"
+)
+
+// Answer is what a route answers a petugas who may not see the case or person
+// that a request names.
+type Answer string
+
+// The answers of a door.
+const (
+	NotFound Answer = "404"      // as for an unknown id
+	Unknown  Answer = "422"      // the field that names it is unknown
+	LeftOut  Answer = "left out" // a list or record without it
+	Open     Answer = "open"     // the staff of the puskesmas may, by the rule in Why
+)
+
+// Door is one route that a petugas may call and that can name a case or a
+// person.
+type Door struct {
+	Permission string
+	Names      string // how a request names it
+	Outside    Answer
+	Why        string // of Open
+}
+
+const registry = "the person is a fact of the registry"
+
+// Doors lists what every route that can name a case or person answers a petugas
+// outside the team. A test asks each of them, and fails for a route that is
+// missing here; docs/roles.md is generated from it. Routes that a petugas may
+// not call need no line.
+var Doors = []Door{
+	{"POST /v1/patients", "household and numbers in the body", Open, registry},
+	{"GET /v1/patients", "filters", Open, registry},
+	{"POST /v1/patients/search", "numbers, name", Open, registry},
+	{"GET /v1/patients/{id}", "path", Open, registry},
+	{"PATCH /v1/patients/{id}", "path", Open, registry},
+	{"POST /v1/patients/{id}/reveal", "path", Open, registry + "; the purpose is recorded"},
+	{"GET /v1/patients/{id}/timeline", "path", LeftOut, ""},
+	{"GET /v1/patients/{id}/sources", "path", Open, registry},
+	{"GET /v1/patients/{id}/risk-factors", "path", Open, registry + ", without sensitive facts"},
+	{"GET /v1/households/{id}", "path", Open, registry},
+	{"GET /v1/priorities", "filters", Open, registry},
+	{"GET /v1/patients/{id}/consents", "path", NotFound, ""},
+	{"POST /v1/patients/{id}/consents", "path", NotFound, ""},
+	{"POST /v1/patients/{id}/consents/{consent_id}/withdraw", "path", NotFound, ""},
+
+	{"POST /v1/cases", "reopens_case_id", Unknown, ""},
+	{"GET /v1/cases", "patient_id, team, expand", LeftOut, ""},
+	{"GET /v1/cases/{id}", "path, expand", NotFound, ""},
+	{"GET /v1/cases/{id}/history", "path", NotFound, ""},
+	{"POST /v1/cases/{id}/withdraw", "path", NotFound, ""},
+	{"POST /v1/cases/{id}/review", "path", NotFound, ""},
+	{"POST /v1/cases/{id}/end", "path", NotFound, ""},
+	{"POST /v1/cases/{id}/retract-refusal", "path", NotFound, ""},
+	{"POST /v1/cases/{id}/referral-outcome", "path", NotFound, ""},
+	{"POST /v1/cases/{id}/reopen", "path", NotFound, ""},
+
+	{"GET /v1/documents", "case_id, subject_id", LeftOut, ""},
+	{"GET /v1/documents/{id}", "path", NotFound, ""},
+	{"GET /v1/documents/{id}/pdf", "path", NotFound, ""},
+	{"POST /v1/documents/{id}/signed-copy", "path, attachment_id", NotFound, ""},
+	{"POST /v1/visits/{id}/anamnesis-sheet", "path", NotFound, ""},
+	{"POST /v1/attachments", "subject_id of a case, visit, document, follow-up or person", Unknown, ""},
+	{"GET /v1/attachments", "subject_id", LeftOut, ""},
+	{"GET /v1/attachments/{id}", "path", NotFound, ""},
+	{"GET /v1/attachments/{id}/content", "path", NotFound, ""},
+	{"POST /v1/attachments/{id}/void", "path", NotFound, ""},
+
+	{"POST /v1/visits", "case_id, stop_id", NotFound, ""},
+	{"POST /v1/visits/bundle", "case_id, stop_id, visit_id", NotFound, ""},
+	{"GET /v1/visits", "case_id, patient_id, expand", LeftOut, ""},
+	{"GET /v1/visits/{id}", "path, expand", NotFound, ""},
+	{"POST /v1/visits/{id}/check-in", "path", NotFound, ""},
+	{"POST /v1/visits/{id}/complete", "path", NotFound, ""},
+	{"POST /v1/visits/{id}/miss", "path", NotFound, ""},
+	{"POST /v1/visits/{id}/cancel", "path", NotFound, ""},
+	{"POST /v1/visits/{id}/reschedule", "path, stop_id", NotFound, ""},
+	{"POST /v1/visits/{id}/amend", "path", NotFound, ""},
+	{"GET /v1/visits/{id}/revisions", "path", NotFound, ""},
+	{"GET /v1/visits/{id}/revisions/{n}", "path", NotFound, ""},
+	{"GET /v1/visits/{id}/checklist", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/checklist", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/anamnesis", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/vitals", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/examination", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/diagnoses", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/services", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/assessments", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/labs", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/education", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/hazards", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/consumables", "path", NotFound, ""},
+	{"PUT /v1/visits/{id}/plan", "path", NotFound, ""},
+	{"GET /v1/calendar", "the own stops", LeftOut, ""},
+	{"POST /v1/follow-ups", "case_id, visit_id", NotFound, ""},
+	{"GET /v1/follow-ups", "case_id, mine", LeftOut, ""},
+	{"GET /v1/follow-ups/{id}", "path", NotFound, ""},
+	{"POST /v1/follow-ups/{id}/hand-over", "path", NotFound, ""},
+	{"POST /v1/follow-ups/{id}/answer", "path", NotFound, ""},
+	{"POST /v1/follow-ups/{id}/done", "path", NotFound, ""},
+	{"POST /v1/follow-ups/{id}/cancel", "path", NotFound, ""},
+	{"GET /v1/alerts", "case_id", LeftOut, ""},
+	{"POST /v1/alerts/{id}/acknowledge", "path", NotFound, ""},
+	{"GET /v1/hazards", "filters; the hazard stays, its visit_id is left out", LeftOut, ""},
+
+	{"POST /v1/evaluations", "subject_id", NotFound, ""},
+	{"GET /v1/evaluations", "subject_id", LeftOut, ""},
+	{"POST /v1/evaluations/{id}/close", "path", NotFound, ""},
+}
+
+// apartNouns are those whose {id} is no case or person, nor hangs on one.
+var apartNouns = []string{"sessions", "users", "memberships", "clients", "teams", "imports", "reports", "breaches"}
+
+// apartMembers are ids in requests that are no case or person, nor hang on one.
+var apartMembers = []string{"account_id", "membership_id", "team_id", "owner_account_id", "import_id", "session_id", "client_id", "device_id", "survey_id",
+	"label_id"} // a label in Indonesian
+
+// recordMembers are members of requests that name a case, a person, or what
+// hangs on one.
+var recordMembers = []string{"case_id", "patient_id", "visit_id", "stop_id", "subject_id", "reopens_case_id", "attachment_id", "into_id", "household_id",
+	"newborn_id", "keep_id", "id", "expand"}
+
+// NamesRecord says whether a request or answer of the route can name a case or
+// person: by its path, by a member of the request, or by what the answer shows.
+func NamesRecord(r rest.Route) bool {
+	if r.Flags.Has(rest.Public) || !strings.HasPrefix(r.Path, "/v1/") {
+		return false
+	}
+	if noun, _, found := strings.Cut(strings.TrimPrefix(r.Path, "/v1/"), "/"); found && strings.Contains(r.Path, "/:id") && !slices.Contains(apartNouns, noun) {
+		return true
+	}
+	if r.ShowsPersons() || r.Handler.Result() != nil && slices.Contains(names(r.Handler.Result()), "stop_id") {
+		return true
+	}
+	return slices.ContainsFunc(Members(r), func(m string) bool { return m != "id" && slices.Contains(recordMembers, m) })
+}
+
+// Members are the names of the members of a request that end in "id" or are
+// "expand", however deep they lie.
+func Members(r rest.Route) []string {
+	if r.Handler.Request == nil {
+		return nil
+	}
+	return names(r.Handler.Request)
+}
+
+// Strange are the members of a request of which nobody has said yet whether
+// they name a case or person; the test of the table wants none.
+func Strange(r rest.Route) []string {
+	return slices.DeleteFunc(Members(r), func(m string) bool { return slices.Contains(recordMembers, m) || slices.Contains(apartMembers, m) })
+}
+
+func names(t reflect.Type) []string {
+	var out []string
+	members(t, map[reflect.Type]bool{}, &out)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func members(t reflect.Type, seen map[reflect.Type]bool, out *[]string) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Array || t.Kind() == reflect.Map {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || seen[t] {
+		return
+	}
+	seen[t] = true
+	for i := range t.NumField() {
+		f := t.Field(i)
+		for _, tag := range []string{"json", "query"} {
+			name, _, _ := strings.Cut(f.Tag.Get(tag), ",")
+			if strings.HasSuffix(name, "id") && (name == "id" || strings.HasSuffix(name, "_id")) || name == "expand" {
+				*out = append(*out, name)
+			}
+		}
+		members(f.Type, seen, out)
+	}
+}
+
+// DoorOf returns the line of a route; ok is false where a petugas may not call
+// it, or it has none.
+func DoorOf(r rest.Route) (d Door, ok bool) {
+	i := slices.IndexFunc(Doors, func(d Door) bool { return d.Permission == r.Permission() })
+	if i < 0 || !slices.Contains(r.By, auth.Petugas) {
+		return Door{}, false
+	}
+	return Doors[i], true
+}

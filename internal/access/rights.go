@@ -1,0 +1,69 @@
+package access
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+)
+
+// Rights answers, from the route table, which permissions a caller has: by
+// role, and a machine by the scope that the route asks for. What Kepala
+// withholds comes on top, in pg.Tx.May.
+func Rights(routes []rest.Route) pg.Rights {
+	byName := map[string]rest.Route{}
+	for _, r := range routes {
+		byName[r.Permission()] = r
+	}
+	return pg.Rights{
+		Names: slices.Sorted(maps.Keys(byName)),
+		Has: func(p auth.Principal, permission string) bool {
+			r := byName[permission]
+			return slices.Contains(r.By, p.Role) && (p.Client == nil || p.Client.Has(r.Scope))
+		},
+	}
+}
+
+// Allowed returns those of the actions on a record that the caller may do now,
+// in the order given. base is the record's address ("/v1/cases/{id}"); an
+// action is the last step of a POST below it, hand_over being hand-over. An
+// action without a POST of its own (record, of a visit) is done by the PUTs
+// below it.
+func Allowed(tx pg.Tx, base string, actions ...string) []string {
+	out := []string{}
+	for _, a := range actions {
+		if mayAct(tx, base, a) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func mayAct(tx pg.Tx, base, action string) bool {
+	post := "POST " + base + "/" + strings.ReplaceAll(action, "_", "-")
+	names := tx.Permissions()
+	if _, found := slices.BinarySearch(names, post); found {
+		return tx.May(post)
+	}
+	return slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, "PUT "+base+"/") && tx.May(name) })
+}
+
+// Narrow returns err with only those of its allowed actions (fault.State) that
+// the caller may do, and none of except; any other error as it is. The base is
+// that of Allowed.
+func Narrow(tx pg.Tx, base string, err error, except ...string) error {
+	f := fault.From(err)
+	if f == nil {
+		return err
+	}
+	actions, ok := f.Extra["allowed"].([]string)
+	if !ok {
+		return err
+	}
+	actions = slices.DeleteFunc(slices.Clone(actions), func(a string) bool { return slices.Contains(except, a) })
+	return f.Extend("allowed", Allowed(tx, base, actions...))
+}

@@ -1,0 +1,254 @@
+package app_test
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/promise/doors"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// TestOutsideTheTeam holds one by one what a petugas outside the team could do
+// to a case that answered 404.
+func TestOutsideTheTeam(t *testing.T) {
+	t.Parallel()
+	w := doors.NewWorld(t, apitest.New(t))
+	ctx, out := t.Context(), w.Outside
+	gone := func(what string, err error) {
+		t.Helper()
+		if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Status != 404 || p.Code != "record.not_found" {
+			t.Errorf("%s: %v, want 404", what, err)
+		}
+	}
+	_, err := out.Case(ctx, w.Own.ID)
+	gone("case", err)
+	if list, err := out.Evaluations(ctx, nil); err != nil || len(list.Data) != 0 {
+		t.Errorf("evaluations: %d, %v", len(list.Data), err)
+	}
+	_, err = out.CloseEvaluation(ctx, w.Evaluation, "Selesai")
+	gone("close an evaluation", err)
+	_, err = out.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.Apart.ID, StopID: w.Planned.StopID})
+	gone("join a stop", err)
+	if list, err := out.Attachments(ctx, "patient", w.Own.PatientID); err != nil || len(list.Data) != 0 {
+		t.Errorf("files of a person: %d, %v", len(list.Data), err)
+	}
+	_, err = out.Attachment(ctx, w.PersonFile.ID)
+	gone("a person's file", err)
+	_, err = out.AttachmentContent(ctx, w.PersonFile.ID)
+	gone("its content", err)
+	_, err = out.VoidAttachment(ctx, w.PersonFile.ID, w.PersonFile.Version, homecare.Why{Reason: "x"})
+	gone("void a person's file", err)
+	if _, err = out.Upload(ctx, doors.File("patient", w.Own.PatientID)); err == nil {
+		t.Error("a file of the person is taken")
+	}
+	_, err = out.Consents(ctx, w.Own.PatientID)
+	gone("consents", err)
+	_, err = out.GiveConsent(ctx, w.Own.PatientID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"})
+	gone("give a consent", err)
+	_, err = out.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.Why{Reason: "x"})
+	gone("withdraw a consent", err)
+	hazards, err := out.Hazards(ctx, nil)
+	if err != nil || len(hazards.Data) == 0 || hazards.Data[0].VisitID != "" {
+		t.Errorf("hazards: %+v, %v", hazards.Data, err)
+	}
+	// Who is inside, and the office, go on as before.
+	for name, c := range map[string]*homecare.Client{"team": w.Nurse, "koordinator": w.Koordinator, "kepala": w.Kepala} {
+		if list, err := c.Consents(ctx, w.Own.PatientID); err != nil || len(list.Data) != 1 {
+			t.Errorf("consents for %s: %d, %v", name, len(list.Data), err)
+		}
+		if list, err := c.Evaluations(ctx, nil); err != nil || len(list.Data) != 1 {
+			t.Errorf("evaluations for %s: %d, %v", name, len(list.Data), err)
+		}
+		if list, err := c.Attachments(ctx, "patient", w.Own.PatientID); err != nil || len(list.Data) != 1 {
+			t.Errorf("files for %s: %d, %v", name, len(list.Data), err)
+		}
+		if h, err := c.Hazards(ctx, nil); err != nil || len(h.Data) == 0 || h.Data[0].VisitID == "" {
+			t.Errorf("hazards for %s: %+v, %v", name, h.Data, err)
+		}
+	}
+	// A person without any case is open: the consent comes before the case.
+	nobody := w.Person("Belum ada kasus")
+	if _, err := out.GiveConsent(ctx, nobody, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"}); err != nil {
+		t.Errorf("consent before any case: %v", err)
+	}
+}
+
+// TestOwnProposal: what the proposer may see answers like the case itself.
+func TestOwnProposal(t *testing.T) {
+	t.Parallel()
+	w := doors.NewWorld(t, apitest.New(t))
+	ctx := t.Context()
+	c := w.Propose(w.Outside, w.Person("Usulan sendiri"))
+	inactive := func(what string, err error) {
+		t.Helper()
+		if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "visit.case_not_active" {
+			t.Errorf("%s: %v, want visit.case_not_active", what, err)
+		}
+	}
+	at := time.Date(2026, 10, 20, 2, 0, 0, 0, time.UTC)
+	_, err := w.Outside.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, StartsAt: &at})
+	inactive("plan", err)
+	_, err = w.Outside.RecordVisit(ctx, w.Bundle(c.ID, time.Date(2026, 10, 13, 2, 0, 0, 0, time.UTC)))
+	inactive("bundle", err)
+	line, err := w.Outside.PatientTimeline(ctx, c.PatientID, nil)
+	if err != nil || !slices.ContainsFunc(line.Data, func(e homecare.TimelineEntry) bool { return e.ID == c.ID }) {
+		t.Errorf("timeline lacks the own proposal: %+v, %v", line.Data, err)
+	}
+}
+
+// TestReplayAsksAgain: a stored answer is shown only to whom its record still
+// is open.
+func TestReplayAsksAgain(t *testing.T) {
+	t.Parallel()
+	w := doors.NewWorld(t, apitest.New(t))
+	person := w.Person("Ibu Pindah Tim")
+	c := w.Form(w.Propose(w.Nurse, person), w.LeadID, w.NurseID)
+	calls := []homecare.Call{
+		{Path: "/v1/follow-ups", Body: w.Task(c.ID)},
+		{Path: "/v1/evaluations", Body: w.Finding("case", c.ID)},
+		{Path: "/v1/patients/" + person + "/consents", Body: homecare.NewConsent{Kind: "photo", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"}},
+		{Path: "/v1/cases/" + c.ID + "/review", IfMatch: c.Version, Body: homecare.ReviewCase{Problems: []string{"Luka"}, Goals: []string{"Kering"},
+			PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{w.LeadID}}},
+		{Path: "/v1/visits/bundle", Body: w.Bundle(c.ID, time.Date(2026, 10, 13, 2, 0, 0, 0, time.UTC))},
+		{Path: "/v1/visits", Body: homecare.PlanVisit{CaseID: c.ID, StartsAt: ptr(time.Date(2026, 10, 21, 2, 0, 0, 0, time.UTC))}},
+	}
+	begun := w.Form(w.Propose(w.Koordinator, w.Person("Ibu Kunjungan")), w.LeadID, w.NurseID)
+	v := w.Open(begun, w.Nurse)
+	calls = append(calls,
+		homecare.Call{Path: "/v1/alerts/" + v.Alerts[0].ID + "/acknowledge", IfMatch: v.Alerts[0].Version, Body: homecare.AcknowledgeAlert{Note: "Dirujuk"}},
+		homecare.Call{Path: "/v1/visits/" + v.ID + "/miss", IfMatch: v.Version, Body: homecare.MissVisit{ReasonCode: "not_home", Reason: "Kosong"}},
+		homecare.Call{Path: "/v1/evaluations", Key: "evaluasi-kunjungan", Body: w.Finding("visit", v.ID)})
+	send := func(i int) (map[string]any, error) {
+		var got map[string]any
+		call := calls[i]
+		call.Method, call.Key, call.Out = http.MethodPost, cmp.Or(call.Key, "kunci-pengulangan-"+url.PathEscape(call.Path)), &got
+		return got, w.Nurse.Do(t.Context(), call)
+	}
+	var first []map[string]any
+	for i := range calls {
+		got, err := send(i)
+		if err != nil {
+			t.Fatalf("%s: %v", calls[i].Path, err)
+		}
+		first = append(first, got)
+	}
+	for i := range calls {
+		if again, err := send(i); err != nil || again["id"] != first[i]["id"] {
+			t.Errorf("%s again, in the team: %v", calls[i].Path, err)
+		}
+	}
+	for _, id := range []string{c.ID, begun.ID} {
+		now, err := w.Kepala.Case(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Kepala.FormCaseTeam(t.Context(), id, now.Version, doors.Team("Cuti panjang", w.LeadID)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range calls {
+		_, err := send(i)
+		if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Status != 404 || p.Code != "record.not_found" {
+			t.Errorf("%s again, after leaving the team: %v, want 404", calls[i].Path, err)
+		}
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// TestAllowedIsTheCallers: allowed names what the caller may do, not what
+// somebody may.
+func TestAllowedIsTheCallers(t *testing.T) {
+	t.Parallel()
+	w := doors.NewWorld(t, apitest.New(t))
+	ctx := t.Context()
+	mine := w.Propose(w.Nurse, w.Person("Usulan perawat"))
+	theirs := w.Propose(w.Koordinator, w.Person("Usulan koordinator"))
+	check := func(what string, got []string, want ...string) {
+		t.Helper()
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+	allowed := func(c *homecare.Client, id string) []string {
+		t.Helper()
+		got, err := c.Case(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := c.Cases(ctx, url.Values{"patient_id": {got.PatientID}})
+		if err != nil || len(list.Data) != 1 || !slices.Equal(list.Data[0].Allowed, got.Allowed) {
+			t.Errorf("the list says %+v, the case %v (%v)", list.Data, got.Allowed, err)
+		}
+		return got.Allowed
+	}
+	check("answer of the proposal", mine.Allowed, "withdraw", "end")
+	check("the proposer", allowed(w.Nurse, mine.ID), "withdraw", "end")
+	check("the koordinator", allowed(w.Koordinator, mine.ID), "withdraw", "end")
+	check("kepala", allowed(w.Kepala, mine.ID), "approve", "reject", "end")
+	check("kepala of the koordinator's", allowed(w.Kepala, theirs.ID), "approve", "reject", "end")
+	_, err := w.Nurse.ReviewCase(ctx, mine.ID, mine.Version, homecare.ReviewCase{Problems: []string{"x"}, Goals: []string{"x"},
+		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{w.NurseID}})
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {
+		t.Fatal(err)
+	} else {
+		check("409", p.Allowed, "withdraw", "end")
+	}
+	w.Database.Exec(t, `insert into withheld_permission (puskesmas_id, role, permission) values ($1, 'petugas', 'POST /v1/cases/{id}/withdraw')`, w.PuskesmasID(t, doors.Slug))
+	check("withheld", allowed(w.Nurse, mine.ID), "end")
+	// A completed visit: its author may amend it, a colleague may not.
+	_, err = w.Nurse.CheckIn(ctx, w.Done.ID, w.Done.Version, homecare.CheckIn{ArrivedAt: time.Date(2026, 10, 14, 1, 0, 0, 0, time.UTC)})
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {
+		t.Fatal(err)
+	} else {
+		check("a colleague's visit", p.Allowed)
+	}
+	_, err = w.Lead.CheckIn(ctx, w.Done.ID, w.Done.Version, homecare.CheckIn{ArrivedAt: time.Date(2026, 10, 14, 1, 0, 0, 0, time.UTC)})
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {
+		t.Fatal(err)
+	} else {
+		check("the own visit", p.Allowed, "amend")
+	}
+}
+
+// TestEveryDoorIsListed: a route that can name a case or person, and that a
+// petugas may call, stands in access.Doors; nothing else does.
+func TestEveryDoorIsListed(t *testing.T) {
+	t.Parallel()
+	listed := 0
+	routes := apitest.New(t).App.Routes()
+	for _, r := range routes {
+		if strange := access.Strange(r); len(strange) > 0 {
+			t.Errorf("%s: nobody has said whether %v name a case or person (internal/access/doors.go)", r.Permission(), strange)
+		}
+		_, known := access.DoorOf(r)
+		if known {
+			listed++
+		}
+		if want := access.NamesRecord(r) && slices.Contains(r.By, auth.Petugas); want != known {
+			t.Errorf("%s: names a case or person for a petugas: %t, listed: %t", r.Permission(), want, known)
+		}
+	}
+	for _, r := range routes {
+		if d, known := access.DoorOf(r); known && r.NeedsKey() && d.Outside != access.Open && !r.AsksAgain() {
+			t.Errorf("%s: its stored answer names no record, so it is shown again to anybody who has the key", r.Permission())
+		}
+	}
+	if listed != len(access.Doors) {
+		t.Errorf("%d of the %d lines are routes", listed, len(access.Doors))
+	}
+}
+
+// TestDoors asks every door of the table over HTTP.
+func TestDoors(t *testing.T) {
+	t.Parallel()
+	doors.Test(t, doors.NewWorld(t, apitest.New(t)))
+}

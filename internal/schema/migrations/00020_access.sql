@@ -1,0 +1,159 @@
+-- +goose Up
+-- Who may see which case, and what hangs on it: one predicate for every
+-- statement (SOP KP B-D: a case is its team's; Permenkes 24/2022 art. 30-33).
+
+-- enter reads the teams of a petugas past the policy of the application role,
+-- as it reads the session.
+create policy enter_reads on team_member for select to current_user using (true);
+
+-- enter also sets app.teams, the open teams of a petugas, so that may_see_case
+-- needs no sub-select, and answers what Kepala withholds from the role, so that
+-- an answer can name what the caller may do without another round trip.
+drop function enter(uuid, uuid, uuid, text, smallint, text, boolean);
+-- +goose StatementBegin
+create function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint, p_permission text, p_step_up boolean) returns text[]
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  proved timestamptz;
+  owes boolean; -- of a second factor
+  withheld text[];
+  teams uuid[] := '{}';
+begin
+  select s.stepped_up_at, s.pending into proved, owes from public.session s
+    join public.account a on a.id = s.account_id
+    join public.membership m on m.id = s.membership_id
+    where s.id = p_session and s.account_id = p_account and s.membership_id = p_membership
+      and s.ended_at is null and s.expires_at > now()
+      and a.disabled_at is null
+      and m.ended_at is null and m.account_id = p_account and m.role = p_role
+      and m.puskesmas_id is not distinct from p_puskesmas;
+  if not found then
+    raise exception 'session ended' using errcode = 'HC401';
+  end if;
+  if owes then
+    raise exception 'second factor' using errcode = 'HC406';
+  end if;
+  if p_step_up and proved < now() - interval '10 minutes' then
+    raise exception 'step up' using errcode = 'HC402';
+  end if;
+  if p_puskesmas is not null then
+    select array_agg(w.permission) into withheld from public.withheld_permission w where w.puskesmas_id = p_puskesmas and w.role = p_role;
+    if p_permission = any (withheld) then
+      raise exception 'withheld' using errcode = 'HC403';
+    end if;
+    if p_role = 'petugas' then
+      select coalesce(array_agg(t.team_id), '{}') into teams from public.team_member t
+        where t.puskesmas_id = p_puskesmas and t.account_id = p_account and t.left_at is null;
+    end if;
+  end if;
+  perform set_config('app.user_id', p_account::text, true), set_config('app.role', p_role, true),
+          set_config('app.puskesmas_id', coalesce(p_puskesmas::text, ''), true), set_config('app.teams', teams::text, true);
+  return withheld;
+end $$;
+-- +goose StatementEnd
+comment on function enter is 'Checks who is calling, whether a wanted proof is recent (10 minutes) and whether Kepala withholds the permission, sets the tenant and the teams of a petugas, and answers all that is withheld from the role, in one round trip with BEGIN or the first query.';
+revoke all on function enter(uuid, uuid, uuid, text, smallint, text, boolean) from public;
+grant execute on function enter(uuid, uuid, uuid, text, smallint, text, boolean) to homecare_app, homecare_report, homecare_district;
+
+-- A pure expression: PostgreSQL inlines it into the statement that asks. A
+-- worker has no role and sees the whole tenant.
+create function may_see_case(p_team uuid, p_proposed_by uuid) returns boolean language sql stable parallel safe
+return coalesce(current_setting('app.role', true), '') <> 'petugas'
+  or p_team = any (coalesce(nullif(current_setting('app.teams', true), ''), '{}')::uuid[])
+  or (p_team is null and p_proposed_by = current_setting('app.user_id')::uuid);
+comment on function may_see_case is 'Whether the caller may see a case with this team and proposer: a petugas the cases of the own teams and, until a team exists, the own proposals; everybody else of the puskesmas all of them.';
+
+-- +goose StatementBegin
+create function may_see_person(p_patient uuid) returns boolean language plpgsql stable parallel safe as $$
+declare
+  seen boolean;
+begin
+  if coalesce(current_setting('app.role', true), '') <> 'petugas' then
+    return true;
+  end if;
+  select bool_or(may_see_case(c.team_id, c.proposed_by)) into seen from care_case c
+    where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.patient_id = any (same_person(survivor(p_patient)));
+  return coalesce(seen, true);
+end $$;
+-- +goose StatementEnd
+comment on function may_see_person is 'Whether the caller may see what hangs on a person alone (consents, own files): a petugas when the person has no case, or a case that may_see_case opens; everybody else always. The person itself is open to the staff.';
+
+-- +goose StatementBegin
+create function may_see_stop(p_stop uuid) returns boolean language plpgsql stable parallel safe as $$
+declare
+  tenant smallint := current_setting('app.puskesmas_id')::smallint;
+begin
+  return coalesce(current_setting('app.role', true), '') <> 'petugas'
+    or exists (select from stop_member m where m.puskesmas_id = tenant and m.stop_id = p_stop and m.account_id = current_setting('app.user_id')::uuid)
+    or exists (select from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
+      where v.puskesmas_id = tenant and v.stop_id = p_stop and may_see_case(c.team_id, c.proposed_by));
+end $$;
+-- +goose StatementEnd
+comment on function may_see_stop is 'Whether the caller may see a stop: a petugas as a member, or when a visit there belongs to a case that may_see_case opens.';
+
+-- +goose StatementBegin
+create function may_see(p_kind text, p_id uuid) returns boolean language plpgsql stable parallel safe as $$
+declare
+  tenant smallint := current_setting('app.puskesmas_id')::smallint;
+begin
+  return coalesce(case p_kind
+    when 'case' then (select may_see_case(c.team_id, c.proposed_by) from care_case c where c.puskesmas_id = tenant and c.id = p_id)
+    when 'visit' then (select may_see('case', v.case_id) from visit v where v.puskesmas_id = tenant and v.id = p_id)
+    when 'follow_up' then (select may_see('case', f.case_id) from follow_up f where f.puskesmas_id = tenant and f.id = p_id)
+    when 'document' then (select d.case_id is null or may_see('case', d.case_id) from document d where d.puskesmas_id = tenant and d.id = p_id)
+    when 'patient' then (select may_see_person(p.id) from patient p where p.puskesmas_id = tenant and p.id = p_id)
+    when 'month' then true
+  end, false);
+end $$;
+-- +goose StatementEnd
+comment on function may_see is 'Whether the caller may see what hangs on a record, by kind and id; false for what does not exist. A month belongs to the staff.';
+
+revoke all on function may_see_case(uuid, uuid), may_see_person(uuid), may_see_stop(uuid), may_see(text, uuid) from public;
+grant execute on function may_see_case(uuid, uuid), may_see_person(uuid), may_see_stop(uuid), may_see(text, uuid) to homecare_app, homecare_system;
+
+-- +goose Down
+drop function may_see(text, uuid);
+drop function may_see_stop(uuid);
+drop function may_see_person(uuid);
+drop function may_see_case(uuid, uuid);
+drop function enter(uuid, uuid, uuid, text, smallint, text, boolean);
+-- +goose StatementBegin
+create function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint, p_permission text, p_step_up boolean) returns void
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  proved timestamptz;
+  owes boolean; -- of a second factor (migration 4)
+begin
+  select s.stepped_up_at, s.pending into proved, owes from public.session s
+    join public.account a on a.id = s.account_id
+    join public.membership m on m.id = s.membership_id
+    where s.id = p_session and s.account_id = p_account and s.membership_id = p_membership
+      and s.ended_at is null and s.expires_at > now()
+      and a.disabled_at is null
+      and m.ended_at is null and m.account_id = p_account and m.role = p_role
+      and m.puskesmas_id is not distinct from p_puskesmas;
+  if not found then
+    raise exception 'session ended' using errcode = 'HC401';
+  end if;
+  if owes then
+    raise exception 'second factor' using errcode = 'HC406';
+  end if;
+  if p_step_up and proved < now() - interval '10 minutes' then
+    raise exception 'step up' using errcode = 'HC402';
+  end if;
+  if exists (select from public.withheld_permission w where w.puskesmas_id = p_puskesmas and w.role = p_role and w.permission = p_permission) then
+    raise exception 'withheld' using errcode = 'HC403';
+  end if;
+  if p_puskesmas is null then
+    perform set_config('app.user_id', p_account::text, true), set_config('app.role', p_role, true),
+            set_config('app.puskesmas_id', '', true);
+  else
+    perform set_config('app.user_id', p_account::text, true), set_config('app.role', p_role, true),
+            set_config('app.puskesmas_id', p_puskesmas::text, true);
+  end if;
+end $$;
+-- +goose StatementEnd
+comment on function enter is 'Checks who is calling, whether a wanted proof is recent (10 minutes) and whether Kepala withholds the permission, and sets the tenant, in one round trip with BEGIN or the first query.';
+revoke all on function enter(uuid, uuid, uuid, text, smallint, text, boolean) from public;
+grant execute on function enter(uuid, uuid, uuid, text, smallint, text, boolean) to homecare_app, homecare_report, homecare_district;
+drop policy enter_reads on team_member;
