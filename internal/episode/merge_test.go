@@ -342,3 +342,61 @@ func TestVoidLeaves(t *testing.T) {
 		}
 	}
 }
+
+// TestMergeRace: what is written to a record while it is merged is refused, or
+// comes along; nothing stays behind.
+func TestMergeRace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	taken := 0
+	for range 12 {
+		stays, from := w.person(t, "Rusdi Satu"), w.double(t, "Rusdi Satu")
+		c := w.activeOf(t, from)
+		v := w.version(t, from)
+		at := today.Add(time.Duration(240+2*taken) * time.Hour)
+		writes := []func() error{
+			func() error {
+				_, err := w.koordinator.GiveConsent(ctx, from, homecare.NewConsent{Kind: "photo", GivenBy: "Rusdi", Relation: "self", GivenOn: "2026-10-14"})
+				return err
+			},
+			func() error {
+				_, err := w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, StartsAt: &at})
+				return err
+			},
+			func() error {
+				_, err := w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: from, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "x"})
+				return err
+			},
+			func() error {
+				_, err := w.koordinator.Upload(ctx, homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: from, File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
+				return err
+			},
+		}
+		done := make(chan error, len(writes)+1)
+		for _, f := range writes {
+			go func() { done <- f() }()
+		}
+		go func() {
+			_, err := w.koordinator.MergePatient(ctx, from, v, homecare.MergePatient{IntoID: stays, Reason: "Sama"})
+			if err != nil {
+				t.Error(err)
+			}
+			done <- nil
+		}()
+		for range len(writes) + 1 {
+			if err := <-done; err == nil {
+				taken++
+			}
+		}
+		var left int
+		w.Database.Row(t, `select (select count(*) from consent where patient_id = $1) + (select count(*) from visit where patient_id = $1) + (select count(*) from care_case where patient_id = $1)
+			+ (select count(*) from attachment where subject_id = $1)`, []any{from}, &left)
+		if left > 0 {
+			t.Fatalf("%d records stay behind", left)
+		}
+	}
+	if taken < 20 {
+		t.Errorf("only %d writes were taken: no race", taken)
+	}
+}

@@ -102,6 +102,10 @@ func (s *Service) Breach(ctx context.Context, in idParams) (homecare.Breach, err
 	return ours(ctx, s.db, func(tx pg.Tx) (homecare.Breach, error) { return breachIn(tx, in.ID) })
 }
 
+// survivors joins to a touched record (t) the one that stands for the person
+// (p): two records of one person are one.
+const survivors = `join patient o on o.id = t.patient_id join patient p on p.puskesmas_id = o.puskesmas_id and p.id = coalesce(o.merged_into_id, o.id)`
+
 // touched is a statement over patient_id, at and revealed: what the credential
 // of a breach was shown, and whose records it acted on, in the period. Rows of
 // a file count for whoever they became. $1 and $2 are the period; the
@@ -158,8 +162,8 @@ func (s *Service) Persons(ctx context.Context, in personsParams) (homecare.Page[
 		}
 		q, args := touched(b)
 		n := len(args)
-		rows, err := pg.Rows[homecare.BreachPerson](tx, `select t.patient_id, p.name, min(t.at) as first_at, max(t.at) as last_at, count(*)::int as times, bool_or(t.revealed) as revealed
-			from (`+q+`) t join patient p on p.id = t.patient_id where t.patient_id > $`+strconv.Itoa(n+1)+` group by t.patient_id, p.name order by t.patient_id limit $`+strconv.Itoa(n+2), append(args, k.ID, in.Rows())...)
+		rows, err := pg.Rows[homecare.BreachPerson](tx, `select p.id as patient_id, p.name, min(t.at) as first_at, max(t.at) as last_at, count(*)::int as times, bool_or(t.revealed) as revealed
+			from (`+q+`) t `+survivors+` where p.id > $`+strconv.Itoa(n+1)+` group by p.id, p.name order by p.id limit $`+strconv.Itoa(n+2), append(args, k.ID, in.Rows())...)
 		if err != nil {
 			return page.Page[homecare.BreachPerson]{}, err
 		}
@@ -180,7 +184,7 @@ func (s *Service) CountPersons(ctx context.Context, id string, puskesmas int16) 
 			return struct{}{}, err
 		}
 		q, args := touched(b)
-		_, err = tx.Exec(`update breach set persons = (select count(distinct t.patient_id) from (`+q+`) t) where id = $`+strconv.Itoa(len(args)+1), append(args, id)...)
+		_, err = tx.Exec(`update breach set persons = (select count(distinct p.id) from (`+q+`) t `+survivors+`) where id = $`+strconv.Itoa(len(args)+1), append(args, id)...)
 		return struct{}{}, err
 	})
 	return err

@@ -357,6 +357,51 @@ func TestExport(t *testing.T) {
 	}
 }
 
+// TestBreakGlassOfMerged: a duplicate record opens the one that stays, and what
+// was opened before a merge goes along with it.
+func TestBreakGlassOfMerged(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := t.Context()
+	koordinator, kepala, dinkes := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren"), s.As(t, "dinkes.admin")
+	stays, from := register(t, koordinator, "Galuh Satu", nik), register(t, koordinator, "Galuh Satu", "")
+	if _, err := s.As(t, "petugas1.uren").ProposeCase(ctx, homecare.NewCase{PatientID: from.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"}); err != nil {
+		t.Fatal(err)
+	}
+	g := must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: from.ID, Reason: reason, Minutes: 30}))
+	must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID))
+	v := must[homecare.Patient](t)(koordinator.Patient(ctx, from.ID)).Version
+	must[homecare.Patient](t)(koordinator.MergePatient(ctx, from.ID, v, homecare.MergePatient{IntoID: stays.ID, Reason: "Sama"}))
+	if r := must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID)); r.Patient.ID != stays.ID || len(r.Cases) != 1 {
+		t.Errorf("opened before: %+v", r)
+	}
+	_, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: from.ID, Reason: reason, Minutes: 30})
+	wants(t, err, "break_glass.open")
+	if err := s.App.Access.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	list := must[homecare.Page[homecare.BreakGlass]](t)(kepala.BreakGlasses(ctx, nil))
+	if len(list.Data) != 1 || list.Data[0].PatientID != stays.ID || *list.Data[0].Accesses != 2 {
+		t.Errorf("%+v", list.Data)
+	}
+	// Who looked at either record looked at the person.
+	log := must[homecare.Page[homecare.Access]](t)(kepala.PatientAccessLog(ctx, stays.ID, url.Values{"limit": {"500"}}))
+	seen := 0
+	for _, a := range log.Data {
+		if a.Role == "dinkes_admin" {
+			seen++
+		}
+	}
+	if seen != 2 {
+		t.Errorf("%d of 2 looks of Dinkes in the person's log", seen)
+	}
+	g = must[homecare.BreakGlass](t)(kepala.CloseBreakGlass(ctx, g.ID, list.Data[0].Version))
+	g = must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: from.ID, Reason: reason, Minutes: 30}))
+	if r := must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID)); r.Patient.ID != stays.ID {
+		t.Errorf("the old id opens %+v", r.Patient)
+	}
+}
+
 // TestConsent: withdrawing the consent to home visits stops them.
 func TestConsent(t *testing.T) {
 	t.Parallel()
