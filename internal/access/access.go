@@ -13,7 +13,7 @@ import (
 // a petugas the cases of the own teams and, until a team exists, the own
 // proposals; everybody else all of the puskesmas. It needs no parameter.
 func Case(alias string) string {
-	return `may_see_case(` + alias + `.team_id, ` + alias + `.proposed_by)`
+	return `may_see_case(` + alias + `.team_id, ` + alias + `.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id()))`
 }
 
 // Record is the SQL condition that the caller may see what hangs on a record,
