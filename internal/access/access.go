@@ -13,7 +13,7 @@ import (
 // a petugas the cases of the own teams and, until a team exists, the own
 // proposals; everybody else all of the puskesmas. It needs no parameter.
 func Case(alias string) string {
-	return `may_see_case(` + alias + `.team_id, ` + alias + `.proposed_by)`
+	return `may_see_case(` + alias + `.team_id, ` + alias + `.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id()))`
 }
 
 // Listed is Case for lists: without the cases of persons who were voided. By

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
@@ -41,7 +42,42 @@ A machine client (klien mesin) of a puskesmas has the role integrator, one of Di
 		fmt.Fprintf(&b, " %s |", cmp.Or(r.Scope, "-"))
 		b.WriteByte('\n')
 	}
+	doors(&b, routes)
 	return b.Bytes()
+}
+
+// doors writes which records the role petugas sees, from the table that the
+// test of the doors walks over HTTP.
+func doors(b *bytes.Buffer, routes []rest.Route) {
+	b.WriteString(`
+## Which records
+
+The routes that a petugas may call and that can name a case or a person (internal/access/doors.go; a test asks each of them, promise REC-2). A petugas sees the cases of the own teams and, until a team exists, the own proposals; and the consents and files of a person who has no case yet, or one of those. Koordinator and Kepala see every record of the puskesmas where the first table lets them call the route; Dinkes calls none of these; a machine sees every record of the puskesmas where its scope opens the route.
+
+404: as for an unknown id. 422: the field that names it is unknown. left out: answered without it. open: open to the staff of the puskesmas by the rule beside it. no: the role may not call the route.
+
+| route | names a case or person by | petugas of the team | petugas outside | koordinator | kepala_puskesmas | dinkes | machine |
+|---|---|:-:|:-:|:-:|:-:|:-:|:-:|
+`)
+	for _, r := range routes {
+		d, ok := access.DoorOf(r)
+		if !ok {
+			continue
+		}
+		outside := string(d.Outside)
+		if d.Why != "" {
+			outside += ": " + d.Why
+		}
+		fmt.Fprintf(b, "| %s | %s | sees | %s | %s | %s | %s | %s |\n", d.Permission, d.Names, outside, sees(r, auth.Koordinator), sees(r, auth.Kepala),
+			sees(r, auth.DinkesAdmin, auth.DinkesAnalyst), cmp.Or(r.Scope, "no"))
+	}
+}
+
+func sees(r rest.Route, roles ...auth.Role) string {
+	if slices.ContainsFunc(roles, func(role auth.Role) bool { return slices.Contains(r.By, role) }) {
+		return "sees"
+	}
+	return "no"
 }
 
 func mark(yes bool) string {

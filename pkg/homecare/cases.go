@@ -29,7 +29,8 @@ type Case struct {
 	MergedIntoCaseID string `json:"merged_into_case_id,omitempty" format:"uuid"`
 	// Demands is what the SOP version of this case asks for.
 	Demands CaseDemands `json:"demands" validate:"required"`
-	// Allowed lists the actions that the state allows.
+	// Allowed lists the actions that the caller may do now: by the state, by the
+	// caller's role or scope, and never the decision on the own proposal.
 	Allowed      []string   `json:"allowed" validate:"required"`
 	ProposedAt   time.Time  `json:"proposed_at" validate:"required" format:"date-time"`
 	ProposedBy   string     `json:"proposed_by" validate:"required" format:"uuid"`

@@ -94,7 +94,7 @@ type caller struct {
 
 func (w *World) callers() []caller {
 	w.T.Helper()
-	scopes := []string{"patients.read", "cases.read", "visits.read"}
+	scopes := []string{"patients.read", "cases.read", "visits.read", "visits.write", "documents.read"}
 	in := homecare.NewMachineClient{Name: "Mesin penguji", Scopes: scopes, Auth: "secret", ExpiresOn: clock.Day(time.Now().AddDate(0, 0, 30))}
 	made := must(w.Kepala.CreateClient(w.T.Context(), in))(w.T)
 	machine := w.Visitor(w.T)
