@@ -28,7 +28,7 @@ func NewService(db *pg.DB, blobs blob.Store, trail *audit.Trail) *Service {
 	return &Service{db, blobs, trail}
 }
 
-// Upload keeps a file. Errors: ErrType, ErrBroken, fault.ErrInvalid (the
+// Upload keeps a file. Errors: ErrType, ErrBroken, ErrTooManyPixels, fault.ErrInvalid (the
 // record is not there or not the caller's).
 func (s *Service) Upload(ctx context.Context, u upload) (homecare.Attachment, error) {
 	in := u.NewAttachment
@@ -105,7 +105,8 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 
 var endings = map[string]string{jpegType: ".jpg", pngType: ".png", webpType: ".webp", pdfType: ".pdf"}
 
-// Content returns the file itself; a voided one is no longer given out.
+// Content returns the file itself, as a download, never to be opened within a
+// page: a PDF of strangers may hold scripts. A voided one is no longer given out.
 // Error: fault.ErrNotFound.
 func (s *Service) Content(ctx context.Context, in idParams) (rest.File, error) {
 	type found struct {
@@ -139,7 +140,7 @@ func (s *Service) Content(ctx context.Context, in idParams) (rest.File, error) {
 	var shown rest.Persons
 	shown.AddSubject("case", f.a.CaseID)
 	shown.AddSubject(f.a.SubjectKind, f.a.SubjectID)
-	return rest.File{ContentType: f.a.MediaType, Name: f.a.ID + endings[f.a.MediaType], Bytes: b, Inline: true, Persons: shown}, err
+	return rest.File{ContentType: f.a.MediaType, Name: f.a.ID + endings[f.a.MediaType], Bytes: b, Persons: shown}, err
 }
 
 type voidParams struct {
