@@ -56,6 +56,9 @@ func Form(contentType string, body []byte, take func(name, fileName string, valu
 		case int64(len(value)) > limit:
 			check.Add(FormField(name), "too_long", "Isian ini terlalu panjang.", "This field is too long.")
 		default:
+			if f, wrong := unseenText(FormField(name), string(value)); wrong && name != "file" {
+				return fault.ErrInvalid.At(f)
+			}
 			if err := take(name, part.FileName(), value); err != nil {
 				return err
 			}
