@@ -33,7 +33,7 @@ func NewService(db *pg.DB, trail *audit.Trail, sealer *page.Sealer) *Service {
 // current month is allowed, to watch it grow. Errors: ErrNotRun,
 // ErrMonthFuture, ErrExists.
 func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.Report, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) {
+	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) {
 		var none homecare.Report
 		if in.Month > clock.Month(tx.Now()) {
 			return none, ErrMonthFuture.At(fault.Field{Pointer: "/month", Code: "future", Text: ErrMonthFuture.Detail})
@@ -268,9 +268,10 @@ func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report,
 	})
 }
 
-// change locks a report of the caller's puskesmas, checks If-Match, and runs f.
+// change locks a report of the caller's puskesmas, checks If-Match, and runs f; all
+// of it sees one moment, so that the sections agree.
 func (s *Service) change(ctx context.Context, id string, f func(pg.Tx, row) (row, error)) (homecare.Report, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) { return changeIn(tx, id, f) })
+	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) { return changeIn(tx, id, f) })
 }
 
 func changeIn(tx pg.Tx, id string, f func(pg.Tx, row) (row, error)) (homecare.Report, error) {
