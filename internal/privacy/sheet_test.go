@@ -64,3 +64,27 @@ func TestConsentSheet(t *testing.T) {
 		t.Fatalf("%d given, %d voided: only one order was tried", given, voided)
 	}
 }
+
+// TestTextsForDinkesNameNobody: what lies where Dinkes can read it shows no
+// patient; Dinkes's own reason is looked at by form.
+func TestTextsForDinkesNameNobody(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := t.Context()
+	kepala, dinkes := s.As(t, "kepala.uren"), s.As(t, "dinkes.admin")
+	p := s.AddPatient(t, "uren", apitest.Person{Name: "Galuh Kencana Uji"})
+	breach := func(what string) (homecare.Breach, error) {
+		now := time.Now()
+		return kepala.ReportBreach(ctx, homecare.NewBreach{FoundAt: now.Add(-time.Hour), What: what, Client: "10.0.0.7", From: now.Add(-3 * time.Hour), To: now.Add(-2 * time.Hour)})
+	}
+	_, err := breach("HP hilang, catatan Galuh Kencana Uji terbuka")
+	wants(t, err, "text.identifies_person")
+	must[homecare.Breach](t)(breach("HP petugas hilang di pasar desa"))
+	for _, reason := range []string{"Rujukan gawat darurat NIK 6311055102510009", "Rujukan gawat darurat, keluarga 0812 3456 7890"} {
+		_, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p, Reason: reason, Minutes: 10})
+		wants(t, err, "text.identifies_person")
+	}
+	if _, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p, Reason: "Rujukan gawat darurat malam ini", Minutes: 10}); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -34,6 +35,9 @@ func (s *Service) decide(ctx context.Context, id, action, note string, reopen bo
 		return changeIn(tx, id, func(tx pg.Tx, r row) (row, error) {
 			to, err := next(r.State, action)
 			if err != nil {
+				return r, err
+			}
+			if err := patient.Anonymous(patient.Text{Pointer: "/note", Text: note}); err != nil {
 				return r, err
 			}
 			now := tx.Now()

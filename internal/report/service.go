@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/document"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -35,6 +37,9 @@ func NewService(db *pg.DB, trail *audit.Trail, sealer *page.Sealer) *Service {
 func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.Report, error) {
 	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) {
 		var none homecare.Report
+		if err := noteIn(tx, in.Note); err != nil {
+			return none, err
+		}
 		if in.Month > clock.Month(tx.Now()) {
 			return none, ErrMonthFuture.At(fault.Field{Pointer: "/month", Code: "future", Text: ErrMonthFuture.Detail})
 		}
@@ -163,6 +168,9 @@ func (s *Service) SetNote(ctx context.Context, in noteParams) (homecare.Report, 
 		if r.State != Draft {
 			return r, fault.State(string(r.State), allowed(r.State)...)
 		}
+		if err := noteIn(tx, in.Note); err != nil {
+			return r, err
+		}
 		before := r.Note
 		r.Note = in.Note
 		if _, err := tx.Exec(`update monthly_report set note = $2, version = version + 1 where id = $1`, r.ID, in.Note); err != nil {
@@ -171,6 +179,15 @@ func (s *Service) SetNote(ctx context.Context, in noteParams) (homecare.Report, 
 		return r, s.trail.Record(tx, audit.Event{Action: "report.note", SubjectKind: "report", SubjectID: r.ID,
 			Before: map[string]any{"note": before}, After: map[string]any{"note": in.Note}})
 	})
+}
+
+// noteIn checks a note of the puskesmas: Dinkes reads it, and it is printed.
+// Errors: patient.ErrIdentifies, document.ErrUnprintable.
+func noteIn(tx pg.Tx, note string) error {
+	if err := patient.AnonymousIn(tx, patient.Text{Pointer: "/note", Text: note}); err != nil {
+		return err
+	}
+	return document.Printable("/note", note)
 }
 
 type decisionParams struct {
@@ -190,6 +207,9 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		to, err := next(r.State, "submit")
 		if err != nil {
+			return r, err
+		}
+		if err := noteIn(tx, in.Note); err != nil {
 			return r, err
 		}
 		from, until, err := clock.MonthBounds(r.Month)
@@ -236,6 +256,9 @@ func (s *Service) Redraft(ctx context.Context, in returnParams) (homecare.Report
 		if err != nil {
 			return r, err
 		}
+		if err := noteIn(tx, in.Note); err != nil {
+			return r, err
+		}
 		if _, err := tx.Exec(`update monthly_report set state = $2, figures = null, figures_hash = null, submitted_at = null, submitted_by = null, coordinator = null, version = version + 1 where id = $1`, r.ID, to); err != nil {
 			return r, err
 		}
@@ -250,6 +273,9 @@ func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report,
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		to, err := next(r.State, "send")
 		if err != nil {
+			return r, err
+		}
+		if err := noteIn(tx, in.Note); err != nil {
 			return r, err
 		}
 		if r.SubmittedBy != nil && *r.SubmittedBy == tx.Principal().UserID {

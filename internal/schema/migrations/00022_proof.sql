@@ -53,6 +53,21 @@ comment on function proof_kept is 'Refuses to void a file that proves something,
 create trigger proof_kept before update of voided_at, kind on attachment for each row
   when (new.kind is distinct from old.kind or (new.voided_at is not null and old.voided_at is null)) execute function proof_kept();
 
+-- Names as words, so that a text that goes to Dinkes can be asked for the names
+-- of patients by an index.
+
+-- +goose StatementBegin
+create function plain_name(p_name text) returns text language sql immutable parallel safe as $$
+  select regexp_replace(btrim(regexp_replace(regexp_replace(lower(split_part(p_name, ',', 1)), '[''’`]', '', 'g'), '[^[:alnum:]]+', ' ', 'g')),
+    '^((h|hj|kh|ny|tn|nn|bp|bpk|bapak|ibu|an|by|sdr|sdri|dr|drg|alm|almh|ust|ustadz) )+', '')
+$$;
+-- +goose StatementEnd
+comment on function plain_name is 'A name in lower case, without titles, degrees and marks, one blank between words.';
+grant execute on function plain_name(text) to homecare_app, homecare_system;
+alter table patient add column name_plain text collate "C" generated always as (plain_name(name)) stored;
+comment on column patient.name_plain is 'The name as words, to find it within a text.';
+create index patient_plain_ix on patient (puskesmas_id, name_plain);
+
 -- +goose Down
 drop trigger proof_kept on attachment;
 drop trigger consent_sheet_changed on consent;
@@ -60,3 +75,6 @@ drop trigger consent_sheet_inserted on consent;
 drop trigger signed_copy_changed on document;
 drop trigger signed_copy_inserted on document;
 drop function proof_kept(), proof_stands(), attachment_proves(smallint, uuid);
+drop index patient_plain_ix;
+alter table patient drop column name_plain;
+drop function plain_name(text);
