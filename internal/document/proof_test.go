@@ -117,7 +117,7 @@ func race(round int, a, b func()) {
 	start := func(lead time.Duration, f func()) {
 		both.Go(func() { time.Sleep(lead); f() })
 	}
-	lead := time.Duration(round/2%4) * time.Millisecond
+	lead := time.Duration(round/2%4) * 5 * time.Millisecond
 	if round%2 == 0 {
 		start(0, a)
 		start(lead, b)

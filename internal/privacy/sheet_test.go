@@ -38,7 +38,7 @@ func TestConsentSheet(t *testing.T) {
 		a := upload("consent", p)
 		var gave, void error
 		var both sync.WaitGroup
-		lead := time.Duration(round/2%4) * time.Millisecond
+		lead := time.Duration(round/2%4) * 5 * time.Millisecond
 		first, second := func() { _, gave = give(a.ID) }, func() { _, void = petugas.VoidAttachment(ctx, a.ID, a.Version, homecare.Why{Reason: "Kabur"}) }
 		if round%2 == 1 {
 			first, second = second, first

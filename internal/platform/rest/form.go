@@ -56,7 +56,11 @@ func Form(contentType string, body []byte, take func(name, fileName string, valu
 		case int64(len(value)) > limit:
 			check.Add(FormField(name), "too_long", "Isian ini terlalu panjang.", "This field is too long.")
 		default:
-			if f, wrong := unseenText(FormField(name), string(value)); wrong && name != "file" {
+			text := string(value)
+			if name == "file" {
+				text = part.FileName()
+			}
+			if f, wrong := unseenText(FormField(name), text); wrong {
 				return fault.ErrInvalid.At(f)
 			}
 			if err := take(name, part.FileName(), value); err != nil {

@@ -1,13 +1,17 @@
 package rest_test
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -66,6 +70,27 @@ func TestHiddenCharacters(t *testing.T) {
 		res, b := send(t, s, token, call{"PATCH", "/v1/patients/" + person, `{"name": "` + name + `"}`, map[string]string{"If-Match": fmt.Sprintf("%q", fmt.Sprint(p.Version))}})
 		if res.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("patched to %+q: %d %s", name, res.StatusCode, b)
+		}
+	}
+}
+
+// TestFilePolicy: a file that may be shown in a page can do nothing there.
+func TestFilePolicy(t *testing.T) {
+	t.Parallel()
+	file := rest.HandleFile(func(context.Context, rest.None) (rest.File, error) {
+		return rest.File{ContentType: "application/pdf", Name: "surat.pdf", Bytes: []byte("%PDF"), Inline: true}, nil
+	})
+	edge := httptest.NewServer(rest.New(rest.Options{Log: slog.New(slog.DiscardHandler)}, []rest.Route{{Method: http.MethodGet, Path: "/pdf", Handler: file, Flags: rest.Public}}))
+	t.Cleanup(edge.Close)
+	res, err := http.Get(edge.URL + "/pdf") //nolint:noctx // a test
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	for header, want := range map[string]string{"Content-Disposition": `inline; filename="surat.pdf"`, "X-Content-Type-Options": "nosniff",
+		"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'"} {
+		if got := res.Header.Get(header); got != want {
+			t.Errorf("%s: %q", header, got)
 		}
 	}
 }
