@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"time"
 
+	"github.com/balangan/homecare/internal/attachment"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
@@ -15,8 +17,8 @@ const KeepKeys = 60
 const keepSessions = 90
 
 // Housekeep removes what has served its time: remembered Idempotency-Keys, long
-// ended sessions, old attempts to sign in, devices not seen for long. It reads
-// the wall clock and may run at any time.
+// ended sessions, old attempts to sign in, devices not seen for long, files
+// without a row. It reads the wall clock and may run at any time.
 func (a *App) Housekeep(ctx context.Context) error {
 	tenants, err := pg.System(ctx, a.DB, "housekeeping", func(tx pg.Tx) ([]int16, error) {
 		if _, err := tx.Exec(`delete from idempotency_key_district where created_at < now() - make_interval(days => $1)`, KeepKeys); err != nil {
@@ -50,5 +52,18 @@ func (a *App) Housekeep(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return a.sweep(ctx, tenants)
+}
+
+// sweep removes files without a row.
+func (a *App) sweep(ctx context.Context, tenants []int16) error {
+	swept, err := attachment.Sweep(ctx, a.DB, a.blobs(), tenants, time.Now())
+	if swept.Doubtful > 0 {
+		a.Log.WarnContext(ctx, "most files belong to no attachment: nothing was removed; does HOMECARE_BLOB_DIR belong to this database?",
+			"files", swept.Looked, "unknown", swept.Doubtful)
+	}
+	if swept.Removed > 0 {
+		a.Log.InfoContext(ctx, "files without an attachment were removed", "files", swept.Looked, "removed", swept.Removed)
+	}
+	return err
 }

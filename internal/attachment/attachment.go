@@ -3,12 +3,8 @@
 package attachment
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"errors"
-	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -51,45 +47,20 @@ type upload struct{ homecare.NewAttachment }
 
 // ReadBody reads the multipart form.
 func (u *upload) ReadBody(contentType string, body []byte) error {
-	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
-		return rest.ErrContentType.With("want", "multipart/form-data")
-	}
 	var check fault.Check
-	seen := map[string]bool{}
-	r := multipart.NewReader(bytes.NewReader(body), params["boundary"])
-	for {
-		part, err := r.NextRawPart() // no transfer encoding is undone behind our back
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return ErrForm.Because(err)
-		}
-		name := part.FormName()
-		b, err := io.ReadAll(part)
-		if err != nil {
-			return ErrForm.Because(err)
-		}
-		if seen[name] {
-			check.Add("/"+strings.ToValidUTF8(name, "?"), "repeated", "Isian ini dikirim dua kali.", "This field was sent twice.")
-			continue
-		}
-		seen[name] = true
+	if err := rest.Form(contentType, body, func(name, _ string, value []byte) error {
 		if name == "file" {
-			u.File = b
-			continue
+			u.File = value
+		} else {
+			u.field(&check, name, string(value))
 		}
-		u.field(&check, name, string(b))
+		return nil
+	}); err != nil {
+		return err
 	}
 	check.That(len(u.File) > 0, "/file", "required", "Wajib diisi.", "This is required.")
 	return check.Err()
 }
-
-// ErrForm is the fault of a form that cannot be taken apart.
-var ErrForm = fault.Define(fault.Malformed, "attachment.form",
-	"Formulir multipart tidak dapat dibaca. Periksa boundary dan bagian-bagiannya.",
-	"The multipart form cannot be read. Check the boundary and the parts.")
 
 func (u *upload) field(check *fault.Check, name, value string) {
 	number := func() *float64 {
@@ -117,29 +88,28 @@ func (u *upload) field(check *fault.Check, name, value string) {
 	case "longitude":
 		u.Longitude = number()
 	default:
-		check.Add("/"+strings.ToValidUTF8(name, "?"), "unknown", "Isian ini tidak dikenal.", "This field is not known.")
+		check.Add(rest.FormField(name), "unknown", "Isian ini tidak dikenal.", "This field is not known.")
 	}
 }
 
 // clean returns the file as it is kept: without the metadata that cameras put
 // into pictures (place, device, owner), except how to turn it. A PDF stays as
-// it is. Errors: ErrType, ErrBroken.
+// it is. Errors: ErrType, ErrBroken, ErrTooManyPixels.
 func clean(b []byte) (kept []byte, mediaType string, sum [32]byte, err error) {
 	mediaType, err = sniff(b)
 	if err != nil {
 		return nil, "", sum, err
 	}
-	ok := true
-	switch kept = b; mediaType {
-	case jpegType:
-		kept, ok = stripJPEG(b)
-	case pngType:
-		kept, ok = stripPNG(b)
-	case webpType:
-		kept, ok = stripWebP(b)
-	}
-	if !ok {
-		return nil, "", sum, ErrBroken
+	strip := map[string]func([]byte) ([]byte, size, bool){jpegType: stripJPEG, pngType: stripPNG, webpType: stripWebP}[mediaType]
+	if kept = b; strip != nil {
+		var s size
+		var ok bool
+		if kept, s, ok = strip(b); !ok {
+			return nil, "", sum, ErrBroken
+		}
+		if err := s.check(); err != nil {
+			return nil, "", sum, err
+		}
 	}
 	return kept, mediaType, sha256.Sum256(kept), nil
 }

@@ -67,7 +67,7 @@ func (s *Service) GetContent() rest.Handler { return rest.HandleFile(s.Content) 
 // PostVoid takes a file out of use.
 //
 //	@Summary		Void an attachment
-//	@Description	Batalkan lampiran, dengan alasan. Its row stays; the signed copy of a letter cannot be voided.
+//	@Description	Batalkan lampiran, dengan alasan. Its row stays; the signed copy of a letter and the sheet of a consent cannot be voided.
 //	@ID				voidAttachment
 //	@Tags			attachments
 //	@Param			id		path		string			true	"Attachment"	format(uuid)

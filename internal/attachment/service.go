@@ -28,7 +28,7 @@ func NewService(db *pg.DB, blobs blob.Store, trail *audit.Trail) *Service {
 	return &Service{db, blobs, trail}
 }
 
-// Upload keeps a file. Errors: ErrType, ErrBroken, fault.ErrInvalid (the
+// Upload keeps a file. Errors: ErrType, ErrBroken, ErrTooManyPixels, fault.ErrInvalid (the
 // record is not there or not the caller's).
 func (s *Service) Upload(ctx context.Context, u upload) (homecare.Attachment, error) {
 	in := u.NewAttachment
@@ -105,7 +105,8 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 
 var endings = map[string]string{jpegType: ".jpg", pngType: ".png", webpType: ".webp", pdfType: ".pdf"}
 
-// Content returns the file itself; a voided one is no longer given out.
+// Content returns the file itself, as a download, never to be opened within a
+// page: a PDF of strangers may hold scripts. A voided one is no longer given out.
 // Error: fault.ErrNotFound.
 func (s *Service) Content(ctx context.Context, in idParams) (rest.File, error) {
 	type found struct {
@@ -139,7 +140,7 @@ func (s *Service) Content(ctx context.Context, in idParams) (rest.File, error) {
 	var shown rest.Persons
 	shown.AddSubject("case", f.a.CaseID)
 	shown.AddSubject(f.a.SubjectKind, f.a.SubjectID)
-	return rest.File{ContentType: f.a.MediaType, Name: f.a.ID + endings[f.a.MediaType], Bytes: b, Inline: true, Persons: shown}, err
+	return rest.File{ContentType: f.a.MediaType, Name: f.a.ID + endings[f.a.MediaType], Bytes: b, Persons: shown}, err
 }
 
 type voidParams struct {
@@ -148,7 +149,7 @@ type voidParams struct {
 }
 
 // Void takes a file out of use, with a reason; its row stays. Errors:
-// fault.ErrNotFound, fault.ErrStale, fault.ErrState, ErrIsCopy.
+// fault.ErrNotFound, fault.ErrStale, fault.ErrState, ErrIsCopy, ErrIsSheet.
 func (s *Service) Void(ctx context.Context, in voidParams) (homecare.Attachment, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Attachment, error) {
 		var none homecare.Attachment
@@ -162,12 +163,8 @@ func (s *Service) Void(ctx context.Context, in voidParams) (homecare.Attachment,
 		if a.VoidedAt != nil {
 			return none, fault.State("void")
 		}
-		used, err := pg.Scalar[bool](tx, `select exists (select from document where signed_attachment_id = $1)`, a.ID)
-		if err != nil {
+		if err := proves(tx, a.ID); err != nil {
 			return none, err
-		}
-		if used {
-			return none, ErrIsCopy
 		}
 		if _, err := tx.Exec(`update attachment set voided_at = $2, voided_by = $3, voided_reason = $4, version = version + 1 where id = $1`,
 			a.ID, tx.Now(), tx.Principal().UserID, in.Reason); err != nil {
@@ -180,11 +177,6 @@ func (s *Service) Void(ctx context.Context, in voidParams) (homecare.Attachment,
 		return after, s.trail.Record(tx, audit.Event{Action: "attachment.void", SubjectKind: "attachment", SubjectID: a.ID, Reason: in.Reason, Before: a, After: after})
 	})
 }
-
-// ErrIsCopy is the fault of voiding the signed copy that a letter stands on.
-var ErrIsCopy = fault.Define(fault.Conflict, "attachment.is_signed_copy",
-	"Lampiran ini adalah surat bertanda tangan yang sudah dipakai dan tidak dapat dibatalkan.",
-	"This attachment is the signed copy of a letter and cannot be voided.")
 
 func place(id string) string { return "attachment/" + id }
 

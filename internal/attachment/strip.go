@@ -10,10 +10,10 @@ import (
 // transform flag. The orientation is written back as the only Exif entry, else
 // photos would lie on their side. ok is false for a broken structure. SOURCE:
 // ITU-T T.81 annex B; Exif 2.3, 4.6.4.
-func stripJPEG(b []byte) (kept []byte, ok bool) {
+func stripJPEG(b []byte) (kept []byte, s size, ok bool) {
 	const soi, sos, app0, app1, app2, app14, app15, com = 0xD8, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
 	if len(b) < 4 || b[0] != 0xFF || b[1] != soi {
-		return nil, false
+		return nil, size{}, false
 	}
 	out := append(make([]byte, 0, len(b)), b[:2]...)
 	turned := false
@@ -22,16 +22,17 @@ func stripJPEG(b []byte) (kept []byte, ok bool) {
 			i++
 		}
 		if i+4 > len(b) || b[i] != 0xFF {
-			return nil, false
+			return nil, size{}, false
 		}
-		marker, size := b[i+1], int(binary.BigEndian.Uint16(b[i+2:]))
-		if size < 2 || i+2+size > len(b) {
-			return nil, false
+		marker, length := b[i+1], int(binary.BigEndian.Uint16(b[i+2:]))
+		if length < 2 || i+2+length > len(b) {
+			return nil, size{}, false
 		}
-		segment := b[i : i+2+size]
+		segment := b[i : i+2+length]
+		s = s.larger(jpegFrame(segment))
 		switch {
 		case marker == sos: // the picture itself and its end
-			return append(out, b[i:trailer(b, i)]...), true
+			return append(out, b[i:trailer(b, i)]...), s, true
 		case marker == app1:
 			if o := orientation(segment[4:]); o > 1 && !turned {
 				out, turned = append(out, exifOrientation(o)...), true
@@ -41,7 +42,7 @@ func stripJPEG(b []byte) (kept []byte, ok bool) {
 		default:
 			out = append(out, segment...)
 		}
-		i += 2 + size
+		i += 2 + length
 	}
 }
 
@@ -99,59 +100,60 @@ func exifOrientation(o uint16) []byte {
 }
 
 // stripPNG removes the chunks with texts, times and Exif. SOURCE: W3C PNG, 11.3.
-func stripPNG(b []byte) (kept []byte, ok bool) {
+func stripPNG(b []byte) (kept []byte, s size, ok bool) {
 	const head = 8
 	if len(b) < head {
-		return nil, false
+		return nil, size{}, false
 	}
 	out := append(make([]byte, 0, len(b)), b[:head]...)
 	for i := head; ; {
 		if i+12 > len(b) {
-			return nil, false
+			return nil, size{}, false
 		}
-		size := int(binary.BigEndian.Uint32(b[i:]))
-		if size > len(b)-i-12 {
-			return nil, false
+		length := int(binary.BigEndian.Uint32(b[i:]))
+		if length > len(b)-i-12 {
+			return nil, size{}, false
 		}
 		kind := string(b[i+4 : i+8])
 		switch kind {
 		case "tEXt", "zTXt", "iTXt", "tIME", "eXIf":
 		default:
-			out = append(out, b[i:i+12+size]...)
+			out = append(out, b[i:i+12+length]...)
 		}
 		if kind == "IEND" {
-			return out, true
+			return out, pngSize(b), true
 		}
-		i += 12 + size
+		i += 12 + length
 	}
 }
 
 // stripWebP removes the Exif and XMP chunks and the flags that announce them.
 // SOURCE: WebP container specification, extended file format.
-func stripWebP(b []byte) (kept []byte, ok bool) {
+func stripWebP(b []byte) (kept []byte, s size, ok bool) {
 	const head, exifFlag, xmpFlag = 12, 0x08, 0x04
 	if len(b) < head+8 {
-		return nil, false
+		return nil, size{}, false
 	}
 	end := 8 + int(binary.LittleEndian.Uint32(b[4:]))
 	if end > len(b) {
-		return nil, false
+		return nil, size{}, false
 	}
 	out := append(make([]byte, 0, end), b[:head]...)
 	for i := head; i+8 <= end; {
-		size := int(binary.LittleEndian.Uint32(b[i+4:]))
-		size += size & 1
-		if size > end-i-8 {
-			return nil, false
+		length := int(binary.LittleEndian.Uint32(b[i+4:]))
+		length += length & 1
+		if length > end-i-8 {
+			return nil, size{}, false
 		}
-		chunk := b[i : i+8+size]
-		i += 8 + size
+		chunk := b[i : i+8+length]
+		s = s.larger(webpChunk(chunk))
+		i += 8 + length
 		switch string(chunk[:4]) {
 		case "EXIF", "XMP ":
 			continue
 		case "VP8X":
-			if size < 1 {
-				return nil, false
+			if length < 1 {
+				return nil, size{}, false
 			}
 			chunk = bytes.Clone(chunk)
 			chunk[8] &^= exifFlag | xmpFlag
@@ -159,5 +161,5 @@ func stripWebP(b []byte) (kept []byte, ok bool) {
 		out = append(out, chunk...)
 	}
 	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))
-	return out, true
+	return out, s, true
 }

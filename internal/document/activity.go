@@ -20,10 +20,10 @@ import (
 
 // IssueActivity issues the laporan kegiatan of a day (SOP HS 8): how many
 // stops and visits in which villages and by whom, and the group sessions. It
-// reads no patient. A report of the same day, programme and village before it
-// becomes void. Errors: fault.ErrInvalid, ErrNoActivity, ErrNoHead.
+// reads no patient, and counts in one snapshot. A report of the same day,
+// programme and village before it becomes void. Errors: fault.ErrInvalid, ErrNoActivity, ErrNoHead.
 func (s *Service) IssueActivity(ctx context.Context, in homecare.NewActivityReport) (homecare.Document, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Document, error) {
+	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Document, error) {
 		var none homecare.Document
 		report, err := activityOf(tx, in)
 		if err != nil {

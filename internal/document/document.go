@@ -42,8 +42,8 @@ var marks = map[string]string{
 // The faults of documents.
 var (
 	ErrNotCopy = fault.Define(fault.Invalid, "document.not_its_copy",
-		"Lampiran ini bukan lampiran surat atau kasus ini, atau sudah dibatalkan. Unggah hasil pindai surat yang ditandatangani lebih dulu.",
-		"This attachment does not belong to this letter or its case, or was voided. Upload the scan of the signed letter first.")
+		"Lampiran ini bukan surat bertanda tangan dari surat atau kasus ini, atau sudah dibatalkan. Unggah hasil pindai surat yang ditandatangani sebagai surat bertanda tangan lebih dulu.",
+		"This attachment is not a signed letter of this letter or its case, or was voided. Upload the scan of the signed letter as a signed letter first.")
 	ErrNoHead = fault.Define(fault.Conflict, "document.no_head",
 		"Puskesmas ini belum mempunyai akun kepala puskesmas yang aktif, sehingga surat tidak dapat ditandatangani.",
 		"This puskesmas has no active head, so the letter cannot be signed.")

@@ -27,8 +27,8 @@ type Draft struct {
 // IssueIn issues a paper in the transaction of the step that causes it: takes
 // its number, freezes its content, and records the act. A dry run takes no
 // number, because it is rolled back. Call it as late as possible: the
-// puskesmas's counter of this kind stays locked until the commit (design
-// decision 5).
+// puskesmas's counter of this kind stays locked until the commit. Error:
+// ErrUnprintable, and then nothing of the step takes place.
 func (s *Service) IssueIn(tx pg.Tx, d Draft) (homecare.Document, error) {
 	var none homecare.Document
 	p, now := tx.Principal(), tx.Now()
@@ -55,6 +55,9 @@ func (s *Service) IssueIn(tx pg.Tx, d Draft) (homecare.Document, error) {
 	}
 	frozen, err := json.Marshal(content)
 	if err != nil {
+		return none, err
+	}
+	if err := printable(frozen); err != nil {
 		return none, err
 	}
 	keys, err := tx.Keys()

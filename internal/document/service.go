@@ -149,12 +149,12 @@ func (s *Service) AttachSignedCopy(ctx context.Context, in signedParams) (homeca
 		if d.State != issued {
 			return none, fault.State(d.State)
 		}
-		a, err := attachment.In(tx, in.AttachmentID)
+		a, err := attachment.ProofIn(tx, in.AttachmentID, attachment.SignedLetter)
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return none, err
 		}
-		own := a.SubjectKind == "document" && a.SubjectID == d.ID || d.CaseID != "" && a.CaseID == d.CaseID
-		if err != nil || a.VoidedAt != nil || !own {
+		own := a.SubjectKind == "document" && a.SubjectID == d.ID || a.SubjectKind == "case" && a.SubjectID == d.CaseID
+		if err != nil || !own {
 			return none, ErrNotCopy.At(fault.Field{Pointer: "/attachment_id", Code: "not_its_copy", Text: ErrNotCopy.Detail})
 		}
 		if _, err := tx.Exec(`update document set state = $2, signed_attachment_id = $3, signed_at = $4, signed_by = $5, version = version + 1 where id = $1`,

@@ -1,17 +1,13 @@
 package intake
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"mime"
-	"mime/multipart"
 	"slices"
 	"strings"
 	"time"
@@ -32,52 +28,32 @@ type uploadParams struct{ homecare.NewImport }
 
 // ReadBody fills the form of POST /v1/imports.
 func (p *uploadParams) ReadBody(contentType string, body []byte) error {
-	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
-		return rest.ErrContentType.With("want", "multipart/form-data")
-	}
 	texts := map[string]*string{"id": &p.ID, "source": &p.Source, "data_source": &p.DataSource, "as_of": &p.AsOf}
-	r := multipart.NewReader(bytes.NewReader(body), params["boundary"])
-	seen := map[string]bool{}
-	for {
-		part, err := r.NextRawPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return rest.ErrBodyUnreadable
-		}
-		name := part.FormName()
+	found := false
+	if err := rest.Form(contentType, body, func(name, fileName string, value []byte) error {
 		text, known := texts[name]
-		if seen[name] || !known && name != "columns" && name != "file" {
+		switch {
+		case name == "file":
+			p.File, p.FileName, found = value, fileName, true
+		case name == "columns" && json.Unmarshal(value, &p.Columns) == nil:
+		case known:
+			*text = strings.TrimSpace(string(value))
+		default:
 			return formFault(name)
 		}
-		seen[name] = true
-		b, err := io.ReadAll(part)
-		if err != nil {
-			return rest.ErrBodyUnreadable
-		}
-		switch name {
-		case "file":
-			p.File, p.FileName = b, part.FileName()
-		case "columns":
-			if json.Unmarshal(b, &p.Columns) != nil {
-				return formFault(name)
-			}
-		default:
-			*text = strings.TrimSpace(string(b))
-		}
+		return nil
+	}); err != nil {
+		return err
 	}
-	if !seen["file"] {
+	if !found {
 		return fault.ErrInvalid.At(fault.Field{Pointer: "/file", Code: "required", Text: fault.Text{ID: "Sertakan berkasnya pada bagian file.", EN: "Send the file in the part file."}})
 	}
 	return nil
 }
 
 func formFault(name string) error {
-	pointer := "/" + strings.ToValidUTF8(name, "?")
-	return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "unknown",
-		Text: fault.Text{ID: "Bagian formulir ini tidak dikenal, berulang, atau tidak dapat dibaca.", EN: "This part of the form is unknown, repeated, or cannot be read."}})
+	return fault.ErrInvalid.At(fault.Field{Pointer: rest.FormField(name), Code: "unknown",
+		Text: fault.Text{ID: "Bagian formulir ini tidak dikenal atau tidak dapat dibaca.", EN: "This part of the form is unknown or cannot be read."}})
 }
 
 // Upload reads a file for preview and changes nothing in the registry (SOP HS

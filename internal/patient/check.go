@@ -7,6 +7,7 @@ import (
 
 	"github.com/balangan/homecare/internal/patient/number"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/visible"
 )
 
 // The faults of the registry.
@@ -41,7 +42,7 @@ type details struct {
 func (d details) clean(today string) (details, error) {
 	var check fault.Check
 	d.Name = strings.Join(strings.Fields(d.Name), " ")
-	check.That(d.Name != "" && len([]rune(d.Name)) <= 200, "/name", "text", "Nama wajib diisi, paling panjang 200 huruf.", "The name is required, at most 200 letters.")
+	check.That(visible.Line(d.Name) && len([]rune(d.Name)) <= 200, "/name", "text", "Nama wajib diisi, paling panjang 200 huruf.", "The name is required, at most 200 letters.")
 	check.That(d.Sex == "male" || d.Sex == "female" || d.Sex == "unknown", "/sex", "oneof", "Harus male, female, atau unknown.", "This must be male, female or unknown.")
 	now, _ := time.Parse(time.DateOnly, today)
 	if d.BirthDate != "" {

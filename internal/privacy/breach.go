@@ -10,6 +10,7 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -55,6 +56,9 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 		if err := check.Err(); err != nil {
 			return none, err
 		}
+		if err := anonymousIn(tx, "/what", in.What); err != nil {
+			return none, err
+		}
 		where := tx.Principal().PuskesmasID
 		if ofDinkes(tx) {
 			var err error
@@ -79,6 +83,16 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 		}
 		return b, outbox.Emit(tx, outbox.Event{Kind: BreachEvent, SubjectID: b.ID, Body: map[string]string{"puskesmas": strconv.Itoa(int(where))}})
 	})
+}
+
+// anonymousIn checks a text of the register, which lies where Dinkes can read
+// it; Dinkes has no registry to ask for names. Error: patient.ErrIdentifies.
+func anonymousIn(tx pg.Tx, pointer, text string) error {
+	t := patient.Text{Pointer: pointer, Text: text}
+	if ofDinkes(tx) {
+		return patient.Anonymous(t)
+	}
+	return patient.AnonymousIn(tx, t)
 }
 
 // Breaches lists the register, newest first; Dinkes sees the district's.
@@ -257,6 +271,9 @@ func (s *Service) CloseBreach(ctx context.Context, in closeBreachParams) (homeca
 		nobody := b.Persons != nil && *b.Persons == 0
 		if b.ClosedAt != nil || b.State != "notified" && !nobody {
 			return b, fault.State(b.State, access.Allowed(tx, "/v1/breaches/{id}", allowedOnBreach(b)...)...)
+		}
+		if err := anonymousIn(tx, "/conclusion", in.Conclusion); err != nil {
+			return b, err
 		}
 		return s.changeBreach(tx, "breach.close", b, `closed_at = $2, closed_by = $3, conclusion = $4`, tx.Now(), tx.Principal().UserID, in.Conclusion)
 	})

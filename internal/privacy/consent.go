@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/attachment"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -56,10 +57,7 @@ func (s *Service) Give(ctx context.Context, in consentParams) (homecare.Consent,
 		var check fault.Check
 		check.That(in.GivenOn <= clock.Day(tx.Now()), "/given_on", "future", "Tanggal persetujuan tidak boleh di masa depan.", "The consent cannot be given in the future.")
 		if in.AttachmentID != "" {
-			_, err := pg.Scalar[string](tx, `select id from attachment where id = $1 and subject_kind = 'patient' and subject_id = $2 and voided_at is null`, in.AttachmentID, in.PatientID)
-			if errors.Is(err, fault.ErrNotFound) {
-				check.Add("/attachment_id", "unknown", "Lampiran ini bukan milik orang tersebut.", "This attachment is not of that person.")
-			} else if err != nil {
+			if err := sheetIn(tx, &check, in.AttachmentID, in.PatientID); err != nil {
 				return none, err
 			}
 		}
@@ -80,6 +78,24 @@ func (s *Service) Give(ctx context.Context, in consentParams) (homecare.Consent,
 		}
 		return c, s.trail.Record(tx, audit.Event{Action: "consent.give", SubjectKind: "patient", SubjectID: in.PatientID, After: c})
 	})
+}
+
+// sheetIn checks that a consent's sheet is one, of that person or of a record
+// that was merged into theirs, and locks it: it cannot be voided from then on.
+func sheetIn(tx pg.Tx, check *fault.Check, attachmentID, patientID string) error {
+	a, err := attachment.ProofIn(tx, attachmentID, attachment.ConsentSheet)
+	if err != nil && !errors.Is(err, fault.ErrNotFound) {
+		return err
+	}
+	own := false
+	if err == nil && a.SubjectKind == "patient" {
+		if own, err = pg.Scalar[bool](tx, `select $1::uuid = any (same_person($2))`, a.SubjectID, patientID); err != nil {
+			return err
+		}
+	}
+	check.That(own, "/attachment_id", "unknown", "Lampiran ini bukan lembar persetujuan orang tersebut, atau sudah dibatalkan.",
+		"This attachment is not a consent sheet of that person, or was voided.")
+	return nil
 }
 
 type withdrawParams struct {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -36,6 +37,9 @@ func (s *Service) decide(ctx context.Context, id, action, note string, reopen bo
 			to, err := next(r.State, action)
 			if err != nil {
 				return r, access.Narrow(tx, "/v1/reports/{id}", err)
+			}
+			if err := patient.Anonymous(patient.Text{Pointer: "/note", Text: note}); err != nil {
+				return r, err
 			}
 			now := tx.Now()
 			if action == "archive" {

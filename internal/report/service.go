@@ -10,6 +10,8 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/document"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -34,8 +36,11 @@ func NewService(db *pg.DB, trail *audit.Trail, sealer *page.Sealer) *Service {
 // current month is allowed, to watch it grow. Errors: ErrNotRun,
 // ErrMonthFuture, ErrExists.
 func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.Report, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) {
+	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) {
 		var none homecare.Report
+		if err := noteIn(tx, in.Note); err != nil {
+			return none, err
+		}
 		if in.Month > clock.Month(tx.Now()) {
 			return none, ErrMonthFuture.At(fault.Field{Pointer: "/month", Code: "future", Text: ErrMonthFuture.Detail})
 		}
@@ -164,6 +169,9 @@ func (s *Service) SetNote(ctx context.Context, in noteParams) (homecare.Report, 
 		if r.State != Draft {
 			return r, access.Narrow(tx, "/v1/reports/{id}", fault.State(string(r.State), allowed(r.State)...))
 		}
+		if err := noteIn(tx, in.Note); err != nil {
+			return r, err
+		}
 		before := r.Note
 		r.Note = in.Note
 		if _, err := tx.Exec(`update monthly_report set note = $2, version = version + 1 where id = $1`, r.ID, in.Note); err != nil {
@@ -172,6 +180,15 @@ func (s *Service) SetNote(ctx context.Context, in noteParams) (homecare.Report, 
 		return r, s.trail.Record(tx, audit.Event{Action: "report.note", SubjectKind: "report", SubjectID: r.ID,
 			Before: map[string]any{"note": before}, After: map[string]any{"note": in.Note}})
 	})
+}
+
+// noteIn checks a note of the puskesmas: Dinkes reads it, and it is printed.
+// Errors: patient.ErrIdentifies, document.ErrUnprintable.
+func noteIn(tx pg.Tx, note string) error {
+	if err := patient.AnonymousIn(tx, patient.Text{Pointer: "/note", Text: note}); err != nil {
+		return err
+	}
+	return document.Printable("/note", note)
 }
 
 type decisionParams struct {
@@ -192,6 +209,9 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 		to, err := next(r.State, "submit")
 		if err != nil {
 			return r, access.Narrow(tx, "/v1/reports/{id}", err)
+		}
+		if err := noteIn(tx, in.Note); err != nil {
+			return r, err
 		}
 		from, until, err := clock.MonthBounds(r.Month)
 		if err != nil {
@@ -237,6 +257,9 @@ func (s *Service) Redraft(ctx context.Context, in returnParams) (homecare.Report
 		if err != nil {
 			return r, access.Narrow(tx, "/v1/reports/{id}", err)
 		}
+		if err := noteIn(tx, in.Note); err != nil {
+			return r, err
+		}
 		if _, err := tx.Exec(`update monthly_report set state = $2, figures = null, figures_hash = null, submitted_at = null, submitted_by = null, coordinator = null, version = version + 1 where id = $1`, r.ID, to); err != nil {
 			return r, err
 		}
@@ -252,6 +275,9 @@ func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report,
 		to, err := next(r.State, "send")
 		if err != nil {
 			return r, access.Narrow(tx, "/v1/reports/{id}", err)
+		}
+		if err := noteIn(tx, in.Note); err != nil {
+			return r, err
 		}
 		if r.SubmittedBy != nil && *r.SubmittedBy == tx.Principal().UserID {
 			return r, ErrMaker
@@ -269,9 +295,10 @@ func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report,
 	})
 }
 
-// change locks a report of the caller's puskesmas, checks If-Match, and runs f.
+// change locks a report of the caller's puskesmas, checks If-Match, and runs f; all
+// of it sees one moment, so that the sections agree.
 func (s *Service) change(ctx context.Context, id string, f func(pg.Tx, row) (row, error)) (homecare.Report, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) { return changeIn(tx, id, f) })
+	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) { return changeIn(tx, id, f) })
 }
 
 func changeIn(tx pg.Tx, id string, f func(pg.Tx, row) (row, error)) (homecare.Report, error) {

@@ -22,11 +22,13 @@ func Handler(db *pg.DB, blobs blob.Store) job.Handler {
 	}
 }
 
+// files removes the files of destroyed records under the locks of their rows:
+// the rotation of keys, which writes files anew, takes the same lock.
 func files(ctx context.Context, db *pg.DB, blobs blob.Store, puskesmas int16) error {
 	_, err := pg.SystemFor(ctx, db, "shred files", puskesmas, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
 		type file struct{ ID, Blob string }
-		gone, err := pg.Rows[file](tx, `select id, blob from attachment where destroyed_at is not null and shredded_at is null for update`)
+		gone, err := pg.Rows[file](tx, `select id, blob from attachment where destroyed_at is not null and shredded_at is null order by id for update`)
 		if err != nil {
 			return none, err
 		}

@@ -31,10 +31,10 @@ func (u User) RecordVersion() int64 { return u.Version }
 type NewUser struct {
 	ID       string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Username string `json:"username" validate:"required,min=3,max=60" example:"siti.uren"`
-	Name     string `json:"name" validate:"required,text,max=120" example:"Siti Contoh, A.Md.Kep."`
+	Name     string `json:"name" validate:"required,name,max=120" example:"Siti Contoh, A.Md.Kep."`
 	NIP      string `json:"nip,omitempty" validate:"omitempty,numeric,len=18" example:"199001012015012001"`
-	Rank     string `json:"rank,omitempty" validate:"omitempty,text,max=60" example:"Pengatur / II c"`
-	Position string `json:"position,omitempty" validate:"omitempty,text,max=120" example:"Perawat Terampil"`
+	Rank     string `json:"rank,omitempty" validate:"omitempty,name,max=60" example:"Pengatur / II c"`
+	Position string `json:"position,omitempty" validate:"omitempty,name,max=120" example:"Perawat Terampil"`
 	Email    string `json:"email" validate:"required,email,max=200" format:"email" example:"siti@example.test"`
 	// Role: Kepala gives koordinator and petugas, Dinkes every role.
 	Role string `json:"role" validate:"required,oneof=dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas" enums:"dinkes_admin,dinkes_analyst,kepala_puskesmas,koordinator,petugas" example:"petugas"`

@@ -163,7 +163,7 @@ type Refusal struct {
 	Reason   string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	Refused  string `json:"refused" validate:"required,text,max=500" maxLength:"500" example:"Kunjungan rumah lanjutan"`
 	Signer   Signer `json:"signer"`
-	Witness  string `json:"witness" validate:"required,text,max=200" maxLength:"200"`
+	Witness  string `json:"witness" validate:"required,name,max=200" maxLength:"200"`
 	Risk     string `json:"risk" validate:"required,text,max=1000" maxLength:"1000"`
 	Benefit  string `json:"benefit,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
 	Instead  string `json:"alternatives,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
@@ -172,7 +172,7 @@ type Refusal struct {
 
 // Signer is who signs a refusal: the patient or a member of the family.
 type Signer struct {
-	Name     string `json:"name" validate:"required,text,max=200" maxLength:"200"`
+	Name     string `json:"name" validate:"required,name,max=200" maxLength:"200"`
 	Relation string `json:"relation" validate:"required,oneof=self spouse child parent sibling grandchild other_family guardian" enums:"self,spouse,child,parent,sibling,grandchild,other_family,guardian"`
 	NIK      string `json:"nik,omitempty" validate:"omitempty,numeric,len=16" maxLength:"16"`
 	Age      *int   `json:"age,omitempty" validate:"omitempty,min=12,max=130" minimum:"12" maximum:"130"`
@@ -190,8 +190,8 @@ type ReferralDiagnosis struct {
 
 // Referral (rujukan) is what the surat rujukan says.
 type Referral struct {
-	Hospital   string              `json:"hospital" validate:"required,text,max=200" maxLength:"200" example:"RSUD Balangan"`
-	Unit       string              `json:"unit,omitempty" validate:"omitempty,text,max=120" maxLength:"120"`
+	Hospital   string              `json:"hospital" validate:"required,name,max=200" maxLength:"200" example:"RSUD Balangan"`
+	Unit       string              `json:"unit,omitempty" validate:"omitempty,name,max=120" maxLength:"120"`
 	Diagnoses  []ReferralDiagnosis `json:"diagnoses" validate:"required,min=1,max=10,dive" minItems:"1" maxItems:"10"`
 	Anamnesis  string              `json:"anamnesis" validate:"required,text,max=2000" maxLength:"2000"`
 	Physical   string              `json:"physical" validate:"required,text,max=2000" maxLength:"2000"`

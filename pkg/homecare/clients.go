@@ -63,7 +63,7 @@ type PublicJWK struct {
 // NewMachineClient is the body of POST /v1/clients.
 type NewMachineClient struct {
 	ID   string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	Name string `json:"name" validate:"required,text,max=120" example:"SIMPUS Uren"`
+	Name string `json:"name" validate:"required,name,max=120" example:"SIMPUS Uren"`
 	// Scopes: each within the owner's own rights; docs/roles.md lists what they
 	// open.
 	Scopes    []string `json:"scopes" validate:"required,min=1,max=20,unique,dive,max=40" example:"patients.read,visits.read"`
@@ -85,7 +85,7 @@ type ClientKeys struct {
 // MachineClientChange is the body of PATCH /v1/clients/{id}; what is absent
 // stays. Other rights end the tokens given out before.
 type MachineClientChange struct {
-	Name      string    `json:"name,omitempty" validate:"omitempty,text,max=120" example:"SIMPUS Uren"`
+	Name      string    `json:"name,omitempty" validate:"omitempty,name,max=120" example:"SIMPUS Uren"`
 	Scopes    []string  `json:"scopes,omitempty" validate:"omitempty,min=1,max=20,unique,dive,max=40" example:"visits.read"`
 	IPs       *[]string `json:"ips,omitempty" validate:"omitempty,max=20,unique,dive,max=43" example:"203.0.113.0/24"`
 	ExpiresOn string    `json:"expires_on,omitempty" validate:"omitempty,date" format:"date" example:"2027-06-30"`

@@ -21,7 +21,7 @@ type PlannedFollowUp struct {
 	What           string `json:"what" validate:"required,text,max=1000" maxLength:"1000" example:"Antar obat hipertensi"`
 	OwnerAccountID string `json:"owner_account_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// Unit is across programmes and sectors (SOP KP 3), such as Dinas Sosial.
-	Unit  string `json:"unit,omitempty" validate:"omitempty,text,max=200" maxLength:"200"`
+	Unit  string `json:"unit,omitempty" validate:"omitempty,name,max=200" maxLength:"200"`
 	DueOn string `json:"due_on" validate:"required,date" format:"date"`
 }
 
@@ -73,7 +73,7 @@ func (f FollowUp) RecordVersion() int64 { return f.Version }
 
 // HandOver gives a task to a unit outside the team.
 type HandOver struct {
-	Unit string `json:"unit" validate:"required,text,max=200" maxLength:"200" example:"Dinas Sosial"`
+	Unit string `json:"unit" validate:"required,name,max=200" maxLength:"200" example:"Dinas Sosial"`
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
 }
 

@@ -43,7 +43,7 @@ func (p Patient) RecordVersion() int64 { return p.Version }
 // hospital discharge, a report.
 type NewPatient struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	Name      string `json:"name" validate:"required,text,max=200" maxLength:"200" example:"Siti Aminah"`
+	Name      string `json:"name" validate:"required,name,max=200" maxLength:"200" example:"Siti Aminah"`
 	Sex       string `json:"sex" validate:"required,oneof=male female unknown" enums:"male,female,unknown"`
 	BirthDate string `json:"birth_date,omitempty" validate:"omitempty,date" format:"date" example:"1958-03-17"`
 	NIK       string `json:"nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`

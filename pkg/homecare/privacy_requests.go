@@ -10,7 +10,7 @@ import (
 type NewConsent struct {
 	ID       string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Kind     string `json:"kind" validate:"required,oneof=home_visit photo data_sharing other" enums:"home_visit,photo,data_sharing,other"`
-	GivenBy  string `json:"given_by" validate:"required,text,max=200" maxLength:"200" example:"Siti Aminah"`
+	GivenBy  string `json:"given_by" validate:"required,name,max=200" maxLength:"200" example:"Siti Aminah"`
 	Relation string `json:"relation" validate:"required,oneof=self guardian spouse child parent other" enums:"self,guardian,spouse,child,parent,other"`
 	GivenOn  string `json:"given_on" validate:"required,date" format:"date" example:"2026-11-03"`
 	// AttachmentID is the signed sheet (POST /v1/attachments, kind consent).

@@ -48,7 +48,7 @@ type StepUp struct {
 
 // SessionChange is the body of PATCH /v1/sessions/{id}.
 type SessionChange struct {
-	DeviceName string `json:"device_name" validate:"required,text,max=80" example:"HP Samsung poskesdes"`
+	DeviceName string `json:"device_name" validate:"required,name,max=80" example:"HP Samsung poskesdes"`
 }
 
 // SecondFactor completes a sign-in whose tokens say second_factor_required.

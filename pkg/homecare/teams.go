@@ -47,7 +47,7 @@ type TeamMemberInput struct {
 type NewTeam struct {
 	ID           string            `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Programme    string            `json:"programme" validate:"required,code" maxLength:"61" example:"homecare_sanggam"`
-	Name         string            `json:"name" validate:"required,text,max=120" maxLength:"120"`
+	Name         string            `json:"name" validate:"required,name,max=120" maxLength:"120"`
 	DecreeNumber string            `json:"decree_number" validate:"required,text,max=120" maxLength:"120"`
 	ValidFrom    string            `json:"valid_from" validate:"required,date" format:"date"`
 	ValidUntil   string            `json:"valid_until,omitempty" validate:"omitempty,date" format:"date"`

@@ -3,6 +3,7 @@ package paper
 import (
 	_ "embed" // the typeface
 	"encoding/binary"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -70,6 +71,30 @@ func coverage(font string) map[rune]bool {
 	return have
 }
 
+// Unprintable lists the characters of text that the typeface lacks, each once,
+// in the order of Unicode: clean would put a box for them. Blanks, line ends and
+// formatting characters are none.
+func Unprintable(text string) []rune {
+	have := glyphs()
+	var lacks []rune
+	for _, r := range text {
+		if r > '~' && !have[r] && !unseen(r) && !slices.Contains(lacks, r) {
+			lacks = append(lacks, r)
+		}
+	}
+	slices.Sort(lacks)
+	return lacks
+}
+
+// unseen are characters that a paper drops or that are blanks on it.
+func unseen(r rune) bool {
+	return r == '\u2028' || r == '\u2029' || dropped(r) || unicode.Is(unicode.Zs, r)
+}
+
+func dropped(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r)
+}
+
 // clean makes text printable: line ends and spaces unified, control and
 // formatting characters dropped, characters outside the typeface substituted
 // (one box for a whole emoji sequence is not attempted: one box a character).
@@ -83,7 +108,7 @@ func clean(text string) string {
 			b.WriteByte('\n')
 		case r == '\t' || unicode.Is(unicode.Zs, r):
 			b.WriteByte(' ')
-		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r):
+		case dropped(r):
 		case have[r]:
 			b.WriteRune(r)
 		default:

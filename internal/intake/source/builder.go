@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"github.com/balangan/homecare/internal/patient/number"
+
+	"github.com/balangan/homecare/internal/platform/visible"
 )
 
 // longText is the length in letters from which a free text is pointed out
@@ -176,7 +178,7 @@ func (b *builder) name(field string) string {
 	switch {
 	case n == "":
 		b.fail(NameMissing, field)
-	case len([]rune(n)) > 200, b.cells[field].formula, formulaLike(n), strings.IndexFunc(n, unicode.IsLetter) < 0:
+	case len([]rune(n)) > 200, b.cells[field].formula, formulaLike(n), !visible.Line(n), strings.IndexFunc(n, unicode.IsLetter) < 0:
 		b.fail(NameInvalid, field)
 	}
 	return n

@@ -11,21 +11,27 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"time"
 )
 
-// ErrNotFound is returned by Get for a name that holds nothing.
+// ErrNotFound is returned by Get and Replace for a name that holds nothing.
 var ErrNotFound = errors.New("blob: not found")
 
 // Store keeps bytes by name. Names have 32 to 64 lower-case hex digits.
 type Store interface {
 	// Put writes data durably; a name is written once.
 	Put(ctx context.Context, name string, data []byte) error
-	// Replace durably puts other bytes under a name at once.
+	// Replace durably puts other bytes under a name that holds some, at once;
+	// ErrNotFound for one that holds nothing. Who may delete the name meanwhile
+	// must be kept out by the caller.
 	Replace(ctx context.Context, name string, data []byte) error
 	// Get reads it back; ErrNotFound.
 	Get(ctx context.Context, name string) ([]byte, error)
 	// Delete removes it; a name that holds nothing is no error.
 	Delete(ctx context.Context, name string) error
+	// List calls f for every name and when its bytes were written last, in no
+	// order; an error of f ends it.
+	List(ctx context.Context, f func(name string, written time.Time) error) error
 }
 
 // Local keeps blobs as files in a folder.
@@ -54,7 +60,12 @@ func (l Local) Put(_ context.Context, name string, data []byte) error {
 
 // Replace implements Store.
 func (l Local) Replace(_ context.Context, name string, data []byte) error {
-	return l.write(name, data, os.Rename)
+	return l.write(name, data, func(from, to string) error {
+		if _, err := os.Lstat(to); errors.Is(err, fs.ErrNotExist) {
+			return ErrNotFound
+		}
+		return os.Rename(from, to)
+	})
 }
 
 func (l Local) write(name string, data []byte, place func(from, to string) error) error {
@@ -125,4 +136,31 @@ func (l Local) Delete(_ context.Context, name string) error {
 		return fmt.Errorf("blob: %w", err)
 	}
 	return nil
+}
+
+// List implements Store. A file that is being written has no name yet.
+func (l Local) List(ctx context.Context, f func(name string, written time.Time) error) error {
+	if l.dir == "" {
+		return nil
+	}
+	err := filepath.WalkDir(l.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !form.MatchString(d.Name()) {
+			return err
+		}
+		info, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // removed meanwhile
+		}
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		return f(d.Name(), info.ModTime())
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // nothing was put yet
+	}
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/balangan/homecare/internal/platform/blob"
 )
@@ -23,11 +24,34 @@ func TestLocal(t *testing.T) {
 	if b, err := s.Get(t.Context(), name); err != nil || string(b) != "one" {
 		t.Fatalf("%q, %v", b, err)
 	}
+	listed := map[string]time.Time{}
+	list := func() map[string]time.Time {
+		clear(listed)
+		if err := s.List(t.Context(), func(n string, at time.Time) error { listed[n] = at; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return listed
+	}
+	if l := list(); len(l) != 1 || time.Since(l[name]) > time.Minute {
+		t.Fatal(l)
+	}
+	if err := s.Replace(t.Context(), name, []byte("three")); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := s.Get(t.Context(), name); err != nil || string(b) != "three" {
+		t.Fatalf("%q, %v", b, err)
+	}
 	if err := errors.Join(s.Delete(t.Context(), name), s.Delete(t.Context(), name)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Get(t.Context(), name); !errors.Is(err, blob.ErrNotFound) {
 		t.Fatalf("after: %v", err)
+	}
+	if err := s.Replace(t.Context(), name, []byte("four")); !errors.Is(err, blob.ErrNotFound) {
+		t.Fatalf("a removed file was written back: %v", err)
+	}
+	if l := list(); len(l) != 0 {
+		t.Fatal(l)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/balangan/homecare/internal/platform/crypt"
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
@@ -24,7 +26,7 @@ func attachmentPlace(id string) string { return "attachment/" + id }
 type Blobs interface {
 	Get(ctx context.Context, name string) ([]byte, error)
 	// Replace puts other bytes under a name at once: a reader gets the old or the
-	// new ones.
+	// new ones. It is an error where the name holds nothing.
 	Replace(ctx context.Context, name string, data []byte) error
 }
 
@@ -115,30 +117,46 @@ func resealFiles(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs) (
 	}
 	total, after := 0, "00000000-0000-0000-0000-000000000000"
 	for {
-		type file struct{ ID, Blob string }
+		type file struct{ ID string }
 		files, err := pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) ([]file, error) {
-			return pg.Rows[file](tx, `select id, blob from attachment where puskesmas_id = $1 and id > $2 and shredded_at is null order by id limit $3`, puskesmas, after, atOnce)
+			return pg.Rows[file](tx, `select id from attachment where puskesmas_id = $1 and id > $2 and shredded_at is null order by id limit $3`, puskesmas, after, atOnce)
 		})
 		if err != nil || len(files) == 0 {
 			return total, err
 		}
 		for _, f := range files {
 			after = f.ID
-			was, err := blobs.Get(ctx, f.Blob)
+			done, err := resealFile(ctx, db, puskesmas, blobs, keys, f.ID)
 			if err != nil {
 				return total, fmt.Errorf("attachment %s: %w", f.ID, err)
 			}
-			anew, err := keys.Reseal(attachmentPlace(f.ID), was)
-			if err != nil {
-				return total, fmt.Errorf("attachment %s: %w", f.ID, err)
+			if done {
+				total++
 			}
-			if bytes.Equal(anew, was) {
-				continue
-			}
-			if err := blobs.Replace(ctx, f.Blob, anew); err != nil {
-				return total, err
-			}
-			total++
 		}
 	}
+}
+
+// resealFile seals one file anew under the lock of its row. The shredder holds
+// that lock while it removes the file, so that what it removed is not written
+// back.
+func resealFile(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs, keys crypt.Tenant, id string) (bool, error) {
+	return pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) (bool, error) {
+		name, err := pg.Scalar[string](tx, `select blob from attachment where puskesmas_id = $1 and id = $2 and shredded_at is null for update`, puskesmas, id)
+		if errors.Is(err, fault.ErrNotFound) {
+			return false, nil // shredded meanwhile
+		}
+		if err != nil {
+			return false, err
+		}
+		was, err := blobs.Get(ctx, name)
+		if err != nil {
+			return false, err
+		}
+		anew, err := keys.Reseal(attachmentPlace(id), was)
+		if err != nil || bytes.Equal(anew, was) {
+			return false, err
+		}
+		return true, blobs.Replace(ctx, name, anew)
+	})
 }

@@ -94,6 +94,20 @@ func Tenant[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error
 	return run(ctx, db, scope{pool: db.app, begin: "begin", enter: enterTenant, args: tenantArgs(ctx, p), who: p, claims: true, retries: 3}, f)
 }
 
+// Snapshot is Tenant for what must agree with itself: every statement of f sees
+// the records as of one moment (repeatable read), so that the sections of a
+// report count the same visits. What another writer changed meanwhile makes f
+// run again.
+func Snapshot[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
+	p, ok := auth.From(ctx)
+	if !ok || p.PuskesmasID == 0 {
+		var none T
+		return none, wrongCaller(ok)
+	}
+	return run(ctx, db, scope{pool: db.app, begin: "begin isolation level repeatable read", enter: enterTenant, args: tenantArgs(ctx, p), who: p,
+		claims: true, retries: 10}, f)
+}
+
 // District runs f read-only over what the district may see: roll-ups, reports
 // and reference tables, and no table that holds a person. Only for Dinkes. It
 // reads from the standby (Config.Replica) when there is one that is fresh.
@@ -123,12 +137,12 @@ func DistrictWrite[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T
 }
 
 // Reference runs f read-only over the reference tables, for whoever is signed
-// in: as a tenant for a puskesmas, as the district for Dinkes.
+// in: as a tenant for a puskesmas, in one snapshot, as the district for Dinkes.
 func Reference[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
 	if p, ok := auth.From(ctx); ok && p.Role.District() {
 		return District(ctx, db, f)
 	}
-	return Tenant(ctx, db, f)
+	return Snapshot(ctx, db, f)
 }
 
 // System runs f as the service itself, over the tables listed for its role:

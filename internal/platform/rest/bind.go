@@ -16,6 +16,7 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/sabotage"
+	"github.com/balangan/homecare/internal/platform/visible"
 )
 
 // Limits of a request body, bytes.
@@ -136,7 +137,7 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	if err := decode(body, req); err != nil {
 		return body, err
 	}
-	if fields := empties(body, reflect.TypeOf(req)); len(fields) > 0 && !sabotage.On("no_validation") {
+	if fields := append(empties(body, reflect.TypeOf(req)), unseen(body)...); len(fields) > 0 && !sabotage.On("no_validation") {
 		return body, fault.ErrInvalid.At(fields...)
 	}
 	return body, nil
@@ -228,7 +229,7 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 			}
 			raw = strings.ToLower(raw)
 		}
-		if !utf8.ValidString(raw) || strings.ContainsRune(raw, 0) || !set(v.FieldByIndex(p.index), raw) {
+		if _, hidden := visible.Hidden(raw); hidden || !utf8.ValidString(raw) || !set(v.FieldByIndex(p.index), raw) {
 			check.Add(p.in+"/"+p.name, "type", "Nilai parameter tidak dapat dibaca.", "The parameter's value cannot be read.")
 		}
 	}

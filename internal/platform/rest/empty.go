@@ -83,7 +83,7 @@ func emptyMembers(sent map[string]any, t reflect.Type, at string, out *[]fault.F
 }
 
 // formRules are those that no empty text keeps.
-var formRules = []string{"uuid", "date", "month", "clock", "code", "numeric", "text", "email", "oneof", "len"}
+var formRules = []string{"uuid", "date", "month", "clock", "code", "numeric", "name", "text", "email", "oneof", "len"}
 
 // brokenByEmpty is the rule of an optional member that its empty value breaks.
 func brokenByEmpty(v any, tag string) (rule, param string) {

@@ -92,11 +92,16 @@ type File struct {
 	ContentType string
 	Name        string // of the download; never a person's name
 	Bytes       []byte
-	Inline      bool
+	Inline      bool    // only for files that the service made itself
 	Persons     Persons // whom the file shows; what the path names is added
 }
 
-// HandleFile is Handle for answers that are files.
+// filePolicy takes from a file whatever it could do in a browser: scripts,
+// forms, frames, plug-ins, the service's own origin.
+const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+// HandleFile is Handle for answers that are files. Every one carries filePolicy
+// and, as all answers, X-Content-Type-Options: nosniff.
 func HandleFile[Req any](f func(context.Context, Req) (File, error)) Handler {
 	shape := shapeOf(reflect.TypeFor[Req]())
 	h := Handler{Status: http.StatusOK, Operation: nameOf(f), Request: reflect.TypeFor[Req]()}
@@ -117,7 +122,9 @@ func HandleFile[Req any](f func(context.Context, Req) (File, error)) Handler {
 		if file.Inline {
 			kind = "inline"
 		}
-		c.Response().Header().Set("Content-Disposition", kind+`; filename="`+file.Name+`"`)
+		head := c.Response().Header()
+		head.Set("Content-Disposition", kind+`; filename="`+file.Name+`"`)
+		head.Set("Content-Security-Policy", filePolicy)
 		return c.Blob(http.StatusOK, file.ContentType, file.Bytes)
 	}
 	return h

@@ -46,12 +46,14 @@ func newRules() *validator.Validate {
 // Patterns are the rules of validate tags that are a form; the OpenAPI
 // document gives them as they stand here, so they are written in what Go's and
 // JavaScript's expressions have in common. A text for a person holds something
-// besides blanks and no control characters.
+// besides blanks and no control characters; a name is one line. What else cannot
+// be seen is refused for every text (unseen).
 var Patterns = map[string]string{
 	"month":   `^[0-9]{4}-(0[1-9]|1[0-2])$`,
 	"clock":   `^([01][0-9]|2[0-3]):[0-5][0-9]$`,
 	"code":    `^[A-Za-z0-9][A-Za-z0-9_.-]{0,60}$`,
 	"numeric": `^[0-9]+$`,
+	"name":    `^[^\x00-\x1f]*[^\s\x00-\x1f\xa0][^\x00-\x1f]*$`,
 	"text":    `^[^\x00-\x08\x0b\x0c\x0e-\x1f]*[^\s\x00-\x1f\xa0][^\x00-\x08\x0b\x0c\x0e-\x1f]*$`,
 }
 
@@ -77,6 +79,7 @@ var said = map[string]fault.Text{
 	"date":     {ID: "Harus tanggal yang ada, ditulis YYYY-MM-DD.", EN: "This must be an existing date, written YYYY-MM-DD."},
 	"month":    {ID: "Harus bulan, ditulis YYYY-MM.", EN: "This must be a month, written YYYY-MM."},
 	"clock":    {ID: "Harus jam, ditulis HH:MM.", EN: "This must be a time of day, written HH:MM."},
+	"name":     {ID: "Tuliskan dalam satu baris, dengan huruf yang terlihat.", EN: "Write this in one line, with letters that can be seen."},
 	"text":     {ID: "Tuliskan keterangan yang dapat dibaca.", EN: "Write something that can be read."},
 	"code":     {ID: "Harus berupa kode: huruf, angka, titik, garis.", EN: "This must be a code: letters, digits, dots, dashes."},
 	"numeric":  {ID: "Hanya boleh angka.", EN: "Digits only."},

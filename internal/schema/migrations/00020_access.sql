@@ -82,11 +82,12 @@ begin
     return true;
   end if;
   select bool_or(may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id()))) into seen from care_case c
-    where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.patient_id = any (same_person(survivor(p_patient)));
+    where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.patient_id = any (same_person(survivor(p_patient)))
+      and c.state not in ('rejected', 'withdrawn');
   return coalesce(seen, true);
 end $$;
 -- +goose StatementEnd
-comment on function may_see_person is 'Whether the caller may see what hangs on a person alone (consents, own files): a petugas when the person has no case, or a case that may_see_case opens; everybody else always. The person itself is open to the staff.';
+comment on function may_see_person is 'Whether the caller may see what hangs on a person alone (consents, own files): a petugas when the person has no case (a rejected or withdrawn proposal is none), or one that may_see_case opens; everybody else always. The person itself is open to the staff.';
 
 -- +goose StatementBegin
 create function may_see_stop(p_stop uuid) returns boolean language plpgsql stable parallel safe as $$

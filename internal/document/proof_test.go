@@ -1,0 +1,170 @@
+package document_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+var pdf = []byte("%PDF-1.4\nuji\n%%EOF\n")
+
+// orders returns n letters of assignment to a standing team of Uren.
+func orders(t *testing.T, kepala *homecare.Client, n int) (letters []homecare.Document) {
+	t.Helper()
+	staff, err := kepala.Staff(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(staff.Data, func(m homecare.StaffMember) bool {
+		return m.Profession == "nurse" && m.Role == "petugas"
+	})
+	team, err := kepala.CreateTeam(t.Context(), homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim",
+		DecreeNumber: "188.45/312/Kum/2022", ValidFrom: "2026-01-01", ValidUntil: "2026-12-31",
+		Members: []homecare.TeamMemberInput{{AccountID: staff.Data[i].AccountID, Lead: true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range n {
+		d, err := kepala.AssignTeam(t.Context(), team.ID, homecare.TeamAssignment{Villages: []string{"6311052001"},
+			AssignmentOrder: homecare.AssignmentOrder{PeriodStart: "2026-11-09", PeriodEnd: "2026-11-13"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		letters = append(letters, d)
+	}
+	return letters
+}
+
+// TestSignedCopyIsASignedLetter: a photo, a scan of something else or the copy
+// of another letter is no signed copy.
+func TestSignedCopyIsASignedLetter(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	kepala := s.As(t, "kepala.uren")
+	letters := orders(t, kepala, 2)
+	attach := func(kind, letter string) homecare.Attachment {
+		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: kind, SubjectKind: "document", SubjectID: letter, File: pdf})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	d := letters[0]
+	for _, kind := range []string{"photo", "scan", "consent", "lab_result", "other"} {
+		_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, attach(kind, d.ID).ID)
+		t.Log(kind)
+		wantProblem(t, err, 422, "document.not_its_copy")
+	}
+	_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, attach("signed_letter", letters[1].ID).ID)
+	wantProblem(t, err, 422, "document.not_its_copy")
+	if d, err = kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, attach("signed_letter", d.ID).ID); err != nil || d.State != "signed" {
+		t.Fatalf("%+v, %v", d, err)
+	}
+}
+
+// TestSignedCopyOrVoid: a file is attached as signed copy and voided at the
+// same moment. One of the two wins, and a signed letter has its copy.
+func TestSignedCopyOrVoid(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	kepala := s.As(t, "kepala.uren")
+	var signed, voided int
+	for round, d := range orders(t, kepala, 24) {
+		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: d.ID, File: pdf})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var attached, void error
+		race(round,
+			func() { _, attached = kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, a.ID) },
+			func() { _, void = kepala.VoidAttachment(t.Context(), a.ID, a.Version, homecare.Why{Reason: "Kabur"}) })
+		switch {
+		case attached == nil:
+			wantProblem(t, void, 409, "attachment.is_signed_copy")
+			signed++
+		case void == nil:
+			wantProblem(t, attached, 422, "document.not_its_copy")
+			voided++
+		default:
+			t.Fatalf("neither: %v, %v", attached, void)
+		}
+		d, err = kepala.Document(t.Context(), d.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = kepala.AttachmentContent(t.Context(), a.ID)
+		if d.State == "signed" != (err == nil) {
+			t.Fatalf("the letter is %s and its copy: %v", d.State, err)
+		}
+	}
+	if signed == 0 || voided == 0 {
+		t.Fatalf("%d signed, %d voided: only one order was tried", signed, voided)
+	}
+}
+
+// race starts two acts at once; every other round one has a small lead.
+func race(round int, a, b func()) {
+	var both sync.WaitGroup
+	start := func(lead time.Duration, f func()) {
+		both.Go(func() { time.Sleep(lead); f() })
+	}
+	lead := time.Duration(round/2%4) * 5 * time.Millisecond
+	if round%2 == 0 {
+		start(0, a)
+		start(lead, b)
+	} else {
+		start(lead, a)
+		start(0, b)
+	}
+	both.Wait()
+}
+
+// TestProofsAreWalledInTheDatabase: what the service checks, the database
+// refuses too, whoever asks.
+func TestProofsAreWalledInTheDatabase(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	kepala := s.As(t, "kepala.uren")
+	letters := orders(t, kepala, 2)
+	upload := func(kind string, d homecare.Document) homecare.Attachment {
+		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: kind, SubjectKind: "document", SubjectID: d.ID, File: pdf})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	good, photo, gone := upload("signed_letter", letters[0]), upload("photo", letters[1]), upload("signed_letter", letters[1])
+	if _, err := kepala.VoidAttachment(t.Context(), gone.ID, gone.Version, homecare.Why{Reason: "Kabur"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kepala.AttachSignedCopy(t.Context(), letters[0].ID, letters[0].Version, good.ID); err != nil {
+		t.Fatal(err)
+	}
+	db, err := pgx.Connect(t.Context(), s.Database.Admin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close(context.Background()) }()
+	for _, wrong := range []struct{ name, constraint, statement, id string }{
+		{"void what proves", "attachment_in_use", `update attachment set voided_at = now(), voided_reason = 'x' where id = $1`, good.ID},
+		{"another kind", "attachment_in_use", `update attachment set kind = 'photo' where id = $1`, good.ID},
+		{"a photo as proof", "attachment_no_proof", `update document d set signed_attachment_id = a.id from attachment a where a.id = $1 and d.id = a.subject_id`, photo.ID},
+		{"a voided proof", "attachment_no_proof", `update document d set signed_attachment_id = a.id from attachment a where a.id = $1 and d.id = a.subject_id`, gone.ID},
+		{"a photo as consent", "attachment_no_proof", `insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, attachment_id, created_at, created_by)
+			select puskesmas_id, gen_random_uuid(), gen_random_uuid(), 'photo', 'x', 'self', now(), id, now(), created_by from attachment where id = $1`, photo.ID},
+	} {
+		_, err := db.Exec(t.Context(), wrong.statement, wrong.id)
+		if pe, ok := errors.AsType[*pgconn.PgError](err); !ok || pe.ConstraintName != wrong.constraint {
+			t.Errorf("%s: %v", wrong.name, err)
+		}
+	}
+}

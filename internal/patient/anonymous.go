@@ -1,0 +1,194 @@
+package patient
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// ErrIdentifies is the fault of a text for Dinkes that tells who a patient is.
+// The fields say what was found by kind and never repeat it.
+var ErrIdentifies = fault.Define(fault.Invalid, "text.identifies_person",
+	"Teks ini dibaca Dinas Kesehatan dan tidak boleh menunjukkan siapa pasiennya. Hapus yang disebut di errors, lalu kirim lagi.",
+	"This text is read by Dinkes and must not show who a patient is. Remove what errors names and send again.")
+
+var foundTexts = map[string]fault.Text{
+	"nik": {ID: "Ada nomor 16 angka seperti NIK atau nomor KK. Hapus nomor itu.",
+		EN: "It holds a number of 16 digits like a NIK or a family card. Remove it."},
+	"phone":        {ID: "Ada nomor telepon. Hapus nomor itu.", EN: "It holds a phone number. Remove it."},
+	"patient_name": {ID: "Ada nama pasien puskesmas ini. Hapus namanya.", EN: "It holds the name of a patient of this puskesmas. Remove it."},
+}
+
+// Text is one text that Dinkes will read, and its field.
+type Text struct{ Pointer, Text string }
+
+// Anonymous looks in texts for what has the form of a NIK, a family card or a
+// mobile number: for texts of Dinkes, which has no registry to ask. Error:
+// ErrIdentifies.
+func Anonymous(texts ...Text) error {
+	var fields []fault.Field
+	for _, t := range texts {
+		fields = append(fields, t.found(numbersIn(t.Text)...)...)
+	}
+	return identifies(fields)
+}
+
+// AnonymousIn is Anonymous for texts of a puskesmas: it also looks for the names
+// of its patients, by an index and never through all of them. Names of its
+// staff, of villages and of the puskesmas are no patients. Error: ErrIdentifies.
+func AnonymousIn(tx pg.Tx, texts ...Text) error {
+	var fields []fault.Field
+	for _, t := range texts {
+		kinds := numbersIn(t.Text)
+		named, err := namesPatient(tx, t.Text)
+		if err != nil {
+			return err
+		}
+		if named {
+			kinds = append(kinds, "patient_name")
+		}
+		fields = append(fields, t.found(kinds...)...)
+	}
+	return identifies(fields)
+}
+
+func identifies(fields []fault.Field) error {
+	if fields == nil {
+		return nil
+	}
+	return ErrIdentifies.At(fields...)
+}
+
+func (t Text) found(kinds ...string) (fields []fault.Field) {
+	for _, k := range kinds {
+		fields = append(fields, fault.Field{Pointer: t.Pointer, Code: k, Text: foundTexts[k]})
+	}
+	return fields
+}
+
+// digits are figures of any script, with single marks between them.
+var digits = regexp.MustCompile(`\p{Nd}+(?:[ .\-/]\p{Nd}+)*`)
+
+// nikGroups is into how many groups people write a NIK at most; dates and times
+// in sequence have more.
+const nikGroups = 5
+
+// numbersIn tells which kinds of numbers a text holds: nik, phone.
+func numbersIn(text string) (kinds []string) {
+	nik, phone := false, false
+	for _, run := range digits.FindAllString(text, -1) {
+		groups := strings.FieldsFunc(run, func(r rune) bool { return !unicode.IsDigit(r) })
+		for i := range groups {
+			joined := ""
+			for n, g := range groups[i:] {
+				joined += ascii(g)
+				nik = nik || len(joined) == 16 && (n == 0 || n < nikGroups && likeNIK(joined))
+				phone = phone || mobile(ascii(groups[i]), joined)
+				if len(joined) > 16 {
+					break
+				}
+			}
+		}
+	}
+	if nik {
+		kinds = append(kinds, "nik")
+	}
+	if phone {
+		kinds = append(kinds, "phone")
+	}
+	return kinds
+}
+
+// ascii writes figures of any script as 0 to 9. SOURCE: Unicode puts the ten
+// figures of a script in a row that begins with its zero.
+func ascii(figures string) string {
+	var b strings.Builder
+	for _, r := range figures {
+		zero := r
+		for r-zero < 9 && unicode.IsDigit(zero-1) {
+			zero--
+		}
+		b.WriteByte(byte('0' + r - zero))
+	}
+	return b.String()
+}
+
+// likeNIK says whether 16 figures that were written apart have a province, a
+// day (of a woman plus 40) and a month: other tables of figures mostly do not.
+func likeNIK(n string) bool {
+	province, day, month := n[:2], n[6:8], n[8:10]
+	return province >= "11" && province <= "97" && (day >= "01" && day <= "31" || day >= "41" && day <= "71") && month >= "01" && month <= "12"
+}
+
+// mobile says whether joined is an Indonesian mobile number that begins with
+// the group first: 08… or 628…. Times such as 08.15 are none.
+func mobile(first, joined string) bool {
+	switch {
+	case len(first) >= 4 && first[:2] == "08" && first[2] != '0':
+		return len(joined) >= 10 && len(joined) <= 13
+	case strings.HasPrefix(first, "62") && strings.HasPrefix(joined, "628") && (first == "62" || len(first) >= 5):
+		return len(joined) >= 11 && len(joined) <= 14
+	}
+	return false
+}
+
+// called is a person named by one word after a form of address. One word alone
+// is too often a word of the language.
+var called = regexp.MustCompile(`(?:^|[^\p{L}])(?i:ny|tn|nn|bp|bpk|bapak|ibu|an|by|sdr|sdri)\.?\s+(\p{Lu}[\p{L}'’]{5,})`)
+
+const longestName = 6 // words
+
+// namesIn are the parts of a text that could be a patient's name, each once: two
+// to six words in sequence, and one word that is called.
+func namesIn(text string) []string {
+	words := strings.FieldsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !strings.ContainsRune("'’`", r)
+	})
+	seen := map[string]bool{}
+	for i := range words {
+		whole := 0 // words that are no initials
+		for n, w := range words[i:min(len(words), i+longestName)] {
+			if utf8.RuneCountInString(w) >= 3 {
+				whole++
+			}
+			if n > 0 && whole >= 2 {
+				seen[strings.ToLower(strings.Join(words[i:i+n+1], " "))] = true
+			}
+		}
+	}
+	for _, m := range called.FindAllStringSubmatch(text, -1) {
+		seen[strings.ToLower(m[1])] = true
+	}
+	var out []string
+	for s := range seen {
+		out = append(out, s)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func namesPatient(tx pg.Tx, text string) (bool, error) {
+	names := namesIn(text)
+	if len(names) == 0 {
+		return false, nil
+	}
+	type hit struct{ Name string }
+	// limit keeps it one look into the index per name.
+	hits, err := pg.Rows[hit](tx, `select g as name from unnest($1::text[]) g
+		cross join lateral (select from patient p where p.name_plain = plain_name(g) limit 1) x`, names)
+	if err != nil || len(hits) == 0 {
+		return false, err
+	}
+	found := make([]string, len(hits))
+	for i, h := range hits {
+		found[i] = h.Name
+	}
+	return pg.Scalar[bool](tx, `with others as (select plain_name(name) as name from staff_of_puskesmas() union all select plain_name(name) from village
+			union all select plain_name(name) from puskesmas union all select plain_name(district_name) from puskesmas)
+		select exists (select from unnest($1::text[]) g where not exists (select from others o where strpos(' ' || o.name || ' ', ' ' || plain_name(g) || ' ') > 0))`, found)
+}

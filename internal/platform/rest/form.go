@@ -1,0 +1,84 @@
+package rest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"strings"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+)
+
+// Bounds of a multipart form, held before a part is read.
+const (
+	FormParts     = 32       // parts of a form
+	FormTextLimit = 64 << 10 // bytes of one part beside the file
+)
+
+// ErrForm is the fault of a form that cannot be taken apart.
+var ErrForm = fault.Define(fault.Malformed, "body.form",
+	"Formulir multipart tidak dapat dibaca atau terdiri atas lebih dari {limit} bagian. Periksa boundary dan bagian-bagiannya.",
+	"The multipart form cannot be read or has more than {limit} parts. Check the boundary and the parts.")
+
+// Form reads a multipart form with one file, in the part "file", and gives each
+// part to take; the same name twice and a text over FormTextLimit are told with
+// the field. Errors: ErrContentType, ErrForm, fault.ErrInvalid, those of take.
+func Form(contentType string, body []byte, take func(name, fileName string, value []byte) error) error {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
+		return ErrContentType.With("want", "multipart/form-data")
+	}
+	unreadable := ErrForm.With("limit", FormParts)
+	var check fault.Check
+	seen := map[string]bool{}
+	r := multipart.NewReader(bytes.NewReader(body), params["boundary"])
+	for n := 0; ; n++ {
+		part, err := r.NextRawPart() // no transfer encoding is undone behind our back
+		if errors.Is(err, io.EOF) {
+			return check.Err()
+		}
+		if err != nil || n == FormParts {
+			return unreadable
+		}
+		name := part.FormName()
+		limit := int64(FormTextLimit)
+		if name == "file" {
+			limit = int64(len(body))
+		}
+		value, err := io.ReadAll(io.LimitReader(part, limit+1))
+		switch {
+		case err != nil:
+			return unreadable
+		case seen[name]:
+			check.Add(FormField(name), "repeated", "Isian ini dikirim dua kali.", "This field was sent twice.")
+		case int64(len(value)) > limit:
+			check.Add(FormField(name), "too_long", "Isian ini terlalu panjang.", "This field is too long.")
+		default:
+			text := string(value)
+			if name == "file" {
+				text = part.FileName()
+			}
+			if f, wrong := unseenText(FormField(name), text); wrong {
+				return fault.ErrInvalid.At(f)
+			}
+			if err := take(name, part.FileName(), value); err != nil {
+				return err
+			}
+		}
+		seen[name] = true
+	}
+}
+
+// FormField is the pointer of a part; a name is made by the caller, so it is
+// cut and cleaned.
+func FormField(name string) string {
+	name = strings.ToValidUTF8(name, "?")
+	for i := range name {
+		if i >= 60 {
+			return "/" + name[:i]
+		}
+	}
+	return "/" + name
+}

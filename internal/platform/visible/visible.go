@@ -1,0 +1,53 @@
+// Package visible tells of a text whether a person can see what it holds.
+package visible
+
+import "unicode"
+
+// hidden are characters that show nothing, or change how others are shown:
+// controls, zero-width and filler characters, bidirectional controls, tags. Not
+// among them: the joiners U+200C and U+200D, which Arabic script and emoji use,
+// and variation selectors. SOURCE: Unicode 15, categories Cc, Cf, Zl, Zp and
+// Default_Ignorable_Code_Point; UTR 36 section 2.
+var hidden = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{0x0000, 0x0008, 1}, {0x000B, 0x000C, 1}, {0x000E, 0x001F, 1}, {0x007F, 0x009F, 1}, // controls but tab and line ends
+		{0x00AD, 0x00AD, 1}, {0x034F, 0x034F, 1}, {0x061C, 0x061C, 1}, {0x115F, 0x1160, 1}, {0x17B4, 0x17B5, 1}, {0x180E, 0x180E, 1},
+		{0x200B, 0x200B, 1}, {0x200E, 0x200F, 1}, {0x2028, 0x202E, 1}, {0x2060, 0x206F, 1}, // zero width, bidirectional
+		{0x2800, 0x2800, 1}, {0x3164, 0x3164, 1}, {0xFEFF, 0xFEFF, 1}, {0xFFA0, 0xFFA0, 1}, {0xFFF0, 0xFFFB, 1},
+	},
+	R32:         []unicode.Range32{{0x1D173, 0x1D17A, 1}, {0xE0000, 0xE00FF, 1}, {0xE01F0, 0xE0FFF, 1}},
+	LatinOffset: 5,
+}
+
+// Hidden returns the first character of s that a reader cannot see; ok is
+// false when there is none. Tab, line feed and carriage return are seen.
+func Hidden(s string) (r rune, ok bool) {
+	for _, r := range s {
+		if (r < ' ' || r > '~') && unicode.Is(hidden, r) {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
+// Shows says whether s holds a letter, figure, punctuation mark or symbol:
+// something besides blanks, joiners and marks on nothing.
+func Shows(s string) bool {
+	for _, r := range s {
+		if unicode.IsOneOf([]*unicode.RangeTable{unicode.L, unicode.N, unicode.P, unicode.S}, r) && !unicode.Is(hidden, r) {
+			return true
+		}
+	}
+	return false
+}
+
+// Line says whether s is a name or another single line: it shows something and
+// holds neither a hidden character nor a tab or line end.
+func Line(s string) bool {
+	for _, r := range s {
+		if unicode.IsControl(r) || unicode.Is(hidden, r) {
+			return false
+		}
+	}
+	return Shows(s)
+}

@@ -1,0 +1,89 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// TestNotesNameNobody: a note that Dinkes reads shows no patient; what only
+// looks like one is taken.
+func TestNotesNameNobody(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	o := open(t, s, "2026-04-02")
+	ctx := t.Context()
+	for _, name := range []string{"HJ. SITI  AMINAH, S.Pd", "Nor'aini binti Husin", "Mariatul", "Petugas Satu", "Puskesmas Uren", "Muhammad Rizky Ramadhani"} {
+		s.AddPatient(t, "uren", apitest.Person{Name: name})
+	}
+	s.AddPatient(t, "awayan", apitest.Person{Name: "Galuh Kencana"})
+	r := must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+	for note, found := range map[string]string{
+		"Keluarga Siti Aminah menolak":                "patient_name",
+		"kunjungan ke rumah hj. siti\naminah ditunda": "patient_name",
+		"Noraini binti Husin pindah":                  "patient_name",
+		"Muhammad Rizky Ramadhani dirujuk":            "patient_name",
+		"Ny. Mariatul belum dikunjungi":               "patient_name",
+		"NIK 6311055102510009 ganda":                  "nik",
+		"Data 6311 0551 0251 0009 ganda":              "nik",
+		"Hubungi 0812-3456-7890":                      "phone",
+	} {
+		var err error
+		if r, err = o.koordinator.SetReportNote(ctx, r, note); err == nil {
+			t.Errorf("%q was taken", note)
+			continue
+		}
+		r = must[homecare.Report](t)(o.koordinator.Report(ctx, reportID(t, o)))
+		p := code(t, note, err, "text.identifies_person")
+		if len(p.Errors) != 1 || p.Errors[0].Pointer != "/note" || p.Errors[0].Code != found {
+			t.Errorf("%q: %+v", note, p.Errors)
+		}
+		if said := strings.ToLower(err.Error()); strings.Contains(said, "aminah") || strings.Contains(said, "mariatul") || strings.Contains(said, "0551") || strings.Contains(said, "3456") {
+			t.Errorf("the answer repeats what was found: %v", err)
+		}
+	}
+	for _, note := range []string{
+		"Jembatan Desa Uren terputus, 12 kunjungan ditunda ke 08.00-10.00 pada 2026-03-10.",
+		"Petugas Satu cuti; Puskesmas Uren dibantu tim lain.",
+		"SK 188.45/312/Kum/2022, surat 440/003/ST/PKM-URN/2026, telepon puskesmas 0526 2028123.",
+		"Galuh Kencana adalah pasien puskesmas lain.",
+		"Mariatul adalah kata.",
+	} {
+		var err error
+		if r, err = o.koordinator.SetReportNote(ctx, r, note); err != nil {
+			t.Fatalf("%q: %v", note, err)
+		}
+	}
+	_, err := o.koordinator.SetReportNote(ctx, r, "Selesai 🙏")
+	code(t, "a character that cannot be printed", err, "document.unprintable")
+	_, err = o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02", Note: "Keluarga Siti Aminah"})
+	code(t, "a draft's note", err, "text.identifies_person")
+	submit := func(c *homecare.Client, step, note string) error {
+		return c.Do(ctx, homecare.Call{Method: "POST", Path: "/v1/reports/" + r.ID + "/" + step, IfMatch: r.Version, Body: homecare.Decision{Note: note}, Out: &r})
+	}
+	code(t, "submitted", submit(o.koordinator, "submit", "Siti Aminah"), "text.identifies_person")
+	if err := submit(o.koordinator, "submit", "Lengkap"); err != nil {
+		t.Fatal(err)
+	}
+	code(t, "sent back", submit(o.kepala, "redraft", "Hapus Siti Aminah"), "text.identifies_person")
+	code(t, "sent", submit(o.kepala, "send", "Siti Aminah"), "text.identifies_person")
+	if err := submit(o.kepala, "send", "Lengkap"); err != nil {
+		t.Fatal(err)
+	}
+	code(t, "Dinkes returns", submit(o.dinkes, "return", "NIK 6311055102510009"), "text.identifies_person")
+	if err := submit(o.dinkes, "return", "Jumlah kunjungan belum cocok"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// reportID is the id of the only report.
+func reportID(t *testing.T, o *office) string {
+	t.Helper()
+	all := must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(t.Context(), nil))
+	if len(all.Data) != 1 {
+		t.Fatalf("%d reports", len(all.Data))
+	}
+	return all.Data[0].ID
+}

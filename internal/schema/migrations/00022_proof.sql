@@ -1,0 +1,80 @@
+-- +goose Up
+-- A file that proves something (the signed copy of a letter, the sheet of a
+-- consent) is of the kind that can prove it, and stays.
+
+-- +goose StatementBegin
+create function attachment_proves(p_puskesmas smallint, p_attachment uuid) returns text language sql stable as $$
+  select case
+    when exists (select from document where puskesmas_id = p_puskesmas and signed_attachment_id = p_attachment) then 'signed_copy'
+    when exists (select from consent where puskesmas_id = p_puskesmas and attachment_id = p_attachment) then 'consent_sheet'
+  end
+$$;
+-- +goose StatementEnd
+comment on function attachment_proves is 'What a file proves: signed_copy of a letter, consent_sheet, or null for nothing. A withdrawn consent and a void letter count: the file tells what was signed.';
+grant execute on function attachment_proves(smallint, uuid) to homecare_app;
+
+-- The lock makes a void of the same moment wait, and see the proof.
+-- +goose StatementBegin
+create function proof_stands() returns trigger language plpgsql as $$
+declare
+  file uuid;
+  wanted text;
+begin
+  if tg_table_name = 'document' then
+    file := new.signed_attachment_id; wanted := 'signed_letter';
+  else
+    file := new.attachment_id; wanted := 'consent';
+  end if;
+  perform from attachment a where a.puskesmas_id = new.puskesmas_id and a.id = file and a.kind = wanted and a.voided_at is null for share;
+  if not found then
+    raise exception 'no proof' using errcode = '23514', constraint = 'attachment_no_proof';
+  end if;
+  return new;
+end $$;
+-- +goose StatementEnd
+comment on function proof_stands is 'Refuses a proof that is voided or of the wrong kind, and locks it against a void until the commit.';
+create trigger signed_copy_inserted before insert on document for each row when (new.signed_attachment_id is not null) execute function proof_stands();
+create trigger signed_copy_changed before update of signed_attachment_id on document for each row
+  when (new.signed_attachment_id is not null and new.signed_attachment_id is distinct from old.signed_attachment_id) execute function proof_stands();
+create trigger consent_sheet_inserted before insert on consent for each row when (new.attachment_id is not null) execute function proof_stands();
+create trigger consent_sheet_changed before update of attachment_id on consent for each row
+  when (new.attachment_id is not null and new.attachment_id is distinct from old.attachment_id) execute function proof_stands();
+
+-- +goose StatementBegin
+create function proof_kept() returns trigger language plpgsql as $$
+begin
+  if not is_destroyer(tg_relid) and attachment_proves(old.puskesmas_id, old.id) is not null then
+    raise exception 'it proves something' using errcode = '23514', constraint = 'attachment_in_use';
+  end if;
+  return new;
+end $$;
+-- +goose StatementEnd
+comment on function proof_kept is 'Refuses to void a file that proves something, or to call it something else.';
+create trigger proof_kept before update of voided_at, kind on attachment for each row
+  when (new.kind is distinct from old.kind or (new.voided_at is not null and old.voided_at is null)) execute function proof_kept();
+
+-- Names as words, so that a text that goes to Dinkes can be asked for the names
+-- of patients by an index.
+
+-- +goose StatementBegin
+create function plain_name(p_name text) returns text language sql immutable parallel safe as $$
+  select regexp_replace(btrim(regexp_replace(regexp_replace(lower(split_part(p_name, ',', 1)), '[''’`]', '', 'g'), '[^[:alnum:]]+', ' ', 'g')),
+    '^((h|hj|kh|ny|tn|nn|bp|bpk|bapak|ibu|an|by|sdr|sdri|dr|drg|alm|almh|ust|ustadz) )+', '')
+$$;
+-- +goose StatementEnd
+comment on function plain_name is 'A name in lower case, without titles, degrees and marks, one blank between words.';
+grant execute on function plain_name(text) to homecare_app, homecare_system;
+alter table patient add column name_plain text collate "C" generated always as (plain_name(name)) stored;
+comment on column patient.name_plain is 'The name as words, to find it within a text.';
+create index patient_plain_ix on patient (puskesmas_id, name_plain);
+
+-- +goose Down
+drop trigger proof_kept on attachment;
+drop trigger consent_sheet_changed on consent;
+drop trigger consent_sheet_inserted on consent;
+drop trigger signed_copy_changed on document;
+drop trigger signed_copy_inserted on document;
+drop function proof_kept(), proof_stands(), attachment_proves(smallint, uuid);
+drop index patient_plain_ix;
+alter table patient drop column name_plain;
+drop function plain_name(text);
