@@ -72,6 +72,21 @@ const (
 	NotText        Class = "not_text"
 	QuoteUnclosed  Class = "quote_unclosed"
 	TooLarge       Class = "too_large"
+	// What exceeds a limit of limit.go.
+	UnpacksTooLarge Class = "unpacks_too_large"
+	TooManyParts    Class = "too_many_parts"
+	XMLRefused      Class = "xml_refused"
+	TooManyStrings  Class = "too_many_strings"
+	TooManyColumns  Class = "too_many_columns"
+	TooManyRows     Class = "too_many_rows"
+	RowTooFar       Class = "row_too_far"
+	TooManyBlank    Class = "too_many_blank_rows"
+	TooManyCells    Class = "too_many_cells"
+	CellTooLarge    Class = "cell_too_large"
+	TooMuchText     Class = "too_much_text"
+	LineTooLong     Class = "line_too_long"
+	TooManyMerges   Class = "too_many_merges"
+	TooSlow         Class = "too_slow"
 )
 
 type message struct {
@@ -126,7 +141,22 @@ var messages = map[Class]message{
 	NoRows:         {LevelFile, "Tidak ada baris data.", "There is no row below the header."},
 	NotText:        {LevelFile, "Bukan berkas teks.", "Not a text file."},
 	QuoteUnclosed:  {LevelFile, "Tanda kutip tidak ditutup.", "A quote is never closed."},
-	TooLarge:       {LevelFile, "Berkas terlalu besar atau mengembang terlalu besar.", "The file is, or unpacks to be, too large."},
+	TooLarge:       {LevelFile, "Berkas lebih dari 32 MB. Bagi menjadi beberapa berkas.", "The file is larger than 32 MB. Split it into several files."},
+
+	UnpacksTooLarge: {LevelFile, "Isi berkas Excel ini lebih dari 256 MB. Bagi menjadi beberapa berkas.", "This workbook unpacks to more than 256 MB. Split it into several files."},
+	TooManyParts:    {LevelFile, "Berkas Excel ini terdiri atas lebih dari 256 bagian. Simpan lembar datanya sebagai berkas baru.", "This workbook has more than 256 parts. Save the sheet with the data as a new file."},
+	XMLRefused:      {LevelFile, "Susunan berkas Excel ini tidak dapat diterima (DOCTYPE atau bertingkat terlalu dalam). Simpan ulang dengan Excel atau LibreOffice.", "The structure of this workbook cannot be accepted (a DOCTYPE, or nested too deeply). Save it again with Excel or LibreOffice."},
+	TooManyStrings:  {LevelFile, "Daftar teks berkas Excel ini lebih dari 20 MB. Bagi menjadi beberapa berkas.", "The text list of this workbook is larger than 20 MB. Split it into several files."},
+	TooManyColumns:  {LevelFile, "Ada isi di luar 256 kolom pertama. Hapus kolom yang tidak dipakai.", "There is content beyond the first 256 columns. Delete the columns that are not used."},
+	TooManyRows:     {LevelFile, "Berkas berisi lebih dari 100.000 baris. Bagi menjadi beberapa berkas.", "The file has more than 100,000 rows. Split it into several files."},
+	RowTooFar:       {LevelFile, "Berkas menyebut nomor baris yang tidak mungkin; lembar kerja paling banyak 1.048.576 baris. Simpan ulang dengan Excel atau LibreOffice.", "The file names an impossible row number; a sheet has at most 1,048,576 rows. Save it again with Excel or LibreOffice."},
+	TooManyBlank:    {LevelFile, "Ada lebih dari 5.000 baris kosong berturut-turut sebelum baris yang berisi. Hapus baris kosongnya.", "More than 5,000 blank rows stand in sequence before a row with content. Delete the blank rows."},
+	TooManyCells:    {LevelFile, "Berkas berisi lebih dari 2.000.000 sel. Bagi menjadi beberapa berkas.", "The file has more than 2,000,000 cells. Split it into several files."},
+	CellTooLarge:    {LevelFile, "Isi satu sel lebih dari 32.768 byte. Pendekkan teksnya.", "The content of one cell is larger than 32,768 bytes. Shorten the text."},
+	TooMuchText:     {LevelFile, "Teks semua sel bersama-sama lebih dari 64 MB. Bagi menjadi beberapa berkas.", "The text of all cells together is larger than 64 MB. Split the file."},
+	LineTooLong:     {LevelFile, "Satu baris berkas lebih dari 1 MB. Periksa tanda kutip dan pemisah barisnya.", "One record of the file is larger than 1 MB. Check its quotes and line ends."},
+	TooManyMerges:   {LevelFile, "Sel gabungan di lembar ini terlalu banyak. Pisahkan sel gabungan.", "The sheet has too many merged cells. Unmerge them."},
+	TooSlow:         {LevelFile, "Membaca berkas ini memakan waktu lebih dari 9 detik, jadi dihentikan. Bagi menjadi beberapa berkas.", "Reading this file took more than 9 seconds and was stopped. Split it into several files."},
 }
 
 // Level of the class; empty for a class not in the catalogue.
@@ -166,6 +196,9 @@ type FileError struct {
 	Found Code
 	// Line is where an unclosed quote opens, for QuoteUnclosed.
 	Line int
+	// At is the cell (XFD12) or row (12) where a limit is exceeded; empty where
+	// that is no single place.
+	At string
 }
 
 // Error never carries file content.
@@ -173,11 +206,28 @@ func (e *FileError) Error() string {
 	if e.Line > 0 {
 		return fmt.Sprintf("source: %s at line %d", e.Class, e.Line)
 	}
+	if e.At != "" {
+		return fmt.Sprintf("source: %s at %s", e.Class, e.At)
+	}
 	return "source: " + string(e.Class)
 }
 
 // MessageID is the Indonesian text.
-func (e *FileError) MessageID() string { return messages[e.Class].id }
+func (e *FileError) MessageID() string {
+	return messages[e.Class].id + e.place("Letaknya: sel", "Letaknya: baris")
+}
 
 // MessageEN is the English text.
-func (e *FileError) MessageEN() string { return messages[e.Class].en }
+func (e *FileError) MessageEN() string {
+	return messages[e.Class].en + e.place("Place: cell", "Place: row")
+}
+
+func (e *FileError) place(cell, row string) string {
+	switch {
+	case e.At == "":
+		return ""
+	case e.At[0] >= 'A':
+		return " " + cell + " " + e.At + "."
+	}
+	return " " + row + " " + e.At + "."
+}

@@ -40,10 +40,13 @@ func read(ctx context.Context, req Request, t *table) (*File, error) {
 	f := &File{Source: req.Source, Format: t.format, Encoding: t.encoding, Delimiter: t.delimiter, Sheet: t.sheet,
 		HeaderRow: t.rows[t.head.index].number, Columns: t.head.fields, Ignored: ignored, Rows: make([]Row, 0, len(records))}
 	for i, rec := range records {
-		if i%256 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+		if i%256 == 0 {
+			if err := ended(ctx); err != nil {
+				return nil, err
+			}
 		}
 		f.Rows = append(f.Rows, r.row(rec))
+		records[i].cells = nil // they are in the row now
 	}
 	if req.Source == PISPK {
 		r.households(f.Rows)

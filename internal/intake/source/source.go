@@ -176,9 +176,11 @@ type Household struct {
 	IKS, IKSLarge float64
 }
 
-// Read reads a file. A refused file is a *FileError; ctx is checked between
-// rows.
+// Read reads a file within the limits of limit.go. A refused file is a
+// *FileError; ctx is checked on the way.
 func Read(ctx context.Context, req Request) (*File, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, maxTime, errTooSlow)
+	defer cancel()
 	t, err := open(ctx, req)
 	if err != nil {
 		return nil, err
