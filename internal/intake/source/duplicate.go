@@ -40,7 +40,7 @@ func compareRows(code Code, list []Row) {
 
 // duplicateKey is what makes two rows of one source the same record.
 func duplicateKey(code Code, row *Row) string {
-	v := row.Value
+	v := row.Value.Get
 	join := func(parts ...string) string {
 		for i, p := range parts {
 			parts[i] = strings.ToUpper(strings.Join(strings.Fields(p), " "))
@@ -50,13 +50,13 @@ func duplicateKey(code Code, row *Row) string {
 	whole := hex.EncodeToString(row.Hash[:])
 	switch code {
 	case PISPK:
-		if v["no_urut"] != "" {
-			return join("survey", v["survei_id"], v["no_urut"])
+		if v("no_urut") != "" {
+			return join("survey", v("survei_id"), v("no_urut"))
 		}
 	case PCareVisits:
-		return join("visit", v["no_kunjungan"])
+		return join("visit", v("no_kunjungan"))
 	case PRB:
-		return join("srb", v["no_srb"], v["obat"])
+		return join("srb", v("no_srb"), v("obat"))
 	case PCareMembers:
 		if row.Person.BPJSCard != "" {
 			return join("card", row.Person.BPJSCard)
@@ -66,18 +66,18 @@ func duplicateKey(code Code, row *Row) string {
 		if mother == "" {
 			mother = row.Person.Name
 		}
-		return join("birth", mother, v["tanggal_persalinan"], v["nama_bayi"])
+		return join("birth", mother, v("tanggal_persalinan"), v("nama_bayi"))
 	case CommunityReport:
 		return whole
 	case PatientRegister:
-		if v["no_rm"] != "" {
-			return join("rm", v["no_rm"])
+		if v("no_rm") != "" {
+			return join("rm", v("no_rm"))
 		}
 	}
 	p := row.Person
-	date := v[layouts[code].date]
+	date := v(layouts[code].date)
 	if code == Pregnant {
-		date = v["hpht"] // one row per pregnancy
+		date = v("hpht") // one row per pregnancy
 	}
 	switch {
 	case p.Weak:

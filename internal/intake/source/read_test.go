@@ -191,13 +191,13 @@ func TestWorkbook(t *testing.T) {
 		t.Fatalf("sheet %s header %d rows %d", f.Sheet, f.HeaderRow, len(f.Rows))
 	}
 	a, c := f.Rows[0], f.Rows[1]
-	if a.Value["tanggal_lahir"] != "1980-03-04" || a.Verdict != Accepted {
-		t.Errorf("1904 date read as %s", a.Value["tanggal_lahir"])
+	if a.Value.Get("tanggal_lahir") != "1980-03-04" || a.Verdict != Accepted {
+		t.Errorf("1904 date read as %s", a.Value.Get("tanggal_lahir"))
 	}
 	if got := issues(a.Warnings); fmt.Sprint(got) != "[nik_numeric_cell:nik]" {
 		t.Errorf("row 4: %s %v %v", a.Verdict, issues(a.Errors), got)
 	}
-	if c.Number != 5 || c.Value["tanggal"] != "2026-10-01" || c.Verdict != Accepted {
+	if c.Number != 5 || c.Value.Get("tanggal") != "2026-10-01" || c.Verdict != Accepted {
 		t.Errorf("row 5: %+v", c.Value)
 	}
 	if len(c.Facts) != 1 || c.Facts[0].Text != "I10" {

@@ -19,6 +19,9 @@ type reader struct {
 	full    int  // cells a CSV record has
 	csv     bool // rows are checked against width and full
 	village bool // the layout has a village column
+	// Of the present row; used again for the next.
+	cells       map[string]cell
+	raw, values map[string]string
 }
 
 func read(ctx context.Context, req Request, t *table) (*File, error) {
@@ -29,7 +32,8 @@ func read(ctx context.Context, req Request, t *table) (*File, error) {
 	day := today(req.AsOf)
 	l := layouts[req.Source]
 	r := &reader{req: req, layout: l, today: day, fields: t.head.fields, csv: t.format == "csv",
-		dates: dateReader{today: day, byHand: l.byHand, date1904: t.date1904}}
+		dates: dateReader{today: day, byHand: l.byHand, date1904: t.date1904},
+		cells: map[string]cell{}, raw: map[string]string{}, values: map[string]string{}}
 	for i, c := range t.head.fields {
 		if c.Header != "" {
 			r.width = i + 1
@@ -57,8 +61,10 @@ func read(ctx context.Context, req Request, t *table) (*File, error) {
 
 // row reads one record.
 func (r *reader) row(rec record) Row {
-	b := &builder{reader: r, cells: make(map[string]cell, len(r.fields)),
-		row: Row{Number: rec.number, Line: rec.line, Verdict: Accepted, Raw: map[string]string{}, Value: map[string]string{}}}
+	clear(r.cells)
+	clear(r.raw)
+	clear(r.values)
+	b := &builder{reader: r, row: Row{Number: rec.number, Line: rec.line, Verdict: Accepted}}
 	for j, c := range rec.cells {
 		text := trim(c.text)
 		if text == "" || j >= len(r.fields) {
@@ -67,25 +73,26 @@ func (r *reader) row(rec record) Row {
 		name := r.fields[j].Field
 		if name == "" {
 			if name = trim(r.fields[j].Header); name != "" {
-				b.row.Raw[name] = text
+				b.raw[name] = text
 			}
 			continue
 		}
 		c.text = text
 		b.cells[name] = c
-		b.row.Raw[name] = text
+		b.raw[name] = text
 	}
 	if r.csv && (len(rec.cells) < r.width || len(rec.cells) > r.full) {
 		b.row.Hash = hashCells(r.req.Source, rec.cells)
 		b.fail(ColumnCount, "*")
 	} else {
-		b.row.Hash = hashRaw(r.req.Source, b.row.Raw)
+		b.row.Hash = hashRaw(r.req.Source, r.raw)
 		b.build()
 	}
 	if len(b.row.Errors) > 0 {
 		b.row.Verdict = Rejected
 		b.row.Facts, b.row.NewbornFacts = nil, nil
 	}
+	b.row.Raw, b.row.Value = textsOf(r.raw), textsOf(r.values)
 	return b.row
 }
 

@@ -10,6 +10,8 @@ package source
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/balangan/homecare/internal/patient/number"
@@ -139,10 +141,43 @@ type Row struct {
 	Hash [32]byte
 	// Raw holds the cells as found, by canonical column (unknown columns by
 	// header), blanks left out.
-	Raw map[string]string
+	Raw Texts
 	// Value holds the cells as read, by canonical column: ISO dates, numbers
 	// with a dot, +62 phones, ten-digit desa_kode, L/P for the sex.
-	Value map[string]string
+	Value Texts
+}
+
+// Texts are named texts, in the order of their names: a row holds many, and
+// fifty thousand maps would hold three times the memory.
+type Texts []Text
+
+// Text is one of Texts.
+type Text struct{ Name, Text string }
+
+// Get is the text of that name; empty when there is none.
+func (t Texts) Get(name string) string {
+	if i, ok := slices.BinarySearchFunc(t, name, func(x Text, n string) int { return strings.Compare(x.Name, n) }); ok {
+		return t[i].Text
+	}
+	return ""
+}
+
+// Map is t by name.
+func (t Texts) Map() map[string]string {
+	m := make(map[string]string, len(t))
+	for _, x := range t {
+		m[x.Name] = x.Text
+	}
+	return m
+}
+
+func textsOf(m map[string]string) Texts {
+	t := make(Texts, 0, len(m))
+	for name, text := range m {
+		t = append(t, Text{name, text})
+	}
+	slices.SortFunc(t, func(a, b Text) int { return strings.Compare(a.Name, b.Name) })
+	return t
 }
 
 // Person is who a row is about, normalised. Empty fields are unknown.

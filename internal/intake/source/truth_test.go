@@ -252,8 +252,8 @@ func checkRow(t *testing.T, r Row, want truthRow) {
 		if got := issues(r.Warnings); !slices.Equal(got, want.Warnings) {
 			t.Errorf("row %d: warnings %v, want %v", r.Number, got, want.Warnings)
 		}
-		if _, ok := want.Expect["desa_kode"]; !ok && r.Value["desa_kode"] != "" {
-			t.Errorf("row %d: village %s was guessed", r.Number, r.Value["desa_kode"])
+		if _, ok := want.Expect["desa_kode"]; !ok && r.Value.Get("desa_kode") != "" {
+			t.Errorf("row %d: village %s was guessed", r.Number, r.Value.Get("desa_kode"))
 		}
 	}
 }
@@ -275,18 +275,18 @@ func checkValue(t *testing.T, r Row, field string, want any) {
 			t.Errorf("row %d: no %s", r.Number, field)
 			return
 		case "uraian_masalah_length":
-			if got := len([]rune(r.Value["uraian_masalah"])); got != int(n) {
+			if got := len([]rune(r.Value.Get("uraian_masalah"))); got != int(n) {
 				t.Errorf("row %d: %d letters, want %v", r.Number, got, n)
 			}
 			return
 		}
-		got, err := strconv.ParseFloat(r.Value[field], 64)
+		got, err := strconv.ParseFloat(r.Value.Get(field), 64)
 		if err != nil || got != n {
-			t.Errorf("row %d: %s %q, want %v", r.Number, field, r.Value[field], n)
+			t.Errorf("row %d: %s %q, want %v", r.Number, field, r.Value.Get(field), n)
 		}
 		return
 	}
-	got, w := r.Value[field], fmt.Sprint(want)
+	got, w := r.Value.Get(field), fmt.Sprint(want)
 	if strings.HasPrefix(field, "nama") && strings.EqualFold(got, w) || got == w {
 		return
 	}

@@ -83,7 +83,7 @@ func files() []file {
 		{name: "15 million lines of one letter", want: "too_many_rows", make: csv(times("x\n", 15<<20))},
 		{name: "100,000 lines of 256 blank cells", want: "too_many_cells", make: csv(times("x"+strings.Repeat(";", 255)+"\n", 100_000))},
 		{name: "33 MB", want: "too_large", make: csv(times("x\n", 17<<20))},
-		{name: "30 MB of UTF-16", want: "header_not_found", make: raw(all(text("\xff\xfe"), times("x\x00\n\x00", 7<<10), times("\x00\xd8", 14<<20)))},
+		{name: "30 MB of UTF-16", want: "cell_too_large", make: raw(all(text("\xff\xfe"), times("x\x00\n\x00", 7<<10), times("\x00\xd8", 14<<20)))},
 		{name: "30 MB of Windows-1252", want: "cell_too_large", make: csv(times("\xe9", 30<<20))},
 		{name: "bytes that are no text", want: "not_text", make: raw(times("\x00\x01\x02", 1<<20))},
 		{name: "an encrypted workbook", want: "not_a_workbook", make: raw(all(text("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), times("x", 1<<20)))},
