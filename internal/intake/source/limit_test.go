@@ -97,6 +97,11 @@ func TestLimits(t *testing.T) {
 		{"one large cell", book(t, head+rowOf(2, strings.Repeat("x", maxCell+1)), ""), CellTooLarge, "A2"},
 		{"a large tag", book(t, head+`<row r="2" x="`+strings.Repeat("x", 1<<20)+`"/>`, ""), CellTooLarge, ""},
 		{"text of strings used often", book(t, head+data+strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 2200), "<si><t>"+strings.Repeat("x", 30<<10)+"</t></si>"), TooMuchText, "A2187"},
+		{"brackets in a value", book(t, head+`<row r="2" x="`+strings.Repeat(">", 1<<20)+`"/>`, ""), CellTooLarge, ""},
+		{"a character that is none", book(t, head+data, "<si><t>&#0;</t></si>"), FileDamaged, ""},
+		{"a control character", book(t, head+data, "<si><t>a\x01</t></si>"), FileDamaged, ""},
+		{"bytes that are no UTF-8", book(t, head+data, "<si><t>a\xff</t></si>"), FileDamaged, ""},
+		{"an end too many", book(t, head+data+"</row></row></row></row>", ""), FileDamaged, ""},
 		{"deep", book(t, head+strings.Repeat("<x>", 100)+strings.Repeat("</x>", 100), ""), XMLRefused, ""},
 		{"DOCTYPE", book(t, head+data, `<!DOCTYPE x [<!ENTITY a "b">]>`), XMLRefused, ""},
 		{"an entity", book(t, head+data, `<si><t>&a;</t></si>`), FileDamaged, ""},
@@ -150,6 +155,33 @@ func TestWithinLimits(t *testing.T) {
 		f, err := Read(t.Context(), Request{Source: PTM, Data: b, AsOf: asOf, Area: area(t)})
 		if err != nil || len(f.Rows) == 0 || f.Rows[0].Person.Name != "Siti" {
 			t.Errorf("%s: %+v, %v", name, f, err)
+		}
+	}
+}
+
+// TestPart: the XML that workbooks use.
+func TestPart(t *testing.T) {
+	for text, want := range map[string]string{
+		`<t>a</t>`: "a", `<t/>`: "", `<x:t xml:space="preserve"> a </x:t>`: " a ", `<t>a&amp;b &#65;&#x42; &lt;</t>`: "a&b AB <",
+		`<t><![CDATA[<a>&]]>b</t>`: "<a>&b", `<!-- > <t>no</t> --><t a='>"'>a</t>`: "a", `<t>a<!--->b--></t>`: "a",
+		`<t>a_x000D_` + "\n" + `b</t>`: "a\nb", `<?xml version="1.0" encoding="UTF-8"?><t>é</t>`: "é",
+	} {
+		left := int64(maxUnpacked)
+		p, got := newPart(t.Context(), strings.NewReader(text), &left), "?"
+		err := p.each(func(name []byte) error {
+			var err error
+			if string(name) == "t" {
+				got, err = p.content("", func() string { return "" })
+			}
+			return err
+		})
+		if err != nil || got != want {
+			t.Errorf("%s: %q, %v", text, got, err)
+		}
+	}
+	for tag, want := range map[string]string{`c r="A1" t="s"`: "A1", `c t='r="B"' x:r = 'A&amp;2' /`: "A&2", `c br="1" r`: "", `c r=`: "", `c`: ""} {
+		if got := valueOf([]byte(tag), "r"); got != want {
+			t.Errorf("%s: %q", tag, got)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"encoding/xml"
 	"path"
 	"strings"
 )
@@ -67,15 +66,15 @@ func openWorkbook(ctx context.Context, data []byte) (*workbook, error) {
 	}
 	used := map[string]bool{}
 	err = w.read("xl/workbook.xml", func(p *part) error {
-		return p.each(func(e xml.StartElement) error {
-			switch e.Name.Local {
+		return p.each(func(name []byte) error {
+			switch string(name) {
 			case "workbookPr":
-				on := attr(e, "date1904")
+				on := p.attr("date1904")
 				w.date1904 = on == "1" || on == "true"
 			case "sheet":
-				if to := targets[relation(e)]; strings.HasPrefix(to, "xl/worksheets/") && w.parts[to] != nil && !used[to] {
+				if to := targets[p.attr("id")]; strings.HasPrefix(to, "xl/worksheets/") && w.parts[to] != nil && !used[to] {
 					used[to] = true
-					w.sheets = append(w.sheets, sheet{name: attr(e, "name"), part: to, hidden: strings.HasSuffix(strings.ToLower(attr(e, "state")), "hidden")})
+					w.sheets = append(w.sheets, sheet{name: p.attr("name"), part: to, hidden: strings.HasSuffix(strings.ToLower(p.attr("state")), "hidden")})
 				}
 			}
 			return nil
@@ -91,31 +90,21 @@ func partName(s string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(s, `\`, "/"), "/"))
 }
 
-// relation is the r:id of a sheet; the sheet has an attribute sheetId too.
-func relation(e xml.StartElement) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == "id" && a.Name.Space != "" {
-			return a.Value
-		}
-	}
-	return ""
-}
-
 // targets are the parts that the workbook names, by relation id, and the
 // shared strings.
 func (w *workbook) targets() (map[string]string, error) {
 	out := map[string]string{}
 	return out, w.read("xl/_rels/workbook.xml.rels", func(p *part) error {
-		return p.each(func(e xml.StartElement) error {
-			if e.Name.Local != "Relationship" || len(out) > 2*maxParts {
+		return p.each(func(name []byte) error {
+			if string(name) != "Relationship" || len(out) > 2*maxParts {
 				return nil
 			}
-			to := partName(attr(e, "Target"))
+			to := partName(p.attr("Target"))
 			if !strings.HasPrefix(to, "xl/") {
 				to = path.Join("xl", to)
 			}
-			out[attr(e, "Id")] = to
-			if strings.HasSuffix(attr(e, "Type"), "/sharedStrings") {
+			out[p.attr("Id")] = to
+			if strings.HasSuffix(p.attr("Type"), "/sharedStrings") {
 				out["sharedStrings"] = to
 			}
 			return nil
@@ -140,11 +129,11 @@ func (w *workbook) read(name string, f func(*part) error) error {
 func (w *workbook) sharedStrings(name string) error {
 	var all []byte
 	err := w.read(name, func(p *part) error {
-		return p.each(func(e xml.StartElement) error {
-			if e.Name.Local != "si" {
+		return p.each(func(name []byte) error {
+			if string(name) != "si" {
 				return nil
 			}
-			text, err := p.text("t", func() string { return "" })
+			text, err := p.content("t", func() string { return "" })
 			if err != nil {
 				return err
 			}

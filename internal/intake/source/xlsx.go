@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"encoding/xml"
 	"errors"
 	"slices"
 	"strconv"
@@ -65,17 +64,17 @@ type merge struct{ column, top, bottom int }
 
 func (r *sheetReader) read(p *part) error {
 	r.part = p
-	err := p.each(func(e xml.StartElement) error {
-		switch e.Name.Local {
+	err := p.each(func(name []byte) error {
+		switch string(name) {
 		case "row":
 			if err := r.endRow(); err != nil {
 				return err
 			}
-			return r.startRow(attr(e, "r"))
+			return r.startRow(p.attr("r"))
 		case "c":
-			return r.cell(e)
+			return r.cell()
 		case "mergeCell":
-			return r.merge(attr(e, "ref"))
+			return r.merge(p.attr("ref"))
 		}
 		return nil
 	})
@@ -143,36 +142,35 @@ func (r *sheetReader) head() error {
 func (r *sheetReader) at() string { return axis(r.column, r.row) }
 
 // cell reads one cell to its end.
-func (r *sheetReader) cell(e xml.StartElement) error {
+func (r *sheetReader) cell() error {
 	r.column++
-	if ref := attr(e, "r"); ref != "" {
+	if ref := r.attr("r"); ref != "" {
 		column, row, ok := coordinates(ref)
 		if !ok || row != r.row {
 			return &FileError{Class: FileDamaged}
 		}
 		r.column = column
 	}
-	kind := attr(e, "t")
+	kind := r.attr("t")
 	c := cell{number: kind == "" || kind == "n", broken: kind == "e"}
 	stored := false
-	for depth := r.part.depth; r.part.depth >= depth; {
-		t, err := r.next()
+	for depth := r.depth; r.depth >= depth; {
+		tag, err := r.step()
 		if err != nil {
 			return err
 		}
-		if t == nil {
+		if tag == atEnd {
 			return &FileError{Class: FileDamaged}
 		}
-		e, ok := t.(xml.StartElement)
-		if !ok {
+		if tag == end {
 			continue
 		}
-		switch e.Name.Local {
+		switch string(r.name()) {
 		case "v":
-			c.text, err = r.text("", r.at)
+			c.text, err = r.content("", r.at)
 			stored = true
 		case "is":
-			c.text, err = r.text("t", r.at)
+			c.text, err = r.content("t", r.at)
 			stored = true
 		case "f":
 			c.formula = true
