@@ -79,6 +79,9 @@ type taking struct {
 }
 
 func commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
+	if err := byIndex(tx); err != nil {
+		return file.Counts, err
+	}
 	m, err := newMatcher(tx)
 	if err != nil {
 		return file.Counts, err

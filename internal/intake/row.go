@@ -128,6 +128,26 @@ func markTaken(tx pg.Tx, importID string, entries []*entry) error {
 	return err
 }
 
+// repeatsQuery finds rows taken before, by their hashes. A person merged since
+// is followed to the one that stayed. Each hash looks up the index by itself:
+// lateral with a limit cannot be turned into a join that reads the table, which
+// a plan made while it was empty does.
+const repeatsQuery = `select u.hash as row_hash, coalesce(p.merged_into_id::text, s.patient_id::text, '') as patient_id,
+		coalesce(b.merged_into_id::text, s.newborn_id::text, '') as newborn_id
+	from unnest($1::bytea[]) as u (hash)
+	cross join lateral (select r.puskesmas_id, r.patient_id, r.newborn_id from import_row r left join patient q on q.puskesmas_id = r.puskesmas_id and q.id = r.patient_id
+		where r.taken and r.row_hash = u.hash and (r.patient_id is not null and q.voided_reason is null or r.match = 'household') order by r.import_id limit 1) s
+	left join lateral (select merged_into_id from patient where puskesmas_id = s.puskesmas_id and id = s.patient_id limit 1) p on true
+	left join lateral (select merged_into_id from patient where puskesmas_id = s.puskesmas_id and id = s.newborn_id limit 1) b on true`
+
+// byIndex makes the statements of this transaction look rows up by index,
+// planned for their own arguments: a cached plan is as old as its connection and
+// may be of an empty table, and nobody analyses a table that one import fills.
+func byIndex(tx pg.Tx) error {
+	_, err := tx.Exec(`select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)`)
+	return err
+}
+
 // repeats marks the entries that an earlier import took to the letter.
 func repeats(tx pg.Tx, entries []*entry) error {
 	byHash := map[hash][]*entry{}
@@ -145,12 +165,7 @@ func repeats(tx pg.Tx, entries []*entry) error {
 		RowHash              []byte
 		PatientID, NewbornID string
 	}
-	// A person merged since is followed to the one that stayed.
-	rows, err := pg.Rows[seen](tx, `select distinct on (r.row_hash) r.row_hash, coalesce(p.merged_into_id::text, r.patient_id::text, '') as patient_id,
-			coalesce(b.merged_into_id::text, r.newborn_id::text, '') as newborn_id
-		from import_row r left join patient p on p.puskesmas_id = r.puskesmas_id and p.id = r.patient_id
-		left join patient b on b.puskesmas_id = r.puskesmas_id and b.id = r.newborn_id
-		where r.taken and r.row_hash in (select unnest($1::bytea[])) and (r.patient_id is not null and p.voided_reason is null or r.match = 'household') order by r.row_hash, r.import_id`, ask)
+	rows, err := pg.Rows[seen](tx, repeatsQuery, ask)
 	for _, s := range rows {
 		for _, e := range byHash[hash(s.RowHash)] {
 			e.match, e.patientID, e.newbornID = matchSameRow, s.PatientID, s.NewbornID

@@ -152,6 +152,9 @@ func (s *Service) preview(tx pg.Tx, k crypt.Tenant, in homecare.NewImport, file 
 	if err := insertImport(tx, k, in, file, asOf, hash); err != nil {
 		return none, err
 	}
+	if err := byIndex(tx); err != nil {
+		return none, err
+	}
 	m, err := newMatcher(tx)
 	if err != nil {
 		return none, err
