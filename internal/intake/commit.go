@@ -8,7 +8,6 @@ import (
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -18,14 +17,8 @@ type idParams struct {
 
 // lock returns an import that If-Match names and that is still open.
 func lock(tx pg.Tx, id string) (homecare.Import, error) {
-	if _, err := pg.Scalar[int64](tx, `select version from import_file where id = $1 for update`, id); err != nil {
-		return homecare.Import{}, err
-	}
-	i, err := importIn(tx, id)
+	i, err := lockAny(tx, id)
 	if err != nil {
-		return i, err
-	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), i.Version); err != nil {
 		return i, err
 	}
 	if i.State != "previewed" {
@@ -36,15 +29,14 @@ func lock(tx pg.Tx, id string) (homecare.Import, error) {
 
 // Commit takes the accepted rows into the registry, all or nothing: persons,
 // their sources, facts and households, likely duplicates, and new scores (SOP
-// HS 5a-c). Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+// HS 5a-c). Rows that nobody has decided yet stay to be decided. Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
 func (s *Service) Commit(ctx context.Context, in idParams) (homecare.Import, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
 		before, err := lock(tx, in.ID)
 		if err != nil {
 			return homecare.Import{}, err
 		}
-		// One commit at a time: two files may name the same new person.
-		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('import commit'), $1::int)`, tx.Principal().PuskesmasID); err != nil {
+		if err := oneAtATime(tx); err != nil {
 			return homecare.Import{}, err
 		}
 		counts, err := commitRows(tx, before)
@@ -88,7 +80,8 @@ func commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
 	}
 	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}}
 	c := file.Counts
-	t.counts = homecare.ImportCounts{Rows: c.Rows, Accepted: c.Accepted, Rejected: c.Rejected, Duplicate: c.Duplicate, Conflict: c.Conflict, Warnings: c.Warnings}
+	t.counts = homecare.ImportCounts{Rows: c.Rows, Accepted: c.Accepted, Rejected: c.Rejected, Duplicate: c.Duplicate, Conflict: c.Conflict, ToDecide: c.ToDecide, Warnings: c.Warnings,
+		RegistryConflicts: c.RegistryConflicts}
 	for after := -1; ; {
 		entries, err := accepted(tx, m.k, file.ID, after)
 		if err != nil {
@@ -109,6 +102,12 @@ func commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
 func (t *taking) chunk(entries []*entry) error {
 	if err := t.m.chunk(entries); err != nil {
 		return err
+	}
+	for _, e := range entries {
+		if e.verdict == source.ToDecide { // the registry says otherwise than at the preview
+			t.counts.Accepted--
+			t.counts.ToDecide++
+		}
 	}
 	houses, err := t.families.chunk(entries)
 	if err != nil {

@@ -188,14 +188,14 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 	for rows := range slices.Chunk(file.Rows, chunkRows) {
 		entries := make([]*entry, len(rows))
 		for i, r := range rows {
-			entries[i] = &entry{number: r.Number, hash: rowHash(m.k, r.Hash), verdict: r.Verdict,
+			e := &entry{number: r.Number, line: r.Line, of: r.Of, hash: rowHash(m.k, r.Hash), verdict: r.Verdict,
 				content: content{Person: r.Person, Newborn: r.Newborn, Household: r.Household, Facts: r.Facts, NewbornFacts: r.NewbornFacts, Raw: r.Raw.Map()}}
-			for _, list := range [][]source.Issue{r.Errors, r.Warnings} {
+			for _, list := range [][]source.Issue{r.Errors, r.Questions, r.Warnings} {
 				for _, f := range list {
-					found[f.Class]++
+					e.issues = append(e.issues, issue{Class: f.Class, Field: f.Field})
 				}
 			}
-			countVerdict(&counts, r)
+			entries[i] = e
 		}
 		if err := m.chunk(entries); err != nil {
 			return counts, nil, err
@@ -207,6 +207,10 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 		counts.NewHouseholds += houses
 		m.count(&counts, entries)
 		for _, e := range entries {
+			countVerdict(&counts, e)
+			for _, f := range e.issues {
+				found[f.Class]++
+			}
 			for _, k := range []*known{e.person, e.newborn} {
 				if k == nil {
 					continue
@@ -222,7 +226,7 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 				e.newbornID = ""
 			}
 		}
-		if err := insertRows(tx, m.k, importID, rows, entries); err != nil {
+		if err := insertRows(tx, m.k, importID, entries); err != nil {
 			return counts, nil, err
 		}
 	}
@@ -239,18 +243,22 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 	return counts, classes, nil
 }
 
-func countVerdict(c *homecare.ImportCounts, r source.Row) {
+func countVerdict(c *homecare.ImportCounts, e *entry) {
 	c.Rows++
-	switch r.Verdict {
+	switch e.verdict {
 	case source.Accepted:
 		c.Accepted++
-		c.Warnings += len(r.Warnings)
+		for _, i := range e.issues {
+			if i.Class.Level() == source.LevelWarning {
+				c.Warnings++
+			}
+		}
 	case source.Rejected:
 		c.Rejected++
 	case source.Duplicate:
 		c.Duplicate++
-	case source.Conflict:
-		c.Conflict++
+	case source.ToDecide:
+		c.ToDecide++
 	}
 }
 

@@ -64,7 +64,8 @@ func (s *Service) MergeIn(tx pg.Tx, fromID, toID string) error {
 func (r *Record) learn(o *Record) {
 	r.NIK, r.KK, r.BPJSCard = cmp.Or(r.NIK, o.NIK), cmp.Or(r.KK, o.KK), cmp.Or(r.BPJSCard, o.BPJSCard)
 	r.Phone, r.Address, r.MotherNIK = cmp.Or(r.Phone, o.Phone), cmp.Or(r.Address, o.Address), cmp.Or(r.MotherNIK, o.MotherNIK)
-	r.BirthDate, r.BirthWeight, r.Village = cmp.Or(r.BirthDate, o.BirthDate), cmp.Or(r.BirthWeight, o.BirthWeight), cmp.Or(r.Village, o.Village)
+	r.learnBirth(o)
+	r.BirthWeight, r.Village = cmp.Or(r.BirthWeight, o.BirthWeight), cmp.Or(r.Village, o.Village)
 	r.HouseholdID, r.DeceasedOn = cmp.Or(r.HouseholdID, o.HouseholdID), cmp.Or(r.DeceasedOn, o.DeceasedOn)
 	if r.Sex == "unknown" {
 		r.Sex = o.Sex
@@ -76,6 +77,6 @@ func (r *Record) learn(o *Record) {
 func (r *Record) Learn(o *Record) bool {
 	before := *r
 	r.learn(o)
-	return r.Numbers != before.Numbers || r.BirthDate != before.BirthDate || r.BirthWeight != before.BirthWeight || r.Village != before.Village ||
+	return r.Numbers != before.Numbers || r.BirthDate != before.BirthDate || r.BirthEstimated != before.BirthEstimated || r.BirthWeight != before.BirthWeight || r.Village != before.Village ||
 		r.HouseholdID != before.HouseholdID || r.Sex != before.Sex
 }

@@ -26,6 +26,8 @@ type Problem struct {
 	Allowed      []string `json:"allowed,omitempty"`
 	// CurrentVersion comes with record.stale (412).
 	CurrentVersion int64 `json:"current_version,omitempty"`
+	// Confirm comes with patient.confirm (422): what to confirm.
+	Confirm []string `json:"confirm,omitempty" example:"nik_sex"`
 	// OAuthError and OAuthDescription come with failures of POST /oauth/token
 	// (RFC 6749 section 5.2).
 	OAuthError       string `json:"error,omitempty" example:"invalid_client"`

@@ -24,6 +24,10 @@ func (b *builder) fail(c Class, field string) {
 	b.row.Errors = append(b.row.Errors, Issue{c, field})
 }
 
+func (b *builder) ask(c Class, field string) {
+	b.row.Questions = append(b.row.Questions, Issue{c, field})
+}
+
 func (b *builder) warn(c Class, field string) {
 	b.row.Warnings = append(b.row.Warnings, Issue{c, field})
 }
@@ -242,15 +246,15 @@ func (b *builder) person() {
 			// The NIK tells it where the column is empty; a column that could
 			// not be read stays an error of its own.
 			if b.text("tanggal_lahir") == "" {
-				p.BirthDate = p.NIK.BirthDate(b.today)
+				p.BirthDate, p.BirthFromNIK = p.NIK.BirthDate(b.today), true
 			}
 		} else if !p.NIK.Born(p.BirthDate) {
-			b.fail(NIKBirthMismatch, "tanggal_lahir")
+			b.ask(NIKBirthMismatch, "tanggal_lahir")
 		}
 		if p.Sex == "" {
-			p.Sex = p.NIK.Sex()
+			p.Sex, p.SexFromNIK = p.NIK.Sex(), true
 		} else if p.Sex != p.NIK.Sex() {
-			b.fail(NIKSexMismatch, "jenis_kelamin")
+			b.ask(NIKSexMismatch, "jenis_kelamin")
 		}
 	}
 	if b.req.Source == Pregnant && p.Sex == "" {
@@ -268,13 +272,21 @@ func (b *builder) person() {
 			b.warn(AgeMismatch, "umur")
 		}
 	}
+	if text := b.text("umur"); text != "" && p.BirthDate.IsZero() && b.text("tanggal_lahir") == "" {
+		born, ok := bornByAge(text, b.when())
+		if !ok {
+			b.warn(AgeUnread, "umur")
+			return
+		}
+		p.BirthDate, p.BirthEstimated = born, true
+	}
 }
 
 // mother reads the NIK of a mother, which must be a woman's.
 func (b *builder) mother(field string, region bool) number.NIK {
 	n := b.nik(field, region)
 	if n != "" && n.Sex() != number.Female {
-		b.fail(NIKSexMismatch, field)
+		b.ask(NIKSexMismatch, field)
 	}
 	return n
 }
@@ -295,7 +307,7 @@ func (b *builder) motherAndNewborn() {
 	m.Sex = number.Female
 	m.Phone = b.values["no_hp"]
 	if m.NIK != "" {
-		m.BirthDate = m.NIK.BirthDate(b.today)
+		m.BirthDate, m.BirthFromNIK = m.NIK.BirthDate(b.today), true
 	}
 	m.Weak = m.NIK == "" && m.BPJSCard == ""
 	if m.Weak {
@@ -308,12 +320,12 @@ func (b *builder) motherAndNewborn() {
 	}
 	if baby.NIK != "" {
 		if !baby.BirthDate.IsZero() && !baby.NIK.Born(baby.BirthDate) {
-			b.fail(NIKBirthMismatch, "tanggal_persalinan")
+			b.ask(NIKBirthMismatch, "tanggal_persalinan")
 		}
 		if baby.Sex == "" {
-			baby.Sex = baby.NIK.Sex()
+			baby.Sex, baby.SexFromNIK = baby.NIK.Sex(), true
 		} else if baby.Sex != baby.NIK.Sex() {
-			b.fail(NIKSexMismatch, "jenis_kelamin_bayi")
+			b.ask(NIKSexMismatch, "jenis_kelamin_bayi")
 		}
 	}
 	if w, ok := parseNumber(b.text("berat_lahir_g")); ok {

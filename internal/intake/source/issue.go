@@ -9,12 +9,13 @@ type Class string
 // Level says what a class does to its row or file.
 type Level string
 
-// Levels. An error rejects its row, a warning never does, a file class
-// refuses the whole file.
+// Levels. An error rejects its row, a question leaves it to be decided, a
+// warning does neither, a file class refuses the whole file.
 const (
-	LevelError   Level = "error"
-	LevelWarning Level = "warning"
-	LevelFile    Level = "file"
+	LevelError    Level = "error"
+	LevelQuestion Level = "question"
+	LevelWarning  Level = "warning"
+	LevelFile     Level = "file"
 )
 
 // Errors of a row.
@@ -22,9 +23,6 @@ const (
 	NIKLostDigits        Class = "nik_lost_digits"
 	NIKLength            Class = "nik_length"
 	NIKInvalid           Class = "nik_invalid"
-	NIKBirthMismatch     Class = "nik_birthdate_mismatch"
-	NIKSexMismatch       Class = "nik_sex_mismatch"
-	NIKOfAnother         Class = "nik_of_another_person"
 	NameMissing          Class = "name_missing"
 	NameInvalid          Class = "name_invalid"
 	KeyMissing           Class = "key_missing"
@@ -36,6 +34,18 @@ const (
 	ValueOutOfRange      Class = "value_out_of_range"
 	ValueUnknown         Class = "value_unknown"
 	ColumnCount          Class = "column_count"
+)
+
+// Questions about a row.
+const (
+	NIKBirthMismatch Class = "nik_birthdate_mismatch"
+	NIKSexMismatch   Class = "nik_sex_mismatch"
+	// NIKOfAnother: another name has the NIK in the same file.
+	NIKOfAnother Class = "nik_of_another_person"
+	// NIKOfRegistered: another name has the NIK in the registry.
+	NIKOfRegistered Class = "nik_of_registered_person"
+	// DecisionStale: what was decided cannot be done any more.
+	DecisionStale Class = "decision_stale"
 )
 
 // Warnings of a row.
@@ -50,6 +60,7 @@ const (
 	KKInvalid          Class = "kk_invalid"
 	IdentityWeak       Class = "identity_weak"
 	AgeMismatch        Class = "age_mismatch"
+	AgeUnread          Class = "age_unread"
 	FormulaLikeText    Class = "formula_like_text"
 	TextLong           Class = "text_long"
 	DependencyConflict Class = "dependency_conflict"
@@ -98,9 +109,11 @@ var messages = map[Class]message{
 	NIKLostDigits:        {LevelError, "NIK kehilangan angka karena Excel (3,17E+15). Ubah kolom NIK menjadi teks lalu isi ulang.", "The NIK lost digits in a spreadsheet (3.17E+15). Format the column as text and fill it in again."},
 	NIKLength:            {LevelError, "Panjang NIK bukan 16 angka.", "The NIK does not have 16 digits."},
 	NIKInvalid:           {LevelError, "NIK tidak mungkin (huruf, bulan 13, nomor urut 0000).", "Not a possible NIK (a letter, month 13, serial 0000)."},
-	NIKBirthMismatch:     {LevelError, "Tanggal lahir berbeda dari NIK.", "The birth date contradicts the NIK."},
-	NIKSexMismatch:       {LevelError, "Jenis kelamin berbeda dari NIK.", "The sex contradicts the NIK."},
-	NIKOfAnother:         {LevelError, "NIK ini sudah dipakai nama lain dalam berkas yang sama.", "Another name already holds this NIK in the same file."},
+	NIKBirthMismatch:     {LevelQuestion, "Tanggal lahir berbeda dari NIK. Cocokkan dengan KTP atau KK, lalu putuskan.", "The birth date contradicts the NIK. Compare with the card, then decide."},
+	NIKSexMismatch:       {LevelQuestion, "Jenis kelamin berbeda dari NIK. Cocokkan dengan KTP atau KK, lalu putuskan.", "The sex contradicts the NIK. Compare with the card, then decide."},
+	NIKOfAnother:         {LevelQuestion, "NIK ini dipakai beberapa nama dalam berkas yang sama. Putuskan baris ini milik siapa.", "Several names have this NIK in the same file. Decide whose row this is."},
+	NIKOfRegistered:      {LevelQuestion, "NIK ini sudah terdaftar atas nama orang lain. Putuskan baris ini milik siapa.", "This NIK is registered under another person's name. Decide whose row this is."},
+	DecisionStale:        {LevelQuestion, "Keputusan untuk baris ini tidak dapat dijalankan lagi karena data sasaran sudah berubah. Putuskan lagi.", "What was decided for this row cannot be done any more, since the registry changed. Decide again."},
 	NameMissing:          {LevelError, "Nama kosong.", "The name is missing."},
 	NameInvalid:          {LevelError, "Nama tidak sah.", "This cannot be a name."},
 	KeyMissing:           {LevelError, "Nomor kunci kosong.", "The record's own number is missing."},
@@ -123,6 +136,7 @@ var messages = map[Class]message{
 	KKInvalid:          {LevelWarning, "Nomor KK bukan 16 angka, dikosongkan.", "The family card does not have 16 digits and was dropped."},
 	IdentityWeak:       {LevelWarning, "Identitas lemah: tanpa NIK, tanggal lahir, dan nomor kartu.", "Weak identity: no NIK, no birth date, no card."},
 	AgeMismatch:        {LevelWarning, "Umur tidak cocok dengan tanggal lahir.", "The age does not fit the birth date."},
+	AgeUnread:          {LevelWarning, "Umur tidak dapat dibaca, dikosongkan. Tulis misalnya 67, 67 thn 3 bln, 8 bln, atau tahun lahir.", "The age cannot be read and was dropped. Write for example 67, 67 thn 3 bln, 8 bln, or the year of birth."},
 	FormulaLikeText:    {LevelWarning, "Teks mirip rumus, disimpan sebagai teks.", "Formula-like text, kept as text."},
 	TextLong:           {LevelWarning, "Teks sangat panjang.", "The text is very long."},
 	DependencyConflict: {LevelWarning, "Tanda A/B/C ganda, dikosongkan.", "More than one of A/B/C is ticked; dropped."},

@@ -88,6 +88,9 @@ func (r *reader) row(rec record) Row {
 		b.row.Hash = hashRaw(r.req.Source, r.raw)
 		b.build()
 	}
+	if len(b.row.Questions) > 0 {
+		b.row.Verdict = ToDecide
+	}
 	if len(b.row.Errors) > 0 {
 		b.row.Verdict = Rejected
 		b.row.Facts, b.row.NewbornFacts = nil, nil

@@ -66,13 +66,15 @@ func Sources() []Info { return append([]Info(nil), infos...) }
 // Verdict of a row.
 type Verdict string
 
-// Verdicts. A duplicate repeats an accepted row of the same file; a conflict
-// claims a NIK that quite another name already holds in the file.
+// Verdicts. A duplicate repeats an accepted row of the same file. A row to
+// decide is whole but raises a question that only a person can answer: whose
+// NIK it is. Conflict is what files imported before had instead.
 const (
 	Accepted  Verdict = "accepted"
 	Rejected  Verdict = "rejected"
 	Duplicate Verdict = "duplicate"
 	Conflict  Verdict = "conflict"
+	ToDecide  Verdict = "to_decide"
 )
 
 // Request is one file to read.
@@ -122,9 +124,11 @@ type Row struct {
 	Line    int
 	Verdict Verdict
 	// Of is the Number of the row this one repeats or contradicts.
-	Of       int
-	Errors   []Issue
-	Warnings []Issue
+	Of     int
+	Errors []Issue
+	// Questions make a row without errors one to decide.
+	Questions []Issue
+	Warnings  []Issue
 	// Person is who the row is about; the mother in a Postpartum row. A line
 	// of the raw PIS-PK survey names only the head of the family: there
 	// Person has no name and only Household counts.
@@ -182,13 +186,18 @@ func textsOf(m map[string]string) Texts {
 
 // Person is who a row is about, normalised. Empty fields are unknown.
 type Person struct {
-	Name       string
-	NIK        number.NIK
-	KK         string
-	BPJSCard   string
-	Phone      string    // +62...
-	BirthDate  time.Time // midnight UTC; zero: unknown
-	Sex        number.Sex
+	Name      string
+	NIK       number.NIK
+	KK        string
+	BPJSCard  string
+	Phone     string    // +62...
+	BirthDate time.Time // midnight UTC; zero: unknown
+	Sex       number.Sex
+	// The NIK alone tells the birth date, the sex.
+	BirthFromNIK, SexFromNIK bool
+	// BirthEstimated: only an age was given. Good for rules by age, no proof.
+	BirthEstimated bool
+
 	Village    string // ten digits
 	Address    string
 	RT, RW     string

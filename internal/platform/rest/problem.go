@@ -82,6 +82,7 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		}
 		p.CurrentState, _ = f.Extra["current_state"].(string)
 		p.Allowed, _ = f.Extra["allowed"].([]string)
+		p.Confirm, _ = f.Extra["confirm"].([]string)
 		p.CurrentVersion, _ = f.Extra["current_version"].(int64)
 		if p.Status >= 500 {
 			log.ErrorContext(c.Request().Context(), "request failed", "err", err.Error(), "route", c.Path(), "code", p.Code, "trace_id", p.TraceID)
