@@ -50,26 +50,29 @@ const (
 
 // Warnings of a row.
 const (
-	NIKRegionOther     Class = "nik_region_other"
-	NIKNumericCell     Class = "nik_numeric_cell"
-	VillageOutside     Class = "village_outside_area"
-	VillageUnknown     Class = "village_unknown"
-	VillageAmbiguous   Class = "village_ambiguous"
-	PhoneInvalid       Class = "phone_invalid"
-	BPJSLength         Class = "bpjs_length"
-	KKInvalid          Class = "kk_invalid"
-	IdentityWeak       Class = "identity_weak"
-	AgeMismatch        Class = "age_mismatch"
-	AgeUnread          Class = "age_unread"
-	FormulaLikeText    Class = "formula_like_text"
-	TextLong           Class = "text_long"
-	DependencyConflict Class = "dependency_conflict"
-	SurveyIncomplete   Class = "survey_incomplete"
-	IKSDiffers         Class = "iks_differs"
-	ReportedDeceased   Class = "reported_deceased"
-	PregnancyStale     Class = "pregnancy_stale"
-	ZScoreImplausible  Class = "zscore_implausible"
-	AgeOutsideGroup    Class = "age_outside_group"
+	NIKRegionOther   Class = "nik_region_other"
+	NIKNumericCell   Class = "nik_numeric_cell"
+	VillageOutside   Class = "village_outside_area"
+	VillageUnknown   Class = "village_unknown"
+	VillageAmbiguous Class = "village_ambiguous"
+	PhoneInvalid     Class = "phone_invalid"
+	BPJSLength       Class = "bpjs_length"
+	KKInvalid        Class = "kk_invalid"
+	IdentityWeak     Class = "identity_weak"
+	AgeMismatch      Class = "age_mismatch"
+	AgeUnread        Class = "age_unread"
+	FormulaLikeText  Class = "formula_like_text"
+	TextLong         Class = "text_long"
+	// FormulaWithoutValue: the program that wrote the file computed nothing.
+	FormulaWithoutValue Class = "formula_without_value"
+	CellError           Class = "cell_error"
+	DependencyConflict  Class = "dependency_conflict"
+	SurveyIncomplete    Class = "survey_incomplete"
+	IKSDiffers          Class = "iks_differs"
+	ReportedDeceased    Class = "reported_deceased"
+	PregnancyStale      Class = "pregnancy_stale"
+	ZScoreImplausible   Class = "zscore_implausible"
+	AgeOutsideGroup     Class = "age_outside_group"
 )
 
 // Reasons to refuse a whole file.
@@ -126,26 +129,28 @@ var messages = map[Class]message{
 	ValueUnknown:         {LevelError, "Kode tidak dikenal.", "The code is not in its list."},
 	ColumnCount:          {LevelError, "Jumlah kolom tidak sesuai dengan judul.", "The row does not have as many columns as the header."},
 
-	NIKRegionOther:     {LevelWarning, "NIK dari kecamatan lain.", "The NIK is of another kecamatan."},
-	NIKNumericCell:     {LevelWarning, "NIK tersimpan sebagai angka.", "The NIK is stored as a number."},
-	VillageOutside:     {LevelWarning, "Desa di luar wilayah kerja.", "The village is outside the working area."},
-	VillageUnknown:     {LevelWarning, "Desa tidak dikenal.", "The village is not known."},
-	VillageAmbiguous:   {LevelWarning, "Nama desa bermakna ganda.", "The village name fits more than one village."},
-	PhoneInvalid:       {LevelWarning, "Nomor HP tidak sah, dikosongkan.", "The phone number is not valid and was dropped."},
-	BPJSLength:         {LevelWarning, "Nomor kartu BPJS bukan 13 angka, dikosongkan.", "The BPJS card does not have 13 digits and was dropped."},
-	KKInvalid:          {LevelWarning, "Nomor KK bukan 16 angka, dikosongkan.", "The family card does not have 16 digits and was dropped."},
-	IdentityWeak:       {LevelWarning, "Identitas lemah: tanpa NIK, tanggal lahir, dan nomor kartu.", "Weak identity: no NIK, no birth date, no card."},
-	AgeMismatch:        {LevelWarning, "Umur tidak cocok dengan tanggal lahir.", "The age does not fit the birth date."},
-	AgeUnread:          {LevelWarning, "Umur tidak dapat dibaca, dikosongkan. Tulis misalnya 67, 67 thn 3 bln, 8 bln, atau tahun lahir.", "The age cannot be read and was dropped. Write for example 67, 67 thn 3 bln, 8 bln, or the year of birth."},
-	FormulaLikeText:    {LevelWarning, "Teks mirip rumus, disimpan sebagai teks.", "Formula-like text, kept as text."},
-	TextLong:           {LevelWarning, "Teks sangat panjang.", "The text is very long."},
-	DependencyConflict: {LevelWarning, "Tanda A/B/C ganda, dikosongkan.", "More than one of A/B/C is ticked; dropped."},
-	SurveyIncomplete:   {LevelWarning, "Survei belum lengkap.", "The survey is not complete."},
-	IKSDiffers:         {LevelWarning, "IKS tidak sesuai hitungan.", "The IKS is not the computed one."},
-	ReportedDeceased:   {LevelWarning, "Peserta dilaporkan meninggal.", "The member is reported dead."},
-	PregnancyStale:     {LevelWarning, "Data kehamilan kedaluwarsa.", "The pregnancy is out of date."},
-	ZScoreImplausible:  {LevelWarning, "Z-score tidak masuk akal.", "The z-score is implausible."},
-	AgeOutsideGroup:    {LevelWarning, "Umur di luar kelompok sasaran.", "The age is outside the target group."},
+	NIKRegionOther:      {LevelWarning, "NIK dari kecamatan lain.", "The NIK is of another kecamatan."},
+	NIKNumericCell:      {LevelWarning, "NIK tersimpan sebagai angka.", "The NIK is stored as a number."},
+	VillageOutside:      {LevelWarning, "Desa di luar wilayah kerja.", "The village is outside the working area."},
+	VillageUnknown:      {LevelWarning, "Desa tidak dikenal.", "The village is not known."},
+	VillageAmbiguous:    {LevelWarning, "Nama desa bermakna ganda.", "The village name fits more than one village."},
+	PhoneInvalid:        {LevelWarning, "Nomor HP tidak sah, dikosongkan.", "The phone number is not valid and was dropped."},
+	BPJSLength:          {LevelWarning, "Nomor kartu BPJS bukan 13 angka, dikosongkan.", "The BPJS card does not have 13 digits and was dropped."},
+	KKInvalid:           {LevelWarning, "Nomor KK bukan 16 angka, dikosongkan.", "The family card does not have 16 digits and was dropped."},
+	IdentityWeak:        {LevelWarning, "Identitas lemah: tanpa NIK, tanggal lahir, dan nomor kartu.", "Weak identity: no NIK, no birth date, no card."},
+	AgeMismatch:         {LevelWarning, "Umur tidak cocok dengan tanggal lahir.", "The age does not fit the birth date."},
+	AgeUnread:           {LevelWarning, "Umur tidak dapat dibaca, dikosongkan. Tulis misalnya 67, 67 thn 3 bln, 8 bln, atau tahun lahir.", "The age cannot be read and was dropped. Write for example 67, 67 thn 3 bln, 8 bln, or the year of birth."},
+	FormulaWithoutValue: {LevelWarning, "Sel berisi rumus tanpa hasil, dikosongkan. Buka berkas dengan Excel atau LibreOffice, simpan, lalu unggah lagi.", "The cell holds a formula without a result and was left empty. Open the file in Excel or LibreOffice, save it and upload it again."},
+	CellError:           {LevelWarning, "Sel berisi galat lembar kerja (misalnya #N/A), dikosongkan.", "The cell shows a spreadsheet error (such as #N/A) and was left empty."},
+	FormulaLikeText:     {LevelWarning, "Teks mirip rumus, disimpan sebagai teks.", "Formula-like text, kept as text."},
+	TextLong:            {LevelWarning, "Teks sangat panjang.", "The text is very long."},
+	DependencyConflict:  {LevelWarning, "Tanda A/B/C ganda, dikosongkan.", "More than one of A/B/C is ticked; dropped."},
+	SurveyIncomplete:    {LevelWarning, "Survei belum lengkap.", "The survey is not complete."},
+	IKSDiffers:          {LevelWarning, "IKS tidak sesuai hitungan.", "The IKS is not the computed one."},
+	ReportedDeceased:    {LevelWarning, "Peserta dilaporkan meninggal.", "The member is reported dead."},
+	PregnancyStale:      {LevelWarning, "Data kehamilan kedaluwarsa.", "The pregnancy is out of date."},
+	ZScoreImplausible:   {LevelWarning, "Z-score tidak masuk akal.", "The z-score is implausible."},
+	AgeOutsideGroup:     {LevelWarning, "Umur di luar kelompok sasaran.", "The age is outside the target group."},
 
 	NotAWorkbook:   {LevelFile, "Bukan berkas Excel.", "Not a workbook."},
 	FileDamaged:    {LevelFile, "Berkas rusak.", "The file is damaged."},
@@ -170,7 +175,7 @@ var messages = map[Class]message{
 	TooMuchText:     {LevelFile, "Teks semua sel bersama-sama lebih dari 64 MB. Bagi menjadi beberapa berkas.", "The text of all cells together is larger than 64 MB. Split the file."},
 	LineTooLong:     {LevelFile, "Satu baris berkas lebih dari 1 MB. Periksa tanda kutip dan pemisah barisnya.", "One record of the file is larger than 1 MB. Check its quotes and line ends."},
 	TooManyMerges:   {LevelFile, "Sel gabungan di lembar ini terlalu banyak. Pisahkan sel gabungan.", "The sheet has too many merged cells. Unmerge them."},
-	TooSlow:         {LevelFile, "Membaca berkas ini memakan waktu lebih dari 9 detik, jadi dihentikan. Bagi menjadi beberapa berkas.", "Reading this file took more than 9 seconds and was stopped. Split it into several files."},
+	TooSlow:         {LevelFile, "Membaca berkas ini memakan waktu lebih dari 30 detik, jadi dihentikan. Bagi menjadi beberapa berkas.", "Reading this file took more than 30 seconds and was stopped. Split it into several files."},
 }
 
 // Level of the class; empty for a class not in the catalogue.

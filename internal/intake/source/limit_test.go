@@ -159,6 +159,19 @@ func TestWithinLimits(t *testing.T) {
 	}
 }
 
+// TestFormulas: a cell without a value is told, at the cell, and costs no row.
+func TestFormulas(t *testing.T) {
+	f, err := Read(t.Context(), Request{Source: PTM, AsOf: asOf, Area: area(t), Data: book(t, rowOf(1, "TANGGAL", "NAMA", "DIAGNOSA", "SISTOL")+
+		`<row r="2"><c t="inlineStr"><is><t>01/10/2026</t></is></c><c t="inlineStr"><is><t>Siti</t></is></c><c t="e"><f>X</f><v>#N/A</v></c><c><f>1+1</f></c></row>`, "")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := f.Rows[0]
+	if got := strings.Join(issues(r.Warnings), " "); r.Verdict != Accepted || !strings.Contains(got, "cell_error:diagnosa formula_without_value:sistol") {
+		t.Errorf("%s %v %s", r.Verdict, issues(r.Errors), got)
+	}
+}
+
 // TestPart: the XML that workbooks use.
 func TestPart(t *testing.T) {
 	for text, want := range map[string]string{

@@ -67,10 +67,22 @@ func (r *reader) row(rec record) Row {
 	b := &builder{reader: r, row: Row{Number: rec.number, Line: rec.line, Verdict: Accepted}}
 	for j, c := range rec.cells {
 		text := trim(c.text)
-		if text == "" || j >= len(r.fields) {
+		if j >= len(r.fields) {
 			continue
 		}
 		name := r.fields[j].Field
+		if name != "" && (c.broken || text == "" && c.formula) {
+			// The spreadsheet shows no value; that is told, and the row stays.
+			class := FormulaWithoutValue
+			if c.broken {
+				class = CellError
+			}
+			b.warn(class, name)
+			continue
+		}
+		if text == "" {
+			continue
+		}
 		if name == "" {
 			if name = trim(r.fields[j].Header); name != "" {
 				b.raw[name] = text
