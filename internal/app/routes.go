@@ -104,6 +104,7 @@ func (a *App) Routes() []rest.Route {
 		{Method: "GET", Path: "/v1/imports", By: office, Handler: a.intake.GetImports()},
 		{Method: "GET", Path: "/v1/imports/:id", By: office, Handler: a.intake.GetImport()},
 		{Method: "GET", Path: "/v1/imports/:id/rows", By: office, Handler: a.intake.GetImportRows()},
+		{Method: "POST", Path: "/v1/imports/:id/rows/:number/decide", By: koordinator, Handler: a.intake.PostDecide(), Flags: rest.OnRecord},
 		{Method: "POST", Path: "/v1/imports/:id/commit", By: koordinator, Handler: a.intake.PostCommit(), Flags: rest.OnRecord | rest.DryRun | rest.Long},
 		{Method: "POST", Path: "/v1/imports/:id/discard", By: koordinator, Handler: a.intake.PostDiscard(), Flags: rest.OnRecord},
 		{Method: "GET", Path: "/v1/duplicates", By: office, Handler: a.intake.GetDuplicates()},

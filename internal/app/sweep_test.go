@@ -60,7 +60,7 @@ func (s *sweep) do(t *testing.T, r rest.Route, in request) (int, homecare.Proble
 	path := r.Path
 	for _, part := range strings.Split(r.Path, "/") {
 		switch {
-		case part == ":n":
+		case part == ":n", part == ":number":
 			path = strings.Replace(path, part, "1", 1)
 		case part == ":id" || strings.HasSuffix(part, "_id"):
 			path = strings.Replace(path, part, uuid.NewString(), 1)

@@ -8,7 +8,6 @@ import (
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -18,14 +17,8 @@ type idParams struct {
 
 // lock returns an import that If-Match names and that is still open.
 func lock(tx pg.Tx, id string) (homecare.Import, error) {
-	if _, err := pg.Scalar[int64](tx, `select version from import_file where id = $1 for update`, id); err != nil {
-		return homecare.Import{}, err
-	}
-	i, err := importIn(tx, id)
+	i, err := lockAny(tx, id)
 	if err != nil {
-		return i, err
-	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), i.Version); err != nil {
 		return i, err
 	}
 	if i.State != "previewed" {
@@ -36,7 +29,7 @@ func lock(tx pg.Tx, id string) (homecare.Import, error) {
 
 // Commit takes the accepted rows into the registry, all or nothing: persons,
 // their sources, facts and households, likely duplicates, and new scores (SOP
-// HS 5a-c). Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+// HS 5a-c). Rows that nobody has decided yet stay to be decided. Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
 func (s *Service) Commit(ctx context.Context, in idParams) (homecare.Import, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
 		before, err := lock(tx, in.ID)
@@ -79,13 +72,17 @@ type taking struct {
 }
 
 func commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
+	if err := byIndex(tx); err != nil {
+		return file.Counts, err
+	}
 	m, err := newMatcher(tx)
 	if err != nil {
 		return file.Counts, err
 	}
 	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}}
 	c := file.Counts
-	t.counts = homecare.ImportCounts{Rows: c.Rows, Accepted: c.Accepted, Rejected: c.Rejected, Duplicate: c.Duplicate, Conflict: c.Conflict, Warnings: c.Warnings}
+	t.counts = homecare.ImportCounts{Rows: c.Rows, Accepted: c.Accepted, Rejected: c.Rejected, Duplicate: c.Duplicate, Conflict: c.Conflict, ToDecide: c.ToDecide, Warnings: c.Warnings,
+		RegistryConflicts: c.RegistryConflicts}
 	for after := -1; ; {
 		entries, err := accepted(tx, m.k, file.ID, after)
 		if err != nil {
@@ -106,6 +103,12 @@ func commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
 func (t *taking) chunk(entries []*entry) error {
 	if err := t.m.chunk(entries); err != nil {
 		return err
+	}
+	for _, e := range entries {
+		if e.verdict == source.ToDecide { // the registry says otherwise than at the preview
+			t.counts.Accepted--
+			t.counts.ToDecide++
+		}
 	}
 	houses, err := t.families.chunk(entries)
 	if err != nil {

@@ -54,7 +54,7 @@ func (s *Service) GetImport() rest.Handler { return rest.Handle(http.StatusOK, s
 //	@ID				listImportRows
 //	@Tags			imports
 //	@Param			id		path		string	true	"Import"	format(uuid)
-//	@Param			verdict	query		string	false	"Verdict"	Enums(accepted, rejected, duplicate, conflict)
+//	@Param			verdict	query		string	false	"Verdict"	Enums(accepted, rejected, duplicate, conflict, to_decide)
 //	@Param			class	query		string	false	"Only rows with this finding"	example(nik_length)
 //	@Param			limit	query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
 //	@Param			cursor	query		string	false	"next_cursor of the page before"	maxlength(1000)
@@ -72,6 +72,19 @@ func (s *Service) GetImportRows() rest.Handler { return rest.Handle(http.StatusO
 //	@Success		200	{object}	homecare.Import
 //	@Router			/v1/imports/{id}/commit [post]
 func (s *Service) PostCommit() rest.Handler { return rest.Handle(http.StatusOK, s.Commit) }
+
+// PostDecide decides about a row.
+//
+//	@Summary		Decide about a row that raises a question
+//	@Description	Putuskan baris yang menimbulkan pertanyaan (putusan to_decide): as somebody new, as the person of patient_id, or leave it out. Before the commit the decision waits for it; afterwards the row is taken at once. The answer is the import with its new version.
+//	@ID				decideImportRow
+//	@Tags			imports
+//	@Param			id		path		string				true	"Import"	format(uuid)
+//	@Param			number	path		int					true	"Number of the row"	minimum(1)
+//	@Param			body	body		homecare.DecideRow	true	"What is decided, and why"
+//	@Success		200		{object}	homecare.Import
+//	@Router			/v1/imports/{id}/rows/{number}/decide [post]
+func (s *Service) PostDecide() rest.Handler { return rest.Handle(http.StatusOK, s.Decide) }
 
 // PostDiscard discards an import.
 //

@@ -112,10 +112,11 @@ const (
 	matchSameRow   = "same_row"
 	matchConflict  = "conflict"
 	matchHousehold = "household"
+	matchDecided   = "decided"
 )
 
-// find returns the person p is, and how that is known; nil and matchNew for
-// somebody new, nil and matchConflict when another name holds the NIK.
+// find returns the person p is, and how that is known: nil and matchNew for
+// somebody new, matchConflict with who holds the NIK when that is another name.
 func (m *matcher) find(p source.Person) (*known, string) {
 	var best *known
 	how := matchNew
@@ -124,7 +125,7 @@ func (m *matcher) find(p source.Person) (*known, string) {
 			l := source.Compare(k.as, p)
 			switch {
 			case l.Kind == source.SameNIKOtherName:
-				return nil, matchConflict
+				return k, matchConflict
 			case l.AutoOK && l.Kind == source.SameNIK:
 				return k, matchNIK
 			case l.AutoOK && (best == nil || k.rec.ID < best.rec.ID):
@@ -135,27 +136,32 @@ func (m *matcher) find(p source.Person) (*known, string) {
 	return best, how
 }
 
-// take finds or makes the person and adds what the row knows more.
+// take finds or makes the person, who must not be a conflict, and adds what the
+// row knows more.
 func (m *matcher) take(p source.Person, kk string) (*known, string) {
 	k, how := m.find(p)
-	if how == matchConflict {
-		return nil, how
-	}
-	learnt := recordOf(p, kk)
 	if k == nil {
-		r := patient.New(m.k)
-		r.Name = learnt.Name
-		r.Learn(learnt)
-		r.Weak = p.Weak
-		k = &known{rec: r, created: true}
-		m.put(k)
-		return k, how
+		return m.add(p, kk), how
 	}
-	if k.rec.Learn(learnt) {
+	m.learn(k, p, kk)
+	return k, how
+}
+
+func (m *matcher) add(p source.Person, kk string) *known {
+	learnt, r := recordOf(p, kk), patient.New(m.k)
+	r.Name = learnt.Name
+	r.Learn(learnt)
+	r.Weak = p.Weak
+	k := &known{rec: r, created: true}
+	m.put(k)
+	return k
+}
+
+func (m *matcher) learn(k *known, p source.Person, kk string) {
+	if k.rec.Learn(recordOf(p, kk)) {
 		k.dirty = true
 		m.put(k)
 	}
-	return k, how
 }
 
 // pair is two persons that are likely one.
@@ -165,21 +171,29 @@ type pair struct {
 	score         int
 }
 
-// chunk decides for each accepted entry whom it is about.
+// chunk finds out for each accepted entry whom it is about. What turns out to
+// contradict the registry becomes one to decide.
 func (m *matcher) chunk(entries []*entry) error {
 	if err := repeats(m.tx, entries); err != nil {
 		return err
 	}
 	var persons []*source.Person
+	var ids []string
 	for _, e := range entries {
 		if e.verdict == source.Accepted && e.match != matchSameRow && e.content.Person.Name != "" {
 			persons = append(persons, &e.content.Person)
 			if e.content.Newborn != nil {
 				persons = append(persons, e.content.Newborn)
 			}
+			if e.decision != nil && e.decision.PatientID != "" {
+				ids = append(ids, e.decision.PatientID)
+			}
 		}
 	}
 	if err := m.load(persons); err != nil {
+		return err
+	}
+	if err := m.loadByID(ids); err != nil {
 		return err
 	}
 	for _, e := range entries {
@@ -188,27 +202,148 @@ func (m *matcher) chunk(entries []*entry) error {
 		case e.content.Person.Name == "":
 			e.match = matchHousehold
 		default:
-			m.decide(e)
+			m.settle(e)
 		}
 	}
 	return nil
 }
 
-func (m *matcher) decide(e *entry) {
+// settle sets whom an entry is about. Nobody is made or changed before all of
+// the row can be taken: a newborn is never left out.
+func (m *matcher) settle(e *entry) {
+	if !m.clear(e) {
+		return
+	}
 	kk := ""
 	if e.content.Household != nil {
 		kk = e.content.Household.KK
 	}
-	e.person, e.match = m.take(e.content.Person, kk)
-	if e.person == nil {
-		return
-	}
+	of := e.decidedFor()
+	e.person, e.match = m.place(e, e.content.Person, kk, of == decidesPerson)
 	e.patientID = e.person.rec.ID
 	if e.content.Newborn != nil {
-		if e.newborn, _ = m.take(*e.content.Newborn, kk); e.newborn != nil {
-			e.newbornID = e.newborn.rec.ID
+		how := ""
+		if e.newborn, how = m.place(e, *e.content.Newborn, kk, of == decidesNewborn); how == matchDecided {
+			e.match = how
+		}
+		e.newbornID = e.newborn.rec.ID
+	}
+}
+
+// place takes one person of an entry, by its decision where that is about them.
+func (m *matcher) place(e *entry, p source.Person, kk string, decided bool) (*known, string) {
+	if !decided {
+		if _, how := m.find(p); how == matchConflict { // clear let it pass
+			p = withoutNIK(p)
+		}
+		return m.take(p, kk)
+	}
+	if e.decision.WithoutNIK {
+		p = withoutNIK(p)
+	}
+	if e.decision.Take == "as_new" {
+		return m.add(p, kk), matchDecided
+	}
+	k := m.byID[e.decision.PatientID]
+	if p.NIK != "" && k.rec.NIK != string(p.NIK) && m.holder(p) != nil {
+		p = withoutNIK(p)
+	}
+	m.learn(k, p, kk)
+	return k, matchDecided
+}
+
+// withoutNIK is p without its NIK and what only that told.
+func withoutNIK(p source.Person) source.Person {
+	p.NIK = ""
+	if p.BirthFromNIK {
+		p.BirthDate, p.BirthFromNIK = time.Time{}, false
+	}
+	if p.SexFromNIK {
+		p.Sex, p.SexFromNIK = "", false
+	}
+	p.Weak = (p.BirthDate.IsZero() || p.BirthEstimated) && p.BPJSCard == ""
+	return p
+}
+
+// holder is the person that has p's NIK.
+func (m *matcher) holder(p source.Person) *known {
+	for _, k := range m.byID {
+		if p.NIK != "" && k.rec.NIK == string(p.NIK) {
+			return k
 		}
 	}
+	return nil
+}
+
+// clear says whether an entry can be taken; else it is one to decide, with what
+// it contradicts, or with why its decision cannot be done.
+func (m *matcher) clear(e *entry) bool {
+	of := e.decidedFor()
+	fields := [2]string{"nik", "nik_bayi"}
+	if e.content.Newborn != nil {
+		fields[0] = "nik_ibu"
+	}
+	for i, p := range []*source.Person{&e.content.Person, e.content.Newborn} {
+		if p == nil {
+			continue
+		}
+		if of == decides(i+1) {
+			if e.refused = m.possible(e, *p); e.refused != nil {
+				e.ask(issue{Class: source.DecisionStale, Field: fields[i]})
+			}
+		} else if k, how := m.find(*p); how == matchConflict && (e.decision == nil || !e.decision.WithoutNIK) {
+			found := issue{Class: source.NIKOfRegistered, Field: fields[i]}
+			if !k.created || k.saved {
+				found.PatientID = k.rec.ID
+			}
+			e.ask(found)
+		}
+	}
+	return e.verdict == source.Accepted
+}
+
+// possible returns why the decision of an entry cannot be done for p.
+func (m *matcher) possible(e *entry, p source.Person) error {
+	if e.decision.Take == "as_person" && m.byID[e.decision.PatientID] == nil {
+		return ErrNoSuchPerson
+	}
+	if e.decision.Take == "as_new" && !e.decision.WithoutNIK && m.holder(p) != nil {
+		return patient.ErrNIKTaken
+	}
+	return nil
+}
+
+// ask makes an entry one to decide.
+func (e *entry) ask(i issue) {
+	e.verdict, e.match, e.decision = source.ToDecide, matchConflict, nil
+	if !slices.Contains(e.issues, i) {
+		e.issues = append(e.issues, i)
+	}
+}
+
+// decides says of whom of a row a decision is.
+type decides int
+
+const (
+	decidesNobody decides = iota
+	decidesPerson
+	decidesNewborn
+)
+
+// decidedFor: the newborn where all questions are about them, else the person.
+func (e *entry) decidedFor() decides {
+	if e.decision == nil || e.decision.Take == "leave" {
+		return decidesNobody
+	}
+	if e.content.Newborn == nil {
+		return decidesPerson
+	}
+	for _, i := range e.issues {
+		if i.Class.Level() == source.LevelQuestion && i.Field != "nik_bayi" && i.Field != "jenis_kelamin_bayi" && i.Field != "tanggal_persalinan" {
+			return decidesPerson
+		}
+	}
+	return decidesNewborn
 }
 
 // likely lists the persons that k is likely the same as.
@@ -242,7 +377,7 @@ func recordOf(p source.Person, kk string) *patient.Record {
 		r.Sex = "unknown"
 	}
 	if !p.BirthDate.IsZero() {
-		r.BirthDate = p.BirthDate.Format(time.DateOnly)
+		r.BirthDate, r.BirthEstimated = p.BirthDate.Format(time.DateOnly), p.BirthEstimated
 	}
 	address := p.Address
 	if p.RT != "" || p.RW != "" {
@@ -259,6 +394,7 @@ func personOf(r *patient.Record) source.Person {
 	}
 	if r.BirthDate != "" {
 		p.BirthDate, _ = time.Parse(time.DateOnly, r.BirthDate)
+		p.BirthEstimated = r.BirthEstimated
 	}
 	return p
 }

@@ -28,13 +28,29 @@ type content struct {
 type issue struct {
 	Class source.Class `json:"class"`
 	Field string       `json:"field"`
+	// PatientID is the person of the registry that the row contradicts.
+	PatientID string `json:"patient,omitempty"`
+}
+
+// decision is what a person decided about a row; reasons and names of who
+// decided stay in the audit trail too.
+type decision struct {
+	Take       string    `json:"take"` // as_new, as_person, leave
+	PatientID  string    `json:"patient_id,omitempty"`
+	WithoutNIK bool      `json:"without_nik,omitempty"`
+	Reason     string    `json:"reason"`
+	By         string    `json:"by"`
+	At         time.Time `json:"at"`
 }
 
 // entry is one row on its way: what it says, and what became of it.
 type entry struct {
-	number                      int
+	number, line, of            int
 	hash                        hash
 	content                     content
+	issues                      []issue
+	decision                    *decision
+	refused                     error // why the decision cannot be done
 	match, patientID, newbornID string
 	verdict                     source.Verdict
 	person, newborn             *known
@@ -52,20 +68,16 @@ func rowHash(k crypt.Tenant, h [32]byte) hash {
 const chunkRows = 2000
 
 // insertRows keeps the rows of a previewed file.
-func insertRows(tx pg.Tx, k crypt.Tenant, importID string, rows []source.Row, entries []*entry) error {
-	n := len(rows)
+func insertRows(tx pg.Tx, k crypt.Tenant, importID string, entries []*entry) error {
+	n := len(entries)
 	numbers, lines, ofs, verdicts, matches := make([]int32, n), make([]int32, n), make([]int32, n), make([]string, n), make([]string, n)
 	issues, hashes, sealed := make([]string, n), make([][]byte, n), make([][]byte, n)
 	patients, newborns := make([]*string, n), make([]*string, n)
-	for i, r := range rows {
-		e := entries[i]
-		found := make([]issue, 0, len(r.Errors)+len(r.Warnings))
-		for _, list := range [][]source.Issue{r.Errors, r.Warnings} {
-			for _, f := range list {
-				found = append(found, issue{f.Class, f.Field})
-			}
+	for i, e := range entries {
+		if e.issues == nil {
+			e.issues = []issue{}
 		}
-		said, err := json.Marshal(found)
+		said, err := json.Marshal(e.issues)
 		if err != nil {
 			return err
 		}
@@ -73,8 +85,8 @@ func insertRows(tx pg.Tx, k crypt.Tenant, importID string, rows []source.Row, en
 		if err != nil {
 			return err
 		}
-		numbers[i], lines[i], ofs[i], verdicts[i], matches[i] = int32(r.Number), int32(r.Line), int32(r.Of), string(r.Verdict), e.match
-		issues[i], hashes[i], sealed[i] = string(said), e.hash[:], k.Seal(rowPlace(importID, r.Number), plain)
+		numbers[i], lines[i], ofs[i], verdicts[i], matches[i] = int32(e.number), int32(e.line), int32(e.of), string(e.verdict), e.match
+		issues[i], hashes[i], sealed[i] = string(said), e.hash[:], k.Seal(rowPlace(importID, e.number), plain)
 		patients[i], newborns[i] = orNil(e.patientID), orNil(e.newbornID)
 	}
 	_, err := tx.Exec(`insert into import_row (puskesmas_id, import_id, number, line, verdict, of_number, issues, row_hash, sealed, match, patient_id, newborn_id)
@@ -88,12 +100,18 @@ func insertRows(tx pg.Tx, k crypt.Tenant, importID string, rows []source.Row, en
 // accepted reads the next accepted rows of an import after the row numbered
 // after.
 func accepted(tx pg.Tx, k crypt.Tenant, importID string, after int) ([]*entry, error) {
+	return entriesIn(tx, k, importID, `number > $2 and verdict = 'accepted' order by number limit $3`, after, chunkRows)
+}
+
+func entriesIn(tx pg.Tx, k crypt.Tenant, importID, where string, args ...any) ([]*entry, error) {
 	type stored struct {
 		Number          int
+		Verdict, Match  string
 		RowHash, Sealed []byte
+		Issues          []issue
+		Decision        *decision
 	}
-	rows, err := pg.Rows[stored](tx, `select number, row_hash, sealed from import_row where import_id = $1 and number > $2 and verdict = 'accepted' order by number limit $3`,
-		importID, after, chunkRows)
+	rows, err := pg.Rows[stored](tx, `select number, verdict, match, row_hash, sealed, issues, decision from import_row where import_id = $1 and `+where, append([]any{importID}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +120,7 @@ func accepted(tx pg.Tx, k crypt.Tenant, importID string, after int) ([]*entry, e
 		if len(r.Sealed) == 0 { // went with a record (package retention)
 			return nil, patient.ErrGone
 		}
-		e := &entry{number: r.Number, hash: hash(r.RowHash), verdict: source.Accepted}
+		e := &entry{number: r.Number, hash: hash(r.RowHash), verdict: source.Verdict(r.Verdict), issues: r.Issues, decision: r.Decision}
 		plain, err := k.Open(rowPlace(importID, r.Number), r.Sealed)
 		if err != nil {
 			return nil, err
@@ -119,12 +137,47 @@ func accepted(tx pg.Tx, k crypt.Tenant, importID string, after int) ([]*entry, e
 func markTaken(tx pg.Tx, importID string, entries []*entry) error {
 	n := len(entries)
 	numbers, matches, patients, newborns, taken := make([]int32, n), make([]string, n), make([]*string, n), make([]*string, n), make([]bool, n)
+	verdicts, issues, decisions := make([]string, n), make([]string, n), make([]*string, n)
 	for i, e := range entries {
-		numbers[i], matches[i], patients[i], newborns[i], taken[i] = int32(e.number), e.match, orNil(e.patientID), orNil(e.newbornID), e.match != matchConflict
+		numbers[i], matches[i], patients[i], newborns[i], taken[i] = int32(e.number), e.match, orNil(e.patientID), orNil(e.newbornID), e.verdict == source.Accepted
+		said, err := json.Marshal(e.issues)
+		if err != nil {
+			return err
+		}
+		verdicts[i], issues[i] = string(e.verdict), string(said)
+		if e.decision != nil {
+			b, err := json.Marshal(e.decision)
+			if err != nil {
+				return err
+			}
+			decisions[i] = orNil(string(b))
+		}
 	}
-	_, err := tx.Exec(`update import_row r set match = u.match, patient_id = u.patient, newborn_id = u.newborn, taken = u.taken
-		from unnest($2::int[], $3::text[], $4::uuid[], $5::uuid[], $6::boolean[]) as u (number, match, patient, newborn, taken)
-		where r.import_id = $1 and r.number = u.number`, importID, numbers, matches, patients, newborns, taken)
+	_, err := tx.Exec(`update import_row r set match = u.match, patient_id = u.patient, newborn_id = u.newborn, taken = u.taken, verdict = u.verdict, issues = u.issues::jsonb, decision = u.decision::jsonb
+		from unnest($2::int[], $3::text[], $4::uuid[], $5::uuid[], $6::boolean[], $7::text[], $8::text[], $9::text[])
+			as u (number, match, patient, newborn, taken, verdict, issues, decision)
+		where r.import_id = $1 and r.number = u.number`, importID, numbers, matches, patients, newborns, taken, verdicts, issues, decisions)
+	return err
+}
+
+// repeatsQuery finds rows taken before, by their hashes. A person merged since
+// is followed to the one that stayed. Each hash looks up the index by itself:
+// lateral with a limit cannot be turned into a join that reads the table, and the
+// order by a text cannot be had from another index, both of which
+// a plan made while the table was empty does.
+const repeatsQuery = `select u.hash as row_hash, coalesce(p.merged_into_id::text, s.patient_id::text, '') as patient_id,
+		coalesce(b.merged_into_id::text, s.newborn_id::text, '') as newborn_id
+	from unnest($1::bytea[]) as u (hash)
+	cross join lateral (select r.puskesmas_id, r.patient_id, r.newborn_id from import_row r left join patient q on q.puskesmas_id = r.puskesmas_id and q.id = r.patient_id
+		where r.taken and r.row_hash = u.hash and (r.patient_id is not null and q.voided_reason is null or r.match = 'household') order by r.import_id::text limit 1) s
+	left join lateral (select merged_into_id from patient where puskesmas_id = s.puskesmas_id and id = s.patient_id limit 1) p on true
+	left join lateral (select merged_into_id from patient where puskesmas_id = s.puskesmas_id and id = s.newborn_id limit 1) b on true`
+
+// byIndex makes the statements of this transaction look rows up by index,
+// planned for their own arguments: a cached plan is as old as its connection and
+// may be of an empty table, and nobody analyses a table that one import fills.
+func byIndex(tx pg.Tx) error {
+	_, err := tx.Exec(`select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)`)
 	return err
 }
 
@@ -133,7 +186,7 @@ func repeats(tx pg.Tx, entries []*entry) error {
 	byHash := map[hash][]*entry{}
 	var ask [][]byte
 	for _, e := range entries {
-		if e.verdict == source.Accepted {
+		if e.verdict == source.Accepted || e.verdict == source.ToDecide && e.decision == nil {
 			byHash[e.hash] = append(byHash[e.hash], e)
 			ask = append(ask, e.hash[:])
 		}
@@ -145,15 +198,11 @@ func repeats(tx pg.Tx, entries []*entry) error {
 		RowHash              []byte
 		PatientID, NewbornID string
 	}
-	// A person merged since is followed to the one that stayed.
-	rows, err := pg.Rows[seen](tx, `select distinct on (r.row_hash) r.row_hash, coalesce(p.merged_into_id::text, r.patient_id::text, '') as patient_id,
-			coalesce(b.merged_into_id::text, r.newborn_id::text, '') as newborn_id
-		from import_row r left join patient p on p.puskesmas_id = r.puskesmas_id and p.id = r.patient_id
-		left join patient b on b.puskesmas_id = r.puskesmas_id and b.id = r.newborn_id
-		where r.taken and r.row_hash in (select unnest($1::bytea[])) and (r.patient_id is not null and p.voided_reason is null or r.match = 'household') order by r.row_hash, r.import_id`, ask)
+	rows, err := pg.Rows[seen](tx, repeatsQuery, ask)
 	for _, s := range rows {
 		for _, e := range byHash[hash(s.RowHash)] {
 			e.match, e.patientID, e.newbornID = matchSameRow, s.PatientID, s.NewbornID
+			e.verdict = source.Accepted // decided then, where it was a question
 		}
 	}
 	return err

@@ -31,12 +31,13 @@ type Service struct {
 	trail    *audit.Trail
 	patients *patient.Service
 	growth   *source.Growth
+	parsing  *turns
 }
 
 // NewService returns the use cases over db and follows what patients changes.
 // growth computes z-scores of under-fives; nil leaves them out.
 func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail, patients *patient.Service, growth *source.Growth) *Service {
-	s := &Service{db: db, sealer: sealer, trail: trail, patients: patients, growth: growth}
+	s := &Service{db: db, sealer: sealer, trail: trail, patients: patients, growth: growth, parsing: newTurns()}
 	patients.Touched = append(patients.Touched, s.touchedIn)
 	patients.Merged = append(patients.Merged, mergedIn)
 	return s

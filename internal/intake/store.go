@@ -115,7 +115,7 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 
 type rowParams struct {
 	ID      string `param:"id" json:"-"`
-	Verdict string `query:"verdict" json:"-" validate:"omitempty,oneof=accepted rejected duplicate conflict"`
+	Verdict string `query:"verdict" json:"-" validate:"omitempty,oneof=accepted rejected duplicate conflict to_decide"`
 	Class   string `query:"class" json:"-" validate:"omitempty,code"`
 	page.Request
 }
@@ -144,11 +144,12 @@ func (s *Service) Rows(ctx context.Context, in rowParams) (homecare.Page[homecar
 func rowsIn(tx pg.Tx, in rowParams, after int) ([]homecare.ImportRow, error) {
 	type stored struct {
 		homecare.ImportRow
-		Found  []issue
-		Sealed []byte
+		Found   []issue
+		Decided *decision
+		Sealed  []byte
 	}
 	rows, err := pg.Rows[stored](tx, `select number, line, verdict, of_number as of, match, coalesce(patient_id::text, '') as patient_id, coalesce(newborn_id::text, '') as newborn_id,
-			issues as found, sealed
+			issues as found, decision as decided, sealed
 		from import_row where import_id = $1 and number > $2 and ($3 = '' or verdict = $3) and ($4 = '' or issues @> jsonb_build_array(jsonb_build_object('class', $4::text)))
 		order by number limit $5`, in.ID, after, in.Verdict, in.Class, in.Rows())
 	if err != nil {
@@ -172,7 +173,10 @@ func rowsIn(tx pg.Tx, in rowParams, after int) ([]homecare.ImportRow, error) {
 		}
 		r.Person, r.Newborn, r.Issues = maskedPerson(&c.Person), maskedPerson(c.Newborn), make([]homecare.ImportIssue, len(r.Found))
 		for j, f := range r.Found {
-			r.Issues[j] = homecare.ImportIssue{Code: string(f.Class), Field: f.Field, Level: string(f.Class.Level()), Message: words(tx, f.Class)}
+			r.Issues[j] = homecare.ImportIssue{Code: string(f.Class), Field: f.Field, Level: string(f.Class.Level()), Message: words(tx, f.Class), PatientID: f.PatientID}
+		}
+		if d := r.Decided; d != nil {
+			r.Decision = &homecare.RowDecision{DecideRow: homecare.DecideRow{Take: d.Take, PatientID: d.PatientID, WithoutNIK: d.WithoutNIK, Reason: d.Reason}, DecidedBy: d.By, DecidedAt: d.At}
 		}
 		out[i] = r.ImportRow
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/intake/source"
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -58,7 +59,7 @@ func formFault(name string) error {
 
 // Upload reads a file for preview and changes nothing in the registry (SOP HS
 // 5a). The same file again answers the import of then. Errors: ErrFileRefused,
-// fault.ErrInvalid.
+// fault.ErrInvalid, pg.ErrBusy.
 func (s *Service) Upload(ctx context.Context, in uploadParams) (homecare.Import, error) {
 	asOf := clock.Now(ctx)
 	if in.AsOf != "" && in.AsOf != clock.Day(asOf) {
@@ -71,17 +72,26 @@ func (s *Service) Upload(ctx context.Context, in uploadParams) (homecare.Import,
 	if in.DataSource == "" {
 		in.DataSource = dataSource(source.Code(in.Source))
 	}
+	who, _ := auth.From(ctx)
+	if who.PuskesmasID == 0 {
+		return pg.Tenant(ctx, s.db, func(pg.Tx) (homecare.Import, error) { return homecare.Import{}, nil }) // says what is wrong
+	}
+	k, err := s.db.Keys().For(who.PuskesmasID)
+	if err != nil {
+		return homecare.Import{}, err
+	}
+	hash := fileHash(k, in.NewImport)
+	file, err := s.parse(ctx, who.PuskesmasID, in.NewImport, asOf, hash)
+	if err != nil {
+		return homecare.Import{}, err
+	}
+	in.File = nil // it is read; its bytes need not outlive that
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
-		k, err := tx.Keys()
-		if err != nil {
-			return homecare.Import{}, err
-		}
-		hash := fileHash(k, in.NewImport)
 		// Two uploads of one file wait for each other here.
 		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, hex.EncodeToString(hash)); err != nil {
 			return homecare.Import{}, err
 		}
-		id, err := pg.Scalar[string](tx, `select id::text from import_file where file_hash = $1 and state <> 'discarded'`, hash)
+		id, err := pg.Scalar[string](tx, `select id::text `+sameFile, hash)
 		if err == nil {
 			before, err := importIn(tx, id)
 			before.AlreadyImported = true
@@ -90,7 +100,10 @@ func (s *Service) Upload(ctx context.Context, in uploadParams) (homecare.Import,
 		if !errors.Is(err, fault.ErrNotFound) {
 			return homecare.Import{}, err
 		}
-		return s.preview(tx, k, in.NewImport, asOf, hash)
+		if file == nil { // the earlier import was discarded in this moment
+			return homecare.Import{}, pg.ErrBusy
+		}
+		return s.preview(tx, k, in.NewImport, file, asOf, hash)
 	})
 }
 
@@ -106,24 +119,16 @@ func fileHash(k crypt.Tenant, in homecare.NewImport) []byte {
 	return k.Blind("file", hex.EncodeToString(h.Sum(nil)))
 }
 
-func (s *Service) preview(tx pg.Tx, k crypt.Tenant, in homecare.NewImport, asOf time.Time, hash []byte) (homecare.Import, error) {
+func (s *Service) preview(tx pg.Tx, k crypt.Tenant, in homecare.NewImport, file *source.File, asOf time.Time, hash []byte) (homecare.Import, error) {
 	none := homecare.Import{}
-	area, err := areaIn(tx)
-	if err != nil {
-		return none, err
-	}
-	file, err := source.Read(tx.Context(), source.Request{Source: source.Code(in.Source), Name: in.FileName, Data: in.File, AsOf: asOf, Area: area, Columns: in.Columns, Growth: s.growth})
-	if refused, ok := errors.AsType[*source.FileError](err); ok {
-		return none, ErrFileRefused.At(fault.Field{Pointer: "/file", Code: string(refused.Class), Text: fault.Text{ID: refused.MessageID(), EN: refused.MessageEN()}})
-	}
-	if err != nil {
-		return none, err
-	}
 	if in.ID == "" {
 		in.ID = uuid.Must(uuid.NewV7()).String()
 	}
 	in.ID = strings.ToLower(in.ID)
 	if err := insertImport(tx, k, in, file, asOf, hash); err != nil {
+		return none, err
+	}
+	if err := byIndex(tx); err != nil {
 		return none, err
 	}
 	m, err := newMatcher(tx)
@@ -159,14 +164,14 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 	for rows := range slices.Chunk(file.Rows, chunkRows) {
 		entries := make([]*entry, len(rows))
 		for i, r := range rows {
-			entries[i] = &entry{number: r.Number, hash: rowHash(m.k, r.Hash), verdict: r.Verdict,
-				content: content{Person: r.Person, Newborn: r.Newborn, Household: r.Household, Facts: r.Facts, NewbornFacts: r.NewbornFacts, Raw: r.Raw}}
-			for _, list := range [][]source.Issue{r.Errors, r.Warnings} {
+			e := &entry{number: r.Number, line: r.Line, of: r.Of, hash: rowHash(m.k, r.Hash), verdict: r.Verdict,
+				content: content{Person: r.Person, Newborn: r.Newborn, Household: r.Household, Facts: r.Facts, NewbornFacts: r.NewbornFacts, Raw: r.Raw.Map()}}
+			for _, list := range [][]source.Issue{r.Errors, r.Questions, r.Warnings} {
 				for _, f := range list {
-					found[f.Class]++
+					e.issues = append(e.issues, issue{Class: f.Class, Field: f.Field})
 				}
 			}
-			countVerdict(&counts, r)
+			entries[i] = e
 		}
 		if err := m.chunk(entries); err != nil {
 			return counts, nil, err
@@ -178,6 +183,10 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 		counts.NewHouseholds += houses
 		m.count(&counts, entries)
 		for _, e := range entries {
+			countVerdict(&counts, e)
+			for _, f := range e.issues {
+				found[f.Class]++
+			}
 			for _, k := range []*known{e.person, e.newborn} {
 				if k == nil {
 					continue
@@ -193,7 +202,7 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 				e.newbornID = ""
 			}
 		}
-		if err := insertRows(tx, m.k, importID, rows, entries); err != nil {
+		if err := insertRows(tx, m.k, importID, entries); err != nil {
 			return counts, nil, err
 		}
 	}
@@ -210,18 +219,22 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 	return counts, classes, nil
 }
 
-func countVerdict(c *homecare.ImportCounts, r source.Row) {
+func countVerdict(c *homecare.ImportCounts, e *entry) {
 	c.Rows++
-	switch r.Verdict {
+	switch e.verdict {
 	case source.Accepted:
 		c.Accepted++
-		c.Warnings += len(r.Warnings)
+		for _, i := range e.issues {
+			if i.Class.Level() == source.LevelWarning {
+				c.Warnings++
+			}
+		}
 	case source.Rejected:
 		c.Rejected++
 	case source.Duplicate:
 		c.Duplicate++
-	case source.Conflict:
-		c.Conflict++
+	case source.ToDecide:
+		c.ToDecide++
 	}
 }
 
@@ -243,11 +256,4 @@ func (m *matcher) count(c *homecare.ImportCounts, entries []*entry) {
 			}
 		}
 	}
-}
-
-// areaIn is the district's villages as the caller's puskesmas sees them.
-func areaIn(tx pg.Tx) (source.Area, error) {
-	villages, err := pg.Rows[source.Village](tx, `select v.code, v.name, s.puskesmas_id is not null as in_area
-		from village v left join puskesmas_village s on s.village_code = v.code and s.puskesmas_id = $1 order by v.code`, tx.Principal().PuskesmasID)
-	return source.NewArea(villages), err
 }

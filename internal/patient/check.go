@@ -2,6 +2,7 @@ package patient
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,12 @@ var (
 	ErrNIKTaken = fault.Define(fault.Conflict, "patient.nik_taken",
 		"NIK ini sudah terdaftar untuk sasaran lain di puskesmas Anda. Cari orangnya melalui POST /v1/patients/search.",
 		"Another person of your puskesmas is registered with this NIK. Find them with POST /v1/patients/search.")
+	// ErrConfirm: the NIK tells another sex or birth date. Extra holds confirm:
+	// nik_sex, nik_birth_date. Sent again with them it is taken: a NIK keeps what
+	// was entered when it was issued.
+	ErrConfirm = fault.Define(fault.Invalid, "patient.confirm",
+		"NIK ini tidak cocok dengan isian yang disebut di errors. Periksa KTP atau KK; bila memang begitu, kirim lagi dengan isi confirm.",
+		"This NIK does not agree with the fields named in errors. Check the card; if it is right so, send again with what confirm lists.")
 	// ErrGone: the person was merged into another or voided.
 	ErrGone = fault.Define(fault.Conflict, "patient.gone",
 		"Data orang ini sudah digabung atau dibatalkan. Pakai data penggantinya (merged_into_id).",
@@ -33,12 +40,14 @@ var (
 // details are a person's data as entered, before they are checked.
 type details struct {
 	Name, Sex, BirthDate, Village, DeceasedOn string
+	BirthEstimated                            bool
 	Numbers
+	confirm []string // what the NIK contradicts and the caller says is right
 }
 
 // clean normalises d's numbers and says what is wrong with them at the day
 // today (YYYY-MM-DD). A NIK tells the birth date and the sex where they are
-// missing. Rules: design domain note 6. Error: fault.ErrInvalid.
+// missing, and replaces an estimate. Errors: fault.ErrInvalid, ErrConfirm.
 func (d details) clean(today string) (details, error) {
 	var check fault.Check
 	d.Name = strings.Join(strings.Fields(d.Name), " ")
@@ -61,7 +70,8 @@ func (d details) clean(today string) (details, error) {
 		check.That(err == nil && !died.After(now) && (d.BirthDate == "" || d.DeceasedOn >= d.BirthDate), "/deceased_on", "date",
 			"Harus tanggal yang ada, tidak di masa depan dan tidak sebelum lahir.", "This must be an existing date, not in the future and not before birth.")
 	}
-	d.nik(&check, now)
+	check.That(d.BirthDate != "" || !d.BirthEstimated, "/birth_date", "required", "Isi tanggal lahir perkiraannya.", "Give the estimated birth date.")
+	asked := d.nik(&check, now)
 	if d.MotherNIK != "" {
 		n, err := number.ParseNIK(d.MotherNIK)
 		said(&check, "/mother_nik", err, nikTexts)
@@ -70,30 +80,43 @@ func (d details) clean(today string) (details, error) {
 	d.KK = parsed(&check, "/kk", d.KK, number.ParseKK, kkTexts)
 	d.BPJSCard = parsed(&check, "/bpjs_card", d.BPJSCard, number.ParseBPJSCard, cardTexts)
 	d.Phone = parsed(&check, "/phone", d.Phone, number.ParsePhone, phoneTexts)
-	return d, check.Err()
+	if err := check.Err(); err != nil || len(asked) == 0 {
+		return d, err
+	}
+	codes := make([]string, len(asked))
+	for i, f := range asked {
+		codes[i] = "nik_" + strings.TrimPrefix(f.Pointer, "/")
+	}
+	return d, ErrConfirm.At(asked...).Extend("confirm", codes)
 }
 
-func (d *details) nik(check *fault.Check, now time.Time) {
+// nik reads the NIK and returns what it contradicts and nobody confirmed.
+func (d *details) nik(check *fault.Check, now time.Time) (asked []fault.Field) {
 	if d.NIK == "" {
-		return
+		return nil
 	}
 	n, err := number.ParseNIK(d.NIK)
 	if err != nil {
 		said(check, "/nik", err, nikTexts)
-		return
+		return nil
 	}
 	d.NIK = string(n)
 	if d.Sex == "unknown" {
 		d.Sex = string(n.Sex())
 	}
-	check.That(d.Sex == string(n.Sex()), "/nik", "sex_mismatch", "Jenis kelamin berbeda dari NIK (perempuan: tanggal + 40).", "The sex contradicts the NIK (women: day + 40).")
-	if d.BirthDate == "" {
-		d.BirthDate = n.BirthDate(now).Format(time.DateOnly)
-		return
+	if d.Sex != string(n.Sex()) && !slices.Contains(d.confirm, "nik_sex") {
+		asked = append(asked, fault.Field{Pointer: "/sex", Code: "sex_mismatch",
+			Text: fault.Text{ID: "Jenis kelamin berbeda dari NIK (perempuan: tanggal + 40).", EN: "The sex contradicts the NIK (women: day + 40)."}})
 	}
-	if born, err := time.Parse(time.DateOnly, d.BirthDate); err == nil {
-		check.That(n.Born(born), "/nik", "birth_date_mismatch", "Tanggal lahir berbeda dari NIK.", "The birth date contradicts the NIK.")
+	if d.BirthDate == "" || d.BirthEstimated {
+		d.BirthDate, d.BirthEstimated = n.BirthDate(now).Format(time.DateOnly), false
+		return asked
 	}
+	if born, err := time.Parse(time.DateOnly, d.BirthDate); err == nil && !n.Born(born) && !slices.Contains(d.confirm, "nik_birth_date") {
+		asked = append(asked, fault.Field{Pointer: "/birth_date", Code: "birth_date_mismatch",
+			Text: fault.Text{ID: "Tanggal lahir berbeda dari NIK.", EN: "The birth date contradicts the NIK."}})
+	}
+	return asked
 }
 
 // texts say why a kind of number is refused: lost digits, wrong length,

@@ -2,6 +2,7 @@ package patient
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -174,15 +175,18 @@ var members = []member{
 	{name: "phone", of: func(r *Record) *string { return &r.Phone }},
 	{name: "address", of: func(r *Record) *string { return &r.Address }},
 	{name: "mother_nik", of: func(r *Record) *string { return &r.MotherNIK }},
-	{name: "birth_date", of: func(r *Record) *string { return &r.BirthDate }},
 	{name: "village", of: func(r *Record) *string { return &r.Village }},
 	{name: "household_id", of: func(r *Record) *string { return &r.HouseholdID }},
 	{name: "deceased_on", of: func(r *Record) *string { return &r.DeceasedOn }},
 	{name: "sex", of: func(r *Record) *string { return &r.Sex }, unknown: "unknown"},
 }
 
-// birthWeight is the one member that is a number.
-const birthWeight = "birth_weight_g"
+// The members that are no texts: a weight is a number, and a true birth date
+// replaces an estimated one, which is kept behind the name.
+const (
+	birthWeight = "birth_weight_g"
+	birthDate   = "birth_date="
+)
 
 // learn fills what r does not know from o and returns the names of what was
 // new. What r knows stays.
@@ -193,6 +197,9 @@ func (r *Record) learn(o *Record) []string {
 			*mine = *theirs
 			learnt = append(learnt, m.name)
 		}
+	}
+	if estimate := r.BirthDate; r.learnBirth(o) {
+		learnt = append(learnt, birthDate+estimate)
 	}
 	if r.BirthWeight == 0 && o.BirthWeight != 0 {
 		r.BirthWeight = o.BirthWeight
@@ -209,6 +216,11 @@ func (r *Record) unlearn(o *Record, learnt []string) {
 			*mine = m.unknown
 		}
 	}
+	for _, name := range learnt {
+		if estimate, is := strings.CutPrefix(name, birthDate); is && r.BirthDate == o.BirthDate && r.BirthEstimated == o.BirthEstimated {
+			r.BirthDate, r.BirthEstimated = estimate, estimate != ""
+		}
+	}
 	if slices.Contains(learnt, birthWeight) && r.BirthWeight == o.BirthWeight {
 		r.BirthWeight = 0
 	}
@@ -219,6 +231,6 @@ func (r *Record) unlearn(o *Record, learnt []string) {
 func (r *Record) Learn(o *Record) bool {
 	before := *r
 	r.learn(o)
-	return r.Numbers != before.Numbers || r.BirthDate != before.BirthDate || r.BirthWeight != before.BirthWeight || r.Village != before.Village ||
+	return r.Numbers != before.Numbers || r.BirthDate != before.BirthDate || r.BirthEstimated != before.BirthEstimated || r.BirthWeight != before.BirthWeight || r.Village != before.Village ||
 		r.HouseholdID != before.HouseholdID || r.Sex != before.Sex
 }

@@ -15,18 +15,20 @@ import (
 
 // Record is a person as the registry keeps it, with the numbers opened.
 type Record struct {
-	ID           string
-	Name         string
-	Sex          string // male, female, unknown
-	BirthDate    string // YYYY-MM-DD; empty: unknown
-	BirthWeight  int    // grams; 0: unknown
-	Village      string
-	HouseholdID  string
-	DeceasedOn   string
-	Weak         bool   // neither NIK nor birth date nor card
-	Gone         bool   // merged, voided or destroyed
-	MergedIntoID string // the record that stands for this one; empty: itself
-	Version      int64
+	ID        string
+	Name      string
+	Sex       string // male, female, unknown
+	BirthDate string // YYYY-MM-DD; empty: unknown
+	// BirthEstimated: BirthDate was reckoned from an age.
+	BirthEstimated bool
+	BirthWeight    int // grams; 0: unknown
+	Village        string
+	HouseholdID    string
+	DeceasedOn     string
+	Weak           bool   // neither NIK nor birth date nor card
+	Gone           bool   // merged, voided or destroyed
+	MergedIntoID   string // the record that stands for this one; empty: itself
+	Version        int64
 	Numbers
 
 	key, wrapped []byte
@@ -45,7 +47,7 @@ func New(k crypt.Tenant) *Record {
 type row struct {
 	ID, Name, Sex, BirthDate, Village, HouseholdID, DeceasedOn string
 	BirthWeight                                                int
-	Weak, Gone, Destroyed                                      bool
+	Weak, Gone, Destroyed, BirthEstimated                      bool
 	MergedIntoID                                               string
 	Version                                                    int64
 	KeyWrapped, IdentitySealed                                 []byte
@@ -54,12 +56,13 @@ type row struct {
 // isGone says that a row of patient is not in use.
 const isGone = `(merged_into_id is not null or voided_reason is not null or destroyed_at is not null)`
 
-const recordColumns = `id, name, sex, coalesce(birth_date::text, '') as birth_date, coalesce(birth_weight_g, 0) as birth_weight, coalesce(village_code, '') as village,
+const recordColumns = `id, name, sex, coalesce(birth_date::text, '') as birth_date, birth_date_estimated as birth_estimated,
+	coalesce(birth_weight_g, 0) as birth_weight, coalesce(village_code, '') as village,
 	coalesce(household_id::text, '') as household_id, coalesce(deceased_on::text, '') as deceased_on, weak, ` + isGone + ` as gone,
 	coalesce(merged_into_id::text, '') as merged_into_id, destroyed_at is not null as destroyed, version, key_wrapped, identity_sealed`
 
 func (s row) open(k crypt.Tenant) (*Record, error) {
-	r := &Record{ID: s.ID, Name: s.Name, Sex: s.Sex, BirthDate: s.BirthDate, BirthWeight: s.BirthWeight, Village: s.Village, HouseholdID: s.HouseholdID,
+	r := &Record{ID: s.ID, Name: s.Name, Sex: s.Sex, BirthDate: s.BirthDate, BirthEstimated: s.BirthEstimated, BirthWeight: s.BirthWeight, Village: s.Village, HouseholdID: s.HouseholdID,
 		DeceasedOn: s.DeceasedOn, Weak: s.Weak, Gone: s.Gone, MergedIntoID: s.MergedIntoID, destroyed: s.Destroyed, Version: s.Version,
 		wrapped: s.KeyWrapped}
 	var err error
@@ -119,7 +122,7 @@ func RecordsIn(tx pg.Tx, ids []string) ([]*Record, error) {
 type columnsOf struct {
 	id, name, sex, birth, village, household, died []string
 	weight                                         []int32
-	weak                                           []bool
+	weak, estimated                                []bool
 	wrapped, sealed, nik, card, phone              [][]byte
 }
 
@@ -134,17 +137,18 @@ func columns(k crypt.Tenant, records []*Record) (columnsOf, error) {
 		c.id, c.name, c.sex = append(c.id, r.ID), append(c.name, r.Name), append(c.sex, r.Sex)
 		c.birth, c.village, c.household, c.died = append(c.birth, r.BirthDate), append(c.village, r.Village), append(c.household, r.HouseholdID), append(c.died, r.DeceasedOn)
 		c.weight, c.weak = append(c.weight, int32(r.BirthWeight)), append(c.weak, r.Weak)
+		c.estimated = append(c.estimated, r.BirthEstimated)
 		c.wrapped, c.sealed = append(c.wrapped, r.wrapped), append(c.sealed, crypt.Seal(r.key, place(r.ID), plain))
 		c.nik, c.card, c.phone = append(c.nik, found.NIK), append(c.card, found.BPJSCard), append(c.phone, found.Phone)
 	}
 	return c, nil
 }
 
-const unnested = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[], $9::boolean[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[])
-	as u (id, name, sex, birth, weight, village, household, died, weak, wrapped, sealed, nik, card, phone)`
+const unnested = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[], $9::boolean[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[],
+	$15::boolean[]) as u (id, name, sex, birth, weight, village, household, died, weak, wrapped, sealed, nik, card, phone, estimated)`
 
 func (c columnsOf) args() []any {
-	return []any{c.id, c.name, c.sex, c.birth, c.weight, c.village, c.household, c.died, c.weak, c.wrapped, c.sealed, c.nik, c.card, c.phone}
+	return []any{c.id, c.name, c.sex, c.birth, c.weight, c.village, c.household, c.died, c.weak, c.wrapped, c.sealed, c.nik, c.card, c.phone, c.estimated}
 }
 
 // InsertIn registers many new persons in one statement. Error: ErrNIKTaken.
@@ -162,9 +166,9 @@ func InsertIn(tx pg.Tx, records []*Record) error {
 	}
 	p := tx.Principal()
 	_, err = tx.Exec(`insert into patient (puskesmas_id, id, name, sex, birth_date, birth_weight_g, village_code, household_id, deceased_on, weak, key_wrapped, identity_sealed,
-			nik_index, bpjs_index, phone_index, created_at, created_by, updated_at)
-		select $15, id, name, sex, nullif(birth, '')::date, nullif(weight, 0), nullif(village, ''), nullif(household, '')::uuid, nullif(died, '')::date, weak, wrapped, sealed,
-			nik, card, phone, $16, $17, $16 from `+unnested, append(c.args(), p.PuskesmasID, tx.Now(), p.UserID)...)
+			nik_index, bpjs_index, phone_index, birth_date_estimated, created_at, created_by, updated_at)
+		select $16, id, name, sex, nullif(birth, '')::date, nullif(weight, 0), nullif(village, ''), nullif(household, '')::uuid, nullif(died, '')::date, weak, wrapped, sealed,
+			nik, card, phone, estimated, $17, $18, $17 from `+unnested, append(c.args(), p.PuskesmasID, tx.Now(), p.UserID)...)
 	return err
 }
 
@@ -183,17 +187,29 @@ func UpdateIn(tx pg.Tx, records []*Record) error {
 	}
 	_, err = tx.Exec(`update patient p set name = u.name, sex = u.sex, birth_date = nullif(u.birth, '')::date, birth_weight_g = nullif(u.weight, 0), village_code = nullif(u.village, ''),
 			household_id = nullif(u.household, '')::uuid, deceased_on = nullif(u.died, '')::date, weak = u.weak, identity_sealed = u.sealed,
-			nik_index = u.nik, bpjs_index = u.card, phone_index = u.phone, updated_at = $15, version = p.version + 1
+			nik_index = u.nik, bpjs_index = u.card, phone_index = u.phone, birth_date_estimated = u.estimated, updated_at = $16, version = p.version + 1
 		from `+unnested+` where p.id = u.id and u.wrapped is not null`, append(c.args(), tx.Now())...)
 	return err
 }
 
-// weak says that nothing but the name identifies r.
-func (r *Record) weak() bool { return r.NIK == "" && r.BirthDate == "" && r.BPJSCard == "" }
+// weak says that nothing but the name identifies r; an estimate does not.
+func (r *Record) weak() bool {
+	return r.NIK == "" && (r.BirthDate == "" || r.BirthEstimated) && r.BPJSCard == ""
+}
+
+// learnBirth fills the birth date from o, a true one replaces an estimate, and
+// says whether anything was new.
+func (r *Record) learnBirth(o *Record) bool {
+	if o.BirthDate == "" || r.BirthDate != "" && (!r.BirthEstimated || o.BirthEstimated) {
+		return false
+	}
+	r.BirthDate, r.BirthEstimated = o.BirthDate, o.BirthEstimated
+	return true
+}
 
 // Masked is r as lists show it.
 func (r *Record) Masked() homecare.Patient {
-	p := homecare.Patient{ID: r.ID, Name: r.Name, Sex: r.Sex, BirthDate: r.BirthDate, Village: r.Village, HouseholdID: r.HouseholdID, DeceasedOn: r.DeceasedOn,
+	p := homecare.Patient{ID: r.ID, Name: r.Name, Sex: r.Sex, BirthDate: r.BirthDate, BirthDateEstimated: r.BirthEstimated, Village: r.Village, HouseholdID: r.HouseholdID, DeceasedOn: r.DeceasedOn,
 		Weak: r.Weak, Version: r.Version, Sources: []string{}}
 	mask(&p, r.Numbers)
 	return p

@@ -67,9 +67,10 @@ func (s *Service) touched(tx pg.Tx, ids ...string) error {
 }
 
 // Register adds a person who came without a file (SOP KP A: staff get a
-// patient who needs the service). Errors: fault.ErrInvalid, ErrNIKTaken.
+// patient who needs the service). Errors: fault.ErrInvalid, ErrConfirm,
+// ErrNIKTaken.
 func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecare.Patient, error) {
-	d, err := details{Name: in.Name, Sex: in.Sex, BirthDate: in.BirthDate, Village: in.Village,
+	d, err := details{Name: in.Name, Sex: in.Sex, BirthDate: in.BirthDate, BirthEstimated: in.BirthDateEstimated, Village: in.Village, confirm: in.Confirm,
 		Numbers: Numbers{NIK: in.NIK, KK: in.KK, BPJSCard: in.BPJSCard, Phone: in.Phone, Address: in.Address, MotherNIK: in.MotherNIK}}.clean(clock.Today(ctx))
 	if err != nil {
 		return homecare.Patient{}, err
@@ -100,17 +101,26 @@ func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecar
 		if err := s.touched(tx, r.ID); err != nil {
 			return homecare.Patient{}, err
 		}
-		return s.answer(tx, r.ID, audit.Event{Action: "patient.register"})
+		return s.answer(tx, r.ID, audit.Event{Action: "patient.register", Reason: confirmed(in.Confirm)})
 	})
 }
 
 func (r *Record) take(d details) {
 	r.Name, r.Sex, r.BirthDate, r.Village, r.DeceasedOn, r.Numbers = d.Name, d.Sex, d.BirthDate, d.Village, d.DeceasedOn, d.Numbers
+	r.BirthEstimated = d.BirthEstimated
 	r.Weak = r.weak()
 }
 
+// confirmed is what the audit keeps of a confirmation.
+func confirmed(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return "confirm: " + strings.Join(list, " ")
+}
+
 func (r *Record) details() details {
-	return details{Name: r.Name, Sex: r.Sex, BirthDate: r.BirthDate, Village: r.Village, DeceasedOn: r.DeceasedOn, Numbers: r.Numbers}
+	return details{Name: r.Name, Sex: r.Sex, BirthDate: r.BirthDate, BirthEstimated: r.BirthEstimated, Village: r.Village, DeceasedOn: r.DeceasedOn, Numbers: r.Numbers}
 }
 
 // house puts r into the family of its KK.
@@ -151,7 +161,8 @@ type changeParams struct {
 }
 
 // Change changes a person. Errors: fault.ErrNotFound, fault.ErrStale, ErrGone,
-// ErrOpenCase (a death), ErrNIKTaken, fault.ErrInvalid.
+// ErrOpenCase (a death), ErrNIKTaken, fault.ErrInvalid, ErrConfirm (what
+// changes contradicts the NIK).
 func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
 		before, err := s.lock(tx, in.ID)
@@ -165,6 +176,16 @@ func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient
 			if o.Set {
 				*to = o.V // empty for null
 			}
+		}
+		if in.BirthDate.Set {
+			d.BirthEstimated = false
+		}
+		if in.BirthDateEstimated.Set {
+			d.BirthEstimated = in.BirthDateEstimated.V
+		}
+		d.confirm = in.Confirm
+		if !in.NIK.Set && !in.Sex.Set && !in.BirthDate.Set {
+			d.confirm = []string{"nik_sex", "nik_birth_date"} // answered before
 		}
 		if d, err = d.clean(clock.Day(tx.Now())); err != nil {
 			return homecare.Patient{}, err
@@ -187,7 +208,7 @@ func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient
 		if err := s.touched(tx, r.ID); err != nil {
 			return homecare.Patient{}, err
 		}
-		return s.answer(tx, r.ID, audit.Event{Action: "patient.change", Before: before.Masked()})
+		return s.answer(tx, r.ID, audit.Event{Action: "patient.change", Reason: confirmed(in.Confirm), Before: before.Masked()})
 	})
 }
 

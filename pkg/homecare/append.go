@@ -13,6 +13,9 @@ func (p Patient) AppendJSON(b []byte) ([]byte, error) {
 	b = appendString(append(b, `,"name":`...), p.Name)
 	b = appendString(append(b, `,"sex":`...), p.Sex)
 	b = appendGiven(b, `,"birth_date":`, p.BirthDate)
+	if p.BirthDateEstimated {
+		b = append(b, `,"birth_date_estimated":true`...)
+	}
 	b = appendGiven(b, `,"nik":`, p.NIK)
 	b = appendGiven(b, `,"kk":`, p.KK)
 	b = appendGiven(b, `,"bpjs_card":`, p.BPJSCard)

@@ -31,6 +31,8 @@ type Problem struct {
 	MergedIntoID string `json:"merged_into_id,omitempty" format:"uuid"`
 	// PatientID comes with patient.unmerge_newer (409): whose merge to undo first.
 	PatientID string `json:"patient_id,omitempty" format:"uuid"`
+	// Confirm comes with patient.confirm (422): what to confirm.
+	Confirm []string `json:"confirm,omitempty" example:"nik_sex"`
 	// OAuthError and OAuthDescription come with failures of POST /oauth/token
 	// (RFC 6749 section 5.2).
 	OAuthError       string `json:"error,omitempty" example:"invalid_client"`

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -59,16 +60,19 @@ type ImportCounts struct {
 	Accepted  int `json:"accepted" example:"84"`
 	Rejected  int `json:"rejected" example:"19"`
 	Duplicate int `json:"duplicate" example:"5"`
-	Conflict  int `json:"conflict"`
-	Warnings  int `json:"warnings"`
+	// Conflict is 0 but in imports of before to_decide.
+	Conflict int `json:"conflict"`
+	// ToDecide are rows that a person decides: nobody takes or drops them else.
+	ToDecide int `json:"to_decide"`
+	Warnings int `json:"warnings"`
 	// NewPatients are persons the registry did not know.
 	NewPatients int `json:"new_patients"`
 	// MatchedRows are accepted rows about persons known before them.
 	MatchedRows int `json:"matched_rows"`
 	// UnchangedRows repeat a row of an earlier import to the letter.
 	UnchangedRows int `json:"unchanged_rows"`
-	// RegistryConflicts are accepted rows whose NIK belongs to quite another
-	// name in the registry; they are left out.
+	// RegistryConflicts are rows to decide since their NIK belongs to quite
+	// another name in the registry.
 	RegistryConflicts int `json:"registry_conflicts"`
 	ChangedPatients   int `json:"changed_patients"`
 	NewFacts          int `json:"new_facts"`
@@ -79,7 +83,7 @@ type ImportCounts struct {
 // ImportClass counts one kind of finding.
 type ImportClass struct {
 	Code    string `json:"code" validate:"required" example:"nik_length"`
-	Level   string `json:"level" validate:"required" enums:"error,warning"`
+	Level   string `json:"level" validate:"required" enums:"error,question,warning"`
 	Message string `json:"message" validate:"required"`
 	Count   int    `json:"count" validate:"required"`
 }
@@ -104,16 +108,37 @@ type NewImport struct {
 type ImportRow struct {
 	Number  int           `json:"number" validate:"required"`
 	Line    int           `json:"line,omitempty"`
-	Verdict string        `json:"verdict" validate:"required" enums:"accepted,rejected,duplicate,conflict"`
+	Verdict string        `json:"verdict" validate:"required" enums:"accepted,rejected,duplicate,conflict,to_decide"`
 	Of      int           `json:"of,omitempty"`
 	Issues  []ImportIssue `json:"issues" validate:"required"`
 	// Match says how the person was found: new, nik, card, same_row, conflict
-	// (the NIK belongs to quite another name), household (the row names none).
-	Match     string        `json:"match,omitempty" enums:"new,nik,card,same_row,conflict,household"`
+	// (the NIK belongs to quite another name), household (the row names none),
+	// decided (by a person).
+	Match     string        `json:"match,omitempty" enums:"new,nik,card,same_row,conflict,household,decided"`
 	PatientID string        `json:"patient_id,omitempty" format:"uuid"`
 	NewbornID string        `json:"newborn_id,omitempty" format:"uuid"`
 	Person    *ImportPerson `json:"person,omitempty"`
 	Newborn   *ImportPerson `json:"newborn,omitempty"`
+	Decision  *RowDecision  `json:"decision,omitempty"`
+}
+
+// DecideRow decides about a row of an import that raises a question. In a row of
+// a mother and her newborn it is about whom the question is about.
+type DecideRow struct {
+	// Take is as_new (somebody new), as_person (the person of patient_id) or
+	// leave (nobody: the row is rejected).
+	Take      string `json:"take" validate:"required,oneof=as_new as_person leave" enums:"as_new,as_person,leave"`
+	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// WithoutNIK takes the row without its NIK, which is another's.
+	WithoutNIK bool   `json:"without_nik,omitempty"`
+	Reason     string `json:"reason" validate:"required,text,max=1000" maxLength:"1000" example:"NIK salah ketik; sudah dicocokkan dengan KTP"`
+}
+
+// RowDecision is what was decided about a row, by whom and when.
+type RowDecision struct {
+	DecideRow
+	DecidedBy string    `json:"decided_by" validate:"required" format:"uuid"`
+	DecidedAt time.Time `json:"decided_at" validate:"required" format:"date-time"`
 }
 
 // ImportPerson is who a row is about, numbers masked.
@@ -130,8 +155,10 @@ type ImportPerson struct {
 type ImportIssue struct {
 	Code    string `json:"code" validate:"required" example:"nik_length"`
 	Field   string `json:"field" validate:"required" example:"nik"`
-	Level   string `json:"level" validate:"required" enums:"error,warning"`
+	Level   string `json:"level" validate:"required" enums:"error,question,warning"`
 	Message string `json:"message" validate:"required"`
+	// PatientID is the person of the registry that the row contradicts.
+	PatientID string `json:"patient_id,omitempty" format:"uuid"`
 }
 
 // Duplicate is a pair of persons that are likely one (kemungkinan ganda).
@@ -210,6 +237,12 @@ func (c *Client) ImportRows(ctx context.Context, id string, query url.Values) (P
 // CommitImport takes an import's accepted rows into the registry.
 func (c *Client) CommitImport(ctx context.Context, id string, version int64) (Import, error) {
 	return act[Import](ctx, c, http.MethodPost, "/v1/imports/"+id+"/commit", version, nil)
+}
+
+// DecideImportRow decides about the row of an import last seen at version that
+// raises a question. The answer is the import.
+func (c *Client) DecideImportRow(ctx context.Context, id string, number int, version int64, in DecideRow) (Import, error) {
+	return act[Import](ctx, c, http.MethodPost, "/v1/imports/"+id+"/rows/"+strconv.Itoa(number)+"/decide", version, in)
 }
 
 // DiscardImport throws a preview away.

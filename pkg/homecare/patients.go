@@ -10,20 +10,23 @@ import (
 // Patient is a person known to a puskesmas (sasaran). Identity numbers are
 // masked: the first six and the last two characters show.
 type Patient struct {
-	ID          string   `json:"id" validate:"required" format:"uuid"`
-	Name        string   `json:"name" validate:"required" example:"Siti Aminah"`
-	Sex         string   `json:"sex" validate:"required" enums:"male,female,unknown"`
-	BirthDate   string   `json:"birth_date,omitempty" format:"date"`
-	NIK         string   `json:"nik,omitempty" example:"631105********20"`
-	KK          string   `json:"kk,omitempty" example:"631105********44"`
-	BPJSCard    string   `json:"bpjs_card,omitempty" example:"000922*****83"`
-	Phone       string   `json:"phone,omitempty" example:"+62840******19"`
-	Village     string   `json:"village,omitempty" example:"6311052001"`
-	VillageName string   `json:"village_name,omitempty" example:"Tanah Habang Kanan"`
-	HouseholdID string   `json:"household_id,omitempty" format:"uuid"`
-	Sources     []string `json:"sources" validate:"required" example:"pispk,ptm"`
-	Weak        bool     `json:"weak"`
-	DeceasedOn  string   `json:"deceased_on,omitempty" format:"date"`
+	ID        string `json:"id" validate:"required" format:"uuid"`
+	Name      string `json:"name" validate:"required" example:"Siti Aminah"`
+	Sex       string `json:"sex" validate:"required" enums:"male,female,unknown"`
+	BirthDate string `json:"birth_date,omitempty" format:"date"`
+	// BirthDateEstimated says that the birth date was reckoned from an age: good
+	// for rules by age, no proof of identity.
+	BirthDateEstimated bool     `json:"birth_date_estimated,omitempty"`
+	NIK                string   `json:"nik,omitempty" example:"631105********20"`
+	KK                 string   `json:"kk,omitempty" example:"631105********44"`
+	BPJSCard           string   `json:"bpjs_card,omitempty" example:"000922*****83"`
+	Phone              string   `json:"phone,omitempty" example:"+62840******19"`
+	Village            string   `json:"village,omitempty" example:"6311052001"`
+	VillageName        string   `json:"village_name,omitempty" example:"Tanah Habang Kanan"`
+	HouseholdID        string   `json:"household_id,omitempty" format:"uuid"`
+	Sources            []string `json:"sources" validate:"required" example:"pispk,ptm"`
+	Weak               bool     `json:"weak"`
+	DeceasedOn         string   `json:"deceased_on,omitempty" format:"date"`
 	// Restricted says that processing is restricted at the person's request: no
 	// new case and no new visit.
 	Restricted bool   `json:"restricted,omitempty"`
@@ -46,30 +49,39 @@ type NewPatient struct {
 	Name      string `json:"name" validate:"required,name,max=200" maxLength:"200" example:"Siti Aminah"`
 	Sex       string `json:"sex" validate:"required,oneof=male female unknown" enums:"male,female,unknown"`
 	BirthDate string `json:"birth_date,omitempty" validate:"omitempty,date" format:"date" example:"1958-03-17"`
-	NIK       string `json:"nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
-	KK        string `json:"kk,omitempty" validate:"omitempty,max=30" maxLength:"30"`
-	BPJSCard  string `json:"bpjs_card,omitempty" validate:"omitempty,max=30" maxLength:"30"`
-	Phone     string `json:"phone,omitempty" validate:"omitempty,max=30" maxLength:"30"`
-	Address   string `json:"address,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
-	MotherNIK string `json:"mother_nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
-	Village   string `json:"village,omitempty" validate:"omitempty,len=10,numeric" minLength:"10" maxLength:"10" example:"6311052001"`
+	// BirthDateEstimated marks birth_date as reckoned from an age (1 July of the
+	// year, the first of the month). A NIK or a true date replaces it.
+	BirthDateEstimated bool   `json:"birth_date_estimated,omitempty"`
+	NIK                string `json:"nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	KK                 string `json:"kk,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	BPJSCard           string `json:"bpjs_card,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	Phone              string `json:"phone,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	Address            string `json:"address,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
+	MotherNIK          string `json:"mother_nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	Village            string `json:"village,omitempty" validate:"omitempty,len=10,numeric" minLength:"10" maxLength:"10" example:"6311052001"`
 	// Source says who named the person; walk_in when empty.
 	Source string `json:"source,omitempty" validate:"omitempty,oneof=walk_in hospital community_report cross_sector cross_programme network outreach_unit" enums:"walk_in,hospital,community_report,cross_sector,cross_programme,network,outreach_unit"`
+	// Confirm repeats what 422 patient.confirm asked, when it is right so.
+	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date" enums:"nik_sex,nik_birth_date"`
 }
 
 // PatientChange changes a person; absent members stay, null clears.
 type PatientChange struct {
-	Name       Opt[string] `json:"name,omitzero" maxLength:"200"`
-	Sex        Opt[string] `json:"sex,omitzero" enums:"male,female,unknown"`
-	BirthDate  Opt[string] `json:"birth_date,omitzero" format:"date"`
-	NIK        Opt[string] `json:"nik,omitzero" maxLength:"30"`
-	KK         Opt[string] `json:"kk,omitzero" maxLength:"30"`
-	BPJSCard   Opt[string] `json:"bpjs_card,omitzero" maxLength:"30"`
-	Phone      Opt[string] `json:"phone,omitzero" maxLength:"30"`
-	Address    Opt[string] `json:"address,omitzero" maxLength:"500"`
-	MotherNIK  Opt[string] `json:"mother_nik,omitzero" maxLength:"30"`
-	Village    Opt[string] `json:"village,omitzero" maxLength:"10"`
-	DeceasedOn Opt[string] `json:"deceased_on,omitzero" format:"date"`
+	Name      Opt[string] `json:"name,omitzero" maxLength:"200"`
+	Sex       Opt[string] `json:"sex,omitzero" enums:"male,female,unknown"`
+	BirthDate Opt[string] `json:"birth_date,omitzero" format:"date"`
+	// BirthDateEstimated belongs to birth_date; a birth date without it is a true one.
+	BirthDateEstimated Opt[bool]   `json:"birth_date_estimated,omitzero"`
+	NIK                Opt[string] `json:"nik,omitzero" maxLength:"30"`
+	KK                 Opt[string] `json:"kk,omitzero" maxLength:"30"`
+	BPJSCard           Opt[string] `json:"bpjs_card,omitzero" maxLength:"30"`
+	Phone              Opt[string] `json:"phone,omitzero" maxLength:"30"`
+	Address            Opt[string] `json:"address,omitzero" maxLength:"500"`
+	MotherNIK          Opt[string] `json:"mother_nik,omitzero" maxLength:"30"`
+	Village            Opt[string] `json:"village,omitzero" maxLength:"10"`
+	DeceasedOn         Opt[string] `json:"deceased_on,omitzero" format:"date"`
+	// Confirm repeats what 422 patient.confirm asked, when it is right so.
+	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date" enums:"nik_sex,nik_birth_date"`
 }
 
 // PatientSearch looks a person up by exactly one of nik, bpjs_card, phone, or

@@ -18,13 +18,16 @@ const longText = 4000
 // builder turns the cells of one record into a Row.
 type builder struct {
 	*reader
-	cells map[string]cell
-	row   Row
-	at    time.Time // the row's own date; zero when the source has none
+	row Row
+	at  time.Time // the row's own date; zero when the source has none
 }
 
 func (b *builder) fail(c Class, field string) {
 	b.row.Errors = append(b.row.Errors, Issue{c, field})
+}
+
+func (b *builder) ask(c Class, field string) {
+	b.row.Questions = append(b.row.Questions, Issue{c, field})
 }
 
 func (b *builder) warn(c Class, field string) {
@@ -73,7 +76,7 @@ func (b *builder) plain() {
 		}
 		switch columns[c.Field].kind {
 		case kText:
-			b.row.Value[c.Field] = v.text
+			b.values[c.Field] = v.text
 			if v.formula || formulaLike(v.text) {
 				b.warn(FormulaLikeText, c.Field)
 			}
@@ -81,42 +84,42 @@ func (b *builder) plain() {
 				b.warn(TextLong, c.Field)
 			}
 		case kName:
-			b.row.Value[c.Field] = strings.Join(strings.Fields(v.text), " ")
+			b.values[c.Field] = strings.Join(strings.Fields(v.text), " ")
 		case kTick:
 			if ticked(v.text) {
-				b.row.Value[c.Field] = "ya"
+				b.values[c.Field] = "ya"
 			}
 		case kYes:
 			if on, ok := yes(v.text); ok {
-				b.row.Value[c.Field] = mark(on, "ya", "tidak")
+				b.values[c.Field] = mark(on, "ya", "tidak")
 			}
 		case kMark:
 			if m := strings.ToUpper(v.text); m == "Y" || m == "T" || m == "N" {
-				b.row.Value[c.Field] = m
+				b.values[c.Field] = m
 			} else {
 				b.fail(ValueUnknown, c.Field)
 			}
 		case kTime:
 			if t, ok := parseTime(v.text); ok {
-				b.row.Value[c.Field] = t
+				b.values[c.Field] = t
 			} else {
 				b.fail(DateInvalid, c.Field)
 			}
 		case kPhone:
 			if p, err := number.ParsePhone(v.text); err == nil {
-				b.row.Value[c.Field] = p
+				b.values[c.Field] = p
 			} else if !errors.Is(err, number.ErrEmpty) {
 				b.warn(PhoneInvalid, c.Field)
 			}
 		case kKK:
 			if kk, err := number.ParseKK(v.text); err == nil {
-				b.row.Value[c.Field] = kk
+				b.values[c.Field] = kk
 			} else if !errors.Is(err, number.ErrEmpty) {
 				b.warn(KKInvalid, c.Field)
 			}
 		case kCard:
 			if card, err := number.ParseBPJSCard(v.text); err == nil {
-				b.row.Value[c.Field] = card
+				b.values[c.Field] = card
 			} else if !errors.Is(err, number.ErrEmpty) {
 				b.warn(BPJSLength, c.Field)
 			}
@@ -156,7 +159,7 @@ func (b *builder) dateColumns() {
 			b.fail(BirthDateImplausible, c.Field)
 			continue
 		}
-		b.row.Value[c.Field] = t.Format(time.DateOnly)
+		b.values[c.Field] = t.Format(time.DateOnly)
 		if c.Field == b.layout.date {
 			b.at = t
 		}
@@ -168,13 +171,13 @@ func (b *builder) dateColumns() {
 
 // day is the date value of a column, zero if there is none.
 func (b *builder) day(field string) time.Time {
-	t, _ := time.Parse(time.DateOnly, b.row.Value[field])
+	t, _ := time.Parse(time.DateOnly, b.values[field])
 	return t
 }
 
 // name checks a person's name.
 func (b *builder) name(field string) string {
-	n := b.row.Value[field]
+	n := b.values[field]
 	switch {
 	case n == "":
 		b.fail(NameMissing, field)
@@ -209,7 +212,7 @@ func (b *builder) nik(field string, region bool) number.NIK {
 		b.fail(NIKInvalid, field)
 		return ""
 	}
-	b.row.Value[field] = string(n)
+	b.values[field] = string(n)
 	if c.number {
 		b.warn(NIKNumericCell, field)
 	}
@@ -224,10 +227,10 @@ func (b *builder) sex(field string) number.Sex {
 	case "":
 		return ""
 	case "l", "lk", "lakilaki", "laki", "pria", "m", "male":
-		b.row.Value[field] = "L"
+		b.values[field] = "L"
 		return number.Male
 	case "p", "pr", "perempuan", "wanita", "f", "female":
-		b.row.Value[field] = "P"
+		b.values[field] = "P"
 		return number.Female
 	}
 	b.fail(ValueUnknown, field)
@@ -239,37 +242,45 @@ func (b *builder) person() {
 	p.Name = b.name("nama")
 	p.Sex = b.sex("jenis_kelamin")
 	p.NIK = b.nik("nik", true)
-	p.KK, p.BPJSCard, p.Phone = b.row.Value["no_kk"], b.row.Value["no_bpjs"], b.row.Value["no_hp"]
+	p.KK, p.BPJSCard, p.Phone = b.values["no_kk"], b.values["no_bpjs"], b.values["no_hp"]
 	if p.NIK != "" {
 		if p.BirthDate.IsZero() {
 			// The NIK tells it where the column is empty; a column that could
 			// not be read stays an error of its own.
 			if b.text("tanggal_lahir") == "" {
-				p.BirthDate = p.NIK.BirthDate(b.today)
+				p.BirthDate, p.BirthFromNIK = p.NIK.BirthDate(b.today), true
 			}
 		} else if !p.NIK.Born(p.BirthDate) {
-			b.fail(NIKBirthMismatch, "tanggal_lahir")
+			b.ask(NIKBirthMismatch, "tanggal_lahir")
 		}
 		if p.Sex == "" {
-			p.Sex = p.NIK.Sex()
+			p.Sex, p.SexFromNIK = p.NIK.Sex(), true
 		} else if p.Sex != p.NIK.Sex() {
-			b.fail(NIKSexMismatch, "jenis_kelamin")
+			b.ask(NIKSexMismatch, "jenis_kelamin")
 		}
 	}
 	if b.req.Source == Pregnant && p.Sex == "" {
 		p.Sex = number.Female
 	}
 	p.MotherNIK = b.mother("nik_ibu", b.req.Source == Postpartum)
-	p.MotherName = b.row.Value["nama_ibu"]
+	p.MotherName = b.values["nama_ibu"]
 	p.Weak = p.NIK == "" && p.BirthDate.IsZero() && p.BPJSCard == ""
 	if p.Weak {
 		b.warn(IdentityWeak, "nama")
 	}
 	if years, ok := parseAge(b.text("umur")); ok && !p.BirthDate.IsZero() {
-		b.row.Value["umur"] = formatNumber(float64(years))
+		b.values["umur"] = formatNumber(float64(years))
 		if d := years - ageYears(p.BirthDate, b.when()); d > 1 || d < -1 {
 			b.warn(AgeMismatch, "umur")
 		}
+	}
+	if text := b.text("umur"); text != "" && p.BirthDate.IsZero() && b.text("tanggal_lahir") == "" {
+		born, ok := bornByAge(text, b.when())
+		if !ok {
+			b.warn(AgeUnread, "umur")
+			return
+		}
+		p.BirthDate, p.BirthEstimated = born, true
 	}
 }
 
@@ -277,7 +288,7 @@ func (b *builder) person() {
 func (b *builder) mother(field string, region bool) number.NIK {
 	n := b.nik(field, region)
 	if n != "" && n.Sex() != number.Female {
-		b.fail(NIKSexMismatch, field)
+		b.ask(NIKSexMismatch, field)
 	}
 	return n
 }
@@ -296,27 +307,27 @@ func (b *builder) motherAndNewborn() {
 	m.Name = b.name("nama_ibu")
 	m.NIK = b.mother("nik_ibu", true)
 	m.Sex = number.Female
-	m.Phone = b.row.Value["no_hp"]
+	m.Phone = b.values["no_hp"]
 	if m.NIK != "" {
-		m.BirthDate = m.NIK.BirthDate(b.today)
+		m.BirthDate, m.BirthFromNIK = m.NIK.BirthDate(b.today), true
 	}
 	m.Weak = m.NIK == "" && m.BPJSCard == ""
 	if m.Weak {
 		b.warn(IdentityWeak, "nama_ibu")
 	}
-	baby := &Person{Name: b.row.Value["nama_bayi"], NIK: b.nik("nik_bayi", false), Sex: b.sex("jenis_kelamin_bayi"),
+	baby := &Person{Name: b.values["nama_bayi"], NIK: b.nik("nik_bayi", false), Sex: b.sex("jenis_kelamin_bayi"),
 		BirthDate: b.day("tanggal_persalinan"), MotherNIK: m.NIK, MotherName: m.Name, Phone: m.Phone}
 	if baby.Name == "" {
 		baby.Name = "By. Ny. " + m.Name
 	}
 	if baby.NIK != "" {
 		if !baby.BirthDate.IsZero() && !baby.NIK.Born(baby.BirthDate) {
-			b.fail(NIKBirthMismatch, "tanggal_persalinan")
+			b.ask(NIKBirthMismatch, "tanggal_persalinan")
 		}
 		if baby.Sex == "" {
-			baby.Sex = baby.NIK.Sex()
+			baby.Sex, baby.SexFromNIK = baby.NIK.Sex(), true
 		} else if baby.Sex != baby.NIK.Sex() {
-			b.fail(NIKSexMismatch, "jenis_kelamin_bayi")
+			b.ask(NIKSexMismatch, "jenis_kelamin_bayi")
 		}
 	}
 	if w, ok := parseNumber(b.text("berat_lahir_g")); ok {
@@ -339,9 +350,9 @@ func (b *builder) place() {
 	}
 	if v.Code != "" {
 		p.Village = v.Code
-		b.row.Value["desa_kode"], b.row.Value["desa_nama"] = v.Code, v.Name
+		b.values["desa_kode"], b.values["desa_nama"] = v.Code, v.Name
 	} else {
-		delete(b.row.Value, "desa_kode")
+		delete(b.values, "desa_kode")
 	}
 	if n := b.row.Newborn; n != nil {
 		n.Village, n.Address, n.RT, n.RW = p.Village, p.Address, p.RT, p.RW

@@ -2,7 +2,10 @@ package source
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -12,18 +15,15 @@ import (
 
 // readCSV reads delimited text: UTF-8 with or without BOM, UTF-16 with BOM
 // ("Unicode text" of Excel), else Windows-1252; comma, semicolon or tab.
-func readCSV(data []byte) (*table, error) {
+func readCSV(ctx context.Context, data []byte) (*table, error) {
 	text, encoding, ok := decode(data)
 	if !ok {
 		return nil, &FileError{Class: NotText}
 	}
-	d := sniffDelimiter(text)
-	rows, open := parseCSV(text, d)
-	if open > 0 {
-		return nil, &FileError{Class: QuoteUnclosed, Line: open}
-	}
-	if len(rows) > maxRows {
-		return nil, &FileError{Class: TooLarge}
+	d := sniffDelimiter(ctx, text)
+	rows, err := parseCSV(ctx, text, d)
+	if err != nil {
+		return nil, err
 	}
 	return &table{format: "csv", encoding: encoding, delimiter: string(d), rows: rows}, nil
 }
@@ -58,25 +58,32 @@ func decode(data []byte) (text, encoding string, ok bool) {
 }
 
 func decode16(data []byte, order binary.ByteOrder) string {
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
+	out := make([]byte, 0, len(data))
+	for i := 0; i+1 < len(data); i += 2 {
+		r := rune(order.Uint16(data[i:]))
+		if utf16.IsSurrogate(r) && i+3 < len(data) {
+			if pair := utf16.DecodeRune(r, rune(order.Uint16(data[i+2:]))); pair != utf8.RuneError {
+				r = pair
+				i += 2
+			}
+		}
+		out = utf8.AppendRune(out, r)
 	}
-	return string(utf16.Decode(units))
+	return string(out)
 }
 
 // sniffDelimiter picks the separator that splits the first lines most often
 // and most evenly, outside quotes.
-func sniffDelimiter(text string) byte {
+func sniffDelimiter(ctx context.Context, text string) byte {
 	best, bestScore := byte(','), 0
 	for _, d := range []byte{';', ',', '\t'} {
-		rows, _ := parseCSV(head(text, 1<<16), d)
+		rows, _ := parseCSV(ctx, head(text, 1<<16), d)
 		counts := map[int]int{}
 		for i, r := range rows {
 			if i == headerRows+5 {
 				break
 			}
-			if len(r.cells) > 1 && !r.blank() {
+			if len(r.cells) > 1 {
 				counts[len(r.cells)]++
 			}
 		}
@@ -98,68 +105,130 @@ func head(s string, n int) string {
 	return s[:n]
 }
 
-// parseCSV splits text as RFC 4180 does. A record counts one row however many
-// lines it has; an empty line is a row too, as in a spreadsheet. open is the
-// line of a quote that is never closed, or closed in the middle of a cell,
-// which means the same: what follows cannot be trusted. 0: none.
-func parseCSV(text string, d byte) (rows []record, open int) {
-	line, number := 1, 1
-	for i := 0; i < len(text); {
-		r := record{number: number, line: line}
-		for {
-			var c string
-			if i < len(text) && text[i] == '"' {
-				opened := line
-				var b strings.Builder
-				i++
-				closed := false
-				for i < len(text) {
-					j := strings.IndexByte(text[i:], '"')
-					if j < 0 {
-						break
-					}
-					part := text[i : i+j]
-					b.WriteString(part)
-					line += strings.Count(part, "\n")
-					i += j + 1
-					if i < len(text) && text[i] == '"' {
-						b.WriteByte('"')
-						i++
-						continue
-					}
-					closed = true
-					break
-				}
-				for closed && i < len(text) && text[i] == ' ' {
-					i++
-				}
-				if !closed || i < len(text) && text[i] != d && text[i] != '\n' && text[i] != '\r' {
-					return rows, opened
-				}
-				c = b.String()
-			} else {
-				j := i
-				for j < len(text) && text[j] != d && text[j] != '\n' && text[j] != '\r' {
-					j++
-				}
-				c = text[i:j]
-				i = j
+// scanner splits text into records.
+type scanner struct {
+	text string
+	d    byte
+	at   int // in text
+	line int
+	size size
+}
+
+// parseCSV splits text as RFC 4180 does and leaves out blank records. A record
+// counts one row however many lines it has; an empty line counts a row too, as
+// in a spreadsheet. It returns the rows up to an error: QuoteUnclosed for a
+// quote that is never closed, or closed in the middle of a cell, which means
+// the same (what follows cannot be trusted), or what exceeds a limit.
+func parseCSV(ctx context.Context, text string, d byte) ([]record, error) {
+	s := scanner{text: text, d: d, line: 1}
+	var rows []record
+	var cells []cell
+	last := 0
+	for number := 1; s.at < len(s.text); number++ {
+		if number%1024 == 0 {
+			if err := ended(ctx); err != nil {
+				return rows, err
 			}
-			r.cells = append(r.cells, cell{text: c})
-			if i >= len(text) || text[i] != d {
-				break
-			}
-			i++
 		}
-		if i < len(text) && text[i] == '\r' {
-			i++
+		r := record{number: number, line: s.line}
+		var err error
+		if cells, err = s.record(cells[:0], number); err != nil {
+			return rows, err
 		}
-		if i < len(text) && text[i] == '\n' {
-			i++
+		r.cells = cells
+		if r.blank() {
+			s.size.cells -= len(cells) // not kept
+			continue
 		}
-		line++
-		number++
+		switch at := strconv.Itoa(number); {
+		case over(number-last-1, maxBlank):
+			return rows, &FileError{Class: TooManyBlank, At: at}
+		case over(len(rows)+1, maxRows):
+			return rows, &FileError{Class: TooManyRows, At: at}
+		}
+		r.cells, last = slices.Clone(cells), number
 		rows = append(rows, r)
 	}
-	return rows, 0
+	return rows, nil
+}
+
+// record reads one record into cells and steps over its line end.
+func (s *scanner) record(cells []cell, number int) ([]cell, error) {
+	start := s.at
+	for {
+		c, err := s.cell()
+		if err != nil {
+			return nil, err
+		}
+		at := func() string { return axis(len(cells)+1, number) }
+		if over(len(cells)+1, maxColumns) {
+			return nil, &FileError{Class: TooManyColumns, At: at()}
+		}
+		if err := s.size.add(1, c, at); err != nil {
+			return nil, err
+		}
+		cells = append(cells, cell{text: c})
+		if over(s.at-start, maxLine) {
+			return nil, &FileError{Class: LineTooLong, At: strconv.Itoa(number)}
+		}
+		if !s.is(s.d) {
+			break
+		}
+		s.at++
+	}
+	if s.is('\r') {
+		s.at++
+	}
+	if s.is('\n') {
+		s.at++
+	}
+	s.line++
+	return cells, nil
+}
+
+func (s *scanner) is(b byte) bool { return s.at < len(s.text) && s.text[s.at] == b }
+
+// cell reads one cell up to its separator or line end.
+func (s *scanner) cell() (string, error) {
+	if s.is('"') {
+		return s.quoted()
+	}
+	from := s.at
+	for s.at < len(s.text) && s.text[s.at] != s.d && s.text[s.at] != '\n' && s.text[s.at] != '\r' {
+		s.at++
+	}
+	return s.text[from:s.at], nil
+}
+
+func (s *scanner) quoted() (string, error) {
+	opened := s.line
+	var b strings.Builder
+	closed := false
+	for s.at++; !closed; {
+		j := strings.IndexByte(s.text[s.at:], '"')
+		if j < 0 {
+			return "", &FileError{Class: QuoteUnclosed, Line: opened}
+		}
+		part := s.text[s.at : s.at+j]
+		b.WriteString(part)
+		if over(b.Len(), maxCell) {
+			if strings.Contains(b.String(), "\n") { // far more likely than a cell of that size
+				return "", &FileError{Class: QuoteUnclosed, Line: opened}
+			}
+			return b.String(), nil // record refuses it
+		}
+		s.line += strings.Count(part, "\n")
+		s.at += j + 1
+		if closed = !s.is('"'); !closed {
+			b.WriteByte('"')
+			s.at++
+		}
+	}
+	for s.is(' ') {
+		s.at++
+	}
+	if s.at < len(s.text) && !s.is(s.d) && !s.is('\n') && !s.is('\r') {
+		return "", &FileError{Class: QuoteUnclosed, Line: opened}
+	}
+	return b.String(), nil
 }

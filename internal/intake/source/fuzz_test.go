@@ -16,13 +16,13 @@ func FuzzCSV(f *testing.F) {
 	a := area(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if text, _, ok := decode(data); ok {
-			rows, _ := parseCSV(text, sniffDelimiter(text))
-			line := 0
+			rows, _ := parseCSV(t.Context(), text, sniffDelimiter(t.Context(), text))
+			number, line := 0, 0
 			for i, r := range rows {
-				if r.number != i+1 || r.line <= line || len(r.cells) == 0 {
+				if r.number <= number || r.line <= line || r.blank() {
 					t.Fatalf("row %d: number %d line %d after %d", i, r.number, r.line, line)
 				}
-				line = r.line
+				number, line = r.number, r.line
 			}
 		}
 		for _, code := range []Code{CommunityReport, PTM, PISPK} {
@@ -35,7 +35,7 @@ func FuzzCSV(f *testing.F) {
 				continue
 			}
 			for _, r := range file.Rows {
-				if (r.Verdict == Rejected) != (len(r.Errors) > 0 && r.Verdict != Conflict) {
+				if (r.Verdict == Rejected) != (len(r.Errors) > 0) {
 					t.Fatalf("%s with %v", r.Verdict, r.Errors)
 				}
 			}
@@ -81,6 +81,21 @@ func FuzzNumber(f *testing.F) {
 		}
 		if again, ok := parseNumber(formatNumber(v)); !ok || math.Abs(again-v) > math.Abs(v)*1e-9+1e-6 {
 			t.Fatalf("%q read as %v, then as %v", s, v, again)
+		}
+	})
+}
+
+// FuzzXLSX: whatever the bytes of a sheet and of the shared strings, a workbook
+// is read or refused with a class.
+func FuzzXLSX(f *testing.F) {
+	f.Add(`<row r="1"><c r="A1" t="s"><v>0</v></c></row>`, `<si><t>x</t></si>`)
+	f.Add(`<row><c t="inlineStr"><is><t>nama</t></is></c><c r="XFD1"><f>1</f></c></row><mergeCell ref="A1:A9"/>`, `<si><r><t>a</t></r><rPh><t>b</t></rPh></si>`)
+	f.Add(`<row r="99999999999"/><c><v/></c>`, `<!DOCTYPE x>`)
+	a := area(f)
+	f.Fuzz(func(t *testing.T, rows, strings string) {
+		_, err := Read(t.Context(), Request{Source: PTM, Data: book(t, rows, strings), AsOf: asOf, Area: a})
+		if e, ok := errors.AsType[*FileError](err); err != nil && (!ok || e.Class.Level() != LevelFile || e.MessageID() == "") {
+			t.Fatalf("%v", err)
 		}
 	})
 }

@@ -20,8 +20,8 @@ func (r *reader) households(list []Row) {
 	families := map[string]map[string]string{}
 	if raw {
 		for i := range list {
-			v := list[i].Value
-			id := v["survei_id"]
+			v := list[i].Value.Get
+			id := v("survei_id")
 			if id == "" {
 				continue
 			}
@@ -29,9 +29,9 @@ func (r *reader) households(list []Row) {
 				families[id] = map[string]string{}
 			}
 			for _, ind := range indicators {
-				m := v["ind_"+ind]
+				m := v("ind_" + ind)
 				if ind == "rokok" {
-					m = map[string]string{"ya": "T", "tidak": "Y"}[v["merokok"]]
+					m = map[string]string{"ya": "T", "tidak": "Y"}[v("merokok")]
 				}
 				families[id][ind] = worse(families[id][ind], m)
 			}
@@ -39,13 +39,13 @@ func (r *reader) households(list []Row) {
 	}
 	for i := range list {
 		row := &list[i]
-		if row.Value["survei_id"] == "" {
+		if row.Value.Get("survei_id") == "" {
 			continue
 		}
-		h := &Household{SurveyID: row.Value["survei_id"], Head: row.Value["nama_kk"], KK: row.Value["no_kk"], Village: row.Value["desa_kode"],
-			Indicators: map[string]string{}, IKS: ratio(row.Value["iks_inti"]), IKSLarge: ratio(row.Value["iks_besar"])}
+		h := &Household{SurveyID: row.Value.Get("survei_id"), Head: row.Value.Get("nama_kk"), KK: row.Value.Get("no_kk"), Village: row.Value.Get("desa_kode"),
+			Indicators: map[string]string{}, IKS: ratio(row.Value.Get("iks_inti")), IKSLarge: ratio(row.Value.Get("iks_besar"))}
 		for _, ind := range indicators {
-			m := row.Value["ind_"+ind]
+			m := row.Value.Get("ind_" + ind)
 			if raw {
 				m = families[h.SurveyID][ind]
 			}
@@ -61,7 +61,7 @@ func (r *reader) households(list []Row) {
 		if computed, ok := IKS(h.Indicators); ok && h.IKS >= 0 && math.Abs(computed-h.IKS) > 0.001 {
 			row.Warnings = append(row.Warnings, Issue{IKSDiffers, "iks_inti"})
 		}
-		at, _ := dateReader{}.parse(row.Value["tanggal_survei"])
+		at, _ := dateReader{}.parse(row.Value.Get("tanggal_survei"))
 		for _, irregular := range []struct{ ind, code string }{{"tb", FactFamilyNoTBDrug}, {"ht", FactFamilyNoHTDrug}, {"jiwa", FactFamilyNoODGJDrug}} {
 			if h.Indicators[irregular.ind] == "T" {
 				row.Facts = append(row.Facts, Fact{Code: irregular.code, Text: h.SurveyID, At: at, Sensitive: irregular.ind == "jiwa"})

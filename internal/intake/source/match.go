@@ -46,7 +46,7 @@ func newbornName(s string) bool { return newbornPattern.MatchString(s) }
 func Compare(a, b Person) Likeness {
 	switch {
 	case a.NIK != "" && a.NIK == b.NIK:
-		if anotherName(a.Name, b.Name) {
+		if others(a, b) {
 			return Likeness{Kind: SameNIKOtherName, Score: 60, ProposalOK: true}
 		}
 		return Likeness{Kind: SameNIK, Score: 100, AutoOK: true, ProposalOK: true}
@@ -58,6 +58,9 @@ func Compare(a, b Person) Likeness {
 	}
 	likeness := compareNames(a.Name, b.Name)
 	birth := compareBirths(a.BirthDate, b.BirthDate)
+	if a.BirthEstimated || b.BirthEstimated {
+		birth = birthUnknown
+	}
 	if a.BPJSCard != "" && a.BPJSCard == b.BPJSCard {
 		// A family has used one card before: the rest must not contradict.
 		l := Likeness{Kind: SameBPJSCard, Score: 70, ProposalOK: true}
@@ -141,7 +144,7 @@ func Keys(p Person) []string {
 	if p.BPJSCard != "" {
 		keys = append(keys, "card:"+p.BPJSCard)
 	}
-	if p.BirthDate.IsZero() {
+	if p.BirthDate.IsZero() || p.BirthEstimated {
 		return keys
 	}
 	lo, hi := p.BirthDate.Day(), int(p.BirthDate.Month())

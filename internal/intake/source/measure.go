@@ -31,7 +31,7 @@ func (b *builder) numbers() {
 				b.fail(ScoreImpossible, c.Field)
 				continue
 			}
-			b.row.Value[c.Field] = formatNumber(v)
+			b.values[c.Field] = formatNumber(v)
 		case kRatio:
 			v, ok := parseNumber(text)
 			if !ok || v < 0 || v > 1 {
@@ -41,10 +41,10 @@ func (b *builder) numbers() {
 				b.fail(ValueOutOfRange, c.Field)
 				continue
 			}
-			b.row.Value[c.Field] = formatNumber(v)
+			b.values[c.Field] = formatNumber(v)
 		case kNumber:
 			if v, ok := parseNumber(text); ok && v >= 0 {
-				b.row.Value[c.Field] = formatNumber(v)
+				b.values[c.Field] = formatNumber(v)
 			} else {
 				b.fail(ValueOutOfRange, c.Field)
 			}
@@ -78,12 +78,12 @@ func (b *builder) measure(field, text string) {
 	case !ok, col.max > 0 && (v < col.min || v > col.max), !plausible(col.vital, v, days):
 		b.fail(VitalImpossible, field)
 	default:
-		b.row.Value[field] = formatNumber(v)
+		b.values[field] = formatNumber(v)
 	}
 }
 
 func (b *builder) value(field string) (float64, bool) {
-	s, ok := b.row.Value[field]
+	s, ok := b.values[field]
 	if !ok {
 		return 0, false
 	}
@@ -100,7 +100,7 @@ func (b *builder) special() {
 			if !ok {
 				b.fail(ValueUnknown, "program_prb")
 			} else {
-				b.row.Value["program_prb"] = code
+				b.values["program_prb"] = code
 			}
 		}
 	case PCareMembers:
@@ -136,11 +136,11 @@ func (b *builder) dependency() {
 	if text := strings.ToUpper(b.text("kemandirian")); len(got) == 0 && (text == "A" || text == "B" || text == "C") {
 		got = []string{text}
 	}
-	delete(b.row.Value, "kemandirian")
+	delete(b.values, "kemandirian")
 	switch len(got) {
 	case 0:
 	case 1:
-		b.row.Value["kemandirian"] = got[0]
+		b.values["kemandirian"] = got[0]
 	default:
 		b.warn(DependencyConflict, "kemandirian")
 	}
@@ -180,7 +180,7 @@ func (b *builder) facts() {
 	if level := strings.ToLower(b.text("tingkat_ketergantungan")); level != "" {
 		b.add(Fact{Code: FactDependencyLevel, Text: level, At: b.at})
 	}
-	if p := b.row.Value["program_prb"]; p != "" {
+	if p := b.values["program_prb"]; p != "" {
 		b.add(Fact{Code: FactPRBMember, Text: p, At: b.at, Sensitive: p == "skizofrenia"})
 	}
 	if on, ok := yes(b.text("prb")); ok && on {
@@ -199,13 +199,13 @@ func (b *builder) flag(field, code string) {
 	if b.row.Person.Name == "" {
 		return
 	}
-	if on, ok := yes(b.row.Value[field]); ok && on {
+	if on, ok := yes(b.values[field]); ok && on {
 		b.add(Fact{Code: code, At: b.at})
 	}
 }
 
 func (b *builder) coded(field, code string) {
-	if v := b.row.Value[field]; v != "" {
+	if v := b.values[field]; v != "" {
 		b.add(Fact{Code: code, Text: v, At: b.at})
 	}
 }
@@ -216,7 +216,7 @@ func (b *builder) motherFacts() {
 	delivered := b.day("tanggal_persalinan")
 	if !delivered.IsZero() {
 		at := delivered
-		if clock, err := time.Parse("15:04", b.row.Value["jam_persalinan"]); err == nil {
+		if clock, err := time.Parse("15:04", b.values["jam_persalinan"]); err == nil {
 			at = time.Date(at.Year(), at.Month(), at.Day(), clock.Hour(), clock.Minute(), 0, 0, wita)
 		}
 		b.add(Fact{Code: FactDelivery, Text: b.text("cara_persalinan"), At: at})
@@ -237,7 +237,7 @@ func (b *builder) reportFacts() {
 	if b.req.Source == CommunityReport {
 		category := b.text("kategori")
 		b.add(Fact{Code: FactReport, Text: category, At: b.at, Sensitive: category == "jiwa"})
-		if b.row.Value["mendesak"] == "ya" {
+		if b.values["mendesak"] == "ya" {
 			b.add(Fact{Code: FactReportUrgent, Text: category, At: b.at, Sensitive: category == "jiwa"})
 		}
 	}

@@ -19,6 +19,9 @@ type reader struct {
 	full    int  // cells a CSV record has
 	csv     bool // rows are checked against width and full
 	village bool // the layout has a village column
+	// Of the present row; used again for the next.
+	cells       map[string]cell
+	raw, values map[string]string
 }
 
 func read(ctx context.Context, req Request, t *table) (*File, error) {
@@ -29,7 +32,8 @@ func read(ctx context.Context, req Request, t *table) (*File, error) {
 	day := today(req.AsOf)
 	l := layouts[req.Source]
 	r := &reader{req: req, layout: l, today: day, fields: t.head.fields, csv: t.format == "csv",
-		dates: dateReader{today: day, byHand: l.byHand, date1904: t.date1904}}
+		dates: dateReader{today: day, byHand: l.byHand, date1904: t.date1904},
+		cells: map[string]cell{}, raw: map[string]string{}, values: map[string]string{}}
 	for i, c := range t.head.fields {
 		if c.Header != "" {
 			r.width = i + 1
@@ -40,10 +44,13 @@ func read(ctx context.Context, req Request, t *table) (*File, error) {
 	f := &File{Source: req.Source, Format: t.format, Encoding: t.encoding, Delimiter: t.delimiter, Sheet: t.sheet,
 		HeaderRow: t.rows[t.head.index].number, Columns: t.head.fields, Ignored: ignored, Rows: make([]Row, 0, len(records))}
 	for i, rec := range records {
-		if i%256 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+		if i%256 == 0 {
+			if err := ended(ctx); err != nil {
+				return nil, err
+			}
 		}
 		f.Rows = append(f.Rows, r.row(rec))
+		records[i].cells = nil // they are in the row now
 	}
 	if req.Source == PISPK {
 		r.households(f.Rows)
@@ -54,35 +61,53 @@ func read(ctx context.Context, req Request, t *table) (*File, error) {
 
 // row reads one record.
 func (r *reader) row(rec record) Row {
-	b := &builder{reader: r, cells: make(map[string]cell, len(r.fields)),
-		row: Row{Number: rec.number, Line: rec.line, Verdict: Accepted, Raw: map[string]string{}, Value: map[string]string{}}}
+	clear(r.cells)
+	clear(r.raw)
+	clear(r.values)
+	b := &builder{reader: r, row: Row{Number: rec.number, Line: rec.line, Verdict: Accepted}}
 	for j, c := range rec.cells {
 		text := trim(c.text)
-		if text == "" || j >= len(r.fields) {
+		if j >= len(r.fields) {
 			continue
 		}
 		name := r.fields[j].Field
+		if name != "" && (c.broken || text == "" && c.formula) {
+			// The spreadsheet shows no value; that is told, and the row stays.
+			class := FormulaWithoutValue
+			if c.broken {
+				class = CellError
+			}
+			b.warn(class, name)
+			continue
+		}
+		if text == "" {
+			continue
+		}
 		if name == "" {
 			if name = trim(r.fields[j].Header); name != "" {
-				b.row.Raw[name] = text
+				b.raw[name] = text
 			}
 			continue
 		}
 		c.text = text
 		b.cells[name] = c
-		b.row.Raw[name] = text
+		b.raw[name] = text
 	}
 	if r.csv && (len(rec.cells) < r.width || len(rec.cells) > r.full) {
 		b.row.Hash = hashCells(r.req.Source, rec.cells)
 		b.fail(ColumnCount, "*")
 	} else {
-		b.row.Hash = hashRaw(r.req.Source, b.row.Raw)
+		b.row.Hash = hashRaw(r.req.Source, r.raw)
 		b.build()
+	}
+	if len(b.row.Questions) > 0 {
+		b.row.Verdict = ToDecide
 	}
 	if len(b.row.Errors) > 0 {
 		b.row.Verdict = Rejected
 		b.row.Facts, b.row.NewbornFacts = nil, nil
 	}
+	b.row.Raw, b.row.Value = textsOf(r.raw), textsOf(r.values)
 	return b.row
 }
 

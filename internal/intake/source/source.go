@@ -10,6 +10,8 @@ package source
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/balangan/homecare/internal/patient/number"
@@ -64,13 +66,15 @@ func Sources() []Info { return append([]Info(nil), infos...) }
 // Verdict of a row.
 type Verdict string
 
-// Verdicts. A duplicate repeats an accepted row of the same file; a conflict
-// claims a NIK that quite another name already holds in the file.
+// Verdicts. A duplicate repeats an accepted row of the same file. A row to
+// decide is whole but raises a question that only a person can answer: whose
+// NIK it is. Conflict is what files imported before had instead.
 const (
 	Accepted  Verdict = "accepted"
 	Rejected  Verdict = "rejected"
 	Duplicate Verdict = "duplicate"
 	Conflict  Verdict = "conflict"
+	ToDecide  Verdict = "to_decide"
 )
 
 // Request is one file to read.
@@ -120,9 +124,11 @@ type Row struct {
 	Line    int
 	Verdict Verdict
 	// Of is the Number of the row this one repeats or contradicts.
-	Of       int
-	Errors   []Issue
-	Warnings []Issue
+	Of     int
+	Errors []Issue
+	// Questions make a row without errors one to decide.
+	Questions []Issue
+	Warnings  []Issue
 	// Person is who the row is about; the mother in a Postpartum row. A line
 	// of the raw PIS-PK survey names only the head of the family: there
 	// Person has no name and only Household counts.
@@ -139,21 +145,59 @@ type Row struct {
 	Hash [32]byte
 	// Raw holds the cells as found, by canonical column (unknown columns by
 	// header), blanks left out.
-	Raw map[string]string
+	Raw Texts
 	// Value holds the cells as read, by canonical column: ISO dates, numbers
 	// with a dot, +62 phones, ten-digit desa_kode, L/P for the sex.
-	Value map[string]string
+	Value Texts
+}
+
+// Texts are named texts, in the order of their names: a row holds many, and
+// fifty thousand maps would hold three times the memory.
+type Texts []Text
+
+// Text is one of Texts.
+type Text struct{ Name, Text string }
+
+// Get is the text of that name; empty when there is none.
+func (t Texts) Get(name string) string {
+	if i, ok := slices.BinarySearchFunc(t, name, func(x Text, n string) int { return strings.Compare(x.Name, n) }); ok {
+		return t[i].Text
+	}
+	return ""
+}
+
+// Map is t by name.
+func (t Texts) Map() map[string]string {
+	m := make(map[string]string, len(t))
+	for _, x := range t {
+		m[x.Name] = x.Text
+	}
+	return m
+}
+
+func textsOf(m map[string]string) Texts {
+	t := make(Texts, 0, len(m))
+	for name, text := range m {
+		t = append(t, Text{name, text})
+	}
+	slices.SortFunc(t, func(a, b Text) int { return strings.Compare(a.Name, b.Name) })
+	return t
 }
 
 // Person is who a row is about, normalised. Empty fields are unknown.
 type Person struct {
-	Name       string
-	NIK        number.NIK
-	KK         string
-	BPJSCard   string
-	Phone      string    // +62...
-	BirthDate  time.Time // midnight UTC; zero: unknown
-	Sex        number.Sex
+	Name      string
+	NIK       number.NIK
+	KK        string
+	BPJSCard  string
+	Phone     string    // +62...
+	BirthDate time.Time // midnight UTC; zero: unknown
+	Sex       number.Sex
+	// The NIK alone tells the birth date, the sex.
+	BirthFromNIK, SexFromNIK bool
+	// BirthEstimated: only an age was given. Good for rules by age, no proof.
+	BirthEstimated bool
+
 	Village    string // ten digits
 	Address    string
 	RT, RW     string
@@ -176,9 +220,11 @@ type Household struct {
 	IKS, IKSLarge float64
 }
 
-// Read reads a file. A refused file is a *FileError; ctx is checked between
-// rows.
+// Read reads a file within the limits of limit.go. A refused file is a
+// *FileError; ctx is checked on the way.
 func Read(ctx context.Context, req Request) (*File, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, maxTime, errTooSlow)
+	defer cancel()
 	t, err := open(ctx, req)
 	if err != nil {
 		return nil, err

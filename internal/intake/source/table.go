@@ -7,21 +7,12 @@ import (
 	"strings"
 )
 
-// Limits of a file. A village midwife's list has tens of rows, the largest
-// PIS-PK export of one puskesmas about 20,000 members.
-const (
-	maxBytes    = 32 << 20
-	maxUnpacked = 128 << 20
-	maxRows     = 100_000
-	// maxMergeWork bounds merged ranges times rows of a sheet.
-	maxMergeWork = 50_000_000
-)
-
 // cell is one cell as found.
 type cell struct {
 	text    string
 	number  bool // the spreadsheet stores a number
-	formula bool
+	formula bool // it has one; its last result is the text, if that was stored
+	broken  bool // the spreadsheet shows an error, such as #N/A
 }
 
 // record is one spreadsheet row or CSV record.
@@ -56,14 +47,14 @@ func open(ctx context.Context, req Request) (*table, error) {
 	switch {
 	case len(data) == 0:
 		return nil, &FileError{Class: FileEmpty}
-	case len(data) > maxBytes:
+	case over(len(data), maxBytes):
 		return nil, &FileError{Class: TooLarge}
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
 		return readXLSX(ctx, req)
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")): // .xls and encrypted workbooks
 		return nil, &FileError{Class: NotAWorkbook}
 	}
-	t, err := readCSV(data)
+	t, err := readCSV(ctx, data)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/balangan/homecare/internal/patient/number"
 )
 
 // wita is the zone of Balangan (Asia/Makassar, no daylight saving).
@@ -182,6 +184,40 @@ func parseAge(s string) (years int, ok bool) {
 		return n / 12, true
 	}
 	return 0, true
+}
+
+var ageParts = regexp.MustCompile(`(?i)^(?:(\d{1,3})\s*(?:thn|th|tahun|t)\b\.?)?\s*(?:(\d{1,3})\s*(?:bln|bl|bulan|b)\b\.?)?$`)
+
+// bornByAge is the birth date that an age at the day at is reckoned to: 1 July
+// of the year for years or a year of birth, the first of the month for months.
+// It gives the age back, but for a year of birth.
+func bornByAge(s string, at time.Time) (time.Time, bool) {
+	s = strings.TrimSpace(s)
+	july := func(year int) time.Time { return time.Date(year, 7, 1, 0, 0, 0, 0, time.UTC) }
+	years, months := -1, -1
+	if n, err := strconv.Atoi(s); err == nil && len(s) == 4 {
+		return july(n), n <= at.Year() && !july(n).After(at) && n >= at.Year()-number.MaxAge
+	} else if err == nil && n >= 0 && len(s) <= 3 {
+		years = n
+	} else if m := ageParts.FindStringSubmatch(s); m != nil && s != "" {
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			years = n
+		}
+		if n, err := strconv.Atoi(m[2]); err == nil {
+			months = n
+		}
+	}
+	switch {
+	case years > number.MaxAge, years < 0 && months < 0:
+		return time.Time{}, false
+	case months < 0:
+		born := july(at.Year() - years)
+		if born.After(at.AddDate(-years, 0, 0)) {
+			born = july(at.Year() - years - 1)
+		}
+		return born, true
+	}
+	return time.Date(at.Year(), at.Month()-time.Month(12*max(years, 0)+months), 1, 0, 0, 0, 0, time.UTC), true
 }
 
 func parsePressure(s string) (systolic, diastolic string, ok bool) {

@@ -1,196 +1,269 @@
 package source
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"errors"
-	"io"
-	"strings"
-
-	"github.com/xuri/excelize/v2"
+	"slices"
+	"strconv"
 )
 
 // readXLSX reads the first visible sheet that carries the header wanted, else
-// any other one. Cells are read raw: what a style shows (months first, 15
-// digits) is not what was entered.
-func readXLSX(ctx context.Context, req Request) (t *table, err error) {
-	// excelize has panicked on malformed parts before; a hostile file must
-	// not end the process.
-	defer func() {
-		if recover() != nil {
-			t, err = nil, &FileError{Class: FileDamaged}
-		}
-	}()
-	formulas, err := inspect(req.Data)
+// any other one. Cells are read as stored: what a style shows (months first,
+// 15 digits) is not what was entered.
+func readXLSX(ctx context.Context, req Request) (*table, error) {
+	w, err := openWorkbook(ctx, req.Data)
 	if err != nil {
 		return nil, err
 	}
-	f, err := excelize.OpenReader(bytes.NewReader(req.Data), excelize.Options{
-		RawCellValue:   true,
-		UnzipSizeLimit: maxUnpacked,
-		// Never spill personal data into a temporary file.
-		UnzipXMLSizeLimit: maxUnpacked,
-	})
-	if err != nil {
-		return nil, &FileError{Class: FileDamaged}
-	}
-	defer f.Close()
-	sheets := f.GetSheetList()
-	visible, hidden := sheets[:0:0], sheets[:0:0]
-	for _, s := range sheets {
-		if ok, err := f.GetSheetVisible(s); err == nil && !ok {
-			hidden = append(hidden, s)
-		} else {
-			visible = append(visible, s)
-		}
-	}
+	slices.SortStableFunc(w.sheets, func(a, b sheet) int { return order(a.hidden) - order(b.hidden) })
 	var failure error = &FileError{Class: HeaderNotFound}
-	for _, s := range append(visible, hidden...) {
-		t, err := readSheet(ctx, f, s)
-		if err != nil {
+	for _, s := range w.sheets {
+		r := &sheetReader{workbook: w, t: &table{format: "xlsx", sheet: s.name, date1904: w.date1904}, req: req}
+		err := w.read(s.part, r.read)
+		if err == nil {
+			return r.t, nil
+		}
+		e, ok := errors.AsType[*FileError](err)
+		if ok && e.Class == CellTooLarge && e.At == "" {
+			e.At = r.at()
+		}
+		if !ok || e.Class != WrongSource && e.Class != HeaderNotFound {
 			return nil, err
 		}
-		t.head, err = findHeader(t, req.Source, req.Columns)
-		if err == nil {
-			return t, finishSheet(ctx, f, t, formulas)
-		}
-		if e, ok := errors.AsType[*FileError](err); ok && e.Class == WrongSource {
+		if e.Class == WrongSource {
 			failure = e
 		}
 	}
 	return nil, failure
 }
 
-// inspect opens the container only: it must be a whole ZIP with a workbook in
-// it that unpacks within limits, whatever sizes its directory claims. It
-// reports whether any sheet holds a formula.
-func inspect(data []byte) (formulas bool, err error) {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return false, &FileError{Class: FileDamaged}
+func order(hidden bool) int {
+	if hidden {
+		return 1
 	}
-	workbook := false
-	left := int64(maxUnpacked)
-	for _, part := range z.File {
-		name := strings.TrimPrefix(strings.ReplaceAll(part.Name, `\`, "/"), "/")
-		workbook = workbook || strings.EqualFold(name, "xl/workbook.xml")
-		r, err := part.Open()
-		if err != nil {
-			return false, &FileError{Class: FileDamaged}
-		}
-		var buf bytes.Buffer
-		var w io.Writer = io.Discard
-		if strings.HasPrefix(strings.ToLower(name), "xl/worksheets/") {
-			w = &buf
-		}
-		n, err := io.Copy(w, io.LimitReader(r, left+1))
-		r.Close()
-		left -= n
-		if left < 0 {
-			return false, &FileError{Class: TooLarge}
-		}
-		if err != nil {
-			return false, &FileError{Class: FileDamaged}
-		}
-		b := buf.Bytes()
-		formulas = formulas || bytes.Contains(b, []byte("<f>")) || bytes.Contains(b, []byte("<f ")) || bytes.Contains(b, []byte(":f>")) || bytes.Contains(b, []byte(":f "))
-	}
-	if !workbook {
-		return false, &FileError{Class: NotAWorkbook}
-	}
-	return formulas, nil
+	return 0
 }
 
-func readSheet(ctx context.Context, f *excelize.File, sheet string) (*table, error) {
-	t := &table{format: "xlsx", sheet: sheet}
-	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil {
-		t.date1904 = *p.Date1904
-	}
-	rows, err := f.Rows(sheet)
-	if err != nil {
-		return nil, &FileError{Class: FileDamaged}
-	}
-	defer rows.Close()
-	for n := 1; rows.Next(); n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		texts, err := rows.Columns()
-		if err != nil {
-			return nil, &FileError{Class: FileDamaged}
-		}
-		if len(texts) == 0 {
-			continue // blank, or a style painted down the sheet
-		}
-		if len(t.rows) >= maxRows {
-			return nil, &FileError{Class: TooLarge}
-		}
-		cells := make([]cell, len(texts))
-		for i, s := range texts {
-			cells[i].text = s
-		}
-		t.rows = append(t.rows, record{number: n, cells: cells})
-	}
-	return t, rows.Error()
+// sheetReader reads one sheet. Rows are not padded: a cell without content
+// takes no place, whatever its address.
+type sheetReader struct {
+	*workbook
+	*part
+	req    Request
+	t      *table
+	size   size
+	row    int // number of the present row
+	column int // of the present cell, 1 for A
+	cells  []cell
+	found  bool // the header
+	merges []merge
 }
 
-// finishSheet adds what the row reader does not tell: values of cells merged
-// downwards, which NIKs are stored as numbers, and formulas.
-func finishSheet(ctx context.Context, f *excelize.File, t *table, formulas bool) error {
-	at := make(map[int]*record, len(t.rows))
-	for i := range t.rows {
-		at[t.rows[i].number] = &t.rows[i]
+// merge is a range of merged cells.
+type merge struct{ column, top, bottom int }
+
+func (r *sheetReader) read(p *part) error {
+	r.part = p
+	err := p.each(func(name []byte) error {
+		switch string(name) {
+		case "row":
+			if err := r.endRow(); err != nil {
+				return err
+			}
+			return r.startRow(p.attr("r"))
+		case "c":
+			return r.cell()
+		case "mergeCell":
+			return r.merge(p.attr("ref"))
+		}
+		return nil
+	})
+	if err == nil {
+		err = r.endRow()
 	}
-	merged, err := f.GetMergeCells(t.sheet, true)
+	if err == nil && !r.found {
+		err = r.head()
+	}
 	if err != nil {
+		return err
+	}
+	return r.fill()
+}
+
+func (r *sheetReader) startRow(number string) error {
+	n := r.row + 1
+	if number != "" {
+		var err error
+		if n, err = strconv.Atoi(number); err != nil || n > maxRowAt {
+			return &FileError{Class: RowTooFar}
+		}
+	}
+	if n <= r.row {
 		return &FileError{Class: FileDamaged}
 	}
-	// excelize walks all merges for each cell asked for: a file that would
-	// keep it busy for minutes is refused.
-	if len(merged)*len(t.rows) > maxMergeWork {
-		return &FileError{Class: TooLarge}
+	r.row, r.column = n, 0
+	return nil
+}
+
+// endRow keeps the present row where it has content. The header is looked for
+// once the rows that may hold it are read, so that a sheet without one costs
+// no more.
+func (r *sheetReader) endRow() error {
+	if len(r.cells) == 0 {
+		return nil
 	}
-	headRow, last := t.rows[t.head.index].number, t.rows[len(t.rows)-1].number
-	for _, m := range merged {
-		col, top, err1 := excelize.CellNameToCoordinates(m.GetStartAxis())
-		_, bottom, err2 := excelize.CellNameToCoordinates(m.GetEndAxis())
-		if err1 != nil || err2 != nil || top <= headRow {
-			continue
-		}
-		first := at[top]
-		if first == nil || col > len(first.cells) {
-			continue
-		}
-		for n := top + 1; n <= min(bottom, last); n++ {
-			// Only rows that exist: a merge reaching past the list makes none.
-			if r := at[n]; r != nil && col <= len(r.cells) && r.cells[col-1].text == "" {
-				r.cells[col-1] = first.cells[col-1]
-			}
+	if !r.found && r.row > headerRows {
+		if err := r.head(); err != nil {
+			return err
 		}
 	}
-	for i, r := range t.rows[t.head.index+1:] {
-		if i%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
+	last := 0
+	if n := len(r.t.rows); n > 0 {
+		last = r.t.rows[n-1].number
+	}
+	switch at := strconv.Itoa(r.row); {
+	case over(r.row-last-1, maxBlank):
+		return &FileError{Class: TooManyBlank, At: at}
+	case over(len(r.t.rows)+1, maxRows):
+		return &FileError{Class: TooManyRows, At: at}
+	}
+	r.t.rows = append(r.t.rows, record{number: r.row, cells: slices.Clone(r.cells)})
+	r.cells = r.cells[:0]
+	return nil
+}
+
+func (r *sheetReader) head() error {
+	var err error
+	r.t.head, err = findHeader(r.t, r.req.Source, r.req.Columns)
+	r.found = err == nil
+	return err
+}
+
+func (r *sheetReader) at() string { return axis(r.column, r.row) }
+
+// cell reads one cell to its end.
+func (r *sheetReader) cell() error {
+	r.column++
+	if ref := r.attr("r"); ref != "" {
+		column, row, ok := coordinates(ref)
+		if !ok || row != r.row {
+			return &FileError{Class: FileDamaged}
 		}
-		for j := range r.cells {
-			if j >= len(t.head.fields) || t.head.fields[j].Field == "" || r.cells[j].text == "" && !formulas {
+		r.column = column
+	}
+	kind := r.attr("t")
+	c := cell{number: kind == "" || kind == "n", broken: kind == "e"}
+	stored := false
+	for depth := r.depth; r.depth >= depth; {
+		tag, err := r.step()
+		if err != nil {
+			return err
+		}
+		if tag == atEnd {
+			return &FileError{Class: FileDamaged}
+		}
+		if tag == end {
+			continue
+		}
+		switch string(r.name()) {
+		case "v":
+			c.text, err = r.content("", r.at)
+			stored = true
+		case "is":
+			c.text, err = r.content("t", r.at)
+			stored = true
+		case "f":
+			c.formula = true
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if kind == "s" && stored {
+		i, err := strconv.Atoi(c.text)
+		text, ok := r.strings.at(i)
+		if err != nil || !ok {
+			return &FileError{Class: FileDamaged, At: r.at()}
+		}
+		c.text = text
+	}
+	if c.text == "" && !c.formula {
+		return nil
+	}
+	return r.put(c)
+}
+
+func (r *sheetReader) put(c cell) error {
+	if over(r.column, maxColumns) {
+		return &FileError{Class: TooManyColumns, At: r.at()}
+	}
+	if err := r.size.add(max(0, r.column-len(r.cells)), c.text, r.at); err != nil {
+		return err
+	}
+	for len(r.cells) < r.column {
+		r.cells = append(r.cells, cell{})
+	}
+	r.cells[r.column-1] = c
+	return nil
+}
+
+func (r *sheetReader) merge(ref string) error {
+	if over(len(r.merges)+1, maxMerges) {
+		return &FileError{Class: TooManyMerges}
+	}
+	i := 0
+	for i < len(ref) && ref[i] != ':' {
+		i++
+	}
+	column, top, ok := coordinates(ref[:i])
+	if !ok || i == len(ref) {
+		return nil
+	}
+	if _, bottom, ok := coordinates(ref[i+1:]); ok && bottom > top {
+		r.merges = append(r.merges, merge{column, top, bottom})
+	}
+	return nil
+}
+
+// fill gives cells merged downwards below the header the value of the first.
+// Only rows that exist: a merge reaching past the list makes none.
+func (r *sheetReader) fill() error {
+	rows := r.t.rows[r.t.head.index+1:]
+	find := func(number int) int {
+		i, _ := slices.BinarySearchFunc(rows, number, func(r record, n int) int { return r.number - n })
+		return i
+	}
+	work := 0
+	for _, m := range r.merges {
+		i := find(m.top)
+		if i == len(rows) || rows[i].number != m.top || m.column > len(rows[i].cells) {
+			continue
+		}
+		first := rows[i].cells[m.column-1]
+		for j := i + 1; j < len(rows) && rows[j].number <= m.bottom; j++ {
+			if work++; over(work, maxMergeWork) {
+				return &FileError{Class: TooManyMerges}
+			}
+			r.row, r.column, r.cells = rows[j].number, m.column, rows[j].cells
+			if m.column <= len(r.cells) && r.cells[m.column-1].text != "" || first.text == "" {
 				continue
 			}
-			k := columns[t.head.fields[j].Field].kind
-			axis, err := excelize.CoordinatesToCellName(j+1, r.number)
-			if err != nil {
-				continue
+			if err := r.put(first); err != nil {
+				return err
 			}
-			if k == kNIK {
-				kind, err := f.GetCellType(t.sheet, axis)
-				r.cells[j].number = err == nil && (kind == excelize.CellTypeUnset || kind == excelize.CellTypeNumber)
-			}
-			if formulas && (k == kText || k == kName) {
-				formula, err := f.GetCellFormula(t.sheet, axis)
-				r.cells[j].formula = err == nil && formula != ""
-			}
+			rows[j].cells = r.cells
 		}
 	}
 	return nil
+}
+
+// coordinates reads the address of a cell, such as AB12.
+func coordinates(ref string) (column, row int, ok bool) {
+	i := 0
+	for i < len(ref) && i < 4 && ref[i]|0x20 >= 'a' && ref[i]|0x20 <= 'z' {
+		column = column*26 + int(ref[i]|0x20-'a') + 1
+		i++
+	}
+	row, err := strconv.Atoi(ref[i:])
+	return column, row, err == nil && i > 0 && i < 4 && column <= 16384 && row > 0 && row <= maxRowAt
 }

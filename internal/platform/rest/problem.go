@@ -82,6 +82,7 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		}
 		p.CurrentState, _ = f.Extra["current_state"].(string)
 		p.Allowed, _ = f.Extra["allowed"].([]string)
+		p.Confirm, _ = f.Extra["confirm"].([]string)
 		p.CurrentVersion, _ = f.Extra["current_version"].(int64)
 		p.MergedIntoID, _ = f.Extra["merged_into_id"].(string)
 		p.PatientID, _ = f.Extra["patient_id"].(string)

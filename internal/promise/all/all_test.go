@@ -27,6 +27,7 @@ import (
 	"github.com/balangan/homecare/internal/promise/dur5"
 	"github.com/balangan/homecare/internal/promise/dur6"
 	"github.com/balangan/homecare/internal/promise/dur7"
+	"github.com/balangan/homecare/internal/promise/int4"
 	"github.com/balangan/homecare/internal/promise/iso1"
 	"github.com/balangan/homecare/internal/promise/iso3"
 	"github.com/balangan/homecare/internal/promise/iso4"
@@ -90,5 +91,6 @@ func TestDUR10(t *testing.T) { promise.Test(t, dur10.Promise) }
 func TestDUR5(t *testing.T)  { promise.Test(t, dur5.Promise) }
 func TestDUR7(t *testing.T)  { promise.Test(t, dur7.Promise) }
 func TestISO5(t *testing.T)  { promise.Test(t, iso5.Promise) }
+func TestINT4(t *testing.T)  { promise.Test(t, int4.Promise) }
 func TestISO8(t *testing.T)  { promise.Test(t, iso8.Promise) }
 func TestREC1(t *testing.T)  { promise.Test(t, rec1.Short) }

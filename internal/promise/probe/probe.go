@@ -199,7 +199,7 @@ func (p *Prober) request(t testing.TB, r Request) *http.Request {
 	path := r.Op.Route.Path
 	for _, part := range strings.Split(path, "/") {
 		switch {
-		case part == ":n":
+		case part == ":n", part == ":number":
 			path = strings.Replace(path, part, "1", 1)
 		case strings.HasPrefix(part, ":"):
 			path = strings.Replace(path, part, url.PathEscape(r.ID), 1)

@@ -1,0 +1,57 @@
+package source
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestToDecide: a row whose NIK may be another's is taken by nobody, and
+// nobody is lost.
+func TestToDecide(t *testing.T) {
+	const ptm = "tanggal;nik;nama;tanggal_lahir;jenis_kelamin;desa_nama;diagnosa;sistol;diastol\n"
+	const born = "nik_ibu;nama_ibu;tanggal_persalinan;jam_persalinan;cara_persalinan;nik_bayi;nama_bayi;jenis_kelamin_bayi;berat_lahir_g;desa_nama\n"
+	row := func(name, birth, sex string) string {
+		return "05/11/2025;6311015405729375;" + name + ";" + birth + ";" + sex + ";Panaitan;I10;150;90\n"
+	}
+	baby := func(mother, nik, name, sex, weight string) string {
+		return mother + ";Rina;10/10/2026;10:00;Spontan;" + nik + ";" + name + ";" + sex + ";" + weight + ";Panaitan\n"
+	}
+	const rina, nik = "6311034105959377", "6311031010269376"
+	for _, c := range []struct {
+		name, text string
+		source     Code
+		want       string
+	}{
+		{"a NIK dragged down", ptm + row("Fatimah Zahra", "14/05/1972", "P") + row("Imah", "14/05/1972", "P") + row("Rusmini", "", "") + row("Siti Rahmah", "", "") + row("Siti Aminah", "", ""), PTM,
+			"to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik]"},
+		{"a NIK over names that share a frequent word", ptm + row("Siti Rahmah", "", "") + row("Siti Aminah", "", ""), PTM, "to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik]"},
+		{"one person under several names", ptm + row("Hj. Masniah", "", "") + strings.Replace(row("Masniah Rahmah", "", ""), "05/11", "06/11", 1), PTM, "accepted[] accepted[]"},
+		{"another birth date", ptm + row("Imah", "15/05/1972", "P"), PTM, "to_decide[nik_birthdate_mismatch:tanggal_lahir]"},
+		{"another sex", ptm + row("Imah", "14/05/1972", "L"), PTM, "to_decide[nik_sex_mismatch:jenis_kelamin]"},
+		{"a question and an error", ptm + strings.Replace(row("Imah", "14/05/1972", "L"), ";150;", ";1500;", 1), PTM, "rejected[nik_sex_mismatch:jenis_kelamin]"},
+		{"a baby with the NIK of another", born + baby(rina, nik, "Rangga Pratama", "L", "3000") + strings.ReplaceAll(baby("6311034105969378", nik, "Zidan Alfatih", "L", "1400"), "Rina", "Dua"), Postpartum,
+			"to_decide[nik_of_another_person:nik_bayi] to_decide[nik_of_another_person:nik_bayi]"},
+		{"twins of one name by weight", born + baby(rina, "", "Bayi Ny. Rina", "L", "2100") + baby(rina, "", "Bayi Ny. Rina", "L", "1900"), Postpartum, "accepted[] accepted[]"},
+		{"twins of one name by sex", born + baby(rina, "", "Bayi Ny. Rina", "L", "2100") + baby(rina, "", "Bayi Ny. Rina", "P", "2100"), Postpartum, "accepted[] accepted[]"},
+		{"twins by birth order", born + baby(rina, "", "By. Ny. Rina I", "L", "2100") + baby(rina, "", "By. Ny. Rina II", "L", "2100"), Postpartum, "accepted[] accepted[]"},
+		{"twins with one NIK", born + baby(rina, nik, "By. Ny. Rina I", "L", "2100") + baby(rina, nik, "By. Ny. Rina II", "L", "2100"), Postpartum,
+			"to_decide[nik_of_another_person:nik_bayi] to_decide[nik_of_another_person:nik_bayi]"},
+		{"one baby twice", born + baby(rina, "", "By. Ny. Rina", "L", "2100") + baby(rina, "", "By. Ny. Rina", "L", "2100"), Postpartum, "accepted[] duplicate[]"},
+	} {
+		f, err := readText(t, c.source, c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range f.Rows {
+			got = append(got, string(r.Verdict)+strings.ReplaceAll(fmt.Sprint(issues(r.Questions)), " ", ","))
+			if r.Verdict == ToDecide && len(r.Facts)+len(r.NewbornFacts) == 0 {
+				t.Errorf("%s: row %d has lost its facts", c.name, r.Number)
+			}
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.name, s, c.want)
+		}
+	}
+}
