@@ -69,7 +69,7 @@ const (
 var Holdings = []Holding{
 	{Table: "patient", Of: `t.id = any ($1)`, Hidden: []string{"merged_into_id"}, Why: "the duplicate names the record that stays (merge.go)",
 		Sealed: []Sealed{{"key_wrapped", `'person/' || id`}},
-		Destroy: Destruction{Set: `key_wrapped = '', identity_sealed = '', name = gone, birth_date = null, birth_weight_g = null, household_id = null,
+		Destroy: Destruction{Set: `key_wrapped = '', identity_sealed = '', name = gone, birth_date = null, birth_date_estimated = false, birth_weight_g = null, household_id = null,
 			nik_index = null, bpjs_index = null, phone_index = null, deceased_on = null, weak = true, created_by = null,
 			voided_reason = case when t.voided_reason is null then null else gone end, destroyed_at = now(), updated_at = now(), version = t.version + 1`}},
 	{Table: "household", Of: `t.id in (select p.household_id from patient p where p.puskesmas_id = t.puskesmas_id and p.id = any ($1))`,
