@@ -7,7 +7,7 @@ PG := go run ./internal/cmd/withpg -dir $${TMPDIR:-/tmp}/homecare-test-$$$$ --
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z/-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+	@grep -hE '^[a-z/%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 .PHONY: build
 build: ## bin/homecare
@@ -58,10 +58,20 @@ SLOW := $(PG) go test -tags=sabotage -count=1 -timeout 45m -v ./internal/promise
 promises/slow: setup ## the promises that take minutes: backup, standby, bad lines, killed migrations
 	@$(SLOW) | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
 
+# The areas of docs/promises.md and how the ids of their promises begin.
+AREA_isolation := ISO
+AREA_lossless := DUR
+AREA_contract := API
+AREA_record := REC
+
+promises/slow/%: setup ## those of one area: isolation, lossless, contract, record
+	@test -n "$(AREA_$*)" || { echo "no area $*: isolation, lossless, contract, record"; exit 1; }
+	@$(SLOW) -run '^Test$(AREA_$*)' | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
+
 .PHONY: promises/ci
 promises/ci: setup ## those of the quick ones that take less than half a minute (at most 10 minutes)
 	@build/setup.sh node
-	@$(PROMISES) -skip '^Test(ISO5|ISO8|AUT5|DUR10)$$' | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
+	@$(PROMISES) -short -skip '^Test(ISO5|ISO8|AUT5|DUR10)$$' | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
 
 .PHONY: bench
 bench: ## measure against the floor: one and ten districts, at most 20 minutes; writes docs/benchmarks

@@ -3,11 +3,16 @@ package api
 import _ "embed"
 
 // Version is the contract's version, info.version of the document. Raise the
-// minor part for additions and the patch part for wording; /v1 breaks nothing.
-// CHANGELOG.md says what each version brought.
-const Version = "1.1.0"
+// minor part for additions and the patch part for wording. CHANGELOG.md says
+// what each version brought, and names each operation that it breaks.
+const Version = "1.2.0"
 
 // OpenAPI is the OpenAPI 3.0.3 document, YAML.
 //
 //go:embed openapi.yaml
 var OpenAPI []byte
+
+// Changelog is the API's changelog: a section for each version, newest first.
+//
+//go:embed CHANGELOG.md
+var Changelog string

@@ -131,7 +131,7 @@ func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Con
 		if err != nil {
 			return after, err
 		}
-		refused, err := pg.Scalar[bool](tx, `select home_visit_refused($1, $2)`, in.PatientID, tx.Now())
+		refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient where id = $1`, in.PatientID, tx.Now())
 		if err != nil {
 			return after, err
 		}

@@ -20,12 +20,16 @@ func visits(t *testing.T, s *apitest.Server, tenant int16, stop <-chan struct{})
 		return 0
 	}
 	defer func() { _ = c.Close(context.Background()) }()
-	// The rows alone, without case and team: the counting is what is tried.
-	place := uuid.NewString()
+	// The rows alone, without a team: the counting is what is tried.
+	place, person, care := uuid.NewString(), s.AddPatient(t, "uren", apitest.Person{Name: "Galuh"}), uuid.NewString()
 	_, err = c.Exec(context.Background(), `set session_replication_role = replica`)
 	if err == nil {
 		_, err = c.Exec(context.Background(), `insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at, created_by)
 			select $1, $2, 'homecare_sanggam', min(code), '2026-03-10 01:00Z', '2026-03-10 02:00Z', gen_random_uuid() from village`, tenant, place)
+	}
+	if err == nil {
+		_, err = c.Exec(context.Background(), `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, proposed_at, proposed_by)
+			select $1, $2, $3, 'homecare_sanggam', min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2026-02-10 01:00Z', gen_random_uuid() from sop_version`, tenant, care, person)
 	}
 	for n := 0; ; n++ {
 		if err != nil {
@@ -38,9 +42,9 @@ func visits(t *testing.T, s *apitest.Server, tenant int16, stop <-chan struct{})
 		default:
 		}
 		_, err = c.Exec(context.Background(), `with v as (insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, arrived_at, departed_at, completed_at, created_by)
-				values ($1, gen_random_uuid(), $2, gen_random_uuid(), gen_random_uuid(), 'homecare_sanggam', 'completed', '2026-03-10 01:00Z', '2026-03-10 01:00Z', '2026-03-10 01:30Z', now(), gen_random_uuid())
+				values ($1, gen_random_uuid(), $2, $3, $4, 'homecare_sanggam', 'completed', '2026-03-10 01:00Z', '2026-03-10 01:00Z', '2026-03-10 01:30Z', now(), gen_random_uuid())
 				returning puskesmas_id, id)
-			insert into visit_service (puskesmas_id, visit_id, type, data) select puskesmas_id, id, 'nutrition', '{}' from v`, tenant, place)
+			insert into visit_service (puskesmas_id, visit_id, type, data) select puskesmas_id, id, 'nutrition', '{}' from v`, tenant, place, care, person)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // home visits in either record, and has the figures of every month counted
 // again in which the person was visited. For patient.Service.Merged.
 func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
-	refused, err := pg.Scalar[bool](tx, `select home_visit_refused($1, $2)`, toID, tx.Now())
+	refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient where id = $1`, toID, tx.Now())
 	if err != nil {
 		return err
 	}

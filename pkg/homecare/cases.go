@@ -21,7 +21,7 @@ type Case struct {
 	Origin        string `json:"origin" validate:"required" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
 	Reason        string `json:"reason" validate:"required"`
 	TeamID        string `json:"team_id,omitempty" format:"uuid"`
-	Ending        string `json:"ending,omitempty" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up,merged,entered_in_error"`
+	Ending        string `json:"ending,omitempty" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up,merged"`
 	EndedOn       string `json:"ended_on,omitempty" format:"date"`
 	ReopensCaseID string `json:"reopens_case_id,omitempty" format:"uuid"`
 	// MergedIntoCaseID is the case that goes on in place of one that ended as

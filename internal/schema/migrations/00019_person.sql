@@ -202,9 +202,8 @@ $$;
 comment on function survivor is 'The record that stands for a person of the caller''s tenant: the one itself, or the one it was merged into.';
 
 -- +goose StatementBegin
-create function home_visit_refused(p_patient uuid, p_at timestamptz) returns boolean language sql stable as $$
-  select exists (select from consent w where w.puskesmas_id = current_setting('app.puskesmas_id')::smallint and w.patient_id = p_patient
-    and w.kind = 'home_visit' and w.withdrawn_at <= p_at
+create function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at timestamptz) returns boolean language sql stable as $$
+  select exists (select from consent w where w.puskesmas_id = p_puskesmas and w.patient_id = p_patient and w.kind = 'home_visit' and w.withdrawn_at <= p_at
     and not exists (select from consent a where a.puskesmas_id = w.puskesmas_id and a.patient_id = w.patient_id and a.kind = 'home_visit'
       and a.withdrawn_at is null and a.created_at > w.withdrawn_at))
 $$;
@@ -219,7 +218,7 @@ begin
   if exists (select from patient p where p.puskesmas_id = new.puskesmas_id and p.id = new.patient_id and p.restricted_at <= begins) then
     raise exception 'restricted' using errcode = '23514', constraint = 'patient_restricted';
   end if;
-  if home_visit_refused(new.patient_id, begins) then
+  if home_visit_refused(new.puskesmas_id, new.patient_id, begins) then
     raise exception 'no consent' using errcode = '23514', constraint = 'consent_withdrawn';
   end if;
   return new;
@@ -322,7 +321,7 @@ end $$;
 -- +goose StatementEnd
 drop policy glass_follows on patient;
 drop view counted_visit, counted_case;
-drop function home_visit_refused(uuid, timestamptz);
+drop function home_visit_refused(smallint, uuid, timestamptz);
 drop function survivor(uuid);
 drop function undo_merge(uuid);
 -- +goose StatementBegin
