@@ -52,6 +52,9 @@ func (f *flow) recap(ctx context.Context) error {
 		f.say("HS 5a", "%s: %d baris diterima, %d orang baru, %d sudah dikenal; berkas yang sama lagi tidak mengubah apa pun",
 			file.name, done.Counts.Accepted, done.Counts.NewPatients, done.Counts.MatchedRows)
 	}
+	if err := f.question(ctx); err != nil {
+		return err
+	}
 	for i, p := range f.people {
 		found, err := f.koordinator.SearchPatients(ctx, homecare.PatientSearch{NIK: p.nik})
 		if err != nil {
@@ -74,6 +77,37 @@ func (f *flow) recap(ctx context.Context) error {
 		}
 		f.say("HS 5b", "rekap menurut %s: %d baris", by, len(r.Data))
 	}
+	return nil
+}
+
+// question imports a row with somebody else's NIK: nobody is joined and nothing
+// is taken until the koordinator has decided.
+func (f *flow) question(ctx context.Context) error {
+	other := f.people[inCare]
+	other.name = "Tanpa Kartu " + roman(f.from.Year()-2000+int(f.from.Month()))
+	i, err := f.koordinator.Import(ctx, homecare.NewImport{Source: "ptm", FileName: "ptm_susulan.csv", File: ptmRows([]person{other}, f.from)})
+	if err != nil {
+		return err
+	}
+	if i, err = f.koordinator.CommitImport(ctx, i.ID, i.Version); err != nil {
+		return err
+	}
+	rows, err := f.koordinator.ImportRows(ctx, i.ID, url.Values{"verdict": {"to_decide"}})
+	if err != nil {
+		return err
+	}
+	if len(rows.Data) != 1 || len(rows.Data[0].Issues) == 0 || i.Counts.NewPatients+i.Counts.NewFacts != 0 {
+		return surprise("baris perlu diputuskan", i.Counts)
+	}
+	row := rows.Data[0]
+	i, err = f.koordinator.DecideImportRow(ctx, i.ID, row.Number, i.Version, homecare.DecideRow{Take: "leave", Reason: "Salah kartu; ditanyakan kembali ke bidan desa"})
+	if err != nil {
+		return err
+	}
+	if i.Counts.ToDecide != 0 {
+		return surprise("baris sesudah diputuskan", i.Counts)
+	}
+	f.say("HS 5a", "ptm_susulan.csv: baris %d menunggu keputusan koordinator, lalu ditinggalkan: %s", row.Number, row.Issues[len(row.Issues)-1].Message)
 	return nil
 }
 

@@ -38,20 +38,24 @@ func measure(t *testing.T) promise.Result {
 		len(found), version, api.Version, len(untold), first(untold)), Kept: len(untold) == 0}
 }
 
-// breakLine is how the changelog names a break: the operation, then what breaks.
-var breakLine = regexp.MustCompile("(?m)^- Breaks `([A-Z]+ /[^`]+)`: .+")
+// breakLine is how the changelog names a break that a document shows: the
+// operation, the kind of the finding, then what breaks.
+var breakLine = regexp.MustCompile("(?m)^- Breaks `([A-Z]+ /[^`]+)` \\(([a-z-]+)\\): .+")
 
-// unnamed are the findings ("GET /v1/hazards: …") whose operation no section of
-// the changelog above the one of version names as broken.
+// finding is a line of tools/breaking: operation, text, kind.
+var finding = regexp.MustCompile(`^([A-Z]+ /[^ ]+): .* \[([a-z-]+)\]$`)
+
+// unnamed are the findings whose operation and kind no section of the changelog
+// above the one of version names as a break.
 func unnamed(found []string, version string) []string {
 	since, _, _ := strings.Cut(api.Changelog, "\n## "+version+"\n")
 	named := map[string]bool{}
 	for _, m := range breakLine.FindAllStringSubmatch(since, -1) {
-		named[m[1]] = true
+		named[m[1]+" "+m[2]] = true
 	}
 	return slices.DeleteFunc(slices.Clone(found), func(f string) bool {
-		operation, _, _ := strings.Cut(f, ": ")
-		return named[operation]
+		m := finding.FindStringSubmatch(f)
+		return m != nil && named[m[1]+" "+m[2]]
 	})
 }
 

@@ -27,11 +27,11 @@ func text(s string) func(io.Writer) {
 func times(s string, n int) func(io.Writer) {
 	return func(w io.Writer) {
 		block := strings.Repeat(s, max(1, (64<<10)/len(s)))
-		per := len(block) / len(s)
-		for ; n >= per; n -= per {
+		per, left := len(block)/len(s), n
+		for ; left >= per; left -= per {
 			_, _ = io.WriteString(w, block)
 		}
-		_, _ = io.WriteString(w, strings.Repeat(s, n))
+		_, _ = io.WriteString(w, strings.Repeat(s, left))
 	}
 }
 

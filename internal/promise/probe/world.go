@@ -133,11 +133,12 @@ func mark(contentType string, b []byte, canary string) []byte {
 	return b
 }
 
-// markText marks every text that is more than a code: what holds a space.
+// markText marks every text that is more than a code, what holds a space; one
+// that bears the mark, once: a name that was read is sent as it is.
 func markText(v any, canary string) any {
 	switch v := v.(type) {
 	case string:
-		if strings.Contains(v, " ") {
+		if strings.Contains(v, " ") && !strings.Contains(v, canary) {
 			return v + " " + canary
 		}
 	case map[string]any:

@@ -304,7 +304,7 @@ func (m *measuring) truth(stays, from string, before map[string]table, were []ho
 	}
 	m.holds(held == facts, "%d facts of %d", held, facts)
 	m.refusals(stays, from, p)
-	m.counted(stays, figures, before)
+	m.counted(figures, before)
 }
 
 // refusals: whatever forbids serving one forbids serving the person; a write to
@@ -325,7 +325,7 @@ func (m *measuring) refusals(stays, from string, p homecare.Patient) {
 }
 
 // counted: the person is one in the figures, acts are as many as before.
-func (m *measuring) counted(stays string, before map[string]int64, rows map[string]table) {
+func (m *measuring) counted(before map[string]int64, rows map[string]table) {
 	after := m.figures()
 	persons := map[string]map[string]bool{} // programme to persons served this month
 	for row := range rows["visit"] {
@@ -353,7 +353,6 @@ func (m *measuring) counted(stays string, before map[string]int64, rows map[stri
 		m.holds(after[programme+"patients_served"] == before[programme+"patients_served"]-fewer, "%s served: %d, were %d, %d in two records",
 			programme, after[programme+"patients_served"], before[programme+"patients_served"], len(persons[programme]))
 	}
-	_ = stays
 }
 
 // figures are this month's, of both programmes.
