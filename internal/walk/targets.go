@@ -80,11 +80,11 @@ func (f *flow) recap(ctx context.Context) error {
 	return nil
 }
 
-// question imports a row with somebody else's NIK: nobody is joined and nothing
-// is taken until the koordinator has decided.
+// question imports a row of a man with a woman's NIK: nobody is joined and
+// nothing is taken until the koordinator has decided.
 func (f *flow) question(ctx context.Context) error {
 	other := f.people[inCare]
-	other.name = "Tanpa Kartu " + roman(f.from.Year()-2000+int(f.from.Month()))
+	other.sex, other.name = "L", "Tanpa Kartu " + roman(f.from.Year()-2000+int(f.from.Month()))
 	i, err := f.koordinator.Import(ctx, homecare.NewImport{Source: "ptm", FileName: "ptm_susulan.csv", File: ptmRows([]person{other}, f.from)})
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (f *flow) question(ctx context.Context) error {
 	if i.Counts.ToDecide != 0 {
 		return surprise("baris sesudah diputuskan", i.Counts)
 	}
-	f.say("HS 5a", "ptm_susulan.csv: baris %d menunggu keputusan koordinator, lalu ditinggalkan: %s", row.Number, row.Issues[len(row.Issues)-1].Message)
+	f.say("HS 5a", "ptm_susulan.csv: baris %d menunggu keputusan koordinator, lalu ditinggalkan: %s", row.Number, row.Issues[0].Message)
 	return nil
 }
 

@@ -193,7 +193,7 @@ func shown(a probe.Answer, r probe.Request, whose, content map[string]string) []
 		var v any
 		if json.Unmarshal(a.Body, &v) == nil {
 			each(v, "", func(name, s string) {
-				if p := whose[s]; p != "" && name != "merged_into_id" {
+				if p := whose[s]; p != "" && name != "merged_into_id" && name != "into_id" {
 					set[p] = true
 				}
 			})
