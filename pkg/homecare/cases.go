@@ -144,7 +144,7 @@ type CaseReview struct {
 type CaseEnd struct {
 	Kind string `json:"kind" validate:"required,oneof=death refusal referral goals_reached moved_away lost_to_follow_up" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up"`
 	// Date of death, refusal or referral; otherwise the last day of care.
-	Date     string    `json:"date" validate:"required,date" format:"date"`
+	Date     string    `bounds:"act" json:"date" validate:"required,date" format:"date"`
 	Death    *Death    `json:"death,omitempty"`
 	Refusal  *Refusal  `json:"refusal,omitempty"`
 	Referral *Referral `json:"referral,omitempty"`
@@ -207,7 +207,7 @@ type Referral struct {
 // NewReferralOutcome is the body of POST /v1/cases/{id}/referral-outcome.
 type NewReferralOutcome struct {
 	Result     string `json:"result" validate:"required,oneof=not_arrived treated_outpatient admitted discharged back_referred died other" enums:"not_arrived,treated_outpatient,admitted,discharged,back_referred,died,other"`
-	OccurredOn string `json:"occurred_on" validate:"required,date" format:"date"`
+	OccurredOn string `bounds:"act" json:"occurred_on" validate:"required,date" format:"date"`
 	Note       string `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 }
 

@@ -103,7 +103,10 @@ func bind(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return body, validate(req)
+	if err := validate(req); err != nil {
+		return body, err
+	}
+	return body, bounded(c.Request().Context(), req)
 }
 
 func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
