@@ -20,7 +20,7 @@ var dates = map[string]string{
 	"homecare.AssignmentOrder.period_end":          "",
 	"homecare.AssignmentOrder.period_start":        "",
 	"homecare.BreachNotice.at":                     "",
-	"homecare.CaseEnd.date":                        "act",
+	"homecare.CaseEnd.date":                        "",
 	"homecare.CheckIn.arrived_at":                  "act",
 	"homecare.CompleteVisit.departed_at":           "act",
 	"homecare.DraftReport.month":                   "act",

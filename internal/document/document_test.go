@@ -16,6 +16,7 @@ import (
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/pgtest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -214,7 +215,7 @@ func TestRefusalLetterNamesTheFamily(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err = kepala.EndCase(t.Context(), c.ID, c.Version, homecare.CaseEnd{Kind: "refusal", Date: c.ProposedAt.Format("2006-01-02"), Refusal: &homecare.Refusal{Reason: "Pindah", Refused: "Kunjungan",
+	c, err = kepala.EndCase(t.Context(), c.ID, c.Version, homecare.CaseEnd{Kind: "refusal", Date: clock.Day(c.ProposedAt), Refusal: &homecare.Refusal{Reason: "Pindah", Refused: "Kunjungan",
 		Signer: homecare.Signer{Name: "Rusdiansyah", Relation: "child", NIK: "6311061708790002"}, Witness: "Hamdani", Risk: "Memburuk", Explains: nurse}})
 	if err != nil {
 		t.Fatal(err)
