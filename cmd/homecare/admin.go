@@ -39,7 +39,7 @@ func adminCommand() *cobra.Command {
 			for policy.Check(password, of) != nil { // bssn wants one of each kind
 				password = base64.RawURLEncoding.EncodeToString(random(15))
 			}
-			if err := identity.CreateAccount(cmd.Context(), a.DB, a.Hasher, policy, args[0], name, password, r, puskesmas, profession); err != nil {
+			if err := identity.CreateAccount(cmd.Context(), a.DB, a.Trail, a.Hasher, policy, args[0], name, password, r, puskesmas, profession); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "Account %s (%s) was made. Its password, shown this once: %s\n", args[0], role, password)

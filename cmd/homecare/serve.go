@@ -20,6 +20,7 @@ makes no demo account, runs no migration, and refuses to start with missing or
 weak secrets or on an older schema.`,
 		Args: cobra.NoArgs,
 		RunE: inProduction(func(cmd *cobra.Command, a *app.App) error {
+			tellDoors(a)
 			return a.Serve(cmd.Context(), func(addr string) { a.Log.Info("serving", "addr", addr) })
 		}),
 	}
@@ -31,8 +32,17 @@ func workerCommand() *cobra.Command {
 		Short: "Run the background jobs only (production, beside serve with HOMECARE_WORKERS=false)",
 		Args:  cobra.NoArgs,
 		RunE: inProduction(func(cmd *cobra.Command, a *app.App) error {
+			tellDoors(a)
 			return a.Work(cmd.Context())
 		}),
+	}
+}
+
+// tellDoors writes a line for each setting that opens something without being
+// refused.
+func tellDoors(a *app.App) {
+	for _, d := range a.Config.Open() {
+		a.Log.Warn("a setting opens a door", "code", d.Code, "setting", d.Variable, "opens", d.Opens, "instead", d.Set)
 	}
 }
 

@@ -106,7 +106,8 @@ func New(ctx context.Context, c config.Config, log *slog.Logger, change func(*pg
 	if err != nil {
 		return nil, fmt.Errorf("HOMECARE_MASTER_KEY: %w", err)
 	}
-	pc := pg.Config{App: dbs.App, Report: dbs.Report, District: dbs.District, System: dbs.System, Replica: c.ReplicaURL, ReplicaLag: c.ReplicaLag, MaxConns: c.PoolSize}
+	pc := pg.Config{App: dbs.App, Report: dbs.Report, District: dbs.District, System: dbs.System, Replica: c.ReplicaURL, ReplicaLag: c.ReplicaLag, MaxConns: c.PoolSize,
+		BySetRole: c.DemoClock} // serve refuses the demo clock
 	traces, err := telemetry.NewTraces(ctx, c.OTLPEndpoint, log)
 	if err != nil {
 		return nil, err
@@ -129,6 +130,9 @@ func New(ctx context.Context, c config.Config, log *slog.Logger, change func(*pg
 }
 
 func (a *App) open(ctx context.Context) error {
+	if err := a.DB.AskRoles(ctx); err != nil {
+		return err
+	}
 	if err := schema.Check(ctx, a.DB.SystemPool()); err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/clock"
 )
 
 // TestExamples runs api/examples/*.http, each file on a product of its own,
@@ -37,6 +38,9 @@ func TestExamples(t *testing.T) {
 			examples, vars := readExamples(t, string(b))
 			s := apitest.New(t)
 			vars["base"], vars["password"] = s.URL, apitest.Password
+			for name, days := range map[string]int{"day": -10, "again": -1, "soon": 7} {
+				vars[name] = clock.Day(time.Now().AddDate(0, 0, days))
+			}
 			for _, e := range examples {
 				e.run(t, s, vars)
 			}

@@ -25,10 +25,11 @@ func (a *App) GetHealth() rest.Handler {
 	return rest.Handle(http.StatusOK, func(context.Context, rest.None) (Health, error) { return Health{"ok"}, nil })
 }
 
-// GetReady says whether requests should be sent here.
+// GetReady says whether requests should be sent here: each role of the database
+// passes the check of sessions as a request would.
 //
 //	@Summary		Is the process ready
-//	@Description	Apakah layanan siap: the database answers and the process is not stopping; else 503.
+//	@Description	Apakah layanan siap: the database answers as each role and checks sessions, and the process is not stopping; else 503.
 //	@ID				getReady
 //	@Tags			operation
 //	@Success		200	{object}	Health
@@ -38,6 +39,6 @@ func (a *App) GetReady() rest.Handler {
 		if a.stopping.Load() {
 			return Health{}, fault.ErrUnavailable
 		}
-		return Health{"ok"}, a.DB.Ping(ctx)
+		return Health{"ok"}, a.DB.Ready(ctx)
 	})
 }

@@ -49,7 +49,7 @@ func (c *cluster) exec(ctx context.Context, database, query string) error {
 // config is the product's configuration on a database of the cluster.
 func (c *cluster) config(database string) config.Config {
 	dsn := func(role string) string { return c.server.DSN("homecare_"+role, database) }
-	return config.Config{PublicURL: "http://bench.test", MasterKey: masterKey, Timeout: 30 * time.Second, PoolSize: 8,
+	return config.Config{PublicURL: "https://bench.test", MasterKey: masterKey, Timeout: 30 * time.Second, PoolSize: 8,
 		OwnerURL: dsn("owner"), AppURL: dsn("app"), ReportURL: dsn("report"), DistrictURL: dsn("district"), SystemURL: dsn("system")}
 }
 

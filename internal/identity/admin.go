@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -22,7 +23,7 @@ func init() {
 // shell (homecare admin create): the first admin of an installation cannot be
 // invited by anybody. puskesmas is a slug, empty for Dinkes. Errors:
 // ErrPasswordRefused, ErrUsernameTaken, fault.ErrNotFound (the puskesmas).
-func CreateAccount(ctx context.Context, db *pg.DB, h *auth.Hasher, policy Policy, username, name, password string, role auth.Role, puskesmas, profession string) error {
+func CreateAccount(ctx context.Context, db *pg.DB, trail *audit.Trail, h *auth.Hasher, policy Policy, username, name, password string, role auth.Role, puskesmas, profession string) error {
 	if err := policy.Check(password, PasswordOf{Username: username, Name: name, Puskesmas: puskesmas, SecondFactor: demandsSecondFactor(string(role))}); err != nil {
 		return err
 	}
@@ -45,7 +46,11 @@ func CreateAccount(ctx context.Context, db *pg.DB, h *auth.Hasher, policy Policy
 		}
 		_, err := tx.Exec(`insert into membership (id, account_id, puskesmas_id, role, profession) values ($1, $2, $3, $4, $5)`,
 			uuid.Must(uuid.NewV7()).String(), account, tenant, string(role), profession)
-		return struct{}{}, err
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, trail.Record(tx, audit.Event{Action: "account.create", SubjectKind: "account", SubjectID: account,
+			After: map[string]string{"role": string(role), "puskesmas": puskesmas}})
 	})
 	return err
 }

@@ -28,7 +28,7 @@ func mayEnrol(st standing) error {
 // code of it is confirmed. Errors: pg.ErrSecondFactor, pg.ErrStepUp.
 func (s *Service) OfferTOTP(ctx context.Context) (homecare.TOTPOffer, error) {
 	p, _ := auth.From(ctx)
-	return pg.SystemFor(ctx, s.db, "second factor", p.PuskesmasID, func(tx pg.Tx) (homecare.TOTPOffer, error) {
+	return pg.SystemAs(ctx, s.db, "second factor", p, func(tx pg.Tx) (homecare.TOTPOffer, error) {
 		var none homecare.TOTPOffer
 		st, err := standingOf(tx, p)
 		if err != nil {
@@ -77,9 +77,9 @@ func (s *Service) ConfirmTOTP(ctx context.Context, in homecare.TOTPConfirm) (hom
 		return opened{st, attempt}, err
 	})
 	if err != nil {
-		return none, err
+		return none, s.attempts.locked(ctx, s.db, s.trail, p, ofAccount("second_factor.locked", p), err)
 	}
-	codes, err := pg.SystemFor(ctx, s.db, "second factor", p.PuskesmasID, func(tx pg.Tx) (homecare.RecoveryCodes, error) {
+	codes, err := pg.SystemAs(ctx, s.db, "second factor", p, func(tx pg.Tx) (homecare.RecoveryCodes, error) {
 		secret, err := crypt.Open(s.totp, totpPlace(p.UserID), o.standing.TOTPOffered)
 		if err != nil {
 			return none, err
@@ -113,7 +113,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, in homecare.TOTPConfirm) (hom
 // work. Errors: ErrNotEnrolled, pg.ErrStepUp.
 func (s *Service) NewRecoveryCodes(ctx context.Context) (homecare.RecoveryCodes, error) {
 	p, _ := auth.From(ctx)
-	return pg.SystemFor(ctx, s.db, "second factor", p.PuskesmasID, func(tx pg.Tx) (homecare.RecoveryCodes, error) {
+	return pg.SystemAs(ctx, s.db, "second factor", p, func(tx pg.Tx) (homecare.RecoveryCodes, error) {
 		var none homecare.RecoveryCodes
 		if err := checkSession(tx, p); err != nil {
 			return none, err
@@ -136,7 +136,7 @@ func (s *Service) NewRecoveryCodes(ctx context.Context) (homecare.RecoveryCodes,
 // ErrDemanded where one of the caller's roles demands it, pg.ErrStepUp.
 func (s *Service) RemoveTOTP(ctx context.Context) error {
 	p, _ := auth.From(ctx)
-	_, err := pg.SystemFor(ctx, s.db, "second factor", p.PuskesmasID, func(tx pg.Tx) (struct{}, error) {
+	_, err := pg.SystemAs(ctx, s.db, "second factor", p, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
 		if err := checkSession(tx, p); err != nil {
 			return none, err

@@ -179,7 +179,11 @@ func (s *Accounts) RequestReset(ctx context.Context, in homecare.PasswordResetRe
 		for _, a := range found {
 			id = a.ID
 		}
-		return struct{}{}, emitLink(tx, id, reset)
+		if err := emitLink(tx, id, reset); err != nil {
+			return struct{}{}, err
+		}
+		// For an unknown name too: the same work, and the trail shows that somebody tries.
+		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "password.reset_requested", SubjectKind: "account", SubjectID: id})
 	})
 	return homecare.Accepted{Message: onItsWay.In(rest.LanguageOf(ctx), nil)}, err
 }
@@ -266,17 +270,20 @@ func (s *Accounts) ChangePassword(ctx context.Context, in homecare.PasswordChang
 		return opened{h, attempt}, err
 	})
 	if err != nil {
-		return err
+		return s.attempts.locked(ctx, s.db, s.trail, p, ofAccount("password.locked", p), err)
 	}
 	ok, err := s.hasher.Check(ctx, o.holder.PasswordHash, in.OldPassword)
 	if err == nil && !ok {
-		return ErrPassword // and stays counted
+		_, terr := pg.SystemAs(context.WithoutCancel(ctx), s.db, "own password", p, func(tx pg.Tx) (struct{}, error) {
+			return struct{}{}, s.trail.Record(tx, ofAccount("password.change_refused", p))
+		})
+		return errors.Join(ErrPassword, terr) // and stays counted
 	}
 	var hash string
 	if err == nil {
 		hash, err = s.newHash(ctx, o.holder, in.NewPassword)
 	}
-	_, werr := pg.SystemFor(context.WithoutCancel(ctx), s.db, "own password", p.PuskesmasID, func(tx pg.Tx) (struct{}, error) {
+	_, werr := pg.SystemAs(context.WithoutCancel(ctx), s.db, "own password", p, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
 		if ferr := forgiveIn(tx, o.attempt); ferr != nil || err != nil {
 			return none, ferr

@@ -84,7 +84,7 @@ type proof struct{ clientID, secret, assertion string }
 func (p *tokenParams) proof() (proof, error) {
 	out := proof{p.form.Get("client_id"), p.form.Get("client_secret"), p.form.Get("client_assertion")}
 	ways := 0
-	if basic, ok := strings.CutPrefix(p.Authorization, "Basic "); ok {
+	if scheme, basic, ok := strings.Cut(p.Authorization, " "); ok && strings.EqualFold(scheme, "Basic") {
 		ways++
 		b, err := base64.StdEncoding.DecodeString(basic)
 		id, secret, found := strings.Cut(string(b), ":")
@@ -161,7 +161,7 @@ func (s *Clients) Token(ctx context.Context, in tokenParams) (homecare.OAuthToke
 		return knock{c, credentials, attempt}, err
 	})
 	if err != nil {
-		return none, err
+		return none, s.clientLocked(ctx, who.clientID, err)
 	}
 	session, spend, ok := s.authenticate(who, k.client, k.credentials)
 	networks := prefixes(k.client.Networks)

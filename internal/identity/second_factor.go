@@ -57,7 +57,7 @@ func (s *Service) SecondFactor(ctx context.Context, in homecare.SecondFactor) (h
 	if attempt == "" { // nothing is owed
 		return pg.System(ctx, s.db, "second factor", func(tx pg.Tx) (homecare.SecondFactorPassed, error) { return recoveryLeft(tx, p.UserID) })
 	}
-	passed, err := pg.SystemFor(ctx, s.db, "second factor", p.PuskesmasID, func(tx pg.Tx) (homecare.SecondFactorPassed, error) {
+	passed, err := pg.SystemAs(ctx, s.db, "second factor", p, func(tx pg.Tx) (homecare.SecondFactorPassed, error) {
 		action, err := s.spend(tx, p, st, in)
 		if err != nil {
 			return none, err
@@ -133,7 +133,7 @@ func (s *Service) challenge(ctx context.Context, p auth.Principal, allowed func(
 		attempt, err := s.beginProof(tx, p, st)
 		return opened{st, attempt}, err
 	})
-	return o.standing, o.attempt, err
+	return o.standing, o.attempt, s.attempts.locked(ctx, s.db, s.trail, p, ofAccount("second_factor.locked", p), err)
 }
 
 func (s *Service) beginProof(tx pg.Tx, p auth.Principal, st standing) (string, error) {
@@ -151,7 +151,7 @@ func (s *Service) refuse(ctx context.Context, p auth.Principal, attempt, action 
 	case err == nil:
 		return nil
 	case errors.Is(err, ErrCode) || errors.Is(err, ErrPassword):
-		_, terr := pg.SystemFor(context.WithoutCancel(ctx), s.db, "second factor", p.PuskesmasID, func(tx pg.Tx) (struct{}, error) {
+		_, terr := pg.SystemAs(context.WithoutCancel(ctx), s.db, "second factor", p, func(tx pg.Tx) (struct{}, error) {
 			return struct{}{}, s.trail.Record(tx, audit.Event{Action: action, SubjectKind: "account", SubjectID: p.UserID})
 		})
 		return errors.Join(err, terr)

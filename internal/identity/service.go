@@ -46,7 +46,7 @@ func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Toke
 	var none homecare.Tokens
 	k, err := pg.System(ctx, s.db, "sign-in", func(tx pg.Tx) (knocking, error) { return s.knock(tx, in) })
 	if err != nil {
-		return none, err
+		return none, s.signInLocked(ctx, in.Username, err)
 	}
 	a := k.account
 	ok, err := s.hasher.Check(ctx, a.PasswordHash, in.Password)
@@ -66,19 +66,15 @@ func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Toke
 	if s.Policy.Expired(a.PasswordChangedAt, time.Now()) {
 		return none, errors.Join(ErrPasswordExpired, s.forgive(ctx, k.attempt))
 	}
+	device := in.DeviceID
+	if device == "" {
+		device = uuid.NewString()
+	}
+	ses := session{ID: uuid.Must(uuid.NewV7()).String(), AccountID: a.ID, MembershipID: m.ID, DeviceID: device,
+		TOTP: a.TOTP, Pending: a.TOTP || demandsSecondFactor(m.Role)}
 	// In the tenant of the membership, so that its trail, not Dinkes's, tells
 	// of its staff.
-	var tenant int16
-	if m.PuskesmasID != nil {
-		tenant = *m.PuskesmasID
-	}
-	return pg.SystemFor(ctx, s.db, "sign-in", tenant, func(tx pg.Tx) (homecare.Tokens, error) {
-		device := in.DeviceID
-		if device == "" {
-			device = uuid.NewString()
-		}
-		ses := session{ID: uuid.Must(uuid.NewV7()).String(), AccountID: a.ID, MembershipID: m.ID, DeviceID: device,
-			TOTP: a.TOTP, Pending: a.TOTP || demandsSecondFactor(m.Role)}
+	return pg.SystemAs(ctx, s.db, "sign-in", principal(ses, m), func(tx pg.Tx) (homecare.Tokens, error) {
 		if err := insertSession(tx, ses, in.DeviceName, SessionLifetime); err != nil {
 			return none, err
 		}
@@ -139,12 +135,17 @@ func choose(ms []membership, wanted string) (membership, error) {
 	return membership{}, ErrChoose.Extend("allowed", ids)
 }
 
-func (s *Service) issue(ses session, m membership, now time.Time) (homecare.Tokens, error) {
+// principal is who a session and its membership make the caller.
+func principal(ses session, m membership) auth.Principal {
 	p := auth.Principal{UserID: ses.AccountID, SessionID: ses.ID, MembershipID: m.ID, Role: auth.Role(m.Role)}
 	if m.PuskesmasID != nil {
 		p.PuskesmasID, p.Puskesmas = *m.PuskesmasID, *m.Puskesmas
 	}
-	access, err := s.tokens.Issue(p, now)
+	return p
+}
+
+func (s *Service) issue(ses session, m membership, now time.Time) (homecare.Tokens, error) {
+	access, err := s.tokens.Issue(principal(ses, m), now)
 	if err != nil {
 		return homecare.Tokens{}, err
 	}
@@ -164,7 +165,7 @@ func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.To
 	}
 	type result struct {
 		tokens homecare.Tokens
-		reused bool
+		reused *auth.Principal // whose session ends for it
 	}
 	r, err := pg.System(ctx, s.db, "refresh", func(tx pg.Tx) (result, error) {
 		ses, err := lockSession(tx, id)
@@ -194,23 +195,45 @@ func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.To
 		case counter == ses.Counter-1 && sameDevice && now.Sub(ses.RotatedAt) <= RefreshWindow && !sabotage.On("no_refresh_window"):
 			// the answer got lost on the way: the same next token again
 		default:
-			// ending must be kept, so the error is raised after the commit
-			return result{reused: true}, endSession(tx, ses.ID, "refresh token reused")
+			p := principal(ses, m)
+			return result{reused: &p}, nil
 		}
 		t, err := s.issue(ses, m, now)
 		return result{tokens: t}, err
 	})
-	if err == nil && r.reused {
-		err = ErrReused
+	if err == nil && r.reused != nil {
+		err = errors.Join(ErrReused, s.endReused(ctx, *r.reused))
 	}
 	return r.tokens, err
 }
 
-// SignOut ends the caller's session.
+// endReused ends a session whose refresh token came again, and says so in its
+// puskesmas's trail, once. The actor stays open: it may be a thief.
+func (s *Service) endReused(ctx context.Context, p auth.Principal) error {
+	unknown := auth.Principal{PuskesmasID: p.PuskesmasID, SessionID: p.SessionID}
+	_, err := pg.SystemAs(context.WithoutCancel(ctx), s.db, "refresh", unknown, func(tx pg.Tx) (struct{}, error) {
+		ended, err := endSession(tx, p.SessionID, "refresh token reused")
+		if err != nil || !ended {
+			return struct{}{}, err
+		}
+		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "session.token_reused", SubjectKind: "account", SubjectID: p.UserID})
+	})
+	return err
+}
+
+// SignOut ends the caller's session; one that has ended already stays so.
+// Error: pg.ErrSessionEnded where the token's session is not the caller's.
 func (s *Service) SignOut(ctx context.Context) error {
 	p, _ := auth.From(ctx)
-	_, err := pg.System(ctx, s.db, "sign-out", func(tx pg.Tx) (struct{}, error) {
-		return struct{}{}, endSession(tx, p.SessionID, "signed out")
+	_, err := pg.SystemAs(ctx, s.db, "sign-out", p, func(tx pg.Tx) (struct{}, error) {
+		if err := ownSession(tx, p); err != nil {
+			return struct{}{}, err
+		}
+		ended, err := endSession(tx, p.SessionID, "signed out")
+		if err != nil || !ended {
+			return struct{}{}, err
+		}
+		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "session.sign_out", SubjectKind: "account", SubjectID: p.UserID})
 	})
 	return err
 }
@@ -219,11 +242,14 @@ func (s *Service) SignOut(ctx context.Context) error {
 // that has ended may not.
 func (s *Service) SignOutEverywhere(ctx context.Context) error {
 	p, _ := auth.From(ctx)
-	_, err := pg.System(ctx, s.db, "sign-out", func(tx pg.Tx) (struct{}, error) {
+	_, err := pg.SystemAs(ctx, s.db, "sign-out", p, func(tx pg.Tx) (struct{}, error) {
 		if err := checkSession(tx, p); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, endSessions(tx, p.UserID, "signed out everywhere")
+		if err := endSessions(tx, p.UserID, "signed out everywhere"); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "session.sign_out_everywhere", SubjectKind: "account", SubjectID: p.UserID})
 	})
 	return err
 }

@@ -76,7 +76,7 @@ func (s *Service) Sessions(ctx context.Context) ([]homecare.Session, error) {
 // fault.ErrNotFound, fault.ErrStale.
 func (s *Service) NameSession(ctx context.Context, id string, in homecare.SessionChange) (homecare.Session, error) {
 	p, _ := auth.From(ctx)
-	return pg.SystemFor(ctx, s.db, "sessions", p.PuskesmasID, func(tx pg.Tx) (homecare.Session, error) {
+	return pg.SystemAs(ctx, s.db, "sessions", p, func(tx pg.Tx) (homecare.Session, error) {
 		var none homecare.Session
 		if err := checkSession(tx, p); err != nil {
 			return none, err
@@ -100,11 +100,14 @@ func (s *Service) NameSession(ctx context.Context, id string, in homecare.Sessio
 // EndSession ends one of the caller's sessions.
 func (s *Service) EndSession(ctx context.Context, id string) error {
 	p, _ := auth.From(ctx)
-	_, err := pg.System(ctx, s.db, "sessions", func(tx pg.Tx) (struct{}, error) {
+	_, err := pg.SystemAs(ctx, s.db, "sessions", p, func(tx pg.Tx) (struct{}, error) {
 		if err := checkSession(tx, p); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, endOwnSession(tx, p.UserID, id)
+		if err := endOwnSession(tx, p.UserID, id); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "session.end", SubjectKind: "session", SubjectID: id})
 	})
 	return err
 }

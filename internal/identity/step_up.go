@@ -34,7 +34,7 @@ func (s *Service) StepUp(ctx context.Context, in homecare.StepUp) error {
 		return opened{st, attempt}, err
 	})
 	if err != nil {
-		return err
+		return s.attempts.locked(ctx, s.db, s.trail, p, ofAccount("session.step_up_locked", p), err)
 	}
 	if in.Password != "" {
 		ok, err := s.hasher.Check(ctx, o.standing.PasswordHash, in.Password)
@@ -45,7 +45,7 @@ func (s *Service) StepUp(ctx context.Context, in homecare.StepUp) error {
 			return s.refuse(ctx, p, o.attempt, "session.step_up_refused", err)
 		}
 	}
-	_, err = pg.SystemFor(ctx, s.db, "step-up", p.PuskesmasID, func(tx pg.Tx) (struct{}, error) {
+	_, err = pg.SystemAs(ctx, s.db, "step-up", p, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
 		if in.Code != "" {
 			if err := s.spendCode(tx, p, o.standing.TOTPSealed, in.Code); err != nil {

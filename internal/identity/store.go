@@ -1,8 +1,10 @@
 package identity
 
 import (
+	"errors"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -53,8 +55,20 @@ func rotateSession(tx pg.Tx, s session, now time.Time) error {
 	return err
 }
 
-func endSession(tx pg.Tx, id, reason string) error {
-	_, err := tx.Exec(`update session set ended_at = now(), ended_reason = $2 where id = $1 and ended_at is null`, id, reason)
+// endSession says whether the session was open.
+func endSession(tx pg.Tx, id, reason string) (bool, error) {
+	tag, err := tx.Exec(`update session set ended_at = now(), ended_reason = $2 where id = $1 and ended_at is null`, id, reason)
+	return err == nil && tag.RowsAffected() == 1, err
+}
+
+// ownSession says whether the session is, or was, one of the caller in that
+// puskesmas. Errors: pg.ErrSessionEnded.
+func ownSession(tx pg.Tx, p auth.Principal) error {
+	_, err := pg.Scalar[string](tx, `select s.id::text from session s join membership m on m.id = s.membership_id
+		where s.id = $1 and s.account_id = $2 and m.id = $3 and coalesce(m.puskesmas_id, 0) = $4`, p.SessionID, p.UserID, p.MembershipID, p.PuskesmasID)
+	if errors.Is(err, fault.ErrNotFound) {
+		err = pg.ErrSessionEnded
+	}
 	return err
 }
 

@@ -70,8 +70,8 @@ func (s *Service) views(ctx context.Context, expected int, where string, args ..
 		return pg.Tenant(ctx, s.db, func(pg.Tx) ([]homecare.Patient, error) { return nil, nil }) // says what is wrong
 	}
 	k, err := s.db.Keys().For(who.PuskesmasID)
-	if err != nil {
-		return nil, err
+	if err != nil { // the session may not be of that puskesmas: that is asked first
+		return pg.Tenant(ctx, s.db, func(pg.Tx) ([]homecare.Patient, error) { return nil, err })
 	}
 	return pg.Read(ctx, s.db, selectViews+where, args, collectViews(k, expected))
 }

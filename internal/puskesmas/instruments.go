@@ -4,19 +4,22 @@ import (
 	"context"
 
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/reference"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // Instruments lists the scoring instruments by code; they are part of the
-// program, not of the database.
-func (s *Service) Instruments(context.Context, rest.None) (homecare.Page[homecare.Instrument], error) {
-	var out []homecare.Instrument
-	for _, i := range reference.Instruments() {
-		out = append(out, onWire(i))
-	}
-	return homecare.Page[homecare.Instrument]{Data: out}, nil
+// program, but the caller's session is asked of the database as everywhere.
+func (s *Service) Instruments(ctx context.Context, _ rest.None) (homecare.Page[homecare.Instrument], error) {
+	return pg.Reference(ctx, s.db, func(pg.Tx) (homecare.Page[homecare.Instrument], error) {
+		var out []homecare.Instrument
+		for _, i := range reference.Instruments() {
+			out = append(out, onWire(i))
+		}
+		return homecare.Page[homecare.Instrument]{Data: out}, nil
+	})
 }
 
 // InstrumentName names an instrument.
@@ -25,12 +28,14 @@ type InstrumentName struct {
 }
 
 // Instrument returns one instrument. Error: fault.ErrNotFound.
-func (s *Service) Instrument(_ context.Context, in InstrumentName) (homecare.Instrument, error) {
-	i, ok := reference.InstrumentByID(in.Code)
-	if !ok {
-		return homecare.Instrument{}, fault.ErrNotFound
-	}
-	return onWire(i), nil
+func (s *Service) Instrument(ctx context.Context, in InstrumentName) (homecare.Instrument, error) {
+	return pg.Reference(ctx, s.db, func(pg.Tx) (homecare.Instrument, error) {
+		i, ok := reference.InstrumentByID(in.Code)
+		if !ok {
+			return homecare.Instrument{}, fault.ErrNotFound
+		}
+		return onWire(i), nil
+	})
 }
 
 func onWire(i reference.Instrument) homecare.Instrument {

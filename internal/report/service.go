@@ -44,12 +44,17 @@ func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.
 		if in.Month > clock.Month(tx.Now()) {
 			return none, ErrMonthFuture.At(fault.Field{Pointer: "/month", Code: "future", Text: ErrMonthFuture.Detail})
 		}
-		ok, err := runs(tx, in.Programme)
+		first, err := begins(tx, in.Programme)
 		if err != nil {
 			return none, err
 		}
-		if !ok {
+		if first == "" {
 			return none, ErrNotRun.At(fault.Field{Pointer: "/programme", Code: "not_run", Text: ErrNotRun.Detail})
+		}
+		if in.Month < first {
+			return none, fault.ErrInvalid.At(fault.Field{Pointer: "/month", Code: "before_programme", Args: map[string]any{"first": first}, Text: fault.Text{
+				ID: "Program ini baru berjalan di puskesmas Anda sejak {first}. Pilih bulan itu atau sesudahnya.",
+				EN: "This programme runs in your puskesmas since {first}. Choose that month or a later one."}})
 		}
 		t, err := templateOf(tx, in.Programme)
 		if err != nil {

@@ -97,6 +97,9 @@ func openVisits(tx pg.Tx, programme string, from, to time.Time) (int, error) {
 	return pg.Scalar[int](tx, `select count(*) from visit where programme_code = $1 and state in ('planned', 'in_progress') and planned_for >= $2 and planned_for < $3`, programme, from, to)
 }
 
-func runs(tx pg.Tx, programme string) (bool, error) {
-	return pg.Scalar[bool](tx, `select exists (select from puskesmas_programme where puskesmas_id = $1 and programme_code = $2)`, tx.Principal().PuskesmasID, programme)
+// begins is the first month of the programme in the caller's puskesmas; "" where
+// it does not run.
+func begins(tx pg.Tx, programme string) (string, error) {
+	return pg.Scalar[string](tx, `select coalesce((select to_char(starts_on, 'YYYY-MM') from puskesmas_programme
+		where puskesmas_id = $1 and programme_code = $2), '')`, tx.Principal().PuskesmasID, programme)
 }

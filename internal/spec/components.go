@@ -80,7 +80,7 @@ var sharedParameters = map[string]*openapi3.Parameter{
 		"A key of the client's own for this request, such as a UUID; sent again with the same key the request is not done twice, the first answer comes back. Kept at least 45 days. A dry run needs none.",
 		true, keySchema(), "2f6b1d3c-4e5f-4a6b-8c7d-9e0f1a2b3c4d"),
 	"IfMatch": header("If-Match", "The ETag of the record as last read. A record changed meanwhile answers 412 with the current ETag.",
-		true, text(40, `^(W/)?"[0-9]{1,18}(-[0-9a-f]{8})?"$`), `"3"`),
+		true, text(40, `^"[0-9]{1,18}(-[0-9a-f]{8})?"$`), `"3"`),
 	"IfNoneMatch": header("If-None-Match", "The ETag of the answer the client holds; unchanged, the answer is 304 without a body.",
 		false, text(200, ""), `"9f5e2f6b1d3c4e5f9f5e2f6b"`),
 	"AcceptLanguage": header("Accept-Language", "Language of texts for persons: id (default) or en.", false, text(100, ""), "id"),

@@ -36,6 +36,9 @@ func (s *Service) BundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	if err != nil {
 		return v, err
 	}
+	if err := sub.begun(in.ArrivedAt, "/arrived_at"); err != nil {
+		return v, err
+	}
 	arrived := in.ArrivedAt.UTC().Truncate(time.Microsecond)
 	if err := p.askStaff(tx, &f, sub.Team); err != nil {
 		return v, err

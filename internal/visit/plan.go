@@ -50,6 +50,9 @@ func (s *Service) PlanIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error
 		if err := notAhead(tx, st.startsAt, "/starts_at"); err != nil {
 			return v, err
 		}
+		if err := c.begun(st.startsAt, "/starts_at"); err != nil {
+			return v, err
+		}
 	}
 	var b pgx.Batch
 	id := newID(in.ID)

@@ -84,8 +84,11 @@ func (s *Service) change(ctx context.Context, id string, do Action, f func(pg.Tx
 // CheckIn starts a visit: the device's arrival and the server's are both kept
 // (SOP step 9).
 func (s *Service) CheckIn(ctx context.Context, id string, in homecare.CheckIn) (homecare.Visit, error) {
-	return s.change(ctx, id, DoCheckIn, func(tx pg.Tx, b *pgx.Batch, v homecare.Visit, _ subject) (audit.Event, error) {
+	return s.change(ctx, id, DoCheckIn, func(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject) (audit.Event, error) {
 		if err := notAhead(tx, in.ArrivedAt, "/arrived_at"); err != nil {
+			return audit.Event{}, err
+		}
+		if err := sub.begun(in.ArrivedAt, "/arrived_at"); err != nil {
 			return audit.Event{}, err
 		}
 		queueArrival(tx, b, id, in.ArrivedAt, in.Position)
@@ -111,6 +114,21 @@ func notAhead(tx pg.Tx, at time.Time, pointer string) error {
 	var check fault.Check
 	check.That(!at.After(tx.Now().Add(ClockSkew)), pointer, "future", "Waktu ini belum terjadi. Periksa jam perangkat.", "This time is yet to come. Check the device's clock.")
 	return check.Err()
+}
+
+// beforeProposal is how many days a visit may precede the proposal of its case:
+// care begins at the door, and the paper follows.
+const beforeProposal = 45
+
+// begun refuses a visit long before its case was proposed.
+func (s subject) begun(at time.Time, pointer string) error {
+	first := clock.Day(s.ProposedAt.AddDate(0, 0, -beforeProposal))
+	if clock.Day(at) >= first {
+		return nil
+	}
+	return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "before_case", Args: map[string]any{"first": first}, Text: fault.Text{
+		ID: "Kunjungan ini jauh sebelum kasusnya diusulkan: paling awal {first}. Periksa tanggal dan jam perangkat.",
+		EN: "This visit is long before its case was proposed: {first} at the earliest. Check the date and the device's clock."}})
 }
 
 // Miss records that a planned visit did not happen, and why.

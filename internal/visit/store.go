@@ -105,9 +105,11 @@ type subject struct {
 	TeamID    *string
 	Team      []string
 	Village   *string
+	// ProposedAt is when the case was proposed.
+	ProposedAt time.Time
 }
 
-const subjectColumns = `p.birth_date, c.state as case_state, c.team_id, p.village_code as village,
+const subjectColumns = `p.birth_date, c.proposed_at, c.state as case_state, c.team_id, p.village_code as village,
 	array(select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null order by m.lead desc, m.name) as team`
 
 // lockVisit locks a visit and reads it whole, in one round trip;

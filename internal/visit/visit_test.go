@@ -2,6 +2,7 @@ package visit_test
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"testing"
@@ -9,6 +10,20 @@ import (
 
 	"github.com/balangan/homecare/pkg/homecare"
 )
+
+// toldAt is the code that an error tells of a field; "" for none.
+func toldAt(err error, pointer string) string {
+	p, ok := errors.AsType[*homecare.Problem](err)
+	if !ok {
+		return ""
+	}
+	for _, e := range p.Errors {
+		if e.Pointer == pointer {
+			return e.Code
+		}
+	}
+	return ""
+}
 
 func TestPlanAndLifecycle(t *testing.T) {
 	t.Parallel()
@@ -38,6 +53,27 @@ func TestPlanAndLifecycle(t *testing.T) {
 	wants(t, err, "record.state")
 	_, err = w.nurse.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: now.Add(time.Hour)})
 	wants(t, err, "request.invalid")
+	// The case was proposed on 1 January 2026; care may precede it by 45 days.
+	proposed := ask[time.Time](w, `select proposed_at from care_case where id = $1`, w.caseID)
+	for days, code := range map[int]string{-46: "before_case", -45: ""} {
+		_, err := w.nurse.CheckIn(ctx, v.ID, v.Version+100, homecare.CheckIn{ArrivedAt: proposed.AddDate(0, 0, days)})
+		wants(t, err, "record.stale") // the version is looked at first
+		at := proposed.AddDate(0, 0, days)
+		_, err = w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, StartsAt: &at, DurationMinutes: 30, Unplanned: true})
+		if told := toldAt(err, "/starts_at"); told != code {
+			t.Errorf("an unplanned visit %d days before the proposal: %q %v", -days, told, err)
+		}
+		if code != "" {
+			_, err = w.nurse.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: at})
+			if told := toldAt(err, "/arrived_at"); told != code {
+				t.Errorf("arrival %d days before the proposal: %q %v", -days, told, err)
+			}
+			_, err = w.nurse.RecordVisit(ctx, homecare.VisitBundle{VisitID: v.ID, ArrivedAt: at, DepartedAt: at.Add(time.Hour)})
+			if told := toldAt(err, "/arrived_at"); told != code {
+				t.Errorf("a bundle %d days before the proposal: %q %v", -days, told, err)
+			}
+		}
+	}
 	v = must(t)(w.nurse.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: now.Add(-5 * time.Minute), Position: &homecare.Position{Latitude: -2.3, Longitude: 115.4}}))
 	if v.State != "in_progress" || v.Version != 2 || !v.ArrivedAt.Equal(now.Add(-5*time.Minute)) || !v.ArrivedRecordedAt.Equal(now) || v.Position.Longitude != 115.4 {
 		t.Fatalf("%+v", v)

@@ -84,7 +84,7 @@ func (f *flow) recap(ctx context.Context) error {
 // nothing is taken until the koordinator has decided.
 func (f *flow) question(ctx context.Context) error {
 	other := f.people[inCare]
-	other.sex, other.name = "L", "Tanpa Kartu " + roman(f.from.Year()-2000+int(f.from.Month()))
+	other.sex, other.name = "L", "Tanpa Kartu "+roman(f.from.Year()-2000+int(f.from.Month()))
 	i, err := f.koordinator.Import(ctx, homecare.NewImport{Source: "ptm", FileName: "ptm_susulan.csv", File: ptmRows([]person{other}, f.from)})
 	if err != nil {
 		return err

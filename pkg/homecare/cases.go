@@ -208,7 +208,7 @@ type Referral struct {
 // NewReferralOutcome is the body of POST /v1/cases/{id}/referral-outcome.
 type NewReferralOutcome struct {
 	Result     string `json:"result" validate:"required,oneof=not_arrived treated_outpatient admitted discharged back_referred died other" enums:"not_arrived,treated_outpatient,admitted,discharged,back_referred,died,other"`
-	OccurredOn string `json:"occurred_on" validate:"required,date" format:"date"`
+	OccurredOn string `bounds:"act" json:"occurred_on" validate:"required,date" format:"date"`
 	Note       string `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 }
 

@@ -44,7 +44,7 @@ type NewActivityReport struct {
 	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
 	// Village is a Kemendagri code without dots; all villages when absent.
 	Village string `json:"village,omitempty" validate:"omitempty,numeric,len=10" example:"6311052001" minLength:"10" maxLength:"10"`
-	Date    string `json:"date" validate:"required,date" format:"date"`
+	Date    string `bounds:"act" json:"date" validate:"required,date" format:"date"`
 	// Obstacles and FollowUp are the writer's own words; no patient's name.
 	Obstacles string `json:"obstacles,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 	FollowUp  string `json:"follow_up,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`

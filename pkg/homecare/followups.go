@@ -22,15 +22,15 @@ type PlannedFollowUp struct {
 	OwnerAccountID string `json:"owner_account_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// Unit is across programmes and sectors (SOP KP 3), such as Dinas Sosial.
 	Unit  string `json:"unit,omitempty" validate:"omitempty,name,max=200" maxLength:"200"`
-	DueOn string `json:"due_on" validate:"required,date" format:"date"`
+	DueOn string `bounds:"plan" json:"due_on" validate:"required,date" format:"date"`
 }
 
 // NextVisit is when the team comes again: with a time it becomes a planned
 // visit at completion, with a date only the case is due on that date.
 type NextVisit struct {
 	ID              string     `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	Date            string     `json:"date" validate:"required,date" format:"date"`
-	StartsAt        *time.Time `json:"starts_at,omitempty" format:"date-time"`
+	Date            string     `bounds:"plan" json:"date" validate:"required,date" format:"date"`
+	StartsAt        *time.Time `bounds:"plan" json:"starts_at,omitempty" format:"date-time"`
 	DurationMinutes int        `json:"duration_minutes,omitempty" validate:"omitempty,min=10,max=720" minimum:"10" maximum:"720"`
 	Members         []string   `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20"`
 }

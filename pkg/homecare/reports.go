@@ -69,7 +69,7 @@ type ReportEvent struct {
 type DraftReport struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
-	Month     string `json:"month" validate:"required,month" example:"2026-11"`
+	Month     string `bounds:"act" json:"month" validate:"required,month" example:"2026-11"`
 	Note      string `json:"note,omitempty" validate:"max=4000"`
 }
 
@@ -127,13 +127,13 @@ type NewEvaluation struct {
 	ID             string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	SubjectKind    string `json:"subject_kind" validate:"required,oneof=visit case month" enums:"visit,case,month"`
 	SubjectID      string `json:"subject_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	Month          string `json:"month,omitempty" validate:"omitempty,month" example:"2026-11"`
+	Month          string `bounds:"act" json:"month,omitempty" validate:"omitempty,month" example:"2026-11"`
 	Programme      string `json:"programme" validate:"required,code" example:"kupinang"`
 	Finding        string `json:"finding" validate:"required,text,max=2000" example:"Tiga kunjungan tidak bertemu pasien."`
 	Cause          string `json:"cause" validate:"required,text,max=2000" example:"Keluarga bekerja di kebun pada pagi hari."`
 	Improvement    string `json:"improvement" validate:"required,text,max=2000" example:"Jadwalkan kunjungan sore."`
 	OwnerAccountID string `json:"owner_account_id" validate:"required,uuid" format:"uuid"`
-	DueOn          string `json:"due_on" validate:"required,date" format:"date"`
+	DueOn          string `bounds:"plan" json:"due_on" validate:"required,date" format:"date"`
 }
 
 // EvaluationResult closes an evaluation.

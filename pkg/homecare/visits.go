@@ -26,9 +26,9 @@ type PlanVisit struct {
 	// Village is a Kemendagri code without dots; the patient's when absent.
 	Village string `json:"village,omitempty" validate:"omitempty,numeric,len=10" example:"6311052001" minLength:"10" maxLength:"10"`
 	// StartsAt is needed unless stop_id is given.
-	StartsAt *time.Time `json:"starts_at,omitempty" format:"date-time"`
+	StartsAt *time.Time `bounds:"plan" json:"starts_at,omitempty" format:"date-time"`
 	// EndsAt or DurationMinutes (60 when neither is given); at most 12 hours.
-	EndsAt          *time.Time `json:"ends_at,omitempty" format:"date-time"`
+	EndsAt          *time.Time `bounds:"plan" json:"ends_at,omitempty" format:"date-time"`
 	DurationMinutes int        `json:"duration_minutes,omitempty" validate:"omitempty,min=10,max=720" minimum:"10" maximum:"720" example:"60"`
 	// Members are accounts of the case's team; all of it when absent.
 	Members []string `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20"`
@@ -41,13 +41,13 @@ type PlanVisit struct {
 // CheckIn is arriving (tiba).
 type CheckIn struct {
 	// ArrivedAt is the device's time; the server keeps its own beside it.
-	ArrivedAt time.Time `json:"arrived_at" validate:"required" format:"date-time"`
+	ArrivedAt time.Time `bounds:"act" json:"arrived_at" validate:"required" format:"date-time"`
 	Position  *Position `json:"position,omitempty"`
 }
 
 // CompleteVisit is leaving (selesai).
 type CompleteVisit struct {
-	DepartedAt time.Time `json:"departed_at" validate:"required" format:"date-time"`
+	DepartedAt time.Time `bounds:"act" json:"departed_at" validate:"required" format:"date-time"`
 }
 
 // MissVisit says why a visit did not happen (tidak terlaksana).
@@ -67,8 +67,8 @@ type RescheduleVisit struct {
 	// ID is a UUIDv7 of the new visit that the client may choose.
 	ID              string     `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	StopID          string     `json:"stop_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	StartsAt        *time.Time `json:"starts_at,omitempty" format:"date-time"`
-	EndsAt          *time.Time `json:"ends_at,omitempty" format:"date-time"`
+	StartsAt        *time.Time `bounds:"plan" json:"starts_at,omitempty" format:"date-time"`
+	EndsAt          *time.Time `bounds:"plan" json:"ends_at,omitempty" format:"date-time"`
 	DurationMinutes int        `json:"duration_minutes,omitempty" validate:"omitempty,min=10,max=720" minimum:"10" maximum:"720"`
 	Members         []string   `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20"`
 	Reason          string     `json:"reason" validate:"required,text,max=500" maxLength:"500"`
@@ -234,8 +234,8 @@ type VisitBundle struct {
 	// Version of the planned visit as the device last saw it; 0 takes the current one.
 	Version    int64      `json:"version,omitempty" validate:"omitempty,min=1" minimum:"1"`
 	Visit      *PlanVisit `json:"visit,omitempty"`
-	ArrivedAt  time.Time  `json:"arrived_at" validate:"required" format:"date-time"`
-	DepartedAt time.Time  `json:"departed_at" validate:"required" format:"date-time"`
+	ArrivedAt  time.Time  `bounds:"act" json:"arrived_at" validate:"required" format:"date-time"`
+	DepartedAt time.Time  `bounds:"act" json:"departed_at" validate:"required" format:"date-time"`
 	Position   *Position  `json:"position,omitempty"`
 	VisitParts
 	Hazards     *HazardsPart     `json:"hazards,omitempty"`

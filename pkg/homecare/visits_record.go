@@ -142,7 +142,7 @@ type Education struct {
 // FamilyTask is what the family does until the next visit.
 type FamilyTask struct {
 	Task  string `json:"task" validate:"required,text,max=300" maxLength:"300"`
-	DueOn string `json:"due_on,omitempty" validate:"omitempty,date" format:"date"`
+	DueOn string `bounds:"plan" json:"due_on,omitempty" validate:"omitempty,date" format:"date"`
 }
 
 // HazardsPart are the hazards and incidents of a visit.

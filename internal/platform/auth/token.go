@@ -182,7 +182,7 @@ func (t *Tokens) parse(token string, now time.Time) (Principal, time.Time, error
 			return Principal{}, time.Time{}, ErrToken
 		}
 	}
-	if c.Role.District() != (c.PuskesmasID == 0) {
+	if c.PuskesmasID < 0 || c.Role.District() != (c.PuskesmasID == 0) {
 		return Principal{}, time.Time{}, ErrToken
 	}
 	// A machine's account has the client's id, and only machines integrate.

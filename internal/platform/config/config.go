@@ -158,7 +158,7 @@ func (c Config) Spool() string {
 }
 
 // CheckProduction returns what stops `homecare serve` from starting: missing
-// or weak secrets, one database address for all roles, development switches.
+// or weak secrets, one database address for all roles, and what Doors refuses.
 func (c Config) CheckProduction() error {
 	var errs []error
 	for name, v := range map[string]string{"HOMECARE_DB_APP_URL": c.AppURL, "HOMECARE_DB_REPORT_URL": c.ReportURL,
@@ -173,14 +173,10 @@ func (c Config) CheckProduction() error {
 	if c.BlobDir == "" {
 		errs = append(errs, errors.New("HOMECARE_BLOB_DIR is not set: where should attachments be kept?"))
 	}
-	if c.DemoClock {
-		errs = append(errs, errors.New("HOMECARE_DEMO_CLOCK is for development only"))
-	}
-	if c.MailDir != "" {
-		errs = append(errs, errors.New("HOMECARE_MAIL_DIR is for development only: mail holds links that open accounts"))
-	}
-	if c.DemoPassword != "" {
-		errs = append(errs, errors.New("HOMECARE_DEMO_PASSWORD is for development only: serve has no demo accounts"))
+	for _, d := range c.Open() {
+		if d.Refused {
+			errs = append(errs, errors.New(d.String()))
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -4,12 +4,13 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/balangan/homecare/internal/platform/config"
 )
 
 func good() config.Config {
-	return config.Config{AppURL: "postgres://a", ReportURL: "postgres://r", DistrictURL: "postgres://d", SystemURL: "postgres://s", BlobDir: "/var/lib/x",
+	return config.Config{AppURL: "postgres://a@localhost", ReportURL: "postgres://r@localhost", DistrictURL: "postgres://d@localhost", SystemURL: "postgres://s@localhost", BlobDir: "/var/lib/x", Timeout: time.Second,
 		MasterKey: base64.StdEncoding.EncodeToString([]byte("0123456789abcdefghijklmnopqrstuv"))}
 }
 

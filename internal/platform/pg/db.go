@@ -37,6 +37,8 @@ type Config struct {
 	ReplicaLag time.Duration
 	// Tracer, when set, is told of every statement.
 	Tracer pgx.QueryTracer
+	// BySetRole lets one login take on the roles by SET ROLE: development only.
+	BySetRole bool
 	// Configure, when set, may change each pool's configuration (tests count
 	// round trips and cut connections with it).
 	Configure func(role string, c *pgxpool.Config)
@@ -51,6 +53,7 @@ type DB struct {
 	gorm                          *gorm.DB
 	rights                        Rights
 	again                         func(Tx, Records) error
+	bySetRole                     bool
 }
 
 // pool is one role's connections, seen by pgx and by database/sql (which GORM needs).
@@ -62,7 +65,7 @@ type pool struct {
 
 // Open prepares the pools; it does not wait for the database.
 func Open(ctx context.Context, c Config, master *crypt.Master) (*DB, error) {
-	db := &DB{keys: crypt.NewTenants(master), master: master}
+	db := &DB{keys: crypt.NewTenants(master), master: master, bySetRole: c.BySetRole}
 	if next := c.Configure; c.Tracer != nil {
 		c.Configure = func(role string, pc *pgxpool.Config) {
 			pc.ConnConfig.Tracer = c.Tracer
@@ -96,6 +99,10 @@ func Open(ctx context.Context, c Config, master *crypt.Master) (*DB, error) {
 		p, err := openPool(ctx, "replica", c.Replica, 4, func(role string, pc *pgxpool.Config) {
 			pc.ConnConfig.ConnectTimeout = time.Second // the primary is there instead
 			pc.MinIdleConns = 0
+			// It may be away at start, so each connection asks who it is.
+			pc.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+				return askRole(ctx, conn, setting(role), "homecare_report", c.BySetRole)
+			}
 			if c.Configure != nil {
 				c.Configure(role, pc)
 			}
@@ -174,16 +181,6 @@ func (db *DB) districtKey() []byte { return db.master.Derive("district-answers")
 // SystemPool is the pool of the worker's queue (River), which keeps its own
 // tables in schema river and reads no other.
 func (db *DB) SystemPool() *pgxpool.Pool { return db.system.pgx }
-
-// Ping asks whether the database answers the application role.
-func (db *DB) Ping(ctx context.Context) error {
-	waiting, cancel := db.app.patience(ctx)
-	defer cancel()
-	if err := db.app.pgx.Ping(waiting); err != nil {
-		return waited(waiting, err)
-	}
-	return nil
-}
 
 // Stat returns the state of the application role's pool.
 func (db *DB) Stat() *pgxpool.Stat { return db.app.pgx.Stat() }

@@ -45,8 +45,8 @@ var (
 		"Header If-Match wajib diisi dengan ETag data yang terakhir Anda baca.",
 		"The header If-Match is required, with the ETag of the record as you last read it.")
 	ErrIfMatchUnreadable = fault.Define(fault.Malformed, "if_match.unreadable",
-		"Header If-Match harus berisi satu ETag dari data ini, misalnya \"3\".",
-		"The header If-Match must hold one ETag of this record, such as \"3\".")
+		"Header If-Match harus berisi tepat satu ETag dari data ini, tanpa W/ di depannya, misalnya \"3\".",
+		"The header If-Match must hold exactly one ETag of this record, without W/ before it, such as \"3\".")
 )
 
 // shape is how a request struct is filled; computed once per route.
@@ -104,7 +104,10 @@ func bind(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return body, validate(req)
+	if err := validate(req); err != nil {
+		return body, err
+	}
+	return body, bounded(c.Request().Context(), req)
 }
 
 func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
@@ -127,7 +130,8 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 		}
 		return body, nil
 	}
-	if kind, _, err := mime.ParseMediaType(c.Request().Header.Get("Content-Type")); err != nil || kind != "application/json" {
+	said, alone := one(c.Request().Header, "Content-Type")
+	if kind, _, err := mime.ParseMediaType(said); err != nil || !alone || kind != "application/json" {
 		return nil, ErrContentType.With("want", "application/json")
 	}
 	if sabotage.On("body_overrides_path") {

@@ -152,21 +152,35 @@ func patience(c echo.Context, r Route, limit time.Duration) {
 
 // caller is who the bearer token says it is.
 func (o Options) caller(ctx context.Context, c echo.Context) (auth.Principal, error) {
-	token, ok := strings.CutPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
-	if !ok {
+	value, alone := one(c.Request().Header, "Authorization")
+	if !alone {
+		return auth.Principal{}, auth.ErrToken // which of them would count?
+	}
+	scheme, token, ok := strings.Cut(value, " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") { // RFC 9110 section 11.1: in any case
 		return auth.Principal{}, pg.ErrNoPrincipal
 	}
-	return o.Authenticate(ctx, token)
+	return o.Authenticate(ctx, strings.TrimLeft(token, " "))
+}
+
+// one is the value of a header that decides something; false when it was sent
+// more than once: a proxy and this server could read different ones.
+func one(h http.Header, name string) (string, bool) {
+	return h.Get(name), len(h.Values(name)) <= 1
 }
 
 func (o Options) preconditions(ctx context.Context, c echo.Context, r Route) (context.Context, error) {
 	if r.Flags.Has(DryRun) && c.QueryParam("dry_run") == "true" {
 		ctx = pg.WithDry(ctx)
-	} else if key := c.Request().Header.Get("Idempotency-Key"); r.NeedsKey() && (len(key) < 8 || len(key) > 255) {
+	} else if key, alone := one(c.Request().Header, "Idempotency-Key"); r.NeedsKey() && (!alone || len(key) < 8 || len(key) > 255) {
 		return ctx, ErrKeyMissing
 	}
 	if r.NeedsIfMatch() {
-		version, err := ifMatch(c.Request().Header.Get("If-Match"))
+		tag, alone := one(c.Request().Header, "If-Match")
+		version, err := ifMatch(tag)
+		if !alone {
+			err = ErrIfMatchUnreadable
+		}
 		if err != nil {
 			return ctx, err
 		}
@@ -187,7 +201,9 @@ type (
 	addressKey  struct{}
 )
 
-var etagForm = regexp.MustCompile(`^(?:W/)?"([0-9]{1,18})(?:-[0-9a-f]{8})?"$`)
+// etagForm is a strong tag: If-Match compares strongly (RFC 9110 section
+// 13.1.1), so a weak one would never match.
+var etagForm = regexp.MustCompile(`^"([0-9]{1,18})(?:-[0-9a-f]{8})?"$`)
 
 func ifMatch(header string) (int64, error) {
 	if header == "" {

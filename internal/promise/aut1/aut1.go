@@ -27,8 +27,9 @@ import (
 var Promise = promise.Promise{ID: "AUT-1", Promised: "0 of >= 60 kinds of forged tokens and client assertions accepted", Measure: measure, Control: promise.Control{Measure: control}}
 
 // routes that the good token may call: one as the system role, one as the
-// application role, one that serves district and puskesmas.
-var routes = []string{"/v1/me", "/v1/staff", "/v1/reports"}
+// application role, one that serves district and puskesmas, one that opens the
+// puskesmas's keys, one whose answer needs no row.
+var routes = []string{"/v1/me", "/v1/staff", "/v1/reports", "/v1/patients", "/v1/instruments"}
 
 func measure(t *testing.T) promise.Result {
 	w := newWorld(t)

@@ -13,10 +13,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/promise"
 	"github.com/balangan/homecare/internal/promise/probe"
@@ -258,7 +260,7 @@ func (m *assignment) creation(o probe.Operation) map[string]any {
 	case "proposeCase":
 		return map[string]any{"id": m.chosen["cases"], "patient_id": m.mine["patients"], "programme": "homecare_sanggam", "origin": "walk_in", "reason": foreignTag}
 	case "addFollowUp":
-		return map[string]any{"id": m.chosen["follow-ups"], "case_id": m.mine["cases"], "what": foreignTag, "unit": "Poli umum", "due_on": "2030-01-01"}
+		return map[string]any{"id": m.chosen["follow-ups"], "case_id": m.mine["cases"], "what": foreignTag, "unit": "Poli umum", "due_on": clock.Day(time.Now().AddDate(0, 1, 0))}
 	}
 	return nil
 }

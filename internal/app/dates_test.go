@@ -1,0 +1,133 @@
+package app_test
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/rest"
+)
+
+// dates are all dates of all requests with the bound that holds them.
+var dates = map[string]string{
+	"dashboard.asked.query/month":                  "",
+	"evaluation.Filter.query/month":                "",
+	"homecare.AssignmentOrder.period_end":          "",
+	"homecare.AssignmentOrder.period_start":        "",
+	"homecare.BreachNotice.at":                     "",
+	"homecare.CaseEnd.date":                        "",
+	"homecare.CheckIn.arrived_at":                  "act",
+	"homecare.CompleteVisit.departed_at":           "act",
+	"homecare.DraftReport.month":                   "act",
+	"homecare.FamilyTask.due_on":                   "plan",
+	"homecare.HighRiskPregnancy.last_menstrual_on": "",
+	"homecare.LabResult.taken_at":                  "",
+	"homecare.MachineClientChange.expires_on":      "",
+	"homecare.NewActivityReport.date":              "act",
+	"homecare.NewAttachment.taken_at":              "",
+	"homecare.NewBreach.found_at":                  "",
+	"homecare.NewBreach.from":                      "",
+	"homecare.NewBreach.to":                        "",
+	"homecare.NewConsent.given_on":                 "",
+	"homecare.NewDataSubjectRequest.received_at":   "",
+	"homecare.NewEducationSession.held_on":         "act",
+	"homecare.NewEvaluation.due_on":                "plan",
+	"homecare.NewEvaluation.month":                 "act",
+	"homecare.NewImport.as_of":                     "",
+	"homecare.NewMachineClient.expires_on":         "",
+	"homecare.NewPatient.birth_date":               "",
+	"homecare.NewPriorityRuleSet.effective_from":   "",
+	"homecare.NewReferralOutcome.occurred_on":      "act",
+	"homecare.NewSOP.effective_from":               "",
+	"homecare.NewSOP.issued_on":                    "",
+	"homecare.NewTeam.valid_from":                  "",
+	"homecare.NewTeam.valid_until":                 "",
+	"homecare.NextVisit.date":                      "plan",
+	"homecare.NextVisit.starts_at":                 "plan",
+	"homecare.PatientChange.birth_date":            "",
+	"homecare.PatientChange.deceased_on":           "",
+	"homecare.PatientSearch.birth_date":            "",
+	"homecare.PlanVisit.ends_at":                   "plan",
+	"homecare.PlanVisit.starts_at":                 "plan",
+	"homecare.PlannedFollowUp.due_on":              "plan",
+	"homecare.RescheduleVisit.ends_at":             "plan",
+	"homecare.RescheduleVisit.starts_at":           "plan",
+	"homecare.SOPChange.effective_from":            "",
+	"homecare.VisitBundle.arrived_at":              "act",
+	"homecare.VisitBundle.departed_at":             "act",
+	"homecare.Vital.taken_at":                      "",
+	"report.Filter.query/month":                    "",
+	"report.monthOf.query/month":                   "",
+	"visit.CalendarFilter.query/from":              "",
+	"visit.CalendarFilter.query/to":                "",
+	"visit.Filter.query/date_from":                 "",
+	"visit.Filter.query/date_to":                   "",
+	"visit.SessionFilter.query/date_from":          "",
+	"visit.SessionFilter.query/date_to":            "",
+}
+
+var dateName = regexp.MustCompile(`(_on|_at|_date|^date|month|^from|^to|_from|_until|as_of|period_start|period_end)$`)
+
+// TestEveryDateHasTwoBounds lists every date of every request; a new one is
+// listed here, with a thought about its bounds.
+func TestEveryDateHasTwoBounds(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	found := map[string]string{}
+	for _, r := range s.App.Routes() {
+		if r.Handler.Request == nil {
+			continue
+		}
+		for _, d := range rest.DateFields(r.Handler.Request) {
+			found[d.Name] = d.Bound
+			if _, ok := rest.Bounds[d.Bound]; !ok {
+				t.Errorf("%s: there is no bound %q", d.Name, d.Bound)
+			}
+		}
+		undated(t, r.Handler.Request, map[reflect.Type]bool{})
+	}
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		if bound, listed := dates[name]; !listed || bound != found[name] {
+			t.Errorf("not listed: %s", fmt.Sprintf("%q: %q,", name, found[name]))
+		}
+	}
+	for name := range dates {
+		if _, ok := found[name]; !ok {
+			t.Errorf("listed, but no request has it: %s", name)
+		}
+	}
+}
+
+// undated reports texts whose name says that they are dates and whose tags do
+// not.
+func undated(t *testing.T, typ reflect.Type, seen map[reflect.Type]bool) {
+	t.Helper()
+	for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {
+		typ = typ.Elem()
+	}
+	if typ.Kind() != reflect.Struct || seen[typ] {
+		return
+	}
+	seen[typ] = true
+	dated := rest.DateFields(typ)
+	for f := range typ.Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if q := f.Tag.Get("query"); q != "" {
+			name = q
+		}
+		is := slices.ContainsFunc(dated, func(d rest.DateField) bool {
+			return strings.HasSuffix(d.Name, "."+name) || strings.HasSuffix(d.Name, "/"+name)
+		})
+		// The next state of a SOP, and an age.
+		other := typ.Name() == "SOPChange" && name == "to" || name == "age_from"
+		if f.Type.Kind() == reflect.String && dateName.MatchString(name) && !is && !other {
+			t.Errorf("%s.%s: a date without bounds? Give it validate:\"date\" or \"month\"", typ.Name(), name)
+		}
+		undated(t, f.Type, seen)
+	}
+}
