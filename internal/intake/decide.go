@@ -59,8 +59,9 @@ func (s *Service) Decide(ctx context.Context, in decideParams) (homecare.Import,
 		if err != nil {
 			return none, err
 		}
-		counts, before := file.Counts, e.verdict
-		if counts, err = s.decided(tx, m, file, e, in); err != nil {
+		before := e.verdict
+		counts, err := s.decided(tx, m, file, e, in)
+		if err != nil {
 			return none, err
 		}
 		moved(&counts, before, -1)

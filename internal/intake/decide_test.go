@@ -187,7 +187,7 @@ func TestDraggedNIK(t *testing.T) {
 	}
 	_, err = c.DecideImportRow(t.Context(), i.ID, rows[1].Number, i.Version, homecare.DecideRow{Take: "as_new", Reason: "sesuai KTP"})
 	problem(t, err, 409, "patient.nik_taken")
-	i, err = c.DecideImportRow(t.Context(), i.ID, rows[1].Number, i.Version, homecare.DecideRow{Take: "as_new", WithoutNIK: true, Reason: "belum ada NIK"})
+	_, err = c.DecideImportRow(t.Context(), i.ID, rows[1].Number, i.Version, homecare.DecideRow{Take: "as_new", WithoutNIK: true, Reason: "belum ada NIK"})
 	imah := people(t, c)["Imah"]
 	if err != nil || imah.BirthDate != "" || imah.Sex != "unknown" || !imah.Weak {
 		t.Errorf("what only the NIK told is kept: %+v, %v", imah, err)

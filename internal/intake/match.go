@@ -222,7 +222,7 @@ func (m *matcher) settle(e *entry) {
 	e.person, e.match = m.place(e, e.content.Person, kk, of == decidesPerson)
 	e.patientID = e.person.rec.ID
 	if e.content.Newborn != nil {
-		how := ""
+		var how string
 		if e.newborn, how = m.place(e, *e.content.Newborn, kk, of == decidesNewborn); how == matchDecided {
 			e.match = how
 		}

@@ -395,7 +395,7 @@ func TestBreakGlassOfMerged(t *testing.T) {
 	if seen != 2 {
 		t.Errorf("%d of 2 looks of Dinkes in the person's log", seen)
 	}
-	g = must[homecare.BreakGlass](t)(kepala.CloseBreakGlass(ctx, g.ID, list.Data[0].Version))
+	must[homecare.BreakGlass](t)(kepala.CloseBreakGlass(ctx, g.ID, list.Data[0].Version))
 	g = must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: from.ID, Reason: reason, Minutes: 30}))
 	if r := must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID)); r.Patient.ID != stays.ID {
 		t.Errorf("the old id opens %+v", r.Patient)

@@ -345,15 +345,15 @@ func decoded(b []byte) (string, bool) {
 			out.WriteString(s)
 			continue
 		}
-		n, err := uint64(0), error(nil)
-		switch {
-		case strings.HasPrefix(name, "#x"):
-			n, err = strconv.ParseUint(name[2:], 16, 21)
-		case strings.HasPrefix(name, "#"):
-			n, err = strconv.ParseUint(name[1:], 10, 21)
-		default:
+		number, ok := strings.CutPrefix(name, "#")
+		if !ok {
 			return "", false
 		}
+		base := 10
+		if hex, ok := strings.CutPrefix(number, "x"); ok {
+			number, base = hex, 16
+		}
+		n, err := strconv.ParseUint(number, base, 21)
 		if err != nil || !utf8.ValidRune(rune(n)) || n == 0 {
 			return "", false
 		}

@@ -275,38 +275,3 @@ func TestGrowthTails(t *testing.T) {
 		}
 	}
 }
-
-// rewrite replaces text inside one part of a workbook.
-func rewrite(t *testing.T, data []byte, part, old, with string) []byte {
-	t.Helper()
-	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	z := zip.NewWriter(&out)
-	for _, f := range r.File {
-		in, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if f.Name == part {
-			text = bytes.Replace(text, []byte(old), []byte(with), 1)
-		}
-		w, err := z.Create(f.Name)
-		if err == nil {
-			_, err = w.Write(text)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}

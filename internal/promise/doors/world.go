@@ -5,6 +5,7 @@ package doors
 
 import (
 	"encoding/base64"
+	"errors"
 	"testing"
 	"time"
 
@@ -70,7 +71,7 @@ func must[T any](v T, err error) func(testing.TB) T {
 	return func(t testing.TB) T {
 		t.Helper()
 		if err != nil {
-			if p, ok := err.(*homecare.Problem); ok {
+			if p, ok := errors.AsType[*homecare.Problem](err); ok {
 				t.Fatalf("%v %+v", err, p.Errors)
 			}
 			t.Fatal(err)
