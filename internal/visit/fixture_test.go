@@ -98,9 +98,8 @@ func (w *world) addTeam(members ...string) string {
 
 func (w *world) addCase(patient, team string) string {
 	id := uuid.Must(uuid.NewV7()).String()
-	// Triggers of the table ask for the tenant.
-	w.sql(`with tenant as materialized (select set_config('app.puskesmas_id', $1::smallint::text, true)) insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, team_id, proposed_at, proposed_by, decided_by)
-		select $1::smallint, $2::uuid, $3::uuid, 'kupinang', '01948b7c-0000-7000-8000-000000000002'::uuid, 'active', 'walk_in', 'uji', $4::uuid, '2026-01-01'::timestamptz, $5::uuid, $6::uuid from tenant`, w.tenant(), id, patient, team, w.nurseID, w.doctor)
+	w.sql(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, team_id, proposed_at, proposed_by, decided_by)
+		values ($1, $2, $3, 'kupinang', '01948b7c-0000-7000-8000-000000000002', 'active', 'walk_in', 'uji', $4, '2026-01-01', $5, $6)`, w.tenant(), id, patient, team, w.nurseID, w.doctor)
 	return id
 }
 
