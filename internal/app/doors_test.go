@@ -98,6 +98,16 @@ func TestOwnProposal(t *testing.T) {
 	inactive("plan", err)
 	_, err = w.Outside.RecordVisit(ctx, w.Bundle(c.ID, time.Date(2026, 10, 13, 2, 0, 0, 0, time.UTC)))
 	inactive("bundle", err)
+	// A proposal opens nothing of a person who is in another team's care.
+	if _, err := w.Outside.ProposeCase(ctx, homecare.NewCase{PatientID: w.Own.PatientID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Usul"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Outside.Consents(ctx, w.Own.PatientID); err == nil {
+		t.Error("a proposal of one's own opens the consents of a person in another team's care")
+	}
+	if _, err := w.Outside.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.Why{Reason: "x"}); err == nil {
+		t.Error("and withdraws them")
+	}
 	line, err := w.Outside.PatientTimeline(ctx, c.PatientID, nil)
 	if err != nil || !slices.ContainsFunc(line.Data, func(e homecare.TimelineEntry) bool { return e.ID == c.ID }) {
 		t.Errorf("timeline lacks the own proposal: %+v, %v", line.Data, err)

@@ -1,6 +1,7 @@
 package episode
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 
@@ -33,10 +34,16 @@ var (
 
 func in(tx pg.Tx, t fault.Text) string { return t.In(rest.LanguageOf(tx.Context()), nil) }
 
+// ErrMergeVisit: somebody is at the person's home for the case that would end,
+// and could not finish the visit in the other team's.
+var ErrMergeVisit = fault.Define(fault.Conflict, "case.merge_visit_open",
+	"Kunjungan untuk orang ini sedang berlangsung oleh tim lain. Gabungkan sesudah kunjungan itu selesai.",
+	"A visit of this person by another team is under way. Merge when it is completed.")
+
 // JoinOpenIn leaves one open case per programme to two persons who are about to
 // be one: the further one goes on, of equals the elder; the other ends as
 // merged, and its open visits, tasks and alerts move to the one that goes on.
-// What was completed keeps its case. For patient.Service.Merging.
+// What was completed keeps its case. Error: ErrMergeVisit. For patient.Service.Merging.
 func (s *Service) JoinOpenIn(tx pg.Tx, fromID, toID string) error {
 	open, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id in ($1, $2) and c.state in ('proposed', 'approved', 'active', 'terminating')
 		order by c.proposed_at, c.id for update of c`, fromID, toID)
@@ -67,12 +74,24 @@ var moveOpen = []string{
 	`update attachment set case_id = $2, version = version + 1 where case_id = $1 and subject_kind = 'visit'
 		and subject_id in (select id from visit where case_id = $1 and state in ('planned', 'in_progress'))`,
 	`update visit set case_id = $2, version = version + 1 where case_id = $1 and state in ('planned', 'in_progress')`,
-	`update follow_up set case_id = $2, version = version + 1 where case_id = $1 and state in ('open', 'handed_over', 'answered')`,
+	// A task whose owner is not of the team that goes on would be seen by nobody who can do it.
+	`update follow_up f set case_id = $2, version = version + 1, owner_account_id = case when f.owner_account_id is null or exists (select from team_member m
+			join care_case c on c.puskesmas_id = m.puskesmas_id and c.team_id = m.team_id
+			where c.id = $2 and m.account_id = f.owner_account_id and m.left_at is null) then f.owner_account_id
+		else coalesce((select m.account_id from team_member m join care_case c on c.puskesmas_id = m.puskesmas_id and c.team_id = m.team_id
+			where c.id = $2 and m.left_at is null order by m.lead desc, m.name limit 1), f.owner_account_id) end
+		where f.case_id = $1 and f.state in ('open', 'handed_over', 'answered')`,
 	`update alert set case_id = $2, version = version + 1 where case_id = $1 and state = 'open'`,
 	`update visit_due d set case_id = $2 where d.case_id = $1 and not exists (select from visit_due o where o.case_id = $2)`,
 }
 
 func (s *Service) endAsMerged(tx pg.Tx, ends, stays row) error {
+	if ends.TeamID != nil && (stays.TeamID == nil || *ends.TeamID != *stays.TeamID) {
+		under, err := pg.Scalar[bool](tx, `select exists (select from visit where case_id = $1 and state = 'in_progress')`, ends.ID)
+		if err != nil || under {
+			return cmp.Or(err, error(ErrMergeVisit))
+		}
+	}
 	for _, move := range moveOpen {
 		if _, err := tx.Exec(move, ends.ID, stays.ID); err != nil {
 			return err

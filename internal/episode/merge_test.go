@@ -1,6 +1,7 @@
 package episode_test
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"testing"
@@ -235,7 +236,18 @@ func TestMergeOpenCases(t *testing.T) {
 		}
 	}
 	_ = same
-	_, err := w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: from, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "x"})
+	_, err := w.koordinator.ChangePatient(ctx, from, 1, homecare.PatientChange{Phone: homecare.Some("0840-0000-9055")})
+	want(t, err, 409, "patient.gone") // an offline device holds the version of before
+	at := today.Add(9 * 24 * time.Hour)
+	_, err = w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: younger.ID, StartsAt: &at})
+	if p := want(t, err, 409, "visit.case_merged"); p.MergedIntoCaseID != elder.ID {
+		t.Errorf("the fault does not name the case that goes on: %+v", p)
+	}
+	one, two := ok[homecare.Page[homecare.TimelineEntry]](t)(w.kepala.PatientTimeline(ctx, stays, nil)), ok[homecare.Page[homecare.TimelineEntry]](t)(w.kepala.PatientTimeline(ctx, from, nil))
+	if len(one.Data) < 4 || len(one.Data) != len(two.Data) {
+		t.Errorf("%d entries in the timeline, %d by the old id", len(one.Data), len(two.Data))
+	}
+	_, err = w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: from, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "x"})
 	if p := want(t, err, 409, "patient.gone"); p.MergedIntoID != stays {
 		t.Errorf("the fault does not name the one that stays: %+v", p)
 	}
@@ -255,6 +267,41 @@ func TestMergeOpenCases(t *testing.T) {
 	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.kepala.CaseHistory(ctx, younger.ID))
 	if n := len(h.Data); h.Data[n-1].Action != "unmerge" || h.Data[n-2].Action != "merge" {
 		t.Errorf("history %+v", h.Data)
+	}
+}
+
+// TestMergeOtherTeam: a task of a team that does not go on gets an owner who can
+// see it, and nobody's visit is taken away while they are at the home.
+func TestMergeOtherTeam(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	stays, from := w.person(t, "Ratna Satu"), w.double(t, "Ratna Satu")
+	elder := w.activeOf(t, stays)
+	c := w.approve(t, w.propose(t, w.koordinator, "kupinang", from))
+	c = ok[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, c.ID, c.Version, homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: w.midID, Lead: true}}}))
+	r := w.reviewed()
+	r.Participants = []string{w.midID}
+	c = ok[homecare.Case](t)(w.midwife.ReviewCase(ctx, c.ID, c.Version, r))
+	task := ok[homecare.FollowUp](t)(w.midwife.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: c.ID,
+		PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.midID, DueOn: "2026-10-20"}}))
+	v := ok[homecare.Visit](t)(w.midwife.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, StartsAt: &today}))
+	v = ok[homecare.Visit](t)(w.midwife.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: today}))
+	_, err := w.koordinator.MergePatient(ctx, from, w.version(t, from), homecare.MergePatient{IntoID: stays, Reason: "Sama"})
+	want(t, err, 409, "case.merge_visit_open")
+	ok[homecare.Visit](t)(w.midwife.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Kosong"}))
+	next := today.Add(72 * time.Hour)
+	planned := ok[homecare.Visit](t)(w.midwife.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, StartsAt: &next}))
+	w.merge(t, from, stays)
+	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, task.ID)); f.CaseID != elder.ID || f.OwnerAccountID != w.nurseID {
+		t.Errorf("the task: %+v", f)
+	}
+	if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, planned.ID)); len(v.Members) != 1 || v.Members[0].Name == "" {
+		t.Errorf("who comes: %+v", v.Members)
+	}
+	w.unmerge(t, from)
+	if f := ok[homecare.FollowUp](t)(w.midwife.FollowUp(ctx, task.ID)); f.OwnerAccountID != w.midID {
+		t.Errorf("the task after the undoing: %+v", f)
 	}
 }
 
@@ -282,7 +329,11 @@ func TestUnmergeRules(t *testing.T) {
 	consent := ok[homecare.Consent](t)(w.nurse.GiveConsent(ctx, a, homecare.NewConsent{Kind: "photo", GivenBy: "Anak", Relation: "child", GivenOn: "2026-10-14"}))
 	w.Database.Exec(t, `update person_merge set merged_at = merged_at - interval '20 days'`)
 	w.Database.Exec(t, `update consent set created_at = now() where id = $1`, consent.ID)
+	since := w.propose(t, w.nurse, "homecare_sanggam", a)
 	out := w.unmerge(t, b)
+	if !slices.ContainsFunc(out.ToMove, func(r homecare.MergedRecord) bool { return r.Kind == "case" && r.ID == since.ID }) {
+		t.Errorf("a case proposed since is not told: %+v", out.ToMove)
+	}
 	if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, later.ID)); v.PatientID != b {
 		t.Errorf("a visit recorded since follows its case: person %s", v.PatientID)
 	}
@@ -362,6 +413,9 @@ func TestMergeRace(t *testing.T) {
 			},
 			func() error {
 				_, err := w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, StartsAt: &at})
+				if p, ok := errors.AsType[*homecare.Problem](err); ok && p.Status == 404 {
+					t.Errorf("the nurse's own case is not found while it moves: %v", err)
+				}
 				return err
 			},
 			func() error {

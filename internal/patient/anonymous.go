@@ -1,6 +1,7 @@
 package patient
 
 import (
+	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -57,6 +58,16 @@ func AnonymousIn(tx pg.Tx, texts ...Text) error {
 	return identifies(fields)
 }
 
+// AnonymousAt is AnonymousIn for a text of Dinkes about a puskesmas, whose
+// patients only the database may know there: the worker's role asks. Error:
+// ErrIdentifies.
+func AnonymousAt(ctx context.Context, db *pg.DB, puskesmas int16, texts ...Text) error {
+	_, err := pg.SystemFor(ctx, db, "text for Dinkes", puskesmas, func(tx pg.Tx) (struct{}, error) {
+		return struct{}{}, AnonymousIn(tx, texts...)
+	})
+	return err
+}
+
 func identifies(fields []fault.Field) error {
 	if fields == nil {
 		return nil
@@ -71,8 +82,8 @@ func (t Text) found(kinds ...string) (fields []fault.Field) {
 	return fields
 }
 
-// digits are figures of any script, with single marks between them.
-var digits = regexp.MustCompile(`\p{Nd}+(?:[ .\-/]\p{Nd}+)*`)
+// digits are figures of any script, with single marks between them; (0812) 345 too.
+var digits = regexp.MustCompile(`\p{Nd}+(?:(?:[ .\-/]|\) ?| ?\()\p{Nd}+)*`)
 
 // nikGroups is into how many groups people write a NIK at most; dates and times
 // in sequence have more.

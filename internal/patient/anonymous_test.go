@@ -20,6 +20,7 @@ func TestNumbersIn(t *testing.T) {
 		{"hubungi 081234567890", []string{"phone"}},
 		{"0812-3456-7890, atau +62 812 3456 7890", []string{"phone"}},
 		{"62812 3456 7890", []string{"phone"}},
+		{"(0812) 3456.7890", []string{"phone"}},
 		{"6311055102510009 / 0812 3456 7890", []string{"nik", "phone"}},
 		{"SK 188.45/312/Kum/2022 dan 440/003/ST/PKM-THB/2026", nil},
 		{"Kunjungan 08.15-10.30 2026, 12 visit, 150/90, 36,6", nil},

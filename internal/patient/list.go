@@ -154,10 +154,11 @@ func (s *Service) Timeline(ctx context.Context, in timelineParams) (homecare.Pag
 		if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
 			return none, err
 		}
-		if _, err := pg.Scalar[int](tx, `select 1 from patient where id = $1`, in.ID); err != nil {
+		id, err := SurvivorIn(tx, in.ID)
+		if err != nil {
 			return none, err
 		}
-		rows, err := timelineOf(tx, in.ID, HidesSensitive(tx), k, in.Rows())
+		rows, err := timelineOf(tx, id, HidesSensitive(tx), k, in.Rows())
 		if err != nil {
 			return none, err
 		}

@@ -218,13 +218,10 @@ func (s *Service) lock(tx pg.Tx, id string) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), r.Version); err != nil {
-		return nil, err
-	}
-	if r.Gone {
+	if r.Gone { // told before the version, which a merge raised too
 		return nil, r.gone()
 	}
-	return r, nil
+	return r, pg.Stale(rest.IfMatch(tx.Context()), r.Version)
 }
 
 type revealParams struct {

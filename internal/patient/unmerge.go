@@ -207,10 +207,23 @@ func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
 // sinceIDs say by which column a row that hangs on the person alone is named.
 var sinceIDs = map[string]string{"patient_source": "source", "patient_fact": "digest::text"}
 
-// recordedSince lists what was recorded on the staying record alone after the
-// merge: whom of the two it is about, only a person can say.
+// careSince are the cases, visits and tasks of $1 that are newer than $2.
+const careSince = `select 'case' as kind, c.id::text as id, c.proposed_at as recorded_at from care_case c where c.patient_id = $1 and c.proposed_at > $2
+	union all select 'visit', v.id::text, v.created_at from visit v where v.patient_id = $1 and v.created_at > $2
+	union all select 'follow_up', f.id::text, f.created_at from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
+		where c.patient_id = $1 and f.created_at > $2
+	order by 3, 2 limit 500`
+
+// recordedSince lists what was recorded on the staying record after the merge:
+// whom of the two it is about, only a person can say.
 func recordedSince(tx pg.Tx, m merge) ([]homecare.MergedRecord, error) {
-	out := []homecare.MergedRecord{}
+	out, err := pg.Rows[homecare.MergedRecord](tx, careSince, m.ToID, m.MergedAt)
+	if err != nil {
+		return nil, err
+	}
+	if out == nil {
+		out = []homecare.MergedRecord{}
+	}
 	for _, h := range Holdings {
 		if !h.Alone {
 			continue

@@ -56,15 +56,15 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 		if err := check.Err(); err != nil {
 			return none, err
 		}
-		if err := anonymousIn(tx, "/what", in.What); err != nil {
-			return none, err
-		}
 		where := tx.Principal().PuskesmasID
 		if ofDinkes(tx) {
 			var err error
 			if where, err = bySlug(tx, in.Puskesmas); err != nil {
 				return none, err
 			}
+		}
+		if err := s.anonymousIn(tx, in.Puskesmas, "/what", in.What); err != nil {
+			return none, err
 		}
 		if in.ID == "" {
 			in.ID = uuid.Must(uuid.NewV7()).String()
@@ -85,12 +85,16 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 	})
 }
 
-// anonymousIn checks a text of the register, which lies where Dinkes can read
-// it; Dinkes has no registry to ask for names. Error: patient.ErrIdentifies.
-func anonymousIn(tx pg.Tx, pointer, text string) error {
+// anonymousIn checks a text of the register about a puskesmas, which lies where
+// Dinkes can read it. Error: patient.ErrIdentifies.
+func (s *Service) anonymousIn(tx pg.Tx, puskesmas, pointer, text string) error {
 	t := patient.Text{Pointer: pointer, Text: text}
 	if ofDinkes(tx) {
-		return patient.Anonymous(t)
+		where, err := bySlug(tx, puskesmas)
+		if err != nil {
+			return err
+		}
+		return patient.AnonymousAt(tx.Context(), s.db, where, t)
 	}
 	return patient.AnonymousIn(tx, t)
 }
@@ -274,7 +278,7 @@ func (s *Service) CloseBreach(ctx context.Context, in closeBreachParams) (homeca
 		if b.ClosedAt != nil || b.State != "notified" && !nobody {
 			return b, fault.State(b.State, access.Allowed(tx, "/v1/breaches/{id}", allowedOnBreach(b)...)...)
 		}
-		if err := anonymousIn(tx, "/conclusion", in.Conclusion); err != nil {
+		if err := s.anonymousIn(tx, b.Puskesmas, "/conclusion", in.Conclusion); err != nil {
 			return b, err
 		}
 		return s.changeBreach(tx, "breach.close", b, `closed_at = $2, closed_by = $3, conclusion = $4`, tx.Now(), tx.Principal().UserID, in.Conclusion)

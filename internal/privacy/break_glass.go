@@ -89,11 +89,11 @@ func (s *Service) open(ctx context.Context, in homecare.OpenBreakGlass, nobody *
 		if err := check.Err(); err != nil {
 			return none, err
 		}
-		if err := patient.Anonymous(patient.Text{Pointer: "/reason", Text: in.Reason}); err != nil {
-			return none, err
-		}
 		where, err := bySlug(tx, in.Puskesmas)
 		if err != nil {
+			return none, err
+		}
+		if err := patient.AnonymousAt(ctx, s.db, where, patient.Text{Pointer: "/reason", Text: in.Reason}); err != nil {
 			return none, err
 		}
 		var nik []byte

@@ -66,7 +66,7 @@ func TestConsentSheet(t *testing.T) {
 }
 
 // TestTextsForDinkesNameNobody: what lies where Dinkes can read it shows no
-// patient; Dinkes's own reason is looked at by form.
+// patient, nor does Dinkes's own reason.
 func TestTextsForDinkesNameNobody(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -80,7 +80,8 @@ func TestTextsForDinkesNameNobody(t *testing.T) {
 	_, err := breach("HP hilang, catatan Galuh Kencana Uji terbuka")
 	wants(t, err, "text.identifies_person")
 	must[homecare.Breach](t)(breach("HP petugas hilang di pasar desa"))
-	for _, reason := range []string{"Rujukan gawat darurat NIK 6311055102510009", "Rujukan gawat darurat, keluarga 0812 3456 7890"} {
+	for _, reason := range []string{"Rujukan gawat darurat NIK 6311055102510009", "Rujukan gawat darurat, keluarga 0812 3456 7890",
+		"Rujukan gawat darurat GALUH KENCANA UJI malam ini"} {
 		_, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p, Reason: reason, Minutes: 10})
 		wants(t, err, "text.identifies_person")
 	}

@@ -59,8 +59,8 @@ func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub subject, departed time
 	if err := check.Err(); err != nil || next == nil || next.StartsAt == nil {
 		return out, err
 	}
-	if sub.CaseState != "active" {
-		return out, ErrCaseNotActive
+	if err := sub.mayPlan(); err != nil {
+		return out, err
 	}
 	c := careCase{ID: v.CaseID, PatientID: v.PatientID, ProgrammeCode: v.Programme, subject: sub}
 	var err error

@@ -84,8 +84,8 @@ func (s *Service) prepare(tx pg.Tx, in homecare.PlanVisit, more func(*pgx.Batch)
 	if err := run(tx, &b); err != nil {
 		return c, stop{}, err
 	}
-	if c.CaseState != "active" {
-		return c, stop{}, ErrCaseNotActive
+	if err := c.mayPlan(); err != nil {
+		return c, stop{}, err
 	}
 	st, err := place(in, c, e, fallback)
 	return c, st, err

@@ -33,7 +33,7 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	coalesce((select r.id::text from visit r where r.puskesmas_id = v.puskesmas_id and r.rescheduled_from_id = v.id limit 1), '') as rescheduled_to_id,
 	(select json_agg(json_build_object('account_id', m.account_id, 'name', coalesce(t.name, ''), 'profession', coalesce(t.profession, ''), 'lead', coalesce(t.lead, false)) order by t.lead desc nulls last, t.name)
 		from stop_member m left join lateral (select t.name, t.profession, t.lead from team_member t
-			where t.puskesmas_id = m.puskesmas_id and t.team_id = c.team_id and t.account_id = m.account_id order by t.joined_at desc limit 1) t on true
+			where t.puskesmas_id = m.puskesmas_id and t.account_id = m.account_id order by t.team_id is not distinct from c.team_id desc, t.joined_at desc limit 1) t on true
 		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id) as members,
 	v.anamnesis, v.pregnant,
 	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'unit', x.unit, 'level', x.level, 'taken_at', ` + utc("x.taken_at") + `) order by x.n)
@@ -105,11 +105,25 @@ type subject struct {
 	TeamID    *string
 	Team      []string
 	Village   *string
+	// MergedIntoCaseID is the case that goes on in place of this one; "" for none.
+	MergedIntoCaseID string
 	// ProposedAt is when the case was proposed.
 	ProposedAt time.Time
 }
 
-const subjectColumns = `p.birth_date, c.proposed_at, c.state as case_state, c.team_id, p.village_code as village,
+// mayPlan says whether visits of the case can be planned. Errors: ErrCaseMerged,
+// ErrCaseNotActive.
+func (s subject) mayPlan() error {
+	switch {
+	case s.MergedIntoCaseID != "":
+		return ErrCaseMerged.Extend("merged_into_case_id", s.MergedIntoCaseID)
+	case s.CaseState != "active":
+		return ErrCaseNotActive
+	}
+	return nil
+}
+
+const subjectColumns = `p.birth_date, c.proposed_at, c.state as case_state, coalesce(c.merged_into_case_id::text, '') as merged_into_case_id, c.team_id, p.village_code as village,
 	array(select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null order by m.lead desc, m.name) as team`
 
 // lockVisit locks a visit and reads it whole, in one round trip;
@@ -119,8 +133,9 @@ func lockVisit(tx pg.Tx, id string) (homecare.Visit, subject, error) {
 	var s subject
 	var b pgx.Batch
 	b.Queue(`select from visit where id = $1 for update`, id)
+	b.Queue(`select from care_case where id = (select case_id from visit where id = $1) for share`, id) // so that the case cannot end meanwhile
 	b.Queue(`select `+subjectColumns+` from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
-		join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where v.id = $1 for share of c`, id).Query(one(&s)) // so that the case cannot end meanwhile
+		join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where v.id = $1`, id).Query(one(&s))
 	queueRead(tx, &b, id, &v)
 	return v, s, run(tx, &b)
 }
@@ -145,11 +160,14 @@ type careCase struct {
 	subject
 }
 
-// queueCase asks for a case; the share lock keeps it from ending meanwhile.
+// queueCase asks for a case; the share lock keeps it from ending meanwhile. It is
+// taken by a statement of its own: one that joins and had to wait would join the
+// case as it is now to the person of before, and find nobody after a merge.
 func queueCase(b *pgx.Batch, id string, into *careCase) {
+	b.Queue(`select from care_case where id = $1 for share`, id)
 	b.Queue(`select c.id, c.patient_id, c.programme_code, `+subjectColumns+` from care_case c
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
-		where c.id = $1 and `+access.Case("c")+` for share of c`, id).Query(one(into))
+		where c.id = $1 and `+access.Case("c"), id).Query(one(into))
 }
 
 // CompletedIn locks a visit and returns it whole, for papers about it. Errors:

@@ -81,6 +81,10 @@ var (
 	ErrCaseNotActive = fault.Define(fault.Conflict, "visit.case_not_active",
 		"Kasus ini tidak aktif, sehingga tidak dapat dijadwalkan kunjungan. Aktifkan kasusnya dulu (tim dan tinjauan kasus).",
 		"The case is not active, so no visit can be planned. Bring the case to active first (team and review).")
+	// ErrCaseMerged: the case ended because its person was in two records.
+	ErrCaseMerged = fault.Define(fault.Conflict, "visit.case_merged",
+		"Kasus ini berlanjut pada kasus lain (merged_into_case_id), karena dua data orang ini digabung. Kirim kunjungannya ke kasus itu; bila kasus itu bukan kasus tim Anda, serahkan catatannya kepada koordinator.",
+		"This case goes on in another one (merged_into_case_id), since two records of the person were merged. Send the visit to that case; where it is not your team's, hand the notes to the koordinator.")
 	ErrStopOver = fault.Define(fault.Conflict, "visit.stop_over",
 		"Perhentian ini sudah tidak berlaku. Buat perhentian baru.",
 		"That stop is over. Make a new one.")

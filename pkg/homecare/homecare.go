@@ -31,6 +31,8 @@ type Problem struct {
 	MergedIntoID string `json:"merged_into_id,omitempty" format:"uuid"`
 	// PatientID comes with patient.unmerge_newer (409): whose merge to undo first.
 	PatientID string `json:"patient_id,omitempty" format:"uuid"`
+	// MergedIntoCaseID comes with visit.case_merged (409): the case that goes on.
+	MergedIntoCaseID string `json:"merged_into_case_id,omitempty" format:"uuid"`
 	// Confirm comes with patient.confirm (422): what to confirm.
 	Confirm []string `json:"confirm,omitempty" example:"nik_sex"`
 	// OAuthError and OAuthDescription come with failures of POST /oauth/token

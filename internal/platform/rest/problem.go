@@ -85,6 +85,7 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		p.Confirm, _ = f.Extra["confirm"].([]string)
 		p.CurrentVersion, _ = f.Extra["current_version"].(int64)
 		p.MergedIntoID, _ = f.Extra["merged_into_id"].(string)
+		p.MergedIntoCaseID, _ = f.Extra["merged_into_case_id"].(string)
 		p.PatientID, _ = f.Extra["patient_id"].(string)
 		if p.Status >= 500 {
 			log.ErrorContext(c.Request().Context(), "request failed", "err", err.Error(), "route", c.Path(), "code", p.Code, "trace_id", p.TraceID)

@@ -161,7 +161,7 @@ func (m *measuring) pair(r *rand.Rand, serial int) {
 func (m *measuring) merge(from, stays string) bool {
 	v := must[homecare.Patient](m.t)(m.w.koordinator.Patient(m.t.Context(), from)).Version
 	_, err := m.w.koordinator.MergePatient(m.t.Context(), from, v, homecare.MergePatient{IntoID: stays, Reason: "Sama"})
-	if p, ok := errors.AsType[*homecare.Problem](err); ok && slices.Contains([]string{"patient.merge_two_niks", "patient.merge_death"}, p.Code) {
+	if p, ok := errors.AsType[*homecare.Problem](err); ok && slices.Contains([]string{"patient.merge_two_niks", "patient.merge_death", "case.merge_visit_open"}, p.Code) {
 		m.refused++
 		return false
 	}

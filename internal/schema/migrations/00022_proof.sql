@@ -64,11 +64,14 @@ $$;
 -- +goose StatementEnd
 comment on function plain_name is 'A name in lower case, without titles, degrees and marks, one blank between words.';
 grant execute on function plain_name(text) to homecare_app, homecare_system;
+-- The worker looks for names in the texts that Dinkes writes about a puskesmas.
+grant execute on function staff_of_puskesmas() to homecare_system;
 alter table patient add column name_plain text collate "C" generated always as (plain_name(name)) stored;
 comment on column patient.name_plain is 'The name as words, to find it within a text.';
 create index patient_plain_ix on patient (puskesmas_id, name_plain);
 
 -- +goose Down
+revoke execute on function staff_of_puskesmas() from homecare_system;
 drop trigger proof_kept on attachment;
 drop trigger consent_sheet_changed on consent;
 drop trigger consent_sheet_inserted on consent;
