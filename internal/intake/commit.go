@@ -84,6 +84,7 @@ func commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
 	t.counts = homecare.ImportCounts{Rows: c.Rows, Accepted: c.Accepted, Rejected: c.Rejected, Duplicate: c.Duplicate, Conflict: c.Conflict, ToDecide: c.ToDecide, Warnings: c.Warnings,
 		RegistryConflicts: c.RegistryConflicts}
 	for after := -1; ; {
+		first := after < 0
 		entries, err := accepted(tx, m.k, file.ID, after)
 		if err != nil {
 			return t.counts, err
@@ -94,6 +95,11 @@ func commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
 		after = entries[len(entries)-1].number
 		if err := t.chunk(entries); err != nil {
 			return t.counts, err
+		}
+		if first && len(entries) == chunkRows { // more will follow
+			if _, err := tx.Exec(`select analyze_registry()`); err != nil {
+				return t.counts, err
+			}
 		}
 	}
 	return t.counts, t.finish()

@@ -9,7 +9,21 @@ comment on column import_row.decision is 'What a person decided about the row: t
 alter table patient add column birth_date_estimated boolean not null default false;
 comment on column patient.birth_date_estimated is 'The birth date was reckoned from an age: good for rules by age, never a proof of identity.';
 
+-- A puskesmas that the statistics have not seen counts as empty, and then any
+-- index of the tenant looks as good as the key: each check of a foreign key
+-- would read all its rows. A large import has them told once it has some.
+-- +goose StatementBegin
+create function analyze_registry() returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  analyze (skip_locked) public.patient, public.household;
+end $$;
+-- +goose StatementEnd
+comment on function analyze_registry is 'Statistics of persons and households for an import that has just added many of a puskesmas; does nothing while somebody else analyses them.';
+revoke all on function analyze_registry() from public;
+grant execute on function analyze_registry() to homecare_app;
+
 -- +goose Down
+drop function analyze_registry();
 alter table patient drop column birth_date_estimated;
 update import_row set verdict = 'conflict' where verdict = 'to_decide';
 alter table import_row drop column decision;
