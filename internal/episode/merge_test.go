@@ -352,6 +352,43 @@ func TestUnmergeRules(t *testing.T) {
 	}
 }
 
+// TestUnmergeForgets: what was only found or reckoned by what the record had
+// learnt goes with it: a likely duplicate, and points moved by hand.
+func TestUnmergeForgets(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	register := func(born string) string {
+		return ok[homecare.Patient](t)(w.nurse.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Intan", Sex: "female", BirthDate: born, Village: "6311052001"})).ID
+	}
+	third, stays, from := register("1950-05-02"), register(""), register("1950-05-02")
+	ok[homecare.Priority](t)(w.koordinator.AdjustPriority(ctx, from, homecare.AdjustPriority{Move: "up", Points: 5, Reason: "Tinggal sendiri"}))
+	pairs := func() int {
+		n := 0
+		for _, d := range ok[homecare.Page[homecare.Duplicate]](t)(w.koordinator.Duplicates(ctx, nil)).Data {
+			if d.State == "open" && (d.First.ID == stays || d.Second.ID == stays) && (d.First.ID == third || d.Second.ID == third) {
+				n++
+			}
+		}
+		return n
+	}
+	moved := func() (n int) {
+		w.Database.Row(t, `select adjustment + total - points from patient_score where patient_id = $1`, []any{stays}, &n)
+		return n
+	}
+	if pairs() != 0 || moved() != 0 {
+		t.Fatalf("before: %d pairs, moved by %d", pairs(), moved())
+	}
+	w.merge(t, from, stays)
+	if pairs() != 1 || moved() != 10 {
+		t.Fatalf("merged: %d pairs, moved by %d", pairs(), moved())
+	}
+	w.unmerge(t, from)
+	if pairs() != 0 || moved() != 0 {
+		t.Errorf("after the undoing: %d pairs, moved by %d", pairs(), moved())
+	}
+}
+
 // TestVoidLeaves: after a person is voided nothing counts or lists them.
 func TestVoidLeaves(t *testing.T) {
 	t.Parallel()

@@ -115,7 +115,8 @@ func (s *scores) save(tx pg.Tx, version int) (int64, error) {
 		on conflict on constraint patient_score_pk do update set total = excluded.points + patient_score.adjustment, points = excluded.points, level = excluded.level, reasons = excluded.reasons,
 			risks = excluded.risks, sensitive_risks = excluded.sensitive_risks, rule_version = excluded.rule_version, computed_at = excluded.computed_at, version = patient_score.version + 1
 		where (patient_score.points, patient_score.level, patient_score.reasons, patient_score.risks, patient_score.rule_version)
-			is distinct from (excluded.points, excluded.level, excluded.reasons, excluded.risks, excluded.rule_version)`,
+			is distinct from (excluded.points, excluded.level, excluded.reasons, excluded.risks, excluded.rule_version)
+			or patient_score.total <> excluded.points + patient_score.adjustment`,
 		s.ids, s.points, s.levels, s.reasons, s.risks, s.sensitive, tx.Principal().PuskesmasID, version, tx.Now())
 	return tag.RowsAffected(), err
 }

@@ -89,9 +89,8 @@ var Holdings = []Holding{
 			and not exists (select from patient_fact o where o.patient_id = $2 and o.digest = f.digest)`,
 	}, Destroy: Destruction{Delete: true}},
 	{Table: "patient_key", Of: ofPerson, Why: "made anew from the person (package intake)", Destroy: Destruction{Delete: true}},
-	{Table: "patient_score", Of: ofPerson, Why: "points are computed anew; what was moved by hand goes along", Merge: []string{
-		`update patient_score s set adjustment = f.adjustment, adjusted_reason = f.adjusted_reason, adjusted_at = f.adjusted_at, adjusted_by = f.adjusted_by,
-				total = s.points + f.adjustment
+	{Table: "patient_score", Of: ofPerson, Why: "points and total are computed anew; what was moved by hand goes along", Merge: []string{
+		`update patient_score s set adjustment = f.adjustment, adjusted_reason = f.adjusted_reason, adjusted_at = f.adjusted_at, adjusted_by = f.adjusted_by
 			from patient_score f where f.patient_id = $1 and s.patient_id = $2 and s.adjustment = 0 and f.adjustment <> 0`,
 	}, Destroy: Destruction{Delete: true}},
 	{Table: "duplicate_candidate", Of: `(t.first_id = any ($1) or t.second_id = any ($1))`, Hidden: []string{"first_id", "second_id"},

@@ -152,7 +152,12 @@ func part(tx pg.Tx, m merge, from, to *Record) error {
 			return err
 		}
 	}
-	_, err := tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID) // made anew by Touched
+	// Touched makes both anew. A pair that was found by what the record had learnt
+	// would stand for two people who are alike in nothing.
+	if _, err := tx.Exec(`delete from duplicate_candidate where $1 in (first_id, second_id) and state = 'open' and created_at >= $2`, m.ToID, m.MergedAt); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID)
 	return err
 }
 
