@@ -114,6 +114,19 @@ func TestMergeCarries(t *testing.T) {
 				t.Errorf("%d consents", len(l.Data))
 			}
 		}
+		tasks := func() []homecare.FollowUp {
+			return ok[homecare.Page[homecare.FollowUp]](t)(w.nurse.FollowUps(ctx, url.Values{"case_id": {c.ID}})).Data
+		}
+		if l := tasks(); len(l) != 1 || l[0].State != "open" || l[0].OwnerAccountID != w.nurseID {
+			t.Errorf("the team is not told to talk to the family: %+v", l)
+		}
+		w.unmerge(t, from)
+		if l := tasks(); len(l) != 1 || l[0].State != "cancelled" {
+			t.Errorf("the task after the undoing: %+v", l)
+		}
+		if v := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, planned.ID)); v.State != "planned" {
+			t.Errorf("the visit after the undoing is %s", v.State)
+		}
 	})
 	t.Run("a hold, a file, visits and alerts", func(t *testing.T) {
 		stays, from := w.person(t, "Aluh Tiga"), w.double(t, "Aluh Tiga")

@@ -92,7 +92,8 @@ func (m *matcher) saveKeys(list []*known) error {
 }
 
 // propose keeps the likely duplicates of persons and returns how many are new.
-// A pair decided before is not proposed again.
+// A pair that somebody decided about is not proposed again; one that an undone
+// merge took back is.
 func (m *matcher) propose(list []*known) (int, error) {
 	var first, second, kinds []string
 	var scores []int32
@@ -110,7 +111,8 @@ func (m *matcher) propose(list []*known) (int, error) {
 	}
 	tag, err := m.tx.Exec(`insert into duplicate_candidate (puskesmas_id, id, first_id, second_id, kind, score, created_at)
 		select $5, gen_random_uuid(), first, second, kind, score, $6 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]) as u (first, second, kind, score)
-		on conflict on constraint duplicate_candidate_pair_uq do nothing`, first, second, kinds, scores, m.tx.Principal().PuskesmasID, m.tx.Now())
+		on conflict on constraint duplicate_candidate_pair_uq do update set state = 'open', reason = '', decided_at = null, version = duplicate_candidate.version + 1
+			where duplicate_candidate.state = 'dismissed' and duplicate_candidate.decided_by is null`, first, second, kinds, scores, m.tx.Principal().PuskesmasID, m.tx.Now())
 	return int(tag.RowsAffected()), err
 }
 

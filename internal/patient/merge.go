@@ -85,6 +85,16 @@ func noteChanges(tx pg.Tx, merge string) error {
 	return err
 }
 
+// NoteMadeIn notes a row that a merge made: the undoing gives it these columns
+// while it still stands as told. Rows that a merge changes are noted by the
+// database (note_merge_change).
+func NoteMadeIn(tx pg.Tx, table, id string, becomes, stands map[string]any) error {
+	_, err := tx.Exec(`insert into person_merge_change (puskesmas_id, merge_id, n, relation, row_key, before, after)
+		select $1, current_setting('app.merging')::uuid, coalesce(max(c.n), 0) + 1, $2, jsonb_build_object('id', $3::uuid), $4, $5
+		from person_merge_change c where c.merge_id = current_setting('app.merging')::uuid`, tx.Principal().PuskesmasID, table, id, becomes, stands)
+	return err
+}
+
 // lockTwo locks two persons in the order of their ids, so that two merges
 // cannot wait for each other, after a running commit of a file, which writes
 // persons too.

@@ -152,12 +152,13 @@ func part(tx pg.Tx, m merge, from, to *Record) error {
 			return err
 		}
 	}
-	// Touched makes both anew. A pair that was found by what the record had learnt
-	// would stand for two people who are alike in nothing.
-	if _, err := tx.Exec(`delete from duplicate_candidate where $1 in (first_id, second_id) and state = 'open' and created_at >= $2`, m.ToID, m.MergedAt); err != nil {
+	// A pair that was found by what the record had learnt is taken back; nobody
+	// decided about it, so Touched proposes it again where it still holds.
+	if _, err := tx.Exec(`update duplicate_candidate set state = 'dismissed', reason = 'Penggabungan data dibatalkan.', decided_at = $3, version = version + 1
+		where $1 in (first_id, second_id) and state = 'open' and created_at >= $2`, m.ToID, m.MergedAt, tx.Now()); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID)
+	_, err := tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID) // made anew by Touched
 	return err
 }
 
@@ -212,17 +213,18 @@ func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
 // sinceIDs say by which column a row that hangs on the person alone is named.
 var sinceIDs = map[string]string{"patient_source": "source", "patient_fact": "digest::text"}
 
-// careSince are the cases, visits and tasks of $1 that are newer than $2.
+// careSince are the cases, visits and tasks of $1 that are newer than $2 and that
+// the merge $3 did not make itself.
 const careSince = `select 'case' as kind, c.id::text as id, c.proposed_at as recorded_at from care_case c where c.patient_id = $1 and c.proposed_at > $2
 	union all select 'visit', v.id::text, v.created_at from visit v where v.patient_id = $1 and v.created_at > $2
 	union all select 'follow_up', f.id::text, f.created_at from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
-		where c.patient_id = $1 and f.created_at > $2
+		where c.patient_id = $1 and f.created_at > $2 and not exists (select from person_merge_change n where n.merge_id = $3 and n.relation = 'follow_up' and n.row_key ->> 'id' = f.id::text)
 	order by 3, 2 limit 500`
 
 // recordedSince lists what was recorded on the staying record after the merge:
 // whom of the two it is about, only a person can say.
 func recordedSince(tx pg.Tx, m merge) ([]homecare.MergedRecord, error) {
-	out, err := pg.Rows[homecare.MergedRecord](tx, careSince, m.ToID, m.MergedAt)
+	out, err := pg.Rows[homecare.MergedRecord](tx, careSince, m.ToID, m.MergedAt, m.ID)
 	if err != nil {
 		return nil, err
 	}

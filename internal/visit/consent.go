@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,6 +18,13 @@ import (
 // and end the case by refusal where they stay with it (SOP step 16; UU 27/2022
 // art. 9: the processing ends within 3x24 hours).
 func (s *Service) ConsentWithdrawnIn(tx pg.Tx, patientID string) error {
+	_, err := s.stopVisitsIn(tx, patientID, nil)
+	return err
+}
+
+// stopVisitsIn is ConsentWithdrawnIn, and returns the tasks that it made: none
+// for the cases that were told before.
+func (s *Service) stopVisitsIn(tx pg.Tx, patientID string, told []string) (tasks []string, err error) {
 	type open struct {
 		ID   string
 		Lead *string
@@ -24,12 +32,15 @@ func (s *Service) ConsentWithdrawnIn(tx pg.Tx, patientID string) error {
 	cases, err := pg.Rows[open](tx, `select c.id, (select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null order by m.lead desc limit 1) as lead
 		from care_case c where c.patient_id = $1 and c.state in ('approved', 'active', 'terminating') order by c.id`, patientID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var b pgx.Batch
 	for _, c := range cases {
 		if err := s.cancelPlanned(tx, c.ID, "consent_withdrawn", "Persetujuan kunjungan rumah ditarik"); err != nil {
-			return err
+			return nil, err
+		}
+		if slices.Contains(told, c.ID) {
+			continue
 		}
 		task := homecare.PlannedFollowUp{What: "Persetujuan kunjungan rumah ditarik: bicarakan dengan keluarga, lalu akhiri kasus karena penolakan atau catat persetujuan baru.",
 			DueOn: clock.Day(tx.Now().Add(72 * time.Hour))}
@@ -41,8 +52,9 @@ func (s *Service) ConsentWithdrawnIn(tx pg.Tx, patientID string) error {
 		id := newID("")
 		queueFollowUp(tx, &b, id, c.ID, nil, task)
 		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, Reason: "consent withdrawn"}); err != nil {
-			return err
+			return nil, err
 		}
+		tasks = append(tasks, id)
 	}
-	return run(tx, &b)
+	return tasks, run(tx, &b)
 }

@@ -12,22 +12,41 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
+// madeByMerge is what becomes of a task that a merge made and that is still open
+// when it is undone.
+var madeByMerge = map[string]any{"state": "cancelled", "result": "Penggabungan data dibatalkan."}
+
+// toldBefore are the cases of $1 whose own record, of the two that are merged,
+// had withdrawn the consent: their teams know.
+const toldBefore = `with moved as (select n.relation, n.row_key ->> 'id' as id from person_merge_change n
+		where n.merge_id = current_setting('app.merging')::uuid and n.before ? 'patient_id')
+	select c.id from care_case c where c.patient_id = $1 and exists (select from consent w where w.patient_id = $1 and w.kind = 'home_visit' and w.withdrawn_at is not null
+		and (w.id::text in (select id from moved where relation = 'consent')) = (c.id::text in (select id from moved where relation = 'care_case')))`
+
 // MergedIn stops the planned visits of a person who withdrew the consent to
-// home visits in either record, and has the figures of every month counted
-// again in which the person was visited. For patient.Service.Merged.
+// home visits in either record, as the withdrawal does, and has the figures of
+// every month counted again in which the person was visited. For
+// patient.Service.Merged.
 func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 	refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient where id = $1`, toID, tx.Now())
 	if err != nil {
 		return err
 	}
 	if refused {
-		type open struct{ ID string }
-		cases, err := pg.Rows[open](tx, `select distinct case_id::text as id from visit where patient_id = $1 and state = 'planned' order by 1`, toID)
+		told, err := pg.Rows[struct{ ID string }](tx, toldBefore, toID)
 		if err != nil {
 			return err
 		}
-		for _, c := range cases {
-			if err := s.cancelPlanned(tx, c.ID, "consent_withdrawn", "Persetujuan kunjungan rumah ditarik"); err != nil {
+		var ids []string
+		for _, c := range told {
+			ids = append(ids, c.ID)
+		}
+		tasks, err := s.stopVisitsIn(tx, toID, ids)
+		if err != nil {
+			return err
+		}
+		for _, id := range tasks {
+			if err := patient.NoteMadeIn(tx, "follow_up", id, madeByMerge, map[string]any{"state": "open"}); err != nil {
 				return err
 			}
 		}

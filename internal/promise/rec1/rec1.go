@@ -212,6 +212,14 @@ func (m *measuring) snapshot(ids []string) map[string]table {
 			read(h.Table, h.Of)
 		}
 	}
+	// What a merge made stays as taken back: somebody may have read it.
+	for name, taken := range map[string]string{"follow_up": `"result": "Penggabungan data dibatalkan."`, "duplicate_candidate": `"reason": "Penggabungan data dibatalkan."`} {
+		for row := range out[name] {
+			if strings.Contains(row, taken) {
+				delete(out[name], row)
+			}
+		}
+	}
 	read("stop_member", `t.stop_id in (select v.stop_id from visit v where v.patient_id = any ($1))`)
 	return out
 }

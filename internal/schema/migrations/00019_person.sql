@@ -117,9 +117,8 @@ end $$;
 
 -- What hangs on the person alone moves with a merge.
 grant update (patient_id) on break_glass, legal_hold to homecare_app;
--- The hashes by which duplicates are found are made anew when a merge is undone,
--- and the pairs that were found meanwhile.
-grant delete on patient_key, duplicate_candidate to homecare_app;
+-- The hashes by which duplicates are found are made anew when a merge is undone.
+grant delete on patient_key to homecare_app;
 
 -- +goose StatementBegin
 create function undo_merge(p_merge uuid) returns jsonb language plpgsql set timezone = 'UTC' as $$
@@ -335,7 +334,7 @@ begin
 end $$;
 -- +goose StatementEnd
 drop function note_merge_change();
-revoke delete on patient_key, duplicate_candidate from homecare_app;
+revoke delete on patient_key from homecare_app;
 revoke update (patient_id) on break_glass from homecare_app;
 revoke update (patient_id) on legal_hold from homecare_app;
 alter table care_case drop column merged_into_case_id;
