@@ -19,7 +19,8 @@ func Case(alias string) string {
 // Listed is Case for lists: without the cases of persons who were voided. By
 // its id such a case is still read.
 func Listed(alias string) string {
-	return `(` + Case(alias) + ` and not exists (select from patient gone where gone.puskesmas_id = ` + alias + `.puskesmas_id
+	return `(` + Case(alias) + ` and not exists (select from patient gone
+		where gone.puskesmas_id = ` + alias + `.puskesmas_id
 		and gone.id = ` + alias + `.patient_id and gone.voided_reason is not null))`
 }
 

@@ -26,11 +26,13 @@ func In(tx pg.Tx, id string) (homecare.Attachment, error) {
 }
 
 func lock(tx pg.Tx, id string) (homecare.Attachment, error) {
-	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1 and `+seen+` for update of a`, id)
+	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1
+		and `+seen+` for update of a`, id)
 }
 
 func of(tx pg.Tx, subjectKind, subjectID string) ([]homecare.Attachment, error) {
-	return pg.Rows[homecare.Attachment](tx, `select `+columns+` from attachment a where a.subject_id = survivor($1) and a.subject_kind = $2 and `+access.Record("$2", "$1")+`
+	return pg.Rows[homecare.Attachment](tx, `select `+columns+` from attachment a where a.subject_id = survivor($1)
+		and a.subject_kind = $2 and `+access.Record("$2", "$1")+`
 		order by a.created_at, a.id limit 500`, subjectID, subjectKind)
 }
 

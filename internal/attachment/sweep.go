@@ -75,7 +75,8 @@ func unheld(ctx context.Context, db *pg.DB, puskesmas []int16, names []string) (
 		type file struct{ Name string }
 		left, err := pg.SystemFor(ctx, db, "sweep files", id, func(tx pg.Tx) ([]file, error) {
 			return pg.Rows[file](tx, `select n as name from unnest($2::text[]) n
-				where not exists (select from attachment a where a.puskesmas_id = $1 and a.blob = n and a.shredded_at is null)`, id, names)
+				where not exists (select from attachment a where a.puskesmas_id = $1 and a.blob = n
+					and a.shredded_at is null)`, id, names)
 		})
 		if err != nil {
 			return nil, err

@@ -39,7 +39,8 @@ func (s *Service) WhoSaw(ctx context.Context, in PatientAccess) (homecare.Page[h
 			return nil, fault.ErrNotFound
 		}
 		return pg.Rows[homecare.Access](tx, `select `+accessColumns+` from access_person p join access_event e on e.puskesmas_id = p.puskesmas_id and e.id = p.access_id `+accountNames+`
-			where p.patient_id = any (same_person(survivor($1))) and (p.at, p.access_id) < ($2, $3) order by p.at desc, p.access_id desc limit $4`, in.ID, k.At, k.ID, in.Rows())
+			where p.patient_id = any (same_person(survivor($1))) and (p.at, p.access_id) < ($2, $3)
+				order by p.at desc, p.access_id desc limit $4`, in.ID, k.At, k.ID, in.Rows())
 	})
 }
 

@@ -16,14 +16,16 @@ const columns = `d.id, d.kind, d.number, d.subject_kind, d.subject_id, coalesce(
 
 // seen is the condition of a document that the caller may see: with its case;
 // what has no case is open to the staff of the puskesmas.
-var seen = `(d.case_id is null or exists (select from care_case c where c.puskesmas_id = d.puskesmas_id and c.id = d.case_id and ` + access.Case("c") + `))`
+var seen = `(d.case_id is null or exists (select from care_case c where c.puskesmas_id = d.puskesmas_id
+	and c.id = d.case_id and ` + access.Case("c") + `))`
 
 func documentIn(tx pg.Tx, id string) (homecare.Document, error) {
 	return pg.Row[homecare.Document](tx, `select `+columns+` from document d where d.id = $1 and `+seen, id)
 }
 
 func lock(tx pg.Tx, id string) (homecare.Document, error) {
-	return pg.Row[homecare.Document](tx, `select `+columns+` from document d where d.id = $1 and `+seen+` for update of d`, id)
+	return pg.Row[homecare.Document](tx, `select `+columns+` from document d where d.id = $1
+		and `+seen+` for update of d`, id)
 }
 
 type key struct {
@@ -32,7 +34,8 @@ type key struct {
 }
 
 // ofPersonInUse leaves out of a list the letters about a voided person.
-const ofPersonInUse = `not exists (select from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
+const ofPersonInUse = `not exists (select from care_case c join patient p on p.puskesmas_id = c.puskesmas_id
+	and p.id = c.patient_id
 	where c.puskesmas_id = d.puskesmas_id and c.id = d.case_id and p.voided_reason is not null)`
 
 var last = key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}

@@ -44,7 +44,8 @@ func expand(tx pg.Tx, e rest.Expand, cases []homecare.Case) error {
 // batch was sent, unless the caller may not see it.
 func QueueIn(tx pg.Tx, b *pgx.Batch, id string, put func(homecare.Case)) {
 	var found []homecare.Case
-	b.Queue(`select `+columns+details+from+`where c.id = $1 and `+access.Case("c"), id).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(`select `+columns+details+from+`where c.id = $1
+		and `+access.Case("c"), id).Query(func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, pgx.RowToStructByNameLax[homecare.Case])
 		return err
 	})

@@ -45,7 +45,8 @@ var ErrMergeVisit = fault.Define(fault.Conflict, "case.merge_visit_open",
 // merged, and its open visits, tasks and alerts move to the one that goes on.
 // What was completed keeps its case. Error: ErrMergeVisit. For patient.Service.Merging.
 func (s *Service) JoinOpenIn(tx pg.Tx, fromID, toID string) error {
-	open, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id in ($1, $2) and c.state in ('proposed', 'approved', 'active', 'terminating')
+	open, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id in ($1, $2)
+		and c.state in ('proposed', 'approved', 'active', 'terminating')
 		order by c.proposed_at, c.id for update of c`, fromID, toID)
 	if err != nil {
 		return err
@@ -78,16 +79,19 @@ var moveOpen = []string{
 	`update follow_up f set case_id = $2, version = version + 1, owner_account_id = case when f.owner_account_id is null or exists (select from team_member m
 			join care_case c on c.puskesmas_id = m.puskesmas_id and c.team_id = m.team_id
 			where c.id = $2 and m.account_id = f.owner_account_id and m.left_at is null) then f.owner_account_id
-		else coalesce((select m.account_id from team_member m join care_case c on c.puskesmas_id = m.puskesmas_id and c.team_id = m.team_id
+		else coalesce((select m.account_id from team_member m join care_case c on c.puskesmas_id = m.puskesmas_id
+			and c.team_id = m.team_id
 			where c.id = $2 and m.left_at is null order by m.lead desc, m.name limit 1), f.owner_account_id) end
 		where f.case_id = $1 and f.state in ('open', 'handed_over', 'answered')`,
 	`update alert set case_id = $2, version = version + 1 where case_id = $1 and state = 'open'`,
-	`update visit_due d set case_id = $2 where d.case_id = $1 and not exists (select from visit_due o where o.case_id = $2)`,
+	`update visit_due d set case_id = $2 where d.case_id = $1 and not exists (select from visit_due o
+		where o.case_id = $2)`,
 }
 
 func (s *Service) endAsMerged(tx pg.Tx, ends, stays row) error {
 	if ends.TeamID != nil && (stays.TeamID == nil || *ends.TeamID != *stays.TeamID) {
-		under, err := pg.Scalar[bool](tx, `select exists (select from visit where case_id = $1 and state = 'in_progress')`, ends.ID)
+		under, err := pg.Scalar[bool](tx, `select exists (select from visit where case_id = $1
+			and state = 'in_progress')`, ends.ID)
 		if err != nil || under {
 			return cmp.Or(err, error(ErrMergeVisit))
 		}
@@ -124,8 +128,10 @@ func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
 		return err
 	}
 	e := homecare.CaseEnd{Kind: Death, Date: date, Death: &homecare.Death{Place: "elsewhere", Cause: in(tx, mergedDeathText)}}
-	known, err := pg.Rows[sealedEnding](tx, `select e.id, e.detail_sealed from case_ending e join care_case c on c.puskesmas_id = e.puskesmas_id and c.id = e.case_id
-		where c.patient_id = $1 and c.ending = 'death' and e.kind = 'death' and length(e.detail_sealed) > 0 order by e.recorded_at desc, e.id desc limit 1`, patientID)
+	known, err := pg.Rows[sealedEnding](tx, `select e.id, e.detail_sealed from case_ending e
+		join care_case c on c.puskesmas_id = e.puskesmas_id and c.id = e.case_id
+		where c.patient_id = $1 and c.ending = 'death' and e.kind = 'death' and length(e.detail_sealed) > 0
+			order by e.recorded_at desc, e.id desc limit 1`, patientID)
 	if err != nil {
 		return err
 	}
@@ -154,7 +160,8 @@ func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
 func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) error {
 	type reopened struct{ ID, Programme, Was, State string }
 	rows, err := pg.Rows[reopened](tx, `select c.id, c.programme_code as programme, n.after ->> 'state' as was, c.state
-		from person_merge_change n join care_case c on c.puskesmas_id = n.puskesmas_id and c.id = (n.row_key ->> 'id')::uuid
+		from person_merge_change n join care_case c on c.puskesmas_id = n.puskesmas_id
+			and c.id = (n.row_key ->> 'id')::uuid
 		where n.merge_id = $1 and n.relation = 'care_case' and n.before ->> 'state' = c.state order by n.n`, p.MergeID)
 	if err != nil {
 		return err

@@ -108,7 +108,8 @@ func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
 var seen = access.Record("subject_kind", "subject_id")
 
 func byID(tx pg.Tx, id, lock string) (homecare.Evaluation, error) {
-	return pg.Row[homecare.Evaluation](tx, `select `+columns+` from evaluation where id = $2 and `+seen+` `+lock, clock.Day(tx.Now()), id)
+	return pg.Row[homecare.Evaluation](tx, `select `+columns+` from evaluation where id = $2
+		and `+seen+` `+lock, clock.Day(tx.Now()), id)
 }
 
 type closeParams struct {
@@ -159,9 +160,11 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Ev
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Evaluation], error) {
 		rows, err := pg.Rows[homecare.Evaluation](tx, `select `+columns+` from evaluation
-			where (created_at, id) < ($2, $3) and ($4 = '' or state = $4) and ($5 = '' or month = $5) and ($6::uuid is null or subject_id = $6) and `+seen+`
+			where (created_at, id) < ($2, $3) and ($4 = '' or state = $4) and ($5 = '' or month = $5)
+				and ($6::uuid is null or subject_id = $6) and `+seen+`
 				and not exists (select from patient p where p.voided_reason is not null
-					and p.id = coalesce((select patient_id from care_case where id = subject_id), (select patient_id from visit where id = subject_id)))
+					and p.id = coalesce((select patient_id from care_case where id = subject_id), (select patient_id
+						from visit where id = subject_id)))
 			order by created_at desc, id desc limit $7`, clock.Day(tx.Now()), k.At, k.ID, f.State, f.Month, null(f.SubjectID), f.Rows())
 		if err != nil {
 			return page.Page[homecare.Evaluation]{}, err

@@ -46,7 +46,8 @@ func (s *Service) signInLocked(ctx context.Context, username string, err error) 
 		return err
 	}
 	_, terr := pg.System(context.WithoutCancel(ctx), s.db, "lock", func(tx pg.Tx) (struct{}, error) {
-		id, err := pg.Scalar[string](tx, `select coalesce((select id::text from account where username = $1), '')`, username)
+		id, err := pg.Scalar[string](tx, `select coalesce((select id::text from account
+			where username = $1), '')`, username)
 		if err != nil {
 			return struct{}{}, err
 		}

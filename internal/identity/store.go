@@ -57,7 +57,8 @@ func rotateSession(tx pg.Tx, s session, now time.Time) error {
 
 // endSession says whether the session was open.
 func endSession(tx pg.Tx, id, reason string) (bool, error) {
-	tag, err := tx.Exec(`update session set ended_at = now(), ended_reason = $2 where id = $1 and ended_at is null`, id, reason)
+	tag, err := tx.Exec(`update session set ended_at = now(), ended_reason = $2 where id = $1
+		and ended_at is null`, id, reason)
 	return err == nil && tag.RowsAffected() == 1, err
 }
 
@@ -65,7 +66,8 @@ func endSession(tx pg.Tx, id, reason string) (bool, error) {
 // puskesmas. Errors: pg.ErrSessionEnded.
 func ownSession(tx pg.Tx, p auth.Principal) error {
 	_, err := pg.Scalar[string](tx, `select s.id::text from session s join membership m on m.id = s.membership_id
-		where s.id = $1 and s.account_id = $2 and m.id = $3 and coalesce(m.puskesmas_id, 0) = $4`, p.SessionID, p.UserID, p.MembershipID, p.PuskesmasID)
+		where s.id = $1 and s.account_id = $2 and m.id = $3
+			and coalesce(m.puskesmas_id, 0) = $4`, p.SessionID, p.UserID, p.MembershipID, p.PuskesmasID)
 	if errors.Is(err, fault.ErrNotFound) {
 		err = pg.ErrSessionEnded
 	}

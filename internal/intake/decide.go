@@ -66,7 +66,8 @@ func (s *Service) Decide(ctx context.Context, in decideParams) (homecare.Import,
 		}
 		moved(&counts, before, -1)
 		moved(&counts, e.verdict, 1)
-		if _, err := tx.Exec(`update import_file set counts = $2, version = version + 1 where id = $1`, in.ID, counts); err != nil {
+		if _, err := tx.Exec(`update import_file set counts = $2, version = version + 1
+			where id = $1`, in.ID, counts); err != nil {
 			return none, err
 		}
 		out, err := importIn(tx, in.ID)
@@ -86,7 +87,8 @@ func toDecide(tx pg.Tx, m *matcher, in decideParams) (*entry, error) {
 		return nil, err
 	}
 	if len(rows) == 0 {
-		if _, err := pg.Scalar[int](tx, `select 1 from import_row where import_id = $1 and number = $2`, in.ID, in.Number); err != nil {
+		if _, err := pg.Scalar[int](tx, `select 1 from import_row where import_id = $1
+			and number = $2`, in.ID, in.Number); err != nil {
 			return nil, err
 		}
 		return nil, ErrNothingToDecide
@@ -132,7 +134,8 @@ func orRefused(err error, e *entry) error {
 
 // keepDecision keeps the decision of a row for the commit.
 func keepDecision(tx pg.Tx, importID string, e *entry) error {
-	_, err := tx.Exec(`update import_row set verdict = $3, decision = $4 where import_id = $1 and number = $2`, importID, e.number, string(e.verdict), e.decision)
+	_, err := tx.Exec(`update import_row set verdict = $3, decision = $4 where import_id = $1
+		and number = $2`, importID, e.number, string(e.verdict), e.decision)
 	return err
 }
 

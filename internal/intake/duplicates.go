@@ -33,7 +33,8 @@ type candidate struct {
 
 // candidateColumns shows a pair under the records that stand for its two.
 const candidateColumns = `select c.id, coalesce(f.merged_into_id, f.id) as first_id, coalesce(s.merged_into_id, s.id) as second_id, c.kind, c.score, c.state, c.reason, c.created_at, c.version
-	from duplicate_candidate c join patient f on f.puskesmas_id = c.puskesmas_id and f.id = c.first_id join patient s on s.puskesmas_id = c.puskesmas_id and s.id = c.second_id `
+	from duplicate_candidate c join patient f on f.puskesmas_id = c.puskesmas_id and f.id = c.first_id
+		join patient s on s.puskesmas_id = c.puskesmas_id and s.id = c.second_id `
 
 // stillTwo leaves out open pairs that are no question any more: one of the two
 // is out of use, they are one person already, or the records that stand for
@@ -41,7 +42,8 @@ const candidateColumns = `select c.id, coalesce(f.merged_into_id, f.id) as first
 const stillTwo = `(c.state <> 'open' or f.voided_reason is null and s.voided_reason is null and f.destroyed_at is null and s.destroyed_at is null
 	and coalesce(f.merged_into_id, f.id) <> coalesce(s.merged_into_id, s.id)
 	and (f.merged_into_id is null and s.merged_into_id is null or not exists (select from duplicate_candidate o
-		where o.first_id = least(coalesce(f.merged_into_id, f.id), coalesce(s.merged_into_id, s.id)) and o.second_id = greatest(coalesce(f.merged_into_id, f.id), coalesce(s.merged_into_id, s.id)))))`
+		where o.first_id = least(coalesce(f.merged_into_id, f.id), coalesce(s.merged_into_id, s.id))
+			and o.second_id = greatest(coalesce(f.merged_into_id, f.id), coalesce(s.merged_into_id, s.id)))))`
 
 // pairsIn shows pairs with both persons, masked.
 func pairsIn(tx pg.Tx, rows []candidate) ([]homecare.Duplicate, error) {
@@ -84,7 +86,8 @@ func (s *Service) Duplicates(ctx context.Context, in duplicateParams) (homecare.
 		if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
 			return none, err
 		}
-		rows, err := pg.Rows[candidate](tx, candidateColumns+`where `+stillTwo+` and c.state = $1 and (c.score < $2 or c.score = $2 and c.id > $3) order by c.score desc, c.id limit $4`,
+		rows, err := pg.Rows[candidate](tx, candidateColumns+`where `+stillTwo+` and c.state = $1 and (c.score < $2
+			or c.score = $2 and c.id > $3) order by c.score desc, c.id limit $4`,
 			in.State, k.Score, k.ID, in.Rows())
 		if err != nil {
 			return none, err

@@ -111,7 +111,8 @@ func entriesIn(tx pg.Tx, k crypt.Tenant, importID, where string, args ...any) ([
 		Issues          []issue
 		Decision        *decision
 	}
-	rows, err := pg.Rows[stored](tx, `select number, verdict, match, row_hash, sealed, issues, decision from import_row where import_id = $1 and `+where, append([]any{importID}, args...)...)
+	rows, err := pg.Rows[stored](tx, `select number, verdict, match, row_hash, sealed, issues, decision
+		from import_row where import_id = $1 and `+where, append([]any{importID}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -168,10 +169,14 @@ func markTaken(tx pg.Tx, importID string, entries []*entry) error {
 const repeatsQuery = `select u.hash as row_hash, coalesce(p.merged_into_id::text, s.patient_id::text, '') as patient_id,
 		coalesce(b.merged_into_id::text, s.newborn_id::text, '') as newborn_id
 	from unnest($1::bytea[]) as u (hash)
-	cross join lateral (select r.puskesmas_id, r.patient_id, r.newborn_id from import_row r left join patient q on q.puskesmas_id = r.puskesmas_id and q.id = r.patient_id
-		where r.taken and r.row_hash = u.hash and (r.patient_id is not null and q.voided_reason is null or r.match = 'household') order by r.import_id::text limit 1) s
-	left join lateral (select merged_into_id from patient where puskesmas_id = s.puskesmas_id and id = s.patient_id limit 1) p on true
-	left join lateral (select merged_into_id from patient where puskesmas_id = s.puskesmas_id and id = s.newborn_id limit 1) b on true`
+	cross join lateral (select r.puskesmas_id, r.patient_id, r.newborn_id from import_row r left
+		join patient q on q.puskesmas_id = r.puskesmas_id and q.id = r.patient_id
+		where r.taken and r.row_hash = u.hash and (r.patient_id is not null and q.voided_reason is null
+			or r.match = 'household') order by r.import_id::text limit 1) s
+	left join lateral (select merged_into_id from patient where puskesmas_id = s.puskesmas_id
+		and id = s.patient_id limit 1) p on true
+	left join lateral (select merged_into_id from patient where puskesmas_id = s.puskesmas_id
+		and id = s.newborn_id limit 1) b on true`
 
 // byIndex makes the statements of this transaction look rows up by index,
 // planned for their own arguments: a cached plan is as old as its connection and

@@ -112,7 +112,8 @@ func (m *matcher) propose(list []*known) (int, error) {
 	tag, err := m.tx.Exec(`insert into duplicate_candidate (puskesmas_id, id, first_id, second_id, kind, score, created_at)
 		select $5, gen_random_uuid(), first, second, kind, score, $6 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]) as u (first, second, kind, score)
 		on conflict on constraint duplicate_candidate_pair_uq do update set state = 'open', reason = '', decided_at = null, version = duplicate_candidate.version + 1
-			where duplicate_candidate.state = 'dismissed' and duplicate_candidate.decided_by is null`, first, second, kinds, scores, m.tx.Principal().PuskesmasID, m.tx.Now())
+			where duplicate_candidate.state = 'dismissed'
+				and duplicate_candidate.decided_by is null`, first, second, kinds, scores, m.tx.Principal().PuskesmasID, m.tx.Now())
 	return int(tag.RowsAffected()), err
 }
 
@@ -120,7 +121,8 @@ func (m *matcher) propose(list []*known) (int, error) {
 // theirs. A pair of likely duplicates keeps the ids that it was found by: the
 // list shows it under the records that stay.
 func mergedIn(tx pg.Tx, from, to string) error {
-	_, err := tx.Exec(`insert into patient_key (puskesmas_id, key, patient_id) select puskesmas_id, key, $2 from patient_key where patient_id = $1
+	_, err := tx.Exec(`insert into patient_key (puskesmas_id, key, patient_id) select puskesmas_id, key, $2
+		from patient_key where patient_id = $1
 		on conflict do nothing`, from, to)
 	return err
 }

@@ -205,6 +205,7 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 		if err := insertRows(tx, m.k, importID, entries); err != nil {
 			return counts, nil, err
 		}
+		clear(rows) // stored: the file need not be in memory beside what is known of its persons
 	}
 	for _, k := range m.byID {
 		if k.dirty && !k.created {

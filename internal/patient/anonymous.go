@@ -199,7 +199,9 @@ func namesPatient(tx pg.Tx, text string) (bool, error) {
 	for i, h := range hits {
 		found[i] = h.Name
 	}
-	return pg.Scalar[bool](tx, `with others as (select plain_name(name) as name from staff_of_puskesmas() union all select plain_name(name) from village
+	return pg.Scalar[bool](tx, `with others as (select plain_name(name) as name
+		from staff_of_puskesmas() union all select plain_name(name) from village
 			union all select plain_name(name) from puskesmas union all select plain_name(district_name) from puskesmas)
-		select exists (select from unnest($1::text[]) g where not exists (select from others o where strpos(' ' || o.name || ' ', ' ' || plain_name(g) || ' ') > 0))`, found)
+		select exists (select from unnest($1::text[]) g where not exists (select from others o
+			where strpos(' ' || o.name || ' ', ' ' || plain_name(g) || ' ') > 0))`, found)
 }

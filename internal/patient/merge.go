@@ -157,7 +157,8 @@ func learnIn(tx pg.Tx, merge string, to, from *Record) error {
 	if err := UpdateIn(tx, []*Record{to}); err != nil {
 		return err
 	}
-	tag, err := tx.Exec(`update patient t set restricted_at = f.restricted_at from patient f where t.id = $2 and f.id = $1 and t.restricted_at is null and f.restricted_at is not null`,
+	tag, err := tx.Exec(`update patient t set restricted_at = f.restricted_at from patient f where t.id = $2
+		and f.id = $1 and t.restricted_at is null and f.restricted_at is not null`,
 		from.ID, to.ID)
 	if err != nil {
 		return err

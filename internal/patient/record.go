@@ -168,7 +168,8 @@ func InsertIn(tx pg.Tx, records []*Record) error {
 	_, err = tx.Exec(`insert into patient (puskesmas_id, id, name, sex, birth_date, birth_weight_g, village_code, household_id, deceased_on, weak, key_wrapped, identity_sealed,
 			nik_index, bpjs_index, phone_index, birth_date_estimated, created_at, created_by, updated_at)
 		select $16, id, name, sex, nullif(birth, '')::date, nullif(weight, 0), nullif(village, ''), nullif(household, '')::uuid, nullif(died, '')::date, weak, wrapped, sealed,
-			nik, card, phone, estimated, $17, $18, $17 from `+unnested, append(c.args(), p.PuskesmasID, tx.Now(), p.UserID)...)
+			nik, card, phone, estimated, $17, $18, $17
+				from `+unnested, append(c.args(), p.PuskesmasID, tx.Now(), p.UserID)...)
 	return err
 }
 

@@ -211,7 +211,8 @@ type timeKey struct {
 func timelineOf(tx pg.Tx, id string, hide bool, k timeKey, limit int) ([]homecare.TimelineEntry, error) {
 	return pg.Rows[homecare.TimelineEntry](tx, `
 		with me as (select id from patient where id = $1 or merged_into_id = $1),
-		mine as (select c.id, c.programme_code, c.state, c.proposed_at from care_case c where c.patient_id in (select id from me) and `+access.Case("c")+`),
+		mine as (select c.id, c.programme_code, c.state, c.proposed_at from care_case c
+			where c.patient_id in (select id from me) and `+access.Case("c")+`),
 		entries as (
 			select 'source:' || s.source as id, s.first_seen as at, 'source' as kind, s.source as code, '' as state, null::float8 as value, '' as text, '' as unit, s.source, false as undated
 				from patient_source s where s.patient_id = $1
@@ -222,5 +223,6 @@ func timelineOf(tx pg.Tx, id string, hide bool, k timeKey, limit int) ([]homecar
 			select id::text, proposed_at, 'case', programme_code, state, null, '', '', '', false from mine
 			union all
 			select v.id::text, coalesce(v.arrived_at, v.planned_for), 'visit', v.kind, v.state, null, '', '', '', false from visit v where v.case_id in (select id from mine))
-		select * from entries where (at, id) < ($3, $4) order by at desc, id desc limit $5`, id, hide, k.At, k.ID, limit)
+		select * from entries where (at, id) < ($3, $4)
+			order by at desc, id desc limit $5`, id, hide, k.At, k.ID, limit)
 }

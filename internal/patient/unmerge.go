@@ -104,7 +104,8 @@ type Parting struct{ MergeID, FromID, ToID, Reason string }
 // records locked.
 func lockMerge(tx pg.Tx, fromID string) (merge, *Record, *Record, error) {
 	var none merge
-	found, err := pg.Rows[merge](tx, `select id, from_id, to_id, learnt, merged_at from person_merge where from_id = $1 and undone_at is null`, fromID)
+	found, err := pg.Rows[merge](tx, `select id, from_id, to_id, learnt, merged_at from person_merge
+		where from_id = $1 and undone_at is null`, fromID)
 	if err != nil {
 		return none, nil, nil, err
 	}
@@ -122,7 +123,8 @@ func lockMerge(tx pg.Tx, fromID string) (merge, *Record, *Record, error) {
 	if err := pg.Stale(rest.IfMatch(tx.Context()), from.Version); err != nil {
 		return none, nil, nil, err
 	}
-	newer, err := pg.Rows[struct{ FromID string }](tx, `select from_id from person_merge where undone_at is null and (to_id = $2 or from_id = $2) and id <> $1
+	newer, err := pg.Rows[struct{ FromID string }](tx, `select from_id from person_merge where undone_at is null
+		and (to_id = $2 or from_id = $2) and id <> $1
 		and (merged_at, id) > ($3, $1) order by merged_at desc, id desc limit 1`, m.ID, m.ToID, m.MergedAt)
 	switch {
 	case err != nil:
@@ -147,7 +149,8 @@ func part(tx pg.Tx, m merge, from, to *Record) error {
 		return err
 	}
 	if slices.Contains(m.Learnt, "restricted_at") {
-		if _, err := tx.Exec(`update patient t set restricted_at = null from patient f where t.id = $2 and f.id = $1 and t.restricted_at = f.restricted_at`,
+		if _, err := tx.Exec(`update patient t set restricted_at = null from patient f where t.id = $2 and f.id = $1
+			and t.restricted_at = f.restricted_at`,
 			m.FromID, m.ToID); err != nil {
 			return err
 		}
@@ -155,7 +158,8 @@ func part(tx pg.Tx, m merge, from, to *Record) error {
 	// A pair that was found by what the record had learnt is taken back; nobody
 	// decided about it, so Touched proposes it again where it still holds.
 	if _, err := tx.Exec(`update duplicate_candidate set state = 'dismissed', reason = 'Penggabungan data dibatalkan.', decided_at = $3, version = version + 1
-		where $1 in (first_id, second_id) and state = 'open' and created_at >= $2`, m.ToID, m.MergedAt, tx.Now()); err != nil {
+		where $1 in (first_id, second_id) and state = 'open'
+			and created_at >= $2`, m.ToID, m.MergedAt, tx.Now()); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID) // made anew by Touched
@@ -167,7 +171,8 @@ func part(tx pg.Tx, m merge, from, to *Record) error {
 func followCases(tx pg.Tx, m merge) error {
 	for _, table := range []string{"visit", "alert"} {
 		if _, err := tx.Exec(`update `+table+` t set patient_id = c.patient_id, version = t.version + 1 from care_case c
-			where c.id = t.case_id and c.patient_id in ($1, $2) and t.patient_id in ($1, $2) and t.patient_id <> c.patient_id`, m.FromID, m.ToID); err != nil {
+			where c.id = t.case_id and c.patient_id in ($1, $2) and t.patient_id in ($1, $2)
+				and t.patient_id <> c.patient_id`, m.FromID, m.ToID); err != nil {
 			return err
 		}
 	}
@@ -215,10 +220,13 @@ var sinceIDs = map[string]string{"patient_source": "source", "patient_fact": "di
 
 // careSince are the cases, visits and tasks of $1 that are newer than $2 and that
 // the merge $3 did not make itself.
-const careSince = `select 'case' as kind, c.id::text as id, c.proposed_at as recorded_at from care_case c where c.patient_id = $1 and c.proposed_at > $2
+const careSince = `select 'case' as kind, c.id::text as id, c.proposed_at as recorded_at from care_case c
+	where c.patient_id = $1 and c.proposed_at > $2
 	union all select 'visit', v.id::text, v.created_at from visit v where v.patient_id = $1 and v.created_at > $2
-	union all select 'follow_up', f.id::text, f.created_at from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
-		where c.patient_id = $1 and f.created_at > $2 and not exists (select from person_merge_change n where n.merge_id = $3 and n.relation = 'follow_up' and n.row_key ->> 'id' = f.id::text)
+	union all select 'follow_up', f.id::text, f.created_at from follow_up f
+		join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
+		where c.patient_id = $1 and f.created_at > $2 and not exists (select from person_merge_change n
+			where n.merge_id = $3 and n.relation = 'follow_up' and n.row_key ->> 'id' = f.id::text)
 	order by 3, 2 limit 500`
 
 // recordedSince lists what was recorded on the staying record after the merge:
@@ -264,7 +272,8 @@ func (s *Service) Merges(ctx context.Context, in idParams) (homecare.Page[homeca
 		p.Data, err = pg.Rows[homecare.Merge](tx, `select m.id, m.from_id as patient_id, f.name as patient_name, f.version as patient_version, m.to_id as into_id, m.reason, m.merged_at, m.merged_by, m.undone_at,
 				coalesce(m.undone_reason, '') as undone_reason, case when m.undone_at is null then m.merged_at + $2 end as undo_until
 			from person_merge m join patient f on f.puskesmas_id = m.puskesmas_id and f.id = m.from_id
-			where m.from_id = any (same_person($1)) or m.to_id = any (same_person($1)) order by m.merged_at desc, m.id desc limit 500`, id, UndoWithin)
+			where m.from_id = any (same_person($1)) or m.to_id = any (same_person($1))
+				order by m.merged_at desc, m.id desc limit 500`, id, UndoWithin)
 		return p, err
 	})
 }
@@ -278,7 +287,8 @@ func SurvivorIn(tx pg.Tx, id string) (string, error) {
 // UseIn holds a person for a record that hangs on them, so that no merge passes
 // it by. Errors: fault.ErrNotFound, ErrGone.
 func UseIn(tx pg.Tx, id string) error {
-	r, err := pg.Row[row](tx, `select coalesce(merged_into_id::text, '') as merged_into_id, `+isGone+` as gone from patient where id = $1 for share`, id)
+	r, err := pg.Row[row](tx, `select coalesce(merged_into_id::text, '') as merged_into_id, `+isGone+` as gone
+		from patient where id = $1 for share`, id)
 	if err == nil && r.Gone {
 		return (&Record{MergedIntoID: r.MergedIntoID}).gone()
 	}

@@ -123,7 +123,8 @@ func (s *Service) Breach(ctx context.Context, in idParams) (homecare.Breach, err
 // survivors joins to a touched record (t) the one that stands for the person
 // (p): two records of one person are one. t has each record once, not each look:
 // of 200,000 looks the join would cost more than the statement may take.
-const survivors = `join patient o on o.id = t.patient_id join patient p on p.puskesmas_id = o.puskesmas_id and p.id = coalesce(o.merged_into_id, o.id)`
+const survivors = `join patient o on o.id = t.patient_id join patient p on p.puskesmas_id = o.puskesmas_id
+	and p.id = coalesce(o.merged_into_id, o.id)`
 
 // touched is a statement over patient_id, at and revealed: what the credential
 // of a breach was shown, and whose records it acted on, in the period. Rows of
@@ -183,7 +184,8 @@ func (s *Service) Persons(ctx context.Context, in personsParams) (homecare.Page[
 		n := len(args)
 		rows, err := pg.Rows[homecare.BreachPerson](tx, `select p.id as patient_id, p.name, min(t.first_at) as first_at, max(t.last_at) as last_at, sum(t.times)::int as times, bool_or(t.revealed) as revealed
 			from (select l.patient_id, min(l.at) as first_at, max(l.at) as last_at, count(*) as times, bool_or(l.revealed) as revealed from (`+q+`) l group by 1) t
-			`+survivors+` where p.id > $`+strconv.Itoa(n+1)+` group by p.id, p.name order by p.id limit $`+strconv.Itoa(n+2), append(args, k.ID, in.Rows())...)
+			`+survivors+` where p.id > $`+strconv.Itoa(n+1)+` group by p.id, p.name
+				order by p.id limit $`+strconv.Itoa(n+2), append(args, k.ID, in.Rows())...)
 		if err != nil {
 			return page.Page[homecare.BreachPerson]{}, err
 		}
@@ -204,7 +206,9 @@ func (s *Service) CountPersons(ctx context.Context, id string, puskesmas int16) 
 			return struct{}{}, err
 		}
 		q, args := touched(b)
-		_, err = tx.Exec(`update breach set persons = (select count(distinct p.id) from (select distinct l.patient_id from (`+q+`) l) t `+survivors+`) where id = $`+strconv.Itoa(len(args)+1), append(args, id)...)
+		_, err = tx.Exec(`update breach set persons = (select count(distinct p.id)
+			from (select distinct l.patient_id from (`+q+`) l) t `+survivors+`)
+			where id = $`+strconv.Itoa(len(args)+1), append(args, id)...)
 		return struct{}{}, err
 	})
 	return err

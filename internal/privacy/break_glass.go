@@ -47,7 +47,8 @@ const glassFrom = ` from break_glass g join puskesmas s on s.id = g.puskesmas_id
 // after its opening and before the next one of the same account for the same
 // person (two are never open at once).
 const accesses = `, g.patient_id, coalesce(g.finding, '') as finding, (select count(*)::int from access_person p join access_event e on e.puskesmas_id = p.puskesmas_id and e.id = p.access_id
-	where p.puskesmas_id = g.puskesmas_id and p.patient_id = any (same_person(g.patient_id)) and e.account_id = g.account_id and e.permission = 'GET /v1/break-glass/{id}/record' and p.at >= g.opened_at
+	where p.puskesmas_id = g.puskesmas_id and p.patient_id = any (same_person(g.patient_id))
+		and e.account_id = g.account_id and e.permission = 'GET /v1/break-glass/{id}/record' and p.at >= g.opened_at
 		and p.at < coalesce((select min(n.opened_at) from break_glass n where n.puskesmas_id = g.puskesmas_id and n.patient_id = g.patient_id and n.account_id = g.account_id and n.opened_at > g.opened_at), 'infinity')) as accesses`
 
 func selectGlass(tx pg.Tx) string {

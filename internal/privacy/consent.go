@@ -32,7 +32,8 @@ func (s *Service) Consents(ctx context.Context, in idParams) (homecare.Page[home
 		if err := access.SeePersonIn(tx, id); err != nil {
 			return p, err
 		}
-		if p.Data, err = pg.Rows[homecare.Consent](tx, selectConsent+`where c.patient_id = $1 order by c.created_at desc, c.id desc limit 500`, id); p.Data == nil {
+		if p.Data, err = pg.Rows[homecare.Consent](tx, selectConsent+`where c.patient_id = $1
+			order by c.created_at desc, c.id desc limit 500`, id); p.Data == nil {
 			p.Data = []homecare.Consent{}
 		}
 		return p, err
@@ -131,7 +132,8 @@ func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Con
 		if err != nil {
 			return after, err
 		}
-		refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient where id = $1`, in.PatientID, tx.Now())
+		refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient
+			where id = $1`, in.PatientID, tx.Now())
 		if err != nil {
 			return after, err
 		}

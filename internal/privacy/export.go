@@ -60,7 +60,8 @@ func (s *Service) Export(ctx context.Context, in idParams) (homecare.PersonExpor
 				continue
 			}
 			t := homecare.ExportTable{Name: h.Table, Says: described[h.Table].Says, Rows: []map[string]any{}}
-			all, err := pg.Rows[struct{ R []byte }](tx, `select to_jsonb(t) as r from `+h.Table+` t where `+h.Of+` order by 1`, persons)
+			all, err := pg.Rows[struct{ R []byte }](tx, `select to_jsonb(t) as r from `+h.Table+` t where `+h.Of+`
+				order by 1`, persons)
 			if err != nil {
 				return out, err
 			}

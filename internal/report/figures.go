@@ -46,7 +46,8 @@ var figureSets = map[string]figureSet{
 		columns: columnHeads{[]string{"Direncanakan", "Terlaksana", "Tidak bertemu", "Dibatalkan", "Dijadwal ulang"}, []string{"Planned", "Completed", "Missed", "Cancelled", "Rescheduled"}},
 		sql: `select w.code, w.name as label, array[count(*) filter (where not v.unplanned), count(*) filter (where v.state = 'completed'), count(*) filter (where v.state = 'missed'),
 				count(*) filter (where v.state = 'cancelled'), count(*) filter (where v.state = 'rescheduled')] as values
-			from counted_visit v join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id join village w on w.code = s.village_code
+			from counted_visit v join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
+				join village w on w.code = s.village_code
 			where v.programme_code = $1 and coalesce(v.arrived_at, v.planned_for) >= $2 and coalesce(v.arrived_at, v.planned_for) < $3 and $4 <> ''
 			group by w.code, w.name order by w.name, w.code`,
 	},
@@ -54,7 +55,8 @@ var figureSets = map[string]figureSet{
 		columns: columnHeads{[]string{"Kunjungan"}, []string{"Visits"}},
 		sql: `select t.code, case when $4 = 'en' then t.label_en else t.label_id end as label, array[count(v.id)] as values
 			from service_type t
-			left join (visit_service vs join counted_visit v on v.puskesmas_id = vs.puskesmas_id and v.id = vs.visit_id and v.state = 'completed'
+			left join (visit_service vs join counted_visit v on v.puskesmas_id = vs.puskesmas_id
+				and v.id = vs.visit_id and v.state = 'completed'
 				and v.programme_code = $1 and v.arrived_at >= $2 and v.arrived_at < $3) on vs.type = t.code
 			group by t.code, t.label_id, t.label_en, t.sop_item order by t.sop_item`,
 	},
@@ -74,19 +76,22 @@ var figureSets = map[string]figureSet{
 		columns: columnHeads{[]string{"Kunjungan"}, []string{"Visits"}},
 		// Sensitive diagnoses (HIV, STI, mental) stand in no table of small counts.
 		sql: `select d.code, case when $4 = 'en' then c.name_en else c.name_id end as label, array[count(*)] as values
-			from visit_diagnosis d join counted_visit v on v.puskesmas_id = d.puskesmas_id and v.id = d.visit_id join diagnosis_code c on c.code = d.code
+			from visit_diagnosis d join counted_visit v on v.puskesmas_id = d.puskesmas_id and v.id = d.visit_id
+				join diagnosis_code c on c.code = d.code
 			where v.programme_code = $1 and v.state = 'completed' and v.arrived_at >= $2 and v.arrived_at < $3 and not c.sensitive
 			group by d.code, c.name_id, c.name_en order by count(*) desc, d.code limit 10`,
 	},
 	"endings": {
 		columns: columnHeads{[]string{"Kasus"}, []string{"Cases"}},
 		sql: `select i.code, case when $4 = 'en' then i.label_en else i.label_id end as label,
-				array[(select count(*) from counted_case c where c.programme_code = $1 and c.ending = i.code and c.state = 'terminated' and c.terminated_at >= $2 and c.terminated_at < $3)] as values
+				array[(select count(*) from counted_case c where c.programme_code = $1 and c.ending = i.code
+					and c.state = 'terminated' and c.terminated_at >= $2 and c.terminated_at < $3)] as values
 			from reference_item i where i.list = 'termination_reason' and i.code <> 'administrative' order by i.sort`,
 	},
 	"follow_ups": {
 		columns: columnHeads{[]string{"Jumlah"}, []string{"Number"}},
-		sql: `with f as (select f.*, v.arrived_at from follow_up f join counted_visit v on v.puskesmas_id = f.puskesmas_id and v.id = f.visit_id
+		sql: `with f as (select f.*, v.arrived_at from follow_up f
+			join counted_visit v on v.puskesmas_id = f.puskesmas_id and v.id = f.visit_id
 				where v.programme_code = $1 and v.arrived_at >= $2 and v.arrived_at < $3)
 			select * from (values
 				('opened', case when $4 = 'en' then 'Opened' else 'Dibuat' end, array[(select count(*) from f)]),

@@ -56,7 +56,8 @@ func lock(tx pg.Tx, id string) (homecare.Retention, error) {
 	now, err := pg.Row[struct {
 		Version    int64
 		MergedInto string
-	}](tx, `select version, coalesce(merged_into_id::text, '') as merged_into from patient where id = $1 for update`, id)
+	}](tx, `select version, coalesce(merged_into_id::text, '') as merged_into from patient
+		where id = $1 for update`, id)
 	if err != nil {
 		return homecare.Retention{}, err
 	}
@@ -115,7 +116,8 @@ func (s *Service) Release(ctx context.Context, in whyParams) (homecare.Retention
 		if err != nil {
 			return before, err
 		}
-		tag, err := tx.Exec(`update legal_hold set released_at = $2, released_by = $3, release_reason = $4 where patient_id = any (same_person($1)) and released_at is null`,
+		tag, err := tx.Exec(`update legal_hold set released_at = $2, released_by = $3, release_reason = $4
+			where patient_id = any (same_person($1)) and released_at is null`,
 			in.ID, tx.Now(), tx.Principal().UserID, in.Reason)
 		if err != nil {
 			return before, err

@@ -28,7 +28,8 @@ func files(ctx context.Context, db *pg.DB, blobs blob.Store, puskesmas int16) er
 	_, err := pg.SystemFor(ctx, db, "shred files", puskesmas, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
 		type file struct{ ID, Blob string }
-		gone, err := pg.Rows[file](tx, `select id, blob from attachment where destroyed_at is not null and shredded_at is null order by id for update`)
+		gone, err := pg.Rows[file](tx, `select id, blob from attachment where destroyed_at is not null
+			and shredded_at is null order by id for update`)
 		if err != nil {
 			return none, err
 		}

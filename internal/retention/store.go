@@ -26,7 +26,8 @@ func retentionIn(tx pg.Tx, id string) (homecare.Retention, error) {
 			d.proposed_at, coalesce(d.reason, '') as reason, coalesce(d.proposed_by::text, '') as proposed_by,
 			d.destroyed_at, coalesce(d.destroyed_by::text, '') as destroyed_by, d.counts
 		from patient p cross join retention_rule r
-		left join lateral (select h.placed_at, h.reason, h.placed_by from legal_hold h where h.puskesmas_id = p.puskesmas_id and h.patient_id = any (same_person(p.id))
+		left join lateral (select h.placed_at, h.reason, h.placed_by from legal_hold h
+			where h.puskesmas_id = p.puskesmas_id and h.patient_id = any (same_person(p.id))
 			and h.released_at is null order by h.placed_at limit 1) h on true
 		left join record_destruction d on d.puskesmas_id = p.puskesmas_id and d.patient_id = p.id
 		where p.id = $1 and r.code = 'medical_record'`, id)
@@ -56,7 +57,8 @@ func retentionIn(tx pg.Tx, id string) (homecare.Retention, error) {
 func dueIn(tx pg.Tx, after string, limit int) ([]homecare.RetentionDue, error) {
 	return pg.Rows[homecare.RetentionDue](tx, `with rule as (select $1::timestamptz - make_interval(years => years) as cutoff from retention_rule where code = 'medical_record')
 		select p.id as patient_id, p.name, c.at as last_contact, p.version,
-			exists (select from legal_hold h where h.puskesmas_id = p.puskesmas_id and h.patient_id = any (same_person(p.id)) and h.released_at is null) as held,
+			exists (select from legal_hold h where h.puskesmas_id = p.puskesmas_id
+				and h.patient_id = any (same_person(p.id)) and h.released_at is null) as held,
 			d.patient_id is not null as proposed
 		from rule cross join patient p cross join lateral (select last_contact(p.id) as at) c
 		left join record_destruction d on d.puskesmas_id = p.puskesmas_id and d.patient_id = p.id

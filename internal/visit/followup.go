@@ -68,7 +68,8 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 // GetFollowUp returns one task.
 func (s *Service) GetFollowUp(ctx context.Context, id string) (homecare.FollowUp, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
-		return pg.Row[homecare.FollowUp](tx, `select `+followUpColumns("$2")+followUpFrom+`where f.id = $1 and `+access.Case("c"), id, day(tx))
+		return pg.Row[homecare.FollowUp](tx, `select `+followUpColumns("$2")+followUpFrom+`where f.id = $1
+			and `+access.Case("c"), id, day(tx))
 	})
 }
 

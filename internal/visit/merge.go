@@ -20,15 +20,18 @@ var madeByMerge = map[string]any{"state": "cancelled", "result": "Penggabungan d
 // had withdrawn the consent: their teams know.
 const toldBefore = `with moved as (select n.relation, n.row_key ->> 'id' as id from person_merge_change n
 		where n.merge_id = current_setting('app.merging')::uuid and n.before ? 'patient_id')
-	select c.id from care_case c where c.patient_id = $1 and exists (select from consent w where w.patient_id = $1 and w.kind = 'home_visit' and w.withdrawn_at is not null
-		and (w.id::text in (select id from moved where relation = 'consent')) = (c.id::text in (select id from moved where relation = 'care_case')))`
+	select c.id from care_case c where c.patient_id = $1 and exists (select from consent w where w.patient_id = $1
+		and w.kind = 'home_visit' and w.withdrawn_at is not null
+		and (w.id::text in (select id from moved where relation = 'consent')) = (c.id::text in (select id from moved
+			where relation = 'care_case')))`
 
 // MergedIn stops the planned visits of a person who withdrew the consent to
 // home visits in either record, as the withdrawal does, and has the figures of
 // every month counted again in which the person was visited. For
 // patient.Service.Merged.
 func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
-	refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient where id = $1`, toID, tx.Now())
+	refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient
+		where id = $1`, toID, tx.Now())
 	if err != nil {
 		return err
 	}
@@ -63,9 +66,11 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) error {
 		PlannedFor time.Time
 		Free       bool
 	}
-	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, exists (select from stop_member m where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active) as free
+	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, exists (select from stop_member m
+		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active) as free
 		from person_merge_change n join visit v on v.puskesmas_id = n.puskesmas_id and v.id = (n.row_key ->> 'id')::uuid
-		where n.merge_id = $1 and n.relation = 'visit' and n.before ->> 'state' = 'planned' and v.state = 'planned'`, p.MergeID)
+		where n.merge_id = $1 and n.relation = 'visit' and n.before ->> 'state' = 'planned'
+			and v.state = 'planned'`, p.MergeID)
 	if err != nil {
 		return err
 	}
@@ -78,7 +83,8 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) error {
 		case v.PlannedFor.After(tx.Now()):
 			continue
 		}
-		b.Queue(`update visit set state = $2, reason_code = 'merge_undone', reason = $3, version = version + 1 where id = $1`, v.ID, string(to), p.Reason)
+		b.Queue(`update visit set state = $2, reason_code = 'merge_undone', reason = $3, version = version + 1
+			where id = $1`, v.ID, string(to), p.Reason)
 		queueRelease(&b, v.StopID)
 		if err := s.trail.Record(tx, audit.Event{Action: "visit.unmerge", SubjectKind: "visit", SubjectID: v.ID, Reason: p.Reason,
 			Before: stateOf(string(Planned)), After: stateOf(string(to))}); err != nil {
@@ -104,7 +110,8 @@ func RecountIn(tx pg.Tx, patientID string) error {
 		Programme string
 		At        time.Time
 	}
-	rows, err := pg.Rows[at](tx, `select programme_code as programme, coalesce(arrived_at, planned_for) as at from visit where patient_id = $1
+	rows, err := pg.Rows[at](tx, `select programme_code as programme, coalesce(arrived_at, planned_for) as at
+		from visit where patient_id = $1
 		union all select programme_code, x from care_case, unnest(array[proposed_at, decided_at, activated_at, terminated_at]) x where patient_id = $1 and x is not null`, patientID)
 	if err != nil {
 		return err

@@ -33,7 +33,8 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	coalesce((select r.id::text from visit r where r.puskesmas_id = v.puskesmas_id and r.rescheduled_from_id = v.id limit 1), '') as rescheduled_to_id,
 	(select json_agg(json_build_object('account_id', m.account_id, 'name', coalesce(t.name, ''), 'profession', coalesce(t.profession, ''), 'lead', coalesce(t.lead, false)) order by t.lead desc nulls last, t.name)
 		from stop_member m left join lateral (select t.name, t.profession, t.lead from team_member t
-			where t.puskesmas_id = m.puskesmas_id and t.account_id = m.account_id order by t.team_id is not distinct from c.team_id desc, t.joined_at desc limit 1) t on true
+			where t.puskesmas_id = m.puskesmas_id and t.account_id = m.account_id order by t.team_id is not distinct
+				from c.team_id desc, t.joined_at desc limit 1) t on true
 		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id) as members,
 	v.anamnesis, v.pregnant,
 	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'unit', x.unit, 'level', x.level, 'taken_at', ` + utc("x.taken_at") + `) order by x.n)
@@ -133,7 +134,8 @@ func lockVisit(tx pg.Tx, id string) (homecare.Visit, subject, error) {
 	var s subject
 	var b pgx.Batch
 	b.Queue(`select from visit where id = $1 for update`, id)
-	b.Queue(`select from care_case where id = (select case_id from visit where id = $1) for share`, id) // so that the case cannot end meanwhile
+	b.Queue(`select from care_case where id = (select case_id from visit
+		where id = $1) for share`, id) // so that the case cannot end meanwhile
 	b.Queue(`select `+subjectColumns+` from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 		join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where v.id = $1`, id).Query(one(&s))
 	queueRead(tx, &b, id, &v)

@@ -119,7 +119,8 @@ func resealFiles(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs) (
 	for {
 		type file struct{ ID string }
 		files, err := pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) ([]file, error) {
-			return pg.Rows[file](tx, `select id from attachment where puskesmas_id = $1 and id > $2 and shredded_at is null order by id limit $3`, puskesmas, after, atOnce)
+			return pg.Rows[file](tx, `select id from attachment where puskesmas_id = $1 and id > $2
+				and shredded_at is null order by id limit $3`, puskesmas, after, atOnce)
 		})
 		if err != nil || len(files) == 0 {
 			return total, err
@@ -142,7 +143,8 @@ func resealFiles(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs) (
 // back.
 func resealFile(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs, keys crypt.Tenant, id string) (bool, error) {
 	return pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) (bool, error) {
-		name, err := pg.Scalar[string](tx, `select blob from attachment where puskesmas_id = $1 and id = $2 and shredded_at is null for update`, puskesmas, id)
+		name, err := pg.Scalar[string](tx, `select blob from attachment where puskesmas_id = $1 and id = $2
+			and shredded_at is null for update`, puskesmas, id)
 		if errors.Is(err, fault.ErrNotFound) {
 			return false, nil // shredded meanwhile
 		}

@@ -115,7 +115,8 @@ func Finish(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, b
 	_, err = pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
 		for _, c := range columns {
-			left, err := pg.Scalar[int](tx, `select count(*) from `+c.Table+` where puskesmas_id = $1 and length(`+c.Name+`) > 0 and get_byte(`+c.Name+`, 0) <> $2`, puskesmas, newest.Version)
+			left, err := pg.Scalar[int](tx, `select count(*) from `+c.Table+` where puskesmas_id = $1
+				and length(`+c.Name+`) > 0 and get_byte(`+c.Name+`, 0) <> $2`, puskesmas, newest.Version)
 			if err != nil {
 				return none, err
 			}

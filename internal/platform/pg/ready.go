@@ -17,7 +17,8 @@ import (
 const (
 	readyHead = `do $$ begin
 		if similarity('homecare', 'homecare') <> 1 or int4_dist(1, 3) <> 2 then raise exception 'extensions'; end if;
-		if (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) then raise exception 'role'; end if;`
+		if (select rolsuper or rolbypassrls from pg_roles
+			where rolname = current_user) then raise exception 'role'; end if;`
 	readyEnter = readyHead + `
 		perform enter('00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000',
 			'00000000-0000-0000-0000-000000000000', {caller}, 'GET /readyz', false);

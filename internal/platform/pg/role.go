@@ -38,7 +38,8 @@ union all select 'is a member of ' || r.rolname from login, pg_roles r
 union all (select 'owns ' || pg_describe_object(d.classid, d.objid, d.objsubid) from login
 	join pg_shdepend d on d.refclassid = 'pg_authid'::regclass and d.refobjid = login.oid and d.deptype = 'o'
 		and d.dbid in (0, (select oid from pg_database where datname = current_database()))
-	where not exists (select from pg_class c where d.classid = 'pg_class'::regclass and c.oid = d.objid and c.relpersistence = 't')
+	where not exists (select from pg_class c where d.classid = 'pg_class'::regclass and c.oid = d.objid
+		and c.relpersistence = 't')
 	order by d.objid limit 3)`
 
 // askRole returns a *RoleError unless c is logged in as role and role is
