@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -18,6 +19,9 @@ import (
 // after ctx ends and what was begun is finished: at most Config.Grace. ready,
 // when given, is called with the bound address.
 func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
+	if a.Config.Memory > 0 {
+		debug.SetMemoryLimit(int64(a.Config.Memory) << 20)
+	}
 	// Without its spool nothing of a person may be shown.
 	if err := a.Access.Open(); err != nil {
 		return err

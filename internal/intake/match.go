@@ -19,7 +19,6 @@ type hash [16]byte
 // known is a person of the registry, or one about to enter it.
 type known struct {
 	rec            *patient.Record
-	as             source.Person // rec as the comparison sees it
 	keys           []hash
 	created, dirty bool // new to the registry; changed since it was saved
 	counted        bool // among the new ones
@@ -33,14 +32,19 @@ type known struct {
 type matcher struct {
 	tx    pg.Tx
 	k     crypt.Tenant
-	byKey map[hash][]*known
+	byKey map[hash]keyed
 	byID  map[string]*known
-	asked map[hash]bool
+}
+
+// keyed is who has a key; asked: also everybody in the registry who has it.
+type keyed struct {
+	known []*known
+	asked bool
 }
 
 func newMatcher(tx pg.Tx) (*matcher, error) {
 	k, err := tx.Keys()
-	return &matcher{tx: tx, k: k, byKey: map[hash][]*known{}, byID: map[string]*known{}, asked: map[hash]bool{}}, err
+	return &matcher{tx: tx, k: k, byKey: map[hash]keyed{}, byID: map[string]*known{}}, err
 }
 
 func (m *matcher) hashes(p source.Person) []hash {
@@ -57,8 +61,9 @@ func (m *matcher) load(persons []*source.Person) error {
 	var ask [][]byte
 	for _, p := range persons {
 		for _, h := range m.hashes(*p) {
-			if !m.asked[h] {
-				m.asked[h] = true
+			if at := m.byKey[h]; !at.asked {
+				at.asked = true
+				m.byKey[h] = at
 				ask = append(ask, h[:])
 			}
 		}
@@ -94,12 +99,13 @@ func (m *matcher) loadByID(ids []string) error {
 
 // put makes k findable, also under keys it has learnt.
 func (m *matcher) put(k *known) {
-	k.as = personOf(k.rec)
 	m.byID[k.rec.ID] = k
-	for _, h := range m.hashes(k.as) {
+	for _, h := range m.hashes(personOf(k.rec)) {
 		if !slices.Contains(k.keys, h) {
 			k.keys = append(k.keys, h)
-			m.byKey[h] = append(m.byKey[h], k)
+			at := m.byKey[h]
+			at.known = append(at.known, k)
+			m.byKey[h] = at
 		}
 	}
 }
@@ -121,8 +127,8 @@ func (m *matcher) find(p source.Person) (*known, string) {
 	var best *known
 	how := matchNew
 	for _, h := range m.hashes(p) {
-		for _, k := range m.byKey[h] {
-			l := source.Compare(k.as, p)
+		for _, k := range m.byKey[h].known {
+			l := source.Compare(personOf(k.rec), p)
 			switch {
 			case l.Kind == source.SameNIKOtherName:
 				return k, matchConflict
@@ -349,12 +355,13 @@ func (e *entry) decidedFor() decides {
 // likely lists the persons that k is likely the same as.
 func (m *matcher) likely(k *known) []pair {
 	var out []pair
+	as := personOf(k.rec)
 	for _, h := range k.keys {
-		for _, o := range m.byKey[h] {
+		for _, o := range m.byKey[h].known {
 			if o == k {
 				continue
 			}
-			if l := source.Compare(k.as, o.as); l.ProposalOK {
+			if l := source.Compare(as, personOf(o.rec)); l.ProposalOK {
 				out = append(out, pair{min(k.rec.ID, o.rec.ID), max(k.rec.ID, o.rec.ID), l.Kind, l.Score})
 			}
 		}

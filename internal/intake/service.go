@@ -57,8 +57,8 @@ func (s *Service) touchedIn(tx pg.Tx, ids []string) error {
 	var persons []*source.Person
 	for _, id := range ids {
 		if k := m.byID[id]; k != nil {
-			touched = append(touched, k)
-			persons = append(persons, &k.as)
+			as := personOf(k.rec)
+			touched, persons = append(touched, k), append(persons, &as)
 		}
 	}
 	if err := m.load(persons); err != nil {

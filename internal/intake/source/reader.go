@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ type reader struct {
 	// Of the present row; used again for the next.
 	cells       map[string]cell
 	raw, values map[string]string
+	last        Row // the row before
 }
 
 func read(ctx context.Context, req Request, t *table) (*File, error) {
@@ -107,7 +109,10 @@ func (r *reader) row(rec record) Row {
 		b.row.Verdict = Rejected
 		b.row.Facts, b.row.NewbornFacts = nil, nil
 	}
-	b.row.Raw, b.row.Value = textsOf(r.raw), textsOf(r.values)
+	b.row.Raw, b.row.Value = textsLike(r.last.Raw, r.raw), textsLike(r.last.Value, r.values)
+	// No more room than they fill: there are many rows.
+	b.row.Facts, b.row.NewbornFacts = slices.Clone(b.row.Facts), slices.Clone(b.row.NewbornFacts)
+	r.last = b.row
 	return b.row
 }
 

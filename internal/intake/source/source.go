@@ -10,8 +10,8 @@ package source
 
 import (
 	"context"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/balangan/homecare/internal/patient/number"
@@ -151,37 +151,47 @@ type Row struct {
 	Value Texts
 }
 
-// Texts are named texts, in the order of their names: a row holds many, and
-// fifty thousand maps would hold three times the memory.
-type Texts []Text
-
-// Text is one of Texts.
-type Text struct{ Name, Text string }
+// Texts are named texts. The rows of a file share their names, in order, so
+// that fifty thousand rows fit the memory that limit.go reckons with; a row
+// that lacks one has "" there.
+type Texts struct{ names, texts []string }
 
 // Get is the text of that name; empty when there is none.
 func (t Texts) Get(name string) string {
-	if i, ok := slices.BinarySearchFunc(t, name, func(x Text, n string) int { return strings.Compare(x.Name, n) }); ok {
-		return t[i].Text
+	if i, ok := slices.BinarySearch(t.names, name); ok {
+		return t.texts[i]
 	}
 	return ""
 }
 
 // Map is t by name.
 func (t Texts) Map() map[string]string {
-	m := make(map[string]string, len(t))
-	for _, x := range t {
-		m[x.Name] = x.Text
+	m := make(map[string]string, len(t.names))
+	for i, text := range t.texts {
+		if text != "" {
+			m[t.names[i]] = text
+		}
 	}
 	return m
 }
 
-func textsOf(m map[string]string) Texts {
-	t := make(Texts, 0, len(m))
-	for name, text := range m {
-		t = append(t, Text{name, text})
+// textsLike are the texts of m under the names of t where those hold all of m;
+// else under the names of both.
+func textsLike(t Texts, m map[string]string) Texts {
+	names, found := t.names, 0
+	texts := make([]string, len(names))
+	for i, name := range names {
+		if text, ok := m[name]; ok {
+			texts[i] = text
+			found++
+		}
 	}
-	slices.SortFunc(t, func(a, b Text) int { return strings.Compare(a.Name, b.Name) })
-	return t
+	if found == len(m) {
+		return Texts{names, texts}
+	}
+	names = slices.AppendSeq(slices.Clone(names), maps.Keys(m))
+	slices.Sort(names)
+	return textsLike(Texts{names: slices.Clip(slices.Compact(names))}, m)
 }
 
 // Person is who a row is about, normalised. Empty fields are unknown.

@@ -49,6 +49,7 @@ type Config struct {
 	StatusDir string        `env:"HOMECARE_STATUS_DIR" help:"folder where backup and restore check leave the time of their last success; empty leaves both figures out"`
 	Timeout   time.Duration `env:"HOMECARE_TIMEOUT" envDefault:"30s" help:"of one request's work"`
 	Grace     time.Duration `env:"HOMECARE_GRACE" envDefault:"20s" help:"to finish requests at a stop"`
+	Memory    int           `env:"HOMECARE_MEMORY" envDefault:"230" help:"megabytes from which the garbage collector works harder: an import of 50,000 rows then stays below 300. It is no limit: more is taken where it is needed; 0 is never"`
 	Workers   bool          `env:"HOMECARE_WORKERS" envDefault:"true" help:"run the background jobs in this process too"`
 
 	OTLPEndpoint string `env:"HOMECARE_OTLP_ENDPOINT" secret:"url" help:"receiver of traces (OpenTelemetry, OTLP over HTTP), such as http://127.0.0.1:4318; default OTEL_EXPORTER_OTLP_ENDPOINT; none: no traces"`

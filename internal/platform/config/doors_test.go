@@ -98,6 +98,7 @@ var undoored = map[string]string{
 	"HOMECARE_BACKUP_DIR":     "a folder", "HOMECARE_BLOB_DIR": "encrypted files", "HOMECARE_SPOOL_DIR": "rows of ids", "HOMECARE_DATA_DIR": "not of serve",
 	"HOMECARE_STATUS_DIR":      "times of success",
 	"HOMECARE_GRACE":           "how a process ends",
+	"HOMECARE_MEMORY":          "how often memory is collected",
 	"HOMECARE_WORKERS":         "which process works",
 	"HOMECARE_PASSWORD_POLICY": "both policies are safe",
 	"HOMECARE_SMTP_URL":        "TLS is required by package mail, but to this machine",

@@ -56,9 +56,9 @@ func Form(contentType string, body []byte, take func(name, fileName string, valu
 		case int64(len(value)) > limit:
 			check.Add(FormField(name), "too_long", "Isian ini terlalu panjang.", "This field is too long.")
 		default:
-			text := string(value)
-			if name == "file" {
-				text = part.FileName()
+			text := part.FileName()
+			if name != "file" {
+				text = string(value)
 			}
 			if f, wrong := unseenText(FormField(name), text); wrong {
 				return fault.ErrInvalid.At(f)

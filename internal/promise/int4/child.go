@@ -44,13 +44,13 @@ func init() {
 	case len(f.Rows) == 0:
 		said = "nothing"
 	}
-	fmt.Printf("%d =%s\n", peakMB(), said)
+	fmt.Printf("%d =%s\n", peakMB("self"), said)
 	os.Exit(0)
 }
 
-// peakMB is the most memory that was resident.
-func peakMB() int {
-	b, err := os.ReadFile("/proc/self/status")
+// peakMB is the most memory of a process that was resident.
+func peakMB(pid string) int {
+	b, err := os.ReadFile("/proc/" + pid + "/status")
 	if err != nil {
 		panic(err)
 	}

@@ -121,32 +121,62 @@ func lying(size uint32) func() []byte {
 	}
 }
 
-// honest is a list of 50,000 rows of 20 columns, every text inline.
+// honestRows is how many people the honest file lists.
+const honestRows = 50_000
+
+// honest is a list of the NCD programme of that many different people, with six
+// readings each, in 20 columns, every text inline.
 func honest(w io.Writer) {
-	names := []string{"no_rm", "nama", "nik", "tanggal_lahir", "jenis_kelamin", "no_kk", "no_bpjs", "no_hp", "alamat", "rt", "rw", "desa_nama",
-		"agama", "pendidikan", "pekerjaan", "status_kawin", "nama_kk", "nama_ayah", "nama_ibu", "cara_bayar"}
-	for n := range 50_001 {
+	names := []string{"tanggal", "nik", "nama", "tanggal_lahir", "jenis_kelamin", "no_kk", "no_bpjs", "no_hp", "alamat", "rt", "rw", "desa_nama",
+		"diagnosa", "kunjungan_baru_lama", "sistol", "diastol", "gds", "kolesterol", "berat_kg", "tinggi_cm"}
+	for n := range honestRows + 1 {
 		fmt.Fprintf(w, `<row r="%d">`, n+1)
+		day, month, year := 1+n%28, 1+n/28%12, 1940+n/336%60
 		for j, name := range names {
 			v := name
 			if n > 0 {
 				switch name {
-				case "nama", "nama_kk", "nama_ayah", "nama_ibu":
-					v = fmt.Sprintf("Siti Aminah %d", n)
+				case "tanggal":
+					v = "01/10/2026"
+				case "nama":
+					v = "Siti " + word(n) + " " + word(n*7919)
 				case "nik":
-					v = fmt.Sprintf("63110501%02d80%04d", 1+n%12, 1+n%9000)
+					v = fmt.Sprintf("631105%02d%02d%02d%04d", day, month, year%100, 1+n/20_160)
 				case "tanggal_lahir":
-					v = fmt.Sprintf("01/%02d/1980", 1+n%12)
+					v = fmt.Sprintf("%02d/%02d/%d", day, month, year)
 				case "jenis_kelamin":
 					v = "L"
-				case "no_rm", "rt", "rw":
+				case "no_kk":
+					v = fmt.Sprintf("63110501012%05d", n/4)
+				case "no_bpjs":
+					v = fmt.Sprintf("%013d", n)
+				case "no_hp":
+					v = fmt.Sprintf("0812%08d", n)
+				case "alamat", "rt", "rw":
 					v = fmt.Sprint(n)
+				case "desa_nama":
+					v = "Tanah Habang Kiri"
+				case "diagnosa":
+					v = "I10"
+				case "kunjungan_baru_lama":
+					v = "Lama"
 				default:
-					v = fmt.Sprintf("%s %d", name[:4], n)
+					least := map[string]int{"sistol": 110, "diastol": 70, "gds": 90, "kolesterol": 150, "berat_kg": 50, "tinggi_cm": 150}
+					v = fmt.Sprint(least[name] + n%30)
 				}
 			}
 			fmt.Fprintf(w, `<c r="%c%d" t="inlineStr"><is><t>%s</t></is></c>`, 'A'+j, n+1, v)
 		}
 		_, _ = io.WriteString(w, `</row>`)
 	}
+}
+
+// word is n as syllables, so that each has a name of its own.
+func word(n int) string {
+	out := ""
+	for range 4 {
+		out += string("bdghjklmnprst"[n%13]) + string("aiu"[n/13%3])
+		n /= 39
+	}
+	return out
 }

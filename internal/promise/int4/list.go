@@ -18,7 +18,7 @@ func sheet1(write func(io.Writer)) func() []byte {
 // files are the hostile files and an honest large one.
 func files() []file {
 	list := []file{
-		{name: "50,000 rows of 20 columns", source: "patient_register", make: sheet1(honest)},
+		{name: "50,000 rows of 20 columns", source: "ptm", make: sheet1(honest)},
 		// Addresses.
 		{name: "1,000 rows with one cell at XFD", want: "too_many_columns", make: book(numbered(`<row r="#"><c r="XFD#"><v>1</v></c></row>`, 3, 1000), none), control: true},
 		{name: "20,000 rows with one cell at XFD", want: "too_many_columns", make: book(numbered(`<row r="#"><c r="XFD#"><v>1</v></c></row>`, 3, 20_000), none)},
