@@ -1,6 +1,9 @@
 package patient
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Holding is one relation that holds something of a person, and what each act
 // on a whole person does with its rows. Whatever merges, copies, destroys,
@@ -20,11 +23,13 @@ type Holding struct {
 	Merge []string
 	// Why says why rows stay at a merge, or what moves them.
 	Why string
-	// Alone says that a row hangs on the person and on no case, so that one
-	// recorded after a merge has to be moved by hand when it is undone; At is
-	// the column that says when it was recorded.
-	Alone bool
-	At    string
+	// Kind is how an answer about a merge names a row, by the column ID ("": id);
+	// "": it does not, since the row is made anew or follows another.
+	Kind, ID string
+	// Since is the column that says when a row was recorded, where it stays with
+	// the record that it is on when a merge is undone: whom of the two it is
+	// about, only a person can say. On narrows Of to such rows.
+	Since, On string
 	// Sealed are the columns under the tenant's key, with the place each seal is
 	// bound to, as SQL over the row.
 	Sealed []Sealed
@@ -76,7 +81,7 @@ var Holdings = []Holding{
 		Why: "a family is its members': the person takes over which one (Record.learn)",
 		Destroy: Destruction{Set: `kk_index = null, survey_id = null, indicators = null, version = t.version + 1`,
 			Where: `t.id = any (households) and not exists (select from patient p where p.puskesmas_id = t.puskesmas_id and p.household_id = t.id)`}},
-	{Table: "patient_source", Of: ofPerson, Alone: true, At: "first_seen", Merge: []string{
+	{Table: "patient_source", Kind: "source", ID: "source", Since: "first_seen", Of: ofPerson, Merge: []string{
 		`update patient_source s set first_seen = least(s.first_seen, f.first_seen), last_seen = greatest(s.last_seen, f.last_seen),
 				first_import_id = case when f.first_seen < s.first_seen then f.first_import_id else s.first_import_id end,
 				last_import_id = case when f.last_seen > s.last_seen then f.last_import_id else s.last_import_id end
@@ -84,7 +89,7 @@ var Holdings = []Holding{
 		`update patient_source s set patient_id = $2 where s.patient_id = $1
 			and not exists (select from patient_source o where o.patient_id = $2 and o.source = s.source)`,
 	}, Destroy: Destruction{Delete: true}},
-	{Table: "patient_fact", Of: ofPerson, Alone: true, At: "recorded_at", Merge: []string{
+	{Table: "patient_fact", Kind: "fact", ID: "digest", Since: "recorded_at", Of: ofPerson, Merge: []string{
 		`update patient_fact f set patient_id = $2 where f.patient_id = $1
 			and not exists (select from patient_fact o where o.patient_id = $2 and o.digest = f.digest)`,
 	}, Destroy: Destruction{Delete: true}},
@@ -107,13 +112,13 @@ var Holdings = []Holding{
 	{Table: "import_file", Of: `t.id in (select r.import_id from import_row r where r.puskesmas_id = t.puskesmas_id and (r.patient_id = any ($1) or r.newborn_id = any ($1)))`,
 		Why: "a file is about many persons", Sealed: []Sealed{{"name_sealed", `'import-name/' || id`}},
 		Destroy: Destruction{Set: `name_sealed = ''`, Where: `t.created_at <= cutoff and length(t.name_sealed) > 0`}},
-	{Table: "consent", Of: ofPerson, Alone: true, At: "created_at", Merge: []string{`update consent set version = version + 1, ` + movePerson},
+	{Table: "consent", Kind: "consent", Since: "created_at", Of: ofPerson, Merge: []string{`update consent set version = version + 1, ` + movePerson},
 		Destroy: Destruction{Set: `given_by = gone, withdrawn_reason = case when t.withdrawn_reason is null then null else gone end, version = t.version + 1`}},
-	{Table: "data_subject_request", Of: ofPerson, Alone: true, At: "created_at", Merge: []string{`update data_subject_request set version = version + 1, ` + movePerson},
+	{Table: "data_subject_request", Kind: "data_subject_request", Since: "created_at", Of: ofPerson, Merge: []string{`update data_subject_request set version = version + 1, ` + movePerson},
 		Destroy: Destruction{Set: `note = '', outcome = '', version = t.version + 1`}},
-	{Table: "break_glass", Of: ofPerson, Alone: true, At: "opened_at", Merge: []string{`update break_glass set ` + movePerson},
+	{Table: "break_glass", Kind: "break_glass", Since: "opened_at", Of: ofPerson, Merge: []string{`update break_glass set ` + movePerson},
 		Destroy: Destruction{Set: `reason = '(dimusnahkan bersama rekamnya)', finding = case when t.finding is null then null else gone end, version = t.version + 1`}},
-	{Table: "legal_hold", Of: ofPerson, Alone: true, At: "placed_at", Why: "of two open holds each record keeps its own; both keep the person", Merge: []string{
+	{Table: "legal_hold", Kind: "legal_hold", Since: "placed_at", Of: ofPerson, Why: "of two open holds each record keeps its own; both keep the person", Merge: []string{
 		`update legal_hold h set patient_id = $2 where h.patient_id = $1 and (h.released_at is not null
 			or not exists (select from legal_hold o where o.patient_id = $2 and o.released_at is null))`,
 	}, Destroy: Destruction{Set: `reason = gone, release_reason = case when t.release_reason is null then null else gone end`}},
@@ -123,12 +128,12 @@ var Holdings = []Holding{
 	{Table: "person_merge_change", Of: `t.merge_id in (select m.id from person_merge m where m.puskesmas_id = t.puskesmas_id and (m.from_id = any ($1) or m.to_id = any ($1)))`,
 		Hidden: []string{"before", "after", "row_key"}, Why: "it tells what was", Destroy: Destruction{Set: `before = '{}', after = '{}'`}},
 
-	{Table: "care_case", Of: ofPerson, Refused: true, Merge: []string{`update care_case set version = version + 1, ` + movePerson}, Destroy: Destruction{Set: `reason = gone`}},
+	{Table: "care_case", Kind: "case", Since: "proposed_at", Of: ofPerson, Refused: true, Merge: []string{`update care_case set version = version + 1, ` + movePerson}, Destroy: Destruction{Set: `reason = gone`}},
 	{Table: "case_transition", Of: ofCases, Destroy: Destruction{Set: `reason = ''`}},
 	{Table: "case_review", Of: ofCases, Destroy: Destruction{Set: `problems = '[]', goals = '[]', planned_services = '[]', visit_frequency = '{}', participants = '[]', note = ''`}},
 	{Table: "case_ending", Of: ofCases, Sealed: []Sealed{{"detail_sealed", `'case-ending/' || id`}}, Destroy: Destruction{Set: `detail_sealed = ''`}},
 	{Table: "referral_outcome", Of: ofCases, Destroy: Destruction{Set: `note = ''`}},
-	{Table: "visit", Of: ofPerson, Refused: true, Merge: []string{`update visit set version = version + 1, ` + movePerson},
+	{Table: "visit", Kind: "visit", Since: "created_at", Of: ofPerson, Refused: true, Merge: []string{`update visit set version = version + 1, ` + movePerson},
 		Destroy: Destruction{Set: `reason = null, vitals_absent_reason = null, anamnesis = null, examination = null, education = null, consumables = null, plan = null,
 			latitude = null, longitude = null, accuracy_m = null, version = t.version + 1`}},
 	{Table: "visit_vital", Of: ofVisits, Destroy: Destruction{Delete: true}},
@@ -139,17 +144,17 @@ var Holdings = []Holding{
 	{Table: "visit_hazard", Of: ofVisits, Destroy: Destruction{Delete: true}},
 	{Table: "visit_checklist_item", Of: ofVisits, Destroy: Destruction{Keep: "codes of what was packed tell nothing of the person"}},
 	{Table: "visit_revision", Of: ofVisits, Destroy: Destruction{Delete: true}},
-	{Table: "visit_due", Of: ofCases, Destroy: Destruction{Delete: true}},
-	{Table: "alert", Of: ofPerson, Merge: []string{`update alert set version = version + 1, ` + movePerson},
+	{Table: "visit_due", Kind: "case", ID: "case_id", Of: ofCases, Destroy: Destruction{Delete: true}},
+	{Table: "alert", Kind: "alert", Of: ofPerson, Merge: []string{`update alert set version = version + 1, ` + movePerson},
 		Destroy: Destruction{Set: `value = 0, note = null, version = t.version + 1`}},
-	{Table: "follow_up", Of: ofCases, Destroy: Destruction{Set: `what = gone, handed_over_note = null, answer = null, result = null, version = t.version + 1`}},
+	{Table: "follow_up", Kind: "follow_up", Since: "created_at", Of: ofCases, Destroy: Destruction{Set: `what = gone, handed_over_note = null, answer = null, result = null, version = t.version + 1`}},
 	{Table: "evaluation", Of: ofRecords, Destroy: Destruction{Set: `finding = gone, cause = gone, improvement = gone,
 			result = case when t.result is null then null else gone end, version = t.version + 1`}},
-	{Table: "attachment", Of: `(` + ofCases + ` or ` + ofRecords + `)`, Alone: true, At: "created_at",
+	{Table: "attachment", Kind: "attachment", Since: "created_at", On: `t.subject_kind = 'patient'`, Of: `(` + ofCases + ` or ` + ofRecords + `)`,
 		Merge: []string{`update attachment set version = version + 1, subject_id = $2 where subject_kind = 'patient' and subject_id = $1`},
 		Destroy: Destruction{Set: `caption = '', latitude = null, longitude = null, voided_at = coalesce(t.voided_at, now()), voided_by = coalesce(t.voided_by, who),
 			voided_reason = gone, destroyed_at = now(), version = t.version + 1`}},
-	{Table: "document", Of: `(` + ofCases + ` or ` + ofRecords + `)`,
+	{Table: "document", Kind: "document", Of: `(` + ofCases + ` or ` + ofRecords + `)`,
 		Sealed: []Sealed{{"frozen_sealed", `'document/' || id`}, {"pdf_sealed", `'document-pdf/' || id`}},
 		Destroy: Destruction{Set: `frozen_sealed = '', pdf_sealed = case when t.pdf_sealed is null then null else ''::bytea end,
 			void_reason = case when t.void_reason is null then null else gone end, version = t.version + 1`}},
@@ -168,6 +173,9 @@ var NotHeld = map[string]string{
 	"outbox":               "the id of what changed, on its way to a job; no content, gone in seconds",
 	"audit_event_district": "acts of Dinkes: they name a break-glass or an account, never a person",
 }
+
+// id is the column that names a row.
+func (h Holding) id() string { return cmp.Or(h.ID, "id") }
 
 // HoldingTables are the names of the relations of Holdings.
 func HoldingTables() []string {

@@ -179,12 +179,6 @@ func followCases(tx pg.Tx, m merge) error {
 	return nil
 }
 
-// kinds are the names on the wire of the relations of Holdings that an answer
-// about a merge names.
-var kinds = map[string]string{"care_case": "case", "visit": "visit", "visit_due": "visit", "alert": "alert", "follow_up": "follow_up", "stop_member": "stop",
-	"document": "document", "consent": "consent", "data_subject_request": "data_subject_request", "break_glass": "break_glass", "legal_hold": "legal_hold",
-	"attachment": "attachment", "patient_source": "source", "patient_fact": "fact"}
-
 // keptRecords are the records that stay as they are because they changed since
 // the merge.
 func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
@@ -197,17 +191,15 @@ func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
 	}
 	out := []homecare.MergedRecord{}
 	for _, r := range rows {
-		kind, named := kinds[r.Relation]
-		if !named {
+		h := Holding{Kind: "stop", ID: "stop_id"} // stop_member: who goes is no holding of the person
+		if i := slices.IndexFunc(Holdings, func(h Holding) bool { return h.Table == r.Relation }); i >= 0 {
+			h = Holdings[i]
+		}
+		if h.Kind == "" {
 			continue // computed anew anyway
 		}
-		k := homecare.MergedRecord{Kind: kind}
-		for _, name := range []string{"id", "case_id", "stop_id", "source", "digest"} {
-			if id, ok := r.Key[name].(string); ok {
-				k.ID = id
-				break
-			}
-		}
+		k := homecare.MergedRecord{Kind: h.Kind}
+		k.ID, _ = r.Key[h.id()].(string)
 		if !slices.Contains(out, k) {
 			out = append(out, k)
 		}
@@ -215,48 +207,29 @@ func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
 	return out, nil
 }
 
-// sinceIDs say by which column a row that hangs on the person alone is named.
-var sinceIDs = map[string]string{"patient_source": "source", "patient_fact": "digest::text"}
-
-// careSince are the cases, visits and tasks of $1 that are newer than $2 and that
-// the merge $3 did not make itself.
-const careSince = `select 'case' as kind, c.id::text as id, c.proposed_at as recorded_at from care_case c
-	where c.patient_id = $1 and c.proposed_at > $2
-	union all select 'visit', v.id::text, v.created_at from visit v where v.patient_id = $1 and v.created_at > $2
-	union all select 'follow_up', f.id::text, f.created_at from follow_up f
-		join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
-		where c.patient_id = $1 and f.created_at > $2 and not exists (select from person_merge_change n
-			where n.merge_id = $3 and n.relation = 'follow_up' and n.row_key ->> 'id' = f.id::text)
-	order by 3, 2 limit 500`
-
-// recordedSince lists what was recorded on the staying record after the merge:
-// whom of the two it is about, only a person can say.
+// recordedSince lists what was recorded on the staying record after the merge,
+// but for what the merge made itself: whom of the two it is about, only a person
+// can say. The oldest first, at most 500 of a relation.
 func recordedSince(tx pg.Tx, m merge) ([]homecare.MergedRecord, error) {
-	out, err := pg.Rows[homecare.MergedRecord](tx, careSince, m.ToID, m.MergedAt, m.ID)
-	if err != nil {
-		return nil, err
-	}
-	if out == nil {
-		out = []homecare.MergedRecord{}
-	}
+	out := []homecare.MergedRecord{}
 	for _, h := range Holdings {
-		if !h.Alone {
+		if h.Since == "" {
 			continue
 		}
-		id, of := "id::text", `t.patient_id = $1`
-		if by, other := sinceIDs[h.Table]; other {
-			id = by
+		of := h.Of
+		if h.On != "" {
+			of += " and " + h.On
 		}
-		if h.Table == "attachment" {
-			of = `t.subject_kind = 'patient' and t.subject_id = $1`
-		}
-		rows, err := pg.Rows[homecare.MergedRecord](tx, `select $3::text as kind, t.`+id+` as id, t.`+h.At+` as recorded_at from `+h.Table+` t
-			where `+of+` and t.`+h.At+` > $2 order by t.`+h.At+`, 2 limit 500`, m.ToID, m.MergedAt, kinds[h.Table])
+		rows, err := pg.Rows[homecare.MergedRecord](tx, `select $4::text as kind, t.`+h.id()+`::text as id, t.`+h.Since+` as recorded_at
+			from `+h.Table+` t where `+of+` and t.`+h.Since+` > $2 and not exists (select from person_merge_change n
+				where n.merge_id = $3 and n.relation = $5 and n.row_key ->> $6 = t.`+h.id()+`::text)
+			order by 3, 2 limit 500`, []string{m.ToID}, m.MergedAt, m.ID, h.Kind, h.Table, h.id())
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, rows...)
 	}
+	slices.SortStableFunc(out, func(a, b homecare.MergedRecord) int { return a.RecordedAt.Compare(*b.RecordedAt) })
 	return out, nil
 }
 
