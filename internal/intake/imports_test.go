@@ -269,15 +269,18 @@ const registry = `select md5(string_agg(x, '|' order by x)) from (
 	union all select row(h.*)::text from household h union all select row(d.*)::text from duplicate_candidate d union all select row(c.*)::text from patient_score c
 	union all select row(k.*)::text from patient_key k) all_rows`
 
-func everything(t *testing.T, s *apitest.Server) string {
+func everything(t *testing.T, s *apitest.Server) (digest string) {
 	t.Helper()
-	return query(t, s, registry)
+	s.Database.Row(t, registry, nil, &digest)
+	return digest
 }
 
 // secrets looks for identity numbers in the database and the log.
 func secrets(t *testing.T, s *apitest.Server, tr sampleTruth, log string) {
 	t.Helper()
-	text := query(t, s, `select string_agg(query_to_xml(format('select * from %I.%I', schemaname, tablename), true, false, '')::text, '') from pg_tables where schemaname in ('public', 'river')`)
+	var text string
+	s.Database.Row(t, `select string_agg(query_to_xml(format('select * from %I.%I', schemaname, tablename), true, false, '')::text, '')
+		from pg_tables where schemaname in ('public', 'river')`, nil, &text)
 	n := 0
 	for _, p := range tr.Persons {
 		if p.NIK == "" {

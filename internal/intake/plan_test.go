@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/balangan/homecare/internal/intake"
 	"github.com/balangan/homecare/internal/platform/apitest"
 )
@@ -16,25 +14,8 @@ import (
 func TestPlansOfEmptyTables(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	c, err := pgx.Connect(t.Context(), s.Database.Admin())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = c.Close(t.Context()) }()
-	for _, sql := range []string{`set role homecare_app`, `set app.puskesmas_id = '1'`, `set plan_cache_mode = force_generic_plan`, `prepare old (bytea[]) as ` + intake.RepeatsQuery} {
-		if _, err := c.Exec(t.Context(), sql); err != nil {
-			t.Fatal(err)
-		}
-	}
-	rows, err := c.Query(t.Context(), `explain (costs off) execute old ('{}')`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan := strings.Join(lines, "\n")
+	plan := s.Database.Plan(t, `explain (costs off) execute old ('{}')`, `set role homecare_app`, `set app.puskesmas_id = '1'`,
+		`set plan_cache_mode = force_generic_plan`, `prepare old (bytea[]) as `+intake.RepeatsQuery)
 	for _, want := range []string{"using import_row_hash_ix on import_row r", "(row_hash = u.hash)", "using patient_pk on patient"} {
 		if !strings.Contains(plan, want) {
 			t.Errorf("no %q in the plan", want)

@@ -82,7 +82,7 @@ func TestFilePolicy(t *testing.T) {
 	})
 	edge := httptest.NewServer(rest.New(rest.Options{Log: slog.New(slog.DiscardHandler)}, []rest.Route{{Method: http.MethodGet, Path: "/pdf", Handler: file, Flags: rest.Public}}))
 	t.Cleanup(edge.Close)
-	res, err := http.Get(edge.URL + "/pdf") //nolint:noctx // a test
+	res, err := http.Get(edge.URL + "/pdf")
 	if err != nil {
 		t.Fatal(err)
 	}
