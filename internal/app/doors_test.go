@@ -74,6 +74,22 @@ func TestOutsideTheTeam(t *testing.T) {
 			t.Errorf("hazards for %s: %+v, %v", name, h.Data, err)
 		}
 	}
+	// Nobody outside is given what they could never see.
+	visits, err := w.Lead.Visits(ctx, url.Values{"case_id": {w.Own.ID}})
+	if err != nil || len(visits.Data) == 0 {
+		t.Fatalf("%d visits, %v", len(visits.Data), err)
+	}
+	for kind, id := range map[string]string{"case": w.Own.ID, "visit": visits.Data[0].ID} {
+		for owner, want := range map[string]bool{w.OutsideID: false, w.NurseID: true} {
+			finding := w.Finding(kind, id)
+			finding.OwnerAccountID = owner
+			_, err := w.Lead.NewEvaluation(ctx, finding)
+			p, refused := errors.AsType[*homecare.Problem](err)
+			if refused == want || refused && (p.Status != 422 || p.Errors[0].Pointer != "/owner_account_id") {
+				t.Errorf("evaluation of a %s for an owner in the team %v: %v", kind, want, err)
+			}
+		}
+	}
 	// A person without any case is open: the consent comes before the case.
 	nobody := w.Person("Belum ada kasus")
 	if _, err := out.GiveConsent(ctx, nobody, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"}); err != nil {

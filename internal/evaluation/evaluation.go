@@ -11,7 +11,6 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -88,19 +87,30 @@ func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
 	month := in.SubjectKind == "month"
 	c.That(month == (in.SubjectID == ""), "/subject_id", "subject", "Isi id kunjungan atau kasus; kosongkan untuk evaluasi bulanan.", "Give the id of the visit or case; leave it out for a month.")
 	c.That(month == (in.Month != ""), "/month", "subject", "Isi bulan hanya untuk evaluasi bulanan.", "Give the month for the evaluation of a month only.")
-	staff, err := identity.StaffIn(tx)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	if !month {
+		if err := access.SeeIn(tx, in.SubjectKind, in.SubjectID); err != nil {
+			return err
+		}
+	}
+	// A petugas outside the team would never see what they own.
+	owner, err := pg.Scalar[bool](tx, `select exists (select from staff_of_puskesmas() s where s.account_id = $1::uuid and s.ended_at is null
+		and s.role <> 'integrator' and (s.role in ('koordinator', 'kepala_puskesmas') or $3 = ''
+			or exists (select from care_case c join team_member m on m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id
+				where c.id = coalesce((select v.case_id from visit v where $2 = 'visit' and v.id = nullif($3, '')::uuid), nullif($3, '')::uuid)
+					and m.account_id = s.account_id and m.left_at is null)))`, in.OwnerAccountID, in.SubjectKind, in.SubjectID)
 	if err != nil {
 		return err
 	}
-	owner := false
-	for _, m := range staff {
-		owner = owner || m.AccountID == in.OwnerAccountID
+	if month {
+		c.That(owner, "/owner_account_id", "unknown", "Penanggung jawab harus petugas puskesmas ini.", "The owner must be staff of this puskesmas.")
+	} else {
+		c.That(owner, "/owner_account_id", "unknown", "Penanggung jawab harus anggota tim kasus ini, koordinator, atau kepala puskesmas.",
+			"The owner must be of the case's team, a koordinator or the head.")
 	}
-	c.That(owner, "/owner_account_id", "unknown", "Penanggung jawab harus petugas puskesmas ini.", "The owner must be staff of this puskesmas.")
-	if err := c.Err(); err != nil || month {
-		return err
-	}
-	return access.SeeIn(tx, in.SubjectKind, in.SubjectID)
+	return c.Err()
 }
 
 // seen is the condition of an evaluation that the caller may see: with the visit

@@ -111,6 +111,7 @@ func TestHeaders(t *testing.T) {
 		{"method override of a POST", "POST", "/v1/me", with("X-HTTP-Method-Override", "GET"), 405, ""},
 		{"forwarded by a stranger", "GET", "/v1/me", with("X-Forwarded-For", strings.Repeat("10.0.0.1, ", 2000)), 200, ""},
 		{"weak tag", "PATCH", id, patch("W/" + version), 400, "if_match.unreadable"},
+		{"another tag of the same number", "PATCH", id, patch(`"0` + strings.Trim(version, `"`) + `"`), 400, "if_match.unreadable"},
 		{"two tags", "PATCH", id, patch(version + `, "99"`), 400, "if_match.unreadable"},
 		{"two lines of tags", "PATCH", id, patch(version, `"99"`), 400, "if_match.unreadable"},
 		{"any tag", "PATCH", id, patch("*"), 400, "if_match.unreadable"},

@@ -202,8 +202,8 @@ type (
 )
 
 // etagForm is a strong tag: If-Match compares strongly (RFC 9110 section
-// 13.1.1), so a weak one would never match.
-var etagForm = regexp.MustCompile(`^"([0-9]{1,18})(?:-[0-9a-f]{8})?"$`)
+// 13.1.1), so a weak one would never match, and "01" is not the tag "1".
+var etagForm = regexp.MustCompile(`^"(0|[1-9][0-9]{0,17})(?:-[0-9a-f]{8})?"$`)
 
 func ifMatch(header string) (int64, error) {
 	if header == "" {
