@@ -51,7 +51,8 @@ type details struct {
 func (d details) clean(today string) (details, error) {
 	var check fault.Check
 	d.Name = strings.Join(strings.Fields(d.Name), " ")
-	check.That(visible.Line(d.Name) && len([]rune(d.Name)) <= 200, "/name", "text", "Nama wajib diisi, paling panjang 200 huruf.", "The name is required, at most 200 letters.")
+	check.That(visible.Name(d.Name) && len([]rune(d.Name)) <= 200, "/name", "text", "Nama wajib diisi dengan huruf, bukan rumus, paling panjang 200 huruf.",
+		"The name is required: letters, no formula, at most 200.")
 	check.That(d.Sex == "male" || d.Sex == "female" || d.Sex == "unknown", "/sex", "oneof", "Harus male, female, atau unknown.", "This must be male, female or unknown.")
 	now, _ := time.Parse(time.DateOnly, today)
 	if d.BirthDate != "" {

@@ -63,6 +63,8 @@ func TestRegister(t *testing.T) {
 		name, pointer, code string
 		change              func(*homecare.NewPatient)
 	}{
+		{"a number for a name", "/name", "text", func(n *homecare.NewPatient) { n.Name = "1234" }},
+		{"a formula for a name", "/name", "text", func(n *homecare.NewPatient) { n.Name = "=HYPERLINK(A1)" }},
 		{"short NIK", "/nik", "length", func(n *homecare.NewPatient) { n.NIK = "631105541142903" }},
 		{"lost digits", "/nik", "lost_digits", func(n *homecare.NewPatient) { n.NIK = "6.31E+15" }},
 		{"serial 0000", "/nik", "invalid", func(n *homecare.NewPatient) { n.NIK = "6311055411420000" }},

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/balangan/homecare/internal/patient/number"
 
@@ -181,7 +180,7 @@ func (b *builder) name(field string) string {
 	switch {
 	case n == "":
 		b.fail(NameMissing, field)
-	case len([]rune(n)) > 200, b.cells[field].formula, formulaLike(n), !visible.Line(n), strings.IndexFunc(n, unicode.IsLetter) < 0:
+	case len([]rune(n)) > 200, b.cells[field].formula, !visible.Name(n):
 		b.fail(NameInvalid, field)
 	}
 	return n

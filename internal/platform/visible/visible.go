@@ -1,7 +1,10 @@
 // Package visible tells of a text whether a person can see what it holds.
 package visible
 
-import "unicode"
+import (
+	"strings"
+	"unicode"
+)
 
 // hidden are characters that show nothing, or change how others are shown:
 // controls, zero-width and filler characters, bidirectional controls, tags. Not
@@ -39,6 +42,12 @@ func Shows(s string) bool {
 		}
 	}
 	return false
+}
+
+// Name says whether s can be a person's name: a line with a letter that no
+// spreadsheet would run as a formula.
+func Name(s string) bool {
+	return Line(s) && strings.ContainsFunc(s, unicode.IsLetter) && !strings.HasPrefix(s, "=") && !strings.HasPrefix(s, "@")
 }
 
 // Line says whether s is a name or another single line: it shows something and

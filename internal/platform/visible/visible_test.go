@@ -36,3 +36,16 @@ func TestHidden(t *testing.T) {
 		}
 	}
 }
+
+func TestName(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]bool{
+		"Siti Aminah": true, "H. Muhammad Arsyad, S.Ag": true, "By. Ny. Rusmini 2": true, "محمد أرشد": true, "Nor'aini": true,
+		"1234": false, "6311050101800001": false, "🙏": false, "=cmd|' /C calc'!A0": false, "@SUM(A1)": false, "- -": false, "": false,
+		"Siti\tAminah": false, "Siti\u200bAminah": false,
+	} {
+		if visible.Name(s) != want {
+			t.Errorf("%q is a name: %v", s, !want)
+		}
+	}
+}
