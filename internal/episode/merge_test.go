@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -312,7 +313,24 @@ func TestMergeOtherTeam(t *testing.T) {
 	if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, planned.ID)); len(v.Members) != 1 || v.Members[0].Name == "" {
 		t.Errorf("who comes: %+v", v.Members)
 	}
+	// Who comes is no member of the team: its lead is asked to look.
+	look := func() (found []homecare.FollowUp) {
+		list := ok[homecare.Page[homecare.FollowUp]](t)(w.nurse.FollowUps(ctx, url.Values{"case_id": {elder.ID}}))
+		for _, f := range list.Data {
+			if strings.HasPrefix(f.What, "Penggabungan data: kunjungan terencana dari tim lain") {
+				found = append(found, f)
+			}
+		}
+		return found
+	}
+	asked := look()
+	if len(asked) != 1 || asked[0].State != "open" || asked[0].OwnerAccountID != w.nurseID {
+		t.Fatalf("the lead is asked: %+v", asked)
+	}
 	w.unmerge(t, from)
+	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, asked[0].ID)); f.State != "cancelled" {
+		t.Errorf("after the undoing the lead is still asked: %+v", f)
+	}
 	if f := ok[homecare.FollowUp](t)(w.midwife.FollowUp(ctx, task.ID)); f.OwnerAccountID != w.midID {
 		t.Errorf("the task after the undoing: %+v", f)
 	}
@@ -502,5 +520,25 @@ func TestMergeRace(t *testing.T) {
 	}
 	if taken < 20 {
 		t.Errorf("only %d writes were taken: no race", taken)
+	}
+}
+
+// TestUnmergeTellsCorrections: what the staying record had learnt goes back; what
+// was corrected since stays, and is told.
+func TestUnmergeTellsCorrections(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	stays := w.double(t, "Diang Ratna")
+	from := ok[homecare.Patient](t)(w.nurse.RegisterPatient(ctx, homecare.NewPatient{Name: "Diang Ratna", Sex: "female", Phone: "0840-3064-8219", Village: "6311052001"})).ID
+	w.merge(t, from, stays)
+	if out := w.unmerge(t, from); len(out.Kept) != 0 || out.Survivor.Phone != "" {
+		t.Errorf("nothing was corrected: %+v, phone %q", out.Kept, out.Survivor.Phone)
+	}
+	w.merge(t, from, stays)
+	ok[homecare.Patient](t)(w.koordinator.ChangePatient(ctx, stays, w.version(t, stays), homecare.PatientChange{Phone: homecare.Some("0840-0000-9055")}))
+	out := w.unmerge(t, from)
+	if want := []homecare.MergedRecord{{Kind: "patient", ID: stays}}; !slices.Equal(out.Kept, want) || !strings.HasSuffix(out.Survivor.Phone, "55") {
+		t.Errorf("kept: %+v, phone %q", out.Kept, out.Survivor.Phone)
 	}
 }

@@ -220,22 +220,37 @@ func (r *Record) learn(o *Record) []string {
 	return learnt
 }
 
-// unlearn takes back what r learnt of o, as far as it still stands.
-func (r *Record) unlearn(o *Record, learnt []string) {
+// unlearn takes back what r learnt of o, as far as it still stands, and says
+// whether something was corrected since and stays.
+func (r *Record) unlearn(o *Record, learnt []string) (corrected bool) {
 	for _, m := range members {
-		if mine := m.of(r); slices.Contains(learnt, m.name) && *mine == *m.of(o) {
+		switch mine := m.of(r); {
+		case !slices.Contains(learnt, m.name) || *mine == m.unknown:
+		case *mine == *m.of(o):
 			*mine = m.unknown
+		default:
+			corrected = true
 		}
 	}
 	for _, name := range learnt {
-		if estimate, is := strings.CutPrefix(name, birthDate); is && r.BirthDate == o.BirthDate && r.BirthEstimated == o.BirthEstimated {
+		estimate, is := strings.CutPrefix(name, birthDate)
+		switch {
+		case !is || r.BirthDate == "":
+		case r.BirthDate == o.BirthDate && r.BirthEstimated == o.BirthEstimated:
 			r.BirthDate, r.BirthEstimated = estimate, estimate != ""
+		default:
+			corrected = true
 		}
 	}
-	if slices.Contains(learnt, birthWeight) && r.BirthWeight == o.BirthWeight {
+	switch {
+	case !slices.Contains(learnt, birthWeight):
+	case r.BirthWeight == o.BirthWeight:
 		r.BirthWeight = 0
+	default:
+		corrected = true
 	}
 	r.Weak = r.weak()
+	return corrected
 }
 
 // Learn fills what r does not know from o and says whether anything was new.

@@ -57,7 +57,8 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 			return none, err
 		}
 		before := to.Masked()
-		if err := part(tx, m, from, to); err != nil {
+		corrected, err := part(tx, m, from, to)
+		if err != nil {
 			return none, err
 		}
 		kept, err := pg.Scalar[[]byte](tx, `select undo_merge($1)`, m.ID)
@@ -67,6 +68,9 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 		var out homecare.Unmerged
 		if out.Kept, err = keptRecords(kept); err != nil {
 			return none, err
+		}
+		if corrected {
+			out.Kept = append(out.Kept, homecare.MergedRecord{Kind: "patient", ID: m.ToID})
 		}
 		if err := followCases(tx, m); err != nil {
 			return none, err
@@ -142,17 +146,18 @@ func lockMerge(tx pg.Tx, fromID string) (merge, *Record, *Record, error) {
 }
 
 // part takes back what the staying record learnt; the numbers first, since two
-// persons cannot have one NIK.
-func part(tx pg.Tx, m merge, from, to *Record) error {
-	to.unlearn(from, m.Learnt)
+// persons cannot have one NIK. It says whether something was corrected since and
+// stays.
+func part(tx pg.Tx, m merge, from, to *Record) (corrected bool, err error) {
+	corrected = to.unlearn(from, m.Learnt)
 	if err := UpdateIn(tx, []*Record{to}); err != nil {
-		return err
+		return corrected, err
 	}
 	if slices.Contains(m.Learnt, "restricted_at") {
 		if _, err := tx.Exec(`update patient t set restricted_at = null from patient f where t.id = $2 and f.id = $1
 			and t.restricted_at = f.restricted_at`,
 			m.FromID, m.ToID); err != nil {
-			return err
+			return corrected, err
 		}
 	}
 	// A pair that was found by what the record had learnt is taken back; nobody
@@ -160,10 +165,10 @@ func part(tx pg.Tx, m merge, from, to *Record) error {
 	if _, err := tx.Exec(`update duplicate_candidate set state = 'dismissed', reason = 'Penggabungan data dibatalkan.', decided_at = $3, version = version + 1
 		where $1 in (first_id, second_id) and state = 'open'
 			and created_at >= $2`, m.ToID, m.MergedAt, tx.Now()); err != nil {
-		return err
+		return corrected, err
 	}
-	_, err := tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID) // made anew by Touched
-	return err
+	_, err = tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID) // made anew by Touched
+	return corrected, err
 }
 
 // followCases gives what was recorded since the merge on a case that goes back

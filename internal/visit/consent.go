@@ -25,12 +25,7 @@ func (s *Service) ConsentWithdrawnIn(tx pg.Tx, patientID string) error {
 // stopVisitsIn is ConsentWithdrawnIn, and returns the tasks that it made: none
 // for the cases that were told before.
 func (s *Service) stopVisitsIn(tx pg.Tx, patientID string, told []string) (tasks []string, err error) {
-	type open struct {
-		ID   string
-		Lead *string
-	}
-	cases, err := pg.Rows[open](tx, `select c.id, (select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null order by m.lead desc limit 1) as lead
-		from care_case c where c.patient_id = $1 and c.state in ('approved', 'active', 'terminating') order by c.id`, patientID)
+	cases, err := pg.Rows[ledCase](tx, ledCases+`where c.patient_id = $1 and c.state in ('approved', 'active', 'terminating') order by c.id`, patientID)
 	if err != nil {
 		return nil, err
 	}
@@ -42,19 +37,34 @@ func (s *Service) stopVisitsIn(tx pg.Tx, patientID string, told []string) (tasks
 		if slices.Contains(told, c.ID) {
 			continue
 		}
-		task := homecare.PlannedFollowUp{What: "Persetujuan kunjungan rumah ditarik: bicarakan dengan keluarga, lalu akhiri kasus karena penolakan atau catat persetujuan baru.",
-			DueOn: clock.Day(tx.Now().Add(72 * time.Hour))}
-		if c.Lead != nil {
-			task.OwnerAccountID = *c.Lead
-		} else {
-			task.Unit = "Kepala puskesmas"
-		}
-		id := newID("")
-		queueFollowUp(tx, &b, id, c.ID, nil, task)
-		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, Reason: "consent withdrawn"}); err != nil {
+		id, err := s.queueLeadTask(tx, &b, c, "consent withdrawn",
+			"Persetujuan kunjungan rumah ditarik: bicarakan dengan keluarga, lalu akhiri kasus karena penolakan atau catat persetujuan baru.")
+		if err != nil {
 			return nil, err
 		}
 		tasks = append(tasks, id)
 	}
 	return tasks, run(tx, &b)
+}
+
+// ledCase is a case with who leads its team.
+type ledCase struct {
+	ID   string
+	Lead *string
+}
+
+const ledCases = `select c.id, (select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id
+	and m.team_id = c.team_id and m.left_at is null order by m.lead desc limit 1) as lead from care_case c `
+
+// queueLeadTask gives who leads the team, else the head, a task for three days.
+func (s *Service) queueLeadTask(tx pg.Tx, b *pgx.Batch, c ledCase, reason, what string) (id string, err error) {
+	task := homecare.PlannedFollowUp{What: what, DueOn: clock.Day(tx.Now().Add(72 * time.Hour))}
+	if c.Lead != nil {
+		task.OwnerAccountID = *c.Lead
+	} else {
+		task.Unit = "Kepala puskesmas"
+	}
+	id = newID("")
+	queueFollowUp(tx, b, id, c.ID, nil, task)
+	return id, s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, Reason: reason})
 }

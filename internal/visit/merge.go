@@ -25,16 +25,27 @@ const toldBefore = `with moved as (select n.relation, n.row_key ->> 'id' as id f
 		and (w.id::text in (select id from moved where relation = 'consent')) = (c.id::text in (select id from moved
 			where relation = 'care_case')))`
 
+// strangers are the cases to which a merge gave planned visits of another team:
+// who should go there can see neither the case nor the visit.
+const strangers = `where c.id in (select v.case_id from person_merge_change n
+		join visit v on v.puskesmas_id = n.puskesmas_id and v.id = (n.row_key ->> 'id')::uuid
+		join stop_member g on g.puskesmas_id = v.puskesmas_id and g.stop_id = v.stop_id and g.active
+		where n.merge_id = current_setting('app.merging')::uuid and n.relation = 'visit' and n.before ? 'case_id' and v.state = 'planned'
+			and not exists (select from team_member m join care_case o on o.puskesmas_id = m.puskesmas_id and o.team_id = m.team_id
+				where o.id = v.case_id and m.account_id = g.account_id and m.left_at is null))
+	order by c.id`
+
 // MergedIn stops the planned visits of a person who withdrew the consent to
-// home visits in either record, as the withdrawal does, and has the figures of
-// every month counted again in which the person was visited. For
-// patient.Service.Merged.
+// home visits in either record, as the withdrawal does, asks the team to look
+// at visits that another one had planned, and has the figures of every month
+// counted again in which the person was visited. For patient.Service.Merged.
 func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 	refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient
 		where id = $1`, toID, tx.Now())
 	if err != nil {
 		return err
 	}
+	var tasks []string
 	if refused {
 		told, err := pg.Rows[struct{ ID string }](tx, toldBefore, toID)
 		if err != nil {
@@ -44,14 +55,29 @@ func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 		for _, c := range told {
 			ids = append(ids, c.ID)
 		}
-		tasks, err := s.stopVisitsIn(tx, toID, ids)
+		if tasks, err = s.stopVisitsIn(tx, toID, ids); err != nil {
+			return err
+		}
+	}
+	cases, err := pg.Rows[ledCase](tx, ledCases+strangers)
+	if err != nil {
+		return err
+	}
+	var b pgx.Batch
+	for _, c := range cases {
+		id, err := s.queueLeadTask(tx, &b, c, "merge",
+			"Penggabungan data: kunjungan terencana dari tim lain pindah ke kasus ini. Periksa siapa yang berangkat, lalu jadwalkan ulang bila perlu.")
 		if err != nil {
 			return err
 		}
-		for _, id := range tasks {
-			if err := patient.NoteMadeIn(tx, "follow_up", id, madeByMerge, map[string]any{"state": "open"}); err != nil {
-				return err
-			}
+		tasks = append(tasks, id)
+	}
+	if err := run(tx, &b); err != nil {
+		return err
+	}
+	for _, id := range tasks {
+		if err := patient.NoteMadeIn(tx, "follow_up", id, madeByMerge, map[string]any{"state": "open"}); err != nil {
+			return err
 		}
 	}
 	return RecountIn(tx, toID)

@@ -27,7 +27,7 @@ type Merge struct {
 
 // MergedRecord names a record that the undoing of a merge left where it is.
 type MergedRecord struct {
-	Kind string `json:"kind" validate:"required" enums:"case,visit,alert,follow_up,stop,document,consent,data_subject_request,break_glass,legal_hold,attachment,source,fact"`
+	Kind string `json:"kind" validate:"required" enums:"patient,case,visit,alert,follow_up,stop,document,consent,data_subject_request,break_glass,legal_hold,attachment,source,fact"`
 	// ID names it: its id, the code of a source, the digest of a fact.
 	ID         string     `json:"id" validate:"required"`
 	RecordedAt *time.Time `json:"recorded_at,omitempty" format:"date-time"`
@@ -37,7 +37,8 @@ type MergedRecord struct {
 type Unmerged struct {
 	Patient  Patient `json:"patient" validate:"required"`
 	Survivor Patient `json:"survivor" validate:"required"`
-	// Kept changed since the merge and stays as it is now.
+	// Kept changed since the merge and stays as it is now; patient: something of
+	// the staying person that was corrected since.
 	Kept []MergedRecord `json:"kept" validate:"required"`
 	// ToMove was recorded since on the staying person alone; move by hand what
 	// is the other's.
