@@ -60,7 +60,13 @@ func NewWorld(t testing.TB, s *apitest.Server) *World {
 		c.Clock = func() time.Time { return today }
 		*a.client, *a.id = c, me.AccountID
 	}
-	w.Own = w.active(w.Person("Ibu Milik Tim"), w.Lead, w.LeadID, w.NurseID)
+	// The outside cared for the person before: that is over and opens nothing.
+	person := w.Person("Ibu Milik Tim")
+	former := w.active(person, w.Outside, w.OutsideID)
+	must(w.Kepala.EndCase(t.Context(), former.ID, former.Version, homecare.CaseEnd{Kind: "referral", Date: today.Format(time.DateOnly),
+		Referral: &homecare.Referral{Hospital: "RSUD Balangan", Unit: "Poli", Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}},
+			Anamnesis: "Nyeri dada", Physical: "TD 180/110", Therapy: "Amlodipin 10 mg", Purpose: "Evaluasi", Urgency: "elective"}}))(t)
+	w.Own = w.active(person, w.Lead, w.LeadID, w.NurseID)
 	w.Apart = w.active(w.Person("Bapak Tim Lain"), w.Outside, w.OutsideID)
 	w.records()
 	return w

@@ -77,22 +77,24 @@ comment on function may_see_case is 'Whether a caller (caller_sees_all, caller_t
 create function may_see_person(p_patient uuid) returns boolean language plpgsql stable parallel safe as $$
 declare
   seen boolean;
-  by_team boolean;
+  by_team boolean; -- of one's own that cares now
   in_care boolean; -- of some team
 begin
   if caller_sees_all() then
     return true;
   end if;
   select bool_or(may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id()))),
-      bool_or(c.team_id = any ((select caller_teams())::uuid[])), bool_or(c.team_id is not null and c.state <> 'terminated')
+      bool_or(c.team_id = any ((select caller_teams())::uuid[]) and c.state <> 'terminated'),
+      bool_or(c.team_id is not null and c.state <> 'terminated')
     into seen, by_team, in_care from care_case c
     where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.patient_id = any (same_person(survivor(p_patient)))
       and c.state not in ('rejected', 'withdrawn');
-  -- A proposal needs nobody's consent: it opens nothing of who is in a team's care.
+  -- A proposal needs nobody's consent, and a case that ended is over: neither
+  -- opens anything of who is in another team's care.
   return coalesce(case when in_care then by_team else seen end, true);
 end $$;
 -- +goose StatementEnd
-comment on function may_see_person is 'Whether the caller may see what hangs on a person alone (consents, own files): a petugas when the person has no case (a rejected or withdrawn proposal is none), or one that may_see_case opens; while a team cares for the person, only by a team of the own; everybody else always. The person itself is open to the staff.';
+comment on function may_see_person is 'Whether the caller may see what hangs on a person alone (consents, own files): a petugas when the person has no case (a rejected or withdrawn proposal is none), or one that may_see_case opens; while a team cares for the person, only by a team of the own that does; everybody else always. The person itself is open to the staff.';
 
 -- +goose StatementBegin
 create function may_see_stop(p_stop uuid) returns boolean language plpgsql stable parallel safe as $$
