@@ -542,3 +542,22 @@ func TestUnmergeTellsCorrections(t *testing.T) {
 		t.Errorf("kept: %+v, phone %q", out.Kept, out.Survivor.Phone)
 	}
 }
+
+// TestVoidKeepsTheMerged: a record entered in error takes nobody with it who was
+// merged into it.
+func TestVoidKeepsTheMerged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	stays, from := w.double(t, "Galuh Satu"), w.double(t, "Galuh Dua")
+	w.merge(t, from, stays)
+	_, err := w.koordinator.VoidPatient(ctx, stays, w.version(t, stays), homecare.Why{Reason: "Salah masuk"})
+	if p := want(t, err, 409, "patient.holds_merged"); p.PatientID != from {
+		t.Errorf("%+v", p)
+	}
+	w.unmerge(t, from)
+	ok[homecare.Patient](t)(w.koordinator.VoidPatient(ctx, stays, w.version(t, stays), homecare.Why{Reason: "Salah masuk"}))
+	if p := ok[homecare.Patient](t)(w.koordinator.Patient(ctx, from)); p.VoidReason != "" || p.MergedInto != "" {
+		t.Errorf("the other: %+v", p)
+	}
+}

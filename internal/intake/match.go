@@ -19,6 +19,7 @@ type hash [16]byte
 // known is a person of the registry, or one about to enter it.
 type known struct {
 	rec            *patient.Record
+	merged         []*patient.Record // what other records said of the person, before they were merged
 	keys           []hash
 	created, dirty bool // new to the registry; changed since it was saved
 	counted        bool // among the new ones
@@ -89,23 +90,62 @@ func (m *matcher) loadByID(ids []string) error {
 	if err != nil {
 		return err
 	}
+	merged, err := patient.MergedRecordsIn(m.tx, ids)
+	if err != nil {
+		return err
+	}
 	for _, r := range records {
-		if !r.Gone {
-			m.put(&known{rec: r})
+		if r.Gone {
+			continue
 		}
+		k := &known{rec: r}
+		for _, o := range merged {
+			if o.MergedIntoID == r.ID {
+				k.merged = append(k.merged, o)
+			}
+		}
+		m.put(k)
 	}
 	return nil
+}
+
+// persons are the ways in which k is known: as the record says and as those said
+// that were merged into it. What such a one did not know, the record tells: a
+// person whose NIK is another is nobody's second record.
+func (k *known) persons() []source.Person {
+	out := []source.Person{personOf(k.rec)}
+	for _, r := range k.merged {
+		p, now := personOf(r), out[0]
+		p.NIK, p.BPJSCard, p.MotherNIK = cmp.Or(p.NIK, now.NIK), cmp.Or(p.BPJSCard, now.BPJSCard), cmp.Or(p.MotherNIK, now.MotherNIK)
+		p.Sex = cmp.Or(p.Sex, now.Sex)
+		out = append(out, p)
+	}
+	return out
+}
+
+// like compares p with k as it is known best.
+func (k *known) like(p source.Person) source.Likeness {
+	var best source.Likeness
+	for i, as := range k.persons() {
+		l := source.Compare(as, p)
+		if i == 0 || l.AutoOK && !best.AutoOK || l.AutoOK == best.AutoOK && l.Score > best.Score {
+			best = l
+		}
+	}
+	return best
 }
 
 // put makes k findable, also under keys it has learnt.
 func (m *matcher) put(k *known) {
 	m.byID[k.rec.ID] = k
-	for _, h := range m.hashes(personOf(k.rec)) {
-		if !slices.Contains(k.keys, h) {
-			k.keys = append(k.keys, h)
-			at := m.byKey[h]
-			at.known = append(at.known, k)
-			m.byKey[h] = at
+	for _, as := range k.persons() {
+		for _, h := range m.hashes(as) {
+			if !slices.Contains(k.keys, h) {
+				k.keys = append(k.keys, h)
+				at := m.byKey[h]
+				at.known = append(at.known, k)
+				m.byKey[h] = at
+			}
 		}
 	}
 }
@@ -119,23 +159,27 @@ const (
 	matchConflict  = "conflict"
 	matchHousehold = "household"
 	matchDecided   = "decided"
+	matchSeveral   = "several"
 )
 
 // find returns the person p is, and how that is known: nil and matchNew for
-// somebody new, matchConflict with who holds the NIK when that is another name.
+// somebody new, matchConflict with who holds the NIK when that is another name,
+// matchSeveral with one of those who have the card and could be p.
 func (m *matcher) find(p source.Person) (*known, string) {
 	var best *known
 	how := matchNew
 	for _, h := range m.hashes(p) {
 		for _, k := range m.byKey[h].known {
-			l := source.Compare(personOf(k.rec), p)
+			l := k.like(p)
 			switch {
 			case l.Kind == source.SameNIKOtherName:
 				return k, matchConflict
 			case l.AutoOK && l.Kind == source.SameNIK:
 				return k, matchNIK
-			case l.AutoOK && (best == nil || k.rec.ID < best.rec.ID):
+			case l.AutoOK && best == nil:
 				best, how = k, matchCard
+			case l.AutoOK && k != best:
+				how = matchSeveral
 			}
 		}
 	}
@@ -297,13 +341,22 @@ func (m *matcher) clear(e *entry) bool {
 			if e.refused = m.possible(e, *p); e.refused != nil {
 				e.ask(issue{Class: source.DecisionStale, Field: fields[i]})
 			}
-		} else if k, how := m.find(*p); how == matchConflict && (e.decision == nil || !e.decision.WithoutNIK) {
-			found := issue{Class: source.NIKOfRegistered, Field: fields[i]}
-			if !k.created || k.saved {
-				found.PatientID = k.rec.ID
-			}
-			e.ask(found)
+			continue
 		}
+		k, how := m.find(*p)
+		var found issue
+		switch {
+		case how == matchConflict && (e.decision == nil || !e.decision.WithoutNIK):
+			found = issue{Class: source.NIKOfRegistered, Field: fields[i]}
+		case how == matchSeveral:
+			found = issue{Class: source.CardOfSeveral, Field: "no_bpjs"}
+		default:
+			continue
+		}
+		if !k.created || k.saved {
+			found.PatientID = k.rec.ID
+		}
+		e.ask(found)
 	}
 	return e.verdict == source.Accepted
 }
@@ -355,19 +408,20 @@ func (e *entry) decidedFor() decides {
 // likely lists the persons that k is likely the same as.
 func (m *matcher) likely(k *known) []pair {
 	var out []pair
-	as := personOf(k.rec)
-	for _, h := range k.keys {
-		for _, o := range m.byKey[h].known {
-			if o == k {
-				continue
-			}
-			if l := source.Compare(as, personOf(o.rec)); l.ProposalOK {
-				out = append(out, pair{min(k.rec.ID, o.rec.ID), max(k.rec.ID, o.rec.ID), l.Kind, l.Score})
+	for _, as := range k.persons() {
+		for _, h := range k.keys {
+			for _, o := range m.byKey[h].known {
+				if o == k {
+					continue
+				}
+				if l := o.like(as); l.ProposalOK {
+					out = append(out, pair{min(k.rec.ID, o.rec.ID), max(k.rec.ID, o.rec.ID), l.Kind, l.Score})
+				}
 			}
 		}
 	}
 	slices.SortFunc(out, func(a, b pair) int {
-		return cmp.Or(strings.Compare(a.first, b.first), strings.Compare(a.second, b.second))
+		return cmp.Or(strings.Compare(a.first, b.first), strings.Compare(a.second, b.second), cmp.Compare(b.score, a.score))
 	})
 	return slices.CompactFunc(out, func(a, b pair) bool { return a.first == b.first && a.second == b.second })
 }

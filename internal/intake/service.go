@@ -39,7 +39,6 @@ type Service struct {
 func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail, patients *patient.Service, growth *source.Growth) *Service {
 	s := &Service{db: db, sealer: sealer, trail: trail, patients: patients, growth: growth, parsing: newTurns()}
 	patients.Touched = append(patients.Touched, s.touchedIn)
-	patients.Merged = append(patients.Merged, mergedIn)
 	return s
 }
 
@@ -57,8 +56,10 @@ func (s *Service) touchedIn(tx pg.Tx, ids []string) error {
 	var persons []*source.Person
 	for _, id := range ids {
 		if k := m.byID[id]; k != nil {
-			as := personOf(k.rec)
-			touched, persons = append(touched, k), append(persons, &as)
+			touched = append(touched, k)
+			for _, as := range k.persons() {
+				persons = append(persons, &as)
+			}
 		}
 	}
 	if err := m.load(persons); err != nil {
@@ -115,14 +116,4 @@ func (m *matcher) propose(list []*known) (int, error) {
 			where duplicate_candidate.state = 'dismissed'
 				and duplicate_candidate.decided_by is null`, first, second, kinds, scores, m.tx.Principal().PuskesmasID, m.tx.Now())
 	return int(tag.RowsAffected()), err
-}
-
-// mergedIn lets a person be found by what a record knew that was joined to
-// theirs. A pair of likely duplicates keeps the ids that it was found by: the
-// list shows it under the records that stay.
-func mergedIn(tx pg.Tx, from, to string) error {
-	_, err := tx.Exec(`insert into patient_key (puskesmas_id, key, patient_id) select puskesmas_id, key, $2
-		from patient_key where patient_id = $1
-		on conflict do nothing`, from, to)
-	return err
 }

@@ -25,8 +25,12 @@ var (
 		"This NIK does not agree with the fields named in errors. Check the card; if it is right so, send again with what confirm lists.")
 	// ErrGone: the person was merged into another or voided.
 	ErrGone = fault.Define(fault.Conflict, "patient.gone",
-		"Data orang ini sudah digabung atau dibatalkan. Pakai data penggantinya (merged_into_id).",
-		"This person was merged into another or voided. Use the one named by merged_into_id.")
+		"Data orang ini sudah digabung atau dibatalkan. Pakai data penggantinya, bila ada (merged_into_id).",
+		"This person was merged into another or voided. Use the one named by merged_into_id, if there is one.")
+	// ErrHoldsMerged: voiding a record would take a merged one with it.
+	ErrHoldsMerged = fault.Define(fault.Conflict, "patient.holds_merged",
+		"Ke data ini digabung data lain (patient_id). Batalkan penggabungan itu lebih dulu, agar data itu tidak ikut hilang.",
+		"Another record is merged into this one (patient_id). Undo that merge first, so that it is not lost with it.")
 	// ErrSelf: a person cannot be merged with themselves.
 	ErrSelf = fault.Define(fault.Conflict, "patient.merge_self",
 		"Orang yang sama tidak dapat digabung dengan dirinya sendiri. Pilih orang lain.",

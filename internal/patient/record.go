@@ -100,8 +100,15 @@ func lockIn(tx pg.Tx, id string) (*Record, error) {
 
 // RecordsIn returns the persons with these ids, by id; merged and voided ones
 // too.
-func RecordsIn(tx pg.Tx, ids []string) ([]*Record, error) {
-	rows, err := pg.Rows[row](tx, `select `+recordColumns+` from patient where id in (select unnest($1::uuid[])) order by id`, ids)
+func RecordsIn(tx pg.Tx, ids []string) ([]*Record, error) { return recordsBy(tx, "id", ids) }
+
+// MergedRecordsIn returns the records that were merged into these, by id.
+func MergedRecordsIn(tx pg.Tx, ids []string) ([]*Record, error) {
+	return recordsBy(tx, "merged_into_id", ids)
+}
+
+func recordsBy(tx pg.Tx, column string, ids []string) ([]*Record, error) {
+	rows, err := pg.Rows[row](tx, `select `+recordColumns+` from patient where `+column+` in (select unnest($1::uuid[])) order by id`, ids)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}

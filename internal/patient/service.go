@@ -249,7 +249,7 @@ type whyParams struct {
 
 // Void takes a person registered by mistake out of use; nothing is deleted and
 // the NIK is free again. Errors: fault.ErrNotFound, fault.ErrStale, ErrGone,
-// ErrOpenCase.
+// ErrOpenCase, ErrHoldsMerged.
 func (s *Service) Void(ctx context.Context, in whyParams) (homecare.Patient, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
 		before, err := s.lock(tx, in.ID)
@@ -257,6 +257,9 @@ func (s *Service) Void(ctx context.Context, in whyParams) (homecare.Patient, err
 			return homecare.Patient{}, err
 		}
 		if err := noOpenCase(tx, in.ID); err != nil {
+			return homecare.Patient{}, err
+		}
+		if err := holdsNobody(tx, in.ID); err != nil {
 			return homecare.Patient{}, err
 		}
 		if _, err := tx.Exec(`update patient set voided_reason = $2, nik_index = null, updated_at = $3, version = version + 1 where id = $1`, in.ID, in.Reason, tx.Now()); err != nil {

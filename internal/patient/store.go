@@ -2,6 +2,7 @@ package patient
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -163,17 +164,31 @@ func (f filter) where() (string, []any) {
 	return query + ` order by p.name_search, p.id limit ` + strconv.Itoa(f.limit), args
 }
 
-// found looks persons up; name is a beginning.
+// found looks persons up, also by what a record said that was merged into
+// theirs; name is a beginning.
 func found(tx pg.Tx, column string, index []byte, name, birth string, limit int) ([]homecare.Patient, error) {
-	if column != "" {
-		return viewsIn(tx, `where p.`+column+` = $1 and `+inUse+` order by p.name_search, p.id limit $2`, index, limit)
+	said, args := `x.birth_date = $2::text::date`, []any{limit, birth}
+	switch {
+	case column != "":
+		said, args = `x.`+column+` = $2`, []any{limit, index}
+	case name != "":
+		// A range over the index in C order; the end is above every letter.
+		said = `x.name_search >= lower($3) and x.name_search < lower($3) || U&'\+10FFFF' and ($2 = '' or x.birth_date = nullif($2, '')::date)`
+		args = append(args, name)
 	}
-	if name == "" {
-		return viewsIn(tx, `where p.birth_date = $1::text::date and `+inUse+` order by p.name_search, p.id limit $2`, birth, limit)
+	const inOrder = ` order by p.name_search, p.id limit $1`
+	list, err := viewsIn(tx, `where `+strings.ReplaceAll(said, "x.", "p.")+` and `+inUse+inOrder, args...)
+	if err != nil || len(list) == limit {
+		return list, err
 	}
-	// A range over the index in C order; the end is above every letter.
-	return viewsIn(tx, `where p.name_search >= lower($1) and p.name_search < lower($1) || U&'\+10FFFF' and ($2 = '' or p.birth_date = nullif($2, '')::date) and `+inUse+`
-		order by p.name_search, p.id limit $3`, name, birth, limit)
+	merged, err := viewsIn(tx, `where p.id in (select x.merged_into_id from patient x where x.merged_into_id is not null and `+said+`)
+		and `+inUse+inOrder, args...)
+	for _, m := range merged {
+		if len(list) < limit && !slices.ContainsFunc(list, func(p homecare.Patient) bool { return p.ID == m.ID }) {
+			list = append(list, m)
+		}
+	}
+	return list, err
 }
 
 // householdOf returns the family with this index of the KK, made when new.

@@ -238,6 +238,17 @@ func recordedSince(tx pg.Tx, m merge) ([]homecare.MergedRecord, error) {
 	return out, nil
 }
 
+// holdsNobody returns ErrHoldsMerged while a merge into the record may be undone:
+// what was merged is not what was entered in error.
+func holdsNobody(tx pg.Tx, id string) error {
+	held, err := pg.Rows[struct{ FromID string }](tx, `select from_id from person_merge where to_id = $1 and undone_at is null
+		and merged_at >= $2 order by merged_at desc, id desc limit 1`, id, tx.Now().Add(-UndoWithin))
+	if err == nil && len(held) > 0 {
+		err = ErrHoldsMerged.Extend("patient_id", held[0].FromID)
+	}
+	return err
+}
+
 // Merges lists the merges of a person and their undoing, newest first. Error:
 // fault.ErrNotFound.
 func (s *Service) Merges(ctx context.Context, in idParams) (homecare.Page[homecare.Merge], error) {

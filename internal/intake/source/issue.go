@@ -44,6 +44,9 @@ const (
 	NIKOfAnother Class = "nik_of_another_person"
 	// NIKOfRegistered: another name has the NIK in the registry.
 	NIKOfRegistered Class = "nik_of_registered_person"
+	// CardOfSeveral: several persons of the registry have the card and could be
+	// this one.
+	CardOfSeveral Class = "card_of_several"
 	// DecisionStale: what was decided cannot be done any more.
 	DecisionStale Class = "decision_stale"
 )
@@ -116,8 +119,10 @@ var messages = map[Class]message{
 	NIKSexMismatch:   {LevelQuestion, "Jenis kelamin berbeda dari NIK. Cocokkan dengan KTP atau KK, lalu putuskan.", "The sex contradicts the NIK. Compare with the card, then decide."},
 	NIKOfAnother:     {LevelQuestion, "NIK ini dipakai beberapa nama dalam berkas yang sama. Putuskan baris ini milik siapa.", "Several names have this NIK in the same file. Decide whose row this is."},
 	NIKOfRegistered:  {LevelQuestion, "NIK ini sudah terdaftar atas nama orang lain. Putuskan baris ini milik siapa.", "This NIK is registered under another person's name. Decide whose row this is."},
-	DecisionStale:    {LevelQuestion, "Keputusan untuk baris ini tidak dapat dijalankan lagi karena data sasaran sudah berubah. Putuskan lagi.", "What was decided for this row cannot be done any more, since the registry changed. Decide again."},
-	NameMissing:      {LevelError, "Nama kosong.", "The name is missing."},
+	CardOfSeveral: {LevelQuestion, "Nomor kartu BPJS ini terdaftar pada beberapa orang. Putuskan baris ini milik siapa.",
+		"Several registered persons have this BPJS card. Decide whose row this is."},
+	DecisionStale: {LevelQuestion, "Keputusan untuk baris ini tidak dapat dijalankan lagi karena data sasaran sudah berubah. Putuskan lagi.", "What was decided for this row cannot be done any more, since the registry changed. Decide again."},
+	NameMissing:   {LevelError, "Nama kosong.", "The name is missing."},
 	NameInvalid: {LevelError, "Nama ini tanpa huruf, berupa rumus, lebih dari 200 huruf, atau memuat karakter yang tidak terlihat. Ketik ulang namanya.",
 		"This name has no letter, is a formula, is longer than 200 letters, or holds a character that cannot be seen. Type it again."},
 	KeyMissing:           {LevelError, "Nomor kunci kosong.", "The record's own number is missing."},
