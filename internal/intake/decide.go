@@ -23,6 +23,10 @@ var (
 		Text: fault.Text{ID: "Isi dengan id sasaran yang masih dipakai di puskesmas Anda.", EN: "This must be the id of a person in use at your puskesmas."}})
 )
 
+// ErrPersonNotAsked: patient_id beside a decision that joins nobody.
+var ErrPersonNotAsked = fault.ErrInvalid.At(fault.Field{Pointer: "/patient_id", Code: "not_asked",
+	Text: fault.Text{ID: "Kosongkan patient_id, kecuali take adalah as_person.", EN: "Leave patient_id out unless take is as_person."}})
+
 type decideParams struct {
 	ID     string `param:"id" json:"-"`
 	Number int    `param:"number" json:"-" validate:"min=1"`
@@ -33,7 +37,7 @@ type decideParams struct {
 // person known, or not at all. Before the commit the decision waits for it; after
 // it the row is taken at once. Errors: fault.ErrNotFound, fault.ErrStale,
 // fault.ErrState (discarded), ErrNothingToDecide, ErrNoSuchPerson,
-// patient.ErrNIKTaken (as_new with a NIK that somebody has).
+// ErrPersonNotAsked, patient.ErrNIKTaken (as_new with a NIK that somebody has).
 func (s *Service) Decide(ctx context.Context, in decideParams) (homecare.Import, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
 		none := homecare.Import{}
@@ -44,8 +48,11 @@ func (s *Service) Decide(ctx context.Context, in decideParams) (homecare.Import,
 		if file.State == "discarded" {
 			return none, fault.State(file.State)
 		}
-		if in.Take == "as_person" && in.PatientID == "" {
+		switch {
+		case in.Take == "as_person" && in.PatientID == "":
 			return none, ErrNoSuchPerson
+		case in.Take != "as_person" && in.PatientID != "":
+			return none, ErrPersonNotAsked
 		}
 		// A commit and another decision may be about the same person.
 		if err := patient.LockCommits(tx); err != nil {

@@ -76,6 +76,8 @@ func TestDecideAfterCommit(t *testing.T) {
 	problem(t, err, 422, "request.invalid")
 	_, err = c.DecideImportRow(t.Context(), i.ID, n, i.Version, homecare.DecideRow{Take: "as_person", PatientID: "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f", Reason: "orang lain"})
 	problem(t, err, 422, "request.invalid")
+	_, err = c.DecideImportRow(t.Context(), i.ID, n, i.Version, homecare.DecideRow{Take: "as_new", WithoutNIK: true, PatientID: fatimah.ID, Reason: "orang lain"})
+	problem(t, err, 422, "request.invalid")
 	_, err = c.DecideImportRow(t.Context(), i.ID, n, i.Version+1, homecare.DecideRow{Take: "leave", Reason: "orang lain"})
 	problem(t, err, 412, "record.stale")
 	_, err = c.DecideImportRow(t.Context(), i.ID, 999, i.Version, homecare.DecideRow{Take: "leave", Reason: "orang lain"})

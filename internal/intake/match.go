@@ -48,8 +48,7 @@ func newMatcher(tx pg.Tx) (*matcher, error) {
 	return &matcher{tx: tx, k: k, byKey: map[hash]keyed{}, byID: map[string]*known{}}, err
 }
 
-func (m *matcher) hashes(p source.Person) []hash {
-	keys := source.Keys(p)
+func (m *matcher) hashes(keys []string) []hash {
 	out := make([]hash, len(keys))
 	for i, key := range keys {
 		out[i] = hash(m.k.Blind("key", key))
@@ -61,7 +60,7 @@ func (m *matcher) hashes(p source.Person) []hash {
 func (m *matcher) load(persons []*source.Person) error {
 	var ask [][]byte
 	for _, p := range persons {
-		for _, h := range m.hashes(*p) {
+		for _, h := range m.hashes(source.Keys(*p)) {
 			if at := m.byKey[h]; !at.asked {
 				at.asked = true
 				m.byKey[h] = at
@@ -125,10 +124,12 @@ func (k *known) persons() []source.Person {
 
 // like compares p with k as it is known best.
 func (k *known) like(p source.Person) source.Likeness {
-	var best source.Likeness
-	for i, as := range k.persons() {
-		l := source.Compare(as, p)
-		if i == 0 || l.AutoOK && !best.AutoOK || l.AutoOK == best.AutoOK && l.Score > best.Score {
+	best := source.Compare(personOf(k.rec), p)
+	if len(k.merged) == 0 {
+		return best
+	}
+	for _, as := range k.persons()[1:] {
+		if l := source.Compare(as, p); l.AutoOK && !best.AutoOK || l.AutoOK == best.AutoOK && l.Score > best.Score {
 			best = l
 		}
 	}
@@ -139,7 +140,7 @@ func (k *known) like(p source.Person) source.Likeness {
 func (m *matcher) put(k *known) {
 	m.byID[k.rec.ID] = k
 	for _, as := range k.persons() {
-		for _, h := range m.hashes(as) {
+		for _, h := range m.hashes(source.Keys(as)) {
 			if !slices.Contains(k.keys, h) {
 				k.keys = append(k.keys, h)
 				at := m.byKey[h]
@@ -168,8 +169,8 @@ const (
 func (m *matcher) find(p source.Person) (*known, string) {
 	var best *known
 	how := matchNew
-	for _, h := range m.hashes(p) {
-		for _, k := range m.byKey[h].known {
+	for _, h := range m.hashes(source.NumberKeys(p)) {
+		for _, k := range first(m.byKey[h].known, mostOfCard) {
 			l := k.like(p)
 			switch {
 			case l.Kind == source.SameNIKOtherName:
@@ -405,16 +406,27 @@ func (e *entry) decidedFor() decides {
 	return decidesNewborn
 }
 
+// With how many persons of one key somebody is compared; ours. A birth date of
+// many (1 July, 31 December) tells little, and a card copied down a column
+// proposes nobody: the work would grow with the square of the file.
+const (
+	mostCompared = 50
+	mostOfCard   = 10
+)
+
+func first(list []*known, n int) []*known { return list[:min(len(list), n)] }
+
 // likely lists the persons that k is likely the same as.
 func (m *matcher) likely(k *known) []pair {
 	var out []pair
 	for _, as := range k.persons() {
+		copied := slices.ContainsFunc(m.hashes(source.NumberKeys(as)), func(h hash) bool { return len(m.byKey[h].known) > mostOfCard })
 		for _, h := range k.keys {
-			for _, o := range m.byKey[h].known {
+			for _, o := range first(m.byKey[h].known, mostCompared) {
 				if o == k {
 					continue
 				}
-				if l := o.like(as); l.ProposalOK {
+				if l := o.like(as); l.ProposalOK && (l.Kind != source.SameBPJSCard || !copied) {
 					out = append(out, pair{min(k.rec.ID, o.rec.ID), max(k.rec.ID, o.rec.ID), l.Kind, l.Score})
 				}
 			}

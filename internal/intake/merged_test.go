@@ -101,3 +101,18 @@ func TestCardOfSeveral(t *testing.T) {
 		t.Errorf("%+v, %v", done.Counts, err)
 	}
 }
+
+// TestCardCopiedDown: a card that a whole column holds proposes nobody, and joins
+// nobody of another name.
+func TestCardCopiedDown(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	c := november(t, s, "koordinator.tanah-habang")
+	var lines []string
+	for i := range 40 {
+		lines = append(lines, fmt.Sprintf(";%c%cilah %c%cani;31/12/1950;0009226583548;", 'A'+i%7, 'a'+i%26, 'K'+i/7, 'u'-i/3))
+	}
+	if n := take(t, c, visitFile("a.csv", lines...)).Counts; n.NewPatients != 40 || n.LikelyDuplicates != 0 {
+		t.Errorf("%+v", n)
+	}
+}

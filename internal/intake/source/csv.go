@@ -33,16 +33,14 @@ func decode(data []byte) (text, encoding string, ok bool) {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		encoding, data = "utf-8-bom", data[3:]
 	case bytes.HasPrefix(data, []byte("\xff\xfe")):
-		return decode16(data[2:], binary.LittleEndian), "utf-16le", true
+		text = decode16(data[2:], binary.LittleEndian)
+		return text, "utf-16le", isText(text)
 	case bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return decode16(data[2:], binary.BigEndian), "utf-16be", true
+		text = decode16(data[2:], binary.BigEndian)
+		return text, "utf-16be", isText(text)
 	}
-	for _, b := range data {
-		// No text holds control characters but tab, line ends, form feed and
-		// the end-of-file mark of DOS.
-		if b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a {
-			return "", "", false
-		}
+	if !isText(data) {
+		return "", "", false
 	}
 	if utf8.Valid(data) {
 		if encoding == "" {
@@ -55,6 +53,17 @@ func decode(data []byte) (text, encoding string, ok bool) {
 		return "", "", false
 	}
 	return string(out), "windows-1252", true
+}
+
+// isText: no text holds control characters but tab, line ends, form feed and the
+// end-of-file mark of DOS.
+func isText[T []byte | string](data T) bool {
+	for i := range len(data) {
+		if b := data[i]; b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a {
+			return false
+		}
+	}
+	return true
 }
 
 func decode16(data []byte, order binary.ByteOrder) string {

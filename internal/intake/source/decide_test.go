@@ -17,6 +17,12 @@ func TestToDecide(t *testing.T) {
 	baby := func(mother, nik, name, sex, weight string) string {
 		return mother + ";Rina;10/10/2026;10:00;Spontan;" + nik + ";" + name + ";" + sex + ";" + weight + ";Panaitan\n"
 	}
+	const ptm2 = "tanggal;nama;tanggal_lahir;no_kk;diagnosa;sistol;diastol\n"
+	kk := func(name, card string) string { return "05/11/2025;" + name + ";01/07/1955;" + card + ";I10;150;90\n" }
+	const under = "nama;nik_ibu;nama_ibu;tanggal_lahir;jenis_kelamin;tanggal_periksa;berat_kg;tinggi_cm\n"
+	child := func(name, mother, kg string) string {
+		return name + ";" + mother + ";Ibu;20/10/2025;L;05/11/2025;" + kg + ";50\n"
+	}
 	const rina, nik = "6311034105959377", "6311031010269376"
 	for _, c := range []struct {
 		name, text string
@@ -27,6 +33,15 @@ func TestToDecide(t *testing.T) {
 			"to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik]"},
 		{"a NIK over names that share a frequent word", ptm + row("Siti Rahmah", "", "") + row("Siti Aminah", "", ""), PTM, "to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik]"},
 		{"one person under several names", ptm + row("Hj. Masniah", "", "") + strings.Replace(row("Masniah Rahmah", "", ""), "05/11", "06/11", 1), PTM, "accepted[] accepted[]"},
+		{"a NIK over names that share a letter", ptm + row("Ahmad Kasim H", "", "") + row("Zulkifli Rahman H", "", ""), PTM,
+			"to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik]"},
+		{"a NIK over two short names", ptm + row("Ani", "", "") + row("Adi", "", ""), PTM, "to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik]"},
+		{"a NIK over a short name and two longer ones", ptm + row("Siti", "", "") + row("Siti Aminah", "", "") + row("Siti Fatimah", "", ""), PTM,
+			"to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik]"},
+		{"two of one name and birth date, of two families", ptm2 + kk("Siti Jamilah", "6311050101120001") + kk("Siti Jamilah", "6311050101120002"), PTM, "accepted[] accepted[]"},
+		{"one of one family twice", ptm2 + kk("Siti Jamilah", "6311050101120001") + kk("Siti Jamilah", "6311050101120001"), PTM, "accepted[] duplicate[]"},
+		{"babies of two mothers of one name", under + child("By. Ny. Siti", "6311034105959377", "3,1") + child("By. Ny. Siti", "6311034105969378", "3,1"), UnderFive, "accepted[] accepted[]"},
+		{"twins by the weight of the day", under + child("By. Ny. Rina", rina, "3,1") + child("By. Ny. Rina", rina, "2,8"), UnderFive, "accepted[] accepted[]"},
 		{"another birth date", ptm + row("Imah", "15/05/1972", "P"), PTM, "to_decide[nik_birthdate_mismatch:tanggal_lahir]"},
 		{"another sex", ptm + row("Imah", "14/05/1972", "L"), PTM, "to_decide[nik_sex_mismatch:jenis_kelamin]"},
 		{"a question and an error", ptm + strings.Replace(row("Imah", "14/05/1972", "L"), ";150;", ";1500;", 1), PTM, "rejected[nik_sex_mismatch:jenis_kelamin]"},

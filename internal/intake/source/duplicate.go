@@ -3,7 +3,6 @@ package source
 import (
 	"encoding/hex"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -11,6 +10,7 @@ import (
 // compareRows finds duplicates among the rows of one file, in file order (the
 // first of equal rows stands), and rows that share a NIK but not a name.
 func compareRows(code Code, list []Row) {
+	shareNIK(list)
 	seen := map[string]int{}
 	for i := range list {
 		row := &list[i]
@@ -18,7 +18,7 @@ func compareRows(code Code, list []Row) {
 			continue
 		}
 		key := duplicateKey(code, row)
-		if first, ok := seen[key]; ok && sameNames(&list[first], row) {
+		if first, ok := seen[key]; ok && sameNames(&list[first], row) && !contradict(list[first].Person, row.Person) {
 			row.Verdict, row.Of = Duplicate, list[first].Number
 			row.Facts, row.NewbornFacts = nil, nil
 			continue
@@ -26,15 +26,27 @@ func compareRows(code Code, list []Row) {
 			seen[key] = i
 		}
 	}
-	shareNIK(list)
 }
 
-// sameNames: neither the persons nor the newborns of two rows are others.
+// sameNames: neither the persons nor the newborns of two rows are others; where
+// several people name the NIK, nobody is the same under another name.
 func sameNames(a, b *Row) bool {
-	if others(a.Person, b.Person) {
+	shared := slices.ContainsFunc(b.Questions, func(i Issue) bool { return i.Class == NIKOfAnother })
+	if others(a.Person, b.Person) || shared && a.Person.Name != b.Person.Name {
 		return false
 	}
 	return a.Newborn == nil || b.Newborn == nil || !others(*a.Newborn, *b.Newborn)
+}
+
+// contradict: what two rows say besides the name and day cannot be true of one
+// person. A birth date of many (1 July, 31 December) is no proof.
+func contradict(a, b Person) bool {
+	if a.NIK != "" && a.NIK == b.NIK {
+		return false // shareNIK asks
+	}
+	differ := func(x, y string) bool { return x != "" && y != "" && x != y }
+	return differ(string(a.Sex), string(b.Sex)) || differ(a.KK, b.KK) || differ(a.Village, b.Village) ||
+		differ(string(a.MotherNIK), string(b.MotherNIK)) || otherWeight(a, b)
 }
 
 // holding is a row that names a NIK, of its person or of its newborn.
@@ -66,11 +78,7 @@ func shareNIK(list []Row) {
 		}
 	}
 	for _, all := range holders {
-		shared := false
-		for _, h := range all[1:] {
-			shared = shared || others(*all[0].person, *h.person)
-		}
-		if !shared {
+		if !severalIn(all) {
 			continue
 		}
 		for _, h := range all {
@@ -81,6 +89,28 @@ func shareNIK(list []Row) {
 			}
 		}
 	}
+}
+
+// manyNames is from how many different names on a NIK belongs to several people,
+// whatever the names; ours.
+const manyNames = 8
+
+// severalIn: two of those who name one NIK are other people. Each is compared
+// with each, since a short name is like several longer ones.
+func severalIn(all []holding) bool {
+	var names []*Person
+	for _, h := range all {
+		if slices.ContainsFunc(names, func(p *Person) bool {
+			return p.Name == h.person.Name && p.BirthWeight == h.person.BirthWeight
+		}) {
+			continue
+		}
+		if len(names) == manyNames || slices.ContainsFunc(names, func(p *Person) bool { return others(*p, *h.person) }) {
+			return true
+		}
+		names = append(names, h.person)
+	}
+	return false
 }
 
 // others reports whether two persons of one NIK are two people: by name, or
@@ -143,7 +173,7 @@ func duplicateKey(code Code, row *Row) string {
 		return join("nik", string(p.NIK), date)
 	}
 	if newbornName(p.Name) {
-		date += " " + string(p.Sex) + " " + strconv.Itoa(p.BirthWeight) // tell twins apart
+		return whole // nothing but the mother's name: twins, and the children of two mothers of one name
 	}
 	return join("person", strings.Join(nameWords(p.Name), " "), p.BirthDate.Format(time.DateOnly), p.BPJSCard, date)
 }
@@ -164,7 +194,7 @@ func anotherName(a, b string) bool {
 		if !slices.ContainsFunc(y, func(v string) bool { return v == w || len(v) >= 4 && len(w) >= 4 && oneEdit(v, w) }) {
 			continue
 		}
-		if shared++; !givenToMany[w] {
+		if shared++; !givenToMany[w] && len(w) > 2 {
 			return false
 		}
 	}

@@ -27,7 +27,8 @@ type Likeness struct {
 	// Score from 0 to 100, to order proposals; ours, not a probability.
 	Score int
 	// AutoOK: a machine may join the two. Only a valid NIK, or a BPJS card
-	// with a like name and no contradiction, is enough.
+	// with the same name, perhaps shortened or with a title, and no contradiction,
+	// is enough: twins on their mother's card differ in a letter.
 	AutoOK bool
 	// ProposalOK: worth showing to a person as likely the same.
 	ProposalOK bool
@@ -64,7 +65,7 @@ func Compare(a, b Person) Likeness {
 	if a.BPJSCard != "" && a.BPJSCard == b.BPJSCard {
 		// A family has used one card before: the rest must not contradict.
 		l := Likeness{Kind: SameBPJSCard, Score: 70, ProposalOK: true}
-		if likeness != nameOther && (birth == birthSame || birth == birthUnknown) {
+		if likeness > nameTypo && (birth == birthSame || birth == birthUnknown) && !otherWeight(a, b) {
 			l.Score, l.AutoOK = 95, true
 		}
 		return l
@@ -133,10 +134,9 @@ func compareBirths(a, b time.Time) births {
 	return birthOther
 }
 
-// Keys are the blocking keys of a person: two persons Compare finds alike
-// share at least one, so candidates are found by equality and not by n x n.
-// A weak person has none. Keys hold identity numbers: store keyed hashes only.
-func Keys(p Person) []string {
+// NumberKeys are those of Keys by which a machine may join: two persons who share
+// none are never AutoOK, nor SameNIKOtherName.
+func NumberKeys(p Person) []string {
 	var keys []string
 	if p.NIK != "" {
 		keys = append(keys, "nik:"+string(p.NIK))
@@ -144,6 +144,14 @@ func Keys(p Person) []string {
 	if p.BPJSCard != "" {
 		keys = append(keys, "card:"+p.BPJSCard)
 	}
+	return keys
+}
+
+// Keys are the blocking keys of a person: two persons Compare finds alike
+// share at least one, so candidates are found by equality and not by n x n.
+// A weak person has none. Keys hold identity numbers: store keyed hashes only.
+func Keys(p Person) []string {
+	keys := NumberKeys(p)
 	if p.BirthDate.IsZero() || p.BirthEstimated {
 		return keys
 	}

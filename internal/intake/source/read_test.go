@@ -103,8 +103,12 @@ func TestEncodings(t *testing.T) {
 			t.Errorf("name %q", f.Rows[0].Person.Name)
 		}
 	}
-	if _, err := readText(t, CommunityReport, "\x89PNG\r\n\x1a\n\x00\x00"); fileClass(t, err) != NotText {
-		t.Error(err)
+	inHeader := "\xff\xfet\x00\x00\x00" + string(wide[2:]) // a NUL in the first cell
+	for name, text := range map[string]string{"a picture": "\x89PNG\r\n\x1a\n\x00\x00", "utf-32le": "\xff\xfe\x00\x00t\x00\x00\x00a\x00\x00\x00",
+		"utf-32be": "\x00\x00\xfe\xff\x00\x00\x00t", "utf-16 with NUL": inHeader} {
+		if _, err := readText(t, CommunityReport, text); fileClass(t, err) != NotText {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -87,7 +87,7 @@ func compareNames(a, b string) nameLikeness {
 		return nameTitled
 	case initials(x, y):
 		return nameShort
-	case oneEdit(p, q):
+	case min(len(p), len(q)) > 4 && oneEdit(p, q): // Ani and Adi are two people
 		return nameTypo
 	case len(x) == len(y) && len(x) > 1 && eachWordNear(x, y):
 		return nameTypo

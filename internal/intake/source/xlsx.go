@@ -94,9 +94,12 @@ func (r *sheetReader) startRow(number string) error {
 	n := r.row + 1
 	if number != "" {
 		var err error
-		if n, err = strconv.Atoi(number); err != nil || n > maxRowAt {
+		if n, err = strconv.Atoi(number); err != nil {
 			return &FileError{Class: RowTooFar}
 		}
+	}
+	if n > maxRowAt {
+		return &FileError{Class: RowTooFar}
 	}
 	if n <= r.row {
 		return &FileError{Class: FileDamaged}

@@ -27,6 +27,7 @@ func files() []file {
 		{name: "row of a hundred digits", want: "row_too_far", make: book(text(`<row r="`+strings.Repeat("9", 100)+`"/>`), none)},
 		{name: "row -1", want: "file_damaged", make: book(text(`<row r="-1"><c><v>1</v></c></row>`), none)},
 		{name: "row 1048577", want: "row_too_far", make: book(text(`<row r="1048577"><c><v>1</v></c></row>`), none)},
+		{name: "5 million empty rows without a number", want: "row_too_far", make: book(times(`<row/>`, 5_000_000), none)},
 		{name: "a hole of a million rows", want: "too_many_blank_rows", make: book(text(`<row r="1048576"><c><v>1</v></c></row>`), none)},
 		{name: "column ZZZZZZZZ", want: "file_damaged", make: book(text(`<row r="3"><c r="ZZZZZZZZ3"><v>1</v></c></row>`), none)},
 		{name: "rows backwards", want: "file_damaged", make: book(text(`<row r="2"><c><v>1</v></c></row>`), none)},

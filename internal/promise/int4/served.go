@@ -3,8 +3,11 @@
 package int4
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/promise/crash"
@@ -13,8 +16,9 @@ import (
 
 // served lets `homecare serve` take the honest file, from the upload to the end
 // of its commit, and says how much memory the process held and how many of the
-// people are in the registry.
-func served(t *testing.T, data []byte) (mb, people int) {
+// people are in the registry; and how long it takes to look through a crowd of
+// one birth date.
+func served(t *testing.T, data []byte) (mb, people int, took time.Duration) {
 	t.Helper()
 	s := apitest.New(t)
 	p := crash.NewProduct(t, apitest.Config(s.Database), "")
@@ -33,7 +37,26 @@ func served(t *testing.T, data []byte) (mb, people int) {
 	if i, err = c.CommitImport(t.Context(), i.ID, i.Version); err != nil {
 		t.Fatal(err)
 	}
+	people = i.Counts.NewPatients
+	start := time.Now()
+	if i, err = c.Import(t.Context(), homecare.NewImport{Source: "ptm", FileName: "satu-tanggal.csv", File: crowd()}); err != nil || i.Counts.NewPatients != crowded {
+		t.Errorf("%d people of one birth date: %+v, %v", crowded, i.Counts, err)
+	}
+	took = time.Since(start)
 	mb = peakMB(strconv.Itoa(p.PID()))
-	t.Logf("committed: %d MB, %+v", mb, i.Counts)
-	return mb, i.Counts.NewPatients
+	t.Logf("committed: %d MB, %d people of one birth date and card in %s", mb, crowded, took)
+	return mb, people, took
+}
+
+const crowded = 2000
+
+// crowd is a list of people of one birth date and card without a NIK: whoever
+// compares each with each needs minutes.
+func crowd() []byte {
+	var b strings.Builder
+	b.WriteString("tanggal;nama;tanggal_lahir;jenis_kelamin;no_bpjs;desa_nama;diagnosa\n")
+	for n := range crowded {
+		fmt.Fprintf(&b, "01/10/2026;%s %s;31/12/1950;P;0009226583548;Tanah Habang Kiri;I10\n", word(n+7), word(n*7919))
+	}
+	return []byte(b.String())
 }
