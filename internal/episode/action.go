@@ -47,7 +47,9 @@ func (c *shown) permit(tx pg.Tx) {
 // case is reopened only where the person's state lets it.
 func offered(tx pg.Tx, actions []string, proposedBy string, reopens bool) []string {
 	own := proposedBy == tx.Principal().UserID
-	actions = slices.DeleteFunc(actions, func(a string) bool { return own && (a == approve || a == reject) || !reopens && a == reopen })
+	actions = slices.DeleteFunc(actions, func(a string) bool {
+		return own && (a == approve || a == reject) || !reopens && a == reopen
+	})
 	return access.Allowed(tx, "/v1/cases/{id}", actions...)
 }
 
