@@ -18,10 +18,13 @@ func Case(alias string) string {
 
 // Listed is Case for lists: without the cases of persons who were voided. By
 // its id such a case is still read.
-func Listed(alias string) string {
-	return `(` + Case(alias) + ` and not exists (select from patient gone
-		where gone.puskesmas_id = ` + alias + `.puskesmas_id
-		and gone.id = ` + alias + `.patient_id and gone.voided_reason is not null))`
+func Listed(alias string) string { return `(` + Case(alias) + ` and ` + NotVoided(alias) + `)` }
+
+// NotVoided is the SQL condition that the person of the case or visit with this
+// alias was not voided: for a list that is open to who may not see the case.
+func NotVoided(alias string) string {
+	return `not exists (select from patient gone where gone.puskesmas_id = ` + alias + `.puskesmas_id
+		and gone.id = ` + alias + `.patient_id and gone.voided_reason is not null)`
 }
 
 // Record is the SQL condition that the caller may see what hangs on a record,

@@ -166,7 +166,7 @@ func activityIn(tx pg.Tx, in homecare.NewActivityReport) (activityDay, error) {
 	if err != nil {
 		return activityDay{}, err
 	}
-	const done = `with v as (select v.stop_id, v.state, v.arrived_at, s.village_code from visit v join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
+	const done = `with v as (select v.stop_id, v.state, v.arrived_at, s.village_code from counted_visit v join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
 			where v.programme_code = $1 and coalesce(v.arrived_at, v.planned_for) >= $2 and coalesce(v.arrived_at, v.planned_for) < $3
 			  and v.state not in ('cancelled', 'rescheduled') and ($4 = '' or s.village_code = $4)),
 		e as (select village_code, participants, conducted_by from education_session where programme_code = $1 and held_on = $5::text::date and ($4 = '' or village_code = $4)) `

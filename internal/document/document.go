@@ -14,6 +14,7 @@ import (
 
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
 )
 
 // The kinds of documents.
@@ -44,6 +45,12 @@ var (
 	ErrNotCopy = fault.Define(fault.Invalid, "document.not_its_copy",
 		"Lampiran ini bukan surat bertanda tangan dari surat atau kasus ini, atau sudah dibatalkan. Unggah hasil pindai surat yang ditandatangani sebagai surat bertanda tangan lebih dulu.",
 		"This attachment is not a signed letter of this letter or its case, or was voided. Upload the scan of the signed letter as a signed letter first.")
+	ErrOlder = fault.Define(fault.Invalid, "document.copy_is_older",
+		"Lampiran ini diunggah sebelum surat diterbitkan, sehingga bukan hasil pindai surat ini. Unggah hasil pindai surat yang sudah ditandatangani.",
+		"This attachment is older than the letter, so it is no scan of it. Upload the scan of the letter with its signatures.")
+	ErrOtherCopy = fault.Define(fault.Invalid, "document.copy_of_another",
+		"Lampiran ini sudah menjadi surat bertanda tangan dari surat lain. Unggah hasil pindai surat ini sendiri.",
+		"This attachment is the signed copy of another letter already. Upload the scan of this letter.")
 	ErrNoHead = fault.Define(fault.Conflict, "document.no_head",
 		"Puskesmas ini belum mempunyai akun kepala puskesmas yang aktif, sehingga surat tidak dapat ditandatangani.",
 		"This puskesmas has no active head, so the letter cannot be signed.")
@@ -51,6 +58,15 @@ var (
 		"Tidak ada kunjungan atau penyuluhan program ini pada hari dan desa itu, sehingga tidak ada yang dilaporkan.",
 		"There was no visit or education session of this programme on that day in that village, so there is nothing to report.")
 )
+
+// atAttachment is a fault of the attachment that a request names.
+func atAttachment(d *fault.Definition, code string) *fault.Error {
+	return d.At(fault.Field{Pointer: "/attachment_id", Code: code, Text: d.Detail})
+}
+
+func init() {
+	pg.Explain(map[string]error{"document_signed_uq": atAttachment(ErrOtherCopy, "copy_of_another")})
+}
 
 // number writes a letter's number: classification 440 (health), sequence,
 // kind, puskesmas, year. SOURCE: the classification is that of the SOPs' own

@@ -47,7 +47,7 @@ func (s *Service) GetPDF() rest.Handler { return rest.HandleFile(s.PDF) }
 // PostSignedCopy attaches the signed copy.
 //
 //	@Summary		Attach the signed copy of a letter
-//	@Description	Lampirkan surat yang sudah ditandatangani: names an attachment of kind signed_letter of the letter or its case. From then on that attachment cannot be voided. For a surat pernyataan menolak this closes the case (SOP HS 5g).
+//	@Description	Lampirkan surat yang sudah ditandatangani: names an attachment of kind signed_letter of the letter or its case, uploaded after the letter was issued and the copy of no other one. From then on that attachment cannot be voided. For a surat pernyataan menolak this closes the case (SOP HS 5g).
 //	@ID				attachSignedCopy
 //	@Tags			documents
 //	@Param			id		path		string				true	"Document"	format(uuid)

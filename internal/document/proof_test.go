@@ -1,8 +1,10 @@
 package document_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 	"sync"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -111,6 +114,104 @@ func TestSignedCopyOrVoid(t *testing.T) {
 	}
 }
 
+// twoLetters is a case with a letter of assignment, and an hour later a letter
+// of refusal; between the two a scan is kept on the case, and one after them.
+func twoLetters(t *testing.T, kepala, nurse *homecare.Client, c homecare.Case, in homecare.CaseTeam) (order, refusal homecare.Document, between, after homecare.Attachment) {
+	t.Helper()
+	now := c.ProposedAt.Add(time.Minute)
+	kepala.Clock = func() time.Time { return now }
+	nurse.Clock = kepala.Clock
+	upload := func() homecare.Attachment {
+		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "case", SubjectID: c.ID, File: pdf})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	letter := func(kind string) homecare.Document {
+		docs, err := kepala.Documents(t.Context(), url.Values{"case_id": {c.ID}, "kind": {kind}})
+		if err != nil || len(docs.Data) != 1 {
+			t.Fatal(docs, err)
+		}
+		return docs.Data[0]
+	}
+	lead := in.Members[slices.IndexFunc(in.Members, func(m homecare.TeamMemberInput) bool { return m.Lead })].AccountID
+	c, err := kepala.FormCaseTeam(t.Context(), c.ID, c.Version, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(time.Minute)
+	between = upload()
+	now = now.Add(time.Hour)
+	c, err = nurse.ReviewCase(t.Context(), c.ID, c.Version, homecare.ReviewCase{Problems: []string{"a"}, Goals: []string{"b"}, Participants: []string{lead},
+		PlannedServices: []homecare.PlannedService{{Type: "nutrition"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 1}})
+	if err == nil {
+		_, err = kepala.EndCase(t.Context(), c.ID, c.Version, homecare.CaseEnd{Kind: "refusal", Date: clock.Day(now), Refusal: &homecare.Refusal{
+			Reason: "Pindah", Refused: "Kunjungan", Witness: "Hamdani", Risk: "Memburuk", Explains: lead,
+			Signer: homecare.Signer{Name: "Rusdiansyah", Relation: "child"}}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return letter("assignment_letter"), letter("refusal_letter"), between, upload()
+}
+
+// TestSignedCopyOfOneLetter: a scan on a case is the copy of one of its letters,
+// and not of one that was issued after it was made.
+func TestSignedCopyOfOneLetter(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	kepala, cases, in := approved(t, s, 1)
+	order, refusal, between, after := twoLetters(t, kepala, s.As(t, "petugas2.tanah-habang"), cases[0], in)
+	attach := func(d homecare.Document, a homecare.Attachment) error {
+		_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, a.ID)
+		return err
+	}
+	if err := attach(order, between); err != nil {
+		t.Fatal(err)
+	}
+	wantAttachment(t, attach(refusal, between), "document.copy_is_older")
+	wantAttachment(t, attach(refusal, homecare.Attachment{ID: order.ID}), "document.not_its_copy")
+	// The database holds that a copy is of one letter; let the time be no reason.
+	s.Database.Exec(t, `update attachment set created_at = created_at + interval '1 day' where id = $1`, between.ID)
+	wantAttachment(t, attach(refusal, between), "document.copy_of_another")
+	if c, err := kepala.Case(t.Context(), cases[0].ID); err != nil || c.State != "terminating" {
+		t.Fatalf("a copy of another letter closed the case: %s, %v", c.State, err)
+	}
+	if err := attach(refusal, after); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSignedCopyOfTwoAtOnce: the same scan is sent for two letters at the same
+// moment. It becomes the copy of one.
+func TestSignedCopyOfTwoAtOnce(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	kepala, cases, in := approved(t, s, 8)
+	nurse := s.As(t, "petugas2.tanah-habang")
+	for round, c := range cases {
+		order, refusal, _, scan := twoLetters(t, kepala, nurse, c, in)
+		var one, two error
+		race(2*(round/4)+round%2,
+			func() { _, one = kepala.AttachSignedCopy(t.Context(), order.ID, order.Version, scan.ID) },
+			func() { _, two = kepala.AttachSignedCopy(t.Context(), refusal.ID, refusal.Version, scan.ID) })
+		if (one == nil) == (two == nil) {
+			t.Fatalf("both or neither: %v, %v", one, two)
+		}
+		wantAttachment(t, cmp.Or(one, two), "document.copy_of_another")
+	}
+}
+
+// wantAttachment wants a refusal that names the attachment.
+func wantAttachment(t *testing.T, err error, code string) {
+	t.Helper()
+	wantProblem(t, err, 422, code)
+	if p, _ := errors.AsType[*homecare.Problem](err); len(p.Errors) != 1 || p.Errors[0].Pointer != "/attachment_id" {
+		t.Fatalf("%s names %+v", code, p.Errors)
+	}
+}
+
 // race starts two acts at once; every other round one has a small lead.
 func race(round int, a, b func()) {
 	var both sync.WaitGroup
@@ -143,6 +244,7 @@ func TestProofsAreWalledInTheDatabase(t *testing.T) {
 		return a
 	}
 	good, photo, gone := upload("signed_letter", letters[0]), upload("photo", letters[1]), upload("signed_letter", letters[1])
+	older := upload("signed_letter", letters[1])
 	if _, err := kepala.VoidAttachment(t.Context(), gone.ID, gone.Version, homecare.Why{Reason: "Kabur"}); err != nil {
 		t.Fatal(err)
 	}
@@ -159,6 +261,9 @@ func TestProofsAreWalledInTheDatabase(t *testing.T) {
 		{"another kind", "attachment_in_use", `update attachment set kind = 'photo' where id = $1`, good.ID},
 		{"a photo as proof", "attachment_no_proof", `update document d set signed_attachment_id = a.id from attachment a where a.id = $1 and d.id = a.subject_id`, photo.ID},
 		{"a voided proof", "attachment_no_proof", `update document d set signed_attachment_id = a.id from attachment a where a.id = $1 and d.id = a.subject_id`, gone.ID},
+		{"an older file", "attachment_no_proof", `update document d set signed_attachment_id = a.id, issued_at = a.created_at + interval '1 second'
+			from attachment a where a.id = $1 and d.id = a.subject_id`, older.ID},
+		{"the copy of another letter", "document_signed_uq", `update document set signed_attachment_id = $1 where signed_attachment_id is null`, good.ID},
 		{"a photo as consent", "attachment_no_proof", `insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, attachment_id, created_at, created_by)
 			select puskesmas_id, gen_random_uuid(), gen_random_uuid(), 'photo', 'x', 'self', now(), id, now(), created_by from attachment where id = $1`, photo.ID},
 	} {

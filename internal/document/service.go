@@ -135,7 +135,7 @@ type signedParams struct {
 
 // AttachSignedCopy marks a document signed: the attachment is its scan. For a
 // refusal this closes the case (SOP HS 5g). Errors: fault.ErrNotFound,
-// fault.ErrStale, fault.ErrState, ErrNotCopy.
+// fault.ErrStale, fault.ErrState, ErrNotCopy, ErrOlder, ErrOtherCopy.
 func (s *Service) AttachSignedCopy(ctx context.Context, in signedParams) (homecare.Document, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Document, error) {
 		var none homecare.Document
@@ -155,7 +155,10 @@ func (s *Service) AttachSignedCopy(ctx context.Context, in signedParams) (homeca
 		}
 		own := a.SubjectKind == "document" && a.SubjectID == d.ID || a.SubjectKind == "case" && a.SubjectID == d.CaseID
 		if err != nil || !own {
-			return none, ErrNotCopy.At(fault.Field{Pointer: "/attachment_id", Code: "not_its_copy", Text: ErrNotCopy.Detail})
+			return none, atAttachment(ErrNotCopy, "not_its_copy")
+		}
+		if a.CreatedAt.Before(d.IssuedAt) { // both times are the service's
+			return none, atAttachment(ErrOlder, "copy_is_older")
 		}
 		if _, err := tx.Exec(`update document set state = $2, signed_attachment_id = $3, signed_at = $4, signed_by = $5, version = version + 1 where id = $1`,
 			d.ID, signed, a.ID, tx.Now(), tx.Principal().UserID); err != nil {

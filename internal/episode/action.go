@@ -34,20 +34,22 @@ func (r row) ending() string {
 
 // allowed names the actions that are open to the caller.
 func (r row) allowed(tx pg.Tx) []string {
-	return offered(tx, allowed(r.State, r.TeamID != nil, r.ending()), r.ProposedBy)
+	return offered(tx, allowed(r.State, r.TeamID != nil, r.ending()), r.ProposedBy, r.Reopens)
 }
 
 // permit puts into c what the caller may do to it now.
-func permit(tx pg.Tx, c *homecare.Case) {
-	c.Allowed = offered(tx, allowed(c.State, c.TeamID != "", c.Ending), c.ProposedBy)
+func (c *shown) permit(tx pg.Tx) {
+	c.Allowed = offered(tx, allowed(c.State, c.TeamID != "", c.Ending), c.ProposedBy, c.Reopens)
 }
 
 // offered returns those of the actions that the caller may do: nobody decides
-// on a proposal of their own (the constraint care_case_maker_checker).
-func offered(tx pg.Tx, actions []string, proposedBy string) []string {
-	if proposedBy == tx.Principal().UserID {
-		actions = slices.DeleteFunc(actions, func(a string) bool { return a == approve || a == reject })
-	}
+// on a proposal of their own (the constraint care_case_maker_checker), and a
+// case is reopened only where the person's state lets it.
+func offered(tx pg.Tx, actions []string, proposedBy string, reopens bool) []string {
+	own := proposedBy == tx.Principal().UserID
+	actions = slices.DeleteFunc(actions, func(a string) bool {
+		return own && (a == approve || a == reject) || !reopens && a == reopen
+	})
 	return access.Allowed(tx, "/v1/cases/{id}", actions...)
 }
 

@@ -103,6 +103,105 @@ func TestSanggam(t *testing.T) {
 	want(t, err, 409, "case.open_exists")
 }
 
+// TestAllowedOfThePerson: what a person's state refuses is not offered, and what
+// is offered is taken.
+func TestAllowedOfThePerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	restrict := func(t *testing.T, person string) {
+		r := ok[homecare.DataSubjectRequest](t)(w.koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: person, Kind: "restriction", ReceivedAt: today, Channel: "letter"}))
+		ok[homecare.DataSubjectRequest](t)(w.koordinator.FinishDataSubjectRequest(ctx, r.ID, r.Version, homecare.DataSubjectOutcome{Outcome: "Dibatasi"}))
+	}
+	refuse := func(t *testing.T, person string) {
+		k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, person, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"}))
+		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, person, k.ID, k.Version, homecare.Why{Reason: "Tidak mau lagi"}))
+	}
+	for _, r := range []struct {
+		name, refusal string
+		become        func(*testing.T, string)
+	}{
+		{"nothing stands against it", "", func(*testing.T, string) {}},
+		{"restricted", "patient.restricted", restrict},
+		{"no home visits", "patient.consent_withdrawn", refuse},
+		{"dead", "case.patient_deceased", func(t *testing.T, person string) {
+			other := w.propose(t, w.koordinator, "homecare_sanggam", person)
+			ok[homecare.Case](t)(w.koordinator.EndCase(ctx, other.ID, other.Version, death("2026-10-14")))
+		}},
+		{"voided", "patient.gone", func(t *testing.T, person string) {
+			ok[homecare.Patient](t)(w.koordinator.VoidPatient(ctx, person, w.version(t, person), homecare.Why{Reason: "Salah daftar"}))
+		}},
+		{"another case is open", "case.open_exists", func(t *testing.T, person string) { w.propose(t, w.koordinator, "kupinang", person) }},
+		{"a case of another programme is open", "", func(t *testing.T, person string) { w.propose(t, w.koordinator, "homecare_sanggam", person) }},
+	} {
+		c := w.activeOf(t, w.person(t, "Mariatul"))
+		v := w.visited(t, c.ID, 30)
+		c = ok[homecare.Case](t)(w.physician.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), w.referral()))
+		r.become(t, c.PatientID)
+		wanted := []string{"referral-outcome"}
+		if r.refusal == "" {
+			wanted = append(wanted, "reopen")
+		}
+		got := map[string][]string{"the case": ok[homecare.Case](t)(w.nurse.Case(ctx, c.ID)).Allowed}
+		if r.name != "voided" {
+			got["the list"] = nil
+			for _, one := range ok[homecare.Page[homecare.Case]](t)(w.nurse.Cases(ctx, url.Values{"patient_id": {c.PatientID}})).Data {
+				if one.ID == c.ID {
+					got["the list"] = one.Allowed
+				}
+			}
+		}
+		var whole homecare.Visit
+		if err := w.nurse.Do(ctx, homecare.Call{Path: "/v1/visits/" + v.ID, Query: url.Values{"expand": {"case"}}, Out: &whole}); err != nil {
+			t.Fatal(err)
+		}
+		got["the case of a visit"] = whole.Case.Allowed
+		_, err := w.nurse.ReviewCase(ctx, c.ID, c.Version, w.reviewed())
+		got["409"] = want(t, err, 409, "record.state").Allowed
+		for where, actions := range got {
+			if !slices.Equal(actions, wanted) {
+				t.Errorf("%s: %s offers %v, want %v", r.name, where, actions, wanted)
+			}
+		}
+		if _, err := w.nurse.RecordReferralOutcome(ctx, c.ID, c.Version, homecare.NewReferralOutcome{Result: "back_referred", OccurredOn: "2026-10-14"}); err != nil {
+			t.Errorf("%s: referral-outcome is offered and refused: %v", r.name, err)
+		}
+		if _, err = w.nurse.ReopenCase(ctx, c.ID, c.Version, homecare.ReopenCase{Origin: "back_referral", Reason: "Kontrol"}); r.refusal != "" {
+			want(t, err, 409, r.refusal)
+		} else if err != nil {
+			t.Errorf("%s: reopen is offered and refused: %v", r.name, err)
+		}
+	}
+	// What is open goes on to its end.
+	for name, become := range map[string]func(*testing.T, string){"restricted": restrict, "no home visits": refuse} {
+		c := w.propose(t, w.koordinator, "kupinang", w.person(t, "Aluh"))
+		become(t, c.PatientID)
+		for _, step := range []struct {
+			action string
+			by     *homecare.Client
+			do     func(id string, version int64) (homecare.Case, error)
+		}{
+			{"approve", w.kepala, func(id string, n int64) (homecare.Case, error) {
+				return w.kepala.ApproveCase(ctx, id, n, homecare.ApproveCase{})
+			}},
+			{"team", w.kepala, func(id string, n int64) (homecare.Case, error) { return w.kepala.FormCaseTeam(ctx, id, n, w.team()) }},
+			{"review", w.nurse, func(id string, n int64) (homecare.Case, error) { return w.nurse.ReviewCase(ctx, id, n, w.reviewed()) }},
+			{"end", w.nurse, func(id string, n int64) (homecare.Case, error) { return w.nurse.EndCase(ctx, id, n, w.refusal()) }},
+			{"retract-refusal", w.nurse, func(id string, n int64) (homecare.Case, error) {
+				return w.nurse.RetractRefusal(ctx, id, n, homecare.Why{Reason: "Berubah"})
+			}},
+		} {
+			if c = ok[homecare.Case](t)(step.by.Case(ctx, c.ID)); !slices.Contains(c.Allowed, step.action) {
+				t.Errorf("%s: %s is not offered in %s: %v", name, step.action, c.State, c.Allowed)
+			}
+			var err error
+			if c, err = step.do(c.ID, c.Version); err != nil {
+				t.Fatalf("%s: %s is offered and refused: %v", name, step.action, err)
+			}
+		}
+	}
+}
+
 func TestProposalRules(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")

@@ -43,10 +43,10 @@ func expand(tx pg.Tx, e rest.Expand, cases []homecare.Case) error {
 // QueueIn asks for a case as its own route answers it; put gets it once the
 // batch was sent, unless the caller may not see it.
 func QueueIn(tx pg.Tx, b *pgx.Batch, id string, put func(homecare.Case)) {
-	var found []homecare.Case
+	var found []shown
 	b.Queue(`select `+columns+details+from+`where c.id = $1
 		and `+access.Case("c"), id).Query(func(rows pgx.Rows) (err error) {
-		found, err = pgx.CollectRows(rows, pgx.RowToStructByNameLax[homecare.Case])
+		found, err = pgx.CollectRows(rows, pgx.RowToStructByNameLax[shown])
 		return err
 	})
 	b.Queue(selectEnding, id).Query(func(rows pgx.Rows) error {
@@ -55,13 +55,13 @@ func QueueIn(tx pg.Tx, b *pgx.Batch, id string, put func(homecare.Case)) {
 			return err
 		}
 		c := found[0]
-		permit(tx, &c)
+		c.permit(tx)
 		if c.Ending != "" && len(endings) > 0 {
-			if err := endings[0].open(tx, &c); err != nil {
+			if err := endings[0].open(tx, &c.Case); err != nil {
 				return err
 			}
 		}
-		put(c)
+		put(c.Case)
 		return nil
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/balangan/homecare/internal/dashboard"
 	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -41,6 +42,7 @@ func (w world) visited(t *testing.T, caseID string, hours int) homecare.Visit {
 	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 170}, {Code: "dbp", Value: 80}}}
 	return ok[homecare.Visit](t)(w.nurse.RecordVisit(t.Context(), homecare.VisitBundle{
 		Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: arrived, DepartedAt: arrived.Add(time.Hour),
+		Hazards: &homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low", Note: "Anjing galak"}}},
 		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &vitals,
 			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
 				LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
@@ -58,6 +60,11 @@ func (w world) planned(t *testing.T, caseID string, days int) homecare.Visit {
 func (w world) version(t *testing.T, person string) int64 {
 	t.Helper()
 	return ok[homecare.Patient](t)(w.koordinator.Patient(t.Context(), person)).Version
+}
+
+func (w world) caseVersion(t *testing.T, id string) int64 {
+	t.Helper()
+	return ok[homecare.Case](t)(w.koordinator.Case(t.Context(), id)).Version
 }
 
 // merge joins from into to.
@@ -428,9 +435,26 @@ func TestVoidLeaves(t *testing.T) {
 	p := ok[homecare.Patient](t)(w.koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Masniah Rahmah", Sex: "female", BirthDate: "1950-05-02", Village: "6311052001"}))
 	ok[homecare.Patient](t)(w.koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Masniah Rahmah", Sex: "female", BirthDate: "1950-05-02", Village: "6311052001"}))
 	c := w.activeOf(t, p.ID)
-	w.visited(t, c.ID, 30)
-	end := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID))
-	ok[homecare.Case](t)(w.physician.EndCase(ctx, c.ID, end.Version, w.referral()))
+	v := w.visited(t, c.ID, 30)
+	ok[homecare.Case](t)(w.physician.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), w.referral()))
+	day := homecare.NewActivityReport{Programme: "kupinang", Date: clock.Day(v.PlannedFor), Village: "6311052001"}
+	listed := func() map[string]int {
+		calendar := ok[homecare.Page[homecare.CalendarDay]](t)(w.nurse.Calendar(ctx, "2026-10-01", "2026-10-30"))
+		return map[string]int{
+			"visits":     len(ok[homecare.Page[homecare.VisitSummary]](t)(w.koordinator.Visits(ctx, nil)).Data),
+			"cases":      len(ok[homecare.Page[homecare.Case]](t)(w.koordinator.Cases(ctx, nil)).Data),
+			"alerts":     len(ok[homecare.Page[homecare.Alert]](t)(w.koordinator.Alerts(ctx, nil)).Data),
+			"follow-ups": len(ok[homecare.Page[homecare.FollowUp]](t)(w.koordinator.FollowUps(ctx, nil)).Data),
+			"documents":  len(ok[homecare.Page[homecare.Document]](t)(w.koordinator.Documents(ctx, url.Values{"case_id": {c.ID}})).Data),
+			"hazards":    len(ok[homecare.Page[homecare.HazardReport]](t)(w.koordinator.Hazards(ctx, nil)).Data),
+			"days":       len(calendar.Data),
+		}
+	}
+	for what, n := range listed() {
+		if n == 0 {
+			t.Errorf("no %s are listed before", what)
+		}
+	}
 	if l := ok[homecare.Page[homecare.Duplicate]](t)(w.koordinator.Duplicates(ctx, nil)); len(l.Data) != 1 {
 		t.Fatalf("%d pairs", len(l.Data))
 	}
@@ -449,17 +473,13 @@ func TestVoidLeaves(t *testing.T) {
 			t.Errorf("%s is %d", f.Figure, *f.Value)
 		}
 	}
-	for what, n := range map[string]int{
-		"visits":     len(ok[homecare.Page[homecare.VisitSummary]](t)(w.koordinator.Visits(ctx, nil)).Data),
-		"cases":      len(ok[homecare.Page[homecare.Case]](t)(w.koordinator.Cases(ctx, nil)).Data),
-		"alerts":     len(ok[homecare.Page[homecare.Alert]](t)(w.koordinator.Alerts(ctx, nil)).Data),
-		"follow-ups": len(ok[homecare.Page[homecare.FollowUp]](t)(w.koordinator.FollowUps(ctx, nil)).Data),
-		"documents":  len(ok[homecare.Page[homecare.Document]](t)(w.koordinator.Documents(ctx, url.Values{"case_id": {c.ID}})).Data),
-	} {
+	for what, n := range listed() {
 		if n != 0 {
 			t.Errorf("%d %s are listed", n, what)
 		}
 	}
+	_, err := w.koordinator.IssueActivityReport(ctx, day)
+	want(t, err, 422, "document.no_activity")
 }
 
 // TestMergeRace: what is written to a record while it is merged is refused, or

@@ -20,7 +20,7 @@ const columns = `c.id, c.patient_id, p.name as patient_name, coalesce(p.village_
 	coalesce(c.merged_into_case_id::text, '') as merged_into_case_id,
 	jsonb_build_object('approval', s.approval, 'team_mode', s.team_mode, 'review_required', s.review_required,
 		'endings', '["death", "refusal", "referral"]'::jsonb || s.optional_endings) as demands,
-	c.proposed_at, c.proposed_by, c.decided_at, c.activated_at, c.terminated_at, c.version`
+	c.proposed_at, c.proposed_by, c.decided_at, c.activated_at, c.terminated_at, c.version, ` + reopens
 
 const from = ` from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 	left join village v on v.code = p.village_code join sop_version s on s.id = c.sop_version_id `
@@ -35,28 +35,46 @@ const details = `, (select jsonb_agg(jsonb_build_object('account_id', m.account_
 			'recorded_at', to_char(o.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'recorded_by', o.recorded_by) order by o.recorded_at, o.id)
 		from referral_outcome o where o.case_id = c.id) as referral_outcome`
 
+// reopens is whether a person's state lets an ended case be reopened: what
+// proposeIn and the wall behind it refuse (person_is_served, care_case_open_uq).
+// Only ended cases are asked.
+const reopens = `case when c.state = 'terminated' then p.deceased_on is null and p.restricted_at is null
+		and p.merged_into_id is null and p.voided_reason is null and p.destroyed_at is null
+		and not home_visit_refused(c.puskesmas_id, c.patient_id, 'infinity')
+		and not exists (select from care_case o where o.puskesmas_id = c.puskesmas_id and o.patient_id = c.patient_id
+			and o.programme_code = c.programme_code and o.state in ('proposed', 'approved', 'active', 'terminating'))
+	else false end as reopens`
+
+// shown is a case on its way out, with what permit needs beside it.
+type shown struct {
+	homecare.Case
+	Reopens bool
+}
+
 // CaseIn returns a case with team, review and end, if the caller may see it.
 // Error: fault.ErrNotFound.
 func CaseIn(tx pg.Tx, id string) (homecare.Case, error) {
-	c, err := pg.Row[homecare.Case](tx, `select `+columns+details+from+`where c.id = $1 and `+access.Case("c"), id)
+	c, err := pg.Row[shown](tx, `select `+columns+details+from+`where c.id = $1 and `+access.Case("c"), id)
 	if err != nil {
-		return c, err
+		return homecare.Case{}, err
 	}
-	return c, fill(tx, &c)
+	err = fill(tx, &c)
+	return c.Case, err
 }
 
 // caseIn is CaseIn for the answer to an action: who could act may see what
 // came of it.
 func caseIn(tx pg.Tx, id string) (homecare.Case, error) {
-	c, err := pg.Row[homecare.Case](tx, `select `+columns+details+from+`where c.id = $1`, id)
+	c, err := pg.Row[shown](tx, `select `+columns+details+from+`where c.id = $1`, id)
 	if err != nil {
-		return c, err
+		return homecare.Case{}, err
 	}
-	return c, fill(tx, &c)
+	err = fill(tx, &c)
+	return c.Case, err
 }
 
-func fill(tx pg.Tx, c *homecare.Case) error {
-	permit(tx, c)
+func fill(tx pg.Tx, c *shown) error {
+	c.permit(tx)
 	if c.Ending == "" || c.Ending == Merged {
 		return nil
 	}
@@ -64,7 +82,7 @@ func fill(tx pg.Tx, c *homecare.Case) error {
 	if err != nil {
 		return err
 	}
-	return row.open(tx, c)
+	return row.open(tx, &c.Case)
 }
 
 const selectEnding = `select id, detail_sealed from case_ending where case_id = $1 order by recorded_at desc, id desc limit 1`
@@ -101,13 +119,15 @@ type key struct {
 var last = key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
 
 func listed(tx pg.Tx, in listParams, k key) ([]homecare.Case, error) {
-	cases, err := pg.Rows[homecare.Case](tx, `select `+columns+from+`
+	rows, err := pg.Rows[shown](tx, `select `+columns+from+`
 		where (c.proposed_at, c.id) < ($1, $2) and ($3 = '' or c.state = $3) and ($4 = '' or c.programme_code = $4) and ($5 = '' or p.village_code = $5)
 		  and (nullif($6, '') is null or c.patient_id = survivor(nullif($6, '')::uuid)) and (nullif($7, '') is null or c.team_id = nullif($7, '')::uuid) and `+access.Listed("c")+`
 		order by c.proposed_at desc, c.id desc limit $8`,
 		k.At, k.ID, in.State, in.Programme, in.Village, in.PatientID, in.Team, in.Rows())
-	for i := range cases {
-		permit(tx, &cases[i])
+	cases := make([]homecare.Case, len(rows))
+	for i := range rows {
+		rows[i].permit(tx)
+		cases[i] = rows[i].Case
 	}
 	return cases, err
 }
@@ -130,6 +150,7 @@ type row struct {
 	TeamMode                                string
 	ReviewRequired, Reviewed                bool
 	OptionalEndings                         []string
+	Reopens                                 bool
 	BirthDate                               *string
 	Village                                 string
 }
@@ -137,7 +158,7 @@ type row struct {
 const rowColumns = `c.id, c.patient_id, c.programme_code as programme, g.name as programme_name, c.sop_version_id, c.state, c.proposed_by, c.proposed_at,
 	c.team_id, c.ending, c.merged_into_case_id, c.ended_on::text as ended_on, c.decided_at, c.decided_by, c.activated_at, c.terminated_at, c.version,
 	s.team_mode, s.review_required, s.optional_endings, exists (select from case_review r where r.case_id = c.id) as reviewed,
-	p.birth_date::text as birth_date, coalesce(v.name, '') as village`
+	p.birth_date::text as birth_date, coalesce(v.name, '') as village, ` + reopens
 
 const rowFrom = from + `join programme g on g.code = c.programme_code `
 

@@ -31,8 +31,16 @@ type candidate struct {
 	Version                                    int64
 }
 
-// candidateColumns shows a pair under the records that stand for its two.
-const candidateColumns = `select c.id, coalesce(f.merged_into_id, f.id) as first_id, coalesce(s.merged_into_id, s.id) as second_id, c.kind, c.score, c.state, c.reason, c.created_at, c.version
+// The records that stand for the two of a pair now.
+const (
+	firstNow  = `coalesce(f.merged_into_id, f.id)`
+	secondNow = `coalesce(s.merged_into_id, s.id)`
+)
+
+// candidateColumns shows a pair under the records that stand for its two; two
+// who are one by now as they were found, so that one sees who was joined.
+const candidateColumns = `select c.id, case when ` + firstNow + ` = ` + secondNow + ` then f.id else ` + firstNow + ` end as first_id,
+	case when ` + firstNow + ` = ` + secondNow + ` then s.id else ` + secondNow + ` end as second_id, c.kind, c.score, c.state, c.reason, c.created_at, c.version
 	from duplicate_candidate c join patient f on f.puskesmas_id = c.puskesmas_id and f.id = c.first_id
 		join patient s on s.puskesmas_id = c.puskesmas_id and s.id = c.second_id `
 
@@ -40,10 +48,10 @@ const candidateColumns = `select c.id, coalesce(f.merged_into_id, f.id) as first
 // is out of use, they are one person already, or the records that stand for
 // them are a pair of their own.
 const stillTwo = `(c.state <> 'open' or f.voided_reason is null and s.voided_reason is null and f.destroyed_at is null and s.destroyed_at is null
-	and coalesce(f.merged_into_id, f.id) <> coalesce(s.merged_into_id, s.id)
+	and ` + firstNow + ` <> ` + secondNow + `
 	and (f.merged_into_id is null and s.merged_into_id is null or not exists (select from duplicate_candidate o
-		where o.first_id = least(coalesce(f.merged_into_id, f.id), coalesce(s.merged_into_id, s.id))
-			and o.second_id = greatest(coalesce(f.merged_into_id, f.id), coalesce(s.merged_into_id, s.id)))))`
+		where o.first_id = least(` + firstNow + `, ` + secondNow + `)
+			and o.second_id = greatest(` + firstNow + `, ` + secondNow + `))))`
 
 // pairsIn shows pairs with both persons, masked.
 func pairsIn(tx pg.Tx, rows []candidate) ([]homecare.Duplicate, error) {

@@ -100,7 +100,7 @@ func (s *Service) PostDiscard() rest.Handler { return rest.Handle(http.StatusOK,
 // GetDuplicates lists likely duplicates.
 //
 //	@Summary		List likely duplicates, the most alike first
-//	@Description	Kemungkinan data ganda: two persons that a person must decide about; a machine joins by NIK or card only.
+//	@Description	Kemungkinan data ganda: two persons that a person must decide about; a machine joins by NIK or card only. first and second are the records in use; once the two are one, the records as they were found, with merged_into_id.
 //	@ID				listDuplicates
 //	@Tags			registry
 //	@Param			state	query		string	false	"State"	Enums(open, merged, dismissed)	default(open)

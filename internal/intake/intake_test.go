@@ -3,6 +3,7 @@ package intake_test
 import (
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -270,5 +271,97 @@ func TestDismiss(t *testing.T) {
 	}
 	if pairs := openPairs(t, c); len(pairs) != 0 {
 		t.Errorf("proposed again: %+v", pairs)
+	}
+}
+
+// TestPairsOfOne: a pair whose two are one person by now shows the two records,
+// whether the pair was merged or dismissed before.
+func TestPairsOfOne(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	c := at(t, s, truth(t), "koordinator.tanah-habang")
+	register := func(name string) string {
+		p, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1960-03-04", Village: "6311052006"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.ID
+	}
+	one, two := register("Siti Aminah"), register("Siti Aminnah")
+	same := func(what string, d homecare.Duplicate, kept string) {
+		t.Helper()
+		if !(d.First.ID == one && d.Second.ID == two || d.First.ID == two && d.Second.ID == one) {
+			t.Errorf("%s shows %s and %s", what, d.First.ID, d.Second.ID)
+		}
+		for _, p := range []homecare.Patient{d.First, d.Second} {
+			if p.ID != kept && p.MergedInto != kept || p.ID == kept && p.MergedInto != "" {
+				t.Errorf("%s: %s is merged into %q", what, p.ID, p.MergedInto)
+			}
+		}
+	}
+	in := func(state string) []homecare.Duplicate {
+		l, err := c.Duplicates(t.Context(), url.Values{"state": {state}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l.Data
+	}
+	merge := func(from, into string) {
+		p, err := c.Patient(t.Context(), from)
+		if err == nil {
+			_, err = c.MergePatient(t.Context(), from, p.Version, homecare.MergePatient{IntoID: into, Reason: "Sama"})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	pair := openPairs(t, c)[0]
+	d, err := c.MergeDuplicate(t.Context(), pair.ID, pair.Version, homecare.MergeDuplicate{KeepID: two})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same("the answer", d, two)
+	if l := in("merged"); len(l) != 1 {
+		t.Fatalf("%+v", l)
+	} else {
+		same("the merged", l[0], two)
+	}
+	// Both are one with a third.
+	third := register("Orang Lain Sekali")
+	merge(two, third)
+	for _, l := range in("merged") {
+		if l.ID == pair.ID {
+			same("merged into a third", l, third)
+		}
+	}
+}
+
+// TestDismissedThenMerged: as TestPairsOfOne, of a pair that was dismissed.
+func TestDismissedThenMerged(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	c := at(t, s, truth(t), "koordinator.tanah-habang")
+	var versions []int64
+	var ids []string
+	for _, name := range []string{"Siti Aminah", "Siti Aminnah"} {
+		p, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1960-03-04", Village: "6311052006"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids, versions = append(ids, p.ID), append(versions, p.Version)
+	}
+	pair := openPairs(t, c)[0]
+	if _, err := c.DismissDuplicate(t.Context(), pair.ID, pair.Version, homecare.Why{Reason: "Kakak beradik"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.MergePatient(t.Context(), ids[0], versions[0], homecare.MergePatient{IntoID: ids[1], Reason: "Ternyata sama"}); err != nil {
+		t.Fatal(err)
+	}
+	l, err := c.Duplicates(t.Context(), url.Values{"state": {"dismissed"}})
+	if err != nil || len(l.Data) != 1 {
+		t.Fatalf("%+v, %v", l.Data, err)
+	}
+	if got := []string{l.Data[0].First.ID, l.Data[0].Second.ID}; !slices.Contains(got, ids[0]) || !slices.Contains(got, ids[1]) {
+		t.Errorf("shows %v, want %v", got, ids)
 	}
 }

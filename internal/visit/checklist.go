@@ -148,7 +148,8 @@ type HazardFilter struct {
 
 // Hazards lists what endangered or hurt the staff, newest first; of the whole
 // puskesmas for everybody, because it protects whoever goes there next. It
-// names no patient, and the visit only to whom may see its case.
+// names no patient, and the visit only to whom may see its case. What was told
+// of a voided person's visit is left out.
 func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[homecare.HazardReport], error) {
 	list := "hazards?" + f.Incident + "&" + f.Village
 	var k timeKey
@@ -156,7 +157,7 @@ func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[ho
 		return homecare.Page[homecare.HazardReport]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.HazardReport], error) {
-		w := where{}
+		w := where{terms: []string{access.NotVoided("c")}}
 		if f.Incident != "" {
 			w.and(`h.incident = ` + w.arg(f.Incident == "true"))
 		}

@@ -89,6 +89,11 @@ func (w *World) registryAsks() []Ask {
 func (w *World) caseAsks() []Ask {
 	c, f := w.Own.ID, w.FollowUp.ID
 	why, act := body{"reason": "Alasan"}, "POST /v1/cases/{id}/"
+	// A task on the outside's own case with a visit of the team: as a visit that is not there.
+	ofVisit := w.Task(w.Apart.ID)
+	ofVisit.VisitID = w.Done.ID
+	task := create("POST /v1/follow-ups", "visit_id", "", ofVisit)
+	task.Outside = access.Unknown
 	return []Ask{
 		create("POST /v1/cases", "reopens_case_id", "", body{"patient_id": w.Apart.PatientID, "programme": "homecare_sanggam", "origin": "other", "reason": "Uji", "reopens_case_id": c}),
 		get("GET /v1/cases", "list", true, ""),
@@ -106,6 +111,7 @@ func (w *World) caseAsks() []Ask {
 		send(act+"reopen", "path", c, body{"origin": "other", "reason": "Uji"}),
 
 		create("POST /v1/follow-ups", "case_id", "", w.Task(c)),
+		task,
 		get("GET /v1/follow-ups", "list", true, ""),
 		get("GET /v1/follow-ups", "case_id", true, "", "case_id", c),
 		get("GET /v1/follow-ups/{id}", "path", true, f),

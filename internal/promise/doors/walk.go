@@ -187,7 +187,8 @@ func (w *World) inside(a Ask, r rest.Route, c caller) string {
 // foreign says that the request also needs a record of the outside's own case,
 // so that the team is outside itself.
 func (a Ask) foreign() bool {
-	return a.How == "stop_id" || a.How == "attachment_id" && strings.HasSuffix(a.Permission, "signed-copy") || a.How == "reopens_case_id"
+	return a.How == "stop_id" || a.How == "attachment_id" && strings.HasSuffix(a.Permission, "signed-copy") || a.How == "reopens_case_id" ||
+		a.How == "visit_id" && strings.HasSuffix(a.Permission, "follow-ups")
 }
 
 func answer(p *homecare.Problem) string {

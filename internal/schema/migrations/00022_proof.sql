@@ -19,26 +19,32 @@ create function proof_stands() returns trigger language plpgsql as $$
 declare
   file uuid;
   wanted text;
+  since timestamptz := '-infinity';
 begin
   if tg_table_name = 'document' then
-    file := new.signed_attachment_id; wanted := 'signed_letter';
+    file := new.signed_attachment_id; wanted := 'signed_letter'; since := new.issued_at;
   else
     file := new.attachment_id; wanted := 'consent';
   end if;
-  perform from attachment a where a.puskesmas_id = new.puskesmas_id and a.id = file and a.kind = wanted and a.voided_at is null for share;
+  perform from attachment a where a.puskesmas_id = new.puskesmas_id and a.id = file and a.kind = wanted and a.voided_at is null
+    and a.created_at >= since for share;
   if not found then
     raise exception 'no proof' using errcode = '23514', constraint = 'attachment_no_proof';
   end if;
   return new;
 end $$;
 -- +goose StatementEnd
-comment on function proof_stands is 'Refuses a proof that is voided or of the wrong kind, and locks it against a void until the commit.';
+comment on function proof_stands is 'Refuses a proof that is voided, of the wrong kind, or older than the letter it proves, and locks it against a void until the commit.';
 create trigger signed_copy_inserted before insert on document for each row when (new.signed_attachment_id is not null) execute function proof_stands();
 create trigger signed_copy_changed before update of signed_attachment_id on document for each row
   when (new.signed_attachment_id is not null and new.signed_attachment_id is distinct from old.signed_attachment_id) execute function proof_stands();
 create trigger consent_sheet_inserted before insert on consent for each row when (new.attachment_id is not null) execute function proof_stands();
 create trigger consent_sheet_changed before update of attachment_id on consent for each row
   when (new.attachment_id is not null and new.attachment_id is distinct from old.attachment_id) execute function proof_stands();
+
+-- A file is the copy of one letter, also of one that became void.
+drop index document_signed_ix;
+create unique index document_signed_uq on document (puskesmas_id, signed_attachment_id);
 
 -- +goose StatementBegin
 create function proof_kept() returns trigger language plpgsql as $$
@@ -73,6 +79,8 @@ create index patient_plain_ix on patient (puskesmas_id, name_plain);
 -- +goose Down
 revoke execute on function staff_of_puskesmas() from homecare_system;
 drop trigger proof_kept on attachment;
+drop index document_signed_uq;
+create index document_signed_ix on document (puskesmas_id, signed_attachment_id);
 drop trigger consent_sheet_changed on consent;
 drop trigger consent_sheet_inserted on consent;
 drop trigger signed_copy_changed on document;
