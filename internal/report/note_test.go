@@ -72,8 +72,16 @@ func TestNotesNameNobody(t *testing.T) {
 	if err := submit(o.kepala, "send", "Lengkap"); err != nil {
 		t.Fatal(err)
 	}
-	code(t, "Dinkes returns", submit(o.dinkes, "return", "NIK 6311055102510009"), "text.identifies_person")
-	if err := submit(o.dinkes, "return", "Jumlah kunjungan belum cocok"); err != nil {
+	for _, step := range []string{"return", "accept"} {
+		for _, note := range []string{"NIK 6311055102510009", "Data Siti Aminah ganda"} {
+			code(t, "Dinkes: "+step+" "+note, submit(o.dinkes, step, note), "text.identifies_person")
+		}
+	}
+	if err := submit(o.dinkes, "accept", "Petugas Satu rajin; Galuh Kencana dari puskesmas lain"); err != nil {
+		t.Fatal(err)
+	}
+	code(t, "Dinkes: archive", submit(o.dinkes, "archive", "Data Siti Aminah ganda"), "text.identifies_person")
+	if err := submit(o.dinkes, "archive", "Lengkap"); err != nil {
 		t.Fatal(err)
 	}
 }
