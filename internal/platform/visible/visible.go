@@ -4,6 +4,8 @@ package visible
 import (
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // hidden are characters that show nothing, or change how others are shown:
@@ -49,6 +51,10 @@ func Shows(s string) bool {
 	}
 	return false
 }
+
+// Kept is a name as it is kept, compared and searched: composed (SOURCE: UAX 15,
+// NFC), with one blank between words.
+func Kept(name string) string { return strings.Join(strings.Fields(norm.NFC.String(name)), " ") }
 
 // longestNumber is how many figures a name may hold between letters. Phones,
 // cards and NIKs have more.

@@ -38,6 +38,15 @@ func TestHidden(t *testing.T) {
 	}
 }
 
+func TestKept(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{" Si\u0301ti\u00a0  Aminah\n": "S\u00edti Aminah", "S\u00edti": "S\u00edti", "": ""} {
+		if got := visible.Kept(s); got != want {
+			t.Errorf("%+q is kept as %+q", s, got)
+		}
+	}
+}
+
 func TestName(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]bool{
