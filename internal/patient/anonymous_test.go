@@ -27,6 +27,7 @@ func TestNumbersIn(t *testing.T) {
 		{"6311055703–589012", []string{"nik"}},
 		{"6311_0557_0358_9012", []string{"nik"}},
 		{"6311\u2009055703\u202f589012", []string{"nik"}},
+		{"6311\u1680055703\u3000589012", []string{"nik"}},
 		{"6311 - 0557 - 0358 - 9012", []string{"nik"}},
 		{"6 3 1 1 0 5 5 7 0 3 5 8 9 0 1 2", []string{"nik"}},
 		{"no 2, 6.3.1.1.0.5.5.7.0.3.5.8.9.0.1.2", []string{"nik"}},
@@ -35,6 +36,7 @@ func TestNumbersIn(t *testing.T) {
 		{"0812\u00a03456\u00a07801", []string{"phone"}},
 		{"0812–3456–7801, +62\u20118123\u20114567801", []string{"phone"}},
 		{"0812_3456_7801", []string{"phone"}},
+		{"𝟘𝟠𝟙𝟚 𝟛𝟜𝟝𝟞 𝟟𝟠𝟘𝟙", []string{"phone"}},
 		{"0812/3456/7801", []string{"phone"}},
 		{"0812 - 3456 - 7801", []string{"phone"}},
 		{"0 8 1 2 3 4 5 6 7 8 0 1", []string{"phone"}},
@@ -127,6 +129,9 @@ func TestNamesIn(t *testing.T) {
 		if !slices.Contains(namesIn(bare(text)), "siti aminah") {
 			t.Errorf("%+q: %v", text, namesIn(bare(text)))
 		}
+	}
+	if got := namesIn(bare("Si\u0301ti Aminah")); !slices.Contains(got, "s\u00edti aminah") {
+		t.Errorf("decomposed: %q", got)
 	}
 	for _, text := range []string{"Bukan Norbaiti", "Rambu Norbaiti", "tujuan. Norbaiti"} {
 		if got := namesIn(bare(text)); slices.Contains(got, "norbaiti") {
