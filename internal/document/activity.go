@@ -10,6 +10,7 @@ import (
 
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -21,7 +22,8 @@ import (
 // IssueActivity issues the laporan kegiatan of a day (SOP HS 8): how many
 // stops and visits in which villages and by whom, and the group sessions. It
 // reads no patient, and counts in one snapshot. A report of the same day,
-// programme and village before it becomes void. Errors: fault.ErrInvalid, ErrNoActivity, ErrNoHead.
+// programme and village before it becomes void. Errors: fault.ErrInvalid,
+// patient.ErrIdentifies, ErrNoActivity, ErrNoHead.
 func (s *Service) IssueActivity(ctx context.Context, in homecare.NewActivityReport) (homecare.Document, error) {
 	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Document, error) {
 		var none homecare.Document
@@ -111,6 +113,9 @@ func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForc
 		check.That(names[0] != "", "/village", "unknown", "Desa ini tidak dikenal. Lihat GET /v1/villages.", "This village is not known. See GET /v1/villages.")
 	}
 	if err := check.Err(); err != nil {
+		return activityDay{}, version, err
+	}
+	if err := patient.AnonymousIn(tx, patient.Text{Pointer: "/obstacles", Text: in.Obstacles}, patient.Text{Pointer: "/follow_up", Text: in.FollowUp}); err != nil {
 		return activityDay{}, version, err
 	}
 	day, err := activityIn(tx, in)

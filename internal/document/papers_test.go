@@ -2,6 +2,7 @@ package document_test
 
 import (
 	"bytes"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -186,6 +187,9 @@ func TestActivityReport(t *testing.T) {
 	s.complete(t)
 	koordinator := s.As(t, "koordinator.tanah-habang")
 	koordinator.Clock = func() time.Time { return s.now }
+	for _, name := range []string{"Masitah Ilmi Rahasia", "Norbaiti"} {
+		s.AddPatient(t, "tanah-habang", apitest.Person{Name: name})
+	}
 	in := homecare.NewActivityReport{Programme: "kupinang", Date: "2026-11-20", Obstacles: "Jembatan putus"}
 	staff, err := koordinator.Staff(t.Context())
 	if err != nil {
@@ -195,6 +199,17 @@ func TestActivityReport(t *testing.T) {
 	if _, err := s.other.AddEducationSession(t.Context(), homecare.NewEducationSession{Programme: "kupinang", Village: "6311052002", HeldOn: "2026-11-20", Topics: []string{"ASI"},
 		Method: "demonstration", Participants: 14, ConductedBy: []string{midwife.AccountID}}); err != nil {
 		t.Fatal(err)
+	}
+	for pointer, named := range map[string]homecare.NewActivityReport{
+		"/obstacles": {Obstacles: "Keluarga Masitah Ilmi Rahasia menolak", FollowUp: "Antar obat"},
+		"/follow_up": {Obstacles: "Jembatan putus", FollowUp: "Antar obat Nenek Norbaiti, 0812–3456–7801"},
+	} {
+		named.Programme, named.Date = in.Programme, in.Date
+		_, err := koordinator.IssueActivityReport(t.Context(), named)
+		wantProblem(t, err, 422, "text.identifies_person")
+		if p, ok := errors.AsType[*homecare.Problem](err); ok && slices.ContainsFunc(p.Errors, func(f homecare.ProblemField) bool { return f.Pointer != pointer }) {
+			t.Errorf("%s: %+v", pointer, p.Errors)
+		}
 	}
 	d, err := koordinator.IssueActivityReport(t.Context(), in)
 	if err != nil || d.Number != "440/001/LK/PKM-THB/2026" || d.SubjectKind != "activity" || d.CaseID != "" {

@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
@@ -21,6 +23,8 @@ var ErrIdentifies = fault.Define(fault.Invalid, "text.identifies_person",
 var foundTexts = map[string]fault.Text{
 	"nik": {ID: "Ada nomor 16 angka seperti NIK atau nomor KK. Hapus nomor itu.",
 		EN: "It holds a number of 16 digits like a NIK or a family card. Remove it."},
+	"bpjs_card": {ID: "Ada nomor 13 angka seperti nomor kartu BPJS. Hapus nomor itu.",
+		EN: "It holds a number of 13 digits like a BPJS card. Remove it."},
 	"phone":        {ID: "Ada nomor telepon. Hapus nomor itu.", EN: "It holds a phone number. Remove it."},
 	"patient_name": {ID: "Ada nama pasien puskesmas ini. Hapus namanya.", EN: "It holds the name of a patient of this puskesmas. Remove it."},
 }
@@ -28,25 +32,16 @@ var foundTexts = map[string]fault.Text{
 // Text is one text that Dinkes will read, and its field.
 type Text struct{ Pointer, Text string }
 
-// Anonymous looks in texts for what has the form of a NIK, a family card or a
-// mobile number: for texts of Dinkes, which has no registry to ask. Error:
-// ErrIdentifies.
-func Anonymous(texts ...Text) error {
-	var fields []fault.Field
-	for _, t := range texts {
-		fields = append(fields, t.found(numbersIn(t.Text)...)...)
-	}
-	return identifies(fields)
-}
-
-// AnonymousIn is Anonymous for texts of a puskesmas: it also looks for the names
-// of its patients, by an index and never through all of them. Names of its
-// staff, of villages and of the puskesmas are no patients. Error: ErrIdentifies.
+// AnonymousIn looks in texts of a puskesmas for what has the form of a NIK, a
+// family card, a BPJS card or a mobile number, and for the names of its
+// patients, by an index and never through all of them. Names of its staff, of
+// villages and of the puskesmas are no patients. Error: ErrIdentifies.
 func AnonymousIn(tx pg.Tx, texts ...Text) error {
 	var fields []fault.Field
 	for _, t := range texts {
-		kinds := numbersIn(t.Text)
-		named, err := namesPatient(tx, t.Text)
+		text := bare(t.Text)
+		kinds := numbersIn(text)
+		named, err := namesPatient(tx, text)
 		if err != nil {
 			return err
 		}
@@ -55,7 +50,10 @@ func AnonymousIn(tx pg.Tx, texts ...Text) error {
 		}
 		fields = append(fields, t.found(kinds...)...)
 	}
-	return identifies(fields)
+	if fields == nil {
+		return nil
+	}
+	return ErrIdentifies.At(fields...)
 }
 
 // AnonymousAt is AnonymousIn for a text of Dinkes about a puskesmas, whose
@@ -68,13 +66,6 @@ func AnonymousAt(ctx context.Context, db *pg.DB, puskesmas int16, texts ...Text)
 	return err
 }
 
-func identifies(fields []fault.Field) error {
-	if fields == nil {
-		return nil
-	}
-	return ErrIdentifies.At(fields...)
-}
-
 func (t Text) found(kinds ...string) (fields []fault.Field) {
 	for _, k := range kinds {
 		fields = append(fields, fault.Field{Pointer: t.Pointer, Code: k, Text: foundTexts[k]})
@@ -82,35 +73,55 @@ func (t Text) found(kinds ...string) (fields []fault.Field) {
 	return fields
 }
 
-// digits are figures of any script, with single marks between them; (0812) 345 too.
-var digits = regexp.MustCompile(`\p{Nd}+(?:(?:[ .\-/]|\) ?| ?\()\p{Nd}+)*`)
+// adorned are joiners, variation selectors and keycaps, which part neither
+// figures nor words outside Arabic script.
+var adorned = regexp.MustCompile(`([^\p{Arabic}])[\x{200C}\x{200D}\x{20E3}\x{FE00}-\x{FE0F}]+`)
 
-// nikGroups is into how many groups people write a NIK at most; dates and times
-// in sequence have more.
-const nikGroups = 5
+// bare is a text as it is searched: characters that look alike are the same
+// (SOURCE: UAX 15, NFKC), and nothing stands between them that shows nothing.
+func bare(text string) string {
+	return adorned.ReplaceAllString(norm.NFKC.String(text), "$1")
+}
 
-// numbersIn tells which kinds of numbers a text holds: nik, phone.
+// digits are figures of any script, with blanks, dashes and other marks between
+// them; (0812) 345 too. Commas and colons part numbers.
+var digits = regexp.MustCompile(`\p{Nd}+(?:[\s\p{Z}\p{Pd}−_./()]{1,3}\p{Nd}+)*`)
+
+// maxGroups is into how many groups people write a NIK or a card at most, but
+// figure by figure; dates and times in sequence have more.
+const maxGroups = 5
+
+// numbersIn tells which kinds of numbers a bare text holds: nik, bpjs_card,
+// phone.
 func numbersIn(text string) (kinds []string) {
-	nik, phone := false, false
+	var nik, card, phone bool
 	for _, run := range digits.FindAllString(text, -1) {
 		groups := strings.FieldsFunc(run, func(r rune) bool { return !unicode.IsDigit(r) })
 		for i := range groups {
-			joined := ""
+			first, joined, single := ascii(groups[i]), "", true
 			for n, g := range groups[i:] {
 				joined += ascii(g)
-				nik = nik || len(joined) == 16 && (n == 0 || n < nikGroups && likeNIK(joined))
-				phone = phone || mobile(ascii(groups[i]), joined)
+				single = single && utf8.RuneCountInString(g) == 1
 				if len(joined) > 16 {
 					break
 				}
+				if single {
+					first = joined
+				}
+				whole, few, calls := n == 0, single || n < maxGroups, mobile(first, joined)
+				nik = nik || len(joined) == 16 && (whole || few && likeNIK(joined))
+				card = card || len(joined) == 13 && !calls && (whole || few && likeCard(first))
+				phone = phone || calls
 			}
 		}
 	}
-	if nik {
-		kinds = append(kinds, "nik")
-	}
-	if phone {
-		kinds = append(kinds, "phone")
+	for _, k := range []struct {
+		kind  string
+		found bool
+	}{{"nik", nik}, {"bpjs_card", card}, {"phone", phone}} {
+		if k.found {
+			kinds = append(kinds, k.kind)
+		}
 	}
 	return kinds
 }
@@ -136,6 +147,10 @@ func likeNIK(n string) bool {
 	return province >= "11" && province <= "97" && (day >= "01" && day <= "31" || day >= "41" && day <= "71") && month >= "01" && month <= "12"
 }
 
+// likeCard says whether a number that was written apart begins as BPJS cards do;
+// money is written in groups of three.
+func likeCard(first string) bool { return len(first) >= 4 && first[:3] == "000" }
+
 // mobile says whether joined is an Indonesian mobile number that begins with
 // the group first: 08… or 628…. Times such as 08.15 are none.
 func mobile(first, joined string) bool {
@@ -148,13 +163,19 @@ func mobile(first, joined string) bool {
 	return false
 }
 
-// called is a person named by one word after a form of address. One word alone
-// is too often a word of the language.
-var called = regexp.MustCompile(`(?:^|[^\p{L}])(?i:ny|tn|nn|bp|bpk|bapak|ibu|an|by|sdr|sdri)\.?\s+(\p{Lu}[\p{L}'’]{5,})`)
+// address are the forms of address and the words before which a person's name
+// stands, as people write them here.
+var address = []string{`h`, `hj`, `haji`, `hajjah`, `tn`, `tuan`, `ny`, `nyonya`, `nn`, `nona`, `bp`, `bpk`, `bapak`, `pak`, `ibu`, `bu`, `sdr`, `saudara`,
+	`sdri`, `saudari`, `kakek`, `kek`, `nenek`, `nek`, `mbah`, `kai`, `nini`, `julak`, `paman`, `acil`, `kakak`, `kak`, `adik`, `dik`, `anak`, `an`, `bayi`,
+	`by`, `alm`, `almh`, `almarhum`, `almarhumah`, `pasien`, `a\. ?n`, `atas nama`, `bernama`}
+
+// called is a person named by one word after forms of address. One word alone
+// is too often a word of the language; so is a short one.
+var called = regexp.MustCompile(`(?:\b(?i:` + strings.Join(address, "|") + `)\b[^\p{L}\p{N}]{0,3})+(\p{Lu}[\p{L}'’]{5,})`)
 
 const longestName = 6 // words
 
-// namesIn are the parts of a text that could be a patient's name, each once: two
+// namesIn are the parts of a bare text that could be a patient's name, each once: two
 // to six words in sequence, and one word that is called.
 func namesIn(text string) []string {
 	words := strings.FieldsFunc(text, func(r rune) bool {
@@ -200,7 +221,7 @@ func namesPatient(tx pg.Tx, text string) (bool, error) {
 		found[i] = h.Name
 	}
 	return pg.Scalar[bool](tx, `with others as (select plain_name(name) as name
-		from staff_of_puskesmas() union all select plain_name(name) from village
+		from staff_of_puskesmas() where role <> 'integrator' union all select plain_name(name) from village
 			union all select plain_name(name) from puskesmas union all select plain_name(district_name) from puskesmas)
 		select exists (select from unnest($1::text[]) g where not exists (select from others o
 			where strpos(' ' || o.name || ' ', ' ' || plain_name(g) || ' ') > 0))`, found)

@@ -54,9 +54,9 @@ type details struct {
 // missing, and replaces an estimate. Errors: fault.ErrInvalid, ErrConfirm.
 func (d details) clean(today string) (details, error) {
 	var check fault.Check
-	d.Name = strings.Join(strings.Fields(d.Name), " ")
-	check.That(visible.Name(d.Name) && len([]rune(d.Name)) <= 200, "/name", "text", "Nama wajib diisi dengan huruf, bukan rumus, paling panjang 200 huruf.",
-		"The name is required: letters, no formula, at most 200.")
+	d.Name = visible.Kept(d.Name)
+	check.That(visible.Name(d.Name) && len([]rune(d.Name)) <= 200, "/name", "text", "Nama wajib diisi dengan huruf, paling panjang 200 huruf, bukan rumus dan tanpa nomor panjang atau karakter yang tidak terlihat.",
+		"The name is required: letters, at most 200, no formula, no long number and no character that cannot be seen.")
 	check.That(d.Sex == "male" || d.Sex == "female" || d.Sex == "unknown", "/sex", "oneof", "Harus male, female, atau unknown.", "This must be male, female or unknown.")
 	now, _ := time.Parse(time.DateOnly, today)
 	if d.BirthDate != "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/balangan/homecare/internal/audit"
@@ -15,6 +14,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/platform/visible"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -91,7 +91,7 @@ func (s *Service) Search(ctx context.Context, in homecare.PatientSearch) (homeca
 		if column != "" {
 			index = k.Blind(map[string]string{"nik": "nik", "bpjs_card": "bpjs", "phone": "phone"}[by], value)
 		}
-		list, err := found(tx, column, index, strings.Join(strings.Fields(in.Name), " "), in.BirthDate, in.Limit)
+		list, err := found(tx, column, index, visible.Kept(in.Name), in.BirthDate, in.Limit)
 		if err != nil {
 			return none, err
 		}

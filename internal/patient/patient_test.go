@@ -65,6 +65,9 @@ func TestRegister(t *testing.T) {
 	}{
 		{"a number for a name", "/name", "text", func(n *homecare.NewPatient) { n.Name = "1234" }},
 		{"a formula for a name", "/name", "text", func(n *homecare.NewPatient) { n.Name = "=HYPERLINK(A1)" }},
+		{"a NIK in a name", "/name", "text", func(n *homecare.NewPatient) { n.Name = "Siti 6311055703589012" }},
+		{"a joiner in a name", "/name", "text", func(n *homecare.NewPatient) { n.Name = "Sit\u200di" }},
+		{"a private character in a name", "/name", "hidden", func(n *homecare.NewPatient) { n.Name = "Siti \ue000" }},
 		{"short NIK", "/nik", "length", func(n *homecare.NewPatient) { n.NIK = "631105541142903" }},
 		{"lost digits", "/nik", "lost_digits", func(n *homecare.NewPatient) { n.NIK = "6.31E+15" }},
 		{"serial 0000", "/nik", "invalid", func(n *homecare.NewPatient) { n.NIK = "6311055411420000" }},
@@ -129,9 +132,14 @@ func TestSearchAndReveal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range []homecare.NewPatient{{Name: "Masnah", Sex: "female", BirthDate: "1942-11-14"}, {Name: "Budi", Sex: "male", BirthDate: "1980-01-01"}} {
-		if _, err := c.RegisterPatient(t.Context(), o); err != nil {
+	for _, o := range []homecare.NewPatient{{Name: "Masnah", Sex: "female", BirthDate: "1942-11-14"}, {Name: "Budi", Sex: "male", BirthDate: "1980-01-01"},
+		{Name: "Si\u0301ti Decomposed", Sex: "female"}, {Name: "S\u00edti Composed", Sex: "female"}} {
+		p, err := c.RegisterPatient(t.Context(), o)
+		if err != nil {
 			t.Fatal(err)
+		}
+		if strings.Contains(p.Name, "\u0301") {
+			t.Errorf("%+q is kept decomposed", p.Name)
 		}
 	}
 	for _, w := range []struct {
@@ -145,6 +153,8 @@ func TestSearchAndReveal(t *testing.T) {
 		{"phone otherwise written", homecare.PatientSearch{Phone: "+62 840 3064 8219"}, 1},
 		{"name", homecare.PatientSearch{Name: "masn"}, 2},
 		{"whole name, other case", homecare.PatientSearch{Name: "MASNIAH R"}, 1},
+		{"composed", homecare.PatientSearch{Name: "s\u00edti"}, 2},
+		{"decomposed", homecare.PatientSearch{Name: "Si\u0301ti"}, 2},
 		{"not the middle of a name", homecare.PatientSearch{Name: "ahmah"}, 0},
 		{"percent is a letter", homecare.PatientSearch{Name: "m%"}, 0},
 		{"birth date", homecare.PatientSearch{BirthDate: "1942-11-14"}, 2},

@@ -38,7 +38,7 @@ func (s *Service) decide(ctx context.Context, id, action, note string, reopen bo
 			if err != nil {
 				return r, access.Narrow(tx, "/v1/reports/{id}", err)
 			}
-			if err := patient.Anonymous(patient.Text{Pointer: "/note", Text: note}); err != nil {
+			if err := patient.AnonymousAt(ctx, s.db, r.PuskesmasID, patient.Text{Pointer: "/note", Text: note}); err != nil {
 				return r, err
 			}
 			now := tx.Now()

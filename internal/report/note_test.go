@@ -1,10 +1,13 @@
 package report_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -72,10 +75,53 @@ func TestNotesNameNobody(t *testing.T) {
 	if err := submit(o.kepala, "send", "Lengkap"); err != nil {
 		t.Fatal(err)
 	}
-	code(t, "Dinkes returns", submit(o.dinkes, "return", "NIK 6311055102510009"), "text.identifies_person")
-	if err := submit(o.dinkes, "return", "Jumlah kunjungan belum cocok"); err != nil {
+	for _, step := range []string{"return", "accept"} {
+		for _, note := range []string{"NIK 6311055102510009", "Data Siti Aminah ganda", "Bu Mariatul belum dikunjungi"} {
+			code(t, "Dinkes: "+step+" "+note, submit(o.dinkes, step, note), "text.identifies_person")
+		}
+	}
+	if err := submit(o.dinkes, "accept", "Petugas Satu rajin; Galuh Kencana dari puskesmas lain"); err != nil {
 		t.Fatal(err)
 	}
+	code(t, "Dinkes: archive", submit(o.dinkes, "archive", "Data Siti Aminah ganda"), "text.identifies_person")
+	if err := submit(o.dinkes, "archive", "Lengkap"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestNotesTellAllAtOnce: what a note holds is named at once, so that it is
+// written again once.
+func TestNotesTellAllAtOnce(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	o := open(t, s, "2026-04-02")
+	s.AddPatient(t, "uren", apitest.Person{Name: "Kartinah Zulkarnain"})
+	_, err := o.koordinator.DraftReport(t.Context(), homecare.DraftReport{Programme: programme, Month: "2026-03",
+		Note: "Kartinah Zulkarnain, NIK 6311\u200d055703589012, kartu 0001 2345 6789 0, telepon 0812\u00a03456\u00a07801"})
+	var found []string
+	for _, f := range code(t, "a note of all kinds", err, "text.identifies_person").Errors {
+		found = append(found, f.Code)
+	}
+	if !slices.Equal(found, []string{"nik", "bpjs_card", "phone", "patient_name"}) {
+		t.Errorf("%v", found)
+	}
+}
+
+// TestAMachineIsNobody: the name of a machine client makes no patient's name
+// free, that of a person of the staff does.
+func TestAMachineIsNobody(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	o := open(t, s, "2026-04-02")
+	ctx := t.Context()
+	for _, name := range []string{"Masitah Ilmi", "Petugas Satu"} {
+		s.AddPatient(t, "uren", apitest.Person{Name: name})
+	}
+	must[homecare.IssuedClient](t)(s.As(t, "kepala.uren").CreateClient(ctx, homecare.NewMachineClient{Name: "Masitah Ilmi SIMPUS", Scopes: []string{"reference.read"},
+		ExpiresOn: clock.Day(time.Now().AddDate(0, 0, 30)), Auth: "secret"}))
+	_, err := o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Masitah Ilmi pindah"})
+	code(t, "named as a machine", err, "text.identifies_person")
+	must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Petugas Satu cuti"}))
 }
 
 // reportID is the id of the only report.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"golang.org/x/text/unicode/bidi"
 )
 
 // Liberation Sans (SIL Open Font License 1.1, text in font/OFL.txt). Kept as
@@ -22,23 +24,31 @@ var (
 
 const family = "liberation"
 
-// substitute stands for a character that the typeface lacks (emoji, Arabic,
+// substitute stands for a character that a paper cannot show (emoji, Arabic,
 // Han ...), so that the reader sees that something was there.
 const substitute = '\u25a1'
 
 var fontFiles = map[string]string{"": fontRegular, "B": fontBold, "I": fontItalic}
 
-// glyphs tells which characters all three styles have.
+// glyphs tells which characters all three styles have and a paper can show: it
+// writes from left to right only, and Hebrew would stand backwards.
 var glyphs = sync.OnceValue(func() map[rune]bool {
 	have := coverage(fontRegular)
 	bold, italic := coverage(fontBold), coverage(fontItalic)
 	for r := range have {
-		if !bold[r] || !italic[r] {
+		if !bold[r] || !italic[r] || leftwards(r) {
 			delete(have, r)
 		}
 	}
 	return have
 })
+
+// leftwards says whether r is written from right to left (SOURCE: UAX 9, classes
+// R and AL).
+func leftwards(r rune) bool {
+	p, _ := bidi.LookupRune(r)
+	return p.Class() == bidi.R || p.Class() == bidi.AL
+}
 
 // coverage reads the characters of a TrueType file from its Unicode cmap
 // (format 4; OpenType specification, "cmap").
@@ -71,7 +81,7 @@ func coverage(font string) map[rune]bool {
 	return have
 }
 
-// Unprintable lists the characters of text that the typeface lacks, each once,
+// Unprintable lists the characters of text that a paper cannot show, each once,
 // in the order of Unicode: clean would put a box for them. Blanks, line ends and
 // formatting characters are none.
 func Unprintable(text string) []rune {

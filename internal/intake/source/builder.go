@@ -83,7 +83,7 @@ func (b *builder) plain() {
 				b.warn(TextLong, c.Field)
 			}
 		case kName:
-			b.values[c.Field] = strings.Join(strings.Fields(v.text), " ")
+			b.values[c.Field] = visible.Kept(v.text)
 		case kTick:
 			if ticked(v.text) {
 				b.values[c.Field] = "ya"
@@ -318,6 +318,8 @@ func (b *builder) motherAndNewborn() {
 		BirthDate: b.day("tanggal_persalinan"), MotherNIK: m.NIK, MotherName: m.Name, Phone: m.Phone}
 	if baby.Name == "" {
 		baby.Name = "By. Ny. " + m.Name
+	} else {
+		b.name("nama_bayi")
 	}
 	if baby.NIK != "" {
 		if !baby.BirthDate.IsZero() && !baby.NIK.Born(baby.BirthDate) {

@@ -268,6 +268,30 @@ func TestWeakTwice(t *testing.T) {
 	}
 }
 
+// TestNames: a name is kept composed; what is no name stops the row, a newborn's
+// too.
+func TestNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"Si\u0301ti  Aminah": "S\u00edti Aminah", "Siti 6311055703589012": "", "Sit\u200di": "", "Siti \ue000": "", "1234": "",
+	} {
+		f, err := readText(t, Network, "tanggal,nama,keluhan\n01/10/26,"+name+",batuk\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := f.Rows[0]; (r.Verdict == Rejected) != (want == "") || want != "" && r.Person.Name != want {
+			t.Errorf("%+q: %s %+q", name, r.Verdict, r.Person.Name)
+		}
+		f, err = readText(t, Postpartum, "nik_ibu,nama_ibu,tanggal_persalinan,jam_persalinan,cara_persalinan,nik_bayi,nama_bayi,jenis_kelamin_bayi,berat_lahir_g,desa_nama\n"+
+			"6311034105959377,Rina,10/10/2026,10:00,Spontan,,"+name+",L,3000,Panaitan\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := f.Rows[0]; (r.Verdict == Rejected) != (want == "") || want != "" && r.Newborn.Name != want {
+			t.Errorf("a newborn %+q: %s %+v", name, r.Verdict, r.Newborn)
+		}
+	}
+}
+
 // TestGrowthTails: beyond 3 SD the scale goes on in equal steps.
 func TestGrowthTails(t *testing.T) {
 	v := lms{-0.3521, 13.4779, 0.08217}

@@ -4,12 +4,14 @@ package visible
 import (
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // hidden are characters that show nothing, or change how others are shown:
 // controls, zero-width and filler characters, bidirectional controls, tags. Not
 // among them: the joiners U+200C and U+200D, which Arabic script and emoji use,
-// and variation selectors. SOURCE: Unicode 15, categories Cc, Cf, Zl, Zp and
+// and variation selectors; a name may not have those everywhere. SOURCE: Unicode 15, categories Cc, Cf, Zl, Zp and
 // Default_Ignorable_Code_Point; UTR 36 section 2.
 var hidden = &unicode.RangeTable{
 	R16: []unicode.Range16{
@@ -22,11 +24,17 @@ var hidden = &unicode.RangeTable{
 	LatinOffset: 5,
 }
 
+// hides says whether r is hidden or no character at all: of private use, half of
+// a pair, or kept out of use for ever.
+func hides(r rune) bool {
+	return (r < ' ' || r > '~') && unicode.In(r, hidden, unicode.Co, unicode.Cs, unicode.Noncharacter_Code_Point)
+}
+
 // Hidden returns the first character of s that a reader cannot see; ok is
 // false when there is none. Tab, line feed and carriage return are seen.
 func Hidden(s string) (r rune, ok bool) {
 	for _, r := range s {
-		if (r < ' ' || r > '~') && unicode.Is(hidden, r) {
+		if hides(r) {
 			return r, true
 		}
 	}
@@ -37,24 +45,51 @@ func Hidden(s string) (r rune, ok bool) {
 // something besides blanks, joiners and marks on nothing.
 func Shows(s string) bool {
 	for _, r := range s {
-		if unicode.IsOneOf([]*unicode.RangeTable{unicode.L, unicode.N, unicode.P, unicode.S}, r) && !unicode.Is(hidden, r) {
+		if unicode.IsOneOf([]*unicode.RangeTable{unicode.L, unicode.N, unicode.P, unicode.S}, r) && !hides(r) {
 			return true
 		}
 	}
 	return false
 }
 
+// Kept is a name as it is kept, compared and searched: composed (SOURCE: UAX 15,
+// NFC), with one blank between words.
+func Kept(name string) string { return strings.Join(strings.Fields(norm.NFC.String(name)), " ") }
+
+// longestNumber is how many figures a name may hold between letters. Phones,
+// cards and NIKs have more.
+const longestNumber = 9
+
 // Name says whether s can be a person's name: a line with a letter that no
-// spreadsheet would run as a formula.
+// spreadsheet would run as a formula, without a long number, a variation
+// selector or a joiner outside Arabic script.
 func Name(s string) bool {
-	return Line(s) && strings.ContainsFunc(s, unicode.IsLetter) && !strings.HasPrefix(s, "=") && !strings.HasPrefix(s, "@")
+	letters, figures := 0, 0
+	runes := []rune(s)
+	for i, r := range runes {
+		switch {
+		case unicode.Is(unicode.Variation_Selector, r), r == unicode.ReplacementChar: // what a wrong encoding leaves
+			return false
+		case r == '\u200c' || r == '\u200d':
+			if i == 0 || i+1 == len(runes) || !unicode.In(runes[i-1], unicode.Arabic, unicode.Mn) || !unicode.Is(unicode.Arabic, runes[i+1]) {
+				return false
+			}
+		case unicode.IsLetter(r):
+			letters, figures = letters+1, 0
+		case unicode.IsDigit(r):
+			if figures++; figures > longestNumber {
+				return false
+			}
+		}
+	}
+	return letters > 0 && Line(s) && !strings.HasPrefix(s, "=") && !strings.HasPrefix(s, "@")
 }
 
-// Line says whether s is a name or another single line: it shows something and
+// Line says whether s is a single line to read: it shows something and
 // holds neither a hidden character nor a tab or line end.
 func Line(s string) bool {
 	for _, r := range s {
-		if unicode.IsControl(r) || unicode.Is(hidden, r) {
+		if unicode.IsControl(r) || hides(r) {
 			return false
 		}
 	}
