@@ -45,8 +45,9 @@ type Service struct {
 	Merging, Merged []func(tx pg.Tx, fromID, toID string) error
 	// Died ends the open cases of a person of whom a merge tells the death.
 	Died func(tx pg.Tx, patientID, date string) error
-	// Parted runs in the transaction that undoes a merge, once the rows are back.
-	Parted []func(tx pg.Tx, p Parting) error
+	// Parted runs in the transaction that undoes a merge, once the rows are back,
+	// and names those that it could not leave as they were.
+	Parted []func(tx pg.Tx, p Parting) ([]homecare.MergedRecord, error)
 	// Voided runs in the transaction that takes a person out of use: nothing
 	// lists or counts them from then on.
 	Voided []func(tx pg.Tx, id string) error

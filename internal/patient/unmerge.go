@@ -76,9 +76,11 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 			return none, err
 		}
 		for _, f := range s.Parted {
-			if err := f(tx, Parting{MergeID: m.ID, FromID: m.FromID, ToID: m.ToID, Reason: in.Reason}); err != nil {
+			settled, err := f(tx, Parting{MergeID: m.ID, FromID: m.FromID, ToID: m.ToID, Reason: in.Reason})
+			if err != nil {
 				return none, err
 			}
+			out.Kept = append(out.Kept, settled...)
 		}
 		if _, err := tx.Exec(`update person_merge set undone_at = $2, undone_by = $3, undone_reason = $4 where id = $1`,
 			m.ID, tx.Now(), tx.Principal().UserID, in.Reason); err != nil {
@@ -184,8 +186,8 @@ func followCases(tx pg.Tx, m merge) error {
 	return nil
 }
 
-// keptRecords are the records that stay as they are because they changed since
-// the merge.
+// keptRecords are the records that somebody changed since the merge, or that
+// could not be put back, each once.
 func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
 	var rows []struct {
 		Relation string
