@@ -121,7 +121,9 @@ func TestMergeCarries(t *testing.T) {
 		if l := tasks(); len(l) != 1 || l[0].State != "open" || l[0].OwnerAccountID != w.nurseID {
 			t.Errorf("the team is not told to talk to the family: %+v", l)
 		}
-		w.unmerge(t, from)
+		if out := w.unmerge(t, from); len(out.Kept) != 0 {
+			t.Errorf("nobody changed anything: %+v", out.Kept)
+		}
 		if l := tasks(); len(l) != 1 || l[0].State != "cancelled" {
 			t.Errorf("the task after the undoing: %+v", l)
 		}
@@ -327,7 +329,9 @@ func TestMergeOtherTeam(t *testing.T) {
 	if len(asked) != 1 || asked[0].State != "open" || asked[0].OwnerAccountID != w.nurseID {
 		t.Fatalf("the lead is asked: %+v", asked)
 	}
-	w.unmerge(t, from)
+	if out := w.unmerge(t, from); len(out.Kept) != 0 {
+		t.Errorf("nobody changed anything: %+v", out.Kept)
+	}
 	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, asked[0].ID)); f.State != "cancelled" {
 		t.Errorf("after the undoing the lead is still asked: %+v", f)
 	}

@@ -75,10 +75,11 @@ create index person_merge_change_row_ix on person_merge_change (puskesmas_id, re
 call tenant_table('person_merge_change', 'select, insert');
 
 -- +goose StatementBegin
-create function row_digest(r jsonb) returns text language sql immutable as $$
-  select md5(coalesce(jsonb_object_agg(key, value), '{}')::text) from jsonb_each(r)
-    where jsonb_typeof(value) <> 'null' and key not in ('version', 'updated_at') and key !~ '_sealed$'
-$$;
+create function row_digest(r anyelement) returns text language plpgsql stable set timezone = 'UTC' as $$
+begin
+  return (select md5(coalesce(jsonb_object_agg(key, value), '{}')::text) from jsonb_each(to_jsonb(r))
+    where jsonb_typeof(value) <> 'null' and key not in ('version', 'updated_at') and key !~ '_sealed$');
+end $$;
 -- +goose StatementEnd
 comment on function row_digest is 'Two rows that say the same have the same digest: how often and when they were written does not count, nor seals, which a new key changes.';
 
@@ -104,7 +105,7 @@ begin
     key := key || jsonb_build_object(name, stands -> name);
   end loop;
   insert into person_merge_change (puskesmas_id, merge_id, n, relation, row_key, before, after, left_as)
-    select new.puskesmas_id, merge, coalesce(max(c.n), 0) + 1, tg_table_name, key, changed_from, changed_to, row_digest(stands)
+    select new.puskesmas_id, merge, coalesce(max(c.n), 0) + 1, tg_table_name, key, changed_from, changed_to, row_digest(new)
     from person_merge_change c where c.puskesmas_id = new.puskesmas_id and c.merge_id = merge;
   return null;
 end $$;
@@ -145,7 +146,7 @@ begin
   for c in select distinct on (x.relation, x.row_key) * from person_merge_change x where x.puskesmas_id = mine and x.merge_id = p_merge
       order by x.relation, x.row_key, x.n desc loop
     select string_agg(format('t.%1$I = k.%1$I', k), ' and ') into row_is from jsonb_object_keys(c.row_key) k;
-    execute format('select row_digest(to_jsonb(t)) from %1$I t, jsonb_populate_record(null::%1$I, $1) k where t.puskesmas_id = $2 and %2$s', c.relation, row_is)
+    execute format('select row_digest(t) from %1$I t, jsonb_populate_record(null::%1$I, $1) k where t.puskesmas_id = $2 and %2$s', c.relation, row_is)
       into now_as using c.row_key, mine;
     if now_as is distinct from c.left_as then
       kept := kept || jsonb_build_object('relation', c.relation, 'key', c.row_key);
@@ -354,7 +355,7 @@ begin
 end $$;
 -- +goose StatementEnd
 drop function note_merge_change();
-drop function row_digest(jsonb);
+drop function row_digest(anyelement);
 revoke delete on patient_key from homecare_app;
 revoke update (patient_id) on break_glass from homecare_app;
 revoke update (patient_id) on legal_hold from homecare_app;
