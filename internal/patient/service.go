@@ -291,12 +291,16 @@ func (s *Service) Merge(ctx context.Context, in mergeParams) (homecare.Patient, 
 		if err != nil {
 			return homecare.Patient{}, err
 		}
+		stood, err := oneIn(tx, in.IntoID)
+		if err != nil {
+			return homecare.Patient{}, err
+		}
 		if _, err := s.MergeIn(tx, in.ID, in.IntoID, in.Reason); err != nil {
 			return homecare.Patient{}, err
 		}
 		if _, err := s.answer(tx, in.ID, audit.Event{Action: "patient.merge", Reason: in.Reason, Before: before.Masked()}); err != nil {
 			return homecare.Patient{}, err
 		}
-		return s.answer(tx, in.IntoID, audit.Event{Action: "patient.merge", Reason: in.Reason, Before: before.Masked()})
+		return s.answer(tx, in.IntoID, audit.Event{Action: "patient.merge", Reason: in.Reason, Before: stood})
 	})
 }

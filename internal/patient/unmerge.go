@@ -56,7 +56,7 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 		if err != nil {
 			return none, err
 		}
-		before := to.Masked()
+		before, was := to.Masked(), from.Masked()
 		corrected, err := part(tx, m, from, to)
 		if err != nil {
 			return none, err
@@ -95,7 +95,7 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 		if out.Survivor, err = oneIn(tx, m.ToID); err != nil {
 			return none, err
 		}
-		if out.Patient, err = s.answer(tx, m.FromID, audit.Event{Action: "patient.unmerge", Reason: in.Reason, Before: before}); err != nil {
+		if out.Patient, err = s.answer(tx, m.FromID, audit.Event{Action: "patient.unmerge", Reason: in.Reason, Before: was}); err != nil {
 			return none, err
 		}
 		return out, s.trail.Record(tx, audit.Event{Action: "patient.unmerge", SubjectKind: "patient", SubjectID: m.ToID, Reason: in.Reason,
