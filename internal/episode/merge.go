@@ -157,23 +157,23 @@ func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
 
 // PartedIn writes into the history of each case that an undone merge opened
 // again, and tells the figures. For patient.Service.Parted.
-func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) error {
+func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord, error) {
 	type reopened struct{ ID, Programme, Was, State string }
 	rows, err := pg.Rows[reopened](tx, `select c.id, c.programme_code as programme, n.after ->> 'state' as was, c.state
 		from person_merge_change n join care_case c on c.puskesmas_id = n.puskesmas_id
 			and c.id = (n.row_key ->> 'id')::uuid
 		where n.merge_id = $1 and n.relation = 'care_case' and n.before ->> 'state' = c.state order by n.n`, p.MergeID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, r := range rows {
 		if err := note(tx, r.ID, r.Programme, unmergeAction, r.Was, r.State, in(tx, unmergedText)); err != nil {
-			return err
+			return nil, err
 		}
 		if err := s.trail.Record(tx, audit.Event{Action: "case.unmerge", SubjectKind: "case", SubjectID: r.ID, Reason: p.Reason,
 			Before: map[string]any{"state": r.Was}, After: map[string]any{"state": r.State}}); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return nil, nil
 }

@@ -128,7 +128,9 @@ func TestMergeCarries(t *testing.T) {
 		if l := tasks(); len(l) != 1 || l[0].State != "open" || l[0].OwnerAccountID != w.nurseID {
 			t.Errorf("the team is not told to talk to the family: %+v", l)
 		}
-		w.unmerge(t, from)
+		if out := w.unmerge(t, from); len(out.Kept) != 0 {
+			t.Errorf("nobody changed anything: %+v", out.Kept)
+		}
 		if l := tasks(); len(l) != 1 || l[0].State != "cancelled" {
 			t.Errorf("the task after the undoing: %+v", l)
 		}
@@ -334,7 +336,9 @@ func TestMergeOtherTeam(t *testing.T) {
 	if len(asked) != 1 || asked[0].State != "open" || asked[0].OwnerAccountID != w.nurseID {
 		t.Fatalf("the lead is asked: %+v", asked)
 	}
-	w.unmerge(t, from)
+	if out := w.unmerge(t, from); len(out.Kept) != 0 {
+		t.Errorf("nobody changed anything: %+v", out.Kept)
+	}
 	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, asked[0].ID)); f.State != "cancelled" {
 		t.Errorf("after the undoing the lead is still asked: %+v", f)
 	}
@@ -580,4 +584,92 @@ func TestVoidKeepsTheMerged(t *testing.T) {
 	if p := ok[homecare.Patient](t)(w.koordinator.Patient(ctx, from)); p.VoidReason != "" || p.MergedInto != "" {
 		t.Errorf("the other: %+v", p)
 	}
+}
+
+// TestUnmergeTellsChanges: what others did meanwhile to what the merge had
+// changed is told, whether or not it went back.
+func TestUnmergeTellsChanges(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	told := func(t *testing.T, out homecare.Unmerged, kind, id string) {
+		t.Helper()
+		if !slices.Contains(out.Kept, homecare.MergedRecord{Kind: kind, ID: id}) {
+			t.Errorf("the %s is not told: %+v", kind, out.Kept)
+		}
+	}
+	t.Run("a visit and a case that a refusal ended", func(t *testing.T) {
+		stays, from := w.person(t, "Halimah Satu"), w.double(t, "Halimah Dua")
+		active, refused := w.activeOf(t, stays), w.activeOf(t, from)
+		planned := w.planned(t, active.ID, 5)
+		ok[homecare.Case](t)(w.nurse.EndCase(ctx, refused.ID, refused.Version, w.refusal()))
+		w.merge(t, from, stays)
+		letters := ok[homecare.Page[homecare.Document]](t)(w.nurse.Documents(ctx, url.Values{"case_id": {refused.ID}, "kind": {"refusal_letter"}}))
+		letter := letters.Data[0]
+		signed := ok[homecare.Attachment](t)(w.nurse.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: letter.ID, File: scan}))
+		ok[homecare.Document](t)(w.nurse.AttachSignedCopy(ctx, letter.ID, letter.Version, signed.ID))
+		out := w.unmerge(t, from)
+		if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, planned.ID)); v.State != "cancelled" || v.PatientID != stays {
+			t.Errorf("the visit is %s of %s", v.State, v.PatientID)
+		}
+		told(t, out, "visit", planned.ID)
+		told(t, out, "case", refused.ID)
+		if slices.Contains(out.Kept, homecare.MergedRecord{Kind: "case", ID: active.ID}) {
+			t.Errorf("nobody changed the case that is open again: %+v", out.Kept)
+		}
+	})
+	t.Run("a visit whose hour was taken", func(t *testing.T) {
+		stays, from := w.person(t, "Halimah Tiga"), w.double(t, "Halimah Empat")
+		planned := w.planned(t, w.activeOf(t, stays).ID, 9)
+		k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, from, homecare.NewConsent{Kind: "home_visit", GivenBy: "Halimah", Relation: "self", GivenOn: "2026-10-01"}))
+		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, from, k.ID, k.Version, homecare.Why{Reason: "Tidak mau lagi"}))
+		w.merge(t, from, stays)
+		w.planned(t, w.active(t, "Halimah Lima").ID, 9)
+		out := w.unmerge(t, from)
+		if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, planned.ID)); v.State != "cancelled" || v.ReasonCode != "merge_undone" {
+			t.Errorf("the visit is %s %s", v.State, v.ReasonCode)
+		}
+		told(t, out, "visit", planned.ID)
+	})
+	t.Run("a hold that was released", func(t *testing.T) {
+		stays, from := w.person(t, "Halimah Enam"), w.double(t, "Halimah Tujuh")
+		ok[homecare.Retention](t)(w.kepala.HoldRecord(ctx, from, w.version(t, from), homecare.Why{Reason: "Sengketa"}))
+		w.merge(t, from, stays)
+		ok[homecare.Retention](t)(w.kepala.ReleaseRecord(ctx, stays, w.version(t, stays), homecare.Why{Reason: "Selesai"}))
+		out := w.unmerge(t, from)
+		var hold string
+		w.Database.Row(t, `select id::text from legal_hold where patient_id = $1`, []any{from}, &hold)
+		told(t, out, "legal_hold", hold)
+		if len(out.Kept) != 1 {
+			t.Errorf("%+v", out.Kept)
+		}
+	})
+	t.Run("a task that was done", func(t *testing.T) {
+		stays, from := w.person(t, "Halimah Delapan"), w.double(t, "Halimah Sembilan")
+		w.activeOf(t, stays)
+		ended := w.activeOf(t, from)
+		task := ok[homecare.FollowUp](t)(w.nurse.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: ended.ID,
+			PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}}))
+		w.merge(t, from, stays)
+		task = ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, task.ID))
+		ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, task.ID, "done", task.Version, map[string]string{"result": "Diantar"}))
+		out := w.unmerge(t, from)
+		if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, task.ID)); f.State != "done" || f.CaseID != ended.ID {
+			t.Errorf("the task: %+v", f)
+		}
+		told(t, out, "follow_up", task.ID)
+	})
+	t.Run("no merge by another and its undoing", func(t *testing.T) {
+		a, b, c := w.person(t, "Halimah Sepuluh"), w.double(t, "Halimah Sebelas"), w.double(t, "Halimah Belas")
+		ok[homecare.Retention](t)(w.kepala.HoldRecord(ctx, c, w.version(t, c), homecare.Why{Reason: "Sengketa"}))
+		w.activeOf(t, a)
+		w.planned(t, w.activeOf(t, c).ID, 12)
+		w.merge(t, c, b)
+		w.merge(t, b, a)
+		for _, id := range []string{b, c} {
+			if out := w.unmerge(t, id); len(out.Kept) != 0 {
+				t.Errorf("nobody changed anything: %+v", out.Kept)
+			}
+		}
+	})
 }

@@ -126,7 +126,7 @@ var Holdings = []Holding{
 	{Table: "person_merge", Of: `(t.from_id = any ($1) or t.to_id = any ($1))`, Hidden: []string{"from_id", "to_id"}, Why: "it tells what was",
 		Destroy: Destruction{Set: `reason = gone, undone_reason = case when t.undone_reason is null then null else gone end`}},
 	{Table: "person_merge_change", Of: `t.merge_id in (select m.id from person_merge m where m.puskesmas_id = t.puskesmas_id and (m.from_id = any ($1) or m.to_id = any ($1)))`,
-		Hidden: []string{"before", "after", "row_key"}, Why: "it tells what was", Destroy: Destruction{Set: `before = '{}', after = '{}'`}},
+		Hidden: []string{"before", "after", "row_key", "left_as"}, Why: "it tells what was", Destroy: Destruction{Set: `before = '{}', after = '{}', left_as = ''`}},
 
 	{Table: "care_case", Kind: "case", Since: "proposed_at", Of: ofPerson, Refused: true, Merge: []string{`update care_case set version = version + 1, ` + movePerson}, Destroy: Destruction{Set: `reason = gone`}},
 	{Table: "case_transition", Of: ofCases, Destroy: Destruction{Set: `reason = ''`}},

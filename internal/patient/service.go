@@ -45,8 +45,9 @@ type Service struct {
 	Merging, Merged []func(tx pg.Tx, fromID, toID string) error
 	// Died ends the open cases of a person of whom a merge tells the death.
 	Died func(tx pg.Tx, patientID, date string) error
-	// Parted runs in the transaction that undoes a merge, once the rows are back.
-	Parted []func(tx pg.Tx, p Parting) error
+	// Parted runs in the transaction that undoes a merge, once the rows are back,
+	// and names those that it could not leave as they were.
+	Parted []func(tx pg.Tx, p Parting) ([]homecare.MergedRecord, error)
 	// Voided runs in the transaction that takes a person out of use: nothing
 	// lists or counts them from then on.
 	Voided []func(tx pg.Tx, id string) error
@@ -290,12 +291,16 @@ func (s *Service) Merge(ctx context.Context, in mergeParams) (homecare.Patient, 
 		if err != nil {
 			return homecare.Patient{}, err
 		}
+		stood, err := oneIn(tx, in.IntoID)
+		if err != nil {
+			return homecare.Patient{}, err
+		}
 		if _, err := s.MergeIn(tx, in.ID, in.IntoID, in.Reason); err != nil {
 			return homecare.Patient{}, err
 		}
 		if _, err := s.answer(tx, in.ID, audit.Event{Action: "patient.merge", Reason: in.Reason, Before: before.Masked()}); err != nil {
 			return homecare.Patient{}, err
 		}
-		return s.answer(tx, in.IntoID, audit.Event{Action: "patient.merge", Reason: in.Reason, Before: before.Masked()})
+		return s.answer(tx, in.IntoID, audit.Event{Action: "patient.merge", Reason: in.Reason, Before: stood})
 	})
 }

@@ -56,7 +56,7 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 		if err != nil {
 			return none, err
 		}
-		before := to.Masked()
+		before, was := to.Masked(), from.Masked()
 		corrected, err := part(tx, m, from, to)
 		if err != nil {
 			return none, err
@@ -76,9 +76,11 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 			return none, err
 		}
 		for _, f := range s.Parted {
-			if err := f(tx, Parting{MergeID: m.ID, FromID: m.FromID, ToID: m.ToID, Reason: in.Reason}); err != nil {
+			settled, err := f(tx, Parting{MergeID: m.ID, FromID: m.FromID, ToID: m.ToID, Reason: in.Reason})
+			if err != nil {
 				return none, err
 			}
+			out.Kept = append(out.Kept, settled...)
 		}
 		if _, err := tx.Exec(`update person_merge set undone_at = $2, undone_by = $3, undone_reason = $4 where id = $1`,
 			m.ID, tx.Now(), tx.Principal().UserID, in.Reason); err != nil {
@@ -93,7 +95,7 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 		if out.Survivor, err = oneIn(tx, m.ToID); err != nil {
 			return none, err
 		}
-		if out.Patient, err = s.answer(tx, m.FromID, audit.Event{Action: "patient.unmerge", Reason: in.Reason, Before: before}); err != nil {
+		if out.Patient, err = s.answer(tx, m.FromID, audit.Event{Action: "patient.unmerge", Reason: in.Reason, Before: was}); err != nil {
 			return none, err
 		}
 		return out, s.trail.Record(tx, audit.Event{Action: "patient.unmerge", SubjectKind: "patient", SubjectID: m.ToID, Reason: in.Reason,
@@ -184,8 +186,8 @@ func followCases(tx pg.Tx, m merge) error {
 	return nil
 }
 
-// keptRecords are the records that stay as they are because they changed since
-// the merge.
+// keptRecords are the records that somebody changed since the merge, or that
+// could not be put back, each once.
 func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
 	var rows []struct {
 		Relation string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/balangan/homecare/internal/audit"
@@ -35,17 +36,27 @@ func (s *Service) Export(ctx context.Context, in idParams) (homecare.PersonExpor
 			return out, ErrNoExport
 		}
 		out.PatientID, out.GeneratedAt = r.PatientID, tx.Now()
-		p, err := patient.IdentityIn(tx, r.PatientID)
-		if err != nil {
+		if out.Person, err = identityIn(tx, r.PatientID); err != nil {
 			return out, err
 		}
 		persons, err := pg.Scalar[[]string](tx, `select same_person($1)::text[]`, r.PatientID)
 		if err != nil {
 			return out, err
 		}
-		out.Person = homecare.ExportIdentity{Name: p.Name, Sex: p.Sex, NIK: p.NIK, KK: p.KK, BPJSCard: p.BPJSCard, Phone: p.Phone, Address: p.Address, MotherNIK: p.MotherNIK, Village: p.Village}
-		if p.BirthDate != nil {
-			out.Person.BirthDate = *p.BirthDate
+		out.Merged = []homecare.ExportIdentity{}
+		for _, id := range persons {
+			if id == r.PatientID {
+				continue
+			}
+			p, err := identityIn(tx, id)
+			if err != nil {
+				return out, err
+			}
+			out.Merged = append(out.Merged, p)
+		}
+		parted, err := pg.Scalar[[]string](tx, partedEvents, persons)
+		if err != nil {
+			return out, err
 		}
 		described, err := describe(tx)
 		if err != nil {
@@ -70,12 +81,36 @@ func (s *Service) Export(ctx context.Context, in idParams) (homecare.PersonExpor
 				if err != nil {
 					return out, err
 				}
+				if id, _ := row["id"].(string); h.Table == "audit_event" && slices.Contains(parted, id) {
+					delete(row, "content")
+				}
 				t.Rows = append(t.Rows, row)
 			}
 			out.Tables = append(out.Tables, t)
 		}
 		return out, s.trail.Record(tx, audit.Event{Action: "data_subject_request.export", SubjectKind: "patient", SubjectID: r.PatientID})
 	})
+}
+
+// partedEvents are the events of merges that are not in force: what changed
+// then is of another person too, so a copy says only that it happened. The
+// merge of an event is the last that was recorded before it: one at a time is
+// (patient.LockCommits).
+const partedEvents = `select coalesce(array_agg(e.id::text), '{}') from audit_event e
+	where e.subject_id = any ($1::uuid[]) and e.action in ('patient.merge', 'patient.unmerge', 'duplicate.merge')
+		and (e.action = 'patient.unmerge' or e.dry_run or (select m.undone_at is not null from person_merge m
+			where e.subject_id in (m.from_id, m.to_id) and m.recorded_at <= e.recorded_at
+			order by m.recorded_at desc limit 1) is not false)`
+
+// identityIn is a record with its numbers in full.
+func identityIn(tx pg.Tx, id string) (homecare.ExportIdentity, error) {
+	p, err := patient.IdentityIn(tx, id)
+	out := homecare.ExportIdentity{Name: p.Name, Sex: p.Sex, NIK: p.NIK, KK: p.KK, BPJSCard: p.BPJSCard, Phone: p.Phone,
+		Address: p.Address, MotherNIK: p.MotherNIK, Village: p.Village}
+	if p.BirthDate != nil {
+		out.BirthDate = *p.BirthDate
+	}
+	return out, err
 }
 
 type description struct {

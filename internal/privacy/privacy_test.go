@@ -357,6 +357,82 @@ func TestExport(t *testing.T) {
 	}
 }
 
+// TestExportOfMerged: while two records are one person, the copy has the numbers
+// of both in full; once the merge is undone, nothing of the other.
+func TestExportOfMerged(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := t.Context()
+	koordinator, kepala := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren")
+	stays := must[homecare.Patient](t)(koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Ekspor", Sex: "female", BirthDate: "1950-03-12",
+		Village: "6311052001", NIK: nik, Phone: "0840-1111-2222", Address: "Jl. Uji 7", BPJSCard: "0009226580001"}))
+	from := must[homecare.Patient](t)(koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Intan Kembar", Sex: "female", BirthDate: "1951-07-23",
+		Village: "6311052001", Phone: "0840-3333-4477", Address: "Gang Kenanga 9", BPJSCard: "0009226580002", KK: "6311051104150077"}))
+	must[homecare.Patient](t)(koordinator.MergePatient(ctx, from.ID, from.Version, homecare.MergePatient{IntoID: stays.ID, Reason: "Sama"}))
+	r := must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: stays.ID, Kind: "access",
+		ReceivedAt: time.Now(), Channel: "in_person"}))
+	e := must[homecare.PersonExport](t)(koordinator.ExportPerson(ctx, r.ID))
+	if len(e.Merged) != 1 || e.Merged[0].Name != "Intan Kembar" || e.Merged[0].BirthDate != "1951-07-23" || !strings.HasSuffix(e.Merged[0].Phone, "4477") ||
+		e.Merged[0].Address != "Gang Kenanga 9" || e.Merged[0].BPJSCard != "0009226580002" || e.Person.BPJSCard != "0009226580001" {
+		t.Errorf("person %+v, merged %+v", e.Person, e.Merged)
+	}
+	events := func(e homecare.PersonExport) (all, told int) {
+		for _, table := range e.Tables {
+			for _, row := range table.Rows {
+				if action, _ := row["action"].(string); table.Name == "audit_event" && strings.HasSuffix(action, "merge") {
+					all++
+					if row["content"] != nil {
+						told++
+					}
+				}
+			}
+		}
+		return all, told
+	}
+	if all, told := events(e); all != 2 || told != 2 {
+		t.Errorf("of a merge in force: %d events, %d with the change", all, told)
+	}
+	v := must[homecare.Patient](t)(kepala.Patient(ctx, from.ID)).Version
+	must[homecare.Unmerged](t)(kepala.UnmergePatient(ctx, from.ID, v, homecare.Why{Reason: "Dua orang"}))
+	e = must[homecare.PersonExport](t)(koordinator.ExportPerson(ctx, r.ID))
+	if all, told := events(e); all != 2 || told != 0 || len(e.Merged) != 0 {
+		t.Errorf("of an undone merge: %d events, %d with the change; merged %+v", all, told, e.Merged)
+	}
+	b, _ := json.Marshal(e)
+	for _, not := range []string{from.ID, "Intan Kembar", "1951-07-23", "4477", "Kenanga", "0077"} {
+		if strings.Contains(string(b), not) {
+			t.Errorf("%q is in the copy of the other", not)
+		}
+	}
+}
+
+// TestMergeEventsAreOnesOwn: the trail of a record holds the change of that
+// record, not of the one that it was merged with.
+func TestMergeEventsAreOnesOwn(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := t.Context()
+	koordinator, kepala := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren")
+	stays, from := register(t, koordinator, "Galuh Satu", nik), register(t, koordinator, "Intan Dua", "")
+	must[homecare.Patient](t)(koordinator.MergePatient(ctx, from.ID, from.Version, homecare.MergePatient{IntoID: stays.ID, Reason: "Sama"}))
+	v := must[homecare.Patient](t)(kepala.Patient(ctx, from.ID)).Version
+	must[homecare.Unmerged](t)(kepala.UnmergePatient(ctx, from.ID, v, homecare.Why{Reason: "Dua orang"}))
+	for _, action := range []string{"patient.merge", "patient.unmerge"} {
+		l := must[homecare.Page[homecare.AuditEvent]](t)(kepala.AuditEvents(ctx, url.Values{"action": {action}}))
+		if len(l.Data) != 2 {
+			t.Fatalf("%d events %s", len(l.Data), action)
+		}
+		for _, e := range l.Data {
+			name := map[string]string{stays.ID: "Galuh Satu", from.ID: "Intan Dua"}[e.SubjectID]
+			for what, change := range map[string]any{"before": e.Before, "after": e.After} {
+				if b, _ := json.Marshal(change); !strings.Contains(string(b), `"name":"`+name+`"`) {
+					t.Errorf("%s %s of %s: %s", action, what, name, b)
+				}
+			}
+		}
+	}
+}
+
 // TestBreakGlassOfMerged: a duplicate record opens the one that stays, and what
 // was opened before a merge goes along with it.
 func TestBreakGlassOfMerged(t *testing.T) {

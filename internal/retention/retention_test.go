@@ -130,6 +130,55 @@ func TestDestroy(t *testing.T) {
 	w.gone(t)
 }
 
+// TestHoldsOfMerged: of two records with a hold each, merged, every hold is
+// shown, and the release that ends them says which they were.
+func TestHoldsOfMerged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	from, err := w.koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Zulkarnain Kembar", Sex: "female", Village: "6311052001"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hold := func(id, reason string) {
+		t.Helper()
+		r, err := w.kepala.Retention(ctx, id)
+		if err == nil {
+			_, err = w.kepala.HoldRecord(ctx, id, r.Version, homecare.Why{Reason: reason})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	hold(w.patient.ID, "Sengketa waris")
+	hold(from.ID, "Permintaan pengadilan")
+	v, err := w.koordinator.Patient(ctx, from.ID)
+	if err == nil {
+		_, err = w.koordinator.MergePatient(ctx, from.ID, v.Version, homecare.MergePatient{IntoID: w.patient.ID, Reason: "Sama"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := w.kepala.Retention(ctx, w.patient.ID)
+	if err != nil || r.Hold == nil || r.Hold.Reason != "Sengketa waris" || len(r.Holds) != 2 || r.Holds[0] != *r.Hold || r.Holds[1].Reason != "Permintaan pengadilan" {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	r, err = w.kepala.ReleaseRecord(ctx, w.patient.ID, r.Version, homecare.Why{Reason: "Keduanya selesai"})
+	if err != nil || r.Hold != nil || len(r.Holds) != 0 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	l, err := w.kepala.AuditEvents(ctx, url.Values{"action": {"retention.release"}})
+	if err != nil || len(l.Data) != 1 {
+		t.Fatalf("%+v, %v", l, err)
+	}
+	said := fmt.Sprint(l.Data[0].Before)
+	for _, reason := range []string{"Sengketa waris", "Permintaan pengadilan"} {
+		if !strings.Contains(said, reason) {
+			t.Errorf("the trail does not name %q: %s", reason, said)
+		}
+	}
+}
+
 // gone looks at what remains.
 func (w *world) gone(t *testing.T) {
 	t.Helper()

@@ -85,7 +85,11 @@ func (s *Service) done(tx pg.Tx, before homecare.Retention, action, reason strin
 	if err != nil {
 		return after, err
 	}
-	return after, s.trail.Record(tx, audit.Event{Action: action, SubjectKind: "patient", SubjectID: before.PatientID, Reason: reason, After: after})
+	e := audit.Event{Action: action, SubjectKind: "patient", SubjectID: before.PatientID, Reason: reason, After: after}
+	if action == "retention.release" {
+		e.Before = map[string]any{"holds": before.Holds} // which they were
+	}
+	return after, s.trail.Record(tx, e)
 }
 
 // Hold keeps a record from being destroyed. Errors: fault.ErrNotFound,
@@ -108,7 +112,7 @@ func (s *Service) Hold(ctx context.Context, in whyParams) (homecare.Retention, e
 	})
 }
 
-// Release ends a hold. Errors: fault.ErrNotFound, fault.ErrStale, ErrNoHold,
+// Release ends every open hold of the person. Errors: fault.ErrNotFound, fault.ErrStale, ErrNoHold,
 // ErrDestroyed.
 func (s *Service) Release(ctx context.Context, in whyParams) (homecare.Retention, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Retention, error) {

@@ -13,22 +13,17 @@ import (
 // record: what is left of it is in record_destruction.
 func retentionIn(tx pg.Tx, id string) (homecare.Retention, error) {
 	row, err := pg.Row[struct {
-		Version                           int64
-		Years                             int
-		Source                            string
-		LastContact, PlacedAt, ProposedAt *time.Time
-		DestroyedAt                       *time.Time
-		HoldReason, PlacedBy              string
-		Reason, ProposedBy, DestroyedBy   string
-		Counts                            []byte
+		Version                         int64
+		Years                           int
+		Source                          string
+		LastContact, ProposedAt         *time.Time
+		DestroyedAt                     *time.Time
+		Reason, ProposedBy, DestroyedBy string
+		Counts                          []byte
 	}](tx, `select p.version, r.years, r.source, case when d.destroyed_at is null then last_contact(p.id) else d.last_contact end as last_contact,
-			h.placed_at, coalesce(h.reason, '') as hold_reason, coalesce(h.placed_by::text, '') as placed_by,
 			d.proposed_at, coalesce(d.reason, '') as reason, coalesce(d.proposed_by::text, '') as proposed_by,
 			d.destroyed_at, coalesce(d.destroyed_by::text, '') as destroyed_by, d.counts
 		from patient p cross join retention_rule r
-		left join lateral (select h.placed_at, h.reason, h.placed_by from legal_hold h
-			where h.puskesmas_id = p.puskesmas_id and h.patient_id = any (same_person(p.id))
-			and h.released_at is null order by h.placed_at limit 1) h on true
 		left join record_destruction d on d.puskesmas_id = p.puskesmas_id and d.patient_id = p.id
 		where p.id = $1 and r.code = 'medical_record'`, id)
 	if err != nil {
@@ -39,8 +34,13 @@ func retentionIn(tx pg.Tx, id string) (homecare.Retention, error) {
 		// The day after the last moment within the retention: on it nothing is left of it.
 		out.DueOn = clock.Day(row.LastContact.AddDate(row.Years, 0, 1))
 	}
-	if row.PlacedAt != nil {
-		out.Hold = &homecare.LegalHold{Reason: row.HoldReason, PlacedAt: *row.PlacedAt, PlacedBy: row.PlacedBy}
+	out.Holds, err = pg.Rows[homecare.LegalHold](tx, `select reason, placed_at, placed_by::text as placed_by from legal_hold
+		where patient_id = any (same_person($1)) and released_at is null order by placed_at, id`, id)
+	if err != nil {
+		return out, err
+	}
+	if len(out.Holds) > 0 {
+		out.Hold = &out.Holds[0]
 	}
 	if row.ProposedAt != nil {
 		out.Proposal = &homecare.Destruction{Reason: row.Reason, ProposedAt: *row.ProposedAt, ProposedBy: row.ProposedBy}

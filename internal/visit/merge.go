@@ -10,6 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // madeByMerge is what becomes of a task that a merge made and that is still open
@@ -85,8 +86,8 @@ func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 
 // PartedIn settles the visits that an undone merge gave back: one whose hour
 // somebody else has taken meanwhile stays cancelled, one whose hour has passed
-// was missed. For patient.Service.Parted.
-func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) error {
+// was missed. It names them. For patient.Service.Parted.
+func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord, error) {
 	type back struct {
 		ID, StopID string
 		PlannedFor time.Time
@@ -98,9 +99,10 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) error {
 		where n.merge_id = $1 and n.relation = 'visit' and n.before ->> 'state' = 'planned'
 			and v.state = 'planned'`, p.MergeID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var b pgx.Batch
+	var settled []homecare.MergedRecord
 	for _, v := range rows {
 		to := Missed
 		switch {
@@ -112,20 +114,21 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) error {
 		b.Queue(`update visit set state = $2, reason_code = 'merge_undone', reason = $3, version = version + 1
 			where id = $1`, v.ID, string(to), p.Reason)
 		queueRelease(&b, v.StopID)
+		settled = append(settled, homecare.MergedRecord{Kind: "visit", ID: v.ID})
 		if err := s.trail.Record(tx, audit.Event{Action: "visit.unmerge", SubjectKind: "visit", SubjectID: v.ID, Reason: p.Reason,
 			Before: stateOf(string(Planned)), After: stateOf(string(to))}); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := run(tx, &b); err != nil {
-		return err
+		return nil, err
 	}
 	for _, id := range []string{p.FromID, p.ToID} {
 		if err := RecountIn(tx, id); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return settled, nil
 }
 
 // RecountIn has the figures of every month counted again that a person's cases

@@ -25,7 +25,8 @@ type Merge struct {
 	UndoneReason string `json:"undone_reason,omitempty"`
 }
 
-// MergedRecord names a record that the undoing of a merge left where it is.
+// MergedRecord names a record that somebody should look at after the undoing of
+// a merge.
 type MergedRecord struct {
 	Kind string `json:"kind" validate:"required" enums:"patient,case,visit,alert,follow_up,stop,document,consent,data_subject_request,break_glass,legal_hold,attachment,source,fact"`
 	// ID names it: its id, the code of a source, the digest of a fact.
@@ -37,8 +38,10 @@ type MergedRecord struct {
 type Unmerged struct {
 	Patient  Patient `json:"patient" validate:"required"`
 	Survivor Patient `json:"survivor" validate:"required"`
-	// Kept changed since the merge and stays as it is now; patient: something of
-	// the staying person that was corrected since.
+	// Kept is what the merge had changed and does not stand as it did before: what
+	// somebody changed since keeps that change, though it went back to its person;
+	// the rest could not go back. patient: something of the staying person that
+	// was corrected since.
 	Kept []MergedRecord `json:"kept" validate:"required"`
 	// ToMove was recorded since on the staying person alone; move by hand what
 	// is the other's.

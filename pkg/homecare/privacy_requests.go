@@ -92,6 +92,8 @@ type PersonExport struct {
 	PatientID   string         `json:"patient_id" validate:"required" format:"uuid"`
 	GeneratedAt time.Time      `json:"generated_at" validate:"required" format:"date-time"`
 	Person      ExportIdentity `json:"person" validate:"required"`
+	// Merged are the records that were merged into the person's, as they were.
+	Merged []ExportIdentity `json:"merged" validate:"required"`
 	// Tables has the rows of every table that reaches the person, by its name.
 	Tables []ExportTable `json:"tables" validate:"required"`
 }

@@ -16,8 +16,12 @@ type Retention struct {
 	DueOn string `json:"due_on,omitempty" format:"date" example:"2051-11-22"`
 	Years int    `json:"years" validate:"required" example:"25"`
 	// Source is the rule that the years come from.
-	Source         string       `json:"source" validate:"required"`
-	Hold           *LegalHold   `json:"hold,omitempty"`
+	Source string `json:"source" validate:"required"`
+	// Hold is the first of Holds.
+	Hold *LegalHold `json:"hold,omitempty"`
+	// Holds are all that are open, the eldest first: more than one when records
+	// with a hold each were merged. A release ends them all.
+	Holds          []LegalHold  `json:"holds" validate:"required"`
 	Proposal       *Destruction `json:"proposal,omitempty"`
 	DestroyedAt    *time.Time   `json:"destroyed_at,omitempty" format:"date-time"`
 	DestroyedBy    string       `json:"destroyed_by,omitempty" format:"uuid"`

@@ -65,12 +65,23 @@ create table person_merge_change (
   row_key jsonb not null,
   before jsonb not null,
   after jsonb not null,
+  left_as text not null,
   constraint person_merge_change_pk primary key (puskesmas_id, merge_id, n),
   constraint person_merge_change_merge_fk foreign key (puskesmas_id, merge_id) references person_merge
 );
 comment on table person_merge_change is 'Each row that a merge changed: its key, and the changed columns before and after, so that the merge can be undone.';
+comment on column person_merge_change.left_as is 'row_digest of the whole row after that change: whether it changed since.';
 create index person_merge_change_row_ix on person_merge_change (puskesmas_id, relation, (row_key ->> 'id'));
 call tenant_table('person_merge_change', 'select, insert');
+
+-- +goose StatementBegin
+create function row_digest(r anyelement) returns text language plpgsql stable set timezone = 'UTC' as $$
+begin
+  return (select md5(coalesce(jsonb_object_agg(key, value), '{}')::text) from jsonb_each(to_jsonb(r))
+    where jsonb_typeof(value) <> 'null' and key not in ('version', 'updated_at') and key !~ '_sealed$');
+end $$;
+-- +goose StatementEnd
+comment on function row_digest is 'Two rows that say the same have the same digest: how often and when they were written does not count, nor seals, which a new key changes.';
 
 -- +goose StatementBegin
 create function note_merge_change() returns trigger language plpgsql set timezone = 'UTC' as $$
@@ -93,8 +104,8 @@ begin
   foreach name in array tg_argv loop
     key := key || jsonb_build_object(name, stands -> name);
   end loop;
-  insert into person_merge_change (puskesmas_id, merge_id, n, relation, row_key, before, after)
-    select new.puskesmas_id, merge, coalesce(max(c.n), 0) + 1, tg_table_name, key, changed_from, changed_to
+  insert into person_merge_change (puskesmas_id, merge_id, n, relation, row_key, before, after, left_as)
+    select new.puskesmas_id, merge, coalesce(max(c.n), 0) + 1, tg_table_name, key, changed_from, changed_to, row_digest(new)
     from person_merge_change c where c.puskesmas_id = new.puskesmas_id and c.merge_id = merge;
   return null;
 end $$;
@@ -129,8 +140,18 @@ declare
   row_is text;
   stands text;
   done bigint;
+  now_as text;
   kept jsonb := '[]';
 begin
+  for c in select distinct on (x.relation, x.row_key) * from person_merge_change x where x.puskesmas_id = mine and x.merge_id = p_merge
+      order by x.relation, x.row_key, x.n desc loop
+    select string_agg(format('t.%1$I = k.%1$I', k), ' and ') into row_is from jsonb_object_keys(c.row_key) k;
+    execute format('select row_digest(t) from %1$I t, jsonb_populate_record(null::%1$I, $1) k where t.puskesmas_id = $2 and %2$s', c.relation, row_is)
+      into now_as using c.row_key, mine;
+    if now_as is distinct from c.left_as then
+      kept := kept || jsonb_build_object('relation', c.relation, 'key', c.row_key);
+    end if;
+  end loop;
   for c in select * from person_merge_change x where x.puskesmas_id = mine and x.merge_id = p_merge order by x.n desc loop
     select string_agg(format('%1$I = b.%1$I', k), ', ') into sets from jsonb_object_keys(c.before) k;
     if exists (select from pg_attribute a where a.attrelid = c.relation::regclass and a.attname = 'version') then
@@ -146,13 +167,13 @@ begin
       done := 0; -- somebody has that hour meanwhile
     end;
     if done = 0 then
-      kept := kept || jsonb_build_object('relation', c.relation, 'key', c.row_key, 'columns', (select jsonb_agg(k) from jsonb_object_keys(c.after) k));
+      kept := kept || jsonb_build_object('relation', c.relation, 'key', c.row_key);
     end if;
   end loop;
   return kept;
 end $$;
 -- +goose StatementEnd
-comment on function undo_merge is 'Puts the rows that a merge changed back as they were, the last change first, where they still are as the merge left them; returns those that are not.';
+comment on function undo_merge is 'Puts the rows that a merge changed back as they were, the last change first, where they still are as the merge left them; returns the rows that changed since, whether or not they went back, and those that could not.';
 revoke all on function undo_merge(uuid) from public;
 grant execute on function undo_merge(uuid) to homecare_app;
 
@@ -334,6 +355,7 @@ begin
 end $$;
 -- +goose StatementEnd
 drop function note_merge_change();
+drop function row_digest(anyelement);
 revoke delete on patient_key from homecare_app;
 revoke update (patient_id) on break_glass from homecare_app;
 revoke update (patient_id) on legal_hold from homecare_app;

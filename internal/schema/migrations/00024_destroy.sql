@@ -98,7 +98,7 @@ begin
     where t.puskesmas_id = mine and t.patient_id = any (persons);
   update person_merge t set reason = gone, undone_reason = case when t.undone_reason is null then null else gone end
     where t.puskesmas_id = mine and (t.from_id = any (persons) or t.to_id = any (persons));
-  update person_merge_change t set before = '{}', after = '{}'
+  update person_merge_change t set before = '{}', after = '{}', left_as = ''
     where t.puskesmas_id = mine and t.merge_id in (select m.id from person_merge m where m.puskesmas_id = t.puskesmas_id and (m.from_id = any (persons) or m.to_id = any (persons)));
   update care_case t set reason = gone
     where t.puskesmas_id = mine and t.patient_id = any (persons);
