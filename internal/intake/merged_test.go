@@ -116,3 +116,17 @@ func TestCardCopiedDown(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 }
+
+// TestPreviewTellsEstimates: whoever decides about a row sees that its birth date
+// was reckoned from an age.
+func TestPreviewTellsEstimates(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	c := november(t, s, "koordinator.tanah-habang")
+	i := take(t, c, homecare.NewImport{Source: "ptm", FileName: "umur.csv",
+		File: []byte("tanggal;nama;umur;jenis_kelamin;desa_nama;diagnosa\n01/10/2026;Rusmini;71;P;Tanah Habang Kiri;I10\n")})
+	rows, err := c.ImportRows(t.Context(), i.ID, nil)
+	if err != nil || len(rows.Data) != 1 || rows.Data[0].Person == nil || rows.Data[0].Person.BirthDate == "" || !rows.Data[0].Person.BirthDateEstimated {
+		t.Errorf("%+v, %v", rows.Data, err)
+	}
+}

@@ -226,7 +226,7 @@ func maskedPerson(p *source.Person) *homecare.ImportPerson {
 	}
 	out := &homecare.ImportPerson{Name: p.Name, NIK: number.Mask(string(p.NIK)), BPJSCard: number.Mask(p.BPJSCard), Sex: string(p.Sex), Village: p.Village}
 	if !p.BirthDate.IsZero() {
-		out.BirthDate = p.BirthDate.Format(time.DateOnly)
+		out.BirthDate, out.BirthDateEstimated = p.BirthDate.Format(time.DateOnly), p.BirthEstimated
 	}
 	return out
 }

@@ -147,8 +147,10 @@ type ImportPerson struct {
 	NIK       string `json:"nik,omitempty"`
 	BPJSCard  string `json:"bpjs_card,omitempty"`
 	BirthDate string `json:"birth_date,omitempty" format:"date"`
-	Sex       string `json:"sex,omitempty"`
-	Village   string `json:"village,omitempty"`
+	// BirthDateEstimated: reckoned from an age.
+	BirthDateEstimated bool   `json:"birth_date_estimated,omitempty"`
+	Sex                string `json:"sex,omitempty"`
+	Village            string `json:"village,omitempty"`
 }
 
 // ImportIssue is one finding about a row.
