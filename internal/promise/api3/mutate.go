@@ -38,6 +38,7 @@ func sites(s *openapi3.Schema, v any, rebuild func(any) any) []site {
 		if s.MinLength > 0 {
 			add("too short", "")
 		}
+		add("a text that cannot be seen", "Ami\u202enah\u200b")
 		switch {
 		case s.Format == "uuid", s.Format == "date", s.Format == "date-time":
 			add("not a "+s.Format, "2026-02-30x")
