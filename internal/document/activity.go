@@ -115,7 +115,8 @@ func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForc
 	if err := check.Err(); err != nil {
 		return activityDay{}, version, err
 	}
-	if err := patient.AnonymousIn(tx, patient.Text{Pointer: "/obstacles", Text: in.Obstacles}, patient.Text{Pointer: "/follow_up", Text: in.FollowUp}); err != nil {
+	if err := patient.AnonymousIn(tx, patient.Text{Pointer: "/obstacles", Text: in.Obstacles},
+		patient.Text{Pointer: "/follow_up", Text: in.FollowUp}); err != nil {
 		return activityDay{}, version, err
 	}
 	day, err := activityIn(tx, in)

@@ -95,20 +95,15 @@ func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
 			return err
 		}
 	}
-	// A petugas outside the team would never see what they own.
-	owner, err := pg.Scalar[bool](tx, `select exists (select from staff_of_puskesmas() s where s.account_id = $1::uuid and s.ended_at is null
-		and s.role <> 'integrator' and (s.role in ('koordinator', 'kepala_puskesmas') or $3 = ''
-			or exists (select from care_case c join team_member m on m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id
-				where c.id = coalesce((select v.case_id from visit v where $2 = 'visit' and v.id = nullif($3, '')::uuid), nullif($3, '')::uuid)
-					and m.account_id = s.account_id and m.left_at is null)))`, in.OwnerAccountID, in.SubjectKind, in.SubjectID)
+	owner, err := access.MayOwnIn(tx, in.OwnerAccountID, in.SubjectKind, in.SubjectID)
 	if err != nil {
 		return err
 	}
 	if month {
-		c.That(owner, "/owner_account_id", "unknown", "Penanggung jawab harus petugas puskesmas ini.", "The owner must be staff of this puskesmas.")
+		c.That(owner, "/owner_account_id", "unknown", "Penanggung jawab harus petugas puskesmas ini.",
+			"The owner must be staff of this puskesmas.")
 	} else {
-		c.That(owner, "/owner_account_id", "unknown", "Penanggung jawab harus anggota tim kasus ini, koordinator, atau kepala puskesmas.",
-			"The owner must be of the case's team, a koordinator or the head.")
+		c.That(owner, "/owner_account_id", "unknown", access.NotOwner.ID, access.NotOwner.EN)
 	}
 	return c.Err()
 }

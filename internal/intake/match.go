@@ -4,28 +4,15 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/patient/number"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
 // hash is a keyed hash of a blocking key; keys hold identity numbers.
 type hash [16]byte
-
-// known is a person of the registry, or one about to enter it.
-type known struct {
-	rec            *patient.Record
-	merged         []*patient.Record // what other records said of the person, before they were merged
-	keys           []hash
-	created, dirty bool // new to the registry; changed since it was saved
-	counted        bool // among the new ones
-	saved, changed bool // written; counted among the changed ones
-	indexed        int  // how many of keys are saved
-}
 
 // matcher finds the person a row is about: by NIK, else by BPJS card with a
 // like name and no contradiction. Anything weaker is only proposed. It keeps
@@ -108,34 +95,6 @@ func (m *matcher) loadByID(ids []string) error {
 	return nil
 }
 
-// persons are the ways in which k is known: as the record says and as those said
-// that were merged into it. What such a one did not know, the record tells: a
-// person whose NIK is another is nobody's second record.
-func (k *known) persons() []source.Person {
-	out := []source.Person{personOf(k.rec)}
-	for _, r := range k.merged {
-		p, now := personOf(r), out[0]
-		p.NIK, p.BPJSCard, p.MotherNIK = cmp.Or(p.NIK, now.NIK), cmp.Or(p.BPJSCard, now.BPJSCard), cmp.Or(p.MotherNIK, now.MotherNIK)
-		p.Sex = cmp.Or(p.Sex, now.Sex)
-		out = append(out, p)
-	}
-	return out
-}
-
-// like compares p with k as it is known best.
-func (k *known) like(p source.Person) source.Likeness {
-	best := source.Compare(personOf(k.rec), p)
-	if len(k.merged) == 0 {
-		return best
-	}
-	for _, as := range k.persons()[1:] {
-		if l := source.Compare(as, p); l.AutoOK && !best.AutoOK || l.AutoOK == best.AutoOK && l.Score > best.Score {
-			best = l
-		}
-	}
-	return best
-}
-
 // put makes k findable, also under keys it has learnt.
 func (m *matcher) put(k *known) {
 	m.byID[k.rec.ID] = k
@@ -170,7 +129,7 @@ func (m *matcher) find(p source.Person) (*known, string) {
 	var best *known
 	how := matchNew
 	for _, h := range m.hashes(source.NumberKeys(p)) {
-		for _, k := range first(m.byKey[h].known, mostOfCard) {
+		for _, k := range m.some(h, mostOfCard) {
 			l := k.like(p)
 			switch {
 			case l.Kind == source.SameNIKOtherName:
@@ -303,19 +262,6 @@ func (m *matcher) place(e *entry, p source.Person, kk string, decided bool) (*kn
 	return k, matchDecided
 }
 
-// withoutNIK is p without its NIK and what only that told.
-func withoutNIK(p source.Person) source.Person {
-	p.NIK = ""
-	if p.BirthFromNIK {
-		p.BirthDate, p.BirthFromNIK = time.Time{}, false
-	}
-	if p.SexFromNIK {
-		p.Sex, p.SexFromNIK = "", false
-	}
-	p.Weak = (p.BirthDate.IsZero() || p.BirthEstimated) && p.BPJSCard == ""
-	return p
-}
-
 // holder is the person that has p's NIK.
 func (m *matcher) holder(p source.Person) *known {
 	for _, k := range m.byID {
@@ -414,15 +360,21 @@ const (
 	mostOfCard   = 10
 )
 
-func first(list []*known, n int) []*known { return list[:min(len(list), n)] }
+// some are at most n of those who have a key, those it met first.
+func (m *matcher) some(h hash, n int) []*known {
+	all := m.byKey[h].known
+	return all[:min(len(all), n)]
+}
 
 // likely lists the persons that k is likely the same as.
 func (m *matcher) likely(k *known) []pair {
 	var out []pair
 	for _, as := range k.persons() {
-		copied := slices.ContainsFunc(m.hashes(source.NumberKeys(as)), func(h hash) bool { return len(m.byKey[h].known) > mostOfCard })
+		copied := slices.ContainsFunc(m.hashes(source.NumberKeys(as)), func(h hash) bool {
+			return len(m.byKey[h].known) > mostOfCard
+		})
 		for _, h := range k.keys {
-			for _, o := range first(m.byKey[h].known, mostCompared) {
+			for _, o := range m.some(h, mostCompared) {
 				if o == k {
 					continue
 				}
@@ -436,38 +388,4 @@ func (m *matcher) likely(k *known) []pair {
 		return cmp.Or(strings.Compare(a.first, b.first), strings.Compare(a.second, b.second), cmp.Compare(b.score, a.score))
 	})
 	return slices.CompactFunc(out, func(a, b pair) bool { return a.first == b.first && a.second == b.second })
-}
-
-// maxName is what patient.name holds, letters.
-const maxName = 200
-
-func recordOf(p source.Person, kk string) *patient.Record {
-	r := &patient.Record{Name: p.Name, Sex: string(p.Sex), BirthWeight: p.BirthWeight, Village: p.Village}
-	if letters := []rune(r.Name); len(letters) > maxName {
-		r.Name = string(letters[:maxName])
-	}
-	if r.Sex == "" {
-		r.Sex = "unknown"
-	}
-	if !p.BirthDate.IsZero() {
-		r.BirthDate, r.BirthEstimated = p.BirthDate.Format(time.DateOnly), p.BirthEstimated
-	}
-	address := p.Address
-	if p.RT != "" || p.RW != "" {
-		address = strings.TrimSpace(address + " RT " + cmp.Or(p.RT, "-") + "/RW " + cmp.Or(p.RW, "-"))
-	}
-	r.Numbers = patient.Numbers{NIK: string(p.NIK), KK: cmp.Or(p.KK, kk), BPJSCard: p.BPJSCard, Phone: p.Phone, Address: address, MotherNIK: string(p.MotherNIK)}
-	return r
-}
-
-func personOf(r *patient.Record) source.Person {
-	p := source.Person{Name: r.Name, NIK: number.NIK(r.NIK), BPJSCard: r.BPJSCard, MotherNIK: number.NIK(r.MotherNIK), Village: r.Village, BirthWeight: r.BirthWeight, Weak: r.Weak}
-	if r.Sex != "unknown" {
-		p.Sex = number.Sex(r.Sex)
-	}
-	if r.BirthDate != "" {
-		p.BirthDate, _ = time.Parse(time.DateOnly, r.BirthDate)
-		p.BirthEstimated = r.BirthEstimated
-	}
-	return p
 }

@@ -89,8 +89,10 @@ func noteChanges(tx pg.Tx, merge string) error {
 // while it still stands as told. Rows that a merge changes are noted by the
 // database (note_merge_change).
 func NoteMadeIn(tx pg.Tx, table, id string, becomes, stands map[string]any) error {
-	_, err := tx.Exec(`insert into person_merge_change (puskesmas_id, merge_id, n, relation, row_key, before, after, left_as)
-		select t.puskesmas_id, m.id, coalesce((select max(c.n) from person_merge_change c where c.merge_id = m.id), 0) + 1,
+	_, err := tx.Exec(`insert into person_merge_change
+			(puskesmas_id, merge_id, n, relation, row_key, before, after, left_as)
+		select t.puskesmas_id, m.id,
+			coalesce((select max(c.n) from person_merge_change c where c.merge_id = m.id), 0) + 1,
 			$1, jsonb_build_object('id', t.id), $3, $4, row_digest(t)
 		from `+table+` t, (select current_setting('app.merging')::uuid as id) m where t.id = $2`, table, id, becomes, stands)
 	return err

@@ -164,7 +164,8 @@ func part(tx pg.Tx, m merge, from, to *Record) (corrected bool, err error) {
 	}
 	// A pair that was found by what the record had learnt is taken back; nobody
 	// decided about it, so Touched proposes it again where it still holds.
-	if _, err := tx.Exec(`update duplicate_candidate set state = 'dismissed', reason = 'Penggabungan data dibatalkan.', decided_at = $3, version = version + 1
+	if _, err := tx.Exec(`update duplicate_candidate set state = 'dismissed',
+			reason = 'Penggabungan data dibatalkan.', decided_at = $3, version = version + 1
 		where $1 in (first_id, second_id) and state = 'open'
 			and created_at >= $2`, m.ToID, m.MergedAt, tx.Now()); err != nil {
 		return corrected, err
@@ -243,8 +244,8 @@ func recordedSince(tx pg.Tx, m merge) ([]homecare.MergedRecord, error) {
 // holdsNobody returns ErrHoldsMerged while a merge into the record may be undone:
 // what was merged is not what was entered in error.
 func holdsNobody(tx pg.Tx, id string) error {
-	held, err := pg.Rows[struct{ FromID string }](tx, `select from_id from person_merge where to_id = $1 and undone_at is null
-		and merged_at >= $2 order by merged_at desc, id desc limit 1`, id, tx.Now().Add(-UndoWithin))
+	held, err := pg.Rows[struct{ FromID string }](tx, `select from_id from person_merge
+		where to_id = $1 and undone_at is null and merged_at >= $2 order by merged_at desc, id desc limit 1`, id, tx.Now().Add(-UndoWithin))
 	if err == nil && len(held) > 0 {
 		err = ErrHoldsMerged.Extend("patient_id", held[0].FromID)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -150,5 +151,5 @@ func checkPlan(p *homecare.VisitPlan, owner func(string) bool, at time.Time, bas
 func checkTask(f homecare.PlannedFollowUp, owner func(string) bool, base string, check *fault.Check) {
 	check.That(f.OwnerAccountID != "" || f.Unit != "", base+"/owner_account_id", "required", "Isi petugas penanggung jawab atau unit di luar tim.", "Give an owner or a unit outside the team.")
 	check.That(f.OwnerAccountID == "" || owner(f.OwnerAccountID), base+"/owner_account_id", "unknown",
-		"Penanggung jawab harus anggota tim kasus ini, koordinator, atau kepala puskesmas.", "The owner must be of the case's team, a koordinator or the head.")
+		access.NotOwner.ID, access.NotOwner.EN)
 }

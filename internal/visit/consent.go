@@ -25,7 +25,8 @@ func (s *Service) ConsentWithdrawnIn(tx pg.Tx, patientID string) error {
 // stopVisitsIn is ConsentWithdrawnIn, and returns the tasks that it made: none
 // for the cases that were told before.
 func (s *Service) stopVisitsIn(tx pg.Tx, patientID string, told []string) (tasks []string, err error) {
-	cases, err := pg.Rows[ledCase](tx, ledCases+`where c.patient_id = $1 and c.state in ('approved', 'active', 'terminating') order by c.id`, patientID)
+	cases, err := pg.Rows[ledCase](tx, ledCases+`where c.patient_id = $1
+		and c.state in ('approved', 'active', 'terminating') order by c.id`, patientID)
 	if err != nil {
 		return nil, err
 	}

@@ -31,8 +31,10 @@ const toldBefore = `with moved as (select n.relation, n.row_key ->> 'id' as id f
 const strangers = `where c.id in (select v.case_id from person_merge_change n
 		join visit v on v.puskesmas_id = n.puskesmas_id and v.id = (n.row_key ->> 'id')::uuid
 		join stop_member g on g.puskesmas_id = v.puskesmas_id and g.stop_id = v.stop_id and g.active
-		where n.merge_id = current_setting('app.merging')::uuid and n.relation = 'visit' and n.before ? 'case_id' and v.state = 'planned'
-			and not exists (select from team_member m join care_case o on o.puskesmas_id = m.puskesmas_id and o.team_id = m.team_id
+		where n.merge_id = current_setting('app.merging')::uuid and n.relation = 'visit'
+			and n.before ? 'case_id' and v.state = 'planned'
+			and not exists (select from team_member m
+				join care_case o on o.puskesmas_id = m.puskesmas_id and o.team_id = m.team_id
 				where o.id = v.case_id and m.account_id = g.account_id and m.left_at is null))
 	order by c.id`
 

@@ -76,7 +76,7 @@ func (b *builder) plain() {
 		switch columns[c.Field].kind {
 		case kText:
 			b.values[c.Field] = v.text
-			if v.formula || formulaLike(v.text) {
+			if v.formula || visible.Formula(v.text) {
 				b.warn(FormulaLikeText, c.Field)
 			}
 			if len([]rune(v.text)) >= longText {
@@ -131,12 +131,6 @@ func mark(on bool, yes, no string) string {
 		return yes
 	}
 	return no
-}
-
-// formulaLike: a spreadsheet would run it. A plus or minus in front is left
-// alone: phones, ranges and dashes begin so; Disarm takes care of them too.
-func formulaLike(s string) bool {
-	return strings.HasPrefix(s, "=") || strings.HasPrefix(s, "@")
 }
 
 func (b *builder) dateColumns() {

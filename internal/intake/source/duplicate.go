@@ -105,7 +105,8 @@ func severalIn(all []holding) bool {
 		}) {
 			continue
 		}
-		if len(names) == manyNames || slices.ContainsFunc(names, func(p *Person) bool { return others(*p, *h.person) }) {
+		other := func(p *Person) bool { return others(*p, *h.person) }
+		if len(names) == manyNames || slices.ContainsFunc(names, other) {
 			return true
 		}
 		names = append(names, h.person)

@@ -141,15 +141,22 @@ func FromDSN(dsn string) Database {
 	return Database{Name: c.Database}
 }
 
-// Exec runs statements as the superuser.
-func (d Database) Exec(t testing.TB, sql string, args ...any) {
+// connect opens a connection of the superuser that has a minute.
+func (d Database) connect(t testing.TB) (context.Context, *pgx.Conn) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
+	t.Cleanup(cancel)
 	c, err := pgx.Connect(ctx, d.Admin())
 	if err != nil {
 		t.Fatal(err)
 	}
+	return ctx, c
+}
+
+// Exec runs statements as the superuser.
+func (d Database) Exec(t testing.TB, sql string, args ...any) {
+	t.Helper()
+	ctx, c := d.connect(t)
 	defer func() { _ = c.Close(ctx) }()
 	if _, err := c.Exec(ctx, sql, args...); err != nil {
 		t.Fatal(err)
@@ -160,12 +167,7 @@ func (d Database) Exec(t testing.TB, sql string, args ...any) {
 // others on the same connection.
 func (d Database) Plan(t testing.TB, explain string, before ...string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	c, err := pgx.Connect(ctx, d.Admin())
-	if err != nil {
-		t.Fatal(err)
-	}
+	ctx, c := d.connect(t)
 	defer func() { _ = c.Close(ctx) }()
 	for _, sql := range before {
 		if _, err := c.Exec(ctx, sql); err != nil {
@@ -190,12 +192,7 @@ func (d Database) ExecElsewhere(t testing.TB, sql string) { Database{Name: "post
 // Row reads one row as the superuser into the pointers of into.
 func (d Database) Row(t testing.TB, sql string, args []any, into ...any) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	c, err := pgx.Connect(ctx, d.Admin())
-	if err != nil {
-		t.Fatal(err)
-	}
+	ctx, c := d.connect(t)
 	defer func() { _ = c.Close(ctx) }()
 	if err := c.QueryRow(ctx, sql, args...).Scan(into...); err != nil {
 		t.Fatal(err)

@@ -82,8 +82,12 @@ func Name(s string) bool {
 			}
 		}
 	}
-	return letters > 0 && Line(s) && !strings.HasPrefix(s, "=") && !strings.HasPrefix(s, "@")
+	return letters > 0 && Line(s) && !Formula(s)
 }
+
+// Formula says whether a spreadsheet would run s. A plus or minus in front is left
+// alone: phones, ranges and dashes begin so.
+func Formula(s string) bool { return strings.HasPrefix(s, "=") || strings.HasPrefix(s, "@") }
 
 // Line says whether s is a single line to read: it shows something and
 // holds neither a hidden character nor a tab or line end.
