@@ -19,6 +19,10 @@ func TestToDecide(t *testing.T) {
 	}
 	const ptm2 = "tanggal;nama;tanggal_lahir;no_kk;diagnosa;sistol;diastol\n"
 	kk := func(name, card string) string { return "05/11/2025;" + name + ";01/07/1955;" + card + ";I10;150;90\n" }
+	const ptm3 = "tanggal;nama;tanggal_lahir;no_bpjs;jenis_kelamin;desa_nama;diagnosa\n"
+	of := func(sex, village string) string {
+		return "05/11/2025;Noor Hidayah;01/07/1955;0009226583548;" + sex + ";" + village + ";I10\n"
+	}
 	const under = "nama;nik_ibu;nama_ibu;tanggal_lahir;jenis_kelamin;tanggal_periksa;berat_kg;tinggi_cm\n"
 	child := func(name, mother, kg string) string {
 		return name + ";" + mother + ";Ibu;20/10/2025;L;05/11/2025;" + kg + ";50\n"
@@ -39,6 +43,9 @@ func TestToDecide(t *testing.T) {
 		{"a NIK over a short name and two longer ones", ptm + row("Siti", "", "") + row("Siti Aminah", "", "") + row("Siti Fatimah", "", ""), PTM,
 			"to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik] to_decide[nik_of_another_person:nik]"},
 		{"two of one name and birth date, of two families", ptm2 + kk("Siti Jamilah", "6311050101120001") + kk("Siti Jamilah", "6311050101120002"), PTM, "accepted[] accepted[]"},
+		{"a man and a woman of one name, birth date and card", ptm3 + of("L", "Panaitan") + of("P", "Panaitan"), PTM, "accepted[] accepted[]"},
+		{"one name, birth date and card in two villages", ptm3 + of("P", "Panaitan") + of("P", "Tanah Habang Kiri"), PTM, "accepted[] accepted[]"},
+		{"one name, birth date and card twice", ptm3 + of("P", "Panaitan") + of("P", "Panaitan"), PTM, "accepted[] duplicate[]"},
 		{"one of one family twice", ptm2 + kk("Siti Jamilah", "6311050101120001") + kk("Siti Jamilah", "6311050101120001"), PTM, "accepted[] duplicate[]"},
 		{"babies of two mothers of one name", under + child("By. Ny. Siti", "6311034105959377", "3,1") + child("By. Ny. Siti", "6311034105969378", "3,1"), UnderFive, "accepted[] accepted[]"},
 		{"twins by the weight of the day", under + child("By. Ny. Rina", rina, "3,1") + child("By. Ny. Rina", rina, "2,8"), UnderFive, "accepted[] accepted[]"},
