@@ -129,6 +129,7 @@ var Holdings = []Holding{
 		Hidden: []string{"before", "after", "row_key", "left_as"}, Why: "it tells what was", Destroy: Destruction{Set: `before = '{}', after = '{}', left_as = ''`}},
 
 	{Table: "care_case", Kind: "case", Since: "proposed_at", Of: ofPerson, Refused: true, Merge: []string{`update care_case set version = version + 1, ` + movePerson}, Destroy: Destruction{Set: `reason = gone`}},
+	{Table: "case_team_past", Of: ofCases, Destroy: Destruction{Keep: "which team cared tells nothing of the person"}},
 	{Table: "case_transition", Of: ofCases, Destroy: Destruction{Set: `reason = ''`}},
 	{Table: "case_review", Of: ofCases, Destroy: Destruction{Set: `problems = '[]', goals = '[]', planned_services = '[]', visit_frequency = '{}', participants = '[]', note = ''`}},
 	{Table: "case_ending", Of: ofCases, Sealed: []Sealed{{"detail_sealed", `'case-ending/' || id`}}, Destroy: Destruction{Set: `detail_sealed = ''`}},

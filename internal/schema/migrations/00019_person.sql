@@ -195,8 +195,9 @@ alter table case_ending add constraint case_ending_kind_known
 -- +goose StatementBegin
 create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
 declare
-  was jsonb := to_jsonb(old) - 'version';
-  becomes jsonb := to_jsonb(new) - 'version';
+  -- Generated columns are not there yet in a row that is about to be written.
+  was jsonb := to_jsonb(old) - '{version,decided_on,activated_on}'::text[];
+  becomes jsonb := to_jsonb(new) - '{version,decided_on,activated_on}'::text[];
 begin
   if is_destroyer(tg_relid) then return new; end if;
   if was - 'patient_id' = becomes - 'patient_id' and exists (select from patient p where p.puskesmas_id = new.puskesmas_id
