@@ -20,6 +20,7 @@ import (
 	"github.com/balangan/homecare/internal/evaluation"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/intake"
+	"github.com/balangan/homecare/internal/late"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/blob"
@@ -76,6 +77,7 @@ type services struct {
 	team       *team.Service
 	episode    *episode.Service
 	visit      *visit.Service
+	late       *late.Service
 	attachment *attachment.Service
 	document   *document.Service
 
@@ -170,6 +172,8 @@ func (a *App) open(ctx context.Context) error {
 	a.patient.Merged = append(a.patient.Merged, a.visit.MergedIn)
 	a.patient.Parted = append(a.patient.Parted, a.episode.PartedIn, a.visit.PartedIn)
 	a.patient.Voided = append(a.patient.Voided, visit.RecountIn)
+	a.late = late.NewService(a.DB, sealer, trail)
+	a.late.Takers = a.takers()
 	a.attachment = attachment.NewService(a.DB, blob.NewLocal(a.Config.BlobDir), trail)
 	a.document = document.NewService(a.DB, sealer, trail, a.Config.PublicURL)
 	a.episode.Letters = a.document
@@ -209,7 +213,7 @@ func (a *App) Mount(routes []rest.Route) http.Handler {
 		Trace: begin,
 		Log:   a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock, TrustedProxies: a.Config.TrustedProxies,
 		Limits:       rest.Limits{Account: a.Config.RateAccount, Tenant: a.Config.RateTenant, Address: a.Config.RateAddress, Sync: a.Config.RateSync},
-		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Shown: a.Access.Show, Used: a.clients.Used,
+		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Shown: a.Access.Show, Park: a.late.Park, Used: a.clients.Used,
 	}, routes)
 }
 

@@ -88,6 +88,13 @@ func (o operation) checkSuccess() {
 		}
 	}
 	slices.Sort(found)
+	// An act that may be parked has a second answer.
+	if o.r.Flags.Has(rest.Parks) {
+		if !slices.Contains(found, "202") {
+			o.complain("the route parks, but the comment has no @Success 202")
+		}
+		found = slices.DeleteFunc(found, func(status string) bool { return status == "202" })
+	}
 	if len(found) != 1 {
 		o.complain("the comment needs exactly one @Success, it has %v", found)
 		return

@@ -18,6 +18,7 @@ var tagTexts = []tagText{
 	{"documents", "Letters with number, PDF and check (surat, dokumen)."},
 	{"schedules", "Plans of visits (jadwal)."},
 	{"visits", "Home visits and what is recorded there (kunjungan)."},
+	{"parked", "Acts that took place and contradict the record, until somebody decides (kiriman terlambat)."},
 	{"record", "What is recorded at a visit: anamnesis, vitals, examination, services, plan (pencatatan klinis)."},
 	{"follow-ups", "What has to happen after a visit (tindak lanjut)."},
 	{"alerts", "What somebody has to look at (peringatan)."},

@@ -8,10 +8,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -20,16 +20,11 @@ import (
 // Kepala always (design decision 9).
 func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
-		v, sub, err := lockVisit(tx, id)
+		r, err := s.openNow(tx, id, DoAmend)
 		if err != nil {
-			return v, err
+			return homecare.Visit{}, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), v.Version); err != nil {
-			return v, err
-		}
-		if _, err := State(v.State).After(DoAmend); err != nil {
-			return v, refused(tx, v, err)
-		}
+		v := r.v
 		if err := mayAmend(tx, v); err != nil {
 			return v, err
 		}
@@ -37,19 +32,23 @@ func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) 
 			return v, fault.ErrInvalid.At(fault.Field{Pointer: "/reason", Code: "empty",
 				Text: fault.Text{ID: "Sebutkan sedikitnya satu bagian yang diperbaiki.", EN: "Name at least one part to amend."}})
 		}
-		var b pgx.Batch
+		b := &r.then
 		if v.Revision == 1 {
-			if err := queueRevision(tx, &b, v, "", *v.CompletedAt, v.CompletedBy); err != nil {
+			if err := queueRevision(tx, b, v, "", *v.CompletedAt, v.CompletedBy); err != nil {
 				return v, err
 			}
 		}
-		e, err := s.write(tx, &b, v, sub, parts{VisitParts: in.VisitParts}, true)
-		if err != nil {
+		p := parts{VisitParts: in.VisitParts}
+		if err := r.ask(p); err != nil {
 			return v, err
 		}
+		if err := r.put(p, true); err != nil {
+			return v, err
+		}
+		before := p.before(v)
 		b.Queue(`update visit set revision = revision + 1 where id = $1`, id)
-		queueRead(tx, &b, id, &v)
-		if err := run(tx, &b); err != nil {
+		queueRead(tx, b, id, &v)
+		if err := run(tx, b); err != nil {
 			return v, err
 		}
 		var last pgx.Batch
@@ -62,8 +61,8 @@ func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) 
 		if err := changed(tx, v); err != nil {
 			return v, err
 		}
-		e.Action, e.SubjectKind, e.SubjectID, e.Reason = "visit.amend", "visit", id, in.Reason
-		return v, s.trail.Record(tx, e)
+		return v, s.trail.Record(tx, audit.Event{Action: "visit.amend", SubjectKind: "visit", SubjectID: id, Reason: in.Reason,
+			Before: before, After: p})
 	})
 }
 

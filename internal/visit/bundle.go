@@ -2,7 +2,7 @@ package visit
 
 import (
 	"context"
-	"time"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,138 +13,81 @@ import (
 )
 
 // Bundle records a whole visit in one transaction, for weak lines: four round
-// trips with begin and commit for an unplanned visit, whatever its size.
+// trips with begin and commit for an unplanned visit, whatever its size. Errors: a
+// *fault.Contradiction for what is at odds with the record, those of closing.
 func (s *Service) Bundle(ctx context.Context, in homecare.VisitBundle) (homecare.Visit, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) { return s.BundleIn(tx, in) })
+	return unlessTaken(func() (homecare.Visit, error) {
+		return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
+			return s.bundleIn(tx, in, did(tx, in.PerformedBy, in.ArrivedAt))
+		})
+	})
 }
 
-// BundleIn is Bundle inside a transaction: a device's push uses it.
-func (s *Service) BundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, error) {
+func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle, a act) (homecare.Visit, error) {
+	var none homecare.Visit
 	var check fault.Check
 	check.That((in.VisitID == "") != (in.Visit == nil), "/visit_id", "one", "Isi visit_id untuk kunjungan terencana, atau visit untuk yang tidak terencana.",
 		"Give visit_id for a planned visit, or visit for an unplanned one.")
 	if err := check.Err(); err != nil {
-		return homecare.Visit{}, err
-	}
-	if err := notAhead(tx, in.ArrivedAt, "/arrived_at"); err != nil {
-		return homecare.Visit{}, err
+		return none, err
 	}
 	p := parts{in.VisitParts, in.Hazards, in.Consumables, in.Plan}
-	var b pgx.Batch
-	var f facts
-	v, sub, t, err := s.openBundle(tx, &b, in, p, &f)
+	r, err := s.openBundle(tx, in, a, p)
 	if err != nil {
-		return v, err
+		return none, err
 	}
-	if err := sub.begun(in.ArrivedAt, "/arrived_at"); err != nil {
-		return v, err
+	if err := r.judge("/arrived_at"); err != nil {
+		return none, err
 	}
-	arrived := in.ArrivedAt.UTC().Truncate(time.Microsecond)
-	if err := p.askStaff(tx, &f, sub.Team); err != nil {
-		return v, err
+	if r.was == Completed {
+		return none, ErrAlreadyRecorded.Contradicts("visit", r.v.ID, r.act.by, r.act.at)
 	}
-	if err := p.check(f, ageDays(sub.BirthDate, arrived), v.Pregnant, arrived, true, sub.Team); err != nil {
-		return v, err
+	if err := r.arrive(in.Position); err != nil {
+		return none, err
 	}
-	v = overlay(v, p)
-	v.ArrivedAt = &arrived
-	var notes pgx.Batch
-	v.Alerts = s.alertsAfter(tx, &notes, v, p, in.AlertNotes)
-	c, err := s.closing(tx, v, sub, in.DepartedAt)
-	if err != nil {
-		return v, err
+	// Nobody's record is lost by a bundle that comes late: only one under way has any.
+	if in.Version != 0 && r.was == InProgress && !r.t.fresh {
+		if err := pg.Stale(in.Version, r.v.Version); err != nil {
+			return none, err
+		}
 	}
-	if t.fresh {
-		t.row.done = &c
-		err = queueWhole(tx, &b, t, p)
-	} else {
-		err = queueDocuments(&b, t, p)
+	if err := r.put(p, true); err != nil {
+		return none, err
 	}
-	if err != nil {
-		return v, err
+	r.v = overlay(r.v, p)
+	r.v.Alerts = alertsAfter(tx, &r.then, r.v, p, in.AlertNotes)
+	if err := r.finish(in.DepartedAt); err != nil {
+		return none, err
 	}
-	if err := queueParts(tx, &b, t, p); err != nil {
-		return v, err
-	}
-	b.QueuedQueries = append(b.QueuedQueries, notes.QueuedQueries...)
-	if !t.fresh {
-		queueCompleted(tx, &b, v, c)
-	}
-	queuePromises(tx, &b, v)
-	if err := changed(tx, v); err != nil {
-		return v, err
-	}
-	queueRead(tx, &b, v.ID, &v)
-	if err := run(tx, &b); err != nil {
-		return v, err
-	}
-	return v, s.trail.Record(tx, audit.Event{Action: "visit.bundle", SubjectKind: "visit", SubjectID: v.ID, After: in})
+	return r.save(audit.Event{Action: "visit.bundle", After: in})
 }
 
-// queueWhole makes an unplanned visit as it ends: its stop, the next visit,
-// and one row with everything that stands in it.
-func queueWhole(tx pg.Tx, b *pgx.Batch, t target, p parts) error {
-	if t.stop.joined {
-		queueStopMembers(tx, b, t.stop)
-	} else {
-		queueStop(tx, b, t.stop) // refuses a member who is elsewhere at that time
-		b.Queue(`update stop_member set active = false where stop_id = $1`, t.stop.id)
-	}
-	row := t.row
-	var err error
-	if row.docs, err = documents(p); err != nil {
-		return err
-	}
-	if p.Vitals != nil {
-		row.pregnant, row.absent = p.Vitals.Pregnant, null(p.Vitals.AbsentReason)
-	}
-	queueNext(tx, b, row.caseID, row.patientID, row.programme, *row.done)
-	queueVisit(tx, b, t.stop, row)
-	return nil
-}
-
-// openBundle loads what the checks need and, of a planned visit, queues its
-// start.
-func (s *Service) openBundle(tx pg.Tx, b *pgx.Batch, in homecare.VisitBundle, p parts, f *facts) (homecare.Visit, subject, target, error) {
+// openBundle loads what the checks need, of a planned visit or of one that nobody
+// had planned.
+func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p parts) (*recording, error) {
 	if in.Visit == nil {
-		v, sub, err := lockVisit(tx, in.VisitID)
-		if err != nil {
-			return v, sub, target{}, err
-		}
-		if in.Version != 0 {
-			if err := pg.Stale(in.Version, v.Version); err != nil {
-				return v, sub, target{}, err
-			}
-		}
-		if v.State != string(InProgress) {
-			if _, err := State(v.State).After(DoCheckIn); err != nil {
-				return v, sub, target{}, refused(tx, v, err)
-			}
-			queueArrival(tx, b, v.ID, in.ArrivedAt, in.Position)
-		}
-		var ask pgx.Batch
-		p.queueFacts(&ask, f)
-		return v, sub, target{id: v.ID, caseID: v.CaseID, patientID: v.PatientID}, run(tx, &ask)
+		return s.open(tx, in.VisitID, a, p)
 	}
 	plan := *in.Visit
-	plan.Unplanned, plan.Position = true, in.Position
+	plan.Position = in.Position
 	if plan.StopID == "" && plan.StartsAt == nil {
 		plan.StartsAt = &in.ArrivedAt
 		if end := in.DepartedAt; plan.EndsAt == nil && plan.DurationMinutes == 0 && end.After(in.ArrivedAt) {
 			plan.EndsAt = &end
 		}
 	}
-	c, st, err := s.prepare(tx, plan, func(b *pgx.Batch) { p.queueFacts(b, f) }, nil)
-	if err != nil {
-		return homecare.Visit{}, subject{}, target{}, err
+	return s.fresh(tx, plan, a, p)
+}
+
+// unlessTaken runs f again when somebody took an hour at the very moment that f
+// found it free; the next time f sees that it is taken.
+func unlessTaken(f func() (homecare.Visit, error)) (v homecare.Visit, err error) {
+	for range 3 {
+		if v, err = f(); !errors.Is(err, ErrTeamClash) {
+			break
+		}
 	}
-	id := newID(plan.ID)
-	row := visitRow{id: id, caseID: c.ID, patientID: c.PatientID, programme: c.ProgrammeCode, kind: plan.Kind, unplanned: true, position: in.Position, arrived: &in.ArrivedAt}
-	v := homecare.Visit{ID: id, StopID: st.id, CaseID: c.ID, PatientID: c.PatientID, Programme: c.ProgrammeCode, Village: st.village, State: string(InProgress), PlannedFor: st.startsAt}
-	for _, m := range st.members {
-		v.Members = append(v.Members, homecare.VisitMember{AccountID: m})
-	}
-	return v, c.subject, target{id: id, caseID: c.ID, patientID: c.PatientID, fresh: true, stop: st, row: row}, nil
+	return v, err
 }
 
 // overlay is v with the parts of p in place.
@@ -167,7 +110,7 @@ func overlay(v homecare.Visit, p parts) homecare.Visit {
 // alertsAfter are the alerts as they will stand: those of the new values, and
 // those of before that p does not replace. A note of the bundle acknowledges
 // the alerts of its code on the spot.
-func (s *Service) alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, notes []homecare.AlertNote) []homecare.Alert {
+func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, notes []homecare.AlertNote) []homecare.Alert {
 	var after []homecare.Alert
 	for _, a := range v.Alerts {
 		if a.Part == "vital" && p.Vitals != nil || a.Part == "lab" && p.Labs != nil {

@@ -48,6 +48,9 @@ func queueChecklist(b *pgx.Batch, id string, into *homecare.Checklist) {
 		}
 		return err
 	})
+	b.Queue(`select checklist_version from visit where id = $1`, id).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&into.Version)
+	})
 }
 
 // Checklist returns what to bring to a visit (SOP KP A, B3): the basics, and
@@ -59,32 +62,31 @@ func (s *Service) Checklist(ctx context.Context, id string) (homecare.Checklist,
 		var b pgx.Batch
 		queueRead(tx, &b, id, &v)
 		queueChecklist(&b, id, &c)
-		err := run(tx, &b)
-		c.Version = v.Version
-		return c, err
+		return c, run(tx, &b)
 	})
 }
 
 // Tick says what is packed; an item left out is not. It is done before
-// leaving, so the visit must be planned or in progress.
+// leaving, so the visit must be planned or in progress. The list has a version of
+// its own: a colleague who ticks it off is in nobody's way who records the visit.
 func (s *Service) Tick(ctx context.Context, id string, in homecare.TickChecklist) (homecare.Checklist, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Checklist, error) {
 		c := homecare.Checklist{VisitID: id}
+		var now homecare.Checklist
+		ask := &pgx.Batch{}
+		queueChecklist(ask, id, &now)
 		v, _, err := lockVisit(tx, id)
 		if err != nil {
 			return c, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), v.Version); err != nil {
+		if err := run(tx, ask); err != nil {
+			return c, err
+		}
+		if err := pg.Stale(rest.IfMatch(ctx), now.Version); err != nil {
 			return c, err
 		}
 		if v.State != string(Planned) && v.State != string(InProgress) {
 			return c, fault.State(v.State)
-		}
-		var now homecare.Checklist
-		var ask pgx.Batch
-		queueChecklist(&ask, id, &now)
-		if err := run(tx, &ask); err != nil {
-			return c, err
 		}
 		var check fault.Check
 		for i, item := range in.Ticked {
@@ -99,12 +101,11 @@ func (s *Service) Tick(ctx context.Context, id string, in homecare.TickChecklist
 			on conflict on constraint visit_checklist_item_pk do update set ticked_at = excluded.ticked_at, ticked_by = excluded.ticked_by where visit_checklist_item.ticked_at is null`,
 			tx.Principal().PuskesmasID, id, in.Ticked, tx.Now(), tx.Principal().UserID)
 		b.Queue(`update visit_checklist_item set ticked_at = null, ticked_by = null where visit_id = $1 and ticked_at is not null and item <> all($2)`, id, in.Ticked)
-		b.Queue(`update visit set version = version + 1 where id = $1`, id)
+		b.Queue(`update visit set checklist_version = checklist_version + 1 where id = $1`, id)
 		queueChecklist(&b, id, &c)
 		if err := run(tx, &b); err != nil {
 			return c, err
 		}
-		c.Version = v.Version + 1
 		return c, s.trail.Record(tx, audit.Event{Action: "visit.checklist", SubjectKind: "visit", SubjectID: id, Before: now.Items, After: c.Items})
 	})
 }

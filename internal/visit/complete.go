@@ -11,30 +11,28 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // Complete ends a visit. It needs a follow-up plan and a next visit, or a
 // proposal to stop (SOP HS 5e, KP C2), a whole record, and every critical
-// value acknowledged. Errors: ErrAlertOpen, ErrPlanMissing, ErrIncomplete,
-// ErrTeamClash of the next visit.
+// value acknowledged. It is judged as of the arrival, also where the office closed
+// the visit meanwhile. Errors: ErrAlertOpen, ErrPlanMissing, ErrIncomplete, a
+// *fault.Contradiction.
 func (s *Service) Complete(ctx context.Context, id string, in homecare.CompleteVisit) (homecare.Visit, error) {
-	return s.change(ctx, id, DoComplete, func(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject) (audit.Event, error) {
-		before := stateOf(v.State)
-		return audit.Event{Action: "visit.complete", Before: before, After: stateOf(string(Completed))}, s.finish(tx, b, v, sub, in.DepartedAt)
+	return unlessTaken(func() (homecare.Visit, error) {
+		return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
+			return s.completeIn(tx, id, in, did(tx, in.PerformedBy, in.DepartedAt), rest.IfMatch(ctx))
+		})
 	})
 }
 
-// finish checks that v may be completed and queues its end, its follow-ups and
-// its next visit.
-func (s *Service) finish(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject, departed time.Time) error {
-	c, err := s.closing(tx, v, sub, departed)
-	if err != nil {
-		return err
-	}
-	queueCompleted(tx, b, v, c)
-	queuePromises(tx, b, v)
-	return changed(tx, v)
+func (s *Service) completeIn(tx pg.Tx, id string, in homecare.CompleteVisit, a act, version int64) (homecare.Visit, error) {
+	a.begun = true
+	return s.actOn(tx, id, DoComplete, a, version, "/departed_at", func(r *recording) (audit.Event, error) {
+		return audit.Event{Action: "visit.complete"}, r.finish(in.DepartedAt)
+	})
 }
 
 // closing is how a visit ends: when, and the next one that its plan fixes.
@@ -44,24 +42,26 @@ type closing struct {
 	next     stop
 }
 
-// closing checks that v may be completed and says how.
+// closing checks that v may be completed and says how. A next visit that cannot be
+// (its hour is over, the case has ended) is left open: the record is never refused
+// for it.
 func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub subject, departed time.Time) (closing, error) {
-	out := closing{departed: departed}
+	out := closing{departed: departed.UTC().Truncate(time.Microsecond)}
 	if err := ready(v); err != nil {
 		return out, err
 	}
 	var check fault.Check
-	check.That(v.ArrivedAt == nil || !departed.Before(*v.ArrivedAt), "/departed_at", "span", "Waktu pulang tidak boleh sebelum waktu tiba.", "Departure cannot precede arrival.")
+	check.That(v.ArrivedAt == nil || !out.departed.Before(*v.ArrivedAt), "/departed_at", "span", "Waktu pulang tidak boleh sebelum waktu tiba.", "Departure cannot precede arrival.")
 	check.That(!departed.After(tx.Now().Add(ClockSkew)), "/departed_at", "future", "Waktu ini belum terjadi. Periksa jam perangkat.", "This time is yet to come. Check the device's clock.")
 	next := v.Plan.NextVisit
 	if next != nil && next.StartsAt != nil {
 		check.That(next.StartsAt.After(departed), "/plan/next_visit/starts_at", "span", "Kunjungan berikutnya harus sesudah kunjungan ini.", "The next visit must follow this one.")
 	}
-	if err := check.Err(); err != nil || next == nil || next.StartsAt == nil {
+	if err := check.Err(); err != nil {
 		return out, err
 	}
-	if err := sub.mayPlan(); err != nil {
-		return out, err
+	if next == nil || next.StartsAt == nil || !next.StartsAt.After(tx.Now()) || sub.CaseState != "active" {
+		return out, nil
 	}
 	c := careCase{ID: v.CaseID, PatientID: v.PatientID, ProgrammeCode: v.Programme, subject: sub}
 	var err error
@@ -74,30 +74,39 @@ func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub subject, departed time
 	return out, nil
 }
 
-// queueCompleted ends a visit that exists.
-func queueCompleted(tx pg.Tx, b *pgx.Batch, v homecare.Visit, c closing) {
-	b.Queue(`update visit set state = 'completed', departed_at = $2, completed_at = $3, completed_by = $4, version = version + 1 where id = $1`,
-		v.ID, c.departed, tx.Now(), tx.Principal().UserID)
-	queueRelease(b, v.StopID) // first, so that a next visit may overlap the end of this one
-	queueNext(tx, b, v.CaseID, v.PatientID, v.Programme, c)
-	if c.nextID != nil {
-		b.Queue(`update visit set next_visit_id = $2 where id = $1`, v.ID, *c.nextID)
+// queueNext plans the next visit where its members are free and the person may be
+// visited then; else nothing is made, and the answer tells that it is open.
+func queueNext(tx pg.Tx, b *pgx.Batch, t target, programme string, c closing) {
+	if c.nextID == nil {
+		return
 	}
+	me, st := tx.Principal(), c.next
+	b.Queue(`insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at, created_at, created_by)
+		select $1, $2, $3, $4, $5, $6, $7, $8 where not home_visit_refused($1, $9::uuid, $5)
+			and not exists (select from patient p where p.puskesmas_id = $1 and p.id = $9 and p.restricted_at is not null)
+			and not exists (select from stop_member m where m.puskesmas_id = $1 and m.account_id = any($10::text[]::uuid[])
+				and m.active and m.during && tstzrange($5, $6))`,
+		me.PuskesmasID, st.id, st.programme, st.village, st.startsAt, st.endsAt, tx.Now(), me.UserID, t.patientID, st.members)
+	b.Queue(`insert into stop_member (puskesmas_id, stop_id, account_id, during) select s.puskesmas_id, s.id, m, tstzrange(s.starts_at, s.ends_at)
+		from stop s, unnest($2::text[]::uuid[]) m where s.id = $1`, st.id, st.members)
+	b.Queue(`insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, kind, created_at, created_by)
+		select s.puskesmas_id, $2, s.id, $3, $4, $5, 'planned', s.starts_at, 'follow_up', $6, $7 from stop s where s.id = $1`,
+		st.id, *c.nextID, t.caseID, t.patientID, programme, tx.Now(), me.UserID)
 }
 
-func queueNext(tx pg.Tx, b *pgx.Batch, caseID, patientID, programme string, c closing) {
-	if c.nextID != nil {
-		queuePlanned(tx, b, c.next, visitRow{id: *c.nextID, caseID: caseID, patientID: patientID, programme: programme})
-	}
+// nextMade is the id of a next visit if queueNext made it.
+func nextMade(param string) string {
+	return `(select n.id from visit n where n.id = ` + param + `::uuid)`
 }
 
-// queuePromises notes what the plan of v promises: when the next visit is due,
-// and its follow-ups.
-func queuePromises(tx pg.Tx, b *pgx.Batch, v homecare.Visit) {
-	if next := v.Plan.NextVisit; next != nil {
+// queuePromises notes what the plan of v promises: when the next visit of an open
+// case is due, unless a later visit said so already, and its follow-ups.
+func queuePromises(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject) {
+	if next := v.Plan.NextVisit; next != nil && sub.CaseState == "active" {
 		b.Queue(`insert into visit_due (puskesmas_id, case_id, due_on, visit_id, set_at) values ($1, $2, $3::text::date, $4, $5)
-			on conflict on constraint visit_due_pk do update set due_on = excluded.due_on, visit_id = excluded.visit_id, set_at = excluded.set_at`,
-			tx.Principal().PuskesmasID, v.CaseID, next.Date, v.ID, tx.Now())
+			on conflict on constraint visit_due_pk do update set due_on = excluded.due_on, visit_id = excluded.visit_id, set_at = excluded.set_at
+			where not exists (select from visit n where n.puskesmas_id = $1 and n.id = visit_due.visit_id and n.id <> $4 and n.arrived_at > $6)`,
+			tx.Principal().PuskesmasID, v.CaseID, next.Date, v.ID, tx.Now(), *v.ArrivedAt)
 	}
 	for _, f := range v.Plan.FollowUps {
 		queueFollowUp(tx, b, newID(f.ID), v.CaseID, &v.ID, f)

@@ -185,6 +185,11 @@ func must(t *testing.T) func(homecare.Visit, error) homecare.Visit {
 	}
 }
 
+// warns says whether a visit carries that warning.
+func warns(v homecare.Visit, code string) bool {
+	return slices.ContainsFunc(v.Warnings, func(w homecare.VisitWarning) bool { return w.Code == code })
+}
+
 // wants fails unless err is the problem with that code.
 func wants(t *testing.T, err error, code string) *homecare.Problem {
 	t.Helper()

@@ -38,7 +38,7 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		var c careCase
 		staff := map[string]bool{}
 		var b pgx.Batch
-		queueCase(&b, in.CaseID, &c)
+		queueCase(tx, &b, in.CaseID, &c)
 		queueStaff(tx, &b, []string{in.OwnerAccountID}, staff)
 		visits := 1
 		if in.VisitID != "" {

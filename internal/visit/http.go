@@ -72,13 +72,14 @@ func (s *Service) PostVisit() rest.Handler { return rest.Handle(http.StatusCreat
 // PostBundle records a whole visit.
 //
 //	@Summary		Record a whole visit in one request
-//	@Description	Kunjungan utuh dalam satu permintaan, for weak lines: arrival, every part of the record, plan, next visit and completion, all or nothing. Critical values need a note in alert_notes.
+//	@Description	Kunjungan utuh dalam satu permintaan, for weak lines: arrival, every part of the record, plan, next visit and completion, all or nothing. Critical values need a note in alert_notes. Judged as of arrived_at: a visit that the office had closed meanwhile is taken; one that contradicts the record (the case had ended before) is kept whole and answered 202 (parked).
 //	@ID				recordVisit
 //	@Tags			visits
 //	@Param			body	body	homecare.VisitBundle	true	"The visit"
 //	@Success		201	{object}	homecare.Visit
 //	@Failure		404	{object}	homecare.Problem
 //	@Failure		412	{object}	homecare.Problem
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: it contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/visits/bundle [post]
 func (s *Service) PostBundle() rest.Handler { return rest.Handle(http.StatusCreated, s.Bundle) }
 
@@ -131,6 +132,7 @@ func (s *Service) GetVisit() rest.Handler {
 //	@Param			id	path	string	true	"Visit"	format(uuid)
 //	@Param			body	body	homecare.CheckIn	true	"Arrival"
 //	@Success		200	{object}	homecare.Visit
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: it contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/visits/{id}/check-in [post]
 func (s *Service) PostCheckIn() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVisitCheckIn) (homecare.Visit, error) {
@@ -147,6 +149,7 @@ func (s *Service) PostCheckIn() rest.Handler {
 //	@Param			id	path	string	true	"Visit"	format(uuid)
 //	@Param			body	body	homecare.CompleteVisit	true	"Departure"
 //	@Success		200	{object}	homecare.Visit
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: it contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/visits/{id}/complete [post]
 func (s *Service) PostComplete() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVisitComplete) (homecare.Visit, error) {
@@ -163,6 +166,7 @@ func (s *Service) PostComplete() rest.Handler {
 //	@Param			id	path	string	true	"Visit"	format(uuid)
 //	@Param			body	body	homecare.MissVisit	true	"Why"
 //	@Success		200	{object}	homecare.Visit
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: it contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/visits/{id}/miss [post]
 func (s *Service) PostMiss() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVisitMiss) (homecare.Visit, error) {

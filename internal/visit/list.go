@@ -67,7 +67,7 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Vi
 			w.and(`(v.planned_for, v.id) > (` + w.arg(k.At) + `, ` + w.arg(k.ID) + `::text::uuid)`)
 		}
 		rows, err := pg.Rows[homecare.VisitSummary](tx, `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name, v.programme_code as programme,
-			s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until, v.arrived_at, v.departed_at, v.completed_at,
+			s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until, v.counts_on::text as counts_on, v.arrived_at, v.departed_at, v.completed_at,
 			array(select m.account_id::text from stop_member m where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id order by m.account_id) as members, v.version
 			from visit v
 			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
@@ -96,18 +96,10 @@ func (f Filter) conditions(w *where, tx pg.Tx) error {
 		w.and("v.patient_id = survivor(" + w.arg(f.PatientID) + ")")
 	}
 	if f.DateFrom != "" {
-		from, _, err := clock.DayBounds(f.DateFrom)
-		if err != nil {
-			return err
-		}
-		w.and("v.planned_for >= " + w.arg(from))
+		w.and("v.counts_on >= " + w.arg(f.DateFrom) + "::text::date")
 	}
 	if f.DateTo != "" {
-		_, to, err := clock.DayBounds(f.DateTo)
-		if err != nil {
-			return err
-		}
-		w.and("v.planned_for < " + w.arg(to))
+		w.and("v.counts_on <= " + w.arg(f.DateTo) + "::text::date")
 	}
 	if f.Mine {
 		w.and(`exists (select from stop_member sm where sm.puskesmas_id = v.puskesmas_id and sm.stop_id = v.stop_id and sm.account_id = ` + w.arg(tx.Principal().UserID) + `)`)

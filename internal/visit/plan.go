@@ -39,24 +39,21 @@ func (s *Service) Plan(ctx context.Context, in homecare.PlanVisit) (homecare.Vis
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) { return s.PlanIn(tx, in) })
 }
 
-// PlanIn is Plan inside a transaction: the generated schedule uses it.
+// PlanIn is Plan inside a transaction: the generated schedule uses it. A visit that
+// nobody had planned starts at once: it is an act, judged as of its time.
 func (s *Service) PlanIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error) {
 	var v homecare.Visit
-	c, st, err := s.prepare(tx, in, nil, nil)
+	if in.Unplanned {
+		return s.beginIn(tx, in)
+	}
+	c, st, err := s.prepare(tx, in, nil)
 	if err != nil {
 		return v, err
 	}
-	if in.Unplanned {
-		if err := notAhead(tx, st.startsAt, "/starts_at"); err != nil {
-			return v, err
-		}
-		if err := c.begun(st.startsAt, "/starts_at"); err != nil {
-			return v, err
-		}
-	}
 	var b pgx.Batch
 	id := newID(in.ID)
-	queuePlanned(tx, &b, st, visitRow{id: id, caseID: c.ID, patientID: c.PatientID, programme: c.ProgrammeCode, kind: in.Kind, unplanned: in.Unplanned, position: in.Position})
+	queueStopFor(tx, &b, st)
+	queueVisit(tx, &b, st, visitRow{id: id, caseID: c.ID, patientID: c.PatientID, programme: c.ProgrammeCode, kind: in.Kind})
 	queueRead(tx, &b, id, &v)
 	if err := run(tx, &b); err != nil {
 		return v, err
@@ -67,19 +64,35 @@ func (s *Service) PlanIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error
 	return v, s.trail.Record(tx, audit.Event{Action: "visit.plan", SubjectKind: "visit", SubjectID: id, After: v})
 }
 
-// prepare loads case and stop and says where, when and with whom the visit
-// would be; also asks for what more needs, in the same round trip.
-func (s *Service) prepare(tx pg.Tx, in homecare.PlanVisit, more func(*pgx.Batch), fallback *stop) (careCase, stop, error) {
+// beginIn opens a visit that nobody had planned; the team is there.
+func (s *Service) beginIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error) {
+	at := tx.Now()
+	if in.StartsAt != nil {
+		at = *in.StartsAt
+	}
+	r, err := s.fresh(tx, in, did(tx, in.PerformedBy, at), parts{})
+	if err != nil {
+		return homecare.Visit{}, err
+	}
+	if err := r.judge("/starts_at"); err != nil {
+		return r.v, err
+	}
+	if err := r.arrive(in.Position); err != nil {
+		return r.v, err
+	}
+	return r.save(audit.Event{Action: "visit.plan", After: in})
+}
+
+// prepare loads case and stop and says where, when and with whom a planned visit
+// would be.
+func (s *Service) prepare(tx pg.Tx, in homecare.PlanVisit, fallback *stop) (careCase, stop, error) {
 	var c careCase
 	var e *existing
 	var b pgx.Batch
-	queueCase(&b, in.CaseID, &c)
+	queueCase(tx, &b, in.CaseID, &c)
 	if in.StopID != "" {
 		e = &existing{}
 		queueStopRead(&b, in.StopID, e)
-	}
-	if more != nil {
-		more(&b)
 	}
 	if err := run(tx, &b); err != nil {
 		return c, stop{}, err
@@ -143,7 +156,11 @@ type visitRow struct {
 	id, caseID, patientID, programme, kind, rescheduledFrom string
 	unplanned                                               bool
 	position                                                *homecare.Position
-	arrived                                                 *time.Time // of an unplanned visit; else its stop's start
+
+	// Of a visit that took place.
+	arrived      *time.Time
+	by, recorder string
+	late         bool
 
 	// Of a visit that is recorded whole.
 	done     *closing
@@ -152,25 +169,12 @@ type visitRow struct {
 	absent   *string
 }
 
-// queuePlanned makes the stop (or joins it) and the visit.
-func queuePlanned(tx pg.Tx, b *pgx.Batch, st stop, v visitRow) {
-	if st.joined {
-		queueStopMembers(tx, b, st)
-	} else {
-		queueStop(tx, b, st)
-	}
-	queueVisit(tx, b, st, v)
-}
-
 // queueVisit makes the visit's row.
 func queueVisit(tx pg.Tx, b *pgx.Batch, st stop, v visitRow) {
 	now := tx.Now()
-	state, arrived, recorded := string(Planned), v.arrived, (*time.Time)(nil)
-	if v.unplanned {
+	state, recorded := string(Planned), (*time.Time)(nil)
+	if v.arrived != nil {
 		state, recorded = string(InProgress), &now
-		if arrived == nil {
-			arrived = &st.startsAt
-		}
 	}
 	kind := v.kind
 	if kind == "" {
@@ -183,18 +187,17 @@ func queueVisit(tx pg.Tx, b *pgx.Batch, st stop, v visitRow) {
 	var by, next *string
 	version := 1
 	if v.done != nil {
-		me := tx.Principal().UserID
-		state, departed, completed, by, next, version = string(Completed), &v.done.departed, &now, &me, v.done.nextID, 2
+		state, departed, completed, by, next, version = string(Completed), &v.done.departed, &now, &v.recorder, v.done.nextID, 2
 	}
 	lat, lng, acc := coordinates(v.position)
 	b.Queue(`insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, kind, unplanned, arrived_at, arrived_recorded_at,
 		latitude, longitude, accuracy_m, rescheduled_from_id, created_at, created_by, departed_at, completed_at, completed_by, next_visit_id,
-		anamnesis, examination, education, plan, consumables, pregnant, vitals_absent_reason, version)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-			$23::text::jsonb, $24::text::jsonb, $25::text::jsonb, $26::text::jsonb, $27::text::jsonb, $28, $29, $30)`,
-		tx.Principal().PuskesmasID, v.id, st.id, v.caseID, v.patientID, v.programme, state, st.startsAt, kind, v.unplanned, arrived, recorded,
+		anamnesis, examination, education, plan, consumables, pregnant, vitals_absent_reason, version, performed_by, late)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, `+nextMade("$22")+`,
+			$23::text::jsonb, $24::text::jsonb, $25::text::jsonb, $26::text::jsonb, $27::text::jsonb, $28, $29, $30, nullif($31, '')::uuid, $32)`,
+		tx.Principal().PuskesmasID, v.id, st.id, v.caseID, v.patientID, v.programme, state, st.startsAt, kind, v.unplanned, v.arrived, recorded,
 		lat, lng, acc, null(v.rescheduledFrom), now, tx.Principal().UserID, departed, completed, by, next,
-		v.docs[0], v.docs[1], v.docs[2], v.docs[3], v.docs[4], v.pregnant, v.absent, version)
+		v.docs[0], v.docs[1], v.docs[2], v.docs[3], v.docs[4], v.pregnant, v.absent, version, v.by, v.late)
 }
 
 // Reschedule moves a visit to another time: a new visit that links back; the
@@ -208,11 +211,11 @@ func (s *Service) Reschedule(ctx context.Context, id string, in homecare.Resched
 		if err := pg.Stale(rest.IfMatch(ctx), v.Version); err != nil {
 			return v, err
 		}
-		if _, err := State(v.State).After(DoReschedule); err != nil {
+		if _, err := after(v, DoReschedule); err != nil {
 			return v, refused(tx, v, err)
 		}
 		c, st, err := s.prepare(tx, homecare.PlanVisit{CaseID: v.CaseID, StopID: in.StopID, StartsAt: in.StartsAt, EndsAt: in.EndsAt,
-			DurationMinutes: in.DurationMinutes, Members: in.Members}, nil, &stop{village: v.Village, members: accounts(v.Members)})
+			DurationMinutes: in.DurationMinutes, Members: in.Members}, &stop{village: v.Village, members: accounts(v.Members)})
 		if err != nil {
 			return v, err
 		}
@@ -220,7 +223,8 @@ func (s *Service) Reschedule(ctx context.Context, id string, in homecare.Resched
 		b.Queue(`update visit set state = 'rescheduled', reason = $2, version = version + 1 where id = $1`, id, in.Reason)
 		queueRelease(&b, v.StopID)
 		next := newID(in.ID)
-		queuePlanned(tx, &b, st, visitRow{id: next, caseID: c.ID, patientID: c.PatientID, programme: c.ProgrammeCode, kind: v.Kind, rescheduledFrom: id})
+		queueStopFor(tx, &b, st)
+		queueVisit(tx, &b, st, visitRow{id: next, caseID: c.ID, patientID: c.PatientID, programme: c.ProgrammeCode, kind: v.Kind, rescheduledFrom: id})
 		var made homecare.Visit
 		queueRead(tx, &b, next, &made)
 		if err := run(tx, &b); err != nil {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/clock"
-	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -30,129 +29,118 @@ func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail) *Service {
 
 // Get returns a visit with its whole record, in one round trip.
 func (s *Service) Get(ctx context.Context, id string) (homecare.Visit, error) {
-	v, err := pg.Read(ctx, s.db, readVisit, []any{id, clock.Today(ctx)}, collectVisit)
+	v, err := pg.Read(ctx, s.db, seenVisit, []any{id, clock.Today(ctx)}, collectVisit)
 	return warned(ctx, v), err
 }
 
-var noBand = fault.Text{
-	ID: "Belum ada batas bahaya untuk ukuran ini pada umur pasien. Nilailah sendiri.",
-	EN: "There are no danger limits of this measurement for the patient's age. Judge it yourself.",
-}
+// taken stands for the version of a visit where an act that was parked is taken:
+// nobody saw one.
+const taken int64 = -1
 
-// warned adds a warning for each vital sign without limits for the patient's
-// age (design decision 10: blood pressure under 18 outside pregnancy).
-func warned(ctx context.Context, v homecare.Visit) homecare.Visit {
-	v.Warnings = nil
-	for i, x := range v.Vitals {
-		if x.Level == LevelNoBand {
-			v.Warnings = append(v.Warnings, homecare.VisitWarning{Pointer: pointer("/vitals", i, "value"), Code: LevelNoBand,
-				Message: noBand.In(rest.LanguageOf(ctx), nil)})
+// actOn is one act on a visit: it locks it, holds the act against what was true
+// then, the version against the one that the caller saw, and the state against the
+// act, and gives it to f; the answer is the visit as it then stands. pointer names
+// the member that gave the time.
+func (s *Service) actOn(tx pg.Tx, id string, do Action, a act, version int64, pointer string,
+	f func(*recording) (audit.Event, error)) (homecare.Visit, error) {
+	r, err := s.open(tx, id, a, parts{})
+	if err != nil {
+		return homecare.Visit{}, err
+	}
+	if err := r.judge(pointer); err != nil {
+		return homecare.Visit{}, err
+	}
+	to, err := after(r.v, do)
+	if err != nil && do == DoMiss && r.was != Missed {
+		return homecare.Visit{}, ErrClosed.Contradicts("visit", id, a.by, a.at)
+	}
+	if version != taken {
+		if err := pg.Stale(version, r.v.Version); err != nil {
+			return homecare.Visit{}, err
 		}
 	}
-	return v
-}
-
-// change is a transition of one visit: it locks it, checks that it is the
-// version the caller saw and that the state allows the action, and gives it
-// to f, which queues what is written; the answer is the visit as it then stands.
-func (s *Service) change(ctx context.Context, id string, do Action, f func(pg.Tx, *pgx.Batch, homecare.Visit, subject) (audit.Event, error)) (homecare.Visit, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
-		v, sub, err := lockVisit(tx, id)
-		if err != nil {
-			return v, err
-		}
-		if err := pg.Stale(rest.IfMatch(ctx), v.Version); err != nil {
-			return v, err
-		}
-		if _, err := State(v.State).After(do); err != nil {
-			return v, refused(tx, v, err)
-		}
-		var b pgx.Batch
-		e, err := f(tx, &b, v, sub)
-		if err != nil {
-			return v, err
-		}
-		e.SubjectKind, e.SubjectID = "visit", id
-		if err := s.trail.Record(tx, e); err != nil {
-			return v, err
-		}
-		queueRead(tx, &b, id, &v)
-		return v, run(tx, &b)
-	})
+	if err != nil {
+		return homecare.Visit{}, refused(tx, r.v, err)
+	}
+	e, err := f(r)
+	if err != nil {
+		return homecare.Visit{}, err
+	}
+	e.Before, e.After = stateOf(string(r.was)), stateOf(string(to))
+	return r.save(e)
 }
 
 // CheckIn starts a visit: the device's arrival and the server's are both kept
-// (SOP step 9).
+// (SOP step 9). It is taken too when the office closed the visit meanwhile.
+// Errors: a *fault.Contradiction for what is at odds with the record.
 func (s *Service) CheckIn(ctx context.Context, id string, in homecare.CheckIn) (homecare.Visit, error) {
-	return s.change(ctx, id, DoCheckIn, func(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject) (audit.Event, error) {
-		if err := notAhead(tx, in.ArrivedAt, "/arrived_at"); err != nil {
-			return audit.Event{}, err
-		}
-		if err := sub.begun(in.ArrivedAt, "/arrived_at"); err != nil {
-			return audit.Event{}, err
-		}
-		queueArrival(tx, b, id, in.ArrivedAt, in.Position)
-		return audit.Event{Action: "visit.check_in", Before: stateOf(v.State), After: stateOf(string(InProgress))}, nil
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
+		return s.checkInIn(tx, id, in, did(tx, in.PerformedBy, in.ArrivedAt), rest.IfMatch(ctx))
 	})
 }
 
-func queueArrival(tx pg.Tx, b *pgx.Batch, id string, at time.Time, pos *homecare.Position) {
-	lat, lng, acc := coordinates(pos)
-	b.Queue(`update visit set state = 'in_progress', arrived_at = $2, arrived_recorded_at = $3, latitude = $4, longitude = $5, accuracy_m = $6, version = version + 1 where id = $1`,
-		id, at, tx.Now(), lat, lng, acc)
+func (s *Service) checkInIn(tx pg.Tx, id string, in homecare.CheckIn, a act, version int64) (homecare.Visit, error) {
+	return s.actOn(tx, id, DoCheckIn, a, version, "/arrived_at", func(r *recording) (audit.Event, error) {
+		return audit.Event{Action: "visit.check_in"}, r.arrive(in.Position)
+	})
 }
 
-func coordinates(p *homecare.Position) (lat, lng, acc *float64) {
-	if p == nil {
-		return nil, nil, nil
-	}
-	return &p.Latitude, &p.Longitude, &p.AccuracyM
-}
-
-// notAhead refuses a device time that lies ahead of the server's clock.
-func notAhead(tx pg.Tx, at time.Time, pointer string) error {
-	var check fault.Check
-	check.That(!at.After(tx.Now().Add(ClockSkew)), pointer, "future", "Waktu ini belum terjadi. Periksa jam perangkat.", "This time is yet to come. Check the device's clock.")
-	return check.Err()
-}
-
-// beforeProposal is how many days a visit may precede the proposal of its case:
-// care begins at the door, and the paper follows.
-const beforeProposal = 45
-
-// begun refuses a visit long before its case was proposed.
-func (s subject) begun(at time.Time, pointer string) error {
-	first := clock.Day(s.ProposedAt.AddDate(0, 0, -beforeProposal))
-	if clock.Day(at) >= first {
-		return nil
-	}
-	return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "before_case", Args: map[string]any{"first": first}, Text: fault.Text{
-		ID: "Kunjungan ini jauh sebelum kasusnya diusulkan: paling awal {first}. Periksa tanggal dan jam perangkat.",
-		EN: "This visit is long before its case was proposed: {first} at the earliest. Check the date and the device's clock."}})
-}
-
-// Miss records that a planned visit did not happen, and why.
+// Miss records that a planned visit did not happen, and why. Errors: those of
+// CheckIn.
 func (s *Service) Miss(ctx context.Context, id string, in homecare.MissVisit) (homecare.Visit, error) {
-	return s.change(ctx, id, DoMiss, func(tx pg.Tx, b *pgx.Batch, v homecare.Visit, _ subject) (audit.Event, error) {
-		return s.leave(tx, b, v, Missed, in.ReasonCode, in.Reason)
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
+		at := tx.Now()
+		if in.At != nil {
+			at = *in.At
+		}
+		return s.missIn(tx, id, in, did(tx, in.PerformedBy, at), rest.IfMatch(ctx))
 	})
 }
 
-// Cancel takes a visit back.
+func (s *Service) missIn(tx pg.Tx, id string, in homecare.MissVisit, a act, version int64) (homecare.Visit, error) {
+	return s.actOn(tx, id, DoMiss, a, version, "/at", func(r *recording) (audit.Event, error) {
+		return audit.Event{Action: "visit.miss", Reason: in.Reason}, r.leave(Missed, in.ReasonCode, in.Reason)
+	})
+}
+
+// Cancel takes a visit back: an act of the office, of now.
 func (s *Service) Cancel(ctx context.Context, id string, in homecare.CancelVisit) (homecare.Visit, error) {
-	return s.change(ctx, id, DoCancel, func(tx pg.Tx, b *pgx.Batch, v homecare.Visit, _ subject) (audit.Event, error) {
-		return s.leave(tx, b, v, Cancelled, "", in.Reason)
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
+		r, err := s.openNow(tx, id, DoCancel)
+		if err != nil {
+			return homecare.Visit{}, err
+		}
+		e := audit.Event{Action: "visit.cancel", Reason: in.Reason, Before: stateOf(r.v.State), After: stateOf(string(Cancelled))}
+		if err := r.leave(Cancelled, "", in.Reason); err != nil {
+			return r.v, err
+		}
+		return r.save(e)
 	})
 }
 
-func (s *Service) leave(tx pg.Tx, b *pgx.Batch, v homecare.Visit, to State, code, reason string) (audit.Event, error) {
-	b.Queue(`update visit set state = $2, reason_code = $3, reason = $4, version = version + 1 where id = $1`, v.ID, string(to), null(code), reason)
-	queueRelease(b, v.StopID)
-	if err := changed(tx, v); err != nil {
-		return audit.Event{}, err
+// leave ends a visit without a record.
+func (r *recording) leave(to State, code, reason string) error {
+	r.before.Queue(`update visit set state = $2, reason_code = $3, reason = $4, performed_by = case when $2 = 'missed' then $5::uuid else performed_by end,
+		version = version + 1 where id = $1`, r.v.ID, string(to), null(code), reason, r.act.by)
+	queueRelease(&r.before, r.v.StopID)
+	return nil
+}
+
+// openNow locks a visit for an act of the office: of now, on the version that the
+// caller saw, where the state allows it.
+func (s *Service) openNow(tx pg.Tx, id string, do Action) (*recording, error) {
+	v, sub, err := lockVisit(tx, id)
+	if err != nil {
+		return nil, err
 	}
-	action := map[State]string{Missed: "visit.miss", Cancelled: "visit.cancel"}[to]
-	return audit.Event{Action: action, Reason: reason, Before: stateOf(v.State), After: stateOf(string(to))}, nil
+	if err := pg.Stale(rest.IfMatch(tx.Context()), v.Version); err != nil {
+		return nil, err
+	}
+	if _, err := after(v, do); err != nil {
+		return nil, refused(tx, v, err)
+	}
+	return &recording{s: s, tx: tx, act: did(tx, "", tx.Now()), v: v, was: State(v.State), sub: sub,
+		t: target{id: v.ID, caseID: v.CaseID, patientID: v.PatientID}}, nil
 }
 
 // changed tells the roll-ups which month and programme to compute anew.
@@ -171,39 +159,20 @@ func (s *Service) Put(ctx context.Context, id string, p parts) (homecare.Visit, 
 	if p.Hazards != nil {
 		return s.putHazards(ctx, id, p)
 	}
-	return s.change(ctx, id, DoRecord, func(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject) (audit.Event, error) {
-		return s.write(tx, b, v, sub, p, false)
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
+		r, err := s.openNow(tx, id, DoRecord)
+		if err != nil {
+			return homecare.Visit{}, err
+		}
+		e := audit.Event{Action: "visit.record", Before: p.before(r.v), After: p}
+		if err := r.ask(p); err != nil {
+			return r.v, err
+		}
+		if err := r.put(p, false); err != nil {
+			return r.v, err
+		}
+		return r.save(e)
 	})
-}
-
-// write checks p and queues it.
-func (s *Service) write(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject, p parts, nested bool) (audit.Event, error) {
-	var none audit.Event
-	var f facts
-	var ask pgx.Batch
-	p.queueFacts(&ask, &f)
-	if err := run(tx, &ask); err != nil {
-		return none, err
-	}
-	if err := p.askStaff(tx, &f, sub.Team); err != nil {
-		return none, err
-	}
-	at := v.PlannedFor
-	if v.ArrivedAt != nil {
-		at = *v.ArrivedAt
-	}
-	if err := p.check(f, ageDays(sub.BirthDate, at), v.Pregnant, at, nested, sub.Team); err != nil {
-		return none, err
-	}
-	t := target{id: v.ID, caseID: v.CaseID, patientID: v.PatientID}
-	if err := queueParts(tx, b, t, p); err != nil {
-		return none, err
-	}
-	if err := queueDocuments(b, t, p); err != nil {
-		return none, err
-	}
-	b.Queue(`update visit set version = version + 1 where id = $1`, v.ID)
-	return audit.Event{Action: "visit.record", Before: p.before(v), After: p}, nil
 }
 
 // CancelPlannedIn cancels what is planned for a case that ends, inside the

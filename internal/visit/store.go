@@ -22,16 +22,21 @@ func utc(column string) string {
 	return `to_char(` + column + ` at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 }
 
+// seenVisit is readVisit for who may see the case.
+var seenVisit = readVisit + ` and ` + access.Case("c")
+
 // readVisit is a visit with its whole record in one statement: $1 the visit,
-// $2 the business day (for overdue).
+// $2 the business day (for overdue). It asks for no rights: what a caller did is
+// answered to them, whatever has become of the team.
 var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name, v.programme_code as programme,
 	s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until,
-	v.arrived_at, v.arrived_recorded_at, v.departed_at, v.completed_at, coalesce(v.completed_by::text, '') as completed_by,
+	v.counts_on::text as counts_on, v.arrived_at, v.arrived_recorded_at, v.departed_at, v.completed_at,
+	coalesce(v.completed_by::text, '') as completed_by, coalesce(v.performed_by::text, '') as performed_by, v.late,
 	case when v.latitude is not null then json_build_object('latitude', v.latitude, 'longitude', v.longitude, 'accuracy_m', coalesce(v.accuracy_m, 0)) end as position,
 	coalesce(v.reason_code, '') as reason_code, coalesce(v.reason, '') as reason,
 	coalesce(v.rescheduled_from_id::text, '') as rescheduled_from_id,
 	coalesce((select r.id::text from visit r where r.puskesmas_id = v.puskesmas_id and r.rescheduled_from_id = v.id limit 1), '') as rescheduled_to_id,
-	(select json_agg(json_build_object('account_id', m.account_id, 'name', coalesce(t.name, ''), 'profession', coalesce(t.profession, ''), 'lead', coalesce(t.lead, false)) order by t.lead desc nulls last, t.name)
+	(select json_agg(json_build_object('account_id', m.account_id, 'name', coalesce(t.name, ''), 'profession', coalesce(nullif(m.profession, ''), t.profession, ''), 'lead', coalesce(t.lead, false)) order by t.lead desc nulls last, t.name)
 		from stop_member m left join lateral (select t.name, t.profession, t.lead from team_member t
 			where t.puskesmas_id = m.puskesmas_id and t.account_id = m.account_id order by t.team_id is not distinct
 				from c.team_id desc, t.joined_at desc limit 1) t on true
@@ -63,17 +68,32 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 			'unit', a.unit, 'level', a.level, 'state', a.state, 'raised_at', ` + utc("a.raised_at") + `, 'acknowledged_at', ` + utc("a.acknowledged_at") + `,
 			'acknowledged_by', coalesce(a.acknowledged_by::text, ''), 'note', coalesce(a.note, ''), 'version', a.version) order by a.raised_at, a.id)
 		from alert a where a.puskesmas_id = v.puskesmas_id and a.visit_id = v.id) as alerts,
-	v.revision, v.version
+	v.revision, v.version,
+	v.state = 'completed' and exists (select from visit o
+		join stop_member om on om.puskesmas_id = o.puskesmas_id and om.stop_id = o.stop_id
+		join stop_member m on m.puskesmas_id = om.puskesmas_id and m.account_id = om.account_id and m.stop_id = v.stop_id
+		where o.puskesmas_id = v.puskesmas_id and o.counts_on = v.counts_on and o.stop_id <> v.stop_id
+			and o.state in ('in_progress', 'completed') and o.arrived_at < v.departed_at and o.departed_at > v.arrived_at) as overlaps,
+	v.state = 'completed' and exists (select from visit r where r.puskesmas_id = v.puskesmas_id
+		and r.rescheduled_from_id = v.id and r.state in ('in_progress', 'completed')) as twice
 	from visit v
 	join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 	join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
 	join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
 	join village vi on vi.code = s.village_code
-	where v.id = $1 and ` + access.Case("c")
+	where v.id = $1`
+
+// visitRead is a row of readVisit: the visit, and what is noticed of it beside
+// its record.
+type visitRead struct {
+	homecare.Visit
+	Overlaps bool // another visit of one of its members was at the same time
+	Twice    bool // the visit that was planned in its place took place too
+}
 
 // collectVisit reads the one row of readVisit.
-func collectVisit(rows pgx.Rows) (homecare.Visit, error) {
-	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[homecare.Visit])
+func collectVisit(rows pgx.Rows) (visitRead, error) {
+	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[visitRead])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return v, fault.ErrNotFound
 	}
@@ -90,9 +110,15 @@ func list[T any](l []T) []T {
 	return l
 }
 
-// queueRead asks for a visit as it will stand after the batch.
+// queueRead asks for a visit as it will stand after the batch, where the caller
+// may see it.
 func queueRead(tx pg.Tx, b *pgx.Batch, id string, into *homecare.Visit) {
-	b.Queue(readVisit, id, day(tx)).Query(func(rows pgx.Rows) error {
+	queueReadBy(tx, b, seenVisit, id, into)
+}
+
+// queueReadBy is queueRead by readVisit or seenVisit.
+func queueReadBy(tx pg.Tx, b *pgx.Batch, query, id string, into *homecare.Visit) {
+	b.Queue(query, id, day(tx)).Query(func(rows pgx.Rows) error {
 		v, err := collectVisit(rows)
 		*into = warned(tx.Context(), v)
 		return err
@@ -108,8 +134,6 @@ type subject struct {
 	Village   *string
 	// MergedIntoCaseID is the case that goes on in place of this one; "" for none.
 	MergedIntoCaseID string
-	// ProposedAt is when the case was proposed.
-	ProposedAt time.Time
 }
 
 // mayPlan says whether visits of the case can be planned. Errors: ErrCaseMerged,
@@ -124,8 +148,13 @@ func (s subject) mayPlan() error {
 	return nil
 }
 
-const subjectColumns = `p.birth_date, c.proposed_at, c.state as case_state, coalesce(c.merged_into_case_id::text, '') as merged_into_case_id, c.team_id, p.village_code as village,
-	array(select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null order by m.lead desc, m.name) as team`
+// subjectColumns are of a case c and its person p; $2 is the time as of which the
+// team is asked for.
+const subjectColumns = `p.birth_date, c.state as case_state, coalesce(c.merged_into_case_id::text, '') as merged_into_case_id,
+	c.team_id, p.village_code as village,
+	array(select m.account_id::text from case_team_at(c.id, $2) t join team_member m on m.puskesmas_id = c.puskesmas_id
+			and m.team_id = t.team_id and m.joined_at <= t.at and (m.left_at is null or m.left_at > t.at)
+		group by m.account_id order by bool_or(m.lead) desc, max(m.name)) as team`
 
 // lockVisit locks a visit and reads it whole, in one round trip;
 // fault.ErrNotFound when it is not the caller's to see.
@@ -133,13 +162,17 @@ func lockVisit(tx pg.Tx, id string) (homecare.Visit, subject, error) {
 	var v homecare.Visit
 	var s subject
 	var b pgx.Batch
-	b.Queue(`select from visit where id = $1 for update`, id)
-	b.Queue(`select from care_case where id = (select case_id from visit
-		where id = $1) for share`, id) // so that the case cannot end meanwhile
-	b.Queue(`select `+subjectColumns+` from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
-		join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where v.id = $1`, id).Query(one(&s))
+	queueLock(&b, id, tx.Now(), &s)
 	queueRead(tx, &b, id, &v)
 	return v, s, run(tx, &b)
+}
+
+// queueLock locks a visit, and its case so that it cannot end meanwhile.
+func queueLock(b *pgx.Batch, id string, at time.Time, into *subject) {
+	b.Queue(`select from visit where id = $1 for update`, id)
+	b.Queue(`select from care_case where id = (select case_id from visit where id = $1) for share`, id)
+	b.Queue(`select `+subjectColumns+` from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
+		join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where v.id = $1`, id, at).Query(one(into))
 }
 
 // one collects exactly one row into v.
@@ -162,14 +195,20 @@ type careCase struct {
 	subject
 }
 
-// queueCase asks for a case; the share lock keeps it from ending meanwhile. It is
-// taken by a statement of its own: one that joins and had to wait would join the
-// case as it is now to the person of before, and find nobody after a merge.
-func queueCase(b *pgx.Batch, id string, into *careCase) {
+// queueCase asks for a case that the caller may see, with its team of now.
+func queueCase(tx pg.Tx, b *pgx.Batch, id string, into *careCase) {
+	queueCaseAt(b, id, tx.Now(), ` and `+access.Case("c"), into)
+}
+
+// queueCaseAt asks for a case with its team as of then; the share lock keeps it
+// from ending meanwhile. It is taken by a statement of its own: one that joins and
+// had to wait would join the case as it is now to the person of before, and find
+// nobody after a merge.
+func queueCaseAt(b *pgx.Batch, id string, at time.Time, and string, into *careCase) {
 	b.Queue(`select from care_case where id = $1 for share`, id)
 	b.Queue(`select c.id, c.patient_id, c.programme_code, `+subjectColumns+` from care_case c
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
-		where c.id = $1 and `+access.Case("c"), id).Query(one(into))
+		where c.id = $1`+and, id, at).Query(one(into))
 }
 
 // CompletedIn locks a visit and returns it whole, for papers about it. Errors:
@@ -178,7 +217,7 @@ func queueCase(b *pgx.Batch, id string, into *careCase) {
 func CompletedIn(tx pg.Tx, id string) (homecare.Visit, error) {
 	v, _, err := lockVisit(tx, id)
 	if err == nil && v.State != string(Completed) {
-		err = refused(tx, v, fault.State(v.State, allowed(moves[State(v.State)])...))
+		err = refused(tx, v, fault.State(v.State, Machine.Allowed(State(v.State), holds(v)...)...))
 	}
 	return v, err
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/state"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // State is where a visit stands (design page sop, state machine Visit).
@@ -36,22 +38,46 @@ const (
 	DoAmend      Action = "amend"
 )
 
-// moves holds every allowed action with the state it leads to. A completed
-// visit is never changed: it is amended, and both versions stay readable.
-var moves = map[State]map[Action]State{
-	Planned:    {DoCheckIn: InProgress, DoMiss: Missed, DoCancel: Cancelled, DoReschedule: Rescheduled},
-	InProgress: {DoRecord: InProgress, DoComplete: Completed, DoMiss: Missed, DoCancel: Cancelled, DoReschedule: Rescheduled},
-	Completed:  {DoAmend: Completed},
+// Arrived is the condition that a visit has an arrival.
+const Arrived = "arrived"
+
+// Machine is what can be done to a visit. A completed one is never changed: it is
+// amended, and every version stays readable. One that the office closed while the
+// team was on its way is taken when the true record comes (late).
+var Machine = state.Machine[State, Action]{Name: "visit", Start: []State{Planned, InProgress}, Steps: []state.Step[State, Action]{
+	{From: Planned, Do: DoCheckIn, To: InProgress},
+	{From: Planned, Do: DoMiss, To: Missed},
+	{From: Planned, Do: DoCancel, To: Cancelled},
+	{From: Planned, Do: DoReschedule, To: Rescheduled},
+	{From: InProgress, Do: DoRecord, To: InProgress},
+	{From: InProgress, Do: DoComplete, To: Completed},
+	{From: InProgress, Do: DoMiss, To: Missed},
+	{From: InProgress, Do: DoCancel, To: Cancelled},
+	{From: InProgress, Do: DoReschedule, To: Rescheduled},
+	{From: Missed, Do: DoCheckIn, To: InProgress},
+	{From: Cancelled, Do: DoCheckIn, To: InProgress},
+	{From: Rescheduled, Do: DoCheckIn, To: InProgress},
+	{From: Missed, Do: DoComplete, To: Completed, When: Arrived},
+	{From: Cancelled, Do: DoComplete, To: Completed, When: Arrived},
+	{From: Rescheduled, Do: DoComplete, To: Completed, When: Arrived},
+	{From: Completed, Do: DoAmend, To: Completed},
+}}
+
+// after returns the state that action leads to; fault.ErrState, with the
+// actions that are allowed, when it is not one of them.
+func after(v homecare.Visit, action Action) (State, error) {
+	return Machine.After(State(v.State), action, holds(v)...)
 }
 
-// After returns the state that action leads to; fault.ErrState, with the
-// actions that are allowed, when it is not one of them.
-func (s State) After(action Action) (State, error) {
-	if next, ok := moves[s][action]; ok {
-		return next, nil
+func holds(v homecare.Visit) []string {
+	if v.ArrivedAt != nil {
+		return []string{Arrived}
 	}
-	return "", fault.State(string(s), allowed(moves[s])...)
+	return nil
 }
+
+// closed says whether the office ended the visit without a record.
+func (s State) closed() bool { return s == Missed || s == Cancelled || s == Rescheduled }
 
 func allowed[A, S ~string](from map[A]S) []string {
 	out := make([]string, 0, len(from))

@@ -99,9 +99,10 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 	for try := 0; ; try++ {
 		err := c.once(ctx, call, body)
 		p, isProblem := errors.AsType[*Problem](err)
+		_, parked := errors.AsType[*ParkedError](err)
 		switch {
-		case err == nil:
-			return nil
+		case err == nil || parked:
+			return err
 		case isProblem && (p.Code == "auth.token" || p.Code == "auth.session_ended" && c.machine() != nil) && !renewed && !call.NoToken:
 			renewed = true
 			if rerr := c.renew(ctx); rerr != nil {
@@ -164,6 +165,9 @@ func (c *Client) once(ctx context.Context, call Call, body []byte) error {
 			return fmt.Errorf("%s %s: %s", call.Method, call.Path, res.Status)
 		}
 		return p
+	}
+	if err := parkedIn(res.StatusCode, b); err != nil {
+		return err
 	}
 	switch out := call.Out.(type) {
 	case nil:

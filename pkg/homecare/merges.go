@@ -28,7 +28,7 @@ type Merge struct {
 // MergedRecord names a record that somebody should look at after the undoing of
 // a merge.
 type MergedRecord struct {
-	Kind string `json:"kind" validate:"required" enums:"patient,case,visit,alert,follow_up,stop,document,consent,data_subject_request,break_glass,legal_hold,attachment,source,fact"`
+	Kind string `json:"kind" validate:"required" enums:"patient,case,visit,alert,follow_up,parked_act,stop,document,consent,data_subject_request,break_glass,legal_hold,attachment,source,fact"`
 	// ID names it: its id, the code of a source, the digest of a fact.
 	ID         string     `json:"id" validate:"required"`
 	RecordedAt *time.Time `json:"recorded_at,omitempty" format:"date-time"`

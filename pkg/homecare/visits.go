@@ -36,6 +36,9 @@ type PlanVisit struct {
 	// Unplanned says that the team is there already: the visit starts in_progress at starts_at.
 	Unplanned bool      `json:"unplanned,omitempty"`
 	Position  *Position `json:"position,omitempty"`
+	// PerformedBy is the account of who made an unplanned visit, where somebody else sends it; the
+	// caller when absent. It is judged as of then.
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
 // CheckIn is arriving (tiba).
@@ -43,17 +46,28 @@ type CheckIn struct {
 	// ArrivedAt is the device's time; the server keeps its own beside it.
 	ArrivedAt time.Time `bounds:"act" json:"arrived_at" validate:"required" format:"date-time"`
 	Position  *Position `json:"position,omitempty"`
+	// PerformedBy is the account of who made it, where somebody else sends it; the
+	// caller when absent. It is judged as of then.
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
 // CompleteVisit is leaving (selesai).
 type CompleteVisit struct {
 	DepartedAt time.Time `bounds:"act" json:"departed_at" validate:"required" format:"date-time"`
+	// PerformedBy is the account of who made it, where somebody else sends it; the
+	// caller when absent. It is judged as of then.
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
 // MissVisit says why a visit did not happen (tidak terlaksana).
 type MissVisit struct {
 	ReasonCode string `json:"reason_code" validate:"required,oneof=not_home refused_at_door road_cut weather moved staff_unavailable unsafe other" enums:"not_home,refused_at_door,road_cut,weather,moved,staff_unavailable,unsafe,other" example:"not_home"`
 	Reason     string `json:"reason" validate:"required,text,max=500" maxLength:"500"`
+	// At is when that was found; now when absent.
+	At *time.Time `bounds:"act" json:"at,omitempty" format:"date-time"`
+	// PerformedBy is the account of who made it, where somebody else sends it; the
+	// caller when absent. It is judged as of then.
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
 // CancelVisit takes a visit back (batal).
@@ -76,24 +90,27 @@ type RescheduleVisit struct {
 
 // VisitSummary is a visit in a list.
 type VisitSummary struct {
-	ID           string     `json:"id" validate:"required" format:"uuid"`
-	StopID       string     `json:"stop_id" validate:"required" format:"uuid"`
-	CaseID       string     `json:"case_id" validate:"required" format:"uuid"`
-	PatientID    string     `json:"patient_id" validate:"required" format:"uuid"`
-	PatientName  string     `json:"patient_name" validate:"required"`
-	Programme    string     `json:"programme" validate:"required" example:"kupinang"`
-	Village      string     `json:"village" validate:"required" example:"6311052001"`
-	VillageName  string     `json:"village_name" validate:"required" example:"Tanah Habang Kanan"`
-	Kind         string     `json:"kind" validate:"required" enums:"initial,follow_up,on_request,post_hospital,kf1,kf2,kf3,kf4,kn1,kn2,kn3,closing"`
-	State        string     `json:"state" validate:"required" enums:"planned,in_progress,completed,missed,cancelled,rescheduled"`
-	Unplanned    bool       `json:"unplanned"`
-	PlannedFor   time.Time  `json:"planned_for" validate:"required" format:"date-time"`
-	PlannedUntil time.Time  `json:"planned_until" validate:"required" format:"date-time"`
-	ArrivedAt    *time.Time `json:"arrived_at,omitempty" format:"date-time"`
-	DepartedAt   *time.Time `json:"departed_at,omitempty" format:"date-time"`
-	CompletedAt  *time.Time `json:"completed_at,omitempty" format:"date-time"`
-	Members      []string   `json:"members" validate:"required"`
-	Version      int64      `json:"version" validate:"required"`
+	ID           string    `json:"id" validate:"required" format:"uuid"`
+	StopID       string    `json:"stop_id" validate:"required" format:"uuid"`
+	CaseID       string    `json:"case_id" validate:"required" format:"uuid"`
+	PatientID    string    `json:"patient_id" validate:"required" format:"uuid"`
+	PatientName  string    `json:"patient_name" validate:"required"`
+	Programme    string    `json:"programme" validate:"required" example:"kupinang"`
+	Village      string    `json:"village" validate:"required" example:"6311052001"`
+	VillageName  string    `json:"village_name" validate:"required" example:"Tanah Habang Kanan"`
+	Kind         string    `json:"kind" validate:"required" enums:"initial,follow_up,on_request,post_hospital,kf1,kf2,kf3,kf4,kn1,kn2,kn3,closing"`
+	State        string    `json:"state" validate:"required" enums:"planned,in_progress,completed,missed,cancelled,rescheduled"`
+	Unplanned    bool      `json:"unplanned"`
+	PlannedFor   time.Time `json:"planned_for" validate:"required" format:"date-time"`
+	PlannedUntil time.Time `json:"planned_until" validate:"required" format:"date-time"`
+	// CountsOn is the business day on which the visit counts: of its arrival, else
+	// of its plan.
+	CountsOn    string     `json:"counts_on" validate:"required" format:"date"`
+	ArrivedAt   *time.Time `json:"arrived_at,omitempty" format:"date-time"`
+	DepartedAt  *time.Time `json:"departed_at,omitempty" format:"date-time"`
+	CompletedAt *time.Time `json:"completed_at,omitempty" format:"date-time"`
+	Members     []string   `json:"members" validate:"required"`
+	Version     int64      `json:"version" validate:"required"`
 	// Patient is the person as GET /v1/patients/{id} answers; only with expand=patient.
 	Patient *Patient `json:"patient,omitempty"`
 }
@@ -121,12 +138,19 @@ type Visit struct {
 	Unplanned    bool      `json:"unplanned"`
 	PlannedFor   time.Time `json:"planned_for" validate:"required" format:"date-time"`
 	PlannedUntil time.Time `json:"planned_until" validate:"required" format:"date-time"`
+	// CountsOn is the business day on which the visit counts: of its arrival, else
+	// of its plan.
+	CountsOn string `json:"counts_on" validate:"required" format:"date"`
 	// ArrivedAt is the device's time, ArrivedRecordedAt the server's.
-	ArrivedAt         *time.Time    `json:"arrived_at,omitempty" format:"date-time"`
-	ArrivedRecordedAt *time.Time    `json:"arrived_recorded_at,omitempty" format:"date-time"`
-	DepartedAt        *time.Time    `json:"departed_at,omitempty" format:"date-time"`
-	CompletedAt       *time.Time    `json:"completed_at,omitempty" format:"date-time"`
-	CompletedBy       string        `json:"completed_by,omitempty" format:"uuid"`
+	ArrivedAt         *time.Time `json:"arrived_at,omitempty" format:"date-time"`
+	ArrivedRecordedAt *time.Time `json:"arrived_recorded_at,omitempty" format:"date-time"`
+	DepartedAt        *time.Time `json:"departed_at,omitempty" format:"date-time"`
+	CompletedAt       *time.Time `json:"completed_at,omitempty" format:"date-time"`
+	// CompletedBy wrote the record down, PerformedBy made the visit.
+	CompletedBy string `json:"completed_by,omitempty" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" format:"uuid"`
+	// Late: the case or the visit had been closed when the record came.
+	Late              bool          `json:"late"`
 	Position          *Position     `json:"position,omitempty"`
 	ReasonCode        string        `json:"reason_code,omitempty" example:"not_home"`
 	Reason            string        `json:"reason,omitempty"`
@@ -176,11 +200,11 @@ type VisitWarning struct {
 type Checklist struct {
 	VisitID string          `json:"visit_id" validate:"required" format:"uuid"`
 	Items   []ChecklistItem `json:"items" validate:"required"`
-	// Version is the visit's.
+	// Version is the list's own; ticking it changes no visit.
 	Version int64 `json:"version" validate:"required"`
 }
 
-// RecordVersion is the version that If-Match names: the visit's.
+// RecordVersion is the version that If-Match names: the list's own.
 func (c Checklist) RecordVersion() int64 { return c.Version }
 
 // ChecklistItem is one thing to bring, and who ticked it off when.
@@ -237,6 +261,9 @@ type VisitBundle struct {
 	ArrivedAt  time.Time  `bounds:"act" json:"arrived_at" validate:"required" format:"date-time"`
 	DepartedAt time.Time  `bounds:"act" json:"departed_at" validate:"required" format:"date-time"`
 	Position   *Position  `json:"position,omitempty"`
+	// PerformedBy is the account of who made it, where somebody else sends it; the
+	// caller when absent. It is judged as of then.
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	VisitParts
 	Hazards     *HazardsPart     `json:"hazards,omitempty"`
 	Consumables *ConsumablesPart `json:"consumables,omitempty"`

@@ -136,3 +136,22 @@ func Stale(want, current int64) error {
 	}
 	return fault.ErrStale.Extend("current_version", current)
 }
+
+// Attempt runs f and undoes what it did where it fails, while the transaction goes
+// on: its statements, and what it had queued for COMMIT.
+func (tx Tx) Attempt(f func() error) error {
+	queued := len(tx.s.atCommit)
+	if _, err := tx.Exec(`savepoint attempt`); err != nil {
+		return err
+	}
+	err := f()
+	end := `release savepoint attempt`
+	if err != nil {
+		tx.s.atCommit = tx.s.atCommit[:queued]
+		end = `rollback to savepoint attempt`
+	}
+	if _, failed := tx.Exec(end); failed != nil {
+		return failed
+	}
+	return err
+}

@@ -50,6 +50,11 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 		}
 		var kept *pg.Answer // what is stored with the key is what goes out
 		encode := func(result any) (pg.Answer, error) {
+			if _, accepted := result.(Accepted); accepted { // of another type, and without persons
+				a, err := encodeJSON(r, http.StatusAccepted, result, fieldSet{}, nil, "")
+				kept = &a
+				return a, err
+			}
 			a, err := encodeJSON(r, status, result, pick, fields, expand)
 			if a.Body != nil {
 				a.Persons = h.personsIn(c, r, result)
@@ -58,7 +63,11 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 			return a, err
 		}
 		ctx := withClaim(c, r, body, encode)
-		res, err := f(ctx, req)
+		var res any
+		res, err = f(ctx, req)
+		if id, at := parks(c, r, err); at != nil {
+			res, err = r.park(ctx, Kept{Permission: r.Permission(), RecordID: id, Body: body, Contradiction: at})
+		}
 		if err != nil {
 			if again, ok := errors.AsType[*pg.Replayed](err); ok {
 				if err := r.show(c, again.Answer.Persons, true); err != nil {

@@ -27,6 +27,7 @@ type Route struct {
 	Scope string
 
 	shown shownHook // of Options, set by New
+	park  parkHook  // likewise
 }
 
 // Flag says what a route demands beyond its method's rule.
@@ -58,6 +59,9 @@ const (
 	OAuth
 	// Unlimited routes take from no quota: health and the documentation.
 	Unlimited
+	// Parks marks what can have happened although the record says otherwise: where
+	// it contradicts the record it is kept whole and answered 202.
+	Parks
 )
 
 // Has says whether f contains g.

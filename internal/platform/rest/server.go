@@ -42,6 +42,8 @@ type Options struct {
 	// Shown is told of every answer that shows persons, before it leaves; an
 	// error keeps the answer back. It does no round trip to the database.
 	Shown func(ctx context.Context, s Shown) error
+	// Park keeps a request that contradicts the record, for routes marked Parks.
+	Park func(ctx context.Context, k Kept) (any, error)
 	// Used is told of every finished request of a machine.
 	Used func(p auth.Principal, permission string, status int)
 	// Observe is told of every finished request: route pattern, never the URL.
@@ -75,7 +77,7 @@ func New(o Options, routes []Route) *echo.Echo {
 	}
 	e.Use(compress)
 	for _, r := range routes {
-		r.shown = o.Shown
+		r.shown, r.park = o.Shown, o.Park
 		e.Add(r.Method, r.Path, o.handler(r, limits))
 	}
 	return e

@@ -113,7 +113,7 @@ grant execute on function staff_at(uuid, timestamptz) to homecare_app, homecare_
 -- +goose StatementBegin
 create function case_team_at(p_case uuid, p_at timestamptz) returns table (team_id uuid, at timestamptz) language sql stable as $$
   with spans as (
-    select c.team_id, c.team_since as from_at, null::timestamptz as until_at from care_case c
+    select c.team_id, coalesce(c.team_since, c.proposed_at) as from_at, null::timestamptz as until_at from care_case c
       where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and (c.id = p_case or c.merged_into_case_id = p_case) and c.team_id is not null
     union all
     select t.team_id, t.from_at, t.until_at from case_team_past t join care_case c on c.puskesmas_id = t.puskesmas_id and c.id = t.case_id

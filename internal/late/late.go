@@ -1,0 +1,86 @@
+// Package late keeps acts that took place and contradict the record (kiriman
+// terlambat): a visit after the case had ended, a task done that the office had
+// cancelled. Each is kept whole, counts nowhere, and waits for a decision: taken
+// (judged again), redirected to another case, visit or time, returned to its
+// author, or withdrawn by them (design decision 19).
+package late
+
+import (
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/state"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// State is where a parked act stands.
+type State string
+
+// The states of a parked act.
+const (
+	Parked    State = "parked"
+	Taken     State = "taken"
+	Returned  State = "returned"
+	Withdrawn State = "withdrawn"
+)
+
+// Action is what can be done to a parked act.
+type Action string
+
+// The actions on a parked act.
+const (
+	DoTake     Action = "take"
+	DoRedirect Action = "redirect"
+	DoReturn   Action = "return"
+	DoWithdraw Action = "withdraw"
+)
+
+// Machine is what can be done to a parked act: everything but withdrawing is the
+// office's, withdrawing its author's.
+var Machine = state.Machine[State, Action]{Name: "parked act", Start: []State{Parked}, Steps: []state.Step[State, Action]{
+	{From: Parked, Do: DoTake, To: Taken},
+	{From: Parked, Do: DoRedirect, To: Taken},
+	{From: Parked, Do: DoReturn, To: Returned},
+	{From: Parked, Do: DoWithdraw, To: Withdrawn, When: ByAuthor},
+}}
+
+// ByAuthor is the condition that the caller sent the act or is named as who did it.
+const ByAuthor = "by_author"
+
+// Days until somebody shall have decided, and until it is Kepala's matter (design
+// decision 19).
+const (
+	dueDays      = 3
+	escalateDays = 14
+)
+
+// Taker does a parked act: the use case of its route, judged again as of when it
+// happened. recordID is what the path named, body the request as it was sent. It
+// returns the record that came of it. Error: a *fault.Contradiction where the record
+// still says otherwise.
+type Taker func(tx pg.Tx, recordID string, body []byte, h Hand) (kind, id string, err error)
+
+// Hand is who decides about a parked act, and what they change of it.
+type Hand struct {
+	PerformedBy string
+	RecordedBy  string
+	// Vouched says that a person looked at it and answers for the team of then; an
+	// act that the activation of its case takes was looked at by nobody.
+	Vouched bool
+	// To is where the act goes instead; empty members stay as they were sent.
+	To homecare.RedirectParked
+}
+
+// The faults of parked acts.
+var (
+	ErrNotRedirected = fault.Define(fault.Invalid, "parked.not_redirected",
+		"Kiriman ini tidak dapat dialihkan seperti itu. Isi case_id atau visit_id untuk kunjungan, atau at untuk waktunya.",
+		"This act cannot be redirected so. Give case_id or visit_id of a visit, or at for its time.")
+	ErrUnreadable = fault.Define(fault.Conflict, "parked.outdated",
+		"Kiriman ini ditulis untuk versi API yang lebih lama dan tidak dapat diambil lagi. Kembalikan kepada pengirimnya.",
+		"This act was written for an older version of the API and cannot be taken any more. Return it to its author.")
+)
+
+// after is the same time days later.
+func after(t time.Time, days int) time.Time { return t.AddDate(0, 0, days) }

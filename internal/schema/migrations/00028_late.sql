@@ -1,0 +1,55 @@
+-- +goose Up
+-- Parked acts: what happened and contradicts the record is kept whole until
+-- somebody decides (kiriman terlambat).
+
+create table parked_act (
+  puskesmas_id smallint not null constraint parked_act_puskesmas_fk references puskesmas,
+  id uuid not null,
+  permission text not null,
+  record_id uuid,
+  body_sealed bytea not null,
+  performed_by uuid not null,
+  recorded_by uuid not null,
+  act_at timestamptz not null,
+  reason text not null constraint parked_act_reason_form check (reason ~ '^[a-z_]{1,40}$'),
+  contradicts_kind text not null constraint parked_act_contradicts_known
+    check (contradicts_kind in ('patient', 'case', 'visit', 'follow_up', 'alert', 'consent')),
+  contradicts_id uuid not null,
+  case_id uuid,
+  patient_id uuid not null,
+  state text not null default 'parked' constraint parked_act_state_known check (state in ('parked', 'taken', 'returned', 'withdrawn')),
+  parked_at timestamptz not null,
+  recorded_at timestamptz not null default clock_timestamp(),
+  due_on date not null,
+  escalates_on date not null,
+  decided_at timestamptz,
+  decided_by uuid,
+  note text,
+  result_kind text,
+  result_id uuid,
+  version bigint not null default 1,
+  constraint parked_act_pk primary key (puskesmas_id, id),
+  constraint parked_act_case_fk foreign key (puskesmas_id, case_id) references care_case,
+  constraint parked_act_patient_fk foreign key (puskesmas_id, patient_id) references patient,
+  constraint parked_act_decided check ((state = 'parked') = (decided_at is null)),
+  constraint parked_act_taken check ((state = 'taken') = (result_id is not null))
+);
+comment on table parked_act is 'An act that took place and contradicts the record (kiriman terlambat), whole as it was sent, until it is taken, returned or withdrawn. It counts nowhere.';
+comment on column parked_act.permission is 'The route that it was sent to; record_id is what its path named.';
+comment on column parked_act.body_sealed is 'The request as it was sent, sealed.';
+comment on column parked_act.reason is 'Why it was not taken: the code of the fault without its noun.';
+create index parked_act_open_ix on parked_act (puskesmas_id, due_on, id) where state = 'parked';
+create index parked_act_list_ix on parked_act (puskesmas_id, parked_at, id);
+create index parked_act_case_ix on parked_act (puskesmas_id, case_id);
+create index parked_act_patient_ix on parked_act (puskesmas_id, patient_id);
+call tenant_table('parked_act', 'select, insert, update', 'select');
+grant update (body_sealed) on parked_act to homecare_system;
+create trigger parked_act_merge_noted after update on parked_act for each row when (coalesce(current_setting('app.merging', true), '') <> '')
+  execute function note_merge_change('id');
+-- destroy_record (migration 24) empties what was sent.
+create policy destroyed_rows on parked_act to current_user
+  using (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on')
+  with check (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on');
+
+-- +goose Down
+drop table parked_act;

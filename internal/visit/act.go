@@ -1,0 +1,189 @@
+package visit
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+// act is who did something and when: it is judged as of then, whoever sends it
+// and whenever that is (design decision 17).
+type act struct {
+	by string // performed it
+	at time.Time
+	// recorder wrote it down; by takes responsibility.
+	recorder string
+	// begun says that the visit had begun before: the act is judged as of the
+	// arrival.
+	begun bool
+	// vouched says that a koordinator looked at an act that was parked and answers
+	// for the team of then.
+	vouched bool
+}
+
+// did is an act of the caller, or of whom the caller names, at that time.
+func did(tx pg.Tx, performedBy string, at time.Time) act {
+	me := tx.Principal().UserID
+	if performedBy == "" {
+		performedBy = me
+	}
+	return act{by: performedBy, at: at.UTC().Truncate(time.Microsecond), recorder: me}
+}
+
+// The faults of an act that contradicts the record.
+var (
+	ErrBeforeProposal = fault.Define(fault.Conflict, "visit.before_proposal",
+		"Kunjungan ini terjadi sebelum kasusnya diusulkan. Periksa tanggal dan jam perangkat, atau minta koordinator memperbaiki tanggal usulan.",
+		"This visit took place before its case was proposed. Check the date and the device's clock, or ask the koordinator about the day of the proposal.")
+	ErrCaseEnded = fault.Define(fault.Conflict, "visit.case_ended",
+		"Kunjungan ini terjadi sesudah kasusnya berakhir. Koordinator memutuskan: alihkan ke kasus lain, atau perbaiki tanggal berakhirnya.",
+		"This visit took place after its case had ended. The koordinator decides: move it to another case, or correct the day of the end.")
+	ErrPersonDeceased = fault.Define(fault.Conflict, "visit.person_deceased",
+		"Menurut catatan, orang ini sudah meninggal sebelum kunjungan ini. Koordinator memutuskan mana yang benar.",
+		"By the record this person had died before this visit. The koordinator decides which is right.")
+	ErrPersonVoided = fault.Define(fault.Conflict, "visit.person_voided",
+		"Data orang ini sudah dibatalkan. Koordinator mengalihkan kunjungan ini ke data yang benar.",
+		"The record of this person was voided. The koordinator moves this visit to the right one.")
+	ErrRestricted = fault.Define(fault.Conflict, "visit.person_restricted",
+		"Pemrosesan data orang ini dibatasi sebelum kunjungan ini. Kepala puskesmas memutuskan.",
+		"The processing of this person's data was restricted before this visit. The head decides.")
+	ErrConsentWithdrawn = fault.Define(fault.Conflict, "visit.consent_withdrawn",
+		"Persetujuan kunjungan rumah sudah ditarik sebelum kunjungan ini. Bila keluarga menyetujui lagi, catat persetujuannya dulu.",
+		"The consent to home visits had been withdrawn before this visit. Where the family agreed again, record that consent first.")
+	ErrNotInTeam = fault.Define(fault.Conflict, "visit.not_in_team",
+		"Pelaksana belum atau tidak lagi menjadi anggota tim kasus ini pada waktu kunjungan. Koordinator memutuskan.",
+		"Whoever made the visit was not of the case's team at that time. The koordinator decides.")
+	ErrAlreadyRecorded = fault.Define(fault.Conflict, "visit.already_recorded",
+		"Kunjungan ini sudah dicatat selesai. Perbaiki catatan itu, atau minta koordinator menjadikan kiriman ini kunjungan tersendiri.",
+		"This visit is recorded as completed. Amend that record, or ask the koordinator to make this a visit of its own.")
+	ErrClosed = fault.Define(fault.Conflict, "visit.closed",
+		"Kantor sudah menutup kunjungan ini (dibatalkan, dijadwal ulang, atau selesai). Koordinator memutuskan.",
+		"The office closed this visit (cancelled, moved or completed). The koordinator decides.")
+)
+
+// verdict is what was true of a case when an act was done.
+type verdict struct {
+	Seen       bool    // the caller may see the case now
+	Role       *string // of whoever did it, then; nil: no staff
+	OfTeam     bool    // of the case's team, then
+	CaseID     string
+	State      string // of the case, now
+	ProposedOn string
+	EndedOn    *string
+	Ending     *string
+	MergedInto *string
+	PatientID  string
+	DeceasedOn *string
+	Voided     bool
+	Restricted bool
+	Refused    bool // home visits, then
+}
+
+const verdictColumns = `
+	may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id())) as seen,
+	(select s.role from staff_at($2, x.at) s limit 1) as role,
+	of_team_at(c.id, $2, x.at) as of_team, c.id as case_id, c.state, c.proposed_on::text as proposed_on,
+	c.ended_on::text as ended_on, c.ending, c.merged_into_case_id as merged_into, c.patient_id,
+	p.deceased_on::text as deceased_on, p.voided_reason is not null as voided, coalesce(p.restricted_at <= x.at, false) as restricted,
+	home_visit_refused(c.puskesmas_id, c.patient_id, x.at) as refused`
+
+// queueVerdict asks what was true of a case when a was done.
+func queueVerdict(b *pgx.Batch, caseID string, a act, into *verdict) {
+	b.Queue(`select `+verdictColumns+` from (select $3::timestamptz as at) x, care_case c
+		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id where c.id = $1`, caseID, a.by, a.at).Query(one(into))
+}
+
+// queueVisitVerdict is queueVerdict for a visit's case; a visit under way is
+// judged as of its arrival.
+func queueVisitVerdict(b *pgx.Batch, visitID string, a act, into *verdict) {
+	b.Queue(`select `+verdictColumns+` from visit v
+		join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
+		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
+		cross join lateral (select case when v.arrived_at is not null and (v.state = 'in_progress' or $4)
+			then v.arrived_at else $3::timestamptz end as at) x where v.id = $1`, visitID, a.by, a.at, a.begun).Query(one(into))
+}
+
+// judge says whether the act stands in the record: nil, with late for one of a
+// case that ended meanwhile; fault.ErrNotFound for who neither sees the case nor
+// was of its team; a *fault.Contradiction for what is at odds with the record.
+// The pointers name the members that gave the time and the account.
+func (v verdict) judge(tx pg.Tx, a act, atPointer string) (late bool, err error) {
+	own := a.by == tx.Principal().UserID
+	if !v.Seen && !(own && v.OfTeam) {
+		return false, fault.ErrNotFound
+	}
+	if v.Role == nil {
+		return false, notStaff(own, atPointer)
+	}
+	day := clock.Day(a.at)
+	at := func(d *fault.Definition, kind, id string) *fault.Contradiction {
+		return d.Contradicts(kind, id, a.by, a.at)
+	}
+	switch {
+	case v.Voided:
+		return false, at(ErrPersonVoided, "patient", v.PatientID)
+	case day < v.ProposedOn:
+		return false, at(ErrBeforeProposal, "case", v.CaseID)
+	case v.State == "proposed" || v.State == "approved":
+		return false, at(ErrCaseNotActive, "case", v.CaseID)
+	case v.endedBefore(day):
+		c := at(ErrCaseEnded, "case", v.CaseID)
+		if v.MergedInto != nil {
+			c.Fault = c.Fault.Extend("merged_into_case_id", *v.MergedInto)
+		}
+		return false, c
+	case v.DeceasedOn != nil && *v.DeceasedOn < day:
+		return false, at(ErrPersonDeceased, "patient", v.PatientID)
+	case v.Restricted:
+		return false, at(ErrRestricted, "patient", v.PatientID)
+	case v.Refused:
+		return false, at(ErrConsentWithdrawn, "patient", v.PatientID)
+	case *v.Role == string(auth.Petugas) && !v.OfTeam && !a.vouched:
+		return false, at(ErrNotInTeam, "case", v.CaseID)
+	}
+	return v.State == "terminated", nil
+}
+
+// endedBefore says whether the case was over when that day began. What never
+// was a case is over from the start.
+func (v verdict) endedBefore(day string) bool {
+	switch {
+	case v.State == "rejected" || v.State == "withdrawn":
+		return true
+	case v.State != "terminated":
+		return false
+	}
+	return v.Ending != nil && *v.Ending == "entered_in_error" || v.EndedOn != nil && *v.EndedOn < day
+}
+
+func notStaff(own bool, atPointer string) error {
+	if own {
+		return fault.ErrInvalid.At(fault.Field{Pointer: atPointer, Code: "not_staff", Text: fault.Text{
+			ID: "Pada waktu itu Anda belum menjadi petugas puskesmas ini. Periksa tanggal dan jam perangkat.",
+			EN: "At that time you were not staff of this puskesmas. Check the date and the device's clock."}})
+	}
+	return fault.ErrInvalid.At(fault.Field{Pointer: "/performed_by", Code: "not_staff", Text: fault.Text{
+		ID: "Pada waktu itu akun ini bukan petugas puskesmas ini. Lihat GET /v1/staff.",
+		EN: "At that time this account was not staff of this puskesmas. See GET /v1/staff."}})
+}
+
+// queueServed keeps in which profession the members of a stop went: of the
+// case's team as of the visit, else of their membership then. Whoever is named
+// as having made the visit was there.
+func queueServed(tx pg.Tx, b *pgx.Batch, stopID, caseID string, a act) {
+	if a.by != a.recorder {
+		b.Queue(`insert into stop_member (puskesmas_id, stop_id, account_id, during, active)
+			select s.puskesmas_id, s.id, $2::uuid, tstzrange(s.starts_at, s.ends_at), false from stop s where s.id = $1
+			on conflict on constraint stop_member_pk do nothing`, stopID, a.by)
+	}
+	b.Queue(`update stop_member m set profession = coalesce((select t.profession from case_team_at($2, $3) x join team_member t
+				on t.puskesmas_id = m.puskesmas_id and t.team_id = x.team_id and t.account_id = m.account_id
+					and t.joined_at <= x.at and (t.left_at is null or t.left_at > x.at) order by t.lead desc limit 1),
+			nullif((select s.profession from staff_at(m.account_id, $3) s limit 1), ''), m.profession)
+		where m.puskesmas_id = $4 and m.stop_id = $1`, stopID, caseID, a.at, tx.Principal().PuskesmasID)
+}

@@ -1,0 +1,359 @@
+package visit_test
+
+import (
+	"errors"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// parked fails unless err says that the act was parked for that reason.
+func parked(t *testing.T, err error, reason string) string {
+	t.Helper()
+	p, ok := errors.AsType[*homecare.ParkedError](err)
+	if !ok || p.Reason != reason {
+		t.Fatalf("got %v, want it parked for %s", err, reason)
+	}
+	return p.ID
+}
+
+// at is a bundle of a visit that many days before now.
+func (w *world) at(days int) homecare.VisitBundle {
+	b := w.bundle()
+	b.ArrivedAt, b.DepartedAt = b.ArrivedAt.AddDate(0, 0, days), b.DepartedAt.AddDate(0, 0, days)
+	b.Plan = &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}
+	return b
+}
+
+func (w *world) end(kind, on string) {
+	w.sql(`update care_case set state = 'terminated', ending = $2, ended_on = $3::text::date, terminated_at = $4 where id = $1`, w.caseID, kind, on, now)
+}
+
+// TestJudgedAsOfTheAct: what was true on the day of a visit decides, whatever the
+// office has done since.
+func TestJudgedAsOfTheAct(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		office func(w *world)
+		bundle func(w *world) homecare.VisitBundle
+		parked string
+		late   bool
+	}{
+		"the case ended later":     {func(w *world) { w.end("referral", "2026-03-09") }, func(w *world) homecare.VisitBundle { return w.at(-2) }, "", true},
+		"the case ended that day":  {func(w *world) { w.end("referral", "2026-03-10") }, func(w *world) homecare.VisitBundle { return w.at(0) }, "", true},
+		"the case had ended":       {func(w *world) { w.end("referral", "2026-03-09") }, func(w *world) homecare.VisitBundle { return w.at(0) }, "case_ended", false},
+		"entered in error":         {func(w *world) { w.end("entered_in_error", "2026-03-10") }, func(w *world) homecare.VisitBundle { return w.at(-2) }, "case_ended", false},
+		"before the proposal":      {func(*world) {}, func(w *world) homecare.VisitBundle { return w.at(-70) }, "before_proposal", false},
+		"on the day it was made":   {func(w *world) { w.sql(`update care_case set proposed_on = '2026-03-08' where id = $1`, w.caseID) }, func(w *world) homecare.VisitBundle { return w.at(-2) }, "", false},
+		"not active yet":           {func(w *world) { w.sql(`update care_case set state = 'approved' where id = $1`, w.caseID) }, func(w *world) homecare.VisitBundle { return w.at(0) }, "case_not_active", false},
+		"died before":              {func(w *world) { w.sql(`update patient set deceased_on = '2026-03-08' where id = $1`, w.patient) }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "person_deceased", false},
+		"died that day":            {func(w *world) { w.sql(`update patient set deceased_on = '2026-03-09' where id = $1`, w.patient) }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+		"restricted since":         {func(w *world) { w.sql(`update patient set restricted_at = '2026-03-09 12:00Z' where id = $1`, w.patient) }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+		"restricted before":        {func(w *world) { w.sql(`update patient set restricted_at = '2026-03-07 12:00Z' where id = $1`, w.patient) }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "person_restricted", false},
+		"consent withdrawn since":  {func(w *world) { w.withdrawn("2026-03-09 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+		"consent withdrawn before": {func(w *world) { w.withdrawn("2026-03-07 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "consent_withdrawn", false},
+		"left the team since":      {func(w *world) { w.left("2026-03-09 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+		"another team since": {func(w *world) {
+			w.sql(`update care_case set team_id = $2, team_since = '2026-03-09 12:00Z' where id = $1`, w.caseID, w.addTeam("petugas3"))
+		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+		"joined the team later": {func(w *world) {
+			w.sql(`update team_member set joined_at = '2026-03-10 00:00Z' where account_id = $1`, w.nurseID)
+		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "not_in_team", false},
+		"before there was a team": {func(w *world) {
+			w.sql(`update team_member set joined_at = '2026-03-10 00:00Z'`)
+			w.sql(`update care_case set team_since = '2026-03-10 00:00Z' where id = $1`, w.caseID)
+		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			c.office(w)
+			in := c.bundle(w)
+			v, err := w.nurse.RecordVisit(t.Context(), in)
+			if c.parked != "" {
+				id := parked(t, err, c.parked)
+				if n := ask[int](w, `select count(*) from visit`); n != 0 {
+					t.Errorf("%d visits: what is parked counts nowhere", n)
+				}
+				p := mustAct(t)(w.nurse.Parked(t.Context(), id))
+				if p.State != "parked" || p.DueOn != "2026-03-13" || p.EscalatesOn != "2026-03-24" || p.PatientID != w.patient ||
+					p.PerformedBy != w.nurseID || !p.ActAt.Equal(in.ArrivedAt) || p.CaseID != w.caseID || p.Body["departed_at"] == nil {
+					t.Errorf("%+v", p)
+				}
+				return
+			}
+			if must(t)(v, err); v.Late != c.late || warns(v, "late") != c.late || v.PerformedBy != w.nurseID {
+				t.Errorf("late %t, %+v", v.Late, v.Warnings)
+			}
+		})
+	}
+}
+
+func (w *world) withdrawn(at string) {
+	w.sql(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, created_at, created_by, withdrawn_at, withdrawn_by, withdrawn_reason)
+		values ($1, gen_random_uuid(), $2, 'home_visit', 'Ibu', 'self', '2026-01-02', '2026-01-02', $3, $4::text::timestamptz, $3, 'uji')`,
+		w.tenant(), w.patient, w.nurseID, at)
+}
+
+func (w *world) left(at string) {
+	w.sql(`update team_member set left_at = $2::text::timestamptz where account_id = $1`, w.nurseID, at)
+}
+
+func mustAct(t *testing.T) func(homecare.ParkedAct, error) homecare.ParkedAct {
+	t.Helper()
+	return func(p homecare.ParkedAct, err error) homecare.ParkedAct {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+}
+
+// TestStrangersParkNothing: who was never of the team gets the 404 of an unknown
+// case, and nothing is kept.
+func TestStrangersParkNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.left("2026-03-01 00:00Z")
+	for name, c := range map[string]*homecare.Client{"another team": w.other, "another puskesmas": w.abroad, "who had left before": w.nurse} {
+		_, err := c.RecordVisit(t.Context(), w.at(0))
+		if p := wants(t, err, "record.not_found"); p.Status != 404 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := ask[int](w, `select count(*) from parked_act`); n != 0 {
+		t.Errorf("%d acts were kept", n)
+	}
+}
+
+// TestRecordedForAColleague: somebody who is no longer there did it; a colleague
+// writes it down, judged as of then.
+func TestRecordedForAColleague(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.left("2026-03-09 12:00Z")
+	doctor := w.client("petugas1.tanah-habang")
+	in := w.at(-1)
+	in.PerformedBy = w.nurseID
+	v := must(t)(doctor.RecordVisit(t.Context(), in))
+	if v.PerformedBy != w.nurseID || v.CompletedBy != w.doctor {
+		t.Errorf("performed by %s, written down by %s", v.PerformedBy, v.CompletedBy)
+	}
+	// In the profession that she had then, and once.
+	if n := ask[int](w, `select count(*) from stop_member where stop_id = $1 and account_id = $2 and profession = 'nurse'`, v.StopID, w.nurseID); n != 1 {
+		t.Errorf("%d rows of the nurse", n)
+	}
+	in = w.at(0)
+	in.PerformedBy = w.nurseID
+	_, err := doctor.RecordVisit(t.Context(), in)
+	parked(t, err, "not_in_team")
+	in.PerformedBy = w.account("petugas2.paringin")
+	_, err = doctor.RecordVisit(t.Context(), in)
+	if toldAt(err, "/performed_by") != "not_staff" {
+		t.Errorf("of another puskesmas: %v", err)
+	}
+}
+
+func (w *world) client(name string) *homecare.Client {
+	c := w.As(w.t, name)
+	c.Clock = func() time.Time { return now }
+	return c
+}
+
+// TestClosedByTheOffice: a visit that the office had closed took place.
+func TestClosedByTheOffice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	planned := func(hours int) homecare.VisitBundle {
+		b := w.at(0)
+		b.VisitID, b.Version, b.Visit = w.plan(hours).ID, 1, nil
+		return b
+	}
+	missed, cancelled, moved, both := planned(1), planned(3), planned(5), planned(7)
+	must(t)(w.head.MissVisit(ctx, missed.VisitID, 1, homecare.MissVisit{ReasonCode: "not_home", Reason: "Kata tetangga"}))
+	must(t)(w.head.CancelVisit(ctx, cancelled.VisitID, 1, homecare.CancelVisit{Reason: "Salah jadwal"}))
+	to := now.AddDate(0, 0, 2)
+	next := must(t)(w.head.RescheduleVisit(ctx, moved.VisitID, 1, homecare.RescheduleVisit{StartsAt: &to, Reason: "Hujan"}))
+	later := to.Add(2 * time.Hour)
+	other := must(t)(w.head.RescheduleVisit(ctx, both.VisitID, 1, homecare.RescheduleVisit{StartsAt: &later, Reason: "Hujan"}))
+	for name, b := range map[string]homecare.VisitBundle{"missed": missed, "cancelled": cancelled, "moved": moved} {
+		v := must(t)(w.nurse.RecordVisit(ctx, b))
+		if v.State != "completed" || !v.Late || v.Reason != "" {
+			t.Errorf("%s: %s, late %t, %q", name, v.State, v.Late, v.Reason)
+		}
+	}
+	if v := must(t)(w.head.Visit(ctx, next.ID)); v.State != "cancelled" || v.ReasonCode != "took_place" {
+		t.Errorf("what was planned in its place: %s %s", v.State, v.ReasonCode)
+	}
+	b := w.at(0)
+	b.VisitID, b.Visit = other.ID, nil
+	must(t)(w.nurse.RecordVisit(ctx, b))
+	if v := must(t)(w.nurse.RecordVisit(ctx, both)); v.State != "completed" || !warns(v, "took_place_twice") || !warns(v, "overlap") {
+		t.Errorf("%s %+v", v.State, v.Warnings)
+	}
+	// Already recorded: the second record is kept, and can become a visit of its own.
+	both.ArrivedAt, both.DepartedAt = now.Add(-3*time.Hour), now.Add(-2*time.Hour)
+	_, err := w.nurse.RecordVisit(ctx, both)
+	id := parked(t, err, "already_recorded")
+	p := mustAct(t)(w.head.Parked(ctx, id))
+	_, err = w.head.TakeParked(ctx, id, p.Version, homecare.DecideParked{Note: "Ambil"})
+	wants(t, err, "visit.already_recorded")
+	p = mustAct(t)(w.head.RedirectParked(ctx, id, p.Version, homecare.RedirectParked{CaseID: w.caseID, Note: "Kunjungan tersendiri"}))
+	if v := must(t)(w.head.Visit(ctx, p.ResultID)); p.State != "taken" || !v.Unplanned || v.CompletedBy != w.nurseID || !v.ArrivedAt.Equal(both.ArrivedAt) {
+		t.Errorf("%+v %+v", p, v)
+	}
+}
+
+// TestParkedIsDecided: who may see and decide what waits, and what becomes of it.
+func TestParkedIsDecided(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	w.end("referral", "2026-03-08")
+	park := func() string {
+		_, err := w.nurse.RecordVisit(ctx, w.at(0))
+		return parked(t, err, "case_ended")
+	}
+	id := park()
+	for name, c := range map[string]*homecare.Client{"another petugas": w.other, "another puskesmas": w.abroad} {
+		_, err := c.Parked(ctx, id)
+		wants(t, err, "record.not_found")
+		if l, err := c.ParkedActs(ctx, nil); err != nil || len(l.Data) != 0 {
+			t.Errorf("%s lists %d, %v", name, len(l.Data), err)
+		}
+	}
+	p := mustAct(t)(w.nurse.Parked(ctx, id))
+	if len(p.Allowed) != 1 || p.Allowed[0] != "withdraw" {
+		t.Errorf("the author may %v", p.Allowed)
+	}
+	_, err := w.nurse.TakeParked(ctx, id, p.Version, homecare.DecideParked{Note: "Saya sendiri"})
+	wants(t, err, "auth.forbidden")
+	_, err = w.head.TakeParked(ctx, id, p.Version, homecare.DecideParked{Note: "Ambil"})
+	wants(t, err, "visit.case_ended")
+	// The day of the end was wrong: what is taken is judged again, and counts on its day.
+	w.sql(`alter table care_case disable trigger care_case_closed`)
+	w.sql(`update care_case set ended_on = '2026-03-10' where id = $1`, w.caseID)
+	p = mustAct(t)(w.head.TakeParked(ctx, id, p.Version, homecare.DecideParked{Note: "Tanggal berakhir diperbaiki"}))
+	v := must(t)(w.head.Visit(ctx, p.ResultID))
+	if p.State != "taken" || v.CountsOn != "2026-03-10" || !v.Late || v.PerformedBy != w.nurseID || v.CompletedBy != w.nurseID {
+		t.Errorf("%+v %+v", p, v)
+	}
+	_, err = w.head.ReturnParked(ctx, id, p.Version, homecare.DecideParked{Note: "Dua kali"})
+	if p := wants(t, err, "record.state"); p.CurrentState != "taken" || len(p.Allowed) != 0 {
+		t.Errorf("%+v", p)
+	}
+	// Returned and withdrawn.
+	w.sql(`update care_case set ended_on = '2026-03-08' where id = $1`, w.caseID)
+	back, away := park(), park()
+	p = mustAct(t)(w.head.ReturnParked(ctx, back, 1, homecare.DecideParked{Note: "Tekanan darah keliru"}))
+	if p.State != "returned" || p.Note != "Tekanan darah keliru" {
+		t.Errorf("%+v", p)
+	}
+	if p = mustAct(t)(w.nurse.WithdrawParked(ctx, away, 1, homecare.DecideParked{Note: "Salah orang"})); p.State != "withdrawn" {
+		t.Errorf("%+v", p)
+	}
+	open := park()
+	for query, want := range map[string]int{"": 4, "state=parked": 1, "overdue=true": 0, "reason=case_ended&state=taken": 1, "escalated=true": 0} {
+		q, _ := url.ParseQuery(query)
+		if l, err := w.head.ParkedActs(ctx, q); err != nil || len(l.Data) != want {
+			t.Errorf("%q: %d, want %d, %v", query, len(l.Data), want, err)
+		}
+	}
+	w.sql(`update parked_act set due_on = '2026-03-09', escalates_on = '2026-03-10' where id = $1`, open)
+	for _, query := range []string{"overdue", "escalated"} {
+		if l, err := w.head.ParkedActs(ctx, url.Values{query: {"true"}}); err != nil || len(l.Data) != 1 || l.Data[0].ID != open {
+			t.Errorf("%s: %+v, %v", query, l.Data, err)
+		}
+	}
+}
+
+// TestParkedReplays: the same bundle after a lost answer is kept once, a dry run of
+// an act never.
+func TestParkedReplays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	v := w.plan(1)
+	w.end("referral", "2026-03-08")
+	call := homecare.Call{Method: "POST", Path: "/v1/visits/bundle", Body: w.at(0), Key: homecare.NewKey()}
+	first := parked(t, w.nurse.Do(t.Context(), call), "case_ended")
+	if again := parked(t, w.nurse.Do(t.Context(), call), "case_ended"); again != first {
+		t.Errorf("kept twice: %s and %s", first, again)
+	}
+	err := w.nurse.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/visits/" + v.ID + "/check-in", Query: url.Values{"dry_run": {"true"}},
+		IfMatch: v.Version, Body: homecare.CheckIn{ArrivedAt: now}})
+	wants(t, err, "visit.case_ended")
+	if n := ask[int](w, `select count(*) from parked_act`); n != 1 {
+		t.Errorf("%d kept", n)
+	}
+	// The steps of a visit are parked like the whole.
+	_, err = w.nurse.CheckIn(t.Context(), v.ID, v.Version, homecare.CheckIn{ArrivedAt: now})
+	parked(t, err, "case_ended")
+	_, err = w.nurse.MissVisit(t.Context(), v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Tidak ada"})
+	parked(t, err, "case_ended")
+}
+
+// TestChecklistHasItsOwnVersion: a colleague ticks it off while the record is made.
+func TestChecklistHasItsOwnVersion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	v := w.plan(1)
+	list, err := w.nurse.Checklist(t.Context(), v.ID)
+	if err != nil || list.Version != 1 {
+		t.Fatalf("%+v %v", list, err)
+	}
+	list, err = w.client("petugas1.tanah-habang").TickChecklist(t.Context(), v.ID, list.Version, homecare.TickChecklist{Ticked: []string{"stationery"}})
+	if err != nil || list.Version != 2 {
+		t.Fatalf("%+v %v", list, err)
+	}
+	b := w.at(0)
+	b.VisitID, b.Version, b.Visit = v.ID, v.Version, nil
+	must(t)(w.nurse.RecordVisit(t.Context(), b))
+}
+
+// TestBundleOverARecord: a bundle overwrites no record that its sender has not seen,
+// and a visit under way keeps its arrival.
+func TestBundleOverARecord(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	v := w.plan(1)
+	seen := v.Version
+	v = must(t)(w.nurse.CheckIn(t.Context(), v.ID, seen, homecare.CheckIn{ArrivedAt: now.Add(-50 * time.Minute)}))
+	b := w.at(0)
+	b.VisitID, b.Version, b.Visit = v.ID, seen, nil
+	_, err := w.nurse.RecordVisit(t.Context(), b)
+	wants(t, err, "record.stale")
+	b.Version = v.Version
+	b.DepartedAt = now.Add(-55 * time.Minute) // after its own arrival, before the one that stands
+	_, err = w.nurse.RecordVisit(t.Context(), b)
+	if toldAt(err, "/departed_at") != "span" {
+		t.Errorf("%v", err)
+	}
+	b.DepartedAt = now
+	if v = must(t)(w.nurse.RecordVisit(t.Context(), b)); !v.ArrivedAt.Equal(now.Add(-50 * time.Minute)) {
+		t.Errorf("arrived %s", v.ArrivedAt)
+	}
+}
+
+// TestFactsAreInNobodysWay: a planned stop that was not kept refuses no visit at
+// that hour, and two visits of one nurse at once are told.
+func TestFactsAreInNobodysWay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.plan(-1) // A, where nobody went
+	patient := w.addPatient("1948-02-02", "male")
+	b := w.at(0)
+	b.Visit.CaseID = w.addCase(patient, ask[string](w, `select team_id::text from care_case where id = $1`, w.caseID))
+	first := must(t)(w.nurse.RecordVisit(t.Context(), b))
+	if warns(first, "overlap") {
+		t.Errorf("a plan is no fact: %+v", first.Warnings)
+	}
+	b = w.at(0)
+	second := must(t)(w.nurse.RecordVisit(t.Context(), b))
+	if !warns(second, "overlap") {
+		t.Errorf("two homes at once: %+v", second.Warnings)
+	}
+}

@@ -1,0 +1,244 @@
+package visit
+
+import (
+	"cmp"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// recording is a visit on its way into the record, in one transaction: arrive,
+// put, finish, save. A bundle does them all at once, the single steps one by one;
+// there is no other way in.
+type recording struct {
+	s   *Service
+	tx  pg.Tx
+	act act
+	// v is the visit as it will stand, was its state before, sub what the rules ask
+	// of its case.
+	v       homecare.Visit
+	was     State
+	sub     subject
+	verdict verdict
+	t       target
+	facts   facts
+	// late says that the office had ended the case, or closed the visit, meanwhile.
+	late         bool
+	before, then pgx.Batch // then follows the row of a visit that is made here
+}
+
+// open locks a visit and reads what is needed to judge an act on it; p asks for
+// what its parts need. Error: fault.ErrNotFound when there is none.
+func (s *Service) open(tx pg.Tx, id string, a act, p parts) (*recording, error) {
+	r := &recording{s: s, tx: tx, act: a}
+	var b pgx.Batch
+	queueLock(&b, id, a.at, &r.sub)
+	queueVisitVerdict(&b, id, a, &r.verdict)
+	queueReadBy(tx, &b, readVisit, id, &r.v)
+	p.queueFacts(&b, &r.facts)
+	if err := run(tx, &b); err != nil {
+		return nil, err
+	}
+	r.was = State(r.v.State)
+	r.t = target{id: r.v.ID, caseID: r.v.CaseID, patientID: r.v.PatientID}
+	if r.v.ArrivedAt != nil && (r.was == InProgress || a.begun) {
+		r.act.at = *r.v.ArrivedAt
+	}
+	return r, nil
+}
+
+// ask reads what the checks of p need.
+func (r *recording) ask(p parts) error {
+	var b pgx.Batch
+	p.queueFacts(&b, &r.facts)
+	return run(r.tx, &b)
+}
+
+// fresh begins a visit that nobody had planned.
+func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts) (*recording, error) {
+	r := &recording{s: s, tx: tx, act: a, was: InProgress}
+	var c careCase
+	var e *existing
+	var b pgx.Batch
+	queueCaseAt(&b, in.CaseID, a.at, "", &c)
+	queueVerdict(&b, in.CaseID, a, &r.verdict)
+	if in.StopID != "" {
+		e = &existing{}
+		queueStopRead(&b, in.StopID, e)
+	}
+	p.queueFacts(&b, &r.facts)
+	if err := run(tx, &b); err != nil {
+		return nil, err
+	}
+	st, err := place(in, c, e, nil)
+	if err != nil {
+		return nil, r.first(err)
+	}
+	st.fact = true
+	id := newID(in.ID)
+	r.sub = c.subject
+	r.t = target{id: id, caseID: c.ID, patientID: c.PatientID, fresh: true, stop: st, row: visitRow{id: id, caseID: c.ID,
+		patientID: c.PatientID, programme: c.ProgrammeCode, kind: in.Kind, unplanned: true, position: in.Position, by: a.by, recorder: a.recorder}}
+	r.v = homecare.Visit{ID: id, StopID: st.id, CaseID: c.ID, PatientID: c.PatientID, Programme: c.ProgrammeCode,
+		Village: st.village, State: string(InProgress), PlannedFor: st.startsAt}
+	for _, m := range st.members {
+		r.v.Members = append(r.v.Members, homecare.VisitMember{AccountID: m})
+	}
+	return r, nil
+}
+
+// first lets what the act contradicts go before what is wrong with its fields.
+func (r *recording) first(err error) error {
+	if _, judged := r.verdict.judge(r.tx, r.act, "/arrived_at"); judged != nil {
+		return judged
+	}
+	return err
+}
+
+// judge holds the act against what was true then. Errors: fault.ErrInvalid for a
+// time to come, those of verdict.judge.
+func (r *recording) judge(pointer string) error {
+	late, err := r.verdict.judge(r.tx, r.act, pointer)
+	r.late = late || r.was.closed()
+	if errors.Is(err, fault.ErrNotFound) {
+		return err
+	}
+	return cmp.Or(notAhead(r.tx, r.act.at, pointer), err)
+}
+
+// arrive begins the visit.
+func (r *recording) arrive(pos *homecare.Position) error {
+	at := r.act.at
+	r.v.ArrivedAt = &at
+	if r.t.fresh {
+		r.t.row.arrived, r.t.row.late = &at, r.late
+		return nil
+	}
+	if r.was == InProgress {
+		return nil
+	}
+	lat, lng, acc := coordinates(pos)
+	b := &r.before
+	b.Queue(`update visit set state = 'in_progress', arrived_at = $2, arrived_recorded_at = $3, latitude = $4, longitude = $5,
+		accuracy_m = $6, performed_by = $7, late = late or $8, reason_code = null, reason = null, version = version + 1 where id = $1`,
+		r.v.ID, at, r.tx.Now(), lat, lng, acc, r.act.by, r.late)
+	queueRelease(b, r.v.StopID)
+	if r.was == Rescheduled {
+		queueTookPlace(b, r.v.ID)
+	}
+	queueServed(r.tx, b, r.v.StopID, r.v.CaseID, r.act)
+	return nil
+}
+
+func coordinates(p *homecare.Position) (lat, lng, acc *float64) {
+	if p == nil {
+		return nil, nil, nil
+	}
+	return &p.Latitude, &p.Longitude, &p.AccuracyM
+}
+
+// queueTookPlace cancels what was planned in the place of a visit that took place
+// after all.
+func queueTookPlace(b *pgx.Batch, id string) {
+	const later = `with recursive later as (select v.id, v.stop_id from visit v where v.rescheduled_from_id = $1
+		union all select v.id, v.stop_id from visit v join later l on v.rescheduled_from_id = l.id) `
+	b.Queue(later+`update visit v set state = 'cancelled', reason_code = 'took_place', version = v.version + 1 from later l
+		where v.id = l.id and v.state = 'planned'`, id)
+	b.Queue(later+`update stop_member m set active = false where m.stop_id in (select stop_id from later) and m.active and not exists
+		(select from visit v where v.puskesmas_id = m.puskesmas_id and v.stop_id = m.stop_id and v.state = 'planned')`, id)
+}
+
+// put replaces the parts that p holds. Error: fault.ErrInvalid, with nested saying
+// that the parts are members of the body rather than the body.
+func (r *recording) put(p parts, nested bool) error {
+	if err := p.askStaff(r.tx, &r.facts, r.sub.Team); err != nil {
+		return err
+	}
+	at := r.v.PlannedFor
+	if r.v.ArrivedAt != nil {
+		at = *r.v.ArrivedAt
+	}
+	if err := p.check(r.facts, ageDays(r.sub.BirthDate, at), r.v.Pregnant, at, nested, r.sub.Team); err != nil {
+		return err
+	}
+	if err := queueParts(r.tx, &r.then, r.t, p); err != nil {
+		return err
+	}
+	if !r.t.fresh {
+		if err := queueDocuments(&r.then, r.t, p); err != nil {
+			return err
+		}
+		r.then.Queue(`update visit set version = version + 1 where id = $1`, r.v.ID)
+		return nil
+	}
+	var err error
+	if r.t.row.docs, err = documents(p); err != nil {
+		return err
+	}
+	if p.Vitals != nil {
+		r.t.row.pregnant, r.t.row.absent = p.Vitals.Pregnant, null(p.Vitals.AbsentReason)
+	}
+	return nil
+}
+
+// finish completes the visit. Errors: those of closing.
+func (r *recording) finish(departed time.Time) error {
+	c, err := r.s.closing(r.tx, r.v, r.sub, departed)
+	if err != nil {
+		return err
+	}
+	if r.t.fresh {
+		queueNext(r.tx, &r.before, r.t, r.v.Programme, c)
+		r.t.row.done = &c
+	} else {
+		b := &r.then
+		queueNext(r.tx, b, r.t, r.v.Programme, c)
+		b.Queue(`update visit set state = 'completed', departed_at = $2, completed_at = $3, completed_by = $4, late = late or $5,
+			next_visit_id = `+nextMade("$6")+`, reason_code = null, reason = null, version = version + 1 where id = $1`,
+			r.v.ID, departed, r.tx.Now(), r.act.recorder, r.late, c.nextID)
+		queueRelease(b, r.v.StopID)
+		if r.was == Rescheduled {
+			queueTookPlace(b, r.v.ID)
+		}
+	}
+	queuePromises(r.tx, &r.then, r.v, r.sub)
+	return nil
+}
+
+// save writes it all and answers the visit as it then stands; the caller sees
+// what they did although the case may be another team's by now.
+func (r *recording) save(e audit.Event) (homecare.Visit, error) {
+	b := &r.before
+	if r.t.fresh {
+		queueStopFor(r.tx, b, r.t.stop)
+		queueVisit(r.tx, b, r.t.stop, r.t.row)
+		queueServed(r.tx, b, r.t.stop.id, r.v.CaseID, r.act)
+	}
+	b.QueuedQueries = append(b.QueuedQueries, r.then.QueuedQueries...)
+	if err := changed(r.tx, r.v); err != nil {
+		return r.v, err
+	}
+	queueReadBy(r.tx, b, readVisit, r.v.ID, &r.v)
+	if err := run(r.tx, b); err != nil {
+		return r.v, err
+	}
+	e.SubjectKind, e.SubjectID = "visit", r.v.ID
+	return r.v, r.s.trail.Record(r.tx, e)
+}
+
+// notAhead refuses a device time that lies ahead of the server's clock.
+func notAhead(tx pg.Tx, at time.Time, pointer string) error {
+	var check fault.Check
+	check.That(!at.After(tx.Now().Add(ClockSkew)), pointer, "future",
+		"Waktu ini belum terjadi. Periksa jam perangkat.", "This time is yet to come. Check the device's clock.")
+	return check.Err()
+}
+
+func day(tx pg.Tx) string { return clock.Day(tx.Now()) }
