@@ -167,6 +167,9 @@ func (a *App) open(ctx context.Context) error {
 	a.episode = episode.NewService(a.DB, sealer, trail)
 	a.visit = visit.NewService(a.DB, sealer, trail)
 	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn)
+	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CaseEndedIn)
+	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn)
+	a.accounts.LeftBehind = visit.LeftBehindIn
 	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)
 	a.patient.Died = a.episode.DiedIn
 	a.patient.Merged = append(a.patient.Merged, a.visit.MergedIn)
@@ -272,4 +275,10 @@ func (a *App) Close() {
 // OnCaseEnded adds to what happens inside the transaction that ends a case.
 func (a *App) OnCaseEnded(f func(tx pg.Tx, caseID, kind string) error) {
 	a.episode.CaseEnded = append(a.episode.CaseEnded, f)
+}
+
+// OnCaseReturned adds to what happens inside the transaction that takes the end
+// of a case back.
+func (a *App) OnCaseReturned(f func(tx pg.Tx, caseID, kind string) error) {
+	a.episode.CaseReturned = append(a.episode.CaseReturned, f)
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -17,45 +16,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// may returns fault.ErrState unless the case's state allows the action.
-func (r row) may(tx pg.Tx, action string) error {
-	if !slices.Contains(allowed(r.State, r.TeamID != nil, r.ending()), action) {
-		return fault.State(r.State, r.allowed(tx)...)
-	}
-	return nil
-}
-
-func (r row) ending() string {
-	if r.Ending == nil {
-		return ""
-	}
-	return *r.Ending
-}
-
-// allowed names the actions that are open to the caller.
-func (r row) allowed(tx pg.Tx) []string {
-	return offered(tx, allowed(r.State, r.TeamID != nil, r.ending()), r.ProposedBy, r.Reopens)
-}
-
-// permit puts into c what the caller may do to it now.
-func (c *shown) permit(tx pg.Tx) {
-	c.Allowed = offered(tx, allowed(c.State, c.TeamID != "", c.Ending), c.ProposedBy, c.Reopens)
-}
-
-// offered returns those of the actions that the caller may do: nobody decides
-// on a proposal of their own (the constraint care_case_maker_checker), and a
-// case is reopened only where the person's state lets it.
-func offered(tx pg.Tx, actions []string, proposedBy string, reopens bool) []string {
-	own := proposedBy == tx.Principal().UserID
-	actions = slices.DeleteFunc(actions, func(a string) bool {
-		return own && (a == approve || a == reject) || !reopens && a == reopen
-	})
-	return access.Allowed(tx, "/v1/cases/{id}", actions...)
-}
-
 // act is the frame of every action on a case: lock, compare versions, check
-// the state, do, save, audit. do changes the row and what belongs to it.
-func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg.Tx, *row) error) (homecare.Case, error) {
+// the state, do, move on, save, audit. do changes the row and what belongs to it,
+// and may say in the deed who performed it, on which day, and why.
+func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg.Tx, *row, *deed) error) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
 		var none homecare.Case
 		r, err := lock(tx, id)
@@ -70,12 +34,13 @@ func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg
 		}
 		before := r.State
 		was := map[string]any{"state": before, "team_id": r.TeamID}
-		if err := do(tx, &r); err != nil {
+		d := byCaller(tx, action, reason)
+		if err := do(tx, &r, &d); err != nil {
 			return none, err
 		}
 		// A closed case has no more changes; what comes later has its own row.
 		if before != Terminated {
-			if err := save(tx, r, action, before, reason); err != nil {
+			if err := s.pass(tx, &r, d); err != nil {
 				return none, err
 			}
 		}
@@ -87,22 +52,41 @@ func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg
 	})
 }
 
+// pass brings a row to the state that a deed leads to, tells who listens that it
+// ended, and saves it.
+func (s *Service) pass(tx pg.Tx, r *row, d deed) error {
+	before := r.State
+	if err := r.move(d.action, tx.Now()); err != nil {
+		return err
+	}
+	if r.State == Terminated {
+		for _, told := range s.CaseEnded {
+			if err := told(tx, r.ID, *r.Ending); err != nil {
+				return err
+			}
+		}
+	}
+	return save(tx, *r, d, before)
+}
+
 func auditName(action string) string {
 	switch action {
 	case retract:
 		return "retract_refusal"
 	case recordOutcome:
 		return "referral_outcome"
+	case retractDeath:
+		return "retract_death"
 	}
 	return action
 }
 
-func (r *row) decide(tx pg.Tx, state string) error {
+func decide(tx pg.Tx, r *row, _ *deed) error {
 	me, now := tx.Principal().UserID, tx.Now()
-	if r.ProposedBy == me {
+	if r.ProposedBy == me || r.PerformedBy == me {
 		return ErrOwnProposal
 	}
-	r.State, r.DecidedAt, r.DecidedBy = state, &now, &me
+	r.DecidedAt, r.DecidedBy = &now, &me
 	return nil
 }
 
@@ -114,7 +98,7 @@ type approveParams struct {
 // Approve approves a proposal; never one's own. Errors: those of act,
 // ErrOwnProposal.
 func (s *Service) Approve(ctx context.Context, in approveParams) (homecare.Case, error) {
-	return s.act(ctx, in.ID, approve, in.Note, func(tx pg.Tx, r *row) error { return r.decide(tx, Approved) })
+	return s.act(ctx, in.ID, approve, in.Note, decide)
 }
 
 type whyParams struct {
@@ -124,12 +108,12 @@ type whyParams struct {
 
 // Reject rejects a proposal with a reason; never one's own.
 func (s *Service) Reject(ctx context.Context, in whyParams) (homecare.Case, error) {
-	return s.act(ctx, in.ID, reject, in.Reason, func(tx pg.Tx, r *row) error { return r.decide(tx, Rejected) })
+	return s.act(ctx, in.ID, reject, in.Reason, decide)
 }
 
 // Withdraw takes a proposal back with a reason.
 func (s *Service) Withdraw(ctx context.Context, in whyParams) (homecare.Case, error) {
-	return s.act(ctx, in.ID, withdraw, in.Reason, func(_ pg.Tx, r *row) error { r.State = Withdrawn; return nil })
+	return s.act(ctx, in.ID, withdraw, in.Reason, func(pg.Tx, *row, *deed) error { return nil })
 }
 
 type teamParams struct {
@@ -141,29 +125,50 @@ type teamParams struct {
 // version forms teams per case, with a surat tugas; a standing team's id
 // otherwise. Errors: those of act, fault.ErrInvalid, ErrTeamReason.
 func (s *Service) FormTeam(ctx context.Context, in teamParams) (homecare.Case, error) {
-	return s.act(ctx, in.ID, formTeam, in.Reason, func(tx pg.Tx, r *row) error {
+	return s.act(ctx, in.ID, formTeam, in.Reason, func(tx pg.Tx, r *row, d *deed) error {
 		if r.TeamID != nil && in.Reason == "" {
 			return ErrTeamReason
 		}
-		var err error
-		if r.TeamMode == teamModeByCase {
-			err = s.formPerCase(tx, r, in.CaseTeam)
-		} else {
-			err = assignStanding(tx, r, in.CaseTeam)
-		}
+		from, err := teamFrom(tx, *r, in.From)
 		if err != nil {
 			return err
 		}
-		r.activate(tx.Now())
-		return nil
+		d.on = clock.Day(from)
+		had := r.TeamID
+		if r.TeamMode == teamModeByCase {
+			err = s.formPerCase(tx, r, in.CaseTeam, from)
+		} else {
+			err = assignStanding(tx, r, in.CaseTeam, d.on)
+		}
+		// A team per case keeps its id: it has the case since the earliest day told.
+		if had == nil || *r.TeamID != *had || r.TeamSince == nil || from.Before(*r.TeamSince) {
+			r.TeamSince = &from
+		}
+		return err
 	})
 }
 
-func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam) error {
+// teamFrom is the moment from which a team has the case: now, or the begin of a
+// day that is named (YYYY-MM-DD). Error: fault.ErrInvalid.
+func teamFrom(tx pg.Tx, r row, day string) (time.Time, error) {
+	if day == "" {
+		return tx.Now(), nil
+	}
+	var check fault.Check
+	check.That(day <= clock.Day(tx.Now()), "/from", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+	check.That(day >= r.ProposedOn, "/from", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
+	if err := check.Err(); err != nil {
+		return time.Time{}, err
+	}
+	from, _, err := clock.DayBounds(day)
+	return from, err
+}
+
+func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam, from time.Time) error {
 	var check fault.Check
 	check.That(in.TeamID == "", "/team_id", "per_case", "SOP program ini membentuk tim untuk setiap kasus: isi members.", "The SOP of this programme forms a team per case: send members.")
 	check.That(len(in.Members) > 0, "/members", "required", "Wajib diisi.", "This is required.")
-	order := defaultOrder(tx.Now())
+	order := defaultOrder(from)
 	if in.Letter != nil {
 		order = *in.Letter
 	}
@@ -180,12 +185,12 @@ func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam) error {
 		return err
 	}
 	if r.TeamID == nil {
-		id, err := team.FormIn(tx, r.Programme, r.ProgrammeName, members)
+		id, err := team.FormIn(tx, r.Programme, r.ProgrammeName, members, from)
 		if err != nil {
 			return err
 		}
 		r.TeamID = &id
-	} else if err := team.ChangeIn(tx, *r.TeamID, members); err != nil {
+	} else if err := team.ChangeIn(tx, *r.TeamID, members, from); err != nil {
 		return err
 	}
 	var villages []string
@@ -196,12 +201,12 @@ func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam) error {
 		Members: members, Villages: villages, Order: order})
 }
 
-// defaultOrder is a surat tugas for three months from the business day.
+// defaultOrder is a surat tugas for three months from the business day of a moment.
 func defaultOrder(now time.Time) homecare.AssignmentOrder {
 	return homecare.AssignmentOrder{PeriodStart: clock.Day(now), PeriodEnd: clock.Day(now.In(clock.WITA).AddDate(0, 3, -1))}
 }
 
-func assignStanding(tx pg.Tx, r *row, in homecare.CaseTeam) error {
+func assignStanding(tx pg.Tx, r *row, in homecare.CaseTeam, day string) error {
 	var check fault.Check
 	check.That(len(in.Members) == 0 && in.Letter == nil, "/members", "standing", "SOP program ini memakai tim tetap: isi team_id.", "The SOP of this programme has standing teams: send team_id.")
 	check.That(in.TeamID != "", "/team_id", "required", "Wajib diisi.", "This is required.")
@@ -212,21 +217,12 @@ func assignStanding(tx pg.Tx, r *row, in homecare.CaseTeam) error {
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return err
 	}
-	today := clock.Day(tx.Now())
 	check.That(err == nil && t.Mode == team.Standing && t.Programme == r.Programme, "/team_id", "unknown",
 		"Bukan tim tetap program ini. Lihat GET /v1/teams.", "Not a standing team of this programme. See GET /v1/teams.")
-	check.That(err != nil || t.ValidFrom <= today && (t.ValidUntil == "" || today <= t.ValidUntil), "/team_id", "not_in_force",
-		"Surat keputusan tim ini tidak berlaku hari ini.", "The decree of this team is not in force today.")
+	check.That(err != nil || t.ValidFrom <= day && (t.ValidUntil == "" || day <= t.ValidUntil), "/team_id", "not_in_force",
+		"Surat keputusan tim ini tidak berlaku pada tanggal itu.", "The decree of this team is not in force on that day.")
 	r.TeamID = &in.TeamID
 	return check.Err()
-}
-
-// activate makes an approved case active when it has all that its SOP version
-// demands.
-func (r *row) activate(now time.Time) {
-	if r.State == Approved && complete(r.TeamID != nil, r.ReviewRequired, r.Reviewed) {
-		r.State, r.ActivatedAt = Active, &now
-	}
 }
 
 type reviewParams struct {
@@ -237,7 +233,7 @@ type reviewParams struct {
 // Review records a case review (tinjauan kasus); a later one replaces it, and
 // both stay. Errors: those of act, fault.ErrInvalid.
 func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.Case, error) {
-	return s.act(ctx, in.ID, review, "", func(tx pg.Tx, r *row) error {
+	return s.act(ctx, in.ID, review, "", func(tx pg.Tx, r *row, _ *deed) error {
 		staff, err := identity.StaffIn(tx)
 		if err != nil {
 			return err
@@ -254,7 +250,6 @@ func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.Case, e
 			return err
 		}
 		r.Reviewed = true
-		r.activate(tx.Now())
 		return nil
 	})
 }

@@ -1,6 +1,7 @@
 package episode
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -9,10 +10,10 @@ import (
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -23,17 +24,22 @@ type endParams struct {
 
 // End ends a case (SOP HS 5f-h): death closes every open case of the person,
 // a refusal waits in terminating for the signed letter, a referral issues its
-// letter and closes. Only death ends a case that is not active. Errors: those
-// of act, ErrOnlyDeath, fault.ErrInvalid.
+// letter and closes, and what was entered in error counts nowhere. Errors: those
+// of act, ErrEnding, ErrMayNotErr, ErrVisitUnderWay, fault.ErrInvalid, and those
+// of patient.MarkDeceasedIn.
 func (s *Service) End(ctx context.Context, in endParams) (homecare.Case, error) {
 	e := in.CaseEnd
-	return s.act(ctx, in.ID, end, why(e), func(tx pg.Tx, r *row) error {
-		if e.Kind != Death && r.State != Active {
-			return ErrOnlyDeath.With("state", r.State).Extend("current_state", r.State).Extend("allowed", r.allowed(tx))
+	return s.act(ctx, in.ID, end, why(e), func(tx pg.Tx, r *row, d *deed) error {
+		if err := r.mayEnd(tx, e.Kind); err != nil {
+			return err
 		}
 		if err := checkEnd(tx, *r, &e); err != nil {
 			return err
 		}
+		if err := d.performed(tx, e.PerformedBy, e.Date); err != nil {
+			return err
+		}
+		e.PerformedBy = d.by
 		if err := insertEnding(tx, r.ID, e); err != nil {
 			return err
 		}
@@ -41,19 +47,50 @@ func (s *Service) End(ctx context.Context, in endParams) (homecare.Case, error) 
 		l := Leaving{CaseID: r.ID, PatientID: r.PatientID, Date: e.Date}
 		switch e.Kind {
 		case Refusal:
-			r.State = Terminating
 			return s.Letters.RefusalIn(tx, l, *e.Refusal)
 		case Referral:
-			if err := s.Letters.ReferralIn(tx, l, *e.Referral); err != nil {
-				return err
-			}
+			return s.Letters.ReferralIn(tx, l, *e.Referral)
 		case Death:
-			if err := s.died(tx, *r, e); err != nil {
-				return err
-			}
+			return s.died(tx, *r, e)
+		case EnteredInError:
+			return s.voidRefusal(tx, *r, e.Note)
 		}
-		return s.terminate(tx, r)
+		return nil
 	})
+}
+
+// mayEnd looks whether the caller may end the case in this way now. Errors:
+// ErrMayNotErr, ErrEnding, ErrVisitUnderWay.
+func (r row) mayEnd(tx pg.Tx, kind string) error {
+	if kind == EnteredInError && !mayErr(tx) {
+		return ErrMayNotErr
+	}
+	open := endingsIn(tx, r.State)
+	if !slices.Contains(open, kind) {
+		return ErrEnding.With("state", r.State).Extend("current_state", r.State).Extend("endings", open).Extend("allowed", r.standing().allowed(tx))
+	}
+	if kind != EnteredInError {
+		return nil
+	}
+	under, err := pg.Scalar[bool](tx, `select exists (select from visit where case_id = $1 and state = 'in_progress')`, r.ID)
+	if err == nil && under {
+		err = ErrVisitUnderWay
+	}
+	return err
+}
+
+// mayErr says whether the caller may say that a case was entered in error.
+func mayErr(tx pg.Tx) bool {
+	role := tx.Principal().Role
+	return role == auth.Koordinator || role == auth.Kepala
+}
+
+// voidRefusal voids the refusal letter of a case that ends otherwise.
+func (s *Service) voidRefusal(tx pg.Tx, r row, reason string) error {
+	if r.State != Terminating {
+		return nil
+	}
+	return s.Letters.VoidRefusalIn(tx, r.ID, reason)
 }
 
 // why is the reason of an end as its history shows it.
@@ -69,66 +106,6 @@ func why(e homecare.CaseEnd) string {
 	return e.Note
 }
 
-func (s *Service) terminate(tx pg.Tx, r *row) error {
-	now := tx.Now()
-	r.State, r.TerminatedAt = Terminated, &now
-	for _, told := range s.CaseEnded {
-		if err := told(tx, r.ID, *r.Ending); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// overtaken is why a refusal letter becomes void when the person dies.
-func overtaken(tx pg.Tx) string {
-	return fault.Text{ID: "Kasus berakhir karena pasien meninggal.", EN: "The case ended by the patient's death."}.In(rest.LanguageOf(tx.Context()), nil)
-}
-
-// died closes the person and the person's other open cases, in whatever team.
-func (s *Service) died(tx pg.Tx, r row, e homecare.CaseEnd) error {
-	if err := patient.MarkDeceasedIn(tx, r.PatientID, e.Date); err != nil {
-		return err
-	}
-	if r.State == Terminating {
-		if err := s.Letters.VoidRefusalIn(tx, r.ID, overtaken(tx)); err != nil {
-			return err
-		}
-	}
-	others, err := lockOpen(tx, r.PatientID, r.ID)
-	if err != nil {
-		return err
-	}
-	return s.endByDeath(tx, others, e)
-}
-
-// endByDeath ends open cases by a death.
-func (s *Service) endByDeath(tx pg.Tx, open []row, e homecare.CaseEnd) error {
-	for _, o := range open {
-		before := o.State
-		if before == Terminating {
-			if err := s.Letters.VoidRefusalIn(tx, o.ID, overtaken(tx)); err != nil {
-				return err
-			}
-		}
-		if err := insertEnding(tx, o.ID, e); err != nil {
-			return err
-		}
-		o.Ending, o.EndedOn = &e.Kind, &e.Date
-		if err := s.terminate(tx, &o); err != nil {
-			return err
-		}
-		if err := save(tx, o, end, before, e.Death.Cause); err != nil {
-			return err
-		}
-		if err := s.trail.Record(tx, audit.Event{Action: "case.end", SubjectKind: "case", SubjectID: o.ID, Reason: e.Death.Cause,
-			Before: map[string]any{"state": before}, After: map[string]any{"state": o.State, "ending": e.Kind}}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // The form of an ICD-10 code: letter, two digits, and up to two places after a
 // dot (E11.5, I10). SOURCE: WHO ICD-10.
 var icd10 = regexp.MustCompile(`^[A-Z][0-9]{2}(\.[0-9A-Z]{1,2})?$`)
@@ -136,8 +113,7 @@ var icd10 = regexp.MustCompile(`^[A-Z][0-9]{2}(\.[0-9A-Z]{1,2})?$`)
 // checkEnd looks at what an ending says and fills in the names of diagnoses.
 func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 	var check fault.Check
-	optional := e.Kind != Death && e.Kind != Refusal && e.Kind != Referral
-	check.That(!optional || slices.Contains(r.OptionalEndings, e.Kind), "/kind", "not_enabled",
+	check.That(conditionOf(e.Kind) != turnedOn || slices.Contains(r.OptionalEndings, e.Kind), "/kind", "not_enabled",
 		"Cara mengakhiri ini tidak diaktifkan Dinkes untuk program ini.", "Dinkes has not turned this ending on for this programme.")
 	for _, m := range []struct {
 		kind string
@@ -150,11 +126,12 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 			check.Add("/"+m.kind, "not_this_kind", "Tidak sesuai dengan kind.", "This does not go with kind.")
 		}
 	}
+	check.That(e.Kind != EnteredInError || e.Note != "", "/note", "required", "Tuliskan apa yang salah dicatat.", "Write what was entered in error.")
 	check.That(e.Date <= clock.Day(tx.Now()), "/date", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
 	if e.Kind == Death {
 		check.That(r.BirthDate == nil || e.Date >= *r.BirthDate, "/date", "before_birth", "Tanggal tidak boleh sebelum lahir.", "The date must not be before birth.")
 	} else {
-		check.That(e.Date >= clock.Day(r.ProposedAt), "/date", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
+		check.That(e.Date >= r.ProposedOn, "/date", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
 	}
 	if err := check.Err(); err != nil {
 		return err
@@ -211,11 +188,27 @@ func checkDiagnoses(tx pg.Tx, r *homecare.Referral) error {
 	return check.Err()
 }
 
+type retractParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.RefusalRetracted
+}
+
 // RetractRefusal takes a refusal back while its signed copy is not there: the
-// letter becomes void and the case active again. Errors: those of act.
-func (s *Service) RetractRefusal(ctx context.Context, in whyParams) (homecare.Case, error) {
-	return s.act(ctx, in.ID, retract, in.Reason, func(tx pg.Tx, r *row) error {
-		r.State, r.Ending, r.EndedOn = Active, nil, nil
+// letter becomes void and the case goes on where it was. Errors: those of act,
+// fault.ErrInvalid.
+func (s *Service) RetractRefusal(ctx context.Context, in retractParams) (homecare.Case, error) {
+	return s.act(ctx, in.ID, retract, in.Reason, func(tx pg.Tx, r *row, d *deed) error {
+		var check fault.Check
+		on := cmp.Or(in.RetractedOn, d.on)
+		check.That(on <= d.on, "/retracted_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+		check.That(r.EndedOn == nil || on >= *r.EndedOn, "/retracted_on", "before_refusal", "Tanggal tidak boleh sebelum penolakan.", "The date must not be before the refusal.")
+		if err := check.Err(); err != nil {
+			return err
+		}
+		if err := d.performed(tx, in.PerformedBy, on); err != nil {
+			return err
+		}
+		r.Ending, r.EndedOn = nil, nil
 		return s.Letters.VoidRefusalIn(tx, r.ID, in.Reason)
 	})
 }
@@ -227,14 +220,11 @@ func (s *Service) CloseRefusalIn(tx pg.Tx, caseID string) error {
 	if err != nil {
 		return err
 	}
-	if r.State != Terminating {
-		return fault.State(r.State, r.allowed(tx)...)
-	}
 	before := r.State
-	if err := s.terminate(tx, &r); err != nil {
-		return err
+	if before != Terminating {
+		return fault.State(before, r.standing().allowed(tx)...)
 	}
-	if err := save(tx, r, closeRefusal, before, ""); err != nil {
+	if err := s.pass(tx, &r, byCaller(tx, closeRefusal, "")); err != nil {
 		return err
 	}
 	return s.trail.Record(tx, audit.Event{Action: "case.close_refusal", SubjectKind: "case", SubjectID: caseID,
@@ -251,7 +241,7 @@ type outcomeParams struct {
 // other does; note then names its cause. Errors: those of act,
 // fault.ErrInvalid.
 func (s *Service) RecordOutcome(ctx context.Context, in outcomeParams) (homecare.Case, error) {
-	return s.act(ctx, in.ID, recordOutcome, in.Note, func(tx pg.Tx, r *row) error {
+	return s.act(ctx, in.ID, recordOutcome, in.Note, func(tx pg.Tx, r *row, d *deed) error {
 		var check fault.Check
 		check.That(in.OccurredOn <= clock.Day(tx.Now()), "/occurred_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
 		check.That(in.Result != "died" || in.Note != "", "/note", "required", "Tuliskan penyebab kematian.", "Write the cause of death.")
@@ -259,12 +249,20 @@ func (s *Service) RecordOutcome(ctx context.Context, in outcomeParams) (homecare
 		if err := check.Err(); err != nil {
 			return err
 		}
+		if err := d.performed(tx, in.PerformedBy, in.OccurredOn); err != nil {
+			return err
+		}
+		if in.Result != "died" {
+			if err := patient.AliveOnIn(tx, r.PatientID, in.OccurredOn, "/occurred_on"); err != nil {
+				return err
+			}
+		}
 		p := tx.Principal()
 		_, err := tx.Exec(`insert into referral_outcome (puskesmas_id, id, case_id, result, occurred_on, note, recorded_at, recorded_by) values ($1, $2, $3, $4, $5::text::date, $6, $7, $8)`,
 			p.PuskesmasID, newID(), r.ID, in.Result, in.OccurredOn, in.Note, tx.Now(), p.UserID)
 		if err != nil || in.Result != "died" {
 			return err
 		}
-		return s.died(tx, *r, homecare.CaseEnd{Kind: Death, Date: in.OccurredOn, Death: &homecare.Death{Place: "health_facility", Cause: in.Note}})
+		return s.died(tx, *r, homecare.CaseEnd{Kind: Death, Date: in.OccurredOn, PerformedBy: d.by, Death: &homecare.Death{Place: "health_facility", Cause: in.Note}})
 	})
 }

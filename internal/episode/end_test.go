@@ -26,9 +26,9 @@ func TestRefusal(t *testing.T) {
 	_, err = w.nurse.ReviewCase(t.Context(), c.ID, c.Version, w.reviewed())
 	want(t, err, 409, "record.state")
 	_, err = w.nurse.EndCase(t.Context(), c.ID, c.Version, w.referral())
-	want(t, err, 409, "case.only_death")
+	want(t, err, 409, "case.ending_not_now")
 
-	c, err = w.nurse.RetractRefusal(t.Context(), c.ID, c.Version, homecare.Why{Reason: "Keluarga berubah pikiran"})
+	c, err = w.nurse.RetractRefusal(t.Context(), c.ID, c.Version, homecare.RefusalRetracted{Reason: "Keluarga berubah pikiran"})
 	if err != nil || c.State != "active" || c.Ending != "" || c.End != nil {
 		t.Fatalf("retracted: %+v, %v", c, err)
 	}
@@ -99,7 +99,7 @@ func TestDeath(t *testing.T) {
 	// From a state in which nothing else ends a case.
 	p := w.propose(t, w.koordinator, "kupinang", w.person(t, "Aluh"))
 	_, err = w.koordinator.EndCase(t.Context(), p.ID, p.Version, w.referral())
-	want(t, err, 409, "case.only_death")
+	want(t, err, 409, "case.ending_not_now")
 	if p, err = w.koordinator.EndCase(t.Context(), p.ID, p.Version, death("2026-10-14")); err != nil || p.State != "terminated" {
 		t.Fatalf("%+v, %v", p, err)
 	}

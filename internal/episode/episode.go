@@ -29,9 +29,14 @@ const (
 	LostToFollowUp = "lost_to_follow_up"
 )
 
-// Merged is the ending of a case whose person was in two records: another case
-// goes on, and this one counts nowhere. Only a merge ends a case so.
-const Merged = "merged"
+// Endings that exist for every programme and count nowhere.
+const (
+	// Merged: the person was in two records, and another case goes on. Only a
+	// merge ends a case so.
+	Merged = "merged"
+	// EnteredInError: the case should not have been.
+	EnteredInError = "entered_in_error"
+)
 
 // The actions on a case, named like the last step of their addresses.
 const (
@@ -46,42 +51,10 @@ const (
 	reopen         = "reopen"
 	propose        = "propose"
 	closeRefusal   = "signed-copy"
+	retractDeath   = "retract-death"
 	approvalNone   = "none"
 	teamModeByCase = "per_case"
 )
-
-// allowed lists the actions that a state allows. An approved case is reviewed
-// by its team, so the team comes first (SOP KP C, D).
-func allowed(state string, hasTeam bool, ending string) []string {
-	switch state {
-	case Proposed:
-		return []string{approve, reject, withdraw, end}
-	case Approved:
-		if !hasTeam {
-			return []string{formTeam, end}
-		}
-		return []string{formTeam, review, end}
-	case Active:
-		return []string{formTeam, review, end}
-	case Terminating:
-		return []string{retract, end}
-	case Terminated:
-		switch ending {
-		case Death, Merged:
-			return []string{}
-		case Referral:
-			return []string{recordOutcome, reopen}
-		}
-		return []string{reopen}
-	}
-	return []string{}
-}
-
-// complete says whether a case has all that its SOP version demands before it
-// is active: a team and, where demanded, a review.
-func complete(hasTeam, reviewRequired, reviewed bool) bool {
-	return hasTeam && (reviewed || !reviewRequired)
-}
 
 // The faults of cases.
 var (
@@ -94,9 +67,17 @@ var (
 	ErrOwnProposal = fault.Define(fault.Conflict, "case.own_proposal",
 		"Usulan ini dibuat oleh Anda sendiri. Orang lain yang berwenang harus memutuskannya.",
 		"You made this proposal yourself. Somebody else with the right must decide it.")
-	ErrOnlyDeath = fault.Define(fault.Conflict, "case.only_death",
-		"Pada keadaan {state} kasus hanya dapat diakhiri karena meninggal. Lihat allowed untuk tindakan lain.",
-		"In state {state} a case can be ended by death only. See allowed for other actions.")
+	// ErrEnding: this kind of ending is not one of the state; the member endings
+	// lists those that are.
+	ErrEnding = fault.Define(fault.Conflict, "case.ending_not_now",
+		"Pada keadaan {state} kasus tidak dapat diakhiri dengan cara ini. Lihat endings untuk cara yang dapat dipakai sekarang.",
+		"In state {state} a case cannot be ended in this way. See endings for the ways that are open now.")
+	ErrMayNotErr = fault.Define(fault.Forbidden, "case.error_by_office",
+		"Hanya koordinator atau kepala puskesmas yang dapat menyatakan kasus salah catat. Minta mereka melakukannya.",
+		"Only the koordinator or the head of the puskesmas may say that a case was entered in error. Ask them to.")
+	ErrVisitUnderWay = fault.Define(fault.Conflict, "case.visit_under_way",
+		"Ada kunjungan kasus ini yang sedang berlangsung. Selesaikan atau batalkan kunjungan itu dulu.",
+		"A visit of this case is under way. Complete or cancel that visit first.")
 	ErrClosed = fault.Define(fault.Conflict, "case.closed",
 		"Kasus ini sudah ditutup dan tidak dapat diubah lagi.", "This case is closed and cannot be changed any more.")
 	ErrTeamReason = fault.Define(fault.Invalid, "case.team_reason",

@@ -16,7 +16,7 @@ func TestKupinang(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	c := w.propose(t, w.nurse, "kupinang", w.person(t, "Mariatul"))
-	if c.State != "proposed" || !slices.Equal(c.Allowed, []string{"withdraw", "end"}) || c.Demands.TeamMode != "per_case" || c.SOPNumber != "SOP/25/UKM/PKM/THB/2022" {
+	if c.State != "proposed" || !slices.Equal(c.Allowed, []string{"end", "withdraw"}) || c.Demands.TeamMode != "per_case" || c.SOPNumber != "SOP/25/UKM/PKM/THB/2022" {
 		t.Fatalf("proposed: %+v", c)
 	}
 	_, err := w.kepala.FormCaseTeam(t.Context(), c.ID, c.Version, w.team())
@@ -188,7 +188,7 @@ func TestAllowedOfThePerson(t *testing.T) {
 			{"review", w.nurse, func(id string, n int64) (homecare.Case, error) { return w.nurse.ReviewCase(ctx, id, n, w.reviewed()) }},
 			{"end", w.nurse, func(id string, n int64) (homecare.Case, error) { return w.nurse.EndCase(ctx, id, n, w.refusal()) }},
 			{"retract-refusal", w.nurse, func(id string, n int64) (homecare.Case, error) {
-				return w.nurse.RetractRefusal(ctx, id, n, homecare.Why{Reason: "Berubah"})
+				return w.nurse.RetractRefusal(ctx, id, n, homecare.RefusalRetracted{Reason: "Berubah"})
 			}},
 		} {
 			if c = ok[homecare.Case](t)(step.by.Case(ctx, c.ID)); !slices.Contains(c.Allowed, step.action) {

@@ -9,7 +9,7 @@ import (
 // PostCase proposes a case.
 //
 //	@Summary		Propose a case
-//	@Description	Usulkan kasus (SOP KP A-B) untuk satu orang dalam satu program yang dijalankan puskesmas. The case keeps the SOP version in force today. One open case per person and programme.
+//	@Description	Usulkan kasus (SOP KP A-B) untuk satu orang dalam satu program yang dijalankan puskesmas. The case keeps the SOP version in force on proposed_on (at most 45 days back). One open case per person and programme.
 //	@ID				proposeCase
 //	@Tags			cases
 //	@Param			body	body		homecare.NewCase	true	"Who, in which programme, why"
@@ -50,7 +50,7 @@ func (s *Service) GetCase() rest.Handler { return rest.Handle(http.StatusOK, s.G
 // GetHistory answers what happened to a case.
 //
 //	@Summary		Get a case's history
-//	@Description	Riwayat kasus: every transition with who, when and why, oldest first.
+//	@Description	Riwayat kasus: every transition with who did it on which day, who wrote it down and when, and why, oldest first.
 //	@ID				getCaseHistory
 //	@Tags			cases
 //	@Param			id	path		string	true	"Case"	format(uuid)
@@ -97,7 +97,7 @@ func (s *Service) PostWithdraw() rest.Handler { return rest.Handle(http.StatusOK
 // PostFormTeam is the action team.
 //
 //	@Summary		Form or replace a case's team
-//	@Description	Bentuk atau ganti tim (SOP KP C): members with one lead where the SOP forms a team per case, which issues a surat tugas; team_id of a standing team otherwise. Replacing needs a reason.
+//	@Description	Bentuk atau ganti tim (SOP KP C): members with one lead where the SOP forms a team per case, which issues a surat tugas; team_id of a standing team otherwise. Replacing needs a reason; from tells since when the team serves.
 //	@ID				formCaseTeam
 //	@Tags			cases
 //	@Param			id		path		string	true	"Case"	format(uuid)
@@ -121,7 +121,7 @@ func (s *Service) PostReview() rest.Handler { return rest.Handle(http.StatusOK, 
 // PostEnd is the action end.
 //
 //	@Summary		End a case
-//	@Description	Akhiri kasus (SOP HS 5f-h): meninggal, menolak (waits for the signed letter), dirujuk (issues the letter), or an ending that Dinkes turned on. Death is possible from every open state and closes all open cases of the person.
+//	@Description	Akhiri kasus (SOP HS 5f-h): meninggal, menolak (waits for the signed letter), dirujuk (issues the letter), an ending that Dinkes turned on, or salah catat (entered_in_error; koordinator and Kepala, with a note; counts nowhere). Death and salah catat are possible from every open state, a refusal from approved and active. Death closes all open cases of the person.
 //	@ID				endCase
 //	@Tags			cases
 //	@Param			id		path		string	true	"Case"	format(uuid)
@@ -133,11 +133,11 @@ func (s *Service) PostEnd() rest.Handler { return rest.Handle(http.StatusOK, s.E
 // PostRetractRefusal is the action retract-refusal.
 //
 //	@Summary		Take a refusal back
-//	@Description	Cabut penolakan selama surat bertanda tangan belum dilampirkan: the letter becomes void and the case active.
+//	@Description	Cabut penolakan selama surat bertanda tangan belum dilampirkan: the letter becomes void and the case is again what it was before, approved or active.
 //	@ID				retractRefusal
 //	@Tags			cases
 //	@Param			id		path		string	true	"Case"	format(uuid)
-//	@Param			body	body		homecare.Why	true	"Why"
+//	@Param			body	body		homecare.RefusalRetracted	true	"Why, when, and whom the family told"
 //	@Success		200		{object}	homecare.Case
 //	@Router			/v1/cases/{id}/retract-refusal [post]
 func (s *Service) PostRetractRefusal() rest.Handler {
@@ -169,3 +169,15 @@ func (s *Service) PostRecordOutcome() rest.Handler {
 //	@Success		201		{object}	homecare.Case
 //	@Router			/v1/cases/{id}/reopen [post]
 func (s *Service) PostReopen() rest.Handler { return rest.Handle(http.StatusCreated, s.Reopen) }
+
+// PostRetractDeath is the action retract-death.
+//
+//	@Summary		Take a death back
+//	@Description	Cabut kematian yang salah catat: the person lives, and every case that this death ended goes on where it was. Planned visits that it cancelled return when they are still ahead and their hour is free. A refusal that was on its way then is to be recorded again.
+//	@ID				retractDeath
+//	@Tags			cases
+//	@Param			id		path		string	true	"Case"	format(uuid)
+//	@Param			body	body		homecare.Why	true	"Why"
+//	@Success		200		{object}	homecare.Case
+//	@Router			/v1/cases/{id}/retract-death [post]
+func (s *Service) PostRetractDeath() rest.Handler { return rest.Handle(http.StatusOK, s.RetractDeath) }

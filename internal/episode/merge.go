@@ -7,7 +7,6 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -102,17 +101,12 @@ func (s *Service) endAsMerged(tx pg.Tx, ends, stays row) error {
 		}
 	}
 	before := ends.State
-	if before == Terminating {
-		if err := s.Letters.VoidRefusalIn(tx, ends.ID, in(tx, mergedText)); err != nil {
-			return err
-		}
-	}
-	kind, today := Merged, clock.Day(tx.Now())
-	ends.Ending, ends.EndedOn, ends.MergedIntoCaseID = &kind, &today, &stays.ID
-	if err := s.terminate(tx, &ends); err != nil {
+	if err := s.voidRefusal(tx, ends, in(tx, mergedText)); err != nil {
 		return err
 	}
-	if err := save(tx, ends, mergeAction, before, in(tx, mergedText)); err != nil {
+	kind, d := Merged, byCaller(tx, mergeAction, in(tx, mergedText))
+	ends.Ending, ends.EndedOn, ends.MergedIntoCaseID = &kind, &d.on, &stays.ID
+	if err := s.pass(tx, &ends, d); err != nil {
 		return err
 	}
 	return s.trail.Record(tx, audit.Event{Action: "case.merge", SubjectKind: "case", SubjectID: ends.ID,
@@ -127,7 +121,7 @@ func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
 	if err != nil || len(open) == 0 {
 		return err
 	}
-	e := homecare.CaseEnd{Kind: Death, Date: date, Death: &homecare.Death{Place: "elsewhere", Cause: in(tx, mergedDeathText)}}
+	e := homecare.CaseEnd{Kind: Death, Date: date, PerformedBy: tx.Principal().UserID, Death: &homecare.Death{Place: "elsewhere", Cause: in(tx, mergedDeathText)}}
 	known, err := pg.Rows[sealedEnding](tx, `select e.id, e.detail_sealed from case_ending e
 		join care_case c on c.puskesmas_id = e.puskesmas_id and c.id = e.case_id
 		where c.patient_id = $1 and c.ending = 'death' and e.kind = 'death' and length(e.detail_sealed) > 0
@@ -167,7 +161,7 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 		return nil, err
 	}
 	for _, r := range rows {
-		if err := note(tx, r.ID, r.Programme, unmergeAction, r.Was, r.State, in(tx, unmergedText)); err != nil {
+		if err := note(tx, row{ID: r.ID, Programme: r.Programme}, byCaller(tx, unmergeAction, in(tx, unmergedText)), r.Was, r.State); err != nil {
 			return nil, err
 		}
 		if err := s.trail.Record(tx, audit.Event{Action: "case.unmerge", SubjectKind: "case", SubjectID: r.ID, Reason: p.Reason,

@@ -8,6 +8,7 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -28,6 +29,9 @@ type Service struct {
 	// CaseEnded is told of every case that became terminated, with the kind of
 	// its ending; planned visits are cancelled there.
 	CaseEnded []func(tx pg.Tx, caseID, kind string) error
+	// CaseReturned is told of every case whose end, of that kind, was taken back;
+	// it is open again, and the person alive.
+	CaseReturned []func(tx pg.Tx, caseID, kind string) error
 }
 
 // Letters is what a case needs of the package that issues letters.
@@ -76,10 +80,10 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 	} else if err != nil {
 		return none, err
 	}
-	version, err := sopInForce(tx, in.Programme)
-	if errors.Is(err, fault.ErrNotFound) {
-		check.Add("/programme", "not_run", "Program ini tidak dijalankan puskesmas Anda.", "Your puskesmas does not run this programme.")
-	} else if err != nil {
+	d := byCaller(tx, propose, in.Reason)
+	in.ProposedOn = cmp.Or(in.ProposedOn, d.on)
+	version, err := checkProposal(tx, in, &check)
+	if err != nil {
 		return none, err
 	}
 	if in.ReopensCaseID != "" {
@@ -90,6 +94,10 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 	if err := check.Err(); err != nil {
 		return none, err
 	}
+	if err := d.performed(tx, in.PerformedBy, in.ProposedOn); err != nil {
+		return none, err
+	}
+	in.PerformedBy = d.by
 	if died, err := deceased(tx, in.PatientID); err != nil || died {
 		return none, cmp.Or(err, error(ErrDeceased))
 	}
@@ -103,7 +111,7 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 	if err := insert(tx, in, version.ID, state); err != nil {
 		return none, err
 	}
-	if err := note(tx, in.ID, in.Programme, propose, "", state, in.Reason); err != nil {
+	if err := note(tx, row{ID: in.ID, Programme: in.Programme}, d, "", state); err != nil {
 		return none, err
 	}
 	c, err := caseIn(tx, in.ID)
@@ -111,6 +119,35 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 		return none, err
 	}
 	return c, s.trail.Record(tx, audit.Event{Action: "case.propose", SubjectKind: "case", SubjectID: c.ID, Reason: in.Reason, After: c})
+}
+
+// lateProposal is how many days a proposal may be older than its record.
+const lateProposal = 45
+
+// checkProposal looks at programme and day of a proposal and returns the SOP
+// version that held then.
+func checkProposal(tx pg.Tx, in homecare.NewCase, check *fault.Check) (sop, error) {
+	today := clock.Day(tx.Now())
+	first := clock.Day(tx.Now().In(clock.WITA).AddDate(0, 0, -lateProposal))
+	check.That(in.ProposedOn <= today, "/proposed_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+	if in.ProposedOn < first {
+		check.Put(fault.Field{Pointer: "/proposed_on", Code: "too_late", Args: map[string]any{"first": first}, Text: fault.Text{
+			ID: "Usulan dicatat paling lambat 45 hari sesudahnya: paling awal {first}. Periksa tanggal dan jam perangkat.",
+			EN: "A proposal is recorded within 45 days: {first} at the earliest. Check the date and the device's clock."}})
+	}
+	version, err := sopInForce(tx, in.Programme, in.ProposedOn)
+	if !errors.Is(err, fault.ErrNotFound) {
+		return version, err
+	}
+	begun, err := begins(tx, in.Programme)
+	if begun == "" {
+		check.Add("/programme", "not_run", "Program ini tidak dijalankan puskesmas Anda.", "Your puskesmas does not run this programme.")
+	} else if in.ProposedOn >= first {
+		check.Put(fault.Field{Pointer: "/proposed_on", Code: "before_programme", Args: map[string]any{"first": begun}, Text: fault.Text{
+			ID: "Program ini baru dijalankan puskesmas Anda mulai {first}. Periksa tanggal usulannya.",
+			EN: "Your puskesmas has run this programme since {first} only. Check the day of the proposal."}})
+	}
+	return version, err
 }
 
 // checkReopens looks at the case that a proposal continues: the same person

@@ -9,7 +9,6 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -19,8 +18,8 @@ const columns = `c.id, c.patient_id, p.name as patient_name, coalesce(p.village_
 	coalesce(c.ending, '') as ending, coalesce(c.ended_on::text, '') as ended_on, coalesce(c.reopens_case_id::text, '') as reopens_case_id,
 	coalesce(c.merged_into_case_id::text, '') as merged_into_case_id,
 	jsonb_build_object('approval', s.approval, 'team_mode', s.team_mode, 'review_required', s.review_required,
-		'endings', '["death", "refusal", "referral"]'::jsonb || s.optional_endings) as demands,
-	c.proposed_at, c.proposed_by, c.decided_at, c.activated_at, c.terminated_at, c.version, ` + reopens
+		'endings', '["death", "refusal", "referral", "entered_in_error"]'::jsonb || s.optional_endings) as demands,
+	c.proposed_on::text as proposed_on, c.proposed_at, c.proposed_by, c.decided_at, c.activated_at, c.terminated_at, c.version, ` + beside
 
 const from = ` from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 	left join village v on v.code = p.village_code join sop_version s on s.id = c.sop_version_id `
@@ -45,10 +44,16 @@ const reopens = `case when c.state = 'terminated' then p.deceased_on is null and
 			and o.programme_code = c.programme_code and o.state in ('proposed', 'approved', 'active', 'terminating'))
 	else false end as reopens`
 
+// beside is what the rules look at and nobody is shown: who proposed the case,
+// and the state to which it returns where its end is taken back.
+const beside = reopens + `, coalesce(c.performed_by, c.proposed_by) as performed_by,
+	case when c.state = 'terminating' or c.ending = 'death' then coalesce(case_before_end(c.id), '') else '' end as before`
+
 // shown is a case on its way out, with what permit needs beside it.
 type shown struct {
 	homecare.Case
-	Reopens bool
+	Reopens             bool
+	PerformedBy, Before string
 }
 
 // CaseIn returns a case with team, review and end, if the caller may see it.
@@ -136,9 +141,11 @@ func listed(tx pg.Tx, in listParams, k key) ([]homecare.Case, error) {
 type row struct {
 	ID, PatientID, Programme, ProgrammeName string
 	SOPVersionID                            string
-	State, ProposedBy                       string
-	ProposedAt                              time.Time
+	State, Before                           string
+	ProposedBy, PerformedBy                 string
+	ProposedOn                              string
 	TeamID                                  *string
+	TeamSince                               *time.Time
 	Ending                                  *string
 	MergedIntoCaseID                        *string
 	EndedOn                                 *string
@@ -155,10 +162,10 @@ type row struct {
 	Village                                 string
 }
 
-const rowColumns = `c.id, c.patient_id, c.programme_code as programme, g.name as programme_name, c.sop_version_id, c.state, c.proposed_by, c.proposed_at,
-	c.team_id, c.ending, c.merged_into_case_id, c.ended_on::text as ended_on, c.decided_at, c.decided_by, c.activated_at, c.terminated_at, c.version,
+const rowColumns = `c.id, c.patient_id, c.programme_code as programme, g.name as programme_name, c.sop_version_id, c.state, c.proposed_by, c.proposed_on::text as proposed_on,
+	c.team_id, c.team_since, c.ending, c.merged_into_case_id, c.ended_on::text as ended_on, c.decided_at, c.decided_by, c.activated_at, c.terminated_at, c.version,
 	s.team_mode, s.review_required, s.optional_endings, exists (select from case_review r where r.case_id = c.id) as reviewed,
-	p.birth_date::text as birth_date, coalesce(v.name, '') as village, ` + reopens
+	p.birth_date::text as birth_date, coalesce(v.name, '') as village, ` + beside
 
 const rowFrom = from + `join programme g on g.code = c.programme_code `
 
@@ -172,46 +179,40 @@ func lockOpen(tx pg.Tx, patientID, except string) ([]row, error) {
 		order by c.id for update of c`, patientID, except)
 }
 
-// save writes what an action changed and notes the transition.
-func save(tx pg.Tx, r row, action, before, reason string) error {
+// save notes a step and writes what it changed; in this order, since the wall
+// before closed cases looks at the step.
+func save(tx pg.Tx, r row, d deed, before string) error {
+	if err := note(tx, r, d, before, r.State); err != nil {
+		return err
+	}
 	tag, err := tx.Exec(`update care_case set state = $2, team_id = $3, ending = $4, ended_on = $5::text::date, decided_at = $6, decided_by = $7,
-			activated_at = $8, terminated_at = $9, merged_into_case_id = $10, version = version + 1 where id = $1`,
-		r.ID, r.State, r.TeamID, r.Ending, r.EndedOn, r.DecidedAt, r.DecidedBy, r.ActivatedAt, r.TerminatedAt, r.MergedIntoCaseID)
-	if err != nil {
-		return err
+			activated_at = $8, terminated_at = $9, merged_into_case_id = $10, team_since = $11, version = version + 1 where id = $1`,
+		r.ID, r.State, r.TeamID, r.Ending, r.EndedOn, r.DecidedAt, r.DecidedBy, r.ActivatedAt, r.TerminatedAt, r.MergedIntoCaseID, r.TeamSince)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = fault.ErrNotFound
 	}
-	if tag.RowsAffected() == 0 {
-		return fault.ErrNotFound
-	}
-	return note(tx, r.ID, r.Programme, action, before, r.State, reason)
-}
-
-// note writes one step of a case's history and tells the workers that the
-// month's figures of its programme may have changed.
-func note(tx pg.Tx, caseID, programme, action, before, after, reason string) error {
-	p := tx.Principal()
-	if _, err := tx.Exec(`insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id, by_name, by_role, reason)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, (select max(name) from staff_of_puskesmas() where account_id = $8), $9, $10)`,
-		p.PuskesmasID, newID(), caseID, action, before, after, tx.Now(), p.UserID, string(p.Role), reason); err != nil {
-		return err
-	}
-	return outbox.Emit(tx, outbox.Event{Kind: "case.changed", SubjectID: caseID,
-		Body: map[string]string{"programme": programme, "month": clock.Month(tx.Now()), "action": action, "state": after}})
-}
-
-func history(tx pg.Tx, caseID string) ([]homecare.CaseTransition, error) {
-	return pg.Rows[homecare.CaseTransition](tx, `select id, action, from_state as "from", to_state as "to", at, by_id, by_name, by_role, reason
-		from case_transition where case_id = $1 order by recorded_at, id`, caseID)
+	return err
 }
 
 // sop is the version in force of a programme that the puskesmas runs.
 type sop struct{ ID, Approval string }
 
-func sopInForce(tx pg.Tx, programme string) (sop, error) {
+// sopInForce is the version that holds on a business day. Error:
+// fault.ErrNotFound.
+func sopInForce(tx pg.Tx, programme, day string) (sop, error) {
 	return pg.Row[sop](tx, `select s.id, s.approval from sop_version s
 		join puskesmas_programme p on p.programme_code = s.programme_code and p.puskesmas_id = $2 and p.starts_on <= $3::text::date
 		where s.programme_code = $1 and s.effective_from <= $3::text::date
-		order by s.effective_from desc, s.revision desc limit 1`, programme, tx.Principal().PuskesmasID, clock.Day(tx.Now()))
+		order by s.effective_from desc, s.revision desc limit 1`, programme, tx.Principal().PuskesmasID, day)
+}
+
+// begins is the first day on which the puskesmas runs a programme; "" for none
+// until today.
+func begins(tx pg.Tx, programme string) (string, error) {
+	return pg.Scalar[string](tx, `select coalesce(min(greatest(p.starts_on, s.effective_from))::text, '') from puskesmas_programme p
+		join sop_version s on s.programme_code = p.programme_code
+		where p.programme_code = $1 and p.puskesmas_id = $2 and greatest(p.starts_on, s.effective_from) <= $3::text::date`,
+		programme, tx.Principal().PuskesmasID, clock.Day(tx.Now()))
 }
 
 // deceased says whether a person who is held (patient.UseIn) has died.
@@ -221,9 +222,10 @@ func deceased(tx pg.Tx, id string) (bool, error) {
 
 func insert(tx pg.Tx, in homecare.NewCase, sopID, state string) error {
 	p := tx.Principal()
-	_, err := tx.Exec(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, reopens_case_id, proposed_at, proposed_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11)`,
-		p.PuskesmasID, in.ID, in.PatientID, in.Programme, sopID, state, in.Origin, in.Reason, in.ReopensCaseID, tx.Now(), p.UserID)
+	_, err := tx.Exec(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, reopens_case_id, proposed_at, proposed_by,
+			proposed_on, performed_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11, $12::text::date, $13)`,
+		p.PuskesmasID, in.ID, in.PatientID, in.Programme, sopID, state, in.Origin, in.Reason, in.ReopensCaseID, tx.Now(), p.UserID, in.ProposedOn, in.PerformedBy)
 	return err
 }
 

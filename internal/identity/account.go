@@ -20,7 +20,8 @@ import (
 
 const userColumns = `a.id, a.username, a.name, coalesce(a.nip, '') as nip, a.rank, a.position, coalesce(a.email, '') as email, a.disabled_at, a.created_at, a.version,
 	(select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'account_id', m.account_id, 'puskesmas', coalesce(p.slug, ''), 'role', m.role,
-			'profession', m.profession, 'version', m.version) order by m.created_at, m.id), '[]')
+			'profession', m.profession, 'since', to_char(m.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+			'history', ` + past + `, 'version', m.version) order by m.created_at, m.id), '[]')
 		from membership m left join puskesmas p on p.id = m.puskesmas_id where m.account_id = a.id and m.ended_at is null) as memberships`
 
 var (
@@ -64,7 +65,7 @@ func (s *Accounts) CreateUser(ctx context.Context, in homecare.NewUser) (homecar
 		if err != nil {
 			return none, err
 		}
-		if err := insertMembership(tx, uuid.Must(uuid.NewV7()).String(), in.ID, tenant, in.Role, in.Profession); err != nil {
+		if err := insertMembership(tx, uuid.Must(uuid.NewV7()).String(), in.ID, tenant, in.Role, in.Profession, in.StartsOn); err != nil {
 			return none, err
 		}
 		if err := emitLink(tx, in.ID, invitation); err != nil {
@@ -179,8 +180,8 @@ func (s *Accounts) ChangeUser(ctx context.Context, in userChangeParams) (homecar
 			disabled = in.Disabled.V
 		}
 		if _, err := tx.Exec(`update account set name = $2, nip = nullif($3, ''), rank = $4, position = $5, email = nullif($6, ''),
-			disabled_at = case when $7 then coalesce(disabled_at, now()) end, version = version + 1 where id = $1`,
-			in.ID, after.Name, after.NIP, after.Rank, after.Position, after.Email, disabled); err != nil {
+			disabled_at = case when $7 then coalesce(disabled_at, $8) end, version = version + 1 where id = $1`,
+			in.ID, after.Name, after.NIP, after.Rank, after.Position, after.Email, disabled, tx.Now()); err != nil {
 			return none, err
 		}
 		if disabled {
@@ -191,6 +192,11 @@ func (s *Accounts) ChangeUser(ctx context.Context, in userChangeParams) (homecar
 		u, err := userIn(tx, in.ID)
 		if err != nil {
 			return none, err
+		}
+		if disabled && before.DisabledAt == nil {
+			if u.LeftBehind, err = s.leftBehind(tx, u.ID); err != nil {
+				return none, err
+			}
 		}
 		return u, s.trail.Record(tx, audit.Event{Action: "account.change", SubjectKind: "account", SubjectID: u.ID,
 			Before: trace(before), After: map[string]any{"username": u.Username, "disabled": u.DisabledAt != nil, "changed": strings.Join(changed, ", ")}})

@@ -11,6 +11,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/mail"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // Accounts is the use cases of those who manage staff, and of passwords and
@@ -30,6 +31,10 @@ type Accounts struct {
 	Policy Policy
 	// Page is the address that a link in a mail opens.
 	Page string
+
+	// LeftBehind counts what still waits for an account that leaves the staff of
+	// the puskesmas.
+	LeftBehind func(tx pg.Tx, accountID string) (homecare.LeftBehind, error)
 
 	permissions []permission
 }

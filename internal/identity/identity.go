@@ -49,6 +49,7 @@ type membership struct {
 	Puskesmas   *string
 	Role        string
 	Profession  string
+	Since       time.Time
 	Version     int64
 }
 

@@ -3,11 +3,13 @@ package identity
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -15,16 +17,49 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-const membershipView = `select m.id, m.account_id, coalesce(p.slug, '') as puskesmas, m.role, m.profession, m.ended_at, m.version
+const membershipView = `select m.id, m.account_id, coalesce(p.slug, '') as puskesmas, m.role, m.profession, m.since, m.ended_at, m.version, ` + past + ` as history
 	from membership m left join puskesmas p on p.id = m.puskesmas_id `
+
+// past is what a membership was before, newest first.
+const past = `(select jsonb_agg(jsonb_build_object('role', h.role, 'profession', h.profession,
+		'from', to_char(h.from_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+		'until', to_char(h.until_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by h.until_at desc)
+	from membership_past h where h.membership_id = m.id)`
 
 func membershipIn(tx pg.Tx, id string) (homecare.Membership, error) {
 	return pg.Row[homecare.Membership](tx, membershipView+`where m.id = $1`, id)
 }
 
-func insertMembership(tx pg.Tx, id, accountID string, puskesmas *int16, role, profession string) error {
-	_, err := tx.Exec(`insert into membership (id, account_id, puskesmas_id, role, profession) values ($1, $2, $3, $4, $5)`, id, accountID, puskesmas, role, profession)
+// insertMembership adds a membership from the begin of a business day
+// (YYYY-MM-DD; "" for today). Error: fault.ErrInvalid.
+func insertMembership(tx pg.Tx, id, accountID string, puskesmas *int16, role, profession, startsOn string) error {
+	today := clock.Day(tx.Now())
+	if startsOn == "" {
+		startsOn = today
+	}
+	var check fault.Check
+	check.That(startsOn <= today, "/starts_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+	if err := check.Err(); err != nil {
+		return err
+	}
+	since, _, err := clock.DayBounds(startsOn)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`insert into membership (id, account_id, puskesmas_id, role, profession, since) values ($1, $2, $3, $4, $5, $6)`,
+		id, accountID, puskesmas, role, profession, since)
 	return err
+}
+
+// WasStaffIn says whether an account served in the transaction's puskesmas on a
+// business day (YYYY-MM-DD).
+func WasStaffIn(tx pg.Tx, accountID, day string) (bool, error) {
+	from, to, err := clock.DayBounds(day)
+	if err != nil {
+		return false, err
+	}
+	return pg.Scalar[bool](tx, `select exists (select from staff_at($1, $2) where role <> 'integrator')
+		or exists (select from staff_at($1, $3) where role <> 'integrator')`, accountID, from, to.Add(-time.Microsecond))
 }
 
 // AddMembership gives an account a role at a place. Kepala gives it to staff,
@@ -51,7 +86,7 @@ func (s *Accounts) AddMembership(ctx context.Context, in homecare.NewMembership)
 		if in.ID == "" {
 			in.ID = uuid.Must(uuid.NewV7()).String()
 		}
-		if err := insertMembership(tx, in.ID, in.AccountID, tenant, in.Role, in.Profession); err != nil {
+		if err := insertMembership(tx, in.ID, in.AccountID, tenant, in.Role, in.Profession, in.StartsOn); err != nil {
 			return none, err
 		}
 		return s.recorded(tx, in.ID, audit.Event{Action: "membership.add"})
@@ -153,7 +188,8 @@ func (s *Accounts) ChangeMembership(ctx context.Context, in membershipChangePara
 		if err := check.Err(); err != nil {
 			return before, err
 		}
-		if _, err := tx.Exec(`update membership set role = $2, profession = $3, version = version + 1 where id = $1`, in.ID, role, profession); err != nil {
+		if _, err := tx.Exec(`update membership set role = $2, profession = $3, version = version + 1,
+			since = case when (role, profession) = ($2, $3) then since else greatest($4, since) end where id = $1`, in.ID, role, profession, tx.Now()); err != nil {
 			return before, err
 		}
 		if err := oneAdminLeft(tx); err != nil {
@@ -161,6 +197,16 @@ func (s *Accounts) ChangeMembership(ctx context.Context, in membershipChangePara
 		}
 		return s.recorded(tx, in.ID, audit.Event{Action: "membership.change", Before: before})
 	})
+}
+
+// leftBehind counts what waits for somebody who leaves; nil for Dinkes, whose
+// role reaches no table that holds a person.
+func (s *Accounts) leftBehind(tx pg.Tx, accountID string) (*homecare.LeftBehind, error) {
+	if s.LeftBehind == nil || tx.Principal().Role.District() {
+		return nil, nil
+	}
+	n, err := s.LeftBehind(tx, accountID)
+	return &n, err
 }
 
 var professions = []string{"physician", "nurse", "midwife", "nutritionist", "lab_analyst", "other"}
@@ -178,12 +224,17 @@ func (s *Accounts) EndMembership(ctx context.Context, in membershipEndParams) (h
 		if err != nil {
 			return before, err
 		}
-		if _, err := tx.Exec(`update membership set ended_at = now(), version = version + 1 where id = $1`, in.ID); err != nil {
+		if _, err := tx.Exec(`update membership set ended_at = greatest($2, since), version = version + 1 where id = $1`, in.ID, tx.Now()); err != nil {
 			return before, err
 		}
 		if err := oneAdminLeft(tx); err != nil {
 			return before, err
 		}
-		return s.recorded(tx, in.ID, audit.Event{Action: "membership.end", Reason: in.Reason, Before: before})
+		m, err := s.recorded(tx, in.ID, audit.Event{Action: "membership.end", Reason: in.Reason, Before: before})
+		if err != nil {
+			return m, err
+		}
+		m.LeftBehind, err = s.leftBehind(tx, m.AccountID)
+		return m, err
 	})
 }

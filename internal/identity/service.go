@@ -285,7 +285,7 @@ func (s *Service) Staff(ctx context.Context) ([]homecare.StaffMember, error) {
 }
 
 func wireMembership(m membership) homecare.Membership {
-	w := homecare.Membership{ID: m.ID, AccountID: m.AccountID, Role: m.Role, Profession: m.Profession, Version: m.Version}
+	w := homecare.Membership{ID: m.ID, AccountID: m.AccountID, Role: m.Role, Profession: m.Profession, Since: m.Since, Version: m.Version}
 	if m.Puskesmas != nil {
 		w.Puskesmas = *m.Puskesmas
 	}

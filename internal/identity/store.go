@@ -12,7 +12,7 @@ import (
 
 const (
 	accountColumns    = `id, username, name, password_hash, totp_sealed is not null as totp, disabled_at`
-	membershipColumns = `m.id, m.account_id, m.puskesmas_id, p.slug as puskesmas, m.role, m.profession, m.version`
+	membershipColumns = `m.id, m.account_id, m.puskesmas_id, p.slug as puskesmas, m.role, m.profession, m.since, m.version`
 	membershipFrom    = ` from membership m left join puskesmas p on p.id = m.puskesmas_id where m.ended_at is null `
 )
 

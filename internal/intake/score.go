@@ -18,9 +18,11 @@ var ErrNoRules = fault.Define(fault.Conflict, "priority.no_rules",
 
 const ruleColumns = `version, effective_from::text as effective_from, note, rules`
 
-// rulesIn returns the rules in force on the business day.
+// rulesIn returns the rules in force on the business day: of those that began,
+// the ones that began last, whatever was added when.
 func rulesIn(tx pg.Tx) (homecare.PriorityRuleSet, error) {
-	rs, err := pg.Rows[homecare.PriorityRuleSet](tx, `select `+ruleColumns+` from priority_rule_set where effective_from <= $1::text::date order by version desc limit 1`, clock.Day(tx.Now()))
+	rs, err := pg.Rows[homecare.PriorityRuleSet](tx, `select `+ruleColumns+` from priority_rule_set where effective_from <= $1::text::date
+		order by effective_from desc, version desc limit 1`, clock.Day(tx.Now()))
 	if err == nil && len(rs) == 0 {
 		err = ErrNoRules
 	}

@@ -5,13 +5,96 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
+// The faults of a death that contradicts the record.
+var (
+	// ErrDeathByCase: a death that ended a case is taken back where it was told.
+	ErrDeathByCase = fault.Define(fault.Conflict, "patient.death_by_case",
+		"Kematian ini dicatat pada kasus yang berakhir karena meninggal. Kepala puskesmas mencabutnya di sana (POST /v1/cases/{id}/retract-death); untuk tanggal lain, akhiri kasusnya lagi sesudah itu.",
+		"This death was recorded at a case that it ended. The head of the puskesmas takes it back there (POST /v1/cases/{id}/retract-death); for another date, end the case again after that.")
+	ErrVisitAfterDeath = fault.Define(fault.Conflict, "case.visit_after_death",
+		"Orang ini masih dikunjungi pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki tanggal meninggal, atau kunjungannya.",
+		"This person was visited on {day}, after the date of death given. Correct the date of death, or the visit.")
+	ErrOutcomeAfterDeath = fault.Define(fault.Conflict, "case.outcome_after_death",
+		"Rumah sakit masih menjawab tentang orang ini pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki tanggal meninggalnya.",
+		"The hospital still answered about this person on {day}, after the date of death given. Correct the date of death.")
+)
+
 // MarkDeceasedIn notes the day a person died (YYYY-MM-DD; SOP HS 5f). The
-// first recorded day stays. Error: fault.ErrNotFound.
+// first recorded day stays. Errors: fault.ErrNotFound, ErrVisitAfterDeath,
+// ErrOutcomeAfterDeath.
 func MarkDeceasedIn(tx pg.Tx, id, date string) error {
 	tag, err := tx.Exec(`update patient set deceased_on = coalesce(deceased_on, $2::text::date), updated_at = $3, version = version + 1 where id = $1`,
 		id, date, tx.Now())
-	if err == nil && tag.RowsAffected() == 0 {
+	if err != nil {
+		return err
+	}
+	if tag.RowsAffected() == 0 {
 		return fault.ErrNotFound
 	}
+	return deadFrom(tx, id, date)
+}
+
+// RetractDeathIn takes back that a person died, once no case says so any more.
+// Error: ErrGone.
+func RetractDeathIn(tx pg.Tx, id string) error {
+	tag, err := tx.Exec(`update patient set deceased_on = null, updated_at = $2, version = version + 1 where id = $1 and not `+isGone, id, tx.Now())
+	if err == nil && tag.RowsAffected() == 0 {
+		return ErrGone
+	}
 	return err
+}
+
+// deadFrom looks that nothing in the record happened to the person after the
+// day of death. Errors: ErrVisitAfterDeath, ErrOutcomeAfterDeath.
+func deadFrom(tx pg.Tx, id, date string) error {
+	last, err := pg.Row[struct{ Visit, Outcome string }](tx, `select
+		coalesce((select max(counts_on)::text from counted_visit where patient_id = $1 and state = 'completed'
+			and counts_on > $2::text::date), '') as visit,
+		coalesce((select max(o.occurred_on)::text from referral_outcome o join counted_case c on c.puskesmas_id = o.puskesmas_id and c.id = o.case_id
+			where c.patient_id = $1 and o.result <> 'died' and o.occurred_on > $2::text::date), '') as outcome`, id, date)
+	switch {
+	case err != nil:
+		return err
+	case last.Visit != "":
+		return ErrVisitAfterDeath.With("day", last.Visit)
+	case last.Outcome != "":
+		return ErrOutcomeAfterDeath.With("day", last.Outcome)
+	}
+	return nil
+}
+
+// mayDie looks at a change of the day of death, "" for none. Errors: ErrOpenCase,
+// ErrDeathByCase, those of deadFrom.
+func mayDie(tx pg.Tx, id, before, after string) error {
+	if before == after {
+		return nil
+	}
+	if before != "" {
+		byCase, err := pg.Scalar[bool](tx, `select exists (select from care_case where patient_id = $1 and ending = 'death')`, id)
+		if err != nil {
+			return err
+		}
+		if byCase {
+			return ErrDeathByCase
+		}
+	}
+	if after == "" {
+		return nil
+	}
+	if err := noOpenCase(tx, id); err != nil {
+		return err
+	}
+	return deadFrom(tx, id, after)
+}
+
+// AliveOnIn holds a person and looks that an act of a day (YYYY-MM-DD) is not
+// after their death. Errors: fault.ErrNotFound, fault.ErrInvalid at the pointer.
+func AliveOnIn(tx pg.Tx, id, day, pointer string) error {
+	died, err := pg.Scalar[string](tx, `select coalesce(deceased_on::text, '') from patient where id = $1 for share`, id)
+	if err != nil || died == "" || day <= died {
+		return err
+	}
+	return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "after_death", Args: map[string]any{"died": died}, Text: fault.Text{
+		ID: "Orang ini tercatat meninggal pada {died}. Perbaiki tanggal ini, atau tanggal meninggalnya.",
+		EN: "This person is recorded as deceased on {died}. Correct this date, or the date of death."}})
 }

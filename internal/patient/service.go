@@ -162,8 +162,9 @@ type changeParams struct {
 }
 
 // Change changes a person. Errors: fault.ErrNotFound, fault.ErrStale, ErrGone,
-// ErrOpenCase (a death), ErrNIKTaken, fault.ErrInvalid, ErrConfirm (what
-// changes contradicts the NIK).
+// ErrOpenCase (a death), ErrDeathByCase, ErrVisitAfterDeath,
+// ErrOutcomeAfterDeath, ErrNIKTaken, fault.ErrInvalid, ErrConfirm (what changes
+// contradicts the NIK).
 func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
 		before, err := s.lock(tx, in.ID)
@@ -198,10 +199,8 @@ func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient
 				return homecare.Patient{}, err
 			}
 		}
-		if r.DeceasedOn != "" && before.DeceasedOn == "" {
-			if err := noOpenCase(tx, r.ID); err != nil {
-				return homecare.Patient{}, err
-			}
+		if err := mayDie(tx, r.ID, before.DeceasedOn, r.DeceasedOn); err != nil {
+			return homecare.Patient{}, err
 		}
 		if err := UpdateIn(tx, []*Record{&r}); err != nil {
 			return homecare.Patient{}, err

@@ -3,6 +3,7 @@ package team
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -59,7 +60,7 @@ func (s *Service) Create(ctx context.Context, in homecare.NewTeam) (homecare.Tea
 		if err := insert(tx, in, Standing); err != nil {
 			return homecare.Team{}, err
 		}
-		if err := setMembers(tx, in.ID, members); err != nil {
+		if err := setMembers(tx, in.ID, members, tx.Now()); err != nil {
 			return homecare.Team{}, err
 		}
 		t, err := In(tx, in.ID)
@@ -70,21 +71,21 @@ func (s *Service) Create(ctx context.Context, in homecare.NewTeam) (homecare.Tea
 	})
 }
 
-// FormIn makes a team for one case, named like its programme, and returns its
-// id. The caller records the act.
-func FormIn(tx pg.Tx, programme, name string, members []Chosen) (string, error) {
+// FormIn makes a team for one case that serves from a moment on, named like the
+// programme, and returns its id. The caller records the act.
+func FormIn(tx pg.Tx, programme, name string, members []Chosen, from time.Time) (string, error) {
 	id := uuid.Must(uuid.NewV7()).String()
-	in := homecare.NewTeam{ID: id, Programme: programme, Name: name, ValidFrom: clock.Day(tx.Now())}
+	in := homecare.NewTeam{ID: id, Programme: programme, Name: name, ValidFrom: clock.Day(from)}
 	if err := insert(tx, in, PerCase); err != nil {
 		return "", err
 	}
-	return id, setMembers(tx, id, members)
+	return id, setMembers(tx, id, members, from)
 }
 
-// ChangeIn gives a team its new list of members: who is not in it leaves, and
-// history stays. The caller records the act.
-func ChangeIn(tx pg.Tx, id string, members []Chosen) error {
-	if err := setMembers(tx, id, members); err != nil {
+// ChangeIn gives a team its new list of members from a moment on: who is not in
+// it leaves, and history stays. The caller records the act.
+func ChangeIn(tx pg.Tx, id string, members []Chosen, from time.Time) error {
+	if err := setMembers(tx, id, members, from); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`update team set version = version + 1 where id = $1`, id)
@@ -122,7 +123,7 @@ func (s *Service) ChangeMembers(ctx context.Context, in membersParams) (homecare
 		if err != nil {
 			return homecare.Team{}, err
 		}
-		if err := ChangeIn(tx, in.ID, members); err != nil {
+		if err := ChangeIn(tx, in.ID, members, tx.Now()); err != nil {
 			return homecare.Team{}, err
 		}
 		after, err := single(tx, in.ID)

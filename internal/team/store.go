@@ -74,8 +74,8 @@ func insert(tx pg.Tx, t homecare.NewTeam, mode string) error {
 }
 
 // setMembers ends the time of who is no longer in the list, or serves in it
-// otherwise, and begins that of who is new.
-func setMembers(tx pg.Tx, team string, members []Chosen) error {
+// otherwise, and begins that of who is new, all at one moment.
+func setMembers(tx pg.Tx, team string, members []Chosen, from time.Time) error {
 	accounts, professions, leads := make([]string, len(members)), make([]string, len(members)), make([]bool, len(members))
 	for i, m := range members {
 		accounts[i], professions[i], leads[i] = m.AccountID, m.Profession, m.Lead
@@ -84,14 +84,14 @@ func setMembers(tx pg.Tx, team string, members []Chosen) error {
 		where m.team_id = $1 and m.left_at is null and not exists (
 			select from unnest($3::uuid[], $4::text[], $5::boolean[]) as w (account_id, profession, lead)
 			where w.account_id = m.account_id and w.profession = m.profession and w.lead = m.lead)`,
-		team, tx.Now(), accounts, professions, leads); err != nil {
+		team, from, accounts, professions, leads); err != nil {
 		return err
 	}
 	for _, m := range members {
 		if _, err := tx.Exec(`insert into team_member (puskesmas_id, id, team_id, account_id, membership_id, name, profession, lead, joined_at)
 			select $1, $2, $3, $4, $5, $6, $7, $8, $9
 			where not exists (select from team_member where team_id = $3 and account_id = $4 and left_at is null)`,
-			tx.Principal().PuskesmasID, uuid.Must(uuid.NewV7()).String(), team, m.AccountID, m.MembershipID, m.Name, m.Profession, m.Lead, tx.Now()); err != nil {
+			tx.Principal().PuskesmasID, uuid.Must(uuid.NewV7()).String(), team, m.AccountID, m.MembershipID, m.Name, m.Profession, m.Lead, from); err != nil {
 			return err
 		}
 	}

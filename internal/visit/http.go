@@ -97,6 +97,7 @@ func (s *Service) PostBundle() rest.Handler { return rest.Handle(http.StatusCrea
 //	@Param			date_from	query	string	false	"First business day (WITA)"	format(date)
 //	@Param			date_to	query	string	false	"Last business day (WITA)"	format(date)
 //	@Param			mine	query	bool	false	"Only where I go"
+//	@Param			unstaffed	query	bool	false	"Only planned visits of which somebody left the staff"
 //	@Param			expand	query	string	false	"Record to carry whole in each row: patient"
 //	@Param			limit	query	int	false	"Rows per page"	minimum(1)	maximum(500)	default(50)
 //	@Param			cursor	query	string	false	"next_cursor of the page before"	maxlength(1000)

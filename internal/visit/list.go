@@ -47,13 +47,14 @@ type Filter struct {
 	DateFrom  string      `query:"date_from" json:"-" validate:"omitempty,date"`
 	DateTo    string      `query:"date_to" json:"-" validate:"omitempty,date"`
 	Mine      bool        `query:"mine" json:"-"`
+	Unstaffed bool        `query:"unstaffed" json:"-"` // planned, and somebody of it left the staff
 	Expand    rest.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
 	page.Request
 }
 
 // List returns visits by planned time.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.VisitSummary], error) {
-	list := strings.Join([]string{"visits?", f.CaseID, f.PatientID, f.Programme, f.State, f.Village, f.DateFrom, f.DateTo, fmt.Sprint(f.Mine)}, "&")
+	list := strings.Join([]string{"visits?", f.CaseID, f.PatientID, f.Programme, f.State, f.Village, f.DateFrom, f.DateTo, fmt.Sprint(f.Mine), fmt.Sprint(f.Unstaffed)}, "&")
 	var k timeKey
 	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
 		return homecare.Page[homecare.VisitSummary]{}, err
@@ -67,8 +68,10 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Vi
 			w.and(`(v.planned_for, v.id) > (` + w.arg(k.At) + `, ` + w.arg(k.ID) + `::text::uuid)`)
 		}
 		rows, err := pg.Rows[homecare.VisitSummary](tx, `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name, v.programme_code as programme,
-			s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until, v.counts_on::text as counts_on, v.arrived_at, v.departed_at, v.completed_at,
-			array(select m.account_id::text from stop_member m where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id order by m.account_id) as members, v.version
+			s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until,
+			v.counts_on::text as counts_on, v.arrived_at, v.departed_at, v.completed_at,
+			array(select m.account_id::text from stop_member m where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id order by m.account_id) as members,
+			`+unstaffed+` as unstaffed, v.version
 			from visit v
 			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 			join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
@@ -100,6 +103,9 @@ func (f Filter) conditions(w *where, tx pg.Tx) error {
 	}
 	if f.DateTo != "" {
 		w.and("v.counts_on <= " + w.arg(f.DateTo) + "::text::date")
+	}
+	if f.Unstaffed {
+		w.and(`v.state = 'planned' and cardinality(` + unstaffed + `) > 0`)
 	}
 	if f.Mine {
 		w.and(`exists (select from stop_member sm where sm.puskesmas_id = v.puskesmas_id and sm.stop_id = v.stop_id and sm.account_id = ` + w.arg(tx.Principal().UserID) + `)`)

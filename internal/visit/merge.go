@@ -90,11 +90,6 @@ func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 // somebody else has taken meanwhile stays cancelled, one whose hour has passed
 // was missed. It names them. For patient.Service.Parted.
 func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord, error) {
-	type back struct {
-		ID, StopID string
-		PlannedFor time.Time
-		Free       bool
-	}
 	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, exists (select from stop_member m
 		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active) as free
 		from person_merge_change n join visit v on v.puskesmas_id = n.puskesmas_id and v.id = (n.row_key ->> 'id')::uuid
@@ -103,26 +98,8 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 	if err != nil {
 		return nil, err
 	}
-	var b pgx.Batch
-	var settled []homecare.MergedRecord
-	for _, v := range rows {
-		to := Missed
-		switch {
-		case !v.Free:
-			to = Cancelled
-		case v.PlannedFor.After(tx.Now()):
-			continue
-		}
-		b.Queue(`update visit set state = $2, reason_code = 'merge_undone', reason = $3, version = version + 1
-			where id = $1`, v.ID, string(to), p.Reason)
-		queueRelease(&b, v.StopID)
-		settled = append(settled, homecare.MergedRecord{Kind: "visit", ID: v.ID})
-		if err := s.trail.Record(tx, audit.Event{Action: "visit.unmerge", SubjectKind: "visit", SubjectID: v.ID, Reason: p.Reason,
-			Before: stateOf(string(Planned)), After: stateOf(string(to))}); err != nil {
-			return nil, err
-		}
-	}
-	if err := run(tx, &b); err != nil {
+	settled, err := s.settle(tx, rows, Planned, audit.Event{Action: "visit.unmerge", Reason: p.Reason}, "merge_undone")
+	if err != nil {
 		return nil, err
 	}
 	for _, id := range []string{p.FromID, p.ToID} {
@@ -130,7 +107,11 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 			return nil, err
 		}
 	}
-	return settled, nil
+	var out []homecare.MergedRecord
+	for _, id := range settled {
+		out = append(out, homecare.MergedRecord{Kind: "visit", ID: id})
+	}
+	return out, nil
 }
 
 // RecountIn has the figures of every month counted again that a person's cases

@@ -21,6 +21,9 @@ type User struct {
 	CreatedAt   time.Time    `json:"created_at" validate:"required" format:"date-time"`
 	Memberships []Membership `json:"memberships" validate:"required"`
 	Version     int64        `json:"version" validate:"required"`
+	// LeftBehind is what still waits for the account; only in the answer to
+	// disabling it, and only to the puskesmas itself.
+	LeftBehind *LeftBehind `json:"left_behind,omitempty"`
 }
 
 // RecordVersion is the version that If-Match names.
@@ -42,6 +45,8 @@ type NewUser struct {
 	// role of a puskesmas.
 	Puskesmas  string `json:"puskesmas,omitempty" validate:"omitempty,max=41" example:"uren"`
 	Profession string `json:"profession,omitempty" validate:"omitempty,oneof=physician nurse midwife nutritionist lab_analyst other" enums:"physician,nurse,midwife,nutritionist,lab_analyst,other" example:"nurse"`
+	// StartsOn is the first day of service; empty: today. Not in the future.
+	StartsOn string `json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
 }
 
 // UserChange is the body of PATCH /v1/users/{id}; what is absent stays.
@@ -62,6 +67,8 @@ type NewMembership struct {
 	Role       string `json:"role" validate:"required,oneof=dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas" enums:"dinkes_admin,dinkes_analyst,kepala_puskesmas,koordinator,petugas" example:"petugas"`
 	Puskesmas  string `json:"puskesmas,omitempty" validate:"omitempty,max=41" example:"uren"`
 	Profession string `json:"profession,omitempty" validate:"omitempty,oneof=physician nurse midwife nutritionist lab_analyst other" enums:"physician,nurse,midwife,nutritionist,lab_analyst,other" example:"nurse"`
+	// StartsOn is the first day of service; empty: today. Not in the future.
+	StartsOn string `json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
 }
 
 // MembershipChange is the body of PATCH /v1/memberships/{id}; what is absent

@@ -21,7 +21,7 @@ type Case struct {
 	Origin        string `json:"origin" validate:"required" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
 	Reason        string `json:"reason" validate:"required"`
 	TeamID        string `json:"team_id,omitempty" format:"uuid"`
-	Ending        string `json:"ending,omitempty" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up,merged"`
+	Ending        string `json:"ending,omitempty" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up,merged,entered_in_error"`
 	EndedOn       string `json:"ended_on,omitempty" format:"date"`
 	ReopensCaseID string `json:"reopens_case_id,omitempty" format:"uuid"`
 	// MergedIntoCaseID is the case that goes on in place of one that ended as
@@ -31,7 +31,9 @@ type Case struct {
 	Demands CaseDemands `json:"demands" validate:"required"`
 	// Allowed lists the actions that the caller may do now: by the state, by the
 	// caller's role or scope, and never the decision on the own proposal.
-	Allowed      []string   `json:"allowed" validate:"required"`
+	Allowed []string `json:"allowed" validate:"required"`
+	// ProposedOn is the day of the proposal; proposed_at is when it was recorded.
+	ProposedOn   string     `json:"proposed_on" validate:"required" format:"date"`
 	ProposedAt   time.Time  `json:"proposed_at" validate:"required" format:"date-time"`
 	ProposedBy   string     `json:"proposed_by" validate:"required" format:"uuid"`
 	DecidedAt    *time.Time `json:"decided_at,omitempty" format:"date-time"`
@@ -72,6 +74,12 @@ type NewCase struct {
 	Origin        string `json:"origin" validate:"required,oneof=ranked_list walk_in hospital_discharge community_report back_referral other" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
 	Reason        string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	ReopensCaseID string `json:"reopens_case_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// ProposedOn is the day of the proposal by the device; empty: today. At most
+	// 45 days back, and not before the programme began in the puskesmas.
+	ProposedOn string `bounds:"act" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
+	// PerformedBy is the account of who proposed, of the staff on that day;
+	// empty: the caller.
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
 // ReopenCase is the body of POST /v1/cases/{id}/reopen.
@@ -99,6 +107,9 @@ type CaseTeam struct {
 	// Letter, when given, says what the letter of assignment of a team per
 	// case says; without it: three months from today, no vehicle.
 	Letter *AssignmentOrder `json:"letter,omitempty"`
+	// From is the day from which the team serves, where it did before the paper
+	// came; empty: now. Not in the future, not before the proposal.
+	From string `bounds:"act" json:"from,omitempty" validate:"omitempty,date" format:"date"`
 	// Reason is needed when a team is replaced.
 	Reason string `json:"reason,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
 }
@@ -140,16 +151,30 @@ type CaseReview struct {
 }
 
 // CaseEnd is the body of POST /v1/cases/{id}/end. The member named as kind
-// says what that kind needs; the last three kinds exist only where Dinkes
-// turned them on for the programme.
+// says what that kind needs. goals_reached, moved_away and lost_to_follow_up
+// exist only where Dinkes turned them on for the programme; entered_in_error is
+// for koordinator and Kepala, needs a note, and counts nowhere.
 type CaseEnd struct {
-	Kind string `json:"kind" validate:"required,oneof=death refusal referral goals_reached moved_away lost_to_follow_up" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up"`
+	Kind string `json:"kind" validate:"required,oneof=death refusal referral goals_reached moved_away lost_to_follow_up entered_in_error" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up,entered_in_error"`
 	// Date of death, refusal or referral; otherwise the last day of care.
 	Date     string    `json:"date" validate:"required,date" format:"date"`
 	Death    *Death    `json:"death,omitempty"`
 	Refusal  *Refusal  `json:"refusal,omitempty"`
 	Referral *Referral `json:"referral,omitempty"`
 	Note     string    `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
+	// PerformedBy is the account of who ended the case, of the staff on that
+	// day; empty: the caller.
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+}
+
+// RefusalRetracted is the body of POST /v1/cases/{id}/retract-refusal.
+type RefusalRetracted struct {
+	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
+	// RetractedOn is the day on which the family changed its mind; empty: today.
+	RetractedOn string `bounds:"act" json:"retracted_on,omitempty" validate:"omitempty,date" format:"date"`
+	// PerformedBy is the account of whom the family told, of the staff on that
+	// day; empty: the caller.
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
 // Death (meninggal).
@@ -210,6 +235,9 @@ type NewReferralOutcome struct {
 	Result     string `json:"result" validate:"required,oneof=not_arrived treated_outpatient admitted discharged back_referred died other" enums:"not_arrived,treated_outpatient,admitted,discharged,back_referred,died,other"`
 	OccurredOn string `bounds:"act" json:"occurred_on" validate:"required,date" format:"date"`
 	Note       string `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
+	// PerformedBy is the account of who asked the hospital, of the staff on that
+	// day; empty: the caller.
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
 // ReferralOutcome is what the receiving hospital answered.
@@ -222,7 +250,8 @@ type ReferralOutcome struct {
 	RecordedBy string    `json:"recorded_by" validate:"required" format:"uuid"`
 }
 
-// CaseTransition is one step in a case's history (riwayat): who, when, why.
+// CaseTransition is one step in a case's history (riwayat): who did it on which
+// day (performed_by, happened_on), who wrote it down and when (by_id, at), why.
 type CaseTransition struct {
 	ID     string    `json:"id" validate:"required" format:"uuid"`
 	Action string    `json:"action" validate:"required" example:"approve"`
@@ -232,7 +261,11 @@ type CaseTransition struct {
 	ByID   string    `json:"by_id" validate:"required" format:"uuid"`
 	ByName string    `json:"by_name" validate:"required"`
 	ByRole string    `json:"by_role" validate:"required" example:"kepala_puskesmas"`
-	Reason string    `json:"reason,omitempty"`
+
+	PerformedBy     string `json:"performed_by" validate:"required" format:"uuid"`
+	PerformedByName string `json:"performed_by_name" validate:"required"`
+	HappenedOn      string `json:"happened_on" validate:"required" format:"date"`
+	Reason          string `json:"reason,omitempty"`
 }
 
 // ProposeCase proposes a case.
@@ -287,8 +320,14 @@ func (c *Client) EndCase(ctx context.Context, id string, version int64, in CaseE
 }
 
 // RetractRefusal takes a refusal back before its signed copy was attached.
-func (c *Client) RetractRefusal(ctx context.Context, id string, version int64, in Why) (Case, error) {
+func (c *Client) RetractRefusal(ctx context.Context, id string, version int64, in RefusalRetracted) (Case, error) {
 	return c.caseAction(ctx, id, "retract-refusal", version, in)
+}
+
+// RetractDeath takes back a death that was recorded by mistake: every case that
+// it ended goes on.
+func (c *Client) RetractDeath(ctx context.Context, id string, version int64, in Why) (Case, error) {
+	return c.caseAction(ctx, id, "retract-death", version, in)
 }
 
 // RecordReferralOutcome notes what the receiving hospital answered.

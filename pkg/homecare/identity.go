@@ -57,9 +57,33 @@ type Membership struct {
 	Puskesmas  string `json:"puskesmas,omitempty" example:"tanah-habang"`
 	Role       string `json:"role" validate:"required" example:"petugas"`
 	Profession string `json:"profession,omitempty" example:"nurse"`
+	// Since is when the account took up this role and profession here.
+	Since time.Time `json:"since" validate:"required" format:"date-time"`
 	// EndedAt is when it ended; absent while it is good.
 	EndedAt *time.Time `json:"ended_at,omitempty" format:"date-time"`
 	Version int64      `json:"version" validate:"required"`
+	// History is what the membership was before, newest first; only where
+	// memberships are managed.
+	History []MembershipSpan `json:"history,omitempty"`
+	// LeftBehind is what still waits for the account; only in the answer to
+	// ending a membership, and only to the puskesmas itself.
+	LeftBehind *LeftBehind `json:"left_behind,omitempty"`
+}
+
+// MembershipSpan is the role and profession that a membership had, from when
+// until when.
+type MembershipSpan struct {
+	Role       string    `json:"role" validate:"required" example:"petugas"`
+	Profession string    `json:"profession,omitempty" example:"nurse"`
+	From       time.Time `json:"from" validate:"required" format:"date-time"`
+	Until      time.Time `json:"until" validate:"required" format:"date-time"`
+}
+
+// LeftBehind counts what waits for somebody who is no longer of the staff:
+// planned visits (GET /v1/visits?unstaffed=true) and tasks that are not done.
+type LeftBehind struct {
+	PlannedVisits int `json:"planned_visits"`
+	FollowUps     int `json:"follow_ups"`
 }
 
 // RecordVersion is the version that If-Match names.

@@ -110,7 +110,10 @@ type VisitSummary struct {
 	DepartedAt  *time.Time `json:"departed_at,omitempty" format:"date-time"`
 	CompletedAt *time.Time `json:"completed_at,omitempty" format:"date-time"`
 	Members     []string   `json:"members" validate:"required"`
-	Version     int64      `json:"version" validate:"required"`
+	// Unstaffed are those of the members of a planned visit who left the staff:
+	// somebody else has to go.
+	Unstaffed []string `json:"unstaffed,omitempty"`
+	Version   int64    `json:"version" validate:"required"`
 	// Patient is the person as GET /v1/patients/{id} answers; only with expand=patient.
 	Patient *Patient `json:"patient,omitempty"`
 }

@@ -49,6 +49,9 @@ func (c *Check) Add(pointer, code, id, en string) {
 	c.fields = append(c.fields, Field{Pointer: pointer, Code: code, Text: Text{id, en}})
 }
 
+// Put notes a field whose text has arguments.
+func (c *Check) Put(f Field) { c.fields = append(c.fields, f) }
+
 // That notes the field as wrong unless ok.
 func (c *Check) That(ok bool, pointer, code, id, en string) {
 	if !ok {

@@ -1,0 +1,107 @@
+package episode
+
+import (
+	"context"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// overtaken is why a refusal letter becomes void when the person dies.
+var overtaken = fault.Text{ID: "Kasus berakhir karena pasien meninggal.", EN: "The case ended by the patient's death."}
+
+// died closes the person and the person's other open cases, in whatever team.
+func (s *Service) died(tx pg.Tx, r row, e homecare.CaseEnd) error {
+	if err := s.voidRefusal(tx, r, in(tx, overtaken)); err != nil {
+		return err
+	}
+	others, err := lockOpen(tx, r.PatientID, r.ID)
+	if err != nil {
+		return err
+	}
+	if err := patient.MarkDeceasedIn(tx, r.PatientID, e.Date); err != nil {
+		return err
+	}
+	return s.endByDeath(tx, others, e)
+}
+
+// endByDeath ends open cases by a death.
+func (s *Service) endByDeath(tx pg.Tx, open []row, e homecare.CaseEnd) error {
+	for _, o := range open {
+		before := o.State
+		if err := s.voidRefusal(tx, o, in(tx, overtaken)); err != nil {
+			return err
+		}
+		if err := insertEnding(tx, o.ID, e); err != nil {
+			return err
+		}
+		o.Ending, o.EndedOn = &e.Kind, &e.Date
+		if err := s.pass(tx, &o, deed{action: end, by: e.PerformedBy, on: e.Date, reason: e.Death.Cause}); err != nil {
+			return err
+		}
+		if err := s.trail.Record(tx, audit.Event{Action: "case.end", SubjectKind: "case", SubjectID: o.ID, Reason: e.Death.Cause,
+			Before: map[string]any{"state": before}, After: map[string]any{"state": o.State, "ending": e.Kind}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RetractDeath takes back a death that was recorded by mistake: the person
+// lives, and every case that the death ended goes on where it was; a refusal
+// that was on its way is not, and its letter stays void. Errors:
+// fault.ErrNotFound, fault.ErrStale, fault.ErrState, patient.ErrGone, ErrOpen.
+func (s *Service) RetractDeath(ctx context.Context, in whyParams) (homecare.Case, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
+		var none homecare.Case
+		r, err := lock(tx, in.ID)
+		if err != nil {
+			return none, err
+		}
+		if err := pg.Stale(rest.IfMatch(ctx), r.Version); err != nil {
+			return none, err
+		}
+		if err := r.may(tx, retractDeath); err != nil {
+			return none, err
+		}
+		if err := patient.RetractDeathIn(tx, r.PatientID); err != nil {
+			return none, err
+		}
+		ended, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id = $1 and c.ending = 'death' order by c.id for update of c`, r.PatientID)
+		if err != nil {
+			return none, err
+		}
+		for _, o := range ended {
+			if err := s.returned(tx, o, byCaller(tx, retractDeath, in.Reason)); err != nil {
+				return none, err
+			}
+		}
+		return caseIn(tx, in.ID)
+	})
+}
+
+// returned opens a case again whose death is taken back.
+func (s *Service) returned(tx pg.Tx, r row, d deed) error {
+	kind, was, on := r.ending(), r.State, r.EndedOn
+	if err := r.move(d.action, tx.Now()); err != nil {
+		return err
+	}
+	r.Ending, r.EndedOn, r.TerminatedAt = nil, nil, nil
+	if on != nil {
+		d.touches = *on
+	}
+	if err := save(tx, r, d, was); err != nil {
+		return err
+	}
+	for _, told := range s.CaseReturned {
+		if err := told(tx, r.ID, kind); err != nil {
+			return err
+		}
+	}
+	return s.trail.Record(tx, audit.Event{Action: "case." + auditName(d.action), SubjectKind: "case", SubjectID: r.ID, Reason: d.reason,
+		Before: map[string]any{"state": was, "ending": kind}, After: map[string]any{"state": r.State}})
+}

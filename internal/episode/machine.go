@@ -1,0 +1,193 @@
+package episode
+
+import (
+	"slices"
+	"time"
+
+	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/state"
+)
+
+// What must hold beside the state for a step of Machine; the kinds of an ending
+// are conditions, too.
+const (
+	hasTeam     = "has_team"       // an approved case is reviewed by its team (SOP KP C, D)
+	demandsMet  = "demands_met"    // a team and, where the SOP version asks for it, a review
+	turnedOn    = "ending_enabled" // an ending that Dinkes turned on for the programme
+	reopenable  = "may_be_reopened"
+	wasApproved = "was_approved" // before the refusal
+	wasActive   = "was_active"
+	// Before the death, or the merge, that closed it; a refusal that was on its
+	// way then is not.
+	closedProposed = "ended_from_proposed"
+	closedApproved = "ended_from_approved"
+	closedActive   = "ended_from_active"
+)
+
+const system = "system" // does what follows from another act
+
+// Machine is the case from proposal to end.
+// SOURCE: SOP KP flow A-D, SOP HS 5e-h.
+var Machine = state.Machine[string, string]{Name: "case", Start: []string{Proposed, Approved}, Steps: []state.Step[string, string]{
+	{From: Proposed, Do: approve, To: Approved},
+	{From: Proposed, Do: reject, To: Rejected},
+	{From: Proposed, Do: withdraw, To: Withdrawn},
+	{From: Proposed, Do: end, To: Terminated, When: Death},
+	{From: Proposed, Do: end, To: Terminated, When: EnteredInError},
+	{From: Proposed, Do: mergeAction, To: Terminated, By: system},
+
+	{From: Approved, Do: formTeam, To: Active, When: demandsMet},
+	{From: Approved, Do: formTeam, To: Approved},
+	{From: Approved, Do: review, To: Active, When: demandsMet},
+	{From: Approved, Do: review, To: Approved, When: hasTeam},
+	{From: Approved, Do: end, To: Terminating, When: Refusal},
+	{From: Approved, Do: end, To: Terminated, When: Death},
+	{From: Approved, Do: end, To: Terminated, When: EnteredInError},
+	{From: Approved, Do: mergeAction, To: Terminated, By: system},
+
+	{From: Active, Do: formTeam, To: Active},
+	{From: Active, Do: review, To: Active},
+	{From: Active, Do: end, To: Terminating, When: Refusal},
+	{From: Active, Do: end, To: Terminated, When: Referral},
+	{From: Active, Do: end, To: Terminated, When: Death},
+	{From: Active, Do: end, To: Terminated, When: turnedOn},
+	{From: Active, Do: end, To: Terminated, When: EnteredInError},
+	{From: Active, Do: mergeAction, To: Terminated, By: system},
+
+	{From: Terminating, Do: closeRefusal, To: Terminated, By: system},
+	{From: Terminating, Do: retract, To: Active, When: wasActive},
+	{From: Terminating, Do: retract, To: Approved, When: wasApproved},
+	{From: Terminating, Do: end, To: Terminated, When: Death},
+	{From: Terminating, Do: end, To: Terminated, When: EnteredInError},
+	{From: Terminating, Do: mergeAction, To: Terminated, By: system},
+
+	{From: Terminated, Do: recordOutcome, To: Terminated, When: Referral},
+	{From: Terminated, Do: reopen, To: Terminated, When: reopenable},
+	{From: Terminated, Do: retractDeath, To: Active, When: closedActive},
+	{From: Terminated, Do: retractDeath, To: Approved, When: closedApproved},
+	{From: Terminated, Do: retractDeath, To: Proposed, When: closedProposed},
+	{From: Terminated, Do: unmergeAction, To: Terminating, When: Merged, By: system},
+	{From: Terminated, Do: unmergeAction, To: Active, When: Merged, By: system},
+	{From: Terminated, Do: unmergeAction, To: Approved, When: Merged, By: system},
+	{From: Terminated, Do: unmergeAction, To: Proposed, When: Merged, By: system},
+}}
+
+// endings are the kinds by which somebody ends a case, in the order of the SOP,
+// each with its condition in Machine.
+var endings = []struct{ kind, when string }{{Death, Death}, {Refusal, Refusal}, {Referral, Referral},
+	{GoalsReached, turnedOn}, {MovedAway, turnedOn}, {LostToFollowUp, turnedOn}, {EnteredInError, EnteredInError}}
+
+// conditionOf is the condition of a kind of ending.
+func conditionOf(kind string) string {
+	for _, e := range endings {
+		if e.kind == kind {
+			return e.when
+		}
+	}
+	return kind
+}
+
+// endingsIn are the kinds by which the caller may end a case in a state.
+func endingsIn(tx pg.Tx, s string) []string {
+	out := []string{}
+	for _, e := range endings {
+		if _, err := Machine.After(s, end, e.when); err == nil && (e.kind != EnteredInError || mayErr(tx)) {
+			out = append(out, e.kind)
+		}
+	}
+	return out
+}
+
+// standing is what the rules of a case look at.
+type standing struct {
+	State, Ending, Before   string
+	Team                    bool
+	ReviewRequired          bool
+	Reviewed, Reopens       bool
+	ProposedBy, PerformedBy string
+}
+
+// holds lists the conditions of Machine that hold now.
+func (s standing) holds() []string {
+	var out []string
+	add := func(condition string, holds bool) {
+		if holds {
+			out = append(out, condition)
+		}
+	}
+	add(hasTeam, s.Team)
+	add(demandsMet, s.Team && (s.Reviewed || !s.ReviewRequired))
+	add(conditionOf(s.Ending), s.Ending != "")
+	add(reopenable, s.Reopens && s.Ending != EnteredInError && s.Ending != Merged)
+	add("was_"+s.Before, s.State == Terminating)
+	add("ended_from_"+s.Before, s.State == Terminated && s.Ending == Death)
+	return out
+}
+
+// allowed names the actions that are open to the caller: nobody decides on a
+// proposal of their own (the constraint care_case_maker_checker).
+func (s standing) allowed(tx pg.Tx) []string {
+	holds := s.holds()
+	for _, e := range endings {
+		holds = append(holds, e.when) // which one, the caller chooses
+	}
+	if s.State == Terminated {
+		holds = s.holds()
+	}
+	me := tx.Principal().UserID
+	own := s.ProposedBy == me || s.PerformedBy == me
+	actions := slices.DeleteFunc(Machine.Allowed(s.State, holds...), func(a string) bool {
+		return own && (a == approve || a == reject)
+	})
+	return access.Allowed(tx, "/v1/cases/{id}", actions...)
+}
+
+// standing is the row as the rules look at it.
+func (r row) standing() standing {
+	return standing{State: r.State, Ending: r.ending(), Before: r.Before, Team: r.TeamID != nil, ReviewRequired: r.ReviewRequired,
+		Reviewed: r.Reviewed, Reopens: r.Reopens, ProposedBy: r.ProposedBy, PerformedBy: r.PerformedBy}
+}
+
+// may returns fault.ErrState unless the case's state allows the action.
+func (r row) may(tx pg.Tx, action string) error {
+	if action == end && len(endingsIn(tx, r.State)) > 0 {
+		return nil // of which kind, End asks
+	}
+	s := r.standing()
+	s.Reopens = true // what stands against it, the proposal tells
+	if _, err := Machine.After(r.State, action, s.holds()...); err != nil {
+		return fault.State(r.State, r.standing().allowed(tx)...)
+	}
+	return nil
+}
+
+// move brings the row to the state that an action leads to.
+func (r *row) move(action string, now time.Time) error {
+	to, err := Machine.After(r.State, action, r.standing().holds()...)
+	if err != nil {
+		return err
+	}
+	if to == Active && r.ActivatedAt == nil {
+		r.ActivatedAt = &now
+	}
+	if to == Terminated && r.State != Terminated {
+		r.TerminatedAt = &now
+	}
+	r.State = to
+	return nil
+}
+
+func (r row) ending() string {
+	if r.Ending == nil {
+		return ""
+	}
+	return *r.Ending
+}
+
+// permit puts into c what the caller may do to it now.
+func (c *shown) permit(tx pg.Tx) {
+	c.Allowed = standing{State: c.State, Ending: c.Ending, Before: c.Before, Team: c.TeamID != "", Reopens: c.Reopens,
+		ProposedBy: c.ProposedBy, PerformedBy: c.PerformedBy}.allowed(tx)
+}

@@ -1,0 +1,154 @@
+-- +goose Up
+-- A true way out of every state of a case, and since when who was what.
+
+-- Memberships ------------------------------------------------------------------------
+
+-- +goose StatementBegin
+create function membership_changed() returns trigger language plpgsql as $$
+begin
+  insert into membership_past (membership_id, role, profession, from_at, until_at)
+    values (old.id, old.role, old.profession, old.since, greatest(new.since, old.since))
+    on conflict on constraint membership_past_pk do nothing;
+  return null;
+end $$;
+-- +goose StatementEnd
+comment on function membership_changed is 'Keeps the span of the role and profession that a membership had.';
+create trigger membership_changed after update of role, profession on membership for each row
+  when ((old.role, old.profession) is distinct from (new.role, new.profession)) execute function membership_changed();
+
+alter table membership_past enable row level security;
+create policy system_rows on membership_past to homecare_system using (true) with check (true);
+create policy district_rows on membership_past to homecare_district using (true) with check (true);
+create policy own_staff on membership_past for select to homecare_app
+  using (exists (select from membership m where m.id = membership_id));
+create policy own_staff_kept on membership_past for insert to homecare_app
+  with check (exists (select from membership m where m.id = membership_id and m.role in ('koordinator', 'petugas')));
+grant select, insert on membership_past to homecare_app;
+grant select (since), insert (since), update (since) on membership to homecare_app;
+
+-- Who did it, and on which day -------------------------------------------------------
+
+alter table care_case add column performed_by uuid;
+comment on column care_case.performed_by is 'Who proposed the case; proposed_by wrote it down.';
+alter table care_case drop constraint care_case_maker_checker;
+alter table care_case add constraint care_case_maker_checker
+  check (decided_by is distinct from proposed_by and (decided_by is null or decided_by is distinct from performed_by));
+
+alter table case_transition
+  add column performed_by uuid,
+  add column performed_by_name text not null default '',
+  add column happened_on date;
+alter table case_transition disable trigger case_transition_append_only;
+update case_transition set performed_by = by_id, performed_by_name = by_name, happened_on = (at at time zone 'Asia/Makassar')::date;
+alter table case_transition enable trigger case_transition_append_only;
+alter table case_transition alter column performed_by set not null, alter column performed_by_name drop default,
+  alter column happened_on set not null;
+comment on column case_transition.performed_by is 'Who did it; by_id wrote it down.';
+comment on column case_transition.happened_on is 'The business day on which it happened; at is when the server learned of it.';
+
+-- Back from an end -------------------------------------------------------------------
+
+-- +goose StatementBegin
+create function case_before_end(p_case uuid) returns text language sql stable as $$
+  select t.from_state from case_transition t
+    where t.puskesmas_id = current_setting('app.puskesmas_id')::smallint and t.case_id = p_case
+      and t.from_state in ('proposed', 'approved', 'active') and t.to_state in ('terminating', 'terminated')
+    order by t.recorded_at desc, t.id desc limit 1
+$$;
+-- +goose StatementEnd
+comment on function case_before_end is 'The state in which a case of the caller''s tenant was before it began to end: to which a refusal or a death that is taken back returns it.';
+revoke all on function case_before_end(uuid) from public;
+grant execute on function case_before_end(uuid) to homecare_app, homecare_system;
+
+-- A closed case may still be found to be of the same person under another
+-- record; it is opened again where nothing but a merge, undone now, closed it, or
+-- where Kepala takes back, in this transaction, the death that closed it.
+-- +goose StatementBegin
+create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
+declare
+  -- Generated columns are not there yet in a row that is about to be written.
+  was jsonb := to_jsonb(old) - '{version,decided_on,activated_on}'::text[];
+  becomes jsonb := to_jsonb(new) - '{version,decided_on,activated_on}'::text[];
+begin
+  if is_destroyer(tg_relid) then return new; end if;
+  if was - 'patient_id' = becomes - 'patient_id' and exists (select from patient p where p.puskesmas_id = new.puskesmas_id
+      and (p.id, p.merged_into_id) in ((old.patient_id, new.patient_id), (new.patient_id, old.patient_id))) then
+    return new;
+  end if;
+  if exists (select from person_merge_change c join person_merge m on m.puskesmas_id = c.puskesmas_id and m.id = c.merge_id
+      where c.puskesmas_id = new.puskesmas_id and c.relation = 'care_case' and c.row_key ->> 'id' = new.id::text and m.undone_at is null
+        and m.recorded_at > now() - interval '31 days' and was @> c.after and becomes = was || c.before) then
+    return new;
+  end if;
+  if old.ending = 'death' and current_setting('app.role', true) = 'kepala_puskesmas'
+      and becomes = was || jsonb_build_object('state', case_before_end(old.id), 'ending', null, 'ended_on', null, 'terminated_at', null)
+      and exists (select from case_transition t where t.puskesmas_id = old.puskesmas_id and t.case_id = old.id
+        and t.action = 'retract-death' and t.by_id::text = current_setting('app.user_id', true) and t.recorded_at >= now())
+      and not exists (select from patient p where p.puskesmas_id = old.puskesmas_id and p.id = old.patient_id and p.deceased_on is not null) then
+    return new;
+  end if;
+  raise exception 'closed case' using errcode = '23514', constraint = 'care_case_closed';
+end $$;
+-- +goose StatementEnd
+
+-- What counts ------------------------------------------------------------------------
+
+-- Rewritten with the columns that the view has, so that it does not come to
+-- depend on those that a later migration adds to visit.
+-- +goose StatementBegin
+do $$
+begin
+  execute (select format('create or replace view counted_visit with (security_invoker = true) as
+      select %s from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where p.voided_reason is null
+        and not exists (select from care_case c where c.puskesmas_id = v.puskesmas_id and c.id = v.case_id and c.ending = ''entered_in_error'')',
+    string_agg(format('v.%I', attname), ', ' order by attnum)) from pg_attribute
+    where attrelid = 'counted_visit'::regclass and attnum > 0 and not attisdropped);
+end $$;
+-- +goose StatementEnd
+comment on view counted_visit is 'The visits that figures count: not those of voided persons, nor those of cases entered in error.';
+
+-- +goose Down
+-- +goose StatementBegin
+do $$
+begin
+  execute (select format('create or replace view counted_visit with (security_invoker = true) as
+      select %s from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where p.voided_reason is null',
+    string_agg(format('v.%I', attname), ', ' order by attnum)) from pg_attribute
+    where attrelid = 'counted_visit'::regclass and attnum > 0 and not attisdropped);
+end $$;
+-- +goose StatementEnd
+comment on view counted_visit is 'The visits that figures count: not those of voided persons.';
+-- +goose StatementBegin
+create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
+declare
+  -- Generated columns are not there yet in a row that is about to be written.
+  was jsonb := to_jsonb(old) - '{version,decided_on,activated_on}'::text[];
+  becomes jsonb := to_jsonb(new) - '{version,decided_on,activated_on}'::text[];
+begin
+  if is_destroyer(tg_relid) then return new; end if;
+  if was - 'patient_id' = becomes - 'patient_id' and exists (select from patient p where p.puskesmas_id = new.puskesmas_id
+      and (p.id, p.merged_into_id) in ((old.patient_id, new.patient_id), (new.patient_id, old.patient_id))) then
+    return new;
+  end if;
+  if exists (select from person_merge_change c join person_merge m on m.puskesmas_id = c.puskesmas_id and m.id = c.merge_id
+      where c.puskesmas_id = new.puskesmas_id and c.relation = 'care_case' and c.row_key ->> 'id' = new.id::text and m.undone_at is null
+        and m.recorded_at > now() - interval '31 days' and was @> c.after and becomes = was || c.before) then
+    return new;
+  end if;
+  raise exception 'closed case' using errcode = '23514', constraint = 'care_case_closed';
+end $$;
+-- +goose StatementEnd
+drop function case_before_end(uuid);
+alter table case_transition drop column happened_on, drop column performed_by_name, drop column performed_by;
+alter table care_case drop constraint care_case_maker_checker;
+alter table care_case drop column performed_by;
+alter table care_case add constraint care_case_maker_checker check (decided_by is distinct from proposed_by);
+revoke select (since), insert (since), update (since) on membership from homecare_app;
+revoke select, insert on membership_past from homecare_app;
+drop policy own_staff_kept on membership_past;
+drop policy own_staff on membership_past;
+drop policy district_rows on membership_past;
+drop policy system_rows on membership_past;
+alter table membership_past disable row level security;
+drop trigger membership_changed on membership;
+drop function membership_changed();

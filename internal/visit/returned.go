@@ -1,0 +1,119 @@
+package visit
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// back is a planned visit that is to stand again as it was planned.
+type back struct {
+	ID, StopID string
+	PlannedFor time.Time
+	Free       bool // nobody of it is elsewhere at that hour by now
+}
+
+// settle settles visits that were to stand again and cannot: one whose hour
+// somebody else has taken meanwhile is cancelled, one whose hour has passed was
+// missed. It returns their ids.
+func (s *Service) settle(tx pg.Tx, rows []back, was State, e audit.Event, code string) ([]string, error) {
+	var b pgx.Batch
+	var settled []string
+	for _, v := range rows {
+		to := Missed
+		switch {
+		case !v.Free:
+			to = Cancelled
+		case v.PlannedFor.After(tx.Now()):
+			continue
+		}
+		b.Queue(`update visit set state = $2, reason_code = $3, reason = $4, version = version + 1 where id = $1`, v.ID, string(to), code, e.Reason)
+		queueRelease(&b, v.StopID)
+		settled = append(settled, v.ID)
+		e.SubjectKind, e.SubjectID, e.Before, e.After = "visit", v.ID, stateOf(string(was)), stateOf(string(to))
+		if err := s.trail.Record(tx, e); err != nil {
+			return nil, err
+		}
+	}
+	return settled, run(tx, &b)
+}
+
+var deathRetracted = fault.Text{ID: "Kematian yang salah catat dicabut. Kunjungan ini dibatalkan karenanya dan tidak terjadi.",
+	EN: "A death recorded by mistake was taken back. It had cancelled this visit, which did not take place."}
+
+// CaseReturnedIn plans again what an ending, of that kind, cancelled that was
+// taken back since: what has passed meanwhile was missed, and what lost its hour
+// stays cancelled. It is meant for the episode's hook.
+func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
+	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, v.planned_for <= $3 or not exists (select from stop_member m
+			join stop_member o on o.puskesmas_id = m.puskesmas_id and o.account_id = m.account_id
+				and o.stop_id <> m.stop_id and o.active and o.during && m.during
+			where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id) as free
+		from visit v where v.case_id = $1 and v.state = 'cancelled' and v.reason_code = 'case_ended' and v.reason = $2
+		order by v.id for update of v`, caseID, kind, tx.Now())
+	if err != nil {
+		return err
+	}
+	var b pgx.Batch
+	for _, v := range rows {
+		if !v.Free || !v.PlannedFor.After(tx.Now()) {
+			continue
+		}
+		b.Queue(`update visit set state = 'planned', reason_code = null, reason = null, version = version + 1 where id = $1`, v.ID)
+		b.Queue(`update stop_member set active = true where stop_id = $1 and not active`, v.StopID)
+		if err := s.trail.Record(tx, audit.Event{Action: "visit.return", SubjectKind: "visit", SubjectID: v.ID,
+			Before: stateOf(string(Cancelled)), After: stateOf(string(Planned))}); err != nil {
+			return err
+		}
+	}
+	if err := run(tx, &b); err != nil {
+		return err
+	}
+	why := deathRetracted.In(rest.LanguageOf(tx.Context()), nil)
+	if _, err := s.settle(tx, rows, Cancelled, audit.Event{Action: "visit.return", Reason: why}, "death_retracted"); err != nil {
+		return err
+	}
+	return s.recountCase(tx, caseID)
+}
+
+// CaseEndedIn is for what an ending changes beside the planned visits: those of a
+// case entered in error count no more, in any month. It is meant for the
+// episode's hook.
+func (s *Service) CaseEndedIn(tx pg.Tx, caseID, kind string) error {
+	if kind != "entered_in_error" {
+		return nil
+	}
+	return s.recountCase(tx, caseID)
+}
+
+func (s *Service) recountCase(tx pg.Tx, caseID string) error {
+	person, err := pg.Scalar[string](tx, `select patient_id::text from care_case where id = $1`, caseID)
+	if err != nil {
+		return err
+	}
+	return RecountIn(tx, person)
+}
+
+// LeftBehindIn counts what waits for an account that left the staff: planned
+// visits at which it is expected, and its tasks that are not done. None where it
+// still serves here by another membership.
+func LeftBehindIn(tx pg.Tx, accountID string) (homecare.LeftBehind, error) {
+	return pg.Row[homecare.LeftBehind](tx, `with gone as (select $1::uuid as id where $1::uuid <> all (`+presentStaff+`))
+		select (select count(distinct v.id)::int from visit v join stop_member m on m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active
+				join gone on gone.id = m.account_id where v.state = 'planned') as planned_visits,
+			(select count(*)::int from follow_up f join gone on gone.id = f.owner_account_id
+				where f.state in ('open', 'handed_over', 'answered')) as follow_ups`, accountID)
+}
+
+// presentStaff are the accounts that serve in the puskesmas now.
+const presentStaff = `array(select account_id from staff_of_puskesmas() where ended_at is null and role <> 'integrator')`
+
+// unstaffed are the members of the stop of a planned visit v who are no longer staff.
+const unstaffed = `array(select m.account_id::text from stop_member m where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active
+	and v.state = 'planned' and m.account_id <> all (` + presentStaff + `) order by m.account_id)`
