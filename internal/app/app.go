@@ -169,7 +169,6 @@ func (a *App) open(ctx context.Context) error {
 	a.patient.Died = a.episode.DiedIn
 	a.patient.Merged = append(a.patient.Merged, a.visit.MergedIn)
 	a.patient.Parted = append(a.patient.Parted, a.episode.PartedIn, a.visit.PartedIn)
-	a.patient.Voided = append(a.patient.Voided, visit.RecountIn)
 	a.attachment = attachment.NewService(a.DB, blob.NewLocal(a.Config.BlobDir), trail)
 	a.document = document.NewService(a.DB, sealer, trail, a.Config.PublicURL)
 	a.episode.Letters = a.document
@@ -217,8 +216,12 @@ func (a *App) Mount(routes []rest.Route) http.Handler {
 func (a *App) handlers() map[string]job.Handler {
 	rollup := dashboard.Handler(a.DB)
 	return map[string]job.Handler{
-		"case.changed":  rollup,
-		"visit.changed": rollup,
+		dashboard.ChangedEvent: func(ctx context.Context, e job.Event) error {
+			if err := rollup(ctx, e); err != nil {
+				return err
+			}
+			return report.Recount(ctx, a.DB, e.PuskesmasID, e.Body["programme"], e.Body["month"])
+		},
 
 		retention.DestroyedEvent: retention.Handler(a.DB, blob.NewLocal(a.Config.BlobDir)),
 		identity.LinkEvent: func(ctx context.Context, e job.Event) error {
