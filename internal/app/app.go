@@ -164,7 +164,7 @@ func (a *App) open(ctx context.Context) error {
 	a.team = team.NewService(a.DB, sealer, trail)
 	a.episode = episode.NewService(a.DB, sealer, trail)
 	a.visit = visit.NewService(a.DB, sealer, trail)
-	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn)
+	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.visit.FollowUpsOfDeadIn)
 	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)
 	a.patient.Died = a.episode.DiedIn
 	a.patient.Merged = append(a.patient.Merged, a.visit.MergedIn)

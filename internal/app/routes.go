@@ -181,6 +181,7 @@ func (a *App) Routes() []rest.Route {
 		{Method: "GET", Path: "/v1/follow-ups/:id", By: staff, Handler: a.visit.GetFollowUpByID()},
 		{Method: "POST", Path: "/v1/follow-ups/:id/hand-over", By: staff, Handler: a.visit.PostHandOver(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "POST", Path: "/v1/follow-ups/:id/answer", By: staff, Handler: a.visit.PostAnswer(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/follow-ups/:id/take-back", By: staff, Handler: a.visit.PostTakeBack(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "POST", Path: "/v1/follow-ups/:id/done", By: staff, Handler: a.visit.PostDone(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "POST", Path: "/v1/follow-ups/:id/cancel", By: staff, Handler: a.visit.PostDrop(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "GET", Path: "/v1/alerts", By: staff, Handler: a.visit.GetAlerts()},
