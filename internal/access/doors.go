@@ -108,6 +108,7 @@ var Doors = []Door{
 	{"GET /v1/follow-ups/{id}", "path", NotFound, ""},
 	{"POST /v1/follow-ups/{id}/hand-over", "path", NotFound, ""},
 	{"POST /v1/follow-ups/{id}/answer", "path", NotFound, ""},
+	{"POST /v1/follow-ups/{id}/take-back", "path", NotFound, ""},
 	{"POST /v1/follow-ups/{id}/done", "path", NotFound, ""},
 	{"POST /v1/follow-ups/{id}/cancel", "path", NotFound, ""},
 	{"GET /v1/alerts", "case_id", LeftOut, ""},

@@ -166,15 +166,13 @@ func (a *App) open(ctx context.Context) error {
 	a.team = team.NewService(a.DB, sealer, trail)
 	a.episode = episode.NewService(a.DB, sealer, trail)
 	a.visit = visit.NewService(a.DB, sealer, trail)
-	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn)
-	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CaseEndedIn)
+	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.visit.CaseEndedIn, a.visit.FollowUpsOfDeadIn)
 	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn)
 	a.accounts.LeftBehind = visit.LeftBehindIn
 	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)
 	a.patient.Died = a.episode.DiedIn
 	a.patient.Merged = append(a.patient.Merged, a.visit.MergedIn)
 	a.patient.Parted = append(a.patient.Parted, a.episode.PartedIn, a.visit.PartedIn)
-	a.patient.Voided = append(a.patient.Voided, visit.RecountIn)
 	a.late = late.NewService(a.DB, sealer, trail)
 	a.late.Takers = a.takers()
 	a.attachment = attachment.NewService(a.DB, blob.NewLocal(a.Config.BlobDir), trail)
@@ -224,8 +222,12 @@ func (a *App) Mount(routes []rest.Route) http.Handler {
 func (a *App) handlers() map[string]job.Handler {
 	rollup := dashboard.Handler(a.DB)
 	return map[string]job.Handler{
-		"case.changed":  rollup,
-		"visit.changed": rollup,
+		dashboard.ChangedEvent: func(ctx context.Context, e job.Event) error {
+			if err := rollup(ctx, e); err != nil {
+				return err
+			}
+			return report.Recount(ctx, a.DB, e.PuskesmasID, e.Body["programme"], e.Body["month"])
+		},
 
 		retention.DestroyedEvent: retention.Handler(a.DB, blob.NewLocal(a.Config.BlobDir)),
 		identity.LinkEvent: func(ctx context.Context, e job.Event) error {

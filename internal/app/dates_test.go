@@ -26,6 +26,7 @@ var dates = map[string]string{
 	"homecare.CompleteVisit.departed_at":           "act",
 	"homecare.DraftReport.month":                   "act",
 	"homecare.FamilyTask.due_on":                   "plan",
+	"homecare.FollowUpDay.happened_on":             "act",
 	"homecare.HighRiskPregnancy.last_menstrual_on": "",
 	"homecare.LabResult.taken_at":                  "",
 	"homecare.MachineClientChange.expires_on":      "",

@@ -2,8 +2,12 @@ package dashboard
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"slices"
+	"time"
 
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -25,52 +29,97 @@ type asked struct {
 }
 
 type figure struct {
-	Puskesmas string
-	Figure    string
-	Value     int64
+	Puskesmas  string
+	Figure     string
+	Value      int64
+	ComputedAt time.Time
+}
+
+// monthIn is a month of a puskesmas that has figures: its programme has begun,
+// and the month too.
+const monthIn = ` from puskesmas_programme pp join puskesmas p on p.id = pp.puskesmas_id where pp.programme_code = $1 and to_char(pp.starts_on, 'YYYY-MM') <= $2 and $2 <= $3`
+
+// fill computes a month for every puskesmas of which has none yet, so that a
+// month without an event shows its stock too.
+func (s *Service) fill(ctx context.Context, in asked, puskesmasID int16) error {
+	type gap struct{ ID int16 }
+	gaps, err := pg.System(ctx, s.db, "roll-up", func(tx pg.Tx) ([]gap, error) {
+		return pg.Rows[gap](tx, `select pp.puskesmas_id as id`+monthIn+` and $4::smallint in (0, pp.puskesmas_id) order by 1`, in.Programme, in.Month, clock.Month(clock.Now(ctx)), puskesmasID)
+	})
+	for _, g := range gaps {
+		_, e := pg.SystemFor(ctx, s.db, "roll-up", g.ID, func(tx pg.Tx) ([]Difference, error) {
+			known, err := pg.Scalar[bool](tx, `select exists (select from rollup_month where puskesmas_id = $1 and programme_code = $2 and month = $3)`, g.ID, in.Programme, in.Month)
+			if err != nil || known {
+				return nil, err
+			}
+			return recompute(tx, g.ID, in.Programme, []string{in.Month})
+		})
+		err = errors.Join(err, e)
+	}
+	return err
 }
 
 // District returns the figures of a month for every puskesmas that runs the
 // programme. Counts of persons from 1 to 4 are suppressed, and no total over
 // puskesmas is given from which they could be told.
 func (s *Service) District(ctx context.Context, in asked) (homecare.Page[homecare.DistrictMonth], error) {
-	out, err := pg.District(ctx, s.db, func(tx pg.Tx) ([]homecare.DistrictMonth, error) {
+	read := func(tx pg.Tx) ([]homecare.DistrictMonth, error) {
 		tenants, err := pg.Rows[homecare.DistrictMonth](tx, `select p.slug as puskesmas, pp.programme_code as programme
 			from puskesmas_programme pp join puskesmas p on p.id = pp.puskesmas_id where pp.programme_code = $1 order by p.id`, in.Programme)
 		if err != nil {
 			return nil, err
 		}
-		rows, err := pg.Rows[figure](tx, `select p.slug as puskesmas, r.figure, r.value from rollup_month r join puskesmas p on p.id = r.puskesmas_id
+		rows, err := pg.Rows[figure](tx, `select p.slug as puskesmas, r.figure, r.value, r.computed_at from rollup_month r join puskesmas p on p.id = r.puskesmas_id
 			where r.month = $1 and r.programme_code = $2 order by p.id, r.figure`, in.Month, in.Programme)
 		if err != nil {
 			return nil, err
 		}
-		byTenant := map[string][]homecare.RollupFigure{}
+		byTenant := map[string][]figure{}
 		for _, r := range rows {
-			byTenant[r.Puskesmas] = append(byTenant[r.Puskesmas], shown(r, true))
+			byTenant[r.Puskesmas] = append(byTenant[r.Puskesmas], r)
 		}
 		for i := range tenants {
-			tenants[i].Month = in.Month
-			tenants[i].Figures = byTenant[tenants[i].Puskesmas]
-			if tenants[i].Figures == nil {
-				tenants[i].Figures = []homecare.RollupFigure{}
-			}
+			tenants[i] = monthOf(tenants[i].Puskesmas, in, byTenant[tenants[i].Puskesmas], true)
 		}
 		return tenants, nil
-	})
+	}
+	out, err := pg.District(ctx, s.db, read)
+	if err == nil && slices.ContainsFunc(out, empty) {
+		if err = s.fill(ctx, in, 0); err == nil {
+			out, err = pg.District(ctx, s.db, read)
+		}
+	}
 	return homecare.Page[homecare.DistrictMonth]{Data: out}, err
 }
 
 // Own returns the figures of a month of the caller's puskesmas.
 func (s *Service) Own(ctx context.Context, in asked) (homecare.DistrictMonth, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.DistrictMonth, error) {
-		out := homecare.DistrictMonth{Puskesmas: tx.Principal().Puskesmas, Programme: in.Programme, Month: in.Month, Figures: []homecare.RollupFigure{}}
-		rows, err := pg.Rows[figure](tx, `select figure, value from rollup_month where month = $1 and programme_code = $2 order by figure`, in.Month, in.Programme)
-		for _, r := range rows {
-			out.Figures = append(out.Figures, shown(r, false))
+	var id int16
+	read := func(tx pg.Tx) (homecare.DistrictMonth, error) {
+		id = tx.Principal().PuskesmasID
+		rows, err := pg.Rows[figure](tx, `select figure, value, computed_at from rollup_month where month = $1 and programme_code = $2 order by figure`, in.Month, in.Programme)
+		return monthOf(tx.Principal().Puskesmas, in, rows, false), err
+	}
+	out, err := pg.Tenant(ctx, s.db, read)
+	if err == nil && empty(out) {
+		if err = s.fill(ctx, in, id); err == nil {
+			out, err = pg.Tenant(ctx, s.db, read)
 		}
-		return out, err
-	})
+	}
+	return out, err
+}
+
+func empty(m homecare.DistrictMonth) bool { return len(m.Figures) == 0 }
+
+func monthOf(puskesmas string, in asked, rows []figure, district bool) homecare.DistrictMonth {
+	out := homecare.DistrictMonth{Puskesmas: puskesmas, Programme: in.Programme, Month: in.Month, Figures: []homecare.RollupFigure{}}
+	for _, r := range rows {
+		out.Figures = append(out.Figures, shown(r, district))
+		if out.ComputedAt == nil || r.ComputedAt.Before(*out.ComputedAt) {
+			out.ComputedAt = &r.ComputedAt
+		}
+	}
+	return out
 }
 
 func shown(f figure, district bool) homecare.RollupFigure {

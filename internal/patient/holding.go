@@ -149,6 +149,8 @@ var Holdings = []Holding{
 	{Table: "alert", Kind: "alert", Of: ofPerson, Merge: []string{`update alert set version = version + 1, ` + movePerson},
 		Destroy: Destruction{Set: `value = 0, note = null, version = t.version + 1`}},
 	{Table: "follow_up", Kind: "follow_up", Since: "created_at", Of: ofCases, Destroy: Destruction{Set: `what = gone, handed_over_note = null, answer = null, result = null, version = t.version + 1`}},
+	{Table: "follow_up_act", Of: `t.follow_up_id in (select f.id from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
+			where f.puskesmas_id = t.puskesmas_id and c.patient_id = any ($1))`, Destroy: Destruction{Set: `note = ''`}},
 	{Table: "parked_act", Kind: "parked_act", Since: "parked_at", Of: ofPerson, Sealed: []Sealed{{"body_sealed", `'parked/' || id`}},
 		Merge:   []string{`update parked_act set version = version + 1, ` + movePerson},
 		Destroy: Destruction{Set: `body_sealed = '', note = case when t.note is null then null else gone end, version = t.version + 1`}},

@@ -25,7 +25,7 @@ func (s *Service) PostReport() rest.Handler { return rest.Handle(http.StatusCrea
 //	@Tags			reports
 //	@Param			programme	query		string	false	"Only this programme"	example(kupinang)
 //	@Param			month		query		string	false	"Only this month, YYYY-MM"	example(2026-11)
-//	@Param			state		query		string	false	"Only this state"	Enums(draft, submitted, sent, accepted, returned, archived)
+//	@Param			state		query		string	false	"Only this state"	Enums(draft, withdrawn, submitted, sent, accepted, returned, archived, superseded)
 //	@Param			puskesmas	query		string	false	"Only this puskesmas (slug)"	maxlength(41)
 //	@Param			limit		query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
 //	@Param			cursor		query		string	false	"next_cursor of the page before"	maxlength(1000)
@@ -36,7 +36,7 @@ func (s *Service) GetReports() rest.Handler { return rest.Handle(http.StatusOK, 
 // GetReport answers one report.
 //
 //	@Summary		Read a monthly report
-//	@Description	Baca laporan bulanan with its figures: live in a draft, frozen from submission on.
+//	@Description	Baca laporan bulanan with its figures: live in a draft, frozen from submission on. Of a report that was sent, delta lists for the puskesmas what its records say otherwise by now.
 //	@ID				getReport
 //	@Tags			reports
 //	@Param			id	path		string	true	"Report"	format(uuid)
@@ -138,6 +138,42 @@ func (s *Service) PostReturn() rest.Handler { return rest.Handle(http.StatusOK, 
 //	@Success		200		{object}	homecare.Report
 //	@Router			/v1/reports/{id}/archive [post]
 func (s *Service) PostArchive() rest.Handler { return rest.Handle(http.StatusOK, s.Archive) }
+
+// PostWithdraw ends a draft.
+//
+//	@Summary		Withdraw a draft
+//	@Description	Tarik draf laporan, with the reason: it ends unsent, and the month can be opened anew.
+//	@ID				withdrawReport
+//	@Tags			reports
+//	@Param			id		path		string			true	"Report"	format(uuid)
+//	@Param			body	body		homecare.Return	true	"Why"
+//	@Success		200		{object}	homecare.Report
+//	@Router			/v1/reports/{id}/withdraw [post]
+func (s *Service) PostWithdraw() rest.Handler { return rest.Handle(http.StatusOK, s.Withdraw) }
+
+// PostCorrect opens a correction.
+//
+//	@Summary		Correct an accepted report
+//	@Description	Buka perbaikan laporan yang sudah diterima atau diarsipkan (Kepala), with the reason: its next revision opens as a draft; the older one stays official until Dinkes accepts that.
+//	@ID				correctReport
+//	@Tags			reports
+//	@Param			id		path		string			true	"Report"	format(uuid)
+//	@Param			body	body		homecare.Return	true	"Why"
+//	@Success		201		{object}	homecare.Report
+//	@Router			/v1/reports/{id}/correct [post]
+func (s *Service) PostCorrect() rest.Handler { return rest.Handle(http.StatusCreated, s.Correct) }
+
+// PostReopen has a report corrected.
+//
+//	@Summary		Have an accepted report corrected
+//	@Description	Minta perbaikan laporan yang sudah diterima atau diarsipkan (Dinkes), with the reason: its next revision opens as a draft at the puskesmas; this one stays official meanwhile.
+//	@ID				reopenReport
+//	@Tags			reports
+//	@Param			id		path		string			true	"Report"	format(uuid)
+//	@Param			body	body		homecare.Return	true	"What to correct"
+//	@Success		200		{object}	homecare.Report
+//	@Router			/v1/reports/{id}/reopen [post]
+func (s *Service) PostReopen() rest.Handler { return rest.Handle(http.StatusOK, s.Reopen) }
 
 // GetPDF answers a report as PDF.
 //

@@ -14,12 +14,14 @@ import (
 
 // stateLabels say on paper where a report stands.
 var stateLabels = map[State][2]string{
-	Draft:     {"Draf, angka masih dapat berubah", "Draft, figures may still change"},
-	Submitted: {"Diajukan, menunggu tanda tangan Kepala Puskesmas", "Submitted, to be signed by the head"},
-	Sent:      {"Dikirim ke Dinas", "Sent to Dinkes"},
-	Accepted:  {"Diterima Dinas", "Accepted by Dinkes"},
-	Returned:  {"Dikembalikan Dinas", "Returned by Dinkes"},
-	Archived:  {"Diarsipkan", "Archived"},
+	Draft:      {"Draf, angka masih dapat berubah", "Draft, figures may still change"},
+	Withdrawn:  {"Ditarik, tidak dikirim", "Withdrawn, not sent"},
+	Submitted:  {"Diajukan, menunggu tanda tangan Kepala Puskesmas", "Submitted, to be signed by the head"},
+	Sent:       {"Dikirim ke Dinas", "Sent to Dinkes"},
+	Accepted:   {"Diterima Dinas", "Accepted by Dinkes"},
+	Returned:   {"Dikembalikan Dinas", "Returned by Dinkes"},
+	Archived:   {"Diarsipkan", "Archived"},
+	Superseded: {"Diganti oleh revisi yang lebih baru", "Replaced by a later revision"},
 }
 
 // printable is what a paper needs beside the report.
@@ -69,10 +71,6 @@ func (s *Service) paper(ctx context.Context, id string) (paper.MonthlyReport, ro
 		if err != nil {
 			return both{}, err
 		}
-		t, err := templateOf(tx, r.ProgrammeCode)
-		if err != nil {
-			return both{}, err
-		}
 		_, until, err := clock.MonthBounds(r.Month)
 		if err != nil {
 			return both{}, err
@@ -85,7 +83,7 @@ func (s *Service) paper(ctx context.Context, id string) (paper.MonthlyReport, ro
 		}
 		figures := r.Figures
 		if figures == nil {
-			live, err := compute(tx, t, r.ProgrammeCode, r.Month, "id")
+			live, err := compute(tx, r.template, r.ProgrammeCode, r.Month, "id")
 			if err != nil {
 				return both{}, err
 			}
@@ -106,7 +104,7 @@ func onPaper(r row, p printable, f homecare.ReportFigures, now time.Time) paper.
 	m := paper.MonthlyReport{
 		Issue: paper.Issue{Lang: paper.Indonesian, IssuedAt: issued, Letterhead: paper.BalanganLetterhead(p.Name, p.Address),
 			Place: p.District, Date: paper.Date(issued.In(clock.WITA).Format(time.DateOnly))},
-		Title: f.Title, Programme: p.Programme, Month: paper.Month(r.Month), Version: r.Revision, Status: stateLabels[r.State][0],
+		Title: f.Title, Programme: p.Programme, Month: paper.Month(r.Month), Version: r.Revision, Replaces: r.Replaces, Status: stateLabels[r.State][0],
 		Distribution: p.Distribution,
 	}
 	for _, l := range p.LegalBasis {

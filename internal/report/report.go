@@ -7,52 +7,84 @@ import (
 	"slices"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/state"
 )
 
 // State is where a report stands.
 type State string
 
-// The states; a returned or archived report does not change any more.
+// The states. Accepted and archived ones are official until a correction of
+// theirs is accepted.
 const (
-	Draft     State = "draft"
-	Submitted State = "submitted"
-	Sent      State = "sent"
-	Accepted  State = "accepted"
-	Returned  State = "returned"
-	Archived  State = "archived"
+	Draft      State = "draft"
+	Withdrawn  State = "withdrawn"
+	Submitted  State = "submitted"
+	Sent       State = "sent"
+	Accepted   State = "accepted"
+	Returned   State = "returned"
+	Archived   State = "archived"
+	Superseded State = "superseded"
 )
 
-// transitions says what an action does, and from where.
-var transitions = map[string]struct{ from, to State }{
-	"submit":  {Draft, Submitted},
-	"redraft": {Submitted, Draft},
-	"send":    {Submitted, Sent},
-	"accept":  {Sent, Accepted},
-	"return":  {Sent, Returned},
-	"archive": {Accepted, Archived},
+// Action is a step of a report, named as its route.
+type Action string
+
+// The steps.
+const (
+	DoSubmit   Action = "submit"
+	DoWithdraw Action = "withdraw"
+	DoRedraft  Action = "redraft"
+	DoSend     Action = "send"
+	DoAccept   Action = "accept"
+	DoReturn   Action = "return"
+	DoArchive  Action = "archive"
+	DoCorrect  Action = "correct" // the puskesmas opens the next revision
+	DoReopen   Action = "reopen"  // Dinkes has it opened
+
+	supersede Action = "supersede"
+)
+
+// newest is the condition that no later revision is under way or official.
+const newest = "newest"
+
+// Machine says where a report goes. A return, a correction and a reopening open
+// the next revision as a draft; the database holds the same steps
+// (monthly_report_keep).
+var Machine = state.Machine[State, Action]{Name: "monthly_report", Start: []State{Draft}, Steps: []state.Step[State, Action]{
+	{From: Draft, Do: DoSubmit, To: Submitted},
+	{From: Draft, Do: DoWithdraw, To: Withdrawn},
+	{From: Submitted, Do: DoRedraft, To: Draft},
+	{From: Submitted, Do: DoSend, To: Sent},
+	{From: Sent, Do: DoAccept, To: Accepted},
+	{From: Sent, Do: DoReturn, To: Returned},
+	{From: Accepted, Do: DoArchive, To: Archived, When: newest},
+	{From: Accepted, Do: DoCorrect, To: Accepted, When: newest},
+	{From: Accepted, Do: DoReopen, To: Accepted, When: newest},
+	{From: Archived, Do: DoCorrect, To: Archived, When: newest},
+	{From: Archived, Do: DoReopen, To: Archived, When: newest},
+	{From: Accepted, Do: supersede, To: Superseded, By: "system"},
+	{From: Archived, Do: supersede, To: Superseded, By: "system"},
+}}
+
+// after is the state that a step of the report leads to. Errors: ErrUnderWay,
+// fault.ErrState with what the caller may do.
+func (r row) after(tx pg.Tx, do Action) (State, error) {
+	if r.UnderWay != "" && slices.Contains([]Action{DoCorrect, DoReopen}, do) && slices.Contains([]State{Accepted, Archived}, r.State) {
+		return "", ErrUnderWay.Extend("report_id", r.UnderWay)
+	}
+	to, err := Machine.After(r.State, do, r.holds()...)
+	return to, access.Narrow(tx, "/v1/reports/{id}", err)
 }
 
-// next returns where action leads from s, or the fault that names what is
-// allowed there.
-func next(s State, action string) (State, error) {
-	t := transitions[action]
-	if t.from == s {
-		return t.to, nil
+func (r row) holds() []string {
+	if r.UnderWay != "" {
+		return nil
 	}
-	return "", fault.State(string(s), allowed(s)...)
-}
-
-func allowed(s State) []string {
-	actions := []string{}
-	for name, t := range transitions {
-		if t.from == s {
-			actions = append(actions, name)
-		}
-	}
-	slices.Sort(actions)
-	return actions
+	return []string{newest}
 }
 
 // The faults of reports.
@@ -62,9 +94,13 @@ var (
 		"The month of this report has not ended. It can be submitted from the first of the next month.")
 	ErrMonthFuture = fault.Define(fault.Invalid, "report.month_future",
 		"Bulan laporan belum dimulai.", "The month of this report has not begun.")
+	// ErrUnderWay names the revision in report_id.
+	ErrUnderWay = fault.Define(fault.Conflict, "report.correction_under_way",
+		"Perbaikan laporan ini sudah dibuka (report_id). Lanjutkan atau tarik perbaikan itu.",
+		"A correction of this report is open already (report_id). Go on with that one, or withdraw it.")
 	ErrExists = fault.Define(fault.Conflict, "report.exists",
-		"Laporan untuk program dan bulan ini sudah ada. Buka laporan yang ada.",
-		"There is a report for this programme and month already. Open that one.")
+		"Laporan untuk program dan bulan ini sudah ada. Buka laporan yang ada; yang sudah diterima diperbaiki melalui POST /v1/reports/{id}/correct.",
+		"There is a report for this programme and month already. Open that one; an accepted one is corrected by POST /v1/reports/{id}/correct.")
 	ErrNotRun = fault.Define(fault.Invalid, "report.programme_not_run",
 		"Puskesmas ini tidak menjalankan program tersebut.", "This puskesmas does not run that programme.")
 	ErrOpenVisits = fault.Define(fault.Conflict, "report.open_visits",

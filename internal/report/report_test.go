@@ -90,7 +90,7 @@ func TestWay(t *testing.T) {
 
 	o.at(t, "2026-04-01")
 	_, err = o.kepala.SendReport(ctx, r, "")
-	if p := code(t, "sending a draft", err, "record.state"); !slices.Equal(p.Allowed, []string{"submit"}) || p.CurrentState != "draft" {
+	if p := code(t, "sending a draft", err, "record.state"); !slices.Equal(p.Allowed, []string{"submit", "withdraw"}) || p.CurrentState != "draft" {
 		t.Errorf("allowed: %+v", p)
 	}
 	r = ok(o.koordinator.SubmitReport(ctx, r))

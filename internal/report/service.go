@@ -56,33 +56,66 @@ func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.
 				ID: "Program ini baru berjalan di puskesmas Anda sejak {first}. Pilih bulan itu atau sesudahnya.",
 				EN: "This programme runs in your puskesmas since {first}. Choose that month or a later one."}})
 		}
-		t, err := templateOf(tx, in.Programme)
-		if err != nil {
-			return none, err
-		}
 		if in.ID == "" {
 			in.ID = uuid.Must(uuid.NewV7()).String()
 		}
-		p := tx.Principal()
-		if _, err := tx.Exec(`insert into monthly_report (puskesmas_id, id, programme_code, template_code, month, state, note, created_at, created_by)
-			values ($1, $2, $3, $4, $5, 'draft', $6, $7, $8)`, p.PuskesmasID, in.ID, in.Programme, t.Code, in.Month, in.Note, tx.Now(), p.UserID); err != nil {
+		opened := row{ID: in.ID, PuskesmasID: tx.Principal().PuskesmasID, ProgrammeCode: in.Programme, Month: in.Month, Note: in.Note}
+		if opened.template, err = templateOf(tx, in.Programme); err != nil {
 			return none, err
 		}
-		r, err := rowByID(tx, in.ID, false)
+		if opened.Revision, err = next(tx, opened); err != nil {
+			return none, err
+		}
+		r, err := s.openIn(tx, opened, in.Note)
 		if err != nil {
 			return none, err
 		}
-		figures, err := compute(tx, t, in.Programme, in.Month, "id")
+		figures, err := compute(tx, r.template, in.Programme, in.Month, "id")
 		if err != nil {
 			return none, err
 		}
 		r.Figures = &figures
-		if err := s.note(tx, r, "", Draft, in.Note); err != nil {
-			return none, err
-		}
 		return r.wire(tx.Now()), s.trail.Record(tx, audit.Event{Action: "report.draft", SubjectKind: "report", SubjectID: r.ID,
 			After: map[string]any{"programme": in.Programme, "month": in.Month}})
 	})
+}
+
+// next is the number of a report that is opened for its month anew. Error:
+// ErrExists where one is under way or official.
+func next(tx pg.Tx, r row) (int, error) {
+	type known struct {
+		Latest int
+		Stands bool
+	}
+	k, err := pg.Row[known](tx, `select coalesce(max(revision), 0) as latest, coalesce(bool_or(state not in ('withdrawn', 'returned', 'superseded')), false) as stands
+		from monthly_report where programme_code = $1 and template_code = $2 and month = $3`, r.ProgrammeCode, r.TemplateCode, r.Month)
+	if err == nil && k.Stands {
+		err = ErrExists
+	}
+	return k.Latest + 1, err
+}
+
+// openIn opens a draft with the given revision and template.
+func (s *Service) openIn(tx pg.Tx, r row, note string) (row, error) {
+	if _, err := tx.Exec(`insert into monthly_report (puskesmas_id, id, programme_code, template_code, template_version, month, revision, state, note, created_at, created_by)
+		values ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10)`, r.PuskesmasID, r.ID, r.ProgrammeCode, r.TemplateCode, r.TemplateVersion, r.Month, r.Revision,
+		r.Note, tx.Now(), tx.Principal().UserID); err != nil {
+		return r, err
+	}
+	if err := s.note(tx, r, "", Draft, note); err != nil || r.PuskesmasID != tx.Principal().PuskesmasID {
+		return r, err // a draft is not Dinkes's to see
+	}
+	return rowByID(tx, r.ID, false)
+}
+
+// openNext opens the revision that follows r, in its form.
+func (s *Service) openNext(tx pg.Tx, r row, why string) (row, error) {
+	latest, err := pg.Scalar[int](tx, `select max(o.revision) from monthly_report o, monthly_report r where r.id = $1 and `+sameReport, r.ID)
+	if err != nil {
+		return r, err
+	}
+	r.ID, r.Revision, r.State = uuid.Must(uuid.NewV7()).String(), latest+1, Draft
+	return s.openIn(tx, r, why)
 }
 
 // byID names a report.
@@ -97,18 +130,20 @@ func (s *Service) Get(ctx context.Context, in byID) (homecare.Report, error) {
 		if err != nil {
 			return homecare.Report{}, err
 		}
+		delta, err := r.delta(tx)
+		if err != nil {
+			return homecare.Report{}, err
+		}
 		if r.Figures == nil {
-			t, err := templateOf(tx, r.ProgrammeCode)
-			if err != nil {
-				return homecare.Report{}, err
-			}
-			figures, err := compute(tx, t, r.ProgrammeCode, r.Month, rest.LanguageOf(ctx))
+			figures, err := compute(tx, r.template, r.ProgrammeCode, r.Month, rest.LanguageOf(ctx))
 			if err != nil {
 				return homecare.Report{}, err
 			}
 			r.Figures = &figures
 		}
-		return r.wire(tx.Now()), nil
+		w := r.wire(tx.Now())
+		w.Delta = delta
+		return w, nil
 	})
 }
 
@@ -116,7 +151,7 @@ func (s *Service) Get(ctx context.Context, in byID) (homecare.Report, error) {
 type Filter struct {
 	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
 	Month     string `query:"month" json:"-" validate:"omitempty,month"`
-	State     string `query:"state" json:"-" validate:"omitempty,oneof=draft submitted sent accepted returned archived"`
+	State     string `query:"state" json:"-" validate:"omitempty,oneof=draft withdrawn submitted sent accepted returned archived superseded"`
 	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
 	page.Request
 }
@@ -172,7 +207,7 @@ type noteParams struct {
 func (s *Service) SetNote(ctx context.Context, in noteParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		if r.State != Draft {
-			return r, access.Narrow(tx, "/v1/reports/{id}", fault.State(string(r.State), allowed(r.State)...))
+			return r, access.Narrow(tx, "/v1/reports/{id}", fault.State(string(r.State), Machine.Allowed(r.State, r.holds()...)...))
 		}
 		if err := noteIn(tx, in.Note); err != nil {
 			return r, err
@@ -211,9 +246,9 @@ type returnParams struct {
 // ErrOpenVisits.
 func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
-		to, err := next(r.State, "submit")
+		to, err := r.after(tx, DoSubmit)
 		if err != nil {
-			return r, access.Narrow(tx, "/v1/reports/{id}", err)
+			return r, err
 		}
 		if err := noteIn(tx, in.Note); err != nil {
 			return r, err
@@ -232,11 +267,7 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 		if open > 0 {
 			return r, ErrOpenVisits.With("count", open)
 		}
-		t, err := templateOf(tx, r.ProgrammeCode)
-		if err != nil {
-			return r, err
-		}
-		figures, err := compute(tx, t, r.ProgrammeCode, r.Month, "id")
+		figures, err := compute(tx, r.template, r.ProgrammeCode, r.Month, "id")
 		if err != nil {
 			return r, err
 		}
@@ -251,16 +282,16 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 			r.ID, to, figures, hash, now, tx.Principal().UserID, by); err != nil {
 			return r, err
 		}
-		return s.moved(tx, r, to, "submit", in.Note)
+		return s.moved(tx, r, to, DoSubmit, in.Note)
 	})
 }
 
 // Redraft is Kepala sending a submitted report back to draft, with why.
 func (s *Service) Redraft(ctx context.Context, in returnParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
-		to, err := next(r.State, "redraft")
+		to, err := r.after(tx, DoRedraft)
 		if err != nil {
-			return r, access.Narrow(tx, "/v1/reports/{id}", err)
+			return r, err
 		}
 		if err := noteIn(tx, in.Note); err != nil {
 			return r, err
@@ -269,7 +300,7 @@ func (s *Service) Redraft(ctx context.Context, in returnParams) (homecare.Report
 			return r, err
 		}
 		r.FiguresHash, r.SubmittedAt = nil, nil
-		return s.moved(tx, r, to, "redraft", in.Note)
+		return s.moved(tx, r, to, DoRedraft, in.Note)
 	})
 }
 
@@ -277,9 +308,9 @@ func (s *Service) Redraft(ctx context.Context, in returnParams) (homecare.Report
 // may not sign it. Errors: ErrMaker.
 func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
-		to, err := next(r.State, "send")
+		to, err := r.after(tx, DoSend)
 		if err != nil {
-			return r, access.Narrow(tx, "/v1/reports/{id}", err)
+			return r, err
 		}
 		if err := noteIn(tx, in.Note); err != nil {
 			return r, err
@@ -296,7 +327,51 @@ func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report,
 		if _, err := tx.Exec(`update monthly_report set state = $2, sent_at = $3, sent_by = $4, head = $5, version = version + 1 where id = $1`, r.ID, to, now, tx.Principal().UserID, by); err != nil {
 			return r, err
 		}
-		return s.moved(tx, r, to, "send", in.Note)
+		return s.moved(tx, r, to, DoSend, in.Note)
+	})
+}
+
+// Withdraw ends a draft, with why; the month can be opened anew.
+func (s *Service) Withdraw(ctx context.Context, in returnParams) (homecare.Report, error) {
+	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
+		to, err := r.after(tx, DoWithdraw)
+		if err != nil {
+			return r, err
+		}
+		if err := noteIn(tx, in.Note); err != nil {
+			return r, err
+		}
+		if _, err := tx.Exec(`update monthly_report set state = $2, version = version + 1 where id = $1`, r.ID, to); err != nil {
+			return r, err
+		}
+		return s.moved(tx, r, to, DoWithdraw, in.Note)
+	})
+}
+
+// Correct opens the next revision of an accepted or archived report, which stays
+// official until Dinkes accepts that one; the answer is the new draft, live. Error:
+// ErrUnderWay.
+func (s *Service) Correct(ctx context.Context, in returnParams) (homecare.Report, error) {
+	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) {
+		var opened row
+		if _, err := changeIn(tx, in.ID, func(tx pg.Tx, r row) (row, error) {
+			to, err := r.after(tx, DoCorrect)
+			if err != nil {
+				return r, err
+			}
+			if err := noteIn(tx, in.Note); err != nil {
+				return r, err
+			}
+			if opened, err = s.openNext(tx, r, in.Note); err != nil {
+				return r, err
+			}
+			return s.moved(tx, r, to, DoCorrect, in.Note)
+		}); err != nil {
+			return homecare.Report{}, err
+		}
+		figures, err := compute(tx, opened.template, opened.ProgrammeCode, opened.Month, "id")
+		opened.Figures = &figures
+		return opened.wire(tx.Now()), err
 	})
 }
 
@@ -322,13 +397,13 @@ func changeIn(tx pg.Tx, id string, f func(pg.Tx, row) (row, error)) (homecare.Re
 }
 
 // moved notes a transition in the report's own history and in the audit trail.
-func (s *Service) moved(tx pg.Tx, r row, to State, action, note string) (row, error) {
+func (s *Service) moved(tx pg.Tx, r row, to State, action Action, note string) (row, error) {
 	from := r.State
 	r.State = to
 	if err := s.note(tx, r, from, to, note); err != nil {
 		return r, err
 	}
-	return r, s.trail.Record(tx, audit.Event{Action: "report." + action, SubjectKind: "report", SubjectID: r.ID, Reason: note,
+	return r, s.trail.Record(tx, audit.Event{Action: "report." + string(action), SubjectKind: "report", SubjectID: r.ID, Reason: note,
 		Before: map[string]any{"state": from}, After: map[string]any{"state": to}})
 }
 

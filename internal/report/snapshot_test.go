@@ -28,8 +28,8 @@ func visits(t *testing.T, s *apitest.Server, tenant int16, stop <-chan struct{})
 			select $1, $2, 'homecare_sanggam', min(code), '2026-03-10 01:00Z', '2026-03-10 02:00Z', gen_random_uuid() from village`, tenant, place)
 	}
 	if err == nil {
-		_, err = c.Exec(context.Background(), `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, proposed_at, proposed_by)
-			select $1, $2, $3, 'homecare_sanggam', min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2026-02-10 01:00Z', gen_random_uuid() from sop_version`, tenant, care, person)
+		_, err = c.Exec(context.Background(), `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, proposed_at, proposed_on, proposed_by)
+			select $1, $2, $3, 'homecare_sanggam', min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2026-02-10 01:00Z', '2026-02-10', gen_random_uuid() from sop_version`, tenant, care, person)
 	}
 	for n := 0; ; n++ {
 		if err != nil {

@@ -1,26 +1,29 @@
 package report
 
 import (
+	"cmp"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 func init() {
 	pg.Explain(map[string]error{
-		"monthly_report_open_uq":     ErrExists,
-		"monthly_report_revision_uq": ErrExists,
+		"monthly_report_under_way_uq": ErrUnderWay,
+		"monthly_report_revision_uq":  ErrExists,
 	})
 }
 
-// template is a row of report_template.
+// template is the version of a report template that a report keeps.
 type template struct {
-	Code     string
-	TitleID  string
-	TitleEN  string
-	Sections []section
-	DueDay   int
+	TemplateCode    string
+	TemplateVersion int64
+	TitleID         string
+	TitleEN         string
+	Sections        []section
+	DueDay          int
 }
 
 // signatory is a member of staff as printed under a report.
@@ -41,7 +44,6 @@ type row struct {
 	PuskesmasID   int16
 	Puskesmas     string
 	ProgrammeCode string
-	TemplateCode  string
 	Month         string
 	Revision      int
 	State         State
@@ -57,13 +59,32 @@ type row struct {
 	DecisionNote  *string
 	ArchivedAt    *time.Time
 	Version       int64
-	DueDay        int
+	template
+	// FirstSentAt is when the first revision that was sent was: lateness is its clock.
+	FirstSentAt *time.Time
+	// UnderWay is the id of a later revision that is under way or official; "" for none.
+	UnderWay string
+	// Replaces is the number of the revision before this one that was accepted; 0 for none.
+	Replaces int
+	// Differs is in how many cells the records differed from the frozen figures at DiffersAt.
+	Differs   *int
+	DiffersAt *time.Time
 }
 
 const rowColumns = `r.id, r.puskesmas_id, p.slug as puskesmas, r.programme_code, r.template_code, r.month, r.revision, r.state, r.note, r.figures, r.figures_hash, r.coordinator, r.head,
-	r.submitted_at, r.submitted_by, r.sent_at, r.decided_at, r.decision_note, r.archived_at, r.version, t.due_day`
+	r.submitted_at, r.submitted_by, r.sent_at, r.decided_at, r.decision_note, r.archived_at, r.version, r.template_version, t.title_id, t.title_en, t.sections, t.due_day,
+	(select min(o.sent_at) from monthly_report o where ` + sameReport + ` and o.revision <= r.revision) as first_sent_at,
+	coalesce((select o.id::text from monthly_report o where ` + sameReport + ` and o.revision > r.revision
+		and o.state in ('draft', 'submitted', 'sent', 'accepted', 'archived') order by o.revision desc limit 1), '') as under_way,
+	coalesce((select max(o.revision) from monthly_report o where ` + sameReport + ` and o.revision < r.revision
+		and o.state in ('accepted', 'archived', 'superseded')), 0) as replaces, d.cells as differs, d.computed_at as differs_at`
 
-const rowFrom = ` from monthly_report r join puskesmas p on p.id = r.puskesmas_id join report_template t on t.code = r.template_code `
+// sameReport joins the revisions o of report r.
+const sameReport = `o.puskesmas_id = r.puskesmas_id and o.template_code = r.template_code and o.programme_code = r.programme_code and o.month = r.month`
+
+const rowFrom = ` from monthly_report r join puskesmas p on p.id = r.puskesmas_id
+	join report_template_version t on t.code = r.template_code and t.version = r.template_version
+	left join report_delta d on d.puskesmas_id = r.puskesmas_id and d.report_id = r.id and r.state in ('sent', 'accepted', 'archived') `
 
 func rowByID(tx pg.Tx, id string, lock bool) (row, error) {
 	q := `select ` + rowColumns + rowFrom + `where r.id = $1`
@@ -75,9 +96,10 @@ func rowByID(tx pg.Tx, id string, lock bool) (row, error) {
 
 func (r row) wire(now time.Time) homecare.Report {
 	due := dueOn(r.Month, r.DueDay)
-	w := homecare.Report{ID: r.ID, Puskesmas: r.Puskesmas, Programme: r.ProgrammeCode, Template: r.TemplateCode, Month: r.Month, Revision: r.Revision,
-		State: string(r.State), Note: r.Note, DueOn: due, Late: late(due, r.SentAt, now), SubmittedAt: r.SubmittedAt, SentAt: r.SentAt,
-		DecidedAt: r.DecidedAt, ArchivedAt: r.ArchivedAt, Figures: r.Figures, Version: r.Version}
+	w := homecare.Report{ID: r.ID, Puskesmas: r.Puskesmas, Programme: r.ProgrammeCode, Template: r.TemplateCode, TemplateVersion: r.TemplateVersion,
+		Month: r.Month, Revision: r.Revision, Replaces: r.Replaces, State: string(r.State), Note: r.Note, DueOn: due,
+		Late: late(due, cmp.Or(r.FirstSentAt, r.SentAt), now), SubmittedAt: r.SubmittedAt, SentAt: r.SentAt,
+		DecidedAt: r.DecidedAt, ArchivedAt: r.ArchivedAt, Figures: r.Figures, Differs: r.Differs, DiffersAt: r.DiffersAt, Version: r.Version}
 	if r.FiguresHash != nil {
 		w.FiguresHash = *r.FiguresHash
 	}
@@ -87,14 +109,17 @@ func (r row) wire(now time.Time) homecare.Report {
 	return w
 }
 
+// templateOf is the present template of a programme: what a new report keeps.
 func templateOf(tx pg.Tx, programme string) (template, error) {
-	return pg.Row[template](tx, `select t.code, t.title_id, t.title_en, t.sections, t.due_day from programme g join report_template t on t.code = g.report_template where g.code = $1`, programme)
+	return pg.Row[template](tx, `select t.code as template_code, t.version as template_version, t.title_id, t.title_en, t.sections, t.due_day
+		from programme g join report_template t on t.code = g.report_template where g.code = $1`, programme)
 }
 
 // openVisits counts the visits of the month that nobody closed: a report
-// without them would not be true.
+// without them would not be true. One that has begun is of the month in which it did.
 func openVisits(tx pg.Tx, programme string, from, to time.Time) (int, error) {
-	return pg.Scalar[int](tx, `select count(*) from visit where programme_code = $1 and state in ('planned', 'in_progress') and planned_for >= $2 and planned_for < $3`, programme, from, to)
+	return pg.Scalar[int](tx, `select count(*) from counted_visit where programme_code = $1 and state in ('planned', 'in_progress')
+		and counts_on >= $2::text::date and counts_on < $3::text::date`, programme, clock.Day(from), clock.Day(to))
 }
 
 // begins is the first month of the programme in the caller's puskesmas; "" where

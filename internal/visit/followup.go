@@ -16,7 +16,17 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
+// queueFollowUp makes a task of a visit's plan, opened on the visit's day, or,
+// without a visit, one of today.
 func queueFollowUp(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f homecare.PlannedFollowUp) {
+	queueTask(tx, b, id, caseID, visitID, f)
+	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by)
+		select $1, $2, $3, 'opened', coalesce(v.counts_on, $4::text::date), $5, coalesce(v.performed_by, $6::uuid), $6::uuid
+		from (select) one left join visit v on v.puskesmas_id = $1 and v.id = $7`,
+		tx.Principal().PuskesmasID, newID(""), id, day(tx), tx.Now(), tx.Principal().UserID, visitID)
+}
+
+func queueTask(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f homecare.PlannedFollowUp) {
 	b.Queue(`insert into follow_up (puskesmas_id, id, case_id, visit_id, what, owner_account_id, unit, due_on, state, created_at, created_by)
 		values ($1, $2, $3, $4, $5, $6, $7, $8::text::date, 'open', $9, $10)`,
 		tx.Principal().PuskesmasID, id, caseID, visitID, f.What, null(f.OwnerAccountID), null(f.Unit), f.DueOn, tx.Now(), tx.Principal().UserID)
@@ -26,7 +36,7 @@ func queueFollowUp(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f
 func followUpColumns(today string) string {
 	return `f.id, f.case_id, coalesce(f.visit_id::text, '') as visit_id, f.what, coalesce(f.owner_account_id::text, '') as owner_account_id, coalesce(f.unit, '') as unit,
 	f.due_on::text as due_on, f.state, f.due_on < ` + today + `::text::date and f.state in ('open', 'handed_over', 'answered') as overdue, f.handed_over_at, coalesce(f.handed_over_note, '') as handed_over_note,
-	f.answered_at, coalesce(f.answer, '') as answer, f.closed_at, coalesce(f.result, '') as result, f.version`
+	f.answered_at, coalesce(f.answer, '') as answer, f.closed_at, coalesce(f.result, '') as result, ` + followUpHistory + ` as acts, f.version`
 }
 
 const followUpFrom = ` from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id `
@@ -47,6 +57,10 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		if err := run(tx, &b); err != nil {
 			return none, err
 		}
+		on, err := doneBy(tx, in.FollowUpDay, "")
+		if err != nil {
+			return none, err
+		}
 		var check fault.Check
 		checkTask(in.PlannedFollowUp, owners(staff, c.Team), "", &check)
 		check.That(visits == 1, "/visit_id", "unknown", "Kunjungan ini bukan milik kasus tersebut.", "This visit is not of that case.")
@@ -55,7 +69,8 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		}
 		id := newID(in.ID)
 		var w pgx.Batch
-		queueFollowUp(tx, &w, id, in.CaseID, null(in.VisitID), in.PlannedFollowUp)
+		queueTask(tx, &w, id, in.CaseID, null(in.VisitID), in.PlannedFollowUp)
+		on.queue(tx, &w, id, "opened", "")
 		var f homecare.FollowUp
 		w.Queue(`select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, day(tx)).Query(one(&f))
 		if err := run(tx, &w); err != nil {
@@ -121,9 +136,10 @@ func (s *Service) FollowUps(ctx context.Context, f FollowUpFilter) (homecare.Pag
 	return homecare.Page[homecare.FollowUp]{Data: p.Items, NextCursor: p.Next}, err
 }
 
-// step takes a task one step on. set is what the step writes beside the state;
-// its parameters start at $3.
-func (s *Service) step(ctx context.Context, id string, do Action, set, reason string, args ...any) (homecare.FollowUp, error) {
+// step takes a task one step on, on the day told. set is what the step writes
+// beside the state; its parameters start at $3. Errors: fault.ErrState,
+// fault.ErrInvalid.
+func (s *Service) step(ctx context.Context, id string, do Action, told homecare.FollowUpDay, note, set string, args ...any) (homecare.FollowUp, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
 		read := `select ` + followUpColumns("$2") + followUpFrom + `where f.id = $1 and ` + access.Case("c")
 		who := []any{id, day(tx)}
@@ -134,30 +150,41 @@ func (s *Service) step(ctx context.Context, id string, do Action, set, reason st
 		if err := pg.Stale(rest.IfMatch(ctx), f.Version); err != nil {
 			return f, err
 		}
-		next, err := FollowUpState(f.State).After(do)
+		next, err := FollowUpMachine.After(FollowUpState(f.State), do)
 		if err != nil {
 			return f, access.Narrow(tx, "/v1/follow-ups/{id}", err)
+		}
+		on, err := doneBy(tx, told, opened(f))
+		if err != nil {
+			return f, err
 		}
 		before := f
 		var b pgx.Batch
 		b.Queue(`update follow_up set state = $2, version = version + 1, `+set+` where id = $1`, append([]any{id, string(next)}, args...)...)
+		on.queue(tx, &b, id, followUpActs[do], note)
 		b.Queue(read, who...).Query(one(&f))
 		if err := run(tx, &b); err != nil {
 			return f, err
 		}
-		return f, s.trail.Record(tx, audit.Event{Action: "follow_up." + string(do), SubjectKind: "follow_up", SubjectID: id, Reason: reason, Before: before, After: f})
+		return f, s.trail.Record(tx, audit.Event{Action: "follow_up." + string(do), SubjectKind: "follow_up", SubjectID: id, Reason: note, Before: before, After: f})
 	})
 }
 
 // HandOver gives a task to a unit outside the team; it is tracked until that
 // unit answered (SOP KP 3, step 20).
 func (s *Service) HandOver(ctx context.Context, id string, in homecare.HandOver) (homecare.FollowUp, error) {
-	return s.step(ctx, id, DoHandOver, `unit = $3, handed_over_note = $4, handed_over_at = $5`, in.Note, in.Unit, null(in.Note), clock.Now(ctx))
+	return s.step(ctx, id, DoHandOver, in.FollowUpDay, in.Note, `unit = $3, handed_over_note = $4, handed_over_at = $5`, in.Unit, null(in.Note), clock.Now(ctx))
+}
+
+// TakeBack brings a task back to the team, with why: the unit does not answer,
+// or its answer did not settle it. What was handed over and answered stays in its acts.
+func (s *Service) TakeBack(ctx context.Context, id string, in homecare.TakeBack) (homecare.FollowUp, error) {
+	return s.step(ctx, id, DoTakeBack, in.FollowUpDay, in.Reason, `handed_over_at = null, handed_over_note = null, answered_at = null, answer = null`)
 }
 
 // Answer keeps what the unit answered.
 func (s *Service) Answer(ctx context.Context, id string, in homecare.AnswerFollowUp) (homecare.FollowUp, error) {
-	return s.step(ctx, id, DoAnswer, `answer = $3, answered_at = $4`, "", in.Answer, clock.Now(ctx))
+	return s.step(ctx, id, DoAnswer, in.FollowUpDay, in.Answer, `answer = $3, answered_at = $4`, in.Answer, clock.Now(ctx))
 }
 
 // Finish closes a task with its result.
@@ -171,5 +198,7 @@ func (s *Service) Drop(ctx context.Context, id string, in homecare.CloseFollowUp
 }
 
 func (s *Service) close(ctx context.Context, id string, do Action, in homecare.CloseFollowUp) (homecare.FollowUp, error) {
-	return s.step(ctx, id, do, `result = $3, closed_at = $4, closed_by = current_setting('app.user_id')::uuid`, in.Result, in.Result, clock.Now(ctx))
+	return s.step(ctx, id, do, in.FollowUpDay, in.Result, closeTask, in.Result, clock.Now(ctx))
 }
+
+const closeTask = `result = $3, closed_at = $4, closed_by = current_setting('app.user_id')::uuid`

@@ -13,6 +13,11 @@ type onFollowUpHandOver struct {
 	homecare.HandOver
 }
 
+type onFollowUpTakeBack struct {
+	ID string `param:"id" json:"-"`
+	homecare.TakeBack
+}
+
 type onFollowUpAnswerFollowUp struct {
 	ID string `param:"id" json:"-"`
 	homecare.AnswerFollowUp
@@ -82,6 +87,22 @@ func (s *Service) GetFollowUpByID() rest.Handler {
 func (s *Service) PostHandOver() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpHandOver) (homecare.FollowUp, error) {
 		return s.HandOver(ctx, in.ID, in.HandOver)
+	})
+}
+
+// PostTakeBack takes a task back.
+//
+//	@Summary		Take a follow-up back
+//	@Description	Tarik kembali tindak lanjut yang diserahkan atau sudah dijawab, with the reason: it is open again.
+//	@ID				takeBackFollowUp
+//	@Tags			follow-ups
+//	@Param			id	path	string	true	"Follow-up"	format(uuid)
+//	@Param			body	body	homecare.TakeBack	true	"Why"
+//	@Success		200	{object}	homecare.FollowUp
+//	@Router			/v1/follow-ups/{id}/take-back [post]
+func (s *Service) PostTakeBack() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpTakeBack) (homecare.FollowUp, error) {
+		return s.TakeBack(ctx, in.ID, in.TakeBack)
 	})
 }
 

@@ -127,37 +127,3 @@ var (
 		"Perbaikan oleh penulis hanya dapat dilakukan dalam 48 jam setelah selesai. Mintalah kepala puskesmas melakukannya.",
 		"The author may amend within 48 hours of completion only. Ask the head of the puskesmas to do it.")
 )
-
-// FollowUpState is where a follow-up stands; overdue is derived, not a state.
-type FollowUpState string
-
-// The states of a follow-up (design page sop, state machine Follow-up).
-const (
-	Open       FollowUpState = "open"
-	HandedOver FollowUpState = "handed_over"
-	Answered   FollowUpState = "answered"
-	Done       FollowUpState = "done"
-	Dropped    FollowUpState = "cancelled"
-)
-
-// The actions on a follow-up.
-const (
-	DoHandOver Action = "hand_over"
-	DoAnswer   Action = "answer"
-	DoFinish   Action = "done"
-	DoDrop     Action = "cancel"
-)
-
-var followUpMoves = map[FollowUpState]map[Action]FollowUpState{
-	Open:       {DoHandOver: HandedOver, DoFinish: Done, DoDrop: Dropped},
-	HandedOver: {DoAnswer: Answered},
-	Answered:   {DoFinish: Done},
-}
-
-// After returns the state that action leads to; fault.ErrState otherwise.
-func (s FollowUpState) After(action Action) (FollowUpState, error) {
-	if next, ok := followUpMoves[s][action]; ok {
-		return next, nil
-	}
-	return "", fault.State(string(s), allowed(followUpMoves[s])...)
-}

@@ -41,11 +41,31 @@ type StopProposal struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 }
 
+// FollowUpDay says when an act on a task took place and who did it, where that
+// is another day or another person than those of the request.
+type FollowUpDay struct {
+	// HappenedOn is not before the task was opened; today by default.
+	HappenedOn string `bounds:"act" json:"happened_on,omitempty" validate:"omitempty,date" format:"date"`
+	// PerformedBy was staff on that day; the caller by default.
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+}
+
 // NewFollowUp makes a task outside a visit's plan.
 type NewFollowUp struct {
 	CaseID  string `json:"case_id" validate:"required,uuid" format:"uuid"`
 	VisitID string `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	PlannedFollowUp
+	FollowUpDay
+}
+
+// FollowUpAct is one act on a task; the report counts it on the day it happened.
+type FollowUpAct struct {
+	Act         string    `json:"act" validate:"required" enums:"opened,handed_over,taken_back,answered,done,cancelled"`
+	HappenedOn  string    `json:"happened_on" validate:"required" format:"date"`
+	PerformedBy string    `json:"performed_by" validate:"required" format:"uuid"`
+	RecordedBy  string    `json:"recorded_by" validate:"required" format:"uuid"`
+	RecordedAt  time.Time `json:"recorded_at" validate:"required" format:"date-time"`
+	Note        string    `json:"note"`
 }
 
 // FollowUp is a task with owner and due date (tindak lanjut).
@@ -65,7 +85,9 @@ type FollowUp struct {
 	Answer         string     `json:"answer,omitempty"`
 	ClosedAt       *time.Time `json:"closed_at,omitempty" format:"date-time"`
 	Result         string     `json:"result,omitempty"`
-	Version        int64      `json:"version" validate:"required"`
+	// Acts are what was done with it, oldest first; a visit's record leaves them out.
+	Acts    []FollowUpAct `json:"acts,omitempty"`
+	Version int64         `json:"version" validate:"required"`
 }
 
 // RecordVersion is the version that If-Match names.
@@ -75,16 +97,25 @@ func (f FollowUp) RecordVersion() int64 { return f.Version }
 type HandOver struct {
 	Unit string `json:"unit" validate:"required,name,max=200" maxLength:"200" example:"Dinas Sosial"`
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
+	FollowUpDay
+}
+
+// TakeBack is why a task comes back to the team.
+type TakeBack struct {
+	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000" example:"Dinas Sosial belum menjawab; tim mengantar sendiri."`
+	FollowUpDay
 }
 
 // AnswerFollowUp is what the unit answered.
 type AnswerFollowUp struct {
 	Answer string `json:"answer" validate:"required,text,max=2000" maxLength:"2000"`
+	FollowUpDay
 }
 
 // CloseFollowUp ends a task: the result, or why it was cancelled.
 type CloseFollowUp struct {
 	Result string `json:"result" validate:"required,text,max=2000" maxLength:"2000"`
+	FollowUpDay
 }
 
 // AddFollowUp makes a task.
@@ -103,7 +134,7 @@ func (c *Client) FollowUp(ctx context.Context, id string) (FollowUp, error) {
 }
 
 // ActFollowUp takes a task one step on: "hand-over" (HandOver), "answer"
-// (AnswerFollowUp), "done" or "cancel" (CloseFollowUp).
+// (AnswerFollowUp), "take-back" (TakeBack), "done" or "cancel" (CloseFollowUp).
 func (c *Client) ActFollowUp(ctx context.Context, id, action string, version int64, body any) (FollowUp, error) {
 	return act[FollowUp](ctx, c, http.MethodPost, "/v1/follow-ups/"+id+"/"+action, version, body)
 }

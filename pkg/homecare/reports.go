@@ -13,11 +13,16 @@ type Report struct {
 	Puskesmas string `json:"puskesmas" validate:"required" example:"tanah-habang"`
 	Programme string `json:"programme" validate:"required" example:"kupinang"`
 	Template  string `json:"template" validate:"required" example:"kupinang_bulanan"`
-	Month     string `json:"month" validate:"required" example:"2026-11"`
-	Revision  int    `json:"revision" validate:"required"`
-	State     string `json:"state" validate:"required" enums:"draft,submitted,sent,accepted,returned,archived"`
-	Note      string `json:"note"`
-	// DueOn is the last day to send it in time; Late says that it was or is not.
+	// TemplateVersion is the version of the template that the report keeps.
+	TemplateVersion int64  `json:"template_version" validate:"required"`
+	Month           string `json:"month" validate:"required" example:"2026-11"`
+	Revision        int    `json:"revision" validate:"required"`
+	// Replaces is the accepted revision that this one corrects.
+	Replaces int    `json:"replaces,omitempty"`
+	State    string `json:"state" validate:"required" enums:"draft,withdrawn,submitted,sent,accepted,returned,archived,superseded"`
+	Note     string `json:"note"`
+	// DueOn is the last day to send it in time; Late says that it was or is not,
+	// of a later revision that the first was not.
 	DueOn        string     `json:"due_on" validate:"required" format:"date"`
 	Late         bool       `json:"late"`
 	FiguresHash  string     `json:"figures_hash,omitempty"`
@@ -29,7 +34,13 @@ type Report struct {
 	// Figures are live while the report is a draft and frozen from submission
 	// on; lists leave them out.
 	Figures *ReportFigures `json:"figures,omitempty"`
-	Version int64          `json:"version" validate:"required"`
+	// Delta lists, for the puskesmas, the cells in which its records have come to
+	// differ from the frozen figures of a report that was sent; not in lists.
+	Delta []ReportDelta `json:"delta,omitempty"`
+	// Differs is in how many cells they differed when last counted, at DiffersAt.
+	Differs   *int       `json:"differs,omitempty"`
+	DiffersAt *time.Time `json:"differs_at,omitempty" format:"date-time"`
+	Version   int64      `json:"version" validate:"required"`
 }
 
 // RecordVersion is the version that If-Match names.
@@ -54,6 +65,16 @@ type ReportRow struct {
 	Code   string  `json:"code" validate:"required"`
 	Label  string  `json:"label" validate:"required"`
 	Values []int64 `json:"values" validate:"required"`
+}
+
+// ReportDelta is a cell whose frozen value is not what the records say by now.
+type ReportDelta struct {
+	Figures string `json:"figures" validate:"required" example:"visits_by_village"`
+	Code    string `json:"code" validate:"required"`
+	Label   string `json:"label"`
+	Column  string `json:"column" validate:"required"`
+	Frozen  int64  `json:"frozen"`
+	Live    int64  `json:"live"`
 }
 
 // ReportEvent is one transition of a report.
@@ -94,10 +115,12 @@ type ReportStatus struct {
 	Programme string `json:"programme" validate:"required" example:"homecare_sanggam"`
 	Month     string `json:"month" validate:"required" example:"2026-11"`
 	// State is missing when nothing was sent yet.
-	State  string     `json:"state" validate:"required" enums:"missing,sent,accepted,returned,archived"`
+	State  string     `json:"state" validate:"required" enums:"missing,sent,accepted,returned,archived,superseded"`
 	DueOn  string     `json:"due_on" validate:"required" format:"date"`
 	Late   bool       `json:"late"`
 	SentAt *time.Time `json:"sent_at,omitempty" format:"date-time"`
+	// Differs is in how many cells the records differ by now from what was sent.
+	Differs *int `json:"differs,omitempty"`
 }
 
 // Evaluation (evaluasi) is what was found and what is done about it.
@@ -147,6 +170,9 @@ type DistrictMonth struct {
 	Programme string         `json:"programme" validate:"required" example:"kupinang"`
 	Month     string         `json:"month" validate:"required" example:"2026-11"`
 	Figures   []RollupFigure `json:"figures" validate:"required"`
+	// ComputedAt is when the oldest of these figures was counted; absent when
+	// there are none: the programme had not begun, or the month has not.
+	ComputedAt *time.Time `json:"computed_at,omitempty" format:"date-time"`
 }
 
 // RollupFigure is one figure. Counts of persons from 1 to 4 are suppressed:
@@ -205,6 +231,23 @@ func (c *Client) ReturnReport(ctx context.Context, r Report, note string) (Repor
 // ArchiveReport puts an accepted report into the archive.
 func (c *Client) ArchiveReport(ctx context.Context, r Report) (Report, error) {
 	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/archive", r.Version, Decision{})
+}
+
+// WithdrawReport ends a draft, with why.
+func (c *Client) WithdrawReport(ctx context.Context, r Report, note string) (Report, error) {
+	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/withdraw", r.Version, Return{note})
+}
+
+// CorrectReport opens the next revision of an accepted or archived report; the
+// answer is that draft.
+func (c *Client) CorrectReport(ctx context.Context, r Report, note string) (Report, error) {
+	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/correct", r.Version, Return{note})
+}
+
+// ReopenReport is Dinkes having the puskesmas correct a report; the answer is
+// the report, which stays official meanwhile.
+func (c *Client) ReopenReport(ctx context.Context, r Report, note string) (Report, error) {
+	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/reopen", r.Version, Return{note})
 }
 
 // ReportEvents lists the transitions of a report, oldest first.

@@ -16,6 +16,7 @@ type MonthlyReport struct {
 	Programme    string    `json:"programme"`
 	Month        Month     `json:"month"`
 	Version      int       `json:"version"`      // 1 for the first submission
+	Replaces     int       `json:"replaces"`     // the revision that this one corrects; 0: none
 	Status       string    `json:"status"`       // label, for example "Diterima Dinas 3 Desember 2026"
 	ArchiveHash  string    `json:"archive_hash"` // SHA-256 of the frozen figures, hexadecimal
 	LegalBasis   []string  `json:"legal_basis"`
@@ -113,10 +114,13 @@ func (m MonthlyReport) title() string {
 }
 
 func (m MonthlyReport) version() string {
-	if m.Version == 0 {
+	switch {
+	case m.Version == 0:
 		return ""
+	case m.Replaces == 0:
+		return strconv.Itoa(m.Version)
 	}
-	return strconv.Itoa(m.Version)
+	return fmt.Sprintf(wordsOf[m.lang()].Replaces, m.Version, m.Replaces)
 }
 
 // Widths of a section's table in mm.

@@ -143,6 +143,7 @@ type words struct {
 	MonthlyPeriod string
 	Programme     string
 	ReportVersion string
+	Replaces      string // two numbers: this revision, the one it replaces
 	Status        string
 	ArchiveHash   string
 	Code          string

@@ -132,6 +132,7 @@ var english = words{
 	MonthlyPeriod: "Month",
 	Programme:     "Programme",
 	ReportVersion: "Report version",
+	Replaces:      "%d, replaces revision %d",
 	Status:        "Status",
 	ArchiveHash:   "Archive hash (SHA-256)",
 	Code:          "Code",

@@ -132,6 +132,7 @@ var indonesian = words{
 	MonthlyPeriod: "Bulan",
 	Programme:     "Program",
 	ReportVersion: "Versi laporan",
+	Replaces:      "%d, menggantikan revisi %d",
 	Status:        "Status",
 	ArchiveHash:   "Sidik arsip (SHA-256)",
 	Code:          "Kode",

@@ -125,6 +125,9 @@ begin
     where t.puskesmas_id = mine and t.patient_id = any (persons);
   update follow_up t set what = gone, handed_over_note = null, answer = null, result = null, version = t.version + 1
     where t.puskesmas_id = mine and t.case_id in (select c.id from care_case c where c.puskesmas_id = t.puskesmas_id and c.patient_id = any (persons));
+  update follow_up_act t set note = ''
+    where t.puskesmas_id = mine and t.follow_up_id in (select f.id from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
+			where f.puskesmas_id = t.puskesmas_id and c.patient_id = any (persons));
   update parked_act t set body_sealed = '', note = case when t.note is null then null else gone end, version = t.version + 1
     where t.puskesmas_id = mine and t.patient_id = any (persons);
   update evaluation t set finding = gone, cause = gone, improvement = gone,

@@ -1,0 +1,84 @@
+package report
+
+import (
+	"context"
+
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// delta lists, for the puskesmas, what its records say otherwise by now than
+// the frozen figures; nil for Dinkes, who opens no record, and for a report that
+// was not sent or was superseded.
+func (r row) delta(tx pg.Tx) ([]homecare.ReportDelta, error) {
+	if r.State != Sent && r.State != Accepted && r.State != Archived || tx.Principal().PuskesmasID != r.PuskesmasID {
+		return nil, nil
+	}
+	live, err := computeAll(tx, r.template, r.ProgrammeCode, r.Month, "id")
+	if err != nil {
+		return nil, err
+	}
+	return differing(*r.Figures, live), nil
+}
+
+// differing compares frozen figures with all that are live. A row that only one
+// of them has is 0 in the other; what a table of the first rows newly shows
+// counts, what it only pushed out does not.
+func differing(frozen, live homecare.ReportFigures) []homecare.ReportDelta {
+	out := []homecare.ReportDelta{}
+	for i, sec := range frozen.Sections {
+		if i >= len(live.Sections) {
+			break
+		}
+		now, seen := map[string]homecare.ReportRow{}, map[string]bool{}
+		for _, l := range live.Sections[i].Rows {
+			now[l.Code] = l
+		}
+		add := func(code, label string, was, is []int64) {
+			seen[code] = true
+			for c, column := range sec.Columns {
+				if a, b := at(was, c), at(is, c); a != b {
+					out = append(out, homecare.ReportDelta{Figures: sec.Figures, Code: code, Label: label, Column: column, Frozen: a, Live: b})
+				}
+			}
+		}
+		for _, f := range sec.Rows {
+			add(f.Code, f.Label, f.Values, now[f.Code].Values)
+		}
+		top := figureSets[sec.Figures].top
+		for n, l := range live.Sections[i].Rows {
+			if !seen[l.Code] && (top == 0 || n < top) {
+				add(l.Code, l.Label, nil, l.Values)
+			}
+		}
+	}
+	return out
+}
+
+func at(values []int64, i int) int64 {
+	if i < len(values) {
+		return values[i]
+	}
+	return 0
+}
+
+// Recount counts in how many cells the reports that were sent of a programme's
+// month and later ones differ from the records by now, for Dinkes to see.
+func Recount(ctx context.Context, db *pg.DB, puskesmasID int16, programme, month string) error {
+	_, err := pg.SystemFor(ctx, db, "report delta", puskesmasID, func(tx pg.Tx) (struct{}, error) {
+		reports, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where r.puskesmas_id = $1 and r.programme_code = $2 and r.month >= $3
+			and r.state in ('sent', 'accepted', 'archived')`, puskesmasID, programme, month)
+		for _, r := range reports {
+			cells, err := r.delta(tx)
+			if err != nil {
+				return struct{}{}, err
+			}
+			if _, err := tx.Exec(`insert into report_delta (puskesmas_id, report_id, cells) values ($1, $2, $3)
+				on conflict (puskesmas_id, report_id) do update set cells = excluded.cells, computed_at = clock_timestamp()`, puskesmasID, r.ID, len(cells)); err != nil {
+				return struct{}{}, err
+			}
+		}
+		return struct{}{}, err
+	})
+	return err
+}

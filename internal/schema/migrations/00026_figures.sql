@@ -1,0 +1,392 @@
+-- +goose Up
+-- Figures: which months a change touches, each act on a follow-up on its own
+-- day, and reports that keep their form and their revisions.
+
+-- Acts on follow-ups ---------------------------------------------------------------
+
+create table follow_up_act (
+  puskesmas_id smallint not null,
+  id uuid not null,
+  follow_up_id uuid not null,
+  act text not null constraint follow_up_act_known check (act in ('opened', 'handed_over', 'taken_back', 'answered', 'done', 'cancelled')),
+  happened_on date not null,
+  at timestamptz not null,
+  recorded_at timestamptz not null default clock_timestamp(),
+  performed_by uuid not null,
+  recorded_by uuid not null,
+  note text not null default '',
+  constraint follow_up_act_pk primary key (puskesmas_id, id),
+  constraint follow_up_act_follow_up_fk foreign key (puskesmas_id, follow_up_id) references follow_up
+);
+comment on table follow_up_act is 'What was done with a follow-up, each act on its own day; append-only. The report counts these, not the present state.';
+comment on column follow_up_act.happened_on is 'The business day on which it was done; at is when it was told, recorded_at by the database''s clock.';
+comment on column follow_up_act.note is 'To whom it was handed, the answer, the result, or why.';
+create index follow_up_act_follow_up_ix on follow_up_act (puskesmas_id, follow_up_id, recorded_at);
+create index follow_up_act_day_ix on follow_up_act (puskesmas_id, happened_on);
+create unique index follow_up_act_opened_uq on follow_up_act (puskesmas_id, follow_up_id) where act = 'opened';
+call tenant_table('follow_up_act', 'select, insert', 'select');
+create trigger follow_up_act_append_only before update or delete on follow_up_act for each row execute function append_only();
+create policy destroyed_rows on follow_up_act to current_user
+  using (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on')
+  with check (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on');
+
+-- What there was so far; the owner, who is behind the wall too, has to open it.
+alter table follow_up no force row level security;
+alter table visit no force row level security;
+alter table follow_up_act no force row level security;
+insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by, note)
+  select f.puskesmas_id, gen_random_uuid(), f.id, x.act, coalesce(x.on_day, (x.at at time zone 'Asia/Makassar')::date), x.at, x.by, x.by, x.note
+  from follow_up f left join visit v on v.puskesmas_id = f.puskesmas_id and v.id = f.visit_id and v.completed_at = f.created_at
+  cross join lateral (values ('opened', v.counts_on, f.created_at, f.created_by, ''),
+    ('handed_over', null, f.handed_over_at, f.created_by, coalesce(f.handed_over_note, '')),
+    ('answered', null, f.answered_at, f.created_by, coalesce(f.answer, '')),
+    (f.state, null, f.closed_at, coalesce(f.closed_by, f.created_by), coalesce(f.result, ''))) x(act, on_day, at, by, note)
+  where x.at is not null;
+alter table follow_up_act force row level security;
+alter table visit force row level security;
+alter table follow_up force row level security;
+
+create view counted_act with (security_invoker = true) as
+  select a.*, c.programme_code from follow_up_act a join follow_up f on f.puskesmas_id = a.puskesmas_id and f.id = a.follow_up_id
+  join counted_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id;
+comment on view counted_act is 'The acts on follow-ups that figures count: those of counted cases.';
+grant select on counted_act to homecare_app, homecare_system;
+
+-- Which months a change touches ------------------------------------------------------
+
+-- +goose StatementBegin
+create function tell_month(p_puskesmas smallint, p_programme text, p_month text) returns void language sql as $$
+  insert into outbox (puskesmas_id, id, kind, body)
+    select p_puskesmas, md5(pg_current_xact_id()::text || '/' || p_programme || '/' || p_month)::uuid, 'figures.changed',
+      jsonb_build_object('programme', p_programme, 'month', p_month)
+    where coalesce(current_setting('app.destroying', true), '') <> 'on'
+    on conflict do nothing
+$$;
+-- +goose StatementEnd
+comment on function tell_month is 'Has the figures of a month computed anew after the commit, once in a transaction. A record''s destruction leaves what was counted as it is.';
+
+-- +goose StatementBegin
+create function visit_months() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    perform tell_month(x.puskesmas_id, x.programme_code, x.month)
+      from (select distinct puskesmas_id, programme_code, to_char(counts_on, 'YYYY-MM') as month from stands) x;
+  else
+    perform tell_month(x.puskesmas_id, x.programme_code, x.month)
+      from (select distinct o.puskesmas_id, r.programme_code, to_char(r.counts_on, 'YYYY-MM') as month
+        from was o join stands n using (puskesmas_id, id)
+        cross join lateral (values (o.programme_code, o.counts_on), (n.programme_code, n.counts_on)) r(programme_code, counts_on)
+        where (o.state, o.counts_on, o.programme_code, o.patient_id, o.stop_id, o.unplanned)
+          is distinct from (n.state, n.counts_on, n.programme_code, n.patient_id, n.stop_id, n.unplanned)) x;
+  end if;
+  return null;
+end $$;
+-- +goose StatementEnd
+comment on function visit_months is 'Tells the months of visits that were made or changed, the old day''s and the new one''s.';
+create trigger visit_made_months after insert on visit referencing new table as stands for each statement execute function visit_months();
+create trigger visit_months after update on visit referencing old table as was new table as stands for each statement execute function visit_months();
+
+-- +goose StatementBegin
+create function care_case_months() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    perform tell_month(x.puskesmas_id, x.programme_code, x.month)
+      from (select distinct n.puskesmas_id, n.programme_code, to_char(d, 'YYYY-MM') as month
+        from stands n cross join lateral unnest(array[n.proposed_on, n.decided_on, n.activated_on, n.ended_on]) d where d is not null) x;
+    return null;
+  end if;
+  perform tell_month(x.puskesmas_id, x.programme_code, x.month)
+    from (with changed as (
+        select o.puskesmas_id, o.id, o.programme_code, array[o.proposed_on, o.decided_on, o.activated_on, o.ended_on, n.proposed_on, n.decided_on, n.activated_on, n.ended_on] as days,
+          coalesce(o.ending in ('merged', 'entered_in_error'), false) <> coalesce(n.ending in ('merged', 'entered_in_error'), false) as counts_otherwise
+        from was o join stands n using (puskesmas_id, id)
+        where (o.state, o.ending, o.patient_id, o.proposed_on, o.decided_on, o.activated_on, o.ended_on)
+          is distinct from (n.state, n.ending, n.patient_id, n.proposed_on, n.decided_on, n.activated_on, n.ended_on))
+      select distinct c.puskesmas_id, c.programme_code, to_char(d, 'YYYY-MM') as month from changed c cross join lateral unnest(c.days) d where d is not null
+      union select c.puskesmas_id, c.programme_code, to_char(a.happened_on, 'YYYY-MM') from changed c
+        join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id
+        join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id where c.counts_otherwise) x;
+  return null;
+end $$;
+-- +goose StatementEnd
+comment on function care_case_months is 'Tells the months of cases that were made or changed: of each of their days, and of the acts on their follow-ups where the case counts no more, or again.';
+create trigger care_case_made_months after insert on care_case referencing new table as stands for each statement execute function care_case_months();
+create trigger care_case_months after update on care_case referencing old table as was new table as stands for each statement execute function care_case_months();
+
+-- +goose StatementBegin
+create function follow_up_act_months() returns trigger language plpgsql as $$
+begin
+  perform tell_month(x.puskesmas_id, x.programme_code, x.month)
+    from (select distinct n.puskesmas_id, c.programme_code, to_char(n.happened_on, 'YYYY-MM') as month from stands n
+      join follow_up f on f.puskesmas_id = n.puskesmas_id and f.id = n.follow_up_id
+      join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id) x;
+  return null;
+end $$;
+-- +goose StatementEnd
+comment on function follow_up_act_months is 'Tells the months of acts on follow-ups.';
+create trigger follow_up_act_months after insert on follow_up_act referencing new table as stands for each statement execute function follow_up_act_months();
+
+-- +goose StatementBegin
+create function education_session_months() returns trigger language plpgsql as $$
+begin
+  perform tell_month(x.puskesmas_id, x.programme_code, x.month)
+    from (select distinct puskesmas_id, programme_code, to_char(held_on, 'YYYY-MM') as month from stands) x;
+  return null;
+end $$;
+-- +goose StatementEnd
+comment on function education_session_months is 'Tells the months of group sessions.';
+create trigger education_session_months after insert on education_session referencing new table as stands for each statement execute function education_session_months();
+
+-- +goose StatementBegin
+create function visit_part_months() returns trigger language plpgsql as $$
+begin
+  perform tell_month(x.puskesmas_id, x.programme_code, x.month)
+    from (select distinct v.puskesmas_id, v.programme_code, to_char(v.counts_on, 'YYYY-MM') as month
+      from touched t join visit v on v.puskesmas_id = t.puskesmas_id and v.id = t.visit_id where v.state = 'completed') x;
+  return null;
+end $$;
+-- +goose StatementEnd
+comment on function visit_part_months is 'Tells the months of completed visits whose services or diagnoses were replaced.';
+create trigger visit_service_made_months after insert on visit_service referencing new table as touched for each statement execute function visit_part_months();
+create trigger visit_service_months after delete on visit_service referencing old table as touched for each statement execute function visit_part_months();
+create trigger visit_diagnosis_made_months after insert on visit_diagnosis referencing new table as touched for each statement execute function visit_part_months();
+create trigger visit_diagnosis_months after delete on visit_diagnosis referencing old table as touched for each statement execute function visit_part_months();
+
+-- +goose StatementBegin
+create function stop_member_months() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' then
+    if not exists (select from was o join stands n using (puskesmas_id, stop_id, account_id) where o.profession <> n.profession) then return null; end if;
+  end if;
+  perform tell_month(x.puskesmas_id, x.programme_code, x.month)
+    from (select distinct v.puskesmas_id, v.programme_code, to_char(v.counts_on, 'YYYY-MM') as month
+      from stands n join visit v on v.puskesmas_id = n.puskesmas_id and v.stop_id = n.stop_id where v.state = 'completed') x;
+  return null;
+end $$;
+-- +goose StatementEnd
+comment on function stop_member_months is 'Tells the months of completed visits of which who went is told otherwise.';
+create trigger stop_member_made_months after insert on stop_member referencing new table as stands for each statement execute function stop_member_months();
+create trigger stop_member_months after update on stop_member referencing old table as was new table as stands for each statement execute function stop_member_months();
+
+-- +goose StatementBegin
+create function patient_months() returns trigger language plpgsql as $$
+begin
+  perform tell_month(x.puskesmas_id, x.programme_code, x.month)
+    from (with changed as (
+        select o.puskesmas_id, o.id, least(o.deceased_on, n.deceased_on) as died, o.deceased_on is distinct from n.deceased_on as died_otherwise,
+          (o.voided_reason is null) <> (n.voided_reason is null) as counts_otherwise, o.merged_into_id is distinct from n.merged_into_id as is_other
+        from was o join stands n using (puskesmas_id, id)
+        where (o.birth_date, o.sex, o.deceased_on, o.voided_reason is null, o.merged_into_id)
+          is distinct from (n.birth_date, n.sex, n.deceased_on, n.voided_reason is null, n.merged_into_id)),
+      cases as (select c.*, k.id as case_id, k.programme_code, k.proposed_on, k.decided_on, k.activated_on, k.ended_on from changed c
+        join care_case k on k.puskesmas_id = c.puskesmas_id and k.patient_id = c.id where c.counts_otherwise),
+      days as (
+        select v.puskesmas_id, v.programme_code, v.counts_on as day from changed c join visit v on v.puskesmas_id = c.puskesmas_id and v.patient_id = c.id
+        union all select k.puskesmas_id, k.programme_code, d from cases k cross join lateral unnest(array[k.proposed_on, k.decided_on, k.activated_on, k.ended_on]) d
+        union all select k.puskesmas_id, k.programme_code, a.happened_on from cases k join follow_up f on f.puskesmas_id = k.puskesmas_id and f.case_id = k.case_id
+          join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id
+        -- A target is one from the first month to the month of the death.
+        union all select c.puskesmas_id, g.programme_code, greatest(g.starts_on, case when c.counts_otherwise or c.is_other then s.first_seen
+              else (date_trunc('month', c.died) + interval '1 month')::date end)
+          from changed c join puskesmas_programme g on g.puskesmas_id = c.puskesmas_id
+          join (select puskesmas_id, patient_id, min((first_seen at time zone 'Asia/Makassar')::date) as first_seen from patient_source group by 1, 2) s
+            on s.puskesmas_id = c.puskesmas_id and s.patient_id = c.id
+          where c.counts_otherwise or c.is_other or c.died_otherwise)
+      select distinct d.puskesmas_id, d.programme_code, to_char(d.day, 'YYYY-MM') as month from days d where d.day is not null) x;
+  return null;
+end $$;
+-- +goose StatementEnd
+comment on function patient_months is 'Tells the months in which persons count of whom something was learnt that figures read.';
+create trigger patient_months after update on patient referencing old table as was new table as stands for each statement execute function patient_months();
+
+-- +goose StatementBegin
+create function patient_source_months() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' then
+    if not exists (select from was o full join stands n using (puskesmas_id, patient_id, source) where o.first_seen is distinct from n.first_seen) then return null; end if;
+  end if;
+  perform tell_month(x.puskesmas_id, x.programme_code, x.month)
+    from (select distinct n.puskesmas_id, g.programme_code, to_char(greatest(g.starts_on, (n.first_seen at time zone 'Asia/Makassar')::date), 'YYYY-MM') as month
+      from stands n join puskesmas_programme g on g.puskesmas_id = n.puskesmas_id) x;
+  return null;
+end $$;
+-- +goose StatementEnd
+comment on function patient_source_months is 'Tells the first month in which a source names persons; later ones follow.';
+create trigger patient_source_made_months after insert on patient_source referencing new table as stands for each statement execute function patient_source_months();
+create trigger patient_source_months after update on patient_source referencing old table as was new table as stands for each statement execute function patient_source_months();
+
+-- What the workers read to compute a report anew.
+create policy system_rows on education_session to homecare_system
+  using (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint)) with check (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint));
+grant select on education_session to homecare_system;
+
+-- Reports --------------------------------------------------------------------------
+
+create table report_template_version (
+  code text not null constraint report_template_version_template_fk references report_template,
+  version bigint not null,
+  title_id text not null,
+  title_en text not null,
+  sections jsonb not null,
+  due_day smallint not null,
+  recorded_at timestamptz not null default clock_timestamp(),
+  constraint report_template_version_pk primary key (code, version)
+);
+comment on table report_template_version is 'Every version of a report template: a report keeps the one it was opened with. Append-only.';
+call reference_table('report_template_version', 'insert');
+create trigger report_template_version_append_only before update or delete on report_template_version for each row execute function append_only();
+insert into report_template_version (code, version, title_id, title_en, sections, due_day)
+  select code, version, title_id, title_en, sections, due_day from report_template;
+
+-- +goose StatementBegin
+create function report_template_versioned() returns trigger language plpgsql as $$
+begin
+  if tg_when = 'BEFORE' then
+    new.version := old.version + 1;
+    return new;
+  end if;
+  insert into report_template_version (code, version, title_id, title_en, sections, due_day)
+    values (new.code, new.version, new.title_id, new.title_en, new.sections, new.due_day);
+  return null;
+end $$;
+-- +goose StatementEnd
+comment on function report_template_versioned is 'Numbers and keeps each version of a report template.';
+create trigger report_template_next before update on report_template for each row
+  when ((old.title_id, old.title_en, old.sections, old.due_day) is distinct from (new.title_id, new.title_en, new.sections, new.due_day))
+  execute function report_template_versioned();
+create trigger report_template_made after insert on report_template for each row execute function report_template_versioned();
+create trigger report_template_kept after update on report_template for each row when (old.version <> new.version) execute function report_template_versioned();
+
+alter table monthly_report add column template_version bigint not null default 1;
+alter table monthly_report alter column template_version drop default;
+alter table monthly_report add constraint monthly_report_template_version_fk foreign key (template_code, template_version) references report_template_version;
+comment on column monthly_report.template_version is 'The version of the template by which the report is computed, from its opening to its end and in its corrections.';
+create index monthly_report_template_version_ix on monthly_report (template_code, template_version);
+
+-- The states: one may be under way while an older one is still official.
+alter table monthly_report drop constraint monthly_report_state_known;
+alter table monthly_report add constraint monthly_report_state_known
+  check (state in ('draft', 'withdrawn', 'submitted', 'sent', 'accepted', 'returned', 'archived', 'superseded'));
+alter table monthly_report drop constraint monthly_report_frozen;
+alter table monthly_report add constraint monthly_report_frozen check ((state in ('draft', 'withdrawn')) = (figures is null));
+drop index monthly_report_open_uq;
+create unique index monthly_report_under_way_uq on monthly_report (puskesmas_id, template_code, programme_code, month) where state in ('draft', 'submitted', 'sent');
+create unique index monthly_report_official_uq on monthly_report (puskesmas_id, template_code, programme_code, month) where state in ('accepted', 'archived');
+comment on table monthly_report is 'The reports of a puskesmas, template, programme and month: one is official, one may be under way as its correction; those that were returned, withdrawn or superseded stay.';
+
+drop policy district_reads on monthly_report;
+drop policy district_decides on monthly_report;
+drop policy district_changes on monthly_report;
+create policy district_reads on monthly_report for select to homecare_report using (state in ('sent', 'accepted', 'returned', 'archived', 'superseded'));
+-- What was withdrawn is seen only to number the next revision.
+create policy district_decides on monthly_report for select to homecare_district using (state in ('sent', 'accepted', 'returned', 'archived', 'superseded', 'withdrawn'));
+create policy district_changes on monthly_report for update to homecare_district using (state in ('sent', 'accepted', 'archived')) with check (state in ('accepted', 'returned', 'archived', 'superseded'));
+
+-- +goose StatementBegin
+create or replace function monthly_report_keep() returns trigger language plpgsql as $$
+begin
+  if old.state in ('returned', 'withdrawn', 'superseded')
+     or old.state = 'archived' and not (new.state = 'superseded' and to_jsonb(new) - '{state,version}'::text[] = to_jsonb(old) - '{state,version}'::text[]) then
+    raise exception 'a report that ended does not change' using errcode = '42501', constraint = 'monthly_report_final';
+  end if;
+  if (new.puskesmas_id, new.id, new.programme_code, new.template_code, new.template_version, new.month, new.revision)
+     is distinct from (old.puskesmas_id, old.id, old.programme_code, old.template_code, old.template_version, old.month, old.revision) then
+    raise exception 'what a report is about does not change' using errcode = '42501', constraint = 'monthly_report_about';
+  end if;
+  if new.state <> old.state and (old.state, new.state) not in (('draft', 'submitted'), ('draft', 'withdrawn'), ('submitted', 'draft'), ('submitted', 'sent'),
+      ('sent', 'accepted'), ('sent', 'returned'), ('accepted', 'archived'), ('accepted', 'superseded'), ('archived', 'superseded')) then
+    raise exception 'no such step' using errcode = '42501', constraint = 'monthly_report_step';
+  end if;
+  if new.state = 'superseded' and not exists (select from monthly_report r where r.puskesmas_id = new.puskesmas_id and r.template_code = new.template_code
+      and r.programme_code = new.programme_code and r.month = new.month and r.revision > new.revision and r.state = 'sent') then
+    raise exception 'only a correction that is about to be accepted supersedes' using errcode = '42501', constraint = 'monthly_report_superseded';
+  end if;
+  if old.figures is not null and new.state <> 'draft' and new.figures is distinct from old.figures then
+    raise exception 'frozen figures do not change' using errcode = '42501', constraint = 'monthly_report_figures_frozen';
+  end if;
+  return new;
+end $$;
+-- +goose StatementEnd
+
+create table report_delta (
+  puskesmas_id smallint not null,
+  report_id uuid not null,
+  cells integer not null constraint report_delta_cells_range check (cells >= 0),
+  computed_at timestamptz not null default clock_timestamp(),
+  constraint report_delta_pk primary key (puskesmas_id, report_id),
+  constraint report_delta_report_fk foreign key (puskesmas_id, report_id) references monthly_report
+);
+comment on table report_delta is 'In how many cells the records differ by now from the frozen figures of a report that was sent. No person.';
+call tenant_table('report_delta', 'select', 'select, insert, update', true);
+create policy district_reads_too on report_delta for select to homecare_district using (true);
+grant select on report_delta to homecare_district;
+
+create function sent_month(p_programme text, p_day date) returns text language sql stable as $$
+  select to_char(p_day, 'YYYY-MM') where exists (select from monthly_report r
+    where r.puskesmas_id = current_setting('app.puskesmas_id')::smallint and r.programme_code = p_programme
+      and r.month = to_char(p_day, 'YYYY-MM') and r.state in ('sent', 'accepted', 'archived'))
+$$;
+comment on function sent_month is 'The month of a day, when a report of the caller''s puskesmas that was sent covers it: what falls into it now is in no frozen figure. Else null.';
+revoke all on function sent_month(text, date) from public;
+grant execute on function sent_month(text, date) to homecare_app, homecare_system;
+
+-- +goose Down
+drop function sent_month(text, date);
+drop table report_delta;
+-- +goose StatementBegin
+create or replace function monthly_report_keep() returns trigger language plpgsql as $$
+begin
+  if old.state in ('returned', 'archived') then
+    raise exception 'a returned or archived report does not change' using errcode = '42501', constraint = 'monthly_report_final';
+  end if;
+  if old.figures is not null and new.state <> 'draft' and new.figures is distinct from old.figures then
+    raise exception 'frozen figures do not change' using errcode = '42501', constraint = 'monthly_report_figures_frozen';
+  end if;
+  return new;
+end $$;
+-- +goose StatementEnd
+drop policy district_reads on monthly_report;
+drop policy district_decides on monthly_report;
+drop policy district_changes on monthly_report;
+create policy district_reads on monthly_report for select to homecare_report using (state in ('sent', 'accepted', 'returned', 'archived'));
+create policy district_decides on monthly_report for select to homecare_district using (state in ('sent', 'accepted', 'returned', 'archived'));
+create policy district_changes on monthly_report for update to homecare_district using (state in ('sent', 'accepted', 'returned', 'archived')) with check (state in ('accepted', 'returned', 'archived'));
+drop index monthly_report_official_uq, monthly_report_under_way_uq;
+create unique index monthly_report_open_uq on monthly_report (puskesmas_id, template_code, programme_code, month) where state <> 'returned';
+alter table monthly_report drop constraint monthly_report_frozen;
+alter table monthly_report add constraint monthly_report_frozen check ((state = 'draft') = (figures is null));
+alter table monthly_report drop constraint monthly_report_state_known;
+alter table monthly_report add constraint monthly_report_state_known check (state in ('draft', 'submitted', 'sent', 'accepted', 'returned', 'archived'));
+alter table monthly_report drop column template_version;
+drop trigger report_template_kept on report_template;
+drop trigger report_template_made on report_template;
+drop trigger report_template_next on report_template;
+drop function report_template_versioned();
+drop table report_template_version;
+revoke select on education_session from homecare_system;
+drop policy system_rows on education_session;
+drop trigger patient_source_months on patient_source;
+drop trigger patient_source_made_months on patient_source;
+drop trigger patient_months on patient;
+drop trigger stop_member_months on stop_member;
+drop trigger stop_member_made_months on stop_member;
+drop trigger visit_diagnosis_months on visit_diagnosis;
+drop trigger visit_diagnosis_made_months on visit_diagnosis;
+drop trigger visit_service_months on visit_service;
+drop trigger visit_service_made_months on visit_service;
+drop trigger education_session_months on education_session;
+drop trigger care_case_months on care_case;
+drop trigger care_case_made_months on care_case;
+drop trigger visit_months on visit;
+drop trigger visit_made_months on visit;
+drop view counted_act;
+drop table follow_up_act;
+drop function patient_source_months();
+drop function patient_months();
+drop function stop_member_months();
+drop function visit_part_months();
+drop function education_session_months();
+drop function follow_up_act_months();
+drop function care_case_months();
+drop function visit_months();
+drop function tell_month(smallint, text, text);

@@ -1,0 +1,118 @@
+package visit
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/episode"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// followUpHistory are the acts on task f as JSON, oldest first.
+var followUpHistory = `coalesce((select json_agg(json_build_object('act', a.act, 'happened_on', a.happened_on, 'performed_by', a.performed_by, 'recorded_by', a.recorded_by,
+		'recorded_at', ` + utc("a.recorded_at") + `, 'note', a.note) order by a.recorded_at, a.id)
+	from follow_up_act a where a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id), '[]')`
+
+// actOn is when an act on a task took place, and who did it.
+type actOn struct{ day, by string }
+
+// doneBy is what the caller tells of an act: today and by the caller where it
+// tells nothing. opened is the day before which it cannot be; "" for none. Error:
+// fault.ErrInvalid (a day to come, before the task, or somebody who was no staff then).
+func doneBy(tx pg.Tx, told homecare.FollowUpDay, opened string) (actOn, error) {
+	me := tx.Principal().UserID
+	on := actOn{cmp.Or(told.HappenedOn, day(tx)), cmp.Or(told.PerformedBy, me)}
+	if on.day > day(tx) {
+		var check fault.Check
+		check.Add("/happened_on", "future", "Hari ini belum terjadi.", "That day is yet to come.")
+		return on, check.Err()
+	}
+	if on.day < opened {
+		return on, fault.ErrInvalid.At(fault.Field{Pointer: "/happened_on", Code: "before_opened", Args: map[string]any{"first": opened}, Text: fault.Text{
+			ID: "Tindak lanjut ini dibuat pada {first}. Isi hari itu atau sesudahnya.",
+			EN: "This follow-up was opened on {first}. Give that day or a later one."}})
+	}
+	if on.by == me {
+		return on, nil
+	}
+	_, end, err := clock.DayBounds(on.day)
+	if err != nil {
+		return on, err
+	}
+	at := end.Add(-time.Microsecond)
+	if at.After(tx.Now()) {
+		at = tx.Now()
+	}
+	staff, err := pg.Scalar[bool](tx, `select exists (select from staff_at($1::uuid, $2))`, on.by, at)
+	if err != nil {
+		return on, err
+	}
+	var check fault.Check
+	check.That(staff, "/performed_by", "not_staff", "Akun ini bukan petugas puskesmas ini pada hari itu. Lihat GET /v1/staff.",
+		"This account was not of this puskesmas's staff on that day. See GET /v1/staff.")
+	return on, check.Err()
+}
+
+// opened is the day on which a task was opened.
+func opened(f homecare.FollowUp) string {
+	for _, a := range f.Acts {
+		if a.Act == "opened" {
+			return a.HappenedOn
+		}
+	}
+	return ""
+}
+
+// queue writes the act.
+func (on actOn) queue(tx pg.Tx, b *pgx.Batch, id, act, note string) {
+	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by, note)
+		values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9)`,
+		tx.Principal().PuskesmasID, newID(""), id, act, on.day, tx.Now(), on.by, tx.Principal().UserID, note)
+}
+
+var deadText = fault.Text{ID: "Pasien meninggal.", EN: "The patient has died."}
+
+// FollowUpsOfDeadIn closes the tasks that a death leaves without sense, in every
+// case of the person, on the day of the death; what an outside unit has in its
+// hands stays until it answered. For episode.Service.CaseEnded.
+func (s *Service) FollowUpsOfDeadIn(tx pg.Tx, caseID, kind string) error {
+	if kind != episode.Death {
+		return nil
+	}
+	type task struct {
+		ID    string
+		State FollowUpState
+		On    string
+	}
+	tasks, err := pg.Rows[task](tx, `select f.id, f.state, coalesce(greatest(p.deceased_on, (select a.happened_on from follow_up_act a
+			where a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id and a.act = 'opened')), $2::text::date)::text as on
+		from care_case e join care_case c on c.puskesmas_id = e.puskesmas_id and c.patient_id = e.patient_id
+		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
+		join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id
+		where e.id = $1 and f.state not in ('done', 'cancelled') order by f.id for update of f`, caseID, day(tx))
+	if err != nil {
+		return err
+	}
+	why := deadText.In(rest.LanguageOf(tx.Context()), nil)
+	var b pgx.Batch
+	for _, f := range tasks {
+		next, err := FollowUpMachine.After(f.State, personDied)
+		if err != nil {
+			continue // handed over
+		}
+		b.Queue(`update follow_up set state = $2, version = version + 1, `+closeTask+` where id = $1`, f.ID, string(next), why, tx.Now())
+		actOn{f.On, tx.Principal().UserID}.queue(tx, &b, f.ID, followUpActs[personDied], why)
+		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.cancel", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
+			Before: stateOf(string(f.State)), After: stateOf(string(next))}); err != nil {
+			return err
+		}
+	}
+	return run(tx, &b)
+}

@@ -1,0 +1,166 @@
+package visit_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/internal/visit"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+func (w *world) task(f homecare.NewFollowUp) homecare.FollowUp {
+	w.t.Helper()
+	f.CaseID, f.What, f.OwnerAccountID, f.DueOn = w.caseID, "Antar obat", w.nurseID, "2026-03-20"
+	out, err := w.nurse.AddFollowUp(w.t.Context(), f)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return out
+}
+
+// step is the request of an act on a task.
+var step = map[visit.Action]struct {
+	path string
+	body any
+}{
+	visit.DoHandOver: {"hand-over", homecare.HandOver{Unit: "Dinas Sosial"}}, visit.DoAnswer: {"answer", homecare.AnswerFollowUp{Answer: "Diterima"}},
+	visit.DoTakeBack: {"take-back", homecare.TakeBack{Reason: "Belum dijawab"}},
+	visit.DoFinish:   {"done", homecare.CloseFollowUp{Result: "Sudah"}}, visit.DoDrop: {"cancel", homecare.CloseFollowUp{Result: "Tidak perlu"}},
+}
+
+// TestFollowUpMachine tries every act in every state by the API: what the table
+// names leads where it says, any other is refused with what is allowed.
+func TestFollowUpMachine(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	way := map[visit.FollowUpState][]visit.Action{visit.Open: nil, visit.HandedOver: {visit.DoHandOver}, visit.Answered: {visit.DoHandOver, visit.DoAnswer},
+		visit.Done: {visit.DoFinish}, visit.Dropped: {visit.DoDrop}}
+	if len(way) != len(visit.FollowUpMachine.States()) || len(step) != len(visit.FollowUpMachine.Acts()) {
+		t.Fatalf("states %v, acts %v", visit.FollowUpMachine.States(), visit.FollowUpMachine.Acts())
+	}
+	do := func(f homecare.FollowUp, a visit.Action) (homecare.FollowUp, error) {
+		return w.nurse.ActFollowUp(t.Context(), f.ID, step[a].path, f.Version, step[a].body)
+	}
+	for s, acts := range way {
+		for a := range step {
+			f := w.task(homecare.NewFollowUp{})
+			for _, x := range acts {
+				var err error
+				if f, err = do(f, x); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if f.State != string(s) {
+				t.Fatalf("the way to %s ends in %s", s, f.State)
+			}
+			after, err := do(f, a)
+			to, allowed := visit.FollowUpMachine.After(s, a)
+			if allowed != nil {
+				if p := wants(t, err, "record.state"); !slices.Equal(p.Allowed, visit.FollowUpMachine.Allowed(s)) {
+					t.Errorf("%s in %s: allowed %v", a, s, p.Allowed)
+				}
+			} else if err != nil || after.State != string(to) || len(after.Acts) != len(acts)+2 {
+				t.Errorf("%s in %s: %v, %s with %d acts, want %s", a, s, err, after.State, len(after.Acts), to)
+			}
+		}
+	}
+}
+
+// TestFollowUpDays: an act is of the day it happened and of whoever did it, and
+// the report counts it there, with a visit or without.
+func TestFollowUpDays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := w.task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-27", PerformedBy: w.doctor}})
+	hand := func(on homecare.FollowUpDay) (homecare.FollowUp, error) {
+		return w.nurse.ActFollowUp(t.Context(), f.ID, "hand-over", f.Version, homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: on})
+	}
+	for code, on := range map[string]homecare.FollowUpDay{"before_opened": {HappenedOn: "2026-02-26"}, "future": {HappenedOn: "2026-03-11"},
+		"not_staff": {PerformedBy: w.account("petugas2.paringin")}} {
+		_, err := hand(on)
+		if p := wants(t, err, "request.invalid"); len(p.Errors) != 1 || p.Errors[0].Code != code {
+			t.Errorf("%s: %+v", code, p.Errors)
+		}
+	}
+	var err error
+	if f, err = hand(homecare.FollowUpDay{HappenedOn: "2026-02-28"}); err != nil {
+		t.Fatal(err)
+	}
+	if f, err = w.nurse.ActFollowUp(t.Context(), f.ID, "done", f.Version, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: homecare.FollowUpDay{PerformedBy: w.doctor}}); err != nil {
+		t.Fatal(err)
+	}
+	var acts []string
+	for _, a := range f.Acts {
+		acts = append(acts, a.Act+" "+a.HappenedOn)
+		if by := map[string]string{"handed_over": w.nurseID}[a.Act]; by == "" && a.PerformedBy != w.doctor || by != "" && a.PerformedBy != by || a.RecordedBy != w.nurseID {
+			t.Errorf("%+v", a)
+		}
+	}
+	if !slices.Equal(acts, []string{"opened 2026-02-27", "handed_over 2026-02-28", "done 2026-03-10"}) {
+		t.Errorf("%v", acts)
+	}
+	// A task of a visit's plan is of the visit's day, also when it is sent later.
+	b := w.bundle()
+	b.ArrivedAt, b.DepartedAt = time.Date(2026, 2, 28, 15, 0, 0, 0, time.UTC), time.Date(2026, 2, 28, 16, 30, 0, 0, time.UTC)
+	v := must(t)(w.nurse.RecordVisit(t.Context(), b))
+	if got := ask[string](w, `select string_agg(a.act || ' ' || a.happened_on, ',') from follow_up_act a join follow_up f on f.id = a.follow_up_id where f.visit_id = $1`, v.ID); got != "opened 2026-02-28" {
+		t.Errorf("the task of a visit of February: %s", got)
+	}
+	koordinator := w.As(t, "koordinator.tanah-habang")
+	koordinator.Clock = func() time.Time { return now }
+	for month, want := range map[string]map[string]int64{"2026-02": {"opened": 2, "handed_over": 1, "done": 0}, "2026-03": {"opened": 0, "handed_over": 0, "done": 1}} {
+		r, err := koordinator.DraftReport(t.Context(), homecare.DraftReport{Programme: "kupinang", Month: month})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range r.Figures.Sections {
+			for _, l := range s.Rows {
+				if n, asked := want[l.Code]; asked && s.Figures == "follow_ups" && l.Values[0] != n {
+					t.Errorf("%s in %s: %d, want %d", l.Code, month, l.Values[0], n)
+				}
+			}
+		}
+	}
+}
+
+// TestFollowUpsOfTheDead: a death closes the open tasks of the person's cases on
+// its day; what an outside unit has stays until it answered.
+func TestFollowUpsOfTheDead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	open := w.task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-01"}})
+	answered := w.task(homecare.NewFollowUp{})
+	handed := w.task(homecare.NewFollowUp{})
+	for _, s := range []struct {
+		f  *homecare.FollowUp
+		do visit.Action
+	}{{&answered, visit.DoHandOver}, {&answered, visit.DoAnswer}, {&handed, visit.DoHandOver}} {
+		f, err := w.nurse.ActFollowUp(ctx, s.f.ID, step[s.do].path, s.f.Version, step[s.do].body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		*s.f = f
+	}
+	c, err := w.head.Case(ctx, w.caseID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.head.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-08", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []struct {
+		f          homecare.FollowUp
+		state, day string
+	}{{open, "cancelled", "2026-03-08"}, {answered, "cancelled", "2026-03-10"}, {handed, "handed_over", "2026-03-10"}} {
+		f, err := w.head.FollowUp(ctx, want.f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := f.Acts[len(f.Acts)-1]
+		if f.State != want.state || last.HappenedOn != want.day || want.state == "cancelled" && (f.Result != "Pasien meninggal." || last.Act != "cancelled") {
+			t.Errorf("%+v, want %s on %s", f, want.state, want.day)
+		}
+	}
+}
