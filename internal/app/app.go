@@ -166,7 +166,7 @@ func (a *App) open(ctx context.Context) error {
 	a.team = team.NewService(a.DB, sealer, trail)
 	a.episode = episode.NewService(a.DB, sealer, trail)
 	a.visit = visit.NewService(a.DB, sealer, trail)
-	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.visit.CaseEndedIn, a.visit.FollowUpsOfDeadIn)
+	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.visit.FollowUpsOfDeadIn)
 	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn)
 	a.accounts.LeftBehind = visit.LeftBehindIn
 	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)

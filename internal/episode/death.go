@@ -86,14 +86,11 @@ func (s *Service) RetractDeath(ctx context.Context, in whyParams) (homecare.Case
 
 // returned opens a case again whose death is taken back.
 func (s *Service) returned(tx pg.Tx, r row, d deed) error {
-	kind, was, on := r.ending(), r.State, r.EndedOn
+	kind, was := r.ending(), r.State
 	if err := r.move(d.action, tx.Now()); err != nil {
 		return err
 	}
 	r.Ending, r.EndedOn, r.TerminatedAt = nil, nil, nil
-	if on != nil {
-		d.touches = *on
-	}
 	if err := save(tx, r, d, was); err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -13,7 +12,6 @@ import (
 // and why. Who writes it down is the caller, and when is the transaction's time.
 type deed struct {
 	action, by, on, reason string
-	touches                string // another day whose figures change; "" for none
 }
 
 // byCaller is a deed of the caller, today.
@@ -45,28 +43,15 @@ func (d *deed) performed(tx pg.Tx, by, on string) error {
 	return check.Err()
 }
 
-// note writes one step of a case's history and tells the workers which months'
-// figures of its programme may have changed.
+// note writes one step of a case's history.
 func note(tx pg.Tx, r row, d deed, before, after string) error {
 	p := tx.Principal()
-	if _, err := tx.Exec(`insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id, by_name, by_role, reason,
+	_, err := tx.Exec(`insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id, by_name, by_role, reason,
 			performed_by, performed_by_name, happened_on)
 		select $1, $2, $3, $4, $5, $6, $7, $8, max(name) filter (where account_id = $8), $9, $10,
 			$11, coalesce(max(name) filter (where account_id = $11), ''), $12::text::date from staff_of_puskesmas()`,
-		p.PuskesmasID, newID(), r.ID, d.action, before, after, tx.Now(), p.UserID, string(p.Role), d.reason, d.by, d.on); err != nil {
-		return err
-	}
-	told := map[string]bool{}
-	for _, day := range []string{clock.Day(tx.Now()), d.on, d.touches} {
-		if month := day[:min(len(day), len("2006-01"))]; month != "" && !told[month] {
-			told[month] = true
-			if err := outbox.Emit(tx, outbox.Event{Kind: "case.changed", SubjectID: r.ID,
-				Body: map[string]string{"programme": r.Programme, "month": month, "action": d.action, "state": after}}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+		p.PuskesmasID, newID(), r.ID, d.action, before, after, tx.Now(), p.UserID, string(p.Role), d.reason, d.by, d.on)
+	return err
 }
 
 func history(tx pg.Tx, caseID string) ([]homecare.CaseTransition, error) {

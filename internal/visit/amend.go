@@ -58,9 +58,6 @@ func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) 
 		if err := run(tx, &last); err != nil {
 			return v, err
 		}
-		if err := changed(tx, v); err != nil {
-			return v, err
-		}
 		return v, s.trail.Record(tx, audit.Event{Action: "visit.amend", SubjectKind: "visit", SubjectID: id, Reason: in.Reason,
 			Before: before, After: p})
 	})

@@ -41,17 +41,21 @@ func TestJudgedAsOfTheAct(t *testing.T) {
 		parked string
 		late   bool
 	}{
-		"the case ended later":     {func(w *world) { w.end("referral", "2026-03-09") }, func(w *world) homecare.VisitBundle { return w.at(-2) }, "", true},
-		"the case ended that day":  {func(w *world) { w.end("referral", "2026-03-10") }, func(w *world) homecare.VisitBundle { return w.at(0) }, "", true},
-		"the case had ended":       {func(w *world) { w.end("referral", "2026-03-09") }, func(w *world) homecare.VisitBundle { return w.at(0) }, "case_ended", false},
-		"entered in error":         {func(w *world) { w.end("entered_in_error", "2026-03-10") }, func(w *world) homecare.VisitBundle { return w.at(-2) }, "case_ended", false},
-		"before the proposal":      {func(*world) {}, func(w *world) homecare.VisitBundle { return w.at(-70) }, "before_proposal", false},
-		"on the day it was made":   {func(w *world) { w.sql(`update care_case set proposed_on = '2026-03-08' where id = $1`, w.caseID) }, func(w *world) homecare.VisitBundle { return w.at(-2) }, "", false},
-		"not active yet":           {func(w *world) { w.sql(`update care_case set state = 'approved' where id = $1`, w.caseID) }, func(w *world) homecare.VisitBundle { return w.at(0) }, "case_not_active", false},
-		"died before":              {func(w *world) { w.sql(`update patient set deceased_on = '2026-03-08' where id = $1`, w.patient) }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "person_deceased", false},
-		"died that day":            {func(w *world) { w.sql(`update patient set deceased_on = '2026-03-09' where id = $1`, w.patient) }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
-		"restricted since":         {func(w *world) { w.sql(`update patient set restricted_at = '2026-03-09 12:00Z' where id = $1`, w.patient) }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
-		"restricted before":        {func(w *world) { w.sql(`update patient set restricted_at = '2026-03-07 12:00Z' where id = $1`, w.patient) }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "person_restricted", false},
+		"the case ended later":    {func(w *world) { w.end("referral", "2026-03-09") }, func(w *world) homecare.VisitBundle { return w.at(-2) }, "", true},
+		"the case ended that day": {func(w *world) { w.end("referral", "2026-03-10") }, func(w *world) homecare.VisitBundle { return w.at(0) }, "", true},
+		"the case had ended":      {func(w *world) { w.end("referral", "2026-03-09") }, func(w *world) homecare.VisitBundle { return w.at(0) }, "case_ended", false},
+		"entered in error":        {func(w *world) { w.end("entered_in_error", "2026-03-10") }, func(w *world) homecare.VisitBundle { return w.at(-2) }, "case_ended", false},
+		"before the proposal":     {func(*world) {}, func(w *world) homecare.VisitBundle { return w.at(-70) }, "before_proposal", false},
+		"on the day it was made":  {func(w *world) { w.sql(`update care_case set proposed_on = '2026-03-08' where id = $1`, w.caseID) }, func(w *world) homecare.VisitBundle { return w.at(-2) }, "", false},
+		"not active yet":          {func(w *world) { w.sql(`update care_case set state = 'approved' where id = $1`, w.caseID) }, func(w *world) homecare.VisitBundle { return w.at(0) }, "case_not_active", false},
+		"died before":             {func(w *world) { w.sql(`update patient set deceased_on = '2026-03-08' where id = $1`, w.patient) }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "person_deceased", false},
+		"died that day":           {func(w *world) { w.sql(`update patient set deceased_on = '2026-03-09' where id = $1`, w.patient) }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+		"restricted since": {func(w *world) {
+			w.sql(`update patient set restricted_at = '2026-03-09 12:00Z' where id = $1`, w.patient)
+		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+		"restricted before": {func(w *world) {
+			w.sql(`update patient set restricted_at = '2026-03-07 12:00Z' where id = $1`, w.patient)
+		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "person_restricted", false},
 		"consent withdrawn since":  {func(w *world) { w.withdrawn("2026-03-09 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
 		"consent withdrawn before": {func(w *world) { w.withdrawn("2026-03-07 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "consent_withdrawn", false},
 		"left the team since":      {func(w *world) { w.left("2026-03-09 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},

@@ -1,14 +1,10 @@
 package visit
 
 import (
-	"time"
-
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/clock"
-	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -83,7 +79,7 @@ func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 			return err
 		}
 	}
-	return RecountIn(tx, toID)
+	return nil
 }
 
 // PartedIn settles the visits that an undone merge gave back: one whose hour
@@ -110,42 +106,9 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 		p.MergeID, day(tx), tx.Now(), tx.Principal().UserID); err != nil {
 		return nil, err
 	}
-	for _, id := range []string{p.FromID, p.ToID} {
-		if err := RecountIn(tx, id); err != nil {
-			return nil, err
-		}
-	}
 	var out []homecare.MergedRecord
 	for _, id := range settled {
 		out = append(out, homecare.MergedRecord{Kind: "visit", ID: id})
 	}
 	return out, nil
-}
-
-// RecountIn has the figures of every month counted again that a person's cases
-// and visits stand in: after a merge, its undoing, and when the person is
-// voided.
-func RecountIn(tx pg.Tx, patientID string) error {
-	type at struct {
-		Programme string
-		At        time.Time
-	}
-	rows, err := pg.Rows[at](tx, `select programme_code as programme, coalesce(arrived_at, planned_for) as at
-		from visit where patient_id = $1
-		union all select programme_code, x from care_case, unnest(array[proposed_at, decided_at, activated_at, terminated_at]) x where patient_id = $1 and x is not null`, patientID)
-	if err != nil {
-		return err
-	}
-	seen := map[[2]string]bool{}
-	for _, r := range rows {
-		k := [2]string{r.Programme, clock.Month(r.At)}
-		if seen[k] {
-			continue
-		}
-		seen[k] = true
-		if err := outbox.Emit(tx, outbox.Event{Kind: "visit.changed", SubjectID: patientID, Body: map[string]string{"programme": k[0], "month": k[1]}}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

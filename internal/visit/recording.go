@@ -222,9 +222,6 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 		queueServed(r.tx, b, r.t.stop.id, r.v.CaseID, r.act)
 	}
 	b.QueuedQueries = append(b.QueuedQueries, r.then.QueuedQueries...)
-	if err := changed(r.tx, r.v); err != nil {
-		return r.v, err
-	}
 	queueReadBy(r.tx, b, readVisit, r.v.ID, &r.v)
 	if err := run(r.tx, b); err != nil {
 		return r.v, err

@@ -76,28 +76,8 @@ func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
 		return err
 	}
 	why := deathRetracted.In(rest.LanguageOf(tx.Context()), nil)
-	if _, err := s.settle(tx, rows, Cancelled, audit.Event{Action: "visit.return", Reason: why}, "death_retracted"); err != nil {
-		return err
-	}
-	return s.recountCase(tx, caseID)
-}
-
-// CaseEndedIn is for what an ending changes beside the planned visits: those of a
-// case entered in error count no more, in any month. It is meant for the
-// episode's hook.
-func (s *Service) CaseEndedIn(tx pg.Tx, caseID, kind string) error {
-	if kind != "entered_in_error" {
-		return nil
-	}
-	return s.recountCase(tx, caseID)
-}
-
-func (s *Service) recountCase(tx pg.Tx, caseID string) error {
-	person, err := pg.Scalar[string](tx, `select patient_id::text from care_case where id = $1`, caseID)
-	if err != nil {
-		return err
-	}
-	return RecountIn(tx, person)
+	_, err = s.settle(tx, rows, Cancelled, audit.Event{Action: "visit.return", Reason: why}, "death_retracted")
+	return err
 }
 
 // LeftBehindIn counts what waits for an account that left the staff: planned

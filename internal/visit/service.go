@@ -2,13 +2,11 @@ package visit
 
 import (
 	"context"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/clock"
-	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -143,15 +141,6 @@ func (s *Service) openNow(tx pg.Tx, id string, do Action) (*recording, error) {
 		t: target{id: v.ID, caseID: v.CaseID, patientID: v.PatientID}}, nil
 }
 
-// changed tells the roll-ups which month and programme to compute anew.
-func changed(tx pg.Tx, v homecare.Visit) error {
-	at := v.PlannedFor
-	if v.ArrivedAt != nil {
-		at = *v.ArrivedAt
-	}
-	return outbox.Emit(tx, outbox.Event{Kind: "visit.changed", SubjectID: v.ID, Body: map[string]string{"month": clock.Month(at), "programme": v.Programme}})
-}
-
 func stateOf(s string) map[string]string { return map[string]string{"state": s} }
 
 // Put replaces one part of the record of a visit in progress (SOP step 9).
@@ -183,21 +172,15 @@ func (s *Service) CancelPlannedIn(tx pg.Tx, caseID, reason string) error {
 }
 
 func (s *Service) cancelPlanned(tx pg.Tx, caseID, code, reason string) error {
-	type row struct {
-		ID, StopID, ProgrammeCode string
-		PlannedFor                time.Time
-	}
+	type row struct{ ID, StopID string }
 	rows, err := pg.Rows[row](tx, `update visit set state = 'cancelled', reason_code = $3, reason = $2, version = version + 1
-		where case_id = $1 and state = 'planned' returning id, stop_id, programme_code, planned_for`, caseID, reason, code)
+		where case_id = $1 and state = 'planned' returning id, stop_id`, caseID, reason, code)
 	if err != nil {
 		return err
 	}
 	var b pgx.Batch
 	for _, r := range rows {
 		queueRelease(&b, r.StopID)
-		if err := changed(tx, homecare.Visit{ID: r.ID, Programme: r.ProgrammeCode, PlannedFor: r.PlannedFor}); err != nil {
-			return err
-		}
 		if err := s.trail.Record(tx, audit.Event{Action: "visit.cancel", SubjectKind: "visit", SubjectID: r.ID, Reason: reason,
 			Before: stateOf(string(Planned)), After: stateOf(string(Cancelled))}); err != nil {
 			return err

@@ -105,11 +105,13 @@ begin
       select distinct c.puskesmas_id, c.programme_code, to_char(d, 'YYYY-MM') as month from changed c cross join lateral unnest(c.days) d where d is not null
       union select c.puskesmas_id, c.programme_code, to_char(a.happened_on, 'YYYY-MM') from changed c
         join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id
-        join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id where c.counts_otherwise) x;
+        join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id where c.counts_otherwise
+      union select c.puskesmas_id, c.programme_code, to_char(v.counts_on, 'YYYY-MM') from changed c
+        join visit v on v.puskesmas_id = c.puskesmas_id and v.case_id = c.id where c.counts_otherwise) x;
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function care_case_months is 'Tells the months of cases that were made or changed: of each of their days, and of the acts on their follow-ups where the case counts no more, or again.';
+comment on function care_case_months is 'Tells the months of cases that were made or changed: of each of their days, and of their visits and acts on follow-ups where the case counts no more, or again.';
 create trigger care_case_made_months after insert on care_case referencing new table as stands for each statement execute function care_case_months();
 create trigger care_case_months after update on care_case referencing old table as was new table as stands for each statement execute function care_case_months();
 
