@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/balangan/homecare/internal/document"
 	"github.com/balangan/homecare/internal/document/paper"
@@ -58,7 +59,8 @@ func approved(t *testing.T, s *apitest.Server, n int) (kepala *homecare.Client, 
 	for i := range n {
 		p := s.AddPatient(t, "tanah-habang", apitest.Person{Name: fmt.Sprint("Rahasia Nama ", i), Sex: "female", BirthDate: "1950-05-02", Village: "6311052001",
 			Numbers: patient.Numbers{NIK: fmt.Sprintf("63110542055%05d", i), Address: "RT 3"}})
-		c, err := koordinator.ProposeCase(t.Context(), homecare.NewCase{PatientID: p, Programme: "kupinang", Origin: "walk_in", Reason: "Pascarawat inap"})
+		c, err := koordinator.ProposeCase(t.Context(), homecare.NewCase{PatientID: p, Programme: "kupinang", Origin: "walk_in", Reason: "Pascarawat inap",
+			ProposedOn: clock.Day(time.Now().AddDate(0, 0, -10))})
 		if err == nil {
 			c, err = kepala.ApproveCase(t.Context(), c.ID, c.Version, homecare.ApproveCase{})
 		}

@@ -141,7 +141,7 @@ func TestEndings(t *testing.T) {
 	_, err = w.nurse.EndCase(t.Context(), c.ID, c.Version, mixed)
 	wantField(t, err, "/death", "not_this_kind")
 	early := w.referral()
-	early.Date = "2026-10-13"
+	early.Date = "2026-10-09"
 	_, err = w.nurse.EndCase(t.Context(), c.ID, c.Version, early)
 	wantField(t, err, "/date", "before_case")
 	odd := w.referral()

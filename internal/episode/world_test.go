@@ -58,7 +58,8 @@ func (w world) person(t *testing.T, name string) string {
 
 func (w world) propose(t *testing.T, by *homecare.Client, programme, patientID string) homecare.Case {
 	t.Helper()
-	c, err := by.ProposeCase(t.Context(), homecare.NewCase{PatientID: patientID, Programme: programme, Origin: "walk_in", Reason: "Pascarawat inap"})
+	c, err := by.ProposeCase(t.Context(), homecare.NewCase{PatientID: patientID, Programme: programme, Origin: "walk_in", Reason: "Pascarawat inap",
+		ProposedOn: "2026-10-10"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,7 +122,9 @@ func (v verdict) judge(tx pg.Tx, a act, atPointer string) (late bool, err error)
 	}
 	day := clock.Day(a.at)
 	at := func(d *fault.Definition, kind, id string) *fault.Contradiction {
-		return d.Contradicts(kind, id, a.by, a.at)
+		c := d.Contradicts(kind, id, a.by, a.at)
+		c.On = v.CaseID
+		return c
 	}
 	switch {
 	case v.Voided:

@@ -223,7 +223,7 @@ func TestChecklist(t *testing.T) {
 	}
 	w.sql(`insert into case_review (puskesmas_id, id, case_id, problems, goals, planned_services, visit_frequency, participants, reviewed_at, reviewed_by)
 		values ($1, gen_random_uuid(), $2, '[]', '[]', '[{"type": "limited_laboratory"}]', '{}', '[]', now(), $3)`, w.tenant(), w.caseID, w.nurseID)
-	c, err = w.nurse.TickChecklist(ctx, v.ID, v.Version, homecare.TickChecklist{Ticked: []string{"stationery", "sharps_box"}})
+	c, err = w.nurse.TickChecklist(ctx, v.ID, c.Version, homecare.TickChecklist{Ticked: []string{"stationery", "sharps_box"}})
 	if all, ticked := items(c); err != nil || len(all) != 5 || !slices.Equal(ticked, []string{"sharps_box", "stationery"}) || c.Version != v.Version+1 {
 		t.Fatalf("%v %v %v", all, ticked, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -95,7 +96,8 @@ func (w *World) Person(name string) string {
 // Propose proposes a case of the person.
 func (w *World) Propose(by *homecare.Client, patientID string) homecare.Case {
 	w.T.Helper()
-	return must(by.ProposeCase(w.T.Context(), homecare.NewCase{PatientID: patientID, Programme: "kupinang", Origin: "walk_in", Reason: "Pascarawat inap"}))(w.T)
+	return must(by.ProposeCase(w.T.Context(), homecare.NewCase{PatientID: patientID, Programme: "kupinang", Origin: "walk_in", Reason: "Pascarawat inap",
+		ProposedOn: clock.Day(today.AddDate(0, 0, -20))}))(w.T)
 }
 
 // Form approves a case and gives it a team, the first member leading.

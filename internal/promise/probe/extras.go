@@ -45,7 +45,8 @@ func (w *World) OtherTeam(t testing.TB) map[string]string {
 	must(err)
 	p, err := koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Tim", Sex: "female", BirthDate: "1950-02-03", Village: w.village(t, koordinator)})
 	must(err)
-	c, err := dokter.ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Alasan " + TeamCanary})
+	c, err := dokter.ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Alasan " + TeamCanary,
+		ProposedOn: clock.Day(time.Now().AddDate(0, 0, -40))})
 	must(err)
 	c, err = kepala.ApproveCase(ctx, c.ID, c.Version, homecare.ApproveCase{})
 	must(err)
@@ -123,7 +124,8 @@ func (w *World) Rest(t testing.TB) {
 	_, err = koordinator.RecomputePriorities(ctx)
 	try("recompute", err)
 	propose := func(i int) homecare.Case {
-		c, err := dokter.ProposeCase(ctx, homecare.NewCase{PatientID: people[i].ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Usulan uji"})
+		c, err := dokter.ProposeCase(ctx, homecare.NewCase{PatientID: people[i].ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Usulan uji",
+			ProposedOn: clock.Day(time.Now().AddDate(0, 0, -40))})
 		try("propose", err)
 		return c
 	}
@@ -216,8 +218,9 @@ func (w *World) restVisits(t testing.TB, dokter *homecare.Client, try func(strin
 		}
 		try(part, err)
 	}
-	if v, err = dokter.Visit(ctx, v.ID); err == nil {
-		_, err = dokter.TickChecklist(ctx, v.ID, v.Version, homecare.TickChecklist{Ticked: []string{}})
+	list, err := dokter.Checklist(ctx, v.ID)
+	if err == nil {
+		_, err = dokter.TickChecklist(ctx, v.ID, list.Version, homecare.TickChecklist{Ticked: []string{}})
 	}
 	try("checklist", err)
 	// A whole visit at once, as a phone sends it after a day without signal.

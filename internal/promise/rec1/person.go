@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -155,7 +156,8 @@ func (w *world) file(t *testing.T, r *rand.Rand, kind, id string) {
 func (w *world) case_(t *testing.T, r *rand.Rand, person, programme string) {
 	t.Helper()
 	ctx := t.Context()
-	c := must[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person, Programme: programme, Origin: "walk_in", Reason: "Uji"}))
+	c := must[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person, Programme: programme, Origin: "walk_in", Reason: "Uji",
+		ProposedOn: clock.Day(time.Now().AddDate(0, 0, -40))}))
 	way := r.IntN(8)
 	switch way {
 	case 0:
