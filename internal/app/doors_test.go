@@ -216,17 +216,17 @@ func TestAllowedIsTheCallers(t *testing.T) {
 		}
 		return got.Allowed
 	}
-	check("answer of the proposal", mine.Allowed, "withdraw", "end")
-	check("the proposer", allowed(w.Nurse, mine.ID), "withdraw", "end")
-	check("the koordinator", allowed(w.Koordinator, mine.ID), "withdraw", "end")
-	check("kepala", allowed(w.Kepala, mine.ID), "approve", "reject", "end")
-	check("kepala of the koordinator's", allowed(w.Kepala, theirs.ID), "approve", "reject", "end")
+	check("answer of the proposal", mine.Allowed, "end", "withdraw")
+	check("the proposer", allowed(w.Nurse, mine.ID), "end", "withdraw")
+	check("the koordinator", allowed(w.Koordinator, mine.ID), "end", "withdraw")
+	check("kepala", allowed(w.Kepala, mine.ID), "approve", "end", "reject")
+	check("kepala of the koordinator's", allowed(w.Kepala, theirs.ID), "approve", "end", "reject")
 	_, err := w.Nurse.ReviewCase(ctx, mine.ID, mine.Version, homecare.ReviewCase{Problems: []string{"x"}, Goals: []string{"x"},
 		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{w.NurseID}})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {
 		t.Fatal(err)
 	} else {
-		check("409", p.Allowed, "withdraw", "end")
+		check("409", p.Allowed, "end", "withdraw")
 	}
 	w.Database.Exec(t, `insert into withheld_permission (puskesmas_id, role, permission) values ($1, 'petugas', 'POST /v1/cases/{id}/withdraw')`, w.PuskesmasID(t, doors.Slug))
 	check("withheld", allowed(w.Nurse, mine.ID), "end")

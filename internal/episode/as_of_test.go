@@ -110,6 +110,18 @@ func TestPerformedBy(t *testing.T) {
 			t.Errorf("%s: %+v", s.action, g)
 		}
 	}
+	active := w.activeOf(t, w.person2(t, "Siti"))
+	r := w.referral()
+	r.PerformedBy = w.physicianID
+	active = ok[homecare.Case](t)(w.nurse.EndCase(ctx, active.ID, active.Version, r))
+	outcome := homecare.NewReferralOutcome{Result: "admitted", OccurredOn: "2026-10-14", PerformedBy: w.midID}
+	_, err = w.nurse.RecordReferralOutcome(ctx, active.ID, active.Version, outcome)
+	wantField(t, err, "/performed_by", "not_staff_then")
+	outcome.PerformedBy = w.physicianID
+	active = ok[homecare.Case](t)(w.nurse.RecordReferralOutcome(ctx, active.ID, active.Version, outcome))
+	if o := active.ReferralOutcome[0]; active.End.PerformedBy != w.physicianID || o.PerformedBy != w.physicianID || o.RecordedBy != w.nurseID {
+		t.Errorf("ended by %s, asked by %s, written by %s", active.End.PerformedBy, o.PerformedBy, o.RecordedBy)
+	}
 	if e := ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, death("2026-10-14"))).End; e.PerformedBy != w.koordinatorID {
 		t.Errorf("the caller ended it: %+v", e)
 	}

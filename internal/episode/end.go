@@ -258,8 +258,9 @@ func (s *Service) RecordOutcome(ctx context.Context, in outcomeParams) (homecare
 			}
 		}
 		p := tx.Principal()
-		_, err := tx.Exec(`insert into referral_outcome (puskesmas_id, id, case_id, result, occurred_on, note, recorded_at, recorded_by) values ($1, $2, $3, $4, $5::text::date, $6, $7, $8)`,
-			p.PuskesmasID, newID(), r.ID, in.Result, in.OccurredOn, in.Note, tx.Now(), p.UserID)
+		_, err := tx.Exec(`insert into referral_outcome (puskesmas_id, id, case_id, result, occurred_on, note, recorded_at, recorded_by, performed_by)
+			values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9)`,
+			p.PuskesmasID, newID(), r.ID, in.Result, in.OccurredOn, in.Note, tx.Now(), p.UserID, d.by)
 		if err != nil || in.Result != "died" {
 			return err
 		}

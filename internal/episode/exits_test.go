@@ -313,21 +313,22 @@ func TestOnlyARetractionOpens(t *testing.T) {
 	}
 	defer func() { _ = db.Close(t.Context()) }()
 	step := `insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id, by_name, by_role, performed_by, performed_by_name, happened_on)
-		values (current_setting('app.puskesmas_id')::smallint, gen_random_uuid(), $1, 'retract-death', 'terminated', 'active', now(), $2, 'x', 'kepala_puskesmas', $2, 'x', '2026-10-14')`
+		values (current_setting('app.puskesmas_id')::smallint, gen_random_uuid(), $1, $3, 'terminated', 'active', now(), $2, 'x', 'kepala_puskesmas', $2, 'x', '2026-10-14')`
 	alive := `update patient set deceased_on = null where id = $1`
 	opens := `update care_case set state = 'active', ending = null, ended_on = null, terminated_at = null where id = $1`
 	for _, r := range []struct {
-		name, role   string
-		noted, lives bool
-		sql          string
-		opened       bool
+		name, role, step string
+		lives            bool
+		sql              string
+		opened           bool
 	}{
-		{"by a nurse", "petugas", true, true, opens, false},
-		{"without a step in the history", "kepala_puskesmas", false, true, opens, false},
-		{"of somebody dead", "kepala_puskesmas", true, false, opens, false},
-		{"to another state", "kepala_puskesmas", true, true, strings.Replace(opens, "active", "approved", 1), false},
-		{"with another change", "kepala_puskesmas", true, true, strings.Replace(opens, "set", "set reason = 'x',", 1), false},
-		{"as it should be", "kepala_puskesmas", true, true, opens, true},
+		{"by a nurse", "petugas", "retract-death", true, opens, false},
+		{"without a step in the history", "kepala_puskesmas", "", true, opens, false},
+		{"with another step", "kepala_puskesmas", "review", true, opens, false},
+		{"of somebody dead", "kepala_puskesmas", "retract-death", false, opens, false},
+		{"to another state", "kepala_puskesmas", "retract-death", true, strings.Replace(opens, "active", "approved", 1), false},
+		{"with another change", "kepala_puskesmas", "retract-death", true, strings.Replace(opens, "set", "set reason = 'x',", 1), false},
+		{"as it should be", "kepala_puskesmas", "retract-death", true, opens, true},
 	} {
 		tx, err := db.Begin(t.Context())
 		if err != nil {
@@ -335,8 +336,8 @@ func TestOnlyARetractionOpens(t *testing.T) {
 		}
 		exec := func(sql string, args ...any) error { _, err := tx.Exec(t.Context(), sql, args...); return err }
 		err = exec(`select set_config('app.puskesmas_id', $1, true), set_config('app.role', $2, true), set_config('app.user_id', $3, true)`, "5", r.role, w.kepalaID)
-		if err == nil && r.noted {
-			err = exec(step, c.ID, w.kepalaID)
+		if err == nil && r.step != "" {
+			err = exec(step, c.ID, w.kepalaID, r.step)
 		}
 		if err == nil && r.lives {
 			err = exec(alive, c.PatientID)

@@ -161,7 +161,7 @@ func checkReopens(tx pg.Tx, in homecare.NewCase, check *fault.Check) error {
 	if err != nil {
 		return err
 	}
-	check.That(old.State == Terminated && old.PatientID == in.PatientID && old.Programme == in.Programme, "/reopens_case_id", "not_continued",
+	check.That(old.State == Terminated && old.Ending != EnteredInError && old.PatientID == in.PatientID && old.Programme == in.Programme, "/reopens_case_id", "not_continued",
 		"Harus kasus orang dan program yang sama yang sudah berakhir.", "This must be an ended case of the same person and programme.")
 	return nil
 }

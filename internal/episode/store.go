@@ -31,7 +31,8 @@ const details = `, (select jsonb_agg(jsonb_build_object('account_id', m.account_
 			'participants', r.participants, 'note', r.note, 'reviewed_at', to_char(r.reviewed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'reviewed_by', r.reviewed_by)
 		from case_review r where r.case_id = c.id order by r.recorded_at desc, r.id desc limit 1) as review,
 	(select jsonb_agg(jsonb_build_object('id', o.id, 'result', o.result, 'occurred_on', o.occurred_on, 'note', o.note,
-			'recorded_at', to_char(o.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'recorded_by', o.recorded_by) order by o.recorded_at, o.id)
+			'recorded_at', to_char(o.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'recorded_by', o.recorded_by,
+			'performed_by', coalesce(o.performed_by, o.recorded_by)) order by o.recorded_at, o.id)
 		from referral_outcome o where o.case_id = c.id) as referral_outcome`
 
 // reopens is whether a person's state lets an ended case be reopened: what

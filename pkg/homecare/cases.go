@@ -248,6 +248,8 @@ type ReferralOutcome struct {
 	Note       string    `json:"note,omitempty"`
 	RecordedAt time.Time `json:"recorded_at" validate:"required" format:"date-time"`
 	RecordedBy string    `json:"recorded_by" validate:"required" format:"uuid"`
+	// PerformedBy is who asked the hospital; recorded_by wrote it down.
+	PerformedBy string `json:"performed_by" validate:"required" format:"uuid"`
 }
 
 // CaseTransition is one step in a case's history (riwayat): who did it on which

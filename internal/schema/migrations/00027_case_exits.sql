@@ -46,6 +46,9 @@ alter table case_transition alter column performed_by set not null, alter column
 comment on column case_transition.performed_by is 'Who did it; by_id wrote it down.';
 comment on column case_transition.happened_on is 'The business day on which it happened; at is when the server learned of it.';
 
+alter table referral_outcome add column performed_by uuid;
+comment on column referral_outcome.performed_by is 'Who asked the hospital; recorded_by wrote it down.';
+
 -- Back from an end -------------------------------------------------------------------
 
 -- +goose StatementBegin
@@ -139,6 +142,7 @@ begin
 end $$;
 -- +goose StatementEnd
 drop function case_before_end(uuid);
+alter table referral_outcome drop column performed_by;
 alter table case_transition drop column happened_on, drop column performed_by_name, drop column performed_by;
 alter table care_case drop constraint care_case_maker_checker;
 alter table care_case drop column performed_by;
