@@ -167,7 +167,7 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 		return nil, err
 	}
 	for _, r := range rows {
-		if err := note(tx, r.ID, r.Programme, unmergeAction, r.Was, r.State, in(tx, unmergedText)); err != nil {
+		if err := note(tx, r.ID, unmergeAction, r.Was, r.State, in(tx, unmergedText)); err != nil {
 			return nil, err
 		}
 		if err := s.trail.Record(tx, audit.Event{Action: "case.unmerge", SubjectKind: "case", SubjectID: r.ID, Reason: p.Reason,

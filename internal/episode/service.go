@@ -103,7 +103,7 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 	if err := insert(tx, in, version.ID, state); err != nil {
 		return none, err
 	}
-	if err := note(tx, in.ID, in.Programme, propose, "", state, in.Reason); err != nil {
+	if err := note(tx, in.ID, propose, "", state, in.Reason); err != nil {
 		return none, err
 	}
 	c, err := caseIn(tx, in.ID)

@@ -9,7 +9,6 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -183,20 +182,16 @@ func save(tx pg.Tx, r row, action, before, reason string) error {
 	if tag.RowsAffected() == 0 {
 		return fault.ErrNotFound
 	}
-	return note(tx, r.ID, r.Programme, action, before, r.State, reason)
+	return note(tx, r.ID, action, before, r.State, reason)
 }
 
-// note writes one step of a case's history and tells the workers that the
-// month's figures of its programme may have changed.
-func note(tx pg.Tx, caseID, programme, action, before, after, reason string) error {
+// note writes one step of a case's history.
+func note(tx pg.Tx, caseID, action, before, after, reason string) error {
 	p := tx.Principal()
-	if _, err := tx.Exec(`insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id, by_name, by_role, reason)
+	_, err := tx.Exec(`insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id, by_name, by_role, reason)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, (select max(name) from staff_of_puskesmas() where account_id = $8), $9, $10)`,
-		p.PuskesmasID, newID(), caseID, action, before, after, tx.Now(), p.UserID, string(p.Role), reason); err != nil {
-		return err
-	}
-	return outbox.Emit(tx, outbox.Event{Kind: "case.changed", SubjectID: caseID,
-		Body: map[string]string{"programme": programme, "month": clock.Month(tx.Now()), "action": action, "state": after}})
+		p.PuskesmasID, newID(), caseID, action, before, after, tx.Now(), p.UserID, string(p.Role), reason)
+	return err
 }
 
 func history(tx pg.Tx, caseID string) ([]homecare.CaseTransition, error) {

@@ -59,9 +59,6 @@ func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) 
 		if err := run(tx, &last); err != nil {
 			return v, err
 		}
-		if err := changed(tx, v); err != nil {
-			return v, err
-		}
 		e.Action, e.SubjectKind, e.SubjectID, e.Reason = "visit.amend", "visit", id, in.Reason
 		return v, s.trail.Record(tx, e)
 	})

@@ -71,9 +71,6 @@ func (s *Service) BundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 		queueCompleted(tx, &b, v, c)
 	}
 	queuePromises(tx, &b, v)
-	if err := changed(tx, v); err != nil {
-		return v, err
-	}
 	queueRead(tx, &b, v.ID, &v)
 	if err := run(tx, &b); err != nil {
 		return v, err

@@ -34,7 +34,7 @@ func (s *Service) finish(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject, 
 	}
 	queueCompleted(tx, b, v, c)
 	queuePromises(tx, b, v)
-	return changed(tx, v)
+	return nil
 }
 
 // closing is how a visit ends: when, and the next one that its plan fixes.

@@ -7,8 +7,6 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/clock"
-	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -39,9 +37,8 @@ const strangers = `where c.id in (select v.case_id from person_merge_change n
 	order by c.id`
 
 // MergedIn stops the planned visits of a person who withdrew the consent to
-// home visits in either record, as the withdrawal does, asks the team to look
-// at visits that another one had planned, and has the figures of every month
-// counted again in which the person was visited. For patient.Service.Merged.
+// home visits in either record, as the withdrawal does, and asks the team to look
+// at visits that another one had planned. For patient.Service.Merged.
 func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 	refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient
 		where id = $1`, toID, tx.Now())
@@ -83,7 +80,7 @@ func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 			return err
 		}
 	}
-	return RecountIn(tx, toID)
+	return nil
 }
 
 // PartedIn settles the visits that an undone merge gave back: one whose hour
@@ -128,41 +125,5 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 		where n.merge_id = $1 and n.relation = 'follow_up' and n.before ->> 'state' = 'cancelled' and f.state = 'cancelled'
 			and not exists (select from follow_up_act a where a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id and a.act = 'cancelled')`,
 		p.MergeID, day(tx), tx.Now(), tx.Principal().UserID)
-	if err := run(tx, &b); err != nil {
-		return nil, err
-	}
-	for _, id := range []string{p.FromID, p.ToID} {
-		if err := RecountIn(tx, id); err != nil {
-			return nil, err
-		}
-	}
-	return settled, nil
-}
-
-// RecountIn has the figures of every month counted again that a person's cases
-// and visits stand in: after a merge, its undoing, and when the person is
-// voided.
-func RecountIn(tx pg.Tx, patientID string) error {
-	type at struct {
-		Programme string
-		At        time.Time
-	}
-	rows, err := pg.Rows[at](tx, `select programme_code as programme, coalesce(arrived_at, planned_for) as at
-		from visit where patient_id = $1
-		union all select programme_code, x from care_case, unnest(array[proposed_at, decided_at, activated_at, terminated_at]) x where patient_id = $1 and x is not null`, patientID)
-	if err != nil {
-		return err
-	}
-	seen := map[[2]string]bool{}
-	for _, r := range rows {
-		k := [2]string{r.Programme, clock.Month(r.At)}
-		if seen[k] {
-			continue
-		}
-		seen[k] = true
-		if err := outbox.Emit(tx, outbox.Event{Kind: "visit.changed", SubjectID: patientID, Body: map[string]string{"programme": k[0], "month": k[1]}}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return settled, run(tx, &b)
 }

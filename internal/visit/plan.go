@@ -61,9 +61,6 @@ func (s *Service) PlanIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error
 	if err := run(tx, &b); err != nil {
 		return v, err
 	}
-	if err := changed(tx, v); err != nil {
-		return v, err
-	}
 	return v, s.trail.Record(tx, audit.Event{Action: "visit.plan", SubjectKind: "visit", SubjectID: id, After: v})
 }
 
@@ -224,9 +221,6 @@ func (s *Service) Reschedule(ctx context.Context, id string, in homecare.Resched
 		var made homecare.Visit
 		queueRead(tx, &b, next, &made)
 		if err := run(tx, &b); err != nil {
-			return v, err
-		}
-		if err := changed(tx, v); err != nil {
 			return v, err
 		}
 		return made, s.trail.Record(tx, audit.Event{Action: "visit.reschedule", SubjectKind: "visit", SubjectID: id, Reason: in.Reason,

@@ -9,7 +9,6 @@ import (
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -148,20 +147,8 @@ func (s *Service) Cancel(ctx context.Context, id string, in homecare.CancelVisit
 func (s *Service) leave(tx pg.Tx, b *pgx.Batch, v homecare.Visit, to State, code, reason string) (audit.Event, error) {
 	b.Queue(`update visit set state = $2, reason_code = $3, reason = $4, version = version + 1 where id = $1`, v.ID, string(to), null(code), reason)
 	queueRelease(b, v.StopID)
-	if err := changed(tx, v); err != nil {
-		return audit.Event{}, err
-	}
 	action := map[State]string{Missed: "visit.miss", Cancelled: "visit.cancel"}[to]
 	return audit.Event{Action: action, Reason: reason, Before: stateOf(v.State), After: stateOf(string(to))}, nil
-}
-
-// changed tells the roll-ups which month and programme to compute anew.
-func changed(tx pg.Tx, v homecare.Visit) error {
-	at := v.PlannedFor
-	if v.ArrivedAt != nil {
-		at = *v.ArrivedAt
-	}
-	return outbox.Emit(tx, outbox.Event{Kind: "visit.changed", SubjectID: v.ID, Body: map[string]string{"month": clock.Month(at), "programme": v.Programme}})
 }
 
 func stateOf(s string) map[string]string { return map[string]string{"state": s} }
@@ -214,21 +201,15 @@ func (s *Service) CancelPlannedIn(tx pg.Tx, caseID, reason string) error {
 }
 
 func (s *Service) cancelPlanned(tx pg.Tx, caseID, code, reason string) error {
-	type row struct {
-		ID, StopID, ProgrammeCode string
-		PlannedFor                time.Time
-	}
+	type row struct{ ID, StopID string }
 	rows, err := pg.Rows[row](tx, `update visit set state = 'cancelled', reason_code = $3, reason = $2, version = version + 1
-		where case_id = $1 and state = 'planned' returning id, stop_id, programme_code, planned_for`, caseID, reason, code)
+		where case_id = $1 and state = 'planned' returning id, stop_id`, caseID, reason, code)
 	if err != nil {
 		return err
 	}
 	var b pgx.Batch
 	for _, r := range rows {
 		queueRelease(&b, r.StopID)
-		if err := changed(tx, homecare.Visit{ID: r.ID, Programme: r.ProgrammeCode, PlannedFor: r.PlannedFor}); err != nil {
-			return err
-		}
 		if err := s.trail.Record(tx, audit.Event{Action: "visit.cancel", SubjectKind: "visit", SubjectID: r.ID, Reason: reason,
 			Before: stateOf(string(Planned)), After: stateOf(string(Cancelled))}); err != nil {
 			return err

@@ -82,8 +82,8 @@ func TestPlanAndLifecycle(t *testing.T) {
 	if v.State != "missed" || v.ReasonCode != "refused_at_door" {
 		t.Fatalf("%+v", v)
 	}
-	if n := ask[int](w, `select count(*) from outbox where kind = 'visit.changed' and body = '{"month": "2026-03", "programme": "kupinang"}'`); n != 2 {
-		t.Fatalf("%d events, want one of planning and one of missing it", n)
+	if n := ask[int](w, `select count(*) from outbox where kind = 'figures.changed' and body = '{"month": "2026-03", "programme": "kupinang"}'`); n != 3 {
+		t.Fatalf("%d events, want those of planning, check-in and missing it", n)
 	}
 	if n := ask[int](w, `select count(*) from audit_event where subject_id = $1 and not dry_run`, v.ID); n != 3 {
 		t.Fatalf("%d audit events, want plan, check-in, miss", n)
