@@ -115,7 +115,7 @@ func TestFiguresFollow(t *testing.T) {
 		insert into break_glass (puskesmas_id, id, patient_id, account_id, account_name, reason, opened_at, expires_at, closed_at)
 		select 2, gen_random_uuid(), who.id, (select id from account limit 1), 'Uji', 'alasan yang cukup panjang', clock_timestamp() - age, clock_timestamp() - age + interval '30 minutes', closed
 		from who, (values (interval '1 minute', null::timestamptz), (interval '2 minutes', clock_timestamp()), (interval '61 minutes', null)) g(age, closed)`)
-	s.Database.Exec(t, `insert into outbox (puskesmas_id, id, kind, body, created_at) select 1, gen_random_uuid(), 'case.changed', '{}', clock_timestamp() - interval '1 hour' from generate_series(1, 3)`)
+	s.Database.Exec(t, `insert into outbox (puskesmas_id, id, kind, body, created_at) select 1, gen_random_uuid(), 'figures.changed', '{}', clock_timestamp() - interval '1 hour' from generate_series(1, 3)`)
 	if n, _ := gauge("homecare_outbox_rows"); n != 3 {
 		t.Errorf("%v events wait, want 3", n)
 	}

@@ -71,12 +71,12 @@ func TestTraces(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = res.Body.Close()
-	s.Database.Exec(t, `insert into outbox (puskesmas_id, id, kind) values (12, gen_random_uuid(), 'case.changed')`)
+	s.Database.Exec(t, `insert into outbox (puskesmas_id, id, kind) values (12, gen_random_uuid(), 'figures.changed')`)
 	if err := s.App.Jobs.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	has := func(name string) bool { mu.Lock(); defer mu.Unlock(); return names[name] }
-	for end := time.Now().Add(15 * time.Second); !has("job case.changed") && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(15 * time.Second); !has("job figures.changed") && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if err := s.App.Traces.Flush(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func TestTraces(t *testing.T) {
 	if err := s.App.Jobs.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"POST /v1/patients", "GET /v1/patients", "postgresql batch", "job case.changed"} {
+	for _, name := range []string{"POST /v1/patients", "GET /v1/patients", "postgresql batch", "job figures.changed"} {
 		if !has(name) {
 			t.Errorf("no span %q of %v", name, names)
 		}
