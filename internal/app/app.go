@@ -174,7 +174,6 @@ func (a *App) open(ctx context.Context) error {
 	a.patient.Merged = append(a.patient.Merged, a.visit.MergedIn)
 	a.patient.Parted = append(a.patient.Parted, a.episode.PartedIn, a.visit.PartedIn)
 	a.late = late.NewService(a.DB, sealer, trail)
-	a.late.Takers = a.takers()
 	a.attachment = attachment.NewService(a.DB, blob.NewLocal(a.Config.BlobDir), trail)
 	a.document = document.NewService(a.DB, sealer, trail, a.Config.PublicURL)
 	a.episode.Letters = a.document
@@ -192,6 +191,11 @@ func (a *App) open(ctx context.Context) error {
 	a.DB.SetAgain(access.AgainIn)
 	a.accounts.SetRoutes(routes)
 	a.clients.SetRoutes(routes)
+	for _, r := range routes {
+		if r.Flags.Has(rest.Parks) {
+			a.late.Redo[r.Permission()] = r.Handler.Redo
+		}
+	}
 	a.Handler = a.Mount(routes)
 	jobs, err := job.New(a.DB.SystemPool(), a.traced(a.handlers()), a.Housekeep, a.Log)
 	a.Jobs = jobs

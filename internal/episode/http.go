@@ -14,6 +14,7 @@ import (
 //	@Tags			cases
 //	@Param			body	body		homecare.NewCase	true	"Who, in which programme, why"
 //	@Success		201		{object}	homecare.Case
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/cases [post]
 func (s *Service) PostCase() rest.Handler { return rest.Handle(http.StatusCreated, s.Propose) }
 
@@ -127,6 +128,7 @@ func (s *Service) PostReview() rest.Handler { return rest.Handle(http.StatusOK, 
 //	@Param			id		path		string	true	"Case"	format(uuid)
 //	@Param			body	body		homecare.CaseEnd	true	"How it ends"
 //	@Success		200		{object}	homecare.Case
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/cases/{id}/end [post]
 func (s *Service) PostEnd() rest.Handler { return rest.Handle(http.StatusOK, s.End) }
 

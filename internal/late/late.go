@@ -9,9 +9,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/state"
-	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // State is where a parked act stands.
@@ -55,28 +53,11 @@ const (
 	escalateDays = 14
 )
 
-// Taker does a parked act: the use case of its route, judged again as of when it
-// happened. recordID is what the path named, body the request as it was sent. It
-// returns the record that came of it. Error: a *fault.Contradiction where the record
-// still says otherwise.
-type Taker func(tx pg.Tx, recordID string, body []byte, h Hand) (kind, id string, err error)
-
-// Hand is who decides about a parked act, and what they change of it.
-type Hand struct {
-	PerformedBy string
-	RecordedBy  string
-	// Vouched says that a person looked at it and answers for the team of then; an
-	// act that the activation of its case takes was looked at by nobody.
-	Vouched bool
-	// To is where the act goes instead; empty members stay as they were sent.
-	To homecare.RedirectParked
-}
-
 // The faults of parked acts.
 var (
 	ErrNotRedirected = fault.Define(fault.Invalid, "parked.not_redirected",
-		"Kiriman ini tidak dapat dialihkan seperti itu. Isi case_id atau visit_id untuk kunjungan, atau at untuk waktunya.",
-		"This act cannot be redirected so. Give case_id or visit_id of a visit, or at for its time.")
+		"Kiriman ini tidak dapat dialihkan seperti itu. Isi salah satu dari patient_id, case_id, atau visit_id yang sesuai jenisnya, atau at untuk waktunya.",
+		"This act cannot be redirected so. Give the one of patient_id, case_id and visit_id that fits its kind, or at for its time.")
 	ErrUnreadable = fault.Define(fault.Conflict, "parked.outdated",
 		"Kiriman ini ditulis untuk versi API yang lebih lama dan tidak dapat diambil lagi. Kembalikan kepada pengirimnya.",
 		"This act was written for an older version of the API and cannot be taken any more. Return it to its author.")

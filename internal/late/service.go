@@ -17,18 +17,18 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Service is the use cases of parked acts. Takers is set once, at wiring: by the
+// Service is the use cases of parked acts. Redo is set once, at wiring: by the
 // route that an act was sent to.
 type Service struct {
 	db     *pg.DB
 	sealer *page.Sealer
 	trail  *audit.Trail
-	Takers map[string]Taker
+	Redo   map[string]Redo
 }
 
 // NewService returns the use cases over db.
 func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail) *Service {
-	return &Service{db: db, sealer: sealer, trail: trail, Takers: map[string]Taker{}}
+	return &Service{db: db, sealer: sealer, trail: trail, Redo: map[string]Redo{}}
 }
 
 // Park keeps a request that contradicts the record, whole and sealed.
@@ -83,7 +83,7 @@ type redirectParams struct {
 // *fault.Contradiction where the record still says otherwise.
 func (s *Service) Take(ctx context.Context, in decideParams) (homecare.ParkedAct, error) {
 	return s.decide(ctx, in.ID, DoTake, in.Note, func(tx pg.Tx, r *row) error {
-		return s.take(tx, r, Hand{Vouched: true})
+		return s.take(tx, r, true, homecare.RedirectParked{})
 	})
 }
 
@@ -91,10 +91,16 @@ func (s *Service) Take(ctx context.Context, in decideParams) (homecare.ParkedAct
 // Take, ErrNotRedirected.
 func (s *Service) Redirect(ctx context.Context, in redirectParams) (homecare.ParkedAct, error) {
 	return s.decide(ctx, in.ID, DoRedirect, in.Note, func(tx pg.Tx, r *row) error {
-		if in.CaseID == "" && in.VisitID == "" && in.At == nil || in.CaseID != "" && in.VisitID != "" {
+		named := 0
+		for _, id := range []string{in.PatientID, in.CaseID, in.VisitID} {
+			if id != "" {
+				named++
+			}
+		}
+		if named > 1 || named == 0 && in.At == nil {
 			return ErrNotRedirected
 		}
-		return s.take(tx, r, Hand{Vouched: true, To: in.RedirectParked})
+		return s.take(tx, r, true, in.RedirectParked)
 	})
 }
 
@@ -147,8 +153,10 @@ func (s *Service) settle(tx pg.Tx, r *row, to State, do Action, note string) err
 		Before: map[string]any{"state": was}, After: map[string]any{"state": to, "result_kind": r.ResultKind, "result_id": r.ResultID}})
 }
 
-func (s *Service) take(tx pg.Tx, r *row, h Hand) error {
-	taker, known := s.Takers[r.Permission]
+// take does the act again. vouched says that a person looked at it; what the
+// activation of its case takes was looked at by nobody.
+func (s *Service) take(tx pg.Tx, r *row, vouched bool, to homecare.RedirectParked) error {
+	redo, known := s.Redo[r.Permission]
 	if !known {
 		return ErrUnreadable
 	}
@@ -156,8 +164,12 @@ func (s *Service) take(tx pg.Tx, r *row, h Hand) error {
 	if err != nil {
 		return err
 	}
-	h.PerformedBy, h.RecordedBy = r.PerformedBy, r.RecordedBy
-	r.ResultKind, r.ResultID, err = taker(tx, r.RecordID, body, h)
+	recordID, body, err := r.redirected(body, to)
+	if err != nil {
+		return err
+	}
+	result, err := redo(tx, rest.Again{RecordedBy: r.RecordedBy, Vouched: vouched}, recordID, body)
+	r.ResultKind, r.ResultID = forms[r.Permission].result, idOf(result)
 	return err
 }
 
@@ -171,7 +183,7 @@ func (s *Service) TakeActivatedIn(tx pg.Tx, caseID string) error {
 	for i := range waiting {
 		r := &waiting[i]
 		err := tx.Attempt(func() error {
-			if err := s.take(tx, r, Hand{}); err != nil {
+			if err := s.take(tx, r, false, homecare.RedirectParked{}); err != nil {
 				return err
 			}
 			return s.settle(tx, r, Taken, DoTake, "")

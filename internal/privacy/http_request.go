@@ -27,6 +27,7 @@ func (s *Service) GetConsents() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Param			body	body		homecare.NewConsent	true	"The consent"
 //	@Success		201		{object}	homecare.Consent
 //	@Failure		404		{object}	homecare.Problem	"no such patient"
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/patients/{id}/consents [post]
 func (s *Service) PostConsent() rest.Handler { return rest.Handle(http.StatusCreated, s.Give) }
 

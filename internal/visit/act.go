@@ -9,6 +9,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
 )
 
 // act is who did something and when: it is judged as of then, whoever sends it
@@ -28,11 +29,14 @@ type act struct {
 
 // did is an act of the caller, or of whom the caller names, at that time.
 func did(tx pg.Tx, performedBy string, at time.Time) act {
-	me := tx.Principal().UserID
-	if performedBy == "" {
-		performedBy = me
+	a := act{by: performedBy, at: at.UTC().Truncate(time.Microsecond), recorder: tx.Principal().UserID}
+	if kept, again := rest.AgainOf(tx.Context()); again {
+		a.recorder, a.vouched = kept.RecordedBy, kept.Vouched
 	}
-	return act{by: performedBy, at: at.UTC().Truncate(time.Microsecond), recorder: me}
+	if a.by == "" {
+		a.by = a.recorder
+	}
+	return a
 }
 
 // The faults of an act that contradicts the record.

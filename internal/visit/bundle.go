@@ -9,6 +9,7 @@ import (
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -16,14 +17,15 @@ import (
 // trips with begin and commit for an unplanned visit, whatever its size. Errors: a
 // *fault.Contradiction for what is at odds with the record, those of closing.
 func (s *Service) Bundle(ctx context.Context, in homecare.VisitBundle) (homecare.Visit, error) {
-	return unlessTaken(func() (homecare.Visit, error) {
+	return unlessTaken(ctx, func() (homecare.Visit, error) {
 		return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
-			return s.bundleIn(tx, in, did(tx, in.PerformedBy, in.ArrivedAt))
+			return s.bundleIn(tx, in)
 		})
 	})
 }
 
-func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle, a act) (homecare.Visit, error) {
+func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, error) {
+	a := did(tx, in.PerformedBy, in.ArrivedAt)
 	var none homecare.Visit
 	var check fault.Check
 	check.That((in.VisitID == "") != (in.Visit == nil), "/visit_id", "one", "Isi visit_id untuk kunjungan terencana, atau visit untuk yang tidak terencana.",
@@ -81,9 +83,10 @@ func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p parts) 
 
 // unlessTaken runs f again when somebody took an hour at the very moment that f
 // found it free; the next time f sees that it is taken.
-func unlessTaken(f func() (homecare.Visit, error)) (v homecare.Visit, err error) {
+func unlessTaken(ctx context.Context, f func() (homecare.Visit, error)) (v homecare.Visit, err error) {
+	_, inside := rest.AgainOf(ctx) // of a transaction that such an error ends
 	for range 3 {
-		if v, err = f(); !errors.Is(err, ErrTeamClash) {
+		if v, err = f(); inside || !errors.Is(err, ErrTeamClash) {
 			break
 		}
 	}

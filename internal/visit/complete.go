@@ -11,7 +11,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -21,17 +20,14 @@ import (
 // the visit meanwhile. Errors: ErrAlertOpen, ErrPlanMissing, ErrIncomplete, a
 // *fault.Contradiction.
 func (s *Service) Complete(ctx context.Context, id string, in homecare.CompleteVisit) (homecare.Visit, error) {
-	return unlessTaken(func() (homecare.Visit, error) {
+	return unlessTaken(ctx, func() (homecare.Visit, error) {
 		return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
-			return s.completeIn(tx, id, in, did(tx, in.PerformedBy, in.DepartedAt), rest.IfMatch(ctx))
+			a := did(tx, in.PerformedBy, in.DepartedAt)
+			a.begun = true
+			return s.actOn(tx, id, DoComplete, a, "/departed_at", func(r *recording) (audit.Event, error) {
+				return audit.Event{Action: "visit.complete"}, r.finish(in.DepartedAt)
+			})
 		})
-	})
-}
-
-func (s *Service) completeIn(tx pg.Tx, id string, in homecare.CompleteVisit, a act, version int64) (homecare.Visit, error) {
-	a.begun = true
-	return s.actOn(tx, id, DoComplete, a, version, "/departed_at", func(r *recording) (audit.Event, error) {
-		return audit.Event{Action: "visit.complete"}, r.finish(in.DepartedAt)
 	})
 }
 

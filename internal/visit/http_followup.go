@@ -83,6 +83,7 @@ func (s *Service) GetFollowUpByID() rest.Handler {
 //	@Param			id	path	string	true	"Follow-up"	format(uuid)
 //	@Param			body	body	homecare.HandOver	true	"What happened"
 //	@Success		200	{object}	homecare.FollowUp
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/follow-ups/{id}/hand-over [post]
 func (s *Service) PostHandOver() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpHandOver) (homecare.FollowUp, error) {
@@ -99,6 +100,7 @@ func (s *Service) PostHandOver() rest.Handler {
 //	@Param			id	path	string	true	"Follow-up"	format(uuid)
 //	@Param			body	body	homecare.TakeBack	true	"Why"
 //	@Success		200	{object}	homecare.FollowUp
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/follow-ups/{id}/take-back [post]
 func (s *Service) PostTakeBack() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpTakeBack) (homecare.FollowUp, error) {
@@ -115,6 +117,7 @@ func (s *Service) PostTakeBack() rest.Handler {
 //	@Param			id	path	string	true	"Follow-up"	format(uuid)
 //	@Param			body	body	homecare.AnswerFollowUp	true	"What happened"
 //	@Success		200	{object}	homecare.FollowUp
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/follow-ups/{id}/answer [post]
 func (s *Service) PostAnswer() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpAnswerFollowUp) (homecare.FollowUp, error) {
@@ -131,6 +134,7 @@ func (s *Service) PostAnswer() rest.Handler {
 //	@Param			id	path	string	true	"Follow-up"	format(uuid)
 //	@Param			body	body	homecare.CloseFollowUp	true	"What happened"
 //	@Success		200	{object}	homecare.FollowUp
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/follow-ups/{id}/done [post]
 func (s *Service) PostDone() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpCloseFollowUp) (homecare.FollowUp, error) {
@@ -147,6 +151,7 @@ func (s *Service) PostDone() rest.Handler {
 //	@Param			id	path	string	true	"Follow-up"	format(uuid)
 //	@Param			body	body	homecare.CloseFollowUp	true	"What happened"
 //	@Success		200	{object}	homecare.FollowUp
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/follow-ups/{id}/cancel [post]
 func (s *Service) PostDrop() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpCloseFollowUp) (homecare.FollowUp, error) {

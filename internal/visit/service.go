@@ -31,15 +31,11 @@ func (s *Service) Get(ctx context.Context, id string) (homecare.Visit, error) {
 	return warned(ctx, v), err
 }
 
-// taken stands for the version of a visit where an act that was parked is taken:
-// nobody saw one.
-const taken int64 = -1
-
 // actOn is one act on a visit: it locks it, holds the act against what was true
 // then, the version against the one that the caller saw, and the state against the
 // act, and gives it to f; the answer is the visit as it then stands. pointer names
 // the member that gave the time.
-func (s *Service) actOn(tx pg.Tx, id string, do Action, a act, version int64, pointer string,
+func (s *Service) actOn(tx pg.Tx, id string, do Action, a act, pointer string,
 	f func(*recording) (audit.Event, error)) (homecare.Visit, error) {
 	r, err := s.open(tx, id, a, parts{})
 	if err != nil {
@@ -52,10 +48,8 @@ func (s *Service) actOn(tx pg.Tx, id string, do Action, a act, version int64, po
 	if err != nil && do == DoMiss && r.was != Missed {
 		return homecare.Visit{}, ErrClosed.Contradicts("visit", id, a.by, a.at)
 	}
-	if version != taken {
-		if err := pg.Stale(version, r.v.Version); err != nil {
-			return homecare.Visit{}, err
-		}
+	if err := pg.Stale(rest.IfMatch(tx.Context()), r.v.Version); err != nil {
+		return homecare.Visit{}, err
 	}
 	if err != nil {
 		return homecare.Visit{}, refused(tx, r.v, err)
@@ -73,13 +67,10 @@ func (s *Service) actOn(tx pg.Tx, id string, do Action, a act, version int64, po
 // Errors: a *fault.Contradiction for what is at odds with the record.
 func (s *Service) CheckIn(ctx context.Context, id string, in homecare.CheckIn) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
-		return s.checkInIn(tx, id, in, did(tx, in.PerformedBy, in.ArrivedAt), rest.IfMatch(ctx))
-	})
-}
-
-func (s *Service) checkInIn(tx pg.Tx, id string, in homecare.CheckIn, a act, version int64) (homecare.Visit, error) {
-	return s.actOn(tx, id, DoCheckIn, a, version, "/arrived_at", func(r *recording) (audit.Event, error) {
-		return audit.Event{Action: "visit.check_in"}, r.arrive(in.Position)
+		a := did(tx, in.PerformedBy, in.ArrivedAt)
+		return s.actOn(tx, id, DoCheckIn, a, "/arrived_at", func(r *recording) (audit.Event, error) {
+			return audit.Event{Action: "visit.check_in"}, r.arrive(in.Position)
+		})
 	})
 }
 
@@ -91,13 +82,9 @@ func (s *Service) Miss(ctx context.Context, id string, in homecare.MissVisit) (h
 		if in.At != nil {
 			at = *in.At
 		}
-		return s.missIn(tx, id, in, did(tx, in.PerformedBy, at), rest.IfMatch(ctx))
-	})
-}
-
-func (s *Service) missIn(tx pg.Tx, id string, in homecare.MissVisit, a act, version int64) (homecare.Visit, error) {
-	return s.actOn(tx, id, DoMiss, a, version, "/at", func(r *recording) (audit.Event, error) {
-		return audit.Event{Action: "visit.miss", Reason: in.Reason}, r.leave(Missed, in.ReasonCode, in.Reason)
+		return s.actOn(tx, id, DoMiss, did(tx, in.PerformedBy, at), "/at", func(r *recording) (audit.Event, error) {
+			return audit.Event{Action: "visit.miss", Reason: in.Reason}, r.leave(Missed, in.ReasonCode, in.Reason)
+		})
 	})
 }
 

@@ -17,6 +17,25 @@ type ParkedAnswer struct {
 // Accepted marks the answer as 202.
 func (ParkedAnswer) Accepted() {}
 
+// Happening is when a request says that its act took place (a business day; empty:
+// when it is sent), and by whom (empty: by who sends it). Kind and ID name the record
+// that it is about, where its address does not.
+type Happening struct{ On, By, Kind, ID string }
+
+// Happened is the day of the proposal.
+func (n NewCase) Happened() Happening {
+	return Happening{On: n.ProposedOn, By: n.PerformedBy, Kind: "patient", ID: n.PatientID}
+}
+
+// Happened is the day on which the case ended.
+func (e CaseEnd) Happened() Happening { return Happening{On: e.Date, By: e.PerformedBy} }
+
+// Happened is the day on which something was done with the task.
+func (d FollowUpDay) Happened() Happening { return Happening{On: d.HappenedOn, By: d.PerformedBy} }
+
+// Happened is the day on which the consent was given.
+func (n NewConsent) Happened() Happening { return Happening{On: n.GivenOn} }
+
 // ParkedRef names a parked act and why it was not taken.
 type ParkedRef struct {
 	ID     string `json:"id" validate:"required" format:"uuid"`
@@ -78,9 +97,10 @@ type DecideParked struct {
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500"`
 }
 
-// RedirectParked takes a parked act for another case, visit or time; its clinical
-// content is its author's and stays.
+// RedirectParked takes a parked act for another person, case, visit or time; its
+// clinical content is its author's and stays.
 type RedirectParked struct {
+	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// CaseID makes a visit of its own of the other case; VisitID names another visit.
 	CaseID  string     `json:"case_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	VisitID string     `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid"`

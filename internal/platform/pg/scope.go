@@ -91,6 +91,9 @@ func Tenant[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error
 		var none T
 		return none, wrongCaller(ok)
 	}
+	if outer, inside := ctx.Value(insideKey{}).(Tx); inside {
+		return nested(ctx, outer, f)
+	}
 	return run(ctx, db, scope{pool: db.app, begin: "begin", enter: enterTenant, args: tenantArgs(ctx, p), who: p, claims: true, retries: 3}, f)
 }
 

@@ -128,30 +128,14 @@ func Scalar[T any](tx Tx, query string, args ...any) (T, error) {
 	return v, err
 }
 
+// AnyVersion is wanted by who saw no version of the record.
+const AnyVersion int64 = -1
+
 // Stale returns fault.ErrStale, with the current version to send again, when
 // want (If-Match) is not the current version of the record.
 func Stale(want, current int64) error {
-	if want == current || sabotage.On("no_if_match") {
+	if want == current || want == AnyVersion || sabotage.On("no_if_match") {
 		return nil
 	}
 	return fault.ErrStale.Extend("current_version", current)
-}
-
-// Attempt runs f and undoes what it did where it fails, while the transaction goes
-// on: its statements, and what it had queued for COMMIT.
-func (tx Tx) Attempt(f func() error) error {
-	queued := len(tx.s.atCommit)
-	if _, err := tx.Exec(`savepoint attempt`); err != nil {
-		return err
-	}
-	err := f()
-	end := `release savepoint attempt`
-	if err != nil {
-		tx.s.atCommit = tx.s.atCommit[:queued]
-		end = `rollback to savepoint attempt`
-	}
-	if _, failed := tx.Exec(end); failed != nil {
-		return failed
-	}
-	return err
 }

@@ -34,6 +34,13 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 	pick := fieldsOf(reflect.TypeFor[Res]())
 	result := reflect.TypeFor[Res]()
 	h := Handler{Status: status, Operation: nameOf(f), Request: reflect.TypeFor[Req](), result: result, persons: peopleOf(result)}
+	h.redo = func(ctx context.Context, recordID string, body []byte) (any, error) {
+		var req Req
+		if err := refill(&req, shape, recordID, body); err != nil {
+			return nil, err
+		}
+		return f(ctx, req)
+	}
 	h.serve = func(c echo.Context, r Route) error {
 		var req Req
 		body, err := bind(c, r, shape, &req)
@@ -65,8 +72,8 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 		ctx := withClaim(c, r, body, encode)
 		var res any
 		res, err = f(ctx, req)
-		if id, at := parks(c, r, err); at != nil {
-			res, err = r.park(ctx, Kept{Permission: r.Permission(), RecordID: id, Body: body, Contradiction: at})
+		if at := parks(c, r, req, err); at != nil {
+			res, err = r.park(ctx, Kept{Permission: r.Permission(), RecordID: c.Param("id"), Body: body, Contradiction: at})
 		}
 		if err != nil {
 			if again, ok := errors.AsType[*pg.Replayed](err); ok {

@@ -3,6 +3,7 @@
 package rest
 
 import (
+	"context"
 	"net/http"
 	"reflect"
 	"strings"
@@ -84,6 +85,8 @@ func (r Route) NeedsIfMatch() bool {
 type Handler struct {
 	Status int
 	serve  func(c echo.Context, r Route) error
+	// redo does a kept request again.
+	redo func(ctx context.Context, recordID string, body []byte) (any, error)
 	// Request is the type that the request fills, so that the OpenAPI document
 	// can say what its validate tags demand; nil where there is none.
 	Request reflect.Type

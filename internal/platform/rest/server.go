@@ -223,7 +223,13 @@ func ETag(version int64) string { return `"` + strconv.FormatInt(version, 10) + 
 
 // IfMatch is the version the caller last saw; the route table guarantees it
 // where the route needs one.
-func IfMatch(ctx context.Context) int64 { v, _ := ctx.Value(ifMatchKey{}).(int64); return v }
+func IfMatch(ctx context.Context) int64 {
+	if _, again := AgainOf(ctx); again {
+		return pg.AnyVersion
+	}
+	v, _ := ctx.Value(ifMatchKey{}).(int64)
+	return v
+}
 
 // LanguageOf is the caller's language, "id" or "en".
 func LanguageOf(ctx context.Context) string {

@@ -1,0 +1,119 @@
+package late
+
+import (
+	"encoding/json"
+	"reflect"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Redo does a kept request of one route again, inside a transaction.
+type Redo func(tx pg.Tx, a rest.Again, recordID string, body []byte) (any, error)
+
+// form is how the requests of a route say what a decision may change: when it
+// happened and whom it is about. Nothing else of an act is the office's.
+type form struct {
+	record string   // the kind that its path names, "" for none
+	result string   // the kind of record that comes of it
+	times  []string // members that are moments; the first is when it happened
+	day    string   // the member that is the day on which it happened
+	by     bool     // it has a member performed_by
+}
+
+// forms are those of the routes that park.
+var forms = map[string]form{
+	"POST /v1/visits/bundle":             {result: "visit", times: []string{"arrived_at", "departed_at"}, by: true},
+	"POST /v1/visits/{id}/check-in":      {record: "visit", result: "visit", times: []string{"arrived_at"}, by: true},
+	"POST /v1/visits/{id}/complete":      {record: "visit", result: "visit", times: []string{"departed_at"}, by: true},
+	"POST /v1/visits/{id}/miss":          {record: "visit", result: "visit", times: []string{"at"}, by: true},
+	"POST /v1/cases":                     {result: "case", day: "proposed_on", by: true},
+	"POST /v1/cases/{id}/end":            {record: "case", result: "case", day: "date", by: true},
+	"POST /v1/follow-ups/{id}/hand-over": {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
+	"POST /v1/follow-ups/{id}/take-back": {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
+	"POST /v1/follow-ups/{id}/answer":    {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
+	"POST /v1/follow-ups/{id}/done":      {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
+	"POST /v1/follow-ups/{id}/cancel":    {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
+	"POST /v1/patients/{id}/consents":    {record: "patient", result: "consent", day: "given_on"},
+}
+
+// redirected is the request as it was sent, less the version that nobody saw, with
+// who performed it named, and with what the decision changes. Error:
+// ErrNotRedirected.
+func (r row) redirected(body []byte, to homecare.RedirectParked) (recordID string, changed []byte, err error) {
+	f := forms[r.Permission]
+	var m map[string]any
+	if err := json.Unmarshal(body, &m); err != nil {
+		return "", nil, err
+	}
+	delete(m, "version")
+	if f.by && m["performed_by"] == nil {
+		m["performed_by"] = r.PerformedBy
+	}
+	if to.At != nil {
+		if err := f.at(m, *to.At); err != nil {
+			return "", nil, err
+		}
+	}
+	recordID = r.RecordID
+	bundle := r.Permission == "POST /v1/visits/bundle"
+	switch {
+	case to.VisitID != "" && bundle:
+		m["visit_id"] = to.VisitID
+		delete(m, "visit")
+	case to.CaseID != "" && bundle:
+		m["visit"] = map[string]any{"case_id": to.CaseID}
+		delete(m, "visit_id")
+	case to.VisitID != "" && f.record == "visit":
+		recordID = to.VisitID
+	case to.CaseID != "" && f.record == "case":
+		recordID = to.CaseID
+	case to.PatientID != "" && f.record == "patient":
+		recordID = to.PatientID
+	case to.PatientID != "" && r.Permission == "POST /v1/cases":
+		m["patient_id"] = to.PatientID
+	case to.VisitID != "" || to.CaseID != "" || to.PatientID != "":
+		return "", nil, ErrNotRedirected
+	}
+	changed, err = json.Marshal(m)
+	return recordID, changed, err
+}
+
+// at moves an act to another time: every moment of it by as much.
+func (f form) at(m map[string]any, to time.Time) error {
+	if f.day != "" {
+		m[f.day] = clock.Day(to)
+		return nil
+	}
+	var by time.Duration
+	for i, name := range f.times {
+		text, _ := m[name].(string)
+		was, err := time.Parse(time.RFC3339, text)
+		switch {
+		case err != nil && i > 0:
+			continue
+		case err != nil:
+			was = to
+		}
+		if i == 0 {
+			by = to.Sub(was)
+		}
+		m[name] = was.Add(by)
+	}
+	if len(f.times) == 0 {
+		return ErrNotRedirected
+	}
+	return nil
+}
+
+// idOf is the id of a record that a use case returned.
+func idOf(result any) string {
+	v := reflect.Indirect(reflect.ValueOf(result))
+	if v.Kind() != reflect.Struct || !v.FieldByName("ID").IsValid() {
+		return ""
+	}
+	return v.FieldByName("ID").String()
+}
