@@ -49,11 +49,12 @@ func (d *deed) performed(tx pg.Tx, by, on string) error {
 // figures of its programme may have changed.
 func note(tx pg.Tx, r row, d deed, before, after string) error {
 	p := tx.Principal()
-	if _, err := tx.Exec(`insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id, by_name, by_role, reason,
-			performed_by, performed_by_name, happened_on)
+	if _, err := tx.Exec(`insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at,
+			by_id, by_name, by_role, reason, performed_by, performed_by_name, happened_on)
 		select $1, $2, $3, $4, $5, $6, $7, $8, max(name) filter (where account_id = $8), $9, $10,
 			$11, coalesce(max(name) filter (where account_id = $11), ''), $12::text::date from staff_of_puskesmas()`,
-		p.PuskesmasID, newID(), r.ID, d.action, before, after, tx.Now(), p.UserID, string(p.Role), d.reason, d.by, d.on); err != nil {
+		p.PuskesmasID, newID(), r.ID, d.action, before, after, tx.Now(), p.UserID, string(p.Role), d.reason,
+		d.by, d.on); err != nil {
 		return err
 	}
 	told := map[string]bool{}
@@ -70,7 +71,7 @@ func note(tx pg.Tx, r row, d deed, before, after string) error {
 }
 
 func history(tx pg.Tx, caseID string) ([]homecare.CaseTransition, error) {
-	return pg.Rows[homecare.CaseTransition](tx, `select id, action, from_state as "from", to_state as "to", at, by_id, by_name, by_role, reason,
-			performed_by, performed_by_name, happened_on::text as happened_on
+	return pg.Rows[homecare.CaseTransition](tx, `select id, action, from_state as "from", to_state as "to", at,
+			by_id, by_name, by_role, reason, performed_by, performed_by_name, happened_on::text as happened_on
 		from case_transition where case_id = $1 order by recorded_at, id`, caseID)
 }
