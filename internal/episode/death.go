@@ -71,7 +71,8 @@ func (s *Service) RetractDeath(ctx context.Context, in whyParams) (homecare.Case
 		if err := patient.RetractDeathIn(tx, r.PatientID); err != nil {
 			return none, err
 		}
-		ended, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id = $1 and c.ending = 'death' order by c.id for update of c`, r.PatientID)
+		ended, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id = $1 and c.ending = 'death'
+			order by c.id for update of c`, r.PatientID)
 		if err != nil {
 			return none, err
 		}
@@ -99,6 +100,6 @@ func (s *Service) returned(tx pg.Tx, r row, d deed) error {
 			return err
 		}
 	}
-	return s.trail.Record(tx, audit.Event{Action: "case." + auditName(d.action), SubjectKind: "case", SubjectID: r.ID, Reason: d.reason,
-		Before: map[string]any{"state": was, "ending": kind}, After: map[string]any{"state": r.State}})
+	return s.trail.Record(tx, audit.Event{Action: "case." + auditName(d.action), SubjectKind: "case", SubjectID: r.ID,
+		Reason: d.reason, Before: map[string]any{"state": was, "ending": kind}, After: map[string]any{"state": r.State}})
 }

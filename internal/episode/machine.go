@@ -28,9 +28,11 @@ const (
 
 const system = "system" // does what follows from another act
 
+type step = state.Step[string, string]
+
 // Machine is the case from proposal to end.
 // SOURCE: SOP KP flow A-D, SOP HS 5e-h.
-var Machine = state.Machine[string, string]{Name: "case", Start: []string{Proposed, Approved}, Steps: []state.Step[string, string]{
+var Machine = state.Machine[string, string]{Name: "case", Start: []string{Proposed, Approved}, Steps: []step{
 	{From: Proposed, Do: approve, To: Approved},
 	{From: Proposed, Do: reject, To: Rejected},
 	{From: Proposed, Do: withdraw, To: Withdrawn},
@@ -146,8 +148,8 @@ func (s standing) allowed(tx pg.Tx) []string {
 
 // standing is the row as the rules look at it.
 func (r row) standing() standing {
-	return standing{State: r.State, Ending: r.ending(), Before: r.Before, Team: r.TeamID != nil, ReviewRequired: r.ReviewRequired,
-		Reviewed: r.Reviewed, Reopens: r.Reopens, ProposedBy: r.ProposedBy, PerformedBy: r.PerformedBy}
+	return standing{State: r.State, Ending: r.ending(), Before: r.Before, Team: r.TeamID != nil,
+		ReviewRequired: r.ReviewRequired, Reviewed: r.Reviewed, Reopens: r.Reopens, ProposedBy: r.ProposedBy, PerformedBy: r.PerformedBy}
 }
 
 // may returns fault.ErrState unless the case's state allows the action.

@@ -23,7 +23,8 @@ var (
 // first recorded day stays. Errors: fault.ErrNotFound, ErrVisitAfterDeath,
 // ErrOutcomeAfterDeath.
 func MarkDeceasedIn(tx pg.Tx, id, date string) error {
-	tag, err := tx.Exec(`update patient set deceased_on = coalesce(deceased_on, $2::text::date), updated_at = $3, version = version + 1 where id = $1`,
+	tag, err := tx.Exec(`update patient set deceased_on = coalesce(deceased_on, $2::text::date), updated_at = $3,
+		version = version + 1 where id = $1`,
 		id, date, tx.Now())
 	if err != nil {
 		return err
@@ -37,7 +38,8 @@ func MarkDeceasedIn(tx pg.Tx, id, date string) error {
 // RetractDeathIn takes back that a person died, once no case says so any more.
 // Error: ErrGone.
 func RetractDeathIn(tx pg.Tx, id string) error {
-	tag, err := tx.Exec(`update patient set deceased_on = null, updated_at = $2, version = version + 1 where id = $1 and not `+isGone, id, tx.Now())
+	tag, err := tx.Exec(`update patient set deceased_on = null, updated_at = $2, version = version + 1
+		where id = $1 and not `+isGone, id, tx.Now())
 	if err == nil && tag.RowsAffected() == 0 {
 		return ErrGone
 	}
@@ -50,7 +52,8 @@ func deadFrom(tx pg.Tx, id, date string) error {
 	last, err := pg.Row[struct{ Visit, Outcome string }](tx, `select
 		coalesce((select max(counts_on)::text from counted_visit where patient_id = $1 and state = 'completed'
 			and counts_on > $2::text::date), '') as visit,
-		coalesce((select max(o.occurred_on)::text from referral_outcome o join counted_case c on c.puskesmas_id = o.puskesmas_id and c.id = o.case_id
+		coalesce((select max(o.occurred_on)::text from referral_outcome o
+			join counted_case c on c.puskesmas_id = o.puskesmas_id and c.id = o.case_id
 			where c.patient_id = $1 and o.result <> 'died' and o.occurred_on > $2::text::date), '') as outcome`, id, date)
 	switch {
 	case err != nil:
@@ -70,7 +73,8 @@ func mayDie(tx pg.Tx, id, before, after string) error {
 		return nil
 	}
 	if before != "" {
-		byCase, err := pg.Scalar[bool](tx, `select exists (select from care_case where patient_id = $1 and ending = 'death')`, id)
+		byCase, err := pg.Scalar[bool](tx, `select exists (select from care_case
+			where patient_id = $1 and ending = 'death')`, id)
 		if err != nil {
 			return err
 		}
@@ -94,7 +98,8 @@ func AliveOnIn(tx pg.Tx, id, day, pointer string) error {
 	if err != nil || died == "" || day <= died {
 		return err
 	}
-	return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "after_death", Args: map[string]any{"died": died}, Text: fault.Text{
-		ID: "Orang ini tercatat meninggal pada {died}. Perbaiki tanggal ini, atau tanggal meninggalnya.",
-		EN: "This person is recorded as deceased on {died}. Correct this date, or the date of death."}})
+	return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "after_death", Args: map[string]any{"died": died},
+		Text: fault.Text{
+			ID: "Orang ini tercatat meninggal pada {died}. Perbaiki tanggal ini, atau tanggal meninggalnya.",
+			EN: "This person is recorded as deceased on {died}. Correct this date, or the date of death."}})
 }

@@ -33,7 +33,8 @@ func (s *Service) settle(tx pg.Tx, rows []back, was State, e audit.Event, code s
 		case v.PlannedFor.After(tx.Now()):
 			continue
 		}
-		b.Queue(`update visit set state = $2, reason_code = $3, reason = $4, version = version + 1 where id = $1`, v.ID, string(to), code, e.Reason)
+		b.Queue(`update visit set state = $2, reason_code = $3, reason = $4, version = version + 1
+			where id = $1`, v.ID, string(to), code, e.Reason)
 		queueRelease(&b, v.StopID)
 		settled = append(settled, v.ID)
 		e.SubjectKind, e.SubjectID, e.Before, e.After = "visit", v.ID, stateOf(string(was)), stateOf(string(to))
@@ -51,7 +52,8 @@ var deathRetracted = fault.Text{ID: "Kematian yang salah catat dicabut. Kunjunga
 // taken back since: what has passed meanwhile was missed, and what lost its hour
 // stays cancelled. It is meant for the episode's hook.
 func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
-	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, v.planned_for <= $3 or not exists (select from stop_member m
+	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, v.planned_for <= $3 or not exists (select
+			from stop_member m
 			join stop_member o on o.puskesmas_id = m.puskesmas_id and o.account_id = m.account_id
 				and o.stop_id <> m.stop_id and o.active and o.during && m.during
 			where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id) as free
@@ -65,7 +67,8 @@ func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
 		if !v.Free || !v.PlannedFor.After(tx.Now()) {
 			continue
 		}
-		b.Queue(`update visit set state = 'planned', reason_code = null, reason = null, version = version + 1 where id = $1`, v.ID)
+		b.Queue(`update visit set state = 'planned', reason_code = null, reason = null, version = version + 1
+			where id = $1`, v.ID)
 		b.Queue(`update stop_member set active = true where stop_id = $1 and not active`, v.StopID)
 		if err := s.trail.Record(tx, audit.Event{Action: "visit.return", SubjectKind: "visit", SubjectID: v.ID,
 			Before: stateOf(string(Cancelled)), After: stateOf(string(Planned))}); err != nil {
@@ -85,7 +88,8 @@ func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
 // still serves here by another membership.
 func LeftBehindIn(tx pg.Tx, accountID string) (homecare.LeftBehind, error) {
 	return pg.Row[homecare.LeftBehind](tx, `with gone as (select $1::uuid as id where $1::uuid <> all (`+presentStaff+`))
-		select (select count(distinct v.id)::int from visit v join stop_member m on m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active
+		select (select count(distinct v.id)::int from visit v
+				join stop_member m on m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active
 				join gone on gone.id = m.account_id where v.state = 'planned') as planned_visits,
 			(select count(*)::int from follow_up f join gone on gone.id = f.owner_account_id
 				where f.state in ('open', 'handed_over', 'answered')) as follow_ups`, accountID)
@@ -95,5 +99,5 @@ func LeftBehindIn(tx pg.Tx, accountID string) (homecare.LeftBehind, error) {
 const presentStaff = `array(select account_id from staff_of_puskesmas() where ended_at is null and role <> 'integrator')`
 
 // unstaffed are the members of the stop of a planned visit v who are no longer staff.
-const unstaffed = `array(select m.account_id::text from stop_member m where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active
-	and v.state = 'planned' and m.account_id <> all (` + presentStaff + `) order by m.account_id)`
+const unstaffed = `array(select m.account_id::text from stop_member m
+	where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active and v.state = 'planned' and m.account_id <> all (` + presentStaff + `) order by m.account_id)`
