@@ -99,7 +99,7 @@ func TestCorrection(t *testing.T) {
 		t.Fatalf("after the reopening: %+v", third)
 	}
 	third = o.sent(t, third)
-	third = ok(o.dinkes.ReturnReport(ctx, third, "Periksa lagi"))
+	ok(o.dinkes.ReturnReport(ctx, third, "Periksa lagi"))
 	fourth := o.sent(t, o.newest(t, "2026-03"))
 	if fourth.Revision != 4 || fourth.Late {
 		t.Errorf("%+v", fourth)
@@ -236,7 +236,7 @@ func TestSentMonth(t *testing.T) {
 	r = ok(o.kepala.SendReport(ctx, r, ""))
 	is("sent", "2026-03-31", "2026-03")
 	is("sent", "2026-04-01", "")
-	r = ok(o.dinkes.AcceptReport(ctx, r, ""))
+	ok(o.dinkes.AcceptReport(ctx, r, ""))
 	is("accepted", "2026-03-01", "2026-03")
 }
 
