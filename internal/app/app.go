@@ -61,6 +61,7 @@ type App struct {
 	Trail  *audit.Trail
 
 	stopping atomic.Bool
+	untold   atomic.Int64 // figures that the last check of this process found stored otherwise
 	services
 }
 

@@ -20,6 +20,11 @@ func (a *App) watchFigures() {
 	}, Read: func(context.Context) ([]telemetry.Sample, error) {
 		return []telemetry.Sample{{Name: "homecare_access_spool_bytes", Value: float64(a.Access.Waiting())}}, nil
 	}})
+	a.Metrics.AddSource(telemetry.Source{Name: "rollups", Every: time.Second, Timeout: time.Second, Figures: []telemetry.Figure{
+		{Name: "homecare_rollup_differences", Help: "Figures of dashboards that the last daily check of this process found stored otherwise than they count."},
+	}, Read: func(context.Context) ([]telemetry.Sample, error) {
+		return []telemetry.Sample{{Name: "homecare_rollup_differences", Value: float64(a.untold.Load())}}, nil
+	}})
 	a.Metrics.AddSource(telemetry.Source{Name: "break_glass", Every: 30 * time.Second, Timeout: 3 * time.Second, Figures: []telemetry.Figure{
 		{Name: "homecare_break_glass_open", Help: "Break-glass accesses (akses darurat) of Dinkes that are open now."},
 		{Name: "homecare_break_glass_opened", Help: "Break-glass accesses opened within the last hour, also those closed since."},

@@ -1,7 +1,10 @@
 package app_test
 
 import (
+	"bytes"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/balangan/homecare/internal/platform/apitest"
 )
@@ -30,5 +33,38 @@ func TestHousekeep(t *testing.T) {
 	s.Database.Row(t, `select (select count(*) from sign_in_attempt), (select count(*) from known_device)`, nil, &attempts, &devices)
 	if attempts != 2 || devices != 2 { // one device signed in above
 		t.Fatalf("%d attempts and %d devices are left, want 2 and 2", attempts, devices)
+	}
+}
+
+// TestFiguresAreChecked: the daily check fills the months of the dashboards, and
+// tells the operator of a figure that was stored otherwise than it counts.
+func TestFiguresAreChecked(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s := apitest.New(t, apitest.LogTo(&log))
+	house := func() (differ float64) {
+		t.Helper()
+		if err := s.App.Housekeep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		families, err := s.App.Metrics.Registry().Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range families {
+			if f.GetName() == "homecare_rollup_differences" {
+				return f.GetMetric()[0].GetGauge().GetValue()
+			}
+		}
+		t.Fatal("no homecare_rollup_differences")
+		return 0
+	}
+	if n := house(); n != 0 || strings.Contains(log.String(), "stored otherwise") {
+		t.Fatalf("%v figures differ in an empty district", n)
+	}
+	s.Database.Exec(t, `update rollup_month set value = 3 where (puskesmas_id, figure, month) = (12, 'visits_moved', to_char(now(), 'YYYY-MM'))`)
+	time.Sleep(1100 * time.Millisecond) // the source is read once a second
+	if n := house(); n != 1 || !strings.Contains(log.String(), `"figure":"visits_moved","stored":3,"counted":0`) {
+		t.Errorf("%v figures differ, want one\n%s", n, log.String())
 	}
 }

@@ -39,24 +39,37 @@ type figure struct {
 // and the month too.
 const monthIn = ` from puskesmas_programme pp join puskesmas p on p.id = pp.puskesmas_id where pp.programme_code = $1 and to_char(pp.starts_on, 'YYYY-MM') <= $2 and $2 <= $3`
 
-// fill computes a month for every puskesmas of which has none yet, so that a
-// month without an event shows its stock too.
-func (s *Service) fill(ctx context.Context, in asked, puskesmasID int16) error {
-	type gap struct{ ID int16 }
-	gaps, err := pg.System(ctx, s.db, "roll-up", func(tx pg.Tx) ([]gap, error) {
-		return pg.Rows[gap](tx, `select pp.puskesmas_id as id`+monthIn+` and $4::smallint in (0, pp.puskesmas_id) order by 1`, in.Programme, in.Month, clock.Month(clock.Now(ctx)), puskesmasID)
+// fill computes a month for every puskesmas of which there is none yet, so that
+// a month without an event shows its stock too, and returns what it computed:
+// a standby does not have it yet. 0 is every puskesmas.
+func (s *Service) fill(ctx context.Context, in asked, puskesmasID int16) (map[string][]figure, error) {
+	type place struct {
+		ID   int16
+		Slug string
+	}
+	places, err := pg.System(ctx, s.db, "roll-up", func(tx pg.Tx) ([]place, error) {
+		return pg.Rows[place](tx, `select p.id, p.slug`+monthIn+` and $4::smallint in (0, p.id) order by 1`,
+			in.Programme, in.Month, clock.Month(clock.Now(ctx)), puskesmasID)
 	})
-	for _, g := range gaps {
-		_, e := pg.SystemFor(ctx, s.db, "roll-up", g.ID, func(tx pg.Tx) ([]Difference, error) {
-			known, err := pg.Scalar[bool](tx, `select exists (select from rollup_month where puskesmas_id = $1 and programme_code = $2 and month = $3)`, g.ID, in.Programme, in.Month)
-			if err != nil || known {
+	out := map[string][]figure{}
+	for _, p := range places {
+		rows, e := pg.SystemFor(ctx, s.db, "roll-up", p.ID, func(tx pg.Tx) ([]figure, error) {
+			const read = `select figure, value, computed_at from rollup_month where puskesmas_id = $1 and programme_code = $2 and month = $3 order by figure`
+			rows, err := pg.Rows[figure](tx, read, p.ID, in.Programme, in.Month)
+			if err != nil || len(rows) > 0 {
+				return rows, err
+			}
+			if _, err := recompute(tx, p.ID, in.Programme, []string{in.Month}); err != nil {
 				return nil, err
 			}
-			return recompute(tx, g.ID, in.Programme, []string{in.Month})
+			return pg.Rows[figure](tx, read, p.ID, in.Programme, in.Month)
 		})
-		err = errors.Join(err, e)
+		if err = errors.Join(err, e); err != nil {
+			return nil, err
+		}
+		out[p.Slug] = rows
 	}
-	return err
+	return out, err
 }
 
 // District returns the figures of a month for every puskesmas that runs the
@@ -84,9 +97,13 @@ func (s *Service) District(ctx context.Context, in asked) (homecare.Page[homecar
 		return tenants, nil
 	}
 	out, err := pg.District(ctx, s.db, read)
-	if err == nil && slices.ContainsFunc(out, empty) {
-		if err = s.fill(ctx, in, 0); err == nil {
-			out, err = pg.District(ctx, s.db, read)
+	if err != nil || !slices.ContainsFunc(out, empty) {
+		return homecare.Page[homecare.DistrictMonth]{Data: out}, err
+	}
+	filled, err := s.fill(ctx, in, 0)
+	for i, m := range out {
+		if empty(m) {
+			out[i] = monthOf(m.Puskesmas, in, filled[m.Puskesmas], true)
 		}
 	}
 	return homecare.Page[homecare.DistrictMonth]{Data: out}, err
@@ -95,18 +112,16 @@ func (s *Service) District(ctx context.Context, in asked) (homecare.Page[homecar
 // Own returns the figures of a month of the caller's puskesmas.
 func (s *Service) Own(ctx context.Context, in asked) (homecare.DistrictMonth, error) {
 	var id int16
-	read := func(tx pg.Tx) (homecare.DistrictMonth, error) {
+	out, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.DistrictMonth, error) {
 		id = tx.Principal().PuskesmasID
 		rows, err := pg.Rows[figure](tx, `select figure, value, computed_at from rollup_month where month = $1 and programme_code = $2 order by figure`, in.Month, in.Programme)
 		return monthOf(tx.Principal().Puskesmas, in, rows, false), err
+	})
+	if err != nil || !empty(out) {
+		return out, err
 	}
-	out, err := pg.Tenant(ctx, s.db, read)
-	if err == nil && empty(out) {
-		if err = s.fill(ctx, in, id); err == nil {
-			out, err = pg.Tenant(ctx, s.db, read)
-		}
-	}
-	return out, err
+	filled, err := s.fill(ctx, in, id)
+	return monthOf(out.Puskesmas, in, filled[out.Puskesmas], false), err
 }
 
 func empty(m homecare.DistrictMonth) bool { return len(m.Figures) == 0 }

@@ -49,11 +49,8 @@ func (s *Service) Archive(ctx context.Context, in decisionParams) (homecare.Repo
 // meanwhile. Error: ErrUnderWay.
 func (s *Service) Reopen(ctx context.Context, in returnParams) (homecare.Report, error) {
 	return s.decide(ctx, in.ID, DoReopen, in.Note, func(tx pg.Tx, r *row, _ State) error {
-		opened, err := s.openNext(tx, *r, in.Note)
-		if err == nil {
-			r.UnderWay = opened.ID
-			r.Version-- // the report itself does not change
-		}
+		r.Version-- // the report itself does not change
+		_, err := s.openNext(tx, *r, in.Note)
 		return err
 	})
 }

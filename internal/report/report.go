@@ -95,9 +95,9 @@ var (
 	ErrMonthFuture = fault.Define(fault.Invalid, "report.month_future",
 		"Bulan laporan belum dimulai.", "The month of this report has not begun.")
 	// ErrUnderWay names the revision in report_id.
-	ErrUnderWay = fault.Define(fault.Conflict, "report.correction_under_way",
-		"Perbaikan laporan ini sudah dibuka (report_id). Lanjutkan atau tarik perbaikan itu.",
-		"A correction of this report is open already (report_id). Go on with that one, or withdraw it.")
+	ErrUnderWay = fault.Define(fault.Conflict, "report.under_way",
+		"Revisi lain laporan ini sedang dikerjakan (report_id). Lanjutkan atau tarik revisi itu.",
+		"Another revision of this report is under way (report_id). Go on with that one, or withdraw it.")
 	ErrExists = fault.Define(fault.Conflict, "report.exists",
 		"Laporan untuk program dan bulan ini sudah ada. Buka laporan yang ada; yang sudah diterima diperbaiki melalui POST /v1/reports/{id}/correct.",
 		"There is a report for this programme and month already. Open that one; an accepted one is corrected by POST /v1/reports/{id}/correct.")

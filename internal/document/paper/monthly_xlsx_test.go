@@ -24,6 +24,7 @@ func workbook(t testing.TB, m MonthlyReport) []byte {
 
 func TestWorkbookOpensWithTheSameValues(t *testing.T) {
 	m := monthly(40)
+	m.Replaces = 1
 	m.Sections[0].Rows[0].Values = []int64{-5, 9007199254740991, 7}
 	f, err := excelize.OpenReader(bytes.NewReader(workbook(t, m)))
 	if err != nil {
@@ -64,7 +65,7 @@ func TestWorkbookOpensWithTheSameValues(t *testing.T) {
 		all.WriteString(strings.Join(r, "|") + "\n")
 	}
 	for _, want := range []string{"PEMERINTAH KABUPATEN BALANGAN", "UPTD PUSKESMAS PARINGIN", m.ArchiveHash, m.Status, m.Number,
-		"Versi laporan|2", "November 2026", m.Notes[1], kepala.Name, "NIP. " + nurse.NIP, m.Verification.Code} {
+		"Versi laporan|2, menggantikan revisi 1", "November 2026", m.Notes[1], kepala.Name, "NIP. " + nurse.NIP, m.Verification.Code} {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("%q is not in the sheet:\n%s", want, all.String())
 		}

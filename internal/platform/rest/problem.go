@@ -86,6 +86,7 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		p.CurrentVersion, _ = f.Extra["current_version"].(int64)
 		p.MergedIntoID, _ = f.Extra["merged_into_id"].(string)
 		p.MergedIntoCaseID, _ = f.Extra["merged_into_case_id"].(string)
+		p.ReportID, _ = f.Extra["report_id"].(string)
 		p.PatientID, _ = f.Extra["patient_id"].(string)
 		if p.Status >= 500 {
 			log.ErrorContext(c.Request().Context(), "request failed", "err", err.Error(), "route", c.Path(), "code", p.Code, "trace_id", p.TraceID)

@@ -116,6 +116,7 @@ func (w *World) caseAsks() []Ask {
 		get("GET /v1/follow-ups", "case_id", true, "", "case_id", c),
 		get("GET /v1/follow-ups/{id}", "path", true, f),
 		send("POST /v1/follow-ups/{id}/hand-over", "path", f, body{"unit": "Dinas Sosial"}),
+		send("POST /v1/follow-ups/{id}/take-back", "path", f, body{"reason": "Belum dijawab"}),
 		send("POST /v1/follow-ups/{id}/answer", "path", f, body{"answer": "Sudah"}),
 		send("POST /v1/follow-ups/{id}/done", "path", f, body{"result": "Selesai"}),
 		send("POST /v1/follow-ups/{id}/cancel", "path", f, body{"result": "Batal"}),
