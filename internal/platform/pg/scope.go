@@ -68,6 +68,7 @@ const (
 	enterTenant   = `select enter($1::uuid, $2::uuid, $3::uuid, $4, $5::smallint, $6, $7)`
 	enterDistrict = `select enter($1::uuid, $2::uuid, $3::uuid, $4, null, $5, $6)`
 	enterSystem   = `select set_config('app.puskesmas_id', $1, true), set_config('app.system_reason', $2, true)`
+	enterSelf     = `select set_config('app.puskesmas_id', $1, true), set_config('app.system_reason', $2, true), set_config('app.user_id', $3, true)`
 )
 
 type scope struct {
@@ -79,6 +80,7 @@ type scope struct {
 	claims  bool // takes part in Idempotency-Key
 	retries int
 	fresh   func(lsn int64) bool // on a standby: whether that position will do
+	may     func(Tx) error       // whether the caller may ask, where entering does not tell
 }
 
 // Tenant runs f in a transaction that sees only the caller's puskesmas. The
@@ -263,6 +265,11 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 	if err != nil {
 		return none, translate(err, st.pgx.IsClosed())
 	}
+	if sc.may != nil {
+		if err := sc.may(Tx{st}); err != nil {
+			return none, translate(err, st.pgx.IsClosed())
+		}
+	}
 	if replay != nil {
 		if err := replay.may(Tx{st}); err != nil {
 			return none, translate(err, st.pgx.IsClosed())
@@ -331,7 +338,7 @@ func begin(st *state, sc scope, cl *Claim) (*Replayed, error) {
 // enter reads what the entering statement answers: of a signed-in caller, the
 // permissions withheld from the role.
 func enter(st *state, sc scope, res pgx.BatchResults) error {
-	if sc.enter == enterSystem {
+	if sc.enter == enterSystem || sc.enter == enterSelf {
 		_, err := res.Exec()
 		return err
 	}
