@@ -161,50 +161,6 @@ func SystemFor[T any](ctx context.Context, db *DB, why string, puskesmasID int16
 		who: auth.Principal{PuskesmasID: puskesmasID}}, f)
 }
 
-// Read runs one query in the caller's tenant in a single round trip: session
-// check, tenant and query travel as one pipelined batch. For the hot reads.
-func Read[T any](ctx context.Context, db *DB, query string, args []any, collect func(pgx.Rows) (T, error)) (T, error) {
-	var none T
-	p, ok := auth.From(ctx)
-	if !ok || p.PuskesmasID == 0 {
-		return none, wrongCaller(ok)
-	}
-	var b pgx.Batch
-	b.Queue(enterTenant, tenantArgs(ctx, p)...)
-	b.Queue(query, args...)
-	waiting, cancel := db.app.patience(ctx)
-	defer cancel()
-	leave, err := db.app.fair.sit(waiting, p.PuskesmasID)
-	if err != nil {
-		return none, waited(waiting, err)
-	}
-	defer leave()
-	c, err := db.app.pgx.Acquire(waiting)
-	if err != nil {
-		return none, waited(waiting, err)
-	}
-	defer c.Release()
-	res := c.SendBatch(ctx, &b)
-	out, err := func() (T, error) {
-		if _, err := res.Exec(); err != nil {
-			return none, err
-		}
-		rows, err := res.Query()
-		if err != nil {
-			return none, err
-		}
-		return collect(rows)
-	}()
-	// Close reads the end of the implicit transaction: only then it is over.
-	if cerr := res.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return none, translate(err, true)
-	}
-	return out, nil
-}
-
 func wrongCaller(signedIn bool) error {
 	if signedIn {
 		return ErrForbidden
@@ -289,7 +245,7 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 		}
 	}
 	if err := commit(st, false); err != nil && !sabotage.On("commit_unchecked") {
-		return none, translate(err, st.pgx.IsClosed())
+		return none, outcome(st, err)
 	}
 	open = false
 	return out, nil
