@@ -43,7 +43,7 @@ func (s *Service) BundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	if err := p.askStaff(tx, &f, sub.Team); err != nil {
 		return v, err
 	}
-	if err := p.check(f, ageDays(sub.BirthDate, arrived), v.Pregnant, arrived, true, sub.Team); err != nil {
+	if err := p.check(f, sub.person(arrived, tx.Now(), v.Pregnant), true, sub.Team); err != nil {
 		return v, err
 	}
 	v = overlay(v, p)

@@ -179,15 +179,15 @@ func ptr(v float64) *float64 { return &v }
 func TestEveryServiceTypeIsStored(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	v := w.arrived()
+	v := w.arrivedFor(w.addCase(w.addPatient("1996-01-01", "female"), w.addTeam("petugas2")))
 	in := homecare.ServicesPart{Services: []homecare.VisitService{
 		{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "improved", Medications: []homecare.GivenMedicine{{Name: "Amlodipin", Dose: "10 mg", Schedule: "1 x 1"}}}},
 		{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached", Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}}},
 		{Type: "nutrition", Nutrition: &homecare.Nutrition{Status: "normal", WeightKg: 55}},
 		{Type: "high_risk_pregnancy", HighRiskPregnancy: &homecare.HighRiskPregnancy{Gravida: 2, Para: 1, GestationalWeeks: 30}},
 		{Type: "high_risk_infant", HighRiskInfant: &homecare.HighRiskInfant{BirthWeightG: 1900, WeightG: 2100, Feeding: "expressed_milk", KangarooCare: true}},
-		{Type: "postpartum_neonatal", PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kn1", Newborn: &homecare.NewbornState{AgeDays: 1, WeightG: 2900, Feeding: "exclusive_breastfeeding"}}},
-		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"stroke"}, Dependence: "severe", PressureInjuryStage: 2}},
+		{Type: "postpartum_neonatal", PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kn1", Newborn: &homecare.NewbornState{AgeDays: new(1), WeightG: 2900, Feeding: "exclusive_breastfeeding"}}},
+		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"stroke"}, Dependence: "severe", PressureInjuryStage: new(2)}},
 		{Type: "limited_laboratory", LimitedLaboratory: &homecare.LimitedLaboratory{Tests: []string{"hb"}, Specimen: "capillary_blood"}},
 		{Type: "family_education", FamilyEducation: &homecare.FamilyEducation{Topics: []string{"PHBS"}, Audience: "family", Participants: 3}},
 	}}

@@ -192,7 +192,7 @@ func (s *Service) write(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject, p
 	if v.ArrivedAt != nil {
 		at = *v.ArrivedAt
 	}
-	if err := p.check(f, ageDays(sub.BirthDate, at), v.Pregnant, at, nested, sub.Team); err != nil {
+	if err := p.check(f, sub.person(at, tx.Now(), v.Pregnant), nested, sub.Team); err != nil {
 		return none, err
 	}
 	t := target{id: v.ID, caseID: v.CaseID, patientID: v.PatientID}

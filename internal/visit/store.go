@@ -102,6 +102,7 @@ func queueRead(tx pg.Tx, b *pgx.Batch, id string, into *homecare.Visit) {
 // subject is what a use case must know of a visit beyond its record.
 type subject struct {
 	BirthDate *time.Time
+	Sex       string
 	CaseState string
 	TeamID    *string
 	Team      []string
@@ -124,7 +125,7 @@ func (s subject) mayPlan() error {
 	return nil
 }
 
-const subjectColumns = `p.birth_date, c.proposed_at, c.state as case_state, coalesce(c.merged_into_case_id::text, '') as merged_into_case_id, c.team_id, p.village_code as village,
+const subjectColumns = `p.birth_date, p.sex, c.proposed_at, c.state as case_state, coalesce(c.merged_into_case_id::text, '') as merged_into_case_id, c.team_id, p.village_code as village,
 	array(select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null order by m.lead desc, m.name) as team`
 
 // lockVisit locks a visit and reads it whole, in one round trip;
