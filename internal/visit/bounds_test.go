@@ -29,7 +29,9 @@ func TestBoundsOfARecord(t *testing.T) {
 		return `{"services":[{"type":"high_risk_pregnancy","high_risk_pregnancy":{"gravida":1,"para":0,"abortus":0,"oedema":false,"gestational_weeks":` + weeks +
 			`,"last_menstrual_on":"` + last + `"}}]}`
 	}
-	service := func(kind, data string) string { return `{"services":[{"type":"` + kind + `","` + kind + `":` + data + `}]}` }
+	service := func(kind, data string) string {
+		return `{"services":[{"type":"` + kind + `","` + kind + `":` + data + `}]}`
+	}
 	for _, c := range []struct {
 		name  string
 		visit homecare.Visit

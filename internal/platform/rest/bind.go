@@ -108,7 +108,7 @@ func bind(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 		}
 	}
 	if err := validate(req); err != nil {
-		return body, err
+		return body, sentZero(c.Request().Context(), req, body, err)
 	}
 	return body, bounded(c.Request().Context(), req)
 }
