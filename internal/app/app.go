@@ -165,6 +165,7 @@ func (a *App) open(ctx context.Context) error {
 	a.episode = episode.NewService(a.DB, sealer, trail)
 	a.visit = visit.NewService(a.DB, sealer, trail)
 	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn)
+	a.patient.Touched = append(a.patient.Touched, a.visit.RejudgeIn)
 	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)
 	a.patient.Died = a.episode.DiedIn
 	a.patient.Merged = append(a.patient.Merged, a.visit.MergedIn)

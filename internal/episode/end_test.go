@@ -76,7 +76,7 @@ func TestDeath(t *testing.T) {
 	other := w.propose(t, w.koordinator, "homecare_sanggam", c.PatientID)
 	_, err := w.nurse.EndCase(t.Context(), c.ID, c.Version, death("2026-10-15"))
 	wantField(t, err, "/date", "future")
-	_, err = w.nurse.EndCase(t.Context(), c.ID, c.Version, death("1950-05-01"))
+	_, err = w.nurse.EndCase(t.Context(), c.ID, c.Version, death("2022-05-01"))
 	wantField(t, err, "/date", "before_birth")
 	_, err = w.nurse.EndCase(t.Context(), c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: "2026-10-14"})
 	wantField(t, err, "/death", "required")

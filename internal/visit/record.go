@@ -34,14 +34,7 @@ func (p parts) queueFacts(b *pgx.Batch, f *facts) {
 	f.ranges, f.known, f.staff = ranges{}, map[string]bool{}, map[string]bool{}
 	codes := p.measured()
 	if len(codes) > 0 {
-		b.Queue(`select code, unit, age_min_days, age_max_days, plausible_min, plausible_max, alert_low, alert_high, critical_low, critical_high
-			from vital_range where code = any($1) order by code, age_min_days`, codes).Query(func(rows pgx.Rows) error {
-			all, err := pgx.CollectRows(rows, pgx.RowToStructByName[limits])
-			for _, l := range all {
-				f.ranges[l.Code] = append(f.ranges[l.Code], l)
-			}
-			return err
-		})
+		f.ranges.queue(b, codes)
 	}
 	if p.Diagnoses != nil && len(p.Diagnoses.Diagnoses) > 0 {
 		var want []string

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -33,6 +35,18 @@ type limits struct {
 
 // ranges are the limits by code.
 type ranges map[string][]limits
+
+// queue asks for the limits of codes; of all without any.
+func (r ranges) queue(b *pgx.Batch, codes []string) {
+	b.Queue(`select code, unit, age_min_days, age_max_days, plausible_min, plausible_max, alert_low, alert_high, critical_low, critical_high
+		from vital_range where $1::text[] is null or code = any($1) order by code, age_min_days`, codes).Query(func(rows pgx.Rows) error {
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[limits])
+		for _, l := range all {
+			r[l.Code] = append(r[l.Code], l)
+		}
+		return err
+	})
+}
 
 // ageDays is a person's age on the business day of at.
 func ageDays(birth *time.Time, at time.Time) int {

@@ -6,6 +6,36 @@
 grant insert on idempotency_key, idempotency_key_district to homecare_system;
 grant execute on function claim_key(bytea, bytea), keep_answer(bytea, bytea, bytea) to homecare_system;
 
+-- The level of a measurement follows the person's birth date, also in a
+-- completed visit; the measurement itself stays.
+-- +goose StatementBegin
+create or replace function visit_part_kept() returns trigger language plpgsql as $$
+begin
+  if is_destroyer(tg_relid) then return case when tg_op = 'DELETE' then old else new end; end if;
+  if tg_op = 'UPDATE' and to_jsonb(new) - 'level' = to_jsonb(old) - 'level' then return new; end if;
+  if exists (select from visit v where v.puskesmas_id = old.puskesmas_id and v.id = old.visit_id and v.state = 'completed'
+      and not exists (select from visit_revision r where r.puskesmas_id = v.puskesmas_id and r.visit_id = v.id and r.n = v.revision)) then
+    raise exception 'a completed visit is amended, never changed' using errcode = '42501';
+  end if;
+  return case when tg_op = 'DELETE' then old else new end;
+end $$;
+-- +goose StatementEnd
+comment on function visit_part_kept is 'Refuses to change a part of a completed visit whose current revision is not frozen, but for the level of a measurement, which follows the birth date.';
+grant update (level) on visit_vital, visit_lab to homecare_app;
+
 -- +goose Down
+revoke update (level) on visit_vital, visit_lab from homecare_app;
+-- +goose StatementBegin
+create or replace function visit_part_kept() returns trigger language plpgsql as $$
+begin
+  if is_destroyer(tg_relid) then return case when tg_op = 'DELETE' then old else new end; end if;
+  if exists (select from visit v where v.puskesmas_id = old.puskesmas_id and v.id = old.visit_id and v.state = 'completed'
+      and not exists (select from visit_revision r where r.puskesmas_id = v.puskesmas_id and r.visit_id = v.id and r.n = v.revision)) then
+    raise exception 'a completed visit is amended, never changed' using errcode = '42501';
+  end if;
+  return case when tg_op = 'DELETE' then old else new end;
+end $$;
+-- +goose StatementEnd
+comment on function visit_part_kept is 'Refuses to change a part of a completed visit whose current revision is not frozen.';
 revoke execute on function claim_key(bytea, bytea), keep_answer(bytea, bytea, bytea) from homecare_system;
 revoke insert on idempotency_key, idempotency_key_district from homecare_system;
