@@ -147,7 +147,7 @@ var Holdings = []Holding{
 	{Table: "visit_revision", Of: ofVisits, Destroy: Destruction{Delete: true}},
 	{Table: "visit_due", Kind: "case", ID: "case_id", Of: ofCases, Destroy: Destruction{Delete: true}},
 	{Table: "alert", Kind: "alert", Of: ofPerson, Merge: []string{`update alert set version = version + 1, ` + movePerson},
-		Destroy: Destruction{Set: `value = 0, note = null, version = t.version + 1`}},
+		Destroy: Destruction{Set: `value = 0, note = null, close_note = null, version = t.version + 1`}},
 	{Table: "follow_up", Kind: "follow_up", Since: "created_at", Of: ofCases, Destroy: Destruction{Set: `what = gone, handed_over_note = null, answer = null, result = null, version = t.version + 1`}},
 	{Table: "evaluation", Of: ofRecords, Destroy: Destruction{Set: `finding = gone, cause = gone, improvement = gone,
 			result = case when t.result is null then null else gone end, version = t.version + 1`}},

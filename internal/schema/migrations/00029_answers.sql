@@ -23,7 +23,21 @@ end $$;
 comment on function visit_part_kept is 'Refuses to change a part of a completed visit whose current revision is not frozen, but for the level of a measurement, which follows the birth date.';
 grant update (level) on visit_vital, visit_lab to homecare_app;
 
+alter table alert drop constraint alert_state_known,
+  add column closed_at timestamptz,
+  add column closed_by uuid,
+  add column close_note text,
+  add constraint alert_state_known check (state in ('open', 'acknowledged', 'closed', 'corrected')),
+  add constraint alert_closed check ((state = 'closed') = (closed_at is not null and closed_by is not null));
+comment on table alert is 'A dangerous value that somebody must acknowledge (SOP step 9) and later close; corrected: the value was replaced, or judged anew, before that.';
+create index alert_state_ix on alert (puskesmas_id, state, raised_at, id) where state <> 'open';
+
 -- +goose Down
+drop index alert_state_ix;
+update alert set state = 'acknowledged', closed_at = null, closed_by = null where state = 'closed';
+alter table alert drop constraint alert_closed, drop constraint alert_state_known, drop column close_note, drop column closed_by, drop column closed_at,
+  add constraint alert_state_known check (state in ('open', 'acknowledged', 'corrected'));
+comment on table alert is 'A dangerous value that somebody must acknowledge (SOP step 9); corrected: the value was replaced before that.';
 revoke update (level) on visit_vital, visit_lab from homecare_app;
 -- +goose StatementBegin
 create or replace function visit_part_kept() returns trigger language plpgsql as $$
