@@ -1,6 +1,7 @@
 package visit_test
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -104,7 +105,7 @@ func TestBoundsOfARecord(t *testing.T) {
 }
 
 func problemOf(err error) homecare.Problem {
-	if p, ok := err.(*homecare.Problem); ok {
+	if p, ok := errors.AsType[*homecare.Problem](err); ok {
 		return *p
 	}
 	return homecare.Problem{Errors: []homecare.ProblemField{{Message: err.Error()}}}
