@@ -113,6 +113,7 @@ var Doors = []Door{
 	{"POST /v1/follow-ups/{id}/cancel", "path", NotFound, ""},
 	{"GET /v1/alerts", "case_id", LeftOut, ""},
 	{"POST /v1/alerts/{id}/acknowledge", "path", NotFound, ""},
+	{"POST /v1/alerts/{id}/close", "path", NotFound, ""},
 	{"GET /v1/hazards", "filters; the hazard stays, its visit_id is left out", LeftOut, ""},
 
 	{"POST /v1/evaluations", "subject_id", NotFound, ""},

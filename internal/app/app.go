@@ -170,6 +170,7 @@ func (a *App) open(ctx context.Context) error {
 	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.visit.FollowUpsOfDeadIn)
 	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn)
 	a.accounts.LeftBehind = visit.LeftBehindIn
+	a.patient.Touched = append(a.patient.Touched, a.visit.RejudgeIn)
 	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)
 	a.patient.Died = a.episode.DiedIn
 	a.patient.Merged = append(a.patient.Merged, a.visit.MergedIn)

@@ -1,10 +1,17 @@
 package app_test
 
 import (
+	"context"
 	"net/http"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/pg"
 )
 
 // TestReadyAsksWhatRequestsNeed: whatever would make every request or every
@@ -20,6 +27,8 @@ func TestReadyAsksWhatRequestsNeed(t *testing.T) {
 		"the session check is another role's":    `revoke execute on function enter(uuid, uuid, uuid, text, smallint, text, boolean) from homecare_district`,
 		"the session check of the report is not": `revoke execute on function enter(uuid, uuid, uuid, text, smallint, text, boolean) from homecare_report`,
 		"sign-in fails":                          `alter function begin_attempt rename to begin_attempt_gone`,
+		"accounts cannot be read":                `revoke select on account from homecare_system`,
+		"sessions cannot be opened":              `revoke insert on session from homecare_system`,
 		"an extension is gone":                   `alter function similarity(text, text) rename to similarity_gone`,
 		"another extension is gone":              `alter function int4_dist(integer, integer) rename to int4_dist_gone`,
 	} {
@@ -41,10 +50,44 @@ func TestReadyAsksWhatRequestsNeed(t *testing.T) {
 				t.Fatalf("a sound database: %d", code)
 			}
 			s.Database.Exec(t, broken)
-			if code := ask(); code != http.StatusServiceUnavailable {
+			code := ask()
+			for end := time.Now().Add(5 * time.Second); code == http.StatusOK && time.Now().Before(end); code = ask() {
+				time.Sleep(100 * time.Millisecond) // an answer serves for a second
+			}
+			if code != http.StatusServiceUnavailable {
 				t.Errorf("%d, want 503", code)
 			}
 		})
+	}
+}
+
+// asked counts the questions of readiness to the database.
+type asked struct{ n atomic.Int64 }
+
+func (a *asked) TraceQueryStart(ctx context.Context, _ *pgx.Conn, q pgx.TraceQueryStartData) context.Context {
+	if strings.Contains(q.SQL, "GET /readyz") {
+		a.n.Add(1)
+	}
+	return ctx
+}
+
+func (*asked) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+// TestReadyIsCheap: whoever asks a thousand times asks the database once a
+// second: the route is open to everybody.
+func TestReadyIsCheap(t *testing.T) {
+	t.Parallel()
+	var a asked
+	s := apitest.New(t, apitest.Pools(func(c *pg.Config) { c.Tracer = &a }))
+	begin := time.Now()
+	for range 1000 {
+		if err := s.App.DB.Ready(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rounds := int64(time.Since(begin).Seconds()) + 1
+	if n := a.n.Load(); n < 3 || n > 3*rounds { // app, report and district ask by a session
+		t.Errorf("the database was asked %d times", n)
 	}
 }
 

@@ -193,6 +193,7 @@ func (a *App) Routes() []rest.Route {
 		{Method: "POST", Path: "/v1/follow-ups/:id/cancel", By: staff, Handler: a.visit.PostDrop(), Flags: rest.OnRecord | rest.DryRun | rest.Parks},
 		{Method: "GET", Path: "/v1/alerts", By: staff, Handler: a.visit.GetAlerts()},
 		{Method: "POST", Path: "/v1/alerts/:id/acknowledge", By: staff, Handler: a.visit.PostAcknowledge(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/alerts/:id/close", By: staff, Handler: a.visit.PostAlertClose(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "GET", Path: "/v1/hazards", By: staff, Handler: a.visit.GetHazards()},
 		{Method: "POST", Path: "/v1/education-sessions", By: staff, Handler: a.visit.PostEducationSession()},
 		{Method: "GET", Path: "/v1/education-sessions", By: staff, Handler: a.visit.GetEducationSessions()},

@@ -76,7 +76,7 @@ func (s *sweep) do(t *testing.T, r rest.Route, in request) (int, homecare.Proble
 		req.Header.Set("Authorization", "Bearer "+s.tokens[in.role])
 	}
 	req.Header.Set("Content-Type", "application/json")
-	if r.NeedsKey() {
+	if r.TakesKey() {
 		req.Header.Set("Idempotency-Key", uuid.NewString())
 	}
 	if r.NeedsIfMatch() {
@@ -159,6 +159,9 @@ func (s *sweep) malformed(t *testing.T, r rest.Route, name string) {
 		if st, p := s.do(t, r, request{role: role, drop: []string{"Idempotency-Key"}}); st != 400 || p.Code != "idempotency.key_missing" {
 			t.Errorf("%s without an Idempotency-Key: %d %s", name, st, p.Code)
 		}
+	}
+	if st, p := s.do(t, r, request{role: role, set: map[string]string{"Idempotency-Key": "pendek"}}); (st == 400 && p.Code == "idempotency.key_form") != r.TakesKey() {
+		t.Errorf("%s with a short Idempotency-Key: %d %s", name, st, p.Code)
 	}
 	if r.NeedsIfMatch() {
 		if st, p := s.do(t, r, request{role: role, drop: []string{"If-Match"}}); st != 428 || p.Code != "if_match.missing" {

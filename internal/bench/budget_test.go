@@ -53,7 +53,7 @@ func TestRoundTrips(t *testing.T) {
 			now := time.Now()
 			in := homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: now.Add(-time.Hour), DepartedAt: now.Add(-time.Minute)}
 			in.Anamnesis = &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala"}
-			in.Vitals = &homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "hr", Value: 80}}}
+			in.Vitals = &homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "hr", Value: new(80.0)}}}
 			in.Services = &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}
 			day := next.Format(time.DateOnly)
 			in.Plan = &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: owner, DueOn: day}},

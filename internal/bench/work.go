@@ -131,7 +131,7 @@ func (w *world) bundle(side, client int) []byte {
 	in.Anamnesis = &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala"}
 	in.Vitals = &homecare.VitalsPart{}
 	for _, v := range vitals {
-		in.Vitals.Vitals = append(in.Vitals.Vitals, homecare.Vital{Code: v.code, Value: v.value})
+		in.Vitals.Vitals = append(in.Vitals.Vitals, homecare.Vital{Code: v.code, Value: new(v.value)})
 	}
 	in.Services = &homecare.ServicesPart{Services: []homecare.VisitService{
 		{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}},

@@ -156,7 +156,7 @@ func (w words) measured(code string, v float64, unit string) paper.Item {
 func (w words) vitals(v homecare.Visit) []paper.Item {
 	var out []paper.Item
 	for _, x := range v.Vitals {
-		out = append(out, w.measured(x.Code, x.Value, x.Unit))
+		out = append(out, w.measured(x.Code, *x.Value, x.Unit))
 	}
 	if len(out) == 0 && v.VitalsAbsentReason != "" {
 		out = append(out, paper.Item{Label: absentText.In(w.lang, nil), Value: v.VitalsAbsentReason})

@@ -74,8 +74,8 @@ func (s *served) complete(t *testing.T) {
 		body any
 	}{
 		{"anamnesis", homecare.Anamnesis{ChiefComplaint: "Nyeri kepala tiga hari", Allergies: []string{"Penisilin"}, Medications: []string{"Amlodipin 10 mg"}}},
-		{"vitals", homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 130}, {Code: "dbp", Value: 80}, {Code: "hr", Value: 80}, {Code: "rr", Value: 16},
-			{Code: "temp", Value: 36.8}, {Code: "spo2", Value: 98}, {Code: "weight", Value: 55}, {Code: "height", Value: 150}}}},
+		{"vitals", homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(130.0)}, {Code: "dbp", Value: new(80.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(16.0)},
+			{Code: "temp", Value: new(36.8)}, {Code: "spo2", Value: new(98.0)}, {Code: "weight", Value: new(55.0)}, {Code: "height", Value: new(150.0)}}}},
 		{"examination", homecare.Examination{General: "Tampak sakit ringan", Consciousness: "compos_mentis", Systems: []homecare.SystemFinding{{System: "lungs", Normal: true}}}},
 		{"diagnoses", homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}}},
 		{"services", homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{

@@ -39,7 +39,7 @@ func (w world) activeOf(t *testing.T, person string) homecare.Case {
 func (w world) visited(t *testing.T, caseID string, hours int) homecare.Visit {
 	t.Helper()
 	arrived := today.Add(-time.Duration(hours) * time.Hour)
-	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 170}, {Code: "dbp", Value: 80}}}
+	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(170.0)}, {Code: "dbp", Value: new(80.0)}}}
 	return ok[homecare.Visit](t)(w.nurse.RecordVisit(t.Context(), homecare.VisitBundle{
 		Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: arrived, DepartedAt: arrived.Add(time.Hour),
 		Hazards: &homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low", Note: "Anjing galak"}}},

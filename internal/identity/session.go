@@ -54,6 +54,11 @@ func checkSession(tx pg.Tx, p auth.Principal) error {
 	return nil
 }
 
+// checksOf is checkSession for a caller.
+func checksOf(p auth.Principal) func(pg.Tx) error {
+	return func(tx pg.Tx) error { return checkSession(tx, p) }
+}
+
 const sessionColumns = `select id, device_id, device_name, created_at, rotated_at as renewed_at, expires_at, id = $2 as current, second_factor, version
 	from session where account_id = $1 and ended_at is null and expires_at > now() `
 
@@ -76,11 +81,8 @@ func (s *Service) Sessions(ctx context.Context) ([]homecare.Session, error) {
 // fault.ErrNotFound, fault.ErrStale.
 func (s *Service) NameSession(ctx context.Context, id string, in homecare.SessionChange) (homecare.Session, error) {
 	p, _ := auth.From(ctx)
-	return pg.SystemAs(ctx, s.db, "sessions", p, func(tx pg.Tx) (homecare.Session, error) {
+	return pg.SystemOnce(ctx, s.db, "sessions", p, checksOf(p), func(tx pg.Tx) (homecare.Session, error) {
 		var none homecare.Session
-		if err := checkSession(tx, p); err != nil {
-			return none, err
-		}
 		ses, err := pg.Row[homecare.Session](tx, sessionColumns+`and id = $3 for update`, p.UserID, p.SessionID, id)
 		if err != nil {
 			return none, err
@@ -100,14 +102,11 @@ func (s *Service) NameSession(ctx context.Context, id string, in homecare.Sessio
 // EndSession ends one of the caller's sessions.
 func (s *Service) EndSession(ctx context.Context, id string) error {
 	p, _ := auth.From(ctx)
-	_, err := pg.SystemAs(ctx, s.db, "sessions", p, func(tx pg.Tx) (struct{}, error) {
-		if err := checkSession(tx, p); err != nil {
-			return struct{}{}, err
-		}
+	_, err := pg.SystemOnce(ctx, s.db, "sessions", p, checksOf(p), func(tx pg.Tx) (rest.None, error) {
 		if err := endOwnSession(tx, p.UserID, id); err != nil {
-			return struct{}{}, err
+			return rest.None{}, err
 		}
-		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "session.end", SubjectKind: "session", SubjectID: id})
+		return rest.None{}, s.trail.Record(tx, audit.Event{Action: "session.end", SubjectKind: "session", SubjectID: id})
 	})
 	return err
 }

@@ -72,8 +72,12 @@ func (d details) clean(today string) (details, error) {
 	}
 	if d.DeceasedOn != "" {
 		died, err := time.Parse(time.DateOnly, d.DeceasedOn)
-		check.That(err == nil && !died.After(now) && (d.BirthDate == "" || d.DeceasedOn >= d.BirthDate), "/deceased_on", "date",
-			"Harus tanggal yang ada, tidak di masa depan dan tidak sebelum lahir.", "This must be an existing date, not in the future and not before birth.")
+		switch {
+		case err != nil || died.After(now):
+			check.Add("/deceased_on", "date", "Harus tanggal yang ada, tidak di masa depan.", "This must be an existing date, not in the future.")
+		case d.BirthDate != "" && d.DeceasedOn < d.BirthDate:
+			check.Add("/deceased_on", "before_birth", "Tanggal kematian ini sebelum tanggal lahirnya. Perbaiki salah satunya.", "This date of death lies before the birth date. Correct one of them.")
+		}
 	}
 	check.That(d.BirthDate != "" || !d.BirthEstimated, "/birth_date", "required", "Isi tanggal lahir perkiraannya.", "Give the estimated birth date.")
 	asked := d.nik(&check, now)

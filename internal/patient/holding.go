@@ -147,7 +147,7 @@ var Holdings = []Holding{
 	{Table: "visit_revision", Of: ofVisits, Destroy: Destruction{Delete: true}},
 	{Table: "visit_due", Kind: "case", ID: "case_id", Of: ofCases, Destroy: Destruction{Delete: true}},
 	{Table: "alert", Kind: "alert", Of: ofPerson, Merge: []string{`update alert set version = version + 1, ` + movePerson},
-		Destroy: Destruction{Set: `value = 0, note = null, version = t.version + 1`}},
+		Destroy: Destruction{Set: `value = 0, note = null, close_note = null, version = t.version + 1`}},
 	{Table: "follow_up", Kind: "follow_up", Since: "created_at", Of: ofCases, Destroy: Destruction{Set: `what = gone, handed_over_note = null, answer = null, result = null, version = t.version + 1`}},
 	{Table: "follow_up_act", Of: `t.follow_up_id in (select f.id from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
 			where f.puskesmas_id = t.puskesmas_id and c.patient_id = any ($1))`, Destroy: Destruction{Set: `note = ''`}},

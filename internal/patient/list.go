@@ -35,12 +35,23 @@ type listParams struct {
 // the day today; empty ends are open.
 func born(today time.Time, from, to string) (first, last string) {
 	if n, err := strconv.Atoi(to); err == nil {
-		first = today.AddDate(-n-1, 0, 1).Format(time.DateOnly)
+		first = youngest(today, n+1).AddDate(0, 0, 1).Format(time.DateOnly)
 	}
 	if n, err := strconv.Atoi(from); err == nil {
-		last = today.AddDate(-n, 0, 0).Format(time.DateOnly)
+		last = youngest(today, n).Format(time.DateOnly)
 	}
 	return first, last
+}
+
+// youngest is the last birth date of persons who have lived that many whole
+// years on the day today. Where that year has no 29 February, it is the 28th:
+// who was born on 1 March has a birthday still to come.
+func youngest(today time.Time, years int) time.Time {
+	born := today.AddDate(-years, 0, 0)
+	if born.Day() != today.Day() {
+		born = born.AddDate(0, 0, -born.Day())
+	}
+	return born
 }
 
 // List returns the persons in use by name.

@@ -22,7 +22,7 @@ const about = `Home-care programmes (Homecare Sanggam, KUPINANG) of the UPTD pus
 
 Names are English, the Indonesian term stands beside them; texts for persons are Indonesian, or English with ` + "`Accept-Language: en`" + `. Times are RFC 3339, dates YYYY-MM-DD; a business day is a day in Asia/Makassar.
 
-Every POST but sign-in, searches and dry runs needs an Idempotency-Key; every PATCH, PUT and action on a record needs If-Match. Lists are read with limit and cursor. Every failure is an RFC 9457 problem with a stable code; api/problems.md lists them. A client ignores members of answers that it does not know; the server refuses members of requests that it does not know.`
+Every POST but sign-in, searches and dry runs needs an Idempotency-Key, every PATCH, PUT and DELETE takes one; every PATCH, PUT and action on a record needs If-Match. Lists are read with limit and cursor. Every failure is an RFC 9457 problem with a stable code; api/problems.md lists them. A client ignores members of answers that it does not know; the server refuses members of requests that it does not know.`
 
 // general sets what does not depend on any handler.
 func (c *converter) general() {
@@ -79,6 +79,9 @@ var sharedParameters = map[string]*openapi3.Parameter{
 	"IdempotencyKey": header("Idempotency-Key",
 		"A key of the client's own for this request, such as a UUID; sent again with the same key the request is not done twice, the first answer comes back. Kept at least 45 days. A dry run needs none.",
 		true, keySchema(), "2f6b1d3c-4e5f-4a6b-8c7d-9e0f1a2b3c4d"),
+	"OptionalIdempotencyKey": header("Idempotency-Key",
+		"May be sent. Sent again with the same key and the same If-Match, the change is not made twice and not refused as stale: the first answer comes back. Kept at least 45 days.",
+		false, keySchema(), "2f6b1d3c-4e5f-4a6b-8c7d-9e0f1a2b3c4d"),
 	"IfMatch": header("If-Match", "The ETag of the record as last read. A record changed meanwhile answers 412 with the current ETag.",
 		true, text(40, `^"[0-9]{1,18}(-[0-9a-f]{8})?"$`), `"3"`),
 	"IfNoneMatch": header("If-None-Match", "The ETag of the answer the client holds; unchanged, the answer is 304 without a body.",

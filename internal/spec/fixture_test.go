@@ -145,8 +145,8 @@ func TestOperationsFollowTheRouteTable(t *testing.T) {
 		{"POST", "/v1/things/imports", "Idempotency-Key Accept-Language", "202 400 401 403 409 413 415 422 429 500 503",
 			"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet text/csv", jsonType},
 		{"GET", "/v1/things/{id}", "id fields Accept-Language", "200 400 401 403 404 422 429 500 503", "", jsonType},
-		{"PATCH", "/v1/things/{id}", "id If-Match Accept-Language", "200 400 401 403 404 409 412 413 415 422 428 429 500 503", jsonType, jsonType},
-		{"DELETE", "/v1/things/{id}", "id Accept-Language", "204 400 401 403 404 409 422 429 500 503", "", ""},
+		{"PATCH", "/v1/things/{id}", "id Idempotency-Key If-Match Accept-Language", "200 400 401 403 404 409 412 413 415 422 428 429 500 503", jsonType, jsonType},
+		{"DELETE", "/v1/things/{id}", "id Idempotency-Key Accept-Language", "204 400 401 403 404 409 422 429 500 503", "", ""},
 		{"POST", "/v1/things/{id}/end", "id dry_run Idempotency-Key If-Match Accept-Language", "200 400 401 403 404 409 412 422 428 429 500 503", "", jsonType},
 		{"GET", "/v1/things/{id}/pdf", "id Accept-Language", "200 400 401 403 404 406 422 429 500 503", "", file},
 	} {

@@ -1,5 +1,5 @@
 // Package spec makes the published contract from the handlers' comments and
-// the route table: api/openapi.yaml, api/problems.md and docs/roles.md. A
+// the route table: api/openapi.yaml, api/problems.md and the generated pages of docs. A
 // comment says what only the handler knows; whatever follows from a line of
 // the route table (security, headers, problems) is added here, so that it
 // cannot be forgotten or contradicted.
@@ -16,14 +16,15 @@ import (
 	"strings"
 
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/platform/state"
 )
 
 // sourceDirs hold the general comment, the handlers and the wire types.
 var sourceDirs = []string{"api", "internal", "pkg"}
 
 // Generate writes the generated documents below root, the repository.
-func Generate(root string, routes []rest.Route) error {
-	files, err := documents(root, routes)
+func Generate(root string, routes []rest.Route, machines []state.Table) error {
+	files, err := documents(root, routes, machines)
 	if err != nil {
 		return err
 	}
@@ -36,8 +37,8 @@ func Generate(root string, routes []rest.Route) error {
 }
 
 // Check says which generated documents are not what Generate would write.
-func Check(root string, routes []rest.Route) error {
-	files, err := documents(root, routes)
+func Check(root string, routes []rest.Route, machines []state.Table) error {
+	files, err := documents(root, routes, machines)
 	if err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func compare(root string, files map[string][]byte) error {
 }
 
 // documents are the generated files by their path below root.
-func documents(root string, routes []rest.Route) (map[string][]byte, error) {
+func documents(root string, routes []rest.Route, machines []state.Table) (map[string][]byte, error) {
 	swagger, err := swag(root, sourceDirs)
 	if err != nil {
 		return nil, err
@@ -76,6 +77,8 @@ func documents(root string, routes []rest.Route) (map[string][]byte, error) {
 		"api/openapi.yaml": document,
 		"api/problems.md":  Problems(),
 		"docs/roles.md":    Roles(routes),
+		"docs/dates.md":    Dates(routes),
+		"docs/states.md":   States(machines),
 	}, nil
 }
 

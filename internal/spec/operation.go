@@ -158,6 +158,7 @@ func (o operation) parameters() {
 	add(o.r.Flags.Has(rest.DryRun), "DryRun")
 	add(o.picks(), "Fields")
 	add(o.r.NeedsKey(), "IdempotencyKey")
+	add(o.r.TakesKey() && !o.r.NeedsKey(), "OptionalIdempotencyKey")
 	add(o.r.NeedsIfMatch(), "IfMatch")
 	add(o.r.Flags.Has(rest.Cached), "IfNoneMatch")
 	add(true, "AcceptLanguage")
@@ -286,7 +287,7 @@ func (o operation) success(r *openapi3.Response) {
 	add(true, "X-Request-Id")
 	add(o.r.Limited(), "RateLimit")
 	add(o.r.Limited(), "RateLimit-Policy")
-	add(o.r.NeedsKey(), "Idempotent-Replayed")
+	add(o.r.TakesKey(), "Idempotent-Replayed")
 	s := o.answer()
 	add(o.r.Flags.Has(rest.Cached) || s != nil && slices.Contains(s.Required, "version"), "ETag")
 	file := false

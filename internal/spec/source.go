@@ -144,7 +144,10 @@ func spellField(f *ast.Field, tag reflect.StructTag, text func(ast.Node) string)
 	}
 	t := f.Type
 	pointer, isPointer := t.(*ast.StarExpr)
-	nullable := isPointer && !strings.Contains(options, "omit")
+	own, _, _ := strings.Cut(tag.Get("validate"), "dive")
+	// A pointer that is required tells an absent value from an empty one; it is
+	// never null.
+	nullable := isPointer && !strings.Contains(options, "omit") && !slices.Contains(strings.Split(own, ","), "required")
 	if isPointer {
 		t = pointer.X
 	}

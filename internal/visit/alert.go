@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -8,23 +9,40 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/platform/state"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 const (
 	alertColumns = `a.id, a.visit_id, a.case_id, a.patient_id, a.part, a.code, a.value, a.unit, a.level, a.state, a.raised_at, a.acknowledged_at,
-	coalesce(a.acknowledged_by::text, '') as acknowledged_by, coalesce(a.note, '') as note, a.version`
+	coalesce(a.acknowledged_by::text, '') as acknowledged_by, coalesce(a.note, '') as note, a.closed_at, coalesce(a.closed_by::text, '') as closed_by,
+	coalesce(a.close_note, '') as close_note, a.version`
 	alertFrom = ` from alert a join care_case c on c.puskesmas_id = a.puskesmas_id and c.id = a.case_id `
 )
 
-// AlertFilter narrows the list of open alerts.
+// AlertState is where an alert stands.
+type AlertState string
+
+// AlertAct is what is done to an alert.
+type AlertAct string
+
+// AlertMachine says how an alert goes: somebody says what was done, and later
+// that the matter is over; a value that was corrected asks for nothing.
+var AlertMachine = state.Machine[AlertState, AlertAct]{Name: "alert", Start: []AlertState{"open"}, Steps: []state.Step[AlertState, AlertAct]{
+	{From: "open", Do: "acknowledge", To: "acknowledged"},
+	{From: "open", Do: "correct", To: "corrected", By: "system"},
+	{From: "acknowledged", Do: "close", To: "closed"},
+}}
+
+// AlertFilter narrows the list of alerts.
 type AlertFilter struct {
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
 	Level  string `query:"level" json:"-" validate:"omitempty,oneof=alert critical"`
+	// State is open unless told.
+	State string `query:"state" json:"-" validate:"omitempty,oneof=open acknowledged closed corrected"`
 	page.Request
 }
 
@@ -34,15 +52,18 @@ type timeKey struct {
 	N  int       `json:"n,omitempty"`
 }
 
-// Alerts lists what nobody has acknowledged yet, oldest first.
+// Alerts lists the alerts of one state, oldest first: unless told, those that
+// nobody has acknowledged yet.
 func (s *Service) Alerts(ctx context.Context, f AlertFilter) (homecare.Page[homecare.Alert], error) {
-	list := "alerts?" + f.CaseID + "&" + f.Level
+	f.State = cmp.Or(f.State, "open")
+	list := "alerts?" + f.CaseID + "&" + f.Level + "&" + f.State
 	var k timeKey
 	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
 		return homecare.Page[homecare.Alert]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Alert], error) {
-		w := where{terms: []string{`a.state = 'open'`, access.Listed("c")}}
+		w := where{terms: []string{access.Listed("c")}}
+		w.and(`a.state = ` + w.arg(f.State))
 		if f.CaseID != "" {
 			w.and(`a.case_id = ` + w.arg(f.CaseID))
 		}
@@ -61,8 +82,21 @@ func (s *Service) Alerts(ctx context.Context, f AlertFilter) (homecare.Page[home
 	return homecare.Page[homecare.Alert]{Data: p.Items, NextCursor: p.Next}, err
 }
 
-// Acknowledge says who looked at a dangerous value and what was done.
+// Acknowledge says who looked at a dangerous value and what was done. Errors:
+// fault.ErrNotFound, fault.ErrStale, fault.ErrState.
 func (s *Service) Acknowledge(ctx context.Context, id string, in homecare.AcknowledgeAlert) (homecare.Alert, error) {
+	return s.onAlert(ctx, id, "acknowledge", in.Note, `update alert set state = $5, acknowledged_at = $2, acknowledged_by = $3, note = $4, version = version + 1 where id = $1`)
+}
+
+// CloseAlert says how the matter of an acknowledged alert ended. Errors:
+// fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+func (s *Service) CloseAlert(ctx context.Context, id string, in homecare.CloseAlert) (homecare.Alert, error) {
+	return s.onAlert(ctx, id, "close", in.Note, `update alert set state = $5, closed_at = $2, closed_by = $3, close_note = $4, version = version + 1 where id = $1`)
+}
+
+// onAlert does one act: change takes the id, the time, the caller, the note and
+// the state it leads to.
+func (s *Service) onAlert(ctx context.Context, id string, do AlertAct, note, change string) (homecare.Alert, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Alert, error) {
 		read := `select ` + alertColumns + alertFrom + `where a.id = $1 and ` + access.Case("c")
 		a, err := pg.Row[homecare.Alert](tx, read+` for update of a`, id)
@@ -72,17 +106,17 @@ func (s *Service) Acknowledge(ctx context.Context, id string, in homecare.Acknow
 		if err := pg.Stale(rest.IfMatch(ctx), a.Version); err != nil {
 			return a, err
 		}
-		if a.State != "open" {
-			return a, fault.State(a.State)
+		to, err := AlertMachine.After(AlertState(a.State), do)
+		if err != nil {
+			return a, access.Narrow(tx, "/v1/alerts/{id}", err)
 		}
 		before := a
 		var b pgx.Batch
-		b.Queue(`update alert set state = 'acknowledged', acknowledged_at = $2, acknowledged_by = $3, note = $4, version = version + 1 where id = $1`,
-			id, tx.Now(), tx.Principal().UserID, in.Note)
+		b.Queue(change, id, tx.Now(), tx.Principal().UserID, note, string(to))
 		b.Queue(read, id).Query(one(&a))
 		if err := run(tx, &b); err != nil {
 			return a, err
 		}
-		return a, s.trail.Record(tx, audit.Event{Action: "alert.acknowledge", SubjectKind: "alert", SubjectID: id, Reason: in.Note, Before: before, After: a})
+		return a, s.trail.Record(tx, audit.Event{Action: "alert." + string(do), SubjectKind: "alert", SubjectID: id, Reason: note, Before: before, After: a})
 	})
 }

@@ -131,7 +131,7 @@ func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, notes []home
 	for _, d := range ds {
 		state := "open"
 		for _, a := range v.Alerts { // acknowledged before, the same value again
-			if a.State == "acknowledged" && a.Code == d.Code && a.Value == d.Value && a.Level == d.Level {
+			if (a.State == "acknowledged" || a.State == "closed") && a.Code == d.Code && a.Value == d.Value && a.Level == d.Level {
 				state = a.State
 			}
 		}

@@ -142,7 +142,7 @@ var (
 func vitals(pairs ...any) []homecare.Vital {
 	var out []homecare.Vital
 	for p := range slices.Chunk(pairs, 2) {
-		out = append(out, homecare.Vital{Code: p[0].(string), Value: number(p[1])})
+		out = append(out, homecare.Vital{Code: p[0].(string), Value: new(number(p[1]))})
 	}
 	return out
 }

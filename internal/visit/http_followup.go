@@ -159,14 +159,20 @@ func (s *Service) PostDrop() rest.Handler {
 	})
 }
 
-// GetAlerts lists open alerts.
+type onAlertClose struct {
+	ID string `param:"id" json:"-"`
+	homecare.CloseAlert
+}
+
+// GetAlerts lists alerts.
 //
-//	@Summary		List open alerts, oldest first
-//	@Description	Peringatan nilai berbahaya yang belum ditanggapi.
+//	@Summary		List alerts, oldest first
+//	@Description	Peringatan nilai berbahaya; unless told, those that nobody has acknowledged yet.
 //	@ID				listAlerts
 //	@Tags			alerts
 //	@Param			case_id	query	string	false	"Only of this case"	format(uuid)
 //	@Param			level	query	string	false	"Only of this level"	Enums(alert, critical)
+//	@Param			state	query	string	false	"Of this state"	Enums(open, acknowledged, closed, corrected)	default(open)
 //	@Param			limit	query	int	false	"Rows per page"	minimum(1)	maximum(500)	default(50)
 //	@Param			cursor	query	string	false	"next_cursor of the page before"	maxlength(1000)
 //	@Success		200	{object}	homecare.Page[homecare.Alert]
@@ -186,6 +192,22 @@ func (s *Service) GetAlerts() rest.Handler { return rest.Handle(http.StatusOK, s
 func (s *Service) PostAcknowledge() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAlert) (homecare.Alert, error) {
 		return s.Acknowledge(ctx, in.ID, in.AcknowledgeAlert)
+	})
+}
+
+// PostAlertClose closes an alert.
+//
+//	@Summary		Close an acknowledged alert
+//	@Description	Tutup peringatan: how the matter ended.
+//	@ID				closeAlert
+//	@Tags			alerts
+//	@Param			id	path	string	true	"Alert"	format(uuid)
+//	@Param			body	body	homecare.CloseAlert	true	"How it ended"
+//	@Success		200	{object}	homecare.Alert
+//	@Router			/v1/alerts/{id}/close [post]
+func (s *Service) PostAlertClose() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAlertClose) (homecare.Alert, error) {
+		return s.CloseAlert(ctx, in.ID, in.CloseAlert)
 	})
 }
 

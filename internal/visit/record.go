@@ -3,7 +3,6 @@ package visit
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -35,14 +34,7 @@ func (p parts) queueFacts(b *pgx.Batch, f *facts) {
 	f.ranges, f.known, f.staff = ranges{}, map[string]bool{}, map[string]bool{}
 	codes := p.measured()
 	if len(codes) > 0 {
-		b.Queue(`select code, unit, age_min_days, age_max_days, plausible_min, plausible_max, alert_low, alert_high, critical_low, critical_high
-			from vital_range where code = any($1) order by code, age_min_days`, codes).Query(func(rows pgx.Rows) error {
-			all, err := pgx.CollectRows(rows, pgx.RowToStructByName[limits])
-			for _, l := range all {
-				f.ranges[l.Code] = append(f.ranges[l.Code], l)
-			}
-			return err
-		})
+		f.ranges.queue(b, codes)
 	}
 	if p.Diagnoses != nil && len(p.Diagnoses.Diagnoses) > 0 {
 		var want []string
@@ -116,10 +108,10 @@ func (p parts) measured() []string {
 	return codes
 }
 
-// check says what is wrong with p for a person of that age at that time, and
+// check says what is wrong with p for that person at that visit, and
 // fills what the server computes: units, levels, scores and bands. nested says
 // that the parts are members of the body (bundle, amend) rather than the body.
-func (p parts) check(f facts, days int, pregnant bool, at time.Time, nested bool, team []string) error {
+func (p parts) check(f facts, who person, nested bool, team []string) error {
 	base := func(part string) string {
 		if nested {
 			return "/" + part
@@ -129,25 +121,26 @@ func (p parts) check(f facts, days int, pregnant bool, at time.Time, nested bool
 	var fields []fault.Field
 	var check fault.Check
 	if p.Vitals != nil {
-		fields = append(fields, f.ranges.checkVitals(p.Vitals, days, at, base("vitals"))...)
+		fields = append(fields, f.ranges.checkVitals(p.Vitals, who, base("vitals"))...)
 	}
 	if p.Labs != nil {
-		fields = append(fields, f.ranges.checkLabs(p.Labs, days, at, base("labs"))...)
+		fields = append(fields, f.ranges.checkLabs(p.Labs, who, base("labs"))...)
 	}
 	if p.Diagnoses != nil {
 		checkDiagnoses(p.Diagnoses.Diagnoses, f.known, base("diagnoses"), &check)
 	}
 	if p.Services != nil {
 		checkServices(p.Services.Services, team, base("services"), &check)
+		fields = append(fields, who.checkServices(p.Services.Services, base("services"), &check)...)
 	}
 	if p.Assessments != nil {
 		if p.Vitals != nil {
-			pregnant = p.Vitals.Pregnant
+			who.pregnant = p.Vitals.Pregnant
 		}
-		checkAssessments(p.Assessments.Assessments, days, pregnant, base("assessments"), &check)
+		checkAssessments(p.Assessments.Assessments, who.days, who.pregnant, base("assessments"), &check)
 	}
 	if p.Plan != nil {
-		checkPlan(p.Plan, owners(f.staff, team), at, base("plan"), &check)
+		checkPlan(p.Plan, owners(f.staff, team), who.at, base("plan"), &check)
 	}
 	if err := check.Err(); err != nil {
 		fields = append(fields, fault.From(err).Fields...)

@@ -3,6 +3,7 @@ package visit_test
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/balangan/homecare/pkg/homecare"
@@ -111,7 +112,30 @@ func TestAlertLife(t *testing.T) {
 		t.Fatalf("%+v %v", a, err)
 	}
 	_, err = w.nurse.AcknowledgeAlert(ctx, a.ID, a.Version, homecare.AcknowledgeAlert{Note: "Lagi"})
-	wants(t, err, "record.state")
+	if p := wants(t, err, "record.state"); !slices.Equal(p.Allowed, []string{"close"}) {
+		t.Errorf("allowed: %v", p.Allowed)
+	}
+	if seen, err := w.nurse.Alerts(ctx, url.Values{"case_id": {w.caseID}, "state": {"acknowledged"}}); err != nil || len(seen.Data) != 1 || seen.Data[0].ID != a.ID {
+		t.Errorf("%+v %v", seen, err)
+	}
+	for name, c := range map[string]*homecare.Client{"another team": w.other, "another tenant": w.abroad} {
+		if _, err := c.CloseAlert(ctx, a.ID, a.Version, homecare.CloseAlert{Note: "Ya"}); wants(t, err, "record.not_found") == nil {
+			t.Errorf("%s closes it", name)
+		}
+	}
+	a, err = w.nurse.CloseAlert(ctx, a.ID, a.Version, homecare.CloseAlert{Note: "Tekanan turun"})
+	if err != nil || a.State != "closed" || a.ClosedBy != w.nurseID || a.CloseNote != "Tekanan turun" || a.Note != "Dokter dihubungi, dirujuk" {
+		t.Fatalf("%+v %v", a, err)
+	}
+	_, err = w.nurse.CloseAlert(ctx, a.ID, a.Version, homecare.CloseAlert{Note: "Lagi"})
+	if p := wants(t, err, "record.state"); len(p.Allowed) != 0 {
+		t.Errorf("allowed: %v", p.Allowed)
+	}
+	// The same value written again asks for nothing, though its alert is closed.
+	v = w.put(v, "vitals", homecare.VitalsPart{Vitals: vitals("sbp", 190, "dbp", 104)})
+	if n := ask[int](w, `select count(*) from alert where code = 'sbp'`); n != 1 {
+		t.Errorf("%d alerts of one value", n)
+	}
 	must(t)(w.nurse.CompleteVisit(ctx, v.ID, v.Version, homecare.CompleteVisit{DepartedAt: now}))
 }
 
@@ -179,15 +203,15 @@ func ptr(v float64) *float64 { return &v }
 func TestEveryServiceTypeIsStored(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	v := w.arrived()
+	v := w.arrivedFor(w.addCase(w.addPatient("1996-01-01", "female"), w.addTeam("petugas2")))
 	in := homecare.ServicesPart{Services: []homecare.VisitService{
 		{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "improved", Medications: []homecare.GivenMedicine{{Name: "Amlodipin", Dose: "10 mg", Schedule: "1 x 1"}}}},
 		{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached", Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}}},
 		{Type: "nutrition", Nutrition: &homecare.Nutrition{Status: "normal", WeightKg: 55}},
 		{Type: "high_risk_pregnancy", HighRiskPregnancy: &homecare.HighRiskPregnancy{Gravida: 2, Para: 1, GestationalWeeks: 30}},
 		{Type: "high_risk_infant", HighRiskInfant: &homecare.HighRiskInfant{BirthWeightG: 1900, WeightG: 2100, Feeding: "expressed_milk", KangarooCare: true}},
-		{Type: "postpartum_neonatal", PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kn1", Newborn: &homecare.NewbornState{AgeDays: 1, WeightG: 2900, Feeding: "exclusive_breastfeeding"}}},
-		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"stroke"}, Dependence: "severe", PressureInjuryStage: 2}},
+		{Type: "postpartum_neonatal", PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kn1", Newborn: &homecare.NewbornState{AgeDays: new(1), WeightG: 2900, Feeding: "exclusive_breastfeeding"}}},
+		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"stroke"}, Dependence: "severe", PressureInjuryStage: new(2)}},
 		{Type: "limited_laboratory", LimitedLaboratory: &homecare.LimitedLaboratory{Tests: []string{"hb"}, Specimen: "capillary_blood"}},
 		{Type: "family_education", FamilyEducation: &homecare.FamilyEducation{Topics: []string{"PHBS"}, Audience: "family", Participants: 3}},
 	}}

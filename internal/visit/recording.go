@@ -165,7 +165,7 @@ func (r *recording) put(p parts, nested bool) error {
 	if r.v.ArrivedAt != nil {
 		at = *r.v.ArrivedAt
 	}
-	if err := p.check(r.facts, ageDays(r.sub.BirthDate, at), r.v.Pregnant, at, nested, r.sub.Team); err != nil {
+	if err := p.check(r.facts, r.sub.person(at, r.tx.Now(), r.v.Pregnant), nested, r.sub.Team); err != nil {
 		return err
 	}
 	if err := queueParts(r.tx, &r.then, r.t, p); err != nil {

@@ -66,7 +66,8 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	coalesce(v.next_visit_id::text, '') as next_visit_id,
 	(select json_agg(json_build_object('id', a.id, 'visit_id', a.visit_id, 'case_id', a.case_id, 'patient_id', a.patient_id, 'part', a.part, 'code', a.code, 'value', a.value,
 			'unit', a.unit, 'level', a.level, 'state', a.state, 'raised_at', ` + utc("a.raised_at") + `, 'acknowledged_at', ` + utc("a.acknowledged_at") + `,
-			'acknowledged_by', coalesce(a.acknowledged_by::text, ''), 'note', coalesce(a.note, ''), 'version', a.version) order by a.raised_at, a.id)
+			'acknowledged_by', coalesce(a.acknowledged_by::text, ''), 'note', coalesce(a.note, ''),
+			'closed_at', ` + utc("a.closed_at") + `, 'closed_by', coalesce(a.closed_by::text, ''), 'close_note', coalesce(a.close_note, ''), 'version', a.version) order by a.raised_at, a.id)
 		from alert a where a.puskesmas_id = v.puskesmas_id and a.visit_id = v.id) as alerts,
 	v.revision, v.version,
 	v.state = 'completed' and exists (select from visit o
@@ -128,6 +129,7 @@ func queueReadBy(tx pg.Tx, b *pgx.Batch, query, id string, into *homecare.Visit)
 // subject is what a use case must know of a visit beyond its record.
 type subject struct {
 	BirthDate *time.Time
+	Sex       string
 	CaseState string
 	TeamID    *string
 	Team      []string
@@ -150,7 +152,7 @@ func (s subject) mayPlan() error {
 
 // subjectColumns are of a case c and its person p; $2 is the time as of which the
 // team is asked for.
-const subjectColumns = `p.birth_date, c.state as case_state, coalesce(c.merged_into_case_id::text, '') as merged_into_case_id,
+const subjectColumns = `p.birth_date, p.sex, c.state as case_state, coalesce(c.merged_into_case_id::text, '') as merged_into_case_id,
 	c.team_id, p.village_code as village,
 	array(select m.account_id::text from case_team_at(c.id, $2) t join team_member m on m.puskesmas_id = c.puskesmas_id
 			and m.team_id = t.team_id and m.joined_at <= t.at and (m.left_at is null or m.left_at > t.at)

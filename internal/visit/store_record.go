@@ -177,7 +177,7 @@ func dangersOf(vs []homecare.Vital) []danger {
 	out := []danger{}
 	for _, v := range vs {
 		if v.Level == LevelAlert || v.Level == LevelCritical {
-			out = append(out, danger{newID(""), v.Code, v.Value, v.Unit, v.Level})
+			out = append(out, danger{newID(""), v.Code, *v.Value, v.Unit, v.Level})
 		}
 	}
 	return out

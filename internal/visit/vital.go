@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -33,6 +35,18 @@ type limits struct {
 
 // ranges are the limits by code.
 type ranges map[string][]limits
+
+// queue asks for the limits of codes; of all without any.
+func (r ranges) queue(b *pgx.Batch, codes []string) {
+	b.Queue(`select code, unit, age_min_days, age_max_days, plausible_min, plausible_max, alert_low, alert_high, critical_low, critical_high
+		from vital_range where $1::text[] is null or code = any($1) order by code, age_min_days`, codes).Query(func(rows pgx.Rows) error {
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[limits])
+		for _, l := range all {
+			r[l.Code] = append(r[l.Code], l)
+		}
+		return err
+	})
+}
 
 // ageDays is a person's age on the business day of at.
 func ageDays(birth *time.Time, at time.Time) int {
@@ -129,12 +143,16 @@ func figure(f *float64) string {
 
 // checkVitals judges every vital sign and fills unit, level and time; the
 // i-th diastolic pressure must lie below the i-th systolic.
-func (r ranges) checkVitals(p *homecare.VitalsPart, days int, at time.Time, base string) []fault.Field {
+func (r ranges) checkVitals(p *homecare.VitalsPart, who person, base string) []fault.Field {
 	var fields []fault.Field
+	var check fault.Check
+	if p.Pregnant {
+		who.mayBePregnant(base+"/pregnant", &check)
+	}
 	var systolic []float64
 	for _, v := range p.Vitals {
 		if v.Code == "sbp" {
-			systolic = append(systolic, v.Value)
+			systolic = append(systolic, *v.Value)
 		}
 	}
 	diastolic := 0
@@ -146,54 +164,56 @@ func (r ranges) checkVitals(p *homecare.VitalsPart, days int, at time.Time, base
 				Text: fault.Text{ID: "Pakai sbp atau dbp dengan pregnant, dan labs untuk protein urin.", EN: "Use sbp or dbp with pregnant, and labs for urine protein."}})
 			continue
 		}
-		v.Unit, v.Level = r.judge(v.Code, v.Value, days, p.Pregnant, pointer, &fields)
+		sent := v.Unit
+		v.Unit, v.Level = r.judge(v.Code, *v.Value, who.days, p.Pregnant, pointer, &fields)
+		fields = append(fields, checkUnit(sent, v.Unit, pointer)...)
+		who.taken(v.TakenAt, vitalBefore, pointer, &check)
 		if v.Code == "dbp" {
-			if diastolic < len(systolic) && v.Value >= systolic[diastolic] {
+			if diastolic < len(systolic) && *v.Value >= systolic[diastolic] {
 				fields = append(fields, fault.Field{Pointer: pointer + "/value", Code: "diastolic",
 					Text: fault.Text{ID: "Tekanan diastolik harus lebih rendah dari sistolik.", EN: "The diastolic pressure must be below the systolic."}})
 			}
 			diastolic++
 		}
-		v.TakenAt = orTime(v.TakenAt, at)
+		v.TakenAt = orTime(v.TakenAt, who.at)
 	}
 	if len(p.Vitals) == 0 && p.AbsentReason == "" {
-		fields = append(fields, fault.Field{Pointer: base + "/absent_reason", Code: "required",
-			Text: fault.Text{ID: "Tulis alasan mengapa tanda vital tidak diukur.", EN: "Say why no vital signs were measured."}})
+		check.Add(base+"/absent_reason", "required", "Tulis alasan mengapa tanda vital tidak diukur.", "Say why no vital signs were measured.")
 	}
-	return fields
+	return append(fields, check.Fields()...)
 }
 
 // checkLabs judges every result; a result is a figure or a finding, and only
 // urine protein is a finding.
-func (r ranges) checkLabs(p *homecare.LabsPart, days int, at time.Time, base string) []fault.Field {
+func (r ranges) checkLabs(p *homecare.LabsPart, who person, base string) []fault.Field {
 	var fields []fault.Field
+	var check fault.Check
 	for i := range p.Labs {
 		l := &p.Labs[i]
 		pointer := fmt.Sprintf("%s/labs/%d", base, i)
-		l.TakenAt = orTime(l.TakenAt, at)
-		if l.Code == "urine_protein" {
-			if l.Finding == "" || l.Value != nil {
-				fields = append(fields, fault.Field{Pointer: pointer + "/finding", Code: "required",
-					Text: fault.Text{ID: "Protein urin diisi sebagai finding.", EN: "Urine protein is given as a finding."}})
-			}
+		who.taken(l.TakenAt, labBefore, pointer, &check)
+		l.TakenAt = orTime(l.TakenAt, who.at)
+		sent := l.Unit
+		switch own, ok := ownLimits[l.Code]; {
+		case l.Code == "urine_protein":
+			check.That(l.Finding != "" && l.Value == nil, pointer+"/finding", "required", "Protein urin diisi sebagai finding.", "Urine protein is given as a finding.")
 			l.Unit, l.Level = "", LevelNoBand
+			check.That(sameUnit(sent, ""), pointer+"/unit", "unit", "Protein urin tidak memakai satuan.", "Urine protein has no unit.")
 			continue
-		}
-		if l.Value == nil || l.Finding != "" {
-			fields = append(fields, fault.Field{Pointer: pointer + "/value", Code: "required",
-				Text: fault.Text{ID: "Hasil ini diisi sebagai angka.", EN: "This result is given as a figure."}})
+		case l.Value == nil || l.Finding != "":
+			check.Add(pointer+"/value", "required", "Hasil ini diisi sebagai angka.", "This result is given as a figure.")
 			continue
-		}
-		if own, ok := ownLimits[l.Code]; ok { // no row in vital_range
+		case ok: // no row in vital_range
 			l.Unit, l.Level = own.Unit, LevelNoBand
 			if !own.plausible(*l.Value) {
-				ranges{l.Code: {own}}.judge(l.Code, *l.Value, days, false, pointer, &fields)
+				ranges{l.Code: {own}}.judge(l.Code, *l.Value, who.days, false, pointer, &fields)
 			}
-			continue
+		default:
+			l.Unit, l.Level = r.judge(l.Code, *l.Value, who.days, false, pointer, &fields)
 		}
-		l.Unit, l.Level = r.judge(l.Code, *l.Value, days, false, pointer, &fields)
+		fields = append(fields, checkUnit(sent, l.Unit, pointer)...)
 	}
-	return fields
+	return append(fields, check.Fields()...)
 }
 
 // ownLimits are plausible limits of tests that vital_range does not hold;
@@ -204,6 +224,7 @@ var ownLimits = map[string]limits{
 	"triglycerides": {Unit: "mg/dL", AgeMaxDays: 60000, PlausibleMin: new(10.0), PlausibleMax: new(5000.0)},
 }
 
+// orTime is t, else otherwise.
 func orTime(t *time.Time, otherwise time.Time) *time.Time {
 	if t == nil {
 		return &otherwise

@@ -92,14 +92,14 @@ func (f *flow) visit(ctx context.Context) error {
 		return surprise("selesai tanpa isi", "diterima")
 	}
 	f.say("HS 5e", "tiba; selesai tanpa rencana ditolak: %s", err)
-	_, err = f.perawat.PutVisitPart(ctx, id, "vitals", v.Version, homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 900}}})
+	_, err = f.perawat.PutVisitPart(ctx, id, "vitals", v.Version, homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(900.0)}}})
 	if p, err := refused("tensi 900", err, "request.invalid"); err != nil {
 		return err
 	} else if len(p.Errors) == 0 {
 		return surprise("tensi 900", p)
 	}
-	eight := []homecare.Vital{{Code: "sbp", Value: 190}, {Code: "dbp", Value: 104}, {Code: "hr", Value: 88}, {Code: "rr", Value: 18},
-		{Code: "temp", Value: 36.7}, {Code: "spo2", Value: 97}, {Code: "weight", Value: 58.5}, {Code: "height", Value: 155}}
+	eight := []homecare.Vital{{Code: "sbp", Value: new(190.0)}, {Code: "dbp", Value: new(104.0)}, {Code: "hr", Value: new(88.0)}, {Code: "rr", Value: new(18.0)},
+		{Code: "temp", Value: new(36.7)}, {Code: "spo2", Value: new(97.0)}, {Code: "weight", Value: new(58.5)}, {Code: "height", Value: new(155.0)}}
 	for _, part := range []struct {
 		name string
 		body any

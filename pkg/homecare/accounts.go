@@ -46,7 +46,7 @@ type NewUser struct {
 	Puskesmas  string `json:"puskesmas,omitempty" validate:"omitempty,max=41" example:"uren"`
 	Profession string `json:"profession,omitempty" validate:"omitempty,oneof=physician nurse midwife nutritionist lab_analyst other" enums:"physician,nurse,midwife,nutritionist,lab_analyst,other" example:"nurse"`
 	// StartsOn is the first day of service; empty: today. Not in the future.
-	StartsOn string `json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
+	StartsOn string `bounds:"done" json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
 }
 
 // UserChange is the body of PATCH /v1/users/{id}; what is absent stays.
@@ -68,7 +68,7 @@ type NewMembership struct {
 	Puskesmas  string `json:"puskesmas,omitempty" validate:"omitempty,max=41" example:"uren"`
 	Profession string `json:"profession,omitempty" validate:"omitempty,oneof=physician nurse midwife nutritionist lab_analyst other" enums:"physician,nurse,midwife,nutritionist,lab_analyst,other" example:"nurse"`
 	// StartsOn is the first day of service; empty: today. Not in the future.
-	StartsOn string `json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
+	StartsOn string `bounds:"done" json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
 }
 
 // MembershipChange is the body of PATCH /v1/memberships/{id}; what is absent

@@ -18,11 +18,14 @@ type Alert struct {
 	Value          float64    `json:"value" validate:"required" example:"190"`
 	Unit           string     `json:"unit,omitempty" example:"mmHg"`
 	Level          string     `json:"level" validate:"required" enums:"alert,critical"`
-	State          string     `json:"state" validate:"required" enums:"open,acknowledged,corrected"`
+	State          string     `json:"state" validate:"required" enums:"open,acknowledged,closed,corrected"`
 	RaisedAt       time.Time  `json:"raised_at" validate:"required" format:"date-time"`
 	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty" format:"date-time"`
 	AcknowledgedBy string     `json:"acknowledged_by,omitempty" format:"uuid"`
 	Note           string     `json:"note,omitempty"`
+	ClosedAt       *time.Time `json:"closed_at,omitempty" format:"date-time"`
+	ClosedBy       string     `json:"closed_by,omitempty" format:"uuid"`
+	CloseNote      string     `json:"close_note,omitempty"`
 	Version        int64      `json:"version" validate:"required"`
 }
 
@@ -34,7 +37,12 @@ type AcknowledgeAlert struct {
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500"`
 }
 
-// Alerts lists open alerts, oldest first; query as in the OpenAPI document.
+// CloseAlert says how the matter ended.
+type CloseAlert struct {
+	Note string `json:"note" validate:"required,text,max=500" maxLength:"500" example:"Tekanan turun, obat dilanjutkan"`
+}
+
+// Alerts lists alerts, open ones unless told, oldest first; query as in the OpenAPI document.
 func (c *Client) Alerts(ctx context.Context, query url.Values) (Page[Alert], error) {
 	return get[Page[Alert]](ctx, c, "/v1/alerts", query)
 }
@@ -42,6 +50,11 @@ func (c *Client) Alerts(ctx context.Context, query url.Values) (Page[Alert], err
 // AcknowledgeAlert acknowledges an alert.
 func (c *Client) AcknowledgeAlert(ctx context.Context, id string, version int64, in AcknowledgeAlert) (Alert, error) {
 	return act[Alert](ctx, c, http.MethodPost, "/v1/alerts/"+id+"/acknowledge", version, in)
+}
+
+// CloseAlert closes an acknowledged alert.
+func (c *Client) CloseAlert(ctx context.Context, id string, version int64, in CloseAlert) (Alert, error) {
+	return act[Alert](ctx, c, http.MethodPost, "/v1/alerts/"+id+"/close", version, in)
 }
 
 // Hazards lists what endangered the staff, newest first.

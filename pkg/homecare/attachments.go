@@ -42,7 +42,7 @@ type NewAttachment struct {
 	SubjectKind string     `json:"subject_kind" validate:"required,oneof=case visit document patient follow_up"`
 	SubjectID   string     `json:"subject_id" validate:"required,uuid"`
 	Caption     string     `json:"caption" validate:"omitempty,text,max=500"`
-	TakenAt     *time.Time `json:"taken_at"`
+	TakenAt     *time.Time `bounds:"done" json:"taken_at"`
 	Latitude    *float64   `json:"latitude" validate:"omitempty,min=-90,max=90"`
 	Longitude   *float64   `json:"longitude" validate:"omitempty,min=-180,max=180"`
 	File        []byte     `json:"-"`

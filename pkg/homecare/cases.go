@@ -157,7 +157,7 @@ type CaseReview struct {
 type CaseEnd struct {
 	Kind string `json:"kind" validate:"required,oneof=death refusal referral goals_reached moved_away lost_to_follow_up entered_in_error" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up,entered_in_error"`
 	// Date of death, refusal or referral; otherwise the last day of care.
-	Date     string    `json:"date" validate:"required,date" format:"date"`
+	Date     string    `bounds:"act" json:"date" validate:"required,date" format:"date"`
 	Death    *Death    `json:"death,omitempty"`
 	Refusal  *Refusal  `json:"refusal,omitempty"`
 	Referral *Referral `json:"referral,omitempty"`

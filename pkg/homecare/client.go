@@ -68,7 +68,7 @@ type Call struct {
 	Raw          io.Reader // sent as it is, with ContentType
 	ContentType  string
 	IfMatch      int64  // version of the record; 0 sends none
-	Key          string // Idempotency-Key; made when empty and needed
+	Key          string // Idempotency-Key; made when empty for whatever is no GET
 	NoKey        bool
 	Out          any // pointer; filled from JSON, or *[]byte for a file
 	NoToken      bool
@@ -92,7 +92,7 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 		}
 		body = b
 	}
-	if call.Method == http.MethodPost && !call.NoKey && call.Key == "" {
+	if call.Method != http.MethodGet && !call.NoKey && call.Key == "" {
 		call.Key = NewKey()
 	}
 	renewed := false

@@ -97,7 +97,7 @@ type NewImport struct {
 	// layout serves several (cross_sector, outreach_unit, cross_programme, …).
 	DataSource string `json:"data_source" validate:"omitempty,oneof=pispk prb pcare ptm elderly network outreach_unit cross_sector community_report cross_programme asik hospital"`
 	// AsOf is the day the file was drawn up, today when empty.
-	AsOf string `json:"as_of" validate:"omitempty,date"`
+	AsOf string `bounds:"source" json:"as_of" validate:"omitempty,date"`
 	// Columns maps headers of a free layout to canonical columns.
 	Columns  map[string]string `json:"columns" validate:"omitempty,max=200"`
 	FileName string            `json:"-"`

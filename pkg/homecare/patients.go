@@ -48,7 +48,7 @@ type NewPatient struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Name      string `json:"name" validate:"required,name,max=200" maxLength:"200" example:"Siti Aminah"`
 	Sex       string `json:"sex" validate:"required,oneof=male female unknown" enums:"male,female,unknown"`
-	BirthDate string `json:"birth_date,omitempty" validate:"omitempty,date" format:"date" example:"1958-03-17"`
+	BirthDate string `bounds:"birth" json:"birth_date,omitempty" validate:"omitempty,date" format:"date" example:"1958-03-17"`
 	// BirthDateEstimated marks birth_date as reckoned from an age (1 July of the
 	// year, the first of the month). A NIK or a true date replaces it.
 	BirthDateEstimated bool   `json:"birth_date_estimated,omitempty"`
@@ -69,7 +69,7 @@ type NewPatient struct {
 type PatientChange struct {
 	Name      Opt[string] `json:"name,omitzero" maxLength:"200"`
 	Sex       Opt[string] `json:"sex,omitzero" enums:"male,female,unknown"`
-	BirthDate Opt[string] `json:"birth_date,omitzero" format:"date"`
+	BirthDate Opt[string] `bounds:"birth" json:"birth_date,omitzero" format:"date"`
 	// BirthDateEstimated belongs to birth_date; a birth date without it is a true one.
 	BirthDateEstimated Opt[bool]   `json:"birth_date_estimated,omitzero"`
 	NIK                Opt[string] `json:"nik,omitzero" maxLength:"30"`
@@ -79,7 +79,7 @@ type PatientChange struct {
 	Address            Opt[string] `json:"address,omitzero" maxLength:"500"`
 	MotherNIK          Opt[string] `json:"mother_nik,omitzero" maxLength:"30"`
 	Village            Opt[string] `json:"village,omitzero" maxLength:"10"`
-	DeceasedOn         Opt[string] `json:"deceased_on,omitzero" format:"date"`
+	DeceasedOn         Opt[string] `bounds:"death" json:"deceased_on,omitzero" format:"date"`
 	// Confirm repeats what 422 patient.confirm asked, when it is right so.
 	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date" enums:"nik_sex,nik_birth_date"`
 }

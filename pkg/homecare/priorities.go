@@ -60,7 +60,7 @@ type PriorityRuleSet struct {
 
 // NewPriorityRuleSet adds a version.
 type NewPriorityRuleSet struct {
-	EffectiveFrom string        `json:"effective_from" validate:"required,date" format:"date"`
+	EffectiveFrom string        `bounds:"act" json:"effective_from" validate:"required,date" format:"date"`
 	Note          string        `json:"note" validate:"required,text,max=2000" maxLength:"2000"`
 	Rules         PriorityRules `json:"rules" validate:"required"`
 }

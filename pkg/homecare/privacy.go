@@ -132,14 +132,14 @@ type NewBreach struct {
 	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// Puskesmas is whose persons it is about; Dinkes sends it.
 	Puskesmas string    `json:"puskesmas,omitempty" validate:"omitempty,max=40" maxLength:"40" example:"uren"`
-	FoundAt   time.Time `json:"found_at" validate:"required" format:"date-time"`
+	FoundAt   time.Time `bounds:"act" json:"found_at" validate:"required" format:"date-time"`
 	// What names nobody.
 	What      string    `json:"what" validate:"required,text,max=2000" maxLength:"2000" example:"HP petugas hilang di pasar dalam keadaan masuk"`
 	AccountID string    `json:"account_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	SessionID string    `json:"session_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Client    string    `json:"client,omitempty" validate:"omitempty,max=64" maxLength:"64" example:"10.8.0.14"`
-	From      time.Time `json:"from" validate:"required" format:"date-time"`
-	To        time.Time `json:"to" validate:"required" format:"date-time"`
+	From      time.Time `bounds:"done" json:"from" validate:"required" format:"date-time"`
+	To        time.Time `bounds:"done" json:"to" validate:"required" format:"date-time"`
 }
 
 // Breach (kegagalan pelindungan data) is a line of the register.
@@ -172,7 +172,7 @@ func (b Breach) RecordVersion() int64 { return b.Version }
 // BreachNotice is the body of POST /v1/breaches/{id}/notified.
 type BreachNotice struct {
 	Whom string    `json:"whom" validate:"required,oneof=subjects agency" enums:"subjects,agency"`
-	At   time.Time `json:"at" validate:"required" format:"date-time"`
+	At   time.Time `bounds:"act" json:"at" validate:"required" format:"date-time"`
 }
 
 // CloseBreach is the body of POST /v1/breaches/{id}/close.

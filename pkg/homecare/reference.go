@@ -81,14 +81,14 @@ type LegalBasis struct {
 type SOPChange struct {
 	What string `json:"what" validate:"required,max=300"`
 	To   string `json:"to" validate:"required,max=2000"`
-	From string `json:"effective_from" validate:"required,date" format:"date"`
+	From string `bounds:"act" json:"effective_from" validate:"required,date" format:"date"`
 }
 
 // NewSOP is a further revision of a programme's SOP.
 type NewSOP struct {
 	DocumentNumber  string       `json:"document_number" validate:"required,max=80"`
-	IssuedOn        string       `json:"issued_on" validate:"required,date" format:"date"`
-	EffectiveFrom   string       `json:"effective_from" validate:"required,date" format:"date"`
+	IssuedOn        string       `bounds:"act" json:"issued_on" validate:"required,date" format:"date"`
+	EffectiveFrom   string       `bounds:"act" json:"effective_from" validate:"required,date" format:"date"`
 	Issuer          string       `json:"issuer" validate:"required,max=200"`
 	SignerName      string       `json:"signer_name" validate:"required,max=120"`
 	LegalBasis      []LegalBasis `json:"legal_basis" validate:"required,min=1,max=40"`

@@ -49,8 +49,8 @@ type NewTeam struct {
 	Programme    string            `json:"programme" validate:"required,code" maxLength:"61" example:"homecare_sanggam"`
 	Name         string            `json:"name" validate:"required,name,max=120" maxLength:"120"`
 	DecreeNumber string            `json:"decree_number" validate:"required,text,max=120" maxLength:"120"`
-	ValidFrom    string            `json:"valid_from" validate:"required,date" format:"date"`
-	ValidUntil   string            `json:"valid_until,omitempty" validate:"omitempty,date" format:"date"`
+	ValidFrom    string            `bounds:"act" json:"valid_from" validate:"required,date" format:"date"`
+	ValidUntil   string            `bounds:"act" json:"valid_until,omitempty" validate:"omitempty,date" format:"date"`
 	Members      []TeamMemberInput `json:"members" validate:"required,min=1,max=30,dive" minItems:"1" maxItems:"30"`
 }
 
@@ -63,8 +63,8 @@ type TeamMembers struct {
 // AssignmentOrder is what a letter of assignment (surat tugas) says besides
 // the names. It has no place for a patient.
 type AssignmentOrder struct {
-	PeriodStart string `json:"period_start" validate:"required,date" format:"date"`
-	PeriodEnd   string `json:"period_end" validate:"required,date" format:"date"`
+	PeriodStart string `bounds:"plan" json:"period_start" validate:"required,date" format:"date"`
+	PeriodEnd   string `bounds:"plan" json:"period_end" validate:"required,date" format:"date"`
 	Vehicle     string `json:"vehicle,omitempty" validate:"omitempty,text,max=120" maxLength:"120" example:"Puskesmas keliling roda empat"`
 	// Purpose; empty: the programme's usual sentence. No patient's name.
 	Purpose string `json:"purpose,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`

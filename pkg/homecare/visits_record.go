@@ -46,11 +46,13 @@ type VitalsPart struct {
 type Vital struct {
 	// Code: sbp, dbp, hr, rr, temp, spo2, weight, height, waist, muac, calf,
 	// glucose_random, glucose_fasting, cholesterol, uric_acid, hb, pain, gcs.
-	Code    string     `json:"code" validate:"required,code" example:"sbp"`
-	Value   float64    `json:"value" example:"132"`
-	TakenAt *time.Time `json:"taken_at,omitempty" format:"date-time"`
-	Unit    string     `json:"unit,omitempty" validate:"omitempty,max=20" readonly:"true" example:"mmHg"`
-	Level   string     `json:"level,omitempty" validate:"omitempty,max=20" readonly:"true" enums:"normal,alert,critical,no_band"`
+	Code  string   `json:"code" validate:"required,code" example:"sbp"`
+	Value *float64 `json:"value" validate:"required" example:"132"`
+	// TakenAt lies at the visit: an hour before the arrival at the earliest; absent: the arrival.
+	TakenAt *time.Time `bounds:"act" json:"taken_at,omitempty" format:"date-time"`
+	// Unit is that of the code; a caller who sends one sends that one.
+	Unit  string `json:"unit,omitempty" validate:"omitempty,max=20" readonly:"true" example:"mmHg"`
+	Level string `json:"level,omitempty" validate:"omitempty,max=20" readonly:"true" enums:"normal,alert,critical,no_band"`
 }
 
 // Examination is the physical examination (pemeriksaan fisik).
@@ -115,10 +117,11 @@ type LabsPart struct {
 
 // LabResult is a figure, or a finding where there is none (urine protein).
 type LabResult struct {
-	Code    string     `json:"code" validate:"required,oneof=glucose_random glucose_fasting glucose_2h hba1c cholesterol triglycerides uric_acid hb urine_protein" enums:"glucose_random,glucose_fasting,glucose_2h,hba1c,cholesterol,triglycerides,uric_acid,hb,urine_protein"`
-	Value   *float64   `json:"value,omitempty" example:"142"`
-	Finding string     `json:"finding,omitempty" validate:"omitempty,oneof=negative trace plus_1 plus_2 plus_3 plus_4" enums:"negative,trace,plus_1,plus_2,plus_3,plus_4"`
-	TakenAt *time.Time `json:"taken_at,omitempty" format:"date-time"`
+	Code    string   `json:"code" validate:"required,oneof=glucose_random glucose_fasting glucose_2h hba1c cholesterol triglycerides uric_acid hb urine_protein" enums:"glucose_random,glucose_fasting,glucose_2h,hba1c,cholesterol,triglycerides,uric_acid,hb,urine_protein"`
+	Value   *float64 `json:"value,omitempty" example:"142"`
+	Finding string   `json:"finding,omitempty" validate:"omitempty,oneof=negative trace plus_1 plus_2 plus_3 plus_4" enums:"negative,trace,plus_1,plus_2,plus_3,plus_4"`
+	// TakenAt is at most seven days before the arrival; absent: the arrival.
+	TakenAt *time.Time `bounds:"act" json:"taken_at,omitempty" format:"date-time"`
 	Unit    string     `json:"unit,omitempty" validate:"omitempty,max=20" readonly:"true"`
 	Level   string     `json:"level,omitempty" validate:"omitempty,max=20" readonly:"true" enums:"normal,alert,critical,no_band"`
 }

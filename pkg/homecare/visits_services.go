@@ -119,7 +119,7 @@ type PostpartumNeonatal struct {
 
 // PostpartumState is how the mother is.
 type PostpartumState struct {
-	DaysPostpartum int      `json:"days_postpartum" validate:"gte=0,lte=60" minimum:"0" maximum:"60"`
+	DaysPostpartum *int     `json:"days_postpartum" validate:"required,gte=0,lte=60" minimum:"0" maximum:"60"`
 	Bleeding       string   `json:"bleeding" validate:"required,oneof=normal heavy" enums:"normal,heavy"`
 	Lochia         string   `json:"lochia,omitempty" validate:"omitempty,oneof=rubra sanguinolenta serosa alba purulent" enums:"rubra,sanguinolenta,serosa,alba,purulent"`
 	Perineum       string   `json:"perineum,omitempty" validate:"omitempty,oneof=intact healing infected" enums:"intact,healing,infected"`
@@ -132,7 +132,7 @@ type PostpartumState struct {
 
 // NewbornState is how the newborn is.
 type NewbornState struct {
-	AgeDays     int      `json:"age_days" validate:"gte=0,lte=28" minimum:"0" maximum:"28"`
+	AgeDays     *int     `json:"age_days" validate:"required,gte=0,lte=28" minimum:"0" maximum:"28"`
 	WeightG     int      `json:"weight_g" validate:"min=400,max=8000" minimum:"400" maximum:"8000"`
 	Feeding     string   `json:"feeding" validate:"required,oneof=exclusive_breastfeeding mixed formula expressed_milk" enums:"exclusive_breastfeeding,mixed,formula,expressed_milk"`
 	Cord        string   `json:"cord,omitempty" validate:"omitempty,oneof=dry fallen_off wet infected" enums:"dry,fallen_off,wet,infected"`
@@ -146,9 +146,10 @@ type NewbornState struct {
 type ElderlyCare struct {
 	Conditions []string `json:"conditions" validate:"required,min=1,max=15,unique,dive,oneof=stroke hypertension diabetes heart_disease lung_disease kidney_disease arthritis dementia depression fracture bedridden palliative post_hospital neglected other" minItems:"1" maxItems:"15" enums:"stroke,hypertension,diabetes,heart_disease,lung_disease,kidney_disease,arthritis,dementia,depression,fracture,bedridden,palliative,post_hospital,neglected,other"`
 	// Dependence by AKS/Barthel: independent 20, mild 12-19, moderate 9-11, severe 5-8, total 0-4 (KMK 2015/2023).
-	Dependence          string   `json:"dependence" validate:"required,oneof=independent mild moderate severe total" enums:"independent,mild,moderate,severe,total"`
-	Mobility            string   `json:"mobility,omitempty" validate:"omitempty,oneof=walks walks_with_aid wheelchair bedridden" enums:"walks,walks_with_aid,wheelchair,bedridden"`
-	PressureInjuryStage int      `json:"pressure_injury_stage,omitempty" validate:"gte=0,lte=4" minimum:"0" maximum:"4"`
+	Dependence string `json:"dependence" validate:"required,oneof=independent mild moderate severe total" enums:"independent,mild,moderate,severe,total"`
+	Mobility   string `json:"mobility,omitempty" validate:"omitempty,oneof=walks walks_with_aid wheelchair bedridden" enums:"walks,walks_with_aid,wheelchair,bedridden"`
+	// PressureInjuryStage is 0 where the skin was looked at and is whole; absent: nobody looked.
+	PressureInjuryStage *int     `json:"pressure_injury_stage,omitempty" validate:"omitempty,gte=0,lte=4" minimum:"0" maximum:"4"`
 	Continence          string   `json:"continence,omitempty" validate:"omitempty,oneof=continent urine stool both catheter" enums:"continent,urine,stool,both,catheter"`
 	Caregiver           string   `json:"caregiver,omitempty" validate:"omitempty,oneof=none spouse child other_family neighbour paid" enums:"none,spouse,child,other_family,neighbour,paid"`
 	HomeSafety          []string `json:"home_safety,omitempty" validate:"omitempty,max=10,unique,dive,oneof=slippery_floor poor_light no_handrail steep_stairs squat_toilet other" maxItems:"10" enums:"slippery_floor,poor_light,no_handrail,steep_stairs,squat_toilet,other"`

@@ -1,5 +1,5 @@
 // Command openapi writes the generated documents: api/openapi.yaml,
-// api/problems.md and docs/roles.md. With -check it only says whether they
+// api/problems.md, docs/roles.md, docs/dates.md and docs/states.md. With -check it only says whether they
 // are current.
 package main
 
@@ -21,7 +21,7 @@ func main() {
 		work = spec.Check
 	}
 	// Making a handler needs no service behind it, so the table needs no database.
-	if err := work(*root, new(app.App).Routes()); err != nil {
+	if err := work(*root, new(app.App).Routes(), app.Machines()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -59,6 +59,9 @@ func (c *Check) That(ok bool, pointer, code, id, en string) {
 	}
 }
 
+// Fields are what was noted, in that order.
+func (c *Check) Fields() []Field { return c.fields }
+
 // Err returns nil when nothing was noted.
 func (c *Check) Err() error {
 	if len(c.fields) == 0 {

@@ -54,6 +54,7 @@ type DB struct {
 	rights                        Rights
 	again                         func(Tx, Records) error
 	bySetRole                     bool
+	readiness                     readiness
 }
 
 // pool is one role's connections, seen by pgx and by database/sql (which GORM needs).

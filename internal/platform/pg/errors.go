@@ -35,6 +35,12 @@ var ErrCheck = fault.Define(fault.Invalid, "record.check",
 	"Ada isian di luar batas yang dapat disimpan. Periksa kembali isian Anda.",
 	"A value lies outside what can be stored. Check what you entered.")
 
+// ErrOutcomeUnknown is answered when the line to the database was lost between
+// COMMIT and its answer.
+var ErrOutcomeUnknown = fault.Define(fault.Unavailable, "server.outcome_unknown",
+	"Jawaban basis data tidak sampai, jadi belum diketahui apakah data Anda tersimpan. Kirim lagi permintaan yang sama dengan Idempotency-Key yang sama: jawabannya memberi tahu. Bila tanpa kunci, muat ulang datanya dulu.",
+	"The database's answer was lost, so nobody knows whether your data was saved. Send the same request again with the same Idempotency-Key: its answer tells. If you sent none, reload the record first.")
+
 var (
 	constraintsMu sync.Mutex
 	constraints   = map[string]error{} // each a *fault.Definition or *fault.Error
@@ -112,6 +118,18 @@ func translate(err error, dead bool) error {
 		return pe // the caller tries again
 	}
 	return hidden(pe)
+}
+
+// outcome says what an error of COMMIT means. Where PostgreSQL answered,
+// nothing was saved; where it did not, nobody knows. What only reads has
+// nothing to save.
+func outcome(st *state, err error) error {
+	_, answered := errors.AsType[*pgconn.PgError](err)
+	reads := strings.HasPrefix(DemandOf(st.ctx).Permission, "GET ")
+	if answered || errors.Is(err, errRolledBack) || reads || pgconn.SafeToRetry(err) {
+		return translate(err, st.pgx.IsClosed())
+	}
+	return ErrOutcomeUnknown.Because(err)
 }
 
 func explain(constraint string) error {

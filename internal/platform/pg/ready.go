@@ -3,6 +3,8 @@ package pg
 import (
 	"context"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -25,6 +27,9 @@ const (
 		raise exception 'a caller without a session came in';
 	exception when sqlstate 'HC401' then null; end $$`
 	readySystem = readyHead + `
+		perform from account a join membership m on m.account_id = a.id join session s on s.membership_id = m.id
+			where a.username = '';
+		if not has_table_privilege('session', 'insert') then raise exception 'session'; end if;
 		perform begin_attempt('00000000-0000-0000-0000-000000000000', '{}', '{}', '1 minute');
 	end $$`
 )
@@ -36,11 +41,39 @@ var readyAsks = map[string]string{
 	"system":   readySystem,
 }
 
-// Ready asks the database, as each role, whether a request would be served: the
-// check of sessions runs and refuses a caller without one. A pool other than
-// the application's whose connections are all at work is not asked: they work.
-// Error: fault.ErrUnavailable.
+// Bounds of readiness.
+const (
+	readyFor    = time.Second     // an answer serves whoever asks this long
+	readyWithin = 5 * time.Second // a database that is silent longer is away
+)
+
+// readiness is the last answer of Ready.
+type readiness struct {
+	mu  sync.Mutex
+	at  time.Time
+	err error
+}
+
+// Ready says whether a request would be served, from an answer that is at most
+// a second old. Error: fault.ErrUnavailable.
 func (db *DB) Ready(ctx context.Context) error {
+	r := &db.readiness
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if time.Since(r.at) >= readyFor {
+		// The answer is everybody's: it does not depend on who asked first.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyWithin)
+		defer cancel()
+		r.err, r.at = db.askReady(ctx), time.Now()
+	}
+	return r.err
+}
+
+// askReady asks the database, as each role: the check of sessions runs and
+// refuses a caller without one, and the service reads and calls what a sign-in
+// does. A pool other than the application's whose connections are all at work
+// is not asked: they work.
+func (db *DB) askReady(ctx context.Context) error {
 	for _, r := range db.roles() {
 		if s := r.pool.pgx.Stat(); r.name != "app" && s.AcquiredConns() >= s.MaxConns() {
 			continue

@@ -68,6 +68,7 @@ const (
 	enterTenant   = `select enter($1::uuid, $2::uuid, $3::uuid, $4, $5::smallint, $6, $7)`
 	enterDistrict = `select enter($1::uuid, $2::uuid, $3::uuid, $4, null, $5, $6)`
 	enterSystem   = `select set_config('app.puskesmas_id', $1, true), set_config('app.system_reason', $2, true)`
+	enterSelf     = `select set_config('app.puskesmas_id', $1, true), set_config('app.system_reason', $2, true), set_config('app.user_id', $3, true)`
 )
 
 type scope struct {
@@ -79,6 +80,7 @@ type scope struct {
 	claims  bool // takes part in Idempotency-Key
 	retries int
 	fresh   func(lsn int64) bool // on a standby: whether that position will do
+	may     func(Tx) error       // whether the caller may ask, where entering does not tell
 }
 
 // Tenant runs f in a transaction that sees only the caller's puskesmas. The
@@ -162,50 +164,6 @@ func SystemFor[T any](ctx context.Context, db *DB, why string, puskesmasID int16
 		who: auth.Principal{PuskesmasID: puskesmasID}}, f)
 }
 
-// Read runs one query in the caller's tenant in a single round trip: session
-// check, tenant and query travel as one pipelined batch. For the hot reads.
-func Read[T any](ctx context.Context, db *DB, query string, args []any, collect func(pgx.Rows) (T, error)) (T, error) {
-	var none T
-	p, ok := auth.From(ctx)
-	if !ok || p.PuskesmasID == 0 {
-		return none, wrongCaller(ok)
-	}
-	var b pgx.Batch
-	b.Queue(enterTenant, tenantArgs(ctx, p)...)
-	b.Queue(query, args...)
-	waiting, cancel := db.app.patience(ctx)
-	defer cancel()
-	leave, err := db.app.fair.sit(waiting, p.PuskesmasID)
-	if err != nil {
-		return none, waited(waiting, err)
-	}
-	defer leave()
-	c, err := db.app.pgx.Acquire(waiting)
-	if err != nil {
-		return none, waited(waiting, err)
-	}
-	defer c.Release()
-	res := c.SendBatch(ctx, &b)
-	out, err := func() (T, error) {
-		if _, err := res.Exec(); err != nil {
-			return none, err
-		}
-		rows, err := res.Query()
-		if err != nil {
-			return none, err
-		}
-		return collect(rows)
-	}()
-	// Close reads the end of the implicit transaction: only then it is over.
-	if cerr := res.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return none, translate(err, true)
-	}
-	return out, nil
-}
-
 func wrongCaller(signedIn bool) error {
 	if signedIn {
 		return ErrForbidden
@@ -266,6 +224,11 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 	if err != nil {
 		return none, translate(err, st.pgx.IsClosed())
 	}
+	if sc.may != nil {
+		if err := sc.may(Tx{st}); err != nil {
+			return none, translate(err, st.pgx.IsClosed())
+		}
+	}
 	if replay != nil {
 		if err := replay.may(Tx{st}); err != nil {
 			return none, translate(err, st.pgx.IsClosed())
@@ -285,7 +248,7 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 		}
 	}
 	if err := commit(st, false); err != nil && !sabotage.On("commit_unchecked") {
-		return none, translate(err, st.pgx.IsClosed())
+		return none, outcome(st, err)
 	}
 	open = false
 	return out, nil
@@ -334,7 +297,7 @@ func begin(st *state, sc scope, cl *Claim) (*Replayed, error) {
 // enter reads what the entering statement answers: of a signed-in caller, the
 // permissions withheld from the role.
 func enter(st *state, sc scope, res pgx.BatchResults) error {
-	if sc.enter == enterSystem {
+	if sc.enter == enterSystem || sc.enter == enterSelf {
 		_, err := res.Exec()
 		return err
 	}

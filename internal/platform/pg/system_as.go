@@ -14,3 +14,15 @@ func SystemAs[T any](ctx context.Context, db *DB, why string, p auth.Principal, 
 	return run(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem,
 		args: []any{fmt.Sprint(p.PuskesmasID), why}, who: p}, f)
 }
+
+// SystemOnce is SystemAs for an act whose answer is kept under its
+// Idempotency-Key. may says whether the caller may ask at all: it runs before f
+// and before a kept answer is shown.
+func SystemOnce[T any](ctx context.Context, db *DB, why string, p auth.Principal, may func(Tx) error, f func(Tx) (T, error)) (T, error) {
+	tenant := "" // Dinkes has none
+	if p.PuskesmasID != 0 {
+		tenant = fmt.Sprint(p.PuskesmasID)
+	}
+	return run(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSelf,
+		args: []any{tenant, why, p.UserID}, who: p, claims: true, may: may}, f)
+}

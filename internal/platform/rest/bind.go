@@ -41,6 +41,9 @@ var (
 	ErrKeyMissing = fault.Define(fault.Malformed, "idempotency.key_missing",
 		"Header Idempotency-Key wajib diisi (8 sampai 255 karakter, misalnya UUID) agar pengiriman ulang tidak tercatat dua kali.",
 		"The header Idempotency-Key is required (8 to 255 characters, such as a UUID), so that a repeated request is not recorded twice.")
+	ErrKeyForm = fault.Define(fault.Malformed, "idempotency.key_form",
+		"Header Idempotency-Key harus berisi satu kunci saja, 8 sampai 255 karakter, misalnya UUID.",
+		"The header Idempotency-Key must hold exactly one key of 8 to 255 characters, such as a UUID.")
 	ErrIfMatchMissing = fault.Define(fault.Required, "if_match.missing",
 		"Header If-Match wajib diisi dengan ETag data yang terakhir Anda baca.",
 		"The header If-Match is required, with the ETag of the record as you last read it.")
@@ -105,7 +108,7 @@ func bind(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 		}
 	}
 	if err := validate(req); err != nil {
-		return body, err
+		return body, sentZero(c.Request().Context(), req, body, err)
 	}
 	return body, bounded(c.Request().Context(), req)
 }

@@ -1,8 +1,11 @@
 package rest
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -11,46 +14,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 )
-
-// Bound is the first and the last day that a date, month or time of a request
-// may have, from today in Asia/Makassar.
-type Bound struct {
-	From, To func(today time.Time) time.Time
-	Early    fault.Text // told before From; {from} and {to} are filled in
-	Late     fault.Text
-}
-
-// Bounds are the rules by the name in a field's tag `bounds`; a field without
-// the tag has the one without a name. They only keep out what cannot be meant:
-// a use case draws its own, narrower lines.
-var Bounds = map[string]Bound{
-	"": {day(1900, 1, 1), years(2),
-		fault.Text{ID: "Tanggal ini terlalu lama: paling awal {from}. Periksa tahunnya.", EN: "This date is too long ago: {from} at the earliest. Check the year."},
-		fault.Text{ID: "Tanggal ini terlalu jauh: paling akhir {to}. Periksa tahunnya.", EN: "This date is too far ahead: {to} at the latest. Check the year."}},
-	// An act of the programmes, which began in 2022.
-	"act": {day(2022, 1, 1), years(2),
-		fault.Text{ID: "Layanan ini dimulai {from}, jadi tidak ada kegiatan sebelum itu. Periksa tanggalnya.", EN: "This service began on {from}, so nothing can have happened before. Check the date."},
-		fault.Text{ID: "Tanggal ini terlalu jauh: paling akhir {to}. Periksa tahunnya.", EN: "This date is too far ahead: {to} at the latest. Check the year."}},
-	"plan": {years(-1), years(2),
-		fault.Text{ID: "Rencana ini lebih dari setahun yang lalu: paling awal {from}. Periksa tahunnya.", EN: "This plan is more than a year ago: {from} at the earliest. Check the year."},
-		fault.Text{ID: "Rencana ini lebih dari dua tahun lagi: paling akhir {to}. Periksa tahunnya.", EN: "This plan is more than two years ahead: {to} at the latest. Check the year."}},
-}
-
-// clockReset is told instead of Early for the years in which the clock of a
-// device starts that has lost its battery.
-var clockReset = fault.Text{
-	ID: "Jam perangkat tampaknya kembali ke awal: waktu ini tahun {year}. Atur jam perangkat, lalu perbaiki waktunya.",
-	EN: "The device's clock seems to have been reset: this time is of the year {year}. Set the clock of the device and correct the time."}
-
-var resetYears = map[int]bool{1969: true, 1970: true, 1980: true, 1999: true, 2000: true, 2001: true}
-
-func day(y int, m time.Month, d int) func(time.Time) time.Time {
-	return func(time.Time) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, clock.WITA) }
-}
-
-func years(n int) func(time.Time) time.Time {
-	return func(today time.Time) time.Time { return today.AddDate(n, 0, 0) }
-}
 
 // DateField is a date, month or time that a request may carry.
 type DateField struct {
@@ -132,34 +95,69 @@ func layoutOf(f reflect.StructField) string {
 	return ""
 }
 
-// bounded holds every date of req against its bound.
+// bounded holds every date of req against its bound. An absent time is no date:
+// validate says whether it may be.
 func bounded(ctx context.Context, req any) error {
 	today := clock.Now(ctx).In(clock.WITA)
 	var broken []fault.Field
-	walkDates(reflect.ValueOf(req), "", func(at time.Time, pointer, name string) {
-		b, known := Bounds[name]
-		if !known {
-			panic("rest: there is no bound " + name)
-		}
-		from, to := clock.Day(b.From(today)), clock.Day(b.To(today))
-		year := at.In(clock.WITA).Year() // of five digits, or none, where days cannot be compared as text
-		told := fault.Field{Pointer: pointer, Args: map[string]any{"from": from, "to": to, "year": year}}
-		switch {
-		case name == "act" && resetYears[year]:
-			told.Code, told.Text = "clock", clockReset
-		case year > 9999 || year > 0 && clock.Day(at) > to:
-			told.Code, told.Text = "late", b.Late
-		case year < 1 || clock.Day(at) < from:
-			told.Code, told.Text = "early", b.Early
-		default:
+	walkDates(reflect.ValueOf(req), "", func(at time.Time, pointer, name string, empty bool) {
+		if empty {
 			return
 		}
-		broken = append(broken, told)
+		if told, out := outside(today, at, pointer, name); out {
+			broken = append(broken, told)
+		}
 	})
 	if len(broken) == 0 {
 		return nil
 	}
 	return fault.ErrInvalid.At(broken...)
+}
+
+// sentZero corrects what validate says of a time of the year 1 that body holds:
+// it is there, and too early.
+func sentZero(ctx context.Context, req any, body []byte, err error) error {
+	f := fault.From(err)
+	if f == nil || !bytes.Contains(body, []byte(`"0001-01-0`)) {
+		return err
+	}
+	var sent any
+	if json.Unmarshal(body, &sent) != nil {
+		return err
+	}
+	today := clock.Now(ctx).In(clock.WITA)
+	early := map[string]fault.Field{}
+	walkDates(reflect.ValueOf(req), "", func(at time.Time, pointer, name string, empty bool) {
+		if told, out := outside(today, at, pointer, name); out && empty && holds(sent, pointer) {
+			early[pointer] = told
+		}
+	})
+	fields := slices.Clone(f.Fields)
+	for i, x := range fields {
+		if told, ok := early[x.Pointer]; ok && x.Code == "required" {
+			fields[i] = told
+		}
+	}
+	return fault.ErrInvalid.At(fields...)
+}
+
+// holds says whether JSON holds something at a pointer.
+func holds(v any, pointer string) bool {
+	for step := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[step]
+		case []any:
+			n, err := strconv.Atoi(step)
+			if err != nil || n >= len(x) {
+				return false
+			}
+			v = x[n]
+		default:
+			return false
+		}
+	}
+	return v != nil
 }
 
 // step is a field in which a date is, or somewhere below.
@@ -191,7 +189,9 @@ func stepsOf(t reflect.Type) []step {
 	return out
 }
 
-func walkDates(v reflect.Value, base string, f func(at time.Time, pointer, bound string)) {
+// walkDates calls f for every date of v; empty says that it is the zero time,
+// which stands for an absent one too.
+func walkDates(v reflect.Value, base string, f func(at time.Time, pointer, bound string, empty bool)) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
@@ -214,20 +214,19 @@ func walkDates(v reflect.Value, base string, f func(at time.Time, pointer, bound
 				walkDates(v.Field(s.index), at, f)
 				continue
 			}
-			eachDate(v.Field(s.index), s.layout, at, func(t time.Time, pointer string) { f(t, pointer, s.bound) })
+			eachDate(v.Field(s.index), s.layout, at, func(t time.Time, pointer string, empty bool) { f(t, pointer, s.bound, empty) })
 		}
 	}
 }
 
-func eachDate(v reflect.Value, layout, pointer string, f func(time.Time, string)) {
+func eachDate(v reflect.Value, layout, pointer string, f func(at time.Time, pointer string, empty bool)) {
 	switch {
 	case v.Type() == timeType:
-		if t := v.Interface().(time.Time); !t.IsZero() { // an absent one: validate says whether it may be
-			f(t, pointer)
-		}
+		t := v.Interface().(time.Time)
+		f(t, pointer, t.IsZero())
 	case v.Type() == reflect.PointerTo(timeType):
 		if !v.IsNil() {
-			f(v.Elem().Interface().(time.Time), pointer)
+			f(v.Elem().Interface().(time.Time), pointer, false)
 		}
 	case v.Kind() == reflect.Pointer:
 		if !v.IsNil() {
@@ -241,7 +240,7 @@ func eachDate(v reflect.Value, layout, pointer string, f func(time.Time, string)
 		eachDate(v.FieldByName("V"), layout, pointer, f)
 	case v.Kind() == reflect.String:
 		if t, err := time.ParseInLocation(layout, v.String(), clock.WITA); err == nil {
-			f(t, pointer)
+			f(t, pointer, false)
 		}
 	}
 }

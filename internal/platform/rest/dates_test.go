@@ -54,6 +54,17 @@ func TestDatesHaveTwoBounds(t *testing.T) {
 		{"GET", "/v1/visits?date_from=9999-01-01", "", "query/date_from", "late"},
 		{"GET", "/v1/visits?date_from=1900-01-01", "", "", ""},
 		{"PATCH", "/v1/patients/" + id, `{"deceased_on":"1899-12-31"}`, "/deceased_on", "early"},
+		{"PATCH", "/v1/patients/" + id, `{"deceased_on":"1970-01-01"}`, "/deceased_on", "early"},
+		{"PATCH", "/v1/patients/" + id, `{"deceased_on":"2015-12-31"}`, "/deceased_on", "early"},
+		{"PATCH", "/v1/patients/" + id, `{"deceased_on":"2016-01-01"}`, "", ""},
+		{"PATCH", "/v1/patients/" + id, `{"deceased_on":"` + in(0, 2)[:10] + `"}`, "/deceased_on", "late"},
+		{"PATCH", "/v1/patients/" + id, `{"birth_date":"` + in(0, 2)[:10] + `"}`, "/birth_date", "late"},
+		{"PATCH", "/v1/patients/" + id, `{"birth_date":"` + in(-120, -2)[:10] + `"}`, "/birth_date", "early"},
+		{"PATCH", "/v1/patients/" + id, `{"birth_date":"` + in(-120, 2)[:10] + `"}`, "", ""},
+		{"POST", "/v1/visits/" + id + "/check-in", arrival("0001-01-01T00:00:00Z"), "/arrived_at", "early"},
+		{"POST", "/v1/visits/" + id + "/check-in", `{}`, "/arrived_at", "required"},
+		{"POST", "/v1/visits/" + id + "/check-in", `{"arrived_at":null}`, "/arrived_at", "null"},
+		{"PUT", "/v1/visits/" + id + "/vitals", `{"vitals":[{"code":"hr","value":80,"taken_at":"1980-01-06T00:00:00Z"}]}`, "/vitals/0/taken_at", "clock"},
 		{"PUT", "/v1/visits/" + id + "/plan", `{"follow_ups":[{"what":"x y","due_on":"2999-01-01"}]}`, "/follow_ups/0/due_on", "late"},
 	} {
 		who := token

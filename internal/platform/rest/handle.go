@@ -246,7 +246,7 @@ func matches(header, etag string) bool {
 func withClaim(c echo.Context, r Route, body []byte, encode func(any) (pg.Answer, error)) context.Context {
 	ctx := c.Request().Context()
 	key := c.Request().Header.Get("Idempotency-Key")
-	if !r.NeedsKey() || key == "" {
+	if !r.TakesKey() || key == "" {
 		return ctx
 	}
 	h := sha256.New()

@@ -116,7 +116,7 @@ func TestHeaders(t *testing.T) {
 		{"two lines of tags", "PATCH", id, patch(version, `"99"`), 400, "if_match.unreadable"},
 		{"any tag", "PATCH", id, patch("*"), 400, "if_match.unreadable"},
 		{"tag without quotes", "PATCH", id, patch(strings.Trim(version, `"`)), 400, "if_match.unreadable"},
-		{"two keys", "POST", "/v1/users", with("Idempotency-Key", "kunci-satu", "kunci-dua"), 400, "idempotency.key_missing"},
+		{"two keys", "POST", "/v1/users", with("Idempotency-Key", "kunci-satu", "kunci-dua"), 400, "idempotency.key_form"},
 		{"two types", "PATCH", id, headers{"Authorization": bearer["Authorization"], "If-Match": {version}, "Content-Type": {"application/json", "text/plain"}}, 415, "body.content_type"},
 		{"headers larger than the server reads", "GET", "/v1/me", with("X-Noise", strings.Repeat("a", 2<<20)), 431, ""},
 	} {

@@ -74,6 +74,13 @@ func (r Route) NeedsKey() bool {
 	return r.Method == http.MethodPost && !r.Flags.Has(NoKey) && !r.Flags.Has(Public)
 }
 
+// TakesKey says whether the route keeps its answer under an Idempotency-Key
+// where one is sent: those that need one, and every PATCH, PUT and DELETE.
+func (r Route) TakesKey() bool {
+	changes := r.Method == http.MethodPatch || r.Method == http.MethodPut || r.Method == http.MethodDelete
+	return r.NeedsKey() || changes && !r.Flags.Has(Public)
+}
+
 // NeedsIfMatch says whether the route needs If-Match: every PATCH and PUT, and
 // every action on a record.
 func (r Route) NeedsIfMatch() bool {

@@ -174,8 +174,8 @@ func one(h http.Header, name string) (string, bool) {
 func (o Options) preconditions(ctx context.Context, c echo.Context, r Route) (context.Context, error) {
 	if r.Flags.Has(DryRun) && c.QueryParam("dry_run") == "true" {
 		ctx = pg.WithDry(ctx)
-	} else if key, alone := one(c.Request().Header, "Idempotency-Key"); r.NeedsKey() && (!alone || len(key) < 8 || len(key) > 255) {
-		return ctx, ErrKeyMissing
+	} else if err := keyForm(c, r); err != nil {
+		return ctx, err
 	}
 	if r.NeedsIfMatch() {
 		tag, alone := one(c.Request().Header, "If-Match")
@@ -194,6 +194,19 @@ func (o Options) preconditions(ctx context.Context, c echo.Context, r Route) (co
 		}
 	}
 	return context.WithValue(ctx, languageKey{}, Language(c.Request())), nil
+}
+
+// keyForm says whether the Idempotency-Key is there where it must be, and can
+// be used where it is.
+func keyForm(c echo.Context, r Route) error {
+	key, alone := one(c.Request().Header, "Idempotency-Key")
+	switch {
+	case key == "" && alone && r.NeedsKey():
+		return ErrKeyMissing
+	case (key != "" || !alone) && r.TakesKey() && (!alone || len(key) < 8 || len(key) > 255):
+		return ErrKeyForm
+	}
+	return nil
 }
 
 type (

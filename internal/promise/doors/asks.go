@@ -123,6 +123,7 @@ func (w *World) caseAsks() []Ask {
 		get("GET /v1/alerts", "list", true, ""),
 		get("GET /v1/alerts", "case_id", true, "", "case_id", c),
 		send("POST /v1/alerts/{id}/acknowledge", "path", w.Alert.ID, body{"note": "Dirujuk"}),
+		send("POST /v1/alerts/{id}/close", "path", w.Alert.ID, body{"note": "Membaik"}),
 		create("POST /v1/evaluations", "case", "", w.Finding("case", c)),
 		create("POST /v1/evaluations", "visit", "", w.Finding("visit", w.Done.ID)),
 		get("GET /v1/evaluations", "list", true, ""),

@@ -147,8 +147,8 @@ func (w *World) begin(by *homecare.Client, caseID string, hours int) homecare.Vi
 	ctx := w.T.Context()
 	v := w.Plan(by, caseID, hours)
 	v = must(by.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: today.Add(-30 * time.Minute)}))(w.T)
-	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 215}, {Code: "dbp", Value: 125}, {Code: "hr", Value: 80}, {Code: "rr", Value: 18},
-		{Code: "temp", Value: 36.7}, {Code: "spo2", Value: 98}}}
+	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(215.0)}, {Code: "dbp", Value: new(125.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(18.0)},
+		{Code: "temp", Value: new(36.7)}, {Code: "spo2", Value: new(98.0)}}}
 	return must(by.PutVisitPart(ctx, v.ID, "vitals", v.Version, vitals))(w.T)
 }
 
@@ -197,8 +197,8 @@ func (w *World) Finding(kind, id string) homecare.NewEvaluation {
 func (w *World) Bundle(caseID string, at time.Time) homecare.VisitBundle {
 	return homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: at, DepartedAt: at.Add(40 * time.Minute),
 		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas", Informant: "patient"},
-			Vitals: &homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 128}, {Code: "dbp", Value: 82}, {Code: "hr", Value: 80}, {Code: "rr", Value: 18},
-				{Code: "temp", Value: 36.7}, {Code: "spo2", Value: 98}}},
+			Vitals: &homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(128.0)}, {Code: "dbp", Value: new(82.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(18.0)},
+				{Code: "temp", Value: new(36.7)}, {Code: "spo2", Value: new(98.0)}}},
 			Diagnoses: &homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}},
 			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care",
 				FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"}}}}},

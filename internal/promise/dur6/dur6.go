@@ -1,7 +1,7 @@
 //go:build sabotage
 
 // Package dur6 measures: an Idempotency-Key sent three times at once makes one
-// record and one answer, and still does so after 45 days.
+// record or one change, and one answer, and still does so after 45 days.
 package dur6
 
 import (
@@ -21,7 +21,7 @@ import (
 )
 
 // Promise is DUR-6. The control breaks as surely on fewer keys.
-var Promise = promise.Promise{ID: "DUR-6", Promised: "10,000 keys x 3 at once: 10,000 rows, identical answers, other payload 422, after 45 days too",
+var Promise = promise.Promise{ID: "DUR-6", Promised: "10,000 keys x 3 at once: 10,000 rows, identical answers; 100 changes likewise; other payload 422, after 45 days too",
 	Measure: func(t *testing.T) promise.Result { return measure(t, 10_000) },
 	Control: promise.Control{Fault: "no_idempotency", Measure: func(t *testing.T) promise.Result { return measure(t, 300) }}}
 
@@ -36,6 +36,8 @@ type load struct {
 	owner  string
 	client *http.Client
 	first  [][]byte
+	people []string // whom the changes are about
+	named  [][]byte
 	failed atomic.Int64 // unexpected statuses
 }
 
@@ -65,16 +67,34 @@ func measure(t *testing.T, keys int) promise.Result {
 	audit := count(s, t, `select count(*) from audit_event where action = 'evaluation.open'`)
 	other := l.all(keys, 10, func(i int) bool { return l.status(i, "Lain", http.StatusUnprocessableEntity) })
 
+	changes := keys / 100
+	l.people, l.named = make([]string, changes), make([][]byte, changes)
+	for i := range changes {
+		l.people[i] = s.AddPatient(t, "uren", apitest.Person{Name: "Noor Ainah"})
+	}
+	renamed := l.all(changes, 1, func(i int) bool {
+		var got [atOnce][]byte
+		var wg sync.WaitGroup
+		for n := range atOnce {
+			wg.Go(func() { got[n] = l.change(i) })
+		}
+		wg.Wait()
+		l.named[i] = got[0]
+		return got[0] != nil && bytes.Equal(got[0], got[1]) && bytes.Equal(got[1], got[2])
+	})
+
 	l.sleep(s, 45*24*time.Hour)
 	c = s.As(t, "koordinator.uren") // 45 days later everybody signs in anew
 	l.token = c.Tokens().AccessToken
+	renamedLater := l.all(changes, 1, func(i int) bool { return bytes.Equal(l.change(i), l.named[i]) })
 	later := l.all(keys, 4, func(i int) bool { return bytes.Equal(l.send(i, "Temuan"), l.first[i]) })
 	otherLater := l.all(keys, 20, func(i int) bool { return l.status(i, "Lain", http.StatusUnprocessableEntity) })
 	rowsLater := count(s, t, `select count(*) from evaluation`)
 	return promise.Result{
-		Measured: fmt.Sprintf("%d keys x %d at once (%.0f answers/s): %d rows, %d audit rows, %d identical; other payload 422: %d of %d; after 45 days %d of %d identical, 422: %d of %d, %d rows; %d unexpected answers",
-			keys, atOnce, float64(keys*atOnce)/took.Seconds(), rows, audit, same, other, keys/10, later, keys/4, otherLater, keys/20, rowsLater, l.failed.Load()),
-		Kept: rows == keys && different == keys && audit == keys && rowsLater == keys && same == keys && other == keys/10 && later == keys/4 && otherLater == keys/20 && l.failed.Load() == 0,
+		Measured: fmt.Sprintf("%d keys x %d at once (%.0f answers/s): %d rows, %d audit rows, %d identical; other payload 422: %d of %d; after 45 days %d of %d identical, 422: %d of %d, %d rows; %d of %d changes identical, later %d; %d unexpected answers",
+			keys, atOnce, float64(keys*atOnce)/took.Seconds(), rows, audit, same, other, keys/10, later, keys/4, otherLater, keys/20, rowsLater, renamed, changes, renamedLater, l.failed.Load()),
+		Kept: rows == keys && different == keys && audit == keys && rowsLater == keys && same == keys && other == keys/10 && later == keys/4 && otherLater == keys/20 &&
+			renamed == changes && renamedLater == changes && l.failed.Load() == 0,
 	}
 }
 
@@ -124,10 +144,23 @@ func (l *load) sleep(s *apitest.Server, d time.Duration) {
 // send posts evaluation i until it is not in flight any more and returns the
 // body of the answer; nil when it is not 201.
 func (l *load) send(i int, word string) []byte {
+	return l.until(http.StatusCreated, func() (int, []byte) { return l.post(i, word) })
+}
+
+// change names person i anew, by the version that all have at first.
+func (l *load) change(i int) []byte {
+	return l.until(http.StatusOK, func() (int, []byte) {
+		return l.do(http.MethodPatch, "/v1/patients/"+l.people[i], fmt.Sprintf("dur6-change-%08d", i), []byte(`{"name":"Noor Aina"}`))
+	})
+}
+
+// until repeats f while it is in flight; nil when it ends in another status
+// than want.
+func (l *load) until(want int, f func() (int, []byte)) []byte {
 	for {
-		code, body := l.post(i, word)
+		code, body := f()
 		switch {
-		case code == http.StatusCreated:
+		case code == want:
 			return body
 		case code == http.StatusConflict && bytes.Contains(body, []byte("idempotency.in_flight")):
 			time.Sleep(3 * time.Millisecond)
@@ -146,14 +179,19 @@ func (l *load) status(i int, word string, want int) bool {
 func (l *load) post(i int, word string) (int, []byte) {
 	b, _ := json.Marshal(homecare.NewEvaluation{SubjectKind: "month", Month: "2026-10", Programme: "homecare_sanggam", Finding: fmt.Sprintf("%s %d", word, i),
 		Cause: "Sebab", Improvement: "Perbaikan", OwnerAccountID: l.owner, DueOn: "2027-12-31"})
-	req, err := http.NewRequestWithContext(l.t.Context(), http.MethodPost, l.url+"/v1/evaluations", bytes.NewReader(b))
+	return l.do(http.MethodPost, "/v1/evaluations", fmt.Sprintf("dur6-%08d", i), b)
+}
+
+func (l *load) do(method, path, key string, b []byte) (int, []byte) {
+	req, err := http.NewRequestWithContext(l.t.Context(), method, l.url+path, bytes.NewReader(b))
 	if err != nil {
 		l.t.Error(err)
 		return 0, nil
 	}
 	req.Header.Set("Authorization", "Bearer "+l.token)
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Idempotency-Key", fmt.Sprintf("dur6-%08d", i))
+	req.Header.Set("Idempotency-Key", key)
+	req.Header.Set("If-Match", `"1"`)
 	res, err := l.client.Do(req)
 	if err != nil {
 		return 0, nil

@@ -228,8 +228,8 @@ func (w *World) restVisits(t testing.TB, dokter *homecare.Client, try func(strin
 	dokter.Clock = func() time.Time { return then.Add(2 * time.Hour) }
 	_, err = dokter.RecordVisit(ctx, homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID, StartsAt: &then, DurationMinutes: 60, Unplanned: true}, ArrivedAt: then, DepartedAt: then.Add(time.Hour),
 		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Tidak ada keluhan", Informant: "patient"},
-			Vitals: &homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 128}, {Code: "dbp", Value: 82}, {Code: "hr", Value: 80}, {Code: "rr", Value: 18},
-				{Code: "temp", Value: 36.7}, {Code: "spo2", Value: 98}, {Code: "weight", Value: 58.5}, {Code: "height", Value: 155}}},
+			Vitals: &homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(128.0)}, {Code: "dbp", Value: new(82.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(18.0)},
+				{Code: "temp", Value: new(36.7)}, {Code: "spo2", Value: new(98.0)}, {Code: "weight", Value: new(58.5)}, {Code: "height", Value: new(155.0)}}},
 			Diagnoses: &homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}},
 			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care",
 				FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"}}}}},

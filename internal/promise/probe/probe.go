@@ -222,7 +222,7 @@ func (p *Prober) request(t testing.TB, r Request) *http.Request {
 	if r.As != "" {
 		h.Set("Authorization", "Bearer "+p.Token(t, r.As))
 	}
-	if r.Op.Route.NeedsKey() {
+	if r.Op.Route.TakesKey() {
 		h.Set("Idempotency-Key", uuid.NewString())
 	}
 	if r.Op.Route.NeedsIfMatch() {

@@ -224,14 +224,14 @@ func (w *world) visited(t *testing.T, r *rand.Rand, caseID string) {
 	t.Helper()
 	w.hours++
 	arrived := time.Now().Add(-time.Duration(2*w.hours) * time.Hour)
-	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: float64(120 + 60*r.IntN(2))}, {Code: "dbp", Value: 80}}}
+	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(float64(120 + 60*r.IntN(2)))}, {Code: "dbp", Value: new(80.0)}}}
 	in := homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: arrived, DepartedAt: arrived.Add(time.Hour),
 		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &vitals,
 			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
 		Plan: &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.accounts["petugas2"], DueOn: time.Now().AddDate(0, 0, 9).Format(time.DateOnly)}},
 			NextVisit: &homecare.NextVisit{Date: time.Now().AddDate(0, 0, 14).Format(time.DateOnly)}},
 		AlertNotes: []homecare.AlertNote{{Code: "sbp", Note: "Dirujuk ke dokter"}}}
-	if vitals.Vitals[0].Value < 140 {
+	if *vitals.Vitals[0].Value < 140 {
 		in.AlertNotes = nil
 	}
 	v := must[homecare.Visit](t)(w.nurse.RecordVisit(t.Context(), in))

@@ -121,7 +121,7 @@ begin
   delete from visit_hazard t where t.puskesmas_id = mine and t.visit_id in (select v.id from visit v where v.puskesmas_id = t.puskesmas_id and v.patient_id = any (persons));
   delete from visit_revision t where t.puskesmas_id = mine and t.visit_id in (select v.id from visit v where v.puskesmas_id = t.puskesmas_id and v.patient_id = any (persons));
   delete from visit_due t where t.puskesmas_id = mine and t.case_id in (select c.id from care_case c where c.puskesmas_id = t.puskesmas_id and c.patient_id = any (persons));
-  update alert t set value = 0, note = null, version = t.version + 1
+  update alert t set value = 0, note = null, close_note = null, version = t.version + 1
     where t.puskesmas_id = mine and t.patient_id = any (persons);
   update follow_up t set what = gone, handed_over_note = null, answer = null, result = null, version = t.version + 1
     where t.puskesmas_id = mine and t.case_id in (select c.id from care_case c where c.puskesmas_id = t.puskesmas_id and c.patient_id = any (persons));
