@@ -54,14 +54,18 @@ grant select on counted_act to homecare_app, homecare_system;
 
 -- Which months a change touches ------------------------------------------------------
 
+-- In PL/pgSQL: a function in SQL would be planned again in every statement that
+-- calls it.
 -- +goose StatementBegin
-create function tell_month(p_puskesmas smallint, p_programme text, p_month text) returns void language sql as $$
-  insert into outbox (puskesmas_id, id, kind, body)
-    select p_puskesmas, md5(pg_current_xact_id()::text || '/' || p_programme || '/' || p_month)::uuid, 'figures.changed',
-      jsonb_build_object('programme', p_programme, 'month', p_month)
-    where coalesce(current_setting('app.destroying', true), '') <> 'on'
-    on conflict do nothing
-$$;
+create function tell_month(p_puskesmas smallint, p_programme text, p_month text) returns void language plpgsql as $$
+begin
+  if coalesce(current_setting('app.destroying', true), '') <> 'on' then
+    insert into outbox (puskesmas_id, id, kind, body)
+      values (p_puskesmas, md5(pg_current_xact_id()::text || '/' || p_programme || '/' || p_month)::uuid, 'figures.changed',
+        jsonb_build_object('programme', p_programme, 'month', p_month))
+      on conflict do nothing;
+  end if;
+end $$;
 -- +goose StatementEnd
 comment on function tell_month is 'Has the figures of a month computed anew after the commit, once in a transaction. A record''s destruction leaves what was counted as it is.';
 
