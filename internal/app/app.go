@@ -168,7 +168,7 @@ func (a *App) open(ctx context.Context) error {
 	a.episode = episode.NewService(a.DB, sealer, trail)
 	a.visit = visit.NewService(a.DB, sealer, trail)
 	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.visit.FollowUpsOfDeadIn)
-	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn)
+	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn, a.visit.FollowUpsOfReturnedIn)
 	a.accounts.LeftBehind = visit.LeftBehindIn
 	a.patient.Touched = append(a.patient.Touched, a.visit.RejudgeIn)
 	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)
@@ -176,6 +176,7 @@ func (a *App) open(ctx context.Context) error {
 	a.patient.Merged = append(a.patient.Merged, a.visit.MergedIn)
 	a.patient.Parted = append(a.patient.Parted, a.episode.PartedIn, a.visit.PartedIn)
 	a.late = late.NewService(a.DB, sealer, trail)
+	a.episode.CaseActivated = append(a.episode.CaseActivated, a.late.TakeActivatedIn)
 	a.attachment = attachment.NewService(a.DB, blob.NewLocal(a.Config.BlobDir), trail)
 	a.document = document.NewService(a.DB, sealer, trail, a.Config.PublicURL)
 	a.episode.Letters = a.document

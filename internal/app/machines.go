@@ -1,7 +1,10 @@
 package app
 
 import (
+	"github.com/balangan/homecare/internal/episode"
+	"github.com/balangan/homecare/internal/late"
 	"github.com/balangan/homecare/internal/platform/state"
+	"github.com/balangan/homecare/internal/report"
 	"github.com/balangan/homecare/internal/visit"
 )
 
@@ -9,6 +12,11 @@ import (
 // docs/states.md, which is generated from them.
 func Machines() []state.Table {
 	return []state.Table{
+		episode.Machine.Plain(),
+		visit.Machine.Plain(),
+		late.Machine.Plain(),
+		visit.FollowUpMachine.Plain(),
 		visit.AlertMachine.Plain(),
+		report.Machine.Plain(),
 	}
 }

@@ -48,6 +48,9 @@ func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg
 		if err != nil {
 			return none, err
 		}
+		if c.Warnings, err = SentMonthOfIn(tx, c.ID, d.on); err != nil {
+			return none, err
+		}
 		return c, s.trail.Record(tx, audit.Event{Action: "case." + auditName(action), SubjectKind: "case", SubjectID: id, Reason: reason, Before: was, After: c})
 	})
 }
@@ -66,7 +69,15 @@ func (s *Service) pass(tx pg.Tx, r *row, d deed) error {
 			}
 		}
 	}
-	return save(tx, *r, d, before)
+	if err := save(tx, *r, d, before); err != nil || r.State != Active || before == Active {
+		return err
+	}
+	for _, told := range s.CaseActivated {
+		if err := told(tx, r.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func auditName(action string) string {

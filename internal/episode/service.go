@@ -29,6 +29,9 @@ type Service struct {
 	// CaseEnded is told of every case that became terminated, with the kind of
 	// its ending; planned visits are cancelled there.
 	CaseEnded []func(tx pg.Tx, caseID, kind string) error
+	// CaseActivated is told of every case that became active: what waited for that
+	// is done there.
+	CaseActivated []func(tx pg.Tx, caseID string) error
 	// CaseReturned is told of every case whose end, of that kind, was taken back;
 	// it is open again, and the person alive.
 	CaseReturned []func(tx pg.Tx, caseID, kind string) error

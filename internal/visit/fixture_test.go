@@ -187,7 +187,7 @@ func must(t *testing.T) func(homecare.Visit, error) homecare.Visit {
 
 // warns says whether a visit carries that warning.
 func warns(v homecare.Visit, code string) bool {
-	return slices.ContainsFunc(v.Warnings, func(w homecare.VisitWarning) bool { return w.Code == code })
+	return slices.ContainsFunc(v.Warnings, func(w homecare.Warning) bool { return w.Code == code })
 }
 
 // wants fails unless err is the problem with that code.

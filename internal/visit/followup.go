@@ -8,6 +8,7 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -164,6 +165,9 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		on.queue(tx, &b, id, followUpActs[do], note)
 		b.Queue(read, who...).Query(one(&f))
 		if err := run(tx, &b); err != nil {
+			return f, err
+		}
+		if f.Warnings, err = episode.SentMonthOfIn(tx, f.CaseID, on.day); err != nil {
 			return f, err
 		}
 		return f, s.trail.Record(tx, audit.Event{Action: "follow_up." + string(do), SubjectKind: "follow_up", SubjectID: id, Reason: note, Before: before, After: f})

@@ -77,6 +77,8 @@ func (on actOn) queue(tx pg.Tx, b *pgx.Batch, id, act, note string) {
 		tx.Principal().PuskesmasID, newID(""), id, act, on.day, tx.Now(), on.by, tx.Principal().UserID, note)
 }
 
+var deathRetractedText = fault.Text{ID: "Kematian yang salah catat dicabut.", EN: "A death recorded by mistake was taken back."}
+
 var deadText = fault.Text{ID: "Pasien meninggal.", EN: "The patient has died."}
 
 // FollowUpsOfDeadIn closes the tasks that a death leaves without sense, in every
@@ -111,6 +113,37 @@ func (s *Service) FollowUpsOfDeadIn(tx pg.Tx, caseID, kind string) error {
 		actOn{f.On, tx.Principal().UserID}.queue(tx, &b, f.ID, followUpActs[personDied], why)
 		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.cancel", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
 			Before: stateOf(string(f.State)), After: stateOf(string(next))}); err != nil {
+			return err
+		}
+	}
+	return run(tx, &b)
+}
+
+// FollowUpsOfReturnedIn opens again the tasks that a death cancelled which is taken
+// back: those closed in the very act that ended cases of the person. For
+// episode.Service.CaseReturned.
+func (s *Service) FollowUpsOfReturnedIn(tx pg.Tx, caseID, kind string) error {
+	if kind != episode.Death {
+		return nil
+	}
+	type task struct{ ID string }
+	tasks, err := pg.Rows[task](tx, `select f.id from follow_up f
+		join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id and a.act = 'cancelled'
+		join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
+		join care_case e on e.puskesmas_id = c.puskesmas_id and e.patient_id = c.patient_id
+		where e.id = $1 and f.state = 'cancelled' and f.closed_at = a.at
+			and exists (select from case_transition t where t.puskesmas_id = e.puskesmas_id and t.case_id = e.id
+				and t.to_state = 'terminated' and t.at = a.at) order by f.id for update of f`, caseID)
+	if err != nil {
+		return err
+	}
+	why := deathRetractedText.In(rest.LanguageOf(tx.Context()), nil)
+	var b pgx.Batch
+	for _, f := range tasks {
+		b.Queue(`update follow_up set state = 'open', result = null, closed_at = null, closed_by = null, version = version + 1 where id = $1`, f.ID)
+		actOn{day(tx), tx.Principal().UserID}.queue(tx, &b, f.ID, followUpActs[deathUndone], why)
+		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.return", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
+			Before: stateOf(string(Dropped)), After: stateOf(string(Open))}); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,8 @@ const (
 	// personDied ends what makes no sense any more; what an outside unit has in
 	// its hands stays until it answered.
 	personDied Action = "death"
+	// deathUndone opens again what a death cancelled that is taken back.
+	deathUndone Action = "retract_death"
 )
 
 // FollowUpMachine says where a follow-up goes.
@@ -41,7 +43,9 @@ var FollowUpMachine = state.Machine[FollowUpState, Action]{Name: "follow_up", St
 	{From: Answered, Do: DoDrop, To: Dropped},
 	{From: Open, Do: personDied, To: Dropped, By: "system"},
 	{From: Answered, Do: personDied, To: Dropped, By: "system"},
+	{From: Dropped, Do: deathUndone, To: Open, When: "cancelled_by_a_death", By: "system"},
 }}
 
 // followUpActs are the acts as follow_up_act names them.
-var followUpActs = map[Action]string{DoHandOver: "handed_over", DoAnswer: "answered", DoTakeBack: "taken_back", DoFinish: "done", DoDrop: "cancelled", personDied: "cancelled"}
+var followUpActs = map[Action]string{DoHandOver: "handed_over", DoAnswer: "answered", DoTakeBack: "taken_back", DoFinish: "done", DoDrop: "cancelled", personDied: "cancelled",
+	deathUndone: "taken_back"}

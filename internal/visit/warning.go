@@ -3,6 +3,7 @@ package visit
 import (
 	"context"
 
+	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -32,7 +33,7 @@ func warned(ctx context.Context, r visitRead) homecare.Visit {
 	v := r.Visit
 	v.Warnings = nil
 	add := func(pointer, code string, text fault.Text) {
-		v.Warnings = append(v.Warnings, homecare.VisitWarning{Pointer: pointer, Code: code, Message: text.In(rest.LanguageOf(ctx), nil)})
+		v.Warnings = append(v.Warnings, homecare.Warning{Pointer: pointer, Code: code, Message: text.In(rest.LanguageOf(ctx), nil)})
 	}
 	// Blood pressure under 18 outside pregnancy (design decision 10).
 	for i, x := range v.Vitals {
@@ -48,6 +49,10 @@ func warned(ctx context.Context, r visitRead) homecare.Visit {
 	}
 	if r.Twice {
 		add("/rescheduled_to_id", "took_place_twice", twice)
+	}
+	if r.SentMonth != "" {
+		v.Warnings = append(v.Warnings, homecare.Warning{Pointer: "/arrived_at", Code: episode.SentMonthCode,
+			Message: episode.SentMonth.In(rest.LanguageOf(ctx), map[string]any{"month": r.SentMonth})})
 	}
 	if v.Late {
 		add("/arrived_at", "late", lateText)

@@ -39,7 +39,9 @@ type Case struct {
 	DecidedAt    *time.Time `json:"decided_at,omitempty" format:"date-time"`
 	ActivatedAt  *time.Time `json:"activated_at,omitempty" format:"date-time"`
 	TerminatedAt *time.Time `json:"terminated_at,omitempty" format:"date-time"`
-	Version      int64      `json:"version" validate:"required"`
+	// Warnings are told in the answer to an act, such as of a month whose report was sent.
+	Warnings []Warning `json:"warnings,omitempty"`
+	Version  int64     `json:"version" validate:"required"`
 	// Patient is the person as GET /v1/patients/{id} answers; only with expand=patient.
 	Patient *Patient `json:"patient,omitempty"`
 

@@ -86,8 +86,10 @@ type FollowUp struct {
 	ClosedAt       *time.Time `json:"closed_at,omitempty" format:"date-time"`
 	Result         string     `json:"result,omitempty"`
 	// Acts are what was done with it, oldest first; a visit's record leaves them out.
-	Acts    []FollowUpAct `json:"acts,omitempty"`
-	Version int64         `json:"version" validate:"required"`
+	Acts []FollowUpAct `json:"acts,omitempty"`
+	// Warnings are told in the answer to an act, such as of a month whose report was sent.
+	Warnings []Warning `json:"warnings,omitempty"`
+	Version  int64     `json:"version" validate:"required"`
 }
 
 // RecordVersion is the version that If-Match names.

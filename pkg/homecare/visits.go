@@ -175,11 +175,11 @@ type Visit struct {
 	Consumables        []Consumable     `json:"consumables" validate:"required"`
 	// Plan is the follow-up plan as written at the visit; FollowUps are its
 	// tasks as they stand now.
-	Plan        *VisitPlan     `json:"plan,omitempty"`
-	FollowUps   []FollowUp     `json:"follow_ups" validate:"required"`
-	NextVisitID string         `json:"next_visit_id,omitempty" format:"uuid"`
-	Alerts      []Alert        `json:"alerts" validate:"required"`
-	Warnings    []VisitWarning `json:"warnings,omitempty"`
+	Plan        *VisitPlan `json:"plan,omitempty"`
+	FollowUps   []FollowUp `json:"follow_ups" validate:"required"`
+	NextVisitID string     `json:"next_visit_id,omitempty" format:"uuid"`
+	Alerts      []Alert    `json:"alerts" validate:"required"`
+	Warnings    []Warning  `json:"warnings,omitempty"`
 	// Revision is above 1 when the visit was amended.
 	Revision int   `json:"revision" validate:"required" example:"1"`
 	Version  int64 `json:"version" validate:"required"`
@@ -192,8 +192,9 @@ type Visit struct {
 // RecordVersion is the version that If-Match names.
 func (v Visit) RecordVersion() int64 { return v.Version }
 
-// VisitWarning is something accepted that a person should look at again.
-type VisitWarning struct {
+// Warning is something accepted that a person should look at again. Pointer is empty
+// for what concerns the whole.
+type Warning struct {
 	Pointer string `json:"pointer" validate:"required" example:"/vitals/0/value"`
 	Code    string `json:"code" validate:"required" example:"no_band"`
 	Message string `json:"message" validate:"required"`
