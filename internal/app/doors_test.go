@@ -113,7 +113,9 @@ func TestOwnProposal(t *testing.T) {
 	_, err := w.Outside.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, StartsAt: &at})
 	inactive("plan", err)
 	_, err = w.Outside.RecordVisit(ctx, w.Bundle(c.ID, time.Date(2026, 10, 13, 2, 0, 0, 0, time.UTC)))
-	inactive("bundle", err)
+	if p, ok := errors.AsType[*homecare.ParkedError](err); !ok || p.Reason != "case_not_active" {
+		t.Errorf("bundle: %v, want it parked for case_not_active", err)
+	}
 	// A proposal opens nothing of a person who is in another team's care.
 	if _, err := w.Outside.ProposeCase(ctx, homecare.NewCase{PatientID: w.Own.PatientID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Usul"}); err != nil {
 		t.Fatal(err)

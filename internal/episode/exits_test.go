@@ -227,7 +227,7 @@ func TestDeathAgainstTheRecord(t *testing.T) {
 	person := w.person(t, "Mariatul")
 	c := w.activeOf(t, person)
 	w.visited(t, c.ID, 30) // on the 12th, 19:00Z: the 13th in WITA
-	_, err := w.nurse.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), death("2026-10-12"))
+	_, err := w.koordinator.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), death("2026-10-12"))
 	if p := want(t, err, 409, "case.visit_after_death"); !strings.Contains(p.Detail, "2026-10-13") {
 		t.Errorf("the day is not named: %s", p.Detail)
 	}

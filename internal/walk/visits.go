@@ -225,6 +225,7 @@ func (f *flow) handOver(ctx context.Context) error {
 		return surprise("lintas sektor", h)
 	}
 	f.count("follow_ups", "handed_over", 0, 1)
+	f.count("follow_ups", "answered", 0, 1)
 	d := f.done.FollowUps[0]
 	if _, err = f.perawat.ActFollowUp(ctx, d.ID, "done", d.Version, homecare.CloseFollowUp{Result: "Obat diantar dan diminum"}); err != nil {
 		return err

@@ -112,7 +112,7 @@ func (w *World) callers() []caller {
 // secrets are the ids of what hangs on the case Own.
 func (w *World) secrets() []string {
 	return []string{w.Own.ID, w.Planned.ID, w.Begun.ID, w.Done.ID, w.Planned.StopID, w.Begun.StopID, w.Done.StopID, w.Alert.ID, w.FollowUp.ID,
-		w.CaseFile.ID, w.PersonFile.ID, w.Letter.ID, w.Sheet.ID, w.Consent.ID, w.Evaluation.ID}
+		w.CaseFile.ID, w.PersonFile.ID, w.Letter.ID, w.Sheet.ID, w.Consent.ID, w.Evaluation.ID, w.Parked}
 }
 
 func (w *World) send(a Ask, c *homecare.Client) ([]byte, *homecare.Problem) {
@@ -128,6 +128,8 @@ func (w *World) send(a Ask, c *homecare.Client) ([]byte, *homecare.Problem) {
 	}
 	if p, ok := errors.AsType[*homecare.Problem](err); ok {
 		return nil, p
+	} else if kept, parked := errors.AsType[*homecare.ParkedError](err); parked {
+		return []byte(kept.Error()), nil // an act was taken on, as nobody's outside is
 	} else if err != nil {
 		w.T.Fatalf("%s: %v", a.name(), err)
 	}

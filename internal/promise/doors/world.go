@@ -35,6 +35,7 @@ type World struct {
 	LeadID, NurseID, OutsideID string
 	Own, Apart                 homecare.Case
 	Planned, Begun, Done       homecare.Visit // of Own
+	Parked                     string         // an act of Lead on Own
 	Alert                      homecare.Alert
 	FollowUp                   homecare.FollowUp
 	CaseFile, PersonFile       homecare.Attachment
@@ -160,6 +161,12 @@ func (w *World) records() {
 	begun := w.begin(w.Lead, w.Own.ID, -1)
 	w.Begun = must(w.Lead.PutVisitPart(ctx, begun.ID, "hazards", begun.Version, homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low", Note: "Anjing galak"}}}))(t)
 	w.Alert = w.Begun.Alerts[0]
+	_, err := w.Lead.RecordVisit(ctx, w.Bundle(w.Own.ID, today.AddDate(0, 0, -30)))
+	kept, parked := errors.AsType[*homecare.ParkedError](err)
+	if !parked {
+		t.Fatalf("a visit before the proposal: %v", err)
+	}
+	w.Parked = kept.ID
 	w.FollowUp = must(w.Lead.AddFollowUp(ctx, w.Task(w.Own.ID)))(t)
 	w.CaseFile = must(w.Lead.Upload(ctx, File("case", w.Own.ID)))(t)
 	w.PersonFile = must(w.Lead.Upload(ctx, File("patient", w.Own.PatientID)))(t)
