@@ -93,7 +93,7 @@ func (o operation) checkSuccess() {
 		if !slices.Contains(found, "202") {
 			o.complain("the route parks, but the comment has no @Success 202")
 		}
-		found = slices.DeleteFunc(found, func(status string) bool { return status == "202" })
+		found = slices.DeleteFunc(found, o.parked)
 	}
 	if len(found) != 1 {
 		o.complain("the comment needs exactly one @Success, it has %v", found)
@@ -174,7 +174,7 @@ func (o operation) picks() bool {
 // answer is the schema of a JSON success; nil when there is none.
 func (o operation) answer() *openapi3.Schema {
 	for status, r := range o.op.Responses.Map() {
-		if status[0] != '2' || r.Value == nil {
+		if status[0] != '2' || r.Value == nil || o.parked(status) {
 			continue
 		}
 		if m := r.Value.Content.Get(jsonType); m != nil && m.Schema != nil {
@@ -186,6 +186,9 @@ func (o operation) answer() *openapi3.Schema {
 	}
 	return nil
 }
+
+// parked says whether a status is the second answer of an act that may be parked.
+func (o operation) parked(status string) bool { return status == "202" && o.r.Flags.Has(rest.Parks) }
 
 // body puts the content types right; kin's conversion knows no files.
 func (o operation) body() {
@@ -217,7 +220,7 @@ func (o operation) body() {
 func (o operation) answers() {
 	for status, r := range o.op.Responses.Map() {
 		if status[0] == '2' {
-			o.success(r.Value)
+			o.success(r.Value, status)
 			continue
 		}
 		// A code of the comment itself: only its number counts.
@@ -277,7 +280,7 @@ func (o operation) statuses() []int {
 	return all
 }
 
-func (o operation) success(r *openapi3.Response) {
+func (o operation) success(r *openapi3.Response, status string) {
 	r.Headers = openapi3.Headers{}
 	add := func(when bool, header string) {
 		if when {
@@ -289,7 +292,7 @@ func (o operation) success(r *openapi3.Response) {
 	add(o.r.Limited(), "RateLimit-Policy")
 	add(o.r.TakesKey(), "Idempotent-Replayed")
 	s := o.answer()
-	add(o.r.Flags.Has(rest.Cached) || s != nil && slices.Contains(s.Required, "version"), "ETag")
+	add(o.r.Flags.Has(rest.Cached) || !o.parked(status) && s != nil && slices.Contains(s.Required, "version"), "ETag")
 	file := false
 	for kind, m := range r.Content {
 		if kind == jsonType {
@@ -299,18 +302,9 @@ func (o operation) success(r *openapi3.Response) {
 		m.Schema = openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"string"}, Format: "binary"})
 	}
 	add(file, "Content-Disposition")
-	if text, ok := successTexts[o.statusOf(r)]; ok && (r.Description == nil || *r.Description == "" || *r.Description == http.StatusText(o.r.Handler.Status)) {
+	if text, ok := successTexts[status]; ok && (r.Description == nil || *r.Description == "" || *r.Description == http.StatusText(o.r.Handler.Status)) {
 		r.Description = &text
 	}
-}
-
-func (o operation) statusOf(r *openapi3.Response) string {
-	for status, other := range o.op.Responses.Map() {
-		if other.Value == r {
-			return status
-		}
-	}
-	return ""
 }
 
 // successTexts replace the bare status texts.
