@@ -1,0 +1,131 @@
+//go:build sabotage
+
+// Package rec3 measures: a year of random acts, late, early, moved, amended,
+// merged, corrected: what a puskesmas sees on its dashboard and in its draft is
+// what an independent recount says, and of a month that was sent the frozen
+// figures with their delta are.
+package rec3
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/platform/config"
+	"github.com/balangan/homecare/internal/promise"
+)
+
+const promised = "live = draft = recount, frozen + delta = live, lag <= 5 s"
+
+// fixed is the seed that every measure tries; the others are random.
+const fixed = 3
+
+// Acts of the long form, over all tenants, and how long it may take.
+const (
+	longActs = 20_000
+	longTime = 10 * time.Minute
+)
+
+// maxLag is how long after an act's answer the dashboard may still say what was.
+const maxLag = 5 * time.Second
+
+var slugs = []string{"tanah-habang", "uren", "paringin", "paringin-selatan", "batumandi", "lampihong", "lok-batu", "awayan", "juai", "pirsus", "halong", "tebing-tinggi"}
+
+// Promise is the long form of REC-3: a year in twelve puskesmas.
+var Promise = promise.Promise{ID: "REC-3", Promised: promised,
+	Measure: func(t *testing.T) promise.Result { return measure(t, slugs, longActs, longTime, "") },
+	Control: promise.Control{Measure: control}}
+
+// Short is REC-3 in a few seconds: a fixed and a random seed.
+var Short = promise.Promise{ID: "REC-3", Promised: promised + " (short)",
+	Measure: func(t *testing.T) promise.Result { return measure(t, slugs[:2], 250, time.Minute, "") },
+	Control: promise.Control{Measure: control}}
+
+// control lets the database tell no month of a visit that changed.
+func control(t *testing.T) promise.Result {
+	return measure(t, slugs[:1], 80, time.Minute, `alter table visit disable trigger visit_months; alter table visit disable trigger visit_made_months;
+		alter table visit_service disable trigger visit_service_made_months`)
+}
+
+func measure(t *testing.T, slugs []string, acts int, within time.Duration, breakIt string) promise.Result {
+	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.RateAccount, c.RateTenant, c.RateAddress = 0, 0, 0 }))
+	if breakIt != "" {
+		s.Database.Exec(t, breakIt)
+	}
+	if err := s.App.Jobs.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
+	all := tally{done: map[string]int{}, refused: map[string]int{}, why: map[string]int{}}
+	until := time.Now().Add(within)
+	random := uint64(time.Now().UnixNano())
+	for i, slug := range slugs {
+		seed := uint64(fixed)
+		if i > 0 {
+			seed = random + uint64(i)
+		}
+		each := time.Until(until) / time.Duration(len(slugs)-i)
+		y := newYear(t, s, slug, seed, acts/len(slugs))
+		y.tally = &all
+		if breakIt != "" {
+			y.patience = time.Second
+		}
+		y.run(time.Now().Add(each))
+		t.Logf("%s: seed %d, %d acts, %d differences", slug, seed, y.n, len(y.differ))
+		for n, d := range y.differ {
+			if n < 12 {
+				t.Log(d)
+			}
+		}
+		all.differ += len(y.differ)
+		if len(y.differ) > 0 && breakIt != "" {
+			break
+		}
+	}
+	t.Log(all.kinds())
+	return promise.Result{
+		Measured: fmt.Sprintf("%d differences of %d figures after %d acts of %d kinds (%d refused, %d parked, %d taken) in %d puskesmas, lag <= %v", all.differ, all.compared,
+			all.total(), len(all.done), sum(all.refused), all.parked, all.done["take"], len(slugs), all.lag.Round(time.Millisecond)),
+		Kept: all.differ == 0 && all.lag <= maxLag && all.compared > 500 && all.total() >= min(acts, 250)/2,
+	}
+}
+
+// tally is what happened, over all tenants.
+type tally struct {
+	done, refused, why       map[string]int
+	parked, compared, differ int
+	lag                      time.Duration
+}
+
+func (a *tally) total() int { return sum(a.done) }
+
+func sum(m map[string]int) (n int) {
+	for _, v := range m {
+		n += v
+	}
+	return n
+}
+
+func (a *tally) kinds() string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(a.done)) {
+		out = append(out, fmt.Sprintf("%s %d (%.1f %%)", k, a.done[k], 100*float64(a.done[k])/float64(max(1, a.total()))))
+	}
+	out = append(out, "refused:")
+	for _, k := range slices.Sorted(maps.Keys(a.why)) {
+		out = append(out, fmt.Sprintf("%s %d", k, a.why[k]))
+	}
+	return strings.Join(out, ", ")
+}
+
+var errNothing = errors.New("nothing to do it to")
+
+// pick takes one of s at random; it must not be empty.
+func pick[T any](r *rand.Rand, s []T) T { return s[r.IntN(len(s))] }
