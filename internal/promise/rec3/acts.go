@@ -14,7 +14,7 @@ import (
 // kinds are the acts of a year.
 var kinds = []kind{
 	{"register", 5, (*year).register},
-	{"care", 8, (*year).care},
+	{"care", 12, (*year).care},
 	{"propose", 2, (*year).propose},
 	{"decide", 3, (*year).decide},
 	{"team", 3, (*year).team},
@@ -33,9 +33,9 @@ var kinds = []kind{
 	{"sign", 3, (*year).sign},
 	{"retract refusal", 2, (*year).retractRefusal},
 	{"retract death", 3, (*year).retractDeath},
-	{"merge", 4, (*year).merge},
+	{"merge", 3, (*year).merge},
 	{"unmerge", 3, (*year).unmerge},
-	{"void", 2, (*year).void},
+	{"void", 1, (*year).void},
 	{"correct", 4, (*year).correct},
 	{"task", 3, (*year).task},
 	{"task act", 7, (*year).taskAct},
@@ -45,7 +45,7 @@ var kinds = []kind{
 	{"revise", 3, (*year).reviseReport},
 }
 
-var sources = []string{"ptm", "prb", "pispk", "walk_in"}
+var sources = []string{"walk_in", "hospital", "community_report"}
 
 func (y *year) register() error {
 	_, err := y.newPerson()

@@ -40,17 +40,16 @@ func unlike(said, counted recount.Figures) (out []string) {
 	return out
 }
 
-// months are those that have begun, and the one that plans reach into.
+// months are those that have begun.
 func (y *year) months() (out []string) {
-	for m := first; m.Before(y.now.AddDate(0, 0, 1)); m = m.AddDate(0, 1, 0) {
+	for m := first; !m.After(y.now); m = m.AddDate(0, 1, 0) {
 		out = append(out, m.Format("2006-01"))
 	}
 	return out
 }
 
 // rollups waits until the dashboards say what was recounted, and keeps the lag
-// of the oldest act that they had not shown; only is the programme's months to
-// ask, nil: all.
+// of the oldest act that they had not shown.
 func (y *year) rollups(months []string) {
 	for _, programme := range y.programmes {
 		for _, month := range months {
@@ -79,7 +78,7 @@ func (y *year) rollups(months []string) {
 func (y *year) report(programme, month, where string, cells []string) {
 	y.differ = append(y.differ, fmt.Sprintf("seed %d act %d (%s) %s %s %s: %s\n  last acts:\n  %s", y.seed, y.n, y.now.Format(time.RFC3339), programme, month, where,
 		strings.Join(cells, "; "), strings.Join(y.lately(month), "\n  ")))
-	y.stop = len(y.differ) >= 4
+	y.stop = y.hasty || len(y.differ) >= 4
 }
 
 // lately are the last acts, those of the month before the others.
@@ -112,6 +111,11 @@ func (y *year) reports(months []string) {
 					y.report(programme, month, "delta", []string{fmt.Sprintf("%s: frozen %d, the delta says %d", cell, said[cell], d.Frozen)})
 				}
 				said[cell] = d.Live
+			}
+			for cell := range want { // a template may leave a table out
+				if figures, _, _ := strings.Cut(cell, "/"); columns(r, figures) == nil {
+					delete(want, cell)
+				}
 			}
 			y.compared += len(want)
 			if differs := unlike(said, want); len(differs) > 0 {

@@ -75,7 +75,7 @@ func measure(t *testing.T, slugs []string, acts int, within time.Duration, break
 		y := newYear(t, s, slug, seed, acts/len(slugs))
 		y.tally = &all
 		if breakIt != "" {
-			y.patience = time.Second
+			y.patience, y.hasty = time.Second, true
 		}
 		y.run(time.Now().Add(each))
 		t.Logf("%s: seed %d, %d acts, %d differences", slug, seed, y.n, len(y.differ))

@@ -15,7 +15,7 @@ import (
 func (y *year) serve() homecare.VisitParts {
 	services := []homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}
 	if y.r.IntN(2) == 0 {
-		services = append(services, homecare.VisitService{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"Rawat luka"}, Outcome: "unchanged"}})
+		services = append(services, homecare.VisitService{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached"}})
 	}
 	diagnoses := []homecare.VisitDiagnosis{}
 	for _, code := range []string{"I10", "E11", "J45.9", "B20", "A09"} {

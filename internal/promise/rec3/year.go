@@ -37,7 +37,7 @@ type year struct {
 	now                         time.Time
 	n, acts                     int
 	differ                      []string
-	stop                        bool
+	stop, hasty                 bool // hasty: one difference is enough
 	log                         []string
 	since                       time.Time // when the oldest act was answered that no dashboard was asked for
 	unseen                      int
