@@ -15,8 +15,8 @@ import (
 var kinds = []kind{
 	{"register", 5, (*year).register},
 	{"care", 12, (*year).care},
-	{"propose", 2, (*year).propose},
-	{"decide", 3, (*year).decide},
+	{"propose", 5, (*year).propose},
+	{"decide", 5, (*year).decide},
 	{"team", 3, (*year).team},
 	{"review", 2, (*year).review},
 	{"plan", 9, (*year).plan},
@@ -28,14 +28,14 @@ var kinds = []kind{
 	{"cancel", 3, (*year).cancel},
 	{"miss", 3, (*year).miss},
 	{"amend", 4, (*year).amend},
-	{"end", 4, (*year).end},
+	{"end", 6, (*year).end},
 	{"entered in error", 3, (*year).enteredInError},
 	{"sign", 3, (*year).sign},
 	{"retract refusal", 2, (*year).retractRefusal},
-	{"retract death", 3, (*year).retractDeath},
-	{"merge", 3, (*year).merge},
-	{"unmerge", 3, (*year).unmerge},
-	{"void", 1, (*year).void},
+	{"retract death", 2, (*year).retractDeath},
+	{"merge", 4, (*year).merge},
+	{"unmerge", 4, (*year).unmerge},
+	{"void", 2, (*year).void},
 	{"correct", 4, (*year).correct},
 	{"task", 3, (*year).task},
 	{"task act", 7, (*year).taskAct},
@@ -210,14 +210,12 @@ func (y *year) reviewed(id string) error {
 	return err
 }
 
-var endings = []string{"death", "death", "refusal", "referral", "goals_reached", "moved_away", "lost_to_follow_up"}
-
 func (y *year) end() error {
-	c, err := y.case_("active", "active", "active", "approved", "terminating")
+	c, err := y.case_("active", "active", "active", "approved")
 	if err != nil {
 		return err
 	}
-	in := homecare.CaseEnd{Kind: pick(y.r, endings), Date: y.day(25)}
+	in := homecare.CaseEnd{Kind: pick(y.r, append(c.Demands.Endings, "death", "refusal")), Date: y.day(25)}
 	switch in.Kind {
 	case "death":
 		in.Death = &homecare.Death{Place: "home", Cause: "Gagal jantung"}

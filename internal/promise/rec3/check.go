@@ -185,7 +185,6 @@ func (y *year) send(programme, month string) {
 		}
 		return err
 	})
-	y.rollups([]string{month})
 }
 
 // reviseReport takes a report one step on: accepted, archived, corrected, reopened.

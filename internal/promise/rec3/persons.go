@@ -71,7 +71,17 @@ func (y *year) unmerge() error {
 }
 
 func (y *year) void() error {
+	// Whoever has an open case cannot be voided.
+	busy := map[string]bool{}
+	for _, c := range y.book.Cases {
+		if c.State != "terminated" && c.State != "rejected" && c.State != "withdrawn" {
+			busy[c.Person] = true
+		}
+	}
 	id, err := y.living()
+	for tries := 0; err == nil && busy[id] && tries < 30; tries++ {
+		id, err = y.living()
+	}
 	if err != nil {
 		return err
 	}

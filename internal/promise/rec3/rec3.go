@@ -30,7 +30,7 @@ const fixed = 3
 // Acts of the long form, over all tenants, and how long it may take.
 const (
 	longActs = 20_000
-	longTime = 10 * time.Minute
+	longTime = 4 * time.Minute
 )
 
 // maxLag is how long after an act's answer the dashboard may still say what was.

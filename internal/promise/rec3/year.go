@@ -110,7 +110,7 @@ func (y *year) run(until time.Time) {
 				break
 			}
 		}
-		if y.n%10 == 0 {
+		if y.n%25 == 0 {
 			y.touched()
 		}
 		if y.n%200 == 0 || y.n == y.acts {
