@@ -17,7 +17,7 @@ import (
 // dashboard is what the puskesmas sees of a month.
 func (y *year) dashboard(programme, month string) recount.Figures {
 	out := recount.Figures{}
-	for _, f := range must[homecare.DistrictMonth](y, "dashboard")(y.kepala.PuskesmasDashboard(y.t.Context(), month, programme)).Figures {
+	for _, f := range must[homecare.DistrictMonth]("dashboard")(y.kepala.PuskesmasDashboard(y.t.Context(), month, programme)).Figures {
 		out[f.Figure] = *f.Value
 	}
 	return out
@@ -99,7 +99,7 @@ func (y *year) reports(months []string) {
 			if id == "" {
 				continue
 			}
-			r := must[homecare.Report](y, "report")(y.kepala.Report(y.t.Context(), id))
+			r := must[homecare.Report]("report")(y.kepala.Report(y.t.Context(), id))
 			_, want := y.book.Count(programme, month)
 			if r.State == "submitted" {
 				continue // frozen, and no delta until it is sent

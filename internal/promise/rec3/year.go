@@ -37,6 +37,7 @@ type year struct {
 	now                         time.Time
 	n, acts                     int
 	differ                      []string
+	broken                      error
 	stop, hasty                 bool // hasty: one difference is enough
 	log                         []string
 	since                       time.Time // when the oldest act was answered that no dashboard was asked for
@@ -50,7 +51,7 @@ type year struct {
 
 func newYear(t *testing.T, s *apitest.Server, slug string, seed uint64, acts int) *year {
 	t.Helper()
-	y := &year{t: t, r: rand.New(rand.NewPCG(seed, 25)), seed: seed, slug: slug, acts: acts, programmes: []string{"homecare_sanggam"}, book: recount.New(),
+	y := &year{tally: newTally(), t: t, r: rand.New(rand.NewPCG(seed, 25)), seed: seed, slug: slug, acts: acts, programmes: []string{"homecare_sanggam"}, book: recount.New(),
 		now: first.Add(time.Hour), drafts: map[string]string{}, patience: maxLag + time.Second}
 	if slug == "tanah-habang" {
 		y.programmes = append(y.programmes, "kupinang")
@@ -89,7 +90,19 @@ type kind struct {
 	do     func(*year) error
 }
 
+// fault is a panic with which a year ends that cannot go on: nothing is measured.
+type fault struct{ error }
+
 func (y *year) run(until time.Time) {
+	defer func() {
+		if r := recover(); r != nil {
+			f, ok := r.(fault)
+			if !ok {
+				panic(r)
+			}
+			y.broken = f.error
+		}
+	}()
 	total := 0
 	for _, k := range kinds {
 		total += k.weight
@@ -161,7 +174,7 @@ func (y *year) answered(name string, err error) {
 		return
 	}
 	if err != nil {
-		y.t.Fatalf("seed %d act %d %s: %v", y.seed, y.n, name, err)
+		panic(fault{fmt.Errorf("%s: %w", name, err)})
 	}
 	y.done[name]++
 	if y.unseen++; y.unseen == 1 {
@@ -174,10 +187,10 @@ func (y *year) note(format string, args ...any) {
 	y.log = append(y.log, fmt.Sprintf("%d %s ", y.n, y.now.Format(time.DateOnly))+fmt.Sprintf(format, args...))
 }
 
-func must[T any](y *year, what string) func(T, error) T {
+func must[T any](what string) func(T, error) T {
 	return func(v T, err error) T {
 		if err != nil {
-			y.t.Fatalf("seed %d act %d %s: %v", y.seed, y.n, what, err)
+			panic(fault{fmt.Errorf("%s: %w", what, err)})
 		}
 		return v
 	}
