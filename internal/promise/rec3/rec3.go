@@ -7,6 +7,7 @@
 package rec3
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -59,7 +60,8 @@ func control(t *testing.T) promise.Result {
 }
 
 func measure(t *testing.T, slugs []string, acts int, within time.Duration, breakIt string) promise.Result {
-	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.RateAccount, c.RateTenant, c.RateAddress = 0, 0, 0 }))
+	said := &errorLog{}
+	s := apitest.New(t, apitest.LogTo(said), apitest.Configure(func(c *config.Config) { c.RateAccount, c.RateTenant, c.RateAddress = 0, 0, 0 }))
 	if breakIt != "" {
 		s.Database.Exec(t, breakIt)
 	}
@@ -84,7 +86,7 @@ func measure(t *testing.T, slugs []string, acts int, within time.Duration, break
 	all := newTally()
 	for _, y := range years {
 		if y.broken != nil {
-			t.Fatalf("%s: seed %d act %d: %v", y.slug, y.seed, y.n, y.broken)
+			t.Fatalf("%s: seed %d act %d of %d: %v\n%s", y.slug, y.seed, y.n, y.acts, y.broken, said)
 		}
 		t.Logf("%s: seed %d, act %d of %d, %d differences", y.slug, y.seed, min(y.n, y.acts), y.acts, len(y.differ))
 		for n, d := range y.differ {
@@ -162,3 +164,24 @@ var errNothing = errors.New("nothing to do it to")
 
 // pick takes one of s at random; it must not be empty.
 func pick[T any](r *rand.Rand, s []T) T { return s[r.IntN(len(s))] }
+
+// errorLog keeps the errors of the server's log: the cause of an answer 500.
+type errorLog struct {
+	mu    sync.Mutex
+	lines []byte
+}
+
+func (l *errorLog) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if bytes.Contains(line, []byte("ERROR")) && len(l.lines) < 8_000 {
+		l.lines = append(l.lines, line...)
+	}
+	return len(line), nil
+}
+
+func (l *errorLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return string(l.lines)
+}
