@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -88,8 +89,9 @@ type verdict struct {
 	Refused    bool // home visits, then
 }
 
-const verdictColumns = `
-	may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id())) as seen,
+// A case without a team is seen by nobody's team: null, which is no.
+var verdictColumns = `
+	coalesce(` + access.Case("c") + `, false) as seen,
 	(select s.role from staff_at($2, x.at) s limit 1) as role,
 	of_team_at(c.id, $2, x.at) as of_team, c.id as case_id, c.state, c.proposed_on::text as proposed_on,
 	c.ended_on::text as ended_on, c.ending, c.merged_into_case_id as merged_into, c.patient_id,

@@ -361,3 +361,15 @@ func TestFactsAreInNobodysWay(t *testing.T) {
 		t.Errorf("two homes at once: %+v", second.Warnings)
 	}
 }
+
+// TestStrangersToACaseWithoutATeam: a case that never had a team is nobody's, so
+// that who neither proposed it nor sees all gets the 404 of an unknown one.
+func TestStrangersToACaseWithoutATeam(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sql(`update care_case set team_id = null, team_since = null, state = 'approved' where id = $1`, w.caseID)
+	_, err := w.other.RecordVisit(t.Context(), w.at(0))
+	if p := wants(t, err, "record.not_found"); p.Status != 404 {
+		t.Errorf("%v", err)
+	}
+}

@@ -44,6 +44,7 @@ import (
 	"github.com/balangan/homecare/internal/promise/pri8"
 	"github.com/balangan/homecare/internal/promise/rec1"
 	"github.com/balangan/homecare/internal/promise/rec2"
+	"github.com/balangan/homecare/internal/promise/rec3"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -94,3 +95,4 @@ func TestISO5(t *testing.T)  { promise.Test(t, iso5.Promise) }
 func TestINT4(t *testing.T)  { promise.Test(t, int4.Promise) }
 func TestISO8(t *testing.T)  { promise.Test(t, iso8.Promise) }
 func TestREC1(t *testing.T)  { promise.Test(t, rec1.Short) }
+func TestREC3(t *testing.T)  { promise.Test(t, rec3.Short) }

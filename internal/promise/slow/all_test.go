@@ -13,6 +13,7 @@ import (
 	"github.com/balangan/homecare/internal/promise/dur9"
 	"github.com/balangan/homecare/internal/promise/iso2"
 	"github.com/balangan/homecare/internal/promise/rec1"
+	"github.com/balangan/homecare/internal/promise/rec3"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -28,3 +29,4 @@ func TestDUR4(t *testing.T)        { promise.Test(t, dur4.Promise) }
 func TestDUR8(t *testing.T)        { promise.Test(t, dur8.Promise) }
 func TestDUR9(t *testing.T)        { promise.Test(t, dur9.Promise) }
 func TestREC1(t *testing.T)        { promise.Test(t, rec1.Promise) }
+func TestREC3(t *testing.T)        { promise.Test(t, rec3.Promise) }
