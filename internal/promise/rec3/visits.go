@@ -44,7 +44,7 @@ func did(v *recount.Visit, p homecare.VisitParts) {
 // bundle is a whole record of an hour at a home.
 func (y *year) bundle(back int) homecare.VisitBundle {
 	arrived := y.now.AddDate(0, 0, -y.r.IntN(back+1)).Add(-time.Duration(60+y.r.IntN(400)) * time.Minute)
-	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: 120}, {Code: "dbp", Value: 80}}}
+	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(120.0)}, {Code: "dbp", Value: new(80.0)}}}
 	in := homecare.VisitBundle{ArrivedAt: arrived, DepartedAt: arrived.Add(50 * time.Minute), VisitParts: y.serve()}
 	in.Anamnesis, in.Vitals = &homecare.Anamnesis{ChiefComplaint: "Lemas"}, &vitals
 	in.Plan = &homecare.VisitPlan{}
