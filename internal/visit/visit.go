@@ -3,7 +3,6 @@
 package visit
 
 import (
-	"slices"
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -78,15 +77,6 @@ func holds(v homecare.Visit) []string {
 
 // closed says whether the office ended the visit without a record.
 func (s State) closed() bool { return s == Missed || s == Cancelled || s == Rescheduled }
-
-func allowed[A, S ~string](from map[A]S) []string {
-	out := make([]string, 0, len(from))
-	for a := range from {
-		out = append(out, string(a))
-	}
-	slices.Sort(out)
-	return out
-}
 
 // AmendWindow is how long the author of a completed visit may amend it freely;
 // later, and for anybody else, Kepala does it. Widely quoted of Permenkes

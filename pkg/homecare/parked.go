@@ -141,8 +141,8 @@ func (c *Client) WithdrawParked(ctx context.Context, id string, version int64, i
 // parkedIn reads an answer 202; nil when it is none of a parked act.
 func parkedIn(status int, body []byte) error {
 	var a ParkedAnswer
-	if status != http.StatusAccepted || json.Unmarshal(body, &a) != nil || a.Parked.ID == "" {
-		return nil
+	if status == http.StatusAccepted && json.Unmarshal(body, &a) == nil && a.Parked.ID != "" {
+		return &ParkedError{a.Parked}
 	}
-	return &ParkedError{a.Parked}
+	return nil
 }

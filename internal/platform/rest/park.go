@@ -50,7 +50,11 @@ func parks(c echo.Context, r Route, req any, err error) *fault.Contradiction {
 	if !can || f == nil || f.Kind != fault.Conflict || f.Retryable || f.Code == pg.ErrDuplicate.Code {
 		return nil
 	}
-	h := told.Happened()
+	return r.overtaken(c, told.Happened(), f)
+}
+
+// overtaken is the contradiction of an act of an earlier day by who cannot decide it.
+func (r Route) overtaken(c echo.Context, h homecare.Happening, f *fault.Error) *fault.Contradiction {
 	ctx := c.Request().Context()
 	p, _ := auth.From(ctx)
 	if h.On == "" || h.On >= clock.Today(ctx) || p.Role == auth.Koordinator || p.Role == auth.Kepala {
@@ -61,13 +65,13 @@ func parks(c echo.Context, r Route, req any, err error) *fault.Contradiction {
 	if h.ID != "" {
 		kind, id = h.Kind, h.ID
 	}
-	if bad != nil || kind == "" {
-		return nil
-	}
 	if h.By == "" {
 		h.By = p.UserID
 	}
-	return &fault.Contradiction{Fault: f, Kind: kind, ID: id, By: h.By, At: at}
+	if bad == nil && kind != "" {
+		return &fault.Contradiction{Fault: f, Kind: kind, ID: id, By: h.By, At: at}
+	}
+	return nil
 }
 
 // recordKinds are kinds of records by the noun of their address.

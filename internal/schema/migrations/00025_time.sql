@@ -69,7 +69,8 @@ call tenant_table('case_team_past', 'select, insert', 'select');
 create function case_team_changed() returns trigger language plpgsql as $$
 begin
   insert into case_team_past (puskesmas_id, case_id, team_id, from_at, until_at)
-    values (old.puskesmas_id, old.id, old.team_id, coalesce(old.team_since, old.proposed_at), greatest(new.team_since, old.team_since))
+    values (old.puskesmas_id, old.id, old.team_id, coalesce(old.team_since, old.proposed_at),
+      coalesce(greatest(new.team_since, old.team_since), old.proposed_at))
     on conflict on constraint case_team_past_pk do nothing;
   return null;
 end $$;
