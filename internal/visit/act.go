@@ -5,8 +5,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
