@@ -363,12 +363,16 @@ func TestFactsAreInNobodysWay(t *testing.T) {
 }
 
 // TestStrangersToACaseWithoutATeam: a case that never had a team is nobody's, so
-// that who neither proposed it nor sees all gets the 404 of an unknown one.
+// that a member of another team, who did not propose it, gets the 404 of an unknown one.
 func TestStrangersToACaseWithoutATeam(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.sql(`update care_case set team_id = null, team_since = null, state = 'approved' where id = $1`, w.caseID)
-	_, err := w.other.RecordVisit(t.Context(), w.at(0))
+	id := ask[string](w, `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, proposed_at, proposed_by, decided_by)
+		select puskesmas_id, gen_random_uuid(), $2, programme_code, sop_version_id, 'approved', origin, reason, proposed_at, proposed_by, decided_by
+		from care_case where id = $1 returning id::text`, w.caseID, w.addPatient("1948-02-02", "male"))
+	in := w.at(0)
+	in.Visit.CaseID = id
+	_, err := w.client("petugas1.tanah-habang").RecordVisit(t.Context(), in)
 	if p := wants(t, err, "record.not_found"); p.Status != 404 {
 		t.Errorf("%v", err)
 	}

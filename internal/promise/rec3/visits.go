@@ -186,7 +186,7 @@ func (y *year) cancel() error {
 	}
 	v, err := y.kepala.Visit(y.t.Context(), id)
 	if err == nil {
-		v, err = y.koordinator.CancelVisit(y.t.Context(), id, v.Version, homecare.CancelVisit{Reason: "Salah jadwal"})
+		_, err = y.koordinator.CancelVisit(y.t.Context(), id, v.Version, homecare.CancelVisit{Reason: "Salah jadwal"})
 	}
 	if err == nil {
 		y.book.Visits[id].State = "cancelled"
@@ -223,7 +223,7 @@ func (y *year) amend() error {
 	parts := y.serve()
 	v, err := y.kepala.Visit(y.t.Context(), id)
 	if err == nil {
-		v, err = y.kepala.AmendVisit(y.t.Context(), id, v.Version, homecare.AmendVisit{Reason: "Salah catat", VisitParts: parts})
+		_, err = y.kepala.AmendVisit(y.t.Context(), id, v.Version, homecare.AmendVisit{Reason: "Salah catat", VisitParts: parts})
 	}
 	if err == nil {
 		k := y.book.Visits[id]
