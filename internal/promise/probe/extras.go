@@ -138,6 +138,7 @@ func (w *World) Rest(t testing.TB) {
 	try("twin", err)
 	w.restDuplicates(t, koordinator, twin.ID, try)
 	w.restOffice(t, kepala, koordinator, try)
+	w.restReports(t, kepala, koordinator, try)
 	w.restRetention(t, kepala, koordinator, village, try)
 	w.restPlatform(t, try)
 	w.restSecondFactor(t, try)
@@ -168,6 +169,7 @@ func (w *World) restCases(t testing.TB, kepala, dokter *homecare.Client, propose
 	try("refusal", err)
 	c, err = dokter.RetractRefusal(ctx, c.ID, c.Version, homecare.RefusalRetracted{Reason: "Berubah pikiran"})
 	try("retract refusal", err)
+	w.restLate(t, kepala, dokter, c.ID, staff["petugas3"], try)
 	later := time.Now().Add(40 * 24 * time.Hour)
 	dokter.Clock = func() time.Time { return later }
 	for _, r := range Query[Record](t, w, `select e.id::text, e.version from care_case e join case_ending n on n.case_id = e.id join puskesmas p on p.id = e.puskesmas_id where p.slug = $1 and n.kind = 'referral'`, Own) {

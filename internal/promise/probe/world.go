@@ -180,7 +180,7 @@ func fits(pattern, path string) bool {
 var tables = map[string]string{
 	"patients": "patient", "households": "household", "cases": "care_case", "visits": "visit", "follow-ups": "follow_up", "alerts": "alert",
 	"documents": "document", "attachments": "attachment", "reports": "monthly_report", "evaluations": "evaluation", "imports": "import_file",
-	"duplicates": "duplicate_candidate", "teams": "team", "memberships": "membership", "clients": "machine_client",
+	"duplicates": "duplicate_candidate", "teams": "team", "parked": "parked_act", "memberships": "membership", "clients": "machine_client",
 	"break-glass": "break_glass", "breaches": "breach", "data-subject-requests": "data_subject_request",
 }
 
