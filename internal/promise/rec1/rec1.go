@@ -208,8 +208,13 @@ func (m *measuring) snapshot(ids []string) map[string]table {
 		}
 	}
 	for _, h := range patient.Holdings {
+		of := h.Of
+		if h.Table == "follow_up_act" { // of a task that the merge made, and that stays as taken back
+			of += ` and not exists (select from follow_up f where f.puskesmas_id = t.puskesmas_id and f.id = t.follow_up_id
+				and f.result = 'Penggabungan data dibatalkan.')`
+		}
 		if !slices.Contains(history, h.Table) {
-			read(h.Table, h.Of)
+			read(h.Table, of)
 		}
 	}
 	// What a merge made stays as taken back: somebody may have read it.
