@@ -26,8 +26,6 @@ const (
 	closedActive   = "ended_from_active"
 )
 
-const system = "system" // does what follows from another act
-
 type step = state.Step[string, string]
 
 // Machine is the case from proposal to end.
@@ -38,7 +36,7 @@ var Machine = state.Machine[string, string]{Name: "case", Start: []string{Propos
 	{From: Proposed, Do: withdraw, To: Withdrawn},
 	{From: Proposed, Do: end, To: Terminated, When: Death},
 	{From: Proposed, Do: end, To: Terminated, When: EnteredInError},
-	{From: Proposed, Do: mergeAction, To: Terminated, By: system},
+	{From: Proposed, Do: mergeAction, To: Terminated, By: state.System},
 
 	{From: Approved, Do: formTeam, To: Active, When: demandsMet},
 	{From: Approved, Do: formTeam, To: Approved},
@@ -47,7 +45,7 @@ var Machine = state.Machine[string, string]{Name: "case", Start: []string{Propos
 	{From: Approved, Do: end, To: Terminating, When: Refusal},
 	{From: Approved, Do: end, To: Terminated, When: Death},
 	{From: Approved, Do: end, To: Terminated, When: EnteredInError},
-	{From: Approved, Do: mergeAction, To: Terminated, By: system},
+	{From: Approved, Do: mergeAction, To: Terminated, By: state.System},
 
 	{From: Active, Do: formTeam, To: Active},
 	{From: Active, Do: review, To: Active},
@@ -56,24 +54,24 @@ var Machine = state.Machine[string, string]{Name: "case", Start: []string{Propos
 	{From: Active, Do: end, To: Terminated, When: Death},
 	{From: Active, Do: end, To: Terminated, When: turnedOn},
 	{From: Active, Do: end, To: Terminated, When: EnteredInError},
-	{From: Active, Do: mergeAction, To: Terminated, By: system},
+	{From: Active, Do: mergeAction, To: Terminated, By: state.System},
 
-	{From: Terminating, Do: closeRefusal, To: Terminated, By: system},
+	{From: Terminating, Do: closeRefusal, To: Terminated, By: state.System},
 	{From: Terminating, Do: retract, To: Active, When: wasActive},
 	{From: Terminating, Do: retract, To: Approved, When: wasApproved},
 	{From: Terminating, Do: end, To: Terminated, When: Death},
 	{From: Terminating, Do: end, To: Terminated, When: EnteredInError},
-	{From: Terminating, Do: mergeAction, To: Terminated, By: system},
+	{From: Terminating, Do: mergeAction, To: Terminated, By: state.System},
 
 	{From: Terminated, Do: recordOutcome, To: Terminated, When: Referral},
 	{From: Terminated, Do: reopen, To: Terminated, When: reopenable},
 	{From: Terminated, Do: retractDeath, To: Active, When: closedActive},
 	{From: Terminated, Do: retractDeath, To: Approved, When: closedApproved},
 	{From: Terminated, Do: retractDeath, To: Proposed, When: closedProposed},
-	{From: Terminated, Do: unmergeAction, To: Terminating, When: Merged, By: system},
-	{From: Terminated, Do: unmergeAction, To: Active, When: Merged, By: system},
-	{From: Terminated, Do: unmergeAction, To: Approved, When: Merged, By: system},
-	{From: Terminated, Do: unmergeAction, To: Proposed, When: Merged, By: system},
+	{From: Terminated, Do: unmergeAction, To: Terminating, When: Merged, By: state.System},
+	{From: Terminated, Do: unmergeAction, To: Active, When: Merged, By: state.System},
+	{From: Terminated, Do: unmergeAction, To: Approved, When: Merged, By: state.System},
+	{From: Terminated, Do: unmergeAction, To: Proposed, When: Merged, By: state.System},
 }}
 
 // endings are the kinds by which somebody ends a case, in the order of the SOP,

@@ -19,7 +19,8 @@ var SentMonth = fault.Text{
 // SentMonthOfIn warns of an act about a case on a day of a month whose report was
 // sent.
 func SentMonthOfIn(tx pg.Tx, caseID, day string) ([]homecare.Warning, error) {
-	month, err := pg.Scalar[*string](tx, `select sent_month(programme_code, $2::text::date) from care_case where id = $1`, caseID, day)
+	month, err := pg.Scalar[*string](tx, `select sent_month(programme_code, $2::text::date, $3) from care_case where id = $1`,
+		caseID, day, tx.Now())
 	if err != nil || month == nil {
 		return nil, err
 	}

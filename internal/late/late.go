@@ -6,8 +6,6 @@
 package late
 
 import (
-	"time"
-
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/state"
 )
@@ -40,11 +38,11 @@ var Machine = state.Machine[State, Action]{Name: "parked act", Start: []State{Pa
 	{From: Parked, Do: DoTake, To: Taken},
 	{From: Parked, Do: DoRedirect, To: Taken},
 	{From: Parked, Do: DoReturn, To: Returned},
-	{From: Parked, Do: DoWithdraw, To: Withdrawn, When: ByAuthor},
+	{From: Parked, Do: DoWithdraw, To: Withdrawn, When: byAuthor},
 }}
 
-// ByAuthor is the condition that the caller sent the act or is named as who did it.
-const ByAuthor = "by_author"
+// byAuthor is the condition that the caller sent the act or is named as who did it.
+const byAuthor = "by_author"
 
 // Days until somebody shall have decided, and until it is Kepala's matter (design
 // decision 19).
@@ -62,6 +60,3 @@ var (
 		"Kiriman ini ditulis untuk versi API yang lebih lama dan tidak dapat diambil lagi. Kembalikan kepada pengirimnya.",
 		"This act was written for an older version of the API and cannot be taken any more. Return it to its author.")
 )
-
-// after is the same time days later.
-func after(t time.Time, days int) time.Time { return t.AddDate(0, 0, days) }

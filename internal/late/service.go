@@ -3,9 +3,7 @@ package late
 import (
 	"context"
 	"encoding/json"
-	"strings"
-
-	"github.com/google/uuid"
+	"fmt"
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
@@ -29,20 +27,6 @@ type Service struct {
 // NewService returns the use cases over db.
 func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail) *Service {
 	return &Service{db: db, sealer: sealer, trail: trail, Redo: map[string]Redo{}}
-}
-
-// Park keeps a request that contradicts the record, whole and sealed.
-func (s *Service) Park(ctx context.Context, k rest.Kept) (any, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (any, error) {
-		id := uuid.Must(uuid.NewV7()).String()
-		_, reason, _ := strings.Cut(k.Contradiction.Fault.Code, ".")
-		if err := insert(tx, id, reason, k); err != nil {
-			return nil, err
-		}
-		return homecare.ParkedAnswer{Parked: homecare.ParkedRef{ID: id, Reason: reason}}, s.trail.Record(tx, audit.Event{
-			Action: "parked.park", SubjectKind: "parked_act", SubjectID: id,
-			After: map[string]any{"permission": k.Permission, "reason": reason, "act_at": k.Contradiction.At}})
-	})
 }
 
 type byID struct {
@@ -208,7 +192,7 @@ type Filter struct {
 // List returns parked acts, oldest first: all of the puskesmas to the office, the
 // own to everybody else.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.ParkedAct], error) {
-	list := strings.Join([]string{"parked?", f.State, f.CaseID, f.Reason, flag(f.Overdue), flag(f.Escalated)}, "&")
+	list := fmt.Sprintf("parked?%s&%s&%s&%t&%t", f.State, f.CaseID, f.Reason, f.Overdue, f.Escalated)
 	var k key
 	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
 		return homecare.Page[homecare.ParkedAct]{}, err
@@ -221,11 +205,4 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Pa
 		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(a homecare.ParkedAct) any { return key{a.ParkedAt, a.ID} })
 	})
 	return homecare.Page[homecare.ParkedAct]{Data: p.Items, NextCursor: p.Next}, err
-}
-
-func flag(b bool) string {
-	if b {
-		return "1"
-	}
-	return ""
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -40,7 +41,7 @@ func read(tx pg.Tx, id, lock string) (row, error) {
 
 func (r row) holds(tx pg.Tx) []string {
 	if me := tx.Principal().UserID; r.RecordedBy == me || r.PerformedBy == me {
-		return []string{ByAuthor}
+		return []string{byAuthor}
 	}
 	return nil
 }
@@ -66,12 +67,12 @@ func (r row) open(tx pg.Tx) ([]byte, error) {
 
 // insert keeps a request. Whom it is about follows from the record that it
 // contradicts.
-func insert(tx pg.Tx, id, reason string, k rest.Kept) error {
+func insert(tx pg.Tx, id, reason string, r rest.Refused, c *fault.Contradiction) error {
 	keys, err := tx.Keys()
 	if err != nil {
 		return err
 	}
-	c, now, me := k.Contradiction, tx.Now(), tx.Principal()
+	now, me := tx.Now(), tx.Principal()
 	_, err = tx.Exec(`insert into parked_act (puskesmas_id, id, permission, record_id, body_sealed, performed_by, recorded_by, act_at, reason,
 			contradicts_kind, contradicts_id, case_id, patient_id, parked_at, due_on, escalates_on)
 		select $1, $2, $3, nullif($4, '')::uuid, $5, $6, $7, $8, $9, $10, $11::uuid, c.id, coalesce(c.patient_id, p.id), $12, $13::text::date, $14::text::date
@@ -81,8 +82,8 @@ func insert(tx pg.Tx, id, reason string, k rest.Kept) error {
 				when 'visit' then (select v.case_id from visit v where v.id = $11)
 				when 'follow_up' then (select f.case_id from follow_up f where f.id = $11)
 				when 'alert' then (select t.case_id from alert t where t.id = $11) end end`,
-		me.PuskesmasID, id, k.Permission, k.RecordID, keys.Seal(place(id), k.Body), c.By, me.UserID, c.At, reason,
-		c.Kind, c.ID, now, clock.Day(after(now, dueDays)), clock.Day(after(now, escalateDays)), c.On)
+		me.PuskesmasID, id, r.Permission, r.RecordID, keys.Seal(place(id), r.Body), c.By, me.UserID, c.At, reason,
+		c.Kind, c.ID, now, clock.Day(now.AddDate(0, 0, dueDays)), clock.Day(now.AddDate(0, 0, escalateDays)), c.On)
 	return err
 }
 

@@ -66,8 +66,8 @@ var Machine = state.Machine[State, Action]{Name: "monthly_report", Start: []Stat
 	{From: Accepted, Do: DoReopen, To: Accepted, When: newest},
 	{From: Archived, Do: DoCorrect, To: Archived, When: newest},
 	{From: Archived, Do: DoReopen, To: Archived, When: newest},
-	{From: Accepted, Do: supersede, To: Superseded, By: "system"},
-	{From: Archived, Do: supersede, To: Superseded, By: "system"},
+	{From: Accepted, Do: supersede, To: Superseded, By: state.System},
+	{From: Archived, Do: supersede, To: Superseded, By: state.System},
 }}
 
 // after is the state that a step of the report leads to. Errors: ErrUnderWay,

@@ -224,7 +224,7 @@ func TestSentMonth(t *testing.T) {
 	is := func(step, day, want string) {
 		t.Helper()
 		got := ""
-		s.Database.Row(t, `select coalesce(sent_month($1, $2::text::date), '') from set_config('app.puskesmas_id', $3, false)`, []any{programme, day, "12"}, &got)
+		s.Database.Row(t, `select coalesce(sent_month($1, $2::text::date, 'infinity'), '') from set_config('app.puskesmas_id', $3, false)`, []any{programme, day, "12"}, &got)
 		if got != want {
 			t.Errorf("%s: %s is of the sent month %q, want %q", step, day, got, want)
 		}

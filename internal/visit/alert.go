@@ -33,7 +33,7 @@ type AlertAct string
 // that the matter is over; a value that was corrected asks for nothing.
 var AlertMachine = state.Machine[AlertState, AlertAct]{Name: "alert", Start: []AlertState{"open"}, Steps: []state.Step[AlertState, AlertAct]{
 	{From: "open", Do: "acknowledge", To: "acknowledged"},
-	{From: "open", Do: "correct", To: "corrected", By: "system"},
+	{From: "open", Do: "correct", To: "corrected", By: state.System},
 	{From: "acknowledged", Do: "close", To: "closed"},
 }}
 

@@ -24,7 +24,7 @@ func (s *Service) Complete(ctx context.Context, id string, in homecare.CompleteV
 		return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
 			a := did(tx, in.PerformedBy, in.DepartedAt)
 			a.begun = true
-			return s.actOn(tx, id, DoComplete, a, "/departed_at", func(r *recording) (audit.Event, error) {
+			return s.visitStep(tx, id, DoComplete, a, "/departed_at", func(r *recording) (audit.Event, error) {
 				return audit.Event{Action: "visit.complete"}, r.finish(in.DepartedAt)
 			})
 		})

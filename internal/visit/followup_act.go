@@ -2,13 +2,12 @@ package visit
 
 import (
 	"cmp"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/episode"
-	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -42,15 +41,7 @@ func doneBy(tx pg.Tx, told homecare.FollowUpDay, opened string) (actOn, error) {
 	if on.by == me {
 		return on, nil
 	}
-	_, end, err := clock.DayBounds(on.day)
-	if err != nil {
-		return on, err
-	}
-	at := end.Add(-time.Microsecond)
-	if at.After(tx.Now()) {
-		at = tx.Now()
-	}
-	staff, err := pg.Scalar[bool](tx, `select exists (select from staff_at($1::uuid, $2))`, on.by, at)
+	staff, err := identity.WasStaffIn(tx, on.by, on.day)
 	if err != nil {
 		return on, err
 	}

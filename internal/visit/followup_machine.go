@@ -41,9 +41,9 @@ var FollowUpMachine = state.Machine[FollowUpState, Action]{Name: "follow_up", St
 	{From: Answered, Do: DoFinish, To: Done},
 	{From: Answered, Do: DoTakeBack, To: Open},
 	{From: Answered, Do: DoDrop, To: Dropped},
-	{From: Open, Do: personDied, To: Dropped, By: "system"},
-	{From: Answered, Do: personDied, To: Dropped, By: "system"},
-	{From: Dropped, Do: deathUndone, To: Open, When: "cancelled_by_a_death", By: "system"},
+	{From: Open, Do: personDied, To: Dropped, By: state.System},
+	{From: Answered, Do: personDied, To: Dropped, By: state.System},
+	{From: Dropped, Do: deathUndone, To: Open, When: "cancelled_by_a_death", By: state.System},
 }}
 
 // followUpActs are the acts as follow_up_act names them.

@@ -31,11 +31,11 @@ func (s *Service) Get(ctx context.Context, id string) (homecare.Visit, error) {
 	return warned(ctx, v), err
 }
 
-// actOn is one act on a visit: it locks it, holds the act against what was true
+// visitStep is one act on a visit: it locks it, holds the act against what was true
 // then, the version against the one that the caller saw, and the state against the
 // act, and gives it to f; the answer is the visit as it then stands. pointer names
 // the member that gave the time.
-func (s *Service) actOn(tx pg.Tx, id string, do Action, a act, pointer string,
+func (s *Service) visitStep(tx pg.Tx, id string, do Action, a act, pointer string,
 	f func(*recording) (audit.Event, error)) (homecare.Visit, error) {
 	r, err := s.open(tx, id, a, parts{})
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *Service) actOn(tx pg.Tx, id string, do Action, a act, pointer string,
 func (s *Service) CheckIn(ctx context.Context, id string, in homecare.CheckIn) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
 		a := did(tx, in.PerformedBy, in.ArrivedAt)
-		return s.actOn(tx, id, DoCheckIn, a, "/arrived_at", func(r *recording) (audit.Event, error) {
+		return s.visitStep(tx, id, DoCheckIn, a, "/arrived_at", func(r *recording) (audit.Event, error) {
 			return audit.Event{Action: "visit.check_in"}, r.arrive(in.Position)
 		})
 	})
@@ -82,7 +82,7 @@ func (s *Service) Miss(ctx context.Context, id string, in homecare.MissVisit) (h
 		if in.At != nil {
 			at = *in.At
 		}
-		return s.actOn(tx, id, DoMiss, did(tx, in.PerformedBy, at), "/at", func(r *recording) (audit.Event, error) {
+		return s.visitStep(tx, id, DoMiss, did(tx, in.PerformedBy, at), "/at", func(r *recording) (audit.Event, error) {
 			return audit.Event{Action: "visit.miss", Reason: in.Reason}, r.leave(Missed, in.ReasonCode, in.Reason)
 		})
 	})

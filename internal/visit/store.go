@@ -77,9 +77,7 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 			and o.state in ('in_progress', 'completed') and o.arrived_at < v.departed_at and o.departed_at > v.arrived_at) as overlaps,
 	v.state = 'completed' and exists (select from visit r where r.puskesmas_id = v.puskesmas_id
 		and r.rescheduled_from_id = v.id and r.state in ('in_progress', 'completed')) as twice,
-	coalesce((select r.month from monthly_report r where r.puskesmas_id = v.puskesmas_id and r.programme_code = v.programme_code
-		and r.month = to_char(v.counts_on, 'YYYY-MM') and r.state in ('sent', 'accepted', 'archived')
-		and r.submitted_at < coalesce(v.completed_at, v.arrived_recorded_at) limit 1), '') as sent_month
+	coalesce(sent_month(v.programme_code, v.counts_on, coalesce(v.completed_at, v.arrived_recorded_at)), '') as sent_month
 	from visit v
 	join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 	join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id

@@ -37,8 +37,8 @@ const (
 	DoAmend      Action = "amend"
 )
 
-// Arrived is the condition that a visit has an arrival.
-const Arrived = "arrived"
+// hasArrived is the condition that a visit has an arrival.
+const hasArrived = "arrived"
 
 // Machine is what can be done to a visit. A completed one is never changed: it is
 // amended, and every version stays readable. One that the office closed while the
@@ -56,9 +56,9 @@ var Machine = state.Machine[State, Action]{Name: "visit", Start: []State{Planned
 	{From: Missed, Do: DoCheckIn, To: InProgress},
 	{From: Cancelled, Do: DoCheckIn, To: InProgress},
 	{From: Rescheduled, Do: DoCheckIn, To: InProgress},
-	{From: Missed, Do: DoComplete, To: Completed, When: Arrived},
-	{From: Cancelled, Do: DoComplete, To: Completed, When: Arrived},
-	{From: Rescheduled, Do: DoComplete, To: Completed, When: Arrived},
+	{From: Missed, Do: DoComplete, To: Completed, When: hasArrived},
+	{From: Cancelled, Do: DoComplete, To: Completed, When: hasArrived},
+	{From: Rescheduled, Do: DoComplete, To: Completed, When: hasArrived},
 	{From: Completed, Do: DoAmend, To: Completed},
 }}
 
@@ -70,7 +70,7 @@ func after(v homecare.Visit, action Action) (State, error) {
 
 func holds(v homecare.Visit) []string {
 	if v.ArrivedAt != nil {
-		return []string{Arrived}
+		return []string{hasArrived}
 	}
 	return nil
 }

@@ -14,9 +14,6 @@ type ParkedAnswer struct {
 	Parked ParkedRef `json:"parked" validate:"required"`
 }
 
-// Accepted marks the answer as 202.
-func (ParkedAnswer) Accepted() {}
-
 // Happening is when a request says that its act took place (a business day; empty:
 // when it is sent), and by whom (empty: by who sends it). Kind and ID name the record
 // that it is about, where its address does not.

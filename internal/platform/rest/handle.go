@@ -18,6 +18,7 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/sabotage"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // None is the request or result of a route that has none.
@@ -57,7 +58,7 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 		}
 		var kept *pg.Answer // what is stored with the key is what goes out
 		encode := func(result any) (pg.Answer, error) {
-			if _, accepted := result.(Accepted); accepted { // of another type, and without persons
+			if _, parked := result.(homecare.ParkedAnswer); parked { // of another type, and without persons
 				a, err := encodeJSON(r, http.StatusAccepted, result, fieldSet{}, nil, "")
 				kept = &a
 				return a, err
@@ -72,8 +73,11 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 		ctx := withClaim(c, r, body, encode)
 		var res any
 		res, err = f(ctx, req)
-		if at := parks(c, r, req, err); at != nil {
-			res, err = r.park(ctx, Kept{Permission: r.Permission(), RecordID: c.Param("id"), Body: body, Contradiction: at})
+		if r.parks(c, err) {
+			refused := Refused{Permission: r.Permission(), RecordID: c.Param("id"), Request: req, Body: body, Err: err}
+			if answer, kept, failed := r.park(ctx, refused); kept {
+				res, err = answer, failed
+			}
 		}
 		if err != nil {
 			if again, ok := errors.AsType[*pg.Replayed](err); ok {

@@ -42,8 +42,8 @@ type Options struct {
 	// Shown is told of every answer that shows persons, before it leaves; an
 	// error keeps the answer back. It does no round trip to the database.
 	Shown func(ctx context.Context, s Shown) error
-	// Park keeps a request that contradicts the record, for routes marked Parks.
-	Park func(ctx context.Context, k Kept) (any, error)
+	// Park keeps a refused request that contradicts the record, for routes marked Parks.
+	Park parkHook
 	// Used is told of every finished request of a machine.
 	Used func(p auth.Principal, permission string, status int)
 	// Observe is told of every finished request: route pattern, never the URL.

@@ -18,10 +18,12 @@ type Step[S, A ~string] struct {
 	// When names what must hold beside the state; "" for nothing. Several steps
 	// of one state may have the same act under different conditions.
 	When string
-	// By is who does it where no route does: "system" for what follows from
-	// another act.
+	// By is who does it where no route does: System.
 	By string
 }
+
+// System does what follows from another act.
+const System = "system"
 
 // Machine is a state machine. Every state is the start or is led to by a step;
 // one that no step leaves is final.

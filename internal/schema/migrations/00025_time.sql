@@ -44,8 +44,9 @@ create view counted_case with (security_invoker = true) as
   where p.voided_reason is null and (c.ending is null or c.ending not in ('merged', 'entered_in_error'));
 comment on view counted_case is 'The cases that figures count: not those of voided persons, nor those that ended as merged or entered in error.';
 create view counted_visit with (security_invoker = true) as
-  select v.* from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where p.voided_reason is null;
-comment on view counted_visit is 'The visits that figures count: not those of voided persons.';
+  select v.* from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where p.voided_reason is null
+    and not exists (select from care_case c where c.puskesmas_id = v.puskesmas_id and c.id = v.case_id and c.ending = 'entered_in_error');
+comment on view counted_visit is 'The visits that figures count: not those of voided persons, nor those of cases entered in error.';
 grant select on counted_case, counted_visit to homecare_app, homecare_system;
 
 -- Spans ----------------------------------------------------------------------------

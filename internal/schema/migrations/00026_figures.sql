@@ -327,17 +327,16 @@ call tenant_table('report_delta', 'select', 'select, insert, update', true);
 create policy district_reads_too on report_delta for select to homecare_district using (true);
 grant select on report_delta to homecare_district;
 
-create function sent_month(p_programme text, p_day date) returns text language sql stable as $$
-  select to_char(p_day, 'YYYY-MM') where exists (select from monthly_report r
-    where r.puskesmas_id = current_setting('app.puskesmas_id')::smallint and r.programme_code = p_programme
-      and r.month = to_char(p_day, 'YYYY-MM') and r.state in ('sent', 'accepted', 'archived'))
+create function sent_month(p_programme text, p_day date, p_told timestamptz) returns text language sql stable as $$
+  select r.month from monthly_report r where r.puskesmas_id = current_setting('app.puskesmas_id')::smallint and r.programme_code = p_programme
+    and r.month = to_char(p_day, 'YYYY-MM') and r.state in ('sent', 'accepted', 'archived') and r.submitted_at < p_told limit 1
 $$;
-comment on function sent_month is 'The month of a day, when a report of the caller''s puskesmas that was sent covers it: what falls into it now is in no frozen figure. Else null.';
-revoke all on function sent_month(text, date) from public;
-grant execute on function sent_month(text, date) to homecare_app, homecare_system;
+comment on function sent_month is 'The month of a day, when its report was made before that time and sent: what was told later is in none of its figures. Else null.';
+revoke all on function sent_month(text, date, timestamptz) from public;
+grant execute on function sent_month(text, date, timestamptz) to homecare_app, homecare_system;
 
 -- +goose Down
-drop function sent_month(text, date);
+drop function sent_month(text, date, timestamptz);
 drop table report_delta;
 -- +goose StatementBegin
 create or replace function monthly_report_keep() returns trigger language plpgsql as $$

@@ -94,33 +94,7 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- What counts ------------------------------------------------------------------------
-
--- Rewritten with the columns that the view has, so that it does not come to
--- depend on those that a later migration adds to visit.
--- +goose StatementBegin
-do $$
-begin
-  execute (select format('create or replace view counted_visit with (security_invoker = true) as
-      select %s from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where p.voided_reason is null
-        and not exists (select from care_case c where c.puskesmas_id = v.puskesmas_id and c.id = v.case_id and c.ending = ''entered_in_error'')',
-    string_agg(format('v.%I', attname), ', ' order by attnum)) from pg_attribute
-    where attrelid = 'counted_visit'::regclass and attnum > 0 and not attisdropped);
-end $$;
--- +goose StatementEnd
-comment on view counted_visit is 'The visits that figures count: not those of voided persons, nor those of cases entered in error.';
-
 -- +goose Down
--- +goose StatementBegin
-do $$
-begin
-  execute (select format('create or replace view counted_visit with (security_invoker = true) as
-      select %s from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where p.voided_reason is null',
-    string_agg(format('v.%I', attname), ', ' order by attnum)) from pg_attribute
-    where attrelid = 'counted_visit'::regclass and attnum > 0 and not attisdropped);
-end $$;
--- +goose StatementEnd
-comment on view counted_visit is 'The visits that figures count: not those of voided persons.';
 -- +goose StatementBegin
 create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
 declare

@@ -1,0 +1,71 @@
+package late
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// happened is implemented by requests that can be told days after the act.
+type happened interface{ Happened() homecare.Happening }
+
+// Park keeps a refused request that contradicts the record, whole and sealed; kept
+// is false for any other refusal. For rest.Options.
+func (s *Service) Park(ctx context.Context, r rest.Refused) (answer homecare.ParkedAnswer, kept bool, err error) {
+	c := contradiction(ctx, r)
+	if c == nil {
+		return answer, false, nil
+	}
+	answer, err = pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.ParkedAnswer, error) {
+		id := uuid.Must(uuid.NewV7()).String()
+		_, reason, _ := strings.Cut(c.Fault.Code, ".")
+		if err := insert(tx, id, reason, r, c); err != nil {
+			return homecare.ParkedAnswer{}, err
+		}
+		return homecare.ParkedAnswer{Parked: homecare.ParkedRef{ID: id, Reason: reason}}, s.trail.Record(tx, audit.Event{
+			Action: "parked.park", SubjectKind: "parked_act", SubjectID: id,
+			After: map[string]any{"permission": r.Permission, "reason": reason, "act_at": c.At}})
+	})
+	return answer, true, err
+}
+
+// contradiction is what a refused request contradicts; nil for any other refusal. A
+// use case may say so itself. Else a request of an earlier day that is in conflict
+// with a record contradicts it: who sends an act of today can look again, and the
+// office decides such things itself.
+func contradiction(ctx context.Context, r rest.Refused) *fault.Contradiction {
+	if c, found := errors.AsType[*fault.Contradiction](r.Err); found {
+		return c
+	}
+	told, can := r.Request.(happened)
+	f := fault.From(r.Err)
+	if !can || f == nil || f.Kind != fault.Conflict || f.Retryable || f.Code == pg.ErrDuplicate.Code {
+		return nil
+	}
+	h := told.Happened()
+	p, _ := auth.From(ctx)
+	if h.On == "" || h.On >= clock.Today(ctx) || p.Role == auth.Koordinator || p.Role == auth.Kepala {
+		return nil
+	}
+	at, _, err := clock.DayBounds(h.On)
+	if h.ID == "" {
+		h.Kind, h.ID = forms[r.Permission].record, strings.ToLower(r.RecordID)
+	}
+	if h.By == "" {
+		h.By = p.UserID
+	}
+	if err == nil && h.Kind != "" {
+		return &fault.Contradiction{Fault: f, Kind: h.Kind, ID: h.ID, By: h.By, At: at}
+	}
+	return nil
+}
