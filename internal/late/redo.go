@@ -53,6 +53,9 @@ func (r row) redirected(body []byte, to homecare.RedirectParked) (recordID strin
 	if f.by && m["performed_by"] == nil {
 		m["performed_by"] = r.PerformedBy
 	}
+	if len(f.times) > 0 && m[f.times[0]] == nil {
+		m[f.times[0]] = r.ActAt // it was of when it was sent
+	}
 	if to.At != nil {
 		if err := f.at(m, *to.At); err != nil {
 			return "", nil, err
@@ -90,12 +93,9 @@ func (f form) at(m map[string]any, to time.Time) error {
 	}
 	var by time.Duration
 	for i, name := range f.times {
-		text, _ := m[name].(string)
+		text, named := m[name].(string)
 		was, err := time.Parse(time.RFC3339, text)
-		switch {
-		case err != nil && i > 0:
-			continue
-		case err != nil:
+		if !named || err != nil { // sent without a time: of this one
 			was = to
 		}
 		if i == 0 {

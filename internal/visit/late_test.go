@@ -377,3 +377,63 @@ func TestStrangersToACaseWithoutATeam(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestMissTakenIsOfItsTime: an act that names no time is of when it was sent, not of
+// when somebody takes it.
+func TestMissTakenIsOfItsTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	v := w.plan(1)
+	w.end("referral", "2026-03-08")
+	_, err := w.nurse.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Tidak ada"})
+	id := parked(t, err, "case_ended")
+	w.sql(`alter table care_case disable trigger care_case_closed`)
+	w.sql(`update care_case set ended_on = '2026-03-10' where id = $1`, w.caseID)
+	w.head.Clock = func() time.Time { return now.AddDate(0, 0, 2) }
+	p := mustAct(t)(w.head.TakeParked(ctx, id, 1, homecare.DecideParked{Note: "Benar"}))
+	if v = must(t)(w.head.Visit(ctx, p.ResultID)); v.State != "missed" || v.PerformedBy != w.nurseID {
+		t.Errorf("%s by %s", v.State, v.PerformedBy)
+	}
+}
+
+// TestFactJoinsAStopThatIsOver: the mother's visit is recorded; the baby's, of the
+// same call, comes later.
+func TestFactJoinsAStopThatIsOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mother := must(t)(w.nurse.RecordVisit(t.Context(), w.at(0)))
+	baby := w.at(0)
+	baby.Visit.CaseID = w.addCase(w.addPatient("2026-03-01", "female"), ask[string](w, `select team_id::text from care_case where id = $1`, w.caseID))
+	baby.Visit.StopID, baby.Vitals = mother.StopID, &homecare.VitalsPart{AbsentReason: "Tidur"}
+	if v := must(t)(w.nurse.RecordVisit(t.Context(), baby)); v.StopID != mother.StopID || warns(v, "overlap") {
+		t.Errorf("stop %s, %+v", v.StopID, v.Warnings)
+	}
+	_, err := w.nurse.PlanVisit(t.Context(), homecare.PlanVisit{CaseID: w.caseID, StopID: mother.StopID})
+	wants(t, err, "visit.stop_over") // a plan does not
+}
+
+// TestSentMonthIsTold: what comes after a month's report is in none of its figures.
+func TestSentMonthIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	before := must(t)(w.nurse.RecordVisit(t.Context(), w.at(-1)))
+	w.sql(`insert into monthly_report (puskesmas_id, id, programme_code, template_code, template_version, month, state, figures, figures_hash, submitted_at, sent_at, created_at, created_by)
+		select $1, gen_random_uuid(), 'kupinang', t.code, t.version, '2026-03', 'sent', '{}', 'x', $2::timestamptz, $2::timestamptz, $2::timestamptz, $3
+		from programme g join report_template t on t.code = g.report_template where g.code = 'kupinang'`, w.tenant(), now.Add(time.Minute), w.nurseID)
+	w.nurse.Clock = func() time.Time { return now.Add(time.Hour) }
+	if v := must(t)(w.nurse.RecordVisit(t.Context(), w.at(-2))); !warns(v, "sent_month") {
+		t.Errorf("%+v", v.Warnings)
+	}
+	if v := must(t)(w.nurse.Visit(t.Context(), before.ID)); warns(v, "sent_month") {
+		t.Errorf("what the report counts: %+v", v.Warnings)
+	}
+	if v := must(t)(w.nurse.RecordVisit(t.Context(), w.at(-20))); warns(v, "sent_month") { // February
+		t.Errorf("another month: %+v", v.Warnings)
+	}
+	task := w.task(homecare.NewFollowUp{})
+	f, err := w.nurse.ActFollowUp(t.Context(), task.ID, "done", task.Version, homecare.CloseFollowUp{Result: "Selesai"})
+	if err != nil || len(f.Warnings) != 1 || f.Warnings[0].Code != "sent_month" {
+		t.Errorf("%+v %v", f.Warnings, err)
+	}
+}

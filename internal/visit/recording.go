@@ -77,6 +77,9 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts) (*recor
 	if err := run(tx, &b); err != nil {
 		return nil, err
 	}
+	if e != nil {
+		e.Active = true // who was there was there, whatever became of the others' visits
+	}
 	st, err := place(in, c, e, nil)
 	if err != nil {
 		return nil, r.first(err)

@@ -1,0 +1,137 @@
+package episode_test
+
+import (
+	"errors"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// parked fails unless err says that the act was parked for that reason.
+func parked(t *testing.T, err error, reason string) string {
+	t.Helper()
+	p, is := errors.AsType[*homecare.ParkedError](err)
+	if !is || p.Reason != reason {
+		t.Fatalf("got %v, want it parked for %s", err, reason)
+	}
+	return p.ID
+}
+
+func (w world) record(t *testing.T, caseID string, at time.Time) error {
+	t.Helper()
+	_, err := w.nurse.RecordVisit(t.Context(), homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: at, DepartedAt: at.Add(5 * time.Minute),
+		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
+			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
+				LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
+		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}})
+	return err
+}
+
+// TestActivationTakesWhatWaited: a visit before its case was active waits for that;
+// what is at odds with the record otherwise goes on waiting.
+func TestActivationTakesWhatWaited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	person := w.person(t, "Mariatul")
+	given := ok[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, person, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-10"}))
+	c := w.approve(t, w.propose(t, w.koordinator, "kupinang", person))
+	c = ok[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, c.ID, c.Version, w.team()))
+	taken := parked(t, w.record(t, c.ID, today.Add(-24*time.Hour)), "case_not_active")
+	ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, person, given.ID, given.Version, homecare.Why{Reason: "Berubah pikiran"}))
+	waits := parked(t, w.record(t, c.ID, today.Add(5*time.Minute)), "case_not_active")
+	ok[homecare.Case](t)(w.nurse.ReviewCase(ctx, c.ID, w.caseVersion(t, c.ID), w.reviewed()))
+	p := ok[homecare.ParkedAct](t)(w.koordinator.Parked(ctx, taken))
+	if v := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, p.ResultID)); p.State != "taken" || v.CountsOn != "2026-10-13" || v.PerformedBy != w.nurseID {
+		t.Errorf("%+v, a visit of %s by %s", p, v.CountsOn, v.PerformedBy)
+	}
+	if p := ok[homecare.ParkedAct](t)(w.koordinator.Parked(ctx, waits)); p.State != "parked" {
+		t.Errorf("%+v", p)
+	}
+	if l := ok[homecare.Page[homecare.VisitSummary]](t)(w.koordinator.Visits(ctx, url.Values{"case_id": {c.ID}})); len(l.Data) != 1 {
+		t.Errorf("%d visits", len(l.Data))
+	}
+}
+
+// TestActsOfAnEarlierDay: what somebody in the field did before the office acted is
+// kept; the same of today, or by the office, is told.
+func TestActsOfAnEarlierDay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	person := w.person(t, "Mariatul")
+	first := w.propose(t, w.koordinator, "kupinang", person)
+	again := homecare.NewCase{PatientID: person, Programme: "kupinang", Origin: "walk_in", Reason: "Dari lapangan", ProposedOn: "2026-10-12"}
+	_, err := w.koordinator.ProposeCase(ctx, again)
+	want(t, err, 409, "case.open_exists")
+	_, err = w.nurse.ProposeCase(ctx, again)
+	id := parked(t, err, "open_exists")
+	again.ProposedOn = ""
+	_, err = w.nurse.ProposeCase(ctx, again)
+	want(t, err, 409, "case.open_exists")
+	_, err = w.kepala.TakeParked(ctx, id, 1, homecare.DecideParked{Note: "Ambil"})
+	want(t, err, 409, "case.open_exists")
+	ok[homecare.Case](t)(w.koordinator.EndCase(ctx, first.ID, first.Version, homecare.CaseEnd{Kind: "entered_in_error", Date: "2026-10-14", Note: "Salah usul"}))
+	p := ok[homecare.ParkedAct](t)(w.kepala.TakeParked(ctx, id, 1, homecare.DecideParked{Note: "Yang ini benar"}))
+	c := ok[homecare.Case](t)(w.kepala.Case(ctx, p.ResultID))
+	if p.ResultKind != "case" || c.ProposedOn != "2026-10-12" || c.State != "proposed" {
+		t.Errorf("%+v %+v", p, c)
+	}
+	if h := ok[homecare.Page[homecare.CaseTransition]](t)(w.kepala.CaseHistory(ctx, c.ID)); h.Data[0].PerformedBy != w.nurseID {
+		t.Errorf("performed by %s", h.Data[0].PerformedBy)
+	}
+
+	// A task that the office cancelled meanwhile.
+	care := w.active(t, "Rusmini")
+	f := ok[homecare.FollowUp](t)(w.koordinator.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: care.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat",
+		OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}, FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-12"}}))
+	f = ok[homecare.FollowUp](t)(w.koordinator.ActFollowUp(ctx, f.ID, "cancel", f.Version, homecare.CloseFollowUp{Result: "Tidak perlu"}))
+	done := homecare.CloseFollowUp{Result: "Sudah diantar"}
+	_, err = w.nurse.ActFollowUp(ctx, f.ID, "done", f.Version, done)
+	want(t, err, 409, "record.state")
+	done.HappenedOn = "2026-10-13"
+	_, err = w.nurse.ActFollowUp(ctx, f.ID, "done", f.Version, done)
+	task := ok[homecare.ParkedAct](t)(w.koordinator.Parked(ctx, parked(t, err, "state")))
+	if task.Contradicts.Kind != "follow_up" || task.CaseID != care.ID || task.Permission != "POST /v1/follow-ups/{id}/done" {
+		t.Errorf("%+v", task)
+	}
+
+	// An ending of a day before the one that the office recorded.
+	ended := ok[homecare.Case](t)(w.koordinator.EndCase(ctx, care.ID, w.caseVersion(t, care.ID), w.referral()))
+	early := w.referral()
+	early.Date = "2026-10-13"
+	_, err = w.nurse.EndCase(ctx, ended.ID, ended.Version, early)
+	parked(t, err, "state")
+}
+
+// TestDeathTakenBackOpensItsTasks: what the death had closed is to do again; what was
+// done before stays done.
+func TestDeathTakenBackOpensItsTasks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	c := w.active(t, "Mariatul")
+	task := func() homecare.FollowUp {
+		return ok[homecare.FollowUp](t)(w.nurse.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: c.ID,
+			PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}}))
+	}
+	open, dropped := task(), task()
+	// At another moment than the death: by that the two are told apart.
+	w.nurse.Clock = func() time.Time { return today.Add(-time.Hour) }
+	dropped = ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, dropped.ID, "cancel", dropped.Version, homecare.CloseFollowUp{Result: "Batal"}))
+	w.nurse.Clock = func() time.Time { return today }
+	ended := ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), death("2026-10-14")))
+	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "cancelled" {
+		t.Fatalf("after the death: %s", f.State)
+	}
+	ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, ended.ID, ended.Version, homecare.Why{Reason: "Salah orang"}))
+	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "open" || f.Result != "" {
+		t.Errorf("%s %q", f.State, f.Result)
+	}
+	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, dropped.ID)); f.State != "cancelled" {
+		t.Errorf("what the nurse cancelled: %s", f.State)
+	}
+}
