@@ -69,9 +69,11 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	want(t, err, 409, "case.open_exists")
 	_, err = w.nurse.ProposeCase(ctx, again)
 	id := parked(t, err, "open_exists")
-	again.ProposedOn = ""
-	_, err = w.nurse.ProposeCase(ctx, again)
-	want(t, err, 409, "case.open_exists")
+	for _, today := range []string{"", "2026-10-14"} {
+		again.ProposedOn = today
+		_, err = w.nurse.ProposeCase(ctx, again)
+		want(t, err, 409, "case.open_exists")
+	}
 	_, err = w.kepala.TakeParked(ctx, id, 1, homecare.DecideParked{Note: "Ambil"})
 	want(t, err, 409, "case.open_exists")
 	ok[homecare.Case](t)(w.koordinator.EndCase(ctx, first.ID, first.Version, homecare.CaseEnd{Kind: "entered_in_error", Date: "2026-10-14", Note: "Salah usul"}))

@@ -360,6 +360,10 @@ func TestFactsAreInNobodysWay(t *testing.T) {
 	if !warns(second, "overlap") {
 		t.Errorf("two homes at once: %+v", second.Warnings)
 	}
+	// Whoever has arrived holds the hour of the plan no longer.
+	early := w.plan(2)
+	must(t)(w.nurse.CheckIn(t.Context(), early.ID, early.Version, homecare.CheckIn{ArrivedAt: now}))
+	w.plan(2)
 }
 
 // TestStrangersToACaseWithoutATeam: a case that never had a team is nobody's, so

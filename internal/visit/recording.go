@@ -133,9 +133,6 @@ func (r *recording) arrive(pos *homecare.Position) error {
 		accuracy_m = $6, performed_by = $7, late = late or $8, reason_code = null, reason = null, version = version + 1 where id = $1`,
 		r.v.ID, at, r.tx.Now(), lat, lng, acc, r.act.by, r.late)
 	queueRelease(b, r.v.StopID)
-	if r.was == Rescheduled {
-		queueTookPlace(b, r.v.ID)
-	}
 	queueServed(r.tx, b, r.v.StopID, r.v.CaseID, r.act)
 	return nil
 }
@@ -206,10 +203,6 @@ func (r *recording) finish(departed time.Time) error {
 		b.Queue(`update visit set state = 'completed', departed_at = $2, completed_at = $3, completed_by = $4, late = late or $5,
 			next_visit_id = `+nextMade("$6")+`, reason_code = null, reason = null, version = version + 1 where id = $1`,
 			r.v.ID, departed, r.tx.Now(), r.act.recorder, r.late, c.nextID)
-		queueRelease(b, r.v.StopID)
-		if r.was == Rescheduled {
-			queueTookPlace(b, r.v.ID)
-		}
 	}
 	queuePromises(r.tx, &r.then, r.v, r.sub)
 	return nil
@@ -225,6 +218,9 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 		queueServed(r.tx, b, r.t.stop.id, r.v.CaseID, r.act)
 	}
 	b.QueuedQueries = append(b.QueuedQueries, r.then.QueuedQueries...)
+	if r.was == Rescheduled {
+		queueTookPlace(b, r.v.ID)
+	}
 	queueReadBy(r.tx, b, readVisit, r.v.ID, &r.v)
 	if err := run(r.tx, b); err != nil {
 		return r.v, err
