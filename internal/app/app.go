@@ -200,7 +200,8 @@ func (a *App) open(ctx context.Context) error {
 		}
 	}
 	a.Handler = a.Mount(routes)
-	jobs, err := job.New(a.DB.SystemPool(), a.traced(a.handlers()), a.Housekeep, a.Log)
+	jobs, err := job.New(a.DB.SystemPool(), a.traced(a.handlers()),
+		map[string]job.Covers{dashboard.ChangedEvent: dashboard.Covers}, a.Housekeep, a.Log)
 	a.Jobs = jobs
 	a.figures()
 	return err
@@ -221,7 +222,7 @@ func (a *App) Mount(routes []rest.Route) http.Handler {
 		Trace: begin,
 		Log:   a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock, TrustedProxies: a.Config.TrustedProxies,
 		Limits:       rest.Limits{Account: a.Config.RateAccount, Tenant: a.Config.RateTenant, Address: a.Config.RateAddress, Sync: a.Config.RateSync},
-		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Shown: a.Access.Show, Park: a.late.Park, Used: a.clients.Used,
+		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Shown: a.Access.Show, Park: a.late.Park, Earlier: late.Earlier, Used: a.clients.Used,
 	}, routes)
 }
 

@@ -85,3 +85,9 @@ func Handler(db *pg.DB) job.Handler {
 		return Recompute(ctx, db, e.PuskesmasID, e.Body["programme"], e.Body["month"])
 	}
 }
+
+// Covers says that a month computed anew brings the later ones of the programme
+// with it, in the roll-ups and in the deltas of reports. For job.New.
+func Covers(waiting, told job.Event) bool {
+	return waiting.Body["programme"] == told.Body["programme"] && waiting.Body["month"] <= told.Body["month"]
+}

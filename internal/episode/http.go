@@ -141,6 +141,7 @@ func (s *Service) PostEnd() rest.Handler { return rest.Handle(http.StatusOK, s.E
 //	@Param			id		path		string	true	"Case"	format(uuid)
 //	@Param			body	body		homecare.RefusalRetracted	true	"Why, when, and whom the family told"
 //	@Success		200		{object}	homecare.Case
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/cases/{id}/retract-refusal [post]
 func (s *Service) PostRetractRefusal() rest.Handler {
 	return rest.Handle(http.StatusOK, s.RetractRefusal)

@@ -100,6 +100,29 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	if task.Contradicts.Kind != "follow_up" || task.CaseID != care.ID || task.Permission != "POST /v1/follow-ups/{id}/done" {
 		t.Errorf("%+v", task)
 	}
+	// The version that a device saw does not matter to what was done before the office acted.
+	_, err = w.nurse.ActFollowUp(ctx, f.ID, "done", 1, done)
+	parked(t, err, "state")
+	f = ok[homecare.FollowUp](t)(w.koordinator.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: care.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Timbang",
+		OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}, FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-12"}}))
+	f = ok[homecare.FollowUp](t)(w.koordinator.ActFollowUp(ctx, f.ID, "hand-over", f.Version, homecare.HandOver{Unit: "Desa"}))
+	f = ok[homecare.FollowUp](t)(w.koordinator.ActFollowUp(ctx, f.ID, "take-back", f.Version, homecare.TakeBack{Reason: "Sudah oleh tim"}))
+	_, err = w.nurse.ActFollowUp(ctx, f.ID, "done", 1, homecare.CloseFollowUp{Result: "Ditimbang"})
+	want(t, err, 412, "record.stale")
+	f = ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, f.ID, "done", 1, done))
+	if last := f.Acts[len(f.Acts)-1]; f.State != "done" || last.HappenedOn != "2026-10-13" || last.PerformedBy != w.nurseID {
+		t.Errorf("%+v", f)
+	}
+
+	// A family that took its refusal back before the office heard of it otherwise.
+	second := w.active(t, "Norhayati")
+	refused := w.refusal()
+	refused.Date = "2026-10-12"
+	second = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, second.ID, w.caseVersion(t, second.ID), refused))
+	seen := second.Version
+	ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, second.ID, seen, homecare.RefusalRetracted{Reason: "Berubah pikiran"}))
+	_, err = w.nurse.RetractRefusal(ctx, second.ID, seen, homecare.RefusalRetracted{Reason: "Berubah pikiran", RetractedOn: "2026-10-13"})
+	parked(t, err, "state")
 
 	// An ending of a day before the one that the office recorded.
 	ended := ok[homecare.Case](t)(w.koordinator.EndCase(ctx, care.ID, w.caseVersion(t, care.ID), w.referral()))

@@ -40,23 +40,19 @@ func (s *Service) Park(ctx context.Context, r rest.Refused) (answer homecare.Par
 }
 
 // contradiction is what a refused request contradicts; nil for any other refusal. A
-// use case may say so itself. Else a request of an earlier day that is in conflict
-// with a record contradicts it: who sends an act of today can look again, and the
-// office decides such things itself.
+// use case may say so itself. Else an act of an earlier day that is in conflict with a
+// record contradicts it: who sends one of today can look again, and the office
+// decides such things itself.
 func contradiction(ctx context.Context, r rest.Refused) *fault.Contradiction {
 	if c, found := errors.AsType[*fault.Contradiction](r.Err); found {
 		return c
 	}
-	told, can := r.Request.(happened)
 	f := fault.From(r.Err)
-	if !can || f == nil || f.Kind != fault.Conflict || f.Retryable || f.Code == pg.ErrDuplicate.Code {
+	if f == nil || f.Kind != fault.Conflict || f.Retryable || f.Code == pg.ErrDuplicate.Code || !Earlier(ctx, r.Request) {
 		return nil
 	}
-	h := told.Happened()
+	h := r.Request.(happened).Happened()
 	p, _ := auth.From(ctx)
-	if h.On == "" || h.On >= clock.Today(ctx) || p.Role == auth.Koordinator || p.Role == auth.Kepala {
-		return nil
-	}
 	at, _, err := clock.DayBounds(h.On)
 	if h.ID == "" {
 		h.Kind, h.ID = forms[r.Permission].record, strings.ToLower(r.RecordID)
@@ -68,4 +64,16 @@ func contradiction(ctx context.Context, r rest.Refused) *fault.Contradiction {
 		return &fault.Contradiction{Fault: f, Kind: h.Kind, ID: h.ID, By: h.By, At: at}
 	}
 	return nil
+}
+
+// Earlier says whether a request is an act of an earlier day that somebody in the
+// field sends. For rest.Options.
+func Earlier(ctx context.Context, request any) bool {
+	told, can := request.(happened)
+	if !can {
+		return false
+	}
+	p, _ := auth.From(ctx)
+	on := told.Happened().On
+	return on != "" && on < clock.Today(ctx) && p.Role != auth.Koordinator && p.Role != auth.Kepala
 }

@@ -26,18 +26,21 @@ type form struct {
 
 // forms are those of the routes that park.
 var forms = map[string]form{
-	"POST /v1/visits/bundle":             {result: "visit", times: []string{"arrived_at", "departed_at"}, by: true},
-	"POST /v1/visits/{id}/check-in":      {record: "visit", result: "visit", times: []string{"arrived_at"}, by: true},
-	"POST /v1/visits/{id}/complete":      {record: "visit", result: "visit", times: []string{"departed_at"}, by: true},
-	"POST /v1/visits/{id}/miss":          {record: "visit", result: "visit", times: []string{"at"}, by: true},
-	"POST /v1/cases":                     {result: "case", day: "proposed_on", by: true},
-	"POST /v1/cases/{id}/end":            {record: "case", result: "case", day: "date", by: true},
-	"POST /v1/follow-ups/{id}/hand-over": {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
-	"POST /v1/follow-ups/{id}/take-back": {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
-	"POST /v1/follow-ups/{id}/answer":    {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
-	"POST /v1/follow-ups/{id}/done":      {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
-	"POST /v1/follow-ups/{id}/cancel":    {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
-	"POST /v1/patients/{id}/consents":    {record: "patient", result: "consent", day: "given_on"},
+	"POST /v1/visits/bundle":              {result: "visit", times: []string{"arrived_at", "departed_at"}, by: true},
+	"POST /v1/visits/{id}/check-in":       {record: "visit", result: "visit", times: []string{"arrived_at"}, by: true},
+	"POST /v1/visits/{id}/complete":       {record: "visit", result: "visit", times: []string{"departed_at"}, by: true},
+	"POST /v1/visits/{id}/miss":           {record: "visit", result: "visit", times: []string{"at"}, by: true},
+	"POST /v1/cases":                      {result: "case", day: "proposed_on", by: true},
+	"POST /v1/cases/{id}/end":             {record: "case", result: "case", day: "date", by: true},
+	"POST /v1/cases/{id}/retract-refusal": {record: "case", result: "case", day: "retracted_on", by: true},
+	"POST /v1/alerts/{id}/close":          {record: "alert", result: "alert", day: "happened_on", by: true},
+	"POST /v1/alerts/{id}/acknowledge":    {record: "alert", result: "alert", day: "happened_on", by: true},
+	"POST /v1/follow-ups/{id}/hand-over":  {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
+	"POST /v1/follow-ups/{id}/take-back":  {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
+	"POST /v1/follow-ups/{id}/answer":     {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
+	"POST /v1/follow-ups/{id}/done":       {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
+	"POST /v1/follow-ups/{id}/cancel":     {record: "follow_up", result: "follow_up", day: "happened_on", by: true},
+	"POST /v1/patients/{id}/consents":     {record: "patient", result: "consent", day: "given_on"},
 }
 
 // redirected is the request as it was sent, less the version that nobody saw, with

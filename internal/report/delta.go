@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -63,9 +64,15 @@ func at(values []int64, i int) int64 {
 }
 
 // Recount counts in how many cells the reports that were sent of a programme's
-// month and later ones differ from the records by now, for Dinkes to see.
+// month and later ones differ from the records by now, for Dinkes to see. Two at
+// once wait for each other, so the last one has seen everything committed before
+// it.
 func Recount(ctx context.Context, db *pg.DB, puskesmasID int16, programme, month string) error {
 	_, err := pg.SystemFor(ctx, db, "report delta", puskesmasID, func(tx pg.Tx) (struct{}, error) {
+		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtextextended($1, 0))`,
+			fmt.Sprintf("report_delta/%d/%s", puskesmasID, programme)); err != nil {
+			return struct{}{}, err
+		}
 		reports, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where r.puskesmas_id = $1 and r.programme_code = $2 and r.month >= $3
 			and r.state in ('sent', 'accepted', 'archived')`, puskesmasID, programme, month)
 		for _, r := range reports {

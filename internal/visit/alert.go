@@ -18,6 +18,7 @@ import (
 
 const (
 	alertColumns = `a.id, a.visit_id, a.case_id, a.patient_id, a.part, a.code, a.value, a.unit, a.level, a.state, a.raised_at, a.acknowledged_at,
+	coalesce(a.acknowledged_on::text, '') as acknowledged_on, coalesce(a.closed_on::text, '') as closed_on,
 	coalesce(a.acknowledged_by::text, '') as acknowledged_by, coalesce(a.note, '') as note, a.closed_at, coalesce(a.closed_by::text, '') as closed_by,
 	coalesce(a.close_note, '') as close_note, a.version`
 	alertFrom = ` from alert a join care_case c on c.puskesmas_id = a.puskesmas_id and c.id = a.case_id `
@@ -82,21 +83,23 @@ func (s *Service) Alerts(ctx context.Context, f AlertFilter) (homecare.Page[home
 	return homecare.Page[homecare.Alert]{Data: p.Items, NextCursor: p.Next}, err
 }
 
-// Acknowledge says who looked at a dangerous value and what was done. Errors:
-// fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+// Acknowledge says who looked at a dangerous value, when, and what was done. Errors:
+// fault.ErrNotFound, fault.ErrStale, fault.ErrState, those of doneBy.
 func (s *Service) Acknowledge(ctx context.Context, id string, in homecare.AcknowledgeAlert) (homecare.Alert, error) {
-	return s.onAlert(ctx, id, "acknowledge", in.Note, `update alert set state = $5, acknowledged_at = $2, acknowledged_by = $3, note = $4, version = version + 1 where id = $1`)
+	return s.onAlert(ctx, id, "acknowledge", in.Note, in.FollowUpDay, `update alert set state = $5, acknowledged_at = $2, acknowledged_by = $3, note = $4,
+		acknowledged_on = $6::text::date, version = version + 1 where id = $1`)
 }
 
-// CloseAlert says how the matter of an acknowledged alert ended. Errors:
-// fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+// CloseAlert says how the matter of an acknowledged alert ended, and when. Errors:
+// those of Acknowledge.
 func (s *Service) CloseAlert(ctx context.Context, id string, in homecare.CloseAlert) (homecare.Alert, error) {
-	return s.onAlert(ctx, id, "close", in.Note, `update alert set state = $5, closed_at = $2, closed_by = $3, close_note = $4, version = version + 1 where id = $1`)
+	return s.onAlert(ctx, id, "close", in.Note, in.FollowUpDay, `update alert set state = $5, closed_at = $2, closed_by = $3, close_note = $4,
+		closed_on = $6::text::date, version = version + 1 where id = $1`)
 }
 
-// onAlert does one act: change takes the id, the time, the caller, the note and
-// the state it leads to.
-func (s *Service) onAlert(ctx context.Context, id string, do AlertAct, note, change string) (homecare.Alert, error) {
+// onAlert does one act: change takes the id, the time, who did it, the note, the
+// state it leads to and the day of the act.
+func (s *Service) onAlert(ctx context.Context, id string, do AlertAct, note string, told homecare.FollowUpDay, change string) (homecare.Alert, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Alert, error) {
 		read := `select ` + alertColumns + alertFrom + `where a.id = $1 and ` + access.Case("c")
 		a, err := pg.Row[homecare.Alert](tx, read+` for update of a`, id)
@@ -110,9 +113,17 @@ func (s *Service) onAlert(ctx context.Context, id string, do AlertAct, note, cha
 		if err != nil {
 			return a, access.Narrow(tx, "/v1/alerts/{id}", err)
 		}
+		since, err := pg.Scalar[string](tx, `select coalesce(nullif($2, ''), counts_on::text) from visit where id = $1`, a.VisitID, a.AcknowledgedOn)
+		if err != nil {
+			return a, err
+		}
+		on, err := doneBy(tx, told, since)
+		if err != nil {
+			return a, err
+		}
 		before := a
 		var b pgx.Batch
-		b.Queue(change, id, tx.Now(), tx.Principal().UserID, note, string(to))
+		b.Queue(change, id, tx.Now(), on.by, note, string(to), on.day)
 		b.Queue(read, id).Query(one(&a))
 		if err := run(tx, &b); err != nil {
 			return a, err

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -57,7 +58,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 		return none, err
 	}
 	r.v = overlay(r.v, p)
-	r.v.Alerts = alertsAfter(tx, &r.then, r.v, p, in.AlertNotes)
+	r.v.Alerts = alertsAfter(tx, &r.then, r.v, p, r.act, in.AlertNotes)
 	if err := r.finish(in.DepartedAt); err != nil {
 		return none, err
 	}
@@ -113,7 +114,7 @@ func overlay(v homecare.Visit, p parts) homecare.Visit {
 // alertsAfter are the alerts as they will stand: those of the new values, and
 // those of before that p does not replace. A note of the bundle acknowledges
 // the alerts of its code on the spot.
-func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, notes []homecare.AlertNote) []homecare.Alert {
+func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, by act, notes []homecare.AlertNote) []homecare.Alert {
 	var after []homecare.Alert
 	for _, a := range v.Alerts {
 		if a.Part == "vital" && p.Vitals != nil || a.Part == "lab" && p.Labs != nil {
@@ -138,8 +139,8 @@ func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, notes []home
 		after = append(after, homecare.Alert{Code: d.Code, Level: d.Level, State: state})
 	}
 	for _, n := range notes {
-		b.Queue(`update alert set state = 'acknowledged', acknowledged_at = $3, acknowledged_by = $4, note = $5, version = version + 1
-			where visit_id = $1 and code = $2 and state = 'open'`, v.ID, n.Code, tx.Now(), tx.Principal().UserID, n.Note)
+		b.Queue(`update alert set state = 'acknowledged', acknowledged_at = $3, acknowledged_by = $4, note = $5, acknowledged_on = $6::text::date,
+			version = version + 1 where visit_id = $1 and code = $2 and state = 'open'`, v.ID, n.Code, tx.Now(), by.by, n.Note, clock.Day(by.at))
 		for i := range after {
 			if after[i].Code == n.Code && after[i].State == "open" {
 				after[i].State = "acknowledged"

@@ -26,7 +26,7 @@ type actOn struct{ day, by string }
 // tells nothing. opened is the day before which it cannot be; "" for none. Error:
 // fault.ErrInvalid (a day to come, before the task, or somebody who was no staff then).
 func doneBy(tx pg.Tx, told homecare.FollowUpDay, opened string) (actOn, error) {
-	me := tx.Principal().UserID
+	me := recorder(tx)
 	on := actOn{cmp.Or(told.HappenedOn, day(tx)), cmp.Or(told.PerformedBy, me)}
 	if on.day > day(tx) {
 		var check fault.Check
@@ -35,8 +35,8 @@ func doneBy(tx pg.Tx, told homecare.FollowUpDay, opened string) (actOn, error) {
 	}
 	if on.day < opened {
 		return on, fault.ErrInvalid.At(fault.Field{Pointer: "/happened_on", Code: "before_opened", Args: map[string]any{"first": opened}, Text: fault.Text{
-			ID: "Tindak lanjut ini dibuat pada {first}. Isi hari itu atau sesudahnya.",
-			EN: "This follow-up was opened on {first}. Give that day or a later one."}})
+			ID: "Ini baru dimulai pada {first}. Isi hari itu atau sesudahnya.",
+			EN: "This began on {first}. Give that day or a later one."}})
 	}
 	if on.by == me {
 		return on, nil
@@ -65,7 +65,7 @@ func opened(f homecare.FollowUp) string {
 func (on actOn) queue(tx pg.Tx, b *pgx.Batch, id, act, note string) {
 	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by, note)
 		values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9)`,
-		tx.Principal().PuskesmasID, newID(""), id, act, on.day, tx.Now(), on.by, tx.Principal().UserID, note)
+		tx.Principal().PuskesmasID, newID(""), id, act, on.day, tx.Now(), on.by, recorder(tx), note)
 }
 
 var deathRetractedText = fault.Text{ID: "Kematian yang salah catat dicabut.", EN: "A death recorded by mistake was taken back."}

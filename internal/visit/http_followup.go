@@ -188,6 +188,7 @@ func (s *Service) GetAlerts() rest.Handler { return rest.Handle(http.StatusOK, s
 //	@Param			id	path	string	true	"Alert"	format(uuid)
 //	@Param			body	body	homecare.AcknowledgeAlert	true	"What was done"
 //	@Success		200	{object}	homecare.Alert
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/alerts/{id}/acknowledge [post]
 func (s *Service) PostAcknowledge() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAlert) (homecare.Alert, error) {
@@ -204,6 +205,7 @@ func (s *Service) PostAcknowledge() rest.Handler {
 //	@Param			id	path	string	true	"Alert"	format(uuid)
 //	@Param			body	body	homecare.CloseAlert	true	"How it ended"
 //	@Success		200	{object}	homecare.Alert
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/alerts/{id}/close [post]
 func (s *Service) PostAlertClose() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAlertClose) (homecare.Alert, error) {

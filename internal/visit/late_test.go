@@ -275,6 +275,46 @@ func TestParkedIsDecided(t *testing.T) {
 	}
 }
 
+// TestAlertsOfAnEarlierDay: whoever looked after a value before the office did is
+// kept; the day of it is told, and who recorded it for whom.
+func TestAlertsOfAnEarlierDay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	v := w.put(w.arrived(), "vitals", homecare.VitalsPart{Vitals: vitals("sbp", 190, "dbp", 125)})
+	var as [2]homecare.Alert
+	open, err := w.nurse.Alerts(ctx, url.Values{"case_id": {w.caseID}})
+	if err != nil || copy(as[:], open.Data) != 2 {
+		t.Fatalf("%+v, %v", open, err)
+	}
+	tomorrow := func() time.Time { return now.Add(24 * time.Hour) }
+	w.nurse.Clock, w.head.Clock = tomorrow, tomorrow
+	day := v.CountsOn
+	told := homecare.AcknowledgeAlert{Note: "Dokter dihubungi", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-03-01", PerformedBy: w.nurseID}}
+	_, err = w.head.AcknowledgeAlert(ctx, as[0].ID, 1, told)
+	if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/happened_on" || p.Errors[0].Code != "before_opened" {
+		t.Errorf("%+v", p.Errors)
+	}
+	told.HappenedOn = day
+	a, err := w.head.AcknowledgeAlert(ctx, as[0].ID, 1, told)
+	if err != nil || a.AcknowledgedOn != day || a.AcknowledgedBy != w.nurseID || !a.AcknowledgedAt.Equal(tomorrow()) {
+		t.Errorf("%+v, %v", a, err)
+	}
+	_, err = w.nurse.CloseAlert(ctx, a.ID, 1, homecare.CloseAlert{Note: "Turun"})
+	wants(t, err, "record.stale")
+	a, err = w.nurse.CloseAlert(ctx, a.ID, 1, homecare.CloseAlert{Note: "Turun", FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
+	if err != nil || a.State != "closed" || a.ClosedOn != day || a.AcknowledgedOn != day {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if _, err := w.head.AcknowledgeAlert(ctx, as[1].ID, 1, homecare.AcknowledgeAlert{Note: "Sudah"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.nurse.AcknowledgeAlert(ctx, as[1].ID, 1, told)
+	if p := mustAct(t)(w.head.Parked(ctx, parked(t, err, "state"))); p.Contradicts.Kind != "alert" || p.PerformedBy != w.nurseID {
+		t.Errorf("%+v", p)
+	}
+}
+
 // TestParkedReplays: the same bundle after a lost answer is kept once, a dry run of
 // an act never.
 func TestParkedReplays(t *testing.T) {

@@ -66,6 +66,7 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	coalesce(v.next_visit_id::text, '') as next_visit_id,
 	(select json_agg(json_build_object('id', a.id, 'visit_id', a.visit_id, 'case_id', a.case_id, 'patient_id', a.patient_id, 'part', a.part, 'code', a.code, 'value', a.value,
 			'unit', a.unit, 'level', a.level, 'state', a.state, 'raised_at', ` + utc("a.raised_at") + `, 'acknowledged_at', ` + utc("a.acknowledged_at") + `,
+			'acknowledged_on', coalesce(a.acknowledged_on::text, ''), 'closed_on', coalesce(a.closed_on::text, ''),
 			'acknowledged_by', coalesce(a.acknowledged_by::text, ''), 'note', coalesce(a.note, ''),
 			'closed_at', ` + utc("a.closed_at") + `, 'closed_by', coalesce(a.closed_by::text, ''), 'close_note', coalesce(a.close_note, ''), 'version', a.version) order by a.raised_at, a.id)
 		from alert a where a.puskesmas_id = v.puskesmas_id and a.visit_id = v.id) as alerts,

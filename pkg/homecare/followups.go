@@ -44,7 +44,8 @@ type StopProposal struct {
 // FollowUpDay says when an act on a task took place and who did it, where that
 // is another day or another person than those of the request.
 type FollowUpDay struct {
-	// HappenedOn is not before the task was opened; today by default.
+	// HappenedOn is not before the task was opened, an alert's visit took place or
+	// an alert was acknowledged; today by default.
 	HappenedOn string `bounds:"act" json:"happened_on,omitempty" validate:"omitempty,date" format:"date"`
 	// PerformedBy was staff on that day; the caller by default.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`

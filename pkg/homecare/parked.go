@@ -27,8 +27,13 @@ func (n NewCase) Happened() Happening {
 // Happened is the day on which the case ended.
 func (e CaseEnd) Happened() Happening { return Happening{On: e.Date, By: e.PerformedBy} }
 
-// Happened is the day on which something was done with the task.
+// Happened is the day on which something was done with the task or the alert.
 func (d FollowUpDay) Happened() Happening { return Happening{On: d.HappenedOn, By: d.PerformedBy} }
+
+// Happened is the day on which the family changed its mind.
+func (r RefusalRetracted) Happened() Happening {
+	return Happening{On: r.RetractedOn, By: r.PerformedBy}
+}
 
 // Happened is the day on which the consent was given.
 func (n NewConsent) Happened() Happening { return Happening{On: n.GivenOn} }

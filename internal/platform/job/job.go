@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,11 +34,16 @@ func (Event) Kind() string { return "outbox_event" }
 // for the same event and must come to the same end.
 type Handler func(context.Context, Event) error
 
+// Covers says whether the work of an event that waits to begin does that of
+// another, which needs no job of its own then.
+type Covers func(waiting, told Event) bool
+
 // Runner moves outbox rows into the queue and works them off.
 type Runner struct {
 	pool     *pgxpool.Pool
 	client   *river.Client[pgx.Tx]
 	handlers map[string]Handler
+	covers   map[string]Covers
 	log      *slog.Logger
 	poll     time.Duration
 	done     chan struct{}
@@ -78,10 +84,10 @@ func (w *dailyWorker) Work(ctx context.Context, _ *river.Job[Daily]) error { ret
 // Timeout implements river.Worker.
 func (w *dailyWorker) Timeout(*river.Job[Daily]) time.Duration { return 10 * time.Minute }
 
-// New returns a runner on the system role's pool: handlers by event kind, and
-// what is done once a day and at the start. One process of many does the daily
-// work: River elects it.
-func New(pool *pgxpool.Pool, handlers map[string]Handler, daily func(context.Context) error, log *slog.Logger) (*Runner, error) {
+// New returns a runner on the system role's pool: handlers by event kind, which
+// events of a kind cover others, and what is done once a day and at the start.
+// One process of many does the daily work: River elects it.
+func New(pool *pgxpool.Pool, handlers map[string]Handler, covers map[string]Covers, daily func(context.Context) error, log *slog.Logger) (*Runner, error) {
 	ws := river.NewWorkers()
 	if err := errors.Join(river.AddWorkerSafely(ws, &worker{handlers: handlers}), river.AddWorkerSafely(ws, &dailyWorker{do: daily})); err != nil {
 		return nil, err
@@ -98,7 +104,7 @@ func New(pool *pgxpool.Pool, handlers map[string]Handler, daily func(context.Con
 	if err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
 	}
-	return &Runner{pool: pool, client: c, handlers: handlers, log: log, poll: 200 * time.Millisecond}, nil
+	return &Runner{pool: pool, client: c, handlers: handlers, covers: covers, log: log, poll: 200 * time.Millisecond}, nil
 }
 
 // Start begins working in the background until Stop.
@@ -163,13 +169,53 @@ func (r *Runner) Move(ctx context.Context) (int, error) {
 		if err != nil || len(events) == 0 {
 			return err
 		}
+		n = len(events)
+		if events, err = r.uncovered(ctx, tx, events); err != nil || len(events) == 0 {
+			return err
+		}
 		params := make([]river.InsertManyParams, len(events))
 		for i, e := range events {
 			params[i] = river.InsertManyParams{Args: e}
 		}
-		n = len(events)
 		_, err = r.client.InsertManyFastTx(ctx, tx, params)
 		return err
 	})
 	return n, err
+}
+
+// uncovered drops the events whose work is done by another of them, or by a job
+// that waits. Such a job begins after these events were read, so it sees what was
+// committed with them.
+func (r *Runner) uncovered(ctx context.Context, tx pgx.Tx, told []Event) ([]Event, error) {
+	var kinds []string
+	for _, e := range told {
+		if r.covers[e.EventKind] != nil && !slices.Contains(kinds, e.EventKind) {
+			kinds = append(kinds, e.EventKind)
+		}
+	}
+	if len(kinds) == 0 {
+		return told, nil
+	}
+	rows, err := tx.Query(ctx, `select args from `+schema.QueueSchema+`.river_job
+		where state in ('available', 'scheduled', 'retryable') and args ->> 'kind' = any($1)`, kinds)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := pgx.CollectRows(rows, pgx.RowTo[Event])
+	if err != nil {
+		return nil, err
+	}
+	does := func(a, b Event) bool {
+		covers := r.covers[b.EventKind]
+		return covers != nil && a.EventKind == b.EventKind && a.PuskesmasID == b.PuskesmasID && covers(a, b)
+	}
+	var kept []Event
+	for _, e := range told {
+		by := func(a Event) bool { return does(a, e) }
+		if slices.ContainsFunc(waiting, by) || slices.ContainsFunc(kept, by) {
+			continue
+		}
+		kept = append(slices.DeleteFunc(kept, func(k Event) bool { return does(e, k) }), e)
+	}
+	return kept, nil
 }

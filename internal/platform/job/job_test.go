@@ -51,7 +51,7 @@ func TestOutbox(t *testing.T) {
 			return nil
 		},
 		"test.rolled_back": func(context.Context, job.Event) error { never.Add(1); return nil },
-	}, func(context.Context) error { return nil }, slog.New(slog.DiscardHandler))
+	}, nil, func(context.Context) error { return nil }, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,4 +75,55 @@ func TestOutbox(t *testing.T) {
 	if left != 0 {
 		t.Fatalf("%d rows left in the outbox", left)
 	}
+}
+
+// TestCovered: what a job that waits will do makes no second one; a job that runs
+// may have read already, and covers nothing.
+func TestCovered(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	never := func(context.Context, job.Event) error { return nil }
+	r, err := job.New(s.App.DB.SystemPool(), map[string]job.Handler{"test.month": never, "test.mail": never},
+		map[string]job.Covers{"test.month": func(waiting, told job.Event) bool { return waiting.Body["month"] <= told.Body["month"] }},
+		func(context.Context) error { return nil }, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tell := func(user, kind string, months ...string) {
+		t.Helper()
+		p, err := s.App.Tokens.Verify(t.Context(), s.As(t, user).Tokens().AccessToken)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range months {
+			if _, err := pg.Tenant(auth.With(t.Context(), p), s.App.DB, func(tx pg.Tx) (int, error) {
+				return 0, outbox.Emit(tx, outbox.Event{Kind: kind, Body: map[string]string{"month": m}})
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	jobs := func(what, want string) {
+		t.Helper()
+		if _, err := r.Move(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		s.Database.Row(t, `select coalesce(string_agg(x, ', ' order by x collate "C"), '') from (select concat_ws(' ', args ->> 'puskesmas_id',
+			args ->> 'kind', args -> 'body' ->> 'month') x from river.river_job where args ->> 'kind' like 'test.%') j`, nil, &got)
+		if got != want {
+			t.Errorf("%s: %s, want %s", what, got, want)
+		}
+	}
+	tell("petugas1.uren", "test.month", "2026-03", "2026-02", "2026-05")
+	tell("petugas1.uren", "test.mail", "2026-03", "2026-03")
+	tell("petugas1.juai", "test.month", "2026-04")
+	jobs("told at once", "12 test.mail 2026-03, 12 test.mail 2026-03, 12 test.month 2026-02, 8 test.month 2026-04")
+	tell("petugas1.uren", "test.month", "2026-06")
+	jobs("one waits", "12 test.mail 2026-03, 12 test.mail 2026-03, 12 test.month 2026-02, 8 test.month 2026-04")
+	tell("petugas1.uren", "test.month", "2026-01")
+	jobs("an earlier one", "12 test.mail 2026-03, 12 test.mail 2026-03, 12 test.month 2026-01, 12 test.month 2026-02, 8 test.month 2026-04")
+	s.Database.Exec(t, `update river.river_job set state = 'running', attempted_at = now()`)
+	tell("petugas1.uren", "test.month", "2026-06")
+	jobs("they run", "12 test.mail 2026-03, 12 test.mail 2026-03, 12 test.month 2026-01, 12 test.month 2026-02, 12 test.month 2026-06, 8 test.month 2026-04")
 }

@@ -70,7 +70,7 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 			kept = &a
 			return a, err
 		}
-		ctx := withClaim(c, r, body, encode)
+		ctx := r.unseen(withClaim(c, r, body, encode), req)
 		var res any
 		res, err = f(ctx, req)
 		if r.parks(c, err) {

@@ -23,6 +23,19 @@ type Refused struct {
 // its own under the same Idempotency-Key; kept is false for any other refusal.
 type parkHook func(ctx context.Context, r Refused) (answer homecare.ParkedAnswer, kept bool, err error)
 
+// earlierHook says whether a request is an act of an earlier day that somebody in
+// the field sends.
+type earlierHook func(ctx context.Context, request any) bool
+
+// unseen takes the version out of a context where the act is of an earlier day: who
+// did it could not see what the office did since, so the state alone decides.
+func (r Route) unseen(ctx context.Context, request any) context.Context {
+	if r.earlier == nil || !r.Flags.Has(Parks) || !r.earlier(ctx, request) {
+		return ctx
+	}
+	return context.WithValue(ctx, ifMatchKey{}, int64(pg.AnyVersion))
+}
+
 // parks says whether what a use case refuses may be kept. A dry run never is.
 func (r Route) parks(c echo.Context, err error) bool {
 	return err != nil && r.park != nil && r.Flags.Has(Parks) && c.QueryParam("dry_run") != "true"

@@ -27,8 +27,9 @@ type Route struct {
 	// machine may call it (internal/app/scopes.go).
 	Scope string
 
-	shown shownHook // of Options, set by New
-	park  parkHook  // likewise
+	shown   shownHook   // of Options, set by New
+	park    parkHook    // likewise
+	earlier earlierHook // likewise
 }
 
 // Flag says what a route demands beyond its method's rule.

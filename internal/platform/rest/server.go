@@ -44,6 +44,8 @@ type Options struct {
 	Shown func(ctx context.Context, s Shown) error
 	// Park keeps a refused request that contradicts the record, for routes marked Parks.
 	Park parkHook
+	// Earlier says of which acts on such a route the version is not compared.
+	Earlier earlierHook
 	// Used is told of every finished request of a machine.
 	Used func(p auth.Principal, permission string, status int)
 	// Observe is told of every finished request: route pattern, never the URL.
@@ -77,7 +79,7 @@ func New(o Options, routes []Route) *echo.Echo {
 	}
 	e.Use(compress)
 	for _, r := range routes {
-		r.shown, r.park = o.Shown, o.Park
+		r.shown, r.park, r.earlier = o.Shown, o.Park, o.Earlier
 		e.Add(r.Method, r.Path, o.handler(r, limits))
 	}
 	return e

@@ -63,7 +63,7 @@ func (y *year) rollups(months []string) {
 					y.report(programme, month, "dashboard", differs)
 					break
 				}
-				time.Sleep(10 * time.Millisecond)
+				time.Sleep(50 * time.Millisecond)
 			}
 			y.compared += 25
 		}
@@ -200,6 +200,11 @@ func (y *year) reviseReport() error {
 		return err
 	}
 	switch r.State {
+	case "draft": // of an earlier month's second revision
+		if r, err = y.koordinator.SubmitReport(ctx, r); err == nil {
+			_, err = y.kepala.SendReport(ctx, r, "Lengkap")
+		}
+		return err
 	case "sent":
 		if r, err = y.dinkes.Report(ctx, r.ID); err == nil {
 			_, err = y.dinkes.AcceptReport(ctx, r, "Diterima")
@@ -212,7 +217,9 @@ func (y *year) reviseReport() error {
 		}
 		_, err = y.kepala.CorrectReport(ctx, r, "Kunjungan terlambat")
 	case "archived":
-		_, err = y.kepala.ReopenReport(ctx, r, "Kunjungan terlambat")
+		if r, err = y.dinkes.Report(ctx, r.ID); err == nil {
+			_, err = y.dinkes.ReopenReport(ctx, r, "Kunjungan terlambat")
+		}
 	default:
 		return errNothing
 	}

@@ -4,6 +4,8 @@ package rec3
 
 import (
 	"net/url"
+	"slices"
+	"time"
 
 	"github.com/balangan/homecare/internal/promise/recount"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -142,20 +144,31 @@ func (y *year) sign() error {
 	return errNothing
 }
 
-// take decides that what was parked shall count; the answer names what it became.
+// take decides that what was parked shall count, as it was sent or for another
+// case at another time; the answer names what it became.
 func (y *year) take() error {
 	if len(y.waiting) == 0 {
 		return errNothing
 	}
-	id := pick(y.r, y.waiting)
+	at := y.r.IntN(len(y.waiting))
+	id := y.waiting[at]
 	ctx := y.t.Context()
 	a, err := y.kepala.Parked(ctx, id)
-	if err == nil {
+	if err != nil {
+		return err
+	}
+	if y.r.IntN(2) == 0 {
 		a, err = y.kepala.TakeParked(ctx, id, a.Version, homecare.DecideParked{Note: "Ambil"})
+	} else {
+		to := homecare.RedirectParked{Note: "Alihkan", At: new(y.now.Add(-time.Duration(2+y.r.IntN(20*24)) * time.Hour))}
+		if to.CaseID, err = some(y, y.book.Cases, func(c *recount.Case) bool { return c.State == "active" }); err == nil {
+			a, err = y.kepala.RedirectParked(ctx, id, a.Version, to)
+		}
 	}
 	if err != nil {
 		return err
 	}
+	y.waiting = slices.Delete(y.waiting, at, at+1)
 	y.note("took %s: %s %s", id, a.Permission, a.ResultID)
 	if a.Permission == "POST /v1/visits/bundle" {
 		v, err := y.kepala.Visit(ctx, a.ResultID)
@@ -172,6 +185,7 @@ func (y *year) take() error {
 			in.Plan = &homecare.VisitPlan{NextVisit: &homecare.NextVisit{StartsAt: &next.PlannedFor}}
 		}
 		y.saw(v, in)
+		return y.again(a.PatientID, v.PatientID)
 	}
 	return y.again(a.PatientID)
 }

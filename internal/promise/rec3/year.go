@@ -123,7 +123,7 @@ func (y *year) run(until time.Time) {
 				break
 			}
 		}
-		if y.n%25 == 0 {
+		if y.n%12 == 0 {
 			y.touched()
 		}
 		if y.n%200 == 0 || y.n == y.acts {
