@@ -151,7 +151,7 @@ func (a *App) Routes() []rest.Route {
 		{Method: "POST", Path: "/v1/attachments/:id/void", By: staff, Handler: a.attachment.PostVoid(), Flags: rest.OnRecord},
 
 		// visits, follow-ups, alerts, attachments
-		{Method: "POST", Path: "/v1/visits", By: staff, Handler: a.visit.PostVisit()},
+		{Method: "POST", Path: "/v1/visits", By: staff, Handler: a.visit.PostVisit(), Flags: rest.Parks},
 		{Method: "POST", Path: "/v1/visits/bundle", By: staff, Handler: a.visit.PostBundle(), Flags: rest.Parks},
 		{Method: "GET", Path: "/v1/visits", By: staff, Handler: a.visit.GetVisits()},
 		{Method: "GET", Path: "/v1/visits/:id", By: staff, Handler: a.visit.GetVisit()},

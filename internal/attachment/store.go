@@ -25,6 +25,11 @@ func In(tx pg.Tx, id string) (homecare.Attachment, error) {
 	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1 and `+seen, id)
 }
 
+// sent is In for who has just sent it.
+func sent(tx pg.Tx, id string) (homecare.Attachment, error) {
+	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1`, id)
+}
+
 func lock(tx pg.Tx, id string) (homecare.Attachment, error) {
 	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1
 		and `+seen+` for update of a`, id)
@@ -38,21 +43,28 @@ func of(tx pg.Tx, subjectKind, subjectID string) ([]homecare.Attachment, error) 
 
 // subjects finds the case of a record; null where it has none.
 var subjects = map[string]string{
-	"case":      `select id::text from care_case where id = $1`,
-	"visit":     `select case_id::text from visit where id = $1`,
+	"case": `select id::text from care_case where id = $1`,
+	"visit": `select case_id::text from visit where id = $1
+		union all select case_id::text from parked_act where names_id = $1 and state = 'parked' limit 1`,
 	"document":  `select case_id::text from document where id = $1`,
 	"patient":   `select null::text from patient where id = $1`,
 	"follow_up": `select case_id::text from follow_up where id = $1`,
 }
 
-// caseOf returns the case of a record that the caller may see; nil where it
-// has none. Error: fault.ErrNotFound.
+// caseOf returns the case of a record that the caller may see, or of a visit that
+// they made; nil where it has none. Error: fault.ErrNotFound.
 func caseOf(tx pg.Tx, subjectKind, subjectID string) (*string, error) {
 	var id *string
 	if err := tx.QueryRow(subjects[subjectKind], subjectID).Scan(&id); errors.Is(err, pgx.ErrNoRows) {
 		return nil, fault.ErrNotFound
 	} else if err != nil {
 		return nil, err
+	}
+	if subjectKind == "visit" {
+		if own, err := pg.Scalar[bool](tx, `select exists (select from visit v where v.id = $1
+			and (select caller_id()) in (v.performed_by, v.completed_by))`, subjectID); err != nil || own {
+			return id, err
+		}
 	}
 	if subjectKind == "patient" {
 		if err := patient.UseIn(tx, subjectID); err != nil {

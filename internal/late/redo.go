@@ -26,6 +26,7 @@ type form struct {
 
 // forms are those of the routes that park.
 var forms = map[string]form{
+	"POST /v1/visits":                     {result: "visit", times: []string{"starts_at", "ends_at"}, by: true},
 	"POST /v1/visits/bundle":              {result: "visit", times: []string{"arrived_at", "departed_at"}, by: true},
 	"POST /v1/visits/{id}/check-in":       {record: "visit", result: "visit", times: []string{"arrived_at"}, by: true},
 	"POST /v1/visits/{id}/complete":       {record: "visit", result: "visit", times: []string{"departed_at"}, by: true},
@@ -71,8 +72,15 @@ func (r row) redirected(body []byte, to homecare.RedirectParked) (recordID strin
 		m["visit_id"] = to.VisitID
 		delete(m, "visit")
 	case to.CaseID != "" && bundle:
-		m["visit"] = map[string]any{"case_id": to.CaseID}
+		visit := map[string]any{"case_id": to.CaseID}
+		if r.NamesID != "" {
+			visit["id"] = r.NamesID
+		}
+		m["visit"] = visit
 		delete(m, "visit_id")
+	case to.CaseID != "" && r.Permission == "POST /v1/visits":
+		m["case_id"] = to.CaseID
+		delete(m, "stop_id")
 	case to.VisitID != "" && f.record == "visit":
 		recordID = to.VisitID
 	case to.CaseID != "" && f.record == "case":
@@ -97,6 +105,9 @@ func (f form) at(m map[string]any, to time.Time) error {
 	var by time.Duration
 	for i, name := range f.times {
 		text, named := m[name].(string)
+		if !named && i > 0 {
+			continue
+		}
 		was, err := time.Parse(time.RFC3339, text)
 		if !named || err != nil { // sent without a time: of this one
 			was = to
@@ -106,10 +117,30 @@ func (f form) at(m map[string]any, to time.Time) error {
 		}
 		m[name] = was.Add(by)
 	}
+	measuredBy(m, by)
 	if len(f.times) == 0 {
 		return ErrNotRedirected
 	}
 	return nil
+}
+
+// measuredBy moves what was measured with the visit.
+func measuredBy(m any, by time.Duration) {
+	switch x := m.(type) {
+	case map[string]any:
+		for name, v := range x {
+			if text, is := v.(string); is && name == "taken_at" {
+				if at, err := time.Parse(time.RFC3339, text); err == nil {
+					x[name] = at.Add(by)
+				}
+			}
+			measuredBy(v, by)
+		}
+	case []any:
+		for _, v := range x {
+			measuredBy(v, by)
+		}
+	}
 }
 
 // idOf is the id of a record that a use case returned.
@@ -119,4 +150,21 @@ func idOf(result any) string {
 		return ""
 	}
 	return v.FieldByName("ID").String()
+}
+
+// namesID is the id that a request gives to the visit it makes: what is attached to
+// it waits under that id. "" for none.
+func namesID(permission string, body []byte) string {
+	var m struct {
+		ID    string
+		Visit struct{ ID string }
+	}
+	switch err := json.Unmarshal(body, &m); {
+	case err != nil:
+	case permission == "POST /v1/visits":
+		return m.ID
+	case permission == "POST /v1/visits/bundle":
+		return m.Visit.ID
+	}
+	return ""
 }

@@ -154,7 +154,10 @@ func (s *Service) take(tx pg.Tx, r *row, vouched bool, to homecare.RedirectParke
 	}
 	result, err := redo(tx, rest.Again{RecordedBy: r.RecordedBy, Vouched: vouched}, recordID, body)
 	r.ResultKind, r.ResultID = forms[r.Permission].result, idOf(result)
-	return err
+	if err != nil || r.NamesID == "" || r.NamesID == r.ResultID {
+		return err
+	}
+	return moveFiles(tx, r.NamesID, r.ResultID)
 }
 
 // TakeActivatedIn takes what was parked because its case was not active, inside the

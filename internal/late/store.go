@@ -20,6 +20,7 @@ func place(id string) string { return "parked/" + id }
 type row struct {
 	homecare.ParkedAct
 	ContradictsKind, ContradictsID string
+	NamesID                        string
 	BodySealed                     []byte
 }
 
@@ -27,7 +28,7 @@ const columns = `a.id, a.permission, coalesce(a.record_id::text, '') as record_i
 	coalesce(a.case_id::text, '') as case_id, a.patient_id, p.name as patient_name, a.performed_by, a.recorded_by, a.act_at, a.parked_at,
 	a.due_on::text as due_on, a.escalates_on::text as escalates_on, a.state, coalesce(a.note, '') as note, a.decided_at,
 	coalesce(a.decided_by::text, '') as decided_by, coalesce(a.result_kind, '') as result_kind,
-	coalesce(a.result_id::text, '') as result_id, a.version `
+	coalesce(a.result_id::text, '') as result_id, coalesce(a.names_id::text, '') as names_id, a.version `
 
 const from = `from parked_act a join patient p on p.puskesmas_id = a.puskesmas_id and p.id = a.patient_id `
 
@@ -74,8 +75,9 @@ func insert(tx pg.Tx, id, reason string, r rest.Refused, c *fault.Contradiction)
 	}
 	now, me := tx.Now(), tx.Principal()
 	_, err = tx.Exec(`insert into parked_act (puskesmas_id, id, permission, record_id, body_sealed, performed_by, recorded_by, act_at, reason,
-			contradicts_kind, contradicts_id, case_id, patient_id, parked_at, due_on, escalates_on)
-		select $1, $2, $3, nullif($4, '')::uuid, $5, $6, $7, $8, $9, $10, $11::uuid, c.id, coalesce(c.patient_id, p.id), $12, $13::text::date, $14::text::date
+			contradicts_kind, contradicts_id, case_id, patient_id, parked_at, due_on, escalates_on, names_id)
+		select $1, $2, $3, nullif($4, '')::uuid, $5, $6, $7, $8, $9, $10, $11::uuid, c.id, coalesce(c.patient_id, p.id), $12, $13::text::date, $14::text::date,
+			nullif($16, '')::uuid
 		from (select 1) one
 			left join patient p on $10 in ('patient', 'consent') and p.id = coalesce((select w.patient_id from consent w where w.id = $11), $11)
 			left join care_case c on c.id = case when $15 <> '' then $15::uuid else case $10 when 'case' then $11::uuid
@@ -83,7 +85,8 @@ func insert(tx pg.Tx, id, reason string, r rest.Refused, c *fault.Contradiction)
 				when 'follow_up' then (select f.case_id from follow_up f where f.id = $11)
 				when 'alert' then (select t.case_id from alert t where t.id = $11) end end`,
 		me.PuskesmasID, id, r.Permission, r.RecordID, keys.Seal(place(id), r.Body), c.By, me.UserID, c.At, reason,
-		c.Kind, c.ID, now, clock.Day(now.AddDate(0, 0, dueDays)), clock.Day(now.AddDate(0, 0, escalateDays)), c.On)
+		c.Kind, c.ID, now, clock.Day(now.AddDate(0, 0, dueDays)), clock.Day(now.AddDate(0, 0, escalateDays)), c.On,
+		namesID(r.Permission, r.Body))
 	return err
 }
 
@@ -119,4 +122,12 @@ func listed(tx pg.Tx, f Filter, k key, today string) ([]homecare.ParkedAct, erro
 		out[i] = r.wire(tx)
 	}
 	return out, err
+}
+
+// moveFiles gives a visit the files that waited for one under the id that its sender
+// had chosen.
+func moveFiles(tx pg.Tx, from, to string) error {
+	_, err := tx.Exec(`update attachment a set subject_id = v.id, case_id = v.case_id from visit v
+		where a.puskesmas_id = v.puskesmas_id and v.id = $2 and a.subject_kind = 'visit' and a.subject_id = $1`, from, to)
+	return err
 }

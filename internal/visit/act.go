@@ -89,10 +89,14 @@ type verdict struct {
 	Ending     *string
 	MergedInto *string
 	PatientID  string
+	BirthDate  *string
 	DeceasedOn *string
 	Voided     bool
 	Restricted bool
 	Refused    bool // home visits, then
+	// Recorded is a visit of the case by the same person at the very same time; "" for
+	// none.
+	Recorded string
 }
 
 // A case without a team is seen by nobody's team: null, which is no.
@@ -101,8 +105,10 @@ var verdictColumns = `
 	(select s.role from staff_at($2, x.at) s limit 1) as role,
 	of_team_at(c.id, $2, x.at) as of_team, c.id as case_id, c.state, c.proposed_on::text as proposed_on,
 	c.ended_on::text as ended_on, c.ending, c.merged_into_case_id as merged_into, c.patient_id,
-	p.deceased_on::text as deceased_on, p.voided_reason is not null as voided, coalesce(p.restricted_at <= x.at, false) as restricted,
-	home_visit_refused(c.puskesmas_id, c.patient_id, x.at) as refused`
+	p.birth_date::text as birth_date, p.deceased_on::text as deceased_on, p.voided_reason is not null as voided, coalesce(p.restricted_at <= x.at, false) as restricted,
+	home_visit_refused(c.puskesmas_id, c.patient_id, x.at) as refused,
+	coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id and w.performed_by = $2
+		and w.arrived_at = x.at and w.state in ('in_progress', 'completed') order by w.id limit 1), '') as recorded`
 
 // queueVerdict asks what was true of a case when a was done.
 func queueVerdict(b *pgx.Batch, caseID string, a act, into *verdict) {
@@ -186,18 +192,17 @@ func notStaff(own bool, atPointer string) error {
 		EN: "At that time this account was not staff of this puskesmas. See GET /v1/staff."}})
 }
 
-// queueServed keeps in which profession the members of a stop went: of the
-// case's team as of the visit, else of their membership then. Whoever is named
-// as having made the visit was there.
+// queueServed keeps in which profession the members of a stop went: of their
+// membership as of the visit, else of the case's team then; none for who was no
+// staff. Whoever made the visit was there.
 func queueServed(tx pg.Tx, b *pgx.Batch, stopID, caseID string, a act) {
-	if a.by != a.recorder {
-		b.Queue(`insert into stop_member (puskesmas_id, stop_id, account_id, during, active)
-			select s.puskesmas_id, s.id, $2::uuid, tstzrange(s.starts_at, s.ends_at), false from stop s where s.id = $1
-			on conflict on constraint stop_member_pk do nothing`, stopID, a.by)
-	}
-	b.Queue(`update stop_member m set profession = coalesce((select t.profession from case_team_at($2, $3) x join team_member t
-				on t.puskesmas_id = m.puskesmas_id and t.team_id = x.team_id and t.account_id = m.account_id
-					and t.joined_at <= x.at and (t.left_at is null or t.left_at > x.at) order by t.lead desc limit 1),
-			nullif((select s.profession from staff_at(m.account_id, $3) s limit 1), ''), m.profession)
+	b.Queue(`insert into stop_member (puskesmas_id, stop_id, account_id, during, active)
+		select s.puskesmas_id, s.id, $2::uuid, tstzrange(s.starts_at, s.ends_at), false from stop s where s.id = $1
+		on conflict on constraint stop_member_pk do nothing`, stopID, a.by)
+	b.Queue(`update stop_member m set profession = coalesce((select coalesce(nullif(s.profession, ''),
+				(select t.profession from case_team_at($2, $3) x join team_member t
+					on t.puskesmas_id = m.puskesmas_id and t.team_id = x.team_id and t.account_id = m.account_id
+					and t.joined_at <= x.at and (t.left_at is null or t.left_at > x.at) order by t.lead desc limit 1), m.profession)
+			from staff_at(m.account_id, $3) s limit 1), '')
 		where m.puskesmas_id = $4 and m.stop_id = $1`, stopID, caseID, a.at, tx.Principal().PuskesmasID)
 }

@@ -42,7 +42,7 @@ func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) 
 		if err := r.ask(p); err != nil {
 			return v, err
 		}
-		if err := r.put(p, true); err != nil {
+		if p, err = r.put(p, true); err != nil {
 			return v, err
 		}
 		before := p.before(v)

@@ -1,8 +1,10 @@
 package visit
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -26,6 +28,9 @@ func (s *Service) Bundle(ctx context.Context, in homecare.VisitBundle) (homecare
 }
 
 func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, error) {
+	if in.Visit != nil {
+		in.PerformedBy = cmp.Or(in.PerformedBy, in.Visit.PerformedBy)
+	}
 	a := did(tx, in.PerformedBy, in.ArrivedAt)
 	var none homecare.Visit
 	var check fault.Check
@@ -39,28 +44,29 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	if err != nil {
 		return none, err
 	}
-	if err := r.judge("/arrived_at"); err != nil {
-		return none, err
-	}
 	if r.was == Completed {
-		return none, ErrAlreadyRecorded.Contradicts("visit", r.v.ID, r.act.by, r.act.at)
+		r.contradiction = ErrAlreadyRecorded.Contradicts("visit", r.v.ID, r.act.by, r.act.at)
 	}
 	if err := r.arrive(in.Position); err != nil {
 		return none, err
 	}
-	// Nobody's record is lost by a bundle that comes late: only one under way has any.
-	if in.Version != 0 && r.was == InProgress && !r.t.fresh {
+	// Nobody's record is lost by a bundle that comes late: only one under way has any,
+	// and whoever did not begin it says which version they saw.
+	if r.was == InProgress && !r.t.fresh && (in.Version != 0 || r.v.PerformedBy != a.by && !a.vouched) {
 		if err := pg.Stale(in.Version, r.v.Version); err != nil {
 			return none, err
 		}
 	}
-	if err := r.put(p, true); err != nil {
+	if p, err = r.put(p, true); err != nil {
 		return none, err
 	}
 	r.v = overlay(r.v, p)
 	r.v.Alerts = alertsAfter(tx, &r.then, r.v, p, r.act, in.AlertNotes)
 	if err := r.finish(in.DepartedAt); err != nil {
 		return none, err
+	}
+	if r.contradiction != nil {
+		return none, r.contradiction
 	}
 	return r.save(audit.Event{Action: "visit.bundle", After: in})
 }
@@ -69,7 +75,11 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 // had planned.
 func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p parts) (*recording, error) {
 	if in.Visit == nil {
-		return s.open(tx, in.VisitID, a, p)
+		r, err := s.open(tx, in.VisitID, a, p)
+		if err == nil {
+			err = r.judge("/arrived_at")
+		}
+		return r, err
 	}
 	plan := *in.Visit
 	plan.Position = in.Position
@@ -79,7 +89,28 @@ func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p parts) 
 			plan.EndsAt = &end
 		}
 	}
-	return s.fresh(tx, plan, a, p)
+	r, err := s.fresh(tx, plan, a, p, "/arrived_at")
+	return r, inVisit(err, in.Visit.EndsAt == nil)
+}
+
+// inVisit is err with the members of the visit where they stand in a bundle. Where
+// the end of the hour was not given it is the departure.
+func inVisit(err error, departed bool) error {
+	f := fault.From(err)
+	if f == nil || len(f.Fields) == 0 {
+		return err
+	}
+	fields := slices.Clone(f.Fields)
+	for i, x := range fields {
+		switch {
+		case x.Pointer == "/arrived_at" || x.Pointer == "/performed_by":
+		case departed && x.Pointer == "/ends_at":
+			fields[i].Pointer = "/departed_at"
+		default:
+			fields[i].Pointer = "/visit" + x.Pointer
+		}
+	}
+	return fault.ErrInvalid.At(fields...)
 }
 
 // unlessTaken runs f again when somebody took an hour at the very moment that f

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -31,6 +32,9 @@ func (s *Service) Complete(ctx context.Context, id string, in homecare.CompleteV
 	})
 }
 
+// maxStay is how long a visit lasts at most.
+const maxStay = 12 * time.Hour
+
 // closing is how a visit ends: when, and the next one that its plan fixes.
 type closing struct {
 	departed time.Time
@@ -41,17 +45,19 @@ type closing struct {
 // closing checks that v may be completed and says how. A next visit that cannot be
 // (its hour is over, the case has ended) is left open: the record is never refused
 // for it.
-func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub subject, departed time.Time) (closing, error) {
+func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub subject, a act, departed time.Time) (closing, error) {
 	out := closing{departed: departed.UTC().Truncate(time.Microsecond)}
 	if err := ready(v); err != nil {
 		return out, err
 	}
 	var check fault.Check
 	check.That(v.ArrivedAt == nil || !out.departed.Before(*v.ArrivedAt), "/departed_at", "span", "Waktu pulang tidak boleh sebelum waktu tiba.", "Departure cannot precede arrival.")
+	check.That(v.ArrivedAt == nil || out.departed.Sub(*v.ArrivedAt) <= maxStay, "/departed_at", "span",
+		"Waktu pulang paling lama 12 jam sesudah waktu tiba.", "Departure is at most 12 hours after arrival.")
 	check.That(!departed.After(tx.Now().Add(ClockSkew)), "/departed_at", "future", "Waktu ini belum terjadi. Periksa jam perangkat.", "This time is yet to come. Check the device's clock.")
 	next := v.Plan.NextVisit
 	if next != nil && next.StartsAt != nil {
-		check.That(next.StartsAt.After(departed), "/plan/next_visit/starts_at", "span", "Kunjungan berikutnya harus sesudah kunjungan ini.", "The next visit must follow this one.")
+		check.That(a.vouched || next.StartsAt.After(departed), "/plan/next_visit/starts_at", "span", "Kunjungan berikutnya harus sesudah kunjungan ini.", "The next visit must follow this one.")
 	}
 	if err := check.Err(); err != nil {
 		return out, err
@@ -60,8 +66,12 @@ func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub subject, departed time
 		return out, nil
 	}
 	c := careCase{ID: v.CaseID, PatientID: v.PatientID, ProgrammeCode: v.Programme, subject: sub}
+	members := next.Members
+	if clock.Day(departed) < day(tx) { // for the team of today; who left since does not go
+		members = slices.DeleteFunc(slices.Clone(members), func(m string) bool { return !slices.Contains(sub.TeamNow, m) })
+	}
 	var err error
-	if out.next, err = place(homecare.PlanVisit{StartsAt: next.StartsAt, DurationMinutes: next.DurationMinutes, Members: next.Members}, c, nil,
+	if out.next, err = place(homecare.PlanVisit{StartsAt: next.StartsAt, DurationMinutes: next.DurationMinutes, Members: members}, c, sub.TeamNow, nil,
 		&stop{village: v.Village, members: accounts(v.Members)}); err != nil {
 		return out, err
 	}

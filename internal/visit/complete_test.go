@@ -91,7 +91,9 @@ func TestCompletionMakesTheNextVisit(t *testing.T) {
 	}
 	// The hour of the next one is taken: the record is kept, and the appointment is
 	// left open and told.
-	second := must(t)(w.nurse.RecordVisit(ctx, w.bundle()))
+	another := w.bundle()
+	another.ArrivedAt = another.ArrivedAt.Add(-time.Hour)
+	second := must(t)(w.nurse.RecordVisit(ctx, another))
 	if second.State != "completed" || second.NextVisitID != "" || !warns(second, "next_visit_open") {
 		t.Fatalf("%+v", second)
 	}

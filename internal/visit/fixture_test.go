@@ -34,6 +34,7 @@ type world struct {
 	nurseID string
 	caseID  string
 	patient string
+	opened  int
 }
 
 const village = "6311052001"
@@ -118,7 +119,8 @@ func (w *world) arrived() homecare.Visit {
 
 func (w *world) arrivedFor(caseID string) homecare.Visit {
 	w.t.Helper()
-	at := now
+	at := now.Add(-time.Duration(w.opened) * time.Second) // another one each time
+	w.opened++
 	v := must(w.t)(w.nurse.PlanVisit(w.t.Context(), homecare.PlanVisit{CaseID: caseID, StartsAt: &at, DurationMinutes: 30, Unplanned: true}))
 	return v
 }

@@ -65,6 +65,7 @@ type onVisitTick struct {
 //	@Tags			visits
 //	@Param			body	body	homecare.PlanVisit	true	"The visit"
 //	@Success		201	{object}	homecare.Visit
+//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an unplanned visit that contradicts it (GET /v1/parked/{id})."
 //	@Failure		404	{object}	homecare.Problem
 //	@Router			/v1/visits [post]
 func (s *Service) PostVisit() rest.Handler { return rest.Handle(http.StatusCreated, s.Plan) }
@@ -97,7 +98,7 @@ func (s *Service) PostBundle() rest.Handler { return rest.Handle(http.StatusCrea
 //	@Param			date_from	query	string	false	"First business day (WITA)"	format(date)
 //	@Param			date_to	query	string	false	"Last business day (WITA)"	format(date)
 //	@Param			mine	query	bool	false	"Only where I go"
-//	@Param			unstaffed	query	bool	false	"Only planned visits of which somebody left the staff"
+//	@Param			unstaffed	query	bool	false	"Only planned visits to which somebody will not come: who left the staff, or the case's team"
 //	@Param			expand	query	string	false	"Record to carry whole in each row: patient"
 //	@Param			limit	query	int	false	"Rows per page"	minimum(1)	maximum(500)	default(50)
 //	@Param			cursor	query	string	false	"next_cursor of the page before"	maxlength(1000)

@@ -47,7 +47,7 @@ type Filter struct {
 	DateFrom  string      `query:"date_from" json:"-" validate:"omitempty,date"`
 	DateTo    string      `query:"date_to" json:"-" validate:"omitempty,date"`
 	Mine      bool        `query:"mine" json:"-"`
-	Unstaffed bool        `query:"unstaffed" json:"-"` // planned, and somebody of it left the staff
+	Unstaffed bool        `query:"unstaffed" json:"-"` // planned, and somebody of it will not come
 	Expand    rest.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
 	page.Request
 }

@@ -12,17 +12,18 @@ import (
 
 // person is on whom a visit's record was made, as of the visit.
 type person struct {
-	days     int // age
-	born     *time.Time
-	sex      string
-	pregnant bool // by the record so far
-	at       time.Time
-	now      time.Time
+	days      int // age
+	born      *time.Time
+	sex       string
+	pregnant  bool // by the record so far
+	at        time.Time
+	now       time.Time
+	plansFrom time.Time // before which it makes no appointment
 }
 
 // person is who s is about at a visit that began at that time.
 func (s subject) person(at, now time.Time, pregnant bool) person {
-	return person{ageDays(s.BirthDate, at), s.BirthDate, s.Sex, pregnant, at, now}
+	return person{ageDays(s.BirthDate, at), s.BirthDate, s.Sex, pregnant, at, now, at}
 }
 
 // How far from the arrival a measurement may lie: ours. Vital signs are taken

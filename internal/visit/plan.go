@@ -11,6 +11,7 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -67,12 +68,12 @@ func (s *Service) beginIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, erro
 	if in.StartsAt != nil {
 		at = *in.StartsAt
 	}
-	r, err := s.fresh(tx, in, did(tx, in.PerformedBy, at), parts{})
+	r, err := s.fresh(tx, in, did(tx, in.PerformedBy, at), parts{}, "/starts_at")
 	if err != nil {
 		return homecare.Visit{}, err
 	}
-	if err := r.judge("/starts_at"); err != nil {
-		return r.v, err
+	if r.contradiction != nil {
+		return r.v, r.contradiction
 	}
 	if err := r.arrive(in.Position); err != nil {
 		return r.v, err
@@ -97,26 +98,30 @@ func (s *Service) prepare(tx pg.Tx, in homecare.PlanVisit, fallback *stop) (care
 	if err := c.mayPlan(); err != nil {
 		return c, stop{}, err
 	}
-	st, err := place(in, c, e, fallback)
+	if in.StartsAt != nil && clock.Day(*in.StartsAt) < c.ProposedOn {
+		return c, stop{}, fault.ErrInvalid.At(fault.Field{Pointer: "/starts_at", Code: "before_case", Args: map[string]any{"first": c.ProposedOn}, Text: fault.Text{
+			ID: "Kasus ini baru diusulkan pada {first}. Isi waktu sesudahnya.", EN: "This case was proposed on {first}. Give a later time."}})
+	}
+	st, err := place(in, c, c.TeamNow, e, fallback)
 	return c, st, err
 }
 
 // place says where, when and with whom: those of the joined stop, else those
 // asked for, else the patient's village and the case's team.
-func place(in homecare.PlanVisit, c careCase, e *existing, fallback *stop) (stop, error) {
+func place(in homecare.PlanVisit, c careCase, team []string, e *existing, fallback *stop) (stop, error) {
 	st := stop{id: newID(""), programme: c.ProgrammeCode, village: in.Village, members: in.Members}
 	if fallback != nil {
 		st.village = fallback.village
 		if len(st.members) == 0 {
-			st.members = slices.DeleteFunc(slices.Clone(fallback.members), func(m string) bool { return !slices.Contains(c.Team, m) })
+			st.members = slices.DeleteFunc(slices.Clone(fallback.members), func(m string) bool { return !slices.Contains(team, m) })
 		}
 	}
 	var check fault.Check
 	for i, m := range in.Members {
-		check.That(slices.Contains(c.Team, strings.ToLower(m)), pointer("/members", i, ""), "team", "Bukan anggota tim kasus ini.", "Not a member of the case's team.")
+		check.That(slices.Contains(team, strings.ToLower(m)), pointer("/members", i, ""), "team", "Bukan anggota tim kasus ini.", "Not a member of the case's team.")
 	}
 	if len(st.members) == 0 {
-		st.members = c.Team
+		st.members = team
 	}
 	check.That(len(st.members) > 0, "/members", "required", "Kasus ini belum mempunyai tim.", "The case has no team yet.")
 	if e != nil {
@@ -142,7 +147,7 @@ func place(in homecare.PlanVisit, c careCase, e *existing, fallback *stop) (stop
 	if in.EndsAt != nil {
 		check.That(in.DurationMinutes == 0, "/duration_minutes", "both", "Isi ends_at atau duration_minutes, bukan keduanya.", "Give ends_at or duration_minutes, not both.")
 		st.endsAt = in.EndsAt.UTC().Truncate(time.Microsecond)
-		check.That(st.endsAt.After(st.startsAt) && st.endsAt.Sub(st.startsAt) <= 12*time.Hour, "/ends_at", "span",
+		check.That(st.endsAt.After(st.startsAt) && st.endsAt.Sub(st.startsAt) <= maxStay, "/ends_at", "span",
 			"Waktu selesai harus sesudah mulai, paling lama 12 jam.", "The end must follow the start, within 12 hours.")
 	}
 	return st, check.Err()

@@ -140,7 +140,7 @@ func (p parts) check(f facts, who person, nested bool, team []string) error {
 		checkAssessments(p.Assessments.Assessments, who.days, who.pregnant, base("assessments"), &check)
 	}
 	if p.Plan != nil {
-		checkPlan(p.Plan, owners(f.staff, team), who.at, base("plan"), &check)
+		checkPlan(p.Plan, owners(f.staff, team), who.plansFrom, base("plan"), &check)
 	}
 	if err := check.Err(); err != nil {
 		fields = append(fields, fault.From(err).Fields...)

@@ -1,8 +1,8 @@
 package visit
 
 import (
-	"cmp"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -30,8 +30,11 @@ type recording struct {
 	t       target
 	facts   facts
 	// late says that the office had ended the case, or closed the visit, meanwhile.
-	late         bool
-	before, then pgx.Batch // then follows the row of a visit that is made here
+	late bool
+	// contradiction is what the act is at odds with; its content is checked before it
+	// is parked, so that what is taken later can be.
+	contradiction *fault.Contradiction
+	before, then  pgx.Batch // then follows the row of a visit that is made here
 }
 
 // open locks a visit and reads what is needed to judge an act on it; p asks for
@@ -61,8 +64,9 @@ func (r *recording) ask(p parts) error {
 	return run(r.tx, &b)
 }
 
-// fresh begins a visit that nobody had planned.
-func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts) (*recording, error) {
+// fresh begins a visit that nobody had planned and judges it; pointer names the
+// member that gave the time. Errors: those of judge, of place.
+func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts, pointer string) (*recording, error) {
 	r := &recording{s: s, tx: tx, act: a, was: InProgress}
 	var c careCase
 	var e *existing
@@ -77,12 +81,28 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts) (*recor
 	if err := run(tx, &b); err != nil {
 		return nil, err
 	}
+	if err := r.judge(pointer); err != nil {
+		return nil, err
+	}
+	if id := r.verdict.Recorded; id != "" && r.contradiction == nil {
+		r.contradiction = ErrAlreadyRecorded.Contradicts("visit", id, a.by, a.at) // sent again under another key
+	}
 	if e != nil {
 		e.Active = true // who was there was there, whatever became of the others' visits
 	}
-	st, err := place(in, c, e, nil)
+	team := c.Team
+	if !slices.Contains(team, a.by) {
+		if team = append(slices.Clone(team), a.by); len(in.Members) == 0 {
+			in.Members = []string{a.by} // nobody says that the team went
+		}
+	}
+	team, err := r.served(team, in.Members, a.at)
 	if err != nil {
-		return nil, r.first(err)
+		return nil, err
+	}
+	st, err := place(in, c, team, e, nil)
+	if err != nil {
+		return nil, err
 	}
 	st.fact = true
 	id := newID(in.ID)
@@ -97,23 +117,49 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts) (*recor
 	return r, nil
 }
 
-// first lets what the act contradicts go before what is wrong with its fields.
-func (r *recording) first(err error) error {
-	if _, judged := r.verdict.judge(r.tx, r.act, "/arrived_at"); judged != nil {
-		return judged
-	}
-	return err
-}
-
-// judge holds the act against what was true then. Errors: fault.ErrInvalid for a
-// time to come, those of verdict.judge.
+// judge holds the act against what was true then and keeps what it contradicts.
+// Errors: fault.ErrNotFound, fault.ErrInvalid for a time to come, one before the
+// person was born, or who was no staff then.
 func (r *recording) judge(pointer string) error {
 	late, err := r.verdict.judge(r.tx, r.act, pointer)
 	r.late = late || r.was.closed()
 	if errors.Is(err, fault.ErrNotFound) {
 		return err
 	}
-	return cmp.Or(notAhead(r.tx, r.act.at, pointer), err)
+	if ahead := notAhead(r.tx, r.act.at, pointer); ahead != nil {
+		return ahead
+	}
+	if born := r.verdict.BirthDate; born != nil && clock.Day(r.act.at) < *born {
+		return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "before_birth", Args: map[string]any{"born": *born}, Text: fault.Text{
+			ID: "Menurut catatan, orang ini lahir pada {born}. Periksa waktu ini, atau minta koordinator memperbaiki tanggal lahirnya.",
+			EN: "By the record this person was born on {born}. Check this time, or ask the koordinator to correct the birth date."}})
+	}
+	if c, at := errors.AsType[*fault.Contradiction](err); at {
+		r.contradiction = c
+		return nil
+	}
+	return err
+}
+
+// cameLate says that people named in an act are not held against the team alone: who
+// was there or had a task then may have left since.
+func (r *recording) cameLate(at time.Time) bool {
+	return r.contradiction != nil || r.late || r.act.vouched || clock.Day(at) < day(r.tx)
+}
+
+// served is the team with those of the named who were staff at that time, where the
+// act came late.
+func (r *recording) served(team, named []string, at time.Time) ([]string, error) {
+	if !r.cameLate(at) {
+		return team, nil
+	}
+	others := slices.DeleteFunc(slices.Clone(named), func(id string) bool { return id == "" || slices.Contains(team, id) })
+	if len(others) == 0 {
+		return team, nil
+	}
+	then, err := pg.Scalar[[]string](r.tx, `select array(select x.id::text from unnest($1::text[]::uuid[]) x(id)
+		where exists (select from staff_at(x.id, $2)))`, others, at)
+	return slices.Concat(team, then), err
 }
 
 // arrive begins the visit.
@@ -155,42 +201,85 @@ func queueTookPlace(b *pgx.Batch, id string) {
 		(select from visit v where v.puskesmas_id = m.puskesmas_id and v.stop_id = m.stop_id and v.state = 'planned')`, id)
 }
 
-// put replaces the parts that p holds. Error: fault.ErrInvalid, with nested saying
-// that the parts are members of the body rather than the body.
-func (r *recording) put(p parts, nested bool) error {
-	if err := p.askStaff(r.tx, &r.facts, r.sub.Team); err != nil {
-		return err
+// handed is p, which came late, with the tasks of those who served then and cannot see
+// the case any more given to the lead of its team.
+func (r *recording) handed(p parts, served []string) parts {
+	if p.Plan == nil || len(r.sub.TeamNow) == 0 {
+		return p
+	}
+	plan := *p.Plan
+	plan.FollowUps = slices.Clone(plan.FollowUps)
+	for i, f := range plan.FollowUps {
+		if slices.Contains(served, f.OwnerAccountID) && !owners(r.facts.staff, r.sub.TeamNow)(f.OwnerAccountID) {
+			plan.FollowUps[i].OwnerAccountID = r.sub.TeamNow[0]
+		}
+	}
+	p.Plan = &plan
+	return p
+}
+
+// named are the accounts that p names.
+func named(p parts) (out []string) {
+	if p.Plan != nil {
+		for _, f := range p.Plan.FollowUps {
+			out = append(out, f.OwnerAccountID)
+		}
+	}
+	if p.Services != nil {
+		for _, s := range p.Services.Services {
+			out = append(out, s.ProvidedBy)
+		}
+	}
+	return out
+}
+
+// put replaces the parts that p holds and returns them as they are written. Error:
+// fault.ErrInvalid, with nested saying that the parts are members of the body rather
+// than the body.
+func (r *recording) put(p parts, nested bool) (parts, error) {
+	if err := p.askStaff(r.tx, &r.facts, r.sub.TeamNow); err != nil {
+		return p, err
 	}
 	at := r.v.PlannedFor
 	if r.v.ArrivedAt != nil {
 		at = *r.v.ArrivedAt
 	}
-	if err := p.check(r.facts, r.sub.person(at, r.tx.Now(), r.v.Pregnant), nested, r.sub.Team); err != nil {
-		return err
+	team, err := r.served(slices.Concat(r.sub.TeamNow, r.sub.Team), named(p), at)
+	if err != nil {
+		return p, err
+	}
+	if r.cameLate(at) {
+		p = r.handed(p, team)
+	}
+	who := r.sub.person(at, r.tx.Now(), r.v.Pregnant)
+	if r.act.vouched {
+		who.plansFrom = time.Time{} // the plan is the author's, the time may be the office's
+	}
+	if err := p.check(r.facts, who, nested, team); err != nil {
+		return p, err
 	}
 	if err := queueParts(r.tx, &r.then, r.t, p); err != nil {
-		return err
+		return p, err
 	}
 	if !r.t.fresh {
 		if err := queueDocuments(&r.then, r.t, p); err != nil {
-			return err
+			return p, err
 		}
 		r.then.Queue(`update visit set version = version + 1 where id = $1`, r.v.ID)
-		return nil
+		return p, nil
 	}
-	var err error
 	if r.t.row.docs, err = documents(p); err != nil {
-		return err
+		return p, err
 	}
 	if p.Vitals != nil {
 		r.t.row.pregnant, r.t.row.absent = p.Vitals.Pregnant, null(p.Vitals.AbsentReason)
 	}
-	return nil
+	return p, nil
 }
 
 // finish completes the visit. Errors: those of closing.
 func (r *recording) finish(departed time.Time) error {
-	c, err := r.s.closing(r.tx, r.v, r.sub, departed)
+	c, err := r.s.closing(r.tx, r.v, r.sub, r.act, departed)
 	if err != nil {
 		return err
 	}

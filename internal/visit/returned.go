@@ -98,6 +98,14 @@ func LeftBehindIn(tx pg.Tx, accountID string) (homecare.LeftBehind, error) {
 // presentStaff are the accounts that serve in the puskesmas now.
 const presentStaff = `array(select account_id from staff_of_puskesmas() where ended_at is null and role <> 'integrator')`
 
-// unstaffed are the members of the stop of a planned visit v who are no longer staff.
+// unstaffed are the members of the stop of a planned visit v who will not come: they
+// are no longer staff, or, of the petugas, no longer of the case's team.
 const unstaffed = `array(select m.account_id::text from stop_member m
-	where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active and v.state = 'planned' and m.account_id <> all (` + presentStaff + `) order by m.account_id)`
+	where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active and v.state = 'planned'
+		and (m.account_id <> all (` + presentStaff + `)
+			or not exists (select from team_member t where t.puskesmas_id = v.puskesmas_id and t.team_id = c.team_id
+					and t.account_id = m.account_id and t.left_at is null)
+				and m.account_id <> all (` + officeStaff + `)) order by m.account_id)`
+
+// officeStaff are the accounts that see every case of the puskesmas.
+const officeStaff = `array(select account_id from staff_of_puskesmas() where ended_at is null and role in ('koordinator', 'kepala_puskesmas'))`

@@ -44,6 +44,9 @@ func (s *Service) visitStep(tx pg.Tx, id string, do Action, a act, pointer strin
 	if err := r.judge(pointer); err != nil {
 		return homecare.Visit{}, err
 	}
+	if r.contradiction != nil {
+		return homecare.Visit{}, r.contradiction
+	}
 	to, err := after(r.v, do)
 	if err != nil && do == DoMiss && r.was != Missed {
 		return homecare.Visit{}, ErrClosed.Contradicts("visit", id, a.by, a.at)
@@ -144,7 +147,7 @@ func (s *Service) Put(ctx context.Context, id string, p parts) (homecare.Visit, 
 		if err := r.ask(p); err != nil {
 			return r.v, err
 		}
-		if err := r.put(p, false); err != nil {
+		if _, err := r.put(p, false); err != nil {
 			return r.v, err
 		}
 		return r.save(e)

@@ -36,7 +36,7 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	coalesce(v.reason_code, '') as reason_code, coalesce(v.reason, '') as reason,
 	coalesce(v.rescheduled_from_id::text, '') as rescheduled_from_id,
 	coalesce((select r.id::text from visit r where r.puskesmas_id = v.puskesmas_id and r.rescheduled_from_id = v.id limit 1), '') as rescheduled_to_id,
-	(select json_agg(json_build_object('account_id', m.account_id, 'name', coalesce(t.name, ''), 'profession', coalesce(nullif(m.profession, ''), t.profession, ''), 'lead', coalesce(t.lead, false)) order by t.lead desc nulls last, t.name)
+	(select json_agg(json_build_object('account_id', m.account_id, 'name', coalesce(t.name, (select o.name from staff_of_puskesmas() o where o.account_id = m.account_id limit 1), ''), 'profession', coalesce(nullif(m.profession, ''), t.profession, ''), 'lead', coalesce(t.lead, false)) order by t.lead desc nulls last, t.name)
 		from stop_member m left join lateral (select t.name, t.profession, t.lead from team_member t
 			where t.puskesmas_id = m.puskesmas_id and t.account_id = m.account_id order by t.team_id is not distinct
 				from c.team_id desc, t.joined_at desc limit 1) t on true
@@ -135,9 +135,13 @@ type subject struct {
 	BirthDate *time.Time
 	Sex       string
 	CaseState string
-	TeamID    *string
-	Team      []string
-	Village   *string
+	// ProposedOn is the day of the case's proposal.
+	ProposedOn string
+	TeamID     *string
+	// Team are the members as of the act who were staff then; TeamNow those who would
+	// go today. The lead comes first.
+	Team, TeamNow []string
+	Village       *string
 	// MergedIntoCaseID is the case that goes on in place of this one; "" for none.
 	MergedIntoCaseID string
 }
@@ -156,11 +160,15 @@ func (s subject) mayPlan() error {
 
 // subjectColumns are of a case c and its person p; $2 is the time as of which the
 // team is asked for.
-const subjectColumns = `p.birth_date, p.sex, c.state as case_state, coalesce(c.merged_into_case_id::text, '') as merged_into_case_id,
-	c.team_id, p.village_code as village,
+const subjectColumns = `p.birth_date, p.sex, c.state as case_state, c.proposed_on::text as proposed_on,
+	coalesce(c.merged_into_case_id::text, '') as merged_into_case_id, c.team_id, p.village_code as village,
 	array(select m.account_id::text from case_team_at(c.id, $2) t join team_member m on m.puskesmas_id = c.puskesmas_id
 			and m.team_id = t.team_id and m.joined_at <= t.at and (m.left_at is null or m.left_at > t.at)
-		group by m.account_id order by bool_or(m.lead) desc, max(m.name)) as team`
+		where exists (select from staff_at(m.account_id, t.at))
+		group by m.account_id order by bool_or(m.lead) desc, max(m.name)) as team,
+	array(select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id
+			and m.left_at is null and m.account_id = any (` + presentStaff + `)
+		order by m.lead desc, m.name) as team_now`
 
 // lockVisit locks a visit and reads it whole, in one round trip;
 // fault.ErrNotFound when it is not the caller's to see.

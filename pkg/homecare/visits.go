@@ -110,8 +110,8 @@ type VisitSummary struct {
 	DepartedAt  *time.Time `json:"departed_at,omitempty" format:"date-time"`
 	CompletedAt *time.Time `json:"completed_at,omitempty" format:"date-time"`
 	Members     []string   `json:"members" validate:"required"`
-	// Unstaffed are those of the members of a planned visit who left the staff:
-	// somebody else has to go.
+	// Unstaffed are those of the members of a planned visit who left the staff or the
+	// case's team: somebody else has to go.
 	Unstaffed []string `json:"unstaffed,omitempty"`
 	Version   int64    `json:"version" validate:"required"`
 	// Patient is the person as GET /v1/patients/{id} answers; only with expand=patient.

@@ -115,7 +115,7 @@ grant execute on function staff_at(uuid, timestamptz) to homecare_app, homecare_
 -- +goose StatementBegin
 create function case_team_at(p_case uuid, p_at timestamptz) returns table (team_id uuid, at timestamptz) language sql stable as $$
   with spans as (
-    select c.team_id, coalesce(c.team_since, c.proposed_at) as from_at, null::timestamptz as until_at from care_case c
+    select c.team_id, coalesce(c.team_since, c.proposed_at) as from_at, case when c.id <> p_case then c.terminated_at end as until_at from care_case c
       where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and (c.id = p_case or c.merged_into_case_id = p_case) and c.team_id is not null
     union all
     select t.team_id, t.from_at, t.until_at from case_team_past t join care_case c on c.puskesmas_id = t.puskesmas_id and c.id = t.case_id
@@ -125,7 +125,7 @@ create function case_team_at(p_case uuid, p_at timestamptz) returns table (team_
   (select s.team_id, s.from_at from spans s where not exists (select from spans o where o.from_at <= p_at) order by s.from_at limit 1)
 $$;
 -- +goose StatementEnd
-comment on function case_team_at is 'The team that had a case at that time, with the time at which to ask for its members: before there was one, the first, as it was formed. A case that another was joined to was that one''s team''s too.';
+comment on function case_team_at is 'The team that had a case at that time, with the time at which to ask for its members: before there was one, the first, as it was formed. A case that another was joined to was that one''s team''s too, until then.';
 
 -- +goose StatementBegin
 create function of_team_at(p_case uuid, p_account uuid, p_at timestamptz) returns boolean language sql stable as $$
@@ -139,7 +139,7 @@ revoke all on function case_team_at(uuid, timestamptz), of_team_at(uuid, uuid, t
 grant execute on function case_team_at(uuid, timestamptz), of_team_at(uuid, uuid, timestamptz) to homecare_app, homecare_system;
 
 alter table stop_member add column profession text not null default '';
-comment on column stop_member.profession is 'The profession in which the member went: of the team at the visit, else of the membership then.';
+comment on column stop_member.profession is 'The profession in which the member went: of the membership at the visit, else of the team then; empty for who was no staff.';
 
 -- +goose Down
 alter table stop_member drop column profession;

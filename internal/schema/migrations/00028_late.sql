@@ -7,6 +7,7 @@ create table parked_act (
   id uuid not null,
   permission text not null,
   record_id uuid,
+  names_id uuid,
   body_sealed bytea not null,
   performed_by uuid not null,
   recorded_by uuid not null,
@@ -36,10 +37,12 @@ create table parked_act (
 );
 comment on table parked_act is 'An act that took place and contradicts the record (kiriman terlambat), whole as it was sent, until it is taken, returned or withdrawn. It counts nowhere.';
 comment on column parked_act.permission is 'The route that it was sent to; record_id is what its path named.';
+comment on column parked_act.names_id is 'The id that its sender gave to the visit it makes: files wait for it under that id.';
 comment on column parked_act.body_sealed is 'The request as it was sent, sealed.';
 comment on column parked_act.reason is 'Why it was not taken: the code of the fault without its noun.';
 create index parked_act_open_ix on parked_act (puskesmas_id, due_on, id) where state = 'parked';
 create index parked_act_list_ix on parked_act (puskesmas_id, parked_at, id);
+create index parked_act_names_ix on parked_act (puskesmas_id, names_id) where names_id is not null;
 create index parked_act_case_ix on parked_act (puskesmas_id, case_id);
 create index parked_act_patient_ix on parked_act (puskesmas_id, patient_id);
 call tenant_table('parked_act', 'select, insert, update', 'select');
@@ -51,5 +54,39 @@ create policy destroyed_rows on parked_act to current_user
   using (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on')
   with check (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on');
 
+-- A visit that waits is its sender's and the office's.
+-- +goose StatementBegin
+create or replace function may_see(p_kind text, p_id uuid) returns boolean language plpgsql stable parallel safe as $$
+declare
+  tenant smallint := current_setting('app.puskesmas_id')::smallint;
+begin
+  return coalesce(case p_kind
+    when 'case' then (select may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id())) from care_case c where c.puskesmas_id = tenant and c.id = p_id)
+    when 'visit' then coalesce((select may_see('case', v.case_id) from visit v where v.puskesmas_id = tenant and v.id = p_id),
+      (select bool_or((select caller_sees_all()) or (select caller_id()) in (a.recorded_by, a.performed_by))
+        from parked_act a where a.puskesmas_id = tenant and a.names_id = p_id))
+    when 'follow_up' then (select may_see('case', f.case_id) from follow_up f where f.puskesmas_id = tenant and f.id = p_id)
+    when 'document' then (select d.case_id is null or may_see('case', d.case_id) from document d where d.puskesmas_id = tenant and d.id = p_id)
+    when 'patient' then (select may_see_person(p.id) from patient p where p.puskesmas_id = tenant and p.id = p_id)
+    when 'month' then true
+  end, false);
+end $$;
+-- +goose StatementEnd
+
 -- +goose Down
+-- +goose StatementBegin
+create or replace function may_see(p_kind text, p_id uuid) returns boolean language plpgsql stable parallel safe as $$
+declare
+  tenant smallint := current_setting('app.puskesmas_id')::smallint;
+begin
+  return coalesce(case p_kind
+    when 'case' then (select may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id())) from care_case c where c.puskesmas_id = tenant and c.id = p_id)
+    when 'visit' then (select may_see('case', v.case_id) from visit v where v.puskesmas_id = tenant and v.id = p_id)
+    when 'follow_up' then (select may_see('case', f.case_id) from follow_up f where f.puskesmas_id = tenant and f.id = p_id)
+    when 'document' then (select d.case_id is null or may_see('case', d.case_id) from document d where d.puskesmas_id = tenant and d.id = p_id)
+    when 'patient' then (select may_see_person(p.id) from patient p where p.puskesmas_id = tenant and p.id = p_id)
+    when 'month' then true
+  end, false);
+end $$;
+-- +goose StatementEnd
 drop table parked_act;

@@ -1,0 +1,246 @@
+package visit_test
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/png"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// newTeam gives the case a team of petugas3, from noon of 9 March.
+func (w *world) newTeam() string {
+	w.sql(`update care_case set team_id = $2, team_since = '2026-03-09 12:00Z' where id = $1`, w.caseID, w.addTeam("petugas3"))
+	return w.account("petugas3.tanah-habang")
+}
+
+// TestContentIsCheckedBeforeItIsParked: what could never be taken is told to who
+// sends it, while they can still mend it.
+func TestContentIsCheckedBeforeItIsParked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.end("referral", "2026-03-09")
+	past := now.AddDate(0, 0, -3)
+	for name, c := range map[string]struct {
+		spoil func(*homecare.VisitBundle)
+		code  string
+	}{
+		"a value that cannot be":   {func(b *homecare.VisitBundle) { b.Vitals = &homecare.VitalsPart{Vitals: vitals("sbp", 900, "dbp", 80)} }, "request.invalid"},
+		"a danger without a note":  {func(b *homecare.VisitBundle) { b.Vitals = &homecare.VitalsPart{Vitals: vitals("sbp", 230, "dbp", 80)} }, "visit.alert_open"},
+		"no plan":                  {func(b *homecare.VisitBundle) { b.Plan = nil }, "visit.plan_missing"},
+		"no anamnesis":             {func(b *homecare.VisitBundle) { b.Anamnesis = nil }, "visit.incomplete"},
+		"departure before arrival": {func(b *homecare.VisitBundle) { b.DepartedAt = b.ArrivedAt.Add(-time.Minute) }, "request.invalid"},
+		"longer than twelve hours": {func(b *homecare.VisitBundle) { b.ArrivedAt = b.DepartedAt.Add(-13 * time.Hour) }, "request.invalid"},
+		"a next visit before it": {func(b *homecare.VisitBundle) {
+			p := w.nextPlan()
+			p.NextVisit.Date, p.NextVisit.StartsAt = "2026-03-07", &past
+			b.Plan = &p
+		}, "request.invalid"},
+		"an owner who is no staff": {func(b *homecare.VisitBundle) {
+			p := w.nextPlan()
+			p.FollowUps[0].OwnerAccountID = w.account("petugas2.paringin")
+			b.Plan = &p
+		}, "request.invalid"},
+	} {
+		in := w.at(0)
+		in.Vitals = &homecare.VitalsPart{Vitals: vitals("sbp", 120, "dbp", 80)}
+		c.spoil(&in)
+		_, err := w.nurse.RecordVisit(t.Context(), in)
+		if p, is := errors.AsType[*homecare.Problem](err); !is || p.Code != c.code {
+			t.Errorf("%s: %v, want %s", name, err, c.code)
+		}
+	}
+	if n := ask[int](w, `select count(*) from parked_act`); n != 0 {
+		t.Errorf("%d parked", n)
+	}
+	in := w.at(0)
+	in.Vitals, in.AlertNotes = &homecare.VitalsPart{Vitals: vitals("sbp", 230, "dbp", 80)}, []homecare.AlertNote{{Code: "sbp", Note: "Dokter dihubungi"}}
+	_, err := w.nurse.RecordVisit(t.Context(), in)
+	parked(t, err, "case_ended")
+}
+
+// TestUnplannedIsKept: opening a visit in steps is kept as a bundle is.
+func TestUnplannedIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	w.end("referral", "2026-03-08")
+	at := now.Add(-time.Hour)
+	_, err := w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, StartsAt: &at, Unplanned: true})
+	id := parked(t, err, "case_ended")
+	other := w.addCase(w.addPatient("1960-01-01", "male"), w.addTeam("petugas3"))
+	p := mustAct(t)(w.head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: other, Note: "Orang lain"}))
+	v := must(t)(w.head.Visit(ctx, p.ResultID))
+	if v.CaseID != other || v.State != "in_progress" || v.PerformedBy != w.nurseID || len(v.Members) != 1 || v.Members[0].AccountID != w.nurseID || v.Members[0].Name == "" {
+		t.Errorf("%s of %s by %s, %+v", v.State, v.CaseID, v.PerformedBy, v.Members)
+	}
+	_, err = w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, StartsAt: ptrTime(now.AddDate(0, 0, 1))})
+	wants(t, err, "visit.case_not_active")
+}
+
+func ptrTime(t time.Time) *time.Time { return &t }
+
+// TestLateForTheTeamOfToday: appointments and tasks of a visit that is recorded late
+// go to who cares by now; who went stays who went.
+func TestLateForTheTeamOfToday(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	third := w.newTeam()
+	in := w.at(-1)
+	plan := w.nextPlan()
+	plan.NextVisit.Members = []string{w.nurseID}
+	in.Plan, in.ArrivedAt, in.DepartedAt = &plan, in.ArrivedAt.Add(-12*time.Hour), in.DepartedAt.Add(-12*time.Hour)
+	call := homecare.Call{Method: "POST", Path: "/v1/visits/bundle", Body: in, Key: homecare.NewKey()}
+	var v homecare.Visit
+	call.Out = &v
+	if err := w.nurse.Do(ctx, call); err != nil {
+		t.Fatal(err)
+	}
+	if v.FollowUps[0].OwnerAccountID != third {
+		t.Errorf("the task is %s's", v.FollowUps[0].OwnerAccountID)
+	}
+	next := must(t)(w.other.Visit(ctx, v.NextVisitID))
+	if len(next.Members) != 1 || next.Members[0].AccountID != third || len(v.Members) != 2 {
+		t.Errorf("next %+v, this one %+v", next.Members, v.Members)
+	}
+	if mine, err := w.other.Visits(ctx, url.Values{"mine": {"true"}}); err != nil || len(mine.Data) != 1 {
+		t.Errorf("%+v, %v", mine, err)
+	}
+	// The answer was lost: it is answered again, and nothing is doubled.
+	var again homecare.Visit
+	call.Out = &again
+	if err := w.nurse.Do(ctx, call); err != nil || again.ID != v.ID {
+		t.Errorf("sent again: %s, %v", again.ID, err)
+	}
+	// With another key, too: the same visit is not made twice.
+	_, err := w.nurse.RecordVisit(ctx, in)
+	parked(t, err, "already_recorded")
+	_, err = w.nurse.Visit(ctx, v.ID)
+	wants(t, err, "record.not_found")
+	// Its photos may follow.
+	if _, err := w.nurse.Upload(ctx, homecare.NewAttachment{Kind: "photo", SubjectKind: "visit", SubjectID: v.ID, File: picture(t)}); err != nil {
+		t.Error(err)
+	}
+}
+
+func picture(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestFilesWaitForAParkedVisit: under the id that its sender chose; they are of the
+// visit that it becomes.
+func TestFilesWaitForAParkedVisit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	w.end("referral", "2026-03-08")
+	upload := func(c *homecare.Client, id string) (homecare.Attachment, error) {
+		return c.Upload(ctx, homecare.NewAttachment{Kind: "photo", SubjectKind: "visit", SubjectID: id, File: picture(t)})
+	}
+	const early, chosen = "0198f3a0-5a10-7c4e-9b1a-3d2f6c8e7a12", "0198f3a0-5a10-7c4e-9b1a-3d2f6c8e7a13"
+	in := w.at(0)
+	in.Visit.ID = chosen
+	_, err := w.nurse.RecordVisit(ctx, in)
+	id := parked(t, err, "case_ended")
+	for name, c := range map[string]*homecare.Client{"another petugas": w.other, "another puskesmas": w.abroad} {
+		_, err := upload(c, chosen)
+		if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/subject_id" {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+	_, err = upload(w.nurse, early)
+	wants(t, err, "request.invalid")
+	a, err := upload(w.nurse, chosen)
+	if err != nil || a.SubjectID != chosen || a.CaseID != w.caseID {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	if l, err := w.head.Attachments(ctx, "visit", chosen); err != nil || len(l.Data) != 1 {
+		t.Errorf("%+v, %v", l, err)
+	}
+	other := w.addCase(w.addPatient("1960-01-01", "male"), w.addTeam("petugas3"))
+	planned := must(t)(w.head.PlanVisit(ctx, homecare.PlanVisit{CaseID: other, StartsAt: ptrTime(now.AddDate(0, 0, 1))}))
+	p := mustAct(t)(w.head.RedirectParked(ctx, id, 1, homecare.RedirectParked{VisitID: planned.ID, Note: "Kunjungan orang lain"}))
+	if l, err := w.other.Attachments(ctx, "visit", p.ResultID); err != nil || len(l.Data) != 1 || l.Data[0].ID != a.ID || l.Data[0].CaseID != other {
+		t.Errorf("%+v, %v", l, err)
+	}
+}
+
+// TestRecordsOfTwoAreNotMixed: who did not begin a visit says which version of it
+// they saw.
+func TestRecordsOfTwoAreNotMixed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	v := w.put(w.arrived(), "anamnesis", homecare.Anamnesis{ChiefComplaint: "Sesak"})
+	doctor := w.As(t, "petugas1.tanah-habang")
+	doctor.Clock = func() time.Time { return now }
+	in := w.at(0)
+	in.Visit, in.VisitID, in.ArrivedAt, in.DepartedAt = nil, v.ID, now.Add(-time.Minute), now
+	_, err := doctor.RecordVisit(ctx, in)
+	wants(t, err, "record.stale")
+	in.Version = v.Version
+	if got := must(t)(doctor.RecordVisit(ctx, in)); got.State != "completed" || !got.ArrivedAt.Equal(*v.ArrivedAt) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestBeforeBirth: nobody is visited before they are born; nothing is planned before
+// there was a case.
+func TestBeforeBirth(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	w.sql(`update patient set birth_date = '2026-03-09' where id = $1`, w.patient)
+	in := w.at(-2)
+	in.Vitals = &homecare.VitalsPart{AbsentReason: "Tidak dibawa"}
+	in.Services = &homecare.ServicesPart{Services: services.Services[:1]}
+	_, err := w.nurse.RecordVisit(ctx, in)
+	if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/arrived_at" || p.Errors[0].Code != "before_birth" {
+		t.Errorf("%+v", p.Errors)
+	}
+	_, err = w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, StartsAt: ptrTime(now.AddDate(0, 0, -80))})
+	if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/starts_at" || p.Errors[0].Code != "before_case" {
+		t.Errorf("%+v", p.Errors)
+	}
+}
+
+// TestWhoWent: in the profession of their membership then; who had left the staff
+// did not go, and is not planned; one who left the team is told as not coming.
+func TestWhoWent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	planned := w.plan(1)
+	w.sql(`update membership set profession = 'midwife' where account_id = $1`, w.nurseID)
+	w.sql(`update membership set ended_at = '2026-03-09 00:00Z' where account_id = $1`, w.doctor)
+	in := w.at(0)
+	in.Visit, in.VisitID = nil, planned.ID
+	must(t)(w.nurse.RecordVisit(ctx, in))
+	if got := ask[string](w, `select string_agg(profession, ',' order by profession) from stop_member where stop_id = $1`, planned.StopID); got != ",midwife" {
+		t.Errorf("they went as %q", got)
+	}
+	if next := w.plan(48); len(next.Members) != 1 || next.Members[0].AccountID != w.nurseID {
+		t.Errorf("planned for %+v", next.Members)
+	}
+	_, err := w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, StartsAt: ptrTime(now.AddDate(0, 0, 3)), Members: []string{w.doctor}})
+	if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/members/0" {
+		t.Errorf("%+v", p.Errors)
+	}
+	if l, err := w.head.Visits(ctx, url.Values{"unstaffed": {"true"}}); err != nil || len(l.Data) != 0 {
+		t.Errorf("%+v, %v", l, err)
+	}
+	w.newTeam()
+	if l, err := w.head.Visits(ctx, url.Values{"unstaffed": {"true"}}); err != nil || len(l.Data) != 1 || l.Data[0].Unstaffed[0] != w.nurseID {
+		t.Errorf("%+v, %v", l, err)
+	}
+}
