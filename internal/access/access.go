@@ -58,10 +58,8 @@ func SeeIn(tx pg.Tx, kind, id string) error {
 // it: who has left the team may still send the visits of before, and learns that
 // they arrived.
 func AgainIn(tx pg.Tx, about pg.Records) error {
-	seen, err := pg.Scalar[bool](tx, `with made as (select v.id, v.case_id from visit v where v.id = any ($4::text[]::uuid[])
-			and v.performed_by = (select caller_id()))
-		select coalesce(bool_and(`+Record("r.kind", "r.id")+` or r.kind = 'case' and r.id in (select case_id from made)
-			or r.kind = 'visit' and r.id in (select id from made)), true) from (
+	seen, err := pg.Scalar[bool](tx, `select coalesce(bool_and(`+Record("r.kind", "r.id")+`), true) or exists (
+			select from visit v where v.id = any ($4::text[]::uuid[]) and v.performed_by = caller_id()) from (
 		select 'case' as kind, unnest($1::text[])::uuid as id union all select 'visit', unnest($2::text[])::uuid
 		union all select 'patient', unnest($3::text[])::uuid) r`, about.Cases, about.Visits, about.Persons, about.Made)
 	if err == nil && !seen {

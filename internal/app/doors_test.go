@@ -127,6 +127,13 @@ func TestOwnProposal(t *testing.T) {
 	if _, err := w.Outside.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.Why{Reason: "x"}); err == nil {
 		t.Error("and withdraws them")
 	}
+	// Nor does the proposal of somebody else, which has no team yet.
+	theirs := w.Person("Usulan koordinator")
+	w.Propose(w.Koordinator, theirs)
+	_, err = w.Outside.Consents(ctx, theirs)
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Status != 404 {
+		t.Errorf("consents of who was proposed by somebody else: %v, want 404", err)
+	}
 	line, err := w.Outside.PatientTimeline(ctx, c.PatientID, nil)
 	if err != nil || !slices.ContainsFunc(line.Data, func(e homecare.TimelineEntry) bool { return e.ID == c.ID }) {
 		t.Errorf("timeline lacks the own proposal: %+v, %v", line.Data, err)

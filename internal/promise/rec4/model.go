@@ -70,6 +70,7 @@ type visit struct {
 	arrived         time.Time
 	next            string // made in its place
 	cancelledBy     string // the kind of ending that cancelled it
+	by              string // who arrived, or gave it up
 	late, written   bool
 }
 

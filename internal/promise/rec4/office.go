@@ -23,7 +23,7 @@ type deed struct {
 
 var deeds = []deed{
 	{"nothing", 3, func(*story) error { return nil }},
-	{"activate", 12, (*story).activate},
+	{"activate", 40, (*story).activate},
 	{"referral", 6, func(s *story) error { return s.ends("referral") }},
 	{"refusal", 5, func(s *story) error { return s.ends("refusal") }},
 	{"death", 6, func(s *story) error { return s.ends("death") }},
@@ -31,7 +31,7 @@ var deeds = []deed{
 	{"sign", 5, (*story).sign},
 	{"retract refusal", 3, (*story).retractRefusal},
 	{"retract death", 4, (*story).retractDeath},
-	{"reopen", 5, (*story).reopen},
+	{"reopen", 8, (*story).reopen},
 	{"another team", 6, (*story).anotherTeam},
 	{"leaves the team", 6, (*story).leaves},
 	{"joins the team", 3, (*story).joins},
@@ -42,12 +42,12 @@ var deeds = []deed{
 	{"reschedule", 4, func(s *story) error { return s.visitAct("reschedule") }},
 	{"a colleague records it", 5, (*story).colleague},
 	{"merge", 8, (*story).merge},
-	{"unmerge", 6, (*story).unmerge},
+	{"unmerge", 30, (*story).unmerge},
 	{"void", 5, (*story).void},
 	{"restrict", 4, (*story).restrict},
 	{"withdraw consent", 7, (*story).withdraw},
 	{"consent again", 4, (*story).again},
-	{"correct the death", 5, (*story).correctDeath},
+	{"correct the death", 40, (*story).correctDeath},
 	{"close a task", 4, (*story).closeTask},
 }
 
@@ -57,7 +57,7 @@ func (s *story) officeAct() {
 	for _, d := range deeds {
 		total += d.weight
 	}
-	for range 12 {
+	for range 20 {
 		w := s.r.IntN(total)
 		i := 0
 		for ; w >= deeds[i].weight; i++ {
@@ -333,6 +333,9 @@ func (s *story) visitAct(kind string) error {
 		}
 	}
 	if err == nil {
+		if kind == "miss" {
+			v.by = s.koordinator
+		}
 		v.state, v.cancelledBy = map[string]string{"cancel": "cancelled", "miss": "missed", "reschedule": "rescheduled"}[kind], ""
 		s.note("%s %s", kind, v.id)
 	}
@@ -353,7 +356,7 @@ func (s *story) colleague() error {
 		if _, err := s.clients[s.koordinator].RecordVisit(s.t.Context(), in); err != nil {
 			return err
 		}
-		v.state, v.arrived = "completed", at
+		v.state, v.arrived, v.by = "completed", at, s.doctor
 		s.note("recorded %s", id)
 		return nil
 	}

@@ -217,9 +217,9 @@ func (m *model) judgeTask(x *act, a asked) verdict {
 	return verdict{what: "taken"}
 }
 
-// judgeConsent: whoever may see what hangs on the person alone.
-func (m *model) judgeConsent(x *act, a asked) verdict {
-	p := m.persons[x.person]
+// opens says whether somebody may see what hangs on a person alone: who sees a case
+// of the person, or there is none; while a team cares for the person, that team.
+func (m *model) opens(p *person, account string, now time.Time) bool {
 	stands := p.id
 	if p.into != "" {
 		stands = p.into
@@ -230,15 +230,19 @@ func (m *model) judgeConsent(x *act, a asked) verdict {
 			continue
 		}
 		none = false
-		seen = seen || m.sees(a.sender, c, a.now)
+		seen = seen || m.sees(account, c, now)
 		if c.team() != "" && c.state != "terminated" {
-			inCare, byTeam = true, byTeam || m.inTeam(c.team(), a.sender, a.now)
+			inCare, byTeam = true, byTeam || m.inTeam(c.team(), account, now)
 		}
 	}
-	if !m.seesAll(a.sender, a.now) && !none && (inCare && !byTeam || !inCare && !seen) {
-		return refused(notFound)
-	}
+	return m.seesAll(account, now) || none || inCare && byTeam || !inCare && seen
+}
+
+func (m *model) judgeConsent(x *act, a asked) verdict {
+	p := m.persons[x.person]
 	switch {
+	case !m.opens(p, a.sender, a.now):
+		return refused(notFound)
 	case p.into != "" || p.voided:
 		return conflict("patient.gone")
 	case x.on > day(a.now):
@@ -253,11 +257,11 @@ func (m *model) judgeConsent(x *act, a asked) verdict {
 func (m *model) take(x *act, a asked) {
 	switch x.kind {
 	case "new visit":
-		m.visits[x.id] = &visit{id: x.id, kase: x.kase, state: "completed", arrived: a.at, late: x.verdict.late}
+		m.visits[x.id] = &visit{id: x.id, kase: x.kase, state: "completed", arrived: a.at, by: a.by, late: x.verdict.late}
 	case "planned visit", "check-in":
 		v := m.visits[x.visit]
 		if v.state != "in_progress" {
-			v.arrived = a.at
+			v.arrived, v.by = a.at, a.by
 		}
 		was := v.state
 		v.late = v.late || x.verdict.late
@@ -274,7 +278,7 @@ func (m *model) take(x *act, a asked) {
 		}
 		v.state = "completed"
 	case "miss":
-		m.visits[x.visit].state = "missed"
+		m.visits[x.visit].state, m.visits[x.visit].by = "missed", a.by
 	case "propose":
 		m.cases[x.id] = &kase{id: x.id, person: x.person, proposer: a.sender, proposed: x.on, at: a.now, state: "proposed"}
 	case "end":

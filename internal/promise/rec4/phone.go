@@ -59,7 +59,7 @@ func (s *story) offline(slots int) {
 
 // happens makes an act, of a random moment.
 func (s *story) happens(kind string, slots int) {
-	x := &act{kind: kind, by: s.nurse, at: s.at(s.r.IntN(9)).Add(time.Duration(s.r.IntN(50)) * time.Second), slot: s.r.IntN(slots), key: homecare.NewKey(), id: newID(), kase: s.c, person: s.p}
+	x := &act{kind: kind, by: s.nurse, at: s.at(s.r.IntN(1 + s.r.IntN(10))).Add(time.Duration(s.r.IntN(50)) * time.Second), slot: s.r.IntN(slots+1) - 1, key: homecare.NewKey(), id: newID(), kase: s.c, person: s.p}
 	switch s.r.IntN(12) {
 	case 0:
 		x.by = s.midwife
@@ -234,7 +234,19 @@ func (s *story) sent(x *act, sender string) {
 			s.recorded(x.visit)
 		}
 	}
-	if s.r.IntN(3) > 0 || x.verdict.what == "refused" {
+	if x.verdict.what == "refused" || s.stop {
+		return
+	}
+	switch s.r.IntN(4) {
+	case 0:
+	case 1: // and the line was lost with it
+		l := lostAnswer{act: x, call: call, got: got, id: id, body: body, kase: x.kase}
+		if c := s.caseOf(x); c != nil {
+			l.kase = c.id
+		}
+		s.unanswered = append(s.unanswered, l)
+		return
+	default:
 		return
 	}
 	// The answer was lost: the same request gets the same answer.
@@ -246,6 +258,59 @@ func (s *story) sent(x *act, sender string) {
 			s.tally.doubled++
 		}
 	}
+}
+
+// lostAnswer is a request whose answer never came; it is sent again after the next
+// act of the office.
+type lostAnswer struct {
+	*act
+	call          homecare.Call
+	got, id, kase string
+	body          []byte
+}
+
+// retry sends again what was never answered: the same key, the same answer, to whom
+// it still belongs.
+func (s *story) retry() {
+	for _, l := range s.unanswered {
+		if s.model.role(l.sender, s.now) == "" {
+			continue // signed out for good
+		}
+		s.now = s.now.Add(time.Minute)
+		s.tally.lost++
+		s.tally.lostLong++
+		got, id, body, _ := s.answer(l.sender, l.call)
+		switch want := s.mayAgain(l); {
+		case want && (got != l.got || id != l.id || string(body) != string(l.body)):
+			s.differ("the same %s after an act of the office: got %s %s, before %s %s", l.kind, got, id, l.got, l.id)
+		case !want && got != "refused "+notFound:
+			s.differ("the same %s is shown to whom it belongs no longer: %s", l.kind, got)
+		}
+	}
+	s.unanswered = nil
+}
+
+// mayAgain says whether somebody still sees what an answer is about, or made that
+// visit; that something waits is told to whoever sent it.
+func (s *story) mayAgain(l lostAnswer) bool {
+	seen := func(c *kase) bool { return s.sees(l.sender, c, s.now) }
+	if l.id != "" {
+		return true
+	}
+	switch l.kind {
+	case "consent":
+		return s.opens(s.persons[l.person], l.sender, s.now)
+	case "propose":
+		return seen(s.cases[l.act.id])
+	case "new visit":
+		return s.visits[l.act.id].by == l.sender || seen(s.cases[l.kase])
+	case "planned visit":
+		return s.visits[l.visit].by == l.sender || seen(s.cases[l.kase])
+	case "check-in", "complete", "miss":
+		v := s.visits[l.visit]
+		return v.by == l.sender || seen(s.cases[l.kase]) && seen(s.cases[v.kase])
+	}
+	return seen(s.cases[l.kase])
 }
 
 // generic says whether an act compares the version before it looks at the state.

@@ -43,8 +43,8 @@ var Promise = promise.Promise{ID: "REC-4", Promised: promised,
 
 // Short is REC-4 in a few seconds: a fixed and a random seed, and one break, another
 // each day.
-var Short = promise.Promise{ID: "REC-4", Promised: "as in the long form, 60 interleavings (short, one break of the day)",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 60, 0, time.Minute, "", false) },
+var Short = promise.Promise{ID: "REC-4", Promised: "as in the long form, 40 interleavings (short, one break of the day)",
+	Measure: func(t *testing.T) promise.Result { return measure(t, 40, 0, time.Minute, "", false) },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result {
 		return broken(t, breaks[time.Now().YearDay()%len(breaks):][:1])
 	}}}
@@ -58,7 +58,7 @@ var breaks = []struct{ name, sql string }{
 	{"no consent withdrawn", `create or replace function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at timestamptz) returns boolean language sql stable
 		as $$ select false $$`},
 	{"keys forgotten", ""},
-	{"the day of the end forgotten", `create function ended_today() returns trigger language plpgsql as $$ begin new.ended_on := date '2023-01-01'; return new; end $$;
+	{"the day of the end forgotten", `create function ended_today() returns trigger language plpgsql as $$ begin new.ended_on := new.proposed_on; return new; end $$;
 		create trigger a_ended_today before update of ended_on on care_case for each row when (new.ended_on is not null) execute function ended_today()`},
 	{"the role of today", `create or replace function staff_at(p_account uuid, p_at timestamptz) returns table (role text, profession text)
 		language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -119,14 +119,11 @@ func measure(t *testing.T, stories, often int, within time.Duration, breakIt str
 	sum := newTally()
 	n := 0
 	for _, o := range all {
-		if o.broken != nil && !hasty {
+		if o.broken != nil && !(hasty && sumDiffer(all) > 0) {
 			t.Fatalf("%s: seed %d story %d: %v", o.slug, o.seed, o.stories, o.broken)
 		}
 		t.Logf("%s: seed %d, %d stories, %d differences", o.slug, o.seed, o.stories, o.differ)
 		n += o.stories
-		if o.broken != nil {
-			sum.differ++
-		}
 		for i, d := range o.differences {
 			if i < 4 && !hasty {
 				t.Log(d)
@@ -145,10 +142,17 @@ func measure(t *testing.T, stories, often int, within time.Duration, breakIt str
 	}
 }
 
+func sumDiffer(all []*puskesmas) (n int) {
+	for _, o := range all {
+		n += o.differ
+	}
+	return n
+}
+
 // tally is what happened.
 type tally struct {
 	officeDone, officeRefused, sent, verdicts, reasons, decided map[string]int
-	differ, gone, doubled, lost, late, stale, counted           int
+	differ, gone, doubled, lost, lostLong, late, stale, counted int
 	differences                                                 []string
 }
 
@@ -164,12 +168,17 @@ func (a *tally) add(o *tally) {
 			m.to[k] += n
 		}
 	}
-	a.differ, a.gone, a.doubled, a.lost, a.late, a.stale, a.counted = a.differ+o.differ, a.gone+o.gone, a.doubled+o.doubled, a.lost+o.lost, a.late+o.late, a.stale+o.stale, a.counted+o.counted
+	for _, n := range []struct {
+		to   *int
+		from int
+	}{{&a.differ, o.differ}, {&a.gone, o.gone}, {&a.doubled, o.doubled}, {&a.lost, o.lost}, {&a.lostLong, o.lostLong}, {&a.late, o.late}, {&a.stale, o.stale}, {&a.counted, o.counted}} {
+		*n.to += n.from
+	}
 }
 
 func (a *tally) String() string {
-	return fmt.Sprintf("sent: %s\nverdicts: %s\nreasons: %s\ndecided: %s\noffice: %s\nrefused to the office: %s\nlate %d, answers lost %d, versions old %d, counted %d",
-		counts(a.sent), counts(a.verdicts), counts(a.reasons), counts(a.decided), counts(a.officeDone), counts(a.officeRefused), a.late, a.lost, a.stale, a.counted)
+	return fmt.Sprintf("sent: %s\nverdicts: %s\nreasons: %s\ndecided: %s\noffice: %s\nrefused to the office: %s\nlate %d, answers lost %d (%d over an act of the office), versions old %d, counted %d",
+		counts(a.sent), counts(a.verdicts), counts(a.reasons), counts(a.decided), counts(a.officeDone), counts(a.officeRefused), a.late, a.lost, a.lostLong, a.stale, a.counted)
 }
 
 func counts(m map[string]int) string {

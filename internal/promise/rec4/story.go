@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	mrand "math/rand/v2"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -41,6 +42,9 @@ type puskesmas struct {
 	stories     int
 }
 
+// lines are the connections of all clients.
+var lines = &http.Transport{MaxIdleConnsPerHost: 32}
+
 const (
 	day0     = "2023-02-06"
 	apart    = 20 // days from story to story
@@ -54,6 +58,7 @@ func newPuskesmas(t *testing.T, s *apitest.Server, slug string, seed uint64) *pu
 	s.Database.Row(t, `select w.code from puskesmas p join puskesmas_village v on v.puskesmas_id = p.id join village w on w.code = v.village_code where p.slug = $1 order by 1 limit 1`, []any{slug}, &o.village)
 	for name, into := range map[string]*string{"kepala": &o.kepala, "koordinator": &o.koordinator, "petugas1": &o.doctor, "petugas2": &o.nurse, "petugas3": &o.midwife} {
 		c := s.As(t, name+"."+slug)
+		c.HTTP = &http.Client{Transport: lines} // the contract has a measure of its own
 		c.Clock = func() time.Time { return o.now }
 		me, err := c.Me(t.Context())
 		if err != nil {
@@ -99,6 +104,7 @@ type story struct {
 	log        []string
 	takenSoFar int
 	lastDeed   string
+	unanswered []lostAnswer
 }
 
 func (s *story) note(format string, args ...any) {
@@ -150,11 +156,14 @@ func (s *story) live() {
 	s.begin()
 	slots := 3 + s.r.IntN(3)
 	s.offline(slots)
-	d := 1
+	d := 2
+	s.now = s.at(d).Add(30 * time.Second)
+	s.send(-1) // who had a line all the time
 	for slot := range slots {
 		d += 1 + s.r.IntN(2)
 		s.now = s.at(d).Add(30 * time.Second)
 		s.officeAct()
+		s.retry()
 		s.send(slot)
 	}
 	s.now = s.base.AddDate(0, 0, d+1)
@@ -177,11 +186,12 @@ func (s *story) begin() {
 	s.words(s.p)
 	s.a, s.b = s.team(s.doctor, s.nurse), s.team(s.midwife)
 	proposer := s.koordinator
-	if s.r.IntN(4) == 0 {
+	waits := s.r.IntN(4) == 0
+	if waits && s.r.IntN(4) > 0 || s.r.IntN(8) == 0 {
 		proposer = s.nurse
 	}
 	s.c = s.proposed(s.p, proposer, day(s.now))
-	if s.r.IntN(5) > 0 {
+	if !waits {
 		s.approve(s.c)
 		s.form(s.c, s.a)
 		for _, d := range []int{2, 3, 5} {
