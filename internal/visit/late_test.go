@@ -133,6 +133,18 @@ func mustAct(t *testing.T) func(homecare.ParkedAct, error) homecare.ParkedAct {
 	}
 }
 
+// TestAheadIsToldFirst: what is yet to come did not happen, and is not parked where
+// its case has no team yet either.
+func TestAheadIsToldFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sql(`update care_case set state = 'approved', team_id = null where id = $1`, w.caseID)
+	_, err := w.nurse.RecordVisit(t.Context(), w.at(1))
+	if toldAt(err, "/arrived_at") != "future" {
+		t.Errorf("%v, want the time told", err)
+	}
+}
+
 // TestBeforeATeamOfAJoinedCase: before a case had a team, it was its first one's,
 // also where the case that it was joined to had one then.
 func TestBeforeATeamOfAJoinedCase(t *testing.T) {

@@ -98,12 +98,7 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts) (*recor
 }
 
 // first lets what the act contradicts go before what is wrong with its fields.
-func (r *recording) first(err error) error {
-	if _, judged := r.verdict.judge(r.tx, r.act, "/arrived_at"); judged != nil {
-		return judged
-	}
-	return err
-}
+func (r *recording) first(err error) error { return cmp.Or(r.judge("/arrived_at"), err) }
 
 // judge holds the act against what was true then. Errors: fault.ErrInvalid for a
 // time to come, those of verdict.judge.

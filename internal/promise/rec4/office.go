@@ -279,7 +279,7 @@ func (s *story) joins() error {
 }
 
 func (s *story) membershipEnds() error {
-	if s.model.role(s.nurse, s.now) != demoRole {
+	if s.model.role(s.nurse, s.now) != petugas {
 		return errNothing
 	}
 	m := s.membership()
@@ -291,7 +291,7 @@ func (s *story) membershipEnds() error {
 }
 
 func (s *story) roleChanges() error {
-	if s.model.role(s.nurse, s.now) != demoRole {
+	if s.model.role(s.nurse, s.now) != petugas {
 		return errNothing
 	}
 	s.puskesmas.becomes("koordinator")

@@ -8,7 +8,7 @@ import (
 )
 
 // verdict is what shall come of an act: "taken", "parked" for a reason, or "refused"
-// with a code. before412 says that the version of the record is looked at later.
+// with a code.
 type verdict struct {
 	what, why string
 	late      bool

@@ -23,7 +23,6 @@ type act struct {
 	kase, visit, task, person string    // what it names
 	ending                    string
 	slot                      int // when it is sent: after that act of the office
-	version                   int64
 	key                       string
 	record                    string // what its address names
 	path                      string

@@ -43,8 +43,8 @@ var Promise = promise.Promise{ID: "REC-4", Promised: promised,
 
 // Short is REC-4 in a few seconds: a fixed and a random seed, and one break, another
 // each day.
-var Short = promise.Promise{ID: "REC-4", Promised: "as in the long form, 40 interleavings (short, one break of the day)",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 40, 0, time.Minute, "", false) },
+var Short = promise.Promise{ID: "REC-4", Promised: "as in the long form, 32 interleavings (short, one break of the day)",
+	Measure: func(t *testing.T) promise.Result { return measure(t, 32, 0, time.Minute, "", false) },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result {
 		return broken(t, breaks[time.Now().YearDay()%len(breaks):][:1])
 	}}}

@@ -46,9 +46,9 @@ type puskesmas struct {
 var lines = &http.Transport{MaxIdleConnsPerHost: 32}
 
 const (
-	day0     = "2023-02-06"
-	apart    = 20 // days from story to story
-	demoRole = "petugas"
+	day0    = "2023-02-06"
+	apart   = 20 // days from story to story
+	petugas = "petugas"
 )
 
 func newPuskesmas(t *testing.T, s *apitest.Server, slug string, seed uint64) *puskesmas {
@@ -68,7 +68,7 @@ func newPuskesmas(t *testing.T, s *apitest.Server, slug string, seed uint64) *pu
 		o.clients[me.AccountID], o.names[me.AccountID] = c, name+"."+slug
 		role := map[string]string{"kepala": "kepala_puskesmas", "koordinator": "koordinator"}[name]
 		if role == "" {
-			role = demoRole
+			role = petugas
 		}
 		o.spans[me.AccountID] = []service{{role: role, from: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}}
 	}
@@ -281,17 +281,17 @@ func (s *story) plan(c string, at time.Time) {
 func (s *story) back(at time.Time) {
 	s.now = at
 	last := &s.spans[s.nurse][len(s.spans[s.nurse])-1]
-	if last.until.IsZero() && last.role == demoRole {
+	if last.until.IsZero() && last.role == petugas {
 		return
 	}
 	ctx, kepala := s.t.Context(), s.clients[s.kepala]
 	if last.until.IsZero() {
-		s.becomes(demoRole)
+		s.becomes(petugas)
 		return
 	}
-	must[homecare.Membership]("join")(kepala.AddMembership(ctx, homecare.NewMembership{AccountID: s.nurse, Role: demoRole, Profession: "nurse"}))
+	must[homecare.Membership]("join")(kepala.AddMembership(ctx, homecare.NewMembership{AccountID: s.nurse, Role: petugas, Profession: "nurse"}))
 	from, _ := time.Parse(time.DateOnly, day(at))
-	s.spans[s.nurse] = append(s.spans[s.nurse], service{role: demoRole, from: from.Add(-8 * time.Hour)})
+	s.spans[s.nurse] = append(s.spans[s.nurse], service{role: petugas, from: from.Add(-8 * time.Hour)})
 	s.signIn()
 }
 
