@@ -54,15 +54,14 @@ func SeeIn(tx pg.Tx, kind, id string) error {
 }
 
 // AgainIn returns fault.ErrNotFound unless the caller may still see all the
-// records that a stored answer is about, or it is of a visit that they made: such
-// an act is taken when the team has changed since, and so is its second sending.
+// records that a stored answer is about. A visit is answered again to whoever made
+// it: who has left the team may still send the visits of before, and learns that
+// they arrived.
 func AgainIn(tx pg.Tx, about pg.Records) error {
-	seen, err := pg.Scalar[bool](tx, `with own as (select v.id, v.case_id, v.patient_id from visit v
-			where v.id = any($2::text[]::uuid[]) and (select caller_id()) in (v.performed_by, v.completed_by))
-		select coalesce(bool_and(`+Record("r.kind", "r.id")+`
-			or exists (select from own where r.id in (own.id, own.case_id, own.patient_id))), true) from (
+	seen, err := pg.Scalar[bool](tx, `select coalesce(bool_and(`+Record("r.kind", "r.id")+`), true) or exists (
+			select from visit v where v.id = any ($4::text[]::uuid[]) and v.performed_by = caller_id()) from (
 		select 'case' as kind, unnest($1::text[])::uuid as id union all select 'visit', unnest($2::text[])::uuid
-		union all select 'patient', unnest($3::text[])::uuid) r`, about.Cases, about.Visits, about.Persons)
+		union all select 'patient', unnest($3::text[])::uuid) r`, about.Cases, about.Visits, about.Persons, about.Made)
 	if err == nil && !seen {
 		err = fault.ErrNotFound
 	}

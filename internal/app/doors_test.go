@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,6 +127,13 @@ func TestOwnProposal(t *testing.T) {
 	if _, err := w.Outside.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.Why{Reason: "x"}); err == nil {
 		t.Error("and withdraws them")
 	}
+	// Nor does the proposal of somebody else, which has no team yet.
+	theirs := w.Person("Usulan koordinator")
+	w.Propose(w.Koordinator, theirs)
+	_, err = w.Outside.Consents(ctx, theirs)
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Status != 404 {
+		t.Errorf("consents of who was proposed by somebody else: %v, want 404", err)
+	}
 	line, err := w.Outside.PatientTimeline(ctx, c.PatientID, nil)
 	if err != nil || !slices.ContainsFunc(line.Data, func(e homecare.TimelineEntry) bool { return e.ID == c.ID }) {
 		t.Errorf("timeline lacks the own proposal: %+v, %v", line.Data, err)
@@ -133,7 +141,7 @@ func TestOwnProposal(t *testing.T) {
 }
 
 // TestReplayAsksAgain: a stored answer is shown only to whom its record still
-// is open.
+// is open, and of a visit to whoever made it.
 func TestReplayAsksAgain(t *testing.T) {
 	t.Parallel()
 	w := doors.NewWorld(t, apitest.New(t))
@@ -183,7 +191,13 @@ func TestReplayAsksAgain(t *testing.T) {
 		}
 	}
 	for i := range calls {
-		_, err := send(i)
+		again, err := send(i)
+		if strings.HasSuffix(calls[i].Path, "/bundle") || strings.HasSuffix(calls[i].Path, "/miss") {
+			if err != nil || again["id"] != first[i]["id"] {
+				t.Errorf("%s again, after leaving the team: %v", calls[i].Path, err)
+			}
+			continue
+		}
 		if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Status != 404 || p.Code != "record.not_found" {
 			t.Errorf("%s again, after leaving the team: %v, want 404", calls[i].Path, err)
 		}

@@ -58,7 +58,17 @@ func TestJudgedAsOfTheAct(t *testing.T) {
 		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "person_restricted", false},
 		"consent withdrawn since":  {func(w *world) { w.withdrawn("2026-03-09 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
 		"consent withdrawn before": {func(w *world) { w.withdrawn("2026-03-07 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "consent_withdrawn", false},
-		"left the team since":      {func(w *world) { w.left("2026-03-09 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+		"agreed again before": {func(w *world) { w.withdrawn("2026-03-07 12:00Z"); w.agreed("2026-03-08", "2026-03-08 00:00Z", "") },
+			func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+		"agreed again, and withdrew that since": {func(w *world) {
+			w.withdrawn("2026-03-07 12:00Z")
+			w.agreed("2026-03-08", "2026-03-08 00:00Z", "2026-03-09 12:00Z")
+		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+		"agreed again after": {func(w *world) { w.withdrawn("2026-03-07 12:00Z"); w.agreed("2026-03-10", "2026-03-10 00:00Z", "") },
+			func(w *world) homecare.VisitBundle { return w.at(-1) }, "consent_withdrawn", false},
+		"agreed before they withdrew, recorded later": {func(w *world) { w.withdrawn("2026-03-07 12:00Z"); w.agreed("2026-03-06", "2026-03-09 00:00Z", "") },
+			func(w *world) homecare.VisitBundle { return w.at(0) }, "consent_withdrawn", false},
+		"left the team since": {func(w *world) { w.left("2026-03-09 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
 		"another team since": {func(w *world) {
 			w.sql(`update care_case set team_id = $2, team_since = '2026-03-09 12:00Z' where id = $1`, w.caseID, w.addTeam("petugas3"))
 		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
@@ -101,6 +111,13 @@ func (w *world) withdrawn(at string) {
 		w.tenant(), w.patient, w.nurseID, at)
 }
 
+// agreed is a consent to home visits of a day, recorded and perhaps withdrawn then.
+func (w *world) agreed(on, recorded, withdrawn string) {
+	w.sql(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, created_at, created_by, withdrawn_at, withdrawn_by, withdrawn_reason)
+		values ($1, gen_random_uuid(), $2, 'home_visit', 'Ibu', 'self', $4::text::date, $5::text::timestamptz, $3, nullif($6, '')::timestamptz,
+			case when $6 <> '' then $3::uuid end, nullif($6, ''))`, w.tenant(), w.patient, w.nurseID, on, recorded, withdrawn)
+}
+
 func (w *world) left(at string) {
 	w.sql(`update team_member set left_at = $2::text::timestamptz where account_id = $1`, w.nurseID, at)
 }
@@ -114,6 +131,33 @@ func mustAct(t *testing.T) func(homecare.ParkedAct, error) homecare.ParkedAct {
 		}
 		return p
 	}
+}
+
+// TestAheadIsToldFirst: what is yet to come did not happen, and is not parked where
+// its case has no team yet either.
+func TestAheadIsToldFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sql(`update care_case set state = 'approved', team_id = null where id = $1`, w.caseID)
+	_, err := w.nurse.RecordVisit(t.Context(), w.at(1))
+	if toldAt(err, "/arrived_at") != "future" {
+		t.Errorf("%v, want the time told", err)
+	}
+}
+
+// TestBeforeATeamOfAJoinedCase: before a case had a team, it was its first one's,
+// also where the case that it was joined to had one then.
+func TestBeforeATeamOfAJoinedCase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	stays := w.addCase(w.addPatient("1950-05-05", "female"), w.addTeam("petugas3"))
+	w.sql(`update care_case set team_since = '2026-01-02' where id = $1`, stays)
+	w.sql(`update care_case set team_since = '2026-03-10', state = 'terminated', ending = 'merged', ended_on = '2026-03-10', terminated_at = $3,
+		merged_into_case_id = $2 where id = $1`, w.caseID, stays, now)
+	w.sql(`update care_case set patient_id = $2 where id = $1`, stays, w.patient)
+	b := w.at(-1)
+	b.Visit.CaseID = stays
+	must(t)(w.nurse.RecordVisit(t.Context(), b))
 }
 
 // TestStrangersParkNothing: who was never of the team gets the 404 of an unknown

@@ -43,6 +43,9 @@ func (r *RevealedNumbers) PersonID() string { return r.PatientID }
 // CaseID is the case a Case is, for who may see a stored answer again.
 func (c Case) CaseID() string { return c.ID }
 
+// MadeID is the visit a Visit is, for who may see a stored answer again.
+func (v Visit) MadeID() string { return v.ID }
+
 // PersonIDs lists the persons of a page where each item is one person; known
 // is false for other pages.
 func (p Page[T]) PersonIDs() (ids []string, known bool) {

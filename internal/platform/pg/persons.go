@@ -22,6 +22,9 @@ type Records struct {
 	Cases   []string `json:"cases,omitempty"`
 	Visits  []string `json:"visits,omitempty"`
 	Persons []string `json:"persons,omitempty"`
+	// Made are the visits that the answer itself is: whoever made one was answered
+	// for what they did, whatever became of the team.
+	Made []string `json:"made,omitempty"`
 }
 
 // Empty says that there are none.
@@ -40,6 +43,7 @@ func (p *Persons) Add(o Persons) {
 	p.About.Cases = append(p.About.Cases, o.About.Cases...)
 	p.About.Visits = append(p.About.Visits, o.About.Visits...)
 	p.About.Persons = append(p.About.Persons, o.About.Persons...)
+	p.About.Made = append(p.About.Made, o.About.Made...)
 	if o.Import != "" {
 		p.Import = o.Import
 	}

@@ -47,6 +47,9 @@ type person interface{ PersonID() string }
 // aCase is implemented by what is one case.
 type aCase interface{ CaseID() string }
 
+// aVisit is implemented by what is one visit.
+type aVisit interface{ MadeID() string }
+
 // show tells the access log, before the answer leaves, whom it shows. An
 // answer that shows nobody, and one to nobody (a public route), leaves no row.
 func (r Route) show(c echo.Context, p Persons, replayed bool) error {
@@ -124,6 +127,7 @@ var (
 	personType  = reflect.TypeFor[person]()
 	freeType    = reflect.TypeFor[map[string]any]()
 	caseType    = reflect.TypeFor[aCase]()
+	visitType   = reflect.TypeFor[aVisit]()
 )
 
 // peopleOf compiles the accessor of a type.
@@ -271,6 +275,11 @@ func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 	named = text("newborn_id", func(out *Persons, id string) { out.Patients = append(out.Patients, id) }) || named
 	about := text("case_id", func(out *Persons, id string) { out.About.Cases = append(out.About.Cases, id) })
 	about = text("visit_id", func(out *Persons, id string) { out.About.Visits = append(out.About.Visits, id) }) || about
+	if t.Implements(visitType) {
+		steps = append(steps, func(v reflect.Value, out *Persons) {
+			out.About.Made = append(out.About.Made, v.Interface().(aVisit).MadeID())
+		})
+	}
 	switch {
 	case t.Implements(caseType):
 		about = true

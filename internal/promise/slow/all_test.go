@@ -14,6 +14,7 @@ import (
 	"github.com/balangan/homecare/internal/promise/iso2"
 	"github.com/balangan/homecare/internal/promise/rec1"
 	"github.com/balangan/homecare/internal/promise/rec3"
+	"github.com/balangan/homecare/internal/promise/rec4"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -30,3 +31,4 @@ func TestDUR8(t *testing.T)        { promise.Test(t, dur8.Promise) }
 func TestDUR9(t *testing.T)        { promise.Test(t, dur9.Promise) }
 func TestREC1(t *testing.T)        { promise.Test(t, rec1.Promise) }
 func TestREC3(t *testing.T)        { promise.Test(t, rec3.Promise) }
+func TestREC4(t *testing.T)        { promise.Test(t, rec4.Promise) }

@@ -227,10 +227,11 @@ comment on function survivor is 'The record that stands for a person of the call
 create function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at timestamptz) returns boolean language sql stable as $$
   select exists (select from consent w where w.puskesmas_id = p_puskesmas and w.patient_id = p_patient and w.kind = 'home_visit' and w.withdrawn_at <= p_at
     and not exists (select from consent a where a.puskesmas_id = w.puskesmas_id and a.patient_id = w.patient_id and a.kind = 'home_visit'
-      and a.withdrawn_at is null and a.created_at > w.withdrawn_at))
+      and a.created_at > w.withdrawn_at and (a.withdrawn_at is null or a.withdrawn_at > p_at)
+      and a.given_on between (w.withdrawn_at at time zone 'Asia/Makassar')::date and (p_at at time zone 'Asia/Makassar')::date))
 $$;
 -- +goose StatementEnd
-comment on function home_visit_refused is 'Whether the consent to home visits was withdrawn by then and no later one stands: the last word counts.';
+comment on function home_visit_refused is 'Whether the consent to home visits was withdrawn by then and no later one stood then: the last word counts, by the day on which it was given.';
 
 -- +goose StatementBegin
 create or replace function person_is_served() returns trigger language plpgsql as $$

@@ -83,8 +83,9 @@ begin
   if caller_sees_all() then
     return true;
   end if;
-  select bool_or(may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id()))),
-      bool_or(c.team_id = any ((select caller_teams())::uuid[]) and c.state <> 'terminated'),
+  -- A case without a team is nobody's team's: null, which is no.
+  select bool_or(coalesce(may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id())), false)),
+      bool_or(coalesce(c.team_id = any ((select caller_teams())::uuid[]), false) and c.state <> 'terminated'),
       bool_or(c.team_id is not null and c.state <> 'terminated')
     into seen, by_team, in_care from care_case c
     where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.patient_id = any (same_person(survivor(p_patient)))

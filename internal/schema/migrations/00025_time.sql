@@ -115,17 +115,19 @@ grant execute on function staff_at(uuid, timestamptz) to homecare_app, homecare_
 -- +goose StatementBegin
 create function case_team_at(p_case uuid, p_at timestamptz) returns table (team_id uuid, at timestamptz) language sql stable as $$
   with spans as (
-    select c.team_id, coalesce(c.team_since, c.proposed_at) as from_at, case when c.id <> p_case then c.terminated_at end as until_at from care_case c
+    select c.id as case_id, c.team_id, coalesce(c.team_since, c.proposed_at) as from_at, case when c.id <> p_case then c.terminated_at end as until_at
+      from care_case c
       where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and (c.id = p_case or c.merged_into_case_id = p_case) and c.team_id is not null
     union all
-    select t.team_id, t.from_at, t.until_at from case_team_past t join care_case c on c.puskesmas_id = t.puskesmas_id and c.id = t.case_id
+    select c.id, t.team_id, t.from_at, t.until_at from case_team_past t join care_case c on c.puskesmas_id = t.puskesmas_id and c.id = t.case_id
       where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and (c.id = p_case or c.merged_into_case_id = p_case))
   select s.team_id, p_at from spans s where s.from_at <= p_at and (s.until_at is null or s.until_at > p_at)
   union all
-  (select s.team_id, s.from_at from spans s where not exists (select from spans o where o.from_at <= p_at) order by s.from_at limit 1)
+  (select distinct on (s.case_id) s.team_id, s.from_at from spans s
+    where not exists (select from spans o where o.case_id = s.case_id and o.from_at <= p_at) order by s.case_id, s.from_at)
 $$;
 -- +goose StatementEnd
-comment on function case_team_at is 'The team that had a case at that time, with the time at which to ask for its members: before there was one, the first, as it was formed. A case that another was joined to was that one''s team''s too, until then.';
+comment on function case_team_at is 'The team that had a case at that time, with the time at which to ask for its members: before there was one, the first, as it was formed. A case that another was joined to was that one''s team''s too, by the other''s own spans, until then.';
 
 -- +goose StatementBegin
 create function of_team_at(p_case uuid, p_account uuid, p_at timestamptz) returns boolean language sql stable as $$
