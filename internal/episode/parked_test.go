@@ -129,7 +129,7 @@ func TestDeathTakenBackOpensItsTasks(t *testing.T) {
 	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "cancelled" {
 		t.Fatalf("after the death: %s", f.State)
 	}
-	ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, ended.ID, ended.Version, homecare.Why{Reason: "Salah orang"}))
+	ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, ended.ID, ended.Version, homecare.Retraction{Reason: "Salah orang"}))
 	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "open" || f.Result != "" {
 		t.Errorf("%s %q", f.State, f.Result)
 	}
