@@ -45,6 +45,7 @@ import (
 	"github.com/balangan/homecare/internal/promise/rec1"
 	"github.com/balangan/homecare/internal/promise/rec2"
 	"github.com/balangan/homecare/internal/promise/rec3"
+	"github.com/balangan/homecare/internal/promise/rec5"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -96,3 +97,4 @@ func TestINT4(t *testing.T)  { promise.Test(t, int4.Promise) }
 func TestISO8(t *testing.T)  { promise.Test(t, iso8.Promise) }
 func TestREC1(t *testing.T)  { promise.Test(t, rec1.Short) }
 func TestREC3(t *testing.T)  { promise.Test(t, rec3.Short) }
+func TestREC5(t *testing.T)  { promise.Test(t, rec5.Promise) }
