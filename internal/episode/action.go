@@ -251,8 +251,9 @@ func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.Case, e
 		}
 		var check fault.Check
 		for i, account := range in.Participants {
-			check.That(isStaff(staff, account), fmt.Sprintf("/participants/%d", i), "not_staff",
-				"Bukan petugas aktif puskesmas ini. Lihat GET /v1/staff.", "Not active staff of this puskesmas. See GET /v1/staff.")
+			if !isStaff(staff, account) {
+				check.Put(identity.NotServing(fmt.Sprintf("/participants/%d", i)))
+			}
 		}
 		if err := check.Err(); err != nil {
 			return err

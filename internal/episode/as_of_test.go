@@ -79,13 +79,13 @@ func TestPerformedBy(t *testing.T) {
 			t.Errorf("%s: %v", r.name, err)
 		} else if !r.ok {
 			t.Log(r.name)
-			wantField(t, err, "/performed_by", "not_staff_then")
+			wantField(t, err, "/performed_by", "not_staff")
 		}
 	}
 	// Also the caller, on a day before the own service.
 	w.Database.Exec(t, `update membership set since = '2026-10-09T16:00Z' where account_id = $1`, w.koordinatorID)
 	_, err := propose("", "2026-10-09")
-	wantField(t, err, "/performed_by", "not_staff_then")
+	wantField(t, err, "/performed_by", "not_staff")
 	ok[homecare.Case](t)(propose("", "2026-10-10"))
 
 	c := ok[homecare.Case](t)(propose(w.midID, "2026-10-05"))
@@ -93,11 +93,11 @@ func TestPerformedBy(t *testing.T) {
 	e := w.refusal()
 	e.Date, e.PerformedBy = "2026-10-11", w.midID
 	c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, e))
-	_, err = w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.RefusalRetracted{Reason: "x", PerformedBy: w.midID})
-	wantField(t, err, "/performed_by", "not_staff_then")
-	_, err = w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.RefusalRetracted{Reason: "x", RetractedOn: "2026-10-10"})
-	wantField(t, err, "/retracted_on", "before_refusal")
-	c = ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.RefusalRetracted{Reason: "x", RetractedOn: "2026-10-12", PerformedBy: w.midID}))
+	_, err = w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "x", PerformedBy: w.midID})
+	wantField(t, err, "/performed_by", "not_staff")
+	_, err = w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "x", RetractedOn: "2026-10-10"})
+	wantField(t, err, "/retracted_on", "before_end")
+	c = ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "x", RetractedOn: "2026-10-12", PerformedBy: w.midID}))
 	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.koordinator.CaseHistory(ctx, c.ID)).Data
 	if len(h) != 4 {
 		t.Fatalf("%d steps", len(h))
@@ -116,7 +116,7 @@ func TestPerformedBy(t *testing.T) {
 	active = ok[homecare.Case](t)(w.nurse.EndCase(ctx, active.ID, active.Version, r))
 	outcome := homecare.NewReferralOutcome{Result: "admitted", OccurredOn: "2026-10-14", PerformedBy: w.midID}
 	_, err = w.nurse.RecordReferralOutcome(ctx, active.ID, active.Version, outcome)
-	wantField(t, err, "/performed_by", "not_staff_then")
+	wantField(t, err, "/performed_by", "not_staff")
 	outcome.PerformedBy = w.physicianID
 	active = ok[homecare.Case](t)(w.nurse.RecordReferralOutcome(ctx, active.ID, active.Version, outcome))
 	if o := active.ReferralOutcome[0]; active.End.PerformedBy != w.physicianID || o.PerformedBy != w.physicianID || o.RecordedBy != w.nurseID {
@@ -124,6 +124,61 @@ func TestPerformedBy(t *testing.T) {
 	}
 	if e := ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, death("2026-10-14"))).End; e.PerformedBy != w.koordinatorID {
 		t.Errorf("the caller ended it: %+v", e)
+	}
+}
+
+// TestReopenedOn: a case that is continued is proposed on a day of its own by whoever
+// did, within the bounds of a proposal and not before the end.
+func TestReopenedOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	c := w.activeOf(t, w.person2(t, "Aluh"))
+	r := w.referral()
+	r.Date = "2026-10-11"
+	c = ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, c.Version, r))
+	in := homecare.ReopenCase{Origin: "back_referral", Reason: "Rujuk balik"}
+	w.Database.Exec(t, `update membership set ended_at = '2026-10-12T04:00Z' where account_id = $1`, w.midID)
+	for _, x := range []struct{ day, by, pointer, code string }{
+		{"2026-10-15", "", "/proposed_on", "future"}, {"2026-10-10", "", "/proposed_on", "before_end"},
+		{"2026-10-13", w.midID, "/performed_by", "not_staff"},
+	} {
+		in.ProposedOn, in.PerformedBy = x.day, x.by
+		_, err := w.nurse.ReopenCase(ctx, c.ID, c.Version, in)
+		wantField(t, err, x.pointer, x.code)
+	}
+	in.ProposedOn, in.PerformedBy = "2026-10-12", w.midID
+	again := ok[homecare.Case](t)(w.nurse.ReopenCase(ctx, c.ID, c.Version, in))
+	if again.ProposedOn != "2026-10-12" || again.ReopensCaseID != c.ID {
+		t.Errorf("%+v", again)
+	}
+	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.nurse.CaseHistory(ctx, again.ID)).Data
+	if len(h) != 1 || h[0].PerformedBy != w.midID || h[0].ByID != w.nurseID || h[0].HappenedOn != "2026-10-12" {
+		t.Errorf("%+v", h)
+	}
+}
+
+// TestDeathTakenBackOn: the mistake was found on a day of its own, by whoever did.
+func TestDeathTakenBackOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	c := w.activeOf(t, w.person2(t, "Aluh"))
+	c = ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, c.Version, death("2026-10-11")))
+	in := homecare.Retraction{Reason: "Salah orang"}
+	for day, code := range map[string]string{"2026-10-15": "future", "2026-10-10": "before_end"} {
+		in.RetractedOn = day
+		_, err := w.kepala.RetractDeath(ctx, c.ID, c.Version, in)
+		wantField(t, err, "/retracted_on", code)
+	}
+	in.RetractedOn, in.PerformedBy = "2026-10-12", newWorld(t, w.Server, "uren").nurseID
+	_, err := w.kepala.RetractDeath(ctx, c.ID, c.Version, in)
+	wantField(t, err, "/performed_by", "not_staff")
+	in.PerformedBy = w.nurseID
+	c = ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, c.ID, c.Version, in))
+	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.kepala.CaseHistory(ctx, c.ID)).Data
+	if l := h[len(h)-1]; l.Action != "retract-death" || l.HappenedOn != "2026-10-12" || l.PerformedBy != w.nurseID || l.ByID != w.kepalaID {
+		t.Errorf("%+v", l)
 	}
 }
 

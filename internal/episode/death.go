@@ -54,8 +54,8 @@ func (s *Service) endByDeath(tx pg.Tx, open []row, e homecare.CaseEnd) error {
 // RetractDeath takes back a death that was recorded by mistake: the person
 // lives, and every case that the death ended goes on where it was; a refusal
 // that was on its way is not, and its letter stays void. Errors:
-// fault.ErrNotFound, fault.ErrStale, fault.ErrState, patient.ErrGone, ErrOpen.
-func (s *Service) RetractDeath(ctx context.Context, in whyParams) (homecare.Case, error) {
+// fault.ErrNotFound, fault.ErrStale, fault.ErrState, fault.ErrInvalid, patient.ErrGone, ErrOpen.
+func (s *Service) RetractDeath(ctx context.Context, in retractParams) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
 		var none homecare.Case
 		r, err := lock(tx, in.ID)
@@ -68,6 +68,10 @@ func (s *Service) RetractDeath(ctx context.Context, in whyParams) (homecare.Case
 		if err := r.may(tx, retractDeath); err != nil {
 			return none, err
 		}
+		d := byCaller(tx, retractDeath, in.Reason)
+		if err := d.retracted(tx, in.Retraction, r.EndedOn); err != nil {
+			return none, err
+		}
 		if err := patient.RetractDeathIn(tx, r.PatientID); err != nil {
 			return none, err
 		}
@@ -77,7 +81,7 @@ func (s *Service) RetractDeath(ctx context.Context, in whyParams) (homecare.Case
 			return none, err
 		}
 		for _, o := range ended {
-			if err := s.returned(tx, o, byCaller(tx, retractDeath, in.Reason)); err != nil {
+			if err := s.returned(tx, o, d); err != nil {
 				return none, err
 			}
 		}

@@ -1,6 +1,8 @@
 package episode
 
 import (
+	"cmp"
+
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -32,15 +34,20 @@ func (d *deed) performed(tx pg.Tx, by, on string) error {
 	if !asked {
 		return nil
 	}
-	was, err := identity.WasStaffIn(tx, d.by, d.on)
-	if err != nil {
+	return identity.PerformedIn(tx, d.by, d.on)
+}
+
+// retracted is performed for what takes back something of the day since ("" for
+// none): neither before it nor in the future. Error: fault.ErrInvalid.
+func (d *deed) retracted(tx pg.Tx, in homecare.Retraction, since *string) error {
+	var check fault.Check
+	on := cmp.Or(in.RetractedOn, d.on)
+	check.That(on <= d.on, "/retracted_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+	check.That(since == nil || on >= *since, "/retracted_on", "before_end", "Tanggal tidak boleh sebelum kasus diakhiri.", "The date must not be before the case was ended.")
+	if err := check.Err(); err != nil {
 		return err
 	}
-	var check fault.Check
-	check.That(was, "/performed_by", "not_staff_then",
-		"Bukan petugas puskesmas ini pada tanggal itu. Isi performed_by dengan petugas yang melakukannya.",
-		"Not of the staff of this puskesmas on that day. Name in performed_by who did it.")
-	return check.Err()
+	return d.performed(tx, in.PerformedBy, on)
 }
 
 // note writes one step of a case's history.

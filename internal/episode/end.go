@@ -1,7 +1,6 @@
 package episode
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -153,13 +152,10 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 
 func checkStaff(tx pg.Tx, pointer, account string) error {
 	staff, err := identity.StaffIn(tx)
-	if err != nil {
-		return err
+	if err == nil && !isStaff(staff, account) {
+		err = fault.ErrInvalid.At(identity.NotServing(pointer))
 	}
-	var check fault.Check
-	check.That(isStaff(staff, account), pointer, "not_staff",
-		"Bukan petugas aktif puskesmas ini. Lihat GET /v1/staff.", "Not active staff of this puskesmas. See GET /v1/staff.")
-	return check.Err()
+	return err
 }
 
 func checkDiagnoses(tx pg.Tx, r *homecare.Referral) error {
@@ -190,7 +186,7 @@ func checkDiagnoses(tx pg.Tx, r *homecare.Referral) error {
 
 type retractParams struct {
 	ID string `param:"id" json:"-"`
-	homecare.RefusalRetracted
+	homecare.Retraction
 }
 
 // RetractRefusal takes a refusal back while its signed copy is not there: the
@@ -198,14 +194,7 @@ type retractParams struct {
 // fault.ErrInvalid.
 func (s *Service) RetractRefusal(ctx context.Context, in retractParams) (homecare.Case, error) {
 	return s.act(ctx, in.ID, retract, in.Reason, func(tx pg.Tx, r *row, d *deed) error {
-		var check fault.Check
-		on := cmp.Or(in.RetractedOn, d.on)
-		check.That(on <= d.on, "/retracted_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
-		check.That(r.EndedOn == nil || on >= *r.EndedOn, "/retracted_on", "before_refusal", "Tanggal tidak boleh sebelum penolakan.", "The date must not be before the refusal.")
-		if err := check.Err(); err != nil {
-			return err
-		}
-		if err := d.performed(tx, in.PerformedBy, on); err != nil {
+		if err := d.retracted(tx, in.Retraction, r.EndedOn); err != nil {
 			return err
 		}
 		r.Ending, r.EndedOn = nil, nil

@@ -28,7 +28,7 @@ func TestRefusal(t *testing.T) {
 	_, err = w.nurse.EndCase(t.Context(), c.ID, c.Version, w.referral())
 	want(t, err, 409, "case.ending_not_now")
 
-	c, err = w.nurse.RetractRefusal(t.Context(), c.ID, c.Version, homecare.RefusalRetracted{Reason: "Keluarga berubah pikiran"})
+	c, err = w.nurse.RetractRefusal(t.Context(), c.ID, c.Version, homecare.Retraction{Reason: "Keluarga berubah pikiran"})
 	if err != nil || c.State != "active" || c.Ending != "" || c.End != nil {
 		t.Fatalf("retracted: %+v, %v", c, err)
 	}

@@ -188,7 +188,7 @@ func TestAllowedOfThePerson(t *testing.T) {
 			{"review", w.nurse, func(id string, n int64) (homecare.Case, error) { return w.nurse.ReviewCase(ctx, id, n, w.reviewed()) }},
 			{"end", w.nurse, func(id string, n int64) (homecare.Case, error) { return w.nurse.EndCase(ctx, id, n, w.refusal()) }},
 			{"retract-refusal", w.nurse, func(id string, n int64) (homecare.Case, error) {
-				return w.nurse.RetractRefusal(ctx, id, n, homecare.RefusalRetracted{Reason: "Berubah"})
+				return w.nurse.RetractRefusal(ctx, id, n, homecare.Retraction{Reason: "Berubah"})
 			}},
 		} {
 			if c = ok[homecare.Case](t)(step.by.Case(ctx, c.ID)); !slices.Contains(c.Allowed, step.action) {

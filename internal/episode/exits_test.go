@@ -30,7 +30,7 @@ func TestRefusalAfterApproval(t *testing.T) {
 	if c.State != "terminating" || !slices.Equal(c.Allowed, []string{"end", "retract-refusal"}) {
 		t.Fatalf("refused: %s %v", c.State, c.Allowed)
 	}
-	c = ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.RefusalRetracted{Reason: "Berubah pikiran"}))
+	c = ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Berubah pikiran"}))
 	if c.State != "approved" || c.Ending != "" || c.ActivatedAt != nil {
 		t.Fatalf("taken back: %s %q, active since %v", c.State, c.Ending, c.ActivatedAt)
 	}
@@ -153,7 +153,7 @@ func TestDeathTakenBack(t *testing.T) {
 		_, err := w.koordinator.ChangePatient(ctx, person, p.Version, homecare.PatientChange{DeceasedOn: day})
 		want(t, err, 409, "patient.death_by_case")
 	}
-	_, err := w.nurse.RetractDeath(ctx, c.ID, c.Version, homecare.Why{Reason: "Salah orang"})
+	_, err := w.nurse.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"})
 	want(t, err, 403, "auth.forbidden")
 
 	// Two days later the nurse has another visit at the hour of one of them.
@@ -164,7 +164,7 @@ func TestDeathTakenBack(t *testing.T) {
 	if kc := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID)); !slices.Equal(kc.Allowed, []string{"retract-death"}) {
 		t.Errorf("Kepala is offered %v", kc.Allowed)
 	}
-	c = ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, c.ID, c.Version, homecare.Why{Reason: "Salah orang"}))
+	c = ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"}))
 	if c.State != "active" || c.Ending != "" || c.EndedOn != "" || c.TerminatedAt != nil || c.End != nil {
 		t.Fatalf("the case: %+v", c)
 	}
@@ -193,7 +193,7 @@ func TestDeathTakenBack(t *testing.T) {
 	}
 	// It goes on, to another end.
 	ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, c.Version, w.referral()))
-	_, err = w.kepala.RetractDeath(ctx, c.ID, c.Version+1, homecare.Why{Reason: "x"})
+	_, err = w.kepala.RetractDeath(ctx, c.ID, c.Version+1, homecare.Retraction{Reason: "x"})
 	want(t, err, 409, "record.state")
 }
 
@@ -208,7 +208,7 @@ func TestDeathDuringRefusal(t *testing.T) {
 	} {
 		c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, w.refusal()))
 		c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, death("2026-10-14")))
-		c = ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, c.ID, c.Version, homecare.Why{Reason: "Salah orang"}))
+		c = ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"}))
 		if c.State != name || c.Ending != "" {
 			t.Errorf("%s: %s %s", name, c.State, c.Ending)
 		}

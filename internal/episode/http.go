@@ -139,7 +139,7 @@ func (s *Service) PostEnd() rest.Handler { return rest.Handle(http.StatusOK, s.E
 //	@ID				retractRefusal
 //	@Tags			cases
 //	@Param			id		path		string	true	"Case"	format(uuid)
-//	@Param			body	body		homecare.RefusalRetracted	true	"Why, when, and whom the family told"
+//	@Param			body	body		homecare.Retraction	true	"Why, when, and whom the family told"
 //	@Success		200		{object}	homecare.Case
 //	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/cases/{id}/retract-refusal [post]
@@ -164,11 +164,11 @@ func (s *Service) PostRecordOutcome() rest.Handler {
 // PostReopen is the action reopen.
 //
 //	@Summary		Continue an ended case as a new one
-//	@Description	Buka lagi (misalnya rujuk balik): proposes a new case linked to the ended one, and answers the new one. Never for the deceased.
+//	@Description	Buka lagi (misalnya rujuk balik): proposes a new case linked to the ended one, and answers the new one; proposed_on as of a proposal, not before the end. Never for the deceased.
 //	@ID				reopenCase
 //	@Tags			cases
 //	@Param			id		path		string	true	"Case"	format(uuid)
-//	@Param			body	body		homecare.ReopenCase	true	"Why, and from where"
+//	@Param			body	body		homecare.ReopenCase	true	"Why, from where, when and by whom"
 //	@Success		201		{object}	homecare.Case
 //	@Router			/v1/cases/{id}/reopen [post]
 func (s *Service) PostReopen() rest.Handler { return rest.Handle(http.StatusCreated, s.Reopen) }
@@ -180,7 +180,7 @@ func (s *Service) PostReopen() rest.Handler { return rest.Handle(http.StatusCrea
 //	@ID				retractDeath
 //	@Tags			cases
 //	@Param			id		path		string	true	"Case"	format(uuid)
-//	@Param			body	body		homecare.Why	true	"Why"
+//	@Param			body	body		homecare.Retraction	true	"Why, when, and who learned of it"
 //	@Success		200		{object}	homecare.Case
 //	@Router			/v1/cases/{id}/retract-death [post]
 func (s *Service) PostRetractDeath() rest.Handler { return rest.Handle(http.StatusOK, s.RetractDeath) }

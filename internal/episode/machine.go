@@ -40,8 +40,7 @@ var Machine = state.Machine[string, string]{Name: "case", Start: []string{Propos
 
 	{From: Approved, Do: formTeam, To: Active, When: demandsMet},
 	{From: Approved, Do: formTeam, To: Approved},
-	{From: Approved, Do: review, To: Active, When: demandsMet},
-	{From: Approved, Do: review, To: Approved, When: hasTeam},
+	{From: Approved, Do: review, To: Active, When: hasTeam}, // the review is the last that a programme demands
 	{From: Approved, Do: end, To: Terminating, When: Refusal},
 	{From: Approved, Do: end, To: Terminated, When: Death},
 	{From: Approved, Do: end, To: Terminated, When: EnteredInError},

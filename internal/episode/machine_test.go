@@ -61,6 +61,9 @@ func TestEveryOpenStateHasAWayOut(t *testing.T) {
 			}
 		}
 	}
+	if to, err := episode.Machine.After(episode.Approved, "review", "has_team"); err != nil || to != episode.Active {
+		t.Errorf("the last that a programme demands leads to %s, %v", to, err)
+	}
 	if got := episode.Machine.Final(); !slices.Equal(got, []string{episode.Rejected, episode.Withdrawn}) {
 		t.Errorf("final states %v", got)
 	}

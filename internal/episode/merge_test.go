@@ -586,6 +586,13 @@ func TestVoidKeepsTheMerged(t *testing.T) {
 	}
 }
 
+// refuses withdraws a person's consent to be visited.
+func (w world) refuses(t *testing.T, person string) {
+	t.Helper()
+	k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(t.Context(), person, homecare.NewConsent{Kind: "home_visit", GivenBy: "Halimah", Relation: "self", GivenOn: "2026-10-01"}))
+	ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(t.Context(), person, k.ID, k.Version, homecare.Why{Reason: "Tidak mau lagi"}))
+}
+
 // TestUnmergeTellsChanges: what others did meanwhile to what the merge had
 // changed is told, whether or not it went back.
 func TestUnmergeTellsChanges(t *testing.T) {
@@ -621,8 +628,7 @@ func TestUnmergeTellsChanges(t *testing.T) {
 	t.Run("a visit whose hour was taken", func(t *testing.T) {
 		stays, from := w.person(t, "Halimah Tiga"), w.double(t, "Halimah Empat")
 		planned := w.planned(t, w.activeOf(t, stays).ID, 9)
-		k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, from, homecare.NewConsent{Kind: "home_visit", GivenBy: "Halimah", Relation: "self", GivenOn: "2026-10-01"}))
-		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, from, k.ID, k.Version, homecare.Why{Reason: "Tidak mau lagi"}))
+		w.refuses(t, from)
 		w.merge(t, from, stays)
 		w.planned(t, w.active(t, "Halimah Lima").ID, 9)
 		out := w.unmerge(t, from)
@@ -630,6 +636,17 @@ func TestUnmergeTellsChanges(t *testing.T) {
 			t.Errorf("the visit is %s %s", v.State, v.ReasonCode)
 		}
 		told(t, out, "visit", planned.ID)
+		stays, from = w.person(t, "Halimah Enam Belas"), w.double(t, "Halimah Tujuh Belas")
+		planned = w.planned(t, w.activeOf(t, stays).ID, 10)
+		w.refuses(t, from)
+		w.merge(t, from, stays)
+		w.planned(t, w.active(t, "Halimah Delapan Belas").ID, 10)
+		w.kepala.Clock = func() time.Time { return today.AddDate(0, 0, 11) }
+		defer func() { w.kepala.Clock = func() time.Time { return today } }()
+		w.unmerge(t, from)
+		if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, planned.ID)); v.State != "missed" || v.ReasonCode != "merge_undone" {
+			t.Errorf("of an hour that has passed by now the visit is %s %s", v.State, v.ReasonCode)
+		}
 	})
 	t.Run("a hold that was released", func(t *testing.T) {
 		stays, from := w.person(t, "Halimah Enam"), w.double(t, "Halimah Tujuh")

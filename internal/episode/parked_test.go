@@ -120,8 +120,8 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	refused.Date = "2026-10-12"
 	second = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, second.ID, w.caseVersion(t, second.ID), refused))
 	seen := second.Version
-	ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, second.ID, seen, homecare.RefusalRetracted{Reason: "Berubah pikiran"}))
-	_, err = w.nurse.RetractRefusal(ctx, second.ID, seen, homecare.RefusalRetracted{Reason: "Berubah pikiran", RetractedOn: "2026-10-13"})
+	ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, second.ID, seen, homecare.Retraction{Reason: "Berubah pikiran"}))
+	_, err = w.nurse.RetractRefusal(ctx, second.ID, seen, homecare.Retraction{Reason: "Berubah pikiran", RetractedOn: "2026-10-13"})
 	parked(t, err, "state")
 
 	// An ending of a day before the one that the office recorded.
@@ -152,7 +152,7 @@ func TestDeathTakenBackOpensItsTasks(t *testing.T) {
 	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "cancelled" {
 		t.Fatalf("after the death: %s", f.State)
 	}
-	ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, ended.ID, ended.Version, homecare.Why{Reason: "Salah orang"}))
+	ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, ended.ID, ended.Version, homecare.Retraction{Reason: "Salah orang"}))
 	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "open" || f.Result != "" {
 		t.Errorf("%s %q", f.State, f.Result)
 	}

@@ -166,6 +166,8 @@ func checkReopens(tx pg.Tx, in homecare.NewCase, check *fault.Check) error {
 	}
 	check.That(old.State == Terminated && old.Ending != EnteredInError && old.PatientID == in.PatientID && old.Programme == in.Programme, "/reopens_case_id", "not_continued",
 		"Harus kasus orang dan program yang sama yang sudah berakhir.", "This must be an ended case of the same person and programme.")
+	check.That(in.ProposedOn >= old.EndedOn, "/proposed_on", "before_end", "Tanggal tidak boleh sebelum kasus yang dilanjutkan berakhir.",
+		"The date must not be before the case that it continues had ended.")
 	return nil
 }
 
@@ -176,7 +178,7 @@ type reopenParams struct {
 
 // Reopen proposes a new case that continues an ended one (rujuk balik). The
 // ended one stays as it is. Errors: fault.ErrNotFound, fault.ErrStale,
-// fault.ErrState, ErrDeceased, ErrOpen.
+// fault.ErrState, ErrDeceased, those of Propose.
 func (s *Service) Reopen(ctx context.Context, in reopenParams) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
 		old, err := lock(tx, in.ID)
@@ -193,7 +195,7 @@ func (s *Service) Reopen(ctx context.Context, in reopenParams) (homecare.Case, e
 			return homecare.Case{}, err
 		}
 		return s.proposeIn(tx, homecare.NewCase{ID: in.ReopenCase.ID, PatientID: old.PatientID, Programme: old.Programme,
-			Origin: in.Origin, Reason: in.Reason, ReopensCaseID: old.ID})
+			Origin: in.Origin, Reason: in.Reason, ReopensCaseID: old.ID, ProposedOn: in.ProposedOn, PerformedBy: in.PerformedBy})
 	})
 }
 

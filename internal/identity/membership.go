@@ -51,15 +51,39 @@ func insertMembership(tx pg.Tx, id, accountID string, puskesmas *int16, role, pr
 	return err
 }
 
-// WasStaffIn says whether an account served in the transaction's puskesmas on a
+// wasStaffIn says whether an account served in the transaction's puskesmas on a
 // business day (YYYY-MM-DD).
-func WasStaffIn(tx pg.Tx, accountID, day string) (bool, error) {
+func wasStaffIn(tx pg.Tx, accountID, day string) (bool, error) {
 	from, to, err := clock.DayBounds(day)
 	if err != nil {
 		return false, err
 	}
 	return pg.Scalar[bool](tx, `select exists (select from staff_at($1, $2) where role <> 'integrator')
 		or exists (select from staff_at($1, $3) where role <> 'integrator')`, accountID, from, to.Add(-time.Microsecond))
+}
+
+// NotStaff is said of an account that was not of the staff when an act took place:
+// at the member that names it, or at the act's time where that is the caller.
+func NotStaff(pointer string) fault.Field {
+	return fault.Field{Pointer: pointer, Code: "not_staff", Text: fault.Text{
+		ID: "Pada waktu itu bukan petugas puskesmas ini. Periksa tanggal dan jam, atau isi performed_by dengan petugas yang melakukannya (GET /v1/staff).",
+		EN: "Not of the staff of this puskesmas at that time. Check the date and the clock, or name in performed_by who did it (GET /v1/staff)."}}
+}
+
+// NotServing is said of an account that is not of the staff now.
+func NotServing(pointer string) fault.Field {
+	return fault.Field{Pointer: pointer, Code: "not_staff", Text: fault.Text{
+		ID: "Bukan petugas aktif puskesmas ini. Lihat GET /v1/staff.", EN: "Not active staff of this puskesmas. See GET /v1/staff."}}
+}
+
+// PerformedIn wants the account that performed an act to have been of the staff on
+// that business day (YYYY-MM-DD). Error: fault.ErrInvalid.
+func PerformedIn(tx pg.Tx, accountID, day string) error {
+	was, err := wasStaffIn(tx, accountID, day)
+	if err == nil && !was {
+		err = fault.ErrInvalid.At(NotStaff("/performed_by"))
+	}
+	return err
 }
 
 // AddMembership gives an account a role at a place. Kepala gives it to staff,

@@ -59,9 +59,6 @@ func (s *Service) Reopen(ctx context.Context, in returnParams) (homecare.Report,
 func (s *Service) decide(ctx context.Context, id string, do Action, note string, f func(pg.Tx, *row, State) error) (homecare.Report, error) {
 	return pg.DistrictWrite(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) {
 		return changeIn(tx, id, func(tx pg.Tx, r row) (row, error) {
-			if r.State == Withdrawn {
-				return r, fault.ErrNotFound
-			}
 			to, err := r.after(tx, do)
 			if err != nil {
 				return r, err

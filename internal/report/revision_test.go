@@ -84,6 +84,12 @@ func TestCorrection(t *testing.T) {
 	if got := ok(o.dinkes.Report(ctx, first.ID)); got.State != "accepted" || got.Version != first.Version {
 		t.Errorf("the official one meanwhile: %+v", got)
 	}
+	_, err = o.dinkes.ArchiveReport(ctx, first)
+	if p := code(t, "archived meanwhile", err, "record.state"); len(p.Allowed) != 0 {
+		t.Errorf("allowed beside a correction: %v", p.Allowed)
+	}
+	_, err = o.dinkes.AcceptReport(ctx, second, "")
+	code(t, "Dinkes looks at a draft", err, "record.not_found")
 	second = ok(o.kepala.WithdrawReport(ctx, second, "Belum lengkap"))
 	_, err = o.dinkes.AcceptReport(ctx, second, "")
 	code(t, "Dinkes looks at what was withdrawn", err, "record.not_found")
@@ -110,6 +116,8 @@ func TestCorrection(t *testing.T) {
 	fourth = ok(o.dinkes.AcceptReport(ctx, fourth, ""))
 	if got := ok(o.dinkes.Report(ctx, first.ID)); got.State != "superseded" || got.FiguresHash != first.FiguresHash {
 		t.Errorf("after it was accepted: %+v", got)
+	} else if _, err = o.dinkes.ReopenReport(ctx, got, "x"); len(code(t, "a superseded one reopened", err, "record.state").Allowed) != 0 {
+		t.Error("something is allowed on a superseded one")
 	}
 	fourth = ok(o.dinkes.ArchiveReport(ctx, fourth))
 	if got := ok(o.kepala.Report(ctx, fourth.ID)); len(got.Delta) != 0 || got.State != "archived" {

@@ -382,7 +382,7 @@ func (s *Service) change(ctx context.Context, id string, f func(pg.Tx, row) (row
 }
 
 func changeIn(tx pg.Tx, id string, f func(pg.Tx, row) (row, error)) (homecare.Report, error) {
-	r, err := rowByID(tx, id, true)
+	r, err := locked(tx, id)
 	if err != nil {
 		return homecare.Report{}, err
 	}

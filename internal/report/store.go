@@ -2,9 +2,11 @@ package report
 
 import (
 	"cmp"
+	"errors"
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -12,7 +14,7 @@ import (
 func init() {
 	pg.Explain(map[string]error{
 		"monthly_report_under_way_uq": ErrUnderWay,
-		"monthly_report_revision_uq":  ErrUnderWay, // a draft that Dinkes does not see
+		"monthly_report_revision_uq":  ErrUnderWay,
 	})
 }
 
@@ -92,6 +94,19 @@ func rowByID(tx pg.Tx, id string, lock bool) (row, error) {
 		q += ` for update of r`
 	}
 	return pg.Row[row](tx, q, id)
+}
+
+// locked is rowByID for a change. What ended changes no more: Dinkes reads it and
+// has no right to lock it, nor to see what was never sent. Error: fault.ErrNotFound.
+func locked(tx pg.Tx, id string) (row, error) {
+	r, err := rowByID(tx, id, true)
+	if !errors.Is(err, fault.ErrNotFound) {
+		return r, err
+	}
+	if r, err = rowByID(tx, id, false); err == nil && r.State != Returned && r.State != Superseded {
+		err = fault.ErrNotFound
+	}
+	return r, err
 }
 
 func (r row) wire(now time.Time) homecare.Report {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -57,7 +58,7 @@ func Choose(staff []homecare.StaffMember, wanted []homecare.TeamMemberInput, at 
 		s, found := serving(staff, w.AccountID)
 		switch {
 		case !found:
-			check.Add(pointer, "not_staff", "Bukan petugas aktif puskesmas ini. Lihat GET /v1/staff.", "Not active staff of this puskesmas. See GET /v1/staff.")
+			check.Put(identity.NotServing(pointer))
 		case s.Profession == "":
 			check.Add(pointer, "no_profession", "Profesi petugas ini belum dicatat pada keanggotaannya.", "This person's membership names no profession yet.")
 		default:

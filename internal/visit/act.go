@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -136,7 +137,10 @@ func (v verdict) judge(tx pg.Tx, a act, atPointer string) (late bool, err error)
 		return false, fault.ErrNotFound
 	}
 	if v.Role == nil {
-		return false, notStaff(own, atPointer)
+		if !own {
+			atPointer = "/performed_by"
+		}
+		return false, fault.ErrInvalid.At(identity.NotStaff(atPointer))
 	}
 	day := clock.Day(a.at)
 	at := func(d *fault.Definition, kind, id string) *fault.Contradiction {
@@ -179,17 +183,6 @@ func (v verdict) endedBefore(day string) bool {
 		return false
 	}
 	return v.Ending != nil && *v.Ending == "entered_in_error" || v.EndedOn != nil && *v.EndedOn < day
-}
-
-func notStaff(own bool, atPointer string) error {
-	if own {
-		return fault.ErrInvalid.At(fault.Field{Pointer: atPointer, Code: "not_staff", Text: fault.Text{
-			ID: "Pada waktu itu Anda belum menjadi petugas puskesmas ini. Periksa tanggal dan jam perangkat.",
-			EN: "At that time you were not staff of this puskesmas. Check the date and the device's clock."}})
-	}
-	return fault.ErrInvalid.At(fault.Field{Pointer: "/performed_by", Code: "not_staff", Text: fault.Text{
-		ID: "Pada waktu itu akun ini bukan petugas puskesmas ini. Lihat GET /v1/staff.",
-		EN: "At that time this account was not staff of this puskesmas. See GET /v1/staff."}})
 }
 
 // queueServed keeps in which profession the members of a stop went: of their

@@ -153,7 +153,7 @@ func ready(v homecare.Visit) error {
 // checkPlan says what is wrong with a plan made at a visit at that time.
 func checkPlan(p *homecare.VisitPlan, owner func(string) bool, at time.Time, base string, check *fault.Check) {
 	for i, f := range p.FollowUps {
-		checkTask(f, owner, pointer(base+"/follow_ups", i, ""), check)
+		checkTask(f, owner, clock.Day(at), pointer(base+"/follow_ups", i, ""), check)
 	}
 	if n := p.NextVisit; n != nil {
 		check.That(n.Date >= clock.Day(at), base+"/next_visit/date", "past", "Tanggal ini sudah lewat.", "This date has passed.")
@@ -163,7 +163,13 @@ func checkPlan(p *homecare.VisitPlan, owner func(string) bool, at time.Time, bas
 	}
 }
 
-func checkTask(f homecare.PlannedFollowUp, owner func(string) bool, base string, check *fault.Check) {
+// checkTask says what is wrong with a task of a visit on that day; "" for none.
+func checkTask(f homecare.PlannedFollowUp, owner func(string) bool, visited, base string, check *fault.Check) {
+	if f.DueOn < visited {
+		check.Put(fault.Field{Pointer: base + "/due_on", Code: "before_visit", Args: map[string]any{"first": visited}, Text: fault.Text{
+			ID: "Tenggat tidak boleh sebelum hari kunjungannya, {first}. Isi hari itu atau sesudahnya.",
+			EN: "A follow-up is not due before the day of its visit, {first}. Give that day or a later one."}})
+	}
 	check.That(f.OwnerAccountID != "" || f.Unit != "", base+"/owner_account_id", "required", "Isi petugas penanggung jawab atau unit di luar tim.", "Give an owner or a unit outside the team.")
 	check.That(f.OwnerAccountID == "" || owner(f.OwnerAccountID), base+"/owner_account_id", "unknown",
 		access.NotOwner.ID, access.NotOwner.EN)

@@ -51,9 +51,10 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		var b pgx.Batch
 		queueCase(tx, &b, in.CaseID, &c)
 		queueStaff(tx, &b, []string{in.OwnerAccountID}, staff)
-		visits := 1
+		visited := ""
 		if in.VisitID != "" {
-			b.Queue(`select count(*) from visit where id = $1 and case_id = $2`, in.VisitID, in.CaseID).QueryRow(func(row pgx.Row) error { return row.Scan(&visits) })
+			b.Queue(`select coalesce(max(counts_on)::text, '') from visit where id = $1 and case_id = $2`, in.VisitID, in.CaseID).
+				QueryRow(func(row pgx.Row) error { return row.Scan(&visited) })
 		}
 		if err := run(tx, &b); err != nil {
 			return none, err
@@ -63,8 +64,8 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 			return none, err
 		}
 		var check fault.Check
-		checkTask(in.PlannedFollowUp, owners(staff, c.Team), "", &check)
-		check.That(visits == 1, "/visit_id", "unknown", "Kunjungan ini bukan milik kasus tersebut.", "This visit is not of that case.")
+		checkTask(in.PlannedFollowUp, owners(staff, c.Team), visited, "", &check)
+		check.That(in.VisitID == "" || visited != "", "/visit_id", "unknown", "Kunjungan ini bukan milik kasus tersebut.", "This visit is not of that case.")
 		if err := check.Err(); err != nil {
 			return none, err
 		}

@@ -41,14 +41,7 @@ func doneBy(tx pg.Tx, told homecare.FollowUpDay, opened string) (actOn, error) {
 	if on.by == me {
 		return on, nil
 	}
-	staff, err := identity.WasStaffIn(tx, on.by, on.day)
-	if err != nil {
-		return on, err
-	}
-	var check fault.Check
-	check.That(staff, "/performed_by", "not_staff", "Akun ini bukan petugas puskesmas ini pada hari itu. Lihat GET /v1/staff.",
-		"This account was not of this puskesmas's staff on that day. See GET /v1/staff.")
-	return on, check.Err()
+	return on, identity.PerformedIn(tx, on.by, on.day)
 }
 
 // opened is the day on which a task was opened.

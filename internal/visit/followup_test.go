@@ -2,6 +2,7 @@ package visit_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,6 +65,29 @@ func TestFollowUpMachine(t *testing.T) {
 				t.Errorf("%s in %s: %v, %s with %d acts, want %s", a, s, err, after.State, len(after.Acts), to)
 			}
 		}
+	}
+}
+
+// TestFollowUpDueOn: a task of a visit is not due before that visit's day.
+func TestFollowUpDueOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.bundle()
+	b.Plan.FollowUps[0].DueOn = "2026-03-09"
+	_, err := w.nurse.RecordVisit(t.Context(), b)
+	if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/plan/follow_ups/0/due_on" || p.Errors[0].Code != "before_visit" || !strings.Contains(p.Errors[0].Message, "2026-03-10") {
+		t.Errorf("%+v", p.Errors)
+	}
+	b.Plan.FollowUps[0].DueOn = "2026-03-10"
+	v := must(t)(w.nurse.RecordVisit(t.Context(), b))
+	in := homecare.NewFollowUp{CaseID: w.caseID, VisitID: v.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-03-09"}}
+	_, err = w.nurse.AddFollowUp(t.Context(), in)
+	if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/due_on" || p.Errors[0].Code != "before_visit" {
+		t.Errorf("%+v", p.Errors)
+	}
+	in.DueOn = "2026-03-10"
+	if _, err = w.nurse.AddFollowUp(t.Context(), in); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -82,9 +82,9 @@ func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 	return nil
 }
 
-// PartedIn settles the visits that an undone merge gave back: one whose hour
-// somebody else has taken meanwhile stays cancelled, one whose hour has passed
-// was missed. It names them. For patient.Service.Parted.
+// PartedIn settles the visits that an undone merge gave back: one whose hour has
+// passed was missed, one whose hour somebody else has taken meanwhile stays
+// cancelled. It names them. For patient.Service.Parted.
 func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord, error) {
 	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, exists (select from stop_member m
 		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active) as free

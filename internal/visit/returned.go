@@ -19,19 +19,19 @@ type back struct {
 	Free       bool // nobody of it is elsewhere at that hour by now
 }
 
-// settle settles visits that were to stand again and cannot: one whose hour
-// somebody else has taken meanwhile is cancelled, one whose hour has passed was
-// missed. It returns their ids.
+// settle settles visits that were to stand again and cannot: one whose hour has
+// passed was missed, one whose hour somebody else has taken meanwhile is
+// cancelled. It returns their ids.
 func (s *Service) settle(tx pg.Tx, rows []back, was State, e audit.Event, code string) ([]string, error) {
 	var b pgx.Batch
 	var settled []string
 	for _, v := range rows {
 		to := Missed
-		switch {
-		case !v.Free:
+		if v.PlannedFor.After(tx.Now()) {
+			if v.Free {
+				continue
+			}
 			to = Cancelled
-		case v.PlannedFor.After(tx.Now()):
-			continue
 		}
 		b.Queue(`update visit set state = $2, reason_code = $3, reason = $4, version = version + 1
 			where id = $1`, v.ID, string(to), code, e.Reason)
@@ -52,13 +52,13 @@ var deathRetracted = fault.Text{ID: "Kematian yang salah catat dicabut. Kunjunga
 // taken back since: what has passed meanwhile was missed, and what lost its hour
 // stays cancelled. It is meant for the episode's hook.
 func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
-	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, v.planned_for <= $3 or not exists (select
+	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, not exists (select
 			from stop_member m
 			join stop_member o on o.puskesmas_id = m.puskesmas_id and o.account_id = m.account_id
 				and o.stop_id <> m.stop_id and o.active and o.during && m.during
 			where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id) as free
 		from visit v where v.case_id = $1 and v.state = 'cancelled' and v.reason_code = 'case_ended' and v.reason = $2
-		order by v.id for update of v`, caseID, kind, tx.Now())
+		order by v.id for update of v`, caseID, kind)
 	if err != nil {
 		return err
 	}

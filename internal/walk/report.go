@@ -221,7 +221,7 @@ func (f *flow) trail(ctx context.Context) error {
 	var missing []string
 	for _, action := range []string{"import.preview", "import.commit", "case.propose", "case.approve", "case.reject", "case.team", "case.review", "case.end",
 		"visit.plan", "visit.check_in", "visit.complete", "visit.amend", "visit.miss", "alert.acknowledge", "follow_up.hand_over", "follow_up.answer", "attachment.upload",
-		"document.signed_copy", "report.draft", "report.submit", "report.send", "evaluation.open"} {
+		"document.signed_copy", "report.draft", "report.submit", "report.send", "report.correct", "evaluation.open"} {
 		if !seen[action] {
 			missing = append(missing, action)
 		}

@@ -120,8 +120,8 @@ func (f *flow) count(section, row string, column int, n int64) {
 func (f *flow) walk(ctx context.Context) error {
 	f.tally, f.cases, f.staff = map[string]int64{}, map[string]homecare.Case{}, map[string]homecare.StaffMember{}
 	for _, step := range []func(context.Context) error{
-		f.signIn, f.openMonth, f.recap, f.rank, f.double, f.propose, f.formTeams, f.review, f.leftovers, f.plan, f.visit, f.amend, f.handOver, f.educate, f.papers, f.endings,
-		f.submit, f.decide, f.evaluate, f.district, f.trail,
+		f.signIn, f.openMonth, f.recap, f.rank, f.double, f.propose, f.formTeams, f.review, f.leftovers, f.plan, f.visit, f.amend, f.handOver, f.educate, f.papers, f.endings, f.late, f.parked,
+		f.submit, f.decide, f.correct, f.evaluate, f.district, f.trail,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -32,6 +32,11 @@ func TestTwoMonths(t *testing.T) {
 		if n := strings.Count(out.String(), "\n"); n < 50 {
 			t.Fatalf("only %d steps:\n%s", n, out.String())
 		}
+		for _, step := range []string{"HS  terlambat ", "KP  terlambat ", "KP  tertunda ", "HS  selisih ", "KP  perbaikan "} {
+			if !strings.Contains(out.String(), step) {
+				t.Errorf("month %d does not show %q", month+1, step)
+			}
+		}
 	}
 }
 

@@ -89,6 +89,12 @@ type ReopenCase struct {
 	ID     string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Origin string `json:"origin" validate:"required,oneof=ranked_list walk_in hospital_discharge community_report back_referral other" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
+	// ProposedOn is the day of the proposal, as of POST /v1/cases; not before the
+	// case had ended.
+	ProposedOn string `bounds:"act" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
+	// PerformedBy is the account of who proposed, of the staff on that day;
+	// empty: the caller.
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
 // Why is the body of a transition that needs a reason.
@@ -169,13 +175,15 @@ type CaseEnd struct {
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// RefusalRetracted is the body of POST /v1/cases/{id}/retract-refusal.
-type RefusalRetracted struct {
+// Retraction is the body of POST /v1/cases/{id}/retract-refusal and of
+// …/retract-death.
+type Retraction struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
-	// RetractedOn is the day on which the family changed its mind; empty: today.
+	// RetractedOn is the day on which the family changed its mind, or the mistake
+	// was found; not before what it takes back; empty: today.
 	RetractedOn string `bounds:"act" json:"retracted_on,omitempty" validate:"omitempty,date" format:"date"`
-	// PerformedBy is the account of whom the family told, of the staff on that
-	// day; empty: the caller.
+	// PerformedBy is the account of who learned of it, of the staff on that day;
+	// empty: the caller.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
@@ -324,13 +332,13 @@ func (c *Client) EndCase(ctx context.Context, id string, version int64, in CaseE
 }
 
 // RetractRefusal takes a refusal back before its signed copy was attached.
-func (c *Client) RetractRefusal(ctx context.Context, id string, version int64, in RefusalRetracted) (Case, error) {
+func (c *Client) RetractRefusal(ctx context.Context, id string, version int64, in Retraction) (Case, error) {
 	return c.caseAction(ctx, id, "retract-refusal", version, in)
 }
 
 // RetractDeath takes back a death that was recorded by mistake: every case that
 // it ended goes on.
-func (c *Client) RetractDeath(ctx context.Context, id string, version int64, in Why) (Case, error) {
+func (c *Client) RetractDeath(ctx context.Context, id string, version int64, in Retraction) (Case, error) {
 	return c.caseAction(ctx, id, "retract-death", version, in)
 }
 

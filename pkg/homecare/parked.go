@@ -31,7 +31,7 @@ func (e CaseEnd) Happened() Happening { return Happening{On: e.Date, By: e.Perfo
 func (d FollowUpDay) Happened() Happening { return Happening{On: d.HappenedOn, By: d.PerformedBy} }
 
 // Happened is the day on which the family changed its mind.
-func (r RefusalRetracted) Happened() Happening {
+func (r Retraction) Happened() Happening {
 	return Happening{On: r.RetractedOn, By: r.PerformedBy}
 }
 

@@ -46,6 +46,7 @@ import (
 	"github.com/balangan/homecare/internal/promise/rec2"
 	"github.com/balangan/homecare/internal/promise/rec3"
 	"github.com/balangan/homecare/internal/promise/rec4"
+	"github.com/balangan/homecare/internal/promise/rec5"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -98,3 +99,4 @@ func TestISO8(t *testing.T)  { promise.Test(t, iso8.Promise) }
 func TestREC1(t *testing.T)  { promise.Test(t, rec1.Short) }
 func TestREC3(t *testing.T)  { promise.Test(t, rec3.Short) }
 func TestREC4(t *testing.T)  { promise.Test(t, rec4.Short) }
+func TestREC5(t *testing.T)  { promise.Test(t, rec5.Promise) }

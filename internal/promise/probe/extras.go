@@ -167,7 +167,7 @@ func (w *World) restCases(t testing.TB, kepala, dokter *homecare.Client, propose
 	c, err = dokter.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "refusal", Date: today, Refusal: &homecare.Refusal{Reason: "Tidak mau", Refused: "Kunjungan rumah",
 		Signer: homecare.Signer{Name: "Anak Pasien", Relation: "child"}, Witness: "Ketua RT", Risk: "Dapat memburuk", Explains: staff["petugas1"]}})
 	try("refusal", err)
-	c, err = dokter.RetractRefusal(ctx, c.ID, c.Version, homecare.RefusalRetracted{Reason: "Berubah pikiran"})
+	c, err = dokter.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Berubah pikiran"})
 	try("retract refusal", err)
 	w.restLate(t, kepala, dokter, c.ID, staff["petugas3"], try)
 	later := time.Now().Add(40 * 24 * time.Hour)

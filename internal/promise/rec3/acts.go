@@ -253,7 +253,7 @@ func (y *year) ends(c homecare.Case, in homecare.CaseEnd) error {
 func (y *year) retractRefusal() error {
 	c, err := y.case_("terminating")
 	if err == nil {
-		c, err = y.kepala.RetractRefusal(y.t.Context(), c.ID, c.Version, homecare.RefusalRetracted{Reason: "Berubah pikiran"})
+		c, err = y.kepala.RetractRefusal(y.t.Context(), c.ID, c.Version, homecare.Retraction{Reason: "Berubah pikiran"})
 	}
 	if err == nil {
 		y.told(c)
@@ -268,7 +268,7 @@ func (y *year) retractDeath() error {
 	}
 	c, err := y.kepala.Case(y.t.Context(), id)
 	if err == nil {
-		c, err = y.kepala.RetractDeath(y.t.Context(), c.ID, c.Version, homecare.Why{Reason: "Orang lain"})
+		c, err = y.kepala.RetractDeath(y.t.Context(), c.ID, c.Version, homecare.Retraction{Reason: "Orang lain"})
 	}
 	if err != nil {
 		return err

@@ -186,7 +186,7 @@ func (s *story) sign() error {
 func (s *story) retractRefusal() error {
 	c, err := s.caseIn("terminating")
 	if err == nil {
-		_, err = s.clients[s.kepala].RetractRefusal(s.t.Context(), c.id, s.version(c.id), homecare.RefusalRetracted{Reason: "Berubah pikiran"})
+		_, err = s.clients[s.kepala].RetractRefusal(s.t.Context(), c.id, s.version(c.id), homecare.Retraction{Reason: "Berubah pikiran"})
 	}
 	if err == nil {
 		c.state, c.ending, c.ended = c.before, "", ""
@@ -208,7 +208,7 @@ func (s *story) retractDeath() error {
 	if c == nil {
 		return errNothing
 	}
-	_, err := s.clients[s.kepala].RetractDeath(s.t.Context(), c.id, s.version(c.id), homecare.Why{Reason: "Orang lain"})
+	_, err := s.clients[s.kepala].RetractDeath(s.t.Context(), c.id, s.version(c.id), homecare.Retraction{Reason: "Orang lain"})
 	if err == nil {
 		s.undie(c.person, s.now)
 	}

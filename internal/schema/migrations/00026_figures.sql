@@ -284,8 +284,8 @@ drop policy district_reads on monthly_report;
 drop policy district_decides on monthly_report;
 drop policy district_changes on monthly_report;
 create policy district_reads on monthly_report for select to homecare_report using (state in ('sent', 'accepted', 'returned', 'archived', 'superseded'));
--- What was withdrawn is seen only to number the next revision.
-create policy district_decides on monthly_report for select to homecare_district using (state in ('sent', 'accepted', 'returned', 'archived', 'superseded', 'withdrawn'));
+-- A step of Dinkes numbers the next revision and asks whether one is under way; what Dinkes is shown goes by district_reads.
+create policy district_decides on monthly_report for select to homecare_district using (true);
 create policy district_changes on monthly_report for update to homecare_district using (state in ('sent', 'accepted', 'archived')) with check (state in ('accepted', 'returned', 'archived', 'superseded'));
 
 -- +goose StatementBegin
