@@ -44,7 +44,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	if err != nil {
 		return none, err
 	}
-	if r.was == Completed {
+	if r.was == Completed && r.contradiction == nil {
 		r.contradiction = ErrAlreadyRecorded.Contradicts("visit", r.v.ID, r.act.by, r.act.at)
 	}
 	if err := r.arrive(in.Position); err != nil {

@@ -84,7 +84,7 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts, pointer
 	if err := r.judge(pointer); err != nil {
 		return nil, err
 	}
-	if id := r.verdict.Recorded; id != "" && r.contradiction == nil {
+	if id := r.verdict.Recorded; id != "" && id != in.ID && r.contradiction == nil {
 		r.contradiction = ErrAlreadyRecorded.Contradicts("visit", id, a.by, a.at) // sent again under another key
 	}
 	if e != nil {

@@ -76,7 +76,7 @@ func (w *world) planned() homecare.Visit {
 
 // begun is a visit that nobody had planned, since an hour.
 func (w *world) begun(caseID string) homecare.Visit {
-	at := w.now.Add(-time.Hour)
+	at := w.earlier(time.Hour)
 	return must(w.petugas().PlanVisit(w.Context(), homecare.PlanVisit{CaseID: caseID, StartsAt: &at, Unplanned: true}))
 }
 
@@ -207,7 +207,7 @@ func parkedActs() machine {
 
 // parked is a visit sent by the nurse that somebody outside the team made.
 func (w *world) parked() string {
-	at, plan := w.now.Add(-5*time.Hour), toStop
+	at, plan := w.earlier(5*time.Hour), toStop
 	_, err := w.petugas().RecordVisit(w.Context(), homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: w.care()}, ArrivedAt: at, DepartedAt: at.Add(time.Hour),
 		PerformedBy: w.ids["petugas3"], VisitParts: served, Plan: &plan})
 	return parkedID(err)

@@ -43,7 +43,7 @@ type world struct {
 	village, team string // the standing team
 	lasting       string // see care
 	now           time.Time
-	hour          time.Duration
+	hour, second  time.Duration
 	month         time.Time
 	serial        *atomic.Int64
 }
@@ -109,6 +109,12 @@ func (w *world) later() *time.Time {
 	w.hour += 2 * time.Hour
 	at := w.now.Add(24*time.Hour + w.hour)
 	return &at
+}
+
+// earlier is a time that long ago and some seconds, another each time.
+func (w *world) earlier(ago time.Duration) time.Time {
+	w.second += time.Second
+	return w.now.Add(-ago - w.second)
 }
 
 // person is somebody new.
