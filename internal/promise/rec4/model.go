@@ -46,6 +46,7 @@ type kase struct {
 	id, person, proposer, proposed       string // proposed: a day
 	at                                   time.Time
 	state, before, ending, ended, merged string
+	mergedAt                             time.Time
 	teams                                []teamSpan
 }
 
@@ -155,14 +156,15 @@ func (c *kase) team() string {
 }
 
 // ofTeam says whether an account was of a team that had the case then, or the case
-// that was joined to it; before there was a team, of the first.
+// that was joined to it, until then; before there was a team, of the first.
 func (m *model) ofTeam(account string, c *kase, at time.Time) bool {
 	for _, o := range m.cases {
 		if o != c && o.merged != c.id {
 			continue
 		}
 		for i, s := range o.teams {
-			if i == 0 && s.from.After(at) && m.inTeam(s.team, account, s.from) || during(s.from, s.until, at) && m.inTeam(s.team, account, at) {
+			if i == 0 && s.from.After(at) && m.inTeam(s.team, account, s.from) ||
+				during(s.from, s.until, at) && (o == c || at.Before(o.mergedAt)) && m.inTeam(s.team, account, at) {
 				return true
 			}
 		}

@@ -73,8 +73,6 @@ func (m *model) ofVisit(a asked, c *kase) verdict {
 		return parked("consent_withdrawn")
 	case role == "petugas" && !m.ofTeam(a.by, c, a.at) && !a.vouched:
 		return parked("not_in_team")
-	case len(c.teams) == 0: // whom the office vouches for, of a case that never had a team
-		return verdict{what: "refused", why: invalid, early: true}
 	}
 	return verdict{what: "taken", late: c.state == "terminated"}
 }
@@ -89,7 +87,7 @@ func (m *model) judge(x *act, a asked) verdict {
 	case "new visit":
 		v := m.ofVisit(a, m.cases[x.kase])
 		switch {
-		case v.what == "taken" && a.at.Add(stay).After(a.now.Add(skew)): // has not left yet
+		case v.what != "refused" && a.at.Add(stay).After(a.now.Add(skew)): // has not left yet
 			return refused(invalid)
 		case v.what == "taken" && m.visits[x.id] != nil:
 			return refused("record.duplicate")
@@ -115,6 +113,9 @@ func (m *model) judgePlanned(x *act, a asked) verdict {
 		a.at = v.arrived
 	}
 	out := m.ofVisit(a, m.cases[v.kase])
+	if out.what != "refused" && x.kind == "planned visit" && (sent.Add(stay).After(a.now.Add(skew)) || sent.Add(stay).Before(a.at)) {
+		return refused(invalid) // what it says is looked at before what it contradicts
+	}
 	if out.what != "taken" {
 		return out
 	}
@@ -123,9 +124,6 @@ func (m *model) judgePlanned(x *act, a asked) verdict {
 	case "planned visit":
 		if v.state == "completed" {
 			return parked("already_recorded")
-		}
-		if sent.Add(stay).After(a.now.Add(skew)) || sent.Add(stay).Before(a.at) {
-			return refused(invalid)
 		}
 		out.early = true // a bundle that saw no version
 	case "miss":

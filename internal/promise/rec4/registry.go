@@ -83,7 +83,7 @@ func (s *story) joinCases(one, other *kase) {
 		}
 	}
 	s.end(ends, "merged", day(s.now))
-	ends.merged = stays.id
+	ends.merged, ends.mergedAt = stays.id, s.now
 }
 
 // unmerge parts them again, where nothing came in between: then all is as it was, but
