@@ -214,7 +214,7 @@ func TestOpenVisitsOfTheMonth(t *testing.T) {
 	}
 }
 
-// TestSentMonth: only a report that Dinkes has makes a month one that was sent.
+// TestSentMonth: from its report's submission on, a month's figures are made.
 func TestSentMonth(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -232,7 +232,7 @@ func TestSentMonth(t *testing.T) {
 	r := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 	is("draft", "2026-03-31", "")
 	r = ok(o.koordinator.SubmitReport(ctx, r))
-	is("submitted", "2026-03-31", "")
+	is("submitted", "2026-03-31", "2026-03")
 	r = ok(o.kepala.SendReport(ctx, r, ""))
 	is("sent", "2026-03-31", "2026-03")
 	is("sent", "2026-04-01", "")

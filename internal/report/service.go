@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -282,6 +283,9 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 			r.ID, to, figures, hash, now, tx.Principal().UserID, by); err != nil {
 			return r, err
 		}
+		if err := r.countIn(tx, 0); err != nil {
+			return r, err
+		}
 		return s.moved(tx, r, to, DoSubmit, in.Note)
 	})
 }
@@ -299,7 +303,7 @@ func (s *Service) Redraft(ctx context.Context, in returnParams) (homecare.Report
 		if _, err := tx.Exec(`update monthly_report set state = $2, figures = null, figures_hash = null, submitted_at = null, submitted_by = null, coordinator = null, version = version + 1 where id = $1`, r.ID, to); err != nil {
 			return r, err
 		}
-		r.FiguresHash, r.SubmittedAt = nil, nil
+		r.FiguresHash, r.SubmittedAt, r.Differs, r.DiffersAt = nil, nil, nil, nil
 		return s.moved(tx, r, to, DoRedraft, in.Note)
 	})
 }
@@ -320,6 +324,14 @@ func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report,
 		}
 		by, err := signatoryIn(tx)
 		if err != nil {
+			return r, err
+		}
+		// What came since the submission, Dinkes is told with the report.
+		delta, err := r.delta(tx)
+		if err != nil {
+			return r, err
+		}
+		if err := r.countIn(tx, len(delta)); err != nil {
 			return r, err
 		}
 		now := tx.Now()
@@ -383,6 +395,9 @@ func (s *Service) change(ctx context.Context, id string, f func(pg.Tx, row) (row
 
 func changeIn(tx pg.Tx, id string, f func(pg.Tx, row) (row, error)) (homecare.Report, error) {
 	r, err := rowByID(tx, id, true)
+	if errors.Is(err, fault.ErrNotFound) { // Dinkes locks what it may change, and reads what ended too
+		r, err = rowByID(tx, id, false)
+	}
 	if err != nil {
 		return homecare.Report{}, err
 	}

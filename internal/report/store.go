@@ -84,7 +84,7 @@ const sameReport = `o.puskesmas_id = r.puskesmas_id and o.template_code = r.temp
 
 const rowFrom = ` from monthly_report r join puskesmas p on p.id = r.puskesmas_id
 	join report_template_version t on t.code = r.template_code and t.version = r.template_version
-	left join report_delta d on d.puskesmas_id = r.puskesmas_id and d.report_id = r.id and r.state in ('sent', 'accepted', 'archived') `
+	left join report_delta d on d.puskesmas_id = r.puskesmas_id and d.report_id = r.id and r.state in ` + compared + ` `
 
 func rowByID(tx pg.Tx, id string, lock bool) (row, error) {
 	q := `select ` + rowColumns + rowFrom + `where r.id = $1`

@@ -82,7 +82,9 @@ type ParkedAct struct {
 	// Body is the request as it was sent; only in the answer of one.
 	Body    map[string]any `json:"body,omitempty"`
 	Allowed []string       `json:"allowed" validate:"required"`
-	Version int64          `json:"version" validate:"required"`
+	// Warnings are told in the answer to an act, such as of a month whose report was sent.
+	Warnings []Warning `json:"warnings,omitempty"`
+	Version  int64     `json:"version" validate:"required"`
 }
 
 // RecordVersion is the version that If-Match names.
