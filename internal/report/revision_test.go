@@ -88,7 +88,9 @@ func TestCorrection(t *testing.T) {
 	_, err = o.dinkes.AcceptReport(ctx, second, "")
 	code(t, "Dinkes looks at what was withdrawn", err, "record.not_found")
 	_, err = o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})
-	code(t, "drafted anew beside an accepted one", err, "report.exists")
+	if p := code(t, "drafted anew beside an accepted one", err, "report.exists"); p.ReportID != first.ID {
+		t.Errorf("it does not name the one that stands: %q", p.ReportID)
+	}
 	first = ok(o.dinkes.ArchiveReport(ctx, first))
 	reopened := ok(o.dinkes.ReopenReport(ctx, first, "Lengkapi penyuluhan"))
 	if reopened.State != "archived" || reopened.Version != first.Version {
@@ -207,6 +209,9 @@ func TestOpenVisitsOfTheMonth(t *testing.T) {
 		told := ""
 		if p, is := errors.AsType[*homecare.Problem](err); is {
 			told = p.Code
+			if len(p.VisitIDs) != 1 {
+				t.Errorf("the visits in the way: %v", p.VisitIDs)
+			}
 		}
 		if told != c.blocks {
 			t.Errorf("%+v: %q", c, told)

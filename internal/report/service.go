@@ -86,12 +86,13 @@ func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.
 func next(tx pg.Tx, r row) (int, error) {
 	type known struct {
 		Latest int
-		Stands bool
+		Stands *string
 	}
-	k, err := pg.Row[known](tx, `select coalesce(max(revision), 0) as latest, coalesce(bool_or(state not in ('withdrawn', 'returned', 'superseded')), false) as stands
+	k, err := pg.Row[known](tx, `select coalesce(max(revision), 0) as latest, 
+			(array_agg(id::text order by revision desc) filter (where state not in ('withdrawn', 'returned', 'superseded')))[1] as stands
 		from monthly_report where programme_code = $1 and template_code = $2 and month = $3`, r.ProgrammeCode, r.TemplateCode, r.Month)
-	if err == nil && k.Stands {
-		err = ErrExists
+	if err == nil && k.Stands != nil {
+		err = ErrExists.Extend("report_id", *k.Stands)
 	}
 	return k.Latest + 1, err
 }
@@ -265,8 +266,8 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 		if err != nil {
 			return r, err
 		}
-		if open > 0 {
-			return r, ErrOpenVisits.With("count", open)
+		if len(open) > 0 {
+			return r, ErrOpenVisits.With("count", len(open)).Extend("visit_ids", open[:min(len(open), 20)])
 		}
 		figures, err := compute(tx, r.template, r.ProgrammeCode, r.Month, "id")
 		if err != nil {

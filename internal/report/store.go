@@ -115,11 +115,11 @@ func templateOf(tx pg.Tx, programme string) (template, error) {
 		from programme g join report_template t on t.code = g.report_template where g.code = $1`, programme)
 }
 
-// openVisits counts the visits of the month that nobody closed: a report
+// openVisits are the visits of the month that nobody closed, first planned first: a report
 // without them would not be true. One that has begun is of the month in which it did.
-func openVisits(tx pg.Tx, programme string, from, to time.Time) (int, error) {
-	return pg.Scalar[int](tx, `select count(*) from counted_visit where programme_code = $1 and state in ('planned', 'in_progress')
-		and counts_on >= $2::text::date and counts_on < $3::text::date`, programme, clock.Day(from), clock.Day(to))
+func openVisits(tx pg.Tx, programme string, from, to time.Time) ([]string, error) {
+	return pg.Scalar[[]string](tx, `select array(select id::text from counted_visit where programme_code = $1 and state in ('planned', 'in_progress')
+		and counts_on >= $2::text::date and counts_on < $3::text::date order by planned_for, id)`, programme, clock.Day(from), clock.Day(to))
 }
 
 // begins is the first month of the programme in the caller's puskesmas; "" where

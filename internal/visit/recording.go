@@ -106,8 +106,13 @@ func (r *recording) first(err error) error {
 }
 
 // judge holds the act against what was true then. Errors: fault.ErrInvalid for a
-// time to come, those of verdict.judge.
+// time to come and for a machine that names nobody, those of verdict.judge.
 func (r *recording) judge(pointer string) error {
+	if r.tx.Principal().Client != nil && r.act.by == r.act.recorder {
+		return fault.ErrInvalid.At(fault.Field{Pointer: "/performed_by", Code: "required", Text: fault.Text{
+			ID: "Sebutkan petugas yang melakukannya: sistem tidak mengunjungi siapa pun. Lihat GET /v1/staff.",
+			EN: "Name who did it: a machine visits nobody. See GET /v1/staff."}})
+	}
 	late, err := r.verdict.judge(r.tx, r.act, pointer)
 	r.late = late || r.was.closed()
 	if errors.Is(err, fault.ErrNotFound) {

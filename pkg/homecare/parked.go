@@ -40,7 +40,9 @@ func (n NewConsent) Happened() Happening { return Happening{On: n.GivenOn} }
 
 // ParkedRef names a parked act and why it was not taken.
 type ParkedRef struct {
-	ID     string `json:"id" validate:"required" format:"uuid"`
+	ID string `json:"id" validate:"required" format:"uuid"`
+	// Reason is the code of the refusal without its first word; the guide for
+	// frontend developers lists them.
 	Reason string `json:"reason" validate:"required" example:"case_ended"`
 }
 

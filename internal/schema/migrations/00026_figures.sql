@@ -251,6 +251,14 @@ create policy system_rows on education_session to homecare_system
   using (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint)) with check (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint));
 grant select on education_session to homecare_system;
 
+create function source_label(p_source text, p_lang text) returns text language sql stable as $$
+  select coalesce((select case when p_lang = 'en' then i.label_en else i.label_id end from reference_item i where i.list = 'data_source' and i.code = p_source),
+    case when p_source <> 'walk_in' then p_source when p_lang = 'en' then 'Walk-in' else 'Datang sendiri' end)
+$$;
+comment on function source_label is 'How a source of persons is called on every paper and list: that of reference list data_source; who came without a file is of no list.';
+revoke all on function source_label(text, text) from public;
+grant execute on function source_label(text, text) to homecare_app, homecare_system;
+
 -- Reports --------------------------------------------------------------------------
 
 create table report_template_version (
@@ -435,3 +443,4 @@ drop function in_care(care_case, text);
 drop function sent_months(smallint, text);
 drop function visit_months();
 drop function tell_month(smallint, text, text);
+drop function source_label(text, text);
