@@ -110,3 +110,21 @@ func TestEndedForDinkes(t *testing.T) {
 		}
 	}
 }
+
+// TestPaperOfReport: sources have one name in the person's language, the file names its
+// revision, a replaced regulation is named as in the letters.
+func TestPaperOfReport(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	o := open(t, s, "2026-03-20")
+	ctx := t.Context()
+	must[homecare.Patient](t)(o.koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Uji", Sex: "female", BirthDate: "1950-05-05"}))
+	r := must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+	if row := r.Figures.Sections[0].Rows; len(row) != 1 || row[0].Code != "walk_in" || row[0].Label != "Datang sendiri" {
+		t.Errorf("%+v", row)
+	}
+	l := must[homecare.Page[homecare.RecapLine]](t)(o.koordinator.Recap(ctx, "source"))
+	if len(l.Data) != 1 || l.Data[0].Label != "Datang sendiri" {
+		t.Errorf("the recap: %+v", l.Data)
+	}
+}

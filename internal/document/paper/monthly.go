@@ -96,11 +96,10 @@ func (m MonthlyReport) PDF(w io.Writer) error {
 	for _, sec := range m.Sections {
 		s.section(sec)
 	}
-	var signers []signBlock
+	signers := []signBlock{s.signatory([]string{t.Acknowledged}, m.Head), s.signatory([]string{s.placeDate(m.Issue)}, m.Coordinator)}
 	if !m.Unsigned {
-		signers = []signBlock{s.signatory([]string{t.Acknowledged}, m.Head), s.signatory([]string{s.placeDate(m.Issue)}, m.Coordinator)}
+		s.reserve(3+len(m.Notes), signers...)
 	}
-	s.reserve(3+len(m.Notes), signers...)
 	s.subheading(t.Notes)
 	s.numbered("", m.Notes, 0)
 	if !m.Unsigned {
