@@ -34,6 +34,7 @@ var opens = map[string][]string{
 		"PUT /v1/visits/{id}/vitals", "PUT /v1/visits/{id}/examination", "PUT /v1/visits/{id}/diagnoses", "PUT /v1/visits/{id}/services",
 		"PUT /v1/visits/{id}/assessments", "PUT /v1/visits/{id}/labs", "PUT /v1/visits/{id}/education", "PUT /v1/visits/{id}/hazards",
 		"PUT /v1/visits/{id}/consumables", "PUT /v1/visits/{id}/plan",
+		"GET /v1/parked", "GET /v1/parked/{id}", "POST /v1/parked/{id}/withdraw",
 	},
 	"documents.read":  {"GET /v1/documents", "GET /v1/documents/{id}", "GET /v1/documents/{id}/pdf"},
 	"reports.read":    {"GET /v1/reports", "GET /v1/reports/{id}", "GET /v1/reports/{id}/events", "GET /v1/reports/{id}/pdf", "GET /v1/reports/{id}/xlsx"},

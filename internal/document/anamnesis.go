@@ -1,13 +1,13 @@
 package document
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/balangan/homecare/internal/document/paper"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -56,7 +56,7 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	if err != nil {
 		return none, err
 	}
-	staff, err := identity.StaffIn(tx)
+	officer, err := officerOf(tx, cmp.Or(v.PerformedBy, v.CompletedBy))
 	if err != nil {
 		return none, err
 	}
@@ -72,7 +72,7 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	sheet := paper.AnamnesisSheet{Patient: patientOf(person), VisitDate: paper.Date(clock.Day(*v.ArrivedAt)), Source: source, Reason: w.of(visitKinds, v.Kind),
 		Function: w.function(v.Assessments), Vitals: w.vitals(v), Physical: append(w.physical(v.Examination), w.assessed(v.Assessments)...), Laboratory: w.labs(v.Labs),
 		MedicalDiagnoses: diagnoses, Note: w.note(v, diagnoses), Education: w.education(v.Education),
-		Officer: signatory(staff, tx.Principal().UserID)}
+		Officer: officer}
 	if a := v.Anamnesis; a != nil {
 		sheet.ChiefComplaint, sheet.PresentIllness, sheet.PastIllness, sheet.FamilyIllness = a.ChiefComplaint, a.PresentIllness, a.PastIllness, a.FamilyIllness
 		sheet.Social, sheet.Allergies, sheet.CurrentDrugs = a.Social, strings.Join(a.Allergies, ", "), a.Medications
@@ -94,6 +94,17 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	return sheet, nil
 }
 
+// officerOf is who made the visit, whoever has the sheet printed; somebody who has
+// left since too.
+func officerOf(tx pg.Tx, account string) (paper.Signatory, error) {
+	found, err := pg.Rows[paper.Signatory](tx, `select name, coalesce(nip, '') as nip, coalesce(rank, '') as rank, coalesce(position, '') as position
+		from staff_of_puskesmas() where account_id = nullif($1, '')::uuid order by ended_at desc nulls first limit 1`, account)
+	if err != nil || len(found) == 0 {
+		return paper.Signatory{}, err
+	}
+	return found[0], nil
+}
+
 // sourceOf names the sources that know the patient (PIS-PK, PRB ...); where
 // none does, how the case came about.
 func sourceOf(tx pg.Tx, v homecare.Visit, w words) (string, error) {
@@ -101,13 +112,9 @@ func sourceOf(tx pg.Tx, v homecare.Visit, w words) (string, error) {
 		Origin string
 		Names  []string
 	}
-	f, err := pg.Row[found](tx, `select c.origin, array(select coalesce(case when $2 = 'en' then i.label_en else i.label_id end, s.source)
-			from (select distinct source from patient_source where patient_id = c.patient_id) s
-			left join reference_item i on i.list = 'data_source' and i.code = s.source order by 1) as names
+	f, err := pg.Row[found](tx, `select c.origin, array(select source_label(s.source, $2)
+			from (select distinct source from patient_source where patient_id = c.patient_id) s order by 1) as names
 		from care_case c where c.id = $1`, v.CaseID, w.lang)
-	for i, n := range f.Names {
-		f.Names[i] = w.of(origins, n) // walk_in is no data source and has no label there
-	}
 	return or(strings.Join(f.Names, ", "), w.of(origins, f.Origin)), err
 }
 

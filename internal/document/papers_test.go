@@ -2,6 +2,7 @@ package document_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
@@ -155,8 +156,12 @@ func TestAnamnesisSheet(t *testing.T) {
 	}
 	second, err := s.doctor.IssueAnamnesisSheet(t.Context(), s.visit.ID)
 	if err != nil || second.Number != "440/002/LA/PKM-THB/2026" || !strings.Contains(opened(t, s.Server, second.ID), "lima hari") ||
-		!strings.Contains(opened(t, s.Server, second.ID), `"source":"PIS-PK (Keluarga Sehat), Datang sendiri"`) {
+		!strings.Contains(opened(t, s.Server, second.ID), `"source":"Datang sendiri, PIS-PK (Keluarga Sehat)"`) {
 		t.Fatalf("%+v, %v", second, err)
+	}
+	var sheet struct{ Officer struct{ Name string } }
+	if err := json.Unmarshal([]byte(opened(t, s.Server, second.ID)), &sheet); err != nil || !strings.HasPrefix(sheet.Officer.Name, "Petugas Dua (contoh)") {
+		t.Errorf("examined by %q, %v: the doctor had it printed, the nurse was there", sheet.Officer.Name, err)
 	}
 	for code, want := range map[string]string{d.Code: "void", second.Code: "valid"} {
 		if v, err := homecare.New(s.URL).Verify(t.Context(), code); err != nil || v.Status != want {

@@ -82,11 +82,7 @@ var sopText = fault.Text{ID: "SOP {programme} Nomor {number}", EN: "SOP {program
 func (s sop) basis(lang string) []string {
 	var out []string
 	for _, b := range s.LegalBasis {
-		line := b.Text
-		if b.ReplacedBy != "" {
-			line = basisText.In(lang, map[string]any{"text": b.Text, "replacement": b.ReplacedBy})
-		}
-		out = append(out, line)
+		out = append(out, Basis(lang, b.Text, b.ReplacedBy))
 	}
 	return append(out, sopText.In(lang, map[string]any{"programme": s.ProgrammeName, "number": s.DocumentNumber}))
 }
@@ -114,4 +110,13 @@ func villageNames(tx pg.Tx, codes []string) ([]string, error) {
 		names[i] = r.Name
 	}
 	return names, err
+}
+
+// Basis is a regulation as every paper names it: with what has replaced it since,
+// "" for nothing.
+func Basis(lang, text, replacedBy string) string {
+	if replacedBy == "" {
+		return text
+	}
+	return basisText.In(lang, map[string]any{"text": text, "replacement": replacedBy})
 }

@@ -48,9 +48,6 @@ func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg
 		if err != nil {
 			return none, err
 		}
-		if c.Warnings, err = SentMonthOfIn(tx, c.ID, d.on); err != nil {
-			return none, err
-		}
 		return c, s.trail.Record(tx, audit.Event{Action: "case." + auditName(action), SubjectKind: "case", SubjectID: id, Reason: reason, Before: was, After: c})
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/sent"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -154,6 +155,9 @@ func (s *Service) MergeDuplicate(ctx context.Context, in mergeParams) (homecare.
 		}
 		out, err := pairIn(tx, in.ID)
 		if err != nil {
+			return out, err
+		}
+		if out.Warnings, err = sent.WarningsIn(tx); err != nil {
 			return out, err
 		}
 		return out, s.trail.Record(tx, audit.Event{Action: "duplicate.merge", SubjectKind: "patient", SubjectID: in.KeepID, Reason: in.Reason,

@@ -22,9 +22,9 @@ const targetsNow = `with t as (select p.puskesmas_id, p.id, p.village_code, coal
 
 // recaps by what is counted; $1 is the language, $2 hides sensitive risks.
 var recaps = map[string]string{
-	"source": targetsNow + `select s.source as code, coalesce(max(case when $1 = 'en' then i.label_en else i.label_id end), case when s.source <> 'walk_in' then s.source when $1 = 'en' then 'Came without a file' else 'Datang langsung' end) as label,
+	"source": targetsNow + `select s.source as code, source_label(s.source, $1) as label,
 			count(*)::int as patients, (count(*) filter (where t.risky))::int as with_risk
-		from t join patient_source s on s.puskesmas_id = t.puskesmas_id and s.patient_id = t.id left join reference_item i on i.list = 'data_source' and i.code = s.source
+		from t join patient_source s on s.puskesmas_id = t.puskesmas_id and s.patient_id = t.id
 		where $2::boolean is not null group by s.source order by 3 desc, 1`,
 	"village": targetsNow + `select coalesce(t.village_code, '-') as code, coalesce(max(v.name), case when $1 = 'en' then 'Village not known' else 'Desa belum diketahui' end) as label,
 			count(*)::int as patients, (count(*) filter (where t.risky))::int as with_risk

@@ -12,6 +12,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/sent"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -121,7 +122,9 @@ func (s *Service) decide(ctx context.Context, id string, do Action, note string,
 		if err := s.settle(tx, &r, to, do, note); err != nil {
 			return none, err
 		}
-		return r.wire(tx), nil
+		out := r.wire(tx)
+		out.Warnings, err = sent.WarningsIn(tx)
+		return out, err
 	})
 }
 

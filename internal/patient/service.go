@@ -12,6 +12,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/sent"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -137,10 +138,14 @@ func (r *Record) house(tx pg.Tx) error {
 	return err
 }
 
-// answer reads the person and records the event about them, masked.
+// answer reads the person and records the event about them, masked. It tells which
+// months with a report were changed.
 func (s *Service) answer(tx pg.Tx, id string, e audit.Event) (homecare.Patient, error) {
 	p, err := oneIn(tx, id)
 	if err != nil {
+		return p, err
+	}
+	if p.Warnings, err = sent.WarningsIn(tx); err != nil {
 		return p, err
 	}
 	e.SubjectKind, e.SubjectID, e.After = "patient", id, p

@@ -208,11 +208,9 @@ func noOpenCase(tx pg.Tx, id string) error {
 }
 
 func sourcesOf(tx pg.Tx, id, lang string) ([]homecare.PatientSource, error) {
-	return pg.Rows[homecare.PatientSource](tx, `select s.source, coalesce(case when $2 = 'en' then i.label_en else i.label_id end,
-			case when s.source <> 'walk_in' then s.source when $2 = 'en' then 'Came without a file' else 'Datang langsung' end) as label, s.first_seen, s.last_seen,
+	return pg.Rows[homecare.PatientSource](tx, `select s.source, source_label(s.source, $2) as label, s.first_seen, s.last_seen,
 			coalesce(s.first_import_id::text, '') as first_import_id, coalesce(s.last_import_id::text, '') as last_import_id
-		from patient_source s left join reference_item i on i.list = 'data_source' and i.code = s.source
-		where s.patient_id = $1 order by s.first_seen, s.source`, id, lang)
+		from patient_source s where s.patient_id = $1 order by s.first_seen, s.source`, id, lang)
 }
 
 // timeKey is where a timeline stands.

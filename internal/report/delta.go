@@ -3,16 +3,23 @@ package report
 import (
 	"context"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
+// compared are the states in which a report's frozen figures are held against the
+// records: from its submission, so that Kepala signs knowingly, to the end of its
+// being official.
+const compared = `('submitted', 'sent', 'accepted', 'archived')`
+
 // delta lists, for the puskesmas, what its records say otherwise by now than
 // the frozen figures; nil for Dinkes, who opens no record, and for a report that
-// was not sent or was superseded.
+// was not submitted or was superseded.
 func (r row) delta(tx pg.Tx) ([]homecare.ReportDelta, error) {
-	if r.State != Sent && r.State != Accepted && r.State != Archived || tx.Principal().PuskesmasID != r.PuskesmasID {
+	if !strings.Contains(compared, "'"+string(r.State)+"'") || tx.Principal().PuskesmasID != r.PuskesmasID {
 		return nil, nil
 	}
 	live, err := computeAll(tx, r.template, r.ProgrammeCode, r.Month, "id")
@@ -63,7 +70,16 @@ func at(values []int64, i int) int64 {
 	return 0
 }
 
-// Recount counts in how many cells the reports that were sent of a programme's
+// countIn notes in how many cells the records differ from a report's figures.
+func (r *row) countIn(tx pg.Tx, cells int) (err error) {
+	r.Differs = &cells
+	r.DiffersAt, err = pg.Scalar[*time.Time](tx, `insert into report_delta (puskesmas_id, report_id, cells) values ($1, $2, $3)
+		on conflict (puskesmas_id, report_id) do update set cells = excluded.cells, computed_at = clock_timestamp() returning computed_at`,
+		r.PuskesmasID, r.ID, cells)
+	return err
+}
+
+// Recount counts in how many cells the reports that were submitted of a programme's
 // month and later ones differ from the records by now, for Dinkes to see. Two at
 // once wait for each other, so the last one has seen everything committed before
 // it.
@@ -74,14 +90,13 @@ func Recount(ctx context.Context, db *pg.DB, puskesmasID int16, programme, month
 			return struct{}{}, err
 		}
 		reports, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where r.puskesmas_id = $1 and r.programme_code = $2 and r.month >= $3
-			and r.state in ('sent', 'accepted', 'archived')`, puskesmasID, programme, month)
+			and r.state in `+compared, puskesmasID, programme, month)
 		for _, r := range reports {
 			cells, err := r.delta(tx)
 			if err != nil {
 				return struct{}{}, err
 			}
-			if _, err := tx.Exec(`insert into report_delta (puskesmas_id, report_id, cells) values ($1, $2, $3)
-				on conflict (puskesmas_id, report_id) do update set cells = excluded.cells, computed_at = clock_timestamp()`, puskesmasID, r.ID, len(cells)); err != nil {
+			if err := r.countIn(tx, len(cells)); err != nil {
 				return struct{}{}, err
 			}
 		}

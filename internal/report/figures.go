@@ -26,9 +26,8 @@ type columnHeads struct{ ID, EN []string }
 var figureSets = map[string]figureSet{
 	"targets_by_source": {
 		columns: columnHeads{[]string{"Sasaran"}, []string{"Targets"}},
-		sql: `select s.source as code, coalesce(max(case when $4 = 'en' then i.label_en else i.label_id end), s.source) as label, array[count(distinct s.patient_id)] as values
+		sql: `select s.source as code, source_label(s.source, $4) as label, array[count(distinct s.patient_id)] as values
 			from patient_source s join patient p on p.puskesmas_id = s.puskesmas_id and p.id = s.patient_id
-			left join reference_item i on i.list = 'data_source' and i.code = s.source
 			where p.merged_into_id is null and p.voided_reason is null and $1 <> '' and (s.first_seen at time zone 'Asia/Makassar')::date < $3::text::date
 				and (p.deceased_on is null or p.deceased_on >= $2::text::date)
 			group by s.source order by s.source`,

@@ -3,8 +3,10 @@ package report
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"time"
 
+	"github.com/balangan/homecare/internal/document"
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -59,7 +61,9 @@ func (s *Service) XLSX(ctx context.Context, in byID) (rest.File, error) {
 	return rest.File{ContentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Name: fileName(r) + ".xlsx", Bytes: b.Bytes()}, nil
 }
 
-func fileName(r row) string { return "laporan-" + r.Puskesmas + "-" + r.ProgrammeCode + "-" + r.Month }
+func fileName(r row) string {
+	return fmt.Sprintf("laporan-%s-%s-%s-r%d", r.Puskesmas, r.ProgrammeCode, r.Month, r.Revision)
+}
 
 func (s *Service) paper(ctx context.Context, id string) (paper.MonthlyReport, row, error) {
 	type both struct {
@@ -105,13 +109,10 @@ func onPaper(r row, p printable, f homecare.ReportFigures, now time.Time) paper.
 		Issue: paper.Issue{Lang: paper.Indonesian, IssuedAt: issued, Letterhead: paper.BalanganLetterhead(p.Name, p.Address),
 			Place: p.District, Date: paper.Date(issued.In(clock.WITA).Format(time.DateOnly))},
 		Title: f.Title, Programme: p.Programme, Month: paper.Month(r.Month), Version: r.Revision, Replaces: r.Replaces, Status: stateLabels[r.State][0],
-		Distribution: p.Distribution,
+		Unsigned: r.State == Withdrawn, Distribution: p.Distribution,
 	}
 	for _, l := range p.LegalBasis {
-		m.LegalBasis = append(m.LegalBasis, l.Text)
-		if l.ReplacedBy != "" {
-			m.LegalBasis = append(m.LegalBasis, l.ReplacedBy)
-		}
+		m.LegalBasis = append(m.LegalBasis, document.Basis("id", l.Text, l.ReplacedBy))
 	}
 	if r.FiguresHash != nil {
 		m.ArchiveHash = *r.FiguresHash
@@ -126,7 +127,7 @@ func onPaper(r row, p printable, f homecare.ReportFigures, now time.Time) paper.
 		m.Coordinator = paper.Signatory{Name: r.Coordinator.Name, NIP: r.Coordinator.NIP, Position: r.Coordinator.Position}
 	}
 	for _, sec := range f.Sections {
-		ps := paper.Section{Title: sec.Title, Columns: sec.Columns}
+		ps := paper.Section{Title: sec.Title, Coded: sec.Figures == "top_diagnoses", Columns: sec.Columns}
 		for _, row := range sec.Rows {
 			ps.Rows = append(ps.Rows, paper.Row{Code: row.Code, Label: row.Label, Values: row.Values})
 		}

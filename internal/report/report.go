@@ -99,13 +99,13 @@ var (
 		"Revisi lain laporan ini sedang dikerjakan (report_id). Lanjutkan atau tarik revisi itu.",
 		"Another revision of this report is under way (report_id). Go on with that one, or withdraw it.")
 	ErrExists = fault.Define(fault.Conflict, "report.exists",
-		"Laporan untuk program dan bulan ini sudah ada. Buka laporan yang ada; yang sudah diterima diperbaiki melalui POST /v1/reports/{id}/correct.",
-		"There is a report for this programme and month already. Open that one; an accepted one is corrected by POST /v1/reports/{id}/correct.")
+		"Laporan untuk program dan bulan ini sudah ada. Buka laporan yang ada (report_id); yang sudah diterima diperbaiki melalui POST /v1/reports/{id}/correct.",
+		"There is a report for this programme and month already (report_id). Open that one; an accepted one is corrected by POST /v1/reports/{id}/correct.")
 	ErrNotRun = fault.Define(fault.Invalid, "report.programme_not_run",
 		"Puskesmas ini tidak menjalankan program tersebut.", "This puskesmas does not run that programme.")
 	ErrOpenVisits = fault.Define(fault.Conflict, "report.open_visits",
-		"Masih ada {count} kunjungan bulan ini yang belum diselesaikan, dibatalkan, atau dicatat tidak bertemu.",
-		"{count} visits of this month are still planned or in progress.")
+		"Masih ada {count} kunjungan bulan ini yang belum diselesaikan, dibatalkan, atau dicatat tidak bertemu (visit_ids: 20 yang pertama).",
+		"{count} visits of this month are still planned or in progress (visit_ids: the first 20).")
 	ErrMaker = fault.Define(fault.Conflict, "report.maker_is_checker",
 		"Laporan tidak boleh ditandatangani oleh orang yang mengajukannya.",
 		"A report may not be signed by the person who submitted it.")

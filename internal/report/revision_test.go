@@ -94,7 +94,9 @@ func TestCorrection(t *testing.T) {
 	_, err = o.dinkes.AcceptReport(ctx, second, "")
 	code(t, "Dinkes looks at what was withdrawn", err, "record.not_found")
 	_, err = o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})
-	code(t, "drafted anew beside an accepted one", err, "report.exists")
+	if p := code(t, "drafted anew beside an accepted one", err, "report.exists"); p.ReportID != first.ID {
+		t.Errorf("it does not name the one that stands: %q", p.ReportID)
+	}
 	first = ok(o.dinkes.ArchiveReport(ctx, first))
 	reopened := ok(o.dinkes.ReopenReport(ctx, first, "Lengkapi penyuluhan"))
 	if reopened.State != "archived" || reopened.Version != first.Version {
@@ -215,6 +217,9 @@ func TestOpenVisitsOfTheMonth(t *testing.T) {
 		told := ""
 		if p, is := errors.AsType[*homecare.Problem](err); is {
 			told = p.Code
+			if len(p.VisitIDs) != 1 {
+				t.Errorf("the visits in the way: %v", p.VisitIDs)
+			}
 		}
 		if told != c.blocks {
 			t.Errorf("%+v: %q", c, told)
@@ -222,7 +227,7 @@ func TestOpenVisitsOfTheMonth(t *testing.T) {
 	}
 }
 
-// TestSentMonth: only a report that Dinkes has makes a month one that was sent.
+// TestSentMonth: from its report's submission on, a month's figures are made.
 func TestSentMonth(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -240,7 +245,7 @@ func TestSentMonth(t *testing.T) {
 	r := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 	is("draft", "2026-03-31", "")
 	r = ok(o.koordinator.SubmitReport(ctx, r))
-	is("submitted", "2026-03-31", "")
+	is("submitted", "2026-03-31", "2026-03")
 	r = ok(o.kepala.SendReport(ctx, r, ""))
 	is("sent", "2026-03-31", "2026-03")
 	is("sent", "2026-04-01", "")

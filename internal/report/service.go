@@ -85,12 +85,13 @@ func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.
 func next(tx pg.Tx, r row) (int, error) {
 	type known struct {
 		Latest int
-		Stands bool
+		Stands *string
 	}
-	k, err := pg.Row[known](tx, `select coalesce(max(revision), 0) as latest, coalesce(bool_or(state not in ('withdrawn', 'returned', 'superseded')), false) as stands
+	k, err := pg.Row[known](tx, `select coalesce(max(revision), 0) as latest, 
+			(array_agg(id::text order by revision desc) filter (where state not in ('withdrawn', 'returned', 'superseded')))[1] as stands
 		from monthly_report where programme_code = $1 and template_code = $2 and month = $3`, r.ProgrammeCode, r.TemplateCode, r.Month)
-	if err == nil && k.Stands {
-		err = ErrExists
+	if err == nil && k.Stands != nil {
+		err = ErrExists.Extend("report_id", *k.Stands)
 	}
 	return k.Latest + 1, err
 }
@@ -264,8 +265,8 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 		if err != nil {
 			return r, err
 		}
-		if open > 0 {
-			return r, ErrOpenVisits.With("count", open)
+		if len(open) > 0 {
+			return r, ErrOpenVisits.With("count", len(open)).Extend("visit_ids", open[:min(len(open), 20)])
 		}
 		figures, err := compute(tx, r.template, r.ProgrammeCode, r.Month, "id")
 		if err != nil {
@@ -280,6 +281,9 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 		r.Figures, r.FiguresHash, r.SubmittedAt = &figures, &hash, &now
 		if _, err := tx.Exec(`update monthly_report set state = $2, figures = $3, figures_hash = $4, submitted_at = $5, submitted_by = $6, coordinator = $7, version = version + 1 where id = $1`,
 			r.ID, to, figures, hash, now, tx.Principal().UserID, by); err != nil {
+			return r, err
+		}
+		if err := r.countIn(tx, 0); err != nil {
 			return r, err
 		}
 		return s.moved(tx, r, to, DoSubmit, in.Note)
@@ -299,7 +303,7 @@ func (s *Service) Redraft(ctx context.Context, in returnParams) (homecare.Report
 		if _, err := tx.Exec(`update monthly_report set state = $2, figures = null, figures_hash = null, submitted_at = null, submitted_by = null, coordinator = null, version = version + 1 where id = $1`, r.ID, to); err != nil {
 			return r, err
 		}
-		r.FiguresHash, r.SubmittedAt = nil, nil
+		r.FiguresHash, r.SubmittedAt, r.Differs, r.DiffersAt = nil, nil, nil, nil
 		return s.moved(tx, r, to, DoRedraft, in.Note)
 	})
 }
@@ -320,6 +324,14 @@ func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report,
 		}
 		by, err := signatoryIn(tx)
 		if err != nil {
+			return r, err
+		}
+		// What came since the submission, Dinkes is told with the report.
+		delta, err := r.delta(tx)
+		if err != nil {
+			return r, err
+		}
+		if err := r.countIn(tx, len(delta)); err != nil {
 			return r, err
 		}
 		now := tx.Now()

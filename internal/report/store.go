@@ -86,7 +86,7 @@ const sameReport = `o.puskesmas_id = r.puskesmas_id and o.template_code = r.temp
 
 const rowFrom = ` from monthly_report r join puskesmas p on p.id = r.puskesmas_id
 	join report_template_version t on t.code = r.template_code and t.version = r.template_version
-	left join report_delta d on d.puskesmas_id = r.puskesmas_id and d.report_id = r.id and r.state in ('sent', 'accepted', 'archived') `
+	left join report_delta d on d.puskesmas_id = r.puskesmas_id and d.report_id = r.id and r.state in ` + compared + ` `
 
 func rowByID(tx pg.Tx, id string, lock bool) (row, error) {
 	q := `select ` + rowColumns + rowFrom + `where r.id = $1`
@@ -130,11 +130,11 @@ func templateOf(tx pg.Tx, programme string) (template, error) {
 		from programme g join report_template t on t.code = g.report_template where g.code = $1`, programme)
 }
 
-// openVisits counts the visits of the month that nobody closed: a report
+// openVisits are the visits of the month that nobody closed, first planned first: a report
 // without them would not be true. One that has begun is of the month in which it did.
-func openVisits(tx pg.Tx, programme string, from, to time.Time) (int, error) {
-	return pg.Scalar[int](tx, `select count(*) from counted_visit where programme_code = $1 and state in ('planned', 'in_progress')
-		and counts_on >= $2::text::date and counts_on < $3::text::date`, programme, clock.Day(from), clock.Day(to))
+func openVisits(tx pg.Tx, programme string, from, to time.Time) ([]string, error) {
+	return pg.Scalar[[]string](tx, `select array(select id::text from counted_visit where programme_code = $1 and state in ('planned', 'in_progress')
+		and counts_on >= $2::text::date and counts_on < $3::text::date order by planned_for, id)`, programme, clock.Day(from), clock.Day(to))
 }
 
 // begins is the first month of the programme in the caller's puskesmas; "" where

@@ -11,6 +11,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/sent"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -33,6 +34,9 @@ func (s *Service) AddEducationSession(ctx context.Context, in homecare.NewEducat
 		}
 		e, err := pg.Row[homecare.EducationSession](tx, selectSessions+` where e.id = $1`, id)
 		if err != nil {
+			return none, err
+		}
+		if e.Warnings, err = sent.WarningsIn(tx); err != nil {
 			return none, err
 		}
 		return e, s.trail.Record(tx, audit.Event{Action: "education_session.add", SubjectKind: "education_session", SubjectID: id, After: e})

@@ -8,7 +8,6 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -75,6 +74,7 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		on.queue(tx, &w, id, "opened", "")
 		var f homecare.FollowUp
 		w.Queue(`select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, day(tx)).Query(one(&f))
+		queueWarnings(tx, &w, &f.Warnings)
 		if err := run(tx, &w); err != nil {
 			return none, err
 		}
@@ -165,10 +165,8 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		b.Queue(`update follow_up set state = $2, version = version + 1, `+set+` where id = $1`, append([]any{id, string(next)}, args...)...)
 		on.queue(tx, &b, id, followUpActs[do], note)
 		b.Queue(read, who...).Query(one(&f))
+		queueWarnings(tx, &b, &f.Warnings)
 		if err := run(tx, &b); err != nil {
-			return f, err
-		}
-		if f.Warnings, err = episode.SentMonthOfIn(tx, f.CaseID, on.day); err != nil {
 			return f, err
 		}
 		return f, s.trail.Record(tx, audit.Event{Action: "follow_up." + string(do), SubjectKind: "follow_up", SubjectID: id, Reason: note, Before: before, After: f})

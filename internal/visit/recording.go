@@ -119,8 +119,13 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts, pointer
 
 // judge holds the act against what was true then and keeps what it contradicts.
 // Errors: fault.ErrNotFound, fault.ErrInvalid for a time to come, one before the
-// person was born, or who was no staff then.
+// person was born, who was no staff then, and a machine that names nobody.
 func (r *recording) judge(pointer string) error {
+	if r.tx.Principal().Client != nil && r.act.by == r.act.recorder {
+		return fault.ErrInvalid.At(fault.Field{Pointer: "/performed_by", Code: "required", Text: fault.Text{
+			ID: "Sebutkan petugas yang melakukannya: sistem tidak mengunjungi siapa pun. Lihat GET /v1/staff.",
+			EN: "Name who did it: a machine visits nobody. See GET /v1/staff."}})
+	}
 	late, err := r.verdict.judge(r.tx, r.act, pointer)
 	r.late = late || r.was.closed()
 	if errors.Is(err, fault.ErrNotFound) {

@@ -3,9 +3,12 @@ package visit
 import (
 	"context"
 
-	"github.com/balangan/homecare/internal/episode"
+	"github.com/jackc/pgx/v5"
+
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/sent"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -50,12 +53,20 @@ func warned(ctx context.Context, r visitRead) homecare.Visit {
 	if r.Twice {
 		add("/rescheduled_to_id", "took_place_twice", twice)
 	}
-	if r.SentMonth != "" {
-		v.Warnings = append(v.Warnings, homecare.Warning{Pointer: "/arrived_at", Code: episode.SentMonthCode,
-			Message: episode.SentMonth.In(rest.LanguageOf(ctx), map[string]any{"month": r.SentMonth})})
-	}
+	v.Warnings = append(v.Warnings, sent.Warnings(ctx, r.SentMonths)...)
 	if v.Late {
 		add("/arrived_at", "late", lateText)
 	}
 	return v
+}
+
+// queueWarnings asks, after all that the batch writes, which months with a report
+// it changed.
+func queueWarnings(tx pg.Tx, b *pgx.Batch, into *[]homecare.Warning) {
+	b.Queue(`select ` + sent.Months).QueryRow(func(row pgx.Row) error {
+		var months []string
+		err := row.Scan(&months)
+		*into = sent.Warnings(tx.Context(), months)
+		return err
+	})
 }

@@ -47,6 +47,13 @@ func (p Patient) AppendJSON(b []byte) ([]byte, error) {
 	b = appendTime(b, `,"created_at":"`, p.CreatedAt)
 	b = appendTime(b, `,"updated_at":"`, p.UpdatedAt)
 	b = strconv.AppendInt(append(b, `,"version":`...), p.Version, 10)
+	if len(p.Warnings) > 0 { // of an act, never of a list
+		w, err := json.Marshal(p.Warnings)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(b, `,"warnings":`...), w...)
+	}
 	return append(b, '}'), nil
 }
 

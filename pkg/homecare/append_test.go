@@ -28,6 +28,8 @@ func TestAppendJSON(t *testing.T) {
 		case *time.Time:
 			f.Set(reflect.ValueOf(&at))
 		case []string:
+		case []Warning:
+			f.Set(reflect.ValueOf([]Warning{{Pointer: "/a", Code: "b", Message: "<é>"}}))
 		default:
 			t.Fatalf("AppendJSON does not know fields like %s", v.Type().Field(i).Name)
 		}

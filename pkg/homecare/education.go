@@ -51,6 +51,8 @@ type EducationSession struct {
 	EducationResult
 	CreatedAt time.Time `json:"created_at" validate:"required" format:"date-time"`
 	CreatedBy string    `json:"created_by" validate:"required" format:"uuid"`
+	// Warnings are told in the answer to an act, such as of a month whose report was sent.
+	Warnings []Warning `json:"warnings,omitempty"`
 }
 
 // AddEducationSession records a group session that was held.

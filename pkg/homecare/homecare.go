@@ -33,8 +33,11 @@ type Problem struct {
 	PatientID string `json:"patient_id,omitempty" format:"uuid"`
 	// MergedIntoCaseID comes with visit.case_merged (409): the case that goes on.
 	MergedIntoCaseID string `json:"merged_into_case_id,omitempty" format:"uuid"`
-	// ReportID comes with report.under_way (409): the later revision.
+	// ReportID comes with report.under_way (409): the later revision, where the
+	// caller may read it; and with report.exists (409): the one that stands.
 	ReportID string `json:"report_id,omitempty" format:"uuid"`
+	// VisitIDs come with report.open_visits (409): the first 20 of them.
+	VisitIDs []string `json:"visit_ids,omitempty"`
 	// Confirm comes with patient.confirm (422): what to confirm.
 	Confirm []string `json:"confirm,omitempty" example:"nik_sex"`
 	// OAuthError and OAuthDescription come with failures of POST /oauth/token

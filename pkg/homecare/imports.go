@@ -175,6 +175,8 @@ type Duplicate struct {
 	Reason    string    `json:"reason,omitempty"`
 	CreatedAt time.Time `json:"created_at" validate:"required" format:"date-time"`
 	Version   int64     `json:"version" validate:"required"`
+	// Warnings are told in the answer to an act, such as of a month whose report was sent.
+	Warnings []Warning `json:"warnings,omitempty"`
 }
 
 // RecordVersion is the version that If-Match names.

@@ -40,7 +40,9 @@ func (n NewConsent) Happened() Happening { return Happening{On: n.GivenOn} }
 
 // ParkedRef names a parked act and why it was not taken.
 type ParkedRef struct {
-	ID     string `json:"id" validate:"required" format:"uuid"`
+	ID string `json:"id" validate:"required" format:"uuid"`
+	// Reason is the code of the refusal without its first word; the guide for
+	// frontend developers lists them.
 	Reason string `json:"reason" validate:"required" example:"case_ended"`
 }
 
@@ -82,7 +84,9 @@ type ParkedAct struct {
 	// Body is the request as it was sent; only in the answer of one.
 	Body    map[string]any `json:"body,omitempty"`
 	Allowed []string       `json:"allowed" validate:"required"`
-	Version int64          `json:"version" validate:"required"`
+	// Warnings are told in the answer to an act, such as of a month whose report was sent.
+	Warnings []Warning `json:"warnings,omitempty"`
+	Version  int64     `json:"version" validate:"required"`
 }
 
 // RecordVersion is the version that If-Match names.

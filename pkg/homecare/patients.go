@@ -37,6 +37,8 @@ type Patient struct {
 	CreatedAt   *time.Time `json:"created_at,omitempty" format:"date-time"`
 	UpdatedAt   *time.Time `json:"updated_at,omitempty" format:"date-time"`
 	Version     int64      `json:"version" validate:"required"`
+	// Warnings are told in the answer to an act, such as of a month whose report was sent.
+	Warnings []Warning `json:"warnings,omitempty"`
 }
 
 // RecordVersion is the version that If-Match names.

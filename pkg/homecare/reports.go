@@ -35,9 +35,11 @@ type Report struct {
 	// on; lists leave them out.
 	Figures *ReportFigures `json:"figures,omitempty"`
 	// Delta lists, for the puskesmas, the cells in which its records have come to
-	// differ from the frozen figures of a report that was sent; not in lists.
+	// differ from the frozen figures of a report that was submitted or sent; not in
+	// lists.
 	Delta []ReportDelta `json:"delta,omitempty"`
-	// Differs is in how many cells they differed when last counted, at DiffersAt.
+	// Differs is in how many cells they differed when last counted, at DiffersAt: at
+	// the sending, and after each change of its month.
 	Differs   *int       `json:"differs,omitempty"`
 	DiffersAt *time.Time `json:"differs_at,omitempty" format:"date-time"`
 	Version   int64      `json:"version" validate:"required"`
@@ -114,13 +116,17 @@ type ReportStatus struct {
 	Puskesmas string `json:"puskesmas" validate:"required" example:"uren"`
 	Programme string `json:"programme" validate:"required" example:"homecare_sanggam"`
 	Month     string `json:"month" validate:"required" example:"2026-11"`
-	// State is missing when nothing was sent yet.
+	// State is of the official revision (accepted, archived), else of the newest that
+	// was sent; missing when nothing was sent yet. SentAt and Differs are of the same.
 	State  string     `json:"state" validate:"required" enums:"missing,sent,accepted,returned,archived,superseded"`
 	DueOn  string     `json:"due_on" validate:"required" format:"date"`
 	Late   bool       `json:"late"`
 	SentAt *time.Time `json:"sent_at,omitempty" format:"date-time"`
 	// Differs is in how many cells the records differ by now from what was sent.
 	Differs *int `json:"differs,omitempty"`
+	// CorrectionState is where a newer revision stands that would take the official
+	// one's place; absent for none.
+	CorrectionState string `json:"correction_state,omitempty" enums:"sent,returned"`
 }
 
 // Evaluation (evaluasi) is what was found and what is done about it.

@@ -114,7 +114,7 @@ func activity() ActivityReport {
 		Issue: issue("400.7/040/LK/PKM-PRG/XI/2026"), Activity: "Kunjungan Homecare Sanggam", LegalBasis: legal,
 		Period: a.Period, Villages: a.Villages, Purpose: "Memantau sasaran prioritas P1 dan P2.", Target: "Lansia dan penyandang PTM",
 		Members: a.Members, Results: "Dua puluh tiga sasaran dikunjungi; dua dirujuk.",
-		Sections:  []Section{{"Kunjungan per desa", []string{"Terjadwal", "Terlaksana"}, []Row{{"1", "Desa Balida", []int64{12, 11}}, {"2", "Desa Layap", []int64{14, 12}}}}},
+		Sections:  []Section{{"Kunjungan per desa", false, []string{"Terjadwal", "Terlaksana"}, []Row{{"1", "Desa Balida", []int64{12, 11}}, {"2", "Desa Layap", []int64{14, 12}}}}},
 		Obstacles: "Jalan ke RT 5 tergenang.", FollowUp: "Menjadwalkan ulang tiga sasaran.", Head: kepala, Coordinator: nurse,
 	}
 }

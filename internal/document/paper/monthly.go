@@ -22,15 +22,17 @@ type MonthlyReport struct {
 	LegalBasis   []string  `json:"legal_basis"`
 	Sections     []Section `json:"sections"`
 	Notes        []string  `json:"notes"`
-	Head         Signatory `json:"head"`        // Kepala Puskesmas
-	Coordinator  Signatory `json:"coordinator"` // koordinator program
+	Head         Signatory `json:"head"`               // Kepala Puskesmas
+	Coordinator  Signatory `json:"coordinator"`        // koordinator program
+	Unsigned     bool      `json:"unsigned,omitempty"` // nobody signs it: withdrawn
 	Distribution []string  `json:"distribution,omitempty"`
 }
 
 // Section is one table of a report.
 type Section struct {
 	Title   string   `json:"title"`
-	Columns []string `json:"columns"` // heads of the values
+	Coded   bool     `json:"coded,omitempty"` // readers know the codes (ICD-10)
+	Columns []string `json:"columns"`         // heads of the values
 	Rows    []Row    `json:"rows"`
 }
 
@@ -94,14 +96,15 @@ func (m MonthlyReport) PDF(w io.Writer) error {
 	for _, sec := range m.Sections {
 		s.section(sec)
 	}
-	signers := []signBlock{
-		s.signatory([]string{t.Acknowledged}, m.Head),
-		s.signatory([]string{s.placeDate(m.Issue)}, m.Coordinator),
+	signers := []signBlock{s.signatory([]string{t.Acknowledged}, m.Head), s.signatory([]string{s.placeDate(m.Issue)}, m.Coordinator)}
+	if !m.Unsigned {
+		s.reserve(3+len(m.Notes), signers...)
 	}
-	s.reserve(3+len(m.Notes), signers...)
 	s.subheading(t.Notes)
 	s.numbered("", m.Notes, 0)
-	s.signRow(signers, m.Verification)
+	if !m.Unsigned {
+		s.signRow(signers, m.Verification)
+	}
 	s.distribution(m.Distribution)
 	return s.finish(w, m.Issue)
 }
@@ -125,25 +128,29 @@ func (m MonthlyReport) version() string {
 
 // Widths of a section's table in mm.
 const (
-	codeWidth     = 16.0
-	minLabelWidth = 52.0
+	minLabelWidth = 44.0
 	minValueWidth = 13.0
 	maxValueWidth = 24.0
-	figureSize    = 9.0 // points
+	maxHeadWord   = 32.0 // a longer word of a head may be broken
+	figureSize    = 9.0  // points
 )
 
 // section writes one table; columns that don't fit beside each other follow in
 // further tables under the same rows.
 func (s *sheet) section(sec Section) {
+	room := s.width - minLabelWidth
+	value := s.valueWidth(sec)
+	per := max(1, int(room/value))
+	total := len(sec.Columns)
+	if len(sec.Rows) > 0 { // the title, what says which columns, and the begin of the table
+		cols, rows := s.sectionBand(sec, 0, min(per, total), room, value)
+		s.need(5 + float64(len(s.wrap(sec.Title, s.width))+1)*s.lineHeight() + s.tableBegin(cols, rows, figureSize))
+	}
 	s.subheading(sec.Title)
 	if len(sec.Rows) == 0 {
 		s.paragraph(s.words.NoRows)
 		return
 	}
-	room := s.width - codeWidth - minLabelWidth
-	value := s.valueWidth(sec)
-	per := max(1, int(room/value))
-	total := len(sec.Columns)
 	for from := 0; from == 0 || from < total; from += per {
 		to := min(from+per, total)
 		if total > per {
@@ -152,15 +159,23 @@ func (s *sheet) section(sec Section) {
 			s.put(s.left, s.y, fmt.Sprintf(s.words.ColumnsPart, from+1, to, total))
 			s.y += s.lineHeight() + 0.5
 		}
-		s.sectionBand(sec, from, to, room, value)
+		cols, rows := s.sectionBand(sec, from, to, room, value)
+		s.table(cols, rows, figureSize)
 	}
 }
 
-// valueWidth is the least width of a section's value columns in mm: a figure is
-// never broken over two lines.
+// valueWidth is the least width of a section's value columns in mm: neither a figure
+// nor a word of a head is broken over two lines.
 func (s *sheet) valueWidth(sec Section) float64 {
-	s.font("", figureSize)
+	defer s.body()
+	s.font("B", figureSize)
 	w := minValueWidth
+	for _, c := range sec.Columns {
+		for word := range strings.FieldsSeq(c) {
+			w = max(w, min(s.pdf.GetStringWidth(word), maxHeadWord)+2*cellPad+0.1)
+		}
+	}
+	s.font("", figureSize)
 	for _, r := range sec.Rows {
 		for _, v := range r.Values {
 			w = max(w, s.pdf.GetStringWidth(s.figure(v))+2*cellPad+0.1)
@@ -169,27 +184,29 @@ func (s *sheet) valueWidth(sec Section) float64 {
 	return w
 }
 
-func (s *sheet) sectionBand(sec Section, from, to int, room, least float64) {
+// sectionBand is the table of some of a section's columns. Codes are for machines:
+// they stand in the workbook, and here where readers know them.
+func (s *sheet) sectionBand(sec Section, from, to int, room, least float64) ([]column, [][]string) {
 	vw := 0.0
 	if to > from {
 		vw = min(max(maxValueWidth, least), room/float64(to-from))
 	}
-	cols := []column{
-		{title: s.words.Code, width: codeWidth, middle: true},
-		{title: s.words.Description, width: s.width - codeWidth - vw*float64(to-from)},
-	}
+	cols := []column{{title: s.words.Description, width: s.width - vw*float64(to-from)}}
 	for _, c := range sec.Columns[from:to] {
 		cols = append(cols, column{title: c, width: vw, right: true})
 	}
 	rows := make([][]string, 0, len(sec.Rows))
 	for _, r := range sec.Rows {
-		cells := []string{r.Code, r.Label}
+		cells := []string{r.Label}
+		if sec.Coded {
+			cells[0] = r.Code + " " + r.Label
+		}
 		for i := from; i < min(to, len(r.Values)); i++ {
 			cells = append(cells, s.figure(r.Values[i]))
 		}
 		rows = append(rows, cells)
 	}
-	s.table(cols, rows, figureSize)
+	return cols, rows
 }
 
 // figure writes a number with the language's thousands separator.

@@ -237,6 +237,9 @@ func (b *book) section(sec Section) {
 
 // signature writes the two signers and the verification.
 func (b *book) signature(m MonthlyReport) {
+	if m.Unsigned {
+		return
+	}
 	s := &sheet{lang: b.lang, words: b.words} // for the wording only
 	head := s.signatory([]string{b.words.Acknowledged}, m.Head)
 	coordinator := s.signatory([]string{s.placeDate(m.Issue)}, m.Coordinator)

@@ -80,7 +80,7 @@ func TestWorkbookHasNoFormulas(t *testing.T) {
 	m.Head, m.Coordinator = Signatory{"=1", "=2", "=3", "=4", "=5"}, Signatory{"@1", "@2", "@3", "@4", "@5"}
 	m.Letterhead = Letterhead{Government: "=1", Office: "+2", Unit: "-3", Address: "@4"}
 	for _, a := range attacks {
-		m.Sections = append(m.Sections, Section{a, []string{a}, []Row{{a, a, []int64{-1}}}})
+		m.Sections = append(m.Sections, Section{a, false, []string{a}, []Row{{a, a, []int64{-1}}}})
 	}
 	data := workbook(t, m)
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))

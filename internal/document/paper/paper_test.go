@@ -94,7 +94,7 @@ func TestTextStandsOnThePaper(t *testing.T) {
 			"Gangguan integritas kulit", "Belum teratasi", "Diet DM", "Kamis, 12 November 2026", "Amlodipin 10 mg"}},
 		"activity": {activity(), []string{"LAPORAN KEGIATAN", "Kunjungan Homecare Sanggam", "Dua puluh tiga sasaran", "Jalan ke RT 5", "Mengetahui", "Desa Layap", "Terlaksana"}},
 		"monthly": {monthly(3), []string{"LAPORAN BULANAN PELAYANAN HOMECARE SANGGAM", "November 2026", "Dikirim ke Dinas", "1.234.567", "1.234.569",
-			"A. Sasaran per jenis layanan", "Lanjutan", "B3", "Dua desa belum melapor.", strings.Repeat("9f86d081", 8)}},
+			"A. Sasaran per jenis layanan", "Lanjutan", "Dua desa belum melapor.", strings.Repeat("9f86d081", 8)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := textOf(t, render(t, c.doc))
@@ -226,7 +226,7 @@ func TestOverlongPapersGrow(t *testing.T) {
 // A figure broken over two lines would be read as two figures.
 func TestFiguresAreNotBroken(t *testing.T) {
 	m := monthly(1)
-	m.Sections = []Section{{"Angka", make([]string, 20), []Row{{"1", "Uraian", make([]int64, 20)}}}}
+	m.Sections = []Section{{"Angka", false, make([]string, 20), []Row{{"1", "Uraian", make([]int64, 20)}}}}
 	for i := range 20 {
 		m.Sections[0].Rows[0].Values[i] = -9223372036854775000 + int64(i)
 	}
@@ -235,6 +235,48 @@ func TestFiguresAreNotBroken(t *testing.T) {
 		want := (&sheet{lang: Indonesian}).figure(-9223372036854775000 + int64(i))
 		if !strings.Contains(got, want) {
 			t.Errorf("%s is not in one piece", want)
+		}
+	}
+}
+
+// The heads' words are whole, codes are for machines, but for those that readers know.
+func TestHeadsAreWhole(t *testing.T) {
+	m := monthly(1)
+	heads := []string{"Direncanakan", "Terlaksana", "Tidak bertemu", "Dibatalkan", "Dijadwal ulang"}
+	m.Sections = []Section{{Title: "A. Kunjungan", Columns: heads, Rows: []Row{{"own_code", "Uraian satu", make([]int64, 5)}}},
+		{Title: "B. Diagnosis", Coded: true, Columns: []string{"Jumlah"}, Rows: []Row{{"I10", "Hipertensi", []int64{1}}}}}
+	got := textOf(t, render(t, m))
+	for _, want := range []string{"Direncanakan", "Terlaksana", "Dibatalkan", "I10 Hipertensi"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is not in one piece:\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "own_code") {
+		t.Error("a code of the machine's is printed")
+	}
+	if !strings.Contains(got, "Mengetahui") {
+		t.Error("nobody signs")
+	}
+	m.Unsigned = true
+	if got := textOf(t, render(t, m)); strings.Contains(got, "Mengetahui") || strings.Contains(got, m.Head.Name) {
+		t.Error("what nobody signs has signers")
+	}
+}
+
+// TestTitlesKeepTheirTable: wherever on the page a section begins, its title, the
+// table's head and its first row stand together.
+func TestTitlesKeepTheirTable(t *testing.T) {
+	for n := range 45 {
+		m := monthly(1)
+		m.Sections = []Section{{Title: "A. Awal", Columns: []string{"Jumlah"}}, {Title: "B. Berikutnya", Columns: []string{"Kepala tabel"},
+			Rows: []Row{{"", "Baris pertama " + strings.Repeat("panjang ", 40), []int64{1}}}}}
+		for range n {
+			m.Sections[0].Rows = append(m.Sections[0].Rows, Row{"", "Uraian", []int64{1}})
+		}
+		for _, page := range strings.Split(tool(t, render(t, m), "pdftotext", "-layout"), "\f") {
+			if strings.Contains(page, "B. Berikutnya") != strings.Contains(page, "Baris pertama") {
+				t.Errorf("after %d rows the title stands alone", n)
+			}
 		}
 	}
 }
@@ -319,7 +361,7 @@ func TestStrangeText(t *testing.T) {
 		r.Refused, r.Signer.Name, r.Patient.Address = text, text, text
 		render(t, r)
 		m := monthly(2)
-		m.Sections[0] = Section{text, []string{text}, []Row{{text, text, []int64{1}}}}
+		m.Sections[0] = Section{text, false, []string{text}, []Row{{text, text, []int64{1}}}}
 		m.Notes = []string{text}
 		render(t, m)
 		if err := m.XLSX(io.Discard); err != nil {

@@ -20,8 +20,7 @@ func (s *sheet) table(cols []column, rows [][]string, size float64) {
 	s.font("", size)
 	lh := size * pointMM * tableLeading
 	head := s.tableHead(cols, size, lh)
-	// The head never stands alone at the foot of a page.
-	s.need(head.height + 2*lh + 2*cellPad)
+	s.need(s.tableBegin(cols, rows, size)) // the head never stands alone at the foot of a page
 	s.drawHead(cols, head, size, lh)
 	s.font("", size)
 	for _, row := range rows {
@@ -54,6 +53,25 @@ func (s *sheet) table(cols []column, rows [][]string, size float64) {
 	}
 	s.body()
 	s.y += 2
+}
+
+// tableBegin is the height in mm of a table's head and first row; of a row that is
+// very high, two lines.
+func (s *sheet) tableBegin(cols []column, rows [][]string, size float64) float64 {
+	lh := size * pointMM * tableLeading
+	head := s.tableHead(cols, size, lh)
+	s.font("", size)
+	lines := 1
+	for i, c := range cols {
+		if len(rows) > 0 && i < len(rows[0]) {
+			lines = max(lines, len(s.wrap(rows[0][i], c.width-2*cellPad)))
+		}
+	}
+	if lines > 8 {
+		lines = 2
+	}
+	s.body()
+	return head.height + float64(max(lines, 2))*lh + 2*cellPad
 }
 
 // tableHeadLines is a wrapped table head.

@@ -87,6 +87,7 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		p.MergedIntoID, _ = f.Extra["merged_into_id"].(string)
 		p.MergedIntoCaseID, _ = f.Extra["merged_into_case_id"].(string)
 		p.ReportID, _ = f.Extra["report_id"].(string)
+		p.VisitIDs, _ = f.Extra["visit_ids"].([]string)
 		p.PatientID, _ = f.Extra["patient_id"].(string)
 		if p.Status >= 500 {
 			log.ErrorContext(c.Request().Context(), "request failed", "err", err.Error(), "route", c.Path(), "code", p.Code, "trace_id", p.TraceID)

@@ -147,7 +147,9 @@ func (y *year) visitIn(states ...string) (string, error) {
 // keep records a planned visit: early, on its day or after it.
 func (y *year) keep() error { return y.recordOf("planned") }
 
-func (y *year) keepClosed() error { return y.recordOf("missed", "cancelled", "rescheduled") }
+func (y *year) keepClosed() error {
+	return y.recordOf("missed", "cancelled", "rescheduled", recount.TookPlace)
+}
 
 func (y *year) recordOf(states ...string) error {
 	id, err := y.visitIn(states...)
@@ -315,6 +317,9 @@ func (y *year) again(persons ...string) error {
 		v, err := y.kepala.Visit(ctx, id)
 		if err != nil {
 			return err
+		}
+		if v.State == "cancelled" && v.ReasonCode == recount.TookPlace {
+			v.State = recount.TookPlace
 		}
 		if k.State != v.State || k.Case != v.CaseID || k.Person != v.PatientID {
 			y.note("visit %s of %s: %s, was %s of %s", id, v.CaseID, v.State, k.State, k.Case)

@@ -26,6 +26,10 @@ type Case struct {
 	Ending, Ended                string // kind and day
 }
 
+// TookPlace is the state of a visit that was planned in the place of one that took
+// place after all: the two are one, and it counts nowhere.
+const TookPlace = "took_place"
+
 // Visit is one visit. Arrived is "" until somebody came.
 type Visit struct {
 	Person, Case, Programme, Village, State string
@@ -188,7 +192,7 @@ func (b *Book) visits(d, r Figures, programme, month string) {
 	firsts := map[string]string{} // person to the day of the first visit
 	for _, v := range b.Visits {
 		id, p := b.root(v.Person)
-		if v.Programme != programme || !of(v.day(), month) || p.Voided || b.Cases[v.Case].Ending == "entered_in_error" {
+		if v.Programme != programme || !of(v.day(), month) || p.Voided || b.Cases[v.Case].Ending == "entered_in_error" || v.State == TookPlace {
 			continue
 		}
 		place := "visits_by_village/" + v.Village

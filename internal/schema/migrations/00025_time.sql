@@ -45,8 +45,9 @@ create view counted_case with (security_invoker = true) as
 comment on view counted_case is 'The cases that figures count: not those of voided persons, nor those that ended as merged or entered in error.';
 create view counted_visit with (security_invoker = true) as
   select v.* from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where p.voided_reason is null
+    and (v.state <> 'cancelled' or v.reason_code is distinct from 'took_place')
     and not exists (select from care_case c where c.puskesmas_id = v.puskesmas_id and c.id = v.case_id and c.ending = 'entered_in_error');
-comment on view counted_visit is 'The visits that figures count: not those of voided persons, nor those of cases entered in error.';
+comment on view counted_visit is 'The visits that figures count: not those of voided persons, nor those of cases entered in error, nor what was planned in the place of a visit that took place after all.';
 grant select on counted_case, counted_visit to homecare_app, homecare_system;
 
 -- Spans ----------------------------------------------------------------------------

@@ -90,23 +90,46 @@ comment on function visit_months is 'Tells the months of visits that were made o
 create trigger visit_made_months after insert on visit referencing new table as stands for each statement execute function visit_months();
 create trigger visit_months after update on visit referencing old table as was new table as stands for each statement execute function visit_months();
 
+-- The reports that hold frozen figures, whether or not Dinkes has them yet.
+create function sent_months(p_puskesmas smallint, p_programme text) returns table (month text) language sql stable as $$
+  select distinct r.month from monthly_report r where r.puskesmas_id = p_puskesmas and r.programme_code = p_programme
+    and r.state in ('submitted', 'sent', 'accepted', 'archived')
+$$;
+comment on function sent_months is 'The months of a programme whose report was submitted, sent, accepted or archived: what comes now is in none of its figures.';
+
+create function in_care(c care_case, p_month text) returns boolean language sql stable as $$
+  select coalesce(c.activated_on < (p_month || '-01')::date + interval '1 month' and coalesce(c.ending not in ('merged', 'entered_in_error'), true)
+    and not (c.state = 'terminated' and c.ended_on < (p_month || '-01')::date + interval '1 month'), false)
+$$;
+comment on function in_care is 'Whether a case is in the stock of a month: in care at its end.';
+
 -- +goose StatementBegin
 create function care_case_months() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
     perform tell_month(x.puskesmas_id, x.programme_code, x.month)
       from (select distinct n.puskesmas_id, n.programme_code, to_char(d, 'YYYY-MM') as month
-        from stands n cross join lateral unnest(array[n.proposed_on, n.decided_on, n.activated_on, n.ended_on]) d where d is not null) x;
+        from stands n cross join lateral unnest(array[n.proposed_on, n.decided_on, n.activated_on, n.ended_on]) d where d is not null
+        union select n.puskesmas_id, n.programme_code, m.month from stands n cross join lateral sent_months(n.puskesmas_id, n.programme_code) m
+          where n.activated_on is not null and in_care(n::care_case, m.month)) x;
     return null;
   end if;
   perform tell_month(x.puskesmas_id, x.programme_code, x.month)
     from (with changed as (
-        select o.puskesmas_id, o.id, o.programme_code, array[o.proposed_on, o.decided_on, o.activated_on, o.ended_on, n.proposed_on, n.decided_on, n.activated_on, n.ended_on] as days,
+        select o.puskesmas_id, o.id, o.programme_code, o::care_case as o, n::care_case as n,
           coalesce(o.ending in ('merged', 'entered_in_error'), false) <> coalesce(n.ending in ('merged', 'entered_in_error'), false) as counts_otherwise
         from was o join stands n using (puskesmas_id, id)
         where (o.state, o.ending, o.patient_id, o.proposed_on, o.decided_on, o.activated_on, o.ended_on)
-          is distinct from (n.state, n.ending, n.patient_id, n.proposed_on, n.decided_on, n.activated_on, n.ended_on))
-      select distinct c.puskesmas_id, c.programme_code, to_char(d, 'YYYY-MM') as month from changed c cross join lateral unnest(c.days) d where d is not null
+          is distinct from (n.state, n.ending, n.patient_id, n.proposed_on, n.decided_on, n.activated_on, n.ended_on)),
+      days as (select c.puskesmas_id, c.programme_code, r.day from changed c cross join lateral (values
+          ((c.o).proposed_on, (c.n).proposed_on, false), ((c.o).activated_on, (c.n).activated_on, false),
+          ((c.o).decided_on, (c.n).decided_on, ((c.o).state = 'rejected') <> ((c.n).state = 'rejected')),
+          ((c.o).ended_on, (c.n).ended_on, ((c.o).state, (c.o).ending) is distinct from ((c.n).state, (c.n).ending))) d(old, new, otherwise)
+        cross join lateral (values (d.old), (d.new)) r(day)
+        where c.counts_otherwise or d.otherwise or d.old is distinct from d.new)
+      select distinct puskesmas_id, programme_code, to_char(day, 'YYYY-MM') as month from days where day is not null
+      union select c.puskesmas_id, c.programme_code, m.month from changed c cross join lateral sent_months(c.puskesmas_id, c.programme_code) m
+        where in_care(c.o, m.month) <> in_care(c.n, m.month)
       union select c.puskesmas_id, c.programme_code, to_char(a.happened_on, 'YYYY-MM') from changed c
         join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id
         join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id where c.counts_otherwise
@@ -115,7 +138,7 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function care_case_months is 'Tells the months of cases that were made or changed: of each of their days, and of their visits and acts on follow-ups where the case counts no more, or again.';
+comment on function care_case_months is 'Tells the months of cases that were made or changed: of each day that counts otherwise, the sent ones whose stock changes, and those of their visits and acts on follow-ups where the case counts no more, or again.';
 create trigger care_case_made_months after insert on care_case referencing new table as stands for each statement execute function care_case_months();
 create trigger care_case_months after update on care_case referencing old table as was new table as stands for each statement execute function care_case_months();
 
@@ -184,11 +207,13 @@ begin
         from was o join stands n using (puskesmas_id, id)
         where (o.birth_date, o.sex, o.deceased_on, o.voided_reason is null, o.merged_into_id)
           is distinct from (n.birth_date, n.sex, n.deceased_on, n.voided_reason is null, n.merged_into_id)),
-      cases as (select c.*, k.id as case_id, k.programme_code, k.proposed_on, k.decided_on, k.activated_on, k.ended_on from changed c
+      cases as (select c.*, k.id as case_id, k as care, k.programme_code, k.proposed_on, k.decided_on, k.activated_on, k.ended_on from changed c
         join care_case k on k.puskesmas_id = c.puskesmas_id and k.patient_id = c.id where c.counts_otherwise),
       days as (
         select v.puskesmas_id, v.programme_code, v.counts_on as day from changed c join visit v on v.puskesmas_id = c.puskesmas_id and v.patient_id = c.id
         union all select k.puskesmas_id, k.programme_code, d from cases k cross join lateral unnest(array[k.proposed_on, k.decided_on, k.activated_on, k.ended_on]) d
+        union all select k.puskesmas_id, k.programme_code, (m.month || '-01')::date from cases k cross join lateral sent_months(k.puskesmas_id, k.programme_code) m
+          where in_care(k.care, m.month)
         union all select k.puskesmas_id, k.programme_code, a.happened_on from cases k join follow_up f on f.puskesmas_id = k.puskesmas_id and f.case_id = k.case_id
           join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id
         -- A target is one from the first month to the month of the death.
@@ -225,6 +250,14 @@ create trigger patient_source_months after update on patient_source referencing 
 create policy system_rows on education_session to homecare_system
   using (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint)) with check (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint));
 grant select on education_session to homecare_system;
+
+create function source_label(p_source text, p_lang text) returns text language sql stable as $$
+  select coalesce((select case when p_lang = 'en' then i.label_en else i.label_id end from reference_item i where i.list = 'data_source' and i.code = p_source),
+    case when p_source <> 'walk_in' then p_source when p_lang = 'en' then 'Walk-in' else 'Datang sendiri' end)
+$$;
+comment on function source_label is 'How a source of persons is called on every paper and list: that of reference list data_source; who came without a file is of no list.';
+revoke all on function source_label(text, text) from public;
+grant execute on function source_label(text, text) to homecare_app, homecare_system;
 
 -- Reports --------------------------------------------------------------------------
 
@@ -322,20 +355,33 @@ create table report_delta (
   constraint report_delta_pk primary key (puskesmas_id, report_id),
   constraint report_delta_report_fk foreign key (puskesmas_id, report_id) references monthly_report
 );
-comment on table report_delta is 'In how many cells the records differ by now from the frozen figures of a report that was sent. No person.';
-call tenant_table('report_delta', 'select', 'select, insert, update', true);
+comment on table report_delta is 'In how many cells the records differ by now from the frozen figures of a report that was submitted. No person.';
+call tenant_table('report_delta', 'select, insert, update', 'select, insert, update', true);
 create policy district_reads_too on report_delta for select to homecare_district using (true);
 grant select on report_delta to homecare_district;
 
 create function sent_month(p_programme text, p_day date, p_told timestamptz) returns text language sql stable as $$
   select r.month from monthly_report r where r.puskesmas_id = current_setting('app.puskesmas_id')::smallint and r.programme_code = p_programme
-    and r.month = to_char(p_day, 'YYYY-MM') and r.state in ('sent', 'accepted', 'archived') and r.submitted_at < p_told limit 1
+    and r.month = to_char(p_day, 'YYYY-MM') and r.state in ('submitted', 'sent', 'accepted', 'archived') and r.submitted_at < p_told limit 1
 $$;
-comment on function sent_month is 'The month of a day, when its report was made before that time and sent: what was told later is in none of its figures. Else null.';
-revoke all on function sent_month(text, date, timestamptz) from public;
-grant execute on function sent_month(text, date, timestamptz) to homecare_app, homecare_system;
+comment on function sent_month is 'The month of a day, when its report was made before that time: what was told later is in none of its figures. Else null.';
+
+grant select (puskesmas_id, id) on outbox to homecare_app;
+-- +goose StatementBegin
+create function told_sent_months() returns text[] language plpgsql stable as $$
+begin
+  return array(select distinct r.month from monthly_report r where r.puskesmas_id = current_setting('app.puskesmas_id')::smallint
+    and r.state in ('submitted', 'sent', 'accepted', 'archived') and exists (select from outbox o where o.puskesmas_id = r.puskesmas_id
+      and o.id = md5(pg_current_xact_id_if_assigned()::text || '/' || r.programme_code || '/' || r.month)::uuid) order by r.month);
+end $$;
+-- +goose StatementEnd
+comment on function told_sent_months is 'The months that this transaction has changed so far (tell_month) and whose report was submitted, sent, accepted or archived.';
+revoke all on function sent_month(text, date, timestamptz), told_sent_months() from public;
+grant execute on function sent_month(text, date, timestamptz), told_sent_months() to homecare_app, homecare_system;
 
 -- +goose Down
+drop function told_sent_months();
+revoke select (puskesmas_id, id) on outbox from homecare_app;
 drop function sent_month(text, date, timestamptz);
 drop table report_delta;
 -- +goose StatementBegin
@@ -393,5 +439,8 @@ drop function visit_part_months();
 drop function education_session_months();
 drop function follow_up_act_months();
 drop function care_case_months();
+drop function in_care(care_case, text);
+drop function sent_months(smallint, text);
 drop function visit_months();
 drop function tell_month(smallint, text, text);
+drop function source_label(text, text);

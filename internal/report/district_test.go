@@ -1,0 +1,130 @@
+package report_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// TestBetweenSubmissionAndSending: Kepala sees before signing what the figures lack,
+// and Dinkes is told with the report.
+func TestBetweenSubmissionAndSending(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	o := open(t, s, "2026-04-02")
+	ctx := t.Context()
+	ok := must[homecare.Report](t)
+	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))))
+	if got := ok(o.kepala.Report(ctx, r.ID)); r.Differs == nil || *r.Differs != 0 || len(got.Delta) != 0 {
+		t.Errorf("submitted: %+v", got)
+	}
+	held(t, s, "2026-03-31", 25)
+	if got := ok(o.kepala.Report(ctx, r.ID)); len(got.Delta) != 2 {
+		t.Errorf("before the signature: %+v", got.Delta)
+	}
+	r = ok(o.kepala.SendReport(ctx, r, ""))
+	for _, step := range []string{"sent", "accepted", "archived"} {
+		got := ok(o.dinkes.Report(ctx, r.ID))
+		if got.State != step || got.Differs == nil || *got.Differs != 2 || got.DiffersAt == nil {
+			t.Errorf("%s: %+v", step, got)
+		}
+		if step == "sent" {
+			r = ok(o.dinkes.AcceptReport(ctx, r, ""))
+		} else if step == "accepted" {
+			r = ok(o.dinkes.ArchiveReport(ctx, r))
+		}
+	}
+	// A report that went back to draft is counted anew.
+	held(t, s, "2026-02-27", 5)
+	b := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02"}))))
+	held(t, s, "2026-02-28", 5)
+	b = ok(o.kepala.RedraftReport(ctx, b, "Tambahkan"))
+	if b.Differs != nil {
+		t.Errorf("a draft differs: %+v", b)
+	}
+	if b = o.sent(t, b); *b.Differs != 0 {
+		t.Errorf("sent with all: %d", *b.Differs)
+	}
+}
+
+// TestBoardDuringCorrection: Dinkes' board shows the official revision, with its
+// difference, and beside it where the correction stands.
+func TestBoardDuringCorrection(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	o := open(t, s, "2026-04-02")
+	ctx := t.Context()
+	ok := must[homecare.Report](t)
+	line := func() homecare.ReportStatus {
+		page := must[homecare.Page[homecare.ReportStatus]](t)(o.dinkes.ReportStatus(ctx, "2026-03"))
+		return page.Data[slices.IndexFunc(page.Data, func(l homecare.ReportStatus) bool { return l.Puskesmas == "uren" && l.Programme == programme })]
+	}
+	is := func(step, state, correction string) {
+		t.Helper()
+		if l := line(); l.State != state || l.CorrectionState != correction || state == "archived" && (l.Differs == nil || *l.Differs != 2) {
+			t.Errorf("%s: %+v", step, l)
+		}
+	}
+	is("nothing", "missing", "")
+	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))))
+	is("submitted", "missing", "")
+	held(t, s, "2026-03-31", 25)
+	r = ok(o.kepala.SendReport(ctx, r, ""))
+	is("sent", "sent", "")
+	r = ok(o.dinkes.ArchiveReport(ctx, ok(o.dinkes.AcceptReport(ctx, r, ""))))
+	is("archived", "archived", "")
+	c := ok(o.kepala.CorrectReport(ctx, r, "Penyuluhan"))
+	is("a draft of the correction", "archived", "")
+	c = o.sent(t, c)
+	is("the correction sent", "archived", "sent")
+	ok(o.dinkes.ReturnReport(ctx, c, "Periksa"))
+	is("the correction returned", "archived", "returned")
+	c = o.sent(t, o.newest(t, "2026-03"))
+	is("sent again", "archived", "sent")
+	ok(o.dinkes.AcceptReport(ctx, c, ""))
+	is("accepted", "accepted", "")
+}
+
+// TestEndedForDinkes: what Dinkes can read it gets an answer about.
+func TestEndedForDinkes(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	o := open(t, s, "2026-04-02")
+	ctx := t.Context()
+	ok := must[homecare.Report](t)
+	returned := o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})))
+	returned = ok(o.dinkes.ReturnReport(ctx, returned, "Periksa"))
+	second := ok(o.dinkes.AcceptReport(ctx, o.sent(t, o.newest(t, "2026-03")), ""))
+	ok(o.dinkes.AcceptReport(ctx, o.sent(t, ok(o.kepala.CorrectReport(ctx, second, "Uji"))), ""))
+	for _, r := range []homecare.Report{returned, ok(o.dinkes.Report(ctx, second.ID))} {
+		for name, f := range map[string]func() error{
+			"reopen":  func() error { _, err := o.dinkes.ReopenReport(ctx, r, "x"); return err },
+			"archive": func() error { _, err := o.dinkes.ArchiveReport(ctx, r); return err },
+			"accept":  func() error { _, err := o.dinkes.AcceptReport(ctx, r, ""); return err },
+		} {
+			if p := code(t, name+" of one "+r.State, f(), "record.state"); p.CurrentState != r.State || len(p.Allowed) != 0 {
+				t.Errorf("%s of one %s: %+v", name, r.State, p)
+			}
+		}
+	}
+}
+
+// TestPaperOfReport: sources have one name in the person's language, the file names its
+// revision, a replaced regulation is named as in the letters.
+func TestPaperOfReport(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	o := open(t, s, "2026-03-20")
+	ctx := t.Context()
+	must[homecare.Patient](t)(o.koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Uji", Sex: "female", BirthDate: "1950-05-05"}))
+	r := must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+	if row := r.Figures.Sections[0].Rows; len(row) != 1 || row[0].Code != "walk_in" || row[0].Label != "Datang sendiri" {
+		t.Errorf("%+v", row)
+	}
+	l := must[homecare.Page[homecare.RecapLine]](t)(o.koordinator.Recap(ctx, "source"))
+	if len(l.Data) != 1 || l.Data[0].Label != "Datang sendiri" {
+		t.Errorf("the recap: %+v", l.Data)
+	}
+}
