@@ -131,32 +131,3 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	_, err = w.nurse.EndCase(ctx, ended.ID, ended.Version, early)
 	parked(t, err, "state")
 }
-
-// TestDeathTakenBackOpensItsTasks: what the death had closed is to do again; what was
-// done before stays done.
-func TestDeathTakenBackOpensItsTasks(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, apitest.New(t), "tanah-habang")
-	ctx := t.Context()
-	c := w.active(t, "Mariatul")
-	task := func() homecare.FollowUp {
-		return ok[homecare.FollowUp](t)(w.nurse.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: c.ID,
-			PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}}))
-	}
-	open, dropped := task(), task()
-	// At another moment than the death: by that the two are told apart.
-	w.nurse.Clock = func() time.Time { return today.Add(-time.Hour) }
-	dropped = ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, dropped.ID, "cancel", dropped.Version, homecare.CloseFollowUp{Result: "Batal"}))
-	w.nurse.Clock = func() time.Time { return today }
-	ended := ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), death("2026-10-14")))
-	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "cancelled" {
-		t.Fatalf("after the death: %s", f.State)
-	}
-	ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, ended.ID, ended.Version, homecare.Why{Reason: "Salah orang"}))
-	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "open" || f.Result != "" {
-		t.Errorf("%s %q", f.State, f.Result)
-	}
-	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, dropped.ID)); f.State != "cancelled" {
-		t.Errorf("what the nurse cancelled: %s", f.State)
-	}
-}
