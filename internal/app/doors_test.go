@@ -53,7 +53,7 @@ func TestOutsideTheTeam(t *testing.T) {
 	gone("consents", err)
 	_, err = out.GiveConsent(ctx, w.Own.PatientID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"})
 	gone("give a consent", err)
-	_, err = out.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.Why{Reason: "x"})
+	_, err = out.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.ConsentWithdrawn{Reason: "x"})
 	gone("withdraw a consent", err)
 	hazards, err := out.Hazards(ctx, nil)
 	if err != nil || len(hazards.Data) == 0 || hazards.Data[0].VisitID != "" {
@@ -123,7 +123,7 @@ func TestOwnProposal(t *testing.T) {
 	if _, err := w.Outside.Consents(ctx, w.Own.PatientID); err == nil {
 		t.Error("a proposal of one's own opens the consents of a person in another team's care")
 	}
-	if _, err := w.Outside.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.Why{Reason: "x"}); err == nil {
+	if _, err := w.Outside.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.ConsentWithdrawn{Reason: "x"}); err == nil {
 		t.Error("and withdraws them")
 	}
 	line, err := w.Outside.PatientTimeline(ctx, c.PatientID, nil)

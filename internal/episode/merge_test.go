@@ -109,7 +109,7 @@ func TestMergeCarries(t *testing.T) {
 		ok[homecare.Consent](t)(w.nurse.GiveConsent(ctx, stays, given))
 		planned := w.planned(t, c.ID, 5)
 		k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, from, given))
-		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, from, k.ID, k.Version, homecare.Why{Reason: "Tidak mau lagi"}))
+		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, from, k.ID, k.Version, homecare.ConsentWithdrawn{Reason: "Tidak mau lagi"}))
 		w.merge(t, from, stays)
 		if v := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, planned.ID)); v.State != "cancelled" || v.ReasonCode != "consent_withdrawn" {
 			t.Errorf("the planned visit is %s %s", v.State, v.ReasonCode)
@@ -622,7 +622,7 @@ func TestUnmergeTellsChanges(t *testing.T) {
 		stays, from := w.person(t, "Halimah Tiga"), w.double(t, "Halimah Empat")
 		planned := w.planned(t, w.activeOf(t, stays).ID, 9)
 		k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, from, homecare.NewConsent{Kind: "home_visit", GivenBy: "Halimah", Relation: "self", GivenOn: "2026-10-01"}))
-		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, from, k.ID, k.Version, homecare.Why{Reason: "Tidak mau lagi"}))
+		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, from, k.ID, k.Version, homecare.ConsentWithdrawn{Reason: "Tidak mau lagi"}))
 		w.merge(t, from, stays)
 		w.planned(t, w.active(t, "Halimah Lima").ID, 9)
 		out := w.unmerge(t, from)

@@ -96,8 +96,8 @@ func TestJudgedAsOfTheAct(t *testing.T) {
 }
 
 func (w *world) withdrawn(at string) {
-	w.sql(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, created_at, created_by, withdrawn_at, withdrawn_by, withdrawn_reason)
-		values ($1, gen_random_uuid(), $2, 'home_visit', 'Ibu', 'self', '2026-01-02', '2026-01-02', $3, $4::text::timestamptz, $3, 'uji')`,
+	w.sql(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, created_at, created_by, withdrawn_at, withdrawn_on, withdrawn_by, withdrawn_reason)
+		values ($1, gen_random_uuid(), $2, 'home_visit', 'Ibu', 'self', '2026-01-02', '2026-01-02', $3, $4::text::timestamptz, ($4::text::timestamptz at time zone 'Asia/Makassar')::date, $3, 'uji')`,
 		w.tenant(), w.patient, w.nurseID, at)
 }
 
