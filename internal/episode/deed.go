@@ -1,6 +1,8 @@
 package episode
 
 import (
+	"time"
+
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -12,6 +14,7 @@ import (
 // and why. Who writes it down is the caller, and when is the transaction's time.
 type deed struct {
 	action, by, on, reason string
+	since                  time.Time // from when a team had the case; zero for other acts
 }
 
 // byCaller is a deed of the caller, today.

@@ -16,14 +16,16 @@ var SentMonth = fault.Text{
 	ID: "Laporan bulan {month} sudah dikirim. Catatan ini tidak ada di angka resminya; laporan menampilkannya sebagai selisih.",
 	EN: "The report of {month} was sent. This act is in none of its figures; the report shows it as a difference."}
 
-// SentMonthOfIn warns of an act about a case on a day of a month whose report was
-// sent.
-func SentMonthOfIn(tx pg.Tx, caseID, day string) ([]homecare.Warning, error) {
-	month, err := pg.Scalar[*string](tx, `select sent_month(programme_code, $2::text::date, $3) from care_case where id = $1`,
-		caseID, day, tx.Now())
-	if err != nil || month == nil {
-		return nil, err
+// SentMonthOfIn warns of an act about a case on days of months whose reports were
+// sent, once for each month.
+func SentMonthOfIn(tx pg.Tx, caseID string, days ...string) ([]homecare.Warning, error) {
+	type sent struct{ Month string }
+	months, err := pg.Rows[sent](tx, `select distinct s.month from care_case c, unnest($2::text[]::date[]) d,
+		lateral sent_month(c.programme_code, d, $3) s(month) where c.id = $1 and s.month is not null order by 1`, caseID, days, tx.Now())
+	var out []homecare.Warning
+	for _, m := range months {
+		out = append(out, homecare.Warning{Pointer: "", Code: SentMonthCode,
+			Message: SentMonth.In(rest.LanguageOf(tx.Context()), map[string]any{"month": m.Month})})
 	}
-	return []homecare.Warning{{Pointer: "", Code: SentMonthCode,
-		Message: SentMonth.In(rest.LanguageOf(tx.Context()), map[string]any{"month": *month})}}, nil
+	return out, err
 }

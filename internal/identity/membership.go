@@ -62,6 +62,21 @@ func WasStaffIn(tx pg.Tx, accountID, day string) (bool, error) {
 		or exists (select from staff_at($1, $3) where role <> 'integrator')`, accountID, from, to.Add(-time.Microsecond))
 }
 
+// StaffOnIn lists who served in the transaction's puskesmas on a business day
+// (YYYY-MM-DD), each as of then.
+func StaffOnIn(tx pg.Tx, day string) ([]homecare.StaffMember, error) {
+	from, to, err := clock.DayBounds(day)
+	if err != nil {
+		return nil, err
+	}
+	return pg.Rows[homecare.StaffMember](tx, `select s.account_id, s.membership_id, s.username, s.name, coalesce(s.nip, '') as nip, s.rank, s.position,
+			t.role, t.profession
+		from staff_of_puskesmas() s cross join lateral (select x.role, x.profession from (
+			select 1 as n, a.* from staff_at(s.account_id, $2) a union all select 2, a.* from staff_at(s.account_id, $1) a) x
+			where x.role <> 'integrator' order by x.n limit 1) t
+		where s.role <> 'integrator' order by s.ended_at nulls first, s.name, s.membership_id`, from, to.Add(-time.Microsecond))
+}
+
 // AddMembership gives an account a role at a place. Kepala gives it to staff,
 // present and former, of the own puskesmas; any other account is unknown.
 // Errors: fault.ErrNotFound, ErrBeyond, ErrMembershipExists, fault.ErrInvalid.
