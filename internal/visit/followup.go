@@ -47,9 +47,11 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
 		var none homecare.FollowUp
 		var c careCase
+		var span caseSpan
 		staff := map[string]bool{}
 		var b pgx.Batch
 		queueCase(tx, &b, in.CaseID, &c)
+		queueSpan(&b, in.CaseID, &span)
 		queueStaff(tx, &b, []string{in.OwnerAccountID}, staff)
 		visits := 1
 		if in.VisitID != "" {
@@ -64,17 +66,31 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		}
 		var check fault.Check
 		checkTask(in.PlannedFollowUp, owners(staff, c.Team), "", &check)
+		check.That(on.day >= span.ProposedOn, "/happened_on", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
 		check.That(visits == 1, "/visit_id", "unknown", "Kunjungan ini bukan milik kasus tersebut.", "This visit is not of that case.")
 		if err := check.Err(); err != nil {
 			return none, err
+		}
+		if span.EndedOn != "" && on.day > span.EndedOn {
+			return none, ErrTaskAfterEnd.With("day", span.EndedOn)
 		}
 		id := newID(in.ID)
 		var w pgx.Batch
 		queueTask(tx, &w, id, in.CaseID, null(in.VisitID), in.PlannedFollowUp)
 		on.queue(tx, &w, id, "opened", "")
-		var f homecare.FollowUp
-		w.Queue(`select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, day(tx)).Query(one(&f))
 		if err := run(tx, &w); err != nil {
+			return none, err
+		}
+		if span.Dead { // what comes late is closed as what was there was
+			if err := s.closeOfDead(tx, in.CaseID, span.DeathCase); err != nil {
+				return none, err
+			}
+		}
+		f, err := pg.Row[homecare.FollowUp](tx, `select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, day(tx))
+		if err != nil {
+			return none, err
+		}
+		if f.Warnings, err = episode.SentMonthOfIn(tx, f.CaseID, on.day); err != nil {
 			return none, err
 		}
 		return f, s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, After: f})
@@ -151,7 +167,11 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		if err := pg.Stale(rest.IfMatch(ctx), f.Version); err != nil {
 			return f, err
 		}
-		next, err := FollowUpMachine.After(FollowUpState(f.State), do)
+		dropped, err := droppedAfter(tx, f, do, told)
+		if err != nil {
+			return f, err
+		}
+		next, err := FollowUpMachine.After(FollowUpState(f.State), do, dropped.holds()...)
 		if err != nil {
 			return f, access.Narrow(tx, "/v1/follow-ups/{id}", err)
 		}
@@ -159,6 +179,7 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		if err != nil {
 			return f, err
 		}
+		on.undoes = dropped.ID
 		before := f
 		var b pgx.Batch
 		b.Queue(`update follow_up set state = $2, version = version + 1, `+set+` where id = $1`, append([]any{id, string(next)}, args...)...)
@@ -167,7 +188,7 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		if err := run(tx, &b); err != nil {
 			return f, err
 		}
-		if f.Warnings, err = episode.SentMonthOfIn(tx, f.CaseID, on.day); err != nil {
+		if f.Warnings, err = episode.SentMonthOfIn(tx, f.CaseID, append(dropped.days(), on.day)...); err != nil {
 			return f, err
 		}
 		return f, s.trail.Record(tx, audit.Event{Action: "follow_up." + string(do), SubjectKind: "follow_up", SubjectID: id, Reason: note, Before: before, After: f})

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"cmp"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -31,7 +32,7 @@ func doneBy(tx pg.Tx, told homecare.FollowUpDay, opened string) (actOn, error) {
 	on := actOn{day: cmp.Or(told.HappenedOn, day(tx)), by: cmp.Or(told.PerformedBy, me)}
 	if on.day > day(tx) {
 		var check fault.Check
-		check.Add("/happened_on", "future", "Hari ini belum terjadi.", "That day is yet to come.")
+		check.Add("/happened_on", "future", "Tanggal ini belum terjadi.", "That day is yet to come.")
 		return on, check.Err()
 	}
 	if on.day < opened {
@@ -80,6 +81,12 @@ func (s *Service) FollowUpsOfDeadIn(tx pg.Tx, caseID, kind string) error {
 	if kind != episode.Death {
 		return nil
 	}
+	return s.closeOfDead(tx, caseID, caseID)
+}
+
+// closeOfDead closes the tasks of the person of a case, who has died; cause is the
+// case that the death ended, "" for none.
+func (s *Service) closeOfDead(tx pg.Tx, caseID, cause string) error {
 	type task struct {
 		ID    string
 		State FollowUpState
@@ -102,13 +109,64 @@ func (s *Service) FollowUpsOfDeadIn(tx pg.Tx, caseID, kind string) error {
 			continue // handed over
 		}
 		b.Queue(`update follow_up set state = $2, version = version + 1, `+closeTask+` where id = $1`, f.ID, string(next), why, tx.Now())
-		actOn{day: f.On, by: tx.Principal().UserID, cause: caseID}.queue(tx, &b, f.ID, followUpActs[personDied], why)
+		actOn{day: f.On, by: tx.Principal().UserID, cause: cause}.queue(tx, &b, f.ID, followUpActs[personDied], why)
 		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.cancel", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
 			Before: stateOf(string(f.State)), After: stateOf(string(next))}); err != nil {
 			return err
 		}
 	}
 	return run(tx, &b)
+}
+
+// ErrTaskAfterEnd: after its end a case gets no new task (design decision 36).
+var ErrTaskAfterEnd = fault.Define(fault.Conflict, "follow_up.case_ended",
+	"Kasus ini berakhir pada {day}. Tindak lanjut sesudah itu tidak dicatat lagi; bila dimulai pada atau sebelum tanggal itu, isi happened_on.",
+	"This case ended on {day}. No follow-up is recorded after that; where it began on or before that day, give happened_on.")
+
+// caseSpan is when a case began and ended, and what is known of a death.
+type caseSpan struct {
+	ProposedOn, EndedOn string
+	Dead                bool
+	DeathCase           string // that the death ended; "" for none
+}
+
+func queueSpan(b *pgx.Batch, caseID string, into *caseSpan) {
+	b.Queue(`select c.proposed_on::text as proposed_on, coalesce(case when c.state = 'terminated' then c.ended_on end::text, '') as ended_on,
+			p.deceased_on is not null as dead, coalesce((select d.id::text from care_case d where d.puskesmas_id = c.puskesmas_id
+				and d.patient_id = c.patient_id and d.ending = 'death' order by d.terminated_at, d.id limit 1), '') as death_case
+		from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id where c.id = $1`, caseID).Query(one(into))
+}
+
+// droppedTask is a cancellation that a task done before it takes back; the zero value
+// is none.
+type droppedTask struct{ ID, HappenedOn string }
+
+func (d droppedTask) holds() []string {
+	if d.ID == "" {
+		return nil
+	}
+	return []string{doneBefore}
+}
+
+func (d droppedTask) days() []string {
+	if d.ID == "" {
+		return nil
+	}
+	return []string{d.HappenedOn}
+}
+
+// droppedAfter is the cancellation of a task that is told to have been done on a day
+// up to then.
+func droppedAfter(tx pg.Tx, f homecare.FollowUp, do Action, told homecare.FollowUpDay) (droppedTask, error) {
+	if FollowUpState(f.State) != Dropped || do != DoFinish || told.HappenedOn == "" {
+		return droppedTask{}, nil
+	}
+	d, err := pg.Row[droppedTask](tx, `select a.id, a.happened_on::text as happened_on from follow_up_act a
+		where a.follow_up_id = $1 and a.act = 'cancelled' and not `+undone+` order by a.recorded_at desc limit 1`, f.ID)
+	if errors.Is(err, fault.ErrNotFound) || err == nil && told.HappenedOn > d.HappenedOn {
+		return droppedTask{}, nil
+	}
+	return d, err
 }
 
 // undone is whether something took the act a back.
