@@ -220,9 +220,9 @@ func TestAllowedIsTheCallers(t *testing.T) {
 	}
 	check("answer of the proposal", mine.Allowed, "end", "withdraw")
 	check("the proposer", allowed(w.Nurse, mine.ID), "end", "withdraw")
-	check("the koordinator", allowed(w.Koordinator, mine.ID), "end", "withdraw")
-	check("kepala", allowed(w.Kepala, mine.ID), "approve", "end", "reject")
-	check("kepala of the koordinator's", allowed(w.Kepala, theirs.ID), "approve", "end", "reject")
+	check("the koordinator", allowed(w.Koordinator, mine.ID), "correct-days", "end", "withdraw")
+	check("kepala", allowed(w.Kepala, mine.ID), "approve", "correct-days", "end", "reject")
+	check("kepala of the koordinator's", allowed(w.Kepala, theirs.ID), "approve", "correct-days", "end", "reject")
 	_, err := w.Nurse.ReviewCase(ctx, mine.ID, mine.Version, homecare.ReviewCase{Problems: []string{"x"}, Goals: []string{"x"},
 		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{w.NurseID}})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {

@@ -46,6 +46,7 @@ func TestLastWordByItsOwnDay(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	asked("withdrawn today", moments{"2026-10-14 03:00Z": false, "2026-10-14 04:00Z": true, "infinity": true})
+	now = now.Add(time.Minute)
 	late := give("2026-10-11") // sent late
 	asked("an older consent came late", moments{"2026-10-12 01:00Z": false, "2026-10-14 04:00Z": true, "infinity": true})
 	now = now.Add(time.Hour)
