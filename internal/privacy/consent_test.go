@@ -48,6 +48,7 @@ func TestLastWordByItsOwnDay(t *testing.T) {
 	asked("withdrawn today", moments{"2026-10-14 03:00Z": false, "2026-10-14 04:00Z": true, "infinity": true})
 	now = now.Add(time.Minute)
 	late := give("2026-10-11") // sent late
+	now = now.Add(-time.Minute)
 	asked("an older consent came late", moments{"2026-10-12 01:00Z": false, "2026-10-14 04:00Z": true, "infinity": true})
 	now = now.Add(time.Hour)
 	again := give("2026-10-14")
