@@ -54,7 +54,7 @@ func TestOutsideTheTeam(t *testing.T) {
 	gone("consents", err)
 	_, err = out.GiveConsent(ctx, w.Own.PatientID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"})
 	gone("give a consent", err)
-	_, err = out.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.Why{Reason: "x"})
+	_, err = out.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.ConsentWithdrawn{Reason: "x"})
 	gone("withdraw a consent", err)
 	hazards, err := out.Hazards(ctx, nil)
 	if err != nil || len(hazards.Data) == 0 || hazards.Data[0].VisitID != "" {
@@ -124,7 +124,7 @@ func TestOwnProposal(t *testing.T) {
 	if _, err := w.Outside.Consents(ctx, w.Own.PatientID); err == nil {
 		t.Error("a proposal of one's own opens the consents of a person in another team's care")
 	}
-	if _, err := w.Outside.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.Why{Reason: "x"}); err == nil {
+	if _, err := w.Outside.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.ConsentWithdrawn{Reason: "x"}); err == nil {
 		t.Error("and withdraws them")
 	}
 	// Nor does the proposal of somebody else, which has no team yet.
@@ -234,9 +234,9 @@ func TestAllowedIsTheCallers(t *testing.T) {
 	}
 	check("answer of the proposal", mine.Allowed, "end", "withdraw")
 	check("the proposer", allowed(w.Nurse, mine.ID), "end", "withdraw")
-	check("the koordinator", allowed(w.Koordinator, mine.ID), "end", "withdraw")
-	check("kepala", allowed(w.Kepala, mine.ID), "approve", "end", "reject")
-	check("kepala of the koordinator's", allowed(w.Kepala, theirs.ID), "approve", "end", "reject")
+	check("the koordinator", allowed(w.Koordinator, mine.ID), "correct-days", "end", "withdraw")
+	check("kepala", allowed(w.Kepala, mine.ID), "approve", "correct-days", "end", "reject")
+	check("kepala of the koordinator's", allowed(w.Kepala, theirs.ID), "approve", "correct-days", "end", "reject")
 	_, err := w.Nurse.ReviewCase(ctx, mine.ID, mine.Version, homecare.ReviewCase{Problems: []string{"x"}, Goals: []string{"x"},
 		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{w.NurseID}})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {

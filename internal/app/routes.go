@@ -135,6 +135,7 @@ func (a *App) Routes() []rest.Route {
 		{Method: "POST", Path: "/v1/cases/:id/end", By: staff, Handler: a.episode.PostEnd(), Flags: rest.OnRecord | rest.DryRun | rest.Parks},
 		{Method: "POST", Path: "/v1/cases/:id/retract-refusal", By: staff, Handler: a.episode.PostRetractRefusal(), Flags: rest.OnRecord | rest.DryRun | rest.Parks},
 		{Method: "POST", Path: "/v1/cases/:id/retract-death", By: kepala, Handler: a.episode.PostRetractDeath(), Flags: rest.OnRecord | rest.DryRun},
+		{Method: "POST", Path: "/v1/cases/:id/correct-days", By: office, Handler: a.episode.PostCorrectDays(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "POST", Path: "/v1/cases/:id/referral-outcome", By: staff, Handler: a.episode.PostRecordOutcome(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "POST", Path: "/v1/cases/:id/reopen", By: fieldStaff, Handler: a.episode.PostReopen(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "GET", Path: "/v1/documents", By: staff, Handler: a.document.GetDocuments()},

@@ -104,7 +104,7 @@ func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForc
 	}
 	var check fault.Check
 	check.That(err == nil, "/programme", "unknown", "Program ini tidak dikenal. Lihat GET /v1/programmes.", "This programme is not known. See GET /v1/programmes.")
-	check.That(in.Date <= clock.Day(tx.Now()), "/date", "future", "Hari ini belum terjadi.", "That day is yet to come.")
+	check.That(in.Date <= clock.Day(tx.Now()), "/date", "future", "Tanggal ini belum terjadi.", "That day is yet to come.")
 	if in.Village != "" {
 		names, err := villageNames(tx, []string{in.Village})
 		if err != nil {

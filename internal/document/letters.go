@@ -75,7 +75,7 @@ func (s *Service) RefusalIn(tx pg.Tx, l episode.Leaving, r homecare.Refusal) err
 	if err != nil {
 		return err
 	}
-	staff, err := identity.StaffIn(tx)
+	staff, err := identity.StaffOnIn(tx, l.Date)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (s *Service) ReferralIn(tx pg.Tx, l episode.Leaving, r homecare.Referral) e
 	if err != nil {
 		return err
 	}
-	staff, err := identity.StaffIn(tx)
+	staff, err := identity.StaffOnIn(tx, l.Date)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package episode
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/balangan/homecare/internal/audit"
@@ -59,6 +58,16 @@ func (s *Service) pass(tx pg.Tx, r *row, d deed) error {
 	if err := r.move(d.action, tx.Now()); err != nil {
 		return err
 	}
+	if r.State == Active && before != Active && !d.since.IsZero() && r.DecidedAt != nil {
+		// The team's paper came later than the team: the case is in care since then.
+		since := d.since
+		if since.Before(*r.DecidedAt) {
+			since = *r.DecidedAt
+		}
+		if r.ActivatedAt == nil || since.Before(*r.ActivatedAt) {
+			r.ActivatedAt = &since
+		}
+	}
 	if r.State == Terminated {
 		for _, told := range s.CaseEnded {
 			if err := told(tx, r.ID, *r.Ending); err != nil {
@@ -91,7 +100,7 @@ func auditName(action string) string {
 
 func decide(tx pg.Tx, r *row, _ *deed) error {
 	me, now := tx.Principal().UserID, tx.Now()
-	if r.ProposedBy == me || r.PerformedBy == me {
+	if r.ProposedBy == me || r.RecordedBy == me {
 		return ErrOwnProposal
 	}
 	r.DecidedAt, r.DecidedBy = &now, &me
@@ -141,7 +150,7 @@ func (s *Service) FormTeam(ctx context.Context, in teamParams) (homecare.Case, e
 		if err != nil {
 			return err
 		}
-		d.on = clock.Day(from)
+		d.on, d.since = clock.Day(from), from
 		had := r.TeamID
 		if r.TeamMode == teamModeByCase {
 			err = s.formPerCase(tx, r, in.CaseTeam, from)
@@ -184,7 +193,11 @@ func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam, from time.
 	if err := check.Err(); err != nil {
 		return err
 	}
-	staff, err := identity.StaffIn(tx)
+	staffed := identity.StaffIn
+	if day := clock.Day(from); day < clock.Day(tx.Now()) {
+		staffed = func(tx pg.Tx) ([]homecare.StaffMember, error) { return identity.StaffOnIn(tx, day) }
+	}
+	staff, err := staffed(tx)
 	if err != nil {
 		return err
 	}
@@ -241,15 +254,11 @@ type reviewParams struct {
 // Review records a case review (tinjauan kasus); a later one replaces it, and
 // both stay. Errors: those of act, fault.ErrInvalid.
 func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.Case, error) {
-	return s.act(ctx, in.ID, review, "", func(tx pg.Tx, r *row, _ *deed) error {
-		staff, err := identity.StaffIn(tx)
-		if err != nil {
-			return err
-		}
+	return s.act(ctx, in.ID, review, "", func(tx pg.Tx, r *row, d *deed) error {
 		var check fault.Check
 		for i, account := range in.Participants {
-			if !isStaff(staff, account) {
-				check.Put(identity.NotServing(fmt.Sprintf("/participants/%d", i)))
+			if err := checkStaff(tx, &check, fmt.Sprintf("/participants/%d", i), account, d.on); err != nil {
+				return err
 			}
 		}
 		if err := check.Err(); err != nil {
@@ -263,6 +272,10 @@ func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.Case, e
 	})
 }
 
-func isStaff(staff []homecare.StaffMember, account string) bool {
-	return slices.ContainsFunc(staff, func(s homecare.StaffMember) bool { return s.AccountID == account })
+// checkStaff looks that an account was of the staff on the day of an act.
+func checkStaff(tx pg.Tx, check *fault.Check, pointer, account, day string) error {
+	was, err := identity.WasStaffIn(tx, account, day)
+	check.That(was, pointer, "not_staff", "Bukan petugas puskesmas ini pada tanggal itu. Lihat GET /v1/staff.",
+		"Not of this puskesmas's staff on that day. See GET /v1/staff.")
+	return err
 }

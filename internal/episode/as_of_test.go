@@ -1,6 +1,7 @@
 package episode_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -44,6 +45,7 @@ func TestProposedOn(t *testing.T) {
 	_, err = w.nurse.EndCase(ctx, a.ID, a.Version, early)
 	wantField(t, err, "/date", "before_case")
 	early.Date = "2026-08-30"
+	w.activeSince(t, a.ID, "2026-08-30")
 	ok[homecare.Case](t)(w.nurse.EndCase(ctx, a.ID, a.Version, early))
 }
 
@@ -189,7 +191,7 @@ func TestOwnProposalByAnother(t *testing.T) {
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	ctx := t.Context()
 	c := ok[homecare.Case](t)(w.nurse.ProposeCase(ctx, homecare.NewCase{PatientID: w.person2(t, "Aluh"), Programme: "kupinang", Origin: "walk_in", Reason: "x", PerformedBy: w.kepalaID}))
-	if got := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID)).Allowed; len(got) != 1 || got[0] != "end" {
+	if got := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID)).Allowed; !slices.Equal(got, []string{"correct-days", "end"}) {
 		t.Errorf("offered %v", got)
 	}
 	_, err := w.kepala.ApproveCase(ctx, c.ID, c.Version, homecare.ApproveCase{})

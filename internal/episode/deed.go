@@ -2,6 +2,7 @@ package episode
 
 import (
 	"cmp"
+	"time"
 
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -14,6 +15,7 @@ import (
 // and why. Who writes it down is the caller, and when is the transaction's time.
 type deed struct {
 	action, by, on, reason string
+	since                  time.Time // from when a team had the case; zero for other acts
 }
 
 // byCaller is a deed of the caller, today.

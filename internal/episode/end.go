@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -126,18 +125,15 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 		}
 	}
 	check.That(e.Kind != EnteredInError || e.Note != "", "/note", "required", "Tuliskan apa yang salah dicatat.", "Write what was entered in error.")
-	check.That(e.Date <= clock.Day(tx.Now()), "/date", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
-	if e.Kind == Death {
-		check.That(r.BirthDate == nil || e.Date >= *r.BirthDate, "/date", "before_birth", "Tanggal tidak boleh sebelum lahir.", "The date must not be before birth.")
-	} else {
-		check.That(e.Date >= r.ProposedOn, "/date", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
-	}
+	r.checkEndedOn(tx, e.Kind, e.Date, "/date", &check)
 	if err := check.Err(); err != nil {
 		return err
 	}
 	switch e.Kind {
 	case Refusal:
-		return checkStaff(tx, "/refusal/explained_by", e.Refusal.Explains)
+		if err := checkStaff(tx, &check, "/refusal/explained_by", e.Refusal.Explains, e.Date); err != nil {
+			return err
+		}
 	case Referral:
 		if err := checkDiagnoses(tx, e.Referral); err != nil {
 			return err
@@ -145,17 +141,16 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 		if e.Referral.SignedBy == "" {
 			e.Referral.SignedBy = tx.Principal().UserID
 		}
-		return checkStaff(tx, "/referral/signed_by", e.Referral.SignedBy)
+		if err := checkStaff(tx, &check, "/referral/signed_by", e.Referral.SignedBy, e.Date); err != nil {
+			return err
+		}
+	case Death, EnteredInError: // of a death, the person's visits are asked
+		return nil
 	}
-	return nil
-}
-
-func checkStaff(tx pg.Tx, pointer, account string) error {
-	staff, err := identity.StaffIn(tx)
-	if err == nil && !isStaff(staff, account) {
-		err = fault.ErrInvalid.At(identity.NotServing(pointer))
+	if err := check.Err(); err != nil {
+		return err
 	}
-	return err
+	return r.visitedAfter(tx, e.Date)
 }
 
 func checkDiagnoses(tx pg.Tx, r *homecare.Referral) error {

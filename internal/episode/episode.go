@@ -52,6 +52,7 @@ const (
 	propose        = "propose"
 	closeRefusal   = "signed-copy"
 	retractDeath   = "retract-death"
+	correctDays    = "correct-days"
 	approvalNone   = "none"
 	teamModeByCase = "per_case"
 )

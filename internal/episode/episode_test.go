@@ -115,7 +115,7 @@ func TestAllowedOfThePerson(t *testing.T) {
 	}
 	refuse := func(t *testing.T, person string) {
 		k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, person, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"}))
-		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, person, k.ID, k.Version, homecare.Why{Reason: "Tidak mau lagi"}))
+		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, person, k.ID, k.Version, homecare.ConsentWithdrawn{Reason: "Tidak mau lagi"}))
 	}
 	for _, r := range []struct {
 		name, refusal string
@@ -254,7 +254,7 @@ func TestDecisions(t *testing.T) {
 	_, err := w.kepala.RejectCase(t.Context(), c.ID, c.Version, homecare.Why{})
 	wantField(t, err, "/reason", "required")
 	c, err = w.kepala.RejectCase(t.Context(), c.ID, c.Version, homecare.Why{Reason: "Di luar wilayah"})
-	if err != nil || c.State != "rejected" || len(c.Allowed) != 0 {
+	if err != nil || c.State != "rejected" || !slices.Equal(c.Allowed, []string{"correct-days"}) {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	c = w.propose(t, w.nurse, "kupinang", someone) // a rejected case is not open

@@ -27,7 +27,7 @@ func TestRefusalAfterApproval(t *testing.T) {
 	ctx := t.Context()
 	c := w.approve(t, w.propose(t, w.koordinator, "kupinang", w.person(t, "Mariatul")))
 	c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, w.refusal()))
-	if c.State != "terminating" || !slices.Equal(c.Allowed, []string{"end", "retract-refusal"}) {
+	if c.State != "terminating" || !slices.Equal(c.Allowed, []string{"correct-days", "end", "retract-refusal"}) {
 		t.Fatalf("refused: %s %v", c.State, c.Allowed)
 	}
 	c = ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Berubah pikiran"}))
@@ -161,7 +161,7 @@ func TestDeathTakenBack(t *testing.T) {
 	elsewhere := w.activeOf(t, w.person(t, "Aluh"))
 	at := today.Add(6 * 24 * time.Hour)
 	ok[homecare.Visit](t)(w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: elsewhere.ID, StartsAt: &at}))
-	if kc := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID)); !slices.Equal(kc.Allowed, []string{"retract-death"}) {
+	if kc := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID)); !slices.Equal(kc.Allowed, []string{"correct-days", "retract-death"}) {
 		t.Errorf("Kepala is offered %v", kc.Allowed)
 	}
 	c = ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"}))
@@ -228,7 +228,7 @@ func TestDeathAgainstTheRecord(t *testing.T) {
 	c := w.activeOf(t, person)
 	w.visited(t, c.ID, 30) // on the 12th, 19:00Z: the 13th in WITA
 	_, err := w.koordinator.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), death("2026-10-12"))
-	if p := want(t, err, 409, "case.visit_after_death"); !strings.Contains(p.Detail, "2026-10-13") {
+	if p := want(t, err, 409, "case.visit_after_end"); !strings.Contains(p.Detail, "2026-10-13") {
 		t.Errorf("the day is not named: %s", p.Detail)
 	}
 	c = ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), w.referral()))
@@ -236,7 +236,7 @@ func TestDeathAgainstTheRecord(t *testing.T) {
 		_, err := w.koordinator.ChangePatient(ctx, person, w.version(t, person), homecare.PatientChange{DeceasedOn: homecare.Some(day)})
 		return err
 	}
-	want(t, change("2026-10-12"), 409, "case.visit_after_death")
+	want(t, change("2026-10-12"), 409, "case.visit_after_end")
 	outcome := func(result, day string) error {
 		_, err := w.nurse.RecordReferralOutcome(ctx, c.ID, c.Version, homecare.NewReferralOutcome{Result: result, OccurredOn: day, Note: "Gagal jantung"})
 		return err

@@ -184,3 +184,15 @@ func (s *Service) PostReopen() rest.Handler { return rest.Handle(http.StatusCrea
 //	@Success		200		{object}	homecare.Case
 //	@Router			/v1/cases/{id}/retract-death [post]
 func (s *Service) PostRetractDeath() rest.Handler { return rest.Handle(http.StatusOK, s.RetractDeath) }
+
+// PostCorrectDays is the action correct-days.
+//
+//	@Summary		Put the day of a proposal or an ending right
+//	@Description	Perbaiki tanggal usulan atau tanggal berakhirnya kasus, dengan alasan. Not of a case that ended as merged or entered in error. The day of a death is corrected for the person and for every case that it ended. Bounds are those of proposing and ending; a day before or after a visit that was made answers 409.
+//	@ID				correctCaseDays
+//	@Tags			cases
+//	@Param			id		path		string	true	"Case"	format(uuid)
+//	@Param			body	body		homecare.CorrectCaseDays	true	"The right days, and why"
+//	@Success		200		{object}	homecare.Case
+//	@Router			/v1/cases/{id}/correct-days [post]
+func (s *Service) PostCorrectDays() rest.Handler { return rest.Handle(http.StatusOK, s.CorrectDays) }

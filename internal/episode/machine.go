@@ -13,12 +13,14 @@ import (
 // What must hold beside the state for a step of Machine; the kinds of an ending
 // are conditions, too.
 const (
-	hasTeam     = "has_team"       // an approved case is reviewed by its team (SOP KP C, D)
-	demandsMet  = "demands_met"    // a team and, where the SOP version asks for it, a review
-	turnedOn    = "ending_enabled" // an ending that Dinkes turned on for the programme
-	reopenable  = "may_be_reopened"
-	wasApproved = "was_approved" // before the refusal
-	wasActive   = "was_active"
+	hasTeam    = "has_team"       // an approved case is reviewed by its team (SOP KP C, D)
+	demandsMet = "demands_met"    // a team and, where the SOP version asks for it, a review
+	turnedOn   = "ending_enabled" // an ending that Dinkes turned on for the programme
+	reopenable = "may_be_reopened"
+	// An ending that is neither a merge nor an error.
+	countsSomewhere = "counts"
+	wasApproved     = "was_approved" // before the refusal
+	wasActive       = "was_active"
 	// Before the death, or the merge, that closed it; a refusal that was on its
 	// way then is not.
 	closedProposed = "ended_from_proposed"
@@ -62,6 +64,14 @@ var Machine = state.Machine[string, string]{Name: "case", Start: []string{Propos
 	{From: Terminating, Do: end, To: Terminated, When: EnteredInError},
 	{From: Terminating, Do: mergeAction, To: Terminated, By: state.System},
 
+	{From: Proposed, Do: correctDays, To: Proposed},
+	{From: Approved, Do: correctDays, To: Approved},
+	{From: Active, Do: correctDays, To: Active},
+	{From: Terminating, Do: correctDays, To: Terminating},
+	{From: Rejected, Do: correctDays, To: Rejected},
+	{From: Withdrawn, Do: correctDays, To: Withdrawn},
+	{From: Terminated, Do: correctDays, To: Terminated, When: countsSomewhere},
+
 	{From: Terminated, Do: recordOutcome, To: Terminated, When: Referral},
 	{From: Terminated, Do: reopen, To: Terminated, When: reopenable},
 	{From: Terminated, Do: retractDeath, To: Active, When: closedActive},
@@ -101,11 +111,11 @@ func endingsIn(tx pg.Tx, s string) []string {
 
 // standing is what the rules of a case look at.
 type standing struct {
-	State, Ending, Before   string
-	Team                    bool
-	ReviewRequired          bool
-	Reviewed, Reopens       bool
-	ProposedBy, PerformedBy string
+	State, Ending, Before  string
+	Team                   bool
+	ReviewRequired         bool
+	Reviewed, Reopens      bool
+	ProposedBy, RecordedBy string
 }
 
 // holds lists the conditions of Machine that hold now.
@@ -120,6 +130,7 @@ func (s standing) holds() []string {
 	add(demandsMet, s.Team && (s.Reviewed || !s.ReviewRequired))
 	add(conditionOf(s.Ending), s.Ending != "")
 	add(reopenable, s.Reopens && s.Ending != EnteredInError && s.Ending != Merged)
+	add(countsSomewhere, s.Ending != EnteredInError && s.Ending != Merged)
 	add("was_"+s.Before, s.State == Terminating)
 	add("ended_from_"+s.Before, s.State == Terminated && s.Ending == Death)
 	return out
@@ -136,7 +147,7 @@ func (s standing) allowed(tx pg.Tx) []string {
 		holds = s.holds()
 	}
 	me := tx.Principal().UserID
-	own := s.ProposedBy == me || s.PerformedBy == me
+	own := s.ProposedBy == me || s.RecordedBy == me
 	actions := slices.DeleteFunc(Machine.Allowed(s.State, holds...), func(a string) bool {
 		return own && (a == approve || a == reject)
 	})
@@ -146,7 +157,7 @@ func (s standing) allowed(tx pg.Tx) []string {
 // standing is the row as the rules look at it.
 func (r row) standing() standing {
 	return standing{State: r.State, Ending: r.ending(), Before: r.Before, Team: r.TeamID != nil,
-		ReviewRequired: r.ReviewRequired, Reviewed: r.Reviewed, Reopens: r.Reopens, ProposedBy: r.ProposedBy, PerformedBy: r.PerformedBy}
+		ReviewRequired: r.ReviewRequired, Reviewed: r.Reviewed, Reopens: r.Reopens, ProposedBy: r.ProposedBy, RecordedBy: r.RecordedBy}
 }
 
 // may returns fault.ErrState unless the case's state allows the action.
@@ -188,5 +199,5 @@ func (r row) ending() string {
 // permit puts into c what the caller may do to it now.
 func (c *shown) permit(tx pg.Tx) {
 	c.Allowed = standing{State: c.State, Ending: c.Ending, Before: c.Before, Team: c.TeamID != "", Reopens: c.Reopens,
-		ProposedBy: c.ProposedBy, PerformedBy: c.PerformedBy}.allowed(tx)
+		ProposedBy: c.ProposedBy, RecordedBy: c.RecordedBy}.allowed(tx)
 }

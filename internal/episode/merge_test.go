@@ -109,7 +109,7 @@ func TestMergeCarries(t *testing.T) {
 		ok[homecare.Consent](t)(w.nurse.GiveConsent(ctx, stays, given))
 		planned := w.planned(t, c.ID, 5)
 		k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, from, given))
-		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, from, k.ID, k.Version, homecare.Why{Reason: "Tidak mau lagi"}))
+		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, from, k.ID, k.Version, homecare.ConsentWithdrawn{Reason: "Tidak mau lagi"}))
 		w.merge(t, from, stays)
 		if v := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, planned.ID)); v.State != "cancelled" || v.ReasonCode != "consent_withdrawn" {
 			t.Errorf("the planned visit is %s %s", v.State, v.ReasonCode)
@@ -590,7 +590,7 @@ func TestVoidKeepsTheMerged(t *testing.T) {
 func (w world) refuses(t *testing.T, person string) {
 	t.Helper()
 	k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(t.Context(), person, homecare.NewConsent{Kind: "home_visit", GivenBy: "Halimah", Relation: "self", GivenOn: "2026-10-01"}))
-	ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(t.Context(), person, k.ID, k.Version, homecare.Why{Reason: "Tidak mau lagi"}))
+	ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(t.Context(), person, k.ID, k.Version, homecare.ConsentWithdrawn{Reason: "Tidak mau lagi"}))
 }
 
 // TestUnmergeTellsChanges: what others did meanwhile to what the merge had

@@ -41,7 +41,7 @@ func TestActivationTakesWhatWaited(t *testing.T) {
 	c := w.approve(t, w.propose(t, w.koordinator, "kupinang", person))
 	c = ok[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, c.ID, c.Version, w.team()))
 	taken := parked(t, w.record(t, c.ID, today.Add(-24*time.Hour)), "case_not_active")
-	ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, person, given.ID, given.Version, homecare.Why{Reason: "Berubah pikiran"}))
+	ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, person, given.ID, given.Version, homecare.ConsentWithdrawn{Reason: "Berubah pikiran"}))
 	waits := parked(t, w.record(t, c.ID, today.Add(5*time.Minute)), "case_not_active")
 	ok[homecare.Case](t)(w.nurse.ReviewCase(ctx, c.ID, w.caseVersion(t, c.ID), w.reviewed()))
 	p := ok[homecare.ParkedAct](t)(w.koordinator.Parked(ctx, taken))
@@ -94,15 +94,19 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	done := homecare.CloseFollowUp{Result: "Sudah diantar"}
 	_, err = w.nurse.ActFollowUp(ctx, f.ID, "done", f.Version, done)
 	want(t, err, 409, "record.state")
-	done.HappenedOn = "2026-10-13"
-	_, err = w.nurse.ActFollowUp(ctx, f.ID, "done", f.Version, done)
+	hand := homecare.HandOver{Unit: "Desa", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-13"}}
+	_, err = w.nurse.ActFollowUp(ctx, f.ID, "hand-over", f.Version, hand)
 	task := ok[homecare.ParkedAct](t)(w.koordinator.Parked(ctx, parked(t, err, "state")))
-	if task.Contradicts.Kind != "follow_up" || task.CaseID != care.ID || task.Permission != "POST /v1/follow-ups/{id}/done" {
+	if task.Contradicts.Kind != "follow_up" || task.CaseID != care.ID || task.Permission != "POST /v1/follow-ups/{id}/hand-over" {
 		t.Errorf("%+v", task)
 	}
 	// The version that a device saw does not matter to what was done before the office acted.
-	_, err = w.nurse.ActFollowUp(ctx, f.ID, "done", 1, done)
+	_, err = w.nurse.ActFollowUp(ctx, f.ID, "hand-over", 1, hand)
 	parked(t, err, "state")
+	done.HappenedOn = "2026-10-13"
+	if f = ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, f.ID, "done", 1, done)); f.State != "done" || f.Result != "Sudah diantar" {
+		t.Errorf("done before it was cancelled: %+v", f)
+	}
 	f = ok[homecare.FollowUp](t)(w.koordinator.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: care.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Timbang",
 		OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}, FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-12"}}))
 	f = ok[homecare.FollowUp](t)(w.koordinator.ActFollowUp(ctx, f.ID, "hand-over", f.Version, homecare.HandOver{Unit: "Desa"}))
@@ -118,6 +122,7 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	second := w.active(t, "Norhayati")
 	refused := w.refusal()
 	refused.Date = "2026-10-12"
+	w.activeSince(t, second.ID, "2026-10-11")
 	second = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, second.ID, w.caseVersion(t, second.ID), refused))
 	seen := second.Version
 	ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, second.ID, seen, homecare.Retraction{Reason: "Berubah pikiran"}))
@@ -130,33 +135,4 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	early.Date = "2026-10-13"
 	_, err = w.nurse.EndCase(ctx, ended.ID, ended.Version, early)
 	parked(t, err, "state")
-}
-
-// TestDeathTakenBackOpensItsTasks: what the death had closed is to do again; what was
-// done before stays done.
-func TestDeathTakenBackOpensItsTasks(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, apitest.New(t), "tanah-habang")
-	ctx := t.Context()
-	c := w.active(t, "Mariatul")
-	task := func() homecare.FollowUp {
-		return ok[homecare.FollowUp](t)(w.nurse.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: c.ID,
-			PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}}))
-	}
-	open, dropped := task(), task()
-	// At another moment than the death: by that the two are told apart.
-	w.nurse.Clock = func() time.Time { return today.Add(-time.Hour) }
-	dropped = ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, dropped.ID, "cancel", dropped.Version, homecare.CloseFollowUp{Result: "Batal"}))
-	w.nurse.Clock = func() time.Time { return today }
-	ended := ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), death("2026-10-14")))
-	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "cancelled" {
-		t.Fatalf("after the death: %s", f.State)
-	}
-	ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, ended.ID, ended.Version, homecare.Retraction{Reason: "Salah orang"}))
-	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "open" || f.Result != "" {
-		t.Errorf("%s %q", f.State, f.Result)
-	}
-	if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, dropped.ID)); f.State != "cancelled" {
-		t.Errorf("what the nurse cancelled: %s", f.State)
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
@@ -130,22 +131,27 @@ const lateProposal = 45
 // checkProposal looks at programme and day of a proposal and returns the SOP
 // version that held then.
 func checkProposal(tx pg.Tx, in homecare.NewCase, check *fault.Check) (sop, error) {
-	today := clock.Day(tx.Now())
-	first := clock.Day(tx.Now().In(clock.WITA).AddDate(0, 0, -lateProposal))
-	check.That(in.ProposedOn <= today, "/proposed_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
-	if in.ProposedOn < first {
+	return proposalDay(tx, in.Programme, in.ProposedOn, tx.Now(), check)
+}
+
+// proposalDay looks at the day of a proposal that was recorded at that time, and
+// returns the SOP version that held then; fault.ErrNotFound for none.
+func proposalDay(tx pg.Tx, programme, day string, recorded time.Time, check *fault.Check) (sop, error) {
+	first := clock.Day(recorded.In(clock.WITA).AddDate(0, 0, -lateProposal))
+	check.That(day <= clock.Day(recorded), "/proposed_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+	if day < first {
 		check.Put(fault.Field{Pointer: "/proposed_on", Code: "too_late", Args: map[string]any{"first": first}, Text: fault.Text{
 			ID: "Usulan dicatat paling lambat 45 hari sesudahnya: paling awal {first}. Periksa tanggal dan jam perangkat.",
 			EN: "A proposal is recorded within 45 days: {first} at the earliest. Check the date and the device's clock."}})
 	}
-	version, err := sopInForce(tx, in.Programme, in.ProposedOn)
+	version, err := sopInForce(tx, programme, day)
 	if !errors.Is(err, fault.ErrNotFound) {
 		return version, err
 	}
-	begun, err := begins(tx, in.Programme)
+	begun, err := begins(tx, programme)
 	if begun == "" {
 		check.Add("/programme", "not_run", "Program ini tidak dijalankan puskesmas Anda.", "Your puskesmas does not run this programme.")
-	} else if in.ProposedOn >= first {
+	} else if day >= first {
 		check.Put(fault.Field{Pointer: "/proposed_on", Code: "before_programme", Args: map[string]any{"first": begun}, Text: fault.Text{
 			ID: "Program ini baru dijalankan puskesmas Anda mulai {first}. Periksa tanggal usulannya.",
 			EN: "Your puskesmas has run this programme since {first} only. Check the day of the proposal."}})

@@ -46,17 +46,17 @@ const reopens = `case when c.state = 'terminated' then p.deceased_on is null and
 			and o.programme_code = c.programme_code and o.state in ('proposed', 'approved', 'active', 'terminating'))
 	else false end as reopens`
 
-// beside is what the rules look at and nobody is shown: who proposed the case,
+// beside is what the rules look at and nobody is shown: who wrote the proposal down,
 // and the state to which it returns where its end is taken back.
-const beside = reopens + `, coalesce(c.performed_by, c.proposed_by) as performed_by,
+const beside = reopens + `, coalesce(c.recorded_by, c.proposed_by) as recorded_by,
 	case when c.state = 'terminating' or c.ending = 'death' then coalesce(case_before_end(c.id), '') else '' end as before`
 
 // shown is a case on its way out, with what permit needs beside it.
 type shown struct {
 	homecare.Case
-	Reopens             bool
-	PerformedBy, Before string
-	SentMonths          []string // changed by the transaction, with a report
+	Reopens            bool
+	RecordedBy, Before string
+	SentMonths         []string // changed by the transaction, with a report
 }
 
 // CaseIn returns a case with team, review and end, if the caller may see it.
@@ -146,8 +146,9 @@ type row struct {
 	ID, PatientID, Programme, ProgrammeName string
 	SOPVersionID                            string
 	State, Before                           string
-	ProposedBy, PerformedBy                 string
+	ProposedBy, RecordedBy                  string
 	ProposedOn                              string
+	ProposedAt                              time.Time
 	TeamID                                  *string
 	TeamSince                               *time.Time
 	Ending                                  *string
@@ -166,7 +167,7 @@ type row struct {
 	Village                                 string
 }
 
-const rowColumns = `c.id, c.patient_id, c.programme_code as programme, g.name as programme_name, c.sop_version_id, c.state, c.proposed_by, c.proposed_on::text as proposed_on,
+const rowColumns = `c.id, c.patient_id, c.programme_code as programme, g.name as programme_name, c.sop_version_id, c.state, c.proposed_by, c.proposed_on::text as proposed_on, c.proposed_at,
 	c.team_id, c.team_since, c.ending, c.merged_into_case_id, c.ended_on::text as ended_on, c.decided_at, c.decided_by, c.activated_at, c.terminated_at, c.version,
 	s.team_mode, s.review_required, s.optional_endings, exists (select from case_review r where r.case_id = c.id) as reviewed,
 	p.birth_date::text as birth_date, coalesce(v.name, '') as village, ` + beside
@@ -190,8 +191,8 @@ func save(tx pg.Tx, r row, d deed, before string) error {
 		return err
 	}
 	tag, err := tx.Exec(`update care_case set state = $2, team_id = $3, ending = $4, ended_on = $5::text::date, decided_at = $6, decided_by = $7,
-			activated_at = $8, terminated_at = $9, merged_into_case_id = $10, team_since = $11, version = version + 1 where id = $1`,
-		r.ID, r.State, r.TeamID, r.Ending, r.EndedOn, r.DecidedAt, r.DecidedBy, r.ActivatedAt, r.TerminatedAt, r.MergedIntoCaseID, r.TeamSince)
+			activated_at = $8, terminated_at = $9, merged_into_case_id = $10, team_since = $11, proposed_on = $12::text::date, version = version + 1 where id = $1`,
+		r.ID, r.State, r.TeamID, r.Ending, r.EndedOn, r.DecidedAt, r.DecidedBy, r.ActivatedAt, r.TerminatedAt, r.MergedIntoCaseID, r.TeamSince, r.ProposedOn)
 	if err == nil && tag.RowsAffected() == 0 {
 		err = fault.ErrNotFound
 	}
@@ -227,9 +228,9 @@ func deceased(tx pg.Tx, id string) (bool, error) {
 func insert(tx pg.Tx, in homecare.NewCase, sopID, state string) error {
 	p := tx.Principal()
 	_, err := tx.Exec(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, reopens_case_id, proposed_at, proposed_by,
-			proposed_on, performed_by)
+			proposed_on, recorded_by)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11, $12::text::date, $13)`,
-		p.PuskesmasID, in.ID, in.PatientID, in.Programme, sopID, state, in.Origin, in.Reason, in.ReopensCaseID, tx.Now(), p.UserID, in.ProposedOn, in.PerformedBy)
+		p.PuskesmasID, in.ID, in.PatientID, in.Programme, sopID, state, in.Origin, in.Reason, in.ReopensCaseID, tx.Now(), in.PerformedBy, in.ProposedOn, p.UserID)
 	return err
 }
 

@@ -51,9 +51,9 @@ func insertMembership(tx pg.Tx, id, accountID string, puskesmas *int16, role, pr
 	return err
 }
 
-// wasStaffIn says whether an account served in the transaction's puskesmas on a
+// WasStaffIn says whether an account served in the transaction's puskesmas on a
 // business day (YYYY-MM-DD).
-func wasStaffIn(tx pg.Tx, accountID, day string) (bool, error) {
+func WasStaffIn(tx pg.Tx, accountID, day string) (bool, error) {
 	from, to, err := clock.DayBounds(day)
 	if err != nil {
 		return false, err
@@ -79,11 +79,26 @@ func NotServing(pointer string) fault.Field {
 // PerformedIn wants the account that performed an act to have been of the staff on
 // that business day (YYYY-MM-DD). Error: fault.ErrInvalid.
 func PerformedIn(tx pg.Tx, accountID, day string) error {
-	was, err := wasStaffIn(tx, accountID, day)
+	was, err := WasStaffIn(tx, accountID, day)
 	if err == nil && !was {
 		err = fault.ErrInvalid.At(NotStaff("/performed_by"))
 	}
 	return err
+}
+
+// StaffOnIn lists who served in the transaction's puskesmas on a business day
+// (YYYY-MM-DD), each as of then.
+func StaffOnIn(tx pg.Tx, day string) ([]homecare.StaffMember, error) {
+	from, to, err := clock.DayBounds(day)
+	if err != nil {
+		return nil, err
+	}
+	return pg.Rows[homecare.StaffMember](tx, `select s.account_id, s.membership_id, s.username, s.name, coalesce(s.nip, '') as nip, s.rank, s.position,
+			t.role, t.profession
+		from staff_of_puskesmas() s cross join lateral (select x.role, x.profession from (
+			select 1 as n, a.* from staff_at(s.account_id, $2) a union all select 2, a.* from staff_at(s.account_id, $1) a) x
+			where x.role <> 'integrator' order by x.n limit 1) t
+		where s.role <> 'integrator' order by s.ended_at nulls first, s.name, s.membership_id`, from, to.Add(-time.Microsecond))
 }
 
 // AddMembership gives an account a role at a place. Kepala gives it to staff,

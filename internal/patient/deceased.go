@@ -9,19 +9,23 @@ import (
 var (
 	// ErrDeathByCase: a death that ended a case is taken back where it was told.
 	ErrDeathByCase = fault.Define(fault.Conflict, "patient.death_by_case",
-		"Kematian ini dicatat pada kasus yang berakhir karena meninggal. Kepala puskesmas mencabutnya di sana (POST /v1/cases/{id}/retract-death); untuk tanggal lain, akhiri kasusnya lagi sesudah itu.",
-		"This death was recorded at a case that it ended. The head of the puskesmas takes it back there (POST /v1/cases/{id}/retract-death); for another date, end the case again after that.")
-	ErrVisitAfterDeath = fault.Define(fault.Conflict, "case.visit_after_death",
-		"Orang ini masih dikunjungi pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki tanggal meninggal, atau kunjungannya.",
-		"This person was visited on {day}, after the date of death given. Correct the date of death, or the visit.")
+		"Kematian ini dicatat pada kasus yang berakhir karena meninggal. Kepala puskesmas mencabutnya di sana (POST /v1/cases/{id}/retract-death); tanggalnya diperbaiki koordinator atau kepala (POST /v1/cases/{id}/correct-days).",
+		"This death was recorded at a case that it ended. The head of the puskesmas takes it back there (POST /v1/cases/{id}/retract-death); the koordinator or the head corrects its date (POST /v1/cases/{id}/correct-days).")
+	// ErrVisitAfterEnd: of a death, any visit of the person; of another ending, one
+	// of the case.
+	ErrVisitAfterEnd = fault.Define(fault.Conflict, "case.visit_after_end",
+		"Orang ini masih dikunjungi pada {day}, sesudah tanggal berakhir atau meninggal yang diisi. Perbaiki tanggal itu, atau kunjungannya.",
+		"This person was visited on {day}, after the date of the end or the death given. Correct that date, or the visit.")
+	ErrEndedAfterDeath = fault.Define(fault.Conflict, "case.ended_after_death",
+		"Kasus orang ini berakhir dengan cara lain pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki tanggal meninggal, atau tanggal berakhirnya kasus (POST /v1/cases/{id}/correct-days).",
+		"A case of this person ended otherwise on {day}, after the date of death given. Correct the date of death, or the day on which the case ended (POST /v1/cases/{id}/correct-days).")
 	ErrOutcomeAfterDeath = fault.Define(fault.Conflict, "case.outcome_after_death",
 		"Rumah sakit masih menjawab tentang orang ini pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki tanggal meninggalnya.",
 		"The hospital still answered about this person on {day}, after the date of death given. Correct the date of death.")
 )
 
 // MarkDeceasedIn notes the day a person died (YYYY-MM-DD; SOP HS 5f). The
-// first recorded day stays. Errors: fault.ErrNotFound, ErrVisitAfterDeath,
-// ErrOutcomeAfterDeath.
+// first recorded day stays. Errors: fault.ErrNotFound and those of deadFrom.
 func MarkDeceasedIn(tx pg.Tx, id, date string) error {
 	tag, err := tx.Exec(`update patient set deceased_on = coalesce(deceased_on, $2::text::date), updated_at = $3,
 		version = version + 1 where id = $1`,
@@ -46,22 +50,41 @@ func RetractDeathIn(tx pg.Tx, id string) error {
 	return err
 }
 
+// RedateDeathIn moves the day of a person's death. Errors: ErrGone and those of
+// deadFrom.
+func RedateDeathIn(tx pg.Tx, id, date string) error {
+	tag, err := tx.Exec(`update patient set deceased_on = $2::text::date, updated_at = $3, version = version + 1
+		where id = $1 and deceased_on is not null and not `+isGone, id, date, tx.Now())
+	if err != nil {
+		return err
+	}
+	if tag.RowsAffected() == 0 {
+		return ErrGone
+	}
+	return deadFrom(tx, id, date)
+}
+
 // deadFrom looks that nothing in the record happened to the person after the
-// day of death. Errors: ErrVisitAfterDeath, ErrOutcomeAfterDeath.
+// day of death; who was lost to follow-up may have been dead by then. Errors:
+// ErrVisitAfterEnd, ErrOutcomeAfterDeath, ErrEndedAfterDeath.
 func deadFrom(tx pg.Tx, id, date string) error {
-	last, err := pg.Row[struct{ Visit, Outcome string }](tx, `select
-		coalesce((select max(counts_on)::text from counted_visit where patient_id = $1 and state = 'completed'
+	last, err := pg.Row[struct{ Visit, Outcome, Ended string }](tx, `select
+		coalesce((select max(counts_on)::text from counted_visit where patient_id = $1 and state in ('completed', 'in_progress')
 			and counts_on > $2::text::date), '') as visit,
 		coalesce((select max(o.occurred_on)::text from referral_outcome o
 			join counted_case c on c.puskesmas_id = o.puskesmas_id and c.id = o.case_id
-			where c.patient_id = $1 and o.result <> 'died' and o.occurred_on > $2::text::date), '') as outcome`, id, date)
+			where c.patient_id = $1 and o.result <> 'died' and o.occurred_on > $2::text::date), '') as outcome,
+		coalesce((select max(ended_on)::text from counted_case where patient_id = $1 and state = 'terminated'
+			and ending not in ('death', 'lost_to_follow_up') and ended_on > $2::text::date), '') as ended`, id, date)
 	switch {
 	case err != nil:
 		return err
 	case last.Visit != "":
-		return ErrVisitAfterDeath.With("day", last.Visit)
+		return ErrVisitAfterEnd.With("day", last.Visit)
 	case last.Outcome != "":
 		return ErrOutcomeAfterDeath.With("day", last.Outcome)
+	case last.Ended != "":
+		return ErrEndedAfterDeath.With("day", last.Ended)
 	}
 	return nil
 }

@@ -167,7 +167,7 @@ type changeParams struct {
 }
 
 // Change changes a person. Errors: fault.ErrNotFound, fault.ErrStale, ErrGone,
-// ErrOpenCase (a death), ErrDeathByCase, ErrVisitAfterDeath,
+// ErrOpenCase (a death), ErrDeathByCase, ErrVisitAfterEnd,
 // ErrOutcomeAfterDeath, ErrNIKTaken, fault.ErrInvalid, ErrConfirm (what changes
 // contradicts the NIK).
 func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient, error) {

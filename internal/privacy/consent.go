@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -18,7 +19,7 @@ import (
 )
 
 const selectConsent = `select c.id, c.patient_id, c.kind, c.given_by, c.relation, c.given_on::text as given_on, coalesce(c.attachment_id::text, '') as attachment_id,
-	c.withdrawn_at, coalesce(c.withdrawn_reason, '') as withdrawn_reason, c.version from consent c `
+	c.withdrawn_at, coalesce(c.withdrawn_on::text, '') as withdrawn_on, coalesce(c.withdrawn_reason, '') as withdrawn_reason, c.version from consent c `
 
 // Consents lists what a person agreed to, newest first. Error:
 // fault.ErrNotFound.
@@ -102,11 +103,11 @@ func sheetIn(tx pg.Tx, check *fault.Check, attachmentID, patientID string) error
 type withdrawParams struct {
 	PatientID string `param:"id" json:"-"`
 	ConsentID string `param:"consent_id" json:"-"`
-	homecare.Why
+	homecare.ConsentWithdrawn
 }
 
 // Withdraw withdraws a consent; what needs it stops in the same transaction.
-// Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+// Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState, fault.ErrInvalid.
 func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Consent, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Consent, error) {
 		if err := access.SeePersonIn(tx, in.PatientID); err != nil {
@@ -125,7 +126,16 @@ func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Con
 		if c.WithdrawnAt != nil {
 			return c, fault.State("withdrawn")
 		}
-		if _, err := tx.Exec(`update consent set withdrawn_at = $2, withdrawn_by = $3, withdrawn_reason = $4, version = version + 1 where id = $1`, c.ID, tx.Now(), tx.Principal().UserID, in.Reason); err != nil {
+		now := tx.Now()
+		on := cmp.Or(in.WithdrawnOn, clock.Day(now))
+		var check fault.Check
+		check.That(on <= clock.Day(now), "/withdrawn_on", "future", "Tanggal ini belum terjadi.", "That day is yet to come.")
+		check.That(on >= c.GivenOn, "/withdrawn_on", "before_given", "Tanggal tidak boleh sebelum persetujuan diberikan.", "The date must not be before the consent was given.")
+		if err := check.Err(); err != nil {
+			return c, err
+		}
+		if _, err := tx.Exec(`update consent set withdrawn_at = $2, withdrawn_by = $3, withdrawn_reason = $4, withdrawn_on = $5::text::date,
+			version = version + 1 where id = $1`, c.ID, now, tx.Principal().UserID, in.Reason, on); err != nil {
 			return c, err
 		}
 		after, err := pg.Row[homecare.Consent](tx, selectConsent+`where c.id = $1`, c.ID)
@@ -133,7 +143,7 @@ func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Con
 			return after, err
 		}
 		refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient
-			where id = $1`, in.PatientID, tx.Now())
+			where id = $1`, in.PatientID, now)
 		if err != nil {
 			return after, err
 		}

@@ -39,7 +39,7 @@ func (s *Service) PostConsent() rest.Handler { return rest.Handle(http.StatusCre
 //	@Tags			patients
 //	@Param			id			path		string			true	"Patient"	format(uuid)
 //	@Param			consent_id	path		string			true	"Consent"	format(uuid)
-//	@Param			body		body		homecare.Why	true	"Why"
+//	@Param			body		body		homecare.ConsentWithdrawn	true	"Why, and on which day"
 //	@Success		200			{object}	homecare.Consent
 //	@Router			/v1/patients/{id}/consents/{consent_id}/withdraw [post]
 func (s *Service) PostConsentWithdraw() rest.Handler { return rest.Handle(http.StatusOK, s.Withdraw) }

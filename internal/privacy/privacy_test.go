@@ -510,11 +510,11 @@ func TestConsent(t *testing.T) {
 		VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{doctor, nurse}}))
 	at := time.Now().Add(30 * 24 * time.Hour).Truncate(time.Hour)
 	v := must[homecare.Visit](t)(petugas.PlanVisit(ctx, homecare.PlanVisit{CaseID: k.ID, StartsAt: &at, DurationMinutes: 60}))
-	c = must[homecare.Consent](t)(petugas.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.Why{Reason: "Keluarga tidak lagi mau"}))
-	if c.WithdrawnAt == nil {
+	c = must[homecare.Consent](t)(petugas.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Keluarga tidak lagi mau"}))
+	if c.WithdrawnAt == nil || c.WithdrawnOn == "" {
 		t.Errorf("%+v", c)
 	}
-	_, err = petugas.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.Why{Reason: "Lagi"})
+	_, err = petugas.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Lagi"})
 	wants(t, err, "record.state")
 	if v = must[homecare.Visit](t)(petugas.Visit(ctx, v.ID)); v.State != "cancelled" || v.ReasonCode != "consent_withdrawn" {
 		t.Errorf("%+v", v)

@@ -29,7 +29,8 @@ func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail) *Service {
 	return &Service{db, sealer, trail}
 }
 
-// Create makes a standing team by decree. Errors: ErrNotStanding,
+// Create makes a standing team by decree, whose members serve since that is in
+// force. Errors: ErrNotStanding,
 // fault.ErrInvalid.
 func (s *Service) Create(ctx context.Context, in homecare.NewTeam) (homecare.Team, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Team, error) {
@@ -60,7 +61,11 @@ func (s *Service) Create(ctx context.Context, in homecare.NewTeam) (homecare.Tea
 		if err := insert(tx, in, Standing); err != nil {
 			return homecare.Team{}, err
 		}
-		if err := setMembers(tx, in.ID, members, tx.Now()); err != nil {
+		from, _, err := clock.DayBounds(in.ValidFrom)
+		if err != nil {
+			return homecare.Team{}, err
+		}
+		if err := setMembers(tx, in.ID, members, from); err != nil {
 			return homecare.Team{}, err
 		}
 		t, err := In(tx, in.ID)

@@ -74,7 +74,8 @@ func insert(tx pg.Tx, t homecare.NewTeam, mode string) error {
 }
 
 // setMembers ends the time of who is no longer in the list, or serves in it
-// otherwise, and begins that of who is new, all at one moment.
+// otherwise, and begins that of who is new, all at one moment, but nobody's before
+// their membership began.
 func setMembers(tx pg.Tx, team string, members []Chosen, from time.Time) error {
 	accounts, professions, leads := make([]string, len(members)), make([]string, len(members)), make([]bool, len(members))
 	for i, m := range members {
@@ -89,7 +90,8 @@ func setMembers(tx pg.Tx, team string, members []Chosen, from time.Time) error {
 	}
 	for _, m := range members {
 		if _, err := tx.Exec(`insert into team_member (puskesmas_id, id, team_id, account_id, membership_id, name, profession, lead, joined_at)
-			select $1, $2, $3, $4, $5, $6, $7, $8, $9
+			select $1, $2, $3, $4, $5, $6, $7, $8, greatest($9, (select min(least(s.since, h.from_at)) from membership s
+				left join membership_past h on h.membership_id = s.id where s.puskesmas_id = $1 and s.account_id = $4))
 			where not exists (select from team_member where team_id = $3 and account_id = $4 and left_at is null)`,
 			tx.Principal().PuskesmasID, uuid.Must(uuid.NewV7()).String(), team, m.AccountID, m.MembershipID, m.Name, m.Profession, m.Lead, from); err != nil {
 			return err

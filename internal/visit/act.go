@@ -179,6 +179,8 @@ func (v verdict) endedBefore(day string) bool {
 	switch {
 	case v.State == "rejected" || v.State == "withdrawn":
 		return true
+	case v.State == "terminating": // refused; a refusal taken back is none
+		return v.EndedOn != nil && *v.EndedOn < day
 	case v.State != "terminated":
 		return false
 	}

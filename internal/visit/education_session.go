@@ -3,7 +3,6 @@ package visit
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/balangan/homecare/internal/audit"
@@ -50,17 +49,17 @@ func checkSession(tx pg.Tx, in homecare.NewEducationSession) error {
 	if err != nil {
 		return err
 	}
-	staff, err := identity.StaffIn(tx)
-	if err != nil {
-		return err
-	}
 	var check fault.Check
 	check.That(k.Programme, "/programme", "unknown", "Puskesmas ini tidak menjalankan program tersebut. Lihat GET /v1/programmes.", "This puskesmas does not run that programme. See GET /v1/programmes.")
 	check.That(k.Village, "/village", "unknown", "Desa ini tidak dikenal. Lihat GET /v1/villages.", "This village is not known. See GET /v1/villages.")
-	check.That(in.HeldOn <= day(tx), "/held_on", "future", "Hari ini belum terjadi. Catat penyuluhan setelah dilaksanakan.", "That day is yet to come. Record a session once it was held.")
+	check.That(in.HeldOn <= day(tx), "/held_on", "future", "Tanggal ini belum terjadi. Catat penyuluhan setelah dilaksanakan.", "That day is yet to come. Record a session once it was held.")
 	for i, id := range in.ConductedBy {
-		check.That(slices.ContainsFunc(staff, func(m homecare.StaffMember) bool { return m.AccountID == id }), fmt.Sprintf("/conducted_by/%d", i), "unknown",
-			"Akun ini bukan petugas puskesmas ini. Lihat GET /v1/staff.", "This account is not of this puskesmas's staff. See GET /v1/staff.")
+		was, err := identity.WasStaffIn(tx, id, in.HeldOn)
+		if err != nil {
+			return err
+		}
+		check.That(was, fmt.Sprintf("/conducted_by/%d", i), "unknown",
+			"Akun ini bukan petugas puskesmas ini pada tanggal itu. Lihat GET /v1/staff.", "This account was not of this puskesmas's staff on that day. See GET /v1/staff.")
 	}
 	return check.Err()
 }

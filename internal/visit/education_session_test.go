@@ -114,3 +114,17 @@ func TestEducationSessionRefused(t *testing.T) {
 	w.nurse.Clock = func() time.Time { return now.AddDate(0, 0, 1) }
 	taken[homecare.EducationSession](t)(w.nurse.AddEducationSession(t.Context(), w.session("2026-03-11")))
 }
+
+// TestSessionByStaffOfThen: who held it was of the staff on that day, whoever is now.
+func TestSessionByStaffOfThen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.sql(`update membership set ended_at = '2026-03-05T01:00Z' where account_id = $1`, w.doctor)
+	for day, code := range map[string]string{"2026-03-06": "unknown", "2026-03-04": ""} {
+		_, err := w.nurse.AddEducationSession(t.Context(), homecare.NewEducationSession{Programme: "kupinang", Village: village, HeldOn: day, Topics: []string{"hipertensi"},
+			Method: "counselling", Participants: 12, ConductedBy: []string{w.doctor}})
+		if code == "" && err != nil || code != "" && toldAt(err, "/conducted_by/0") != code {
+			t.Errorf("%s: %v", day, err)
+		}
+	}
+}

@@ -46,9 +46,11 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
 		var none homecare.FollowUp
 		var c careCase
+		var span caseSpan
 		staff := map[string]bool{}
 		var b pgx.Batch
 		queueCase(tx, &b, in.CaseID, &c)
+		queueSpan(&b, in.CaseID, &span)
 		queueStaff(tx, &b, []string{in.OwnerAccountID}, staff)
 		visited := ""
 		if in.VisitID != "" {
@@ -63,10 +65,14 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 			return none, err
 		}
 		var check fault.Check
-		checkTask(in.PlannedFollowUp, owners(staff, c.Team), visited, "", &check)
+		checkTask(in.PlannedFollowUp, owners(staff, c.TeamNow), visited, "", &check)
+		check.That(on.day >= span.ProposedOn, "/happened_on", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
 		check.That(in.VisitID == "" || visited != "", "/visit_id", "unknown", "Kunjungan ini bukan milik kasus tersebut.", "This visit is not of that case.")
 		if err := check.Err(); err != nil {
 			return none, err
+		}
+		if span.EndedOn != "" && on.day > span.EndedOn {
+			return none, ErrTaskAfterEnd.With("day", span.EndedOn)
 		}
 		id := newID(in.ID)
 		var w pgx.Batch
@@ -77,6 +83,14 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		queueWarnings(tx, &w, &f.Warnings)
 		if err := run(tx, &w); err != nil {
 			return none, err
+		}
+		if span.Dead { // what comes late is closed as what was there was
+			if err := s.closeOfDead(tx, in.CaseID, span.DeathCase); err != nil {
+				return none, err
+			}
+			if f, err = pg.Row[homecare.FollowUp](tx, `select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, day(tx)); err != nil {
+				return none, err
+			}
 		}
 		return f, s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, After: f})
 	})
@@ -152,7 +166,11 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		if err := pg.Stale(rest.IfMatch(ctx), f.Version); err != nil {
 			return f, err
 		}
-		next, err := FollowUpMachine.After(FollowUpState(f.State), do)
+		dropped, err := droppedAfter(tx, f, do, told)
+		if err != nil {
+			return f, err
+		}
+		next, err := FollowUpMachine.After(FollowUpState(f.State), do, dropped.holds()...)
 		if err != nil {
 			return f, access.Narrow(tx, "/v1/follow-ups/{id}", err)
 		}
@@ -160,6 +178,7 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		if err != nil {
 			return f, err
 		}
+		on.undoes = dropped.ID
 		before := f
 		var b pgx.Batch
 		b.Queue(`update follow_up set state = $2, version = version + 1, `+set+` where id = $1`, append([]any{id, string(next)}, args...)...)

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"cmp"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,18 +20,19 @@ var followUpHistory = `coalesce((select json_agg(json_build_object('act', a.act,
 		'recorded_at', ` + utc("a.recorded_at") + `, 'note', a.note) order by a.recorded_at, a.id)
 	from follow_up_act a where a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id), '[]')`
 
-// actOn is when an act on a task took place, and who did it.
-type actOn struct{ day, by string }
+// actOn is when an act on a task took place, and who did it. cause is the case whose
+// death it follows from, undoes the act that it takes back; "" for none.
+type actOn struct{ day, by, cause, undoes string }
 
 // doneBy is what the caller tells of an act: today and by the caller where it
 // tells nothing. opened is the day before which it cannot be; "" for none. Error:
 // fault.ErrInvalid (a day to come, before the task, or somebody who was no staff then).
 func doneBy(tx pg.Tx, told homecare.FollowUpDay, opened string) (actOn, error) {
 	me := recorder(tx)
-	on := actOn{cmp.Or(told.HappenedOn, day(tx)), cmp.Or(told.PerformedBy, me)}
+	on := actOn{day: cmp.Or(told.HappenedOn, day(tx)), by: cmp.Or(told.PerformedBy, me)}
 	if on.day > day(tx) {
 		var check fault.Check
-		check.Add("/happened_on", "future", "Hari ini belum terjadi.", "That day is yet to come.")
+		check.Add("/happened_on", "future", "Tanggal ini belum terjadi.", "That day is yet to come.")
 		return on, check.Err()
 	}
 	if on.day < opened {
@@ -56,9 +58,9 @@ func opened(f homecare.FollowUp) string {
 
 // queue writes the act.
 func (on actOn) queue(tx pg.Tx, b *pgx.Batch, id, act, note string) {
-	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by, note)
-		values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9)`,
-		tx.Principal().PuskesmasID, newID(""), id, act, on.day, tx.Now(), on.by, recorder(tx), note)
+	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by, note, cause_case_id, undoes_id)
+		values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9, $10, $11)`,
+		tx.Principal().PuskesmasID, newID(""), id, act, on.day, tx.Now(), on.by, recorder(tx), note, null(on.cause), null(on.undoes))
 }
 
 var deathRetractedText = fault.Text{ID: "Kematian yang salah catat dicabut.", EN: "A death recorded by mistake was taken back."}
@@ -72,6 +74,12 @@ func (s *Service) FollowUpsOfDeadIn(tx pg.Tx, caseID, kind string) error {
 	if kind != episode.Death {
 		return nil
 	}
+	return s.closeOfDead(tx, caseID, caseID)
+}
+
+// closeOfDead closes the tasks of the person of a case, who has died; cause is the
+// case that the death ended, "" for none.
+func (s *Service) closeOfDead(tx pg.Tx, caseID, cause string) error {
 	type task struct {
 		ID    string
 		State FollowUpState
@@ -94,7 +102,7 @@ func (s *Service) FollowUpsOfDeadIn(tx pg.Tx, caseID, kind string) error {
 			continue // handed over
 		}
 		b.Queue(`update follow_up set state = $2, version = version + 1, `+closeTask+` where id = $1`, f.ID, string(next), why, tx.Now())
-		actOn{f.On, tx.Principal().UserID}.queue(tx, &b, f.ID, followUpActs[personDied], why)
+		actOn{day: f.On, by: tx.Principal().UserID, cause: cause}.queue(tx, &b, f.ID, followUpActs[personDied], why)
 		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.cancel", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
 			Before: stateOf(string(f.State)), After: stateOf(string(next))}); err != nil {
 			return err
@@ -103,21 +111,63 @@ func (s *Service) FollowUpsOfDeadIn(tx pg.Tx, caseID, kind string) error {
 	return run(tx, &b)
 }
 
-// FollowUpsOfReturnedIn opens again the tasks that a death cancelled which is taken
-// back: those closed in the very act that ended cases of the person. For
-// episode.Service.CaseReturned.
+// ErrTaskAfterEnd: after its end a case gets no new task (design decision 36).
+var ErrTaskAfterEnd = fault.Define(fault.Conflict, "follow_up.case_ended",
+	"Kasus ini berakhir pada {day}. Tindak lanjut sesudah itu tidak dicatat lagi; bila dimulai pada atau sebelum tanggal itu, isi happened_on.",
+	"This case ended on {day}. No follow-up is recorded after that; where it began on or before that day, give happened_on.")
+
+// caseSpan is when a case began and ended, and what is known of a death.
+type caseSpan struct {
+	ProposedOn, EndedOn string
+	Dead                bool
+	DeathCase           string // that the death ended; "" for none
+}
+
+func queueSpan(b *pgx.Batch, caseID string, into *caseSpan) {
+	b.Queue(`select c.proposed_on::text as proposed_on, coalesce(case when c.state = 'terminated' then c.ended_on end::text, '') as ended_on,
+			p.deceased_on is not null as dead, coalesce((select d.id::text from care_case d where d.puskesmas_id = c.puskesmas_id
+				and d.patient_id = c.patient_id and d.ending = 'death' order by d.terminated_at, d.id limit 1), '') as death_case
+		from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id where c.id = $1`, caseID).Query(one(into))
+}
+
+// droppedTask is a cancellation that a task done before it takes back; the zero value
+// is none.
+type droppedTask struct{ ID, HappenedOn string }
+
+func (d droppedTask) holds() []string {
+	if d.ID == "" {
+		return nil
+	}
+	return []string{doneBefore}
+}
+
+// droppedAfter is the cancellation of a task that is told to have been done on a day
+// up to then.
+func droppedAfter(tx pg.Tx, f homecare.FollowUp, do Action, told homecare.FollowUpDay) (droppedTask, error) {
+	if FollowUpState(f.State) != Dropped || do != DoFinish || told.HappenedOn == "" {
+		return droppedTask{}, nil
+	}
+	d, err := pg.Row[droppedTask](tx, `select a.id, a.happened_on::text as happened_on from follow_up_act a
+		where a.follow_up_id = $1 and a.act = 'cancelled' and not `+undone+` order by a.recorded_at desc limit 1`, f.ID)
+	if errors.Is(err, fault.ErrNotFound) || err == nil && told.HappenedOn > d.HappenedOn {
+		return droppedTask{}, nil
+	}
+	return d, err
+}
+
+// undone is whether something took the act a back.
+const undone = `exists (select from follow_up_act u where u.puskesmas_id = a.puskesmas_id and u.undoes_id = a.id)`
+
+// FollowUpsOfReturnedIn opens again the tasks that the death which ended a case had
+// cancelled. For episode.Service.CaseReturned.
 func (s *Service) FollowUpsOfReturnedIn(tx pg.Tx, caseID, kind string) error {
 	if kind != episode.Death {
 		return nil
 	}
-	type task struct{ ID string }
-	tasks, err := pg.Rows[task](tx, `select f.id from follow_up f
-		join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id and a.act = 'cancelled'
-		join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
-		join care_case e on e.puskesmas_id = c.puskesmas_id and e.patient_id = c.patient_id
-		where e.id = $1 and f.state = 'cancelled' and f.closed_at = a.at
-			and exists (select from case_transition t where t.puskesmas_id = e.puskesmas_id and t.case_id = e.id
-				and t.to_state = 'terminated' and t.at = a.at) order by f.id for update of f`, caseID)
+	type task struct{ ID, Act string }
+	tasks, err := pg.Rows[task](tx, `select f.id, a.id as act from follow_up_act a
+		join follow_up f on f.puskesmas_id = a.puskesmas_id and f.id = a.follow_up_id
+		where a.cause_case_id = $1 and f.state = 'cancelled' and not `+undone+` order by f.id for update of f`, caseID)
 	if err != nil {
 		return err
 	}
@@ -125,7 +175,7 @@ func (s *Service) FollowUpsOfReturnedIn(tx pg.Tx, caseID, kind string) error {
 	var b pgx.Batch
 	for _, f := range tasks {
 		b.Queue(`update follow_up set state = 'open', result = null, closed_at = null, closed_by = null, version = version + 1 where id = $1`, f.ID)
-		actOn{day(tx), tx.Principal().UserID}.queue(tx, &b, f.ID, followUpActs[deathUndone], why)
+		actOn{day: day(tx), by: tx.Principal().UserID, undoes: f.Act}.queue(tx, &b, f.ID, followUpActs[deathUndone], why)
 		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.return", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
 			Before: stateOf(string(Dropped)), After: stateOf(string(Open))}); err != nil {
 			return err

@@ -27,6 +27,9 @@ const (
 	personDied Action = "death"
 	// deathUndone opens again what a death cancelled that is taken back.
 	deathUndone Action = "retract_death"
+
+	// doneBefore: the task was done on or before the day on which it was cancelled.
+	doneBefore = "done_before"
 )
 
 // FollowUpMachine says where a follow-up goes.
@@ -43,6 +46,7 @@ var FollowUpMachine = state.Machine[FollowUpState, Action]{Name: "follow_up", St
 	{From: Answered, Do: DoDrop, To: Dropped},
 	{From: Open, Do: personDied, To: Dropped, By: state.System},
 	{From: Answered, Do: personDied, To: Dropped, By: state.System},
+	{From: Dropped, Do: DoFinish, To: Done, When: doneBefore},
 	{From: Dropped, Do: deathUndone, To: Open, When: "cancelled_by_a_death", By: state.System},
 }}
 

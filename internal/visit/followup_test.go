@@ -188,3 +188,87 @@ func TestFollowUpsOfTheDead(t *testing.T) {
 		}
 	}
 }
+
+// TestTasksAgainstTheCase: no task begins before its case or after its end; an
+// earlier one is taken, and of who has died meanwhile it is closed as the others were.
+func TestTasksAgainstTheCase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	add := func(day string) (homecare.FollowUp, error) {
+		return w.head.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: w.caseID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-03-20"},
+			FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
+	}
+	w.sql(`update care_case set proposed_on = '2026-02-10', activated_at = '2026-02-11' where id = $1`, w.caseID)
+	_, err := add("2026-02-09")
+	if toldAt(err, "/happened_on") != "before_case" {
+		t.Errorf("before the proposal: %v", err)
+	}
+	if _, err := add("2026-02-10"); err != nil {
+		t.Error(err)
+	}
+	c, err := w.head.Case(ctx, w.caseID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.head.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-08", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, day := range []string{"2026-03-09", ""} {
+		_, err = add(day)
+		wants(t, err, "follow_up.case_ended")
+	}
+	late, err := add("2026-03-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := late.Acts[len(late.Acts)-1]; late.State != "cancelled" || last.HappenedOn != "2026-03-08" || late.Result != "Pasien meninggal." {
+		t.Errorf("%+v", late)
+	}
+	// The death taken back, it is to do as the others are.
+	if c, err = w.head.Case(ctx, c.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.head.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"}); err != nil {
+		t.Fatal(err)
+	}
+	if late, err = w.head.FollowUp(ctx, late.ID); err != nil || late.State != "open" {
+		t.Errorf("%+v %v", late, err)
+	}
+}
+
+// TestDoneBeforeItWasCancelled: what was done on or before the day on which the
+// office, or a death, cancelled it was done; the cancellation counts nowhere.
+func TestDoneBeforeItWasCancelled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	f := w.task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-20"}})
+	done := func(by *homecare.Client, day string) (homecare.FollowUp, error) {
+		return by.ActFollowUp(ctx, f.ID, "done", f.Version, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
+	}
+	var err error
+	if f, err = w.head.ActFollowUp(ctx, f.ID, "cancel", f.Version, homecare.CloseFollowUp{Result: "Batal", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-03-05"}}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = done(w.nurse, "")
+	if p := wants(t, err, "record.state"); p.Allowed == nil || len(p.Allowed) != 0 {
+		t.Errorf("allowed: %v", p.Allowed)
+	}
+	_, err = done(w.head, "2026-03-06")
+	wants(t, err, "record.state")
+	_, err = done(w.nurse, "2026-03-06")
+	parked(t, err, "state")
+	w.sql(`delete from outbox`)
+	if f, err = done(w.nurse, "2026-02-27"); err != nil || f.State != "done" || f.Result != "Sudah" {
+		t.Fatalf("%+v %v", f, err)
+	}
+	for _, month := range []string{"2026-02", "2026-03"} {
+		if n := ask[int](w, `select count(*) from outbox where kind = 'figures.changed' and body ->> 'month' = $1`, month); n == 0 {
+			t.Errorf("%s is not counted again", month)
+		}
+	}
+	if got := ask[string](w, `select string_agg(act || ' ' || happened_on, ', ' order by happened_on) from counted_act where follow_up_id = $1`, f.ID); got != "opened 2026-02-20, done 2026-02-27" {
+		t.Errorf("counted: %s", got)
+	}
+}

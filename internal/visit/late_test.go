@@ -106,16 +106,16 @@ func TestJudgedAsOfTheAct(t *testing.T) {
 }
 
 func (w *world) withdrawn(at string) {
-	w.sql(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, created_at, created_by, withdrawn_at, withdrawn_by, withdrawn_reason)
-		values ($1, gen_random_uuid(), $2, 'home_visit', 'Ibu', 'self', '2026-01-02', '2026-01-02', $3, $4::text::timestamptz, $3, 'uji')`,
+	w.sql(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, created_at, created_by, withdrawn_at, withdrawn_on, withdrawn_by, withdrawn_reason)
+		values ($1, gen_random_uuid(), $2, 'home_visit', 'Ibu', 'self', '2026-01-02', '2026-01-02', $3, $4::text::timestamptz, ($4::text::timestamptz at time zone 'Asia/Makassar')::date, $3, 'uji')`,
 		w.tenant(), w.patient, w.nurseID, at)
 }
 
 // agreed is a consent to home visits of a day, recorded and perhaps withdrawn then.
 func (w *world) agreed(on, recorded, withdrawn string) {
-	w.sql(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, created_at, created_by, withdrawn_at, withdrawn_by, withdrawn_reason)
+	w.sql(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, created_at, created_by, withdrawn_at, withdrawn_on, withdrawn_by, withdrawn_reason)
 		values ($1, gen_random_uuid(), $2, 'home_visit', 'Ibu', 'self', $4::text::date, $5::text::timestamptz, $3, nullif($6, '')::timestamptz,
-			case when $6 <> '' then $3::uuid end, nullif($6, ''))`, w.tenant(), w.patient, w.nurseID, on, recorded, withdrawn)
+			(nullif($6, '')::timestamptz at time zone 'Asia/Makassar')::date, case when $6 <> '' then $3::uuid end, nullif($6, ''))`, w.tenant(), w.patient, w.nurseID, on, recorded, withdrawn)
 }
 
 func (w *world) left(at string) {

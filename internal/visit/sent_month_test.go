@@ -89,7 +89,7 @@ func TestActsTellSentMonths(t *testing.T) {
 		"a death taken back": {before: func(w *scene) {
 			taken[homecare.Case](w.t)(w.head.EndCase(w.t.Context(), w.caseID, 1, death("2026-03-10")))
 		}, act: func(w *scene) (string, error) {
-			return ofCase(w.head.RetractDeath(w.t.Context(), w.caseID, ask[int64](w.world, `select version from care_case where id = $1`, w.caseID), homecare.Why{Reason: "Keliru"}))
+			return ofCase(w.head.RetractDeath(w.t.Context(), w.caseID, ask[int64](w.world, `select version from care_case where id = $1`, w.caseID), homecare.Retraction{Reason: "Keliru"}))
 		}, want: "2026-03"},
 		"a birth date": {before: func(w *scene) { w.v = must(w.t)(w.nurse.RecordVisit(w.t.Context(), w.at(-1))) }, act: func(w *scene) (string, error) {
 			return ofPatient(w.client("koordinator.tanah-habang").ChangePatient(w.t.Context(), w.patient, 1, homecare.PatientChange{BirthDate: homecare.Opt[string]{Set: true, V: "1951-01-01"}}))

@@ -25,7 +25,7 @@ func (f *flow) double(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.koordinator.WithdrawConsent(ctx, twin.ID, given.ID, given.Version, homecare.Why{Reason: "Keluarga belum siap"}); err != nil {
+	if _, err := f.koordinator.WithdrawConsent(ctx, twin.ID, given.ID, given.Version, homecare.ConsentWithdrawn{Reason: "Keluarga belum siap"}); err != nil {
 		return err
 	}
 	pairs, err := f.koordinator.Duplicates(ctx, url.Values{"limit": {"500"}})

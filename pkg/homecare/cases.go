@@ -97,6 +97,15 @@ type ReopenCase struct {
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
+// CorrectCaseDays is the body of POST /v1/cases/{id}/correct-days: one of the days, or both.
+type CorrectCaseDays struct {
+	// ProposedOn is at most 45 days before the proposal was recorded.
+	ProposedOn string `bounds:"act" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
+	// EndedOn is the day of the ending; of a death, of the person.
+	EndedOn string `bounds:"act" json:"ended_on,omitempty" validate:"omitempty,date" format:"date"`
+	Reason  string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
+}
+
 // Why is the body of a transition that needs a reason.
 type Why struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
@@ -340,6 +349,11 @@ func (c *Client) RetractRefusal(ctx context.Context, id string, version int64, i
 // it ended goes on.
 func (c *Client) RetractDeath(ctx context.Context, id string, version int64, in Retraction) (Case, error) {
 	return c.caseAction(ctx, id, "retract-death", version, in)
+}
+
+// CorrectCaseDays puts the day of a case's proposal or ending right.
+func (c *Client) CorrectCaseDays(ctx context.Context, id string, version int64, in CorrectCaseDays) (Case, error) {
+	return c.caseAction(ctx, id, "correct-days", version, in)
 }
 
 // RecordReferralOutcome notes what the receiving hospital answered.

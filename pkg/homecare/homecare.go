@@ -23,7 +23,7 @@ type Problem struct {
 	TraceID   string         `json:"trace_id" validate:"required"`
 	// CurrentState and Allowed come with record.state (409).
 	CurrentState string   `json:"current_state,omitempty"`
-	Allowed      []string `json:"allowed,omitempty"`
+	Allowed      []string `json:"allowed,omitzero"`
 	// CurrentVersion comes with record.stale (412).
 	CurrentVersion int64 `json:"current_version,omitempty"`
 	// MergedIntoID comes with patient.gone (409): the record that stands for the

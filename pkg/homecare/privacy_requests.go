@@ -19,16 +19,25 @@ type NewConsent struct {
 
 // Consent (persetujuan) is what a person or family agreed to.
 type Consent struct {
-	ID              string     `json:"id" validate:"required" format:"uuid"`
-	PatientID       string     `json:"patient_id" validate:"required" format:"uuid"`
-	Kind            string     `json:"kind" validate:"required" enums:"home_visit,photo,data_sharing,other"`
-	GivenBy         string     `json:"given_by" validate:"required"`
-	Relation        string     `json:"relation" validate:"required" example:"self"`
-	GivenOn         string     `json:"given_on" validate:"required" format:"date"`
-	AttachmentID    string     `json:"attachment_id,omitempty" format:"uuid"`
-	WithdrawnAt     *time.Time `json:"withdrawn_at,omitempty" format:"date-time"`
-	WithdrawnReason string     `json:"withdrawn_reason,omitempty"`
-	Version         int64      `json:"version" validate:"required"`
+	ID           string     `json:"id" validate:"required" format:"uuid"`
+	PatientID    string     `json:"patient_id" validate:"required" format:"uuid"`
+	Kind         string     `json:"kind" validate:"required" enums:"home_visit,photo,data_sharing,other"`
+	GivenBy      string     `json:"given_by" validate:"required"`
+	Relation     string     `json:"relation" validate:"required" example:"self"`
+	GivenOn      string     `json:"given_on" validate:"required" format:"date"`
+	AttachmentID string     `json:"attachment_id,omitempty" format:"uuid"`
+	WithdrawnAt  *time.Time `json:"withdrawn_at,omitempty" format:"date-time"`
+	// WithdrawnOn is the day on which it was withdrawn; WithdrawnAt is when that was written down.
+	WithdrawnOn     string `json:"withdrawn_on,omitempty" format:"date"`
+	WithdrawnReason string `json:"withdrawn_reason,omitempty"`
+	Version         int64  `json:"version" validate:"required"`
+}
+
+// ConsentWithdrawn is the body of POST /v1/patients/{id}/consents/{consent_id}/withdraw.
+type ConsentWithdrawn struct {
+	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
+	// WithdrawnOn is the day on which the family said so, not before the consent was given; today by default.
+	WithdrawnOn string `bounds:"act" json:"withdrawn_on,omitempty" validate:"omitempty,date" format:"date"`
 }
 
 // RecordVersion is the version that If-Match names.
@@ -46,7 +55,7 @@ func (c *Client) GiveConsent(ctx context.Context, patientID string, in NewConsen
 
 // WithdrawConsent withdraws it; planned visits are cancelled where it was the
 // consent to home visits.
-func (c *Client) WithdrawConsent(ctx context.Context, patientID, id string, version int64, in Why) (Consent, error) {
+func (c *Client) WithdrawConsent(ctx context.Context, patientID, id string, version int64, in ConsentWithdrawn) (Consent, error) {
 	return act[Consent](ctx, c, "POST", "/v1/patients/"+patientID+"/consents/"+id+"/withdraw", version, in)
 }
 

@@ -48,7 +48,7 @@ var (
 	longAgo       = fault.Text{ID: "Tanggal ini terlalu lama: paling awal {from}. Periksa tahunnya.", EN: "This date is too long ago: {from} at the earliest. Check the year."}
 	farAhead      = fault.Text{ID: "Tanggal ini terlalu jauh: paling akhir {to}. Periksa tahunnya.", EN: "This date is too far ahead: {to} at the latest. Check the year."}
 	beforeService = fault.Text{ID: "Layanan ini dimulai {from}, jadi tidak ada kegiatan sebelum itu. Periksa tanggalnya.", EN: "This service began on {from}, so nothing can have happened before. Check the date."}
-	notYet        = fault.Text{ID: "Hari ini belum terjadi. Periksa tanggalnya, atau jam perangkat.", EN: "That day is yet to come. Check the date, or the device's clock."}
+	notYet        = fault.Text{ID: "Tanggal ini belum terjadi. Periksa tanggalnya, atau jam perangkat.", EN: "That day is yet to come. Check the date, or the device's clock."}
 )
 
 // clockReset is told instead of Early for the years in which the clock of a

@@ -26,7 +26,7 @@ type Step[S, A ~string] struct {
 const System = "system"
 
 // Machine is a state machine. Every state is the start or is led to by a step;
-// one that no step leaves is final.
+// one that no step leaves for another is final.
 type Machine[S, A ~string] struct {
 	Name  string
 	Start []S
@@ -88,10 +88,10 @@ func (m Machine[S, A]) Acts() []string {
 	return slices.Compact(out)
 }
 
-// Final lists the states that nothing leaves.
+// Final lists the states that nothing leaves for another.
 func (m Machine[S, A]) Final() []string {
 	return slices.DeleteFunc(m.States(), func(s string) bool {
-		return slices.ContainsFunc(m.Steps, func(t Step[S, A]) bool { return string(t.From) == s })
+		return slices.ContainsFunc(m.Steps, func(t Step[S, A]) bool { return string(t.From) == s && t.To != t.From })
 	})
 }
 

@@ -53,6 +53,8 @@ func (w *World) restLate(t testing.TB, kepala, dokter *homecare.Client, caseID, 
 	try("case", err)
 	c, err = dokter.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: clock.Day(now), Death: &homecare.Death{Place: "home", Cause: "Keliru"}})
 	try("death", err)
+	c, err = kepala.CorrectCaseDays(ctx, c.ID, c.Version, homecare.CorrectCaseDays{EndedOn: c.EndedOn, Reason: "Surat kematian"})
+	try("correct days", err)
 	_, err = kepala.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"})
 	try("retract death", err)
 }

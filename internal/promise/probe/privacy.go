@@ -49,7 +49,7 @@ func (w *World) restPrivacy(t testing.TB, kepala, koordinator *homecare.Client, 
 	try("consent", err)
 	_, err = koordinator.Consents(ctx, p.ID)
 	try("consents", err)
-	_, err = koordinator.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.Why{Reason: "Keluarga tidak mau lagi"})
+	_, err = koordinator.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Keluarga tidak mau lagi"})
 	try("withdraw consent", err)
 
 	for _, kind := range []string{"access", "correction"} {

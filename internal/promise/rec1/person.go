@@ -98,7 +98,7 @@ func (w *world) odd(t *testing.T, r *rand.Rand, name string, serial int) string 
 	if some(0.5) {
 		c := must[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: name, Relation: "self", GivenOn: "2026-01-02"}))
 		if some(0.4) {
-			must[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.Why{Reason: "Tidak mau"}))
+			must[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Tidak mau"}))
 		}
 	}
 	if some(0.4) {

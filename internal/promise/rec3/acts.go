@@ -33,6 +33,7 @@ var kinds = []kind{
 	{"sign", 5, (*year).sign},
 	{"retract refusal", 6, (*year).retractRefusal},
 	{"retract death", 6, (*year).retractDeath},
+	{"correct days", 6, (*year).correctDays},
 	{"merge", 4, (*year).merge},
 	{"unmerge", 4, (*year).unmerge},
 	{"void", 3, (*year).void},
@@ -276,6 +277,38 @@ func (y *year) retractDeath() error {
 	y.told(c)
 	y.book.Persons[c.PatientID].Died = ""
 	return y.again(c.PatientID)
+}
+
+// correctDays puts the day of a proposal or an ending right.
+func (y *year) correctDays() error {
+	c, err := y.case_("proposed", "rejected", "active", "terminating", "terminated", "terminated")
+	if err != nil {
+		return err
+	}
+	in := homecare.CorrectCaseDays{Reason: "Salah tulis"}
+	if c.EndedOn == "" {
+		in.ProposedOn = y.day(40)
+	} else {
+		in.EndedOn = y.day(40)
+	}
+	if c, err = y.koordinator.CorrectCaseDays(y.t.Context(), c.ID, c.Version, in); err != nil {
+		return err
+	}
+	y.told(c)
+	if in.ProposedOn != "" {
+		y.book.Cases[c.ID].Proposed = in.ProposedOn
+		return nil
+	}
+	y.book.Cases[c.ID].Ended = in.EndedOn
+	if c.Ending == "death" {
+		y.book.Persons[c.PatientID].Died = in.EndedOn
+		for _, k := range y.book.Cases {
+			if k.Person == c.PatientID && k.Ending == "death" {
+				k.Ended = in.EndedOn
+			}
+		}
+	}
+	return nil
 }
 
 func (y *year) members() error {

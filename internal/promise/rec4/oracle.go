@@ -63,7 +63,8 @@ func (m *model) ofVisit(a asked, c *kase) verdict {
 		return parked("before_proposal")
 	case c.state == "proposed" || c.state == "approved":
 		return parked("case_not_active")
-	case c.state == "rejected" || c.state == "withdrawn" || c.state == "terminated" && (c.ending == "entered_in_error" || c.ended < on):
+	case c.state == "rejected" || c.state == "withdrawn" || c.state == "terminated" && (c.ending == "entered_in_error" || c.ended < on) ||
+		c.state == "terminating" && c.ended < on:
 		return parked("case_ended")
 	case p.died != "" && p.died < on:
 		return parked("person_deceased")

@@ -181,7 +181,7 @@ func (s *story) withdraw() error {
 		}
 		for _, c := range l.Data {
 			if c.ID == w.id {
-				_, err = office.WithdrawConsent(ctx, p.id, c.ID, c.Version, homecare.Why{Reason: "Berubah pikiran"})
+				_, err = office.WithdrawConsent(ctx, p.id, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Berubah pikiran"})
 			}
 		}
 		if err != nil {

@@ -48,6 +48,15 @@ type FollowUp struct {
 	Acts []Act
 }
 
+// undone is whether an act is a cancellation that something took back, or that
+// taking back: neither counts.
+func (f *FollowUp) undone(i int) bool {
+	if f.Acts[i].Kind == "cancelled" {
+		return i+1 < len(f.Acts)
+	}
+	return i > 0 && f.Acts[i-1].Kind == "cancelled" && f.Acts[i].Kind == "taken_back"
+}
+
 // Session is a group session.
 type Session struct {
 	Programme, On string
@@ -105,8 +114,8 @@ func (b *Book) Count(programme, month string) (dashboard, report Figures) {
 		if c.Programme != programme || !b.counts(c) {
 			continue
 		}
-		for _, a := range f.Acts {
-			if of(a.On, month) {
+		for i, a := range f.Acts {
+			if of(a.On, month) && !f.undone(i) {
 				r["follow_ups/"+a.Kind+"/0"]++
 			}
 		}

@@ -223,15 +223,29 @@ $$;
 -- +goose StatementEnd
 comment on function survivor is 'The record that stands for a person of the caller''s tenant: the one itself, or the one it was merged into.';
 
+alter table consent add column withdrawn_on date;
+alter table consent no force row level security;
+update consent set withdrawn_on = (withdrawn_at at time zone 'Asia/Makassar')::date where withdrawn_at is not null;
+alter table consent force row level security;
+alter table consent add constraint consent_withdrawn_day check ((withdrawn_at is null) = (withdrawn_on is null) and withdrawn_on >= given_on);
+comment on column consent.withdrawn_on is 'The business day on which it was withdrawn; withdrawn_at is when that was written down.';
+
 -- +goose StatementBegin
 create function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at timestamptz) returns boolean language sql stable as $$
-  select exists (select from consent w where w.puskesmas_id = p_puskesmas and w.patient_id = p_patient and w.kind = 'home_visit' and w.withdrawn_at <= p_at
-    and not exists (select from consent a where a.puskesmas_id = w.puskesmas_id and a.patient_id = w.patient_id and a.kind = 'home_visit'
-      and a.created_at > w.withdrawn_at and (a.withdrawn_at is null or a.withdrawn_at > p_at)
-      and a.given_on between (w.withdrawn_at at time zone 'Asia/Makassar')::date and (p_at at time zone 'Asia/Makassar')::date))
+  select coalesce((select w.refused from (
+      select false as refused, c.given_on as day, c.created_at as told from consent c
+        where c.puskesmas_id = p_puskesmas and c.patient_id = p_patient and c.kind = 'home_visit'
+          and c.given_on <= (p_at at time zone 'Asia/Makassar')::date
+      union all
+      select true, c.withdrawn_on, c.withdrawn_at from consent c
+        where c.puskesmas_id = p_puskesmas and c.patient_id = p_patient and c.kind = 'home_visit'
+          and c.withdrawn_on <= (p_at at time zone 'Asia/Makassar')::date
+          -- Told on its own day, it holds from then on; told later, all that day.
+          and (c.withdrawn_at <= p_at or c.withdrawn_on < (c.withdrawn_at at time zone 'Asia/Makassar')::date)) w
+    order by w.day desc, w.told desc, w.refused desc limit 1), false)
 $$;
 -- +goose StatementEnd
-comment on function home_visit_refused is 'Whether the consent to home visits was withdrawn by then and no later one stood then: the last word counts, by the day on which it was given.';
+comment on function home_visit_refused is 'Whether the last word on home visits by then, by the day on which it was said, is a withdrawal; of one day, what was told last.';
 
 -- +goose StatementBegin
 create or replace function person_is_served() returns trigger language plpgsql as $$
@@ -345,6 +359,7 @@ end $$;
 drop policy glass_follows on patient;
 drop view counted_visit, counted_case;
 drop function home_visit_refused(smallint, uuid, timestamptz);
+alter table consent drop constraint consent_withdrawn_day, drop column withdrawn_on;
 drop function survivor(uuid);
 drop function undo_merge(uuid);
 -- +goose StatementBegin

@@ -15,14 +15,22 @@ create table follow_up_act (
   performed_by uuid not null,
   recorded_by uuid not null,
   note text not null default '',
+  cause_case_id uuid,
+  undoes_id uuid,
   constraint follow_up_act_pk primary key (puskesmas_id, id),
-  constraint follow_up_act_follow_up_fk foreign key (puskesmas_id, follow_up_id) references follow_up
+  constraint follow_up_act_follow_up_fk foreign key (puskesmas_id, follow_up_id) references follow_up,
+  constraint follow_up_act_cause_fk foreign key (puskesmas_id, cause_case_id) references care_case,
+  constraint follow_up_act_undoes_fk foreign key (puskesmas_id, undoes_id) references follow_up_act
 );
 comment on table follow_up_act is 'What was done with a follow-up, each act on its own day; append-only. The report counts these, not the present state.';
 comment on column follow_up_act.happened_on is 'The business day on which it was done; at is when it was told, recorded_at by the database''s clock.';
 comment on column follow_up_act.note is 'To whom it was handed, the answer, the result, or why.';
+comment on column follow_up_act.cause_case_id is 'The case whose death cancelled the task.';
+comment on column follow_up_act.undoes_id is 'The cancellation that this act takes back: that one counts nowhere.';
 create index follow_up_act_follow_up_ix on follow_up_act (puskesmas_id, follow_up_id, recorded_at);
 create index follow_up_act_day_ix on follow_up_act (puskesmas_id, happened_on);
+create unique index follow_up_act_undoes_uq on follow_up_act (puskesmas_id, undoes_id) where undoes_id is not null;
+create index follow_up_act_cause_ix on follow_up_act (puskesmas_id, cause_case_id) where cause_case_id is not null;
 create unique index follow_up_act_opened_uq on follow_up_act (puskesmas_id, follow_up_id) where act = 'opened';
 call tenant_table('follow_up_act', 'select, insert', 'select');
 create trigger follow_up_act_append_only before update or delete on follow_up_act for each row execute function append_only();
@@ -48,8 +56,10 @@ alter table follow_up force row level security;
 
 create view counted_act with (security_invoker = true) as
   select a.*, c.programme_code from follow_up_act a join follow_up f on f.puskesmas_id = a.puskesmas_id and f.id = a.follow_up_id
-  join counted_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id;
-comment on view counted_act is 'The acts on follow-ups that figures count: those of counted cases.';
+  join counted_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
+  where (a.undoes_id is null or a.act = 'done')
+    and not exists (select from follow_up_act u where u.puskesmas_id = a.puskesmas_id and u.undoes_id = a.id);
+comment on view counted_act is 'The acts on follow-ups that figures count: those of counted cases, but no cancellation that was taken back, nor that it was.';
 grant select on counted_act to homecare_app, homecare_system;
 
 -- Which months a change touches ------------------------------------------------------
@@ -146,13 +156,15 @@ create trigger care_case_months after update on care_case referencing old table 
 create function follow_up_act_months() returns trigger language plpgsql as $$
 begin
   perform tell_month(x.puskesmas_id, x.programme_code, x.month)
-    from (select distinct n.puskesmas_id, c.programme_code, to_char(n.happened_on, 'YYYY-MM') as month from stands n
+    from (select distinct n.puskesmas_id, c.programme_code, to_char(d.day, 'YYYY-MM') as month from stands n
+      left join follow_up_act o on o.puskesmas_id = n.puskesmas_id and o.id = n.undoes_id
+      cross join lateral (values (n.happened_on), (o.happened_on)) d(day)
       join follow_up f on f.puskesmas_id = n.puskesmas_id and f.id = n.follow_up_id
-      join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id) x;
+      join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id where d.day is not null) x;
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function follow_up_act_months is 'Tells the months of acts on follow-ups.';
+comment on function follow_up_act_months is 'Tells the months of acts on follow-ups, and of what they take back.';
 create trigger follow_up_act_months after insert on follow_up_act referencing new table as stands for each statement execute function follow_up_act_months();
 
 -- +goose StatementBegin

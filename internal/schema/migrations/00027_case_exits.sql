@@ -28,11 +28,11 @@ grant select (since), insert (since), update (since) on membership to homecare_a
 
 -- Who did it, and on which day -------------------------------------------------------
 
-alter table care_case add column performed_by uuid;
-comment on column care_case.performed_by is 'Who proposed the case; proposed_by wrote it down.';
+alter table care_case add column recorded_by uuid;
+comment on column care_case.recorded_by is 'Who wrote the proposal down; proposed_by made it, and neither decides on it.';
 alter table care_case drop constraint care_case_maker_checker;
 alter table care_case add constraint care_case_maker_checker
-  check (decided_by is distinct from proposed_by and (decided_by is null or decided_by is distinct from performed_by));
+  check (decided_by is distinct from proposed_by and (decided_by is null or decided_by is distinct from recorded_by));
 
 alter table case_transition
   add column performed_by uuid,
@@ -65,7 +65,8 @@ grant execute on function case_before_end(uuid) to homecare_app, homecare_system
 
 -- A closed case may still be found to be of the same person under another
 -- record; it is opened again where nothing but a merge, undone now, closed it, or
--- where Kepala takes back, in this transaction, the death that closed it.
+-- where Kepala takes back, in this transaction, the death that closed it; the
+-- office puts its days right, as a step of this transaction says.
 -- +goose StatementBegin
 create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
 declare
@@ -88,6 +89,12 @@ begin
       and exists (select from case_transition t where t.puskesmas_id = old.puskesmas_id and t.case_id = old.id
         and t.action = 'retract-death' and t.by_id::text = current_setting('app.user_id', true) and t.recorded_at >= now())
       and not exists (select from patient p where p.puskesmas_id = old.puskesmas_id and p.id = old.patient_id and p.deceased_on is not null) then
+    return new;
+  end if;
+  if coalesce(old.ending, '') not in ('merged', 'entered_in_error') and current_setting('app.role', true) in ('koordinator', 'kepala_puskesmas')
+      and becomes = was || jsonb_build_object('proposed_on', new.proposed_on, 'ended_on', new.ended_on) and (old.ended_on is null) = (new.ended_on is null)
+      and exists (select from case_transition t where t.puskesmas_id = old.puskesmas_id and t.case_id = old.id
+        and t.action = 'correct-days' and t.by_id::text = current_setting('app.user_id', true) and t.recorded_at >= now()) then
     return new;
   end if;
   raise exception 'closed case' using errcode = '23514', constraint = 'care_case_closed';
@@ -119,7 +126,7 @@ drop function case_before_end(uuid);
 alter table referral_outcome drop column performed_by;
 alter table case_transition drop column happened_on, drop column performed_by_name, drop column performed_by;
 alter table care_case drop constraint care_case_maker_checker;
-alter table care_case drop column performed_by;
+alter table care_case drop column recorded_by;
 alter table care_case add constraint care_case_maker_checker check (decided_by is distinct from proposed_by);
 revoke select (since), insert (since), update (since) on membership from homecare_app;
 revoke select, insert on membership_past from homecare_app;
