@@ -136,6 +136,7 @@ func TestReopenedOn(t *testing.T) {
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	ctx := t.Context()
 	c := w.activeOf(t, w.person2(t, "Aluh"))
+	w.activeSince(t, c.ID, "2026-10-10")
 	r := w.referral()
 	r.Date = "2026-10-11"
 	c = ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, c.Version, r))
@@ -154,7 +155,7 @@ func TestReopenedOn(t *testing.T) {
 	if again.ProposedOn != "2026-10-12" || again.ReopensCaseID != c.ID {
 		t.Errorf("%+v", again)
 	}
-	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.nurse.CaseHistory(ctx, again.ID)).Data
+	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.koordinator.CaseHistory(ctx, again.ID)).Data
 	if len(h) != 1 || h[0].PerformedBy != w.midID || h[0].ByID != w.nurseID || h[0].HappenedOn != "2026-10-12" {
 		t.Errorf("%+v", h)
 	}

@@ -20,11 +20,11 @@ func written(arrived time.Time) homecare.VisitBundle {
 		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Perlu pemeriksaan di rumah sakit"}}}
 }
 
-// served counts a visit of written by hand.
-func (f *flow) served(v homecare.Visit) {
+// served counts a visit of written by hand, to which those went.
+func (f *flow) served(v homecare.Visit, professions ...string) {
 	f.count("visits_by_village", v.Village, 1, 1)
 	f.count("visits_by_service", "family_nursing_care", 0, 1)
-	for _, profession := range []string{"physician", "nurse", "midwife"} {
+	for _, profession := range professions {
 		f.count("visits_by_profession", profession, 0, 1)
 	}
 }
@@ -43,7 +43,7 @@ func (f *flow) late(ctx context.Context) error {
 	if v.State != "completed" || !v.Late || v.CountsOn != clock.Day(in.ArrivedAt) {
 		return surprise("kiriman terlambat", v.State)
 	}
-	f.served(v)
+	f.served(v, "physician", "nurse", "midwife")
 	f.count("visits_by_village", v.Village, 3, -1)
 	column := 0
 	if f.people[dying].sex == "P" {
@@ -90,7 +90,7 @@ func (f *flow) parked(ctx context.Context) error {
 	if taken.State != "taken" || v.State != "completed" || v.PerformedBy != in.PerformedBy {
 		return surprise("kiriman diambil", taken)
 	}
-	f.served(v)
+	f.served(v, "midwife")
 	f.say("tertunda", "diambil koordinator: kunjungan %s oleh bidan kini dihitung", v.CountsOn)
 	return nil
 }

@@ -33,7 +33,7 @@ func (r Route) unseen(ctx context.Context, request any) context.Context {
 	if r.earlier == nil || !r.Flags.Has(Parks) || !r.earlier(ctx, request) {
 		return ctx
 	}
-	return context.WithValue(ctx, ifMatchKey{}, int64(pg.AnyVersion))
+	return context.WithValue(ctx, ifMatchKey{}, pg.AnyVersion)
 }
 
 // parks says whether what a use case refuses may be kept. A dry run never is.

@@ -175,6 +175,10 @@ func (w *World) inside(a Ask, r rest.Route, c caller) string {
 		return fmt.Sprintf("%v, want 403", answer(p))
 	case !may:
 	case a.foreign():
+	case c.name == "a machine" && strings.Contains(a.Permission, "/v1/parked/{id}"): // it sees what it sent
+		if p == nil || p.Status != 404 {
+			return fmt.Sprintf("%v, want 404", answer(p))
+		}
 	case p != nil && (p.Status == 404 || p.Status == 403 && p.Code != "visit.amend_needs_kepala"):
 		return fmt.Sprintf("%v, want an open door", answer(p))
 	case a.Shows && p != nil:
