@@ -229,7 +229,12 @@ func (s *story) count() {
 	s.now = s.now.Add(time.Minute)
 	for _, id := range sorted(s.cases) {
 		c := s.cases[id]
-		got := must[homecare.Case]("case")(office.Case(ctx, id))
+		got, err := office.Case(ctx, id)
+		if p := problem(err); p != nil {
+			s.tally.gone++
+			s.differ("case %s is lost: %s", id, p.Code)
+			continue
+		}
 		if got.State != c.state || got.PatientID != c.person {
 			s.differ("case %s is %s of %s, by the rules %s of %s", id, got.State, got.PatientID, c.state, c.person)
 		}

@@ -34,6 +34,7 @@ const (
 	invalid  = "request.invalid"
 	state    = "record.state"
 	skew     = 15 * time.Minute
+	longest  = 12 * time.Hour   // that a visit lasts
 	stay     = 30 * time.Minute // of a visit that is sent whole
 )
 
@@ -143,7 +144,7 @@ func (m *model) judgePlanned(x *act, a asked) verdict {
 		switch {
 		case v.state == "completed" || v.arrived.IsZero():
 			return refused(state)
-		case sent.After(a.now.Add(skew)) || sent.Before(v.arrived):
+		case sent.After(a.now.Add(skew)) || sent.Before(v.arrived) || sent.Sub(v.arrived) > longest:
 			return refused(invalid)
 		}
 	}
@@ -279,7 +280,7 @@ func (m *model) take(x *act, a asked) {
 	case "miss":
 		m.visits[x.visit].state, m.visits[x.visit].by = "missed", a.by
 	case "propose":
-		m.cases[x.id] = &kase{id: x.id, person: x.person, proposer: a.sender, proposed: x.on, at: a.now, state: "proposed"}
+		m.cases[x.id] = &kase{id: x.id, person: x.person, proposer: a.by, proposed: x.on, at: a.now, state: "proposed"}
 	case "end":
 		c := m.cases[x.kase]
 		if x.ending == "death" {

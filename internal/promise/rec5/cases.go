@@ -31,16 +31,16 @@ func cases() machine {
 				c := w.proposed(standing, w.person())
 				return must(w.petugas().WithdrawCase(w.Context(), c.ID, c.Version, because)).ID
 			}},
-			{state: "terminated", holds: []string{"referral", "may_be_reopened"}, make: func(w *world) string { return w.ended(w.inCare(), "referral") }},
-			{state: "terminated", holds: []string{"ending_enabled", "may_be_reopened"}, make: func(w *world) string { return w.ended(w.inCare(), "ending_enabled") }},
-			{state: "terminated", holds: []string{"refusal", "may_be_reopened"}, make: func(w *world) string {
+			{state: "terminated", holds: []string{"counts", "referral", "may_be_reopened"}, make: func(w *world) string { return w.ended(w.inCare(), "referral") }},
+			{state: "terminated", holds: []string{"counts", "ending_enabled", "may_be_reopened"}, make: func(w *world) string { return w.ended(w.inCare(), "ending_enabled") }},
+			{state: "terminated", holds: []string{"counts", "refusal", "may_be_reopened"}, make: func(w *world) string {
 				id := w.ended(w.inCare(), "refusal")
 				w.sign(id)
 				return id
 			}},
-			{state: "terminated", holds: []string{"death", "ended_from_active"}, make: func(w *world) string { return w.ended(w.inCare(), "death") }},
-			{state: "terminated", holds: []string{"death", "ended_from_approved"}, make: func(w *world) string { return w.ended(w.approved(perCase, w.person()), "death") }},
-			{state: "terminated", holds: []string{"death", "ended_from_proposed"}, make: func(w *world) string { return w.ended(w.proposed(perCase, w.person()), "death") }},
+			{state: "terminated", holds: []string{"counts", "death", "ended_from_active"}, make: func(w *world) string { return w.ended(w.inCare(), "death") }},
+			{state: "terminated", holds: []string{"counts", "death", "ended_from_approved"}, make: func(w *world) string { return w.ended(w.approved(perCase, w.person()), "death") }},
+			{state: "terminated", holds: []string{"counts", "death", "ended_from_proposed"}, make: func(w *world) string { return w.ended(w.proposed(perCase, w.person()), "death") }},
 			{state: "terminated", holds: []string{"entered_in_error"}, make: func(w *world) string { return w.ended(w.inCare(), "entered_in_error") }},
 			{state: "terminated", holds: []string{"merged"}, to: "active", make: func(w *world) string { return w.merged(w.inCare()) }},
 			{state: "terminated", holds: []string{"merged"}, to: "approved", make: func(w *world) string { return w.merged(w.approved(perCase, w.person())) }},
@@ -83,6 +83,11 @@ func cases() machine {
 			},
 			"end": func(w *world, by *homecare.Client, id string, version int64, when string) error {
 				_, err := by.EndCase(w.Context(), id, version, w.ending(when))
+				return err
+			},
+			"correct-days": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
+				c := must(w.kepala().Case(w.Context(), id))
+				_, err := by.CorrectCaseDays(w.Context(), id, version, homecare.CorrectCaseDays{ProposedOn: c.ProposedOn, Reason: "Salah tulis"})
 				return err
 			},
 			"retract-refusal": func(w *world, by *homecare.Client, id string, version int64, _ string) error {

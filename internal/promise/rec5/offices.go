@@ -26,6 +26,7 @@ func followUps() machine {
 			{state: "cancelled", make: func(w *world) string { return w.onTask(w.task(), "cancel") }},
 			{state: "cancelled", holds: []string{"cancelled_by_a_death"}, make: func(w *world) string { return w.onTask(w.task(), "death") }},
 		},
+		chosen: map[string][]string{"done": {"done_before"}},
 		read: func(w *world, by *homecare.Client, id string) (record, error) {
 			f, err := by.FollowUp(w.Context(), id)
 			return record{state: f.State, version: f.Version, mark: fmt.Sprint(f.Version)}, err
@@ -34,8 +35,14 @@ func followUps() machine {
 			"hand_over": onFollowUp("hand-over", homecare.HandOver{Unit: "Dinas Sosial"}),
 			"answer":    onFollowUp("answer", homecare.AnswerFollowUp{Answer: "Dibantu"}),
 			"take_back": onFollowUp("take-back", homecare.TakeBack{Reason: "Tidak menjawab"}),
-			"done":      onFollowUp("done", homecare.CloseFollowUp{Result: "Sudah"}),
-			"cancel":    onFollowUp("cancel", homecare.CloseFollowUp{Result: "Tidak perlu"}),
+			"done": func(w *world, by *homecare.Client, id string, version int64, when string) error {
+				in := homecare.CloseFollowUp{Result: "Sudah"}
+				if when == "done_before" {
+					in.HappenedOn = w.today()
+				}
+				return onFollowUp("done", in)(w, by, id, version, when)
+			},
+			"cancel": onFollowUp("cancel", homecare.CloseFollowUp{Result: "Tidak perlu"}),
 			"death": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
 				w.ended(w.caseOf(must(w.kepala().FollowUp(w.Context(), id)).CaseID), "death")
 				w.lasting = ""

@@ -38,6 +38,13 @@ var truths = map[string][]truth{
 		{"terminating", "retract-refusal", "was_approved", "approved", "the family changed its mind before a team existed"},
 		{"terminating", "end", "death", "terminated", "the person died before the letter was signed"},
 		{"terminating", "end", "entered_in_error", "terminated", "the letter never comes, or it is another person"},
+		{"proposed", "correct-days", "", "proposed", "the day of the proposal was written down wrongly"},
+		{"approved", "correct-days", "", "approved", "as above"},
+		{"active", "correct-days", "", "active", "as above"},
+		{"terminating", "correct-days", "", "terminating", "as above, or the day of the refusal"},
+		{"rejected", "correct-days", "", "rejected", "the day of the proposal was written down wrongly"},
+		{"withdrawn", "correct-days", "", "withdrawn", "as above"},
+		{"terminated", "correct-days", "counts", "terminated", "the day of the end was written down wrongly"},
 		{"terminated", "referral-outcome", "referral", "terminated", "the hospital answered"},
 		{"terminated", "reopen", "may_be_reopened", "terminated", "the person needs care again, or the end was a mistake"},
 		{"terminated", "retract-death", "ended_from_active", "active", "the person lives"},
@@ -79,6 +86,7 @@ var truths = map[string][]truth{
 		{"answered", "done", "", "done", "the answer settled it"},
 		{"answered", "take_back", "", "open", "the answer did not settle it"},
 		{"answered", "cancel", "", "cancelled", "it is no longer needed"},
+		{"cancelled", "done", "done_before", "done", "it had been done before it was cancelled"},
 	},
 	"alert": {
 		{"open", "acknowledge", "", "acknowledged", "somebody saw it and did something"},
@@ -103,6 +111,7 @@ var truths = map[string][]truth{
 // another record.
 var finals = map[string][]string{
 	"case":           {"rejected", "withdrawn"},               // proposed anew
+	"visit":          {"completed"},                           // amended as it stands
 	"parked act":     {"taken", "returned", "withdrawn"},      // sent anew
 	"follow_up":      {"done"},                                // a new task; what a death cancelled returns with the person
 	"alert":          {"corrected", "closed"},                 // the next value raises its own
