@@ -4,6 +4,7 @@ package probe
 
 import (
 	"errors"
+	"net/url"
 	"testing"
 	"time"
 
@@ -48,6 +49,15 @@ func (w *World) restLate(t testing.TB, kepala, dokter *homecare.Client, caseID, 
 	p = park(early, "")
 	_, err = dokter.WithdrawParked(ctx, p.ID, p.Version, note)
 	try("withdraw parked", err)
+
+	seen, err := kepala.Alerts(ctx, url.Values{"state": {"acknowledged"}})
+	try("alerts", err)
+	if len(seen.Data) == 0 {
+		try("alerts", errors.New("none was acknowledged"))
+	} else {
+		_, err = kepala.CloseAlert(ctx, seen.Data[0].ID, seen.Data[0].Version, homecare.CloseAlert{Note: "Tekanan turun"})
+		try("close alert", err)
+	}
 
 	c, err := dokter.Case(ctx, caseID)
 	try("case", err)
