@@ -281,7 +281,12 @@ func (m *assignment) snapshot() map[string]string {
 	const others = ` where not exists (select from membership o join puskesmas p on p.id = o.puskesmas_id where p.slug = '` + probe.Own + `' and `
 	for table, which := range map[string]string{"account": others + `o.account_id = r.id)`, "membership": others + `o.id = r.id)`,
 		"puskesmas": "", "puskesmas_key": "", "puskesmas_village": "", "puskesmas_programme": ""} {
-		for _, r := range probe.Query[row](m.t, m.w, `select $1::text as name, `+sum+table+` r`+which, table) {
+		from := table
+		if table == "account" { // the callers' own authenticators are theirs: a code that was used, one that is offered
+			from = `(select a.id, to_jsonb(a) - case when a.username = any (array['` + strings.Join(slices.Collect(maps.Values(probe.Accounts)), `', '`) + `'])
+				then array['totp_step', 'totp_offered'] else array[]::text[] end from account a)`
+		}
+		for _, r := range probe.Query[row](m.t, m.w, `select $1::text as name, `+sum+from+` r`+which, table) {
 			out[r.Name] = r.Sum
 		}
 	}
