@@ -173,7 +173,7 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		next, err := FollowUpMachine.After(FollowUpState(f.State), do, dropped.holds()...)
 		if err != nil {
 			allowed := FollowUpMachine.Allowed(FollowUpState(f.State), doneBefore)
-			return f, access.Narrow(tx, "/v1/follow-ups/{id}", fault.State(string(f.State), allowed...))
+			return f, access.Narrow(tx, "/v1/follow-ups/{id}", fault.State(f.State, allowed...))
 		}
 		on, err := doneBy(tx, told, opened(f))
 		if err != nil {
