@@ -74,7 +74,7 @@ func (s *Service) record(tx pg.Tx, in homecare.NewAttachment, caseID *string, k 
 	if err := insert(tx, in, caseID, k); err != nil {
 		return homecare.Attachment{}, err
 	}
-	a, err := sent(tx, in.ID)
+	a, err := uploaded(tx, in.ID)
 	if err != nil {
 		return a, err
 	}

@@ -25,8 +25,8 @@ func In(tx pg.Tx, id string) (homecare.Attachment, error) {
 	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1 and `+seen, id)
 }
 
-// sent is In for who has just sent it.
-func sent(tx pg.Tx, id string) (homecare.Attachment, error) {
+// uploaded is In for who has just sent it.
+func uploaded(tx pg.Tx, id string) (homecare.Attachment, error) {
 	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1`, id)
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/balangan/homecare/internal/document/paper"
+	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -56,7 +57,7 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	if err != nil {
 		return none, err
 	}
-	officer, err := officerOf(tx, cmp.Or(v.PerformedBy, v.CompletedBy))
+	staff, err := identity.StaffOnIn(tx, v.CountsOn) // who made it may have left since
 	if err != nil {
 		return none, err
 	}
@@ -72,7 +73,7 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	sheet := paper.AnamnesisSheet{Patient: patientOf(person), VisitDate: paper.Date(clock.Day(*v.ArrivedAt)), Source: source, Reason: w.of(visitKinds, v.Kind),
 		Function: w.function(v.Assessments), Vitals: w.vitals(v), Physical: append(w.physical(v.Examination), w.assessed(v.Assessments)...), Laboratory: w.labs(v.Labs),
 		MedicalDiagnoses: diagnoses, Note: w.note(v, diagnoses), Education: w.education(v.Education),
-		Officer: officer}
+		Officer: signatory(staff, cmp.Or(v.PerformedBy, v.CompletedBy))}
 	if a := v.Anamnesis; a != nil {
 		sheet.ChiefComplaint, sheet.PresentIllness, sheet.PastIllness, sheet.FamilyIllness = a.ChiefComplaint, a.PresentIllness, a.PastIllness, a.FamilyIllness
 		sheet.Social, sheet.Allergies, sheet.CurrentDrugs = a.Social, strings.Join(a.Allergies, ", "), a.Medications
@@ -92,17 +93,6 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 		}
 	}
 	return sheet, nil
-}
-
-// officerOf is who made the visit, whoever has the sheet printed; somebody who has
-// left since too.
-func officerOf(tx pg.Tx, account string) (paper.Signatory, error) {
-	found, err := pg.Rows[paper.Signatory](tx, `select name, coalesce(nip, '') as nip, coalesce(rank, '') as rank, coalesce(position, '') as position
-		from staff_of_puskesmas() where account_id = nullif($1, '')::uuid order by ended_at desc nulls first limit 1`, account)
-	if err != nil || len(found) == 0 {
-		return paper.Signatory{}, err
-	}
-	return found[0], nil
 }
 
 // sourceOf names the sources that know the patient (PIS-PK, PRB ...); where

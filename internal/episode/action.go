@@ -21,14 +21,8 @@ import (
 func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg.Tx, *row, *deed) error) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
 		var none homecare.Case
-		r, err := lock(tx, id)
+		r, err := lockFor(tx, id, action)
 		if err != nil {
-			return none, err
-		}
-		if err := pg.Stale(rest.IfMatch(ctx), r.Version); err != nil {
-			return none, err
-		}
-		if err := r.may(tx, action); err != nil {
 			return none, err
 		}
 		before := r.State
@@ -49,6 +43,19 @@ func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg
 		}
 		return c, s.trail.Record(tx, audit.Event{Action: "case." + auditName(action), SubjectKind: "case", SubjectID: id, Reason: reason, Before: was, After: c})
 	})
+}
+
+// lockFor locks a case for an action on the version that the caller saw. Errors:
+// fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+func lockFor(tx pg.Tx, id, action string) (row, error) {
+	r, err := lock(tx, id)
+	if err == nil {
+		err = pg.Stale(rest.IfMatch(tx.Context()), r.Version)
+	}
+	if err == nil {
+		err = r.may(tx, action)
+	}
+	return r, err
 }
 
 // pass brings a row to the state that a deed leads to, tells who listens that it
@@ -193,11 +200,10 @@ func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam, from time.
 	if err := check.Err(); err != nil {
 		return err
 	}
-	staffed := identity.StaffIn
+	staff, err := identity.StaffIn(tx)
 	if day := clock.Day(from); day < clock.Day(tx.Now()) {
-		staffed = func(tx pg.Tx) ([]homecare.StaffMember, error) { return identity.StaffOnIn(tx, day) }
+		staff, err = identity.StaffOnIn(tx, day)
 	}
-	staff, err := staffed(tx)
 	if err != nil {
 		return err
 	}
@@ -257,7 +263,7 @@ func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.Case, e
 	return s.act(ctx, in.ID, review, "", func(tx pg.Tx, r *row, d *deed) error {
 		var check fault.Check
 		for i, account := range in.Participants {
-			if err := checkStaff(tx, &check, fmt.Sprintf("/participants/%d", i), account, d.on); err != nil {
+			if err := identity.CheckStaffOn(tx, &check, fmt.Sprintf("/participants/%d", i), "not_staff", account, d.on); err != nil {
 				return err
 			}
 		}
@@ -270,12 +276,4 @@ func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.Case, e
 		r.Reviewed = true
 		return nil
 	})
-}
-
-// checkStaff looks that an account was of the staff on the day of an act.
-func checkStaff(tx pg.Tx, check *fault.Check, pointer, account, day string) error {
-	was, err := identity.WasStaffIn(tx, account, day)
-	check.That(was, pointer, "not_staff", "Bukan petugas puskesmas ini pada tanggal itu. Lihat GET /v1/staff.",
-		"Not of this puskesmas's staff on that day. See GET /v1/staff.")
-	return err
 }

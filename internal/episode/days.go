@@ -9,7 +9,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -30,14 +29,8 @@ type daysParams struct {
 func (s *Service) CorrectDays(ctx context.Context, in daysParams) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
 		var none homecare.Case
-		r, err := lock(tx, in.ID)
+		r, err := lockFor(tx, in.ID, correctDays)
 		if err != nil {
-			return none, err
-		}
-		if err := pg.Stale(rest.IfMatch(ctx), r.Version); err != nil {
-			return none, err
-		}
-		if err := r.may(tx, correctDays); err != nil {
 			return none, err
 		}
 		if err := r.correct(tx, in.CorrectCaseDays); err != nil {

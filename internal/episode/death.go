@@ -7,7 +7,6 @@ import (
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -58,14 +57,8 @@ func (s *Service) endByDeath(tx pg.Tx, open []row, e homecare.CaseEnd) error {
 func (s *Service) RetractDeath(ctx context.Context, in retractParams) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
 		var none homecare.Case
-		r, err := lock(tx, in.ID)
+		r, err := lockFor(tx, in.ID, retractDeath)
 		if err != nil {
-			return none, err
-		}
-		if err := pg.Stale(rest.IfMatch(ctx), r.Version); err != nil {
-			return none, err
-		}
-		if err := r.may(tx, retractDeath); err != nil {
 			return none, err
 		}
 		d := byCaller(tx, retractDeath, in.Reason)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -131,7 +132,7 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 	}
 	switch e.Kind {
 	case Refusal:
-		if err := checkStaff(tx, &check, "/refusal/explained_by", e.Refusal.Explains, e.Date); err != nil {
+		if err := identity.CheckStaffOn(tx, &check, "/refusal/explained_by", "not_staff", e.Refusal.Explains, e.Date); err != nil {
 			return err
 		}
 	case Referral:
@@ -141,7 +142,7 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 		if e.Referral.SignedBy == "" {
 			e.Referral.SignedBy = tx.Principal().UserID
 		}
-		if err := checkStaff(tx, &check, "/referral/signed_by", e.Referral.SignedBy, e.Date); err != nil {
+		if err := identity.CheckStaffOn(tx, &check, "/referral/signed_by", "not_staff", e.Referral.SignedBy, e.Date); err != nil {
 			return err
 		}
 	case Death, EnteredInError: // of a death, the person's visits are asked

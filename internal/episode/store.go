@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/sent"
+	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -73,11 +73,11 @@ func CaseIn(tx pg.Tx, id string) (homecare.Case, error) {
 // caseIn is CaseIn for the answer to an action: who could act may see what
 // came of it, and is told which months with a report it changed.
 func caseIn(tx pg.Tx, id string) (homecare.Case, error) {
-	c, err := pg.Row[shown](tx, `select `+columns+details+`, `+sent.Months+` as sent_months`+from+`where c.id = $1`, id)
+	c, err := pg.Row[shown](tx, `select `+columns+details+`, `+sentmonth.Months+` as sent_months`+from+`where c.id = $1`, id)
 	if err != nil {
 		return homecare.Case{}, err
 	}
-	c.Warnings = sent.Warnings(tx.Context(), c.SentMonths)
+	c.Warnings = sentmonth.Warnings(tx.Context(), c.SentMonths)
 	err = fill(tx, &c)
 	return c.Case, err
 }

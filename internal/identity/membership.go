@@ -86,6 +86,15 @@ func PerformedIn(tx pg.Tx, accountID, day string) error {
 	return err
 }
 
+// CheckStaffOn looks that an account which an act names was of the staff on that
+// business day (YYYY-MM-DD).
+func CheckStaffOn(tx pg.Tx, check *fault.Check, pointer, code, accountID, day string) error {
+	was, err := WasStaffIn(tx, accountID, day)
+	check.That(was, pointer, code, "Bukan petugas puskesmas ini pada tanggal itu. Lihat GET /v1/staff.",
+		"Not of this puskesmas's staff on that day. See GET /v1/staff.")
+	return err
+}
+
 // StaffOnIn lists who served in the transaction's puskesmas on a business day
 // (YYYY-MM-DD), each as of then.
 func StaffOnIn(tx pg.Tx, day string) ([]homecare.StaffMember, error) {

@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
-	"github.com/balangan/homecare/internal/sent"
+	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -157,7 +157,7 @@ func (s *Service) MergeDuplicate(ctx context.Context, in mergeParams) (homecare.
 		if err != nil {
 			return out, err
 		}
-		if out.Warnings, err = sent.WarningsIn(tx); err != nil {
+		if out.Warnings, err = sentmonth.WarningsIn(tx); err != nil {
 			return out, err
 		}
 		return out, s.trail.Record(tx, audit.Event{Action: "duplicate.merge", SubjectKind: "patient", SubjectID: in.KeepID, Reason: in.Reason,

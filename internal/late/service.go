@@ -12,7 +12,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
-	"github.com/balangan/homecare/internal/sent"
+	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -123,7 +123,7 @@ func (s *Service) decide(ctx context.Context, id string, do Action, note string,
 			return none, err
 		}
 		out := r.wire(tx)
-		out.Warnings, err = sent.WarningsIn(tx)
+		out.Warnings, err = sentmonth.WarningsIn(tx)
 		return out, err
 	})
 }

@@ -32,9 +32,8 @@ const columns = `a.id, a.permission, coalesce(a.record_id::text, '') as record_i
 
 const from = `from parked_act a join patient p on p.puskesmas_id = a.puskesmas_id and p.id = a.patient_id `
 
-// own is the condition that the caller may see a parked act: the office sees all of
-// the puskesmas, everybody else, and a machine, what they sent or did.
-const own = `((select caller_sees_all()) and current_setting('app.role') <> 'integrator' or (select caller_id()) in (a.recorded_by, a.performed_by))`
+// own is the condition that the caller may see a parked act.
+const own = `may_see_parked(a.recorded_by, a.performed_by)`
 
 func read(tx pg.Tx, id, lock string) (row, error) {
 	return pg.Row[row](tx, `select `+columns+`, a.body_sealed `+from+`where a.id = $1 and `+own+lock, id)

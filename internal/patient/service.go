@@ -12,7 +12,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
-	"github.com/balangan/homecare/internal/sent"
+	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -145,7 +145,7 @@ func (s *Service) answer(tx pg.Tx, id string, e audit.Event) (homecare.Patient, 
 	if err != nil {
 		return p, err
 	}
-	if p.Warnings, err = sent.WarningsIn(tx); err != nil {
+	if p.Warnings, err = sentmonth.WarningsIn(tx); err != nil {
 		return p, err
 	}
 	e.SubjectKind, e.SubjectID, e.After = "patient", id, p

@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/sent"
+	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -35,7 +35,7 @@ func (s *Service) AddEducationSession(ctx context.Context, in homecare.NewEducat
 		if err != nil {
 			return none, err
 		}
-		if e.Warnings, err = sent.WarningsIn(tx); err != nil {
+		if e.Warnings, err = sentmonth.WarningsIn(tx); err != nil {
 			return none, err
 		}
 		return e, s.trail.Record(tx, audit.Event{Action: "education_session.add", SubjectKind: "education_session", SubjectID: id, After: e})
@@ -54,12 +54,9 @@ func checkSession(tx pg.Tx, in homecare.NewEducationSession) error {
 	check.That(k.Village, "/village", "unknown", "Desa ini tidak dikenal. Lihat GET /v1/villages.", "This village is not known. See GET /v1/villages.")
 	check.That(in.HeldOn <= day(tx), "/held_on", "future", "Tanggal ini belum terjadi. Catat penyuluhan setelah dilaksanakan.", "That day is yet to come. Record a session once it was held.")
 	for i, id := range in.ConductedBy {
-		was, err := identity.WasStaffIn(tx, id, in.HeldOn)
-		if err != nil {
+		if err := identity.CheckStaffOn(tx, &check, fmt.Sprintf("/conducted_by/%d", i), "unknown", id, in.HeldOn); err != nil {
 			return err
 		}
-		check.That(was, fmt.Sprintf("/conducted_by/%d", i), "unknown",
-			"Akun ini bukan petugas puskesmas ini pada tanggal itu. Lihat GET /v1/staff.", "This account was not of this puskesmas's staff on that day. See GET /v1/staff.")
 	}
 	return check.Err()
 }

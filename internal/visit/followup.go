@@ -46,11 +46,11 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
 		var none homecare.FollowUp
 		var c careCase
-		var span caseSpan
+		var end caseEnd
 		staff := map[string]bool{}
 		var b pgx.Batch
 		queueCase(tx, &b, in.CaseID, &c)
-		queueSpan(&b, in.CaseID, &span)
+		queueEnd(&b, in.CaseID, &end)
 		queueStaff(tx, &b, []string{in.OwnerAccountID}, staff)
 		visited := ""
 		if in.VisitID != "" {
@@ -66,13 +66,13 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		}
 		var check fault.Check
 		checkTask(in.PlannedFollowUp, owners(staff, c.TeamNow), visited, "", &check)
-		check.That(on.day >= span.ProposedOn, "/happened_on", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
+		check.That(on.day >= c.ProposedOn, "/happened_on", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
 		check.That(in.VisitID == "" || visited != "", "/visit_id", "unknown", "Kunjungan ini bukan milik kasus tersebut.", "This visit is not of that case.")
 		if err := check.Err(); err != nil {
 			return none, err
 		}
-		if span.EndedOn != "" && on.day > span.EndedOn {
-			return none, ErrTaskAfterEnd.With("day", span.EndedOn)
+		if end.EndedOn != "" && on.day > end.EndedOn {
+			return none, ErrTaskAfterEnd.With("day", end.EndedOn)
 		}
 		id := newID(in.ID)
 		var w pgx.Batch
@@ -84,8 +84,8 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		if err := run(tx, &w); err != nil {
 			return none, err
 		}
-		if span.Dead { // what comes late is closed as what was there was
-			if err := s.closeOfDead(tx, in.CaseID, span.DeathCase); err != nil {
+		if end.Dead { // what comes late is closed as what was there was
+			if err := s.closeOfDead(tx, in.CaseID, end.DeathCase); err != nil {
 				return none, err
 			}
 			if f, err = pg.Row[homecare.FollowUp](tx, `select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, day(tx)); err != nil {

@@ -116,15 +116,15 @@ var ErrTaskAfterEnd = fault.Define(fault.Conflict, "follow_up.case_ended",
 	"Kasus ini berakhir pada {day}. Tindak lanjut sesudah itu tidak dicatat lagi; bila dimulai pada atau sebelum tanggal itu, isi happened_on.",
 	"This case ended on {day}. No follow-up is recorded after that; where it began on or before that day, give happened_on.")
 
-// caseSpan is when a case began and ended, and what is known of a death.
-type caseSpan struct {
-	ProposedOn, EndedOn string
-	Dead                bool
-	DeathCase           string // that the death ended; "" for none
+// caseEnd is when a case ended, and what is known of a death.
+type caseEnd struct {
+	EndedOn   string // "" while it goes on
+	Dead      bool
+	DeathCase string // that the death ended; "" for none
 }
 
-func queueSpan(b *pgx.Batch, caseID string, into *caseSpan) {
-	b.Queue(`select c.proposed_on::text as proposed_on, coalesce(case when c.state = 'terminated' then c.ended_on end::text, '') as ended_on,
+func queueEnd(b *pgx.Batch, caseID string, into *caseEnd) {
+	b.Queue(`select coalesce(case when c.state = 'terminated' then c.ended_on end::text, '') as ended_on,
 			p.deceased_on is not null as dead, coalesce((select d.id::text from care_case d where d.puskesmas_id = c.puskesmas_id
 				and d.patient_id = c.patient_id and d.ending = 'death' order by d.terminated_at, d.id limit 1), '') as death_case
 		from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id where c.id = $1`, caseID).Query(one(into))

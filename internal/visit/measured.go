@@ -31,7 +31,7 @@ func (s subject) person(at, now time.Time, pregnant bool) person {
 const (
 	vitalBefore   = time.Hour
 	labBefore     = 7 * 24 * time.Hour
-	measuredAfter = 12 * time.Hour // the longest visit that can be planned
+	measuredAfter = maxStay
 )
 
 // Ages between which a woman is taken to be with child, years: outside them it

@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/sent"
+	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -79,7 +79,7 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 			and o.state in ('in_progress', 'completed') and o.arrived_at < v.departed_at and o.departed_at > v.arrived_at) as overlaps,
 	v.state = 'completed' and exists (select from visit r where r.puskesmas_id = v.puskesmas_id
 		and r.rescheduled_from_id = v.id and r.state in ('in_progress', 'completed')) as twice,
-	array(select m from (select unnest(` + sent.Months + `) union
+	array(select m from (select unnest(` + sentmonth.Months + `) union
 		select sent_month(v.programme_code, v.counts_on, coalesce(v.completed_at, v.arrived_recorded_at))) x(m) where m is not null order by m) as sent_months
 	from visit v
 	join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id

@@ -8,7 +8,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
-	"github.com/balangan/homecare/internal/sent"
+	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -53,7 +53,7 @@ func warned(ctx context.Context, r visitRead) homecare.Visit {
 	if r.Twice {
 		add("/rescheduled_to_id", "took_place_twice", twice)
 	}
-	v.Warnings = append(v.Warnings, sent.Warnings(ctx, r.SentMonths)...)
+	v.Warnings = append(v.Warnings, sentmonth.Warnings(ctx, r.SentMonths)...)
 	if v.Late {
 		add("/arrived_at", "late", lateText)
 	}
@@ -63,10 +63,10 @@ func warned(ctx context.Context, r visitRead) homecare.Visit {
 // queueWarnings asks, after all that the batch writes, which months with a report
 // it changed.
 func queueWarnings(tx pg.Tx, b *pgx.Batch, into *[]homecare.Warning) {
-	b.Queue(`select ` + sent.Months).QueryRow(func(row pgx.Row) error {
+	b.Queue(`select ` + sentmonth.Months).QueryRow(func(row pgx.Row) error {
 		var months []string
 		err := row.Scan(&months)
-		*into = sent.Warnings(tx.Context(), months)
+		*into = sentmonth.Warnings(tx.Context(), months)
 		return err
 	})
 }

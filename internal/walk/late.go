@@ -120,16 +120,7 @@ func (f *flow) correct(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if next, err = f.koordinator.SubmitReport(ctx, next); err != nil {
-		return err
-	}
-	if err := f.compare(next); err != nil {
-		return err
-	}
-	if next, err = f.kepala.SendReport(ctx, next, ""); err != nil {
-		return err
-	}
-	if next, err = f.dinkes.AcceptReport(ctx, next, "Perbaikan diterima"); err != nil {
+	if next, err = f.accepted(ctx, next, "Perbaikan diterima"); err != nil {
 		return err
 	}
 	all, err := f.kepala.Reports(ctx, url.Values{"programme": {f.programme}, "month": {f.month}, "state": {"superseded"}})

@@ -92,16 +92,7 @@ func (f *flow) decide(ctx context.Context) error {
 	if next, err = f.koordinator.SetReportNote(ctx, next, "Jembatan ke Desa terputus dua hari; kunjungan dijadwal ulang."); err != nil {
 		return err
 	}
-	if next, err = f.koordinator.SubmitReport(ctx, next); err != nil {
-		return err
-	}
-	if err := f.compare(next); err != nil {
-		return err
-	}
-	if next, err = f.kepala.SendReport(ctx, next, ""); err != nil {
-		return err
-	}
-	if next, err = f.dinkes.AcceptReport(ctx, next, "Lengkap"); err != nil {
+	if next, err = f.accepted(ctx, next, "Lengkap"); err != nil {
 		return err
 	}
 	if next, err = f.dinkes.ArchiveReport(ctx, next); err != nil {
@@ -259,4 +250,20 @@ func apart(ctx context.Context, a, b *flow) error {
 	}
 	a.out.say("", "terpisah", "data puskesmas lain dijawab sama seperti data yang tidak ada")
 	return nil
+}
+
+// accepted takes a draft as far as Dinkes' acceptance; its figures are compared before
+// it is sent.
+func (f *flow) accepted(ctx context.Context, r homecare.Report, note string) (homecare.Report, error) {
+	r, err := f.koordinator.SubmitReport(ctx, r)
+	if err == nil {
+		err = f.compare(r)
+	}
+	if err == nil {
+		r, err = f.kepala.SendReport(ctx, r, "")
+	}
+	if err == nil {
+		r, err = f.dinkes.AcceptReport(ctx, r, note)
+	}
+	return r, err
 }

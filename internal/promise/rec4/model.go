@@ -47,6 +47,7 @@ type kase struct {
 	at                                   time.Time
 	state, before, ending, ended, merged string
 	mergedAt                             time.Time
+	activated                            string // a day
 	teams                                []teamSpan
 }
 
@@ -77,7 +78,7 @@ type visit struct {
 
 type task struct {
 	id, kase, state, opened string
-	dropped                 string // "death" where that closed it
+	dropped, droppedOn      string // "death" where that closed it; on which day
 }
 
 func during(from, until, at time.Time) bool {
@@ -237,7 +238,7 @@ func (m *model) die(person, on string) {
 		}
 		for _, f := range m.tasks {
 			if f.kase == c.id && (f.state == "open" || f.state == "answered") {
-				f.state, f.dropped = "cancelled", "death"
+				f.state, f.dropped, f.droppedOn = "cancelled", "death", max(on, f.opened)
 			}
 		}
 	}
@@ -267,12 +268,24 @@ func (m *model) undie(person string, now time.Time) {
 	}
 }
 
-// lastVisit is the last day on which a person was visited, of what counts.
-func (m *model) lastVisit(person string) string {
+// lastVisit is the last day on which somebody was, or is, at a visit of those cases.
+func (m *model) lastVisit(of func(*kase) bool) string {
 	last := ""
 	for _, v := range m.visits {
-		if c := m.cases[v.kase]; c.person == person && v.state == "completed" && c.ending != "entered_in_error" && !m.persons[person].voided {
+		if c := m.cases[v.kase]; of(c) && (v.state == "completed" || v.state == "in_progress") && !m.persons[c.person].voided {
 			last = max(last, day(v.arrived))
+		}
+	}
+	return last
+}
+
+// lastEnd is the last day on which a case of a person ended, otherwise than by death,
+// merging or error.
+func (m *model) lastEnd(person string) string {
+	last := ""
+	for _, c := range m.cases {
+		if c.person == person && c.state == "terminated" && !slices.Contains([]string{"death", "merged", "entered_in_error"}, c.ending) {
+			last = max(last, c.ended)
 		}
 	}
 	return last

@@ -375,7 +375,7 @@ func (s *story) closeTask() error {
 			_, err = office.ActFollowUp(s.t.Context(), id, "cancel", now.Version, homecare.CloseFollowUp{Result: "Tidak perlu"})
 		}
 		if err == nil {
-			f.state = "cancelled"
+			f.state, f.droppedOn = "cancelled", day(s.now)
 		}
 		return err
 	}

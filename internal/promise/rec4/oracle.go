@@ -93,6 +93,8 @@ func (m *model) judge(x *act, a asked) verdict {
 			return refused(invalid)
 		case v.what == "taken" && m.visits[x.id] != nil:
 			return refused("record.duplicate")
+		case v.what == "taken" && m.recorded(x.kase, a):
+			return parked("already_recorded")
 		}
 		return v
 	case "planned visit", "check-in", "complete", "miss":
@@ -109,13 +111,24 @@ func (m *model) judge(x *act, a asked) verdict {
 	panic(x.kind)
 }
 
+// recorded says whether the same person was at a visit of the case at that very time.
+func (m *model) recorded(kase string, a asked) bool {
+	for _, v := range m.visits {
+		if v.kase == kase && v.by == a.by && v.arrived.Equal(a.at) && (v.state == "in_progress" || v.state == "completed") {
+			return true
+		}
+	}
+	return false
+}
+
 func (m *model) judgePlanned(x *act, a asked) verdict {
 	v, sent := m.visits[x.visit], a.at
 	if !v.arrived.IsZero() && (v.state == "in_progress" || x.kind == "complete") {
 		a.at = v.arrived
 	}
 	out := m.ofVisit(a, m.cases[v.kase])
-	if out.what != "refused" && x.kind == "planned visit" && (sent.Add(stay).After(a.now.Add(skew)) || sent.Add(stay).Before(a.at)) {
+	if out.what != "refused" && x.kind == "planned visit" && (sent.Add(stay).After(a.now.Add(skew)) ||
+		sent.Add(stay).Before(a.at) || sent.Add(stay).Sub(a.at) > longest) {
 		return refused(invalid) // what it says is looked at before what it contradicts
 	}
 	if out.what != "taken" {
@@ -195,17 +208,24 @@ func (m *model) judgeEnd(x *act, a asked) verdict {
 		return conflict(state)
 	case x.ending == "referral" && c.state != "active":
 		return conflict("case.ending_not_now")
-	case x.on > day(a.now) || x.ending == "referral" && x.on < c.proposed || !m.staffOn(a.by, x.on):
+	case x.on > day(a.now) || x.ending == "referral" && (x.on < c.proposed || x.on < c.activated):
 		return refused(invalid)
-	case x.ending == "death" && m.lastVisit(c.person) > x.on:
-		return conflict("case.visit_after_death")
+	case x.ending == "referral" && m.lastVisit(func(o *kase) bool { return o == c || o.merged == c.id }) > x.on:
+		return conflict("case.visit_after_end")
+	case !m.staffOn(a.by, x.on):
+		return refused(invalid)
+	case x.ending == "death" && m.lastVisit(func(o *kase) bool { return o.person == c.person && o.ending != "entered_in_error" }) > x.on:
+		return conflict("case.visit_after_end")
+	case x.ending == "death" && m.lastEnd(c.person) > x.on:
+		return conflict("case.ended_after_death")
 	}
 	return verdict{what: "taken"}
 }
 
 func (m *model) judgeTask(x *act, a asked) verdict {
 	f := m.tasks[x.task]
-	can := f.state == "handed_over" || x.kind == "done" && (f.state == "open" || f.state == "answered")
+	can := f.state == "handed_over" || x.kind == "done" && (f.state == "open" || f.state == "answered" ||
+		f.state == "cancelled" && x.on <= f.droppedOn) // done before it was cancelled
 	switch {
 	case !m.sees(a.sender, m.cases[f.kase], a.now):
 		return verdict{what: "refused", why: notFound, early: true}
@@ -289,7 +309,8 @@ func (m *model) take(x *act, a asked) {
 			m.end(c, x.ending, x.on)
 		}
 	case "done", "answer":
-		m.tasks[x.task].state = map[string]string{"done": "done", "answer": "answered"}[x.kind]
+		f := m.tasks[x.task]
+		f.state, f.dropped = map[string]string{"done": "done", "answer": "answered"}[x.kind], ""
 	case "consent":
 		p := m.persons[x.person]
 		p.consents = append(p.consents, x.id)

@@ -266,7 +266,7 @@ func (s *story) form(id, team string) {
 	}
 	c.teams = append(c.teams, teamSpan{team: team, from: s.now})
 	if c.state == "approved" {
-		c.state = "active"
+		c.state, c.activated = "active", day(s.now)
 		s.activated(c)
 	}
 }

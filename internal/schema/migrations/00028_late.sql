@@ -54,6 +54,13 @@ create policy destroyed_rows on parked_act to current_user
   using (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on')
   with check (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on');
 
+create function may_see_parked(p_recorded_by uuid, p_performed_by uuid) returns boolean language sql stable parallel safe as $$
+  select (select caller_sees_all()) and current_setting('app.role') <> 'integrator' or (select caller_id()) in (p_recorded_by, p_performed_by)
+$$;
+comment on function may_see_parked is 'Whether the caller may see a parked act: the office all of the puskesmas, everybody else, and a machine, what they sent or did.';
+revoke all on function may_see_parked(uuid, uuid) from public;
+grant execute on function may_see_parked(uuid, uuid) to homecare_app, homecare_system;
+
 -- A visit that waits is its sender's and the office's.
 -- +goose StatementBegin
 create or replace function may_see(p_kind text, p_id uuid) returns boolean language plpgsql stable parallel safe as $$
@@ -63,7 +70,7 @@ begin
   return coalesce(case p_kind
     when 'case' then (select may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id())) from care_case c where c.puskesmas_id = tenant and c.id = p_id)
     when 'visit' then coalesce((select may_see('case', v.case_id) from visit v where v.puskesmas_id = tenant and v.id = p_id),
-      (select bool_or((select caller_sees_all()) or (select caller_id()) in (a.recorded_by, a.performed_by))
+      (select bool_or(may_see_parked(a.recorded_by, a.performed_by))
         from parked_act a where a.puskesmas_id = tenant and a.names_id = p_id))
     when 'follow_up' then (select may_see('case', f.case_id) from follow_up f where f.puskesmas_id = tenant and f.id = p_id)
     when 'document' then (select d.case_id is null or may_see('case', d.case_id) from document d where d.puskesmas_id = tenant and d.id = p_id)
@@ -89,4 +96,5 @@ begin
   end, false);
 end $$;
 -- +goose StatementEnd
+drop function may_see_parked(uuid, uuid);
 drop table parked_act;

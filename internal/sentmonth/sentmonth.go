@@ -1,6 +1,6 @@
-// Package sent tells, in the answer to an act, which months it changed whose report
+// Package sentmonth tells, in the answer to an act, which months it changed whose report
 // has frozen figures (design decision 20).
-package sent
+package sentmonth
 
 import (
 	"context"
