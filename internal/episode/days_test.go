@@ -188,6 +188,20 @@ func TestProposalIsWhosePerformed(t *testing.T) {
 	if n := w.count(t, `select count(*) from case_transition where case_id = $1 and action = 'propose' and by_id = $2 and performed_by = $3`, c.ID, w.koordinatorID, w.nurseID); n != 1 {
 		t.Error("who wrote it down is lost")
 	}
+	// A petugas who wrote it down for another hears again what was answered, and no more.
+	call := homecare.Call{Method: "POST", Path: "/v1/cases", Key: homecare.NewKey(), Body: homecare.NewCase{PatientID: w.person(t, "Norlaila"),
+		Programme: "kupinang", Origin: "walk_in", Reason: "x", PerformedBy: w.midID}}
+	var first, again homecare.Case
+	call.Out = &first
+	if err := w.nurse.Do(ctx, call); err != nil {
+		t.Fatal(err)
+	}
+	call.Out = &again
+	if err := w.nurse.Do(ctx, call); err != nil || again.ID != first.ID {
+		t.Errorf("sent again: %s, %v", again.ID, err)
+	}
+	_, err := w.nurse.Case(ctx, first.ID)
+	want(t, err, 404, "record.not_found")
 	// Kepala who wrote it down for somebody else does not decide, in the database either.
 	in.PatientID, in.PerformedBy = w.person(t, "Siti"), w.koordinatorID
 	k := ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, in))
@@ -196,7 +210,7 @@ func TestProposalIsWhosePerformed(t *testing.T) {
 		raise exception 'decided by who wrote it down';
 	exception when check_violation then null; end $$`)
 	w.Database.Exec(t, `update care_case set recorded_by = '`+w.kepalaID+`' where id = '`+k.ID+`'`)
-	_, err := w.kepala.ApproveCase(ctx, k.ID, k.Version, homecare.ApproveCase{})
+	_, err = w.kepala.ApproveCase(ctx, k.ID, k.Version, homecare.ApproveCase{})
 	want(t, err, 409, "case.own_proposal")
 }
 

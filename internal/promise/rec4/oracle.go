@@ -127,6 +127,9 @@ func (m *model) judgePlanned(x *act, a asked) verdict {
 		a.at = v.arrived
 	}
 	out := m.ofVisit(a, m.cases[v.kase])
+	if out.what != "refused" && x.kind == "planned visit" && v.state == "in_progress" && v.by != a.by && !a.vouched {
+		return refused("record.stale") // begun by somebody else, and no version of it seen
+	}
 	if out.what != "refused" && x.kind == "planned visit" && (sent.Add(stay).After(a.now.Add(skew)) ||
 		sent.Add(stay).Before(a.at) || sent.Add(stay).Sub(a.at) > longest) {
 		return refused(invalid) // what it says is looked at before what it contradicts
