@@ -55,12 +55,12 @@ func SeeIn(tx pg.Tx, kind, id string) error {
 
 // AgainIn returns fault.ErrNotFound unless the caller may still see all the
 // records that a stored answer is about. A visit is answered again to whoever made
-// it: who has left the team may still send the visits of before, and learns that
+// it or wrote it down: who has left the team may still send the visits of before, and learns that
 // they arrived. So is a proposal, until a team has the case, to who wrote it down for
 // somebody else.
 func AgainIn(tx pg.Tx, about pg.Records) error {
 	seen, err := pg.Scalar[bool](tx, `select coalesce(bool_and(`+Record("r.kind", "r.id")+`), true) or exists (
-			select from visit v where v.id = any ($4::text[]::uuid[]) and v.performed_by = caller_id()) or exists (
+			select from visit v where v.id = any ($4::text[]::uuid[]) and caller_id() in (v.performed_by, v.completed_by)) or exists (
 			select from care_case c where c.id = any ($1::text[]::uuid[]) and c.team_id is null and c.recorded_by = caller_id()) from (
 		select 'case' as kind, unnest($1::text[])::uuid as id union all select 'visit', unnest($2::text[])::uuid
 		union all select 'patient', unnest($3::text[])::uuid) r`, about.Cases, about.Visits, about.Persons, about.Made)

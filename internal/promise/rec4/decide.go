@@ -171,7 +171,10 @@ func (s *story) redirect(x *act, to *homecare.RedirectParked) bool {
 		if err != nil {
 			break
 		}
-		to.CaseID, x.kase, x.kind, x.id = c.id, c.id, "new visit", newID()
+		if x.kind == "planned visit" {
+			x.id = newID() // another one; an unplanned visit keeps the id that its sender chose
+		}
+		to.CaseID, x.kase, x.kind = c.id, c.id, "new visit"
 		return true
 	case "propose":
 		if s.r.IntN(2) == 0 {

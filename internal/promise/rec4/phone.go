@@ -289,8 +289,8 @@ func (s *story) retry() {
 	s.unanswered = nil
 }
 
-// mayAgain says whether somebody still sees what an answer is about, or made that
-// visit; that something waits is told to whoever sent it.
+// mayAgain says whether somebody still sees what an answer is about, or made or wrote
+// down that visit, or that proposal which no team has yet; that something waits is told to whoever sent it.
 func (s *story) mayAgain(l lostAnswer) bool {
 	seen := func(c *kase) bool { return s.sees(l.sender, c, s.now) }
 	if l.id != "" {
@@ -300,12 +300,11 @@ func (s *story) mayAgain(l lostAnswer) bool {
 	case "consent":
 		return s.opens(s.persons[l.person], l.sender, s.now)
 	case "propose":
-		return seen(s.cases[l.act.id])
-	case "new visit":
-		return s.visits[l.act.id].by == l.sender || seen(s.cases[l.kase])
-	case "planned visit":
-		return s.visits[l.visit].by == l.sender || seen(s.cases[l.kase])
-	case "check-in", "complete", "miss":
+		c := s.cases[l.act.id]
+		return c.team() == "" || seen(c)
+	case "new visit", "planned visit", "complete":
+		return true // who sent it wrote it down
+	case "check-in", "miss":
 		v := s.visits[l.visit]
 		return v.by == l.sender || seen(s.cases[l.kase]) && seen(s.cases[v.kase])
 	}
