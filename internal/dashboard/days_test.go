@@ -61,6 +61,10 @@ func TestPersonsOfTheMonth(t *testing.T) {
 	w.visit(sixty, "2026-08-01", "2026-08-01", nil)
 	w.want("59 in July", map[string]int64{"2026-07": 1, "2026-08": 0}, "patients_by_age", "y45_59", 1, "")
 	w.want("60 in August", map[string]int64{"2026-07": 0, "2026-08": 1}, "patients_by_age", "y60_up", 1, "")
+	unborn := w.care(row{"patient_id": w.person(row{"birth_date": "2026-08-01"})})
+	w.visit(unborn, "2026-07-19", "2026-07-19", nil)
+	w.want("visited before the birth that was learnt since", map[string]int64{"2026-07": 1}, "patients_by_age", "unknown", 1, "")
+	w.want("which is no age", map[string]int64{"2026-07": 0}, "patients_by_age", "y0_4", 1, "")
 	for _, p := range []struct {
 		died any
 		seen string

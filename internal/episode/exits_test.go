@@ -258,6 +258,32 @@ func TestDeathAgainstTheRecord(t *testing.T) {
 	}
 }
 
+// TestBirthAgainstTheRecord: nobody is said to be born after they were visited; an
+// estimated birth date proves nothing.
+func TestBirthAgainstTheRecord(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	person := ok[homecare.Patient](t)(w.koordinator.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Mariatul", Sex: "female", Village: "6311052001"})).ID
+	w.visited(t, w.activeOf(t, person).ID, 30) // on the 12th, 19:00Z: the 13th in WITA
+	born := func(p homecare.PatientChange) error {
+		_, err := w.koordinator.ChangePatient(t.Context(), person, w.version(t, person), p)
+		return err
+	}
+	late, before := homecare.Some("2026-10-14"), homecare.Some("2026-10-13")
+	if p := want(t, born(homecare.PatientChange{BirthDate: late}), 409, "patient.visited_before_birth"); !strings.Contains(p.Detail, "2026-10-13") {
+		t.Errorf("the day is not named: %s", p.Detail)
+	}
+	if err := born(homecare.PatientChange{BirthDate: late, BirthDateEstimated: homecare.Some(true)}); err != nil {
+		t.Error(err)
+	}
+	want(t, born(homecare.PatientChange{BirthDateEstimated: homecare.Some(false)}), 409, "patient.visited_before_birth")
+	for _, p := range []homecare.PatientChange{{BirthDate: before}, {BirthDate: homecare.Clear[string]()}} {
+		if err := born(p); err != nil {
+			t.Errorf("%+v: %v", p, err)
+		}
+	}
+}
+
 // TestClosedCaseIsLeftAlone: after a case's end every act on it that would change
 // it answers 409.
 func TestClosedCaseIsLeftAlone(t *testing.T) {

@@ -22,6 +22,9 @@ var (
 	ErrOutcomeAfterDeath = fault.Define(fault.Conflict, "case.outcome_after_death",
 		"Rumah sakit masih menjawab tentang orang ini pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki tanggal meninggalnya.",
 		"The hospital still answered about this person on {day}, after the date of death given. Correct the date of death.")
+	ErrVisitedBeforeBirth = fault.Define(fault.Conflict, "patient.visited_before_birth",
+		"Orang ini sudah dikunjungi pada {day}, sebelum tanggal lahir yang diisi. Periksa tanggal lahir itu; bila hanya perkiraan, tandai sebagai perkiraan (birth_date_estimated).",
+		"This person was already visited on {day}, before the birth date given. Check that birth date; where it is an estimate, mark it so (birth_date_estimated).")
 )
 
 // MarkDeceasedIn notes the day a person died (YYYY-MM-DD; SOP HS 5f). The
@@ -112,6 +115,17 @@ func mayDie(tx pg.Tx, id, before, after string) error {
 		return err
 	}
 	return deadFrom(tx, id, after)
+}
+
+// bornBy looks that nobody visited the person before the birth date given.
+// Error: ErrVisitedBeforeBirth.
+func bornBy(tx pg.Tx, id, born string) error {
+	day, err := pg.Scalar[string](tx, `select coalesce(min(counts_on)::text, '') from counted_visit
+		where patient_id = $1 and state in ('completed', 'in_progress') and counts_on < nullif($2, '')::date`, id, born)
+	if err == nil && day != "" {
+		err = ErrVisitedBeforeBirth.With("day", day)
+	}
+	return err
 }
 
 // AliveOnIn holds a person and looks that an act of a day (YYYY-MM-DD) is not

@@ -168,7 +168,7 @@ type changeParams struct {
 
 // Change changes a person. Errors: fault.ErrNotFound, fault.ErrStale, ErrGone,
 // ErrOpenCase (a death), ErrDeathByCase, ErrVisitAfterEnd,
-// ErrOutcomeAfterDeath, ErrNIKTaken, fault.ErrInvalid, ErrConfirm (what changes
+// ErrVisitedBeforeBirth, ErrOutcomeAfterDeath, ErrNIKTaken, fault.ErrInvalid, ErrConfirm (what changes
 // contradicts the NIK).
 func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
@@ -206,6 +206,11 @@ func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient
 		}
 		if err := mayDie(tx, r.ID, before.DeceasedOn, r.DeceasedOn); err != nil {
 			return homecare.Patient{}, err
+		}
+		if (in.BirthDate.Set || in.BirthDateEstimated.Set) && !r.BirthEstimated {
+			if err := bornBy(tx, r.ID, r.BirthDate); err != nil {
+				return homecare.Patient{}, err
+			}
 		}
 		if err := UpdateIn(tx, []*Record{&r}); err != nil {
 			return homecare.Patient{}, err

@@ -64,7 +64,8 @@ var figureSets = map[string]figureSet{
 	},
 	"patients_by_age": {
 		columns: columnHeads{[]string{"Laki-laki", "Perempuan", "Tidak tercatat"}, []string{"Male", "Female", "Not recorded"}},
-		sql: `with seen as (select p.id, p.sex, min(extract(year from age(v.counts_on, p.birth_date)))::int as age
+		sql: `with seen as (select p.id, p.sex, 
+					min(case when v.counts_on >= p.birth_date then extract(year from age(v.counts_on, p.birth_date)) end)::int as age
 				from counted_visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
 				where v.programme_code = $1 and v.state = 'completed' and v.counts_on >= $2::text::date and v.counts_on < $3::text::date group by p.id, p.sex),
 			bands(code, label_id, label_en, low, high, sort) as (values ('y0_4', '0-4 tahun', '0-4 years', 0, 4, 1), ('y5_14', '5-14 tahun', '5-14 years', 5, 14, 2),

@@ -90,7 +90,7 @@ type verdict struct {
 	Ending     *string
 	MergedInto *string
 	PatientID  string
-	BirthDate  *string
+	BirthDate  *string // nil also for an estimate, which proves nothing
 	DeceasedOn *string
 	Voided     bool
 	Restricted bool
@@ -106,7 +106,7 @@ var verdictColumns = `
 	(select s.role from staff_at($2, x.at) s limit 1) as role,
 	of_team_at(c.id, $2, x.at) as of_team, c.id as case_id, c.state, c.proposed_on::text as proposed_on,
 	c.ended_on::text as ended_on, c.ending, c.merged_into_case_id as merged_into, c.patient_id,
-	p.birth_date::text as birth_date, p.deceased_on::text as deceased_on, p.voided_reason is not null as voided, coalesce(p.restricted_at <= x.at, false) as restricted,
+	case when not p.birth_date_estimated then p.birth_date::text end as birth_date, p.deceased_on::text as deceased_on, p.voided_reason is not null as voided, coalesce(p.restricted_at <= x.at, false) as restricted,
 	home_visit_refused(c.puskesmas_id, c.patient_id, x.at) as refused,
 	coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id and w.performed_by = $2
 		and w.arrived_at = x.at and w.state in ('in_progress', 'completed') order by w.id limit 1), '') as recorded`
