@@ -3,6 +3,7 @@ package episode_test
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
 
@@ -81,6 +82,9 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	c := ok[homecare.Case](t)(w.kepala.Case(ctx, p.ResultID))
 	if p.ResultKind != "case" || c.ProposedOn != "2026-10-12" || c.State != "proposed" {
 		t.Errorf("%+v %+v", p, c)
+	}
+	if !slices.Contains(c.Allowed, "approve") {
+		t.Errorf("who takes what somebody else sent may decide on it: %v", c.Allowed)
 	}
 	if h := ok[homecare.Page[homecare.CaseTransition]](t)(w.kepala.CaseHistory(ctx, c.ID)); h.Data[0].PerformedBy != w.nurseID {
 		t.Errorf("performed by %s", h.Data[0].PerformedBy)

@@ -32,19 +32,11 @@ type act struct {
 // did is an act of the caller, or of whom the caller names, at that time.
 func did(tx pg.Tx, performedBy string, at time.Time) act {
 	kept, _ := rest.AgainOf(tx.Context())
-	a := act{by: performedBy, at: at.UTC().Truncate(time.Microsecond), recorder: recorder(tx), vouched: kept.Vouched}
+	a := act{by: performedBy, at: at.UTC().Truncate(time.Microsecond), recorder: rest.Recorder(tx), vouched: kept.Vouched}
 	if a.by == "" {
 		a.by = a.recorder
 	}
 	return a
-}
-
-// recorder is who wrote an act down: the caller, or who sent one that was parked.
-func recorder(tx pg.Tx) string {
-	if kept, again := rest.AgainOf(tx.Context()); again {
-		return kept.RecordedBy
-	}
-	return tx.Principal().UserID
 }
 
 // The faults of an act that contradicts the record.

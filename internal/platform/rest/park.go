@@ -56,6 +56,15 @@ func AgainOf(ctx context.Context) (a Again, ok bool) {
 	return a, ok
 }
 
+// Recorder is who wrote an act down: the caller, or who sent one that was kept. Who
+// takes it into the record has decided on it, and recorded nothing.
+func Recorder(tx pg.Tx) string {
+	if kept, again := AgainOf(tx.Context()); again {
+		return kept.RecordedBy
+	}
+	return tx.Principal().UserID
+}
+
 // Redo does a kept request again, inside tx and as of when it happened; nobody saw a
 // version of the record. Error: that of the use case, or fault.ErrInvalid for a body
 // that the route reads otherwise by now.
