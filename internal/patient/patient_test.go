@@ -90,7 +90,9 @@ func TestRegister(t *testing.T) {
 		}
 	}
 	_, err = nurse.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Tanpa Desa", Sex: "male", Village: "6311052999"})
-	problem(t, "no such village", err, 422, "patient.village_unknown")
+	if p := problem(t, "no such village", err, 422, "patient.village_unknown"); len(p.Errors) != 1 || p.Errors[0].Pointer != "/village" {
+		t.Errorf("which field: %+v", p.Errors)
+	}
 	_, err = as(t, s, "kepala.tanah-habang").RegisterPatient(t.Context(), canary)
 	problem(t, "a kepala registers", err, 403, "auth.forbidden")
 

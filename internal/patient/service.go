@@ -25,11 +25,13 @@ var ErrOpenCase = fault.Define(fault.Conflict, "patient.open_case",
 var ErrVillage = fault.Define(fault.Invalid, "patient.village_unknown",
 	"Kode desa ini tidak dikenal. Lihat GET /v1/villages.", "No such village code. See GET /v1/villages.")
 
+var unknownVillage = ErrVillage.At(fault.Field{Pointer: "/village", Code: "unknown", Text: ErrVillage.Detail})
+
 func init() {
 	pg.Explain(map[string]error{
 		"patient_nik_uq":       ErrNIKTaken,
-		"patient_village_fk":   ErrVillage,
-		"household_village_fk": ErrVillage,
+		"patient_village_fk":   unknownVillage,
+		"household_village_fk": unknownVillage,
 	})
 }
 

@@ -78,7 +78,7 @@ type NewCase struct {
 	ReopensCaseID string `json:"reopens_case_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// ProposedOn is the day of the proposal by the device; empty: today. At most
 	// 45 days back, and not before the programme began in the puskesmas.
-	ProposedOn string `bounds:"act" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
+	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
 	// PerformedBy is the account of who proposed, of the staff on that day;
 	// empty: the caller.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
@@ -91,7 +91,7 @@ type ReopenCase struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	// ProposedOn is the day of the proposal, as of POST /v1/cases; not before the
 	// case had ended.
-	ProposedOn string `bounds:"act" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
+	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
 	// PerformedBy is the account of who proposed, of the staff on that day;
 	// empty: the caller.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
@@ -100,9 +100,9 @@ type ReopenCase struct {
 // CorrectCaseDays is the body of POST /v1/cases/{id}/correct-days: one of the days, or both.
 type CorrectCaseDays struct {
 	// ProposedOn is at most 45 days before the proposal was recorded.
-	ProposedOn string `bounds:"act" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
+	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
 	// EndedOn is the day of the ending; of a death, of the person.
-	EndedOn string `bounds:"act" json:"ended_on,omitempty" validate:"omitempty,date" format:"date"`
+	EndedOn string `bounds:"happened" json:"ended_on,omitempty" validate:"omitempty,date" format:"date"`
 	Reason  string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 }
 
@@ -174,7 +174,7 @@ type CaseReview struct {
 type CaseEnd struct {
 	Kind string `json:"kind" validate:"required,oneof=death refusal referral goals_reached moved_away lost_to_follow_up entered_in_error" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up,entered_in_error"`
 	// Date of death, refusal or referral; otherwise the last day of care.
-	Date     string    `bounds:"act" json:"date" validate:"required,date" format:"date"`
+	Date     string    `bounds:"happened" json:"date" validate:"required,date" format:"date"`
 	Death    *Death    `json:"death,omitempty"`
 	Refusal  *Refusal  `json:"refusal,omitempty"`
 	Referral *Referral `json:"referral,omitempty"`
@@ -190,7 +190,7 @@ type Retraction struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	// RetractedOn is the day on which the family changed its mind, or the mistake
 	// was found; not before what it takes back; empty: today.
-	RetractedOn string `bounds:"act" json:"retracted_on,omitempty" validate:"omitempty,date" format:"date"`
+	RetractedOn string `bounds:"happened" json:"retracted_on,omitempty" validate:"omitempty,date" format:"date"`
 	// PerformedBy is the account of who learned of it, of the staff on that day;
 	// empty: the caller.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
@@ -252,7 +252,7 @@ type Referral struct {
 // NewReferralOutcome is the body of POST /v1/cases/{id}/referral-outcome.
 type NewReferralOutcome struct {
 	Result     string `json:"result" validate:"required,oneof=not_arrived treated_outpatient admitted discharged back_referred died other" enums:"not_arrived,treated_outpatient,admitted,discharged,back_referred,died,other"`
-	OccurredOn string `bounds:"act" json:"occurred_on" validate:"required,date" format:"date"`
+	OccurredOn string `bounds:"happened" json:"occurred_on" validate:"required,date" format:"date"`
 	Note       string `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 	// PerformedBy is the account of who asked the hospital, of the staff on that
 	// day; empty: the caller.

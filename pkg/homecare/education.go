@@ -15,7 +15,7 @@ type NewEducationSession struct {
 	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
 	// Village is a Kemendagri code without dots.
 	Village      string   `json:"village" validate:"required,numeric,len=10" example:"6311052001" minLength:"10" maxLength:"10"`
-	HeldOn       string   `bounds:"act" json:"held_on" validate:"required,date" format:"date"`
+	HeldOn       string   `bounds:"happened" json:"held_on" validate:"required,date" format:"date"`
 	Topics       []string `json:"topics" validate:"required,min=1,max=20,unique,dive,text,max=200" minItems:"1" maxItems:"20" example:"hipertensi"`
 	Method       string   `json:"method" validate:"required,oneof=counselling demonstration leaflet group_session video" enums:"counselling,demonstration,leaflet,group_session,video"`
 	Participants int      `json:"participants" validate:"min=1,max=1000" minimum:"1" maximum:"1000" example:"27"`

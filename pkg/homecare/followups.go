@@ -46,7 +46,7 @@ type StopProposal struct {
 type FollowUpDay struct {
 	// HappenedOn is not before the task was opened, an alert's visit took place or
 	// an alert was acknowledged; today by default.
-	HappenedOn string `bounds:"act" json:"happened_on,omitempty" validate:"omitempty,date" format:"date"`
+	HappenedOn string `bounds:"happened" json:"happened_on,omitempty" validate:"omitempty,date" format:"date"`
 	// PerformedBy was staff on that day; the caller by default.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }

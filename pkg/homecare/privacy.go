@@ -132,7 +132,7 @@ type NewBreach struct {
 	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// Puskesmas is whose persons it is about; Dinkes sends it.
 	Puskesmas string    `json:"puskesmas,omitempty" validate:"omitempty,max=40" maxLength:"40" example:"uren"`
-	FoundAt   time.Time `bounds:"act" json:"found_at" validate:"required" format:"date-time"`
+	FoundAt   time.Time `bounds:"happened" json:"found_at" validate:"required" format:"date-time"`
 	// What names nobody.
 	What      string    `json:"what" validate:"required,text,max=2000" maxLength:"2000" example:"HP petugas hilang di pasar dalam keadaan masuk"`
 	AccountID string    `json:"account_id,omitempty" validate:"omitempty,uuid" format:"uuid"`

@@ -12,7 +12,7 @@ type NewConsent struct {
 	Kind     string `json:"kind" validate:"required,oneof=home_visit photo data_sharing other" enums:"home_visit,photo,data_sharing,other"`
 	GivenBy  string `json:"given_by" validate:"required,name,max=200" maxLength:"200" example:"Siti Aminah"`
 	Relation string `json:"relation" validate:"required,oneof=self guardian spouse child parent other" enums:"self,guardian,spouse,child,parent,other"`
-	GivenOn  string `bounds:"act" json:"given_on" validate:"required,date" format:"date" example:"2026-11-03"`
+	GivenOn  string `bounds:"happened" json:"given_on" validate:"required,date" format:"date" example:"2026-11-03"`
 	// AttachmentID is the signed sheet (POST /v1/attachments, kind consent).
 	AttachmentID string `json:"attachment_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
@@ -37,7 +37,7 @@ type Consent struct {
 type ConsentWithdrawn struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	// WithdrawnOn is the day on which the family said so, not before the consent was given; today by default.
-	WithdrawnOn string `bounds:"act" json:"withdrawn_on,omitempty" validate:"omitempty,date" format:"date"`
+	WithdrawnOn string `bounds:"happened" json:"withdrawn_on,omitempty" validate:"omitempty,date" format:"date"`
 }
 
 // RecordVersion is the version that If-Match names.
@@ -64,7 +64,7 @@ type NewDataSubjectRequest struct {
 	ID         string    `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	PatientID  string    `json:"patient_id" validate:"required,uuid" format:"uuid"`
 	Kind       string    `json:"kind" validate:"required,oneof=access correction restriction withdraw_consent end" enums:"access,correction,restriction,withdraw_consent,end"`
-	ReceivedAt time.Time `bounds:"act" json:"received_at" validate:"required" format:"date-time"`
+	ReceivedAt time.Time `bounds:"happened" json:"received_at" validate:"required" format:"date-time"`
 	Channel    string    `json:"channel" validate:"required,oneof=in_person letter phone mail other" enums:"in_person,letter,phone,mail,other"`
 	Note       string    `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 }

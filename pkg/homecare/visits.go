@@ -44,7 +44,7 @@ type PlanVisit struct {
 // CheckIn is arriving (tiba).
 type CheckIn struct {
 	// ArrivedAt is the device's time; the server keeps its own beside it.
-	ArrivedAt time.Time `bounds:"act" json:"arrived_at" validate:"required" format:"date-time"`
+	ArrivedAt time.Time `bounds:"happened" json:"arrived_at" validate:"required" format:"date-time"`
 	Position  *Position `json:"position,omitempty"`
 	// PerformedBy is the account of who made it, where somebody else sends it; the
 	// caller when absent. It is judged as of then.
@@ -53,7 +53,7 @@ type CheckIn struct {
 
 // CompleteVisit is leaving (selesai).
 type CompleteVisit struct {
-	DepartedAt time.Time `bounds:"act" json:"departed_at" validate:"required" format:"date-time"`
+	DepartedAt time.Time `bounds:"happened" json:"departed_at" validate:"required" format:"date-time"`
 	// PerformedBy is the account of who made it, where somebody else sends it; the
 	// caller when absent. It is judged as of then.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
@@ -262,8 +262,8 @@ type VisitBundle struct {
 	// Version of the planned visit as the device last saw it; 0 takes the current one.
 	Version    int64      `json:"version,omitempty" validate:"omitempty,min=1" minimum:"1"`
 	Visit      *PlanVisit `json:"visit,omitempty"`
-	ArrivedAt  time.Time  `bounds:"act" json:"arrived_at" validate:"required" format:"date-time"`
-	DepartedAt time.Time  `bounds:"act" json:"departed_at" validate:"required" format:"date-time"`
+	ArrivedAt  time.Time  `bounds:"happened" json:"arrived_at" validate:"required" format:"date-time"`
+	DepartedAt time.Time  `bounds:"happened" json:"departed_at" validate:"required" format:"date-time"`
 	Position   *Position  `json:"position,omitempty"`
 	// PerformedBy is the account of who made it, where somebody else sends it; the
 	// caller when absent. It is judged as of then.

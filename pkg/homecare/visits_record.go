@@ -49,7 +49,7 @@ type Vital struct {
 	Code  string   `json:"code" validate:"required,code" example:"sbp"`
 	Value *float64 `json:"value" validate:"required" example:"132"`
 	// TakenAt lies at the visit: an hour before the arrival at the earliest; absent: the arrival.
-	TakenAt *time.Time `bounds:"act" json:"taken_at,omitempty" format:"date-time"`
+	TakenAt *time.Time `bounds:"happened" json:"taken_at,omitempty" format:"date-time"`
 	// Unit is that of the code; a caller who sends one sends that one.
 	Unit  string `json:"unit,omitempty" validate:"omitempty,max=20" readonly:"true" example:"mmHg"`
 	Level string `json:"level,omitempty" validate:"omitempty,max=20" readonly:"true" enums:"normal,alert,critical,no_band"`
@@ -121,7 +121,7 @@ type LabResult struct {
 	Value   *float64 `json:"value,omitempty" example:"142"`
 	Finding string   `json:"finding,omitempty" validate:"omitempty,oneof=negative trace plus_1 plus_2 plus_3 plus_4" enums:"negative,trace,plus_1,plus_2,plus_3,plus_4"`
 	// TakenAt is at most seven days before the arrival; absent: the arrival.
-	TakenAt *time.Time `bounds:"act" json:"taken_at,omitempty" format:"date-time"`
+	TakenAt *time.Time `bounds:"happened" json:"taken_at,omitempty" format:"date-time"`
 	Unit    string     `json:"unit,omitempty" validate:"omitempty,max=20" readonly:"true"`
 	Level   string     `json:"level,omitempty" validate:"omitempty,max=20" readonly:"true" enums:"normal,alert,critical,no_band"`
 }
