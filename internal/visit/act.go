@@ -60,11 +60,11 @@ var (
 		"Persetujuan kunjungan rumah sudah ditarik sebelum kunjungan ini. Bila keluarga menyetujui lagi, catat persetujuannya dulu.",
 		"The consent to home visits had been withdrawn before this visit. Where the family agreed again, record that consent first.")
 	ErrNotInTeam = fault.Define(fault.Conflict, "visit.not_in_team",
-		"Pelaksana belum atau tidak lagi menjadi anggota tim kasus ini pada waktu kunjungan. Koordinator memutuskan.",
+		"Pelaksana bukan anggota tim kasus ini pada waktu kunjungan. Koordinator memutuskan.",
 		"Whoever made the visit was not of the case's team at that time. The koordinator decides.")
 	ErrAlreadyRecorded = fault.Define(fault.Conflict, "visit.already_recorded",
-		"Kunjungan ini sudah dicatat selesai. Perbaiki catatan itu, atau minta koordinator menjadikan kiriman ini kunjungan tersendiri.",
-		"This visit is recorded as completed. Amend that record, or ask the koordinator to make this a visit of its own.")
+		"Kunjungan ini sudah tercatat. Lengkapi atau perbaiki catatan itu, atau minta koordinator menjadikan kiriman ini kunjungan tersendiri.",
+		"This visit is on record. Complete or amend that record, or ask the koordinator to make this a visit of its own.")
 	ErrClosed = fault.Define(fault.Conflict, "visit.closed",
 		"Kantor sudah menutup kunjungan ini (dibatalkan, dijadwal ulang, atau selesai). Koordinator memutuskan.",
 		"The office closed this visit (cancelled, moved or completed). The koordinator decides.")
@@ -90,6 +90,12 @@ type verdict struct {
 	// Recorded is a visit of the case by the same person at the very same time; "" for
 	// none.
 	Recorded string
+	// UnderWay is the visit that a new one goes on with: begun at the case with the id
+	// that the new one gives, or without one Recorded; "" for none.
+	UnderWay string
+	Begun    bool // the case was active once
+	// WasOfTeam: the caller was of a team that had the case, whenever.
+	WasOfTeam bool
 }
 
 // A case without a team is seen by nobody's team: null, which is no.
@@ -101,18 +107,24 @@ var verdictColumns = `
 	case when not p.birth_date_estimated then p.birth_date::text end as birth_date, p.deceased_on::text as deceased_on, p.voided_reason is not null as voided, coalesce(p.restricted_at <= x.at, false) as restricted,
 	home_visit_refused(c.puskesmas_id, c.patient_id, x.at) as refused,
 	coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id and w.performed_by = $2
-		and w.arrived_at = x.at and w.state in ('in_progress', 'completed') order by w.id limit 1), '') as recorded`
+		and w.arrived_at = x.at and w.state in ('in_progress', 'completed') order by w.id limit 1), '') as recorded,
+	c.activated_at is not null as begun, exists (select from team_member m where m.account_id = (select caller_id()) and (m.team_id = c.team_id
+		or m.team_id in (select t.team_id from case_team_past t where t.puskesmas_id = c.puskesmas_id and t.case_id = c.id))) as was_of_team`
 
-// queueVerdict asks what was true of a case when a was done.
-func queueVerdict(b *pgx.Batch, caseID string, a act, into *verdict) {
-	b.Queue(`select `+verdictColumns+` from (select $3::timestamptz as at) x, care_case c
-		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id where c.id = $1`, caseID, a.by, a.at).Query(one(into))
+// queueVerdict asks what was true of a case when a was done; id is the one that a
+// gives the visit, "" for none.
+func queueVerdict(b *pgx.Batch, caseID string, a act, id string, into *verdict) {
+	b.Queue(`select `+verdictColumns+`,
+			coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id and w.state = 'in_progress'
+				and case when $4 = '' then w.performed_by = $2 and w.arrived_at = x.at else w.id = nullif($4, '')::uuid end), '') as under_way
+		from (select $3::timestamptz as at) x, care_case c
+		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id where c.id = $1`, caseID, a.by, a.at, id).Query(one(into))
 }
 
 // queueVisitVerdict is queueVerdict for a visit's case; a visit under way is
 // judged as of its arrival.
 func queueVisitVerdict(b *pgx.Batch, visitID string, a act, into *verdict) {
-	b.Queue(`select `+verdictColumns+` from visit v
+	b.Queue(`select `+verdictColumns+`, '' as under_way from visit v
 		join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 		cross join lateral (select case when v.arrived_at is not null and (v.state = 'in_progress' or $4)
@@ -125,7 +137,7 @@ func queueVisitVerdict(b *pgx.Batch, visitID string, a act, into *verdict) {
 // The pointers name the members that gave the time and the account.
 func (v verdict) judge(tx pg.Tx, a act, atPointer string) (late bool, err error) {
 	own := a.by == tx.Principal().UserID
-	if !v.Seen && !(own && v.OfTeam) {
+	if !v.Seen && !(own && (v.OfTeam || v.WasOfTeam)) {
 		return false, fault.ErrNotFound
 	}
 	if v.Role == nil {
@@ -145,7 +157,7 @@ func (v verdict) judge(tx pg.Tx, a act, atPointer string) (late bool, err error)
 		return false, at(ErrPersonVoided, "patient", v.PatientID)
 	case day < v.ProposedOn:
 		return false, at(ErrBeforeProposal, "case", v.CaseID)
-	case v.State == "proposed" || v.State == "approved":
+	case v.State == "proposed" || v.State == "approved" || v.State == "terminated" && !v.Begun && !v.endedBefore(day):
 		return false, at(ErrCaseNotActive, "case", v.CaseID)
 	case v.endedBefore(day):
 		c := at(ErrCaseEnded, "case", v.CaseID)

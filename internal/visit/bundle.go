@@ -65,9 +65,6 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	if err := r.finish(in.DepartedAt); err != nil {
 		return none, err
 	}
-	if r.contradiction != nil {
-		return none, r.contradiction
-	}
 	return r.save(audit.Event{Action: "visit.bundle", After: in})
 }
 
@@ -90,6 +87,10 @@ func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p parts) 
 		}
 	}
 	r, err := s.fresh(tx, plan, a, p, "/arrived_at")
+	if err == nil && r.verdict.UnderWay != "" { // begun before by itself; this is the rest of it
+		in.VisitID, in.Visit = r.verdict.UnderWay, nil
+		return s.openBundle(tx, in, a, p)
+	}
 	return r, inVisit(err, in.Visit.EndsAt == nil)
 }
 
@@ -113,16 +114,23 @@ func inVisit(err error, departed bool) error {
 	return fault.ErrInvalid.At(fields...)
 }
 
-// unlessTaken runs f again when somebody took an hour at the very moment that f
-// found it free; the next time f sees that it is taken.
+// unlessTaken runs f again when somebody took an hour, or recorded the same visit,
+// at the very moment that f found neither; the next time f sees it.
 func unlessTaken(ctx context.Context, f func() (homecare.Visit, error)) (v homecare.Visit, err error) {
 	_, inside := rest.AgainOf(ctx) // of a transaction that such an error ends
 	for range 3 {
-		if v, err = f(); inside || !errors.Is(err, ErrTeamClash) {
+		if v, err = f(); inside || !errors.Is(err, ErrTeamClash) && !same(err) {
 			break
 		}
 	}
 	return v, err
+}
+
+// same says that the database found the same visit recorded meanwhile; one that was
+// seen in time is a contradiction.
+func same(err error) bool {
+	_, seen := errors.AsType[*fault.Contradiction](err)
+	return errors.Is(err, ErrAlreadyRecorded) && !seen
 }
 
 // overlay is v with the parts of p in place.

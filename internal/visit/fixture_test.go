@@ -99,8 +99,8 @@ func (w *world) addTeam(members ...string) string {
 
 func (w *world) addCase(patient, team string) string {
 	id := uuid.Must(uuid.NewV7()).String()
-	w.sql(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, team_id, proposed_at, proposed_by, decided_by)
-		values ($1, $2, $3, 'kupinang', '01948b7c-0000-7000-8000-000000000002', 'active', 'walk_in', 'uji', $4, '2026-01-01', $5, $6)`, w.tenant(), id, patient, team, w.nurseID, w.doctor)
+	w.sql(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, team_id, proposed_at, proposed_by, decided_by, activated_at)
+		values ($1, $2, $3, 'kupinang', '01948b7c-0000-7000-8000-000000000002', 'active', 'walk_in', 'uji', $4, '2026-01-01', $5, $6, '2026-01-01')`, w.tenant(), id, patient, team, w.nurseID, w.doctor)
 	return id
 }
 

@@ -161,12 +161,12 @@ func TestBeforeATeamOfAJoinedCase(t *testing.T) {
 }
 
 // TestStrangersParkNothing: who was never of the team gets the 404 of an unknown
-// case, and nothing is kept.
+// case, and nothing is kept. Who was of it once may not know that they left: theirs waits.
 func TestStrangersParkNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.left("2026-03-01 00:00Z")
-	for name, c := range map[string]*homecare.Client{"another team": w.other, "another puskesmas": w.abroad, "who had left before": w.nurse} {
+	for name, c := range map[string]*homecare.Client{"another team": w.other, "another puskesmas": w.abroad} {
 		_, err := c.RecordVisit(t.Context(), w.at(0))
 		if p := wants(t, err, "record.not_found"); p.Status != 404 {
 			t.Errorf("%s: %v", name, err)
@@ -175,6 +175,10 @@ func TestStrangersParkNothing(t *testing.T) {
 	if n := ask[int](w, `select count(*) from parked_act`); n != 0 {
 		t.Errorf("%d acts were kept", n)
 	}
+	_, err := w.nurse.RecordVisit(t.Context(), w.at(0))
+	parked(t, err, "not_in_team")
+	_, err = w.nurse.Case(t.Context(), w.caseID)
+	wants(t, err, "record.not_found")
 }
 
 // TestRecordedForAColleague: somebody who is no longer there did it; a colleague
@@ -218,6 +222,7 @@ func TestClosedByTheOffice(t *testing.T) {
 	ctx := t.Context()
 	planned := func(hours int) homecare.VisitBundle {
 		b := w.at(0)
+		b.ArrivedAt = b.ArrivedAt.Add(-time.Duration(hours) * time.Second) // each another arrival
 		b.VisitID, b.Version, b.Visit = w.plan(hours).ID, 1, nil
 		return b
 	}

@@ -37,7 +37,9 @@ func queueStopRead(b *pgx.Batch, id string, into *existing) {
 
 // Plan plans a visit, or opens an unplanned one (SOP step 7).
 func (s *Service) Plan(ctx context.Context, in homecare.PlanVisit) (homecare.Visit, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) { return s.PlanIn(tx, in) })
+	return unlessTaken(ctx, func() (homecare.Visit, error) {
+		return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) { return s.PlanIn(tx, in) })
+	})
 }
 
 // PlanIn is Plan inside a transaction: the generated schedule uses it. A visit that
@@ -71,9 +73,6 @@ func (s *Service) beginIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, erro
 	r, err := s.fresh(tx, in, did(tx, in.PerformedBy, at), parts{}, "/starts_at")
 	if err != nil {
 		return homecare.Visit{}, err
-	}
-	if r.contradiction != nil {
-		return r.v, r.contradiction
 	}
 	if err := r.arrive(in.Position); err != nil {
 		return r.v, err

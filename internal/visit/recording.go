@@ -72,7 +72,7 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts, pointer
 	var e *existing
 	var b pgx.Batch
 	queueCaseAt(&b, in.CaseID, a.at, "", &c)
-	queueVerdict(&b, in.CaseID, a, &r.verdict)
+	queueVerdict(&b, in.CaseID, a, in.ID, &r.verdict)
 	if in.StopID != "" {
 		e = &existing{}
 		queueStopRead(&b, in.StopID, e)
@@ -84,9 +84,8 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts, pointer
 	if err := r.judge(pointer); err != nil {
 		return nil, err
 	}
-	if id := r.verdict.Recorded; id != "" && id != in.ID && r.contradiction == nil {
-		r.contradiction = ErrAlreadyRecorded.Contradicts("visit", id, a.by, a.at) // sent again under another key
-	}
+	r.v.ID = in.ID
+	r.once()
 	if e != nil {
 		e.Active = true // who was there was there, whatever became of the others' visits
 	}
@@ -167,8 +166,18 @@ func (r *recording) served(team, named []string, at time.Time) ([]string, error)
 	return slices.Concat(team, then), err
 }
 
-// arrive begins the visit.
+// once keeps that the same person was at the case at that very time already: it is
+// one visit, sent again under another key or for another plan. The index
+// visit_arrival_uq holds it when both come at once.
+func (r *recording) once() {
+	if id := r.verdict.Recorded; id != "" && id != r.v.ID && r.contradiction == nil {
+		r.contradiction = ErrAlreadyRecorded.Contradicts("visit", id, r.act.by, r.act.at)
+	}
+}
+
+// arrive begins the visit; what it is at odds with is in contradiction.
 func (r *recording) arrive(pos *homecare.Position) error {
+	r.once()
 	at := r.act.at
 	r.v.ArrivedAt = &at
 	if r.t.fresh {
@@ -284,6 +293,7 @@ func (r *recording) put(p parts, nested bool) (parts, error) {
 
 // finish completes the visit. Errors: those of closing.
 func (r *recording) finish(departed time.Time) error {
+	r.once()
 	c, err := r.s.closing(r.tx, r.v, r.sub, r.act, departed)
 	if err != nil {
 		return err
@@ -303,8 +313,12 @@ func (r *recording) finish(departed time.Time) error {
 }
 
 // save writes it all and answers the visit as it then stands; the caller sees
-// what they did although the case may be another team's by now.
+// what they did although the case may be another team's by now. Error: a
+// *fault.Contradiction for what is at odds with the record.
 func (r *recording) save(e audit.Event) (homecare.Visit, error) {
+	if r.contradiction != nil {
+		return r.v, r.contradiction
+	}
 	b := &r.before
 	if r.t.fresh {
 		queueStopFor(r.tx, b, r.t.stop)

@@ -69,10 +69,12 @@ func (s *Service) visitStep(tx pg.Tx, id string, do Action, a act, pointer strin
 // (SOP step 9). It is taken too when the office closed the visit meanwhile.
 // Errors: a *fault.Contradiction for what is at odds with the record.
 func (s *Service) CheckIn(ctx context.Context, id string, in homecare.CheckIn) (homecare.Visit, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
-		a := did(tx, in.PerformedBy, in.ArrivedAt)
-		return s.visitStep(tx, id, DoCheckIn, a, "/arrived_at", func(r *recording) (audit.Event, error) {
-			return audit.Event{Action: "visit.check_in"}, r.arrive(in.Position)
+	return unlessTaken(ctx, func() (homecare.Visit, error) {
+		return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
+			a := did(tx, in.PerformedBy, in.ArrivedAt)
+			return s.visitStep(tx, id, DoCheckIn, a, "/arrived_at", func(r *recording) (audit.Event, error) {
+				return audit.Event{Action: "visit.check_in"}, r.arrive(in.Position)
+			})
 		})
 	})
 }

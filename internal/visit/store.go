@@ -14,7 +14,7 @@ import (
 )
 
 func init() {
-	pg.Explain(map[string]error{"stop_member_clash": ErrTeamClash})
+	pg.Explain(map[string]error{"stop_member_clash": ErrTeamClash, "visit_arrival_uq": ErrAlreadyRecorded})
 }
 
 // utc writes a time inside JSON as RFC 3339; PostgreSQL's own form follows

@@ -13,6 +13,8 @@ comment on column visit.counts_on is 'The business day on which the visit counts
 comment on column visit.performed_by is 'Who made the visit and answers for its record; completed_by wrote it down.';
 comment on column visit.late is 'Recorded although the office had ended its case or closed the visit meanwhile.';
 comment on column visit.checklist_version is 'The version of the checklist, which is ticked without a change of the record.';
+create unique index visit_arrival_uq on visit (puskesmas_id, case_id, performed_by, arrived_at) where state in ('in_progress', 'completed');
+comment on index visit_arrival_uq is 'The same visit by the same person is recorded once, also when two copies come at once. What was recorded before performed_by was kept is not held to it.';
 create index visit_day_ix on visit (puskesmas_id, counts_on, id);
 create index visit_programme_day_ix on visit (puskesmas_id, programme_code, counts_on);
 
