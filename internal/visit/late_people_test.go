@@ -173,6 +173,19 @@ func TestFilesWaitForAParkedVisit(t *testing.T) {
 	if l, err := w.other.Attachments(ctx, "visit", p.ResultID); err != nil || len(l.Data) != 1 || l.Data[0].ID != a.ID || l.Data[0].CaseID != other {
 		t.Errorf("%+v, %v", l, err)
 	}
+
+	// The visit keeps its id and becomes another person's: so do its files.
+	in = w.at(0)
+	in.Visit.ID, in.ArrivedAt = "0198f3a0-5a10-7c4e-9b1a-3d2f6c8e7a14", in.ArrivedAt.Add(-time.Hour)
+	_, err = w.nurse.RecordVisit(ctx, in)
+	id = parked(t, err, "case_ended")
+	if a, err = upload(w.nurse, in.Visit.ID); err != nil {
+		t.Fatal(err)
+	}
+	p = mustAct(t)(w.head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: other, Note: "Kunjungan orang lain"}))
+	if got, err := w.head.Attachment(ctx, a.ID); err != nil || p.ResultID != in.Visit.ID || got.CaseID != other {
+		t.Errorf("%+v, %v", got, err)
+	}
 }
 
 // TestRecordsOfTwoAreNotMixed: who did not begin a visit says which version of it

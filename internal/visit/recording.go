@@ -324,6 +324,7 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 		queueStopFor(r.tx, b, r.t.stop)
 		queueVisit(r.tx, b, r.t.stop, r.t.row)
 		queueServed(r.tx, b, r.t.stop.id, r.v.CaseID, r.act)
+		queueWaiting(b, r.v.ID, r.v.CaseID)
 	}
 	b.QueuedQueries = append(b.QueuedQueries, r.then.QueuedQueries...)
 	if r.was == Rescheduled {
@@ -335,6 +336,13 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 	}
 	e.SubjectKind, e.SubjectID = "visit", r.v.ID
 	return r.v, r.s.trail.Record(r.tx, e)
+}
+
+// queueWaiting gives a visit that is made here the files that waited under its id
+// while it was parked, perhaps for another case.
+func queueWaiting(b *pgx.Batch, id, caseID string) {
+	b.Queue(`update attachment set case_id = $2, version = version + 1
+		where subject_kind = 'visit' and subject_id = $1 and case_id is distinct from $2`, id, caseID)
 }
 
 // notAhead refuses a device time that lies ahead of the server's clock.
