@@ -118,10 +118,40 @@ func (f form) at(m map[string]any, to time.Time) error {
 		m[name] = was.Add(by)
 	}
 	measuredBy(m, by)
+	dueFrom(m["plan"], to, by)
+	dueFrom(m["education"], to, by)
 	if len(f.times) == 0 {
 		return ErrNotRedirected
 	}
 	return nil
+}
+
+// dueFrom moves by as much what would be due before the visit: a clock that was wrong
+// was wrong for the plan too. What is due after it stays as it was written.
+func dueFrom(x any, visit time.Time, by time.Duration) {
+	switch x := x.(type) {
+	case map[string]any:
+		for name, v := range x {
+			text, _ := v.(string)
+			switch name {
+			case "due_on", "date":
+				at, err := time.ParseInLocation(time.DateOnly, text, clock.WITA)
+				if err == nil && text < clock.Day(visit) {
+					x[name] = clock.Day(at.Add(12 * time.Hour).Add(by))
+				}
+			case "starts_at":
+				if at, err := time.Parse(time.RFC3339, text); err == nil && at.Before(visit) {
+					x[name] = at.Add(by)
+				}
+			default:
+				dueFrom(v, visit, by)
+			}
+		}
+	case []any:
+		for _, v := range x {
+			dueFrom(v, visit, by)
+		}
+	}
 }
 
 // measuredBy moves what was measured with the visit.

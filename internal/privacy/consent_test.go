@@ -55,7 +55,7 @@ func TestLastWordByItsOwnDay(t *testing.T) {
 	asked("given again the same day", moments{"2026-10-14 05:00Z": false, "infinity": false})
 	// A withdrawal that the phone had kept is of its own day, too.
 	withdraw(late, "2026-10-12")
-	asked("an older withdrawal came late", moments{"2026-10-11 01:00Z": false, "2026-10-12 01:00Z": true, "2026-10-13 01:00Z": true, "2026-10-14 05:00Z": false, "infinity": false})
+	asked("an older withdrawal came late", moments{"2026-10-11 01:00Z": false, "2026-10-12 01:00Z": false, "2026-10-13 01:00Z": true, "2026-10-14 05:00Z": false, "infinity": false})
 	now = now.Add(time.Hour)
 	withdraw(again, "")
 	asked("withdrawn again", moments{"2026-10-14 05:30Z": false, "2026-10-14 06:00Z": true, "infinity": true})

@@ -56,6 +56,11 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 		if err := pg.Stale(in.Version, r.v.Version); err != nil {
 			return none, err
 		}
+		if in.PerformedBy != "" && in.PerformedBy != r.v.PerformedBy && !a.vouched {
+			return none, fault.ErrInvalid.At(fault.Field{Pointer: "/performed_by", Code: "begun_by", Text: fault.Text{
+				ID: "Kunjungan ini dimulai oleh petugas lain, dan tetap miliknya. Kosongkan isian ini.",
+				EN: "Somebody else began this visit, and it remains theirs. Leave this empty."}})
+		}
 	}
 	if p, err = r.put(p, true); err != nil {
 		return none, err

@@ -23,7 +23,7 @@ func queueFollowUp(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f
 	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by)
 		select $1, $2, $3, 'opened', coalesce(v.counts_on, $4::text::date), $5, coalesce(v.performed_by, $6::uuid), $6::uuid
 		from (select) one left join visit v on v.puskesmas_id = $1 and v.id = $7`,
-		tx.Principal().PuskesmasID, newID(""), id, day(tx), tx.Now(), tx.Principal().UserID, visitID)
+		tx.Principal().PuskesmasID, newID(""), id, day(tx), tx.Now(), rest.Recorder(tx), visitID)
 }
 
 func queueTask(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f homecare.PlannedFollowUp) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -201,7 +202,12 @@ func TestRecordsOfTwoAreNotMixed(t *testing.T) {
 	in.Visit, in.VisitID, in.ArrivedAt, in.DepartedAt = nil, v.ID, now.Add(-time.Minute), now
 	_, err := doctor.RecordVisit(ctx, in)
 	wants(t, err, "record.stale")
-	in.Version = v.Version
+	in.Version, in.PerformedBy = v.Version, w.doctor
+	_, err = doctor.RecordVisit(ctx, in)
+	if toldAt(err, "/performed_by") != "begun_by" {
+		t.Errorf("another performer: %v", err)
+	}
+	in.PerformedBy = ""
 	if got := must(t)(doctor.RecordVisit(ctx, in)); got.State != "completed" || !got.ArrivedAt.Equal(*v.ArrivedAt) {
 		t.Errorf("%+v", got)
 	}
@@ -257,5 +263,84 @@ func TestWhoWent(t *testing.T) {
 	w.newTeam()
 	if l, err := w.head.Visits(ctx, url.Values{"unstaffed": {"true"}}); err != nil || len(l.Data) != 1 || l.Data[0].Unstaffed[0] != w.nurseID {
 		t.Errorf("%+v, %v", l, err)
+	}
+}
+
+// TestTasksOfTheDead: what a record that comes after the death still had to do is
+// closed as what was there, whichever way the record came.
+func TestTasksOfTheDead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	begun := w.arrived()
+	begun = w.put(w.put(w.put(w.put(begun, "anamnesis", anamnesis), "vitals", wellness), "services", services), "plan", w.nextPlan())
+	w.sql(`update patient set deceased_on = '2026-03-10' where id = $1`, w.patient)
+	w.end("death", "2026-03-10")
+	in := w.bundle()
+	in.ArrivedAt, in.DepartedAt = in.ArrivedAt.AddDate(0, 0, -2), in.DepartedAt.AddDate(0, 0, -2)
+	must(t)(w.nurse.RecordVisit(ctx, in))
+	must(t)(w.nurse.CompleteVisit(ctx, begun.ID, begun.Version, homecare.CompleteVisit{DepartedAt: now}))
+	l, err := w.head.FollowUps(ctx, url.Values{"case_id": {w.caseID}})
+	if err != nil || len(l.Data) != 2 {
+		t.Fatalf("%+v, %v", l, err)
+	}
+	for _, f := range l.Data {
+		last := f.Acts[len(f.Acts)-1]
+		if f.State != "cancelled" || last.Act != "cancelled" || last.HappenedOn != "2026-03-10" {
+			t.Errorf("%s: %+v", f.State, last)
+		}
+	}
+}
+
+// TestNamedLate: who was never of the team is told, late as at once; who was of it
+// then is taken.
+func TestNamedLate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	stranger := w.account("petugas3.tanah-habang")
+	for _, days := range []int{0, -2} {
+		in := w.at(days)
+		in.Visit.Members = []string{w.nurseID, stranger}
+		_, err := w.nurse.RecordVisit(ctx, in)
+		if toldAt(err, "/visit/members/1") != "team" {
+			t.Errorf("%d days: %v", days, err)
+		}
+		in = w.at(days)
+		in.Services = &homecare.ServicesPart{Services: []homecare.VisitService{services.Services[0]}}
+		in.Services.Services[0].ProvidedBy = stranger
+		_, err = w.nurse.RecordVisit(ctx, in)
+		if toldAt(err, "/services/services/0/provided_by") != "team" {
+			t.Errorf("%d days: %v", days, err)
+		}
+	}
+	w.sql(`update team_member set left_at = '2026-03-09 12:00Z' where account_id = $1`, w.doctor)
+	in := w.at(-2)
+	in.Visit.Members = []string{w.nurseID, w.doctor}
+	must(t)(w.nurse.RecordVisit(ctx, in))
+}
+
+// TestRedirectMovesThePlan: what the clock of a device said wrongly it said wrongly of
+// the plan too; what is due after the visit anyway stays as it was written.
+func TestRedirectMovesThePlan(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	in := w.at(-70)
+	arrived := in.ArrivedAt
+	in.Plan = &homecare.VisitPlan{NextVisit: &homecare.NextVisit{Date: clock.Day(arrived.AddDate(0, 0, 7))}, FollowUps: []homecare.PlannedFollowUp{
+		{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: clock.Day(arrived.AddDate(0, 0, 3))},
+		{What: "Timbang", OwnerAccountID: w.nurseID, DueOn: "2026-04-01"}}}
+	_, err := w.nurse.RecordVisit(ctx, in)
+	id := parked(t, err, "before_proposal")
+	at := arrived.AddDate(0, 0, 66)
+	p := mustAct(t)(w.head.RedirectParked(ctx, id, 1, homecare.RedirectParked{At: &at, Note: "Jam perangkat salah"}))
+	v := must(t)(w.head.Visit(ctx, p.ResultID))
+	if f := v.Plan.FollowUps; v.Plan.NextVisit.Date != clock.Day(at.AddDate(0, 0, 7)) || f[0].DueOn != clock.Day(at.AddDate(0, 0, 3)) || f[1].DueOn != "2026-04-01" {
+		t.Errorf("a visit of %s: %+v %+v", v.CountsOn, v.Plan.NextVisit, f)
+	}
+	l, err := w.head.FollowUps(ctx, url.Values{"case_id": {w.caseID}})
+	if err != nil || len(l.Data) != 2 || l.Data[0].Acts[0].RecordedBy != w.nurseID {
+		t.Errorf("%+v, %v", l.Data, err)
 	}
 }

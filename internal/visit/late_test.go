@@ -58,6 +58,20 @@ func TestJudgedAsOfTheAct(t *testing.T) {
 		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "person_restricted", false},
 		"consent withdrawn since":  {func(w *world) { w.withdrawn("2026-03-09 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
 		"consent withdrawn before": {func(w *world) { w.withdrawn("2026-03-07 12:00Z") }, func(w *world) homecare.VisitBundle { return w.at(-1) }, "consent_withdrawn", false},
+		"withdrawn that day, after the visit perhaps": {func(w *world) {
+			w.withdrawn("2026-03-10 00:30Z")
+			w.sql(`update consent set withdrawn_on = '2026-03-09'`)
+		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
+		"withdrawn the day before, told late": {func(w *world) {
+			w.withdrawn("2026-03-10 00:30Z")
+			w.sql(`update consent set withdrawn_on = '2026-03-08'`)
+		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "consent_withdrawn", false},
+		"withdrawn that day, told before the visit": {func(w *world) { w.withdrawn("2026-03-08 23:30Z") },
+			func(w *world) homecare.VisitBundle { return w.at(-1) }, "consent_withdrawn", false},
+		"died before it was active": {func(w *world) {
+			w.sql(`update care_case set activated_at = null, state = 'proposed' where id = $1`, w.caseID)
+			w.end("death", "2026-03-09")
+		}, func(w *world) homecare.VisitBundle { return w.at(-1) }, "case_not_active", false},
 		"agreed again before": {func(w *world) { w.withdrawn("2026-03-07 12:00Z"); w.agreed("2026-03-08", "2026-03-08 00:00Z", "") },
 			func(w *world) homecare.VisitBundle { return w.at(-1) }, "", false},
 		"agreed again, and withdrew that since": {func(w *world) {

@@ -151,8 +151,8 @@ func (r *recording) cameLate(at time.Time) bool {
 	return r.contradiction != nil || r.late || r.act.vouched || clock.Day(at) < day(r.tx)
 }
 
-// served is the team with those of the named who were staff at that time, where the
-// act came late.
+// served is the team with those of the named who were of it at that time, where the
+// act came late; where the office answers for who was of the team, staff then is enough.
 func (r *recording) served(team, named []string, at time.Time) ([]string, error) {
 	if !r.cameLate(at) {
 		return team, nil
@@ -162,7 +162,8 @@ func (r *recording) served(team, named []string, at time.Time) ([]string, error)
 		return team, nil
 	}
 	then, err := pg.Scalar[[]string](r.tx, `select array(select x.id::text from unnest($1::text[]::uuid[]) x(id)
-		where exists (select from staff_at(x.id, $2)))`, others, at)
+		where exists (select from staff_at(x.id, $2)) and ($4 or of_team_at($3, x.id, $2)))`,
+		others, at, r.verdict.CaseID, r.act.vouched || r.contradiction != nil)
 	return slices.Concat(team, then), err
 }
 
@@ -330,12 +331,29 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 	if r.was == Rescheduled {
 		queueTookPlace(b, r.v.ID)
 	}
+	if r.verdict.DeceasedOn != nil && r.v.Plan != nil {
+		if err := r.closeTasks(b); err != nil {
+			return r.v, err
+		}
+		b = &pgx.Batch{}
+	}
 	queueReadBy(r.tx, b, readVisit, r.v.ID, &r.v)
 	if err := run(r.tx, b); err != nil {
 		return r.v, err
 	}
 	e.SubjectKind, e.SubjectID = "visit", r.v.ID
 	return r.v, r.s.trail.Record(r.tx, e)
+}
+
+// closeTasks writes a record that came after the person's death; the tasks of its plan
+// are closed as those that were there.
+func (r *recording) closeTasks(b *pgx.Batch) error {
+	var end caseEnd
+	queueEnd(b, r.v.CaseID, &end)
+	if err := run(r.tx, b); err != nil {
+		return err
+	}
+	return r.s.closeOfDead(r.tx, r.v.CaseID, end.DeathCase)
 }
 
 // queueWaiting gives a visit that is made here the files that waited under its id

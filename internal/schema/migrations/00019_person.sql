@@ -239,9 +239,9 @@ create function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at ti
       union all
       select true, c.withdrawn_on, c.withdrawn_at from consent c
         where c.puskesmas_id = p_puskesmas and c.patient_id = p_patient and c.kind = 'home_visit'
-          and c.withdrawn_on <= (p_at at time zone 'Asia/Makassar')::date
-          -- Told on its own day, it holds from then on; told later, all that day.
-          and (c.withdrawn_at <= p_at or c.withdrawn_on < (c.withdrawn_at at time zone 'Asia/Makassar')::date)) w
+          -- On its own day it holds once it is told: a visit of that day may have been before.
+          and (c.withdrawn_on < (p_at at time zone 'Asia/Makassar')::date
+            or c.withdrawn_on = (p_at at time zone 'Asia/Makassar')::date and c.withdrawn_at <= p_at)) w
     order by w.day desc, w.told desc, w.refused desc limit 1), false)
 $$;
 -- +goose StatementEnd
