@@ -85,7 +85,7 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 			return none, err
 		}
 		if end.Dead { // what comes late is closed as what was there was
-			if err := s.closeOfDead(tx, in.CaseID, end.DeathCase); err != nil {
+			if err := s.closeOfDead(tx, in.CaseID, end.DeathCase, id); err != nil {
 				return none, err
 			}
 			if f, err = pg.Row[homecare.FollowUp](tx, `select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, day(tx)); err != nil {

@@ -74,12 +74,13 @@ func (s *Service) FollowUpsOfDeadIn(tx pg.Tx, caseID, kind string) error {
 	if kind != episode.Death {
 		return nil
 	}
-	return s.closeOfDead(tx, caseID, caseID)
+	return s.closeOfDead(tx, caseID, caseID, "")
 }
 
 // closeOfDead closes the tasks of the person of a case, who has died; cause is the
-// case that the death ended, "" for none.
-func (s *Service) closeOfDead(tx pg.Tx, caseID, cause string) error {
+// case that the death ended, "" for none; of is the task or the visit that came late
+// whose tasks alone are meant, "" for all.
+func (s *Service) closeOfDead(tx pg.Tx, caseID, cause, of string) error {
 	type task struct {
 		ID    string
 		State FollowUpState
@@ -90,7 +91,8 @@ func (s *Service) closeOfDead(tx pg.Tx, caseID, cause string) error {
 		from care_case e join care_case c on c.puskesmas_id = e.puskesmas_id and c.patient_id = e.patient_id
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 		join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id
-		where e.id = $1 and f.state not in ('done', 'cancelled') order by f.id for update of f`, caseID, day(tx))
+		where e.id = $1 and f.state not in ('done', 'cancelled') and ($3 = '' or $3 in (f.id::text, f.visit_id::text))
+		order by f.id for update of f`, caseID, day(tx), of)
 	if err != nil {
 		return err
 	}

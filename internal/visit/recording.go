@@ -294,7 +294,6 @@ func (r *recording) put(p parts, nested bool) (parts, error) {
 
 // finish completes the visit. Errors: those of closing.
 func (r *recording) finish(departed time.Time) error {
-	r.once()
 	c, err := r.s.closing(r.tx, r.v, r.sub, r.act, departed)
 	if err != nil {
 		return err
@@ -353,7 +352,7 @@ func (r *recording) closeTasks(b *pgx.Batch) error {
 	if err := run(r.tx, b); err != nil {
 		return err
 	}
-	return r.s.closeOfDead(r.tx, r.v.CaseID, end.DeathCase)
+	return r.s.closeOfDead(r.tx, r.v.CaseID, end.DeathCase, r.v.ID)
 }
 
 // queueWaiting gives a visit that is made here the files that waited under its id

@@ -44,6 +44,9 @@ func (s *Service) visitStep(tx pg.Tx, id string, do Action, a act, pointer strin
 	if err := r.judge(pointer); err != nil {
 		return homecare.Visit{}, err
 	}
+	if do != DoMiss {
+		r.once()
+	}
 	if r.contradiction != nil {
 		return homecare.Visit{}, r.contradiction
 	}

@@ -156,6 +156,16 @@ func (c *kase) team() string {
 	return ""
 }
 
+// everOfTeam says whether an account was of a team that had the case, whenever.
+func (m *model) everOfTeam(account string, c *kase) bool {
+	for _, s := range c.teams {
+		if slices.ContainsFunc(m.teams[s.team], func(x member) bool { return x.account == account }) {
+			return true
+		}
+	}
+	return false
+}
+
 // ofTeam says whether an account was of a team that had the case then, or the case
 // that was joined to it, until then; before there was a team, of the first.
 func (m *model) ofTeam(account string, c *kase, at time.Time) bool {

@@ -49,7 +49,7 @@ type asked struct {
 // programme asks: who may, when, whose record, the case, the person, the team.
 func (m *model) ofVisit(a asked, c *kase) verdict {
 	own := a.by == a.sender
-	if !m.sees(a.sender, c, a.now) && !(own && m.ofTeam(a.by, c, a.at)) {
+	if !m.sees(a.sender, c, a.now) && !(own && (m.ofTeam(a.by, c, a.at) || m.everOfTeam(a.by, c))) {
 		return verdict{what: "refused", why: notFound, early: true}
 	}
 	role := m.role(a.by, a.at)
@@ -67,6 +67,8 @@ func (m *model) ofVisit(a asked, c *kase) verdict {
 	case c.state == "rejected" || c.state == "withdrawn" || c.state == "terminated" && (c.ending == "entered_in_error" || c.ended < on) ||
 		c.state == "terminating" && c.ended < on:
 		return parked("case_ended")
+	case c.state == "terminated" && c.activated == "":
+		return parked("case_not_active")
 	case p.died != "" && p.died < on:
 		return parked("person_deceased")
 	case !p.restricted.IsZero() && !p.restricted.After(a.at):
@@ -93,7 +95,7 @@ func (m *model) judge(x *act, a asked) verdict {
 			return refused(invalid)
 		case v.what == "taken" && m.visits[x.id] != nil:
 			return refused("record.duplicate")
-		case v.what == "taken" && m.recorded(x.kase, a):
+		case v.what == "taken" && m.recorded(x.kase, x.id, a):
 			return parked("already_recorded")
 		}
 		return v
@@ -111,10 +113,11 @@ func (m *model) judge(x *act, a asked) verdict {
 	panic(x.kind)
 }
 
-// recorded says whether the same person was at a visit of the case at that very time.
-func (m *model) recorded(kase string, a asked) bool {
+// recorded says whether the same person was at another visit of the case at that very
+// time.
+func (m *model) recorded(kase, except string, a asked) bool {
 	for _, v := range m.visits {
-		if v.kase == kase && v.by == a.by && v.arrived.Equal(a.at) && (v.state == "in_progress" || v.state == "completed") {
+		if v.id != except && v.kase == kase && v.by == a.by && v.arrived.Equal(a.at) && (v.state == "in_progress" || v.state == "completed") {
 			return true
 		}
 	}
@@ -136,6 +139,9 @@ func (m *model) judgePlanned(x *act, a asked) verdict {
 	}
 	if out.what != "taken" {
 		return out
+	}
+	if x.kind != "miss" && m.recorded(v.kase, v.id, a) {
+		return parked("already_recorded")
 	}
 	out.late = out.late && x.kind != "miss" || closed(v.state) && x.kind != "miss" || v.late
 	switch x.kind {
