@@ -113,7 +113,7 @@ func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Con
 		if err := access.SeePersonIn(tx, in.PatientID); err != nil {
 			return homecare.Consent{}, err
 		}
-		if err := patient.UseIn(tx, in.PatientID); err != nil {
+		if err := patient.HoldIn(tx, in.PatientID); err != nil {
 			return homecare.Consent{}, err
 		}
 		c, err := pg.Row[homecare.Consent](tx, selectConsent+`where c.id = $1 and c.patient_id = $2 for update`, in.ConsentID, in.PatientID)

@@ -2,12 +2,15 @@ package visit_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"image/png"
 	"net/url"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -343,4 +346,43 @@ func TestRedirectMovesThePlan(t *testing.T) {
 	if err != nil || len(l.Data) != 2 || l.Data[0].Acts[0].RecordedBy != w.nurseID {
 		t.Errorf("%+v, %v", l.Data, err)
 	}
+}
+
+// TestWithdrawalAgainstPlan: a plan made in the moment of a withdrawal waits for it, and
+// does not stand.
+func TestWithdrawalAgainstPlan(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	w.agreed("2026-03-09", "2026-03-09 00:00Z", "")
+	c, err := pgx.Connect(ctx, w.Database.Admin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close(context.Background()) }()
+	for _, q := range []string{`begin`, `select from patient for no key update`,
+		`update consent set withdrawn_at = '2026-03-10 00:00Z', withdrawn_on = '2026-03-10', withdrawn_by = created_by, withdrawn_reason = 'uji'`} {
+		if _, err := c.Exec(ctx, q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	planned := make(chan error, 1)
+	go func() {
+		_, err := w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, StartsAt: ptrTime(now.Add(24 * time.Hour))})
+		planned <- err
+	}()
+	for waits := false; !waits; time.Sleep(10 * time.Millisecond) {
+		select {
+		case err := <-planned:
+			t.Fatalf("it did not wait: %v", err)
+		default:
+		}
+		if err := c.QueryRow(ctx, `select exists (select from pg_locks where not granted)`).Scan(&waits); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := c.Exec(ctx, `commit`); err != nil {
+		t.Fatal(err)
+	}
+	wants(t, <-planned, "patient.consent_withdrawn")
 }

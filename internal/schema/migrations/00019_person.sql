@@ -251,8 +251,11 @@ comment on function home_visit_refused is 'Whether the last word on home visits 
 create or replace function person_is_served() returns trigger language plpgsql as $$
 declare
   begins timestamptz := coalesce((to_jsonb(new) ->> 'planned_for')::timestamptz, 'infinity');
+  restricted timestamptz;
 begin
-  if exists (select from patient p where p.puskesmas_id = new.puskesmas_id and p.id = new.patient_id and p.restricted_at <= begins) then
+  -- Held, so that a withdrawal or a restriction of the same moment waits or is seen.
+  select p.restricted_at into restricted from patient p where p.puskesmas_id = new.puskesmas_id and p.id = new.patient_id for share;
+  if restricted <= begins then
     raise exception 'restricted' using errcode = '23514', constraint = 'patient_restricted';
   end if;
   if home_visit_refused(new.puskesmas_id, new.patient_id, begins) then
