@@ -45,8 +45,8 @@ var (
 		"Kunjungan ini terjadi sebelum kasusnya diusulkan. Periksa tanggal dan jam perangkat, atau minta koordinator memperbaiki tanggal usulan.",
 		"This visit took place before its case was proposed. Check the date and the device's clock, or ask the koordinator about the day of the proposal.")
 	ErrCaseEnded = fault.Define(fault.Conflict, "visit.case_ended",
-		"Kunjungan ini terjadi sesudah kasusnya berakhir. Koordinator memutuskan: alihkan ke kasus lain, atau perbaiki tanggal berakhirnya.",
-		"This visit took place after its case had ended. The koordinator decides: move it to another case, or correct the day of the end.")
+		"Pada waktu kunjungan ini kasusnya sudah berakhir, ditolak, atau ternyata salah catat. Koordinator memutuskan: alihkan ke kasus lain, atau perbaiki tanggal berakhirnya bila salah.",
+		"At the time of this visit its case had ended, was rejected or had been entered in error. The koordinator decides: move it to another case, or correct the day of the end where that is wrong.")
 	ErrPersonDeceased = fault.Define(fault.Conflict, "visit.person_deceased",
 		"Menurut catatan, orang ini sudah meninggal sebelum kunjungan ini. Koordinator memutuskan mana yang benar.",
 		"By the record this person had died before this visit. The koordinator decides which is right.")

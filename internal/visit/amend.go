@@ -68,7 +68,7 @@ func mayAmend(tx pg.Tx, v homecare.Visit) error {
 	if me.Role == auth.Kepala {
 		return nil
 	}
-	if v.CompletedBy == me.UserID && v.CompletedAt != nil && tx.Now().Sub(*v.CompletedAt) <= AmendWindow {
+	if (v.CompletedBy == me.UserID || v.PerformedBy == me.UserID) && v.CompletedAt != nil && tx.Now().Sub(*v.CompletedAt) <= AmendWindow {
 		return nil
 	}
 	return ErrAmendNeedsKepala

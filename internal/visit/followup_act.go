@@ -63,9 +63,11 @@ func (on actOn) queue(tx pg.Tx, b *pgx.Batch, id, act, note string) {
 		tx.Principal().PuskesmasID, newID(""), id, act, on.day, tx.Now(), on.by, rest.Recorder(tx), note, null(on.cause), null(on.undoes))
 }
 
-var deathRetractedText = fault.Text{ID: "Kematian yang salah catat dicabut.", EN: "A death recorded by mistake was taken back."}
-
-var deadText = fault.Text{ID: "Pasien meninggal.", EN: "The patient has died."}
+// What the record says of itself is in the language of the programme, whoever caused it.
+const (
+	deathRetractedText = "Kematian yang salah catat dicabut."
+	deadText           = "Pasien meninggal."
+)
 
 // FollowUpsOfDeadIn closes the tasks that a death leaves without sense, in every
 // case of the person, on the day of the death; what an outside unit has in its
@@ -96,7 +98,7 @@ func (s *Service) closeOfDead(tx pg.Tx, caseID, cause, of string) error {
 	if err != nil {
 		return err
 	}
-	why := deadText.In(rest.LanguageOf(tx.Context()), nil)
+	why := deadText
 	var b pgx.Batch
 	for _, f := range tasks {
 		next, err := FollowUpMachine.After(f.State, personDied)
@@ -173,7 +175,7 @@ func (s *Service) FollowUpsOfReturnedIn(tx pg.Tx, caseID, kind string) error {
 	if err != nil {
 		return err
 	}
-	why := deathRetractedText.In(rest.LanguageOf(tx.Context()), nil)
+	why := deathRetractedText
 	var b pgx.Batch
 	for _, f := range tasks {
 		b.Queue(`update follow_up set state = 'open', result = null, closed_at = null, closed_by = null, version = version + 1 where id = $1`, f.ID)

@@ -211,7 +211,7 @@ func (s *Service) PostReschedule() rest.Handler {
 // PostAmend amends a completed visit.
 //
 //	@Summary		Amend a completed visit
-//	@Description	Perbaiki rekam kunjungan yang selesai: the version before stays readable. The author may within 48 hours, Kepala always.
+//	@Description	Perbaiki rekam kunjungan yang selesai: the version before stays readable. Who made it or wrote it down may within 48 hours, Kepala always.
 //	@ID				amendVisit
 //	@Tags			visits
 //	@Param			id	path	string	true	"Visit"	format(uuid)

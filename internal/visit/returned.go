@@ -6,9 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -45,8 +43,7 @@ func (s *Service) settle(tx pg.Tx, rows []back, was State, e audit.Event, code s
 	return settled, run(tx, &b)
 }
 
-var deathRetracted = fault.Text{ID: "Kematian yang salah catat dicabut. Kunjungan ini dibatalkan karenanya dan tidak terjadi.",
-	EN: "A death recorded by mistake was taken back. It had cancelled this visit, which did not take place."}
+const deathRetracted = "Kematian yang salah catat dicabut. Kunjungan ini dibatalkan karenanya dan tidak terjadi."
 
 // CaseReturnedIn plans again what an ending, of that kind, cancelled that was
 // taken back since: what has passed meanwhile was missed, and what lost its hour
@@ -78,7 +75,7 @@ func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
 	if err := run(tx, &b); err != nil {
 		return err
 	}
-	why := deathRetracted.In(rest.LanguageOf(tx.Context()), nil)
+	why := deathRetracted
 	_, err = s.settle(tx, rows, Cancelled, audit.Event{Action: "visit.return", Reason: why}, "death_retracted")
 	return err
 }

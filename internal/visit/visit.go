@@ -78,7 +78,7 @@ func holds(v homecare.Visit) []string {
 // closed says whether the office ended the visit without a record.
 func (s State) closed() bool { return s == Missed || s == Cancelled || s == Rescheduled }
 
-// AmendWindow is how long the author of a completed visit may amend it freely;
+// AmendWindow is how long who made a completed visit, or wrote it down, may amend it;
 // later, and for anybody else, Kepala does it. Widely quoted of Permenkes
 // 24/2022, not read in the regulation itself (design decision 9).
 const AmendWindow = 48 * time.Hour
@@ -105,15 +105,15 @@ var (
 		"Perhentian ini sudah tidak berlaku. Buat perhentian baru.",
 		"That stop is over. Make a new one.")
 	ErrPlanMissing = fault.Define(fault.Conflict, "visit.plan_missing",
-		"Kunjungan belum dapat diselesaikan: isi rencana tindak lanjut dan kunjungan berikutnya, atau usulan penghentian layanan (PUT plan).",
-		"The visit cannot be completed yet: give a follow-up plan and a next visit, or a proposal to stop (PUT plan).")
+		"Kunjungan belum dapat diselesaikan: isi rencana tindak lanjut dan kunjungan berikutnya, atau usulan penghentian layanan (bagian plan).",
+		"The visit cannot be completed yet: give a follow-up plan and a next visit, or a proposal to stop (the part plan).")
 	ErrAlertOpen = fault.Define(fault.Conflict, "visit.alert_open",
-		"Ada nilai kritis yang belum ditanggapi. Tanggapi dulu melalui POST /v1/alerts/{id}/acknowledge, lalu selesaikan kunjungan.",
-		"A critical value has not been acknowledged. Do so with POST /v1/alerts/{id}/acknowledge, then complete the visit.")
+		"Ada nilai kritis yang belum ditanggapi. Tanggapi dulu: POST /v1/alerts/{id}/acknowledge, atau alert_notes bila seluruh kunjungan dikirim sekaligus.",
+		"A critical value has not been acknowledged. Do so first: POST /v1/alerts/{id}/acknowledge, or alert_notes where the whole visit is sent at once.")
 	ErrIncomplete = fault.Define(fault.Invalid, "visit.incomplete",
 		"Rekam kunjungan belum lengkap. Lengkapi bagian yang disebut di errors, lalu selesaikan kunjungan.",
 		"The record of the visit is not complete. Add the parts named in errors, then complete the visit.")
 	ErrAmendNeedsKepala = fault.Define(fault.Forbidden, "visit.amend_needs_kepala",
-		"Perbaikan oleh penulis hanya dapat dilakukan dalam 48 jam setelah selesai. Mintalah kepala puskesmas melakukannya.",
-		"The author may amend within 48 hours of completion only. Ask the head of the puskesmas to do it.")
+		"Perbaikan hanya dapat dilakukan oleh pelaksana atau penulisnya, dalam 48 jam setelah selesai. Mintalah kepala puskesmas melakukannya.",
+		"Only who made the visit or wrote it down may amend it, within 48 hours of completion. Ask the head of the puskesmas to do it.")
 )

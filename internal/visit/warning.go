@@ -21,8 +21,8 @@ var (
 		ID: "Pada waktu ini ada kunjungan lain oleh petugas yang sama. Periksa jam tiba dan pulang.",
 		EN: "A member of the team was at another visit at this time. Check arrival and departure."}
 	nextOpen = fault.Text{
-		ID: "Kunjungan berikutnya belum terjadwal: jamnya sudah terisi atau lewat, atau kasusnya tidak lagi dilayani. Jadwalkan sendiri.",
-		EN: "The next visit is not planned: its hour is taken or over, or the case is no longer in care. Plan it yourself."}
+		ID: "Kunjungan berikutnya belum terjadwal: jamnya sudah terisi atau lewat, atau kasusnya tidak lagi dilayani. Jadwalkan sendiri bila masih perlu.",
+		EN: "The next visit is not planned: its hour is taken or over, or the case is no longer in care. Plan it yourself where it is still needed."}
 	twice = fault.Text{
 		ID: "Kunjungan penggantinya juga terlaksana. Bila hanya satu yang benar, perbaiki yang lain.",
 		EN: "The visit that was planned in its place took place too. If only one of them is true, amend the other."}
