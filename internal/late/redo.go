@@ -3,9 +3,12 @@ package late
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -124,6 +127,21 @@ func (f form) at(m map[string]any, to time.Time) error {
 		return ErrNotRedirected
 	}
 	return nil
+}
+
+// atTime is err with what is said of the act's time told of the decision's.
+func (f form) atTime(err error) error {
+	told := fault.From(err)
+	if told == nil || len(told.Fields) == 0 {
+		return err
+	}
+	fields := slices.Clone(told.Fields)
+	for i, x := range fields {
+		if name := strings.TrimPrefix(x.Pointer, "/"); name == f.day || len(f.times) > 0 && name == f.times[0] {
+			fields[i].Pointer = "/at"
+		}
+	}
+	return told.Definition.At(fields...)
 }
 
 // dueFrom moves by as much what would be due before the visit: a clock that was wrong

@@ -85,7 +85,7 @@ func (s *Service) Redirect(ctx context.Context, in redirectParams) (homecare.Par
 		if named > 1 || named == 0 && in.At == nil {
 			return ErrNotRedirected
 		}
-		return s.take(tx, r, true, in.RedirectParked)
+		return forms[r.Permission].atTime(s.take(tx, r, true, in.RedirectParked))
 	})
 }
 

@@ -336,6 +336,11 @@ func TestRedirectMovesThePlan(t *testing.T) {
 		{What: "Timbang", OwnerAccountID: w.nurseID, DueOn: "2026-04-01"}}}
 	_, err := w.nurse.RecordVisit(ctx, in)
 	id := parked(t, err, "before_proposal")
+	ahead := now.AddDate(0, 0, 1)
+	_, err = w.head.RedirectParked(ctx, id, 1, homecare.RedirectParked{At: &ahead, Note: "Besok"})
+	if toldAt(err, "/at") != "future" {
+		t.Errorf("%v", err)
+	}
 	at := arrived.AddDate(0, 0, 66)
 	p := mustAct(t)(w.head.RedirectParked(ctx, id, 1, homecare.RedirectParked{At: &at, Note: "Jam perangkat salah"}))
 	v := must(t)(w.head.Visit(ctx, p.ResultID))
