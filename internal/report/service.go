@@ -242,7 +242,7 @@ type returnParams struct {
 	homecare.Return
 }
 
-// Submit freezes the figures and hands the report to Kepala; only after the
+// Submit freezes the figures, with what the paper says beside them, and hands the report to Kepala; only after the
 // month ended and with no visit of it left open. Errors: ErrMonthOpen,
 // ErrOpenVisits.
 func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Report, error) {
@@ -272,6 +272,11 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 		if err != nil {
 			return r, err
 		}
+		printed, err := paperOf(tx, r)
+		if err != nil {
+			return r, err
+		}
+		figures.Paper = &printed
 		by, err := signatoryIn(tx)
 		if err != nil {
 			return r, err

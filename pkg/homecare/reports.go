@@ -52,6 +52,20 @@ func (r Report) RecordVersion() int64 { return r.Version }
 type ReportFigures struct {
 	Title    string          `json:"title" validate:"required"`
 	Sections []ReportSection `json:"sections" validate:"required"`
+	// Paper is frozen with the tables; absent in a draft, and in what was submitted
+	// before version 1.2.0.
+	Paper *ReportPaper `json:"paper,omitempty"`
+}
+
+// ReportPaper is what a report's paper prints beside the tables, by the SOP in force at
+// the end of its month.
+type ReportPaper struct {
+	Puskesmas    string   `json:"puskesmas" validate:"required"`
+	Address      string   `json:"address" validate:"required"`
+	District     string   `json:"district" validate:"required"`
+	Programme    string   `json:"programme" validate:"required"`
+	LegalBasis   []string `json:"legal_basis" validate:"required"`
+	Distribution []string `json:"distribution" validate:"required"`
 }
 
 // ReportSection is one table.

@@ -332,6 +332,22 @@ create policy district_reads on monthly_report for select to homecare_report usi
 -- A step of Dinkes numbers the next revision and asks whether one is under way; what Dinkes is shown goes by district_reads.
 create policy district_decides on monthly_report for select to homecare_district using (true);
 create policy district_changes on monthly_report for update to homecare_district using (state in ('sent', 'accepted', 'archived')) with check (state in ('accepted', 'returned', 'archived', 'superseded'));
+-- What came before the sending, the puskesmas said to itself.
+drop policy district_reads on monthly_report_event;
+drop policy district_reads_too on monthly_report_event;
+create policy district_reads on monthly_report_event for select to homecare_report using (to_state in ('sent', 'accepted', 'returned', 'archived', 'superseded'));
+create policy district_reads_too on monthly_report_event for select to homecare_district using (to_state in ('sent', 'accepted', 'returned', 'archived', 'superseded'));
+
+create policy withdrawn_drafts on monthly_report for select to current_user using (state in ('returned', 'withdrawn'));
+create function draft_withdrawn_after(p_report uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select from public.monthly_report r join public.monthly_report w on w.puskesmas_id = r.puskesmas_id and w.template_code = r.template_code
+      and w.programme_code = r.programme_code and w.month = r.month and w.revision > r.revision and w.state = 'withdrawn'
+    where r.id = p_report and r.state = 'returned')
+$$;
+comment on function draft_withdrawn_after is 'Whether the puskesmas gave up what Dinkes had returned; all that Dinkes is told of a draft.';
+revoke all on function draft_withdrawn_after(uuid) from public;
+grant execute on function draft_withdrawn_after(uuid) to homecare_report;
 
 -- +goose StatementBegin
 create or replace function monthly_report_keep() returns trigger language plpgsql as $$
@@ -408,6 +424,12 @@ begin
   return new;
 end $$;
 -- +goose StatementEnd
+drop function draft_withdrawn_after(uuid);
+drop policy withdrawn_drafts on monthly_report;
+drop policy district_reads_too on monthly_report_event;
+drop policy district_reads on monthly_report_event;
+create policy district_reads on monthly_report_event for select to homecare_report using (true);
+create policy district_reads_too on monthly_report_event for select to homecare_district using (true);
 drop policy district_reads on monthly_report;
 drop policy district_decides on monthly_report;
 drop policy district_changes on monthly_report;
