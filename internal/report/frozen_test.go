@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -178,5 +180,41 @@ func TestEventsForDinkes(t *testing.T) {
 	}
 	if b, err := json.Marshal(must[homecare.Page[homecare.Report]](t)(o.dinkes.Reports(ctx, url.Values{}))); err != nil || bytes.Contains(b, []byte("lalai")) {
 		t.Errorf("%s, %v", b, err)
+	}
+}
+
+// TestParkedActsWait: a submission says how many acts of its month and programme nobody
+// has decided on; the report can be submitted all the same.
+func TestParkedActsWait(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	o := open(t, s, "2026-04-02")
+	ctx := t.Context()
+	ok := must[homecare.Report](t)
+	tenant, person := s.PuskesmasID(t, "uren"), s.AddPatient(t, "uren", apitest.Person{Name: "Galuh"})
+	ours, others := uuid.NewString(), uuid.NewString()
+	for id, code := range map[string]string{ours: programme, others: "kupinang"} {
+		s.Database.Exec(t, `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, proposed_at, proposed_by)
+			select $1, $2, $3, $4, min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2026-02-10 01:00Z', gen_random_uuid() from sop_version`, tenant, id, person, code)
+	}
+	park := func(at, care, state string) {
+		s.Database.Exec(t, `insert into parked_act (puskesmas_id, id, permission, body_sealed, performed_by, recorded_by, act_at, reason, contradicts_kind, contradicts_id,
+				case_id, patient_id, state, parked_at, due_on, escalates_on, decided_at)
+			values ($1, gen_random_uuid(), 'POST /v1/visits', '', gen_random_uuid(), gen_random_uuid(), $2::text::timestamptz, 'case_ended', 'case', $3, nullif($4, '')::uuid, $3,
+				$5, '2026-04-01 01:00Z', '2026-04-04', '2026-04-15', case when $5 <> 'parked' then now() end)`, tenant, at, person, care, state)
+	}
+	for _, a := range [][3]string{{"2026-02-28 15:59Z", ours, "parked"}, {"2026-02-28 16:00Z", ours, "parked"}, {"2026-03-31 15:59Z", "", "parked"},
+		{"2026-03-31 16:00Z", ours, "parked"}, {"2026-03-10 01:00Z", others, "parked"}, {"2026-03-10 01:00Z", ours, "returned"}} {
+		park(a[0], a[1], a[2])
+	}
+	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))))
+	if r.State != "submitted" || len(r.Warnings) != 1 || r.Warnings[0].Code != "parked_waiting" || !strings.HasPrefix(r.Warnings[0].Message, "Masih ada 2 kiriman") {
+		t.Errorf("%+v", r.Warnings)
+	}
+	if r = ok(o.kepala.SendReport(ctx, r, "")); len(r.Warnings) != 0 {
+		t.Errorf("sent: %+v", r.Warnings)
+	}
+	if r = ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-01"})))); len(r.Warnings) != 0 {
+		t.Errorf("a month without: %+v", r.Warnings)
 	}
 }

@@ -43,6 +43,8 @@ type Report struct {
 	Differs   *int       `json:"differs,omitempty"`
 	DiffersAt *time.Time `json:"differs_at,omitempty" format:"date-time"`
 	Version   int64      `json:"version" validate:"required"`
+	// Warnings are told in the answer to its submission.
+	Warnings []Warning `json:"warnings,omitempty"`
 }
 
 // RecordVersion is the version that If-Match names.
@@ -139,7 +141,7 @@ type ReportStatus struct {
 	// Differs is in how many cells the records differ by now from what was sent.
 	Differs *int `json:"differs,omitempty"`
 	// CorrectionState is where a newer revision stands that would take the official
-	// one's place; absent for none.
+	// one's place; absent for none, and when it was returned and then given up.
 	CorrectionState string `json:"correction_state,omitempty" enums:"sent,returned"`
 }
 
