@@ -35,7 +35,7 @@ var figureSets = map[string]figureSet{
 	"cases": {
 		columns: columnHeads{[]string{"Jumlah"}, []string{"Number"}},
 		// Where the SOP asks for no approval nobody decides: the proposal is the approval.
-		sql: `with c as (select c.*, case when s.approval = 'none' then coalesce(c.decided_on, c.proposed_on) else c.decided_on end as approved_on
+		sql: `with c as (select c.*, case when s.approval = 'none' then c.proposed_on else c.decided_on end as approved_on
 				from counted_case c join sop_version s on s.id = c.sop_version_id where c.programme_code = $1)
 			select * from (values
 				('proposed', case when $4 = 'en' then 'Proposed' else 'Diusulkan' end, array[(select count(*) from c where proposed_on >= $2::text::date and proposed_on < $3::text::date)]),
