@@ -55,6 +55,10 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 	if err != nil {
 		return none, err
 	}
+	then, err := identity.StaffOnIn(tx, in.Date) // who went may have left since
+	if err != nil {
+		return none, err
+	}
 	law, err := sopIn(tx, version.ID)
 	if err != nil {
 		return none, err
@@ -88,7 +92,7 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 		}
 		r.Sections = append(r.Sections, taught)
 	}
-	for _, m := range staff {
+	for _, m := range then {
 		if slices.Contains(day.Staff, m.AccountID) && !slices.ContainsFunc(r.Members, func(p paper.Member) bool { return p.Name == m.Name && p.NIP == m.NIP }) {
 			r.Members = append(r.Members, paper.Member{Name: m.Name, NIP: m.NIP, Rank: m.Rank, Position: m.Position, Profession: professions[m.Profession].In(lang, nil)})
 		}
@@ -98,12 +102,20 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 
 // checkActivity reads the day and says what is wrong with the request.
 func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForce, error) {
-	version, err := sopInForce(tx, in.Programme)
+	version, err := sopInForce(tx, in.Programme, in.Date)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return activityDay{}, version, err
 	}
+	known, unruled := true, err != nil
+	if unruled {
+		if known, err = pg.Scalar[bool](tx, `select exists (select from programme where code = $1)`, in.Programme); err != nil {
+			return activityDay{}, version, err
+		}
+	}
 	var check fault.Check
-	check.That(err == nil, "/programme", "unknown", "Program ini tidak dikenal. Lihat GET /v1/programmes.", "This programme is not known. See GET /v1/programmes.")
+	check.That(known, "/programme", "unknown", "Program ini tidak dikenal. Lihat GET /v1/programmes.", "This programme is not known. See GET /v1/programmes.")
+	check.That(!known || !unruled, "/date", "before_sop", "Pada tanggal itu belum ada SOP program ini yang berlaku. Lihat GET /v1/sops.",
+		"No SOP of this programme was in force on that day. See GET /v1/sops.")
 	check.That(in.Date <= clock.Day(tx.Now()), "/date", "future", "Tanggal ini belum terjadi.", "That day is yet to come.")
 	if in.Village != "" {
 		names, err := villageNames(tx, []string{in.Village})

@@ -10,6 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/attachment"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/episode"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -211,7 +212,7 @@ func (s *Service) AssignTeam(ctx context.Context, in assignParams) (homecare.Doc
 		if err != nil {
 			return homecare.Document{}, err
 		}
-		version, err := sopInForce(tx, t.Programme)
+		version, err := sopInForce(tx, t.Programme, clock.Day(tx.Now()))
 		if err != nil {
 			return homecare.Document{}, err
 		}

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/access"
-	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -92,12 +91,12 @@ func sopIn(tx pg.Tx, id string) (sop, error) {
 		from sop_version s join programme g on g.code = s.programme_code where s.id = $1`, id)
 }
 
-// inForce is a programme's SOP version of the business day.
+// inForce is a programme's SOP version of a business day.
 type inForce struct{ ID, ProgrammeName string }
 
-func sopInForce(tx pg.Tx, programme string) (inForce, error) {
+func sopInForce(tx pg.Tx, programme, day string) (inForce, error) {
 	return pg.Row[inForce](tx, `select s.id, g.name as programme_name from sop_version s join programme g on g.code = s.programme_code
-		where s.programme_code = $1 and s.effective_from <= $2::text::date order by s.effective_from desc, s.revision desc limit 1`, programme, clock.Day(tx.Now()))
+		where s.programme_code = $1 and s.effective_from <= $2::text::date order by s.effective_from desc, s.revision desc limit 1`, programme, day)
 }
 
 // villageNames returns the names of villages by code, in the order of codes,

@@ -129,7 +129,8 @@ func (s *Service) Status(ctx context.Context, in monthOf) (homecare.Page[homecar
 			from puskesmas_programme pp join puskesmas p on p.id = pp.puskesmas_id join programme g on g.code = pp.programme_code join report_template t on t.code = g.report_template
 			left join lateral (select r.state, r.sent_at, r.template_code, r.template_version, d.cells as differs,
 					(select min(o.sent_at) from monthly_report o where `+sameReport+`) as first_sent_at,
-					(select o.state from monthly_report o where `+sameReport+` and o.revision > r.revision order by o.revision desc limit 1) as correction
+					(select case when o.state <> 'returned' or not draft_withdrawn_after(o.id) then o.state end
+						from monthly_report o where `+sameReport+` and o.revision > r.revision order by o.revision desc limit 1) as correction
 				from monthly_report r left join report_delta d on d.puskesmas_id = r.puskesmas_id and d.report_id = r.id and r.state in ('sent', 'accepted', 'archived')
 				where r.puskesmas_id = pp.puskesmas_id and r.programme_code = pp.programme_code and r.month = $1
 				order by r.state in ('accepted', 'archived') desc, r.revision desc limit 1) m on true

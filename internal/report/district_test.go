@@ -83,8 +83,42 @@ func TestBoardDuringCorrection(t *testing.T) {
 	is("the correction returned", "archived", "returned")
 	c = o.sent(t, o.newest(t, "2026-03"))
 	is("sent again", "archived", "sent")
+	ok(o.dinkes.ReturnReport(ctx, c, "Periksa lagi"))
+	is("returned again", "archived", "returned")
+	ok(o.kepala.WithdrawReport(ctx, o.newest(t, "2026-03"), "Yang lama sudah benar"))
+	is("its draft withdrawn", "archived", "")
+	c = ok(o.kepala.CorrectReport(ctx, r, "Penyuluhan"))
+	is("corrected once more", "archived", "")
+	c = o.sent(t, c)
+	is("that one sent", "archived", "sent")
+	ok(o.dinkes.ReturnReport(ctx, c, "Periksa"))
+	is("that one returned", "archived", "returned")
+	c = o.sent(t, o.newest(t, "2026-03"))
 	ok(o.dinkes.AcceptReport(ctx, c, ""))
 	is("accepted", "accepted", "")
+}
+
+// TestReturnedAndWithdrawn: a month of which nothing was accepted stays returned; whether a
+// draft was withdrawn is all that Dinkes is told of it, and another role not even that.
+func TestReturnedAndWithdrawn(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	o := open(t, s, "2026-04-02")
+	ctx := t.Context()
+	ok := must[homecare.Report](t)
+	ok(o.dinkes.ReturnReport(ctx, o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))), "Periksa"))
+	ok(o.kepala.WithdrawReport(ctx, o.newest(t, "2026-03"), "Uji"))
+	page := must[homecare.Page[homecare.ReportStatus]](t)(o.dinkes.ReportStatus(ctx, "2026-03"))
+	if i := slices.IndexFunc(page.Data, func(l homecare.ReportStatus) bool { return l.Puskesmas == "uren" && l.Programme == programme }); page.Data[i].State != "returned" || page.Data[i].CorrectionState != "" {
+		t.Errorf("%+v", page.Data[i])
+	}
+	for role, may := range map[string]bool{"homecare_report": true, "homecare_app": false, "homecare_district": false, "homecare_system": false} {
+		var got bool
+		s.Database.Row(t, `select has_function_privilege($1, 'draft_withdrawn_after(uuid)', 'execute')`, []any{role}, &got)
+		if got != may {
+			t.Errorf("%s may ask: %t", role, got)
+		}
+	}
 }
 
 // TestEndedForDinkes: what Dinkes can read it gets an answer about.

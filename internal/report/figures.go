@@ -34,10 +34,12 @@ var figureSets = map[string]figureSet{
 	},
 	"cases": {
 		columns: columnHeads{[]string{"Jumlah"}, []string{"Number"}},
-		sql: `with c as (select * from counted_case where programme_code = $1)
+		// Where the SOP asks for no approval nobody decides: the proposal is the approval.
+		sql: `with c as (select c.*, case when s.approval = 'none' then c.proposed_on else c.decided_on end as approved_on
+				from counted_case c join sop_version s on s.id = c.sop_version_id where c.programme_code = $1)
 			select * from (values
 				('proposed', case when $4 = 'en' then 'Proposed' else 'Diusulkan' end, array[(select count(*) from c where proposed_on >= $2::text::date and proposed_on < $3::text::date)]),
-				('approved', case when $4 = 'en' then 'Approved' else 'Disetujui' end, array[(select count(*) from c where decided_on >= $2::text::date and decided_on < $3::text::date and state <> 'rejected')]),
+				('approved', case when $4 = 'en' then 'Approved' else 'Disetujui' end, array[(select count(*) from c where approved_on >= $2::text::date and approved_on < $3::text::date and state <> 'rejected')]),
 				('rejected', case when $4 = 'en' then 'Rejected' else 'Ditolak' end, array[(select count(*) from c where decided_on >= $2::text::date and decided_on < $3::text::date and state = 'rejected')]),
 				('activated', case when $4 = 'en' then 'Care begun' else 'Mulai dilayani' end, array[(select count(*) from c where activated_on >= $2::text::date and activated_on < $3::text::date)]),
 				('active', case when $4 = 'en' then 'In care at the end of the month' else 'Dilayani pada akhir bulan' end,

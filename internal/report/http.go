@@ -47,7 +47,7 @@ func (s *Service) GetReport() rest.Handler { return rest.Handle(http.StatusOK, s
 // GetEvents answers a report's history.
 //
 //	@Summary		List the transitions of a report
-//	@Description	Riwayat laporan: who moved it, when and why.
+//	@Description	Riwayat laporan: who moved it, when and why. Dinkes reads it from the sending on.
 //	@ID				listReportEvents
 //	@Tags			reports
 //	@Param			id	path		string	true	"Report"	format(uuid)
@@ -70,7 +70,7 @@ func (s *Service) PatchReport() rest.Handler { return rest.Handle(http.StatusOK,
 // PostSubmit freezes a report.
 //
 //	@Summary		Submit a report
-//	@Description	Ajukan laporan: the figures are frozen and Kepala is asked to sign; only after the month ended and with none of its visits left open.
+//	@Description	Ajukan laporan: the figures are frozen and Kepala is asked to sign; only after the month ended and with none of its visits left open. Warns of parked acts of the month that wait (parked_waiting).
 //	@ID				submitReport
 //	@Tags			reports
 //	@Param			id		path		string				true	"Report"	format(uuid)

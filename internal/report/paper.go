@@ -26,15 +26,6 @@ var stateLabels = map[State][2]string{
 	Superseded: {"Diganti oleh revisi yang lebih baru", "Replaced by a later revision"},
 }
 
-// printable is what a paper needs beside the report.
-type printable struct {
-	Name, Address string
-	District      string
-	Programme     string
-	LegalBasis    []homecare.LegalBasis
-	Distribution  []string
-}
-
 // PDF renders a report; the same state always gives the same bytes.
 func (s *Service) PDF(ctx context.Context, in byID) (rest.File, error) {
 	m, r, err := s.paper(ctx, in.ID)
@@ -75,16 +66,6 @@ func (s *Service) paper(ctx context.Context, id string) (paper.MonthlyReport, ro
 		if err != nil {
 			return both{}, err
 		}
-		_, until, err := clock.MonthBounds(r.Month)
-		if err != nil {
-			return both{}, err
-		}
-		p, err := pg.Row[printable](tx, `select p.name, p.address, p.district_name as district, g.name as programme, v.legal_basis, v.distribution
-			from puskesmas p, programme g join lateral (select legal_basis, distribution from sop_version where programme_code = g.code and effective_from < $3::timestamptz order by revision desc limit 1) v on true
-			where p.id = $1 and g.code = $2`, r.PuskesmasID, r.ProgrammeCode, until)
-		if err != nil {
-			return both{}, err
-		}
 		figures := r.Figures
 		if figures == nil {
 			live, err := compute(tx, r.template, r.ProgrammeCode, r.Month, "id")
@@ -93,12 +74,43 @@ func (s *Service) paper(ctx context.Context, id string) (paper.MonthlyReport, ro
 			}
 			figures = &live
 		}
-		return both{onPaper(r, p, *figures, tx.Now()), r}, nil
+		p := figures.Paper
+		if p == nil {
+			now, err := paperOf(tx, r)
+			if err != nil {
+				return both{}, err
+			}
+			p = &now
+		}
+		return both{onPaper(r, *p, *figures, tx.Now()), r}, nil
 	})
 	return out.m, out.r, err
 }
 
-func onPaper(r row, p printable, f homecare.ReportFigures, now time.Time) paper.MonthlyReport {
+// paperOf is what the paper of a report says by now beside its tables: of the SOP in
+// force at the end of its month, of none where there was none.
+func paperOf(tx pg.Tx, r row) (homecare.ReportPaper, error) {
+	_, until, err := clock.MonthBounds(r.Month)
+	if err != nil {
+		return homecare.ReportPaper{}, err
+	}
+	type read struct {
+		homecare.ReportPaper
+		Basis []homecare.LegalBasis
+	}
+	p, err := pg.Row[read](tx, `select p.name as puskesmas, p.address, p.district_name as district, g.name as programme,
+			coalesce(v.legal_basis, '[]') as basis, coalesce(v.distribution, '[]') as distribution
+		from puskesmas p cross join programme g left join lateral (select legal_basis, distribution from sop_version
+			where programme_code = g.code and effective_from < $3::text::date order by effective_from desc, revision desc limit 1) v on true
+		where p.id = $1 and g.code = $2`, r.PuskesmasID, r.ProgrammeCode, clock.Day(until))
+	p.LegalBasis = []string{}
+	for _, l := range p.Basis {
+		p.LegalBasis = append(p.LegalBasis, document.Basis("id", l.Text, l.ReplacedBy))
+	}
+	return p.ReportPaper, err
+}
+
+func onPaper(r row, p homecare.ReportPaper, f homecare.ReportFigures, now time.Time) paper.MonthlyReport {
 	issued := now
 	for _, at := range []*time.Time{r.SubmittedAt, r.SentAt} {
 		if at != nil {
@@ -106,13 +118,10 @@ func onPaper(r row, p printable, f homecare.ReportFigures, now time.Time) paper.
 		}
 	}
 	m := paper.MonthlyReport{
-		Issue: paper.Issue{Lang: paper.Indonesian, IssuedAt: issued, Letterhead: paper.BalanganLetterhead(p.Name, p.Address),
+		Issue: paper.Issue{Lang: paper.Indonesian, IssuedAt: issued, Letterhead: paper.BalanganLetterhead(p.Puskesmas, p.Address),
 			Place: p.District, Date: paper.Date(issued.In(clock.WITA).Format(time.DateOnly))},
 		Title: f.Title, Programme: p.Programme, Month: paper.Month(r.Month), Version: r.Revision, Replaces: r.Replaces, Status: stateLabels[r.State][0],
-		Unsigned: r.State == Withdrawn, Distribution: p.Distribution,
-	}
-	for _, l := range p.LegalBasis {
-		m.LegalBasis = append(m.LegalBasis, document.Basis("id", l.Text, l.ReplacedBy))
+		Unsigned: r.State == Withdrawn, LegalBasis: p.LegalBasis, Distribution: p.Distribution,
 	}
 	if r.FiguresHash != nil {
 		m.ArchiveHash = *r.FiguresHash

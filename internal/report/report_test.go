@@ -128,7 +128,7 @@ func TestWay(t *testing.T) {
 	_, err = o.dinkes.ArchiveReport(ctx, r)
 	code(t, "archived twice", err, "record.state")
 
-	events := must[homecare.Page[homecare.ReportEvent]](t)(o.analis.ReportEvents(ctx, r.ID))
+	events := must[homecare.Page[homecare.ReportEvent]](t)(o.kepala.ReportEvents(ctx, r.ID))
 	var way []string
 	for _, e := range events.Data {
 		way = append(way, e.ToState)

@@ -242,9 +242,9 @@ type returnParams struct {
 	homecare.Return
 }
 
-// Submit freezes the figures and hands the report to Kepala; only after the
-// month ended and with no visit of it left open. Errors: ErrMonthOpen,
-// ErrOpenVisits.
+// Submit freezes the figures, with what the paper says beside them, and hands the report to Kepala; only after the
+// month ended and with no visit of it left open. It warns of acts of the month
+// that are parked. Errors: ErrMonthOpen, ErrOpenVisits.
 func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		to, err := r.after(tx, DoSubmit)
@@ -272,6 +272,11 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 		if err != nil {
 			return r, err
 		}
+		printed, err := paperOf(tx, r)
+		if err != nil {
+			return r, err
+		}
+		figures.Paper = &printed
 		by, err := signatoryIn(tx)
 		if err != nil {
 			return r, err
@@ -284,6 +289,9 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 			return r, err
 		}
 		if err := r.countIn(tx, 0); err != nil {
+			return r, err
+		}
+		if r.warnings, err = waitingIn(tx, r.ProgrammeCode, from, until); err != nil {
 			return r, err
 		}
 		return s.moved(tx, r, to, DoSubmit, in.Note)

@@ -8,6 +8,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -71,6 +72,8 @@ type row struct {
 	// Differs is in how many cells the records differed from the frozen figures at DiffersAt.
 	Differs   *int
 	DiffersAt *time.Time
+
+	warnings []homecare.Warning // of the act
 }
 
 const rowColumns = `r.id, r.puskesmas_id, p.slug as puskesmas, r.programme_code, r.template_code, r.month, r.revision, r.state, r.note, r.figures, r.figures_hash, r.coordinator, r.head,
@@ -114,7 +117,7 @@ func (r row) wire(now time.Time) homecare.Report {
 	w := homecare.Report{ID: r.ID, Puskesmas: r.Puskesmas, Programme: r.ProgrammeCode, Template: r.TemplateCode, TemplateVersion: r.TemplateVersion,
 		Month: r.Month, Revision: r.Revision, Replaces: r.Replaces, State: string(r.State), Note: r.Note, DueOn: due,
 		Late: late(due, cmp.Or(r.FirstSentAt, r.SentAt), now), SubmittedAt: r.SubmittedAt, SentAt: r.SentAt,
-		DecidedAt: r.DecidedAt, ArchivedAt: r.ArchivedAt, Figures: r.Figures, Differs: r.Differs, DiffersAt: r.DiffersAt, Version: r.Version}
+		DecidedAt: r.DecidedAt, ArchivedAt: r.ArchivedAt, Figures: r.Figures, Differs: r.Differs, DiffersAt: r.DiffersAt, Version: r.Version, Warnings: r.warnings}
 	if r.FiguresHash != nil {
 		w.FiguresHash = *r.FiguresHash
 	}
@@ -135,6 +138,22 @@ func templateOf(tx pg.Tx, programme string) (template, error) {
 func openVisits(tx pg.Tx, programme string, from, to time.Time) ([]string, error) {
 	return pg.Scalar[[]string](tx, `select array(select id::text from counted_visit where programme_code = $1 and state in ('planned', 'in_progress')
 		and counts_on >= $2::text::date and counts_on < $3::text::date order by planned_for, id)`, programme, clock.Day(from), clock.Day(to))
+}
+
+// waiting is the warning of acts that nobody has decided on.
+var waiting = fault.Text{
+	ID: "Masih ada {count} kiriman terlambat bulan ini yang menunggu keputusan dan tidak ada di angka laporan ini. Lihat GET /v1/parked.",
+	EN: "{count} parked acts of this month still wait to be decided and are in none of the figures of this report. See GET /v1/parked."}
+
+// waitingIn warns of the acts of a month that are parked: those on cases of the
+// programme, and those that are about no case yet.
+func waitingIn(tx pg.Tx, programme string, from, to time.Time) ([]homecare.Warning, error) {
+	n, err := pg.Scalar[int](tx, `select count(*) from parked_act a left join care_case c on c.puskesmas_id = a.puskesmas_id and c.id = a.case_id
+		where a.state = 'parked' and a.act_at >= $2 and a.act_at < $3 and (a.case_id is null or c.programme_code = $1)`, programme, from, to)
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	return []homecare.Warning{{Code: "parked_waiting", Message: waiting.In(rest.LanguageOf(tx.Context()), map[string]any{"count": n})}}, nil
 }
 
 // begins is the first month of the programme in the caller's puskesmas; "" where

@@ -9,7 +9,7 @@ import (
 
 // definers are the only SECURITY DEFINER functions; each has an isolation test.
 var definers = []string{"enter", "staff_of_puskesmas", "staff_at", "account_is_ours", "account_may_join", "end_sessions", "destroy_record", "machine_account", "machine_session",
-	"break_glass_open", "break_glass_record", "analyze_registry"}
+	"break_glass_open", "break_glass_record", "analyze_registry", "draft_withdrawn_after"}
 
 // shared are the tables with a puskesmas_id that are reference data, not a
 // tenant's: everybody reads them and they hold no person.

@@ -43,6 +43,8 @@ type Report struct {
 	Differs   *int       `json:"differs,omitempty"`
 	DiffersAt *time.Time `json:"differs_at,omitempty" format:"date-time"`
 	Version   int64      `json:"version" validate:"required"`
+	// Warnings are told in the answer to its submission.
+	Warnings []Warning `json:"warnings,omitempty"`
 }
 
 // RecordVersion is the version that If-Match names.
@@ -52,6 +54,20 @@ func (r Report) RecordVersion() int64 { return r.Version }
 type ReportFigures struct {
 	Title    string          `json:"title" validate:"required"`
 	Sections []ReportSection `json:"sections" validate:"required"`
+	// Paper is frozen with the tables; absent in a draft, and in what was submitted
+	// before version 1.2.0.
+	Paper *ReportPaper `json:"paper,omitempty"`
+}
+
+// ReportPaper is what a report's paper prints beside the tables, by the SOP in force at
+// the end of its month.
+type ReportPaper struct {
+	Puskesmas    string   `json:"puskesmas" validate:"required"`
+	Address      string   `json:"address" validate:"required"`
+	District     string   `json:"district" validate:"required"`
+	Programme    string   `json:"programme" validate:"required"`
+	LegalBasis   []string `json:"legal_basis" validate:"required"`
+	Distribution []string `json:"distribution" validate:"required"`
 }
 
 // ReportSection is one table.
@@ -125,7 +141,7 @@ type ReportStatus struct {
 	// Differs is in how many cells the records differ by now from what was sent.
 	Differs *int `json:"differs,omitempty"`
 	// CorrectionState is where a newer revision stands that would take the official
-	// one's place; absent for none.
+	// one's place; absent for none, and when it was returned and then given up.
 	CorrectionState string `json:"correction_state,omitempty" enums:"sent,returned"`
 }
 

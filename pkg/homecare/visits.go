@@ -196,7 +196,7 @@ func (v Visit) RecordVersion() int64 { return v.Version }
 // for what concerns the whole.
 type Warning struct {
 	Pointer string `json:"pointer" validate:"required" example:"/vitals/0/value"`
-	Code    string `json:"code" validate:"required" enums:"no_band,overlap,next_visit_open,took_place_twice,late,sent_month" example:"no_band"`
+	Code    string `json:"code" validate:"required" enums:"no_band,overlap,next_visit_open,took_place_twice,late,sent_month,parked_waiting" example:"no_band"`
 	Message string `json:"message" validate:"required"`
 }
 

@@ -214,27 +214,34 @@ create function patient_months() returns trigger language plpgsql as $$
 begin
   perform tell_month(x.puskesmas_id, x.programme_code, x.month)
     from (with changed as (
-        select o.puskesmas_id, o.id, least(o.deceased_on, n.deceased_on) as died, o.deceased_on is distinct from n.deceased_on as died_otherwise,
+        select o.puskesmas_id, o.id, least(o.deceased_on, n.deceased_on) as died, greatest(o.deceased_on, n.deceased_on) as died_latest,
+          o.deceased_on is null or n.deceased_on is null as lives, (o.birth_date, o.sex) is distinct from (n.birth_date, n.sex) as described_otherwise,
+          o.deceased_on is distinct from n.deceased_on and n.voided_reason is null and n.merged_into_id is null as died_otherwise,
           (o.voided_reason is null) <> (n.voided_reason is null) as counts_otherwise, o.merged_into_id is distinct from n.merged_into_id as is_other
         from was o join stands n using (puskesmas_id, id)
         where (o.birth_date, o.sex, o.deceased_on, o.voided_reason is null, o.merged_into_id)
           is distinct from (n.birth_date, n.sex, n.deceased_on, n.voided_reason is null, n.merged_into_id)),
       cases as (select c.*, k.id as case_id, k as care, k.programme_code, k.proposed_on, k.decided_on, k.activated_on, k.ended_on from changed c
         join care_case k on k.puskesmas_id = c.puskesmas_id and k.patient_id = c.id where c.counts_otherwise),
+      -- A target is one from the month of the first source to that of the death.
+      targets as (select c.*, g.programme_code, greatest(g.starts_on, s.first_seen,
+              case when c.died_otherwise and not c.counts_otherwise and not c.is_other then (date_trunc('month', c.died) + interval '1 month')::date end) as first_day
+          from changed c join puskesmas_programme g on g.puskesmas_id = c.puskesmas_id
+          join (select puskesmas_id, patient_id, min((first_seen at time zone 'Asia/Makassar')::date) as first_seen from patient_source group by 1, 2) s
+            on s.puskesmas_id = c.puskesmas_id and s.patient_id = c.id
+          where c.counts_otherwise or c.is_other or c.died_otherwise),
       days as (
         select v.puskesmas_id, v.programme_code, v.counts_on as day from changed c join visit v on v.puskesmas_id = c.puskesmas_id and v.patient_id = c.id
+          where c.counts_otherwise or c.is_other or c.described_otherwise and v.state = 'completed'
         union all select k.puskesmas_id, k.programme_code, d from cases k cross join lateral unnest(array[k.proposed_on, k.decided_on, k.activated_on, k.ended_on]) d
         union all select k.puskesmas_id, k.programme_code, (m.month || '-01')::date from cases k cross join lateral sent_months(k.puskesmas_id, k.programme_code) m
           where in_care(k.care, m.month)
         union all select k.puskesmas_id, k.programme_code, a.happened_on from cases k join follow_up f on f.puskesmas_id = k.puskesmas_id and f.case_id = k.case_id
           join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id
-        -- A target is one from the first month to the month of the death.
-        union all select c.puskesmas_id, g.programme_code, greatest(g.starts_on, case when c.counts_otherwise or c.is_other then s.first_seen
-              else (date_trunc('month', c.died) + interval '1 month')::date end)
-          from changed c join puskesmas_programme g on g.puskesmas_id = c.puskesmas_id
-          join (select puskesmas_id, patient_id, min((first_seen at time zone 'Asia/Makassar')::date) as first_seen from patient_source group by 1, 2) s
-            on s.puskesmas_id = c.puskesmas_id and s.patient_id = c.id
-          where c.counts_otherwise or c.is_other or c.died_otherwise)
+        union all select t.puskesmas_id, t.programme_code, d.day from targets t
+          cross join lateral (select t.first_day as day union select (m.month || '-01')::date from sent_months(t.puskesmas_id, t.programme_code) m
+            where m.month > to_char(t.first_day, 'YYYY-MM') and (t.counts_otherwise or t.died_otherwise)) d
+          where t.lives or d.day < date_trunc('month', t.died_latest) + interval '1 month')
       select distinct d.puskesmas_id, d.programme_code, to_char(d.day, 'YYYY-MM') as month from days d where d.day is not null) x;
   return null;
 end $$;
@@ -332,6 +339,22 @@ create policy district_reads on monthly_report for select to homecare_report usi
 -- A step of Dinkes numbers the next revision and asks whether one is under way; what Dinkes is shown goes by district_reads.
 create policy district_decides on monthly_report for select to homecare_district using (true);
 create policy district_changes on monthly_report for update to homecare_district using (state in ('sent', 'accepted', 'archived')) with check (state in ('accepted', 'returned', 'archived', 'superseded'));
+-- What came before the sending, the puskesmas said to itself.
+drop policy district_reads on monthly_report_event;
+drop policy district_reads_too on monthly_report_event;
+create policy district_reads on monthly_report_event for select to homecare_report using (to_state in ('sent', 'accepted', 'returned', 'archived', 'superseded'));
+create policy district_reads_too on monthly_report_event for select to homecare_district using (to_state in ('sent', 'accepted', 'returned', 'archived', 'superseded'));
+
+create policy withdrawn_drafts on monthly_report for select to current_user using (state in ('returned', 'withdrawn'));
+create function draft_withdrawn_after(p_report uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select from public.monthly_report r join public.monthly_report w on w.puskesmas_id = r.puskesmas_id and w.template_code = r.template_code
+      and w.programme_code = r.programme_code and w.month = r.month and w.revision > r.revision and w.state = 'withdrawn'
+    where r.id = p_report and r.state = 'returned')
+$$;
+comment on function draft_withdrawn_after is 'Whether the puskesmas gave up what Dinkes had returned; all that Dinkes is told of a draft.';
+revoke all on function draft_withdrawn_after(uuid) from public;
+grant execute on function draft_withdrawn_after(uuid) to homecare_report;
 
 -- +goose StatementBegin
 create or replace function monthly_report_keep() returns trigger language plpgsql as $$
@@ -408,6 +431,12 @@ begin
   return new;
 end $$;
 -- +goose StatementEnd
+drop function draft_withdrawn_after(uuid);
+drop policy withdrawn_drafts on monthly_report;
+drop policy district_reads_too on monthly_report_event;
+drop policy district_reads on monthly_report_event;
+create policy district_reads on monthly_report_event for select to homecare_report using (true);
+create policy district_reads_too on monthly_report_event for select to homecare_district using (true);
 drop policy district_reads on monthly_report;
 drop policy district_decides on monthly_report;
 drop policy district_changes on monthly_report;
