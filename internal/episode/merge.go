@@ -74,14 +74,8 @@ var moveOpen = []string{
 	`update attachment set case_id = $2, version = version + 1 where case_id = $1 and subject_kind = 'visit'
 		and subject_id in (select id from visit where case_id = $1 and state in ('planned', 'in_progress'))`,
 	`update visit set case_id = $2, version = version + 1 where case_id = $1 and state in ('planned', 'in_progress')`,
-	// A task whose owner is not of the team that goes on would be seen by nobody who can do it.
-	`update follow_up f set case_id = $2, version = version + 1, owner_account_id = case when f.owner_account_id is null or exists (select from team_member m
-			join care_case c on c.puskesmas_id = m.puskesmas_id and c.team_id = m.team_id
-			where c.id = $2 and m.account_id = f.owner_account_id and m.left_at is null) then f.owner_account_id
-		else coalesce((select m.account_id from team_member m join care_case c on c.puskesmas_id = m.puskesmas_id
-			and c.team_id = m.team_id
-			where c.id = $2 and m.left_at is null order by m.lead desc, m.name limit 1), f.owner_account_id) end
-		where f.case_id = $1 and f.state in ('open', 'handed_over', 'answered')`,
+	`update follow_up set case_id = $2, version = version + 1, owner_account_id = owner_in_case($2, owner_account_id)
+		where case_id = $1 and state in ('open', 'handed_over', 'answered')`,
 	`update alert set case_id = $2, version = version + 1 where case_id = $1 and state = 'open'`,
 	`update visit_due d set case_id = $2 where d.case_id = $1 and not exists (select from visit_due o
 		where o.case_id = $2)`,
