@@ -147,10 +147,10 @@ func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
 // again, and tells the figures. For patient.Service.Parted.
 func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord, error) {
 	type reopened struct{ ID, Programme, Was, State string }
-	rows, err := pg.Rows[reopened](tx, `select c.id, c.programme_code as programme, n.after ->> 'state' as was, c.state
+	rows, err := pg.Rows[reopened](tx, `select distinct on (c.id) c.id, c.programme_code as programme, n.after ->> 'state' as was, c.state
 		from person_merge_change n join care_case c on c.puskesmas_id = n.puskesmas_id
 			and c.id = (n.row_key ->> 'id')::uuid
-		where n.merge_id = $1 and n.relation = 'care_case' and n.before ->> 'state' = c.state order by n.n`, p.MergeID)
+		where n.merge_id = $1 and n.relation = 'care_case' and n.before ->> 'state' = c.state order by c.id, n.n desc`, p.MergeID)
 	if err != nil {
 		return nil, err
 	}
