@@ -9,7 +9,7 @@ import (
 // PostCase proposes a case.
 //
 //	@Summary		Propose a case
-//	@Description	Usulkan kasus (SOP KP A-B) untuk satu orang dalam satu program yang dijalankan puskesmas. The case keeps the SOP version in force on proposed_on (at most 45 days back). One open case per person and programme.
+//	@Description	Usulkan kasus (SOP KP A-B) untuk satu orang dalam satu program yang dijalankan puskesmas. The case keeps the SOP version in force on proposed_on (at most 45 days back). One open case per person and programme, and none that overlaps an earlier one.
 //	@ID				proposeCase
 //	@Tags			cases
 //	@Param			body	body		homecare.NewCase	true	"Who, in which programme, why"

@@ -77,7 +77,8 @@ type NewCase struct {
 	Reason        string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	ReopensCaseID string `json:"reopens_case_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// ProposedOn is the day of the proposal by the device; empty: today. At most
-	// 45 days back, and not before the programme began in the puskesmas.
+	// 45 days back, and neither before the programme began in the puskesmas nor
+	// before another case of the person in it had ended.
 	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
 	// PerformedBy is the account of who proposed, of the staff on that day;
 	// empty: the caller.

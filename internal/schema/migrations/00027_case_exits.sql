@@ -111,7 +111,7 @@ create function case_going_on(p_case uuid) returns uuid language sql stable as $
     union
     select c.id, c.merged_into_case_id, c.state from chain h join care_case c
       on c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = h.merged_into_case_id)
-  select coalesce((select h.id from chain h where h.merged_into_case_id is null and h.state in ('proposed', 'approved', 'active', 'terminating')), p_case)
+  select coalesce((select h.id from chain h where h.state in ('proposed', 'approved', 'active', 'terminating')), p_case)
 $$;
 -- +goose StatementEnd
 comment on function case_going_on is 'The open case of the caller''s tenant in which a case that ended as merged goes on, over as many merges as there were; else the case itself.';
