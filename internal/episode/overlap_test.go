@@ -72,7 +72,7 @@ func TestNobodyIsTwiceInCare(t *testing.T) {
 		t.Error(err)
 	}
 	e := ok[homecare.Case](t)(propose("2026-10-20"))
-	e = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, e.ID, e.Version, homecare.CaseEnd{Kind: "entered_in_error", Date: "2026-11-05", Note: "x"}))
+	ok[homecare.Case](t)(w.koordinator.EndCase(ctx, e.ID, e.Version, homecare.CaseEnd{Kind: "entered_in_error", Date: "2026-11-05", Note: "x"}))
 	if err := fix(a.ID, "", "2026-10-30"); err != nil {
 		t.Error(err)
 	}
