@@ -169,6 +169,7 @@ func (a *App) open(ctx context.Context) error {
 	a.visit = visit.NewService(a.DB, sealer, trail)
 	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.visit.FollowUpsOfDeadIn)
 	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn, a.visit.FollowUpsOfReturnedIn)
+	a.episode.DeathRedated = append(a.episode.DeathRedated, a.visit.FollowUpsOfRedatedIn)
 	a.accounts.LeftBehind = visit.LeftBehindIn
 	a.patient.Touched = append(a.patient.Touched, a.visit.RejudgeIn)
 	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)

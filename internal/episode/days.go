@@ -56,6 +56,14 @@ func (s *Service) CorrectDays(ctx context.Context, in daysParams) (homecare.Case
 			if err := s.redate(tx, o, to); err != nil {
 				return none, err
 			}
+			for _, told := range s.DeathRedated {
+				if in.EndedOn == "" || o.ending() != Death {
+					break
+				}
+				if err := told(tx, o.ID); err != nil {
+					return none, err
+				}
+			}
 		}
 		return caseIn(tx, in.ID)
 	})
@@ -97,10 +105,19 @@ func (r row) correct(tx pg.Tx, in homecare.CorrectCaseDays) error {
 	if err := check.Err(); err != nil {
 		return err
 	}
+	// Held, so that no other case of the person gets another day meanwhile.
+	if _, err := tx.Exec(`select from patient where id = $1 for no key update`, r.PatientID); err != nil {
+		return err
+	}
 	if in.ProposedOn != "" {
 		if err := r.checkProposedOn(tx, in, &check); err != nil {
 			return err
 		}
+	}
+	if err := r.apart(tx, in, &check); err != nil {
+		return err
+	}
+	if in.ProposedOn != "" {
 		r.ProposedOn = in.ProposedOn
 	}
 	if in.EndedOn != "" {
@@ -141,11 +158,13 @@ func (r row) checkProposedOn(tx pg.Tx, in homecare.CorrectCaseDays, check *fault
 	if _, err := proposalDay(tx, r.Programme, in.ProposedOn, r.ProposedAt, check); err != nil && fault.KindOf(err) != fault.NotFound {
 		return err
 	}
-	for _, at := range []*time.Time{r.DecidedAt, r.ActivatedAt} {
-		if at != nil && in.ProposedOn > clock.Day(*at) {
-			check.Add("/proposed_on", "after_decision", "Tanggal tidak boleh sesudah usulan diputuskan.", "The date must not be after the proposal was decided.")
-			break
-		}
+	after := func(at *time.Time) bool { return at != nil && in.ProposedOn > clock.Day(*at) }
+	switch {
+	case in.ProposedOn > clock.Day(tx.Now()): // told
+	case after(r.DecidedAt) || after(r.ActivatedAt):
+		check.Add("/proposed_on", "after_decision", "Tanggal tidak boleh sesudah usulan diputuskan.", "The date must not be after the proposal was decided.")
+	case after(&r.ProposedAt):
+		check.Add("/proposed_on", "after_recorded", "Tanggal tidak boleh sesudah usulan dicatat.", "The date must not be after the proposal was recorded.")
 	}
 	if r.EndedOn != nil && in.EndedOn == "" && r.ending() != Death {
 		check.That(in.ProposedOn <= *r.EndedOn, "/proposed_on", "after_end", "Tanggal tidak boleh sesudah kasus berakhir.", "The date must not be after the case ended.")

@@ -5,17 +5,16 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // overtaken is why a refusal letter becomes void when the person dies.
-var overtaken = fault.Text{ID: "Kasus berakhir karena pasien meninggal.", EN: "The case ended by the patient's death."}
+const overtaken = "Kasus berakhir karena pasien meninggal."
 
 // died closes the person and the person's other open cases, in whatever team.
 func (s *Service) died(tx pg.Tx, r row, e homecare.CaseEnd) error {
-	if err := s.voidRefusal(tx, r, in(tx, overtaken)); err != nil {
+	if err := s.voidRefusal(tx, r, overtaken); err != nil {
 		return err
 	}
 	others, err := lockOpen(tx, r.PatientID, r.ID)
@@ -32,7 +31,7 @@ func (s *Service) died(tx pg.Tx, r row, e homecare.CaseEnd) error {
 func (s *Service) endByDeath(tx pg.Tx, open []row, e homecare.CaseEnd) error {
 	for _, o := range open {
 		before := o.State
-		if err := s.voidRefusal(tx, o, in(tx, overtaken)); err != nil {
+		if err := s.voidRefusal(tx, o, overtaken); err != nil {
 			return err
 		}
 		if err := insertEnding(tx, o.ID, e); err != nil {
@@ -52,8 +51,10 @@ func (s *Service) endByDeath(tx pg.Tx, open []row, e homecare.CaseEnd) error {
 
 // RetractDeath takes back a death that was recorded by mistake: the person
 // lives, and every case that the death ended goes on where it was; a refusal
-// that was on its way is not, and its letter stays void. Errors:
-// fault.ErrNotFound, fault.ErrStale, fault.ErrState, fault.ErrInvalid, patient.ErrGone, ErrOpen.
+// that was on its way is not, and its letter stays void. Of two cases of a
+// programme, which came from two records that were merged, one goes on, as at the
+// merge. Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState,
+// fault.ErrInvalid, patient.ErrGone, ErrMergeVisit.
 func (s *Service) RetractDeath(ctx context.Context, in retractParams) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
 		var none homecare.Case
@@ -69,12 +70,29 @@ func (s *Service) RetractDeath(ctx context.Context, in retractParams) (homecare.
 			return none, err
 		}
 		ended, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id = $1 and c.ending = 'death'
-			order by c.id for update of c`, r.PatientID)
+			order by c.proposed_at, c.id for update of c`, r.PatientID)
 		if err != nil {
 			return none, err
 		}
+		stays := map[string]row{} // by programme
 		for _, o := range ended {
-			if err := s.returned(tx, o, d); err != nil {
+			if k, known := stays[o.Programme]; !known || further[o.Before] > further[k.Before] {
+				stays[o.Programme] = o
+			}
+		}
+		for i := range ended {
+			o := &ended[i]
+			if k := stays[o.Programme]; k.ID != o.ID {
+				if err := s.returned(tx, o, d); err != nil {
+					return none, err
+				}
+				if err := s.joinAgain(tx, *o, k); err != nil {
+					return none, err
+				}
+			}
+		}
+		for _, k := range stays {
+			if err := s.returned(tx, &k, d); err != nil {
 				return none, err
 			}
 		}
@@ -82,14 +100,31 @@ func (s *Service) RetractDeath(ctx context.Context, in retractParams) (homecare.
 	})
 }
 
+// joinAgain ends a case that a death had ended as merged into another of the same
+// person and programme. It is noted under the merge that made the two persons one,
+// so that undoing that parts the cases again.
+func (s *Service) joinAgain(tx pg.Tx, ends, stays row) error {
+	if _, err := tx.Exec(`select set_config('app.merging', coalesce((select m.id::text from person_merge_change c
+			join person_merge m on m.puskesmas_id = c.puskesmas_id and m.id = c.merge_id
+			where c.relation = 'care_case' and c.row_key ->> 'id' in ($1, $2) and c.after ? 'patient_id' and m.undone_at is null
+			order by m.recorded_at desc limit 1), ''), true)`, ends.ID, stays.ID); err != nil {
+		return err
+	}
+	if err := s.endAsMerged(tx, ends, stays); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`select set_config('app.merging', '', true)`)
+	return err
+}
+
 // returned opens a case again whose death is taken back.
-func (s *Service) returned(tx pg.Tx, r row, d deed) error {
+func (s *Service) returned(tx pg.Tx, r *row, d deed) error {
 	kind, was := r.ending(), r.State
 	if err := r.move(d.action, tx.Now()); err != nil {
 		return err
 	}
 	r.Ending, r.EndedOn, r.TerminatedAt = nil, nil, nil
-	if err := save(tx, r, d, was); err != nil {
+	if err := save(tx, *r, d, was); err != nil {
 		return err
 	}
 	for _, told := range s.CaseReturned {

@@ -131,7 +131,9 @@ func TestAllowedOfThePerson(t *testing.T) {
 		{"voided", "patient.gone", func(t *testing.T, person string) {
 			ok[homecare.Patient](t)(w.koordinator.VoidPatient(ctx, person, w.version(t, person), homecare.Why{Reason: "Salah daftar"}))
 		}},
-		{"another case is open", "case.open_exists", func(t *testing.T, person string) { w.propose(t, w.koordinator, "kupinang", person) }},
+		{"another case is open", "case.open_exists", func(t *testing.T, person string) {
+			ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person, Programme: "kupinang", Origin: "walk_in", Reason: "x"}))
+		}},
 		{"a case of another programme is open", "", func(t *testing.T, person string) { w.propose(t, w.koordinator, "homecare_sanggam", person) }},
 	} {
 		c := w.activeOf(t, w.person(t, "Mariatul"))

@@ -9,7 +9,7 @@ import (
 // PostCase proposes a case.
 //
 //	@Summary		Propose a case
-//	@Description	Usulkan kasus (SOP KP A-B) untuk satu orang dalam satu program yang dijalankan puskesmas. The case keeps the SOP version in force on proposed_on (at most 45 days back). One open case per person and programme.
+//	@Description	Usulkan kasus (SOP KP A-B) untuk satu orang dalam satu program yang dijalankan puskesmas. The case keeps the SOP version in force on proposed_on (at most 45 days back). One open case per person and programme, and none that overlaps an earlier one.
 //	@ID				proposeCase
 //	@Tags			cases
 //	@Param			body	body		homecare.NewCase	true	"Who, in which programme, why"
@@ -164,7 +164,7 @@ func (s *Service) PostRecordOutcome() rest.Handler {
 // PostReopen is the action reopen.
 //
 //	@Summary		Continue an ended case as a new one
-//	@Description	Buka lagi (misalnya rujuk balik): proposes a new case linked to the ended one, and answers the new one; proposed_on as of a proposal, not before the end. Never for the deceased.
+//	@Description	Buka lagi (misalnya rujuk balik): proposes a new case linked to the ended one, and answers the new one; proposed_on as of a proposal, not before the end of this or another case of the person and programme. Never for the deceased.
 //	@ID				reopenCase
 //	@Tags			cases
 //	@Param			id		path		string	true	"Case"	format(uuid)
@@ -176,7 +176,7 @@ func (s *Service) PostReopen() rest.Handler { return rest.Handle(http.StatusCrea
 // PostRetractDeath is the action retract-death.
 //
 //	@Summary		Take a death back
-//	@Description	Cabut kematian yang salah catat: the person lives, and every case that this death ended goes on where it was. Planned visits that it cancelled return when they are still ahead and their hour is free. A refusal that was on its way then is to be recorded again.
+//	@Description	Cabut kematian yang salah catat: the person lives, and every case that this death ended goes on where it was; of two of a programme, from records that were merged, one goes on and the other ends as merged. Planned visits that it cancelled return when they are still ahead and their hour is free. A refusal that was on its way then is to be recorded again.
 //	@ID				retractDeath
 //	@Tags			cases
 //	@Param			id		path		string	true	"Case"	format(uuid)
@@ -188,7 +188,7 @@ func (s *Service) PostRetractDeath() rest.Handler { return rest.Handle(http.Stat
 // PostCorrectDays is the action correct-days.
 //
 //	@Summary		Put the day of a proposal or an ending right
-//	@Description	Perbaiki tanggal usulan atau tanggal berakhirnya kasus, dengan alasan. Not of a case that ended as merged or entered in error. The day of a death is corrected for the person and for every case that it ended. Bounds are those of proposing and ending; a day before or after a visit that was made answers 409.
+//	@Description	Perbaiki tanggal usulan atau tanggal berakhirnya kasus, dengan alasan. Not of a case that ended as merged or entered in error. The day of a death is corrected for the person, for every case that it ended and for the tasks that it cancelled; the SOP version stays. Bounds are those of proposing and ending, and no other case of the person and programme may overlap; a day before or after a visit that was made answers 409.
 //	@ID				correctCaseDays
 //	@Tags			cases
 //	@Param			id		path		string	true	"Case"	format(uuid)

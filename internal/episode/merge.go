@@ -9,7 +9,6 @@ import (
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -23,15 +22,13 @@ const (
 // A refusal whose letter is on its way is further than care.
 var further = map[string]int{Proposed: 1, Approved: 2, Active: 3, Terminating: 4}
 
-// texts that a merge writes into letters, histories and endings.
-var (
-	mergedText = fault.Text{ID: "Kasus berlanjut pada kasus lain: dua data orang ini digabung.",
-		EN: "The case goes on in another one: two records of this person were merged."}
-	mergedDeathText = fault.Text{ID: "Tercatat meninggal pada data yang digabung.", EN: "Recorded as deceased in the merged record."}
-	unmergedText    = fault.Text{ID: "Penggabungan data dibatalkan.", EN: "The merge was undone."}
+// Texts that a merge writes into letters, histories and endings, in the language of
+// the programme, whoever merges.
+const (
+	mergedText      = "Kasus berlanjut pada kasus lain: dua data orang ini digabung."
+	mergedDeathText = "Tercatat meninggal pada data yang digabung."
+	unmergedText    = "Penggabungan data dibatalkan."
 )
-
-func in(tx pg.Tx, t fault.Text) string { return t.In(rest.LanguageOf(tx.Context()), nil) }
 
 // ErrMergeVisit: somebody is at the person's home for the case that would end,
 // and could not finish the visit in the other team's.
@@ -74,14 +71,8 @@ var moveOpen = []string{
 	`update attachment set case_id = $2, version = version + 1 where case_id = $1 and subject_kind = 'visit'
 		and subject_id in (select id from visit where case_id = $1 and state in ('planned', 'in_progress'))`,
 	`update visit set case_id = $2, version = version + 1 where case_id = $1 and state in ('planned', 'in_progress')`,
-	// A task whose owner is not of the team that goes on would be seen by nobody who can do it.
-	`update follow_up f set case_id = $2, version = version + 1, owner_account_id = case when f.owner_account_id is null or exists (select from team_member m
-			join care_case c on c.puskesmas_id = m.puskesmas_id and c.team_id = m.team_id
-			where c.id = $2 and m.account_id = f.owner_account_id and m.left_at is null) then f.owner_account_id
-		else coalesce((select m.account_id from team_member m join care_case c on c.puskesmas_id = m.puskesmas_id
-			and c.team_id = m.team_id
-			where c.id = $2 and m.left_at is null order by m.lead desc, m.name limit 1), f.owner_account_id) end
-		where f.case_id = $1 and f.state in ('open', 'handed_over', 'answered')`,
+	`update follow_up set case_id = $2, version = version + 1, owner_account_id = owner_in_case($2, owner_account_id)
+		where case_id = $1 and state in ('open', 'handed_over', 'answered')`,
 	`update alert set case_id = $2, version = version + 1 where case_id = $1 and state = 'open'`,
 	`update visit_due d set case_id = $2 where d.case_id = $1 and not exists (select from visit_due o
 		where o.case_id = $2)`,
@@ -101,10 +92,10 @@ func (s *Service) endAsMerged(tx pg.Tx, ends, stays row) error {
 		}
 	}
 	before := ends.State
-	if err := s.voidRefusal(tx, ends, in(tx, mergedText)); err != nil {
+	if err := s.voidRefusal(tx, ends, mergedText); err != nil {
 		return err
 	}
-	kind, d := Merged, byCaller(tx, mergeAction, in(tx, mergedText))
+	kind, d := Merged, byCaller(tx, mergeAction, mergedText)
 	ends.Ending, ends.EndedOn, ends.MergedIntoCaseID = &kind, &d.on, &stays.ID
 	if err := s.pass(tx, &ends, d); err != nil {
 		return err
@@ -121,7 +112,7 @@ func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
 	if err != nil || len(open) == 0 {
 		return err
 	}
-	e := homecare.CaseEnd{Kind: Death, Date: date, PerformedBy: tx.Principal().UserID, Death: &homecare.Death{Place: "elsewhere", Cause: in(tx, mergedDeathText)}}
+	e := homecare.CaseEnd{Kind: Death, Date: date, PerformedBy: tx.Principal().UserID, Death: &homecare.Death{Place: "elsewhere", Cause: mergedDeathText}}
 	known, err := pg.Rows[sealedEnding](tx, `select e.id, e.detail_sealed from case_ending e
 		join care_case c on c.puskesmas_id = e.puskesmas_id and c.id = e.case_id
 		where c.patient_id = $1 and c.ending = 'death' and e.kind = 'death' and length(e.detail_sealed) > 0
@@ -153,15 +144,15 @@ func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
 // again, and tells the figures. For patient.Service.Parted.
 func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord, error) {
 	type reopened struct{ ID, Programme, Was, State string }
-	rows, err := pg.Rows[reopened](tx, `select c.id, c.programme_code as programme, n.after ->> 'state' as was, c.state
+	rows, err := pg.Rows[reopened](tx, `select distinct on (c.id) c.id, c.programme_code as programme, n.after ->> 'state' as was, c.state
 		from person_merge_change n join care_case c on c.puskesmas_id = n.puskesmas_id
 			and c.id = (n.row_key ->> 'id')::uuid
-		where n.merge_id = $1 and n.relation = 'care_case' and n.before ->> 'state' = c.state order by n.n`, p.MergeID)
+		where n.merge_id = $1 and n.relation = 'care_case' and n.before ->> 'state' = c.state order by c.id, n.n desc`, p.MergeID)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
-		if err := note(tx, row{ID: r.ID, Programme: r.Programme}, byCaller(tx, unmergeAction, in(tx, unmergedText)), r.Was, r.State); err != nil {
+		if err := note(tx, row{ID: r.ID, Programme: r.Programme}, byCaller(tx, unmergeAction, unmergedText), r.Was, r.State); err != nil {
 			return nil, err
 		}
 		if err := s.trail.Record(tx, audit.Event{Action: "case.unmerge", SubjectKind: "case", SubjectID: r.ID, Reason: p.Reason,

@@ -36,6 +36,9 @@ type Service struct {
 	// CaseReturned is told of every case whose end, of that kind, was taken back;
 	// it is open again, and the person alive.
 	CaseReturned []func(tx pg.Tx, caseID, kind string) error
+	// DeathRedated is told of every case that a death ended whose day was corrected;
+	// the person has the new one.
+	DeathRedated []func(tx pg.Tx, caseID string) error
 }
 
 // Letters is what a case needs of the package that issues letters.
@@ -95,6 +98,10 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 			return none, err
 		}
 	}
+	proposed := row{ID: in.ID, PatientID: in.PatientID, Programme: in.Programme}
+	if err := proposed.apart(tx, homecare.CorrectCaseDays{ProposedOn: in.ProposedOn}, &check); err != nil {
+		return none, err
+	}
 	if err := check.Err(); err != nil {
 		return none, err
 	}
@@ -138,7 +145,7 @@ func checkProposal(tx pg.Tx, in homecare.NewCase, check *fault.Check) (sop, erro
 // returns the SOP version that held then; fault.ErrNotFound for none.
 func proposalDay(tx pg.Tx, programme, day string, recorded time.Time, check *fault.Check) (sop, error) {
 	first := clock.Day(recorded.In(clock.WITA).AddDate(0, 0, -lateProposal))
-	check.That(day <= clock.Day(recorded), "/proposed_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+	check.That(day <= clock.Day(tx.Now()), "/proposed_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
 	if day < first {
 		check.Put(fault.Field{Pointer: "/proposed_on", Code: "too_late", Args: map[string]any{"first": first}, Text: fault.Text{
 			ID: "Usulan dicatat paling lambat 45 hari sesudahnya: paling awal {first}. Periksa tanggal dan jam perangkat.",
@@ -172,8 +179,6 @@ func checkReopens(tx pg.Tx, in homecare.NewCase, check *fault.Check) error {
 	}
 	check.That(old.State == Terminated && old.Ending != EnteredInError && old.PatientID == in.PatientID && old.Programme == in.Programme, "/reopens_case_id", "not_continued",
 		"Harus kasus orang dan program yang sama yang sudah berakhir.", "This must be an ended case of the same person and programme.")
-	check.That(in.ProposedOn >= old.EndedOn, "/proposed_on", "before_end", "Tanggal tidak boleh sebelum kasus yang dilanjutkan berakhir.",
-		"The date must not be before the case that it continues had ended.")
 	return nil
 }
 

@@ -26,9 +26,11 @@ func queueFollowUp(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f
 		tx.Principal().PuskesmasID, newID(""), id, day(tx), tx.Now(), rest.Recorder(tx), visitID)
 }
 
+// queueTask makes the task; of a case that was merged it is one of the case that goes on.
 func queueTask(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f homecare.PlannedFollowUp) {
 	b.Queue(`insert into follow_up (puskesmas_id, id, case_id, visit_id, what, owner_account_id, unit, due_on, state, created_at, created_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8::text::date, 'open', $9, $10)`,
+		select $1, $2, g.id, $4, $5, case when g.id = $3::uuid then $6::uuid else owner_in_case(g.id, $6::uuid) end, $7, $8::text::date, 'open', $9, $10
+		from (select case_going_on($3::uuid) as id) g`,
 		tx.Principal().PuskesmasID, id, caseID, visitID, f.What, null(f.OwnerAccountID), null(f.Unit), f.DueOn, tx.Now(), tx.Principal().UserID)
 }
 

@@ -66,6 +66,7 @@ func (on actOn) queue(tx pg.Tx, b *pgx.Batch, id, act, note string) {
 // What the record says of itself is in the language of the programme, whoever caused it.
 const (
 	deathRetractedText = "Kematian yang salah catat dicabut."
+	deathRedatedText   = "Tanggal kematian diperbaiki."
 	deadText           = "Pasien meninggal."
 )
 
@@ -88,8 +89,7 @@ func (s *Service) closeOfDead(tx pg.Tx, caseID, cause, of string) error {
 		State FollowUpState
 		On    string
 	}
-	tasks, err := pg.Rows[task](tx, `select f.id, f.state, coalesce(greatest(p.deceased_on, (select a.happened_on from follow_up_act a
-			where a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id and a.act = 'opened')), $2::text::date)::text as on
+	tasks, err := pg.Rows[task](tx, `select f.id, f.state, coalesce(`+diedOrOpened+`, $2::text::date)::text as on
 		from care_case e join care_case c on c.puskesmas_id = e.puskesmas_id and c.patient_id = e.patient_id
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 		join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id
@@ -109,6 +109,39 @@ func (s *Service) closeOfDead(tx pg.Tx, caseID, cause, of string) error {
 		actOn{day: f.On, by: tx.Principal().UserID, cause: cause}.queue(tx, &b, f.ID, followUpActs[personDied], why)
 		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.cancel", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
 			Before: stateOf(string(f.State)), After: stateOf(string(next))}); err != nil {
+			return err
+		}
+	}
+	return run(tx, &b)
+}
+
+// diedOrOpened is the day on which the death of person p leaves task f without
+// sense.
+const diedOrOpened = `greatest(p.deceased_on, (select o.happened_on from follow_up_act o
+	where o.puskesmas_id = f.puskesmas_id and o.follow_up_id = f.id and o.act = 'opened'))`
+
+// FollowUpsOfRedatedIn has the cancellations by the death that ended a case follow
+// its corrected day: each is taken back, and the task cancelled on the day by now.
+// For episode.Service.DeathRedated.
+func (s *Service) FollowUpsOfRedatedIn(tx pg.Tx, caseID string) error {
+	type task struct{ ID, Act, Was, On string }
+	tasks, err := pg.Rows[task](tx, `select * from (select f.id, a.id as act, a.happened_on::text as was, `+diedOrOpened+`::text as on
+			from follow_up_act a join follow_up f on f.puskesmas_id = a.puskesmas_id and f.id = a.follow_up_id
+			join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
+			join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
+			where a.cause_case_id = $1 and f.state = 'cancelled' and not `+undone+` for update of f) t
+		where t.was <> t.on order by t.id`, caseID)
+	if err != nil {
+		return err
+	}
+	by := tx.Principal().UserID
+	var b pgx.Batch
+	for _, f := range tasks {
+		actOn{day: f.Was, by: by, undoes: f.Act}.queue(tx, &b, f.ID, followUpActs[deathUndone], deathRedatedText)
+		actOn{day: f.On, by: by, cause: caseID}.queue(tx, &b, f.ID, followUpActs[personDied], deadText)
+		b.Queue(`update follow_up set version = version + 1 where id = $1`, f.ID)
+		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.redate", SubjectKind: "follow_up", SubjectID: f.ID,
+			Reason: deathRedatedText, Before: map[string]any{"happened_on": f.Was}, After: map[string]any{"happened_on": f.On}}); err != nil {
 			return err
 		}
 	}

@@ -77,7 +77,8 @@ type NewCase struct {
 	Reason        string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	ReopensCaseID string `json:"reopens_case_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// ProposedOn is the day of the proposal by the device; empty: today. At most
-	// 45 days back, and not before the programme began in the puskesmas.
+	// 45 days back, and neither before the programme began in the puskesmas nor
+	// before another case of the person in it had ended.
 	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
 	// PerformedBy is the account of who proposed, of the staff on that day;
 	// empty: the caller.
@@ -89,8 +90,8 @@ type ReopenCase struct {
 	ID     string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Origin string `json:"origin" validate:"required,oneof=ranked_list walk_in hospital_discharge community_report back_referral other" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
-	// ProposedOn is the day of the proposal, as of POST /v1/cases; not before the
-	// case had ended.
+	// ProposedOn is the day of the proposal, as of POST /v1/cases; not before this
+	// or another case of the person and programme had ended.
 	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
 	// PerformedBy is the account of who proposed, of the staff on that day;
 	// empty: the caller.

@@ -307,6 +307,7 @@ func (y *year) correctDays() error {
 				k.Ended = in.EndedOn
 			}
 		}
+		return y.again(c.PatientID) // the tasks that the death cancelled
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func (y *year) saw(v homecare.Visit, in homecare.VisitBundle) {
 	did(k, in.VisitParts)
 	for _, f := range v.FollowUps {
 		if y.book.FollowUps[f.ID] == nil {
-			y.book.FollowUps[f.ID] = &recount.FollowUp{Case: v.CaseID, Acts: []recount.Act{{Kind: "opened", On: k.Arrived}}}
+			y.book.FollowUps[f.ID] = &recount.FollowUp{Case: f.CaseID, Acts: []recount.Act{{Kind: "opened", On: k.Arrived}}}
 		}
 	}
 	if v.NextVisitID != "" {

@@ -211,6 +211,16 @@ func (s *story) retractDeath() error {
 	_, err := s.clients[s.kepala].RetractDeath(s.t.Context(), c.id, s.version(c.id), homecare.Retraction{Reason: "Orang lain"})
 	if err == nil {
 		s.undie(c.person, s.now)
+		// Of two records that were merged each had a case: one goes on.
+		var back []*kase
+		for _, id := range sorted(s.cases) {
+			if k := s.cases[id]; k.person == c.person && open(k) {
+				back = append(back, k)
+			}
+		}
+		if len(back) == 2 {
+			s.joinCases(back[0], back[1])
+		}
 	}
 	return err
 }

@@ -192,7 +192,7 @@ func (m *model) judgeProposal(x *act, a asked) verdict {
 	switch {
 	case p.into != "" || p.voided:
 		return conflict("patient.gone")
-	case x.on > day(a.now) || !m.staffOn(a.by, x.on):
+	case x.on > day(a.now) || !m.staffOn(a.by, x.on) || m.inCare(x):
 		return refused(invalid)
 	case p.died != "":
 		return conflict("case.patient_deceased")
@@ -206,6 +206,17 @@ func (m *model) judgeProposal(x *act, a asked) verdict {
 		return conflict("case.open_exists")
 	}
 	return verdict{what: "taken"}
+}
+
+// inCare says whether the person was in the programme by a case that had not ended on
+// the day of a proposal, and has since.
+func (m *model) inCare(x *act) bool {
+	for _, c := range m.cases {
+		if c.person == x.person && c.id != x.id && c.state == "terminated" && c.ending != "merged" && c.ending != "entered_in_error" && x.on < c.ended {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *model) judgeEnd(x *act, a asked) verdict {

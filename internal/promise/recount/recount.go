@@ -111,7 +111,7 @@ func (b *Book) Count(programme, month string) (dashboard, report Figures) {
 	b.visits(d, r, programme, month)
 	for _, f := range b.FollowUps {
 		c := b.Cases[f.Case]
-		if c.Programme != programme || !b.counts(c) {
+		if c.Programme != programme || !b.tookPlace(c) {
 			continue
 		}
 		for i, a := range f.Acts {
@@ -152,9 +152,13 @@ func (b *Book) targets(r Figures, month string) {
 }
 
 // counts is whether figures know a case.
-func (b *Book) counts(c *Case) bool {
+func (b *Book) counts(c *Case) bool { return b.tookPlace(c) && c.Ending != "merged" }
+
+// tookPlace is whether what was done in a case counts on its day: also where the case
+// goes on in another one.
+func (b *Book) tookPlace(c *Case) bool {
 	_, p := b.root(c.Person)
-	return !p.Voided && c.Ending != "merged" && c.Ending != "entered_in_error"
+	return !p.Voided && c.Ending != "entered_in_error"
 }
 
 func (b *Book) cases(d, r Figures, programme, month string) {

@@ -152,7 +152,9 @@ begin
       kept := kept || jsonb_build_object('relation', c.relation, 'key', c.row_key);
     end if;
   end loop;
-  for c in select * from person_merge_change x where x.puskesmas_id = mine and x.merge_id = p_merge order by x.n desc loop
+  -- Whose a case is goes back first: one that was joined to the other's later is open again after that.
+  for c in select * from person_merge_change x where x.puskesmas_id = mine and x.merge_id = p_merge
+      order by x.relation = 'care_case' and x.after ? 'patient_id' desc, x.n desc loop
     select string_agg(format('%1$I = b.%1$I', k), ', ') into sets from jsonb_object_keys(c.before) k;
     if exists (select from pg_attribute a where a.attrelid = c.relation::regclass and a.attname = 'version') then
       sets := sets || ', version = t.version + 1';

@@ -56,10 +56,11 @@ alter table follow_up force row level security;
 
 create view counted_act with (security_invoker = true) as
   select a.*, c.programme_code from follow_up_act a join follow_up f on f.puskesmas_id = a.puskesmas_id and f.id = a.follow_up_id
-  join counted_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
-  where (a.undoes_id is null or a.act = 'done')
+  join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
+  join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
+  where p.voided_reason is null and c.ending is distinct from 'entered_in_error' and (a.undoes_id is null or a.act = 'done')
     and not exists (select from follow_up_act u where u.puskesmas_id = a.puskesmas_id and u.undoes_id = a.id);
-comment on view counted_act is 'The acts on follow-ups that figures count: those of counted cases, but no cancellation that was taken back, nor that it was.';
+comment on view counted_act is 'The acts on follow-ups that figures count: not those of voided persons, nor those of cases entered in error, no cancellation that was taken back, nor that it was. What was done in a case that ended as merged was done.';
 grant select on counted_act to homecare_app, homecare_system;
 
 -- Which months a change touches ------------------------------------------------------
@@ -127,7 +128,8 @@ begin
   perform tell_month(x.puskesmas_id, x.programme_code, x.month)
     from (with changed as (
         select o.puskesmas_id, o.id, o.programme_code, o::care_case as o, n::care_case as n,
-          coalesce(o.ending in ('merged', 'entered_in_error'), false) <> coalesce(n.ending in ('merged', 'entered_in_error'), false) as counts_otherwise
+          coalesce(o.ending in ('merged', 'entered_in_error'), false) <> coalesce(n.ending in ('merged', 'entered_in_error'), false) as counts_otherwise,
+          coalesce(o.ending = 'entered_in_error', false) <> coalesce(n.ending = 'entered_in_error', false) as took_place_otherwise
         from was o join stands n using (puskesmas_id, id)
         where (o.state, o.ending, o.patient_id, o.proposed_on, o.decided_on, o.activated_on, o.ended_on)
           is distinct from (n.state, n.ending, n.patient_id, n.proposed_on, n.decided_on, n.activated_on, n.ended_on)),
@@ -142,13 +144,13 @@ begin
         where in_care(c.o, m.month) <> in_care(c.n, m.month)
       union select c.puskesmas_id, c.programme_code, to_char(a.happened_on, 'YYYY-MM') from changed c
         join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id
-        join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id where c.counts_otherwise
+        join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id where c.took_place_otherwise
       union select c.puskesmas_id, c.programme_code, to_char(v.counts_on, 'YYYY-MM') from changed c
-        join visit v on v.puskesmas_id = c.puskesmas_id and v.case_id = c.id where c.counts_otherwise) x;
+        join visit v on v.puskesmas_id = c.puskesmas_id and v.case_id = c.id where c.took_place_otherwise) x;
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function care_case_months is 'Tells the months of cases that were made or changed: of each day that counts otherwise, the sent ones whose stock changes, and those of their visits and acts on follow-ups where the case counts no more, or again.';
+comment on function care_case_months is 'Tells the months of cases that were made or changed: of each day that counts otherwise, the sent ones whose stock changes, and those of their visits and acts on follow-ups where the case is entered in error; what was done in a case that ends as merged counts as before.';
 create trigger care_case_made_months after insert on care_case referencing new table as stands for each statement execute function care_case_months();
 create trigger care_case_months after update on care_case referencing old table as was new table as stands for each statement execute function care_case_months();
 

@@ -101,7 +101,35 @@ begin
 end $$;
 -- +goose StatementEnd
 
+-- Where a merged case goes on ----------------------------------------------------------
+
+-- +goose StatementBegin
+create function case_going_on(p_case uuid) returns uuid language sql stable as $$
+  with recursive chain as (
+    select c.id, c.merged_into_case_id, c.state from care_case c
+      where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = p_case
+    union
+    select c.id, c.merged_into_case_id, c.state from chain h join care_case c
+      on c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = h.merged_into_case_id)
+  select coalesce((select h.id from chain h where h.state in ('proposed', 'approved', 'active', 'terminating')), p_case)
+$$;
+-- +goose StatementEnd
+comment on function case_going_on is 'The open case of the caller''s tenant in which a case that ended as merged goes on, over as many merges as there were; else the case itself.';
+
+-- +goose StatementBegin
+create function owner_in_case(p_case uuid, p_owner uuid) returns uuid language sql stable as $$
+  select coalesce((select m.account_id from care_case c join team_member m on m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id
+    where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = p_case and m.left_at is null and p_owner is not null
+    order by m.account_id = p_owner desc, m.lead desc, m.name limit 1), p_owner)
+$$;
+-- +goose StatementEnd
+comment on function owner_in_case is 'Who has a task that comes to a case from another one: its owner, where that is of the team; else the lead, since another team''s task would be seen by nobody who can do it.';
+revoke all on function case_going_on(uuid), owner_in_case(uuid, uuid) from public;
+grant execute on function case_going_on(uuid), owner_in_case(uuid, uuid) to homecare_app, homecare_system;
+
 -- +goose Down
+drop function owner_in_case(uuid, uuid);
+drop function case_going_on(uuid);
 -- +goose StatementBegin
 create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
 declare
