@@ -38,7 +38,8 @@ func visits() machine {
 		},
 		acts: map[string]func(*world, *homecare.Client, string, int64, string) error{
 			"check_in": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
-				_, err := by.CheckIn(w.Context(), id, version, homecare.CheckIn{ArrivedAt: w.now.Add(-time.Hour)})
+				arrived := w.now.Add(-time.Hour - time.Duration(w.serial.Add(1))*time.Millisecond) // another one each time
+				_, err := by.CheckIn(w.Context(), id, version, homecare.CheckIn{ArrivedAt: arrived})
 				return err
 			},
 			"record": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
