@@ -320,7 +320,19 @@ func TestNamedLate(t *testing.T) {
 	w.sql(`update team_member set left_at = '2026-03-09 12:00Z' where account_id = $1`, w.doctor)
 	in := w.at(-2)
 	in.Visit.Members = []string{w.nurseID, w.doctor}
-	must(t)(w.nurse.RecordVisit(ctx, in))
+	v := must(t)(w.nurse.RecordVisit(ctx, in))
+	amend := func(by string) error {
+		s := homecare.ServicesPart{Services: []homecare.VisitService{services.Services[0]}}
+		s.Services[0].ProvidedBy = by
+		_, err := w.nurse.AmendVisit(ctx, v.ID, v.Version, homecare.AmendVisit{Reason: "Salah tulis", VisitParts: homecare.VisitParts{Services: &s}})
+		return err
+	}
+	if err := amend(stranger); toldAt(err, "/services/services/0/provided_by") != "team" {
+		t.Errorf("amended: %v", err)
+	}
+	if err := amend(w.doctor); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestRedirectMovesThePlan: what the clock of a device said wrongly it said wrongly of

@@ -1,6 +1,7 @@
 package visit
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -163,7 +164,7 @@ func (r *recording) served(team, named []string, at time.Time) ([]string, error)
 	}
 	then, err := pg.Scalar[[]string](r.tx, `select array(select x.id::text from unnest($1::text[]::uuid[]) x(id)
 		where exists (select from staff_at(x.id, $2)) and ($4 or of_team_at($3, x.id, $2)))`,
-		others, at, r.verdict.CaseID, r.act.vouched || r.contradiction != nil)
+		others, at, cmp.Or(r.t.caseID, r.verdict.CaseID), r.act.vouched || r.contradiction != nil)
 	return slices.Concat(team, then), err
 }
 

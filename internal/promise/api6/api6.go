@@ -42,7 +42,11 @@ func measure(t *testing.T) promise.Result {
 		id, en := append(op.Bad("id"), onRecords(t, w, op, "id")...), append(op.Bad("en"), onRecords(t, w, op, "en")...)
 		// One after the other: what a request changes stays the same for its twin.
 		for i := range id {
-			m.look("id", w.Send(t, id[i]))
+			answer := w.Send(t, id[i])
+			if answer.Status == http.StatusInternalServerError {
+				t.Logf("500 of %s %s: %s", op.ID, id[i].ID, id[i].Body)
+			}
+			m.look("id", answer)
 			m.look("en", w.Send(t, en[i]))
 		}
 	})

@@ -51,6 +51,7 @@ type World struct {
 func NewWorld(t testing.TB, s *apitest.Server) *World {
 	t.Helper()
 	w := &World{Server: s, T: t}
+	now := today
 	for _, a := range []struct {
 		name   string
 		client **homecare.Client
@@ -59,15 +60,17 @@ func NewWorld(t testing.TB, s *apitest.Server) *World {
 		{"petugas2", &w.Nurse, &w.NurseID}, {"petugas3", &w.Outside, &w.OutsideID}} {
 		c := s.As(t, a.name+"."+Slug)
 		me := must(c.Me(t.Context()))(t)
-		c.Clock = func() time.Time { return today }
+		c.Clock = func() time.Time { return now }
 		*a.client, *a.id = c, me.AccountID
 	}
 	// The outside cared for the person before: that is over and opens nothing.
 	person := w.Person("Ibu Milik Tim")
+	now = today.AddDate(0, 0, -40)
 	former := w.active(person, w.Outside, w.OutsideID)
-	must(w.Kepala.EndCase(t.Context(), former.ID, former.Version, homecare.CaseEnd{Kind: "referral", Date: today.Format(time.DateOnly),
+	must(w.Kepala.EndCase(t.Context(), former.ID, former.Version, homecare.CaseEnd{Kind: "referral", Date: now.Format(time.DateOnly),
 		Referral: &homecare.Referral{Hospital: "RSUD Balangan", Unit: "Poli", Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}},
 			Anamnesis: "Nyeri dada", Physical: "TD 180/110", Therapy: "Amlodipin 10 mg", Purpose: "Evaluasi", Urgency: "elective"}}))(t)
+	now = today
 	w.Own = w.active(person, w.Lead, w.LeadID, w.NurseID)
 	w.Apart = w.active(w.Person("Bapak Tim Lain"), w.Outside, w.OutsideID)
 	w.records()
@@ -98,7 +101,7 @@ func (w *World) Person(name string) string {
 func (w *World) Propose(by *homecare.Client, patientID string) homecare.Case {
 	w.T.Helper()
 	return must(by.ProposeCase(w.T.Context(), homecare.NewCase{PatientID: patientID, Programme: "kupinang", Origin: "walk_in", Reason: "Pascarawat inap",
-		ProposedOn: clock.Day(today.AddDate(0, 0, -20))}))(w.T)
+		ProposedOn: clock.Day(by.Clock().AddDate(0, 0, -20))}))(w.T)
 }
 
 // Form approves a case and gives it a team, the first member leading.
