@@ -55,9 +55,9 @@ func SeeIn(tx pg.Tx, kind, id string) error {
 
 // AgainIn returns fault.ErrNotFound unless the caller may still see all the
 // records that a stored answer is about. A visit is answered again to whoever made
-// it or wrote it down: who has left the team may still send the visits of before, and learns that
-// they arrived. So is a proposal, until a team has the case, to who wrote it down for
-// somebody else.
+// it or wrote it down: who has left the team may still send the visits of before, and
+// learns that they arrived. So is a proposal, until a team has the case, to who wrote
+// it down for somebody else.
 func AgainIn(tx pg.Tx, about pg.Records) error {
 	seen, err := pg.Scalar[bool](tx, `select coalesce(bool_and(`+Record("r.kind", "r.id")+`), true) or exists (
 			select from visit v where v.id = any ($4::text[]::uuid[]) and caller_id() in (v.performed_by, v.completed_by)) or exists (

@@ -242,9 +242,9 @@ type returnParams struct {
 	homecare.Return
 }
 
-// Submit freezes the figures, with what the paper says beside them, and hands the report to Kepala; only after the
-// month ended and with no visit of it left open. It warns of acts of the month
-// that are parked. Errors: ErrMonthOpen, ErrOpenVisits.
+// Submit freezes the figures, with what the paper says beside them, and hands the
+// report to Kepala; only after the month ended and with no visit of it left open. It
+// warns of acts of the month that are parked. Errors: ErrMonthOpen, ErrOpenVisits.
 func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		to, err := r.after(tx, DoSubmit)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -62,17 +61,6 @@ func (w *world) client(name string) *homecare.Client {
 	c := w.As(w.t, name)
 	c.Clock = func() time.Time { return now }
 	return c
-}
-
-// months are those of the warnings of this kind.
-func months(ws []homecare.Warning) string {
-	var out []string
-	for _, x := range ws {
-		if x.Code == "sent_month" {
-			out = append(out, strings.Fields(x.Message)[2])
-		}
-	}
-	return strings.Join(out, " ")
 }
 
 // TestWhatTellsAMonth: what is learnt of a person tells the months whose figures it can
@@ -172,7 +160,7 @@ func TestADeathWarnsOfItsMonths(t *testing.T) {
 				if name == "a case" && day != "2026-04-10" { // the ending and the stock of its month
 					want = map[string]string{"2026-03-31": "2026-03", "2026-02-20": "2026-02 2026-03"}[day]
 				}
-				if got := months(act(w, day)); got != want {
+				if got := apitest.SentMonths(act(w, day)); got != want {
 					t.Errorf("warned of %q, want %q", got, want)
 				}
 			})

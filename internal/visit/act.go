@@ -104,21 +104,26 @@ var verdictColumns = `
 	(select s.role from staff_at($2, x.at) s limit 1) as role,
 	of_team_at(c.id, $2, x.at) as of_team, c.id as case_id, c.state, c.proposed_on::text as proposed_on,
 	c.ended_on::text as ended_on, c.ending, c.merged_into_case_id as merged_into, c.patient_id,
-	case when not p.birth_date_estimated then p.birth_date::text end as birth_date, p.deceased_on::text as deceased_on, p.voided_reason is not null as voided, coalesce(p.restricted_at <= x.at, false) as restricted,
+	case when not p.birth_date_estimated then p.birth_date::text end as birth_date,
+	p.deceased_on::text as deceased_on, p.voided_reason is not null as voided,
+	coalesce(p.restricted_at <= x.at, false) as restricted,
 	home_visit_refused(c.puskesmas_id, c.patient_id, x.at) as refused,
 	coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id and w.performed_by = $2
 		and w.arrived_at = x.at and w.state in ('in_progress', 'completed') order by w.id limit 1), '') as recorded,
-	c.activated_at is not null as begun, exists (select from team_member m where m.account_id = (select caller_id()) and (m.team_id = c.team_id
-		or m.team_id in (select t.team_id from case_team_past t where t.puskesmas_id = c.puskesmas_id and t.case_id = c.id))) as was_of_team`
+	c.activated_at is not null as begun,
+	exists (select from team_member m where m.account_id = (select caller_id()) and (m.team_id = c.team_id or m.team_id in (
+		select t.team_id from case_team_past t where t.puskesmas_id = c.puskesmas_id and t.case_id = c.id))) as was_of_team`
 
 // queueVerdict asks what was true of a case when a was done; id is the one that a
 // gives the visit, "" for none.
 func queueVerdict(b *pgx.Batch, caseID string, a act, id string, into *verdict) {
 	b.Queue(`select `+verdictColumns+`,
-			coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id and w.state = 'in_progress'
-				and case when $4 = '' then w.performed_by = $2 and w.arrived_at = x.at else w.id = nullif($4, '')::uuid end), '') as under_way
+			coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id
+				and w.state = 'in_progress' and case when $4 = '' then w.performed_by = $2 and w.arrived_at = x.at
+				else w.id = nullif($4, '')::uuid end), '') as under_way
 		from (select $3::timestamptz as at) x, care_case c
-		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id where c.id = $1`, caseID, a.by, a.at, id).Query(one(into))
+		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id where c.id = $1`,
+		caseID, a.by, a.at, id).Query(one(into))
 }
 
 // queueVisitVerdict is queueVerdict for a visit's case; a visit under way is

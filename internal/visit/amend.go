@@ -68,7 +68,8 @@ func mayAmend(tx pg.Tx, v homecare.Visit) error {
 	if me.Role == auth.Kepala {
 		return nil
 	}
-	if (v.CompletedBy == me.UserID || v.PerformedBy == me.UserID) && v.CompletedAt != nil && tx.Now().Sub(*v.CompletedAt) <= AmendWindow {
+	own := v.CompletedBy == me.UserID || v.PerformedBy == me.UserID
+	if own && v.CompletedAt != nil && tx.Now().Sub(*v.CompletedAt) <= AmendWindow {
 		return nil
 	}
 	return ErrAmendNeedsKepala

@@ -86,7 +86,7 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts, pointer
 		return nil, err
 	}
 	r.v.ID = in.ID
-	r.once()
+	r.alreadyRecorded()
 	if e != nil {
 		e.Active = true // who was there was there, whatever became of the others' visits
 	}
@@ -168,10 +168,10 @@ func (r *recording) served(team, named []string, at time.Time) ([]string, error)
 	return slices.Concat(team, then), err
 }
 
-// once keeps that the same person was at the case at that very time already: it is
+// alreadyRecorded keeps that the same person was at the case at that very time already: it is
 // one visit, sent again under another key or for another plan. The index
 // visit_arrival_uq holds it when both come at once.
-func (r *recording) once() {
+func (r *recording) alreadyRecorded() {
 	if id := r.verdict.Recorded; id != "" && id != r.v.ID && r.contradiction == nil {
 		r.contradiction = ErrAlreadyRecorded.Contradicts("visit", id, r.act.by, r.act.at)
 	}
@@ -179,7 +179,7 @@ func (r *recording) once() {
 
 // arrive begins the visit; what it is at odds with is in contradiction.
 func (r *recording) arrive(pos *homecare.Position) error {
-	r.once()
+	r.alreadyRecorded()
 	at := r.act.at
 	r.v.ArrivedAt = &at
 	if r.t.fresh {
@@ -325,7 +325,7 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 		queueStopFor(r.tx, b, r.t.stop)
 		queueVisit(r.tx, b, r.t.stop, r.t.row)
 		queueServed(r.tx, b, r.t.stop.id, r.v.CaseID, r.act)
-		queueWaiting(b, r.v.ID, r.v.CaseID)
+		queueWaitingFiles(b, r.v.ID, r.v.CaseID)
 	}
 	b.QueuedQueries = append(b.QueuedQueries, r.then.QueuedQueries...)
 	if r.was == Rescheduled {
@@ -356,9 +356,9 @@ func (r *recording) closeTasks(b *pgx.Batch) error {
 	return r.s.closeOfDead(r.tx, r.v.CaseID, end.DeathCase, r.v.ID)
 }
 
-// queueWaiting gives a visit that is made here the files that waited under its id
+// queueWaitingFiles gives a visit that is made here the files that waited under its id
 // while it was parked, perhaps for another case.
-func queueWaiting(b *pgx.Batch, id, caseID string) {
+func queueWaitingFiles(b *pgx.Batch, id, caseID string) {
 	b.Queue(`update attachment set case_id = $2, version = version + 1
 		where subject_kind = 'visit' and subject_id = $1 and case_id is distinct from $2`, id, caseID)
 }

@@ -97,3 +97,21 @@ func TestBundleGoesOn(t *testing.T) {
 	_, err := w.nurse.RecordVisit(ctx, in)
 	wants(t, err, "record.duplicate")
 }
+
+// TestPerformerAmends: who made a visit amends it as who wrote it down; nobody else of
+// the team does.
+func TestPerformerAmends(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	doctor := w.client("petugas1.tanah-habang")
+	in := w.bundle()
+	in.PerformedBy = w.nurseID
+	v := must(t)(doctor.RecordVisit(ctx, in))
+	fix := homecare.AmendVisit{Reason: "Salah tulis", VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Pusing"}}}
+	v = must(t)(w.nurse.AmendVisit(ctx, v.ID, v.Version, fix))
+	v = must(t)(doctor.AmendVisit(ctx, v.ID, v.Version, fix))
+	w.sql(`update visit set completed_by = performed_by where id = $1`, v.ID)
+	_, err := doctor.AmendVisit(ctx, v.ID, v.Version, fix)
+	wants(t, err, "visit.amend_needs_kepala")
+}

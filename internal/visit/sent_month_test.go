@@ -2,7 +2,6 @@ package visit_test
 
 import (
 	"net/url"
-	"strings"
 	"testing"
 	"time"
 
@@ -24,25 +23,14 @@ func death(day string) homecare.CaseEnd {
 	return homecare.CaseEnd{Kind: "death", Date: day, Death: &homecare.Death{Place: "home", Cause: "Uji"}}
 }
 
-// months are those of the warnings of that kind.
-func months(ws []homecare.Warning) string {
-	var out []string
-	for _, x := range ws {
-		if x.Code == "sent_month" {
-			out = append(out, strings.Fields(x.Message)[2])
-		}
-	}
-	return strings.Join(out, " ")
-}
-
 // TestActsTellSentMonths: every act that changes a month with a report says so, and
 // no other does.
 func TestActsTellSentMonths(t *testing.T) {
 	t.Parallel()
 	done := homecare.CancelVisit{Reason: "Uji"}
-	of := func(v homecare.Visit, err error) (string, error) { return months(v.Warnings), err }
-	ofCase := func(c homecare.Case, err error) (string, error) { return months(c.Warnings), err }
-	ofPatient := func(p homecare.Patient, err error) (string, error) { return months(p.Warnings), err }
+	of := func(v homecare.Visit, err error) (string, error) { return apitest.SentMonths(v.Warnings), err }
+	ofCase := func(c homecare.Case, err error) (string, error) { return apitest.SentMonths(c.Warnings), err }
+	ofPatient := func(p homecare.Patient, err error) (string, error) { return apitest.SentMonths(p.Warnings), err }
 	type scene struct {
 		*world
 		v     homecare.Visit // planned
@@ -54,8 +42,8 @@ func TestActsTellSentMonths(t *testing.T) {
 		act    func(w *scene) (string, error)
 		want   string
 	}{
-		"plan":                  {act: func(w *scene) (string, error) { v := w.plan(3); return months(v.Warnings), nil }, want: "2026-03"},
-		"plan of another month": {months: []string{"2026-02"}, act: func(w *scene) (string, error) { v := w.plan(3); return months(v.Warnings), nil }},
+		"plan":                  {act: func(w *scene) (string, error) { v := w.plan(3); return apitest.SentMonths(v.Warnings), nil }, want: "2026-03"},
+		"plan of another month": {months: []string{"2026-02"}, act: func(w *scene) (string, error) { v := w.plan(3); return apitest.SentMonths(v.Warnings), nil }},
 		"cancel": {act: func(w *scene) (string, error) {
 			return of(w.nurse.CancelVisit(w.t.Context(), w.v.ID, w.v.Version, done))
 		}, want: "2026-03"},
@@ -69,10 +57,12 @@ func TestActsTellSentMonths(t *testing.T) {
 		"amend": {before: func(w *scene) { w.v = must(w.t)(w.nurse.RecordVisit(w.t.Context(), w.at(-1))) }, act: func(w *scene) (string, error) {
 			return of(w.nurse.AmendVisit(w.t.Context(), w.v.ID, w.v.Version, homecare.AmendVisit{Reason: "Salah", VisitParts: homecare.VisitParts{Services: w.at(0).Services}}))
 		}, want: "2026-03"},
-		"new follow-up": {act: func(w *scene) (string, error) { return months(w.task(homecare.NewFollowUp{}).Warnings), nil }, want: "2026-03"},
+		"new follow-up": {act: func(w *scene) (string, error) {
+			return apitest.SentMonths(w.task(homecare.NewFollowUp{}).Warnings), nil
+		}, want: "2026-03"},
 		"group session": {act: func(w *scene) (string, error) {
 			e, err := w.nurse.AddEducationSession(w.t.Context(), w.session("2026-02-28"))
-			return months(e.Warnings), err
+			return apitest.SentMonths(e.Warnings), err
 		}, months: []string{"2026-02"}, want: "2026-02"},
 		"proposal": {act: func(w *scene) (string, error) {
 			return ofCase(w.nurse.ProposeCase(w.t.Context(), homecare.NewCase{PatientID: w.other, Programme: "kupinang", Origin: "walk_in", Reason: "Uji"}))
@@ -105,7 +95,7 @@ func TestActsTellSentMonths(t *testing.T) {
 		}, act: func(w *scene) (string, error) {
 			at := now.AddDate(0, 0, -3).Add(-time.Hour)
 			p, err := w.head.RedirectParked(w.t.Context(), w.v.ID, 1, homecare.RedirectParked{At: &at, Note: "Tanggal salah"})
-			return months(p.Warnings), err
+			return apitest.SentMonths(p.Warnings), err
 		}, want: "2026-03"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -143,7 +133,7 @@ func TestDeathTellsTheOtherProgramme(t *testing.T) {
 	for _, query := range []url.Values{{"dry_run": {"true"}}, nil} {
 		var out homecare.Case
 		err := w.head.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/cases/" + w.caseID + "/end", Query: query, Body: death("2026-03-10"), IfMatch: 1, Out: &out})
-		if err != nil || months(out.Warnings) != "2026-03" {
+		if err != nil || apitest.SentMonths(out.Warnings) != "2026-03" {
 			t.Errorf("%+v %v", out.Warnings, err)
 		}
 	}

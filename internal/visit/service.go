@@ -45,7 +45,7 @@ func (s *Service) visitStep(tx pg.Tx, id string, do Action, a act, pointer strin
 		return homecare.Visit{}, err
 	}
 	if do != DoMiss {
-		r.once()
+		r.alreadyRecorded()
 	}
 	if r.contradiction != nil {
 		return homecare.Visit{}, r.contradiction
