@@ -26,6 +26,9 @@ var (
 	ErrUnmergeNewer = fault.Define(fault.Conflict, "patient.unmerge_newer",
 		"Ada penggabungan yang lebih baru atas data ini. Batalkan yang terbaru lebih dulu (patient_id).",
 		"There is a newer merge of this record. Undo the newest first (patient_id).")
+	ErrUnmergeDeath = fault.Define(fault.Conflict, "patient.unmerge_death",
+		"Sejak digabung, kematian orang ini dicatat atau diperbaiki. Yang meninggal hanya satu dari keduanya: cabut dulu kematian itu (pada kasus case_id, atau pada data orangnya), batalkan penggabungan, lalu catat kematian pada orang yang meninggal.",
+		"Since the merge the death of this person was recorded or corrected. Only one of the two died: take that death back first (at the case case_id, or in the person's record), undo the merge, then record the death of the one who died.")
 	ErrDestroyed = fault.Define(fault.Conflict, "patient.destroyed",
 		"Rekam orang ini sudah dimusnahkan.", "This person's record was destroyed.")
 )
@@ -47,8 +50,8 @@ type unmergeParams struct {
 // recorded on them since; a case that the merge ended is open again. What was
 // recorded since on the person alone stays where it is and is listed. Errors:
 // fault.ErrNotFound, fault.ErrStale, ErrNotMerged, ErrUnmergeLate,
-// ErrUnmergeNewer, ErrDestroyed, ErrGone, ErrNIKTaken, and the fault of a case
-// that cannot be open again.
+// ErrUnmergeNewer, ErrUnmergeDeath, ErrDestroyed, ErrGone, ErrNIKTaken, and the
+// fault of a case that cannot be open again.
 func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmerged, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Unmerged, error) {
 		var none homecare.Unmerged
@@ -81,6 +84,9 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 				return none, err
 			}
 			out.Kept = append(out.Kept, settled...)
+		}
+		if err := deathsApart(tx, m); err != nil {
+			return none, err
 		}
 		if _, err := tx.Exec(`update person_merge set undone_at = $2, undone_by = $3, undone_reason = $4 where id = $1`,
 			m.ID, tx.Now(), tx.Principal().UserID, in.Reason); err != nil {
@@ -185,6 +191,33 @@ func followCases(tx pg.Tx, m merge) error {
 		}
 	}
 	return nil
+}
+
+// deathsApart looks that each of two parted persons is dead or alive in all of their
+// record: who is dead has no open case, and who lives none that a death ended, nor a
+// task that it cancelled. Where not, a death was told while they were one; whose it
+// was, only a person can say. Error: ErrUnmergeDeath.
+func deathsApart(tx pg.Tx, m merge) error {
+	torn, err := pg.Rows[struct{ CaseID string }](tx, `select coalesce(coalesce(told.id, task.cause_case_id)::text, '') as case_id from patient p
+		left join lateral (select c.id from care_case c where c.puskesmas_id = p.puskesmas_id and c.patient_id = p.id and c.ending = 'death'
+			order by c.terminated_at, c.id limit 1) told on true
+		left join lateral (select a.cause_case_id from care_case c
+			join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id and f.state = 'cancelled'
+			join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id and a.cause_case_id is not null
+			where c.puskesmas_id = p.puskesmas_id and c.patient_id = p.id
+				and not exists (select from follow_up_act u where u.puskesmas_id = a.puskesmas_id and u.undoes_id = a.id)
+			order by a.recorded_at, a.id limit 1) task on true
+		where p.id in ($1, $2) and case when p.deceased_on is null then coalesce(told.id, task.cause_case_id) is not null
+			else exists (select from care_case c where c.puskesmas_id = p.puskesmas_id and c.patient_id = p.id
+				and c.state in ('proposed', 'approved', 'active', 'terminating')) end
+		order by 1 desc limit 1`, m.FromID, m.ToID)
+	if err != nil || len(torn) == 0 {
+		return err
+	}
+	if torn[0].CaseID == "" {
+		return ErrUnmergeDeath
+	}
+	return ErrUnmergeDeath.Extend("case_id", torn[0].CaseID)
 }
 
 // keptRecords are the records that somebody changed since the merge, or that

@@ -68,6 +68,7 @@ const (
 	deathRetractedText = "Kematian yang salah catat dicabut."
 	deathRedatedText   = "Tanggal kematian diperbaiki."
 	deadText           = "Pasien meninggal."
+	mergeUndoneText    = "Penggabungan data dibatalkan."
 )
 
 // FollowUpsOfDeadIn closes the tasks that a death leaves without sense, in every
@@ -195,14 +196,16 @@ func droppedAfter(tx pg.Tx, f homecare.FollowUp, do Action, told homecare.Follow
 // undone is whether something took the act a back.
 const undone = `exists (select from follow_up_act u where u.puskesmas_id = a.puskesmas_id and u.undoes_id = a.id)`
 
+// cancelledTask is a task and the act that cancelled it.
+type cancelledTask struct{ ID, Act string }
+
 // FollowUpsOfReturnedIn opens again the tasks that the death which ended a case had
 // cancelled. For episode.Service.CaseReturned.
 func (s *Service) FollowUpsOfReturnedIn(tx pg.Tx, caseID, kind string) error {
 	if kind != episode.Death {
 		return nil
 	}
-	type task struct{ ID, Act string }
-	tasks, err := pg.Rows[task](tx, `select f.id, a.id as act from follow_up_act a
+	tasks, err := pg.Rows[cancelledTask](tx, `select f.id, a.id as act from follow_up_act a
 		join follow_up f on f.puskesmas_id = a.puskesmas_id and f.id = a.follow_up_id
 		where a.cause_case_id = $1 and f.state = 'cancelled' and not `+undone+` order by f.id for update of f`, caseID)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // madeByMerge is what becomes of a task that a merge made and that is still open
 // when it is undone.
-var madeByMerge = map[string]any{"state": "cancelled", "result": "Penggabungan data dibatalkan."}
+var madeByMerge = map[string]any{"state": "cancelled", "result": mergeUndoneText}
 
 // toldBefore are the cases of $1 whose own record, of the two that are merged,
 // had withdrawn the consent: their teams know.
@@ -82,9 +82,10 @@ func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 	return nil
 }
 
-// PartedIn settles the visits that an undone merge gave back: one whose hour has
-// passed was missed, one whose hour somebody else has taken meanwhile stays
-// cancelled. It names them. For patient.Service.Parted.
+// PartedIn settles what an undone merge gave back: a visit whose hour has passed
+// was missed, one whose hour somebody else has taken meanwhile stays cancelled, and
+// a task that a death told by the merge had cancelled never was. It names the
+// visits. For patient.Service.Parted.
 func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord, error) {
 	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, exists (select from stop_member m
 		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active) as free
@@ -96,6 +97,21 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 	}
 	settled, err := s.settle(tx, rows, Planned, audit.Event{Action: "visit.unmerge", Reason: p.Reason}, "merge_undone")
 	if err != nil {
+		return nil, err
+	}
+	tasks, err := pg.Rows[cancelledTask](tx, `select f.id, a.id as act from person_merge_change n
+		join follow_up f on f.puskesmas_id = n.puskesmas_id and f.id = (n.row_key ->> 'id')::uuid
+		join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id
+		where n.merge_id = $1 and n.relation = 'follow_up' and n.after ->> 'state' = 'cancelled' and f.state <> 'cancelled'
+			and a.cause_case_id is not null and not `+undone+` order by f.id`, p.MergeID)
+	if err != nil {
+		return nil, err
+	}
+	var b pgx.Batch
+	for _, f := range tasks {
+		actOn{day: day(tx), by: tx.Principal().UserID, undoes: f.Act}.queue(tx, &b, f.ID, followUpActs[deathUndone], mergeUndoneText)
+	}
+	if err := run(tx, &b); err != nil {
 		return nil, err
 	}
 	if _, err := tx.Exec(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by, note)

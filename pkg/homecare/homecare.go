@@ -31,6 +31,9 @@ type Problem struct {
 	MergedIntoID string `json:"merged_into_id,omitempty" format:"uuid"`
 	// PatientID comes with patient.unmerge_newer (409): whose merge to undo first.
 	PatientID string `json:"patient_id,omitempty" format:"uuid"`
+	// CaseID comes with patient.unmerge_death (409) where a case told the death:
+	// where to take it back.
+	CaseID string `json:"case_id,omitempty" format:"uuid"`
 	// MergedIntoCaseID comes with visit.case_merged (409): the case that goes on.
 	MergedIntoCaseID string `json:"merged_into_case_id,omitempty" format:"uuid"`
 	// ReportID comes with report.under_way (409): the later revision, where the

@@ -86,6 +86,7 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		p.CurrentVersion, _ = f.Extra["current_version"].(int64)
 		p.MergedIntoID, _ = f.Extra["merged_into_id"].(string)
 		p.MergedIntoCaseID, _ = f.Extra["merged_into_case_id"].(string)
+		p.CaseID, _ = f.Extra["case_id"].(string)
 		p.ReportID, _ = f.Extra["report_id"].(string)
 		p.VisitIDs, _ = f.Extra["visit_ids"].([]string)
 		p.PatientID, _ = f.Extra["patient_id"].(string)

@@ -57,7 +57,8 @@ func (y *year) unmerge() error {
 	if err == nil {
 		_, err = y.kepala.UnmergePatient(ctx, from, p.Version, homecare.Why{Reason: "Ternyata dua orang"})
 	}
-	if err != nil {
+	if err != nil { // perhaps a death was told meanwhile; later it may be taken back
+		y.undoable = slices.Insert(y.undoable, 0, from)
 		return err
 	}
 	y.book.Persons[from].MergedInto = ""

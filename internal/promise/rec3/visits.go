@@ -3,6 +3,7 @@
 package rec3
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"time"
@@ -326,6 +327,35 @@ func (y *year) again(persons ...string) error {
 		}
 		k.State, k.Case, k.Person = v.State, v.CaseID, v.PatientID
 	}
+	return y.whole(persons...)
+}
+
+// whole looks that a person is dead or alive in all of the record: no case of the
+// living ended by death, none of the dead is open.
+func (y *year) whole(persons ...string) error {
+	for _, id := range persons {
+		k := y.book.Persons[id]
+		if k.MergedInto != "" || k.Voided {
+			continue
+		}
+		p, err := y.kepala.Patient(y.t.Context(), id)
+		if err != nil {
+			return err
+		}
+		var torn []string
+		if p.DeceasedOn != k.Died {
+			torn = append(torn, fmt.Sprintf("%s died on %q, recounted %q", id, p.DeceasedOn, k.Died))
+		}
+		for caseID, c := range y.book.Cases {
+			open := slices.Contains([]string{"proposed", "approved", "active", "terminating"}, c.State)
+			if c.Person == id && (c.Ending == "death" && p.DeceasedOn == "" || open && p.DeceasedOn != "") {
+				torn = append(torn, fmt.Sprintf("%s died on %q, case %s is %s by %q", id, p.DeceasedOn, caseID, c.State, c.Ending))
+			}
+		}
+		if len(torn) > 0 {
+			y.report("", y.now.Format("2006-01"), "person", torn)
+		}
+	}
 	return nil
 }
 
@@ -342,5 +372,8 @@ func (y *year) retold(f homecare.FollowUp) {
 			k.Acts = append(k.Acts, recount.Act{Kind: a.Act, On: a.HappenedOn})
 		}
 		y.note("task %s of %s now %v", f.ID, f.CaseID, k.Acts)
+	}
+	if last := k.Acts[len(k.Acts)-1].Kind; (last == "cancelled") != (f.State == "cancelled") {
+		y.report("", y.now.Format("2006-01"), "task", []string{fmt.Sprintf("%s is %s, its last act is %s", f.ID, f.State, last)})
 	}
 }

@@ -1,0 +1,150 @@
+package episode_test
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// retract takes back the death that ended a case.
+func (w world) retract(t *testing.T, caseID string) {
+	t.Helper()
+	ok[homecare.Case](t)(w.kepala.RetractDeath(t.Context(), caseID, w.caseVersion(t, caseID), homecare.Retraction{Reason: "Orang lain"}))
+}
+
+// redated corrects the day of the death that ended a case.
+func (w world) redated(t *testing.T, caseID, day string) {
+	t.Helper()
+	ok[homecare.Case](t)(w.koordinator.CorrectCaseDays(t.Context(), caseID, w.caseVersion(t, caseID), homecare.CorrectCaseDays{EndedOn: day, Reason: "Salah tulis"}))
+}
+
+// inseparable looks that the merge of a record cannot be undone for a death, and
+// which case told it, "" for none.
+func (w world) inseparable(t *testing.T, from, caseID string) {
+	t.Helper()
+	_, err := w.kepala.UnmergePatient(t.Context(), from, w.version(t, from), homecare.Why{Reason: "Ternyata dua orang"})
+	if p := want(t, err, 409, "patient.unmerge_death"); p.CaseID != caseID {
+		t.Errorf("names case %q, want %q", p.CaseID, caseID)
+	}
+}
+
+// lives looks that a person lives and the case goes on with so many open tasks.
+func (w world) lives(t *testing.T, person, caseID string, tasks int) {
+	t.Helper()
+	ctx := t.Context()
+	if p := ok[homecare.Patient](t)(w.koordinator.Patient(ctx, person)); p.DeceasedOn != "" {
+		t.Errorf("%s died on %s", person, p.DeceasedOn)
+	}
+	if c := ok[homecare.Case](t)(w.kepala.Case(ctx, caseID)); c.State != "active" || c.PatientID != person {
+		t.Errorf("case %s of %s, %s by %s, want an active one of %s", c.ID, c.PatientID, c.State, c.Ending, person)
+	}
+	l := ok[homecare.Page[homecare.FollowUp]](t)(w.kepala.FollowUps(ctx, url.Values{"case_id": {caseID}, "state": {"open"}})).Data
+	if len(l) != tasks {
+		t.Errorf("case %s has %d open tasks, want %d", caseID, len(l), tasks)
+	}
+	for _, f := range l {
+		if n := w.count(t, `select count(*) from counted_act where follow_up_id = $1 and act = 'cancelled'`, f.ID); n != 0 {
+			t.Errorf("an open task of case %s counts as cancelled: %+v", caseID, f.Acts)
+		}
+	}
+}
+
+// TestDeathToldOfTwo: a death that was told while two were one record is, once they
+// are parted again, the death of the one only who died; whose it was a person says.
+func TestDeathToldOfTwo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	for name, x := range map[string]struct{ elderStays bool }{"at the case of the one who came": {false}, "at the case of the one who stays": {true}} {
+		t.Run(name, func(t *testing.T) {
+			died, other := w.person(t, "Galuh Tujuh"), w.double(t, "Galuh Tujuh")
+			elder, younger := w.activeOf(t, died), w.activeOf(t, other)
+			w.task(t, w.nurse, elder.ID, w.nurseID, "")
+			w.task(t, w.nurse, younger.ID, w.nurseID, "")
+			from, to := died, other
+			if x.elderStays {
+				from, to = other, died
+			}
+			w.merge(t, from, to)
+			ok[homecare.Case](t)(w.nurse.EndCase(ctx, elder.ID, w.caseVersion(t, elder.ID), death("2026-10-13")))
+			w.inseparable(t, from, elder.ID)
+			w.retract(t, elder.ID)
+			w.unmerge(t, from)
+			w.lives(t, died, elder.ID, 1)
+			w.lives(t, other, younger.ID, 1)
+			// Now it is told of the one who died.
+			ok[homecare.Case](t)(w.nurse.EndCase(ctx, elder.ID, w.caseVersion(t, elder.ID), death("2026-10-13")))
+			w.lives(t, other, younger.ID, 1)
+		})
+	}
+}
+
+// TestDeathTakenBackOfTwo: a death that was told before the merge and taken back or
+// corrected while the two were one is taken back and corrected for both.
+func TestDeathTakenBackOfTwo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	merged := func(t *testing.T, fromDied bool) (from, to string, told, other homecare.Case) {
+		died, living := w.person(t, "Galuh Delapan"), w.double(t, "Galuh Delapan")
+		told, other = w.activeOf(t, died), w.activeOf(t, living)
+		w.task(t, w.nurse, told.ID, w.nurseID, "")
+		w.task(t, w.nurse, other.ID, w.nurseID, "")
+		ok[homecare.Case](t)(w.nurse.EndCase(ctx, told.ID, told.Version, death("2026-10-13")))
+		if from, to = died, living; !fromDied {
+			from, to = living, died
+		}
+		w.merge(t, from, to)
+		return from, to, told, other
+	}
+	for name, fromDied := range map[string]bool{"of the one who came": true, "of the one who stays": false} {
+		t.Run(name, func(t *testing.T) {
+			from, to, told, other := merged(t, fromDied)
+			w.retract(t, told.ID)
+			w.unmerge(t, from)
+			if fromDied {
+				from, to = to, from
+			}
+			w.lives(t, to, told.ID, 1)
+			w.lives(t, from, other.ID, 1)
+		})
+		t.Run(name+", corrected", func(t *testing.T) {
+			from, _, told, other := merged(t, fromDied)
+			w.redated(t, told.ID, "2026-10-14")
+			w.inseparable(t, from, other.ID) // it ended by a death that is not its person's
+			w.redated(t, told.ID, "2026-10-13")
+			w.unmerge(t, from)
+			living := ok[homecare.Case](t)(w.kepala.Case(ctx, other.ID)).PatientID
+			w.lives(t, living, other.ID, 1)
+		})
+	}
+	t.Run("corrected, the other without a case", func(t *testing.T) {
+		died, living := w.person(t, "Galuh Sembilan"), w.double(t, "Galuh Sembilan")
+		c := w.activeOf(t, died)
+		ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, c.Version, death("2026-10-13")))
+		w.merge(t, died, living)
+		w.redated(t, c.ID, "2026-10-14")
+		w.unmerge(t, died)
+		for id, day := range map[string]string{died: "2026-10-14", living: ""} {
+			if p := ok[homecare.Patient](t)(w.koordinator.Patient(ctx, id)); p.DeceasedOn != day {
+				t.Errorf("%s died on %q, want %q", id, p.DeceasedOn, day)
+			}
+		}
+	})
+	t.Run("told of the person, no case", func(t *testing.T) {
+		from, to := w.person(t, "Galuh Sepuluh"), w.double(t, "Galuh Sepuluh")
+		elder, younger := w.activeOf(t, from), w.activeOf(t, to)
+		w.merge(t, from, to)
+		ok[homecare.Case](t)(w.kepala.EndCase(ctx, elder.ID, w.caseVersion(t, elder.ID), w.referral()))
+		dies := func(day homecare.Opt[string]) {
+			ok[homecare.Patient](t)(w.koordinator.ChangePatient(ctx, to, w.version(t, to), homecare.PatientChange{DeceasedOn: day}))
+		}
+		dies(homecare.Some("2026-10-14"))
+		w.inseparable(t, from, "")
+		dies(homecare.Clear[string]())
+		w.unmerge(t, from)
+		w.lives(t, to, younger.ID, 0)
+	})
+}
