@@ -148,3 +148,30 @@ func TestDeathTakenBackOfTwo(t *testing.T) {
 		w.lives(t, to, younger.ID, 0)
 	})
 }
+
+// TestTaskOfAMergeUndone: a task that only the merge made ends with it, and counts as
+// cancelled then, also when a death had cancelled it before that was taken back.
+func TestTaskOfAMergeUndone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	from, to := w.person(t, "Galuh Sebelas"), w.double(t, "Galuh Sebelas")
+	c := w.activeOf(t, from)
+	w.planned(t, c.ID, 5)
+	w.refuses(t, to)
+	w.merge(t, from, to)
+	l := ok[homecare.Page[homecare.FollowUp]](t)(w.kepala.FollowUps(ctx, url.Values{"case_id": {c.ID}})).Data
+	if len(l) != 1 || l[0].State != "open" {
+		t.Fatalf("the lead is asked: %+v", l)
+	}
+	ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), death("2026-10-13")))
+	w.retract(t, c.ID)
+	w.unmerge(t, from)
+	f := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, l[0].ID))
+	if last := f.Acts[len(f.Acts)-1]; f.State != "cancelled" || last.Act != "cancelled" || last.HappenedOn != "2026-10-14" {
+		t.Errorf("%s, %+v", f.State, f.Acts)
+	}
+	if n := w.count(t, `select count(*) from counted_act where follow_up_id = $1 and act = 'cancelled'`, f.ID); n != 1 {
+		t.Errorf("counts as cancelled %d times", n)
+	}
+}

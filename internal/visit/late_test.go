@@ -275,6 +275,38 @@ func TestClosedByTheOffice(t *testing.T) {
 	}
 }
 
+// TestMissedAtWhatTheOfficeClosed: the team found nobody at home at a visit that the
+// office had cancelled or moved meanwhile. Taken, the visit was missed, and what is
+// planned in its place stays; a visit that was made was not missed.
+func TestMissedAtWhatTheOfficeClosed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	cancelled, moved, made := w.plan(1), w.plan(3), w.plan(5)
+	must(t)(w.head.CancelVisit(ctx, cancelled.ID, 1, homecare.CancelVisit{Reason: "Salah jadwal"}))
+	to := now.AddDate(0, 0, 2)
+	next := must(t)(w.head.RescheduleVisit(ctx, moved.ID, 1, homecare.RescheduleVisit{StartsAt: &to, Reason: "Hujan"}))
+	b := w.at(0)
+	b.VisitID, b.Version, b.Visit = made.ID, 1, nil
+	must(t)(w.nurse.RecordVisit(ctx, b))
+	for _, v := range []homecare.Visit{cancelled, moved, made} {
+		_, err := w.nurse.MissVisit(ctx, v.ID, 1, homecare.MissVisit{ReasonCode: "not_home", Reason: "Rumah kosong"})
+		p := mustAct(t)(w.head.Parked(ctx, parked(t, err, "closed")))
+		p, err = w.head.TakeParked(ctx, p.ID, p.Version, homecare.DecideParked{Note: "Memang didatangi"})
+		if v.ID == made.ID {
+			wants(t, err, "visit.closed")
+			continue
+		}
+		got := must(t)(w.head.Visit(ctx, v.ID))
+		if err != nil || p.ResultID != v.ID || got.State != "missed" || got.ReasonCode != "not_home" || got.PerformedBy != w.nurseID {
+			t.Errorf("%v: %s %s by %s", err, got.State, got.ReasonCode, got.PerformedBy)
+		}
+	}
+	if v := must(t)(w.head.Visit(ctx, next.ID)); v.State != "planned" {
+		t.Errorf("what is planned in its place: %s %s %s", v.State, v.ReasonCode, v.Reason)
+	}
+}
+
 // TestParkedIsDecided: who may see and decide what waits, and what becomes of it.
 func TestParkedIsDecided(t *testing.T) {
 	t.Parallel()

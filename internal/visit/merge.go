@@ -118,7 +118,8 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 		select f.puskesmas_id, gen_random_uuid(), f.id, 'cancelled', $2::text::date, $3, $4::uuid, $4::uuid, f.result
 		from person_merge_change n join follow_up f on f.puskesmas_id = n.puskesmas_id and f.id = (n.row_key ->> 'id')::uuid
 		where n.merge_id = $1 and n.relation = 'follow_up' and n.before ->> 'state' = 'cancelled' and f.state = 'cancelled'
-			and not exists (select from follow_up_act a where a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id and a.act = 'cancelled')`,
+			and not exists (select from follow_up_act a where a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id and a.act = 'cancelled'
+				and not `+undone+`)`,
 		p.MergeID, day(tx), tx.Now(), tx.Principal().UserID); err != nil {
 		return nil, err
 	}

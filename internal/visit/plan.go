@@ -212,7 +212,7 @@ func (s *Service) Reschedule(ctx context.Context, id string, in homecare.Resched
 		if err := pg.Stale(rest.IfMatch(ctx), v.Version); err != nil {
 			return v, err
 		}
-		if _, err := after(v, DoReschedule); err != nil {
+		if _, err := after(v, DoReschedule, act{}); err != nil {
 			return v, refused(tx, v, err)
 		}
 		c, st, err := s.prepare(tx, homecare.PlanVisit{CaseID: v.CaseID, StopID: in.StopID, StartsAt: in.StartsAt, EndsAt: in.EndsAt,

@@ -328,7 +328,7 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 		queueWaitingFiles(b, r.v.ID, r.v.CaseID)
 	}
 	b.QueuedQueries = append(b.QueuedQueries, r.then.QueuedQueries...)
-	if r.was == Rescheduled {
+	if r.was == Rescheduled && r.v.State != string(Missed) {
 		queueTookPlace(b, r.v.ID)
 	}
 	if r.verdict.DeceasedOn != nil && r.v.Plan != nil {

@@ -33,7 +33,7 @@ func TestVisitStates(t *testing.T) {
 			v.ArrivedAt = &arrived
 		}
 		for _, a := range []Action{DoCheckIn, DoRecord, DoComplete, DoMiss, DoCancel, DoReschedule, DoAmend} {
-			got, err := after(v, a)
+			got, err := after(v, a, act{})
 			if next, ok := c.want[a]; ok {
 				if err != nil || got != next {
 					t.Errorf("%s %s: %q %v, want %q", c.state, a, got, err, next)

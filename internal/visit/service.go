@@ -50,7 +50,7 @@ func (s *Service) visitStep(tx pg.Tx, id string, do Action, a act, pointer strin
 	if r.contradiction != nil {
 		return homecare.Visit{}, r.contradiction
 	}
-	to, err := after(r.v, do)
+	to, err := after(r.v, do, a)
 	if err != nil && do == DoMiss && r.was != Missed {
 		return homecare.Visit{}, ErrClosed.Contradicts("visit", id, a.by, a.at)
 	}
@@ -113,6 +113,7 @@ func (s *Service) Cancel(ctx context.Context, id string, in homecare.CancelVisit
 
 // leave ends a visit without a record.
 func (r *recording) leave(to State, code, reason string) error {
+	r.v.State = string(to)
 	r.before.Queue(`update visit set state = $2, reason_code = $3, reason = $4, performed_by = case when $2 = 'missed' then $5::uuid else performed_by end,
 		version = version + 1 where id = $1`, r.v.ID, string(to), null(code), reason, r.act.by)
 	queueRelease(&r.before, r.v.StopID)
@@ -129,7 +130,7 @@ func (s *Service) openNow(tx pg.Tx, id string, do Action) (*recording, error) {
 	if err := pg.Stale(rest.IfMatch(tx.Context()), v.Version); err != nil {
 		return nil, err
 	}
-	if _, err := after(v, do); err != nil {
+	if _, err := after(v, do, act{}); err != nil {
 		return nil, refused(tx, v, err)
 	}
 	return &recording{s: s, tx: tx, act: did(tx, "", tx.Now()), v: v, was: State(v.State), sub: sub,

@@ -37,8 +37,11 @@ const (
 	DoAmend      Action = "amend"
 )
 
-// hasArrived is the condition that a visit has an arrival.
-const hasArrived = "arrived"
+// The conditions of a step.
+const (
+	hasArrived    = "arrived"
+	officeDecided = "office_decided" // a koordinator takes what was parked
+)
 
 // Machine is what can be done to a visit. A completed one is never changed: it is
 // amended, and every version stays readable. One that the office closed while the
@@ -59,13 +62,19 @@ var Machine = state.Machine[State, Action]{Name: "visit", Start: []State{Planned
 	{From: Missed, Do: DoComplete, To: Completed, When: hasArrived},
 	{From: Cancelled, Do: DoComplete, To: Completed, When: hasArrived},
 	{From: Rescheduled, Do: DoComplete, To: Completed, When: hasArrived},
+	{From: Cancelled, Do: DoMiss, To: Missed, When: officeDecided, By: state.System},
+	{From: Rescheduled, Do: DoMiss, To: Missed, When: officeDecided, By: state.System},
 	{From: Completed, Do: DoAmend, To: Completed},
 }}
 
 // after returns the state that action leads to; fault.ErrState, with the
 // actions that are allowed, when it is not one of them.
-func after(v homecare.Visit, action Action) (State, error) {
-	return Machine.After(State(v.State), action, holds(v)...)
+func after(v homecare.Visit, action Action, a act) (State, error) {
+	met := holds(v)
+	if a.vouched {
+		met = append(met, officeDecided)
+	}
+	return Machine.After(State(v.State), action, met...)
 }
 
 func holds(v homecare.Visit) []string {

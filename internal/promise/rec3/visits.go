@@ -198,8 +198,8 @@ func (y *year) cancel() error {
 	return err
 }
 
-func (y *year) miss() error {
-	id, err := y.visitIn("planned")
+func (y *year) miss(states ...string) error {
+	id, err := y.visitIn(states...)
 	if err != nil {
 		return err
 	}

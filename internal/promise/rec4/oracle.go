@@ -156,7 +156,9 @@ func (m *model) judgePlanned(x *act, a asked) verdict {
 		case "missed":
 			return refused(state)
 		default:
-			return parked("closed")
+			if v.state == "completed" || !a.vouched {
+				return parked("closed")
+			}
 		}
 	case "check-in":
 		if v.state == "in_progress" || v.state == "completed" {

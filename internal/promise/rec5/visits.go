@@ -14,7 +14,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-var arrived = []string{"arrived"}
+var arrived, decided = []string{"arrived"}, []string{"office_decided"}
 
 func visits() machine {
 	return machine{
@@ -26,6 +26,8 @@ func visits() machine {
 			{state: "missed", holds: arrived, make: func(w *world) string { return w.closed(w.recorded(), "miss") }},
 			{state: "cancelled", make: func(w *world) string { return w.closed(w.planned(), "cancel") }},
 			{state: "cancelled", holds: arrived, make: func(w *world) string { return w.closed(w.recorded(), "cancel") }},
+			{state: "cancelled", holds: decided, make: func(w *world) string { return w.closed(w.planned(), "cancel") }},
+			{state: "rescheduled", holds: decided, make: func(w *world) string { return w.closed(w.planned(), "reschedule") }},
 			{state: "rescheduled", make: func(w *world) string { return w.closed(w.planned(), "reschedule") }},
 			{state: "rescheduled", holds: arrived, make: func(w *world) string { return w.closed(w.recorded(), "reschedule") }},
 			{state: "completed", holds: arrived, make: func(w *world) string { return w.closed(w.recorded(), "complete") }},
@@ -50,8 +52,13 @@ func visits() machine {
 				_, err := by.CompleteVisit(w.Context(), id, version, homecare.CompleteVisit{DepartedAt: w.now.Add(-time.Minute)})
 				return err
 			},
-			"miss": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
+			"miss": func(w *world, by *homecare.Client, id string, version int64, when string) error {
 				_, err := by.MissVisit(w.Context(), id, version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Ke kebun"})
+				if when != decided[0] {
+					return err
+				}
+				p := must(w.koordinator().Parked(w.Context(), parkedID(err)))
+				_, err = w.koordinator().TakeParked(w.Context(), p.ID, p.Version, homecare.DecideParked{Note: "Memang didatangi"})
 				return err
 			},
 			"cancel": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
