@@ -140,3 +140,20 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	_, err = w.nurse.EndCase(ctx, ended.ID, ended.Version, early)
 	parked(t, err, "state")
 }
+
+// TestParkedOfAMergeUndone: what was parked while two persons were one record is, once
+// they are parted, of the person of its case.
+func TestParkedOfAMergeUndone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	stays, from := w.person(t, "Mariatul Dua"), w.double(t, "Mariatul Dua")
+	c := w.approve(t, w.propose(t, w.koordinator, "kupinang", from))
+	c = ok[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, c.ID, c.Version, w.team()))
+	w.merge(t, from, stays)
+	id := parked(t, w.record(t, c.ID, today.Add(-time.Hour)), "case_not_active")
+	w.unmerge(t, from)
+	if p := ok[homecare.ParkedAct](t)(w.kepala.Parked(ctx, id)); p.PatientID != from {
+		t.Errorf("of %s, want the person of its case %s", p.PatientID, from)
+	}
+}

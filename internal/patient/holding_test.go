@@ -53,6 +53,18 @@ func TestHoldingsKnowEveryTable(t *testing.T) {
 	}
 }
 
+// TestUndoingKnowsWhatFollowsACase: an undone merge gives the rows that name a person
+// beside a case to the person of the case, in every such table.
+func TestUndoingKnowsWhatFollowsACase(t *testing.T) {
+	t.Parallel()
+	both := names(t, apitest.New(t).Database, `select relname::text from pg_class r where relkind = 'r' and relnamespace = 'public'::regnamespace
+		and 2 = (select count(*) from pg_attribute a where a.attrelid = r.oid and attname in ('case_id', 'patient_id') and not attisdropped)`)
+	slices.Sort(both)
+	if want := slices.Sorted(slices.Values(patient.OfCaseAndPerson)); !slices.Equal(both, want) {
+		t.Errorf("%v name a case and a person, the undoing of a merge knows %v", both, want)
+	}
+}
+
 // TestHoldingsHoldTheDatabase: what the catalogue says of a relation is what
 // the database does.
 func TestHoldingsHoldTheDatabase(t *testing.T) {

@@ -180,10 +180,13 @@ func part(tx pg.Tx, m merge, from, to *Record) (corrected bool, err error) {
 	return corrected, err
 }
 
+// OfCaseAndPerson are the tables whose rows name a case and its person.
+var OfCaseAndPerson = []string{"visit", "alert", "parked_act"}
+
 // followCases gives what was recorded since the merge on a case that goes back
 // to that case's person.
 func followCases(tx pg.Tx, m merge) error {
-	for _, table := range []string{"visit", "alert"} {
+	for _, table := range OfCaseAndPerson {
 		if _, err := tx.Exec(`update `+table+` t set patient_id = c.patient_id, version = t.version + 1 from care_case c
 			where c.id = t.case_id and c.patient_id in ($1, $2) and t.patient_id in ($1, $2)
 				and t.patient_id <> c.patient_id`, m.FromID, m.ToID); err != nil {

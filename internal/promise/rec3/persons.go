@@ -171,7 +171,10 @@ func (y *year) take() error {
 	}
 	y.waiting = slices.Delete(y.waiting, at, at+1)
 	y.note("took %s: %s %s", id, a.Permission, a.ResultID)
-	if a.Permission == "POST /v1/visits/bundle" {
+	switch a.Permission {
+	case "POST /v1/visits/{id}/miss":
+		y.book.Visits[a.ResultID].State = "missed"
+	case "POST /v1/visits/bundle":
 		v, err := y.kepala.Visit(ctx, a.ResultID)
 		if err != nil {
 			return err
