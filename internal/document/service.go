@@ -15,6 +15,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -174,7 +175,11 @@ func (s *Service) AttachSignedCopy(ctx context.Context, in signedParams) (homeca
 		if err != nil {
 			return none, err
 		}
-		return after, s.trail.Record(tx, audit.Event{Action: "document.signed_copy", SubjectKind: "document", SubjectID: d.ID, Before: d, After: after})
+		if err := s.trail.Record(tx, audit.Event{Action: "document.signed_copy", SubjectKind: "document", SubjectID: d.ID, Before: d, After: after}); err != nil {
+			return none, err
+		}
+		after.Warnings, err = sentmonth.WarningsIn(tx)
+		return after, err
 	})
 }
 

@@ -28,6 +28,9 @@ type Document struct {
 	SignedAt           *time.Time `json:"signed_at,omitempty" format:"date-time"`
 	VoidReason         string     `json:"void_reason,omitempty"`
 	Version            int64      `json:"version" validate:"required"`
+	// Warnings come with the answer to a signed copy: the months whose report was
+	// submitted or sent and which it changed.
+	Warnings []Warning `json:"warnings,omitempty"`
 }
 
 // RecordVersion is the version that If-Match names.

@@ -136,9 +136,10 @@ begin
       days as (select c.puskesmas_id, c.programme_code, r.day from changed c cross join lateral (values
           ((c.o).proposed_on, (c.n).proposed_on, false), ((c.o).activated_on, (c.n).activated_on, false),
           ((c.o).decided_on, (c.n).decided_on, ((c.o).state = 'rejected') <> ((c.n).state = 'rejected')),
-          ((c.o).ended_on, (c.n).ended_on, ((c.o).state, (c.o).ending) is distinct from ((c.n).state, (c.n).ending))) d(old, new, otherwise)
+          (case (c.o).state when 'terminated' then (c.o).ended_on end, case (c.n).state when 'terminated' then (c.n).ended_on end,
+            (c.o).ending is distinct from (c.n).ending)) d(old, new, otherwise)
         cross join lateral (values (d.old), (d.new)) r(day)
-        where c.counts_otherwise or d.otherwise or d.old is distinct from d.new)
+        where c.counts_otherwise or d.otherwise or date_trunc('month', d.old) is distinct from date_trunc('month', d.new))
       select distinct puskesmas_id, programme_code, to_char(day, 'YYYY-MM') as month from days where day is not null
       union select c.puskesmas_id, c.programme_code, m.month from changed c cross join lateral sent_months(c.puskesmas_id, c.programme_code) m
         where in_care(c.o, m.month) <> in_care(c.n, m.month)
@@ -150,7 +151,7 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function care_case_months is 'Tells the months of cases that were made or changed: of each day that counts otherwise, the sent ones whose stock changes, and those of their visits and acts on follow-ups where the case is entered in error; what was done in a case that ends as merged counts as before.';
+comment on function care_case_months is 'Tells the months of cases that were made or changed: of each day that counts otherwise (of an ending once the case is terminated), the sent ones whose stock changes, and those of their visits and acts on follow-ups where the case is entered in error; what was done in a case that ends as merged counts as before.';
 create trigger care_case_made_months after insert on care_case referencing new table as stands for each statement execute function care_case_months();
 create trigger care_case_months after update on care_case referencing old table as was new table as stands for each statement execute function care_case_months();
 
