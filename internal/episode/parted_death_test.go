@@ -51,33 +51,117 @@ func (w world) lives(t *testing.T, person, caseID string, tasks int) {
 	}
 }
 
-// TestDeathToldOfTwo: a death that was told while two were one record is, once they
-// are parted again, the death of the one only who died; whose it was a person says.
+// TestDeathToldOfTwo: a death that was told at a case while two were one record is, once
+// they are parted again, the death of the person of that case; the other lives, with
+// what the death had cancelled. Where it ended a case of each, a person says whose it
+// was.
 func TestDeathToldOfTwo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	ctx := t.Context()
-	for name, x := range map[string]struct{ elderStays bool }{"at the case of the one who came": {false}, "at the case of the one who stays": {true}} {
-		t.Run(name, func(t *testing.T) {
+	for n, x := range []struct {
+		name       string
+		elderStays bool
+	}{{"at the case of the one who came", false}, {"at the case of the one who stays", true}} {
+		t.Run(x.name, func(t *testing.T) {
 			died, other := w.person(t, "Galuh Tujuh"), w.double(t, "Galuh Tujuh")
 			elder, younger := w.activeOf(t, died), w.activeOf(t, other)
 			w.task(t, w.nurse, elder.ID, w.nurseID, "")
 			w.task(t, w.nurse, younger.ID, w.nurseID, "")
+			next := w.planned(t, younger.ID, 5+n)
 			from, to := died, other
 			if x.elderStays {
 				from, to = other, died
 			}
 			w.merge(t, from, to)
 			ok[homecare.Case](t)(w.nurse.EndCase(ctx, elder.ID, w.caseVersion(t, elder.ID), death("2026-10-13")))
-			w.inseparable(t, from, elder.ID)
-			w.retract(t, elder.ID)
+			// A visit of before, sent late: its task is closed as the others were.
+			w.visited(t, younger.ID, 50+n)
 			w.unmerge(t, from)
-			w.lives(t, died, elder.ID, 1)
-			w.lives(t, other, younger.ID, 1)
-			// Now it is told of the one who died.
-			ok[homecare.Case](t)(w.nurse.EndCase(ctx, elder.ID, w.caseVersion(t, elder.ID), death("2026-10-13")))
-			w.lives(t, other, younger.ID, 1)
+			if p, c := ok[homecare.Patient](t)(w.koordinator.Patient(ctx, died)), ok[homecare.Case](t)(w.kepala.Case(ctx, elder.ID)); p.DeceasedOn != "2026-10-13" ||
+				c.PatientID != died || c.Ending != "death" {
+				t.Errorf("died on %q, case of %s ended by %q", p.DeceasedOn, c.PatientID, c.Ending)
+			}
+			w.lives(t, other, younger.ID, 2)
+			if v := ok[homecare.Visit](t)(w.kepala.Visit(ctx, next.ID)); v.State != "planned" || v.CaseID != younger.ID {
+				t.Errorf("the planned visit is %s of %s", v.State, v.CaseID)
+			}
 		})
+	}
+	t.Run("at a case of each", func(t *testing.T) {
+		from, to := w.person(t, "Galuh Tujuh Belas"), w.double(t, "Galuh Tujuh Belas")
+		told, along := w.activeOf(t, from), w.propose(t, w.koordinator, "homecare_sanggam", to)
+		w.merge(t, from, to)
+		ok[homecare.Case](t)(w.nurse.EndCase(ctx, told.ID, w.caseVersion(t, told.ID), death("2026-10-13")))
+		w.inseparable(t, from, told.ID)
+		w.retract(t, told.ID)
+		w.unmerge(t, from)
+		w.lives(t, from, told.ID, 0)
+		if c := ok[homecare.Case](t)(w.kepala.Case(ctx, along.ID)); c.State != "proposed" || c.PatientID != to {
+			t.Errorf("the other's case is %s of %s", c.State, c.PatientID)
+		}
+	})
+	t.Run("before the merge; a late visit is no death", func(t *testing.T) {
+		from, to := w.person(t, "Galuh Tujuh Puluh"), w.double(t, "Galuh Tujuh Puluh")
+		told, goes := w.activeOf(t, from), w.activeOf(t, to)
+		ok[homecare.Case](t)(w.nurse.EndCase(ctx, told.ID, told.Version, death("2026-10-13")))
+		w.merge(t, from, to)
+		w.visited(t, goes.ID, 60)
+		w.unmerge(t, from)
+		w.lives(t, to, goes.ID, 1)
+	})
+	t.Run("of a record without a case, corrected since", func(t *testing.T) {
+		from, to := w.double(t, "Galuh Tujuh Ratus"), w.person(t, "Galuh Tujuh Ratus")
+		ok[homecare.Patient](t)(w.koordinator.ChangePatient(ctx, from, 1, homecare.PatientChange{DeceasedOn: homecare.Some("2026-10-13")}))
+		c := w.activeOf(t, to)
+		w.merge(t, from, to)
+		w.redated(t, c.ID, "2026-10-14")
+		w.inseparable(t, from, c.ID)
+	})
+}
+
+// TestTasksOfTheDeadOfTwo: a death that a merge tells closes the tasks of every case of
+// the person, also of one that had ended; undone, they are open again and counted so.
+func TestTasksOfTheDeadOfTwo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	living, died := w.person(t, "Galuh Dua Belas"), w.double(t, "Galuh Dua Belas")
+	ended, told := w.activeOf(t, living), w.activeOf(t, died)
+	f := w.task(t, w.nurse, ended.ID, w.nurseID, "")
+	ok[homecare.Case](t)(w.physician.EndCase(ctx, ended.ID, ended.Version, w.referral()))
+	ok[homecare.Case](t)(w.nurse.EndCase(ctx, told.ID, told.Version, death("2026-10-14")))
+	is := func(want string, counts int) {
+		t.Helper()
+		if got := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, f.ID)); got.State != want {
+			t.Errorf("the task is %s, want %s", got.State, want)
+		}
+		if n := w.count(t, `select count(*) from counted_act where follow_up_id = $1 and act = 'cancelled'`, f.ID); n != counts {
+			t.Errorf("counts as cancelled %d times, want %d", n, counts)
+		}
+	}
+	w.merge(t, died, living)
+	is("cancelled", 1)
+	w.unmerge(t, died)
+	is("open", 0)
+}
+
+// TestTasksGoBackWithTheirVisit: a task that a visit made while two were one record goes
+// with the visit to the case and the team of whom it was.
+func TestTasksGoBackWithTheirVisit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	stays, from := w.person(t, "Galuh Tiga Belas"), w.double(t, "Galuh Tiga Belas")
+	elder, younger := w.activeOf(t, stays), w.activeOf(t, from)
+	w.merge(t, from, stays)
+	v := w.visited(t, younger.ID, 50)
+	if f := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, v.FollowUps[0].ID)); f.CaseID != elder.ID {
+		t.Errorf("merged, the task is of %s", f.CaseID)
+	}
+	w.unmerge(t, from)
+	if f := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, v.FollowUps[0].ID)); f.CaseID != younger.ID || f.OwnerAccountID != w.nurseID {
+		t.Errorf("parted, the task is of %s and of %s", f.CaseID, f.OwnerAccountID)
 	}
 }
 

@@ -78,6 +78,9 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 		if err := followCases(tx, m); err != nil {
 			return none, err
 		}
+		if err := deathsFollow(tx, m); err != nil {
+			return none, err
+		}
 		for _, f := range s.Parted {
 			settled, err := f(tx, Parting{MergeID: m.ID, FromID: m.FromID, ToID: m.ToID, Reason: in.Reason})
 			if err != nil {
@@ -196,21 +199,29 @@ func followCases(tx pg.Tx, m merge) error {
 	return nil
 }
 
+// deathsFollow gives a death that was told while the two were one to the one whose
+// case told it, where the other has none that a death ended; the merge itself told
+// none.
+func deathsFollow(tx pg.Tx, m merge) error {
+	_, err := tx.Exec(`with of as (select p.id, p.deceased_on, exists (select from care_case c where c.puskesmas_id = p.puskesmas_id
+			and c.patient_id = p.id and c.ending = 'death' and not exists (select from person_merge_change n where n.merge_id = $4
+				and n.relation = 'care_case' and n.row_key ->> 'id' = c.id::text and n.after ->> 'ending' = 'death')) as told
+			from patient p where p.id in ($1, $2))
+		update patient p set deceased_on = case when of.told then other.deceased_on end, updated_at = $3, version = p.version + 1
+		from of join of other on other.id <> of.id and other.told <> of.told and (other.deceased_on is null) <> (of.deceased_on is null)
+		where p.id = of.id and of.told = (of.deceased_on is null)`, m.FromID, m.ToID, tx.Now(), m.ID)
+	return err
+}
+
 // deathsApart looks that each of two parted persons is dead or alive in all of their
-// record: who is dead has no open case, and who lives none that a death ended, nor a
-// task that it cancelled. Where not, a death was told while they were one; whose it
-// was, only a person can say. Error: ErrUnmergeDeath.
+// record: who is dead has no open case, and who lives none that a death ended. Where
+// not, a death was told while they were one; whose it was, only a person can say.
+// Error: ErrUnmergeDeath.
 func deathsApart(tx pg.Tx, m merge) error {
-	torn, err := pg.Rows[struct{ CaseID string }](tx, `select coalesce(coalesce(told.id, task.cause_case_id)::text, '') as case_id from patient p
+	torn, err := pg.Rows[struct{ CaseID string }](tx, `select coalesce(told.id::text, '') as case_id from patient p
 		left join lateral (select c.id from care_case c where c.puskesmas_id = p.puskesmas_id and c.patient_id = p.id and c.ending = 'death'
 			order by c.terminated_at, c.id limit 1) told on true
-		left join lateral (select a.cause_case_id from care_case c
-			join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id and f.state = 'cancelled'
-			join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id and a.cause_case_id is not null
-			where c.puskesmas_id = p.puskesmas_id and c.patient_id = p.id
-				and not exists (select from follow_up_act u where u.puskesmas_id = a.puskesmas_id and u.undoes_id = a.id)
-			order by a.recorded_at, a.id limit 1) task on true
-		where p.id in ($1, $2) and case when p.deceased_on is null then coalesce(told.id, task.cause_case_id) is not null
+		where p.id in ($1, $2) and case when p.deceased_on is null then told.id is not null
 			else exists (select from care_case c where c.puskesmas_id = p.puskesmas_id and c.patient_id = p.id
 				and c.state in ('proposed', 'approved', 'active', 'terminating')) end
 		order by 1 desc limit 1`, m.FromID, m.ToID)

@@ -211,7 +211,11 @@ func (s *Service) FollowUpsOfReturnedIn(tx pg.Tx, caseID, kind string) error {
 	if err != nil {
 		return err
 	}
-	why := deathRetractedText
+	return s.reopen(tx, tasks, deathRetractedText)
+}
+
+// reopen opens tasks again that a death had cancelled.
+func (s *Service) reopen(tx pg.Tx, tasks []cancelledTask, why string) error {
 	var b pgx.Batch
 	for _, f := range tasks {
 		b.Queue(`update follow_up set state = 'open', result = null, closed_at = null, closed_by = null, version = version + 1 where id = $1`, f.ID)

@@ -4,6 +4,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -34,11 +35,33 @@ const strangers = `where c.id in (select v.case_id from person_merge_change n
 				where o.id = v.case_id and m.account_id = g.account_id and m.left_at is null))
 	order by c.id`
 
+// closeMerged closes the tasks of a person of whom a merge tells the death, also those
+// of cases that had ended.
+func (s *Service) closeMerged(tx pg.Tx, patientID string) error {
+	cases, err := pg.Rows[struct {
+		ID    string
+		Death bool
+	}](tx, `select c.id, coalesce(c.ending = 'death', false) as death from care_case c
+		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
+		where c.patient_id = $1 and p.deceased_on is not null order by 2 desc, c.terminated_at, c.id limit 1`, patientID)
+	if err != nil || len(cases) == 0 {
+		return err
+	}
+	cause := ""
+	if cases[0].Death {
+		cause = cases[0].ID
+	}
+	return s.closeOfDead(tx, cases[0].ID, cause, "")
+}
+
 // MergedIn stops the planned visits of a person who withdrew the consent to
 // home visits in either record, as the withdrawal does, asks the team to look
 // at visits that another one had planned, and has the figures of every month
 // counted again in which the person was visited. For patient.Service.Merged.
 func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
+	if err := s.closeMerged(tx, toID); err != nil {
+		return err
+	}
 	refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient
 		where id = $1`, toID, tx.Now())
 	if err != nil {
@@ -103,7 +126,7 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 		join follow_up f on f.puskesmas_id = n.puskesmas_id and f.id = (n.row_key ->> 'id')::uuid
 		join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id
 		where n.merge_id = $1 and n.relation = 'follow_up' and n.after ->> 'state' = 'cancelled' and f.state <> 'cancelled'
-			and a.cause_case_id is not null and not `+undone+` order by f.id`, p.MergeID)
+			and a.act = 'cancelled' and not `+undone+` order by f.id`, p.MergeID)
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +135,9 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 		actOn{day: day(tx), by: tx.Principal().UserID, undoes: f.Act}.queue(tx, &b, f.ID, followUpActs[deathUndone], mergeUndoneText)
 	}
 	if err := run(tx, &b); err != nil {
+		return nil, err
+	}
+	if err := s.partTasks(tx, p); err != nil {
 		return nil, err
 	}
 	if _, err := tx.Exec(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by, note)
@@ -128,4 +154,36 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 		out = append(out, homecare.MergedRecord{Kind: "visit", ID: id})
 	}
 	return out, nil
+}
+
+// partTasks gives each task that a visit made to the case to which the visit went
+// back, and lets what a death had cancelled stand again for the one who lives.
+func (s *Service) partTasks(tx pg.Tx, p patient.Parting) error {
+	if _, err := tx.Exec(`update follow_up f set case_id = v.case_id, version = f.version + 1,
+			owner_account_id = case when f.state in ('open', 'handed_over', 'answered') then owner_in_case(v.case_id, f.owner_account_id) else f.owner_account_id end
+		from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.patient_id in ($1, $2)
+		where v.patient_id in ($1, $2) and v.id = f.visit_id and c.id = f.case_id and c.patient_id <> v.patient_id`, p.FromID, p.ToID); err != nil {
+		return err
+	}
+	const living = ` join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id and p.deceased_on is null
+		where p.id in ($1, $2) `
+	open, err := pg.Rows[struct{ ID string }](tx, `select c.id from care_case c`+living+`and c.state in ('approved', 'active', 'terminating')
+		order by c.id`, p.FromID, p.ToID)
+	if err != nil {
+		return err
+	}
+	for _, c := range open {
+		if err := s.planAgain(tx, c.ID, episode.Death, mergeUndoneText, "merge_undone"); err != nil {
+			return err
+		}
+	}
+	tasks, err := pg.Rows[cancelledTask](tx, `select f.id, a.id as act from care_case c join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id
+		join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id`+living+`
+			and a.cause_case_id is not null and f.state = 'cancelled' and not `+undone+`
+			and not exists (select from care_case d where d.puskesmas_id = c.puskesmas_id and d.patient_id = c.patient_id and d.ending = 'death')
+		order by f.id for update of f`, p.FromID, p.ToID)
+	if err != nil {
+		return err
+	}
+	return s.reopen(tx, tasks, mergeUndoneText)
 }

@@ -49,6 +49,11 @@ const deathRetracted = "Kematian yang salah catat dicabut. Kunjungan ini dibatal
 // taken back since: what has passed meanwhile was missed, and what lost its hour
 // stays cancelled. It is meant for the episode's hook.
 func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
+	return s.planAgain(tx, caseID, kind, deathRetracted, "death_retracted")
+}
+
+// planAgain is CaseReturnedIn; code and why tell of those that cannot stand again.
+func (s *Service) planAgain(tx pg.Tx, caseID, kind, why, code string) error {
 	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, not exists (select
 			from stop_member m
 			join stop_member o on o.puskesmas_id = m.puskesmas_id and o.account_id = m.account_id
@@ -75,8 +80,7 @@ func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
 	if err := run(tx, &b); err != nil {
 		return err
 	}
-	why := deathRetracted
-	_, err = s.settle(tx, rows, Cancelled, audit.Event{Action: "visit.return", Reason: why}, "death_retracted")
+	_, err = s.settle(tx, rows, Cancelled, audit.Event{Action: "visit.return", Reason: why}, code)
 	return err
 }
 
