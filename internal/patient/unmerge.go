@@ -27,8 +27,8 @@ var (
 		"Ada penggabungan yang lebih baru atas data ini. Batalkan yang terbaru lebih dulu (patient_id).",
 		"There is a newer merge of this record. Undo the newest first (patient_id).")
 	ErrUnmergeDeath = fault.Define(fault.Conflict, "patient.unmerge_death",
-		"Sejak digabung, kematian orang ini dicatat atau diperbaiki. Yang meninggal hanya satu dari keduanya: cabut dulu kematian itu (pada kasus case_id, atau pada data orangnya), batalkan penggabungan, lalu catat kematian pada orang yang meninggal.",
-		"Since the merge the death of this person was recorded or corrected. Only one of the two died: take that death back first (at the case case_id, or in the person's record), undo the merge, then record the death of the one who died.")
+		"Kematian yang dicatat atau diperbaiki sejak penggabungan mengakhiri kasus kedua orang ini, tetapi yang meninggal hanya satu. Cabut dulu kematian itu (pada kasus case_id, atau pada data orangnya), batalkan penggabungan, lalu catat kematian pada orang yang meninggal.",
+		"The death recorded or corrected since the merge ended cases of both persons, but only one of them died. Take that death back first (at the case case_id, or in the person's record), undo the merge, then record the death of the one who died.")
 	ErrDestroyed = fault.Define(fault.Conflict, "patient.destroyed",
 		"Rekam orang ini sudah dimusnahkan.", "This person's record was destroyed.")
 )
