@@ -180,7 +180,6 @@ func (s *Service) partTasks(tx pg.Tx, p patient.Parting) error {
 	tasks, err := pg.Rows[cancelledTask](tx, `select f.id, a.id as act from care_case c join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id
 		join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id`+living+`
 			and a.cause_case_id is not null and f.state = 'cancelled' and not `+undone+`
-			and not exists (select from care_case d where d.puskesmas_id = c.puskesmas_id and d.patient_id = c.patient_id and d.ending = 'death')
 		order by f.id for update of f`, p.FromID, p.ToID)
 	if err != nil {
 		return err
