@@ -146,6 +146,23 @@ func TestTasksOfTheDeadOfTwo(t *testing.T) {
 	is("open", 0)
 }
 
+// TestLateTaskOfTheLivingGoesOn: a task of a visit that came after the death, of a case
+// that ended as merged, goes on with the case that does once the death is taken back.
+func TestLateTaskOfTheLivingGoesOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	stays, from := w.person(t, "Galuh Empat Belas"), w.double(t, "Galuh Empat Belas")
+	elder, younger := w.activeOf(t, stays), w.activeOf(t, from)
+	w.merge(t, from, stays)
+	ok[homecare.Case](t)(w.nurse.EndCase(ctx, elder.ID, w.caseVersion(t, elder.ID), death("2026-10-13")))
+	v := w.visited(t, younger.ID, 50)
+	w.retract(t, elder.ID)
+	if f := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, v.FollowUps[0].ID)); f.State != "open" || f.CaseID != elder.ID || f.OwnerAccountID != w.nurseID {
+		t.Errorf("%s of %s, owned by %s", f.State, f.CaseID, f.OwnerAccountID)
+	}
+}
+
 // TestTasksGoBackWithTheirVisit: a task that a visit made while two were one record goes
 // with the visit to the case and the team of whom it was.
 func TestTasksGoBackWithTheirVisit(t *testing.T) {

@@ -214,11 +214,14 @@ func (s *Service) FollowUpsOfReturnedIn(tx pg.Tx, caseID, kind string) error {
 	return s.reopen(tx, tasks, deathRetractedText)
 }
 
-// reopen opens tasks again that a death had cancelled.
+// reopen opens tasks again that a death had cancelled; those of a case that ended as
+// merged go on with the case that does.
 func (s *Service) reopen(tx pg.Tx, tasks []cancelledTask, why string) error {
 	var b pgx.Batch
 	for _, f := range tasks {
-		b.Queue(`update follow_up set state = 'open', result = null, closed_at = null, closed_by = null, version = version + 1 where id = $1`, f.ID)
+		b.Queue(`update follow_up f set state = 'open', result = null, closed_at = null, closed_by = null, version = version + 1, case_id = g.id,
+				owner_account_id = case when g.id = f.case_id then f.owner_account_id else owner_in_case(g.id, f.owner_account_id) end
+			from (select case_going_on(case_id) as id from follow_up where id = $1) g where f.id = $1`, f.ID)
 		actOn{day: day(tx), by: tx.Principal().UserID, undoes: f.Act}.queue(tx, &b, f.ID, followUpActs[deathUndone], why)
 		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.return", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
 			Before: stateOf(string(Dropped)), After: stateOf(string(Open))}); err != nil {
