@@ -94,7 +94,8 @@ type verdict struct {
 	// that the new one gives, or without one Recorded; "" for none.
 	UnderWay string
 	Begun    bool // the case was active once
-	// WasOfTeam: the caller was of a team that had the case, whenever.
+	// WasOfTeam: the caller was of a team that had the case, or one that was joined to
+	// it, whenever.
 	WasOfTeam bool
 }
 
@@ -111,8 +112,9 @@ var verdictColumns = `
 	coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id and w.performed_by = $2
 		and w.arrived_at = x.at and w.state in ('in_progress', 'completed') order by w.id limit 1), '') as recorded,
 	c.activated_at is not null as begun,
-	exists (select from team_member m where m.account_id = (select caller_id()) and (m.team_id = c.team_id or m.team_id in (
-		select t.team_id from case_team_past t where t.puskesmas_id = c.puskesmas_id and t.case_id = c.id))) as was_of_team`
+	exists (select from joined_cases(c.id) j join care_case o on o.puskesmas_id = c.puskesmas_id and o.id = j.id
+		join team_member m on m.puskesmas_id = c.puskesmas_id and m.account_id = (select caller_id()) and (m.team_id = o.team_id or m.team_id in (
+			select t.team_id from case_team_past t where t.puskesmas_id = o.puskesmas_id and t.case_id = o.id))) as was_of_team`
 
 // queueVerdict asks what was true of a case when a was done; id is the one that a
 // gives the visit, "" for none.

@@ -1,0 +1,84 @@
+package episode_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// activeBy is a KUPINANG case in care of a person whose team is one alone, since the
+// 12th.
+func (w world) activeBy(t *testing.T, person, account string, by *homecare.Client) homecare.Case {
+	t.Helper()
+	c := w.approve(t, w.propose(t, w.koordinator, "kupinang", person))
+	c = ok[homecare.Case](t)(w.kepala.FormCaseTeam(t.Context(), c.ID, c.Version, homecare.CaseTeam{From: "2026-10-12",
+		Members: []homecare.TeamMemberInput{{AccountID: account, Lead: true}}}))
+	review := w.reviewed()
+	review.Participants = []string{account}
+	return ok[homecare.Case](t)(by.ReviewCase(t.Context(), c.ID, c.Version, review))
+}
+
+// whole is a visit of half an hour, sent whole: planned, or else of a case.
+func whole(visitID, caseID string, at time.Time) homecare.VisitBundle {
+	in := homecare.VisitBundle{VisitID: visitID, ArrivedAt: at, DepartedAt: at.Add(30 * time.Minute),
+		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
+			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
+				LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
+		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}}
+	if caseID != "" {
+		in.Visit = &homecare.PlanVisit{CaseID: caseID}
+	}
+	return in
+}
+
+// TestPlanOfAMergedCase: whoever was of the team of a case that was merged, over as
+// many merges as there were, sends what was theirs: taken as of then, or parked; who
+// was of none gets the 404 of an unknown visit.
+func TestPlanOfAMergedCase(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	last, stays, from := w.person(t, "Ratna Tujuh"), w.double(t, "Ratna Tujuh"), w.double(t, "Ratna Tujuh")
+	w.activeBy(t, last, w.nurseID, w.nurse)
+	w.activeBy(t, stays, w.nurseID, w.nurse)
+	younger := w.activeBy(t, from, w.midID, w.midwife)
+	var plans []homecare.Visit
+	for i := range 2 {
+		at := today.Add(time.Duration(48+24*i) * time.Hour)
+		plans = append(plans, ok[homecare.Visit](t)(w.midwife.PlanVisit(ctx, homecare.PlanVisit{CaseID: younger.ID, StartsAt: &at})))
+	}
+	w.merge(t, from, stays)
+	later := today.Add(96 * time.Hour)
+	for _, c := range []*homecare.Client{w.midwife, w.physician} {
+		c.Clock = func() time.Time { return later }
+	}
+	at := today.Add(49 * time.Hour)
+	for _, merges := range []string{"one merge", "two merges"} {
+		t.Run(merges, func(t *testing.T) {
+			v := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, plans[0].ID))
+			acts := map[string]func(c *homecare.Client) error{
+				"bundle":   func(c *homecare.Client) error { _, err := c.RecordVisit(ctx, whole(v.ID, "", at)); return err },
+				"check-in": func(c *homecare.Client) error { _, err := c.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: at}); return err },
+				"miss": func(c *homecare.Client) error {
+					_, err := c.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Tidak ada", At: &at})
+					return err
+				},
+			}
+			for name, act := range acts {
+				t.Run(name, func(t *testing.T) {
+					want(t, act(w.physician), 404, "record.not_found")
+					parked(t, act(w.midwife), "not_in_team")
+				})
+			}
+		})
+		if merges == "one merge" {
+			w.merge(t, stays, last)
+		}
+	}
+	v := ok[homecare.Visit](t)(w.midwife.RecordVisit(ctx, whole(plans[1].ID, "", today.Add(-24*time.Hour))))
+	if v.State != "completed" || v.PerformedBy != w.midID {
+		t.Errorf("before the merge she was of the team: %s by %s", v.State, v.PerformedBy)
+	}
+}
