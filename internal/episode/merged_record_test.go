@@ -59,8 +59,11 @@ func TestPlanOfAMergedCase(t *testing.T) {
 		t.Run(merges, func(t *testing.T) {
 			v := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, plans[0].ID))
 			acts := map[string]func(c *homecare.Client) error{
-				"bundle":   func(c *homecare.Client) error { _, err := c.RecordVisit(ctx, whole(v.ID, "", at)); return err },
-				"check-in": func(c *homecare.Client) error { _, err := c.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: at}); return err },
+				"bundle": func(c *homecare.Client) error { _, err := c.RecordVisit(ctx, whole(v.ID, "", at)); return err },
+				"check-in": func(c *homecare.Client) error {
+					_, err := c.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: at})
+					return err
+				},
 				"miss": func(c *homecare.Client) error {
 					_, err := c.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Tidak ada", At: &at})
 					return err
@@ -80,5 +83,40 @@ func TestPlanOfAMergedCase(t *testing.T) {
 	v := ok[homecare.Visit](t)(w.midwife.RecordVisit(ctx, whole(plans[1].ID, "", today.Add(-24*time.Hour))))
 	if v.State != "completed" || v.PerformedBy != w.midID {
 		t.Errorf("before the merge she was of the team: %s by %s", v.State, v.PerformedBy)
+	}
+}
+
+// TestSameVisitOfMergedCases: of one person in two records, each with a case, the same
+// visit counts once, whichever case a copy names; two that were there before the merge
+// stay.
+func TestSameVisitOfMergedCases(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	stays, from := w.person(t, "Ratna Sembilan"), w.double(t, "Ratna Sembilan")
+	elder, younger := w.activeBy(t, stays, w.nurseID, w.nurse), w.activeBy(t, from, w.midID, w.midwife)
+	at := today.Add(48 * time.Hour)
+	plan := ok[homecare.Visit](t)(w.midwife.PlanVisit(ctx, homecare.PlanVisit{CaseID: younger.ID, StartsAt: &at}))
+	both := today.Add(-26 * time.Hour)
+	for _, c := range []homecare.Case{elder, younger} {
+		ok[homecare.Visit](t)(w.koordinator.RecordVisit(ctx, whole("", c.ID, both)))
+	}
+	w.merge(t, from, stays)
+	paper := whole(plan.ID, "", today.Add(-22*time.Hour))
+	paper.PerformedBy = w.midID
+	v := ok[homecare.Visit](t)(w.koordinator.RecordVisit(ctx, paper))
+	if v.CaseID != elder.ID {
+		t.Fatalf("the plan did not move: %+v", v)
+	}
+	for _, c := range []homecare.Case{younger, elder} {
+		_, err := w.midwife.RecordVisit(ctx, whole("", c.ID, *v.ArrivedAt))
+		p := ok[homecare.ParkedAct](t)(w.koordinator.Parked(ctx, parked(t, err, "already_recorded")))
+		if p.Contradicts.ID != v.ID {
+			t.Errorf("it is told to be %s, want %s", p.Contradicts.ID, v.ID)
+		}
+	}
+	ok[homecare.Visit](t)(w.midwife.RecordVisit(ctx, whole("", younger.ID, today.Add(-20*time.Hour)))) // another time is another visit
+	if n := w.count(t, `select count(*) from visit where patient_id = $1 and state = 'completed'`, stays); n != 4 {
+		t.Errorf("%d visits, want 4", n)
 	}
 }

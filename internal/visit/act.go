@@ -87,17 +87,22 @@ type verdict struct {
 	Voided     bool
 	Restricted bool
 	Refused    bool // home visits, then
-	// Recorded is a visit of the case by the same person at the very same time; "" for
-	// none.
+	// Recorded is a visit of the same person and programme by the same performer at the
+	// very same time, in whichever of cases that were merged; "" for none.
 	Recorded string
-	// UnderWay is the visit that a new one goes on with: begun at the case with the id
-	// that the new one gives, or without one Recorded; "" for none.
+	// UnderWay is the visit that a new one goes on with: begun for the same person and
+	// programme with the id that the new one gives, or without one Recorded; "" for none.
 	UnderWay string
 	Begun    bool // the case was active once
 	// WasOfTeam: the caller was of a team that had the case, or one that was joined to
 	// it, whenever.
 	WasOfTeam bool
 }
+
+// sameCare is whether a visit w is of the person and the programme of case c: of two
+// records that were merged each had a case. One entered in error is another matter.
+const sameCare = `w.puskesmas_id = c.puskesmas_id and w.patient_id = c.patient_id and w.programme_code = c.programme_code
+	and (w.case_id = c.id or not exists (select from care_case e where e.puskesmas_id = w.puskesmas_id and e.id = w.case_id and e.ending = 'entered_in_error'))`
 
 // A case without a team is seen by nobody's team: null, which is no.
 var verdictColumns = `
@@ -109,7 +114,7 @@ var verdictColumns = `
 	p.deceased_on::text as deceased_on, p.voided_reason is not null as voided,
 	coalesce(p.restricted_at <= x.at, false) as restricted,
 	home_visit_refused(c.puskesmas_id, c.patient_id, x.at) as refused,
-	coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id and w.performed_by = $2
+	coalesce((select w.id::text from visit w where ` + sameCare + ` and w.performed_by = $2
 		and w.arrived_at = x.at and w.state in ('in_progress', 'completed') order by w.id limit 1), '') as recorded,
 	c.activated_at is not null as begun,
 	exists (select from joined_cases(c.id) j join care_case o on o.puskesmas_id = c.puskesmas_id and o.id = j.id
@@ -120,7 +125,7 @@ var verdictColumns = `
 // gives the visit, "" for none.
 func queueVerdict(b *pgx.Batch, caseID string, a act, id string, into *verdict) {
 	b.Queue(`select `+verdictColumns+`,
-			coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id
+			coalesce((select w.id::text from visit w where `+sameCare+`
 				and w.state = 'in_progress' and case when $4 = '' then w.performed_by = $2 and w.arrived_at = x.at
 				else w.id = nullif($4, '')::uuid end), '') as under_way
 		from (select $3::timestamptz as at) x, care_case c
