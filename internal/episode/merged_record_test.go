@@ -120,3 +120,48 @@ func TestSameVisitOfMergedCases(t *testing.T) {
 		t.Errorf("%d visits, want 4", n)
 	}
 }
+
+// TestLateAtTheDeath: what a record of a merged case still has to do is closed, also
+// where the death is told at the other one at the very same moment.
+func TestLateAtTheDeath(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apitest.New(t), "tanah-habang")
+	ctx := t.Context()
+	for i := range 12 {
+		stays, from := w.person(t, "Ratna Delapan"), w.double(t, "Ratna Delapan")
+		elder, younger := w.activeOf(t, stays), w.activeOf(t, from)
+		w.merge(t, from, stays)
+		version := w.caseVersion(t, elder.ID)
+		acts := []func() error{
+			func() error {
+				_, err := w.nurse.EndCase(ctx, elder.ID, version, death("2026-10-14"))
+				return err
+			},
+			func() error {
+				in := whole("", younger.ID, today.Add(-time.Duration(3+i)*time.Hour))
+				in.Plan = &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}},
+					NextVisit: &homecare.NextVisit{Date: "2026-10-28"}}
+				_, err := w.nurse.RecordVisit(ctx, in)
+				return err
+			},
+			func() error {
+				_, err := w.kepala.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: younger.ID, FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-13"},
+					PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}})
+				return err
+			},
+		}
+		done := make(chan error, len(acts))
+		for _, f := range acts {
+			go func() { done <- f() }()
+		}
+		for range acts {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		if n := w.count(t, `select count(*) from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
+			where c.patient_id = $1 and f.state <> 'cancelled'`, stays); n != 0 {
+			t.Errorf("%d tasks of the dead are open", n)
+		}
+	}
+}
