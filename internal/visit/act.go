@@ -90,8 +90,9 @@ type verdict struct {
 	// Recorded is a visit of the same person and programme by the same performer at the
 	// very same time, in whichever of cases that were merged; "" for none.
 	Recorded string
-	// UnderWay is the visit that a new one goes on with: begun for the same person and
-	// programme with the id that the new one gives, or without one Recorded; "" for none.
+	// UnderWay is the visit that a new one goes on with: begun at the case with the id
+	// that the new one gives, or without one by the same performer at the very same time;
+	// "" for none.
 	UnderWay string
 	Begun    bool // the case was active once
 	// WasOfTeam: the caller was of a team that had the case, or one that was joined to
@@ -125,7 +126,7 @@ var verdictColumns = `
 // gives the visit, "" for none.
 func queueVerdict(b *pgx.Batch, caseID string, a act, id string, into *verdict) {
 	b.Queue(`select `+verdictColumns+`,
-			coalesce((select w.id::text from visit w where `+sameCare+`
+			coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id
 				and w.state = 'in_progress' and case when $4 = '' then w.performed_by = $2 and w.arrived_at = x.at
 				else w.id = nullif($4, '')::uuid end), '') as under_way
 		from (select $3::timestamptz as at) x, care_case c
