@@ -80,19 +80,17 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		var w pgx.Batch
 		queueTask(tx, &w, id, in.CaseID, null(in.VisitID), in.PlannedFollowUp)
 		on.queue(tx, &w, id, "opened", "")
+		if end.EndedOn != "" {
+			if err := s.closeLate(tx, &w, in.CaseID, id); err != nil {
+				return none, err
+			}
+			w = pgx.Batch{}
+		}
 		var f homecare.FollowUp
 		w.Queue(`select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, day(tx)).Query(one(&f))
 		queueWarnings(tx, &w, &f.Warnings)
 		if err := run(tx, &w); err != nil {
 			return none, err
-		}
-		if end.Dead { // what comes late is closed as what was there was
-			if err := s.closeOfDead(tx, in.CaseID, end.DeathCase, id); err != nil {
-				return none, err
-			}
-			if f, err = pg.Row[homecare.FollowUp](tx, `select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, day(tx)); err != nil {
-				return none, err
-			}
 		}
 		return f, s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, After: f})
 	})

@@ -81,6 +81,20 @@ func (s *Service) FollowUpsOfDeadIn(tx pg.Tx, caseID, kind string) error {
 	return s.closeOfDead(tx, caseID, caseID, "")
 }
 
+// closeLate writes b, tasks of a case that is over, and closes those of the task or the
+// visit "of" where the person has died, as the death does with those that were there. A
+// death that is told at another case does not wait for this one: the person is held, and
+// only once the tasks stand, as the death too comes to the person last.
+func (s *Service) closeLate(tx pg.Tx, b *pgx.Batch, caseID, of string) error {
+	var end caseEnd
+	b.Queue(`select from patient where id = (select patient_id from care_case where id = $1) for share`, caseID)
+	queueEnd(b, caseID, &end)
+	if err := run(tx, b); err != nil || !end.Dead {
+		return err
+	}
+	return s.closeOfDead(tx, caseID, end.DeathCase, of)
+}
+
 // closeOfDead closes the tasks of the person of a case, who has died; cause is the
 // case that the death ended, "" for none; of is the task or the visit that came late
 // whose tasks alone are meant, "" for all.

@@ -331,8 +331,8 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 	if r.was == Rescheduled && r.v.State != string(Missed) {
 		queueTookPlace(b, r.v.ID)
 	}
-	if r.verdict.DeceasedOn != nil && r.v.Plan != nil {
-		if err := r.closeTasks(b); err != nil {
+	if r.verdict.State == "terminated" && r.v.Plan != nil {
+		if err := r.s.closeLate(r.tx, b, r.v.CaseID, r.v.ID); err != nil {
 			return r.v, err
 		}
 		b = &pgx.Batch{}
@@ -343,17 +343,6 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 	}
 	e.SubjectKind, e.SubjectID = "visit", r.v.ID
 	return r.v, r.s.trail.Record(r.tx, e)
-}
-
-// closeTasks writes a record that came after the person's death; the tasks of its plan
-// are closed as those that were there.
-func (r *recording) closeTasks(b *pgx.Batch) error {
-	var end caseEnd
-	queueEnd(b, r.v.CaseID, &end)
-	if err := run(r.tx, b); err != nil {
-		return err
-	}
-	return r.s.closeOfDead(r.tx, r.v.CaseID, end.DeathCase, r.v.ID)
 }
 
 // queueWaitingFiles gives a visit that is made here the files that waited under its id

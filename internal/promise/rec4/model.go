@@ -156,11 +156,25 @@ func (c *kase) team() string {
 	return ""
 }
 
-// everOfTeam says whether an account was of a team that had the case, whenever.
-func (m *model) everOfTeam(account string, c *kase) bool {
-	for _, s := range c.teams {
-		if slices.ContainsFunc(m.teams[s.team], func(x member) bool { return x.account == account }) {
+// isOf says whether o is the case c or was joined to it, over as many merges as there
+// were.
+func (m *model) isOf(o, c *kase) bool {
+	for ; o != nil; o = m.cases[o.merged] {
+		if o == c {
 			return true
+		}
+	}
+	return false
+}
+
+// everOfTeam says whether an account was of a team that had the case, or one that was
+// joined to it, whenever.
+func (m *model) everOfTeam(account string, c *kase) bool {
+	for _, o := range m.cases {
+		for _, s := range o.teams {
+			if m.isOf(o, c) && slices.ContainsFunc(m.teams[s.team], func(x member) bool { return x.account == account }) {
+				return true
+			}
 		}
 	}
 	return false
@@ -170,7 +184,7 @@ func (m *model) everOfTeam(account string, c *kase) bool {
 // that was joined to it, until then; before there was a team, of the first.
 func (m *model) ofTeam(account string, c *kase, at time.Time) bool {
 	for _, o := range m.cases {
-		if o != c && o.merged != c.id {
+		if !m.isOf(o, c) {
 			continue
 		}
 		for i, s := range o.teams {

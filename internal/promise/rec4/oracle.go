@@ -113,11 +113,12 @@ func (m *model) judge(x *act, a asked) verdict {
 	panic(x.kind)
 }
 
-// recorded says whether the same person was at another visit of the case at that very
-// time.
+// recorded says whether the same performer was at another visit of the case, or of
+// another of its person that was not entered in error, at that very time.
 func (m *model) recorded(kase, except string, a asked) bool {
 	for _, v := range m.visits {
-		if v.id != except && v.kase == kase && v.by == a.by && v.arrived.Equal(a.at) && (v.state == "in_progress" || v.state == "completed") {
+		of := m.cases[v.kase]
+		if v.id != except && (v.kase == kase || of.person == m.cases[kase].person && of.ending != "entered_in_error") && v.by == a.by && v.arrived.Equal(a.at) && (v.state == "in_progress" || v.state == "completed") {
 			return true
 		}
 	}

@@ -116,14 +116,25 @@ revoke all on function staff_at(uuid, timestamptz) from public;
 grant execute on function staff_at(uuid, timestamptz) to homecare_app, homecare_system;
 
 -- +goose StatementBegin
+create function joined_cases(p_case uuid) returns table (id uuid) language sql stable as $$
+  with recursive joined as (
+    select p_case as id
+    union
+    select c.id from joined j join care_case c on c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.merged_into_case_id = j.id)
+  select j.id from joined j
+$$;
+-- +goose StatementEnd
+comment on function joined_cases is 'A case and those that were joined to it, over as many merges as there were.';
+
+-- +goose StatementBegin
 create function case_team_at(p_case uuid, p_at timestamptz) returns table (team_id uuid, at timestamptz) language sql stable as $$
   with spans as (
     select c.id as case_id, c.team_id, coalesce(c.team_since, c.proposed_at) as from_at, case when c.id <> p_case then c.terminated_at end as until_at
-      from care_case c
-      where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and (c.id = p_case or c.merged_into_case_id = p_case) and c.team_id is not null
+      from joined_cases(p_case) j join care_case c on c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = j.id
+      where c.team_id is not null
     union all
-    select c.id, t.team_id, t.from_at, t.until_at from case_team_past t join care_case c on c.puskesmas_id = t.puskesmas_id and c.id = t.case_id
-      where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and (c.id = p_case or c.merged_into_case_id = p_case))
+    select t.case_id, t.team_id, t.from_at, t.until_at from joined_cases(p_case) j
+      join case_team_past t on t.puskesmas_id = current_setting('app.puskesmas_id')::smallint and t.case_id = j.id)
   select s.team_id, p_at from spans s where s.from_at <= p_at and (s.until_at is null or s.until_at > p_at)
   union all
   (select distinct on (s.case_id) s.team_id, s.from_at from spans s
@@ -140,8 +151,8 @@ create function of_team_at(p_case uuid, p_account uuid, p_at timestamptz) return
 $$;
 -- +goose StatementEnd
 comment on function of_team_at is 'Whether an account was of the team that had a case at that time.';
-revoke all on function case_team_at(uuid, timestamptz), of_team_at(uuid, uuid, timestamptz) from public;
-grant execute on function case_team_at(uuid, timestamptz), of_team_at(uuid, uuid, timestamptz) to homecare_app, homecare_system;
+revoke all on function joined_cases(uuid), case_team_at(uuid, timestamptz), of_team_at(uuid, uuid, timestamptz) from public;
+grant execute on function joined_cases(uuid), case_team_at(uuid, timestamptz), of_team_at(uuid, uuid, timestamptz) to homecare_app, homecare_system;
 
 alter table stop_member add column profession text not null default '';
 comment on column stop_member.profession is 'The profession in which the member went: of the membership at the visit, else of the team then; empty for who was no staff.';
@@ -150,6 +161,7 @@ comment on column stop_member.profession is 'The profession in which the member 
 alter table stop_member drop column profession;
 drop function of_team_at(uuid, uuid, timestamptz);
 drop function case_team_at(uuid, timestamptz);
+drop function joined_cases(uuid);
 drop function staff_at(uuid, timestamptz);
 drop table membership_past;
 alter table membership drop column since;
