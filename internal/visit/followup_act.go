@@ -178,7 +178,7 @@ var ErrTaskCancelled = fault.Define(fault.Conflict, "follow_up.cancelled",
 // zero value is none.
 type droppedTask struct {
 	ID, HappenedOn string
-	found          FollowUpState // in which it found the task
+	Last           string // the act before it: what the task was then
 }
 
 // dropped is the cancellation by which a task is cancelled.
@@ -186,29 +186,26 @@ func dropped(tx pg.Tx, f homecare.FollowUp) (droppedTask, error) {
 	if FollowUpState(f.State) != Dropped {
 		return droppedTask{}, nil
 	}
-	d, err := pg.Row[droppedTask](tx, `select a.id, a.happened_on::text as happened_on from follow_up_act a
-		where a.follow_up_id = $1 and a.act = 'cancelled' and not `+undone+` order by a.recorded_at desc limit 1`, f.ID)
+	d, err := pg.Row[droppedTask](tx, `select a.id, a.happened_on::text as happened_on, (select o.act from follow_up_act o
+			where o.follow_up_id = a.follow_up_id and o.act <> 'cancelled' and not (o.undoes_id is not null and `+redated+`)
+			order by o.recorded_at desc, o.id desc limit 1) as last
+		from follow_up_act a where a.follow_up_id = $1 and a.act = 'cancelled' and not `+undone+` order by a.recorded_at desc limit 1`, f.ID)
 	if errors.Is(err, fault.ErrNotFound) {
 		return droppedTask{}, nil
 	}
-	d.found = Open
-	for _, a := range f.Acts {
-		switch a.Act {
-		case "opened", "taken_back":
-			d.found = Open
-		case "handed_over", "answered":
-			d.found = FollowUpState(a.Act)
-		}
-	}
 	return d, err
 }
+
+// redated is whether act o took a cancellation back only to put it on another day.
+const redated = `exists (select from follow_up_act n where n.follow_up_id = o.follow_up_id and n.act = 'cancelled' and n.at = o.at
+	and n.recorded_at >= o.recorded_at)`
 
 // before are the conditions that hold for an act of before the cancellation.
 func (d droppedTask) before() []string {
 	switch {
 	case d.ID == "":
 		return nil
-	case d.found == Open:
+	case d.Last == "opened" || d.Last == "taken_back":
 		return []string{beforeCancelled, openBeforeCancelled}
 	}
 	return []string{beforeCancelled}

@@ -157,7 +157,10 @@ func TestHandedOverTwice(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w.died()
+	c := w.died()
+	if _, err := w.head.CorrectCaseDays(ctx, c.ID, c.Version, homecare.CorrectCaseDays{EndedOn: "2026-03-09", Reason: "Salah tulis"}); err != nil {
+		t.Fatal(err)
+	}
 	f = w.reread(f.ID)
 	_, err := w.head.ActFollowUp(ctx, f.ID, "hand-over", f.Version, onDay(visit.DoHandOver, "2026-02-27"))
 	if p := wants(t, err, "record.state"); f.State != "cancelled" || !slices.Equal(p.Allowed, []string{"cancel", "done"}) {
