@@ -154,7 +154,7 @@ func (s *Service) FollowUps(ctx context.Context, f FollowUpFilter) (homecare.Pag
 
 // step takes a task one step on, on the day told. set is what the step writes
 // beside the state; its parameters start at $3. Errors: fault.ErrState,
-// fault.ErrInvalid.
+// ErrTaskCancelled, fault.ErrInvalid.
 func (s *Service) step(ctx context.Context, id string, do Action, told homecare.FollowUpDay, note, set string, args ...any) (homecare.FollowUp, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
 		read := `select ` + followUpColumns("$2") + followUpFrom + `where f.id = $1 and ` + access.Case("c")
@@ -166,20 +166,19 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		if err := pg.Stale(rest.IfMatch(ctx), f.Version); err != nil {
 			return f, err
 		}
-		dropped, err := droppedAfter(tx, f, do, told)
+		cancelled, err := dropped(tx, f)
 		if err != nil {
 			return f, err
 		}
-		next, err := FollowUpMachine.After(FollowUpState(f.State), do, dropped.holds()...)
+		next, undoes, err := cancelled.after(tx, FollowUpState(f.State), do, told.HappenedOn)
 		if err != nil {
-			allowed := FollowUpMachine.Allowed(FollowUpState(f.State), doneBefore)
-			return f, access.Narrow(tx, "/v1/follow-ups/{id}", fault.State(f.State, allowed...))
+			return f, err
 		}
 		on, err := doneBy(tx, told, opened(f))
 		if err != nil {
 			return f, err
 		}
-		on.undoes = dropped.ID
+		on.undoes = undoes
 		before := f
 		var b pgx.Batch
 		b.Queue(`update follow_up set state = $2, version = version + 1, `+set+` where id = $1`, append([]any{id, string(next)}, args...)...)
@@ -194,9 +193,11 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 }
 
 // HandOver gives a task to a unit outside the team; it is tracked until that
-// unit answered (SOP KP 3, step 20).
+// unit answered (SOP KP 3, step 20). The
+// cancellation of a later day is taken back.
 func (s *Service) HandOver(ctx context.Context, id string, in homecare.HandOver) (homecare.FollowUp, error) {
-	return s.step(ctx, id, DoHandOver, in.FollowUpDay, in.Note, `unit = $3, handed_over_note = $4, handed_over_at = $5`, in.Unit, null(in.Note), clock.Now(ctx))
+	return s.step(ctx, id, DoHandOver, in.FollowUpDay, in.Note, `unit = $3, handed_over_note = $4, handed_over_at = $5,
+		answered_at = null, answer = null, result = null, closed_at = null, closed_by = null`, in.Unit, null(in.Note), clock.Now(ctx))
 }
 
 // TakeBack brings a task back to the team, with why: the unit does not answer,

@@ -28,8 +28,10 @@ const (
 	// deathUndone opens again what a death cancelled that is taken back.
 	deathUndone Action = "retract_death"
 
-	// doneBefore: the task was done on or before the day on which it was cancelled.
-	doneBefore = "done_before"
+	// beforeCancelled: it happened on or before the day on which the task was cancelled.
+	beforeCancelled = "before_cancelled"
+	// openBeforeCancelled: as above, and the cancellation found the task open.
+	openBeforeCancelled = "open_before_cancelled"
 )
 
 // FollowUpMachine says where a follow-up goes.
@@ -46,7 +48,9 @@ var FollowUpMachine = state.Machine[FollowUpState, Action]{Name: "follow_up", St
 	{From: Answered, Do: DoDrop, To: Dropped},
 	{From: Open, Do: personDied, To: Dropped, By: state.System},
 	{From: Answered, Do: personDied, To: Dropped, By: state.System},
-	{From: Dropped, Do: DoFinish, To: Done, When: doneBefore},
+	{From: Dropped, Do: DoHandOver, To: HandedOver, When: openBeforeCancelled},
+	{From: Dropped, Do: DoFinish, To: Done, When: beforeCancelled},
+	{From: Dropped, Do: DoDrop, To: Dropped, When: beforeCancelled},
 	{From: Dropped, Do: deathUndone, To: Open, When: "cancelled_by_a_death", By: state.System},
 }}
 

@@ -58,7 +58,7 @@ func (s *story) caseOf(x *act) *kase {
 	switch x.kind {
 	case "planned visit", "check-in", "complete", "miss":
 		return s.cases[s.visits[x.visit].kase]
-	case "done", "answer":
+	case "done", "answer", "hand over", "drop":
 		return s.cases[s.tasks[x.task].kase]
 	}
 	return s.cases[x.kase]
@@ -145,7 +145,7 @@ func (s *story) result(x *act) string {
 		return x.visit
 	case "end":
 		return x.kase
-	case "done", "answer":
+	case "done", "answer", "hand over", "drop":
 		return x.task
 	}
 	return x.id

@@ -79,6 +79,7 @@ type visit struct {
 type task struct {
 	id, kase, state, opened string
 	dropped, droppedOn      string // "death" where that closed it; on which day
+	found                   string // the state in which its closing found it
 }
 
 func during(from, until, at time.Time) bool {
@@ -262,7 +263,7 @@ func (m *model) die(person, on string) {
 		}
 		for _, f := range m.tasks {
 			if f.kase == c.id && (f.state == "open" || f.state == "answered") {
-				f.state, f.dropped, f.droppedOn = "cancelled", "death", max(on, f.opened)
+				f.found, f.state, f.dropped, f.droppedOn = f.state, "cancelled", "death", max(on, f.opened)
 			}
 		}
 	}

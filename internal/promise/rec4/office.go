@@ -385,7 +385,7 @@ func (s *story) closeTask() error {
 			_, err = office.ActFollowUp(s.t.Context(), id, "cancel", now.Version, homecare.CloseFollowUp{Result: "Tidak perlu"})
 		}
 		if err == nil {
-			f.state, f.droppedOn = "cancelled", day(s.now)
+			f.found, f.state, f.droppedOn = f.state, "cancelled", day(s.now)
 		}
 		return err
 	}

@@ -105,7 +105,7 @@ func (m *model) judge(x *act, a asked) verdict {
 		return m.late(x, a, m.judgeProposal(x, a))
 	case "end":
 		return m.late(x, a, m.judgeEnd(x, a))
-	case "done", "answer":
+	case "done", "answer", "hand over", "drop":
 		return m.late(x, a, m.judgeTask(x, a))
 	case "consent":
 		return m.late(x, a, m.judgeConsent(x, a))
@@ -245,14 +245,18 @@ func (m *model) judgeEnd(x *act, a asked) verdict {
 	return verdict{what: "taken"}
 }
 
+// steps are the acts that lead on from the state of a task.
+var steps = map[string][]string{"open": {"hand over", "done", "drop"}, "handed_over": {"answer", "done", "drop"}, "answered": {"done", "drop"}}
+
 func (m *model) judgeTask(x *act, a asked) verdict {
 	f := m.tasks[x.task]
-	can := f.state == "handed_over" || x.kind == "done" && (f.state == "open" || f.state == "answered" ||
-		f.state == "cancelled" && x.on <= f.droppedOn) // done before it was cancelled
+	before := f.state == "cancelled" && x.kind != "answer" && slices.Contains(steps[f.found], x.kind)
 	switch {
 	case !m.sees(a.sender, m.cases[f.kase], a.now):
 		return verdict{what: "refused", why: notFound, early: true}
-	case !can:
+	case before && x.on > f.droppedOn: // what is told of it is of after that
+		return conflict("follow_up.cancelled")
+	case !before && !slices.Contains(steps[f.state], x.kind):
 		return conflict(state)
 	case x.on > day(a.now) || x.on < f.opened || a.by != a.sender && !m.staffOn(a.by, x.on):
 		return refused(invalid)
@@ -331,9 +335,15 @@ func (m *model) take(x *act, a asked) {
 		} else {
 			m.end(c, x.ending, x.on)
 		}
-	case "done", "answer":
+	case "done", "answer", "hand over", "drop":
 		f := m.tasks[x.task]
-		f.state, f.dropped = map[string]string{"done": "done", "answer": "answered"}[x.kind], ""
+		if f.dropped = ""; x.kind == "drop" {
+			f.droppedOn = x.on
+			if f.state != "cancelled" {
+				f.found = f.state
+			}
+		}
+		f.state = map[string]string{"done": "done", "answer": "answered", "hand over": "handed_over", "drop": "cancelled"}[x.kind]
 	case "consent":
 		p := m.persons[x.person]
 		p.consents = append(p.consents, x.id)

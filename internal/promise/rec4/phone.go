@@ -39,7 +39,11 @@ type act struct {
 var kinds = []struct {
 	name   string
 	weight int
-}{{"new visit", 8}, {"planned visit", 7}, {"steps", 4}, {"miss", 4}, {"propose", 4}, {"end", 4}, {"done", 2}, {"answer", 2}, {"consent", 3}}
+}{{"new visit", 8}, {"planned visit", 7}, {"steps", 4}, {"miss", 4}, {"propose", 4}, {"end", 4}, {"done", 2}, {"answer", 2}, {"hand over", 2}, {"drop", 1},
+	{"consent", 3}}
+
+// onTask are the acts on a task.
+var onTask = []string{"done", "answer", "hand over", "drop"}
 
 // offline is what happens at the homes until the last act of the office.
 func (s *story) offline(slots int) {
@@ -73,7 +77,7 @@ func (s *story) happens(kind string, slots int) {
 		}
 		x.visit = pick(s.r, s.planned[:3])
 	}
-	if kind == "done" || kind == "answer" {
+	if slices.Contains(onTask, kind) {
 		if len(s.tasks) == 0 {
 			return
 		}
@@ -138,6 +142,10 @@ func (s *story) write(x *act, sender string) {
 		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/done", x.task, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: told}
 	case "answer":
 		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/answer", x.task, homecare.AnswerFollowUp{Answer: "Dibantu", FollowUpDay: told}
+	case "hand over":
+		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/hand-over", x.task, homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: told}
+	case "drop":
+		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/cancel", x.task, homecare.CloseFollowUp{Result: "Tidak perlu", FollowUpDay: told}
 	case "consent":
 		x.path, body = "/v1/patients/"+x.person+"/consents", homecare.NewConsent{ID: x.id, Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: x.on}
 	}
@@ -313,7 +321,7 @@ func (s *story) mayAgain(l lostAnswer) bool {
 
 // generic says whether an act compares the version before it looks at the state.
 func (s *story) generic(x *act) bool {
-	return slices.Contains([]string{"end", "done", "answer"}, x.kind) && x.verdict.why != notFound
+	return (x.kind == "end" || slices.Contains(onTask, x.kind)) && x.verdict.why != notFound
 }
 
 // seen is the version of its record that the phone saw: of before, or of now.
@@ -328,7 +336,7 @@ func (s *story) seen(x *act) int64 {
 	switch x.kind {
 	case "end":
 		return s.version(x.record)
-	case "done", "answer":
+	case "done", "answer", "hand over", "drop":
 		return must[homecare.FollowUp]("task")(office.FollowUp(ctx, x.record)).Version
 	}
 	return must[homecare.Visit]("visit")(office.Visit(ctx, x.record)).Version

@@ -34,7 +34,7 @@ var slugs = []string{"uren", "paringin", "paringin-selatan", "batumandi", "lampi
 // reasons are those for which an act may be parked; the long form has to have met
 // each of them.
 var reasons = []string{"before_proposal", "case_not_active", "case_ended", "person_voided", "person_restricted", "consent_withdrawn", "not_in_team",
-	"already_recorded", "closed", "state", "ending_not_now", "visit_after_end", "open_exists", "patient_deceased", "gone", "restricted"}
+	"already_recorded", "closed", "state", "cancelled", "ending_not_now", "visit_after_end", "open_exists", "patient_deceased", "gone", "restricted"}
 
 // Promise is the long form of REC-4.
 var Promise = promise.Promise{ID: "REC-4", Promised: promised,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -26,23 +27,24 @@ func followUps() machine {
 			{state: "cancelled", make: func(w *world) string { return w.onTask(w.task(), "cancel") }},
 			{state: "cancelled", holds: []string{"cancelled_by_a_death"}, make: func(w *world) string { return w.onTask(w.task(), "death") }},
 		},
-		chosen: map[string][]string{"done": {"done_before"}},
+		chosen: map[string][]string{"hand_over": {"open_before_cancelled", "after_cancelled"}, "done": {"before_cancelled", "after_cancelled"},
+			"cancel": {"before_cancelled", "after_cancelled"}},
 		read: func(w *world, by *homecare.Client, id string) (record, error) {
 			f, err := by.FollowUp(w.Context(), id)
 			return record{state: f.State, version: f.Version, mark: fmt.Sprint(f.Version)}, err
 		},
 		acts: map[string]func(*world, *homecare.Client, string, int64, string) error{
-			"hand_over": onFollowUp("hand-over", homecare.HandOver{Unit: "Dinas Sosial"}),
+			"hand_over": func(w *world, by *homecare.Client, id string, version int64, when string) error {
+				return onFollowUp("hand-over", homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: w.told(when)})(w, by, id, version, when)
+			},
 			"answer":    onFollowUp("answer", homecare.AnswerFollowUp{Answer: "Dibantu"}),
 			"take_back": onFollowUp("take-back", homecare.TakeBack{Reason: "Tidak menjawab"}),
 			"done": func(w *world, by *homecare.Client, id string, version int64, when string) error {
-				in := homecare.CloseFollowUp{Result: "Sudah"}
-				if when == "done_before" {
-					in.HappenedOn = w.today()
-				}
-				return onFollowUp("done", in)(w, by, id, version, when)
+				return onFollowUp("done", homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: w.told(when)})(w, by, id, version, when)
 			},
-			"cancel": onFollowUp("cancel", homecare.CloseFollowUp{Result: "Tidak perlu"}),
+			"cancel": func(w *world, by *homecare.Client, id string, version int64, when string) error {
+				return onFollowUp("cancel", homecare.CloseFollowUp{Result: "Tidak perlu", FollowUpDay: w.told(when)})(w, by, id, version, when)
+			},
 			"death": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
 				w.ended(w.caseOf(must(w.kepala().FollowUp(w.Context(), id)).CaseID), "death")
 				w.lasting = ""
@@ -55,6 +57,14 @@ func followUps() machine {
 			},
 		},
 	}
+}
+
+// told is the day that an act tells under a condition: none, where it is of now.
+func (w *world) told(when string) (on homecare.FollowUpDay) {
+	if strings.HasSuffix(when, "before_cancelled") {
+		on.HappenedOn = w.today()
+	}
+	return on
 }
 
 func onFollowUp(act string, body any) func(*world, *homecare.Client, string, int64, string) error {

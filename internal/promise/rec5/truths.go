@@ -86,7 +86,9 @@ var truths = map[string][]truth{
 		{"answered", "done", "", "done", "the answer settled it"},
 		{"answered", "take_back", "", "open", "the answer did not settle it"},
 		{"answered", "cancel", "", "cancelled", "it is no longer needed"},
-		{"cancelled", "done", "done_before", "done", "it had been done before it was cancelled"},
+		{"cancelled", "hand_over", "open_before_cancelled", "handed_over", "another unit had it before it was cancelled"},
+		{"cancelled", "done", "before_cancelled", "done", "it had been done before it was cancelled"},
+		{"cancelled", "cancel", "before_cancelled", "cancelled", "it was no longer needed before the office, or a death, cancelled it"},
 	},
 	"alert": {
 		{"open", "acknowledge", "", "acknowledged", "somebody saw it and did something"},
@@ -140,6 +142,7 @@ var otherwise = []answer{
 	{machine: "visit", state: "cancelled", act: "miss", code: parkedCode, why: "who found nobody at home told the truth, as the office did: the office decides"},
 	{machine: "visit", state: "rescheduled", act: "miss", code: parkedCode, why: "as above"},
 	{machine: "visit", state: "completed", act: "miss", code: parkedCode, why: "as above"},
+	{machine: "follow_up", state: "cancelled", when: "after_cancelled", code: "follow_up.cancelled", bare: true, why: "says up to which day it can have been"},
 	{machine: "monthly_report", act: "correct", holds: "under_way", code: "report.under_way", bare: true, why: "names the revision to go on with"},
 	{machine: "monthly_report", act: "reopen", holds: "under_way", code: "report.under_way", bare: true, why: "as above"},
 	{machine: "monthly_report", state: "draft", role: auth.DinkesAdmin, code: "record.not_found", bare: true, why: "Dinkes sees what was sent"},

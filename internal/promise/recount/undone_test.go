@@ -13,6 +13,8 @@ func TestUndone(t *testing.T) {
 		"returned":  {"opened", "cancelled", "taken_back"},
 		"again":     {"opened", "cancelled", "taken_back", "cancelled"},
 		"done":      {"opened", "cancelled", "done"},
+		"handed":    {"opened", "cancelled", "handed_over"},
+		"cancelled": {"opened", "cancelled", "cancelled"},
 		"from unit": {"opened", "handed_over", "taken_back"},
 	} {
 		f := &FollowUp{Case: "c"}
@@ -22,7 +24,7 @@ func TestUndone(t *testing.T) {
 		b.FollowUps[id] = f
 	}
 	_, r := b.Count("x", "2026-03")
-	for cell, n := range map[string]int64{"opened": 4, "cancelled": 1, "taken_back": 1, "done": 1, "handed_over": 1} {
+	for cell, n := range map[string]int64{"opened": 6, "cancelled": 2, "taken_back": 1, "done": 1, "handed_over": 2} {
 		if got := r["follow_ups/"+cell+"/0"]; got != n {
 			t.Errorf("%s: %d, want %d", cell, got, n)
 		}

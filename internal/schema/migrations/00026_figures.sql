@@ -58,7 +58,7 @@ create view counted_act with (security_invoker = true) as
   select a.*, c.programme_code from follow_up_act a join follow_up f on f.puskesmas_id = a.puskesmas_id and f.id = a.follow_up_id
   join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
   join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
-  where p.voided_reason is null and c.ending is distinct from 'entered_in_error' and (a.undoes_id is null or a.act = 'done')
+  where p.voided_reason is null and c.ending is distinct from 'entered_in_error' and (a.undoes_id is null or a.act <> 'taken_back')
     and not exists (select from follow_up_act u where u.puskesmas_id = a.puskesmas_id and u.undoes_id = a.id);
 comment on view counted_act is 'The acts on follow-ups that figures count: not those of voided persons, nor those of cases entered in error, no cancellation that was taken back, nor that it was. What was done in a case that ended as merged was done.';
 grant select on counted_act to homecare_app, homecare_system;
