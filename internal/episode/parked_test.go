@@ -97,15 +97,15 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	f = ok[homecare.FollowUp](t)(w.koordinator.ActFollowUp(ctx, f.ID, "cancel", f.Version, homecare.CloseFollowUp{Result: "Tidak perlu"}))
 	done := homecare.CloseFollowUp{Result: "Sudah diantar"}
 	_, err = w.nurse.ActFollowUp(ctx, f.ID, "done", f.Version, done)
-	want(t, err, 409, "record.state")
-	hand := homecare.HandOver{Unit: "Desa", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-13"}}
-	_, err = w.nurse.ActFollowUp(ctx, f.ID, "hand-over", f.Version, hand)
+	want(t, err, 409, "follow_up.cancelled")
+	answer := homecare.AnswerFollowUp{Answer: "Dibantu desa", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-13"}}
+	_, err = w.nurse.ActFollowUp(ctx, f.ID, "answer", f.Version, answer)
 	task := ok[homecare.ParkedAct](t)(w.koordinator.Parked(ctx, parked(t, err, "state")))
-	if task.Contradicts.Kind != "follow_up" || task.CaseID != care.ID || task.Permission != "POST /v1/follow-ups/{id}/hand-over" {
+	if task.Contradicts.Kind != "follow_up" || task.CaseID != care.ID || task.Permission != "POST /v1/follow-ups/{id}/answer" {
 		t.Errorf("%+v", task)
 	}
 	// The version that a device saw does not matter to what was done before the office acted.
-	_, err = w.nurse.ActFollowUp(ctx, f.ID, "hand-over", 1, hand)
+	_, err = w.nurse.ActFollowUp(ctx, f.ID, "answer", 1, answer)
 	parked(t, err, "state")
 	done.HappenedOn = "2026-10-13"
 	if f = ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, f.ID, "done", 1, done)); f.State != "done" || f.Result != "Sudah diantar" {

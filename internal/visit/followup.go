@@ -193,8 +193,7 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 }
 
 // HandOver gives a task to a unit outside the team; it is tracked until that
-// unit answered (SOP KP 3, step 20). The
-// cancellation of a later day is taken back.
+// unit answered (SOP KP 3, step 20). The cancellation of a later day is taken back.
 func (s *Service) HandOver(ctx context.Context, id string, in homecare.HandOver) (homecare.FollowUp, error) {
 	return s.step(ctx, id, DoHandOver, in.FollowUpDay, in.Note, `unit = $3, handed_over_note = $4, handed_over_at = $5,
 		answered_at = null, answer = null, result = null, closed_at = null, closed_by = null`, in.Unit, null(in.Note), clock.Now(ctx))

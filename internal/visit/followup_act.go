@@ -200,9 +200,9 @@ func dropped(tx pg.Tx, f homecare.FollowUp) (droppedTask, error) {
 	if FollowUpState(f.State) != Dropped {
 		return droppedTask{}, nil
 	}
-	d, err := pg.Row[droppedTask](tx, `select a.id, a.happened_on::text as happened_on, (select o.act from follow_up_act o
+	d, err := pg.Row[droppedTask](tx, `select a.id, a.happened_on::text as happened_on, coalesce((select o.act from follow_up_act o
 			where o.follow_up_id = a.follow_up_id and o.act <> 'cancelled' and not (o.undoes_id is not null and `+redated+`)
-			order by o.recorded_at desc, o.id desc limit 1) as last
+			order by o.recorded_at desc, o.id desc limit 1), 'opened') as last
 		from follow_up_act a where a.follow_up_id = $1 and a.act = 'cancelled' and not `+undone+` order by a.recorded_at desc limit 1`, f.ID)
 	if errors.Is(err, fault.ErrNotFound) {
 		return droppedTask{}, nil
