@@ -1,8 +1,12 @@
 package dashboard_test
 
 import (
+	"context"
+	"fmt"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/dashboard"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -100,5 +104,51 @@ func TestCheck(t *testing.T) {
 	w.care(row{})
 	if found := check(); len(found) != 0 {
 		t.Errorf("a case that was told and waits: %+v", found)
+	}
+}
+
+// TestMonthFilledMeanwhile: a month that was just being filled when an earlier one is
+// computed anew is computed with it.
+func TestMonthFilledMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "2026-09-02")
+	ctx := t.Context()
+	w.care(row{})
+	w.Database.Exec(t, `delete from rollup_month where programme_code = $1`, programme)
+	db, err := pgx.Connect(ctx, w.Database.Admin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close(context.Background()) }()
+	tx, err := db.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Somebody fills August from what was true before the case.
+	for _, sql := range []string{fmt.Sprintf(`select pg_advisory_xact_lock(hashtextextended('rollup/%d/%s', 0))`, w.tenant, programme),
+		fmt.Sprintf(`insert into rollup_month (puskesmas_id, programme_code, month, figure, value) values (%d, '%s', '2026-08', 'cases_in_care', 0)`, w.tenant, programme)} {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	done := make(chan error, 1)
+	go func() {
+		done <- dashboard.Recompute(context.WithoutCancel(ctx), w.App.DB, w.tenant, programme, "2026-07")
+	}()
+	for waiting := 0; waiting == 0; {
+		w.Database.Row(t, `select count(*) from pg_locks where locktype = 'advisory' and not granted
+			and database = (select oid from pg_database where datname = current_database())`, nil, &waiting)
+	}
+	if err := tx.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	var in int
+	w.Database.Row(t, `select value from rollup_month where puskesmas_id = $1 and programme_code = $2 and month = '2026-08' and figure = 'cases_in_care'`,
+		[]any{w.tenant, programme}, &in)
+	if in != 1 {
+		t.Errorf("%d in care in August, want 1", in)
 	}
 }
