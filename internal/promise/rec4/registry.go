@@ -44,11 +44,7 @@ func (s *story) merge() error {
 		into.restricted = from.restricted
 	}
 	if into.died != "" {
-		for _, c := range s.cases {
-			if c.person == into.id && open(c) {
-				s.die(into.id, into.died)
-			}
-		}
+		s.die(into.id, into.died) // with the tasks of cases that had ended
 	}
 	if into.refuses(s.now) {
 		for _, c := range s.cases {
