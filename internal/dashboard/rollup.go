@@ -48,8 +48,8 @@ const rollup = `
 		union all select 'service_' || t.code, count(v.id) from service_type t
 			left join (visit_service s join v on v.id = s.visit_id and v.state = 'completed') on s.puskesmas_id = $1 and s.type = t.code group by t.code) f`
 
-// alone waits until nobody else computes roll-ups of a puskesmas and programme.
-func alone(tx pg.Tx, puskesmasID int16, programme string) error {
+// lockRollups waits until nobody else computes roll-ups of a puskesmas and programme.
+func lockRollups(tx pg.Tx, puskesmasID int16, programme string) error {
 	_, err := tx.Exec(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, fmt.Sprintf("rollup/%d/%s", puskesmasID, programme))
 	return err
 }
@@ -58,7 +58,7 @@ func alone(tx pg.Tx, puskesmasID int16, programme string) error {
 // what had been stored otherwise. Two at once wait for each other, so the last
 // one has seen everything committed before it.
 func recompute(tx pg.Tx, puskesmasID int16, programme string, months []string) ([]Difference, error) {
-	if err := alone(tx, puskesmasID, programme); err != nil {
+	if err := lockRollups(tx, puskesmasID, programme); err != nil {
 		return nil, err
 	}
 	return pg.Rows[Difference](tx, `with fresh as materialized (`+rollup+`),
@@ -76,7 +76,7 @@ func Recompute(ctx context.Context, db *pg.DB, puskesmasID int16, programme, mon
 	}
 	_, err := pg.SystemFor(ctx, db, "roll-up", puskesmasID, func(tx pg.Tx) ([]Difference, error) {
 		// Before it asks which months there are: one may just be filled.
-		if err := alone(tx, puskesmasID, programme); err != nil {
+		if err := lockRollups(tx, puskesmasID, programme); err != nil {
 			return nil, err
 		}
 		months, err := pg.Scalar[[]string](tx, `select array(select distinct month from rollup_month where puskesmas_id = $1 and programme_code = $2 and month > $3

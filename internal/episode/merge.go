@@ -27,7 +27,6 @@ var further = map[string]int{Proposed: 1, Approved: 2, Active: 3, Terminating: 4
 const (
 	mergedText      = "Kasus berlanjut pada kasus lain: dua data orang ini digabung."
 	mergedDeathText = "Tercatat meninggal pada data yang digabung."
-	unmergedText    = "Penggabungan data dibatalkan."
 )
 
 // ErrMergeVisit: somebody is at the person's home for the case that would end,
@@ -152,7 +151,7 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 		return nil, err
 	}
 	for _, r := range rows {
-		if err := note(tx, row{ID: r.ID, Programme: r.Programme}, byCaller(tx, unmergeAction, unmergedText), r.Was, r.State); err != nil {
+		if err := note(tx, row{ID: r.ID, Programme: r.Programme}, byCaller(tx, unmergeAction, patient.MergeUndone), r.Was, r.State); err != nil {
 			return nil, err
 		}
 		if err := s.trail.Record(tx, audit.Event{Action: "case.unmerge", SubjectKind: "case", SubjectID: r.ID, Reason: p.Reason,

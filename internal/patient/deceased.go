@@ -42,15 +42,15 @@ func MarkDeceasedIn(tx pg.Tx, id, date string) error {
 	return deadFrom(tx, id, date)
 }
 
-// allOf are the rows of a person in use ($1): its own and those that were merged into
+// everyRecordOf are the rows of a person in use ($1): its own and those that were merged into
 // it, which an undoing gives back as they are then.
-const allOf = `$1 in (id, merged_into_id) and exists (select from patient where id = $1 and not ` + isGone + `)`
+const everyRecordOf = `$1 in (id, merged_into_id) and exists (select from patient where id = $1 and not ` + isGone + `)`
 
 // RetractDeathIn takes back that a person died, once no case says so any more, in
 // every record of the person. Error: ErrGone.
 func RetractDeathIn(tx pg.Tx, id string) error {
 	tag, err := tx.Exec(`update patient set deceased_on = null, updated_at = $2, version = version + 1
-		where `+allOf, id, tx.Now())
+		where `+everyRecordOf, id, tx.Now())
 	if err == nil && tag.RowsAffected() == 0 {
 		return ErrGone
 	}
@@ -61,7 +61,7 @@ func RetractDeathIn(tx pg.Tx, id string) error {
 // Errors: ErrGone and those of deadFrom.
 func RedateDeathIn(tx pg.Tx, id, date string) error {
 	tag, err := tx.Exec(`update patient set deceased_on = $2::text::date, updated_at = $3, version = version + 1
-		where deceased_on is not null and `+allOf, id, date, tx.Now())
+		where deceased_on is not null and `+everyRecordOf, id, date, tx.Now())
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,10 @@ import (
 // UndoWithin is how long after a merge Kepala may undo it; ours.
 const UndoWithin = 30 * 24 * time.Hour
 
+// MergeUndone is what the records say of an undone merge, in the language of the
+// programme, whoever undid it.
+const MergeUndone = "Penggabungan data dibatalkan."
+
 // The faults of undoing a merge.
 var (
 	ErrNotMerged = fault.Define(fault.Conflict, "patient.not_merged",
@@ -174,9 +178,9 @@ func part(tx pg.Tx, m merge, from, to *Record) (corrected bool, err error) {
 	// A pair that was found by what the record had learnt is taken back; nobody
 	// decided about it, so Touched proposes it again where it still holds.
 	if _, err := tx.Exec(`update duplicate_candidate set state = 'dismissed',
-			reason = 'Penggabungan data dibatalkan.', decided_at = $3, version = version + 1
+			reason = $4, decided_at = $3, version = version + 1
 		where $1 in (first_id, second_id) and state = 'open'
-			and created_at >= $2`, m.ToID, m.MergedAt, tx.Now()); err != nil {
+			and created_at >= $2`, m.ToID, m.MergedAt, tx.Now(), MergeUndone); err != nil {
 		return corrected, err
 	}
 	_, err = tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID) // made anew by Touched

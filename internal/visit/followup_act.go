@@ -69,7 +69,6 @@ const (
 	deathRetractedText = "Kematian yang salah catat dicabut."
 	deathRedatedText   = "Tanggal kematian diperbaiki."
 	deadText           = "Pasien meninggal."
-	mergeUndoneText    = "Penggabungan data dibatalkan."
 )
 
 // FollowUpsOfDeadIn closes the tasks that a death leaves without sense, in every

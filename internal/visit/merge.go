@@ -12,7 +12,7 @@ import (
 
 // madeByMerge is what becomes of a task that a merge made and that is still open
 // when it is undone.
-var madeByMerge = map[string]any{"state": "cancelled", "result": mergeUndoneText}
+var madeByMerge = map[string]any{"state": "cancelled", "result": patient.MergeUndone}
 
 // toldBefore are the cases of $1 whose own record, of the two that are merged,
 // had withdrawn the consent: their teams know.
@@ -132,7 +132,7 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 	}
 	var b pgx.Batch
 	for _, f := range tasks {
-		actOn{day: day(tx), by: tx.Principal().UserID, undoes: f.Act}.queue(tx, &b, f.ID, followUpActs[deathUndone], mergeUndoneText)
+		actOn{day: day(tx), by: tx.Principal().UserID, undoes: f.Act}.queue(tx, &b, f.ID, followUpActs[deathUndone], patient.MergeUndone)
 	}
 	if err := run(tx, &b); err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ func (s *Service) partTasks(tx pg.Tx, p patient.Parting) error {
 		return err
 	}
 	for _, c := range open {
-		if err := s.planAgain(tx, c.ID, episode.Death, mergeUndoneText, "merge_undone"); err != nil {
+		if err := s.planAgain(tx, c.ID, episode.Death, patient.MergeUndone, "merge_undone"); err != nil {
 			return err
 		}
 	}
@@ -184,5 +184,5 @@ func (s *Service) partTasks(tx pg.Tx, p patient.Parting) error {
 	if err != nil {
 		return err
 	}
-	return s.reopen(tx, tasks, mergeUndoneText)
+	return s.reopen(tx, tasks, patient.MergeUndone)
 }
