@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 TOOL := go tool -modfile=tools/go.mod
-PG := go run ./internal/cmd/withpg -dir $${TMPDIR:-/tmp}/homecare-test-$$$$ --
+PG := go run ./internal/tool/withpg -dir $${TMPDIR:-/tmp}/homecare-test-$$$$ --
 
 .PHONY: help
 help: ## list the targets
@@ -23,7 +23,7 @@ test: setup ## all tests: race detector, real PostgreSQL, one database per test
 
 .PHONY: setup
 setup: ## what the tests need beside Go (installs as root or with HOMECARE_INSTALL=1)
-	@build/setup.sh gcc poppler postgresql
+	@tools/setup.sh gcc poppler postgresql
 
 .PHONY: lint
 lint: ## Go linters
@@ -32,8 +32,8 @@ lint: ## Go linters
 
 .PHONY: generate
 generate: ## api/openapi.yaml, api/problems.md, docs/roles.md, docs/schema
-	@go run ./internal/cmd/openapi
-	@go run ./internal/cmd/schemadoc
+	@go run ./internal/tool/openapi
+	@go run ./internal/tool/schemadoc
 
 .PHONY: generate/check
 generate/check: generate ## fails when a generated file was not current
@@ -41,18 +41,18 @@ generate/check: generate ## fails when a generated file was not current
 
 .PHONY: spec
 spec: ## lint the OpenAPI document (Redocly, Spectral)
-	@build/setup.sh node
+	@tools/setup.sh node
 	@npm ci --silent --no-fund --no-audit
 	@npm run --silent lint:spec
 
-PROMISES := $(PG) go test -tags=sabotage -count=1 -timeout 45m -v ./internal/promise/all
+PROMISES := $(PG) go test -tags=sabotage -count=1 -timeout 45m -v ./internal/test/promise/all
 
 .PHONY: promises
 promises: setup ## measure the promises, each with its red control (at most 30 minutes)
-	@build/setup.sh node
+	@tools/setup.sh node
 	@$(PROMISES) | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
 
-SLOW := $(PG) go test -tags=sabotage -count=1 -timeout 45m -v ./internal/promise/slow
+SLOW := $(PG) go test -tags=sabotage -count=1 -timeout 45m -v ./internal/test/promise/slow
 
 .PHONY: promises/slow
 promises/slow: setup ## the promises that take minutes: backup, standby, bad lines, killed migrations
@@ -70,25 +70,25 @@ promises/slow/%: setup ## those of one area: isolation, lossless, contract, reco
 
 .PHONY: promises/ci
 promises/ci: setup ## those of the quick ones that take less than half a minute (at most 10 minutes)
-	@build/setup.sh node
+	@tools/setup.sh node
 	@$(PROMISES) -short -skip '^Test(ISO5|ISO8|AUT5|DUR10)$$' | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
 
 .PHONY: bench
 bench: ## measure against the floor: one and ten districts, at most 20 minutes; writes docs/benchmarks
-	@go run ./internal/bench/cmd/bench -scale 1,10 -out docs/benchmarks
+	@go run ./internal/test/bench/cmd/bench -scale 1,10 -out docs/benchmarks
 
 .PHONY: bench/full
 bench/full: ## bench with a hundred districts too (2,000,000 people; an hour, 20 GB)
-	@go run ./internal/bench/cmd/bench -scale 1,10,100 -out docs/benchmarks
+	@go run ./internal/test/bench/cmd/bench -scale 1,10,100 -out docs/benchmarks
 
 .PHONY: bench/ci
 bench/ci: ## short bench: fails below a promised ratio less the noise band
-	@go run ./internal/bench/cmd/bench -scale 1 -measure 1500ms -warmup 500ms -check
+	@go run ./internal/test/bench/cmd/bench -scale 1 -measure 1500ms -warmup 500ms -check
 
 .PHONY: image
 image: ## bin/homecare-image.tar: the container image, without a container engine, bit by bit reproducible
 	@CGO_ENABLED=0 GOOS=linux GOARCH=$${GOARCH:-amd64} go build -trimpath -buildvcs=false -ldflags '-s -w' -o bin/homecare-linux-$${GOARCH:-amd64} ./cmd/homecare
-	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run ./internal/cmd/image -arch $${GOARCH:-amd64} \
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run ./internal/tool/image -arch $${GOARCH:-amd64} \
 		-binary bin/homecare-linux-$${GOARCH:-amd64} -version $${VERSION:-$$(git describe --tags --always)} -out bin/homecare-image.tar
 
 .PHONY: deployments/check

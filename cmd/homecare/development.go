@@ -16,7 +16,7 @@ import (
 
 	"github.com/balangan/homecare/deployments/postgres"
 	"github.com/balangan/homecare/internal/platform/config"
-	"github.com/balangan/homecare/internal/platform/localpg"
+	"github.com/balangan/homecare/internal/test/localpg"
 )
 
 const database = "homecare"

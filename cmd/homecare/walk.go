@@ -10,7 +10,7 @@ import (
 
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/config"
-	"github.com/balangan/homecare/internal/walk"
+	"github.com/balangan/homecare/internal/test/walk"
 )
 
 func walkCommand() *cobra.Command {

@@ -29,7 +29,7 @@ func TestImage(t *testing.T) {
 		t.Fatal(err)
 	}
 	run(t, ".", []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64"}, "go", "build", "-trimpath", "-o", binary, source)
-	run(t, "../..", []string{"GOWORK=off"}, "go", "build", "-o", tool, "./internal/cmd/image")
+	run(t, "../..", []string{"GOWORK=off"}, "go", "build", "-o", tool, "./internal/tool/image")
 	image := func(epoch int) (string, []byte) {
 		out := filepath.Join(dir, fmt.Sprintf("%d.tar", epoch))
 		digest, _, _ := strings.Cut(run(t, ".", []string{fmt.Sprintf("SOURCE_DATE_EPOCH=%d", epoch)}, tool, "-binary", binary, "-certs", certs, "-version", "1.0.0", "-out", out), " ")

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/balangan/homecare/internal/access"
-	"github.com/balangan/homecare/internal/platform/apitest"
-	"github.com/balangan/homecare/internal/platform/pgtest"
+	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/pgtest"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }

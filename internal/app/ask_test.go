@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/balangan/homecare/internal/app"
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/config"
+	"github.com/balangan/homecare/internal/test/apitest"
 )
 
 // TestTheProductStartsOnlyOnItsOwnRoles: the wrong login behind any address

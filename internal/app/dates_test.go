@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/test/apitest"
 )
 
 // dates are all dates of all requests with the bound that holds them.

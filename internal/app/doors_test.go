@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/access"
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/auth"
-	"github.com/balangan/homecare/internal/promise/doors"
+	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/promise/doors"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

@@ -16,8 +16,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/identity"
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/test/apitest"
 )
 
 // TestExamples runs api/examples/*.http, each file on a product of its own,

@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/config"
+	"github.com/balangan/homecare/internal/test/apitest"
 )
 
 var updateFigures = flag.Bool("update-figures", false, "write deployments/prometheus/metrics.txt")

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/test/apitest"
 )
 
 // TestHousekeep: a key is remembered for 45 days and more, and not for ever.

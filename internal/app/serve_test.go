@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/config"
+	"github.com/balangan/homecare/internal/test/apitest"
 )
 
 // TestServeStops: a stop finishes what was begun and then lets the address go.

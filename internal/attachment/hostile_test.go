@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

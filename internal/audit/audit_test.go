@@ -5,8 +5,8 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
-	"github.com/balangan/homecare/internal/platform/pgtest"
+	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/pgtest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/platform/localpg"
+	"github.com/balangan/homecare/internal/test/localpg"
 )
 
 // world is a small database, its attachments and a backup folder.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/platform/localpg"
+	"github.com/balangan/homecare/internal/test/localpg"
 )
 
 // slot makes the server keep the WAL that was not fetched yet.

@@ -16,10 +16,10 @@ import (
 	"github.com/balangan/homecare/internal/document"
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/pgtest"
+	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/pgtest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/dashboard"
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

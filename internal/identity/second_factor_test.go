@@ -11,8 +11,8 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/identity"
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

@@ -16,7 +16,7 @@ import (
 
 	"github.com/balangan/homecare/internal/app"
 	"github.com/balangan/homecare/internal/identity"
-	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

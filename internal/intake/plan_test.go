@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/balangan/homecare/internal/intake"
-	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/test/apitest"
 )
 
 // TestPlansOfEmptyTables: a plan made while the tables were empty, which a

@@ -12,7 +12,7 @@ import (
 
 	"github.com/balangan/homecare/internal/intake"
 	"github.com/balangan/homecare/internal/intake/source"
-	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

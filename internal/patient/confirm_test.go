@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

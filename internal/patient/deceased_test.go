@@ -5,11 +5,11 @@ import (
 	"testing"
 
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/test/apitest"
 )
 
 // TestDeath: the first recorded day stays, an unknown person is refused, and a

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
-	"github.com/balangan/homecare/internal/platform/pgtest"
+	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/pgtest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

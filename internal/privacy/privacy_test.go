@@ -11,9 +11,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
-	"github.com/balangan/homecare/internal/platform/pgtest"
 	"github.com/balangan/homecare/internal/privacy"
+	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/pgtest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

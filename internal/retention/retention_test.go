@@ -10,11 +10,11 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/blob"
 	"github.com/balangan/homecare/internal/platform/job"
-	"github.com/balangan/homecare/internal/platform/pgtest"
 	"github.com/balangan/homecare/internal/retention"
+	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/pgtest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

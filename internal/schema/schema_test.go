@@ -8,9 +8,9 @@ import (
 
 	"github.com/balangan/homecare/deployments/postgres"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/pgtest"
 	"github.com/balangan/homecare/internal/schema"
-	"github.com/balangan/homecare/internal/schema/mutant"
+	"github.com/balangan/homecare/internal/test/mutant"
+	"github.com/balangan/homecare/internal/test/pgtest"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/apitest"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

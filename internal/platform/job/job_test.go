@@ -8,12 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/job"
 	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/pgtest"
+	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/pgtest"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }

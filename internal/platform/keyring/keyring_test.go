@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/app"
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/keyring"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/pgtest"
 	"github.com/balangan/homecare/internal/schema"
+	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/pgtest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

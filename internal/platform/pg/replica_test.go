@@ -17,11 +17,11 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/config"
-	"github.com/balangan/homecare/internal/platform/localpg"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/pgtest"
+	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/localpg"
+	"github.com/balangan/homecare/internal/test/pgtest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

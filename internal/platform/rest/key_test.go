@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/balangan/homecare/internal/platform/apitest"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/test/apitest"
 )
 
 // TestKeyOfAChange: whoever loses the answer to a PATCH, PUT or DELETE sends it

@@ -1,0 +1,174 @@
+//go:build sabotage
+
+// Package breaking_changes measures: the OpenAPI document breaks no client of the last
+// released one (the newest file of api/released), but where api/CHANGELOG.md
+// says so of the operation. No client is in production before the next base is
+// released; from then on the list of breaks stays empty.
+package breaking_changes
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/balangan/homecare/api"
+	"github.com/balangan/homecare/api/released"
+	"github.com/balangan/homecare/internal/test/promise"
+)
+
+// Promise is API-5.
+var Promise = promise.Promise{ID: "API-5", Promised: "0 breaking changes against the last release that the changelog does not name", Measure: measure, Control: promise.Control{Measure: control}}
+
+func measure(t *testing.T) promise.Result {
+	released, version, err := released.Last()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := breaking(t, released, api.OpenAPI)
+	untold := unnamed(found, version)
+	return promise.Result{Measured: fmt.Sprintf("%d breaking changes from %s to %s, %d of them not in the changelog%s",
+		len(found), version, api.Version, len(untold), first(untold)), Kept: len(untold) == 0}
+}
+
+// breakLine is how the changelog names a break that a document shows: the
+// operation, the kind of the finding, then what breaks.
+var breakLine = regexp.MustCompile("(?m)^- Breaks `([A-Z]+ /[^`]+)` \\(([a-z-]+)\\): .+")
+
+// finding is a line of tools/breaking: operation, text, kind.
+var finding = regexp.MustCompile(`^([A-Z]+ /[^ ]+): .* \[([a-z-]+)\]$`)
+
+// unnamed are the findings whose operation and kind no section of the changelog
+// above the one of version names as a break.
+func unnamed(found []string, version string) []string {
+	since, _, _ := strings.Cut(api.Changelog, "\n## "+version+"\n")
+	named := map[string]bool{}
+	for _, m := range breakLine.FindAllStringSubmatch(since, -1) {
+		named[m[1]+" "+m[2]] = true
+	}
+	return slices.DeleteFunc(slices.Clone(found), func(f string) bool {
+		m := finding.FindStringSubmatch(f)
+		return m != nil && named[m[1]+" "+m[2]]
+	})
+}
+
+func first(found []string) string {
+	if len(found) == 0 {
+		return ""
+	}
+	return ": " + found[0]
+}
+
+type object = map[string]any
+
+// breaks are the ways in which a document breaks its clients, each done to the
+// released one.
+var breaks = []struct {
+	name string
+	do   func(doc object)
+}{
+	{"a path is gone", func(d object) { delete(at(d, "paths"), "/v1/recap") }},
+	{"a method is gone", func(d object) { delete(at(d, "paths", "/v1/sessions/{id}"), "delete") }},
+	{"a member of an answer is gone", func(d object) { delete(schema(d, "Tokens", "properties"), "expires_in") }},
+	{"a member of an answer has another type", func(d object) { schema(d, "Tokens", "properties", "expires_in")["type"] = "string" }},
+	{"a member of an answer may be missing now", func(d object) { drop(schema(d, "Tokens"), "required", "expires_in") }},
+	{"a member of a request must be there now", func(d object) {
+		s := schema(d, "SignIn")
+		s["required"] = append(s["required"].([]any), "device_id")
+	}},
+	{"a text of a request must be shorter now", func(d object) { schema(d, "SignIn", "properties", "username")["maxLength"] = 5 }},
+	{"a parameter must be there now", func(d object) {
+		op := at(d, "paths", "/v1/patients", "get")
+		op["parameters"] = append(op["parameters"].([]any), object{"name": "why", "in": "query", "required": true, "schema": object{"type": "string"}})
+	}},
+	{"a value of an enumeration of a request is gone", func(d object) {
+		for _, s := range at(d, "components", "schemas") {
+			for _, p := range asObject(s.(object)["properties"]) {
+				if e, ok := asObject(p)["enum"].([]any); ok && len(e) > 2 {
+					p.(object)["enum"] = e[1:]
+				}
+			}
+		}
+	}},
+	{"a good answer has another status", func(d object) {
+		r := at(d, "paths", "/v1/cases", "post", "responses")
+		r["202"] = r["201"]
+		delete(r, "201")
+	}},
+}
+
+// control breaks the document in each way; one that goes unnoticed keeps the
+// control green.
+func control(t *testing.T) promise.Result {
+	var missed []string
+	released, version, err := released.Last()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range breaks {
+		var doc object
+		if err := yaml.Unmarshal(released, &doc); err != nil {
+			t.Fatal(err)
+		}
+		b.do(doc)
+		changed, err := yaml.Marshal(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(unnamed(breaking(t, released, changed), version)) == 0 {
+			missed = append(missed, b.name)
+		}
+	}
+	said := fmt.Sprintf("%d of %d ways noticed", len(breaks)-len(missed), len(breaks))
+	if len(missed) > 0 {
+		said += ", not: " + strings.Join(missed, ", ")
+	}
+	return promise.Result{Measured: said, Kept: len(missed) > 0}
+}
+
+func at(d object, path ...string) object {
+	for _, p := range path {
+		d = d[p].(object)
+	}
+	return d
+}
+
+func asObject(v any) object { o, _ := v.(object); return o }
+
+func schema(d object, path ...string) object {
+	return at(d, append([]string{"components", "schemas"}, path...)...)
+}
+
+func drop(o object, list, name string) {
+	o[list] = slices.DeleteFunc(o[list].([]any), func(v any) bool { return v == name })
+}
+
+// breaking runs tools/breaking, a module of its own so that its libraries stay
+// out of the product.
+func breaking(t *testing.T, before, after []byte) []string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, b := range map[string][]byte{"before.yaml": before, "after.yaml": after} {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "run", ".", filepath.Join(dir, "before.yaml"), filepath.Join(dir, "after.yaml"))
+	cmd.Dir = filepath.Join("..", "..", "..", "..", "tools", "breaking") // of internal/test/promise/all
+	out, err := cmd.Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); err != nil && (!ok || exit.ExitCode() != 1 || len(out) == 0) {
+		t.Fatalf("%v %s", err, out)
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if lines[0] == "" {
+		return nil
+	}
+	return lines
+}

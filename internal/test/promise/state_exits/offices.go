@@ -1,0 +1,169 @@
+//go:build sabotage
+
+package state_exits
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/report"
+	"github.com/balangan/homecare/internal/visit"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+func followUps() machine {
+	return machine{
+		name: visit.FollowUpMachine.Name, base: "/v1/follow-ups/{id}",
+		ways: []way{
+			{state: "open", make: (*world).task},
+			{state: "handed_over", make: func(w *world) string { return w.onTask(w.task(), "hand_over") }},
+			{state: "answered", make: func(w *world) string { return w.onTask(w.task(), "hand_over", "answer") }},
+			{state: "done", make: func(w *world) string { return w.onTask(w.task(), "done") }},
+			{state: "cancelled", make: func(w *world) string { return w.onTask(w.task(), "cancel") }},
+			{state: "cancelled", holds: []string{"cancelled_by_a_death"}, make: func(w *world) string { return w.onTask(w.task(), "death") }},
+		},
+		chosen: map[string][]string{"hand_over": {"open_before_cancelled", "after_cancelled"}, "done": {"before_cancelled", "after_cancelled"},
+			"cancel": {"before_cancelled", "after_cancelled"}},
+		read: func(w *world, by *homecare.Client, id string) (record, error) {
+			f, err := by.FollowUp(w.Context(), id)
+			return record{state: f.State, version: f.Version, mark: fmt.Sprint(f.Version)}, err
+		},
+		acts: map[string]func(*world, *homecare.Client, string, int64, string) error{
+			"hand_over": func(w *world, by *homecare.Client, id string, version int64, when string) error {
+				return onFollowUp("hand-over", homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: w.told(when)})(w, by, id, version, when)
+			},
+			"answer":    onFollowUp("answer", homecare.AnswerFollowUp{Answer: "Dibantu"}),
+			"take_back": onFollowUp("take-back", homecare.TakeBack{Reason: "Tidak menjawab"}),
+			"done": func(w *world, by *homecare.Client, id string, version int64, when string) error {
+				return onFollowUp("done", homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: w.told(when)})(w, by, id, version, when)
+			},
+			"cancel": func(w *world, by *homecare.Client, id string, version int64, when string) error {
+				return onFollowUp("cancel", homecare.CloseFollowUp{Result: "Tidak perlu", FollowUpDay: w.told(when)})(w, by, id, version, when)
+			},
+			"death": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
+				w.ended(w.caseOf(must(w.kepala().FollowUp(w.Context(), id)).CaseID), "death")
+				w.lasting = ""
+				return nil
+			},
+			"retract_death": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
+				c := w.caseOf(must(w.kepala().FollowUp(w.Context(), id)).CaseID)
+				_, err := w.kepala().RetractDeath(w.Context(), c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"})
+				return err
+			},
+		},
+	}
+}
+
+// told is the day that an act tells under a condition: none, where it is of now.
+func (w *world) told(when string) (on homecare.FollowUpDay) {
+	if strings.HasSuffix(when, "before_cancelled") {
+		on.HappenedOn = w.today()
+	}
+	return on
+}
+
+func onFollowUp(act string, body any) func(*world, *homecare.Client, string, int64, string) error {
+	return func(w *world, by *homecare.Client, id string, version int64, _ string) error {
+		_, err := by.ActFollowUp(w.Context(), id, act, version, body)
+		return err
+	}
+}
+
+func (w *world) task() string {
+	return must(w.petugas().AddFollowUp(w.Context(), homecare.NewFollowUp{CaseID: w.care(),
+		PlannedFollowUp: homecare.PlannedFollowUp{What: "Kontrol", OwnerAccountID: w.ids["petugas2"], DueOn: clock.Day(w.now.AddDate(0, 0, 7))}})).ID
+}
+
+func (w *world) onTask(id string, acts ...string) string {
+	for _, act := range acts {
+		if err := followUps().acts[act](w, w.petugas(), id, must(w.kepala().FollowUp(w.Context(), id)).Version, ""); err != nil {
+			panic(fault{err})
+		}
+	}
+	return id
+}
+
+var newest = []string{"newest"}
+
+func reports() machine {
+	return machine{
+		name: report.Machine.Name, base: "/v1/reports/{id}",
+		ways: []way{
+			{state: "draft", make: func(w *world) string { return w.reported() }},
+			{state: "withdrawn", make: func(w *world) string { return w.reported("withdraw") }},
+			{state: "submitted", make: func(w *world) string { return w.reported("submit") }},
+			{state: "sent", make: func(w *world) string { return w.reported("submit", "send") }},
+			{state: "returned", make: func(w *world) string { return w.reported("submit", "send", "return") }},
+			{state: "accepted", holds: newest, make: func(w *world) string { return w.reported("submit", "send", "accept") }},
+			{state: "accepted", holds: []string{"under_way"}, make: func(w *world) string { return w.reported("submit", "send", "accept", "correct") }},
+			{state: "archived", holds: newest, make: func(w *world) string { return w.reported("submit", "send", "accept", "archive") }},
+			{state: "archived", holds: []string{"under_way"}, make: func(w *world) string { return w.reported("submit", "send", "accept", "archive", "reopen") }},
+			{state: "superseded", make: func(w *world) string { return w.reported("submit", "send", "accept", "supersede") }},
+		},
+		read: func(w *world, by *homecare.Client, id string) (record, error) {
+			r, err := by.Report(w.Context(), id)
+			if err != nil {
+				return record{}, err
+			}
+			all, err := by.Reports(w.Context(), url.Values{"month": {r.Month}, "programme": {r.Programme}})
+			return record{state: r.State, version: r.Version, mark: fmt.Sprint(r.Version, len(all.Data))}, err
+		},
+		acts: map[string]func(*world, *homecare.Client, string, int64, string) error{
+			"submit": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
+				_, err := by.SubmitReport(w.Context(), homecare.Report{ID: id, Version: version})
+				return err
+			},
+			"withdraw": onReport((*homecare.Client).WithdrawReport),
+			"redraft":  onReport((*homecare.Client).RedraftReport),
+			"send":     onReport((*homecare.Client).SendReport),
+			"accept":   onReport((*homecare.Client).AcceptReport),
+			"return":   onReport((*homecare.Client).ReturnReport),
+			"correct":  onReport((*homecare.Client).CorrectReport),
+			"reopen":   onReport((*homecare.Client).ReopenReport),
+			"archive": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
+				_, err := by.ArchiveReport(w.Context(), homecare.Report{ID: id, Version: version})
+				return err
+			},
+			"supersede": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
+				r := must(w.kepala().CorrectReport(w.Context(), must(w.kepala().Report(w.Context(), id)), "Terlambat dicatat"))
+				w.onReport(r.ID, "submit", "send", "accept")
+				return nil
+			},
+		},
+	}
+}
+
+func onReport(do func(*homecare.Client, context.Context, homecare.Report, string) (homecare.Report, error)) func(*world, *homecare.Client, string, int64, string) error {
+	return func(w *world, by *homecare.Client, id string, version int64, _ string) error {
+		_, err := do(by, w.Context(), homecare.Report{ID: id, Version: version}, "Uji")
+		return err
+	}
+}
+
+// reported is the report of a month of its own after these acts.
+func (w *world) reported(acts ...string) string {
+	w.month = w.month.AddDate(0, -1, 0)
+	r := must(w.koordinator().DraftReport(w.Context(), homecare.DraftReport{Programme: standing, Month: w.month.Format("2006-01")}))
+	w.onReport(r.ID, acts...)
+	return r.ID
+}
+
+func (w *world) onReport(id string, acts ...string) {
+	for _, act := range acts {
+		by := w.kepala()
+		switch {
+		case act == "submit":
+			by = w.koordinator() // another signs than who submits
+		case slices.Contains([]string{"accept", "return", "archive", "reopen"}, act):
+			by = w.as[auth.DinkesAdmin]
+		}
+		if err := reports().acts[act](w, by, id, must(w.kepala().Report(w.Context(), id)).Version, ""); err != nil {
+			panic(fault{err})
+		}
+	}
+}
