@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/auth"
 )
@@ -22,10 +23,10 @@ func adminCommand() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r := auth.Role(role)
-			if !slices.Contains(auth.Roles, r) {
-				return fmt.Errorf("there is no role %q: choose one of %v", role, auth.Roles)
+			if !slices.Contains(access.Roles, r) {
+				return fmt.Errorf("there is no role %q: choose one of %v", role, access.Roles)
 			}
-			if r.District() != (puskesmas == "") {
+			if access.OfDistrict(r) != (puskesmas == "") {
 				return fmt.Errorf("role %s needs --puskesmas exactly when it is not one of Dinkes", role)
 			}
 			a, err := production(cmd)

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
@@ -194,7 +193,7 @@ func members(t reflect.Type, seen map[reflect.Type]bool, out *[]string) {
 // it, or it has none.
 func DoorOf(r rest.Route) (d Door, ok bool) {
 	i := slices.IndexFunc(Doors, func(d Door) bool { return d.Permission == r.Permission() })
-	if i < 0 || !slices.Contains(r.By, auth.Petugas) {
+	if i < 0 || !slices.Contains(r.By, Petugas) {
 		return Door{}, false
 	}
 	return Doors[i], true

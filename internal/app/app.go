@@ -110,7 +110,7 @@ func New(ctx context.Context, c config.Config, log *slog.Logger, change func(*pg
 		return nil, fmt.Errorf("HOMECARE_MASTER_KEY: %w", err)
 	}
 	pc := pg.Config{App: dbs.App, Report: dbs.Report, District: dbs.District, System: dbs.System, Replica: c.ReplicaURL, ReplicaLag: c.ReplicaLag, MaxConns: c.PoolSize,
-		BySetRole: c.DemoClock} // serve refuses the demo clock
+		DistrictWriter: access.DinkesAdmin, BySetRole: c.DemoClock} // serve refuses the demo clock
 	traces, err := telemetry.NewTraces(ctx, c.OTLPEndpoint, log)
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func New(ctx context.Context, c config.Config, log *slog.Logger, change func(*pg
 		return nil, err
 	}
 	a := &App{Config: c, DB: db, Log: log, Master: master, Hasher: auth.NewHasher(2),
-		Tokens: auth.NewTokens(c.PublicURL, "homecare"), Metrics: telemetry.NewMetrics(db.Stat), Traces: traces}
+		Tokens: auth.NewTokens(c.PublicURL, "homecare", access.Plausible), Metrics: telemetry.NewMetrics(db.Stat), Traces: traces}
 	if err := a.open(ctx); err != nil {
 		db.Close()
 		return nil, err

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/access"
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise/doors"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -275,7 +274,7 @@ func TestEveryDoorIsListed(t *testing.T) {
 		if known {
 			listed++
 		}
-		if want := access.NamesRecord(r) && slices.Contains(r.By, auth.Petugas); want != known {
+		if want := access.NamesRecord(r) && slices.Contains(r.By, access.Petugas); want != known {
 			t.Errorf("%s: names a case or person for a petugas: %t, listed: %t", r.Permission(), want, known)
 		}
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/docs"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -8,17 +9,17 @@ import (
 
 // Who may call a route. docs/roles.md is generated from this table.
 var (
-	everyone    = auth.Roles
-	staff       = by(auth.Kepala, auth.Koordinator, auth.Petugas)
-	office      = by(auth.Kepala, auth.Koordinator)
-	kepala      = by(auth.Kepala)
-	koordinator = by(auth.Koordinator)
-	fieldStaff  = by(auth.Koordinator, auth.Petugas)
-	dinkes      = by(auth.DinkesAdmin, auth.DinkesAnalyst)
-	dinkesAdmin = by(auth.DinkesAdmin)
-	reporters   = by(auth.DinkesAdmin, auth.DinkesAnalyst, auth.Kepala, auth.Koordinator)
-	managers    = by(auth.DinkesAdmin, auth.Kepala)
-	auditors    = by(auth.DinkesAdmin, auth.Kepala)
+	everyone    = access.Roles
+	staff       = by(access.Kepala, access.Koordinator, access.Petugas)
+	office      = by(access.Kepala, access.Koordinator)
+	kepala      = by(access.Kepala)
+	koordinator = by(access.Koordinator)
+	fieldStaff  = by(access.Koordinator, access.Petugas)
+	dinkes      = by(access.DinkesAdmin, access.DinkesAnalyst)
+	dinkesAdmin = by(access.DinkesAdmin)
+	reporters   = by(access.DinkesAdmin, access.DinkesAnalyst, access.Kepala, access.Koordinator)
+	managers    = by(access.DinkesAdmin, access.Kepala)
+	auditors    = by(access.DinkesAdmin, access.Kepala)
 )
 
 func by(roles ...auth.Role) []auth.Role { return roles }
@@ -85,11 +86,11 @@ func (a *App) Routes() []rest.Route {
 		{Method: "GET", Path: "/v1/instruments/:code", By: everyone, Handler: a.puskesmas.GetInstrument(), Flags: rest.Cached},
 
 		// registry, imports, priorities
-		{Method: "POST", Path: "/v1/patients", By: by(auth.Koordinator, auth.Petugas), Handler: a.patient.PostPatient()},
+		{Method: "POST", Path: "/v1/patients", By: by(access.Koordinator, access.Petugas), Handler: a.patient.PostPatient()},
 		{Method: "GET", Path: "/v1/patients", By: staff, Handler: a.patient.GetPatients()},
 		{Method: "POST", Path: "/v1/patients/search", By: staff, Handler: a.patient.PostSearch(), Flags: rest.NoKey},
 		{Method: "GET", Path: "/v1/patients/:id", By: staff, Handler: a.patient.GetPatient()},
-		{Method: "PATCH", Path: "/v1/patients/:id", By: by(auth.Koordinator, auth.Petugas), Handler: a.patient.PatchPatient()},
+		{Method: "PATCH", Path: "/v1/patients/:id", By: by(access.Koordinator, access.Petugas), Handler: a.patient.PatchPatient()},
 		{Method: "POST", Path: "/v1/patients/:id/reveal", By: staff, Handler: a.patient.PostReveal(), Flags: rest.StepUp},
 		{Method: "POST", Path: "/v1/patients/:id/void", By: koordinator, Handler: a.patient.PostVoid(), Flags: rest.OnRecord | rest.DryRun},
 		{Method: "POST", Path: "/v1/patients/:id/merge", By: koordinator, Handler: a.patient.PostMerge(), Flags: rest.OnRecord | rest.DryRun},

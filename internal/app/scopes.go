@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
@@ -54,10 +55,10 @@ func scoped(routes []rest.Route) []rest.Route {
 	}
 	for i, r := range routes {
 		r.Scope = scope[r.Permission()]
-		machines := r.Scope != "" && slices.Contains(r.By, auth.Kepala)
-		r.By = slices.DeleteFunc(slices.Clone(r.By), func(role auth.Role) bool { return role == auth.Integrator })
+		machines := r.Scope != "" && slices.Contains(r.By, access.Kepala)
+		r.By = slices.DeleteFunc(slices.Clone(r.By), func(role auth.Role) bool { return role == access.Integrator })
 		if machines {
-			r.By = append(r.By, auth.Integrator)
+			r.By = append(r.By, access.Integrator)
 		}
 		routes[i] = r
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
@@ -15,18 +15,18 @@ func TestScopes(t *testing.T) {
 	routes := map[string]rest.Route{}
 	for _, r := range new(App).Routes() {
 		routes[r.Permission()] = r
-		if machines := slices.Contains(r.By, auth.Integrator); machines && r.Scope == "" {
+		if machines := slices.Contains(r.By, access.Integrator); machines && r.Scope == "" {
 			t.Errorf("%s is open to integrators without a scope", r.Permission())
 		}
 	}
-	for _, s := range auth.Scopes {
+	for _, s := range access.Scopes {
 		if len(opens[s.Name]) == 0 {
 			t.Errorf("%s opens nothing", s.Name)
 		}
 	}
 	seen := map[string]bool{}
 	for name, permissions := range opens {
-		if !slices.ContainsFunc(auth.Scopes, func(s auth.Scope) bool { return s.Name == name }) {
+		if !slices.ContainsFunc(access.Scopes, func(s access.Scope) bool { return s.Name == name }) {
 			t.Errorf("%s is not in auth.Scopes", name)
 		}
 		for _, p := range permissions {
@@ -35,7 +35,7 @@ func TestScopes(t *testing.T) {
 				t.Errorf("%s: %s is no route, or stands twice", name, p)
 			}
 			seen[p] = true
-			if r.Flags.Has(rest.StepUp) || r.Flags.Has(rest.Public) || !slices.Contains(r.By, auth.Integrator) && !slices.Contains(r.By, auth.DinkesAnalyst) {
+			if r.Flags.Has(rest.StepUp) || r.Flags.Has(rest.Public) || !slices.Contains(r.By, access.Integrator) && !slices.Contains(r.By, access.DinkesAnalyst) {
 				t.Errorf("%s: %s by %v", name, p, r.By)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/test/apitest"
@@ -22,8 +23,8 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 
 // accounts has one account of every role that signs in.
 var accounts = map[auth.Role]string{
-	auth.DinkesAdmin: "dinkes.admin", auth.DinkesAnalyst: "dinkes.analis",
-	auth.Kepala: "kepala.uren", auth.Koordinator: "koordinator.uren", auth.Petugas: "petugas1.uren",
+	access.DinkesAdmin: "dinkes.admin", access.DinkesAnalyst: "dinkes.analis",
+	access.Kepala: "kepala.uren", access.Koordinator: "koordinator.uren", access.Petugas: "petugas1.uren",
 }
 
 type sweep struct {
@@ -230,7 +231,7 @@ func TestDatabaseAway(t *testing.T) {
 	}
 	s.server.Database.ExecElsewhere(t, `alter database `+s.server.Database.Name+` with allow_connections true`)
 	for range 50 {
-		if st, _ := s.do(t, rest.Route{Method: "GET", Path: "/v1/puskesmas", By: auth.Roles}, request{role: auth.Petugas}); st == 200 {
+		if st, _ := s.do(t, rest.Route{Method: "GET", Path: "/v1/puskesmas", By: access.Roles}, request{role: access.Petugas}); st == 200 {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)

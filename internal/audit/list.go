@@ -59,7 +59,7 @@ const columns = `id, at, recorded_at, actor_id, actor_role, trace_id, action, su
 // first.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.AuditEvent], error) {
 	table, scoped := "audit_event", pg.Tenant[page.Page[homecare.AuditEvent]]
-	if p, _ := auth.From(ctx); p.Role.District() {
+	if p, _ := auth.From(ctx); p.District() {
 		table, scoped = "audit_event_district", pg.District[page.Page[homecare.AuditEvent]]
 	}
 	list := "audit?" + f.SubjectID + "&" + f.Action

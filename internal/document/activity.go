@@ -8,10 +8,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -143,7 +143,7 @@ func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForc
 func coordinatorOf(tx pg.Tx, staff []homecare.StaffMember) paper.Signatory {
 	account := ""
 	for _, m := range staff {
-		if m.Role == string(auth.Koordinator) && (account == "" || m.AccountID == tx.Principal().UserID) {
+		if m.Role == string(access.Koordinator) && (account == "" || m.AccountID == tx.Principal().UserID) {
 			account = m.AccountID
 		}
 	}

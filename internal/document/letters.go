@@ -4,11 +4,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -156,7 +156,7 @@ func signatory(staff []homecare.StaffMember, account string) paper.Signatory {
 func headOf(tx pg.Tx, staff []homecare.StaffMember) (paper.Signatory, error) {
 	var head *homecare.StaffMember
 	for i, m := range staff {
-		if m.Role == string(auth.Kepala) && (head == nil || m.AccountID == tx.Principal().UserID) {
+		if m.Role == string(access.Kepala) && (head == nil || m.AccountID == tx.Principal().UserID) {
 			head = &staff[i]
 		}
 	}

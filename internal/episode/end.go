@@ -6,10 +6,10 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -81,7 +81,7 @@ func (r row) mayEnd(tx pg.Tx, kind string) error {
 // mayErr says whether the caller may say that a case was entered in error.
 func mayErr(tx pg.Tx) bool {
 	role := tx.Principal().Role
-	return role == auth.Koordinator || role == auth.Kepala
+	return role == access.Koordinator || role == access.Kepala
 }
 
 // voidRefusal voids the refusal letter of a case that ends otherwise.

@@ -55,7 +55,7 @@ func (s *Accounts) CreateUser(ctx context.Context, in homecare.NewUser) (homecar
 		if in.ID == "" {
 			in.ID = uuid.Must(uuid.NewV7()).String()
 		}
-		if tx.Principal().Role.District() {
+		if tx.Principal().District() {
 			_, err = tx.Exec(`insert into account (id, username, name, nip, rank, position, email) values ($1, $2, $3, nullif($4, ''), $5, $6, $7)`,
 				in.ID, in.Username, in.Name, in.NIP, in.Rank, in.Position, in.Email)
 		} else {
@@ -130,7 +130,7 @@ func (s *Accounts) User(ctx context.Context, in accountID) (homecare.User, error
 // fault.ErrNotFound, ErrShared.
 func ours(tx pg.Tx, id string) (homecare.User, error) {
 	u, err := userIn(tx, id)
-	if err != nil || tx.Principal().Role.District() {
+	if err != nil || tx.Principal().District() {
 		return u, err
 	}
 	mine, err := pg.Scalar[bool](tx, `select account_is_ours($1)`, id)

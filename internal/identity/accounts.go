@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/crypt"
@@ -69,28 +70,28 @@ func init() {
 // managed runs f as whoever manages: Kepala in the own puskesmas, Dinkes over
 // all.
 func managed[T any](ctx context.Context, s *Accounts, f func(pg.Tx) (T, error)) (T, error) {
-	if p, _ := auth.From(ctx); p.Role.District() {
+	if p, _ := auth.From(ctx); p.District() {
 		return pg.DistrictWrite(ctx, s.db, f)
 	}
 	return pg.Tenant(ctx, s.db, f)
 }
 
 // kepalaGrants are the roles that Kepala gives.
-var kepalaGrants = []auth.Role{auth.Koordinator, auth.Petugas}
+var kepalaGrants = []auth.Role{access.Koordinator, access.Petugas}
 
 // grant checks that the caller may give role at the puskesmas with this slug
 // and returns the puskesmas's id; nil for a role of Dinkes. Errors: ErrBeyond,
 // fault.ErrInvalid.
 func grant(tx pg.Tx, role auth.Role, slug string) (*int16, error) {
 	p := tx.Principal()
-	if !p.Role.District() {
+	if !p.District() {
 		if !slices.Contains(kepalaGrants, role) || slug != "" && slug != p.Puskesmas {
 			return nil, ErrBeyond
 		}
 		return &p.PuskesmasID, nil
 	}
 	var check fault.Check
-	check.That(role.District() == (slug == ""), "/puskesmas", "place", "Isi puskesmas untuk peran di puskesmas, dan kosongkan untuk peran Dinkes.",
+	check.That(access.OfDistrict(role) == (slug == ""), "/puskesmas", "place", "Isi puskesmas untuk peran di puskesmas, dan kosongkan untuk peran Dinkes.",
 		"Name the puskesmas for a role of a puskesmas, and leave it out for a role of Dinkes.")
 	if err := check.Err(); err != nil || slug == "" {
 		return nil, err
@@ -110,7 +111,7 @@ func grant(tx pg.Tx, role auth.Role, slug string) (*int16, error) {
 // oneAdminLeft refuses what would leave the district without an admin who can
 // sign in; of two at once, one waits for the other. Call it after the change.
 func oneAdminLeft(tx pg.Tx) error {
-	if !tx.Principal().Role.District() {
+	if !tx.Principal().District() {
 		return nil // Kepala reaches no admin
 	}
 	if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('homecare last admin'))`); err != nil {

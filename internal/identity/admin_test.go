@@ -4,8 +4,8 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/identity"
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -15,7 +15,7 @@ func TestCreateAccount(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	create := func(username, puskesmas string) error {
-		return identity.CreateAccount(t.Context(), s.App.DB, s.App.Trail, s.App.Hasher, identity.NIST, username, "Nama Contoh", "kata-sandi-yang-panjang", auth.Petugas, puskesmas, "nurse")
+		return identity.CreateAccount(t.Context(), s.App.DB, s.App.Trail, s.App.Hasher, identity.NIST, username, "Nama Contoh", "kata-sandi-yang-panjang", access.Petugas, puskesmas, "nurse")
 	}
 	if err := create("baru.uren", "uren"); err != nil {
 		t.Fatal(err)

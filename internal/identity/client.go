@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -82,10 +83,10 @@ func (s *Clients) SetRoutes(routes []rest.Route) {
 
 // machineRole is the role of the clients of an owner.
 func machineRole(owner auth.Role) auth.Role {
-	if owner.District() {
-		return auth.DinkesAnalyst
+	if access.OfDistrict(owner) {
+		return access.DinkesAnalyst
 	}
-	return auth.Integrator
+	return access.Integrator
 }
 
 // grantable says whether an owner may give a scope: every route it opens is
@@ -100,7 +101,7 @@ func (s *Clients) grantable(owner auth.Role, scope string) bool {
 // ownedBy runs f as the owner: Kepala in the own puskesmas, the admin of Dinkes
 // among Dinkes's own clients. Row-level security holds the same line.
 func ownedBy[T any](ctx context.Context, s *Clients, f func(pg.Tx) (T, error)) (T, error) {
-	if p, _ := auth.From(ctx); p.Role.District() {
+	if p, _ := auth.From(ctx); p.District() {
 		return pg.DistrictWrite(ctx, s.db, f)
 	}
 	return pg.Tenant(ctx, s.db, f)

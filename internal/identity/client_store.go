@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -102,9 +103,9 @@ type asking struct {
 // role is that of the client's membership (migration 6).
 func (a asking) role() auth.Role {
 	if a.PuskesmasID == 0 {
-		return auth.DinkesAnalyst
+		return access.DinkesAnalyst
 	}
-	return auth.Integrator
+	return access.Integrator
 }
 
 // credential is what a client may prove itself with now.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -22,11 +23,11 @@ var demoStaff = []struct {
 	prefix, name, position, rank, profession string
 	role                                     auth.Role
 }{
-	{"kepala", "Kepala Puskesmas (contoh)", "Kepala UPTD Puskesmas", "Penata Tk. I / III d", "", auth.Kepala},
-	{"koordinator", "Koordinator Homecare (contoh)", "Koordinator Program", "Penata / III c", "nurse", auth.Koordinator},
-	{"petugas1", "dr. Petugas Satu (contoh)", "Dokter Ahli Pertama", "Penata Muda Tk. I / III b", "physician", auth.Petugas},
-	{"petugas2", "Petugas Dua (contoh), S.Kep., Ns.", "Perawat Ahli Muda", "Penata / III c", "nurse", auth.Petugas},
-	{"petugas3", "Petugas Tiga (contoh), A.Md.Keb.", "Bidan Terampil", "Pengatur / II c", "midwife", auth.Petugas},
+	{"kepala", "Kepala Puskesmas (contoh)", "Kepala UPTD Puskesmas", "Penata Tk. I / III d", "", access.Kepala},
+	{"koordinator", "Koordinator Homecare (contoh)", "Koordinator Program", "Penata / III c", "nurse", access.Koordinator},
+	{"petugas1", "dr. Petugas Satu (contoh)", "Dokter Ahli Pertama", "Penata Muda Tk. I / III b", "physician", access.Petugas},
+	{"petugas2", "Petugas Dua (contoh), S.Kep., Ns.", "Perawat Ahli Muda", "Penata / III c", "nurse", access.Petugas},
+	{"petugas3", "Petugas Tiga (contoh), A.Md.Keb.", "Bidan Terampil", "Pengatur / II c", "midwife", access.Petugas},
 }
 
 // DemoSecret is the authenticator secret of every demo account whose role
@@ -80,10 +81,10 @@ func SeedDemo(ctx context.Context, db *pg.DB, m *crypt.Master, h *auth.Hasher, p
 				uuid.NewSHA1(demoNamespace, []byte(username+"/membership")).String(), account, puskesmas, string(role), profession)
 			return err
 		}
-		if err := add("dinkes.admin", "Admin Dinkes (contoh)", "Pengelola Program", "", "", "", auth.DinkesAdmin, nil); err != nil {
+		if err := add("dinkes.admin", "Admin Dinkes (contoh)", "Pengelola Program", "", "", "", access.DinkesAdmin, nil); err != nil {
 			return n, err
 		}
-		if err := add("dinkes.analis", "Analis Dinkes (contoh)", "Analis Data", "", "", "", auth.DinkesAnalyst, nil); err != nil {
+		if err := add("dinkes.analis", "Analis Dinkes (contoh)", "Analis Data", "", "", "", access.DinkesAnalyst, nil); err != nil {
 			return n, err
 		}
 		type tenant struct {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -207,7 +208,7 @@ const holderFrom = ` from account a left join lateral (select m.puskesmas_id, p.
 
 func demanding() []string {
 	var out []string
-	for _, r := range auth.Roles {
+	for _, r := range access.Roles {
 		if demandsSecondFactor(string(r)) {
 			out = append(out, string(r))
 		}

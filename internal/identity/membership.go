@@ -117,7 +117,7 @@ func (s *Accounts) AddMembership(ctx context.Context, in homecare.NewMembership)
 	return managed(ctx, s, func(tx pg.Tx) (homecare.Membership, error) {
 		var none homecare.Membership
 		known := `select exists (select from account where id = $1)`
-		if !tx.Principal().Role.District() {
+		if !tx.Principal().District() {
 			known = `select account_may_join($1)`
 		}
 		ok, err := pg.Scalar[bool](tx, known, in.AccountID)
@@ -190,7 +190,7 @@ func lockMembership(tx pg.Tx, id string) (homecare.Membership, error) {
 	if err != nil {
 		return m, err
 	}
-	if !tx.Principal().Role.District() && !slices.Contains(kepalaGrants, auth.Role(m.Role)) {
+	if !tx.Principal().District() && !slices.Contains(kepalaGrants, auth.Role(m.Role)) {
 		return m, ErrBeyond
 	}
 	if m.Version, err = pg.Scalar[int64](tx, `select version from membership where id = $1 for update`, id); err != nil {
@@ -250,7 +250,7 @@ func (s *Accounts) ChangeMembership(ctx context.Context, in membershipChangePara
 // leftBehind counts what waits for somebody who leaves; nil for Dinkes, whose
 // role reaches no table that holds a person.
 func (s *Accounts) leftBehind(tx pg.Tx, accountID string) (*homecare.LeftBehind, error) {
-	if s.LeftBehind == nil || tx.Principal().Role.District() {
+	if s.LeftBehind == nil || tx.Principal().District() {
 		return nil, nil
 	}
 	n, err := s.LeftBehind(tx, accountID)

@@ -16,6 +16,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -296,7 +297,7 @@ func (s *Clients) Metadata() homecare.OAuthMetadata {
 		Scopes: []string{}, ResponseTypes: []string{}, GrantTypes: []string{"client_credentials"},
 		AuthMethods:     []string{"client_secret_basic", "client_secret_post", "private_key_jwt"},
 		AuthSigningAlgs: []string{"ES256", "EdDSA", "RS256"}, ServiceDocuments: s.issuer + "/docs"}
-	for _, scope := range auth.Scopes {
+	for _, scope := range access.Scopes {
 		m.Scopes = append(m.Scopes, scope.Name)
 	}
 	return m

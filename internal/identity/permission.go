@@ -73,7 +73,7 @@ const withheldColumns = `role, permission, reason, created_at`
 func (s *Accounts) Permissions(ctx context.Context, _ rest.None) (homecare.Page[homecare.Permission], error) {
 	p, _ := auth.From(ctx)
 	withheld, err := pg.Reference(ctx, s.db, func(tx pg.Tx) ([]homecare.Withheld, error) {
-		if p.Role.District() {
+		if p.District() {
 			return nil, nil
 		}
 		return pg.Rows[homecare.Withheld](tx, `select `+withheldColumns+` from withheld_permission order by permission, role`)

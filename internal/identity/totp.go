@@ -11,6 +11,7 @@ import (
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/crypt"
 )
@@ -34,7 +35,7 @@ var secretText = base32.StdEncoding.WithPadding(base32.NoPadding)
 // demandsSecondFactor says whether a role may only be used with a second
 // factor: those that see a whole puskesmas or the district and sign for it.
 func demandsSecondFactor(role string) bool {
-	return slices.Contains([]auth.Role{auth.DinkesAdmin, auth.DinkesAnalyst, auth.Kepala}, auth.Role(role))
+	return slices.Contains([]auth.Role{access.DinkesAdmin, access.DinkesAnalyst, access.Kepala}, auth.Role(role))
 }
 
 // codeAt is the code of a secret at a step.

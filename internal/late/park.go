@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -75,5 +76,5 @@ func Earlier(ctx context.Context, request any) bool {
 	}
 	p, _ := auth.From(ctx)
 	on := told.Happened().On
-	return on != "" && on < clock.Today(ctx) && p.Role != auth.Koordinator && p.Role != auth.Kepala
+	return on != "" && on < clock.Today(ctx) && p.Role != access.Koordinator && p.Role != access.Kepala
 }

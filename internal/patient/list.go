@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient/number"
 	"github.com/balangan/homecare/internal/platform/auth"
@@ -183,7 +184,7 @@ func (s *Service) Timeline(ctx context.Context, in timelineParams) (homecare.Pag
 // clinical record of the team's cases only (design domain note 3.11).
 func HidesSensitive(tx pg.Tx) bool { return hidesSensitive(tx.Principal().Role) }
 
-func hidesSensitive(r auth.Role) bool { return r != auth.Kepala && r != auth.Koordinator }
+func hidesSensitive(r auth.Role) bool { return r != access.Kepala && r != access.Koordinator }
 
 // Household returns a family with its members. Error: fault.ErrNotFound.
 func (s *Service) Household(ctx context.Context, in idParams) (homecare.Household, error) {

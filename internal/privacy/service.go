@@ -55,13 +55,13 @@ func NewService(db *pg.DB, trail *audit.Trail, sealer *page.Sealer) *Service {
 
 // ours runs f in the caller's puskesmas, or for Dinkes over its own tables.
 func ours[T any](ctx context.Context, db *pg.DB, f func(pg.Tx) (T, error)) (T, error) {
-	if p, ok := auth.From(ctx); ok && p.Role.District() {
+	if p, ok := auth.From(ctx); ok && p.District() {
 		return pg.DistrictWrite(ctx, db, f)
 	}
 	return pg.Tenant(ctx, db, f)
 }
 
-func ofDinkes(tx pg.Tx) bool { return tx.Principal().Role.District() }
+func ofDinkes(tx pg.Tx) bool { return tx.Principal().District() }
 
 // bySlug returns the id of a puskesmas. Error: ErrPuskesmas.
 func bySlug(tx pg.Tx, slug string) (int16, error) {

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/identity"
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -80,7 +80,7 @@ type Chosen struct {
 func serving(staff []homecare.StaffMember, account string) (homecare.StaffMember, bool) {
 	var all []homecare.StaffMember
 	for _, s := range staff {
-		if s.AccountID == account && s.Role != string(auth.Integrator) {
+		if s.AccountID == account && s.Role != string(access.Integrator) {
 			all = append(all, s)
 		}
 	}
@@ -88,7 +88,7 @@ func serving(staff []homecare.StaffMember, account string) (homecare.StaffMember
 		return homecare.StaffMember{}, false
 	}
 	if i := slices.IndexFunc(all, func(s homecare.StaffMember) bool {
-		return s.Role == string(auth.Petugas) && s.Profession != ""
+		return s.Role == string(access.Petugas) && s.Profession != ""
 	}); i >= 0 {
 		return all[i], true
 	}

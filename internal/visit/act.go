@@ -7,7 +7,6 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/identity"
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -184,7 +183,7 @@ func (v verdict) judge(tx pg.Tx, a act, atPointer string) (late bool, err error)
 		return false, at(ErrRestricted, "patient", v.PatientID)
 	case v.Refused:
 		return false, at(ErrConsentWithdrawn, "patient", v.PatientID)
-	case *v.Role == string(auth.Petugas) && !v.OfTeam && !a.vouched:
+	case *v.Role == string(access.Petugas) && !v.OfTeam && !a.vouched:
 		return false, at(ErrNotInTeam, "case", v.CaseID)
 	}
 	return v.State == "terminated", nil

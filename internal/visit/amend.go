@@ -9,7 +9,6 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -65,7 +64,7 @@ func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) 
 
 func mayAmend(tx pg.Tx, v homecare.Visit) error {
 	me := tx.Principal()
-	if me.Role == auth.Kepala {
+	if me.Role == access.Kepala {
 		return nil
 	}
 	own := v.CompletedBy == me.UserID || v.PerformedBy == me.UserID

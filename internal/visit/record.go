@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/reference"
@@ -67,7 +67,7 @@ func (p parts) askStaff(tx pg.Tx, f *facts, team []string) error {
 func queueStaff(tx pg.Tx, b *pgx.Batch, want []string, staff map[string]bool) {
 	me := tx.Principal()
 	// The caller's own role is known without asking.
-	staff[me.UserID] = me.Role == auth.Koordinator || me.Role == auth.Kepala
+	staff[me.UserID] = me.Role == access.Koordinator || me.Role == access.Kepala
 	want = slices.DeleteFunc(want, func(id string) bool { return id == "" || id == me.UserID })
 	if len(want) > 0 {
 		b.Queue(`select account_id::text from staff_of_puskesmas() where ended_at is null and role in ('koordinator', 'kepala_puskesmas')

@@ -4,24 +4,9 @@ package auth
 
 import "context"
 
-// Role is what a caller is; docs/roles.md says what each may do.
+// Role is what a caller is. The platform compares roles and knows none by name;
+// package access names them.
 type Role string
-
-// The roles of design SOP step table; one membership has exactly one.
-const (
-	DinkesAdmin   Role = "dinkes_admin"
-	DinkesAnalyst Role = "dinkes_analyst"
-	Kepala        Role = "kepala_puskesmas"
-	Koordinator   Role = "koordinator"
-	Petugas       Role = "petugas"
-	Integrator    Role = "integrator"
-)
-
-// Roles lists every role in the order of the documentation.
-var Roles = []Role{DinkesAdmin, DinkesAnalyst, Kepala, Koordinator, Petugas, Integrator}
-
-// District says whether r belongs to Dinkes rather than to one puskesmas.
-func (r Role) District() bool { return r == DinkesAdmin || r == DinkesAnalyst }
 
 // Principal is the verified caller of one request, exactly one membership.
 type Principal struct {
@@ -29,11 +14,14 @@ type Principal struct {
 	SessionID    string
 	MembershipID string
 	Role         Role
-	PuskesmasID  int16  // 0 for Dinkes
-	Puskesmas    string // slug; empty for Dinkes
+	PuskesmasID  int16  // the tenant; 0 for the district
+	Puskesmas    string // its slug; empty for the district
 	// Client is the machine that calls; nil for a person.
 	Client *Client
 }
+
+// District says whether p is signed in for the district rather than for one tenant.
+func (p Principal) District() bool { return p.UserID != "" && p.PuskesmasID == 0 }
 
 type principalKey struct{}
 

@@ -151,7 +151,7 @@ func (c *Claim) store(tx Tx, result any) error {
 
 func (c *Claim) place() string { return "answer/" + hex.EncodeToString(c.Key[:]) }
 
-// answerKey seals answers: a tenant's under its own key, Dinkes's under the
+// answerKey seals answers: a tenant's under its own key, the district's under the
 // district's.
 type answerKey struct{ tx Tx }
 

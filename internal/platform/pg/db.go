@@ -17,6 +17,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/crypt"
 )
 
@@ -37,6 +38,8 @@ type Config struct {
 	ReplicaLag time.Duration
 	// Tracer, when set, is told of every statement.
 	Tracer pgx.QueryTracer
+	// DistrictWriter is the one role to which DistrictWrite is open.
+	DistrictWriter auth.Role
 	// BySetRole lets one login take on the roles by SET ROLE: development only.
 	BySetRole bool
 	// Configure, when set, may change each pool's configuration (tests count
@@ -54,6 +57,7 @@ type DB struct {
 	rights                        Rights
 	again                         func(Tx, Records) error
 	bySetRole                     bool
+	districtWriter                auth.Role
 	readiness                     readiness
 }
 
@@ -66,7 +70,7 @@ type pool struct {
 
 // Open prepares the pools; it does not wait for the database.
 func Open(ctx context.Context, c Config, master *crypt.Master) (*DB, error) {
-	db := &DB{keys: crypt.NewTenants(master), master: master, bySetRole: c.BySetRole}
+	db := &DB{keys: crypt.NewTenants(master), master: master, bySetRole: c.BySetRole, districtWriter: c.DistrictWriter}
 	if next := c.Configure; c.Tracer != nil {
 		c.Configure = func(role string, pc *pgxpool.Config) {
 			pc.ConnConfig.Tracer = c.Tracer
@@ -176,7 +180,7 @@ func (db *DB) Keys() *crypt.Tenants { return db.keys }
 // it.
 func (db *DB) Master() *crypt.Master { return db.master }
 
-// districtKey seals the answers kept for Dinkes.
+// districtKey seals the answers kept for the district.
 func (db *DB) districtKey() []byte { return db.master.Derive("district-answers") }
 
 // SystemPool is the pool of the worker's queue (River), which keeps its own

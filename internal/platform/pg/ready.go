@@ -35,9 +35,9 @@ const (
 )
 
 var readyAsks = map[string]string{
-	"app":      strings.ReplaceAll(readyEnter, "{caller}", "'petugas', 1::smallint"),
-	"report":   strings.ReplaceAll(readyEnter, "{caller}", "'dinkes_analyst', null"),
-	"district": strings.ReplaceAll(readyEnter, "{caller}", "'dinkes_admin', null"),
+	"app":      strings.ReplaceAll(readyEnter, "{caller}", "'', 1::smallint"),
+	"report":   strings.ReplaceAll(readyEnter, "{caller}", "'', null"),
+	"district": strings.ReplaceAll(readyEnter, "{caller}", "'', null"),
 	"system":   readySystem,
 }
 

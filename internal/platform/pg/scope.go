@@ -114,11 +114,11 @@ func Snapshot[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, err
 }
 
 // District runs f read-only over what the district may see: roll-ups, reports
-// and reference tables, and no table that holds a person. Only for Dinkes. It
+// and reference tables, and no table that holds a person. Only for callers of the district. It
 // reads from the standby (Config.Replica) when there is one that is fresh.
 func District[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
 	p, ok := auth.From(ctx)
-	if !ok || !p.Role.District() {
+	if !ok || !p.District() {
 		var none T
 		return none, wrongCaller(ok)
 	}
@@ -129,11 +129,11 @@ func District[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, err
 	return run(ctx, db, sc, f)
 }
 
-// DistrictWrite runs f over the tables Dinkes may change: programmes, rule
-// sets, reference data, its side of a report, users. Only for dinkes_admin.
+// DistrictWrite runs f over the tables that the district may change, each
+// granted to its database role by name. Only for Config.DistrictWriter.
 func DistrictWrite[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
 	p, ok := auth.From(ctx)
-	if !ok || p.Role != auth.DinkesAdmin {
+	if !ok || !p.District() || p.Role != db.districtWriter {
 		var none T
 		return none, wrongCaller(ok)
 	}
@@ -142,9 +142,9 @@ func DistrictWrite[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T
 }
 
 // Reference runs f read-only over the reference tables, for whoever is signed
-// in: as a tenant for a puskesmas, in one snapshot, as the district for Dinkes.
+// in: as a tenant in one snapshot, or as the district.
 func Reference[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
-	if p, ok := auth.From(ctx); ok && p.Role.District() {
+	if p, ok := auth.From(ctx); ok && p.District() {
 		return District(ctx, db, f)
 	}
 	return Snapshot(ctx, db, f)

@@ -19,7 +19,7 @@ func SystemAs[T any](ctx context.Context, db *DB, why string, p auth.Principal, 
 // Idempotency-Key. may says whether the caller may ask at all: it runs before f
 // and before a kept answer is shown.
 func SystemOnce[T any](ctx context.Context, db *DB, why string, p auth.Principal, may func(Tx) error, f func(Tx) (T, error)) (T, error) {
-	tenant := "" // Dinkes has none
+	tenant := "" // the district has none
 	if p.PuskesmasID != 0 {
 		tenant = fmt.Sprint(p.PuskesmasID)
 	}

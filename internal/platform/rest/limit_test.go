@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
@@ -17,14 +18,14 @@ import (
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	fine := rest.Handle(http.StatusOK, func(context.Context, rest.None) (rest.None, error) { return rest.None{}, nil })
-	by := []auth.Role{auth.Petugas}
+	by := []auth.Role{access.Petugas}
 	routes := []rest.Route{
 		{Method: "GET", Path: "/v1/cases/:id", By: by, Handler: fine},
 		{Method: "GET", Path: "/v1/cases", By: by, Handler: fine},
 		{Method: "POST", Path: "/v1/cases", By: by, Handler: fine, Flags: rest.NoKey},
 		{Method: "POST", Path: "/v1/patients/search", By: by, Handler: fine, Flags: rest.NoKey},
 		{Method: "POST", Path: "/v1/imports", By: by, Handler: fine, Flags: rest.NoKey | rest.Long},
-		{Method: "GET", Path: "/v1/kepala", By: []auth.Role{auth.Kepala}, Handler: fine},
+		{Method: "GET", Path: "/v1/kepala", By: []auth.Role{access.Kepala}, Handler: fine},
 		{Method: "GET", Path: "/v1/sync/changes", By: by, Handler: fine},
 		{Method: "POST", Path: "/v1/auth/login", Handler: fine, Flags: rest.Public},
 		{Method: "GET", Path: "/healthz", Handler: fine, Flags: rest.Public | rest.Unlimited},
@@ -34,7 +35,7 @@ func TestLimits(t *testing.T) {
 		if !ok {
 			return auth.Principal{}, auth.ErrToken
 		}
-		return auth.Principal{UserID: account, PuskesmasID: int16(puskesmas[0]), Role: auth.Petugas}, nil
+		return auth.Principal{UserID: account, PuskesmasID: int16(puskesmas[0]), Role: access.Petugas}, nil
 	}
 	const account, tenant, address = `"account";r=`, `, "tenant";r=`, `"address";r=`
 	type step struct {

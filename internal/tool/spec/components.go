@@ -6,7 +6,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/balangan/homecare/api"
-	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -59,7 +59,7 @@ func (c *converter) general() {
 // machineScheme is OAuth 2.0 client credentials with every scope.
 func machineScheme() *openapi3.SecurityScheme {
 	scopes := map[string]string{}
-	for _, s := range auth.Scopes {
+	for _, s := range access.Scopes {
 		scopes[s.Name] = s.Text
 	}
 	return &openapi3.SecurityScheme{Type: "oauth2", Description: "A machine client's token of POST /oauth/token (RFC 6749 section 4.4), for the routes that its scopes open; an EdDSA-signed JWT of 10 minutes, checked as RFC8725 asks; scopes, networks and the client itself are checked on every request.",

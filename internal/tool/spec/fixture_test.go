@@ -11,6 +11,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
@@ -26,7 +27,7 @@ var fixtureSwagger = sync.OnceValues(func() ([]byte, error) {
 })
 
 func fixtureRoutes() []rest.Route {
-	by := []auth.Role{auth.Koordinator, auth.Petugas}
+	by := []auth.Role{access.Koordinator, access.Petugas}
 	route := func(method, path string, status int, flags rest.Flag) rest.Route {
 		return rest.Route{Method: method, Path: path, By: by, Handler: rest.Handler{Status: status, Operation: "op"}, Flags: flags}
 	}

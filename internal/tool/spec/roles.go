@@ -24,18 +24,18 @@ A machine client (klien mesin) of a puskesmas has the role integrator, one of Di
 
 `)
 	b.WriteString("| route |")
-	for _, r := range auth.Roles {
+	for _, r := range access.Roles {
 		fmt.Fprintf(&b, " %s |", r)
 	}
 	b.WriteString(" without a token | scope of machines |\n|---|")
-	for range len(auth.Roles) + 2 {
+	for range len(access.Roles) + 2 {
 		b.WriteString(":-:|")
 	}
 	b.WriteByte('\n')
 	for _, r := range routes {
 		fmt.Fprintf(&b, "| %s %s |", r.Method, r.SpecPath())
 		public := r.Flags.Has(rest.Public)
-		for _, role := range auth.Roles {
+		for _, role := range access.Roles {
 			b.WriteString(mark(public || slices.Contains(r.By, role)))
 		}
 		b.WriteString(mark(public))
@@ -68,8 +68,8 @@ The routes that a petugas may call and that can name a case or a person (interna
 		if d.Why != "" {
 			outside += ": " + d.Why
 		}
-		fmt.Fprintf(b, "| %s | %s | sees | %s | %s | %s | %s | %s |\n", d.Permission, d.Names, outside, sees(r, auth.Koordinator), sees(r, auth.Kepala),
-			sees(r, auth.DinkesAdmin, auth.DinkesAnalyst), cmp.Or(r.Scope, "no"))
+		fmt.Fprintf(b, "| %s | %s | sees | %s | %s | %s | %s | %s |\n", d.Permission, d.Names, outside, sees(r, access.Koordinator), sees(r, access.Kepala),
+			sees(r, access.DinkesAdmin, access.DinkesAnalyst), cmp.Or(r.Scope, "no"))
 	}
 }
 

@@ -46,7 +46,7 @@ func (w *World) WalkOutside() Walked {
 		}
 	}
 	for _, r := range w.App.Routes() {
-		if access.NamesRecord(r) && slices.Contains(r.By, auth.Petugas) && !asked[r.Permission()] {
+		if access.NamesRecord(r) && slices.Contains(r.By, access.Petugas) && !asked[r.Permission()] {
 			out.Leaks = append(out.Leaks, r.Permission()+": nobody asked")
 		}
 	}
@@ -101,11 +101,11 @@ func (w *World) callers() []caller {
 	must(machine.ClientCredentials(w.T.Context(), homecare.Credentials{ID: made.Client.ID, Secret: made.ClientSecret}))(w.T)
 	machine.Clock = w.Kepala.Clock
 	return []caller{
-		{"the team", auth.Petugas, w.Lead, nil},
-		{"koordinator", auth.Koordinator, w.Koordinator, nil},
-		{"Kepala", auth.Kepala, w.Kepala, nil},
-		{"Dinkes", auth.DinkesAdmin, w.As(w.T, "dinkes.admin"), nil},
-		{"a machine", auth.Integrator, machine, scopes},
+		{"the team", access.Petugas, w.Lead, nil},
+		{"koordinator", access.Koordinator, w.Koordinator, nil},
+		{"Kepala", access.Kepala, w.Kepala, nil},
+		{"Dinkes", access.DinkesAdmin, w.As(w.T, "dinkes.admin"), nil},
+		{"a machine", access.Integrator, machine, scopes},
 	}
 }
 
@@ -183,7 +183,7 @@ func (w *World) inside(a Ask, r rest.Route, c caller) string {
 		return fmt.Sprintf("%v, want an open door", answer(p))
 	case a.Shows && p != nil:
 		return fmt.Sprintf("%v, want an answer", answer(p))
-	case a.Shows && c.name != "a machine" && !(a.How == "the own stops" && c.role != auth.Petugas) &&
+	case a.Shows && c.name != "a machine" && !(a.How == "the own stops" && c.role != access.Petugas) &&
 		!slices.ContainsFunc(w.secrets(), func(id string) bool { return bytes.Contains(got, []byte(id)) }):
 		return "shows nothing of the case, so that its absence proves nothing"
 	}

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -49,7 +50,7 @@ func measure(t *testing.T) promise.Result {
 	s := apitest.New(t, apitest.CountIn(&apitest.Tally{}), apitest.Configure(func(c *config.Config) {
 		c.RateAccount, c.RateTenant, c.RateAddress, c.RateSync = account, tenant, address, 1 // raised to one full synchronisation
 	}))
-	by := []auth.Role{auth.Koordinator, auth.Petugas}
+	by := []auth.Role{access.Koordinator, access.Petugas}
 	fine := rest.Handle(http.StatusOK, func(context.Context, rest.None) (rest.None, error) { return rest.None{}, nil })
 	routes := append(s.App.Routes(), rest.Route{Method: "GET", Path: "/v1/sync/:part", By: by, Handler: fine})
 	edge := httptest.NewServer(s.App.Mount(routes))

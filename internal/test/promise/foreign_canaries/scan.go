@@ -16,11 +16,12 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/test/promise/probe"
 )
 
-func isKoordinator(r auth.Role) bool { return r == auth.Koordinator }
+func isKoordinator(r auth.Role) bool { return r == access.Koordinator }
 
 func cursorOf(body []byte) string {
 	var p struct {

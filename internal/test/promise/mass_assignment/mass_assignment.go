@@ -17,7 +17,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/test/promise"
@@ -139,7 +139,7 @@ func (m *assignment) requests(o probe.Operation) []probe.Request {
 	}
 	var out []probe.Request
 	for role, as := range probe.Accounts {
-		if !slices.Contains(o.Route.By, role) || role == auth.DinkesAdmin && ofDinkes(o) {
+		if !slices.Contains(o.Route.By, role) || role == access.DinkesAdmin && ofDinkes(o) {
 			continue
 		}
 		base.As = as

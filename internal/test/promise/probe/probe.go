@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/api"
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/test/apitest"
@@ -245,8 +246,8 @@ func (p *Prober) request(t testing.TB, r Request) *http.Request {
 
 // Accounts has an account of each role that signs in, of puskesmas Uren.
 var Accounts = map[auth.Role]string{
-	auth.DinkesAdmin: "dinkes.admin", auth.DinkesAnalyst: "dinkes.analis",
-	auth.Kepala: "kepala.uren", auth.Koordinator: "koordinator.uren", auth.Petugas: "petugas1.uren",
+	access.DinkesAdmin: "dinkes.admin", access.DinkesAnalyst: "dinkes.analis",
+	access.Kepala: "kepala.uren", access.Koordinator: "koordinator.uren", access.Petugas: "petugas1.uren",
 }
 
 // Caller is an account that may call the operation; "" for a public one.

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/test/promise"
@@ -74,7 +75,7 @@ func lists(t *testing.T, w *probe.World, as string) []list {
 	t.Helper()
 	var out []list
 	for _, o := range w.Operations {
-		if o.Writes() || !slices.Contains(o.Query(), "cursor") || !slices.Contains(o.Route.By, auth.Kepala) {
+		if o.Writes() || !slices.Contains(o.Query(), "cursor") || !slices.Contains(o.Route.By, access.Kepala) {
 			continue
 		}
 		l := list{op: o}

@@ -21,6 +21,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -230,7 +231,7 @@ func routes(db *pg.DB) []rest.Route {
 	}
 	var table []rest.Route
 	for name, h := range handlers {
-		table = append(table, rest.Route{Method: http.MethodGet, Path: "/v1/probe/" + name, By: []auth.Role{auth.Petugas}, Handler: h})
+		table = append(table, rest.Route{Method: http.MethodGet, Path: "/v1/probe/" + name, By: []auth.Role{access.Petugas}, Handler: h})
 	}
 	return table
 }

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/report"
 	"github.com/balangan/homecare/internal/visit"
@@ -160,7 +160,7 @@ func (w *world) onReport(id string, acts ...string) {
 		case act == "submit":
 			by = w.koordinator() // another signs than who submits
 		case slices.Contains([]string{"accept", "return", "archive", "reopen"}, act):
-			by = w.as[auth.DinkesAdmin]
+			by = w.as[access.DinkesAdmin]
 		}
 		if err := reports().acts[act](w, by, id, must(w.kepala().Report(w.Context(), id)).Version, ""); err != nil {
 			panic(fault{err})

@@ -2,7 +2,10 @@
 
 package state_exits
 
-import "github.com/balangan/homecare/internal/platform/auth"
+import (
+	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/auth"
+)
 
 // truth is what somebody may have to tell of a record in a state, and the act by
 // which they do.
@@ -145,7 +148,7 @@ var otherwise = []answer{
 	{machine: "follow_up", state: "cancelled", when: "after_cancelled", code: "follow_up.cancelled", bare: true, why: "says up to which day it can have been"},
 	{machine: "monthly_report", act: "correct", holds: "under_way", code: "report.under_way", bare: true, why: "names the revision to go on with"},
 	{machine: "monthly_report", act: "reopen", holds: "under_way", code: "report.under_way", bare: true, why: "as above"},
-	{machine: "monthly_report", state: "draft", role: auth.DinkesAdmin, code: "record.not_found", bare: true, why: "Dinkes sees what was sent"},
-	{machine: "monthly_report", state: "submitted", role: auth.DinkesAdmin, code: "record.not_found", bare: true, why: "as above"},
-	{machine: "monthly_report", state: "withdrawn", role: auth.DinkesAdmin, code: "record.not_found", bare: true, why: "as above"},
+	{machine: "monthly_report", state: "draft", role: access.DinkesAdmin, code: "record.not_found", bare: true, why: "Dinkes sees what was sent"},
+	{machine: "monthly_report", state: "submitted", role: access.DinkesAdmin, code: "record.not_found", bare: true, why: "as above"},
+	{machine: "monthly_report", state: "withdrawn", role: access.DinkesAdmin, code: "record.not_found", bare: true, why: "as above"},
 }

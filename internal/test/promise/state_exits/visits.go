@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/late"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/visit"
@@ -33,7 +34,7 @@ func visits() machine {
 			{state: "completed", holds: arrived, make: func(w *world) string { return w.closed(w.recorded(), "complete") }},
 		},
 		// The author amends within two days, Kepala always.
-		narrow: func(role auth.Role, _, act string) bool { return role == auth.Koordinator && act == "amend" },
+		narrow: func(role auth.Role, _, act string) bool { return role == access.Koordinator && act == "amend" },
 		read: func(w *world, by *homecare.Client, id string) (record, error) {
 			v, err := by.Visit(w.Context(), id)
 			return record{state: v.State, version: v.Version, mark: fmt.Sprint(v.Version, v.Revision)}, err
@@ -181,12 +182,12 @@ func parkedActs() machine {
 		name: late.Machine.Name, base: "/v1/parked/{id}",
 		ways: []way{
 			{state: "parked", holds: []string{"by_author"}, make: (*world).parked},
-			{state: "parked", not: auth.Petugas, make: (*world).parked},
+			{state: "parked", not: access.Petugas, make: (*world).parked},
 			{state: "taken", make: func(w *world) string { return w.decided(w.koordinator(), "take") }},
 			{state: "returned", make: func(w *world) string { return w.decided(w.koordinator(), "return") }},
 			{state: "withdrawn", make: func(w *world) string { return w.decided(w.petugas(), "withdraw") }},
 		},
-		narrow: func(role auth.Role, _, act string) bool { return role != auth.Petugas && act == "withdraw" },
+		narrow: func(role auth.Role, _, act string) bool { return role != access.Petugas && act == "withdraw" },
 		read: func(w *world, by *homecare.Client, id string) (record, error) {
 			a, err := by.Parked(w.Context(), id)
 			return record{state: a.State, version: a.Version, allowed: a.Allowed, mark: fmt.Sprint(a.Version)}, err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/state"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -166,7 +167,7 @@ func (k *walker) may(act string) []auth.Role {
 
 // see reads a record as the head does, who sees all.
 func (k *walker) see(id string) record {
-	return must(k.read(k.world, k.as[auth.Kepala], id))
+	return must(k.read(k.world, k.as[access.Kepala], id))
 }
 
 // open are the acts that the table allows there to a role.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/config"
@@ -21,7 +22,7 @@ import (
 const slug, standing, perCase = "tanah-habang", "homecare_sanggam", "kupinang"
 
 // roles are those who act, in the order in which they are asked to.
-var roles = []auth.Role{auth.Petugas, auth.Koordinator, auth.Kepala, auth.DinkesAdmin}
+var roles = []auth.Role{access.Petugas, access.Koordinator, access.Kepala, access.DinkesAdmin}
 
 // fault is a panic of what cannot be measured.
 type fault struct{ error }
@@ -57,7 +58,7 @@ func newWorld(t *testing.T) *world {
 	s.Database.Exec(t, `update sop_version set optional_endings = '["goals_reached"]'`)
 	w := &world{T: t, database: s.Database, as: map[auth.Role]*homecare.Client{}, ids: map[string]string{}, routes: map[string][]auth.Role{}, serial: &atomic.Int64{},
 		now: time.Date(2026, 10, 14, 1, 0, 0, 0, time.UTC), month: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)}
-	for role, name := range map[auth.Role]string{auth.Petugas: "petugas2." + slug, auth.Koordinator: "koordinator." + slug, auth.Kepala: "kepala." + slug, auth.DinkesAdmin: "dinkes.admin"} {
+	for role, name := range map[auth.Role]string{access.Petugas: "petugas2." + slug, access.Koordinator: "koordinator." + slug, access.Kepala: "kepala." + slug, access.DinkesAdmin: "dinkes.admin"} {
 		w.as[role] = s.As(t, name)
 		w.as[role].HTTP = plain
 	}
@@ -74,7 +75,7 @@ func newWorld(t *testing.T) *world {
 	now := w.now
 	w.now = now.AddDate(0, 0, -60)
 	w.clock()
-	w.team = must(w.as[auth.Kepala].CreateTeam(t.Context(), homecare.NewTeam{Programme: standing, Name: "Tim tetap", DecreeNumber: "188/1", ValidFrom: "2022-01-03",
+	w.team = must(w.as[access.Kepala].CreateTeam(t.Context(), homecare.NewTeam{Programme: standing, Name: "Tim tetap", DecreeNumber: "188/1", ValidFrom: "2022-01-03",
 		Members: []homecare.TeamMemberInput{{AccountID: w.ids["petugas2"], Lead: true}, {AccountID: w.ids["petugas1"]}}})).ID
 	w.now = now
 	return w
@@ -98,9 +99,9 @@ func (w *world) clock() {
 	}
 }
 
-func (w *world) petugas() *homecare.Client     { return w.as[auth.Petugas] }
-func (w *world) koordinator() *homecare.Client { return w.as[auth.Koordinator] }
-func (w *world) kepala() *homecare.Client      { return w.as[auth.Kepala] }
+func (w *world) petugas() *homecare.Client     { return w.as[access.Petugas] }
+func (w *world) koordinator() *homecare.Client { return w.as[access.Koordinator] }
+func (w *world) kepala() *homecare.Client      { return w.as[access.Kepala] }
 
 func (w *world) today() string { return clock.Day(w.now) }
 

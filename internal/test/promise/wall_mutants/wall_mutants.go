@@ -17,8 +17,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/schema"
 	"github.com/balangan/homecare/internal/test/promise"
@@ -140,7 +140,7 @@ func routeMutants(t *testing.T, w *probe.World, planted bool) tally {
 	if planted {
 		for i := range routes {
 			if len(routes[i].By) > 0 {
-				routes[i].By = auth.Roles
+				routes[i].By = access.Roles
 			}
 		}
 	}
@@ -152,7 +152,7 @@ func routeMutants(t *testing.T, w *probe.World, planted bool) tally {
 	var sum tally
 	for _, o := range w.Operations {
 		documented := roles(o)
-		if len(o.Route.By) == 0 || len(documented) == len(auth.Roles) {
+		if len(o.Route.By) == 0 || len(documented) == len(access.Roles) {
 			continue // for nobody in particular: there is no permission to remove
 		}
 		sum.total++
