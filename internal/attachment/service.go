@@ -157,7 +157,7 @@ func (s *Service) Void(ctx context.Context, in voidParams) (homecare.Attachment,
 		if err != nil {
 			return none, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), a.Version); err != nil {
+		if err := tx.Stale(a.Version); err != nil {
 			return none, err
 		}
 		if a.VoidedAt != nil {

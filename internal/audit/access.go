@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
@@ -122,7 +123,7 @@ func (l *AccessLog) Show(ctx context.Context, s rest.Shown) error {
 		return errors.New("access log: nobody is signed in")
 	}
 	a := access{ID: uuid.Must(uuid.NewV7()).String(), Puskesmas: p.PuskesmasID, At: time.Now().UTC().Truncate(time.Microsecond),
-		Account: p.UserID, Role: string(p.Role), Session: p.SessionID, Client: rest.ClientIP(ctx), Trace: rest.TraceID(ctx),
+		Account: p.UserID, Role: string(p.Role), Session: p.SessionID, Client: call.Of(ctx).Address, Trace: call.Of(ctx).Trace,
 		Permission: s.Permission, Revealed: s.Revealed, Replayed: s.Replayed, Persons: s.Persons}
 	if s.Puskesmas != 0 {
 		a.Puskesmas = s.Puskesmas

@@ -14,7 +14,6 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 )
 
 // Event is one act. Action is "noun.verb" ("case.approve"); Subject is the
@@ -55,7 +54,7 @@ func (t *Trail) Record(tx pg.Tx, e Event) error {
 	if role == "" {
 		role = "system"
 	}
-	trace := rest.TraceID(tx.Context())
+	trace := tx.Call().Trace
 	change, err := sealChange(tx, id, e)
 	if err != nil {
 		return err

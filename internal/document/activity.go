@@ -12,10 +12,10 @@ import (
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -33,7 +33,7 @@ func (s *Service) IssueActivity(ctx context.Context, in homecare.NewActivityRepo
 		}
 		// The activity has no record of its own: its id is made of what it is.
 		subject := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "activity/%d/%s/%s/%s", tx.Principal().PuskesmasID, in.Programme, in.Village, in.Date)).String()
-		if err := s.VoidIn(tx, ActivityReport, subject, replacedText.In(rest.LanguageOf(ctx), nil)); err != nil {
+		if err := s.VoidIn(tx, ActivityReport, subject, replacedText.In(call.Of(ctx).Language, nil)); err != nil {
 			return none, err
 		}
 		return s.IssueIn(tx, Draft{Kind: ActivityReport, SubjectKind: "activity", SubjectID: subject,
@@ -63,7 +63,7 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 	if err != nil {
 		return none, err
 	}
-	lang := rest.LanguageOf(tx.Context())
+	lang := tx.Call().Language
 	named := map[string]any{"programme": version.ProgrammeName}
 	r := paper.ActivityReport{Activity: activityText.In(lang, named), LegalBasis: law.basis(lang), Period: paper.Period{Start: paper.Date(in.Date), End: paper.Date(in.Date)},
 		Purpose: purposeText.In(lang, named), Target: targetText.In(lang, named), Obstacles: in.Obstacles, FollowUp: in.FollowUp,

@@ -10,9 +10,9 @@ import (
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/reference"
 	"github.com/balangan/homecare/internal/visit"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -41,7 +41,7 @@ func (s *Service) IssueAnamnesis(ctx context.Context, in idParams) (homecare.Doc
 		if err != nil {
 			return none, err
 		}
-		if err := s.VoidIn(tx, AnamnesisSheet, v.ID, replacedText.In(rest.LanguageOf(ctx), nil)); err != nil {
+		if err := s.VoidIn(tx, AnamnesisSheet, v.ID, replacedText.In(call.Of(ctx).Language, nil)); err != nil {
 			return none, err
 		}
 		return s.IssueIn(tx, Draft{Kind: AnamnesisSheet, SubjectKind: "visit", SubjectID: v.ID, CaseID: v.CaseID, Revision: v.Revision,
@@ -61,7 +61,7 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	if err != nil {
 		return none, err
 	}
-	w := words{rest.LanguageOf(tx.Context())}
+	w := words{tx.Call().Language}
 	source, err := sourceOf(tx, v, w)
 	if err != nil {
 		return none, err
@@ -122,7 +122,7 @@ func diagnosesOf(tx pg.Tx, v homecare.Visit) ([]paper.Diagnosis, error) {
 		name := ""
 		if i := slices.IndexFunc(known, func(k homecare.DiagnosisCode) bool { return k.Code == d.Code }); i >= 0 {
 			name = known[i].NameID
-			if rest.LanguageOf(tx.Context()) == "en" {
+			if tx.Call().Language == "en" {
 				name = known[i].NameEN
 			}
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -44,7 +43,7 @@ func (s *Service) IssueIn(tx pg.Tx, d Draft) (homecare.Document, error) {
 	}
 	id, code := uuid.Must(uuid.NewV7()).String(), newCode()
 	issue := paper.Issue{
-		Lang: paper.Lang(rest.LanguageOf(tx.Context())), IssuedAt: now.Truncate(time.Second),
+		Lang: paper.Lang(tx.Call().Language), IssuedAt: now.Truncate(time.Second),
 		Letterhead: paper.BalanganLetterhead(unit.Name, unit.Address), Number: number(d.Kind, unit.Slug, sequence, year),
 		Place: unit.DistrictName, Date: paper.Date(clock.Day(now)),
 		Verification: paper.Verification{Code: code, URL: s.publicURL + "/verify/" + code},

@@ -11,7 +11,6 @@ import (
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -21,7 +20,7 @@ var _ episode.Letters = (*Service)(nil)
 
 // AssignmentIn implements episode.Letters.
 func (s *Service) AssignmentIn(tx pg.Tx, a episode.Assignment) error {
-	if err := s.VoidIn(tx, AssignmentLetter, a.CaseID, replacedText.In(rest.LanguageOf(tx.Context()), nil)); err != nil {
+	if err := s.VoidIn(tx, AssignmentLetter, a.CaseID, replacedText.In(tx.Call().Language, nil)); err != nil {
 		return err
 	}
 	_, err := s.assign(tx, a, Draft{Kind: AssignmentLetter, SubjectKind: "case", SubjectID: a.CaseID, CaseID: a.CaseID})
@@ -38,7 +37,7 @@ func (s *Service) assign(tx pg.Tx, a episode.Assignment, d Draft) (homecare.Docu
 	if err != nil {
 		return homecare.Document{}, err
 	}
-	lang := rest.LanguageOf(tx.Context())
+	lang := tx.Call().Language
 	sop, err := sopIn(tx, a.SOPVersionID)
 	if err != nil {
 		return homecare.Document{}, err
@@ -79,7 +78,7 @@ func (s *Service) RefusalIn(tx pg.Tx, l episode.Leaving, r homecare.Refusal) err
 	if err != nil {
 		return err
 	}
-	lang := rest.LanguageOf(tx.Context())
+	lang := tx.Call().Language
 	officer := signatory(staff, r.Explains)
 	signer := paper.Declarant{Name: r.Signer.Name, NIK: r.Signer.NIK, Age: r.Signer.Age, Sex: paper.Sex(r.Signer.Sex), Address: r.Signer.Address,
 		Relation: relations[r.Signer.Relation].In(lang, nil), Phone: r.Signer.Phone}
@@ -112,7 +111,7 @@ func (s *Service) ReferralIn(tx pg.Tx, l episode.Leaving, r homecare.Referral) e
 		return err
 	}
 	letter := paper.ReferralLetter{Hospital: r.Hospital, Unit: r.Unit, Patient: patientOf(person),
-		Urgency: urgencies[r.Urgency].In(rest.LanguageOf(tx.Context()), nil), Anamnesis: r.Anamnesis, Physical: r.Physical, Supporting: r.Supporting,
+		Urgency: urgencies[r.Urgency].In(tx.Call().Language, nil), Anamnesis: r.Anamnesis, Physical: r.Physical, Supporting: r.Supporting,
 		Therapy: r.Therapy, Purpose: r.Purpose, Transport: r.Transport, Remarks: r.Remarks, Signer: signatory(staff, r.SignedBy)}
 	for _, d := range r.Diagnoses {
 		letter.Diagnoses = append(letter.Diagnoses, paper.Diagnosis{Code: d.Code, Name: d.Name})

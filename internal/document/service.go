@@ -145,7 +145,7 @@ func (s *Service) AttachSignedCopy(ctx context.Context, in signedParams) (homeca
 		if err != nil {
 			return none, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), d.Version); err != nil {
+		if err := tx.Stale(d.Version); err != nil {
 			return none, err
 		}
 		if d.State != issued {

@@ -10,7 +10,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -50,7 +49,7 @@ func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg
 func lockFor(tx pg.Tx, id, action string) (row, error) {
 	r, err := lock(tx, id)
 	if err == nil {
-		err = pg.Stale(rest.IfMatch(tx.Context()), r.Version)
+		err = tx.Stale(r.Version)
 	}
 	if err == nil {
 		err = r.may(tx, action)

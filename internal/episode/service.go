@@ -196,7 +196,7 @@ func (s *Service) Reopen(ctx context.Context, in reopenParams) (homecare.Case, e
 		if err != nil {
 			return homecare.Case{}, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), old.Version); err != nil {
+		if err := tx.Stale(old.Version); err != nil {
 			return homecare.Case{}, err
 		}
 		if old.State == Terminated && old.Ending != nil && *old.Ending == Death {

@@ -10,7 +10,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -231,7 +230,7 @@ func insert(tx pg.Tx, in homecare.NewCase, sopID, state string) error {
 	_, err := tx.Exec(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, reopens_case_id, proposed_at, proposed_by,
 			proposed_on, recorded_by)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11, $12::text::date, $13)`,
-		p.PuskesmasID, in.ID, in.PatientID, in.Programme, sopID, state, in.Origin, in.Reason, in.ReopensCaseID, tx.Now(), in.PerformedBy, in.ProposedOn, rest.Recorder(tx))
+		p.PuskesmasID, in.ID, in.PatientID, in.Programme, sopID, state, in.Origin, in.Reason, in.ReopensCaseID, tx.Now(), in.PerformedBy, in.ProposedOn, tx.Recorder())
 	return err
 }
 
@@ -254,7 +253,7 @@ func insertEnding(tx pg.Tx, caseID string, e homecare.CaseEnd) error {
 	}
 	p, id := tx.Principal(), newID()
 	_, err = tx.Exec(`insert into case_ending (puskesmas_id, id, case_id, kind, ended_on, detail_sealed, recorded_by) values ($1, $2, $3, $4, $5::text::date, $6, $7)`,
-		p.PuskesmasID, id, caseID, e.Kind, e.Date, keys.Seal(endingPlace(id), plain), rest.Recorder(tx))
+		p.PuskesmasID, id, caseID, e.Kind, e.Date, keys.Seal(endingPlace(id), plain), tx.Recorder())
 	return err
 }
 

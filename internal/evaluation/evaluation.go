@@ -15,7 +15,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -129,7 +128,7 @@ func (s *Service) Close(ctx context.Context, in closeParams) (homecare.Evaluatio
 		if err != nil {
 			return e, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), e.Version); err != nil {
+		if err := tx.Stale(e.Version); err != nil {
 			return e, err
 		}
 		if e.State != "open" {

@@ -11,10 +11,10 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -159,7 +159,7 @@ func (s *Accounts) ChangeUser(ctx context.Context, in userChangeParams) (homecar
 		if err != nil {
 			return none, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), version); err != nil {
+		if err := tx.Stale(version); err != nil {
 			return none, err
 		}
 		after, changed := before, []string{}
@@ -245,6 +245,6 @@ func (s *Accounts) Invite(ctx context.Context, in accountID) (homecare.Accepted,
 		if err := emitLink(tx, u.ID, invitation); err != nil {
 			return none, err
 		}
-		return homecare.Accepted{Message: sent.In(rest.LanguageOf(ctx), nil)}, s.trail.Record(tx, audit.Event{Action: "account.invite", SubjectKind: "account", SubjectID: u.ID})
+		return homecare.Accepted{Message: sent.In(call.Of(ctx).Language, nil)}, s.trail.Record(tx, audit.Event{Action: "account.invite", SubjectKind: "account", SubjectID: u.ID})
 	})
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -37,7 +36,7 @@ func lockClient(tx pg.Tx, id string) (homecare.MachineClient, error) {
 	if err != nil {
 		return homecare.MachineClient{}, err
 	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), version); err != nil {
+	if err := tx.Stale(version); err != nil {
 		return homecare.MachineClient{}, err
 	}
 	c, err := clientIn(tx, id)

@@ -10,13 +10,13 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/mail"
 	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -168,7 +168,7 @@ func (s *Accounts) RequestReset(ctx context.Context, in homecare.PasswordResetRe
 		return none, ErrNoMail
 	}
 	_, err := pg.System(ctx, s.db, "password reset", func(tx pg.Tx) (struct{}, error) {
-		if _, err := s.attempts.begin(tx, []subject{{s.attempts.hash("reset", in.Username), resetsPerUsername}, {s.attempts.hash("reset address", rest.ClientIP(ctx)), resetsPerAddress}}); err != nil {
+		if _, err := s.attempts.begin(tx, []subject{{s.attempts.hash("reset", in.Username), resetsPerUsername}, {s.attempts.hash("reset address", call.Of(ctx).Address), resetsPerAddress}}); err != nil {
 			return struct{}{}, err
 		}
 		type known struct{ ID string }
@@ -186,7 +186,7 @@ func (s *Accounts) RequestReset(ctx context.Context, in homecare.PasswordResetRe
 		// For an unknown name too: the same work, and the trail shows that somebody tries.
 		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "password.reset_requested", SubjectKind: "account", SubjectID: id})
 	})
-	return homecare.Accepted{Message: onItsWay.In(rest.LanguageOf(ctx), nil)}, err
+	return homecare.Accepted{Message: onItsWay.In(call.Of(ctx).Language, nil)}, err
 }
 
 // holder is an account as far as setting its password needs it.

@@ -13,7 +13,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -196,7 +195,7 @@ func lockMembership(tx pg.Tx, id string) (homecare.Membership, error) {
 	if m.Version, err = pg.Scalar[int64](tx, `select version from membership where id = $1 for update`, id); err != nil {
 		return m, err
 	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), m.Version); err != nil {
+	if err := tx.Stale(m.Version); err != nil {
 		return m, err
 	}
 	if m.EndedAt != nil {

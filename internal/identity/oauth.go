@@ -19,6 +19,7 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -166,7 +167,7 @@ func (s *Clients) Token(ctx context.Context, in tokenParams) (homecare.OAuthToke
 	}
 	session, spend, ok := s.authenticate(who, k.client, k.credentials)
 	networks := prefixes(k.client.Networks)
-	if !ok || !auth.Within(networks, rest.ClientIP(ctx)) {
+	if !ok || !auth.Within(networks, call.Of(ctx).Address) {
 		return none, errOAuthClient
 	}
 	return pg.SystemFor(ctx, s.db, "token", k.client.PuskesmasID, func(tx pg.Tx) (homecare.OAuthToken, error) {
@@ -198,7 +199,7 @@ func (s *Clients) Token(ctx context.Context, in tokenParams) (homecare.OAuthToke
 // clients are the subjects of a token request: one client from one address,
 // so that a stranger elsewhere locks nobody out, and the address.
 func (a attempts) clients(ctx context.Context, clientID string) []subject {
-	ip := rest.ClientIP(ctx)
+	ip := call.Of(ctx).Address
 	return []subject{{a.hash("client", clientID, ip), a.limits.Account}, {a.hash("address", ip), a.limits.Address}}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -179,7 +180,7 @@ func (s *Accounts) Explain(ctx context.Context, in homecare.Explain) (homecare.E
 			args["reason"] = *st.Reason
 		}
 		out.Allowed = out.Allowed && allowed
-		out.Reasons = append(out.Reasons, homecare.ExplanationReason{Code: code, Text: reasons[code].In(rest.LanguageOf(ctx), args)})
+		out.Reasons = append(out.Reasons, homecare.ExplanationReason{Code: code, Text: reasons[code].In(call.Of(ctx).Language, args)})
 	}
 	switch {
 	case perm.public:

@@ -87,7 +87,7 @@ func (s *Service) NameSession(ctx context.Context, id string, in homecare.Sessio
 		if err != nil {
 			return none, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), ses.Version); err != nil {
+		if err := tx.Stale(ses.Version); err != nil {
 			return none, err
 		}
 		if _, err := tx.Exec(`update session set device_name = $2, version = version + 1 where id = $1`, id, in.DeviceName); err != nil {

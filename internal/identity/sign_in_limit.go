@@ -7,10 +7,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
@@ -90,7 +90,7 @@ func (a attempts) passwords(ctx context.Context, username, deviceID string, know
 	if known {
 		return []subject{{a.hash("password of device", username, deviceID), a.limits.Account}}
 	}
-	return []subject{{a.hash("password", username), a.limits.Account}, {a.hash("address", rest.ClientIP(ctx)), a.limits.Address}}
+	return []subject{{a.hash("password", username), a.limits.Account}, {a.hash("address", call.Of(ctx).Address), a.limits.Address}}
 }
 
 // proofs are the subjects of codes and repeated passwords of one session.

@@ -9,7 +9,6 @@ import (
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -167,5 +166,5 @@ func lockAny(tx pg.Tx, id string) (homecare.Import, error) {
 	if err != nil {
 		return i, err
 	}
-	return i, pg.Stale(rest.IfMatch(tx.Context()), i.Version)
+	return i, tx.Stale(i.Version)
 }

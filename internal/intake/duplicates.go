@@ -9,7 +9,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -119,7 +118,7 @@ func lockPair(tx pg.Tx, id string) (candidate, error) {
 	if err != nil {
 		return c, err
 	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), c.Version); err != nil {
+	if err := tx.Stale(c.Version); err != nil {
 		return c, err
 	}
 	if c.State != "open" {

@@ -9,6 +9,7 @@ import (
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -105,7 +106,7 @@ type labels struct {
 var protected = fault.Text{ID: "Kondisi lain yang dilindungi", EN: "Another condition, protected"}
 
 func labelsIn(tx pg.Tx, versions []int) (labels, error) {
-	l := labels{rest.LanguageOf(tx.Context()), patient.HidesSensitive(tx), map[int]map[string]homecare.PriorityRule{}}
+	l := labels{tx.Call().Language, patient.HidesSensitive(tx), map[int]map[string]homecare.PriorityRule{}}
 	sets, err := pg.Rows[homecare.PriorityRuleSet](tx, `select `+ruleColumns+` from priority_rule_set where version = any($1::int[])`, versions)
 	for _, s := range sets {
 		l.rules[s.Version] = map[string]homecare.PriorityRule{}
@@ -213,7 +214,7 @@ func (s *Service) RiskFactors(ctx context.Context, in idParams) (homecare.Page[h
 		for _, i := range source.RiskInfos() {
 			info[i.Code] = i
 		}
-		hide, lang := patient.HidesSensitive(tx), rest.LanguageOf(ctx)
+		hide, lang := patient.HidesSensitive(tx), call.Of(ctx).Language
 		for _, r := range source.Risks(list[0].Birth, list[0].Facts, tx.Now()) {
 			i := info[r.Code]
 			if hide && i.Sensitive {

@@ -5,9 +5,9 @@ import (
 
 	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -35,7 +35,7 @@ var recaps = map[string]string{
 
 // Recap counts the targets by source, village or risk (SOP HS 5a-b).
 func (s *Service) Recap(ctx context.Context, in recapParams) (homecare.Page[homecare.RecapLine], error) {
-	lang := rest.LanguageOf(ctx)
+	lang := call.Of(ctx).Language
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.RecapLine], error) {
 		rows, err := pg.Rows[homecare.RecapLine](tx, recaps[in.By], lang, patient.HidesSensitive(tx))
 		if in.By == "risk" {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/intake/source"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -44,7 +45,7 @@ func (s *Service) AddRuleSet(ctx context.Context, in homecare.NewPriorityRuleSet
 
 // RiskCodes lists the conclusions that rules may name.
 func (s *Service) RiskCodes(ctx context.Context, _ rest.None) (homecare.Page[homecare.RiskCode], error) {
-	lang := rest.LanguageOf(ctx)
+	lang := call.Of(ctx).Language
 	infos := source.RiskInfos()
 	out := homecare.Page[homecare.RiskCode]{Data: make([]homecare.RiskCode, len(infos))}
 	for i, r := range infos {

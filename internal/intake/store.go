@@ -11,7 +11,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -64,7 +63,7 @@ func importsIn(tx pg.Tx, where string, args ...any) ([]homecare.Import, error) {
 
 func words(tx pg.Tx, c source.Class) string {
 	id, en := c.Text()
-	return fault.Text{ID: id, EN: en}.In(rest.LanguageOf(tx.Context()), nil)
+	return fault.Text{ID: id, EN: en}.In(tx.Call().Language, nil)
 }
 
 // importIn returns one import. Error: fault.ErrNotFound.

@@ -7,15 +7,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // Redo does a kept request of one route again, inside a transaction.
-type Redo func(tx pg.Tx, a rest.Again, recordID string, body []byte) (any, error)
+type Redo func(tx pg.Tx, a call.Again, recordID string, body []byte) (any, error)
 
 // form is how the requests of a route say what a decision may change: when it
 // happened and whom it is about. Nothing else of an act is the office's.

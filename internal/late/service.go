@@ -7,11 +7,11 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -107,7 +107,7 @@ func (s *Service) decide(ctx context.Context, id string, do Action, note string,
 		if err != nil {
 			return none, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), r.Version); err != nil {
+		if err := tx.Stale(r.Version); err != nil {
 			return none, err
 		}
 		to, err := Machine.After(State(r.State), do, r.holds(tx)...)
@@ -155,7 +155,7 @@ func (s *Service) take(tx pg.Tx, r *row, vouched bool, to homecare.RedirectParke
 	if err != nil {
 		return err
 	}
-	result, err := redo(tx, rest.Again{RecordedBy: r.RecordedBy, Vouched: vouched}, recordID, body)
+	result, err := redo(tx, call.Again{RecordedBy: r.RecordedBy, Vouched: vouched}, recordID, body)
 	r.ResultKind, r.ResultID = forms[r.Permission].result, idOf(result)
 	if err != nil || r.NamesID == "" || r.NamesID == r.ResultID {
 		return err

@@ -10,11 +10,11 @@ import (
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient/number"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/platform/visible"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -145,7 +145,7 @@ func (s *Service) Sources(ctx context.Context, in idParams) (homecare.Page[homec
 		if err != nil {
 			return homecare.Page[homecare.PatientSource]{}, err
 		}
-		rows, err := sourcesOf(tx, id, rest.LanguageOf(ctx))
+		rows, err := sourcesOf(tx, id, call.Of(ctx).Language)
 		return homecare.Page[homecare.PatientSource]{Data: rows}, err
 	})
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -233,7 +232,7 @@ func (s *Service) lock(tx pg.Tx, id string) (*Record, error) {
 	if r.Gone { // told before the version, which a merge raised too
 		return nil, r.gone()
 	}
-	return r, pg.Stale(rest.IfMatch(tx.Context()), r.Version)
+	return r, tx.Stale(r.Version)
 }
 
 type revealParams struct {

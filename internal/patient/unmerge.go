@@ -9,7 +9,6 @@ import (
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -139,7 +138,7 @@ func lockMerge(tx pg.Tx, fromID string) (merge, *Record, *Record, error) {
 	if err != nil {
 		return none, nil, nil, err
 	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), from.Version); err != nil {
+	if err := tx.Stale(from.Version); err != nil {
 		return none, nil, nil, err
 	}
 	newer, err := pg.Rows[struct{ FromID string }](tx, `select from_id from person_merge where undone_at is null

@@ -15,7 +15,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -222,7 +221,7 @@ func lockBreach(tx pg.Tx, id string) (homecare.Breach, error) {
 	if err != nil {
 		return b, err
 	}
-	return b, pg.Stale(rest.IfMatch(tx.Context()), b.Version)
+	return b, tx.Stale(b.Version)
 }
 
 type noticeParams struct {

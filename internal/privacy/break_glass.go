@@ -207,7 +207,7 @@ func lockGlass(tx pg.Tx, id string) (homecare.BreakGlass, error) {
 	if err != nil {
 		return g, err
 	}
-	return g, pg.Stale(rest.IfMatch(tx.Context()), g.Version)
+	return g, tx.Stale(g.Version)
 }
 
 // Close ends a break-glass before its time: by who opened it or by Kepala.

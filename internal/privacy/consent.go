@@ -14,7 +14,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -120,7 +119,7 @@ func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Con
 		if err != nil {
 			return c, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), c.Version); err != nil {
+		if err := tx.Stale(c.Version); err != nil {
 			return c, err
 		}
 		if c.WithdrawnAt != nil {

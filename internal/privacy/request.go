@@ -14,7 +14,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -118,7 +117,7 @@ func (s *Service) move(ctx context.Context, action, to, id, outcome string) (hom
 		if err != nil {
 			return none, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), r.Version); err != nil {
+		if err := tx.Stale(r.Version); err != nil {
 			return none, err
 		}
 		switch {
@@ -169,7 +168,7 @@ func (s *Service) Lift(ctx context.Context, in liftParams) (homecare.Patient, er
 		if err != nil {
 			return none, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), now.Version); err != nil {
+		if err := tx.Stale(now.Version); err != nil {
 			return none, err
 		}
 		if !now.Restricted {

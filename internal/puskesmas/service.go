@@ -111,7 +111,7 @@ func (s *Service) AddSOP(ctx context.Context, in AddSOPTo) (homecare.SOP, error)
 		if err != nil {
 			return none, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), version); err != nil {
+		if err := tx.Stale(version); err != nil {
 			return none, err
 		}
 		if in.Distribution == nil {

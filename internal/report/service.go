@@ -12,11 +12,11 @@ import (
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/document"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -136,7 +136,7 @@ func (s *Service) Get(ctx context.Context, in byID) (homecare.Report, error) {
 			return homecare.Report{}, err
 		}
 		if r.Figures == nil {
-			figures, err := compute(tx, r.template, r.ProgrammeCode, r.Month, rest.LanguageOf(ctx))
+			figures, err := compute(tx, r.template, r.ProgrammeCode, r.Month, call.Of(ctx).Language)
 			if err != nil {
 				return homecare.Report{}, err
 			}
@@ -406,7 +406,7 @@ func changeIn(tx pg.Tx, id string, f func(pg.Tx, row) (row, error)) (homecare.Re
 	if err != nil {
 		return homecare.Report{}, err
 	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), r.Version); err != nil {
+	if err := tx.Stale(r.Version); err != nil {
 		return homecare.Report{}, err
 	}
 	if r, err = f(tx, r); err != nil {

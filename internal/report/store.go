@@ -8,7 +8,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -153,7 +152,7 @@ func waitingIn(tx pg.Tx, programme string, from, to time.Time) ([]homecare.Warni
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	return []homecare.Warning{{Code: "parked_waiting", Message: waiting.In(rest.LanguageOf(tx.Context()), map[string]any{"count": n})}}, nil
+	return []homecare.Warning{{Code: "parked_waiting", Message: waiting.In(tx.Call().Language, map[string]any{"count": n})}}, nil
 }
 
 // begins is the first month of the programme in the caller's puskesmas; "" where

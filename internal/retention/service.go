@@ -10,7 +10,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -64,7 +63,7 @@ func lock(tx pg.Tx, id string) (homecare.Retention, error) {
 	if now.MergedInto != "" {
 		return homecare.Retention{}, patient.ErrGone.Extend("merged_into_id", now.MergedInto)
 	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), now.Version); err != nil {
+	if err := tx.Stale(now.Version); err != nil {
 		return homecare.Retention{}, err
 	}
 	r, err := retentionIn(tx, id)

@@ -5,9 +5,9 @@ package sentmonth
 import (
 	"context"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -24,7 +24,7 @@ var month = fault.Text{
 func Warnings(ctx context.Context, months []string) []homecare.Warning {
 	var out []homecare.Warning
 	for _, m := range months {
-		out = append(out, homecare.Warning{Code: "sent_month", Message: month.In(rest.LanguageOf(ctx), map[string]any{"month": m})})
+		out = append(out, homecare.Warning{Code: "sent_month", Message: month.In(call.Of(ctx).Language, map[string]any{"month": m})})
 	}
 	return out
 }

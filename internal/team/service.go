@@ -13,7 +13,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -110,7 +109,7 @@ func (s *Service) ChangeMembers(ctx context.Context, in membersParams) (homecare
 		if err != nil {
 			return homecare.Team{}, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), version); err != nil {
+		if err := tx.Stale(version); err != nil {
 			return homecare.Team{}, err
 		}
 		before, err := In(tx, in.ID)

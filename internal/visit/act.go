@@ -10,7 +10,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 )
 
 // act is who did something and when: it is judged as of then, whoever sends it
@@ -30,8 +29,8 @@ type act struct {
 
 // did is an act of the caller, or of whom the caller names, at that time.
 func did(tx pg.Tx, performedBy string, at time.Time) act {
-	kept, _ := rest.AgainOf(tx.Context())
-	a := act{by: performedBy, at: at.UTC().Truncate(time.Microsecond), recorder: rest.Recorder(tx), vouched: kept.Vouched}
+	kept := tx.Call().Again
+	a := act{by: performedBy, at: at.UTC().Truncate(time.Microsecond), recorder: tx.Recorder(), vouched: kept != nil && kept.Vouched}
 	if a.by == "" {
 		a.by = a.recorder
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/platform/state"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -106,7 +105,7 @@ func (s *Service) onAlert(ctx context.Context, id string, do AlertAct, note stri
 		if err != nil {
 			return a, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), a.Version); err != nil {
+		if err := tx.Stale(a.Version); err != nil {
 			return a, err
 		}
 		to, err := AlertMachine.After(AlertState(a.State), do)

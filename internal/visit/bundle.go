@@ -9,10 +9,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -122,7 +122,7 @@ func inVisit(err error, departed bool) error {
 // unlessTaken runs f again when somebody took an hour, or recorded the same visit,
 // at the very moment that f found neither; the next time f sees it.
 func unlessTaken(ctx context.Context, f func() (homecare.Visit, error)) (v homecare.Visit, err error) {
-	_, inside := rest.AgainOf(ctx) // of a transaction that such an error ends
+	inside := call.Of(ctx).Again != nil // of a transaction that such an error ends
 	for range 3 {
 		if v, err = f(); inside || !errors.Is(err, ErrTeamClash) && !same(err) {
 			break

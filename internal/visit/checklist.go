@@ -12,7 +12,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -82,7 +81,7 @@ func (s *Service) Tick(ctx context.Context, id string, in homecare.TickChecklist
 		if err := run(tx, ask); err != nil {
 			return c, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), now.Version); err != nil {
+		if err := tx.Stale(now.Version); err != nil {
 			return c, err
 		}
 		if v.State != string(Planned) && v.State != string(InProgress) {
@@ -118,7 +117,7 @@ func (s *Service) putHazards(ctx context.Context, id string, p parts) (homecare.
 		if err != nil {
 			return v, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), v.Version); err != nil {
+		if err := tx.Stale(v.Version); err != nil {
 			return v, err
 		}
 		switch State(v.State) {

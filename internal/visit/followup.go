@@ -12,7 +12,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -23,7 +22,7 @@ func queueFollowUp(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f
 	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by)
 		select $1, $2, $3, 'opened', coalesce(v.counts_on, $4::text::date), $5, coalesce(v.performed_by, $6::uuid), $6::uuid
 		from (select) one left join visit v on v.puskesmas_id = $1 and v.id = $7`,
-		tx.Principal().PuskesmasID, newID(""), id, day(tx), tx.Now(), rest.Recorder(tx), visitID)
+		tx.Principal().PuskesmasID, newID(""), id, day(tx), tx.Now(), tx.Recorder(), visitID)
 }
 
 // queueTask makes the task; of a case that was merged it is one of the case that goes on.
@@ -163,7 +162,7 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		if err != nil {
 			return f, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), f.Version); err != nil {
+		if err := tx.Stale(f.Version); err != nil {
 			return f, err
 		}
 		cancelled, err := dropped(tx, f)

@@ -12,7 +12,6 @@ import (
 	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -29,7 +28,7 @@ type actOn struct{ day, by, cause, undoes string }
 // tells nothing. opened is the day before which it cannot be; "" for none. Error:
 // fault.ErrInvalid (a day to come, before the task, or somebody who was no staff then).
 func doneBy(tx pg.Tx, told homecare.FollowUpDay, opened string) (actOn, error) {
-	me := rest.Recorder(tx)
+	me := tx.Recorder()
 	on := actOn{day: cmp.Or(told.HappenedOn, day(tx)), by: cmp.Or(told.PerformedBy, me)}
 	if on.day > day(tx) {
 		var check fault.Check
@@ -61,7 +60,7 @@ func opened(f homecare.FollowUp) string {
 func (on actOn) queue(tx pg.Tx, b *pgx.Batch, id, act, note string) {
 	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by, note, cause_case_id, undoes_id)
 		values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9, $10, $11)`,
-		tx.Principal().PuskesmasID, newID(""), id, act, on.day, tx.Now(), on.by, rest.Recorder(tx), note, null(on.cause), null(on.undoes))
+		tx.Principal().PuskesmasID, newID(""), id, act, on.day, tx.Now(), on.by, tx.Recorder(), note, null(on.cause), null(on.undoes))
 }
 
 // What the record says of itself is in the language of the programme, whoever caused it.

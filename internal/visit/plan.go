@@ -14,7 +14,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -209,7 +208,7 @@ func (s *Service) Reschedule(ctx context.Context, id string, in homecare.Resched
 		if err != nil {
 			return v, err
 		}
-		if err := pg.Stale(rest.IfMatch(ctx), v.Version); err != nil {
+		if err := tx.Stale(v.Version); err != nil {
 			return v, err
 		}
 		if _, err := after(v, DoReschedule, act{}); err != nil {

@@ -9,7 +9,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -54,7 +53,7 @@ func (s *Service) visitStep(tx pg.Tx, id string, do Action, a act, pointer strin
 	if err != nil && do == DoMiss && r.was != Missed {
 		return homecare.Visit{}, ErrClosed.Contradicts("visit", id, a.by, a.at)
 	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), r.v.Version); err != nil {
+	if err := tx.Stale(r.v.Version); err != nil {
 		return homecare.Visit{}, err
 	}
 	if err != nil {
@@ -127,7 +126,7 @@ func (s *Service) openNow(tx pg.Tx, id string, do Action) (*recording, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := pg.Stale(rest.IfMatch(tx.Context()), v.Version); err != nil {
+	if err := tx.Stale(v.Version); err != nil {
 		return nil, err
 	}
 	if _, err := after(v, do, act{}); err != nil {

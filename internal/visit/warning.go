@@ -5,9 +5,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -36,7 +36,7 @@ func warned(ctx context.Context, r visitRead) homecare.Visit {
 	v := r.Visit
 	v.Warnings = nil
 	add := func(pointer, code string, text fault.Text) {
-		v.Warnings = append(v.Warnings, homecare.Warning{Pointer: pointer, Code: code, Message: text.In(rest.LanguageOf(ctx), nil)})
+		v.Warnings = append(v.Warnings, homecare.Warning{Pointer: pointer, Code: code, Message: text.In(call.Of(ctx).Language, nil)})
 	}
 	// Blood pressure under 18 outside pregnancy (design decision 10).
 	for i, x := range v.Vitals {

@@ -86,13 +86,6 @@ func claimOf(ctx context.Context) *Claim {
 	return c
 }
 
-type dryKey struct{}
-
-// WithDry returns ctx of a dry run: every transaction is rolled back.
-func WithDry(ctx context.Context) context.Context { return context.WithValue(ctx, dryKey{}, true) }
-
-func isDry(ctx context.Context) bool { dry, _ := ctx.Value(dryKey{}).(bool); return dry }
-
 var errTwoTransactions = errors.New("pg: a request with an Idempotency-Key may write in one transaction only")
 
 func (c *Claim) queue(b *pgx.Batch) {

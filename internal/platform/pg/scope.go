@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/sabotage"
 )
@@ -201,7 +202,7 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 		return none, err
 	}
 	defer release()
-	st := &state{ctx: ctx, db: db, sql: c, principal: sc.who, dry: isDry(ctx)}
+	st := &state{ctx: ctx, db: db, sql: c, principal: sc.who, dry: call.Of(ctx).Dry}
 	if err := c.Raw(func(d any) error { st.pgx = d.(*stdlib.Conn).Conn(); return nil }); err != nil {
 		return none, translate(err, true)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -128,13 +129,28 @@ func Scalar[T any](tx Tx, query string, args ...any) (T, error) {
 	return v, err
 }
 
-// AnyVersion is wanted by who saw no version of the record.
-const AnyVersion int64 = -1
+// Call is what the request carries beside its principal and its body.
+func (tx Tx) Call() call.Call { return call.Of(tx.Context()) }
 
-// Stale returns fault.ErrStale, with the current version to send again, when
-// want (If-Match) is not the current version of the record.
-func Stale(want, current int64) error {
-	if want == current || want == AnyVersion || sabotage.On("no_if_match") {
+// Recorder is the account that wrote an act down: the caller, or the account that
+// sent a request that was kept. Taking a kept request into the record is a decision
+// on it, and records nothing.
+func (tx Tx) Recorder() string {
+	if kept := tx.Call().Again; kept != nil {
+		return kept.RecordedBy
+	}
+	return tx.Principal().UserID
+}
+
+// Stale returns fault.ErrStale, with the current version to send again, when the
+// caller last saw (If-Match) another version of the record.
+func (tx Tx) Stale(current int64) error {
+	return Stale(tx.Call().Version, current)
+}
+
+// Stale is Tx.Stale for a version that the body names.
+func Stale(seen, current int64) error {
+	if seen == current || seen == call.AnyVersion || sabotage.On("no_if_match") {
 		return nil
 	}
 	return fault.ErrStale.Extend("current_version", current)

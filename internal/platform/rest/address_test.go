@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"testing"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
@@ -27,7 +28,7 @@ func TestClientIP(t *testing.T) {
 		got := ""
 		h := rest.New(rest.Options{Log: slog.New(slog.DiscardHandler), TrustedProxies: c.trusted}, []rest.Route{{Method: http.MethodGet, Path: "/x", Flags: rest.Public,
 			Handler: rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (rest.None, error) {
-				got = rest.ClientIP(ctx)
+				got = call.Of(ctx).Address
 				return rest.None{}, nil
 			})}})
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/x", http.NoBody)

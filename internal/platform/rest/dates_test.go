@@ -71,7 +71,7 @@ func TestDatesHaveTwoBounds(t *testing.T) {
 		if strings.HasPrefix(c.path, "/v1/reports") {
 			who = koordinator
 		}
-		res, b := send(t, s, who, call{method: c.method, path: c.path, body: c.body, headers: map[string]string{"If-Match": `"1"`}})
+		res, b := send(t, s, who, sent{method: c.method, path: c.path, body: c.body, headers: map[string]string{"If-Match": `"1"`}})
 		p := homecareProblem(b)
 		told := ""
 		for _, e := range p.Errors {

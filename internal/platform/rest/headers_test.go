@@ -51,7 +51,7 @@ func TestTokenOfAnotherTenant(t *testing.T) {
 						path = strings.Replace(path, part, uuid.NewString(), 1)
 					}
 				}
-				res, _ := send(t, s, token, call{method: r.Method, path: path, body: "{}", headers: map[string]string{"If-Match": `"1"`}})
+				res, _ := send(t, s, token, sent{method: r.Method, path: path, body: "{}", headers: map[string]string{"If-Match": `"1"`}})
 				plain := r.Method == http.MethodGet && !strings.Contains(r.Path, ":")
 				if res.StatusCode < 400 || res.StatusCode >= 500 || plain && res.StatusCode == http.StatusNotFound {
 					t.Errorf("%s with puskesmas %d: %s %s is answered %d", username, forged.PuskesmasID, r.Method, r.Path, res.StatusCode)

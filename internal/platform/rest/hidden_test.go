@@ -43,7 +43,7 @@ func TestHiddenCharacters(t *testing.T) {
 		if strings.HasSuffix(r.path, "/review") {
 			headers["If-Match"] = `"1"`
 		}
-		res, b := send(t, s, token, call{r.method, r.path, r.body, headers})
+		res, b := send(t, s, token, sent{r.method, r.path, r.body, headers})
 		p := problem(t, b)
 		found := false
 		for _, f := range p.Errors {
@@ -67,7 +67,7 @@ func TestHiddenCharacters(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"\u200d", "Galuh\u200f", " "} {
-		res, b := send(t, s, token, call{"PATCH", "/v1/patients/" + person, `{"name": "` + name + `"}`, map[string]string{"If-Match": fmt.Sprintf("%q", fmt.Sprint(p.Version))}})
+		res, b := send(t, s, token, sent{"PATCH", "/v1/patients/" + person, `{"name": "` + name + `"}`, map[string]string{"If-Match": fmt.Sprintf("%q", fmt.Sprint(p.Version))}})
 		if res.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("patched to %+q: %d %s", name, res.StatusCode, b)
 		}

@@ -17,10 +17,10 @@ func TestKeyOfAChange(t *testing.T) {
 	s := apitest.New(t)
 	id := s.AddPatient(t, "uren", apitest.Person{Name: "Noor Ainah", Sex: "female", BirthDate: "1951-03-02", Village: "6311072002"})
 	koordinator, nurse := s.As(t, "koordinator.uren").Tokens().AccessToken, s.As(t, "petugas2.uren").Tokens().AccessToken
-	change := func(body, key, tag string) call {
-		return call{method: http.MethodPatch, path: "/v1/patients/" + id, body: body, headers: map[string]string{"If-Match": tag, "Idempotency-Key": key}}
+	change := func(body, key, tag string) sent {
+		return sent{method: http.MethodPatch, path: "/v1/patients/" + id, body: body, headers: map[string]string{"If-Match": tag, "Idempotency-Key": key}}
 	}
-	rt := func(token string, c call, status int, replayed, code string) []byte {
+	rt := func(token string, c sent, status int, replayed, code string) []byte {
 		t.Helper()
 		res, b := send(t, s, token, c)
 		if got := res.Header.Get("Idempotent-Replayed"); res.StatusCode != status || got != replayed {
@@ -41,7 +41,7 @@ func TestKeyOfAChange(t *testing.T) {
 	rt(nurse, one, 412, "", "record.stale") // the key is each account's own
 	rt(koordinator, change(`{"name":"Noor Aina"}`, "pendek", `"2"`), 400, "", "idempotency.key_form")
 	for _, c := range []struct{ method, path string }{{"PUT", "/v1/visits/" + id + "/vitals"}, {"DELETE", "/v1/sessions/" + id}} {
-		rt(koordinator, call{method: c.method, path: c.path, headers: map[string]string{"If-Match": `"1"`, "Idempotency-Key": "pendek"}}, 400, "", "idempotency.key_form")
+		rt(koordinator, sent{method: c.method, path: c.path, headers: map[string]string{"If-Match": `"1"`, "Idempotency-Key": "pendek"}}, 400, "", "idempotency.key_form")
 	}
 
 	// What is refused is not kept: the same key serves the corrected record.
@@ -65,13 +65,13 @@ func TestKeyOfAChange(t *testing.T) {
 			version = rest.ETag(ses.Version)
 		}
 	}
-	name := call{method: http.MethodPatch, path: path, body: `{"device_name":"Ponsel"}`, headers: map[string]string{"If-Match": version, "Idempotency-Key": "kunci-perangkat"}}
+	name := sent{method: http.MethodPatch, path: path, body: `{"device_name":"Ponsel"}`, headers: map[string]string{"If-Match": version, "Idempotency-Key": "kunci-perangkat"}}
 	rt(koordinator, name, 200, "", "")
 	rt(koordinator, name, 200, "true", "")
-	end := call{method: http.MethodDelete, path: path, headers: map[string]string{"Idempotency-Key": "kunci-keluar"}}
+	end := sent{method: http.MethodDelete, path: path, headers: map[string]string{"Idempotency-Key": "kunci-keluar"}}
 	rt(koordinator, end, 204, "", "")
 	rt(koordinator, end, 204, "true", "")
-	rt(koordinator, call{method: http.MethodDelete, path: path}, 404, "", "record.not_found")
+	rt(koordinator, sent{method: http.MethodDelete, path: path}, 404, "", "record.not_found")
 	dinkes := s.As(t, "dinkes.admin").Tokens().AccessToken
 	me, err = s.As(t, "dinkes.admin").Me(t.Context())
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/sabotage"
@@ -113,7 +114,7 @@ func (l *limiter) stranger(c echo.Context, r Route, cost int) error {
 	if !r.Limited() {
 		return nil
 	}
-	return charge(c, cost, bill{l.address, network(ClientIP(c.Request().Context()))})
+	return charge(c, cost, bill{l.address, network(call.Of(c.Request().Context()).Address)})
 }
 
 // network is whose address it is: one IPv4 address, or the /64 that a

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -24,7 +25,7 @@ func machineMay(ctx context.Context, r Route, c *auth.Client) error {
 	switch {
 	case c == nil:
 		return nil
-	case !c.Within(ClientIP(ctx)) && !sabotage.On("machines_unbound"):
+	case !c.Within(call.Of(ctx).Address) && !sabotage.On("machines_unbound"):
 		return ErrNetwork
 	case !c.Has(r.Scope) && !sabotage.On("machines_unbound"):
 		return ErrScope

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -33,7 +34,9 @@ func (r Route) unseen(ctx context.Context, request any) context.Context {
 	if r.earlier == nil || !r.Flags.Has(Parks) || !r.earlier(ctx, request) {
 		return ctx
 	}
-	return context.WithValue(ctx, ifMatchKey{}, pg.AnyVersion)
+	now := call.Of(ctx)
+	now.Version = call.AnyVersion
+	return call.With(ctx, now)
 }
 
 // parks says whether what a use case refuses may be kept. A dry run never is.
@@ -41,36 +44,13 @@ func (r Route) parks(c echo.Context, err error) bool {
 	return err != nil && r.park != nil && r.Flags.Has(Parks) && c.QueryParam("dry_run") != "true"
 }
 
-// Again is a request that was kept and is done again: who sent it, and whether
-// somebody looked at it and answers for who was of the team then.
-type Again struct {
-	RecordedBy string
-	Vouched    bool
-}
-
-type againKey struct{}
-
-// AgainOf returns what is done again in ctx; ok is false for what is sent now.
-func AgainOf(ctx context.Context) (a Again, ok bool) {
-	a, ok = ctx.Value(againKey{}).(Again)
-	return a, ok
-}
-
-// Recorder is who wrote an act down: the caller, or who sent one that was kept. Who
-// takes it into the record has decided on it, and recorded nothing.
-func Recorder(tx pg.Tx) string {
-	if kept, again := AgainOf(tx.Context()); again {
-		return kept.RecordedBy
-	}
-	return tx.Principal().UserID
-}
-
 // Redo does a kept request again, inside tx and as of when it happened; nobody saw a
 // version of the record. Error: that of the use case, or fault.ErrInvalid for a body
 // that the route reads otherwise by now.
-func (h Handler) Redo(tx pg.Tx, a Again, recordID string, body []byte) (any, error) {
-	ctx := context.WithValue(tx.Inside(tx.Context()), againKey{}, a)
-	return h.redo(ctx, recordID, body)
+func (h Handler) Redo(tx pg.Tx, a call.Again, recordID string, body []byte) (any, error) {
+	again := tx.Call()
+	again.Version, again.Again = call.AnyVersion, &a
+	return h.redo(call.With(tx.Inside(tx.Context()), again), recordID, body)
 }
 
 // refill reads a kept request anew.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/sabotage"
@@ -72,7 +73,7 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		p := homecare.Problem{
 			Type: "/problems/" + f.Code, Title: k.title.In(lang, nil), Status: k.status,
 			Detail: f.Detail.In(lang, f.Args), Instance: c.Request().URL.Path, Code: f.Code,
-			Retryable: f.Retryable, TraceID: TraceID(c.Request().Context()),
+			Retryable: f.Retryable, TraceID: call.Of(c.Request().Context()).Trace,
 		}
 		for _, fd := range f.Fields {
 			p.Errors = append(p.Errors, homecare.ProblemField{Pointer: fd.Pointer, Code: fd.Code, Message: fd.Text.In(lang, fd.Args)})
@@ -80,16 +81,7 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		if sabotage.On("chatty_errors") {
 			p.Detail = err.Error() + " at /src/internal/platform/rest/problem.go: select * from patient"
 		}
-		p.CurrentState, _ = f.Extra["current_state"].(string)
-		p.Allowed, _ = f.Extra["allowed"].([]string)
-		p.Confirm, _ = f.Extra["confirm"].([]string)
-		p.CurrentVersion, _ = f.Extra["current_version"].(int64)
-		p.MergedIntoID, _ = f.Extra["merged_into_id"].(string)
-		p.MergedIntoCaseID, _ = f.Extra["merged_into_case_id"].(string)
-		p.CaseID, _ = f.Extra["case_id"].(string)
-		p.ReportID, _ = f.Extra["report_id"].(string)
-		p.VisitIDs, _ = f.Extra["visit_ids"].([]string)
-		p.PatientID, _ = f.Extra["patient_id"].(string)
+		extend(&p, f.Extra)
 		if p.Status >= 500 {
 			log.ErrorContext(c.Request().Context(), "request failed", "err", err.Error(), "route", c.Path(), "code", p.Code, "trace_id", p.TraceID)
 		}
@@ -100,6 +92,20 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 			oauthMembers(&p, f)
 		}
 		answerProblem(c, p, lang)
+	}
+}
+
+// extend fills the members of p that a fault names by their JSON names.
+func extend(p *homecare.Problem, extra map[string]any) {
+	if len(extra) == 0 {
+		return
+	}
+	b, err := json.Marshal(extra)
+	if err == nil {
+		err = json.Unmarshal(b, p)
+	}
+	if err != nil {
+		p.Status, p.Code = http.StatusInternalServerError, fault.ErrInternal.Code
 	}
 }
 

@@ -19,13 +19,13 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-type call struct {
+type sent struct {
 	method, path, body string
 	headers            map[string]string
 }
 
 // send makes a raw request, without the SDK and without Go's own gzip.
-func send(t *testing.T, s *apitest.Server, token string, c call) (*http.Response, []byte) {
+func send(t *testing.T, s *apitest.Server, token string, c sent) (*http.Response, []byte) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), c.method, s.URL+c.path, strings.NewReader(c.body))
 	if err != nil {
@@ -70,7 +70,7 @@ func TestAnswers(t *testing.T) {
 	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.CORSOrigins = "https://app.example" }))
 	token := s.As(t, "koordinator.uren").Tokens().AccessToken
 
-	res, plain := send(t, s, token, call{method: "GET", path: "/v1/villages"})
+	res, plain := send(t, s, token, sent{method: "GET", path: "/v1/villages"})
 	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "private, no-cache"} {
 		if got := res.Header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
@@ -81,7 +81,7 @@ func TestAnswers(t *testing.T) {
 	}
 
 	// gzip, when the client asks
-	res, packed := send(t, s, token, call{method: "GET", path: "/v1/villages", headers: map[string]string{"Accept-Encoding": "gzip"}})
+	res, packed := send(t, s, token, sent{method: "GET", path: "/v1/villages", headers: map[string]string{"Accept-Encoding": "gzip"}})
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil || res.Header.Get("Content-Encoding") != "gzip" {
 		t.Fatalf("gzip: %v, %v", err, res.Header)
@@ -92,30 +92,30 @@ func TestAnswers(t *testing.T) {
 
 	// 304 on reference data
 	tag := res.Header.Get("ETag")
-	if res, b := send(t, s, token, call{method: "GET", path: "/v1/villages", headers: map[string]string{"If-None-Match": tag}}); tag == "" || res.StatusCode != 304 || len(b) != 0 {
+	if res, b := send(t, s, token, sent{method: "GET", path: "/v1/villages", headers: map[string]string{"If-None-Match": tag}}); tag == "" || res.StatusCode != 304 || len(b) != 0 {
 		t.Errorf("If-None-Match %s: %d, %d bytes", tag, res.StatusCode, len(b))
 	}
 	// a person's record is never kept
-	if res, _ := send(t, s, token, call{method: "GET", path: "/v1/patients"}); res.Header.Get("Cache-Control") != "no-store" {
+	if res, _ := send(t, s, token, sent{method: "GET", path: "/v1/patients"}); res.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("patients: %q", res.Header.Get("Cache-Control"))
 	}
 
 	// fields from an allow-list
-	_, b := send(t, s, token, call{method: "GET", path: "/v1/puskesmas?fields=slug"})
+	_, b := send(t, s, token, sent{method: "GET", path: "/v1/puskesmas?fields=slug"})
 	if !bytes.HasPrefix(b, []byte(`{"data":[{"slug":"paringin"},`)) {
 		t.Errorf("fields=slug: %.80s", b)
 	}
-	if res, b := send(t, s, token, call{method: "GET", path: "/v1/puskesmas?fields=slug,secret"}); res.StatusCode != 422 || problem(t, b).Errors[0].Pointer != "query/fields" {
+	if res, b := send(t, s, token, sent{method: "GET", path: "/v1/puskesmas?fields=slug,secret"}); res.StatusCode != 422 || problem(t, b).Errors[0].Pointer != "query/fields" {
 		t.Errorf("an unknown field: %d %s", res.StatusCode, b)
 	}
 
 	// a browser of an allowed origin, and one of another
 	preflight := map[string]string{"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
-	if res, _ := send(t, s, "", call{method: "OPTIONS", path: "/v1/patients", headers: preflight}); res.Header.Get("Access-Control-Allow-Origin") != "https://app.example" {
+	if res, _ := send(t, s, "", sent{method: "OPTIONS", path: "/v1/patients", headers: preflight}); res.Header.Get("Access-Control-Allow-Origin") != "https://app.example" {
 		t.Errorf("preflight: %v", res.Header)
 	}
 	preflight["Origin"] = "https://elsewhere.example"
-	if res, _ := send(t, s, "", call{method: "OPTIONS", path: "/v1/patients", headers: preflight}); res.Header.Get("Access-Control-Allow-Origin") != "" {
+	if res, _ := send(t, s, "", sent{method: "OPTIONS", path: "/v1/patients", headers: preflight}); res.Header.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("preflight of a stranger: %v", res.Header)
 	}
 }
@@ -127,29 +127,29 @@ func TestProblems(t *testing.T) {
 	report := `{"programme":"homecare_sanggam","month":"2026-11"`
 	for _, c := range []struct {
 		name   string
-		call   call
+		call   sent
 		status int
 		code   string
 		field  string // pointer and code of the first field
 	}{
-		{"no such address", call{method: "GET", path: "/v1/nothing"}, 404, "route.not_found", ""},
-		{"another method", call{method: "PUT", path: "/v1/reports"}, 405, "route.method", ""},
-		{"cut JSON", call{method: "POST", path: "/v1/reports", body: report}, 400, "body.unreadable", ""},
-		{"a key twice", call{method: "POST", path: "/v1/reports", body: report + `,"month":"2026-10"}`}, 400, "body.duplicate_key", ""},
-		{"broken UTF-8", call{method: "POST", path: "/v1/reports", body: report + ",\"note\":\"\xff\"}"}, 400, "body.unreadable", ""},
-		{"an unknown member", call{method: "POST", path: "/v1/reports", body: report + `,"puskesmas_id":5}`}, 422, "request.invalid", "/puskesmas_id unknown"},
-		{"a wrong type", call{method: "POST", path: "/v1/reports", body: `{"programme":7}`}, 422, "request.invalid", "/programme type"},
-		{"a member in other case", call{method: "POST", path: "/v1/reports", body: report + `,"Note":"x"}`}, 422, "request.invalid", "/Note unknown"},
-		{"a missing member", call{method: "POST", path: "/v1/reports", body: `{"programme":"kupinang"}`}, 422, "request.invalid", "/month required"},
-		{"no such month", call{method: "POST", path: "/v1/reports", body: `{"programme":"kupinang","month":"2026-13"}`}, 422, "request.invalid", "/month month"},
-		{"not JSON", call{method: "POST", path: "/v1/reports", body: report + "}", headers: map[string]string{"Content-Type": "text/plain"}}, 415, "body.content_type", ""},
-		{"no key", call{method: "POST", path: "/v1/reports", body: report + "}", headers: map[string]string{"Idempotency-Key": ""}}, 400, "idempotency.key_missing", ""},
-		{"too large", call{method: "POST", path: "/v1/reports", body: strings.Repeat(" ", 1<<20) + report + "}"}, 413, "body.too_large", ""},
-		{"a parameter twice", call{method: "GET", path: "/v1/reports?month=2026-11&month=2026-10"}, 422, "request.invalid", "query/month repeated"},
-		{"a limit past the most", call{method: "GET", path: "/v1/reports?limit=501"}, 422, "request.invalid", "query/limit max"},
-		{"a limit that is none", call{method: "GET", path: "/v1/reports?limit=many"}, 422, "request.invalid", "query/limit type"},
-		{"a made-up cursor", call{method: "GET", path: "/v1/reports?cursor=AAAA"}, 400, "cursor.invalid", ""},
-		{"an id that is none", call{method: "GET", path: "/v1/reports/7"}, 404, "record.not_found", ""},
+		{"no such address", sent{method: "GET", path: "/v1/nothing"}, 404, "route.not_found", ""},
+		{"another method", sent{method: "PUT", path: "/v1/reports"}, 405, "route.method", ""},
+		{"cut JSON", sent{method: "POST", path: "/v1/reports", body: report}, 400, "body.unreadable", ""},
+		{"a key twice", sent{method: "POST", path: "/v1/reports", body: report + `,"month":"2026-10"}`}, 400, "body.duplicate_key", ""},
+		{"broken UTF-8", sent{method: "POST", path: "/v1/reports", body: report + ",\"note\":\"\xff\"}"}, 400, "body.unreadable", ""},
+		{"an unknown member", sent{method: "POST", path: "/v1/reports", body: report + `,"puskesmas_id":5}`}, 422, "request.invalid", "/puskesmas_id unknown"},
+		{"a wrong type", sent{method: "POST", path: "/v1/reports", body: `{"programme":7}`}, 422, "request.invalid", "/programme type"},
+		{"a member in other case", sent{method: "POST", path: "/v1/reports", body: report + `,"Note":"x"}`}, 422, "request.invalid", "/Note unknown"},
+		{"a missing member", sent{method: "POST", path: "/v1/reports", body: `{"programme":"kupinang"}`}, 422, "request.invalid", "/month required"},
+		{"no such month", sent{method: "POST", path: "/v1/reports", body: `{"programme":"kupinang","month":"2026-13"}`}, 422, "request.invalid", "/month month"},
+		{"not JSON", sent{method: "POST", path: "/v1/reports", body: report + "}", headers: map[string]string{"Content-Type": "text/plain"}}, 415, "body.content_type", ""},
+		{"no key", sent{method: "POST", path: "/v1/reports", body: report + "}", headers: map[string]string{"Idempotency-Key": ""}}, 400, "idempotency.key_missing", ""},
+		{"too large", sent{method: "POST", path: "/v1/reports", body: strings.Repeat(" ", 1<<20) + report + "}"}, 413, "body.too_large", ""},
+		{"a parameter twice", sent{method: "GET", path: "/v1/reports?month=2026-11&month=2026-10"}, 422, "request.invalid", "query/month repeated"},
+		{"a limit past the most", sent{method: "GET", path: "/v1/reports?limit=501"}, 422, "request.invalid", "query/limit max"},
+		{"a limit that is none", sent{method: "GET", path: "/v1/reports?limit=many"}, 422, "request.invalid", "query/limit type"},
+		{"a made-up cursor", sent{method: "GET", path: "/v1/reports?cursor=AAAA"}, 400, "cursor.invalid", ""},
+		{"an id that is none", sent{method: "GET", path: "/v1/reports/7"}, 404, "record.not_found", ""},
 	} {
 		res, b := send(t, s, token, c.call)
 		p := problem(t, b)
@@ -199,7 +199,7 @@ func TestCursorIsSealed(t *testing.T) {
 		{"of another list", mine, "/v1/cases?cursor=" + first.NextCursor, 400},
 		{"with another filter", mine, "/v1/patients?limit=2&sex=male&cursor=" + first.NextCursor, 400},
 	} {
-		if res, b := send(t, s, x.token, call{method: "GET", path: x.path}); res.StatusCode != x.status {
+		if res, b := send(t, s, x.token, sent{method: "GET", path: x.path}); res.StatusCode != x.status {
 			t.Errorf("a cursor %s: %d %s", x.name, res.StatusCode, b)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/sabotage"
@@ -174,8 +175,9 @@ func one(h http.Header, name string) (string, bool) {
 }
 
 func (o Options) preconditions(ctx context.Context, c echo.Context, r Route) (context.Context, error) {
+	now := call.Of(ctx)
 	if r.Flags.Has(DryRun) && c.QueryParam("dry_run") == "true" {
-		ctx = pg.WithDry(ctx)
+		now.Dry = true
 	} else if err := keyForm(c, r); err != nil {
 		return ctx, err
 	}
@@ -188,14 +190,14 @@ func (o Options) preconditions(ctx context.Context, c echo.Context, r Route) (co
 		if err != nil {
 			return ctx, err
 		}
-		ctx = context.WithValue(ctx, ifMatchKey{}, version)
+		now.Version = version
 	}
 	if raw := c.Request().Header.Get(DemoClockHeader); o.DemoClock && raw != "" {
 		if t, err := time.Parse(time.RFC3339, raw); err == nil {
 			ctx = clock.With(ctx, t)
 		}
 	}
-	return context.WithValue(ctx, languageKey{}, Language(c.Request())), nil
+	return call.With(ctx, now), nil
 }
 
 // keyForm says whether the Idempotency-Key is there where it must be, and can
@@ -210,13 +212,6 @@ func keyForm(c echo.Context, r Route) error {
 	}
 	return nil
 }
-
-type (
-	ifMatchKey  struct{}
-	languageKey struct{}
-	traceKey    struct{}
-	addressKey  struct{}
-)
 
 // etagForm is a strong tag: If-Match compares strongly (RFC 9110 section
 // 13.1.1), so a weak one would never match, and "01" is not the tag "1".
@@ -235,31 +230,6 @@ func ifMatch(header string) (int64, error) {
 
 // ETag is the entity tag of a record's version.
 func ETag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
-
-// IfMatch is the version the caller last saw; the route table guarantees it
-// where the route needs one.
-func IfMatch(ctx context.Context) int64 {
-	if _, again := AgainOf(ctx); again {
-		return pg.AnyVersion
-	}
-	v, _ := ctx.Value(ifMatchKey{}).(int64)
-	return v
-}
-
-// LanguageOf is the caller's language, "id" or "en".
-func LanguageOf(ctx context.Context) string {
-	if l, ok := ctx.Value(languageKey{}).(string); ok {
-		return l
-	}
-	return "id"
-}
-
-// TraceID names a request in answers and logs; 32 hex digits.
-func TraceID(ctx context.Context) string { t, _ := ctx.Value(traceKey{}).(string); return t }
-
-// ClientIP is the address the request came from; behind a trusted proxy, what
-// that proxy says. It never stands in a log.
-func ClientIP(ctx context.Context) string { a, _ := ctx.Value(addressKey{}).(string); return a }
 
 func (o Options) extractIP() echo.IPExtractor {
 	if len(o.TrustedProxies) == 0 {
@@ -286,8 +256,7 @@ func (o Options) trace(next echo.HandlerFunc) echo.HandlerFunc {
 			_, _ = rand.Read(b[:])
 			id = hex.EncodeToString(b[:])
 		}
-		ctx := context.WithValue(c.Request().Context(), traceKey{}, id)
-		ctx = context.WithValue(ctx, addressKey{}, c.RealIP())
+		ctx := call.With(c.Request().Context(), call.Call{Trace: id, Address: c.RealIP(), Language: Language(c.Request())})
 		c.SetRequest(c.Request().WithContext(ctx))
 		c.Response().Header().Set("X-Request-Id", id)
 		route := c.Path()
