@@ -141,7 +141,7 @@ func NamesRecord(r rest.Route) bool {
 	if noun, _, found := strings.Cut(strings.TrimPrefix(r.Path, "/v1/"), "/"); found && strings.Contains(r.Path, "/:id") && !slices.Contains(apartNouns, noun) {
 		return true
 	}
-	if r.ShowsPersons() || r.Handler.Result() != nil && slices.Contains(names(r.Handler.Result()), "stop_id") {
+	if ShowsPersons(r.Path, r.Handler.Result()) || r.Handler.Result() != nil && slices.Contains(names(r.Handler.Result()), "stop_id") {
 		return true
 	}
 	return slices.ContainsFunc(Members(r), func(m string) bool { return m != "id" && slices.Contains(recordMembers, m) })

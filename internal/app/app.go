@@ -24,6 +24,7 @@ import (
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/blob"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/job"
@@ -192,7 +193,7 @@ func (a *App) open(ctx context.Context) error {
 
 	routes := a.Routes()
 	a.DB.SetRights(access.Rights(routes))
-	a.DB.SetAgain(access.AgainIn)
+	a.DB.SetAgain(access.Again)
 	a.accounts.SetRoutes(routes)
 	a.clients.SetRoutes(routes)
 	for _, r := range routes {
@@ -223,7 +224,7 @@ func (a *App) Mount(routes []rest.Route) http.Handler {
 		Trace: begin,
 		Log:   a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock, TrustedProxies: a.Config.TrustedProxies,
 		Limits:       rest.Limits{Account: a.Config.RateAccount, Tenant: a.Config.RateTenant, Address: a.Config.RateAddress, Sync: a.Config.RateSync},
-		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Shown: a.Access.Show, Park: a.late.Park, Earlier: late.Earlier, Used: a.clients.Used,
+		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Shown: a.Access.Show, Subjects: subjectsOf, ExpandScope: func(name string) string { return access.Expandables[name].Scope }, Park: a.late.Park, Earlier: late.Earlier, Used: a.clients.Used,
 	}, routes)
 }
 
@@ -292,4 +293,9 @@ func (a *App) OnCaseEnded(f func(tx pg.Tx, caseID, kind string) error) {
 // of a case back.
 func (a *App) OnCaseReturned(f func(tx pg.Tx, caseID, kind string) error) {
 	a.episode.CaseReturned = append(a.episode.CaseReturned, f)
+}
+
+// subjectsOf returns what finds whom the answers of a route show.
+func subjectsOf(r rest.Route) func(id string, answer any) call.Subjects {
+	return access.SubjectsOf(r.Path, r.Handler.Result())
 }

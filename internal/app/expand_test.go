@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
@@ -19,7 +21,7 @@ func TestExpandables(t *testing.T) {
 	for _, r := range a.Routes() {
 		own[r.Permission()] = r
 	}
-	for name, x := range rest.Expandables() {
+	for name, x := range access.Expandables {
 		if r, ok := own[x.Permission]; !ok || r.Scope != x.Scope {
 			t.Errorf("%s: %s has the scope %q, not %q", name, x.Permission, r.Scope, x.Scope)
 		}
@@ -31,7 +33,7 @@ func TestExpandables(t *testing.T) {
 			taking = append(taking, r.Permission()+" "+strings.Join(names, ","))
 		}
 		for _, name := range names {
-			x, known := rest.Expandables()[name]
+			x, known := access.Expandables[name]
 			if !known {
 				t.Errorf("%s expands %s, which rest does not know", r.Permission(), name)
 			}
@@ -54,7 +56,7 @@ func expands(t reflect.Type) []string {
 		return nil
 	}
 	for _, f := range reflect.VisibleFields(t) {
-		if f.Type == reflect.TypeFor[rest.Expand]() {
+		if f.Type == reflect.TypeFor[call.Expand]() {
 			_, names, _ := strings.Cut(f.Tag.Get("validate"), "anyof=")
 			return strings.Fields(names)
 		}

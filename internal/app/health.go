@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
@@ -22,7 +23,7 @@ type Health struct {
 //	@Success		200	{object}	Health
 //	@Router			/healthz [get]
 func (a *App) GetHealth() rest.Handler {
-	return rest.Handle(http.StatusOK, func(context.Context, rest.None) (Health, error) { return Health{"ok"}, nil })
+	return rest.Handle(http.StatusOK, func(context.Context, call.None) (Health, error) { return Health{"ok"}, nil })
 }
 
 // GetReady says whether requests should be sent here: each role of the database
@@ -35,7 +36,7 @@ func (a *App) GetHealth() rest.Handler {
 //	@Success		200	{object}	Health
 //	@Router			/readyz [get]
 func (a *App) GetReady() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (Health, error) {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (Health, error) {
 		if a.stopping.Load() {
 			return Health{}, fault.ErrUnavailable
 		}

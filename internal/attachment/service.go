@@ -8,11 +8,12 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/blob"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -108,7 +109,7 @@ var endings = map[string]string{jpegType: ".jpg", pngType: ".png", webpType: ".w
 // Content returns the file itself, as a download, never to be opened within a
 // page: a PDF of strangers may hold scripts. A voided one is no longer given out.
 // Error: fault.ErrNotFound.
-func (s *Service) Content(ctx context.Context, in idParams) (rest.File, error) {
+func (s *Service) Content(ctx context.Context, in idParams) (call.File, error) {
 	type found struct {
 		a      homecare.Attachment
 		blob   string
@@ -130,17 +131,17 @@ func (s *Service) Content(ctx context.Context, in idParams) (rest.File, error) {
 		return found{a, name, func(b []byte) ([]byte, error) { return keys.Open(place(a.ID), b) }}, err
 	})
 	if err != nil {
-		return rest.File{}, err
+		return call.File{}, err
 	}
 	sealed, err := s.blobs.Get(ctx, f.blob)
 	if err != nil {
-		return rest.File{}, err
+		return call.File{}, err
 	}
 	b, err := f.opened(sealed)
-	var shown rest.Persons
+	var shown access.Persons
 	shown.AddSubject("case", f.a.CaseID)
 	shown.AddSubject(f.a.SubjectKind, f.a.SubjectID)
-	return rest.File{ContentType: f.a.MediaType, Name: f.a.ID + endings[f.a.MediaType], Bytes: b, Persons: shown}, err
+	return call.File{ContentType: f.a.MediaType, Name: f.a.ID + endings[f.a.MediaType], Bytes: b, Subjects: shown}, err
 }
 
 type voidParams struct {

@@ -12,10 +12,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 )
 
 // gather is how long rows wait for others to travel with; with the time of one
@@ -25,24 +25,24 @@ const gather = 20 * time.Millisecond
 // retryAfter is how long the writer waits when the database does not answer.
 const retryAfter = 500 * time.Millisecond
 
-// access is one answer that showed persons, as it lies in the spool: ids only.
-type access struct {
-	ID         string     `json:"i"`
-	Puskesmas  int16      `json:"t"`
-	At         time.Time  `json:"a"`
-	Account    string     `json:"u"`
-	Role       string     `json:"r"`
-	Session    string     `json:"s,omitempty"`
-	Client     string     `json:"c,omitempty"`
-	Trace      string     `json:"x"`
-	Permission string     `json:"p"`
-	Revealed   bool       `json:"v,omitempty"`
-	Replayed   bool       `json:"y,omitempty"`
-	Persons    pg.Persons `json:"n"`
+// seenRow is one answer that showed persons, as it lies in the spool: ids only.
+type seenRow struct {
+	ID         string         `json:"i"`
+	Puskesmas  int16          `json:"t"`
+	At         time.Time      `json:"a"`
+	Account    string         `json:"u"`
+	Role       string         `json:"r"`
+	Session    string         `json:"s,omitempty"`
+	Client     string         `json:"c,omitempty"`
+	Trace      string         `json:"x"`
+	Permission string         `json:"p"`
+	Revealed   bool           `json:"v,omitempty"`
+	Replayed   bool           `json:"y,omitempty"`
+	Persons    access.Persons `json:"n"`
 }
 
 // check says whether the database can take the row: every id is a UUID.
-func (a access) check() error {
+func (a seenRow) check() error {
 	ids := append([]string{a.ID, a.Account}, a.Persons.Patients...)
 	ids = append(append(ids, a.Persons.Cases...), a.Persons.Visits...)
 	for _, optional := range []string{a.Session, a.Persons.Import} {
@@ -117,16 +117,20 @@ func (l *AccessLog) Waiting() int64 {
 // Show keeps one row for an answer about to leave; an error means that it must
 // not. The caller is the one in ctx, the persons are of its puskesmas unless
 // they say otherwise (break-glass). No round trip to the database.
-func (l *AccessLog) Show(ctx context.Context, s rest.Shown) error {
+func (l *AccessLog) Show(ctx context.Context, s call.Shown) error {
 	p, ok := auth.From(ctx)
 	if !ok {
 		return errors.New("access log: nobody is signed in")
 	}
-	a := access{ID: uuid.Must(uuid.NewV7()).String(), Puskesmas: p.PuskesmasID, At: time.Now().UTC().Truncate(time.Microsecond),
+	who, known := s.Subjects.(access.Persons)
+	if !known {
+		return errors.New("access log: an answer that does not say whom it shows")
+	}
+	a := seenRow{ID: uuid.Must(uuid.NewV7()).String(), Puskesmas: p.PuskesmasID, At: time.Now().UTC().Truncate(time.Microsecond),
 		Account: p.UserID, Role: string(p.Role), Session: p.SessionID, Client: call.Of(ctx).Address, Trace: call.Of(ctx).Trace,
-		Permission: s.Permission, Revealed: s.Revealed, Replayed: s.Replayed, Persons: s.Persons}
-	if s.Puskesmas != 0 {
-		a.Puskesmas = s.Puskesmas
+		Permission: s.Permission, Revealed: s.Revealed, Replayed: s.Replayed, Persons: who}
+	if who.Puskesmas != 0 {
+		a.Puskesmas = who.Puskesmas
 	}
 	a.Persons.Puskesmas = 0
 	if err := a.check(); err != nil {
@@ -212,7 +216,7 @@ func (l *AccessLog) sync(sp *spool) {
 }
 
 func (l *AccessLog) adopt(sp *spool) error {
-	rows, broken, err := sp.adopt(func(group []access) error { return l.keep(sp, group) })
+	rows, broken, err := sp.adopt(func(group []seenRow) error { return l.keep(sp, group) })
 	if rows > 0 || broken > 0 {
 		l.log.Warn("access log: took over the spool of a process that is gone", "rows", rows, "unreadable", broken)
 	}
@@ -243,8 +247,8 @@ func (l *AccessLog) write(sp *spool) error {
 
 // keep inserts rows, per puskesmas; a row that the database refuses is set
 // aside, so that it holds nobody up.
-func (l *AccessLog) keep(sp *spool, rows []access) error {
-	by := map[int16][]access{}
+func (l *AccessLog) keep(sp *spool, rows []seenRow) error {
+	by := map[int16][]seenRow{}
 	for _, a := range rows {
 		by[a.Puskesmas] = append(by[a.Puskesmas], a)
 	}
@@ -252,7 +256,7 @@ func (l *AccessLog) keep(sp *spool, rows []access) error {
 		err := l.insert(puskesmas, group)
 		if refused(err) {
 			for _, a := range group {
-				if err = l.insert(puskesmas, []access{a}); refused(err) {
+				if err = l.insert(puskesmas, []seenRow{a}); refused(err) {
 					l.log.Error("access log: the database refuses a row; it stands in refused.jsonl", "err", err.Error())
 					err = sp.refuse(a)
 				}

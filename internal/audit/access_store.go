@@ -28,7 +28,7 @@ const insertAccess = `with given as (select * from unnest($2::uuid[], $3::timest
 	insert into access_person (puskesmas_id, patient_id, at, access_id)
 	select $1, p.patient_id, e.at, e.id from unnest($16::uuid[], $17::uuid[]) as p(access_id, patient_id) join e on e.id = p.access_id`
 
-func (l *AccessLog) insert(puskesmas int16, group []access) error {
+func (l *AccessLog) insert(puskesmas int16, group []seenRow) error {
 	if len(group) == 0 {
 		return nil
 	}
@@ -61,7 +61,7 @@ func (l *AccessLog) insert(puskesmas int16, group []access) error {
 
 // personsOf returns each row's patients, sorted, those of cases and visits
 // looked up; what was rolled back (a dry run) has none.
-func personsOf(tx pg.Tx, group []access) ([][]string, error) {
+func personsOf(tx pg.Tx, group []seenRow) ([][]string, error) {
 	var cases, visits []string
 	for _, a := range group {
 		cases, visits = append(cases, a.Persons.Cases...), append(visits, a.Persons.Visits...)
@@ -94,7 +94,7 @@ func personsOf(tx pg.Tx, group []access) ([][]string, error) {
 }
 
 // accessMAC is the MAC of an access row and the persons it names (sorted).
-func (t *Trail) accessMAC(keyID int16, a access, persons []string) []byte {
+func (t *Trail) accessMAC(keyID int16, a seenRow, persons []string) []byte {
 	parts := []string{"access", a.ID, a.At.UTC().Format(time.RFC3339Nano), a.Account, a.Role, a.Session, a.Client, a.Trace, a.Permission, a.Persons.Import,
 		strconv.FormatBool(a.Revealed), strconv.FormatBool(a.Replayed), strings.Join(persons, ",")}
 	return crypt.MAC(t.keys[keyID], framed(a.Puskesmas, keyID, parts...))

@@ -108,7 +108,7 @@ func (s *spool) sync() error {
 }
 
 // next returns rows that the database does not have yet, and until where.
-func (s *spool) next() (rows []access, until int64, err error) {
+func (s *spool) next() (rows []seenRow, until int64, err error) {
 	s.mu.Lock()
 	from, size := s.taken, s.size
 	s.mu.Unlock()
@@ -154,7 +154,7 @@ func (s *spool) close() error {
 // readLines reads whole lines. Lines that cannot be read (the end of a file
 // after a power cut or a full disk) are counted, not kept; used is the length
 // of all whole lines.
-func readLines(r io.Reader) (rows []access, broken int, used int64, err error) {
+func readLines(r io.Reader) (rows []seenRow, broken int, used int64, err error) {
 	b, err := io.ReadAll(r)
 	if err != nil {
 		return nil, 0, 0, err
@@ -169,7 +169,7 @@ func readLines(r io.Reader) (rows []access, broken int, used int64, err error) {
 		if len(line) == 0 {
 			continue
 		}
-		var a access
+		var a seenRow
 		if json.Unmarshal(line, &a) != nil || a.check() != nil {
 			broken++
 			continue
@@ -181,7 +181,7 @@ func readLines(r io.Reader) (rows []access, broken int, used int64, err error) {
 // adopt takes over the files of processes that are gone: their rows go to keep
 // and the file is removed. Files of living processes stay. It returns how many
 // rows it kept and how many lines could not be read.
-func (s *spool) adopt(keep func([]access) error) (rows, broken int, err error) {
+func (s *spool) adopt(keep func([]seenRow) error) (rows, broken int, err error) {
 	paths, err := filepath.Glob(filepath.Join(s.dir, "*"+spoolEnding))
 	if err != nil {
 		return 0, 0, err
@@ -196,7 +196,7 @@ func (s *spool) adopt(keep func([]access) error) (rows, broken int, err error) {
 	return rows, broken, err
 }
 
-func adoptFile(path string, keep func([]access) error) (rows, broken int, err error) {
+func adoptFile(path string, keep func([]seenRow) error) (rows, broken int, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if errors.Is(err, os.ErrNotExist) {
 		return 0, 0, nil // its process ended in good order just now
@@ -233,7 +233,7 @@ func adoptFile(path string, keep func([]access) error) (rows, broken int, err er
 
 // refuse keeps a row that the database does not take, for the operator to look
 // at, out of the way of the others.
-func (s *spool) refuse(a access) error {
+func (s *spool) refuse(a seenRow) error {
 	f, err := os.OpenFile(filepath.Join(s.dir, "refused.jsonl"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return err

@@ -10,12 +10,12 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/access"
 )
 
-func sample() access {
-	return access{ID: uuid.Must(uuid.NewV7()).String(), Puskesmas: 7, At: time.Now().UTC().Truncate(time.Microsecond), Account: uuid.NewString(), Role: "petugas", Trace: "t",
-		Permission: "GET /v1/patients/{id}", Persons: pg.Persons{Patients: []string{uuid.NewString()}}}
+func sample() seenRow {
+	return seenRow{ID: uuid.Must(uuid.NewV7()).String(), Puskesmas: 7, At: time.Now().UTC().Truncate(time.Microsecond), Account: uuid.NewString(), Role: "petugas", Trace: "t",
+		Permission: "GET /v1/patients/{id}", Persons: access.Persons{Patients: []string{uuid.NewString()}}}
 }
 
 func fill(t *testing.T, s *spool, n int) (ids []string) {
@@ -86,11 +86,11 @@ func TestAdopt(t *testing.T) {
 	gone.f.Close() // the kernel drops the lock, as at kill -9
 	// While the database is away nothing is removed.
 	away := errors.New("away")
-	if _, _, err := own.adopt(func([]access) error { return away }); !errors.Is(err, away) {
+	if _, _, err := own.adopt(func([]seenRow) error { return away }); !errors.Is(err, away) {
 		t.Fatal(err)
 	}
-	var got []access
-	rows, broken, err := own.adopt(func(a []access) error { got = append(got, a...); return nil })
+	var got []seenRow
+	rows, broken, err := own.adopt(func(a []seenRow) error { got = append(got, a...); return nil })
 	if err != nil || rows != 4 || broken != 1 || len(got) != 4 || got[3].ID != want[3] {
 		t.Fatalf("%d rows, %d broken, %v", rows, broken, err)
 	}
@@ -98,7 +98,7 @@ func TestAdopt(t *testing.T) {
 	if len(left) != 2 || living.behind() == 0 {
 		t.Errorf("%d files are left, %d bytes of the living", len(left), living.behind())
 	}
-	if rows, _, err := own.adopt(func([]access) error { return nil }); rows != 0 || err != nil {
+	if rows, _, err := own.adopt(func([]seenRow) error { return nil }); rows != 0 || err != nil {
 		t.Errorf("taken over twice: %d, %v", rows, err)
 	}
 }
@@ -156,11 +156,11 @@ func TestOnlyIDs(t *testing.T) {
 	if a := sample(); a.check() != nil {
 		t.Errorf("a whole row: %v", a.check())
 	}
-	for name, change := range map[string]func(*access){
-		"a name for a person":   func(a *access) { a.Persons.Patients = []string{"Siti Aminah"} },
-		"a case without a UUID": func(a *access) { a.Persons.Cases = []string{"x"} },
-		"no puskesmas":          func(a *access) { a.Puskesmas = 0 },
-		"no account":            func(a *access) { a.Account = "" },
+	for name, change := range map[string]func(*seenRow){
+		"a name for a person":   func(a *seenRow) { a.Persons.Patients = []string{"Siti Aminah"} },
+		"a case without a UUID": func(a *seenRow) { a.Persons.Cases = []string{"x"} },
+		"no puskesmas":          func(a *seenRow) { a.Puskesmas = 0 },
+		"no account":            func(a *seenRow) { a.Account = "" },
 	} {
 		a := sample()
 		change(&a)

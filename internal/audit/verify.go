@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/sabotage"
 )
@@ -218,8 +219,8 @@ func (c *check) accesses() error {
 			return err
 		}
 		for _, r := range rows {
-			a := access{ID: r.ID, Puskesmas: c.puskesmas, At: r.At, Account: r.AccountID, Role: r.Role, Session: text(r.SessionID), Client: r.Client, Trace: r.TraceID,
-				Permission: r.Permission, Revealed: r.Revealed, Replayed: r.Replayed, Persons: pg.Persons{Import: text(r.ImportID)}}
+			a := seenRow{ID: r.ID, Puskesmas: c.puskesmas, At: r.At, Account: r.AccountID, Role: r.Role, Session: text(r.SessionID), Client: r.Client, Trace: r.TraceID,
+				Permission: r.Permission, Revealed: r.Revealed, Replayed: r.Replayed, Persons: access.Persons{Import: text(r.ImportID)}}
 			_, known := c.trail.keys[r.KeyID]
 			c.seen(ofAccess, r.ID, r.RecordedAt, r.MAC, c.trail.accessMAC(r.KeyID, a, r.Who), known && r.Persons == len(r.Who))
 			after = r.ID

@@ -7,14 +7,15 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/attachment"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/episode"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -73,28 +74,28 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 
 // PDF returns the document as a file. The first call renders and keeps it;
 // every later one answers the same bytes. Error: fault.ErrNotFound.
-func (s *Service) PDF(ctx context.Context, in idParams) (rest.File, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (rest.File, error) {
+func (s *Service) PDF(ctx context.Context, in idParams) (call.File, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (call.File, error) {
 		row, err := contentIn(tx, in.ID)
 		if err != nil {
-			return rest.File{}, err
+			return call.File{}, err
 		}
 		if row.PDFSealed == nil {
 			if row, err = s.renderIn(tx, in.ID); err != nil {
-				return rest.File{}, err
+				return call.File{}, err
 			}
 		}
 		keys, err := tx.Keys()
 		if err != nil {
-			return rest.File{}, err
+			return call.File{}, err
 		}
 		if len(row.FrozenSealed) == 0 { // went with the record (package retention)
-			return rest.File{}, fault.ErrNotFound
+			return call.File{}, fault.ErrNotFound
 		}
 		b, err := keys.Open(pdfPlace(row.ID), row.PDFSealed)
-		var shown rest.Persons
+		var shown access.Persons
 		shown.AddSubject("case", row.CaseID)
-		return rest.File{ContentType: "application/pdf", Name: strings.ReplaceAll(row.Number, "/", "-") + ".pdf", Bytes: b, Inline: true, Persons: shown}, err
+		return call.File{ContentType: "application/pdf", Name: strings.ReplaceAll(row.Number, "/", "-") + ".pdf", Bytes: b, Inline: true, Subjects: shown}, err
 	})
 }
 

@@ -5,16 +5,16 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // expand puts the records that e names into the cases, in one round trip
 // however many cases there are. A team is expanded on a single case only.
-func expand(tx pg.Tx, e rest.Expand, cases []homecare.Case) error {
-	if err := tx.Permitted(e.Permissions()...); err != nil {
+func expand(tx pg.Tx, e call.Expand, cases []homecare.Case) error {
+	if err := tx.Permitted(access.ExpandPermissions(e)...); err != nil {
 		return err
 	}
 	var b pgx.Batch

@@ -9,11 +9,11 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -216,7 +216,7 @@ type idParams struct {
 
 type getParams struct {
 	ID     string      `param:"id" json:"-"`
-	Expand rest.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient team"`
+	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient team"`
 }
 
 // Get returns one case. Errors: fault.ErrNotFound; pg.ErrWithheld for what is
@@ -251,7 +251,7 @@ type listParams struct {
 	Village   string      `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
 	PatientID string      `query:"patient_id" json:"-" validate:"omitempty,uuid"`
 	Team      string      `query:"team" json:"-" validate:"omitempty,uuid"`
-	Expand    rest.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
+	Expand    call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
 	page.Request
 }
 

@@ -6,9 +6,9 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -137,8 +137,8 @@ func (s *Service) NewRecoveryCodes(ctx context.Context) (homecare.RecoveryCodes,
 // ErrDemanded where one of the caller's roles demands it, pg.ErrStepUp.
 func (s *Service) RemoveTOTP(ctx context.Context) error {
 	p, _ := auth.From(ctx)
-	_, err := pg.SystemOnce(ctx, s.db, "second factor", p, checksOf(p), func(tx pg.Tx) (rest.None, error) {
-		var none rest.None
+	_, err := pg.SystemOnce(ctx, s.db, "second factor", p, checksOf(p), func(tx pg.Tx) (call.None, error) {
+		var none call.None
 		st, err := standingOf(tx, p)
 		if err != nil {
 			return none, err

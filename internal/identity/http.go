@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -40,8 +41,8 @@ func (s *Service) PostRefresh() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Success		204
 //	@Router			/v1/auth/sign-out [post]
 func (s *Service) PostSignOut() rest.Handler {
-	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ rest.None) (rest.None, error) {
-		return rest.None{}, s.SignOut(ctx)
+	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ call.None) (call.None, error) {
+		return call.None{}, s.SignOut(ctx)
 	})
 }
 
@@ -54,8 +55,8 @@ func (s *Service) PostSignOut() rest.Handler {
 //	@Success		204
 //	@Router			/v1/auth/sign-out-everywhere [post]
 func (s *Service) PostSignOutEverywhere() rest.Handler {
-	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ rest.None) (rest.None, error) {
-		return rest.None{}, s.SignOutEverywhere(ctx)
+	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ call.None) (call.None, error) {
+		return call.None{}, s.SignOutEverywhere(ctx)
 	})
 }
 
@@ -68,7 +69,7 @@ func (s *Service) PostSignOutEverywhere() rest.Handler {
 //	@Success		200	{object}	homecare.Me
 //	@Router			/v1/me [get]
 func (s *Service) GetMe() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (homecare.Me, error) { return s.Me(ctx) })
+	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Me, error) { return s.Me(ctx) })
 }
 
 // GetStaff lists the colleagues.
@@ -80,7 +81,7 @@ func (s *Service) GetMe() rest.Handler {
 //	@Success		200	{object}	homecare.Page[homecare.StaffMember]
 //	@Router			/v1/staff [get]
 func (s *Service) GetStaff() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (homecare.Page[homecare.StaffMember], error) {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Page[homecare.StaffMember], error) {
 		all, err := s.Staff(ctx)
 		return homecare.Page[homecare.StaffMember]{Data: all}, err
 	})
@@ -100,5 +101,5 @@ type JWKS struct {
 //	@Success		200	{object}	JWKS
 //	@Router			/.well-known/jwks.json [get]
 func (s *Service) GetJWKS() rest.Handler {
-	return rest.Handle(http.StatusOK, func(context.Context, rest.None) (JWKS, error) { return JWKS{s.tokens.JWKS()}, nil })
+	return rest.Handle(http.StatusOK, func(context.Context, call.None) (JWKS, error) { return JWKS{s.tokens.JWKS()}, nil })
 }

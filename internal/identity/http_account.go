@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -147,8 +148,8 @@ func (s *Accounts) PostPasswordReset() rest.Handler {
 //	@Success		204
 //	@Router			/v1/auth/password [post]
 func (s *Accounts) PostPassword() rest.Handler {
-	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in homecare.NewPassword) (rest.None, error) {
-		return rest.None{}, s.SetPassword(ctx, in)
+	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in homecare.NewPassword) (call.None, error) {
+		return call.None{}, s.SetPassword(ctx, in)
 	})
 }
 
@@ -162,7 +163,7 @@ func (s *Accounts) PostPassword() rest.Handler {
 //	@Success		204
 //	@Router			/v1/me/password [post]
 func (s *Accounts) PostOwnPassword() rest.Handler {
-	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in homecare.PasswordChange) (rest.None, error) {
-		return rest.None{}, s.ChangePassword(ctx, in)
+	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in homecare.PasswordChange) (call.None, error) {
+		return call.None{}, s.ChangePassword(ctx, in)
 	})
 }

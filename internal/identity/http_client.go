@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -117,5 +118,5 @@ func (s *Clients) PostToken() rest.Handler { return rest.Handle(http.StatusOK, s
 //	@Success		200	{object}	homecare.OAuthMetadata
 //	@Router			/.well-known/oauth-authorization-server [get]
 func (s *Clients) GetMetadata() rest.Handler {
-	return rest.Handle(http.StatusOK, func(context.Context, rest.None) (homecare.OAuthMetadata, error) { return s.Metadata(), nil })
+	return rest.Handle(http.StatusOK, func(context.Context, call.None) (homecare.OAuthMetadata, error) { return s.Metadata(), nil })
 }

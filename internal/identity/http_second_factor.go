@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -29,8 +30,8 @@ func (s *Service) PostSecondFactor() rest.Handler { return rest.Handle(http.Stat
 //	@Success		204
 //	@Router			/v1/auth/step-up [post]
 func (s *Service) PostStepUp() rest.Handler {
-	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in homecare.StepUp) (rest.None, error) {
-		return rest.None{}, s.StepUp(ctx, in)
+	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in homecare.StepUp) (call.None, error) {
+		return call.None{}, s.StepUp(ctx, in)
 	})
 }
 
@@ -43,7 +44,7 @@ func (s *Service) PostStepUp() rest.Handler {
 //	@Success		201	{object}	homecare.TOTPOffer
 //	@Router			/v1/me/totp [post]
 func (s *Service) PostTOTP() rest.Handler {
-	return rest.Handle(http.StatusCreated, func(ctx context.Context, _ rest.None) (homecare.TOTPOffer, error) { return s.OfferTOTP(ctx) })
+	return rest.Handle(http.StatusCreated, func(ctx context.Context, _ call.None) (homecare.TOTPOffer, error) { return s.OfferTOTP(ctx) })
 }
 
 // PostTOTPConfirm enrols the offered secret.
@@ -68,7 +69,7 @@ func (s *Service) PostTOTPConfirm() rest.Handler { return rest.Handle(http.Statu
 //	@Failure		409	{object}	homecare.Problem	"the account has no authenticator"
 //	@Router			/v1/me/recovery-codes [post]
 func (s *Service) PostRecoveryCodes() rest.Handler {
-	return rest.Handle(http.StatusCreated, func(ctx context.Context, _ rest.None) (homecare.RecoveryCodes, error) { return s.NewRecoveryCodes(ctx) })
+	return rest.Handle(http.StatusCreated, func(ctx context.Context, _ call.None) (homecare.RecoveryCodes, error) { return s.NewRecoveryCodes(ctx) })
 }
 
 // DeleteTOTP takes the authenticator away.
@@ -80,5 +81,5 @@ func (s *Service) PostRecoveryCodes() rest.Handler {
 //	@Success		204
 //	@Router			/v1/me/totp [delete]
 func (s *Service) DeleteTOTP() rest.Handler {
-	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ rest.None) (rest.None, error) { return rest.None{}, s.RemoveTOTP(ctx) })
+	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ call.None) (call.None, error) { return call.None{}, s.RemoveTOTP(ctx) })
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -17,7 +18,7 @@ import (
 //	@Success		200	{object}	homecare.Page[homecare.Session]
 //	@Router			/v1/sessions [get]
 func (s *Service) GetSessions() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (homecare.Page[homecare.Session], error) {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Page[homecare.Session], error) {
 		all, err := s.Sessions(ctx)
 		return homecare.Page[homecare.Session]{Data: all}, err
 	})
@@ -37,8 +38,8 @@ type sessionID struct {
 //	@Success		204
 //	@Router			/v1/sessions/{id} [delete]
 func (s *Service) DeleteSession() rest.Handler {
-	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in sessionID) (rest.None, error) {
-		return rest.None{}, s.EndSession(ctx, in.ID)
+	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in sessionID) (call.None, error) {
+		return call.None{}, s.EndSession(ctx, in.ID)
 	})
 }
 

@@ -71,7 +71,7 @@ const withheldColumns = `role, permission, reason, created_at`
 
 // Permissions lists the route table with who may do what, and what is withheld
 // in the caller's puskesmas.
-func (s *Accounts) Permissions(ctx context.Context, _ rest.None) (homecare.Page[homecare.Permission], error) {
+func (s *Accounts) Permissions(ctx context.Context, _ call.None) (homecare.Page[homecare.Permission], error) {
 	p, _ := auth.From(ctx)
 	withheld, err := pg.Reference(ctx, s.db, func(tx pg.Tx) ([]homecare.Withheld, error) {
 		if p.District() {
@@ -118,16 +118,16 @@ func (s *Accounts) Withhold(ctx context.Context, in homecare.Withhold) (homecare
 }
 
 // Restore gives a withheld permission back. Error: fault.ErrNotFound.
-func (s *Accounts) Restore(ctx context.Context, in homecare.Restore) (rest.None, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (rest.None, error) {
+func (s *Accounts) Restore(ctx context.Context, in homecare.Restore) (call.None, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (call.None, error) {
 		tag, err := tx.Exec(`delete from withheld_permission where role = $1 and permission = $2`, in.Role, in.Permission)
 		if err == nil && tag.RowsAffected() == 0 {
 			err = fault.ErrNotFound
 		}
 		if err != nil {
-			return rest.None{}, err
+			return call.None{}, err
 		}
-		return rest.None{}, s.trail.Record(tx, audit.Event{Action: "permission.restore", SubjectKind: "permission", Before: in})
+		return call.None{}, s.trail.Record(tx, audit.Event{Action: "permission.restore", SubjectKind: "permission", Before: in})
 	})
 }
 

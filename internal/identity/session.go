@@ -6,9 +6,9 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -102,11 +102,11 @@ func (s *Service) NameSession(ctx context.Context, id string, in homecare.Sessio
 // EndSession ends one of the caller's sessions.
 func (s *Service) EndSession(ctx context.Context, id string) error {
 	p, _ := auth.From(ctx)
-	_, err := pg.SystemOnce(ctx, s.db, "sessions", p, checksOf(p), func(tx pg.Tx) (rest.None, error) {
+	_, err := pg.SystemOnce(ctx, s.db, "sessions", p, checksOf(p), func(tx pg.Tx) (call.None, error) {
 		if err := endOwnSession(tx, p.UserID, id); err != nil {
-			return rest.None{}, err
+			return call.None{}, err
 		}
-		return rest.None{}, s.trail.Record(tx, audit.Event{Action: "session.end", SubjectKind: "session", SubjectID: id})
+		return call.None{}, s.trail.Record(tx, audit.Event{Action: "session.end", SubjectKind: "session", SubjectID: id})
 	})
 	return err
 }

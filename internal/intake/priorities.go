@@ -13,7 +13,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -127,7 +126,7 @@ func (l labels) reason(version int, m Reason) homecare.PriorityReason {
 
 // Recompute scores everybody anew: ages and due windows move with the day, and
 // a new version of the rules comes into force.
-func (s *Service) Recompute(ctx context.Context, _ rest.None) (homecare.Recomputed, error) {
+func (s *Service) Recompute(ctx context.Context, _ call.None) (homecare.Recomputed, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Recomputed, error) {
 		rules, err := rulesIn(tx)
 		if err != nil {

@@ -9,12 +9,11 @@ import (
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // RuleSets lists the versions of the rules, newest first.
-func (s *Service) RuleSets(ctx context.Context, _ rest.None) (homecare.Page[homecare.PriorityRuleSet], error) {
+func (s *Service) RuleSets(ctx context.Context, _ call.None) (homecare.Page[homecare.PriorityRuleSet], error) {
 	rows, err := pg.Reference(ctx, s.db, func(tx pg.Tx) ([]homecare.PriorityRuleSet, error) {
 		return pg.Rows[homecare.PriorityRuleSet](tx, `select `+ruleColumns+` from priority_rule_set order by version desc`)
 	})
@@ -44,7 +43,7 @@ func (s *Service) AddRuleSet(ctx context.Context, in homecare.NewPriorityRuleSet
 }
 
 // RiskCodes lists the conclusions that rules may name.
-func (s *Service) RiskCodes(ctx context.Context, _ rest.None) (homecare.Page[homecare.RiskCode], error) {
+func (s *Service) RiskCodes(ctx context.Context, _ call.None) (homecare.Page[homecare.RiskCode], error) {
 	lang := call.Of(ctx).Language
 	infos := source.RiskInfos()
 	out := homecare.Page[homecare.RiskCode]{Data: make([]homecare.RiskCode, len(infos))}

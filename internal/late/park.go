@@ -10,10 +10,10 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -22,7 +22,7 @@ type happened interface{ Happened() homecare.Happening }
 
 // Park keeps a refused request that contradicts the record, whole and sealed; kept
 // is false for any other refusal. For rest.Options.
-func (s *Service) Park(ctx context.Context, r rest.Refused) (answer homecare.ParkedAnswer, kept bool, err error) {
+func (s *Service) Park(ctx context.Context, r call.Refused) (answer homecare.ParkedAnswer, kept bool, err error) {
 	c := contradiction(ctx, r)
 	if c == nil {
 		return answer, false, nil
@@ -44,7 +44,7 @@ func (s *Service) Park(ctx context.Context, r rest.Refused) (answer homecare.Par
 // use case may say so itself. Else an act of an earlier day that is in conflict with a
 // record contradicts it: who sends one of today can look again, and the office
 // decides such things itself.
-func contradiction(ctx context.Context, r rest.Refused) *fault.Contradiction {
+func contradiction(ctx context.Context, r call.Refused) *fault.Contradiction {
 	if c, found := errors.AsType[*fault.Contradiction](r.Err); found {
 		return c
 	}

@@ -4,10 +4,10 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -67,7 +67,7 @@ func (r row) open(tx pg.Tx) ([]byte, error) {
 
 // insert keeps a request. Whom it is about follows from the record that it
 // contradicts.
-func insert(tx pg.Tx, id, reason string, r rest.Refused, c *fault.Contradiction) error {
+func insert(tx pg.Tx, id, reason string, r call.Refused, c *fault.Contradiction) error {
 	keys, err := tx.Keys()
 	if err != nil {
 		return err

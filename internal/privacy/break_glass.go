@@ -18,7 +18,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -154,8 +153,8 @@ type shownRecord struct {
 }
 
 // Shows is the one person, of a puskesmas that is not the caller's.
-func (r shownRecord) Shows() rest.Persons {
-	return rest.Persons{Patients: []string{r.Patient.ID}, Puskesmas: r.of}
+func (r shownRecord) Shows() access.Persons {
+	return access.Persons{Patients: []string{r.Patient.ID}, Puskesmas: r.of}
 }
 
 // glassRow is what the function of the database answers.

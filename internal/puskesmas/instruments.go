@@ -3,16 +3,16 @@ package puskesmas
 import (
 	"context"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/reference"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // Instruments lists the scoring instruments by code; they are part of the
 // program, but the caller's session is asked of the database as everywhere.
-func (s *Service) Instruments(ctx context.Context, _ rest.None) (homecare.Page[homecare.Instrument], error) {
+func (s *Service) Instruments(ctx context.Context, _ call.None) (homecare.Page[homecare.Instrument], error) {
 	return pg.Reference(ctx, s.db, func(pg.Tx) (homecare.Page[homecare.Instrument], error) {
 		var out []homecare.Instrument
 		for _, i := range reference.Instruments() {

@@ -10,9 +10,9 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -31,7 +31,7 @@ func list[T any](ctx context.Context, s *Service, query string, args ...any) (ho
 }
 
 // All lists the puskesmas in the SOP's order.
-func (s *Service) All(ctx context.Context, _ rest.None) (homecare.Page[homecare.Puskesmas], error) {
+func (s *Service) All(ctx context.Context, _ call.None) (homecare.Page[homecare.Puskesmas], error) {
 	return list[homecare.Puskesmas](ctx, s, `select slug, name, district_code, district_name, address, coalesce(kemenkes_code, '') as kemenkes_code,
 			kemenkes_code_status as kemenkes_status, coalesce(bpjs_code, '') as bpjs_code, coalesce(latitude, 0) as latitude, coalesce(longitude, 0) as longitude,
 			array(select programme_code from puskesmas_programme where puskesmas_id = p.id order by 1) as programme_codes
@@ -51,7 +51,7 @@ func (s *Service) Villages(ctx context.Context, f VillageFilter) (homecare.Page[
 }
 
 // Programmes lists the programmes with who runs them.
-func (s *Service) Programmes(ctx context.Context, _ rest.None) (homecare.Page[homecare.Programme], error) {
+func (s *Service) Programmes(ctx context.Context, _ call.None) (homecare.Page[homecare.Programme], error) {
 	return list[homecare.Programme](ctx, s, `select code, name, description, report_template, version,
 			array(select p.slug from puskesmas_programme pp join puskesmas p on p.id = pp.puskesmas_id where pp.programme_code = g.code order by p.id) as puskesmas
 		from programme g order by code`)
@@ -61,12 +61,12 @@ const sopColumns = `id, programme_code as programme, document_number, revision, 
 	legal_basis, distribution, changes, approval, team_mode, review_required, optional_endings`
 
 // SOPs lists every SOP version, newest revision first.
-func (s *Service) SOPs(ctx context.Context, _ rest.None) (homecare.Page[homecare.SOP], error) {
+func (s *Service) SOPs(ctx context.Context, _ call.None) (homecare.Page[homecare.SOP], error) {
 	return list[homecare.SOP](ctx, s, `select `+sopColumns+` from sop_version order by programme_code, revision desc`)
 }
 
 // ServiceTypes lists the nine service types in the SOP's order.
-func (s *Service) ServiceTypes(ctx context.Context, _ rest.None) (homecare.Page[homecare.ServiceType], error) {
+func (s *Service) ServiceTypes(ctx context.Context, _ call.None) (homecare.Page[homecare.ServiceType], error) {
 	return list[homecare.ServiceType](ctx, s, `select code, label_id, label_en, sop_item, checklist from service_type order by sop_item`)
 }
 
@@ -86,12 +86,12 @@ func (s *Service) ReferenceList(ctx context.Context, in ListName) (homecare.Page
 }
 
 // Diagnoses lists the ICD-10 codes.
-func (s *Service) Diagnoses(ctx context.Context, _ rest.None) (homecare.Page[homecare.DiagnosisCode], error) {
+func (s *Service) Diagnoses(ctx context.Context, _ call.None) (homecare.Page[homecare.DiagnosisCode], error) {
 	return list[homecare.DiagnosisCode](ctx, s, `select code, name_id, name_en, category, sensitive, core from diagnosis_code order by code`)
 }
 
 // VitalRanges lists the limits of measurements.
-func (s *Service) VitalRanges(ctx context.Context, _ rest.None) (homecare.Page[homecare.VitalRange], error) {
+func (s *Service) VitalRanges(ctx context.Context, _ call.None) (homecare.Page[homecare.VitalRange], error) {
 	return list[homecare.VitalRange](ctx, s, `select code, label_id, loinc, unit, age_min_days, age_max_days, plausible_min, plausible_max,
 		alert_low, alert_high, critical_low, critical_high, source from vital_range order by code, age_min_days`)
 }

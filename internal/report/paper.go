@@ -8,9 +8,9 @@ import (
 
 	"github.com/balangan/homecare/internal/document"
 	"github.com/balangan/homecare/internal/document/paper"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -27,29 +27,29 @@ var stateLabels = map[State][2]string{
 }
 
 // PDF renders a report; the same state always gives the same bytes.
-func (s *Service) PDF(ctx context.Context, in byID) (rest.File, error) {
+func (s *Service) PDF(ctx context.Context, in byID) (call.File, error) {
 	m, r, err := s.paper(ctx, in.ID)
 	if err != nil {
-		return rest.File{}, err
+		return call.File{}, err
 	}
 	var b bytes.Buffer
 	if err := m.PDF(&b); err != nil {
-		return rest.File{}, err
+		return call.File{}, err
 	}
-	return rest.File{ContentType: "application/pdf", Name: fileName(r) + ".pdf", Bytes: b.Bytes(), Inline: true}, nil
+	return call.File{ContentType: "application/pdf", Name: fileName(r) + ".pdf", Bytes: b.Bytes(), Inline: true}, nil
 }
 
 // XLSX renders a report as a workbook.
-func (s *Service) XLSX(ctx context.Context, in byID) (rest.File, error) {
+func (s *Service) XLSX(ctx context.Context, in byID) (call.File, error) {
 	m, r, err := s.paper(ctx, in.ID)
 	if err != nil {
-		return rest.File{}, err
+		return call.File{}, err
 	}
 	var b bytes.Buffer
 	if err := m.XLSX(&b); err != nil {
-		return rest.File{}, err
+		return call.File{}, err
 	}
-	return rest.File{ContentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Name: fileName(r) + ".xlsx", Bytes: b.Bytes()}, nil
+	return call.File{ContentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Name: fileName(r) + ".xlsx", Bytes: b.Bytes()}, nil
 }
 
 func fileName(r row) string {

@@ -5,19 +5,20 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // GetExpanded is Get with the records that e names: patient, case. Errors:
 // fault.ErrNotFound, pg.ErrWithheld.
-func (s *Service) GetExpanded(ctx context.Context, id string, e rest.Expand) (homecare.Visit, error) {
+func (s *Service) GetExpanded(ctx context.Context, id string, e call.Expand) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
 		var v homecare.Visit
-		if err := tx.Permitted(e.Permissions()...); err != nil {
+		if err := tx.Permitted(access.ExpandPermissions(e)...); err != nil {
 			return v, err
 		}
 		var read, b pgx.Batch
@@ -38,8 +39,8 @@ func (s *Service) GetExpanded(ctx context.Context, id string, e rest.Expand) (ho
 }
 
 // expandList puts the persons into the rows of a list, in one round trip.
-func expandList(tx pg.Tx, e rest.Expand, rows []homecare.VisitSummary) error {
-	if err := tx.Permitted(e.Permissions()...); err != nil {
+func expandList(tx pg.Tx, e call.Expand, rows []homecare.VisitSummary) error {
+	if err := tx.Permitted(access.ExpandPermissions(e)...); err != nil {
 		return err
 	}
 	var b pgx.Batch

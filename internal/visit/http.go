@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -14,7 +15,7 @@ type visitID struct {
 
 type getVisit struct {
 	ID     string      `param:"id" json:"-"`
-	Expand rest.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient case"`
+	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient case"`
 }
 
 type revisionParams struct {

@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -48,7 +48,7 @@ type Filter struct {
 	DateTo    string      `query:"date_to" json:"-" validate:"omitempty,date"`
 	Mine      bool        `query:"mine" json:"-"`
 	Unstaffed bool        `query:"unstaffed" json:"-"` // planned, and somebody of it will not come
-	Expand    rest.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
+	Expand    call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
 	page.Request
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/sabotage"
@@ -42,30 +43,38 @@ type Answer struct {
 	ETag     string `json:"etag,omitempty"`
 	Location string `json:"location,omitempty"`
 	Body     []byte `json:"-"`
-	// Persons are those whom Body shows.
-	Persons Persons `json:"persons,omitzero"`
+	// Subjects are the records that Body tells of; nil for none.
+	Subjects call.Subjects `json:"-"`
+}
+
+// kept is the head of a stored answer.
+type kept struct {
+	Answer
+	Subjects json.RawMessage `json:"persons,omitempty"`
+}
+
+// Again decides about stored answers that tell of records.
+type Again struct {
+	// Read returns the subjects from their JSON.
+	Read func(b []byte) (call.Subjects, error)
+	// May returns fault.ErrNotFound where the caller may not see all of them any more.
+	May func(tx Tx, s call.Subjects) error
 }
 
 // Replayed is returned instead of a result when the request was answered
 // before; platform/rest sends the stored answer again.
 type Replayed struct{ Answer Answer }
 
-// SetAgain gives what decides whether the caller may see a stored answer again,
-// from the records it is about; f returns fault.ErrNotFound where they are not
-// the caller's any more.
-func (db *DB) SetAgain(f func(Tx, Records) error) { db.again = f }
+// SetAgain gives what decides about stored answers.
+func (db *DB) SetAgain(a Again) { db.again = a }
 
 // may asks whether the caller may still see what the answer is about, in the
 // transaction that found it. An answer about records is never shown unasked.
 func (r *Replayed) may(tx Tx) error {
-	about := r.Answer.Persons.About
-	if about.Empty() || tx.Principal().PuskesmasID == 0 { // the district reads no such record
+	if r.Answer.Subjects == nil || tx.Principal().PuskesmasID == 0 { // the district reads no such record
 		return nil
 	}
-	if tx.s.db.again == nil {
-		return fault.ErrNotFound
-	}
-	return tx.s.db.again(tx, about)
+	return tx.s.db.again.May(tx, r.Answer.Subjects)
 }
 
 // Error implements error.
@@ -114,14 +123,25 @@ func (c *Claim) read(tx Tx, res pgx.BatchResults) (*Replayed, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Replayed{}
+	var head kept
 	// The head in a line of its own, then the body as it is: JSON would make a
 	// third more of it.
-	head, body, _ := bytes.Cut(plain, []byte{'\n'})
-	if len(body) > 0 {
-		r.Answer.Body = body
+	first, body, _ := bytes.Cut(plain, []byte{'\n'})
+	if err := json.Unmarshal(first, &head); err != nil {
+		return nil, err
 	}
-	return r, json.Unmarshal(head, &r.Answer)
+	if len(body) > 0 {
+		head.Body = body
+	}
+	if len(head.Subjects) > 0 {
+		if tx.s.db.again.Read == nil {
+			return nil, fault.ErrNotFound // nobody can say whose it is
+		}
+		if head.Answer.Subjects, err = tx.s.db.again.Read(head.Subjects); err != nil {
+			return nil, err
+		}
+	}
+	return &Replayed{head.Answer}, nil
 }
 
 func (c *Claim) store(tx Tx, result any) error {
@@ -129,7 +149,13 @@ func (c *Claim) store(tx Tx, result any) error {
 	if err != nil {
 		return err
 	}
-	plain, err := json.Marshal(a)
+	head := kept{Answer: a}
+	if a.Subjects != nil {
+		if head.Subjects, err = json.Marshal(a.Subjects); err != nil {
+			return err
+		}
+	}
+	plain, err := json.Marshal(head)
 	if err != nil {
 		return err
 	}

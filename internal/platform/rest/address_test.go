@@ -27,9 +27,9 @@ func TestClientIP(t *testing.T) {
 	} {
 		got := ""
 		h := rest.New(rest.Options{Log: slog.New(slog.DiscardHandler), TrustedProxies: c.trusted}, []rest.Route{{Method: http.MethodGet, Path: "/x", Flags: rest.Public,
-			Handler: rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (rest.None, error) {
+			Handler: rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (call.None, error) {
 				got = call.Of(ctx).Address
-				return rest.None{}, nil
+				return call.None{}, nil
 			})}})
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/x", http.NoBody)
 		r.RemoteAddr = c.peer

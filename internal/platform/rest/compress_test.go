@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/labstack/echo/v4"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
@@ -29,10 +30,10 @@ func TestCompression(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("Puskesmas Tanah Habang, kunjungan rumah. ", 100)
 	answer := func(s string) rest.Handler {
-		return rest.Handle(http.StatusOK, func(context.Context, rest.None) (text, error) { return text{s}, nil })
+		return rest.Handle(http.StatusOK, func(context.Context, call.None) (text, error) { return text{s}, nil })
 	}
-	file := rest.HandleFile(func(context.Context, rest.None) (rest.File, error) {
-		return rest.File{ContentType: "application/pdf", Name: "surat.pdf", Bytes: []byte(long)}, nil
+	file := rest.HandleFile(func(context.Context, call.None) (call.File, error) {
+		return call.File{ContentType: "application/pdf", Name: "surat.pdf", Bytes: []byte(long)}, nil
 	})
 	stream := rest.Raw("Stream", func(c echo.Context) error {
 		c.Response().Header().Set("Content-Type", "text/event-stream")
@@ -42,7 +43,7 @@ func TestCompression(t *testing.T) {
 		}
 		return nil
 	})
-	wrong := rest.Handle(http.StatusOK, func(context.Context, rest.None) (text, error) {
+	wrong := rest.Handle(http.StatusOK, func(context.Context, call.None) (text, error) {
 		var c fault.Check
 		for range 40 {
 			c.Add("/a", "x", "salah", "wrong")

@@ -16,13 +16,11 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/pkg/homecare"
 )
-
-// None is the request or result of a route that has none.
-type None struct{}
 
 // Versioned is a result that carries its record's version; it becomes the ETag.
 type Versioned interface{ RecordVersion() int64 }
@@ -33,8 +31,7 @@ type Versioned interface{ RecordVersion() int64 }
 func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error)) Handler {
 	shape := shapeOf(reflect.TypeFor[Req]())
 	pick := fieldsOf(reflect.TypeFor[Res]())
-	result := reflect.TypeFor[Res]()
-	h := Handler{Status: status, Operation: nameOf(f), Request: reflect.TypeFor[Req](), result: result, persons: peopleOf(result)}
+	h := Handler{Status: status, Operation: nameOf(f), Request: reflect.TypeFor[Req](), result: reflect.TypeFor[Res]()}
 	h.redo = func(ctx context.Context, recordID string, body []byte) (any, error) {
 		var req Req
 		if err := refill(&req, shape, recordID, body); err != nil {
@@ -52,8 +49,8 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 		if err != nil {
 			return err
 		}
-		expand := Expand(c.QueryParam("expand")) // bind refused it where the route takes none
-		if err := expand.scoped(c.Request().Context()); err != nil {
+		expand := call.Expand(c.QueryParam("expand")) // bind refused it where the route takes none
+		if err := r.scoped(c.Request().Context(), expand); err != nil {
 			return err
 		}
 		var kept *pg.Answer // what is stored with the key is what goes out
@@ -65,7 +62,7 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 			}
 			a, err := encodeJSON(r, status, result, pick, fields, expand)
 			if a.Body != nil {
-				a.Persons = h.personsIn(c, r, result)
+				a.Subjects = r.subjectsOf(c, result)
 			}
 			kept = &a
 			return a, err
@@ -74,14 +71,14 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 		var res any
 		res, err = f(ctx, req)
 		if r.parks(c, err) {
-			refused := Refused{Permission: r.Permission(), RecordID: c.Param("id"), Request: req, Body: body, Err: err}
+			refused := call.Refused{Permission: r.Permission(), RecordID: c.Param("id"), Request: req, Body: body, Err: err}
 			if answer, kept, failed := r.park(ctx, refused); kept {
 				res, err = answer, failed
 			}
 		}
 		if err != nil {
 			if again, ok := errors.AsType[*pg.Replayed](err); ok {
-				if err := r.show(c, again.Answer.Persons, true); err != nil {
+				if err := r.show(c, again.Answer.Subjects, true); err != nil {
 					return err
 				}
 			}
@@ -92,7 +89,7 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 				return err
 			}
 		}
-		if err := r.show(c, kept.Persons, false); err != nil {
+		if err := r.show(c, kept.Subjects, false); err != nil {
 			return err
 		}
 		return send(c, r, *kept, false)
@@ -107,22 +104,13 @@ func refusedForm(c echo.Context, err error) error {
 	return err
 }
 
-// File is a result that is not JSON: a letter, a photo, a feed.
-type File struct {
-	ContentType string
-	Name        string // of the download; never a person's name
-	Bytes       []byte
-	Inline      bool    // only for files that the service made itself
-	Persons     Persons // whom the file shows; what the path names is added
-}
-
 // filePolicy takes from a file whatever it could do in a browser: scripts,
 // forms, frames, plug-ins, the service's own origin.
 const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 // HandleFile is Handle for answers that are files. Every one carries filePolicy
 // and, as all answers, X-Content-Type-Options: nosniff.
-func HandleFile[Req any](f func(context.Context, Req) (File, error)) Handler {
+func HandleFile[Req any](f func(context.Context, Req) (call.File, error)) Handler {
 	shape := shapeOf(reflect.TypeFor[Req]())
 	h := Handler{Status: http.StatusOK, Operation: nameOf(f), Request: reflect.TypeFor[Req]()}
 	h.serve = func(c echo.Context, r Route) error {
@@ -134,8 +122,7 @@ func HandleFile[Req any](f func(context.Context, Req) (File, error)) Handler {
 		if err != nil {
 			return err
 		}
-		underPath(c, r, &file.Persons, false)
-		if err := r.show(c, distinct(file.Persons), false); err != nil {
+		if err := r.show(c, r.subjectsOf(c, file), false); err != nil {
 			return err
 		}
 		kind := "attachment"
@@ -155,16 +142,9 @@ func Raw(operation string, f echo.HandlerFunc) Handler {
 	return Handler{Status: http.StatusOK, Operation: operation, serve: func(c echo.Context, _ Route) error { return f(c) }}
 }
 
-// personsIn returns whom a result shows.
-func (h Handler) personsIn(c echo.Context, r Route, result any) Persons {
-	p := h.persons.in(result)
-	underPath(c, r, &p, h.persons.raw)
-	return distinct(p)
-}
-
-func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string, expand Expand) (pg.Answer, error) {
+func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string, expand call.Expand) (pg.Answer, error) {
 	a := pg.Answer{Status: status}
-	if _, none := result.(None); none {
+	if _, none := result.(call.None); none {
 		a.Status = http.StatusNoContent
 		return a, nil
 	}
@@ -203,7 +183,7 @@ func marshal(result any) ([]byte, error) {
 }
 
 // variant tells apart the same version shown with different fields or records.
-func variant(fields []string, expand Expand) string {
+func variant(fields []string, expand call.Expand) string {
 	if len(fields) == 0 && expand == "" {
 		return ""
 	}

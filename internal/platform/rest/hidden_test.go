@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -77,8 +78,8 @@ func TestHiddenCharacters(t *testing.T) {
 // TestFilePolicy: a file that may be shown in a page can do nothing there.
 func TestFilePolicy(t *testing.T) {
 	t.Parallel()
-	file := rest.HandleFile(func(context.Context, rest.None) (rest.File, error) {
-		return rest.File{ContentType: "application/pdf", Name: "surat.pdf", Bytes: []byte("%PDF"), Inline: true}, nil
+	file := rest.HandleFile(func(context.Context, call.None) (call.File, error) {
+		return call.File{ContentType: "application/pdf", Name: "surat.pdf", Bytes: []byte("%PDF"), Inline: true}, nil
 	})
 	edge := httptest.NewServer(rest.New(rest.Options{Log: slog.New(slog.DiscardHandler)}, []rest.Route{{Method: http.MethodGet, Path: "/pdf", Handler: file, Flags: rest.Public}}))
 	t.Cleanup(edge.Close)

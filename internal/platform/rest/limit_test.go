@@ -10,6 +10,7 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
@@ -17,7 +18,7 @@ import (
 // authenticator is "account@puskesmas".
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	fine := rest.Handle(http.StatusOK, func(context.Context, rest.None) (rest.None, error) { return rest.None{}, nil })
+	fine := rest.Handle(http.StatusOK, func(context.Context, call.None) (call.None, error) { return call.None{}, nil })
 	by := []auth.Role{access.Petugas}
 	routes := []rest.Route{
 		{Method: "GET", Path: "/v1/cases/:id", By: by, Handler: fine},

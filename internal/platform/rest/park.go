@@ -11,18 +11,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Refused is a request of a route marked Parks that a use case refused.
-type Refused struct {
-	Permission string // the route
-	RecordID   string // what its path names; "" for nothing
-	Request    any    // as the route reads it
-	Body       []byte // as it was sent
-	Err        error
-}
-
 // parkHook keeps a refused request that contradicts the record, in a transaction of
 // its own under the same Idempotency-Key; kept is false for any other refusal.
-type parkHook func(ctx context.Context, r Refused) (answer homecare.ParkedAnswer, kept bool, err error)
+type parkHook func(ctx context.Context, r call.Refused) (answer homecare.ParkedAnswer, kept bool, err error)
 
 // earlierHook says whether a request is an act of an earlier day that somebody in
 // the field sends.

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 )
 
 // Route is one line of the route table (internal/app/routes.go): where, who,
@@ -27,9 +28,11 @@ type Route struct {
 	// machine may call it (internal/app/scopes.go).
 	Scope string
 
-	shown   shownHook   // of Options, set by New
-	park    parkHook    // likewise
-	earlier earlierHook // likewise
+	shown       shownHook // of Options, set by New, as the others
+	park        parkHook
+	earlier     earlierHook
+	expandScope func(name string) string
+	subjects    func(id string, answer any) call.Subjects
 }
 
 // Flag says what a route demands beyond its method's rule.
@@ -98,9 +101,8 @@ type Handler struct {
 	// Request is the type that the request fills, so that the OpenAPI document
 	// can say what its validate tags demand; nil where there is none.
 	Request reflect.Type
-	// result is the type of the answer, and persons finds the persons in it.
-	result  reflect.Type
-	persons *people
+	// result is the type of the answer.
+	result reflect.Type
 	// Operation is the name of the use case, so that the generator of the
 	// OpenAPI document can say which handler lacks a comment.
 	Operation string

@@ -40,9 +40,13 @@ type Options struct {
 	Trace func(r *http.Request, route, id string) (ctx context.Context, done func(status int))
 	// Limits are the quotas of requests; the zero value is none.
 	Limits Limits
+	// Subjects returns, once per route, what finds whom its answers show.
+	Subjects func(r Route) func(id string, answer any) call.Subjects
 	// Shown is told of every answer that shows persons, before it leaves; an
 	// error keeps the answer back. It does no round trip to the database.
-	Shown func(ctx context.Context, s Shown) error
+	Shown func(ctx context.Context, s call.Shown) error
+	// ExpandScope is the scope that a machine needs for a record to be expanded.
+	ExpandScope func(name string) string
 	// Park keeps a refused request that contradicts the record, for routes marked Parks.
 	Park parkHook
 	// Earlier says of which acts on such a route the version is not compared.
@@ -80,7 +84,10 @@ func New(o Options, routes []Route) *echo.Echo {
 	}
 	e.Use(compress)
 	for _, r := range routes {
-		r.shown, r.park, r.earlier = o.Shown, o.Park, o.Earlier
+		r.shown, r.park, r.earlier, r.expandScope = o.Shown, o.Park, o.Earlier, o.ExpandScope
+		if o.Subjects != nil {
+			r.subjects = o.Subjects(r)
+		}
 		e.Add(r.Method, r.Path, o.handler(r, limits))
 	}
 	return e

@@ -18,6 +18,7 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/test/apitest"
@@ -51,7 +52,7 @@ func measure(t *testing.T) promise.Result {
 		c.RateAccount, c.RateTenant, c.RateAddress, c.RateSync = account, tenant, address, 1 // raised to one full synchronisation
 	}))
 	by := []auth.Role{access.Koordinator, access.Petugas}
-	fine := rest.Handle(http.StatusOK, func(context.Context, rest.None) (rest.None, error) { return rest.None{}, nil })
+	fine := rest.Handle(http.StatusOK, func(context.Context, call.None) (call.None, error) { return call.None{}, nil })
 	routes := append(s.App.Routes(), rest.Route{Method: "GET", Path: "/v1/sync/:part", By: by, Handler: fine})
 	edge := httptest.NewServer(s.App.Mount(routes))
 	t.Cleanup(edge.Close)

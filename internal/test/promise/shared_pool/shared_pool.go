@@ -23,6 +23,7 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -205,11 +206,11 @@ func routes(db *pg.DB) []rest.Route {
 		return got, err
 	}
 	in := func(f func(tx pg.Tx) (seen, error)) rest.Handler {
-		return rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (seen, error) { return pg.Tenant(ctx, db, f) })
+		return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (seen, error) { return pg.Tenant(ctx, db, f) })
 	}
 	handlers := map[string]rest.Handler{
 		"fine": in(look),
-		"read": rest.Handle(http.StatusOK, func(ctx context.Context, _ rest.None) (seen, error) {
+		"read": rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (seen, error) {
 			return pg.Read(ctx, db, `select current_setting('app.puskesmas_id'), coalesce((select array_agg(puskesmas_id::int) from household), '{}')`, nil,
 				func(r pgx.Rows) (got seen, err error) {
 					_, err = pgx.ForEachRow(r, []any{&got.Setting, &got.Rows}, func() error { return nil })

@@ -1,4 +1,4 @@
-package pg
+package access
 
 // Persons are the persons an answer shows, for the access log. A stored
 // answer keeps them, so that showing it again is logged too.

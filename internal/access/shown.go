@@ -1,36 +1,66 @@
-package rest
+package access
 
 import (
-	"context"
 	"reflect"
 	"slices"
 	"strings"
 
-	"github.com/labstack/echo/v4"
-
-	"github.com/balangan/homecare/internal/platform/auth"
-	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/sabotage"
+	"github.com/balangan/homecare/internal/platform/call"
 )
 
-// Persons are the persons an answer shows: by their own id, or by the case or
-// visit the answer is about, which the writer of the access log looks up.
-type Persons = pg.Persons
-
-// Shown is one answer that shows persons, for the access log (PRI-2).
-type Shown struct {
-	Persons
-	Permission string // of the route, "GET /v1/patients/{id}"
-	Revealed   bool   // identity numbers stand in full
-	Replayed   bool   // a stored answer is sent again
+// SubjectsOf returns what finds whom the answers of one route show: by its path, in
+// Echo's form, and by the type of its answer, nil for a file. id is what the path names.
+func SubjectsOf(path string, result reflect.Type) func(id string, answer any) call.Subjects {
+	find := &people{}
+	if result != nil {
+		find = peopleOf(result)
+	}
+	return func(id string, answer any) call.Subjects {
+		var p Persons
+		if file, is := answer.(call.File); is {
+			p, _ = file.Subjects.(Persons)
+		} else {
+			p = find.in(answer)
+		}
+		underPath(path, id, &p, find.raw)
+		return distinct(p)
+	}
 }
 
-// ErrUnlogged is answered where the access log cannot be written: nothing is
-// shown that leaves no trace.
-var ErrUnlogged = fault.Define(fault.Unavailable, "access.unlogged",
-	"Catatan akses tidak dapat ditulis, jadi data tidak ditampilkan. Coba lagi sebentar lagi; bila berulang, hubungi pengelola server.",
-	"The access log cannot be written, so nothing is shown. Try again in a moment; if it happens again, tell the operator.")
+// ShowsPersons says whether the answers of a route can show persons, and by
+// what. The route table's test holds it against the members of the answer.
+func ShowsPersons(path string, result reflect.Type) bool {
+	for _, under := range []string{"/v1/patients/:id", "/v1/cases/:id", "/v1/visits/:id"} {
+		if strings.HasPrefix(path, under) {
+			return true
+		}
+	}
+	return result != nil && peopleOf(result).any
+}
+
+// AsksAgain says whether a stored answer of a route can name the records that decide
+// whether the caller may see it again (Persons.About): by its path or by the members
+// of the answer.
+func AsksAgain(path string, result reflect.Type) bool {
+	return strings.HasPrefix(path, "/v1/cases/:id") || strings.HasPrefix(path, "/v1/visits/:id") || result != nil && peopleOf(result).about
+}
+
+// underPath adds whom the path names: everything under a person, a case or a
+// visit is about that person. An import's rows are persons that are no
+// patients yet.
+func underPath(path, id string, p *Persons, raw bool) {
+	switch {
+	case id == "":
+	case strings.HasPrefix(path, "/v1/patients/:id"):
+		p.Patients = append(p.Patients, id)
+	case strings.HasPrefix(path, "/v1/cases/:id"):
+		p.AddCase(id)
+	case strings.HasPrefix(path, "/v1/visits/:id"):
+		p.AddVisit(id)
+	case strings.HasPrefix(path, "/v1/imports/:id") && raw:
+		p.Import = id
+	}
+}
 
 // showing is implemented by results that know their persons better than their
 // members say (such as before and after of an audit event).
@@ -49,68 +79,6 @@ type aCase interface{ CaseID() string }
 
 // aVisit is implemented by what is one visit.
 type aVisit interface{ MadeID() string }
-
-// show tells the access log, before the answer leaves, whom it shows. An
-// answer that shows nobody, and one to nobody (a public route), leaves no row.
-func (r Route) show(c echo.Context, p Persons, replayed bool) error {
-	if r.shown == nil || p.Empty() {
-		return nil
-	}
-	if _, signedIn := auth.From(c.Request().Context()); !signedIn {
-		return nil
-	}
-	if sabotage.On("no_access_log") && strings.HasSuffix(r.Path, "/:id") {
-		return nil
-	}
-	s := Shown{Persons: p, Permission: r.Permission(), Revealed: strings.HasSuffix(r.Path, "/reveal") || strings.HasSuffix(r.Path, "/export"), Replayed: replayed}
-	if err := r.shown(c.Request().Context(), s); err != nil {
-		return ErrUnlogged.Because(err)
-	}
-	return nil
-}
-
-// shownHook is told of every answer that shows persons, before it leaves; an
-// error keeps the answer back.
-type shownHook func(ctx context.Context, s Shown) error
-
-// underPath adds whom the path names: everything under a person, a case or a
-// visit is about that person. An import's rows are persons that are no
-// patients yet.
-func underPath(c echo.Context, r Route, p *Persons, raw bool) {
-	id := strings.ToLower(c.Param("id"))
-	switch {
-	case id == "":
-	case strings.HasPrefix(r.Path, "/v1/patients/:id"):
-		p.Patients = append(p.Patients, id)
-	case strings.HasPrefix(r.Path, "/v1/cases/:id"):
-		p.AddCase(id)
-	case strings.HasPrefix(r.Path, "/v1/visits/:id"):
-		p.AddVisit(id)
-	case strings.HasPrefix(r.Path, "/v1/imports/:id") && raw:
-		p.Import = id
-	}
-}
-
-// ShowsPersons says whether answers of this route can show persons, and by
-// what. The route table's test holds it against the members of the answer.
-func (r Route) ShowsPersons() bool {
-	for _, under := range []string{"/v1/patients/:id", "/v1/cases/:id", "/v1/visits/:id"} {
-		if strings.HasPrefix(r.Path, under) {
-			return true
-		}
-	}
-	return r.Handler.persons != nil && r.Handler.persons.any
-}
-
-// AsksAgain says whether a stored answer of this route can name the records
-// that decide whether the caller may see it again (pg.Persons.About): by its
-// path or by the members of the answer.
-func (r Route) AsksAgain() bool {
-	return strings.HasPrefix(r.Path, "/v1/cases/:id") || strings.HasPrefix(r.Path, "/v1/visits/:id") || r.Handler.persons != nil && r.Handler.persons.about
-}
-
-// Result is the type of the handler's answer; nil for files and Raw.
-func (h Handler) Result() reflect.Type { return h.result }
 
 // people finds the persons in the values of one type; it is made once per type
 // and used per answer.

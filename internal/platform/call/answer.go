@@ -1,0 +1,37 @@
+package call
+
+// None is the request or the answer of a use case that has none.
+type None struct{}
+
+// File is an answer that is not JSON: a letter, a photo, a feed.
+type File struct {
+	ContentType string
+	Name        string // of the download; never a person's name
+	Bytes       []byte
+	Inline      bool     // only for files that the service made itself
+	Subjects    Subjects // of the file itself; what the path names is added
+}
+
+// Subjects are the records that an answer tells of. The platform carries them, to the
+// access log and with a stored answer; package access makes and reads them.
+type Subjects interface {
+	// Empty says that the answer shows nobody.
+	Empty() bool
+}
+
+// Shown is one answer that shows persons, for the access log.
+type Shown struct {
+	Subjects   Subjects
+	Permission string // of the route, its method and path
+	Revealed   bool   // identity numbers stand in full
+	Replayed   bool   // a stored answer is sent again
+}
+
+// Refused is a request that may be kept where a use case refused it.
+type Refused struct {
+	Permission string // of the route
+	RecordID   string // named by its path; "" for none
+	Request    any    // as the route reads it
+	Body       []byte // as it was sent
+	Err        error
+}

