@@ -8,16 +8,23 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 )
+
+// Permission is one line of the route table, as far as rights go.
+type Permission struct {
+	Name           string // method and path, "POST /v1/cases/{id}/approve"
+	By             []auth.Role
+	Scope          string // that a machine needs; "" where no machine may call it
+	StepUp, Public bool
+}
 
 // Rights answers, from the route table, which permissions a caller has: by
 // role, and a machine by the scope that the route asks for. What Kepala
 // withholds comes on top, in pg.Tx.May.
-func Rights(routes []rest.Route) pg.Rights {
-	byName := map[string]rest.Route{}
-	for _, r := range routes {
-		byName[r.Permission()] = r
+func Rights(permissions []Permission) pg.Rights {
+	byName := map[string]Permission{}
+	for _, r := range permissions {
+		byName[r.Name] = r
 	}
 	return pg.Rights{
 		Names: slices.Sorted(maps.Keys(byName)),

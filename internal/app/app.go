@@ -192,10 +192,11 @@ func (a *App) open(ctx context.Context) error {
 	a.privacy.Mail, a.privacy.StopVisits = a.accounts.Mail, a.visit.ConsentWithdrawnIn
 
 	routes := a.Routes()
-	a.DB.SetRights(access.Rights(routes))
+	all := permissions(routes)
+	a.DB.SetRights(access.Rights(all))
 	a.DB.SetAgain(access.Again)
-	a.accounts.SetRoutes(routes)
-	a.clients.SetRoutes(routes)
+	a.accounts.SetPermissions(all)
+	a.clients.SetPermissions(all)
 	for _, r := range routes {
 		if r.Flags.Has(rest.Parks) {
 			a.late.Redo[r.Permission()] = r.Handler.Redo
@@ -298,4 +299,13 @@ func (a *App) OnCaseReturned(f func(tx pg.Tx, caseID, kind string) error) {
 // subjectsOf returns what finds whom the answers of a route show.
 func subjectsOf(r rest.Route) func(id string, answer any) call.Subjects {
 	return access.SubjectsOf(r.Path, r.Handler.Result())
+}
+
+// permissions is the route table as far as rights go.
+func permissions(routes []rest.Route) []access.Permission {
+	out := make([]access.Permission, len(routes))
+	for i, r := range routes {
+		out[i] = access.Permission{Name: r.Permission(), By: r.By, Scope: r.Scope, StepUp: r.Flags.Has(rest.StepUp), Public: r.Flags.Has(rest.Public)}
+	}
+	return out
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/app"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise/doors"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -267,24 +268,24 @@ func TestEveryDoorIsListed(t *testing.T) {
 	listed := 0
 	routes := apitest.New(t).App.Routes()
 	for _, r := range routes {
-		if strange := access.Strange(r); len(strange) > 0 {
+		if strange := app.Strange(r); len(strange) > 0 {
 			t.Errorf("%s: nobody has said whether %v name a case or person (internal/access/doors.go)", r.Permission(), strange)
 		}
-		_, known := access.DoorOf(r)
+		_, known := app.DoorOf(r)
 		if known {
 			listed++
 		}
-		if want := access.NamesRecord(r) && slices.Contains(r.By, access.Petugas); want != known {
+		if want := app.NamesRecord(r) && slices.Contains(r.By, access.Petugas); want != known {
 			t.Errorf("%s: names a case or person for a petugas: %t, listed: %t", r.Permission(), want, known)
 		}
 	}
 	for _, r := range routes {
-		if d, known := access.DoorOf(r); known && r.TakesKey() && d.Outside != access.Open && !access.AsksAgain(r.Path, r.Handler.Result()) {
+		if d, known := app.DoorOf(r); known && r.TakesKey() && d.Outside != app.Open && !access.AsksAgain(r.Path, r.Handler.Result()) {
 			t.Errorf("%s: its stored answer names no record, so it is shown again to anybody who has the key", r.Permission())
 		}
 	}
-	if listed != len(access.Doors) {
-		t.Errorf("%d of the %d lines are routes", listed, len(access.Doors))
+	if listed != len(app.Doors) {
+		t.Errorf("%d of the %d lines are routes", listed, len(app.Doors))
 	}
 }
 

@@ -3,13 +3,11 @@ package dashboard
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -143,27 +141,3 @@ func shown(f figure, district bool) homecare.RollupFigure {
 	}
 	return homecare.RollupFigure{Figure: f.Figure, Value: &f.Value}
 }
-
-// GetDistrict answers the district's figures.
-//
-//	@Summary		Figures of a month for every puskesmas
-//	@Description	Angka satu bulan untuk setiap puskesmas (Dinkes): acts exactly, persons suppressed from 1 to 4; no person is named.
-//	@ID				getDistrictDashboard
-//	@Tags			dashboards
-//	@Param			month		query		string	true	"Month, YYYY-MM"	example(2026-11)
-//	@Param			programme	query		string	true	"Programme"			example(kupinang)
-//	@Success		200			{object}	homecare.Page[homecare.DistrictMonth]
-//	@Router			/v1/dashboards/district [get]
-func (s *Service) GetDistrict() rest.Handler { return rest.Handle(http.StatusOK, s.District) }
-
-// GetOwn answers the caller's own figures.
-//
-//	@Summary		Figures of a month of my puskesmas
-//	@Description	Angka satu bulan puskesmas sendiri.
-//	@ID				getPuskesmasDashboard
-//	@Tags			dashboards
-//	@Param			month		query		string	true	"Month, YYYY-MM"	example(2026-11)
-//	@Param			programme	query		string	true	"Programme"			example(kupinang)
-//	@Success		200			{object}	homecare.DistrictMonth
-//	@Router			/v1/dashboards/puskesmas [get]
-func (s *Service) GetOwn() rest.Handler { return rest.Handle(http.StatusOK, s.Own) }

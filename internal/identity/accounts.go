@@ -37,7 +37,7 @@ type Accounts struct {
 	// the puskesmas.
 	LeftBehind func(tx pg.Tx, accountID string) (homecare.LeftBehind, error)
 
-	permissions []permission
+	permissions []access.Permission
 }
 
 // NewAccounts returns the use cases over db.

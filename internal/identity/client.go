@@ -20,7 +20,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -36,8 +35,8 @@ type Clients struct {
 	secretKey []byte
 	issuer    string // address of the API; the token endpoint is below it
 
-	scopes map[string][]permission // the routes that each scope opens
-	scope  map[string]string       // of a permission
+	scopes map[string][]access.Permission // the routes that each scope opens
+	scope  map[string]string              // of a permission
 
 	mu   sync.Mutex
 	used map[usageOf]usageCount
@@ -70,13 +69,13 @@ func init() {
 	pg.Explain(map[string]error{"machine_client_name_uq": ErrClientName, "machine_client_pk": ErrClientTaken, "account_pk": ErrClientTaken})
 }
 
-// SetRoutes tells which routes each scope opens.
-func (s *Clients) SetRoutes(routes []rest.Route) {
-	s.scopes, s.scope = map[string][]permission{}, map[string]string{}
-	for _, r := range routes {
-		if r.Scope != "" {
-			s.scopes[r.Scope] = append(s.scopes[r.Scope], permission{name: r.Permission(), roles: r.By})
-			s.scope[r.Permission()] = r.Scope
+// SetPermissions tells which routes each scope opens.
+func (s *Clients) SetPermissions(all []access.Permission) {
+	s.scopes, s.scope = map[string][]access.Permission{}, map[string]string{}
+	for _, p := range all {
+		if p.Scope != "" {
+			s.scopes[p.Scope] = append(s.scopes[p.Scope], p)
+			s.scope[p.Name] = p.Scope
 		}
 	}
 }
@@ -93,8 +92,8 @@ func machineRole(owner auth.Role) auth.Role {
 // one that the owner may call, and one that the owner's machines may call.
 func (s *Clients) grantable(owner auth.Role, scope string) bool {
 	routes := s.scopes[scope]
-	return len(routes) > 0 && !slices.ContainsFunc(routes, func(p permission) bool {
-		return !slices.Contains(p.roles, owner) || !slices.Contains(p.roles, machineRole(owner))
+	return len(routes) > 0 && !slices.ContainsFunc(routes, func(p access.Permission) bool {
+		return !slices.Contains(p.By, owner) || !slices.Contains(p.By, machineRole(owner))
 	})
 }
 

@@ -6,39 +6,26 @@ import (
 	"strings"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// permission is one line of the route table, as far as rights go.
-type permission struct {
-	name           string // "POST /v1/cases/{id}/approve"
-	roles          []auth.Role
-	stepUp, public bool
+// SetPermissions tells of the route table, the ceiling of every right (Permenkes
+// 24/2022 art. 30: the head of the facility grants who enters, corrects and views).
+func (s *Accounts) SetPermissions(all []access.Permission) {
+	s.permissions = slices.DeleteFunc(slices.Clone(all), func(p access.Permission) bool { return !strings.Contains(p.Name, " /v1/") })
+	slices.SortFunc(s.permissions, func(a, b access.Permission) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// SetRoutes tells of the route table, the ceiling of every right (design
-// decision 2; Permenkes 24/2022 art. 30: the head of the facility grants who
-// enters, corrects and views).
-func (s *Accounts) SetRoutes(routes []rest.Route) {
-	s.permissions = nil
-	for _, r := range routes {
-		if strings.HasPrefix(r.Path, "/v1/") {
-			s.permissions = append(s.permissions, permission{r.Permission(), r.By, r.Flags.Has(rest.StepUp), r.Flags.Has(rest.Public)})
-		}
-	}
-	slices.SortFunc(s.permissions, func(a, b permission) int { return strings.Compare(a.name, b.name) })
-}
-
-func (s *Accounts) permission(name string) (permission, bool) {
-	i, ok := slices.BinarySearchFunc(s.permissions, name, func(p permission, name string) int { return strings.Compare(p.name, name) })
+func (s *Accounts) permission(name string) (access.Permission, bool) {
+	i, ok := slices.BinarySearchFunc(s.permissions, name, func(p access.Permission, name string) int { return strings.Compare(p.Name, name) })
 	if !ok {
-		return permission{}, false
+		return access.Permission{}, false
 	}
 	return s.permissions[i], true
 }
@@ -46,14 +33,14 @@ func (s *Accounts) permission(name string) (permission, bool) {
 // personal says that the operation concerns the caller's own account or rights:
 // it cannot be withheld, so that nobody is locked into a session or out of an
 // explanation.
-func (p permission) personal() bool {
-	_, path, _ := strings.Cut(p.name, " ")
+func personal(p access.Permission) bool {
+	_, path, _ := strings.Cut(p.Name, " ")
 	for _, own := range []string{"/v1/auth/", "/v1/me", "/v1/sessions", "/v1/permissions"} {
 		if strings.HasPrefix(path, own) {
 			return true
 		}
 	}
-	return p.public
+	return p.Public
 }
 
 // The faults of withholding.
@@ -81,12 +68,12 @@ func (s *Accounts) Permissions(ctx context.Context, _ call.None) (homecare.Page[
 	})
 	out := homecare.Page[homecare.Permission]{Data: make([]homecare.Permission, 0, len(s.permissions))}
 	for _, r := range s.permissions {
-		line := homecare.Permission{Permission: r.name, Roles: []string{}, StepUp: r.stepUp, Public: r.public, Withheld: []homecare.Withheld{}}
-		for _, role := range r.roles {
+		line := homecare.Permission{Permission: r.Name, Roles: []string{}, StepUp: r.StepUp, Public: r.Public, Withheld: []homecare.Withheld{}}
+		for _, role := range r.By {
 			line.Roles = append(line.Roles, string(role))
 		}
 		for _, w := range withheld {
-			if w.Permission == r.name {
+			if w.Permission == r.Name {
 				line.Withheld = append(line.Withheld, w)
 			}
 		}
@@ -102,8 +89,8 @@ func (s *Accounts) Withhold(ctx context.Context, in homecare.Withhold) (homecare
 		var check fault.Check
 		p, known := s.permission(in.Permission)
 		check.That(known, "/permission", "unknown", errUnknownPermission[0], errUnknownPermission[1])
-		check.That(!known || !p.personal(), "/permission", "personal", "Hak atas akun sendiri tidak dapat ditahan.", "What concerns one's own account cannot be withheld.")
-		check.That(!known || slices.Contains(p.roles, auth.Role(in.Role)), "/role", "not_granted", "Peran ini memang tidak memiliki hak tersebut.", "This role does not have that permission anyway.")
+		check.That(!known || !personal(p), "/permission", "personal", "Hak atas akun sendiri tidak dapat ditahan.", "What concerns one's own account cannot be withheld.")
+		check.That(!known || slices.Contains(p.By, auth.Role(in.Role)), "/role", "not_granted", "Peran ini memang tidak memiliki hak tersebut.", "This role does not have that permission anyway.")
 		if err := check.Err(); err != nil {
 			return homecare.Withheld{}, err
 		}
@@ -169,13 +156,13 @@ func (s *Accounts) Explain(ctx context.Context, in homecare.Explain) (homecare.E
 		}
 		return pg.Row[standing](tx, `select s.stepped_up_at > now() - interval '10 minutes' as proved, s.second_factor,
 				(select w.reason from withheld_permission w where w.puskesmas_id = $2 and w.role = $3 and w.permission = $4) as reason
-			from session s where s.id = $1`, me.SessionID, me.PuskesmasID, string(role), perm.name)
+			from session s where s.id = $1`, me.SessionID, me.PuskesmasID, string(role), perm.Name)
 	})
 	if err != nil {
 		return out, err
 	}
 	say := func(code string, allowed bool) {
-		args := map[string]any{"role": string(role), "roles": joinRoles(perm.roles)}
+		args := map[string]any{"role": string(role), "roles": joinRoles(perm.By)}
 		if st.Reason != nil {
 			args["reason"] = *st.Reason
 		}
@@ -183,14 +170,14 @@ func (s *Accounts) Explain(ctx context.Context, in homecare.Explain) (homecare.E
 		out.Reasons = append(out.Reasons, homecare.ExplanationReason{Code: code, Text: reasons[code].In(call.Of(ctx).Language, args)})
 	}
 	switch {
-	case perm.public:
+	case perm.Public:
 		say("public", true)
-	case !slices.Contains(perm.roles, role):
+	case !slices.Contains(perm.By, role):
 		say("role_missing", false)
 	default:
 		say("role_allowed", true)
 	}
-	if !out.Allowed || perm.public {
+	if !out.Allowed || perm.Public {
 		return out, nil
 	}
 	if st.Reason != nil {
@@ -201,9 +188,9 @@ func (s *Accounts) Explain(ctx context.Context, in homecare.Explain) (homecare.E
 		say("second_factor_wanted", !self || st.SecondFactor)
 	}
 	switch {
-	case perm.stepUp && self && st.Proved:
+	case perm.StepUp && self && st.Proved:
 		say("step_up_recent", true)
-	case perm.stepUp:
+	case perm.StepUp:
 		say("step_up_wanted", !self)
 	}
 	return out, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -21,41 +20,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
-
-type uploadParams struct{ homecare.NewImport }
-
-// ReadBody fills the form of POST /v1/imports.
-func (p *uploadParams) ReadBody(contentType string, body []byte) error {
-	texts := map[string]*string{"id": &p.ID, "source": &p.Source, "data_source": &p.DataSource, "as_of": &p.AsOf}
-	found := false
-	if err := rest.Form(contentType, body, func(name, fileName string, value []byte) error {
-		text, known := texts[name]
-		switch {
-		case name == "file":
-			p.File, p.FileName, found = value, fileName, true
-		case name == "columns" && json.Unmarshal(value, &p.Columns) == nil:
-		case known:
-			*text = strings.TrimSpace(string(value))
-		default:
-			return formFault(name)
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	if !found {
-		return fault.ErrInvalid.At(fault.Field{Pointer: "/file", Code: "required", Text: fault.Text{ID: "Sertakan berkasnya pada bagian file.", EN: "Send the file in the part file."}})
-	}
-	return nil
-}
-
-func formFault(name string) error {
-	return fault.ErrInvalid.At(fault.Field{Pointer: rest.FormField(name), Code: "unknown",
-		Text: fault.Text{ID: "Bagian formulir ini tidak dikenal atau tidak dapat dibaca.", EN: "This part of the form is unknown or cannot be read."}})
-}
 
 // Upload reads a file for preview and changes nothing in the registry (SOP HS
 // 5a). The same file again answers the import of then. Errors: ErrFileRefused,

@@ -21,7 +21,7 @@ import (
 type happened interface{ Happened() homecare.Happening }
 
 // Park keeps a refused request that contradicts the record, whole and sealed; kept
-// is false for any other refusal. For rest.Options.
+// is false for any other refusal.
 func (s *Service) Park(ctx context.Context, r call.Refused) (answer homecare.ParkedAnswer, kept bool, err error) {
 	c := contradiction(ctx, r)
 	if c == nil {
@@ -68,7 +68,7 @@ func contradiction(ctx context.Context, r call.Refused) *fault.Contradiction {
 }
 
 // Earlier says whether a request is an act of an earlier day that somebody in the
-// field sends. For rest.Options.
+// field sends.
 func Earlier(ctx context.Context, request any) bool {
 	told, can := request.(happened)
 	if !can {

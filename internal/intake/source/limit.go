@@ -13,7 +13,7 @@ import (
 // PIS-PK export of one puskesmas about 20,000 members. What exceeds a limit is
 // refused while it is read, before it is built in memory (ADR 22).
 const (
-	maxBytes    = 32 << 20  // as uploaded; a request carries less (rest.UploadLimit)
+	maxBytes    = 32 << 20  // as uploaded; a request carries at most 20 MB
 	maxUnpacked = 256 << 20 // of the parts of a workbook that are read
 	maxParts    = 256       // of a workbook
 	maxDepth    = 64        // of XML elements

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/app"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
@@ -60,7 +61,7 @@ The routes that a petugas may call and that can name a case or a person (interna
 |---|---|:-:|:-:|:-:|:-:|:-:|:-:|
 `)
 	for _, r := range routes {
-		d, ok := access.DoorOf(r)
+		d, ok := app.DoorOf(r)
 		if !ok {
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/app"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise"
 	"github.com/balangan/homecare/internal/test/promise/doors"
@@ -32,8 +32,8 @@ func measure(t *testing.T) promise.Result {
 		t.Log(leak)
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d leaks in %d requests to %d routes", len(found.Leaks), found.Asked, len(access.Doors)),
-		Kept:     len(found.Leaks) == 0 && found.Asked > 90 && len(access.Doors) > 60,
+		Measured: fmt.Sprintf("%d leaks in %d requests to %d routes", len(found.Leaks), found.Asked, len(app.Doors)),
+		Kept:     len(found.Leaks) == 0 && found.Asked > 90 && len(app.Doors) > 60,
 	}
 }
 
@@ -52,16 +52,16 @@ var breaks = []struct{ name, sql string }{
 func broken(t *testing.T, breaks []struct{ name, sql string }) promise.Result {
 	var said []string
 	unnoticed := false
-	whole := access.Doors
+	whole := app.Doors
 	for _, b := range breaks {
 		s := apitest.New(t)
 		if b.sql == "" {
-			access.Doors = whole[:len(whole)-1]
+			app.Doors = whole[:len(whole)-1]
 		} else {
 			s.Database.Exec(t, b.sql)
 		}
 		found := doors.NewWorld(t, s).WalkOutside()
-		access.Doors = whole
+		app.Doors = whole
 		said = append(said, fmt.Sprintf("%s open: %d leaks", b.name, len(found.Leaks)))
 		unnoticed = unnoticed || len(found.Leaks) == 0
 	}

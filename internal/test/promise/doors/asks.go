@@ -6,15 +6,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/app"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // Ask is one request that names a record of the case Own.
 type Ask struct {
 	Permission string
-	How        string        // which of the ways of Door.Names
-	Outside    access.Answer // other than the door's, for this way
+	How        string     // which of the ways of Door.Names
+	Outside    app.Answer // other than the door's, for this way
 	Call       homecare.Call
 	File       *homecare.NewAttachment // an upload instead of Call
 	// Shows says that the answer to the team holds one of the secrets, so that
@@ -93,7 +93,7 @@ func (w *World) caseAsks() []Ask {
 	ofVisit := w.Task(w.Apart.ID)
 	ofVisit.VisitID = w.Done.ID
 	task := create("POST /v1/follow-ups", "visit_id", "", ofVisit)
-	task.Outside = access.Unknown
+	task.Outside = app.Unknown
 	return []Ask{
 		create("POST /v1/cases", "reopens_case_id", "", body{"patient_id": w.Apart.PatientID, "programme": "homecare_sanggam", "origin": "other", "reason": "Uji", "reopens_case_id": c}),
 		get("GET /v1/cases", "list", true, ""),
@@ -193,7 +193,7 @@ func (w *World) fileAsks() []Ask {
 	}
 	// The outside's own letter with a file of the team: as a file that is not there.
 	foreign := create("POST /v1/documents/{id}/signed-copy", "attachment_id", w.OutsideLetter.ID, body{"attachment_id": w.CaseFile.ID})
-	foreign.Call.IfMatch, foreign.Outside = w.OutsideLetter.Version, access.Unknown
+	foreign.Call.IfMatch, foreign.Outside = w.OutsideLetter.Version, app.Unknown
 	out = append(out, foreign)
 	for _, id := range []string{w.CaseFile.ID, w.PersonFile.ID} {
 		out = append(out,

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/app"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/rest"
@@ -32,7 +33,7 @@ func (w *World) WalkOutside() Walked {
 	asked := map[string]bool{}
 	for _, a := range w.Asks() {
 		asked[a.Permission] = true
-		door, listed := access.DoorOf(w.route(a))
+		door, listed := app.DoorOf(w.route(a))
 		if !listed {
 			out.Leaks = append(out.Leaks, a.name()+": not in access.Doors")
 			continue
@@ -46,7 +47,7 @@ func (w *World) WalkOutside() Walked {
 		}
 	}
 	for _, r := range w.App.Routes() {
-		if access.NamesRecord(r) && slices.Contains(r.By, access.Petugas) && !asked[r.Permission()] {
+		if app.NamesRecord(r) && slices.Contains(r.By, access.Petugas) && !asked[r.Permission()] {
 			out.Leaks = append(out.Leaks, r.Permission()+": nobody asked")
 		}
 	}
@@ -137,7 +138,7 @@ func (w *World) send(a Ask, c *homecare.Client) ([]byte, *homecare.Problem) {
 }
 
 // outside says what is wrong with the answer to the petugas outside the team.
-func (w *World) outside(a Ask, door access.Door) string {
+func (w *World) outside(a Ask, door app.Door) string {
 	got, p := w.send(a, w.Outside)
 	for _, id := range w.secrets() {
 		if bytes.Contains(got, []byte(id)) {
@@ -145,19 +146,19 @@ func (w *World) outside(a Ask, door access.Door) string {
 		}
 	}
 	switch door.Outside {
-	case access.NotFound:
+	case app.NotFound:
 		if p == nil || p.Status != 404 || p.Code != "record.not_found" {
 			return fmt.Sprintf("%v, want 404", answer(p))
 		}
-	case access.Unknown:
+	case app.Unknown:
 		if p == nil || p.Status != 422 || len(p.Errors) == 0 {
 			return fmt.Sprintf("%v, want an unknown field", answer(p))
 		}
-	case access.LeftOut:
+	case app.LeftOut:
 		if p != nil {
 			return fmt.Sprintf("%v, want an answer without the case", answer(p))
 		}
-	case access.Open:
+	case app.Open:
 		if p != nil && (p.Status == 404 || p.Status == 403) {
 			return fmt.Sprintf("%v, want an open door", answer(p))
 		}

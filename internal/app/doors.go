@@ -1,10 +1,11 @@
-package access
+package app
 
 import (
 	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
@@ -141,7 +142,7 @@ func NamesRecord(r rest.Route) bool {
 	if noun, _, found := strings.Cut(strings.TrimPrefix(r.Path, "/v1/"), "/"); found && strings.Contains(r.Path, "/:id") && !slices.Contains(apartNouns, noun) {
 		return true
 	}
-	if ShowsPersons(r.Path, r.Handler.Result()) || r.Handler.Result() != nil && slices.Contains(names(r.Handler.Result()), "stop_id") {
+	if access.ShowsPersons(r.Path, r.Handler.Result()) || r.Handler.Result() != nil && slices.Contains(names(r.Handler.Result()), "stop_id") {
 		return true
 	}
 	return slices.ContainsFunc(Members(r), func(m string) bool { return m != "id" && slices.Contains(recordMembers, m) })
@@ -193,7 +194,7 @@ func members(t reflect.Type, seen map[reflect.Type]bool, out *[]string) {
 // it, or it has none.
 func DoorOf(r rest.Route) (d Door, ok bool) {
 	i := slices.IndexFunc(Doors, func(d Door) bool { return d.Permission == r.Permission() })
-	if i < 0 || !slices.Contains(r.By, Petugas) {
+	if i < 0 || !slices.Contains(r.By, access.Petugas) {
 		return Door{}, false
 	}
 	return Doors[i], true
