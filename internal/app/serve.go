@@ -44,7 +44,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 	}
-	if sabotage.On("patient_server") {
+	if sabotage.On("no_deadlines") {
 		srv.ReadHeaderTimeout, srv.ReadTimeout = 0, 0
 	}
 	metrics := &http.Server{Addr: a.Config.MetricsAddr, Handler: a.Metrics.Handler(), ReadHeaderTimeout: 5 * time.Second}

@@ -1,6 +1,6 @@
 // Package clock tells the business time. Only here a moment becomes a day or
 // a month: in Asia/Makassar (WITA, UTC+8), the time of Kabupaten Balangan. A
-// visit on 31 January at 16:30Z counts in February.
+// act on 31 January at 16:30Z counts in February.
 package clock
 
 import (

@@ -29,11 +29,11 @@ type Config struct {
 	DatabaseURL string `env:"DATABASE_URL" secret:"url" help:"database of the owner role; enough in development"`
 	OwnerURL    string `env:"HOMECARE_DB_OWNER_URL" secret:"url" help:"owner role: migrations only"`
 	AppURL      string `env:"HOMECARE_DB_APP_URL" secret:"url" help:"application role: requests of a puskesmas"`
-	ReportURL   string `env:"HOMECARE_DB_REPORT_URL" secret:"url" help:"report role: Dinkes reading"`
-	DistrictURL string `env:"HOMECARE_DB_DISTRICT_URL" secret:"url" help:"district role: Dinkes writing"`
+	ReportURL   string `env:"HOMECARE_DB_REPORT_URL" secret:"url" help:"report role: the district reads"`
+	DistrictURL string `env:"HOMECARE_DB_DISTRICT_URL" secret:"url" help:"district role: the district writes"`
 	SystemURL   string `env:"HOMECARE_DB_SYSTEM_URL" secret:"url" help:"system role: sign-in, workers"`
 	BackupURL   string `env:"HOMECARE_DB_BACKUP_URL" secret:"url" help:"superuser: homecare backup only; never in the environment of serve"`
-	ReplicaURL  string `env:"HOMECARE_DB_REPLICA_URL" secret:"url" help:"report role on a standby: what Dinkes reads; none by default"`
+	ReplicaURL  string `env:"HOMECARE_DB_REPLICA_URL" secret:"url" help:"report role on a standby: what the district reads; none by default"`
 	PoolSize    int32  `env:"HOMECARE_DB_POOL" envDefault:"8" help:"connections of the application role; 2 to 4 times the cores"`
 
 	MasterKey string `env:"HOMECARE_MASTER_KEY" secret:"all" help:"32 bytes in base64; outside the database; losing it loses every identity number"`

@@ -31,7 +31,7 @@ func NewKey() []byte {
 }
 
 // Seal encrypts plain with AES-256-GCM under key, bound to its place (such as
-// "patient/<id>"), so that a sealed value moved to another row does not open.
+// "person/<id>"), so that a sealed value moved to another row does not open.
 // The result is nonce (12 bytes), ciphertext and tag (16 bytes).
 func Seal(key []byte, place string, plain []byte) []byte {
 	if sabotage.On("plain") {

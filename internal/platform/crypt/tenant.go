@@ -165,7 +165,7 @@ func PersonPlace(id string) string { return "person/" + id }
 
 // Blind returns the blind index of an identity number: equal numbers of one
 // tenant have equal indexes, those of two tenants have nothing in common.
-// kind keeps a NIK apart from a KK of the same digits. 16 bytes.
+// kind keeps numbers of two kinds apart that have the same digits. 16 bytes.
 func (t Tenant) Blind(kind, number string) []byte {
 	return MAC(t.blind, []byte(kind+"\x00"+number))[:16]
 }

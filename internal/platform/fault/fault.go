@@ -123,7 +123,7 @@ func (e *Error) Error() string {
 	return e.Definition.Error()
 }
 
-// Unwrap returns the definition and the cause, so errors.Is(err, visit.ErrNotFound) holds.
+// Unwrap returns the definition and the cause, so errors.Is(err, ErrNotFound) holds.
 func (e *Error) Unwrap() []error {
 	if e.cause == nil {
 		return []error{e.Definition}

@@ -1,5 +1,5 @@
 // Package mail sends short plain texts to members of staff. Mail leaves from
-// the jobs, never from inside a request, and holds nothing about a patient.
+// the jobs, never from inside a request, and holds nothing about a person.
 package mail
 
 import (

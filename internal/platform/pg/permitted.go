@@ -19,7 +19,7 @@ func (db *DB) SetRights(r Rights) { db.rights = r }
 func (tx Tx) Permissions() []string { return tx.s.db.rights.Names }
 
 // May says whether the caller has a permission, a method and path ("POST
-// /v1/cases/{id}/approve"): by the route table, and not withheld from the role.
+// /v1/things/{id}/approve"): by the route table, and not withheld from the role.
 func (tx Tx) May(permission string) bool {
 	has := tx.s.db.rights.Has
 	return has != nil && has(tx.s.principal, permission) && !slices.Contains(tx.s.withheld, permission)

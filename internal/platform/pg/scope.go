@@ -29,8 +29,8 @@ var ErrSessionEnded = fault.Define(fault.Unauthenticated, "auth.session_ended",
 
 // ErrForbidden is answered when the caller's role does not have this right.
 var ErrForbidden = fault.Define(fault.Forbidden, "auth.forbidden",
-	"Peran Anda tidak berwenang melakukan ini. Hubungi kepala puskesmas bila Anda memerlukannya.",
-	"Your role may not do this. Ask the head of the puskesmas if you need to.")
+	"Peran Anda tidak berwenang melakukan ini.",
+	"Your role may not do this.")
 
 // ErrStepUp is answered when an act wants a recent proof of who is calling.
 var ErrStepUp = fault.Define(fault.Forbidden, "auth.step_up",
@@ -42,16 +42,16 @@ var ErrSecondFactor = fault.Define(fault.Forbidden, "auth.second_factor",
 	"Lengkapi masuk dulu: kirim kode autentikator ke POST /v1/auth/second-factor, atau daftarkan autentikator dengan POST /v1/me/totp bila belum ada.",
 	"Complete the sign-in first: send a code to POST /v1/auth/second-factor, or enrol an authenticator with POST /v1/me/totp if you have none.")
 
-// ErrWithheld is answered when the head of the puskesmas withholds from a role
+// ErrWithheld is answered when a tenant withholds from a role
 // what the route table would allow it.
 var ErrWithheld = fault.Define(fault.Forbidden, "auth.withheld",
-	"Kepala puskesmas membatasi hak ini untuk peran Anda. Hubungi kepala puskesmas bila Anda memerlukannya.",
-	"The head of the puskesmas withholds this right from your role. Ask them if you need it.")
+	"Hak ini dibatasi untuk peran Anda di puskesmas ini.",
+	"This right is withheld from your role in this puskesmas.")
 
 // Demand is what a route asks of its caller beyond the role; the database
 // checks it in the opening round trip.
 type Demand struct {
-	Permission string // method and path in OpenAPI's form, "POST /v1/cases/{id}/approve"
+	Permission string // method and path in OpenAPI's form, "POST /v1/things/{id}/approve"
 	StepUp     bool   // wants a proof of identity of the last ten minutes
 }
 
@@ -102,7 +102,7 @@ func Tenant[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error
 
 // Snapshot is Tenant for what must agree with itself: every statement of f sees
 // the records as of one moment (repeatable read), so that the sections of a
-// report count the same visits. What another writer changed meanwhile makes f
+// report count the same records. What another writer changed meanwhile makes f
 // run again.
 func Snapshot[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
 	p, ok := auth.From(ctx)

@@ -24,10 +24,10 @@ type Bound struct {
 // a use case draws its own, narrower lines.
 var Bounds = map[string]Bound{
 	"": {From: day(1900, 1, 1), To: years(2), Early: longAgo, Late: farAhead, Says: "1900 to two years ahead"},
-	// An act of the programmes, which began in 2022.
-	"act":      {From: day(2022, 1, 1), To: years(2), Early: beforeService, Late: farAhead, Clock: true, Says: "2022 (the programmes began) to two years ahead; whether it may be ahead, the act says"},
-	"happened": {From: day(2022, 1, 1), To: years(2), Early: beforeService, Late: notYet, Clock: true, Says: "2022 (the programmes began) to today; how far a device's clock may be ahead, the act says"},
-	"done":     {From: day(2022, 1, 1), To: years(0), Early: beforeService, Late: notYet, Clock: true, Says: "2022 (the programmes began) to today"},
+	// An act of the work that is recorded here, which began in 2022.
+	"act":      {From: day(2022, 1, 1), To: years(2), Early: beforeService, Late: farAhead, Clock: true, Says: "2022 (the work began) to two years ahead; whether it may be ahead, the act says"},
+	"happened": {From: day(2022, 1, 1), To: years(2), Early: beforeService, Late: notYet, Clock: true, Says: "2022 (the work began) to today; how far a device's clock may be ahead, the act says"},
+	"done":     {From: day(2022, 1, 1), To: years(0), Early: beforeService, Late: notYet, Clock: true, Says: "2022 (the work began) to today"},
 	"plan": {From: years(-1), To: years(2), Says: "a year ago to two years ahead",
 		Early: fault.Text{ID: "Rencana ini lebih dari setahun yang lalu: paling awal {from}. Periksa tahunnya.", EN: "This plan is more than a year ago: {from} at the earliest. Check the year."},
 		Late:  fault.Text{ID: "Rencana ini lebih dari dua tahun lagi: paling akhir {to}. Periksa tahunnya.", EN: "This plan is more than two years ahead: {to} at the latest. Check the year."}},

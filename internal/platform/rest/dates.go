@@ -17,7 +17,7 @@ import (
 
 // DateField is a date, month or time that a request may carry.
 type DateField struct {
-	Name  string // type and member: homecare.PlanVisit.starts_at
+	Name  string // type and member: homecare.Week.starts_at
 	Bound string // key of Bounds
 }
 

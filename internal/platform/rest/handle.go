@@ -98,7 +98,7 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 }
 
 // refusedForm notes for the log that a request was refused for its form, which
-// the OpenAPI document fixes, not by a rule of the programme.
+// the OpenAPI document fixes, not by a rule of the domain.
 func refusedForm(c echo.Context, err error) error {
 	c.Set("form", true)
 	return err

@@ -31,7 +31,7 @@ type Limits struct {
 }
 
 // FullSync is what one full synchronisation of the largest puskesmas costs: at
-// most 250 pages of 500 rows (40,000 visits with what hangs on them), each a
+// most 250 pages of 500 rows (40,000 records with their parts), each a
 // list, and as much again for what is sent. A quota below would stop a phone
 // half-way for good.
 const FullSync = 1000
@@ -103,7 +103,7 @@ func (l *limiter) caller(c echo.Context, r Route, p auth.Principal) error {
 	}
 	tenant := bill{l.tenant, strconv.Itoa(int(p.PuskesmasID))}
 	if p.PuskesmasID == 0 {
-		tenant.quota = nil // Dinkes reads for twelve: each account of its own
+		tenant.quota = nil // the district reads for all tenants: each account of its own
 	}
 	return charge(c, r.costOf(c), bill{l.account, p.UserID}, tenant)
 }

@@ -79,7 +79,7 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 			p.Errors = append(p.Errors, homecare.ProblemField{Pointer: fd.Pointer, Code: fd.Code, Message: fd.Text.In(lang, fd.Args)})
 		}
 		if sabotage.On("chatty_errors") {
-			p.Detail = err.Error() + " at /src/internal/platform/rest/problem.go: select * from patient"
+			p.Detail = err.Error() + " at /src/internal/platform/rest/problem.go: select * from t"
 		}
 		extend(&p, f.Extra)
 		if p.Status >= 500 {

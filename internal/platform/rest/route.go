@@ -18,7 +18,7 @@ import (
 // what.
 type Route struct {
 	Method string
-	Path   string // Echo's form, /v1/cases/:id/approve
+	Path   string // Echo's form, /v1/things/:id/approve
 	// By lists the roles that may call it; Anyone and SignedIn are the two
 	// other answers.
 	By      []auth.Role
@@ -109,10 +109,10 @@ type Handler struct {
 }
 
 // Permission names the route where rights are narrowed and explained: method
-// and path, "POST /v1/cases/{id}/approve".
+// and path, "POST /v1/things/{id}/approve".
 func (r Route) Permission() string { return r.Method + " " + r.SpecPath() }
 
-// SpecPath is the path in OpenAPI's form, /v1/cases/{id}/approve.
+// SpecPath is the path in OpenAPI's form, /v1/things/{id}/approve.
 func (r Route) SpecPath() string {
 	parts := strings.Split(r.Path, "/")
 	for i, p := range parts {

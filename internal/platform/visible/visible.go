@@ -57,7 +57,7 @@ func Shows(s string) bool {
 func Kept(name string) string { return strings.Join(strings.Fields(norm.NFC.String(name)), " ") }
 
 // longestNumber is how many figures a name may hold between letters. Phones,
-// cards and NIKs have more.
+// cards and identity numbers have more.
 const longestNumber = 9
 
 // Name says whether s can be a person's name: a line with a letter that no
