@@ -8,8 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/balangan/homecare/internal/access"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/signin"
+	"github.com/balangan/homecare/internal/staff"
 )
 
 func adminCommand() *cobra.Command {
@@ -35,12 +36,12 @@ func adminCommand() *cobra.Command {
 			}
 			defer a.Close()
 			policy := a.PasswordPolicy()
-			of := identity.PasswordOf{Username: args[0], Name: name, Puskesmas: puskesmas}
+			of := signin.PasswordOf{Username: args[0], Name: name, Puskesmas: puskesmas}
 			password := base64.RawURLEncoding.EncodeToString(random(15))
 			for policy.Check(password, of) != nil { // bssn wants one of each kind
 				password = base64.RawURLEncoding.EncodeToString(random(15))
 			}
-			if err := identity.CreateAccount(cmd.Context(), a.DB, a.Trail, a.Hasher, policy, args[0], name, password, r, puskesmas, profession); err != nil {
+			if err := staff.CreateAccount(cmd.Context(), a.DB, a.Trail, a.Hasher, policy, args[0], name, password, r, puskesmas, profession); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "Account %s (%s) was made. Its password, shown this once: %s\n", args[0], role, password)

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/staff"
 )
 
 func resetSecondFactorCommand() *cobra.Command {
@@ -24,7 +24,7 @@ sure who is asking, and let them sign in while you wait.`,
 				return err
 			}
 			defer a.Close()
-			if err := identity.ResetSecondFactor(cmd.Context(), a.DB, audit.NewTrail(a.Master), args[0]); err != nil {
+			if err := staff.ResetSecondFactor(cmd.Context(), a.DB, audit.NewTrail(a.Master), args[0]); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "The second factor of %s was taken away and its sessions have ended.\n", args[0])

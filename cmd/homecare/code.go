@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/staff"
 )
 
 func codeCommand() *cobra.Command {
@@ -18,7 +18,7 @@ shows now; kepala and Dinkes sign in with them on a server started by "homecare 
 Each account takes a code once: wait for the next one (30 seconds at most).`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(cmd.OutOrStdout(), identity.DemoCode(time.Now()))
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), staff.DemoCode(time.Now()))
 			return err
 		},
 	}

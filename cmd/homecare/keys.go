@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/balangan/homecare/internal/app"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/keyring"
+	"github.com/balangan/homecare/internal/signin"
 )
 
 func keysCommand() *cobra.Command {
@@ -80,8 +80,8 @@ request fails and nothing is restarted.`,
 			if n := count(master, signing, tenant != ""); n != 1 {
 				return errors.New("say which key: --master, --tenant SLUG or --signing")
 			}
-			if publish < identity.PublishKey {
-				return fmt.Errorf("--publish: at least %s, so that every process knows the key before it signs", identity.PublishKey)
+			if publish < signin.PublishKey {
+				return fmt.Errorf("--publish: at least %s, so that every process knows the key before it signs", signin.PublishKey)
 			}
 			a, err := production(cmd)
 			if err != nil {
@@ -89,7 +89,7 @@ request fails and nothing is restarted.`,
 			}
 			defer a.Close()
 			if signing {
-				kid, from, err := identity.RotateSigningKey(cmd.Context(), a.DB, a.Master, a.Trail, publish)
+				kid, from, err := signin.RotateSigningKey(cmd.Context(), a.DB, a.Master, a.Trail, publish)
 				if err != nil {
 					return err
 				}
@@ -107,7 +107,7 @@ request fails and nothing is restarted.`,
 	c.Flags().BoolVar(&master, "master", false, "the master key")
 	c.Flags().StringVar(&tenant, "tenant", "", "the key of this puskesmas")
 	c.Flags().BoolVar(&signing, "signing", false, "the key of access tokens")
-	c.Flags().DurationVar(&publish, "publish", identity.PublishKey, "with --signing: how long the new key is known before it signs")
+	c.Flags().DurationVar(&publish, "publish", signin.PublishKey, "with --signing: how long the new key is known before it signs")
 	c.Flags().BoolVar(&finish, "finish", false, "shut out the old key")
 	return c
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/balangan/homecare/internal/app"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/platform/telemetry"
+	"github.com/balangan/homecare/internal/staff"
 )
 
 func runCommand() *cobra.Command {
@@ -60,7 +60,7 @@ func run(ctx context.Context, c config.Config, out, log io.Writer) error {
 		return err
 	}
 	defer a.Close()
-	accounts, err := identity.SeedDemo(ctx, a.DB, a.Master, a.Hasher, c.DemoPassword)
+	accounts, err := staff.SeedDemo(ctx, a.DB, a.Master, a.Hasher, c.DemoPassword)
 	if err != nil {
 		return err
 	}
@@ -89,5 +89,5 @@ Homecare is running (development).
     bin/homecare walk
 
 Stop with Ctrl-C; the data stays.
-`, addr, accounts, password, where, identity.DemoOTPAuth())
+`, addr, accounts, password, where, staff.DemoOTPAuth())
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/config"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/test/walk"
 )
 
@@ -40,7 +40,7 @@ first surprise. Each run takes the next month without a report.`,
 			if base == "" {
 				base = "http://" + cfg.Addr
 			}
-			return walk.Run(cmd.Context(), walk.Options{Base: base, Password: password, Out: cmd.OutOrStdout(), Code: identity.DemoCode})
+			return walk.Run(cmd.Context(), walk.Options{Base: base, Password: password, Out: cmd.OutOrStdout(), Code: staff.DemoCode})
 		},
 	}
 	c.Flags().StringVar(&base, "server", "", "address of the server (default http://HOMECARE_ADDR)")

@@ -18,9 +18,9 @@ import (
 	"github.com/balangan/homecare/internal/document"
 	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/evaluation"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/intake"
 	"github.com/balangan/homecare/internal/late"
+	"github.com/balangan/homecare/internal/machine"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/blob"
@@ -39,6 +39,8 @@ import (
 	"github.com/balangan/homecare/internal/report"
 	"github.com/balangan/homecare/internal/retention"
 	"github.com/balangan/homecare/internal/schema"
+	"github.com/balangan/homecare/internal/signin"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/internal/visit"
 )
@@ -70,9 +72,9 @@ type App struct {
 type services struct {
 	puskesmas *puskesmas.Service
 	audit     *audit.Service
-	identity  *identity.Service
-	accounts  *identity.Accounts
-	clients   *identity.Clients
+	signin    *signin.Service
+	staff     *staff.Service
+	machine   *machine.Service
 	patient   *patient.Service
 	intake    *intake.Service
 
@@ -143,7 +145,7 @@ func (a *App) open(ctx context.Context) error {
 	if err := keyring.Load(ctx, a.DB); err != nil {
 		return err
 	}
-	if err := identity.LoadKeys(ctx, a.DB, a.Tokens, a.Master); err != nil {
+	if err := signin.LoadKeys(ctx, a.DB, a.Tokens, a.Master); err != nil {
 		return err
 	}
 	sealer, trail := page.NewSealer(a.Master), audit.NewTrail(a.Master)
@@ -152,13 +154,13 @@ func (a *App) open(ctx context.Context) error {
 	a.Sealer = audit.NewSealer(a.DB, trail, a.Config.Spool(), a.Log)
 	a.puskesmas = puskesmas.NewService(a.DB, trail)
 	a.audit = audit.NewService(a.DB, sealer)
-	a.identity = identity.NewService(a.DB, a.Tokens, a.Master, a.Hasher, trail,
-		identity.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures, Window: a.Config.SignInWindow})
+	a.signin = signin.NewService(a.DB, a.Tokens, a.Master, a.Hasher, trail,
+		signin.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures, Window: a.Config.SignInWindow})
 	if err := a.openAccounts(sealer, trail); err != nil {
 		return err
 	}
-	a.clients = identity.NewClients(a.DB, a.Tokens, trail, sealer, a.Master,
-		identity.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures, Window: a.Config.SignInWindow}, a.Config.PublicURL)
+	a.machine = machine.NewService(a.DB, a.Tokens, trail, sealer, a.Master,
+		signin.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures, Window: a.Config.SignInWindow}, a.Config.PublicURL)
 	growth, err := intake.LoadGrowth()
 	if err != nil {
 		return err
@@ -171,7 +173,7 @@ func (a *App) open(ctx context.Context) error {
 	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.visit.FollowUpsOfDeadIn)
 	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn, a.visit.FollowUpsOfReturnedIn)
 	a.episode.DeathRedated = append(a.episode.DeathRedated, a.visit.FollowUpsOfRedatedIn)
-	a.accounts.LeftBehind = visit.LeftBehindIn
+	a.staff.LeftBehind = visit.LeftBehindIn
 	a.patient.Touched = append(a.patient.Touched, a.visit.RejudgeIn)
 	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)
 	a.patient.Died = a.episode.DiedIn
@@ -189,14 +191,14 @@ func (a *App) open(ctx context.Context) error {
 	a.dashboard = dashboard.NewService(a.DB)
 	a.retention = retention.NewService(a.DB, sealer, trail)
 	a.privacy = privacy.NewService(a.DB, trail, sealer)
-	a.privacy.Mail, a.privacy.StopVisits = a.accounts.Mail, a.visit.ConsentWithdrawnIn
+	a.privacy.Mail, a.privacy.StopVisits = a.staff.Mail, a.visit.ConsentWithdrawnIn
 
 	routes := a.Routes()
 	all := permissions(routes)
 	a.DB.SetRights(access.Rights(all))
 	a.DB.SetAgain(access.Again)
-	a.accounts.SetPermissions(all)
-	a.clients.SetPermissions(all)
+	a.staff.SetPermissions(all)
+	a.machine.SetPermissions(all)
 	for _, r := range routes {
 		if r.Flags.Has(rest.Parks) {
 			a.late.Redo[r.Permission()] = r.Handler.Redo
@@ -225,7 +227,7 @@ func (a *App) Mount(routes []rest.Route) http.Handler {
 		Trace: begin,
 		Log:   a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock, TrustedProxies: a.Config.TrustedProxies,
 		Limits:       rest.Limits{Account: a.Config.RateAccount, Tenant: a.Config.RateTenant, Address: a.Config.RateAddress, Sync: a.Config.RateSync},
-		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Shown: a.Access.Show, Subjects: subjectsOf, ExpandScope: func(name string) string { return access.Expandables[name].Scope }, Park: a.late.Park, Earlier: late.Earlier, Used: a.clients.Used,
+		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Shown: a.Access.Show, Subjects: subjectsOf, ExpandScope: func(name string) string { return access.Expandables[name].Scope }, Park: a.late.Park, Earlier: late.Earlier, Used: a.machine.Used,
 	}, routes)
 }
 
@@ -241,8 +243,8 @@ func (a *App) handlers() map[string]job.Handler {
 		},
 
 		retention.DestroyedEvent: retention.Handler(a.DB, blob.NewLocal(a.Config.BlobDir)),
-		identity.LinkEvent: func(ctx context.Context, e job.Event) error {
-			return a.accounts.SendLink(ctx, e.OutboxID, e.SubjectID, e.Body["purpose"])
+		staff.LinkEvent: func(ctx context.Context, e job.Event) error {
+			return a.staff.SendLink(ctx, e.OutboxID, e.SubjectID, e.Body["purpose"])
 		},
 		privacy.BreakGlassEvent: func(ctx context.Context, e job.Event) error {
 			return a.privacy.TellKepala(ctx, e.SubjectID, privacy.PuskesmasOf(e.Body))
@@ -275,7 +277,7 @@ const closeLimit = 5 * time.Second
 func (a *App) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
 	defer cancel()
-	if err := a.clients.Flush(ctx); err != nil {
+	if err := a.machine.Flush(ctx); err != nil {
 		a.Log.Warn("usage of machine clients: the last counts are lost", "err", err.Error())
 	}
 	if err := a.Access.Close(ctx); err != nil {

@@ -15,8 +15,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/test/apitest"
 )
 
@@ -132,7 +132,7 @@ func (e *example) run(t *testing.T, s *apitest.Server, vars map[string]string) {
 				return uuid.NewString()
 			}
 			if v == "totp" {
-				return identity.DemoCode(time.Now())
+				return staff.DemoCode(time.Now())
 			}
 			if _, known := vars[v]; !known {
 				t.Fatalf("%s: the variable %s is not known", e.name, v)

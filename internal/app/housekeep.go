@@ -7,9 +7,10 @@ import (
 
 	"github.com/balangan/homecare/internal/attachment"
 	"github.com/balangan/homecare/internal/dashboard"
-	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/machine"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/signin"
 )
 
 // KeepKeys is how long an Idempotency-Key is remembered, days. A phone can be
@@ -31,7 +32,7 @@ func (a *App) Housekeep(ctx context.Context) error {
 		if _, err := tx.Exec(`delete from session where coalesce(ended_at, expires_at) < now() - make_interval(days => $1)`, keepSessions); err != nil {
 			return nil, err
 		}
-		if err := identity.Housekeep(tx); err != nil {
+		if err := errors.Join(signin.Housekeep(tx), machine.HousekeepClients(tx)); err != nil {
 			return nil, err
 		}
 		if _, err := tx.Exec(`delete from account_link where expires_at < now() - make_interval(days => $1)`, keepSessions); err != nil {

@@ -9,9 +9,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/keyring"
 	"github.com/balangan/homecare/internal/platform/sabotage"
+	"github.com/balangan/homecare/internal/signin"
 )
 
 // Serve answers requests at the configured address or at the socket that a
@@ -54,8 +54,8 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		go a.serveMetrics(ctx, metrics)
 	}
 	go keyring.Watch(ctx, a.DB, keyring.Poll, a.Log)
-	go identity.WatchKeys(ctx, a.DB, a.Tokens, a.Master, identity.PollKeys, a.Log)
-	go a.clients.Run(ctx, a.Log)
+	go signin.WatchKeys(ctx, a.DB, a.Tokens, a.Master, signin.PollKeys, a.Log)
+	go a.machine.Run(ctx, a.Log)
 	// Jobs outlive ctx: they are stopped in order below.
 	if a.Config.Workers {
 		if err := a.Jobs.Start(context.WithoutCancel(ctx)); err != nil {

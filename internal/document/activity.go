@@ -10,12 +10,12 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/document/paper"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -47,15 +47,15 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 	if err != nil {
 		return none, err
 	}
-	staff, err := identity.StaffIn(tx)
+	people, err := staff.ServingIn(tx)
 	if err != nil {
 		return none, err
 	}
-	head, err := headOf(tx, staff)
+	head, err := headOf(tx, people)
 	if err != nil {
 		return none, err
 	}
-	then, err := identity.StaffOnIn(tx, in.Date) // who went may have left since
+	then, err := staff.ServedOnIn(tx, in.Date) // who went may have left since
 	if err != nil {
 		return none, err
 	}
@@ -67,7 +67,7 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 	named := map[string]any{"programme": version.ProgrammeName}
 	r := paper.ActivityReport{Activity: activityText.In(lang, named), LegalBasis: law.basis(lang), Period: paper.Period{Start: paper.Date(in.Date), End: paper.Date(in.Date)},
 		Purpose: purposeText.In(lang, named), Target: targetText.In(lang, named), Obstacles: in.Obstacles, FollowUp: in.FollowUp,
-		Head: head, Coordinator: coordinatorOf(tx, staff), Distribution: law.Distribution}
+		Head: head, Coordinator: coordinatorOf(tx, people), Distribution: law.Distribution}
 	var completed, planned int64
 	visits := paper.Section{Title: visitsText.In(lang, nil), Columns: columnsOf(lang, stopsText, visitsText, completedText, missedText)}
 	for _, v := range day.Villages {
@@ -140,14 +140,14 @@ func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForc
 
 // coordinatorOf is who reports: the caller when a koordinator, else the
 // puskesmas's koordinator.
-func coordinatorOf(tx pg.Tx, staff []homecare.StaffMember) paper.Signatory {
+func coordinatorOf(tx pg.Tx, people []homecare.StaffMember) paper.Signatory {
 	account := ""
-	for _, m := range staff {
+	for _, m := range people {
 		if m.Role == string(access.Koordinator) && (account == "" || m.AccountID == tx.Principal().UserID) {
 			account = m.AccountID
 		}
 	}
-	return signatory(staff, account)
+	return signatory(people, account)
 }
 
 // activityDay is what was done on a day, by village, and by whom.

@@ -8,12 +8,12 @@ import (
 	"strings"
 
 	"github.com/balangan/homecare/internal/document/paper"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/reference"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/visit"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -57,7 +57,7 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	if err != nil {
 		return none, err
 	}
-	staff, err := identity.StaffOnIn(tx, v.CountsOn) // who made it may have left since
+	people, err := staff.ServedOnIn(tx, v.CountsOn) // who made it may have left since
 	if err != nil {
 		return none, err
 	}
@@ -73,7 +73,7 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	sheet := paper.AnamnesisSheet{Patient: patientOf(person), VisitDate: paper.Date(clock.Day(*v.ArrivedAt)), Source: source, Reason: w.of(visitKinds, v.Kind),
 		Function: w.function(v.Assessments), Vitals: w.vitals(v), Physical: append(w.physical(v.Examination), w.assessed(v.Assessments)...), Laboratory: w.labs(v.Labs),
 		MedicalDiagnoses: diagnoses, Note: w.note(v, diagnoses), Education: w.education(v.Education),
-		Officer: signatory(staff, cmp.Or(v.PerformedBy, v.CompletedBy))}
+		Officer: signatory(people, cmp.Or(v.PerformedBy, v.CompletedBy))}
 	if a := v.Anamnesis; a != nil {
 		sheet.ChiefComplaint, sheet.PresentIllness, sheet.PastIllness, sheet.FamilyIllness = a.ChiefComplaint, a.PresentIllness, a.PastIllness, a.FamilyIllness
 		sheet.Social, sheet.Allergies, sheet.CurrentDrugs = a.Social, strings.Join(a.Allergies, ", "), a.Medications

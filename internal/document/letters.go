@@ -7,10 +7,10 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/episode"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -29,11 +29,11 @@ func (s *Service) AssignmentIn(tx pg.Tx, a episode.Assignment) error {
 
 // assign issues a surat tugas. It is given no patient and asks for none.
 func (s *Service) assign(tx pg.Tx, a episode.Assignment, d Draft) (homecare.Document, error) {
-	staff, err := identity.StaffIn(tx)
+	people, err := staff.ServingIn(tx)
 	if err != nil {
 		return homecare.Document{}, err
 	}
-	head, err := headOf(tx, staff)
+	head, err := headOf(tx, people)
 	if err != nil {
 		return homecare.Document{}, err
 	}
@@ -74,12 +74,12 @@ func (s *Service) RefusalIn(tx pg.Tx, l episode.Leaving, r homecare.Refusal) err
 	if err != nil {
 		return err
 	}
-	staff, err := identity.StaffOnIn(tx, l.Date)
+	people, err := staff.ServedOnIn(tx, l.Date)
 	if err != nil {
 		return err
 	}
 	lang := tx.Call().Language
-	officer := signatory(staff, r.Explains)
+	officer := signatory(people, r.Explains)
 	signer := paper.Declarant{Name: r.Signer.Name, NIK: r.Signer.NIK, Age: r.Signer.Age, Sex: paper.Sex(r.Signer.Sex), Address: r.Signer.Address,
 		Relation: relations[r.Signer.Relation].In(lang, nil), Phone: r.Signer.Phone}
 	if r.Signer.Relation == "self" { // what is known of the patient need not be typed again
@@ -106,13 +106,13 @@ func (s *Service) ReferralIn(tx pg.Tx, l episode.Leaving, r homecare.Referral) e
 	if err != nil {
 		return err
 	}
-	staff, err := identity.StaffOnIn(tx, l.Date)
+	people, err := staff.ServedOnIn(tx, l.Date)
 	if err != nil {
 		return err
 	}
 	letter := paper.ReferralLetter{Hospital: r.Hospital, Unit: r.Unit, Patient: patientOf(person),
 		Urgency: urgencies[r.Urgency].In(tx.Call().Language, nil), Anamnesis: r.Anamnesis, Physical: r.Physical, Supporting: r.Supporting,
-		Therapy: r.Therapy, Purpose: r.Purpose, Transport: r.Transport, Remarks: r.Remarks, Signer: signatory(staff, r.SignedBy)}
+		Therapy: r.Therapy, Purpose: r.Purpose, Transport: r.Transport, Remarks: r.Remarks, Signer: signatory(people, r.SignedBy)}
 	for _, d := range r.Diagnoses {
 		letter.Diagnoses = append(letter.Diagnoses, paper.Diagnosis{Code: d.Code, Name: d.Name})
 	}
@@ -142,8 +142,8 @@ func or(a, b string) string {
 	return b
 }
 
-func signatory(staff []homecare.StaffMember, account string) paper.Signatory {
-	for _, m := range staff {
+func signatory(people []homecare.StaffMember, account string) paper.Signatory {
+	for _, m := range people {
 		if m.AccountID == account {
 			return paper.Signatory{Position: m.Position, Name: m.Name, Rank: m.Rank, NIP: m.NIP}
 		}
@@ -152,11 +152,11 @@ func signatory(staff []homecare.StaffMember, account string) paper.Signatory {
 }
 
 // headOf is the Kepala Puskesmas as signer: the caller when that is they.
-func headOf(tx pg.Tx, staff []homecare.StaffMember) (paper.Signatory, error) {
+func headOf(tx pg.Tx, people []homecare.StaffMember) (paper.Signatory, error) {
 	var head *homecare.StaffMember
-	for i, m := range staff {
+	for i, m := range people {
 		if m.Role == string(access.Kepala) && (head == nil || m.AccountID == tx.Principal().UserID) {
-			head = &staff[i]
+			head = &people[i]
 		}
 	}
 	if head == nil {
@@ -188,14 +188,14 @@ var (
 // serving are a team's present members as the staff list knows them; who is no
 // longer active staff is left out.
 func serving(tx pg.Tx, t homecare.Team) ([]team.Chosen, error) {
-	staff, err := identity.StaffIn(tx)
+	people, err := staff.ServingIn(tx)
 	if err != nil {
 		return nil, err
 	}
 	var out []team.Chosen
 	for _, m := range t.Members {
-		if i := slices.IndexFunc(staff, func(s homecare.StaffMember) bool { return s.AccountID == m.AccountID }); i >= 0 {
-			c := team.Chosen{StaffMember: staff[i], Lead: m.Lead}
+		if i := slices.IndexFunc(people, func(s homecare.StaffMember) bool { return s.AccountID == m.AccountID }); i >= 0 {
+			c := team.Chosen{StaffMember: people[i], Lead: m.Lead}
 			c.Profession = m.Profession
 			out = append(out, c)
 		}

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -199,14 +199,14 @@ func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam, from time.
 	if err := check.Err(); err != nil {
 		return err
 	}
-	staff, err := identity.StaffIn(tx)
+	serving, err := staff.ServingIn(tx)
 	if day := clock.Day(from); day < clock.Day(tx.Now()) {
-		staff, err = identity.StaffOnIn(tx, day)
+		serving, err = staff.ServedOnIn(tx, day)
 	}
 	if err != nil {
 		return err
 	}
-	members, err := team.Choose(staff, in.Members, "/members")
+	members, err := team.Choose(serving, in.Members, "/members")
 	if err != nil {
 		return err
 	}
@@ -262,7 +262,7 @@ func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.Case, e
 	return s.act(ctx, in.ID, review, "", func(tx pg.Tx, r *row, d *deed) error {
 		var check fault.Check
 		for i, account := range in.Participants {
-			if err := identity.CheckStaffOn(tx, &check, fmt.Sprintf("/participants/%d", i), "not_staff", account, d.on); err != nil {
+			if err := staff.CheckStaffOn(tx, &check, fmt.Sprintf("/participants/%d", i), "not_staff", account, d.on); err != nil {
 				return err
 			}
 		}

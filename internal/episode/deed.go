@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"time"
 
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -36,7 +36,7 @@ func (d *deed) performed(tx pg.Tx, by, on string) error {
 	if !asked {
 		return nil
 	}
-	return identity.PerformedIn(tx, d.by, d.on)
+	return staff.PerformedIn(tx, d.by, d.on)
 }
 
 // retracted is performed for what takes back something of the day since ("" for

@@ -8,11 +8,11 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -132,7 +132,7 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 	}
 	switch e.Kind {
 	case Refusal:
-		if err := identity.CheckStaffOn(tx, &check, "/refusal/explained_by", "not_staff", e.Refusal.Explains, e.Date); err != nil {
+		if err := staff.CheckStaffOn(tx, &check, "/refusal/explained_by", "not_staff", e.Refusal.Explains, e.Date); err != nil {
 			return err
 		}
 	case Referral:
@@ -142,7 +142,7 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 		if e.Referral.SignedBy == "" {
 			e.Referral.SignedBy = tx.Principal().UserID
 		}
-		if err := identity.CheckStaffOn(tx, &check, "/referral/signed_by", "not_staff", e.Referral.SignedBy, e.Date); err != nil {
+		if err := staff.CheckStaffOn(tx, &check, "/referral/signed_by", "not_staff", e.Referral.SignedBy, e.Date); err != nil {
 			return err
 		}
 	case Death, EnteredInError: // of a death, the person's visits are asked

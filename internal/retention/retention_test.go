@@ -62,13 +62,6 @@ func (w *world) version(t *testing.T) int64 {
 	return r.Version
 }
 
-func code(err error) string {
-	if p, ok := errors.AsType[*homecare.Problem](err); ok {
-		return p.Code
-	}
-	return fmt.Sprint(err)
-}
-
 var why = homecare.Why{Reason: "Masa simpan lewat"}
 
 func TestDestroy(t *testing.T) {
@@ -77,7 +70,7 @@ func TestDestroy(t *testing.T) {
 	ctx := t.Context()
 	expect := func(what, want string, err error) {
 		t.Helper()
-		if got := code(err); (want == "" && err != nil) || (want != "" && got != want) {
+		if got := apitest.Code(err); (want == "" && err != nil) || (want != "" && got != want) {
 			t.Fatalf("%s: %s, want %q", what, got, want)
 		}
 	}
@@ -300,10 +293,10 @@ func TestOthersFindNothing(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	other := w.As(t, "kepala.paringin")
-	if _, err := other.Retention(ctx, w.patient.ID); code(err) != "record.not_found" {
-		t.Errorf("another tenant: %s", code(err))
+	if _, err := other.Retention(ctx, w.patient.ID); apitest.Code(err) != "record.not_found" {
+		t.Errorf("another tenant: %s", apitest.Code(err))
 	}
-	if _, err := other.HoldRecord(ctx, w.patient.ID, 1, why); code(err) != "record.not_found" {
-		t.Errorf("another tenant: %s", code(err))
+	if _, err := other.HoldRecord(ctx, w.patient.ID, 1, why); apitest.Code(err) != "record.not_found" {
+		t.Errorf("another tenant: %s", apitest.Code(err))
 	}
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -46,11 +46,11 @@ func (s *Service) Create(ctx context.Context, in homecare.NewTeam) (homecare.Tea
 		if mode != Standing {
 			return homecare.Team{}, ErrNotStanding
 		}
-		staff, err := identity.StaffIn(tx)
+		all, err := staff.ServingIn(tx)
 		if err != nil {
 			return homecare.Team{}, err
 		}
-		members, err := Choose(staff, in.Members, "/members")
+		members, err := Choose(all, in.Members, "/members")
 		if err != nil {
 			return homecare.Team{}, err
 		}
@@ -119,11 +119,11 @@ func (s *Service) ChangeMembers(ctx context.Context, in membersParams) (homecare
 		if before.Mode != Standing {
 			return homecare.Team{}, ErrPerCase
 		}
-		staff, err := identity.StaffIn(tx)
+		all, err := staff.ServingIn(tx)
 		if err != nil {
 			return homecare.Team{}, err
 		}
-		members, err := Choose(staff, in.Members, "/members")
+		members, err := Choose(all, in.Members, "/members")
 		if err != nil {
 			return homecare.Team{}, err
 		}

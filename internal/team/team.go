@@ -7,9 +7,9 @@ import (
 	"slices"
 
 	"github.com/balangan/homecare/internal/access"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -41,7 +41,7 @@ func init() {
 // Choose turns the named accounts into members: active staff only, each once,
 // each with a profession, exactly one lead. at is the JSON pointer of the
 // list. Error: fault.ErrInvalid.
-func Choose(staff []homecare.StaffMember, wanted []homecare.TeamMemberInput, at string) ([]Chosen, error) {
+func Choose(everybody []homecare.StaffMember, wanted []homecare.TeamMemberInput, at string) ([]Chosen, error) {
 	var check fault.Check
 	leads, seen := 0, map[string]bool{}
 	chosen := make([]Chosen, 0, len(wanted))
@@ -55,10 +55,10 @@ func Choose(staff []homecare.StaffMember, wanted []homecare.TeamMemberInput, at 
 			continue
 		}
 		seen[w.AccountID] = true
-		s, found := serving(staff, w.AccountID)
+		s, found := serving(everybody, w.AccountID)
 		switch {
 		case !found:
-			check.Put(identity.NotServing(pointer))
+			check.Put(staff.NotServing(pointer))
 		case s.Profession == "":
 			check.Add(pointer, "no_profession", "Profesi petugas ini belum dicatat pada keanggotaannya.", "This person's membership names no profession yet.")
 		default:
@@ -77,9 +77,9 @@ type Chosen struct {
 
 // serving finds an account among the staff; of several memberships the one
 // that serves patients counts.
-func serving(staff []homecare.StaffMember, account string) (homecare.StaffMember, bool) {
+func serving(everybody []homecare.StaffMember, account string) (homecare.StaffMember, bool) {
 	var all []homecare.StaffMember
-	for _, s := range staff {
+	for _, s := range everybody {
 		if s.AccountID == account && s.Role != string(access.Integrator) {
 			all = append(all, s)
 		}

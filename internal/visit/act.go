@@ -6,10 +6,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/access"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/staff"
 )
 
 // act is who did something and when: it is judged as of then, whoever sends it
@@ -155,7 +155,7 @@ func (v verdict) judge(tx pg.Tx, a act, atPointer string) (late bool, err error)
 		if !own {
 			atPointer = "/performed_by"
 		}
-		return false, fault.ErrInvalid.At(identity.NotStaff(atPointer))
+		return false, fault.ErrInvalid.At(staff.NotStaff(atPointer))
 	}
 	day := clock.Day(a.at)
 	at := func(d *fault.Definition, kind, id string) *fault.Contradiction {

@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/sentmonth"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -54,7 +54,7 @@ func checkSession(tx pg.Tx, in homecare.NewEducationSession) error {
 	check.That(k.Village, "/village", "unknown", "Desa ini tidak dikenal. Lihat GET /v1/villages.", "This village is not known. See GET /v1/villages.")
 	check.That(in.HeldOn <= day(tx), "/held_on", "future", "Tanggal ini belum terjadi. Catat penyuluhan setelah dilaksanakan.", "That day is yet to come. Record a session once it was held.")
 	for i, id := range in.ConductedBy {
-		if err := identity.CheckStaffOn(tx, &check, fmt.Sprintf("/conducted_by/%d", i), "unknown", id, in.HeldOn); err != nil {
+		if err := staff.CheckStaffOn(tx, &check, fmt.Sprintf("/conducted_by/%d", i), "unknown", id, in.HeldOn); err != nil {
 			return err
 		}
 	}

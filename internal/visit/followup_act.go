@@ -9,9 +9,9 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/episode"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -43,7 +43,7 @@ func doneBy(tx pg.Tx, told homecare.FollowUpDay, opened string) (actOn, error) {
 	if on.by == me {
 		return on, nil
 	}
-	return on, identity.PerformedIn(tx, on.by, on.day)
+	return on, staff.PerformedIn(tx, on.by, on.day)
 }
 
 // opened is the day on which a task was opened.

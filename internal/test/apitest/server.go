@@ -14,10 +14,10 @@ import (
 
 	"github.com/balangan/homecare/deployments/postgres"
 	"github.com/balangan/homecare/internal/app"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/telemetry"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/test/pgtest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -106,7 +106,7 @@ func prepare(ctx context.Context, ownerDSN string) error {
 		return err
 	}
 	defer a.Close()
-	_, err = identity.SeedDemo(ctx, a.DB, a.Master, a.Hasher, Password)
+	_, err = staff.SeedDemo(ctx, a.DB, a.Master, a.Hasher, Password)
 	return err
 }
 
@@ -155,6 +155,6 @@ func (s *Server) SignIn(t testing.TB, c *homecare.Client, username string) error
 	s.codes.Lock()
 	defer s.codes.Unlock()
 	s.Database.Exec(t, `update account set totp_step = 0 where username = $1`, username)
-	_, err = c.SecondFactor(t.Context(), homecare.SecondFactor{Code: identity.DemoCode(time.Now())})
+	_, err = c.SecondFactor(t.Context(), homecare.SecondFactor{Code: staff.DemoCode(time.Now())})
 	return err
 }

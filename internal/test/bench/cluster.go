@@ -10,8 +10,8 @@ import (
 
 	"github.com/balangan/homecare/deployments/postgres"
 	"github.com/balangan/homecare/internal/app"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/config"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/test/localpg"
 )
 
@@ -67,7 +67,7 @@ func (c *cluster) prepare(ctx context.Context, database string) (*app.App, error
 	if err != nil {
 		return nil, err
 	}
-	if _, err := identity.SeedDemo(ctx, a.DB, a.Master, a.Hasher, password); err != nil {
+	if _, err := staff.SeedDemo(ctx, a.DB, a.Master, a.Hasher, password); err != nil {
 		a.Close()
 		return nil, err
 	}

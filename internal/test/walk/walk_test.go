@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/pgtest"
 	"github.com/balangan/homecare/internal/test/walk"
@@ -26,7 +26,7 @@ func TestTwoMonths(t *testing.T) {
 	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
 	for month := range 2 {
 		var out bytes.Buffer
-		if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out, HTTP: s.HTTP(t), Code: identity.DemoCode}); err != nil {
+		if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out, HTTP: s.HTTP(t), Code: staff.DemoCode}); err != nil {
 			t.Fatalf("month %d: %v\n%s\n%s", month+1, err, out.String(), failures(log.String()))
 		}
 		if n := strings.Count(out.String(), "\n"); n < 50 {

@@ -18,8 +18,8 @@ import (
 
 	"github.com/balangan/homecare/deployments/postgres"
 	"github.com/balangan/homecare/internal/app"
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/config"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/localpg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -82,7 +82,7 @@ func (c *Cluster) prepare(ctx context.Context) error {
 		return err
 	}
 	defer a.Close()
-	_, err = identity.SeedDemo(ctx, a.DB, a.Master, a.Hasher, Password)
+	_, err = staff.SeedDemo(ctx, a.DB, a.Master, a.Hasher, Password)
 	return err
 }
 
@@ -158,7 +158,7 @@ func SignIn(t *testing.T, c *homecare.Client, username, password string) {
 	t.Helper()
 	tokens, err := c.SignIn(t.Context(), homecare.SignIn{Username: username, Password: password})
 	if err == nil && tokens.SecondFactorRequired {
-		_, err = c.SecondFactor(t.Context(), homecare.SecondFactor{Code: identity.DemoCode(time.Now())})
+		_, err = c.SecondFactor(t.Context(), homecare.SecondFactor{Code: staff.DemoCode(time.Now())})
 	}
 	if err != nil {
 		t.Fatalf("sign in as %s: %v", username, err)

@@ -18,13 +18,13 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/signin"
 )
 
 var b64 = base64.RawURLEncoding
 
 func (w *world) reload(ctx context.Context) error {
-	return identity.LoadKeys(ctx, w.App.DB, w.App.Tokens, w.App.Master)
+	return signin.LoadKeys(ctx, w.App.DB, w.App.Tokens, w.App.Master)
 }
 
 // change is what a forgery sets; a nil value takes the member away.

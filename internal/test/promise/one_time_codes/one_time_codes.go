@@ -14,8 +14,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/balangan/homecare/internal/identity"
 	"github.com/balangan/homecare/internal/platform/config"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -106,7 +106,7 @@ func passed(t *testing.T, all []*homecare.Client) int {
 
 func totpCode(t *testing.T, s *apitest.Server) int {
 	all := pending(t, s, "kepala.uren")
-	code := identity.DemoCode(time.Now())
+	code := staff.DemoCode(time.Now())
 	won := together(func(i int) bool {
 		_, err := all[i].SecondFactor(t.Context(), homecare.SecondFactor{Code: code})
 		return err == nil

@@ -8,7 +8,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 
-	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -22,7 +22,7 @@ func (w *World) restSecondFactor(t testing.TB, try func(string, error)) {
 	kepala.HTTP = w.Marking(t)
 	_, err := kepala.SignIn(ctx, homecare.SignIn{Username: "kepala.lampihong", Password: apitest.Password})
 	try("password", err)
-	_, err = kepala.SecondFactor(ctx, homecare.SecondFactor{Code: identity.DemoCode(time.Now())})
+	_, err = kepala.SecondFactor(ctx, homecare.SecondFactor{Code: staff.DemoCode(time.Now())})
 	try("second factor", err)
 
 	petugas := w.Client(t, "petugas2.lampihong")

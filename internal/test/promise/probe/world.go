@@ -17,7 +17,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/identity"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/walk"
 )
@@ -56,7 +56,7 @@ func NewWorld(t *testing.T, options ...apitest.Option) *World {
 	}
 	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
 	var out bytes.Buffer
-	if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out, HTTP: w.Marking(t), Code: identity.DemoCode}); err != nil {
+	if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out, HTTP: w.Marking(t), Code: staff.DemoCode}); err != nil {
 		t.Fatalf("the walk: %v\n%s", err, out.String())
 	}
 	// The walk's people are too different to be taken for one another.

@@ -1,0 +1,57 @@
+package staff
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/signin"
+)
+
+// ErrUsernameTaken is the fault of a username that somebody has.
+var ErrUsernameTaken = fault.Define(fault.Conflict, "account.username_taken",
+	"Nama pengguna ini sudah dipakai. Pilih yang lain.", "This username is taken. Choose another.")
+
+func init() {
+	pg.Explain(map[string]error{"account_username_uq": ErrUsernameTaken})
+}
+
+// CreateAccount makes an account with one membership, from the operator's
+// shell (homecare admin create): the first admin of an installation cannot be
+// invited by anybody. puskesmas is a slug, empty for Dinkes. Errors:
+// ErrPasswordRefused, ErrUsernameTaken, fault.ErrNotFound (the puskesmas).
+func CreateAccount(ctx context.Context, db *pg.DB, trail *audit.Trail, h *auth.Hasher, policy signin.Policy, username, name, password string, role auth.Role, puskesmas, profession string) error {
+	if err := policy.Check(password, signin.PasswordOf{Username: username, Name: name, Puskesmas: puskesmas, SecondFactor: signin.DemandsSecondFactor(string(role))}); err != nil {
+		return err
+	}
+	hash, err := h.Hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	_, err = pg.System(ctx, db, "homecare admin create", func(tx pg.Tx) (struct{}, error) {
+		var tenant *int16
+		if puskesmas != "" {
+			id, err := pg.Scalar[int16](tx, `select id from puskesmas where slug = $1`, puskesmas)
+			if err != nil {
+				return struct{}{}, err
+			}
+			tenant = &id
+		}
+		account := uuid.Must(uuid.NewV7()).String()
+		if _, err := tx.Exec(`insert into account (id, username, name, password_hash) values ($1, $2, $3, $4)`, account, username, name, hash); err != nil {
+			return struct{}{}, err
+		}
+		_, err := tx.Exec(`insert into membership (id, account_id, puskesmas_id, role, profession) values ($1, $2, $3, $4, $5)`,
+			uuid.Must(uuid.NewV7()).String(), account, tenant, string(role), profession)
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, trail.Record(tx, audit.Event{Action: "account.create", SubjectKind: "account", SubjectID: account,
+			After: map[string]string{"role": string(role), "puskesmas": puskesmas}})
+	})
+	return err
+}

@@ -1,0 +1,25 @@
+package staff
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/balangan/homecare/internal/platform/call"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// GetStaff lists the colleagues.
+//
+//	@Summary		List the staff of my puskesmas
+//	@Description	Daftar petugas puskesmas: whom a team can be formed of.
+//	@ID				listStaff
+//	@Tags			auth
+//	@Success		200	{object}	homecare.Page[homecare.StaffMember]
+//	@Router			/v1/staff [get]
+func (s *Service) GetStaff() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Page[homecare.StaffMember], error) {
+		all, err := s.Staff(ctx)
+		return homecare.Page[homecare.StaffMember]{Data: all}, err
+	})
+}

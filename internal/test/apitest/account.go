@@ -1,0 +1,63 @@
+package apitest
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Strong is a password that keeps the rules.
+const Strong = "kuda lumping menari pelan"
+
+// Code is the code of the problem behind an error of the SDK; "" for none.
+func Code(err error) string {
+	if p, ok := errors.AsType[*homecare.Problem](err); ok {
+		return p.Code
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// NewUser is a colleague of a puskesmas to be invited.
+func NewUser(username string) homecare.NewUser {
+	return homecare.NewUser{Username: username, Name: "Siti Contoh", Email: username + "@example.test", Role: "petugas", Profession: "nurse"}
+}
+
+// GivePassword signs in with the password only; a second factor may still be owed.
+func (s *Server) GivePassword(t testing.TB, username string) (*homecare.Client, homecare.Tokens) {
+	t.Helper()
+	c := s.Visitor(t)
+	tokens, err := c.SignIn(t.Context(), homecare.SignIn{Username: username, Password: Password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, tokens
+}
+
+// Postbox is a server whose jobs run and whose mail is read.
+type Postbox struct {
+	*Server
+	seen int
+}
+
+// NewPostbox starts one.
+func NewPostbox(t testing.TB) *Postbox {
+	t.Helper()
+	s := New(t)
+	s.RunJobs(t)
+	return &Postbox{Server: s}
+}
+
+// Next waits for the next mail and returns its receiver and the link's token.
+func (b *Postbox) Next(t testing.TB) (to, token string) {
+	t.Helper()
+	m := b.Mails(t, b.seen+1)[b.seen]
+	b.seen++
+	if m.Token == "" {
+		t.Fatalf("a mail without a link: %s", m.Text)
+	}
+	return m.To, m.Token
+}
