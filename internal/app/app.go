@@ -33,6 +33,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/platform/telemetry"
+	"github.com/balangan/homecare/internal/priority"
 	"github.com/balangan/homecare/internal/privacy"
 	"github.com/balangan/homecare/internal/puskesmas"
 	"github.com/balangan/homecare/internal/reference"
@@ -40,6 +41,7 @@ import (
 	"github.com/balangan/homecare/internal/retention"
 	"github.com/balangan/homecare/internal/schema"
 	"github.com/balangan/homecare/internal/signin"
+	"github.com/balangan/homecare/internal/source"
 	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/internal/visit"
@@ -77,6 +79,7 @@ type services struct {
 	machine   *machine.Service
 	patient   *patient.Service
 	intake    *intake.Service
+	priority  *priority.Service
 
 	team       *team.Service
 	episode    *episode.Service
@@ -161,12 +164,14 @@ func (a *App) open(ctx context.Context) error {
 	}
 	a.machine = machine.NewService(a.DB, a.Tokens, trail, sealer, a.Master,
 		signin.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures, Window: a.Config.SignInWindow}, a.Config.PublicURL)
-	growth, err := intake.LoadGrowth()
+	growth, err := source.LoadGrowth()
 	if err != nil {
 		return err
 	}
 	a.patient = patient.NewService(a.DB, sealer, trail)
 	a.intake = intake.NewService(a.DB, sealer, trail, a.patient, growth)
+	a.intake.Imported = priority.ScoreIn
+	a.priority = priority.NewService(a.DB, sealer, trail, a.patient)
 	a.team = team.NewService(a.DB, sealer, trail)
 	a.episode = episode.NewService(a.DB, sealer, trail)
 	a.visit = visit.NewService(a.DB, sealer, trail)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/sample"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -54,7 +55,7 @@ func BenchmarkImport(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
 				s := apitest.New(b, apitest.Configure(func(c *config.Config) { c.Timeout = 5 * time.Minute }))
-				c := at(b, s, truth(b), "koordinator.tanah-habang")
+				c := sample.At(b, s, sample.Load(b), "koordinator.tanah-habang")
 				file := homecare.NewImport{Source: "ptm", FileName: "banyak.csv", File: manyRows(n)}
 				runtime.GC()
 				stop := peak()

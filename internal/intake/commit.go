@@ -4,28 +4,11 @@ import (
 	"context"
 
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/source"
 	"github.com/balangan/homecare/pkg/homecare"
 )
-
-type idParams struct {
-	ID string `param:"id" json:"-"`
-}
-
-// lock returns an import that If-Match names and that is still open.
-func lock(tx pg.Tx, id string) (homecare.Import, error) {
-	i, err := lockAny(tx, id)
-	if err != nil {
-		return i, err
-	}
-	if i.State != "previewed" {
-		return i, fault.State(i.State)
-	}
-	return i, nil
-}
 
 // Commit takes the accepted rows into the registry, all or nothing: persons,
 // their sources, facts and households, likely duplicates, and new scores (SOP
@@ -40,7 +23,7 @@ func (s *Service) Commit(ctx context.Context, in idParams) (homecare.Import, err
 		if err := patient.LockCommits(tx); err != nil {
 			return homecare.Import{}, err
 		}
-		counts, err := commitRows(tx, before)
+		counts, err := s.commitRows(tx, before)
 		if err != nil {
 			return homecare.Import{}, err
 		}
@@ -53,14 +36,6 @@ func (s *Service) Commit(ctx context.Context, in idParams) (homecare.Import, err
 	})
 }
 
-func closeImport(tx pg.Tx, id, state string, counts homecare.ImportCounts) (homecare.Import, error) {
-	if _, err := tx.Exec(`update import_file set state = $2, counts = $3, closed_at = $4, closed_by = $5, version = version + 1 where id = $1`,
-		id, state, counts, tx.Now(), tx.Principal().UserID); err != nil {
-		return homecare.Import{}, err
-	}
-	return importIn(tx, id)
-}
-
 // taking is a commit on its way.
 type taking struct {
 	tx       pg.Tx
@@ -69,9 +44,10 @@ type taking struct {
 	families *families
 	counts   homecare.ImportCounts
 	touched  map[*known]bool
+	imported func(tx pg.Tx, ids []string) error
 }
 
-func commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
+func (s *Service) commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
 	if err := byIndex(tx); err != nil {
 		return file.Counts, err
 	}
@@ -79,7 +55,7 @@ func commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCounts, error) {
 	if err != nil {
 		return file.Counts, err
 	}
-	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}}
+	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}, imported: s.Imported}
 	c := file.Counts
 	t.counts = homecare.ImportCounts{Rows: c.Rows, Accepted: c.Accepted, Rejected: c.Rejected, Duplicate: c.Duplicate, Conflict: c.Conflict, ToDecide: c.ToDecide, Warnings: c.Warnings,
 		RegistryConflicts: c.RegistryConflicts}
@@ -214,22 +190,5 @@ func (t *taking) finish() error {
 	if t.counts.LikelyDuplicates, err = t.m.propose(list); err != nil {
 		return err
 	}
-	return scoreIn(t.tx, ids)
-}
-
-// Discard throws a preview away; its rows stay readable. Errors:
-// fault.ErrNotFound, fault.ErrStale, fault.ErrState.
-func (s *Service) Discard(ctx context.Context, in idParams) (homecare.Import, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
-		before, err := lock(tx, in.ID)
-		if err != nil {
-			return homecare.Import{}, err
-		}
-		after, err := closeImport(tx, in.ID, "discarded", before.Counts)
-		if err != nil {
-			return homecare.Import{}, err
-		}
-		return after, s.trail.Record(tx, audit.Event{Action: "import.discard", SubjectKind: "import", SubjectID: in.ID,
-			Before: map[string]any{"state": before.State}, After: map[string]any{"state": after.State}})
-	})
+	return t.imported(t.tx, ids)
 }

@@ -5,10 +5,10 @@ import (
 	"context"
 
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/source"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -122,7 +122,7 @@ func (s *Service) decided(tx pg.Tx, m *matcher, file homecare.Import, e *entry, 
 		}
 		return file.Counts, keepDecision(tx, file.ID, e)
 	}
-	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}, counts: file.Counts}
+	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}, counts: file.Counts, imported: s.Imported}
 	if err := t.chunk(entries); err != nil || e.verdict == source.ToDecide {
 		return file.Counts, orRefused(err, e)
 	}

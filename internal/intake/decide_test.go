@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/sample"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -56,9 +57,9 @@ func TestDecideAfterCommit(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	c := november(t, s, "koordinator.tanah-habang")
-	take(t, c, caseFile(t, "ptm", "30_langkah1.csv"))
+	sample.Take(t, c, caseFile(t, "ptm", "30_langkah1.csv"))
 	fatimah := people(t, c)["Fatimah Zahra"]
-	i := take(t, c, caseFile(t, "ptm", "30_nik_dipegang_nama_lain.csv"))
+	i := sample.Take(t, c, caseFile(t, "ptm", "30_nik_dipegang_nama_lain.csv"))
 	if n := i.Counts; n.ToDecide != 1 || n.Accepted != 0 || n.RegistryConflicts != 1 || n.NewPatients+n.NewFacts != 0 || len(i.Classes) == 0 {
 		t.Fatalf("%+v %+v", n, i.Classes)
 	}
@@ -71,21 +72,21 @@ func TestDecideAfterCommit(t *testing.T) {
 	}
 	n := rows[0].Number
 	_, err := c.DecideImportRow(t.Context(), i.ID, n, i.Version, homecare.DecideRow{Take: "as_new", Reason: "orang lain"})
-	problem(t, err, 409, "patient.nik_taken")
+	sample.Problem(t, err, 409, "patient.nik_taken")
 	_, err = c.DecideImportRow(t.Context(), i.ID, n, i.Version, homecare.DecideRow{Take: "as_person", Reason: "orang lain"})
-	problem(t, err, 422, "request.invalid")
+	sample.Problem(t, err, 422, "request.invalid")
 	_, err = c.DecideImportRow(t.Context(), i.ID, n, i.Version, homecare.DecideRow{Take: "as_person", PatientID: "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f", Reason: "orang lain"})
-	problem(t, err, 422, "request.invalid")
+	sample.Problem(t, err, 422, "request.invalid")
 	_, err = c.DecideImportRow(t.Context(), i.ID, n, i.Version, homecare.DecideRow{Take: "as_new", WithoutNIK: true, PatientID: fatimah.ID, Reason: "orang lain"})
-	problem(t, err, 422, "request.invalid")
+	sample.Problem(t, err, 422, "request.invalid")
 	_, err = c.DecideImportRow(t.Context(), i.ID, n, i.Version+1, homecare.DecideRow{Take: "leave", Reason: "orang lain"})
-	problem(t, err, 412, "record.stale")
+	sample.Problem(t, err, 412, "record.stale")
 	_, err = c.DecideImportRow(t.Context(), i.ID, 999, i.Version, homecare.DecideRow{Take: "leave", Reason: "orang lain"})
-	problem(t, err, 404, "record.not_found")
+	sample.Problem(t, err, 404, "record.not_found")
 	_, err = november(t, s, "petugas1.tanah-habang").DecideImportRow(t.Context(), i.ID, n, i.Version, homecare.DecideRow{Take: "leave", Reason: "orang lain"})
-	problem(t, err, 403, "auth.forbidden")
+	sample.Problem(t, err, 403, "auth.forbidden")
 	_, err = november(t, s, "koordinator.uren").DecideImportRow(t.Context(), i.ID, n, i.Version, homecare.DecideRow{Take: "leave", Reason: "orang lain"})
-	problem(t, err, 404, "record.not_found")
+	sample.Problem(t, err, 404, "record.not_found")
 
 	done, err := c.DecideImportRow(t.Context(), i.ID, n, i.Version, homecare.DecideRow{Take: "as_new", WithoutNIK: true, Reason: "NIK salah ketik"})
 	if err != nil || done.Version <= i.Version || done.Counts.ToDecide != 0 || done.Counts.Accepted != 1 || done.Counts.NewPatients != 1 || done.Counts.NewFacts == 0 {
@@ -104,7 +105,7 @@ func TestDecideAfterCommit(t *testing.T) {
 		t.Errorf("%+v, %v", list.Data, err)
 	}
 	_, err = c.DecideImportRow(t.Context(), i.ID, n, done.Version, homecare.DecideRow{Take: "leave", Reason: "lagi"})
-	problem(t, err, 409, "import.nothing_to_decide")
+	sample.Problem(t, err, 409, "import.nothing_to_decide")
 }
 
 // TestDecideBeforeCommit: what is decided waits for the commit; what is not stays
@@ -113,7 +114,7 @@ func TestDecideBeforeCommit(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	c := november(t, s, "koordinator.tanah-habang")
-	take(t, c, caseFile(t, "ptm", "30_langkah1.csv"))
+	sample.Take(t, c, caseFile(t, "ptm", "30_langkah1.csv"))
 	fatimah := people(t, c)["Fatimah Zahra"]
 	i, err := c.Import(t.Context(), caseFile(t, "ptm", "30_nik_dipegang_nama_lain.csv"))
 	if err != nil {
@@ -146,9 +147,9 @@ func TestNewbornIsNotDropped(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	c := november(t, s, "koordinator.tanah-habang")
-	take(t, c, caseFile(t, "postpartum", "39_nifas_1.csv"))
+	sample.Take(t, c, caseFile(t, "postpartum", "39_nifas_1.csv"))
 	rangga := people(t, c)["Rangga Pratama"]
-	i := take(t, c, caseFile(t, "postpartum", "39_nifas_2.csv"))
+	i := sample.Take(t, c, caseFile(t, "postpartum", "39_nifas_2.csv"))
 	if n := i.Counts; n.ToDecide != 1 || n.NewPatients+n.NewFacts != 0 {
 		t.Fatalf("%+v", n)
 	}
@@ -177,7 +178,7 @@ func TestDraggedNIK(t *testing.T) {
 	for _, name := range []string{"Fatimah Zahra", "Imah", "Rusmini", "Siti Rahmah", "Siti Aminah"} {
 		text += "05/11/2026;6311015405729375;" + name + ";Panaitan;I10;190;115\n"
 	}
-	i := take(t, c, homecare.NewImport{Source: "ptm", FileName: "seret.csv", File: []byte(text)})
+	i := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "seret.csv", File: []byte(text)})
 	if n := i.Counts; n.ToDecide != 5 || n.NewPatients+n.NewFacts != 0 || len(rowsToDecide(t, c, i.ID)) != 5 {
 		t.Fatalf("%+v", n)
 	}
@@ -188,7 +189,7 @@ func TestDraggedNIK(t *testing.T) {
 		t.Fatalf("%+v, %v", i.Counts, err)
 	}
 	_, err = c.DecideImportRow(t.Context(), i.ID, rows[1].Number, i.Version, homecare.DecideRow{Take: "as_new", Reason: "sesuai KTP"})
-	problem(t, err, 409, "patient.nik_taken")
+	sample.Problem(t, err, 409, "patient.nik_taken")
 	_, err = c.DecideImportRow(t.Context(), i.ID, rows[1].Number, i.Version, homecare.DecideRow{Take: "as_new", WithoutNIK: true, Reason: "belum ada NIK"})
 	imah := people(t, c)["Imah"]
 	if err != nil || imah.BirthDate != "" || imah.Sex != "unknown" || !imah.Weak {

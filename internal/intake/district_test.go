@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/sample"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -18,11 +19,11 @@ type imported struct {
 }
 
 // importAll takes every sample file.
-func importAll(t *testing.T, c *homecare.Client, tr sampleTruth) imported {
+func importAll(t *testing.T, c *homecare.Client, tr sample.Truth) imported {
 	t.Helper()
 	out := imported{map[string]string{}, map[string]map[string]bool{}, map[string]string{}}
 	for _, f := range tr.Files {
-		i := take(t, c, tr.form(t, f.Name))
+		i := sample.Take(t, c, tr.Form(t, f.Name))
 		for cursor := ""; ; {
 			p, err := c.ImportRows(t.Context(), i.ID, url.Values{"verdict": {"accepted"}, "limit": {"500"}, "cursor": {cursor}})
 			if err != nil {
@@ -70,34 +71,19 @@ func openPairs(t *testing.T, c *homecare.Client) []homecare.Duplicate {
 	}
 }
 
-func ranking(t *testing.T, c *homecare.Client) []homecare.Priority {
-	t.Helper()
-	var all []homecare.Priority
-	for cursor := ""; ; {
-		p, err := c.Priorities(t.Context(), url.Values{"limit": {"70"}, "cursor": {cursor}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, p.Data...)
-		if cursor = p.NextCursor; cursor == "" {
-			return all
-		}
-	}
-}
-
 // TestSampleDistrict takes all sample files, lets a person merge what the
 // truth says is one, and holds matching and ranking against the truth.
 func TestSampleDistrict(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	tr := truth(t)
-	c := at(t, s, tr, "koordinator.tanah-habang")
+	tr := sample.Load(t)
+	c := sample.At(t, s, tr, "koordinator.tanah-habang")
 	in := importAll(t, c, tr)
 
 	for _, g := range tr.Auto {
 		ids := map[string]bool{}
 		for _, ref := range g.Refs {
-			if id := in.patient[ref]; id != "" || !tr.asked[ref] {
+			if id := in.patient[ref]; id != "" || !tr.Asked[ref] {
 				ids[id] = true
 			}
 		}
@@ -106,7 +92,7 @@ func TestSampleDistrict(t *testing.T) {
 		}
 	}
 	// The truth compares what a machine may join, so before anybody merges.
-	comparisons(t, tr, in.joined(tr), ranking(t, c))
+	comparisons(t, tr, in.joined(tr), sample.Ranking(t, c))
 	pairs := openPairs(t, c)
 	proposed := map[[2]string]bool{}
 	for _, p := range pairs {
@@ -158,14 +144,14 @@ func TestSampleDistrict(t *testing.T) {
 	}
 	t.Logf("proposals %d of %d found, %d pairs open, %d merged", len(tr.Propose)-missed, len(tr.Propose), len(pairs), merged)
 
-	checkRanking(t, tr, in, ranking(t, c))
+	checkRanking(t, tr, in, sample.Ranking(t, c))
 
-	first := ranking(t, c)
+	first := sample.Ranking(t, c)
 	r, err := c.RecomputePriorities(t.Context())
 	if err != nil || r.Changed != 0 || r.RuleVersion != 1 || r.Patients != len(first) {
 		t.Errorf("the same input and rules again: %+v, %v", r, err)
 	}
-	second := ranking(t, c)
+	second := sample.Ranking(t, c)
 	for i := range first {
 		if first[i].PatientID != second[i].PatientID || first[i].Total != second[i].Total {
 			t.Fatalf("place %d differs", i)
@@ -174,7 +160,7 @@ func TestSampleDistrict(t *testing.T) {
 }
 
 // checkRanking holds order, sums and words, and who is above whom nothing is known of.
-func checkRanking(t *testing.T, tr sampleTruth, in imported, list []homecare.Priority) {
+func checkRanking(t *testing.T, tr sample.Truth, in imported, list []homecare.Priority) {
 	t.Helper()
 	total, place := map[string]int{}, map[string]int{}
 	for i, p := range list {
@@ -212,7 +198,7 @@ func checkRanking(t *testing.T, tr sampleTruth, in imported, list []homecare.Pri
 
 // joined is whom each record is about, without records of rows that only a
 // person may join to somebody.
-func (in imported) joined(tr sampleTruth) map[string]string {
+func (in imported) joined(tr sample.Truth) map[string]string {
 	byHand := map[string]bool{}
 	for _, p := range tr.Propose {
 		byHand[p.A] = p.Kind != "same_bpjs_card"
@@ -232,7 +218,7 @@ func (in imported) joined(tr sampleTruth) map[string]string {
 }
 
 // comparisons: in one age band, who has all of another's facts and more.
-func comparisons(t *testing.T, tr sampleTruth, of map[string]string, list []homecare.Priority) {
+func comparisons(t *testing.T, tr sample.Truth, of map[string]string, list []homecare.Priority) {
 	t.Helper()
 	total := map[string]int{}
 	for _, p := range list {
@@ -243,7 +229,7 @@ func comparisons(t *testing.T, tr sampleTruth, of map[string]string, list []home
 		switch {
 		case total[m.Above] > total[m.Below]:
 			held++
-		case tr.leftOut(m.Below):
+		case leftOut(tr, m.Below):
 			apart++
 		default:
 			t.Errorf("%s (%d) must rank above %s (%d): %s", m.Above, total[m.Above], m.Below, total[m.Below], m.Because)
@@ -259,7 +245,7 @@ func comparisons(t *testing.T, tr sampleTruth, of map[string]string, list []home
 // facts because the latest reading of it hangs on a merge. The files hold an
 // earlier reading under the same NIK, which does count: there the truth's
 // comparison contradicts its own "of several readings the latest counts".
-func (tr sampleTruth) leftOut(below string) bool {
+func leftOut(tr sample.Truth, below string) bool {
 	for _, r := range tr.Risk {
 		for _, f := range r.Facts {
 			if r.Person == below && f.Link == "merge" {

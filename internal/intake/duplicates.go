@@ -1,27 +1,13 @@
 package intake
 
 import (
-	"context"
 	"time"
 
-	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
-
-type duplicateParams struct {
-	State string `query:"state" json:"-" validate:"omitempty,oneof=open merged dismissed"`
-	page.Request
-}
-
-type scoreKey struct {
-	Score int    `json:"s"`
-	ID    string `json:"i"`
-}
 
 // candidate is a pair as stored.
 type candidate struct {
@@ -83,32 +69,6 @@ func pairIn(tx pg.Tx, id string) (homecare.Duplicate, error) {
 	return all[0], nil
 }
 
-// Duplicates lists likely duplicates, the most alike first (SOP HS 5a).
-func (s *Service) Duplicates(ctx context.Context, in duplicateParams) (homecare.Page[homecare.Duplicate], error) {
-	if in.State == "" {
-		in.State = "open"
-	}
-	list := "duplicates?" + in.State
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Duplicate], error) {
-		none, k := page.Page[homecare.Duplicate]{}, scoreKey{1000, "00000000-0000-0000-0000-000000000000"}
-		if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
-			return none, err
-		}
-		rows, err := pg.Rows[candidate](tx, candidateColumns+`where `+stillTwo+` and c.state = $1 and (c.score < $2
-			or c.score = $2 and c.id > $3) order by c.score desc, c.id limit $4`,
-			in.State, k.Score, k.ID, in.Rows())
-		if err != nil {
-			return none, err
-		}
-		pairs, err := pairsIn(tx, rows)
-		if err != nil {
-			return none, err
-		}
-		return page.Cut(ctx, s.sealer, list, in.Request, pairs, func(d homecare.Duplicate) any { return scoreKey{d.Score, d.ID} })
-	})
-	return homecare.Page[homecare.Duplicate]{Data: p.Items, NextCursor: p.Next}, err
-}
-
 // lockPair returns an open pair that If-Match names.
 func lockPair(tx pg.Tx, id string) (candidate, error) {
 	if err := patient.LockCommits(tx); err != nil { // before the pair: a merge locks in this order
@@ -125,67 +85,4 @@ func lockPair(tx pg.Tx, id string) (candidate, error) {
 		return c, fault.State(c.State)
 	}
 	return c, nil
-}
-
-type mergeParams struct {
-	ID string `param:"id" json:"-"`
-	homecare.MergeDuplicate
-}
-
-// MergeDuplicate joins the two persons of a pair into the one that stays.
-// Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState, ErrNotThisPair,
-// patient.ErrTwoNIKs, patient.ErrGone.
-func (s *Service) MergeDuplicate(ctx context.Context, in mergeParams) (homecare.Duplicate, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Duplicate, error) {
-		c, err := lockPair(tx, in.ID)
-		if err != nil {
-			return homecare.Duplicate{}, err
-		}
-		from := c.SecondID
-		switch in.KeepID {
-		case c.FirstID:
-		case c.SecondID:
-			from = c.FirstID
-		default:
-			return homecare.Duplicate{}, ErrNotThisPair
-		}
-		if _, err := s.patients.MergeIn(tx, from, in.KeepID, in.Reason); err != nil {
-			return homecare.Duplicate{}, err
-		}
-		out, err := pairIn(tx, in.ID)
-		if err != nil {
-			return out, err
-		}
-		if out.Warnings, err = sentmonth.WarningsIn(tx); err != nil {
-			return out, err
-		}
-		return out, s.trail.Record(tx, audit.Event{Action: "duplicate.merge", SubjectKind: "patient", SubjectID: in.KeepID, Reason: in.Reason,
-			After: map[string]any{"kept": in.KeepID, "merged": from, "kind": c.Kind}})
-	})
-}
-
-type whyParams struct {
-	ID string `param:"id" json:"-"`
-	homecare.Why
-}
-
-// DismissDuplicate records that the two are two people; the pair is not
-// proposed again. Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
-func (s *Service) DismissDuplicate(ctx context.Context, in whyParams) (homecare.Duplicate, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Duplicate, error) {
-		c, err := lockPair(tx, in.ID)
-		if err != nil {
-			return homecare.Duplicate{}, err
-		}
-		if _, err := tx.Exec(`update duplicate_candidate set state = 'dismissed', reason = $2, decided_at = $3, decided_by = $4, version = version + 1 where id = $1`,
-			c.ID, in.Reason, tx.Now(), tx.Principal().UserID); err != nil {
-			return homecare.Duplicate{}, err
-		}
-		out, err := pairIn(tx, in.ID)
-		if err != nil {
-			return out, err
-		}
-		return out, s.trail.Record(tx, audit.Event{Action: "duplicate.dismiss", SubjectKind: "duplicate", SubjectID: c.ID, Reason: in.Reason,
-			Before: map[string]any{"state": c.State}, After: map[string]any{"state": out.State}})
-	})
 }

@@ -2,167 +2,17 @@ package intake_test
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/pgtest"
+	"github.com/balangan/homecare/internal/test/sample"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
-
-const samples = "source/testdata/samples/"
-
-// sampleTruth is what truth.json says of the sample files.
-type sampleTruth struct {
-	AsOf  time.Time `json:"as_of"`
-	Files []struct {
-		Name, Source string
-		Columns      [][2]string
-		RowTruth     []struct {
-			Row, Of      int
-			Person, Baby string
-			Verdict      string
-			Reasons      []string
-		} `json:"row_truth"`
-		Rows, Accepted, Rejected, Duplicate, Conflict, ToDecide int
-	}
-	Broken []struct {
-		Name, Expect string
-		UploadedAs   string `json:"uploaded_as"`
-	} `json:"broken_files"`
-	Persons []struct {
-		ID, NIK, Name string
-		Refs          []string
-	}
-	Auto []struct {
-		Person string
-		Refs   []string
-	}
-	Propose []struct {
-		A    string
-		B    []string
-		Kind string
-	}
-	Weak  []struct{ Row string }
-	Never []struct {
-		ARefs      []string `json:"a_refs"`
-		BRefs      []string `json:"b_refs"`
-		ProposalOK bool     `json:"proposal_ok"`
-	}
-	Risk []struct {
-		Person string
-		Facts  []struct{ Code, Link string }
-	}
-	MustRankAbove []struct{ Above, Below, Because string } `json:"must_rank_above"`
-	MustBeAbove   []string                                 `json:"must_be_above_everyone_without_facts"`
-	asked         map[string]bool                          // rows to decide, "file:row"
-}
-
-var layouts = map[string]string{"pispk": "pispk", "ptm": "ptm", "lansia": "elderly", "prb": "prb", "pcare_kunjungan": "pcare_visits", "pcare_peserta": "pcare_members",
-	"bumil": "pregnant", "nifas_neonatus": "postpartum", "balita": "under_five", "laporan_masyarakat": "community_report", "jejaring": "network"}
-
-func truth(t testing.TB) sampleTruth {
-	t.Helper()
-	b, err := os.ReadFile(samples + "truth.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var tr sampleTruth
-	if err := json.Unmarshal(b, &tr); err != nil {
-		t.Fatal(err)
-	}
-	tr.decided()
-	return tr
-}
-
-// decided reads the truth as the importer is meant now: the test of package
-// source says why.
-func (tr *sampleTruth) decided() {
-	tr.asked = map[string]bool{}
-	for i := range tr.Files {
-		f := &tr.Files[i]
-		asked := map[int]bool{}
-		for j := range f.RowTruth {
-			r := &f.RowTruth[j]
-			switch {
-			case r.Verdict == "rejected" && len(r.Reasons) == 1 && (strings.HasPrefix(r.Reasons[0], "nik_sex") || strings.HasPrefix(r.Reasons[0], "nik_birth")):
-				f.Rejected--
-				asked[r.Row] = true
-			case r.Verdict == "conflict":
-				f.Conflict--
-				f.Accepted--
-				asked[r.Row], asked[r.Of] = true, true
-			}
-		}
-		for j := range f.RowTruth {
-			if r := &f.RowTruth[j]; asked[r.Row] {
-				r.Verdict = "to_decide"
-				f.ToDecide++
-				tr.asked[fmt.Sprintf("%s:%d", f.Name, r.Row)] = true
-			}
-		}
-	}
-}
-
-// form is the upload of one sample file.
-func (tr sampleTruth) form(t testing.TB, name string) homecare.NewImport {
-	t.Helper()
-	b, err := os.ReadFile(samples + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := homecare.NewImport{FileName: name, File: b}
-	for _, f := range tr.Files {
-		if f.Name == name {
-			in.Source = layouts[f.Source]
-			if in.Source == "network" {
-				in.Columns = map[string]string{}
-				for _, c := range f.Columns {
-					in.Columns[c[0]] = c[1]
-				}
-			}
-		}
-	}
-	return in
-}
-
-// at signs in with the clock of the samples.
-func at(t testing.TB, s *apitest.Server, tr sampleTruth, who string) *homecare.Client {
-	t.Helper()
-	c := s.As(t, who)
-	c.Clock = func() time.Time { return tr.AsOf }
-	return c
-}
-
-func take(t testing.TB, c *homecare.Client, in homecare.NewImport) homecare.Import {
-	t.Helper()
-	i, err := c.Import(t.Context(), in)
-	if err != nil {
-		t.Fatalf("%s: %v", in.FileName, err)
-	}
-	if i, err = c.CommitImport(t.Context(), i.ID, i.Version); err != nil || i.State != "committed" {
-		t.Fatalf("%s: commit: %+v, %v", in.FileName, i.State, err)
-	}
-	return i
-}
-
-func problem(t testing.TB, err error, status int, code string) *homecare.Problem {
-	t.Helper()
-	p, ok := errors.AsType[*homecare.Problem](err)
-	if !ok || p.Status != status || p.Code != code {
-		t.Errorf("got %v, want %d %s", err, status, code)
-		return &homecare.Problem{}
-	}
-	return p
-}
 
 // TestImportWalk takes two files from upload to registry and holds every count
 // and every row against the truth.
@@ -170,10 +20,10 @@ func TestImportWalk(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	s := apitest.New(t, apitest.LogTo(&log))
-	tr := truth(t)
-	c := at(t, s, tr, "koordinator.tanah-habang")
+	tr := sample.Load(t)
+	c := sample.At(t, s, tr, "koordinator.tanah-habang")
 	for _, name := range []string{"ptm.csv", "pcare_peserta.csv"} {
-		in := tr.form(t, name)
+		in := tr.Form(t, name)
 		preview, err := c.Import(t.Context(), in)
 		if err != nil {
 			t.Fatal(err)
@@ -242,17 +92,17 @@ func TestImportWalk(t *testing.T) {
 			t.Errorf("%s again: %v %s %s, %v", name, again.AlreadyImported, again.ID, again.State, err)
 		}
 		_, err = c.CommitImport(t.Context(), done.ID, done.Version)
-		if p := problem(t, err, 409, "record.state"); p.CurrentState != "committed" {
+		if p := sample.Problem(t, err, 409, "record.state"); p.CurrentState != "committed" {
 			t.Errorf("state %q", p.CurrentState)
 		}
 	}
 
 	// The same content in another file changes nothing.
 	dump := everything(t, s)
-	in := tr.form(t, "ptm.csv")
+	in := tr.Form(t, "ptm.csv")
 	in.File = append(bytes.Clone(in.File), '\r', '\n')
 	in.FileName = "ptm salinan.csv"
-	i := take(t, c, in)
+	i := sample.Take(t, c, in)
 	if n := i.Counts; i.AlreadyImported || n.UnchangedRows != n.Accepted || n.NewPatients+n.MatchedRows+n.ChangedPatients+n.NewFacts+n.LikelyDuplicates != 0 {
 		t.Errorf("the same content again: %+v", n)
 	}
@@ -276,7 +126,7 @@ func everything(t *testing.T, s *apitest.Server) (digest string) {
 }
 
 // secrets looks for identity numbers in the database and the log.
-func secrets(t *testing.T, s *apitest.Server, tr sampleTruth, log string) {
+func secrets(t *testing.T, s *apitest.Server, tr sample.Truth, log string) {
 	t.Helper()
 	var text string
 	s.Database.Row(t, `select string_agg(query_to_xml(format('select * from %I.%I', schemaname, tablename), true, false, '')::text, '')

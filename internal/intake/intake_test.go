@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/sample"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -16,15 +17,15 @@ import (
 func TestRefusedFiles(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	tr := truth(t)
-	c := at(t, s, tr, "koordinator.tanah-habang")
+	tr := sample.Load(t)
+	c := sample.At(t, s, tr, "koordinator.tanah-habang")
 	for _, b := range tr.Broken {
-		data, err := os.ReadFile(samples + b.Name)
+		data, err := os.ReadFile(sample.Folder + b.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.Import(t.Context(), homecare.NewImport{Source: layouts[b.UploadedAs], FileName: b.Name, File: data})
-		if p := problem(t, err, 422, "import.file_refused"); len(p.Errors) != 1 || p.Errors[0].Code != b.Expect || p.Errors[0].Message == "" {
+		_, err = c.Import(t.Context(), homecare.NewImport{Source: sample.Layouts[b.UploadedAs], FileName: b.Name, File: data})
+		if p := sample.Problem(t, err, 422, "import.file_refused"); len(p.Errors) != 1 || p.Errors[0].Code != b.Expect || p.Errors[0].Message == "" {
 			t.Errorf("%s: %+v, want %s", b.Name, p.Errors, b.Expect)
 		}
 	}
@@ -38,11 +39,11 @@ func TestRefusedFiles(t *testing.T) {
 		if _, err := c.Import(t.Context(), in); err == nil {
 			t.Errorf("%s was taken", name)
 		} else {
-			problem(t, err, 422, "request.invalid")
+			sample.Problem(t, err, 422, "request.invalid")
 		}
 	}
 	err := c.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/imports", Body: map[string]string{"source": "ptm"}})
-	problem(t, err, 415, "body.content_type")
+	sample.Problem(t, err, 415, "body.content_type")
 	if list, err := c.Imports(t.Context(), nil); err != nil || len(list.Data) != 0 {
 		t.Errorf("refused files left %d imports, %v", len(list.Data), err)
 	}
@@ -52,16 +53,16 @@ func TestRefusedFiles(t *testing.T) {
 func TestImportRights(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	tr := truth(t)
-	c := at(t, s, tr, "koordinator.tanah-habang")
-	i, err := c.Import(t.Context(), tr.form(t, "bumil.csv"))
+	tr := sample.Load(t)
+	c := sample.At(t, s, tr, "koordinator.tanah-habang")
+	i, err := c.Import(t.Context(), tr.Form(t, "bumil.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if i.FileName != "bumil.csv" || i.DataSource != "cross_programme" || i.Format.Encoding != "windows-1252" || len(i.Classes) == 0 || i.Classes[0].Message == "" {
 		t.Errorf("%+v", i)
 	}
-	other := at(t, s, tr, "koordinator.uren")
+	other := sample.At(t, s, tr, "koordinator.uren")
 	for what, call := range map[string]func() error{
 		"get":     func() error { _, err := other.GetImport(t.Context(), i.ID); return err },
 		"rows":    func() error { _, err := other.ImportRows(t.Context(), i.ID, nil); return err },
@@ -69,14 +70,14 @@ func TestImportRights(t *testing.T) {
 		"discard": func() error { _, err := other.DiscardImport(t.Context(), i.ID, 1); return err },
 	} {
 		t.Log(what)
-		problem(t, call(), 404, "record.not_found")
+		sample.Problem(t, call(), 404, "record.not_found")
 	}
-	_, err = at(t, s, tr, "petugas1.tanah-habang").Import(t.Context(), tr.form(t, "bumil.csv"))
-	problem(t, err, 403, "auth.forbidden")
-	_, err = at(t, s, tr, "kepala.tanah-habang").CommitImport(t.Context(), i.ID, i.Version)
-	problem(t, err, 403, "auth.forbidden")
+	_, err = sample.At(t, s, tr, "petugas1.tanah-habang").Import(t.Context(), tr.Form(t, "bumil.csv"))
+	sample.Problem(t, err, 403, "auth.forbidden")
+	_, err = sample.At(t, s, tr, "kepala.tanah-habang").CommitImport(t.Context(), i.ID, i.Version)
+	sample.Problem(t, err, 403, "auth.forbidden")
 	_, err = c.CommitImport(t.Context(), i.ID, i.Version+7)
-	problem(t, err, 412, "record.stale")
+	sample.Problem(t, err, 412, "record.stale")
 
 	rejected, err := c.ImportRows(t.Context(), i.ID, url.Values{"verdict": {"rejected"}})
 	if err != nil || len(rejected.Data) != 3 {
@@ -105,8 +106,8 @@ func TestImportRights(t *testing.T) {
 		t.Fatalf("%+v, %v", gone, err)
 	}
 	_, err = c.CommitImport(t.Context(), i.ID, gone.Version)
-	problem(t, err, 409, "record.state")
-	anew, err := c.Import(t.Context(), tr.form(t, "bumil.csv"))
+	sample.Problem(t, err, 409, "record.state")
+	anew, err := c.Import(t.Context(), tr.Form(t, "bumil.csv"))
 	if err != nil || anew.AlreadyImported || anew.ID == i.ID {
 		t.Errorf("a discarded file can be sent anew: %+v, %v", anew, err)
 	}
@@ -123,27 +124,27 @@ func TestImportRights(t *testing.T) {
 func TestRegistryConflict(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	tr := truth(t)
-	c := at(t, s, tr, "koordinator.tanah-habang")
+	tr := sample.Load(t)
+	c := sample.At(t, s, tr, "koordinator.tanah-habang")
 	const head = "tanggal;nik;nama;tanggal_lahir;jenis_kelamin;no_kk;no_bpjs;no_hp;alamat;rt;rw;desa_kode;desa_nama;diagnosa;kunjungan_baru_lama;sistol;diastol;gds;gdp;kolesterol;trigliserida;asam_urat;berat_kg;tinggi_cm;lingkar_perut_cm\n"
 	row := func(nik, name, sbp string) string {
 		return "01/10/2026;" + nik + ";" + name + ";;;;;;;;;;Panaitan;I10;Lama;" + sbp + ";90;;;;;;60;160;\n"
 	}
-	first := take(t, c, homecare.NewImport{Source: "ptm", FileName: "a.csv", File: []byte(head + row("6311055411429034", "Masniah Rahmah", "150"))})
+	first := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "a.csv", File: []byte(head + row("6311055411429034", "Masniah Rahmah", "150"))})
 	if first.Counts.NewPatients != 1 {
 		t.Fatalf("%+v", first.Counts)
 	}
-	second := take(t, c, homecare.NewImport{Source: "ptm", FileName: "b.csv", File: []byte(head + row("6311055411429034", "Zulkifli Hartono", "185") + row("6311055411429034", "Masniah Rahmah", "186"))})
+	second := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "b.csv", File: []byte(head + row("6311055411429034", "Zulkifli Hartono", "185") + row("6311055411429034", "Masniah Rahmah", "186"))})
 	// Two names in one file, one of them known: which row is right nobody knows.
 	if n := second.Counts; n.ToDecide != 2 || n.NewPatients+n.MatchedRows != 0 {
 		t.Errorf("%+v", n)
 	}
-	third := take(t, c, homecare.NewImport{Source: "ptm", FileName: "c.csv", File: []byte(head + row("6311055411429034", "Zulkifli Hartono", "187"))})
+	third := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "c.csv", File: []byte(head + row("6311055411429034", "Zulkifli Hartono", "187"))})
 	if n := third.Counts; n.RegistryConflicts != 1 || n.ToDecide != 1 || n.NewPatients+n.MatchedRows+n.NewFacts != 0 {
 		t.Errorf("%+v", n)
 	}
 	c.Clock = func() time.Time { return tr.AsOf.Add(time.Hour) } // of one day's readings the one recorded last counts
-	fourth := take(t, c, homecare.NewImport{Source: "ptm", FileName: "d.csv", File: []byte(head + row("6311055411429034", "Hj. Masniah", "188"))})
+	fourth := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "d.csv", File: []byte(head + row("6311055411429034", "Hj. Masniah", "188"))})
 	if n := fourth.Counts; n.MatchedRows != 1 || n.NewPatients != 0 || n.NewFacts == 0 {
 		t.Errorf("%+v", n)
 	}
@@ -161,87 +162,12 @@ func TestRegistryConflict(t *testing.T) {
 	}
 }
 
-// TestAdjustment moves a person by hand and hides what a petugas may not read.
-func TestAdjustment(t *testing.T) {
-	t.Parallel()
-	s := apitest.New(t)
-	tr := truth(t)
-	c := at(t, s, tr, "koordinator.tanah-habang")
-	take(t, c, tr.form(t, "pcare_kunjungan.csv"))
-	list := ranking(t, c)
-	lowest := list[len(list)-1]
-	up, err := c.AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "up", Points: 150, Reason: "Tinggal sendiri"})
-	if err != nil || up.Total != lowest.Total+150 || up.Level != "urgent" || up.Adjustment == nil || up.Adjustment.Reason != "Tinggal sendiri" || up.Points != lowest.Points {
-		t.Fatalf("%+v, %v", up, err)
-	}
-	if now := ranking(t, c); now[0].PatientID != lowest.PatientID || len(now) != len(list) {
-		t.Error("the person moved up is not first")
-	}
-	if r, err := c.RecomputePriorities(t.Context()); err != nil || r.Changed != 0 {
-		t.Errorf("an adjustment outlives a new computation: %+v, %v", r, err)
-	}
-	down, err := c.AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "down", Points: 0, Reason: "Ditarik"})
-	if err != nil || down.Total != lowest.Total || down.Adjustment != nil || down.Level != lowest.Level {
-		t.Errorf("%+v, %v", down, err)
-	}
-	events, err := at(t, s, tr, "kepala.tanah-habang").AuditEvents(t.Context(), url.Values{"action": {"priority.adjust"}})
-	if err != nil || len(events.Data) != 2 || events.Data[1].Reason != "Tinggal sendiri" {
-		t.Errorf("%+v, %v", events, err)
-	}
-	_, err = at(t, s, tr, "petugas1.tanah-habang").AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "up", Points: 1, Reason: "x y"})
-	problem(t, err, 403, "auth.forbidden")
-	_, err = at(t, s, tr, "koordinator.uren").AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "up", Points: 1, Reason: "x y"})
-	problem(t, err, 404, "record.not_found")
-
-	const ill = "dx_schizophrenia"
-	nurse := at(t, s, tr, "petugas2.tanah-habang")
-	seen, err := c.Priorities(t.Context(), url.Values{"risk": {ill}})
-	if err != nil || len(seen.Data) == 0 {
-		t.Fatalf("the sample has nobody with %s: %v", ill, err)
-	}
-	if hidden, err := nurse.Priorities(t.Context(), url.Values{"risk": {ill}}); err != nil || len(hidden.Data) != 0 {
-		t.Errorf("a petugas filters by it: %d, %v", len(hidden.Data), err)
-	}
-	if hidden, err := nurse.Patients(t.Context(), url.Values{"risk": {ill}}); err != nil || len(hidden.Data) != 0 {
-		t.Errorf("a petugas lists by it: %d, %v", len(hidden.Data), err)
-	}
-	for _, p := range ranking(t, nurse) {
-		for _, r := range p.Reasons {
-			if r.Code == ill || p.PatientID == seen.Data[0].PatientID && r.Code == "protected" && r.Label != "Kondisi lain yang dilindungi" {
-				t.Errorf("a petugas reads %+v", r)
-			}
-		}
-	}
-	for _, by := range []string{"source", "village", "risk"} {
-		lines, err := c.Recap(t.Context(), by)
-		if err != nil || len(lines.Data) == 0 || lines.Data[0].Label == "" {
-			t.Fatalf("recap by %s: %+v, %v", by, lines, err)
-		}
-		sum := 0
-		for _, l := range lines.Data {
-			sum += l.Patients
-		}
-		if by != "risk" && sum != len(list) {
-			t.Errorf("recap by %s counts %d of %d", by, sum, len(list))
-		}
-	}
-	lines, err := nurse.Recap(t.Context(), "risk")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range lines.Data {
-		if l.Code == ill {
-			t.Error("a petugas counts it")
-		}
-	}
-}
-
 // TestDismiss: a pair decided once is not proposed again.
 func TestDismiss(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	tr := truth(t)
-	c := at(t, s, tr, "koordinator.tanah-habang")
+	tr := sample.Load(t)
+	c := sample.At(t, s, tr, "koordinator.tanah-habang")
 	one := homecare.NewPatient{Name: "Siti Aminah", Sex: "female", BirthDate: "1960-03-04", Village: "6311052006"}
 	if _, err := c.RegisterPatient(t.Context(), one); err != nil {
 		t.Fatal(err)
@@ -257,15 +183,15 @@ func TestDismiss(t *testing.T) {
 		t.Fatalf("%+v", pairs)
 	}
 	_, err = c.MergeDuplicate(t.Context(), pairs[0].ID, pairs[0].Version, homecare.MergeDuplicate{KeepID: "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"})
-	problem(t, err, 422, "request.invalid")
-	_, err = at(t, s, tr, "koordinator.uren").DismissDuplicate(t.Context(), pairs[0].ID, 1, homecare.Why{Reason: "bukan"})
-	problem(t, err, 404, "record.not_found")
+	sample.Problem(t, err, 422, "request.invalid")
+	_, err = sample.At(t, s, tr, "koordinator.uren").DismissDuplicate(t.Context(), pairs[0].ID, 1, homecare.Why{Reason: "bukan"})
+	sample.Problem(t, err, 404, "record.not_found")
 	d, err := c.DismissDuplicate(t.Context(), pairs[0].ID, pairs[0].Version, homecare.Why{Reason: "Kakak beradik"})
 	if err != nil || d.State != "dismissed" || d.Reason != "Kakak beradik" {
 		t.Fatalf("%+v, %v", d, err)
 	}
 	_, err = c.MergeDuplicate(t.Context(), pairs[0].ID, d.Version, homecare.MergeDuplicate{KeepID: p.ID})
-	problem(t, err, 409, "record.state")
+	sample.Problem(t, err, 409, "record.state")
 	if _, err := c.ChangePatient(t.Context(), p.ID, p.Version, homecare.PatientChange{Phone: homecare.Some("0840-3064-8219")}); err != nil {
 		t.Fatal(err)
 	}
@@ -279,7 +205,7 @@ func TestDismiss(t *testing.T) {
 func TestPairsOfOne(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	c := at(t, s, truth(t), "koordinator.tanah-habang")
+	c := sample.At(t, s, sample.Load(t), "koordinator.tanah-habang")
 	register := func(name string) string {
 		p, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1960-03-04", Village: "6311052006"})
 		if err != nil {
@@ -340,7 +266,7 @@ func TestPairsOfOne(t *testing.T) {
 func TestDismissedThenMerged(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	c := at(t, s, truth(t), "koordinator.tanah-habang")
+	c := sample.At(t, s, sample.Load(t), "koordinator.tanah-habang")
 	var versions []int64
 	var ids []string
 	for _, name := range []string{"Siti Aminah", "Siti Aminnah"} {

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/patient/number"
+	"github.com/balangan/homecare/internal/source"
 )
 
 // known is a person of the registry, or one about to enter it.

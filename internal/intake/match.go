@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/source"
 )
 
 // hash is a keyed hash of a blocking key; keys hold identity numbers.

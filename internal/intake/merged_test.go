@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/sample"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -31,7 +32,7 @@ func TestMergedStaysKnown(t *testing.T) {
 		named = "6311055411429034;Imah;14/11/1942;;0840-3064-8230"
 	)
 	twin := fmt.Sprintf(other, "0009226583555", "8220")
-	take(t, c, visitFile("a.csv", stays, twin, named))
+	sample.Take(t, c, visitFile("a.csv", stays, twin, named))
 	before := people(t, c)
 	survivor, from, byNIK := before["Norlaila Wati"], before["Lala"], before["Imah"]
 	for _, p := range []homecare.Patient{from, byNIK} {
@@ -39,7 +40,7 @@ func TestMergedStaysKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	i := take(t, c, visitFile("b.csv", fmt.Sprintf(other, "0009226583555", "8299"), "6311055411429034;Imah;14/11/1942;;0840-3064-8233"))
+	i := sample.Take(t, c, visitFile("b.csv", fmt.Sprintf(other, "0009226583555", "8299"), "6311055411429034;Imah;14/11/1942;;0840-3064-8233"))
 	if n := i.Counts; n.Accepted != 2 || n.MatchedRows != 2 || n.NewPatients != 0 || n.ToDecide != 0 {
 		t.Errorf("the next file: %+v", n)
 	}
@@ -53,7 +54,7 @@ func TestMergedStaysKnown(t *testing.T) {
 		}
 	}
 	// Somebody else's NIK is not overruled by what a merged record did not know.
-	i = take(t, c, visitFile("c.csv", "6311054708620001;Lala;07/08/1962;0009226583555;0840-3064-8240"))
+	i = sample.Take(t, c, visitFile("c.csv", "6311054708620001;Lala;07/08/1962;0009226583555;0840-3064-8240"))
 	if n := i.Counts; n.NewPatients != 1 {
 		t.Errorf("another NIK with the card: %+v", n)
 	}
@@ -70,7 +71,7 @@ func TestMergedStaysKnown(t *testing.T) {
 			t.Errorf("after the undoing: %+v, %v", l.Data, err)
 		}
 	}
-	i = take(t, c, visitFile("d.csv", "6311055411429034;Imah;14/11/1942;;0840-3064-8235"))
+	i = sample.Take(t, c, visitFile("d.csv", "6311055411429034;Imah;14/11/1942;;0840-3064-8235"))
 	if n := i.Counts; n.MatchedRows != 1 || n.NewPatients != 0 || n.ToDecide != 0 {
 		t.Errorf("the file after the undoing: %+v", n)
 	}
@@ -87,7 +88,7 @@ func TestCardOfSeveral(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	i := take(t, c, visitFile("a.csv", ";Rusmini;01/02/1960;0009226583548;"))
+	i := sample.Take(t, c, visitFile("a.csv", ";Rusmini;01/02/1960;0009226583548;"))
 	rows := rowsToDecide(t, c, i.ID)
 	if len(rows) != 1 || i.Counts.Accepted != 0 || i.Counts.NewPatients != 0 {
 		t.Fatalf("%+v", i.Counts)
@@ -112,7 +113,7 @@ func TestCardCopiedDown(t *testing.T) {
 	for i := range 40 {
 		lines = append(lines, fmt.Sprintf(";%c%cilah %c%cani;31/12/1950;0009226583548;", 'A'+i%7, 'a'+i%26, 'K'+i/7, 'u'-i/3))
 	}
-	if n := take(t, c, visitFile("a.csv", lines...)).Counts; n.NewPatients != 40 || n.LikelyDuplicates != 0 {
+	if n := sample.Take(t, c, visitFile("a.csv", lines...)).Counts; n.NewPatients != 40 || n.LikelyDuplicates != 0 {
 		t.Errorf("%+v", n)
 	}
 }
@@ -123,7 +124,7 @@ func TestPreviewTellsEstimates(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	c := november(t, s, "koordinator.tanah-habang")
-	i := take(t, c, homecare.NewImport{Source: "ptm", FileName: "umur.csv",
+	i := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "umur.csv",
 		File: []byte("tanggal;nama;umur;jenis_kelamin;desa_nama;diagnosa\n01/10/2026;Rusmini;71;P;Tanah Habang Kiri;I10\n")})
 	rows, err := c.ImportRows(t.Context(), i.ID, nil)
 	if err != nil || len(rows.Data) != 1 || rows.Data[0].Person == nil || rows.Data[0].Person.BirthDate == "" || !rows.Data[0].Person.BirthDateEstimated {

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/patient/number"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/source"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -229,4 +229,10 @@ func maskedPerson(p *source.Person) *homecare.ImportPerson {
 		out.BirthDate, out.BirthDateEstimated = p.BirthDate.Format(time.DateOnly), p.BirthEstimated
 	}
 	return out
+}
+
+// OpenRow opens import_row.sealed of a row, for the copy that a person may ask
+// for.
+func OpenRow(k crypt.Tenant, importID string, number int, sealed []byte) ([]byte, error) {
+	return k.Open(rowPlace(importID, number), sealed)
 }

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/balangan/homecare/internal/intake/source"
+	"github.com/balangan/homecare/internal/source"
 )
 
 const (

@@ -1,9 +1,9 @@
 package source
 
 import (
+	"embed"
 	"encoding/csv"
 	"fmt"
-	"io/fs"
 	"math"
 	"strconv"
 	"time"
@@ -14,16 +14,20 @@ import (
 type lms struct{ l, m, s float64 }
 
 // Growth computes WHO Child Growth Standards z-scores (2006, 0-1856 days) from
-// LMS tables. The tables are not part of this package: their licence is to be
-// decided where they are shipped.
+// LMS tables.
 type Growth struct {
 	weight, length       [3][]lms // by sex (1 boy, 2 girl) and day
 	forLength, forHeight [3]map[int]lms
 }
 
-// LoadGrowth reads weianthro.csv, lenanthro.csv (sex,age,l,m,s), wflanthro.csv
-// and wfhanthro.csv (sex,cm,l,m,s) from dir.
-func LoadGrowth(dir fs.FS) (*Growth, error) {
+//go:embed growth/*.csv
+var growthTables embed.FS
+
+// LoadGrowth returns the growth tables of the product: the LMS figures of the WHO
+// Child Growth Standards (2006), weight and length by age in days (weianthro.csv,
+// lenanthro.csv), weight by length and by height in cm (wflanthro.csv,
+// wfhanthro.csv), sex 1 boys and 2 girls.
+func LoadGrowth() (*Growth, error) {
 	g := &Growth{}
 	for sex := range g.forLength {
 		g.forLength[sex], g.forHeight[sex] = map[int]lms{}, map[int]lms{}
@@ -34,7 +38,7 @@ func LoadGrowth(dir fs.FS) (*Growth, error) {
 		"wflanthro.csv": func(sex int, at float64, v lms) error { g.forLength[sex][int(math.Round(at*10))] = v; return nil },
 		"wfhanthro.csv": func(sex int, at float64, v lms) error { g.forHeight[sex][int(math.Round(at*10))] = v; return nil },
 	} {
-		f, err := dir.Open(name)
+		f, err := growthTables.Open("growth/" + name)
 		if err != nil {
 			return nil, fmt.Errorf("source: growth table: %w", err)
 		}

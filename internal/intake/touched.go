@@ -1,49 +1,12 @@
 package intake
 
 import (
-	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/intake/source"
-	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/source"
 )
 
-// The faults of intake.
-var (
-	// ErrFileRefused: the whole file cannot be taken; errors says why.
-	ErrFileRefused = fault.Define(fault.Invalid, "import.file_refused",
-		"Berkas ini tidak dapat dibaca, jadi tidak ada baris yang diambil. Perbaiki berkas seperti disebut di errors, lalu unggah lagi.",
-		"This file cannot be read, so no row was taken. Correct it as named in errors and upload it again.")
-	// ErrNotThisPair: keep_id is neither of the two.
-	ErrNotThisPair = fault.ErrInvalid.At(fault.Field{Pointer: "/keep_id", Code: "oneof",
-		Text: fault.Text{ID: "Harus id salah satu dari kedua orang ini.", EN: "This must be the id of one of the two persons."}})
-	// ErrNotRanked: who died, was merged or voided has no place on the list.
-	ErrNotRanked = fault.Define(fault.Conflict, "priority.not_ranked",
-		"Orang ini sudah meninggal, digabung, atau dibatalkan, jadi tidak ada dalam daftar prioritas.",
-		"This person died, was merged or voided, so they are not on the ranked list.")
-)
-
-// Service is the use cases of imports, duplicates, recap and priorities.
-type Service struct {
-	db       *pg.DB
-	sealer   *page.Sealer
-	trail    *audit.Trail
-	patients *patient.Service
-	growth   *source.Growth
-	parsing  *turns
-}
-
-// NewService returns the use cases over db and follows what patients changes.
-// growth computes z-scores of under-fives; nil leaves them out.
-func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail, patients *patient.Service, growth *source.Growth) *Service {
-	s := &Service{db: db, sealer: sealer, trail: trail, patients: patients, growth: growth, parsing: newTurns()}
-	patients.Touched = append(patients.Touched, s.touchedIn)
-	return s
-}
-
-// touchedIn keeps keys, likely duplicates and scores of persons that were
-// registered, changed or merged.
+// touchedIn keeps keys and likely duplicates of persons that were registered, changed
+// or merged.
 func (s *Service) touchedIn(tx pg.Tx, ids []string) error {
 	m, err := newMatcher(tx)
 	if err != nil {
@@ -68,10 +31,8 @@ func (s *Service) touchedIn(tx pg.Tx, ids []string) error {
 	if err := m.saveKeys(touched); err != nil {
 		return err
 	}
-	if _, err := m.propose(touched); err != nil {
-		return err
-	}
-	return scoreIn(tx, ids)
+	_, err = m.propose(touched)
+	return err
 }
 
 // saveKeys keeps the keys of persons that are not kept yet.

@@ -1,4 +1,4 @@
-package intake
+package priority
 
 import (
 	"context"
@@ -6,10 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -122,109 +119,4 @@ func (l labels) reason(version int, m Reason) homecare.PriorityReason {
 		return homecare.PriorityReason{Code: "protected", Label: protected.In(l.lang, nil), Points: m.Points}
 	}
 	return homecare.PriorityReason{Code: m.Code, Label: fault.Text{ID: r.LabelID, EN: r.LabelEN}.In(l.lang, nil), Points: m.Points}
-}
-
-// Recompute scores everybody anew: ages and due windows move with the day, and
-// a new version of the rules comes into force.
-func (s *Service) Recompute(ctx context.Context, _ call.None) (homecare.Recomputed, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Recomputed, error) {
-		rules, err := rulesIn(tx)
-		if err != nil {
-			return homecare.Recomputed{}, err
-		}
-		seen, changed, err := compute(tx, rules, nil)
-		if err != nil {
-			return homecare.Recomputed{}, err
-		}
-		r := homecare.Recomputed{Patients: seen, Changed: changed, RuleVersion: rules.Version}
-		return r, s.trail.Record(tx, audit.Event{Action: "priority.recompute", SubjectKind: "priority", After: r})
-	})
-}
-
-type adjustParams struct {
-	ID string `param:"id" json:"-"`
-	homecare.AdjustPriority
-}
-
-// Adjust moves a person up or down by hand; it replaces an earlier adjustment.
-// Errors: fault.ErrNotFound, patient.ErrGone, ErrNotRanked.
-func (s *Service) Adjust(ctx context.Context, in adjustParams) (homecare.Priority, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Priority, error) {
-		none := homecare.Priority{}
-		if err := patient.UseIn(tx, in.ID); err != nil {
-			return none, err
-		}
-		ranked, err := pg.Scalar[bool](tx, `select deceased_on is null from patient where id = $1`, in.ID)
-		if err != nil {
-			return none, err
-		}
-		if !ranked {
-			return none, ErrNotRanked
-		}
-		rules, err := rulesIn(tx)
-		if err != nil {
-			return none, err
-		}
-		if _, _, err := compute(tx, rules, []string{in.ID}); err != nil {
-			return none, err
-		}
-		before, err := rankedIn(tx, `s.patient_id = $1`, in.ID)
-		if err != nil || len(before) != 1 {
-			return none, orNotFound(err)
-		}
-		points := in.Points
-		if in.Move == "down" {
-			points = -points
-		}
-		if _, err := tx.Exec(`update patient_score set adjustment = $2, total = points + $2, level = $3, adjusted_reason = $4, adjusted_at = $5, adjusted_by = $6, version = version + 1 where patient_id = $1`,
-			in.ID, points, LevelOf(rules.Rules, before[0].Points+points), in.Reason, tx.Now(), tx.Principal().UserID); err != nil {
-			return none, err
-		}
-		after, err := rankedIn(tx, `s.patient_id = $1`, in.ID)
-		if err != nil || len(after) != 1 {
-			return none, orNotFound(err)
-		}
-		return after[0], s.trail.Record(tx, audit.Event{Action: "priority.adjust", SubjectKind: "patient", SubjectID: in.ID, Reason: in.Reason,
-			Before: map[string]any{"total": before[0].Total, "adjustment": before[0].Adjustment}, After: map[string]any{"total": after[0].Total, "adjustment": after[0].Adjustment}})
-	})
-}
-
-func orNotFound(err error) error {
-	if err == nil {
-		return fault.ErrNotFound
-	}
-	return err
-}
-
-// RiskFactors lists the conclusions about a person, the most urgent first (SOP
-// HS 5b). A petugas does not see sensitive ones. Error: fault.ErrNotFound.
-func (s *Service) RiskFactors(ctx context.Context, in idParams) (homecare.Page[homecare.RiskFactor], error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.RiskFactor], error) {
-		out := homecare.Page[homecare.RiskFactor]{Data: []homecare.RiskFactor{}}
-		id, err := patient.SurvivorIn(tx, in.ID)
-		if err != nil {
-			return out, err
-		}
-		list, err := targets(tx, []string{id})
-		if err != nil || len(list) == 0 {
-			return out, err
-		}
-		info := map[string]source.RiskInfo{}
-		for _, i := range source.RiskInfos() {
-			info[i.Code] = i
-		}
-		hide, lang := patient.HidesSensitive(tx), call.Of(ctx).Language
-		for _, r := range source.Risks(list[0].Birth, list[0].Facts, tx.Now()) {
-			i := info[r.Code]
-			if hide && i.Sensitive {
-				continue
-			}
-			f := homecare.RiskFactor{Code: r.Code, Level: r.Level, Label: fault.Text{ID: i.LabelID, EN: i.LabelEN}.In(lang, nil), Sensitive: i.Sensitive}
-			if !r.At.IsZero() {
-				f.ObservedOn = r.At.In(wita).Format(time.DateOnly)
-			}
-			out.Data = append(out.Data, f)
-		}
-		return out, nil
-	})
 }

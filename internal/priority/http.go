@@ -1,4 +1,4 @@
-package intake
+package priority
 
 import (
 	"net/http"

@@ -1,14 +1,11 @@
-// Package intake takes the files of the data sources into the registry, finds
-// likely duplicates, counts the targets and ranks them (SOP HS 5a-c).
-package intake
+package priority
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
-	"github.com/balangan/homecare/internal/intake/source"
-	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/source"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -93,7 +90,7 @@ var operators = map[string]func(a, b float64) bool{
 
 // years is the age in whole years on the business day of at.
 func years(birth, at time.Time) int {
-	y, m, d := at.In(wita).Date()
+	y, m, d := at.In(clock.WITA).Date()
 	age := y - birth.Year()
 	if m < birth.Month() || m == birth.Month() && d < birth.Day() {
 		age--
@@ -112,49 +109,3 @@ func LevelOf(rules homecare.PriorityRules, total int) string {
 }
 
 var levelCodes = []string{"urgent", "high", "medium", "monitoring"}
-
-// checkRules says what is wrong with a rule set beyond its shape: levels in
-// order, codes once, known risks, facts and operators. Error:
-// fault.ErrInvalid.
-func checkRules(rules homecare.PriorityRules) error {
-	var check fault.Check
-	for i, l := range rules.Levels {
-		at := fmt.Sprintf("/rules/levels/%d", i)
-		check.That(l.Code == levelCodes[i], at+"/code", "order", "Urutan tingkat: urgent, high, medium, monitoring.", "The levels' order is urgent, high, medium, monitoring.")
-		check.That(i == 0 || l.Min < rules.Levels[i-1].Min, at+"/min", "order", "Batas tiap tingkat harus lebih rendah dari tingkat di atasnya.", "Each level's minimum must be lower than the one above.")
-	}
-	known := map[string]bool{}
-	for _, r := range source.RiskInfos() {
-		known[r.Code] = true
-	}
-	seen := map[string]bool{}
-	for i, r := range rules.Rules {
-		at := fmt.Sprintf("/rules/rules/%d", i)
-		check.That(!seen[r.Code], at+"/code", "unique", "Kode aturan ini sudah dipakai.", "This rule's code is taken.")
-		seen[r.Code] = true
-		checkCondition(&check, at+"/when", r.When, known)
-	}
-	return check.Err()
-}
-
-func checkCondition(check *fault.Check, at string, c homecare.PriorityCondition, risks map[string]bool) {
-	check.That(c.Risk != "" || c.RiskLevel > 0 || c.Fact != "" || c.AgeMin != nil || c.AgeMax != nil, at, "empty",
-		"Syarat kosong berlaku untuk semua orang. Isi risk, risk_level, fact, atau umur.", "An empty condition holds for everybody. Give a risk, risk_level, fact or age.")
-	check.That(c.Risk == "" || risks[c.Risk], at+"/risk", "unknown", "Kode risiko tidak dikenal. Lihat GET /v1/risk-codes.", "No such risk code. See GET /v1/risk-codes.")
-	check.That(c.AgeMin == nil || c.AgeMax == nil || *c.AgeMin <= *c.AgeMax, at+"/age_max", "before_min", "Tidak boleh di bawah age_min.", "This must not be below age_min.")
-	if c.Fact == "" {
-		check.That(c.Op == "" && c.Value == nil && c.Text == "", at+"/op", "no_fact", "op, value, dan text hanya berlaku bersama fact.", "op, value and text go with a fact only.")
-		return
-	}
-	check.That(slices.Contains(factCodes, c.Fact), at+"/fact", "unknown", "Kode fakta tidak dikenal.", "No such fact code.")
-	switch {
-	case c.Op == "exists":
-		check.That(c.Value == nil && c.Text == "", at+"/op", "no_operand", "exists tidak memakai value atau text.", "exists takes neither value nor text.")
-	case c.Op == "text":
-		check.That(c.Text != "", at+"/text", "required", "Wajib diisi untuk op text.", "This is required for op text.")
-	case operators[c.Op] != nil:
-		check.That(c.Value != nil, at+"/value", "required", "Wajib diisi untuk perbandingan angka.", "This is required to compare numbers.")
-	default:
-		check.Add(at+"/op", "unknown", "Operator tidak dikenal: exists, eq, ne, lt, le, gt, ge, text.", "No such operator: exists, eq, ne, lt, le, gt, ge, text.")
-	}
-}

@@ -1,4 +1,4 @@
-package intake_test
+package priority_test
 
 import (
 	"encoding/json"
@@ -10,9 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/intake"
-	"github.com/balangan/homecare/internal/intake/source"
+	"github.com/balangan/homecare/internal/priority"
+	"github.com/balangan/homecare/internal/source"
 	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/sample"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -59,7 +60,7 @@ func TestFirstRulesAreSeeded(t *testing.T) {
 // age can give and the one above none.
 func TestFirstRulesAgainstTruth(t *testing.T) {
 	t.Parallel()
-	tr, rules := truth(t), firstRules(t)
+	tr, rules := sample.Load(t), firstRules(t)
 	byRisk, age := map[string]int{}, 0
 	for _, r := range rules.Rules {
 		byRisk[r.When.Risk] = r.Points
@@ -109,30 +110,30 @@ func TestConditions(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		when homecare.PriorityCondition
-		who  intake.Target
+		who  priority.Target
 		want bool
 	}{
-		{"risk", homecare.PriorityCondition{Risk: "barthel_severe"}, intake.Target{Facts: severe}, true},
-		{"another risk", homecare.PriorityCondition{Risk: "barthel_total"}, intake.Target{Facts: severe}, false},
-		{"risk of the level", homecare.PriorityCondition{RiskLevel: 3}, intake.Target{Facts: severe}, true},
-		{"no risk of the level", homecare.PriorityCondition{RiskLevel: 4}, intake.Target{Facts: severe}, false},
-		{"latest reading below", homecare.PriorityCondition{Fact: "hb", Op: "lt", Value: num(8)}, intake.Target{Facts: hb}, true},
-		{"an earlier one does not count", homecare.PriorityCondition{Fact: "hb", Op: "ge", Value: num(11)}, intake.Target{Facts: hb}, false},
-		{"at the limit", homecare.PriorityCondition{Fact: "hb", Op: "le", Value: num(7.9)}, intake.Target{Facts: hb}, true},
-		{"unknown fact", homecare.PriorityCondition{Fact: "hb", Op: "lt", Value: num(8)}, intake.Target{}, false},
-		{"exists", homecare.PriorityCondition{Fact: "hb", Op: "exists"}, intake.Target{Facts: hb}, true},
-		{"text", homecare.PriorityCondition{Fact: "diagnosis", Op: "text", Text: "I10"}, intake.Target{Facts: []source.Fact{{Code: "diagnosis", Text: "E11.9"}, {Code: "diagnosis", Text: "I10"}}}, true},
-		{"other text", homecare.PriorityCondition{Fact: "diagnosis", Op: "text", Text: "I10"}, intake.Target{Facts: []source.Fact{{Code: "diagnosis", Text: "E11.9"}}}, false},
-		{"turns sixty today", homecare.PriorityCondition{AgeMin: age(60)}, intake.Target{Birth: born(1966, 11, 1)}, true},
-		{"turns sixty tomorrow", homecare.PriorityCondition{AgeMin: age(60)}, intake.Target{Birth: born(1966, 11, 2)}, false},
-		{"still under one", homecare.PriorityCondition{AgeMax: age(0)}, intake.Target{Birth: born(2025, 11, 2)}, true},
-		{"one year old", homecare.PriorityCondition{AgeMax: age(0)}, intake.Target{Birth: born(2025, 11, 1)}, false},
-		{"age unknown", homecare.PriorityCondition{AgeMax: age(200)}, intake.Target{}, false},
-		{"both hold", homecare.PriorityCondition{Risk: "barthel_severe", AgeMin: age(60)}, intake.Target{Birth: born(1940, 1, 1), Facts: severe}, true},
-		{"one does not", homecare.PriorityCondition{Risk: "barthel_severe", AgeMin: age(60)}, intake.Target{Birth: born(1990, 1, 1), Facts: severe}, false},
+		{"risk", homecare.PriorityCondition{Risk: "barthel_severe"}, priority.Target{Facts: severe}, true},
+		{"another risk", homecare.PriorityCondition{Risk: "barthel_total"}, priority.Target{Facts: severe}, false},
+		{"risk of the level", homecare.PriorityCondition{RiskLevel: 3}, priority.Target{Facts: severe}, true},
+		{"no risk of the level", homecare.PriorityCondition{RiskLevel: 4}, priority.Target{Facts: severe}, false},
+		{"latest reading below", homecare.PriorityCondition{Fact: "hb", Op: "lt", Value: num(8)}, priority.Target{Facts: hb}, true},
+		{"an earlier one does not count", homecare.PriorityCondition{Fact: "hb", Op: "ge", Value: num(11)}, priority.Target{Facts: hb}, false},
+		{"at the limit", homecare.PriorityCondition{Fact: "hb", Op: "le", Value: num(7.9)}, priority.Target{Facts: hb}, true},
+		{"unknown fact", homecare.PriorityCondition{Fact: "hb", Op: "lt", Value: num(8)}, priority.Target{}, false},
+		{"exists", homecare.PriorityCondition{Fact: "hb", Op: "exists"}, priority.Target{Facts: hb}, true},
+		{"text", homecare.PriorityCondition{Fact: "diagnosis", Op: "text", Text: "I10"}, priority.Target{Facts: []source.Fact{{Code: "diagnosis", Text: "E11.9"}, {Code: "diagnosis", Text: "I10"}}}, true},
+		{"other text", homecare.PriorityCondition{Fact: "diagnosis", Op: "text", Text: "I10"}, priority.Target{Facts: []source.Fact{{Code: "diagnosis", Text: "E11.9"}}}, false},
+		{"turns sixty today", homecare.PriorityCondition{AgeMin: age(60)}, priority.Target{Birth: born(1966, 11, 1)}, true},
+		{"turns sixty tomorrow", homecare.PriorityCondition{AgeMin: age(60)}, priority.Target{Birth: born(1966, 11, 2)}, false},
+		{"still under one", homecare.PriorityCondition{AgeMax: age(0)}, priority.Target{Birth: born(2025, 11, 2)}, true},
+		{"one year old", homecare.PriorityCondition{AgeMax: age(0)}, priority.Target{Birth: born(2025, 11, 1)}, false},
+		{"age unknown", homecare.PriorityCondition{AgeMax: age(200)}, priority.Target{}, false},
+		{"both hold", homecare.PriorityCondition{Risk: "barthel_severe", AgeMin: age(60)}, priority.Target{Birth: born(1940, 1, 1), Facts: severe}, true},
+		{"one does not", homecare.PriorityCondition{Risk: "barthel_severe", AgeMin: age(60)}, priority.Target{Birth: born(1990, 1, 1), Facts: severe}, false},
 	} {
 		rules := homecare.PriorityRules{Rules: []homecare.PriorityRule{{Code: "r", When: c.when, Points: 5}}}
-		got := intake.Rank(rules, c.who, asOf)
+		got := priority.Rank(rules, c.who, asOf)
 		if (got.Points == 5 && len(got.Reasons) == 1) != c.want {
 			t.Errorf("%s: %+v", c.name, got)
 		}
@@ -144,20 +145,20 @@ func TestSameInputSameRanking(t *testing.T) {
 	t.Parallel()
 	rules := firstRules(t)
 	facts := []source.Fact{{Code: "sbp", Value: 190, At: asOf}, {Code: "dbp", Value: 95, At: asOf}, {Code: "diagnosis", Text: "I10"}, {Code: "diagnosis", Text: "F20.0", Sensitive: true}}
-	who := intake.Target{Birth: asOf.AddDate(-81, 0, 0), Facts: facts}
-	first := intake.Rank(rules, who, asOf)
-	if first.Points != 20+4+10+3 || intake.LevelOf(rules, first.Points) != "high" {
+	who := priority.Target{Birth: asOf.AddDate(-81, 0, 0), Facts: facts}
+	first := priority.Rank(rules, who, asOf)
+	if first.Points != 20+4+10+3 || priority.LevelOf(rules, first.Points) != "high" {
 		t.Errorf("%+v", first)
 	}
 	for range 20 {
 		facts[0], facts[3] = facts[3], facts[0]
 		facts[1], facts[2] = facts[2], facts[1]
-		if again := intake.Rank(rules, who, asOf); !reflect.DeepEqual(first, again) {
+		if again := priority.Rank(rules, who, asOf); !reflect.DeepEqual(first, again) {
 			t.Fatalf("%+v and %+v", first, again)
 		}
 	}
 	for total, want := range map[int]string{40: "urgent", 39: "high", 20: "high", 19: "medium", 10: "medium", 9: "monitoring", -200: "monitoring"} {
-		if got := intake.LevelOf(rules, total); got != want {
+		if got := priority.LevelOf(rules, total); got != want {
 			t.Errorf("%d is %s, want %s", total, got, want)
 		}
 	}
@@ -167,8 +168,8 @@ func TestSameInputSameRanking(t *testing.T) {
 func TestAddRules(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	tr := truth(t)
-	admin, c := at(t, s, tr, "dinkes.admin"), at(t, s, tr, "koordinator.tanah-habang")
+	tr := sample.Load(t)
+	admin, c := sample.At(t, s, tr, "dinkes.admin"), sample.At(t, s, tr, "koordinator.tanah-habang")
 	old, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Sri Uji", Sex: "female", BirthDate: "1940-05-17"})
 	if err != nil {
 		t.Fatal(err)
@@ -194,12 +195,12 @@ func TestAddRules(t *testing.T) {
 		in.Rules = firstRules(t)
 		c.change(&in.Rules)
 		_, err := admin.AddPriorityRules(t.Context(), in)
-		if p := problem(t, err, 422, "request.invalid"); len(p.Errors) != 1 || p.Errors[0].Pointer != c.pointer {
+		if p := sample.Problem(t, err, 422, "request.invalid"); len(p.Errors) != 1 || p.Errors[0].Pointer != c.pointer {
 			t.Errorf("%s: %+v, want %s", c.name, p.Errors, c.pointer)
 		}
 	}
 	_, err = c.AddPriorityRules(t.Context(), good)
-	problem(t, err, 403, "auth.forbidden")
+	sample.Problem(t, err, 403, "auth.forbidden")
 	good.Rules.Rules = append(good.Rules.Rules, homecare.PriorityRule{Code: "extra", When: homecare.PriorityCondition{AgeMin: age(80)}, Points: 50, LabelID: "Sangat tua", LabelEN: "Very old"})
 	set, err := admin.AddPriorityRules(t.Context(), good)
 	if err != nil || set.Version != 2 {
@@ -223,15 +224,15 @@ func TestAddRules(t *testing.T) {
 // BenchmarkRank ranks 100,000 people of five facts each.
 func BenchmarkRank(b *testing.B) {
 	rules := firstRules(b)
-	people := make([]intake.Target, 100_000)
+	people := make([]priority.Target, 100_000)
 	for i := range people {
 		d := asOf.AddDate(0, 0, -i%28)
-		people[i] = intake.Target{Birth: asOf.AddDate(-i%90, 0, 0), Facts: []source.Fact{{Code: "sbp", Value: float64(110 + i%90), At: d}, {Code: "dbp", Value: float64(70 + i%45), At: d},
+		people[i] = priority.Target{Birth: asOf.AddDate(-i%90, 0, 0), Facts: []source.Fact{{Code: "sbp", Value: float64(110 + i%90), At: d}, {Code: "dbp", Value: float64(70 + i%45), At: d},
 			{Code: "glucose_random", Value: float64(90 + i%200), At: d}, {Code: "diagnosis", Text: strings.ToUpper(fmt.Sprintf("i%02d", i%99))}, {Code: "barthel", Value: float64(i % 21), At: d}}}
 	}
 	for b.Loop() {
 		for _, p := range people {
-			intake.Rank(rules, p, asOf)
+			priority.Rank(rules, p, asOf)
 		}
 	}
 	b.ReportMetric(float64(len(people))*float64(b.N)/b.Elapsed().Seconds(), "people/s")

@@ -1,13 +1,13 @@
-package intake
+package priority
 
 import (
 	"context"
 
-	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/source"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

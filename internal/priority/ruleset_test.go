@@ -1,10 +1,11 @@
-package intake_test
+package priority_test
 
 import (
 	"testing"
 	"time"
 
 	"github.com/balangan/homecare/internal/test/apitest"
+	"github.com/balangan/homecare/internal/test/sample"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -13,7 +14,7 @@ import (
 func TestRulesInForce(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	admin, c := at(t, s, truth(t), "dinkes.admin"), at(t, s, truth(t), "koordinator.tanah-habang")
+	admin, c := sample.At(t, s, sample.Load(t), "dinkes.admin"), sample.At(t, s, sample.Load(t), "koordinator.tanah-habang")
 	add := func(from string, version int) {
 		t.Helper()
 		set, err := admin.AddPriorityRules(t.Context(), homecare.NewPriorityRuleSet{EffectiveFrom: from, Note: "Uji", Rules: firstRules(t)})

@@ -168,7 +168,7 @@ func request(t testing.TB, tr truth, name, source string) Request {
 }
 
 var whoTables = sync.OnceValue(func() *Growth {
-	g, err := LoadGrowth(os.DirFS("testdata/who_growth"))
+	g, err := LoadGrowth()
 	if err != nil {
 		panic(err)
 	}

@@ -1,22 +1,20 @@
-package intake
+package priority
 
 import (
 	"encoding/json"
 	"slices"
 	"time"
 
-	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/source"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // ErrNoRules: no version of the rules is in force yet.
 var ErrNoRules = fault.Define(fault.Conflict, "priority.no_rules",
 	"Belum ada aturan prioritas yang berlaku. Hubungi Dinkes.", "No priority rules are in force yet. Ask Dinkes.")
-
-const ruleColumns = `version, effective_from::text as effective_from, note, rules`
 
 // rulesIn returns the rules in force on the business day: of those that began,
 // the ones that began last, whatever was added when.
@@ -32,16 +30,8 @@ func rulesIn(tx pg.Tx) (homecare.PriorityRuleSet, error) {
 	return rs[0], nil
 }
 
-var sensitiveRisks = func() map[string]bool {
-	m := map[string]bool{}
-	for _, r := range source.RiskInfos() {
-		m[r.Code] = r.Sensitive
-	}
-	return m
-}()
-
-// scoreIn scores these persons anew.
-func scoreIn(tx pg.Tx, ids []string) error {
+// ScoreIn scores these persons anew.
+func ScoreIn(tx pg.Tx, ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}
