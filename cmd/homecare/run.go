@@ -28,12 +28,12 @@ DATABASE_URL it uses that database instead. Stop it with Ctrl-C; the data stays.
 			if err != nil {
 				return err
 			}
-			return run(cmd.Context(), c, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return runProduct(cmd.Context(), c, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 }
 
-func run(ctx context.Context, c config.Config, out, log io.Writer) error {
+func runProduct(ctx context.Context, c config.Config, out, log io.Writer) error {
 	secrets, err := developmentSecrets(c)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/attachment"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/consent"
 	"github.com/balangan/homecare/internal/dashboard"
 	"github.com/balangan/homecare/internal/document"
 	"github.com/balangan/homecare/internal/episode"
@@ -78,6 +79,7 @@ type services struct {
 	staff     *staff.Service
 	machine   *machine.Service
 	patient   *patient.Service
+	consent   *consent.Service
 	intake    *intake.Service
 	priority  *priority.Service
 
@@ -196,7 +198,9 @@ func (a *App) open(ctx context.Context) error {
 	a.dashboard = dashboard.NewService(a.DB)
 	a.retention = retention.NewService(a.DB, sealer, trail)
 	a.privacy = privacy.NewService(a.DB, trail, sealer)
-	a.privacy.Mail, a.privacy.StopVisits = a.staff.Mail, a.visit.ConsentWithdrawnIn
+	a.privacy.Mail = a.staff.Mail
+	a.consent = consent.NewService(a.DB, trail)
+	a.consent.StopVisits, a.consent.SheetOf = a.visit.ConsentWithdrawnIn, attachment.ConsentSheetIn
 
 	routes := a.Routes()
 	all := permissions(routes)

@@ -30,6 +30,16 @@ func ProofIn(tx pg.Tx, id, kind string) (homecare.Attachment, error) {
 		where a.id = $1 and a.kind = $2 and a.voided_at is null and `+seen+` for share of a`, id, kind)
 }
 
+// ConsentSheetIn is ProofIn for the sheet of a consent, and returns the person whose it
+// is.
+func ConsentSheetIn(tx pg.Tx, id string) (patientID string, err error) {
+	a, err := ProofIn(tx, id, ConsentSheet)
+	if err == nil && a.SubjectKind != "patient" {
+		err = fault.ErrNotFound
+	}
+	return a.SubjectID, err
+}
+
 // proves returns the fault of voiding a file that proves something; the caller
 // holds its lock.
 func proves(tx pg.Tx, id string) error {

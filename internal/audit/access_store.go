@@ -46,8 +46,8 @@ func (l *AccessLog) insert(puskesmas int16, group []seenRow) error {
 		var of, who []string
 		for i, a := range group {
 			ids[i], ats[i], accounts[i], roles[i] = a.ID, a.At, a.Account, a.Role
-			sessions[i], clients[i], traces[i], permissions[i] = null(a.Session), a.Client, a.Trace, a.Permission
-			counts[i], imports[i], revealed[i], replayed[i] = len(persons[i]), null(a.Persons.Import), a.Revealed, a.Replayed
+			sessions[i], clients[i], traces[i], permissions[i] = pg.Null(a.Session), a.Client, a.Trace, a.Permission
+			counts[i], imports[i], revealed[i], replayed[i] = len(persons[i]), pg.Null(a.Persons.Import), a.Revealed, a.Replayed
 			macs[i] = l.trail.accessMAC(l.trail.current, a, persons[i])
 			for _, p := range persons[i] {
 				of, who = append(of, a.ID), append(who, p)

@@ -59,8 +59,8 @@ func (t *Trail) Record(tx pg.Tx, e Event) error {
 	if err != nil {
 		return err
 	}
-	r := row{ID: id, At: at, ActorID: null(p.UserID), ActorRole: role, SessionID: null(p.SessionID), TraceID: trace, Action: e.Action, SubjectKind: e.SubjectKind,
-		SubjectID: null(e.SubjectID), Reason: null(e.Reason), Change: change, DryRun: tx.Dry(), KeyID: t.current}
+	r := row{ID: id, At: at, ActorID: pg.Null(p.UserID), ActorRole: role, SessionID: pg.Null(p.SessionID), TraceID: trace, Action: e.Action, SubjectKind: e.SubjectKind,
+		SubjectID: pg.Null(e.SubjectID), Reason: pg.Null(e.Reason), Change: change, DryRun: tx.Dry(), KeyID: t.current}
 	r.Digest = t.digest(r)
 	r.MAC = t.sum(p.PuskesmasID, r)
 	if p.PuskesmasID == 0 {
@@ -126,11 +126,4 @@ func framed(puskesmas, keyID int16, parts ...string) []byte {
 	}
 	b = binary.BigEndian.AppendUint16(b, uint16(puskesmas))
 	return binary.BigEndian.AppendUint16(b, uint16(keyID))
-}
-
-func null(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }

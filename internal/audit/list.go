@@ -70,7 +70,7 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Au
 	p, err := scoped(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.AuditEvent], error) {
 		rows, err := pg.Rows[row](tx, `select `+columns+` from `+table+`
 			where (recorded_at, id) < ($1, $2) and ($3::uuid is null or subject_id = $3) and ($4 = '' or action = $4)
-			order by recorded_at desc, id desc limit $5`, k.At, k.ID, null(f.SubjectID), f.Action, f.Rows())
+			order by recorded_at desc, id desc limit $5`, k.At, k.ID, pg.Null(f.SubjectID), f.Action, f.Rows())
 		if err != nil {
 			return page.Page[homecare.AuditEvent]{}, err
 		}

@@ -67,7 +67,7 @@ func (s *Service) Open(ctx context.Context, in homecare.NewEvaluation) (homecare
 			in.ID = uuid.Must(uuid.NewV7()).String()
 		}
 		p := tx.Principal()
-		e := evaluation{PuskesmasID: p.PuskesmasID, ID: in.ID, SubjectKind: in.SubjectKind, SubjectID: null(in.SubjectID), Month: null(in.Month),
+		e := evaluation{PuskesmasID: p.PuskesmasID, ID: in.ID, SubjectKind: in.SubjectKind, SubjectID: pg.Null(in.SubjectID), Month: pg.Null(in.Month),
 			ProgrammeCode: in.Programme, Finding: strings.TrimSpace(in.Finding), Cause: strings.TrimSpace(in.Cause), Improvement: strings.TrimSpace(in.Improvement),
 			OwnerAccountID: in.OwnerAccountID, DueOn: in.DueOn, State: "open", CreatedAt: tx.Now(), CreatedBy: p.UserID}
 		if err := tx.Gorm().Create(&e).Error; err != nil {
@@ -169,18 +169,11 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Ev
 				and not exists (select from patient p where p.voided_reason is not null
 					and p.id = coalesce((select patient_id from care_case where id = subject_id), (select patient_id
 						from visit where id = subject_id)))
-			order by created_at desc, id desc limit $7`, clock.Day(tx.Now()), k.At, k.ID, f.State, f.Month, null(f.SubjectID), f.Rows())
+			order by created_at desc, id desc limit $7`, clock.Day(tx.Now()), k.At, k.ID, f.State, f.Month, pg.Null(f.SubjectID), f.Rows())
 		if err != nil {
 			return page.Page[homecare.Evaluation]{}, err
 		}
 		return page.Cut(ctx, s.sealer, name, f.Request, rows, func(e homecare.Evaluation) any { return listKey{e.CreatedAt, e.ID} })
 	})
 	return homecare.Page[homecare.Evaluation]{Data: p.Items, NextCursor: p.Next}, err
-}
-
-func null(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }

@@ -87,7 +87,7 @@ func insertRows(tx pg.Tx, k crypt.Tenant, importID string, entries []*entry) err
 		}
 		numbers[i], lines[i], ofs[i], verdicts[i], matches[i] = int32(e.number), int32(e.line), int32(e.of), string(e.verdict), e.match
 		issues[i], hashes[i], sealed[i] = string(said), e.hash[:], k.Seal(rowPlace(importID, e.number), plain)
-		patients[i], newborns[i] = orNil(e.patientID), orNil(e.newbornID)
+		patients[i], newborns[i] = pg.Null(e.patientID), pg.Null(e.newbornID)
 	}
 	_, err := tx.Exec(`insert into import_row (puskesmas_id, import_id, number, line, verdict, of_number, issues, row_hash, sealed, match, patient_id, newborn_id)
 		select $11, $12, number, line, verdict, of_number, issues::jsonb, row_hash, sealed, match, patient, newborn
@@ -140,7 +140,7 @@ func markTaken(tx pg.Tx, importID string, entries []*entry) error {
 	numbers, matches, patients, newborns, taken := make([]int32, n), make([]string, n), make([]*string, n), make([]*string, n), make([]bool, n)
 	verdicts, issues, decisions := make([]string, n), make([]string, n), make([]*string, n)
 	for i, e := range entries {
-		numbers[i], matches[i], patients[i], newborns[i], taken[i] = int32(e.number), e.match, orNil(e.patientID), orNil(e.newbornID), e.verdict == source.Accepted
+		numbers[i], matches[i], patients[i], newborns[i], taken[i] = int32(e.number), e.match, pg.Null(e.patientID), pg.Null(e.newbornID), e.verdict == source.Accepted
 		said, err := json.Marshal(e.issues)
 		if err != nil {
 			return err
@@ -151,7 +151,7 @@ func markTaken(tx pg.Tx, importID string, entries []*entry) error {
 			if err != nil {
 				return err
 			}
-			decisions[i] = orNil(string(b))
+			decisions[i] = pg.Null(string(b))
 		}
 	}
 	_, err := tx.Exec(`update import_row r set match = u.match, patient_id = u.patient, newborn_id = u.newborn, taken = u.taken, verdict = u.verdict, issues = u.issues::jsonb, decision = u.decision::jsonb
@@ -211,13 +211,6 @@ func repeats(tx pg.Tx, entries []*entry) error {
 		}
 	}
 	return err
-}
-
-func orNil(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 func maskedPerson(p *source.Person) *homecare.ImportPerson {

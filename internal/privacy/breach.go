@@ -69,7 +69,7 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 			in.ID = uuid.Must(uuid.NewV7()).String()
 		}
 		if _, err := tx.Exec(`insert into breach (puskesmas_id, id, found_at, what, account_id, session_id, client, from_at, to_at, due_at, created_at, created_by)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, where, in.ID, in.FoundAt, in.What, null(in.AccountID), null(in.SessionID), in.Client, in.From, in.To,
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, where, in.ID, in.FoundAt, in.What, pg.Null(in.AccountID), pg.Null(in.SessionID), in.Client, in.From, in.To,
 			in.FoundAt.Add(Notice), tx.Now(), tx.Principal().UserID); err != nil {
 			return none, err
 		}

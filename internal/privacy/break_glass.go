@@ -107,7 +107,7 @@ func (s *Service) open(ctx context.Context, in homecare.OpenBreakGlass, nobody *
 		if in.ID == "" {
 			in.ID = uuid.Must(uuid.NewV7()).String()
 		}
-		outcome, err := pg.Scalar[string](tx, `select break_glass_open($1, $2::uuid, $3::uuid, $4, $5, $6)`, where, in.ID, null(in.PatientID), nik, in.Reason, in.Minutes)
+		outcome, err := pg.Scalar[string](tx, `select break_glass_open($1, $2::uuid, $3::uuid, $4, $5, $6)`, where, in.ID, pg.Null(in.PatientID), nik, in.Reason, in.Minutes)
 		switch {
 		case err != nil:
 			return none, err

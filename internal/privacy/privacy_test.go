@@ -21,32 +21,6 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 
 const nik = "6311055203500001"
 
-func register(t *testing.T, c *homecare.Client, name, nik string) homecare.Patient {
-	t.Helper()
-	p, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1950-03-12", Village: "6311052001", NIK: nik, Address: "Jl. Uji 7"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-func wants(t *testing.T, err error, code string) {
-	t.Helper()
-	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != code {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
-
-func must[T any](t *testing.T) func(T, error) T {
-	return func(v T, err error) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
 const reason = "Rujukan gawat darurat, riwayat obat diperlukan segera"
 
 // TestBreakGlass: Dinkes opens one person for a limited time; Kepala sees who
@@ -56,8 +30,8 @@ func TestBreakGlass(t *testing.T) {
 	s := apitest.New(t)
 	ctx := t.Context()
 	koordinator, kepala, dinkes := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren"), s.As(t, "dinkes.admin")
-	p := register(t, koordinator, "Galuh Satu", nik)
-	other := register(t, koordinator, "Galuh Dua", "")
+	p := apitest.Register(t, koordinator, "Galuh Satu", nik)
+	other := apitest.Register(t, koordinator, "Galuh Dua", "")
 	if _, err := s.As(t, "petugas1.uren").ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"}); err != nil {
 		t.Fatal(err)
 	}
@@ -79,18 +53,18 @@ func TestBreakGlass(t *testing.T) {
 		}
 	}
 	// Who asks for a person that is not there leaves a trace all the same.
-	tried := must[homecare.Page[homecare.AuditEvent]](t)(dinkes.AuditEvents(ctx, url.Values{"action": {"break_glass.refused"}}))
+	tried := apitest.Must[homecare.Page[homecare.AuditEvent]](t)(dinkes.AuditEvents(ctx, url.Values{"action": {"break_glass.refused"}}))
 	if len(tried.Data) != 2 {
 		t.Errorf("%d tries at nobody in the trail, want 2", len(tried.Data))
 	}
-	g := must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", NIK: nik, Reason: reason, Minutes: 30}))
+	g := apitest.Must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", NIK: nik, Reason: reason, Minutes: 30}))
 	if g.State != "open" || g.PatientID != "" || g.ExpiresAt.Sub(g.OpenedAt) != 30*time.Minute {
 		t.Errorf("%+v", g)
 	}
 	_, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p.ID, Reason: reason, Minutes: 30})
-	wants(t, err, "break_glass.open")
+	apitest.Wants(t, err, "break_glass.open")
 	for range 2 {
-		r := must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID))
+		r := apitest.Must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID))
 		if r.Patient.ID != p.ID || r.Patient.Name != "Galuh Satu" || r.Patient.NIK == nik || r.Patient.NIK == "" || len(r.Cases) != 1 || r.Puskesmas != "uren" {
 			t.Errorf("%+v", r)
 		}
@@ -99,52 +73,52 @@ func TestBreakGlass(t *testing.T) {
 	if err := s.App.Access.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
-	log := must[homecare.Page[homecare.Access]](t)(kepala.PatientAccessLog(ctx, p.ID, nil))
+	log := apitest.Must[homecare.Page[homecare.Access]](t)(kepala.PatientAccessLog(ctx, p.ID, nil))
 	if n := len(log.Data); n < 3 || log.Data[0].Permission != "GET /v1/break-glass/{id}/record" || log.Data[0].Role != "dinkes_admin" || log.Data[0].AccountID != g.AccountID {
 		t.Errorf("%+v", log.Data)
 	}
-	if log := must[homecare.Page[homecare.Access]](t)(kepala.PatientAccessLog(ctx, other.ID, nil)); len(log.Data) != 1 {
+	if log := apitest.Must[homecare.Page[homecare.Access]](t)(kepala.PatientAccessLog(ctx, other.ID, nil)); len(log.Data) != 1 {
 		t.Errorf("the other person: %+v", log.Data)
 	}
-	list := must[homecare.Page[homecare.BreakGlass]](t)(kepala.BreakGlasses(ctx, nil))
+	list := apitest.Must[homecare.Page[homecare.BreakGlass]](t)(kepala.BreakGlasses(ctx, nil))
 	if len(list.Data) != 1 || list.Data[0].PatientID != p.ID || list.Data[0].Accesses == nil || *list.Data[0].Accesses != 2 || list.Data[0].Reason != reason {
 		t.Errorf("%+v", list.Data)
 	}
-	if own := must[homecare.Page[homecare.BreakGlass]](t)(dinkes.BreakGlasses(ctx, nil)); len(own.Data) != 1 || own.Data[0].PatientID != "" || own.Data[0].Accesses != nil {
+	if own := apitest.Must[homecare.Page[homecare.BreakGlass]](t)(dinkes.BreakGlasses(ctx, nil)); len(own.Data) != 1 || own.Data[0].PatientID != "" || own.Data[0].Accesses != nil {
 		t.Errorf("%+v", own.Data)
 	}
 	// Kepala of another puskesmas sees nothing of it.
 	awayan := s.As(t, "kepala.awayan")
-	if l := must[homecare.Page[homecare.BreakGlass]](t)(awayan.BreakGlasses(ctx, nil)); len(l.Data) != 0 {
+	if l := apitest.Must[homecare.Page[homecare.BreakGlass]](t)(awayan.BreakGlasses(ctx, nil)); len(l.Data) != 0 {
 		t.Errorf("%+v", l.Data)
 	}
 	_, err = awayan.ReviewBreakGlass(ctx, g.ID, g.Version, homecare.ReviewBreakGlass{Finding: "Sesuai"})
-	wants(t, err, "record.not_found")
+	apitest.Wants(t, err, "record.not_found")
 	_, err = kepala.ReviewBreakGlass(ctx, g.ID, g.Version, homecare.ReviewBreakGlass{Finding: "Sesuai"})
-	wants(t, err, "record.state")
+	apitest.Wants(t, err, "record.state")
 	_, err = dinkes.CloseBreakGlass(ctx, g.ID, g.Version+1)
-	wants(t, err, "record.stale")
+	apitest.Wants(t, err, "record.stale")
 	// Over by time, by the database's clock, whatever the request's clock says.
 	s.Database.Exec(t, `update break_glass set opened_at = opened_at - interval '31 minutes', expires_at = expires_at - interval '31 minutes'`)
 	dinkes.Clock = func() time.Time { return time.Now().Add(-time.Hour) }
 	_, err = dinkes.BreakGlassRecord(ctx, g.ID)
-	wants(t, err, "break_glass.ended")
+	apitest.Wants(t, err, "break_glass.ended")
 	dinkes.Clock = nil
 	_, err = dinkes.CloseBreakGlass(ctx, g.ID, g.Version)
-	wants(t, err, "record.state")
-	g = must[homecare.BreakGlass](t)(kepala.ReviewBreakGlass(ctx, g.ID, g.Version, homecare.ReviewBreakGlass{Finding: "Sesuai: dirujuk malam itu"}))
+	apitest.Wants(t, err, "record.state")
+	g = apitest.Must[homecare.BreakGlass](t)(kepala.ReviewBreakGlass(ctx, g.ID, g.Version, homecare.ReviewBreakGlass{Finding: "Sesuai: dirujuk malam itu"}))
 	if g.State != "reviewed" || g.Finding == "" {
 		t.Errorf("%+v", g)
 	}
 	// Closed by hand.
-	h := must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p.ID, Reason: reason, Minutes: 1}))
-	h = must[homecare.BreakGlass](t)(kepala.CloseBreakGlass(ctx, h.ID, h.Version))
+	h := apitest.Must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p.ID, Reason: reason, Minutes: 1}))
+	h = apitest.Must[homecare.BreakGlass](t)(kepala.CloseBreakGlass(ctx, h.ID, h.Version))
 	if h.State != "closed" {
 		t.Errorf("%+v", h)
 	}
 	_, err = dinkes.BreakGlassRecord(ctx, h.ID)
-	wants(t, err, "break_glass.ended")
-	if l := must[homecare.Page[homecare.BreakGlass]](t)(kepala.BreakGlasses(ctx, nil)); *l.Data[0].Accesses != 0 || *l.Data[1].Accesses != 2 {
+	apitest.Wants(t, err, "break_glass.ended")
+	if l := apitest.Must[homecare.Page[homecare.BreakGlass]](t)(kepala.BreakGlasses(ctx, nil)); *l.Data[0].Accesses != 0 || *l.Data[1].Accesses != 2 {
 		t.Errorf("%+v", l.Data)
 	}
 }
@@ -155,8 +129,8 @@ func TestGlassWall(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	ctx := t.Context()
-	p := register(t, s.As(t, "koordinator.uren"), "Galuh Tiga", "")
-	g := must[homecare.BreakGlass](t)(s.As(t, "dinkes.admin").BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p.ID, Reason: reason, Minutes: 30}))
+	p := apitest.Register(t, s.As(t, "koordinator.uren"), "Galuh Tiga", "")
+	g := apitest.Must[homecare.BreakGlass](t)(s.As(t, "dinkes.admin").BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p.ID, Reason: reason, Minutes: 30}))
 	c, err := pgx.Connect(ctx, s.Database.DSN("homecare_district"))
 	if err != nil {
 		t.Fatal(err)
@@ -209,36 +183,36 @@ func TestBreach(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
 	koordinator, kepala, dinkes, thief := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren"), s.As(t, "dinkes.admin"), s.As(t, "petugas2.uren")
-	a, b := register(t, koordinator, "Galuh Satu", ""), register(t, koordinator, "Galuh Dua", "")
-	register(t, koordinator, "Galuh Tiga", "")
+	a, b := apitest.Register(t, koordinator, "Galuh Satu", ""), apitest.Register(t, koordinator, "Galuh Dua", "")
+	apitest.Register(t, koordinator, "Galuh Tiga", "")
 	from := time.Now()
 	for _, id := range []string{a.ID, b.ID, a.ID} {
-		must[homecare.Patient](t)(thief.Patient(ctx, id))
+		apitest.Must[homecare.Patient](t)(thief.Patient(ctx, id))
 	}
 	if err := s.App.Access.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
-	me := must[homecare.Me](t)(thief.Me(ctx))
+	me := apitest.Must[homecare.Me](t)(thief.Me(ctx))
 	in := homecare.NewBreach{FoundAt: time.Now(), What: "HP hilang dalam keadaan masuk", AccountID: me.AccountID, From: from, To: time.Now()}
 	_, err := dinkes.ReportBreach(ctx, in)
-	wants(t, err, "request.invalid")
-	r := must[homecare.Breach](t)(kepala.ReportBreach(ctx, in))
+	apitest.Wants(t, err, "request.invalid")
+	r := apitest.Must[homecare.Breach](t)(kepala.ReportBreach(ctx, in))
 	if r.State != "open" || r.DueAt.Sub(r.FoundAt) != privacy.Notice {
 		t.Errorf("%+v", r)
 	}
-	got := must[homecare.Page[homecare.BreachPerson]](t)(kepala.BreachPersons(ctx, r.ID, url.Values{"limit": {"1"}}))
-	next := must[homecare.Page[homecare.BreachPerson]](t)(kepala.BreachPersons(ctx, r.ID, url.Values{"limit": {"1"}, "cursor": {got.NextCursor}}))
+	got := apitest.Must[homecare.Page[homecare.BreachPerson]](t)(kepala.BreachPersons(ctx, r.ID, url.Values{"limit": {"1"}}))
+	next := apitest.Must[homecare.Page[homecare.BreachPerson]](t)(kepala.BreachPersons(ctx, r.ID, url.Values{"limit": {"1"}, "cursor": {got.NextCursor}}))
 	all := append(got.Data, next.Data...)
 	if len(all) != 2 || all[0].PatientID != a.ID || all[0].Times != 2 || all[1].PatientID != b.ID || all[1].Times != 1 || next.NextCursor != "" {
 		t.Errorf("%+v", all)
 	}
 	in.Puskesmas, in.AccountID = "uren", ""
-	for _, row := range must[homecare.Page[homecare.Access]](t)(kepala.AccessLog(ctx, url.Values{"account_id": {me.AccountID}})).Data {
+	for _, row := range apitest.Must[homecare.Page[homecare.Access]](t)(kepala.AccessLog(ctx, url.Values{"account_id": {me.AccountID}})).Data {
 		in.SessionID = row.SessionID
 	}
-	d := must[homecare.Breach](t)(dinkes.ReportBreach(ctx, in))
+	d := apitest.Must[homecare.Breach](t)(dinkes.ReportBreach(ctx, in))
 	for range 50 {
-		if d = must[homecare.Breach](t)(dinkes.Breach(ctx, d.ID)); d.Persons != nil {
+		if d = apitest.Must[homecare.Breach](t)(dinkes.Breach(ctx, d.ID)); d.Persons != nil {
 			break
 		}
 		time.Sleep(100 * time.Millisecond)
@@ -247,32 +221,32 @@ func TestBreach(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 	_, err = dinkes.BreachPersons(ctx, d.ID, nil)
-	wants(t, err, "auth.forbidden")
-	if l := must[homecare.Page[homecare.Breach]](t)(dinkes.Breaches(ctx, nil)); len(l.Data) != 2 {
+	apitest.Wants(t, err, "auth.forbidden")
+	if l := apitest.Must[homecare.Page[homecare.Breach]](t)(dinkes.Breaches(ctx, nil)); len(l.Data) != 2 {
 		t.Errorf("%+v", l.Data)
 	}
 	awayan := s.As(t, "kepala.awayan")
-	if l := must[homecare.Page[homecare.Breach]](t)(awayan.Breaches(ctx, nil)); len(l.Data) != 0 {
+	if l := apitest.Must[homecare.Page[homecare.Breach]](t)(awayan.Breaches(ctx, nil)); len(l.Data) != 0 {
 		t.Errorf("%+v", l.Data)
 	}
 	_, err = awayan.BreachPersons(ctx, r.ID, nil)
-	wants(t, err, "record.not_found")
+	apitest.Wants(t, err, "record.not_found")
 	// The clock, and the way to the end.
 	kepala.Clock = func() time.Time { return time.Now().Add(73 * time.Hour) }
-	if r := must[homecare.Breach](t)(kepala.Breach(ctx, r.ID)); r.State != "overdue" {
+	if r := apitest.Must[homecare.Breach](t)(kepala.Breach(ctx, r.ID)); r.State != "overdue" {
 		t.Errorf("%+v", r)
 	}
 	kepala.Clock = nil
 	_, err = kepala.CloseBreach(ctx, r.ID, r.Version, homecare.CloseBreach{Conclusion: "Selesai"})
-	wants(t, err, "record.state")
-	r = must[homecare.Breach](t)(kepala.NotifyBreach(ctx, r.ID, r.Version, homecare.BreachNotice{Whom: "subjects", At: time.Now()}))
+	apitest.Wants(t, err, "record.state")
+	r = apitest.Must[homecare.Breach](t)(kepala.NotifyBreach(ctx, r.ID, r.Version, homecare.BreachNotice{Whom: "subjects", At: time.Now()}))
 	_, err = kepala.NotifyBreach(ctx, r.ID, r.Version, homecare.BreachNotice{Whom: "subjects", At: time.Now()})
-	wants(t, err, "record.state")
-	r = must[homecare.Breach](t)(kepala.NotifyBreach(ctx, r.ID, r.Version, homecare.BreachNotice{Whom: "agency", At: time.Now()}))
+	apitest.Wants(t, err, "record.state")
+	r = apitest.Must[homecare.Breach](t)(kepala.NotifyBreach(ctx, r.ID, r.Version, homecare.BreachNotice{Whom: "agency", At: time.Now()}))
 	if r.State != "notified" {
 		t.Errorf("%+v", r)
 	}
-	if r = must[homecare.Breach](t)(kepala.CloseBreach(ctx, r.ID, r.Version, homecare.CloseBreach{Conclusion: "Semua sudah diberi tahu"})); r.State != "closed" {
+	if r = apitest.Must[homecare.Breach](t)(kepala.CloseBreach(ctx, r.ID, r.Version, homecare.CloseBreach{Conclusion: "Semua sudah diberi tahu"})); r.State != "closed" {
 		t.Errorf("%+v", r)
 	}
 }
@@ -283,49 +257,49 @@ func TestRequests(t *testing.T) {
 	s := apitest.New(t)
 	ctx := t.Context()
 	koordinator, kepala := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren")
-	p := register(t, koordinator, "Galuh Satu", nik)
+	p := apitest.Register(t, koordinator, "Galuh Satu", nik)
 	at := time.Now().Add(-71 * time.Hour)
 	_, err := koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f", Kind: "access", ReceivedAt: at, Channel: "letter"})
-	wants(t, err, "request.invalid")
-	r := must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "restriction", ReceivedAt: at, Channel: "letter"}))
+	apitest.Wants(t, err, "request.invalid")
+	r := apitest.Must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "restriction", ReceivedAt: at, Channel: "letter"}))
 	if r.Overdue || r.DueAt.Sub(r.ReceivedAt) != privacy.Notice || r.State != "open" {
 		t.Errorf("%+v", r)
 	}
 	_, err = koordinator.ExportPerson(ctx, r.ID)
-	wants(t, err, "data_subject_request.not_access")
+	apitest.Wants(t, err, "data_subject_request.not_access")
 	kepala.Clock = func() time.Time { return time.Now().Add(2 * time.Hour) }
-	if l := must[homecare.Page[homecare.DataSubjectRequest]](t)(kepala.DataSubjectRequests(ctx, nil)); len(l.Data) != 1 || !l.Data[0].Overdue {
+	if l := apitest.Must[homecare.Page[homecare.DataSubjectRequest]](t)(kepala.DataSubjectRequests(ctx, nil)); len(l.Data) != 1 || !l.Data[0].Overdue {
 		t.Errorf("%+v", l.Data)
 	}
 	kepala.Clock = nil
-	r = must[homecare.DataSubjectRequest](t)(kepala.StartDataSubjectRequest(ctx, r.ID, r.Version))
+	r = apitest.Must[homecare.DataSubjectRequest](t)(kepala.StartDataSubjectRequest(ctx, r.ID, r.Version))
 	_, err = kepala.StartDataSubjectRequest(ctx, r.ID, r.Version)
-	wants(t, err, "record.state")
-	r = must[homecare.DataSubjectRequest](t)(kepala.FinishDataSubjectRequest(ctx, r.ID, r.Version, homecare.DataSubjectOutcome{Outcome: "Dibatasi"}))
+	apitest.Wants(t, err, "record.state")
+	r = apitest.Must[homecare.DataSubjectRequest](t)(kepala.FinishDataSubjectRequest(ctx, r.ID, r.Version, homecare.DataSubjectOutcome{Outcome: "Dibatasi"}))
 	if r.State != "done" || r.Overdue {
 		t.Errorf("%+v", r)
 	}
 	_, err = s.As(t, "petugas1.uren").ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"})
-	wants(t, err, "patient.restricted")
-	if q := must[homecare.Patient](t)(koordinator.Patient(ctx, p.ID)); !q.Restricted {
+	apitest.Wants(t, err, "patient.restricted")
+	if q := apitest.Must[homecare.Patient](t)(koordinator.Patient(ctx, p.ID)); !q.Restricted {
 		t.Errorf("%+v", q)
 	}
-	q := must[homecare.Patient](t)(kepala.Patient(ctx, p.ID))
+	q := apitest.Must[homecare.Patient](t)(kepala.Patient(ctx, p.ID))
 	_, err = kepala.LiftRestriction(ctx, p.ID, q.Version+1, homecare.Why{Reason: "Keluarga meminta"})
-	wants(t, err, "record.stale")
-	if q = must[homecare.Patient](t)(kepala.LiftRestriction(ctx, p.ID, q.Version, homecare.Why{Reason: "Keluarga meminta"})); q.Restricted {
+	apitest.Wants(t, err, "record.stale")
+	if q = apitest.Must[homecare.Patient](t)(kepala.LiftRestriction(ctx, p.ID, q.Version, homecare.Why{Reason: "Keluarga meminta"})); q.Restricted {
 		t.Errorf("%+v", q)
 	}
 	_, err = kepala.LiftRestriction(ctx, p.ID, q.Version, homecare.Why{Reason: "Lagi"})
-	wants(t, err, "record.state")
-	must[homecare.Case](t)(s.As(t, "petugas1.uren").ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"}))
-	refused := must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "end", ReceivedAt: at, Channel: "phone"}))
-	refused = must[homecare.DataSubjectRequest](t)(kepala.RefuseDataSubjectRequest(ctx, refused.ID, refused.Version, homecare.DataSubjectOutcome{Outcome: "Wajib disimpan 25 tahun"}))
+	apitest.Wants(t, err, "record.state")
+	apitest.Must[homecare.Case](t)(s.As(t, "petugas1.uren").ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"}))
+	refused := apitest.Must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "end", ReceivedAt: at, Channel: "phone"}))
+	refused = apitest.Must[homecare.DataSubjectRequest](t)(kepala.RefuseDataSubjectRequest(ctx, refused.ID, refused.Version, homecare.DataSubjectOutcome{Outcome: "Wajib disimpan 25 tahun"}))
 	if refused.State != "refused" {
 		t.Errorf("%+v", refused)
 	}
 	_, err = s.As(t, "kepala.awayan").DataSubjectRequest(ctx, r.ID)
-	wants(t, err, "record.not_found")
+	apitest.Wants(t, err, "record.not_found")
 }
 
 // TestExport: the copy holds what was written about the person, in full, and
@@ -335,15 +309,15 @@ func TestExport(t *testing.T) {
 	s := apitest.New(t)
 	ctx := t.Context()
 	koordinator := s.As(t, "koordinator.uren")
-	p, other := register(t, koordinator, "Galuh Ekspor", nik), register(t, koordinator, "Galuh Lain", "")
+	p, other := apitest.Register(t, koordinator, "Galuh Ekspor", nik), apitest.Register(t, koordinator, "Galuh Lain", "")
 	if _, err := s.As(t, "petugas1.uren").ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Alasan kasus ekspor"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.App.Access.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
-	r := must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "access", ReceivedAt: time.Now(), Channel: "in_person", Note: "Catatan permintaan"}))
-	e := must[homecare.PersonExport](t)(koordinator.ExportPerson(ctx, r.ID))
+	r := apitest.Must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "access", ReceivedAt: time.Now(), Channel: "in_person", Note: "Catatan permintaan"}))
+	e := apitest.Must[homecare.PersonExport](t)(koordinator.ExportPerson(ctx, r.ID))
 	b, _ := json.Marshal(e)
 	for _, want := range []string{nik, "Galuh Ekspor", "Jl. Uji 7", "Alasan kasus ekspor", "Catatan permintaan", "POST /v1/patients", "patient.register"} {
 		if !strings.Contains(string(b), want) {
@@ -364,14 +338,14 @@ func TestExportOfMerged(t *testing.T) {
 	s := apitest.New(t)
 	ctx := t.Context()
 	koordinator, kepala := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren")
-	stays := must[homecare.Patient](t)(koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Ekspor", Sex: "female", BirthDate: "1950-03-12",
+	stays := apitest.Must[homecare.Patient](t)(koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Ekspor", Sex: "female", BirthDate: "1950-03-12",
 		Village: "6311052001", NIK: nik, Phone: "0840-1111-2222", Address: "Jl. Uji 7", BPJSCard: "0009226580001"}))
-	from := must[homecare.Patient](t)(koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Intan Kembar", Sex: "female", BirthDate: "1951-07-23",
+	from := apitest.Must[homecare.Patient](t)(koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Intan Kembar", Sex: "female", BirthDate: "1951-07-23",
 		Village: "6311052001", Phone: "0840-3333-4477", Address: "Gang Kenanga 9", BPJSCard: "0009226580002", KK: "6311051104150077"}))
-	must[homecare.Patient](t)(koordinator.MergePatient(ctx, from.ID, from.Version, homecare.MergePatient{IntoID: stays.ID, Reason: "Sama"}))
-	r := must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: stays.ID, Kind: "access",
+	apitest.Must[homecare.Patient](t)(koordinator.MergePatient(ctx, from.ID, from.Version, homecare.MergePatient{IntoID: stays.ID, Reason: "Sama"}))
+	r := apitest.Must[homecare.DataSubjectRequest](t)(koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: stays.ID, Kind: "access",
 		ReceivedAt: time.Now(), Channel: "in_person"}))
-	e := must[homecare.PersonExport](t)(koordinator.ExportPerson(ctx, r.ID))
+	e := apitest.Must[homecare.PersonExport](t)(koordinator.ExportPerson(ctx, r.ID))
 	if len(e.Merged) != 1 || e.Merged[0].Name != "Intan Kembar" || e.Merged[0].BirthDate != "1951-07-23" || !strings.HasSuffix(e.Merged[0].Phone, "4477") ||
 		e.Merged[0].Address != "Gang Kenanga 9" || e.Merged[0].BPJSCard != "0009226580002" || e.Person.BPJSCard != "0009226580001" {
 		t.Errorf("person %+v, merged %+v", e.Person, e.Merged)
@@ -392,9 +366,9 @@ func TestExportOfMerged(t *testing.T) {
 	if all, told := events(e); all != 2 || told != 2 {
 		t.Errorf("of a merge in force: %d events, %d with the change", all, told)
 	}
-	v := must[homecare.Patient](t)(kepala.Patient(ctx, from.ID)).Version
-	must[homecare.Unmerged](t)(kepala.UnmergePatient(ctx, from.ID, v, homecare.Why{Reason: "Dua orang"}))
-	e = must[homecare.PersonExport](t)(koordinator.ExportPerson(ctx, r.ID))
+	v := apitest.Must[homecare.Patient](t)(kepala.Patient(ctx, from.ID)).Version
+	apitest.Must[homecare.Unmerged](t)(kepala.UnmergePatient(ctx, from.ID, v, homecare.Why{Reason: "Dua orang"}))
+	e = apitest.Must[homecare.PersonExport](t)(koordinator.ExportPerson(ctx, r.ID))
 	if all, told := events(e); all != 2 || told != 0 || len(e.Merged) != 0 {
 		t.Errorf("of an undone merge: %d events, %d with the change; merged %+v", all, told, e.Merged)
 	}
@@ -413,12 +387,12 @@ func TestMergeEventsAreOnesOwn(t *testing.T) {
 	s := apitest.New(t)
 	ctx := t.Context()
 	koordinator, kepala := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren")
-	stays, from := register(t, koordinator, "Galuh Satu", nik), register(t, koordinator, "Intan Dua", "")
-	must[homecare.Patient](t)(koordinator.MergePatient(ctx, from.ID, from.Version, homecare.MergePatient{IntoID: stays.ID, Reason: "Sama"}))
-	v := must[homecare.Patient](t)(kepala.Patient(ctx, from.ID)).Version
-	must[homecare.Unmerged](t)(kepala.UnmergePatient(ctx, from.ID, v, homecare.Why{Reason: "Dua orang"}))
+	stays, from := apitest.Register(t, koordinator, "Galuh Satu", nik), apitest.Register(t, koordinator, "Intan Dua", "")
+	apitest.Must[homecare.Patient](t)(koordinator.MergePatient(ctx, from.ID, from.Version, homecare.MergePatient{IntoID: stays.ID, Reason: "Sama"}))
+	v := apitest.Must[homecare.Patient](t)(kepala.Patient(ctx, from.ID)).Version
+	apitest.Must[homecare.Unmerged](t)(kepala.UnmergePatient(ctx, from.ID, v, homecare.Why{Reason: "Dua orang"}))
 	for _, action := range []string{"patient.merge", "patient.unmerge"} {
-		l := must[homecare.Page[homecare.AuditEvent]](t)(kepala.AuditEvents(ctx, url.Values{"action": {action}}))
+		l := apitest.Must[homecare.Page[homecare.AuditEvent]](t)(kepala.AuditEvents(ctx, url.Values{"action": {action}}))
 		if len(l.Data) != 2 {
 			t.Fatalf("%d events %s", len(l.Data), action)
 		}
@@ -440,28 +414,28 @@ func TestBreakGlassOfMerged(t *testing.T) {
 	s := apitest.New(t)
 	ctx := t.Context()
 	koordinator, kepala, dinkes := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren"), s.As(t, "dinkes.admin")
-	stays, from := register(t, koordinator, "Galuh Satu", nik), register(t, koordinator, "Galuh Satu", "")
+	stays, from := apitest.Register(t, koordinator, "Galuh Satu", nik), apitest.Register(t, koordinator, "Galuh Satu", "")
 	if _, err := s.As(t, "petugas1.uren").ProposeCase(ctx, homecare.NewCase{PatientID: from.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"}); err != nil {
 		t.Fatal(err)
 	}
-	g := must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: from.ID, Reason: reason, Minutes: 30}))
-	must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID))
-	v := must[homecare.Patient](t)(koordinator.Patient(ctx, from.ID)).Version
-	must[homecare.Patient](t)(koordinator.MergePatient(ctx, from.ID, v, homecare.MergePatient{IntoID: stays.ID, Reason: "Sama"}))
-	if r := must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID)); r.Patient.ID != stays.ID || len(r.Cases) != 1 {
+	g := apitest.Must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: from.ID, Reason: reason, Minutes: 30}))
+	apitest.Must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID))
+	v := apitest.Must[homecare.Patient](t)(koordinator.Patient(ctx, from.ID)).Version
+	apitest.Must[homecare.Patient](t)(koordinator.MergePatient(ctx, from.ID, v, homecare.MergePatient{IntoID: stays.ID, Reason: "Sama"}))
+	if r := apitest.Must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID)); r.Patient.ID != stays.ID || len(r.Cases) != 1 {
 		t.Errorf("opened before: %+v", r)
 	}
 	_, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: from.ID, Reason: reason, Minutes: 30})
-	wants(t, err, "break_glass.open")
+	apitest.Wants(t, err, "break_glass.open")
 	if err := s.App.Access.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
-	list := must[homecare.Page[homecare.BreakGlass]](t)(kepala.BreakGlasses(ctx, nil))
+	list := apitest.Must[homecare.Page[homecare.BreakGlass]](t)(kepala.BreakGlasses(ctx, nil))
 	if len(list.Data) != 1 || list.Data[0].PatientID != stays.ID || *list.Data[0].Accesses != 2 {
 		t.Errorf("%+v", list.Data)
 	}
 	// Who looked at either record looked at the person.
-	log := must[homecare.Page[homecare.Access]](t)(kepala.PatientAccessLog(ctx, stays.ID, url.Values{"limit": {"500"}}))
+	log := apitest.Must[homecare.Page[homecare.Access]](t)(kepala.PatientAccessLog(ctx, stays.ID, url.Values{"limit": {"500"}}))
 	seen := 0
 	for _, a := range log.Data {
 		if a.Role == "dinkes_admin" {
@@ -471,9 +445,9 @@ func TestBreakGlassOfMerged(t *testing.T) {
 	if seen != 2 {
 		t.Errorf("%d of 2 looks of Dinkes in the person's log", seen)
 	}
-	must[homecare.BreakGlass](t)(kepala.CloseBreakGlass(ctx, g.ID, list.Data[0].Version))
-	g = must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: from.ID, Reason: reason, Minutes: 30}))
-	if r := must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID)); r.Patient.ID != stays.ID {
+	apitest.Must[homecare.BreakGlass](t)(kepala.CloseBreakGlass(ctx, g.ID, list.Data[0].Version))
+	g = apitest.Must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: from.ID, Reason: reason, Minutes: 30}))
+	if r := apitest.Must[homecare.BreakGlassRecord](t)(dinkes.BreakGlassRecord(ctx, g.ID)); r.Patient.ID != stays.ID {
 		t.Errorf("the old id opens %+v", r.Patient)
 	}
 }
@@ -484,14 +458,14 @@ func TestConsent(t *testing.T) {
 	s := apitest.New(t)
 	ctx := t.Context()
 	koordinator, kepala, petugas := s.As(t, "koordinator.uren"), s.As(t, "kepala.uren"), s.As(t, "petugas1.uren")
-	p := register(t, koordinator, "Galuh Satu", "")
+	p := apitest.Register(t, koordinator, "Galuh Satu", "")
 	today := time.Now().UTC().Format(time.DateOnly)
-	c := must[homecare.Consent](t)(petugas.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Galuh Satu", Relation: "self", GivenOn: today}))
+	c := apitest.Must[homecare.Consent](t)(petugas.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Galuh Satu", Relation: "self", GivenOn: today}))
 	_, err := petugas.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Galuh Satu", Relation: "self", GivenOn: "2199-01-01"})
-	wants(t, err, "request.invalid")
+	apitest.Wants(t, err, "request.invalid")
 	_, err = petugas.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "photo", GivenBy: "Galuh Satu", Relation: "self", GivenOn: today, AttachmentID: p.ID})
-	wants(t, err, "request.invalid")
-	staff := must[homecare.Page[homecare.StaffMember]](t)(kepala.Staff(ctx))
+	apitest.Wants(t, err, "request.invalid")
+	staff := apitest.Must[homecare.Page[homecare.StaffMember]](t)(kepala.Staff(ctx))
 	var nurse, doctor string
 	for _, m := range staff.Data {
 		switch m.Username {
@@ -501,35 +475,60 @@ func TestConsent(t *testing.T) {
 			nurse = m.AccountID
 		}
 	}
-	team := must[homecare.Team](t)(kepala.CreateTeam(ctx, homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim satu", DecreeNumber: "188/1", ValidFrom: "2022-01-03",
+	team := apitest.Must[homecare.Team](t)(kepala.CreateTeam(ctx, homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim satu", DecreeNumber: "188/1", ValidFrom: "2022-01-03",
 		Members: []homecare.TeamMemberInput{{AccountID: doctor, Lead: true}, {AccountID: nurse}}}))
-	k := must[homecare.Case](t)(petugas.ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"}))
-	k = must[homecare.Case](t)(kepala.ApproveCase(ctx, k.ID, k.Version, homecare.ApproveCase{}))
-	k = must[homecare.Case](t)(kepala.FormCaseTeam(ctx, k.ID, k.Version, homecare.CaseTeam{TeamID: team.ID}))
-	k = must[homecare.Case](t)(petugas.ReviewCase(ctx, k.ID, k.Version, homecare.ReviewCase{Problems: []string{"Lemah"}, Goals: []string{"Duduk"}, PlannedServices: []homecare.PlannedService{{Type: "family_education"}},
+	k := apitest.Must[homecare.Case](t)(petugas.ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Pasca stroke"}))
+	k = apitest.Must[homecare.Case](t)(kepala.ApproveCase(ctx, k.ID, k.Version, homecare.ApproveCase{}))
+	k = apitest.Must[homecare.Case](t)(kepala.FormCaseTeam(ctx, k.ID, k.Version, homecare.CaseTeam{TeamID: team.ID}))
+	k = apitest.Must[homecare.Case](t)(petugas.ReviewCase(ctx, k.ID, k.Version, homecare.ReviewCase{Problems: []string{"Lemah"}, Goals: []string{"Duduk"}, PlannedServices: []homecare.PlannedService{{Type: "family_education"}},
 		VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{doctor, nurse}}))
 	at := time.Now().Add(30 * 24 * time.Hour).Truncate(time.Hour)
-	v := must[homecare.Visit](t)(petugas.PlanVisit(ctx, homecare.PlanVisit{CaseID: k.ID, StartsAt: &at, DurationMinutes: 60}))
-	c = must[homecare.Consent](t)(petugas.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Keluarga tidak lagi mau"}))
+	v := apitest.Must[homecare.Visit](t)(petugas.PlanVisit(ctx, homecare.PlanVisit{CaseID: k.ID, StartsAt: &at, DurationMinutes: 60}))
+	c = apitest.Must[homecare.Consent](t)(petugas.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Keluarga tidak lagi mau"}))
 	if c.WithdrawnAt == nil || c.WithdrawnOn == "" {
 		t.Errorf("%+v", c)
 	}
 	_, err = petugas.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Lagi"})
-	wants(t, err, "record.state")
-	if v = must[homecare.Visit](t)(petugas.Visit(ctx, v.ID)); v.State != "cancelled" || v.ReasonCode != "consent_withdrawn" {
+	apitest.Wants(t, err, "record.state")
+	if v = apitest.Must[homecare.Visit](t)(petugas.Visit(ctx, v.ID)); v.State != "cancelled" || v.ReasonCode != "consent_withdrawn" {
 		t.Errorf("%+v", v)
 	}
-	tasks := must[homecare.Page[homecare.FollowUp]](t)(petugas.FollowUps(ctx, url.Values{"case_id": {k.ID}}))
+	tasks := apitest.Must[homecare.Page[homecare.FollowUp]](t)(petugas.FollowUps(ctx, url.Values{"case_id": {k.ID}}))
 	if len(tasks.Data) != 1 || tasks.Data[0].OwnerAccountID != doctor {
 		t.Errorf("%+v", tasks.Data)
 	}
 	_, err = petugas.PlanVisit(ctx, homecare.PlanVisit{CaseID: k.ID, StartsAt: &at, DurationMinutes: 60})
-	wants(t, err, "patient.consent_withdrawn")
-	must[homecare.Consent](t)(petugas.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Anak Galuh", Relation: "child", GivenOn: today}))
-	must[homecare.Visit](t)(petugas.PlanVisit(ctx, homecare.PlanVisit{CaseID: k.ID, StartsAt: &at, DurationMinutes: 60}))
-	if l := must[homecare.Page[homecare.Consent]](t)(koordinator.Consents(ctx, p.ID)); len(l.Data) != 2 {
+	apitest.Wants(t, err, "patient.consent_withdrawn")
+	apitest.Must[homecare.Consent](t)(petugas.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Anak Galuh", Relation: "child", GivenOn: today}))
+	apitest.Must[homecare.Visit](t)(petugas.PlanVisit(ctx, homecare.PlanVisit{CaseID: k.ID, StartsAt: &at, DurationMinutes: 60}))
+	if l := apitest.Must[homecare.Page[homecare.Consent]](t)(koordinator.Consents(ctx, p.ID)); len(l.Data) != 2 {
 		t.Errorf("%+v", l.Data)
 	}
 	_, err = s.As(t, "kepala.awayan").Consents(ctx, p.ID)
-	wants(t, err, "record.not_found")
+	apitest.Wants(t, err, "record.not_found")
+}
+
+// TestTextsForDinkesNameNobody: what lies where Dinkes can read it shows no
+// patient, nor does Dinkes's own reason.
+func TestTextsForDinkesNameNobody(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	ctx := t.Context()
+	kepala, dinkes := s.As(t, "kepala.uren"), s.As(t, "dinkes.admin")
+	p := s.AddPatient(t, "uren", apitest.Person{Name: "Galuh Kencana Uji"})
+	breach := func(what string) (homecare.Breach, error) {
+		now := time.Now()
+		return kepala.ReportBreach(ctx, homecare.NewBreach{FoundAt: now.Add(-time.Hour), What: what, Client: "10.0.0.7", From: now.Add(-3 * time.Hour), To: now.Add(-2 * time.Hour)})
+	}
+	_, err := breach("HP hilang, catatan Galuh Kencana Uji terbuka")
+	apitest.Wants(t, err, "text.identifies_person")
+	apitest.Must[homecare.Breach](t)(breach("HP petugas hilang di pasar desa"))
+	for _, reason := range []string{"Rujukan gawat darurat NIK 6311055102510009", "Rujukan gawat darurat, keluarga 0812 3456 7890",
+		"Rujukan gawat darurat GALUH KENCANA UJI malam ini"} {
+		_, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p, Reason: reason, Minutes: 10})
+		apitest.Wants(t, err, "text.identifies_person")
+	}
+	if _, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p, Reason: "Rujukan gawat darurat malam ini", Minutes: 10}); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -1,5 +1,5 @@
 // Package privacy is what UU 27/2022 asks beyond the walls: break-glass with
-// review, requests of persons about their data, consent, and the register of
+// review, requests of persons about their data, and the register of
 // breaches with its clock.
 package privacy
 
@@ -25,15 +25,12 @@ var (
 	ErrRestricted = fault.Define(fault.Conflict, "patient.restricted",
 		"Pemrosesan data orang ini dibatasi atas permintaannya; kasus dan kunjungan baru tidak dapat dibuat. Lihat permintaan subjek datanya.",
 		"Processing of this person's data is restricted at their request; no new case or visit can be made. See their data-subject request.")
-	ErrConsent = fault.Define(fault.Conflict, "patient.consent_withdrawn",
-		"Persetujuan kunjungan rumah sudah ditarik; kasus dan kunjungan baru menunggu persetujuan baru (POST /v1/patients/{id}/consents).",
-		"The consent to home visits was withdrawn; new cases and visits wait for a new one (POST /v1/patients/{id}/consents).")
 	ErrPuskesmas = fault.Define(fault.Invalid, "privacy.puskesmas_unknown",
 		"Puskesmas ini tidak dikenal. Lihat GET /v1/puskesmas.", "No such puskesmas. See GET /v1/puskesmas.")
 )
 
 func init() {
-	pg.Explain(map[string]error{"patient_restricted": ErrRestricted, "consent_withdrawn": ErrConsent})
+	pg.Explain(map[string]error{"patient_restricted": ErrRestricted})
 }
 
 // Service is the use cases.
@@ -43,9 +40,6 @@ type Service struct {
 	sealer *page.Sealer
 	// Mail, when set, tells Kepala of a break-glass; the list tells it anyway.
 	Mail mail.Sender
-	// StopVisits stops what needs the consent to home visits, in the transaction
-	// that withdraws it.
-	StopVisits func(tx pg.Tx, patientID string) error
 }
 
 // NewService returns the use cases over db.
@@ -83,13 +77,6 @@ type key struct {
 }
 
 var newest = key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
-
-func null(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
 
 type idParams struct {
 	ID string `param:"id" json:"-"`

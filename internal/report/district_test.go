@@ -15,7 +15,7 @@ func TestBetweenSubmissionAndSending(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))))
 	if got := ok(o.kepala.Report(ctx, r.ID)); r.Differs == nil || *r.Differs != 0 || len(got.Delta) != 0 {
 		t.Errorf("submitted: %+v", got)
@@ -56,9 +56,9 @@ func TestBoardDuringCorrection(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	line := func() homecare.ReportStatus {
-		page := must[homecare.Page[homecare.ReportStatus]](t)(o.dinkes.ReportStatus(ctx, "2026-03"))
+		page := apitest.Must[homecare.Page[homecare.ReportStatus]](t)(o.dinkes.ReportStatus(ctx, "2026-03"))
 		return page.Data[slices.IndexFunc(page.Data, func(l homecare.ReportStatus) bool { return l.Puskesmas == "uren" && l.Programme == programme })]
 	}
 	is := func(step, state, correction string) {
@@ -105,10 +105,10 @@ func TestReturnedAndWithdrawn(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	ok(o.dinkes.ReturnReport(ctx, o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))), "Periksa"))
 	ok(o.kepala.WithdrawReport(ctx, o.newest(t, "2026-03"), "Uji"))
-	page := must[homecare.Page[homecare.ReportStatus]](t)(o.dinkes.ReportStatus(ctx, "2026-03"))
+	page := apitest.Must[homecare.Page[homecare.ReportStatus]](t)(o.dinkes.ReportStatus(ctx, "2026-03"))
 	if i := slices.IndexFunc(page.Data, func(l homecare.ReportStatus) bool { return l.Puskesmas == "uren" && l.Programme == programme }); page.Data[i].State != "returned" || page.Data[i].CorrectionState != "" {
 		t.Errorf("%+v", page.Data[i])
 	}
@@ -127,7 +127,7 @@ func TestEndedForDinkes(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	returned := o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})))
 	returned = ok(o.dinkes.ReturnReport(ctx, returned, "Periksa"))
 	second := ok(o.dinkes.AcceptReport(ctx, o.sent(t, o.newest(t, "2026-03")), ""))
@@ -152,12 +152,12 @@ func TestPaperOfReport(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-03-20")
 	ctx := t.Context()
-	must[homecare.Patient](t)(o.koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Uji", Sex: "female", BirthDate: "1950-05-05"}))
-	r := must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+	apitest.Must[homecare.Patient](t)(o.koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Uji", Sex: "female", BirthDate: "1950-05-05"}))
+	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 	if row := r.Figures.Sections[0].Rows; len(row) != 1 || row[0].Code != "walk_in" || row[0].Label != "Datang sendiri" {
 		t.Errorf("%+v", row)
 	}
-	l := must[homecare.Page[homecare.RecapLine]](t)(o.koordinator.Recap(ctx, "source"))
+	l := apitest.Must[homecare.Page[homecare.RecapLine]](t)(o.koordinator.Recap(ctx, "source"))
 	if len(l.Data) != 1 || l.Data[0].Label != "Datang sendiri" {
 		t.Errorf("the recap: %+v", l.Data)
 	}

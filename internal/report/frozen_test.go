@@ -21,9 +21,9 @@ import (
 func newSOP(t *testing.T, o *office, number, from, approval string) {
 	t.Helper()
 	ctx := t.Context()
-	all := must[homecare.Page[homecare.Programme]](t)(o.dinkes.Programmes(ctx))
+	all := apitest.Must[homecare.Page[homecare.Programme]](t)(o.dinkes.Programmes(ctx))
 	i := slices.IndexFunc(all.Data, func(p homecare.Programme) bool { return p.Code == programme })
-	must[homecare.SOP](t)(o.dinkes.AddSOP(ctx, programme, all.Data[i].Version, homecare.NewSOP{DocumentNumber: number, IssuedOn: from, EffectiveFrom: from,
+	apitest.Must[homecare.SOP](t)(o.dinkes.AddSOP(ctx, programme, all.Data[i].Version, homecare.NewSOP{DocumentNumber: number, IssuedOn: from, EffectiveFrom: from,
 		Issuer: "Dinkes", SignerName: "Kepala Dinas (contoh)", Approval: approval, TeamMode: "standing", Distribution: []string{"Tembusan " + number},
 		LegalBasis: []homecare.LegalBasis{{Text: "Dasar " + number}}, Changes: []homecare.SOPChange{{What: "Uji", To: "Uji", From: from}}}))
 }
@@ -31,9 +31,9 @@ func newSOP(t *testing.T, o *office, number, from, approval string) {
 // sheetOf is the text of a report's workbook.
 func sheetOf(t *testing.T, c *homecare.Client, id string) string {
 	t.Helper()
-	b := must[[]byte](t)(c.ReportFile(t.Context(), id, "xlsx"))
-	z := must[*zip.Reader](t)(zip.NewReader(bytes.NewReader(b), int64(len(b))))
-	return string(must[[]byte](t)(io.ReadAll(must[io.ReadCloser](t)(z.Open("xl/worksheets/sheet1.xml")))))
+	b := apitest.Must[[]byte](t)(c.ReportFile(t.Context(), id, "xlsx"))
+	z := apitest.Must[*zip.Reader](t)(zip.NewReader(bytes.NewReader(b), int64(len(b))))
+	return string(apitest.Must[[]byte](t)(io.ReadAll(apitest.Must[io.ReadCloser](t)(z.Open("xl/worksheets/sheet1.xml")))))
 }
 
 // TestFrozenPaper: what a report's paper says beside the figures is frozen with them,
@@ -43,7 +43,7 @@ func TestFrozenPaper(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	r := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 	newSOP(t, o, "A", "2026-03-31", "kepala")
 	newSOP(t, o, "B", "2026-02-01", "kepala") // added later, in force earlier
@@ -61,14 +61,14 @@ func TestFrozenPaper(t *testing.T) {
 	}
 	says("a draft", "A")
 	r = ok(o.koordinator.SubmitReport(ctx, r))
-	pdf, hash := must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf")), r.FiguresHash
+	pdf, hash := apitest.Must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf")), r.FiguresHash
 	changed := func() {
 		s.Database.Exec(t, `update programme set name = name || ' Baru' where code = $1`, programme)
 		s.Database.Exec(t, `update puskesmas set address = address || ', pindah' where slug = 'uren'`)
 	}
 	newSOP(t, o, "D", "2026-03-31", "kepala")
 	changed()
-	if !bytes.Equal(pdf, must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf"))) {
+	if !bytes.Equal(pdf, apitest.Must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf"))) {
 		t.Error("the submitted PDF is another")
 	}
 	says("submitted", "A")
@@ -78,10 +78,10 @@ func TestFrozenPaper(t *testing.T) {
 		t.Error("the hash does not cover what the paper says")
 	}
 	r = ok(o.dinkes.ArchiveReport(ctx, ok(o.dinkes.AcceptReport(ctx, ok(o.kepala.SendReport(ctx, r, "")), ""))))
-	pdf = must[[]byte](t)(o.dinkes.ReportFile(ctx, r.ID, "pdf"))
+	pdf = apitest.Must[[]byte](t)(o.dinkes.ReportFile(ctx, r.ID, "pdf"))
 	newSOP(t, o, "E", "2026-03-31", "kepala")
 	changed()
-	if !bytes.Equal(pdf, must[[]byte](t)(o.dinkes.ReportFile(ctx, r.ID, "pdf"))) {
+	if !bytes.Equal(pdf, apitest.Must[[]byte](t)(o.dinkes.ReportFile(ctx, r.ID, "pdf"))) {
 		t.Error("the archived PDF is another")
 	}
 	says("archived", "D")
@@ -98,10 +98,10 @@ func TestWithoutAnSOP(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	s.Database.Exec(t, `update sop_version set effective_from = '2026-04-01'`)
-	r := must[homecare.Report](t)(o.koordinator.DraftReport(t.Context(), homecare.DraftReport{Programme: programme, Month: "2026-03"}))
-	must[[]byte](t)(o.kepala.ReportFile(t.Context(), r.ID, "pdf"))
-	must[homecare.Report](t)(o.koordinator.SubmitReport(t.Context(), r))
-	must[[]byte](t)(o.kepala.ReportFile(t.Context(), r.ID, "pdf"))
+	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(t.Context(), homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+	apitest.Must[[]byte](t)(o.kepala.ReportFile(t.Context(), r.ID, "pdf"))
+	apitest.Must[homecare.Report](t)(o.koordinator.SubmitReport(t.Context(), r))
+	apitest.Must[[]byte](t)(o.kepala.ReportFile(t.Context(), r.ID, "pdf"))
 }
 
 // TestApprovedWithoutAnAct: under an SOP that asks for no approval a case is approved
@@ -115,7 +115,7 @@ func TestApprovedWithoutAnAct(t *testing.T) {
 	propose := func(name, day, state string) {
 		t.Helper()
 		p := s.AddPatient(t, "uren", apitest.Person{Name: name})
-		c := must[homecare.Case](t)(o.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: p, Programme: programme, Origin: "walk_in", Reason: "Uji", ProposedOn: day}))
+		c := apitest.Must[homecare.Case](t)(o.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: p, Programme: programme, Origin: "walk_in", Reason: "Uji", ProposedOn: day}))
 		if c.State != state {
 			t.Fatalf("%s is %s", name, c.State)
 		}
@@ -126,7 +126,7 @@ func TestApprovedWithoutAnAct(t *testing.T) {
 	propose("Anang", "2026-04-01", "approved")
 	newSOP(t, o, "K", "2026-03-10", "kepala")
 	for month, want := range map[string][]int64{"2026-03": {3, 2, 0}, "2026-04": {1, 1, 0}} {
-		r := must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: month}))
+		r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: month}))
 		var got []int64
 		for _, sec := range r.Figures.Sections {
 			for _, row := range sec.Rows {
@@ -148,14 +148,14 @@ func TestEventsForDinkes(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Kendala"}))))
 	r = ok(o.kepala.RedraftReport(ctx, r, "Petugas lalai"))
 	r = ok(o.kepala.SendReport(ctx, ok(o.koordinator.SubmitReport(ctx, r)), "Lengkap"))
 	is := func(step, want string) {
 		t.Helper()
 		for _, c := range []*homecare.Client{o.dinkes, o.analis} {
-			page := must[homecare.Page[homecare.ReportEvent]](t)(c.ReportEvents(ctx, r.ID))
+			page := apitest.Must[homecare.Page[homecare.ReportEvent]](t)(c.ReportEvents(ctx, r.ID))
 			var way []string
 			for _, e := range page.Data {
 				way = append(way, e.FromState+">"+e.ToState+":"+e.Note)
@@ -174,11 +174,11 @@ func TestEventsForDinkes(t *testing.T) {
 	is("superseded", "submitted>sent:Lengkap sent>accepted:Baik accepted>accepted:Kurang accepted>superseded:")
 	r = c
 	is("the correction", "submitted>sent: sent>accepted:Cukup")
-	all := must[homecare.Page[homecare.ReportEvent]](t)(o.kepala.ReportEvents(ctx, r.ID))
+	all := apitest.Must[homecare.Page[homecare.ReportEvent]](t)(o.kepala.ReportEvents(ctx, r.ID))
 	if len(all.Data) != 4 || all.Data[0].Note != "Kurang" {
 		t.Errorf("the puskesmas reads %+v", all.Data)
 	}
-	if b, err := json.Marshal(must[homecare.Page[homecare.Report]](t)(o.dinkes.Reports(ctx, url.Values{}))); err != nil || bytes.Contains(b, []byte("lalai")) {
+	if b, err := json.Marshal(apitest.Must[homecare.Page[homecare.Report]](t)(o.dinkes.Reports(ctx, url.Values{}))); err != nil || bytes.Contains(b, []byte("lalai")) {
 		t.Errorf("%s, %v", b, err)
 	}
 }
@@ -190,7 +190,7 @@ func TestParkedActsWait(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	tenant, person := s.PuskesmasID(t, "uren"), s.AddPatient(t, "uren", apitest.Person{Name: "Galuh"})
 	ours, others := uuid.NewString(), uuid.NewString()
 	for id, code := range map[string]string{ours: programme, others: "kupinang"} {

@@ -22,7 +22,7 @@ func TestNotesNameNobody(t *testing.T) {
 		s.AddPatient(t, "uren", apitest.Person{Name: name})
 	}
 	s.AddPatient(t, "awayan", apitest.Person{Name: "Galuh Kencana"})
-	r := must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 	for note, found := range map[string]string{
 		"Keluarga Siti Aminah menolak":                "patient_name",
 		"kunjungan ke rumah hj. siti\naminah ditunda": "patient_name",
@@ -38,7 +38,7 @@ func TestNotesNameNobody(t *testing.T) {
 			t.Errorf("%q was taken", note)
 			continue
 		}
-		r = must[homecare.Report](t)(o.koordinator.Report(ctx, reportID(t, o)))
+		r = apitest.Must[homecare.Report](t)(o.koordinator.Report(ctx, reportID(t, o)))
 		p := code(t, note, err, "text.identifies_person")
 		if len(p.Errors) != 1 || p.Errors[0].Pointer != "/note" || p.Errors[0].Code != found {
 			t.Errorf("%q: %+v", note, p.Errors)
@@ -117,17 +117,17 @@ func TestAMachineIsNobody(t *testing.T) {
 	for _, name := range []string{"Masitah Ilmi", "Petugas Satu"} {
 		s.AddPatient(t, "uren", apitest.Person{Name: name})
 	}
-	must[homecare.IssuedClient](t)(s.As(t, "kepala.uren").CreateClient(ctx, homecare.NewMachineClient{Name: "Masitah Ilmi SIMPUS", Scopes: []string{"reference.read"},
+	apitest.Must[homecare.IssuedClient](t)(s.As(t, "kepala.uren").CreateClient(ctx, homecare.NewMachineClient{Name: "Masitah Ilmi SIMPUS", Scopes: []string{"reference.read"},
 		ExpiresOn: clock.Day(time.Now().AddDate(0, 0, 30)), Auth: "secret"}))
 	_, err := o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Masitah Ilmi pindah"})
 	code(t, "named as a machine", err, "text.identifies_person")
-	must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Petugas Satu cuti"}))
+	apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Petugas Satu cuti"}))
 }
 
 // reportID is the id of the only report.
 func reportID(t *testing.T, o *office) string {
 	t.Helper()
-	all := must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(t.Context(), nil))
+	all := apitest.Must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(t.Context(), nil))
 	if len(all.Data) != 1 {
 		t.Fatalf("%d reports", len(all.Data))
 	}

@@ -52,17 +52,6 @@ func code(t *testing.T, name string, err error, want string) *homecare.Problem {
 	return p
 }
 
-func must[T any](t *testing.T) func(T, error) T {
-	t.Helper()
-	return func(v T, err error) T {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-}
-
 const programme = "homecare_sanggam"
 
 // TestWay goes the whole way of a report and tries every other step at each
@@ -72,7 +61,7 @@ func TestWay(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-03-20")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	r := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 	if r.State != "draft" || r.DueOn != "2026-04-05" || r.Late || r.Figures == nil {
 		t.Fatalf("%+v", r)
@@ -128,7 +117,7 @@ func TestWay(t *testing.T) {
 	_, err = o.dinkes.ArchiveReport(ctx, r)
 	code(t, "archived twice", err, "record.state")
 
-	events := must[homecare.Page[homecare.ReportEvent]](t)(o.kepala.ReportEvents(ctx, r.ID))
+	events := apitest.Must[homecare.Page[homecare.ReportEvent]](t)(o.kepala.ReportEvents(ctx, r.ID))
 	var way []string
 	for _, e := range events.Data {
 		way = append(way, e.ToState)
@@ -146,11 +135,11 @@ func TestReturned(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	first := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 	first = ok(o.kepala.SendReport(ctx, ok(o.koordinator.SubmitReport(ctx, first)), ""))
 	first = ok(o.dinkes.ReturnReport(ctx, first, "Perbaiki catatan"))
-	all := must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(ctx, url.Values{"month": {"2026-03"}}))
+	all := apitest.Must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(ctx, url.Values{"month": {"2026-03"}}))
 	if len(all.Data) != 2 {
 		t.Fatalf("%d reports", len(all.Data))
 	}
@@ -171,7 +160,7 @@ func TestMissingAndPapers(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-06")
 	ctx := t.Context()
-	status := must[homecare.Page[homecare.ReportStatus]](t)(o.analis.ReportStatus(ctx, "2026-03"))
+	status := apitest.Must[homecare.Page[homecare.ReportStatus]](t)(o.analis.ReportStatus(ctx, "2026-03"))
 	if len(status.Data) != 13 { // twelve of Homecare Sanggam, one of KUPINANG
 		t.Fatalf("%d lines", len(status.Data))
 	}
@@ -180,10 +169,10 @@ func TestMissingAndPapers(t *testing.T) {
 			t.Errorf("%+v", l)
 		}
 	}
-	r := must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
-	pdf := must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf"))
-	xlsx := must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "xlsx"))
-	again := must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf"))
+	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+	pdf := apitest.Must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf"))
+	xlsx := apitest.Must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "xlsx"))
+	again := apitest.Must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf"))
 	if !bytes.HasPrefix(pdf, []byte("%PDF")) || !bytes.HasPrefix(xlsx, []byte("PK")) || !bytes.Equal(pdf, again) {
 		t.Errorf("%d and %d bytes", len(pdf), len(xlsx))
 	}

@@ -19,7 +19,7 @@ import (
 // sent takes the report of a month to Dinkes.
 func (o *office) sent(t *testing.T, r homecare.Report) homecare.Report {
 	t.Helper()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	return ok(o.kepala.SendReport(t.Context(), ok(o.koordinator.SubmitReport(t.Context(), r)), ""))
 }
 
@@ -40,7 +40,7 @@ func TestCorrection(t *testing.T) {
 	s.RunJobs(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	first := o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})))
 	_, err := o.kepala.CorrectReport(ctx, first, "Kunjungan terlambat dicatat")
 	if p := code(t, "a sent one is corrected", err, "record.state"); len(p.Allowed) != 0 {
@@ -63,7 +63,7 @@ func TestCorrection(t *testing.T) {
 	if told.Differs == nil || *told.Differs != 2 || told.DiffersAt == nil || told.Delta != nil {
 		t.Errorf("what Dinkes is told: %+v", told)
 	}
-	status := must[homecare.Page[homecare.ReportStatus]](t)(o.analis.ReportStatus(ctx, "2026-03"))
+	status := apitest.Must[homecare.Page[homecare.ReportStatus]](t)(o.analis.ReportStatus(ctx, "2026-03"))
 	if i := slices.IndexFunc(status.Data, func(l homecare.ReportStatus) bool { return l.Puskesmas == "uren" && l.Programme == programme }); status.Data[i].Differs == nil || *status.Data[i].Differs != 2 {
 		t.Errorf("%+v", status.Data[i])
 	}
@@ -134,7 +134,7 @@ func TestCorrection(t *testing.T) {
 // newest is the revision of a month with the highest number, as the puskesmas sees it.
 func (o *office) newest(t *testing.T, month string) homecare.Report {
 	t.Helper()
-	all := must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(t.Context(), url.Values{"month": {month}}))
+	all := apitest.Must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(t.Context(), url.Values{"month": {month}}))
 	return slices.MaxFunc(all.Data, func(a, b homecare.Report) int { return a.Revision - b.Revision })
 }
 
@@ -145,7 +145,7 @@ func TestWithdrawn(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-10")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	r := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 	r = ok(o.koordinator.WithdrawReport(ctx, r, "Salah program"))
 	if r.State != "withdrawn" {
@@ -166,7 +166,7 @@ func TestTemplateOfItsOwn(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	old := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 	s.Database.Exec(t, `update report_template set title_id = 'Laporan Baru', due_day = 9, sections = sections - 0 where code = $1`, old.Template)
 	s.Database.Exec(t, `update report_template set source = 'uji' where code = $1`, old.Template)
@@ -212,7 +212,7 @@ func TestOpenVisitsOfTheMonth(t *testing.T) {
 			select $1, $2, $3, $4, min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2026-02-10 01:00Z', gen_random_uuid() from sop_version`, tenant, care, person, programme)
 		s.Database.Exec(t, `insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, arrived_at, created_by)
 			values ($1, gen_random_uuid(), $2, $3, $4, $5, $6, $7::text::timestamptz, nullif($8, '')::timestamptz, gen_random_uuid())`, tenant, place, care, person, programme, c.state, c.planned, c.arrived)
-		r := must[homecare.Report](t)(o.koordinator.DraftReport(t.Context(), homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+		r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(t.Context(), homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 		_, err := o.koordinator.SubmitReport(t.Context(), r)
 		told := ""
 		if p, is := errors.AsType[*homecare.Problem](err); is {
@@ -233,7 +233,7 @@ func TestSentMonth(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	is := func(step, day, want string) {
 		t.Helper()
 		got := ""

@@ -73,7 +73,7 @@ func TestOneSnapshot(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	ok := must[homecare.Report](t)
+	ok := apitest.Must[homecare.Report](t)
 	stop, done := make(chan struct{}), make(chan int)
 	go func() { done <- visits(t, s, s.PuskesmasID(t, "uren"), stop) }()
 	agree := func(step string, r homecare.Report) int64 {

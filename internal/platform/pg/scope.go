@@ -97,7 +97,7 @@ func Tenant[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error
 	if outer, inside := ctx.Value(insideKey{}).(Tx); inside {
 		return nested(ctx, outer, f)
 	}
-	return run(ctx, db, scope{pool: db.app, begin: "begin", enter: enterTenant, args: tenantArgs(ctx, p), who: p, claims: true, retries: 3}, f)
+	return transact(ctx, db, scope{pool: db.app, begin: "begin", enter: enterTenant, args: tenantArgs(ctx, p), who: p, claims: true, retries: 3}, f)
 }
 
 // Snapshot is Tenant for what must agree with itself: every statement of f sees
@@ -110,7 +110,7 @@ func Snapshot[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, err
 		var none T
 		return none, wrongCaller(ok)
 	}
-	return run(ctx, db, scope{pool: db.app, begin: "begin isolation level repeatable read", enter: enterTenant, args: tenantArgs(ctx, p), who: p,
+	return transact(ctx, db, scope{pool: db.app, begin: "begin isolation level repeatable read", enter: enterTenant, args: tenantArgs(ctx, p), who: p,
 		claims: true, retries: 10}, f)
 }
 
@@ -127,7 +127,7 @@ func District[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, err
 	if out, done, err := fromReplica(ctx, db, sc, f); done {
 		return out, err
 	}
-	return run(ctx, db, sc, f)
+	return transact(ctx, db, sc, f)
 }
 
 // DistrictWrite runs f over the tables that the district may change, each
@@ -139,7 +139,7 @@ func DistrictWrite[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T
 		return none, wrongCaller(ok)
 	}
 	defer db.replica.written(p.UserID)
-	return run(ctx, db, scope{pool: db.district, begin: "begin", enter: enterDistrict, args: districtArgs(ctx, p), who: p, claims: true, retries: 3}, f)
+	return transact(ctx, db, scope{pool: db.district, begin: "begin", enter: enterDistrict, args: districtArgs(ctx, p), who: p, claims: true, retries: 3}, f)
 }
 
 // Reference runs f read-only over the reference tables, for whoever is signed
@@ -155,13 +155,13 @@ func Reference[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, er
 // sign-in, verification, the calendar, workers. why says what for, and shows
 // in pg_stat_activity's session settings; it never depends on input.
 func System[T any](ctx context.Context, db *DB, why string, f func(Tx) (T, error)) (T, error) {
-	return run(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem, args: []any{"0", why}}, f)
+	return transact(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem, args: []any{"0", why}}, f)
 }
 
 // SystemFor is System inside one puskesmas: for workers that compute from its
 // records.
 func SystemFor[T any](ctx context.Context, db *DB, why string, puskesmasID int16, f func(Tx) (T, error)) (T, error) {
-	return run(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem, args: []any{fmt.Sprint(puskesmasID), why},
+	return transact(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem, args: []any{fmt.Sprint(puskesmasID), why},
 		who: auth.Principal{PuskesmasID: puskesmasID}}, f)
 }
 
@@ -182,7 +182,7 @@ func districtArgs(ctx context.Context, p auth.Principal) []any {
 	return []any{p.SessionID, p.UserID, p.MembershipID, string(p.Role), d.Permission, d.StepUp}
 }
 
-func run[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (T, error) {
+func transact[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (T, error) {
 	for try := 0; ; try++ {
 		out, err := once(ctx, db, sc, f)
 		pe, ok := errors.AsType[*pgconn.PgError](err)

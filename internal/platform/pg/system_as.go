@@ -11,7 +11,7 @@ import (
 // session: the trail then names who, and by which session. The database does
 // not check p here; f does, or p comes from the database.
 func SystemAs[T any](ctx context.Context, db *DB, why string, p auth.Principal, f func(Tx) (T, error)) (T, error) {
-	return run(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem,
+	return transact(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem,
 		args: []any{fmt.Sprint(p.PuskesmasID), why}, who: p}, f)
 }
 
@@ -23,6 +23,6 @@ func SystemOnce[T any](ctx context.Context, db *DB, why string, p auth.Principal
 	if p.PuskesmasID != 0 {
 		tenant = fmt.Sprint(p.PuskesmasID)
 	}
-	return run(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSelf,
+	return transact(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSelf,
 		args: []any{tenant, why, p.UserID}, who: p, claims: true, may: may}, f)
 }

@@ -133,7 +133,7 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 		}
 		return body, nil
 	}
-	said, alone := one(c.Request().Header, "Content-Type")
+	said, alone := single(c.Request().Header, "Content-Type")
 	if kind, _, err := mime.ParseMediaType(said); err != nil || !alone || kind != "application/json" {
 		return nil, ErrContentType.With("want", "application/json")
 	}

@@ -24,7 +24,7 @@ var ErrTooMany = fault.Define(fault.TooMany, "request.too_many",
 // Limits are the quotas of one process in cost units a minute (see
 // Route.cost); 0 turns one off.
 type Limits struct {
-	Account int // of one account, or of one integrator's client
+	Account int // of one account, or of one machine's
 	Tenant  int // of one puskesmas, all accounts together
 	Address int // of one caller's address on routes without a token, and for tokens that are not good
 	Sync    int // of one account on synchronisation, at least FullSync

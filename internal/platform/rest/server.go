@@ -164,7 +164,7 @@ func patience(c echo.Context, r Route, limit time.Duration) {
 
 // caller is who the bearer token says it is.
 func (o Options) caller(ctx context.Context, c echo.Context) (auth.Principal, error) {
-	value, alone := one(c.Request().Header, "Authorization")
+	value, alone := single(c.Request().Header, "Authorization")
 	if !alone {
 		return auth.Principal{}, auth.ErrToken // which of them would count?
 	}
@@ -175,9 +175,9 @@ func (o Options) caller(ctx context.Context, c echo.Context) (auth.Principal, er
 	return o.Authenticate(ctx, strings.TrimLeft(token, " "))
 }
 
-// one is the value of a header that decides something; false when it was sent
+// single is the value of a header that decides something; false when it was sent
 // more than once: a proxy and this server could read different ones.
-func one(h http.Header, name string) (string, bool) {
+func single(h http.Header, name string) (string, bool) {
 	return h.Get(name), len(h.Values(name)) <= 1
 }
 
@@ -189,7 +189,7 @@ func (o Options) preconditions(ctx context.Context, c echo.Context, r Route) (co
 		return ctx, err
 	}
 	if r.NeedsIfMatch() {
-		tag, alone := one(c.Request().Header, "If-Match")
+		tag, alone := single(c.Request().Header, "If-Match")
 		version, err := ifMatch(tag)
 		if !alone {
 			err = ErrIfMatchUnreadable
@@ -210,7 +210,7 @@ func (o Options) preconditions(ctx context.Context, c echo.Context, r Route) (co
 // keyForm says whether the Idempotency-Key is there where it must be, and can
 // be used where it is.
 func keyForm(c echo.Context, r Route) error {
-	key, alone := one(c.Request().Header, "Idempotency-Key")
+	key, alone := single(c.Request().Header, "Idempotency-Key")
 	switch {
 	case key == "" && alone && r.NeedsKey():
 		return ErrKeyMissing

@@ -61,3 +61,29 @@ func (b *Postbox) Next(t testing.TB) (to, token string) {
 	}
 	return m.To, m.Token
 }
+
+// Wants wants err to be the problem with this code.
+func Wants(t testing.TB, err error, code string) {
+	t.Helper()
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != code {
+		t.Errorf("got %v, want %s", err, code)
+	}
+}
+
+// Must returns what gives a call's result, or ends the test with its error.
+func Must[T any](t testing.TB) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// Register registers an old woman of Uren with that name and NIK.
+func Register(t testing.TB, c *homecare.Client, name, nik string) homecare.Patient {
+	t.Helper()
+	return Must[homecare.Patient](t)(c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1950-03-12",
+		Village: "6311052001", NIK: nik, Address: "Jl. Uji 7"}))
+}

@@ -24,9 +24,9 @@ const prefix = "homecare-pgtest-"
 // HOMECARE_TEST_PG names, or against a private one made for this run, and exits
 // with their code. The private server ends with the test program also when that
 // panics or is killed; its folder is then removed by a later run.
-func Main(m interface{ Run() int }) { os.Exit(run(m)) }
+func Main(m interface{ Run() int }) { os.Exit(runTests(m)) }
 
-func run(m interface{ Run() int }) (code int) {
+func runTests(m interface{ Run() int }) (code int) {
 	if os.Getenv(Variable) != "" {
 		return m.Run()
 	}

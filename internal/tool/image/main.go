@@ -21,13 +21,13 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := writeImage(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "image:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string) error {
+func writeImage(args []string) error {
 	f := flag.NewFlagSet("image", flag.ContinueOnError)
 	in := input{Arch: "amd64"}
 	var binary, certs, out string

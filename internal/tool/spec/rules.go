@@ -172,14 +172,14 @@ func rule(s *openapi3.Schema, tag string) {
 	optional := strings.Contains(own, "omitempty")
 	for r := range strings.SplitSeq(own, ",") {
 		name, param, _ := strings.Cut(r, "=")
-		one(s, name, param, optional)
+		applyRule(s, name, param, optional)
 	}
 	if dived && s.Items != nil && s.Items.Ref == "" && s.Items.Value != nil {
 		rule(s.Items.Value, strings.TrimPrefix(items, ","))
 	}
 }
 
-func one(s *openapi3.Schema, name, param string, optional bool) {
+func applyRule(s *openapi3.Schema, name, param string, optional bool) {
 	n, err := strconv.ParseFloat(param, 64)
 	count := uint64(max(n, 0))
 	text, list, number := s.Type.Is("string"), s.Type.Is("array"), s.Type.Is("integer") || s.Type.Is("number")

@@ -32,10 +32,10 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	os.Exit(run(*dir, flag.Args()))
+	os.Exit(runCommand(*dir, flag.Args()))
 }
 
-func run(dir string, args []string) (code int) {
+func runCommand(dir string, args []string) (code int) {
 	// Signals are held back from here on, so that none leaves the server behind.
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)

@@ -81,7 +81,7 @@ func lint(t *testing.T, document []byte) findings {
 	t.Helper()
 	root := repository(t)
 	if _, err := os.Stat(filepath.Join(root, "node_modules", ".bin", "redocly")); err != nil {
-		run(t, root, "npm", "ci", "--silent", "--no-fund", "--no-audit")
+		command(t, root, "npm", "ci", "--silent", "--no-fund", "--no-audit")
 	}
 	dir := t.TempDir()
 	for _, name := range []string{".spectral.yaml", "redocly.yaml", "package.json"} {
@@ -102,9 +102,9 @@ func lint(t *testing.T, document []byte) findings {
 	var other []byte
 	var both sync.WaitGroup
 	both.Go(func() {
-		other = run(t, dir, filepath.Join(bin, "spectral"), "lint", "--quiet", "--format=json", "api/openapi.yaml")
+		other = command(t, dir, filepath.Join(bin, "spectral"), "lint", "--quiet", "--format=json", "api/openapi.yaml")
 	})
-	out := run(t, dir, filepath.Join(bin, "redocly"), "lint", "--format=json")
+	out := command(t, dir, filepath.Join(bin, "redocly"), "lint", "--format=json")
 	both.Wait()
 	if err := json.Unmarshal(out[strings.IndexByte(string(out), '{'):], &redocly); err != nil {
 		t.Fatalf("redocly: %v\n%.2000s", err, out)
@@ -117,7 +117,7 @@ func lint(t *testing.T, document []byte) findings {
 }
 
 // run returns what a command wrote; a linter that finds something exits with 1.
-func run(t *testing.T, dir, name string, args ...string) []byte {
+func command(t *testing.T, dir, name string, args ...string) []byte {
 	t.Helper()
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir

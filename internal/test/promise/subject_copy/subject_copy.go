@@ -64,7 +64,7 @@ func ask[T any](t *testing.T, c *pgx.Conn, sql string, args ...any) []T {
 	return all
 }
 
-func run(t *testing.T, c *pgx.Conn, sql string, args ...any) {
+func execute(t *testing.T, c *pgx.Conn, sql string, args ...any) {
 	t.Helper()
 	if _, err := c.Exec(t.Context(), sql, args...); err != nil {
 		t.Fatalf("%.80s: %v", sql, err)
@@ -82,10 +82,10 @@ func export(t *testing.T, w *probe.World, c *pgx.Conn) (missing, parts, texts in
 	if _, err := petugas.GiveConsent(ctx, who, homecare.NewConsent{Kind: "photo", GivenBy: "Keluarga pasien", Relation: "child", GivenOn: "2026-01-02"}); err != nil {
 		t.Fatal(err)
 	}
-	run(t, c, `insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, anamnesis, created_by)
+	execute(t, c, `insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, anamnesis, created_by)
 		select v.puskesmas_id, gen_random_uuid(), v.stop_id, v.case_id, v.patient_id, v.programme_code, 'planned', now() + n * interval '1 day', jsonb_build_object('chief_complaint', 'Keluhan ke ' || n || ' xkanarieks'), v.created_by
 		from (select * from visit where patient_id = $1 limit 1) v, generate_series(1, $2::int) n`, who, visits)
-	run(t, c, `insert into visit_vital (puskesmas_id, visit_id, n, code, value, unit, level, taken_at) select puskesmas_id, id, 0, 'systolic', 120, 'mm[Hg]', 'normal', now()
+	execute(t, c, `insert into visit_vital (puskesmas_id, visit_id, n, code, value, unit, level, taken_at) select puskesmas_id, id, 0, 'systolic', 120, 'mm[Hg]', 'normal', now()
 		from visit where patient_id = $1 and anamnesis ->> 'chief_complaint' like '%xkanarieks'`, who)
 	r, err := koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: who, Kind: "access", ReceivedAt: time.Now(), Channel: "letter", Note: "Surat keluarga pasien"})
 	if err != nil {
@@ -188,18 +188,18 @@ func stolen(t *testing.T, w *probe.World, c *pgx.Conn) (wrong, touched int, took
 	t.Helper()
 	ctx := t.Context()
 	who := ask[string](t, c, `select id::text from account where username = 'petugas2.uren'`)[0]
-	run(t, c, `create temp table seeded as select p.puskesmas_id, gen_random_uuid() as id from (select p.puskesmas_id from patient p join puskesmas s on s.id = p.puskesmas_id where s.slug = $1 limit 1) p, generate_series(1, 2000)`, probe.Own)
-	run(t, c, `insert into patient (puskesmas_id, id, name, sex, key_wrapped, identity_sealed) select puskesmas_id, id, 'Orang Uji', 'unknown', '\x00', '\x00' from seeded`)
-	run(t, c, `create temp table events as select (select puskesmas_id from seeded limit 1) as puskesmas_id, gen_random_uuid() as id, now() - n * interval '5 seconds' as at,
+	execute(t, c, `create temp table seeded as select p.puskesmas_id, gen_random_uuid() as id from (select p.puskesmas_id from patient p join puskesmas s on s.id = p.puskesmas_id where s.slug = $1 limit 1) p, generate_series(1, 2000)`, probe.Own)
+	execute(t, c, `insert into patient (puskesmas_id, id, name, sex, key_wrapped, identity_sealed) select puskesmas_id, id, 'Orang Uji', 'unknown', '\x00', '\x00' from seeded`)
+	execute(t, c, `create temp table events as select (select puskesmas_id from seeded limit 1) as puskesmas_id, gen_random_uuid() as id, now() - n * interval '5 seconds' as at,
 		case when n % 20 = 0 then $1::uuid else ('00000000-0000-7000-8000-0000000000' || lpad((n % 20)::text, 2, '0'))::uuid end as account_id, n from generate_series(1, $2::int) n`, who, rows)
-	run(t, c, `insert into access_event (puskesmas_id, id, at, account_id, role, trace_id, permission, persons, mac) select puskesmas_id, id, at, account_id, 'petugas', 'seed', 'GET /v1/patients/{id}', 1, '\x00' from events`)
-	run(t, c, `insert into access_person (puskesmas_id, patient_id, at, access_id) select e.puskesmas_id, s.id, e.at, e.id from events e
+	execute(t, c, `insert into access_event (puskesmas_id, id, at, account_id, role, trace_id, permission, persons, mac) select puskesmas_id, id, at, account_id, 'petugas', 'seed', 'GET /v1/patients/{id}', 1, '\x00' from events`)
+	execute(t, c, `insert into access_person (puskesmas_id, patient_id, at, access_id) select e.puskesmas_id, s.id, e.at, e.id from events e
 		join (select puskesmas_id, id, row_number() over () - 1 as k from seeded) s on s.k = case when e.n % 20 = 0 then (e.n / 20) % 1500 else e.n % 2000 end`)
 	// Records of some were changed by the account without being shown to it.
-	run(t, c, `insert into audit_event (puskesmas_id, id, at, recorded_at, actor_id, actor_role, trace_id, action, subject_kind, subject_id, mac)
+	execute(t, c, `insert into audit_event (puskesmas_id, id, at, recorded_at, actor_id, actor_role, trace_id, action, subject_kind, subject_id, mac)
 		select puskesmas_id, gen_random_uuid(), now(), now() - interval '30 hours', $1, 'petugas', 'seed', 'patient.change', 'patient', id, '\x00' from (select *, row_number() over () - 1 as k from seeded) s where k >= 1900`, who)
-	run(t, c, `analyze access_event`)
-	run(t, c, `analyze access_person`)
+	execute(t, c, `analyze access_event`)
+	execute(t, c, `analyze access_person`)
 	from, to := time.Now().Add(-200*time.Hour), time.Now().Add(-2*time.Hour)
 	kepala := w.Client(t, "kepala.uren")
 	b, err := kepala.ReportBreach(ctx, homecare.NewBreach{FoundAt: time.Now(), What: "Perangkat hilang", AccountID: who, From: from, To: to})

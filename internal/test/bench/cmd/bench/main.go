@@ -37,12 +37,12 @@ func main() {
 		}
 		o.Scales = append(o.Scales, n)
 	}
-	if err := run(ctx, o, *out, *check, *band); err != nil {
+	if err := benchmark(ctx, o, *out, *check, *band); err != nil {
 		fail(err)
 	}
 }
 
-func run(ctx context.Context, o bench.Options, out string, check bool, band float64) (err error) {
+func benchmark(ctx context.Context, o bench.Options, out string, check bool, band float64) (err error) {
 	if o.Dir, err = os.MkdirTemp("", "homecare-bench-"); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package privacy_test
+package consent_test
 
 import (
 	"sync"
@@ -23,15 +23,15 @@ func TestConsentSheet(t *testing.T) {
 		return petugas.GiveConsent(ctx, p, homecare.NewConsent{Kind: "photo", GivenBy: "Galuh Satu", Relation: "self", GivenOn: today, AttachmentID: sheet})
 	}
 	upload := func(kind, patient string) homecare.Attachment {
-		return must[homecare.Attachment](t)(petugas.Upload(ctx, homecare.NewAttachment{Kind: kind, SubjectKind: "patient", SubjectID: patient, File: []byte("%PDF-1.4\nuji\n%%EOF\n")}))
+		return apitest.Must[homecare.Attachment](t)(petugas.Upload(ctx, homecare.NewAttachment{Kind: kind, SubjectKind: "patient", SubjectID: patient, File: []byte("%PDF-1.4\nuji\n%%EOF\n")}))
 	}
 	for _, kind := range []string{"photo", "scan", "signed_letter", "lab_result", "other"} {
 		_, err := give(upload(kind, p).ID)
 		t.Log(kind)
-		wants(t, err, "request.invalid")
+		apitest.Wants(t, err, "request.invalid")
 	}
 	_, err := give(upload("consent", other).ID)
-	wants(t, err, "request.invalid")
+	apitest.Wants(t, err, "request.invalid")
 
 	var given, voided int
 	for round := range 24 {
@@ -48,10 +48,10 @@ func TestConsentSheet(t *testing.T) {
 		both.Wait()
 		switch {
 		case gave == nil:
-			wants(t, void, "attachment.is_consent_sheet")
+			apitest.Wants(t, void, "attachment.is_consent_sheet")
 			given++
 		case void == nil:
-			wants(t, gave, "request.invalid")
+			apitest.Wants(t, gave, "request.invalid")
 			voided++
 		default:
 			t.Fatalf("neither: %v, %v", gave, void)
@@ -62,30 +62,5 @@ func TestConsentSheet(t *testing.T) {
 	}
 	if given == 0 || voided == 0 {
 		t.Fatalf("%d given, %d voided: only one order was tried", given, voided)
-	}
-}
-
-// TestTextsForDinkesNameNobody: what lies where Dinkes can read it shows no
-// patient, nor does Dinkes's own reason.
-func TestTextsForDinkesNameNobody(t *testing.T) {
-	t.Parallel()
-	s := apitest.New(t)
-	ctx := t.Context()
-	kepala, dinkes := s.As(t, "kepala.uren"), s.As(t, "dinkes.admin")
-	p := s.AddPatient(t, "uren", apitest.Person{Name: "Galuh Kencana Uji"})
-	breach := func(what string) (homecare.Breach, error) {
-		now := time.Now()
-		return kepala.ReportBreach(ctx, homecare.NewBreach{FoundAt: now.Add(-time.Hour), What: what, Client: "10.0.0.7", From: now.Add(-3 * time.Hour), To: now.Add(-2 * time.Hour)})
-	}
-	_, err := breach("HP hilang, catatan Galuh Kencana Uji terbuka")
-	wants(t, err, "text.identifies_person")
-	must[homecare.Breach](t)(breach("HP petugas hilang di pasar desa"))
-	for _, reason := range []string{"Rujukan gawat darurat NIK 6311055102510009", "Rujukan gawat darurat, keluarga 0812 3456 7890",
-		"Rujukan gawat darurat GALUH KENCANA UJI malam ini"} {
-		_, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p, Reason: reason, Minutes: 10})
-		wants(t, err, "text.identifies_person")
-	}
-	if _, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: p, Reason: "Rujukan gawat darurat malam ini", Minutes: 10}); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -1,4 +1,4 @@
-package privacy_test
+package consent_test
 
 import (
 	"errors"
@@ -18,12 +18,12 @@ func TestLastWordByItsOwnDay(t *testing.T) {
 	nurse := s.As(t, "petugas1.uren")
 	now := time.Date(2026, 10, 14, 4, 0, 0, 0, time.UTC) // noon
 	nurse.Clock = func() time.Time { return now }
-	p := register(t, s.As(t, "koordinator.uren"), "Galuh Satu", "").ID
+	p := apitest.Register(t, s.As(t, "koordinator.uren"), "Galuh Satu", "").ID
 	give := func(on string) homecare.Consent {
-		return must[homecare.Consent](t)(nurse.GiveConsent(ctx, p, homecare.NewConsent{Kind: "home_visit", GivenBy: "Galuh", Relation: "self", GivenOn: on}))
+		return apitest.Must[homecare.Consent](t)(nurse.GiveConsent(ctx, p, homecare.NewConsent{Kind: "home_visit", GivenBy: "Galuh", Relation: "self", GivenOn: on}))
 	}
 	withdraw := func(c homecare.Consent, on string) homecare.Consent {
-		return must[homecare.Consent](t)(nurse.WithdrawConsent(ctx, p, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Tidak mau lagi", WithdrawnOn: on}))
+		return apitest.Must[homecare.Consent](t)(nurse.WithdrawConsent(ctx, p, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Tidak mau lagi", WithdrawnOn: on}))
 	}
 	type moments map[string]bool
 	asked := func(when string, want moments) {

@@ -1,0 +1,42 @@
+// Package consent keeps what persons agreed to and what they withdrew (UU 27/2022 art. 9).
+// Each is judged as of the day of the act.
+//
+//	Give      give.go      fault.ErrInvalid for a sheet that is not theirs
+//	Withdraw  withdraw.go  fault.ErrState, fault.ErrStale; planned home visits stop
+//	List      list.go
+package consent
+
+import (
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+const selectConsent = `select c.id, c.patient_id, c.kind, c.given_by, c.relation, c.given_on::text as given_on, coalesce(c.attachment_id::text, '') as attachment_id,
+	c.withdrawn_at, coalesce(c.withdrawn_on::text, '') as withdrawn_on, coalesce(c.withdrawn_reason, '') as withdrawn_reason, c.version from consent c `
+
+// Service is the use cases.
+type Service struct {
+	db    *pg.DB
+	trail *audit.Trail
+
+	// SheetOf locks a consent sheet and returns the person whose it is;
+	// fault.ErrNotFound where the attachment is none, or was voided.
+	SheetOf func(tx pg.Tx, attachmentID string) (patientID string, err error)
+	// StopVisits stops what needs the consent to home visits, in the transaction
+	// that withdraws it.
+	StopVisits func(tx pg.Tx, patientID string) error
+}
+
+// NewService returns the use cases over db.
+func NewService(db *pg.DB, trail *audit.Trail) *Service { return &Service{db: db, trail: trail} }
+
+// ErrWithdrawn is said of a new case or visit of a person who withdrew the consent to
+// home visits.
+var ErrWithdrawn = fault.Define(fault.Conflict, "patient.consent_withdrawn",
+	"Persetujuan kunjungan rumah sudah ditarik; kasus dan kunjungan baru menunggu persetujuan baru (POST /v1/patients/{id}/consents).",
+	"The consent to home visits was withdrawn; new cases and visits wait for a new one (POST /v1/patients/{id}/consents).")
+
+func init() {
+	pg.Explain(map[string]error{"consent_withdrawn": ErrWithdrawn})
+}

@@ -1,0 +1,75 @@
+package consent
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+type consentParams struct {
+	PatientID string `param:"id" json:"-"`
+	homecare.NewConsent
+}
+
+// Give records a consent. Errors: fault.ErrNotFound, fault.ErrInvalid.
+func (s *Service) Give(ctx context.Context, in consentParams) (homecare.Consent, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Consent, error) {
+		var none homecare.Consent
+		if err := access.SeePersonIn(tx, in.PatientID); err != nil {
+			return none, err
+		}
+		if err := patient.UseIn(tx, in.PatientID); err != nil {
+			return none, err
+		}
+		var check fault.Check
+		check.That(in.GivenOn <= clock.Day(tx.Now()), "/given_on", "future", "Tanggal persetujuan tidak boleh di masa depan.", "The consent cannot be given in the future.")
+		if in.AttachmentID != "" {
+			if err := s.sheetIn(tx, &check, in.AttachmentID, in.PatientID); err != nil {
+				return none, err
+			}
+		}
+		if err := check.Err(); err != nil {
+			return none, err
+		}
+		if in.ID == "" {
+			in.ID = uuid.Must(uuid.NewV7()).String()
+		}
+		if _, err := tx.Exec(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, attachment_id, created_at, created_by)
+			values ($1, $2, $3, $4, $5, $6, $7::text::date, $8, $9, $10)`, tx.Principal().PuskesmasID, in.ID, in.PatientID, in.Kind, in.GivenBy, in.Relation, in.GivenOn,
+			pg.Null(in.AttachmentID), tx.Now(), tx.Principal().UserID); err != nil {
+			return none, err
+		}
+		c, err := pg.Row[homecare.Consent](tx, selectConsent+`where c.id = $1`, in.ID)
+		if err != nil {
+			return none, err
+		}
+		return c, s.trail.Record(tx, audit.Event{Action: "consent.give", SubjectKind: "patient", SubjectID: in.PatientID, After: c})
+	})
+}
+
+// sheetIn checks that a consent's sheet is one, of that person or of a record
+// that was merged into theirs, and locks it: it cannot be voided from then on.
+func (s *Service) sheetIn(tx pg.Tx, check *fault.Check, attachmentID, patientID string) error {
+	of, err := s.SheetOf(tx, attachmentID)
+	if err != nil && !errors.Is(err, fault.ErrNotFound) {
+		return err
+	}
+	own := false
+	if err == nil {
+		if own, err = pg.Scalar[bool](tx, `select $1::uuid = any (same_person($2))`, of, patientID); err != nil {
+			return err
+		}
+	}
+	check.That(own, "/attachment_id", "unknown", "Lampiran ini bukan lembar persetujuan orang tersebut, atau sudah dibatalkan.",
+		"This attachment is not a consent sheet of that person, or was voided.")
+	return nil
+}

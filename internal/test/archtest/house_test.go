@@ -1,0 +1,91 @@
+package archtest
+
+import (
+	"go/ast"
+	"go/scanner"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// domain are the words that the platform does not know. The tenant is a puskesmas and
+// its key puskesmas_id; these two are allowed.
+var domain = regexp.MustCompile(`(?i)patient|pasien|visit|kunjung|\bniks?\b|episode|consent|household|village|programme|kasus|care_case|` +
+	`\bcase_id|/cases|follow.?up|anamnes|dinkes|kepala|koordinator|petugas|integrator|perawat|bidan|dokter`)
+
+// words returns the words of the domain in a Go source: identifiers, texts, comments.
+func words(src []byte) []string {
+	var out []string
+	fs := token.NewFileSet()
+	var s scanner.Scanner
+	s.Init(fs.AddFile("", -1, len(src)), src, nil, scanner.ScanComments)
+	for {
+		_, tok, lit := s.Scan()
+		if tok == token.EOF {
+			return out
+		}
+		if tok == token.IDENT || tok == token.STRING || tok == token.COMMENT {
+			out = append(out, domain.FindAllString(lit, -1)...)
+		}
+	}
+}
+
+// TestPlatformWords: the platform holds no word of the domain, so that a change of the
+// programmes never touches it.
+func TestPlatformWords(t *testing.T) {
+	t.Parallel()
+	n := 0
+	for _, f := range sources(t) {
+		if !strings.HasPrefix(f.path, "internal/platform/") || strings.HasSuffix(f.path, "_test.go") {
+			continue
+		}
+		n++
+		src, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(f.path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := words(src); len(found) > 0 {
+			t.Errorf("%s speaks of %s", f.path, strings.Join(slices.Compact(found), ", "))
+		}
+	}
+	if n < 50 {
+		t.Fatalf("only %d files of the platform", n)
+	}
+	for _, src := range []string{"package x\nvar PatientID string", "package x\n// of a visit\n", "package x\nconst s = `from care_case`",
+		"package x\nconst text = \"Hubungi Kepala\""} {
+		if len(words([]byte(src))) != 1 {
+			t.Errorf("not noticed: %s", src)
+		}
+	}
+	if found := words([]byte("package x\n// in any case of puskesmas_id\nfunc f() { switch { case true: } }")); len(found) != 0 {
+		t.Errorf("%v are no words of the domain", found)
+	}
+}
+
+// unnamed is an insert that does not name its columns.
+var unnamed = regexp.MustCompile(`(?i)\binsert into [a-z_.]+ *(values|select|default)\b`)
+
+// TestInsertsNameColumns: a column added later must not shift the others.
+func TestInsertsNameColumns(t *testing.T) {
+	t.Parallel()
+	if !unnamed.MatchString("insert into t values ($1)") || unnamed.MatchString("insert into t (a) values ($1)") {
+		t.Fatal("the rule does not hold")
+	}
+	for _, f := range sources(t) {
+		if strings.HasSuffix(f.path, "_test.go") {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				if at := unnamed.FindString(lit.Value); at != "" {
+					t.Errorf("%s: %s", f.path, at)
+				}
+			}
+			return true
+		})
+	}
+}
