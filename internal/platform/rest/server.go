@@ -77,7 +77,7 @@ func New(o Options, routes []Route) *echo.Echo {
 			MaxAge:        3600,
 		}))
 	}
-	e.Use(compress)
+	e.Use(compress())
 	for _, r := range routes {
 		r.shown, r.park, r.earlier = o.Shown, o.Park, o.Earlier
 		e.Add(r.Method, r.Path, o.handler(r, limits))
