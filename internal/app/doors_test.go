@@ -267,14 +267,14 @@ func TestEveryDoorIsListed(t *testing.T) {
 	listed := 0
 	routes := apitest.New(t).App.Routes()
 	for _, r := range routes {
-		if strange := access.Strange(r); len(strange) > 0 {
+		if strange := apitest.Strange(r); len(strange) > 0 {
 			t.Errorf("%s: nobody has said whether %v name a case or person (internal/access/doors.go)", r.Permission(), strange)
 		}
 		_, known := access.DoorOf(r)
 		if known {
 			listed++
 		}
-		if want := access.NamesRecord(r) && slices.Contains(r.By, access.Petugas); want != known {
+		if want := apitest.NamesRecord(r) && slices.Contains(r.By, access.Petugas); want != known {
 			t.Errorf("%s: names a case or person for a petugas: %t, listed: %t", r.Permission(), want, known)
 		}
 	}

@@ -238,6 +238,9 @@ func TestStartRightAfterTestProcessWasKilled(t *testing.T) {
 
 	// As if this process had been killed and its watchdog had not noticed yet.
 	s.users.Close()
+	if Discard(s.Dir) {
+		t.Fatal("Discard removed the folder of a server that runs")
+	}
 	again := start(t, o)
 	if again.Adopted || again.PID == s.PID {
 		t.Error("adopted the server of another test run")

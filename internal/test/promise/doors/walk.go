@@ -13,6 +13,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -46,7 +47,7 @@ func (w *World) WalkOutside() Walked {
 		}
 	}
 	for _, r := range w.App.Routes() {
-		if access.NamesRecord(r) && slices.Contains(r.By, access.Petugas) && !asked[r.Permission()] {
+		if apitest.NamesRecord(r) && slices.Contains(r.By, access.Petugas) && !asked[r.Permission()] {
 			out.Leaks = append(out.Leaks, r.Permission()+": nobody asked")
 		}
 	}
