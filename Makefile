@@ -2,7 +2,6 @@
 # newcomer needs.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-TOOL := go tool -modfile=tools/go.mod
 PG := go run ./internal/tool/withpg -dir $${TMPDIR:-/tmp}/homecare-test-$$$$ --
 
 .PHONY: help
@@ -25,10 +24,16 @@ test: setup ## all tests: race detector, real PostgreSQL, one database per test
 setup: ## what the tests need beside Go (installs as root or with HOMECARE_INSTALL=1)
 	@tools/setup.sh gcc poppler postgresql
 
+MODULE := github.com/balangan/homecare
+DEAD := go tool deadcode -f '{{$$p := .Path}}{{range .Funcs}}{{$$p}}.{{.Name}}{{println}}{{end}}'
+
 .PHONY: lint
-lint: ## Go linters
+lint: ## Go linters, dead code
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
-	@$(TOOL) golangci-lint run
+	@go tool -modfile=tools/go.mod golangci-lint run
+	@$(DEAD) -test -tags sabotage ./... | diff /dev/null - || { echo "dead code: not even a test calls it"; exit 1; }
+	@$(DEAD) -filter '^$(MODULE)/(cmd|internal/([^t]|t[^eo]|te[^s]|to[^o]))' ./cmd/... ./internal/tool/... ./internal/test/bench/cmd/... \
+		| LC_ALL=C sort | diff <(sed 's/ *#.*//; /^$$/d' tools/deadcode.txt) - || { echo "dead code: > only tests call it, < tools/deadcode.txt names it no longer rightly"; exit 1; }
 
 .PHONY: generate
 generate: ## api/openapi.yaml, api/problems.md, docs/roles.md, docs/schema

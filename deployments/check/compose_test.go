@@ -53,6 +53,7 @@ func findings(p *types.Project) []string {
 		miss(slices.Contains(s.CapDrop, "ALL") && len(s.CapAdd) == 0 && !s.Privileged, "keeps capabilities")
 		miss(s.MemLimit > 0 && s.CPUS > 0 && s.PidsLimit > 0, "has no limits")
 		miss(pinned.MatchString(s.Image) && !strings.HasSuffix(s.Image, ":latest"), "its image is not pinned: "+s.Image)
+		miss(!strings.HasPrefix(s.Image, "homecare:") || s.PullPolicy == types.PullPolicyNever && s.Build == nil, "may run an image that make image did not build")
 		miss(name == "migrate" || s.HealthCheck != nil && len(s.HealthCheck.Test) > 1 && !s.HealthCheck.Disable, "has no health check")
 		for _, port := range s.Ports {
 			miss(port.HostIP == "127.0.0.1", "is open to the network at "+port.Published)
@@ -143,6 +144,8 @@ func TestComposeCanFail(t *testing.T) {
 		"capabilities":   {"cap_drop: [ALL]", "cap_drop: []"},
 		"no limits":      {"    mem_limit: 2g\n", ""},
 		"not pinned":     {"image: postgres:15\n    user: \"999:999\"", "image: postgres\n    user: \"999:999\""},
+		"did not build":  {"  pull_policy: never", "  build: .\n  pull_policy: never"},
+		"make image":     {"  pull_policy: never", "  pull_policy: missing"},
 		"health check":   {"    healthcheck:\n      test: [\"CMD\", \"pg_isready\"", "    x-none:\n      test: [\"CMD\", \"pg_isready\""},
 		"open to":        {`"127.0.0.1:8080:8080"`, `"8080:8080"`},
 		"in its environ": {"HOMECARE_MASTER_KEY_FILE: /run/secrets/master_key", "HOMECARE_MASTER_KEY: AAAA"},

@@ -262,20 +262,20 @@ func TestAllowedIsTheCallers(t *testing.T) {
 }
 
 // TestEveryDoorIsListed: a route that can name a case or person, and that a
-// petugas may call, stands in access.Doors; nothing else does.
+// petugas may call, stands in app.Doors; nothing else does.
 func TestEveryDoorIsListed(t *testing.T) {
 	t.Parallel()
 	listed := 0
 	routes := apitest.New(t).App.Routes()
 	for _, r := range routes {
-		if strange := app.Strange(r); len(strange) > 0 {
-			t.Errorf("%s: nobody has said whether %v name a case or person (internal/access/doors.go)", r.Permission(), strange)
+		if strange := apitest.Strange(r); len(strange) > 0 {
+			t.Errorf("%s: nobody has said whether %v name a case or person (internal/app/doors.go)", r.Permission(), strange)
 		}
 		_, known := app.DoorOf(r)
 		if known {
 			listed++
 		}
-		if want := app.NamesRecord(r) && slices.Contains(r.By, access.Petugas); want != known {
+		if want := apitest.NamesRecord(r) && slices.Contains(r.By, access.Petugas); want != known {
 			t.Errorf("%s: names a case or person for a petugas: %t, listed: %t", r.Permission(), want, known)
 		}
 	}

@@ -1,9 +1,6 @@
 package patient
 
-import (
-	"cmp"
-	"strings"
-)
+import "cmp"
 
 // Holding is one relation that holds something of a person, and what each act
 // on a whole person does with its rows. Whatever merges, copies, destroys,
@@ -190,28 +187,6 @@ func HoldingTables() []string {
 		out[i] = h.Table
 	}
 	return out
-}
-
-// DestroyStatements are the lines of the database's function destroy_record
-// that end the rows of every holding. The newest migration that replaces the
-// function holds exactly these; a test compares them.
-func DestroyStatements() string {
-	var b strings.Builder
-	for _, h := range Holdings {
-		d := h.Destroy
-		where := d.Where
-		if where == "" {
-			where = h.Of
-		}
-		where = strings.ReplaceAll(strings.ReplaceAll(where, "$1::uuid[]", "persons"), "$1", "persons")
-		switch {
-		case d.Delete:
-			b.WriteString("  delete from " + h.Table + " t where t.puskesmas_id = mine and " + where + ";\n")
-		case d.Set != "":
-			b.WriteString("  update " + h.Table + " t set " + d.Set + "\n    where t.puskesmas_id = mine and " + where + ";\n")
-		}
-	}
-	return b.String()
 }
 
 // Reaching lists, for a superuser, the tables that reach patient by foreign

@@ -62,21 +62,6 @@ func Migrate(ctx context.Context, ownerDSN string) (int, error) {
 	return len(done), migrateQueue(ctx, pool)
 }
 
-// Down takes every migration back; for tests of the way down only.
-func Down(ctx context.Context, ownerDSN string) error {
-	db, err := sql.Open("pgx", ownerDSN)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()
-	p, err := provider(db)
-	if err != nil {
-		return err
-	}
-	_, err = p.DownTo(ctx, 0)
-	return err
-}
-
 // migrateQueue makes River's tables in a schema of their own, for the system
 // role only.
 func migrateQueue(ctx context.Context, pool *pgxpool.Pool) error {

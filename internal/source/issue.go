@@ -190,16 +190,6 @@ func (c Class) Level() Level { return messages[c].level }
 // Text of the class in Indonesian and English.
 func (c Class) Text() (id, en string) { m := messages[c]; return m.id, m.en }
 
-// Classes lists the catalogue: every class with its level. The order is not
-// defined.
-func Classes() map[Class]Level {
-	out := make(map[Class]Level, len(messages))
-	for c, m := range messages {
-		out[c] = m.level
-	}
-	return out
-}
-
 // Issue is one finding about a row.
 type Issue struct {
 	Class Class
@@ -207,12 +197,6 @@ type Issue struct {
 	// about ("tanggal_lahir"), "desa" for the village, "*" for the whole row.
 	Field string
 }
-
-// MessageID is the Indonesian text.
-func (i Issue) MessageID() string { return messages[i.Class].id }
-
-// MessageEN is the English text.
-func (i Issue) MessageEN() string { return messages[i.Class].en }
 
 // FileError refuses a whole file; no row of it was taken.
 type FileError struct {

@@ -259,17 +259,3 @@ func ticked(s string) bool {
 	}
 	return false
 }
-
-// Disarm makes a text safe to be opened in a spreadsheet: whatever a program
-// could take for a formula or a command gets an apostrophe in front. Applied
-// on every export of free text, CSV and XLSX alike (OWASP CSV injection).
-func Disarm(s string) string {
-	t := strings.TrimLeft(s, " \t\r\n\u00a0")
-	if t == "" {
-		return s
-	}
-	if strings.ContainsRune("=@+-|%", rune(t[0])) || strings.HasPrefix(t, "\uff1d") || strings.HasPrefix(t, "\uff20") || s[0] == '\t' || s[0] == '\r' {
-		return "'" + s
-	}
-	return s
-}

@@ -135,33 +135,3 @@ func join(list []string) (s string) {
 	}
 	return s
 }
-
-func TestDisarm(t *testing.T) {
-	for _, s := range []string{"=1+1", "@SUM(A1)", "+62 840", "-1", "|cmd", "%0A", " =1", "\t=1", "\n@x", "\uff1d1", "\r"} {
-		if got := Disarm(s); got == s && s != "\r" || got != s && got != "'"+s {
-			t.Errorf("Disarm(%q) = %q", s, got)
-		}
-	}
-	for _, s := range []string{"", "Siti", "a=b", "120/80", "'=1"} {
-		if got := Disarm(s); got != s {
-			t.Errorf("Disarm(%q) = %q", s, got)
-		}
-	}
-}
-
-func TestPlausible(t *testing.T) {
-	for _, c := range []struct {
-		code string
-		v    float64
-		days int
-		want bool
-	}{
-		{"sbp", 1200, 20000, false}, {"sbp", 50, 20000, true}, {"sbp", 49, 20000, false}, {"rr", 110, 400, true}, {"rr", 110, 20000, false},
-		{"weight", 1.2, 5, true}, {"weight", 1.2, 400, false}, {"weight", 250, -1, true}, {"weight", 301, -1, false}, {"height", 1.62, 9000, false},
-		{"temp", 366, 9000, false}, {"no such code", 1e9, 0, true},
-	} {
-		if got := plausible(c.code, c.v, c.days); got != c.want {
-			t.Errorf("%s %v at %d days: %v", c.code, c.v, c.days, got)
-		}
-	}
-}

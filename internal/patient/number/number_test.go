@@ -103,7 +103,7 @@ func TestPhone(t *testing.T) {
 	}
 }
 
-func TestCardsAndNIP(t *testing.T) {
+func TestCards(t *testing.T) {
 	if got, err := ParseBPJSCard(" 0009-2265-83548 "); got != "0009226583548" || err != nil {
 		t.Errorf("card %q %v", got, err)
 	}
@@ -112,14 +112,6 @@ func TestCardsAndNIP(t *testing.T) {
 	}
 	if _, err := ParseKK("631105431122912X"); !errors.Is(err, ErrInvalid) {
 		t.Errorf("a family card with a letter: %v", err)
-	}
-	if got, err := ParseNIP("19700101 199501 1 999"); got != "197001011995011999" || err != nil {
-		t.Errorf("NIP %q %v", got, err)
-	}
-	for _, bad := range []string{"19701301 199501 1 999", "19700101 199513 1 999", "19700101 199501 3 999"} {
-		if _, err := ParseNIP(bad); !errors.Is(err, ErrInvalid) {
-			t.Errorf("NIP %q: %v", bad, err)
-		}
 	}
 }
 
@@ -133,7 +125,7 @@ func TestMask(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"6311054311229120", "6.31E+15", "+62 840", "'", "\u00a0", "19700101 199501 1 999"} {
+	for _, s := range []string{"6311054311229120", "6.31E+15", "+62 840", "'", "\u00a0"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -149,6 +141,5 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 		_, _ = ParseNIKCell(s)
-		_, _ = ParseNIP(s)
 	})
 }

@@ -1,9 +1,6 @@
 package number
 
-import (
-	"strings"
-	"time"
-)
+import "strings"
 
 // ParseKK reads a family card number: 16 digits, nothing more is checked (it
 // carries the date of issue, but its rules are not published).
@@ -29,26 +26,6 @@ func fixed(text string, n int) (string, error) {
 	case len(s) != n:
 		return "", ErrLength
 	case !digits(s):
-		return "", ErrInvalid
-	}
-	return s, nil
-}
-
-// ParseNIP reads a civil servant's number: 18 digits, birth date (8), first
-// appointment (6, year and month), sex (1 or 2), serial (3). Blanks are
-// allowed. Errors: ErrEmpty, ErrLength, ErrInvalid.
-func ParseNIP(text string) (string, error) {
-	s, err := fixed(text, 18)
-	if err != nil {
-		return "", err
-	}
-	if _, err := time.Parse("20060102", s[:8]); err != nil {
-		return "", ErrInvalid
-	}
-	if _, err := time.Parse("200601", s[8:14]); err != nil {
-		return "", ErrInvalid
-	}
-	if s[14] != '1' && s[14] != '2' {
 		return "", ErrInvalid
 	}
 	return s, nil

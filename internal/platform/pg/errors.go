@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 
@@ -57,14 +56,6 @@ func Explain(byConstraint map[string]error) {
 		}
 	}
 	maps.Copy(constraints, byConstraint)
-}
-
-// Explained lists the constraints with an answer of their own; a test holds
-// them against the schema.
-func Explained() []string {
-	constraintsMu.Lock()
-	defer constraintsMu.Unlock()
-	return slices.Sorted(maps.Keys(constraints))
 }
 
 // translate turns what PostgreSQL says into faults. dead says that the

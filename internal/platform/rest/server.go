@@ -82,7 +82,7 @@ func New(o Options, routes []Route) *echo.Echo {
 			MaxAge:        3600,
 		}))
 	}
-	e.Use(compress)
+	e.Use(compress())
 	for _, r := range routes {
 		r.shown, r.park, r.earlier, r.expandScope = o.Shown, o.Park, o.Earlier, o.ExpandScope
 		if o.Subjects != nil {

@@ -1,5 +1,3 @@
-//go:build unix
-
 package localpg
 
 import (
@@ -7,12 +5,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"syscall"
 )
@@ -103,60 +99,46 @@ func fallbackDir(dir string) string {
 // place makes the folder of the cluster and returns it: dir, or the fallback when
 // the account cannot enter dir. A cluster that exists keeps its place.
 func place(dir string, a account) (string, error) {
+	if a.cred == nil {
+		return dir, os.MkdirAll(dir, 0o755)
+	}
 	fallback := fallbackDir(dir)
-	if a.cred != nil && !exists(versionFile(dir)) && exists(versionFile(fallback)) {
+	if !exists(versionFile(dir)) && exists(versionFile(fallback)) {
 		return fallback, nil
 	}
-	if err := mkdirs(dir, a); err != nil {
-		return "", err
-	}
-	if a.canEnter(dir) {
-		return dir, nil
+	if ok, err := a.makes(dir); ok || err != nil {
+		return dir, err
 	}
 	if exists(versionFile(dir)) {
 		return "", fmt.Errorf("the cluster in %s belongs to user id %d, who cannot enter that folder: make its parents searchable (chmod o+x)", dir, a.uid())
 	}
-	if err := mkdirs(fallback, a); err != nil {
-		return "", err
-	}
-	if !a.canEnter(fallback) {
-		return "", fmt.Errorf("user id %d can enter neither %s nor %s: name another folder", a.uid(), dir, fallback)
+	if ok, err := a.makes(fallback); !ok {
+		return "", errors.Join(fmt.Errorf("user id %d can enter neither %s nor %s: name another folder", a.uid(), dir, fallback), err)
 	}
 	return fallback, os.WriteFile(filepath.Join(fallback, "origin"), []byte(dir+"\n"), 0o644)
 }
 
-// canEnter asks the kernel, as the account: modes alone miss ACLs and groups.
-func (a account) canEnter(dir string) bool {
-	if a.cred == nil {
-		return true
+// makes makes the folder when it is missing, if need be with root's rights, and
+// says whether the account can enter it.
+func (a account) makes(dir string) (bool, error) {
+	if exists(dir) || a.sh(`mkdir -p -- "$1"`, dir) {
+		return a.enters(dir), nil
 	}
-	c := exec.Command("/bin/sh", "-c", `cd -- "$1"`, "sh", dir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return false, err
+	}
+	return a.enters(dir), a.own(dir)
+}
+
+// enters asks the kernel, as the account: modes alone miss ACLs and groups.
+func (a account) enters(dir string) bool { return a.cred == nil || a.sh(`cd -- "$1"`, dir) }
+
+// sh runs a script of one argument as the account.
+func (a account) sh(script, arg string) bool {
+	c := exec.Command("/bin/sh", "-c", script, "sh", arg)
 	c.Dir = "/"
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: a.cred}
 	return c.Run() == nil
-}
-
-// mkdirs is MkdirAll: the last folder it makes belongs to a, the others to the
-// owner of the folder they are made in when that is a too, else to this process.
-func mkdirs(dir string, a account) error {
-	var missing []string
-	d := dir
-	for ; !exists(d) && d != filepath.Dir(d); d = filepath.Dir(d) {
-		missing = append(missing, d)
-	}
-	uid, _, _ := owner(d)
-	inherit := int(uid) == a.uid()
-	for i, d := range slices.Backward(missing) {
-		if err := os.Mkdir(d, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
-			return err
-		}
-		if i == 0 || inherit {
-			if err := a.own(d); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 func exists(path string) bool {

@@ -1,5 +1,3 @@
-//go:build unix
-
 package localpg
 
 import (
@@ -17,7 +15,12 @@ const (
 	newName  = "pgdata-new-" // a cluster initdb is working on
 )
 
-func versionFile(dir string) string { return filepath.Join(dir, dataName, "PG_VERSION") }
+// Data is the folder of the cluster itself within dir.
+func Data(dir string) string { return filepath.Join(dir, dataName) }
+
+func (s *Server) data() string { return Data(s.Dir) }
+
+func versionFile(dir string) string { return filepath.Join(Data(dir), "PG_VERSION") }
 
 // madeBy reads the major version that made the cluster of dir; empty: no cluster yet.
 func madeBy(dir string) (string, error) {
@@ -38,9 +41,8 @@ func madeBy(dir string) (string, error) {
 // cluster is either complete or absent. initdb writes PG_VERSION first of all, so
 // that file alone would not tell.
 func (s *Server) makeCluster(ctx context.Context, o Options) error {
-	data := filepath.Join(s.Dir, dataName)
-	if err := removeHalfMade(data); err != nil {
-		return err
+	if entries, err := os.ReadDir(s.data()); err == nil && len(entries) > 0 {
+		return fmt.Errorf("%s holds %q and no PG_VERSION, so it is no PostgreSQL cluster of ours: left untouched", s.data(), entries[0].Name())
 	}
 	left, _ := filepath.Glob(filepath.Join(s.Dir, newName+"*"))
 	for _, d := range left {
@@ -67,7 +69,7 @@ func (s *Server) makeCluster(ctx context.Context, o Options) error {
 	if out, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	if err := os.Rename(tmp, data); err != nil {
+	if err := os.Rename(tmp, s.data()); err != nil {
 		return err
 	}
 	d, err := os.Open(s.Dir)
@@ -76,29 +78,6 @@ func (s *Server) makeCluster(ctx context.Context, o Options) error {
 	}
 	defer d.Close()
 	return d.Sync()
-}
-
-// removeHalfMade removes what an interrupted initdb left at the cluster's place. It
-// refuses when there is anything initdb does not make, or a control file: a
-// cluster that lost its PG_VERSION can still be rescued by hand.
-func removeHalfMade(data string) error {
-	entries, err := os.ReadDir(data)
-	if os.IsNotExist(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		name := e.Name()
-		if name != "base" && name != "global" && !strings.HasPrefix(name, "pg_") && !strings.HasPrefix(name, "postgresql.") {
-			return fmt.Errorf("%s holds %q and no PG_VERSION, so it is no PostgreSQL cluster: left untouched", data, name)
-		}
-	}
-	if exists(filepath.Join(data, "global", "pg_control")) {
-		return fmt.Errorf("%s is a PostgreSQL cluster without its PG_VERSION file: left untouched", data)
-	}
-	return os.RemoveAll(data)
 }
 
 // prepare makes c run as the server's user, in a process group of its own: Ctrl-C

@@ -1,5 +1,3 @@
-//go:build unix
-
 package localpg
 
 import (
@@ -80,8 +78,6 @@ func TestOtherVersionIsRefusedUntouched(t *testing.T) {
 func TestHalfMadeClusterIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	o := Options{Dir: newDir(t), Test: true}
-	write(t, filepath.Join(o.Dir, dataName, "base", "1", "x"), "")
-	write(t, filepath.Join(o.Dir, dataName, "pg_wal", "x"), "")
 	write(t, filepath.Join(o.Dir, newName+"1", "PG_VERSION"), "15\n")
 	s := start(t, o)
 	query(t, s, "SELECT '1'")

@@ -1,5 +1,3 @@
-//go:build unix
-
 package localpg
 
 import (
@@ -10,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -76,7 +73,7 @@ func stop(t *testing.T, s *Server) {
 	if err := s.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	if serves(s.PID, filepath.Join(s.Dir, dataName)) {
+	if answers(s.SocketDir) {
 		t.Fatalf("process %d still serves after Stop", s.PID)
 	}
 }

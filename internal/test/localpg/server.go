@@ -1,5 +1,3 @@
-//go:build unix
-
 package localpg
 
 import (
@@ -7,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -16,7 +16,7 @@ import (
 
 const (
 	patience  = 60 * time.Second // for a server to start, recover or leave
-	fastStop  = 20 * time.Second // before a stop becomes an immediate one
+	fastStop  = "20"             // seconds before a stop becomes an immediate one
 	abandoned = "pre-existing shared memory block"
 )
 
@@ -89,7 +89,7 @@ func (s *Server) run(ctx context.Context, o Options) error {
 	}
 	if s.Bin, s.Major, err = FindBin(made); err != nil {
 		if v, ok := errors.AsType[*VersionError](err); ok {
-			v.Dir = filepath.Join(s.Dir, dataName)
+			v.Dir = s.data()
 		}
 		return err
 	}
@@ -108,11 +108,6 @@ func (s *Server) run(ctx context.Context, o Options) error {
 	if err := s.adopt(ctx, o, alone); err != nil {
 		return err
 	}
-	if !s.Adopted {
-		if err := clearSocket(s.SocketDir); err != nil {
-			return err
-		}
-	}
 	for !s.Adopted {
 		said, err := s.spawn(ctx, o)
 		if err == nil {
@@ -124,42 +119,36 @@ func (s *Server) run(ctx context.Context, o Options) error {
 		time.Sleep(100 * time.Millisecond) // a backend of the killed server is about to end
 	}
 	if _, err := tryLock(s.users, syscall.LOCK_SH); err != nil {
-		return errors.Join(err, s.end(fastStop))
+		return errors.Join(err, s.end())
 	}
 	return nil
 }
 
-// adopt looks after the server that postmaster.pid names: takes it over, waits for
-// it to leave, or ends it. Without an error and without Adopted, none runs.
+// adopt looks after the server that listens on the socket: takes it over, waits
+// for it to leave, or ends it. Without an error and without Adopted, none runs.
 func (s *Server) adopt(ctx context.Context, o Options, alone bool) error {
-	data := filepath.Join(s.Dir, dataName)
-	for {
-		p := readPID(s.Dir)
-		if p.pid == 0 || !serves(p.pid, data) {
-			endOrphans(ctx, data)
-			if p.pid == 0 || processExists(p.pid) {
-				return disown(s.Dir)
-			}
-			return nil
-		}
-		s.PID = p.pid
+	for answers(s.SocketDir) {
 		switch {
 		case o.Test && !alone:
 			return fmt.Errorf("%w: %s", ErrInUse, s.Dir)
-		case alone && p.status != "stopping" && (o.Test || !s.startedWith(s.arguments(o))):
-			if err := s.end(fastStop); err != nil {
+		case alone && (o.Test || !s.startedWith(s.arguments(o))):
+			if err := s.end(); err != nil {
 				return err
 			}
-		case p.status == "ready" && answers(p.socketDir):
-			s.SocketDir, s.Adopted = p.socketDir, true
-			return nil
+		case s.ready(ctx):
+			b, err := os.ReadFile(s.pidFile())
+			line, _, _ := strings.Cut(string(b), "\n")
+			s.PID, _ = strconv.Atoi(line)
+			s.Adopted = true
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("PostgreSQL (process %d) holds %s and does not answer: %w", p.pid, data, context.Cause(ctx))
+			return fmt.Errorf("PostgreSQL holds %s and does not answer: %w", s.data(), context.Cause(ctx))
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+	return s.clear(ctx)
 }
 
 // DSN connects role to database, as keyword/value pairs that libpq and pgx take.
@@ -187,7 +176,7 @@ func (s *Server) shutdown() error {
 	defer cancel()
 	lock, err := openLock(s.Dir, startLock, s.account)
 	if err != nil {
-		return errors.Join(err, s.end(fastStop)) // the folder is gone: nobody can share it
+		return errors.Join(err, s.end()) // the folder is gone: nobody can share it
 	}
 	defer lock.Close()
 	if err := lockExclusive(ctx, lock); err != nil {
@@ -196,7 +185,7 @@ func (s *Server) shutdown() error {
 	if alone, err := tryLock(s.users, syscall.LOCK_EX); err != nil || !alone {
 		return err
 	}
-	if err := s.end(fastStop); err != nil {
+	if err := s.end(); err != nil {
 		return err
 	}
 	if s.SocketDir != filepath.Join(s.Dir, "run") {
@@ -205,44 +194,34 @@ func (s *Server) shutdown() error {
 	return nil
 }
 
-// end tells the server to stop (fast), after the given time at once (immediate).
-func (s *Server) end(fast time.Duration) error {
-	begin, immediate := time.Now(), false
-	sig := syscall.SIGINT
-	for {
-		if !s.lives() {
-			if s.child != nil && !immediate {
-				return s.child.err
-			}
+// end tells the server to stop, at once when it does not in time. A server of
+// this process that ended before is an error, an adopted one is not.
+func (s *Server) end() error {
+	err := s.control("stop", "-m", "fast", "-t", fastStop)
+	if err != nil && answers(s.SocketDir) {
+		err = s.control("stop", "-m", "immediate") // the next start recovers
+	}
+	if s.child == nil {
+		if !answers(s.SocketDir) {
 			return nil
 		}
-		if sig != 0 {
-			if err := syscall.Kill(s.PID, sig); err != nil && !errors.Is(err, syscall.ESRCH) {
-				return fmt.Errorf("stop PostgreSQL (process %d): %w", s.PID, err)
-			}
-			sig = 0
-		}
-		switch age := time.Since(begin); {
-		case age > fast+10*time.Second:
-			return fmt.Errorf("PostgreSQL (process %d) does not stop", s.PID)
-		case age > fast && !immediate:
-			sig, immediate = syscall.SIGQUIT, true // the next start recovers
-		default:
-			time.Sleep(10 * time.Millisecond)
-		}
+		return err
 	}
+	if err != nil {
+		_ = s.child.cmd.Process.Signal(syscall.SIGQUIT) // pg_ctl finds no server in a folder that is gone
+	}
+	<-s.child.ended
+	return err
 }
 
-func (s *Server) lives() bool {
-	if s.child == nil {
-		return serves(s.PID, filepath.Join(s.Dir, dataName))
+// control runs pg_ctl on the cluster.
+func (s *Server) control(args ...string) error {
+	c := exec.Command(filepath.Join(s.Bin, "pg_ctl"), append(args, "-D", s.data())...)
+	s.prepare(c)
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("pg_ctl %s: %w\n%s", args[0], err, out)
 	}
-	select {
-	case <-s.child.ended:
-		return false
-	default:
-		return true
-	}
+	return nil
 }
 
 // Discard removes the folder of a cluster that no process uses and no server runs
@@ -261,8 +240,5 @@ func Discard(dir string) bool {
 			return false
 		}
 	}
-	if p := readPID(dir); p.pid != 0 && serves(p.pid, filepath.Join(dir, dataName)) {
-		return false
-	}
-	return os.RemoveAll(dir) == nil
+	return len(processesOf(Data(dir))) == 0 && os.RemoveAll(dir) == nil
 }

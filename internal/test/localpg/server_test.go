@@ -1,5 +1,3 @@
-//go:build unix
-
 package localpg
 
 import (
@@ -122,7 +120,7 @@ func TestRecycledProcessID(t *testing.T) {
 	t.Parallel()
 	o := Options{Dir: newDir(t), Test: true}
 	s := start(t, o)
-	file, err := os.ReadFile(pidPath(s.Dir))
+	file, err := os.ReadFile(s.pidFile())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,10 +142,10 @@ func TestRecycledProcessID(t *testing.T) {
 
 	for name, pid := range map[string]int{"same user": sleeper.Process.Pid, "zombie": zombie.Process.Pid, "other cluster": other.PID} {
 		content := itoa(pid) + "\n" + rest
-		if err := os.WriteFile(pidPath(s.Dir), []byte(content), 0o600); err != nil {
+		if err := os.WriteFile(s.pidFile(), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.account.own(pidPath(s.Dir)); err != nil {
+		if err := s.account.own(s.pidFile()); err != nil {
 			t.Fatal(err)
 		}
 		again, err := Start(t.Context(), o)
@@ -160,7 +158,7 @@ func TestRecycledProcessID(t *testing.T) {
 		}
 		stop(t, again)
 	}
-	if sleeper.ProcessState != nil || !processExists(sleeper.Process.Pid) {
+	if sleeper.ProcessState != nil || syscall.Kill(sleeper.Process.Pid, 0) != nil {
 		t.Error("the unrelated process was ended")
 	}
 	query(t, other, "SELECT '1'")
@@ -240,6 +238,9 @@ func TestStartRightAfterTestProcessWasKilled(t *testing.T) {
 
 	// As if this process had been killed and its watchdog had not noticed yet.
 	s.users.Close()
+	if Discard(s.Dir) {
+		t.Fatal("Discard removed the folder of a server that runs")
+	}
 	again := start(t, o)
 	if again.Adopted || again.PID == s.PID {
 		t.Error("adopted the server of another test run")
@@ -319,7 +320,7 @@ func TestListensOnSocketOnly(t *testing.T) {
 	if got := query(t, s, "SELECT coalesce(inet_server_addr()::text, 'unix')"); got != "unix" {
 		t.Errorf("connected over %s", got)
 	}
-	b, err := os.ReadFile(pidPath(s.Dir))
+	b, err := os.ReadFile(s.pidFile())
 	if lines := strings.Split(string(b), "\n"); err != nil || len(lines) < 6 || lines[5] != "" {
 		t.Errorf("the server listens on a network address: %q %v", b, err)
 	}

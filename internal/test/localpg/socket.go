@@ -1,8 +1,7 @@
-//go:build unix
-
 package localpg
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 const (
@@ -64,14 +65,13 @@ func answers(socketDir string) bool {
 	return true
 }
 
-// clearSocket removes the socket and its lock file that a killed server left: the
-// lock file names a process too, and its number may be somebody else's by now.
-// Only to be called when no server lives.
-func clearSocket(dir string) error {
-	for _, name := range []string{socketFile, socketFile + ".lock"} {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+// ready: the server lets clients in. One that starts, recovers or stops listens, too.
+func (s *Server) ready(ctx context.Context) bool {
+	c, err := pgconn.Connect(ctx, s.DSN("postgres", "postgres"))
+	if err == nil {
+		_ = c.Close(ctx)
+		return true
 	}
-	return nil
+	refused, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && refused.Code != "57P03" // cannot_connect_now
 }

@@ -1,10 +1,7 @@
-//go:build unix
-
 package localpg
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -37,7 +34,7 @@ type child struct {
 
 // arguments of the server: what it was started with tells whether it can be adopted.
 func (s *Server) arguments(o Options) []string {
-	args := []string{"-D", filepath.Join(s.Dir, dataName), "-k", s.SocketDir, "-p", port}
+	args := []string{"-D", s.data(), "-k", s.SocketDir, "-p", port}
 	for _, kv := range settings(o) {
 		args = append(args, "-c", kv)
 	}
@@ -106,56 +103,19 @@ func (s *Server) spawn(ctx context.Context, o Options) (said string, err error) 
 		close(c.ended)
 	}()
 	s.child, s.PID = c, c.cmd.Process.Pid
-	err = s.waitReady(ctx)
-	if err == nil {
-		return "", nil
-	}
-	s.child = nil
-	select {
-	case <-c.ended:
-		b, _ := io.ReadAll(io.NewSectionReader(log, begin, 64<<10))
-		return string(b), fmt.Errorf("PostgreSQL did not start: %w\n%s", c.err, b)
-	default:
-		_ = syscall.Kill(s.PID, syscall.SIGQUIT)
-		<-c.ended
-		return "", err
-	}
-}
-
-var errEnded = errors.New("the server ended")
-
-// waitReady waits until postmaster.pid names this server as ready: a status left
-// by an earlier one stands beside another process id.
-func (s *Server) waitReady(ctx context.Context) error {
-	for {
-		if p := readPID(s.Dir); p.pid == s.PID && p.status == "ready" && answers(s.SocketDir) {
-			return nil
-		}
+	for !s.ready(ctx) {
 		select {
-		case <-s.child.ended:
-			return errEnded
+		case <-c.ended:
+			s.child = nil
+			b, _ := io.ReadAll(io.NewSectionReader(log, begin, 64<<10))
+			return string(b), fmt.Errorf("PostgreSQL did not start: %w\n%s", c.err, b)
 		case <-ctx.Done():
-			return fmt.Errorf("PostgreSQL in %s is not ready yet: %w", s.Dir, context.Cause(ctx))
+			s.child = nil
+			_ = syscall.Kill(s.PID, syscall.SIGQUIT)
+			<-c.ended
+			return "", fmt.Errorf("PostgreSQL in %s is not ready yet: %w", s.Dir, context.Cause(ctx))
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
-}
-
-// endOrphans ends backends whose postmaster was killed: a long query would keep
-// the next server from starting. Only to be called when no postmaster lives.
-func endOrphans(ctx context.Context, data string) {
-	for round := 0; ; round++ {
-		pids := processesOf(data)
-		if len(pids) == 0 || ctx.Err() != nil {
-			return
-		}
-		sig := syscall.SIGQUIT
-		if round >= 40 {
-			sig = syscall.SIGKILL
-		}
-		for _, pid := range pids {
-			_ = syscall.Kill(pid, sig)
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
+	return "", nil
 }

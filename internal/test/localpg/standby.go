@@ -1,5 +1,3 @@
-//go:build unix
-
 package localpg
 
 import (
@@ -11,9 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 )
-
-// Data is the folder of the cluster itself within dir.
-func Data(dir string) string { return filepath.Join(dir, dataName) }
 
 // Own gives a cluster that was copied into Data(dir) to the user that Start will
 // run it as. An ordinary user owns it already. It refuses a folder that user
@@ -27,7 +22,7 @@ func Own(dir string) error {
 	if err != nil || a.cred == nil {
 		return err
 	}
-	if !a.canEnter(dir) {
+	if !a.enters(dir) {
 		return fmt.Errorf("user id %d, who is to run PostgreSQL, cannot enter %s: make its parents searchable (chmod o+x) or name another folder", a.uid(), dir)
 	}
 	if err := a.own(dir); err != nil {

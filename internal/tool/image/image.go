@@ -11,6 +11,7 @@ import (
 	"errors"
 	"path"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -109,7 +110,23 @@ func build(in input) (tarball []byte, digest string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	files := []file{{"oci-layout", 0o644, 0, []byte(`{"imageLayoutVersion":"1.0.0"}`)}, {"index.json", 0o644, 0, index}, {"blobs", 0o755, 0, nil}, {"blobs/sha256", 0o755, 0, nil}}
+	// An engine with its own image store refuses a file without manifest.json
+	// (SOURCE: moby, tarexport/load.go); it names the same blobs.
+	docker := dockerImage{Config: config.path(), RepoTags: []string{"homecare:" + in.Version}}
+	for _, l := range layers {
+		docker.Layers = append(docker.Layers, l.path())
+	}
+	loaded, err := json.Marshal([]dockerImage{docker})
+	if err != nil {
+		return nil, "", err
+	}
+	files := []file{
+		{"oci-layout", 0o644, 0, []byte(`{"imageLayoutVersion":"1.0.0"}`)},
+		{"index.json", 0o644, 0, index},
+		{"manifest.json", 0o644, 0, loaded},
+		{"blobs", 0o755, 0, nil},
+		{"blobs/sha256", 0o755, 0, nil},
+	}
 	files = append(files, b.files...)
 	tarball, err = archive(files, in.Time)
 	return tarball, manifest.Digest, err
@@ -123,12 +140,23 @@ type descriptor struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
+// path is where the layout keeps the content.
+func (d descriptor) path() string { return "blobs/sha256/" + strings.TrimPrefix(d.Digest, "sha256:") }
+
+// dockerImage is an entry of manifest.json as docker save writes it.
+type dockerImage struct {
+	Config   string
+	RepoTags []string
+	Layers   []string
+}
+
 // blobs are the layout's content-addressed files.
 type blobs struct{ files []file }
 
 func (b *blobs) add(mediaType string, content []byte) descriptor {
-	b.files = append(b.files, file{"blobs/sha256/" + sum(content), 0o644, 0, content})
-	return descriptor{MediaType: mediaType, Digest: "sha256:" + sum(content), Size: len(content)}
+	d := descriptor{MediaType: mediaType, Digest: "sha256:" + sum(content), Size: len(content)}
+	b.files = append(b.files, file{d.path(), 0o644, 0, content})
+	return d
 }
 
 func (b *blobs) addJSON(mediaType string, v any) (descriptor, error) {

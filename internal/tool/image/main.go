@@ -1,6 +1,6 @@
-// Command image builds the container image of homecare without a container
-// engine: an OCI image layout in one tar file, which engines and registries'
-// tools load. The same inputs give the same bytes: file times are SOURCE_DATE_EPOCH,
+// Command image is the one definition of homecare's container image and builds
+// it without a container engine: an OCI image layout in one tar file, which
+// docker load and registries' tools take. The same inputs give the same bytes: file times are SOURCE_DATE_EPOCH,
 // owners are numbers, entries have one order.
 //
 //	go run ./internal/tool/image -binary bin/homecare-linux-amd64 -out bin/homecare-image.tar

@@ -117,7 +117,7 @@ func swag(root string, dirs []string) ([]byte, error) {
 	if err := write(filepath.Join(tmp, "pkg", "zz_swag.go"), []byte(carrier)); err != nil {
 		return nil, err
 	}
-	tool, err := output(root, "go", "tool", "-n", "-modfile=tools/go.mod", "swag")
+	tool, err := output(root, "go", "tool", "-n", "swag")
 	if err != nil {
 		return nil, err
 	}

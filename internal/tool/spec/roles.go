@@ -53,7 +53,7 @@ func doors(b *bytes.Buffer, routes []rest.Route) {
 	b.WriteString(`
 ## Which records
 
-The routes that a petugas may call and that can name a case or a person (internal/access/doors.go; a test asks each of them, promise REC-2). A petugas sees the cases of the own teams and, until a team exists, the own proposals; and the consents and files of a person who has no case yet, or one of those (while a team cares for the person, only of that team). Koordinator and Kepala see every record of the puskesmas where the first table lets them call the route; Dinkes calls none of these; a machine sees every record of the puskesmas where its scope opens the route.
+The routes that a petugas may call and that can name a case or a person (internal/app/doors.go; a test asks each of them, promise REC-2). A petugas sees the cases of the own teams and, until a team exists, the own proposals; and the consents and files of a person who has no case yet, or one of those (while a team cares for the person, only of that team). Koordinator and Kepala see every record of the puskesmas where the first table lets them call the route; Dinkes calls none of these; a machine sees every record of the puskesmas where its scope opens the route.
 
 404: as for an unknown id. 422: the field that names it is unknown. left out: answered without it. open: open to the staff of the puskesmas by the rule beside it. no: the role may not call the route.
 

@@ -2,7 +2,7 @@
 
 // Package case_visibility measures: no route that can name a case or a person lets a
 // petugas outside the team through or shows one of the case's ids, and no such
-// route is missing from the table access.Doors.
+// route is missing from the table app.Doors.
 package case_visibility
 
 import (

@@ -28,7 +28,7 @@ type body map[string]any
 // the door; outside, the door comes first. So nothing is changed.
 const stale = 999
 
-// Asks are the requests of the walk, at least one for each line of access.Doors.
+// Asks are the requests of the walk, at least one for each line of app.Doors.
 func (w *World) Asks() []Ask {
 	out := append(w.registryAsks(), w.caseAsks()...)
 	out = append(out, w.visitAsks()...)

@@ -14,6 +14,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -25,7 +26,7 @@ type Walked struct {
 }
 
 // WalkOutside asks every door as the petugas outside the team, who must get
-// what access.Doors says and be shown no id of the case. A route that is missing
+// what app.Doors says and be shown no id of the case. A route that is missing
 // in the table or was not asked is a leak.
 func (w *World) WalkOutside() Walked {
 	w.T.Helper()
@@ -35,7 +36,7 @@ func (w *World) WalkOutside() Walked {
 		asked[a.Permission] = true
 		door, listed := app.DoorOf(w.route(a))
 		if !listed {
-			out.Leaks = append(out.Leaks, a.name()+": not in access.Doors")
+			out.Leaks = append(out.Leaks, a.name()+": not in app.Doors")
 			continue
 		}
 		if a.Outside != "" {
@@ -47,7 +48,7 @@ func (w *World) WalkOutside() Walked {
 		}
 	}
 	for _, r := range w.App.Routes() {
-		if app.NamesRecord(r) && slices.Contains(r.By, access.Petugas) && !asked[r.Permission()] {
+		if apitest.NamesRecord(r) && slices.Contains(r.By, access.Petugas) && !asked[r.Permission()] {
 			out.Leaks = append(out.Leaks, r.Permission()+": nobody asked")
 		}
 	}

@@ -1,6 +1,6 @@
 // Package doors asks every route that can name a case or a person whether it
 // keeps a petugas outside the team out: promise REC-2 and the test of the
-// table access.Doors.
+// table app.Doors.
 package doors
 
 import (

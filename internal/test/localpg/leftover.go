@@ -1,0 +1,103 @@
+package localpg
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func (s *Server) pidFile() string { return filepath.Join(s.data(), "postmaster.pid") }
+
+// clear makes the cluster ready for a new server after one that was killed. Only
+// to be called when no server listens.
+func (s *Server) clear(ctx context.Context) error {
+	endOrphans(ctx, s.data())
+	if err := disown(s.pidFile()); err != nil {
+		return err
+	}
+	// The socket's lock file names a process, too.
+	for _, name := range []string{socketFile, socketFile + ".lock"} {
+		if err := os.Remove(filepath.Join(s.SocketDir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// endOrphans ends backends whose postmaster was killed: a long query would keep
+// the next server from starting.
+func endOrphans(ctx context.Context, data string) {
+	for round := 0; ; round++ {
+		pids := processesOf(data)
+		if len(pids) == 0 || ctx.Err() != nil {
+			return
+		}
+		sig := syscall.SIGQUIT
+		if round >= 40 {
+			sig = syscall.SIGKILL
+		}
+		for _, pid := range pids {
+			_ = syscall.Kill(pid, sig)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// processesOf lists the live PostgreSQL processes of a data folder: each of them
+// works in it, and a zombie works nowhere. Where there is no /proc it finds none,
+// and backends without a postmaster end by themselves.
+func processesOf(data string) []int {
+	dir, err := os.Stat(data)
+	if err != nil {
+		return nil
+	}
+	var pids []int
+	all, _ := filepath.Glob("/proc/[0-9]*")
+	for _, proc := range all {
+		cwd, err := os.Stat(filepath.Join(proc, "cwd"))
+		if err != nil || !os.SameFile(cwd, dir) {
+			continue
+		}
+		exe, err := os.Readlink(filepath.Join(proc, "exe"))
+		if pid, _ := strconv.Atoi(filepath.Base(proc)); err == nil && strings.HasPrefix(filepath.Base(exe), "postgres") {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// disown makes PostgreSQL see that the process of postmaster.pid is gone, for when
+// its number lives on in a zombie or in somebody else's process: PostgreSQL and
+// pg_ctl look at the number alone. The other lines stay: PostgreSQL reads the
+// shared memory segment from them, which keeps it from starting beside backends
+// that still run.
+func disown(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOFOLLOW, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	_, rest, ok := strings.Cut(string(b), "\n")
+	if !ok {
+		return os.Remove(path) // cut short by a crash: it names no process and no segment
+	}
+	if err := f.Truncate(0); err != nil {
+		return err
+	}
+	_, err = f.WriteString(strconv.Itoa(math.MaxInt32-1) + "\n" + rest) // above every pid_max
+	return err
+}
