@@ -13,6 +13,15 @@ func Undistributed(ctx context.Context, c *pgx.Conn) ([]string, error) {
 	return found(ctx, c, distributed, pgx.NamedArgs{"shared": shared})
 }
 
+// TenantTables names the tables of the tenants, sorted. Run as the owner or a superuser.
+func TenantTables(ctx context.Context, c *pgx.Conn) ([]string, error) {
+	rows, err := c.Query(ctx, tenantTables+`select relname::text from tenant order by 1`, pgx.NamedArgs{"shared": shared})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
 // distributed are the rules of docs/adr/0026-a-distributed-engine.md. Where the
 // wall needs a rule too, package schema's Findings has it: keys, unique indexes,
 // exclusions and foreign keys lead with the tenant.
