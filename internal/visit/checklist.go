@@ -41,7 +41,7 @@ func queueChecklist(b *pgx.Batch, id string, into *homecare.Checklist) {
 			max(k.ticked_at) as ticked_at, coalesce(max(k.ticked_by::text), '') as ticked_by
 		from need n left join visit_checklist_item k on k.visit_id = $1 and k.item = n.item
 		group by n.item order by n.item`, id, basics).Query(func(rows pgx.Rows) error {
-		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[checklistRow])
+		all, err := pg.Collect[checklistRow](rows)
 		into.Items = []homecare.ChecklistItem{}
 		for _, r := range all {
 			into.Items = append(into.Items, homecare.ChecklistItem(r))

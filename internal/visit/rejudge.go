@@ -56,7 +56,7 @@ func (s *Service) RejudgeIn(tx pg.Tx, patients []string) error {
 	var all []judged
 	var ask pgx.Batch
 	ask.Queue(measurements, ids).Query(func(rows pgx.Rows) error {
-		all, err = pgx.CollectRows(rows, pgx.RowToStructByName[judged])
+		all, err = pg.Collect[judged](rows)
 		return err
 	})
 	r.queue(&ask, nil)

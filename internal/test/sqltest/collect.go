@@ -17,6 +17,10 @@ type Statement struct {
 	Place string // file and line, from the root of the repository
 	Roles []string
 	Built bool // put together while the program runs, not one constant
+	// Into is the struct that its rows are read into, "" where it is none, and
+	// Fields are the columns that the struct has room for.
+	Into   string
+	Fields []string
 }
 
 // queries are the calls that run a text, and which argument it is; with a method
@@ -72,8 +76,9 @@ func Collect(pattern string) ([]Statement, []Unresolved, error) {
 					continue // a method as a value: its caller is followed instead
 				}
 				_, constant := query.(*ssa.Const)
+				into, fields := mapped(call.Common().StaticCallee())
 				for _, sql := range texts {
-					found = append(found, Statement{sql, place, roles, !constant})
+					found = append(found, Statement{sql, place, roles, !constant, into, fields})
 				}
 				for _, w := range why {
 					missed = append(missed, Unresolved{place, w})

@@ -19,18 +19,11 @@ const settings = `select set_config('app.puskesmas_id', '1', true),
 // Prepare prepares one text as the connection's role, and lets PostgreSQL plan
 // it, which is when it checks the rights. It returns what PostgreSQL says.
 func Prepare(ctx context.Context, c *pgx.Conn, sql string) error {
-	if _, err := c.Exec(ctx, "begin"); err != nil {
-		return err
-	}
-	defer func() { _, _ = c.Exec(ctx, "rollback") }()
-	if _, err := c.Exec(ctx, settings); err != nil {
-		return err
-	}
-	d, err := c.Prepare(ctx, "asked", sql)
+	d, end, err := prepared(ctx, c, sql)
+	defer end()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = c.Deallocate(ctx, "asked") }()
 	explain := "explain execute asked"
 	if n := len(d.ParamOIDs); n > 0 {
 		explain += "(" + strings.Repeat("null, ", n-1) + "null)"
@@ -42,4 +35,34 @@ func Prepare(ctx context.Context, c *pgx.Conn, sql string) error {
 		return nil
 	}
 	return err
+}
+
+// Columns are the names of the columns that a text answers.
+func Columns(ctx context.Context, c *pgx.Conn, sql string) ([]string, error) {
+	d, end, err := prepared(ctx, c, sql)
+	defer end()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, len(d.Fields))
+	for i, f := range d.Fields {
+		out[i] = f.Name
+	}
+	return out, nil
+}
+
+// prepared prepares a text as "asked" in a transaction that end undoes.
+func prepared(ctx context.Context, c *pgx.Conn, sql string) (d *pgconn.StatementDescription, end func(), err error) {
+	end = func() {
+		_, _ = c.Exec(ctx, "rollback")
+		_ = c.Deallocate(ctx, "asked")
+	}
+	if _, err := c.Exec(ctx, "begin"); err != nil {
+		return nil, end, err
+	}
+	if _, err := c.Exec(ctx, settings); err != nil {
+		return nil, end, err
+	}
+	d, err = c.Prepare(ctx, "asked", sql)
+	return d, end, err
 }
