@@ -62,8 +62,9 @@ func Migrate(ctx context.Context, ownerDSN string) (int, error) {
 	return len(done), migrateQueue(ctx, pool)
 }
 
-// Down takes every migration back; for tests of the way down only.
-func Down(ctx context.Context, ownerDSN string) error {
+// Go takes the database up or down to one migration, 0 for none; for tests of the
+// way down only.
+func Go(ctx context.Context, ownerDSN string, to int64) error {
 	db, err := sql.Open("pgx", ownerDSN)
 	if err != nil {
 		return err
@@ -73,7 +74,15 @@ func Down(ctx context.Context, ownerDSN string) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.DownTo(ctx, 0)
+	at, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return err
+	}
+	if to < at {
+		_, err = p.DownTo(ctx, to)
+	} else {
+		_, err = p.UpTo(ctx, to)
+	}
 	return err
 }
 
@@ -116,19 +125,26 @@ func Check(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
+// Versions are the numbers of the migrations in this binary, ascending.
+func Versions() ([]int64, error) {
+	names, err := fs.Glob(files, "migrations/*.sql") // sorted
+	if err != nil {
+		return nil, err
+	}
+	out := make([]int64, len(names))
+	for i, n := range names {
+		if out[i], err = goose.NumericComponent(n); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Latest is the number of the newest migration in this binary.
 func Latest() (int64, error) {
-	names, err := fs.Glob(files, "migrations/*.sql")
+	all, err := Versions()
 	if err != nil {
 		return 0, err
 	}
-	var last int64
-	for _, n := range names {
-		v, err := goose.NumericComponent(n)
-		if err != nil {
-			return 0, err
-		}
-		last = max(last, v)
-	}
-	return last, nil
+	return all[len(all)-1], nil
 }

@@ -57,19 +57,3 @@ func TestWallBreaks(t *testing.T) {
 		}
 	}
 }
-
-// TestDownAndUp takes the newest schema down to nothing and up again.
-func TestDownAndUp(t *testing.T) {
-	t.Parallel()
-	db, c := migrated(t)
-	if err := schema.Down(t.Context(), db.Owner()); err != nil {
-		t.Fatal(err)
-	}
-	var left int
-	if err := c.QueryRow(t.Context(), `select count(*) from pg_class where relkind in ('r', 'p', 'v') and relnamespace = 'public'::regnamespace and relname <> 'schema_version'`).Scan(&left); err != nil || left != 0 {
-		t.Fatalf("%d tables left after down, %v", left, err)
-	}
-	if n, err := schema.Migrate(t.Context(), db.Owner()); err != nil || n == 0 {
-		t.Fatalf("up again: %d, %v", n, err)
-	}
-}
