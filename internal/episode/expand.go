@@ -46,11 +46,11 @@ func QueueIn(tx pg.Tx, b *pgx.Batch, id string, put func(homecare.Case)) {
 	var found []shown
 	b.Queue(`select `+columns+details+from+`where c.id = $1
 		and `+access.Case("c"), id).Query(func(rows pgx.Rows) (err error) {
-		found, err = pgx.CollectRows(rows, pgx.RowToStructByNameLax[shown])
+		found, err = pg.Collect[shown](rows)
 		return err
 	})
 	b.Queue(selectEnding, id).Query(func(rows pgx.Rows) error {
-		endings, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[sealedEnding])
+		endings, err := pg.Collect[sealedEnding](rows)
 		if err != nil || len(found) == 0 {
 			return err
 		}

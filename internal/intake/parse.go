@@ -48,9 +48,7 @@ func (s *Service) area(ctx context.Context, tenant int16) (source.Area, error) {
 	villages, err := pg.Read(ctx, s.db, `select v.code, v.name, s.puskesmas_id is not null as in_area
 		from village v left join puskesmas_village s on s.village_code = v.code and s.puskesmas_id = $1
 			order by v.code`, []any{tenant},
-		func(rows pgx.Rows) ([]source.Village, error) {
-			return pgx.CollectRows(rows, pgx.RowToStructByNameLax[source.Village])
-		})
+		pg.Collect[source.Village])
 	return source.NewArea(villages), err
 }
 

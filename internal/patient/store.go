@@ -128,10 +128,7 @@ type nameKey struct {
 	ID string `json:"i"`
 }
 
-// filter is what a list is narrowed by; empty fields narrow nothing. Only the
-// conditions that are asked for go into the statement: with all of them, tied
-// to empty parameters, PostgreSQL plans every call anew, and its plan for all
-// of them reads the whole tenant.
+// filter is what a list is narrowed by; empty fields narrow nothing.
 type filter struct {
 	village, sex, source, risk, bornFrom, bornTo string
 	hideSensitive                                bool
@@ -140,28 +137,25 @@ type filter struct {
 }
 
 func (f filter) where() (string, []any) {
-	query, args := `where `+inUse, []any{}
-	add := func(given bool, condition string, value any) {
-		if given {
-			args = append(args, value)
-			query += strings.ReplaceAll(condition, "$", "$"+strconv.Itoa(len(args)))
-		}
-	}
+	var w pg.Where
+	w.And(inUse)
 	// No coalesce around the sub-select: it would keep the keyset from the index.
-	add(f.after.ID != "", ` and (p.name_search, p.id) > ((select name_search from patient where id = $), $)`, f.after.ID)
-	add(f.village != "", ` and p.village_code = $`, f.village)
-	add(f.sex != "", ` and p.sex = $`, f.sex)
-	add(f.source != "", ` and exists (select from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id and s.source = $)`, f.source)
-	add(f.bornFrom != "", ` and p.birth_date >= $::text::date`, f.bornFrom)
-	add(f.bornTo != "", ` and p.birth_date <= $::text::date`, f.bornTo)
+	w.Given(`(p.name_search, p.id) > ((select name_search from patient where id = $), $)`, f.after.ID)
+	w.Given(`p.village_code = $`, f.village)
+	w.Given(`p.sex = $`, f.sex)
+	w.Given(`exists (select from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
+		and s.source = $)`, f.source)
+	w.Given(`p.birth_date >= $::text::date`, f.bornFrom)
+	w.Given(`p.birth_date <= $::text::date`, f.bornTo)
 	shown := ""
 	if f.hideSensitive {
 		shown = ` and not r.sensitive_risks @> array[$::text]`
 	}
-	add(f.risk != "", ` and exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id and r.risks @> array[$::text]`+shown+`)`, f.risk)
+	w.Given(`exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id
+		and r.risks @> array[$::text]`+shown+`)`, f.risk)
 	// As text: for an unknown limit PostgreSQL guesses a tenth of the rows, finds
 	// that plan dear and plans every call anew.
-	return query + ` order by p.name_search, p.id limit ` + strconv.Itoa(f.limit), args
+	return w.SQL() + ` order by p.name_search, p.id limit ` + strconv.Itoa(f.limit), w.Args
 }
 
 // found looks persons up, also by what a record said that was merged into

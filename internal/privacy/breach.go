@@ -3,7 +3,6 @@ package privacy
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -130,32 +129,31 @@ const survivors = `join patient o on o.id = t.patient_id join patient p on p.pus
 // a file count for whoever they became. $1 and $2 are the period; the
 // credential follows.
 func touched(b homecare.Breach) (string, []any) {
-	args := []any{b.From, b.To}
-	var access, acts []string
-	add := func(to *[]string, column, value string) {
-		if value != "" {
-			args = append(args, value)
-			*to = append(*to, " and "+column+" = $"+strconv.Itoa(len(args)))
-		}
+	w := pg.Where{Args: []any{b.From, b.To}}
+	var who, acts string
+	if b.AccountID != "" {
+		account := w.Arg(b.AccountID)
+		who, acts = ` and e.account_id = `+account, ` and a.actor_id = `+account
 	}
-	add(&access, "e.account_id", b.AccountID)
-	add(&access, "e.session_id", b.SessionID)
-	add(&access, "e.client", b.Client)
-	who := strings.Join(access, "")
+	if b.SessionID != "" {
+		session := w.Arg(b.SessionID)
+		who, acts = who+` and e.session_id = `+session, acts+` and a.session_id = `+session
+	}
+	if b.Client != "" {
+		who += ` and e.client = ` + w.Arg(b.Client)
+	}
 	q := `select p.patient_id, e.at, e.revealed from access_event e join access_person p on p.puskesmas_id = e.puskesmas_id and p.access_id = e.id
 			where e.at >= $1 and e.at <= $2` + who + `
 		union all select r.patient_id, e.at, false from access_event e join import_row r on r.puskesmas_id = e.puskesmas_id and r.import_id = e.import_id
 			where e.at >= $1 and e.at <= $2 and e.import_id is not null and r.patient_id is not null` + who
 	if b.Client != "" {
-		return q, args // the trail knows no address; what is done is also shown
+		return q, w.Args // the trail knows no address; what is done is also shown
 	}
-	add(&acts, "a.actor_id", b.AccountID)
-	add(&acts, "a.session_id", b.SessionID)
 	return q + `
 		union all select coalesce(c.patient_id, v.patient_id, case a.subject_kind when 'patient' then a.subject_id end), a.recorded_at, false from audit_event a
 			left join care_case c on a.subject_kind = 'case' and c.puskesmas_id = a.puskesmas_id and c.id = a.subject_id
 			left join visit v on a.subject_kind = 'visit' and v.puskesmas_id = a.puskesmas_id and v.id = a.subject_id
-			where a.recorded_at >= $1 and a.recorded_at <= $2 and a.subject_kind in ('patient', 'case', 'visit') and a.subject_id is not null` + strings.Join(acts, ""), args
+			where a.recorded_at >= $1 and a.recorded_at <= $2 and a.subject_kind in ('patient', 'case', 'visit') and a.subject_id is not null` + acts, w.Args
 }
 
 type personsParams struct {

@@ -5,8 +5,8 @@ import (
 	"database/sql"
 )
 
-// Down takes every migration back.
-func Down(ctx context.Context, ownerDSN string) error {
+// Go takes the database up or down to one migration, 0 for none.
+func Go(ctx context.Context, ownerDSN string, to int64) error {
 	db, err := sql.Open("pgx", ownerDSN)
 	if err != nil {
 		return err
@@ -16,6 +16,14 @@ func Down(ctx context.Context, ownerDSN string) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.DownTo(ctx, 0)
+	at, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return err
+	}
+	if to < at {
+		_, err = p.DownTo(ctx, to)
+	} else {
+		_, err = p.UpTo(ctx, to)
+	}
 	return err
 }

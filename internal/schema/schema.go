@@ -101,19 +101,26 @@ func Check(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
+// Versions are the numbers of the migrations in this binary, ascending.
+func Versions() ([]int64, error) {
+	names, err := fs.Glob(files, "migrations/*.sql") // sorted
+	if err != nil {
+		return nil, err
+	}
+	out := make([]int64, len(names))
+	for i, n := range names {
+		if out[i], err = goose.NumericComponent(n); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Latest is the number of the newest migration in this binary.
 func Latest() (int64, error) {
-	names, err := fs.Glob(files, "migrations/*.sql")
+	all, err := Versions()
 	if err != nil {
 		return 0, err
 	}
-	var last int64
-	for _, n := range names {
-		v, err := goose.NumericComponent(n)
-		if err != nil {
-			return 0, err
-		}
-		last = max(last, v)
-	}
-	return last, nil
+	return all[len(all)-1], nil
 }

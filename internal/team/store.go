@@ -41,7 +41,7 @@ func single(tx pg.Tx, id string) (homecare.Team, error) {
 // put gets it once the batch was sent, unless there is none.
 func QueueIn(b *pgx.Batch, id string, put func(homecare.Team)) {
 	b.Queue(`select `+columns+`, `+former+` from team t where t.id = $1`, id).Query(func(rows pgx.Rows) error {
-		list, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[homecare.Team])
+		list, err := pg.Collect[homecare.Team](rows)
 		for _, t := range list {
 			put(t)
 		}

@@ -62,18 +62,15 @@ func (s *Service) Alerts(ctx context.Context, f AlertFilter) (homecare.Page[home
 		return homecare.Page[homecare.Alert]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Alert], error) {
-		w := where{terms: []string{access.Listed("c")}}
-		w.and(`a.state = ` + w.arg(f.State))
-		if f.CaseID != "" {
-			w.and(`a.case_id = ` + w.arg(f.CaseID))
-		}
-		if f.Level != "" {
-			w.and(`a.level = ` + w.arg(f.Level))
-		}
+		var w pg.Where
+		w.And(access.Listed("c"))
+		w.And(`a.state = ` + w.Arg(f.State))
+		w.Given(`a.case_id = $`, f.CaseID)
+		w.Given(`a.level = $`, f.Level)
 		if k.ID != "" {
-			w.and(`(a.raised_at, a.id) > (` + w.arg(k.At) + `, ` + w.arg(k.ID) + `::text::uuid)`)
+			w.And(`(a.raised_at, a.id) > (` + w.Arg(k.At) + `, ` + w.Arg(k.ID) + `::text::uuid)`)
 		}
-		rows, err := pg.Rows[homecare.Alert](tx, `select `+alertColumns+alertFrom+w.sql()+` order by a.raised_at, a.id limit `+w.arg(f.Rows()), w.args...)
+		rows, err := pg.Rows[homecare.Alert](tx, `select `+alertColumns+alertFrom+w.SQL()+` order by a.raised_at, a.id limit `+w.Arg(f.Rows()), w.Args...)
 		if err != nil {
 			return page.Page[homecare.Alert]{}, err
 		}

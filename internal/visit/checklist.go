@@ -40,7 +40,7 @@ func queueChecklist(b *pgx.Batch, id string, into *homecare.Checklist) {
 			max(k.ticked_at) as ticked_at, coalesce(max(k.ticked_by::text), '') as ticked_by
 		from need n left join visit_checklist_item k on k.visit_id = $1 and k.item = n.item
 		group by n.item order by n.item`, id, basics).Query(func(rows pgx.Rows) error {
-		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[checklistRow])
+		all, err := pg.Collect[checklistRow](rows)
 		into.Items = []homecare.ChecklistItem{}
 		for _, r := range all {
 			into.Items = append(into.Items, homecare.ChecklistItem(r))
@@ -157,15 +157,14 @@ func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[ho
 		return homecare.Page[homecare.HazardReport]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.HazardReport], error) {
-		w := where{terms: []string{access.NotVoided("c")}}
+		var w pg.Where
+		w.And(access.NotVoided("c"))
 		if f.Incident != "" {
-			w.and(`h.incident = ` + w.arg(f.Incident == "true"))
+			w.And(`h.incident = ` + w.Arg(f.Incident == "true"))
 		}
-		if f.Village != "" {
-			w.and(`s.village_code = ` + w.arg(f.Village))
-		}
+		w.Given(`s.village_code = $`, f.Village)
 		if k.ID != "" {
-			w.and(`(h.reported_at, h.visit_id, h.n) < (` + w.arg(k.At) + `, ` + w.arg(k.ID) + `::text::uuid, ` + w.arg(k.N) + `::int::smallint)`)
+			w.And(`(h.reported_at, h.visit_id, h.n) < (` + w.Arg(k.At) + `, ` + w.Arg(k.ID) + `::text::uuid, ` + w.Arg(k.N) + `::int::smallint)`)
 		}
 		type row struct {
 			Visit string // also of a visit that the caller may not see: the place in the list
@@ -174,8 +173,8 @@ func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[ho
 		rows, err := pg.Rows[row](tx, `select h.visit_id as visit, case when `+access.Case("c")+` then h.visit_id::text else '' end as visit_id, h.n, s.village_code as village, vi.name as village_name, h.kind, h.incident, h.severity, h.note, h.reported_at, h.reported_by
 			from visit_hazard h join visit v on v.puskesmas_id = h.puskesmas_id and v.id = h.visit_id
 			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
-			join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id join village vi on vi.code = s.village_code`+w.sql()+
-			` order by h.reported_at desc, h.visit_id desc, h.n desc limit `+w.arg(f.Rows()), w.args...)
+			join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id join village vi on vi.code = s.village_code`+w.SQL()+
+			` order by h.reported_at desc, h.visit_id desc, h.n desc limit `+w.Arg(f.Rows()), w.Args...)
 		if err != nil {
 			return page.Page[homecare.HazardReport]{}, err
 		}

@@ -84,21 +84,15 @@ func (s *Service) EducationSessions(ctx context.Context, f SessionFilter) (homec
 		return homecare.Page[homecare.EducationSession]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.EducationSession], error) {
-		w := where{}
-		for column, value := range map[string]string{"e.programme_code =": f.Programme, "e.village_code =": f.Village} {
-			if value != "" {
-				w.and(column + " " + w.arg(value))
-			}
-		}
-		for column, value := range map[string]string{"e.held_on >=": f.DateFrom, "e.held_on <=": f.DateTo} {
-			if value != "" {
-				w.and(column + " " + w.arg(value) + "::text::date")
-			}
-		}
+		var w pg.Where
+		w.Given(`e.programme_code = $`, f.Programme)
+		w.Given(`e.village_code = $`, f.Village)
+		w.Given(`e.held_on >= $::text::date`, f.DateFrom)
+		w.Given(`e.held_on <= $::text::date`, f.DateTo)
 		if k.ID != "" {
-			w.and(`(e.held_on, e.id) < (` + w.arg(k.DueOn) + `::text::date, ` + w.arg(k.ID) + `::text::uuid)`)
+			w.And(`(e.held_on, e.id) < (` + w.Arg(k.DueOn) + `::text::date, ` + w.Arg(k.ID) + `::text::uuid)`)
 		}
-		rows, err := pg.Rows[homecare.EducationSession](tx, selectSessions+w.sql()+` order by e.held_on desc, e.id desc limit `+w.arg(f.Rows()), w.args...)
+		rows, err := pg.Rows[homecare.EducationSession](tx, selectSessions+w.SQL()+` order by e.held_on desc, e.id desc limit `+w.Arg(f.Rows()), w.Args...)
 		if err != nil {
 			return page.Page[homecare.EducationSession]{}, err
 		}

@@ -125,24 +125,21 @@ func (s *Service) FollowUps(ctx context.Context, f FollowUpFilter) (homecare.Pag
 		return homecare.Page[homecare.FollowUp]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.FollowUp], error) {
-		w := where{terms: []string{access.Listed("c")}}
-		today := w.arg(day(tx))
-		if f.CaseID != "" {
-			w.and(`f.case_id = ` + w.arg(f.CaseID))
-		}
-		if f.State != "" {
-			w.and(`f.state = ` + w.arg(f.State))
-		}
+		var w pg.Where
+		w.And(access.Listed("c"))
+		today := w.Arg(day(tx))
+		w.Given(`f.case_id = $`, f.CaseID)
+		w.Given(`f.state = $`, f.State)
 		if f.Mine {
-			w.and(`f.owner_account_id = ` + w.arg(tx.Principal().UserID))
+			w.And(`f.owner_account_id = ` + w.Arg(tx.Principal().UserID))
 		}
 		if f.Overdue {
-			w.and(`f.due_on < ` + today + `::text::date and f.state in ('open', 'handed_over', 'answered')`)
+			w.And(`f.due_on < ` + today + `::text::date and f.state in ('open', 'handed_over', 'answered')`)
 		}
 		if k.ID != "" {
-			w.and(`(f.due_on, f.id) > (` + w.arg(k.DueOn) + `::text::date, ` + w.arg(k.ID) + `::text::uuid)`)
+			w.And(`(f.due_on, f.id) > (` + w.Arg(k.DueOn) + `::text::date, ` + w.Arg(k.ID) + `::text::uuid)`)
 		}
-		rows, err := pg.Rows[homecare.FollowUp](tx, `select `+followUpColumns(today)+followUpFrom+w.sql()+` order by f.due_on, f.id limit `+w.arg(f.Rows()), w.args...)
+		rows, err := pg.Rows[homecare.FollowUp](tx, `select `+followUpColumns(today)+followUpFrom+w.SQL()+` order by f.due_on, f.id limit `+w.Arg(f.Rows()), w.Args...)
 		if err != nil {
 			return page.Page[homecare.FollowUp]{}, err
 		}

@@ -56,7 +56,7 @@ func (s *Service) RejudgeIn(tx pg.Tx, patients []string) error {
 	var all []judged
 	var ask pgx.Batch
 	ask.Queue(measurements, ids).Query(func(rows pgx.Rows) error {
-		all, err = pgx.CollectRows(rows, pgx.RowToStructByName[judged])
+		all, err = pg.Collect[judged](rows)
 		return err
 	})
 	r.queue(&ask, nil)
@@ -74,6 +74,12 @@ func (s *Service) RejudgeIn(tx pg.Tx, patients []string) error {
 		all = all[n:]
 	}
 	return nil
+}
+
+// relevel changes the level of one measurement, by its part.
+var relevel = map[string]string{
+	"vital": `update visit_vital set level = $3 where visit_id = $1 and n = $2`,
+	"lab":   `update visit_lab set level = $3 where visit_id = $1 and n = $2`,
 }
 
 // rejudge judges the measurements of one visit.
@@ -94,7 +100,7 @@ func (s *Service) rejudge(tx pg.Tx, r ranges, of []judged) error {
 			continue
 		}
 		touched[m.Part] = true
-		b.Queue(`update visit_`+m.Part+` set level = $3 where visit_id = $1 and n = $2`, m.VisitID, m.N, level)
+		b.Queue(relevel[m.Part], m.VisitID, m.N, level)
 		before, after = append(before, danger{"", m.Code, m.Value, m.Unit, m.Level}), append(after, danger{"", m.Code, m.Value, m.Unit, level})
 	}
 	if len(touched) == 0 {

@@ -1,7 +1,6 @@
 package visit
 
 import (
-	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -101,9 +100,9 @@ type visitRead struct {
 
 // collectVisit reads the one row of readVisit.
 func collectVisit(rows pgx.Rows) (visitRead, error) {
-	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[visitRead])
-	if errors.Is(err, pgx.ErrNoRows) {
-		return v, fault.ErrNotFound
+	v, err := pg.CollectOne[visitRead](rows)
+	if err != nil {
+		return v, err
 	}
 	v.Members, v.Vitals, v.Diagnoses, v.Services = list(v.Members), list(v.Vitals), list(v.Diagnoses), list(v.Services)
 	v.Assessments, v.Labs, v.Hazards, v.Consumables = list(v.Assessments), list(v.Labs), list(v.Hazards), list(v.Consumables)
@@ -195,11 +194,10 @@ func queueLock(b *pgx.Batch, id string, at time.Time, into *subject) {
 // one collects exactly one row into v.
 func one[T any](v *T) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {
-		x, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[T])
-		if errors.Is(err, pgx.ErrNoRows) {
-			return fault.ErrNotFound
+		x, err := pg.CollectOne[T](rows)
+		if err == nil {
+			*v = x
 		}
-		*v = x
 		return err
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -40,7 +41,7 @@ type ranges map[string][]limits
 func (r ranges) queue(b *pgx.Batch, codes []string) {
 	b.Queue(`select code, unit, age_min_days, age_max_days, plausible_min, plausible_max, alert_low, alert_high, critical_low, critical_high
 		from vital_range where $1::text[] is null or code = any($1) order by code, age_min_days`, codes).Query(func(rows pgx.Rows) error {
-		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[limits])
+		all, err := pg.Collect[limits](rows)
 		for _, l := range all {
 			r[l.Code] = append(r[l.Code], l)
 		}

@@ -147,6 +147,7 @@ func openPool(ctx context.Context, role, dsn string, maxConns int32, configure f
 	pc.ConnConfig.RuntimeParams["application_name"] = "homecare-" + role
 	pc.ConnConfig.RuntimeParams["statement_timeout"] = "300000" // a backstop; the request's own time limit ends it sooner
 	pc.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
+	pc.ConnConfig.RuntimeParams["max_parallel_workers_per_gather"] = "0" // one request, one core: the others wait for theirs
 	if configure != nil {
 		configure(role, pc)
 	}

@@ -3,7 +3,6 @@ package pg
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -87,46 +86,6 @@ func (tx Tx) AtCommit(query string, args ...any) {
 // AtCommitEvenDry is AtCommit for what is kept of a dry run too: the audit row.
 func (tx Tx) AtCommitEvenDry(query string, args ...any) {
 	tx.s.atCommit = append(tx.s.atCommit, statement{sql: query, args: args, evenDry: true})
-}
-
-// Rows collects the rows of a query into structs: a column goes to the field
-// of the same name, underscores and case aside; fields without a column stay
-// empty. It never returns nil.
-func Rows[T any](tx Tx, query string, args ...any) ([]T, error) {
-	rows, err := tx.Query(query, args...)
-	if err != nil {
-		return nil, err
-	}
-	out, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[T])
-	if out == nil {
-		out = []T{}
-	}
-	return out, err
-}
-
-// Row is Rows for exactly one row; fault.ErrNotFound when there is none.
-func Row[T any](tx Tx, query string, args ...any) (T, error) {
-	rows, err := tx.Query(query, args...)
-	if err != nil {
-		var none T
-		return none, err
-	}
-	out, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[T])
-	if errors.Is(err, pgx.ErrNoRows) {
-		return out, fault.ErrNotFound
-	}
-	return out, err
-}
-
-// Scalar returns the single value of a query; fault.ErrNotFound when there is
-// no row.
-func Scalar[T any](tx Tx, query string, args ...any) (T, error) {
-	var v T
-	err := tx.QueryRow(query, args...).Scan(&v)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return v, fault.ErrNotFound
-	}
-	return v, err
 }
 
 // Call is what the request carries beside its principal and its body.

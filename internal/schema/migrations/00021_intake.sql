@@ -25,7 +25,9 @@ grant execute on function analyze_registry() to homecare_app;
 -- +goose Down
 drop function analyze_registry();
 alter table patient drop column birth_date_estimated;
+alter table import_row no force row level security; -- the owner sees no row else
 update import_row set verdict = 'conflict' where verdict = 'to_decide';
+alter table import_row force row level security;
 alter table import_row drop column decision;
 alter table import_row drop constraint import_row_verdict_known;
 alter table import_row add constraint import_row_verdict_known check (verdict in ('accepted', 'rejected', 'duplicate', 'conflict'));

@@ -24,7 +24,9 @@ alter table care_case
   add column activated_on date generated always as ((activated_at at time zone 'Asia/Makassar')::date) stored,
   add column team_since timestamptz;
 alter table care_case disable trigger care_case_closed;
+alter table care_case no force row level security; -- the owner sees no row else
 update care_case set proposed_on = (proposed_at at time zone 'Asia/Makassar')::date, team_since = case when team_id is not null then coalesce(activated_at, decided_at, proposed_at) end;
+alter table care_case force row level security;
 alter table care_case enable trigger care_case_closed;
 alter table care_case alter column proposed_on set not null;
 comment on column care_case.proposed_on is 'The business day of the proposal, by the device of whoever proposed; proposed_at is when the server learned of it.';

@@ -33,12 +33,16 @@ alter table alert drop constraint alert_state_known,
   add constraint alert_closed check ((state = 'closed') = (closed_at is not null and closed_by is not null));
 comment on table alert is 'A dangerous value that somebody must acknowledge (SOP step 9) and later close; corrected: the value was replaced, or judged anew, before that.';
 comment on column alert.acknowledged_on is 'The day on which acknowledged_by looked after it; acknowledged_at is when that was written down. So with closed_on.';
+alter table alert no force row level security; -- the owner sees no row else
 update alert set acknowledged_on = (acknowledged_at at time zone 'Asia/Makassar')::date where acknowledged_at is not null;
+alter table alert force row level security;
 create index alert_state_ix on alert (puskesmas_id, state, raised_at, id) where state <> 'open';
 
 -- +goose Down
 drop index alert_state_ix;
+alter table alert no force row level security; -- the owner sees no row else
 update alert set state = 'acknowledged', closed_at = null, closed_by = null where state = 'closed';
+alter table alert force row level security;
 alter table alert drop constraint alert_closed, drop constraint alert_state_known, drop column closed_on, drop column acknowledged_on, drop column close_note, drop column closed_by, drop column closed_at,
   add constraint alert_state_known check (state in ('open', 'acknowledged', 'corrected'));
 comment on table alert is 'A dangerous value that somebody must acknowledge (SOP step 9); corrected: the value was replaced before that.';

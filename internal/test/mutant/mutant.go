@@ -1,5 +1,5 @@
-// Package mutant breaks the tenant wall in SQL, in every way the guard of
-// package schema knows. It is for tests only.
+// Package mutant breaks the schema in SQL, in every way the guard of package
+// schema knows. It is for tests only.
 package mutant
 
 import (
@@ -25,6 +25,7 @@ var All = []Mutant{
 	{`drop policy tenant_rows on care_case`, "not an equality with the tenant setting: care_case"},
 	{`create policy more on patient to homecare_app using (true)`, "second permissive policy: patient.more"},
 	{`create policy more on patient using (true)`, "second permissive policy: patient.more"},
+	{`alter table document add constraint document_alone_uq unique (code)`, "does not lead with the tenant: document_alone_uq"},
 	{`alter table patient add constraint patient_alone_uq unique (id)`, "does not lead with the tenant: patient_alone_uq"},
 	{`create unique index patient_alone_ix on patient (nik_index)`, "unique index does not lead with the tenant: patient_alone_ix"},
 	{`alter table patient add constraint p_uq unique (id); alter table visit add constraint visit_loose_fk foreign key (patient_id) references patient (id)`, "does not carry the tenant: visit_loose_fk"},
@@ -45,7 +46,32 @@ var All = []Mutant{
 	{`create table loose (id uuid primary key)`, "made-up name: loose_pkey"},
 }
 
-// Named breaks the wall in a transaction, asks the guard whether it sees that
+// Undistributed are the breaks of what a distributed engine needs (SCL-1).
+var Undistributed = []Mutant{
+	{`alter policy tenant_rows on patient using (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint))`,
+		"a policy holds a sub-select: patient.tenant_rows"},
+	{`create policy more on account for insert to homecare_app with check (exists (select from membership))`,
+		"a policy holds a sub-select: account.more"},
+	{`create function mine() returns smallint language sql stable as 'select 1::smallint';
+		create policy more on visit to homecare_system using (puskesmas_id = mine())`,
+		"calls a function of the schema: visit.more"},
+	{`create table loose (puskesmas_id integer not null)`, "not a smallint that is never null: loose"},
+	{`create table loose (puskesmas_id smallint)`, "not a smallint that is never null: loose"},
+	{`create table loose (puskesmas_id smallint not null)`, "no primary key: loose"},
+	{`create table loose (tenant smallint, patient_id uuid, constraint loose_patient_fk
+		foreign key (tenant, patient_id) references patient (puskesmas_id, id))`,
+		"from a table of no tenant to a tenant's: loose_patient_fk"},
+	{`alter table patient_fact add constraint fact_loose_fk foreign key (puskesmas_id, patient_id)
+		references patient (puskesmas_id, id) on delete set null`, "changes the tenant of a row: fact_loose_fk"},
+	{`alter table patient_fact add constraint fact_loose_fk foreign key (puskesmas_id, patient_id)
+		references patient (puskesmas_id, id) on update cascade`, "changes the tenant of a row: fact_loose_fk"},
+	{`alter table visit add number bigserial`, "counts across tenants: visit.number"},
+	{`alter table visit add number bigint generated always as identity`, "counts across tenants: visit.number"},
+	{`create rule quiet as on delete to visit do instead nothing`, "a table has a rule: visit.quiet"},
+	{`create table loose () inherits (patient)`, "a table inherits: loose"},
+}
+
+// Named breaks the schema in a transaction, asks the guard whether it sees that
 // break, and takes it back. Run as a superuser.
 func (m Mutant) Named(ctx context.Context, c *pgx.Conn) (bool, error) {
 	if _, err := c.Exec(ctx, "begin; "+m.SQL); err != nil {
@@ -55,6 +81,11 @@ func (m Mutant) Named(ctx context.Context, c *pgx.Conn) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	more, err := schema.Undistributed(ctx, c)
+	if err != nil {
+		return false, err
+	}
+	found = append(found, more...)
 	_, err = c.Exec(ctx, "rollback")
 	return strings.Contains(strings.Join(found, "\n"), m.Says), err
 }

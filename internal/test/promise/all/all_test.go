@@ -16,6 +16,7 @@ import (
 	"github.com/balangan/homecare/internal/test/promise/case_visibility"
 	"github.com/balangan/homecare/internal/test/promise/concurrent_updates"
 	"github.com/balangan/homecare/internal/test/promise/day_borders"
+	"github.com/balangan/homecare/internal/test/promise/distributed_schema"
 	"github.com/balangan/homecare/internal/test/promise/document_lint"
 	"github.com/balangan/homecare/internal/test/promise/documented_answers"
 	"github.com/balangan/homecare/internal/test/promise/error_catalogue"
@@ -99,4 +100,5 @@ func TestISO8(t *testing.T)  { promise.Test(t, flooding_tenant.Promise) }
 func TestREC1(t *testing.T)  { promise.Test(t, merged_persons.Short) }
 func TestREC3(t *testing.T)  { promise.Test(t, random_year.Short) }
 func TestREC4(t *testing.T)  { promise.Test(t, late_acts.Short) }
+func TestSCL1(t *testing.T)  { promise.Test(t, distributed_schema.Promise) }
 func TestREC5(t *testing.T)  { promise.Test(t, state_exits.Promise) }
