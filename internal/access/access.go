@@ -56,31 +56,27 @@ func SeeIn(tx pg.Tx, kind, id string) error {
 	return err
 }
 
-// Again decides about stored answers by the records that they are about.
-var Again = pg.Again{
-	Read: func(b []byte) (call.Subjects, error) {
-		var p Persons
-		err := json.Unmarshal(b, &p)
-		return p, err
-	},
-	May: func(tx pg.Tx, s call.Subjects) error {
-		p, known := s.(Persons)
-		switch {
-		case !known:
-			return fault.ErrNotFound
-		case p.About.Empty():
-			return nil
-		}
-		return againIn(tx, p.About)
-	},
+// ReadSubjects returns the subjects of a stored answer from their JSON.
+func ReadSubjects(b []byte) (call.Subjects, error) {
+	var p Persons
+	err := json.Unmarshal(b, &p)
+	return p, err
 }
 
-// againIn returns fault.ErrNotFound unless the caller may still see all the
+// AgainIn returns fault.ErrNotFound unless the caller may still see all the
 // records that a stored answer is about. A visit is answered again to whoever made
 // it or wrote it down: who has left the team may still send the visits of before, and
 // learns that they arrived. So is a proposal, until a team has the case, to who wrote
 // it down for somebody else.
-func againIn(tx pg.Tx, about Records) error {
+func AgainIn(tx pg.Tx, s call.Subjects) error {
+	p, known := s.(Persons)
+	if !known {
+		return fault.ErrNotFound
+	}
+	about := p.About
+	if about.Empty() {
+		return nil
+	}
 	seen, err := pg.Scalar[bool](tx, `select coalesce(bool_and(`+Record("r.kind", "r.id")+`), true) or exists (
 			select from visit v where v.id = any ($4::text[]::uuid[]) and caller_id() in (v.performed_by, v.completed_by)) or exists (
 			select from care_case c where c.id = any ($1::text[]::uuid[]) and c.team_id is null and c.recorded_by = caller_id()) from (

@@ -205,7 +205,7 @@ func (a *App) open(ctx context.Context) error {
 	routes := a.Routes()
 	all := permissions(routes)
 	a.DB.SetRights(access.Rights(all))
-	a.DB.SetAgain(access.Again)
+	a.DB.SetAgain(access.ReadSubjects, access.AgainIn)
 	a.staff.SetPermissions(all)
 	a.machine.SetPermissions(all)
 	for _, r := range routes {

@@ -53,20 +53,22 @@ type kept struct {
 	Subjects json.RawMessage `json:"persons,omitempty"`
 }
 
-// Again decides about stored answers that tell of records.
-type Again struct {
-	// Read returns the subjects from their JSON.
-	Read func(b []byte) (call.Subjects, error)
-	// May returns fault.ErrNotFound where the caller may not see all of them any more.
-	May func(tx Tx, s call.Subjects) error
+// again decides about stored answers that tell of records.
+type again struct {
+	read func(b []byte) (call.Subjects, error)
+	may  func(tx Tx, s call.Subjects) error
 }
 
 // Replayed is returned instead of a result when the request was answered
 // before; platform/rest sends the stored answer again.
 type Replayed struct{ Answer Answer }
 
-// SetAgain gives what decides about stored answers.
-func (db *DB) SetAgain(a Again) { db.again = a }
+// SetAgain gives what decides about stored answers: read returns the subjects from
+// their JSON, may returns fault.ErrNotFound where the caller may not see all of them
+// any more.
+func (db *DB) SetAgain(read func(b []byte) (call.Subjects, error), may func(tx Tx, s call.Subjects) error) {
+	db.again = again{read, may}
+}
 
 // may asks whether the caller may still see what the answer is about, in the
 // transaction that found it. An answer about records is never shown unasked.
@@ -74,7 +76,7 @@ func (r *Replayed) may(tx Tx) error {
 	if r.Answer.Subjects == nil || tx.Principal().PuskesmasID == 0 { // the district reads no such record
 		return nil
 	}
-	return tx.s.db.again.May(tx, r.Answer.Subjects)
+	return tx.s.db.again.may(tx, r.Answer.Subjects)
 }
 
 // Error implements error.
@@ -134,10 +136,10 @@ func (c *Claim) read(tx Tx, res pgx.BatchResults) (*Replayed, error) {
 		head.Body = body
 	}
 	if len(head.Subjects) > 0 {
-		if tx.s.db.again.Read == nil {
+		if tx.s.db.again.read == nil {
 			return nil, fault.ErrNotFound // nobody can say whose it is
 		}
-		if head.Answer.Subjects, err = tx.s.db.again.Read(head.Subjects); err != nil {
+		if head.Answer.Subjects, err = tx.s.db.again.read(head.Subjects); err != nil {
 			return nil, err
 		}
 	}

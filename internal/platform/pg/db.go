@@ -55,7 +55,7 @@ type DB struct {
 	master                        *crypt.Master
 	gorm                          *gorm.DB
 	rights                        Rights
-	again                         Again
+	again                         again
 	bySetRole                     bool
 	districtWriter                auth.Role
 	readiness                     readiness
