@@ -134,3 +134,6 @@ func null(s string) *string {
 	}
 	return &s
 }
+
+// StateOf is a record's state, as Before or After of an event.
+func StateOf(s string) map[string]string { return map[string]string{"state": s} }

@@ -129,7 +129,7 @@ func queueVerdict(b *pgx.Batch, caseID string, a act, id string, into *verdict) 
 				else w.id = nullif($4, '')::uuid end), '') as under_way
 		from (select $3::timestamptz as at) x, care_case c
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id where c.id = $1`,
-		caseID, a.by, a.at, id).Query(one(into))
+		caseID, a.by, a.at, id).Query(pg.Into(into))
 }
 
 // queueVisitVerdict is queueVerdict for a visit's case; a visit under way is
@@ -139,7 +139,7 @@ func queueVisitVerdict(b *pgx.Batch, visitID string, a act, into *verdict) {
 		join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 		cross join lateral (select case when v.arrived_at is not null and (v.state = 'in_progress' or $4)
-			then v.arrived_at else $3::timestamptz end as at) x where v.id = $1`, visitID, a.by, a.at, a.begun).Query(one(into))
+			then v.arrived_at else $3::timestamptz end as at) x where v.id = $1`, visitID, a.by, a.at, a.begun).Query(pg.Into(into))
 }
 
 // judge says whether the act stands in the record: nil, with late for one of a

@@ -62,18 +62,19 @@ func (s *Service) Alerts(ctx context.Context, f AlertFilter) (homecare.Page[home
 		return homecare.Page[homecare.Alert]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Alert], error) {
-		w := where{terms: []string{access.Listed("c")}}
-		w.and(`a.state = ` + w.arg(f.State))
+		w := pg.Where{}
+		w.And(access.Listed("c"))
+		w.And(`a.state = ` + w.Arg(f.State))
 		if f.CaseID != "" {
-			w.and(`a.case_id = ` + w.arg(f.CaseID))
+			w.And(`a.case_id = ` + w.Arg(f.CaseID))
 		}
 		if f.Level != "" {
-			w.and(`a.level = ` + w.arg(f.Level))
+			w.And(`a.level = ` + w.Arg(f.Level))
 		}
 		if k.ID != "" {
-			w.and(`(a.raised_at, a.id) > (` + w.arg(k.At) + `, ` + w.arg(k.ID) + `::text::uuid)`)
+			w.And(`(a.raised_at, a.id) > (` + w.Arg(k.At) + `, ` + w.Arg(k.ID) + `::text::uuid)`)
 		}
-		rows, err := pg.Rows[homecare.Alert](tx, `select `+alertColumns+alertFrom+w.sql()+` order by a.raised_at, a.id limit `+w.arg(f.Rows()), w.args...)
+		rows, err := pg.Rows[homecare.Alert](tx, `select `+alertColumns+alertFrom+w.SQL()+` order by a.raised_at, a.id limit `+w.Arg(f.Rows()), w.Args()...)
 		if err != nil {
 			return page.Page[homecare.Alert]{}, err
 		}
@@ -123,8 +124,8 @@ func (s *Service) onAlert(ctx context.Context, id string, do AlertAct, note stri
 		before := a
 		var b pgx.Batch
 		b.Queue(change, id, tx.Now(), on.by, note, string(to), on.day)
-		b.Queue(read, id).Query(one(&a))
-		if err := run(tx, &b); err != nil {
+		b.Queue(read, id).Query(pg.Into(&a))
+		if err := tx.Send(&b); err != nil {
 			return a, err
 		}
 		return a, s.trail.Record(tx, audit.Event{Action: "alert." + string(do), SubjectKind: "alert", SubjectID: id, Reason: note, Before: before, After: a})

@@ -47,14 +47,14 @@ func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) 
 		before := p.before(v)
 		b.Queue(`update visit set revision = revision + 1 where id = $1`, id)
 		queueRead(tx, b, id, &v)
-		if err := run(tx, b); err != nil {
+		if err := tx.Send(b); err != nil {
 			return v, err
 		}
 		var last pgx.Batch
 		if err := queueRevision(tx, &last, v, in.Reason, tx.Now(), tx.Principal().UserID); err != nil {
 			return v, err
 		}
-		if err := run(tx, &last); err != nil {
+		if err := tx.Send(&last); err != nil {
 			return v, err
 		}
 		return v, s.trail.Record(tx, audit.Event{Action: "visit.amend", SubjectKind: "visit", SubjectID: id, Reason: in.Reason,
@@ -106,7 +106,7 @@ func (s *Service) Revisions(ctx context.Context, id string) (homecare.Page[homec
 		var v homecare.Visit
 		var b pgx.Batch
 		queueRead(tx, &b, id, &v)
-		if err := run(tx, &b); err != nil {
+		if err := tx.Send(&b); err != nil {
 			return nil, err
 		}
 		if v.CompletedAt != nil {
@@ -129,7 +129,7 @@ func (s *Service) Revision(ctx context.Context, id string, n int) (homecare.Visi
 			frozen, err = pgx.CollectRows(rows, pgx.RowTo[homecare.Visit])
 			return err
 		})
-		if err := run(tx, &b); err != nil {
+		if err := tx.Send(&b); err != nil {
 			return now, err
 		}
 		switch {

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -61,7 +62,7 @@ func (s *Service) Checklist(ctx context.Context, id string) (homecare.Checklist,
 		var b pgx.Batch
 		queueRead(tx, &b, id, &v)
 		queueChecklist(&b, id, &c)
-		return c, run(tx, &b)
+		return c, tx.Send(&b)
 	})
 }
 
@@ -78,7 +79,7 @@ func (s *Service) Tick(ctx context.Context, id string, in homecare.TickChecklist
 		if err != nil {
 			return c, err
 		}
-		if err := run(tx, ask); err != nil {
+		if err := tx.Send(ask); err != nil {
 			return c, err
 		}
 		if err := tx.Stale(now.Version); err != nil {
@@ -89,7 +90,7 @@ func (s *Service) Tick(ctx context.Context, id string, in homecare.TickChecklist
 		}
 		var check fault.Check
 		for i, item := range in.Ticked {
-			check.That(slices.ContainsFunc(now.Items, func(x homecare.ChecklistItem) bool { return x.Item == item }), pointer("/ticked", i, ""), "unknown",
+			check.That(slices.ContainsFunc(now.Items, func(x homecare.ChecklistItem) bool { return x.Item == item }), fmt.Sprintf("/ticked/%d", i), "unknown",
 				"Barang ini tidak ada pada daftar.", "This is not on the list.")
 		}
 		if err := check.Err(); err != nil {
@@ -102,7 +103,7 @@ func (s *Service) Tick(ctx context.Context, id string, in homecare.TickChecklist
 		b.Queue(`update visit_checklist_item set ticked_at = null, ticked_by = null where visit_id = $1 and ticked_at is not null and item <> all($2)`, id, in.Ticked)
 		b.Queue(`update visit set checklist_version = checklist_version + 1 where id = $1`, id)
 		queueChecklist(&b, id, &c)
-		if err := run(tx, &b); err != nil {
+		if err := tx.Send(&b); err != nil {
 			return c, err
 		}
 		return c, s.trail.Record(tx, audit.Event{Action: "visit.checklist", SubjectKind: "visit", SubjectID: id, Before: now.Items, After: c.Items})
@@ -132,7 +133,7 @@ func (s *Service) putHazards(ctx context.Context, id string, p parts) (homecare.
 		}
 		b.Queue(`update visit set version = version + 1 where id = $1`, id)
 		queueRead(tx, &b, id, &v)
-		if err := run(tx, &b); err != nil {
+		if err := tx.Send(&b); err != nil {
 			return v, err
 		}
 		return v, s.trail.Record(tx, audit.Event{Action: "visit.hazards", SubjectKind: "visit", SubjectID: id, Before: before, After: v.Hazards})
@@ -157,15 +158,16 @@ func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[ho
 		return homecare.Page[homecare.HazardReport]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.HazardReport], error) {
-		w := where{terms: []string{access.NotVoided("c")}}
+		w := pg.Where{}
+		w.And(access.NotVoided("c"))
 		if f.Incident != "" {
-			w.and(`h.incident = ` + w.arg(f.Incident == "true"))
+			w.And(`h.incident = ` + w.Arg(f.Incident == "true"))
 		}
 		if f.Village != "" {
-			w.and(`s.village_code = ` + w.arg(f.Village))
+			w.And(`s.village_code = ` + w.Arg(f.Village))
 		}
 		if k.ID != "" {
-			w.and(`(h.reported_at, h.visit_id, h.n) < (` + w.arg(k.At) + `, ` + w.arg(k.ID) + `::text::uuid, ` + w.arg(k.N) + `::int::smallint)`)
+			w.And(`(h.reported_at, h.visit_id, h.n) < (` + w.Arg(k.At) + `, ` + w.Arg(k.ID) + `::text::uuid, ` + w.Arg(k.N) + `::int::smallint)`)
 		}
 		type row struct {
 			Visit string // also of a visit that the caller may not see: the place in the list
@@ -174,8 +176,8 @@ func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[ho
 		rows, err := pg.Rows[row](tx, `select h.visit_id as visit, case when `+access.Case("c")+` then h.visit_id::text else '' end as visit_id, h.n, s.village_code as village, vi.name as village_name, h.kind, h.incident, h.severity, h.note, h.reported_at, h.reported_by
 			from visit_hazard h join visit v on v.puskesmas_id = h.puskesmas_id and v.id = h.visit_id
 			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
-			join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id join village vi on vi.code = s.village_code`+w.sql()+
-			` order by h.reported_at desc, h.visit_id desc, h.n desc limit `+w.arg(f.Rows()), w.args...)
+			join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id join village vi on vi.code = s.village_code`+w.SQL()+
+			` order by h.reported_at desc, h.visit_id desc, h.n desc limit `+w.Arg(f.Rows()), w.Args()...)
 		if err != nil {
 			return page.Page[homecare.HazardReport]{}, err
 		}

@@ -2,6 +2,7 @@ package visit
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -67,7 +68,7 @@ func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub subject, a act, depart
 	}
 	c := careCase{ID: v.CaseID, PatientID: v.PatientID, ProgrammeCode: v.Programme, subject: sub}
 	members := next.Members
-	if clock.Day(departed) < day(tx) { // for the team of today; who left since does not go
+	if clock.Day(departed) < tx.Today() { // for the team of today; who left since does not go
 		members = slices.DeleteFunc(slices.Clone(members), func(m string) bool { return !slices.Contains(sub.TeamNow, m) })
 	}
 	var err error
@@ -75,7 +76,7 @@ func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub subject, a act, depart
 		&stop{village: v.Village, members: accounts(v.Members)}); err != nil {
 		return out, err
 	}
-	id := newID(next.ID)
+	id := pg.NewID(next.ID)
 	out.nextID = &id
 	return out, nil
 }
@@ -115,7 +116,7 @@ func queuePromises(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject) {
 			tx.Principal().PuskesmasID, v.CaseID, next.Date, v.ID, tx.Now(), *v.ArrivedAt)
 	}
 	for _, f := range v.Plan.FollowUps {
-		queueFollowUp(tx, b, newID(f.ID), v.CaseID, &v.ID, f)
+		queueFollowUp(tx, b, pg.NewID(f.ID), v.CaseID, &v.ID, f)
 	}
 }
 
@@ -153,7 +154,7 @@ func ready(v homecare.Visit) error {
 // checkPlan says what is wrong with a plan made at a visit at that time.
 func checkPlan(p *homecare.VisitPlan, owner func(string) bool, at time.Time, base string, check *fault.Check) {
 	for i, f := range p.FollowUps {
-		checkTask(f, owner, clock.Day(at), pointer(base+"/follow_ups", i, ""), check)
+		checkTask(f, owner, clock.Day(at), fmt.Sprintf("%s/follow_ups/%d", base, i), check)
 	}
 	if n := p.NextVisit; n != nil {
 		check.That(n.Date >= clock.Day(at), base+"/next_visit/date", "past", "Tanggal ini sudah lewat.", "This date has passed.")

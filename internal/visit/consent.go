@@ -45,7 +45,7 @@ func (s *Service) stopVisitsIn(tx pg.Tx, patientID string, told []string) (tasks
 		}
 		tasks = append(tasks, id)
 	}
-	return tasks, run(tx, &b)
+	return tasks, tx.Send(&b)
 }
 
 // ledCase is a case with who leads its team.
@@ -65,7 +65,7 @@ func (s *Service) queueLeadTask(tx pg.Tx, b *pgx.Batch, c ledCase, reason, what 
 	} else {
 		task.Unit = "Kepala puskesmas"
 	}
-	id = newID("")
+	id = pg.NewID("")
 	queueFollowUp(tx, b, id, c.ID, nil, task)
 	return id, s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, Reason: reason})
 }

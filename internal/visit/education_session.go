@@ -23,7 +23,7 @@ func (s *Service) AddEducationSession(ctx context.Context, in homecare.NewEducat
 		if err := checkSession(tx, in); err != nil {
 			return none, err
 		}
-		id := newID(in.ID)
+		id := pg.NewID(in.ID)
 		if _, err := tx.Exec(`insert into education_session (puskesmas_id, id, programme_code, village_code, held_on, topics, method, participants, conducted_by, note,
 				knowledge_before, knowledge_after, attitude_before, attitude_after, behaviour_before, behaviour_after, created_at, created_by)
 			values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9::text[]::uuid[], $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
@@ -52,7 +52,7 @@ func checkSession(tx pg.Tx, in homecare.NewEducationSession) error {
 	var check fault.Check
 	check.That(k.Programme, "/programme", "unknown", "Puskesmas ini tidak menjalankan program tersebut. Lihat GET /v1/programmes.", "This puskesmas does not run that programme. See GET /v1/programmes.")
 	check.That(k.Village, "/village", "unknown", "Desa ini tidak dikenal. Lihat GET /v1/villages.", "This village is not known. See GET /v1/villages.")
-	check.That(in.HeldOn <= day(tx), "/held_on", "future", "Tanggal ini belum terjadi. Catat penyuluhan setelah dilaksanakan.", "That day is yet to come. Record a session once it was held.")
+	check.That(in.HeldOn <= tx.Today(), "/held_on", "future", "Tanggal ini belum terjadi. Catat penyuluhan setelah dilaksanakan.", "That day is yet to come. Record a session once it was held.")
 	for i, id := range in.ConductedBy {
 		if err := staff.CheckStaffOn(tx, &check, fmt.Sprintf("/conducted_by/%d", i), "unknown", id, in.HeldOn); err != nil {
 			return err
@@ -84,21 +84,21 @@ func (s *Service) EducationSessions(ctx context.Context, f SessionFilter) (homec
 		return homecare.Page[homecare.EducationSession]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.EducationSession], error) {
-		w := where{}
+		w := pg.Where{}
 		for column, value := range map[string]string{"e.programme_code =": f.Programme, "e.village_code =": f.Village} {
 			if value != "" {
-				w.and(column + " " + w.arg(value))
+				w.And(column + " " + w.Arg(value))
 			}
 		}
 		for column, value := range map[string]string{"e.held_on >=": f.DateFrom, "e.held_on <=": f.DateTo} {
 			if value != "" {
-				w.and(column + " " + w.arg(value) + "::text::date")
+				w.And(column + " " + w.Arg(value) + "::text::date")
 			}
 		}
 		if k.ID != "" {
-			w.and(`(e.held_on, e.id) < (` + w.arg(k.DueOn) + `::text::date, ` + w.arg(k.ID) + `::text::uuid)`)
+			w.And(`(e.held_on, e.id) < (` + w.Arg(k.DueOn) + `::text::date, ` + w.Arg(k.ID) + `::text::uuid)`)
 		}
-		rows, err := pg.Rows[homecare.EducationSession](tx, selectSessions+w.sql()+` order by e.held_on desc, e.id desc limit `+w.arg(f.Rows()), w.args...)
+		rows, err := pg.Rows[homecare.EducationSession](tx, selectSessions+w.SQL()+` order by e.held_on desc, e.id desc limit `+w.Arg(f.Rows()), w.Args()...)
 		if err != nil {
 			return page.Page[homecare.EducationSession]{}, err
 		}

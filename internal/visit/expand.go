@@ -23,7 +23,7 @@ func (s *Service) GetExpanded(ctx context.Context, id string, e call.Expand) (ho
 		}
 		var read, b pgx.Batch
 		queueRead(tx, &read, id, &v)
-		if err := run(tx, &read); err != nil {
+		if err := tx.Send(&read); err != nil {
 			return v, err
 		}
 		if e.Has("patient") {
@@ -34,7 +34,7 @@ func (s *Service) GetExpanded(ctx context.Context, id string, e call.Expand) (ho
 		if e.Has("case") {
 			episode.QueueIn(tx, &b, v.CaseID, func(c homecare.Case) { v.Case = &c })
 		}
-		return v, run(tx, &b)
+		return v, tx.Send(&b)
 	})
 }
 
@@ -52,7 +52,7 @@ func expandList(tx pg.Tx, e call.Expand, rows []homecare.VisitSummary) error {
 	if err := patient.QueueMaskedIn(tx, &b, ids, func(p homecare.Patient) { byID[p.ID] = &p }); err != nil {
 		return err
 	}
-	if err := run(tx, &b); err != nil {
+	if err := tx.Send(&b); err != nil {
 		return err
 	}
 	for i := range rows {

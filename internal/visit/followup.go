@@ -12,6 +12,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -22,7 +23,7 @@ func queueFollowUp(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f
 	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by)
 		select $1, $2, $3, 'opened', coalesce(v.counts_on, $4::text::date), $5, coalesce(v.performed_by, $6::uuid), $6::uuid
 		from (select) one left join visit v on v.puskesmas_id = $1 and v.id = $7`,
-		tx.Principal().PuskesmasID, newID(""), id, day(tx), tx.Now(), tx.Recorder(), visitID)
+		tx.Principal().PuskesmasID, pg.NewID(""), id, tx.Today(), tx.Now(), tx.Recorder(), visitID)
 }
 
 // queueTask makes the task; of a case that was merged it is one of the case that goes on.
@@ -30,7 +31,7 @@ func queueTask(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f hom
 	b.Queue(`insert into follow_up (puskesmas_id, id, case_id, visit_id, what, owner_account_id, unit, due_on, state, created_at, created_by)
 		select $1, $2, g.id, $4, $5, case when g.id = $3::uuid then $6::uuid else owner_in_case(g.id, $6::uuid) end, $7, $8::text::date, 'open', $9, $10
 		from (select case_going_on($3::uuid) as id) g`,
-		tx.Principal().PuskesmasID, id, caseID, visitID, f.What, null(f.OwnerAccountID), null(f.Unit), f.DueOn, tx.Now(), tx.Principal().UserID)
+		tx.Principal().PuskesmasID, id, caseID, visitID, f.What, pg.Null(f.OwnerAccountID), pg.Null(f.Unit), f.DueOn, tx.Now(), tx.Principal().UserID)
 }
 
 // followUpColumns; the named parameter is the business day, for overdue.
@@ -58,7 +59,7 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 			b.Queue(`select coalesce(max(counts_on)::text, '') from visit where id = $1 and case_id = $2`, in.VisitID, in.CaseID).
 				QueryRow(func(row pgx.Row) error { return row.Scan(&visited) })
 		}
-		if err := run(tx, &b); err != nil {
+		if err := tx.Send(&b); err != nil {
 			return none, err
 		}
 		on, err := doneBy(tx, in.FollowUpDay, "")
@@ -75,9 +76,9 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 		if end.EndedOn != "" && on.day > end.EndedOn {
 			return none, ErrTaskAfterEnd.With("day", end.EndedOn)
 		}
-		id := newID(in.ID)
+		id := pg.NewID(in.ID)
 		var w pgx.Batch
-		queueTask(tx, &w, id, in.CaseID, null(in.VisitID), in.PlannedFollowUp)
+		queueTask(tx, &w, id, in.CaseID, pg.Null(in.VisitID), in.PlannedFollowUp)
 		on.queue(tx, &w, id, "opened", "")
 		if end.EndedOn != "" {
 			if err := s.closeLate(tx, &w, in.CaseID, id); err != nil {
@@ -86,9 +87,9 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 			w = pgx.Batch{}
 		}
 		var f homecare.FollowUp
-		w.Queue(`select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, day(tx)).Query(one(&f))
-		queueWarnings(tx, &w, &f.Warnings)
-		if err := run(tx, &w); err != nil {
+		w.Queue(`select `+followUpColumns("$2")+followUpFrom+`where f.id = $1`, id, tx.Today()).Query(pg.Into(&f))
+		sentmonth.QueueIn(tx, &w, &f.Warnings)
+		if err := tx.Send(&w); err != nil {
 			return none, err
 		}
 		return f, s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, After: f})
@@ -99,7 +100,7 @@ func (s *Service) AddFollowUp(ctx context.Context, in homecare.NewFollowUp) (hom
 func (s *Service) GetFollowUp(ctx context.Context, id string) (homecare.FollowUp, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
 		return pg.Row[homecare.FollowUp](tx, `select `+followUpColumns("$2")+followUpFrom+`where f.id = $1
-			and `+access.Case("c"), id, day(tx))
+			and `+access.Case("c"), id, tx.Today())
 	})
 }
 
@@ -125,24 +126,25 @@ func (s *Service) FollowUps(ctx context.Context, f FollowUpFilter) (homecare.Pag
 		return homecare.Page[homecare.FollowUp]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.FollowUp], error) {
-		w := where{terms: []string{access.Listed("c")}}
-		today := w.arg(day(tx))
+		w := pg.Where{}
+		w.And(access.Listed("c"))
+		today := w.Arg(tx.Today())
 		if f.CaseID != "" {
-			w.and(`f.case_id = ` + w.arg(f.CaseID))
+			w.And(`f.case_id = ` + w.Arg(f.CaseID))
 		}
 		if f.State != "" {
-			w.and(`f.state = ` + w.arg(f.State))
+			w.And(`f.state = ` + w.Arg(f.State))
 		}
 		if f.Mine {
-			w.and(`f.owner_account_id = ` + w.arg(tx.Principal().UserID))
+			w.And(`f.owner_account_id = ` + w.Arg(tx.Principal().UserID))
 		}
 		if f.Overdue {
-			w.and(`f.due_on < ` + today + `::text::date and f.state in ('open', 'handed_over', 'answered')`)
+			w.And(`f.due_on < ` + today + `::text::date and f.state in ('open', 'handed_over', 'answered')`)
 		}
 		if k.ID != "" {
-			w.and(`(f.due_on, f.id) > (` + w.arg(k.DueOn) + `::text::date, ` + w.arg(k.ID) + `::text::uuid)`)
+			w.And(`(f.due_on, f.id) > (` + w.Arg(k.DueOn) + `::text::date, ` + w.Arg(k.ID) + `::text::uuid)`)
 		}
-		rows, err := pg.Rows[homecare.FollowUp](tx, `select `+followUpColumns(today)+followUpFrom+w.sql()+` order by f.due_on, f.id limit `+w.arg(f.Rows()), w.args...)
+		rows, err := pg.Rows[homecare.FollowUp](tx, `select `+followUpColumns(today)+followUpFrom+w.SQL()+` order by f.due_on, f.id limit `+w.Arg(f.Rows()), w.Args()...)
 		if err != nil {
 			return page.Page[homecare.FollowUp]{}, err
 		}
@@ -157,7 +159,7 @@ func (s *Service) FollowUps(ctx context.Context, f FollowUpFilter) (homecare.Pag
 func (s *Service) step(ctx context.Context, id string, do Action, told homecare.FollowUpDay, note, set string, args ...any) (homecare.FollowUp, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
 		read := `select ` + followUpColumns("$2") + followUpFrom + `where f.id = $1 and ` + access.Case("c")
-		who := []any{id, day(tx)}
+		who := []any{id, tx.Today()}
 		f, err := pg.Row[homecare.FollowUp](tx, read+` for update of f`, who...)
 		if err != nil {
 			return f, err
@@ -182,9 +184,9 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		var b pgx.Batch
 		b.Queue(`update follow_up set state = $2, version = version + 1, `+set+` where id = $1`, append([]any{id, string(next)}, args...)...)
 		on.queue(tx, &b, id, followUpActs[do], note)
-		b.Queue(read, who...).Query(one(&f))
-		queueWarnings(tx, &b, &f.Warnings)
-		if err := run(tx, &b); err != nil {
+		b.Queue(read, who...).Query(pg.Into(&f))
+		sentmonth.QueueIn(tx, &b, &f.Warnings)
+		if err := tx.Send(&b); err != nil {
 			return f, err
 		}
 		return f, s.trail.Record(tx, audit.Event{Action: "follow_up." + string(do), SubjectKind: "follow_up", SubjectID: id, Reason: note, Before: before, After: f})
@@ -195,7 +197,7 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 // unit answered (SOP KP 3, step 20). The cancellation of a later day is taken back.
 func (s *Service) HandOver(ctx context.Context, id string, in homecare.HandOver) (homecare.FollowUp, error) {
 	return s.step(ctx, id, DoHandOver, in.FollowUpDay, in.Note, `unit = $3, handed_over_note = $4, handed_over_at = $5,
-		answered_at = null, answer = null, result = null, closed_at = null, closed_by = null`, in.Unit, null(in.Note), clock.Now(ctx))
+		answered_at = null, answer = null, result = null, closed_at = null, closed_by = null`, in.Unit, pg.Null(in.Note), clock.Now(ctx))
 }
 
 // TakeBack brings a task back to the team, with why: the unit does not answer,

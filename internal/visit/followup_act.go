@@ -17,7 +17,7 @@ import (
 
 // followUpHistory are the acts on task f as JSON, oldest first.
 var followUpHistory = `coalesce((select json_agg(json_build_object('act', a.act, 'happened_on', a.happened_on, 'performed_by', a.performed_by, 'recorded_by', a.recorded_by,
-		'recorded_at', ` + utc("a.recorded_at") + `, 'note', a.note) order by a.recorded_at, a.id)
+		'recorded_at', ` + pg.UTC("a.recorded_at") + `, 'note', a.note) order by a.recorded_at, a.id)
 	from follow_up_act a where a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id), '[]')`
 
 // actOn is when an act on a task took place, and who did it. cause is the case whose
@@ -29,8 +29,8 @@ type actOn struct{ day, by, cause, undoes string }
 // fault.ErrInvalid (a day to come, before the task, or somebody who was no staff then).
 func doneBy(tx pg.Tx, told homecare.FollowUpDay, opened string) (actOn, error) {
 	me := tx.Recorder()
-	on := actOn{day: cmp.Or(told.HappenedOn, day(tx)), by: cmp.Or(told.PerformedBy, me)}
-	if on.day > day(tx) {
+	on := actOn{day: cmp.Or(told.HappenedOn, tx.Today()), by: cmp.Or(told.PerformedBy, me)}
+	if on.day > tx.Today() {
 		var check fault.Check
 		check.Add("/happened_on", "future", "Tanggal ini belum terjadi.", "That day is yet to come.")
 		return on, check.Err()
@@ -60,7 +60,7 @@ func opened(f homecare.FollowUp) string {
 func (on actOn) queue(tx pg.Tx, b *pgx.Batch, id, act, note string) {
 	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by, note, cause_case_id, undoes_id)
 		values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9, $10, $11)`,
-		tx.Principal().PuskesmasID, newID(""), id, act, on.day, tx.Now(), on.by, tx.Recorder(), note, null(on.cause), null(on.undoes))
+		tx.Principal().PuskesmasID, pg.NewID(""), id, act, on.day, tx.Now(), on.by, tx.Recorder(), note, pg.Null(on.cause), pg.Null(on.undoes))
 }
 
 // What the record says of itself is in the language of the programme, whoever caused it.
@@ -88,7 +88,7 @@ func (s *Service) closeLate(tx pg.Tx, b *pgx.Batch, caseID, of string) error {
 	var end caseEnd
 	b.Queue(`select from patient where id = (select patient_id from care_case where id = $1) for share`, caseID)
 	queueEnd(b, caseID, &end)
-	if err := run(tx, b); err != nil || !end.Dead {
+	if err := tx.Send(b); err != nil || !end.Dead {
 		return err
 	}
 	return s.closeOfDead(tx, caseID, end.DeathCase, of)
@@ -108,7 +108,7 @@ func (s *Service) closeOfDead(tx pg.Tx, caseID, cause, of string) error {
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 		join follow_up f on f.puskesmas_id = c.puskesmas_id and f.case_id = c.id
 		where e.id = $1 and f.state not in ('done', 'cancelled') and ($3 = '' or $3 in (f.id::text, f.visit_id::text))
-		order by f.id for update of f`, caseID, day(tx), of)
+		order by f.id for update of f`, caseID, tx.Today(), of)
 	if err != nil {
 		return err
 	}
@@ -122,11 +122,11 @@ func (s *Service) closeOfDead(tx pg.Tx, caseID, cause, of string) error {
 		b.Queue(`update follow_up set state = $2, version = version + 1, `+closeTask+` where id = $1`, f.ID, string(next), why, tx.Now())
 		actOn{day: f.On, by: tx.Principal().UserID, cause: cause}.queue(tx, &b, f.ID, followUpActs[personDied], why)
 		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.cancel", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
-			Before: stateOf(string(f.State)), After: stateOf(string(next))}); err != nil {
+			Before: audit.StateOf(string(f.State)), After: audit.StateOf(string(next))}); err != nil {
 			return err
 		}
 	}
-	return run(tx, &b)
+	return tx.Send(&b)
 }
 
 // diedOrOpened is the day on which the death of person p leaves task f without
@@ -159,7 +159,7 @@ func (s *Service) FollowUpsOfRedatedIn(tx pg.Tx, caseID string) error {
 			return err
 		}
 	}
-	return run(tx, &b)
+	return tx.Send(&b)
 }
 
 // ErrTaskAfterEnd: after its end a case gets no new task (design decision 36).
@@ -178,7 +178,7 @@ func queueEnd(b *pgx.Batch, caseID string, into *caseEnd) {
 	b.Queue(`select coalesce(case when c.state = 'terminated' then c.ended_on end::text, '') as ended_on,
 			p.deceased_on is not null as dead, coalesce((select d.id::text from care_case d where d.puskesmas_id = c.puskesmas_id
 				and d.patient_id = c.patient_id and d.ending = 'death' order by d.terminated_at, d.id limit 1), '') as death_case
-		from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id where c.id = $1`, caseID).Query(one(into))
+		from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id where c.id = $1`, caseID).Query(pg.Into(into))
 }
 
 // ErrTaskCancelled: what was done with a task after it was cancelled contradicts that.
@@ -268,11 +268,11 @@ func (s *Service) reopen(tx pg.Tx, tasks []cancelledTask, why string) error {
 		b.Queue(`update follow_up f set state = 'open', result = null, closed_at = null, closed_by = null, version = version + 1, case_id = g.id,
 				owner_account_id = case when g.id = f.case_id then f.owner_account_id else owner_in_case(g.id, f.owner_account_id) end
 			from (select case_going_on(case_id) as id from follow_up where id = $1) g where f.id = $1`, f.ID)
-		actOn{day: day(tx), by: tx.Principal().UserID, undoes: f.Act}.queue(tx, &b, f.ID, followUpActs[deathUndone], why)
+		actOn{day: tx.Today(), by: tx.Principal().UserID, undoes: f.Act}.queue(tx, &b, f.ID, followUpActs[deathUndone], why)
 		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.return", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
-			Before: stateOf(string(Dropped)), After: stateOf(string(Open))}); err != nil {
+			Before: audit.StateOf(string(Dropped)), After: audit.StateOf(string(Open))}); err != nil {
 			return err
 		}
 	}
-	return run(tx, &b)
+	return tx.Send(&b)
 }

@@ -15,27 +15,6 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// where collects the conditions of a list with their parameters, so that each
-// filter gets a plan of its own.
-type where struct {
-	terms []string
-	args  []any
-}
-
-func (w *where) arg(v any) string {
-	w.args = append(w.args, v)
-	return fmt.Sprintf("$%d", len(w.args))
-}
-
-func (w *where) and(term string) { w.terms = append(w.terms, term) }
-
-func (w *where) sql() string {
-	if len(w.terms) == 0 {
-		return ""
-	}
-	return " where " + strings.Join(w.terms, " and ")
-}
-
 // Filter narrows the list of visits; empty fields narrow nothing. Days are
 // business days (WITA), both inclusive.
 type Filter struct {
@@ -60,12 +39,13 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Vi
 		return homecare.Page[homecare.VisitSummary]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.VisitSummary], error) {
-		w := where{terms: []string{access.Listed("c")}}
+		w := pg.Where{}
+		w.And(access.Listed("c"))
 		if err := f.conditions(&w, tx); err != nil {
 			return page.Page[homecare.VisitSummary]{}, err
 		}
 		if k.ID != "" {
-			w.and(`(v.planned_for, v.id) > (` + w.arg(k.At) + `, ` + w.arg(k.ID) + `::text::uuid)`)
+			w.And(`(v.planned_for, v.id) > (` + w.Arg(k.At) + `, ` + w.Arg(k.ID) + `::text::uuid)`)
 		}
 		rows, err := pg.Rows[homecare.VisitSummary](tx, `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name, v.programme_code as programme,
 			s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until,
@@ -76,7 +56,7 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Vi
 			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 			join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
 			join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
-			join village vi on vi.code = s.village_code`+w.sql()+` order by v.planned_for, v.id limit `+w.arg(f.Rows()), w.args...)
+			join village vi on vi.code = s.village_code`+w.SQL()+` order by v.planned_for, v.id limit `+w.Arg(f.Rows()), w.Args()...)
 		if err != nil {
 			return page.Page[homecare.VisitSummary]{}, err
 		}
@@ -89,26 +69,26 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Vi
 	return homecare.Page[homecare.VisitSummary]{Data: p.Items, NextCursor: p.Next}, err
 }
 
-func (f Filter) conditions(w *where, tx pg.Tx) error {
+func (f Filter) conditions(w *pg.Where, tx pg.Tx) error {
 	for column, value := range map[string]string{"v.case_id": f.CaseID, "v.programme_code": f.Programme, "v.state": f.State, "s.village_code": f.Village} {
 		if value != "" {
-			w.and(column + " = " + w.arg(value))
+			w.And(column + " = " + w.Arg(value))
 		}
 	}
 	if f.PatientID != "" {
-		w.and("v.patient_id = survivor(" + w.arg(f.PatientID) + ")")
+		w.And("v.patient_id = survivor(" + w.Arg(f.PatientID) + ")")
 	}
 	if f.DateFrom != "" {
-		w.and("v.counts_on >= " + w.arg(f.DateFrom) + "::text::date")
+		w.And("v.counts_on >= " + w.Arg(f.DateFrom) + "::text::date")
 	}
 	if f.DateTo != "" {
-		w.and("v.counts_on <= " + w.arg(f.DateTo) + "::text::date")
+		w.And("v.counts_on <= " + w.Arg(f.DateTo) + "::text::date")
 	}
 	if f.Unstaffed {
-		w.and(`v.state = 'planned' and cardinality(` + unstaffed + `) > 0`)
+		w.And(`v.state = 'planned' and cardinality(` + unstaffed + `) > 0`)
 	}
 	if f.Mine {
-		w.and(`exists (select from stop_member sm where sm.puskesmas_id = v.puskesmas_id and sm.stop_id = v.stop_id and sm.account_id = ` + w.arg(tx.Principal().UserID) + `)`)
+		w.And(`exists (select from stop_member sm where sm.puskesmas_id = v.puskesmas_id and sm.stop_id = v.stop_id and sm.account_id = ` + w.Arg(tx.Principal().UserID) + `)`)
 	}
 	return nil
 }

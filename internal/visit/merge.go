@@ -94,7 +94,7 @@ func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 		}
 		tasks = append(tasks, id)
 	}
-	if err := run(tx, &b); err != nil {
+	if err := tx.Send(&b); err != nil {
 		return err
 	}
 	for _, id := range tasks {
@@ -132,9 +132,9 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 	}
 	var b pgx.Batch
 	for _, f := range tasks {
-		actOn{day: day(tx), by: tx.Principal().UserID, undoes: f.Act}.queue(tx, &b, f.ID, followUpActs[deathUndone], patient.MergeUndone)
+		actOn{day: tx.Today(), by: tx.Principal().UserID, undoes: f.Act}.queue(tx, &b, f.ID, followUpActs[deathUndone], patient.MergeUndone)
 	}
-	if err := run(tx, &b); err != nil {
+	if err := tx.Send(&b); err != nil {
 		return nil, err
 	}
 	if err := s.partTasks(tx, p); err != nil {
@@ -146,7 +146,7 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 		where n.merge_id = $1 and n.relation = 'follow_up' and n.before ->> 'state' = 'cancelled' and f.state = 'cancelled'
 			and not exists (select from follow_up_act a where a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id and a.act = 'cancelled'
 				and not `+undone+`)`,
-		p.MergeID, day(tx), tx.Now(), tx.Principal().UserID); err != nil {
+		p.MergeID, tx.Today(), tx.Now(), tx.Principal().UserID); err != nil {
 		return nil, err
 	}
 	var out []homecare.MergedRecord

@@ -31,7 +31,7 @@ func queueStopRead(b *pgx.Batch, id string, into *existing) {
 	b.Queue(`select s.id, s.village_code, s.starts_at, s.ends_at,
 		array(select m.account_id::text from stop_member m where m.puskesmas_id = s.puskesmas_id and m.stop_id = s.id) as members,
 		exists (select from visit v where v.puskesmas_id = s.puskesmas_id and v.stop_id = s.id and v.state in ('planned', 'in_progress')) as active
-		from stop s where s.id = $1 and `+access.Stop("s.id")+` for share of s`, id).Query(one(into))
+		from stop s where s.id = $1 and `+access.Stop("s.id")+` for share of s`, id).Query(pg.Into(into))
 }
 
 // Plan plans a visit, or opens an unplanned one (SOP step 7).
@@ -53,11 +53,11 @@ func (s *Service) PlanIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error
 		return v, err
 	}
 	var b pgx.Batch
-	id := newID(in.ID)
+	id := pg.NewID(in.ID)
 	queueStopFor(tx, &b, st)
 	queueVisit(tx, &b, st, visitRow{id: id, caseID: c.ID, patientID: c.PatientID, programme: c.ProgrammeCode, kind: in.Kind})
 	queueRead(tx, &b, id, &v)
-	if err := run(tx, &b); err != nil {
+	if err := tx.Send(&b); err != nil {
 		return v, err
 	}
 	return v, s.trail.Record(tx, audit.Event{Action: "visit.plan", SubjectKind: "visit", SubjectID: id, After: v})
@@ -90,7 +90,7 @@ func (s *Service) prepare(tx pg.Tx, in homecare.PlanVisit, fallback *stop) (care
 		e = &existing{}
 		queueStopRead(&b, in.StopID, e)
 	}
-	if err := run(tx, &b); err != nil {
+	if err := tx.Send(&b); err != nil {
 		return c, stop{}, err
 	}
 	if err := c.mayPlan(); err != nil {
@@ -107,7 +107,7 @@ func (s *Service) prepare(tx pg.Tx, in homecare.PlanVisit, fallback *stop) (care
 // place says where, when and with whom: those of the joined stop, else those
 // asked for, else the patient's village and the case's team.
 func place(in homecare.PlanVisit, c careCase, team []string, e *existing, fallback *stop) (stop, error) {
-	st := stop{id: newID(""), programme: c.ProgrammeCode, village: in.Village, members: in.Members}
+	st := stop{id: pg.NewID(""), programme: c.ProgrammeCode, village: in.Village, members: in.Members}
 	if fallback != nil {
 		st.village = fallback.village
 		if len(st.members) == 0 {
@@ -116,7 +116,7 @@ func place(in homecare.PlanVisit, c careCase, team []string, e *existing, fallba
 	}
 	var check fault.Check
 	for i, m := range in.Members {
-		check.That(slices.Contains(team, strings.ToLower(m)), pointer("/members", i, ""), "team", "Bukan anggota tim kasus ini.", "Not a member of the case's team.")
+		check.That(slices.Contains(team, strings.ToLower(m)), fmt.Sprintf("/members/%d", i), "team", "Bukan anggota tim kasus ini.", "Not a member of the case's team.")
 	}
 	if len(st.members) == 0 {
 		st.members = team
@@ -196,7 +196,7 @@ func queueVisit(tx pg.Tx, b *pgx.Batch, st stop, v visitRow) {
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, `+nextMade("$22")+`,
 			$23::text::jsonb, $24::text::jsonb, $25::text::jsonb, $26::text::jsonb, $27::text::jsonb, $28, $29, $30, nullif($31, '')::uuid, $32)`,
 		tx.Principal().PuskesmasID, v.id, st.id, v.caseID, v.patientID, v.programme, state, st.startsAt, kind, v.unplanned, v.arrived, recorded,
-		lat, lng, acc, null(v.rescheduledFrom), now, tx.Principal().UserID, departed, completed, by, next,
+		lat, lng, acc, pg.Null(v.rescheduledFrom), now, tx.Principal().UserID, departed, completed, by, next,
 		v.docs[0], v.docs[1], v.docs[2], v.docs[3], v.docs[4], v.pregnant, v.absent, version, v.by, v.late)
 }
 
@@ -222,12 +222,12 @@ func (s *Service) Reschedule(ctx context.Context, id string, in homecare.Resched
 		var b pgx.Batch
 		b.Queue(`update visit set state = 'rescheduled', reason = $2, version = version + 1 where id = $1`, id, in.Reason)
 		queueRelease(&b, v.StopID)
-		next := newID(in.ID)
+		next := pg.NewID(in.ID)
 		queueStopFor(tx, &b, st)
 		queueVisit(tx, &b, st, visitRow{id: next, caseID: c.ID, patientID: c.PatientID, programme: c.ProgrammeCode, kind: v.Kind, rescheduledFrom: id})
 		var made homecare.Visit
 		queueRead(tx, &b, next, &made)
-		if err := run(tx, &b); err != nil {
+		if err := tx.Send(&b); err != nil {
 			return v, err
 		}
 		return made, s.trail.Record(tx, audit.Event{Action: "visit.reschedule", SubjectKind: "visit", SubjectID: id, Reason: in.Reason,
@@ -241,13 +241,4 @@ func accounts(ms []homecare.VisitMember) []string {
 		out[i] = m.AccountID
 	}
 	return out
-}
-
-// pointer is a JSON pointer to an element of a list, or to a member of it.
-func pointer(base string, i int, member string) string {
-	p := fmt.Sprintf("%s/%d", base, i)
-	if member != "" {
-		p += "/" + member
-	}
-	return p
 }

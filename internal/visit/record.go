@@ -41,7 +41,7 @@ func (p parts) queueFacts(b *pgx.Batch, f *facts) {
 		for _, d := range p.Diagnoses.Diagnoses {
 			want = append(want, d.Code)
 		}
-		b.Queue(`select code from diagnosis_code where code = any($1)`, want).Query(into(f.known))
+		b.Queue(`select code from diagnosis_code where code = any($1)`, want).Query(pg.IntoSet(f.known))
 	}
 }
 
@@ -59,7 +59,7 @@ func (p parts) askStaff(tx pg.Tx, f *facts, team []string) error {
 	}
 	var b pgx.Batch
 	queueStaff(tx, &b, want, f.staff)
-	return run(tx, &b)
+	return tx.Send(&b)
 }
 
 // queueStaff asks which of the accounts see every case of this puskesmas: a
@@ -71,23 +71,13 @@ func queueStaff(tx pg.Tx, b *pgx.Batch, want []string, staff map[string]bool) {
 	want = slices.DeleteFunc(want, func(id string) bool { return id == "" || id == me.UserID })
 	if len(want) > 0 {
 		b.Queue(`select account_id::text from staff_of_puskesmas() where ended_at is null and role in ('koordinator', 'kepala_puskesmas')
-			and account_id = any($1::text[]::uuid[])`, want).Query(into(staff))
+			and account_id = any($1::text[]::uuid[])`, want).Query(pg.IntoSet(staff))
 	}
 }
 
 // owners are who a task may be given to.
 func owners(staff map[string]bool, team []string) func(string) bool {
 	return func(id string) bool { return staff[id] || slices.Contains(team, id) }
-}
-
-func into(set map[string]bool) func(pgx.Rows) error {
-	return func(rows pgx.Rows) error {
-		all, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		for _, s := range all {
-			set[s] = true
-		}
-		return err
-	}
 }
 
 func (p parts) measured() []string {
@@ -274,12 +264,4 @@ func (p parts) before(v homecare.Visit) parts {
 		b.Plan = v.Plan
 	}
 	return b
-}
-
-// run sends the batch; the first failed statement is the error.
-func run(tx pg.Tx, b *pgx.Batch) error {
-	if b.Len() == 0 {
-		return nil
-	}
-	return tx.SendBatch(b).Close()
 }

@@ -47,7 +47,7 @@ func (s *Service) open(tx pg.Tx, id string, a act, p parts) (*recording, error) 
 	queueVisitVerdict(&b, id, a, &r.verdict)
 	queueReadBy(tx, &b, readVisit, id, &r.v)
 	p.queueFacts(&b, &r.facts)
-	if err := run(tx, &b); err != nil {
+	if err := tx.Send(&b); err != nil {
 		return nil, err
 	}
 	r.was = State(r.v.State)
@@ -62,7 +62,7 @@ func (s *Service) open(tx pg.Tx, id string, a act, p parts) (*recording, error) 
 func (r *recording) ask(p parts) error {
 	var b pgx.Batch
 	p.queueFacts(&b, &r.facts)
-	return run(r.tx, &b)
+	return r.tx.Send(&b)
 }
 
 // fresh begins a visit that nobody had planned and judges it; pointer names the
@@ -79,7 +79,7 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts, pointer
 		queueStopRead(&b, in.StopID, e)
 	}
 	p.queueFacts(&b, &r.facts)
-	if err := run(tx, &b); err != nil {
+	if err := tx.Send(&b); err != nil {
 		return nil, err
 	}
 	if err := r.judge(pointer); err != nil {
@@ -105,7 +105,7 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts, pointer
 		return nil, err
 	}
 	st.fact = true
-	id := newID(in.ID)
+	id := pg.NewID(in.ID)
 	r.sub = c.subject
 	r.t = target{id: id, caseID: c.ID, patientID: c.PatientID, fresh: true, stop: st, row: visitRow{id: id, caseID: c.ID,
 		patientID: c.PatientID, programme: c.ProgrammeCode, kind: in.Kind, unplanned: true, position: in.Position, by: a.by, recorder: a.recorder}}
@@ -149,7 +149,7 @@ func (r *recording) judge(pointer string) error {
 // cameLate says that people named in an act are not held against the team alone: who
 // was there or had a task then may have left since.
 func (r *recording) cameLate(at time.Time) bool {
-	return r.contradiction != nil || r.late || r.act.vouched || clock.Day(at) < day(r.tx)
+	return r.contradiction != nil || r.late || r.act.vouched || clock.Day(at) < r.tx.Today()
 }
 
 // served is the team with those of the named who were of it at that time, where the
@@ -288,7 +288,7 @@ func (r *recording) put(p parts, nested bool) (parts, error) {
 		return p, err
 	}
 	if p.Vitals != nil {
-		r.t.row.pregnant, r.t.row.absent = p.Vitals.Pregnant, null(p.Vitals.AbsentReason)
+		r.t.row.pregnant, r.t.row.absent = p.Vitals.Pregnant, pg.Null(p.Vitals.AbsentReason)
 	}
 	return p, nil
 }
@@ -338,7 +338,7 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 		b = &pgx.Batch{}
 	}
 	queueReadBy(r.tx, b, readVisit, r.v.ID, &r.v)
-	if err := run(r.tx, b); err != nil {
+	if err := r.tx.Send(b); err != nil {
 		return r.v, err
 	}
 	e.SubjectKind, e.SubjectID = "visit", r.v.ID
@@ -359,5 +359,3 @@ func notAhead(tx pg.Tx, at time.Time, pointer string) error {
 		"Waktu ini belum terjadi. Periksa jam perangkat.", "This time is yet to come. Check the device's clock.")
 	return check.Err()
 }
-
-func day(tx pg.Tx) string { return clock.Day(tx.Now()) }

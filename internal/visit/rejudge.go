@@ -60,7 +60,7 @@ func (s *Service) RejudgeIn(tx pg.Tx, patients []string) error {
 		return err
 	})
 	r.queue(&ask, nil)
-	if err := run(tx, &ask); err != nil {
+	if err := tx.Send(&ask); err != nil {
 		return err
 	}
 	for len(all) > 0 {
@@ -86,7 +86,7 @@ func (s *Service) rejudge(tx pg.Tx, r ranges, of []judged) error {
 	for _, m := range of {
 		// What is implausible at this age stays as it was measured.
 		_, level := r.judge(m.Code, m.Value, ageDays(m.BirthDate, *m.ArrivedAt), m.Part == "vital" && m.Pregnant, "", new([]fault.Field))
-		d := danger{newID(""), m.Code, m.Value, m.Unit, level}
+		d := danger{pg.NewID(""), m.Code, m.Value, m.Unit, level}
 		if level == LevelAlert || level == LevelCritical {
 			ds[m.Part] = append(ds[m.Part], d)
 		}
@@ -103,7 +103,7 @@ func (s *Service) rejudge(tx pg.Tx, r ranges, of []judged) error {
 	for part := range touched {
 		queueAlerts(tx, &b, target{id: v.VisitID, caseID: v.CaseID, patientID: v.PatientID}, part, ds[part])
 	}
-	if err := run(tx, &b); err != nil {
+	if err := tx.Send(&b); err != nil {
 		return err
 	}
 	return s.trail.Record(tx, audit.Event{Action: "visit.rejudge", SubjectKind: "visit", SubjectID: v.VisitID,

@@ -63,7 +63,7 @@ func (s *Service) visitStep(tx pg.Tx, id string, do Action, a act, pointer strin
 	if err != nil {
 		return homecare.Visit{}, err
 	}
-	e.Before, e.After = stateOf(string(r.was)), stateOf(string(to))
+	e.Before, e.After = audit.StateOf(string(r.was)), audit.StateOf(string(to))
 	return r.save(e)
 }
 
@@ -102,7 +102,7 @@ func (s *Service) Cancel(ctx context.Context, id string, in homecare.CancelVisit
 		if err != nil {
 			return homecare.Visit{}, err
 		}
-		e := audit.Event{Action: "visit.cancel", Reason: in.Reason, Before: stateOf(r.v.State), After: stateOf(string(Cancelled))}
+		e := audit.Event{Action: "visit.cancel", Reason: in.Reason, Before: audit.StateOf(r.v.State), After: audit.StateOf(string(Cancelled))}
 		if err := r.leave(Cancelled, "", in.Reason); err != nil {
 			return r.v, err
 		}
@@ -114,7 +114,7 @@ func (s *Service) Cancel(ctx context.Context, id string, in homecare.CancelVisit
 func (r *recording) leave(to State, code, reason string) error {
 	r.v.State = string(to)
 	r.before.Queue(`update visit set state = $2, reason_code = $3, reason = $4, performed_by = case when $2 = 'missed' then $5::uuid else performed_by end,
-		version = version + 1 where id = $1`, r.v.ID, string(to), null(code), reason, r.act.by)
+		version = version + 1 where id = $1`, r.v.ID, string(to), pg.Null(code), reason, r.act.by)
 	queueRelease(&r.before, r.v.StopID)
 	return nil
 }
@@ -135,8 +135,6 @@ func (s *Service) openNow(tx pg.Tx, id string, do Action) (*recording, error) {
 	return &recording{s: s, tx: tx, act: did(tx, "", tx.Now()), v: v, was: State(v.State), sub: sub,
 		t: target{id: v.ID, caseID: v.CaseID, patientID: v.PatientID}}, nil
 }
-
-func stateOf(s string) map[string]string { return map[string]string{"state": s} }
 
 // Put replaces one part of the record of a visit in progress (SOP step 9).
 func (s *Service) Put(ctx context.Context, id string, p parts) (homecare.Visit, error) {
@@ -177,9 +175,9 @@ func (s *Service) cancelPlanned(tx pg.Tx, caseID, code, reason string) error {
 	for _, r := range rows {
 		queueRelease(&b, r.StopID)
 		if err := s.trail.Record(tx, audit.Event{Action: "visit.cancel", SubjectKind: "visit", SubjectID: r.ID, Reason: reason,
-			Before: stateOf(string(Planned)), After: stateOf(string(Cancelled))}); err != nil {
+			Before: audit.StateOf(string(Planned)), After: audit.StateOf(string(Cancelled))}); err != nil {
 			return err
 		}
 	}
-	return run(tx, &b)
+	return tx.Send(&b)
 }

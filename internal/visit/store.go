@@ -10,17 +10,12 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/sentmonth"
+	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 func init() {
 	pg.Explain(map[string]error{"stop_member_clash": ErrTeamClash, "visit_arrival_uq": ErrAlreadyRecorded})
-}
-
-// utc writes a time inside JSON as RFC 3339; PostgreSQL's own form follows
-// the session's time zone.
-func utc(column string) string {
-	return `to_char(` + column + ` at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 }
 
 // seenVisit is readVisit for who may see the case.
@@ -43,7 +38,7 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 				from c.team_id desc, t.joined_at desc limit 1) t on true
 		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id) as members,
 	v.anamnesis, v.pregnant,
-	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'unit', x.unit, 'level', x.level, 'taken_at', ` + utc("x.taken_at") + `) order by x.n)
+	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'unit', x.unit, 'level', x.level, 'taken_at', ` + pg.UTC("x.taken_at") + `) order by x.n)
 		from visit_vital x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as vitals,
 	coalesce(v.vitals_absent_reason, '') as vitals_absent_reason, v.examination,
 	(select json_agg(json_build_object('code', x.code, 'role', x.role, 'note', x.note) order by x.n)
@@ -53,7 +48,7 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	(select json_agg(json_build_object('instrument', x.instrument, 'version', x.instrument_version, 'answers', x.answers, 'score', x.score,
 			'band', x.band, 'band_label', x.band_label, 'status', x.status, 'flags', x.flags) order by x.n)
 		from visit_assessment x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as assessments,
-	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'finding', x.finding, 'unit', x.unit, 'level', x.level, 'taken_at', ` + utc("x.taken_at") + `) order by x.n)
+	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'finding', x.finding, 'unit', x.unit, 'level', x.level, 'taken_at', ` + pg.UTC("x.taken_at") + `) order by x.n)
 		from visit_lab x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as labs,
 	v.education,
 	(select json_agg(json_build_object('kind', x.kind, 'incident', x.incident, 'severity', x.severity, 'note', x.note) order by x.n)
@@ -61,15 +56,15 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	v.consumables, v.plan,
 	(select json_agg(json_build_object('id', f.id, 'case_id', f.case_id, 'visit_id', f.visit_id, 'what', f.what, 'owner_account_id', coalesce(f.owner_account_id::text, ''),
 			'unit', coalesce(f.unit, ''), 'due_on', f.due_on, 'state', f.state, 'overdue', f.due_on < $2::text::date and f.state in ('open', 'handed_over', 'answered'),
-			'handed_over_at', ` + utc("f.handed_over_at") + `, 'handed_over_note', coalesce(f.handed_over_note, ''), 'answered_at', ` + utc("f.answered_at") + `,
-			'answer', coalesce(f.answer, ''), 'closed_at', ` + utc("f.closed_at") + `, 'result', coalesce(f.result, ''), 'version', f.version) order by f.due_on, f.id)
+			'handed_over_at', ` + pg.UTC("f.handed_over_at") + `, 'handed_over_note', coalesce(f.handed_over_note, ''), 'answered_at', ` + pg.UTC("f.answered_at") + `,
+			'answer', coalesce(f.answer, ''), 'closed_at', ` + pg.UTC("f.closed_at") + `, 'result', coalesce(f.result, ''), 'version', f.version) order by f.due_on, f.id)
 		from follow_up f where f.puskesmas_id = v.puskesmas_id and f.visit_id = v.id) as follow_ups,
 	coalesce(v.next_visit_id::text, '') as next_visit_id,
 	(select json_agg(json_build_object('id', a.id, 'visit_id', a.visit_id, 'case_id', a.case_id, 'patient_id', a.patient_id, 'part', a.part, 'code', a.code, 'value', a.value,
-			'unit', a.unit, 'level', a.level, 'state', a.state, 'raised_at', ` + utc("a.raised_at") + `, 'acknowledged_at', ` + utc("a.acknowledged_at") + `,
+			'unit', a.unit, 'level', a.level, 'state', a.state, 'raised_at', ` + pg.UTC("a.raised_at") + `, 'acknowledged_at', ` + pg.UTC("a.acknowledged_at") + `,
 			'acknowledged_on', coalesce(a.acknowledged_on::text, ''), 'closed_on', coalesce(a.closed_on::text, ''),
 			'acknowledged_by', coalesce(a.acknowledged_by::text, ''), 'note', coalesce(a.note, ''),
-			'closed_at', ` + utc("a.closed_at") + `, 'closed_by', coalesce(a.closed_by::text, ''), 'close_note', coalesce(a.close_note, ''), 'version', a.version) order by a.raised_at, a.id)
+			'closed_at', ` + pg.UTC("a.closed_at") + `, 'closed_by', coalesce(a.closed_by::text, ''), 'close_note', coalesce(a.close_note, ''), 'version', a.version) order by a.raised_at, a.id)
 		from alert a where a.puskesmas_id = v.puskesmas_id and a.visit_id = v.id) as alerts,
 	v.revision, v.version,
 	v.state = 'completed' and exists (select from visit o
@@ -126,7 +121,7 @@ func queueRead(tx pg.Tx, b *pgx.Batch, id string, into *homecare.Visit) {
 
 // queueReadBy is queueRead by readVisit or seenVisit.
 func queueReadBy(tx pg.Tx, b *pgx.Batch, query, id string, into *homecare.Visit) {
-	b.Queue(query, id, day(tx)).Query(func(rows pgx.Rows) error {
+	b.Queue(query, id, tx.Today()).Query(func(rows pgx.Rows) error {
 		v, err := collectVisit(rows)
 		*into = warned(tx.Context(), v)
 		return err
@@ -170,7 +165,7 @@ const subjectColumns = `p.birth_date, p.sex, c.state as case_state, c.proposed_o
 		where exists (select from staff_at(m.account_id, t.at))
 		group by m.account_id order by bool_or(m.lead) desc, max(m.name)) as team,
 	array(select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id
-			and m.left_at is null and m.account_id = any (` + presentStaff + `)
+			and m.left_at is null and m.account_id = any (` + staff.Present + `)
 		order by m.lead desc, m.name) as team_now`
 
 // lockVisit locks a visit and reads it whole, in one round trip;
@@ -181,7 +176,7 @@ func lockVisit(tx pg.Tx, id string) (homecare.Visit, subject, error) {
 	var b pgx.Batch
 	queueLock(&b, id, tx.Now(), &s)
 	queueRead(tx, &b, id, &v)
-	return v, s, run(tx, &b)
+	return v, s, tx.Send(&b)
 }
 
 // queueLock locks a visit, and its case so that it cannot end meanwhile.
@@ -189,19 +184,7 @@ func queueLock(b *pgx.Batch, id string, at time.Time, into *subject) {
 	b.Queue(`select from visit where id = $1 for update`, id)
 	b.Queue(`select from care_case where id = (select case_id from visit where id = $1) for share`, id)
 	b.Queue(`select `+subjectColumns+` from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
-		join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where v.id = $1`, id, at).Query(one(into))
-}
-
-// one collects exactly one row into v.
-func one[T any](v *T) func(pgx.Rows) error {
-	return func(rows pgx.Rows) error {
-		x, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[T])
-		if errors.Is(err, pgx.ErrNoRows) {
-			return fault.ErrNotFound
-		}
-		*v = x
-		return err
-	}
+		join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where v.id = $1`, id, at).Query(pg.Into(into))
 }
 
 // careCase is a case as planning needs it.
@@ -225,7 +208,7 @@ func queueCaseAt(b *pgx.Batch, id string, at time.Time, and string, into *careCa
 	b.Queue(`select from care_case where id = $1 for share`, id)
 	b.Queue(`select c.id, c.patient_id, c.programme_code, `+subjectColumns+` from care_case c
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
-		where c.id = $1`+and, id, at).Query(one(into))
+		where c.id = $1`+and, id, at).Query(pg.Into(into))
 }
 
 // CompletedIn locks a visit and returns it whole, for papers about it. Errors:

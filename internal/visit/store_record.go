@@ -4,26 +4,11 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
-
-func newID(given string) string {
-	if given != "" {
-		return given
-	}
-	return uuid.Must(uuid.NewV7()).String()
-}
-
-func null(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
 
 // document is v as JSON; nil where v is a nil pointer, so that jsonb stays NULL.
 func document[T any](v *T) (*string, error) {
@@ -144,7 +129,7 @@ func queueDocuments(b *pgx.Batch, t target, p parts) error {
 	b.Queue(`update visit set anamnesis = coalesce($2::text::jsonb, anamnesis), examination = coalesce($3::text::jsonb, examination),
 		education = coalesce($4::text::jsonb, education), plan = coalesce($5::text::jsonb, plan), consumables = coalesce($6::text::jsonb, consumables),
 		pregnant = case when $7 then $8 else pregnant end, vitals_absent_reason = case when $7 then $9 else vitals_absent_reason end
-		where id = $1`, t.id, docs[0], docs[1], docs[2], docs[3], docs[4], p.Vitals != nil, vitals.Pregnant, null(vitals.AbsentReason))
+		where id = $1`, t.id, docs[0], docs[1], docs[2], docs[3], docs[4], p.Vitals != nil, vitals.Pregnant, pg.Null(vitals.AbsentReason))
 	return nil
 }
 
@@ -177,7 +162,7 @@ func dangersOf(vs []homecare.Vital) []danger {
 	out := []danger{}
 	for _, v := range vs {
 		if v.Level == LevelAlert || v.Level == LevelCritical {
-			out = append(out, danger{newID(""), v.Code, *v.Value, v.Unit, v.Level})
+			out = append(out, danger{pg.NewID(""), v.Code, *v.Value, v.Unit, v.Level})
 		}
 	}
 	return out
@@ -187,7 +172,7 @@ func dangersOfLabs(ls []homecare.LabResult) []danger {
 	out := []danger{}
 	for _, l := range ls {
 		if l.Value != nil && (l.Level == LevelAlert || l.Level == LevelCritical) {
-			out = append(out, danger{newID(""), l.Code, *l.Value, l.Unit, l.Level})
+			out = append(out, danger{pg.NewID(""), l.Code, *l.Value, l.Unit, l.Level})
 		}
 	}
 	return out

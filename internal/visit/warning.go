@@ -2,12 +2,10 @@ package visit
 
 import (
 	"context"
-
-	"github.com/jackc/pgx/v5"
+	"fmt"
 
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/sentmonth"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -41,7 +39,7 @@ func warned(ctx context.Context, r visitRead) homecare.Visit {
 	// Blood pressure under 18 outside pregnancy (design decision 10).
 	for i, x := range v.Vitals {
 		if x.Level == LevelNoBand {
-			add(pointer("/vitals", i, "value"), LevelNoBand, noBand)
+			add(fmt.Sprintf("/vitals/%d/value", i), LevelNoBand, noBand)
 		}
 	}
 	if r.Overlaps {
@@ -58,15 +56,4 @@ func warned(ctx context.Context, r visitRead) homecare.Visit {
 		add("/arrived_at", "late", lateText)
 	}
 	return v
-}
-
-// queueWarnings asks, after all that the batch writes, which months with a report
-// it changed.
-func queueWarnings(tx pg.Tx, b *pgx.Batch, into *[]homecare.Warning) {
-	b.Queue(`select ` + sentmonth.Months).QueryRow(func(row pgx.Row) error {
-		var months []string
-		err := row.Scan(&months)
-		*into = sentmonth.Warnings(tx.Context(), months)
-		return err
-	})
 }

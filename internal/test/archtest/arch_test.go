@@ -18,7 +18,7 @@ const module = "github.com/balangan/homecare/"
 
 // order is the one direction of imports (docs/architecture.md): a capability
 // imports only those before it.
-var order = []string{"reference", "access", "sent", "audit", "puskesmas", "signin", "staff", "machine", "patient", "intake", "team", "episode", "visit", "late", "schedule",
+var order = []string{"reference", "access", "sentmonth", "audit", "puskesmas", "signin", "staff", "machine", "patient", "intake", "team", "episode", "visit", "late", "schedule",
 	"attachment", "document", "report", "evaluation", "dashboard", "retention", "privacy", "sync", "webhook", "fhir", "export"}
 
 // recount counts what the product counts, by itself.
