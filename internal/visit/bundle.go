@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -52,7 +53,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	}
 	// Nobody's record is lost by a bundle that comes late: only one under way has any,
 	// and whoever did not begin it says which version they saw.
-	if r.was == InProgress && !r.t.fresh && (in.Version != 0 || r.v.PerformedBy != a.by && !a.vouched) {
+	if r.was == InProgress && !r.t.Fresh && (in.Version != 0 || r.v.PerformedBy != a.by && !a.vouched) {
 		if err := pg.Stale(in.Version, r.v.Version); err != nil {
 			return none, err
 		}
@@ -166,14 +167,7 @@ func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, by act, note
 		}
 		after = append(after, a)
 	}
-	var ds []danger
-	if p.Vitals != nil {
-		ds = append(ds, dangersOf(p.Vitals.Vitals)...)
-	}
-	if p.Labs != nil {
-		ds = append(ds, dangersOfLabs(p.Labs.Labs)...)
-	}
-	for _, d := range ds {
+	for _, d := range p.dangers() {
 		state := "open"
 		for _, a := range v.Alerts { // acknowledged before, the same value again
 			if (a.State == "acknowledged" || a.State == "closed") && a.Code == d.Code && a.Value == d.Value && a.Level == d.Level {
@@ -183,8 +177,7 @@ func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, by act, note
 		after = append(after, homecare.Alert{Code: d.Code, Level: d.Level, State: state})
 	}
 	for _, n := range notes {
-		b.Queue(`update alert set state = 'acknowledged', acknowledged_at = $3, acknowledged_by = $4, note = $5, acknowledged_on = $6::text::date,
-			version = version + 1 where visit_id = $1 and code = $2 and state = 'open'`, v.ID, n.Code, tx.Now(), by.by, n.Note, clock.Day(by.at))
+		alert.QueueNote(tx, b, v.ID, n, by.by, clock.Day(by.at))
 		for i := range after {
 			if after[i].Code == n.Code && after[i].State == "open" {
 				after[i].State = "acknowledged"

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -128,7 +129,7 @@ func (s *Service) putHazards(ctx context.Context, id string, p parts) (homecare.
 		}
 		before := v.Hazards
 		var b pgx.Batch
-		if err := queueHazards(tx, &b, target{id: id}, p.Hazards.Hazards); err != nil {
+		if err := queueHazards(tx, &b, alert.Visit{ID: id}, p.Hazards.Hazards); err != nil {
 			return v, err
 		}
 		b.Queue(`update visit set version = version + 1 where id = $1`, id)

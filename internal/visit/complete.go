@@ -8,8 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -93,12 +93,12 @@ func queueNext(tx pg.Tx, b *pgx.Batch, t target, programme string, c closing) {
 			and not exists (select from patient p where p.puskesmas_id = $1 and p.id = $9 and p.restricted_at is not null)
 			and not exists (select from stop_member m where m.puskesmas_id = $1 and m.account_id = any($10::text[]::uuid[])
 				and m.active and m.during && tstzrange($5, $6))`,
-		me.PuskesmasID, st.id, st.programme, st.village, st.startsAt, st.endsAt, tx.Now(), me.UserID, t.patientID, st.members)
+		me.PuskesmasID, st.id, st.programme, st.village, st.startsAt, st.endsAt, tx.Now(), me.UserID, t.PatientID, st.members)
 	b.Queue(`insert into stop_member (puskesmas_id, stop_id, account_id, during) select s.puskesmas_id, s.id, m, tstzrange(s.starts_at, s.ends_at)
 		from stop s, unnest($2::text[]::uuid[]) m where s.id = $1`, st.id, st.members)
 	b.Queue(`insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, kind, created_at, created_by)
 		select s.puskesmas_id, $2, s.id, $3, $4, $5, 'planned', s.starts_at, 'follow_up', $6, $7 from stop s where s.id = $1`,
-		st.id, *c.nextID, t.caseID, t.patientID, programme, tx.Now(), me.UserID)
+		st.id, *c.nextID, t.CaseID, t.PatientID, programme, tx.Now(), me.UserID)
 }
 
 // nextMade is the id of a next visit if queueNext made it.
@@ -116,7 +116,7 @@ func queuePromises(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject) {
 			tx.Principal().PuskesmasID, v.CaseID, next.Date, v.ID, tx.Now(), *v.ArrivedAt)
 	}
 	for _, f := range v.Plan.FollowUps {
-		queueFollowUp(tx, b, pg.NewID(f.ID), v.CaseID, &v.ID, f)
+		followup.QueueIn(tx, b, pg.NewID(f.ID), v.CaseID, &v.ID, f)
 	}
 }
 
@@ -154,7 +154,7 @@ func ready(v homecare.Visit) error {
 // checkPlan says what is wrong with a plan made at a visit at that time.
 func checkPlan(p *homecare.VisitPlan, owner func(string) bool, at time.Time, base string, check *fault.Check) {
 	for i, f := range p.FollowUps {
-		checkTask(f, owner, clock.Day(at), fmt.Sprintf("%s/follow_ups/%d", base, i), check)
+		followup.Check(f, owner, clock.Day(at), fmt.Sprintf("%s/follow_ups/%d", base, i), check)
 	}
 	if n := p.NextVisit; n != nil {
 		check.That(n.Date >= clock.Day(at), base+"/next_visit/date", "past", "Tanggal ini sudah lewat.", "This date has passed.")
@@ -162,16 +162,4 @@ func checkPlan(p *homecare.VisitPlan, owner func(string) bool, at time.Time, bas
 			check.That(clock.Day(*n.StartsAt) == n.Date, base+"/next_visit/starts_at", "day", "Waktu ini tidak jatuh pada tanggal yang diisi.", "This time is not on the date given.")
 		}
 	}
-}
-
-// checkTask says what is wrong with a task of a visit on that day; "" for none.
-func checkTask(f homecare.PlannedFollowUp, owner func(string) bool, visited, base string, check *fault.Check) {
-	if f.DueOn < visited {
-		check.Put(fault.Field{Pointer: base + "/due_on", Code: "before_visit", Args: map[string]any{"first": visited}, Text: fault.Text{
-			ID: "Tenggat tidak boleh sebelum hari kunjungannya, {first}. Isi hari itu atau sesudahnya.",
-			EN: "A follow-up is not due before the day of its visit, {first}. Give that day or a later one."}})
-	}
-	check.That(f.OwnerAccountID != "" || f.Unit != "", base+"/owner_account_id", "required", "Isi petugas penanggung jawab atau unit di luar tim.", "Give an owner or a unit outside the team.")
-	check.That(f.OwnerAccountID == "" || owner(f.OwnerAccountID), base+"/owner_account_id", "unknown",
-		access.NotOwner.ID, access.NotOwner.EN)
 }

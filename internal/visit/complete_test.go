@@ -301,7 +301,7 @@ func TestCaseEndCancelsWhatIsPlanned(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	a, b, running := w.plan(2), w.plan(4), w.arrived()
-	service := visit.NewService(w.App.DB, nil, w.trail())
+	service := visit.NewService(w.App.DB, nil, w.trail(), nil)
 	if _, err := w.asNurse(func(tx pg.Tx) error { return service.CancelPlannedIn(tx, w.caseID, "death") }); err != nil {
 		t.Fatal(err)
 	}

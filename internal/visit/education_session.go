@@ -76,10 +76,15 @@ type SessionFilter struct {
 	page.Request
 }
 
+type sessionKey struct {
+	HeldOn string `json:"d"`
+	ID     string `json:"i"`
+}
+
 // EducationSessions lists group sessions, newest first.
 func (s *Service) EducationSessions(ctx context.Context, f SessionFilter) (homecare.Page[homecare.EducationSession], error) {
 	list := strings.Join([]string{"education-sessions?", f.Programme, f.Village, f.DateFrom, f.DateTo}, "&")
-	var k dueKey
+	var k sessionKey
 	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
 		return homecare.Page[homecare.EducationSession]{}, err
 	}
@@ -96,13 +101,13 @@ func (s *Service) EducationSessions(ctx context.Context, f SessionFilter) (homec
 			}
 		}
 		if k.ID != "" {
-			w.And(`(e.held_on, e.id) < (` + w.Arg(k.DueOn) + `::text::date, ` + w.Arg(k.ID) + `::text::uuid)`)
+			w.And(`(e.held_on, e.id) < (` + w.Arg(k.HeldOn) + `::text::date, ` + w.Arg(k.ID) + `::text::uuid)`)
 		}
 		rows, err := pg.Rows[homecare.EducationSession](tx, selectSessions+w.SQL()+` order by e.held_on desc, e.id desc limit `+w.Arg(f.Rows()), w.Args()...)
 		if err != nil {
 			return page.Page[homecare.EducationSession]{}, err
 		}
-		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(e homecare.EducationSession) any { return dueKey{e.HeldOn, e.ID} })
+		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(e homecare.EducationSession) any { return sessionKey{e.HeldOn, e.ID} })
 	})
 	return homecare.Page[homecare.EducationSession]{Data: p.Items, NextCursor: p.Next}, err
 }

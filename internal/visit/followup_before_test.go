@@ -5,19 +5,19 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/balangan/homecare/internal/visit"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // onDay is the request of an act on a task, of an earlier day.
-func onDay(do visit.Action, day string) any {
+func onDay(do followup.Action, day string) any {
 	told := homecare.FollowUpDay{HappenedOn: day}
 	switch do {
-	case visit.DoHandOver:
+	case followup.DoHandOver:
 		return homecare.HandOver{Unit: "Dinas Sosial", Note: "Minta kursi roda", FollowUpDay: told}
-	case visit.DoAnswer:
+	case followup.DoAnswer:
 		return homecare.AnswerFollowUp{Answer: "Diterima", FollowUpDay: told}
-	case visit.DoDrop:
+	case followup.DoDrop:
 		return homecare.CloseFollowUp{Result: "Keluarga sudah membeli", FollowUpDay: told}
 	}
 	return homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: told}
@@ -55,7 +55,7 @@ func (w *world) counted(task string) string {
 // months are counted again, and a death that is taken back changes it no more.
 func TestBeforeTheDeath(t *testing.T) {
 	t.Parallel()
-	for do, want := range map[visit.Action]string{visit.DoHandOver: "handed_over", visit.DoDrop: "cancelled", visit.DoFinish: "done"} {
+	for do, want := range map[followup.Action]string{followup.DoHandOver: "handed_over", followup.DoDrop: "cancelled", followup.DoFinish: "done"} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
@@ -91,10 +91,10 @@ func TestBeforeTheDeath(t *testing.T) {
 			if got, err = w.head.FollowUp(ctx, f.ID); err != nil || got.State != want {
 				t.Errorf("after the death was taken back: %s %v", got.State, err)
 			}
-			if do != visit.DoHandOver {
+			if do != followup.DoHandOver {
 				return
 			}
-			if got, err = w.head.ActFollowUp(ctx, f.ID, "answer", got.Version, onDay(visit.DoAnswer, "2026-03-01")); err != nil || got.State != "answered" {
+			if got, err = w.head.ActFollowUp(ctx, f.ID, "answer", got.Version, onDay(followup.DoAnswer, "2026-03-01")); err != nil || got.State != "answered" {
 				t.Errorf("the answer: %s %v", got.State, err)
 			}
 		})
@@ -110,7 +110,7 @@ func TestAfterItWasCancelled(t *testing.T) {
 	ctx := t.Context()
 	f := w.task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-20"}})
 	w.died()
-	for _, do := range []visit.Action{visit.DoFinish, visit.DoHandOver, visit.DoDrop} {
+	for _, do := range []followup.Action{followup.DoFinish, followup.DoHandOver, followup.DoDrop} {
 		f := w.reread(f.ID)
 		for _, day := range []string{"2026-03-09", ""} {
 			_, err := w.head.ActFollowUp(ctx, f.ID, step[do].path, f.Version, onDay(do, day))
@@ -119,10 +119,10 @@ func TestAfterItWasCancelled(t *testing.T) {
 			}
 		}
 	}
-	_, err := w.nurse.ActFollowUp(ctx, f.ID, "hand-over", f.Version, onDay(visit.DoHandOver, "2026-03-09"))
+	_, err := w.nurse.ActFollowUp(ctx, f.ID, "hand-over", f.Version, onDay(followup.DoHandOver, "2026-03-09"))
 	kept := parked(t, err, "cancelled")
 	// What no step leads to is told what is open: nothing that is refused then.
-	_, err = w.nurse.ActFollowUp(ctx, f.ID, "answer", w.reread(f.ID).Version, onDay(visit.DoAnswer, ""))
+	_, err = w.nurse.ActFollowUp(ctx, f.ID, "answer", w.reread(f.ID).Version, onDay(followup.DoAnswer, ""))
 	if p := wants(t, err, "record.state"); !slices.Equal(p.Allowed, []string{"cancel", "done", "hand_over"}) {
 		t.Errorf("allowed: %v", p.Allowed)
 	}
@@ -151,7 +151,7 @@ func TestHandedOverTwice(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	f := w.task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-20"}})
-	for _, do := range []visit.Action{visit.DoHandOver, visit.DoAnswer} {
+	for _, do := range []followup.Action{followup.DoHandOver, followup.DoAnswer} {
 		var err error
 		if f, err = w.nurse.ActFollowUp(ctx, f.ID, step[do].path, f.Version, onDay(do, "2026-02-21")); err != nil {
 			t.Fatal(err)
@@ -162,11 +162,11 @@ func TestHandedOverTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	f = w.reread(f.ID)
-	_, err := w.head.ActFollowUp(ctx, f.ID, "hand-over", f.Version, onDay(visit.DoHandOver, "2026-02-27"))
+	_, err := w.head.ActFollowUp(ctx, f.ID, "hand-over", f.Version, onDay(followup.DoHandOver, "2026-02-27"))
 	if p := wants(t, err, "record.state"); f.State != "cancelled" || !slices.Equal(p.Allowed, []string{"cancel", "done"}) {
 		t.Errorf("%s, allowed: %v", f.State, p.Allowed)
 	}
-	if f, err = w.head.ActFollowUp(ctx, f.ID, "done", f.Version, onDay(visit.DoFinish, "2026-02-27")); err != nil || f.State != "done" {
+	if f, err = w.head.ActFollowUp(ctx, f.ID, "done", f.Version, onDay(followup.DoFinish, "2026-02-27")); err != nil || f.State != "done" {
 		t.Errorf("%s %v", f.State, err)
 	}
 }

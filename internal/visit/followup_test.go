@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/visit"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -21,13 +21,13 @@ func (w *world) task(f homecare.NewFollowUp) homecare.FollowUp {
 }
 
 // step is the request of an act on a task.
-var step = map[visit.Action]struct {
+var step = map[followup.Action]struct {
 	path string
 	body any
 }{
-	visit.DoHandOver: {"hand-over", homecare.HandOver{Unit: "Dinas Sosial"}}, visit.DoAnswer: {"answer", homecare.AnswerFollowUp{Answer: "Diterima"}},
-	visit.DoTakeBack: {"take-back", homecare.TakeBack{Reason: "Belum dijawab"}},
-	visit.DoFinish:   {"done", homecare.CloseFollowUp{Result: "Sudah"}}, visit.DoDrop: {"cancel", homecare.CloseFollowUp{Result: "Tidak perlu"}},
+	followup.DoHandOver: {"hand-over", homecare.HandOver{Unit: "Dinas Sosial"}}, followup.DoAnswer: {"answer", homecare.AnswerFollowUp{Answer: "Diterima"}},
+	followup.DoTakeBack: {"take-back", homecare.TakeBack{Reason: "Belum dijawab"}},
+	followup.DoFinish:   {"done", homecare.CloseFollowUp{Result: "Sudah"}}, followup.DoDrop: {"cancel", homecare.CloseFollowUp{Result: "Tidak perlu"}},
 }
 
 // TestFollowUpMachine tries every act in every state by the API: what the table
@@ -35,12 +35,12 @@ var step = map[visit.Action]struct {
 func TestFollowUpMachine(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	way := map[visit.FollowUpState][]visit.Action{visit.Open: nil, visit.HandedOver: {visit.DoHandOver}, visit.Answered: {visit.DoHandOver, visit.DoAnswer},
-		visit.Done: {visit.DoFinish}, visit.Dropped: {visit.DoDrop}}
-	if len(way) != len(visit.FollowUpMachine.States()) || len(step) != len(visit.FollowUpMachine.Acts()) {
-		t.Fatalf("states %v, acts %v", visit.FollowUpMachine.States(), visit.FollowUpMachine.Acts())
+	way := map[followup.State][]followup.Action{followup.Open: nil, followup.HandedOver: {followup.DoHandOver}, followup.Answered: {followup.DoHandOver, followup.DoAnswer},
+		followup.Done: {followup.DoFinish}, followup.Dropped: {followup.DoDrop}}
+	if len(way) != len(followup.Machine.States()) || len(step) != len(followup.Machine.Acts()) {
+		t.Fatalf("states %v, acts %v", followup.Machine.States(), followup.Machine.Acts())
 	}
-	do := func(f homecare.FollowUp, a visit.Action) (homecare.FollowUp, error) {
+	do := func(f homecare.FollowUp, a followup.Action) (homecare.FollowUp, error) {
 		return w.nurse.ActFollowUp(t.Context(), f.ID, step[a].path, f.Version, step[a].body)
 	}
 	for s, acts := range way {
@@ -56,10 +56,10 @@ func TestFollowUpMachine(t *testing.T) {
 				t.Fatalf("the way to %s ends in %s", s, f.State)
 			}
 			after, err := do(f, a)
-			to, allowed := visit.FollowUpMachine.After(s, a)
+			to, allowed := followup.Machine.After(s, a)
 			if allowed != nil {
-				before := visit.FollowUpMachine.Allowed(s, "before_cancelled", "open_before_cancelled")
-				if s == visit.Dropped && slices.Contains(before, string(a)) {
+				before := followup.Machine.Allowed(s, "before_cancelled", "open_before_cancelled")
+				if s == followup.Dropped && slices.Contains(before, string(a)) {
 					wants(t, err, "follow_up.cancelled") // with the day up to which it can have been
 				} else if p := wants(t, err, "record.state"); !slices.Equal(p.Allowed, before) {
 					t.Errorf("%s in %s: allowed %v", a, s, p.Allowed)
@@ -162,8 +162,8 @@ func TestFollowUpsOfTheDead(t *testing.T) {
 	handed := w.task(homecare.NewFollowUp{})
 	for _, s := range []struct {
 		f  *homecare.FollowUp
-		do visit.Action
-	}{{&answered, visit.DoHandOver}, {&answered, visit.DoAnswer}, {&handed, visit.DoHandOver}} {
+		do followup.Action
+	}{{&answered, followup.DoHandOver}, {&answered, followup.DoAnswer}, {&handed, followup.DoHandOver}} {
 		f, err := w.nurse.ActFollowUp(ctx, s.f.ID, step[s.do].path, s.f.Version, step[s.do].body)
 		if err != nil {
 			t.Fatal(err)

@@ -238,3 +238,17 @@ func (s *Service) PutPlan() rest.Handler {
 		return s.Put(ctx, in.ID, parts{Plan: &in.VisitPlan})
 	})
 }
+
+// GetHazards lists hazards.
+//
+//	@Summary		List hazards and incidents, newest first
+//	@Description	Bahaya dan insiden petugas di lapangan (SOP HS 2b), without patients.
+//	@ID				listHazards
+//	@Tags			alerts
+//	@Param			incident	query	string	false	"Only what happened (true) or only what threatens (false)"	Enums(true, false)
+//	@Param			village	query	string	false	"Only in this village"	minlength(10)	maxlength(10)
+//	@Param			limit	query	int	false	"Rows per page"	minimum(1)	maximum(500)	default(50)
+//	@Param			cursor	query	string	false	"next_cursor of the page before"	maxlength(1000)
+//	@Success		200	{object}	homecare.Page[homecare.HazardReport]
+//	@Router			/v1/hazards [get]
+func (s *Service) GetHazards() rest.Handler { return rest.Handle(http.StatusOK, s.Hazards) }

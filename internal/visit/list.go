@@ -15,6 +15,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
+type timeKey struct {
+	At time.Time `json:"a"`
+	ID string    `json:"i"`
+	N  int       `json:"n,omitempty"`
+}
+
 // Filter narrows the list of visits; empty fields narrow nothing. Days are
 // business days (WITA), both inclusive.
 type Filter struct {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/reference"
@@ -58,26 +58,8 @@ func (p parts) askStaff(tx pg.Tx, f *facts, team []string) error {
 		}
 	}
 	var b pgx.Batch
-	queueStaff(tx, &b, want, f.staff)
+	followup.QueueOffice(tx, &b, want, f.staff)
 	return tx.Send(&b)
-}
-
-// queueStaff asks which of the accounts see every case of this puskesmas: a
-// task may be theirs, or one of the case's team, who see the case too.
-func queueStaff(tx pg.Tx, b *pgx.Batch, want []string, staff map[string]bool) {
-	me := tx.Principal()
-	// The caller's own role is known without asking.
-	staff[me.UserID] = me.Role == access.Koordinator || me.Role == access.Kepala
-	want = slices.DeleteFunc(want, func(id string) bool { return id == "" || id == me.UserID })
-	if len(want) > 0 {
-		b.Queue(`select account_id::text from staff_of_puskesmas() where ended_at is null and role in ('koordinator', 'kepala_puskesmas')
-			and account_id = any($1::text[]::uuid[])`, want).Query(pg.IntoSet(staff))
-	}
-}
-
-// owners are who a task may be given to.
-func owners(staff map[string]bool, team []string) func(string) bool {
-	return func(id string) bool { return staff[id] || slices.Contains(team, id) }
 }
 
 func (p parts) measured() []string {
@@ -130,7 +112,7 @@ func (p parts) check(f facts, who person, nested bool, team []string) error {
 		checkAssessments(p.Assessments.Assessments, who.days, who.pregnant, base("assessments"), &check)
 	}
 	if p.Plan != nil {
-		checkPlan(p.Plan, owners(f.staff, team), who.plansFrom, base("plan"), &check)
+		checkPlan(p.Plan, followup.Owners(f.staff, team), who.plansFrom, base("plan"), &check)
 	}
 	if err := check.Err(); err != nil {
 		fields = append(fields, fault.From(err).Fields...)

@@ -8,7 +8,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -51,7 +53,7 @@ func (s *Service) open(tx pg.Tx, id string, a act, p parts) (*recording, error) 
 		return nil, err
 	}
 	r.was = State(r.v.State)
-	r.t = target{id: r.v.ID, caseID: r.v.CaseID, patientID: r.v.PatientID}
+	r.t = target{Visit: alert.Visit{ID: r.v.ID, CaseID: r.v.CaseID, PatientID: r.v.PatientID}}
 	if r.v.ArrivedAt != nil && (r.was == InProgress || a.begun) {
 		r.act.at = *r.v.ArrivedAt
 	}
@@ -107,7 +109,7 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p parts, pointer
 	st.fact = true
 	id := pg.NewID(in.ID)
 	r.sub = c.subject
-	r.t = target{id: id, caseID: c.ID, patientID: c.PatientID, fresh: true, stop: st, row: visitRow{id: id, caseID: c.ID,
+	r.t = target{Visit: alert.Visit{ID: id, CaseID: c.ID, PatientID: c.PatientID, Fresh: true}, stop: st, row: visitRow{id: id, caseID: c.ID,
 		patientID: c.PatientID, programme: c.ProgrammeCode, kind: in.Kind, unplanned: true, position: in.Position, by: a.by, recorder: a.recorder}}
 	r.v = homecare.Visit{ID: id, StopID: st.id, CaseID: c.ID, PatientID: c.PatientID, Programme: c.ProgrammeCode,
 		Village: st.village, State: string(InProgress), PlannedFor: st.startsAt}
@@ -164,7 +166,7 @@ func (r *recording) served(team, named []string, at time.Time) ([]string, error)
 	}
 	then, err := pg.Scalar[[]string](r.tx, `select array(select x.id::text from unnest($1::text[]::uuid[]) x(id)
 		where exists (select from staff_at(x.id, $2)) and ($4 or of_team_at($3, x.id, $2)))`,
-		others, at, cmp.Or(r.t.caseID, r.verdict.CaseID), r.act.vouched || r.contradiction != nil)
+		others, at, cmp.Or(r.t.CaseID, r.verdict.CaseID), r.act.vouched || r.contradiction != nil)
 	return slices.Concat(team, then), err
 }
 
@@ -182,7 +184,7 @@ func (r *recording) arrive(pos *homecare.Position) error {
 	r.alreadyRecorded()
 	at := r.act.at
 	r.v.ArrivedAt = &at
-	if r.t.fresh {
+	if r.t.Fresh {
 		r.t.row.arrived, r.t.row.late = &at, r.late
 		return nil
 	}
@@ -226,7 +228,7 @@ func (r *recording) handed(p parts, served []string) parts {
 	plan := *p.Plan
 	plan.FollowUps = slices.Clone(plan.FollowUps)
 	for i, f := range plan.FollowUps {
-		if slices.Contains(served, f.OwnerAccountID) && !owners(r.facts.staff, r.sub.TeamNow)(f.OwnerAccountID) {
+		if slices.Contains(served, f.OwnerAccountID) && !followup.Owners(r.facts.staff, r.sub.TeamNow)(f.OwnerAccountID) {
 			plan.FollowUps[i].OwnerAccountID = r.sub.TeamNow[0]
 		}
 	}
@@ -277,7 +279,7 @@ func (r *recording) put(p parts, nested bool) (parts, error) {
 	if err := queueParts(r.tx, &r.then, r.t, p); err != nil {
 		return p, err
 	}
-	if !r.t.fresh {
+	if !r.t.Fresh {
 		if err := queueDocuments(&r.then, r.t, p); err != nil {
 			return p, err
 		}
@@ -299,7 +301,7 @@ func (r *recording) finish(departed time.Time) error {
 	if err != nil {
 		return err
 	}
-	if r.t.fresh {
+	if r.t.Fresh {
 		queueNext(r.tx, &r.before, r.t, r.v.Programme, c)
 		r.t.row.done = &c
 	} else {
@@ -321,7 +323,7 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 		return r.v, r.contradiction
 	}
 	b := &r.before
-	if r.t.fresh {
+	if r.t.Fresh {
 		queueStopFor(r.tx, b, r.t.stop)
 		queueVisit(r.tx, b, r.t.stop, r.t.row)
 		queueServed(r.tx, b, r.t.stop.id, r.v.CaseID, r.act)
@@ -332,7 +334,7 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 		queueTookPlace(b, r.v.ID)
 	}
 	if r.verdict.State == "terminated" && r.v.Plan != nil {
-		if err := r.s.closeLate(r.tx, b, r.v.CaseID, r.v.ID); err != nil {
+		if err := r.s.tasks.CloseLateIn(r.tx, b, r.v.CaseID, r.v.ID); err != nil {
 			return r.v, err
 		}
 		b = &pgx.Batch{}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -79,15 +80,17 @@ func (s *Service) RejudgeIn(tx pg.Tx, patients []string) error {
 // rejudge judges the measurements of one visit.
 func (s *Service) rejudge(tx pg.Tx, r ranges, of []judged) error {
 	v := of[0]
-	before, after := []danger{}, []danger{}
-	ds := map[string][]danger{"vital": {}, "lab": {}}
+	before, after := []alert.Danger{}, []alert.Danger{}
+	ds := map[string][]alert.Danger{"vital": {}, "lab": {}}
 	touched := map[string]bool{}
 	var b pgx.Batch
 	for _, m := range of {
 		// What is implausible at this age stays as it was measured.
 		_, level := r.judge(m.Code, m.Value, ageDays(m.BirthDate, *m.ArrivedAt), m.Part == "vital" && m.Pregnant, "", new([]fault.Field))
-		d := danger{pg.NewID(""), m.Code, m.Value, m.Unit, level}
+		now := alert.Danger{Code: m.Code, Value: m.Value, Unit: m.Unit, Level: level}
 		if level == LevelAlert || level == LevelCritical {
+			d := now
+			d.ID = pg.NewID("")
 			ds[m.Part] = append(ds[m.Part], d)
 		}
 		if level == m.Level {
@@ -95,13 +98,15 @@ func (s *Service) rejudge(tx pg.Tx, r ranges, of []judged) error {
 		}
 		touched[m.Part] = true
 		b.Queue(`update visit_`+m.Part+` set level = $3 where visit_id = $1 and n = $2`, m.VisitID, m.N, level)
-		before, after = append(before, danger{"", m.Code, m.Value, m.Unit, m.Level}), append(after, danger{"", m.Code, m.Value, m.Unit, level})
+		was := now
+		was.Level = m.Level
+		before, after = append(before, was), append(after, now)
 	}
 	if len(touched) == 0 {
 		return nil
 	}
 	for part := range touched {
-		queueAlerts(tx, &b, target{id: v.VisitID, caseID: v.CaseID, patientID: v.PatientID}, part, ds[part])
+		alert.QueueRaise(tx, &b, alert.Visit{ID: v.VisitID, CaseID: v.CaseID, PatientID: v.PatientID}, part, ds[part])
 	}
 	if err := tx.Send(&b); err != nil {
 		return err

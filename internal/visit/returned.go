@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -94,7 +95,7 @@ func LeftBehindIn(tx pg.Tx, accountID string) (homecare.LeftBehind, error) {
 				join stop_member m on m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active
 				join gone on gone.id = m.account_id where v.state = 'planned') as planned_visits,
 			(select count(*)::int from follow_up f join gone on gone.id = f.owner_account_id
-				where f.state in ('open', 'handed_over', 'answered')) as follow_ups`, accountID)
+				where f.state in `+followup.Pending+`) as follow_ups`, accountID)
 }
 
 // unstaffed are the members of the stop of a planned visit v who will not come: they

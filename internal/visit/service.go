@@ -5,7 +5,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -17,11 +19,12 @@ type Service struct {
 	db     *pg.DB
 	sealer *page.Sealer
 	trail  *audit.Trail
+	tasks  *followup.Service
 }
 
-// NewService returns the use cases over db.
-func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail) *Service {
-	return &Service{db, sealer, trail}
+// NewService returns the use cases over db; tasks keeps what a visit's plan promises.
+func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail, tasks *followup.Service) *Service {
+	return &Service{db, sealer, trail, tasks}
 }
 
 // Get returns a visit with its whole record, in one round trip.
@@ -133,7 +136,7 @@ func (s *Service) openNow(tx pg.Tx, id string, do Action) (*recording, error) {
 		return nil, refused(tx, v, err)
 	}
 	return &recording{s: s, tx: tx, act: did(tx, "", tx.Now()), v: v, was: State(v.State), sub: sub,
-		t: target{id: v.ID, caseID: v.CaseID, patientID: v.PatientID}}, nil
+		t: target{Visit: alert.Visit{ID: v.ID, CaseID: v.CaseID, PatientID: v.PatientID}}}, nil
 }
 
 // Put replaces one part of the record of a visit in progress (SOP step 9).

@@ -7,10 +7,12 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/alert"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/sentmonth"
-	"github.com/balangan/homecare/internal/staff"
+	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -54,18 +56,9 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	(select json_agg(json_build_object('kind', x.kind, 'incident', x.incident, 'severity', x.severity, 'note', x.note) order by x.n)
 		from visit_hazard x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as hazards,
 	v.consumables, v.plan,
-	(select json_agg(json_build_object('id', f.id, 'case_id', f.case_id, 'visit_id', f.visit_id, 'what', f.what, 'owner_account_id', coalesce(f.owner_account_id::text, ''),
-			'unit', coalesce(f.unit, ''), 'due_on', f.due_on, 'state', f.state, 'overdue', f.due_on < $2::text::date and f.state in ('open', 'handed_over', 'answered'),
-			'handed_over_at', ` + pg.UTC("f.handed_over_at") + `, 'handed_over_note', coalesce(f.handed_over_note, ''), 'answered_at', ` + pg.UTC("f.answered_at") + `,
-			'answer', coalesce(f.answer, ''), 'closed_at', ` + pg.UTC("f.closed_at") + `, 'result', coalesce(f.result, ''), 'version', f.version) order by f.due_on, f.id)
-		from follow_up f where f.puskesmas_id = v.puskesmas_id and f.visit_id = v.id) as follow_ups,
+	` + followup.OfVisit("$2") + ` as follow_ups,
 	coalesce(v.next_visit_id::text, '') as next_visit_id,
-	(select json_agg(json_build_object('id', a.id, 'visit_id', a.visit_id, 'case_id', a.case_id, 'patient_id', a.patient_id, 'part', a.part, 'code', a.code, 'value', a.value,
-			'unit', a.unit, 'level', a.level, 'state', a.state, 'raised_at', ` + pg.UTC("a.raised_at") + `, 'acknowledged_at', ` + pg.UTC("a.acknowledged_at") + `,
-			'acknowledged_on', coalesce(a.acknowledged_on::text, ''), 'closed_on', coalesce(a.closed_on::text, ''),
-			'acknowledged_by', coalesce(a.acknowledged_by::text, ''), 'note', coalesce(a.note, ''),
-			'closed_at', ` + pg.UTC("a.closed_at") + `, 'closed_by', coalesce(a.closed_by::text, ''), 'close_note', coalesce(a.close_note, ''), 'version', a.version) order by a.raised_at, a.id)
-		from alert a where a.puskesmas_id = v.puskesmas_id and a.visit_id = v.id) as alerts,
+	` + alert.OfVisit + ` as alerts,
 	v.revision, v.version,
 	v.state = 'completed' and exists (select from visit o
 		join stop_member om on om.puskesmas_id = o.puskesmas_id and om.stop_id = o.stop_id
@@ -164,9 +157,7 @@ const subjectColumns = `p.birth_date, p.sex, c.state as case_state, c.proposed_o
 			and m.team_id = t.team_id and m.joined_at <= t.at and (m.left_at is null or m.left_at > t.at)
 		where exists (select from staff_at(m.account_id, t.at))
 		group by m.account_id order by bool_or(m.lead) desc, max(m.name)) as team,
-	array(select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id
-			and m.left_at is null and m.account_id = any (` + staff.Present + `)
-		order by m.lead desc, m.name) as team_now`
+	` + team.Serving + ` as team_now`
 
 // lockVisit locks a visit and reads it whole, in one round trip;
 // fault.ErrNotFound when it is not the caller's to see.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -22,10 +23,9 @@ func document[T any](v *T) (*string, error) {
 
 // target is the visit that parts are written to.
 type target struct {
-	id, caseID, patientID string
-	fresh                 bool // made in this transaction: nothing to replace
-	stop                  stop // of a fresh one
-	row                   visitRow
+	alert.Visit
+	stop stop // of a fresh one
+	row  visitRow
 }
 
 // queueParts replaces every part that p holds, one statement per table. The
@@ -37,11 +37,11 @@ func queueParts(tx pg.Tx, b *pgx.Batch, t target, p parts) error {
 		if err != nil {
 			return err
 		}
-		if !t.fresh {
-			b.Queue(`delete from `+table+` where visit_id = $1`, t.id)
+		if !t.Fresh {
+			b.Queue(`delete from `+table+` where visit_id = $1`, t.ID)
 		}
 		if string(doc) != "[]" && string(doc) != "null" {
-			b.Queue(insert, me.PuskesmasID, t.id, string(doc))
+			b.Queue(insert, me.PuskesmasID, t.ID, string(doc))
 		}
 		return nil
 	}
@@ -51,14 +51,14 @@ func queueParts(tx pg.Tx, b *pgx.Batch, t target, p parts) error {
 			select $1, $2, n, x->>'code', (x->>'value')::float8, coalesce(x->>'unit', ''), x->>'level', (x->>'taken_at')::timestamptz`+from, p.Vitals.Vitals); err != nil {
 			return err
 		}
-		queueAlerts(tx, b, t, "vital", dangersOf(p.Vitals.Vitals))
+		alert.QueueRaise(tx, b, t.Visit, "vital", dangersOf(p.Vitals.Vitals))
 	}
 	if p.Labs != nil {
 		if err := replace("visit_lab", `insert into visit_lab (puskesmas_id, visit_id, n, code, value, finding, unit, level, taken_at)
 			select $1, $2, n, x->>'code', (x->>'value')::float8, coalesce(x->>'finding', ''), coalesce(x->>'unit', ''), x->>'level', (x->>'taken_at')::timestamptz`+from, p.Labs.Labs); err != nil {
 			return err
 		}
-		queueAlerts(tx, b, t, "lab", dangersOfLabs(p.Labs.Labs))
+		alert.QueueRaise(tx, b, t.Visit, "lab", dangersOfLabs(p.Labs.Labs))
 	}
 	if p.Diagnoses != nil {
 		if err := replace("visit_diagnosis", `insert into visit_diagnosis (puskesmas_id, visit_id, n, code, role, note)
@@ -80,7 +80,7 @@ func queueParts(tx pg.Tx, b *pgx.Batch, t target, p parts) error {
 		}
 	}
 	if p.Hazards != nil {
-		if err := queueHazards(tx, b, t, p.Hazards.Hazards); err != nil {
+		if err := queueHazards(tx, b, t.Visit, p.Hazards.Hazards); err != nil {
 			return err
 		}
 	}
@@ -129,73 +129,24 @@ func queueDocuments(b *pgx.Batch, t target, p parts) error {
 	b.Queue(`update visit set anamnesis = coalesce($2::text::jsonb, anamnesis), examination = coalesce($3::text::jsonb, examination),
 		education = coalesce($4::text::jsonb, education), plan = coalesce($5::text::jsonb, plan), consumables = coalesce($6::text::jsonb, consumables),
 		pregnant = case when $7 then $8 else pregnant end, vitals_absent_reason = case when $7 then $9 else vitals_absent_reason end
-		where id = $1`, t.id, docs[0], docs[1], docs[2], docs[3], docs[4], p.Vitals != nil, vitals.Pregnant, pg.Null(vitals.AbsentReason))
+		where id = $1`, t.ID, docs[0], docs[1], docs[2], docs[3], docs[4], p.Vitals != nil, vitals.Pregnant, pg.Null(vitals.AbsentReason))
 	return nil
 }
 
-func queueHazards(tx pg.Tx, b *pgx.Batch, t target, hs []homecare.Hazard) error {
+func queueHazards(tx pg.Tx, b *pgx.Batch, t alert.Visit, hs []homecare.Hazard) error {
 	doc, err := json.Marshal(hs)
 	if err != nil {
 		return err
 	}
-	if !t.fresh {
-		b.Queue(`delete from visit_hazard where visit_id = $1`, t.id)
+	if !t.Fresh {
+		b.Queue(`delete from visit_hazard where visit_id = $1`, t.ID)
 	}
 	if len(hs) > 0 {
 		b.Queue(`insert into visit_hazard (puskesmas_id, visit_id, n, kind, incident, severity, note, reported_at, reported_by)
 			select $1, $2, n, x->>'kind', (x->>'incident')::boolean, x->>'severity', coalesce(x->>'note', ''), $4, $5
-			from jsonb_array_elements($3::text::jsonb) with ordinality e(x, n)`, tx.Principal().PuskesmasID, t.id, string(doc), tx.Now(), tx.Principal().UserID)
+			from jsonb_array_elements($3::text::jsonb) with ordinality e(x, n)`, tx.Principal().PuskesmasID, t.ID, string(doc), tx.Now(), tx.Principal().UserID)
 	}
 	return nil
-}
-
-// danger is a measurement that somebody must look at.
-type danger struct {
-	ID    string  `json:"id"`
-	Code  string  `json:"code"`
-	Value float64 `json:"value"`
-	Unit  string  `json:"unit"`
-	Level string  `json:"level"`
-}
-
-func dangersOf(vs []homecare.Vital) []danger {
-	out := []danger{}
-	for _, v := range vs {
-		if v.Level == LevelAlert || v.Level == LevelCritical {
-			out = append(out, danger{pg.NewID(""), v.Code, *v.Value, v.Unit, v.Level})
-		}
-	}
-	return out
-}
-
-func dangersOfLabs(ls []homecare.LabResult) []danger {
-	out := []danger{}
-	for _, l := range ls {
-		if l.Value != nil && (l.Level == LevelAlert || l.Level == LevelCritical) {
-			out = append(out, danger{pg.NewID(""), l.Code, *l.Value, l.Unit, l.Level})
-		}
-	}
-	return out
-}
-
-// queueAlerts raises an alert for each new danger; an open alert whose value
-// is no longer in the record becomes corrected. The same value keeps its
-// alert, so writing the part again does not ask for a second acknowledgement.
-func queueAlerts(tx pg.Tx, b *pgx.Batch, t target, part string, ds []danger) {
-	doc, _ := json.Marshal(ds) // strings and numbers: cannot fail
-	if !t.fresh {
-		b.Queue(`update alert a set state = 'corrected', version = version + 1 where a.visit_id = $1 and a.part = $2 and a.state = 'open'
-			and not exists (select from jsonb_to_recordset($3::text::jsonb) as x(code text, value float8, level text)
-				where x.code = a.code and x.value = a.value and x.level = a.level)`, t.id, part, string(doc))
-	}
-	if len(ds) == 0 {
-		return
-	}
-	b.Queue(`insert into alert (puskesmas_id, id, visit_id, case_id, patient_id, part, code, value, unit, level, raised_at, raised_by)
-		select $1, x.id, $2, $3, $4, $5, x.code, x.value, x.unit, x.level, $7, $8
-		from (select distinct on (code, value, level) * from jsonb_to_recordset($6::text::jsonb) as r(id uuid, code text, value float8, unit text, level text) order by code, value, level, id) x
-		where not exists (select from alert a where a.visit_id = $2 and a.part = $5 and a.code = x.code and a.value = x.value and a.level = x.level and a.state <> 'corrected')`,
-		tx.Principal().PuskesmasID, t.id, t.caseID, t.patientID, part, string(doc), tx.Now(), tx.Principal().UserID)
 }
 
 // queueStopFor makes a stop with its members, or joins it. For a plan, the

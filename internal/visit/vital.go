@@ -6,8 +6,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -231,4 +233,35 @@ func orTime(t *time.Time, otherwise time.Time) *time.Time {
 	}
 	u := t.UTC().Truncate(time.Microsecond)
 	return &u
+}
+
+func dangersOf(vs []homecare.Vital) []alert.Danger {
+	out := []alert.Danger{}
+	for _, v := range vs {
+		if v.Level == LevelAlert || v.Level == LevelCritical {
+			out = append(out, alert.Danger{ID: pg.NewID(""), Code: v.Code, Value: *v.Value, Unit: v.Unit, Level: v.Level})
+		}
+	}
+	return out
+}
+
+func dangersOfLabs(ls []homecare.LabResult) []alert.Danger {
+	out := []alert.Danger{}
+	for _, l := range ls {
+		if l.Value != nil && (l.Level == LevelAlert || l.Level == LevelCritical) {
+			out = append(out, alert.Danger{ID: pg.NewID(""), Code: l.Code, Value: *l.Value, Unit: l.Unit, Level: l.Level})
+		}
+	}
+	return out
+}
+
+// dangers are those among the values of p.
+func (p parts) dangers() (out []alert.Danger) {
+	if p.Vitals != nil {
+		out = append(out, dangersOf(p.Vitals.Vitals)...)
+	}
+	if p.Labs != nil {
+		out = append(out, dangersOfLabs(p.Labs.Labs)...)
+	}
+	return out
 }

@@ -18,7 +18,7 @@ const module = "github.com/balangan/homecare/"
 
 // order is the one direction of imports (docs/architecture.md): a capability
 // imports only those before it.
-var order = []string{"reference", "access", "sentmonth", "audit", "puskesmas", "signin", "staff", "machine", "patient", "intake", "team", "episode", "visit", "late", "schedule",
+var order = []string{"reference", "access", "sentmonth", "audit", "puskesmas", "signin", "staff", "machine", "patient", "intake", "team", "episode", "followup", "alert", "visit/record", "visit", "late", "schedule",
 	"attachment", "document", "report", "evaluation", "dashboard", "retention", "privacy", "sync", "webhook", "fhir", "export"}
 
 // recount counts what the product counts, by itself.
@@ -77,9 +77,10 @@ func capability(path string) string {
 	if !ok {
 		return ""
 	}
-	name, _, _ := strings.Cut(rest, "/")
-	if slices.Contains(order, name) {
-		return name
+	for name := filepath.ToSlash(filepath.Dir(rest)); name != "."; name = filepath.ToSlash(filepath.Dir(name)) {
+		if slices.Contains(order, name) { // visit/record before visit
+			return name
+		}
 	}
 	return ""
 }
@@ -136,16 +137,18 @@ func TestImports(t *testing.T) {
 func TestImportsCanFail(t *testing.T) {
 	t.Parallel()
 	for path, imports := range map[string]string{
-		recount + "x.go":            module + "pkg/homecare",
-		recount + "y.go":            "database/sql",
-		recount + "z.go":            "github.com/jackc/pgx/v5",
-		"internal/patient/x.go":     module + "internal/visit",
-		"internal/visit/x.go":       module + "internal/app",
-		"internal/platform/pg/x.go": module + "internal/patient",
-		"pkg/homecare/x.go":         "github.com/google/uuid",
-		"internal/visit/service.go": "github.com/labstack/echo/v4",
-		"internal/visit/store.go":   "gorm.io/gorm",
-		"cmd/homecare/x.go":         module + "internal/test/pgtest",
+		recount + "x.go":             module + "pkg/homecare",
+		recount + "y.go":             "database/sql",
+		recount + "z.go":             "github.com/jackc/pgx/v5",
+		"internal/patient/x.go":      module + "internal/visit",
+		"internal/visit/x.go":        module + "internal/app",
+		"internal/visit/record/x.go": module + "internal/visit",
+		"internal/alert/x.go":        module + "internal/visit/record",
+		"internal/platform/pg/x.go":  module + "internal/patient",
+		"pkg/homecare/x.go":          "github.com/google/uuid",
+		"internal/visit/service.go":  "github.com/labstack/echo/v4",
+		"internal/visit/store.go":    "gorm.io/gorm",
+		"cmd/homecare/x.go":          module + "internal/test/pgtest",
 	} {
 		a, err := parser.ParseFile(token.NewFileSet(), path, "package x\nimport _ \""+imports+"\"\n", 0)
 		if err != nil {

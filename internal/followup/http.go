@@ -1,4 +1,4 @@
-package visit
+package followup
 
 import (
 	"context"
@@ -8,29 +8,28 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-type onFollowUpHandOver struct {
+type taskID struct {
+	ID string `param:"id" json:"-"`
+}
+
+type onHandOver struct {
 	ID string `param:"id" json:"-"`
 	homecare.HandOver
 }
 
-type onFollowUpTakeBack struct {
+type onTakeBack struct {
 	ID string `param:"id" json:"-"`
 	homecare.TakeBack
 }
 
-type onFollowUpAnswerFollowUp struct {
+type onAnswer struct {
 	ID string `param:"id" json:"-"`
 	homecare.AnswerFollowUp
 }
 
-type onFollowUpCloseFollowUp struct {
+type onClose struct {
 	ID string `param:"id" json:"-"`
 	homecare.CloseFollowUp
-}
-
-type onAlert struct {
-	ID string `param:"id" json:"-"`
-	homecare.AcknowledgeAlert
 }
 
 // PostFollowUp makes a task.
@@ -43,7 +42,7 @@ type onAlert struct {
 //	@Success		201	{object}	homecare.FollowUp
 //	@Failure		404	{object}	homecare.Problem
 //	@Router			/v1/follow-ups [post]
-func (s *Service) PostFollowUp() rest.Handler { return rest.Handle(http.StatusCreated, s.AddFollowUp) }
+func (s *Service) PostFollowUp() rest.Handler { return rest.Handle(http.StatusCreated, s.Add) }
 
 // GetFollowUps lists tasks.
 //
@@ -59,7 +58,7 @@ func (s *Service) PostFollowUp() rest.Handler { return rest.Handle(http.StatusCr
 //	@Param			cursor	query	string	false	"next_cursor of the page before"	maxlength(1000)
 //	@Success		200	{object}	homecare.Page[homecare.FollowUp]
 //	@Router			/v1/follow-ups [get]
-func (s *Service) GetFollowUps() rest.Handler { return rest.Handle(http.StatusOK, s.FollowUps) }
+func (s *Service) GetFollowUps() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
 
 // GetFollowUpByID answers a task.
 //
@@ -71,7 +70,7 @@ func (s *Service) GetFollowUps() rest.Handler { return rest.Handle(http.StatusOK
 //	@Success		200	{object}	homecare.FollowUp
 //	@Router			/v1/follow-ups/{id} [get]
 func (s *Service) GetFollowUpByID() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in visitID) (homecare.FollowUp, error) { return s.GetFollowUp(ctx, in.ID) })
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in taskID) (homecare.FollowUp, error) { return s.Get(ctx, in.ID) })
 }
 
 // PostHandOver hands a task over.
@@ -86,7 +85,7 @@ func (s *Service) GetFollowUpByID() rest.Handler {
 //	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/follow-ups/{id}/hand-over [post]
 func (s *Service) PostHandOver() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpHandOver) (homecare.FollowUp, error) {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onHandOver) (homecare.FollowUp, error) {
 		return s.HandOver(ctx, in.ID, in.HandOver)
 	})
 }
@@ -103,7 +102,7 @@ func (s *Service) PostHandOver() rest.Handler {
 //	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/follow-ups/{id}/take-back [post]
 func (s *Service) PostTakeBack() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpTakeBack) (homecare.FollowUp, error) {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onTakeBack) (homecare.FollowUp, error) {
 		return s.TakeBack(ctx, in.ID, in.TakeBack)
 	})
 }
@@ -120,7 +119,7 @@ func (s *Service) PostTakeBack() rest.Handler {
 //	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/follow-ups/{id}/answer [post]
 func (s *Service) PostAnswer() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpAnswerFollowUp) (homecare.FollowUp, error) {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAnswer) (homecare.FollowUp, error) {
 		return s.Answer(ctx, in.ID, in.AnswerFollowUp)
 	})
 }
@@ -137,7 +136,7 @@ func (s *Service) PostAnswer() rest.Handler {
 //	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/follow-ups/{id}/done [post]
 func (s *Service) PostDone() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpCloseFollowUp) (homecare.FollowUp, error) {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onClose) (homecare.FollowUp, error) {
 		return s.Finish(ctx, in.ID, in.CloseFollowUp)
 	})
 }
@@ -154,75 +153,7 @@ func (s *Service) PostDone() rest.Handler {
 //	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
 //	@Router			/v1/follow-ups/{id}/cancel [post]
 func (s *Service) PostDrop() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in onFollowUpCloseFollowUp) (homecare.FollowUp, error) {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onClose) (homecare.FollowUp, error) {
 		return s.Drop(ctx, in.ID, in.CloseFollowUp)
 	})
 }
-
-type onAlertClose struct {
-	ID string `param:"id" json:"-"`
-	homecare.CloseAlert
-}
-
-// GetAlerts lists alerts.
-//
-//	@Summary		List alerts, oldest first
-//	@Description	Peringatan nilai berbahaya; unless told, those that nobody has acknowledged yet.
-//	@ID				listAlerts
-//	@Tags			alerts
-//	@Param			case_id	query	string	false	"Only of this case"	format(uuid)
-//	@Param			level	query	string	false	"Only of this level"	Enums(alert, critical)
-//	@Param			state	query	string	false	"Of this state"	Enums(open, acknowledged, closed, corrected)	default(open)
-//	@Param			limit	query	int	false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor	query	string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200	{object}	homecare.Page[homecare.Alert]
-//	@Router			/v1/alerts [get]
-func (s *Service) GetAlerts() rest.Handler { return rest.Handle(http.StatusOK, s.Alerts) }
-
-// PostAcknowledge acknowledges an alert.
-//
-//	@Summary		Acknowledge an alert
-//	@Description	Tanggapi peringatan: who looked at it and what was done.
-//	@ID				acknowledgeAlert
-//	@Tags			alerts
-//	@Param			id	path	string	true	"Alert"	format(uuid)
-//	@Param			body	body	homecare.AcknowledgeAlert	true	"What was done"
-//	@Success		200	{object}	homecare.Alert
-//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
-//	@Router			/v1/alerts/{id}/acknowledge [post]
-func (s *Service) PostAcknowledge() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAlert) (homecare.Alert, error) {
-		return s.Acknowledge(ctx, in.ID, in.AcknowledgeAlert)
-	})
-}
-
-// PostAlertClose closes an alert.
-//
-//	@Summary		Close an acknowledged alert
-//	@Description	Tutup peringatan: how the matter ended.
-//	@ID				closeAlert
-//	@Tags			alerts
-//	@Param			id	path	string	true	"Alert"	format(uuid)
-//	@Param			body	body	homecare.CloseAlert	true	"How it ended"
-//	@Success		200	{object}	homecare.Alert
-//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
-//	@Router			/v1/alerts/{id}/close [post]
-func (s *Service) PostAlertClose() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAlertClose) (homecare.Alert, error) {
-		return s.CloseAlert(ctx, in.ID, in.CloseAlert)
-	})
-}
-
-// GetHazards lists hazards.
-//
-//	@Summary		List hazards and incidents, newest first
-//	@Description	Bahaya dan insiden petugas di lapangan (SOP HS 2b), without patients.
-//	@ID				listHazards
-//	@Tags			alerts
-//	@Param			incident	query	string	false	"Only what happened (true) or only what threatens (false)"	Enums(true, false)
-//	@Param			village	query	string	false	"Only in this village"	minlength(10)	maxlength(10)
-//	@Param			limit	query	int	false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor	query	string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200	{object}	homecare.Page[homecare.HazardReport]
-//	@Router			/v1/hazards [get]
-func (s *Service) GetHazards() rest.Handler { return rest.Handle(http.StatusOK, s.Hazards) }
