@@ -45,6 +45,7 @@ import (
 	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/internal/visit"
+	"github.com/balangan/homecare/internal/visit/record"
 )
 
 // App is the wired product.
@@ -84,6 +85,7 @@ type services struct {
 	episode    *episode.Service
 	followup   *followup.Service
 	alert      *alert.Service
+	record     *record.Service
 	visit      *visit.Service
 	late       *late.Service
 	attachment *attachment.Service
@@ -175,13 +177,15 @@ func (a *App) open(ctx context.Context) error {
 	a.episode = episode.NewService(a.DB, sealer, trail)
 	a.followup = followup.NewService(a.DB, sealer, trail)
 	a.alert = alert.NewService(a.DB, sealer, trail)
+	a.record = record.NewService(a.DB, sealer, trail)
+	a.record.Allow = visit.AllowIn
 	a.visit = visit.NewService(a.DB, sealer, trail, a.followup)
 	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.followup.CaseEndedIn)
 	a.episode.CaseMerged = append(a.episode.CaseMerged, a.visit.CaseMergedIn, a.followup.CaseMergedIn, a.alert.CaseMergedIn)
 	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn, a.followup.CaseReturnedIn)
 	a.episode.DeathRedated = append(a.episode.DeathRedated, a.followup.DeathRedatedIn)
 	a.staff.LeftBehind = visit.LeftBehindIn
-	a.patient.Touched = append(a.patient.Touched, a.visit.RejudgeIn)
+	a.patient.Touched = append(a.patient.Touched, a.record.RejudgeIn)
 	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)
 	a.patient.Died = a.episode.DiedIn
 	a.patient.Merged = append(a.patient.Merged, a.followup.MergedIn, a.visit.MergedIn)

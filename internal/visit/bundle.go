@@ -14,6 +14,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/visit/record"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -40,7 +41,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	if err := check.Err(); err != nil {
 		return none, err
 	}
-	p := parts{in.VisitParts, in.Hazards, in.Consumables, in.Plan}
+	p := record.Parts{VisitParts: in.VisitParts, Hazards: in.Hazards, Consumables: in.Consumables, Plan: in.Plan}
 	r, err := s.openBundle(tx, in, a, p)
 	if err != nil {
 		return none, err
@@ -63,7 +64,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 				EN: "Somebody else began this visit, and it remains theirs. Leave this empty."}})
 		}
 	}
-	if p, err = r.put(p, true); err != nil {
+	if p, err = r.put(p); err != nil {
 		return none, err
 	}
 	r.v = overlay(r.v, p)
@@ -76,7 +77,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 
 // openBundle loads what the checks need, of a planned visit or of one that nobody
 // had planned.
-func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p parts) (*recording, error) {
+func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p record.Parts) (*recording, error) {
 	if in.Visit == nil {
 		r, err := s.open(tx, in.VisitID, a, p)
 		if err == nil {
@@ -140,7 +141,7 @@ func same(err error) bool {
 }
 
 // overlay is v with the parts of p in place.
-func overlay(v homecare.Visit, p parts) homecare.Visit {
+func overlay(v homecare.Visit, p record.Parts) homecare.Visit {
 	if p.Anamnesis != nil {
 		v.Anamnesis = p.Anamnesis
 	}
@@ -159,7 +160,7 @@ func overlay(v homecare.Visit, p parts) homecare.Visit {
 // alertsAfter are the alerts as they will stand: those of the new values, and
 // those of before that p does not replace. A note of the bundle acknowledges
 // the alerts of its code on the spot.
-func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, by act, notes []homecare.AlertNote) []homecare.Alert {
+func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p record.Parts, by act, notes []homecare.AlertNote) []homecare.Alert {
 	var after []homecare.Alert
 	for _, a := range v.Alerts {
 		if a.Part == "vital" && p.Vitals != nil || a.Part == "lab" && p.Labs != nil {
@@ -167,7 +168,7 @@ func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, by act, note
 		}
 		after = append(after, a)
 	}
-	for _, d := range p.dangers() {
+	for _, d := range p.Dangers() {
 		state := "open"
 		for _, a := range v.Alerts { // acknowledged before, the same value again
 			if (a.State == "acknowledged" || a.State == "closed") && a.Code == d.Code && a.Value == d.Value && a.Level == d.Level {

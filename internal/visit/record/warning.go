@@ -1,4 +1,4 @@
-package visit
+package record
 
 import (
 	"context"
@@ -45,7 +45,7 @@ func warned(ctx context.Context, r visitRead) homecare.Visit {
 	if r.Overlaps {
 		add("/arrived_at", "overlap", overlaps)
 	}
-	if v.State == string(Completed) && v.Plan != nil && v.Plan.NextVisit != nil && v.Plan.NextVisit.StartsAt != nil && v.NextVisitID == "" {
+	if v.CompletedAt != nil && v.Plan != nil && v.Plan.NextVisit != nil && v.Plan.NextVisit.StartsAt != nil && v.NextVisitID == "" {
 		add("/plan/next_visit/starts_at", "next_visit_open", nextOpen)
 	}
 	if r.Twice {

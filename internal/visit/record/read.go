@@ -1,8 +1,7 @@
-package visit
+package record
 
 import (
 	"errors"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,16 +11,11 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/sentmonth"
-	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-func init() {
-	pg.Explain(map[string]error{"stop_member_clash": ErrTeamClash, "visit_arrival_uq": ErrAlreadyRecorded})
-}
-
-// seenVisit is readVisit for who may see the case.
-var seenVisit = readVisit + ` and ` + access.Case("c")
+// seen is readVisit for who may see the case.
+var seen = readVisit + ` and ` + access.Case("c")
 
 // readVisit is a visit with its whole record in one statement: $1 the visit,
 // $2 the business day (for overdue). It asks for no rights: what a caller did is
@@ -106,109 +100,21 @@ func list[T any](l []T) []T {
 	return l
 }
 
-// queueRead asks for a visit as it will stand after the batch, where the caller
+// QueueRead asks for a visit as it will stand after the batch, where the caller
 // may see it.
-func queueRead(tx pg.Tx, b *pgx.Batch, id string, into *homecare.Visit) {
-	queueReadBy(tx, b, seenVisit, id, into)
+func QueueRead(tx pg.Tx, b *pgx.Batch, id string, into *homecare.Visit) {
+	queueBy(tx, b, seen, id, into)
 }
 
-// queueReadBy is queueRead by readVisit or seenVisit.
-func queueReadBy(tx pg.Tx, b *pgx.Batch, query, id string, into *homecare.Visit) {
+// QueueReadAny is QueueRead whatever the caller may see.
+func QueueReadAny(tx pg.Tx, b *pgx.Batch, id string, into *homecare.Visit) {
+	queueBy(tx, b, readVisit, id, into)
+}
+
+func queueBy(tx pg.Tx, b *pgx.Batch, query, id string, into *homecare.Visit) {
 	b.Queue(query, id, tx.Today()).Query(func(rows pgx.Rows) error {
 		v, err := collectVisit(rows)
 		*into = warned(tx.Context(), v)
 		return err
 	})
-}
-
-// subject is what a use case must know of a visit beyond its record.
-type subject struct {
-	BirthDate *time.Time
-	Sex       string
-	CaseState string
-	// ProposedOn is the day of the case's proposal.
-	ProposedOn string
-	TeamID     *string
-	// Team are the members as of the act who were staff then; TeamNow those who would
-	// go today. The lead comes first.
-	Team, TeamNow []string
-	Village       *string
-	// MergedIntoCaseID is the case that goes on in place of this one; "" for none.
-	MergedIntoCaseID string
-}
-
-// mayPlan says whether visits of the case can be planned. Errors: ErrCaseMerged,
-// ErrCaseNotActive.
-func (s subject) mayPlan() error {
-	switch {
-	case s.MergedIntoCaseID != "":
-		return ErrCaseMerged.Extend("merged_into_case_id", s.MergedIntoCaseID)
-	case s.CaseState != "active":
-		return ErrCaseNotActive
-	}
-	return nil
-}
-
-// subjectColumns are of a case c and its person p; $2 is the time as of which the
-// team is asked for.
-const subjectColumns = `p.birth_date, p.sex, c.state as case_state, c.proposed_on::text as proposed_on,
-	coalesce(c.merged_into_case_id::text, '') as merged_into_case_id, c.team_id, p.village_code as village,
-	array(select m.account_id::text from case_team_at(c.id, $2) t join team_member m on m.puskesmas_id = c.puskesmas_id
-			and m.team_id = t.team_id and m.joined_at <= t.at and (m.left_at is null or m.left_at > t.at)
-		where exists (select from staff_at(m.account_id, t.at))
-		group by m.account_id order by bool_or(m.lead) desc, max(m.name)) as team,
-	` + team.Serving + ` as team_now`
-
-// lockVisit locks a visit and reads it whole, in one round trip;
-// fault.ErrNotFound when it is not the caller's to see.
-func lockVisit(tx pg.Tx, id string) (homecare.Visit, subject, error) {
-	var v homecare.Visit
-	var s subject
-	var b pgx.Batch
-	queueLock(&b, id, tx.Now(), &s)
-	queueRead(tx, &b, id, &v)
-	return v, s, tx.Send(&b)
-}
-
-// queueLock locks a visit, and its case so that it cannot end meanwhile.
-func queueLock(b *pgx.Batch, id string, at time.Time, into *subject) {
-	b.Queue(`select from visit where id = $1 for update`, id)
-	b.Queue(`select from care_case where id = (select case_id from visit where id = $1) for share`, id)
-	b.Queue(`select `+subjectColumns+` from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
-		join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where v.id = $1`, id, at).Query(pg.Into(into))
-}
-
-// careCase is a case as planning needs it.
-type careCase struct {
-	ID            string
-	PatientID     string
-	ProgrammeCode string
-	subject
-}
-
-// queueCase asks for a case that the caller may see, with its team of now.
-func queueCase(tx pg.Tx, b *pgx.Batch, id string, into *careCase) {
-	queueCaseAt(b, id, tx.Now(), ` and `+access.Case("c"), into)
-}
-
-// queueCaseAt asks for a case with its team as of then; the share lock keeps it
-// from ending meanwhile. It is taken by a statement of its own: one that joins and
-// had to wait would join the case as it is now to the person of before, and find
-// nobody after a merge.
-func queueCaseAt(b *pgx.Batch, id string, at time.Time, and string, into *careCase) {
-	b.Queue(`select from care_case where id = $1 for share`, id)
-	b.Queue(`select c.id, c.patient_id, c.programme_code, `+subjectColumns+` from care_case c
-		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
-		where c.id = $1`+and, id, at).Query(pg.Into(into))
-}
-
-// CompletedIn locks a visit and returns it whole, for papers about it. Errors:
-// fault.ErrNotFound when it is not the caller's to see, fault.ErrState while
-// it is not completed.
-func CompletedIn(tx pg.Tx, id string) (homecare.Visit, error) {
-	v, _, err := lockVisit(tx, id)
-	if err == nil && v.State != string(Completed) {
-		err = refused(tx, v, fault.State(v.State, Machine.Allowed(State(v.State), holds(v)...)...))
-	}
-	return v, err
 }

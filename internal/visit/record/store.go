@@ -1,8 +1,7 @@
-package visit
+package record
 
 import (
 	"encoding/json"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -21,16 +20,10 @@ func document[T any](v *T) (*string, error) {
 	return &s, err
 }
 
-// target is the visit that parts are written to.
-type target struct {
-	alert.Visit
-	stop stop // of a fresh one
-	row  visitRow
-}
-
-// queueParts replaces every part that p holds, one statement per table. The
-// caller raises the version.
-func queueParts(tx pg.Tx, b *pgx.Batch, t target, p parts) error {
+// QueueParts replaces every part that p holds, one statement per table, but for those
+// in the visit's own row (Documents). The caller raises the version.
+func (w Writer) QueueParts(b *pgx.Batch, p Parts) error {
+	tx, t := w.Tx, w.Visit
 	me := tx.Principal()
 	replace := func(table, insert string, rows any) error {
 		doc, err := json.Marshal(rows)
@@ -51,14 +44,14 @@ func queueParts(tx pg.Tx, b *pgx.Batch, t target, p parts) error {
 			select $1, $2, n, x->>'code', (x->>'value')::float8, coalesce(x->>'unit', ''), x->>'level', (x->>'taken_at')::timestamptz`+from, p.Vitals.Vitals); err != nil {
 			return err
 		}
-		alert.QueueRaise(tx, b, t.Visit, "vital", dangersOf(p.Vitals.Vitals))
+		alert.QueueRaise(tx, b, t, "vital", dangersOf(p.Vitals.Vitals))
 	}
 	if p.Labs != nil {
 		if err := replace("visit_lab", `insert into visit_lab (puskesmas_id, visit_id, n, code, value, finding, unit, level, taken_at)
 			select $1, $2, n, x->>'code', (x->>'value')::float8, coalesce(x->>'finding', ''), coalesce(x->>'unit', ''), x->>'level', (x->>'taken_at')::timestamptz`+from, p.Labs.Labs); err != nil {
 			return err
 		}
-		alert.QueueRaise(tx, b, t.Visit, "lab", dangersOfLabs(p.Labs.Labs))
+		alert.QueueRaise(tx, b, t, "lab", dangersOfLabs(p.Labs.Labs))
 	}
 	if p.Diagnoses != nil {
 		if err := replace("visit_diagnosis", `insert into visit_diagnosis (puskesmas_id, visit_id, n, code, role, note)
@@ -80,16 +73,16 @@ func queueParts(tx pg.Tx, b *pgx.Batch, t target, p parts) error {
 		}
 	}
 	if p.Hazards != nil {
-		if err := queueHazards(tx, b, t.Visit, p.Hazards.Hazards); err != nil {
+		if err := queueHazards(tx, b, t, p.Hazards.Hazards); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// documents are the parts that live in the visit's own row, as JSON: anamnesis,
+// Documents are the parts that live in the visit's own row, as JSON: anamnesis,
 // examination, education, plan, consumables; nil for one that p does not hold.
-func documents(p parts) ([5]*string, error) {
+func Documents(p Parts) ([5]*string, error) {
 	var docs [5]*string
 	var err error
 	set := func(i int, doc *string, e error) {
@@ -114,11 +107,11 @@ func documents(p parts) ([5]*string, error) {
 }
 
 // queueDocuments sets the parts that live in the visit's own row.
-func queueDocuments(b *pgx.Batch, t target, p parts) error {
+func queueDocuments(b *pgx.Batch, t alert.Visit, p Parts) error {
 	if p.Anamnesis == nil && p.Examination == nil && p.Education == nil && p.Consumables == nil && p.Plan == nil && p.Vitals == nil {
 		return nil
 	}
-	docs, err := documents(p)
+	docs, err := Documents(p)
 	if err != nil {
 		return err
 	}
@@ -147,33 +140,4 @@ func queueHazards(tx pg.Tx, b *pgx.Batch, t alert.Visit, hs []homecare.Hazard) e
 			from jsonb_array_elements($3::text::jsonb) with ordinality e(x, n)`, tx.Principal().PuskesmasID, t.ID, string(doc), tx.Now(), tx.Principal().UserID)
 	}
 	return nil
-}
-
-// queueStopFor makes a stop with its members, or joins it. For a plan, the
-// exclusion constraint stop_member_clash refuses a person who is planned to be
-// elsewhere at that time; who was somewhere keeps nobody from anything.
-func queueStopFor(tx pg.Tx, b *pgx.Batch, s stop) {
-	me := tx.Principal()
-	if !s.joined {
-		b.Queue(`insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at, created_at, created_by) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			me.PuskesmasID, s.id, s.programme, s.village, s.startsAt, s.endsAt, tx.Now(), me.UserID)
-	}
-	b.Queue(`insert into stop_member as o (puskesmas_id, stop_id, account_id, during, active) select $1, $2, m, tstzrange($4, $5), $6
-		from unnest($3::text[]::uuid[]) m on conflict on constraint stop_member_pk do update set active = o.active or excluded.active`,
-		me.PuskesmasID, s.id, s.members, s.startsAt, s.endsAt, !s.fact)
-}
-
-// queueRelease frees the members of a stop where no visit is planned any more.
-func queueRelease(b *pgx.Batch, stopID string) {
-	b.Queue(`update stop_member m set active = false where m.stop_id = $1 and m.active and not exists
-		(select from visit v where v.puskesmas_id = m.puskesmas_id and v.stop_id = m.stop_id and v.state = 'planned')`, stopID)
-}
-
-// stop is a call at a household that is about to be made or joined.
-type stop struct {
-	id, programme, village string
-	startsAt, endsAt       time.Time
-	members                []string
-	joined                 bool
-	fact                   bool // somebody is there, or was
 }

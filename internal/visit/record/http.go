@@ -1,12 +1,32 @@
-package visit
+package record
 
 import (
 	"context"
 	"net/http"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
+
+type visitID struct {
+	ID string `param:"id" json:"-"`
+}
+
+type getVisit struct {
+	ID     string      `param:"id" json:"-"`
+	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient case"`
+}
+
+type revisionParams struct {
+	ID string `param:"id" json:"-"`
+	N  int    `param:"n" json:"-" validate:"min=1"`
+}
+
+type onAmend struct {
+	ID string `param:"id" json:"-"`
+	homecare.AmendVisit
+}
 
 type onAnamnesis struct {
 	ID string `param:"id" json:"-"`
@@ -63,6 +83,25 @@ type onVisitPlan struct {
 	homecare.VisitPlan
 }
 
+// GetVisit answers a visit.
+//
+//	@Summary		Read a visit with its whole record
+//	@Description	Kunjungan dengan seluruh rekam medisnya.
+//	@ID				getVisit
+//	@Tags			visits
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			expand	query	string	false	"Records to carry whole: patient, case, separated by commas"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id} [get]
+func (s *Service) GetVisit() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in getVisit) (homecare.Visit, error) {
+		if in.Expand != "" {
+			return s.GetExpanded(ctx, in.ID, in.Expand)
+		}
+		return s.Get(ctx, in.ID)
+	})
+}
+
 // PutAnamnesis replaces the anamnesis sheet.
 //
 //	@Summary		Replace the anamnesis sheet
@@ -75,7 +114,7 @@ type onVisitPlan struct {
 //	@Router			/v1/visits/{id}/anamnesis [put]
 func (s *Service) PutAnamnesis() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAnamnesis) (homecare.Visit, error) {
-		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Anamnesis: &in.Anamnesis}})
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Anamnesis: &in.Anamnesis}})
 	})
 }
 
@@ -91,7 +130,7 @@ func (s *Service) PutAnamnesis() rest.Handler {
 //	@Router			/v1/visits/{id}/vitals [put]
 func (s *Service) PutVitals() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVitalsPart) (homecare.Visit, error) {
-		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Vitals: &in.VitalsPart}})
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Vitals: &in.VitalsPart}})
 	})
 }
 
@@ -107,7 +146,7 @@ func (s *Service) PutVitals() rest.Handler {
 //	@Router			/v1/visits/{id}/examination [put]
 func (s *Service) PutExamination() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onExamination) (homecare.Visit, error) {
-		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Examination: &in.Examination}})
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Examination: &in.Examination}})
 	})
 }
 
@@ -123,7 +162,7 @@ func (s *Service) PutExamination() rest.Handler {
 //	@Router			/v1/visits/{id}/diagnoses [put]
 func (s *Service) PutDiagnoses() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onDiagnosesPart) (homecare.Visit, error) {
-		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Diagnoses: &in.DiagnosesPart}})
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Diagnoses: &in.DiagnosesPart}})
 	})
 }
 
@@ -139,7 +178,7 @@ func (s *Service) PutDiagnoses() rest.Handler {
 //	@Router			/v1/visits/{id}/services [put]
 func (s *Service) PutServices() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onServicesPart) (homecare.Visit, error) {
-		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Services: &in.ServicesPart}})
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Services: &in.ServicesPart}})
 	})
 }
 
@@ -155,7 +194,7 @@ func (s *Service) PutServices() rest.Handler {
 //	@Router			/v1/visits/{id}/assessments [put]
 func (s *Service) PutAssessments() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAssessmentsPart) (homecare.Visit, error) {
-		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Assessments: &in.AssessmentsPart}})
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Assessments: &in.AssessmentsPart}})
 	})
 }
 
@@ -171,7 +210,7 @@ func (s *Service) PutAssessments() rest.Handler {
 //	@Router			/v1/visits/{id}/labs [put]
 func (s *Service) PutLabs() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onLabsPart) (homecare.Visit, error) {
-		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Labs: &in.LabsPart}})
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Labs: &in.LabsPart}})
 	})
 }
 
@@ -187,7 +226,7 @@ func (s *Service) PutLabs() rest.Handler {
 //	@Router			/v1/visits/{id}/education [put]
 func (s *Service) PutEducation() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onEducation) (homecare.Visit, error) {
-		return s.Put(ctx, in.ID, parts{VisitParts: homecare.VisitParts{Education: &in.Education}})
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Education: &in.Education}})
 	})
 }
 
@@ -203,7 +242,7 @@ func (s *Service) PutEducation() rest.Handler {
 //	@Router			/v1/visits/{id}/hazards [put]
 func (s *Service) PutHazards() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onHazardsPart) (homecare.Visit, error) {
-		return s.Put(ctx, in.ID, parts{Hazards: &in.HazardsPart})
+		return s.Put(ctx, in.ID, Parts{Hazards: &in.HazardsPart})
 	})
 }
 
@@ -219,7 +258,7 @@ func (s *Service) PutHazards() rest.Handler {
 //	@Router			/v1/visits/{id}/consumables [put]
 func (s *Service) PutConsumables() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onConsumablesPart) (homecare.Visit, error) {
-		return s.Put(ctx, in.ID, parts{Consumables: &in.ConsumablesPart})
+		return s.Put(ctx, in.ID, Parts{Consumables: &in.ConsumablesPart})
 	})
 }
 
@@ -235,7 +274,7 @@ func (s *Service) PutConsumables() rest.Handler {
 //	@Router			/v1/visits/{id}/plan [put]
 func (s *Service) PutPlan() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVisitPlan) (homecare.Visit, error) {
-		return s.Put(ctx, in.ID, parts{Plan: &in.VisitPlan})
+		return s.Put(ctx, in.ID, Parts{Plan: &in.VisitPlan})
 	})
 }
 
@@ -252,3 +291,50 @@ func (s *Service) PutPlan() rest.Handler {
 //	@Success		200	{object}	homecare.Page[homecare.HazardReport]
 //	@Router			/v1/hazards [get]
 func (s *Service) GetHazards() rest.Handler { return rest.Handle(http.StatusOK, s.Hazards) }
+
+// PostAmend amends a completed visit.
+//
+//	@Summary		Amend a completed visit
+//	@Description	Perbaiki rekam kunjungan yang selesai: the version before stays readable. Who made it or wrote it down may within 48 hours, Kepala always.
+//	@ID				amendVisit
+//	@Tags			visits
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.AmendVisit	true	"The parts, and why"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/amend [post]
+func (s *Service) PostAmend() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAmend) (homecare.Visit, error) {
+		return s.Amend(ctx, in.ID, in.AmendVisit)
+	})
+}
+
+// GetRevisions lists the versions of a visit.
+//
+//	@Summary		List the versions of a completed visit
+//	@Description	Riwayat perbaikan.
+//	@ID				listVisitRevisions
+//	@Tags			visits
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Success		200	{object}	homecare.Page[homecare.VisitRevision]
+//	@Router			/v1/visits/{id}/revisions [get]
+func (s *Service) GetRevisions() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in visitID) (homecare.Page[homecare.VisitRevision], error) {
+		return s.Revisions(ctx, in.ID)
+	})
+}
+
+// GetRevision answers one version of a visit.
+//
+//	@Summary		Read one version of a completed visit
+//	@Description	Satu versi rekam kunjungan, sebagaimana adanya waktu itu.
+//	@ID				getVisitRevision
+//	@Tags			visits
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			n	path	int	true	"Number of the revision"	minimum(1)
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/revisions/{n} [get]
+func (s *Service) GetRevision() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in revisionParams) (homecare.Visit, error) {
+		return s.Revision(ctx, in.ID, in.N)
+	})
+}

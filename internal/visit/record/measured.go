@@ -1,4 +1,4 @@
-package visit
+package record
 
 import (
 	"fmt"
@@ -22,7 +22,7 @@ type person struct {
 }
 
 // person is who s is about at a visit that began at that time.
-func (s subject) person(at, now time.Time, pregnant bool) person {
+func (s Subject) person(at, now time.Time, pregnant bool) person {
 	return person{ageDays(s.BirthDate, at), s.BirthDate, s.Sex, pregnant, at, now, at}
 }
 
@@ -31,7 +31,7 @@ func (s subject) person(at, now time.Time, pregnant bool) person {
 const (
 	vitalBefore   = time.Hour
 	labBefore     = 7 * 24 * time.Hour
-	measuredAfter = maxStay
+	measuredAfter = MaxStay
 )
 
 // Ages between which a woman is taken to be with child, years: outside them it

@@ -1,4 +1,4 @@
-package visit
+package record
 
 import (
 	"fmt"
@@ -13,25 +13,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// parts is what a request says of a visit's record; what is nil stays.
-type parts struct {
-	homecare.VisitParts
-	Hazards     *homecare.HazardsPart     `json:"hazards,omitempty"`
-	Consumables *homecare.ConsumablesPart `json:"consumables,omitempty"`
-	Plan        *homecare.VisitPlan       `json:"plan,omitempty"`
-}
-
-// facts are the reference rows that a check needs.
-type facts struct {
-	ranges ranges
-	known  map[string]bool // ICD-10 codes
-	staff  map[string]bool // accounts that see every case
-}
-
-// queueFacts asks for the limits and ICD-10 codes that p names; read them
-// with readFacts. Nothing is asked for what p does not hold.
-func (p parts) queueFacts(b *pgx.Batch, f *facts) {
-	f.ranges, f.known, f.staff = ranges{}, map[string]bool{}, map[string]bool{}
+// QueueFacts asks for the limits and ICD-10 codes that p names; read them
+// after the batch. Nothing is asked for what p does not hold.
+func (p Parts) QueueFacts(b *pgx.Batch, f *Facts) {
+	f.ranges, f.known, f.office = ranges{}, map[string]bool{}, map[string]bool{}
 	codes := p.measured()
 	if len(codes) > 0 {
 		f.ranges.queue(b, codes)
@@ -45,9 +30,9 @@ func (p parts) queueFacts(b *pgx.Batch, f *facts) {
 	}
 }
 
-// askStaff asks for the owners of p's follow-ups that the case's team does not
+// askOffice asks for the owners of p's follow-ups that the case's team does not
 // hold; usually there are none, and nothing is asked.
-func (p parts) askStaff(tx pg.Tx, f *facts, team []string) error {
+func (p Parts) askOffice(tx pg.Tx, f *Facts, team []string) error {
 	if p.Plan == nil {
 		return nil
 	}
@@ -58,11 +43,11 @@ func (p parts) askStaff(tx pg.Tx, f *facts, team []string) error {
 		}
 	}
 	var b pgx.Batch
-	followup.QueueOffice(tx, &b, want, f.staff)
+	followup.QueueOffice(tx, &b, want, f.office)
 	return tx.Send(&b)
 }
 
-func (p parts) measured() []string {
+func (p Parts) measured() []string {
 	var codes []string
 	if p.Vitals != nil {
 		for _, v := range p.Vitals.Vitals {
@@ -83,7 +68,7 @@ func (p parts) measured() []string {
 // check says what is wrong with p for that person at that visit, and
 // fills what the server computes: units, levels, scores and bands. nested says
 // that the parts are members of the body (bundle, amend) rather than the body.
-func (p parts) check(f facts, who person, nested bool, team []string) error {
+func (p Parts) check(f Facts, who person, nested bool, team []string) error {
 	base := func(part string) string {
 		if nested {
 			return "/" + part
@@ -112,7 +97,7 @@ func (p parts) check(f facts, who person, nested bool, team []string) error {
 		checkAssessments(p.Assessments.Assessments, who.days, who.pregnant, base("assessments"), &check)
 	}
 	if p.Plan != nil {
-		checkPlan(p.Plan, followup.Owners(f.staff, team), who.plansFrom, base("plan"), &check)
+		checkPlan(p.Plan, followup.Owners(f.office, team), who.plansFrom, base("plan"), &check)
 	}
 	if err := check.Err(); err != nil {
 		fields = append(fields, fault.From(err).Fields...)
@@ -142,11 +127,11 @@ func checkServices(ss []homecare.VisitService, team []string, base string, check
 		at := fmt.Sprintf("%s/services/%d", base, i)
 		check.That(!seen[s.Type], at+"/type", "unique", "Jenis layanan ini sudah ada.", "This type of service is given already.")
 		seen[s.Type] = true
-		for name, given := range members(s) {
+		for name, data := range members(s) {
 			switch {
 			case name == s.Type:
-				check.That(given != nil, at+"/"+name, "required", "Isi data layanan ini.", "Give the data of this service.")
-			case given != nil:
+				check.That(data != nil, at+"/"+name, "required", "Isi data layanan ini.", "Give the data of this service.")
+			case data != nil:
 				check.Add(at+"/"+name, "unknown", "Isian ini bukan milik jenis layanan yang dipilih.", "This does not belong to the type of service.")
 			}
 		}
@@ -167,19 +152,19 @@ func checkServices(ss []homecare.VisitService, team []string, base string, check
 // members are the data of a service by its type; nil where absent.
 func members(s homecare.VisitService) map[string]any {
 	m := map[string]any{}
-	put(m, "limited_medical_care", s.LimitedMedicalCare)
-	put(m, "family_nursing_care", s.FamilyNursingCare)
-	put(m, "nutrition", s.Nutrition)
-	put(m, "high_risk_pregnancy", s.HighRiskPregnancy)
-	put(m, "high_risk_infant", s.HighRiskInfant)
-	put(m, "postpartum_neonatal", s.PostpartumNeonatal)
-	put(m, "elderly_care", s.ElderlyCare)
-	put(m, "limited_laboratory", s.LimitedLaboratory)
-	put(m, "family_education", s.FamilyEducation)
+	given(m, "limited_medical_care", s.LimitedMedicalCare)
+	given(m, "family_nursing_care", s.FamilyNursingCare)
+	given(m, "nutrition", s.Nutrition)
+	given(m, "high_risk_pregnancy", s.HighRiskPregnancy)
+	given(m, "high_risk_infant", s.HighRiskInfant)
+	given(m, "postpartum_neonatal", s.PostpartumNeonatal)
+	given(m, "elderly_care", s.ElderlyCare)
+	given(m, "limited_laboratory", s.LimitedLaboratory)
+	given(m, "family_education", s.FamilyEducation)
 	return m
 }
 
-func put[T any](m map[string]any, name string, v *T) {
+func given[T any](m map[string]any, name string, v *T) {
 	m[name] = nil // a nil *T in an any is not nil
 	if v != nil {
 		m[name] = v
@@ -207,43 +192,4 @@ func checkAssessments(as []homecare.Assessment, days int, pregnant bool, base st
 		s := ins.Score(answers, at, check)
 		a.Version, a.Score, a.Band, a.BandLabel, a.Status, a.Flags = ins.Version, s.Total, s.Band, s.BandLabel, ins.Status, s.Flags
 	}
-}
-
-// before picks from v the parts that p replaces, for the audit trail.
-func (p parts) before(v homecare.Visit) parts {
-	var b parts
-	if p.Anamnesis != nil {
-		b.Anamnesis = v.Anamnesis
-	}
-	if p.Vitals != nil {
-		b.Vitals = &homecare.VitalsPart{Pregnant: v.Pregnant, Vitals: v.Vitals, AbsentReason: v.VitalsAbsentReason}
-	}
-	if p.Examination != nil {
-		b.Examination = v.Examination
-	}
-	if p.Diagnoses != nil {
-		b.Diagnoses = &homecare.DiagnosesPart{Diagnoses: v.Diagnoses}
-	}
-	if p.Services != nil {
-		b.Services = &homecare.ServicesPart{Services: v.Services}
-	}
-	if p.Assessments != nil {
-		b.Assessments = &homecare.AssessmentsPart{Assessments: v.Assessments}
-	}
-	if p.Labs != nil {
-		b.Labs = &homecare.LabsPart{Labs: v.Labs}
-	}
-	if p.Education != nil {
-		b.Education = v.Education
-	}
-	if p.Hazards != nil {
-		b.Hazards = &homecare.HazardsPart{Hazards: v.Hazards}
-	}
-	if p.Consumables != nil {
-		b.Consumables = &homecare.ConsumablesPart{Consumables: v.Consumables}
-	}
-	if p.Plan != nil {
-		b.Plan = v.Plan
-	}
-	return b
 }

@@ -1,4 +1,4 @@
-package visit
+package record
 
 import (
 	"fmt"
@@ -255,8 +255,8 @@ func dangersOfLabs(ls []homecare.LabResult) []alert.Danger {
 	return out
 }
 
-// dangers are those among the values of p.
-func (p parts) dangers() (out []alert.Danger) {
+// Dangers are those among the values of p.
+func (p Parts) Dangers() (out []alert.Danger) {
 	if p.Vitals != nil {
 		out = append(out, dangersOf(p.Vitals.Vitals)...)
 	}
