@@ -1,4 +1,4 @@
-package visit_test
+package followup_test
 
 import (
 	"slices"
@@ -7,18 +7,9 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/followup"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
-
-func (w *world) task(f homecare.NewFollowUp) homecare.FollowUp {
-	w.t.Helper()
-	f.CaseID, f.What, f.OwnerAccountID, f.DueOn = w.caseID, "Antar obat", w.nurseID, "2026-03-20"
-	out, err := w.nurse.AddFollowUp(w.t.Context(), f)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return out
-}
 
 // step is the request of an act on a task.
 var step = map[followup.Action]struct {
@@ -41,11 +32,11 @@ func TestFollowUpMachine(t *testing.T) {
 		t.Fatalf("states %v, acts %v", followup.Machine.States(), followup.Machine.Acts())
 	}
 	do := func(f homecare.FollowUp, a followup.Action) (homecare.FollowUp, error) {
-		return w.nurse.ActFollowUp(t.Context(), f.ID, step[a].path, f.Version, step[a].body)
+		return w.Nurse.ActFollowUp(t.Context(), f.ID, step[a].path, f.Version, step[a].body)
 	}
 	for s, acts := range way {
 		for a := range step {
-			f := w.task(homecare.NewFollowUp{})
+			f := w.Task(homecare.NewFollowUp{})
 			for _, x := range acts {
 				var err error
 				if f, err = do(f, x); err != nil {
@@ -60,8 +51,8 @@ func TestFollowUpMachine(t *testing.T) {
 			if allowed != nil {
 				before := followup.Machine.Allowed(s, "before_cancelled", "open_before_cancelled")
 				if s == followup.Dropped && slices.Contains(before, string(a)) {
-					wants(t, err, "follow_up.cancelled") // with the day up to which it can have been
-				} else if p := wants(t, err, "record.state"); !slices.Equal(p.Allowed, before) {
+					apitest.Wants(t, err, "follow_up.cancelled") // with the day up to which it can have been
+				} else if p := apitest.Wants(t, err, "record.state"); !slices.Equal(p.Allowed, before) {
 					t.Errorf("%s in %s: allowed %v", a, s, p.Allowed)
 				}
 			} else if err != nil || after.State != string(to) || len(after.Acts) != len(acts)+2 {
@@ -75,21 +66,21 @@ func TestFollowUpMachine(t *testing.T) {
 func TestFollowUpDueOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	b := w.bundle()
+	b := w.Bundle()
 	b.Plan.FollowUps[0].DueOn = "2026-03-09"
-	_, err := w.nurse.RecordVisit(t.Context(), b)
-	if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/plan/follow_ups/0/due_on" || p.Errors[0].Code != "before_visit" || !strings.Contains(p.Errors[0].Message, "2026-03-10") {
+	_, err := w.Nurse.RecordVisit(t.Context(), b)
+	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/plan/follow_ups/0/due_on" || p.Errors[0].Code != "before_visit" || !strings.Contains(p.Errors[0].Message, "2026-03-10") {
 		t.Errorf("%+v", p.Errors)
 	}
 	b.Plan.FollowUps[0].DueOn = "2026-03-10"
-	v := must(t)(w.nurse.RecordVisit(t.Context(), b))
-	in := homecare.NewFollowUp{CaseID: w.caseID, VisitID: v.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-03-09"}}
-	_, err = w.nurse.AddFollowUp(t.Context(), in)
-	if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/due_on" || p.Errors[0].Code != "before_visit" {
+	v := apitest.Must(t)(w.Nurse.RecordVisit(t.Context(), b))
+	in := homecare.NewFollowUp{CaseID: w.CaseID, VisitID: v.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.NurseID, DueOn: "2026-03-09"}}
+	_, err = w.Nurse.AddFollowUp(t.Context(), in)
+	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/due_on" || p.Errors[0].Code != "before_visit" {
 		t.Errorf("%+v", p.Errors)
 	}
 	in.DueOn = "2026-03-10"
-	if _, err = w.nurse.AddFollowUp(t.Context(), in); err != nil {
+	if _, err = w.Nurse.AddFollowUp(t.Context(), in); err != nil {
 		t.Error(err)
 	}
 }
@@ -99,14 +90,14 @@ func TestFollowUpDueOn(t *testing.T) {
 func TestFollowUpDays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	f := w.task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-27", PerformedBy: w.doctor}})
+	f := w.Task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-27", PerformedBy: w.Doctor}})
 	hand := func(on homecare.FollowUpDay) (homecare.FollowUp, error) {
-		return w.nurse.ActFollowUp(t.Context(), f.ID, "hand-over", f.Version, homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: on})
+		return w.Nurse.ActFollowUp(t.Context(), f.ID, "hand-over", f.Version, homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: on})
 	}
 	for code, on := range map[string]homecare.FollowUpDay{"before_opened": {HappenedOn: "2026-02-26"}, "future": {HappenedOn: "2026-03-11"},
-		"not_staff": {PerformedBy: w.account("petugas2.paringin")}} {
+		"not_staff": {PerformedBy: w.Account("petugas2.paringin")}} {
 		_, err := hand(on)
-		if p := wants(t, err, "request.invalid"); len(p.Errors) != 1 || p.Errors[0].Code != code {
+		if p := apitest.Wants(t, err, "request.invalid"); len(p.Errors) != 1 || p.Errors[0].Code != code {
 			t.Errorf("%s: %+v", code, p.Errors)
 		}
 	}
@@ -114,13 +105,13 @@ func TestFollowUpDays(t *testing.T) {
 	if f, err = hand(homecare.FollowUpDay{HappenedOn: "2026-02-28"}); err != nil {
 		t.Fatal(err)
 	}
-	if f, err = w.nurse.ActFollowUp(t.Context(), f.ID, "done", f.Version, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: homecare.FollowUpDay{PerformedBy: w.doctor}}); err != nil {
+	if f, err = w.Nurse.ActFollowUp(t.Context(), f.ID, "done", f.Version, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: homecare.FollowUpDay{PerformedBy: w.Doctor}}); err != nil {
 		t.Fatal(err)
 	}
 	var acts []string
 	for _, a := range f.Acts {
 		acts = append(acts, a.Act+" "+a.HappenedOn)
-		if by := map[string]string{"handed_over": w.nurseID}[a.Act]; by == "" && a.PerformedBy != w.doctor || by != "" && a.PerformedBy != by || a.RecordedBy != w.nurseID {
+		if by := map[string]string{"handed_over": w.NurseID}[a.Act]; by == "" && a.PerformedBy != w.Doctor || by != "" && a.PerformedBy != by || a.RecordedBy != w.NurseID {
 			t.Errorf("%+v", a)
 		}
 	}
@@ -128,10 +119,10 @@ func TestFollowUpDays(t *testing.T) {
 		t.Errorf("%v", acts)
 	}
 	// A task of a visit's plan is of the visit's day, also when it is sent later.
-	b := w.bundle()
+	b := w.Bundle()
 	b.ArrivedAt, b.DepartedAt = time.Date(2026, 2, 28, 15, 0, 0, 0, time.UTC), time.Date(2026, 2, 28, 16, 30, 0, 0, time.UTC)
-	v := must(t)(w.nurse.RecordVisit(t.Context(), b))
-	if got := ask[string](w, `select string_agg(a.act || ' ' || a.happened_on, ',') from follow_up_act a join follow_up f on f.id = a.follow_up_id where f.visit_id = $1`, v.ID); got != "opened 2026-02-28" {
+	v := apitest.Must(t)(w.Nurse.RecordVisit(t.Context(), b))
+	if got := apitest.Ask[string](w.Home, `select string_agg(a.act || ' ' || a.happened_on, ',') from follow_up_act a join follow_up f on f.id = a.follow_up_id where f.visit_id = $1`, v.ID); got != "opened 2026-02-28" {
 		t.Errorf("the task of a visit of February: %s", got)
 	}
 	koordinator := w.As(t, "koordinator.tanah-habang")
@@ -157,31 +148,31 @@ func TestFollowUpsOfTheDead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := t.Context()
-	open := w.task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-01"}})
-	answered := w.task(homecare.NewFollowUp{})
-	handed := w.task(homecare.NewFollowUp{})
+	open := w.Task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-01"}})
+	answered := w.Task(homecare.NewFollowUp{})
+	handed := w.Task(homecare.NewFollowUp{})
 	for _, s := range []struct {
 		f  *homecare.FollowUp
 		do followup.Action
 	}{{&answered, followup.DoHandOver}, {&answered, followup.DoAnswer}, {&handed, followup.DoHandOver}} {
-		f, err := w.nurse.ActFollowUp(ctx, s.f.ID, step[s.do].path, s.f.Version, step[s.do].body)
+		f, err := w.Nurse.ActFollowUp(ctx, s.f.ID, step[s.do].path, s.f.Version, step[s.do].body)
 		if err != nil {
 			t.Fatal(err)
 		}
 		*s.f = f
 	}
-	c, err := w.head.Case(ctx, w.caseID)
+	c, err := w.Head.Case(ctx, w.CaseID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.head.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-08", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
+	if _, err := w.Head.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-08", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []struct {
 		f          homecare.FollowUp
 		state, day string
 	}{{open, "cancelled", "2026-03-08"}, {answered, "cancelled", "2026-03-10"}, {handed, "handed_over", "2026-03-10"}} {
-		f, err := w.head.FollowUp(ctx, want.f.ID)
+		f, err := w.Head.FollowUp(ctx, want.f.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,27 +190,27 @@ func TestTasksAgainstTheCase(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	add := func(day string) (homecare.FollowUp, error) {
-		return w.head.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: w.caseID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-03-20"},
+		return w.Head.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: w.CaseID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.NurseID, DueOn: "2026-03-20"},
 			FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
 	}
-	w.sql(`update care_case set proposed_on = '2026-02-10', activated_at = '2026-02-11' where id = $1`, w.caseID)
+	w.SQL(`update care_case set proposed_on = '2026-02-10', activated_at = '2026-02-11' where id = $1`, w.CaseID)
 	_, err := add("2026-02-09")
-	if toldAt(err, "/happened_on") != "before_case" {
+	if apitest.ToldAt(err, "/happened_on") != "before_case" {
 		t.Errorf("before the proposal: %v", err)
 	}
 	if _, err := add("2026-02-10"); err != nil {
 		t.Error(err)
 	}
-	c, err := w.head.Case(ctx, w.caseID)
+	c, err := w.Head.Case(ctx, w.CaseID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.head.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-08", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
+	if _, err := w.Head.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-08", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, day := range []string{"2026-03-09", ""} {
 		_, err = add(day)
-		wants(t, err, "follow_up.case_ended")
+		apitest.Wants(t, err, "follow_up.case_ended")
 	}
 	late, err := add("2026-03-01")
 	if err != nil {
@@ -229,13 +220,13 @@ func TestTasksAgainstTheCase(t *testing.T) {
 		t.Errorf("%+v", late)
 	}
 	// The death taken back, it is to do as the others are.
-	if c, err = w.head.Case(ctx, c.ID); err != nil {
+	if c, err = w.Head.Case(ctx, c.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.head.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"}); err != nil {
+	if _, err := w.Head.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"}); err != nil {
 		t.Fatal(err)
 	}
-	if late, err = w.head.FollowUp(ctx, late.ID); err != nil || late.State != "open" {
+	if late, err = w.Head.FollowUp(ctx, late.ID); err != nil || late.State != "open" {
 		t.Errorf("%+v %v", late, err)
 	}
 }
@@ -246,30 +237,30 @@ func TestDoneBeforeItWasCancelled(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := t.Context()
-	f := w.task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-20"}})
+	f := w.Task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-20"}})
 	done := func(by *homecare.Client, day string) (homecare.FollowUp, error) {
 		return by.ActFollowUp(ctx, f.ID, "done", f.Version, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
 	}
 	var err error
-	if f, err = w.head.ActFollowUp(ctx, f.ID, "cancel", f.Version, homecare.CloseFollowUp{Result: "Batal", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-03-05"}}); err != nil {
+	if f, err = w.Head.ActFollowUp(ctx, f.ID, "cancel", f.Version, homecare.CloseFollowUp{Result: "Batal", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-03-05"}}); err != nil {
 		t.Fatal(err)
 	}
-	_, err = done(w.nurse, "")
-	wants(t, err, "follow_up.cancelled")
-	_, err = done(w.head, "2026-03-06")
-	wants(t, err, "follow_up.cancelled")
-	_, err = done(w.nurse, "2026-03-06")
-	parked(t, err, "cancelled")
-	w.sql(`delete from outbox`)
-	if f, err = done(w.nurse, "2026-02-27"); err != nil || f.State != "done" || f.Result != "Sudah" {
+	_, err = done(w.Nurse, "")
+	apitest.Wants(t, err, "follow_up.cancelled")
+	_, err = done(w.Head, "2026-03-06")
+	apitest.Wants(t, err, "follow_up.cancelled")
+	_, err = done(w.Nurse, "2026-03-06")
+	apitest.Parked(t, err, "cancelled")
+	w.SQL(`delete from outbox`)
+	if f, err = done(w.Nurse, "2026-02-27"); err != nil || f.State != "done" || f.Result != "Sudah" {
 		t.Fatalf("%+v %v", f, err)
 	}
 	for _, month := range []string{"2026-02", "2026-03"} {
-		if n := ask[int](w, `select count(*) from outbox where kind = 'figures.changed' and body ->> 'month' = $1`, month); n == 0 {
+		if n := apitest.Ask[int](w.Home, `select count(*) from outbox where kind = 'figures.changed' and body ->> 'month' = $1`, month); n == 0 {
 			t.Errorf("%s is not counted again", month)
 		}
 	}
-	if got := ask[string](w, `select string_agg(act || ' ' || happened_on, ', ' order by happened_on) from counted_act where follow_up_id = $1`, f.ID); got != "opened 2026-02-20, done 2026-02-27" {
+	if got := apitest.Ask[string](w.Home, `select string_agg(act || ' ' || happened_on, ', ' order by happened_on) from counted_act where follow_up_id = $1`, f.ID); got != "opened 2026-02-20, done 2026-02-27" {
 		t.Errorf("counted: %s", got)
 	}
 }

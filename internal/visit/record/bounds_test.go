@@ -1,4 +1,4 @@
-package visit_test
+package record_test
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -16,10 +17,10 @@ import (
 func TestBoundsOfARecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	team := w.addTeam("petugas2")
+	team := w.AddTeam("petugas2")
 	visitOf := func(birth, sex string) homecare.Visit {
-		w.sql(`update stop_member set active = false`)
-		return w.arrivedFor(w.addCase(w.addPatient(birth, sex), team))
+		w.SQL(`update stop_member set active = false`)
+		return w.ArrivedFor(w.AddCase(w.AddPerson(birth, sex), team))
 	}
 	woman, man := visitOf("1996-01-01", "female"), visitOf("1996-01-01", "male")
 	child, girl := visitOf("2016-03-11", "female"), visitOf("2016-03-10", "female") // 9 years on the last day, 10 today
@@ -79,8 +80,8 @@ func TestBoundsOfARecord(t *testing.T) {
 		{"age of the newborn missing", woman, "services", service("postpartum_neonatal", `{"contact":"kn3","newborn":{"weight_g":2900,"feeding":"formula","vitamin_k":true,"hb0":true}}`),
 			"/services/0/postpartum_neonatal/newborn/age_days required"},
 	} {
-		version := ask[int64](w, `select version from visit where id = $1`, c.visit.ID)
-		err := w.nurse.Do(t.Context(), homecare.Call{Method: http.MethodPut, Path: "/v1/visits/" + c.visit.ID + "/" + c.part, IfMatch: version, Raw: strings.NewReader(c.body), ContentType: "application/json"})
+		version := apitest.Ask[int64](w.Home, `select version from visit where id = $1`, c.visit.ID)
+		err := w.Nurse.Do(t.Context(), homecare.Call{Method: http.MethodPut, Path: "/v1/visits/" + c.visit.ID + "/" + c.part, IfMatch: version, Raw: strings.NewReader(c.body), ContentType: "application/json"})
 		if c.want == "" {
 			if err != nil {
 				t.Errorf("%s: %+v", c.name, problemOf(err).Errors)

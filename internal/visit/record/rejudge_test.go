@@ -1,4 +1,4 @@
-package visit_test
+package record_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -19,17 +20,17 @@ func TestBirthDateCorrected(t *testing.T) {
 	ctx := t.Context()
 	koordinator := w.As(t, "koordinator.tanah-habang")
 	koordinator.Clock = func() time.Time { return now }
-	team := w.addTeam("petugas1", "petugas2")
+	team := w.AddTeam("petugas1", "petugas2")
 	person := koordinatorPatient(t, koordinator, "2022-01-05") // four years old, they say
-	caseID := w.addCase(person.ID, team)
-	done := w.bundle()
+	caseID := w.AddCase(person.ID, team)
+	done := w.Bundle()
 	done.Visit = &homecare.PlanVisit{CaseID: caseID}
-	done.Vitals = &homecare.VitalsPart{Vitals: vitals("sbp", 210, "dbp", 80, "hr", 55)}
+	done.Vitals = &homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 210, "dbp", 80, "hr", 55)}
 	done.Labs = &homecare.LabsPart{Labs: []homecare.LabResult{{Code: "urine_protein", Finding: "plus_1"}, {Code: "hba1c", Value: ptr(9)}}}
 	done.AlertNotes = []homecare.AlertNote{{Code: "hr", Note: "Dokter dihubungi"}}
-	completed := must(t)(w.nurse.RecordVisit(ctx, done))
+	completed := apitest.Must(t)(w.Nurse.RecordVisit(ctx, done))
 	levels := func(id string) string {
-		v := must(t)(w.nurse.Visit(ctx, id))
+		v := apitest.Must(t)(w.Nurse.Visit(ctx, id))
 		out := ""
 		for _, x := range v.Vitals {
 			out += x.Code + "=" + x.Level + " "
@@ -52,19 +53,19 @@ func TestBirthDateCorrected(t *testing.T) {
 	if got, want := levels(completed.ID), "sbp=no_band dbp=no_band hr=critical !hr:critical:acknowledged "; got != want {
 		t.Fatalf("a child: %s, want %s", got, want)
 	}
-	w.sql(`update alert set state = 'open', acknowledged_at = null, acknowledged_by = null where code = 'hr'`)
-	before := ask[string](w, `select row_to_json(v)::text from visit v where id = $1`, completed.ID)
+	w.SQL(`update alert set state = 'open', acknowledged_at = null, acknowledged_by = null where code = 'hr'`)
+	before := apitest.Ask[string](w.Home, `select row_to_json(v)::text from visit v where id = $1`, completed.ID)
 	correct("1962-01-05")
 	if got, want := levels(completed.ID), "sbp=critical dbp=normal hr=normal !hr:critical:corrected !sbp:critical:open "; got != want {
 		t.Errorf("a woman of 64: %s, want %s", got, want)
 	}
-	if after := ask[string](w, `select row_to_json(v)::text from visit v where id = $1`, completed.ID); after != before {
+	if after := apitest.Ask[string](w.Home, `select row_to_json(v)::text from visit v where id = $1`, completed.ID); after != before {
 		t.Errorf("the visit itself changed: %s, was %s", after, before)
 	}
-	if n := ask[int](w, `select count(*) from audit_event where action = 'visit.rejudge' and subject_id = $1`, completed.ID); n != 1 {
+	if n := apitest.Ask[int](w.Home, `select count(*) from audit_event where action = 'visit.rejudge' and subject_id = $1`, completed.ID); n != 1 {
 		t.Errorf("%d events in the trail", n)
 	}
-	open, err := w.nurse.Alerts(ctx, url.Values{"case_id": {caseID}})
+	open, err := w.Nurse.Alerts(ctx, url.Values{"case_id": {caseID}})
 	if err != nil || len(open.Data) != 1 {
 		t.Errorf("%+v %v", open.Data, err)
 	}
