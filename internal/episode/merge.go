@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -41,7 +42,7 @@ var ErrMergeVisit = fault.Define(fault.Conflict, "case.merge_visit_open",
 // What was completed keeps its case. Error: ErrMergeVisit. For patient.Service.Merging.
 func (s *Service) JoinOpenIn(tx pg.Tx, fromID, toID string) error {
 	open, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id in ($1, $2)
-		and c.state in ('proposed', 'approved', 'active', 'terminating')
+		and c.state in `+access.OpenCase+`
 		order by c.proposed_at, c.id for update of c`, fromID, toID)
 	if err != nil {
 		return err

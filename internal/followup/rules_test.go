@@ -20,3 +20,18 @@ func TestFollowUpStates(t *testing.T) {
 		}
 	}
 }
+
+// TestPendingIsNotOver: the states that the statements take for not over are those that
+// an act of somebody leads out of without a condition.
+func TestPendingIsNotOver(t *testing.T) {
+	t.Parallel()
+	var want []string
+	for _, s := range Machine.States() {
+		if len(Machine.Allowed(State(s))) > 0 {
+			want = append(want, "'"+s+"'")
+		}
+	}
+	if list := "(" + strings.Join(want, ", ") + ")"; Pending != list {
+		t.Errorf("%s, want %s", Pending, list)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/intake/source"
 	"github.com/balangan/homecare/internal/patient"
@@ -43,7 +44,7 @@ func (s *Service) Priorities(ctx context.Context, in priorityParams) (homecare.P
 			and ($3 = '' or p.village_code = $3) and ($4 = '' or s.level = $4)
 			and ($5 = '' or s.risks @> array[$5::text] and not ($7 and s.sensitive_risks @> array[$5::text]))
 			and ($6 = '' or not exists (select from care_case c where c.puskesmas_id = s.puskesmas_id and c.patient_id = s.patient_id and c.programme_code = $6
-				and c.state in ('proposed', 'approved', 'active', 'terminating')))
+				and c.state in `+access.OpenCase+`))
 			order by s.total desc, s.patient_id limit $8`, k.Total, k.ID, in.Village, in.Level, in.Risk, in.Programme, patient.HidesSensitive(tx), in.Rows())
 		if err != nil {
 			return page.Page[homecare.Priority]{}, err

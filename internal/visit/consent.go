@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
@@ -23,7 +24,7 @@ func (s *Service) ConsentWithdrawnIn(tx pg.Tx, patientID string) error {
 // for the cases that were told before.
 func (s *Service) stopVisitsIn(tx pg.Tx, patientID string, told []string) (tasks []string, err error) {
 	cases, err := followup.LedIn(tx, `c.patient_id = $1
-		and c.state in ('approved', 'active', 'terminating')`, patientID)
+		and c.state in `+access.CaseInCare+``, patientID)
 	if err != nil {
 		return nil, err
 	}

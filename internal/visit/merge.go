@@ -3,6 +3,7 @@ package visit
 import (
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/followup"
@@ -115,7 +116,7 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 	}
 	living, err := pg.Rows[struct{ ID string }](tx, `select c.id from care_case c
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id and p.deceased_on is null
-		where p.id in ($1, $2) and c.state in ('approved', 'active', 'terminating') order by c.id`, p.FromID, p.ToID)
+		where p.id in ($1, $2) and c.state in `+access.CaseInCare+` order by c.id`, p.FromID, p.ToID)
 	if err != nil {
 		return nil, err
 	}
