@@ -16,6 +16,4 @@ func newWorld(t *testing.T, options ...apitest.Option) *world {
 	return &world{apitest.NewHome(t, options...)}
 }
 
-var (
-	now = apitest.Now
-)
+var now = apitest.Now

@@ -12,17 +12,14 @@ import (
 // Hazards are told also of a visit that did not come about: the dog at the gate is why.
 // Error: fault.ErrState. For record.Service.Allow.
 func AllowIn(tx pg.Tx, v homecare.Visit, do record.Deed) error {
-	switch State(v.State) {
-	case Planned, InProgress, Missed:
-		if do == record.ReportHazards {
+	if do == record.ReportHazards {
+		switch State(v.State) {
+		case Planned, InProgress, Missed:
 			return nil
 		}
-	}
-	if do == record.ReportHazards {
 		return fault.State(v.State)
 	}
-	_, err := after(v, Action(do), act{})
-	if err != nil {
+	if _, err := after(v, Action(do), act{}); err != nil {
 		return refused(tx, v, err)
 	}
 	return nil

@@ -47,8 +47,9 @@ func (s *Service) open(tx pg.Tx, id string, do Deed) (homecare.Visit, Writer, er
 		return v, Writer{}, err
 	}
 	at := Began(v)
-	return v, Writer{Tx: tx, Visit: alert.Visit{ID: v.ID, CaseID: v.CaseID, PatientID: v.PatientID}, Subject: sub, Facts: new(Facts),
-		At: at, Pregnant: v.Pregnant, Late: clock.Day(at) < tx.Today()}, s.Allow(tx, v, do)
+	of := alert.Visit{ID: v.ID, CaseID: v.CaseID, PatientID: v.PatientID}
+	return v, Writer{Tx: tx, Visit: of, Subject: sub, Facts: new(Facts), At: at, Pregnant: v.Pregnant,
+		Late: clock.Day(at) < tx.Today()}, s.Allow(tx, v, do)
 }
 
 // write checks p and replaces the parts that it holds; it returns them as they are
