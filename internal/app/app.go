@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/attachment"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/consent"
@@ -19,6 +20,7 @@ import (
 	"github.com/balangan/homecare/internal/document"
 	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/evaluation"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/intake"
 	"github.com/balangan/homecare/internal/late"
 	"github.com/balangan/homecare/internal/machine"
@@ -46,6 +48,7 @@ import (
 	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/internal/team"
 	"github.com/balangan/homecare/internal/visit"
+	"github.com/balangan/homecare/internal/visit/record"
 )
 
 // App is the wired product.
@@ -85,6 +88,9 @@ type services struct {
 
 	team       *team.Service
 	episode    *episode.Service
+	followup   *followup.Service
+	alert      *alert.Service
+	record     *record.Service
 	visit      *visit.Service
 	late       *late.Service
 	attachment *attachment.Service
@@ -176,16 +182,21 @@ func (a *App) open(ctx context.Context) error {
 	a.priority = priority.NewService(a.DB, sealer, trail, a.patient)
 	a.team = team.NewService(a.DB, sealer, trail)
 	a.episode = episode.NewService(a.DB, sealer, trail)
-	a.visit = visit.NewService(a.DB, sealer, trail)
-	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.visit.FollowUpsOfDeadIn)
-	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn, a.visit.FollowUpsOfReturnedIn)
-	a.episode.DeathRedated = append(a.episode.DeathRedated, a.visit.FollowUpsOfRedatedIn)
+	a.followup = followup.NewService(a.DB, sealer, trail)
+	a.alert = alert.NewService(a.DB, sealer, trail)
+	a.record = record.NewService(a.DB, sealer, trail)
+	a.record.Allow = visit.AllowIn
+	a.visit = visit.NewService(a.DB, sealer, trail, a.followup)
+	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.followup.CaseEndedIn)
+	a.episode.CaseMerged = append(a.episode.CaseMerged, a.visit.CaseMergedIn, a.followup.CaseMergedIn, a.alert.CaseMergedIn)
+	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn, a.followup.CaseReturnedIn)
+	a.episode.DeathRedated = append(a.episode.DeathRedated, a.followup.DeathRedatedIn)
 	a.staff.LeftBehind = visit.LeftBehindIn
-	a.patient.Touched = append(a.patient.Touched, a.visit.RejudgeIn)
+	a.patient.Touched = append(a.patient.Touched, a.record.RejudgeIn)
 	a.patient.Merging = append(a.patient.Merging, a.episode.JoinOpenIn)
 	a.patient.Died = a.episode.DiedIn
-	a.patient.Merged = append(a.patient.Merged, a.visit.MergedIn)
-	a.patient.Parted = append(a.patient.Parted, a.episode.PartedIn, a.visit.PartedIn)
+	a.patient.Merged = append(a.patient.Merged, a.followup.MergedIn, a.visit.MergedIn)
+	a.patient.Parted = append(a.patient.Parted, a.episode.PartedIn, a.visit.PartedIn, a.followup.PartedIn)
 	a.late = late.NewService(a.DB, sealer, trail)
 	a.episode.CaseActivated = append(a.episode.CaseActivated, a.late.TakeActivatedIn)
 	a.attachment = attachment.NewService(a.DB, blob.NewLocal(a.Config.BlobDir), trail)

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/episode"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/late"
 	"github.com/balangan/homecare/internal/platform/state"
 	"github.com/balangan/homecare/internal/report"
@@ -15,8 +17,8 @@ func Machines() []state.Table {
 		episode.Machine.Plain(),
 		visit.Machine.Plain(),
 		late.Machine.Plain(),
-		visit.FollowUpMachine.Plain(),
-		visit.AlertMachine.Plain(),
+		followup.Machine.Plain(),
+		alert.Machine.Plain(),
 		report.Machine.Plain(),
 	}
 }

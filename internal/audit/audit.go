@@ -127,3 +127,6 @@ func framed(puskesmas, keyID int16, parts ...string) []byte {
 	b = binary.BigEndian.AppendUint16(b, uint16(puskesmas))
 	return binary.BigEndian.AppendUint16(b, uint16(keyID))
 }
+
+// StateOf is a record's state, as Before or After of an event.
+func StateOf(s string) map[string]string { return map[string]string{"state": s} }

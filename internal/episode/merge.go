@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -41,7 +42,7 @@ var ErrMergeVisit = fault.Define(fault.Conflict, "case.merge_visit_open",
 // What was completed keeps its case. Error: ErrMergeVisit. For patient.Service.Merging.
 func (s *Service) JoinOpenIn(tx pg.Tx, fromID, toID string) error {
 	open, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id in ($1, $2)
-		and c.state in ('proposed', 'approved', 'active', 'terminating')
+		and c.state in `+access.OpenCase+`
 		order by c.proposed_at, c.id for update of c`, fromID, toID)
 	if err != nil {
 		return err
@@ -63,20 +64,6 @@ func (s *Service) JoinOpenIn(tx pg.Tx, fromID, toID string) error {
 	return nil
 }
 
-// moveOpen are the statements by which what is open on a case ($1) goes on in
-// another ($2): visits to come and under way with their files, tasks, alerts,
-// and the day of the next visit where the other has none.
-var moveOpen = []string{
-	`update attachment set case_id = $2, version = version + 1 where case_id = $1 and subject_kind = 'visit'
-		and subject_id in (select id from visit where case_id = $1 and state in ('planned', 'in_progress'))`,
-	`update visit set case_id = $2, version = version + 1 where case_id = $1 and state in ('planned', 'in_progress')`,
-	`update follow_up set case_id = $2, version = version + 1, owner_account_id = owner_in_case($2, owner_account_id)
-		where case_id = $1 and state in ('open', 'handed_over', 'answered')`,
-	`update alert set case_id = $2, version = version + 1 where case_id = $1 and state = 'open'`,
-	`update visit_due d set case_id = $2 where d.case_id = $1 and not exists (select from visit_due o
-		where o.case_id = $2)`,
-}
-
 func (s *Service) endAsMerged(tx pg.Tx, ends, stays row) error {
 	if ends.TeamID != nil && (stays.TeamID == nil || *ends.TeamID != *stays.TeamID) {
 		under, err := pg.Scalar[bool](tx, `select exists (select from visit where case_id = $1
@@ -85,8 +72,8 @@ func (s *Service) endAsMerged(tx pg.Tx, ends, stays row) error {
 			return cmp.Or(err, error(ErrMergeVisit))
 		}
 	}
-	for _, move := range moveOpen {
-		if _, err := tx.Exec(move, ends.ID, stays.ID); err != nil {
+	for _, move := range s.CaseMerged {
+		if err := move(tx, ends.ID, stays.ID); err != nil {
 			return err
 		}
 	}

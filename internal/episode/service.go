@@ -30,6 +30,9 @@ type Service struct {
 	// CaseEnded is told of every case that became terminated, with the kind of
 	// its ending; planned visits are cancelled there.
 	CaseEnded []func(tx pg.Tx, caseID, kind string) error
+	// CaseMerged is told of every case that is about to end as merged, and of the one
+	// that goes on: what is open on the first is moved there.
+	CaseMerged []func(tx pg.Tx, fromID, toID string) error
 	// CaseActivated is told of every case that became active: what waited for that
 	// is done there.
 	CaseActivated []func(tx pg.Tx, caseID string) error

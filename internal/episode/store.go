@@ -43,7 +43,7 @@ const reopens = `case when c.state = 'terminated' then p.deceased_on is null and
 		and p.merged_into_id is null and p.voided_reason is null and p.destroyed_at is null
 		and not home_visit_refused(c.puskesmas_id, c.patient_id, 'infinity')
 		and not exists (select from care_case o where o.puskesmas_id = c.puskesmas_id and o.patient_id = c.patient_id
-			and o.programme_code = c.programme_code and o.state in ('proposed', 'approved', 'active', 'terminating'))
+			and o.programme_code = c.programme_code and o.state in ` + access.OpenCase + `)
 	else false end as reopens`
 
 // beside is what the rules look at and nobody is shown: who wrote the proposal down,
@@ -180,7 +180,7 @@ func lock(tx pg.Tx, id string) (row, error) {
 
 // lockOpen locks the other open cases of a person.
 func lockOpen(tx pg.Tx, patientID, except string) ([]row, error) {
-	return pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id = $1 and c.id <> $2 and c.state in ('proposed', 'approved', 'active', 'terminating')
+	return pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id = $1 and c.id <> $2 and c.state in `+access.OpenCase+`
 		order by c.id for update of c`, patientID, except)
 }
 

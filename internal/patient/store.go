@@ -194,7 +194,7 @@ func householdOf(tx pg.Tx, kk []byte, village string) (string, error) {
 
 // noOpenCase holds the person and returns ErrOpenCase when a case is open.
 func noOpenCase(tx pg.Tx, id string) error {
-	open, err := pg.Scalar[bool](tx, `select exists (select from care_case where patient_id = $1 and state in ('proposed', 'approved', 'active', 'terminating'))`, id)
+	open, err := pg.Scalar[bool](tx, `select exists (select from care_case where patient_id = $1 and state in `+access.OpenCase+`)`, id)
 	if err == nil && open {
 		return ErrOpenCase
 	}

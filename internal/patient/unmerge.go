@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -226,7 +227,7 @@ func deathsApart(tx pg.Tx, m merge) error {
 			order by c.terminated_at, c.id limit 1) told on true
 		where p.id in ($1, $2) and case when p.deceased_on is null then told.id is not null
 			else exists (select from care_case c where c.puskesmas_id = p.puskesmas_id and c.patient_id = p.id
-				and c.state in ('proposed', 'approved', 'active', 'terminating')) end
+				and c.state in `+access.OpenCase+`) end
 		order by 1 desc limit 1`, m.FromID, m.ToID)
 	if err != nil || len(torn) == 0 {
 		return err

@@ -5,6 +5,8 @@ package sentmonth
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -33,4 +35,14 @@ func Warnings(ctx context.Context, months []string) []homecare.Warning {
 func WarningsIn(tx pg.Tx) ([]homecare.Warning, error) {
 	months, err := pg.Scalar[[]string](tx, `select `+Months)
 	return Warnings(tx.Context(), months), err
+}
+
+// QueueIn asks, after all that the batch writes, which months it changed.
+func QueueIn(tx pg.Tx, b *pgx.Batch, into *[]homecare.Warning) {
+	b.Queue(`select ` + Months).QueryRow(func(row pgx.Row) error {
+		var months []string
+		err := row.Scan(&months)
+		*into = Warnings(tx.Context(), months)
+		return err
+	})
 }

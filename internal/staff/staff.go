@@ -42,6 +42,12 @@ func ServingIn(tx pg.Tx) ([]homecare.StaffMember, error) {
 		from staff_of_puskesmas() where ended_at is null and role <> 'integrator' order by name, membership_id`)
 }
 
+// Present is the SQL array of the accounts that serve in the puskesmas now.
+const Present = `array(select account_id from staff_of_puskesmas() where ended_at is null and role <> 'integrator')`
+
+// Office is the SQL array of the accounts that see every case of the puskesmas now.
+const Office = `array(select account_id from staff_of_puskesmas() where ended_at is null and role in ('koordinator', 'kepala_puskesmas'))`
+
 // WasStaffIn says whether an account served in the transaction's puskesmas on a
 // business day (YYYY-MM-DD).
 func WasStaffIn(tx pg.Tx, accountID, day string) (bool, error) {

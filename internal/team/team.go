@@ -19,6 +19,11 @@ const (
 	Standing = "standing"
 )
 
+// Serving is the SQL array of those who would go today for case c, the lead first.
+const Serving = `array(select m.account_id::text from team_member m
+	where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null and m.account_id = any (` + staff.Present + `)
+	order by m.lead desc, m.name)`
+
 // ErrNotStanding is the fault of a standing team for a programme whose SOP
 // forms teams per case.
 var ErrNotStanding = fault.Define(fault.Conflict, "team.per_case_programme",

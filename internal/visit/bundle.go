@@ -8,11 +8,13 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/visit/record"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -39,7 +41,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	if err := check.Err(); err != nil {
 		return none, err
 	}
-	p := parts{in.VisitParts, in.Hazards, in.Consumables, in.Plan}
+	p := record.Parts{VisitParts: in.VisitParts, Hazards: in.Hazards, Consumables: in.Consumables, Plan: in.Plan}
 	r, err := s.openBundle(tx, in, a, p)
 	if err != nil {
 		return none, err
@@ -52,7 +54,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	}
 	// Nobody's record is lost by a bundle that comes late: only one under way has any,
 	// and whoever did not begin it says which version they saw.
-	if r.was == InProgress && !r.t.fresh && (in.Version != 0 || r.v.PerformedBy != a.by && !a.vouched) {
+	if r.was == InProgress && !r.t.Fresh && (in.Version != 0 || r.v.PerformedBy != a.by && !a.vouched) {
 		if err := pg.Stale(in.Version, r.v.Version); err != nil {
 			return none, err
 		}
@@ -62,7 +64,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 				EN: "Somebody else began this visit, and it remains theirs. Leave this empty."}})
 		}
 	}
-	if p, err = r.put(p, true); err != nil {
+	if p, err = r.put(p); err != nil {
 		return none, err
 	}
 	r.v = overlay(r.v, p)
@@ -75,7 +77,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 
 // openBundle loads what the checks need, of a planned visit or of one that nobody
 // had planned.
-func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p parts) (*recording, error) {
+func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p record.Parts) (*recording, error) {
 	if in.Visit == nil {
 		r, err := s.open(tx, in.VisitID, a, p)
 		if err == nil {
@@ -139,7 +141,7 @@ func same(err error) bool {
 }
 
 // overlay is v with the parts of p in place.
-func overlay(v homecare.Visit, p parts) homecare.Visit {
+func overlay(v homecare.Visit, p record.Parts) homecare.Visit {
 	if p.Anamnesis != nil {
 		v.Anamnesis = p.Anamnesis
 	}
@@ -158,7 +160,7 @@ func overlay(v homecare.Visit, p parts) homecare.Visit {
 // alertsAfter are the alerts as they will stand: those of the new values, and
 // those of before that p does not replace. A note of the bundle acknowledges
 // the alerts of its code on the spot.
-func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, by act, notes []homecare.AlertNote) []homecare.Alert {
+func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p record.Parts, by act, notes []homecare.AlertNote) []homecare.Alert {
 	var after []homecare.Alert
 	for _, a := range v.Alerts {
 		if a.Part == "vital" && p.Vitals != nil || a.Part == "lab" && p.Labs != nil {
@@ -166,14 +168,7 @@ func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, by act, note
 		}
 		after = append(after, a)
 	}
-	var ds []danger
-	if p.Vitals != nil {
-		ds = append(ds, dangersOf(p.Vitals.Vitals)...)
-	}
-	if p.Labs != nil {
-		ds = append(ds, dangersOfLabs(p.Labs.Labs)...)
-	}
-	for _, d := range ds {
+	for _, d := range p.Dangers() {
 		state := "open"
 		for _, a := range v.Alerts { // acknowledged before, the same value again
 			if (a.State == "acknowledged" || a.State == "closed") && a.Code == d.Code && a.Value == d.Value && a.Level == d.Level {
@@ -183,8 +178,7 @@ func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p parts, by act, note
 		after = append(after, homecare.Alert{Code: d.Code, Level: d.Level, State: state})
 	}
 	for _, n := range notes {
-		b.Queue(`update alert set state = 'acknowledged', acknowledged_at = $3, acknowledged_by = $4, note = $5, acknowledged_on = $6::text::date,
-			version = version + 1 where visit_id = $1 and code = $2 and state = 'open'`, v.ID, n.Code, tx.Now(), by.by, n.Note, clock.Day(by.at))
+		alert.QueueNote(tx, b, v.ID, n, by.by, clock.Day(by.at))
 		for i := range after {
 			if after[i].Code == n.Code && after[i].State == "open" {
 				after[i].State = "acknowledged"

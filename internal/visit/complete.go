@@ -2,16 +2,11 @@ package visit
 
 import (
 	"context"
-	"slices"
-	"time"
 
-	"github.com/jackc/pgx/v5"
-
-	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/visit/record"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -32,98 +27,11 @@ func (s *Service) Complete(ctx context.Context, id string, in homecare.CompleteV
 	})
 }
 
-// maxStay is how long a visit lasts at most.
-const maxStay = 12 * time.Hour
-
-// closing is how a visit ends: when, and the next one that its plan fixes.
-type closing struct {
-	departed time.Time
-	nextID   *string
-	next     stop
-}
-
-// closing checks that v may be completed and says how. A next visit that cannot be
-// (its hour is over, the case has ended) is left open: the record is never refused
-// for it.
-func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub subject, a act, departed time.Time) (closing, error) {
-	out := closing{departed: departed.UTC().Truncate(time.Microsecond)}
-	if err := ready(v); err != nil {
-		return out, err
-	}
-	var check fault.Check
-	check.That(v.ArrivedAt == nil || !out.departed.Before(*v.ArrivedAt), "/departed_at", "span", "Waktu pulang tidak boleh sebelum waktu tiba.", "Departure cannot precede arrival.")
-	check.That(v.ArrivedAt == nil || out.departed.Sub(*v.ArrivedAt) <= maxStay, "/departed_at", "span",
-		"Waktu pulang paling lama 12 jam sesudah waktu tiba.", "Departure is at most 12 hours after arrival.")
-	check.That(!departed.After(tx.Now().Add(ClockSkew)), "/departed_at", "future", "Waktu ini belum terjadi. Periksa jam perangkat.", "This time is yet to come. Check the device's clock.")
-	next := v.Plan.NextVisit
-	if next != nil && next.StartsAt != nil {
-		check.That(a.vouched || next.StartsAt.After(departed), "/plan/next_visit/starts_at", "span", "Kunjungan berikutnya harus sesudah kunjungan ini.", "The next visit must follow this one.")
-	}
-	if err := check.Err(); err != nil {
-		return out, err
-	}
-	if next == nil || next.StartsAt == nil || !next.StartsAt.After(tx.Now()) || sub.CaseState != "active" {
-		return out, nil
-	}
-	c := careCase{ID: v.CaseID, PatientID: v.PatientID, ProgrammeCode: v.Programme, subject: sub}
-	members := next.Members
-	if clock.Day(departed) < day(tx) { // for the team of today; who left since does not go
-		members = slices.DeleteFunc(slices.Clone(members), func(m string) bool { return !slices.Contains(sub.TeamNow, m) })
-	}
-	var err error
-	if out.next, err = place(homecare.PlanVisit{StartsAt: next.StartsAt, DurationMinutes: next.DurationMinutes, Members: members}, c, sub.TeamNow, nil,
-		&stop{village: v.Village, members: accounts(v.Members)}); err != nil {
-		return out, err
-	}
-	id := newID(next.ID)
-	out.nextID = &id
-	return out, nil
-}
-
-// queueNext plans the next visit where its members are free and the person may be
-// visited then; else nothing is made, and the answer tells that it is open.
-func queueNext(tx pg.Tx, b *pgx.Batch, t target, programme string, c closing) {
-	if c.nextID == nil {
-		return
-	}
-	me, st := tx.Principal(), c.next
-	b.Queue(`insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at, created_at, created_by)
-		select $1, $2, $3, $4, $5, $6, $7, $8 where not home_visit_refused($1, $9::uuid, $5)
-			and not exists (select from patient p where p.puskesmas_id = $1 and p.id = $9 and p.restricted_at is not null)
-			and not exists (select from stop_member m where m.puskesmas_id = $1 and m.account_id = any($10::text[]::uuid[])
-				and m.active and m.during && tstzrange($5, $6))`,
-		me.PuskesmasID, st.id, st.programme, st.village, st.startsAt, st.endsAt, tx.Now(), me.UserID, t.patientID, st.members)
-	b.Queue(`insert into stop_member (puskesmas_id, stop_id, account_id, during) select s.puskesmas_id, s.id, m, tstzrange(s.starts_at, s.ends_at)
-		from stop s, unnest($2::text[]::uuid[]) m where s.id = $1`, st.id, st.members)
-	b.Queue(`insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, kind, created_at, created_by)
-		select s.puskesmas_id, $2, s.id, $3, $4, $5, 'planned', s.starts_at, 'follow_up', $6, $7 from stop s where s.id = $1`,
-		st.id, *c.nextID, t.caseID, t.patientID, programme, tx.Now(), me.UserID)
-}
-
-// nextMade is the id of a next visit if queueNext made it.
-func nextMade(param string) string {
-	return `(select n.id from visit n where n.id = ` + param + `::uuid)`
-}
-
-// queuePromises notes what the plan of v promises: when the next visit of an open
-// case is due, unless a later visit said so already, and its follow-ups.
-func queuePromises(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub subject) {
-	if next := v.Plan.NextVisit; next != nil && sub.CaseState == "active" {
-		b.Queue(`insert into visit_due (puskesmas_id, case_id, due_on, visit_id, set_at) values ($1, $2, $3::text::date, $4, $5)
-			on conflict on constraint visit_due_pk do update set due_on = excluded.due_on, visit_id = excluded.visit_id, set_at = excluded.set_at
-			where not exists (select from visit n where n.puskesmas_id = $1 and n.id = visit_due.visit_id and n.id <> $4 and n.arrived_at > $6)`,
-			tx.Principal().PuskesmasID, v.CaseID, next.Date, v.ID, tx.Now(), *v.ArrivedAt)
-	}
-	for _, f := range v.Plan.FollowUps {
-		queueFollowUp(tx, b, newID(f.ID), v.CaseID, &v.ID, f)
-	}
-}
-
 // ready says what still keeps a visit from being completed: first what is a
 // state (409), then what is missing (422).
 func ready(v homecare.Visit) error {
 	for _, a := range v.Alerts {
-		if a.Level == LevelCritical && a.State == "open" {
+		if a.Level == record.LevelCritical && a.State == "open" {
 			return ErrAlertOpen
 		}
 	}
@@ -148,29 +56,4 @@ func ready(v homecare.Visit) error {
 		return nil
 	}
 	return ErrIncomplete.At(fields...)
-}
-
-// checkPlan says what is wrong with a plan made at a visit at that time.
-func checkPlan(p *homecare.VisitPlan, owner func(string) bool, at time.Time, base string, check *fault.Check) {
-	for i, f := range p.FollowUps {
-		checkTask(f, owner, clock.Day(at), pointer(base+"/follow_ups", i, ""), check)
-	}
-	if n := p.NextVisit; n != nil {
-		check.That(n.Date >= clock.Day(at), base+"/next_visit/date", "past", "Tanggal ini sudah lewat.", "This date has passed.")
-		if n.StartsAt != nil {
-			check.That(clock.Day(*n.StartsAt) == n.Date, base+"/next_visit/starts_at", "day", "Waktu ini tidak jatuh pada tanggal yang diisi.", "This time is not on the date given.")
-		}
-	}
-}
-
-// checkTask says what is wrong with a task of a visit on that day; "" for none.
-func checkTask(f homecare.PlannedFollowUp, owner func(string) bool, visited, base string, check *fault.Check) {
-	if f.DueOn < visited {
-		check.Put(fault.Field{Pointer: base + "/due_on", Code: "before_visit", Args: map[string]any{"first": visited}, Text: fault.Text{
-			ID: "Tenggat tidak boleh sebelum hari kunjungannya, {first}. Isi hari itu atau sesudahnya.",
-			EN: "A follow-up is not due before the day of its visit, {first}. Give that day or a later one."}})
-	}
-	check.That(f.OwnerAccountID != "" || f.Unit != "", base+"/owner_account_id", "required", "Isi petugas penanggung jawab atau unit di luar tim.", "Give an owner or a unit outside the team.")
-	check.That(f.OwnerAccountID == "" || owner(f.OwnerAccountID), base+"/owner_account_id", "unknown",
-		access.NotOwner.ID, access.NotOwner.EN)
 }

@@ -17,11 +17,11 @@ import (
 // someone is a case of a person with numbers, and a visit planned for it at
 // hours after now.
 func (w *world) someone(team string, hours int) homecare.Visit {
-	w.t.Helper()
-	id := w.AddPatient(w.t, "tanah-habang", apitest.Person{Name: "Ibu Nyata", Sex: "female", BirthDate: "1950-05-02", Village: village,
+	w.T.Helper()
+	id := w.AddPatient(w.T, "tanah-habang", apitest.Person{Name: "Ibu Nyata", Sex: "female", BirthDate: "1950-05-02", Village: village,
 		Numbers: patient.Numbers{Phone: "+6284000000019", Address: "RT 3"}})
 	at := now.Add(time.Duration(hours) * time.Hour)
-	return must(w.t)(w.nurse.PlanVisit(w.t.Context(), homecare.PlanVisit{CaseID: w.addCase(id, team), StartsAt: &at, DurationMinutes: 30}))
+	return apitest.MustVisit(w.T)(w.Nurse.PlanVisit(w.T.Context(), homecare.PlanVisit{CaseID: w.AddCase(id, team), StartsAt: &at, DurationMinutes: 30}))
 }
 
 // TestExpandVisit: what is asked for comes as its own route answers it, and
@@ -30,8 +30,8 @@ func TestExpandVisit(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	w := newWorld(t)
-	v := w.someone(w.addTeam("petugas1", "petugas2"), 1)
-	person, err := w.nurse.Patient(ctx, v.PatientID)
+	v := w.someone(w.AddTeam("petugas1", "petugas2"), 1)
+	person, err := w.Nurse.Patient(ctx, v.PatientID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,13 +60,13 @@ func TestExpandVisit(t *testing.T) {
 			t.Errorf("%+v\nits own route: %+v", *got.Case, want)
 		}
 		got.Patient, got.Case = nil, nil
-		if plain := must(t)(who.Visit(ctx, v.ID)); !reflect.DeepEqual(got, plain) {
+		if plain := apitest.MustVisit(t)(who.Visit(ctx, v.ID)); !reflect.DeepEqual(got, plain) {
 			t.Errorf("the rest: %+v\nwithout expand: %+v", got, plain)
 		}
 	}
 	for _, expand := range [][]string{nil, {"patient"}, {"case"}, {"patient", "case"}, {"case", "patient"}} {
-		check(w.nurse, expand...)
-		check(w.head, expand...)
+		check(w.Nurse, expand...)
+		check(w.Head, expand...)
 	}
 	refused := func(what string, err error, status int) {
 		t.Helper()
@@ -74,34 +74,34 @@ func TestExpandVisit(t *testing.T) {
 			t.Errorf("%s: %v, want %d", what, err, status)
 		}
 	}
-	_, err = w.nurse.Visit(ctx, v.ID, "team")
+	_, err = w.Nurse.Visit(ctx, v.ID, "team")
 	refused("unknown", err, 422)
-	_, err = w.other.Visit(ctx, v.ID, "patient", "case")
+	_, err = w.Other.Visit(ctx, v.ID, "patient", "case")
 	refused("of another team", err, 404)
-	_, err = w.abroad.Visit(ctx, v.ID, "patient", "case")
+	_, err = w.Abroad.Visit(ctx, v.ID, "patient", "case")
 	refused("of another puskesmas", err, 404)
-	_, err = w.nurse.Visits(ctx, url.Values{"expand": {"case"}})
+	_, err = w.Nurse.Visits(ctx, url.Values{"expand": {"case"}})
 	refused("case in a list", err, 422)
 
 	// An ended case comes with its end.
-	if _, err := w.head.EndCase(ctx, v.CaseID, kase(w.head).Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-10", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
+	if _, err := w.Head.EndCase(ctx, v.CaseID, kase(w.Head).Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-10", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
 		t.Fatal(err)
 	}
-	if person, err = w.nurse.Patient(ctx, v.PatientID); err != nil || kase(w.head).End == nil {
+	if person, err = w.Nurse.Patient(ctx, v.PatientID); err != nil || kase(w.Head).End == nil {
 		t.Fatal(err)
 	}
-	check(w.nurse, "patient", "case")
+	check(w.Nurse, "patient", "case")
 
 	// Withheld, neither comes.
 	for permission, name := range map[string]string{"GET /v1/patients/{id}": "patient", "GET /v1/cases/{id}": "case"} {
-		if _, err := w.head.WithholdPermission(ctx, homecare.Withhold{Role: "petugas", Permission: permission, Reason: "uji"}); err != nil {
+		if _, err := w.Head.WithholdPermission(ctx, homecare.Withhold{Role: "petugas", Permission: permission, Reason: "uji"}); err != nil {
 			t.Fatal(err)
 		}
-		_, err = w.nurse.Visit(ctx, v.ID, name)
+		_, err = w.Nurse.Visit(ctx, v.ID, name)
 		refused("withheld", err, 403)
-		check(w.head, "patient", "case")
+		check(w.Head, "patient", "case")
 	}
-	_, err = w.nurse.Visits(ctx, url.Values{"expand": {"patient"}})
+	_, err = w.Nurse.Visits(ctx, url.Values{"expand": {"patient"}})
 	refused("withheld in a list", err, 403)
 }
 
@@ -112,7 +112,7 @@ func TestExpandVisits(t *testing.T) {
 	ctx := t.Context()
 	var trips apitest.Trips
 	w := newWorld(t, trips.Option())
-	team := w.addTeam("petugas1", "petugas2")
+	team := w.AddTeam("petugas1", "petugas2")
 	v := w.someone(team, 1)
 	read := func(who *homecare.Client, expand string) homecare.Page[homecare.VisitSummary] {
 		t.Helper()
@@ -122,12 +122,12 @@ func TestExpandVisits(t *testing.T) {
 		}
 		return p
 	}
-	for _, x := range read(w.nurse, "").Data {
+	for _, x := range read(w.Nurse, "").Data {
 		if x.Patient != nil {
 			t.Error("not asked for, but there")
 		}
 	}
-	if n := len(read(w.other, "patient").Data) + len(read(w.abroad, "patient").Data); n != 0 {
+	if n := len(read(w.Other, "patient").Data) + len(read(w.Abroad, "patient").Data); n != 0 {
 		t.Errorf("strangers see %d visits", n)
 	}
 	cost := func(f func()) int64 {
@@ -141,13 +141,13 @@ func TestExpandVisits(t *testing.T) {
 		for i := range rows - 1 {
 			w.someone(team, 2+i)
 		}
-		plain, with := cost(func() { read(w.nurse, "") }), cost(func() { read(w.nurse, "patient") })
+		plain, with := cost(func() { read(w.Nurse, "") }), cost(func() { read(w.Nurse, "patient") })
 		t.Logf("%d rows: %d round trips, expanded %d", rows, plain, with)
 		if with > plain+1 {
 			t.Errorf("%d rows: %d round trips, expanded %d", rows, plain, with)
 		}
 	}
-	page := read(w.nurse, "patient")
+	page := read(w.Nurse, "patient")
 	if len(page.Data) != 50 {
 		t.Fatal(len(page.Data))
 	}
@@ -159,13 +159,13 @@ func TestExpandVisits(t *testing.T) {
 	if err := w.App.Access.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
-	log, err := w.head.PatientAccessLog(ctx, v.PatientID, nil)
+	log, err := w.Head.PatientAccessLog(ctx, v.PatientID, nil)
 	if err != nil || len(log.Data) == 0 || log.Data[0].Permission != "GET /v1/visits" || log.Data[0].Persons != 50 {
 		t.Errorf("%+v, %v", log.Data, err)
 	}
 	// The first trip of a single visit is its own transaction's.
-	plain := cost(func() { must(t)(w.nurse.Visit(ctx, v.ID)) })
-	with := cost(func() { must(t)(w.nurse.Visit(ctx, v.ID, "patient", "case")) })
+	plain := cost(func() { apitest.MustVisit(t)(w.Nurse.Visit(ctx, v.ID)) })
+	with := cost(func() { apitest.MustVisit(t)(w.Nurse.Visit(ctx, v.ID, "patient", "case")) })
 	t.Logf("one: %d round trips, expanded %d", plain, with)
 	if plain != 1 || with > 4 {
 		t.Errorf("one: %d round trips, expanded %d", plain, with)

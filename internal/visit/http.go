@@ -4,23 +4,12 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 type visitID struct {
 	ID string `param:"id" json:"-"`
-}
-
-type getVisit struct {
-	ID     string      `param:"id" json:"-"`
-	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient case"`
-}
-
-type revisionParams struct {
-	ID string `param:"id" json:"-"`
-	N  int    `param:"n" json:"-" validate:"min=1"`
 }
 
 type onVisitCheckIn struct {
@@ -46,11 +35,6 @@ type onVisitCancel struct {
 type onVisitReschedule struct {
 	ID string `param:"id" json:"-"`
 	homecare.RescheduleVisit
-}
-
-type onVisitAmend struct {
-	ID string `param:"id" json:"-"`
-	homecare.AmendVisit
 }
 
 type onVisitTick struct {
@@ -106,25 +90,6 @@ func (s *Service) PostBundle() rest.Handler { return rest.Handle(http.StatusCrea
 //	@Success		200	{object}	homecare.Page[homecare.VisitSummary]
 //	@Router			/v1/visits [get]
 func (s *Service) GetVisits() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
-
-// GetVisit answers a visit.
-//
-//	@Summary		Read a visit with its whole record
-//	@Description	Kunjungan dengan seluruh rekam medisnya.
-//	@ID				getVisit
-//	@Tags			visits
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			expand	query	string	false	"Records to carry whole: patient, case, separated by commas"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id} [get]
-func (s *Service) GetVisit() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in getVisit) (homecare.Visit, error) {
-		if in.Expand != "" {
-			return s.GetExpanded(ctx, in.ID, in.Expand)
-		}
-		return s.Get(ctx, in.ID)
-	})
-}
 
 // PostCheckIn starts a visit.
 //
@@ -206,53 +171,6 @@ func (s *Service) PostCancel() rest.Handler {
 func (s *Service) PostReschedule() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVisitReschedule) (homecare.Visit, error) {
 		return s.Reschedule(ctx, in.ID, in.RescheduleVisit)
-	})
-}
-
-// PostAmend amends a completed visit.
-//
-//	@Summary		Amend a completed visit
-//	@Description	Perbaiki rekam kunjungan yang selesai: the version before stays readable. Who made it or wrote it down may within 48 hours, Kepala always.
-//	@ID				amendVisit
-//	@Tags			visits
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.AmendVisit	true	"The parts, and why"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/amend [post]
-func (s *Service) PostAmend() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVisitAmend) (homecare.Visit, error) {
-		return s.Amend(ctx, in.ID, in.AmendVisit)
-	})
-}
-
-// GetRevisions lists the versions of a visit.
-//
-//	@Summary		List the versions of a completed visit
-//	@Description	Riwayat perbaikan.
-//	@ID				listVisitRevisions
-//	@Tags			visits
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Success		200	{object}	homecare.Page[homecare.VisitRevision]
-//	@Router			/v1/visits/{id}/revisions [get]
-func (s *Service) GetRevisions() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in visitID) (homecare.Page[homecare.VisitRevision], error) {
-		return s.Revisions(ctx, in.ID)
-	})
-}
-
-// GetRevision answers one version of a visit.
-//
-//	@Summary		Read one version of a completed visit
-//	@Description	Satu versi rekam kunjungan, sebagaimana adanya waktu itu.
-//	@ID				getVisitRevision
-//	@Tags			visits
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			n	path	int	true	"Number of the revision"	minimum(1)
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/revisions/{n} [get]
-func (s *Service) GetRevision() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in revisionParams) (homecare.Visit, error) {
-		return s.Revision(ctx, in.ID, in.N)
 	})
 }
 

@@ -13,13 +13,14 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // newTeam gives the case a team of petugas3, from noon of 9 March.
 func (w *world) newTeam() string {
-	w.sql(`update care_case set team_id = $2, team_since = '2026-03-09 12:00Z' where id = $1`, w.caseID, w.addTeam("petugas3"))
-	return w.account("petugas3.tanah-habang")
+	w.SQL(`update care_case set team_id = $2, team_since = '2026-03-09 12:00Z' where id = $1`, w.CaseID, w.AddTeam("petugas3"))
+	return w.Account("petugas3.tanah-habang")
 }
 
 // TestContentIsCheckedBeforeItIsParked: what could never be taken is told to who
@@ -33,38 +34,42 @@ func TestContentIsCheckedBeforeItIsParked(t *testing.T) {
 		spoil func(*homecare.VisitBundle)
 		code  string
 	}{
-		"a value that cannot be":   {func(b *homecare.VisitBundle) { b.Vitals = &homecare.VitalsPart{Vitals: vitals("sbp", 900, "dbp", 80)} }, "request.invalid"},
-		"a danger without a note":  {func(b *homecare.VisitBundle) { b.Vitals = &homecare.VitalsPart{Vitals: vitals("sbp", 230, "dbp", 80)} }, "visit.alert_open"},
+		"a value that cannot be": {func(b *homecare.VisitBundle) {
+			b.Vitals = &homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 900, "dbp", 80)}
+		}, "request.invalid"},
+		"a danger without a note": {func(b *homecare.VisitBundle) {
+			b.Vitals = &homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 230, "dbp", 80)}
+		}, "visit.alert_open"},
 		"no plan":                  {func(b *homecare.VisitBundle) { b.Plan = nil }, "visit.plan_missing"},
 		"no anamnesis":             {func(b *homecare.VisitBundle) { b.Anamnesis = nil }, "visit.incomplete"},
 		"departure before arrival": {func(b *homecare.VisitBundle) { b.DepartedAt = b.ArrivedAt.Add(-time.Minute) }, "request.invalid"},
 		"longer than twelve hours": {func(b *homecare.VisitBundle) { b.ArrivedAt = b.DepartedAt.Add(-13 * time.Hour) }, "request.invalid"},
 		"a next visit before it": {func(b *homecare.VisitBundle) {
-			p := w.nextPlan()
+			p := w.NextPlan()
 			p.NextVisit.Date, p.NextVisit.StartsAt = "2026-03-07", &past
 			b.Plan = &p
 		}, "request.invalid"},
 		"an owner who is no staff": {func(b *homecare.VisitBundle) {
-			p := w.nextPlan()
-			p.FollowUps[0].OwnerAccountID = w.account("petugas2.paringin")
+			p := w.NextPlan()
+			p.FollowUps[0].OwnerAccountID = w.Account("petugas2.paringin")
 			b.Plan = &p
 		}, "request.invalid"},
 	} {
 		in := w.at(0)
-		in.Vitals = &homecare.VitalsPart{Vitals: vitals("sbp", 120, "dbp", 80)}
+		in.Vitals = &homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 120, "dbp", 80)}
 		c.spoil(&in)
-		_, err := w.nurse.RecordVisit(t.Context(), in)
+		_, err := w.Nurse.RecordVisit(t.Context(), in)
 		if p, is := errors.AsType[*homecare.Problem](err); !is || p.Code != c.code {
 			t.Errorf("%s: %v, want %s", name, err, c.code)
 		}
 	}
-	if n := ask[int](w, `select count(*) from parked_act`); n != 0 {
+	if n := apitest.Ask[int](w.Home, `select count(*) from parked_act`); n != 0 {
 		t.Errorf("%d parked", n)
 	}
 	in := w.at(0)
-	in.Vitals, in.AlertNotes = &homecare.VitalsPart{Vitals: vitals("sbp", 230, "dbp", 80)}, []homecare.AlertNote{{Code: "sbp", Note: "Dokter dihubungi"}}
-	_, err := w.nurse.RecordVisit(t.Context(), in)
-	parked(t, err, "case_ended")
+	in.Vitals, in.AlertNotes = &homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 230, "dbp", 80)}, []homecare.AlertNote{{Code: "sbp", Note: "Dokter dihubungi"}}
+	_, err := w.Nurse.RecordVisit(t.Context(), in)
+	apitest.Parked(t, err, "case_ended")
 }
 
 // TestUnplannedIsKept: opening a visit in steps is kept as a bundle is.
@@ -74,16 +79,16 @@ func TestUnplannedIsKept(t *testing.T) {
 	ctx := t.Context()
 	w.end("referral", "2026-03-08")
 	at := now.Add(-time.Hour)
-	_, err := w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, StartsAt: &at, Unplanned: true})
-	id := parked(t, err, "case_ended")
-	other := w.addCase(w.addPatient("1960-01-01", "male"), w.addTeam("petugas3"))
-	p := mustAct(t)(w.head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: other, Note: "Orang lain"}))
-	v := must(t)(w.head.Visit(ctx, p.ResultID))
-	if v.CaseID != other || v.State != "in_progress" || v.PerformedBy != w.nurseID || len(v.Members) != 1 || v.Members[0].AccountID != w.nurseID || v.Members[0].Name == "" {
+	_, err := w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: &at, Unplanned: true})
+	id := apitest.Parked(t, err, "case_ended")
+	other := w.AddCase(w.AddPerson("1960-01-01", "male"), w.AddTeam("petugas3"))
+	p := mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: other, Note: "Orang lain"}))
+	v := apitest.MustVisit(t)(w.Head.Visit(ctx, p.ResultID))
+	if v.CaseID != other || v.State != "in_progress" || v.PerformedBy != w.NurseID || len(v.Members) != 1 || v.Members[0].AccountID != w.NurseID || v.Members[0].Name == "" {
 		t.Errorf("%s of %s by %s, %+v", v.State, v.CaseID, v.PerformedBy, v.Members)
 	}
-	_, err = w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, StartsAt: ptrTime(now.AddDate(0, 0, 1))})
-	wants(t, err, "visit.case_not_active")
+	_, err = w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: ptrTime(now.AddDate(0, 0, 1))})
+	apitest.Wants(t, err, "visit.case_not_active")
 }
 
 func ptrTime(t time.Time) *time.Time { return &t }
@@ -96,38 +101,38 @@ func TestLateForTheTeamOfToday(t *testing.T) {
 	ctx := t.Context()
 	third := w.newTeam()
 	in := w.at(-1)
-	plan := w.nextPlan()
-	plan.NextVisit.Members = []string{w.nurseID}
+	plan := w.NextPlan()
+	plan.NextVisit.Members = []string{w.NurseID}
 	in.Plan, in.ArrivedAt, in.DepartedAt = &plan, in.ArrivedAt.Add(-12*time.Hour), in.DepartedAt.Add(-12*time.Hour)
 	call := homecare.Call{Method: "POST", Path: "/v1/visits/bundle", Body: in, Key: homecare.NewKey()}
 	var v homecare.Visit
 	call.Out = &v
-	if err := w.nurse.Do(ctx, call); err != nil {
+	if err := w.Nurse.Do(ctx, call); err != nil {
 		t.Fatal(err)
 	}
 	if v.FollowUps[0].OwnerAccountID != third {
 		t.Errorf("the task is %s's", v.FollowUps[0].OwnerAccountID)
 	}
-	next := must(t)(w.other.Visit(ctx, v.NextVisitID))
+	next := apitest.MustVisit(t)(w.Other.Visit(ctx, v.NextVisitID))
 	if len(next.Members) != 1 || next.Members[0].AccountID != third || len(v.Members) != 2 {
 		t.Errorf("next %+v, this one %+v", next.Members, v.Members)
 	}
-	if mine, err := w.other.Visits(ctx, url.Values{"mine": {"true"}}); err != nil || len(mine.Data) != 1 {
+	if mine, err := w.Other.Visits(ctx, url.Values{"mine": {"true"}}); err != nil || len(mine.Data) != 1 {
 		t.Errorf("%+v, %v", mine, err)
 	}
 	// The answer was lost: it is answered again, and nothing is doubled.
 	var again homecare.Visit
 	call.Out = &again
-	if err := w.nurse.Do(ctx, call); err != nil || again.ID != v.ID {
+	if err := w.Nurse.Do(ctx, call); err != nil || again.ID != v.ID {
 		t.Errorf("sent again: %s, %v", again.ID, err)
 	}
 	// With another key, too: the same visit is not made twice.
-	_, err := w.nurse.RecordVisit(ctx, in)
-	parked(t, err, "already_recorded")
-	_, err = w.nurse.Visit(ctx, v.ID)
-	wants(t, err, "record.not_found")
+	_, err := w.Nurse.RecordVisit(ctx, in)
+	apitest.Parked(t, err, "already_recorded")
+	_, err = w.Nurse.Visit(ctx, v.ID)
+	apitest.Wants(t, err, "record.not_found")
 	// Its photos may follow.
-	if _, err := w.nurse.Upload(ctx, homecare.NewAttachment{Kind: "photo", SubjectKind: "visit", SubjectID: v.ID, File: picture(t)}); err != nil {
+	if _, err := w.Nurse.Upload(ctx, homecare.NewAttachment{Kind: "photo", SubjectKind: "visit", SubjectID: v.ID, File: picture(t)}); err != nil {
 		t.Error(err)
 	}
 }
@@ -154,40 +159,40 @@ func TestFilesWaitForAParkedVisit(t *testing.T) {
 	const early, chosen = "0198f3a0-5a10-7c4e-9b1a-3d2f6c8e7a12", "0198f3a0-5a10-7c4e-9b1a-3d2f6c8e7a13"
 	in := w.at(0)
 	in.Visit.ID = chosen
-	_, err := w.nurse.RecordVisit(ctx, in)
-	id := parked(t, err, "case_ended")
-	for name, c := range map[string]*homecare.Client{"another petugas": w.other, "another puskesmas": w.abroad} {
+	_, err := w.Nurse.RecordVisit(ctx, in)
+	id := apitest.Parked(t, err, "case_ended")
+	for name, c := range map[string]*homecare.Client{"another petugas": w.Other, "another puskesmas": w.Abroad} {
 		_, err := upload(c, chosen)
-		if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/subject_id" {
+		if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/subject_id" {
 			t.Errorf("%s: %+v", name, p)
 		}
 	}
-	_, err = upload(w.nurse, early)
-	wants(t, err, "request.invalid")
-	a, err := upload(w.nurse, chosen)
-	if err != nil || a.SubjectID != chosen || a.CaseID != w.caseID {
+	_, err = upload(w.Nurse, early)
+	apitest.Wants(t, err, "request.invalid")
+	a, err := upload(w.Nurse, chosen)
+	if err != nil || a.SubjectID != chosen || a.CaseID != w.CaseID {
 		t.Fatalf("%+v, %v", a, err)
 	}
-	if l, err := w.head.Attachments(ctx, "visit", chosen); err != nil || len(l.Data) != 1 {
+	if l, err := w.Head.Attachments(ctx, "visit", chosen); err != nil || len(l.Data) != 1 {
 		t.Errorf("%+v, %v", l, err)
 	}
-	other := w.addCase(w.addPatient("1960-01-01", "male"), w.addTeam("petugas3"))
-	planned := must(t)(w.head.PlanVisit(ctx, homecare.PlanVisit{CaseID: other, StartsAt: ptrTime(now.AddDate(0, 0, 1))}))
-	p := mustAct(t)(w.head.RedirectParked(ctx, id, 1, homecare.RedirectParked{VisitID: planned.ID, Note: "Kunjungan orang lain"}))
-	if l, err := w.other.Attachments(ctx, "visit", p.ResultID); err != nil || len(l.Data) != 1 || l.Data[0].ID != a.ID || l.Data[0].CaseID != other {
+	other := w.AddCase(w.AddPerson("1960-01-01", "male"), w.AddTeam("petugas3"))
+	planned := apitest.MustVisit(t)(w.Head.PlanVisit(ctx, homecare.PlanVisit{CaseID: other, StartsAt: ptrTime(now.AddDate(0, 0, 1))}))
+	p := mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{VisitID: planned.ID, Note: "Kunjungan orang lain"}))
+	if l, err := w.Other.Attachments(ctx, "visit", p.ResultID); err != nil || len(l.Data) != 1 || l.Data[0].ID != a.ID || l.Data[0].CaseID != other {
 		t.Errorf("%+v, %v", l, err)
 	}
 
 	// The visit keeps its id and becomes another person's: so do its files.
 	in = w.at(0)
 	in.Visit.ID, in.ArrivedAt = "0198f3a0-5a10-7c4e-9b1a-3d2f6c8e7a14", in.ArrivedAt.Add(-time.Hour)
-	_, err = w.nurse.RecordVisit(ctx, in)
-	id = parked(t, err, "case_ended")
-	if a, err = upload(w.nurse, in.Visit.ID); err != nil {
+	_, err = w.Nurse.RecordVisit(ctx, in)
+	id = apitest.Parked(t, err, "case_ended")
+	if a, err = upload(w.Nurse, in.Visit.ID); err != nil {
 		t.Fatal(err)
 	}
-	p = mustAct(t)(w.head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: other, Note: "Kunjungan orang lain"}))
-	if got, err := w.head.Attachment(ctx, a.ID); err != nil || p.ResultID != in.Visit.ID || got.CaseID != other {
+	p = mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: other, Note: "Kunjungan orang lain"}))
+	if got, err := w.Head.Attachment(ctx, a.ID); err != nil || p.ResultID != in.Visit.ID || got.CaseID != other {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -198,20 +203,20 @@ func TestRecordsOfTwoAreNotMixed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := t.Context()
-	v := w.put(w.arrived(), "anamnesis", homecare.Anamnesis{ChiefComplaint: "Sesak"})
+	v := w.Put(w.Arrived(), "anamnesis", homecare.Anamnesis{ChiefComplaint: "Sesak"})
 	doctor := w.As(t, "petugas1.tanah-habang")
 	doctor.Clock = func() time.Time { return now }
 	in := w.at(0)
 	in.Visit, in.VisitID, in.ArrivedAt, in.DepartedAt = nil, v.ID, now.Add(-time.Minute), now
 	_, err := doctor.RecordVisit(ctx, in)
-	wants(t, err, "record.stale")
-	in.Version, in.PerformedBy = v.Version, w.doctor
+	apitest.Wants(t, err, "record.stale")
+	in.Version, in.PerformedBy = v.Version, w.Doctor
 	_, err = doctor.RecordVisit(ctx, in)
-	if toldAt(err, "/performed_by") != "begun_by" {
+	if apitest.ToldAt(err, "/performed_by") != "begun_by" {
 		t.Errorf("another performer: %v", err)
 	}
 	in.PerformedBy = ""
-	if got := must(t)(doctor.RecordVisit(ctx, in)); got.State != "completed" || !got.ArrivedAt.Equal(*v.ArrivedAt) {
+	if got := apitest.MustVisit(t)(doctor.RecordVisit(ctx, in)); got.State != "completed" || !got.ArrivedAt.Equal(*v.ArrivedAt) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -222,18 +227,18 @@ func TestBeforeBirth(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := t.Context()
-	w.sql(`update patient set birth_date = '2026-03-09' where id = $1`, w.patient)
+	w.SQL(`update patient set birth_date = '2026-03-09' where id = $1`, w.PatientID)
 	in := w.at(-2)
 	in.Vitals = &homecare.VitalsPart{AbsentReason: "Tidak dibawa"}
 	in.Services = &homecare.ServicesPart{Services: services.Services[:1]}
-	_, err := w.nurse.RecordVisit(ctx, in)
-	if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/arrived_at" || p.Errors[0].Code != "before_birth" {
+	_, err := w.Nurse.RecordVisit(ctx, in)
+	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/arrived_at" || p.Errors[0].Code != "before_birth" {
 		t.Errorf("%+v", p.Errors)
 	}
-	w.sql(`update patient set birth_date_estimated = true where id = $1`, w.patient) // reckoned from an age: proves nothing
-	must(t)(w.nurse.RecordVisit(ctx, in))
-	_, err = w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, StartsAt: ptrTime(now.AddDate(0, 0, -80))})
-	if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/starts_at" || p.Errors[0].Code != "before_case" {
+	w.SQL(`update patient set birth_date_estimated = true where id = $1`, w.PatientID) // reckoned from an age: proves nothing
+	apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, in))
+	_, err = w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: ptrTime(now.AddDate(0, 0, -80))})
+	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/starts_at" || p.Errors[0].Code != "before_case" {
 		t.Errorf("%+v", p.Errors)
 	}
 }
@@ -244,27 +249,27 @@ func TestWhoWent(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := t.Context()
-	planned := w.plan(1)
-	w.sql(`update membership set profession = 'midwife' where account_id = $1`, w.nurseID)
-	w.sql(`update membership set ended_at = '2026-03-09 00:00Z' where account_id = $1`, w.doctor)
+	planned := w.Plan(1)
+	w.SQL(`update membership set profession = 'midwife' where account_id = $1`, w.NurseID)
+	w.SQL(`update membership set ended_at = '2026-03-09 00:00Z' where account_id = $1`, w.Doctor)
 	in := w.at(0)
 	in.Visit, in.VisitID = nil, planned.ID
-	must(t)(w.nurse.RecordVisit(ctx, in))
-	if got := ask[string](w, `select string_agg(profession, ',' order by profession) from stop_member where stop_id = $1`, planned.StopID); got != ",midwife" {
+	apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, in))
+	if got := apitest.Ask[string](w.Home, `select string_agg(profession, ',' order by profession) from stop_member where stop_id = $1`, planned.StopID); got != ",midwife" {
 		t.Errorf("they went as %q", got)
 	}
-	if next := w.plan(48); len(next.Members) != 1 || next.Members[0].AccountID != w.nurseID {
+	if next := w.Plan(48); len(next.Members) != 1 || next.Members[0].AccountID != w.NurseID {
 		t.Errorf("planned for %+v", next.Members)
 	}
-	_, err := w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, StartsAt: ptrTime(now.AddDate(0, 0, 3)), Members: []string{w.doctor}})
-	if p := wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/members/0" {
+	_, err := w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: ptrTime(now.AddDate(0, 0, 3)), Members: []string{w.Doctor}})
+	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/members/0" {
 		t.Errorf("%+v", p.Errors)
 	}
-	if l, err := w.head.Visits(ctx, url.Values{"unstaffed": {"true"}}); err != nil || len(l.Data) != 0 {
+	if l, err := w.Head.Visits(ctx, url.Values{"unstaffed": {"true"}}); err != nil || len(l.Data) != 0 {
 		t.Errorf("%+v, %v", l, err)
 	}
 	w.newTeam()
-	if l, err := w.head.Visits(ctx, url.Values{"unstaffed": {"true"}}); err != nil || len(l.Data) != 1 || l.Data[0].Unstaffed[0] != w.nurseID {
+	if l, err := w.Head.Visits(ctx, url.Values{"unstaffed": {"true"}}); err != nil || len(l.Data) != 1 || l.Data[0].Unstaffed[0] != w.NurseID {
 		t.Errorf("%+v, %v", l, err)
 	}
 }
@@ -275,15 +280,15 @@ func TestTasksOfTheDead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := t.Context()
-	begun := w.arrived()
-	begun = w.put(w.put(w.put(w.put(begun, "anamnesis", anamnesis), "vitals", wellness), "services", services), "plan", w.nextPlan())
-	w.sql(`update patient set deceased_on = '2026-03-10' where id = $1`, w.patient)
+	begun := w.Arrived()
+	begun = w.Put(w.Put(w.Put(w.Put(begun, "anamnesis", anamnesis), "vitals", wellness), "services", services), "plan", w.NextPlan())
+	w.SQL(`update patient set deceased_on = '2026-03-10' where id = $1`, w.PatientID)
 	w.end("death", "2026-03-10")
-	in := w.bundle()
+	in := w.Bundle()
 	in.ArrivedAt, in.DepartedAt = in.ArrivedAt.AddDate(0, 0, -2), in.DepartedAt.AddDate(0, 0, -2)
-	must(t)(w.nurse.RecordVisit(ctx, in))
-	must(t)(w.nurse.CompleteVisit(ctx, begun.ID, begun.Version, homecare.CompleteVisit{DepartedAt: now}))
-	l, err := w.head.FollowUps(ctx, url.Values{"case_id": {w.caseID}})
+	apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, in))
+	apitest.MustVisit(t)(w.Nurse.CompleteVisit(ctx, begun.ID, begun.Version, homecare.CompleteVisit{DepartedAt: now}))
+	l, err := w.Head.FollowUps(ctx, url.Values{"case_id": {w.CaseID}})
 	if err != nil || len(l.Data) != 2 {
 		t.Fatalf("%+v, %v", l, err)
 	}
@@ -301,36 +306,36 @@ func TestNamedLate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := t.Context()
-	stranger := w.account("petugas3.tanah-habang")
+	stranger := w.Account("petugas3.tanah-habang")
 	for _, days := range []int{0, -2} {
 		in := w.at(days)
-		in.Visit.Members = []string{w.nurseID, stranger}
-		_, err := w.nurse.RecordVisit(ctx, in)
-		if toldAt(err, "/visit/members/1") != "team" {
+		in.Visit.Members = []string{w.NurseID, stranger}
+		_, err := w.Nurse.RecordVisit(ctx, in)
+		if apitest.ToldAt(err, "/visit/members/1") != "team" {
 			t.Errorf("%d days: %v", days, err)
 		}
 		in = w.at(days)
 		in.Services = &homecare.ServicesPart{Services: []homecare.VisitService{services.Services[0]}}
 		in.Services.Services[0].ProvidedBy = stranger
-		_, err = w.nurse.RecordVisit(ctx, in)
-		if toldAt(err, "/services/services/0/provided_by") != "team" {
+		_, err = w.Nurse.RecordVisit(ctx, in)
+		if apitest.ToldAt(err, "/services/services/0/provided_by") != "team" {
 			t.Errorf("%d days: %v", days, err)
 		}
 	}
-	w.sql(`update team_member set left_at = '2026-03-09 12:00Z' where account_id = $1`, w.doctor)
+	w.SQL(`update team_member set left_at = '2026-03-09 12:00Z' where account_id = $1`, w.Doctor)
 	in := w.at(-2)
-	in.Visit.Members = []string{w.nurseID, w.doctor}
-	v := must(t)(w.nurse.RecordVisit(ctx, in))
+	in.Visit.Members = []string{w.NurseID, w.Doctor}
+	v := apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, in))
 	amend := func(by string) error {
 		s := homecare.ServicesPart{Services: []homecare.VisitService{services.Services[0]}}
 		s.Services[0].ProvidedBy = by
-		_, err := w.nurse.AmendVisit(ctx, v.ID, v.Version, homecare.AmendVisit{Reason: "Salah tulis", VisitParts: homecare.VisitParts{Services: &s}})
+		_, err := w.Nurse.AmendVisit(ctx, v.ID, v.Version, homecare.AmendVisit{Reason: "Salah tulis", VisitParts: homecare.VisitParts{Services: &s}})
 		return err
 	}
-	if err := amend(stranger); toldAt(err, "/services/services/0/provided_by") != "team" {
+	if err := amend(stranger); apitest.ToldAt(err, "/services/services/0/provided_by") != "team" {
 		t.Errorf("amended: %v", err)
 	}
-	if err := amend(w.doctor); err != nil {
+	if err := amend(w.Doctor); err != nil {
 		t.Error(err)
 	}
 }
@@ -344,23 +349,23 @@ func TestRedirectMovesThePlan(t *testing.T) {
 	in := w.at(-70)
 	arrived := in.ArrivedAt
 	in.Plan = &homecare.VisitPlan{NextVisit: &homecare.NextVisit{Date: clock.Day(arrived.AddDate(0, 0, 7))}, FollowUps: []homecare.PlannedFollowUp{
-		{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: clock.Day(arrived.AddDate(0, 0, 3))},
-		{What: "Timbang", OwnerAccountID: w.nurseID, DueOn: "2026-04-01"}}}
-	_, err := w.nurse.RecordVisit(ctx, in)
-	id := parked(t, err, "before_proposal")
+		{What: "Antar obat", OwnerAccountID: w.NurseID, DueOn: clock.Day(arrived.AddDate(0, 0, 3))},
+		{What: "Timbang", OwnerAccountID: w.NurseID, DueOn: "2026-04-01"}}}
+	_, err := w.Nurse.RecordVisit(ctx, in)
+	id := apitest.Parked(t, err, "before_proposal")
 	ahead := now.AddDate(0, 0, 1)
-	_, err = w.head.RedirectParked(ctx, id, 1, homecare.RedirectParked{At: &ahead, Note: "Besok"})
-	if toldAt(err, "/at") != "future" {
+	_, err = w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{At: &ahead, Note: "Besok"})
+	if apitest.ToldAt(err, "/at") != "future" {
 		t.Errorf("%v", err)
 	}
 	at := arrived.AddDate(0, 0, 66)
-	p := mustAct(t)(w.head.RedirectParked(ctx, id, 1, homecare.RedirectParked{At: &at, Note: "Jam perangkat salah"}))
-	v := must(t)(w.head.Visit(ctx, p.ResultID))
+	p := mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{At: &at, Note: "Jam perangkat salah"}))
+	v := apitest.MustVisit(t)(w.Head.Visit(ctx, p.ResultID))
 	if f := v.Plan.FollowUps; v.Plan.NextVisit.Date != clock.Day(at.AddDate(0, 0, 7)) || f[0].DueOn != clock.Day(at.AddDate(0, 0, 3)) || f[1].DueOn != "2026-04-01" {
 		t.Errorf("a visit of %s: %+v %+v", v.CountsOn, v.Plan.NextVisit, f)
 	}
-	l, err := w.head.FollowUps(ctx, url.Values{"case_id": {w.caseID}})
-	if err != nil || len(l.Data) != 2 || l.Data[0].Acts[0].RecordedBy != w.nurseID {
+	l, err := w.Head.FollowUps(ctx, url.Values{"case_id": {w.CaseID}})
+	if err != nil || len(l.Data) != 2 || l.Data[0].Acts[0].RecordedBy != w.NurseID {
 		t.Errorf("%+v, %v", l.Data, err)
 	}
 }
@@ -385,7 +390,7 @@ func TestWithdrawalAgainstPlan(t *testing.T) {
 	}
 	planned := make(chan error, 1)
 	go func() {
-		_, err := w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, StartsAt: ptrTime(now.Add(24 * time.Hour))})
+		_, err := w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: ptrTime(now.Add(24 * time.Hour))})
 		planned <- err
 	}()
 	for waits := false; !waits; time.Sleep(10 * time.Millisecond) {
@@ -401,5 +406,5 @@ func TestWithdrawalAgainstPlan(t *testing.T) {
 	if _, err := c.Exec(ctx, `commit`); err != nil {
 		t.Fatal(err)
 	}
-	wants(t, <-planned, "patient.consent_withdrawn")
+	apitest.Wants(t, <-planned, "patient.consent_withdrawn")
 }

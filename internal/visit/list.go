@@ -8,12 +8,16 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/call"
-	"github.com/balangan/homecare/internal/platform/clock"
-	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
+
+type timeKey struct {
+	At time.Time `json:"a"`
+	ID string    `json:"i"`
+	N  int       `json:"n,omitempty"`
+}
 
 // Filter narrows the list of visits; empty fields narrow nothing. Days are
 // business days (WITA), both inclusive.
@@ -39,7 +43,7 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Vi
 		return homecare.Page[homecare.VisitSummary]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.VisitSummary], error) {
-		var w pg.Where
+		w := pg.Where{}
 		w.And(access.Listed("c"))
 		f.conditions(&w, tx)
 		if k.ID != "" {
@@ -81,51 +85,4 @@ func (f Filter) conditions(w *pg.Where, tx pg.Tx) {
 	if f.Mine {
 		w.And(`exists (select from stop_member sm where sm.puskesmas_id = v.puskesmas_id and sm.stop_id = v.stop_id and sm.account_id = ` + w.Arg(tx.Principal().UserID) + `)`)
 	}
-}
-
-// CalendarFilter names the days of a calendar, both inclusive.
-type CalendarFilter struct {
-	From string `query:"from" json:"-" validate:"required,date"`
-	To   string `query:"to" json:"-" validate:"required,date"`
-}
-
-// MaxCalendarDays is how many days one calendar may hold.
-const MaxCalendarDays = 62
-
-// Calendar returns the caller's own stops per business day, without names
-// (design decision 14): time, village, number of visits.
-func (s *Service) Calendar(ctx context.Context, f CalendarFilter) (homecare.Page[homecare.CalendarDay], error) {
-	var out homecare.Page[homecare.CalendarDay]
-	from, _, err := clock.DayBounds(f.From)
-	if err != nil {
-		return out, err
-	}
-	_, to, err := clock.DayBounds(f.To)
-	if err != nil {
-		return out, err
-	}
-	var check fault.Check
-	check.That(from.Before(to) && to.Sub(from) <= MaxCalendarDays*24*time.Hour, "query/to", "span", "Paling lama 62 hari, dan tidak sebelum from.", "At most 62 days, and not before from.")
-	if err := check.Err(); err != nil {
-		return out, err
-	}
-	stops, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) ([]homecare.CalendarStop, error) {
-		return pg.Rows[homecare.CalendarStop](tx, `select s.id as stop_id, s.starts_at, s.ends_at, s.village_code as village, vi.name as village_name, count(*)::int as visits
-			from stop s join stop_member m on m.puskesmas_id = s.puskesmas_id and m.stop_id = s.id
-			join visit v on v.puskesmas_id = s.puskesmas_id and v.stop_id = s.id and v.state in ('planned', 'in_progress', 'completed')
-			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id and `+access.Listed("c")+`
-			join village vi on vi.code = s.village_code
-			where s.starts_at >= $1 and s.starts_at < $2 and m.account_id = $3
-			group by s.id, s.starts_at, s.ends_at, s.village_code, vi.name order by s.starts_at, s.id`, from, to, tx.Principal().UserID)
-	})
-	out.Data = []homecare.CalendarDay{}
-	for _, st := range stops {
-		d := clock.Day(st.StartsAt)
-		if n := len(out.Data); n == 0 || out.Data[n-1].Date != d {
-			out.Data = append(out.Data, homecare.CalendarDay{Date: d, Stops: []homecare.CalendarStop{}})
-		}
-		last := &out.Data[len(out.Data)-1]
-		last.Stops = append(last.Stops, st)
-	}
-	return out, err
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -24,12 +25,12 @@ func TestMachineNamesWho(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.Clock = func() time.Time { return now }
-	v, begun := w.plan(1), w.arrived()
+	v, begun := w.Plan(1), w.Arrived()
 	at := now.Add(-time.Hour)
 	for name, f := range map[string]func(by string) error{
 		"bundle": func(by string) error { b := w.at(0); b.PerformedBy = by; _, err := m.RecordVisit(ctx, b); return err },
 		"unplanned": func(by string) error {
-			_, err := m.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.caseID, Unplanned: true, StartsAt: &at, PerformedBy: by})
+			_, err := m.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, Unplanned: true, StartsAt: &at, PerformedBy: by})
 			return err
 		},
 		"check-in": func(by string) error {
@@ -46,29 +47,29 @@ func TestMachineNamesWho(t *testing.T) {
 		},
 	} {
 		for _, by := range []string{"", issued.Client.ID} {
-			if got := toldAt(f(by), "/performed_by"); got != "required" {
+			if got := apitest.ToldAt(f(by), "/performed_by"); got != "required" {
 				t.Errorf("%s by %q: %q", name, by, got)
 			}
 		}
 	}
 	b := w.at(0)
-	b.PerformedBy = w.nurseID
-	if got, err := m.RecordVisit(ctx, b); err != nil || got.PerformedBy != w.nurseID {
+	b.PerformedBy = w.NurseID
+	if got, err := m.RecordVisit(ctx, b); err != nil || got.PerformedBy != w.NurseID {
 		t.Errorf("%s %v", got.PerformedBy, err)
 	}
 
 	w.end("referral", "2026-03-08")
-	_, err = w.nurse.RecordVisit(ctx, w.at(-1))
-	foreign := parked(t, err, "case_ended")
+	_, err = w.Nurse.RecordVisit(ctx, w.at(-1))
+	foreign := apitest.Parked(t, err, "case_ended")
 	b = w.at(-1)
-	b.PerformedBy = w.doctor
+	b.PerformedBy = w.Doctor
 	_, err = m.RecordVisit(ctx, b)
-	own := parked(t, err, "case_ended")
+	own := apitest.Parked(t, err, "case_ended")
 	if l, err := m.ParkedActs(ctx, nil); err != nil || len(l.Data) != 1 || l.Data[0].ID != own {
 		t.Errorf("%+v %v", l, err)
 	}
 	_, err = m.Parked(ctx, foreign)
-	wants(t, err, "record.not_found")
+	apitest.Wants(t, err, "record.not_found")
 	p, err := m.Parked(ctx, own)
 	if err != nil {
 		t.Fatal(err)
@@ -83,20 +84,22 @@ func TestMachineNamesWho(t *testing.T) {
 func TestSuccessorCountsNowhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	v := w.plan(2)
+	v := w.Plan(2)
 	to := now.AddDate(0, 1, 0)
-	next := must(t)(w.nurse.RescheduleVisit(t.Context(), v.ID, v.Version, homecare.RescheduleVisit{StartsAt: &to, Reason: "Hujan"}))
-	counted := func() int { return ask[int](w, `select count(*)::int from counted_visit where id = $1`, next.ID) }
+	next := apitest.MustVisit(t)(w.Nurse.RescheduleVisit(t.Context(), v.ID, v.Version, homecare.RescheduleVisit{StartsAt: &to, Reason: "Hujan"}))
+	counted := func() int {
+		return apitest.Ask[int](w.Home, `select count(*)::int from counted_visit where id = $1`, next.ID)
+	}
 	if counted() != 1 {
 		t.Error("before: the plan does not count")
 	}
 	b := w.at(0)
 	b.VisitID, b.Version, b.Visit = v.ID, 1, nil
-	must(t)(w.nurse.RecordVisit(t.Context(), b))
-	if got := must(t)(w.nurse.Visit(t.Context(), next.ID)); got.State != "cancelled" || got.ReasonCode != "took_place" || counted() != 0 {
+	apitest.MustVisit(t)(w.Nurse.RecordVisit(t.Context(), b))
+	if got := apitest.MustVisit(t)(w.Nurse.Visit(t.Context(), next.ID)); got.State != "cancelled" || got.ReasonCode != "took_place" || counted() != 0 {
 		t.Errorf("%s %s, counted %d", got.State, got.ReasonCode, counted())
 	}
-	if ask[int](w, `select count(*)::int from counted_visit where id = $1`, v.ID) != 1 {
+	if apitest.Ask[int](w.Home, `select count(*)::int from counted_visit where id = $1`, v.ID) != 1 {
 		t.Error("the visit that took place does not count")
 	}
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // back is a planned visit that is to stand again as it was planned.
@@ -35,12 +34,12 @@ func (s *Service) settle(tx pg.Tx, rows []back, was State, e audit.Event, code s
 			where id = $1`, v.ID, string(to), code, e.Reason)
 		queueRelease(&b, v.StopID)
 		settled = append(settled, v.ID)
-		e.SubjectKind, e.SubjectID, e.Before, e.After = "visit", v.ID, stateOf(string(was)), stateOf(string(to))
+		e.SubjectKind, e.SubjectID, e.Before, e.After = "visit", v.ID, audit.StateOf(string(was)), audit.StateOf(string(to))
 		if err := s.trail.Record(tx, e); err != nil {
 			return nil, err
 		}
 	}
-	return settled, run(tx, &b)
+	return settled, tx.Send(&b)
 }
 
 const deathRetracted = "Kematian yang salah catat dicabut. Kunjungan ini dibatalkan karenanya dan tidak terjadi."
@@ -73,40 +72,13 @@ func (s *Service) planAgain(tx pg.Tx, caseID, kind, why, code string) error {
 			where id = $1`, v.ID)
 		b.Queue(`update stop_member set active = true where stop_id = $1 and not active`, v.StopID)
 		if err := s.trail.Record(tx, audit.Event{Action: "visit.return", SubjectKind: "visit", SubjectID: v.ID,
-			Before: stateOf(string(Cancelled)), After: stateOf(string(Planned))}); err != nil {
+			Before: audit.StateOf(string(Cancelled)), After: audit.StateOf(string(Planned))}); err != nil {
 			return err
 		}
 	}
-	if err := run(tx, &b); err != nil {
+	if err := tx.Send(&b); err != nil {
 		return err
 	}
 	_, err = s.settle(tx, rows, Cancelled, audit.Event{Action: "visit.return", Reason: why}, code)
 	return err
 }
-
-// LeftBehindIn counts what waits for an account that left the staff: planned
-// visits at which it is expected, and its tasks that are not done. None where it
-// still serves here by another membership.
-func LeftBehindIn(tx pg.Tx, accountID string) (homecare.LeftBehind, error) {
-	return pg.Row[homecare.LeftBehind](tx, `with gone as (select $1::uuid as id where $1::uuid <> all (`+presentStaff+`))
-		select (select count(distinct v.id)::int from visit v
-				join stop_member m on m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active
-				join gone on gone.id = m.account_id where v.state = 'planned') as planned_visits,
-			(select count(*)::int from follow_up f join gone on gone.id = f.owner_account_id
-				where f.state in ('open', 'handed_over', 'answered')) as follow_ups`, accountID)
-}
-
-// presentStaff are the accounts that serve in the puskesmas now.
-const presentStaff = `array(select account_id from staff_of_puskesmas() where ended_at is null and role <> 'integrator')`
-
-// unstaffed are the members of the stop of a planned visit v who will not come: they
-// are no longer staff, or, of the petugas, no longer of the case's team.
-const unstaffed = `array(select m.account_id::text from stop_member m
-	where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active and v.state = 'planned'
-		and (m.account_id <> all (` + presentStaff + `)
-			or not exists (select from team_member t where t.puskesmas_id = v.puskesmas_id and t.team_id = c.team_id
-					and t.account_id = m.account_id and t.left_at is null)
-				and m.account_id <> all (` + officeStaff + `)) order by m.account_id)`
-
-// officeStaff are the accounts that see every case of the puskesmas.
-const officeStaff = `array(select account_id from staff_of_puskesmas() where ended_at is null and role in ('koordinator', 'kepala_puskesmas'))`

@@ -65,7 +65,7 @@ func TestRoundTrips(t *testing.T) {
 	budget := func(name string, most int64, f func()) {
 		best := int64(math.MaxInt64)
 		for range 4 { // the first ones prepare statements
-			w.sql(`update stop_member set active = false where active`) // plans of the rounds before
+			w.SQL(`update stop_member set active = false where active`) // plans of the rounds before
 			before := trips.Load()
 			f()
 			best = min(best, trips.Load()-before)
@@ -77,12 +77,12 @@ func TestRoundTrips(t *testing.T) {
 	}
 	n := 0
 	budget("bundle", 4, func() {
-		in := w.bundle()
+		in := w.Bundle()
 		n++
 		in.ArrivedAt = in.ArrivedAt.Add(time.Duration(n) * time.Minute) // another visit each time
-		last = must(t)(w.nurse.RecordVisit(t.Context(), in))
+		last = apitest.MustVisit(t)(w.Nurse.RecordVisit(t.Context(), in))
 	})
-	budget("read", 1, func() { must(t)(w.nurse.Visit(t.Context(), last.ID)) })
-	budget("plan", 4, func() { last = w.plan(1) })
-	budget("plan and vital signs", 4+5, func() { w.put(w.arrived(), "vitals", wellness) })
+	budget("read", 1, func() { apitest.MustVisit(t)(w.Nurse.Visit(t.Context(), last.ID)) })
+	budget("plan", 4, func() { last = w.Plan(1) })
+	budget("plan and vital signs", 4+5, func() { w.Put(w.Arrived(), "vitals", wellness) })
 }

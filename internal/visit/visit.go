@@ -1,11 +1,30 @@
-// Package visit is what happens at the homes: stops and visits (kunjungan),
-// the clinical record, alerts and follow-ups (SOP HS 5d-e, KP B2-C2).
+// Package visit is what happens at the homes: stops (perhentian), visits (kunjungan) from
+// their plan to their completion, and group sessions (SOP steps 7 to 10, HS 5d-e, KP A-C2).
+//
+//	Plan                plan.go, begin.go ErrCaseNotActive, ErrCaseMerged, ErrTeamClash, ErrStopOver
+//	List                list.go           page.ErrCursor
+//	Calendar            calendar.go       fault.ErrInvalid
+//	Reschedule          reschedule.go     as Plan, and fault.ErrState
+//	Cancel              cancel.go         fault.ErrState, fault.ErrStale
+//	Checklist, Tick     checklist.go, tick.go
+//	CheckIn             check_in.go       fault.ErrState, a *fault.Contradiction
+//	Complete            complete.go       ErrAlertOpen, ErrPlanMissing, ErrIncomplete, as CheckIn
+//	Bundle              bundle.go         as CheckIn and Complete
+//	Miss                miss.go           as CheckIn
+//	AddEducationSession add_education_session.go
+//	EducationSessions   list_education_sessions.go
+//
+// What is sent late is judged as of its time (act.go, verdict.go; ErrCaseEnded and the
+// other contradictions). Told by others: the end of a case (case_ended.go) and its return
+// (returned.go), a consent withdrawn (consent.go), two records that become one (merge.go).
+// The record itself is package record.
 package visit
 
 import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/platform/state"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -87,14 +106,6 @@ func holds(v homecare.Visit) []string {
 // closed says whether the office ended the visit without a record.
 func (s State) closed() bool { return s == Missed || s == Cancelled || s == Rescheduled }
 
-// AmendWindow is how long who made a completed visit, or wrote it down, may amend it;
-// later, and for anybody else, Kepala does it. Widely quoted of Permenkes
-// 24/2022, not read in the regulation itself (design decision 9).
-const AmendWindow = 48 * time.Hour
-
-// ClockSkew is how far ahead of the server a device's clock may be.
-const ClockSkew = 15 * time.Minute
-
 // DefaultDuration of a stop without an end.
 const DefaultDuration = time.Hour
 
@@ -122,7 +133,8 @@ var (
 	ErrIncomplete = fault.Define(fault.Invalid, "visit.incomplete",
 		"Rekam kunjungan belum lengkap. Lengkapi bagian yang disebut di errors, lalu selesaikan kunjungan.",
 		"The record of the visit is not complete. Add the parts named in errors, then complete the visit.")
-	ErrAmendNeedsKepala = fault.Define(fault.Forbidden, "visit.amend_needs_kepala",
-		"Perbaikan hanya dapat dilakukan oleh pelaksana atau penulisnya, dalam 48 jam setelah selesai. Mintalah kepala puskesmas melakukannya.",
-		"Only who made the visit or wrote it down may amend it, within 48 hours of completion. Ask the head of the puskesmas to do it.")
 )
+
+func init() {
+	pg.Explain(map[string]error{"stop_member_clash": ErrTeamClash, "visit_arrival_uq": ErrAlreadyRecorded})
+}

@@ -114,11 +114,3 @@ func Stale(seen, current int64) error {
 	}
 	return fault.ErrStale.Extend("current_version", current)
 }
-
-// Null is s as a parameter that is null where s is empty.
-func Null(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}

@@ -62,14 +62,6 @@ func (b *Postbox) Next(t testing.TB) (to, token string) {
 	return m.To, m.Token
 }
 
-// Wants wants err to be the problem with this code.
-func Wants(t testing.TB, err error, code string) {
-	t.Helper()
-	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != code {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
-
 // Must returns what gives a call's result, or ends the test with its error.
 func Must[T any](t testing.TB) func(T, error) T {
 	return func(v T, err error) T {

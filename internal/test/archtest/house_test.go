@@ -66,6 +66,21 @@ func TestPlatformWords(t *testing.T) {
 	}
 }
 
+// TestNames: a package-level function says what it does.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	for _, f := range sources(t) {
+		if strings.HasPrefix(f.path, "deployments/") {
+			continue
+		}
+		for _, d := range f.ast.Decls {
+			if fd, ok := d.(*ast.FuncDecl); ok && fd.Recv == nil && slices.Contains([]string{"one", "put", "run"}, fd.Name.Name) {
+				t.Errorf("%s: %s says nothing about what it does", f.path, fd.Name.Name)
+			}
+		}
+	}
+}
+
 // unnamed is an insert that does not name its columns.
 var unnamed = regexp.MustCompile(`(?i)\binsert into [a-z_.]+ *(values|select|default)\b`)
 

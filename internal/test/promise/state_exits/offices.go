@@ -10,15 +10,15 @@ import (
 	"strings"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/report"
-	"github.com/balangan/homecare/internal/visit"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
 func followUps() machine {
 	return machine{
-		name: visit.FollowUpMachine.Name, base: "/v1/follow-ups/{id}",
+		name: followup.Machine.Name, base: "/v1/follow-ups/{id}",
 		ways: []way{
 			{state: "open", make: (*world).task},
 			{state: "handed_over", make: func(w *world) string { return w.onTask(w.task(), "hand_over") }},

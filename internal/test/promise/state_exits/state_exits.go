@@ -15,16 +15,16 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/app"
+	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/platform/state"
 	"github.com/balangan/homecare/internal/test/promise"
-	"github.com/balangan/homecare/internal/visit"
 )
 
 // Promise is REC-5.
 var Promise = promise.Promise{ID: "REC-5", Promised: "every state that is not final is left by an act that tells the truth; 0 differences from the tables",
 	Measure: func(t *testing.T) promise.Result { return newWorld(t).measure(machines) }, Control: promise.Control{Measure: control}}
 
-type taskStep = state.Step[visit.FollowUpState, visit.Action]
+type taskStep = state.Step[followup.State, followup.Action]
 
 var machines = []machine{cases(), visits(), parkedActs(), followUps(), alerts(), reports()}
 
@@ -71,10 +71,10 @@ var breaks = []struct {
 	steps     func([]taskStep) []taskStep
 }{
 	{name: "a lost step", steps: func(all []taskStep) []taskStep {
-		return slices.DeleteFunc(all, func(s taskStep) bool { return s.From == visit.HandedOver && s.Do == visit.DoTakeBack })
+		return slices.DeleteFunc(all, func(s taskStep) bool { return s.From == followup.HandedOver && s.Do == followup.DoTakeBack })
 	}},
 	{name: "a state without exit", steps: func(all []taskStep) []taskStep {
-		return append(all, taskStep{From: visit.Open, Do: "suspend", To: "suspended"})
+		return append(all, taskStep{From: followup.Open, Do: "suspend", To: "suspended"})
 	}},
 	{name: "an act that does nothing", sql: `create function nothing() returns trigger language plpgsql as $$ begin return null; end $$;
 		create trigger nothing before update on follow_up for each row when (old.state = 'handed_over' and new.state = 'open') execute function nothing()`},
@@ -83,17 +83,17 @@ var breaks = []struct {
 func control(t *testing.T) promise.Result {
 	var said []string
 	unnoticed := false
-	whole := visit.FollowUpMachine.Steps
+	whole := followup.Machine.Steps
 	w := newWorld(t)
 	for _, b := range breaks {
 		if b.steps != nil {
-			visit.FollowUpMachine.Steps = b.steps(slices.Clone(whole))
+			followup.Machine.Steps = b.steps(slices.Clone(whole))
 		}
 		if b.sql != "" {
 			w.database.Exec(t, b.sql)
 		}
 		found := w.measure([]machine{followUps()})
-		visit.FollowUpMachine.Steps = whole
+		followup.Machine.Steps = whole
 		said = append(said, b.name+": "+found.Measured)
 		unnoticed = unnoticed || found.Kept
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/late"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/visit"
@@ -117,7 +118,7 @@ func (w *world) closed(v homecare.Visit, act string) string {
 
 func alerts() machine {
 	return machine{
-		name: visit.AlertMachine.Name, base: "/v1/alerts/{id}",
+		name: alert.Machine.Name, base: "/v1/alerts/{id}",
 		ways: []way{
 			{state: "open", make: (*world).raised},
 			{state: "acknowledged", make: func(w *world) string { return w.onAlert(w.raised(), "acknowledge") }},
@@ -158,7 +159,7 @@ func (w *world) raised() string {
 }
 
 func (w *world) alert(by *homecare.Client, id string) (homecare.Alert, error) {
-	for _, s := range visit.AlertMachine.States() {
+	for _, s := range alert.Machine.States() {
 		all, err := by.Alerts(w.Context(), url.Values{"state": {s}, "limit": {"500"}})
 		if err != nil {
 			return homecare.Alert{}, err

@@ -1,0 +1,62 @@
+package apitest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Parked fails unless err says that the act was parked for that reason.
+func Parked(t *testing.T, err error, reason string) string {
+	t.Helper()
+	p, ok := errors.AsType[*homecare.ParkedError](err)
+	if !ok || p.Reason != reason {
+		t.Fatalf("got %v, want it parked for %s", err, reason)
+	}
+	return p.ID
+}
+
+// Staff is a client of an account at the business time of the tests.
+func (w *Home) Staff(name string) *homecare.Client {
+	c := w.As(w.T, name)
+	c.Clock = func() time.Time { return Now }
+	return c
+}
+
+// ToldAt is the code that an error tells of a field; "" for none.
+func ToldAt(err error, pointer string) string {
+	p, ok := errors.AsType[*homecare.Problem](err)
+	if !ok {
+		return ""
+	}
+	for _, e := range p.Errors {
+		if e.Pointer == pointer {
+			return e.Code
+		}
+	}
+	return ""
+}
+
+// Task is a task of the case, for the nurse.
+func (w *Home) Task(f homecare.NewFollowUp) homecare.FollowUp {
+	w.T.Helper()
+	f.CaseID, f.What, f.OwnerAccountID, f.DueOn = w.CaseID, "Antar obat", w.NurseID, "2026-03-20"
+	out, err := w.Nurse.AddFollowUp(w.T.Context(), f)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return out
+}
+
+// AsNurse runs f in a transaction of the nurse's session.
+func (w *Home) AsNurse(f func(pg.Tx) error) (struct{}, error) {
+	p, err := w.App.Tokens.Verify(w.T.Context(), w.Nurse.Tokens().AccessToken)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return pg.Tenant(auth.With(w.T.Context(), p), w.App.DB, func(tx pg.Tx) (struct{}, error) { return struct{}{}, f(tx) })
+}

@@ -1,0 +1,60 @@
+package visit
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/sentmonth"
+	"github.com/balangan/homecare/internal/staff"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// AddEducationSession records a group session that was held (SOP HS 2c, KP 2).
+// Error: fault.ErrInvalid (a programme the puskesmas does not run, an unknown
+// village, a day to come, somebody who is no staff).
+func (s *Service) AddEducationSession(ctx context.Context, in homecare.NewEducationSession) (homecare.EducationSession, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.EducationSession, error) {
+		var none homecare.EducationSession
+		if err := checkSession(tx, in); err != nil {
+			return none, err
+		}
+		id := pg.NewID(in.ID)
+		if _, err := tx.Exec(`insert into education_session (puskesmas_id, id, programme_code, village_code, held_on, topics, method, participants, conducted_by, note,
+				knowledge_before, knowledge_after, attitude_before, attitude_after, behaviour_before, behaviour_after, created_at, created_by)
+			values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9::text[]::uuid[], $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+			tx.Principal().PuskesmasID, id, in.Programme, in.Village, in.HeldOn, in.Topics, in.Method, in.Participants, in.ConductedBy, in.Note,
+			in.KnowledgeBefore, in.KnowledgeAfter, in.AttitudeBefore, in.AttitudeAfter, in.BehaviourBefore, in.BehaviourAfter, tx.Now(), tx.Principal().UserID); err != nil {
+			return none, err
+		}
+		e, err := pg.Row[homecare.EducationSession](tx, selectSessions+` where e.id = $1`, id)
+		if err != nil {
+			return none, err
+		}
+		if e.Warnings, err = sentmonth.WarningsIn(tx); err != nil {
+			return none, err
+		}
+		return e, s.trail.Record(tx, audit.Event{Action: "education_session.add", SubjectKind: "education_session", SubjectID: id, After: e})
+	})
+}
+
+func checkSession(tx pg.Tx, in homecare.NewEducationSession) error {
+	type known struct{ Programme, Village bool }
+	k, err := pg.Row[known](tx, `select exists (select from puskesmas_programme where puskesmas_id = $1 and programme_code = $2) as programme,
+		exists (select from village where code = $3) as village`, tx.Principal().PuskesmasID, in.Programme, in.Village)
+	if err != nil {
+		return err
+	}
+	var check fault.Check
+	check.That(k.Programme, "/programme", "unknown", "Puskesmas ini tidak menjalankan program tersebut. Lihat GET /v1/programmes.", "This puskesmas does not run that programme. See GET /v1/programmes.")
+	check.That(k.Village, "/village", "unknown", "Desa ini tidak dikenal. Lihat GET /v1/villages.", "This village is not known. See GET /v1/villages.")
+	check.That(in.HeldOn <= tx.Today(), "/held_on", "future", "Tanggal ini belum terjadi. Catat penyuluhan setelah dilaksanakan.", "That day is yet to come. Record a session once it was held.")
+	for i, id := range in.ConductedBy {
+		if err := staff.CheckStaffOn(tx, &check, fmt.Sprintf("/conducted_by/%d", i), "unknown", id, in.HeldOn); err != nil {
+			return err
+		}
+	}
+	return check.Err()
+}

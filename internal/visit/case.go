@@ -1,0 +1,47 @@
+package visit
+
+import (
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/visit/record"
+)
+
+// mayPlan says whether visits of the case can be planned. Errors: ErrCaseMerged,
+// ErrCaseNotActive.
+func mayPlan(s record.Subject) error {
+	switch {
+	case s.MergedIntoCaseID != "":
+		return ErrCaseMerged.Extend("merged_into_case_id", s.MergedIntoCaseID)
+	case s.CaseState != "active":
+		return ErrCaseNotActive
+	}
+	return nil
+}
+
+// careCase is a case as planning needs it.
+type careCase struct {
+	ID            string
+	PatientID     string
+	ProgrammeCode string
+	record.Subject
+}
+
+// queueCase asks for a case that the caller may see, with its team of now.
+func queueCase(tx pg.Tx, b *pgx.Batch, id string, into *careCase) {
+	queueCaseAt(b, id, tx.Now(), ` and `+access.Case("c"), into)
+}
+
+// queueCaseAt asks for a case with its team as of then; the share lock keeps it
+// from ending meanwhile. It is taken by a statement of its own: one that joins and
+// had to wait would join the case as it is now to the person of before, and find
+// nobody after a merge.
+func queueCaseAt(b *pgx.Batch, id string, at time.Time, and string, into *careCase) {
+	b.Queue(`select from care_case where id = $1 for share`, id)
+	b.Queue(`select c.id, c.patient_id, c.programme_code, `+record.SubjectColumns+` from care_case c
+		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
+		where c.id = $1`+and, id, at).Query(pg.Into(into))
+}

@@ -1,0 +1,340 @@
+package record
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/balangan/homecare/internal/platform/call"
+	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+type visitID struct {
+	ID string `param:"id" json:"-"`
+}
+
+type getVisit struct {
+	ID     string      `param:"id" json:"-"`
+	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient case"`
+}
+
+type revisionParams struct {
+	ID string `param:"id" json:"-"`
+	N  int    `param:"n" json:"-" validate:"min=1"`
+}
+
+type onAmend struct {
+	ID string `param:"id" json:"-"`
+	homecare.AmendVisit
+}
+
+type onAnamnesis struct {
+	ID string `param:"id" json:"-"`
+	homecare.Anamnesis
+}
+
+type onVitalsPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.VitalsPart
+}
+
+type onExamination struct {
+	ID string `param:"id" json:"-"`
+	homecare.Examination
+}
+
+type onDiagnosesPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.DiagnosesPart
+}
+
+type onServicesPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.ServicesPart
+}
+
+type onAssessmentsPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.AssessmentsPart
+}
+
+type onLabsPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.LabsPart
+}
+
+type onEducation struct {
+	ID string `param:"id" json:"-"`
+	homecare.Education
+}
+
+type onHazardsPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.HazardsPart
+}
+
+type onConsumablesPart struct {
+	ID string `param:"id" json:"-"`
+	homecare.ConsumablesPart
+}
+
+type onVisitPlan struct {
+	ID string `param:"id" json:"-"`
+	homecare.VisitPlan
+}
+
+// GetVisit answers a visit.
+//
+//	@Summary		Read a visit with its whole record
+//	@Description	Kunjungan dengan seluruh rekam medisnya.
+//	@ID				getVisit
+//	@Tags			visits
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			expand	query	string	false	"Records to carry whole: patient, case, separated by commas"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id} [get]
+func (s *Service) GetVisit() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in getVisit) (homecare.Visit, error) {
+		if in.Expand != "" {
+			return s.GetExpanded(ctx, in.ID, in.Expand)
+		}
+		return s.Get(ctx, in.ID)
+	})
+}
+
+// PutAnamnesis replaces the anamnesis sheet.
+//
+//	@Summary		Replace the anamnesis sheet
+//	@Description	Lembar anamnese. Replaces the whole part of a visit in progress.
+//	@ID				putAnamnesis
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.Anamnesis	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/anamnesis [put]
+func (s *Service) PutAnamnesis() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAnamnesis) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Anamnesis: &in.Anamnesis}})
+	})
+}
+
+// PutVitals replaces the vital signs.
+//
+//	@Summary		Replace the vital signs
+//	@Description	Tanda vital. An impossible value is refused (implausible) with its limits; a dangerous one raises an alert; one without limits for the age gets a warning. Replaces the whole part of a visit in progress.
+//	@ID				putVitals
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.VitalsPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/vitals [put]
+func (s *Service) PutVitals() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVitalsPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Vitals: &in.VitalsPart}})
+	})
+}
+
+// PutExamination replaces the physical examination.
+//
+//	@Summary		Replace the physical examination
+//	@Description	Pemeriksaan fisik. Replaces the whole part of a visit in progress.
+//	@ID				putExamination
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.Examination	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/examination [put]
+func (s *Service) PutExamination() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onExamination) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Examination: &in.Examination}})
+	})
+}
+
+// PutDiagnoses replaces the diagnoses (ICD-10).
+//
+//	@Summary		Replace the diagnoses (ICD-10)
+//	@Description	Diagnosis. Replaces the whole part of a visit in progress.
+//	@ID				putDiagnoses
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.DiagnosesPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/diagnoses [put]
+func (s *Service) PutDiagnoses() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onDiagnosesPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Diagnoses: &in.DiagnosesPart}})
+	})
+}
+
+// PutServices replaces the services given.
+//
+//	@Summary		Replace the services given
+//	@Description	Layanan yang diberikan, of the nine types of the SOP, each with its own data. Replaces the whole part of a visit in progress.
+//	@ID				putServices
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.ServicesPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/services [put]
+func (s *Service) PutServices() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onServicesPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Services: &in.ServicesPart}})
+	})
+}
+
+// PutAssessments replaces the instruments applied.
+//
+//	@Summary		Replace the instruments applied
+//	@Description	Instrumen: the server computes score and band; status says how sure the bands are. Replaces the whole part of a visit in progress.
+//	@ID				putAssessments
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.AssessmentsPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/assessments [put]
+func (s *Service) PutAssessments() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAssessmentsPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Assessments: &in.AssessmentsPart}})
+	})
+}
+
+// PutLabs replaces the limited laboratory.
+//
+//	@Summary		Replace the limited laboratory
+//	@Description	Laboratorium terbatas; dangerous values raise alerts. Replaces the whole part of a visit in progress.
+//	@ID				putLabs
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.LabsPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/labs [put]
+func (s *Service) PutLabs() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onLabsPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Labs: &in.LabsPart}})
+	})
+}
+
+// PutEducation replaces what was taught.
+//
+//	@Summary		Replace what was taught
+//	@Description	Edukasi (KIE): topics, method, teach-back, the family's tasks. Replaces the whole part of a visit in progress.
+//	@ID				putEducation
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.Education	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/education [put]
+func (s *Service) PutEducation() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onEducation) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Education: &in.Education}})
+	})
+}
+
+// PutHazards replaces hazards and incidents.
+//
+//	@Summary		Replace hazards and incidents
+//	@Description	Bahaya dan insiden bagi petugas; also of a planned or missed visit. Replaces the whole part of a visit in progress.
+//	@ID				putHazards
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.HazardsPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/hazards [put]
+func (s *Service) PutHazards() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onHazardsPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, Parts{Hazards: &in.HazardsPart})
+	})
+}
+
+// PutConsumables replaces what was used up.
+//
+//	@Summary		Replace what was used up
+//	@Description	Bahan habis pakai. Replaces the whole part of a visit in progress.
+//	@ID				putConsumables
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.ConsumablesPart	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/consumables [put]
+func (s *Service) PutConsumables() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onConsumablesPart) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, Parts{Consumables: &in.ConsumablesPart})
+	})
+}
+
+// PutPlan replaces the plan.
+//
+//	@Summary		Replace the plan
+//	@Description	Rencana tindak lanjut dan kunjungan berikutnya, atau usulan penghentian; it takes effect when the visit is completed. Replaces the whole part of a visit in progress.
+//	@ID				putPlan
+//	@Tags			record
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.VisitPlan	true	"The whole part"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/plan [put]
+func (s *Service) PutPlan() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVisitPlan) (homecare.Visit, error) {
+		return s.Put(ctx, in.ID, Parts{Plan: &in.VisitPlan})
+	})
+}
+
+// GetHazards lists hazards.
+//
+//	@Summary		List hazards and incidents, newest first
+//	@Description	Bahaya dan insiden petugas di lapangan (SOP HS 2b), without patients.
+//	@ID				listHazards
+//	@Tags			alerts
+//	@Param			incident	query	string	false	"Only what happened (true) or only what threatens (false)"	Enums(true, false)
+//	@Param			village	query	string	false	"Only in this village"	minlength(10)	maxlength(10)
+//	@Param			limit	query	int	false	"Rows per page"	minimum(1)	maximum(500)	default(50)
+//	@Param			cursor	query	string	false	"next_cursor of the page before"	maxlength(1000)
+//	@Success		200	{object}	homecare.Page[homecare.HazardReport]
+//	@Router			/v1/hazards [get]
+func (s *Service) GetHazards() rest.Handler { return rest.Handle(http.StatusOK, s.Hazards) }
+
+// PostAmend amends a completed visit.
+//
+//	@Summary		Amend a completed visit
+//	@Description	Perbaiki rekam kunjungan yang selesai: the version before stays readable. Who made it or wrote it down may within 48 hours, Kepala always.
+//	@ID				amendVisit
+//	@Tags			visits
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			body	body	homecare.AmendVisit	true	"The parts, and why"
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/amend [post]
+func (s *Service) PostAmend() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAmend) (homecare.Visit, error) {
+		return s.Amend(ctx, in.ID, in.AmendVisit)
+	})
+}
+
+// GetRevisions lists the versions of a visit.
+//
+//	@Summary		List the versions of a completed visit
+//	@Description	Riwayat perbaikan.
+//	@ID				listVisitRevisions
+//	@Tags			visits
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Success		200	{object}	homecare.Page[homecare.VisitRevision]
+//	@Router			/v1/visits/{id}/revisions [get]
+func (s *Service) GetRevisions() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in visitID) (homecare.Page[homecare.VisitRevision], error) {
+		return s.Revisions(ctx, in.ID)
+	})
+}
+
+// GetRevision answers one version of a visit.
+//
+//	@Summary		Read one version of a completed visit
+//	@Description	Satu versi rekam kunjungan, sebagaimana adanya waktu itu.
+//	@ID				getVisitRevision
+//	@Tags			visits
+//	@Param			id	path	string	true	"Visit"	format(uuid)
+//	@Param			n	path	int	true	"Number of the revision"	minimum(1)
+//	@Success		200	{object}	homecare.Visit
+//	@Router			/v1/visits/{id}/revisions/{n} [get]
+func (s *Service) GetRevision() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in revisionParams) (homecare.Visit, error) {
+		return s.Revision(ctx, in.ID, in.N)
+	})
+}

@@ -1,0 +1,101 @@
+package record
+
+import (
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/internal/alert"
+	"github.com/balangan/homecare/internal/followup"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Writer writes parts of the record of a visit, inside a transaction that has locked it.
+type Writer struct {
+	Tx      pg.Tx
+	Visit   alert.Visit
+	Subject Subject
+	Facts   *Facts
+	At      time.Time // when the visit began
+	// Pregnant is the person by the record so far.
+	Pregnant bool
+	// Late says that the people named are not held against the team of today alone: who
+	// was there or had a task then may have left since.
+	Late bool
+	// Vouched says that the office answers for the team of then, Anybody that staff then
+	// is enough.
+	Vouched, Anybody bool
+}
+
+// Began is when a visit began, or was planned to.
+func Began(v homecare.Visit) time.Time {
+	if v.ArrivedAt != nil {
+		return *v.ArrivedAt
+	}
+	return v.PlannedFor
+}
+
+// Check says what is wrong with p, and returns it with what the server computes; nested
+// says that the parts are members of the body rather than the body. Error:
+// fault.ErrInvalid.
+func (w Writer) Check(p Parts, nested bool) (Parts, error) {
+	if err := p.askOffice(w.Tx, w.Facts, w.Subject.TeamNow); err != nil {
+		return p, err
+	}
+	team := slices.Concat(w.Subject.TeamNow, w.Subject.Team)
+	if w.Late {
+		var err error
+		if team, err = ServedIn(w.Tx, w.Visit.CaseID, team, named(p), w.At, w.Anybody); err != nil {
+			return p, err
+		}
+		p = w.handed(p, team)
+	}
+	who := w.Subject.person(w.At, w.Tx.Now(), w.Pregnant)
+	if w.Vouched {
+		who.plansFrom = time.Time{} // the plan is the author's, the time may be the office's
+	}
+	return p, p.check(*w.Facts, who, nested, team)
+}
+
+// Queue replaces the parts that p holds in the record of a visit that stands.
+func (w Writer) Queue(b *pgx.Batch, p Parts) error {
+	if err := w.QueueParts(b, p); err != nil {
+		return err
+	}
+	if err := queueDocuments(b, w.Visit, p); err != nil {
+		return err
+	}
+	b.Queue(`update visit set version = version + 1 where id = $1`, w.Visit.ID)
+	return nil
+}
+
+// handed is p, which came late, with the tasks of those who served then and cannot see
+// the case any more given to the lead of its team.
+func (w Writer) handed(p Parts, served []string) Parts {
+	if p.Plan == nil || len(w.Subject.TeamNow) == 0 {
+		return p
+	}
+	plan := *p.Plan
+	plan.FollowUps = slices.Clone(plan.FollowUps)
+	for i, f := range plan.FollowUps {
+		if slices.Contains(served, f.OwnerAccountID) && !followup.Owners(w.Facts.office, w.Subject.TeamNow)(f.OwnerAccountID) {
+			plan.FollowUps[i].OwnerAccountID = w.Subject.TeamNow[0]
+		}
+	}
+	p.Plan = &plan
+	return p
+}
+
+// ServedIn is the team of a case with those of the named who were of it at that time;
+// anybody says that to have been staff then is enough.
+func ServedIn(tx pg.Tx, caseID string, team, named []string, at time.Time, anybody bool) ([]string, error) {
+	others := slices.DeleteFunc(slices.Clone(named), func(id string) bool { return id == "" || slices.Contains(team, id) })
+	if len(others) == 0 {
+		return team, nil
+	}
+	then, err := pg.Scalar[[]string](tx, `select array(select x.id::text from unnest($1::text[]::uuid[]) x(id)
+		where exists (select from staff_at(x.id, $2)) and ($4 or of_team_at($3, x.id, $2)))`, others, at, caseID, anybody)
+	return slices.Concat(team, then), err
+}
