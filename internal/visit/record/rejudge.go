@@ -77,6 +77,12 @@ func (s *Service) RejudgeIn(tx pg.Tx, patients []string) error {
 	return nil
 }
 
+// relevel changes the level of one value, by the part that holds it.
+var relevel = map[string]string{
+	"vital": `update visit_vital set level = $3 where visit_id = $1 and n = $2`,
+	"lab":   `update visit_lab set level = $3 where visit_id = $1 and n = $2`,
+}
+
 // rejudge judges the measurements of one visit.
 func (s *Service) rejudge(tx pg.Tx, r ranges, of []judged) error {
 	v := of[0]
@@ -97,7 +103,7 @@ func (s *Service) rejudge(tx pg.Tx, r ranges, of []judged) error {
 			continue
 		}
 		touched[m.Part] = true
-		b.Queue(`update visit_`+m.Part+` set level = $3 where visit_id = $1 and n = $2`, m.VisitID, m.N, level)
+		b.Queue(relevel[m.Part], m.VisitID, m.N, level)
 		was := now
 		was.Level = m.Level
 		before, after = append(before, was), append(after, now)
