@@ -1,5 +1,3 @@
-// Package archtest holds the architecture as tests: who may import what, and
-// the traps that a reviewer would have to see by eye.
 package archtest
 
 import (
@@ -15,12 +13,6 @@ import (
 )
 
 const module = "github.com/balangan/homecare/"
-
-// order is the one direction of imports (docs/architecture.md, ADR 27): a room
-// imports only those before it. A room below another one is named with its path.
-var order = []string{"reference", "access", "sentmonth", "audit", "puskesmas", "signin", "staff", "machine", "patient", "consent", "due", "fact",
-	"rule", "disclosure", "source", "intake", "priority", "team", "episode", "followup", "alert", "visit/record", "visit", "late", "schedule",
-	"attachment", "document", "report", "evaluation", "dashboard", "retention", "privacy", "backup", "event", "export"}
 
 // recount counts what the product counts, by itself.
 const recount = "internal/test/promise/recount/"
@@ -79,10 +71,10 @@ func capability(path string) string {
 		return ""
 	}
 	name, below, _ := strings.Cut(rest, "/")
-	if second, _, _ := strings.Cut(below, "/"); slices.Contains(order, name+"/"+second) {
+	if second, _, _ := strings.Cut(below, "/"); slices.Contains(Order, name+"/"+second) {
 		return name + "/" + second
 	}
-	if slices.Contains(order, name) {
+	if slices.Contains(Order, name) {
 		return name
 	}
 	return ""
@@ -106,7 +98,7 @@ func broken(f file) []string {
 			bad = append(bad, i+": the SDK needs the standard library only")
 		case strings.HasPrefix(f.path, "internal/platform/") && theirs != "" && !slices.Contains(testOnly, filepath.ToSlash(filepath.Dir(f.path))):
 			bad = append(bad, i+": the platform knows no domain")
-		case mine != "" && theirs != "" && mine != theirs && slices.Index(order, theirs) > slices.Index(order, mine):
+		case mine != "" && theirs != "" && mine != theirs && slices.Index(Order, theirs) > slices.Index(Order, mine):
 			bad = append(bad, i+": "+theirs+" comes after "+mine)
 		case mine != "" && (ours == "internal/app" || strings.HasPrefix(ours, "cmd/")):
 			bad = append(bad, i+": a capability does not know who wires it")
