@@ -1,5 +1,5 @@
-// Package consent keeps what persons agreed to and what they withdrew (UU 27/2022 art. 9).
-// Each is judged as of the day of the act.
+// Package consent keeps what persons agreed to and what they withdrew.
+// Each is judged as of the day of the act (UU 27/2022 art. 9).
 //
 //	Give      give.go      fault.ErrInvalid for a sheet that is not theirs
 //	Withdraw  withdraw.go  fault.ErrState, fault.ErrStale; planned home visits stop

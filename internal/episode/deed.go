@@ -62,9 +62,3 @@ func note(tx pg.Tx, r row, d deed, before, after string) error {
 		p.PuskesmasID, newID(), r.ID, d.action, before, after, tx.Now(), p.UserID, string(p.Role), d.reason, d.by, d.on)
 	return err
 }
-
-func history(tx pg.Tx, caseID string) ([]homecare.CaseTransition, error) {
-	return pg.Rows[homecare.CaseTransition](tx, `select id, action, from_state as "from", to_state as "to", at, by_id, by_name, by_role, reason,
-			performed_by, performed_by_name, happened_on::text as happened_on
-		from case_transition where case_id = $1 order by recorded_at, id`, caseID)
-}

@@ -1,5 +1,20 @@
 // Package episode knows the case (kasus): one person in one programme, from
 // proposal to end. On the wire it is a case; that word is taken in Go.
+//
+//	Propose         propose.go          fault.ErrInvalid, patient's faults
+//	Approve         approve.go          fault.ErrState
+//	Reject          reject.go           fault.ErrState
+//	Withdraw        withdraw.go         fault.ErrState
+//	FormTeam        form_team.go        fault.ErrInvalid, team's faults
+//	Review          review.go           fault.ErrState
+//	End             end.go              fault.ErrInvalid, fault.ErrState
+//	RetractRefusal  retract_refusal.go  fault.ErrState
+//	RecordOutcome   record_outcome.go   fault.ErrState
+//	RetractDeath    retract_death.go    fault.ErrState
+//	CorrectDays     correct_days.go     ErrActBeforeProposal
+//	Reopen          reopen.go           fault.ErrState
+//	Get, History    get.go, history.go  fault.ErrNotFound
+//	List            list.go
 package episode
 
 import (

@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/access"
-	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/sentmonth"
@@ -120,27 +120,6 @@ func (row sealedEnding) open(tx pg.Tx, c *homecare.Case) error {
 
 func endingPlace(id string) string { return "case-ending/" + id }
 
-type key struct {
-	At time.Time `json:"a"`
-	ID string    `json:"i"`
-}
-
-var last = key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
-
-func listed(tx pg.Tx, in listParams, k key) ([]homecare.Case, error) {
-	rows, err := pg.Rows[shown](tx, `select `+columns+from+`
-		where (c.proposed_at, c.id) < ($1, $2) and ($3 = '' or c.state = $3) and ($4 = '' or c.programme_code = $4) and ($5 = '' or p.village_code = $5)
-		  and (nullif($6, '') is null or c.patient_id = survivor(nullif($6, '')::uuid)) and (nullif($7, '') is null or c.team_id = nullif($7, '')::uuid) and `+access.Listed("c")+`
-		order by c.proposed_at desc, c.id desc limit $8`,
-		k.At, k.ID, in.State, in.Programme, in.Village, in.PatientID, in.Team, in.Rows())
-	cases := make([]homecare.Case, len(rows))
-	for i := range rows {
-		rows[i].permit(tx)
-		cases[i] = rows[i].Case
-	}
-	return cases, err
-}
-
 // row is a case as far as its rules need it, locked for change.
 type row struct {
 	ID, PatientID, Programme, ProgrammeName string
@@ -199,47 +178,9 @@ func save(tx pg.Tx, r row, d deed, before string) error {
 	return err
 }
 
-// sop is the version in force of a programme that the puskesmas runs.
-type sop struct{ ID, Approval string }
-
-// sopInForce is the version that holds on a business day. Error:
-// fault.ErrNotFound.
-func sopInForce(tx pg.Tx, programme, day string) (sop, error) {
-	return pg.Row[sop](tx, `select s.id, s.approval from sop_version s
-		join puskesmas_programme p on p.programme_code = s.programme_code and p.puskesmas_id = $2 and p.starts_on <= $3::text::date
-		where s.programme_code = $1 and s.effective_from <= $3::text::date
-		order by s.effective_from desc, s.revision desc limit 1`, programme, tx.Principal().PuskesmasID, day)
-}
-
-// begins is the first day on which the puskesmas runs a programme; "" for none
-// until today.
-func begins(tx pg.Tx, programme string) (string, error) {
-	return pg.Scalar[string](tx, `select coalesce(min(greatest(p.starts_on, s.effective_from))::text, '') from puskesmas_programme p
-		join sop_version s on s.programme_code = p.programme_code
-		where p.programme_code = $1 and p.puskesmas_id = $2 and greatest(p.starts_on, s.effective_from) <= $3::text::date`,
-		programme, tx.Principal().PuskesmasID, clock.Day(tx.Now()))
-}
-
 // deceased says whether a person who is held (patient.UseIn) has died.
 func deceased(tx pg.Tx, id string) (bool, error) {
 	return pg.Scalar[bool](tx, `select deceased_on is not null from patient where id = $1`, id)
-}
-
-func insert(tx pg.Tx, in homecare.NewCase, sopID, state string) error {
-	p := tx.Principal()
-	_, err := tx.Exec(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, reopens_case_id, proposed_at, proposed_by,
-			proposed_on, recorded_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11, $12::text::date, $13)`,
-		p.PuskesmasID, in.ID, in.PatientID, in.Programme, sopID, state, in.Origin, in.Reason, in.ReopensCaseID, tx.Now(), in.PerformedBy, in.ProposedOn, tx.Recorder())
-	return err
-}
-
-func insertReview(tx pg.Tx, caseID string, in homecare.ReviewCase) error {
-	p := tx.Principal()
-	_, err := tx.Exec(`insert into case_review (puskesmas_id, id, case_id, problems, goals, planned_services, visit_frequency, participants, note, reviewed_at, reviewed_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		p.PuskesmasID, newID(), caseID, in.Problems, in.Goals, in.PlannedServices, in.VisitFrequency, in.Participants, in.Note, tx.Now(), p.UserID)
-	return err
 }
 
 func insertEnding(tx pg.Tx, caseID string, e homecare.CaseEnd) error {
@@ -258,3 +199,9 @@ func insertEnding(tx pg.Tx, caseID string, e homecare.CaseEnd) error {
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// OpenEnding opens case_ending.detail_sealed of a row, for the copy that a
+// person may ask for.
+func OpenEnding(k crypt.Tenant, id string, sealed []byte) ([]byte, error) {
+	return k.Open(endingPlace(id), sealed)
+}

@@ -3,6 +3,13 @@
 // cancelled. Each is kept whole, counts nowhere, and waits for a decision: taken
 // (judged again), redirected to another case, visit or time, returned to its
 // author, or withdrawn by them (design decision 19).
+//
+//	Park      park.go      keeps a refused act whole
+//	List, Get list.go, get.go
+//	Take      take.go      judged again, as of the act
+//	Redirect  redirect.go  ErrNotRedirected
+//	Return    return.go    to its author
+//	Withdraw  withdraw.go  by its author
 package late
 
 import (

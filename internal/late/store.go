@@ -1,8 +1,6 @@
 package late
 
 import (
-	"time"
-
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -94,33 +92,6 @@ func save(tx pg.Tx, r row) error {
 		result_id = nullif($7, '')::uuid, version = version + 1 where id = $1`,
 		r.ID, r.State, r.Note, r.DecidedAt, r.DecidedBy, r.ResultKind, r.ResultID)
 	return err
-}
-
-// notActive locks what waits for a case to become active.
-func notActive(tx pg.Tx, caseID string) ([]row, error) {
-	return pg.Rows[row](tx, `select `+columns+`, a.body_sealed `+from+`where a.case_id = $1 and a.state = 'parked'
-		and a.reason = 'case_not_active' order by a.act_at, a.id for update of a`, caseID)
-}
-
-type key struct {
-	At time.Time `json:"a"`
-	ID string    `json:"i"`
-}
-
-func listed(tx pg.Tx, f Filter, k key, today string) ([]homecare.ParkedAct, error) {
-	if k.ID == "" {
-		k.ID = "00000000-0000-0000-0000-000000000000"
-	}
-	rows, err := pg.Rows[row](tx, `select `+columns+from+`where (a.parked_at, a.id) > ($1, $2) and ($3 = '' or a.state = $3)
-			and (nullif($4, '') is null or a.case_id = nullif($4, '')::uuid) and ($5 = '' or a.reason = $5)
-			and (not $6 or a.state = 'parked' and a.due_on < $8::text::date)
-			and (not $7 or a.state = 'parked' and a.escalates_on <= $8::text::date) and `+own+`
-		order by a.parked_at, a.id limit $9`, k.At, k.ID, f.State, f.CaseID, f.Reason, f.Overdue, f.Escalated, today, f.Rows())
-	out := make([]homecare.ParkedAct, len(rows))
-	for i, r := range rows {
-		out[i] = r.wire(tx)
-	}
-	return out, err
 }
 
 // moveFiles gives a visit the files that waited for one under the id that its sender

@@ -1,5 +1,19 @@
 // Package patient is the registry: persons and households known to a
 // puskesmas (sasaran).
+//
+//	Register          register.go
+//	Search, List      search.go, list.go
+//	Get               get.go
+//	Change            change.go         fault.ErrStale
+//	Reveal            reveal.go         the purpose is recorded
+//	Sources           sources.go
+//	Timeline          timeline.go
+//	Household         household.go
+//	Merge, Unmerge    merge_patient.go, unmerge.go
+//	Merges            merges.go
+//	Void              void.go           ErrOpenCase
+//
+//	holding.go is the catalogue of everything held about a person.
 package patient
 
 import (

@@ -2,12 +2,8 @@ package patient
 
 import (
 	"context"
-	"slices"
 	"strconv"
-	"strings"
-	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
@@ -158,40 +154,6 @@ func (f filter) where() (string, []any) {
 	return w.SQL() + ` order by p.name_search, p.id limit ` + strconv.Itoa(f.limit), w.Args
 }
 
-// found looks persons up, also by what a record said that was merged into
-// theirs; name is a beginning.
-func found(tx pg.Tx, column string, index []byte, name, birth string, limit int) ([]homecare.Patient, error) {
-	said, args := `x.birth_date = $2::text::date`, []any{limit, birth}
-	switch {
-	case column != "":
-		said, args = `x.`+column+` = $2`, []any{limit, index}
-	case name != "":
-		// A range over the index in C order; the end is above every letter.
-		said = `x.name_search >= lower($3) and x.name_search < lower($3) || U&'\+10FFFF' and ($2 = '' or x.birth_date = nullif($2, '')::date)`
-		args = append(args, name)
-	}
-	const inOrder = ` order by p.name_search, p.id limit $1`
-	list, err := viewsIn(tx, `where `+strings.ReplaceAll(said, "x.", "p.")+` and `+inUse+inOrder, args...)
-	if err != nil || len(list) == limit {
-		return list, err
-	}
-	merged, err := viewsIn(tx, `where p.id in (select x.merged_into_id from patient x where x.merged_into_id is not null and `+said+`)
-		and `+inUse+inOrder, args...)
-	for _, m := range merged {
-		if len(list) < limit && !slices.ContainsFunc(list, func(p homecare.Patient) bool { return p.ID == m.ID }) {
-			list = append(list, m)
-		}
-	}
-	return list, err
-}
-
-// householdOf returns the family with this index of the KK, made when new.
-func householdOf(tx pg.Tx, kk []byte, village string) (string, error) {
-	return pg.Scalar[string](tx, `insert into household (puskesmas_id, id, kk_index, village_code, created_at) values ($1, $2, $3, nullif($4, ''), $5)
-		on conflict on constraint household_kk_uq do update set village_code = coalesce(household.village_code, excluded.village_code) returning id::text`,
-		tx.Principal().PuskesmasID, uuid.Must(uuid.NewV7()).String(), kk, village, tx.Now())
-}
-
 // noOpenCase holds the person and returns ErrOpenCase when a case is open.
 func noOpenCase(tx pg.Tx, id string) error {
 	open, err := pg.Scalar[bool](tx, `select exists (select from care_case where patient_id = $1 and state in `+access.OpenCase+`)`, id)
@@ -199,37 +161,4 @@ func noOpenCase(tx pg.Tx, id string) error {
 		return ErrOpenCase
 	}
 	return err
-}
-
-func sourcesOf(tx pg.Tx, id, lang string) ([]homecare.PatientSource, error) {
-	return pg.Rows[homecare.PatientSource](tx, `select s.source, source_label(s.source, $2) as label, s.first_seen, s.last_seen,
-			coalesce(s.first_import_id::text, '') as first_import_id, coalesce(s.last_import_id::text, '') as last_import_id
-		from patient_source s where s.patient_id = $1 order by s.first_seen, s.source`, id, lang)
-}
-
-// timeKey is where a timeline stands.
-type timeKey struct {
-	At time.Time `json:"a"`
-	ID string    `json:"i"`
-}
-
-// timelineOf reads what is known of a person and of those merged into them.
-// hide leaves out sensitive facts.
-func timelineOf(tx pg.Tx, id string, hide bool, k timeKey, limit int) ([]homecare.TimelineEntry, error) {
-	return pg.Rows[homecare.TimelineEntry](tx, `
-		with me as (select id from patient where id = $1 or merged_into_id = $1),
-		mine as (select c.id, c.programme_code, c.state, c.proposed_at from care_case c
-			where c.patient_id in (select id from me) and `+access.Case("c")+`),
-		entries as (
-			select 'source:' || s.source as id, s.first_seen as at, 'source' as kind, s.source as code, '' as state, null::float8 as value, '' as text, '' as unit, s.source, false as undated
-				from patient_source s where s.patient_id = $1
-			union all
-			select f.digest::text, coalesce(f.observed_at, f.recorded_at), 'fact', f.code, '', f.value, f.text, f.unit, f.source, f.observed_at is null
-				from patient_fact f where f.patient_id = $1 and not (f.sensitive and $2)
-			union all
-			select id::text, proposed_at, 'case', programme_code, state, null, '', '', '', false from mine
-			union all
-			select v.id::text, coalesce(v.arrived_at, v.planned_for), 'visit', v.kind, v.state, null, '', '', '', false from visit v where v.case_id in (select id from mine))
-		select * from entries where (at, id) < ($3, $4)
-			order by at desc, id desc limit $5`, id, hide, k.At, k.ID, limit)
 }

@@ -1,6 +1,22 @@
 // Package report makes the monthly report to Dinkes: computed from the
 // records, frozen at submission, checked and signed by Kepala, accepted or
 // returned by Dinkes, archived (SOP HS 5i and flow, KP C3).
+//
+//	Draft      draft.go     a month that has begun, in one draft at a time
+//	SetNote    set_note.go
+//	Submit     submit.go    freezes the figures
+//	Redraft    redraft.go
+//	Send       send.go      Kepala signs
+//	Withdraw   withdraw.go
+//	Accept     accept.go    Dinkes
+//	Return     return.go    Dinkes
+//	Archive    archive.go   Dinkes
+//	Correct    correct.go   opens the next revision
+//	Reopen     reopen.go    Dinkes opens the next revision
+//	Get, List  get.go, list.go
+//	Events     events.go
+//	PDF, XLSX  paper.go
+//	Status     status.go    the board of the twelve
 package report
 
 import (

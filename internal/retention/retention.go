@@ -3,6 +3,13 @@
 // not read in the original; the rule is a row of table retention_rule). What
 // ends a record is one function of the database, destroy_record, which checks
 // the time, holds, open cases and the second person itself (promise PRI-6).
+//
+//	Get      get.go
+//	Due      due.go      records whose time has come
+//	Hold     hold.go     a legal hold
+//	Release  release.go
+//	Propose  propose.go  the first of two persons
+//	Destroy  destroy.go  the second; shred.go ends files and stored answers
 package retention
 
 import (

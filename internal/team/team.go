@@ -1,5 +1,11 @@
 // Package team knows the teams: standing ones by decree (Homecare Sanggam) and
 // those formed for one case (KUPINANG).
+//
+//	Create         create.go          ErrNotStanding
+//	ChangeMembers  change_members.go  ErrPerCase
+//	Get, List      get.go, list.go
+//
+//	form.go forms and changes teams in the transaction of others, team.go chooses members.
 package team
 
 import (

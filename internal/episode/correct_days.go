@@ -12,11 +12,6 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// ErrActBeforeProposal: a case is proposed before anything is done in it.
-var ErrActBeforeProposal = fault.Define(fault.Conflict, "case.act_before_proposal",
-	"Kasus ini sudah dikunjungi atau ditindaklanjuti pada {day}, sebelum tanggal usulan yang diisi. Perbaiki tanggal usulan, atau kunjungannya.",
-	"This case was visited or followed up on {day}, before the day of the proposal given. Correct the day of the proposal, or the visit.")
-
 type daysParams struct {
 	ID string `param:"id" json:"-"`
 	homecare.CorrectCaseDays
@@ -197,3 +192,8 @@ func (r row) visitedAfter(tx pg.Tx, day string) error {
 	}
 	return err
 }
+
+// ErrActBeforeProposal: a case is proposed before anything is done in it.
+var ErrActBeforeProposal = fault.Define(fault.Conflict, "case.act_before_proposal",
+	"Kasus ini sudah dikunjungi atau ditindaklanjuti pada {day}, sebelum tanggal usulan yang diisi. Perbaiki tanggal usulan, atau kunjungannya.",
+	"This case was visited or followed up on {day}, before the day of the proposal given. Correct the day of the proposal, or the visit.")

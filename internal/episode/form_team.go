@@ -1,0 +1,125 @@
+package episode
+
+import (
+	"context"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/internal/staff"
+	"github.com/balangan/homecare/internal/team"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+type teamParams struct {
+	ID string `param:"id" json:"-"`
+	homecare.CaseTeam
+}
+
+// FormTeam gives a case its team, or another one: members where the SOP
+// version forms teams per case, with a surat tugas; a standing team's id
+// otherwise. Errors: those of act, fault.ErrInvalid, ErrTeamReason.
+func (s *Service) FormTeam(ctx context.Context, in teamParams) (homecare.Case, error) {
+	return s.act(ctx, in.ID, formTeam, in.Reason, func(tx pg.Tx, r *row, d *deed) error {
+		if r.TeamID != nil && in.Reason == "" {
+			return ErrTeamReason
+		}
+		from, err := teamFrom(tx, *r, in.From)
+		if err != nil {
+			return err
+		}
+		d.on, d.since = clock.Day(from), from
+		had := r.TeamID
+		if r.TeamMode == teamModeByCase {
+			err = s.formPerCase(tx, r, in.CaseTeam, from)
+		} else {
+			err = assignStanding(tx, r, in.CaseTeam, d.on)
+		}
+		// A team per case keeps its id: it has the case since the earliest day told.
+		if had == nil || *r.TeamID != *had || r.TeamSince == nil || from.Before(*r.TeamSince) {
+			r.TeamSince = &from
+		}
+		return err
+	})
+}
+
+// teamFrom is the moment from which a team has the case: now, or the begin of a
+// day that is named (YYYY-MM-DD). Error: fault.ErrInvalid.
+func teamFrom(tx pg.Tx, r row, day string) (time.Time, error) {
+	if day == "" {
+		return tx.Now(), nil
+	}
+	var check fault.Check
+	check.That(day <= clock.Day(tx.Now()), "/from", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+	check.That(day >= r.ProposedOn, "/from", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
+	if err := check.Err(); err != nil {
+		return time.Time{}, err
+	}
+	from, _, err := clock.DayBounds(day)
+	return from, err
+}
+
+func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam, from time.Time) error {
+	var check fault.Check
+	check.That(in.TeamID == "", "/team_id", "per_case", "SOP program ini membentuk tim untuk setiap kasus: isi members.", "The SOP of this programme forms a team per case: send members.")
+	check.That(len(in.Members) > 0, "/members", "required", "Wajib diisi.", "This is required.")
+	order := defaultOrder(from)
+	if in.Letter != nil {
+		order = *in.Letter
+	}
+	check.That(order.PeriodEnd >= order.PeriodStart, "/letter/period_end", "before_start", "Tidak boleh sebelum period_start.", "This must not be before period_start.")
+	if err := check.Err(); err != nil {
+		return err
+	}
+	serving, err := staff.ServingIn(tx)
+	if day := clock.Day(from); day < clock.Day(tx.Now()) {
+		serving, err = staff.ServedOnIn(tx, day)
+	}
+	if err != nil {
+		return err
+	}
+	members, err := team.Choose(serving, in.Members, "/members")
+	if err != nil {
+		return err
+	}
+	if r.TeamID == nil {
+		id, err := team.FormIn(tx, r.Programme, r.ProgrammeName, members, from)
+		if err != nil {
+			return err
+		}
+		r.TeamID = &id
+	} else if err := team.ChangeIn(tx, *r.TeamID, members, from); err != nil {
+		return err
+	}
+	var villages []string
+	if r.Village != "" {
+		villages = []string{r.Village}
+	}
+	return s.Letters.AssignmentIn(tx, Assignment{CaseID: r.ID, SOPVersionID: r.SOPVersionID, ProgrammeName: r.ProgrammeName,
+		Members: members, Villages: villages, Order: order})
+}
+
+// defaultOrder is a surat tugas for three months from the business day of a moment.
+func defaultOrder(now time.Time) homecare.AssignmentOrder {
+	return homecare.AssignmentOrder{PeriodStart: clock.Day(now), PeriodEnd: clock.Day(now.In(clock.WITA).AddDate(0, 3, -1))}
+}
+
+func assignStanding(tx pg.Tx, r *row, in homecare.CaseTeam, day string) error {
+	var check fault.Check
+	check.That(len(in.Members) == 0 && in.Letter == nil, "/members", "standing", "SOP program ini memakai tim tetap: isi team_id.", "The SOP of this programme has standing teams: send team_id.")
+	check.That(in.TeamID != "", "/team_id", "required", "Wajib diisi.", "This is required.")
+	if err := check.Err(); err != nil {
+		return err
+	}
+	t, err := team.In(tx, in.TeamID)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	check.That(err == nil && t.Mode == team.Standing && t.Programme == r.Programme, "/team_id", "unknown",
+		"Bukan tim tetap program ini. Lihat GET /v1/teams.", "Not a standing team of this programme. See GET /v1/teams.")
+	check.That(err != nil || t.ValidFrom <= day && (t.ValidUntil == "" || day <= t.ValidUntil), "/team_id", "not_in_force",
+		"Surat keputusan tim ini tidak berlaku pada tanggal itu.", "The decree of this team is not in force on that day.")
+	r.TeamID = &in.TeamID
+	return check.Err()
+}

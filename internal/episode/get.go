@@ -1,0 +1,28 @@
+package episode
+
+import (
+	"context"
+
+	"github.com/balangan/homecare/internal/platform/call"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+type getParams struct {
+	ID     string      `param:"id" json:"-"`
+	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient team"`
+}
+
+// Get returns one case. Errors: fault.ErrNotFound; pg.ErrWithheld for what is
+// expanded.
+func (s *Service) Get(ctx context.Context, in getParams) (homecare.Case, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
+		c, err := CaseIn(tx, in.ID)
+		if err != nil || in.Expand == "" {
+			return c, err
+		}
+		one := []homecare.Case{c}
+		err = expand(tx, in.Expand, one)
+		return one[0], err
+	})
+}

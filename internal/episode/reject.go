@@ -1,0 +1,12 @@
+package episode
+
+import (
+	"context"
+
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Reject rejects a proposal with a reason; never one's own.
+func (s *Service) Reject(ctx context.Context, in whyParams) (homecare.Case, error) {
+	return s.act(ctx, in.ID, reject, in.Reason, decide)
+}

@@ -1,0 +1,32 @@
+package late
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+type byID struct {
+	ID string `param:"id" json:"-"`
+}
+
+// Get returns a parked act with the request as it was sent: to the office, and to
+// who sent it or is named as who did it. Error: fault.ErrNotFound.
+func (s *Service) Get(ctx context.Context, in byID) (homecare.ParkedAct, error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.ParkedAct, error) {
+		r, err := read(tx, in.ID, "")
+		if err != nil {
+			return homecare.ParkedAct{}, err
+		}
+		body, err := r.open(tx)
+		if err != nil {
+			return homecare.ParkedAct{}, err
+		}
+		if err := json.Unmarshal(body, &r.Body); err != nil {
+			return homecare.ParkedAct{}, err
+		}
+		return r.wire(tx), nil
+	})
+}

@@ -1,0 +1,83 @@
+package patient
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Register adds a person who came without a file (SOP KP A: staff get a
+// patient who needs the service). Errors: fault.ErrInvalid, ErrConfirm,
+// ErrNIKTaken.
+func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecare.Patient, error) {
+	d, err := details{Name: in.Name, Sex: in.Sex, BirthDate: in.BirthDate, BirthEstimated: in.BirthDateEstimated, Village: in.Village, confirm: in.Confirm,
+		Numbers: Numbers{NIK: in.NIK, KK: in.KK, BPJSCard: in.BPJSCard, Phone: in.Phone, Address: in.Address, MotherNIK: in.MotherNIK}}.clean(clock.Today(ctx))
+	if err != nil {
+		return homecare.Patient{}, err
+	}
+	if in.Source == "" {
+		in.Source = "walk_in"
+	}
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
+		k, err := tx.Keys()
+		if err != nil {
+			return homecare.Patient{}, err
+		}
+		r := New(k)
+		if in.ID != "" {
+			r.ID = strings.ToLower(uuid.MustParse(in.ID).String())
+			r.key, r.wrapped = k.NewPerson(r.ID)
+		}
+		r.take(d)
+		if err := r.house(tx); err != nil {
+			return homecare.Patient{}, err
+		}
+		if err := InsertIn(tx, []*Record{r}); err != nil {
+			return homecare.Patient{}, err
+		}
+		if err := SawIn(tx, []Seen{{PatientID: r.ID, Source: in.Source, At: tx.Now()}}); err != nil {
+			return homecare.Patient{}, err
+		}
+		if err := s.touched(tx, r.ID); err != nil {
+			return homecare.Patient{}, err
+		}
+		return s.answer(tx, r.ID, audit.Event{Action: "patient.register", Reason: confirmed(in.Confirm)})
+	})
+}
+
+func (r *Record) take(d details) {
+	r.Name, r.Sex, r.BirthDate, r.Village, r.DeceasedOn, r.Numbers = d.Name, d.Sex, d.BirthDate, d.Village, d.DeceasedOn, d.Numbers
+	r.BirthEstimated = d.BirthEstimated
+	r.Weak = r.weak()
+}
+
+// confirmed is what the audit keeps of a confirmation.
+func confirmed(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return "confirm: " + strings.Join(list, " ")
+}
+
+func (r *Record) details() details {
+	return details{Name: r.Name, Sex: r.Sex, BirthDate: r.BirthDate, BirthEstimated: r.BirthEstimated, Village: r.Village, DeceasedOn: r.DeceasedOn, Numbers: r.Numbers}
+}
+
+// house puts r into the family of its KK.
+func (r *Record) house(tx pg.Tx) error {
+	if r.KK == "" {
+		return nil
+	}
+	k, err := tx.Keys()
+	if err != nil {
+		return err
+	}
+	r.HouseholdID, err = householdOf(tx, IndexesOf(k, r.Numbers).KK, r.Village)
+	return err
+}
