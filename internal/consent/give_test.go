@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -18,7 +19,7 @@ func TestConsentSheet(t *testing.T) {
 	ctx := t.Context()
 	petugas := s.As(t, "petugas1.uren")
 	p, other := s.AddPatient(t, "uren", apitest.Person{Name: "Galuh Satu"}), s.AddPatient(t, "uren", apitest.Person{Name: "Galuh Dua"})
-	today := time.Now().UTC().Format(time.DateOnly)
+	today := clock.Day(time.Now())
 	give := func(sheet string) (homecare.Consent, error) {
 		return petugas.GiveConsent(ctx, p, homecare.NewConsent{Kind: "photo", GivenBy: "Galuh Satu", Relation: "self", GivenOn: today, AttachmentID: sheet})
 	}
