@@ -30,15 +30,11 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Al
 		return homecare.Page[homecare.Alert]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Alert], error) {
-		w := pg.Where{}
+		var w pg.Where
 		w.And(access.Listed("c"))
 		w.And(`a.state = ` + w.Arg(f.State))
-		if f.CaseID != "" {
-			w.And(`a.case_id = ` + w.Arg(f.CaseID))
-		}
-		if f.Level != "" {
-			w.And(`a.level = ` + w.Arg(f.Level))
-		}
+		w.Given(`a.case_id = $`, f.CaseID)
+		w.Given(`a.level = $`, f.Level)
 		if k.ID != "" {
 			w.And(`(a.raised_at, a.id) > (` + w.Arg(k.At) + `, ` + w.Arg(k.ID) + `::text::uuid)`)
 		}

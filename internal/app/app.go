@@ -165,18 +165,18 @@ func (a *App) open(ctx context.Context) error {
 	a.Sealer = audit.NewSealer(a.DB, trail, a.Config.Spool(), a.Log)
 	a.puskesmas = puskesmas.NewService(a.DB, trail)
 	a.audit = audit.NewService(a.DB, sealer)
-	a.signin = signin.NewService(a.DB, a.Tokens, a.Master, a.Hasher, trail,
-		signin.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures, Window: a.Config.SignInWindow})
+	limits := signin.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures, Window: a.Config.SignInWindow}
+	a.signin = signin.NewService(a.DB, a.Tokens, a.Master, a.Hasher, trail, limits)
 	if err := a.openAccounts(sealer, trail); err != nil {
 		return err
 	}
-	a.machine = machine.NewService(a.DB, a.Tokens, trail, sealer, a.Master,
-		signin.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures, Window: a.Config.SignInWindow}, a.Config.PublicURL)
+	a.machine = machine.NewService(a.DB, a.Tokens, trail, sealer, a.Master, limits, a.Config.PublicURL)
 	growth, err := source.LoadGrowth()
 	if err != nil {
 		return err
 	}
 	a.patient = patient.NewService(a.DB, sealer, trail)
+	a.consent = consent.NewService(a.DB, trail)
 	a.intake = intake.NewService(a.DB, sealer, trail, a.patient, growth)
 	a.intake.Imported = priority.ScoreIn
 	a.priority = priority.NewService(a.DB, sealer, trail, a.patient)
@@ -200,6 +200,7 @@ func (a *App) open(ctx context.Context) error {
 	a.late = late.NewService(a.DB, sealer, trail)
 	a.episode.CaseActivated = append(a.episode.CaseActivated, a.late.TakeActivatedIn)
 	a.attachment = attachment.NewService(a.DB, blob.NewLocal(a.Config.BlobDir), trail)
+	a.consent.StopVisits, a.consent.SheetOf = a.visit.ConsentWithdrawnIn, attachment.ConsentSheetIn
 	a.document = document.NewService(a.DB, sealer, trail, a.Config.PublicURL)
 	a.episode.Letters = a.document
 	a.document.Signed = map[string]func(pg.Tx, string) error{document.RefusalLetter: a.episode.CloseRefusalIn}
@@ -210,8 +211,6 @@ func (a *App) open(ctx context.Context) error {
 	a.retention = retention.NewService(a.DB, sealer, trail)
 	a.privacy = privacy.NewService(a.DB, trail, sealer)
 	a.privacy.Mail = a.staff.Mail
-	a.consent = consent.NewService(a.DB, trail)
-	a.consent.StopVisits, a.consent.SheetOf = a.visit.ConsentWithdrawnIn, attachment.ConsentSheetIn
 
 	routes := a.Routes()
 	all := permissions(routes)
@@ -247,7 +246,9 @@ func (a *App) Mount(routes []rest.Route) http.Handler {
 		Trace: begin,
 		Log:   a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock, TrustedProxies: a.Config.TrustedProxies,
 		Limits:       rest.Limits{Account: a.Config.RateAccount, Tenant: a.Config.RateTenant, Address: a.Config.RateAddress, Sync: a.Config.RateSync},
-		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Shown: a.Access.Show, Subjects: subjectsOf, ExpandScope: func(name string) string { return access.Expandables[name].Scope }, Park: a.late.Park, Earlier: late.Earlier, Used: a.machine.Used,
+		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Used: a.machine.Used,
+		Subjects: subjectsOf, Shown: a.Access.Show, ExpandScope: func(name string) string { return access.Expandables[name].Scope },
+		Park: a.late.Park, Earlier: late.Earlier,
 	}, routes)
 }
 

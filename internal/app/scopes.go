@@ -11,7 +11,7 @@ import (
 // opens says which routes each scope of a machine client opens, by permission
 // (ADR 19). What stands in no line, no machine may call; a scope opens neither
 // acts that want a recent proof nor anything of accounts and rights. The names
-// and their texts are auth.Scopes.
+// and their texts are access.Scopes.
 var opens = map[string][]string{
 	"reference.read": {
 		"GET /v1/puskesmas", "GET /v1/villages", "GET /v1/programmes", "GET /v1/sops", "GET /v1/service-types", "GET /v1/reference/{list}",

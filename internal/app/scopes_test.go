@@ -27,7 +27,7 @@ func TestScopes(t *testing.T) {
 	seen := map[string]bool{}
 	for name, permissions := range opens {
 		if !slices.ContainsFunc(access.Scopes, func(s access.Scope) bool { return s.Name == name }) {
-			t.Errorf("%s is not in auth.Scopes", name)
+			t.Errorf("%s is not in access.Scopes", name)
 		}
 		for _, p := range permissions {
 			r, ok := routes[p]

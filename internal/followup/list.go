@@ -32,15 +32,11 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Fo
 		return homecare.Page[homecare.FollowUp]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.FollowUp], error) {
-		w := pg.Where{}
+		var w pg.Where
 		w.And(access.Listed("c"))
 		today := w.Arg(tx.Today())
-		if f.CaseID != "" {
-			w.And(`f.case_id = ` + w.Arg(f.CaseID))
-		}
-		if f.State != "" {
-			w.And(`f.state = ` + w.Arg(f.State))
-		}
+		w.Given(`f.case_id = $`, f.CaseID)
+		w.Given(`f.state = $`, f.State)
 		if f.Mine {
 			w.And(`f.owner_account_id = ` + w.Arg(tx.Principal().UserID))
 		}

@@ -9,7 +9,7 @@
 //	Sources           sources.go
 //	Timeline          timeline.go
 //	Household         household.go
-//	Merge, Unmerge    merge_patient.go, unmerge.go
+//	Merge, Unmerge    merge.go, unmerge.go
 //	Merges            merges.go
 //	Void              void.go           ErrOpenCase
 //

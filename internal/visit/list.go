@@ -43,7 +43,7 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Vi
 		return homecare.Page[homecare.VisitSummary]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.VisitSummary], error) {
-		w := pg.Where{}
+		var w pg.Where
 		w.And(access.Listed("c"))
 		f.conditions(&w, tx)
 		if k.ID != "" {

@@ -27,17 +27,11 @@ func (s *Service) EducationSessions(ctx context.Context, f SessionFilter) (homec
 		return homecare.Page[homecare.EducationSession]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.EducationSession], error) {
-		w := pg.Where{}
-		for column, value := range map[string]string{"e.programme_code =": f.Programme, "e.village_code =": f.Village} {
-			if value != "" {
-				w.And(column + " " + w.Arg(value))
-			}
-		}
-		for column, value := range map[string]string{"e.held_on >=": f.DateFrom, "e.held_on <=": f.DateTo} {
-			if value != "" {
-				w.And(column + " " + w.Arg(value) + "::text::date")
-			}
-		}
+		var w pg.Where
+		w.Given(`e.programme_code = $`, f.Programme)
+		w.Given(`e.village_code = $`, f.Village)
+		w.Given(`e.held_on >= $::text::date`, f.DateFrom)
+		w.Given(`e.held_on <= $::text::date`, f.DateTo)
 		if k.ID != "" {
 			w.And(`(e.held_on, e.id) < (` + w.Arg(k.HeldOn) + `::text::date, ` + w.Arg(k.ID) + `::text::uuid)`)
 		}

@@ -95,7 +95,8 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 	}
 }
 
-// extend fills the members of p that a fault names by their JSON names.
+// extend fills the members of p that a fault names by their JSON names; a member of
+// another type is a mistake of ours, so it is told as one.
 func extend(p *homecare.Problem, extra map[string]any) {
 	if len(extra) == 0 {
 		return

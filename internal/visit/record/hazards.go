@@ -54,14 +54,12 @@ func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[ho
 		return homecare.Page[homecare.HazardReport]{}, err
 	}
 	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.HazardReport], error) {
-		w := pg.Where{}
+		var w pg.Where
 		w.And(access.NotVoided("c"))
 		if f.Incident != "" {
 			w.And(`h.incident = ` + w.Arg(f.Incident == "true"))
 		}
-		if f.Village != "" {
-			w.And(`s.village_code = ` + w.Arg(f.Village))
-		}
+		w.Given(`s.village_code = $`, f.Village)
 		if k.ID != "" {
 			w.And(`(h.reported_at, h.visit_id, h.n) < (` + w.Arg(k.At) + `, ` + w.Arg(k.ID) + `::text::uuid, ` + w.Arg(k.N) + `::int::smallint)`)
 		}
