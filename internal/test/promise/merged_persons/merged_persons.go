@@ -209,9 +209,14 @@ func (m *measuring) snapshot(ids []string) map[string]table {
 	}
 	for _, h := range patient.Holdings {
 		of := h.Of
-		if h.Table == "follow_up_act" { // of a task that the merge made, and that stays as taken back
+		if h.Table == "follow_up_act" {
+			// Acts on a task are a journal. What the merge wrote there stays, on its own task or on one that it
+			// ended (a death ends them), and the undoing takes it back beside it; the task itself is compared.
 			of += ` and not exists (select from follow_up f where f.puskesmas_id = t.puskesmas_id and f.id = t.follow_up_id
-				and f.result = 'Penggabungan data dibatalkan.')`
+					and f.result = 'Penggabungan data dibatalkan.')
+				and not (t.act = 'taken_back' and t.note = 'Penggabungan data dibatalkan.')
+				and not exists (select from follow_up_act b where b.puskesmas_id = t.puskesmas_id and b.undoes_id = t.id
+					and b.act = 'taken_back' and b.note = 'Penggabungan data dibatalkan.')`
 		}
 		if !slices.Contains(history, h.Table) {
 			read(h.Table, of)
