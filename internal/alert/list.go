@@ -5,6 +5,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/list"
+
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -24,30 +26,21 @@ type Filter struct {
 // nobody has acknowledged yet.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Alert], error) {
 	f.State = cmp.Or(f.State, "open")
-	list := "alerts?" + f.CaseID + "&" + f.Level + "&" + f.State
-	var k key
-	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
-		return homecare.Page[homecare.Alert]{}, err
-	}
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Alert], error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Alert], error) {
 		var w pg.Where
 		w.And(access.Listed("c"))
 		w.And(`a.state = ` + w.Arg(f.State))
 		w.Given(`a.case_id = $`, f.CaseID)
 		w.Given(`a.level = $`, f.Level)
-		if k.ID != "" {
-			w.And(`(a.raised_at, a.id) > (` + w.Arg(k.At) + `, ` + w.Arg(k.ID) + `::text::uuid)`)
-		}
-		rows, err := pg.Rows[homecare.Alert](tx, `select `+columns+from+w.SQL()+` order by a.raised_at, a.id limit `+w.Arg(f.Rows()), w.Args...)
-		if err != nil {
-			return page.Page[homecare.Alert]{}, err
-		}
-		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(a homecare.Alert) any { return key{At: a.RaisedAt, ID: a.ID} })
+		return alerts.Read(tx, s.sealer, f, `select `+columns+from, &w)
 	})
-	return homecare.Page[homecare.Alert]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var alerts = list.List[homecare.Alert, key]{
+	Name: "alerts", Key: func(a homecare.Alert) key { return key{a.RaisedAt, a.ID} },
 }
 
 type key struct {
-	At time.Time `json:"a"`
-	ID string    `json:"i"`
+	At time.Time `list:"a.raised_at"`
+	ID string    `list:"a.id uuid"`
 }

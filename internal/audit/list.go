@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/crypt"
+	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -48,41 +50,34 @@ type row struct {
 	MAC         []byte
 }
 
-type key struct {
-	At time.Time `json:"a"`
-	ID string    `json:"i"`
-}
-
 const columns = `id, at, recorded_at, actor_id, actor_role, trace_id, action, subject_kind, subject_id, reason, change, dry_run`
 
 // List returns the events of the caller's puskesmas, or Dinkes's own, newest
 // first.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.AuditEvent], error) {
-	table, scoped := "audit_event", pg.Tenant[page.Page[homecare.AuditEvent]]
+	table, scoped := "audit_event", pg.Tenant[homecare.Page[homecare.AuditEvent]]
 	if p, _ := auth.From(ctx); p.District() {
-		table, scoped = "audit_event_district", pg.District[page.Page[homecare.AuditEvent]]
+		table, scoped = "audit_event_district", pg.District[homecare.Page[homecare.AuditEvent]]
 	}
-	list := "audit?" + f.SubjectID + "&" + f.Action
-	k := key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
-	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
-		return homecare.Page[homecare.AuditEvent]{}, err
-	}
-	p, err := scoped(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.AuditEvent], error) {
-		rows, err := pg.Rows[row](tx, `select `+columns+` from `+table+`
-			where (recorded_at, id) < ($1, $2) and ($3::uuid is null or subject_id = $3) and ($4 = '' or action = $4)
-			order by recorded_at desc, id desc limit $5`, k.At, k.ID, pg.Null(f.SubjectID), f.Action, f.Rows())
-		if err != nil {
-			return page.Page[homecare.AuditEvent]{}, err
-		}
-		events := make([]homecare.AuditEvent, len(rows))
-		for i, r := range rows {
-			if events[i], err = r.event(tx); err != nil {
-				return page.Page[homecare.AuditEvent]{}, err
-			}
-		}
-		return page.Cut(ctx, s.sealer, list, f.Request, events, func(e homecare.AuditEvent) any { return key{e.RecordedAt, e.ID} })
+	return scoped(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.AuditEvent], error) {
+		var w pg.Where
+		w.Given(`subject_id = $`, f.SubjectID)
+		w.Given(`action = $`, f.Action)
+		rows, err := events.Read(tx, s.sealer, f, `select `+columns+` from `+table, &w)
+		p := list.Map(rows, func(r row) homecare.AuditEvent {
+			e, failed := r.event(tx)
+			err = cmp.Or(err, failed)
+			return e
+		})
+		return p, err
 	})
-	return homecare.Page[homecare.AuditEvent]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var events = list.List[row, key]{Name: "audit", Key: func(r row) key { return key{r.RecordedAt, r.ID} }}
+
+type key struct {
+	At time.Time `list:"recorded_at desc"`
+	ID string    `list:"id uuid desc"`
 }
 
 func (r row) event(tx pg.Tx) (homecare.AuditEvent, error) {

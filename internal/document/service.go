@@ -57,19 +57,15 @@ type listParams struct {
 
 // List returns the documents that the caller may see, newest first.
 func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Document], error) {
-	list := "documents?" + in.CaseID + "&" + in.SubjectID + "&" + in.Kind
-	k := last
-	if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
-		return homecare.Page[homecare.Document]{}, err
-	}
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Document], error) {
-		docs, err := listed(tx, in, k)
-		if err != nil {
-			return page.Page[homecare.Document]{}, err
-		}
-		return page.Cut(ctx, s.sealer, list, in.Request, docs, func(d homecare.Document) any { return key{d.IssuedAt, d.ID} })
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Document], error) {
+		var w pg.Where
+		w.And(seen)
+		w.And(ofPersonInUse)
+		w.Given(`d.case_id = $`, in.CaseID)
+		w.Given(`d.subject_id = $`, in.SubjectID)
+		w.Given(`d.kind = $`, in.Kind)
+		return documents.Read(tx, s.sealer, in, `select `+columns+` from document d`, &w)
 	})
-	return homecare.Page[homecare.Document]{Data: p.Items, NextCursor: p.Next}, err
 }
 
 // PDF returns the document as a file. The first call renders and keeps it;

@@ -3,6 +3,8 @@ package document
 import (
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/list"
+
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -27,24 +29,19 @@ func lock(tx pg.Tx, id string) (homecare.Document, error) {
 		and `+seen+` for update of d`, id)
 }
 
+var documents = list.List[homecare.Document, key]{
+	Name: "documents", Key: func(d homecare.Document) key { return key{d.IssuedAt, d.ID} },
+}
+
 type key struct {
-	At time.Time `json:"a"`
-	ID string    `json:"i"`
+	At time.Time `list:"d.issued_at desc"`
+	ID string    `list:"d.id uuid desc"`
 }
 
 // ofPersonInUse leaves out of a list the letters about a voided person.
 const ofPersonInUse = `not exists (select from care_case c join patient p on p.puskesmas_id = c.puskesmas_id
 	and p.id = c.patient_id
 	where c.puskesmas_id = d.puskesmas_id and c.id = d.case_id and p.voided_reason is not null)`
-
-var last = key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
-
-func listed(tx pg.Tx, in listParams, k key) ([]homecare.Document, error) {
-	return pg.Rows[homecare.Document](tx, `select `+columns+` from document d
-		where (d.issued_at, d.id) < ($1, $2) and (nullif($3, '') is null or d.case_id = nullif($3, '')::uuid) and (nullif($4, '') is null or d.subject_id = nullif($4, '')::uuid)
-		  and ($5 = '' or d.kind = $5) and `+seen+` and `+ofPersonInUse+`
-		order by d.issued_at desc, d.id desc limit $6`, k.At, k.ID, in.CaseID, in.SubjectID, in.Kind, in.Rows())
-}
 
 // sealedRow is a document's content.
 type sealedRow struct {

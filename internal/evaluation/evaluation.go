@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/list"
+
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/access"
@@ -150,30 +152,26 @@ type Filter struct {
 	page.Request
 }
 
-type listKey struct {
-	At time.Time `json:"a"`
-	ID string    `json:"i"`
-}
-
 // List returns evaluations, newest first.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Evaluation], error) {
-	name := "evaluations?" + f.State + "&" + f.Month + "&" + f.SubjectID
-	k := listKey{time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), "ffffffff-ffff-ffff-ffff-ffffffffffff"}
-	if _, err := s.sealer.Open(ctx, name, f.Request, &k); err != nil {
-		return homecare.Page[homecare.Evaluation]{}, err
-	}
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Evaluation], error) {
-		rows, err := pg.Rows[homecare.Evaluation](tx, `select `+columns+` from evaluation
-			where (created_at, id) < ($2, $3) and ($4 = '' or state = $4) and ($5 = '' or month = $5)
-				and ($6::uuid is null or subject_id = $6) and `+seen+`
-				and not exists (select from patient p where p.voided_reason is not null
-					and p.id = coalesce((select patient_id from care_case where id = subject_id), (select patient_id
-						from visit where id = subject_id)))
-			order by created_at desc, id desc limit $7`, clock.Day(tx.Now()), k.At, k.ID, f.State, f.Month, pg.Null(f.SubjectID), f.Rows())
-		if err != nil {
-			return page.Page[homecare.Evaluation]{}, err
-		}
-		return page.Cut(ctx, s.sealer, name, f.Request, rows, func(e homecare.Evaluation) any { return listKey{e.CreatedAt, e.ID} })
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Evaluation], error) {
+		w := pg.Where{Args: []any{clock.Day(tx.Now())}} // columns compare with it
+		w.And(seen)
+		w.And(`not exists (select from patient p where p.voided_reason is not null
+			and p.id = coalesce((select patient_id from care_case where id = subject_id),
+				(select patient_id from visit where id = subject_id)))`)
+		w.Given(`state = $`, f.State)
+		w.Given(`month = $`, f.Month)
+		w.Given(`subject_id = $`, f.SubjectID)
+		return evaluations.Read(tx, s.sealer, f, `select `+columns+` from evaluation`, &w)
 	})
-	return homecare.Page[homecare.Evaluation]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var evaluations = list.List[homecare.Evaluation, listKey]{
+	Name: "evaluations", Key: func(e homecare.Evaluation) listKey { return listKey{e.CreatedAt, e.ID} },
+}
+
+type listKey struct {
+	At time.Time `list:"created_at desc"`
+	ID string    `list:"id uuid desc"`
 }

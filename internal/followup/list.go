@@ -2,7 +2,8 @@ package followup
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/balangan/homecare/internal/platform/list"
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -19,19 +20,9 @@ type Filter struct {
 	page.Request
 }
 
-type key struct {
-	DueOn string `json:"d"`
-	ID    string `json:"i"`
-}
-
 // List lists tasks by due date; overdue ones come first that way.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.FollowUp], error) {
-	list := fmt.Sprintf("follow-ups?%s&%s&%t&%t", f.CaseID, f.State, f.Mine, f.Overdue)
-	var k key
-	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
-		return homecare.Page[homecare.FollowUp]{}, err
-	}
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.FollowUp], error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.FollowUp], error) {
 		var w pg.Where
 		w.And(access.Listed("c"))
 		today := w.Arg(tx.Today())
@@ -43,14 +34,15 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Fo
 		if f.Overdue {
 			w.And(`f.due_on < ` + today + `::text::date and f.state in ` + Pending)
 		}
-		if k.ID != "" {
-			w.And(`(f.due_on, f.id) > (` + w.Arg(k.DueOn) + `::text::date, ` + w.Arg(k.ID) + `::text::uuid)`)
-		}
-		rows, err := pg.Rows[homecare.FollowUp](tx, `select `+columns(today)+from+w.SQL()+` order by f.due_on, f.id limit `+w.Arg(f.Rows()), w.Args...)
-		if err != nil {
-			return page.Page[homecare.FollowUp]{}, err
-		}
-		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(f homecare.FollowUp) any { return key{f.DueOn, f.ID} })
+		return tasks.Read(tx, s.sealer, f, `select `+columns(today)+from, &w)
 	})
-	return homecare.Page[homecare.FollowUp]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var tasks = list.List[homecare.FollowUp, key]{
+	Name: "follow-ups", Key: func(f homecare.FollowUp) key { return key{f.DueOn, f.ID} },
+}
+
+type key struct {
+	DueOn string `list:"f.due_on date"`
+	ID    string `list:"f.id uuid"`
 }

@@ -42,21 +42,19 @@ func (s *Service) Get(ctx context.Context, in idParams) (homecare.Import, error)
 
 // importIn returns one import. Error: fault.ErrNotFound.
 func importIn(tx pg.Tx, id string) (homecare.Import, error) {
-	list, err := importsIn(tx, `where id = $1`, id)
-	if err == nil && len(list) == 0 {
-		err = fault.ErrNotFound
-	}
+	row, err := pg.Row[storedImport](tx, selectImports+` where id = $1`, id)
 	if err != nil {
 		return homecare.Import{}, err
 	}
-	return list[0], nil
+	out, err := opened(tx, []storedImport{row})
+	if err != nil {
+		return homecare.Import{}, err
+	}
+	return out[0], nil
 }
 
-func importsIn(tx pg.Tx, where string, args ...any) ([]homecare.Import, error) {
-	rows, err := pg.Rows[storedImport](tx, `select `+importColumns+` from import_file `+where, args...)
-	if err != nil {
-		return nil, err
-	}
+// opened unseals imports and gives their findings words.
+func opened(tx pg.Tx, rows []storedImport) ([]homecare.Import, error) {
 	k, err := tx.Keys()
 	if err != nil {
 		return nil, err
@@ -78,7 +76,8 @@ func importsIn(tx pg.Tx, where string, args ...any) ([]homecare.Import, error) {
 	return out, nil
 }
 
-const importColumns = `id, source, data_source, state, as_of, format, counts, created_at, created_by, closed_at, version, name_sealed, classes as class_counts`
+const selectImports = `select id, source, data_source, state, as_of, format, counts, created_at, created_by, closed_at,
+	version, name_sealed, classes as class_counts from import_file`
 
 // storedImport is an import as stored.
 type storedImport struct {

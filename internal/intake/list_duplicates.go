@@ -1,7 +1,10 @@
 package intake
 
 import (
+	"cmp"
 	"context"
+
+	"github.com/balangan/homecare/internal/platform/list"
 
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -13,33 +16,27 @@ type duplicateParams struct {
 	page.Request
 }
 
-type scoreKey struct {
-	Score int    `json:"s"`
-	ID    string `json:"i"`
-}
-
 // Duplicates lists likely duplicates, the most alike first (SOP HS 5a).
 func (s *Service) Duplicates(ctx context.Context, in duplicateParams) (homecare.Page[homecare.Duplicate], error) {
-	if in.State == "" {
-		in.State = "open"
-	}
-	list := "duplicates?" + in.State
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Duplicate], error) {
-		none, k := page.Page[homecare.Duplicate]{}, scoreKey{1000, "00000000-0000-0000-0000-000000000000"}
-		if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
-			return none, err
-		}
-		rows, err := pg.Rows[candidate](tx, candidateColumns+`where `+stillTwo+` and c.state = $1 and (c.score < $2
-			or c.score = $2 and c.id > $3) order by c.score desc, c.id limit $4`,
-			in.State, k.Score, k.ID, in.Rows())
+	in.State = cmp.Or(in.State, "open")
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Duplicate], error) {
+		var w pg.Where
+		w.And(stillTwo)
+		w.And(`c.state = ` + w.Arg(in.State))
+		rows, err := duplicates.Read(tx, s.sealer, in, candidateColumns, &w)
 		if err != nil {
-			return none, err
+			return homecare.Page[homecare.Duplicate]{}, err
 		}
-		pairs, err := pairsIn(tx, rows)
-		if err != nil {
-			return none, err
-		}
-		return page.Cut(ctx, s.sealer, list, in.Request, pairs, func(d homecare.Duplicate) any { return scoreKey{d.Score, d.ID} })
+		out, err := pairsIn(tx, rows.Data)
+		return homecare.Page[homecare.Duplicate]{Data: out, NextCursor: rows.NextCursor}, err
 	})
-	return homecare.Page[homecare.Duplicate]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var duplicates = list.List[candidate, scoreKey]{
+	Name: "duplicates", Key: func(c candidate) scoreKey { return scoreKey{c.Score, c.ID} },
+}
+
+type scoreKey struct {
+	Score int    `list:"c.score int desc"`
+	ID    string `list:"c.id uuid"`
 }

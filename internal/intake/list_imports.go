@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/list"
+
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -14,26 +16,25 @@ type listParams struct {
 	page.Request
 }
 
-type timeKey struct {
-	At time.Time `json:"a"`
-	ID string    `json:"i"`
-}
-
-var last = timeKey{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
-
 // List returns the imports, newest first.
 func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Import], error) {
-	list := "imports?" + in.State
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Import], error) {
-		k := last
-		if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
-			return page.Page[homecare.Import]{}, err
-		}
-		rows, err := importsIn(tx, `where (created_at, id) < ($1, $2) and ($3 = '' or state = $3) order by created_at desc, id desc limit $4`, k.At, k.ID, in.State, in.Rows())
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Import], error) {
+		var w pg.Where
+		w.Given(`state = $`, in.State)
+		rows, err := imports.Read(tx, s.sealer, in, selectImports, &w)
 		if err != nil {
-			return page.Page[homecare.Import]{}, err
+			return homecare.Page[homecare.Import]{}, err
 		}
-		return page.Cut(ctx, s.sealer, list, in.Request, rows, func(i homecare.Import) any { return timeKey{i.CreatedAt, i.ID} })
+		out, err := opened(tx, rows.Data)
+		return homecare.Page[homecare.Import]{Data: out, NextCursor: rows.NextCursor}, err
 	})
-	return homecare.Page[homecare.Import]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var imports = list.List[storedImport, importKey]{
+	Name: "imports", Key: func(i storedImport) importKey { return importKey{i.CreatedAt, i.ID} },
+}
+
+type importKey struct {
+	At time.Time `list:"created_at desc"`
+	ID string    `list:"id uuid desc"`
 }

@@ -3,7 +3,8 @@ package intake
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+
+	"github.com/balangan/homecare/internal/platform/list"
 
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -20,38 +21,44 @@ type rowParams struct {
 // Rows lists the rows of an import with their findings, numbers masked. Error:
 // fault.ErrNotFound.
 func (s *Service) Rows(ctx context.Context, in rowParams) (homecare.Page[homecare.ImportRow], error) {
-	list := fmt.Sprintf("import-rows/%s?%s&%s", in.ID, in.Verdict, in.Class)
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.ImportRow], error) {
-		none, after := page.Page[homecare.ImportRow]{}, -1
-		if _, err := s.sealer.Open(ctx, list, in.Request, &after); err != nil {
-			return none, err
-		}
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.ImportRow], error) {
 		if _, err := pg.Scalar[int](tx, `select 1 from import_file where id = $1`, in.ID); err != nil {
-			return none, err
+			return homecare.Page[homecare.ImportRow]{}, err
 		}
-		rows, err := rowsIn(tx, in, after)
+		var w pg.Where
+		w.And(`import_id = ` + w.Arg(in.ID))
+		w.Given(`verdict = $`, in.Verdict)
+		w.Given(`issues @> jsonb_build_array(jsonb_build_object('class', $::text))`, in.Class)
+		rows, err := importRows.Read(tx, s.sealer, in, selectRows, &w)
 		if err != nil {
-			return none, err
+			return homecare.Page[homecare.ImportRow]{}, err
 		}
-		return page.Cut(ctx, s.sealer, list, in.Request, rows, func(r homecare.ImportRow) any { return r.Number })
+		out, err := openedRows(tx, in.ID, rows.Data)
+		return homecare.Page[homecare.ImportRow]{Data: out, NextCursor: rows.NextCursor}, err
 	})
-	return homecare.Page[homecare.ImportRow]{Data: p.Items, NextCursor: p.Next}, err
 }
 
-func rowsIn(tx pg.Tx, in rowParams, after int) ([]homecare.ImportRow, error) {
-	type stored struct {
-		homecare.ImportRow
-		Found   []issue
-		Decided *decision
-		Sealed  []byte
-	}
-	rows, err := pg.Rows[stored](tx, `select number, line, verdict, of_number as of, match, coalesce(patient_id::text, '') as patient_id, coalesce(newborn_id::text, '') as newborn_id,
-			issues as found, decision as decided, sealed
-		from import_row where import_id = $1 and number > $2 and ($3 = '' or verdict = $3) and ($4 = '' or issues @> jsonb_build_array(jsonb_build_object('class', $4::text)))
-		order by number limit $5`, in.ID, after, in.Verdict, in.Class, in.Rows())
-	if err != nil {
-		return nil, err
-	}
+var importRows = list.List[storedRow, rowKey]{
+	Name: "import-rows", Key: func(r storedRow) rowKey { return rowKey{r.Number} },
+}
+
+type rowKey struct {
+	Number int `list:"number int"`
+}
+
+// storedRow is a row of an import as stored.
+type storedRow struct {
+	homecare.ImportRow
+	Found   []issue
+	Decided *decision
+	Sealed  []byte
+}
+
+const selectRows = `select number, line, verdict, of_number as of, match, coalesce(patient_id::text, '') as patient_id,
+	coalesce(newborn_id::text, '') as newborn_id, issues as found, decision as decided, sealed from import_row`
+
+// openedRows unseals rows of an import, numbers masked.
+func openedRows(tx pg.Tx, importID string, rows []storedRow) ([]homecare.ImportRow, error) {
 	k, err := tx.Keys()
 	if err != nil {
 		return nil, err
@@ -60,7 +67,7 @@ func rowsIn(tx pg.Tx, in rowParams, after int) ([]homecare.ImportRow, error) {
 	for i, r := range rows {
 		var c content
 		if len(r.Sealed) > 0 { // else it went with a record (package retention)
-			plain, err := k.Open(rowPlace(in.ID, r.Number), r.Sealed)
+			plain, err := k.Open(rowPlace(importID, r.Number), r.Sealed)
 			if err != nil {
 				return nil, err
 			}

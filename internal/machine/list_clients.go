@@ -3,7 +3,7 @@ package machine
 import (
 	"context"
 
-	"github.com/google/uuid"
+	"github.com/balangan/homecare/internal/platform/list"
 
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -19,20 +19,17 @@ type clientFilter struct {
 
 // List lists the owner's clients by id, oldest first.
 func (s *Service) List(ctx context.Context, f clientFilter) (homecare.Page[homecare.MachineClient], error) {
-	list := "clients"
-	if f.Revoked {
-		list += "?revoked"
-	}
-	after := uuid.Nil.String()
-	if _, err := s.sealer.Open(ctx, list, f.Request, &after); err != nil {
-		return homecare.Page[homecare.MachineClient]{}, err
-	}
-	p, err := ownedBy(ctx, s, func(tx pg.Tx) (page.Page[homecare.MachineClient], error) {
-		rows, err := listClients(tx, f, after)
-		if err != nil {
-			return page.Page[homecare.MachineClient]{}, err
-		}
-		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(c homecare.MachineClient) any { return c.ID })
+	return ownedBy(ctx, s, func(tx pg.Tx) (homecare.Page[homecare.MachineClient], error) {
+		var w pg.Where
+		w.And(`(c.revoked_at is not null) = ` + w.Arg(f.Revoked))
+		return clients.Read(tx, s.sealer, f, clientView, &w)
 	})
-	return homecare.Page[homecare.MachineClient]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var clients = list.List[homecare.MachineClient, listKey]{
+	Name: "clients", Key: func(c homecare.MachineClient) listKey { return listKey{c.ID} },
+}
+
+type listKey struct {
+	ID string `list:"c.id uuid"`
 }

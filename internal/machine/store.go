@@ -25,10 +25,6 @@ func clientIn(tx pg.Tx, id string) (homecare.MachineClient, error) {
 	return pg.Row[homecare.MachineClient](tx, clientView+`where c.id = $1`, id)
 }
 
-func listClients(tx pg.Tx, f clientFilter, after string) ([]homecare.MachineClient, error) {
-	return pg.Rows[homecare.MachineClient](tx, clientView+`where c.id > $1 and (c.revoked_at is not null) = $2 order by c.id limit $3`, after, f.Revoked, f.Rows())
-}
-
 // lockClient returns a client that If-Match names and that is not revoked.
 // Errors: fault.ErrNotFound, fault.ErrStale, ErrClientRevoked.
 func lockClient(tx pg.Tx, id string) (homecare.MachineClient, error) {

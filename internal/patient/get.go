@@ -12,5 +12,5 @@ type idParams struct {
 
 // Get returns one person. Error: fault.ErrNotFound.
 func (s *Service) Get(ctx context.Context, in idParams) (homecare.Patient, error) {
-	return first(s.views(ctx, 1, `where p.id = $1`, in.ID))
+	return first(s.views(ctx, 1, selectViews+`where p.id = $1`, in.ID))
 }

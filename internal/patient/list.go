@@ -2,7 +2,6 @@ package patient
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -53,25 +53,53 @@ func youngest(today time.Time, years int) time.Time {
 
 // List returns the persons in use by name.
 func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Patient], error) {
-	list := fmt.Sprintf("patients?%q", []string{in.Village, in.Source, in.Sex, in.Risk, in.AgeFrom, in.AgeTo})
-	f := filter{village: in.Village, sex: in.Sex, source: in.Source, risk: in.Risk, limit: in.Rows()}
-	if _, err := s.sealer.Open(ctx, list, in.Request, &f.after); err != nil {
+	w, err := in.conditions(ctx)
+	if err != nil {
 		return homecare.Page[homecare.Patient]{}, err
 	}
+	query, err := byName.Query(ctx, s.sealer, in, selectViews, &w)
+	if err != nil {
+		return homecare.Page[homecare.Patient]{}, err
+	}
+	rows, err := s.views(ctx, in.Rows(), query, w.Args...)
+	if err != nil {
+		return homecare.Page[homecare.Patient]{}, err
+	}
+	return byName.Cut(ctx, s.sealer, in, rows)
+}
+
+func (in listParams) conditions(ctx context.Context) (w pg.Where, err error) {
 	today, err := time.Parse(time.DateOnly, clock.Today(ctx))
 	if err != nil {
-		return homecare.Page[homecare.Patient]{}, err
+		return w, err
 	}
-	f.bornFrom, f.bornTo = born(today, in.AgeFrom, in.AgeTo)
-	who, _ := auth.From(ctx)
-	f.hideSensitive = hidesSensitive(who.Role)
-	where, args := f.where()
-	rows, err := s.views(ctx, f.limit, where, args...)
-	if err != nil {
-		return homecare.Page[homecare.Patient]{}, err
+	first, last := born(today, in.AgeFrom, in.AgeTo)
+	w.And(inUse)
+	w.Given(`p.village_code = $`, in.Village)
+	w.Given(`p.sex = $`, in.Sex)
+	w.Given(`exists (select from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
+		and s.source = $)`, in.Source)
+	w.Given(`p.birth_date >= $::text::date`, first)
+	w.Given(`p.birth_date <= $::text::date`, last)
+	risk := `exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id
+		and r.risks @> array[$::text])`
+	if who, _ := auth.From(ctx); hidesSensitive(who.Role) {
+		risk = `exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id
+			and r.risks @> array[$::text] and not r.sensitive_risks @> array[$::text])`
 	}
-	p, err := page.Cut(ctx, s.sealer, list, in.Request, rows, func(p homecare.Patient) any { return nameKey{p.ID} })
-	return homecare.Page[homecare.Patient]{Data: p.Items, NextCursor: p.Next}, err
+	w.Given(risk, in.Risk)
+	return w, nil
+}
+
+var byName = list.List[homecare.Patient, nameKey]{
+	Name: "patients", Key: func(p homecare.Patient) nameKey { return nameKey{ID: p.ID} },
+}
+
+// nameKey stands after a person. A cursor holds no name. No coalesce around the
+// sub-select: it would keep the keyset from the index.
+type nameKey struct {
+	Name list.Found `list:"p.name_search" found:"(select name_search from patient where id = $)"`
+	ID   string     `list:"p.id uuid"`
 }
 
 // HidesSensitive says that the caller may not see sensitive facts (mental

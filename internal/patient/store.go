@@ -2,7 +2,6 @@ package patient
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -60,8 +59,8 @@ func viewsIn(tx pg.Tx, where string, args ...any) ([]homecare.Patient, error) {
 	return collectViews(k, 8)(rows)
 }
 
-// views is viewsIn in a single round trip of its own.
-func (s *Service) views(ctx context.Context, expected int, where string, args ...any) ([]homecare.Patient, error) {
+// views reads rows of selectViews in a single round trip of its own.
+func (s *Service) views(ctx context.Context, expected int, query string, args ...any) ([]homecare.Patient, error) {
 	who, _ := auth.From(ctx)
 	if who.PuskesmasID == 0 {
 		return pg.Tenant(ctx, s.db, func(pg.Tx) ([]homecare.Patient, error) { return nil, nil }) // says what is wrong
@@ -70,7 +69,7 @@ func (s *Service) views(ctx context.Context, expected int, where string, args ..
 	if err != nil { // the session may not be of that puskesmas: that is asked first
 		return pg.Tenant(ctx, s.db, func(pg.Tx) ([]homecare.Patient, error) { return nil, err })
 	}
-	return pg.Read(ctx, s.db, selectViews+where, args, collectViews(k, expected))
+	return pg.Read(ctx, s.db, query, args, collectViews(k, expected))
 }
 
 // MaskedIn returns the persons with these ids as lists show them, by id;
@@ -116,42 +115,6 @@ func first(list []homecare.Patient, err error) (homecare.Patient, error) {
 		return homecare.Patient{}, err
 	}
 	return list[0], nil
-}
-
-// nameKey is where a list by name stands: after this person. A cursor holds no
-// name.
-type nameKey struct {
-	ID string `json:"i"`
-}
-
-// filter is what a list is narrowed by; empty fields narrow nothing.
-type filter struct {
-	village, sex, source, risk, bornFrom, bornTo string
-	hideSensitive                                bool
-	after                                        nameKey
-	limit                                        int
-}
-
-func (f filter) where() (string, []any) {
-	var w pg.Where
-	w.And(inUse)
-	// No coalesce around the sub-select: it would keep the keyset from the index.
-	w.Given(`(p.name_search, p.id) > ((select name_search from patient where id = $), $)`, f.after.ID)
-	w.Given(`p.village_code = $`, f.village)
-	w.Given(`p.sex = $`, f.sex)
-	w.Given(`exists (select from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
-		and s.source = $)`, f.source)
-	w.Given(`p.birth_date >= $::text::date`, f.bornFrom)
-	w.Given(`p.birth_date <= $::text::date`, f.bornTo)
-	shown := ""
-	if f.hideSensitive {
-		shown = ` and not r.sensitive_risks @> array[$::text]`
-	}
-	w.Given(`exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id
-		and r.risks @> array[$::text]`+shown+`)`, f.risk)
-	// As text: for an unknown limit PostgreSQL guesses a tenth of the rows, finds
-	// that plan dear and plans every call anew.
-	return w.SQL() + ` order by p.name_search, p.id limit ` + strconv.Itoa(f.limit), w.Args
 }
 
 // noOpenCase holds the person and returns ErrOpenCase when a case is open.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -37,30 +36,23 @@ func (s *Service) Adjust(ctx context.Context, in adjustParams) (homecare.Priorit
 		if _, _, err := compute(tx, rules, []string{in.ID}); err != nil {
 			return none, err
 		}
-		before, err := rankedIn(tx, `s.patient_id = $1`, in.ID)
-		if err != nil || len(before) != 1 {
-			return none, orNotFound(err)
+		before, err := rankIn(tx, in.ID)
+		if err != nil {
+			return none, err
 		}
 		points := in.Points
 		if in.Move == "down" {
 			points = -points
 		}
 		if _, err := tx.Exec(`update patient_score set adjustment = $2, total = points + $2, level = $3, adjusted_reason = $4, adjusted_at = $5, adjusted_by = $6, version = version + 1 where patient_id = $1`,
-			in.ID, points, LevelOf(rules.Rules, before[0].Points+points), in.Reason, tx.Now(), tx.Principal().UserID); err != nil {
+			in.ID, points, LevelOf(rules.Rules, before.Points+points), in.Reason, tx.Now(), tx.Principal().UserID); err != nil {
 			return none, err
 		}
-		after, err := rankedIn(tx, `s.patient_id = $1`, in.ID)
-		if err != nil || len(after) != 1 {
-			return none, orNotFound(err)
+		after, err := rankIn(tx, in.ID)
+		if err != nil {
+			return none, err
 		}
-		return after[0], s.trail.Record(tx, audit.Event{Action: "priority.adjust", SubjectKind: "patient", SubjectID: in.ID, Reason: in.Reason,
-			Before: map[string]any{"total": before[0].Total, "adjustment": before[0].Adjustment}, After: map[string]any{"total": after[0].Total, "adjustment": after[0].Adjustment}})
+		return after, s.trail.Record(tx, audit.Event{Action: "priority.adjust", SubjectKind: "patient", SubjectID: in.ID, Reason: in.Reason,
+			Before: map[string]any{"total": before.Total, "adjustment": before.Adjustment}, After: map[string]any{"total": after.Total, "adjustment": after.Adjustment}})
 	})
-}
-
-func orNotFound(err error) error {
-	if err == nil {
-		return fault.ErrNotFound
-	}
-	return err
 }

@@ -2,10 +2,12 @@ package priority
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/list"
+
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -22,51 +24,73 @@ type priorityParams struct {
 	page.Request
 }
 
-type rankKey struct {
-	Total int    `json:"t"`
-	ID    string `json:"i"`
-}
-
 // Priorities lists the targets by total, the most urgent first (SOP HS 5c).
 // Who died, was merged or voided is not on it.
 func (s *Service) Priorities(ctx context.Context, in priorityParams) (homecare.Page[homecare.Priority], error) {
-	list := fmt.Sprintf("priorities?%q", []string{in.Programme, in.Village, in.Level, in.Risk})
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Priority], error) {
-		k := rankKey{1 << 30, "00000000-0000-0000-0000-000000000000"}
-		if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
-			return page.Page[homecare.Priority]{}, err
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Priority], error) {
+		var w pg.Where
+		w.And(ranked)
+		w.Given(`p.village_code = $`, in.Village)
+		w.Given(`s.level = $`, in.Level)
+		w.Given(`s.risks @> array[$::text]`, in.Risk)
+		if patient.HidesSensitive(tx) {
+			w.Given(`not s.sensitive_risks @> array[$::text]`, in.Risk)
 		}
-		rows, err := rankedIn(tx, `(s.total < $1 or s.total = $1 and s.patient_id > $2) and s.total <= $1
-			and ($3 = '' or p.village_code = $3) and ($4 = '' or s.level = $4)
-			and ($5 = '' or s.risks @> array[$5::text] and not ($7 and s.sensitive_risks @> array[$5::text]))
-			and ($6 = '' or not exists (select from care_case c where c.puskesmas_id = s.puskesmas_id and c.patient_id = s.patient_id and c.programme_code = $6
-				and c.state in ('proposed', 'approved', 'active', 'terminating')))
-			order by s.total desc, s.patient_id limit $8`, k.Total, k.ID, in.Village, in.Level, in.Risk, in.Programme, patient.HidesSensitive(tx), in.Rows())
+		w.Given(`not exists (select from care_case c where c.puskesmas_id = s.puskesmas_id
+			and c.patient_id = s.patient_id and c.programme_code = $ and c.state in `+access.OpenCase+`)`, in.Programme)
+		rows, err := priorities.Read(tx, s.sealer, in, selectRanked, &w)
 		if err != nil {
-			return page.Page[homecare.Priority]{}, err
+			return homecare.Page[homecare.Priority]{}, err
 		}
-		return page.Cut(ctx, s.sealer, list, in.Request, rows, func(p homecare.Priority) any { return rankKey{p.Total, p.PatientID} })
+		out, err := inWords(tx, rows.Data)
+		return homecare.Page[homecare.Priority]{Data: out, NextCursor: rows.NextCursor}, err
 	})
-	return homecare.Page[homecare.Priority]{Data: p.Items, NextCursor: p.Next}, err
 }
 
-// rankedIn reads places on the list with their reasons in words.
-func rankedIn(tx pg.Tx, where string, args ...any) ([]homecare.Priority, error) {
-	type stored struct {
-		homecare.Priority
-		Met            []Reason
-		AdjustedPoints int
-		AdjustedReason string
-		AdjustedAt     *time.Time
-		AdjustedBy     *string
-	}
-	rows, err := pg.Rows[stored](tx, `select s.patient_id, p.name, p.sex, coalesce(p.birth_date::text, '') as birth_date, coalesce(p.village_code, '') as village, coalesce(v.name, '') as village_name,
-			s.total, s.points, s.level, s.reasons as met, s.adjustment as adjusted_points, s.adjusted_reason, s.adjusted_at, s.adjusted_by::text as adjusted_by, s.rule_version, s.computed_at
-		from patient_score s join patient p on p.puskesmas_id = s.puskesmas_id and p.id = s.patient_id left join village v on v.code = p.village_code
-		where p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null and `+where, args...)
+var priorities = list.List[rank, rankKey]{
+	Name: "priorities", Key: func(r rank) rankKey { return rankKey{r.Total, r.PatientID} },
+}
+
+type rankKey struct {
+	Total int    `list:"s.total int desc"`
+	ID    string `list:"s.patient_id uuid"`
+}
+
+// rank is a place on the list as stored.
+type rank struct {
+	homecare.Priority
+	Met            []Reason
+	AdjustedPoints int
+	AdjustedReason string
+	AdjustedAt     *time.Time
+	AdjustedBy     *string
+}
+
+const selectRanked = `select s.patient_id, p.name, p.sex, coalesce(p.birth_date::text, '') as birth_date,
+		coalesce(p.village_code, '') as village, coalesce(v.name, '') as village_name, s.total, s.points, s.level,
+		s.reasons as met, s.adjustment as adjusted_points, s.adjusted_reason, s.adjusted_at,
+		s.adjusted_by::text as adjusted_by, s.rule_version, s.computed_at
+	from patient_score s join patient p on p.puskesmas_id = s.puskesmas_id and p.id = s.patient_id
+	left join village v on v.code = p.village_code`
+
+// ranked is the condition of a person who is on the list.
+const ranked = `p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null`
+
+// rankIn reads the place of one person; fault.ErrNotFound where there is none.
+func rankIn(tx pg.Tx, id string) (homecare.Priority, error) {
+	r, err := pg.Row[rank](tx, selectRanked+` where `+ranked+` and s.patient_id = $1`, id)
 	if err != nil {
-		return nil, err
+		return homecare.Priority{}, err
 	}
+	out, err := inWords(tx, []rank{r})
+	if err != nil {
+		return homecare.Priority{}, err
+	}
+	return out[0], nil
+}
+
+// inWords gives places their reasons in the caller's language.
+func inWords(tx pg.Tx, rows []rank) ([]homecare.Priority, error) {
 	var versions []int
 	for _, r := range rows {
 		if !slices.Contains(versions, r.RuleVersion) {

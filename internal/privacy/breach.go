@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/list"
+
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/access"
@@ -99,18 +101,19 @@ func (s *Service) anonymousIn(tx pg.Tx, puskesmas, pointer, text string) error {
 
 // Breaches lists the register, newest first; Dinkes sees the district's.
 func (s *Service) Breaches(ctx context.Context, in page.Request) (homecare.Page[homecare.Breach], error) {
-	k := newest
-	if _, err := s.sealer.Open(ctx, "breaches", in, &k); err != nil {
-		return homecare.Page[homecare.Breach]{}, err
-	}
-	p, err := ours(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.Breach], error) {
-		rows, err := pg.Rows[homecare.Breach](tx, `select `+breachColumns(tx, "$4")+breachFrom+`where (b.found_at, b.id) < ($1, $2) order by b.found_at desc, b.id desc limit $3`, k.At, k.ID, in.Rows(), tx.Now())
-		if err != nil {
-			return page.Page[homecare.Breach]{}, err
-		}
-		return page.Cut(ctx, s.sealer, "breaches", in, rows, func(b homecare.Breach) any { return key{b.FoundAt, b.ID} })
+	return ours(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Breach], error) {
+		var w pg.Where
+		return breaches.Read(tx, s.sealer, in, `select `+breachColumns(tx, w.Arg(tx.Now()))+breachFrom, &w)
 	})
-	return homecare.Page[homecare.Breach]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var breaches = list.List[homecare.Breach, breachKey]{
+	Name: "breaches", Key: func(b homecare.Breach) breachKey { return breachKey{b.FoundAt, b.ID} },
+}
+
+type breachKey struct {
+	At time.Time `list:"b.found_at desc"`
+	ID string    `list:"b.id uuid desc"`
 }
 
 // Breach returns one. Error: fault.ErrNotFound.
@@ -161,34 +164,30 @@ type personsParams struct {
 	page.Request
 }
 
-type personKey struct {
-	ID string `json:"i"`
-}
-
 // Persons lists whom the credential touched, by id. Error: fault.ErrNotFound.
 func (s *Service) Persons(ctx context.Context, in personsParams) (homecare.Page[homecare.BreachPerson], error) {
-	list := "breach-persons?" + in.ID
-	k := personKey{"00000000-0000-0000-0000-000000000000"}
-	if _, err := s.sealer.Open(ctx, list, in.Request, &k); err != nil {
-		return homecare.Page[homecare.BreachPerson]{}, err
-	}
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.BreachPerson], error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.BreachPerson], error) {
 		b, err := breachIn(tx, in.ID)
 		if err != nil {
-			return page.Page[homecare.BreachPerson]{}, err
+			return homecare.Page[homecare.BreachPerson]{}, err
 		}
 		q, args := touched(b)
-		n := len(args)
-		rows, err := pg.Rows[homecare.BreachPerson](tx, `select p.id as patient_id, p.name, min(t.first_at) as first_at, max(t.last_at) as last_at, sum(t.times)::int as times, bool_or(t.revealed) as revealed
-			from (select l.patient_id, min(l.at) as first_at, max(l.at) as last_at, count(*) as times, bool_or(l.revealed) as revealed from (`+q+`) l group by 1) t
-			`+survivors+` where p.id > $`+strconv.Itoa(n+1)+` group by p.id, p.name
-				order by p.id limit $`+strconv.Itoa(n+2), append(args, k.ID, in.Rows())...)
-		if err != nil {
-			return page.Page[homecare.BreachPerson]{}, err
-		}
-		return page.Cut(ctx, s.sealer, list, in.Request, rows, func(p homecare.BreachPerson) any { return personKey{p.PatientID} })
+		w := pg.Where{Args: args}
+		return touchedPersons.Read(tx, s.sealer, in, `select t.* from (select p.id as patient_id, p.name,
+				min(t.first_at) as first_at, max(t.last_at) as last_at, sum(t.times)::int as times,
+				bool_or(t.revealed) as revealed
+			from (select l.patient_id, min(l.at) as first_at, max(l.at) as last_at, count(*) as times,
+				bool_or(l.revealed) as revealed from (`+q+`) l group by 1) t
+			`+survivors+` group by p.id, p.name) t`, &w)
 	})
-	return homecare.Page[homecare.BreachPerson]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var touchedPersons = list.List[homecare.BreachPerson, personKey]{
+	Name: "breach-persons", Key: func(p homecare.BreachPerson) personKey { return personKey{p.PatientID} },
+}
+
+type personKey struct {
+	ID string `list:"t.patient_id uuid"`
 }
 
 // CountPersons counts whom a breach touched, for the register: the one figure

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/list"
+
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/access"
@@ -132,18 +134,18 @@ func (s *Service) open(ctx context.Context, in homecare.OpenBreakGlass, nobody *
 // List returns break-glasses, newest first: Kepala those of the own puskesmas,
 // Dinkes those that the caller opened.
 func (s *Service) List(ctx context.Context, in page.Request) (homecare.Page[homecare.BreakGlass], error) {
-	k := newest
-	if _, err := s.sealer.Open(ctx, "break-glass", in, &k); err != nil {
-		return homecare.Page[homecare.BreakGlass]{}, err
-	}
-	p, err := ours(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.BreakGlass], error) {
-		rows, err := pg.Rows[homecare.BreakGlass](tx, selectGlass(tx)+`where (g.opened_at, g.id) < ($1, $2) order by g.opened_at desc, g.id desc limit $3`, k.At, k.ID, in.Rows())
-		if err != nil {
-			return page.Page[homecare.BreakGlass]{}, err
-		}
-		return page.Cut(ctx, s.sealer, "break-glass", in, rows, func(g homecare.BreakGlass) any { return key{g.OpenedAt, g.ID} })
+	return ours(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.BreakGlass], error) {
+		return glasses.Read(tx, s.sealer, in, selectGlass(tx), &pg.Where{})
 	})
-	return homecare.Page[homecare.BreakGlass]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var glasses = list.List[homecare.BreakGlass, glassKey]{
+	Name: "break-glass", Key: func(g homecare.BreakGlass) glassKey { return glassKey{g.OpenedAt, g.ID} },
+}
+
+type glassKey struct {
+	At time.Time `list:"g.opened_at desc"`
+	ID string    `list:"g.id uuid desc"`
 }
 
 // shownRecord tells the access log of the other puskesmas whom it shows.

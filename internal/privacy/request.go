@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/list"
+
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/access"
@@ -65,20 +67,21 @@ type RequestFilter struct {
 
 // Requests lists them by due time, the most pressing first.
 func (s *Service) Requests(ctx context.Context, f RequestFilter) (homecare.Page[homecare.DataSubjectRequest], error) {
-	list := "data-subject-requests?" + f.State
-	k := key{ID: "00000000-0000-0000-0000-000000000000"}
-	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
-		return homecare.Page[homecare.DataSubjectRequest]{}, err
-	}
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.DataSubjectRequest], error) {
-		rows, err := pg.Rows[homecare.DataSubjectRequest](tx, `select `+requestColumns("$4")+` from data_subject_request r where (r.due_at, r.id) > ($1, $2) and ($5 = '' or r.state = $5) order by r.due_at, r.id limit $3`,
-			k.At, k.ID, f.Rows(), tx.Now(), f.State)
-		if err != nil {
-			return page.Page[homecare.DataSubjectRequest]{}, err
-		}
-		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(r homecare.DataSubjectRequest) any { return key{r.DueAt, r.ID} })
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.DataSubjectRequest], error) {
+		var w pg.Where
+		now := w.Arg(tx.Now())
+		w.Given(`r.state = $`, f.State)
+		return requests.Read(tx, s.sealer, f, `select `+requestColumns(now)+` from data_subject_request r`, &w)
 	})
-	return homecare.Page[homecare.DataSubjectRequest]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var requests = list.List[homecare.DataSubjectRequest, requestKey]{
+	Name: "data-subject-requests", Key: func(r homecare.DataSubjectRequest) requestKey { return requestKey{r.DueAt, r.ID} },
+}
+
+type requestKey struct {
+	Due time.Time `list:"r.due_at"`
+	ID  string    `list:"r.id uuid"`
 }
 
 // Request returns one. Error: fault.ErrNotFound.

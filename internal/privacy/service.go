@@ -70,14 +70,6 @@ func bySlug(tx pg.Tx, slug string) (int16, error) {
 	return found[0].ID, nil
 }
 
-// key is where a list by time stands.
-type key struct {
-	At time.Time `json:"a"`
-	ID string    `json:"i"`
-}
-
-var newest = key{At: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), ID: "ffffffff-ffff-ffff-ffff-ffffffffffff"}
-
 type idParams struct {
 	ID string `param:"id" json:"-"`
 }

@@ -3,7 +3,7 @@ package staff
 import (
 	"context"
 
-	"github.com/google/uuid"
+	"github.com/balangan/homecare/internal/platform/list"
 
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -22,21 +22,19 @@ type membershipFilter struct {
 // Memberships lists memberships by id: all for Dinkes, those of the own
 // puskesmas for Kepala.
 func (s *Service) Memberships(ctx context.Context, f membershipFilter) (homecare.Page[homecare.Membership], error) {
-	list := "memberships?" + f.AccountID + "&" + f.Puskesmas
-	if f.Ended {
-		list += "&ended"
-	}
-	after := uuid.Nil.String()
-	if _, err := s.sealer.Open(ctx, list, f.Request, &after); err != nil {
-		return homecare.Page[homecare.Membership]{}, err
-	}
-	p, err := managed(ctx, s, func(tx pg.Tx) (page.Page[homecare.Membership], error) {
-		rows, err := pg.Rows[homecare.Membership](tx, membershipView+`where m.id > $1 and ($2 = '' or m.account_id::text = $2) and ($3 = '' or p.slug = $3)
-			and (m.ended_at is not null) = $4 order by m.id limit $5`, after, f.AccountID, f.Puskesmas, f.Ended, f.Rows())
-		if err != nil {
-			return page.Page[homecare.Membership]{}, err
-		}
-		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(m homecare.Membership) any { return m.ID })
+	return managed(ctx, s, func(tx pg.Tx) (homecare.Page[homecare.Membership], error) {
+		var w pg.Where
+		w.And(`(m.ended_at is not null) = ` + w.Arg(f.Ended))
+		w.Given(`m.account_id = $`, f.AccountID)
+		w.Given(`p.slug = $`, f.Puskesmas)
+		return memberships.Read(tx, s.sealer, f, membershipView, &w)
 	})
-	return homecare.Page[homecare.Membership]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var memberships = list.List[homecare.Membership, membershipKey]{
+	Name: "memberships", Key: func(m homecare.Membership) membershipKey { return membershipKey{m.ID} },
+}
+
+type membershipKey struct {
+	ID string `list:"m.id uuid"`
 }

@@ -3,6 +3,8 @@ package staff
 import (
 	"context"
 
+	"github.com/balangan/homecare/internal/platform/list"
+
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -17,29 +19,31 @@ type userFilter struct {
 
 // ofStaff begins a list of Kepala's at the memberships of the puskesmas, the only
 // accounts that row-level security shows: it asks a function for each account.
-const ofStaff = ` and a.id in (select m.account_id from membership m where m.ended_at is null)`
+const ofStaff = `a.id in (select m.account_id from membership m where m.ended_at is null)`
 
 // Users lists accounts by username: all for Dinkes, for Kepala those with an
 // open membership in the own puskesmas.
 func (s *Service) Users(ctx context.Context, f userFilter) (homecare.Page[homecare.User], error) {
-	list := "users?" + f.Puskesmas + "&" + f.Role
-	var after string
-	if _, err := s.sealer.Open(ctx, list, f.Request, &after); err != nil {
-		return homecare.Page[homecare.User]{}, err
-	}
-	p, err := managed(ctx, s, func(tx pg.Tx) (page.Page[homecare.User], error) {
-		whose := ""
+	return managed(ctx, s, func(tx pg.Tx) (homecare.Page[homecare.User], error) {
+		var w pg.Where
+		w.And(`not a.machine`)
 		if !tx.Principal().District() {
-			whose = ofStaff
+			w.And(ofStaff)
 		}
-		rows, err := pg.Rows[homecare.User](tx, `select `+userColumns+` from account a where a.username > $1 and not a.machine`+whose+`
-				and ($2 = '' and $3 = '' or exists (select from membership m left join puskesmas p on p.id = m.puskesmas_id
-					where m.account_id = a.id and m.ended_at is null and ($2 = '' or p.slug = $2) and ($3 = '' or m.role = $3)))
-			order by a.username limit $4`, after, f.Puskesmas, f.Role, f.Rows())
-		if err != nil {
-			return page.Page[homecare.User]{}, err
+		if f.Puskesmas != "" || f.Role != "" {
+			slug, role := w.Arg(f.Puskesmas), w.Arg(f.Role)
+			w.And(`exists (select from membership m left join puskesmas p on p.id = m.puskesmas_id
+				where m.account_id = a.id and m.ended_at is null
+					and (` + slug + ` = '' or p.slug = ` + slug + `) and (` + role + ` = '' or m.role = ` + role + `))`)
 		}
-		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(u homecare.User) any { return u.Username })
+		return users.Read(tx, s.sealer, f, `select `+userColumns+` from account a`, &w)
 	})
-	return homecare.Page[homecare.User]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var users = list.List[homecare.User, userKey]{
+	Name: "users", Key: func(u homecare.User) userKey { return userKey{u.Username} },
+}
+
+type userKey struct {
+	Username string `list:"a.username"`
 }

@@ -2,9 +2,9 @@ package visit
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
+
+	"github.com/balangan/homecare/internal/platform/list"
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/call"
@@ -12,12 +12,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
-
-type timeKey struct {
-	At time.Time `json:"a"`
-	ID string    `json:"i"`
-	N  int       `json:"n,omitempty"`
-}
 
 // Filter narrows the list of visits; empty fields narrow nothing. Days are
 // business days (WITA), both inclusive.
@@ -37,38 +31,37 @@ type Filter struct {
 
 // List returns visits by planned time.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.VisitSummary], error) {
-	list := strings.Join([]string{"visits?", f.CaseID, f.PatientID, f.Programme, f.State, f.Village, f.DateFrom, f.DateTo, fmt.Sprint(f.Mine), fmt.Sprint(f.Unstaffed)}, "&")
-	var k timeKey
-	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
-		return homecare.Page[homecare.VisitSummary]{}, err
-	}
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.VisitSummary], error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.VisitSummary], error) {
 		var w pg.Where
 		w.And(access.Listed("c"))
 		f.conditions(&w, tx)
-		if k.ID != "" {
-			w.And(`(v.planned_for, v.id) > (` + w.Arg(k.At) + `, ` + w.Arg(k.ID) + `::text::uuid)`)
-		}
-		rows, err := pg.Rows[homecare.VisitSummary](tx, `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name, v.programme_code as programme,
-			s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until,
-			v.counts_on::text as counts_on, v.arrived_at, v.departed_at, v.completed_at,
-			array(select m.account_id::text from stop_member m where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id order by m.account_id) as members,
-			`+unstaffed+` as unstaffed, v.version
-			from visit v
-			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
-			join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
-			join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
-			join village vi on vi.code = s.village_code`+w.SQL()+` order by v.planned_for, v.id limit `+w.Arg(f.Rows()), w.Args...)
-		if err != nil {
-			return page.Page[homecare.VisitSummary]{}, err
-		}
-		p, err := page.Cut(ctx, s.sealer, list, f.Request, rows, func(v homecare.VisitSummary) any { return timeKey{At: v.PlannedFor, ID: v.ID} })
+		p, err := visits.Read(tx, s.sealer, f, selectSummaries, &w)
 		if err != nil || f.Expand == "" {
 			return p, err
 		}
-		return p, expandList(tx, f.Expand, p.Items)
+		return p, expandList(tx, f.Expand, p.Data)
 	})
-	return homecare.Page[homecare.VisitSummary]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+const selectSummaries = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name,
+	v.programme_code as programme, s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned,
+	v.planned_for, s.ends_at as planned_until, v.counts_on::text as counts_on, v.arrived_at, v.departed_at, v.completed_at,
+	array(select m.account_id::text from stop_member m
+		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id order by m.account_id) as members,
+	` + unstaffed + ` as unstaffed, v.version
+	from visit v
+	join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
+	join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
+	join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
+	join village vi on vi.code = s.village_code`
+
+var visits = list.List[homecare.VisitSummary, listKey]{
+	Name: "visits", Key: func(v homecare.VisitSummary) listKey { return listKey{v.PlannedFor, v.ID} },
+}
+
+type listKey struct {
+	At time.Time `list:"v.planned_for"`
+	ID string    `list:"v.id uuid"`
 }
 
 func (f Filter) conditions(w *pg.Where, tx pg.Tx) {
@@ -83,6 +76,7 @@ func (f Filter) conditions(w *pg.Where, tx pg.Tx) {
 		w.And(`v.state = 'planned' and cardinality(` + unstaffed + `) > 0`)
 	}
 	if f.Mine {
-		w.And(`exists (select from stop_member sm where sm.puskesmas_id = v.puskesmas_id and sm.stop_id = v.stop_id and sm.account_id = ` + w.Arg(tx.Principal().UserID) + `)`)
+		w.And(`exists (select from stop_member sm where sm.puskesmas_id = v.puskesmas_id and sm.stop_id = v.stop_id
+			and sm.account_id = ` + w.Arg(tx.Principal().UserID) + `)`)
 	}
 }

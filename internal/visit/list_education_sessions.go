@@ -2,7 +2,8 @@ package visit
 
 import (
 	"context"
-	"strings"
+
+	"github.com/balangan/homecare/internal/platform/list"
 
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -21,35 +22,27 @@ type SessionFilter struct {
 
 // EducationSessions lists group sessions, newest first.
 func (s *Service) EducationSessions(ctx context.Context, f SessionFilter) (homecare.Page[homecare.EducationSession], error) {
-	list := strings.Join([]string{"education-sessions?", f.Programme, f.Village, f.DateFrom, f.DateTo}, "&")
-	var k sessionKey
-	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
-		return homecare.Page[homecare.EducationSession]{}, err
-	}
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.EducationSession], error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.EducationSession], error) {
 		var w pg.Where
 		w.Given(`e.programme_code = $`, f.Programme)
 		w.Given(`e.village_code = $`, f.Village)
 		w.Given(`e.held_on >= $::text::date`, f.DateFrom)
 		w.Given(`e.held_on <= $::text::date`, f.DateTo)
-		if k.ID != "" {
-			w.And(`(e.held_on, e.id) < (` + w.Arg(k.HeldOn) + `::text::date, ` + w.Arg(k.ID) + `::text::uuid)`)
-		}
-		rows, err := pg.Rows[homecare.EducationSession](tx, selectSessions+w.SQL()+` order by e.held_on desc, e.id desc limit `+w.Arg(f.Rows()), w.Args...)
-		if err != nil {
-			return page.Page[homecare.EducationSession]{}, err
-		}
-		return page.Cut(ctx, s.sealer, list, f.Request, rows, func(e homecare.EducationSession) any { return sessionKey{e.HeldOn, e.ID} })
+		return sessions.Read(tx, s.sealer, f, selectSessions, &w)
 	})
-	return homecare.Page[homecare.EducationSession]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+var sessions = list.List[homecare.EducationSession, sessionKey]{
+	Name: "education-sessions", Key: func(e homecare.EducationSession) sessionKey { return sessionKey{e.HeldOn, e.ID} },
 }
 
 type sessionKey struct {
-	HeldOn string `json:"d"`
-	ID     string `json:"i"`
+	HeldOn string `list:"e.held_on date desc"`
+	ID     string `list:"e.id uuid desc"`
 }
 
-const selectSessions = `select e.id, e.programme_code as programme, e.village_code as village, w.name as village_name, e.held_on::text as held_on, e.topics, e.method,
-	e.participants, array(select unnest(e.conducted_by)::text) as conducted_by, e.note, e.knowledge_before, e.knowledge_after, e.attitude_before, e.attitude_after,
-	e.behaviour_before, e.behaviour_after, e.created_at, e.created_by
+const selectSessions = `select e.id, e.programme_code as programme, e.village_code as village, w.name as village_name,
+	e.held_on::text as held_on, e.topics, e.method, e.participants,
+	array(select unnest(e.conducted_by)::text) as conducted_by, e.note, e.knowledge_before, e.knowledge_after,
+	e.attitude_before, e.attitude_after, e.behaviour_before, e.behaviour_after, e.created_at, e.created_by
 	from education_session e join village w on w.code = e.village_code`

@@ -1,6 +1,6 @@
-// Package page cuts lists into pages by keyset. Cursors are sealed: one that
-// was changed, is another user's, or belongs to another list or filter does
-// not open.
+// Package page has what a client says of a page and the sealed cursors of lists
+// that are read by keyset: one that was changed, is another user's, or belongs to
+// another list or filter does not open.
 package page
 
 import (
@@ -37,21 +37,16 @@ type Request struct {
 	Cursor string `query:"cursor" validate:"omitempty,max=1000"`
 }
 
+// Paging returns r, for what embeds it.
+func (r Request) Paging() Request { return r }
+
 // Rows returns the limit to ask the database for: one more than the page, to
 // learn whether another follows.
-func (r Request) Rows() int { return r.size() + 1 }
-
-func (r Request) size() int {
+func (r Request) Rows() int {
 	if r.Limit == 0 {
-		return DefaultLimit
+		return DefaultLimit + 1
 	}
-	return min(r.Limit, MaxLimit)
-}
-
-// Page is one page; Next is empty on the last.
-type Page[T any] struct {
-	Items []T
-	Next  string
+	return min(r.Limit, MaxLimit) + 1
 }
 
 type sealed struct {
@@ -85,23 +80,6 @@ func (s *Sealer) Open(ctx context.Context, list string, r Request, key any) (boo
 		return false, ErrCursor
 	}
 	return true, nil
-}
-
-// Cut makes a page of rows (read with r.Rows as the limit); key gives the sort
-// key of the last row for the cursor.
-func Cut[T any](ctx context.Context, s *Sealer, list string, r Request, rows []T, key func(T) any) (Page[T], error) {
-	if rows == nil {
-		rows = []T{}
-	}
-	if len(rows) <= r.size() {
-		return Page[T]{Items: rows}, nil
-	}
-	rows = rows[:r.size()]
-	next, err := s.Seal(ctx, list, key(rows[len(rows)-1]), time.Now().Add(Lifetime))
-	if err != nil {
-		return Page[T]{}, err
-	}
-	return Page[T]{rows, next}, nil
 }
 
 // Seal makes the cursor that stands after key in the caller's list and opens

@@ -36,10 +36,12 @@ comment on column alert.acknowledged_on is 'The day on which acknowledged_by loo
 alter table alert no force row level security; -- the owner sees no row else
 update alert set acknowledged_on = (acknowledged_at at time zone 'Asia/Makassar')::date where acknowledged_at is not null;
 alter table alert force row level security;
-create index alert_state_ix on alert (puskesmas_id, state, raised_at, id) where state <> 'open';
+drop index alert_open_ix; -- a state that is a parameter fits no partial index
+create index alert_state_ix on alert (puskesmas_id, state, raised_at, id);
 
 -- +goose Down
 drop index alert_state_ix;
+create index alert_open_ix on alert (puskesmas_id, raised_at, id) where state = 'open';
 alter table alert no force row level security; -- the owner sees no row else
 update alert set state = 'acknowledged', closed_at = null, closed_by = null where state = 'closed';
 alter table alert force row level security;

@@ -21,6 +21,7 @@ type Statement struct {
 	// Fields are the columns that the struct has room for.
 	Into   string
 	Fields []string
+	List   *Listed // nil where it reads no list
 }
 
 // queries are the calls that run a text, and which argument it is; with a method
@@ -51,7 +52,7 @@ func Collect(pattern string) ([]Statement, []Unresolved, error) {
 	var found []Statement
 	var missed []Unresolved
 	for f := range p.funcs {
-		if inPackage(f, pgPath) || f.TypeParams().Len() > 0 && len(f.TypeArgs()) == 0 {
+		if inPackage(f, pgPath) || inPackage(f, listPath) || f.TypeParams().Len() > 0 && len(f.TypeArgs()) == 0 {
 			continue // package pg passes on what others ask
 		}
 		for _, b := range f.Blocks {
@@ -61,6 +62,11 @@ func Collect(pattern string) ([]Statement, []Unresolved, error) {
 					continue
 				}
 				name := fullName(call.Common().StaticCallee())
+				if name == listRead {
+					more, why := p.pages(call)
+					found, missed = append(found, more...), append(missed, why...)
+					continue
+				}
 				at, ok := queries[name]
 				if !ok {
 					continue
@@ -78,7 +84,7 @@ func Collect(pattern string) ([]Statement, []Unresolved, error) {
 				_, constant := query.(*ssa.Const)
 				into, fields := mapped(call.Common().StaticCallee())
 				for _, sql := range texts {
-					found = append(found, Statement{sql, place, roles, !constant, into, fields})
+					found = append(found, Statement{sql, place, roles, !constant, into, fields, nil})
 				}
 				for _, w := range why {
 					missed = append(missed, Unresolved{place, w})

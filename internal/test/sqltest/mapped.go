@@ -15,7 +15,11 @@ func mapped(f *ssa.Function) (name string, columns []string) {
 	if n := fullName(f); n != pgPath+".Rows" && n != pgPath+".Row" || len(f.TypeArgs()) == 0 {
 		return "", nil
 	}
-	t := f.TypeArgs()[0]
+	return rowOf(f.TypeArgs()[0])
+}
+
+// rowOf are the name and the columns of a type that rows are read into.
+func rowOf(t types.Type) (name string, columns []string) {
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok {
 		return "", nil

@@ -201,6 +201,13 @@ func (e *evaluation) returned(c *ssa.Call, index int, in *frame) []string {
 	if callee != nil && fullName(callee) == whereSQL {
 		return e.clause(c, in)
 	}
+	if callee != nil && fullName(callee) == listQuery {
+		var out []string
+		for _, l := range e.lists(&c.Call, in) {
+			out = append(out, l.sql)
+		}
+		return distinct(out)
+	}
 	if callee != nil && len(callee.Blocks) == 0 {
 		return e.library(c, callee, in)
 	}

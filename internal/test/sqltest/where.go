@@ -17,9 +17,33 @@ const (
 // clause are the texts of a pg.Where with every condition that is ever added to
 // it: a column that is misspelt in any of them is misspelt in the text.
 func (e *evaluation) clause(c *ssa.Call, in *frame) []string {
-	self := e.variables(c.Call.Args[0], map[ssa.Value]bool{})
+	always, filters := e.conditions(c.Call.Args[0], in)
+	if len(always)+len(filters) == 0 {
+		return e.fail(c, "no condition is known of it")
+	}
+	return e.joined(c, slices.Concat(always, filters))
+}
+
+// joined are the clauses of conditions, each of which may have several texts.
+func (e *evaluation) joined(at ssa.Value, terms [][]string) []string {
+	out := []string{""}
+	for i, t := range terms {
+		between := " and "
+		if i == 0 {
+			between = " where "
+		}
+		out = e.cross(at, e.cross(at, out, []string{between}), t)
+	}
+	return out
+}
+
+// conditions are the texts of each condition that is added to the pg.Where at an
+// address: those that it always has, and the filters, which stand in a branch or
+// are left out where their value is empty.
+func (e *evaluation) conditions(where ssa.Value, in *frame) (always, filters [][]string) {
+	self := e.variables(where, map[ssa.Value]bool{})
 	type added struct {
-		call  *ssa.CallCommon
+		call  *ssa.Call
 		given bool
 	}
 	var all []added
@@ -27,7 +51,7 @@ func (e *evaluation) clause(c *ssa.Call, in *frame) []string {
 		for _, b := range f.Blocks {
 			for _, i := range b.Instrs {
 				call, ok := i.(*ssa.Call)
-				if !ok || call.Call.StaticCallee() == nil || inPackage(f, pgPath) {
+				if !ok || call.Call.StaticCallee() == nil || inPackage(f, pgPath) || inPackage(f, listPath) {
 					continue
 				}
 				name := fullName(call.Call.StaticCallee())
@@ -37,30 +61,64 @@ func (e *evaluation) clause(c *ssa.Call, in *frame) []string {
 				if of := e.variables(call.Call.Args[0], map[ssa.Value]bool{}); slices.ContainsFunc(of, func(v ssa.Value) bool {
 					return slices.Contains(self, v)
 				}) {
-					all = append(all, added{&call.Call, name == whereGiven})
+					all = append(all, added{call, name == whereGiven})
 				}
 			}
 		}
 	}
-	if len(all) == 0 {
-		return e.fail(c, "no condition is known of it")
-	}
 	slices.SortFunc(all, func(a, b added) int { return cmp.Compare(a.call.Pos(), b.call.Pos()) })
-	out := []string{""}
-	for i, a := range all {
-		terms := e.of(a.call.Args[1], in)
+	for _, a := range all {
+		if ranged(a.call.Block()) {
+			e.fail(a.call, "a condition in a loop: the order of the conditions may differ from call to call")
+		}
+		terms := e.of(a.call.Call.Args[1], in)
 		if a.given {
 			for j := range terms {
 				terms[j] = strings.ReplaceAll(terms[j], "$", "$"+number)
 			}
 		}
-		between := " and "
-		if i == 0 {
-			between = " where "
+		if a.given || branch(a.call.Block()) {
+			filters = append(filters, terms)
+		} else {
+			always = append(always, terms)
 		}
-		out = e.cross(c, e.cross(c, out, []string{between}), terms)
 	}
-	return out
+	return always, filters
+}
+
+// ranged says whether a block can come again.
+func ranged(b *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	var reach func(*ssa.BasicBlock) bool
+	reach = func(x *ssa.BasicBlock) bool {
+		for _, s := range x.Succs {
+			if s == b || !seen[s] && func() bool { seen[s] = true; return reach(s) }() {
+				return true
+			}
+		}
+		return false
+	}
+	return reach(b)
+}
+
+// branch says whether a block is the body of an if: entered only from a block that
+// may also go elsewhere, and not to return.
+func branch(b *ssa.BasicBlock) bool {
+	for d := b; d.Idom() != nil; d = d.Idom() {
+		up := d.Idom()
+		if len(up.Succs) == 2 && !returns(up.Succs[0], d) && !returns(up.Succs[1], d) {
+			if n := len(d.Preds); n == 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// returns says whether a block that is not d ends the function.
+func returns(b, d *ssa.BasicBlock) bool {
+	_, ends := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+	return b != d && ends
 }
 
 // variables are the local variables that an address may be of.

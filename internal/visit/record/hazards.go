@@ -9,6 +9,7 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -48,45 +49,36 @@ type HazardFilter struct {
 // names no patient, and the visit only to whom may see its case. What was told
 // of a voided person's visit is left out.
 func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[homecare.HazardReport], error) {
-	list := "hazards?" + f.Incident + "&" + f.Village
-	var k hazardKey
-	if _, err := s.sealer.Open(ctx, list, f.Request, &k); err != nil {
-		return homecare.Page[homecare.HazardReport]{}, err
-	}
-	p, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (page.Page[homecare.HazardReport], error) {
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.HazardReport], error) {
 		var w pg.Where
 		w.And(access.NotVoided("c"))
-		if f.Incident != "" {
-			w.And(`h.incident = ` + w.Arg(f.Incident == "true"))
-		}
+		w.Given(`h.incident = $`, f.Incident)
 		w.Given(`s.village_code = $`, f.Village)
-		if k.ID != "" {
-			w.And(`(h.reported_at, h.visit_id, h.n) < (` + w.Arg(k.At) + `, ` + w.Arg(k.ID) + `::text::uuid, ` + w.Arg(k.N) + `::int::smallint)`)
-		}
-		type row struct {
-			Visit string // also of a visit that the caller may not see: the place in the list
-			homecare.HazardReport
-		}
-		rows, err := pg.Rows[row](tx, `select h.visit_id as visit, case when `+access.Case("c")+` then h.visit_id::text else '' end as visit_id, h.n, s.village_code as village, vi.name as village_name, h.kind, h.incident, h.severity, h.note, h.reported_at, h.reported_by
-			from visit_hazard h join visit v on v.puskesmas_id = h.puskesmas_id and v.id = h.visit_id
-			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
-			join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id join village vi on vi.code = s.village_code`+w.SQL()+
-			` order by h.reported_at desc, h.visit_id desc, h.n desc limit `+w.Arg(f.Rows()), w.Args...)
-		if err != nil {
-			return page.Page[homecare.HazardReport]{}, err
-		}
-		p, err := page.Cut(ctx, s.sealer, list, f.Request, rows, func(h row) any { return hazardKey{h.ReportedAt, h.Visit, h.N} })
-		out := make([]homecare.HazardReport, len(p.Items))
-		for i, h := range p.Items {
-			out[i] = h.HazardReport
-		}
-		return page.Page[homecare.HazardReport]{Items: out, Next: p.Next}, err
+		p, err := hazards.Read(tx, s.sealer, f, selectHazards, &w)
+		return list.Map(p, func(h hazard) homecare.HazardReport { return h.HazardReport }), err
 	})
-	return homecare.Page[homecare.HazardReport]{Data: p.Items, NextCursor: p.Next}, err
+}
+
+// hazard is a row of the list.
+type hazard struct {
+	Visit string // also of a visit that the caller may not see: the place in the list
+	homecare.HazardReport
+}
+
+var selectHazards = `select h.visit_id as visit,
+		case when ` + access.Case("c") + ` then h.visit_id::text else '' end as visit_id,
+		h.n, s.village_code as village, vi.name as village_name, h.kind, h.incident, h.severity, h.note,
+		h.reported_at, h.reported_by
+	from visit_hazard h join visit v on v.puskesmas_id = h.puskesmas_id and v.id = h.visit_id
+	join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
+	join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id join village vi on vi.code = s.village_code`
+
+var hazards = list.List[hazard, hazardKey]{
+	Name: "hazards", Key: func(h hazard) hazardKey { return hazardKey{h.ReportedAt, h.Visit, h.N} },
 }
 
 type hazardKey struct {
-	At time.Time `json:"a"`
-	ID string    `json:"i"`
-	N  int       `json:"n,omitempty"`
+	At    time.Time `list:"h.reported_at desc"`
+	Visit string    `list:"h.visit_id uuid desc"`
+	N     int       `list:"h.n smallint desc"`
 }

@@ -84,13 +84,14 @@ func collectVisit(rows pgx.Rows) (visitRead, error) {
 	if err != nil {
 		return v, err
 	}
-	v.Members, v.Vitals, v.Diagnoses, v.Services = list(v.Members), list(v.Vitals), list(v.Diagnoses), list(v.Services)
-	v.Assessments, v.Labs, v.Hazards, v.Consumables = list(v.Assessments), list(v.Labs), list(v.Hazards), list(v.Consumables)
-	v.FollowUps, v.Alerts = list(v.FollowUps), list(v.Alerts)
+	v.Members, v.Vitals, v.Diagnoses, v.Services = present(v.Members), present(v.Vitals), present(v.Diagnoses), present(v.Services)
+	v.Assessments, v.Labs, v.Hazards, v.Consumables = present(v.Assessments), present(v.Labs), present(v.Hazards), present(v.Consumables)
+	v.FollowUps, v.Alerts = present(v.FollowUps), present(v.Alerts)
 	return v, err
 }
 
-func list[T any](l []T) []T {
+// present makes the list of a visit without rows an empty one.
+func present[T any](l []T) []T {
 	if l == nil {
 		return []T{}
 	}

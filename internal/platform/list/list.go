@@ -1,0 +1,85 @@
+// Package list reads the lists of the product: filters as conditions, a keyset of
+// typed columns, the cut, and the sealed cursor of the next page.
+package list
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/balangan/homecare/internal/platform/page"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// List is one list: rows R in the order of the columns that K names. K is a
+// struct, and each field's tag `list` is a column of the order, a type where the
+// value must be cast to it, and desc where the greatest comes first:
+//
+//	type key struct {
+//		At time.Time `list:"c.proposed_at desc"`
+//		ID string    `list:"c.id uuid desc"`
+//	}
+//
+// The last column must tell any two rows apart.
+type List[R, K any] struct {
+	Name string    // in the cursors, which open for this list only
+	Key  func(R) K // where a row stands
+}
+
+// Filter is what narrows a list, a struct that embeds page.Request. A cursor
+// opens only with the filter that it was made under: with the same values of all
+// fields that come from the query or the path.
+type Filter interface{ Paging() page.Request }
+
+// Read reads one page. query is the statement up to its conditions, which w
+// holds. Error: page.ErrCursor.
+func (l List[R, K]) Read(tx pg.Tx, s *page.Sealer, f Filter, query string, w *pg.Where) (homecare.Page[R], error) {
+	query, err := l.Query(tx.Context(), s, f, query, w)
+	if err != nil {
+		return homecare.Page[R]{}, err
+	}
+	rows, err := pg.Rows[R](tx, query, w.Args...)
+	if err != nil {
+		return homecare.Page[R]{}, err
+	}
+	return l.Cut(tx.Context(), s, f, rows)
+}
+
+// Query is the whole statement of Read, for a list whose rows are collected in
+// another way; w gets the place of the cursor. It asks for one row more than the
+// page, to learn whether another page follows. Error: page.ErrCursor.
+func (l List[R, K]) Query(ctx context.Context, s *page.Sealer, f Filter, query string, w *pg.Where) (string, error) {
+	var after K
+	there, err := s.Open(ctx, l.scope(f), f.Paging(), &after)
+	if err != nil {
+		return "", err
+	}
+	columns, values := columnsOf(after)
+	if there {
+		w.And(columns.Beyond(values, w))
+	}
+	// The limit stands in the text: for one that is not known PostgreSQL guesses a
+	// tenth of the rows, finds that plan dear and plans every call.
+	return query + w.SQL() + columns.Order() + ` limit ` + strconv.Itoa(f.Paging().Rows()), nil
+}
+
+// Cut makes a page of the rows of Query.
+func (l List[R, K]) Cut(ctx context.Context, s *page.Sealer, f Filter, rows []R) (homecare.Page[R], error) {
+	size := f.Paging().Rows() - 1
+	if len(rows) <= size {
+		return homecare.Page[R]{Data: rows}, nil
+	}
+	rows = rows[:size]
+	next, err := s.Seal(ctx, l.scope(f), l.Key(rows[size-1]), time.Now().Add(page.Lifetime))
+	return homecare.Page[R]{Data: rows, NextCursor: next}, err
+}
+
+// Map makes of each row what the answer shows.
+func Map[R, T any](p homecare.Page[R], show func(R) T) homecare.Page[T] {
+	out := homecare.Page[T]{Data: make([]T, len(p.Data)), NextCursor: p.NextCursor}
+	for i, r := range p.Data {
+		out.Data[i] = show(r)
+	}
+	return out
+}

@@ -1,0 +1,97 @@
+package sqltest
+
+import (
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/balangan/homecare/internal/platform/list"
+	"github.com/balangan/homecare/internal/platform/pg"
+)
+
+const (
+	listPath  = module + "internal/platform/list"
+	listRead  = "(" + listPath + ".List[R, K]).Read"
+	listQuery = "(" + listPath + ".List[R, K]).Query"
+)
+
+// Listed says how a statement reads a list.
+type Listed struct {
+	Key   string // the column that the order begins with
+	After bool   // the page after a cursor, not the first
+	Only  bool   // with one filter or none, as a client asks for it
+}
+
+// asked are the texts of a list, without its order, and with the place of a
+// cursor where the page is not the first.
+type asked struct {
+	Listed
+	sql string
+}
+
+// lists are the texts of a call of List.Read or List.Query: the first page and a
+// following one, with each filter alone and with all of them.
+func (e *evaluation) lists(c *ssa.CallCommon, in *frame) []asked {
+	columns := list.ColumnsOf(keyTags(c.Args[0].Type()))
+	first, _, _ := strings.Cut(strings.TrimPrefix(columns.Order(), " order by "), ",")
+	key := strings.TrimSuffix(first, " desc")
+	zero := make([]any, len(columns))
+	for i := range zero {
+		zero[i] = ""
+	}
+	var w pg.Where
+	beyond := unnumbered(columns.Beyond(zero, &w))
+	heads := e.of(c.Args[4], in)
+	always, filters := e.conditions(c.Args[5], in)
+	variants := [][][]string{slices.Concat(always, filters), always}
+	for i := range filters {
+		variants = append(variants, slices.Concat(always, filters[i:i+1]))
+	}
+	var out []asked
+	for n, v := range variants {
+		for _, after := range []bool{false, true} {
+			terms := slices.Clone(v)
+			if after {
+				terms = append(terms, []string{beyond})
+			}
+			for _, clause := range e.joined(c.Args[5], terms) {
+				for _, head := range heads {
+					out = append(out, asked{Listed{key, after, n > 0}, head + clause + columns.Order() + " limit 51"})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// pages are the statements of a call of List.Read.
+func (p *program) pages(call ssa.CallInstruction) (out []Statement, missed []Unresolved) {
+	c := call.Common()
+	e := &evaluation{program: p, busy: map[ssa.Value]bool{}, known: map[ssa.Value][]string{}}
+	place, roles := p.place(call), p.roles[call.Parent()]
+	into, fields := rowOf(c.Args[0].Type().(*types.Named).TypeArgs().At(0))
+	for _, l := range e.lists(c, nil) {
+		listed := l.Listed
+		out = append(out, Statement{numbered(l.sql), place, roles, true, into, fields, &listed})
+	}
+	for _, w := range distinct(e.unknown) {
+		missed = append(missed, Unresolved{place, w})
+	}
+	return out, missed
+}
+
+// unnumbered are the parameters of a text without their numbers.
+func unnumbered(sql string) string { return parameter.ReplaceAllString(sql, "$$"+number) }
+
+// keyTags are the tags of the key of a list type.
+func keyTags(t types.Type) []reflect.StructTag {
+	s := t.(*types.Named).TypeArgs().At(1).Underlying().(*types.Struct)
+	out := make([]reflect.StructTag, s.NumFields())
+	for i := range out {
+		out[i] = reflect.StructTag(s.Tag(i))
+	}
+	return out
+}

@@ -1,0 +1,75 @@
+package sqltest
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// node is a step of a plan as PostgreSQL explains it.
+type node struct {
+	Type      string `json:"Node Type"`
+	Parent    string `json:"Parent Relationship"`
+	Index     string `json:"Index Name"`
+	Condition string `json:"Index Cond"`
+	Plans     []node
+}
+
+// Plan is how PostgreSQL reads a list: Sorts are the steps that sort its rows, and
+// Index is the index that the place of the cursor bounds, "" where none is.
+type Plan struct {
+	Sorts []string
+	Index string
+}
+
+// settings that leave the planner no other way than an index in the order of the
+// list, where there is one. On an empty table it would read all of it and sort.
+const ordered = `select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_bitmapscan',
+	'enable_sort', 'enable_incremental_sort', 'enable_hashjoin', 'enable_mergejoin']) name`
+
+// PlanOf is the generic plan of the statement of a list as the connection's role.
+func PlanOf(ctx context.Context, c *pgx.Conn, s Statement) (Plan, error) {
+	d, end, err := prepared(ctx, c, s.SQL)
+	defer end()
+	if err != nil {
+		return Plan{}, err
+	}
+	if _, err := c.Exec(ctx, ordered); err != nil {
+		return Plan{}, err
+	}
+	explain := "explain (format json, costs off) execute asked"
+	if n := len(d.ParamOIDs); n > 0 {
+		explain += "(" + strings.Repeat("null, ", n-1) + "null)"
+	}
+	var text string
+	if err := c.QueryRow(ctx, explain, pgx.QueryExecModeSimpleProtocol).Scan(&text); err != nil {
+		return Plan{}, err
+	}
+	var plans []struct{ Plan node }
+	if err := json.Unmarshal([]byte(text), &plans); err != nil {
+		return Plan{}, err
+	}
+	var out Plan
+	out.read(plans[0].Plan, s.List.Key)
+	return out, nil
+}
+
+// read walks the steps that give the list its order: of a join the outer one, and
+// not those of a value in a row.
+func (p *Plan) read(n node, key string) {
+	column := key[strings.LastIndex(key, ".")+1:]
+	if strings.Contains(n.Type, "Sort") {
+		p.Sorts = append(p.Sorts, n.Type)
+	}
+	if strings.Contains(n.Condition, column+" ") || strings.Contains(n.Condition, column+",") ||
+		strings.Contains(n.Condition, column+")") {
+		p.Index = n.Index
+	}
+	for _, inner := range n.Plans {
+		if inner.Parent == "Outer" || inner.Parent == "Subquery" {
+			p.read(inner, key)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package sqltest_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/balangan/homecare/internal/test/sqltest"
+)
+
+// sorted are the lists that are sorted after they were read, by their file, with
+// the reason. A list that an index gives in order must not stand here.
+var sorted = map[string]string{
+	"internal/audit/access_list.go": "who saw a person: of all records that were merged into one",
+	"internal/patient/timeline.go":  "what is known of one person, from four tables",
+	"internal/privacy/breach.go":    "whom a credential touched: each person once, of all looks and acts",
+}
+
+// TestListsAreReadInOrder reads the plan of every list as each role that runs it,
+// of the first page and of the next one, with no filter and with each filter: an
+// index gives the order and starts at the place of the cursor.
+func TestListsAreReadInOrder(t *testing.T) {
+	t.Parallel()
+	found, err := product()
+	if err != nil {
+		t.Fatal(err)
+	}
+	roles := connections(t)
+	lists, plans, used := map[string]bool{}, 0, map[string]bool{}
+	for _, s := range found.statements {
+		if s.List == nil || !s.List.Only {
+			continue
+		}
+		file, _, _ := strings.Cut(s.Place, ":")
+		lists[s.Place] = true
+		for _, r := range s.Roles {
+			p, err := sqltest.PlanOf(t.Context(), roles[r], s)
+			if err != nil {
+				t.Errorf("%s as %s: %v", s.Place, r, err)
+				continue
+			}
+			plans++
+			wrong := ""
+			if len(p.Sorts) > 0 {
+				wrong = fmt.Sprintf("sorts (%s)", strings.Join(p.Sorts, ", "))
+			} else if s.List.After && p.Index == "" {
+				wrong = "reads from the beginning to the place of the cursor"
+			}
+			if wrong == "" {
+				continue
+			}
+			if sorted[file] != "" {
+				used[file] = true
+				continue
+			}
+			t.Errorf("%s as %s %s: %s", s.Place, r, wrong, s.SQL)
+		}
+	}
+	for file := range sorted {
+		if !used[file] {
+			t.Errorf("an index gives the list of %s in order: it must not be listed", file)
+		}
+	}
+	t.Logf("%d lists, %d plans", len(lists), plans)
+	if len(lists) < 25 {
+		t.Errorf("only %d lists: the collection looks in the wrong place", len(lists))
+	}
+}
