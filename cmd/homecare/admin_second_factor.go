@@ -15,7 +15,7 @@ func resetSecondFactorCommand() *cobra.Command {
 		Short: "Take away a lost authenticator, after making sure who is asking",
 		Long: `reset-second-factor is for somebody who lost the phone with the authenticator and the
 recovery codes too. It ends their sessions; where the role demands a second factor,
-the next sign-in enrols a new one. Whoever knows the password can then do that: make
+the next sign-in enrols a new one. Anyone who knows the password can then do that: make
 sure who is asking, and let them sign in while you wait.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -62,7 +62,7 @@ new key, then run it again with --finish: the old one opens nothing any more.
 
 rotate --tenant SLUG makes a new version of a puskesmas's key. Running processes
 learn of it within 5 seconds; after 20 it seals, and everything that the old
-version sealed is sealed anew beside the running service. Run it again with
+version sealed is resealed beside the running service. Run it again with
 --finish, 15 minutes later or more: the old version is removed. What the
 append-only audit trail was sealed with stays, retired.
 
@@ -140,5 +140,5 @@ func rotate(cmd *cobra.Command, a *app.App, tenant string, finish bool) (string,
 		return fmt.Sprintf("Everything of %s is under its newest key; %d older versions were removed, %d retired for the audit trail.", tenant, removed, retired), err
 	}
 	version, n, err := a.RotateTenant(ctx, tenant, keyring.Lead)
-	return fmt.Sprintf("Key version %d of %s seals; %d seals were made anew. In 15 minutes or later: homecare keys rotate --tenant %s --finish", version, tenant, n, tenant), err
+	return fmt.Sprintf("Key version %d of %s seals; %d values were resealed. In 15 minutes or later: homecare keys rotate --tenant %s --finish", version, tenant, n, tenant), err
 }

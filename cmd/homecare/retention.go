@@ -14,9 +14,9 @@ func retentionCommand() *cobra.Command {
 	c := &cobra.Command{Use: "retention", Short: "The end of records"}
 	c.AddCommand(&cobra.Command{
 		Use:   "compact",
-		Short: "Write tables anew without the remains of destroyed records (owner role)",
+		Short: "Rewrite tables without the remains of destroyed records (owner role)",
 		Long: `PostgreSQL keeps the bytes of a removed row in its page until something else is
-written there. compact writes each table that held records anew. Every table is
+written there. compact rewrites each table that held records. Every table is
 locked meanwhile: run it at night, after records were destroyed.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -31,7 +31,7 @@ locked meanwhile: run it at night, after records were destroyed.`,
 			if err := schema.Compact(cmd.Context(), owner, patient.HoldingTables()); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d tables were written anew.\n", len(patient.HoldingTables()))
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d tables were rewritten.\n", len(patient.HoldingTables()))
 			return err
 		},
 	})

@@ -64,8 +64,8 @@ func ReadSubjects(b []byte) (call.Subjects, error) {
 }
 
 // AgainIn returns fault.ErrNotFound unless the caller may still see all the
-// records that a stored answer is about. A visit is answered again to whoever made
-// it or wrote it down: who has left the team may still send the visits of before, and
+// records that a stored answer is about. A visit is answered again to the account that made
+// it or wrote it down: an account that has left the team may still send its earlier visits, and
 // learns that they arrived. So is a proposal, until a team has the case, to who wrote
 // it down for somebody else.
 func AgainIn(tx pg.Tx, s call.Subjects) error {

@@ -22,7 +22,7 @@ type Records struct {
 	Cases   []string `json:"cases,omitempty"`
 	Visits  []string `json:"visits,omitempty"`
 	Persons []string `json:"persons,omitempty"`
-	// Made are the visits that the answer itself is: whoever made one was answered
+	// Made are the visits that the answer itself is: the account that made one was answered
 	// for what they did, whatever became of the team.
 	Made []string `json:"made,omitempty"`
 }

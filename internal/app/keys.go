@@ -52,7 +52,7 @@ func (a *App) FinishMaster(ctx context.Context) (int, error) {
 }
 
 // RotateTenant makes a new version of a puskesmas's key, waits until it seals
-// (lead), and seals everything anew beside the running service; it returns the
+// (lead), and reseals everything beside the running service; it returns the
 // version and how many seals it made.
 func (a *App) RotateTenant(ctx context.Context, slug string, lead time.Duration) (int16, int, error) {
 	id, err := a.tenant(ctx, slug)

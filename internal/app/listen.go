@@ -13,7 +13,7 @@ import (
 const firstInherited = 3
 
 // listen returns the socket that the supervisor passed on, or a new one at
-// addr. An inherited socket outlives this process: whoever connects while one
+// addr. An inherited socket outlives this process: a client that connects while one
 // process ends and the next begins waits in its queue instead of being refused.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	n, _ := strconv.Atoi(os.Getenv("LISTEN_FDS"))

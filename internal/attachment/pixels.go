@@ -7,7 +7,7 @@ import (
 )
 
 // The most a picture may have, by its head: a file of a few kilobytes can name
-// billions of pixels, and whoever opens it runs out of memory. Phones make up to
+// billions of pixels, and a program that opens it runs out of memory. Phones make up to
 // 8,160 × 6,120. SOURCE: the figures are OURS.
 const (
 	maxSide       = 12_000

@@ -107,7 +107,7 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 var endings = map[string]string{jpegType: ".jpg", pngType: ".png", webpType: ".webp", pdfType: ".pdf"}
 
 // Content returns the file itself, as a download, never to be opened within a
-// page: a PDF of strangers may hold scripts. A voided one is no longer given out.
+// page: an uploaded PDF may hold scripts. A voided one is no longer given out.
 // Error: fault.ErrNotFound.
 func (s *Service) Content(ctx context.Context, in idParams) (call.File, error) {
 	type found struct {

@@ -69,7 +69,7 @@ type Manifest struct {
 	// Sum is the SHA-256 of PostgreSQL's own manifest, which names every file.
 	Sum   string `json:"sum"`
 	Blobs int    `json:"blobs"`
-	// Key reminds whoever finds this.
+	// Key is a reminder to the reader of the manifest.
 	Key string `json:"key"`
 }
 

@@ -34,8 +34,9 @@ func NewService(db *pg.DB, trail *audit.Trail) *Service { return &Service{db: db
 // ErrWithdrawn is said of a new case or visit of a person who withdrew the consent to
 // home visits.
 var ErrWithdrawn = fault.Define(fault.Conflict, "patient.consent_withdrawn",
-	"Persetujuan kunjungan rumah sudah ditarik; kasus dan kunjungan baru menunggu persetujuan baru (POST /v1/patients/{id}/consents).",
-	"The consent to home visits was withdrawn; new cases and visits wait for a new one (POST /v1/patients/{id}/consents).")
+	"Persetujuan kunjungan rumah sudah ditarik; kasus dan kunjungan baru menunggu persetujuan baru.",
+	"The consent to home visits was withdrawn; new cases and visits wait for a new one.").
+	Hint("POST /v1/patients/{id}/consents")
 
 func init() {
 	pg.Explain(map[string]error{"consent_withdrawn": ErrWithdrawn})

@@ -80,7 +80,7 @@ func (r run) check(ctx context.Context, db *pg.DB, now time.Time) ([]Difference,
 	})
 }
 
-// monthsBack is the month n months before that of now.
+// monthsBack is the month n months before the present one.
 func monthsBack(now time.Time, n int) (string, error) {
 	first, _, err := clock.MonthBounds(clock.Month(now))
 	if err != nil {

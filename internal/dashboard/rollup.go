@@ -96,7 +96,7 @@ func Handler(db *pg.DB) job.Handler {
 	}
 }
 
-// Covers says that a month computed anew brings the later ones of the programme
+// Covers says that a recomputed month brings the later ones of the programme
 // with it, in the roll-ups and in the deltas of reports. For job.New.
 func Covers(waiting, told job.Event) bool {
 	return waiting.Body["programme"] == told.Body["programme"] && waiting.Body["month"] <= told.Body["month"]

@@ -1,5 +1,5 @@
 // Package document issues the programme's letters and papers: a number without
-// gaps, content frozen when issued, one PDF for ever, and a code by which
+// gaps, content frozen when issued, a permanent PDF, and a verification code by which
 // anybody can check it.
 package document
 

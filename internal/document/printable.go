@@ -11,7 +11,7 @@ import (
 )
 
 // ErrUnprintable is the fault of a paper with characters that its typeface
-// lacks: they would stand on it as boxes for ever.
+// lacks: they would stay on it as boxes.
 var ErrUnprintable = fault.Define(fault.Invalid, "document.unprintable",
 	"Surat belum diterbitkan karena memuat karakter yang tidak dapat dicetak. Tulis ulang bagian yang disebut di errors dengan huruf Latin, tanpa emoji.",
 	"The letter was not issued because it holds characters that cannot be printed. Rewrite the parts named in errors in Latin letters, without emoji.")

@@ -205,7 +205,8 @@ func (s *Service) AssignTeam(ctx context.Context, in assignParams) (homecare.Doc
 		check.That(in.PeriodStart >= t.ValidFrom && (t.ValidUntil == "" || in.PeriodEnd <= t.ValidUntil), "/period_start", "not_in_force",
 			"Di luar masa berlaku surat keputusan tim.", "Outside the time in which the team's decree is in force.")
 		for i, n := range names {
-			check.That(n != "", fmt.Sprintf("/villages/%d", i), "unknown", "Desa ini tidak dikenal. Lihat GET /v1/villages.", "This village is not known. See GET /v1/villages.")
+			check.That(n != "", fmt.Sprintf("/villages/%d", i), "unknown", "Desa ini tidak dikenal. Pilih dari daftar desa.", "This village is not known. Choose one from the list.").
+				Hint("GET /v1/villages")
 		}
 		if err := check.Err(); err != nil {
 			return homecare.Document{}, err
@@ -229,7 +230,7 @@ type codeParams struct {
 	Code string `param:"code" json:"-"`
 }
 
-// Verify tells whoever holds a letter whether it was issued and stands; it
+// Verify tells the holder of a letter whether it was issued and stands; it
 // names no person. Error: fault.ErrNotFound.
 func (s *Service) Verify(ctx context.Context, in codeParams) (homecare.Verification, error) {
 	code := strings.ToUpper(in.Code)

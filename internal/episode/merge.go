@@ -24,7 +24,7 @@ const (
 var further = map[string]int{Proposed: 1, Approved: 2, Active: 3, Terminating: 4}
 
 // Texts that a merge writes into letters, histories and endings, in the language of
-// the programme, whoever merges.
+// the programme, not in the caller's.
 const (
 	mergedText      = "Kasus berlanjut pada kasus lain: dua data orang ini digabung."
 	mergedDeathText = "Tercatat meninggal pada data yang digabung."

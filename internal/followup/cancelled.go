@@ -14,7 +14,7 @@ var ErrTaskCancelled = fault.Define(fault.Conflict, "follow_up.cancelled",
 	"Tindak lanjut ini dibatalkan pada {day}. Bila hal ini dilakukan pada atau sebelum tanggal itu, isi tanggalnya di happened_on.",
 	"This follow-up was cancelled on {day}. Where this was done on or before that day, give the day in happened_on.")
 
-// droppedTask is the cancellation of a task, which an act of before it takes back; the
+// droppedTask is the cancellation of a task, which an earlier act takes back; the
 // zero value is none.
 type droppedTask struct {
 	ID, HappenedOn string
@@ -40,7 +40,7 @@ func dropped(tx pg.Tx, f homecare.FollowUp) (droppedTask, error) {
 const redated = `exists (select from follow_up_act n where n.follow_up_id = o.follow_up_id and n.act = 'cancelled' and n.at = o.at
 	and n.recorded_at >= o.recorded_at)`
 
-// before are the conditions that hold for an act of before the cancellation.
+// before are the conditions that hold for an act before the cancellation.
 func (d droppedTask) before() []string {
 	switch {
 	case d.ID == "":

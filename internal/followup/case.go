@@ -19,7 +19,7 @@ type caseFacts struct {
 
 // queueSeen asks for a case that the caller may see; the share lock keeps it from
 // ending meanwhile. It is a statement of its own: one that joins and had to wait would
-// join the case as it is now to the person of before, and find nobody after a merge.
+// join the case as it is now to the person as it was before, and find nobody after a merge.
 func queueSeen(b *pgx.Batch, id string, into *caseFacts) {
 	b.Queue(`select from care_case where id = $1 for share`, id)
 	queueFacts(b, id, ` and `+access.Case("c"), into)

@@ -8,7 +8,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// What the record says of itself is in the language of the programme, whoever caused it.
+// What the record says of itself is in the language of the programme, not in the caller's.
 const (
 	deathRetractedText = "Kematian yang salah catat dicabut."
 	deathRedatedText   = "Tanggal kematian diperbaiki."

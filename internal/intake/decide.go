@@ -85,7 +85,7 @@ func (s *Service) Decide(ctx context.Context, in decideParams) (homecare.Import,
 	})
 }
 
-// toDecide reads the row with its new decision. A decision of before the commit
+// toDecide reads the row with its new decision. A decision before the commit
 // may be changed until then.
 func toDecide(tx pg.Tx, m *matcher, in decideParams) (*entry, error) {
 	rows, err := entriesIn(tx, m.k, in.ID, `number = $2 and not taken`, in.Number)

@@ -15,7 +15,7 @@ import (
 )
 
 // Upload reads a file for preview and changes nothing in the registry (SOP HS
-// 5a). The same file again answers the import of then. Errors: ErrFileRefused,
+// 5a). Uploading the same file again returns the existing import. Errors: ErrFileRefused,
 // fault.ErrInvalid, pg.ErrBusy.
 func (s *Service) Upload(ctx context.Context, in uploadParams) (homecare.Import, error) {
 	asOf := clock.Now(ctx)

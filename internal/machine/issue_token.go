@@ -83,7 +83,7 @@ func (s *Service) Token(ctx context.Context, in tokenParams) (homecare.OAuthToke
 }
 
 // subjects are those of a token request: one client from one address,
-// so that a stranger elsewhere locks nobody out, and the address.
+// so that an unknown client elsewhere locks nobody out, and the address.
 func (s *Service) subjects(ctx context.Context, clientID string) []signin.Subject {
 	ip, a := call.Of(ctx).Address, s.attempts
 	return []signin.Subject{a.Subject(a.Limits.Account, "client", clientID, ip), a.Subject(a.Limits.Address, "address", ip)}

@@ -66,10 +66,12 @@ const (
 // The faults of machine clients.
 var (
 	ErrClientName = fault.Define(fault.Conflict, "client.name_taken",
-		"Sudah ada klien dengan nama ini. Bila jawabannya dulu tidak sampai, putar kredensialnya dengan POST /v1/clients/{id}/rotate.",
-		"There is a client of this name already. If the answer got lost, rotate its credential with POST /v1/clients/{id}/rotate.")
+		"Sudah ada klien dengan nama ini. Bila jawabannya dulu tidak sampai, putar kredensialnya.",
+		"A client of this name exists already. If the answer was lost, rotate its credential.").
+		Hint("POST /v1/clients/{id}/rotate")
 	ErrClientRevoked = fault.Define(fault.Conflict, "client.revoked",
-		"Klien ini sudah dicabut. Buat yang baru dengan POST /v1/clients.", "This client was revoked. Make a new one with POST /v1/clients.")
+		"Klien ini sudah dicabut. Buat yang baru.", "This client was revoked. Create a new one.").
+		Hint("POST /v1/clients")
 	ErrClientTaken = fault.Define(fault.Conflict, "client.id_taken",
 		"Id ini sudah dipakai. Kirim id lain, atau kosongkan.", "This id is taken. Send another, or leave it out.")
 )

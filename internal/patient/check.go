@@ -15,8 +15,9 @@ import (
 var (
 	// ErrNIKTaken: the NIK belongs to another person of this puskesmas.
 	ErrNIKTaken = fault.Define(fault.Conflict, "patient.nik_taken",
-		"NIK ini sudah terdaftar untuk sasaran lain di puskesmas Anda. Cari orangnya melalui POST /v1/patients/search.",
-		"Another person of your puskesmas is registered with this NIK. Find them with POST /v1/patients/search.")
+		"NIK ini sudah terdaftar untuk sasaran lain di puskesmas Anda. Cari orangnya lebih dulu.",
+		"Another person of your puskesmas is registered with this NIK. Search for that person first.").
+		Hint("POST /v1/patients/search")
 	// ErrConfirm: the NIK tells another sex or birth date. Extra holds confirm:
 	// nik_sex, nik_birth_date. Sent again with them it is taken: a NIK keeps what
 	// was entered when it was issued.

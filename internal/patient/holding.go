@@ -4,7 +4,7 @@ import "cmp"
 
 // Holding is one relation that holds something of a person, and what each act
 // on a whole person does with its rows. Whatever merges, copies, destroys,
-// seals anew or keeps records reads this catalogue; a test fails for a table
+// reseals or keeps records reads this catalogue; a test fails for a table
 // that reaches a person and is not in it.
 type Holding struct {
 	Table string
@@ -21,7 +21,7 @@ type Holding struct {
 	// Why says why rows stay at a merge, or what moves them.
 	Why string
 	// Kind is how an answer about a merge names a row, by the column ID ("": id);
-	// "": it does not, since the row is made anew or follows another.
+	// "": it does not, since the row is remade or follows another.
 	Kind, ID string
 	// Since is the column that says when a row was recorded, where it stays with
 	// the record that it is on when a merge is undone: whom of the two it is
@@ -90,8 +90,8 @@ var Holdings = []Holding{
 		`update patient_fact f set patient_id = $2 where f.patient_id = $1
 			and not exists (select from patient_fact o where o.patient_id = $2 and o.digest = f.digest)`,
 	}, Destroy: Destruction{Delete: true}},
-	{Table: "patient_key", Of: ofPerson, Why: "made anew from the person (package intake)", Destroy: Destruction{Delete: true}},
-	{Table: "patient_score", Of: ofPerson, Why: "points and total are computed anew; what was moved by hand goes along", Merge: []string{
+	{Table: "patient_key", Of: ofPerson, Why: "remade from the person (package intake)", Destroy: Destruction{Delete: true}},
+	{Table: "patient_score", Of: ofPerson, Why: "points and total are recomputed; what was moved by hand goes along", Merge: []string{
 		`update patient_score s set adjustment = f.adjustment, adjusted_reason = f.adjusted_reason, adjusted_at = f.adjusted_at, adjusted_by = f.adjusted_by
 			from patient_score f where f.patient_id = $1 and s.patient_id = $2 and s.adjustment = 0 and f.adjustment <> 0`,
 	}, Destroy: Destruction{Delete: true}},

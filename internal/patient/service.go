@@ -11,14 +11,16 @@ import (
 
 // ErrOpenCase: a death or a mistake is recorded where the open case is.
 var ErrOpenCase = fault.Define(fault.Conflict, "patient.open_case",
-	"Orang ini masih punya kasus terbuka. Akhiri kasusnya dulu (POST /v1/cases/{id}/end), termasuk karena meninggal.",
-	"This person has an open case. End the case first (POST /v1/cases/{id}/end), also because of death.")
+	"Orang ini masih punya kasus terbuka. Akhiri kasusnya dulu, termasuk karena meninggal.",
+	"This person has an open case. End the case first, also because of death.").Hint("POST /v1/cases/{id}/end")
 
 // ErrVillage: the village code is not in the list.
 var ErrVillage = fault.Define(fault.Invalid, "patient.village_unknown",
-	"Kode desa ini tidak dikenal. Lihat GET /v1/villages.", "No such village code. See GET /v1/villages.")
+	"Desa ini tidak dikenal. Pilih dari daftar desa.", "This village is not known. Choose one from the list.").
+	Hint("GET /v1/villages")
 
-var unknownVillage = ErrVillage.At(fault.Field{Pointer: "/village", Code: "unknown", Text: ErrVillage.Detail})
+var unknownVillage = ErrVillage.At(fault.Field{Pointer: "/village", Code: "unknown", Text: ErrVillage.Detail,
+	Advice: ErrVillage.Advice})
 
 func init() {
 	pg.Explain(map[string]error{

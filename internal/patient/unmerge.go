@@ -17,7 +17,7 @@ import (
 const UndoWithin = 30 * 24 * time.Hour
 
 // MergeUndone is what the records say of an undone merge, in the language of the
-// programme, whoever undid it.
+// programme, not in the caller's.
 const MergeUndone = "Penggabungan data dibatalkan."
 
 // The faults of undoing a merge.
@@ -183,7 +183,7 @@ func part(tx pg.Tx, m merge, from, to *Record) (corrected bool, err error) {
 			and created_at >= $2`, m.ToID, m.MergedAt, tx.Now(), MergeUndone); err != nil {
 		return corrected, err
 	}
-	_, err = tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID) // made anew by Touched
+	_, err = tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID) // remade by Touched
 	return corrected, err
 }
 
@@ -255,7 +255,7 @@ func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
 			h = Holdings[i]
 		}
 		if h.Kind == "" {
-			continue // computed anew anyway
+			continue // recomputed anyway
 		}
 		k := homecare.MergedRecord{Kind: h.Kind}
 		k.ID, _ = r.Key[h.id()].(string)

@@ -14,7 +14,7 @@ import (
 )
 
 // AddRuleSet adds a version of the rules; what was ranked keeps its own until
-// it is computed anew. Error: fault.ErrInvalid.
+// it is recomputed. Error: fault.ErrInvalid.
 func (s *Service) AddRuleSet(ctx context.Context, in homecare.NewPriorityRuleSet) (homecare.PriorityRuleSet, error) {
 	if err := checkRules(in.Rules); err != nil {
 		return homecare.PriorityRuleSet{}, err
@@ -62,7 +62,9 @@ func checkRules(rules homecare.PriorityRules) error {
 func checkCondition(check *fault.Check, at string, c homecare.PriorityCondition, risks map[string]bool) {
 	check.That(c.Risk != "" || c.RiskLevel > 0 || c.Fact != "" || c.AgeMin != nil || c.AgeMax != nil, at, "empty",
 		"Syarat kosong berlaku untuk semua orang. Isi risk, risk_level, fact, atau umur.", "An empty condition holds for everybody. Give a risk, risk_level, fact or age.")
-	check.That(c.Risk == "" || risks[c.Risk], at+"/risk", "unknown", "Kode risiko tidak dikenal. Lihat GET /v1/risk-codes.", "No such risk code. See GET /v1/risk-codes.")
+	check.That(c.Risk == "" || risks[c.Risk], at+"/risk", "unknown",
+		"Kode risiko tidak dikenal. Pilih dari daftar kode risiko.", "This risk code is not known. Choose one from the list.").
+		Hint("GET /v1/risk-codes")
 	check.That(c.AgeMin == nil || c.AgeMax == nil || *c.AgeMin <= *c.AgeMax, at+"/age_max", "before_min", "Tidak boleh di bawah age_min.", "This must not be below age_min.")
 	if c.Fact == "" {
 		check.That(c.Op == "" && c.Value == nil && c.Text == "", at+"/op", "no_fact", "op, value, dan text hanya berlaku bersama fact.", "op, value and text go with a fact only.")

@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Recompute scores everybody anew: ages and due windows move with the day, and
+// Recompute rescores everybody: ages and due windows move with the day, and
 // a new version of the rules comes into force.
 func (s *Service) Recompute(ctx context.Context, _ call.None) (homecare.Recomputed, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Recomputed, error) {

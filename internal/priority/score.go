@@ -30,7 +30,7 @@ func rulesIn(tx pg.Tx) (homecare.PriorityRuleSet, error) {
 	return rs[0], nil
 }
 
-// ScoreIn scores these persons anew.
+// ScoreIn rescores these persons.
 func ScoreIn(tx pg.Tx, ids []string) error {
 	if len(ids) == 0 {
 		return nil

@@ -129,7 +129,7 @@ const survivors = `join patient o on o.id = t.patient_id join patient p on p.pus
 
 // touched is a statement over patient_id, at and revealed: what the credential
 // of a breach was shown, and whose records it acted on, in the period. Rows of
-// a file count for whoever they became. $1 and $2 are the period; the
+// a file count for the persons that they became. $1 and $2 are the period; the
 // credential follows.
 func touched(b homecare.Breach) (string, []any) {
 	w := pg.Where{Args: []any{b.From, b.To}}

@@ -32,8 +32,8 @@ var (
 		"Akses darurat ini sudah berakhir atau ditutup. Buka yang baru dengan alasan baru bila masih diperlukan.",
 		"This break-glass has expired or was closed. Open another one with a reason of its own if it is still needed.")
 	ErrGlassOpen = fault.Define(fault.Conflict, "break_glass.open",
-		"Akses darurat Anda untuk orang ini masih terbuka. Lihat GET /v1/break-glass.",
-		"Your break-glass for this person is still open. See GET /v1/break-glass.")
+		"Akses darurat Anda untuk orang ini masih terbuka. Pakai akses itu.",
+		"Your break-glass for this person is still open. Use that one.").Hint("GET /v1/break-glass")
 )
 
 const glassState = `case when g.reviewed_at is not null then 'reviewed' when g.closed_at is not null then 'closed' when g.expires_at <= clock_timestamp() then 'expired' else 'open' end as state`
@@ -282,7 +282,7 @@ Lihat alasannya, siapa yang dilihat dan berapa kali, dan catat hasil telaah Anda
 Surel ini tidak memuat data pasien.
 `}}
 
-// TellKepala mails the heads of the puskesmas that a person of theirs was
+// TellKepala mails the heads of the puskesmas that one of their persons was
 // opened. Without a mail server the list tells them.
 func (s *Service) TellKepala(ctx context.Context, id string, puskesmas int16) error {
 	if s.Mail == nil || id == "" || puskesmas == 0 {

@@ -60,7 +60,7 @@ func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.
 	})
 }
 
-// next is the number of a report that is opened for its month anew. Error:
+// next is the number of a report that is opened for its month again. Error:
 // ErrExists where one is under way or official.
 func next(tx pg.Tx, r row) (int, error) {
 	type known struct {

@@ -112,11 +112,13 @@ var (
 		"Bulan laporan belum dimulai.", "The month of this report has not begun.")
 	// ErrUnderWay names the revision in report_id.
 	ErrUnderWay = fault.Define(fault.Conflict, "report.under_way",
-		"Revisi lain laporan ini sedang dikerjakan (report_id). Lanjutkan atau tarik revisi itu.",
-		"Another revision of this report is under way (report_id). Go on with that one, or withdraw it.")
+		"Revisi lain laporan ini sedang dikerjakan. Lanjutkan atau tarik revisi itu.",
+		"Another revision of this report is under way. Continue with that revision, or withdraw it.").
+		Hint("report_id names the revision")
 	ErrExists = fault.Define(fault.Conflict, "report.exists",
-		"Laporan untuk program dan bulan ini sudah ada. Buka laporan yang ada (report_id); yang sudah diterima diperbaiki melalui POST /v1/reports/{id}/correct.",
-		"There is a report for this programme and month already (report_id). Open that one; an accepted one is corrected by POST /v1/reports/{id}/correct.")
+		"Laporan untuk program dan bulan ini sudah ada. Buka laporan itu; bila sudah diterima, perbaiki laporan itu.",
+		"A report for this programme and month exists already. Open that report; if it was accepted, correct it.").
+		Hint("report_id names the report; POST /v1/reports/{id}/correct")
 	ErrNotRun = fault.Define(fault.Invalid, "report.programme_not_run",
 		"Puskesmas ini tidak menjalankan program tersebut.", "This puskesmas does not run that programme.")
 	ErrOpenVisits = fault.Define(fault.Conflict, "report.open_visits",

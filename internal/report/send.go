@@ -7,7 +7,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Send is Kepala's signature: the report goes to Dinkes. Whoever submitted it
+// Send is Kepala's signature: the report goes to Dinkes. The person who submitted it
 // may not sign it. Errors: ErrMaker.
 func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {

@@ -141,8 +141,8 @@ func openVisits(tx pg.Tx, programme string, from, to time.Time) ([]string, error
 
 // waiting is the warning of acts that nobody has decided on.
 var waiting = fault.Text{
-	ID: "Masih ada {count} kiriman terlambat bulan ini yang menunggu keputusan dan tidak ada di angka laporan ini. Lihat GET /v1/parked.",
-	EN: "{count} parked acts of this month still wait to be decided and are in none of the figures of this report. See GET /v1/parked."}
+	ID: "Masih ada {count} kiriman terlambat bulan ini yang menunggu keputusan dan tidak ada di angka laporan ini.",
+	EN: "{count} parked acts of this month still wait to be decided and are in none of the figures of this report."}
 
 // waitingIn warns of the acts of a month that are parked: those on cases of the
 // programme, and those that are about no case yet.

@@ -36,7 +36,7 @@ var (
 		"The destruction of this record was proposed already.")
 	ErrSamePerson = fault.Define(fault.Conflict, "retention.same_person",
 		"Yang mengusulkan tidak boleh memusnahkan. Perlu orang kedua.",
-		"Whoever proposed it may not carry it out. A second person is needed.")
+		"The person who proposed it may not carry it out. A second person is needed.")
 	ErrDestroyed = fault.Define(fault.Conflict, "retention.destroyed",
 		"Rekam medis ini sudah dimusnahkan.",
 		"This record was destroyed.")

@@ -23,7 +23,7 @@ func Handler(db *pg.DB, blobs blob.Store) job.Handler {
 }
 
 // files removes the files of destroyed records under the locks of their rows:
-// the rotation of keys, which writes files anew, takes the same lock.
+// the rotation of keys, which rewrites files, takes the same lock.
 func files(ctx context.Context, db *pg.DB, blobs blob.Store, puskesmas int16) error {
 	_, err := pg.SystemFor(ctx, db, "shred files", puskesmas, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
@@ -46,8 +46,8 @@ func files(ctx context.Context, db *pg.DB, blobs blob.Store, puskesmas int16) er
 	return err
 }
 
-// answers forgets the stored answers of before the destruction that name the
-// person, or a case or visit of theirs: a request that comes again finds the record gone.
+// answers forgets the answers stored before the destruction that name the
+// person, or one of that person's cases or visits: a request that comes again finds the record gone.
 func answers(ctx context.Context, db *pg.DB, puskesmas int16, patient string) error {
 	_, err := pg.SystemFor(ctx, db, "shred answers", puskesmas, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}

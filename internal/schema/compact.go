@@ -6,7 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Compact writes tables anew, without the remains of removed rows, as the owner
+// Compact rewrites tables, without the remains of removed rows, as the owner
 // role: PostgreSQL keeps the bytes of a removed row in its page until something
 // else is written there. Each table is locked while it is written: seconds, the
 // trail longer.

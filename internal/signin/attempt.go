@@ -98,7 +98,7 @@ func (a Attempts) device(accountID, deviceID string) []byte {
 }
 
 // passwords are the subjects of a sign-in: a device that completed one before
-// has a count of its own, and what strangers do does not touch it.
+// has a count of its own, and what unknown clients do does not count on it.
 func (a Attempts) passwords(ctx context.Context, username, deviceID string, known bool) []Subject {
 	if known {
 		return []Subject{a.Subject(a.Limits.Account, "password of device", username, deviceID)}

@@ -24,7 +24,7 @@ type Policy string
 //
 // BSSN is what the design says of Peraturan BSSN 4/2021: at least 8 characters
 // with upper case, lower case, digit and symbol, changed every 90 days, the
-// last five not used again. The regulation itself was not read; whoever has to
+// last five not used again. The regulation itself was not read; an operator who has to
 // follow it should hold these figures against it.
 const (
 	NIST Policy = "nist"
@@ -56,8 +56,8 @@ var ErrPasswordRefused = fault.Define(fault.Invalid, "password.refused",
 
 // ErrPasswordExpired is the fault of a right password that is too old (bssn).
 var ErrPasswordExpired = fault.Define(fault.Forbidden, "auth.password_expired",
-	"Kata sandi Anda sudah lebih dari 90 hari. Minta tautan baru melalui POST /v1/auth/password-reset.",
-	"Your password is older than 90 days. Ask for a link to set a new one with POST /v1/auth/password-reset.")
+	"Kata sandi Anda sudah lebih dari 90 hari. Minta tautan baru.",
+	"Your password is older than 90 days. Ask for a link to set a new one.").Hint("POST /v1/auth/password-reset")
 
 // Expired says whether a password changed then has to be changed again: after
 // 90 days of bssn; nist knows no such rule.

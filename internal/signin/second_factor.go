@@ -23,14 +23,15 @@ var (
 		"Kode ini sudah dipakai. Tunggu kode berikutnya (paling lama 30 detik).",
 		"This code was used already. Wait for the next one (30 seconds at most).")
 	ErrNotOffered = fault.Define(fault.Conflict, "totp.not_offered",
-		"Belum ada rahasia yang menunggu konfirmasi. Mulai dengan POST /v1/me/totp.",
-		"There is no secret to confirm. Begin with POST /v1/me/totp.")
+		"Belum ada autentikator yang menunggu konfirmasi. Mulai pendaftarannya dulu.",
+		"There is no authenticator to confirm. Begin to enrol one first.").Hint("POST /v1/me/totp")
 	ErrNotEnrolled = fault.Define(fault.Conflict, "totp.not_enrolled",
-		"Akun ini belum memakai autentikator. Mulai dengan POST /v1/me/totp.",
-		"This account has no authenticator. Begin with POST /v1/me/totp.")
+		"Akun ini belum memakai autentikator. Daftarkan dulu.",
+		"This account has no authenticator. Enrol one first.")
 	ErrDemanded = fault.Define(fault.Conflict, "totp.demanded",
-		"Peran Anda mewajibkan autentikator, jadi tidak dapat dilepas. Untuk mengganti HP, daftarkan yang baru dengan POST /v1/me/totp.",
-		"Your role demands an authenticator, so it cannot be removed. To change phones, enrol the new one with POST /v1/me/totp.")
+		"Peran Anda mewajibkan autentikator, jadi tidak dapat dilepas. Untuk mengganti HP, daftarkan yang baru.",
+		"Your role requires an authenticator, so it cannot be removed. To change phones, enrol the new one.").
+		Hint("POST /v1/me/totp")
 )
 
 // SecondFactor completes a sign-in with a code or a recovery code. To a session

@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// StepUp proves anew who is calling: by a code where the account has an
+// StepUp proves again who is calling: by a code where the account has an
 // authenticator, else by the password. The proof is good for ten minutes, as a
 // completed sign-in is. Errors: ErrCode, ErrCodeUsed, ErrPassword, ErrTooMany.
 func (s *Service) StepUp(ctx context.Context, in homecare.StepUp) error {

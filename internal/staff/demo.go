@@ -57,7 +57,7 @@ func DemoCode(t time.Time) string {
 // SeedDemo makes the demo accounts of a development database: dinkes.admin,
 // dinkes.analis, and kepala, koordinator and three petugas per puskesmas. All
 // get the same password, and DemoSecret where their role demands a second
-// factor; those that exist get both anew. It returns how many there are.
+// factor; those that exist get new ones. It returns how many there are.
 func SeedDemo(ctx context.Context, db *pg.DB, m *crypt.Master, h *auth.Hasher, password string) (int, error) {
 	hash, err := h.Hash(ctx, password)
 	if err != nil {

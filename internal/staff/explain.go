@@ -19,7 +19,7 @@ var reasons = map[string]fault.Text{
 	"role_allowed":         {ID: "Peran {role} memiliki hak ini.", EN: "The role {role} has this permission."},
 	"role_missing":         {ID: "Peran {role} tidak memiliki hak ini. Yang memilikinya: {roles}.", EN: "The role {role} does not have this permission. These do: {roles}."},
 	"withheld":             {ID: "Kepala puskesmas menahan hak ini dari peran {role}. Alasan: {reason}", EN: "The head of the puskesmas withholds this permission from the role {role}. Reason: {reason}"},
-	"step_up_wanted":       {ID: "Operasi ini meminta bukti identitas dari sepuluh menit terakhir: POST /v1/auth/step-up.", EN: "This operation wants a proof of identity of the last ten minutes: POST /v1/auth/step-up."},
+	"step_up_wanted":       {ID: "Operasi ini meminta bukti identitas dari sepuluh menit terakhir.", EN: "This operation wants a proof of identity of the last ten minutes."},
 	"step_up_recent":       {ID: "Operasi ini meminta bukti identitas yang baru, dan bukti Anda masih berlaku.", EN: "This operation wants a recent proof of identity, and yours is still good."},
 	"second_factor_wanted": {ID: "Peran {role} wajib memakai autentikator.", EN: "The role {role} must use an authenticator."},
 }
@@ -31,7 +31,8 @@ func (s *Service) Explain(ctx context.Context, in homecare.Explain) (homecare.Ex
 	out := homecare.Explanation{Allowed: true, Reasons: []homecare.ExplanationReason{}}
 	var check fault.Check
 	perm, known := s.permission(in.Permission)
-	check.That(known, "/permission", "unknown", errUnknownPermission[0], errUnknownPermission[1])
+	check.That(known, "/permission", "unknown", errUnknownPermission[0], errUnknownPermission[1]).
+		Hint("GET /v1/permissions")
 	if err := check.Err(); err != nil {
 		return out, err
 	}

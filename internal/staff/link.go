@@ -40,8 +40,9 @@ const LinkEvent = "account.link"
 // The faults of links and passwords.
 var (
 	ErrLink = fault.Define(fault.Invalid, "link.invalid",
-		"Tautan ini tidak berlaku: sudah dipakai, sudah lewat waktu, atau sudah diganti. Minta yang baru melalui POST /v1/auth/password-reset.",
-		"This link is not valid: it was used, is too old, or was replaced. Ask for a new one with POST /v1/auth/password-reset.")
+		"Tautan ini tidak berlaku: sudah dipakai, sudah lewat waktu, atau sudah diganti. Minta yang baru.",
+		"This link is not valid: it was used, is too old, or was replaced. Ask for a new one.").
+		Hint("POST /v1/auth/password-reset")
 	ErrNoMail = fault.Define(fault.Unavailable, "mail.not_configured",
 		"Surel belum diatur pada layanan ini, jadi tautan tidak dapat dikirim. Hubungi pengelola (HOMECARE_SMTP_URL).",
 		"Mail is not set up on this service, so no link can be sent. Tell the operator (HOMECARE_SMTP_URL).")

@@ -58,8 +58,8 @@ var (
 	ErrMembershipExists = fault.Define(fault.Conflict, "membership.exists",
 		"Akun ini sudah memegang peran itu di puskesmas tersebut.", "This account already holds that role in that puskesmas.")
 	ErrMembershipEnded = fault.Define(fault.Conflict, "membership.ended",
-		"Keanggotaan ini sudah berakhir. Buat yang baru dengan POST /v1/memberships.",
-		"This membership has ended. Make a new one with POST /v1/memberships.")
+		"Keanggotaan ini sudah berakhir. Buat keanggotaan baru.",
+		"This membership has ended. Create a new one.").Hint("POST /v1/memberships")
 	ErrLastAdmin = fault.Define(fault.Conflict, "account.last_admin",
 		"Ini admin Dinkes yang terakhir. Angkat admin lain dahulu.", "This is the last admin of Dinkes. Appoint another one first.")
 )
@@ -68,7 +68,7 @@ func init() {
 	pg.Explain(map[string]error{"membership_open_uq": ErrMembershipExists})
 }
 
-// managed runs f as whoever manages: Kepala in the own puskesmas, Dinkes over
+// managed runs f as the manager: Kepala in the own puskesmas, Dinkes over
 // all.
 func managed[T any](ctx context.Context, s *Service, f func(pg.Tx) (T, error)) (T, error) {
 	if p, _ := auth.From(ctx); p.District() {

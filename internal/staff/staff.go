@@ -63,14 +63,16 @@ func WasStaffIn(tx pg.Tx, accountID, day string) (bool, error) {
 // at the member that names it, or at the act's time where that is the caller.
 func NotStaff(pointer string) fault.Field {
 	return fault.Field{Pointer: pointer, Code: "not_staff", Text: fault.Text{
-		ID: "Pada waktu itu bukan petugas puskesmas ini. Periksa tanggal dan jam, atau isi performed_by dengan petugas yang melakukannya (GET /v1/staff).",
-		EN: "Not of the staff of this puskesmas at that time. Check the date and the clock, or name in performed_by who did it (GET /v1/staff)."}}
+		ID: "Pada waktu itu bukan petugas puskesmas ini. Periksa tanggal dan jam, atau sebutkan petugas yang melakukannya.",
+		EN: "Not a member of staff of this puskesmas at that time. Check the date and the clock, or name the member of staff who did it."},
+		Advice: "GET /v1/staff, performed_by"}
 }
 
 // NotServing is said of an account that is not of the staff now.
 func NotServing(pointer string) fault.Field {
 	return fault.Field{Pointer: pointer, Code: "not_staff", Text: fault.Text{
-		ID: "Bukan petugas aktif puskesmas ini. Lihat GET /v1/staff.", EN: "Not active staff of this puskesmas. See GET /v1/staff."}}
+		ID: "Bukan petugas aktif puskesmas ini. Pilih dari daftar petugas.", EN: "Not an active member of staff of this puskesmas. Choose one from the list."},
+		Advice: "GET /v1/staff"}
 }
 
 // PerformedIn wants the account that performed an act to have been of the staff on
@@ -87,13 +89,14 @@ func PerformedIn(tx pg.Tx, accountID, day string) error {
 // business day (YYYY-MM-DD).
 func CheckStaffOn(tx pg.Tx, check *fault.Check, pointer, code, accountID, day string) error {
 	was, err := WasStaffIn(tx, accountID, day)
-	check.That(was, pointer, code, "Bukan petugas puskesmas ini pada tanggal itu. Lihat GET /v1/staff.",
-		"Not of this puskesmas's staff on that day. See GET /v1/staff.")
+	check.That(was, pointer, code, "Bukan petugas puskesmas ini pada tanggal itu. Pilih dari daftar petugas, atau periksa tanggalnya.",
+		"Not a member of staff of this puskesmas on that day. Choose one from the list, or check the date.").
+		Hint("GET /v1/staff")
 	return err
 }
 
 // ServedOnIn lists who served in the transaction's puskesmas on a business day
-// (YYYY-MM-DD), each as of then.
+// (YYYY-MM-DD), each as of that day.
 func ServedOnIn(tx pg.Tx, day string) ([]homecare.StaffMember, error) {
 	from, to, err := clock.DayBounds(day)
 	if err != nil {

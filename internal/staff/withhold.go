@@ -19,7 +19,8 @@ func (s *Service) Withhold(ctx context.Context, in homecare.Withhold) (homecare.
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Withheld, error) {
 		var check fault.Check
 		p, known := s.permission(in.Permission)
-		check.That(known, "/permission", "unknown", errUnknownPermission[0], errUnknownPermission[1])
+		check.That(known, "/permission", "unknown", errUnknownPermission[0], errUnknownPermission[1]).
+			Hint("GET /v1/permissions")
 		check.That(!known || !personal(p), "/permission", "personal", "Hak atas akun sendiri tidak dapat ditahan.", "What concerns one's own account cannot be withheld.")
 		check.That(!known || slices.Contains(p.By, auth.Role(in.Role)), "/role", "not_granted", "Peran ini memang tidak memiliki hak tersebut.", "This role does not have that permission anyway.")
 		if err := check.Err(); err != nil {
@@ -55,5 +56,5 @@ const withheldColumns = `role, permission, reason, created_at`
 var (
 	ErrWithheldAlready = fault.Define(fault.Conflict, "permission.already_withheld",
 		"Hak ini sudah ditahan untuk peran tersebut.", "This permission is withheld from that role already.")
-	errUnknownPermission = [2]string{"Tidak ada operasi seperti ini. Ambil dari GET /v1/permissions.", "There is no such operation. Take one from GET /v1/permissions."}
+	errUnknownPermission = [2]string{"Operasi ini tidak ada. Pilih dari daftar operasi.", "This operation does not exist. Choose one from the list."}
 )

@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// act is who did something and when: it is judged as of then, whoever sends it
+// act is who did something and when: it is judged as of that time, by whichever account it is sent
 // and whenever that is (design decision 17).
 type act struct {
 	by string // performed it
@@ -20,7 +20,7 @@ type act struct {
 	// arrival.
 	begun bool
 	// vouched says that a koordinator looked at an act that was parked and answers
-	// for the team of then.
+	// for the team at that time.
 	vouched bool
 }
 
@@ -56,7 +56,7 @@ var (
 		"The consent to home visits had been withdrawn before this visit. Where the family agreed again, record that consent first.")
 	ErrNotInTeam = fault.Define(fault.Conflict, "visit.not_in_team",
 		"Pelaksana bukan anggota tim kasus ini pada waktu kunjungan. Koordinator memutuskan.",
-		"Whoever made the visit was not of the case's team at that time. The koordinator decides.")
+		"The visitor was not in the team of the case at that time. The koordinator decides.")
 	ErrAlreadyRecorded = fault.Define(fault.Conflict, "visit.already_recorded",
 		"Kunjungan ini sudah tercatat. Lengkapi atau perbaiki catatan itu, atau minta koordinator menjadikan kiriman ini kunjungan tersendiri.",
 		"This visit is on record. Complete or amend that record, or ask the koordinator to make this a visit of its own.")
@@ -67,7 +67,7 @@ var (
 
 // queueServed keeps in which profession the members of a stop went: of their
 // membership as of the visit, else of the case's team then; none for who was no
-// staff. Whoever made the visit was there.
+// staff. The account that made the visit was there.
 func queueServed(tx pg.Tx, b *pgx.Batch, stopID, caseID string, a act) {
 	b.Queue(`insert into stop_member (puskesmas_id, stop_id, account_id, during, active)
 		select s.puskesmas_id, s.id, $2::uuid, tstzrange(s.starts_at, s.ends_at), false from stop s where s.id = $1

@@ -53,7 +53,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 		return none, err
 	}
 	// Nobody's record is lost by a bundle that comes late: only one under way has any,
-	// and whoever did not begin it says which version they saw.
+	// and an account that did not begin it says which version it saw.
 	if r.was == InProgress && !r.t.Fresh && (in.Version != 0 || r.v.PerformedBy != a.by && !a.vouched) {
 		if err := pg.Stale(in.Version, r.v.Version); err != nil {
 			return none, err
@@ -158,7 +158,7 @@ func overlay(v homecare.Visit, p record.Parts) homecare.Visit {
 }
 
 // alertsAfter are the alerts as they will stand: those of the new values, and
-// those of before that p does not replace. A note of the bundle acknowledges
+// the earlier ones that p does not replace. A note of the bundle acknowledges
 // the alerts of its code on the spot.
 func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p record.Parts, by act, notes []homecare.AlertNote) []homecare.Alert {
 	var after []homecare.Alert

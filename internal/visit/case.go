@@ -30,14 +30,14 @@ type careCase struct {
 	record.Subject
 }
 
-// queueCase asks for a case that the caller may see, with its team of now.
+// queueCase asks for a case that the caller may see, with its present team.
 func queueCase(tx pg.Tx, b *pgx.Batch, id string, into *careCase) {
 	queueCaseAt(b, id, tx.Now(), ` and `+access.Case("c"), into)
 }
 
-// queueCaseAt asks for a case with its team as of then; the share lock keeps it
+// queueCaseAt asks for a case with its team at that time; the share lock keeps it
 // from ending meanwhile. It is taken by a statement of its own: one that joins and
-// had to wait would join the case as it is now to the person of before, and find
+// had to wait would join the case as it is now to the person as it was before, and find
 // nobody after a merge.
 func queueCaseAt(b *pgx.Batch, id string, at time.Time, and string, into *careCase) {
 	b.Queue(`select from care_case where id = $1 for share`, id)

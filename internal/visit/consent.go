@@ -12,7 +12,7 @@ import (
 
 // ConsentWithdrawnIn stops what needs the consent to home visits, inside the
 // transaction that withdraws it: planned visits of the person's open cases are
-// cancelled, and whoever leads the team has three days to talk to the family
+// cancelled, and the lead of the team has three days to talk to the family
 // and end the case by refusal where they stay with it (SOP step 16; UU 27/2022
 // art. 9: the processing ends within 3x24 hours).
 func (s *Service) ConsentWithdrawnIn(tx pg.Tx, patientID string) error {

@@ -25,9 +25,9 @@ const toldBefore = `with moved as (select n.relation, n.row_key ->> 'id' as id f
 		and (w.id::text in (select id from moved where relation = 'consent')) = (c.id::text in (select id from moved
 			where relation = 'care_case')))`
 
-// strangers are the cases to which a merge gave planned visits of another team:
+// regiven are the cases to which a merge gave planned visits of another team:
 // who should go there can see neither the case nor the visit.
-const strangers = `c.id in (select v.case_id from person_merge_change n
+const regiven = `c.id in (select v.case_id from person_merge_change n
 		join visit v on v.puskesmas_id = n.puskesmas_id and v.id = (n.row_key ->> 'id')::uuid
 		join stop_member g on g.puskesmas_id = v.puskesmas_id and g.stop_id = v.stop_id and g.active
 		where n.merge_id = current_setting('app.merging')::uuid and n.relation = 'visit'
@@ -73,7 +73,7 @@ func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 			return err
 		}
 	}
-	cases, err := followup.LedIn(tx, strangers)
+	cases, err := followup.LedIn(tx, regiven)
 	if err != nil {
 		return err
 	}

@@ -64,8 +64,9 @@ func (s *Service) open(tx pg.Tx, id string, a act, p record.Parts) (*recording, 
 func (r *recording) judge(pointer string) error {
 	if r.tx.Principal().Client != nil && r.act.by == r.act.recorder {
 		return fault.ErrInvalid.At(fault.Field{Pointer: "/performed_by", Code: "required", Text: fault.Text{
-			ID: "Sebutkan petugas yang melakukannya: sistem tidak mengunjungi siapa pun. Lihat GET /v1/staff.",
-			EN: "Name who did it: a machine visits nobody. See GET /v1/staff."}})
+			ID: "Sebutkan petugas yang melakukannya. Sistem tidak melakukan kunjungan.",
+			EN: "Name the member of staff who did it. A machine makes no visits."},
+			Advice: "GET /v1/staff"})
 	}
 	late, err := r.verdict.judge(r.tx, r.act, pointer)
 	r.late = late || r.was.closed()

@@ -13,7 +13,7 @@ import (
 // verdict is what was true of a case when an act was done.
 type verdict struct {
 	Seen       bool    // the caller may see the case now
-	Role       *string // of whoever did it, then; nil: no staff
+	Role       *string // of the account that did it, at that time; nil: no staff
 	OfTeam     bool    // of the case's team, then
 	CaseID     string
 	State      string // of the case, now

@@ -112,11 +112,13 @@ const DefaultDuration = time.Hour
 // The faults of visits.
 var (
 	ErrTeamClash = fault.Define(fault.Conflict, "visit.team_clash",
-		"Ada anggota tim yang sudah dijadwalkan di perhentian lain pada waktu itu. Pilih waktu lain, anggota lain, atau gabungkan ke perhentian itu (stop_id).",
-		"A member of the team is already at another stop at that time. Choose another time, other members, or join that stop (stop_id).")
+		"Ada anggota tim yang sudah dijadwalkan di perhentian lain pada waktu itu. Pilih waktu lain, anggota lain, "+
+			"atau gabungkan ke perhentian itu.",
+		"A member of the team is already at another stop at that time. Choose another time, other members, "+
+			"or join that stop.").Hint("stop_id joins a stop")
 	ErrCaseNotActive = fault.Define(fault.Conflict, "visit.case_not_active",
-		"Kasus ini tidak aktif, sehingga tidak dapat dijadwalkan kunjungan. Aktifkan kasusnya dulu (tim dan tinjauan kasus).",
-		"The case is not active, so no visit can be planned. Bring the case to active first (team and review).")
+		"Kasus ini tidak aktif. Aktifkan kasusnya dulu (tim dan tinjauan kasus).",
+		"The case is not active. Activate the case first (team and review).")
 	// ErrCaseMerged: the case ended because its person was in two records.
 	ErrCaseMerged = fault.Define(fault.Conflict, "visit.case_merged",
 		"Kasus ini berlanjut pada kasus lain (merged_into_case_id), karena dua data orang ini digabung. Kirim kunjungannya ke kasus itu; bila kasus itu bukan kasus tim Anda, serahkan catatannya kepada koordinator.",
@@ -128,8 +130,9 @@ var (
 		"Kunjungan belum dapat diselesaikan: isi rencana tindak lanjut dan kunjungan berikutnya, atau usulan penghentian layanan (bagian plan).",
 		"The visit cannot be completed yet: give a follow-up plan and a next visit, or a proposal to stop (the part plan).")
 	ErrAlertOpen = fault.Define(fault.Conflict, "visit.alert_open",
-		"Ada nilai kritis yang belum ditanggapi. Tanggapi dulu: POST /v1/alerts/{id}/acknowledge, atau alert_notes bila seluruh kunjungan dikirim sekaligus.",
-		"A critical value has not been acknowledged. Do so first: POST /v1/alerts/{id}/acknowledge, or alert_notes where the whole visit is sent at once.")
+		"Ada nilai kritis yang belum ditanggapi. Tanggapi dulu nilai itu.",
+		"A critical value has not been acknowledged. Acknowledge it first.").
+		Hint("POST /v1/alerts/{id}/acknowledge, or alert_notes in a bundle")
 	ErrIncomplete = fault.Define(fault.Invalid, "visit.incomplete",
 		"Rekam kunjungan belum lengkap. Lengkapi bagian yang disebut di errors, lalu selesaikan kunjungan.",
 		"The record of the visit is not complete. Add the parts named in errors, then complete the visit.")

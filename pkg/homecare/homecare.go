@@ -12,10 +12,12 @@ type Page[T any] struct {
 // Problem is the body of every failed request (RFC 9457,
 // application/problem+json).
 type Problem struct {
-	Type      string         `json:"type" validate:"required" format:"uri-reference" example:"/problems/record.not_found"`
-	Title     string         `json:"title" validate:"required" example:"Tidak ditemukan"`
-	Status    int            `json:"status" validate:"required" example:"404"`
-	Detail    string         `json:"detail" validate:"required"`
+	Type   string `json:"type" validate:"required" format:"uri-reference" example:"/problems/record.not_found"`
+	Title  string `json:"title" validate:"required" example:"Tidak ditemukan"`
+	Status int    `json:"status" validate:"required" example:"404"`
+	Detail string `json:"detail" validate:"required"`
+	// Hint is for a developer, in English: the operations that help.
+	Hint      string         `json:"hint,omitempty" example:"POST /v1/patients/search"`
 	Instance  string         `json:"instance" validate:"required" example:"/v1/cases/0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"`
 	Code      string         `json:"code" validate:"required" example:"record.not_found"`
 	Errors    []ProblemField `json:"errors,omitempty"`
@@ -54,6 +56,8 @@ type ProblemField struct {
 	Pointer string `json:"pointer" validate:"required" example:"/birth_date"`
 	Code    string `json:"code" validate:"required" example:"required"`
 	Message string `json:"message" validate:"required"`
+	// Hint is for a developer, in English: the operations that help.
+	Hint string `json:"hint,omitempty" example:"GET /v1/villages"`
 }
 
 // Error implements error.

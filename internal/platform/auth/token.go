@@ -21,8 +21,8 @@ import (
 // ErrToken is answered for every access token that is not one of ours, or no
 // longer: it never says why.
 var ErrToken = fault.Define(fault.Unauthenticated, "auth.token",
-	"Token akses tidak berlaku atau sudah kedaluwarsa. Perbarui dengan POST /v1/auth/refresh atau masuk lagi.",
-	"The access token is not valid or has expired. Renew it with POST /v1/auth/refresh or sign in again.")
+	"Token akses tidak berlaku atau sudah kedaluwarsa. Perbarui token itu, atau masuk lagi.",
+	"The access token is not valid or has expired. Renew it, or sign in again.").Hint("POST /v1/auth/refresh")
 
 // Lifetime of an access token; a machine's may not be longer than 15 minutes.
 const AccessLifetime = 10 * time.Minute
@@ -55,7 +55,7 @@ type verified struct {
 
 // NewTokens returns a maker of tokens for one issuer and audience; keys come
 // with SetKeys. A token that names a caller who is not plausible (a role at the
-// wrong kind of place) is refused, whoever signed it.
+// wrong kind of place) is refused, whatever its signature.
 func NewTokens(issuer, audience string, plausible func(Principal) bool) *Tokens {
 	return &Tokens{issuer: issuer, audience: audience, plausible: plausible, keys: map[string]ed25519.PublicKey{}, seen: map[[32]byte]verified{}}
 }
@@ -155,7 +155,7 @@ func (t *Tokens) parse(token string, now time.Time) (Principal, time.Time, error
 		if tok.Header["typ"] != tokenType || tok.Header["crit"] != nil {
 			return nil, ErrToken
 		}
-		for name := range tok.Header { // jku, x5u, jwk and their kin name keys of a stranger
+		for name := range tok.Header { // jku, x5u, jwk and similar headers name keys that are not ours
 			if name != "typ" && name != "alg" && name != "kid" {
 				return nil, ErrToken
 			}

@@ -15,7 +15,7 @@ import (
 // stops every command of production; the others are one line of the log each
 // time serve or worker starts.
 type Door struct {
-	Code     string // stable, for whoever searches the log: cors_any
+	Code     string // stable, to search the log for: cors_any
 	Variable string // the setting; of several, what they have in common
 	Refused  bool
 	Opens    string // what it opens
@@ -47,13 +47,13 @@ var Doors = []Door{
 		"leave it out and set HOMECARE_SMTP_URL", func(c Config) bool { return c.MailDir != "" }},
 	{"public_url_plain", "HOMECARE_PUBLIC_URL", true, "is not https: passwords, tokens and records would cross the network readable",
 		"set the https:// address of the proxy in front", func(c Config) bool { return plainHTTP(c.PublicURL) }},
-	{"password_url_plain", "HOMECARE_PASSWORD_URL", true, "is not https: whoever reads the line opens the account of a mailed link",
+	{"password_url_plain", "HOMECARE_PASSWORD_URL", true, "is not https: anyone on the line can use a mailed link to open the account",
 		"set an https:// address", func(c Config) bool { return plainHTTP(c.PasswordURL) }},
 	{"cors_any", "HOMECARE_CORS_ORIGINS", true, "holds a wildcard or null: any page may read answers with a stolen token",
 		"name each origin in full, such as https://app.example.go.id", func(c Config) bool {
 			return slices.ContainsFunc(origins(c), func(o string) bool { return strings.Contains(o, "*") || o == "null" })
 		}},
-	{"cors_plain", "HOMECARE_CORS_ORIGINS", false, "names an origin without https: whoever is on its line may change its pages",
+	{"cors_plain", "HOMECARE_CORS_ORIGINS", false, "names an origin without https: anyone on its line can change its pages",
 		"serve the front end by https", func(c Config) bool {
 			return slices.ContainsFunc(origins(c), func(o string) bool { return strings.HasPrefix(o, "http:") && plainHTTP(o) })
 		}},
@@ -79,7 +79,7 @@ var Doors = []Door{
 		"bind it to 127.0.0.1 or to a network that only Prometheus reaches", func(c Config) bool { return reachable(c.MetricsAddr) }},
 	{"traces_plain", "HOMECARE_OTLP_ENDPOINT", false, "sends traces to another host readable",
 		"set an https:// address", func(c Config) bool { return plainHTTP(c.OTLPEndpoint) }},
-	{"no_time_limit", "HOMECARE_TIMEOUT", true, "is not above 0: a request may hold a connection of the database for ever",
+	{"no_time_limit", "HOMECARE_TIMEOUT", true, "is not above 0: a request may hold a database connection without end",
 		"set a duration such as 30s", func(c Config) bool { return c.Timeout <= 0 }},
 	{"no_rate_limit", "HOMECARE_RATE_*", false, "has a limit of 0, which is none: one account, puskesmas or address may take the whole service",
 		"set a number above 0", func(c Config) bool { return min(c.RateAccount, c.RateTenant, c.RateAddress, c.RateSync) <= 0 }},

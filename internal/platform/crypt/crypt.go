@@ -2,7 +2,7 @@
 // per person, wrapped by its tenant's key, which is wrapped under the root key,
 // which is wrapped by a master key that never enters the database. Losing a
 // person's data key ends that person's numbers everywhere (design decision 8).
-// Each wrapping may be made anew without touching what lies below it (ADR 18).
+// Each wrapping may be replaced without touching what lies below it (ADR 18).
 package crypt
 
 import (

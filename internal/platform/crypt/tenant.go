@@ -15,7 +15,7 @@ import (
 type Wrapped struct {
 	PuskesmasID int16
 	// Version is 1 to 255 of a key that seals, and 0 of the one of the blind
-	// indexes, which stays: an index is compared, so it cannot be made anew
+	// indexes, which stays: an index is compared, so it cannot be remade
 	// without reading every number.
 	Version int16
 	Wrapped []byte

@@ -12,7 +12,7 @@ import (
 )
 
 // problemPage is what a problem's type (/problems/<code>) leads to, in both
-// languages: whoever reads a log knows no Accept-Language.
+// languages: a reader of a log sends no Accept-Language.
 var problemPage = template.Must(template.New("problem").Parse(`<!doctype html>
 <html lang="id">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{{.Code}}</title><link rel="stylesheet" href="/docs/assets/docs.css"></head>

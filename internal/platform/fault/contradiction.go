@@ -3,7 +3,7 @@ package fault
 import "time"
 
 // Contradiction is what happened that is at odds with the record: an act that
-// took place although the office had ended the case. It is a conflict to whoever
+// took place although the office had ended the case. It is a conflict to the client that
 // can look again; a route that parks keeps the act whole instead.
 type Contradiction struct {
 	Fault *Error

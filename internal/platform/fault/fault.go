@@ -59,7 +59,8 @@ func (t Text) In(lang string, args map[string]any) string {
 type Definition struct {
 	Kind   Kind
 	Code   string // stable, "noun.reason"
-	Detail Text   // what happened and what to do next
+	Detail Text   // what happened and what to do next, for a person
+	Advice string // for a developer: the operations that help; "" for none
 	// Retryable says that the same request may succeed later unchanged.
 	Retryable bool
 }
@@ -88,6 +89,10 @@ func Define(kind Kind, code, id, en string) *Definition {
 // Retry marks d as one that a client may repeat unchanged.
 func (d *Definition) Retry() *Definition { d.Retryable = true; return d }
 
+// Hint tells a developer which operations help, such as "GET /v1/villages": the
+// text, which a person reads, names none.
+func (d *Definition) Hint(operations string) *Definition { d.Advice = operations; return d }
+
 // Catalogue lists all definitions by code.
 func Catalogue() []*Definition {
 	catalogueMu.Lock()
@@ -103,6 +108,7 @@ type Field struct {
 	Code    string // stable, e.g. "required"
 	Text    Text
 	Args    map[string]any
+	Advice  string // see Definition.Advice
 }
 
 // Error is a fault with what is particular to this request. Anything else

@@ -52,10 +52,19 @@ func (c *Check) Add(pointer, code, id, en string) {
 // Put notes a field whose text has arguments.
 func (c *Check) Put(f Field) { c.fields = append(c.fields, f) }
 
-// That notes the field as wrong unless ok.
-func (c *Check) That(ok bool, pointer, code, id, en string) {
-	if !ok {
-		c.Add(pointer, code, id, en)
+// That notes the field as wrong unless ok; nil where it is ok.
+func (c *Check) That(ok bool, pointer, code, id, en string) *Field {
+	if ok {
+		return nil
+	}
+	c.Add(pointer, code, id, en)
+	return &c.fields[len(c.fields)-1]
+}
+
+// Hint is Definition.Hint for a field that Check.That noted.
+func (f *Field) Hint(operations string) {
+	if f != nil {
+		f.Advice = operations
 	}
 }
 

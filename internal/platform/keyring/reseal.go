@@ -30,7 +30,7 @@ type Blobs interface {
 	Replace(ctx context.Context, name string, data []byte) error
 }
 
-// atOnce is how many rows one transaction seals anew: its locks are held for a
+// atOnce is how many rows one transaction reseals: its locks are held for a
 // few milliseconds.
 const atOnce = 500
 
@@ -46,7 +46,7 @@ func Reseal(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, b
 			switch {
 			case ok && (pe.Code == "40P01" || pe.Code == "40001"): // another writer was first; nothing was done
 			case err != nil:
-				return total, fmt.Errorf("seal %s.%s anew: %w", c.Table, c.Name, err)
+				return total, fmt.Errorf("reseal %s.%s: %w", c.Table, c.Name, err)
 			}
 			total += n
 			if err == nil && !left {
@@ -90,16 +90,16 @@ func resealRows(ctx context.Context, db *pg.DB, puskesmas int16, table, column, 
 		if err != nil {
 			return none, err
 		}
-		places, anew := make([]string, len(rows)), make([][]byte, len(rows))
+		places, resealed := make([]string, len(rows)), make([][]byte, len(rows))
 		for i, r := range rows {
 			places[i] = r.Place
-			if anew[i], err = keys.Reseal(r.Place, r.Sealed); err != nil {
+			if resealed[i], err = keys.Reseal(r.Place, r.Sealed); err != nil {
 				return none, err
 			}
 		}
 		if len(rows) > 0 {
 			if _, err := tx.Exec(`update `+table+` t set `+column+` = u.sealed from unnest($2::text[], $3::bytea[]) as u (place, sealed)
-				where t.puskesmas_id = $1 and `+place+` = u.place`, puskesmas, places, anew); err != nil {
+				where t.puskesmas_id = $1 and `+place+` = u.place`, puskesmas, places, resealed); err != nil {
 				return none, err
 			}
 		}
@@ -138,7 +138,7 @@ func resealFiles(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs) (
 	}
 }
 
-// resealFile seals one file anew under the lock of its row. The shredder holds
+// resealFile reseals one file under the lock of its row. The shredder holds
 // that lock while it removes the file, so that what it removed is not written
 // back.
 func resealFile(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs, keys crypt.Tenant, id string) (bool, error) {
@@ -155,10 +155,10 @@ func resealFile(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs, ke
 		if err != nil {
 			return false, err
 		}
-		anew, err := keys.Reseal(attachmentPlace(id), was)
-		if err != nil || bytes.Equal(anew, was) {
+		resealed, err := keys.Reseal(attachmentPlace(id), was)
+		if err != nil || bytes.Equal(resealed, was) {
 			return false, err
 		}
-		return true, blobs.Replace(ctx, name, anew)
+		return true, blobs.Replace(ctx, name, resealed)
 	})
 }

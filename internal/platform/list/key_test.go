@@ -68,8 +68,8 @@ func TestScope(t *testing.T) {
 		State string `query:"state"`
 	}
 	type filter struct {
-		ID     string `param:"id"`
-		Mine   bool   `query:"mine"`
+		ID     string      `param:"id"`
+		Mine   bool        `query:"mine"`
 		Expand call.Expand `query:"expand"`
 		inner
 		page.Request

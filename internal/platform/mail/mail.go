@@ -56,7 +56,7 @@ func (f folder) Send(ctx context.Context, m Message) error {
 		return err
 	}
 	name := filepath.Join(f.dir, time.Now().UTC().Format("20060102T150405.000000000")+"-"+uuid.NewString()[:8]+".eml")
-	// Written aside and renamed: whoever watches the folder sees whole files.
+	// Written aside and renamed: a program that watches the folder sees whole files.
 	w, err := os.OpenFile(name+".part", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ var readyAsks = map[string]string{
 
 // Bounds of readiness.
 const (
-	readyFor    = time.Second     // an answer serves whoever asks this long
+	readyFor    = time.Second     // an answer is reused for this long
 	readyWithin = 5 * time.Second // a database that is silent longer is away
 )
 

@@ -18,8 +18,8 @@ import (
 
 // ErrNoPrincipal is answered when nobody, or the wrong kind of caller, asks.
 var ErrNoPrincipal = fault.Define(fault.Unauthenticated, "auth.required",
-	"Anda belum masuk. Masuk dulu melalui POST /v1/auth/login.",
-	"You are not signed in. Sign in first with POST /v1/auth/login.")
+	"Anda belum masuk. Masuk dulu.",
+	"You are not signed in. Sign in first.").Hint("POST /v1/auth/login")
 
 // ErrSessionEnded is answered when the session, account or membership behind
 // a token is no longer good; the database says so on every request.
@@ -34,13 +34,15 @@ var ErrForbidden = fault.Define(fault.Forbidden, "auth.forbidden",
 
 // ErrStepUp is answered when an act wants a recent proof of who is calling.
 var ErrStepUp = fault.Define(fault.Forbidden, "auth.step_up",
-	"Tindakan ini meminta bukti identitas yang baru. Kirim kata sandi atau kode autentikator ke POST /v1/auth/step-up, lalu ulangi.",
-	"This act wants a recent proof of who you are. Send your password or authenticator code to POST /v1/auth/step-up, then try again.")
+	"Pastikan dulu identitas Anda: kirim kata sandi atau kode autentikator, lalu ulangi.",
+	"Confirm your identity to do this: send your password or authenticator code, then try again.").
+	Hint("POST /v1/auth/step-up")
 
 // ErrSecondFactor is answered to a session whose second factor is still owed.
 var ErrSecondFactor = fault.Define(fault.Forbidden, "auth.second_factor",
-	"Lengkapi masuk dulu: kirim kode autentikator ke POST /v1/auth/second-factor, atau daftarkan autentikator dengan POST /v1/me/totp bila belum ada.",
-	"Complete the sign-in first: send a code to POST /v1/auth/second-factor, or enrol an authenticator with POST /v1/me/totp if you have none.")
+	"Lengkapi masuk dulu: kirim kode autentikator, atau daftarkan autentikator bila belum ada.",
+	"Complete the sign-in first: send an authenticator code, or enrol an authenticator if you have none.").
+	Hint("POST /v1/auth/second-factor, POST /v1/me/totp")
 
 // ErrWithheld is answered when a tenant withholds from a role
 // what the route table would allow it.
@@ -142,7 +144,7 @@ func DistrictWrite[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T
 	return transact(ctx, db, scope{pool: db.district, begin: "begin", enter: enterDistrict, args: districtArgs(ctx, p), who: p, claims: true, retries: 3}, f)
 }
 
-// Reference runs f read-only over the reference tables, for whoever is signed
+// Reference runs f read-only over the reference tables, for any user who is signed
 // in: as a tenant in one snapshot, or as the district.
 func Reference[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
 	if p, ok := auth.From(ctx); ok && p.District() {
@@ -217,7 +219,7 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 		}
 		rollback(st.pgx)
 		if cl != nil {
-			cl.used = false // what claimed it is undone; a second try claims anew
+			cl.used = false // what claimed it is undone; a second try claims again
 		}
 	}()
 	open = true
@@ -326,7 +328,7 @@ func commit(st *state, onlyEvenDry bool) error {
 	b.Queue("commit")
 	// An answer given to the client must not depend on whether the client is
 	// still there: once everything is done, COMMIT is sent regardless. A database
-	// that has fallen silent must not hold the request for ever either.
+	// that has fallen silent must not hold the request without end either.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(st.ctx), commitWithin)
 	defer cancel()
 	res := st.pgx.SendBatch(ctx, &b)

@@ -7,7 +7,7 @@ import (
 
 // Where collects the conditions of a list with their parameters. Only what is
 // asked for goes into the statement, so that each filter gets a plan of its own:
-// with all of them, tied to empty parameters, PostgreSQL plans every call anew.
+// with all of them, tied to empty parameters, PostgreSQL plans every call.
 // The order is that of the calls, so equal filters make equal texts.
 type Where struct {
 	Args  []any

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -200,7 +201,7 @@ func decode(body []byte, into any) error {
 				Text: fault.Text{ID: "Isian ini tidak dikenal.", EN: "This field is not known."}})
 		}
 		return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "type",
-			Text: fault.Text{ID: "Jenis nilai tidak sesuai dengan dokumen OpenAPI.", EN: "The value is not of the type the OpenAPI document names."}})
+			Text: wanted(se.GoType), Advice: "the type that the OpenAPI document names"})
 	}
 	return ErrBodyUnreadable // the cause repeats bytes of the body
 }
@@ -271,4 +272,31 @@ func set(f reflect.Value, raw string) bool {
 		panic("rest: a parameter of kind " + f.Kind().String())
 	}
 	return true
+}
+
+// wanted tells a person what to write into a field of type t.
+func wanted(t reflect.Type) fault.Text {
+	if t == nil {
+		return fault.Text{ID: "Isi dengan nilai yang sesuai.", EN: "Give a value of the right type."}
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case t == reflect.TypeFor[time.Time]():
+		return fault.Text{ID: "Isi dengan tanggal dan jam: 2026-03-01T08:30:00+08:00.",
+			EN: "Give a date and a time: 2026-03-01T08:30:00+08:00."}
+	case t.Kind() == reflect.Float32 || t.Kind() == reflect.Float64:
+		return fault.Text{ID: "Isi dengan angka, memakai titik: 36.6.", EN: "Give a number, with a point: 36.6."}
+	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64:
+		return fault.Text{ID: "Isi dengan bilangan bulat: 36.", EN: "Give a whole number: 36."}
+	case t.Kind() == reflect.Bool:
+		return fault.Text{ID: "Isi dengan true (ya) atau false (tidak).", EN: "Give true or false."}
+	case t.Kind() == reflect.String:
+		return fault.Text{ID: "Isi dengan teks.", EN: "Give a text."}
+	case t.Kind() == reflect.Slice:
+		return fault.Text{ID: "Isi dengan daftar, juga bila hanya ada satu nilai.",
+			EN: "Give a list, also where there is only one value."}
+	}
+	return fault.Text{ID: "Isi dengan beberapa isian bernama.", EN: "Give an object with named fields."}
 }

@@ -34,7 +34,7 @@ var Bounds = map[string]Bound{
 	"birth": {From: years(-120), To: years(0), Says: "120 years ago to today",
 		Early: fault.Text{ID: "Tanggal lahir lebih dari 120 tahun lalu: paling awal {from}. Periksa tahunnya.", EN: "The birth date is more than 120 years ago: {from} at the earliest. Check the year."},
 		Late:  fault.Text{ID: "Tanggal lahir tidak boleh di masa depan.", EN: "The birth date must not be in the future."}},
-	// The oldest source of the registry is PIS-PK (Permenkes 39/2016): whoever
+	// The oldest source of the registry is PIS-PK (Permenkes 39/2016): a person who
 	// died before was in none.
 	"death": {From: day(2016, 1, 1), To: years(0), Says: "2016 (the oldest source of the registry, PIS-PK by Permenkes 39/2016) to today, and not before birth",
 		Early: fault.Text{ID: "Data sasaran tertua dari tahun 2016, jadi kematian sebelum {from} tidak mungkin tercatat di sini. Periksa tahunnya.",

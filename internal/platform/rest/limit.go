@@ -108,9 +108,9 @@ func (l *limiter) caller(c echo.Context, r Route, p auth.Principal) error {
 	return charge(c, r.costOf(c), bill{l.account, p.UserID}, tenant)
 }
 
-// stranger takes the cost of a request without a good token from the quota of
+// anonymous takes the cost of a request without a good token from the quota of
 // the caller's address.
-func (l *limiter) stranger(c echo.Context, r Route, cost int) error {
+func (l *limiter) anonymous(c echo.Context, r Route, cost int) error {
 	if !r.Limited() {
 		return nil
 	}

@@ -44,7 +44,7 @@ func (h Handler) Redo(tx pg.Tx, a call.Again, recordID string, body []byte) (any
 	return h.redo(call.With(tx.Inside(tx.Context()), again), recordID, body)
 }
 
-// refill reads a kept request anew.
+// refill reads a kept request again.
 func refill(req any, s shape, recordID string, body []byte) error {
 	if err := decode(body, req); err != nil {
 		return err

@@ -32,21 +32,21 @@ type kindTexts struct {
 }
 
 var kinds = map[fault.Kind]kindTexts{
-	fault.Malformed:       {400, fault.Text{ID: "Permintaan tidak dapat dibaca", EN: "The request cannot be read"}},
+	fault.Malformed:       {400, fault.Text{ID: "Permintaan tidak dapat dibaca", EN: "Malformed request"}},
 	fault.Unauthenticated: {401, fault.Text{ID: "Belum masuk", EN: "Not signed in"}},
 	fault.Forbidden:       {403, fault.Text{ID: "Tidak berwenang", EN: "Not allowed"}},
 	fault.NotFound:        {404, fault.Text{ID: "Tidak ditemukan", EN: "Not found"}},
 	fault.NotAllowed:      {405, fault.Text{ID: "Metode tidak berlaku", EN: "Method not allowed"}},
 	fault.NotAcceptable:   {406, fault.Text{ID: "Bentuk jawaban tidak tersedia", EN: "Not acceptable"}},
-	fault.Conflict:        {409, fault.Text{ID: "Bertentangan dengan keadaan data", EN: "In conflict with the record"}},
-	fault.Stale:           {412, fault.Text{ID: "Data sudah berubah", EN: "The record has changed"}},
+	fault.Conflict:        {409, fault.Text{ID: "Bertentangan dengan data", EN: "Conflict"}},
+	fault.Stale:           {412, fault.Text{ID: "Data sudah berubah", EN: "Record changed"}},
 	fault.TooLarge:        {413, fault.Text{ID: "Terlalu besar", EN: "Too large"}},
 	fault.WrongMedia:      {415, fault.Text{ID: "Jenis isi tidak didukung", EN: "Unsupported content type"}},
-	fault.Invalid:         {422, fault.Text{ID: "Isian belum benar", EN: "The fields are not right"}},
-	fault.Required:        {428, fault.Text{ID: "Prasyarat belum dikirim", EN: "A precondition is missing"}},
+	fault.Invalid:         {422, fault.Text{ID: "Isian belum benar", EN: "Invalid fields"}},
+	fault.Required:        {428, fault.Text{ID: "Prasyarat belum dikirim", EN: "Precondition required"}},
 	fault.TooMany:         {429, fault.Text{ID: "Terlalu banyak permintaan", EN: "Too many requests"}},
-	fault.Internal:        {500, fault.Text{ID: "Kesalahan di pihak kami", EN: "Our error"}},
-	fault.Unavailable:     {503, fault.Text{ID: "Layanan sedang tidak tersedia", EN: "Service not available"}},
+	fault.Internal:        {500, fault.Text{ID: "Kesalahan di pihak kami", EN: "Internal error"}},
+	fault.Unavailable:     {503, fault.Text{ID: "Layanan sedang tidak tersedia", EN: "Service unavailable"}},
 }
 
 // StatusOf is the status code of a kind of fault.
@@ -72,11 +72,12 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		lang := Language(c.Request())
 		p := homecare.Problem{
 			Type: "/problems/" + f.Code, Title: k.title.In(lang, nil), Status: k.status,
-			Detail: f.Detail.In(lang, f.Args), Instance: c.Request().URL.Path, Code: f.Code,
+			Detail: f.Detail.In(lang, f.Args), Hint: f.Advice, Instance: c.Request().URL.Path, Code: f.Code,
 			Retryable: f.Retryable, TraceID: call.Of(c.Request().Context()).Trace,
 		}
 		for _, fd := range f.Fields {
-			p.Errors = append(p.Errors, homecare.ProblemField{Pointer: fd.Pointer, Code: fd.Code, Message: fd.Text.In(lang, fd.Args)})
+			p.Errors = append(p.Errors, homecare.ProblemField{Pointer: fd.Pointer, Code: fd.Code,
+				Message: fd.Text.In(lang, fd.Args), Hint: fd.Advice})
 		}
 		if sabotage.On("chatty_errors") {
 			p.Detail = err.Error() + " at /src/internal/platform/rest/problem.go: select * from t"

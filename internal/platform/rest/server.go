@@ -109,14 +109,14 @@ func (o Options) handler(r Route, limits *limiter) echo.HandlerFunc {
 			patience(c, r, limit)
 		}
 		if r.Flags.Has(Public) {
-			if err := limits.stranger(c, r, r.cost()); err != nil {
+			if err := limits.anonymous(c, r, r.cost()); err != nil {
 				return err
 			}
 		} else {
 			p, err := o.caller(ctx, c)
 			if err != nil {
 				// errors.Join would hide which of the two it is
-				if tooMany := limits.stranger(c, r, costRead); tooMany != nil {
+				if tooMany := limits.anonymous(c, r, costRead); tooMany != nil {
 					return tooMany
 				}
 				return err

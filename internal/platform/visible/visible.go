@@ -25,7 +25,7 @@ var hidden = &unicode.RangeTable{
 }
 
 // hides says whether r is hidden or no character at all: of private use, half of
-// a pair, or kept out of use for ever.
+// a pair, or never assigned.
 func hides(r rune) bool {
 	return (r < ' ' || r > '~') && unicode.In(r, hidden, unicode.Co, unicode.Cs, unicode.Noncharacter_Code_Point)
 }

@@ -124,7 +124,7 @@ func (c *converter) operations(routes []rest.Route) {
 	}
 }
 
-// resolve reads the document anew, so that every $ref has its value.
+// resolve reads the document again, so that every $ref has its value.
 func (c *converter) resolve() error {
 	b, err := c.doc.MarshalJSON()
 	if err != nil {

@@ -45,8 +45,8 @@ type HazardFilter struct {
 }
 
 // Hazards lists what endangered or hurt the staff, newest first; of the whole
-// puskesmas for everybody, because it protects whoever goes there next. It
-// names no patient, and the visit only to whom may see its case. What was told
+// puskesmas for everybody, because it protects the next visitor. It
+// names no patient, and the visit only to a caller who may see its case. What was told
 // of a voided person's visit is left out.
 func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[homecare.HazardReport], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.HazardReport], error) {

@@ -42,7 +42,7 @@ const measurements = `select v.id::text as visit_id, v.case_id::text, v.patient_
 // corrected. The measurements themselves stay, also of completed visits; frozen
 // revisions keep what was shown then. It is meant for the registry's hook.
 func (s *Service) RejudgeIn(tx pg.Tx, patients []string) error {
-	// Whoever writes vital signs meanwhile holds the visit, and reads the birth
+	// A request that writes vital signs meanwhile holds the visit, and reads the birth
 	// date of after this.
 	type visit struct{ ID string }
 	visits, err := pg.Rows[visit](tx, `select id::text from visit where patient_id = any($1::text[]::uuid[]) and arrived_at is not null order by id for update`, patients)

@@ -24,7 +24,7 @@ type Writer struct {
 	// Late says that the people named are not held against the team of today alone: who
 	// was there or had a task then may have left since.
 	Late bool
-	// Vouched says that the office answers for the team of then, Anybody that staff then
+	// Vouched says that the office answers for the team at that time, Anybody that staff at that time
 	// is enough.
 	Vouched, Anybody bool
 }
