@@ -18,9 +18,9 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/crypt"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise"
+	"github.com/balangan/homecare/internal/test/sabotage"
 )
 
 // Promise is AUT-1.
