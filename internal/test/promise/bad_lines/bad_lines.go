@@ -24,7 +24,8 @@ import (
 // Promise is DUR-4.
 var Promise = promise.Promise{ID: "DUR-4", Promised: "cuts, latency and half-open lines between client, API and database: LOST = DUPLICATE = HALF = PHANTOM = 0, retries get the first answer",
 	Measure: func(t *testing.T) promise.Result { return measure(t, 3) },
-	Control: promise.Control{Fault: "no_idempotency", Measure: func(t *testing.T) promise.Result { return measure(t, 2) }}}
+	Control: promise.Control{Fault: "no_idempotency",
+		Measure: func(t *testing.T) promise.Result { return measure(t, 2) }}}
 
 const writers = 8
 

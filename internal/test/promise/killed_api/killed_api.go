@@ -19,7 +19,8 @@ import (
 // Promise is DUR-1.
 var Promise = promise.Promise{ID: "DUR-1", Promised: "20 x kill -9 of the API: LOST = DUPLICATE = HALF = PHANTOM = 0, back in <= 1 s",
 	Measure: func(t *testing.T) promise.Result { return measure(t, 20) },
-	Control: promise.Control{Fault: "no_idempotency", Measure: func(t *testing.T) promise.Result { return measure(t, 8) }}}
+	Control: promise.Control{Fault: "no_idempotency",
+		Measure: func(t *testing.T) promise.Result { return measure(t, 8) }}}
 
 const writers = 12
 

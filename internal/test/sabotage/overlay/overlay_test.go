@@ -137,11 +137,12 @@ func TestHunks(t *testing.T) {
 			t.Errorf("it does not say what does not fit: %v", err)
 		}
 	}
+	removed := strings.NewReplacer("--- a", "deleted file mode 100644\n--- a", "+++ b/x.go", "+++ /dev/null")
 	for name, text := range map[string]string{
 		"no promise":     strings.TrimPrefix(change, "ABC-1: b is broken.\n\n"),
 		"another name":   strings.Replace(change, "fault", "other", 1),
 		"cut off":        strings.TrimSuffix(change, " c\n"),
-		"a file removed": strings.NewReplacer("--- a", "deleted file mode 100644\n--- a", "+++ b/x.go", "+++ /dev/null").Replace(change),
+		"a file removed": removed.Replace(change),
 	} {
 		if _, err := parse("fault", text); err == nil {
 			t.Errorf("%s is taken for a patch", name)
