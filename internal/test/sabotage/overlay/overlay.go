@@ -147,9 +147,12 @@ func apply(text string, change *gitdiff.File) (string, error) {
 		}
 		at := strings.Index(text, before)
 		if at < 0 || strings.Contains(text[at+1:], before) {
-			places := map[bool]string{true: "nowhere", false: "in more than one place"}[at < 0]
+			where := "nowhere"
+			if at >= 0 {
+				where = "in more than one place; it needs more context (git diff -U3)"
+			}
 			return "", fmt.Errorf("hunk %d of %s (%s) fits %s:%s",
-				i+1, change.NewName, strings.TrimSpace(hunk.Header()), places, before)
+				i+1, change.NewName, strings.TrimSpace(hunk.Header()), where, before)
 		}
 		text = text[:at] + after + text[at+len(before):]
 	}
