@@ -2,7 +2,8 @@
 # newcomer needs.
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-PG := go run ./internal/tool/withpg -dir $${TMPDIR:-/tmp}/homecare-test-$$$$ --
+WITHPG := go run ./internal/tool/withpg -dir $${TMPDIR:-/tmp}/homecare-test-$$$$
+PG := $(WITHPG) --
 
 .PHONY: help
 help: ## list the targets
@@ -51,14 +52,15 @@ spec: ## lint the OpenAPI document (Redocly, Spectral)
 	@npm ci --silent --no-fund --no-audit
 	@npm run --silent lint:spec
 
-PROMISES := $(PG) go test -tags=sabotage -count=1 -timeout 45m -v ./internal/test/promise/all
+FAULTS := $(WITHPG) -faults --
+PROMISES := $(FAULTS) go test -count=1 -timeout 45m -v ./internal/test/promise/all
 
 .PHONY: promises
 promises: setup ## measure the promises, each with its red control (at most 30 minutes)
 	@tools/setup.sh node
 	@$(PROMISES) | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
 
-SLOW := $(PG) go test -tags=sabotage -count=1 -timeout 45m -v ./internal/test/promise/slow
+SLOW := $(FAULTS) go test -count=1 -timeout 45m -v ./internal/test/promise/slow
 
 .PHONY: promises/slow
 promises/slow: setup ## the promises that take minutes: backup, standby, bad lines, killed migrations

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/keyring"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/signin"
 )
 
@@ -43,9 +42,6 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		WriteTimeout:      10 * time.Minute, // an import of a large file; each request has its own limit
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
-	}
-	if sabotage.On("no_deadlines") {
-		srv.ReadHeaderTimeout, srv.ReadTimeout = 0, 0
 	}
 	metrics := &http.Server{Addr: a.Config.MetricsAddr, Handler: a.Metrics.Handler(), ReadHeaderTimeout: 5 * time.Second}
 	failed := make(chan error, 1)

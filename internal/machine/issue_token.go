@@ -16,7 +16,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/signin"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -57,7 +56,7 @@ func (s *Service) Token(ctx context.Context, in tokenParams) (homecare.OAuthToke
 		return none, errOAuthClient
 	}
 	return pg.SystemFor(ctx, s.db, "token", k.client.PuskesmasID, func(tx pg.Tx) (homecare.OAuthToken, error) {
-		if spend.jti != nil && !sabotage.On("assertions_again") {
+		if spend.jti != nil {
 			fresh, err := spendAssertion(tx, k.client.ID, spend.jti, spend.until)
 			if err != nil {
 				return none, err
@@ -98,7 +97,7 @@ func narrow(has []string, asked string) ([]string, error) {
 	slices.Sort(want)
 	want = slices.Compact(want)
 	for _, scope := range want {
-		if !slices.Contains(has, scope) && !sabotage.On("scopes_as_asked") {
+		if !slices.Contains(has, scope) {
 			return nil, errOAuthScope
 		}
 	}

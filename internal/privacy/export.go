@@ -15,7 +15,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -67,9 +66,6 @@ func (s *Service) Export(ctx context.Context, in idParams) (homecare.PersonExpor
 			return out, err
 		}
 		for _, h := range patient.Holdings {
-			if sabotage.On("export_incomplete") && h.Table == "visit_vital" {
-				continue
-			}
 			t := homecare.ExportTable{Name: h.Table, Says: described[h.Table].Says, Rows: []map[string]any{}}
 			all, err := pg.Rows[struct{ R []byte }](tx, `select to_jsonb(t) as r from `+h.Table+` t where `+h.Of+`
 				order by 1`, persons)

@@ -14,7 +14,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // ErrTooMany is answered after too many wrong passwords or codes, for known
@@ -121,9 +120,6 @@ func (a Attempts) Begin(tx pg.Tx, subjects []Subject) (string, error) {
 	hashes, limits := make([][]byte, len(subjects)), make([]int32, len(subjects))
 	for i, s := range subjects {
 		hashes[i], limits[i] = s.hash, int32(min(s.limit, 1<<30))
-		if sabotage.On("no_sign_in_limits") {
-			limits[i] = 1 << 30
-		}
 	}
 	wait, err := pg.Scalar[int32](tx, `select begin_attempt($1, $2, $3, make_interval(secs => $4))`, id, hashes, limits, a.Limits.Window.Seconds())
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // Policy is the rules of passwords (HOMECARE_PASSWORD_POLICY).
@@ -110,7 +109,7 @@ func (p Policy) Check(password string, of PasswordOf) error {
 	if p == BSSN {
 		broken = append(broken, composition(password)...)
 	}
-	if code := guessable(password, of); code != "" && !sabotage.On("no_blocklist") {
+	if code := guessable(password, of); code != "" {
 		broken = append(broken, Rule(code))
 	}
 	if broken == nil {

@@ -9,7 +9,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -51,7 +50,7 @@ func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.To
 			if err := rotateSession(tx, ses, now); err != nil {
 				return result{}, err
 			}
-		case counter == ses.Counter-1 && sameDevice && now.Sub(ses.RotatedAt) <= RefreshWindow && !sabotage.On("no_refresh_window"):
+		case counter == ses.Counter-1 && sameDevice && now.Sub(ses.RotatedAt) <= RefreshWindow:
 			// the answer got lost on the way: the same next token again
 		default:
 			p := principal(ses, m)

@@ -10,7 +10,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -80,8 +79,9 @@ func (s *Service) spend(tx pg.Tx, p auth.Principal, st standing, in homecare.Sec
 	if in.Code != "" {
 		return "session.sign_in", s.spendCode(tx, p, st.TOTPSealed, in.Code)
 	}
-	tag, err := tx.Exec(`update recovery_code set used_at = now() where account_id = $1 and code = $2 and (used_at is null or $3)`,
-		p.UserID, hashRecovery(s.recovery, p.UserID, in.RecoveryCode), sabotage.On("reuse_codes"))
+	tag, err := tx.Exec(`update recovery_code set used_at = now()
+		where account_id = $1 and code = $2 and used_at is null`,
+		p.UserID, hashRecovery(s.recovery, p.UserID, in.RecoveryCode))
 	if err == nil && tag.RowsAffected() == 0 {
 		err = ErrCode
 	}
@@ -97,7 +97,8 @@ func (s *Service) spendCode(tx pg.Tx, p auth.Principal, sealed []byte, code stri
 	if !ok {
 		return ErrCode
 	}
-	tag, err := tx.Exec(`update account set totp_step = $2 where id = $1 and (totp_step < $2 or $4) and totp_sealed = $3`, p.UserID, step, sealed, sabotage.On("reuse_codes"))
+	tag, err := tx.Exec(`update account set totp_step = $2 where id = $1 and totp_step < $2 and totp_sealed = $3`,
+		p.UserID, step, sealed)
 	if err == nil && tag.RowsAffected() == 0 {
 		err = ErrCodeUsed
 	}

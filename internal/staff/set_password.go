@@ -7,7 +7,6 @@ import (
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/signin"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -32,7 +31,8 @@ func (s *Service) SetPassword(ctx context.Context, in homecare.NewPassword) erro
 	}
 	_, err = pg.SystemFor(ctx, s.db, "set password", h.PuskesmasID, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
-		tag, err := tx.Exec(`update account_link set used_at = now() where id = $1 and (used_at is null or $2) and expires_at > now()`, h.LinkID, sabotage.On("reuse_codes"))
+		tag, err := tx.Exec(`update account_link set used_at = now()
+			where id = $1 and used_at is null and expires_at > now()`, h.LinkID)
 		if err != nil {
 			return none, err
 		}
@@ -92,7 +92,7 @@ func writePassword(tx pg.Tx, h holder, hash, keep string) error {
 	if err != nil {
 		return err
 	}
-	if tag.RowsAffected() == 0 && !sabotage.On("reuse_codes") {
+	if tag.RowsAffected() == 0 {
 		return ErrLink
 	}
 	if h.PasswordHash != "" {

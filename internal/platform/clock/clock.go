@@ -7,8 +7,6 @@ import (
 	"context"
 	"time"
 	_ "time/tzdata" // the district's zone must be known on any machine
-
-	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // WITA is Asia/Makassar.
@@ -19,14 +17,6 @@ var WITA = func() *time.Location {
 	}
 	return l
 }()
-
-// zone is WITA.
-func zone() *time.Location {
-	if sabotage.On("utc") {
-		return time.UTC
-	}
-	return WITA
-}
 
 type key struct{}
 
@@ -47,10 +37,10 @@ func Now(ctx context.Context) time.Time {
 }
 
 // Day returns the business day of t as YYYY-MM-DD.
-func Day(t time.Time) string { return t.In(zone()).Format(time.DateOnly) }
+func Day(t time.Time) string { return t.In(WITA).Format(time.DateOnly) }
 
 // Month returns the business month of t as YYYY-MM.
-func Month(t time.Time) string { return t.In(zone()).Format("2006-01") }
+func Month(t time.Time) string { return t.In(WITA).Format("2006-01") }
 
 // Today returns the business day of ctx as YYYY-MM-DD.
 func Today(ctx context.Context) string { return Day(Now(ctx)) }
@@ -58,7 +48,7 @@ func Today(ctx context.Context) string { return Day(Now(ctx)) }
 // MonthBounds returns the first moment of the month (YYYY-MM) and of the
 // next, for half-open ranges.
 func MonthBounds(month string) (from, to time.Time, err error) {
-	from, err = time.ParseInLocation("2006-01", month, zone())
+	from, err = time.ParseInLocation("2006-01", month, WITA)
 	if err != nil {
 		return from, to, err
 	}
@@ -67,7 +57,7 @@ func MonthBounds(month string) (from, to time.Time, err error) {
 
 // DayBounds returns the first moment of the day (YYYY-MM-DD) and of the next.
 func DayBounds(day string) (from, to time.Time, err error) {
-	from, err = time.ParseInLocation(time.DateOnly, day, zone())
+	from, err = time.ParseInLocation(time.DateOnly, day, WITA)
 	if err != nil {
 		return from, to, err
 	}

@@ -12,8 +12,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
-
-	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // KeySize is the length of every key in bytes (AES-256).
@@ -34,9 +32,6 @@ func NewKey() []byte {
 // "person/<id>"), so that a sealed value moved to another row does not open.
 // The result is nonce (12 bytes), ciphertext and tag (16 bytes).
 func Seal(key []byte, place string, plain []byte) []byte {
-	if sabotage.On("plain") {
-		return append(append(make([]byte, 0, 28+len(plain)), make([]byte, 28)...), plain...)
-	}
 	g := gcm(key)
 	nonce := make([]byte, g.NonceSize(), g.NonceSize()+len(plain)+g.Overhead())
 	_, _ = rand.Read(nonce)
@@ -45,9 +40,6 @@ func Seal(key []byte, place string, plain []byte) []byte {
 
 // Open decrypts what Seal made; ErrSealed otherwise.
 func Open(key []byte, place string, sealed []byte) ([]byte, error) {
-	if sabotage.On("plain") && len(sealed) >= 28 && [28]byte(sealed[:28]) == [28]byte{} {
-		return sealed[28:], nil
-	}
 	return open(gcm(key), place, sealed)
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // ErrCursor is the fault of a cursor that is not one we gave to this caller
@@ -97,9 +96,6 @@ func (s *Sealer) Seal(ctx context.Context, list string, key any, till time.Time)
 }
 
 func place(ctx context.Context, list string) string {
-	if sabotage.On("loose_cursor") {
-		return "cursor"
-	}
 	p, _ := auth.From(ctx)
 	h := sha256.Sum256([]byte(list))
 	return "cursor/" + p.UserID + "/" + p.MembershipID + "/" + string(h[:])

@@ -12,7 +12,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // ErrKeyInFlight is answered while another request with the same key runs.
@@ -90,9 +89,6 @@ func WithClaim(ctx context.Context, c *Claim) context.Context {
 }
 
 func claimOf(ctx context.Context) *Claim {
-	if sabotage.On("no_idempotency") {
-		return nil
-	}
 	c, _ := ctx.Value(claimKey{}).(*Claim)
 	return c
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // ErrBusy is answered when no connection became free in time: the work was
@@ -42,7 +41,7 @@ func newFair(maxConns int32, wait time.Duration) *fair {
 
 // sit waits for a seat of the tenant; the caller gives it back by leave.
 func (f *fair) sit(ctx context.Context, tenant int16) (leave func(), err error) {
-	if f.share == 0 || tenant == 0 || sabotage.On("no_limits") {
+	if f.share == 0 || tenant == 0 {
 		return func() {}, nil
 	}
 	f.mu.Lock()

@@ -13,7 +13,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // ErrNoPrincipal is answered when nobody, or the wrong kind of caller, asks.
@@ -250,7 +249,7 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 			return none, err
 		}
 	}
-	if err := commit(st, false); err != nil && !sabotage.On("commit_unchecked") {
+	if err := commit(st, false); err != nil {
 		return none, outcome(st, err)
 	}
 	open = false

@@ -13,7 +13,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // Tx is a transaction scoped to one caller. A function that takes a Tx cannot
@@ -109,7 +108,7 @@ func (tx Tx) Stale(current int64) error {
 
 // Stale is Tx.Stale for a version that the body names.
 func Stale(seen, current int64) error {
-	if seen == current || seen == call.AnyVersion || sabotage.On("no_if_match") {
+	if seen == current || seen == call.AnyVersion {
 		return nil
 	}
 	return fault.ErrStale.Extend("current_version", current)

@@ -16,7 +16,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/platform/visible"
 )
 
@@ -138,31 +137,13 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	if kind, _, err := mime.ParseMediaType(said); err != nil || !alone || kind != "application/json" {
 		return nil, ErrContentType.With("want", "application/json")
 	}
-	if sabotage.On("body_overrides_path") {
-		overridePath(body, s, req)
-		return body, jsonv2.Unmarshal(body, req)
-	}
 	if err := decode(body, req); err != nil {
 		return body, err
 	}
-	if fields := append(empties(body, reflect.TypeOf(req)), unseen(body)...); len(fields) > 0 && !sabotage.On("no_validation") {
+	if fields := append(empties(body, reflect.TypeOf(req)), unseen(body)...); len(fields) > 0 {
 		return body, fault.ErrInvalid.At(fields...)
 	}
 	return body, nil
-}
-
-// overridePath is what Echo's own Bind does: a member of the body named like a
-// path parameter takes its place. Only the promises switch it on.
-func overridePath(body []byte, s shape, req any) {
-	var all map[string]any
-	if jsonv2.Unmarshal(body, &all) != nil {
-		return
-	}
-	for _, p := range s.places {
-		if v, ok := all[p.name].(string); ok && p.in == "path" {
-			set(reflect.ValueOf(req).Elem().FieldByIndex(p.index), v)
-		}
-	}
 }
 
 var noNull = fault.Text{ID: "Tidak boleh null. Hilangkan isian ini bila tidak ada nilainya.", EN: "This may not be null. Leave the field out if it has no value."}
@@ -172,7 +153,7 @@ var errNull = errors.New("null where the document allows none")
 // refuseNull refuses null for everything but pointers, homecare.Opt and what
 // may hold any value.
 var refuseNull = jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) error {
-	if dec.PeekKind() != 'n' || sabotage.On("no_validation") {
+	if dec.PeekKind() != 'n' {
 		return errors.ErrUnsupported
 	}
 	switch t := reflect.TypeOf(v).Elem(); {

@@ -18,7 +18,6 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -151,9 +150,6 @@ func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string,
 	b, err := marshal(result)
 	if err != nil {
 		return a, err
-	}
-	if sabotage.On("undocumented_member") && len(b) > 2 && b[0] == '{' {
-		b = append([]byte(`{"undocumented":1,`), b[1:]...)
 	}
 	if len(fields) > 0 {
 		if b, err = pick.cut(b, fields); err != nil {

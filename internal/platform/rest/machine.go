@@ -6,7 +6,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -25,9 +24,9 @@ func machineMay(ctx context.Context, r Route, c *auth.Client) error {
 	switch {
 	case c == nil:
 		return nil
-	case !c.Within(call.Of(ctx).Address) && !sabotage.On("machines_unbound"):
+	case !c.Within(call.Of(ctx).Address):
 		return ErrNetwork
-	case !c.Has(r.Scope) && !sabotage.On("machines_unbound"):
+	case !c.Has(r.Scope):
 		return ErrScope
 	}
 	return nil

@@ -14,7 +14,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -78,9 +77,6 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		for _, fd := range f.Fields {
 			p.Errors = append(p.Errors, homecare.ProblemField{Pointer: fd.Pointer, Code: fd.Code,
 				Message: fd.Text.In(lang, fd.Args), Hint: fd.Advice})
-		}
-		if sabotage.On("chatty_errors") {
-			p.Detail = err.Error() + " at /src/internal/platform/rest/problem.go: select * from t"
 		}
 		extend(&p, f.Extra)
 		if p.Status >= 500 {

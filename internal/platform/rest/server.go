@@ -22,7 +22,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/pg"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 )
 
 // Options are the settings of the edge.
@@ -151,9 +150,6 @@ const slowest = 4
 // long as the work may take (an upload as long as the server allows), its
 // answer a few times that.
 func patience(c echo.Context, r Route, limit time.Duration) {
-	if sabotage.On("no_deadlines") {
-		return
-	}
 	rc, now := http.NewResponseController(c.Response().Writer), time.Now()
 	// Not every writer is a connection: a recorder of a test has no deadlines.
 	if !r.Flags.Has(Upload) {

@@ -66,6 +66,29 @@ func TestPlatformWords(t *testing.T) {
 	}
 }
 
+// TestNoSwitches: the product cannot be broken by a setting; faults are patches of a
+// build overlay (ADR 8).
+func TestNoSwitches(t *testing.T) {
+	t.Parallel()
+	n := 0
+	for _, f := range sources(t) {
+		if outside(f.path) {
+			continue
+		}
+		n++
+		src, err := os.ReadFile(filepath.Join("..", "..", "..", filepath.FromSlash(f.path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(strings.ToLower(string(src)), "sabotage") {
+			t.Errorf("%s names sabotage: write a patch beside internal/test/sabotage", f.path)
+		}
+	}
+	if n < 300 {
+		t.Fatalf("only %d files of the product", n)
+	}
+}
+
 // TestNames: a package-level function says what it does.
 func TestNames(t *testing.T) {
 	t.Parallel()

@@ -3,8 +3,8 @@
 // Package promise measures what the product holds itself to (the table of
 // docs/promises.md). Each promise has a folder, a measure, and a negative
 // control: the same measure on a product broken on purpose must turn red. All
-// of them are in one binary, built with -tags=sabotage, and the fault is
-// picked at run time, so that no mutant needs a build of its own.
+// of them are in one binary, built by withpg -faults, and the fault is picked
+// at run time, so that no mutant needs a build of its own.
 package promise
 
 import (
@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/sabotage"
+	"github.com/balangan/homecare/internal/test/sabotage"
 )
 
 // Result is what a measure found.
@@ -38,9 +38,9 @@ type Promise struct {
 
 // Control is how the product is broken for the negative control.
 type Control struct {
-	Fault string // of package sabotage; "" when Measure is replaced
-	// Measure replaces the promise's measure where the break is not a fault but
-	// SQL on the cloned database or another route table.
+	Fault string // a patch of package sabotage; "" when Measure breaks the product itself
+	// Measure replaces the promise's measure where the break is SQL on the cloned
+	// database or another route table, or where a shorter one tells as much.
 	Measure func(t *testing.T) Result
 }
 
@@ -48,6 +48,9 @@ type Control struct {
 // ID, measured, promised, ok or SHORT, control red or GREEN.
 func Test(t *testing.T, p Promise) {
 	t.Helper()
+	if !sabotage.Built() {
+		t.Fatal("this binary has no faults, so no control can turn red: build it by withpg -faults (docs/promises.md)")
+	}
 	if testing.Short() && p.Short != nil {
 		p = *p.Short
 	}

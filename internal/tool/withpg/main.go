@@ -1,11 +1,15 @@
 // Withpg runs a command with a private PostgreSQL for tests:
 //
-//	withpg -dir DIR -- command [argument...]
+//	withpg [-faults] -dir DIR -- command [argument...]
 //
 // It starts the server in DIR, gives the command its superuser's DSN (without a
 // database) as HOMECARE_TEST_PG, passes SIGINT and SIGTERM on to it, stops the
 // server and exits with the command's code, or 128 and the signal that ended it.
 // 125: the server failed, 126: the command cannot run.
+//
+// With -faults every go command below it builds the product with the faults of
+// package sabotage, which the promises need: GOFLAGS names the overlay. Run it
+// in the root of the repository.
 package main
 
 import (
@@ -19,12 +23,14 @@ import (
 	"syscall"
 
 	"github.com/balangan/homecare/internal/test/localpg"
+	"github.com/balangan/homecare/internal/test/sabotage/overlay"
 )
 
 func main() {
 	dir := flag.String("dir", "", "folder of the private PostgreSQL")
+	faults := flag.Bool("faults", false, "build the product with its faults, for the promises")
 	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: withpg -dir DIR -- command [argument...]")
+		fmt.Fprintln(os.Stderr, "usage: withpg [-faults] -dir DIR -- command [argument...]")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -32,7 +38,27 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	os.Exit(runCommand(*dir, flag.Args()))
+	os.Exit(runWith(*faults, *dir, flag.Args()))
+}
+
+// runWith lets the overlay of the faults be there as long as the command runs.
+func runWith(faults bool, dir string, args []string) int {
+	if !faults {
+		return runCommand(dir, args)
+	}
+	sources, err := os.MkdirTemp("", "homecare-faults-")
+	if err == nil {
+		defer os.RemoveAll(sources)
+		var flags string
+		if flags, err = overlay.Flags(".", sources); err == nil {
+			err = os.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" "+flags)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "withpg:", err)
+		return 126
+	}
+	return runCommand(dir, args)
 }
 
 func runCommand(dir string, args []string) (code int) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -116,6 +117,25 @@ func TestKilledWithpgLeavesNoServer(t *testing.T) {
 		if time.Now().After(end) {
 			t.Fatal("the server lives on")
 		}
+	}
+}
+
+func TestFaultsReachTheCommand(t *testing.T) {
+	t.Parallel()
+	c, _ := withpg(t, "/bin/sh", "-c", `file=${GOFLAGS##*-overlay=}; grep -q token.go "$file" && echo "$file"`)
+	c.Args, c.Dir = slices.Insert(c.Args, 1, "-faults"), filepath.Join("..", "..", "..")
+	out, err := c.Output()
+	file := strings.TrimSpace(string(out))
+	if err != nil || !strings.HasSuffix(file, "overlay.json") {
+		t.Fatalf("the command saw no overlay: %q %v", out, err)
+	}
+	if _, err := os.Stat(filepath.Dir(file)); !os.IsNotExist(err) {
+		t.Errorf("the overlay was not removed: %v", err)
+	}
+	c, _ = withpg(t, "/bin/sh", "-c", "exit 0")
+	c.Args = slices.Insert(c.Args, 1, "-faults") // no patches below this folder
+	if err := c.Run(); err == nil || c.ProcessState.ExitCode() != 126 {
+		t.Errorf("without patches: exit code %d", c.ProcessState.ExitCode())
 	}
 }
 

@@ -18,9 +18,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/test/promise"
 	"github.com/balangan/homecare/internal/test/promise/probe"
+	"github.com/balangan/homecare/internal/test/sabotage"
 )
 
 // Promise is PRI-2.

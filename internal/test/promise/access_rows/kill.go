@@ -29,7 +29,7 @@ const (
 // or more than one.
 func killed(t *testing.T, w *probe.World) (acked, lost, twice int) {
 	t.Helper()
-	p := crash.NewProduct(t, apitest.Config(w.Database), "")
+	p := crash.NewProduct(t, apitest.Config(w.Database))
 	if _, err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -14,9 +14,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/audit"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/test/promise"
 	"github.com/balangan/homecare/internal/test/promise/probe"
+	"github.com/balangan/homecare/internal/test/sabotage"
 )
 
 // Promise is PRI-3.

@@ -53,7 +53,7 @@ func measure(t *testing.T, holed bool) promise.Result {
 		t.Fatal(err)
 	}
 	c.Start(t)
-	p := crash.NewProduct(t, c.Config(), "")
+	p := crash.NewProduct(t, c.Config())
 	if _, err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func promote(t *testing.T, waits bool) promise.Result {
 		c.Exec(t, `alter system set synchronous_commit = remote_apply`)
 		c.Exec(t, `select pg_reload_conf()`)
 	}
-	p := crash.NewProduct(t, c.Config(), "")
+	p := crash.NewProduct(t, c.Config())
 	if _, err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

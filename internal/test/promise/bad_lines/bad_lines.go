@@ -23,12 +23,13 @@ import (
 
 // Promise is DUR-4.
 var Promise = promise.Promise{ID: "DUR-4", Promised: "cuts, latency and half-open lines between client, API and database: LOST = DUPLICATE = HALF = PHANTOM = 0, retries get the first answer",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 3, "") },
-	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, 2, "no_idempotency") }}}
+	Measure: func(t *testing.T) promise.Result { return measure(t, 3) },
+	Control: promise.Control{Fault: "no_idempotency",
+		Measure: func(t *testing.T) promise.Result { return measure(t, 2) }}}
 
 const writers = 8
 
-func measure(t *testing.T, rounds int, broken string) promise.Result {
+func measure(t *testing.T, rounds int) promise.Result {
 	s := apitest.New(t) // for its database and accounts; it serves nobody here
 	cfg := apitest.Config(s.Database)
 	admin, err := pgx.ParseConfig(s.Database.Admin())
@@ -41,7 +42,7 @@ func measure(t *testing.T, rounds int, broken string) promise.Result {
 	}
 	cfg.AppURL, cfg.ReportURL, cfg.DistrictURL, cfg.SystemURL = through("app"), through("report"), through("district"), through("system")
 	cfg.Timeout = 2 * time.Second
-	p := crash.NewProduct(t, cfg, broken)
+	p := crash.NewProduct(t, cfg)
 	if _, err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/config"
+	"github.com/balangan/homecare/internal/test/sabotage"
 )
 
 // Product is `homecare serve` as a process of its own.
@@ -47,7 +48,12 @@ func Binary(t *testing.T) string {
 		return b.(string)
 	}
 	bin := filepath.Join(t.TempDir(), "homecare")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-tags=sabotage", "-o", bin, "github.com/balangan/homecare/cmd/homecare").CombinedOutput()
+	// The overlay comes as it came to this binary, by GOFLAGS of withpg -faults.
+	if !strings.Contains(os.Getenv("GOFLAGS"), "-overlay=") {
+		t.Fatal("the product would be built without its faults: run by withpg -faults")
+	}
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin,
+		"github.com/balangan/homecare/cmd/homecare").CombinedOutput()
 	if err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
@@ -55,9 +61,9 @@ func Binary(t *testing.T) string {
 	return bin
 }
 
-// NewProduct prepares the product over the databases of c, broken by fault
-// (of package sabotage) unless that is "".
-func NewProduct(t *testing.T, c config.Config, fault string) *Product {
+// NewProduct prepares the product over the databases of c, broken by the fault
+// that is switched on now.
+func NewProduct(t *testing.T, c config.Config) *Product {
 	t.Helper()
 	addr := freeAddress(t)
 	p := &Product{URL: "http://" + addr, Blobs: t.TempDir(), bin: Binary(t)}
@@ -69,7 +75,7 @@ func NewProduct(t *testing.T, c config.Config, fault string) *Product {
 	p.env = append(p.env, "HOMECARE_ADDR="+addr, "HOMECARE_METRICS_ADDR=127.0.0.1:0", "HOMECARE_MASTER_KEY="+c.MasterKey, "HOMECARE_BLOB_DIR="+p.Blobs, "HOMECARE_TIMEOUT="+c.Timeout.String(), "HOMECARE_DB_REPLICA_URL="+c.ReplicaURL,
 		"HOMECARE_DB_APP_URL="+c.AppURL, "HOMECARE_DB_REPORT_URL="+c.ReportURL, "HOMECARE_DB_DISTRICT_URL="+c.DistrictURL, "HOMECARE_DB_SYSTEM_URL="+c.SystemURL,
 		"HOMECARE_RATE_ACCOUNT=0", "HOMECARE_RATE_TENANT=0", "HOMECARE_RATE_ADDRESS=0", // the load of a promise is no person's
-		"HOMECARE_SABOTAGE="+fault)
+		sabotage.Env())
 	t.Cleanup(p.Kill)
 	return p
 }

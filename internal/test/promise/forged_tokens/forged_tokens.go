@@ -18,9 +18,9 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/crypt"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise"
+	"github.com/balangan/homecare/internal/test/sabotage"
 )
 
 // Promise is AUT-1.
@@ -69,12 +69,13 @@ func measure(t *testing.T) promise.Result {
 func control(t *testing.T) promise.Result {
 	out := promise.Result{}
 	var said []string
-	for _, rule := range []string{"no_signature", "machines_unbound", "assertions_again", "scopes_as_asked"} {
-		sabotage.Set(rule)
+	for _, c := range []promise.Control{{Fault: "no_signature"}, {Fault: "machines_unbound"},
+		{Fault: "assertions_again"}, {Fault: "scopes_as_asked"}} {
+		sabotage.Set(c.Fault)
 		broken := measure(t)
 		sabotage.Set("")
 		out.Kept = out.Kept || broken.Kept
-		said = append(said, rule+": "+broken.Measured)
+		said = append(said, c.Fault+": "+broken.Measured)
 	}
 	out.Measured = strings.Join(said, "; ")
 	return out

@@ -25,19 +25,18 @@ import (
 
 // Promise is DUR-5. Its disk is a small file system in memory, which needs root.
 var Promise = promise.Promise{ID: "DUR-5", Promised: "disk full, then freed: LOST = DUPLICATE = HALF = PHANTOM = 0, reads served meanwhile, writes 503 with Retry-After and going on without a restart",
-	Measure: func(t *testing.T) promise.Result { return measure(t, "") },
-	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, "commit_unchecked") }}}
+	Measure: measure, Control: promise.Control{Fault: "commit_unchecked"}}
 
 const (
 	writers = 8
 	full    = 4 * time.Second // how long the disk stays full
 )
 
-func measure(t *testing.T, broken string) promise.Result {
+func measure(t *testing.T) promise.Result {
 	disk := mount(t)
 	c := crash.NewCluster(t)
 	move(t, c, disk)
-	p := crash.NewProduct(t, c.Config(), broken)
+	p := crash.NewProduct(t, c.Config())
 	if _, err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -18,13 +18,13 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/test/promise"
+	"github.com/balangan/homecare/internal/test/sabotage"
 )
 
 const (
-	mostMB   = 300
-	most     = 10 * time.Second
-	least    = 40
-	faultSet = "HOMECARE_SABOTAGE"
+	mostMB = 300
+	most   = 10 * time.Second
+	least  = 40
 )
 
 const promised = "hostile files: <= 300 MB resident, <= 10 s, a clear error each, 0 crashes"
@@ -39,7 +39,7 @@ var Promise = promise.Promise{ID: "INT-4", Promised: ">= 40 " + promised + "; on
 // whole reads every file, and lets a server take the honest one.
 func whole(t *testing.T) promise.Result {
 	list := files()
-	r := measure(t, list, "", least)
+	r := measure(t, list, least)
 	mb, people, took := served(t, list[0].make())
 	r.Measured += fmt.Sprintf("; a server took %d people in %d MB, and looked through %d of one birth date in %.1f s", people, mb, crowded, took.Seconds())
 	r.Kept = r.Kept && mb <= mostMB && people == honestRows && took <= most
@@ -49,9 +49,9 @@ func whole(t *testing.T) promise.Result {
 // control reads n of the files that show what a reader without limits does:
 // exhaust the machine or say nothing. The child is stopped at 1 GB.
 func control(n int) promise.Control {
-	return promise.Control{Measure: func(t *testing.T) promise.Result {
+	return promise.Control{Fault: "uncapped_files", Measure: func(t *testing.T) promise.Result {
 		list := slices.DeleteFunc(files(), func(f file) bool { return !f.control })
-		return measure(t, list[:n], "uncapped_files", n)
+		return measure(t, list[:n], n)
 	}}
 }
 
@@ -68,13 +68,13 @@ func short(t *testing.T) promise.Result {
 			chosen = append(chosen, list[i])
 		}
 	}
-	r := measure(t, chosen, "", 2*perSeed)
+	r := measure(t, chosen, 2*perSeed)
 	r.Measured += fmt.Sprintf(" (short %d/%d, seed %d)", 2*perSeed, len(list), seed)
 	return r
 }
 
 // measure reads each file; at least so many must be hostile.
-func measure(t *testing.T, list []file, fault string, hostileAtLeast int) promise.Result {
+func measure(t *testing.T, list []file, hostileAtLeast int) promise.Result {
 	dir := t.TempDir()
 	hostile, unclear, over, slow, worst := 0, 0, 0, 0, answer{}
 	for i, f := range list {
@@ -82,7 +82,7 @@ func measure(t *testing.T, list []file, fault string, hostileAtLeast int) promis
 		if err := os.WriteFile(path, f.make(), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		a := read(t, path, f.source, fault)
+		a := read(t, path, f.source)
 		_ = os.Remove(path)
 		if f.want == "" {
 			t.Logf("%s: %s, %d MB, %s", f.name, a.said, a.mb, a.took)
@@ -118,12 +118,12 @@ type answer struct {
 }
 
 // read lets a process of its own read the file.
-func read(t *testing.T, path, source, fault string) answer {
+func read(t *testing.T, path, source string) answer {
 	t.Helper()
 	// ulimit -d bounds what the process may ask for, so that a broken reader
 	// ends itself and not the machine.
 	c := exec.Command("sh", "-c", `ulimit -d 1048576; exec "$0"`, os.Args[0])
-	c.Env = append(os.Environ(), childFile+"="+path, childSource+"="+source, faultSet+"="+fault)
+	c.Env = append(os.Environ(), childFile+"="+path, childSource+"="+source, sabotage.Env())
 	start := time.Now()
 	out, err := c.Output()
 	a := answer{took: time.Since(start)}

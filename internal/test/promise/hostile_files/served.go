@@ -21,7 +21,7 @@ import (
 func served(t *testing.T, data []byte) (mb, people int, took time.Duration) {
 	t.Helper()
 	s := apitest.New(t)
-	p := crash.NewProduct(t, apitest.Config(s.Database), "")
+	p := crash.NewProduct(t, apitest.Config(s.Database))
 	if _, err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -18,14 +18,15 @@ import (
 
 // Promise is DUR-1.
 var Promise = promise.Promise{ID: "DUR-1", Promised: "20 x kill -9 of the API: LOST = DUPLICATE = HALF = PHANTOM = 0, back in <= 1 s",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 20, "") },
-	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, 8, "no_idempotency") }}}
+	Measure: func(t *testing.T) promise.Result { return measure(t, 20) },
+	Control: promise.Control{Fault: "no_idempotency",
+		Measure: func(t *testing.T) promise.Result { return measure(t, 8) }}}
 
 const writers = 12
 
-func measure(t *testing.T, kills int, fault string) promise.Result {
+func measure(t *testing.T, kills int) promise.Result {
 	s := apitest.New(t) // for its database and accounts; it serves nobody here
-	p := crash.NewProduct(t, apitest.Config(s.Database), fault)
+	p := crash.NewProduct(t, apitest.Config(s.Database))
 	if _, err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

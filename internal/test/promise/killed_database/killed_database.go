@@ -32,7 +32,7 @@ func measure(t *testing.T, kills int, sabotage string) promise.Result {
 	if sabotage != "" {
 		c.Exec(t, sabotage)
 	}
-	p := crash.NewProduct(t, c.Config(), "")
+	p := crash.NewProduct(t, c.Config())
 	if _, err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

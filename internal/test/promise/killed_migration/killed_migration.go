@@ -157,7 +157,7 @@ func older(t *testing.T) (refused bool, says string) {
 	t.Helper()
 	s := apitest.New(t)
 	s.Database.Exec(t, `delete from schema_version where version_id = (select max(version_id) from schema_version)`)
-	p := crash.NewProduct(t, apitest.Config(s.Database), "")
+	p := crash.NewProduct(t, apitest.Config(s.Database))
 	_, err := p.Start(t.Context())
 	p.Kill()
 	if err == nil {
@@ -177,7 +177,7 @@ func newer(t *testing.T, sql string) (works bool, verdict string) {
 	if err := apply(t, s.Database.Owner(), sql); err != nil {
 		t.Fatal(err)
 	}
-	p := crash.NewProduct(t, apitest.Config(s.Database), "")
+	p := crash.NewProduct(t, apitest.Config(s.Database))
 	if _, err := p.Start(t.Context()); err != nil {
 		return false, "it does not start"
 	}

@@ -16,9 +16,9 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/config"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise"
+	"github.com/balangan/homecare/internal/test/sabotage"
 )
 
 const promised = "1,000 interleavings: each act taken, parked or refused as an oracle says, 0 lost, 0 doubled"

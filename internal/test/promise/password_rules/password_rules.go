@@ -16,9 +16,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/platform/config"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise"
+	"github.com/balangan/homecare/internal/test/sabotage"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 

@@ -36,7 +36,7 @@ const (
 
 func measure(t *testing.T, restarts int, handOver bool) promise.Result {
 	c := crash.NewCluster(t)
-	p := crash.NewProduct(t, c.Config(), "")
+	p := crash.NewProduct(t, c.Config())
 	p.Set("HOMECARE_LOG_LEVEL=error")
 	s := supervisor{t: t, dir: t.TempDir()}
 	if handOver {

@@ -25,8 +25,7 @@ import (
 
 // Promise is DUR-10. The control waits for its clients without end.
 var Promise = promise.Promise{ID: "DUR-10", Promised: "500 slow connections: others p99 <= 500 ms, memory <= 300 MB, no goroutine left behind",
-	Measure: func(t *testing.T) promise.Result { return measure(t, "") },
-	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, "no_deadlines") }}}
+	Measure: measure, Control: promise.Control{Fault: "no_deadlines"}}
 
 const (
 	slow     = 500
@@ -38,9 +37,9 @@ const (
 	idle     = 2*others + 4 // goroutines of the others' idle connections, and some of the pools
 )
 
-func measure(t *testing.T, fault string) promise.Result {
+func measure(t *testing.T) promise.Result {
 	c := crash.NewCluster(t)
-	p := crash.NewProduct(t, c.Config(), fault)
+	p := crash.NewProduct(t, c.Config())
 	metrics := freeAddress(t)
 	p.Set("HOMECARE_TIMEOUT=2s", "HOMECARE_METRICS_ADDR="+metrics)
 	if _, err := p.Start(t.Context()); err != nil {

@@ -17,9 +17,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/sabotage"
 	"github.com/balangan/homecare/internal/test/promise"
 	"github.com/balangan/homecare/internal/test/promise/probe"
+	"github.com/balangan/homecare/internal/test/sabotage"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
