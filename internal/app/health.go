@@ -20,8 +20,6 @@ type Health struct {
 //	@Description	Apakah layanan hidup: answers as long as the process runs; it does not ask the database.
 //	@ID				getHealth
 //	@Tags			operation
-//	@Success		200	{object}	Health
-//	@Router			/healthz [get]
 func (a *App) GetHealth() rest.Handler {
 	return rest.Handle(http.StatusOK, func(context.Context, call.None) (Health, error) { return Health{"ok"}, nil })
 }
@@ -30,11 +28,10 @@ func (a *App) GetHealth() rest.Handler {
 // passes the check of sessions as a request would.
 //
 //	@Summary		Is the process ready
-//	@Description	Apakah layanan siap: the database answers as each role and checks sessions, and the process is not stopping; else 503.
+//	@Description	Apakah layanan siap: the database answers as each role and checks sessions, and the process is
+//					not stopping; else 503.
 //	@ID				getReady
 //	@Tags			operation
-//	@Success		200	{object}	Health
-//	@Router			/readyz [get]
 func (a *App) GetReady() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (Health, error) {
 		if a.stopping.Load() {

@@ -16,6 +16,7 @@ import (
 )
 
 type consentParams struct {
+	// Patient.
 	PatientID string `param:"id" json:"-"`
 	homecare.NewConsent
 }

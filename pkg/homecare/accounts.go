@@ -60,7 +60,7 @@ type UserChange struct {
 	Disabled Opt[bool] `json:"disabled,omitzero" swaggertype:"boolean"`
 }
 
-// NewMembership is the body of POST /v1/memberships.
+// NewMembership is the body of POST /v1/memberships: who, as what, where.
 type NewMembership struct {
 	ID         string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	AccountID  string `json:"account_id" validate:"required,uuid" format:"uuid"`
@@ -78,7 +78,7 @@ type MembershipChange struct {
 	Profession Opt[string] `json:"profession,omitzero" swaggertype:"string" maxLength:"20" example:"nurse"`
 }
 
-// PasswordResetRequest is the body of POST /v1/auth/password-reset.
+// PasswordResetRequest is the body of POST /v1/auth/password-reset: whose password.
 type PasswordResetRequest struct {
 	Username string `json:"username" validate:"required,max=60" example:"siti.uren"`
 }
@@ -90,7 +90,7 @@ type NewPassword struct {
 	NewPassword string `json:"new_password" validate:"required,max=200" format:"password"`
 }
 
-// PasswordChange is the body of POST /v1/me/password.
+// PasswordChange is the body of POST /v1/me/password: the old and the new password.
 type PasswordChange struct {
 	OldPassword string `json:"old_password" validate:"required,max=200" format:"password"`
 	NewPassword string `json:"new_password" validate:"required,max=200" format:"password"`

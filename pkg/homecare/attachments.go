@@ -37,15 +37,23 @@ func (a Attachment) RecordVersion() int64 { return a.Version }
 // NewAttachment is the form of POST /v1/attachments (multipart/form-data), the
 // file in the part "file".
 type NewAttachment struct {
-	ID          string     `json:"id" validate:"omitempty,uuid"`
-	Kind        string     `json:"kind" validate:"required,oneof=photo scan signed_letter consent lab_result other"`
-	SubjectKind string     `json:"subject_kind" validate:"required,oneof=case visit document patient follow_up"`
-	SubjectID   string     `json:"subject_id" validate:"required,uuid"`
-	Caption     string     `json:"caption" validate:"omitempty,text,max=500"`
-	TakenAt     *time.Time `bounds:"done" json:"taken_at"`
-	Latitude    *float64   `json:"latitude" validate:"omitempty,min=-90,max=90"`
-	Longitude   *float64   `json:"longitude" validate:"omitempty,min=-180,max=180"`
-	File        []byte     `json:"-"`
+	// The attachment's own id, made by the client.
+	ID string `json:"id" validate:"omitempty,uuid"`
+	// What it is.
+	Kind string `json:"kind" validate:"required,oneof=photo scan signed_letter consent lab_result other"`
+	// What it belongs to.
+	SubjectKind string `json:"subject_kind" validate:"required,oneof=case visit document patient follow_up"`
+	// The record.
+	SubjectID string `json:"subject_id" validate:"required,uuid"`
+	// What it shows; no identity numbers.
+	Caption string `json:"caption" validate:"omitempty,text,max=500"`
+	// When it was taken.
+	TakenAt *time.Time `bounds:"done" json:"taken_at"`
+	// Where it was taken.
+	Latitude *float64 `json:"latitude" validate:"omitempty,min=-90,max=90"`
+	// Where it was taken.
+	Longitude *float64 `json:"longitude" validate:"omitempty,min=-180,max=180"`
+	File      []byte   `json:"-"`
 }
 
 // Upload sends a file.

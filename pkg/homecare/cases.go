@@ -68,7 +68,8 @@ type CaseDemands struct {
 	Endings []string `json:"endings" validate:"required"`
 }
 
-// NewCase is the body of POST /v1/cases: a proposal (usulan).
+// NewCase is the body of POST /v1/cases: a proposal (usulan): who, in which programme,
+// why.
 type NewCase struct {
 	ID            string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	PatientID     string `json:"patient_id" validate:"required,uuid" format:"uuid"`
@@ -85,7 +86,8 @@ type NewCase struct {
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// ReopenCase is the body of POST /v1/cases/{id}/reopen.
+// ReopenCase is the body of POST /v1/cases/{id}/reopen: why, from where, when and by
+// whom.
 type ReopenCase struct {
 	ID     string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Origin string `json:"origin" validate:"required,oneof=ranked_list walk_in hospital_discharge community_report back_referral other" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
@@ -98,7 +100,8 @@ type ReopenCase struct {
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// CorrectCaseDays is the body of POST /v1/cases/{id}/correct-days: one of the days, or both.
+// CorrectCaseDays is the body of POST /v1/cases/{id}/correct-days: one of the days, or
+// both, and why.
 type CorrectCaseDays struct {
 	// ProposedOn is at most 45 days before the proposal was recorded.
 	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
@@ -112,7 +115,7 @@ type Why struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 }
 
-// ApproveCase is the body of POST /v1/cases/{id}/approve.
+// ApproveCase is the body of POST /v1/cases/{id}/approve: a note, if any.
 type ApproveCase struct {
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
 }
@@ -144,7 +147,7 @@ type VisitFrequency struct {
 	EveryWeeks int `json:"every_weeks" validate:"required,min=1,max=52" minimum:"1" maximum:"52"`
 }
 
-// ReviewCase is the body of POST /v1/cases/{id}/review.
+// ReviewCase is the body of POST /v1/cases/{id}/review: what the team plans.
 type ReviewCase struct {
 	Problems        []string         `json:"problems" validate:"required,min=1,max=20,dive,text,max=500" minItems:"1" maxItems:"20"`
 	Goals           []string         `json:"goals" validate:"required,min=1,max=20,dive,text,max=500" minItems:"1" maxItems:"20"`
@@ -185,8 +188,8 @@ type CaseEnd struct {
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// Retraction is the body of POST /v1/cases/{id}/retract-refusal and of
-// …/retract-death.
+// Retraction is the body of POST /v1/cases/{id}/retract-refusal and of …/retract-death:
+// why, when, and who learned of it.
 type Retraction struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	// RetractedOn is the day on which the family changed its mind, or the mistake
@@ -250,7 +253,8 @@ type Referral struct {
 	SignedBy string `json:"signed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// NewReferralOutcome is the body of POST /v1/cases/{id}/referral-outcome.
+// NewReferralOutcome is the body of POST /v1/cases/{id}/referral-outcome: what the
+// hospital answered.
 type NewReferralOutcome struct {
 	Result     string `json:"result" validate:"required,oneof=not_arrived treated_outpatient admitted discharged back_referred died other" enums:"not_arrived,treated_outpatient,admitted,discharged,back_referred,died,other"`
 	OccurredOn string `bounds:"happened" json:"occurred_on" validate:"required,date" format:"date"`

@@ -60,7 +60,8 @@ type PublicJWK struct {
 	Use string `json:"use,omitempty" validate:"omitempty,oneof=sig" enums:"sig" example:"sig"`
 }
 
-// NewMachineClient is the body of POST /v1/clients.
+// NewMachineClient is the body of POST /v1/clients: what it may do, until when, from
+// where.
 type NewMachineClient struct {
 	ID   string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Name string `json:"name" validate:"required,name,max=120" example:"SIMPUS Uren"`
@@ -91,7 +92,7 @@ type MachineClientChange struct {
 	ExpiresOn string    `json:"expires_on,omitempty" validate:"omitempty,date" format:"date" example:"2027-06-30"`
 }
 
-// ClientRotation is the body of POST /v1/clients/{id}/rotate.
+// ClientRotation is the body of POST /v1/clients/{id}/rotate: how long the two overlap.
 type ClientRotation struct {
 	// OverlapHours is how long the credential before still works; 0: not at all.
 	OverlapHours int `json:"overlap_hours" validate:"min=0,max=168" example:"24"`

@@ -36,7 +36,7 @@ type Document struct {
 // RecordVersion is the version that If-Match names.
 func (d Document) RecordVersion() int64 { return d.Version }
 
-// SignedCopy is the body of POST /v1/documents/{id}/signed-copy.
+// SignedCopy is the body of POST /v1/documents/{id}/signed-copy: the attachment.
 type SignedCopy struct {
 	AttachmentID string `json:"attachment_id" validate:"required,uuid" format:"uuid"`
 }

@@ -3,7 +3,7 @@
 // cannot drift. It needs only the standard library.
 package homecare
 
-// Page is one page of a list. NextCursor is empty on the last page.
+// Page is one page of a list. next_cursor is missing on the last page.
 type Page[T any] struct {
 	Data       []T    `json:"data" validate:"required"`
 	NextCursor string `json:"next_cursor,omitempty"`

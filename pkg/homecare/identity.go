@@ -2,7 +2,7 @@ package homecare
 
 import "time"
 
-// SignIn is the body of POST /v1/auth/login.
+// SignIn is the body of POST /v1/auth/login: who signs in, on which device.
 type SignIn struct {
 	Username string `json:"username" validate:"required,max=60" example:"koordinator.tanah-habang"`
 	Password string `json:"password" validate:"required,max=200" format:"password"`
@@ -29,7 +29,8 @@ type Tokens struct {
 	SecondFactorEnrolment bool `json:"second_factor_enrolment"`
 }
 
-// Refresh is the body of POST /v1/auth/refresh.
+// Refresh is the body of POST /v1/auth/refresh: the refresh token and the device it was
+// given to.
 type Refresh struct {
 	RefreshToken string `json:"refresh_token" validate:"required,max=200"`
 	DeviceID     string `json:"device_id" validate:"required,uuid" format:"uuid"`

@@ -91,14 +91,16 @@ type ImportClass struct {
 // NewImport is the form of POST /v1/imports (multipart/form-data), the file in
 // the part "file".
 type NewImport struct {
-	ID     string `json:"id" validate:"omitempty,uuid"`
+	// Id made by the client.
+	ID string `json:"id" validate:"omitempty,uuid"`
+	// Layout of the file.
 	Source string `json:"source" validate:"required,oneof=pispk prb pcare_members pcare_visits ptm elderly pregnant postpartum under_five community_report network patient_register"`
-	// DataSource overrides the list entry persons are recorded under, where one
-	// layout serves several (cross_sector, outreach_unit, cross_programme, …).
+	// Entry of the list data_source to record persons under, where one layout serves
+	// several (cross_sector, outreach_unit, cross_programme, …).
 	DataSource string `json:"data_source" validate:"omitempty,oneof=pispk prb pcare ptm elderly network outreach_unit cross_sector community_report cross_programme asik hospital"`
-	// AsOf is the day the file was drawn up, today when empty.
+	// Day the file was drawn up; today when empty.
 	AsOf string `bounds:"source" json:"as_of" validate:"omitempty,date"`
-	// Columns maps headers of a free layout to canonical columns.
+	// JSON object: headers of a free layout to canonical columns.
 	Columns  map[string]string `json:"columns" validate:"omitempty,max=200"`
 	FileName string            `json:"-"`
 	File     []byte            `json:"-"`

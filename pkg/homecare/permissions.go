@@ -27,20 +27,20 @@ type Withheld struct {
 	CreatedAt  time.Time `json:"created_at" validate:"required" format:"date-time"`
 }
 
-// Withhold is the body of POST /v1/permissions/withhold.
+// Withhold is the body of POST /v1/permissions/withhold: what, from whom, why.
 type Withhold struct {
 	Role       string `json:"role" validate:"required,oneof=koordinator petugas integrator" enums:"koordinator,petugas,integrator" example:"petugas"`
 	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/patients/{id}/reveal"`
 	Reason     string `json:"reason" validate:"required,text,max=500" example:"Nomor identitas dibuka oleh koordinator saja"`
 }
 
-// Restore is the body of POST /v1/permissions/restore.
+// Restore is the body of POST /v1/permissions/restore: what, to whom.
 type Restore struct {
 	Role       string `json:"role" validate:"required,oneof=koordinator petugas integrator" enums:"koordinator,petugas,integrator" example:"petugas"`
 	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/patients/{id}/reveal"`
 }
 
-// Explain is the body of POST /v1/permissions/explain.
+// Explain is the body of POST /v1/permissions/explain: which operation.
 type Explain struct {
 	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/cases/{id}/approve"`
 	// Role asks for another role of the caller's puskesmas; absent for oneself.

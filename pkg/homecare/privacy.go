@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// OpenBreakGlass is the body of POST /v1/break-glass: exactly one of patient_id
-// and nik.
+// OpenBreakGlass is the body of POST /v1/break-glass: exactly one of patient_id and
+// nik, why and how long.
 type OpenBreakGlass struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Puskesmas string `json:"puskesmas" validate:"required,max=40" maxLength:"40" example:"uren"`
@@ -42,7 +42,7 @@ type BreakGlass struct {
 // RecordVersion is the version that If-Match names.
 func (b BreakGlass) RecordVersion() int64 { return b.Version }
 
-// ReviewBreakGlass is the body of POST /v1/break-glass/{id}/review.
+// ReviewBreakGlass is the body of POST /v1/break-glass/{id}/review: the finding.
 type ReviewBreakGlass struct {
 	Finding string `json:"finding" validate:"required,text,max=2000" maxLength:"2000" example:"Sesuai: pasien dirujuk malam itu"`
 }
@@ -169,13 +169,13 @@ type Breach struct {
 // RecordVersion is the version that If-Match names.
 func (b Breach) RecordVersion() int64 { return b.Version }
 
-// BreachNotice is the body of POST /v1/breaches/{id}/notified.
+// BreachNotice is the body of POST /v1/breaches/{id}/notified: whom and when.
 type BreachNotice struct {
 	Whom string    `json:"whom" validate:"required,oneof=subjects agency" enums:"subjects,agency"`
 	At   time.Time `bounds:"act" json:"at" validate:"required" format:"date-time"`
 }
 
-// CloseBreach is the body of POST /v1/breaches/{id}/close.
+// CloseBreach is the body of POST /v1/breaches/{id}/close: the conclusion.
 type CloseBreach struct {
 	Conclusion string `json:"conclusion" validate:"required,text,max=2000" maxLength:"2000" example:"Sesi diakhiri, sandi diganti, semua sudah diberi tahu"`
 }

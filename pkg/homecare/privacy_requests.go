@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// NewConsent is the body of POST /v1/patients/{id}/consents.
+// NewConsent is the body of POST /v1/patients/{id}/consents: what the person consents
+// to, and how.
 type NewConsent struct {
 	ID       string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Kind     string `json:"kind" validate:"required,oneof=home_visit photo data_sharing other" enums:"home_visit,photo,data_sharing,other"`
@@ -33,7 +34,8 @@ type Consent struct {
 	Version         int64  `json:"version" validate:"required"`
 }
 
-// ConsentWithdrawn is the body of POST /v1/patients/{id}/consents/{consent_id}/withdraw.
+// ConsentWithdrawn is the body of POST
+// /v1/patients/{id}/consents/{consent_id}/withdraw: why, and on which day.
 type ConsentWithdrawn struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	// WithdrawnOn is the day on which the family said so, not before the consent was given; today by default.
@@ -59,7 +61,8 @@ func (c *Client) WithdrawConsent(ctx context.Context, patientID, id string, vers
 	return act[Consent](ctx, c, "POST", "/v1/patients/"+patientID+"/consents/"+id+"/withdraw", version, in)
 }
 
-// NewDataSubjectRequest is the body of POST /v1/data-subject-requests.
+// NewDataSubjectRequest is the body of POST /v1/data-subject-requests: who asks for
+// what.
 type NewDataSubjectRequest struct {
 	ID         string    `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	PatientID  string    `json:"patient_id" validate:"required,uuid" format:"uuid"`
@@ -91,7 +94,8 @@ type DataSubjectRequest struct {
 // RecordVersion is the version that If-Match names.
 func (d DataSubjectRequest) RecordVersion() int64 { return d.Version }
 
-// DataSubjectOutcome is the body of done and refuse.
+// DataSubjectOutcome is the body of done and refuse: what came of it, or why it is
+// refused.
 type DataSubjectOutcome struct {
 	Outcome string `json:"outcome" validate:"required,text,max=2000" maxLength:"2000" example:"Salinan diserahkan kepada keluarga"`
 }

@@ -104,7 +104,7 @@ type ReportEvent struct {
 	Note      string    `json:"note"`
 }
 
-// DraftReport opens the report of a month.
+// DraftReport opens the report of a month of a programme.
 type DraftReport struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Programme string `json:"programme" validate:"required,code" example:"kupinang"`

@@ -29,7 +29,7 @@ type TOTPOffer struct {
 	OTPAuth string `json:"otpauth" validate:"required" example:"otpauth://totp/Homecare%20Balangan:kepala.uren?issuer=Homecare%20Balangan&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"`
 }
 
-// TOTPConfirm is the body of POST /v1/me/totp/confirm.
+// TOTPConfirm is the body of POST /v1/me/totp/confirm: a code of the new authenticator.
 type TOTPConfirm struct {
 	Code string `json:"code" validate:"required,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
 }
@@ -46,7 +46,7 @@ type StepUp struct {
 	Password string `json:"password,omitempty" validate:"omitempty,max=200" format:"password"`
 }
 
-// SessionChange is the body of PATCH /v1/sessions/{id}.
+// SessionChange is the body of PATCH /v1/sessions/{id}: the name.
 type SessionChange struct {
 	DeviceName string `json:"device_name" validate:"required,name,max=80" example:"HP Samsung poskesdes"`
 }

@@ -43,7 +43,7 @@ type TeamMemberInput struct {
 	Lead bool `json:"lead,omitempty"`
 }
 
-// NewTeam is the body of POST /v1/teams: a standing team.
+// NewTeam is the body of POST /v1/teams: a standing team, its decree and its members.
 type NewTeam struct {
 	ID           string            `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Programme    string            `json:"programme" validate:"required,code" maxLength:"61" example:"homecare_sanggam"`
@@ -70,7 +70,8 @@ type AssignmentOrder struct {
 	Purpose string `json:"purpose,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
 }
 
-// TeamAssignment is the body of POST /v1/teams/{id}/assignment-letters.
+// TeamAssignment is the body of POST /v1/teams/{id}/assignment-letters: when, where,
+// how, what for.
 type TeamAssignment struct {
 	AssignmentOrder
 	Villages []string `json:"villages" validate:"required,min=1,max=40,unique,dive,numeric,len=10" minItems:"1" maxItems:"40" example:"6311052001"`

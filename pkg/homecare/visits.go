@@ -70,13 +70,13 @@ type MissVisit struct {
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// CancelVisit takes a visit back (batal).
+// CancelVisit takes a visit back (batal) and says why.
 type CancelVisit struct {
 	Reason string `json:"reason" validate:"required,text,max=500" maxLength:"500"`
 }
 
-// RescheduleVisit moves a visit to another time (jadwal ulang): a new visit
-// that links back to this one.
+// RescheduleVisit moves a visit to another time (jadwal ulang): a new visit that links
+// back to this one. It says why.
 type RescheduleVisit struct {
 	// ID is a UUIDv7 of the new visit that the client may choose.
 	ID              string     `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
