@@ -1,9 +1,11 @@
 package patient
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // PostPatient registers a person.
@@ -38,7 +40,12 @@ func (s *Service) PatchPatient() rest.Handler { return rest.Handle(http.StatusOK
 //	@Description	Daftar sasaran puskesmas Anda menurut nama, without those merged or voided.
 //	@ID				listPatients
 //	@Tags			registry
-func (s *Service) GetPatients() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
+func (s *Service) GetPatients() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in listParams) (listed, error) {
+		all, err := s.List(ctx, in)
+		return listed{all}, err
+	})
+}
 
 // PostSearch searches persons.
 //
@@ -47,7 +54,12 @@ func (s *Service) GetPatients() rest.Handler { return rest.Handle(http.StatusOK,
 //					birth date. Personal data never stands in a URL; every search is recorded.
 //	@ID				searchPatients
 //	@Tags			registry
-func (s *Service) PostSearch() rest.Handler { return rest.Handle(http.StatusOK, s.Search) }
+func (s *Service) PostSearch() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in homecare.PatientSearch) (listed, error) {
+		found, err := s.Search(ctx, in)
+		return listed{found}, err
+	})
+}
 
 // PostReveal shows a person's numbers.
 //

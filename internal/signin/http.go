@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -65,11 +64,6 @@ func (s *Service) GetMe() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Me, error) { return s.Me(ctx) })
 }
 
-// JWKS is the set of public keys.
-type JWKS struct {
-	Keys []auth.JWK `json:"keys" validate:"required"`
-}
-
 // GetJWKS answers the keys that verify access tokens.
 //
 //	@Summary		Public keys of access tokens
@@ -77,5 +71,7 @@ type JWKS struct {
 //	@ID				getJwks
 //	@Tags			auth
 func (s *Service) GetJWKS() rest.Handler {
-	return rest.Handle(http.StatusOK, func(context.Context, call.None) (JWKS, error) { return JWKS{s.tokens.JWKS()}, nil })
+	return rest.Handle(http.StatusOK, func(context.Context, call.None) (homecare.JWKS, error) {
+		return homecare.JWKS{Keys: s.tokens.JWKS()}, nil
+	})
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"mime/multipart"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 )
@@ -30,9 +29,6 @@ type Attachment struct {
 	VoidReason  string     `json:"void_reason,omitempty"`
 	Version     int64      `json:"version" validate:"required"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (a Attachment) RecordVersion() int64 { return a.Version }
 
 // NewAttachment is the form of POST /v1/attachments (multipart/form-data), the
 // file in the part "file".
@@ -86,26 +82,4 @@ func (c *Client) Upload(ctx context.Context, in NewAttachment) (Attachment, erro
 	var out Attachment
 	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/attachments", Raw: &b, ContentType: w.FormDataContentType(), Out: &out})
 	return out, err
-}
-
-// Attachments lists the attachments of one record.
-func (c *Client) Attachments(ctx context.Context, subjectKind, subjectID string) (Page[Attachment], error) {
-	return get[Page[Attachment]](ctx, c, "/v1/attachments", url.Values{"subject_kind": {subjectKind}, "subject_id": {subjectID}})
-}
-
-// Attachment returns what is known of a file.
-func (c *Client) Attachment(ctx context.Context, id string) (Attachment, error) {
-	return get[Attachment](ctx, c, "/v1/attachments/"+id, nil)
-}
-
-// AttachmentContent returns the file.
-func (c *Client) AttachmentContent(ctx context.Context, id string) ([]byte, error) {
-	var b []byte
-	err := c.Do(ctx, Call{Method: http.MethodGet, Path: "/v1/attachments/" + id + "/content", Out: &b})
-	return b, err
-}
-
-// VoidAttachment takes a file out of use.
-func (c *Client) VoidAttachment(ctx context.Context, id string, version int64, in Why) (Attachment, error) {
-	return act[Attachment](ctx, c, http.MethodPost, "/v1/attachments/"+id+"/void", version, in)
 }

@@ -1,9 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -55,9 +52,6 @@ type Case struct {
 	// only with expand=team. The member team lists who serves now in any case.
 	TeamRecord *Team `json:"team_record,omitempty"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (c Case) RecordVersion() int64 { return c.Version }
 
 // CaseDemands is what a programme's SOP asks of a case.
 type CaseDemands struct {
@@ -292,85 +286,4 @@ type CaseTransition struct {
 	PerformedByName string `json:"performed_by_name" validate:"required"`
 	HappenedOn      string `json:"happened_on" validate:"required" format:"date"`
 	Reason          string `json:"reason,omitempty"`
-}
-
-// ProposeCase proposes a case.
-func (c *Client) ProposeCase(ctx context.Context, in NewCase) (Case, error) {
-	return post[Case](ctx, c, "/v1/cases", in)
-}
-
-// Cases lists cases; query as in the OpenAPI document.
-func (c *Client) Cases(ctx context.Context, query url.Values) (Page[Case], error) {
-	return get[Page[Case]](ctx, c, "/v1/cases", query)
-}
-
-// Case returns a case with team, review and end. expand names the records it
-// carries whole: "patient", "team".
-func (c *Client) Case(ctx context.Context, id string, expand ...string) (Case, error) {
-	return get[Case](ctx, c, "/v1/cases/"+id, expanding(expand))
-}
-
-// CaseHistory lists what happened to a case, oldest first.
-func (c *Client) CaseHistory(ctx context.Context, id string) (Page[CaseTransition], error) {
-	return get[Page[CaseTransition]](ctx, c, "/v1/cases/"+id+"/history", nil)
-}
-
-// ApproveCase approves a proposal.
-func (c *Client) ApproveCase(ctx context.Context, id string, version int64, in ApproveCase) (Case, error) {
-	return c.caseAction(ctx, id, "approve", version, in)
-}
-
-// RejectCase rejects a proposal.
-func (c *Client) RejectCase(ctx context.Context, id string, version int64, in Why) (Case, error) {
-	return c.caseAction(ctx, id, "reject", version, in)
-}
-
-// WithdrawCase takes a proposal back.
-func (c *Client) WithdrawCase(ctx context.Context, id string, version int64, in Why) (Case, error) {
-	return c.caseAction(ctx, id, "withdraw", version, in)
-}
-
-// FormCaseTeam gives a case its team, or another one.
-func (c *Client) FormCaseTeam(ctx context.Context, id string, version int64, in CaseTeam) (Case, error) {
-	return c.caseAction(ctx, id, "team", version, in)
-}
-
-// ReviewCase records a case review.
-func (c *Client) ReviewCase(ctx context.Context, id string, version int64, in ReviewCase) (Case, error) {
-	return c.caseAction(ctx, id, "review", version, in)
-}
-
-// EndCase ends a case.
-func (c *Client) EndCase(ctx context.Context, id string, version int64, in CaseEnd) (Case, error) {
-	return c.caseAction(ctx, id, "end", version, in)
-}
-
-// RetractRefusal takes a refusal back before its signed copy was attached.
-func (c *Client) RetractRefusal(ctx context.Context, id string, version int64, in Retraction) (Case, error) {
-	return c.caseAction(ctx, id, "retract-refusal", version, in)
-}
-
-// RetractDeath takes back a death that was recorded by mistake: every case that
-// it ended goes on.
-func (c *Client) RetractDeath(ctx context.Context, id string, version int64, in Retraction) (Case, error) {
-	return c.caseAction(ctx, id, "retract-death", version, in)
-}
-
-// CorrectCaseDays puts the day of a case's proposal or ending right.
-func (c *Client) CorrectCaseDays(ctx context.Context, id string, version int64, in CorrectCaseDays) (Case, error) {
-	return c.caseAction(ctx, id, "correct-days", version, in)
-}
-
-// RecordReferralOutcome notes what the receiving hospital answered.
-func (c *Client) RecordReferralOutcome(ctx context.Context, id string, version int64, in NewReferralOutcome) (Case, error) {
-	return c.caseAction(ctx, id, "referral-outcome", version, in)
-}
-
-// ReopenCase opens a new case linked to an ended one and returns the new one.
-func (c *Client) ReopenCase(ctx context.Context, id string, version int64, in ReopenCase) (Case, error) {
-	return c.caseAction(ctx, id, "reopen", version, in)
-}
-
-func (c *Client) caseAction(ctx context.Context, id, action string, version int64, in any) (Case, error) {
-	return act[Case](ctx, c, http.MethodPost, "/v1/cases/"+id+"/"+action, version, in)
 }

@@ -87,9 +87,6 @@ type LeftBehind struct {
 	FollowUps     int `json:"follow_ups"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (m Membership) RecordVersion() int64 { return m.Version }
-
 // StaffMember is a colleague of the caller's puskesmas (petugas, koordinator,
 // kepala).
 type StaffMember struct {
@@ -117,6 +114,3 @@ type Session struct {
 	SecondFactor bool  `json:"second_factor"`
 	Version      int64 `json:"version" validate:"required"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (s Session) RecordVersion() int64 { return s.Version }

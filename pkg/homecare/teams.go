@@ -1,9 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -22,9 +19,6 @@ type Team struct {
 	CreatedAt     time.Time    `json:"created_at" validate:"required" format:"date-time"`
 	Version       int64        `json:"version" validate:"required"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (t Team) RecordVersion() int64 { return t.Version }
 
 // TeamMember (anggota tim) is one person's time in a team.
 type TeamMember struct {
@@ -75,29 +69,4 @@ type AssignmentOrder struct {
 type TeamAssignment struct {
 	AssignmentOrder
 	Villages []string `json:"villages" validate:"required,min=1,max=40,unique,dive,numeric,len=10" minItems:"1" maxItems:"40" example:"6311052001"`
-}
-
-// CreateTeam makes a standing team.
-func (c *Client) CreateTeam(ctx context.Context, in NewTeam) (Team, error) {
-	return post[Team](ctx, c, "/v1/teams", in)
-}
-
-// Teams lists teams; query as in the OpenAPI document.
-func (c *Client) Teams(ctx context.Context, query url.Values) (Page[Team], error) {
-	return get[Page[Team]](ctx, c, "/v1/teams", query)
-}
-
-// Team returns a team with those who left it.
-func (c *Client) Team(ctx context.Context, id string) (Team, error) {
-	return get[Team](ctx, c, "/v1/teams/"+id, nil)
-}
-
-// ChangeTeamMembers gives a standing team its new list of members.
-func (c *Client) ChangeTeamMembers(ctx context.Context, id string, version int64, in TeamMembers) (Team, error) {
-	return act[Team](ctx, c, http.MethodPost, "/v1/teams/"+id+"/members", version, in)
-}
-
-// AssignTeam issues a letter of assignment to a standing team.
-func (c *Client) AssignTeam(ctx context.Context, id string, in TeamAssignment) (Document, error) {
-	return post[Document](ctx, c, "/v1/teams/"+id+"/assignment-letters", in)
 }

@@ -20,8 +20,22 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Versioned is a result that carries its record's version; it becomes the ETag.
-type Versioned interface{ RecordVersion() int64 }
+// VersionOf is the member of a result that is its record's version, which becomes
+// the ETag: version, or that of the member tagged `etag:"version"`; nil for none.
+func VersionOf(result reflect.Type) []int {
+	if result.Kind() != reflect.Struct {
+		return nil
+	}
+	if f, ok := result.FieldByName("Version"); ok && f.Type.Kind() == reflect.Int64 && f.Tag.Get("json") == "version" {
+		return f.Index
+	}
+	for f := range result.Fields() {
+		if within := f.Tag.Get("etag") == "version"; within {
+			return append(f.Index, VersionOf(f.Type)...)
+		}
+	}
+	return nil
+}
 
 // Handle adapts a typed use of the API to HTTP: bind, validate, call, answer.
 // Fields of Req tagged `param`, `query` or `header` come from there and carry
@@ -157,9 +171,10 @@ func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string,
 		}
 	}
 	a.Body = b
-	switch v, versioned := result.(Versioned); {
-	case versioned:
-		a.ETag = `"` + strconv.FormatInt(v.RecordVersion(), 10) + variant(fields, expand) + `"`
+	v := reflect.ValueOf(result)
+	switch at := VersionOf(v.Type()); {
+	case at != nil:
+		a.ETag = `"` + strconv.FormatInt(v.FieldByIndex(at).Int(), 10) + variant(fields, expand) + `"`
 	case r.Flags.Has(Cached):
 		sum := sha256.Sum256(b)
 		a.ETag = `"` + hex.EncodeToString(sum[:12]) + `"`

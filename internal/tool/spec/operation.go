@@ -383,7 +383,7 @@ func (o operation) success(r *openapi3.Response, status int) {
 	add(o.r.Limited(), "RateLimit-Policy")
 	add(o.r.TakesKey(), "Idempotent-Replayed")
 	t := o.answer()
-	add(o.r.Flags.Has(rest.Cached) || !parked && t != nil && t.Implements(reflect.TypeFor[rest.Versioned]()), "ETag")
+	add(o.r.Flags.Has(rest.Cached) || !parked && t != nil && rest.VersionOf(t) != nil, "ETag")
 	add(len(o.r.Handler.Files) > 0, "Content-Disposition")
 	if text, ok := successTexts[status]; ok && !parked {
 		r.Description = &text
