@@ -16,7 +16,7 @@ func TestBetweenSubmissionAndSending(t *testing.T) {
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
-	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).Version, homecare.Decision{}))
+	r := ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})), homecare.Decision{}))
 	if got := ok(o.kepala.Report(ctx, r.ID)); r.Differs == nil || *r.Differs != 0 || len(got.Delta) != 0 {
 		t.Errorf("submitted: %+v", got)
 	}
@@ -38,7 +38,7 @@ func TestBetweenSubmissionAndSending(t *testing.T) {
 	}
 	// A report that went back to draft is counted anew.
 	held(t, s, "2026-02-27", 5)
-	b := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02"})).Version, homecare.Decision{}))
+	b := ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02"})), homecare.Decision{}))
 	held(t, s, "2026-02-28", 5)
 	b = ok(o.kepala.RedraftReport(ctx, b.ID, b.Version, homecare.Return{Note: "Tambahkan"}))
 	if b.Differs != nil {
@@ -68,12 +68,12 @@ func TestBoardDuringCorrection(t *testing.T) {
 		}
 	}
 	is("nothing", "missing", "")
-	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).Version, homecare.Decision{}))
+	r := ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})), homecare.Decision{}))
 	is("submitted", "missing", "")
 	held(t, s, "2026-03-31", 25)
 	r = ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""}))
 	is("sent", "sent", "")
-	r = ok(o.dinkes.ArchiveReport(ctx, ok(o.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).ID, ok(o.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).Version, homecare.Decision{}))
+	r = ok(apitest.OnReport(ctx, o.dinkes.ArchiveReport, ok(o.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})), homecare.Decision{}))
 	is("archived", "archived", "")
 	c := ok(o.kepala.CorrectReport(ctx, r.ID, r.Version, homecare.Return{Note: "Penyuluhan"}))
 	is("a draft of the correction", "archived", "")
@@ -85,7 +85,7 @@ func TestBoardDuringCorrection(t *testing.T) {
 	is("sent again", "archived", "sent")
 	ok(o.dinkes.ReturnReport(ctx, c.ID, c.Version, homecare.Return{Note: "Periksa lagi"}))
 	is("returned again", "archived", "returned")
-	ok(o.kepala.WithdrawReport(ctx, o.newest(t, "2026-03").ID, o.newest(t, "2026-03").Version, homecare.Return{Note: "Yang lama sudah benar"}))
+	ok(apitest.OnReport(ctx, o.kepala.WithdrawReport, o.newest(t, "2026-03"), homecare.Return{Note: "Yang lama sudah benar"}))
 	is("its draft withdrawn", "archived", "")
 	c = ok(o.kepala.CorrectReport(ctx, r.ID, r.Version, homecare.Return{Note: "Penyuluhan"}))
 	is("corrected once more", "archived", "")
@@ -106,8 +106,8 @@ func TestReturnedAndWithdrawn(t *testing.T) {
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
-	ok(o.dinkes.ReturnReport(ctx, o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))).ID, o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))).Version, homecare.Return{Note: "Periksa"}))
-	ok(o.kepala.WithdrawReport(ctx, o.newest(t, "2026-03").ID, o.newest(t, "2026-03").Version, homecare.Return{Note: "Uji"}))
+	ok(apitest.OnReport(ctx, o.dinkes.ReturnReport, o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))), homecare.Return{Note: "Periksa"}))
+	ok(apitest.OnReport(ctx, o.kepala.WithdrawReport, o.newest(t, "2026-03"), homecare.Return{Note: "Uji"}))
 	page := apitest.Must[homecare.Page[homecare.ReportStatus]](t)(o.dinkes.ReportStatus(ctx, "2026-03"))
 	if i := slices.IndexFunc(page.Data, func(l homecare.ReportStatus) bool { return l.Puskesmas == "uren" && l.Programme == programme }); page.Data[i].State != "returned" || page.Data[i].CorrectionState != "" {
 		t.Errorf("%+v", page.Data[i])
@@ -130,8 +130,8 @@ func TestEndedForDinkes(t *testing.T) {
 	ok := apitest.Must[homecare.Report](t)
 	returned := o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})))
 	returned = ok(o.dinkes.ReturnReport(ctx, returned.ID, returned.Version, homecare.Return{Note: "Periksa"}))
-	second := ok(o.dinkes.AcceptReport(ctx, o.sent(t, o.newest(t, "2026-03")).ID, o.sent(t, o.newest(t, "2026-03")).Version, homecare.Decision{Note: ""}))
-	ok(o.dinkes.AcceptReport(ctx, o.sent(t, ok(o.kepala.CorrectReport(ctx, second.ID, second.Version, homecare.Return{Note: "Uji"}))).ID, o.sent(t, ok(o.kepala.CorrectReport(ctx, second.ID, second.Version, homecare.Return{Note: "Uji"}))).Version, homecare.Decision{Note: ""}))
+	second := ok(apitest.OnReport(ctx, o.dinkes.AcceptReport, o.sent(t, o.newest(t, "2026-03")), homecare.Decision{Note: ""}))
+	ok(apitest.OnReport(ctx, o.dinkes.AcceptReport, o.sent(t, ok(o.kepala.CorrectReport(ctx, second.ID, second.Version, homecare.Return{Note: "Uji"}))), homecare.Decision{Note: ""}))
 	for _, r := range []homecare.Report{returned, ok(o.dinkes.Report(ctx, second.ID))} {
 		for name, f := range map[string]func() error{
 			"reopen": func() error {

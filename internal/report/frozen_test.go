@@ -72,12 +72,12 @@ func TestFrozenPaper(t *testing.T) {
 		t.Error("the submitted PDF is another")
 	}
 	says("submitted", "A")
-	r = ok(o.koordinator.SubmitReport(ctx, ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Ulangi"})).ID, ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Ulangi"})).Version, homecare.Decision{}))
+	r = ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Ulangi"})), homecare.Decision{}))
 	says("submitted again", "D")
 	if r.FiguresHash == hash {
 		t.Error("the hash does not cover what the paper says")
 	}
-	r = ok(o.dinkes.ArchiveReport(ctx, ok(o.dinkes.AcceptReport(ctx, ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).ID, ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).Version, homecare.Decision{Note: ""})).ID, ok(o.dinkes.AcceptReport(ctx, ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).ID, ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).Version, homecare.Decision{Note: ""})).Version, homecare.Decision{}))
+	r = ok(apitest.OnReport(ctx, o.dinkes.ArchiveReport, ok(apitest.OnReport(ctx, o.dinkes.AcceptReport, ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})), homecare.Decision{Note: ""})), homecare.Decision{}))
 	pdf = apitest.Must[[]byte](t)(o.dinkes.ReportPDF(ctx, r.ID))
 	newSOP(t, o, "E", "2026-03-31", "kepala")
 	changed()
@@ -149,9 +149,9 @@ func TestEventsForDinkes(t *testing.T) {
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
-	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Kendala"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Kendala"})).Version, homecare.Decision{}))
+	r := ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Kendala"})), homecare.Decision{}))
 	r = ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Petugas lalai"}))
-	r = ok(o.kepala.SendReport(ctx, ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})).ID, ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})).Version, homecare.Decision{Note: "Lengkap"}))
+	r = ok(apitest.OnReport(ctx, o.kepala.SendReport, ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})), homecare.Decision{Note: "Lengkap"}))
 	is := func(step, want string) {
 		t.Helper()
 		for _, c := range []*homecare.Client{o.dinkes, o.analis} {
@@ -207,14 +207,14 @@ func TestParkedActsWait(t *testing.T) {
 		{"2026-03-31 16:00Z", ours, "parked"}, {"2026-03-10 01:00Z", others, "parked"}, {"2026-03-10 01:00Z", ours, "returned"}} {
 		park(a[0], a[1], a[2])
 	}
-	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).Version, homecare.Decision{}))
+	r := ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})), homecare.Decision{}))
 	if r.State != "submitted" || len(r.Warnings) != 1 || r.Warnings[0].Code != "parked_waiting" || !strings.HasPrefix(r.Warnings[0].Message, "Masih ada 2 kiriman") {
 		t.Errorf("%+v", r.Warnings)
 	}
 	if r = ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})); len(r.Warnings) != 0 {
 		t.Errorf("sent: %+v", r.Warnings)
 	}
-	if r = ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-01"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-01"})).Version, homecare.Decision{})); len(r.Warnings) != 0 {
+	if r = ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-01"})), homecare.Decision{})); len(r.Warnings) != 0 {
 		t.Errorf("a month without: %+v", r.Warnings)
 	}
 }

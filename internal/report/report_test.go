@@ -137,7 +137,7 @@ func TestReturned(t *testing.T) {
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
 	first := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
-	first = ok(o.kepala.SendReport(ctx, ok(o.koordinator.SubmitReport(ctx, first.ID, first.Version, homecare.Decision{})).ID, ok(o.koordinator.SubmitReport(ctx, first.ID, first.Version, homecare.Decision{})).Version, homecare.Decision{Note: ""}))
+	first = ok(apitest.OnReport(ctx, o.kepala.SendReport, ok(o.koordinator.SubmitReport(ctx, first.ID, first.Version, homecare.Decision{})), homecare.Decision{Note: ""}))
 	first = ok(o.dinkes.ReturnReport(ctx, first.ID, first.Version, homecare.Return{Note: "Perbaiki catatan"}))
 	all := apitest.Must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(ctx, url.Values{"month": {"2026-03"}}))
 	if len(all.Data) != 2 {

@@ -20,7 +20,7 @@ import (
 func (o *office) sent(t *testing.T, r homecare.Report) homecare.Report {
 	t.Helper()
 	ok := apitest.Must[homecare.Report](t)
-	return ok(o.kepala.SendReport(t.Context(), ok(o.koordinator.SubmitReport(t.Context(), r.ID, r.Version, homecare.Decision{})).ID, ok(o.koordinator.SubmitReport(t.Context(), r.ID, r.Version, homecare.Decision{})).Version, homecare.Decision{Note: ""}))
+	return ok(apitest.OnReport(t.Context(), o.kepala.SendReport, ok(o.koordinator.SubmitReport(t.Context(), r.ID, r.Version, homecare.Decision{})), homecare.Decision{Note: ""}))
 }
 
 // held is a group session, which counts in the report of its month.

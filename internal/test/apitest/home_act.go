@@ -78,3 +78,9 @@ func acted[T any](ctx context.Context, c *homecare.Client, call homecare.Call) (
 	err = c.Do(ctx, call)
 	return out, err
 }
+
+// OnReport takes a step of a report as it was last answered.
+func OnReport[In any](ctx context.Context, step func(context.Context, string, int64, In) (homecare.Report, error),
+	r homecare.Report, in In) (homecare.Report, error) {
+	return step(ctx, r.ID, r.Version, in)
+}

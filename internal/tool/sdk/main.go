@@ -16,14 +16,14 @@ import (
 func main() {
 	root := flag.String("root", ".", "the repository")
 	flag.Parse()
-	if err := run(*root); err != nil {
+	if err := writeCalls(*root); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// run writes a file for each tag, and removes those of tags that are no more.
-func run(root string) error {
+// writeCalls writes a file for each tag, and removes those of tags that are no more.
+func writeCalls(root string) error {
 	doc, err := openapi3.NewLoader().LoadFromFile(filepath.Join(root, "api", "openapi.yaml"))
 	if err != nil {
 		return err

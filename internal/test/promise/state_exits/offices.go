@@ -131,7 +131,7 @@ func reports() machine {
 				return err
 			},
 			"supersede": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
-				r := must(w.kepala().CorrectReport(w.Context(), must(w.kepala().Report(w.Context(), id)).ID, must(w.kepala().Report(w.Context(), id)).Version, homecare.Return{Note: "Terlambat dicatat"}))
+				r := must(apitest.OnReport(w.Context(), w.kepala().CorrectReport, must(w.kepala().Report(w.Context(), id)), homecare.Return{Note: "Terlambat dicatat"}))
 				w.onReport(r.ID, "submit", "send", "accept")
 				return nil
 			},
