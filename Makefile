@@ -37,14 +37,15 @@ lint: ## Go linters, dead code
 		| LC_ALL=C sort | diff <(sed 's/ *#.*//; /^$$/d' tools/deadcode.txt) - || { echo "dead code: > only tests call it, < tools/deadcode.txt names it no longer rightly"; exit 1; }
 
 .PHONY: generate
-generate: ## api/openapi.yaml, api/problems.md, docs/roles.md, docs/schema, the rooms of docs/architecture.md
+generate: ## api/openapi.yaml, api/problems.md, the calls of the SDK, docs/roles.md, docs/schema, the rooms of docs/architecture.md
 	@go run ./internal/tool/openapi
+	@go run ./internal/tool/sdk
 	@go run ./internal/tool/schemadoc
 	@go run ./internal/tool/house
 
 .PHONY: generate/check
 generate/check: generate ## fails when a generated file was not current
-	@git diff --exit-code --stat -- api docs || { echo "generated files are not current: run make generate and commit"; exit 1; }
+	@git diff --exit-code --stat -- api docs pkg || { echo "generated files are not current: run make generate and commit"; exit 1; }
 
 .PHONY: spec
 spec: ## lint the OpenAPI document (Redocly, Spectral)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/balangan/homecare/internal/platform/call"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // SubjectsOf returns what finds whom the answers of one route show: by its path, in
@@ -66,19 +67,35 @@ func underPath(path, id string, p *Persons, raw bool) {
 // members say (such as before and after of an audit event).
 type showing interface{ Shows() Persons }
 
-// pageOfPersons is implemented by the hot lists: no reflection per row.
-type pageOfPersons interface {
-	PersonIDs() (ids []string, known bool)
+// The types that are one person, one case or one visit, with the field of its id.
+var (
+	aPerson = map[reflect.Type]string{
+		reflect.TypeFor[homecare.Patient]():         "ID",
+		reflect.TypeFor[homecare.Priority]():        "PatientID",
+		reflect.TypeFor[homecare.RevealedNumbers](): "PatientID",
+	}
+	aCase  = map[reflect.Type]string{reflect.TypeFor[homecare.Case](): "ID"}
+	aVisit = map[reflect.Type]string{reflect.TypeFor[homecare.Visit](): "ID"}
+)
+
+// idIn finds the id of t where it is one of those types, or embeds one; nil for others.
+func idIn(one map[reflect.Type]string, t reflect.Type) []int {
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	if name, ok := one[t]; ok {
+		f, _ := t.FieldByName(name)
+		return f.Index
+	}
+	for f := range t.Fields() {
+		if f.Anonymous {
+			if id := idIn(one, f.Type); id != nil {
+				return append(f.Index, id...)
+			}
+		}
+	}
+	return nil
 }
-
-// person is implemented by what is one person.
-type person interface{ PersonID() string }
-
-// aCase is implemented by what is one case.
-type aCase interface{ CaseID() string }
-
-// aVisit is implemented by what is one visit.
-type aVisit interface{ MadeID() string }
 
 // people finds the persons in the values of one type; it is made once per type
 // and used per answer.
@@ -92,10 +109,7 @@ type people struct {
 
 var (
 	showingType = reflect.TypeFor[showing]()
-	personType  = reflect.TypeFor[person]()
 	freeType    = reflect.TypeFor[map[string]any]()
-	caseType    = reflect.TypeFor[aCase]()
-	visitType   = reflect.TypeFor[aVisit]()
 )
 
 // peopleOf compiles the accessor of a type.
@@ -122,22 +136,10 @@ func (p *people) compile(t reflect.Type, made map[reflect.Type]*people) bool {
 		p.any = true
 		p.visit = func(v reflect.Value, out *Persons) { out.Add(v.Interface().(showing).Shows()) }
 		return true
-	case t.Kind() == reflect.Struct && t.Implements(personType):
+	}
+	if id := idIn(aPerson, t); id != nil {
 		p.any = true
-		p.visit = func(v reflect.Value, out *Persons) {
-			out.Patients = append(out.Patients, v.Interface().(person).PersonID())
-		}
-		return true
-	case t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(personType):
-		p.any = true
-		p.visit = func(v reflect.Value, out *Persons) {
-			if !v.CanAddr() {
-				own := reflect.New(t)
-				own.Elem().Set(v)
-				v = own.Elem()
-			}
-			out.Patients = append(out.Patients, v.Addr().Interface().(person).PersonID())
-		}
+		p.visit = func(v reflect.Value, out *Persons) { out.Patients = append(out.Patients, v.FieldByIndex(id).String()) }
 		return true
 	}
 	switch t.Kind() {
@@ -243,16 +245,16 @@ func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 	named = text("newborn_id", func(out *Persons, id string) { out.Patients = append(out.Patients, id) }) || named
 	about := text("case_id", func(out *Persons, id string) { out.About.Cases = append(out.About.Cases, id) })
 	about = text("visit_id", func(out *Persons, id string) { out.About.Visits = append(out.About.Visits, id) }) || about
-	if t.Implements(visitType) {
+	if id := idIn(aVisit, t); id != nil {
 		steps = append(steps, func(v reflect.Value, out *Persons) {
-			out.About.Made = append(out.About.Made, v.Interface().(aVisit).MadeID())
+			out.About.Made = append(out.About.Made, v.FieldByIndex(id).String())
 		})
 	}
-	switch {
-	case t.Implements(caseType):
+	switch id := idIn(aCase, t); {
+	case id != nil:
 		about = true
 		steps = append(steps, func(v reflect.Value, out *Persons) {
-			out.About.Cases = append(out.About.Cases, v.Interface().(aCase).CaseID())
+			out.About.Cases = append(out.About.Cases, v.FieldByIndex(id).String())
 		})
 	case named && !about:
 		about = text("patient_id", func(out *Persons, id string) { out.About.Persons = append(out.About.Persons, id) })
@@ -281,12 +283,6 @@ func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 // in returns the persons of a result.
 func (p *people) in(result any) Persons {
 	var out Persons
-	if hot, ok := result.(pageOfPersons); ok {
-		if ids, known := hot.PersonIDs(); known {
-			out.Patients = ids
-			return out
-		}
-	}
 	if p.any {
 		p.visit(reflect.ValueOf(result), &out)
 	}

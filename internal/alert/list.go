@@ -15,10 +15,12 @@ import (
 
 // Filter narrows the list of alerts.
 type Filter struct {
+	// Only of this case.
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
-	Level  string `query:"level" json:"-" validate:"omitempty,oneof=alert critical"`
-	// State is open unless told.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=open acknowledged closed corrected"`
+	// Only of this level.
+	Level string `query:"level" json:"-" validate:"omitempty,oneof=alert critical"`
+	// Of this state.
+	State string `query:"state" json:"-" validate:"omitempty,oneof=open acknowledged closed corrected" default:"open"`
 	page.Request
 }
 

@@ -34,7 +34,7 @@ func TestOutsideTheTeam(t *testing.T) {
 	if list, err := out.Evaluations(ctx, nil); err != nil || len(list.Data) != 0 {
 		t.Errorf("evaluations: %d, %v", len(list.Data), err)
 	}
-	_, err = out.CloseEvaluation(ctx, w.Evaluation, "Selesai")
+	_, err = out.CloseEvaluation(ctx, w.Evaluation.ID, w.Evaluation.Version, homecare.EvaluationResult{Result: "Selesai"})
 	gone("close an evaluation", err)
 	_, err = out.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.Apart.ID, StopID: w.Planned.StopID})
 	gone("join a stop", err)

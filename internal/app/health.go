@@ -7,12 +7,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
 )
-
-// Health is the state of this process.
-type Health struct {
-	Status string `json:"status" validate:"required" example:"ok"`
-}
 
 // GetHealth says that the process lives; it asks nobody.
 //
@@ -20,26 +16,23 @@ type Health struct {
 //	@Description	Apakah layanan hidup: answers as long as the process runs; it does not ask the database.
 //	@ID				getHealth
 //	@Tags			operation
-//	@Success		200	{object}	Health
-//	@Router			/healthz [get]
 func (a *App) GetHealth() rest.Handler {
-	return rest.Handle(http.StatusOK, func(context.Context, call.None) (Health, error) { return Health{"ok"}, nil })
+	return rest.Handle(http.StatusOK, func(context.Context, call.None) (homecare.Health, error) { return homecare.Health{Status: "ok"}, nil })
 }
 
 // GetReady says whether requests should be sent here: each role of the database
 // passes the check of sessions as a request would.
 //
 //	@Summary		Is the process ready
-//	@Description	Apakah layanan siap: the database answers as each role and checks sessions, and the process is not stopping; else 503.
+//	@Description	Apakah layanan siap: the database answers as each role and checks sessions, and the process is
+//					not stopping; else 503.
 //	@ID				getReady
 //	@Tags			operation
-//	@Success		200	{object}	Health
-//	@Router			/readyz [get]
 func (a *App) GetReady() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (Health, error) {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Health, error) {
 		if a.stopping.Load() {
-			return Health{}, fault.ErrUnavailable
+			return homecare.Health{}, fault.ErrUnavailable
 		}
-		return Health{"ok"}, a.DB.Ready(ctx)
+		return homecare.Health{Status: "ok"}, a.DB.Ready(ctx)
 	})
 }

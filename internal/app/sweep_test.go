@@ -176,7 +176,8 @@ func (s *sweep) malformed(t *testing.T, r rest.Route, name string) {
 		t.Errorf("%s with an unknown parameter: %d %s", name, st, p.Code)
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodDelete {
-		if st, _ := s.do(t, r, request{role: role, query: "?cursor=AAAA"}); st != 400 && st != 422 {
+		below := strings.Contains(r.Path, "/:id") // a list of an unknown record is not found, whatever its cursor
+		if st, _ := s.do(t, r, request{role: role, query: "?cursor=AAAA"}); st != 400 && st != 422 && (st != 404 || !below) {
 			t.Errorf("%s with a made-up cursor: %d", name, st)
 		}
 		if strings.Contains(r.Path, "/:id") {

@@ -13,6 +13,9 @@ import (
 // upload is the request of POST /v1/attachments.
 type upload struct{ homecare.NewAttachment }
 
+// MediaType is that of a form with a file.
+func (*upload) MediaType() string { return rest.FormType }
+
 // ReadBody reads the multipart form.
 func (u *upload) ReadBody(contentType string, body []byte) error {
 	var check fault.Check

@@ -91,8 +91,10 @@ func (s *Service) Get(ctx context.Context, in idParams) (homecare.Attachment, er
 }
 
 type listParams struct {
+	// What they belong to.
 	SubjectKind string `query:"subject_kind" json:"-" validate:"required,oneof=case visit document patient follow_up"`
-	SubjectID   string `query:"subject_id" json:"-" validate:"required,uuid"`
+	// The record.
+	SubjectID string `query:"subject_id" json:"-" validate:"required,uuid"`
 }
 
 // List returns the files of one record, oldest first, at most 500.

@@ -20,6 +20,7 @@ type PatientAccess struct {
 
 // AccountAccess asks what an account saw.
 type AccountAccess struct {
+	// Only what this account saw.
 	AccountID string `query:"account_id" json:"-" validate:"omitempty,uuid"`
 	page.Request
 }

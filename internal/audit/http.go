@@ -9,39 +9,26 @@ import (
 // GetAuditEvents answers the list of events.
 //
 //	@Summary		List audit events, newest first
-//	@Description	Jejak audit: who did what, when and why, in the caller's puskesmas; for Dinkes, its own acts. Before and after are shown where the act changed a record.
+//	@Description	Jejak audit: who did what, when and why, in the caller's puskesmas; for Dinkes, its own acts.
+//					Before and after are shown where the act changed a record.
 //	@ID				listAuditEvents
 //	@Tags			trust
-//	@Param			subject_id	query		string	false	"Only what was done to this record"	format(uuid)
-//	@Param			action		query		string	false	"Only this action"	example(case.approve)
-//	@Param			limit		query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor		query		string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200			{object}	homecare.Page[homecare.AuditEvent]
-//	@Router			/v1/audit-events [get]
 func (s *Service) GetAuditEvents() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
 
 // GetPatientAccessLog answers who saw a person.
 //
 //	@Summary		List who saw a person, newest first
-//	@Description	Catatan akses: every answer that showed this person, with account, time and operation. A row appears at most 200 ms after the answer; reading this list leaves a row too.
+//	@Description	Catatan akses: every answer that showed this person, with account, time and operation. A row
+//					appears at most 200 ms after the answer; reading this list leaves a row too.
 //	@ID				listPatientAccess
 //	@Tags			trust
-//	@Param			id		path		string	true	"Patient"	format(uuid)
-//	@Param			limit	query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor	query		string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200		{object}	homecare.Page[homecare.Access]
-//	@Router			/v1/patients/{id}/access-log [get]
 func (s *Service) GetPatientAccessLog() rest.Handler { return rest.Handle(http.StatusOK, s.WhoSaw) }
 
 // GetAccessLog answers what accounts saw.
 //
 //	@Summary		List which answers showed persons, newest first
-//	@Description	Catatan akses: what one account saw, or all, in the caller's puskesmas: how many persons, when, by which operation. GET /v1/patients/{id}/access-log lists by person.
+//	@Description	Catatan akses: what one account saw, or all, in the caller's puskesmas: how many persons, when,
+//					by which operation. GET /v1/patients/{id}/access-log lists by person.
 //	@ID				listAccess
 //	@Tags			trust
-//	@Param			account_id	query		string	false	"Only what this account saw"	format(uuid)
-//	@Param			limit		query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor		query		string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200			{object}	homecare.Page[homecare.Access]
-//	@Router			/v1/access-log [get]
 func (s *Service) GetAccessLog() rest.Handler { return rest.Handle(http.StatusOK, s.Accesses) }

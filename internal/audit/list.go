@@ -26,8 +26,10 @@ func NewService(db *pg.DB, sealer *page.Sealer) *Service { return &Service{db, s
 
 // Filter narrows a list; empty fields narrow nothing.
 type Filter struct {
+	// Only what was done to this record.
 	SubjectID string `query:"subject_id" json:"-" validate:"omitempty,uuid"`
-	Action    string `query:"action" json:"-" validate:"omitempty,code"`
+	// Only this action.
+	Action string `query:"action" json:"-" validate:"omitempty,code"`
 	page.Request
 }
 

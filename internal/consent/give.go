@@ -14,6 +14,7 @@ import (
 )
 
 type consentParams struct {
+	// Patient.
 	PatientID string `param:"id" json:"-"`
 	homecare.NewConsent
 }

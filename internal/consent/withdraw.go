@@ -14,7 +14,9 @@ import (
 )
 
 type withdrawParams struct {
+	// Patient.
 	PatientID string `param:"id" json:"-"`
+	// Consent.
 	ConsentID string `param:"consent_id" json:"-"`
 	homecare.ConsentWithdrawn
 }

@@ -9,13 +9,10 @@ import (
 // GetDistrict answers the district's figures.
 //
 //	@Summary		Figures of a month for every puskesmas
-//	@Description	Angka satu bulan untuk setiap puskesmas (Dinkes): acts exactly, persons suppressed from 1 to 4; no person is named.
+//	@Description	Angka satu bulan untuk setiap puskesmas (Dinkes): acts exactly, persons suppressed from 1 to 4;
+//					no person is named.
 //	@ID				getDistrictDashboard
 //	@Tags			dashboards
-//	@Param			month		query		string	true	"Month, YYYY-MM"	example(2026-11)
-//	@Param			programme	query		string	true	"Programme"			example(kupinang)
-//	@Success		200			{object}	homecare.Page[homecare.DistrictMonth]
-//	@Router			/v1/dashboards/district [get]
 func (s *Service) GetDistrict() rest.Handler { return rest.Handle(http.StatusOK, s.District) }
 
 // GetOwn answers the caller's own figures.
@@ -24,8 +21,4 @@ func (s *Service) GetDistrict() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Description	Angka satu bulan puskesmas sendiri.
 //	@ID				getPuskesmasDashboard
 //	@Tags			dashboards
-//	@Param			month		query		string	true	"Month, YYYY-MM"	example(2026-11)
-//	@Param			programme	query		string	true	"Programme"			example(kupinang)
-//	@Success		200			{object}	homecare.DistrictMonth
-//	@Router			/v1/dashboards/puskesmas [get]
 func (s *Service) GetOwn() rest.Handler { return rest.Handle(http.StatusOK, s.Own) }

@@ -22,7 +22,9 @@ func NewService(db *pg.DB) *Service { return &Service{db} }
 const suppressBelow = 5
 
 type asked struct {
-	Month     string `query:"month" json:"-" validate:"required,month"`
+	// Month, YYYY-MM.
+	Month string `query:"month" json:"-" validate:"required,month"`
+	// Programme.
 	Programme string `query:"programme" json:"-" validate:"required,code"`
 }
 

@@ -3,22 +3,17 @@ package document
 import (
 	"net/http"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
 // GetDocuments lists documents.
 //
 //	@Summary		List documents, newest first
-//	@Description	Daftar surat: surat tugas, surat pernyataan menolak, surat rujukan, lembar anamnese, laporan. A petugas sees those of the cases they may see.
+//	@Description	Daftar surat: surat tugas, surat pernyataan menolak, surat rujukan, lembar anamnese, laporan. A
+//					petugas sees those of the cases they may see.
 //	@ID				listDocuments
 //	@Tags			documents
-//	@Param			case_id		query		string	false	"Only of this case"	format(uuid)
-//	@Param			subject_id	query		string	false	"Only about this record"	format(uuid)
-//	@Param			kind		query		string	false	"Only of this kind"	Enums(assignment_letter, refusal_letter, referral_letter, anamnesis_sheet, activity_report, monthly_report)
-//	@Param			limit		query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor		query		string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200			{object}	homecare.Page[homecare.Document]
-//	@Router			/v1/documents [get]
 func (s *Service) GetDocuments() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
 
 // GetDocument answers one document.
@@ -27,9 +22,6 @@ func (s *Service) GetDocuments() rest.Handler { return rest.Handle(http.StatusOK
 //	@Description	Satu surat: number, state and verification code. The PDF has its own address.
 //	@ID				getDocument
 //	@Tags			documents
-//	@Param			id	path		string	true	"Document"	format(uuid)
-//	@Success		200	{object}	homecare.Document
-//	@Router			/v1/documents/{id} [get]
 func (s *Service) GetDocument() rest.Handler { return rest.Handle(http.StatusOK, s.Get) }
 
 // GetPDF answers the PDF.
@@ -38,22 +30,17 @@ func (s *Service) GetDocument() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Description	Unduh surat sebagai PDF. It is rendered once; every download has the same bytes.
 //	@ID				downloadDocument
 //	@Tags			documents
-//	@Produce		application/pdf
-//	@Param			id	path	string	true	"Document"	format(uuid)
-//	@Success		200	{file}	file
-//	@Router			/v1/documents/{id}/pdf [get]
-func (s *Service) GetPDF() rest.Handler { return rest.HandleFile(s.PDF) }
+func (s *Service) GetPDF() rest.Handler { return rest.HandleFile(s.PDF, call.PDF) }
 
 // PostSignedCopy attaches the signed copy.
 //
 //	@Summary		Attach the signed copy of a letter
-//	@Description	Lampirkan surat yang sudah ditandatangani: names an attachment of kind signed_letter of the letter or its case, uploaded after the letter was issued and the copy of no other one. From then on that attachment cannot be voided. For a surat pernyataan menolak this closes the case (SOP HS 5g).
+//	@Description	Lampirkan surat yang sudah ditandatangani: names an attachment of kind signed_letter of the
+//					letter or its case, uploaded after the letter was issued and the copy of no other one. From then
+//					on that attachment cannot be voided. For a surat pernyataan menolak this closes the case (SOP HS
+//					5g).
 //	@ID				attachSignedCopy
 //	@Tags			documents
-//	@Param			id		path		string				true	"Document"	format(uuid)
-//	@Param			body	body		homecare.SignedCopy	true	"The attachment"
-//	@Success		200		{object}	homecare.Document
-//	@Router			/v1/documents/{id}/signed-copy [post]
 func (s *Service) PostSignedCopy() rest.Handler {
 	return rest.Handle(http.StatusOK, s.AttachSignedCopy)
 }
@@ -61,13 +48,10 @@ func (s *Service) PostSignedCopy() rest.Handler {
 // PostTeamAssignment issues a letter of assignment.
 //
 //	@Summary		Issue a letter of assignment to a standing team
-//	@Description	Terbitkan surat tugas bagi tim tetap untuk suatu masa dan desa. It names staff and villages, never patients.
+//	@Description	Terbitkan surat tugas bagi tim tetap untuk suatu masa dan desa. It names staff and villages,
+//					never patients.
 //	@ID				assignTeam
 //	@Tags			documents
-//	@Param			id		path		string					true	"Team"	format(uuid)
-//	@Param			body	body		homecare.TeamAssignment	true	"When, where, how, what for"
-//	@Success		201		{object}	homecare.Document
-//	@Router			/v1/teams/{id}/assignment-letters [post]
 func (s *Service) PostTeamAssignment() rest.Handler {
 	return rest.Handle(http.StatusCreated, s.AssignTeam)
 }
@@ -75,13 +59,10 @@ func (s *Service) PostTeamAssignment() rest.Handler {
 // PostAnamnesisSheet issues the anamnesis sheet of a visit.
 //
 //	@Summary		Issue the anamnesis sheet of a completed visit
-//	@Description	Terbitkan lembar anamnese (SOP HS 8), ditandatangani pemanggil. A second call answers the same sheet, unless the visit was amended since: then a new one is issued and the old one is void.
+//	@Description	Terbitkan lembar anamnese (SOP HS 8), ditandatangani pemanggil. A second call answers the same
+//					sheet, unless the visit was amended since: then a new one is issued and the old one is void.
 //	@ID				issueAnamnesisSheet
 //	@Tags			documents
-//	@Param			id	path		string	true	"Visit"	format(uuid)
-//	@Success		200	{object}	homecare.Document
-//	@Failure		409	{object}	homecare.Problem	"the visit is not completed"
-//	@Router			/v1/visits/{id}/anamnesis-sheet [post]
 func (s *Service) PostAnamnesisSheet() rest.Handler {
 	return rest.Handle(http.StatusOK, s.IssueAnamnesis)
 }
@@ -89,12 +70,11 @@ func (s *Service) PostAnamnesisSheet() rest.Handler {
 // PostActivityReport issues the report of a day's activity.
 //
 //	@Summary		Issue the activity report of a day
-//	@Description	Terbitkan laporan kegiatan (SOP HS 8) atas kunjungan dan penyuluhan suatu program pada satu hari. It names staff and villages, never patients. A further one of the same day, programme and village replaces it.
+//	@Description	Terbitkan laporan kegiatan (SOP HS 8) atas kunjungan dan penyuluhan suatu program pada satu
+//					hari. It names staff and villages, never patients. A further one of the same day, programme and
+//					village replaces it.
 //	@ID				issueActivityReport
 //	@Tags			documents
-//	@Param			body	body		homecare.NewActivityReport	true	"Programme, day, village"
-//	@Success		201		{object}	homecare.Document
-//	@Router			/v1/activity-reports [post]
 func (s *Service) PostActivityReport() rest.Handler {
 	return rest.Handle(http.StatusCreated, s.IssueActivity)
 }
@@ -102,10 +82,8 @@ func (s *Service) PostActivityReport() rest.Handler {
 // GetVerify checks a letter.
 //
 //	@Summary		Check a letter by its code
-//	@Description	Periksa keaslian surat: kind, number, puskesmas, date, whether it stands, and the start of the PDF's SHA-256. It needs no sign-in and names no person.
+//	@Description	Periksa keaslian surat: kind, number, puskesmas, date, whether it stands, and the start of the
+//					PDF's SHA-256. It needs no sign-in and names no person.
 //	@ID				verifyDocument
 //	@Tags			documents
-//	@Param			code	path		string	true	"The code under the QR code"	maxlength(26)
-//	@Success		200		{object}	homecare.Verification
-//	@Router			/verify/{code} [get]
 func (s *Service) GetVerify() rest.Handler { return rest.Handle(http.StatusOK, s.Verify) }

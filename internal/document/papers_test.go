@@ -85,7 +85,7 @@ func (s *served) complete(t *testing.T) {
 		{"education", homecare.Education{Topics: []string{"Diet rendah garam"}, Method: "counselling"}},
 		{"plan", homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Usulkan jamban", Unit: "Dinas Sosial", DueOn: "2026-11-25"}}, NextVisit: &homecare.NextVisit{Date: "2026-11-27"}}},
 	} {
-		if v, err = s.nurse.PutVisitPart(t.Context(), v.ID, part.name, v.Version, part.body); err != nil {
+		if v, err = apitest.PutPart(t.Context(), s.nurse, v.ID, part.name, v.Version, part.body); err != nil {
 			t.Fatal(part.name, err)
 		}
 	}

@@ -63,13 +63,13 @@ func TestSignedCopyIsASignedLetter(t *testing.T) {
 	}
 	d := letters[0]
 	for _, kind := range []string{"photo", "scan", "consent", "lab_result", "other"} {
-		_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, attach(kind, d.ID).ID)
+		_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, homecare.SignedCopy{AttachmentID: attach(kind, d.ID).ID})
 		t.Log(kind)
 		wantProblem(t, err, 422, "document.not_its_copy")
 	}
-	_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, attach("signed_letter", letters[1].ID).ID)
+	_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, homecare.SignedCopy{AttachmentID: attach("signed_letter", letters[1].ID).ID})
 	wantProblem(t, err, 422, "document.not_its_copy")
-	if d, err = kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, attach("signed_letter", d.ID).ID); err != nil || d.State != "signed" {
+	if d, err = kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, homecare.SignedCopy{AttachmentID: attach("signed_letter", d.ID).ID}); err != nil || d.State != "signed" {
 		t.Fatalf("%+v, %v", d, err)
 	}
 }
@@ -88,7 +88,9 @@ func TestSignedCopyOrVoid(t *testing.T) {
 		}
 		var attached, void error
 		race(round,
-			func() { _, attached = kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, a.ID) },
+			func() {
+				_, attached = kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, homecare.SignedCopy{AttachmentID: a.ID})
+			},
 			func() { _, void = kepala.VoidAttachment(t.Context(), a.ID, a.Version, homecare.Why{Reason: "Kabur"}) })
 		switch {
 		case attached == nil:
@@ -164,7 +166,7 @@ func TestSignedCopyOfOneLetter(t *testing.T) {
 	kepala, cases, in := approved(t, s, 1)
 	order, refusal, between, after := twoLetters(t, kepala, s.As(t, "petugas2.tanah-habang"), cases[0], in)
 	attach := func(d homecare.Document, a homecare.Attachment) error {
-		_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, a.ID)
+		_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, homecare.SignedCopy{AttachmentID: a.ID})
 		return err
 	}
 	if err := attach(order, between); err != nil {
@@ -194,8 +196,12 @@ func TestSignedCopyOfTwoAtOnce(t *testing.T) {
 		order, refusal, _, scan := twoLetters(t, kepala, nurse, c, in)
 		var one, two error
 		race(2*(round/4)+round%2,
-			func() { _, one = kepala.AttachSignedCopy(t.Context(), order.ID, order.Version, scan.ID) },
-			func() { _, two = kepala.AttachSignedCopy(t.Context(), refusal.ID, refusal.Version, scan.ID) })
+			func() {
+				_, one = kepala.AttachSignedCopy(t.Context(), order.ID, order.Version, homecare.SignedCopy{AttachmentID: scan.ID})
+			},
+			func() {
+				_, two = kepala.AttachSignedCopy(t.Context(), refusal.ID, refusal.Version, homecare.SignedCopy{AttachmentID: scan.ID})
+			})
 		if (one == nil) == (two == nil) {
 			t.Fatalf("both or neither: %v, %v", one, two)
 		}
@@ -248,7 +254,7 @@ func TestProofsAreWalledInTheDatabase(t *testing.T) {
 	if _, err := kepala.VoidAttachment(t.Context(), gone.ID, gone.Version, homecare.Why{Reason: "Kabur"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := kepala.AttachSignedCopy(t.Context(), letters[0].ID, letters[0].Version, good.ID); err != nil {
+	if _, err := kepala.AttachSignedCopy(t.Context(), letters[0].ID, letters[0].Version, homecare.SignedCopy{AttachmentID: good.ID}); err != nil {
 		t.Fatal(err)
 	}
 	db, err := pgx.Connect(t.Context(), s.Database.Admin())

@@ -49,9 +49,12 @@ func (s *Service) Get(ctx context.Context, in idParams) (homecare.Document, erro
 }
 
 type listParams struct {
-	CaseID    string `query:"case_id" json:"-" validate:"omitempty,uuid"`
+	// Only of this case.
+	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
+	// Only about this record.
 	SubjectID string `query:"subject_id" json:"-" validate:"omitempty,uuid"`
-	Kind      string `query:"kind" json:"-" validate:"omitempty,oneof=assignment_letter refusal_letter referral_letter anamnesis_sheet activity_report monthly_report"`
+	// Only of this kind.
+	Kind string `query:"kind" json:"-" validate:"omitempty,oneof=assignment_letter refusal_letter referral_letter anamnesis_sheet activity_report monthly_report"`
 	page.Request
 }
 
@@ -91,7 +94,7 @@ func (s *Service) PDF(ctx context.Context, in idParams) (call.File, error) {
 		b, err := keys.Open(pdfPlace(row.ID), row.PDFSealed)
 		var shown access.Persons
 		shown.AddSubject("case", row.CaseID)
-		return call.File{ContentType: "application/pdf", Name: strings.ReplaceAll(row.Number, "/", "-") + ".pdf", Bytes: b, Inline: true, Subjects: shown}, err
+		return call.File{ContentType: call.PDF, Name: strings.ReplaceAll(row.Number, "/", "-") + ".pdf", Bytes: b, Inline: true, Subjects: shown}, err
 	})
 }
 
@@ -227,7 +230,8 @@ func (s *Service) AssignTeam(ctx context.Context, in assignParams) (homecare.Doc
 var codeForm = regexp.MustCompile(`^[A-Z2-7]{26}$`)
 
 type codeParams struct {
-	Code string `param:"code" json:"-"`
+	// The code under the QR code.
+	Code string `param:"code" json:"-" maxLength:"26"`
 }
 
 // Verify tells the holder of a letter whether it was issued and stands; it

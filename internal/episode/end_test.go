@@ -48,14 +48,14 @@ func TestRefusal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.nurse.AttachSignedCopy(t.Context(), voided.ID, voided.Version, copyOf.ID)
+	_, err = w.nurse.AttachSignedCopy(t.Context(), voided.ID, voided.Version, homecare.SignedCopy{AttachmentID: copyOf.ID})
 	want(t, err, 409, "record.state")
-	_, err = w.nurse.AttachSignedCopy(t.Context(), letter.ID, letter.Version, c.ID)
+	_, err = w.nurse.AttachSignedCopy(t.Context(), letter.ID, letter.Version, homecare.SignedCopy{AttachmentID: c.ID})
 	want(t, err, 422, "document.not_its_copy")
 	if got, _ := w.nurse.Case(t.Context(), c.ID); got.State != "terminating" || len(ended) != 0 {
 		t.Fatalf("closed without the signed copy: %s", got.State)
 	}
-	letter, err = w.nurse.AttachSignedCopy(t.Context(), letter.ID, letter.Version, copyOf.ID)
+	letter, err = w.nurse.AttachSignedCopy(t.Context(), letter.ID, letter.Version, homecare.SignedCopy{AttachmentID: copyOf.ID})
 	if err != nil || letter.State != "signed" {
 		t.Fatalf("%+v, %v", letter, err)
 	}

@@ -38,7 +38,7 @@ func TestRefusalAfterApproval(t *testing.T) {
 	docs := ok[homecare.Page[homecare.Document]](t)(w.koordinator.Documents(ctx, url.Values{"case_id": {c.ID}, "kind": {"refusal_letter"}}))
 	i := slices.IndexFunc(docs.Data, func(d homecare.Document) bool { return d.State == "issued" })
 	copyOf := ok[homecare.Attachment](t)(w.koordinator.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: docs.Data[i].ID, File: scan}))
-	ok[homecare.Document](t)(w.koordinator.AttachSignedCopy(ctx, docs.Data[i].ID, docs.Data[i].Version, copyOf.ID))
+	ok[homecare.Document](t)(w.koordinator.AttachSignedCopy(ctx, docs.Data[i].ID, docs.Data[i].Version, homecare.SignedCopy{AttachmentID: copyOf.ID}))
 	if c = ok[homecare.Case](t)(w.koordinator.Case(ctx, c.ID)); c.State != "terminated" || c.Ending != "refusal" {
 		t.Fatalf("with the signed letter: %s %s", c.State, c.Ending)
 	}

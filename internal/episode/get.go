@@ -9,7 +9,8 @@ import (
 )
 
 type getParams struct {
-	ID     string      `param:"id" json:"-"`
+	ID string `param:"id" json:"-"`
+	// Records to carry whole: patient, team (as team_record), separated by commas.
 	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient team"`
 }
 

@@ -13,12 +13,18 @@ import (
 )
 
 type listParams struct {
-	State     string      `query:"state" json:"-" validate:"omitempty,oneof=proposed approved active terminating terminated rejected withdrawn"`
-	Programme string      `query:"programme" json:"-" validate:"omitempty,code"`
-	Village   string      `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
-	PatientID string      `query:"patient_id" json:"-" validate:"omitempty,uuid"`
-	Team      string      `query:"team" json:"-" validate:"omitempty,uuid"`
-	Expand    call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
+	// Only in this state.
+	State string `query:"state" json:"-" validate:"omitempty,oneof=proposed approved active terminating terminated rejected withdrawn"`
+	// Only of this programme.
+	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	// Only of persons in this village.
+	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	// Only of this person.
+	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
+	// Only of this team.
+	Team string `query:"team" json:"-" validate:"omitempty,uuid"`
+	// Record to carry whole in each row: patient.
+	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
 	page.Request
 }
 

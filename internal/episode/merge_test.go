@@ -614,7 +614,7 @@ func TestUnmergeTellsChanges(t *testing.T) {
 		letters := ok[homecare.Page[homecare.Document]](t)(w.nurse.Documents(ctx, url.Values{"case_id": {refused.ID}, "kind": {"refusal_letter"}}))
 		letter := letters.Data[0]
 		signed := ok[homecare.Attachment](t)(w.nurse.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: letter.ID, File: scan}))
-		ok[homecare.Document](t)(w.nurse.AttachSignedCopy(ctx, letter.ID, letter.Version, signed.ID))
+		ok[homecare.Document](t)(w.nurse.AttachSignedCopy(ctx, letter.ID, letter.Version, homecare.SignedCopy{AttachmentID: signed.ID}))
 		out := w.unmerge(t, from)
 		if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, planned.ID)); v.State != "cancelled" || v.PatientID != stays {
 			t.Errorf("the visit is %s of %s", v.State, v.PatientID)
@@ -669,7 +669,7 @@ func TestUnmergeTellsChanges(t *testing.T) {
 			PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}}))
 		w.merge(t, from, stays)
 		task = ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, task.ID))
-		ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, task.ID, "done", task.Version, map[string]string{"result": "Diantar"}))
+		ok[homecare.FollowUp](t)(w.nurse.FinishFollowUp(ctx, task.ID, task.Version, homecare.CloseFollowUp{Result: "Diantar"}))
 		out := w.unmerge(t, from)
 		if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, task.ID)); f.State != "done" || f.CaseID != ended.ID {
 			t.Errorf("the task: %+v", f)

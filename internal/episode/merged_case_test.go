@@ -28,7 +28,7 @@ func TestMergeKeepsWhatWasDone(t *testing.T) {
 	for _, act := range []string{"", "done", "cancel"} {
 		f := w.task(t, w.nurse, younger.ID, w.nurseID, "2026-10-12")
 		if act != "" {
-			ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, f.ID, act, f.Version, homecare.CloseFollowUp{Result: "Sudah"}))
+			ok[homecare.FollowUp](t)(apitest.ActFollowUp(ctx, w.nurse, f.ID, act, f.Version, homecare.CloseFollowUp{Result: "Sudah"}))
 		}
 	}
 	counted := func(want int) {

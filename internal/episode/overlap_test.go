@@ -128,7 +128,7 @@ func TestRedatedDeathMovesItsTasks(t *testing.T) {
 	c := w.active(t, "Mariatul")
 	early, late := w.task(t, w.nurse, c.ID, w.nurseID, "2026-10-11"), w.task(t, w.nurse, c.ID, w.nurseID, "2026-10-14")
 	mine := w.task(t, w.nurse, c.ID, w.nurseID, "2026-10-11")
-	ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, mine.ID, "cancel", mine.Version, homecare.CloseFollowUp{Result: "Tidak perlu"}))
+	ok[homecare.FollowUp](t)(w.nurse.CancelFollowUp(ctx, mine.ID, mine.Version, homecare.CloseFollowUp{Result: "Tidak perlu"}))
 	w.koordinator.Clock, w.kepala.Clock = on(t, "2026-11-05"), on(t, "2026-11-05")
 	c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), death("2026-11-02")))
 	counted := func(id, want string) {

@@ -94,30 +94,30 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	care := w.active(t, "Rusmini")
 	f := ok[homecare.FollowUp](t)(w.koordinator.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: care.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat",
 		OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}, FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-12"}}))
-	f = ok[homecare.FollowUp](t)(w.koordinator.ActFollowUp(ctx, f.ID, "cancel", f.Version, homecare.CloseFollowUp{Result: "Tidak perlu"}))
+	f = ok[homecare.FollowUp](t)(w.koordinator.CancelFollowUp(ctx, f.ID, f.Version, homecare.CloseFollowUp{Result: "Tidak perlu"}))
 	done := homecare.CloseFollowUp{Result: "Sudah diantar"}
-	_, err = w.nurse.ActFollowUp(ctx, f.ID, "done", f.Version, done)
+	_, err = w.nurse.FinishFollowUp(ctx, f.ID, f.Version, done)
 	want(t, err, 409, "follow_up.cancelled")
 	answer := homecare.AnswerFollowUp{Answer: "Dibantu desa", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-13"}}
-	_, err = w.nurse.ActFollowUp(ctx, f.ID, "answer", f.Version, answer)
+	_, err = w.nurse.AnswerFollowUp(ctx, f.ID, f.Version, answer)
 	task := ok[homecare.ParkedAct](t)(w.koordinator.Parked(ctx, parked(t, err, "state")))
 	if task.Contradicts.Kind != "follow_up" || task.CaseID != care.ID || task.Permission != "POST /v1/follow-ups/{id}/answer" {
 		t.Errorf("%+v", task)
 	}
 	// The version that a device saw does not matter to what was done before the office acted.
-	_, err = w.nurse.ActFollowUp(ctx, f.ID, "answer", 1, answer)
+	_, err = w.nurse.AnswerFollowUp(ctx, f.ID, 1, answer)
 	parked(t, err, "state")
 	done.HappenedOn = "2026-10-13"
-	if f = ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, f.ID, "done", 1, done)); f.State != "done" || f.Result != "Sudah diantar" {
+	if f = ok[homecare.FollowUp](t)(w.nurse.FinishFollowUp(ctx, f.ID, 1, done)); f.State != "done" || f.Result != "Sudah diantar" {
 		t.Errorf("done before it was cancelled: %+v", f)
 	}
 	f = ok[homecare.FollowUp](t)(w.koordinator.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: care.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Timbang",
 		OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}, FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-12"}}))
-	f = ok[homecare.FollowUp](t)(w.koordinator.ActFollowUp(ctx, f.ID, "hand-over", f.Version, homecare.HandOver{Unit: "Desa"}))
-	f = ok[homecare.FollowUp](t)(w.koordinator.ActFollowUp(ctx, f.ID, "take-back", f.Version, homecare.TakeBack{Reason: "Sudah oleh tim"}))
-	_, err = w.nurse.ActFollowUp(ctx, f.ID, "done", 1, homecare.CloseFollowUp{Result: "Ditimbang"})
+	f = ok[homecare.FollowUp](t)(w.koordinator.HandOverFollowUp(ctx, f.ID, f.Version, homecare.HandOver{Unit: "Desa"}))
+	f = ok[homecare.FollowUp](t)(w.koordinator.TakeBackFollowUp(ctx, f.ID, f.Version, homecare.TakeBack{Reason: "Sudah oleh tim"}))
+	_, err = w.nurse.FinishFollowUp(ctx, f.ID, 1, homecare.CloseFollowUp{Result: "Ditimbang"})
 	want(t, err, 412, "record.stale")
-	f = ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, f.ID, "done", 1, done))
+	f = ok[homecare.FollowUp](t)(w.nurse.FinishFollowUp(ctx, f.ID, 1, done))
 	if last := f.Acts[len(f.Acts)-1]; f.State != "done" || last.HappenedOn != "2026-10-13" || last.PerformedBy != w.nurseID {
 		t.Errorf("%+v", f)
 	}

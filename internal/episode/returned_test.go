@@ -42,7 +42,7 @@ func TestDeathTakenBackOpensItsTasks(t *testing.T) {
 			PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: day}}))
 	}
 	open, dropped := task(), task()
-	ok[homecare.FollowUp](t)(w.nurse.ActFollowUp(ctx, dropped.ID, "cancel", dropped.Version, homecare.CloseFollowUp{Result: "Batal"}))
+	ok[homecare.FollowUp](t)(w.nurse.CancelFollowUp(ctx, dropped.ID, dropped.Version, homecare.CloseFollowUp{Result: "Batal"}))
 	report := ok[homecare.Report](t)(w.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: "kupinang", Month: day[:7]})).ID
 	for range 2 { // a second death is another one
 		ended := ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), death(day)))

@@ -130,8 +130,11 @@ func (s *Service) Close(ctx context.Context, in closeParams) (homecare.Evaluatio
 
 // Filter narrows a list of evaluations.
 type Filter struct {
-	State     string `query:"state" json:"-" validate:"omitempty,oneof=open done"`
-	Month     string `query:"month" json:"-" validate:"omitempty,month"`
+	// Only this state.
+	State string `query:"state" json:"-" validate:"omitempty,oneof=open done"`
+	// Only of this month, YYYY-MM.
+	Month string `query:"month" json:"-" validate:"omitempty,month"`
+	// Only of this visit or case.
 	SubjectID string `query:"subject_id" json:"-" validate:"omitempty,uuid"`
 	page.Request
 }

@@ -47,15 +47,15 @@ func TestEvaluation(t *testing.T) {
 			t.Errorf("%s: %v, want %s", x.name, err, x.code)
 		}
 	}
-	done, err := c.CloseEvaluation(t.Context(), e, "Berhasil")
+	done, err := c.CloseEvaluation(t.Context(), e.ID, e.Version, homecare.EvaluationResult{Result: "Berhasil"})
 	if err != nil || done.State != "done" || done.Overdue || done.Version != e.Version+1 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	_, err = c.CloseEvaluation(t.Context(), done, "Lagi")
+	_, err = c.CloseEvaluation(t.Context(), done.ID, done.Version, homecare.EvaluationResult{Result: "Lagi"})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {
 		t.Errorf("closed twice: %v", err)
 	}
-	_, err = s.As(t, "koordinator.awayan").CloseEvaluation(t.Context(), e, "Orang lain")
+	_, err = s.As(t, "koordinator.awayan").CloseEvaluation(t.Context(), e.ID, e.Version, homecare.EvaluationResult{Result: "Orang lain"})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.not_found" {
 		t.Errorf("another puskesmas: %v", err)
 	}

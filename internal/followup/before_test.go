@@ -68,7 +68,7 @@ func TestBeforeTheDeath(t *testing.T) {
 				t.Fatalf("the death: %s", got)
 			}
 			w.SQL(`delete from outbox`)
-			got, err := w.Nurse.ActFollowUp(ctx, f.ID, step[do].path, f.Version, onDay(do, "2026-02-27"))
+			got, err := apitest.ActFollowUp(ctx, w.Nurse, f.ID, step[do].path, f.Version, onDay(do, "2026-02-27"))
 			if err != nil || got.State != want {
 				t.Fatalf("%s %v", got.State, err)
 			}
@@ -83,7 +83,7 @@ func TestBeforeTheDeath(t *testing.T) {
 			if got := w.counted(f.ID); got != "opened 2026-02-20, "+want+" 2026-02-27" {
 				t.Errorf("counted: %s", got)
 			}
-			if got, err = w.Nurse.ActFollowUp(ctx, onDeath.ID, step[do].path, onDeath.Version, onDay(do, "2026-03-08")); err != nil || got.State != want {
+			if got, err = apitest.ActFollowUp(ctx, w.Nurse, onDeath.ID, step[do].path, onDeath.Version, onDay(do, "2026-03-08")); err != nil || got.State != want {
 				t.Errorf("on the day of the death: %s %v", got.State, err)
 			}
 			if _, err := w.Head.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"}); err != nil {
@@ -95,7 +95,7 @@ func TestBeforeTheDeath(t *testing.T) {
 			if do != followup.DoHandOver {
 				return
 			}
-			if got, err = w.Head.ActFollowUp(ctx, f.ID, "answer", got.Version, onDay(followup.DoAnswer, "2026-03-01")); err != nil || got.State != "answered" {
+			if got, err = apitest.ActFollowUp(ctx, w.Head, f.ID, "answer", got.Version, onDay(followup.DoAnswer, "2026-03-01")); err != nil || got.State != "answered" {
 				t.Errorf("the answer: %s %v", got.State, err)
 			}
 		})
@@ -114,16 +114,16 @@ func TestAfterItWasCancelled(t *testing.T) {
 	for _, do := range []followup.Action{followup.DoFinish, followup.DoHandOver, followup.DoDrop} {
 		f := w.reread(f.ID)
 		for _, day := range []string{"2026-03-09", ""} {
-			_, err := w.Head.ActFollowUp(ctx, f.ID, step[do].path, f.Version, onDay(do, day))
+			_, err := apitest.ActFollowUp(ctx, w.Head, f.ID, step[do].path, f.Version, onDay(do, day))
 			if p := apitest.Wants(t, err, "follow_up.cancelled"); !strings.Contains(p.Detail, "2026-03-08") || !strings.Contains(p.Detail, "happened_on") || len(p.Allowed) != 0 {
 				t.Errorf("%s on %q: %q, allowed %v", do, day, p.Detail, p.Allowed)
 			}
 		}
 	}
-	_, err := w.Nurse.ActFollowUp(ctx, f.ID, "hand-over", f.Version, onDay(followup.DoHandOver, "2026-03-09"))
+	_, err := apitest.ActFollowUp(ctx, w.Nurse, f.ID, "hand-over", f.Version, onDay(followup.DoHandOver, "2026-03-09"))
 	kept := apitest.Parked(t, err, "cancelled")
 	// What no step leads to is told what is open: nothing that is refused then.
-	_, err = w.Nurse.ActFollowUp(ctx, f.ID, "answer", w.reread(f.ID).Version, onDay(followup.DoAnswer, ""))
+	_, err = apitest.ActFollowUp(ctx, w.Nurse, f.ID, "answer", w.reread(f.ID).Version, onDay(followup.DoAnswer, ""))
 	if p := apitest.Wants(t, err, "record.state"); !slices.Equal(p.Allowed, []string{"cancel", "done", "hand_over"}) {
 		t.Errorf("allowed: %v", p.Allowed)
 	}
@@ -154,7 +154,7 @@ func TestHandedOverTwice(t *testing.T) {
 	f := w.Task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-20"}})
 	for _, do := range []followup.Action{followup.DoHandOver, followup.DoAnswer} {
 		var err error
-		if f, err = w.Nurse.ActFollowUp(ctx, f.ID, step[do].path, f.Version, onDay(do, "2026-02-21")); err != nil {
+		if f, err = apitest.ActFollowUp(ctx, w.Nurse, f.ID, step[do].path, f.Version, onDay(do, "2026-02-21")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -163,11 +163,11 @@ func TestHandedOverTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	f = w.reread(f.ID)
-	_, err := w.Head.ActFollowUp(ctx, f.ID, "hand-over", f.Version, onDay(followup.DoHandOver, "2026-02-27"))
+	_, err := apitest.ActFollowUp(ctx, w.Head, f.ID, "hand-over", f.Version, onDay(followup.DoHandOver, "2026-02-27"))
 	if p := apitest.Wants(t, err, "record.state"); f.State != "cancelled" || !slices.Equal(p.Allowed, []string{"cancel", "done"}) {
 		t.Errorf("%s, allowed: %v", f.State, p.Allowed)
 	}
-	if f, err = w.Head.ActFollowUp(ctx, f.ID, "done", f.Version, onDay(followup.DoFinish, "2026-02-27")); err != nil || f.State != "done" {
+	if f, err = apitest.ActFollowUp(ctx, w.Head, f.ID, "done", f.Version, onDay(followup.DoFinish, "2026-02-27")); err != nil || f.State != "done" {
 		t.Errorf("%s %v", f.State, err)
 	}
 }

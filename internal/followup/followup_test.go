@@ -32,7 +32,7 @@ func TestFollowUpMachine(t *testing.T) {
 		t.Fatalf("states %v, acts %v", followup.Machine.States(), followup.Machine.Acts())
 	}
 	do := func(f homecare.FollowUp, a followup.Action) (homecare.FollowUp, error) {
-		return w.Nurse.ActFollowUp(t.Context(), f.ID, step[a].path, f.Version, step[a].body)
+		return apitest.ActFollowUp(t.Context(), w.Nurse, f.ID, step[a].path, f.Version, step[a].body)
 	}
 	for s, acts := range way {
 		for a := range step {
@@ -92,7 +92,7 @@ func TestFollowUpDays(t *testing.T) {
 	w := newWorld(t)
 	f := w.Task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-27", PerformedBy: w.Doctor}})
 	hand := func(on homecare.FollowUpDay) (homecare.FollowUp, error) {
-		return w.Nurse.ActFollowUp(t.Context(), f.ID, "hand-over", f.Version, homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: on})
+		return w.Nurse.HandOverFollowUp(t.Context(), f.ID, f.Version, homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: on})
 	}
 	for code, on := range map[string]homecare.FollowUpDay{"before_opened": {HappenedOn: "2026-02-26"}, "future": {HappenedOn: "2026-03-11"},
 		"not_staff": {PerformedBy: w.Account("petugas2.paringin")}} {
@@ -105,7 +105,7 @@ func TestFollowUpDays(t *testing.T) {
 	if f, err = hand(homecare.FollowUpDay{HappenedOn: "2026-02-28"}); err != nil {
 		t.Fatal(err)
 	}
-	if f, err = w.Nurse.ActFollowUp(t.Context(), f.ID, "done", f.Version, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: homecare.FollowUpDay{PerformedBy: w.Doctor}}); err != nil {
+	if f, err = w.Nurse.FinishFollowUp(t.Context(), f.ID, f.Version, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: homecare.FollowUpDay{PerformedBy: w.Doctor}}); err != nil {
 		t.Fatal(err)
 	}
 	var acts []string
@@ -155,7 +155,7 @@ func TestFollowUpsOfTheDead(t *testing.T) {
 		f  *homecare.FollowUp
 		do followup.Action
 	}{{&answered, followup.DoHandOver}, {&answered, followup.DoAnswer}, {&handed, followup.DoHandOver}} {
-		f, err := w.Nurse.ActFollowUp(ctx, s.f.ID, step[s.do].path, s.f.Version, step[s.do].body)
+		f, err := apitest.ActFollowUp(ctx, w.Nurse, s.f.ID, step[s.do].path, s.f.Version, step[s.do].body)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,10 +239,10 @@ func TestDoneBeforeItWasCancelled(t *testing.T) {
 	ctx := t.Context()
 	f := w.Task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-20"}})
 	done := func(by *homecare.Client, day string) (homecare.FollowUp, error) {
-		return by.ActFollowUp(ctx, f.ID, "done", f.Version, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
+		return by.FinishFollowUp(ctx, f.ID, f.Version, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
 	}
 	var err error
-	if f, err = w.Head.ActFollowUp(ctx, f.ID, "cancel", f.Version, homecare.CloseFollowUp{Result: "Batal", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-03-05"}}); err != nil {
+	if f, err = w.Head.CancelFollowUp(ctx, f.ID, f.Version, homecare.CloseFollowUp{Result: "Batal", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-03-05"}}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = done(w.Nurse, "")

@@ -38,10 +38,7 @@ type onClose struct {
 //	@Description	Tambah tindak lanjut: what, by whom or which unit outside the team, until when.
 //	@ID				addFollowUp
 //	@Tags			follow-ups
-//	@Param			body	body	homecare.NewFollowUp	true	"The task"
-//	@Success		201	{object}	homecare.FollowUp
-//	@Failure		404	{object}	homecare.Problem
-//	@Router			/v1/follow-ups [post]
+//	@Failure		404
 func (s *Service) PostFollowUp() rest.Handler { return rest.Handle(http.StatusCreated, s.Add) }
 
 // GetFollowUps lists tasks.
@@ -50,14 +47,6 @@ func (s *Service) PostFollowUp() rest.Handler { return rest.Handle(http.StatusCr
 //	@Description	Daftar tindak lanjut; overdue is derived from the due date.
 //	@ID				listFollowUps
 //	@Tags			follow-ups
-//	@Param			case_id	query	string	false	"Only of this case"	format(uuid)
-//	@Param			state	query	string	false	"Only in this state"	Enums(open, handed_over, answered, done, cancelled)
-//	@Param			mine	query	bool	false	"Only mine"
-//	@Param			overdue	query	bool	false	"Only overdue ones"
-//	@Param			limit	query	int	false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor	query	string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200	{object}	homecare.Page[homecare.FollowUp]
-//	@Router			/v1/follow-ups [get]
 func (s *Service) GetFollowUps() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
 
 // GetFollowUpByID answers a task.
@@ -66,9 +55,6 @@ func (s *Service) GetFollowUps() rest.Handler { return rest.Handle(http.StatusOK
 //	@Description	Satu tindak lanjut.
 //	@ID				getFollowUp
 //	@Tags			follow-ups
-//	@Param			id	path	string	true	"Follow-up"	format(uuid)
-//	@Success		200	{object}	homecare.FollowUp
-//	@Router			/v1/follow-ups/{id} [get]
 func (s *Service) GetFollowUpByID() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in taskID) (homecare.FollowUp, error) { return s.Get(ctx, in.ID) })
 }
@@ -79,11 +65,6 @@ func (s *Service) GetFollowUpByID() rest.Handler {
 //	@Description	Serahkan ke unit lintas program atau lintas sektor (SOP KP 3); it is tracked until answered.
 //	@ID				handOverFollowUp
 //	@Tags			follow-ups
-//	@Param			id	path	string	true	"Follow-up"	format(uuid)
-//	@Param			body	body	homecare.HandOver	true	"What happened"
-//	@Success		200	{object}	homecare.FollowUp
-//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
-//	@Router			/v1/follow-ups/{id}/hand-over [post]
 func (s *Service) PostHandOver() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onHandOver) (homecare.FollowUp, error) {
 		return s.HandOver(ctx, in.ID, in.HandOver)
@@ -96,11 +77,6 @@ func (s *Service) PostHandOver() rest.Handler {
 //	@Description	Tarik kembali tindak lanjut yang diserahkan atau sudah dijawab, with the reason: it is open again.
 //	@ID				takeBackFollowUp
 //	@Tags			follow-ups
-//	@Param			id	path	string	true	"Follow-up"	format(uuid)
-//	@Param			body	body	homecare.TakeBack	true	"Why"
-//	@Success		200	{object}	homecare.FollowUp
-//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
-//	@Router			/v1/follow-ups/{id}/take-back [post]
 func (s *Service) PostTakeBack() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onTakeBack) (homecare.FollowUp, error) {
 		return s.TakeBack(ctx, in.ID, in.TakeBack)
@@ -113,11 +89,6 @@ func (s *Service) PostTakeBack() rest.Handler {
 //	@Description	Catat jawaban unit.
 //	@ID				answerFollowUp
 //	@Tags			follow-ups
-//	@Param			id	path	string	true	"Follow-up"	format(uuid)
-//	@Param			body	body	homecare.AnswerFollowUp	true	"What happened"
-//	@Success		200	{object}	homecare.FollowUp
-//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
-//	@Router			/v1/follow-ups/{id}/answer [post]
 func (s *Service) PostAnswer() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAnswer) (homecare.FollowUp, error) {
 		return s.Answer(ctx, in.ID, in.AnswerFollowUp)
@@ -130,11 +101,6 @@ func (s *Service) PostAnswer() rest.Handler {
 //	@Description	Selesaikan tindak lanjut dengan hasilnya.
 //	@ID				finishFollowUp
 //	@Tags			follow-ups
-//	@Param			id	path	string	true	"Follow-up"	format(uuid)
-//	@Param			body	body	homecare.CloseFollowUp	true	"What happened"
-//	@Success		200	{object}	homecare.FollowUp
-//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
-//	@Router			/v1/follow-ups/{id}/done [post]
 func (s *Service) PostDone() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onClose) (homecare.FollowUp, error) {
 		return s.Finish(ctx, in.ID, in.CloseFollowUp)
@@ -147,11 +113,6 @@ func (s *Service) PostDone() rest.Handler {
 //	@Description	Batalkan tindak lanjut dengan alasannya.
 //	@ID				cancelFollowUp
 //	@Tags			follow-ups
-//	@Param			id	path	string	true	"Follow-up"	format(uuid)
-//	@Param			body	body	homecare.CloseFollowUp	true	"What happened"
-//	@Success		200	{object}	homecare.FollowUp
-//	@Success		202	{object}	homecare.ParkedAnswer	"Kept whole, and not in the record: an act of an earlier day that contradicts it (GET /v1/parked/{id})."
-//	@Router			/v1/follow-ups/{id}/cancel [post]
 func (s *Service) PostDrop() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onClose) (homecare.FollowUp, error) {
 		return s.Drop(ctx, in.ID, in.CloseFollowUp)

@@ -35,24 +35,24 @@ func TestFollowUpLife(t *testing.T) {
 			t.Errorf("%s: %d, %v", name, len(p.Data), err)
 		}
 	}
-	_, err := w.Nurse.ActFollowUp(ctx, late.ID, "answer", late.Version, homecare.AnswerFollowUp{Answer: "Sudah"})
+	_, err := w.Nurse.AnswerFollowUp(ctx, late.ID, late.Version, homecare.AnswerFollowUp{Answer: "Sudah"})
 	apitest.Wants(t, err, "record.state")
-	_, err = w.Nurse.ActFollowUp(ctx, late.ID, "hand-over", 5, homecare.HandOver{Unit: "Dinas Sosial"})
+	_, err = w.Nurse.HandOverFollowUp(ctx, late.ID, 5, homecare.HandOver{Unit: "Dinas Sosial"})
 	apitest.Wants(t, err, "record.stale")
-	_, err = w.Other.ActFollowUp(ctx, late.ID, "hand-over", late.Version, homecare.HandOver{Unit: "Dinas Sosial"})
+	_, err = w.Other.HandOverFollowUp(ctx, late.ID, late.Version, homecare.HandOver{Unit: "Dinas Sosial"})
 	apitest.Wants(t, err, "record.not_found")
 	for _, step := range []struct {
 		action, state string
 		body          any
 	}{{"hand-over", "handed_over", homecare.HandOver{Unit: "Dinas Sosial", Note: "Mohon bantuan"}}, {"answer", "answered", homecare.AnswerFollowUp{Answer: "Disetujui"}}, {"done", "done", homecare.CloseFollowUp{Result: "Selesai"}}} {
-		if late, err = w.Nurse.ActFollowUp(ctx, late.ID, step.action, late.Version, step.body); err != nil || late.State != step.state {
+		if late, err = apitest.ActFollowUp(ctx, w.Nurse, late.ID, step.action, late.Version, step.body); err != nil || late.State != step.state {
 			t.Fatalf("%s: %+v %v", step.action, late, err)
 		}
 	}
 	if late.Unit != "Dinas Sosial" || late.Answer != "Disetujui" || late.Overdue || late.ClosedAt == nil {
 		t.Fatalf("%+v", late)
 	}
-	if today, err = w.Nurse.ActFollowUp(ctx, today.ID, "cancel", today.Version, homecare.CloseFollowUp{Result: "Tidak perlu"}); err != nil || today.State != "cancelled" {
+	if today, err = w.Nurse.CancelFollowUp(ctx, today.ID, today.Version, homecare.CloseFollowUp{Result: "Tidak perlu"}); err != nil || today.State != "cancelled" {
 		t.Fatalf("%+v %v", today, err)
 	}
 	_, err = w.Nurse.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: w.CaseID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Tanpa siapa", DueOn: "2026-03-12"}})

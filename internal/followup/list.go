@@ -13,10 +13,14 @@ import (
 
 // Filter narrows the list of tasks; empty fields narrow nothing.
 type Filter struct {
-	CaseID  string `query:"case_id" json:"-" validate:"omitempty,uuid"`
-	State   string `query:"state" json:"-" validate:"omitempty,oneof=open handed_over answered done cancelled"`
-	Mine    bool   `query:"mine" json:"-"`
-	Overdue bool   `query:"overdue" json:"-"`
+	// Only of this case.
+	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
+	// Only in this state.
+	State string `query:"state" json:"-" validate:"omitempty,oneof=open handed_over answered done cancelled"`
+	// Only mine.
+	Mine bool `query:"mine" json:"-"`
+	// Only overdue ones.
+	Overdue bool `query:"overdue" json:"-"`
 	page.Request
 }
 

@@ -27,8 +27,9 @@ var ErrPersonNotAsked = fault.ErrInvalid.At(fault.Field{Pointer: "/patient_id", 
 	Text: fault.Text{ID: "Kosongkan patient_id, kecuali take adalah as_person.", EN: "Leave patient_id out unless take is as_person."}})
 
 type decideParams struct {
-	ID     string `param:"id" json:"-"`
-	Number int    `param:"number" json:"-" validate:"min=1"`
+	ID string `param:"id" json:"-"`
+	// Number of the row.
+	Number int `param:"number" json:"-" validate:"min=1"`
 	homecare.DecideRow
 }
 

@@ -12,6 +12,9 @@ import (
 // uploadParams is the request of POST /v1/imports.
 type uploadParams struct{ homecare.NewImport }
 
+// MediaType is that of a form with a file.
+func (*uploadParams) MediaType() string { return rest.FormType }
+
 // ReadBody fills the form of POST /v1/imports.
 func (p *uploadParams) ReadBody(contentType string, body []byte) error {
 	texts := map[string]*string{"id": &p.ID, "source": &p.Source, "data_source": &p.DataSource, "as_of": &p.AsOf}

@@ -12,7 +12,8 @@ import (
 )
 
 type duplicateParams struct {
-	State string `query:"state" json:"-" validate:"omitempty,oneof=open merged dismissed"`
+	// State.
+	State string `query:"state" json:"-" validate:"omitempty,oneof=open merged dismissed" default:"open"`
 	page.Request
 }
 

@@ -12,6 +12,7 @@ import (
 )
 
 type listParams struct {
+	// State.
 	State string `query:"state" json:"-" validate:"omitempty,oneof=previewed committed discarded"`
 	page.Request
 }

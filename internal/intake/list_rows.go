@@ -12,9 +12,11 @@ import (
 )
 
 type rowParams struct {
-	ID      string `param:"id" json:"-"`
+	ID string `param:"id" json:"-"`
+	// Verdict.
 	Verdict string `query:"verdict" json:"-" validate:"omitempty,oneof=accepted rejected duplicate conflict to_decide"`
-	Class   string `query:"class" json:"-" validate:"omitempty,code"`
+	// Only rows with this finding.
+	Class string `query:"class" json:"-" validate:"omitempty,code"`
 	page.Request
 }
 

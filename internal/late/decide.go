@@ -11,6 +11,7 @@ import (
 )
 
 type decideParams struct {
+	// Parked act.
 	ID string `param:"id" json:"-"`
 	homecare.DecideParked
 }

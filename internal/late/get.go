@@ -9,6 +9,7 @@ import (
 )
 
 type byID struct {
+	// Parked act.
 	ID string `param:"id" json:"-"`
 }
 

@@ -12,11 +12,16 @@ import (
 
 // Filter narrows the list of parked acts; empty fields narrow nothing.
 type Filter struct {
-	State     string `query:"state" json:"-" validate:"omitempty,oneof=parked taken returned withdrawn"`
-	CaseID    string `query:"case_id" json:"-" validate:"omitempty,uuid"`
-	Reason    string `query:"reason" json:"-" validate:"omitempty,code"`
-	Overdue   bool   `query:"overdue" json:"-"`
-	Escalated bool   `query:"escalated" json:"-"`
+	// Only in this state.
+	State string `query:"state" json:"-" validate:"omitempty,oneof=parked taken returned withdrawn"`
+	// Only of this case.
+	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
+	// Only for this reason.
+	Reason string `query:"reason" json:"-" validate:"omitempty,code"`
+	// Only what should have been decided.
+	Overdue bool `query:"overdue" json:"-"`
+	// Only what is Kepala's by now.
+	Escalated bool `query:"escalated" json:"-"`
 	page.Request
 }
 

@@ -17,9 +17,6 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// happened is implemented by requests that can be told days after the act.
-type happened interface{ Happened() homecare.Happening }
-
 // Park keeps a refused request that contradicts the record, whole and sealed; kept
 // is false for any other refusal.
 func (s *Service) Park(ctx context.Context, r call.Refused) (answer homecare.ParkedAnswer, kept bool, err error) {
@@ -52,17 +49,17 @@ func contradiction(ctx context.Context, r call.Refused) *fault.Contradiction {
 	if f == nil || f.Kind != fault.Conflict || f.Retryable || f.Code == pg.ErrDuplicate.Code || !Earlier(ctx, r.Request) {
 		return nil
 	}
-	h := r.Request.(happened).Happened()
+	h, _ := happened(r.Request)
 	p, _ := auth.From(ctx)
-	at, _, err := clock.DayBounds(h.On)
-	if h.ID == "" {
-		h.Kind, h.ID = forms[r.Permission].record, strings.ToLower(r.RecordID)
+	at, _, err := clock.DayBounds(h.on)
+	if h.id == "" {
+		h.kind, h.id = forms[r.Permission].record, strings.ToLower(r.RecordID)
 	}
-	if h.By == "" {
-		h.By = p.UserID
+	if h.by == "" {
+		h.by = p.UserID
 	}
-	if err == nil && h.Kind != "" {
-		return &fault.Contradiction{Fault: f, Kind: h.Kind, ID: h.ID, By: h.By, At: at}
+	if err == nil && h.kind != "" {
+		return &fault.Contradiction{Fault: f, Kind: h.kind, ID: h.id, By: h.by, At: at}
 	}
 	return nil
 }
@@ -70,11 +67,7 @@ func contradiction(ctx context.Context, r call.Refused) *fault.Contradiction {
 // Earlier says whether a request is an act of an earlier day that somebody in the
 // field sends.
 func Earlier(ctx context.Context, request any) bool {
-	told, can := request.(happened)
-	if !can {
-		return false
-	}
+	told, _ := happened(request)
 	p, _ := auth.From(ctx)
-	on := told.Happened().On
-	return on != "" && on < clock.Today(ctx) && p.Role != access.Koordinator && p.Role != access.Kepala
+	return told.on != "" && told.on < clock.Today(ctx) && p.Role != access.Koordinator && p.Role != access.Kepala
 }

@@ -8,6 +8,7 @@ import (
 )
 
 type redirectParams struct {
+	// Parked act.
 	ID string `param:"id" json:"-"`
 	homecare.RedirectParked
 }

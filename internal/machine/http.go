@@ -12,13 +12,13 @@ import (
 // PostClient makes a machine client.
 //
 //	@Summary		Create a machine client
-//	@Description	Buat klien mesin: a program that calls the API with OAuth 2.0 client credentials, for the caller's puskesmas or for Dinkes. Its scopes lie within the caller's own rights; a client of Dinkes reads figures, reports and reference data only. The secret (256 random bits) is shown here once; no Idempotency-Key, so that it is stored nowhere: if the answer gets lost, rotate.
+//	@Description	Buat klien mesin: a program that calls the API with OAuth 2.0 client credentials, for the
+//					caller's puskesmas or for Dinkes. Its scopes lie within the caller's own rights; a client of
+//					Dinkes reads figures, reports and reference data only. The secret (256 random bits) is shown
+//					here once; no Idempotency-Key, so that it is stored nowhere: if the answer gets lost, rotate.
 //	@ID				createClient
 //	@Tags			integrations
-//	@Param			body	body		homecare.NewMachineClient	true	"What it may do, until when, from where"
-//	@Success		201		{object}	homecare.IssuedClient
 //	@Failure		409
-//	@Router			/v1/clients [post]
 func (s *Service) PostClient() rest.Handler { return rest.Handle(http.StatusCreated, s.Create) }
 
 // GetClients lists machine clients.
@@ -27,11 +27,6 @@ func (s *Service) PostClient() rest.Handler { return rest.Handle(http.StatusCrea
 //	@Description	Daftar klien mesin of the caller's puskesmas, or of Dinkes, oldest first.
 //	@ID				listClients
 //	@Tags			integrations
-//	@Param			revoked	query		bool	false	"Those that were revoked instead"
-//	@Param			limit	query		int		false	"Rows of a page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor	query		string	false	"Where the page before ended"
-//	@Success		200		{object}	homecare.Page[homecare.MachineClient]
-//	@Router			/v1/clients [get]
 func (s *Service) GetClients() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
 
 // GetClient reads a machine client.
@@ -40,33 +35,24 @@ func (s *Service) GetClients() rest.Handler { return rest.Handle(http.StatusOK, 
 //	@Description	Satu klien mesin, with the credentials that still work.
 //	@ID				getClient
 //	@Tags			integrations
-//	@Param			id	path		string	true	"Client"
-//	@Success		200	{object}	homecare.MachineClient
-//	@Router			/v1/clients/{id} [get]
 func (s *Service) GetClient() rest.Handler { return rest.Handle(http.StatusOK, s.Client) }
 
 // PatchClient changes a machine client.
 //
 //	@Summary		Change a machine client
-//	@Description	Ubah klien mesin: name, scopes, ips, last day. Other scopes or ips end the access tokens given out before at once; the client gets a new one.
+//	@Description	Ubah klien mesin: name, scopes, ips, last day. Other scopes or ips end the access tokens given
+//					out before at once; the client gets a new one.
 //	@ID				changeClient
 //	@Tags			integrations
-//	@Param			id		path		string							true	"Client"
-//	@Param			body	body		homecare.MachineClientChange	true	"What changes"
-//	@Success		200		{object}	homecare.MachineClient
-//	@Router			/v1/clients/{id} [patch]
 func (s *Service) PatchClient() rest.Handler { return rest.Handle(http.StatusOK, s.Change) }
 
 // PostClientRotate gives a machine client a new credential.
 //
 //	@Summary		Rotate a client's secret or keys
-//	@Description	Putar kredensial: a new secret, shown once, or new public keys; those before work on for overlap_hours (at most 168).
+//	@Description	Putar kredensial: a new secret, shown once, or new public keys; those before work on for
+//					overlap_hours (at most 168).
 //	@ID				rotateClient
 //	@Tags			integrations
-//	@Param			id		path		string					true	"Client"
-//	@Param			body	body		homecare.ClientRotation	true	"How long the two overlap"
-//	@Success		200		{object}	homecare.IssuedClient
-//	@Router			/v1/clients/{id}/rotate [post]
 func (s *Service) PostClientRotate() rest.Handler { return rest.Handle(http.StatusOK, s.Rotate) }
 
 // PostClientRevoke ends a machine client.
@@ -75,48 +61,36 @@ func (s *Service) PostClientRotate() rest.Handler { return rest.Handle(http.Stat
 //	@Description	Cabut klien mesin for good; its next request is refused.
 //	@ID				revokeClient
 //	@Tags			integrations
-//	@Param			id		path		string			true	"Client"
-//	@Param			body	body		homecare.Why	true	"Why"
-//	@Success		200		{object}	homecare.MachineClient
-//	@Router			/v1/clients/{id}/revoke [post]
 func (s *Service) PostClientRevoke() rest.Handler { return rest.Handle(http.StatusOK, s.Revoke) }
 
 // GetClientUsage answers how a machine client was used.
 //
 //	@Summary		Usage of a machine client
-//	@Description	Pemakaian klien mesin: requests and errors per day and operation, and the last use. Processes count in memory and write every 5 seconds; a kill loses what was not written yet.
+//	@Description	Pemakaian klien mesin: requests and errors per day and operation, and the last use. Processes
+//					count in memory and write every 5 seconds; a kill loses what was not written yet.
 //	@ID				getClientUsage
 //	@Tags			integrations
-//	@Param			id	path		string	true	"Client"
-//	@Success		200	{object}	homecare.ClientUsage
-//	@Router			/v1/clients/{id}/usage [get]
 func (s *Service) GetClientUsage() rest.Handler { return rest.Handle(http.StatusOK, s.Usage) }
 
 // PostToken gives a machine an access token.
 //
 //	@Summary		Get a machine's access token
-//	@Description	Token akses untuk mesin: OAuth 2.0 client credentials (RFC 6749 section 4.4). The client proves itself by HTTP Basic or client_id and client_secret in the form, or by a signed assertion (private_key_jwt, RFC 7523: ES256, EdDSA or RS256; iss and sub the client_id, aud this address, exp at most 5 minutes away, a jti that was never used). Failures are application/json with error and error_description (RFC 6749 section 5.2) beside the members of a problem.
+//	@Description	Token akses untuk mesin: OAuth 2.0 client credentials (RFC 6749 section 4.4). The client proves
+//					itself by HTTP Basic or client_id and client_secret in the form, or by a signed assertion
+//					(private_key_jwt, RFC 7523: ES256, EdDSA or RS256; iss and sub the client_id, aud this address,
+//					exp at most 5 minutes away, a jti that was never used). Failures are application/json with error
+//					and error_description (RFC 6749 section 5.2) beside the members of a problem.
 //	@ID				getToken
 //	@Tags			auth
-//	@Accept			x-www-form-urlencoded
-//	@Param			grant_type				formData	string	true	"client_credentials"	Enums(client_credentials)
-//	@Param			scope					formData	string	false	"Fewer scopes than the client has, separated by blanks"	maxLength(1000)
-//	@Param			client_id				formData	string	false	"The client, where no Basic header names it"	maxLength(100)
-//	@Param			client_secret			formData	string	false	"Its secret, where no Basic header holds it"	maxLength(200)
-//	@Param			client_assertion_type	formData	string	false	"Kind of assertion"	Enums(urn:ietf:params:oauth:client-assertion-type:jwt-bearer)
-//	@Param			client_assertion		formData	string	false	"The signed assertion"	maxLength(8192)
-//	@Success		200						{object}	homecare.OAuthToken
-//	@Router			/oauth/token [post]
 func (s *Service) PostToken() rest.Handler { return rest.Handle(http.StatusOK, s.Token) }
 
 // GetMetadata answers where and how a machine gets its token.
 //
 //	@Summary		OAuth metadata
-//	@Description	Keterangan untuk pustaka OAuth (RFC 8414): the token endpoint, the keys, the scopes, the ways in which a client proves itself.
+//	@Description	Keterangan untuk pustaka OAuth (RFC 8414): the token endpoint, the keys, the scopes, the ways in
+//					which a client proves itself.
 //	@ID				getOAuthMetadata
 //	@Tags			auth
-//	@Success		200	{object}	homecare.OAuthMetadata
-//	@Router			/.well-known/oauth-authorization-server [get]
 func (s *Service) GetMetadata() rest.Handler {
 	return rest.Handle(http.StatusOK, func(context.Context, call.None) (homecare.OAuthMetadata, error) { return s.Metadata(), nil })
 }

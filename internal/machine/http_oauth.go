@@ -14,15 +14,30 @@ import (
 
 // tokenParams is the form of the token endpoint.
 type tokenParams struct {
+	// The failures are RFC 6749's, so the use case checks the members, not validate.
+
 	Authorization string `header:"Authorization" json:"-"`
-	form          url.Values
+	// client_credentials is the only one.
+	GrantType string `json:"grant_type" binding:"required" enums:"client_credentials"`
+	// Fewer scopes than the client has, separated by blanks.
+	Scope string `json:"scope" maxLength:"1000"`
+	// The client, where no Basic header names it.
+	ClientID string `json:"client_id" maxLength:"100"`
+	// Its secret, where no Basic header holds it.
+	ClientSecret string `json:"client_secret" maxLength:"200"`
+	// Kind of assertion.
+	AssertionType string `json:"client_assertion_type" enums:"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"`
+	// The signed assertion.
+	Assertion string `json:"client_assertion" maxLength:"8192"`
 }
+
+// MediaType is that of a form without a file.
+func (*tokenParams) MediaType() string { return "application/x-www-form-urlencoded" }
 
 // ReadBody reads the form (RFC 6749 section 4.4.2).
 func (p *tokenParams) ReadBody(contentType string, body []byte) error {
-	const want = "application/x-www-form-urlencoded"
-	if kind, _, err := mime.ParseMediaType(contentType); err != nil || kind != want {
-		return rest.ErrContentType.With("want", want)
+	if kind, _, err := mime.ParseMediaType(contentType); err != nil || kind != p.MediaType() {
+		return rest.ErrContentType.With("want", p.MediaType())
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
@@ -33,7 +48,9 @@ func (p *tokenParams) ReadBody(contentType string, body []byte) error {
 			return errOAuthRequest
 		}
 	}
-	p.form = form
+	p.GrantType, p.Scope = form.Get("grant_type"), form.Get("scope")
+	p.ClientID, p.ClientSecret = form.Get("client_id"), form.Get("client_secret")
+	p.AssertionType, p.Assertion = form.Get("client_assertion_type"), form.Get("client_assertion")
 	return nil
 }
 
@@ -42,7 +59,7 @@ func (p *tokenParams) ReadBody(contentType string, body []byte) error {
 type proof struct{ clientID, secret, assertion string }
 
 func (p *tokenParams) proof() (proof, error) {
-	out := proof{p.form.Get("client_id"), p.form.Get("client_secret"), p.form.Get("client_assertion")}
+	out := proof{p.ClientID, p.ClientSecret, p.Assertion}
 	ways := 0
 	if scheme, basic, ok := strings.Cut(p.Authorization, " "); ok && strings.EqualFold(scheme, "Basic") {
 		ways++
@@ -69,7 +86,7 @@ func (p *tokenParams) proof() (proof, error) {
 	}
 	if out.assertion != "" {
 		ways++
-		if p.form.Get("client_assertion_type") != assertionType {
+		if p.AssertionType != assertionType {
 			return out, errOAuthRequest
 		}
 		if out.clientID == "" { // RFC 7521 section 4.2: it may stand in the assertion alone

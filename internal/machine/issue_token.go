@@ -24,10 +24,10 @@ import (
 // above, ErrTooMany.
 func (s *Service) Token(ctx context.Context, in tokenParams) (homecare.OAuthToken, error) {
 	var none homecare.OAuthToken
-	if in.form.Get("grant_type") == "" {
+	if in.GrantType == "" {
 		return none, errOAuthRequest
 	}
-	if in.form.Get("grant_type") != "client_credentials" {
+	if in.GrantType != "client_credentials" {
 		return none, errOAuthGrant
 	}
 	who, err := in.proof()
@@ -65,7 +65,7 @@ func (s *Service) Token(ctx context.Context, in tokenParams) (homecare.OAuthToke
 				return none, errOAuthClient // the attempt counts
 			}
 		}
-		scopes, err := narrow(k.client.Scopes, in.form.Get("scope"))
+		scopes, err := narrow(k.client.Scopes, in.Scope)
 		if err != nil {
 			return none, err
 		}

@@ -12,7 +12,7 @@ import (
 
 // clientFilter narrows the list of clients.
 type clientFilter struct {
-	// Revoked lists those that were revoked instead of the others.
+	// Those that were revoked instead of the others.
 	Revoked bool `query:"revoked" json:"-"`
 	page.Request
 }

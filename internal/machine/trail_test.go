@@ -118,7 +118,7 @@ func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 	must(err)
 	code, err := totp.GenerateCode(offer.Secret, time.Now())
 	must(err)
-	_, err = nurse.ConfirmTOTP(ctx, code)
+	_, err = nurse.ConfirmTOTP(ctx, homecare.TOTPConfirm{Code: code})
 	must(err)
 	_, err = nurse.NewRecoveryCodes(ctx)
 	must(err)

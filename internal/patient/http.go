@@ -1,20 +1,20 @@
 package patient
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // PostPatient registers a person.
 //
 //	@Summary		Register a person
-//	@Description	Daftarkan sasaran yang datang tanpa berkas: a walk-in, a hospital discharge, a report. A NIK tells sex and birth date where they are missing; it is unique per puskesmas.
+//	@Description	Daftarkan sasaran yang datang tanpa berkas: a walk-in, a hospital discharge, a report. A NIK
+//					tells sex and birth date where they are missing; it is unique per puskesmas.
 //	@ID				registerPatient
 //	@Tags			registry
-//	@Param			body	body		homecare.NewPatient	true	"The person"
-//	@Success		201		{object}	homecare.Patient
-//	@Router			/v1/patients [post]
 func (s *Service) PostPatient() rest.Handler { return rest.Handle(http.StatusCreated, s.Register) }
 
 // GetPatient answers one person.
@@ -23,21 +23,15 @@ func (s *Service) PostPatient() rest.Handler { return rest.Handle(http.StatusCre
 //	@Description	Data sasaran; nomor identitas disamarkan (first six and last two show).
 //	@ID				getPatient
 //	@Tags			registry
-//	@Param			id	path		string	true	"Person"	format(uuid)
-//	@Success		200	{object}	homecare.Patient
-//	@Router			/v1/patients/{id} [get]
 func (s *Service) GetPatient() rest.Handler { return rest.Handle(http.StatusOK, s.Get) }
 
 // PatchPatient changes a person.
 //
 //	@Summary		Change a person
-//	@Description	Ubah data sasaran: absent members stay, null clears. A death of a person with an open case is recorded at the case.
+//	@Description	Ubah data sasaran: absent members stay, null clears. A death of a person with an open case is
+//					recorded at the case.
 //	@ID				changePatient
 //	@Tags			registry
-//	@Param			id		path		string					true	"Person"	format(uuid)
-//	@Param			body	body		homecare.PatientChange	true	"What changes"
-//	@Success		200		{object}	homecare.Patient
-//	@Router			/v1/patients/{id} [patch]
 func (s *Service) PatchPatient() rest.Handler { return rest.Handle(http.StatusOK, s.Change) }
 
 // GetPatients lists the persons.
@@ -46,39 +40,34 @@ func (s *Service) PatchPatient() rest.Handler { return rest.Handle(http.StatusOK
 //	@Description	Daftar sasaran puskesmas Anda menurut nama, without those merged or voided.
 //	@ID				listPatients
 //	@Tags			registry
-//	@Param			village		query		string	false	"Village code"								example(6311052001)
-//	@Param			source		query		string	false	"Only those whom this source named"			example(ptm)
-//	@Param			sex			query		string	false	"Sex"										Enums(male, female, unknown)
-//	@Param			risk		query		string	false	"Only those with this risk factor"			example(hypertension_2)
-//	@Param			age_from	query		string	false	"Youngest age in whole years, included"		example(60)
-//	@Param			age_to		query		string	false	"Oldest age in whole years, included"		example(120)
-//	@Param			limit		query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor		query		string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200			{object}	homecare.Page[homecare.Patient]
-//	@Router			/v1/patients [get]
-func (s *Service) GetPatients() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
+func (s *Service) GetPatients() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in listParams) (listed, error) {
+		all, err := s.List(ctx, in)
+		return listed{all}, err
+	})
+}
 
 // PostSearch searches persons.
 //
 //	@Summary		Search persons
-//	@Description	Cari sasaran dengan tepat satu cara: nik, bpjs_card, phone, or the beginning of the name and a birth date. Personal data never stands in a URL; every search is recorded.
+//	@Description	Cari sasaran dengan tepat satu cara: nik, bpjs_card, phone, or the beginning of the name and a
+//					birth date. Personal data never stands in a URL; every search is recorded.
 //	@ID				searchPatients
 //	@Tags			registry
-//	@Param			body	body		homecare.PatientSearch	true	"What to look for"
-//	@Success		200		{object}	homecare.Page[homecare.Patient]
-//	@Router			/v1/patients/search [post]
-func (s *Service) PostSearch() rest.Handler { return rest.Handle(http.StatusOK, s.Search) }
+func (s *Service) PostSearch() rest.Handler {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in homecare.PatientSearch) (listed, error) {
+		found, err := s.Search(ctx, in)
+		return listed{found}, err
+	})
+}
 
 // PostReveal shows a person's numbers.
 //
 //	@Summary		Show a person's numbers in full
-//	@Description	Tampilkan nomor identitas lengkap untuk suatu keperluan; who, when and for what is recorded in the audit trail.
+//	@Description	Tampilkan nomor identitas lengkap untuk suatu keperluan; who, when and for what is recorded in
+//					the audit trail.
 //	@ID				revealPatient
 //	@Tags			registry
-//	@Param			id		path		string			true	"Person"	format(uuid)
-//	@Param			body	body		homecare.Reveal	true	"For what"
-//	@Success		200		{object}	homecare.RevealedNumbers
-//	@Router			/v1/patients/{id}/reveal [post]
 func (s *Service) PostReveal() rest.Handler { return rest.Handle(http.StatusOK, s.Reveal) }
 
 // PostVoid takes a person out of use.
@@ -87,34 +76,26 @@ func (s *Service) PostReveal() rest.Handler { return rest.Handle(http.StatusOK, 
 //	@Description	Batalkan data yang keliru: nothing is deleted, the NIK is free again.
 //	@ID				voidPatient
 //	@Tags			registry
-//	@Param			id		path		string			true	"Person"	format(uuid)
-//	@Param			body	body		homecare.Why	true	"Why"
-//	@Success		200		{object}	homecare.Patient
-//	@Router			/v1/patients/{id}/void [post]
 func (s *Service) PostVoid() rest.Handler { return rest.Handle(http.StatusOK, s.Void) }
 
 // PostMerge joins a person into another.
 //
 //	@Summary		Join a person into another
-//	@Description	Gabungkan data ganda ke orang yang dipertahankan (into_id): sources, facts, open cases and planned visits move; nothing is deleted. The answer is the person that stays.
+//	@Description	Gabungkan data ganda ke orang yang dipertahankan (into_id): sources, facts, open cases and
+//					planned visits move; nothing is deleted. The answer is the person that stays.
 //	@ID				mergePatient
 //	@Tags			registry
-//	@Param			id		path		string					true	"The person to join into another"	format(uuid)
-//	@Param			body	body		homecare.MergePatient	true	"Into whom, and why"
-//	@Success		200		{object}	homecare.Patient
-//	@Router			/v1/patients/{id}/merge [post]
 func (s *Service) PostMerge() rest.Handler { return rest.Handle(http.StatusOK, s.Merge) }
 
 // PostUnmerge parts a merged record from the one that stayed.
 //
 //	@Summary		Undo a merge
-//	@Description	Batalkan penggabungan data ganda (Kepala), within 30 days and the newest merge first; {id} is the record that was merged. What came along goes back, cases with everything recorded on them since; kept names what changed meanwhile and stays, to_move what was recorded since on the staying person alone.
+//	@Description	Batalkan penggabungan data ganda (Kepala), within 30 days and the newest merge first; {id} is
+//					the record that was merged. What came along goes back, cases with everything recorded on them
+//					since; kept names what changed meanwhile and stays, to_move what was recorded since on the
+//					staying person alone.
 //	@ID				unmergePatient
 //	@Tags			registry
-//	@Param			id		path		string			true	"The record that was merged"	format(uuid)
-//	@Param			body	body		homecare.Why	true	"Why"
-//	@Success		200		{object}	homecare.Unmerged
-//	@Router			/v1/patients/{id}/unmerge [post]
 func (s *Service) PostUnmerge() rest.Handler { return rest.Handle(http.StatusOK, s.Unmerge) }
 
 // GetMerges answers the merges of a person.
@@ -123,22 +104,15 @@ func (s *Service) PostUnmerge() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Description	Riwayat penggabungan data orang ini, newest first, with the time until which each can be undone.
 //	@ID				listPatientMerges
 //	@Tags			registry
-//	@Param			id	path		string	true	"Person"	format(uuid)
-//	@Success		200	{object}	homecare.Page[homecare.Merge]
-//	@Router			/v1/patients/{id}/merges [get]
 func (s *Service) GetMerges() rest.Handler { return rest.Handle(http.StatusOK, s.Merges) }
 
 // GetTimeline answers a person's record.
 //
 //	@Summary		List what is known of a person, newest first
-//	@Description	Garis waktu rekam medis: sources, facts, cases and visits. A petugas sees the cases and visits of their own teams.
+//	@Description	Garis waktu rekam medis: sources, facts, cases and visits. A petugas sees the cases and visits
+//					of their own teams.
 //	@ID				getPatientTimeline
 //	@Tags			registry
-//	@Param			id		path		string	true	"Person"	format(uuid)
-//	@Param			limit	query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor	query		string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200		{object}	homecare.Page[homecare.TimelineEntry]
-//	@Router			/v1/patients/{id}/timeline [get]
 func (s *Service) GetTimeline() rest.Handler { return rest.Handle(http.StatusOK, s.Timeline) }
 
 // GetSources answers who named a person.
@@ -147,9 +121,6 @@ func (s *Service) GetTimeline() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Description	Sumber data yang menyebut sasaran ini, first and last time (SOP HS 5a).
 //	@ID				listPatientSources
 //	@Tags			registry
-//	@Param			id	path		string	true	"Person"	format(uuid)
-//	@Success		200	{object}	homecare.Page[homecare.PatientSource]
-//	@Router			/v1/patients/{id}/sources [get]
 func (s *Service) GetSources() rest.Handler { return rest.Handle(http.StatusOK, s.Sources) }
 
 // GetHousehold answers a family.
@@ -158,7 +129,4 @@ func (s *Service) GetSources() rest.Handler { return rest.Handle(http.StatusOK, 
 //	@Description	Keluarga (KK) dengan anggotanya, and the indicators and index (IKS) of its PIS-PK survey.
 //	@ID				getHousehold
 //	@Tags			registry
-//	@Param			id	path		string	true	"Family"	format(uuid)
-//	@Success		200	{object}	homecare.Household
-//	@Router			/v1/households/{id} [get]
 func (s *Service) GetHousehold() rest.Handler { return rest.Handle(http.StatusOK, s.Household) }

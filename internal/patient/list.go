@@ -18,13 +18,18 @@ import (
 var notFound = fault.ErrNotFound
 
 type listParams struct {
+	// Village code.
 	Village string `query:"village" json:"-" validate:"omitempty,len=10,numeric"`
-	Source  string `query:"source" json:"-" validate:"omitempty,code"`
-	Sex     string `query:"sex" json:"-" validate:"omitempty,oneof=male female unknown"`
-	Risk    string `query:"risk" json:"-" validate:"omitempty,code"`
-	// Ages in whole years, both ends included.
+	// Only those whom this source named.
+	Source string `query:"source" json:"-" validate:"omitempty,code"`
+	// Sex.
+	Sex string `query:"sex" json:"-" validate:"omitempty,oneof=male female unknown"`
+	// Only those with this risk factor.
+	Risk string `query:"risk" json:"-" validate:"omitempty,code"`
+	// Youngest age in whole years, included.
 	AgeFrom string `query:"age_from" json:"-" validate:"omitempty,numeric,max=3"`
-	AgeTo   string `query:"age_to" json:"-" validate:"omitempty,numeric,max=3"`
+	// Oldest age in whole years, included.
+	AgeTo string `query:"age_to" json:"-" validate:"omitempty,numeric,max=3"`
 	page.Request
 }
 

@@ -9,6 +9,7 @@ import (
 )
 
 type mergeParams struct {
+	// The person to join into another.
 	ID string `param:"id" json:"-"`
 	homecare.MergePatient
 }

@@ -45,6 +45,7 @@ type merge struct {
 }
 
 type unmergeParams struct {
+	// The record that was merged.
 	ID string `param:"id" json:"-"`
 	homecare.Why
 }

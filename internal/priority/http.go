@@ -9,27 +9,19 @@ import (
 // GetPriorities answers the ranked list.
 //
 //	@Summary		List the targets, the most urgent first
-//	@Description	Prioritas sasaran (SOP HS 5c): total, reasons in words and points, and what was moved by hand. With programme: only those without an open case in it.
+//	@Description	Prioritas sasaran (SOP HS 5c): total, reasons in words and points, and what was moved by hand.
+//					With programme: only those without an open case in it.
 //	@ID				listPriorities
 //	@Tags			priorities
-//	@Param			programme	query		string	false	"Leave out who has an open case in this programme"	example(homecare_sanggam)
-//	@Param			village		query		string	false	"Village code"	example(6311052001)
-//	@Param			level		query		string	false	"Level"	Enums(urgent, high, medium, monitoring)
-//	@Param			risk		query		string	false	"Only those with this risk factor"	example(hypertension_3)
-//	@Param			limit		query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor		query		string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200			{object}	homecare.Page[homecare.Priority]
-//	@Router			/v1/priorities [get]
 func (s *Service) GetPriorities() rest.Handler { return rest.Handle(http.StatusOK, s.Priorities) }
 
 // PostRecompute scores everybody anew.
 //
 //	@Summary		Score everybody anew
-//	@Description	Hitung ulang prioritas: ages and due windows move with the day, and a new version of the rules comes into force.
+//	@Description	Hitung ulang prioritas: ages and due windows move with the day, and a new version of the rules
+//					comes into force.
 //	@ID				recomputePriorities
 //	@Tags			priorities
-//	@Success		200	{object}	homecare.Recomputed
-//	@Router			/v1/priorities/recompute [post]
 func (s *Service) PostRecompute() rest.Handler { return rest.Handle(http.StatusOK, s.Recompute) }
 
 // PostAdjustment moves a person by hand.
@@ -38,21 +30,15 @@ func (s *Service) PostRecompute() rest.Handler { return rest.Handle(http.StatusO
 //	@Description	Ubah prioritas seseorang dengan alasan; replaces an earlier adjustment, 0 points takes it back.
 //	@ID				adjustPriority
 //	@Tags			priorities
-//	@Param			id		path		string					true	"Person"	format(uuid)
-//	@Param			body	body		homecare.AdjustPriority	true	"Where to, how far, why"
-//	@Success		200		{object}	homecare.Priority
-//	@Router			/v1/patients/{id}/priority-adjustment [post]
 func (s *Service) PostAdjustment() rest.Handler { return rest.Handle(http.StatusOK, s.Adjust) }
 
 // GetRiskFactors answers a person's risk factors.
 //
 //	@Summary		List the risk factors of a person
-//	@Description	Faktor risiko dari fakta semua sumber, the most urgent first; of several readings the latest counts (SOP HS 5b).
+//	@Description	Faktor risiko dari fakta semua sumber, the most urgent first; of several readings the latest
+//					counts (SOP HS 5b).
 //	@ID				listRiskFactors
 //	@Tags			registry
-//	@Param			id	path		string	true	"Person"	format(uuid)
-//	@Success		200	{object}	homecare.Page[homecare.RiskFactor]
-//	@Router			/v1/patients/{id}/risk-factors [get]
 func (s *Service) GetRiskFactors() rest.Handler { return rest.Handle(http.StatusOK, s.RiskFactors) }
 
 // GetRuleSets answers the versions of the rules.
@@ -61,19 +47,15 @@ func (s *Service) GetRiskFactors() rest.Handler { return rest.Handle(http.Status
 //	@Description	Aturan prioritas: versioned data of Dinkes.
 //	@ID				listPriorityRules
 //	@Tags			priorities
-//	@Success		200	{object}	homecare.Page[homecare.PriorityRuleSet]
-//	@Router			/v1/priority-rules [get]
 func (s *Service) GetRuleSets() rest.Handler { return rest.Handle(http.StatusOK, s.RuleSets) }
 
 // PostRuleSet adds a version of the rules.
 //
 //	@Summary		Add a version of the priority rules
-//	@Description	Tambah versi aturan prioritas. It holds from effective_from; each puskesmas then computes its list anew.
+//	@Description	Tambah versi aturan prioritas. It holds from effective_from; each puskesmas then computes its
+//					list anew.
 //	@ID				addPriorityRules
 //	@Tags			priorities
-//	@Param			body	body		homecare.NewPriorityRuleSet	true	"The rules"
-//	@Success		201		{object}	homecare.PriorityRuleSet
-//	@Router			/v1/priority-rules [post]
 func (s *Service) PostRuleSet() rest.Handler { return rest.Handle(http.StatusCreated, s.AddRuleSet) }
 
 // GetRiskCodes answers the codes that rules may name.
@@ -82,6 +64,4 @@ func (s *Service) PostRuleSet() rest.Handler { return rest.Handle(http.StatusCre
 //	@Description	Kode risiko yang dapat dipakai aturan prioritas.
 //	@ID				listRiskCodes
 //	@Tags			priorities
-//	@Success		200	{object}	homecare.Page[homecare.RiskCode]
-//	@Router			/v1/risk-codes [get]
 func (s *Service) GetRiskCodes() rest.Handler { return rest.Handle(http.StatusOK, s.RiskCodes) }

@@ -16,11 +16,14 @@ import (
 )
 
 type priorityParams struct {
-	// Programme leaves out who has an open case in it.
+	// Leave out who has an open case in this programme.
 	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
-	Village   string `query:"village" json:"-" validate:"omitempty,len=10,numeric"`
-	Level     string `query:"level" json:"-" validate:"omitempty,oneof=urgent high medium monitoring"`
-	Risk      string `query:"risk" json:"-" validate:"omitempty,code"`
+	// Village code.
+	Village string `query:"village" json:"-" validate:"omitempty,len=10,numeric"`
+	// Level.
+	Level string `query:"level" json:"-" validate:"omitempty,oneof=urgent high medium monitoring"`
+	// Only those with this risk factor.
+	Risk string `query:"risk" json:"-" validate:"omitempty,code"`
 	page.Request
 }
 

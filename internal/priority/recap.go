@@ -12,6 +12,7 @@ import (
 )
 
 type recapParams struct {
+	// What to count by.
 	By string `query:"by" json:"-" validate:"required,oneof=source village risk"`
 }
 

@@ -9,36 +9,31 @@ import (
 // PostBreakGlass opens one person to Dinkes.
 //
 //	@Summary		Open one person of a puskesmas to Dinkes for at most an hour
-//	@Description	Akses darurat (break-glass): Dinkes sees no person otherwise. Wants a reason, a recent proof of identity, and exactly one of patient_id and nik; Kepala is told at once and reviews it. The reason names nobody.
+//	@Description	Akses darurat (break-glass): Dinkes sees no person otherwise. Wants a reason, a recent proof of
+//					identity, and exactly one of patient_id and nik; Kepala is told at once and reviews it. The
+//					reason names nobody.
 //	@ID				openBreakGlass
 //	@Tags			trust
-//	@Param			body	body		homecare.OpenBreakGlass	true	"Whom, why and how long"
-//	@Success		201		{object}	homecare.BreakGlass
-//	@Failure		404		{object}	homecare.Problem	"no such person in that puskesmas"
-//	@Router			/v1/break-glass [post]
+//	@Failure		404		no such person in that puskesmas
 func (s *Service) PostBreakGlass() rest.Handler { return rest.Handle(http.StatusCreated, s.Open) }
 
 // GetBreakGlasses lists break-glasses.
 //
 //	@Summary		List break-glasses, newest first
-//	@Description	Daftar akses darurat: Kepala sees those of the own puskesmas with how often the record was shown, Dinkes those that the caller opened, without the person.
+//	@Description	Daftar akses darurat: Kepala sees those of the own puskesmas with how often the record was
+//					shown, Dinkes those that the caller opened, without the person.
 //	@ID				listBreakGlass
 //	@Tags			trust
-//	@Param			limit	query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor	query		string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200		{object}	homecare.Page[homecare.BreakGlass]
-//	@Router			/v1/break-glass [get]
 func (s *Service) GetBreakGlasses() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
 
 // GetBreakGlassRecord answers the person.
 //
 //	@Summary		Read the person of an open break-glass
-//	@Description	Data orang pada akses darurat yang terbuka: registry facts, cases and visits, read-only, numbers masked. Each answer stands in the puskesmas's access log. 403 break_glass.ended once it has expired or was closed.
+//	@Description	Data orang pada akses darurat yang terbuka: registry facts, cases and visits, read-only, numbers
+//					masked. Each answer stands in the puskesmas's access log. 403 break_glass.ended once it has
+//					expired or was closed.
 //	@ID				getBreakGlassRecord
 //	@Tags			trust
-//	@Param			id	path		string	true	"Break-glass"	format(uuid)
-//	@Success		200	{object}	homecare.BreakGlassRecord
-//	@Router			/v1/break-glass/{id}/record [get]
 func (s *Service) GetBreakGlassRecord() rest.Handler { return rest.Handle(http.StatusOK, s.Record) }
 
 // PostBreakGlassClose ends one.
@@ -47,9 +42,6 @@ func (s *Service) GetBreakGlassRecord() rest.Handler { return rest.Handle(http.S
 //	@Description	Tutup akses darurat: by who opened it, or by Kepala.
 //	@ID				closeBreakGlass
 //	@Tags			trust
-//	@Param			id	path		string	true	"Break-glass"	format(uuid)
-//	@Success		200	{object}	homecare.BreakGlass
-//	@Router			/v1/break-glass/{id}/close [post]
 func (s *Service) PostBreakGlassClose() rest.Handler { return rest.Handle(http.StatusOK, s.Close) }
 
 // PostBreakGlassReview reviews one.
@@ -58,33 +50,25 @@ func (s *Service) PostBreakGlassClose() rest.Handler { return rest.Handle(http.S
 //	@Description	Telaah akses darurat: what Kepala found.
 //	@ID				reviewBreakGlass
 //	@Tags			trust
-//	@Param			id		path		string						true	"Break-glass"	format(uuid)
-//	@Param			body	body		homecare.ReviewBreakGlass	true	"The finding"
-//	@Success		200		{object}	homecare.BreakGlass
-//	@Router			/v1/break-glass/{id}/review [post]
 func (s *Service) PostBreakGlassReview() rest.Handler { return rest.Handle(http.StatusOK, s.Review) }
 
 // PostBreach enters a breach.
 //
 //	@Summary		Enter a breach into the register
-//	@Description	Catat kegagalan pelindungan data (UU 27/2022 art. 46): the credential (account, session or address) and the period. Notice to persons and agency is due 3x24 hours after it was found. Dinkes names the puskesmas.
+//	@Description	Catat kegagalan pelindungan data (UU 27/2022 art. 46): the credential (account, session or
+//					address) and the period. Notice to persons and agency is due 3x24 hours after it was found.
+//					Dinkes names the puskesmas.
 //	@ID				reportBreach
 //	@Tags			trust
-//	@Param			body	body		homecare.NewBreach	true	"What is known"
-//	@Success		201		{object}	homecare.Breach
-//	@Router			/v1/breaches [post]
 func (s *Service) PostBreach() rest.Handler { return rest.Handle(http.StatusCreated, s.Report) }
 
 // GetBreaches lists the register.
 //
 //	@Summary		List the register of breaches, newest first
-//	@Description	Register kegagalan pelindungan data, with the clock of 3x24 hours; Dinkes sees the district's, with counts of persons only.
+//	@Description	Register kegagalan pelindungan data, with the clock of 3x24 hours; Dinkes sees the district's,
+//					with counts of persons only.
 //	@ID				listBreaches
 //	@Tags			trust
-//	@Param			limit	query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor	query		string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200		{object}	homecare.Page[homecare.Breach]
-//	@Router			/v1/breaches [get]
 func (s *Service) GetBreaches() rest.Handler { return rest.Handle(http.StatusOK, s.Breaches) }
 
 // GetBreach answers one breach.
@@ -93,22 +77,16 @@ func (s *Service) GetBreaches() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Description	Satu kegagalan pelindungan data.
 //	@ID				getBreach
 //	@Tags			trust
-//	@Param			id	path		string	true	"Breach"	format(uuid)
-//	@Success		200	{object}	homecare.Breach
-//	@Router			/v1/breaches/{id} [get]
 func (s *Service) GetBreach() rest.Handler { return rest.Handle(http.StatusOK, s.Breach) }
 
 // GetBreachPersons answers whom it touched.
 //
 //	@Summary		List whom the credential of a breach touched
-//	@Description	Siapa saja yang tersentuh: everybody whom the credential was shown in the period or whose records it acted on, from the access log and the trail. Rows of a file count for whoever they became.
+//	@Description	Siapa saja yang tersentuh: everybody whom the credential was shown in the period or whose
+//					records it acted on, from the access log and the trail. Rows of a file count for whoever they
+//					became.
 //	@ID				listBreachPersons
 //	@Tags			trust
-//	@Param			id		path		string	true	"Breach"	format(uuid)
-//	@Param			limit	query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor	query		string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200		{object}	homecare.Page[homecare.BreachPerson]
-//	@Router			/v1/breaches/{id}/persons [get]
 func (s *Service) GetBreachPersons() rest.Handler { return rest.Handle(http.StatusOK, s.Persons) }
 
 // PostBreachNotified records a notice.
@@ -117,10 +95,6 @@ func (s *Service) GetBreachPersons() rest.Handler { return rest.Handle(http.Stat
 //	@Description	Catat pemberitahuan kepada subjek data atau lembaga.
 //	@ID				notifyBreach
 //	@Tags			trust
-//	@Param			id		path		string					true	"Breach"	format(uuid)
-//	@Param			body	body		homecare.BreachNotice	true	"Whom and when"
-//	@Success		200		{object}	homecare.Breach
-//	@Router			/v1/breaches/{id}/notified [post]
 func (s *Service) PostBreachNotified() rest.Handler { return rest.Handle(http.StatusOK, s.Notified) }
 
 // PostBreachClose closes a breach.
@@ -129,8 +103,4 @@ func (s *Service) PostBreachNotified() rest.Handler { return rest.Handle(http.St
 //	@Description	Tutup, once persons and agency were told or nobody was touched.
 //	@ID				closeBreach
 //	@Tags			trust
-//	@Param			id		path		string					true	"Breach"	format(uuid)
-//	@Param			body	body		homecare.CloseBreach	true	"The conclusion"
-//	@Success		200		{object}	homecare.Breach
-//	@Router			/v1/breaches/{id}/close [post]
 func (s *Service) PostBreachClose() rest.Handler { return rest.Handle(http.StatusOK, s.CloseBreach) }

@@ -9,12 +9,10 @@ import (
 // PostRequest records a request.
 //
 //	@Summary		Record a request of a person about their data
-//	@Description	Catat permintaan subjek data (UU 27/2022 art. 5-13): access, correction, restriction, withdrawal of consent, end. Due 3x24 hours after it was received; there is no extension.
+//	@Description	Catat permintaan subjek data (UU 27/2022 art. 5-13): access, correction, restriction, withdrawal
+//					of consent, end. Due 3x24 hours after it was received; there is no extension.
 //	@ID				receiveDataSubjectRequest
 //	@Tags			trust
-//	@Param			body	body		homecare.NewDataSubjectRequest	true	"The request"
-//	@Success		201		{object}	homecare.DataSubjectRequest
-//	@Router			/v1/data-subject-requests [post]
 func (s *Service) PostRequest() rest.Handler { return rest.Handle(http.StatusCreated, s.Receive) }
 
 // GetRequests lists requests.
@@ -23,11 +21,6 @@ func (s *Service) PostRequest() rest.Handler { return rest.Handle(http.StatusCre
 //	@Description	Daftar permintaan subjek data, yang paling mendesak dulu.
 //	@ID				listDataSubjectRequests
 //	@Tags			trust
-//	@Param			state	query		string	false	"Only this state"	Enums(open, started, done, refused)
-//	@Param			limit	query		int		false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor	query		string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200		{object}	homecare.Page[homecare.DataSubjectRequest]
-//	@Router			/v1/data-subject-requests [get]
 func (s *Service) GetRequests() rest.Handler { return rest.Handle(http.StatusOK, s.Requests) }
 
 // GetRequest answers one request.
@@ -36,21 +29,17 @@ func (s *Service) GetRequests() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Description	Satu permintaan subjek data.
 //	@ID				getDataSubjectRequest
 //	@Tags			trust
-//	@Param			id	path		string	true	"Request"	format(uuid)
-//	@Success		200	{object}	homecare.DataSubjectRequest
-//	@Router			/v1/data-subject-requests/{id} [get]
 func (s *Service) GetRequest() rest.Handler { return rest.Handle(http.StatusOK, s.Request) }
 
 // GetExport answers the copy.
 //
 //	@Summary		Export everything that is held on the person of a request
-//	@Description	Salinan lengkap data orang tersebut, for a request of kind access: every table that reaches the person, numbers in full, letters opened, who saw what; files by their address. Wants a recent proof of identity and is itself logged.
+//	@Description	Salinan lengkap data orang tersebut, for a request of kind access: every table that reaches the
+//					person, numbers in full, letters opened, who saw what; files by their address. Wants a recent
+//					proof of identity and is itself logged.
 //	@ID				exportPerson
 //	@Tags			trust
-//	@Param			id	path		string	true	"Request"	format(uuid)
-//	@Success		200	{object}	homecare.PersonExport
-//	@Failure		409	{object}	homecare.Problem	"the request is of another kind"
-//	@Router			/v1/data-subject-requests/{id}/export [get]
+//	@Failure		409	the request is of another kind
 func (s *Service) GetExport() rest.Handler { return rest.Handle(http.StatusOK, s.Export) }
 
 // PostRequestStart takes a request up.
@@ -59,21 +48,15 @@ func (s *Service) GetExport() rest.Handler { return rest.Handle(http.StatusOK, s
 //	@Description	Mulai mengerjakan permintaan subjek data.
 //	@ID				startDataSubjectRequest
 //	@Tags			trust
-//	@Param			id	path		string	true	"Request"	format(uuid)
-//	@Success		200	{object}	homecare.DataSubjectRequest
-//	@Router			/v1/data-subject-requests/{id}/start [post]
 func (s *Service) PostRequestStart() rest.Handler { return rest.Handle(http.StatusOK, s.Start) }
 
 // PostRequestDone ends a request.
 //
 //	@Summary		End a request of a person as done
-//	@Description	Selesai, with the outcome. A restriction holds from here on: new cases and visits answer 409 patient.restricted. For kind end the outcome says until when the law keeps the record.
+//	@Description	Selesai, with the outcome. A restriction holds from here on: new cases and visits answer 409
+//					patient.restricted. For kind end the outcome says until when the law keeps the record.
 //	@ID				finishDataSubjectRequest
 //	@Tags			trust
-//	@Param			id		path		string						true	"Request"	format(uuid)
-//	@Param			body	body		homecare.DataSubjectOutcome	true	"What came of it"
-//	@Success		200		{object}	homecare.DataSubjectRequest
-//	@Router			/v1/data-subject-requests/{id}/done [post]
 func (s *Service) PostRequestDone() rest.Handler { return rest.Handle(http.StatusOK, s.Done) }
 
 // PostRequestRefuse refuses a request.
@@ -82,10 +65,6 @@ func (s *Service) PostRequestDone() rest.Handler { return rest.Handle(http.Statu
 //	@Description	Tolak permintaan subjek data, dengan alasan.
 //	@ID				refuseDataSubjectRequest
 //	@Tags			trust
-//	@Param			id		path		string						true	"Request"	format(uuid)
-//	@Param			body	body		homecare.DataSubjectOutcome	true	"Why it is refused"
-//	@Success		200		{object}	homecare.DataSubjectRequest
-//	@Router			/v1/data-subject-requests/{id}/refuse [post]
 func (s *Service) PostRequestRefuse() rest.Handler { return rest.Handle(http.StatusOK, s.Refuse) }
 
 // PostLift ends a restriction.
@@ -94,8 +73,4 @@ func (s *Service) PostRequestRefuse() rest.Handler { return rest.Handle(http.Sta
 //	@Description	Cabut pembatasan pemrosesan: new cases and visits are possible again.
 //	@ID				liftRestriction
 //	@Tags			patients
-//	@Param			id		path		string			true	"Patient"	format(uuid)
-//	@Param			body	body		homecare.Why	true	"Why"
-//	@Success		200		{object}	homecare.Patient
-//	@Router			/v1/patients/{id}/lift-restriction [post]
 func (s *Service) PostLift() rest.Handler { return rest.Handle(http.StatusOK, s.Lift) }

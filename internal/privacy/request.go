@@ -67,6 +67,7 @@ func (s *Service) Receive(ctx context.Context, in homecare.NewDataSubjectRequest
 
 // RequestFilter narrows the list; empty fields narrow nothing.
 type RequestFilter struct {
+	// Only this state.
 	State string `query:"state" json:"-" validate:"omitempty,oneof=open started done refused"`
 	page.Request
 }

@@ -24,6 +24,7 @@ func (s *Service) Instruments(ctx context.Context, _ call.None) (homecare.Page[h
 
 // InstrumentName names an instrument.
 type InstrumentName struct {
+	// Instrument.
 	Code string `param:"code" json:"-" validate:"code"`
 }
 

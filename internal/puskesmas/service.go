@@ -40,6 +40,7 @@ func (s *Service) All(ctx context.Context, _ call.None) (homecare.Page[homecare.
 
 // VillageFilter narrows the list of villages.
 type VillageFilter struct {
+	// Only villages served by this puskesmas (slug).
 	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
 }
 
@@ -72,6 +73,7 @@ func (s *Service) ServiceTypes(ctx context.Context, _ call.None) (homecare.Page[
 
 // ListName names a reference list.
 type ListName struct {
+	// Name of the list.
 	List string `param:"list" json:"-" validate:"code"`
 }
 
@@ -98,6 +100,7 @@ func (s *Service) VitalRanges(ctx context.Context, _ call.None) (homecare.Page[h
 
 // AddSOPTo names the programme of a new revision.
 type AddSOPTo struct {
+	// Programme.
 	Programme string `param:"code" json:"-" validate:"code"`
 	homecare.NewSOP
 }

@@ -16,7 +16,7 @@ func TestBetweenSubmissionAndSending(t *testing.T) {
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
-	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))))
+	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).Version, homecare.Decision{}))
 	if got := ok(o.kepala.Report(ctx, r.ID)); r.Differs == nil || *r.Differs != 0 || len(got.Delta) != 0 {
 		t.Errorf("submitted: %+v", got)
 	}
@@ -24,23 +24,23 @@ func TestBetweenSubmissionAndSending(t *testing.T) {
 	if got := ok(o.kepala.Report(ctx, r.ID)); len(got.Delta) != 2 {
 		t.Errorf("before the signature: %+v", got.Delta)
 	}
-	r = ok(o.kepala.SendReport(ctx, r, ""))
+	r = ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""}))
 	for _, step := range []string{"sent", "accepted", "archived"} {
 		got := ok(o.dinkes.Report(ctx, r.ID))
 		if got.State != step || got.Differs == nil || *got.Differs != 2 || got.DiffersAt == nil {
 			t.Errorf("%s: %+v", step, got)
 		}
 		if step == "sent" {
-			r = ok(o.dinkes.AcceptReport(ctx, r, ""))
+			r = ok(o.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""}))
 		} else if step == "accepted" {
-			r = ok(o.dinkes.ArchiveReport(ctx, r))
+			r = ok(o.dinkes.ArchiveReport(ctx, r.ID, r.Version, homecare.Decision{}))
 		}
 	}
 	// A report that went back to draft is counted anew.
 	held(t, s, "2026-02-27", 5)
-	b := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02"}))))
+	b := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02"})).Version, homecare.Decision{}))
 	held(t, s, "2026-02-28", 5)
-	b = ok(o.kepala.RedraftReport(ctx, b, "Tambahkan"))
+	b = ok(o.kepala.RedraftReport(ctx, b.ID, b.Version, homecare.Return{Note: "Tambahkan"}))
 	if b.Differs != nil {
 		t.Errorf("a draft differs: %+v", b)
 	}
@@ -68,33 +68,33 @@ func TestBoardDuringCorrection(t *testing.T) {
 		}
 	}
 	is("nothing", "missing", "")
-	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))))
+	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).Version, homecare.Decision{}))
 	is("submitted", "missing", "")
 	held(t, s, "2026-03-31", 25)
-	r = ok(o.kepala.SendReport(ctx, r, ""))
+	r = ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""}))
 	is("sent", "sent", "")
-	r = ok(o.dinkes.ArchiveReport(ctx, ok(o.dinkes.AcceptReport(ctx, r, ""))))
+	r = ok(o.dinkes.ArchiveReport(ctx, ok(o.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).ID, ok(o.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).Version, homecare.Decision{}))
 	is("archived", "archived", "")
-	c := ok(o.kepala.CorrectReport(ctx, r, "Penyuluhan"))
+	c := ok(o.kepala.CorrectReport(ctx, r.ID, r.Version, homecare.Return{Note: "Penyuluhan"}))
 	is("a draft of the correction", "archived", "")
 	c = o.sent(t, c)
 	is("the correction sent", "archived", "sent")
-	ok(o.dinkes.ReturnReport(ctx, c, "Periksa"))
+	ok(o.dinkes.ReturnReport(ctx, c.ID, c.Version, homecare.Return{Note: "Periksa"}))
 	is("the correction returned", "archived", "returned")
 	c = o.sent(t, o.newest(t, "2026-03"))
 	is("sent again", "archived", "sent")
-	ok(o.dinkes.ReturnReport(ctx, c, "Periksa lagi"))
+	ok(o.dinkes.ReturnReport(ctx, c.ID, c.Version, homecare.Return{Note: "Periksa lagi"}))
 	is("returned again", "archived", "returned")
-	ok(o.kepala.WithdrawReport(ctx, o.newest(t, "2026-03"), "Yang lama sudah benar"))
+	ok(o.kepala.WithdrawReport(ctx, o.newest(t, "2026-03").ID, o.newest(t, "2026-03").Version, homecare.Return{Note: "Yang lama sudah benar"}))
 	is("its draft withdrawn", "archived", "")
-	c = ok(o.kepala.CorrectReport(ctx, r, "Penyuluhan"))
+	c = ok(o.kepala.CorrectReport(ctx, r.ID, r.Version, homecare.Return{Note: "Penyuluhan"}))
 	is("corrected once more", "archived", "")
 	c = o.sent(t, c)
 	is("that one sent", "archived", "sent")
-	ok(o.dinkes.ReturnReport(ctx, c, "Periksa"))
+	ok(o.dinkes.ReturnReport(ctx, c.ID, c.Version, homecare.Return{Note: "Periksa"}))
 	is("that one returned", "archived", "returned")
 	c = o.sent(t, o.newest(t, "2026-03"))
-	ok(o.dinkes.AcceptReport(ctx, c, ""))
+	ok(o.dinkes.AcceptReport(ctx, c.ID, c.Version, homecare.Decision{Note: ""}))
 	is("accepted", "accepted", "")
 }
 
@@ -106,8 +106,8 @@ func TestReturnedAndWithdrawn(t *testing.T) {
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
-	ok(o.dinkes.ReturnReport(ctx, o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))), "Periksa"))
-	ok(o.kepala.WithdrawReport(ctx, o.newest(t, "2026-03"), "Uji"))
+	ok(o.dinkes.ReturnReport(ctx, o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))).ID, o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))).Version, homecare.Return{Note: "Periksa"}))
+	ok(o.kepala.WithdrawReport(ctx, o.newest(t, "2026-03").ID, o.newest(t, "2026-03").Version, homecare.Return{Note: "Uji"}))
 	page := apitest.Must[homecare.Page[homecare.ReportStatus]](t)(o.dinkes.ReportStatus(ctx, "2026-03"))
 	if i := slices.IndexFunc(page.Data, func(l homecare.ReportStatus) bool { return l.Puskesmas == "uren" && l.Programme == programme }); page.Data[i].State != "returned" || page.Data[i].CorrectionState != "" {
 		t.Errorf("%+v", page.Data[i])
@@ -129,14 +129,20 @@ func TestEndedForDinkes(t *testing.T) {
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
 	returned := o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})))
-	returned = ok(o.dinkes.ReturnReport(ctx, returned, "Periksa"))
-	second := ok(o.dinkes.AcceptReport(ctx, o.sent(t, o.newest(t, "2026-03")), ""))
-	ok(o.dinkes.AcceptReport(ctx, o.sent(t, ok(o.kepala.CorrectReport(ctx, second, "Uji"))), ""))
+	returned = ok(o.dinkes.ReturnReport(ctx, returned.ID, returned.Version, homecare.Return{Note: "Periksa"}))
+	second := ok(o.dinkes.AcceptReport(ctx, o.sent(t, o.newest(t, "2026-03")).ID, o.sent(t, o.newest(t, "2026-03")).Version, homecare.Decision{Note: ""}))
+	ok(o.dinkes.AcceptReport(ctx, o.sent(t, ok(o.kepala.CorrectReport(ctx, second.ID, second.Version, homecare.Return{Note: "Uji"}))).ID, o.sent(t, ok(o.kepala.CorrectReport(ctx, second.ID, second.Version, homecare.Return{Note: "Uji"}))).Version, homecare.Decision{Note: ""}))
 	for _, r := range []homecare.Report{returned, ok(o.dinkes.Report(ctx, second.ID))} {
 		for name, f := range map[string]func() error{
-			"reopen":  func() error { _, err := o.dinkes.ReopenReport(ctx, r, "x"); return err },
-			"archive": func() error { _, err := o.dinkes.ArchiveReport(ctx, r); return err },
-			"accept":  func() error { _, err := o.dinkes.AcceptReport(ctx, r, ""); return err },
+			"reopen": func() error {
+				_, err := o.dinkes.ReopenReport(ctx, r.ID, r.Version, homecare.Return{Note: "x"})
+				return err
+			},
+			"archive": func() error { _, err := o.dinkes.ArchiveReport(ctx, r.ID, r.Version, homecare.Decision{}); return err },
+			"accept": func() error {
+				_, err := o.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})
+				return err
+			},
 		} {
 			if p := code(t, name+" of one "+r.State, f(), "record.state"); p.CurrentState != r.State || len(p.Allowed) != 0 {
 				t.Errorf("%s of one %s: %+v", name, r.State, p)

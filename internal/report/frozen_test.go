@@ -31,7 +31,7 @@ func newSOP(t *testing.T, o *office, number, from, approval string) {
 // sheetOf is the text of a report's workbook.
 func sheetOf(t *testing.T, c *homecare.Client, id string) string {
 	t.Helper()
-	b := apitest.Must[[]byte](t)(c.ReportFile(t.Context(), id, "xlsx"))
+	b := apitest.Must[[]byte](t)(c.ReportXLSX(t.Context(), id))
 	z := apitest.Must[*zip.Reader](t)(zip.NewReader(bytes.NewReader(b), int64(len(b))))
 	return string(apitest.Must[[]byte](t)(io.ReadAll(apitest.Must[io.ReadCloser](t)(z.Open("xl/worksheets/sheet1.xml")))))
 }
@@ -60,35 +60,35 @@ func TestFrozenPaper(t *testing.T) {
 		}
 	}
 	says("a draft", "A")
-	r = ok(o.koordinator.SubmitReport(ctx, r))
-	pdf, hash := apitest.Must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf")), r.FiguresHash
+	r = ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{}))
+	pdf, hash := apitest.Must[[]byte](t)(o.kepala.ReportPDF(ctx, r.ID)), r.FiguresHash
 	changed := func() {
 		s.Database.Exec(t, `update programme set name = name || ' Baru' where code = $1`, programme)
 		s.Database.Exec(t, `update puskesmas set address = address || ', pindah' where slug = 'uren'`)
 	}
 	newSOP(t, o, "D", "2026-03-31", "kepala")
 	changed()
-	if !bytes.Equal(pdf, apitest.Must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf"))) {
+	if !bytes.Equal(pdf, apitest.Must[[]byte](t)(o.kepala.ReportPDF(ctx, r.ID))) {
 		t.Error("the submitted PDF is another")
 	}
 	says("submitted", "A")
-	r = ok(o.koordinator.SubmitReport(ctx, ok(o.kepala.RedraftReport(ctx, r, "Ulangi"))))
+	r = ok(o.koordinator.SubmitReport(ctx, ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Ulangi"})).ID, ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Ulangi"})).Version, homecare.Decision{}))
 	says("submitted again", "D")
 	if r.FiguresHash == hash {
 		t.Error("the hash does not cover what the paper says")
 	}
-	r = ok(o.dinkes.ArchiveReport(ctx, ok(o.dinkes.AcceptReport(ctx, ok(o.kepala.SendReport(ctx, r, "")), ""))))
-	pdf = apitest.Must[[]byte](t)(o.dinkes.ReportFile(ctx, r.ID, "pdf"))
+	r = ok(o.dinkes.ArchiveReport(ctx, ok(o.dinkes.AcceptReport(ctx, ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).ID, ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).Version, homecare.Decision{Note: ""})).ID, ok(o.dinkes.AcceptReport(ctx, ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).ID, ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})).Version, homecare.Decision{Note: ""})).Version, homecare.Decision{}))
+	pdf = apitest.Must[[]byte](t)(o.dinkes.ReportPDF(ctx, r.ID))
 	newSOP(t, o, "E", "2026-03-31", "kepala")
 	changed()
-	if !bytes.Equal(pdf, apitest.Must[[]byte](t)(o.dinkes.ReportFile(ctx, r.ID, "pdf"))) {
+	if !bytes.Equal(pdf, apitest.Must[[]byte](t)(o.dinkes.ReportPDF(ctx, r.ID))) {
 		t.Error("the archived PDF is another")
 	}
 	says("archived", "D")
 	// One that was frozen without it reads the SOP of its month, as before.
 	s.Database.Exec(t, `do $$ begin set local session_replication_role = replica; update monthly_report set figures = figures - 'paper'; end $$`)
 	says("frozen by an older version", "E")
-	r = ok(o.kepala.CorrectReport(ctx, r, "Uji"))
+	r = ok(o.kepala.CorrectReport(ctx, r.ID, r.Version, homecare.Return{Note: "Uji"}))
 	says("its correction", "E")
 }
 
@@ -99,9 +99,9 @@ func TestWithoutAnSOP(t *testing.T) {
 	o := open(t, s, "2026-04-02")
 	s.Database.Exec(t, `update sop_version set effective_from = '2026-04-01'`)
 	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(t.Context(), homecare.DraftReport{Programme: programme, Month: "2026-03"}))
-	apitest.Must[[]byte](t)(o.kepala.ReportFile(t.Context(), r.ID, "pdf"))
-	apitest.Must[homecare.Report](t)(o.koordinator.SubmitReport(t.Context(), r))
-	apitest.Must[[]byte](t)(o.kepala.ReportFile(t.Context(), r.ID, "pdf"))
+	apitest.Must[[]byte](t)(o.kepala.ReportPDF(t.Context(), r.ID))
+	apitest.Must[homecare.Report](t)(o.koordinator.SubmitReport(t.Context(), r.ID, r.Version, homecare.Decision{}))
+	apitest.Must[[]byte](t)(o.kepala.ReportPDF(t.Context(), r.ID))
 }
 
 // TestApprovedWithoutAnAct: under an SOP that asks for no approval a case is approved
@@ -149,9 +149,9 @@ func TestEventsForDinkes(t *testing.T) {
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
-	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Kendala"}))))
-	r = ok(o.kepala.RedraftReport(ctx, r, "Petugas lalai"))
-	r = ok(o.kepala.SendReport(ctx, ok(o.koordinator.SubmitReport(ctx, r)), "Lengkap"))
+	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Kendala"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Kendala"})).Version, homecare.Decision{}))
+	r = ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Petugas lalai"}))
+	r = ok(o.kepala.SendReport(ctx, ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})).ID, ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})).Version, homecare.Decision{Note: "Lengkap"}))
 	is := func(step, want string) {
 		t.Helper()
 		for _, c := range []*homecare.Client{o.dinkes, o.analis} {
@@ -166,11 +166,11 @@ func TestEventsForDinkes(t *testing.T) {
 		}
 	}
 	is("sent", "submitted>sent:Lengkap")
-	r = ok(o.dinkes.AcceptReport(ctx, r, "Baik"))
-	c := ok(o.kepala.CorrectReport(ctx, r, "Kurang"))
+	r = ok(o.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: "Baik"}))
+	c := ok(o.kepala.CorrectReport(ctx, r.ID, r.Version, homecare.Return{Note: "Kurang"}))
 	is("corrected", "submitted>sent:Lengkap sent>accepted:Baik accepted>accepted:Kurang")
 	c = o.sent(t, c)
-	ok(o.dinkes.AcceptReport(ctx, c, "Cukup"))
+	ok(o.dinkes.AcceptReport(ctx, c.ID, c.Version, homecare.Decision{Note: "Cukup"}))
 	is("superseded", "submitted>sent:Lengkap sent>accepted:Baik accepted>accepted:Kurang accepted>superseded:")
 	r = c
 	is("the correction", "submitted>sent: sent>accepted:Cukup")
@@ -207,14 +207,14 @@ func TestParkedActsWait(t *testing.T) {
 		{"2026-03-31 16:00Z", ours, "parked"}, {"2026-03-10 01:00Z", others, "parked"}, {"2026-03-10 01:00Z", ours, "returned"}} {
 		park(a[0], a[1], a[2])
 	}
-	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))))
+	r := ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})).Version, homecare.Decision{}))
 	if r.State != "submitted" || len(r.Warnings) != 1 || r.Warnings[0].Code != "parked_waiting" || !strings.HasPrefix(r.Warnings[0].Message, "Masih ada 2 kiriman") {
 		t.Errorf("%+v", r.Warnings)
 	}
-	if r = ok(o.kepala.SendReport(ctx, r, "")); len(r.Warnings) != 0 {
+	if r = ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})); len(r.Warnings) != 0 {
 		t.Errorf("sent: %+v", r.Warnings)
 	}
-	if r = ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-01"})))); len(r.Warnings) != 0 {
+	if r = ok(o.koordinator.SubmitReport(ctx, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-01"})).ID, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-01"})).Version, homecare.Decision{})); len(r.Warnings) != 0 {
 		t.Errorf("a month without: %+v", r.Warnings)
 	}
 }

@@ -11,9 +11,13 @@ import (
 
 // Filter narrows a list of reports.
 type Filter struct {
+	// Only this programme.
 	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
-	Month     string `query:"month" json:"-" validate:"omitempty,month"`
-	State     string `query:"state" json:"-" validate:"omitempty,oneof=draft withdrawn submitted sent accepted returned archived superseded"`
+	// Only this month, YYYY-MM.
+	Month string `query:"month" json:"-" validate:"omitempty,month"`
+	// Only this state.
+	State string `query:"state" json:"-" validate:"omitempty,oneof=draft withdrawn submitted sent accepted returned archived superseded"`
+	// Only this puskesmas (slug).
 	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
 	page.Request
 }

@@ -36,7 +36,7 @@ func (s *Service) PDF(ctx context.Context, in byID) (call.File, error) {
 	if err := m.PDF(&b); err != nil {
 		return call.File{}, err
 	}
-	return call.File{ContentType: "application/pdf", Name: fileName(r) + ".pdf", Bytes: b.Bytes(), Inline: true}, nil
+	return call.File{ContentType: call.PDF, Name: fileName(r) + ".pdf", Bytes: b.Bytes(), Inline: true}, nil
 }
 
 // XLSX renders a report as a workbook.
@@ -49,7 +49,7 @@ func (s *Service) XLSX(ctx context.Context, in byID) (call.File, error) {
 	if err := m.XLSX(&b); err != nil {
 		return call.File{}, err
 	}
-	return call.File{ContentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Name: fileName(r) + ".xlsx", Bytes: b.Bytes()}, nil
+	return call.File{ContentType: call.XLSX, Name: fileName(r) + ".xlsx", Bytes: b.Bytes()}, nil
 }
 
 func fileName(r row) string {

@@ -72,49 +72,49 @@ func TestWay(t *testing.T) {
 	code(t, "a month to come", err, "report.month_future")
 	_, err = o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: "kupinang", Month: "2026-03"})
 	code(t, "a programme of others", err, "report.programme_not_run")
-	_, err = o.koordinator.SubmitReport(ctx, r)
+	_, err = o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})
 	code(t, "before the month ended", err, "report.month_open")
 	_, err = o.dinkes.Report(ctx, r.ID)
 	code(t, "Dinkes looks at a draft", err, "record.not_found")
 
 	o.at(t, "2026-04-01")
-	_, err = o.kepala.SendReport(ctx, r, "")
+	_, err = o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})
 	if p := code(t, "sending a draft", err, "record.state"); !slices.Equal(p.Allowed, []string{"submit", "withdraw"}) || p.CurrentState != "draft" {
 		t.Errorf("allowed: %+v", p)
 	}
-	r = ok(o.koordinator.SubmitReport(ctx, r))
+	r = ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{}))
 	stale := r
-	r = ok(o.kepala.RedraftReport(ctx, r, "Catatan belum ada"))
-	_, err = o.koordinator.SetReportNote(ctx, stale, "lama")
+	r = ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Catatan belum ada"}))
+	_, err = o.koordinator.SetReportNote(ctx, stale.ID, stale.Version, homecare.ReportNote{Note: "lama"})
 	code(t, "an old version", err, "record.stale")
-	r = ok(o.koordinator.SetReportNote(ctx, r, "Jembatan terputus"))
-	r = ok(o.kepala.SubmitReport(ctx, r)) // kepala may submit too …
-	_, err = o.kepala.SendReport(ctx, r, "")
+	r = ok(o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: "Jembatan terputus"}))
+	r = ok(o.kepala.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})) // kepala may submit too …
+	_, err = o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})
 	code(t, "the maker signs", err, "report.maker_is_checker") // … but not sign that one
-	r = ok(o.kepala.RedraftReport(ctx, r, "Biar koordinator yang mengajukan"))
-	r = ok(o.koordinator.SubmitReport(ctx, r))
+	r = ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Biar koordinator yang mengajukan"}))
+	r = ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{}))
 	if r.FiguresHash == "" {
 		t.Error("no hash of the frozen figures")
 	}
-	_, err = o.koordinator.SetReportNote(ctx, r, "x")
+	_, err = o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: "x"})
 	code(t, "a note on a submitted report", err, "record.state")
 
 	o.at(t, "2026-04-06") // a day late
-	r = ok(o.kepala.SendReport(ctx, r, ""))
+	r = ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""}))
 	if !r.Late || r.State != "sent" {
 		t.Errorf("sent on the sixth: %+v", r)
 	}
-	_, err = o.kepala.AcceptReport(ctx, r, "")
+	_, err = o.kepala.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})
 	code(t, "kepala accepts", err, "auth.forbidden")
-	_, err = o.analis.AcceptReport(ctx, r, "")
+	_, err = o.analis.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})
 	code(t, "an analyst accepts", err, "auth.forbidden")
-	_, err = o.dinkes.ArchiveReport(ctx, r)
+	_, err = o.dinkes.ArchiveReport(ctx, r.ID, r.Version, homecare.Decision{})
 	code(t, "archived before accepted", err, "record.state")
-	r = ok(o.dinkes.AcceptReport(ctx, r, "Lengkap"))
-	_, err = o.dinkes.ReturnReport(ctx, r, "Terlambat")
+	r = ok(o.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: "Lengkap"}))
+	_, err = o.dinkes.ReturnReport(ctx, r.ID, r.Version, homecare.Return{Note: "Terlambat"})
 	code(t, "returned after accepted", err, "record.state")
-	r = ok(o.dinkes.ArchiveReport(ctx, r))
-	_, err = o.dinkes.ArchiveReport(ctx, r)
+	r = ok(o.dinkes.ArchiveReport(ctx, r.ID, r.Version, homecare.Decision{}))
+	_, err = o.dinkes.ArchiveReport(ctx, r.ID, r.Version, homecare.Decision{})
 	code(t, "archived twice", err, "record.state")
 
 	events := apitest.Must[homecare.Page[homecare.ReportEvent]](t)(o.kepala.ReportEvents(ctx, r.ID))
@@ -137,8 +137,8 @@ func TestReturned(t *testing.T) {
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
 	first := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
-	first = ok(o.kepala.SendReport(ctx, ok(o.koordinator.SubmitReport(ctx, first)), ""))
-	first = ok(o.dinkes.ReturnReport(ctx, first, "Perbaiki catatan"))
+	first = ok(o.kepala.SendReport(ctx, ok(o.koordinator.SubmitReport(ctx, first.ID, first.Version, homecare.Decision{})).ID, ok(o.koordinator.SubmitReport(ctx, first.ID, first.Version, homecare.Decision{})).Version, homecare.Decision{Note: ""}))
+	first = ok(o.dinkes.ReturnReport(ctx, first.ID, first.Version, homecare.Return{Note: "Perbaiki catatan"}))
 	all := apitest.Must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(ctx, url.Values{"month": {"2026-03"}}))
 	if len(all.Data) != 2 {
 		t.Fatalf("%d reports", len(all.Data))
@@ -170,9 +170,9 @@ func TestMissingAndPapers(t *testing.T) {
 		}
 	}
 	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
-	pdf := apitest.Must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf"))
-	xlsx := apitest.Must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "xlsx"))
-	again := apitest.Must[[]byte](t)(o.kepala.ReportFile(ctx, r.ID, "pdf"))
+	pdf := apitest.Must[[]byte](t)(o.kepala.ReportPDF(ctx, r.ID))
+	xlsx := apitest.Must[[]byte](t)(o.kepala.ReportXLSX(ctx, r.ID))
+	again := apitest.Must[[]byte](t)(o.kepala.ReportPDF(ctx, r.ID))
 	if !bytes.HasPrefix(pdf, []byte("%PDF")) || !bytes.HasPrefix(xlsx, []byte("PK")) || !bytes.Equal(pdf, again) {
 		t.Errorf("%d and %d bytes", len(pdf), len(xlsx))
 	}

@@ -20,7 +20,7 @@ import (
 func (o *office) sent(t *testing.T, r homecare.Report) homecare.Report {
 	t.Helper()
 	ok := apitest.Must[homecare.Report](t)
-	return ok(o.kepala.SendReport(t.Context(), ok(o.koordinator.SubmitReport(t.Context(), r)), ""))
+	return ok(o.kepala.SendReport(t.Context(), ok(o.koordinator.SubmitReport(t.Context(), r.ID, r.Version, homecare.Decision{})).ID, ok(o.koordinator.SubmitReport(t.Context(), r.ID, r.Version, homecare.Decision{})).Version, homecare.Decision{Note: ""}))
 }
 
 // held is a group session, which counts in the report of its month.
@@ -42,11 +42,11 @@ func TestCorrection(t *testing.T) {
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
 	first := o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})))
-	_, err := o.kepala.CorrectReport(ctx, first, "Kunjungan terlambat dicatat")
+	_, err := o.kepala.CorrectReport(ctx, first.ID, first.Version, homecare.Return{Note: "Kunjungan terlambat dicatat"})
 	if p := code(t, "a sent one is corrected", err, "record.state"); len(p.Allowed) != 0 {
 		t.Errorf("allowed: %v", p.Allowed)
 	}
-	first = ok(o.dinkes.AcceptReport(ctx, first, "Lengkap"))
+	first = ok(o.dinkes.AcceptReport(ctx, first.ID, first.Version, homecare.Decision{Note: "Lengkap"}))
 	held(t, s, "2026-03-31", 25)
 	held(t, s, "2026-04-01", 7)
 	want := []homecare.ReportDelta{
@@ -69,36 +69,36 @@ func TestCorrection(t *testing.T) {
 	}
 
 	o.at(t, "2026-05-20") // long after the fifth
-	_, err = o.koordinator.CorrectReport(ctx, first, "x")
+	_, err = o.koordinator.CorrectReport(ctx, first.ID, first.Version, homecare.Return{Note: "x"})
 	code(t, "a koordinator corrects", err, "auth.forbidden")
-	second := ok(o.kepala.CorrectReport(ctx, first, "Penyuluhan terlambat dicatat"))
+	second := ok(o.kepala.CorrectReport(ctx, first.ID, first.Version, homecare.Return{Note: "Penyuluhan terlambat dicatat"}))
 	if second.State != "draft" || second.Revision != 2 || second.Replaces != 1 || second.Late || sum(t, second.Figures, "education", 0) != 26 {
 		t.Errorf("the correction: %+v", second)
 	}
-	_, err = o.kepala.CorrectReport(ctx, first, "lagi")
+	_, err = o.kepala.CorrectReport(ctx, first.ID, first.Version, homecare.Return{Note: "lagi"})
 	if p := code(t, "two corrections", err, "report.under_way"); p.ReportID != second.ID {
 		t.Errorf("it does not name the draft: %q", p.ReportID)
 	}
-	_, err = o.dinkes.ReopenReport(ctx, first, "lagi")
+	_, err = o.dinkes.ReopenReport(ctx, first.ID, first.Version, homecare.Return{Note: "lagi"})
 	code(t, "Dinkes reopens meanwhile", err, "report.under_way")
 	if got := ok(o.dinkes.Report(ctx, first.ID)); got.State != "accepted" || got.Version != first.Version {
 		t.Errorf("the official one meanwhile: %+v", got)
 	}
-	_, err = o.dinkes.ArchiveReport(ctx, first)
+	_, err = o.dinkes.ArchiveReport(ctx, first.ID, first.Version, homecare.Decision{})
 	if p := code(t, "archived meanwhile", err, "record.state"); len(p.Allowed) != 0 {
 		t.Errorf("allowed beside a correction: %v", p.Allowed)
 	}
-	_, err = o.dinkes.AcceptReport(ctx, second, "")
+	_, err = o.dinkes.AcceptReport(ctx, second.ID, second.Version, homecare.Decision{Note: ""})
 	code(t, "Dinkes looks at a draft", err, "record.not_found")
-	second = ok(o.kepala.WithdrawReport(ctx, second, "Belum lengkap"))
-	_, err = o.dinkes.AcceptReport(ctx, second, "")
+	second = ok(o.kepala.WithdrawReport(ctx, second.ID, second.Version, homecare.Return{Note: "Belum lengkap"}))
+	_, err = o.dinkes.AcceptReport(ctx, second.ID, second.Version, homecare.Decision{Note: ""})
 	code(t, "Dinkes looks at what was withdrawn", err, "record.not_found")
 	_, err = o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})
 	if p := code(t, "drafted anew beside an accepted one", err, "report.exists"); p.ReportID != first.ID {
 		t.Errorf("it does not name the one that stands: %q", p.ReportID)
 	}
-	first = ok(o.dinkes.ArchiveReport(ctx, first))
-	reopened := ok(o.dinkes.ReopenReport(ctx, first, "Lengkapi penyuluhan"))
+	first = ok(o.dinkes.ArchiveReport(ctx, first.ID, first.Version, homecare.Decision{}))
+	reopened := ok(o.dinkes.ReopenReport(ctx, first.ID, first.Version, homecare.Return{Note: "Lengkapi penyuluhan"}))
 	if reopened.State != "archived" || reopened.Version != first.Version {
 		t.Errorf("reopened: %+v", reopened)
 	}
@@ -107,7 +107,7 @@ func TestCorrection(t *testing.T) {
 		t.Fatalf("after the reopening: %+v", third)
 	}
 	third = o.sent(t, third)
-	ok(o.dinkes.ReturnReport(ctx, third, "Periksa lagi"))
+	ok(o.dinkes.ReturnReport(ctx, third.ID, third.Version, homecare.Return{Note: "Periksa lagi"}))
 	fourth := o.sent(t, o.newest(t, "2026-03"))
 	if fourth.Revision != 4 || fourth.Late {
 		t.Errorf("%+v", fourth)
@@ -115,13 +115,13 @@ func TestCorrection(t *testing.T) {
 	if got := ok(o.kepala.Report(ctx, first.ID)).State; got != "archived" {
 		t.Errorf("before the correction is accepted the first is %s", got)
 	}
-	fourth = ok(o.dinkes.AcceptReport(ctx, fourth, ""))
+	fourth = ok(o.dinkes.AcceptReport(ctx, fourth.ID, fourth.Version, homecare.Decision{Note: ""}))
 	if got := ok(o.dinkes.Report(ctx, first.ID)); got.State != "superseded" || got.FiguresHash != first.FiguresHash {
 		t.Errorf("after it was accepted: %+v", got)
-	} else if _, err = o.dinkes.ReopenReport(ctx, got, "x"); len(code(t, "a superseded one reopened", err, "record.state").Allowed) != 0 {
+	} else if _, err = o.dinkes.ReopenReport(ctx, got.ID, got.Version, homecare.Return{Note: "x"}); len(code(t, "a superseded one reopened", err, "record.state").Allowed) != 0 {
 		t.Error("something is allowed on a superseded one")
 	}
-	fourth = ok(o.dinkes.ArchiveReport(ctx, fourth))
+	fourth = ok(o.dinkes.ArchiveReport(ctx, fourth.ID, fourth.Version, homecare.Decision{}))
 	if got := ok(o.kepala.Report(ctx, fourth.ID)); len(got.Delta) != 0 || got.State != "archived" {
 		t.Errorf("delta of the correction: %+v", got.Delta)
 	}
@@ -147,11 +147,11 @@ func TestWithdrawn(t *testing.T) {
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
 	r := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
-	r = ok(o.koordinator.WithdrawReport(ctx, r, "Salah program"))
+	r = ok(o.koordinator.WithdrawReport(ctx, r.ID, r.Version, homecare.Return{Note: "Salah program"}))
 	if r.State != "withdrawn" {
 		t.Errorf("%+v", r)
 	}
-	_, err := o.koordinator.WithdrawReport(ctx, r, "x")
+	_, err := o.koordinator.WithdrawReport(ctx, r.ID, r.Version, homecare.Return{Note: "x"})
 	code(t, "withdrawn twice", err, "record.state")
 	next := o.sent(t, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})))
 	if next.Revision != 2 || next.Replaces != 0 || !next.Late {
@@ -178,8 +178,8 @@ func TestTemplateOfItsOwn(t *testing.T) {
 	if len(again.Figures.Sections) != 10 || again.DueOn != "2026-04-05" {
 		t.Errorf("sent: %d sections, due %s", len(again.Figures.Sections), again.DueOn)
 	}
-	again = ok(o.dinkes.AcceptReport(ctx, again, ""))
-	if c := ok(o.kepala.CorrectReport(ctx, again, "Uji")); c.TemplateVersion != 1 {
+	again = ok(o.dinkes.AcceptReport(ctx, again.ID, again.Version, homecare.Decision{Note: ""}))
+	if c := ok(o.kepala.CorrectReport(ctx, again.ID, again.Version, homecare.Return{Note: "Uji"})); c.TemplateVersion != 1 {
 		t.Errorf("its correction has another form: %+v", c)
 	}
 	now := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02"}))
@@ -213,7 +213,7 @@ func TestOpenVisitsOfTheMonth(t *testing.T) {
 		s.Database.Exec(t, `insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, arrived_at, created_by)
 			values ($1, gen_random_uuid(), $2, $3, $4, $5, $6, $7::text::timestamptz, nullif($8, '')::timestamptz, gen_random_uuid())`, tenant, place, care, person, programme, c.state, c.planned, c.arrived)
 		r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(t.Context(), homecare.DraftReport{Programme: programme, Month: "2026-03"}))
-		_, err := o.koordinator.SubmitReport(t.Context(), r)
+		_, err := o.koordinator.SubmitReport(t.Context(), r.ID, r.Version, homecare.Decision{})
 		told := ""
 		if p, is := errors.AsType[*homecare.Problem](err); is {
 			told = p.Code
@@ -244,12 +244,12 @@ func TestSentMonth(t *testing.T) {
 	}
 	r := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 	is("draft", "2026-03-31", "")
-	r = ok(o.koordinator.SubmitReport(ctx, r))
+	r = ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{}))
 	is("submitted", "2026-03-31", "2026-03")
-	r = ok(o.kepala.SendReport(ctx, r, ""))
+	r = ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""}))
 	is("sent", "2026-03-31", "2026-03")
 	is("sent", "2026-04-01", "")
-	ok(o.dinkes.AcceptReport(ctx, r, ""))
+	ok(o.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""}))
 	is("accepted", "2026-03-01", "2026-03")
 }
 

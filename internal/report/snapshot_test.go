@@ -88,12 +88,12 @@ func TestOneSnapshot(t *testing.T) {
 	var first, last int64
 	for round := range 20 {
 		agree("read", ok(o.koordinator.Report(ctx, r.ID)))
-		r = ok(o.koordinator.SubmitReport(ctx, r))
+		r = ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{}))
 		last = agree("submitted", ok(o.koordinator.Report(ctx, r.ID)))
 		if round == 0 {
 			first = last
 		}
-		r = ok(o.kepala.RedraftReport(ctx, r, "Ulangi"))
+		r = ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Ulangi"}))
 	}
 	close(stop)
 	if n := <-done; n < 100 || last == first {

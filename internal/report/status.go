@@ -13,6 +13,7 @@ import (
 
 // monthOf names a month.
 type monthOf struct {
+	// Month, YYYY-MM.
 	Month string `query:"month" json:"-" validate:"required,month"`
 }
 

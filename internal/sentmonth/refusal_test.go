@@ -51,7 +51,7 @@ func TestARefusalWarnsWhenItCounts(t *testing.T) {
 	d := docs.Data[at]
 	a, err := kepala.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: d.ID, File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
 	if err == nil {
-		d, err = kepala.AttachSignedCopy(ctx, d.ID, d.Version, a.ID)
+		d, err = kepala.AttachSignedCopy(ctx, d.ID, d.Version, homecare.SignedCopy{AttachmentID: a.ID})
 	}
 	if err != nil {
 		t.Fatal(err)

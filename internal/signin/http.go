@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -13,23 +12,22 @@ import (
 // PostLogin signs in.
 //
 //	@Summary		Sign in
-//	@Description	Masuk. Answers an access token (10 minutes) and a refresh token (30 days, rotates). With second_factor_required they work only after POST /v1/auth/second-factor; with second_factor_enrolment an authenticator has to be enrolled first (POST /v1/me/totp). Too many wrong passwords are answered with auth.too_many and Retry-After. An account with several memberships names one; the problem auth.choose_membership lists them.
+//	@Description	Masuk. Answers an access token (10 minutes) and a refresh token (30 days, rotates). With
+//					second_factor_required they work only after POST /v1/auth/second-factor; with
+//					second_factor_enrolment an authenticator has to be enrolled first (POST /v1/me/totp). Too many
+//					wrong passwords are answered with auth.too_many and Retry-After. An account with several
+//					memberships names one; the problem auth.choose_membership lists them.
 //	@ID				signIn
 //	@Tags			auth
-//	@Param			body	body		homecare.SignIn	true	"Who signs in, on which device"
-//	@Success		200		{object}	homecare.Tokens
-//	@Router			/v1/auth/login [post]
 func (s *Service) PostLogin() rest.Handler { return rest.Handle(http.StatusOK, s.SignIn) }
 
 // PostRefresh renews the tokens.
 //
 //	@Summary		Renew the access token
-//	@Description	Perbarui token. The refresh token rotates; the one before works again for 60 seconds from the same device, because answers get lost on a weak line. Reuse after that ends the session.
+//	@Description	Perbarui token. The refresh token rotates; the one before works again for 60 seconds from the
+//					same device, because answers get lost on a weak line. Reuse after that ends the session.
 //	@ID				refreshTokens
 //	@Tags			auth
-//	@Param			body	body		homecare.Refresh	true	"The refresh token and the device it was given to"
-//	@Success		200		{object}	homecare.Tokens
-//	@Router			/v1/auth/refresh [post]
 func (s *Service) PostRefresh() rest.Handler { return rest.Handle(http.StatusOK, s.Refresh) }
 
 // PostSignOut ends this session.
@@ -38,8 +36,6 @@ func (s *Service) PostRefresh() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Description	Keluar: ends this session at once.
 //	@ID				signOut
 //	@Tags			auth
-//	@Success		204
-//	@Router			/v1/auth/sign-out [post]
 func (s *Service) PostSignOut() rest.Handler {
 	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ call.None) (call.None, error) {
 		return call.None{}, s.SignOut(ctx)
@@ -52,8 +48,6 @@ func (s *Service) PostSignOut() rest.Handler {
 //	@Description	Keluar dari semua perangkat: ends every session of this account at once.
 //	@ID				signOutEverywhere
 //	@Tags			auth
-//	@Success		204
-//	@Router			/v1/auth/sign-out-everywhere [post]
 func (s *Service) PostSignOutEverywhere() rest.Handler {
 	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ call.None) (call.None, error) {
 		return call.None{}, s.SignOutEverywhere(ctx)
@@ -66,15 +60,8 @@ func (s *Service) PostSignOutEverywhere() rest.Handler {
 //	@Description	Siapa saya: the caller's account, role, puskesmas and memberships.
 //	@ID				getMe
 //	@Tags			auth
-//	@Success		200	{object}	homecare.Me
-//	@Router			/v1/me [get]
 func (s *Service) GetMe() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Me, error) { return s.Me(ctx) })
-}
-
-// JWKS is the set of public keys.
-type JWKS struct {
-	Keys []auth.JWK `json:"keys" validate:"required"`
 }
 
 // GetJWKS answers the keys that verify access tokens.
@@ -83,8 +70,8 @@ type JWKS struct {
 //	@Description	Kunci publik untuk memeriksa token akses (RFC 7517, Ed25519).
 //	@ID				getJwks
 //	@Tags			auth
-//	@Success		200	{object}	JWKS
-//	@Router			/.well-known/jwks.json [get]
 func (s *Service) GetJWKS() rest.Handler {
-	return rest.Handle(http.StatusOK, func(context.Context, call.None) (JWKS, error) { return JWKS{s.tokens.JWKS()}, nil })
+	return rest.Handle(http.StatusOK, func(context.Context, call.None) (homecare.JWKS, error) {
+		return homecare.JWKS{Keys: s.tokens.JWKS()}, nil
+	})
 }

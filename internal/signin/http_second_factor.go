@@ -12,23 +12,19 @@ import (
 // PostSecondFactor completes a sign-in.
 //
 //	@Summary		Complete the sign-in with a second factor
-//	@Description	Lengkapi masuk dengan kode autentikator (kode 6 angka) atau kode pemulihan. Until then the tokens of the sign-in are answered with auth.second_factor. Each code works once.
+//	@Description	Lengkapi masuk dengan kode autentikator (kode 6 angka) atau kode pemulihan. Until then the
+//					tokens of the sign-in are answered with auth.second_factor. Each code works once.
 //	@ID				passSecondFactor
 //	@Tags			auth
-//	@Param			body	body		homecare.SecondFactor	true	"A code or a recovery code"
-//	@Success		200		{object}	homecare.SecondFactorPassed
-//	@Router			/v1/auth/second-factor [post]
 func (s *Service) PostSecondFactor() rest.Handler { return rest.Handle(http.StatusOK, s.SecondFactor) }
 
 // PostStepUp proves anew who is calling.
 //
 //	@Summary		Prove again who I am
-//	@Description	Bukti identitas ulang, berlaku 10 menit: the code where the account has an authenticator, else the password. Asked for by the problem auth.step_up.
+//	@Description	Bukti identitas ulang, berlaku 10 menit: the code where the account has an authenticator, else
+//					the password. Asked for by the problem auth.step_up.
 //	@ID				stepUp
 //	@Tags			auth
-//	@Param			body	body	homecare.StepUp	true	"The code or the password"
-//	@Success		204
-//	@Router			/v1/auth/step-up [post]
 func (s *Service) PostStepUp() rest.Handler {
 	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in homecare.StepUp) (call.None, error) {
 		return call.None{}, s.StepUp(ctx, in)
@@ -38,11 +34,11 @@ func (s *Service) PostStepUp() rest.Handler {
 // PostTOTP offers a secret.
 //
 //	@Summary		Begin to enrol an authenticator
-//	@Description	Mulai mendaftarkan aplikasi autentikator (TOTP, RFC 6238): a new secret, shown this once. It counts after POST /v1/me/totp/confirm. An account that has one already wants a recent proof (auth.step_up).
+//	@Description	Mulai mendaftarkan aplikasi autentikator (TOTP, RFC 6238): a new secret, shown this once. It
+//					counts after POST /v1/me/totp/confirm. An account that has one already wants a recent proof
+//					(auth.step_up).
 //	@ID				offerTotp
 //	@Tags			auth
-//	@Success		201	{object}	homecare.TOTPOffer
-//	@Router			/v1/me/totp [post]
 func (s *Service) PostTOTP() rest.Handler {
 	return rest.Handle(http.StatusCreated, func(ctx context.Context, _ call.None) (homecare.TOTPOffer, error) { return s.OfferTOTP(ctx) })
 }
@@ -50,13 +46,11 @@ func (s *Service) PostTOTP() rest.Handler {
 // PostTOTPConfirm enrols the offered secret.
 //
 //	@Summary		Confirm the authenticator with a code
-//	@Description	Konfirmasi autentikator; the answer has ten recovery codes (kode pemulihan), shown this once. Completes a sign-in that owed the enrolment.
+//	@Description	Konfirmasi autentikator; the answer has ten recovery codes (kode pemulihan), shown this once.
+//					Completes a sign-in that owed the enrolment.
 //	@ID				confirmTotp
 //	@Tags			auth
-//	@Param			body	body		homecare.TOTPConfirm	true	"A code of the new authenticator"
-//	@Success		200		{object}	homecare.RecoveryCodes
-//	@Failure		409		{object}	homecare.Problem	"no secret was offered"
-//	@Router			/v1/me/totp/confirm [post]
+//	@Failure		409		no secret was offered
 func (s *Service) PostTOTPConfirm() rest.Handler { return rest.Handle(http.StatusOK, s.ConfirmTOTP) }
 
 // PostRecoveryCodes replaces the recovery codes.
@@ -65,9 +59,7 @@ func (s *Service) PostTOTPConfirm() rest.Handler { return rest.Handle(http.Statu
 //	@Description	Ganti kode pemulihan; those before no longer work. Wants a recent proof (auth.step_up).
 //	@ID				renewRecoveryCodes
 //	@Tags			auth
-//	@Success		201	{object}	homecare.RecoveryCodes
-//	@Failure		409	{object}	homecare.Problem	"the account has no authenticator"
-//	@Router			/v1/me/recovery-codes [post]
+//	@Failure		409	the account has no authenticator
 func (s *Service) PostRecoveryCodes() rest.Handler {
 	return rest.Handle(http.StatusCreated, func(ctx context.Context, _ call.None) (homecare.RecoveryCodes, error) { return s.NewRecoveryCodes(ctx) })
 }
@@ -75,11 +67,10 @@ func (s *Service) PostRecoveryCodes() rest.Handler {
 // DeleteTOTP takes the authenticator away.
 //
 //	@Summary		Remove my authenticator
-//	@Description	Lepas autentikator. Refused where a role demands it (kepala puskesmas, Dinkes). Wants a recent proof (auth.step_up).
+//	@Description	Lepas autentikator. Refused where a role demands it (kepala puskesmas, Dinkes). Wants a recent
+//					proof (auth.step_up).
 //	@ID				removeTotp
 //	@Tags			auth
-//	@Success		204
-//	@Router			/v1/me/totp [delete]
 func (s *Service) DeleteTOTP() rest.Handler {
 	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ call.None) (call.None, error) { return call.None{}, s.RemoveTOTP(ctx) })
 }

@@ -15,8 +15,6 @@ import (
 //	@Description	Daftar sesi dan perangkat saya yang masih terbuka.
 //	@ID				listSessions
 //	@Tags			auth
-//	@Success		200	{object}	homecare.Page[homecare.Session]
-//	@Router			/v1/sessions [get]
 func (s *Service) GetSessions() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Page[homecare.Session], error) {
 		all, err := s.Sessions(ctx)
@@ -34,9 +32,6 @@ type sessionID struct {
 //	@Description	Akhiri sesi pada satu perangkat, misalnya HP yang hilang.
 //	@ID				endSession
 //	@Tags			auth
-//	@Param			id	path	string	true	"Session"	format(uuid)
-//	@Success		204
-//	@Router			/v1/sessions/{id} [delete]
 func (s *Service) DeleteSession() rest.Handler {
 	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in sessionID) (call.None, error) {
 		return call.None{}, s.EndSession(ctx, in.ID)
@@ -54,10 +49,6 @@ type sessionChange struct {
 //	@Description	Beri nama perangkat, agar mudah dikenali di daftar sesi.
 //	@ID				nameSession
 //	@Tags			auth
-//	@Param			id		path		string					true	"Session"	format(uuid)
-//	@Param			body	body		homecare.SessionChange	true	"The name"
-//	@Success		200		{object}	homecare.Session
-//	@Router			/v1/sessions/{id} [patch]
 func (s *Service) PatchSession() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in sessionChange) (homecare.Session, error) {
 		return s.NameSession(ctx, in.ID, in.SessionChange)

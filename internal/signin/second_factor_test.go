@@ -53,7 +53,7 @@ func TestPendingSession(t *testing.T) {
 		wants(t, "step-up", c.StepUp(t.Context(), homecare.StepUp{Code: staff.DemoCode(time.Now())}), "auth.second_factor")
 		_, err = c.OfferTOTP(t.Context())
 		wants(t, "another authenticator in place of the enrolled one", err, "auth.second_factor")
-		_, err = c.ConfirmTOTP(t.Context(), "123456")
+		_, err = c.ConfirmTOTP(t.Context(), homecare.TOTPConfirm{Code: "123456"})
 		wants(t, "confirming one", err, "auth.second_factor")
 		_, err = c.NewRecoveryCodes(t.Context())
 		wants(t, "recovery codes", err, "auth.second_factor")
@@ -97,7 +97,7 @@ func TestEnrolment(t *testing.T) {
 	}
 	_, err := c.SecondFactor(t.Context(), homecare.SecondFactor{Code: "123456"})
 	wants(t, "a code without an authenticator", err, "auth.second_factor")
-	_, err = c.ConfirmTOTP(t.Context(), "123456")
+	_, err = c.ConfirmTOTP(t.Context(), homecare.TOTPConfirm{Code: "123456"})
 	wants(t, "confirmed before offered", err, "totp.not_offered")
 	offer, err := c.OfferTOTP(t.Context())
 	if err != nil {
@@ -116,9 +116,9 @@ func TestEnrolment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.ConfirmTOTP(t.Context(), "000000")
+	_, err = c.ConfirmTOTP(t.Context(), homecare.TOTPConfirm{Code: "000000"})
 	wants(t, "a wrong confirmation", err, "auth.code_wrong")
-	codes, err := c.ConfirmTOTP(t.Context(), code)
+	codes, err := c.ConfirmTOTP(t.Context(), homecare.TOTPConfirm{Code: code})
 	if err != nil || len(codes.Codes) != 10 {
 		t.Fatalf("%+v, %v", codes, err)
 	}
@@ -180,7 +180,7 @@ func TestOptionalSecondFactor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.ConfirmTOTP(t.Context(), code); err != nil {
+	if _, err := c.ConfirmTOTP(t.Context(), homecare.TOTPConfirm{Code: code}); err != nil {
 		t.Fatal(err)
 	}
 	c2, tokens := s.GivePassword(t, "petugas2.uren")

@@ -12,12 +12,10 @@ import (
 // PostPasswordReset asks for a link.
 //
 //	@Summary		Ask for a link to set a new password
-//	@Description	Lupa kata sandi: a link, good for 30 minutes, goes to the account's e-mail address. The answer is the same whether or not the account exists.
+//	@Description	Lupa kata sandi: a link, good for 30 minutes, goes to the account's e-mail address. The answer
+//					is the same whether or not the account exists.
 //	@ID				requestPasswordReset
 //	@Tags			auth
-//	@Param			body	body		homecare.PasswordResetRequest	true	"Whose password"
-//	@Success		202		{object}	homecare.Accepted
-//	@Router			/v1/auth/password-reset [post]
 func (s *Service) PostPasswordReset() rest.Handler {
 	return rest.Handle(http.StatusAccepted, s.RequestReset)
 }
@@ -25,12 +23,11 @@ func (s *Service) PostPasswordReset() rest.Handler {
 // PostPassword sets a password by a link.
 //
 //	@Summary		Set a password by a link
-//	@Description	Buat kata sandi dengan token dari undangan atau tautan atur ulang. The token works once; all sessions of the account end. A refused password (password.refused) names each rule and leaves the link good.
+//	@Description	Buat kata sandi dengan token dari undangan atau tautan atur ulang. The token works once; all
+//					sessions of the account end. A refused password (password.refused) names each rule and leaves
+//					the link good.
 //	@ID				setPassword
 //	@Tags			auth
-//	@Param			body	body	homecare.NewPassword	true	"The link's token and the password"
-//	@Success		204
-//	@Router			/v1/auth/password [post]
 func (s *Service) PostPassword() rest.Handler {
 	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in homecare.NewPassword) (call.None, error) {
 		return call.None{}, s.SetPassword(ctx, in)
@@ -43,9 +40,6 @@ func (s *Service) PostPassword() rest.Handler {
 //	@Description	Ganti kata sandi sendiri; the other sessions end.
 //	@ID				changePassword
 //	@Tags			auth
-//	@Param			body	body	homecare.PasswordChange	true	"The old and the new password"
-//	@Success		204
-//	@Router			/v1/me/password [post]
 func (s *Service) PostOwnPassword() rest.Handler {
 	return rest.Handle(http.StatusNoContent, func(ctx context.Context, in homecare.PasswordChange) (call.None, error) {
 		return call.None{}, s.ChangePassword(ctx, in)

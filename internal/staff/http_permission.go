@@ -9,33 +9,28 @@ import (
 // GetPermissions lists who may do what.
 //
 //	@Summary		List permissions
-//	@Description	Daftar hak akses: every operation, the roles that may call it, and what Kepala withholds (menahan) in the caller's puskesmas.
+//	@Description	Daftar hak akses: every operation, the roles that may call it, and what Kepala withholds
+//					(menahan) in the caller's puskesmas.
 //	@ID				listPermissions
 //	@Tags			auth
-//	@Success		200	{object}	homecare.Page[homecare.Permission]
-//	@Router			/v1/permissions [get]
 func (s *Service) GetPermissions() rest.Handler { return rest.Handle(http.StatusOK, s.Permissions) }
 
 // PostExplain explains a permission.
 //
 //	@Summary		Explain a permission
-//	@Description	Mengapa boleh atau tidak boleh: whether the caller, or another role, may call an operation, step by step.
+//	@Description	Mengapa boleh atau tidak boleh: whether the caller, or another role, may call an operation, step
+//					by step.
 //	@ID				explainPermission
 //	@Tags			auth
-//	@Param			body	body		homecare.Explain	true	"Which operation"
-//	@Success		200		{object}	homecare.Explanation
-//	@Router			/v1/permissions/explain [post]
 func (s *Service) PostExplain() rest.Handler { return rest.Handle(http.StatusOK, s.Explain) }
 
 // PostWithhold withholds a permission.
 //
 //	@Summary		Withhold a permission
-//	@Description	Tahan hak akses: takes an operation from a role in the own puskesmas, from the next request on (Permenkes 24/2022 pasal 30). What concerns one's own account cannot be withheld.
+//	@Description	Tahan hak akses: takes an operation from a role in the own puskesmas, from the next request on
+//					(Permenkes 24/2022 pasal 30). What concerns one's own account cannot be withheld.
 //	@ID				withholdPermission
 //	@Tags			auth
-//	@Param			body	body		homecare.Withhold	true	"What, from whom, why"
-//	@Success		201		{object}	homecare.Withheld
-//	@Router			/v1/permissions/withhold [post]
 func (s *Service) PostWithhold() rest.Handler { return rest.Handle(http.StatusCreated, s.Withhold) }
 
 // PostRestore gives a permission back.
@@ -44,8 +39,5 @@ func (s *Service) PostWithhold() rest.Handler { return rest.Handle(http.StatusCr
 //	@Description	Kembalikan hak akses yang ditahan.
 //	@ID				restorePermission
 //	@Tags			auth
-//	@Param			body	body	homecare.Restore	true	"What, to whom"
-//	@Success		204
-//	@Failure		404	{object}	homecare.Problem	"it is not withheld"
-//	@Router			/v1/permissions/restore [post]
+//	@Failure		404	it is not withheld
 func (s *Service) PostRestore() rest.Handler { return rest.Handle(http.StatusNoContent, s.Restore) }

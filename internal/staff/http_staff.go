@@ -15,8 +15,6 @@ import (
 //	@Description	Daftar petugas puskesmas: whom a team can be formed of.
 //	@ID				listStaff
 //	@Tags			auth
-//	@Success		200	{object}	homecare.Page[homecare.StaffMember]
-//	@Router			/v1/staff [get]
 func (s *Service) GetStaff() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Page[homecare.StaffMember], error) {
 		all, err := s.Staff(ctx)

@@ -12,9 +12,11 @@ import (
 
 // membershipFilter narrows the list of memberships; empty fields narrow nothing.
 type membershipFilter struct {
+	// Only this account.
 	AccountID string `query:"account_id" json:"-" validate:"omitempty,uuid"`
+	// Only this puskesmas.
 	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
-	// Ended lists those that have ended instead of the open ones.
+	// Those that have ended instead of the open ones.
 	Ended bool `query:"ended" json:"-"`
 	page.Request
 }

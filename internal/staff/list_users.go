@@ -12,8 +12,10 @@ import (
 
 // userFilter narrows the list of accounts; empty fields narrow nothing.
 type userFilter struct {
+	// Only this puskesmas.
 	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
-	Role      string `query:"role" json:"-" validate:"omitempty,code,max=30"`
+	// Only this role.
+	Role string `query:"role" json:"-" validate:"omitempty,code,max=30"`
 	page.Request
 }
 

@@ -12,9 +12,12 @@ import (
 )
 
 type listParams struct {
+	// Only of this programme.
 	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
-	Mode      string `query:"mode" json:"-" validate:"omitempty,oneof=per_case standing"`
-	Mine      bool   `query:"mine" json:"-"`
+	// Only of this mode.
+	Mode string `query:"mode" json:"-" validate:"omitempty,oneof=per_case standing"`
+	// Only teams I am in.
+	Mine bool `query:"mine" json:"-"`
 	page.Request
 }
 

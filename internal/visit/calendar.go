@@ -13,8 +13,10 @@ import (
 
 // CalendarFilter names the days of a calendar, both inclusive.
 type CalendarFilter struct {
+	// First day.
 	From string `query:"from" json:"-" validate:"required,date"`
-	To   string `query:"to" json:"-" validate:"required,date"`
+	// Last day, at most 62 days on.
+	To string `query:"to" json:"-" validate:"required,date"`
 }
 
 // MaxCalendarDays is how many days one calendar may hold.

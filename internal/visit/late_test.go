@@ -515,7 +515,7 @@ func TestSentMonthIsTold(t *testing.T) {
 		t.Errorf("another month: %+v", v.Warnings)
 	}
 	task := w.Task(homecare.NewFollowUp{})
-	f, err := w.Nurse.ActFollowUp(t.Context(), task.ID, "done", task.Version, homecare.CloseFollowUp{Result: "Selesai"})
+	f, err := w.Nurse.FinishFollowUp(t.Context(), task.ID, task.Version, homecare.CloseFollowUp{Result: "Selesai"})
 	if err != nil || len(f.Warnings) != 1 || f.Warnings[0].Code != "sent_month" {
 		t.Errorf("%+v %v", f.Warnings, err)
 	}

@@ -16,16 +16,27 @@ import (
 // Filter narrows the list of visits; empty fields narrow nothing. Days are
 // business days (WITA), both inclusive.
 type Filter struct {
-	CaseID    string      `query:"case_id" json:"-" validate:"omitempty,uuid"`
-	PatientID string      `query:"patient_id" json:"-" validate:"omitempty,uuid"`
-	Programme string      `query:"programme" json:"-" validate:"omitempty,code"`
-	State     string      `query:"state" json:"-" validate:"omitempty,oneof=planned in_progress completed missed cancelled rescheduled"`
-	Village   string      `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
-	DateFrom  string      `query:"date_from" json:"-" validate:"omitempty,date"`
-	DateTo    string      `query:"date_to" json:"-" validate:"omitempty,date"`
-	Mine      bool        `query:"mine" json:"-"`
-	Unstaffed bool        `query:"unstaffed" json:"-"` // planned, and somebody of it will not come
-	Expand    call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
+	// Only of this case.
+	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
+	// Only of this person.
+	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
+	// Only of this programme.
+	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	// Only in this state.
+	State string `query:"state" json:"-" validate:"omitempty,oneof=planned in_progress completed missed cancelled rescheduled"`
+	// Only in this village (Kemendagri code).
+	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	// First business day (WITA).
+	DateFrom string `query:"date_from" json:"-" validate:"omitempty,date"`
+	// Last business day (WITA).
+	DateTo string `query:"date_to" json:"-" validate:"omitempty,date"`
+	// Only where I go.
+	Mine bool `query:"mine" json:"-"`
+	// Only planned visits to which somebody will not come: who left the staff, or
+	// the case's team.
+	Unstaffed bool `query:"unstaffed" json:"-"`
+	// Record to carry whole in each row: patient.
+	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
 	page.Request
 }
 

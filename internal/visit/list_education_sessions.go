@@ -13,10 +13,14 @@ import (
 // SessionFilter narrows the list of group sessions; empty fields narrow
 // nothing. Days are inclusive.
 type SessionFilter struct {
+	// Only of this programme.
 	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
-	Village   string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
-	DateFrom  string `query:"date_from" json:"-" validate:"omitempty,date"`
-	DateTo    string `query:"date_to" json:"-" validate:"omitempty,date"`
+	// Only in this village (code).
+	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	// Held from this day.
+	DateFrom string `query:"date_from" json:"-" validate:"omitempty,date"`
+	// Held until this day.
+	DateTo string `query:"date_to" json:"-" validate:"omitempty,date"`
 	page.Request
 }
 

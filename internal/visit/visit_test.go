@@ -35,7 +35,7 @@ func TestPlanAndLifecycle(t *testing.T) {
 	if p := apitest.Wants(t, err, "record.state"); p.CurrentState != "planned" || !slices.Equal(p.Allowed, []string{"cancel", "check_in", "miss", "reschedule"}) {
 		t.Fatalf("%+v", p)
 	}
-	_, err = w.Nurse.PutVisitPart(ctx, v.ID, "anamnesis", v.Version, anamnesis)
+	_, err = w.Nurse.PutAnamnesis(ctx, v.ID, v.Version, anamnesis)
 	apitest.Wants(t, err, "record.state")
 	_, err = w.Nurse.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: now.Add(time.Hour)})
 	apitest.Wants(t, err, "request.invalid")

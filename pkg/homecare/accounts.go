@@ -1,9 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -25,9 +22,6 @@ type User struct {
 	// disabling it, and only to the puskesmas itself.
 	LeftBehind *LeftBehind `json:"left_behind,omitempty"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (u User) RecordVersion() int64 { return u.Version }
 
 // NewUser is the body of POST /v1/users: a person and a first membership. An
 // invitation goes to Email; nobody but the person ever knows the password.
@@ -60,7 +54,7 @@ type UserChange struct {
 	Disabled Opt[bool] `json:"disabled,omitzero" swaggertype:"boolean"`
 }
 
-// NewMembership is the body of POST /v1/memberships.
+// NewMembership is the body of POST /v1/memberships: who, as what, where.
 type NewMembership struct {
 	ID         string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	AccountID  string `json:"account_id" validate:"required,uuid" format:"uuid"`
@@ -78,7 +72,7 @@ type MembershipChange struct {
 	Profession Opt[string] `json:"profession,omitzero" swaggertype:"string" maxLength:"20" example:"nurse"`
 }
 
-// PasswordResetRequest is the body of POST /v1/auth/password-reset.
+// PasswordResetRequest is the body of POST /v1/auth/password-reset: whose password.
 type PasswordResetRequest struct {
 	Username string `json:"username" validate:"required,max=60" example:"siti.uren"`
 }
@@ -90,7 +84,7 @@ type NewPassword struct {
 	NewPassword string `json:"new_password" validate:"required,max=200" format:"password"`
 }
 
-// PasswordChange is the body of POST /v1/me/password.
+// PasswordChange is the body of POST /v1/me/password: the old and the new password.
 type PasswordChange struct {
 	OldPassword string `json:"old_password" validate:"required,max=200" format:"password"`
 	NewPassword string `json:"new_password" validate:"required,max=200" format:"password"`
@@ -99,67 +93,4 @@ type PasswordChange struct {
 // Accepted is the answer to what happens later: a mail is on its way.
 type Accepted struct {
 	Message string `json:"message" validate:"required"`
-}
-
-// CreateUser makes an account with a membership and invites the person.
-func (c *Client) CreateUser(ctx context.Context, in NewUser) (User, error) {
-	return post[User](ctx, c, "/v1/users", in)
-}
-
-// Users lists accounts; query as in the OpenAPI document.
-func (c *Client) Users(ctx context.Context, query url.Values) (Page[User], error) {
-	return get[Page[User]](ctx, c, "/v1/users", query)
-}
-
-// User returns an account.
-func (c *Client) User(ctx context.Context, id string) (User, error) {
-	return get[User](ctx, c, "/v1/users/"+id, nil)
-}
-
-// ChangeUser changes an account last seen at version.
-func (c *Client) ChangeUser(ctx context.Context, id string, version int64, in UserChange) (User, error) {
-	return act[User](ctx, c, http.MethodPatch, "/v1/users/"+id, version, in)
-}
-
-// InviteUser sends the person a new link to set a password.
-func (c *Client) InviteUser(ctx context.Context, id string) (Accepted, error) {
-	return post[Accepted](ctx, c, "/v1/users/"+id+"/invite", struct{}{})
-}
-
-// AddMembership gives an account a membership.
-func (c *Client) AddMembership(ctx context.Context, in NewMembership) (Membership, error) {
-	return post[Membership](ctx, c, "/v1/memberships", in)
-}
-
-// Memberships lists memberships; query as in the OpenAPI document.
-func (c *Client) Memberships(ctx context.Context, query url.Values) (Page[Membership], error) {
-	return get[Page[Membership]](ctx, c, "/v1/memberships", query)
-}
-
-// ChangeMembership changes role or profession.
-func (c *Client) ChangeMembership(ctx context.Context, id string, version int64, in MembershipChange) (Membership, error) {
-	return act[Membership](ctx, c, http.MethodPatch, "/v1/memberships/"+id, version, in)
-}
-
-// EndMembership ends a membership; its tokens end at once.
-func (c *Client) EndMembership(ctx context.Context, id string, version int64, in Why) (Membership, error) {
-	return act[Membership](ctx, c, http.MethodPost, "/v1/memberships/"+id+"/end", version, in)
-}
-
-// RequestPasswordReset asks for a link; the answer is the same whether or not
-// the account exists.
-func (c *Client) RequestPasswordReset(ctx context.Context, in PasswordResetRequest) (Accepted, error) {
-	var out Accepted
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/auth/password-reset", Body: in, Out: &out, NoKey: true, NoToken: true})
-	return out, err
-}
-
-// SetPassword sets a password by a link's token and ends all sessions.
-func (c *Client) SetPassword(ctx context.Context, in NewPassword) error {
-	return c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/auth/password", Body: in, NoKey: true, NoToken: true})
-}
-
-// ChangePassword changes the caller's own password and ends the other sessions.
-func (c *Client) ChangePassword(ctx context.Context, in PasswordChange) error {
-	return c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/me/password", Body: in, NoKey: true})
 }

@@ -1,9 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -33,9 +30,6 @@ type Alert struct {
 	Version        int64      `json:"version" validate:"required"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (a Alert) RecordVersion() int64 { return a.Version }
-
 // AcknowledgeAlert says what was done about it.
 type AcknowledgeAlert struct {
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500"`
@@ -46,24 +40,4 @@ type AcknowledgeAlert struct {
 type CloseAlert struct {
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500" example:"Tekanan turun, obat dilanjutkan"`
 	FollowUpDay
-}
-
-// Alerts lists alerts, open ones unless told, oldest first; query as in the OpenAPI document.
-func (c *Client) Alerts(ctx context.Context, query url.Values) (Page[Alert], error) {
-	return get[Page[Alert]](ctx, c, "/v1/alerts", query)
-}
-
-// AcknowledgeAlert acknowledges an alert.
-func (c *Client) AcknowledgeAlert(ctx context.Context, id string, version int64, in AcknowledgeAlert) (Alert, error) {
-	return act[Alert](ctx, c, http.MethodPost, "/v1/alerts/"+id+"/acknowledge", version, in)
-}
-
-// CloseAlert closes an acknowledged alert.
-func (c *Client) CloseAlert(ctx context.Context, id string, version int64, in CloseAlert) (Alert, error) {
-	return act[Alert](ctx, c, http.MethodPost, "/v1/alerts/"+id+"/close", version, in)
-}
-
-// Hazards lists what endangered the staff, newest first.
-func (c *Client) Hazards(ctx context.Context, query url.Values) (Page[HazardReport], error) {
-	return get[Page[HazardReport]](ctx, c, "/v1/hazards", query)
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"mime/multipart"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 )
@@ -31,21 +30,26 @@ type Attachment struct {
 	Version     int64      `json:"version" validate:"required"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (a Attachment) RecordVersion() int64 { return a.Version }
-
 // NewAttachment is the form of POST /v1/attachments (multipart/form-data), the
 // file in the part "file".
 type NewAttachment struct {
-	ID          string     `json:"id" validate:"omitempty,uuid"`
-	Kind        string     `json:"kind" validate:"required,oneof=photo scan signed_letter consent lab_result other"`
-	SubjectKind string     `json:"subject_kind" validate:"required,oneof=case visit document patient follow_up"`
-	SubjectID   string     `json:"subject_id" validate:"required,uuid"`
-	Caption     string     `json:"caption" validate:"omitempty,text,max=500"`
-	TakenAt     *time.Time `bounds:"done" json:"taken_at"`
-	Latitude    *float64   `json:"latitude" validate:"omitempty,min=-90,max=90"`
-	Longitude   *float64   `json:"longitude" validate:"omitempty,min=-180,max=180"`
-	File        []byte     `json:"-"`
+	// The attachment's own id, made by the client.
+	ID string `json:"id" validate:"omitempty,uuid"`
+	// What it is.
+	Kind string `json:"kind" validate:"required,oneof=photo scan signed_letter consent lab_result other"`
+	// What it belongs to.
+	SubjectKind string `json:"subject_kind" validate:"required,oneof=case visit document patient follow_up"`
+	// The record.
+	SubjectID string `json:"subject_id" validate:"required,uuid"`
+	// What it shows; no identity numbers.
+	Caption string `json:"caption" validate:"omitempty,text,max=500"`
+	// When it was taken.
+	TakenAt *time.Time `bounds:"done" json:"taken_at"`
+	// Where it was taken.
+	Latitude *float64 `json:"latitude" validate:"omitempty,min=-90,max=90"`
+	// Where it was taken.
+	Longitude *float64 `json:"longitude" validate:"omitempty,min=-180,max=180"`
+	File      []byte   `json:"-"`
 }
 
 // Upload sends a file.
@@ -78,26 +82,4 @@ func (c *Client) Upload(ctx context.Context, in NewAttachment) (Attachment, erro
 	var out Attachment
 	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/attachments", Raw: &b, ContentType: w.FormDataContentType(), Out: &out})
 	return out, err
-}
-
-// Attachments lists the attachments of one record.
-func (c *Client) Attachments(ctx context.Context, subjectKind, subjectID string) (Page[Attachment], error) {
-	return get[Page[Attachment]](ctx, c, "/v1/attachments", url.Values{"subject_kind": {subjectKind}, "subject_id": {subjectID}})
-}
-
-// Attachment returns what is known of a file.
-func (c *Client) Attachment(ctx context.Context, id string) (Attachment, error) {
-	return get[Attachment](ctx, c, "/v1/attachments/"+id, nil)
-}
-
-// AttachmentContent returns the file.
-func (c *Client) AttachmentContent(ctx context.Context, id string) ([]byte, error) {
-	var b []byte
-	err := c.Do(ctx, Call{Method: http.MethodGet, Path: "/v1/attachments/" + id + "/content", Out: &b})
-	return b, err
-}
-
-// VoidAttachment takes a file out of use.
-func (c *Client) VoidAttachment(ctx context.Context, id string, version int64, in Why) (Attachment, error) {
-	return act[Attachment](ctx, c, http.MethodPost, "/v1/attachments/"+id+"/void", version, in)
 }

@@ -1,9 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -56,9 +53,6 @@ type Case struct {
 	TeamRecord *Team `json:"team_record,omitempty"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (c Case) RecordVersion() int64 { return c.Version }
-
 // CaseDemands is what a programme's SOP asks of a case.
 type CaseDemands struct {
 	Approval       string `json:"approval" validate:"required" enums:"kepala,none"`
@@ -68,7 +62,8 @@ type CaseDemands struct {
 	Endings []string `json:"endings" validate:"required"`
 }
 
-// NewCase is the body of POST /v1/cases: a proposal (usulan).
+// NewCase is the body of POST /v1/cases: a proposal (usulan): who, in which programme,
+// why.
 type NewCase struct {
 	ID            string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	PatientID     string `json:"patient_id" validate:"required,uuid" format:"uuid"`
@@ -85,7 +80,8 @@ type NewCase struct {
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// ReopenCase is the body of POST /v1/cases/{id}/reopen.
+// ReopenCase is the body of POST /v1/cases/{id}/reopen: why, from where, when and by
+// whom.
 type ReopenCase struct {
 	ID     string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Origin string `json:"origin" validate:"required,oneof=ranked_list walk_in hospital_discharge community_report back_referral other" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
@@ -98,7 +94,8 @@ type ReopenCase struct {
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// CorrectCaseDays is the body of POST /v1/cases/{id}/correct-days: one of the days, or both.
+// CorrectCaseDays is the body of POST /v1/cases/{id}/correct-days: one of the days, or
+// both, and why.
 type CorrectCaseDays struct {
 	// ProposedOn is at most 45 days before the proposal was recorded.
 	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
@@ -112,7 +109,7 @@ type Why struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 }
 
-// ApproveCase is the body of POST /v1/cases/{id}/approve.
+// ApproveCase is the body of POST /v1/cases/{id}/approve: a note, if any.
 type ApproveCase struct {
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
 }
@@ -144,7 +141,7 @@ type VisitFrequency struct {
 	EveryWeeks int `json:"every_weeks" validate:"required,min=1,max=52" minimum:"1" maximum:"52"`
 }
 
-// ReviewCase is the body of POST /v1/cases/{id}/review.
+// ReviewCase is the body of POST /v1/cases/{id}/review: what the team plans.
 type ReviewCase struct {
 	Problems        []string         `json:"problems" validate:"required,min=1,max=20,dive,text,max=500" minItems:"1" maxItems:"20"`
 	Goals           []string         `json:"goals" validate:"required,min=1,max=20,dive,text,max=500" minItems:"1" maxItems:"20"`
@@ -185,8 +182,8 @@ type CaseEnd struct {
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// Retraction is the body of POST /v1/cases/{id}/retract-refusal and of
-// …/retract-death.
+// Retraction is the body of POST /v1/cases/{id}/retract-refusal and of …/retract-death:
+// why, when, and who learned of it.
 type Retraction struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	// RetractedOn is the day on which the family changed its mind, or the mistake
@@ -250,7 +247,8 @@ type Referral struct {
 	SignedBy string `json:"signed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// NewReferralOutcome is the body of POST /v1/cases/{id}/referral-outcome.
+// NewReferralOutcome is the body of POST /v1/cases/{id}/referral-outcome: what the
+// hospital answered.
 type NewReferralOutcome struct {
 	Result     string `json:"result" validate:"required,oneof=not_arrived treated_outpatient admitted discharged back_referred died other" enums:"not_arrived,treated_outpatient,admitted,discharged,back_referred,died,other"`
 	OccurredOn string `bounds:"happened" json:"occurred_on" validate:"required,date" format:"date"`
@@ -288,85 +286,4 @@ type CaseTransition struct {
 	PerformedByName string `json:"performed_by_name" validate:"required"`
 	HappenedOn      string `json:"happened_on" validate:"required" format:"date"`
 	Reason          string `json:"reason,omitempty"`
-}
-
-// ProposeCase proposes a case.
-func (c *Client) ProposeCase(ctx context.Context, in NewCase) (Case, error) {
-	return post[Case](ctx, c, "/v1/cases", in)
-}
-
-// Cases lists cases; query as in the OpenAPI document.
-func (c *Client) Cases(ctx context.Context, query url.Values) (Page[Case], error) {
-	return get[Page[Case]](ctx, c, "/v1/cases", query)
-}
-
-// Case returns a case with team, review and end. expand names the records it
-// carries whole: "patient", "team".
-func (c *Client) Case(ctx context.Context, id string, expand ...string) (Case, error) {
-	return get[Case](ctx, c, "/v1/cases/"+id, expanding(expand))
-}
-
-// CaseHistory lists what happened to a case, oldest first.
-func (c *Client) CaseHistory(ctx context.Context, id string) (Page[CaseTransition], error) {
-	return get[Page[CaseTransition]](ctx, c, "/v1/cases/"+id+"/history", nil)
-}
-
-// ApproveCase approves a proposal.
-func (c *Client) ApproveCase(ctx context.Context, id string, version int64, in ApproveCase) (Case, error) {
-	return c.caseAction(ctx, id, "approve", version, in)
-}
-
-// RejectCase rejects a proposal.
-func (c *Client) RejectCase(ctx context.Context, id string, version int64, in Why) (Case, error) {
-	return c.caseAction(ctx, id, "reject", version, in)
-}
-
-// WithdrawCase takes a proposal back.
-func (c *Client) WithdrawCase(ctx context.Context, id string, version int64, in Why) (Case, error) {
-	return c.caseAction(ctx, id, "withdraw", version, in)
-}
-
-// FormCaseTeam gives a case its team, or another one.
-func (c *Client) FormCaseTeam(ctx context.Context, id string, version int64, in CaseTeam) (Case, error) {
-	return c.caseAction(ctx, id, "team", version, in)
-}
-
-// ReviewCase records a case review.
-func (c *Client) ReviewCase(ctx context.Context, id string, version int64, in ReviewCase) (Case, error) {
-	return c.caseAction(ctx, id, "review", version, in)
-}
-
-// EndCase ends a case.
-func (c *Client) EndCase(ctx context.Context, id string, version int64, in CaseEnd) (Case, error) {
-	return c.caseAction(ctx, id, "end", version, in)
-}
-
-// RetractRefusal takes a refusal back before its signed copy was attached.
-func (c *Client) RetractRefusal(ctx context.Context, id string, version int64, in Retraction) (Case, error) {
-	return c.caseAction(ctx, id, "retract-refusal", version, in)
-}
-
-// RetractDeath takes back a death that was recorded by mistake: every case that
-// it ended goes on.
-func (c *Client) RetractDeath(ctx context.Context, id string, version int64, in Retraction) (Case, error) {
-	return c.caseAction(ctx, id, "retract-death", version, in)
-}
-
-// CorrectCaseDays puts the day of a case's proposal or ending right.
-func (c *Client) CorrectCaseDays(ctx context.Context, id string, version int64, in CorrectCaseDays) (Case, error) {
-	return c.caseAction(ctx, id, "correct-days", version, in)
-}
-
-// RecordReferralOutcome notes what the receiving hospital answered.
-func (c *Client) RecordReferralOutcome(ctx context.Context, id string, version int64, in NewReferralOutcome) (Case, error) {
-	return c.caseAction(ctx, id, "referral-outcome", version, in)
-}
-
-// ReopenCase opens a new case linked to an ended one and returns the new one.
-func (c *Client) ReopenCase(ctx context.Context, id string, version int64, in ReopenCase) (Case, error) {
-	return c.caseAction(ctx, id, "reopen", version, in)
-}
-
-func (c *Client) caseAction(ctx context.Context, id, action string, version int64, in any) (Case, error) {
-	return act[Case](ctx, c, http.MethodPost, "/v1/cases/"+id+"/"+action, version, in)
 }

@@ -230,56 +230,9 @@ func (c *Client) keep(ctx context.Context, path string, in any) (Tokens, error) 
 	return t, err
 }
 
-// SignOut ends the session.
-func (c *Client) SignOut(ctx context.Context) error {
-	return c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/auth/sign-out", NoKey: true})
-}
-
-// SignOutEverywhere ends every session of the account.
-func (c *Client) SignOutEverywhere(ctx context.Context) error {
-	return c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/auth/sign-out-everywhere", NoKey: true})
-}
-
-// Me returns the caller.
-func (c *Client) Me(ctx context.Context) (Me, error) { return get[Me](ctx, c, "/v1/me", nil) }
-
-// Staff lists the staff of the caller's puskesmas.
-func (c *Client) Staff(ctx context.Context) (Page[StaffMember], error) {
-	return get[Page[StaffMember]](ctx, c, "/v1/staff", nil)
-}
-
-// Sessions lists the caller's open sessions.
-func (c *Client) Sessions(ctx context.Context) (Page[Session], error) {
-	return get[Page[Session]](ctx, c, "/v1/sessions", nil)
-}
-
-// EndSession ends one of the caller's sessions.
-func (c *Client) EndSession(ctx context.Context, id string) error {
-	return c.Do(ctx, Call{Method: http.MethodDelete, Path: "/v1/sessions/" + id})
-}
-
-// AuditEvents lists audit events; query as in the OpenAPI document.
-func (c *Client) AuditEvents(ctx context.Context, query url.Values) (Page[AuditEvent], error) {
-	return get[Page[AuditEvent]](ctx, c, "/v1/audit-events", query)
-}
-
-// get, post and act are the three shapes of a call.
-func get[T any](ctx context.Context, c *Client, path string, query url.Values) (T, error) {
-	var out T
-	err := c.Do(ctx, Call{Method: http.MethodGet, Path: path, Query: query, Out: &out})
-	return out, err
-}
-
-// post creates; the key makes a repetition harmless.
-func post[T any](ctx context.Context, c *Client, path string, body any) (T, error) {
-	var out T
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: path, Body: body, Out: &out})
-	return out, err
-}
-
-// act changes a record last seen at version.
-func act[T any](ctx context.Context, c *Client, method, path string, version int64, body any) (T, error) {
-	var out T
-	err := c.Do(ctx, Call{Method: method, Path: path, IfMatch: version, Body: body, Out: &out})
-	return out, err
+// call is Do with an answer of type T.
+func call[T any](ctx context.Context, c *Client, in Call) (T, error) {
+	in.Out = new(T)
+	err := c.Do(ctx, in)
+	return *in.Out.(*T), err
 }

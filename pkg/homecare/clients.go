@@ -30,9 +30,6 @@ type MachineClient struct {
 	Version       int64              `json:"version" validate:"required"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (c MachineClient) RecordVersion() int64 { return c.Version }
-
 // ClientCredential (kredensial) is a secret or set of keys that still works;
 // two during a rotation.
 type ClientCredential struct {
@@ -60,7 +57,8 @@ type PublicJWK struct {
 	Use string `json:"use,omitempty" validate:"omitempty,oneof=sig" enums:"sig" example:"sig"`
 }
 
-// NewMachineClient is the body of POST /v1/clients.
+// NewMachineClient is the body of POST /v1/clients: what it may do, until when, from
+// where.
 type NewMachineClient struct {
 	ID   string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Name string `json:"name" validate:"required,name,max=120" example:"SIMPUS Uren"`
@@ -91,7 +89,7 @@ type MachineClientChange struct {
 	ExpiresOn string    `json:"expires_on,omitempty" validate:"omitempty,date" format:"date" example:"2027-06-30"`
 }
 
-// ClientRotation is the body of POST /v1/clients/{id}/rotate.
+// ClientRotation is the body of POST /v1/clients/{id}/rotate: how long the two overlap.
 type ClientRotation struct {
 	// OverlapHours is how long the credential before still works; 0: not at all.
 	OverlapHours int `json:"overlap_hours" validate:"min=0,max=168" example:"24"`
@@ -100,13 +98,10 @@ type ClientRotation struct {
 
 // IssuedClient is a client with its new secret.
 type IssuedClient struct {
-	Client MachineClient `json:"client" validate:"required"`
+	Client MachineClient `json:"client" validate:"required" etag:"version"`
 	// ClientSecret is shown here and never again; absent with private_key_jwt.
 	ClientSecret string `json:"client_secret,omitempty"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (c IssuedClient) RecordVersion() int64 { return c.Client.Version }
 
 // ClientUsage (pemakaian) is how often a client called what, by day, the
 // newest 2,000 lines. The counts of the last seconds may be missing.
@@ -182,43 +177,4 @@ func (c *Client) ClientCredentials(ctx context.Context, in Credentials) (OAuthTo
 		c.mu.Unlock()
 	}
 	return t, err
-}
-
-// CreateClient makes a machine client; keep the secret, it is shown once.
-func (c *Client) CreateClient(ctx context.Context, in NewMachineClient) (IssuedClient, error) {
-	var out IssuedClient
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/clients", Body: in, Out: &out, NoKey: true})
-	return out, err
-}
-
-// Clients lists the machine clients; query as in the OpenAPI document.
-func (c *Client) Clients(ctx context.Context, query url.Values) (Page[MachineClient], error) {
-	return get[Page[MachineClient]](ctx, c, "/v1/clients", query)
-}
-
-// MachineClient returns a machine client.
-func (c *Client) MachineClient(ctx context.Context, id string) (MachineClient, error) {
-	return get[MachineClient](ctx, c, "/v1/clients/"+id, nil)
-}
-
-// ChangeClient changes a machine client last seen at version.
-func (c *Client) ChangeClient(ctx context.Context, id string, version int64, in MachineClientChange) (MachineClient, error) {
-	return act[MachineClient](ctx, c, http.MethodPatch, "/v1/clients/"+id, version, in)
-}
-
-// RotateClient gives a machine client a new secret or new keys.
-func (c *Client) RotateClient(ctx context.Context, id string, version int64, in ClientRotation) (IssuedClient, error) {
-	var out IssuedClient
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/clients/" + id + "/rotate", IfMatch: version, Body: in, Out: &out, NoKey: true})
-	return out, err
-}
-
-// RevokeClient ends a machine client for good, from its next request on.
-func (c *Client) RevokeClient(ctx context.Context, id string, version int64, in Why) (MachineClient, error) {
-	return act[MachineClient](ctx, c, http.MethodPost, "/v1/clients/"+id+"/revoke", version, in)
-}
-
-// ClientUsage returns how often a machine client called what.
-func (c *Client) ClientUsage(ctx context.Context, id string) (ClientUsage, error) {
-	return get[ClientUsage](ctx, c, "/v1/clients/"+id+"/usage", nil)
 }

@@ -1,9 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -33,10 +30,7 @@ type Document struct {
 	Warnings []Warning `json:"warnings,omitempty"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (d Document) RecordVersion() int64 { return d.Version }
-
-// SignedCopy is the body of POST /v1/documents/{id}/signed-copy.
+// SignedCopy is the body of POST /v1/documents/{id}/signed-copy: the attachment.
 type SignedCopy struct {
 	AttachmentID string `json:"attachment_id" validate:"required,uuid" format:"uuid"`
 }
@@ -63,46 +57,4 @@ type Verification struct {
 	// SHA256Prefix is the first 16 hex digits of the PDF's SHA-256; empty until
 	// it was first downloaded.
 	SHA256Prefix string `json:"sha256_prefix,omitempty"`
-}
-
-// Documents lists documents; query as in the OpenAPI document.
-func (c *Client) Documents(ctx context.Context, query url.Values) (Page[Document], error) {
-	return get[Page[Document]](ctx, c, "/v1/documents", query)
-}
-
-// Document returns one.
-func (c *Client) Document(ctx context.Context, id string) (Document, error) {
-	return get[Document](ctx, c, "/v1/documents/"+id, nil)
-}
-
-// DocumentPDF returns the PDF.
-func (c *Client) DocumentPDF(ctx context.Context, id string) ([]byte, error) {
-	var pdf []byte
-	err := c.Do(ctx, Call{Method: http.MethodGet, Path: "/v1/documents/" + id + "/pdf", Out: &pdf})
-	return pdf, err
-}
-
-// AttachSignedCopy says which attachment is the signed copy; for a refusal
-// this closes the case.
-func (c *Client) AttachSignedCopy(ctx context.Context, id string, version int64, attachmentID string) (Document, error) {
-	return act[Document](ctx, c, http.MethodPost, "/v1/documents/"+id+"/signed-copy", version, SignedCopy{attachmentID})
-}
-
-// IssueAnamnesisSheet returns the lembar anamnese of a completed visit, issued
-// now unless it stands already.
-func (c *Client) IssueAnamnesisSheet(ctx context.Context, visitID string) (Document, error) {
-	return post[Document](ctx, c, "/v1/visits/"+visitID+"/anamnesis-sheet", nil)
-}
-
-// IssueActivityReport issues the laporan kegiatan of a day; an earlier one of
-// the same day, programme and village becomes void.
-func (c *Client) IssueActivityReport(ctx context.Context, in NewActivityReport) (Document, error) {
-	return post[Document](ctx, c, "/v1/activity-reports", in)
-}
-
-// Verify checks a letter by its code; it needs no sign-in.
-func (c *Client) Verify(ctx context.Context, code string) (Verification, error) {
-	var out Verification
-	err := c.Do(ctx, Call{Method: http.MethodGet, Path: "/verify/" + url.PathEscape(code), Out: &out, NoToken: true})
-	return out, err
 }

@@ -1,8 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/url"
 	"time"
 )
 
@@ -53,15 +51,4 @@ type EducationSession struct {
 	CreatedBy string    `json:"created_by" validate:"required" format:"uuid"`
 	// Warnings are told in the answer to an act, such as of a month whose report was sent.
 	Warnings []Warning `json:"warnings,omitempty"`
-}
-
-// AddEducationSession records a group session that was held.
-func (c *Client) AddEducationSession(ctx context.Context, in NewEducationSession) (EducationSession, error) {
-	return post[EducationSession](ctx, c, "/v1/education-sessions", in)
-}
-
-// EducationSessions lists group sessions, newest first; query as in the
-// OpenAPI document.
-func (c *Client) EducationSessions(ctx context.Context, query url.Values) (Page[EducationSession], error) {
-	return get[Page[EducationSession]](ctx, c, "/v1/education-sessions", query)
 }

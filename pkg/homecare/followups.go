@@ -1,9 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -93,9 +90,6 @@ type FollowUp struct {
 	Version  int64     `json:"version" validate:"required"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (f FollowUp) RecordVersion() int64 { return f.Version }
-
 // HandOver gives a task to a unit outside the team.
 type HandOver struct {
 	Unit string `json:"unit" validate:"required,name,max=200" maxLength:"200" example:"Dinas Sosial"`
@@ -119,25 +113,4 @@ type AnswerFollowUp struct {
 type CloseFollowUp struct {
 	Result string `json:"result" validate:"required,text,max=2000" maxLength:"2000"`
 	FollowUpDay
-}
-
-// AddFollowUp makes a task.
-func (c *Client) AddFollowUp(ctx context.Context, in NewFollowUp) (FollowUp, error) {
-	return post[FollowUp](ctx, c, "/v1/follow-ups", in)
-}
-
-// FollowUps lists tasks by due date; query as in the OpenAPI document.
-func (c *Client) FollowUps(ctx context.Context, query url.Values) (Page[FollowUp], error) {
-	return get[Page[FollowUp]](ctx, c, "/v1/follow-ups", query)
-}
-
-// FollowUp returns one task.
-func (c *Client) FollowUp(ctx context.Context, id string) (FollowUp, error) {
-	return get[FollowUp](ctx, c, "/v1/follow-ups/"+id, nil)
-}
-
-// ActFollowUp takes a task one step on: "hand-over" (HandOver), "answer"
-// (AnswerFollowUp), "take-back" (TakeBack), "done" or "cancel" (CloseFollowUp).
-func (c *Client) ActFollowUp(ctx context.Context, id, action string, version int64, body any) (FollowUp, error) {
-	return act[FollowUp](ctx, c, http.MethodPost, "/v1/follow-ups/"+id+"/"+action, version, body)
 }

@@ -1,9 +1,12 @@
 // Package homecare is the Go client of the Homecare API of Kabupaten Balangan.
 // Its types are the API's JSON; the server uses the same ones, so the two
-// cannot drift. It needs only the standard library.
+// cannot drift. The calls in calls_*.go are generated from the OpenAPI document,
+// one for each operation. Every call may fail with a *Problem of status 400, 401,
+// 403, 422, 429, 500 or 503; its comment names those it may answer beside. It
+// needs only the standard library.
 package homecare
 
-// Page is one page of a list. NextCursor is empty on the last page.
+// Page is one page of a list. next_cursor is missing on the last page.
 type Page[T any] struct {
 	Data       []T    `json:"data" validate:"required"`
 	NextCursor string `json:"next_cursor,omitempty"`

@@ -2,7 +2,7 @@ package homecare
 
 import "time"
 
-// SignIn is the body of POST /v1/auth/login.
+// SignIn is the body of POST /v1/auth/login: who signs in, on which device.
 type SignIn struct {
 	Username string `json:"username" validate:"required,max=60" example:"koordinator.tanah-habang"`
 	Password string `json:"password" validate:"required,max=200" format:"password"`
@@ -29,7 +29,8 @@ type Tokens struct {
 	SecondFactorEnrolment bool `json:"second_factor_enrolment"`
 }
 
-// Refresh is the body of POST /v1/auth/refresh.
+// Refresh is the body of POST /v1/auth/refresh: the refresh token and the device it was
+// given to.
 type Refresh struct {
 	RefreshToken string `json:"refresh_token" validate:"required,max=200"`
 	DeviceID     string `json:"device_id" validate:"required,uuid" format:"uuid"`
@@ -86,9 +87,6 @@ type LeftBehind struct {
 	FollowUps     int `json:"follow_ups"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (m Membership) RecordVersion() int64 { return m.Version }
-
 // StaffMember is a colleague of the caller's puskesmas (petugas, koordinator,
 // kepala).
 type StaffMember struct {
@@ -116,6 +114,3 @@ type Session struct {
 	SecondFactor bool  `json:"second_factor"`
 	Version      int64 `json:"version" validate:"required"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (s Session) RecordVersion() int64 { return s.Version }

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"mime/multipart"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 )
 
@@ -32,9 +30,6 @@ type Import struct {
 	ClosedAt        *time.Time    `json:"closed_at,omitempty" format:"date-time"`
 	Version         int64         `json:"version" validate:"required"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (i Import) RecordVersion() int64 { return i.Version }
 
 // ImportFormat is what the file turned out to be.
 type ImportFormat struct {
@@ -91,14 +86,16 @@ type ImportClass struct {
 // NewImport is the form of POST /v1/imports (multipart/form-data), the file in
 // the part "file".
 type NewImport struct {
-	ID     string `json:"id" validate:"omitempty,uuid"`
+	// Id made by the client.
+	ID string `json:"id" validate:"omitempty,uuid"`
+	// Layout of the file.
 	Source string `json:"source" validate:"required,oneof=pispk prb pcare_members pcare_visits ptm elderly pregnant postpartum under_five community_report network patient_register"`
-	// DataSource overrides the list entry persons are recorded under, where one
-	// layout serves several (cross_sector, outreach_unit, cross_programme, …).
+	// Entry of the list data_source to record persons under, where one layout serves
+	// several (cross_sector, outreach_unit, cross_programme, …).
 	DataSource string `json:"data_source" validate:"omitempty,oneof=pispk prb pcare ptm elderly network outreach_unit cross_sector community_report cross_programme asik hospital"`
-	// AsOf is the day the file was drawn up, today when empty.
+	// Day the file was drawn up; today when empty.
 	AsOf string `bounds:"source" json:"as_of" validate:"omitempty,date"`
-	// Columns maps headers of a free layout to canonical columns.
+	// JSON object: headers of a free layout to canonical columns.
 	Columns  map[string]string `json:"columns" validate:"omitempty,max=200"`
 	FileName string            `json:"-"`
 	File     []byte            `json:"-"`
@@ -179,9 +176,6 @@ type Duplicate struct {
 	Warnings []Warning `json:"warnings,omitempty"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (d Duplicate) RecordVersion() int64 { return d.Version }
-
 // MergeDuplicate says which of the two stays.
 type MergeDuplicate struct {
 	KeepID string `json:"keep_id" validate:"required,uuid" format:"uuid"`
@@ -221,55 +215,4 @@ func (c *Client) Import(ctx context.Context, in NewImport) (Import, error) {
 	var out Import
 	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/imports", Raw: &b, ContentType: w.FormDataContentType(), Out: &out})
 	return out, err
-}
-
-// Imports lists imports, newest first.
-func (c *Client) Imports(ctx context.Context, query url.Values) (Page[Import], error) {
-	return get[Page[Import]](ctx, c, "/v1/imports", query)
-}
-
-// GetImport returns one import.
-func (c *Client) GetImport(ctx context.Context, id string) (Import, error) {
-	return get[Import](ctx, c, "/v1/imports/"+id, nil)
-}
-
-// ImportRows lists the rows of an import; query as in the OpenAPI document.
-func (c *Client) ImportRows(ctx context.Context, id string, query url.Values) (Page[ImportRow], error) {
-	return get[Page[ImportRow]](ctx, c, "/v1/imports/"+id+"/rows", query)
-}
-
-// CommitImport takes an import's accepted rows into the registry.
-func (c *Client) CommitImport(ctx context.Context, id string, version int64) (Import, error) {
-	return act[Import](ctx, c, http.MethodPost, "/v1/imports/"+id+"/commit", version, nil)
-}
-
-// DecideImportRow decides about the row of an import last seen at version that
-// raises a question. The answer is the import.
-func (c *Client) DecideImportRow(ctx context.Context, id string, number int, version int64, in DecideRow) (Import, error) {
-	return act[Import](ctx, c, http.MethodPost, "/v1/imports/"+id+"/rows/"+strconv.Itoa(number)+"/decide", version, in)
-}
-
-// DiscardImport throws a preview away.
-func (c *Client) DiscardImport(ctx context.Context, id string, version int64) (Import, error) {
-	return act[Import](ctx, c, http.MethodPost, "/v1/imports/"+id+"/discard", version, nil)
-}
-
-// Duplicates lists likely duplicates, the most alike first.
-func (c *Client) Duplicates(ctx context.Context, query url.Values) (Page[Duplicate], error) {
-	return get[Page[Duplicate]](ctx, c, "/v1/duplicates", query)
-}
-
-// MergeDuplicate joins the two persons into the one that stays.
-func (c *Client) MergeDuplicate(ctx context.Context, id string, version int64, in MergeDuplicate) (Duplicate, error) {
-	return act[Duplicate](ctx, c, http.MethodPost, "/v1/duplicates/"+id+"/merge", version, in)
-}
-
-// DismissDuplicate records that the two are two people.
-func (c *Client) DismissDuplicate(ctx context.Context, id string, version int64, in Why) (Duplicate, error) {
-	return act[Duplicate](ctx, c, http.MethodPost, "/v1/duplicates/"+id+"/dismiss", version, in)
-}
-
-// Recap counts the targets by "source", "village" or "risk".
-func (c *Client) Recap(ctx context.Context, by string) (Page[RecapLine], error) {
-	return get[Page[RecapLine]](ctx, c, "/v1/recap", url.Values{"by": {by}})
 }

@@ -1,10 +1,5 @@
 package homecare
 
-import (
-	"context"
-	"net/url"
-)
-
 // Instrument (instrumen, kuesioner) is a scoring instrument: what a client
 // needs to show its questions and to answer them in PUT /v1/visits/{id}/assessments.
 // The texts are those of the Indonesian source.
@@ -63,14 +58,4 @@ type InstrumentBand struct {
 	Max     float64 `json:"max"`
 	// Requires are the items that this level needs.
 	Requires []string `json:"requires,omitempty"`
-}
-
-// Instruments lists the instruments with their questions.
-func (c *Client) Instruments(ctx context.Context) (Page[Instrument], error) {
-	return get[Page[Instrument]](ctx, c, "/v1/instruments", nil)
-}
-
-// Instrument returns one.
-func (c *Client) Instrument(ctx context.Context, code string) (Instrument, error) {
-	return get[Instrument](ctx, c, "/v1/instruments/"+url.PathEscape(code), nil)
 }

@@ -1,8 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
 	"time"
 )
 
@@ -46,14 +44,4 @@ type Unmerged struct {
 	// ToMove was recorded since on the staying person alone; move by hand what
 	// is the other's.
 	ToMove []MergedRecord `json:"to_move" validate:"required"`
-}
-
-// UnmergePatient undoes the merge of a record; version is that of the record.
-func (c *Client) UnmergePatient(ctx context.Context, id string, version int64, in Why) (Unmerged, error) {
-	return act[Unmerged](ctx, c, http.MethodPost, "/v1/patients/"+id+"/unmerge", version, in)
-}
-
-// PatientMerges lists the merges of a person, newest first.
-func (c *Client) PatientMerges(ctx context.Context, id string) (Page[Merge], error) {
-	return get[Page[Merge]](ctx, c, "/v1/patients/"+id+"/merges", nil)
 }

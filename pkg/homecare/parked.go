@@ -1,10 +1,8 @@
 package homecare
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -13,30 +11,6 @@ import (
 type ParkedAnswer struct {
 	Parked ParkedRef `json:"parked" validate:"required"`
 }
-
-// Happening is when a request says that its act took place (a business day; empty:
-// when it is sent), and by whom (empty: by who sends it). Kind and ID name the record
-// that it is about, where its address does not.
-type Happening struct{ On, By, Kind, ID string }
-
-// Happened is the day of the proposal.
-func (n NewCase) Happened() Happening {
-	return Happening{On: n.ProposedOn, By: n.PerformedBy, Kind: "patient", ID: n.PatientID}
-}
-
-// Happened is the day on which the case ended.
-func (e CaseEnd) Happened() Happening { return Happening{On: e.Date, By: e.PerformedBy} }
-
-// Happened is the day on which something was done with the task or the alert.
-func (d FollowUpDay) Happened() Happening { return Happening{On: d.HappenedOn, By: d.PerformedBy} }
-
-// Happened is the day on which the family changed its mind.
-func (r Retraction) Happened() Happening {
-	return Happening{On: r.RetractedOn, By: r.PerformedBy}
-}
-
-// Happened is the day on which the consent was given.
-func (n NewConsent) Happened() Happening { return Happening{On: n.GivenOn} }
 
 // ParkedRef names a parked act and why it was not taken.
 type ParkedRef struct {
@@ -89,9 +63,6 @@ type ParkedAct struct {
 	Version  int64     `json:"version" validate:"required"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (p ParkedAct) RecordVersion() int64 { return p.Version }
-
 // ContradictedBy is the record that an act contradicts.
 type ContradictedBy struct {
 	Kind string `json:"kind" validate:"required" enums:"patient,case,visit,follow_up,alert,consent"`
@@ -112,36 +83,6 @@ type RedirectParked struct {
 	VisitID string     `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	At      *time.Time `bounds:"act" json:"at,omitempty" format:"date-time"`
 	Note    string     `json:"note" validate:"required,text,max=500" maxLength:"500"`
-}
-
-// ParkedActs lists parked acts, oldest first; query as in the OpenAPI document.
-func (c *Client) ParkedActs(ctx context.Context, query url.Values) (Page[ParkedAct], error) {
-	return get[Page[ParkedAct]](ctx, c, "/v1/parked", query)
-}
-
-// Parked returns one parked act with the request as it was sent.
-func (c *Client) Parked(ctx context.Context, id string) (ParkedAct, error) {
-	return get[ParkedAct](ctx, c, "/v1/parked/"+id, nil)
-}
-
-// TakeParked judges a parked act last seen at version again, and takes it.
-func (c *Client) TakeParked(ctx context.Context, id string, version int64, in DecideParked) (ParkedAct, error) {
-	return act[ParkedAct](ctx, c, http.MethodPost, "/v1/parked/"+id+"/take", version, in)
-}
-
-// RedirectParked takes a parked act for another case, visit or time.
-func (c *Client) RedirectParked(ctx context.Context, id string, version int64, in RedirectParked) (ParkedAct, error) {
-	return act[ParkedAct](ctx, c, http.MethodPost, "/v1/parked/"+id+"/redirect", version, in)
-}
-
-// ReturnParked gives a parked act back to its author.
-func (c *Client) ReturnParked(ctx context.Context, id string, version int64, in DecideParked) (ParkedAct, error) {
-	return act[ParkedAct](ctx, c, http.MethodPost, "/v1/parked/"+id+"/return", version, in)
-}
-
-// WithdrawParked is its author taking it back.
-func (c *Client) WithdrawParked(ctx context.Context, id string, version int64, in DecideParked) (ParkedAct, error) {
-	return act[ParkedAct](ctx, c, http.MethodPost, "/v1/parked/"+id+"/withdraw", version, in)
 }
 
 // parkedIn reads an answer 202; nil when it is none of a parked act.

@@ -1,9 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -40,9 +37,6 @@ type Patient struct {
 	// Warnings are told in the answer to an act, such as of a month whose report was sent.
 	Warnings []Warning `json:"warnings,omitempty"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (p Patient) RecordVersion() int64 { return p.Version }
 
 // NewPatient registers a person who came without a file: a walk-in, a
 // hospital discharge, a report.
@@ -168,69 +162,4 @@ type Household struct {
 	IKS     *float64  `json:"iks,omitempty" example:"0.667"`
 	Members []Patient `json:"members" validate:"required"`
 	Version int64     `json:"version" validate:"required"`
-}
-
-// RecordVersion is the version that If-Match names.
-func (h Household) RecordVersion() int64 { return h.Version }
-
-// RegisterPatient registers a person.
-func (c *Client) RegisterPatient(ctx context.Context, in NewPatient) (Patient, error) {
-	return post[Patient](ctx, c, "/v1/patients", in)
-}
-
-// Patient returns one person.
-func (c *Client) Patient(ctx context.Context, id string) (Patient, error) {
-	return get[Patient](ctx, c, "/v1/patients/"+id, nil)
-}
-
-// Patients lists persons by name; query as in the OpenAPI document.
-func (c *Client) Patients(ctx context.Context, query url.Values) (Page[Patient], error) {
-	return get[Page[Patient]](ctx, c, "/v1/patients", query)
-}
-
-// SearchPatients looks persons up by number, name or birth date.
-func (c *Client) SearchPatients(ctx context.Context, in PatientSearch) (Page[Patient], error) {
-	var out Page[Patient]
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/patients/search", Body: in, NoKey: true, Out: &out})
-	return out, err
-}
-
-// ChangePatient changes a person last seen at version.
-func (c *Client) ChangePatient(ctx context.Context, id string, version int64, in PatientChange) (Patient, error) {
-	return act[Patient](ctx, c, http.MethodPatch, "/v1/patients/"+id, version, in)
-}
-
-// RevealPatient returns a person's numbers in full.
-func (c *Client) RevealPatient(ctx context.Context, id string, in Reveal) (RevealedNumbers, error) {
-	return post[RevealedNumbers](ctx, c, "/v1/patients/"+id+"/reveal", in)
-}
-
-// VoidPatient takes a person out of use.
-func (c *Client) VoidPatient(ctx context.Context, id string, version int64, in Why) (Patient, error) {
-	return act[Patient](ctx, c, http.MethodPost, "/v1/patients/"+id+"/void", version, in)
-}
-
-// MergePatient joins a person last seen at version into another.
-func (c *Client) MergePatient(ctx context.Context, id string, version int64, in MergePatient) (Patient, error) {
-	return act[Patient](ctx, c, http.MethodPost, "/v1/patients/"+id+"/merge", version, in)
-}
-
-// PatientTimeline lists what is known of a person, newest first.
-func (c *Client) PatientTimeline(ctx context.Context, id string, query url.Values) (Page[TimelineEntry], error) {
-	return get[Page[TimelineEntry]](ctx, c, "/v1/patients/"+id+"/timeline", query)
-}
-
-// PatientSources lists the sources that named a person.
-func (c *Client) PatientSources(ctx context.Context, id string) (Page[PatientSource], error) {
-	return get[Page[PatientSource]](ctx, c, "/v1/patients/"+id+"/sources", nil)
-}
-
-// RiskFactors lists the risk factors of a person.
-func (c *Client) RiskFactors(ctx context.Context, id string) (Page[RiskFactor], error) {
-	return get[Page[RiskFactor]](ctx, c, "/v1/patients/"+id+"/risk-factors", nil)
-}
-
-// Household returns a family with its members.
-func (c *Client) Household(ctx context.Context, id string) (Household, error) {
-	return get[Household](ctx, c, "/v1/households/"+id, nil)
 }

@@ -1,8 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
 	"time"
 )
 
@@ -27,20 +25,20 @@ type Withheld struct {
 	CreatedAt  time.Time `json:"created_at" validate:"required" format:"date-time"`
 }
 
-// Withhold is the body of POST /v1/permissions/withhold.
+// Withhold is the body of POST /v1/permissions/withhold: what, from whom, why.
 type Withhold struct {
 	Role       string `json:"role" validate:"required,oneof=koordinator petugas integrator" enums:"koordinator,petugas,integrator" example:"petugas"`
 	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/patients/{id}/reveal"`
 	Reason     string `json:"reason" validate:"required,text,max=500" example:"Nomor identitas dibuka oleh koordinator saja"`
 }
 
-// Restore is the body of POST /v1/permissions/restore.
+// Restore is the body of POST /v1/permissions/restore: what, to whom.
 type Restore struct {
 	Role       string `json:"role" validate:"required,oneof=koordinator petugas integrator" enums:"koordinator,petugas,integrator" example:"petugas"`
 	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/patients/{id}/reveal"`
 }
 
-// Explain is the body of POST /v1/permissions/explain.
+// Explain is the body of POST /v1/permissions/explain: which operation.
 type Explain struct {
 	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/cases/{id}/approve"`
 	// Role asks for another role of the caller's puskesmas; absent for oneself.
@@ -57,27 +55,4 @@ type Explanation struct {
 type ExplanationReason struct {
 	Code string `json:"code" validate:"required" example:"role_allowed"`
 	Text string `json:"text" validate:"required"`
-}
-
-// Permissions lists the route table with who may do what, and what Kepala
-// withholds in the caller's puskesmas.
-func (c *Client) Permissions(ctx context.Context) (Page[Permission], error) {
-	return get[Page[Permission]](ctx, c, "/v1/permissions", nil)
-}
-
-// ExplainPermission says why something is allowed or not.
-func (c *Client) ExplainPermission(ctx context.Context, in Explain) (Explanation, error) {
-	var out Explanation
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/permissions/explain", Body: in, Out: &out, NoKey: true})
-	return out, err
-}
-
-// WithholdPermission takes a permission from a role in the own puskesmas.
-func (c *Client) WithholdPermission(ctx context.Context, in Withhold) (Withheld, error) {
-	return post[Withheld](ctx, c, "/v1/permissions/withhold", in)
-}
-
-// RestorePermission gives it back.
-func (c *Client) RestorePermission(ctx context.Context, in Restore) error {
-	return c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/permissions/restore", Body: in})
 }

@@ -1,8 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/url"
 	"time"
 )
 
@@ -122,35 +120,4 @@ type Recomputed struct {
 	Patients    int `json:"patients"`
 	Changed     int `json:"changed"`
 	RuleVersion int `json:"rule_version" validate:"required"`
-}
-
-// Priorities lists the targets, the most urgent first; query as in the OpenAPI
-// document.
-func (c *Client) Priorities(ctx context.Context, query url.Values) (Page[Priority], error) {
-	return get[Page[Priority]](ctx, c, "/v1/priorities", query)
-}
-
-// RecomputePriorities scores everybody anew.
-func (c *Client) RecomputePriorities(ctx context.Context) (Recomputed, error) {
-	return post[Recomputed](ctx, c, "/v1/priorities/recompute", struct{}{})
-}
-
-// AdjustPriority moves a person up or down by hand.
-func (c *Client) AdjustPriority(ctx context.Context, patientID string, in AdjustPriority) (Priority, error) {
-	return post[Priority](ctx, c, "/v1/patients/"+patientID+"/priority-adjustment", in)
-}
-
-// PriorityRules lists the versions of the rules, newest first.
-func (c *Client) PriorityRules(ctx context.Context) (Page[PriorityRuleSet], error) {
-	return get[Page[PriorityRuleSet]](ctx, c, "/v1/priority-rules", nil)
-}
-
-// AddPriorityRules adds a version of the rules.
-func (c *Client) AddPriorityRules(ctx context.Context, in NewPriorityRuleSet) (PriorityRuleSet, error) {
-	return post[PriorityRuleSet](ctx, c, "/v1/priority-rules", in)
-}
-
-// RiskCodes lists the conclusions that rules may name.
-func (c *Client) RiskCodes(ctx context.Context) (Page[RiskCode], error) {
-	return get[Page[RiskCode]](ctx, c, "/v1/risk-codes", nil)
 }

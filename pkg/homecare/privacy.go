@@ -1,13 +1,11 @@
 package homecare
 
 import (
-	"context"
-	"net/url"
 	"time"
 )
 
-// OpenBreakGlass is the body of POST /v1/break-glass: exactly one of patient_id
-// and nik.
+// OpenBreakGlass is the body of POST /v1/break-glass: exactly one of patient_id and
+// nik, why and how long.
 type OpenBreakGlass struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Puskesmas string `json:"puskesmas" validate:"required,max=40" maxLength:"40" example:"uren"`
@@ -39,10 +37,7 @@ type BreakGlass struct {
 	Version    int64      `json:"version" validate:"required"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (b BreakGlass) RecordVersion() int64 { return b.Version }
-
-// ReviewBreakGlass is the body of POST /v1/break-glass/{id}/review.
+// ReviewBreakGlass is the body of POST /v1/break-glass/{id}/review: the finding.
 type ReviewBreakGlass struct {
 	Finding string `json:"finding" validate:"required,text,max=2000" maxLength:"2000" example:"Sesuai: pasien dirujuk malam itu"`
 }
@@ -101,31 +96,6 @@ type BreakGlassVital struct {
 	Level string  `json:"level" validate:"required" example:"normal"`
 }
 
-// BreakGlass opens one person of a puskesmas to the calling dinkes_admin.
-func (c *Client) BreakGlass(ctx context.Context, in OpenBreakGlass) (BreakGlass, error) {
-	return post[BreakGlass](ctx, c, "/v1/break-glass", in)
-}
-
-// BreakGlasses lists break-glasses, newest first.
-func (c *Client) BreakGlasses(ctx context.Context, query url.Values) (Page[BreakGlass], error) {
-	return get[Page[BreakGlass]](ctx, c, "/v1/break-glass", query)
-}
-
-// BreakGlassRecord is what the open break-glass shows.
-func (c *Client) BreakGlassRecord(ctx context.Context, id string) (BreakGlassRecord, error) {
-	return get[BreakGlassRecord](ctx, c, "/v1/break-glass/"+id+"/record", nil)
-}
-
-// CloseBreakGlass ends it before its time.
-func (c *Client) CloseBreakGlass(ctx context.Context, id string, version int64) (BreakGlass, error) {
-	return act[BreakGlass](ctx, c, "POST", "/v1/break-glass/"+id+"/close", version, nil)
-}
-
-// ReviewBreakGlass records what Kepala found.
-func (c *Client) ReviewBreakGlass(ctx context.Context, id string, version int64, in ReviewBreakGlass) (BreakGlass, error) {
-	return act[BreakGlass](ctx, c, "POST", "/v1/break-glass/"+id+"/review", version, in)
-}
-
 // NewBreach is the body of POST /v1/breaches: at least one of account_id,
 // session_id and client says which credential it is about.
 type NewBreach struct {
@@ -166,16 +136,13 @@ type Breach struct {
 	Version            int64      `json:"version" validate:"required"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (b Breach) RecordVersion() int64 { return b.Version }
-
-// BreachNotice is the body of POST /v1/breaches/{id}/notified.
+// BreachNotice is the body of POST /v1/breaches/{id}/notified: whom and when.
 type BreachNotice struct {
 	Whom string    `json:"whom" validate:"required,oneof=subjects agency" enums:"subjects,agency"`
 	At   time.Time `bounds:"act" json:"at" validate:"required" format:"date-time"`
 }
 
-// CloseBreach is the body of POST /v1/breaches/{id}/close.
+// CloseBreach is the body of POST /v1/breaches/{id}/close: the conclusion.
 type CloseBreach struct {
 	Conclusion string `json:"conclusion" validate:"required,text,max=2000" maxLength:"2000" example:"Sesi diakhiri, sandi diganti, semua sudah diberi tahu"`
 }
@@ -190,34 +157,4 @@ type BreachPerson struct {
 	Times int `json:"times" example:"3"`
 	// Revealed says that identity numbers stood in full.
 	Revealed bool `json:"revealed"`
-}
-
-// ReportBreach enters a breach into the register.
-func (c *Client) ReportBreach(ctx context.Context, in NewBreach) (Breach, error) {
-	return post[Breach](ctx, c, "/v1/breaches", in)
-}
-
-// Breaches lists the register, newest first.
-func (c *Client) Breaches(ctx context.Context, query url.Values) (Page[Breach], error) {
-	return get[Page[Breach]](ctx, c, "/v1/breaches", query)
-}
-
-// Breach returns one line of the register.
-func (c *Client) Breach(ctx context.Context, id string) (Breach, error) {
-	return get[Breach](ctx, c, "/v1/breaches/"+id, nil)
-}
-
-// BreachPersons lists whom the credential touched, by id.
-func (c *Client) BreachPersons(ctx context.Context, id string, query url.Values) (Page[BreachPerson], error) {
-	return get[Page[BreachPerson]](ctx, c, "/v1/breaches/"+id+"/persons", query)
-}
-
-// NotifyBreach records that the persons or the agency were told.
-func (c *Client) NotifyBreach(ctx context.Context, id string, version int64, in BreachNotice) (Breach, error) {
-	return act[Breach](ctx, c, "POST", "/v1/breaches/"+id+"/notified", version, in)
-}
-
-// CloseBreach ends it with a conclusion.
-func (c *Client) CloseBreach(ctx context.Context, id string, version int64, in CloseBreach) (Breach, error) {
-	return act[Breach](ctx, c, "POST", "/v1/breaches/"+id+"/close", version, in)
 }

@@ -1,12 +1,11 @@
 package homecare
 
 import (
-	"context"
-	"net/url"
 	"time"
 )
 
-// NewConsent is the body of POST /v1/patients/{id}/consents.
+// NewConsent is the body of POST /v1/patients/{id}/consents: what the person consents
+// to, and how.
 type NewConsent struct {
 	ID       string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Kind     string `json:"kind" validate:"required,oneof=home_visit photo data_sharing other" enums:"home_visit,photo,data_sharing,other"`
@@ -33,33 +32,16 @@ type Consent struct {
 	Version         int64  `json:"version" validate:"required"`
 }
 
-// ConsentWithdrawn is the body of POST /v1/patients/{id}/consents/{consent_id}/withdraw.
+// ConsentWithdrawn is the body of POST
+// /v1/patients/{id}/consents/{consent_id}/withdraw: why, and on which day.
 type ConsentWithdrawn struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	// WithdrawnOn is the day on which the family said so, not before the consent was given; today by default.
 	WithdrawnOn string `bounds:"happened" json:"withdrawn_on,omitempty" validate:"omitempty,date" format:"date"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (c Consent) RecordVersion() int64 { return c.Version }
-
-// Consents lists what a person agreed to, newest first.
-func (c *Client) Consents(ctx context.Context, patientID string) (Page[Consent], error) {
-	return get[Page[Consent]](ctx, c, "/v1/patients/"+patientID+"/consents", nil)
-}
-
-// GiveConsent records a consent.
-func (c *Client) GiveConsent(ctx context.Context, patientID string, in NewConsent) (Consent, error) {
-	return post[Consent](ctx, c, "/v1/patients/"+patientID+"/consents", in)
-}
-
-// WithdrawConsent withdraws it; planned visits are cancelled where it was the
-// consent to home visits.
-func (c *Client) WithdrawConsent(ctx context.Context, patientID, id string, version int64, in ConsentWithdrawn) (Consent, error) {
-	return act[Consent](ctx, c, "POST", "/v1/patients/"+patientID+"/consents/"+id+"/withdraw", version, in)
-}
-
-// NewDataSubjectRequest is the body of POST /v1/data-subject-requests.
+// NewDataSubjectRequest is the body of POST /v1/data-subject-requests: who asks for
+// what.
 type NewDataSubjectRequest struct {
 	ID         string    `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	PatientID  string    `json:"patient_id" validate:"required,uuid" format:"uuid"`
@@ -88,10 +70,8 @@ type DataSubjectRequest struct {
 	Version  int64      `json:"version" validate:"required"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (d DataSubjectRequest) RecordVersion() int64 { return d.Version }
-
-// DataSubjectOutcome is the body of done and refuse.
+// DataSubjectOutcome is the body of done and refuse: what came of it, or why it is
+// refused.
 type DataSubjectOutcome struct {
 	Outcome string `json:"outcome" validate:"required,text,max=2000" maxLength:"2000" example:"Salinan diserahkan kepada keluarga"`
 }
@@ -127,44 +107,4 @@ type ExportTable struct {
 	// Says is the table's description.
 	Says string           `json:"says" validate:"required"`
 	Rows []map[string]any `json:"rows" validate:"required"`
-}
-
-// RequestAboutData records a request of a person.
-func (c *Client) RequestAboutData(ctx context.Context, in NewDataSubjectRequest) (DataSubjectRequest, error) {
-	return post[DataSubjectRequest](ctx, c, "/v1/data-subject-requests", in)
-}
-
-// DataSubjectRequests lists them by due time.
-func (c *Client) DataSubjectRequests(ctx context.Context, query url.Values) (Page[DataSubjectRequest], error) {
-	return get[Page[DataSubjectRequest]](ctx, c, "/v1/data-subject-requests", query)
-}
-
-// DataSubjectRequest returns one.
-func (c *Client) DataSubjectRequest(ctx context.Context, id string) (DataSubjectRequest, error) {
-	return get[DataSubjectRequest](ctx, c, "/v1/data-subject-requests/"+id, nil)
-}
-
-// StartDataSubjectRequest takes it up.
-func (c *Client) StartDataSubjectRequest(ctx context.Context, id string, version int64) (DataSubjectRequest, error) {
-	return act[DataSubjectRequest](ctx, c, "POST", "/v1/data-subject-requests/"+id+"/start", version, nil)
-}
-
-// FinishDataSubjectRequest ends it as done.
-func (c *Client) FinishDataSubjectRequest(ctx context.Context, id string, version int64, in DataSubjectOutcome) (DataSubjectRequest, error) {
-	return act[DataSubjectRequest](ctx, c, "POST", "/v1/data-subject-requests/"+id+"/done", version, in)
-}
-
-// RefuseDataSubjectRequest ends it as refused, with the reason.
-func (c *Client) RefuseDataSubjectRequest(ctx context.Context, id string, version int64, in DataSubjectOutcome) (DataSubjectRequest, error) {
-	return act[DataSubjectRequest](ctx, c, "POST", "/v1/data-subject-requests/"+id+"/refuse", version, in)
-}
-
-// ExportPerson answers the complete copy for a request of kind access.
-func (c *Client) ExportPerson(ctx context.Context, requestID string) (PersonExport, error) {
-	return get[PersonExport](ctx, c, "/v1/data-subject-requests/"+requestID+"/export", nil)
-}
-
-// LiftRestriction ends the restriction of a person.
-func (c *Client) LiftRestriction(ctx context.Context, patientID string, version int64, in Why) (Patient, error) {
-	return act[Patient](ctx, c, "POST", "/v1/patients/"+patientID+"/lift-restriction", version, in)
 }

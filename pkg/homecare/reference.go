@@ -1,11 +1,5 @@
 package homecare
 
-import (
-	"context"
-	"net/http"
-	"net/url"
-)
-
 // Puskesmas is one of the twelve UPTD puskesmas: a tenant.
 type Puskesmas struct {
 	Slug           string   `json:"slug" validate:"required" example:"tanah-habang"`
@@ -44,9 +38,6 @@ type Programme struct {
 	Puskesmas      []string `json:"puskesmas" validate:"required"`
 	Version        int64    `json:"version" validate:"required"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (p Programme) RecordVersion() int64 { return p.Version }
 
 // SOP is one revision of a programme's SOP and what it demands.
 type SOP struct {
@@ -144,39 +135,4 @@ type VitalRange struct {
 	CriticalLow  *float64 `json:"critical_low,omitempty"`
 	CriticalHigh *float64 `json:"critical_high,omitempty"`
 	Source       string   `json:"source" validate:"required"`
-}
-
-// AllPuskesmas lists the twelve.
-func (c *Client) AllPuskesmas(ctx context.Context) (Page[Puskesmas], error) {
-	return get[Page[Puskesmas]](ctx, c, "/v1/puskesmas", nil)
-}
-
-// Villages lists villages; query as in the OpenAPI document.
-func (c *Client) Villages(ctx context.Context, query url.Values) (Page[Village], error) {
-	return get[Page[Village]](ctx, c, "/v1/villages", query)
-}
-
-// Programmes lists the programmes.
-func (c *Client) Programmes(ctx context.Context) (Page[Programme], error) {
-	return get[Page[Programme]](ctx, c, "/v1/programmes", nil)
-}
-
-// SOPs lists the SOP versions.
-func (c *Client) SOPs(ctx context.Context) (Page[SOP], error) {
-	return get[Page[SOP]](ctx, c, "/v1/sops", nil)
-}
-
-// AddSOP adds a revision to a programme last seen at version.
-func (c *Client) AddSOP(ctx context.Context, programme string, version int64, in NewSOP) (SOP, error) {
-	return act[SOP](ctx, c, http.MethodPost, "/v1/programmes/"+programme+"/sops", version, in)
-}
-
-// ServiceTypes lists the nine service types.
-func (c *Client) ServiceTypes(ctx context.Context) (Page[ServiceType], error) {
-	return get[Page[ServiceType]](ctx, c, "/v1/service-types", nil)
-}
-
-// ReferenceList lists the codes of one list.
-func (c *Client) ReferenceList(ctx context.Context, list string) (Page[ReferenceItem], error) {
-	return get[Page[ReferenceItem]](ctx, c, "/v1/reference/"+list, nil)
 }

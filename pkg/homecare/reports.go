@@ -1,9 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -46,9 +43,6 @@ type Report struct {
 	// Warnings are told in the answer to its submission.
 	Warnings []Warning `json:"warnings,omitempty"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (r Report) RecordVersion() int64 { return r.Version }
 
 // ReportFigures are the tables of a report.
 type ReportFigures struct {
@@ -104,7 +98,7 @@ type ReportEvent struct {
 	Note      string    `json:"note"`
 }
 
-// DraftReport opens the report of a month.
+// DraftReport opens the report of a month of a programme.
 type DraftReport struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
@@ -164,9 +158,6 @@ type Evaluation struct {
 	Version        int64     `json:"version" validate:"required"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (e Evaluation) RecordVersion() int64 { return e.Version }
-
 // NewEvaluation opens an evaluation of a visit, a case or a month.
 type NewEvaluation struct {
 	ID             string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
@@ -203,111 +194,4 @@ type RollupFigure struct {
 	Figure     string `json:"figure" validate:"required" example:"visits_completed"`
 	Value      *int64 `json:"value,omitempty"`
 	Suppressed bool   `json:"suppressed"`
-}
-
-// DraftReport opens the report of a month.
-func (c *Client) DraftReport(ctx context.Context, in DraftReport) (Report, error) {
-	return post[Report](ctx, c, "/v1/reports", in)
-}
-
-// Reports lists reports; query as in the OpenAPI document.
-func (c *Client) Reports(ctx context.Context, query url.Values) (Page[Report], error) {
-	return get[Page[Report]](ctx, c, "/v1/reports", query)
-}
-
-// Report returns one with its figures.
-func (c *Client) Report(ctx context.Context, id string) (Report, error) {
-	return get[Report](ctx, c, "/v1/reports/"+id, nil)
-}
-
-// SetReportNote changes the note of a draft.
-func (c *Client) SetReportNote(ctx context.Context, r Report, note string) (Report, error) {
-	return act[Report](ctx, c, http.MethodPatch, "/v1/reports/"+r.ID, r.Version, ReportNote{note})
-}
-
-// SubmitReport freezes the figures and hands the report to Kepala.
-func (c *Client) SubmitReport(ctx context.Context, r Report) (Report, error) {
-	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/submit", r.Version, Decision{})
-}
-
-// SendReport is Kepala's signature: the report goes to Dinkes.
-func (c *Client) SendReport(ctx context.Context, r Report, note string) (Report, error) {
-	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/send", r.Version, Decision{note})
-}
-
-// RedraftReport is Kepala sending a submitted report back to draft.
-func (c *Client) RedraftReport(ctx context.Context, r Report, note string) (Report, error) {
-	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/redraft", r.Version, Return{note})
-}
-
-// AcceptReport is Dinkes accepting a sent report.
-func (c *Client) AcceptReport(ctx context.Context, r Report, note string) (Report, error) {
-	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/accept", r.Version, Decision{note})
-}
-
-// ReturnReport is Dinkes sending a report back with notes.
-func (c *Client) ReturnReport(ctx context.Context, r Report, note string) (Report, error) {
-	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/return", r.Version, Return{note})
-}
-
-// ArchiveReport puts an accepted report into the archive.
-func (c *Client) ArchiveReport(ctx context.Context, r Report) (Report, error) {
-	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/archive", r.Version, Decision{})
-}
-
-// WithdrawReport ends a draft, with why.
-func (c *Client) WithdrawReport(ctx context.Context, r Report, note string) (Report, error) {
-	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/withdraw", r.Version, Return{note})
-}
-
-// CorrectReport opens the next revision of an accepted or archived report; the
-// answer is that draft.
-func (c *Client) CorrectReport(ctx context.Context, r Report, note string) (Report, error) {
-	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/correct", r.Version, Return{note})
-}
-
-// ReopenReport is Dinkes having the puskesmas correct a report; the answer is
-// the report, which stays official meanwhile.
-func (c *Client) ReopenReport(ctx context.Context, r Report, note string) (Report, error) {
-	return act[Report](ctx, c, http.MethodPost, "/v1/reports/"+r.ID+"/reopen", r.Version, Return{note})
-}
-
-// ReportEvents lists the transitions of a report, oldest first.
-func (c *Client) ReportEvents(ctx context.Context, id string) (Page[ReportEvent], error) {
-	return get[Page[ReportEvent]](ctx, c, "/v1/reports/"+id+"/events", nil)
-}
-
-// ReportFile returns a report as "pdf" or "xlsx".
-func (c *Client) ReportFile(ctx context.Context, id, kind string) ([]byte, error) {
-	return get[[]byte](ctx, c, "/v1/reports/"+id+"/"+kind, nil)
-}
-
-// ReportStatus lists where the reports of a month stand, missing ones too.
-func (c *Client) ReportStatus(ctx context.Context, month string) (Page[ReportStatus], error) {
-	return get[Page[ReportStatus]](ctx, c, "/v1/dashboards/reports", url.Values{"month": {month}})
-}
-
-// DistrictDashboard returns the figures of a month for every puskesmas.
-func (c *Client) DistrictDashboard(ctx context.Context, month, programme string) (Page[DistrictMonth], error) {
-	return get[Page[DistrictMonth]](ctx, c, "/v1/dashboards/district", url.Values{"month": {month}, "programme": {programme}})
-}
-
-// PuskesmasDashboard returns the caller's own figures of a month.
-func (c *Client) PuskesmasDashboard(ctx context.Context, month, programme string) (DistrictMonth, error) {
-	return get[DistrictMonth](ctx, c, "/v1/dashboards/puskesmas", url.Values{"month": {month}, "programme": {programme}})
-}
-
-// NewEvaluation opens an evaluation.
-func (c *Client) NewEvaluation(ctx context.Context, in NewEvaluation) (Evaluation, error) {
-	return post[Evaluation](ctx, c, "/v1/evaluations", in)
-}
-
-// Evaluations lists evaluations; query as in the OpenAPI document.
-func (c *Client) Evaluations(ctx context.Context, query url.Values) (Page[Evaluation], error) {
-	return get[Page[Evaluation]](ctx, c, "/v1/evaluations", query)
-}
-
-// CloseEvaluation records the result.
-func (c *Client) CloseEvaluation(ctx context.Context, e Evaluation, result string) (Evaluation, error) {
-	return act[Evaluation](ctx, c, http.MethodPost, "/v1/evaluations/"+e.ID+"/close", e.Version, EvaluationResult{result})
 }

@@ -1,8 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/url"
 	"time"
 )
 
@@ -29,9 +27,6 @@ type Retention struct {
 	// Version is the person's, for If-Match.
 	Version int64 `json:"version" validate:"required"`
 }
-
-// RecordVersion is the version that If-Match names.
-func (r Retention) RecordVersion() int64 { return r.Version }
 
 // LegalHold (penangguhan pemusnahan) keeps a record past its time.
 type LegalHold struct {
@@ -65,34 +60,4 @@ type RetentionDue struct {
 	Held        bool      `json:"held" validate:"required"`
 	Proposed    bool      `json:"proposed" validate:"required"`
 	Version     int64     `json:"version" validate:"required"`
-}
-
-// RetentionDue lists the persons whose records may be destroyed.
-func (c *Client) RetentionDue(ctx context.Context, query url.Values) (Page[RetentionDue], error) {
-	return get[Page[RetentionDue]](ctx, c, "/v1/retention/due", query)
-}
-
-// Retention answers how long a person's record is kept.
-func (c *Client) Retention(ctx context.Context, patientID string) (Retention, error) {
-	return get[Retention](ctx, c, "/v1/patients/"+patientID+"/retention", nil)
-}
-
-// HoldRecord keeps a record from being destroyed.
-func (c *Client) HoldRecord(ctx context.Context, patientID string, version int64, in Why) (Retention, error) {
-	return act[Retention](ctx, c, "POST", "/v1/patients/"+patientID+"/legal-hold", version, in)
-}
-
-// ReleaseRecord ends a hold.
-func (c *Client) ReleaseRecord(ctx context.Context, patientID string, version int64, in Why) (Retention, error) {
-	return act[Retention](ctx, c, "POST", "/v1/patients/"+patientID+"/release-hold", version, in)
-}
-
-// ProposeDestruction proposes that a record be destroyed.
-func (c *Client) ProposeDestruction(ctx context.Context, patientID string, version int64, in Why) (Retention, error) {
-	return act[Retention](ctx, c, "POST", "/v1/patients/"+patientID+"/propose-destruction", version, in)
-}
-
-// DestroyRecord destroys a record for good, as proposed by somebody else.
-func (c *Client) DestroyRecord(ctx context.Context, patientID string, version int64, in Why) (Retention, error) {
-	return act[Retention](ctx, c, "POST", "/v1/patients/"+patientID+"/destroy", version, in)
 }

@@ -1,10 +1,5 @@
 package homecare
 
-import (
-	"context"
-	"net/http"
-)
-
 // SecondFactor is the body of POST /v1/auth/second-factor: exactly one of the
 // two.
 type SecondFactor struct {
@@ -29,7 +24,7 @@ type TOTPOffer struct {
 	OTPAuth string `json:"otpauth" validate:"required" example:"otpauth://totp/Homecare%20Balangan:kepala.uren?issuer=Homecare%20Balangan&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"`
 }
 
-// TOTPConfirm is the body of POST /v1/me/totp/confirm.
+// TOTPConfirm is the body of POST /v1/me/totp/confirm: a code of the new authenticator.
 type TOTPConfirm struct {
 	Code string `json:"code" validate:"required,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
 }
@@ -46,50 +41,7 @@ type StepUp struct {
 	Password string `json:"password,omitempty" validate:"omitempty,max=200" format:"password"`
 }
 
-// SessionChange is the body of PATCH /v1/sessions/{id}.
+// SessionChange is the body of PATCH /v1/sessions/{id}: the name.
 type SessionChange struct {
 	DeviceName string `json:"device_name" validate:"required,name,max=80" example:"HP Samsung poskesdes"`
-}
-
-// SecondFactor completes a sign-in whose tokens say second_factor_required.
-func (c *Client) SecondFactor(ctx context.Context, in SecondFactor) (SecondFactorPassed, error) {
-	var out SecondFactorPassed
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/auth/second-factor", Body: in, Out: &out, NoKey: true})
-	return out, err
-}
-
-// StepUp proves anew who is calling; good for ten minutes.
-func (c *Client) StepUp(ctx context.Context, in StepUp) error {
-	return c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/auth/step-up", Body: in, NoKey: true})
-}
-
-// OfferTOTP makes a secret for the authenticator app.
-func (c *Client) OfferTOTP(ctx context.Context) (TOTPOffer, error) {
-	var out TOTPOffer
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/me/totp", Out: &out, NoKey: true})
-	return out, err
-}
-
-// ConfirmTOTP enrols the offered secret and returns the recovery codes.
-func (c *Client) ConfirmTOTP(ctx context.Context, code string) (RecoveryCodes, error) {
-	var out RecoveryCodes
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/me/totp/confirm", Body: TOTPConfirm{Code: code}, Out: &out, NoKey: true})
-	return out, err
-}
-
-// NewRecoveryCodes replaces the recovery codes. Wants a recent proof.
-func (c *Client) NewRecoveryCodes(ctx context.Context) (RecoveryCodes, error) {
-	var out RecoveryCodes
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/me/recovery-codes", Out: &out, NoKey: true})
-	return out, err
-}
-
-// RemoveTOTP takes the second factor away. Wants a recent proof.
-func (c *Client) RemoveTOTP(ctx context.Context) error {
-	return c.Do(ctx, Call{Method: http.MethodDelete, Path: "/v1/me/totp"})
-}
-
-// NameSession gives the device of one of the caller's sessions a name.
-func (c *Client) NameSession(ctx context.Context, id string, version int64, in SessionChange) (Session, error) {
-	return act[Session](ctx, c, http.MethodPatch, "/v1/sessions/"+id, version, in)
 }

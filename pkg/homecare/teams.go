@@ -1,9 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -23,9 +20,6 @@ type Team struct {
 	Version       int64        `json:"version" validate:"required"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (t Team) RecordVersion() int64 { return t.Version }
-
 // TeamMember (anggota tim) is one person's time in a team.
 type TeamMember struct {
 	AccountID  string     `json:"account_id" validate:"required" format:"uuid"`
@@ -43,7 +37,7 @@ type TeamMemberInput struct {
 	Lead bool `json:"lead,omitempty"`
 }
 
-// NewTeam is the body of POST /v1/teams: a standing team.
+// NewTeam is the body of POST /v1/teams: a standing team, its decree and its members.
 type NewTeam struct {
 	ID           string            `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Programme    string            `json:"programme" validate:"required,code" maxLength:"61" example:"homecare_sanggam"`
@@ -70,33 +64,9 @@ type AssignmentOrder struct {
 	Purpose string `json:"purpose,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
 }
 
-// TeamAssignment is the body of POST /v1/teams/{id}/assignment-letters.
+// TeamAssignment is the body of POST /v1/teams/{id}/assignment-letters: when, where,
+// how, what for.
 type TeamAssignment struct {
 	AssignmentOrder
 	Villages []string `json:"villages" validate:"required,min=1,max=40,unique,dive,numeric,len=10" minItems:"1" maxItems:"40" example:"6311052001"`
-}
-
-// CreateTeam makes a standing team.
-func (c *Client) CreateTeam(ctx context.Context, in NewTeam) (Team, error) {
-	return post[Team](ctx, c, "/v1/teams", in)
-}
-
-// Teams lists teams; query as in the OpenAPI document.
-func (c *Client) Teams(ctx context.Context, query url.Values) (Page[Team], error) {
-	return get[Page[Team]](ctx, c, "/v1/teams", query)
-}
-
-// Team returns a team with those who left it.
-func (c *Client) Team(ctx context.Context, id string) (Team, error) {
-	return get[Team](ctx, c, "/v1/teams/"+id, nil)
-}
-
-// ChangeTeamMembers gives a standing team its new list of members.
-func (c *Client) ChangeTeamMembers(ctx context.Context, id string, version int64, in TeamMembers) (Team, error) {
-	return act[Team](ctx, c, http.MethodPost, "/v1/teams/"+id+"/members", version, in)
-}
-
-// AssignTeam issues a letter of assignment to a standing team.
-func (c *Client) AssignTeam(ctx context.Context, id string, in TeamAssignment) (Document, error) {
-	return post[Document](ctx, c, "/v1/teams/"+id+"/assignment-letters", in)
 }

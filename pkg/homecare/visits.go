@@ -1,9 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -70,13 +67,13 @@ type MissVisit struct {
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// CancelVisit takes a visit back (batal).
+// CancelVisit takes a visit back (batal) and says why.
 type CancelVisit struct {
 	Reason string `json:"reason" validate:"required,text,max=500" maxLength:"500"`
 }
 
-// RescheduleVisit moves a visit to another time (jadwal ulang): a new visit
-// that links back to this one.
+// RescheduleVisit moves a visit to another time (jadwal ulang): a new visit that links
+// back to this one. It says why.
 type RescheduleVisit struct {
 	// ID is a UUIDv7 of the new visit that the client may choose.
 	ID              string     `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
@@ -189,9 +186,6 @@ type Visit struct {
 	Case *Case `json:"case,omitempty"`
 }
 
-// RecordVersion is the version that If-Match names.
-func (v Visit) RecordVersion() int64 { return v.Version }
-
 // Warning is something accepted that a person should look at again. Pointer is empty
 // for what concerns the whole.
 type Warning struct {
@@ -207,9 +201,6 @@ type Checklist struct {
 	// Version is the list's own; ticking it changes no visit.
 	Version int64 `json:"version" validate:"required"`
 }
-
-// RecordVersion is the version that If-Match names: the list's own.
-func (c Checklist) RecordVersion() int64 { return c.Version }
 
 // ChecklistItem is one thing to bring, and who ticked it off when.
 type ChecklistItem struct {
@@ -280,80 +271,4 @@ type VisitBundle struct {
 type AlertNote struct {
 	Code string `json:"code" validate:"required,code" example:"sbp"`
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500"`
-}
-
-// PlanVisit plans a visit.
-func (c *Client) PlanVisit(ctx context.Context, in PlanVisit) (Visit, error) {
-	return post[Visit](ctx, c, "/v1/visits", in)
-}
-
-// RecordVisit sends a whole visit in one request.
-func (c *Client) RecordVisit(ctx context.Context, in VisitBundle) (Visit, error) {
-	return post[Visit](ctx, c, "/v1/visits/bundle", in)
-}
-
-// Visits lists visits by planned time; query as in the OpenAPI document.
-func (c *Client) Visits(ctx context.Context, query url.Values) (Page[VisitSummary], error) {
-	return get[Page[VisitSummary]](ctx, c, "/v1/visits", query)
-}
-
-// Visit returns one visit with its whole record. expand names the records it
-// carries whole: "patient", "case".
-func (c *Client) Visit(ctx context.Context, id string, expand ...string) (Visit, error) {
-	return get[Visit](ctx, c, "/v1/visits/"+id, expanding(expand))
-}
-
-// CheckIn arrives at a visit last seen at version.
-func (c *Client) CheckIn(ctx context.Context, id string, version int64, in CheckIn) (Visit, error) {
-	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/check-in", version, in)
-}
-
-// CompleteVisit completes a visit.
-func (c *Client) CompleteVisit(ctx context.Context, id string, version int64, in CompleteVisit) (Visit, error) {
-	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/complete", version, in)
-}
-
-// MissVisit records that a visit did not happen.
-func (c *Client) MissVisit(ctx context.Context, id string, version int64, in MissVisit) (Visit, error) {
-	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/miss", version, in)
-}
-
-// CancelVisit cancels a visit.
-func (c *Client) CancelVisit(ctx context.Context, id string, version int64, in CancelVisit) (Visit, error) {
-	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/cancel", version, in)
-}
-
-// RescheduleVisit moves a visit and returns the new one.
-func (c *Client) RescheduleVisit(ctx context.Context, id string, version int64, in RescheduleVisit) (Visit, error) {
-	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/reschedule", version, in)
-}
-
-// AmendVisit amends a completed visit.
-func (c *Client) AmendVisit(ctx context.Context, id string, version int64, in AmendVisit) (Visit, error) {
-	return act[Visit](ctx, c, http.MethodPost, "/v1/visits/"+id+"/amend", version, in)
-}
-
-// VisitRevisions lists the versions of a completed visit.
-func (c *Client) VisitRevisions(ctx context.Context, id string) (Page[VisitRevision], error) {
-	return get[Page[VisitRevision]](ctx, c, "/v1/visits/"+id+"/revisions", nil)
-}
-
-// VisitRevision returns one version of a completed visit.
-func (c *Client) VisitRevision(ctx context.Context, id, revision string) (Visit, error) {
-	return get[Visit](ctx, c, "/v1/visits/"+id+"/revisions/"+revision, nil)
-}
-
-// Checklist returns what to bring to a visit.
-func (c *Client) Checklist(ctx context.Context, id string) (Checklist, error) {
-	return get[Checklist](ctx, c, "/v1/visits/"+id+"/checklist", nil)
-}
-
-// TickChecklist says what is packed.
-func (c *Client) TickChecklist(ctx context.Context, id string, version int64, in TickChecklist) (Checklist, error) {
-	return act[Checklist](ctx, c, http.MethodPut, "/v1/visits/"+id+"/checklist", version, in)
-}
-
-// Calendar returns the caller's own stops per day, from and to inclusive (YYYY-MM-DD).
-func (c *Client) Calendar(ctx context.Context, from, to string) (Page[CalendarDay], error) {
-	return get[Page[CalendarDay]](ctx, c, "/v1/calendar", url.Values{"from": {from}, "to": {to}})
 }

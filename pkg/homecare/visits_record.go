@@ -1,8 +1,6 @@
 package homecare
 
 import (
-	"context"
-	"net/http"
 	"time"
 )
 
@@ -186,11 +184,4 @@ type Consumable struct {
 	Item     string  `json:"item" validate:"required,text,max=120" maxLength:"120"`
 	Quantity float64 `json:"quantity" validate:"gt=0,lte=10000" maximum:"10000"`
 	Unit     string  `json:"unit,omitempty" validate:"omitempty,max=20" maxLength:"20"`
-}
-
-// PutVisitPart replaces one part of a visit in progress: "anamnesis",
-// "vitals", "examination", "diagnoses", "services", "assessments", "labs",
-// "education", "hazards", "consumables" or "plan" with its type.
-func (c *Client) PutVisitPart(ctx context.Context, id, part string, version int64, body any) (Visit, error) {
-	return act[Visit](ctx, c, http.MethodPut, "/v1/visits/"+id+"/"+part, version, body)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // ErrToken is answered for every access token that is not one of ours, or no
@@ -189,23 +190,13 @@ func (t *Tokens) parse(token string, now time.Time) (Principal, time.Time, error
 	return c.principal(), c.ExpiresAt.Time, nil
 }
 
-// JWK is a public key of the JWKS (RFC 8037).
-type JWK struct {
-	KTY string `json:"kty" validate:"required" example:"OKP"`
-	CRV string `json:"crv" validate:"required" example:"Ed25519"`
-	KID string `json:"kid" validate:"required"`
-	X   string `json:"x" validate:"required"`
-	Use string `json:"use" validate:"required" example:"sig"`
-	Alg string `json:"alg" validate:"required" example:"EdDSA"`
-}
-
 // JWKS lists the keys that verify.
-func (t *Tokens) JWKS() []JWK {
+func (t *Tokens) JWKS() []homecare.JWK {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	keys := []JWK{}
+	keys := []homecare.JWK{}
 	for kid, k := range t.keys {
-		keys = append(keys, JWK{"OKP", "Ed25519", kid, base64.RawURLEncoding.EncodeToString(k), "sig", "EdDSA"})
+		keys = append(keys, homecare.JWK{KTY: "OKP", CRV: "Ed25519", KID: kid, X: base64.RawURLEncoding.EncodeToString(k), Use: "sig", Alg: "EdDSA"})
 	}
 	return keys
 }

@@ -3,6 +3,12 @@ package call
 // None is the request or the answer of a use case that has none.
 type None struct{}
 
+// Media types of files that the service makes.
+const (
+	PDF  = "application/pdf"
+	XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
+
 // File is an answer that is not JSON: a letter, a photo, a feed.
 type File struct {
 	ContentType string

@@ -34,23 +34,23 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-
 // Routes are the documentation's addresses; spec.Unlisted keeps them out of
 // the OpenAPI document.
 func Routes() []rest.Route {
-	get := func(path, operation string, f echo.HandlerFunc) rest.Route {
-		return rest.Route{Method: http.MethodGet, Path: path, Handler: rest.Raw(operation, f), Flags: rest.Public | rest.Unlimited}
+	get := func(path string, f echo.HandlerFunc) rest.Route {
+		return rest.Route{Method: http.MethodGet, Path: path, Handler: rest.Raw(f), Flags: rest.Public | rest.Unlimited}
 	}
 	return []rest.Route{
-		get("/docs", "DocsIndex", page("index.html")),
-		get("/docs/swagger", "DocsSwagger", page("swagger.html")),
-		get("/docs/redoc", "DocsRedoc", page("redoc.html")),
-		get("/docs/assets/:name", "DocsAsset", asset),
-		get("/openapi.yaml", "OpenAPIYAML", func(c echo.Context) error { return answer(c, "application/yaml; charset=utf-8", api.OpenAPI) }),
-		get("/openapi.json", "OpenAPIJSON", func(c echo.Context) error {
+		get("/docs", page("index.html")),
+		get("/docs/swagger", page("swagger.html")),
+		get("/docs/redoc", page("redoc.html")),
+		get("/docs/assets/:name", asset),
+		get("/openapi.yaml", func(c echo.Context) error { return answer(c, "application/yaml; charset=utf-8", api.OpenAPI) }),
+		get("/openapi.json", func(c echo.Context) error {
 			b, err := document()
 			if err != nil {
 				return err
 			}
 			return answer(c, "application/json; charset=utf-8", b)
 		}),
-		get("/problems/:code", "ProblemPage", problem),
+		get("/problems/:code", problem),
 	}
 }
 

@@ -89,8 +89,8 @@ func Define(kind Kind, code, id, en string) *Definition {
 // Retry marks d as one that a client may repeat unchanged.
 func (d *Definition) Retry() *Definition { d.Retryable = true; return d }
 
-// Hint tells a developer which operations help, such as "GET /v1/villages": the
-// text, which a person reads, names none.
+// Hint tells a developer which operations help, each by method and path: the text,
+// which a person reads, names none.
 func (d *Definition) Hint(operations string) *Definition { d.Advice = operations; return d }
 
 // Catalogue lists all definitions by code.

@@ -25,7 +25,7 @@ type column struct {
 // Its tag `found` is the statement that finds the value by the last column, whose
 // value stands for the $:
 //
-//	Name list.Found `list:"p.name_search" found:"(select name_search from patient where id = $)"`
+//	Name list.Found `list:"p.name_search" found:"(select name_search from person where id = $)"`
 type Found struct{}
 
 // columnsOf are the columns that the fields of K name, and the values of key in

@@ -32,7 +32,9 @@ const Lifetime = 24 * time.Hour
 
 // Request says which page of a list to read; embed it in a list's parameters.
 type Request struct {
-	Limit  int    `query:"limit" validate:"omitempty,min=1,max=500"`
+	// Rows per page.
+	Limit int `query:"limit" validate:"omitempty,min=1,max=500" default:"50"`
+	// next_cursor of the page before.
 	Cursor string `query:"cursor" validate:"omitempty,max=1000"`
 }
 

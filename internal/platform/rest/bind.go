@@ -113,6 +113,13 @@ func bind(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	return body, bounded(c.Request().Context(), req)
 }
 
+// Former is a request that reads its own body: a form of a media type, whose
+// parts are the members of the request.
+type Former interface {
+	MediaType() string
+	ReadBody(contentType string, body []byte) error
+}
+
 func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	limit := int64(BodyLimit)
 	if r.Flags.Has(Upload) {
@@ -122,10 +129,8 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if raw, ok := req.(interface {
-		ReadBody(contentType string, body []byte) error
-	}); ok {
-		return body, raw.ReadBody(c.Request().Header.Get("Content-Type"), body)
+	if form, ok := req.(Former); ok {
+		return body, form.ReadBody(c.Request().Header.Get("Content-Type"), body)
 	}
 	if !s.body {
 		if len(body) > 0 && string(body) != "{}" {

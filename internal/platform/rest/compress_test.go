@@ -34,7 +34,7 @@ func TestCompression(t *testing.T) {
 	file := rest.HandleFile(func(context.Context, call.None) (call.File, error) {
 		return call.File{ContentType: "application/pdf", Name: "surat.pdf", Bytes: []byte(long)}, nil
 	})
-	stream := rest.Raw("Stream", func(c echo.Context) error {
+	stream := rest.Raw(func(c echo.Context) error {
 		c.Response().Header().Set("Content-Type", "text/event-stream")
 		for range 3 {
 			_, _ = fmt.Fprint(c.Response(), "data: x\n\n")
@@ -42,7 +42,7 @@ func TestCompression(t *testing.T) {
 		}
 		return nil
 	})
-	packed := rest.Raw("Packed", func(c echo.Context) error {
+	packed := rest.Raw(func(c echo.Context) error {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
 		_, _ = io.WriteString(z, long)
@@ -50,7 +50,7 @@ func TestCompression(t *testing.T) {
 		c.Response().Header().Set("Content-Encoding", "gzip")
 		return c.Blob(http.StatusOK, "text/javascript", b.Bytes())
 	})
-	part := rest.Raw("Part", func(c echo.Context) error {
+	part := rest.Raw(func(c echo.Context) error {
 		c.Response().Header().Set("Content-Range", fmt.Sprintf("bytes 0-%d/*", len(long)-1))
 		return c.Blob(http.StatusPartialContent, "text/plain", []byte(long))
 	})
@@ -67,7 +67,7 @@ func TestCompression(t *testing.T) {
 	edge := httptest.NewServer(rest.New(rest.Options{Log: slog.New(slog.DiscardHandler)}, []rest.Route{
 		get("/long", answer(long)), get("/short", answer("pendek")), get("/pdf", file),
 		get("/v1/auth/token", answer(long)), get("/stream", stream), get("/wrong", wrong),
-		get("/packed", packed), get("/part", part), get("/panic", rest.Raw("Panic", func(echo.Context) error { panic("x") })),
+		get("/packed", packed), get("/part", part), get("/panic", rest.Raw(func(echo.Context) error { panic("x") })),
 		{Method: http.MethodGet, Path: "/cached", Handler: answer(long), Flags: rest.Public | rest.Cached}}))
 	t.Cleanup(edge.Close)
 	open := map[string]func(io.Reader) io.Reader{

@@ -22,13 +22,16 @@ var ErrForm = fault.Define(fault.Malformed, "body.form",
 	"Formulir multipart tidak dapat dibaca atau terdiri atas lebih dari {limit} bagian. Periksa boundary dan bagian-bagiannya.",
 	"The multipart form cannot be read or has more than {limit} parts. Check the boundary and the parts.")
 
+// FormType is the media type of a form with a file.
+const FormType = "multipart/form-data"
+
 // Form reads a multipart form with one file, in the part "file", and gives each
 // part to take; the same name twice and a text over FormTextLimit are told with
 // the field. Errors: ErrContentType, ErrForm, fault.ErrInvalid, those of take.
 func Form(contentType string, body []byte, take func(name, fileName string, value []byte) error) error {
 	kind, params, err := mime.ParseMediaType(contentType)
-	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
-		return ErrContentType.With("want", "multipart/form-data")
+	if err != nil || kind != FormType || params["boundary"] == "" {
+		return ErrContentType.With("want", FormType)
 	}
 	unreadable := ErrForm.With("limit", FormParts)
 	var check fault.Check

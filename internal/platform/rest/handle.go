@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/http"
 	"reflect"
-	"runtime"
 	"strconv"
 	"strings"
 
@@ -21,8 +20,22 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Versioned is a result that carries its record's version; it becomes the ETag.
-type Versioned interface{ RecordVersion() int64 }
+// VersionOf is the member of a result that is its record's version, which becomes
+// the ETag: version, or that of the member tagged `etag:"version"`; nil for none.
+func VersionOf(result reflect.Type) []int {
+	if result.Kind() != reflect.Struct {
+		return nil
+	}
+	if f, ok := result.FieldByName("Version"); ok && f.Type.Kind() == reflect.Int64 && f.Tag.Get("json") == "version" {
+		return f.Index
+	}
+	for f := range result.Fields() {
+		if within := f.Tag.Get("etag") == "version"; within {
+			return append(f.Index, VersionOf(f.Type)...)
+		}
+	}
+	return nil
+}
 
 // Handle adapts a typed use of the API to HTTP: bind, validate, call, answer.
 // Fields of Req tagged `param`, `query` or `header` come from there and carry
@@ -30,7 +43,7 @@ type Versioned interface{ RecordVersion() int64 }
 func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error)) Handler {
 	shape := shapeOf(reflect.TypeFor[Req]())
 	pick := fieldsOf(reflect.TypeFor[Res]())
-	h := Handler{Status: status, Operation: nameOf(f), Request: reflect.TypeFor[Req](), result: reflect.TypeFor[Res]()}
+	h := Handler{Status: status, Maker: maker(), Request: reflect.TypeFor[Req](), result: reflect.TypeFor[Res]()}
 	h.redo = func(ctx context.Context, recordID string, body []byte) (any, error) {
 		var req Req
 		if err := refill(&req, shape, recordID, body); err != nil {
@@ -107,11 +120,12 @@ func refusedForm(c echo.Context, err error) error {
 // forms, frames, plug-ins, the service's own origin.
 const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
-// HandleFile is Handle for answers that are files. Every one carries filePolicy
-// and, as all answers, X-Content-Type-Options: nosniff.
-func HandleFile[Req any](f func(context.Context, Req) (call.File, error)) Handler {
+// HandleFile is Handle for answers that are files, of the media types kinds.
+// Every one carries filePolicy and, as all answers, X-Content-Type-Options:
+// nosniff.
+func HandleFile[Req any](f func(context.Context, Req) (call.File, error), kinds ...string) Handler {
 	shape := shapeOf(reflect.TypeFor[Req]())
-	h := Handler{Status: http.StatusOK, Operation: nameOf(f), Request: reflect.TypeFor[Req]()}
+	h := Handler{Status: http.StatusOK, Maker: maker(), Request: reflect.TypeFor[Req](), Files: kinds}
 	h.serve = func(c echo.Context, r Route) error {
 		var req Req
 		if _, err := bind(c, r, shape, &req); err != nil {
@@ -137,8 +151,8 @@ func HandleFile[Req any](f func(context.Context, Req) (call.File, error)) Handle
 }
 
 // Raw is for the few routes that speak no JSON: health, metrics, the docs.
-func Raw(operation string, f echo.HandlerFunc) Handler {
-	return Handler{Status: http.StatusOK, Operation: operation, serve: func(c echo.Context, _ Route) error { return f(c) }}
+func Raw(f echo.HandlerFunc) Handler {
+	return Handler{Status: http.StatusOK, serve: func(c echo.Context, _ Route) error { return f(c) }}
 }
 
 func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string, expand call.Expand) (pg.Answer, error) {
@@ -157,9 +171,10 @@ func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string,
 		}
 	}
 	a.Body = b
-	switch v, versioned := result.(Versioned); {
-	case versioned:
-		a.ETag = `"` + strconv.FormatInt(v.RecordVersion(), 10) + variant(fields, expand) + `"`
+	v := reflect.ValueOf(result)
+	switch at := VersionOf(v.Type()); {
+	case at != nil:
+		a.ETag = `"` + strconv.FormatInt(v.FieldByIndex(at).Int(), 10) + variant(fields, expand) + `"`
 	case r.Flags.Has(Cached):
 		sum := sha256.Sum256(b)
 		a.ETag = `"` + hex.EncodeToString(sum[:12]) + `"`
@@ -253,10 +268,4 @@ func readBody(c echo.Context, limit int64) ([]byte, error) {
 		return nil, ErrBodyUnreadable.Because(err)
 	}
 	return bytes.TrimSpace(b), nil
-}
-
-func nameOf(f any) string {
-	name := runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()
-	name = strings.TrimSuffix(name, "-fm")
-	return name[strings.LastIndexByte(name, '.')+1:]
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"runtime"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -98,15 +99,31 @@ type Handler struct {
 	serve  func(c echo.Context, r Route) error
 	// redo does a kept request again.
 	redo func(ctx context.Context, recordID string, body []byte) (any, error)
-	// Request is the type that the request fills, so that the OpenAPI document
-	// can say what its validate tags demand; nil where there is none.
+	// Request is the type that the request fills; nil where there is none. It and
+	// the type of the answer are what the OpenAPI document says of the two.
 	Request reflect.Type
 	// result is the type of the answer.
 	result reflect.Type
-	// Operation is the name of the use case, so that the generator of the
-	// OpenAPI document can say which handler lacks a comment.
-	Operation string
+	// Files are the media types of an answer that is a file.
+	Files []string
+	// Maker is the function that made the handler, as the runtime names it: the
+	// comment over it describes the operation.
+	Maker string
 }
+
+// maker is the function that called Handle or HandleFile.
+func maker() string {
+	var at [8]uintptr
+	frames := runtime.CallersFrames(at[:runtime.Callers(2, at[:])])
+	for {
+		f, more := frames.Next()
+		if !more || !strings.HasPrefix(f.Function, thisPackage) {
+			return f.Function
+		}
+	}
+}
+
+var thisPackage = reflect.TypeFor[Handler]().PkgPath() + ".Handle"
 
 // Permission names the route where rights are narrowed and explained: method
 // and path, "POST /v1/things/{id}/approve".

@@ -133,7 +133,7 @@ func (w *Home) ArrivedFor(caseID string) homecare.Visit {
 // Put replaces a part and fails the test when that is refused.
 func (w *Home) Put(v homecare.Visit, part string, body any) homecare.Visit {
 	w.T.Helper()
-	return MustVisit(w.T)(w.Nurse.PutVisitPart(w.T.Context(), v.ID, part, v.Version, body))
+	return MustVisit(w.T)(PutPart(w.T.Context(), w.Nurse, v.ID, part, v.Version, body))
 }
 
 // Parts of a record of somebody who is well.

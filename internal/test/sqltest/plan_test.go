@@ -11,9 +11,8 @@ import (
 // sorted are the lists that are sorted after they were read, by their file, with
 // the reason. A list that an index gives in order must not stand here.
 var sorted = map[string]string{
-	"internal/audit/access_list.go": "who saw a person: of all records that were merged into one",
-	"internal/patient/timeline.go":  "what is known of one person, from four tables",
-	"internal/privacy/breach.go":    "whom a credential touched: each person once, of all looks and acts",
+	"internal/patient/timeline.go": "what is known of one person, from four tables",
+	"internal/privacy/breach.go":   "whom a credential touched: each person once, of all looks and acts",
 }
 
 // TestListsAreReadInOrder reads the plan of every list as each role that runs it,
@@ -35,6 +34,9 @@ func TestListsAreReadInOrder(t *testing.T) {
 		lists[s.Place] = true
 		for _, r := range s.Roles {
 			p, err := sqltest.PlanOf(t.Context(), roles[r], s)
+			if denied(err) && len(s.Roles) > 1 {
+				continue // another branch of the place is of this role (TestEveryStatementIsPrepared)
+			}
 			if err != nil {
 				t.Errorf("%s as %s: %v", s.Place, r, err)
 				continue

@@ -64,23 +64,29 @@ func refusals(ctx context.Context, roles map[string]*pgx.Conn, s sqltest.Stateme
 		}
 		as = []string{"owner"}
 	}
-	var denied, out []string
+	var refused, out []string
 	for _, r := range as {
 		err := sqltest.Prepare(ctx, roles[r], s.SQL)
 		if err == nil {
 			continue
 		}
 		says := fmt.Sprintf("%s as %s: %v\n%s", s.Place, r, err, s.SQL)
-		if pe, ok := errors.AsType[*pgconn.PgError](err); ok && pe.Code == "42501" {
-			denied = append(denied, says)
+		if denied(err) {
+			refused = append(refused, says)
 		} else {
 			out = append(out, says)
 		}
 	}
-	if len(denied) == len(as) {
-		out = append(out, denied...)
+	if len(refused) == len(as) {
+		out = append(out, refused...)
 	}
 	return out
+}
+
+// denied says that the role lacks a right.
+func denied(err error) bool {
+	pe, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pe.Code == "42501"
 }
 
 // TestEveryStatementIsPrepared: a misspelt column, a type that does not fit and a

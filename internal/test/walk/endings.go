@@ -103,7 +103,7 @@ func (f *flow) refusal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.dokter.AttachSignedCopy(ctx, doc.ID, doc.Version, scan.ID); err != nil {
+	if _, err := f.dokter.AttachSignedCopy(ctx, doc.ID, doc.Version, homecare.SignedCopy{AttachmentID: scan.ID}); err != nil {
 		return err
 	}
 	if c, err = f.dokter.Case(ctx, c.ID); err != nil {

@@ -116,7 +116,7 @@ func (f *flow) correct(ctx context.Context) error {
 	}
 	f.count("education", "sessions", 0, 1)
 	f.count("education", "participants", 0, int64(e.Participants))
-	next, err := f.kepala.CorrectReport(ctx, sent, "Penyuluhan "+held+" terlambat dicatat")
+	next, err := f.kepala.CorrectReport(ctx, sent.ID, sent.Version, homecare.Return{Note: "Penyuluhan " + held + " terlambat dicatat"})
 	if err != nil {
 		return err
 	}

@@ -22,14 +22,14 @@ func (f *flow) submit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.koordinator.SubmitReport(ctx, r)
+	_, err = f.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})
 	if _, err := refused("mengajukan sebelum bulan berakhir", err, "report.month_open"); err != nil {
 		return err
 	}
 	f.mu.Lock()
 	f.now = f.to.Add(9 * time.Hour)
 	f.mu.Unlock()
-	if r, err = f.koordinator.SubmitReport(ctx, r); err != nil {
+	if r, err = f.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{}); err != nil {
 		return err
 	}
 	if err := f.compare(r); err != nil {
@@ -67,7 +67,7 @@ func (f *flow) compare(r homecare.Report) error {
 // decide sends the report to Dinkes, who returns it once, accepts the second
 // version and archives it.
 func (f *flow) decide(ctx context.Context) error {
-	r, err := f.kepala.SendReport(ctx, f.report, "Sudah diperiksa")
+	r, err := f.kepala.SendReport(ctx, f.report.ID, f.report.Version, homecare.Decision{Note: "Sudah diperiksa"})
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (f *flow) decide(ctx context.Context) error {
 	if r, err = f.dinkes.Report(ctx, r.ID); err != nil {
 		return err
 	}
-	if r, err = f.dinkes.ReturnReport(ctx, r, "Tambahkan kendala bulan ini"); err != nil {
+	if r, err = f.dinkes.ReturnReport(ctx, r.ID, r.Version, homecare.Return{Note: "Tambahkan kendala bulan ini"}); err != nil {
 		return err
 	}
 	again, err := f.koordinator.Reports(ctx, url.Values{"programme": {f.programme}, "month": {f.month}, "state": {"draft"}})
@@ -89,27 +89,30 @@ func (f *flow) decide(ctx context.Context) error {
 		return surprise("dikembalikan", again)
 	}
 	next := again.Data[0]
-	if next, err = f.koordinator.SetReportNote(ctx, next, "Jembatan ke Desa terputus dua hari; kunjungan dijadwal ulang."); err != nil {
+	if next, err = f.koordinator.SetReportNote(ctx, next.ID, next.Version, homecare.ReportNote{Note: "Jembatan ke Desa terputus dua hari; kunjungan dijadwal ulang."}); err != nil {
 		return err
 	}
 	if next, err = f.accepted(ctx, next, "Lengkap"); err != nil {
 		return err
 	}
-	if next, err = f.dinkes.ArchiveReport(ctx, next); err != nil {
+	if next, err = f.dinkes.ArchiveReport(ctx, next.ID, next.Version, homecare.Decision{}); err != nil {
 		return err
 	}
 	f.say("HS 5i", "dikembalikan dengan catatan, revisi 2 dikirim, diterima, diarsipkan")
-	for kind, magic := range map[string]string{"pdf": "%PDF", "xlsx": "PK"} {
-		b, err := f.analis.ReportFile(ctx, next.ID, kind)
+	for _, file := range []struct {
+		kind, magic string
+		get         func(context.Context, string) ([]byte, error)
+	}{{"pdf", "%PDF", f.analis.ReportPDF}, {"xlsx", "PK", f.analis.ReportXLSX}} {
+		b, err := file.get(ctx, next.ID)
 		if err != nil {
 			return err
 		}
-		if !bytes.HasPrefix(b, []byte(magic)) {
-			return surprise("berkas "+kind, len(b))
+		if !bytes.HasPrefix(b, []byte(file.magic)) {
+			return surprise("berkas "+file.kind, len(b))
 		}
-		f.say("arsip", "laporan sebagai %s: %d byte", strings.ToUpper(kind), len(b))
+		f.say("arsip", "laporan sebagai %s: %d byte", strings.ToUpper(file.kind), len(b))
 	}
-	_, err = f.dinkes.AcceptReport(ctx, next, "")
+	_, err = f.dinkes.AcceptReport(ctx, next.ID, next.Version, homecare.Decision{Note: ""})
 	if _, err := refused("menerima yang diarsipkan", err, "record.state"); err != nil {
 		return err
 	}
@@ -125,7 +128,7 @@ func (f *flow) evaluate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if e, err = f.koordinator.CloseEvaluation(ctx, e, "Jadwal sore mulai dipakai"); err != nil {
+	if e, err = f.koordinator.CloseEvaluation(ctx, e.ID, e.Version, homecare.EvaluationResult{Result: "Jadwal sore mulai dipakai"}); err != nil {
 		return err
 	}
 	if e.State != "done" {
@@ -255,15 +258,15 @@ func apart(ctx context.Context, a, b *flow) error {
 // accepted takes a draft as far as Dinkes' acceptance; its figures are compared before
 // it is sent.
 func (f *flow) accepted(ctx context.Context, r homecare.Report, note string) (homecare.Report, error) {
-	r, err := f.koordinator.SubmitReport(ctx, r)
+	r, err := f.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})
 	if err == nil {
 		err = f.compare(r)
 	}
 	if err == nil {
-		r, err = f.kepala.SendReport(ctx, r, "")
+		r, err = f.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})
 	}
 	if err == nil {
-		r, err = f.dinkes.AcceptReport(ctx, r, note)
+		r, err = f.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: note})
 	}
 	return r, err
 }

@@ -92,7 +92,7 @@ func (f *flow) visit(ctx context.Context) error {
 		return surprise("selesai tanpa isi", "diterima")
 	}
 	f.say("HS 5e", "tiba; selesai tanpa rencana ditolak: %s", err)
-	_, err = f.perawat.PutVisitPart(ctx, id, "vitals", v.Version, homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(900.0)}}})
+	_, err = f.perawat.PutVitals(ctx, id, v.Version, homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(900.0)}}})
 	if p, err := refused("tensi 900", err, "request.invalid"); err != nil {
 		return err
 	} else if len(p.Errors) == 0 {
@@ -117,7 +117,7 @@ func (f *flow) visit(ctx context.Context) error {
 			FamilyTasks: []homecare.FamilyTask{{Task: "Ingatkan minum obat setiap pagi"}}}},
 		{"hazards", homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low", Note: "Anjing tetangga tidak diikat"}}}},
 	} {
-		if v, err = f.perawat.PutVisitPart(ctx, id, part.name, v.Version, part.body); err != nil {
+		if v, err = f.putPart(ctx, id, part.name, v.Version, part.body); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
@@ -182,7 +182,7 @@ func (f *flow) finish(ctx context.Context, v homecare.Visit, arrived time.Time) 
 		},
 		NextVisit: &homecare.NextVisit{Date: clock.Day(next), StartsAt: &next},
 	}
-	v, err := f.perawat.PutVisitPart(ctx, v.ID, "plan", v.Version, plan)
+	v, err := f.perawat.PutPlan(ctx, v.ID, v.Version, plan)
 	if err != nil {
 		return err
 	}
@@ -214,11 +214,11 @@ func (f *flow) finish(ctx context.Context, v homecare.Visit, arrived time.Time) 
 // other (SOP KP 3).
 func (f *flow) handOver(ctx context.Context) error {
 	f.at(8, 9)
-	h, err := f.perawat.ActFollowUp(ctx, f.done.FollowUps[1].ID, "hand-over", f.done.FollowUps[1].Version, homecare.HandOver{Unit: "Dinas Sosial Kabupaten Balangan", Note: "Keluarga tidak mampu"})
+	h, err := f.perawat.HandOverFollowUp(ctx, f.done.FollowUps[1].ID, f.done.FollowUps[1].Version, homecare.HandOver{Unit: "Dinas Sosial Kabupaten Balangan", Note: "Keluarga tidak mampu"})
 	if err != nil {
 		return err
 	}
-	if h, err = f.perawat.ActFollowUp(ctx, h.ID, "answer", h.Version, homecare.AnswerFollowUp{Answer: "Masuk daftar penerima tahun depan"}); err != nil {
+	if h, err = f.perawat.AnswerFollowUp(ctx, h.ID, h.Version, homecare.AnswerFollowUp{Answer: "Masuk daftar penerima tahun depan"}); err != nil {
 		return err
 	}
 	if h.State != "answered" {
@@ -227,7 +227,7 @@ func (f *flow) handOver(ctx context.Context) error {
 	f.count("follow_ups", "handed_over", 0, 1)
 	f.count("follow_ups", "answered", 0, 1)
 	d := f.done.FollowUps[0]
-	if _, err = f.perawat.ActFollowUp(ctx, d.ID, "done", d.Version, homecare.CloseFollowUp{Result: "Obat diantar dan diminum"}); err != nil {
+	if _, err = f.perawat.FinishFollowUp(ctx, d.ID, d.Version, homecare.CloseFollowUp{Result: "Obat diantar dan diminum"}); err != nil {
 		return err
 	}
 	f.count("follow_ups", "done", 0, 1)
@@ -290,7 +290,7 @@ func (f *flow) amend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.perawat.PutVisitPart(ctx, v.ID, "anamnesis", v.Version, homecare.Anamnesis{ChiefComplaint: "Pusing"})
+	_, err = f.perawat.PutAnamnesis(ctx, v.ID, v.Version, homecare.Anamnesis{ChiefComplaint: "Pusing"})
 	if err == nil {
 		return surprise("mengubah kunjungan selesai", "diterima")
 	}
@@ -299,7 +299,7 @@ func (f *flow) amend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	first, err := f.perawat.VisitRevision(ctx, v.ID, "1")
+	first, err := f.perawat.VisitRevision(ctx, v.ID, 1)
 	if err != nil {
 		return err
 	}
@@ -308,4 +308,10 @@ func (f *flow) amend(ctx context.Context) error {
 	}
 	f.say("HS 8", "kunjungan selesai tidak diubah melainkan diperbaiki; kedua versi terbaca")
 	return nil
+}
+
+// putPart writes one part of a visit's record, named as in the address.
+func (f *flow) putPart(ctx context.Context, id, part string, version int64, body any) (v homecare.Visit, err error) {
+	err = f.perawat.Do(ctx, homecare.Call{Method: "PUT", Path: "/v1/visits/" + id + "/" + part, IfMatch: version, Body: body, Out: &v})
+	return v, err
 }

@@ -1,93 +1,107 @@
 package spec
 
 import (
-	"encoding/json"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// Each thing a comment can lack is said, with the operation it is lacking in.
-func TestConvertSaysWhatACommentLacks(t *testing.T) {
-	swagger, err := fixtureSwagger()
-	if err != nil {
-		t.Fatal(err)
-	}
-	type node = map[string]any
-	op := func(doc node) node { return doc["paths"].(node)["/v1/things/{id}"].(node)["get"].(node) }
-	for want, spoil := range map[string]func(doc node, routes *[]rest.Route){
-		"GET /v1/things/{id}: the comment has no @Summary":                           func(d node, _ *[]rest.Route) { delete(op(d), "summary") },
-		"GET /v1/things/{id}: the comment has no @Description":                       func(d node, _ *[]rest.Route) { op(d)["description"] = "" },
-		"GET /v1/things/{id}: the comment has no @ID":                                func(d node, _ *[]rest.Route) { delete(op(d), "operationId") },
-		"GET /v1/things/{id}: the comment needs exactly one of @Tags, it has 0":      func(d node, _ *[]rest.Route) { delete(op(d), "tags") },
-		"GET /v1/things/{id}: @Tags nonsense is not in":                              func(d node, _ *[]rest.Route) { op(d)["tags"] = []string{"nonsense"} },
-		"GET /v1/things/{id}: the path parameter id has no @Param":                   func(d node, _ *[]rest.Route) { delete(op(d), "parameters") },
-		"GET /v1/things/{id}: @Param id has no description":                          func(d node, _ *[]rest.Route) { delete(op(d)["parameters"].([]any)[0].(node), "description") },
-		"GET /v1/things/{id}: the comment needs exactly one @Success":                func(d node, _ *[]rest.Route) { op(d)["responses"] = node{} },
-		"GET /v1/things/{id}: @Success 200, but the handler answers 201":             func(_ node, r *[]rest.Route) { (*r)[5].Handler.Status = 201 },
-		"GET /v1/things/{id}: the route table names no role":                         func(_ node, r *[]rest.Route) { (*r)[5].By = nil },
-		"GET /v1/things/{id}: @ID listThings is taken by GET /v1/things":             func(d node, _ *[]rest.Route) { op(d)["operationId"] = "listThings" },
-		"GET /v1/things/{id}: a comment has it, but internal/app/routes.go does not": func(_ node, r *[]rest.Route) { *r = slices.Delete(*r, 5, 6) },
-		"GET /v1/new: the route table has it (New), but no comment says @Router /v1/new [get]": func(_ node, r *[]rest.Route) {
-			*r = append(*r, rest.Route{Method: "GET", Path: "/v1/new", Handler: rest.Handler{Operation: "New"}})
+// Each thing that a comment lacks or repeats, and each contradiction between a
+// route and its handler, is said with the operation and the comment's place.
+func TestDocumentSaysWhatIsWrong(t *testing.T) {
+	const at = "internal/tool/spec/testdata/fixture/fixture.go:"
+	said := func(a annotations, name, text string) { a.text[name] = []string{text} }
+	for want, spoil := range map[string]func(a annotations, routes *[]rest.Route){
+		"GET /v1/things/{id}: the comment has no @Summary":                      func(a annotations, _ *[]rest.Route) { delete(a.text, "Summary") },
+		"GET /v1/things/{id}: the comment has no @Description":                  func(a annotations, _ *[]rest.Route) { said(a, "Description", "") },
+		"GET /v1/things/{id}: the comment has no @ID":                           func(a annotations, _ *[]rest.Route) { delete(a.text, "ID") },
+		"GET /v1/things/{id}: the comment needs exactly one of @Tags, it has 0": func(a annotations, _ *[]rest.Route) { delete(a.text, "Tags") },
+		"GET /v1/things/{id}: @Tags nonsense is not in":                         func(a annotations, _ *[]rest.Route) { said(a, "Tags", "nonsense") },
+		"GET /v1/things/{id}: @ID listThings is taken by GET /v1/things":        func(a annotations, _ *[]rest.Route) { said(a, "ID", "listThings") },
+		"GET /v1/things/{id}: @Failure 418 is not in":                           func(a annotations, _ *[]rest.Route) { said(a, "Failure", "418 no") },
+		"GET /v1/things/{id}: @Failure 404 repeats what follows":                func(a annotations, _ *[]rest.Route) { said(a, "Failure", "404 no") },
+		"GET /v1/things/{id}: @Param repeats what the types":                    func(a annotations, _ *[]rest.Route) { said(a, "Param", "id path string true") },
+		"GET /v1/things/{id}: the route table names no role":                    func(_ annotations, r *[]rest.Route) { (*r)[4].By = nil },
+		"@ID getThing is in a comment, but in no line of the route table":       func(_ annotations, r *[]rest.Route) { *r = slices.Delete(*r, 4, 5) },
+		"GET /v1/{n}: the path parameter n has no field in the handler's request": func(_ annotations, r *[]rest.Route) {
+			(*r)[0].Path = "/v1/:n"
 		},
-		"GET /v1/things/{id}: @Failure 418 is not in":                                        func(d node, _ *[]rest.Route) { op(d)["responses"].(node)["418"] = node{"description": "x"} },
-		"the types fixture.Thing and visit.Thing would both be the schema Thing; rename one": func(d node, _ *[]rest.Route) { d["definitions"].(node)["visit.Thing"] = node{"type": "object"} },
+		"GET /v1/thing: the path has no parameter id": func(_ annotations, r *[]rest.Route) { (*r)[4].Path = "/v1/thing" },
+		"GET /v1/things: a GET has no body":           func(_ annotations, r *[]rest.Route) { (*r)[1].Method = "GET" },
+		"GET /v1/new: the route table has it, but no comment over x.New says what it is": func(_ annotations, r *[]rest.Route) {
+			*r = append(*r, rest.Route{Method: "GET", Path: "/v1/new", Handler: rest.Handler{Maker: "x.New"}})
+		},
 	} {
-		var doc node
-		if err := json.Unmarshal(swagger, &doc); err != nil {
-			t.Fatal(err)
+		c, routes := newConverter(root), fixtureRoutes()
+		a, ok := c.source.operation(routes[4].Handler.Maker)
+		if !ok || !strings.HasPrefix(a.at, at) {
+			t.Fatalf("the comment of the fixture is at %q", a.at)
 		}
-		routes := fixtureRoutes()
-		spoil(doc, &routes)
-		b, err := json.Marshal(doc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Convert(b, routes); err == nil || !strings.Contains(err.Error(), want) {
+		spoil(a, &routes)
+		if _, err := c.document(routes); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("said %v\nwant %s", err, want)
 		}
 	}
 }
 
-func TestComplaintNamesTheFile(t *testing.T) {
-	dir := t.TempDir()
-	for _, d := range sourceDirs {
-		if err := os.MkdirAll(filepath.Join(dir, d), 0o750); err != nil {
-			t.Fatal(err)
+func TestSchemaName(t *testing.T) {
+	for of, want := range map[reflect.Type]string{
+		reflect.TypeFor[homecare.Visit](): "Visit", reflect.TypeFor[homecare.Page[homecare.Visit]](): "VisitPage",
+		reflect.TypeFor[homecare.Page[string]](): "StringPage", reflect.TypeFor[operation](): "Operation",
+	} {
+		if got := schemaName(of); got != want {
+			t.Errorf("%s: %s, want %s", of, got, want)
 		}
-	}
-	if err := os.WriteFile(filepath.Join(dir, "internal", "http.go"), []byte("package x\n\n//\t@Router\t\t/v1/x [get]\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c := &converter{}
-	c.complain("GET", "/v1/x", "the comment has no @Summary")
-	err := locate(dir, joined(c.broken))
-	if want := "internal/http.go:3: GET /v1/x: the comment has no @Summary"; err.Error() != want {
-		t.Errorf("said %q, want %q", err, want)
 	}
 }
 
-type joined []error
+// Two types of one name would be one schema.
+func TestSchemaNamesAreTaken(t *testing.T) {
+	type Visit struct{ ID string }
+	c := newConverter(root)
+	c.schemaOf(reflect.TypeFor[homecare.Page[homecare.Visit]](), answered)
+	c.schemaOf(reflect.TypeFor[Visit](), answered)
+	if len(c.broken) == 0 || !strings.Contains(c.broken[0].Error(), "would both be the schema Visit") {
+		t.Errorf("said %v", c.broken)
+	}
+}
 
-func (j joined) Error() string   { return j[0].Error() }
-func (j joined) Unwrap() []error { return j }
-
-func TestSchemaName(t *testing.T) {
-	for long, want := range map[string]string{
-		"homecare.Visit": "Visit", "identity.jwks": "Jwks", "homecare.Page-homecare_Visit": "VisitPage", "homecare.Page-visit_row": "RowPage",
-		"homecare.Page-string": "StringPage", "github_com_balangan_homecare_internal_visit.Row": "Row",
-	} {
-		if got := schemaName(long); got != want {
-			t.Errorf("%s: %s, want %s", long, got, want)
+// No comment says what the types and the route table say: of the annotations
+// only those of written are left anywhere.
+func TestCommentsRepeatNothing(t *testing.T) {
+	annotation := regexp.MustCompile(`(?m)^//\s*@([A-Za-z]+)`)
+	found := 0
+	for _, dir := range []string{"api", "cmd", "internal", "pkg"} {
+		err := filepath.WalkDir(filepath.Join(root, dir), func(name string, _ fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(name, ".go") {
+				return err
+			}
+			src, err := os.ReadFile(name)
+			for _, m := range annotation.FindAllSubmatch(src, -1) {
+				found++
+				if !slices.Contains(written, string(m[1])) {
+					t.Errorf("%s: @%s repeats what the types and the route table say", name, m[1])
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
+	}
+	if found < 4*200 {
+		t.Errorf("only %d annotations were looked at", found)
 	}
 }
 

@@ -34,11 +34,8 @@ func (c *converter) general() {
 	}
 	c.doc.Servers = openapi3.Servers{{URL: "/", Description: "The server that serves this document (production, or a development server)",
 		Extensions: map[string]any{"x-internal": false}}}
-	c.doc.ExternalDocs = nil
 	c.doc.Security = *openapi3.NewSecurityRequirements().With(openapi3.NewSecurityRequirement().Authenticate(bearer))
-	if c.doc.Components == nil {
-		c.doc.Components = &openapi3.Components{}
-	}
+	c.doc.Components = &openapi3.Components{Schemas: openapi3.Schemas{}}
 	scheme := openapi3.NewJWTSecurityScheme()
 	scheme.Description = "Access token of POST /v1/auth/login: an EdDSA-signed JWT (RFC 9068) that lives 10 minutes and is checked as RFC8725 (JWT best current practices) asks; /.well-known/jwks.json has the keys. Session, role and membership are checked again on every request."
 	c.doc.Components.SecuritySchemes = openapi3.SecuritySchemes{bearer: {Value: scheme}, machine: {Value: machineScheme()}}

@@ -5,15 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi2"
-	"github.com/getkin/kin-openapi/openapi2conv"
 	"github.com/getkin/kin-openapi/openapi3"
 	"sigs.k8s.io/yaml"
 
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // Unlisted are the routes that the document leaves out, with the reason: they
@@ -29,39 +29,43 @@ var Unlisted = map[string]string{
 	"/metrics":           "for the operator, on a port of its own",
 }
 
-// Complaint is what one operation's comment lacks.
-type Complaint struct{ Method, Path, Text string }
+// Complaint is what is wrong with one operation or its comment.
+type Complaint struct{ At, Method, Path, Text string }
 
 // Error implements error.
-func (c *Complaint) Error() string { return c.Method + " " + c.Path + ": " + c.Text }
+func (c *Complaint) Error() string {
+	said := c.Method + " " + c.Path + ": " + c.Text
+	if c.At != "" {
+		said = c.At + ": " + said
+	}
+	return said
+}
 
-// Convert makes the OpenAPI 3.0.3 document, as YAML, from swag's Swagger 2.0
-// JSON and the route table. The error joins one *Complaint for each thing a
-// comment lacks.
-func Convert(swagger []byte, routes []rest.Route) ([]byte, error) {
-	swagger, err := renameSchemas(swagger)
-	if err != nil {
-		return nil, err
-	}
-	var v2 openapi2.T
-	if err := json.Unmarshal(swagger, &v2); err != nil {
-		return nil, fmt.Errorf("swagger 2.0: %w", err)
-	}
-	doc, err := openapi2conv.ToV3(&v2)
-	if err != nil {
-		return nil, fmt.Errorf("to OpenAPI 3: %w", err)
-	}
-	doc.Paths.Delete(carrierPath)
-	c := &converter{doc: doc}
+// document makes the OpenAPI 3.0.3 document, as YAML, from the route table, the
+// types of its handlers and the comments in the sources below root. The error
+// joins one *Complaint for each thing that is lacking or said twice.
+func document(root string, routes []rest.Route) ([]byte, error) {
+	return newConverter(root).document(routes)
+}
+
+func newConverter(root string) *converter {
+	c := &converter{doc: &openapi3.T{Paths: openapi3.NewPaths()}, source: newSource(root),
+		types: map[string]reflect.Type{}, answers: map[reflect.Type]bool{}}
 	c.general()
-	c.schemas()
+	return c
+}
+
+func (c *converter) document(routes []rest.Route) ([]byte, error) {
+	c.schemaOf(reflect.TypeFor[homecare.Problem](), answered)
+	for _, r := range routes {
+		if t := r.Handler.Result(); t != nil {
+			reachable(t, c.answers)
+		}
+	}
 	c.operations(routes)
-	if len(c.broken) > 0 {
+	if c.broken = append(c.broken, c.source.broken...); len(c.broken) > 0 {
 		return nil, errors.Join(c.broken...)
 	}
-	c.split()
-	c.bodyRules(routes)
-	c.requests()
 	if err := c.resolve(); err != nil {
 		return nil, err
 	}
@@ -71,52 +75,50 @@ func Convert(swagger []byte, routes []rest.Route) ([]byte, error) {
 }
 
 type converter struct {
-	doc    *openapi3.T
-	broken []error
+	doc     *openapi3.T
+	source  *source
+	types   map[string]reflect.Type // of a schema, by its name
+	answers map[reflect.Type]bool   // what some answer leads to
+	broken  []error
 }
 
-func (c *converter) complain(method, path, format string, args ...any) {
-	c.broken = append(c.broken, &Complaint{method, path, fmt.Sprintf(format, args...)})
+func (c *converter) complain(at, method, path, format string, args ...any) {
+	c.broken = append(c.broken, &Complaint{at, method, path, fmt.Sprintf(format, args...)})
 }
 
-// operations adds to each operation what its route demands, and holds routes
-// and comments against each other.
+// operations makes an operation of each route, and holds routes and comments
+// against each other.
 func (c *converter) operations(routes []rest.Route) {
-	known := map[string]bool{}
 	tags := map[string]bool{}
 	ids := map[string]string{}
+	claimed := map[string]bool{}
 	for _, r := range routes {
 		if _, ok := Unlisted[r.Path]; ok {
 			continue
 		}
 		path := r.SpecPath()
-		known[r.Method+" "+path] = true
-		item := c.doc.Paths.Value(path)
-		if item == nil || item.GetOperation(r.Method) == nil {
-			c.complain(r.Method, path, "the route table has it (%s), but no comment says @Router %s [%s]",
-				r.Handler.Operation, path, strings.ToLower(r.Method))
+		said, ok := c.source.operation(r.Handler.Maker)
+		if !ok {
+			c.complain("", r.Method, path, "the route table has it, but no comment over %s says what it is", r.Handler.Maker)
 			continue
 		}
-		op := item.GetOperation(r.Method)
-		if first, taken := ids[op.OperationID]; taken && op.OperationID != "" {
-			c.complain(r.Method, path, "@ID %s is taken by %s", op.OperationID, first)
+		claimed[said.at] = true
+		id := said.of("ID")
+		if first, taken := ids[id]; taken && id != "" {
+			c.complain(said.at, r.Method, path, "@ID %s is taken by %s", id, first)
 		}
-		ids[op.OperationID] = r.Method + " " + path
-		o := operation{c: c, r: r, path: path, op: op}
-		o.build()
+		ids[id] = r.Method + " " + path
+		op := &openapi3.Operation{}
+		operation{c: c, r: r, path: path, said: said, op: op}.build()
+		c.doc.AddOperation(path, r.Method, op)
 		for _, t := range op.Tags {
 			tags[t] = true
 		}
 	}
-	for path, item := range c.doc.Paths.Map() {
-		for method := range item.Operations() {
-			if !known[method+" "+path] {
-				c.complain(method, path, "a comment has it, but internal/app/routes.go does not")
-			}
-		}
+	for _, a := range c.source.unclaimed(claimed) {
+		c.broken = append(c.broken, fmt.Errorf("%s: @ID %s is in a comment, but in no line of the route table", a.at, a.of("ID")))
 	}
 	slices.SortFunc(c.broken, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	c.doc.Tags = nil
 	for _, t := range tagTexts {
 		if tags[t.name] {
 			c.doc.Tags = append(c.doc.Tags, &openapi3.Tag{Name: t.name, Description: t.text})

@@ -3,6 +3,7 @@ package spec
 import (
 	"maps"
 	"net/http"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -10,7 +11,9 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 const (
@@ -18,34 +21,42 @@ const (
 	formType = "application/x-www-form-urlencoded"
 )
 
-// operation is one comment together with its line of the route table.
+// operation is one line of the route table with the comment of its handler.
 type operation struct {
 	c    *converter
 	r    rest.Route
 	path string
+	said annotations
 	op   *openapi3.Operation
 }
 
 func (o operation) complain(format string, args ...any) {
-	o.c.complain(o.r.Method, o.path, format, args...)
+	o.c.complain(o.said.at, o.r.Method, o.path, format, args...)
 }
 
 func (o operation) build() {
-	o.check()
+	o.comment()
 	o.security()
-	o.parameterRules()
 	o.parameters()
 	o.body()
 	o.answers()
 }
 
-// check says what the comment lacks.
-func (o operation) check() {
-	for what, value := range map[string]string{"@Summary": o.op.Summary, "@Description": o.op.Description, "@ID": o.op.OperationID} {
-		if strings.TrimSpace(value) == "" {
-			o.complain("the comment has no %s", what)
+// comment takes over what only the comment knows, and says what it lacks or
+// repeats.
+func (o operation) comment() {
+	for name := range o.said.text {
+		if !slices.Contains(written, name) {
+			o.complain("@%s repeats what the types and the route table say", name)
 		}
 	}
+	for _, name := range []string{"Summary", "Description", "ID"} {
+		if o.said.of(name) == "" {
+			o.complain("the comment has no @%s", name)
+		}
+	}
+	o.op.Summary, o.op.Description, o.op.OperationID = o.said.of("Summary"), o.said.of("Description"), o.said.of("ID")
+	o.op.Tags = o.said.text["Tags"]
 	if len(o.op.Tags) != 1 {
 		o.complain("the comment needs exactly one of @Tags, it has %d", len(o.op.Tags))
 	}
@@ -53,54 +64,6 @@ func (o operation) check() {
 		if !slices.ContainsFunc(tagTexts, func(k tagText) bool { return k.name == t }) {
 			o.complain("@Tags %s is not in internal/tool/spec/tags.go", t)
 		}
-	}
-	documented := map[string]bool{}
-	for _, p := range o.op.Parameters {
-		if p.Value.Description == "" {
-			o.complain("@Param %s has no description", p.Value.Name)
-		}
-		if p.Value.In == "header" {
-			o.complain("@Param %s: headers come from the route table", p.Value.Name)
-		}
-		if p.Value.In == "path" {
-			documented[p.Value.Name] = true
-		}
-	}
-	for _, m := range pathParameter.FindAllStringSubmatch(o.path, -1) {
-		if !documented[m[1]] {
-			o.complain("the path parameter %s has no @Param %s path string true", m[1], m[1])
-		}
-		delete(documented, m[1])
-	}
-	for name := range documented {
-		o.complain("@Param %s path is not in the path", name)
-	}
-	o.checkSuccess()
-}
-
-var pathParameter = regexp.MustCompile(`\{([^}]+)\}`)
-
-func (o operation) checkSuccess() {
-	var found []string
-	for status := range o.op.Responses.Map() {
-		if status[0] == '2' {
-			found = append(found, status)
-		}
-	}
-	slices.Sort(found)
-	// An act that may be parked has a second answer.
-	if o.r.Flags.Has(rest.Parks) {
-		if !slices.Contains(found, "202") {
-			o.complain("the route parks, but the comment has no @Success 202")
-		}
-		found = slices.DeleteFunc(found, o.parked)
-	}
-	if len(found) != 1 {
-		o.complain("the comment needs exactly one @Success, it has %v", found)
-		return
-	}
-	if want := strconv.Itoa(o.r.Handler.Status); found[0] != want && found[0] != "204" {
-		o.complain("@Success %s, but the handler answers %s", found[0], want)
 	}
 }
 
@@ -140,16 +103,31 @@ func sentence(s string) string {
 	return s
 }
 
+// parameters are the fields of the request that the path, the query and the
+// headers fill, and what the route table adds.
 func (o operation) parameters() {
+	if t := o.r.Handler.Request; t != nil {
+		o.fields(t)
+	}
+	inPath := map[string]bool{}
 	for _, p := range o.op.Parameters {
-		if p.Value.Schema != nil && p.Value.Schema.Value != nil {
-			o.c.bound(p.Value.Schema.Value)
-			if p.Value.Example == nil {
-				p.Value.Example = exampleOf(p.Value.Schema, p.Value.Name, 0)
-			}
-			p.Value.Schema.Value.Example = nil
+		if p.Value.Description == "" {
+			o.complain("the parameter %s has no description: a comment at its field", p.Value.Name)
+		}
+		inPath[p.Value.Name] = p.Value.In == "path"
+	}
+	for _, m := range pathParameter.FindAllStringSubmatch(o.path, -1) {
+		if !inPath[m[2]] {
+			o.complain("the path parameter %s has no field in the handler's request", m[2])
+		}
+		delete(inPath, m[2])
+	}
+	for name, lost := range inPath {
+		if lost {
+			o.complain("the path has no parameter %s, but the handler's request", name)
 		}
 	}
+	slices.SortStableFunc(o.op.Parameters, func(a, b *openapi3.ParameterRef) int { return strings.Compare(a.Value.In, b.Value.In) })
 	add := func(when bool, name string) {
 		if when {
 			o.op.Parameters = append(o.op.Parameters, &openapi3.ParameterRef{Ref: "#/components/parameters/" + name, Value: sharedParameters[name]})
@@ -164,72 +142,184 @@ func (o operation) parameters() {
 	add(true, "AcceptLanguage")
 }
 
-// picks says whether ?fields= can choose members of the answer.
-func (o operation) picks() bool {
-	s := o.answer()
-	raw := slices.Contains(o.op.Tags, "operation") // health answers take no parameters
-	return o.r.Method == http.MethodGet && s != nil && s.Type.Is("object") && !raw
+var pathParameter = regexp.MustCompile(`([^/]+)/\{([^}]+)\}`)
+
+func (o operation) fields(t reflect.Type) {
+	for f := range t.Fields() {
+		in := placeOf(f)
+		switch {
+		case in == "" && f.Anonymous && f.Type.Kind() == reflect.Struct && f.Tag.Get("json") == "":
+			o.fields(f.Type)
+		case in == "" || in == "header": // Authorization: the security scheme has it
+		default:
+			o.op.Parameters = append(o.op.Parameters, &openapi3.ParameterRef{Value: o.parameter(t, f, in)})
+		}
+	}
 }
 
-// answer is the schema of a JSON success; nil when there is none.
-func (o operation) answer() *openapi3.Schema {
-	for status, r := range o.op.Responses.Map() {
-		if status[0] != '2' || r.Value == nil || o.parked(status) {
-			continue
+func (o operation) parameter(owner reflect.Type, f reflect.StructField, in string) *openapi3.Parameter {
+	name := f.Tag.Get(in)
+	ref := o.c.member(owner, f, sent)
+	p := &openapi3.Parameter{Name: name, In: in, Description: ref.Value.Description, Schema: ref,
+		Required: in == "path" || slices.Contains(ownRules(f), "required")}
+	if in == "path" {
+		p.Name = f.Tag.Get("param")
+		noun, record := o.recordIn(p.Name)
+		if record && p.Description == "" {
+			p.Description = noun
 		}
-		if m := r.Value.Content.Get(jsonType); m != nil && m.Schema != nil {
-			if s := m.Schema.Value; s != nil {
-				return s
-			}
-			return o.c.named(m.Schema.Ref)
+		if record && ref.Value.Format == "" { // rest answers 404 to what is no id
+			ref.Value.Format, ref.Value.MaxLength = "uuid", nil
+			bound(ref.Value)
 		}
+	}
+	p.Example = exampleOf(ref, p.Name, 0)
+	ref.Value.Description, ref.Value.Example = "", nil
+	return p
+}
+
+// recordIn is the record that a parameter of the path names: Case in
+// /v1/cases/{id}.
+func (o operation) recordIn(name string) (noun string, ok bool) {
+	for _, m := range pathParameter.FindAllStringSubmatch(o.path, -1) {
+		if m[2] == name && (name == "id" || strings.HasSuffix(name, "_id")) {
+			return upper(singular(m[1])), true
+		}
+	}
+	return "", false
+}
+
+// singular is a plural of the paths as one.
+func singular(s string) string {
+	switch {
+	case strings.HasSuffix(s, "ss"):
+		return s
+	case strings.HasSuffix(s, "ches"):
+		return strings.TrimSuffix(s, "es")
+	}
+	return strings.TrimSuffix(s, "s")
+}
+
+// picks says whether ?fields= can choose members of the answer.
+func (o operation) picks() bool {
+	t := o.answer()
+	raw := slices.Contains(o.op.Tags, "operation") // health answers take no parameters
+	return o.r.Method == http.MethodGet && t != nil && t.Kind() == reflect.Struct && !raw
+}
+
+// answer is the type of a JSON success; nil when there is none.
+func (o operation) answer() reflect.Type {
+	if t := o.r.Handler.Result(); t != reflect.TypeFor[call.None]() {
+		return t
 	}
 	return nil
 }
 
-// parked says whether a status is the second answer of an act that may be parked.
-func (o operation) parked(status string) bool { return status == "202" && o.r.Flags.Has(rest.Parks) }
-
-// body puts the content types right; kin's conversion knows no files.
+// body is what the request's members make: JSON, or the form that it reads
+// itself.
 func (o operation) body() {
-	if o.op.RequestBody == nil {
+	t := bodyOf(o.r.Handler.Request)
+	if t == nil {
 		return
 	}
 	if o.r.Method == http.MethodGet || o.r.Method == http.MethodDelete {
 		o.complain("a %s has no body", o.r.Method)
 	}
-	b := o.op.RequestBody.Value
-	b.Required = true
-	b.Extensions = nil // x-originalParamName is the conversion's
-	if b.Description == "" {
-		b.Description = "The form."
+	kind, schema := jsonType, (*openapi3.SchemaRef)(nil)
+	if form, ok := reflect.New(o.r.Handler.Request).Interface().(rest.Former); ok {
+		kind, schema = form.MediaType(), o.c.form(t, form.MediaType())
+	} else {
+		schema = o.c.named(t, sent)
 	}
-	for kind, m := range b.Content {
-		switch kind {
-		case jsonType, "application/merge-patch+json":
-		case "multipart/form-data", formType:
-			each(m.Schema, o.c.mend)
-			m.Schema.Value.AdditionalProperties = closed()
-		default:
-			m.Schema = openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"string"}, Format: "binary"})
-		}
-	}
+	o.op.RequestBody = &openapi3.RequestBodyRef{Value: &openapi3.RequestBody{Required: true, Description: o.c.source.typeText(t),
+		Content: openapi3.Content{kind: {Schema: schema}}}}
 }
 
-// answers completes the success and adds every problem the route can answer.
-func (o operation) answers() {
-	for status, r := range o.op.Responses.Map() {
-		if status[0] == '2' {
-			o.success(r.Value, status)
-			continue
+// bodyOf is the type that has a request's members: the request, or what it
+// embeds beside the fields of the path. It is nil where there are none.
+func bodyOf(t reflect.Type) reflect.Type {
+	if t == nil || t.Kind() != reflect.Struct {
+		return nil
+	}
+	var within []reflect.Type
+	for f := range t.Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case placeOf(f) != "" || name == "-":
+		case name != "":
+			return t
+		case f.Anonymous && bodyOf(f.Type) != nil:
+			within = append(within, bodyOf(f.Type))
 		}
-		// A code of the comment itself: only its number counts.
+	}
+	switch len(within) {
+	case 0:
+		return nil
+	case 1:
+		return within[0]
+	}
+	return t
+}
+
+// form is the schema of a form. Its parts are texts: what is no plain value is
+// sent as JSON. One of several parts has the file.
+func (c *converter) form(t reflect.Type, kind string) *openapi3.SchemaRef {
+	s := c.object(t, sent)
+	for name, p := range s.Properties {
+		p.Value.Nullable = false
+		if p.Ref != "" || p.Value.Type.Is("object") || p.Value.Type.Is("array") {
+			as := plain("string", "")
+			as.Value.Description = p.Value.Description
+			bound(as.Value)
+			s.Properties[name] = as
+		}
+	}
+	if kind == rest.FormType {
+		file := plain("string", "binary")
+		file.Value.Description = "The file"
+		s.Properties["file"] = file
+		s.Required = append(s.Required, "file")
+		slices.Sort(s.Required)
+	}
+	s.Description = ""
+	return openapi3.NewSchemaRef("", s)
+}
+
+// answers are the success and every problem that the route can answer.
+func (o operation) answers() {
+	o.op.Responses = openapi3.NewResponsesWithCapacity(16)
+	h := o.r.Handler
+	done := http.StatusNoContent
+	r := openapi3.NewResponse()
+	switch t := o.answer(); {
+	case len(h.Files) > 0:
+		done, r.Content = h.Status, openapi3.Content{}
+		for _, kind := range h.Files {
+			r.Content[kind] = &openapi3.MediaType{Schema: plain("string", "binary")}
+		}
+	case t != nil:
+		done, r.Content = h.Status, openapi3.NewContentWithJSONSchemaRef(o.c.schemaOf(t, answered))
+	}
+	o.success(r, done)
+	if o.r.Flags.Has(rest.Parks) {
+		parked := openapi3.NewResponse().WithJSONSchemaRef(o.c.schemaOf(reflect.TypeFor[homecare.ParkedAnswer](), answered))
+		o.success(parked.WithDescription(parkedText), http.StatusAccepted)
+	}
+	follow := o.statuses()
+	for _, said := range o.said.text["Failure"] {
+		status, _, _ := strings.Cut(said, " ")
+		if n, err := strconv.Atoi(status); err == nil && slices.Contains(follow, n) {
+			o.complain("@Failure %s repeats what follows from the route", status)
+		}
 		o.problem(status)
 	}
-	for _, status := range o.statuses() {
+	for _, status := range follow {
 		o.problem(strconv.Itoa(status))
 	}
 }
+
+// parkedText is said of the second answer of an act that may be parked.
+const parkedText = "Kept whole, and not in the record, which it contradicts (GET /v1/parked/{id})."
 
 func (o operation) problem(status string) {
 	name, ok := problemNames[status]
@@ -280,7 +370,8 @@ func (o operation) statuses() []int {
 	return all
 }
 
-func (o operation) success(r *openapi3.Response, status string) {
+func (o operation) success(r *openapi3.Response, status int) {
+	parked := r.Description != nil
 	r.Headers = openapi3.Headers{}
 	add := func(when bool, header string) {
 		if when {
@@ -291,25 +382,19 @@ func (o operation) success(r *openapi3.Response, status string) {
 	add(o.r.Limited(), "RateLimit")
 	add(o.r.Limited(), "RateLimit-Policy")
 	add(o.r.TakesKey(), "Idempotent-Replayed")
-	s := o.answer()
-	add(o.r.Flags.Has(rest.Cached) || !o.parked(status) && s != nil && slices.Contains(s.Required, "version"), "ETag")
-	file := false
-	for kind, m := range r.Content {
-		if kind == jsonType {
-			continue
-		}
-		file = true
-		m.Schema = openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"string"}, Format: "binary"})
-	}
-	add(file, "Content-Disposition")
-	if text, ok := successTexts[status]; ok && (r.Description == nil || *r.Description == "" || *r.Description == http.StatusText(o.r.Handler.Status)) {
+	t := o.answer()
+	add(o.r.Flags.Has(rest.Cached) || !parked && t != nil && rest.VersionOf(t) != nil, "ETag")
+	add(len(o.r.Handler.Files) > 0, "Content-Disposition")
+	if text, ok := successTexts[status]; ok && !parked {
 		r.Description = &text
 	}
+	o.op.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: r})
 }
 
-// successTexts replace the bare status texts.
-var successTexts = map[string]string{
-	"200": "Done; the body is the result.",
-	"201": "Created; the body is the new record.",
-	"202": "Taken on; the work goes on in the background.",
+// successTexts say more than the bare status.
+var successTexts = map[int]string{
+	200: "Done; the body is the result.",
+	201: "Created; the body is the new record.",
+	202: "Taken on; the work goes on in the background.",
+	204: "No Content",
 }

@@ -23,7 +23,7 @@ func TestAmend(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "42501") {
 		t.Fatalf("a completed visit was changed: %v", err)
 	}
-	_, err = w.Nurse.PutVisitPart(ctx, v.ID, "anamnesis", v.Version, anamnesis)
+	_, err = w.Nurse.PutAnamnesis(ctx, v.ID, v.Version, anamnesis)
 	apitest.Wants(t, err, "record.state")
 	r, err := w.Nurse.VisitRevisions(ctx, v.ID)
 	if err != nil || len(r.Data) != 1 {
@@ -55,27 +55,27 @@ func TestAmend(t *testing.T) {
 	w.Head.Clock = func() time.Time { return now.AddDate(1, 0, 0) }
 	change.Anamnesis = &homecare.Anamnesis{ChiefComplaint: "Pusing"}
 	fourth := apitest.MustVisit(t)(w.Head.AmendVisit(ctx, v.ID, third.Version, change))
-	for n, want := range map[string]struct {
+	for n, want := range map[int]struct {
 		vitals    int
 		complaint string
-	}{"1": {8, "Nyeri kepala"}, "2": {2, "Nyeri kepala"}, "4": {2, "Pusing"}} {
+	}{1: {8, "Nyeri kepala"}, 2: {2, "Nyeri kepala"}, 4: {2, "Pusing"}} {
 		old, err := w.Nurse.VisitRevision(ctx, v.ID, n)
 		if err != nil || len(old.Vitals) != want.vitals || old.Anamnesis.ChiefComplaint != want.complaint {
-			t.Errorf("revision %s: %+v %v", n, old, err)
+			t.Errorf("revision %d: %+v %v", n, old, err)
 		}
 	}
 	r, err = w.Nurse.VisitRevisions(ctx, v.ID)
 	if err != nil || len(r.Data) != 4 || r.Data[3].Reason != "Salah tulis tensi" || fourth.Revision != 4 {
 		t.Fatalf("%+v %v", r, err)
 	}
-	for name, id := range map[string]string{"5": v.ID, "0": v.ID} {
-		if _, err := w.Nurse.VisitRevision(ctx, id, name); err == nil {
-			t.Errorf("revision %s exists", name)
+	for _, n := range []int{5, 0} {
+		if _, err := w.Nurse.VisitRevision(ctx, v.ID, n); err == nil {
+			t.Errorf("revision %d exists", n)
 		}
 	}
-	_, err = w.Other.VisitRevision(ctx, v.ID, "1")
+	_, err = w.Other.VisitRevision(ctx, v.ID, 1)
 	apitest.Wants(t, err, "record.not_found")
-	_, err = w.Abroad.VisitRevision(ctx, v.ID, "1")
+	_, err = w.Abroad.VisitRevision(ctx, v.ID, 1)
 	apitest.Wants(t, err, "record.not_found")
 }
 

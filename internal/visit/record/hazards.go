@@ -39,8 +39,10 @@ func (s *Service) putHazards(ctx context.Context, id string, p Parts) (homecare.
 
 // HazardFilter narrows the list of hazards.
 type HazardFilter struct {
+	// Only what happened (true) or only what threatens (false).
 	Incident string `query:"incident" json:"-" validate:"omitempty,oneof=true false"`
-	Village  string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	// Only in this village.
+	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
 	page.Request
 }
 

@@ -14,13 +14,15 @@ type visitID struct {
 }
 
 type getVisit struct {
-	ID     string      `param:"id" json:"-"`
+	ID string `param:"id" json:"-"`
+	// Records to carry whole: patient, case, separated by commas.
 	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient case"`
 }
 
 type revisionParams struct {
 	ID string `param:"id" json:"-"`
-	N  int    `param:"n" json:"-" validate:"min=1"`
+	// Number of the revision.
+	N int `param:"n" json:"-" validate:"min=1"`
 }
 
 type onAmend struct {
@@ -89,10 +91,6 @@ type onVisitPlan struct {
 //	@Description	Kunjungan dengan seluruh rekam medisnya.
 //	@ID				getVisit
 //	@Tags			visits
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			expand	query	string	false	"Records to carry whole: patient, case, separated by commas"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id} [get]
 func (s *Service) GetVisit() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in getVisit) (homecare.Visit, error) {
 		if in.Expand != "" {
@@ -108,10 +106,6 @@ func (s *Service) GetVisit() rest.Handler {
 //	@Description	Lembar anamnese. Replaces the whole part of a visit in progress.
 //	@ID				putAnamnesis
 //	@Tags			record
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.Anamnesis	true	"The whole part"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/anamnesis [put]
 func (s *Service) PutAnamnesis() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAnamnesis) (homecare.Visit, error) {
 		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Anamnesis: &in.Anamnesis}})
@@ -121,13 +115,11 @@ func (s *Service) PutAnamnesis() rest.Handler {
 // PutVitals replaces the vital signs.
 //
 //	@Summary		Replace the vital signs
-//	@Description	Tanda vital. An impossible value is refused (implausible) with its limits; a dangerous one raises an alert; one without limits for the age gets a warning. Replaces the whole part of a visit in progress.
+//	@Description	Tanda vital. An impossible value is refused (implausible) with its limits; a dangerous one
+//					raises an alert; one without limits for the age gets a warning. Replaces the whole part of a
+//					visit in progress.
 //	@ID				putVitals
 //	@Tags			record
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.VitalsPart	true	"The whole part"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/vitals [put]
 func (s *Service) PutVitals() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVitalsPart) (homecare.Visit, error) {
 		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Vitals: &in.VitalsPart}})
@@ -140,10 +132,6 @@ func (s *Service) PutVitals() rest.Handler {
 //	@Description	Pemeriksaan fisik. Replaces the whole part of a visit in progress.
 //	@ID				putExamination
 //	@Tags			record
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.Examination	true	"The whole part"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/examination [put]
 func (s *Service) PutExamination() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onExamination) (homecare.Visit, error) {
 		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Examination: &in.Examination}})
@@ -156,10 +144,6 @@ func (s *Service) PutExamination() rest.Handler {
 //	@Description	Diagnosis. Replaces the whole part of a visit in progress.
 //	@ID				putDiagnoses
 //	@Tags			record
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.DiagnosesPart	true	"The whole part"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/diagnoses [put]
 func (s *Service) PutDiagnoses() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onDiagnosesPart) (homecare.Visit, error) {
 		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Diagnoses: &in.DiagnosesPart}})
@@ -169,13 +153,10 @@ func (s *Service) PutDiagnoses() rest.Handler {
 // PutServices replaces the services given.
 //
 //	@Summary		Replace the services given
-//	@Description	Layanan yang diberikan, of the nine types of the SOP, each with its own data. Replaces the whole part of a visit in progress.
+//	@Description	Layanan yang diberikan, of the nine types of the SOP, each with its own data. Replaces the whole
+//					part of a visit in progress.
 //	@ID				putServices
 //	@Tags			record
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.ServicesPart	true	"The whole part"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/services [put]
 func (s *Service) PutServices() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onServicesPart) (homecare.Visit, error) {
 		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Services: &in.ServicesPart}})
@@ -185,13 +166,10 @@ func (s *Service) PutServices() rest.Handler {
 // PutAssessments replaces the instruments applied.
 //
 //	@Summary		Replace the instruments applied
-//	@Description	Instrumen: the server computes score and band; status says how sure the bands are. Replaces the whole part of a visit in progress.
+//	@Description	Instrumen: the server computes score and band; status says how sure the bands are. Replaces the
+//					whole part of a visit in progress.
 //	@ID				putAssessments
 //	@Tags			record
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.AssessmentsPart	true	"The whole part"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/assessments [put]
 func (s *Service) PutAssessments() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAssessmentsPart) (homecare.Visit, error) {
 		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Assessments: &in.AssessmentsPart}})
@@ -204,10 +182,6 @@ func (s *Service) PutAssessments() rest.Handler {
 //	@Description	Laboratorium terbatas; dangerous values raise alerts. Replaces the whole part of a visit in progress.
 //	@ID				putLabs
 //	@Tags			record
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.LabsPart	true	"The whole part"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/labs [put]
 func (s *Service) PutLabs() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onLabsPart) (homecare.Visit, error) {
 		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Labs: &in.LabsPart}})
@@ -217,13 +191,10 @@ func (s *Service) PutLabs() rest.Handler {
 // PutEducation replaces what was taught.
 //
 //	@Summary		Replace what was taught
-//	@Description	Edukasi (KIE): topics, method, teach-back, the family's tasks. Replaces the whole part of a visit in progress.
+//	@Description	Edukasi (KIE): topics, method, teach-back, the family's tasks. Replaces the whole part of a
+//					visit in progress.
 //	@ID				putEducation
 //	@Tags			record
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.Education	true	"The whole part"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/education [put]
 func (s *Service) PutEducation() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onEducation) (homecare.Visit, error) {
 		return s.Put(ctx, in.ID, Parts{VisitParts: homecare.VisitParts{Education: &in.Education}})
@@ -233,13 +204,10 @@ func (s *Service) PutEducation() rest.Handler {
 // PutHazards replaces hazards and incidents.
 //
 //	@Summary		Replace hazards and incidents
-//	@Description	Bahaya dan insiden bagi petugas; also of a planned or missed visit. Replaces the whole part of a visit in progress.
+//	@Description	Bahaya dan insiden bagi petugas; also of a planned or missed visit. Replaces the whole part of a
+//					visit in progress.
 //	@ID				putHazards
 //	@Tags			record
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.HazardsPart	true	"The whole part"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/hazards [put]
 func (s *Service) PutHazards() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onHazardsPart) (homecare.Visit, error) {
 		return s.Put(ctx, in.ID, Parts{Hazards: &in.HazardsPart})
@@ -252,10 +220,6 @@ func (s *Service) PutHazards() rest.Handler {
 //	@Description	Bahan habis pakai. Replaces the whole part of a visit in progress.
 //	@ID				putConsumables
 //	@Tags			record
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.ConsumablesPart	true	"The whole part"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/consumables [put]
 func (s *Service) PutConsumables() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onConsumablesPart) (homecare.Visit, error) {
 		return s.Put(ctx, in.ID, Parts{Consumables: &in.ConsumablesPart})
@@ -265,13 +229,10 @@ func (s *Service) PutConsumables() rest.Handler {
 // PutPlan replaces the plan.
 //
 //	@Summary		Replace the plan
-//	@Description	Rencana tindak lanjut dan kunjungan berikutnya, atau usulan penghentian; it takes effect when the visit is completed. Replaces the whole part of a visit in progress.
+//	@Description	Rencana tindak lanjut dan kunjungan berikutnya, atau usulan penghentian; it takes effect when
+//					the visit is completed. Replaces the whole part of a visit in progress.
 //	@ID				putPlan
 //	@Tags			record
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.VisitPlan	true	"The whole part"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/plan [put]
 func (s *Service) PutPlan() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onVisitPlan) (homecare.Visit, error) {
 		return s.Put(ctx, in.ID, Parts{Plan: &in.VisitPlan})
@@ -284,24 +245,15 @@ func (s *Service) PutPlan() rest.Handler {
 //	@Description	Bahaya dan insiden petugas di lapangan (SOP HS 2b), without patients.
 //	@ID				listHazards
 //	@Tags			alerts
-//	@Param			incident	query	string	false	"Only what happened (true) or only what threatens (false)"	Enums(true, false)
-//	@Param			village	query	string	false	"Only in this village"	minlength(10)	maxlength(10)
-//	@Param			limit	query	int	false	"Rows per page"	minimum(1)	maximum(500)	default(50)
-//	@Param			cursor	query	string	false	"next_cursor of the page before"	maxlength(1000)
-//	@Success		200	{object}	homecare.Page[homecare.HazardReport]
-//	@Router			/v1/hazards [get]
 func (s *Service) GetHazards() rest.Handler { return rest.Handle(http.StatusOK, s.Hazards) }
 
 // PostAmend amends a completed visit.
 //
 //	@Summary		Amend a completed visit
-//	@Description	Perbaiki rekam kunjungan yang selesai: the version before stays readable. Who made it or wrote it down may within 48 hours, Kepala always.
+//	@Description	Perbaiki rekam kunjungan yang selesai: the version before stays readable. Who made it or wrote
+//					it down may within 48 hours, Kepala always.
 //	@ID				amendVisit
 //	@Tags			visits
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			body	body	homecare.AmendVisit	true	"The parts, and why"
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/amend [post]
 func (s *Service) PostAmend() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in onAmend) (homecare.Visit, error) {
 		return s.Amend(ctx, in.ID, in.AmendVisit)
@@ -314,9 +266,6 @@ func (s *Service) PostAmend() rest.Handler {
 //	@Description	Riwayat perbaikan.
 //	@ID				listVisitRevisions
 //	@Tags			visits
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Success		200	{object}	homecare.Page[homecare.VisitRevision]
-//	@Router			/v1/visits/{id}/revisions [get]
 func (s *Service) GetRevisions() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in visitID) (homecare.Page[homecare.VisitRevision], error) {
 		return s.Revisions(ctx, in.ID)
@@ -329,10 +278,6 @@ func (s *Service) GetRevisions() rest.Handler {
 //	@Description	Satu versi rekam kunjungan, sebagaimana adanya waktu itu.
 //	@ID				getVisitRevision
 //	@Tags			visits
-//	@Param			id	path	string	true	"Visit"	format(uuid)
-//	@Param			n	path	int	true	"Number of the revision"	minimum(1)
-//	@Success		200	{object}	homecare.Visit
-//	@Router			/v1/visits/{id}/revisions/{n} [get]
 func (s *Service) GetRevision() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in revisionParams) (homecare.Visit, error) {
 		return s.Revision(ctx, in.ID, in.N)

@@ -46,7 +46,7 @@ func TestVitalsAcrossAges(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w.SQL(`update stop_member set active = false`)
 			v := w.ArrivedFor(w.AddCase(w.AddPerson(c.birth, "female"), team))
-			got, err := w.Nurse.PutVisitPart(t.Context(), v.ID, "vitals", v.Version, homecare.VitalsPart{Pregnant: c.pregnant, Vitals: c.vitals})
+			got, err := w.Nurse.PutVitals(t.Context(), v.ID, v.Version, homecare.VitalsPart{Pregnant: c.pregnant, Vitals: c.vitals})
 			if c.at != "" {
 				p := apitest.Wants(t, err, "request.invalid")
 				if p.Status != 422 || p.Errors[0].Code != c.level || p.Errors[0].Pointer != c.at {
@@ -120,15 +120,15 @@ func TestPartsOfTheRecord(t *testing.T) {
 		"task of another team's petugas": {"plan", homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.Account("petugas3.tanah-habang"), DueOn: "2026-03-12"}}}, "/follow_ups/0/owner_account_id"},
 		"task of a stranger":             {"plan", homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.Account("petugas2.paringin"), DueOn: "2026-03-12"}}}, "/follow_ups/0/owner_account_id"},
 	} {
-		_, err := w.Nurse.PutVisitPart(ctx, v.ID, c.part, v.Version, c.body)
+		_, err := apitest.PutPart(ctx, w.Nurse, v.ID, c.part, v.Version, c.body)
 		p := apitest.Wants(t, err, "request.invalid")
 		if len(p.Errors) == 0 || p.Errors[0].Pointer != c.at {
 			t.Errorf("%s: %+v, want %s", name, p.Errors, c.at)
 		}
 	}
-	_, err := w.Nurse.PutVisitPart(ctx, v.ID, "anamnesis", 1, anamnesis)
+	_, err := w.Nurse.PutAnamnesis(ctx, v.ID, 1, anamnesis)
 	apitest.Wants(t, err, "record.stale")
-	_, err = w.Other.PutVisitPart(ctx, v.ID, "anamnesis", v.Version, anamnesis)
+	_, err = w.Other.PutAnamnesis(ctx, v.ID, v.Version, anamnesis)
 	apitest.Wants(t, err, "record.not_found")
 }
 

@@ -118,9 +118,9 @@ func (w *world) submits() (tried, right int) {
 		tried++
 		r := w.reports[programmes[n%2]+ended.month()]
 		c.Clock = func() time.Time { return at.Add(-time.Second) }
-		_, early := c.SubmitReport(w.t.Context(), r)
+		_, early := c.SubmitReport(w.t.Context(), r.ID, r.Version, homecare.Decision{})
 		c.Clock = func() time.Time { return at }
-		_, onTime := c.SubmitReport(w.t.Context(), r)
+		_, onTime := c.SubmitReport(w.t.Context(), r.ID, r.Version, homecare.Decision{})
 		if p, ok := errors.AsType[*homecare.Problem](early); ok && p.Code == "report.month_open" && onTime == nil {
 			right++
 		} else {

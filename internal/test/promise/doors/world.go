@@ -153,7 +153,7 @@ func (w *World) begin(by *homecare.Client, caseID string, hours int) homecare.Vi
 	v = must(by.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: today.Add(-30 * time.Minute)}))(w.T)
 	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(215.0)}, {Code: "dbp", Value: new(125.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(18.0)},
 		{Code: "temp", Value: new(36.7)}, {Code: "spo2", Value: new(98.0)}}}
-	return must(by.PutVisitPart(ctx, v.ID, "vitals", v.Version, vitals))(w.T)
+	return must(by.PutVitals(ctx, v.ID, v.Version, vitals))(w.T)
 }
 
 func (w *World) records() {
@@ -162,7 +162,7 @@ func (w *World) records() {
 	w.Planned, w.OutsidePlanned = w.Plan(w.Lead, w.Own.ID, 48), w.Plan(w.Outside, w.Apart.ID, 49)
 	w.Done = must(w.Lead.RecordVisit(ctx, w.Bundle(w.Own.ID, today.Add(-5*time.Hour))))(t)
 	begun := w.begin(w.Lead, w.Own.ID, -1)
-	w.Begun = must(w.Lead.PutVisitPart(ctx, begun.ID, "hazards", begun.Version, homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low", Note: "Anjing galak"}}}))(t)
+	w.Begun = must(w.Lead.PutHazards(ctx, begun.ID, begun.Version, homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low", Note: "Anjing galak"}}}))(t)
 	w.Alert = w.Begun.Alerts[0]
 	_, err := w.Lead.RecordVisit(ctx, w.Bundle(w.Own.ID, today.AddDate(0, 0, -30)))
 	kept, parked := errors.AsType[*homecare.ParkedError](err)

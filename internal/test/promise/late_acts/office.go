@@ -173,7 +173,7 @@ func (s *story) sign() error {
 		}
 		a, err := office.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: d.ID, File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
 		if err == nil {
-			_, err = office.AttachSignedCopy(ctx, d.ID, d.Version, a.ID)
+			_, err = office.AttachSignedCopy(ctx, d.ID, d.Version, homecare.SignedCopy{AttachmentID: a.ID})
 		}
 		if err == nil {
 			s.end(c, "refusal", c.ended)
@@ -382,7 +382,7 @@ func (s *story) closeTask() error {
 		office := s.clients[s.koordinator]
 		now, err := office.FollowUp(s.t.Context(), id)
 		if err == nil {
-			_, err = office.ActFollowUp(s.t.Context(), id, "cancel", now.Version, homecare.CloseFollowUp{Result: "Tidak perlu"})
+			_, err = office.CancelFollowUp(s.t.Context(), id, now.Version, homecare.CloseFollowUp{Result: "Tidak perlu"})
 		}
 		if err == nil {
 			f.found, f.state, f.droppedOn = f.state, "cancelled", day(s.now)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -195,7 +196,7 @@ func (s *story) recorded(id string) {
 	ctx, office := s.t.Context(), s.clients[s.koordinator]
 	now := must[homecare.Visit]("visit")(office.Visit(ctx, id))
 	for part, body := range map[string]any{"anamnesis": b.Anamnesis, "vitals": b.Vitals, "services": b.Services, "plan": b.Plan} {
-		now = must[homecare.Visit]("part " + part)(office.PutVisitPart(ctx, id, part, now.Version, body))
+		now = must[homecare.Visit]("part " + part)(apitest.PutPart(ctx, office, id, part, now.Version, body))
 	}
 	s.visits[id].written = true
 }

@@ -201,7 +201,7 @@ func (s *story) begin() {
 			f := must[homecare.FollowUp]("task")(office.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: s.c, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: s.nurse, DueOn: day(s.now)}}))
 			s.tasks[f.ID] = &task{id: f.ID, kase: s.c, state: "open", opened: day(s.now)}
 			if i == 0 {
-				must[homecare.FollowUp]("hand over")(office.ActFollowUp(ctx, f.ID, "hand-over", f.Version, homecare.HandOver{Unit: "Dinas Sosial"}))
+				must[homecare.FollowUp]("hand over")(office.HandOverFollowUp(ctx, f.ID, f.Version, homecare.HandOver{Unit: "Dinas Sosial"}))
 				s.tasks[f.ID].state = "handed_over"
 			}
 		}

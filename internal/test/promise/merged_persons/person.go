@@ -240,7 +240,7 @@ func (w *world) visited(t *testing.T, r *rand.Rand, caseID string) {
 	}
 	for _, f := range v.FollowUps {
 		if r.Float64() < 0.3 {
-			must[homecare.FollowUp](t)(w.nurse.ActFollowUp(t.Context(), f.ID, "done", f.Version, homecare.CloseFollowUp{Result: "Sudah"}))
+			must[homecare.FollowUp](t)(w.nurse.FinishFollowUp(t.Context(), f.ID, f.Version, homecare.CloseFollowUp{Result: "Sudah"}))
 		}
 	}
 }

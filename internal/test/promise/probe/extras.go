@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -216,7 +217,7 @@ func (w *World) restVisits(t testing.TB, dokter *homecare.Client, try func(strin
 	for part, body := range map[string]any{"assessments": homecare.AssessmentsPart{Assessments: []homecare.Assessment{}}, "labs": homecare.LabsPart{Labs: []homecare.LabResult{}},
 		"consumables": homecare.ConsumablesPart{Consumables: []homecare.Consumable{}}} {
 		if v, err = dokter.Visit(ctx, v.ID); err == nil {
-			_, err = dokter.PutVisitPart(ctx, v.ID, part, v.Version, body)
+			_, err = apitest.PutPart(ctx, dokter, v.ID, part, v.Version, body)
 		}
 		try(part, err)
 	}
@@ -239,7 +240,7 @@ func (w *World) restVisits(t testing.TB, dokter *homecare.Client, try func(strin
 			NextVisit: &homecare.NextVisit{Date: clock.Day(then.Add(14 * 24 * time.Hour))}}})
 	try("bundle", err)
 	if f, ferr := dokter.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: caseID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Tugas uji", Unit: "Poli umum", DueOn: clock.Day(then.Add(72 * time.Hour))}}); ferr == nil {
-		_, err = dokter.ActFollowUp(ctx, f.ID, "cancel", f.Version, homecare.CloseFollowUp{Result: "Tidak perlu lagi"})
+		_, err = dokter.CancelFollowUp(ctx, f.ID, f.Version, homecare.CloseFollowUp{Result: "Tidak perlu lagi"})
 		try("follow-up cancel", err)
 	} else {
 		try("follow-up", ferr)

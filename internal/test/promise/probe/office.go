@@ -35,8 +35,8 @@ func (w *World) restOffice(t testing.TB, kepala, koordinator *homecare.Client, t
 	month := time.Now().AddDate(0, -2, 0)
 	r, err := koordinator.DraftReport(ctx, homecare.DraftReport{Programme: "homecare_sanggam", Month: clock.Month(month)})
 	if err == nil {
-		if r, err = koordinator.SubmitReport(ctx, r); err == nil {
-			_, err = kepala.RedraftReport(ctx, r, "Perbaiki dahulu")
+		if r, err = koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{}); err == nil {
+			_, err = kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Perbaiki dahulu"})
 		}
 	}
 	try("redraft", err)

@@ -31,7 +31,7 @@ func (w *World) restSecondFactor(t testing.TB, try func(string, error)) {
 	try("offer", err)
 	code, err := totp.GenerateCode(offer.Secret, time.Now())
 	try("code", err)
-	_, err = petugas.ConfirmTOTP(ctx, code)
+	_, err = petugas.ConfirmTOTP(ctx, homecare.TOTPConfirm{Code: code})
 	try("confirm", err)
 	_, err = petugas.NewRecoveryCodes(ctx)
 	try("recovery codes", err)

@@ -178,10 +178,10 @@ func (y *year) send(programme, month string) {
 	y.try("submit", func() error {
 		r, err := y.koordinator.Report(ctx, y.drafts[programme+month])
 		if err == nil {
-			r, err = y.koordinator.SubmitReport(ctx, r)
+			r, err = y.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})
 		}
 		if err == nil {
-			_, err = y.kepala.SendReport(ctx, r, "Lengkap")
+			_, err = y.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: "Lengkap"})
 		}
 		return err
 	})
@@ -201,24 +201,24 @@ func (y *year) reviseReport() error {
 	}
 	switch r.State {
 	case "draft": // of an earlier month's second revision
-		if r, err = y.koordinator.SubmitReport(ctx, r); err == nil {
-			_, err = y.kepala.SendReport(ctx, r, "Lengkap")
+		if r, err = y.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{}); err == nil {
+			_, err = y.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: "Lengkap"})
 		}
 		return err
 	case "sent":
 		if r, err = y.dinkes.Report(ctx, r.ID); err == nil {
-			_, err = y.dinkes.AcceptReport(ctx, r, "Diterima")
+			_, err = y.dinkes.AcceptReport(ctx, r.ID, r.Version, homecare.Decision{Note: "Diterima"})
 		}
 		return err
 	case "accepted":
 		if y.r.IntN(2) == 0 {
-			_, err = y.dinkes.ArchiveReport(ctx, r)
+			_, err = y.dinkes.ArchiveReport(ctx, r.ID, r.Version, homecare.Decision{})
 			return err
 		}
-		_, err = y.kepala.CorrectReport(ctx, r, "Kunjungan terlambat")
+		_, err = y.kepala.CorrectReport(ctx, r.ID, r.Version, homecare.Return{Note: "Kunjungan terlambat"})
 	case "archived":
 		if r, err = y.dinkes.Report(ctx, r.ID); err == nil {
-			_, err = y.dinkes.ReopenReport(ctx, r, "Kunjungan terlambat")
+			_, err = y.dinkes.ReopenReport(ctx, r.ID, r.Version, homecare.Return{Note: "Kunjungan terlambat"})
 		}
 	default:
 		return errNothing

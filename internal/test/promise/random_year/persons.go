@@ -135,7 +135,7 @@ func (y *year) sign() error {
 		}
 		a, err := y.koordinator.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: d.ID, File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
 		if err == nil {
-			_, err = y.koordinator.AttachSignedCopy(ctx, d.ID, d.Version, a.ID)
+			_, err = y.koordinator.AttachSignedCopy(ctx, d.ID, d.Version, homecare.SignedCopy{AttachmentID: a.ID})
 		}
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise/recount"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -276,7 +277,7 @@ func (y *year) taskAct() error {
 	case x == 3:
 		act, kind = "cancel", "cancelled"
 	}
-	_, err = y.kepala.ActFollowUp(y.t.Context(), id, act, f.Version, body)
+	_, err = apitest.ActFollowUp(y.t.Context(), y.kepala, id, act, f.Version, body)
 	if err == nil {
 		k := y.book.FollowUps[id]
 		k.Acts = append(k.Acts, recount.Act{Kind: kind, On: day.HappenedOn})

@@ -162,7 +162,7 @@ func (w *world) sign(caseID string) {
 	docs := must(w.koordinator().Documents(w.Context(), url.Values{"case_id": {caseID}, "kind": {"refusal_letter"}})).Data
 	d := docs[slices.IndexFunc(docs, func(d homecare.Document) bool { return d.State == "issued" })]
 	a := must(w.koordinator().Upload(w.Context(), homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: d.ID, File: []byte("%PDF-1.4\nuji\n%%EOF\n")}))
-	must(w.koordinator().AttachSignedCopy(w.Context(), d.ID, d.Version, a.ID))
+	must(w.koordinator().AttachSignedCopy(w.Context(), d.ID, d.Version, homecare.SignedCopy{AttachmentID: a.ID}))
 }
 
 // merged ends a case as merged: its person turns out to be another, whose case is

@@ -13,6 +13,7 @@ import (
 	"github.com/balangan/homecare/internal/followup"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/report"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -69,7 +70,7 @@ func (w *world) told(when string) (on homecare.FollowUpDay) {
 
 func onFollowUp(act string, body any) func(*world, *homecare.Client, string, int64, string) error {
 	return func(w *world, by *homecare.Client, id string, version int64, _ string) error {
-		_, err := by.ActFollowUp(w.Context(), id, act, version, body)
+		_, err := apitest.ActFollowUp(w.Context(), by, id, act, version, body)
 		return err
 	}
 }
@@ -115,7 +116,7 @@ func reports() machine {
 		},
 		acts: map[string]func(*world, *homecare.Client, string, int64, string) error{
 			"submit": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
-				_, err := by.SubmitReport(w.Context(), homecare.Report{ID: id, Version: version})
+				_, err := by.SubmitReport(w.Context(), homecare.Report{ID: id, Version: version}.ID, homecare.Report{ID: id, Version: version}.Version, homecare.Decision{})
 				return err
 			},
 			"withdraw": onReport((*homecare.Client).WithdrawReport),
@@ -126,11 +127,11 @@ func reports() machine {
 			"correct":  onReport((*homecare.Client).CorrectReport),
 			"reopen":   onReport((*homecare.Client).ReopenReport),
 			"archive": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
-				_, err := by.ArchiveReport(w.Context(), homecare.Report{ID: id, Version: version})
+				_, err := by.ArchiveReport(w.Context(), homecare.Report{ID: id, Version: version}.ID, homecare.Report{ID: id, Version: version}.Version, homecare.Decision{})
 				return err
 			},
 			"supersede": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
-				r := must(w.kepala().CorrectReport(w.Context(), must(w.kepala().Report(w.Context(), id)), "Terlambat dicatat"))
+				r := must(w.kepala().CorrectReport(w.Context(), must(w.kepala().Report(w.Context(), id)).ID, must(w.kepala().Report(w.Context(), id)).Version, homecare.Return{Note: "Terlambat dicatat"}))
 				w.onReport(r.ID, "submit", "send", "accept")
 				return nil
 			},

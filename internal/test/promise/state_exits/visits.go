@@ -12,6 +12,7 @@ import (
 	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/late"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/visit"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -47,7 +48,7 @@ func visits() machine {
 				return err
 			},
 			"record": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
-				_, err := by.PutVisitPart(w.Context(), id, "anamnesis", version, homecare.Anamnesis{ChiefComplaint: "Pusing"})
+				_, err := by.PutAnamnesis(w.Context(), id, version, homecare.Anamnesis{ChiefComplaint: "Pusing"})
 				return err
 			},
 			"complete": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
@@ -103,7 +104,7 @@ func (w *world) recorded() homecare.Visit {
 		name string
 		body any
 	}{{"anamnesis", served.Anamnesis}, {"vitals", served.Vitals}, {"services", served.Services}, {"plan", toStop}} {
-		v = must(w.petugas().PutVisitPart(w.Context(), v.ID, p.name, v.Version, p.body))
+		v = must(apitest.PutPart(w.Context(), w.petugas(), v.ID, p.name, v.Version, p.body))
 	}
 	return v
 }
@@ -140,7 +141,7 @@ func alerts() machine {
 			},
 			"correct": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
 				v := must(w.kepala().Visit(w.Context(), must(w.alert(w.kepala(), id)).VisitID))
-				_, err := w.petugas().PutVisitPart(w.Context(), v.ID, "vitals", v.Version, pressure(120))
+				_, err := w.petugas().PutVitals(w.Context(), v.ID, v.Version, pressure(120))
 				return err
 			},
 		},
@@ -154,7 +155,7 @@ func pressure(sbp float64) homecare.VitalsPart {
 // raised is an alert of a visit under way.
 func (w *world) raised() string {
 	v := w.begun(w.care())
-	v = must(w.petugas().PutVisitPart(w.Context(), v.ID, "vitals", v.Version, pressure(190)))
+	v = must(w.petugas().PutVitals(w.Context(), v.ID, v.Version, pressure(190)))
 	return v.Alerts[0].ID
 }
 

@@ -1,4 +1,4 @@
-package homecare
+package patient
 
 import (
 	"encoding/json"
@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"testing"
 	"time"
+
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // TestAppendJSON holds the JSON by hand to the bytes of json.Marshal, with
@@ -14,8 +16,8 @@ import (
 func TestAppendJSON(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 10, 1, 2, 3, 456000, time.FixedZone("WITA", 8*3600))
-	full := Patient{Sources: []string{"ptm", "pis\"pk"}}
-	cases := []Patient{{}, {Sources: []string{}}}
+	full := homecare.Patient{Sources: []string{"ptm", "pis\"pk"}}
+	cases := []homecare.Patient{{}, {Sources: []string{}}}
 	v := reflect.ValueOf(&full).Elem()
 	for i := range v.NumField() {
 		switch f := v.Field(i); f.Interface().(type) {
@@ -28,20 +30,21 @@ func TestAppendJSON(t *testing.T) {
 		case *time.Time:
 			f.Set(reflect.ValueOf(&at))
 		case []string:
-		case []Warning:
-			f.Set(reflect.ValueOf([]Warning{{Pointer: "/a", Code: "b", Message: "<é>"}}))
+		case []homecare.Warning:
+			f.Set(reflect.ValueOf([]homecare.Warning{{Pointer: "/a", Code: "b", Message: "<é>"}}))
 		default:
 			t.Fatalf("AppendJSON does not know fields like %s", v.Type().Field(i).Name)
 		}
-		one := Patient{}
+		one := homecare.Patient{}
 		reflect.ValueOf(&one).Elem().Field(i).Set(v.Field(i))
 		cases = append(cases, one)
 	}
 	cases = append(cases, full)
 	for _, p := range cases {
-		for _, x := range []interface {
-			AppendJSON([]byte) ([]byte, error)
-		}{p, Page[Patient]{Data: []Patient{p, p}, NextCursor: p.Name}, Page[Patient]{}, Page[string]{Data: []string{p.Name}}} {
+		for _, x := range []listed{
+			{homecare.Page[homecare.Patient]{Data: []homecare.Patient{p, p}, NextCursor: p.Name}}, {},
+			{homecare.Page[homecare.Patient]{Data: []homecare.Patient{}}},
+		} {
 			want, err := json.Marshal(x)
 			if err != nil {
 				t.Fatal(err)

@@ -1,14 +1,43 @@
-package homecare
+package patient
 
 import (
 	"encoding/json"
 	"strconv"
 	"time"
+
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// AppendJSON appends what json.Marshal would write; the list of persons is
-// read too often for reflection.
-func (p Patient) AppendJSON(b []byte) ([]byte, error) {
+// listed is a list of persons, which is read too often for reflection.
+type listed struct {
+	homecare.Page[homecare.Patient]
+}
+
+// AppendJSON appends what json.Marshal would write.
+func (l listed) AppendJSON(b []byte) ([]byte, error) {
+	if l.Data == nil {
+		doc, err := json.Marshal(l)
+		return append(b, doc...), err
+	}
+	if b == nil {
+		b = make([]byte, 0, 64+512*len(l.Data))
+	}
+	b = append(b, `{"data":[`...)
+	var err error
+	for i, p := range l.Data {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = appendPatient(b, p); err != nil {
+			return nil, err
+		}
+	}
+	b = appendGiven(append(b, ']'), `,"next_cursor":`, l.NextCursor)
+	return append(b, '}'), nil
+}
+
+// appendPatient appends what json.Marshal would write.
+func appendPatient(b []byte, p homecare.Patient) ([]byte, error) {
 	b = appendString(append(b, `{"id":`...), p.ID)
 	b = appendString(append(b, `,"name":`...), p.Name)
 	b = appendString(append(b, `,"sex":`...), p.Sex)
@@ -54,35 +83,6 @@ func (p Patient) AppendJSON(b []byte) ([]byte, error) {
 		}
 		b = append(append(b, `,"warnings":`...), w...)
 	}
-	return append(b, '}'), nil
-}
-
-// AppendJSON appends what json.Marshal would write; an item with an
-// AppendJSON of its own appends itself.
-func (p Page[T]) AppendJSON(b []byte) ([]byte, error) {
-	var none T
-	if _, ok := any(none).(interface {
-		AppendJSON(b []byte) ([]byte, error)
-	}); !ok || p.Data == nil {
-		doc, err := json.Marshal(p)
-		return append(b, doc...), err
-	}
-	if b == nil {
-		b = make([]byte, 0, 64+512*len(p.Data))
-	}
-	b = append(b, `{"data":[`...)
-	var err error
-	for i, item := range p.Data {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		if b, err = any(item).(interface {
-			AppendJSON(b []byte) ([]byte, error)
-		}).AppendJSON(b); err != nil {
-			return nil, err
-		}
-	}
-	b = appendGiven(append(b, ']'), `,"next_cursor":`, p.NextCursor)
 	return append(b, '}'), nil
 }
 

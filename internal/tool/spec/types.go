@@ -1,0 +1,315 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// side says which way a type goes: what a client sends is closed, bounded and
+// held by every rule of its validate tags; what the server answers may grow.
+type side bool
+
+const (
+	sent     side = true
+	answered side = false
+)
+
+// mapLimit is more keys than any map of the API has (its keys are codes).
+const mapLimit = 10000
+
+// schemaOf is the schema of a Go type, a reference where the type has a name.
+func (c *converter) schemaOf(t reflect.Type, as side) *openapi3.SchemaRef {
+	if t == reflect.TypeFor[time.Time]() {
+		return plain("string", "date-time")
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return c.schemaOf(t.Elem(), as)
+	case reflect.String:
+		return plain("string", "")
+	case reflect.Bool:
+		return plain("boolean", "")
+	case reflect.Int, reflect.Int16, reflect.Int32, reflect.Int64:
+		return plain("integer", "int64")
+	case reflect.Float64:
+		return plain("number", "")
+	case reflect.Slice:
+		s := plain("array", "")
+		s.Value.Items = c.schemaOf(t.Elem(), as)
+		return s
+	case reflect.Map:
+		s := plain("object", "")
+		n := uint64(mapLimit)
+		s.Value.MaxProps, s.Value.AdditionalProperties.Schema = &n, c.schemaOf(t.Elem(), as)
+		return s
+	case reflect.Interface:
+		return openapi3.NewSchemaRef("", &openapi3.Schema{})
+	case reflect.Struct:
+		return c.named(t, as)
+	}
+	c.broken = append(c.broken, fmt.Errorf("a member of type %s has no schema", t))
+	return plain("object", "")
+}
+
+func plain(kind, format string) *openapi3.SchemaRef {
+	return openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{kind}, Format: format})
+}
+
+// named is a reference to the schema of a struct, which is made at first sight.
+func (c *converter) named(t reflect.Type, as side) *openapi3.SchemaRef {
+	if within := bodyOf(t); within != nil {
+		t = within
+	}
+	name := schemaName(t)
+	if as == sent && c.answers[t] {
+		name += "Input"
+	}
+	known, all := c.types[name], c.doc.Components.Schemas
+	if known != nil && known != t {
+		c.broken = append(c.broken, fmt.Errorf("the types %s and %s would both be the schema %s; rename one", known, t, name))
+	}
+	if known == nil {
+		c.types[name] = t
+		s := &openapi3.Schema{}
+		all[name] = openapi3.NewSchemaRef("", s)
+		*s = *c.object(t, as)
+	}
+	return openapi3.NewSchemaRef(schemaPrefix+name, all[name].Value)
+}
+
+// schemaName is the name of a Go type as clients see it: without the package,
+// and VisitPage for Page[homecare.Visit].
+func schemaName(t reflect.Type) string {
+	name, args, _ := strings.Cut(strings.TrimSuffix(t.Name(), "]"), "[")
+	name = upper(name)
+	if args != "" {
+		name = upper(args[strings.LastIndexAny(args, "./")+1:]) + name
+	}
+	return name
+}
+
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// object is a struct written out.
+func (c *converter) object(t reflect.Type, as side) *openapi3.Schema {
+	s := &openapi3.Schema{Type: &openapi3.Types{"object"}, Description: c.source.typeText(t), Properties: openapi3.Schemas{}}
+	c.members(s, t, as)
+	slices.Sort(s.Required)
+	if as == sent && len(s.Properties) > 0 {
+		s.AdditionalProperties = closed()
+	}
+	return s
+}
+
+func (c *converter) members(s *openapi3.Schema, t reflect.Type, as side) {
+	for f := range t.Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case placeOf(f) != "" || name == "-" || !f.IsExported() && !f.Anonymous:
+		case name == "" && f.Anonymous && f.Type.Kind() == reflect.Struct:
+			c.members(s, f.Type, as)
+		default:
+			s.Properties[name] = c.member(t, f, as)
+			own := ownRules(f)
+			if slices.Contains(own, "required") || f.Tag.Get("binding") == "required" ||
+				as == sent && implied(s.Properties[name], f.Type, own) {
+				s.Required = append(s.Required, name)
+			}
+		}
+	}
+}
+
+// placeOf is where a field of a request comes from: path, query, header; ""
+// for a member of the body.
+func placeOf(f reflect.StructField) string {
+	for tag, in := range map[string]string{"param": "path", "query": "query", "header": "header"} {
+		if f.Tag.Get(tag) != "" {
+			return in
+		}
+	}
+	return ""
+}
+
+// ownRules are the rules of a field's validate tag before dive.
+func ownRules(f reflect.StructField) []string {
+	own, _, _ := strings.Cut(f.Tag.Get("validate"), "dive")
+	return strings.Split(own, ",")
+}
+
+// member is the schema of a member of owner, with what its tags and its
+// comment say.
+func (c *converter) member(owner reflect.Type, f reflect.StructField, as side) *openapi3.SchemaRef {
+	t, nullable := optional(f)
+	ref, said := c.schemaOf(t, as), c.source.memberText(owner, f)
+	if ref.Ref != "" {
+		return c.about(ref, t, said, nullable, as)
+	}
+	s := ref.Value
+	s.Description, s.Nullable, s.ReadOnly = said, nullable, f.Tag.Get("readonly") == "true"
+	if err := tagged(s, f.Tag); err != nil {
+		c.broken = append(c.broken, fmt.Errorf("%s.%s: %w", owner, f.Name, err))
+	}
+	narrow(s, f.Tag.Get("validate"), as)
+	if nullable && len(s.Enum) > 0 {
+		s.Enum = append(s.Enum, nil)
+	}
+	return ref
+}
+
+// about says more beside a reference, which 3.0.3 does in an allOf. It has no
+// null beside a reference: such a type is written out.
+func (c *converter) about(ref *openapi3.SchemaRef, t reflect.Type, said string, nullable bool, as side) *openapi3.SchemaRef {
+	switch {
+	case nullable:
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		s := c.object(t, as)
+		s.Nullable = true
+		if said != "" {
+			s.Description = said
+		}
+		return openapi3.NewSchemaRef("", s)
+	case said != "":
+		return openapi3.NewSchemaRef("", &openapi3.Schema{Description: said, AllOf: openapi3.SchemaRefs{ref}})
+	}
+	return ref
+}
+
+// optional is the type of a field, T for homecare.Opt[T], and whether it may be
+// null. A pointer that is required tells an absent value from an empty one; it
+// is never null.
+func optional(f reflect.StructField) (t reflect.Type, nullable bool) {
+	if strings.HasPrefix(f.Type.Name(), "Opt[") {
+		v, _ := f.Type.FieldByName("V")
+		return v.Type, true
+	}
+	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return f.Type, f.Type.Kind() == reflect.Pointer && !strings.Contains(options, "omit") && !slices.Contains(ownRules(f), "required")
+}
+
+// narrow gives a schema the rules of a validate tag. An answer, and what only
+// the server sets, keeps those of its form; what a client sends keeps all.
+func narrow(s *openapi3.Schema, tag string, as side) {
+	own, items, _ := strings.Cut(tag, "dive")
+	form(s, own)
+	if s.Items != nil && s.Items.Ref == "" {
+		form(s.Items.Value, items)
+	}
+	if as == answered {
+		return
+	}
+	if !s.ReadOnly {
+		rule(s, tag)
+	}
+	each(openapi3.NewSchemaRef("", s), func(ref *openapi3.SchemaRef) {
+		if ref.Ref == "" {
+			bound(ref.Value)
+		}
+	})
+}
+
+// tagged gives a schema what the tags of its field say for the document alone.
+// Of a list they are about its items, but for the length and the example.
+func tagged(s *openapi3.Schema, tag reflect.StructTag) error {
+	item := s
+	for item.Items != nil && item.Items.Ref == "" {
+		item = item.Items.Value
+	}
+	if form := tag.Get("format"); form != "" {
+		item.Format = form
+	}
+	if names := tag.Get("enums"); names != "" {
+		for name := range strings.SplitSeq(names, ",") {
+			item.Enum = append(item.Enum, name)
+		}
+	}
+	whole := map[string]func(uint64){
+		"maxLength": func(n uint64) { item.MaxLength = &n }, "minLength": func(n uint64) { item.MinLength = n },
+		"maxItems": func(n uint64) { s.MaxItems = &n }, "minItems": func(n uint64) { s.MinItems = n },
+	}
+	for _, name := range slices.Sorted(maps.Keys(whole)) {
+		if raw := tag.Get(name); raw != "" {
+			n, err := strconv.ParseUint(raw, 10, 64)
+			if err != nil {
+				return err
+			}
+			whole[name](n)
+		}
+	}
+	for name, to := range map[string]**float64{"minimum": &item.Min, "maximum": &item.Max} {
+		if raw := tag.Get(name); raw != "" {
+			n, err := strconv.ParseFloat(raw, 64)
+			if err != nil {
+				return err
+			}
+			*to = &n
+		}
+	}
+	for name, to := range map[string]*any{"example": &s.Example, "default": &s.Default} {
+		if raw, ok := tag.Lookup(name); ok {
+			v, err := valueOf(s, raw)
+			if err != nil {
+				return err
+			}
+			*to = v
+		}
+	}
+	return nil
+}
+
+// valueOf reads an example or a default as its schema says.
+func valueOf(s *openapi3.Schema, raw string) (any, error) {
+	switch {
+	case s.Type.Is("integer"), s.Type.Is("number"):
+		return strconv.ParseFloat(raw, 64)
+	case s.Type.Is("boolean"):
+		return strconv.ParseBool(raw)
+	case s.Type.Is("array"):
+		var all []any
+		for part := range strings.SplitSeq(raw, ",") {
+			v, err := valueOf(s.Items.Value, part)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, v)
+		}
+		return all, nil
+	}
+	return raw, nil
+}
+
+// reachable adds to found the structs to which a type refers. One that may be
+// null is written out, and one that is embedded is part of its owner.
+func reachable(t reflect.Type, found map[reflect.Type]bool) {
+	switch {
+	case t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map:
+		reachable(t.Elem(), found)
+	case t.Kind() == reflect.Struct && t != reflect.TypeFor[time.Time]() && !found[t]:
+		found[t] = true
+		within(t, found)
+	}
+}
+
+func within(t reflect.Type, found map[reflect.Type]bool) {
+	for f := range t.Fields() {
+		switch of, nullable := optional(f); {
+		case f.Anonymous && f.Tag.Get("json") == "" && f.Type.Kind() == reflect.Struct:
+			within(f.Type, found)
+		case f.Tag.Get("json") != "-" && f.IsExported() && (!nullable || of.Kind() != reflect.Pointer):
+			reachable(of, found)
+		}
+	}
+}
