@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 
-	"github.com/google/uuid"
-
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/blob"
@@ -37,9 +35,7 @@ func (s *Service) Upload(ctx context.Context, u upload) (homecare.Attachment, er
 	if err != nil {
 		return homecare.Attachment{}, err
 	}
-	if in.ID == "" {
-		in.ID = uuid.Must(uuid.NewV7()).String()
-	}
+	in.ID = pg.NewID(in.ID)
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Attachment, error) {
 		var none homecare.Attachment
 		var check fault.Check
@@ -63,7 +59,10 @@ func (s *Service) Upload(ctx context.Context, u upload) (homecare.Attachment, er
 		if err := s.blobs.Put(ctx, name, keys.Seal(place(in.ID), data)); err != nil {
 			return none, err
 		}
-		a, err := s.record(tx, in, caseID, kept{name, mediaType, len(data), sum})
+		a, err := s.record(tx, attachment{Created: tx.Created(), ID: in.ID, Kind: in.Kind,
+			SubjectKind: in.SubjectKind, SubjectID: in.SubjectID, CaseID: caseID, Caption: in.Caption,
+			MediaType: mediaType, Size: len(data), SHA256: sum[:], Blob: name, TakenAt: in.TakenAt,
+			Latitude: in.Latitude, Longitude: in.Longitude})
 		if err != nil {
 			_ = s.blobs.Delete(context.WithoutCancel(ctx), name) // what fails here is swept later
 		}
@@ -71,11 +70,11 @@ func (s *Service) Upload(ctx context.Context, u upload) (homecare.Attachment, er
 	})
 }
 
-func (s *Service) record(tx pg.Tx, in homecare.NewAttachment, caseID *string, k kept) (homecare.Attachment, error) {
-	if err := insert(tx, in, caseID, k); err != nil {
+func (s *Service) record(tx pg.Tx, row attachment) (homecare.Attachment, error) {
+	if err := pg.Insert(tx, row); err != nil {
 		return homecare.Attachment{}, err
 	}
-	a, err := uploaded(tx, in.ID)
+	a, err := uploaded(tx, row.ID)
 	if err != nil {
 		return a, err
 	}
@@ -169,8 +168,8 @@ func (s *Service) Void(ctx context.Context, in voidParams) (homecare.Attachment,
 		if err := proves(tx, a.ID); err != nil {
 			return none, err
 		}
-		if _, err := tx.Exec(`update attachment set voided_at = $2, voided_by = $3, voided_reason = $4, version = version + 1 where id = $1`,
-			a.ID, tx.Now(), tx.Principal().UserID, in.Reason); err != nil {
+		if err := pg.Update[attachment](tx, a.ID, map[string]any{"voided_at": tx.Now(),
+			"voided_by": tx.Principal().UserID, "voided_reason": in.Reason}); err != nil {
 			return none, err
 		}
 		after, err := In(tx, a.ID)

@@ -2,6 +2,7 @@ package attachment
 
 import (
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -74,18 +75,13 @@ func caseOf(tx pg.Tx, subjectKind, subjectID string) (*string, error) {
 	return id, access.SeeIn(tx, subjectKind, subjectID)
 }
 
-// kept is a file as it lies in the store.
-type kept struct {
-	blob, mediaType string
-	size            int
-	sum             [32]byte
-}
-
-func insert(tx pg.Tx, in homecare.NewAttachment, caseID *string, k kept) error {
-	p := tx.Principal()
-	_, err := tx.Exec(`insert into attachment (puskesmas_id, id, kind, subject_kind, subject_id, case_id, caption, media_type, size, sha256, blob, taken_at, latitude, longitude, created_at, created_by)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		p.PuskesmasID, in.ID, in.Kind, in.SubjectKind, in.SubjectID, caseID, in.Caption, k.mediaType, k.size, k.sum[:], k.blob,
-		in.TakenAt, in.Latitude, in.Longitude, tx.Now(), p.UserID)
-	return err
+// attachment is a row of the table.
+type attachment struct {
+	pg.Created
+	ID, Kind, SubjectKind, SubjectID, Caption, MediaType, Blob string
+	Size                                                       int
+	SHA256                                                     []byte
+	CaseID, VoidedBy, VoidedReason                             *string
+	TakenAt, VoidedAt                                          *time.Time
+	Latitude, Longitude                                        *float64
 }

@@ -12,9 +12,6 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-const selectConsent = `select c.id, c.patient_id, c.kind, c.given_by, c.relation, c.given_on::text as given_on, coalesce(c.attachment_id::text, '') as attachment_id,
-	c.withdrawn_at, coalesce(c.withdrawn_on::text, '') as withdrawn_on, coalesce(c.withdrawn_reason, '') as withdrawn_reason, c.version from consent c `
-
 // Service is the use cases of consents.
 type Service struct {
 	db    *pg.DB

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/google/uuid"
-
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
@@ -41,12 +39,10 @@ func (s *Service) Give(ctx context.Context, in consentParams) (homecare.Consent,
 		if err := check.Err(); err != nil {
 			return none, err
 		}
-		if in.ID == "" {
-			in.ID = uuid.Must(uuid.NewV7()).String()
-		}
-		if _, err := tx.Exec(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, attachment_id, created_at, created_by)
-			values ($1, $2, $3, $4, $5, $6, $7::text::date, $8, $9, $10)`, tx.Principal().PuskesmasID, in.ID, in.PatientID, in.Kind, in.GivenBy, in.Relation, in.GivenOn,
-			pg.Null(in.AttachmentID), tx.Now(), tx.Principal().UserID); err != nil {
+		in.ID = pg.NewID(in.ID)
+		if err := pg.Insert(tx, consent{Created: tx.Created(), ID: in.ID, PatientID: in.PatientID, Kind: in.Kind,
+			GivenBy: in.GivenBy, Relation: in.Relation, GivenOn: in.GivenOn,
+			AttachmentID: pg.Null(in.AttachmentID)}); err != nil {
 			return none, err
 		}
 		c, err := pg.Row[homecare.Consent](tx, selectConsent+`where c.id = $1`, in.ID)

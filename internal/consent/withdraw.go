@@ -49,8 +49,8 @@ func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Con
 		if err := check.Err(); err != nil {
 			return c, err
 		}
-		if _, err := tx.Exec(`update consent set withdrawn_at = $2, withdrawn_by = $3, withdrawn_reason = $4, withdrawn_on = $5::text::date,
-			version = version + 1 where id = $1`, c.ID, now, tx.Principal().UserID, in.Reason, on); err != nil {
+		if err := pg.Update[consent](tx, c.ID, map[string]any{"withdrawn_at": now, "withdrawn_on": on,
+			"withdrawn_by": tx.Principal().UserID, "withdrawn_reason": in.Reason}); err != nil {
 			return c, err
 		}
 		after, err := pg.Row[homecare.Consent](tx, selectConsent+`where c.id = $1`, c.ID)

@@ -9,8 +9,6 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/list"
 
-	"github.com/google/uuid"
-
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -32,27 +30,14 @@ func NewService(db *pg.DB, trail *audit.Trail, sealer *page.Sealer) *Service {
 	return &Service{db, trail, sealer}
 }
 
-// evaluation is a row of the table; GORM writes it, because a plain insert is
-// all there is to it.
+// evaluation is a row of the table.
 type evaluation struct {
-	PuskesmasID    int16
-	ID             string `gorm:"primaryKey"`
-	SubjectKind    string
-	SubjectID      *string
-	Month          *string
-	ProgrammeCode  string
-	Finding        string
-	Cause          string
-	Improvement    string
-	OwnerAccountID string
-	DueOn          string
-	State          string
-	CreatedAt      time.Time
-	CreatedBy      string
+	pg.Created
+	ID, SubjectKind, ProgrammeCode, OwnerAccountID, DueOn, State string
+	Finding, Cause, Improvement                                  string
+	SubjectID, Month, Result                                     *string
+	ClosedAt                                                     *time.Time
 }
-
-// TableName is GORM's way to the table.
-func (evaluation) TableName() string { return "evaluation" }
 
 const columns = `id, subject_kind, coalesce(subject_id::text, '') as subject_id, coalesce(month, '') as month, programme_code as programme, finding, cause, improvement,
 	owner_account_id, due_on::text, state, state = 'open' and due_on < $1::text::date as overdue, coalesce(result, '') as result, created_at, version`
@@ -65,14 +50,12 @@ func (s *Service) Open(ctx context.Context, in homecare.NewEvaluation) (homecare
 		if err := s.check(tx, in); err != nil {
 			return none, err
 		}
-		if in.ID == "" {
-			in.ID = uuid.Must(uuid.NewV7()).String()
-		}
-		p := tx.Principal()
-		e := evaluation{PuskesmasID: p.PuskesmasID, ID: in.ID, SubjectKind: in.SubjectKind, SubjectID: pg.Null(in.SubjectID), Month: pg.Null(in.Month),
-			ProgrammeCode: in.Programme, Finding: strings.TrimSpace(in.Finding), Cause: strings.TrimSpace(in.Cause), Improvement: strings.TrimSpace(in.Improvement),
-			OwnerAccountID: in.OwnerAccountID, DueOn: in.DueOn, State: "open", CreatedAt: tx.Now(), CreatedBy: p.UserID}
-		if err := tx.Gorm().Create(&e).Error; err != nil {
+		in.ID = pg.NewID(in.ID)
+		if err := pg.Insert(tx, evaluation{Created: tx.Created(), ID: in.ID, SubjectKind: in.SubjectKind,
+			SubjectID: pg.Null(in.SubjectID), Month: pg.Null(in.Month), ProgrammeCode: in.Programme,
+			Finding: strings.TrimSpace(in.Finding), Cause: strings.TrimSpace(in.Cause),
+			Improvement: strings.TrimSpace(in.Improvement), OwnerAccountID: in.OwnerAccountID,
+			DueOn: in.DueOn, State: "open"}); err != nil {
 			return none, err
 		}
 		out, err := byID(tx, in.ID, "")
@@ -136,7 +119,8 @@ func (s *Service) Close(ctx context.Context, in closeParams) (homecare.Evaluatio
 		if e.State != "open" {
 			return e, fault.State(e.State)
 		}
-		if _, err := tx.Exec(`update evaluation set state = 'done', result = $2, closed_at = $3, version = version + 1 where id = $1`, in.ID, in.Result, tx.Now()); err != nil {
+		if err := pg.Update[evaluation](tx, in.ID, map[string]any{"state": "done", "result": in.Result,
+			"closed_at": tx.Now()}); err != nil {
 			return e, err
 		}
 		e.State, e.Result, e.Overdue, e.Version = "done", in.Result, false, e.Version+1

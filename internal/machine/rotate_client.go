@@ -37,7 +37,7 @@ func (s *Service) Rotate(ctx context.Context, in clientRotationParams) (homecare
 		if err := insertCredential(tx, in.ID, made, end); err != nil {
 			return none, err
 		}
-		if _, err := tx.Exec(`update machine_client set version = version + 1 where id = $1`, in.ID); err != nil {
+		if err := pg.Update[machineClient](tx, in.ID, nil); err != nil {
 			return none, err
 		}
 		c, err := s.recorded(tx, in.ID, audit.Event{Action: "client.rotate", Before: before})

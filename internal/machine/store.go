@@ -12,6 +12,13 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
+// machineClient is a row of the table.
+type machineClient struct {
+	PuskesmasID                          int16
+	ID, Name, Auth, ExpiresOn, CreatedBy string
+	Scopes, Networks                     pg.Array
+}
+
 // clientView reads the clients that row-level security shows: the tenant's
 // own, or those of Dinkes.
 const clientView = `select c.id, c.name, coalesce(p.slug, '') as puskesmas, c.auth, c.scopes, c.networks as ips, to_char(c.expires_on, 'YYYY-MM-DD') as expires_on,
@@ -44,9 +51,8 @@ func lockClient(tx pg.Tx, id string) (homecare.MachineClient, error) {
 
 func insertClient(tx pg.Tx, in homecare.NewMachineClient, from []string) error {
 	p := tx.Principal()
-	_, err := tx.Exec(`insert into machine_client (puskesmas_id, id, name, auth, scopes, networks, expires_on, created_by) values ($1, $2, $3, $4, $5, $6, $7::text::date, $8)`,
-		p.PuskesmasID, in.ID, in.Name, in.Auth, in.Scopes, from, in.ExpiresOn, p.UserID)
-	return err
+	return pg.Insert(tx, machineClient{PuskesmasID: p.PuskesmasID, ID: in.ID, Name: in.Name, Auth: in.Auth,
+		Scopes: in.Scopes, Networks: from, ExpiresOn: in.ExpiresOn, CreatedBy: p.UserID})
 }
 
 func insertCredential(tx pg.Tx, clientID string, c newCredential, end time.Time) error {
@@ -62,8 +68,8 @@ func insertCredential(tx pg.Tx, clientID string, c newCredential, end time.Time)
 // updateClient writes name, scopes, networks and last day; the credentials end
 // with that day, those of a rotation no later than their overlap.
 func updateClient(tx pg.Tx, c homecare.MachineClient) error {
-	if _, err := tx.Exec(`update machine_client set name = $2, scopes = $3, networks = $4, expires_on = $5::text::date, version = version + 1 where id = $1`,
-		c.ID, c.Name, c.Scopes, c.IPs, c.ExpiresOn); err != nil {
+	if err := pg.Update[machineClient](tx, c.ID, map[string]any{"name": c.Name, "scopes": pg.Array(c.Scopes),
+		"networks": pg.Array(c.IPs), "expires_on": c.ExpiresOn}); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`update client_credential set expires_at = least((($2::text::date + 1)::timestamp at time zone 'Asia/Makassar'), coalesce(overlap_until, 'infinity'))

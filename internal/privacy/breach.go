@@ -7,8 +7,6 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/list"
 
-	"github.com/google/uuid"
-
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
@@ -22,6 +20,15 @@ import (
 // BreachEvent is emitted when a breach enters the register; its persons are
 // counted then.
 const BreachEvent = "breach.reported"
+
+// breach is a row of the table.
+type breach struct {
+	pg.Created
+	ID, What, Client                               string
+	FoundAt, FromAt, ToAt, DueAt                   time.Time
+	AccountID, SessionID, ClosedBy, Conclusion     *string
+	SubjectsNotifiedAt, AgencyNotifiedAt, ClosedAt *time.Time
+}
 
 // breachColumns; the parameter is the business time, for overdue. Dinkes reads
 // its own words, not those of a puskesmas, which may name somebody.
@@ -66,12 +73,12 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 		if err := s.anonymousIn(tx, in.Puskesmas, "/what", in.What); err != nil {
 			return none, err
 		}
-		if in.ID == "" {
-			in.ID = uuid.Must(uuid.NewV7()).String()
-		}
-		if _, err := tx.Exec(`insert into breach (puskesmas_id, id, found_at, what, account_id, session_id, client, from_at, to_at, due_at, created_at, created_by)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, where, in.ID, in.FoundAt, in.What, pg.Null(in.AccountID), pg.Null(in.SessionID), in.Client, in.From, in.To,
-			in.FoundAt.Add(Notice), tx.Now(), tx.Principal().UserID); err != nil {
+		in.ID = pg.NewID(in.ID)
+		row := breach{Created: tx.Created(), ID: in.ID, FoundAt: in.FoundAt, What: in.What, Client: in.Client,
+			AccountID: pg.Null(in.AccountID), SessionID: pg.Null(in.SessionID), FromAt: in.From, ToAt: in.To,
+			DueAt: in.FoundAt.Add(Notice)}
+		row.PuskesmasID = where
+		if err := pg.Insert(tx, row); err != nil {
 			return none, err
 		}
 		b, err := breachIn(tx, in.ID)
@@ -247,7 +254,7 @@ func (s *Service) Notified(ctx context.Context, in noticeParams) (homecare.Breac
 		if err := check.Err(); err != nil {
 			return b, err
 		}
-		return s.changeBreach(tx, "breach.notified", b, column+` = $2`, in.At)
+		return s.changeBreach(tx, "breach.notified", b, map[string]any{column: in.At})
 	})
 }
 
@@ -281,12 +288,14 @@ func (s *Service) CloseBreach(ctx context.Context, in closeBreachParams) (homeca
 		if err := s.anonymousIn(tx, b.Puskesmas, "/conclusion", in.Conclusion); err != nil {
 			return b, err
 		}
-		return s.changeBreach(tx, "breach.close", b, `closed_at = $2, closed_by = $3, conclusion = $4`, tx.Now(), tx.Principal().UserID, in.Conclusion)
+		return s.changeBreach(tx, "breach.close", b, map[string]any{"closed_at": tx.Now(),
+			"closed_by": tx.Principal().UserID, "conclusion": in.Conclusion})
 	})
 }
 
-func (s *Service) changeBreach(tx pg.Tx, action string, before homecare.Breach, set string, args ...any) (homecare.Breach, error) {
-	if _, err := tx.Exec(`update breach set `+set+`, version = version + 1 where id = $1`, append([]any{before.ID}, args...)...); err != nil {
+func (s *Service) changeBreach(tx pg.Tx, action string, before homecare.Breach, set map[string]any) (homecare.Breach,
+	error) {
+	if err := pg.Update[breach](tx, before.ID, set); err != nil {
 		return before, err
 	}
 	after, err := breachIn(tx, before.ID)

@@ -8,8 +8,6 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/list"
 
-	"github.com/google/uuid"
-
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
@@ -18,6 +16,15 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
+
+// dataSubjectRequest is a row of the table.
+type dataSubjectRequest struct {
+	pg.Created
+	ID, PatientID, Kind, Channel, Note, State, Outcome string
+	ReceivedAt, DueAt                                  time.Time
+	ClosedAt                                           *time.Time
+	ClosedBy                                           *string
+}
 
 // requestColumns; the parameter is the business time, for overdue.
 func requestColumns(now string) string {
@@ -44,11 +51,10 @@ func (s *Service) Receive(ctx context.Context, in homecare.NewDataSubjectRequest
 		if err := check.Err(); err != nil {
 			return none, err
 		}
-		if in.ID == "" {
-			in.ID = uuid.Must(uuid.NewV7()).String()
-		}
-		if _, err := tx.Exec(`insert into data_subject_request (puskesmas_id, id, patient_id, kind, received_at, due_at, channel, note, created_at, created_by) values ($1, $2, $3, $4, $5, $5::timestamptz + interval '72 hours', $6, $7, $8, $9)`,
-			tx.Principal().PuskesmasID, in.ID, in.PatientID, in.Kind, in.ReceivedAt, in.Channel, in.Note, tx.Now(), tx.Principal().UserID); err != nil {
+		in.ID = pg.NewID(in.ID)
+		if err := pg.Insert(tx, dataSubjectRequest{Created: tx.Created(), ID: in.ID, PatientID: in.PatientID,
+			Kind: in.Kind, ReceivedAt: in.ReceivedAt, DueAt: in.ReceivedAt.Add(Notice), Channel: in.Channel,
+			Note: in.Note, State: "open"}); err != nil {
 			return none, err
 		}
 		r, err := requestIn(tx, in.ID)
@@ -131,12 +137,11 @@ func (s *Service) move(ctx context.Context, action, to, id, outcome string) (hom
 		case r.State != "started":
 			return none, fault.State(r.State)
 		}
-		if to == "started" {
-			_, err = tx.Exec(`update data_subject_request set state = 'started', version = version + 1 where id = $1`, id)
-		} else {
-			_, err = tx.Exec(`update data_subject_request set state = $2, outcome = $3, closed_at = $4, closed_by = $5, version = version + 1 where id = $1`, id, to, outcome, tx.Now(), tx.Principal().UserID)
+		set := map[string]any{"state": to}
+		if to != "started" {
+			set["outcome"], set["closed_at"], set["closed_by"] = outcome, tx.Now(), tx.Principal().UserID
 		}
-		if err != nil {
+		if err := pg.Update[dataSubjectRequest](tx, id, set); err != nil {
 			return none, err
 		}
 		if to == "done" && r.Kind == "restriction" {

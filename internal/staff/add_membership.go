@@ -3,8 +3,6 @@ package staff
 import (
 	"context"
 
-	"github.com/google/uuid"
-
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -34,10 +32,9 @@ func (s *Service) AddMembership(ctx context.Context, in homecare.NewMembership) 
 		if err != nil {
 			return none, err
 		}
-		if in.ID == "" {
-			in.ID = uuid.Must(uuid.NewV7()).String()
-		}
-		if err := insertMembership(tx, in.ID, in.AccountID, tenant, in.Role, in.Profession, in.StartsOn); err != nil {
+		in.ID = pg.NewID(in.ID)
+		if err := insertMembership(tx, membership{ID: in.ID, AccountID: in.AccountID, PuskesmasID: tenant,
+			Role: in.Role, Profession: in.Profession}, in.StartsOn); err != nil {
 			return none, err
 		}
 		return s.recorded(tx, in.ID, audit.Event{Action: "membership.add"})
@@ -46,7 +43,7 @@ func (s *Service) AddMembership(ctx context.Context, in homecare.NewMembership) 
 
 // insertMembership adds a membership from the begin of a business day
 // (YYYY-MM-DD; "" for today). Error: fault.ErrInvalid.
-func insertMembership(tx pg.Tx, id, accountID string, puskesmas *int16, role, profession, startsOn string) error {
+func insertMembership(tx pg.Tx, m membership, startsOn string) error {
 	today := clock.Day(tx.Now())
 	if startsOn == "" {
 		startsOn = today
@@ -56,11 +53,9 @@ func insertMembership(tx pg.Tx, id, accountID string, puskesmas *int16, role, pr
 	if err := check.Err(); err != nil {
 		return err
 	}
-	since, _, err := clock.DayBounds(startsOn)
-	if err != nil {
+	var err error
+	if m.Since, _, err = clock.DayBounds(startsOn); err != nil {
 		return err
 	}
-	_, err = tx.Exec(`insert into membership (id, account_id, puskesmas_id, role, profession, since) values ($1, $2, $3, $4, $5, $6)`,
-		id, accountID, puskesmas, role, profession, since)
-	return err
+	return pg.Insert(tx, m)
 }

@@ -3,8 +3,6 @@ package staff
 import (
 	"context"
 
-	"github.com/google/uuid"
-
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -41,16 +39,15 @@ func CreateAccount(ctx context.Context, db *pg.DB, trail *audit.Trail, h *auth.H
 			}
 			tenant = &id
 		}
-		account := uuid.Must(uuid.NewV7()).String()
-		if _, err := tx.Exec(`insert into account (id, username, name, password_hash) values ($1, $2, $3, $4)`, account, username, name, hash); err != nil {
+		id := pg.NewID("")
+		if err := pg.Insert(tx, account{ID: id, Username: username, Name: name, PasswordHash: hash}); err != nil {
 			return struct{}{}, err
 		}
-		_, err := tx.Exec(`insert into membership (id, account_id, puskesmas_id, role, profession) values ($1, $2, $3, $4, $5)`,
-			uuid.Must(uuid.NewV7()).String(), account, tenant, string(role), profession)
-		if err != nil {
+		if err := pg.Insert(tx, membership{ID: pg.NewID(""), AccountID: id, PuskesmasID: tenant, Role: string(role),
+			Profession: profession}); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, trail.Record(tx, audit.Event{Action: "account.create", SubjectKind: "account", SubjectID: account,
+		return struct{}{}, trail.Record(tx, audit.Event{Action: "account.create", SubjectKind: "account", SubjectID: id,
 			After: map[string]string{"role": string(role), "puskesmas": puskesmas}})
 	})
 	return err

@@ -3,8 +3,6 @@ package staff
 import (
 	"context"
 
-	"github.com/google/uuid"
-
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -31,20 +29,17 @@ func (s *Service) CreateUser(ctx context.Context, in homecare.NewUser) (homecare
 		if err := check.Err(); err != nil {
 			return none, err
 		}
-		if in.ID == "" {
-			in.ID = uuid.Must(uuid.NewV7()).String()
+		in.ID = pg.NewID(in.ID)
+		row := account{ID: in.ID, Username: in.Username, Name: in.Name, NIP: pg.Null(in.NIP), Rank: in.Rank,
+			Position: in.Position, Email: pg.Null(in.Email)}
+		if !tx.Principal().District() {
+			row.MadeIn = tenant
 		}
-		if tx.Principal().District() {
-			_, err = tx.Exec(`insert into account (id, username, name, nip, rank, position, email) values ($1, $2, $3, nullif($4, ''), $5, $6, $7)`,
-				in.ID, in.Username, in.Name, in.NIP, in.Rank, in.Position, in.Email)
-		} else {
-			_, err = tx.Exec(`insert into account (id, username, name, nip, rank, position, email, made_in) values ($1, $2, $3, nullif($4, ''), $5, $6, $7, $8)`,
-				in.ID, in.Username, in.Name, in.NIP, in.Rank, in.Position, in.Email, tenant)
-		}
-		if err != nil {
+		if err := pg.Insert(tx, row); err != nil {
 			return none, err
 		}
-		if err := insertMembership(tx, uuid.Must(uuid.NewV7()).String(), in.ID, tenant, in.Role, in.Profession, in.StartsOn); err != nil {
+		if err := insertMembership(tx, membership{ID: pg.NewID(""), AccountID: in.ID, PuskesmasID: tenant,
+			Role: in.Role, Profession: in.Profession}, in.StartsOn); err != nil {
 			return none, err
 		}
 		if err := emitLink(tx, in.ID, invitation); err != nil {

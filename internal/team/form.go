@@ -27,8 +27,7 @@ func ChangeIn(tx pg.Tx, id string, members []Chosen, from time.Time) error {
 	if err := setMembers(tx, id, members, from); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`update team set version = version + 1 where id = $1`, id)
-	return err
+	return pg.Update[team](tx, id, nil)
 }
 
 // setMembers ends the time of who is no longer in the list, or serves in it

@@ -24,10 +24,14 @@ func modeOf(tx pg.Tx, programme string) (string, error) {
 		order by s.effective_from desc, s.revision desc limit 1`, programme, tx.Principal().PuskesmasID, clock.Day(tx.Now()))
 }
 
+// team is a row of the table.
+type team struct {
+	pg.Created
+	ID, ProgrammeCode, Mode, Name, ValidFrom string
+	DecreeNumber, ValidUntil                 *string
+}
+
 func insert(tx pg.Tx, t homecare.NewTeam, mode string) error {
-	p := tx.Principal()
-	_, err := tx.Exec(`insert into team (puskesmas_id, id, programme_code, mode, name, decree_number, valid_from, valid_until, created_at, created_by)
-		values ($1, $2, $3, $4, $5, nullif($6, ''), $7::text::date, nullif($8, '')::date, $9, $10)`,
-		p.PuskesmasID, t.ID, t.Programme, mode, t.Name, t.DecreeNumber, t.ValidFrom, t.ValidUntil, tx.Now(), p.UserID)
-	return err
+	return pg.Insert(tx, team{Created: tx.Created(), ID: t.ID, ProgrammeCode: t.Programme, Mode: mode, Name: t.Name,
+		DecreeNumber: pg.Null(t.DecreeNumber), ValidFrom: t.ValidFrom, ValidUntil: pg.Null(t.ValidUntil)})
 }

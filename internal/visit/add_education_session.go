@@ -12,6 +12,16 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
+// educationSession is a row of the table.
+type educationSession struct {
+	pg.Created
+	ID, ProgrammeCode, VillageCode, HeldOn, Method, Note string
+	Topics                                               []string `gorm:"serializer:json"`
+	Participants                                         int
+	ConductedBy                                          pg.Array
+	homecare.EducationResult
+}
+
 // AddEducationSession records a group session that was held (SOP HS 2c, KP 2).
 // Error: fault.ErrInvalid (a programme the puskesmas does not run, an unknown
 // village, a day to come, somebody who is no staff).
@@ -22,11 +32,10 @@ func (s *Service) AddEducationSession(ctx context.Context, in homecare.NewEducat
 			return none, err
 		}
 		id := pg.NewID(in.ID)
-		if _, err := tx.Exec(`insert into education_session (puskesmas_id, id, programme_code, village_code, held_on, topics, method, participants, conducted_by, note,
-				knowledge_before, knowledge_after, attitude_before, attitude_after, behaviour_before, behaviour_after, created_at, created_by)
-			values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9::text[]::uuid[], $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-			tx.Principal().PuskesmasID, id, in.Programme, in.Village, in.HeldOn, in.Topics, in.Method, in.Participants, in.ConductedBy, in.Note,
-			in.KnowledgeBefore, in.KnowledgeAfter, in.AttitudeBefore, in.AttitudeAfter, in.BehaviourBefore, in.BehaviourAfter, tx.Now(), tx.Principal().UserID); err != nil {
+		if err := pg.Insert(tx, educationSession{Created: tx.Created(), ID: id, ProgrammeCode: in.Programme,
+			VillageCode: in.Village, HeldOn: in.HeldOn, Topics: in.Topics, Method: in.Method,
+			Participants: in.Participants, ConductedBy: in.ConductedBy, Note: in.Note,
+			EducationResult: in.EducationResult}); err != nil {
 			return none, err
 		}
 		e, err := pg.Row[homecare.EducationSession](tx, selectSessions+` where e.id = $1`, id)

@@ -13,9 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
-	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
 
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/crypt"
@@ -120,15 +118,10 @@ func Open(ctx context.Context, c Config, master *crypt.Master) (*DB, error) {
 		p.fair.share = 0
 		db.replica = &replica{pool: p, lag: c.ReplicaLag, wrote: map[string]time.Time{}}
 	}
-	g, err := gorm.Open(postgres.New(postgres.Config{Conn: noConnection{}}), &gorm.Config{
-		SkipDefaultTransaction: true, // a Tx is the only transaction
-		DisableAutomaticPing:   true,
-		QueryFields:            true,           // name columns, never select *
-		Logger:                 logger.Discard, // GORM's default logger prints literal values
-	})
+	g, err := OpenGorm()
 	if err != nil {
 		db.Close()
-		return nil, fmt.Errorf("open gorm: %w", err)
+		return nil, err
 	}
 	db.gorm = g
 	return db, nil

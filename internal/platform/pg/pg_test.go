@@ -142,6 +142,11 @@ func TestUnscopedFailsLoudly(t *testing.T) {
 	}
 }
 
+type household struct {
+	PuskesmasID int16
+	ID          string
+}
+
 func TestGormAndPgxShareATransaction(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -149,15 +154,17 @@ func TestGormAndPgxShareATransaction(t *testing.T) {
 	boom := errors.New("boom")
 	id := uuid.NewString()
 	_, err := pg.Tenant(ctx, s.App.DB, func(tx pg.Tx) (int, error) {
-		if err := tx.Gorm().Exec(`insert into household (puskesmas_id, id) values (12, ?)`, id).Error; err != nil {
+		if err := pg.Insert(tx, household{PuskesmasID: 12, ID: id}); err != nil {
 			return 0, err
 		}
 		if n, err := pg.Scalar[int](tx, `select count(*) from household where id = $1`, id); err != nil || n != 1 {
 			t.Errorf("pgx does not see what GORM wrote: %d, %v", n, err)
 		}
-		var n int64
-		if err := tx.Gorm().Table("household").Where("puskesmas_id <> 12").Count(&n).Error; err != nil || n != 0 {
-			t.Errorf("GORM sees %d rows of others, %v", n, err)
+		if err := pg.Update[household](tx, id, nil); err != nil {
+			t.Errorf("GORM does not see its row: %v", err)
+		}
+		if version, err := pg.Scalar[int](tx, `select version from household where id = $1`, id); err != nil || version != 2 {
+			t.Errorf("version %d after a change, %v", version, err)
 		}
 		return 0, boom
 	})

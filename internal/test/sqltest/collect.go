@@ -22,6 +22,7 @@ type Statement struct {
 	Into   string
 	Fields []string
 	List   *Listed // nil where it reads no list
+	Row    *Model  // what GORM makes the text of; nil for a text of our own
 }
 
 // queries are the calls that run a text, and which argument it is; with a method
@@ -67,6 +68,16 @@ func Collect(pattern string) ([]Statement, []Unresolved, error) {
 					found, missed = append(found, more...), append(missed, why...)
 					continue
 				}
+				if name == pgInsert || name == pgUpdate {
+					row, texts, err := p.stored(call.Common())
+					if err != nil {
+						missed = append(missed, Unresolved{p.place(call), err.Error()})
+					}
+					for _, sql := range texts {
+						found = append(found, Statement{SQL: sql, Place: p.place(call), Roles: p.roles[f], Row: row})
+					}
+					continue
+				}
 				at, ok := queries[name]
 				if !ok {
 					continue
@@ -84,7 +95,7 @@ func Collect(pattern string) ([]Statement, []Unresolved, error) {
 				_, constant := query.(*ssa.Const)
 				into, fields := mapped(call.Common().StaticCallee())
 				for _, sql := range texts {
-					found = append(found, Statement{sql, place, roles, !constant, into, fields, nil})
+					found = append(found, Statement{SQL: sql, Place: place, Roles: roles, Built: !constant, Into: into, Fields: fields})
 				}
 				for _, w := range why {
 					missed = append(missed, Unresolved{place, w})

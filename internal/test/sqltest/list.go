@@ -75,7 +75,8 @@ func (p *program) pages(call ssa.CallInstruction) (out []Statement, missed []Unr
 	into, fields := rowOf(c.Args[0].Type().(*types.Named).TypeArgs().At(0))
 	for _, l := range e.lists(c, nil) {
 		listed := l.Listed
-		out = append(out, Statement{numbered(l.sql), place, roles, true, into, fields, &listed})
+		out = append(out, Statement{SQL: numbered(l.sql), Place: place, Roles: roles, Built: true,
+			Into: into, Fields: fields, List: &listed})
 	}
 	for _, w := range distinct(e.unknown) {
 		missed = append(missed, Unresolved{place, w})

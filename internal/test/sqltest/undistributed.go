@@ -22,6 +22,7 @@ var (
 func Undistributed(s Statement, tables []string) []string {
 	var out []string
 	say := func(why string) { out = append(out, fmt.Sprintf("%s: %s", s.Place, why)) }
+	s.SQL = strings.ReplaceAll(s.SQL, `"`, "") // GORM quotes names
 	named := map[string]int{}
 	for _, m := range inserted.FindAllStringSubmatch(s.SQL, -1) {
 		if slices.Contains(tables, m[1]) && regexp.MustCompile(`\bpuskesmas_id\b`).MatchString(m[2]) {
