@@ -119,17 +119,14 @@ func reports() machine {
 				_, err := by.SubmitReport(w.Context(), homecare.Report{ID: id, Version: version}.ID, homecare.Report{ID: id, Version: version}.Version, homecare.Decision{})
 				return err
 			},
-			"withdraw": onReport((*homecare.Client).WithdrawReport),
-			"redraft":  onReport((*homecare.Client).RedraftReport),
-			"send":     onReport((*homecare.Client).SendReport),
-			"accept":   onReport((*homecare.Client).AcceptReport),
-			"return":   onReport((*homecare.Client).ReturnReport),
-			"correct":  onReport((*homecare.Client).CorrectReport),
-			"reopen":   onReport((*homecare.Client).ReopenReport),
-			"archive": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
-				_, err := by.ArchiveReport(w.Context(), homecare.Report{ID: id, Version: version}.ID, homecare.Report{ID: id, Version: version}.Version, homecare.Decision{})
-				return err
-			},
+			"withdraw": onReport((*homecare.Client).WithdrawReport, homecare.Return{Note: "Uji"}),
+			"redraft":  onReport((*homecare.Client).RedraftReport, homecare.Return{Note: "Uji"}),
+			"send":     onReport((*homecare.Client).SendReport, homecare.Decision{Note: "Uji"}),
+			"accept":   onReport((*homecare.Client).AcceptReport, homecare.Decision{Note: "Uji"}),
+			"return":   onReport((*homecare.Client).ReturnReport, homecare.Return{Note: "Uji"}),
+			"correct":  onReport((*homecare.Client).CorrectReport, homecare.Return{Note: "Uji"}),
+			"reopen":   onReport((*homecare.Client).ReopenReport, homecare.Return{Note: "Uji"}),
+			"archive":  onReport((*homecare.Client).ArchiveReport, homecare.Decision{}),
 			"supersede": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
 				r := must(apitest.OnReport(w.Context(), w.kepala().CorrectReport, must(w.kepala().Report(w.Context(), id)), homecare.Return{Note: "Terlambat dicatat"}))
 				w.onReport(r.ID, "submit", "send", "accept")
@@ -139,9 +136,10 @@ func reports() machine {
 	}
 }
 
-func onReport(do func(*homecare.Client, context.Context, homecare.Report, string) (homecare.Report, error)) func(*world, *homecare.Client, string, int64, string) error {
+func onReport[In any](do func(*homecare.Client, context.Context, string, int64, In) (homecare.Report, error),
+	in In) func(*world, *homecare.Client, string, int64, string) error {
 	return func(w *world, by *homecare.Client, id string, version int64, _ string) error {
-		_, err := do(by, w.Context(), homecare.Report{ID: id, Version: version}, "Uji")
+		_, err := do(by, w.Context(), id, version, in)
 		return err
 	}
 }
