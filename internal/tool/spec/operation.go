@@ -225,9 +225,11 @@ func (o operation) body() {
 	if o.r.Method == http.MethodGet || o.r.Method == http.MethodDelete {
 		o.complain("a %s has no body", o.r.Method)
 	}
-	kind, schema := jsonType, (*openapi3.SchemaRef)(nil)
+	kind := jsonType
+	var schema *openapi3.SchemaRef
 	if form, ok := reflect.New(o.r.Handler.Request).Interface().(rest.Former); ok {
-		kind, schema = form.MediaType(), o.c.form(t, form.MediaType())
+		kind = form.MediaType()
+		schema = o.c.form(t, kind)
 	} else {
 		schema = o.c.named(t, sent)
 	}
