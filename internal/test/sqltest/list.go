@@ -46,9 +46,12 @@ func (e *evaluation) lists(c *ssa.CallCommon, in *frame) []asked {
 	beyond := unnumbered(columns.Beyond(zero, &w))
 	heads := e.of(c.Args[4], in)
 	always, filters := e.conditions(c.Args[5], in)
-	variants := [][][]string{slices.Concat(always, filters), always}
+	variants := [][][]string{always}
 	for i := range filters {
 		variants = append(variants, slices.Concat(always, filters[i:i+1]))
+	}
+	if len(filters) > 1 {
+		variants = append(variants, slices.Concat(always, filters))
 	}
 	var out []asked
 	for n, v := range variants {
@@ -59,7 +62,7 @@ func (e *evaluation) lists(c *ssa.CallCommon, in *frame) []asked {
 			}
 			for _, clause := range e.joined(c.Args[5], terms) {
 				for _, head := range heads {
-					out = append(out, asked{Listed{key, after, n > 0}, head + clause + columns.Order() + " limit 51"})
+					out = append(out, asked{Listed{key, after, n <= len(filters)}, head + clause + columns.Order() + " limit 51"})
 				}
 			}
 		}
@@ -80,6 +83,9 @@ func (p *program) pages(call ssa.CallInstruction) (out []Statement, missed []Unr
 	}
 	for _, w := range distinct(e.unknown) {
 		missed = append(missed, Unresolved{place, w})
+	}
+	if len(out) == 0 && len(missed) == 0 {
+		missed = append(missed, Unresolved{place, "no text"})
 	}
 	return out, missed
 }

@@ -105,7 +105,7 @@ func applyRule(s *openapi3.Schema, name, param string, optional bool) {
 		s.MinItems = count
 	case (name == "max" || name == "lte") && number:
 		s.Max = &n
-	case (name == "max" || name == "lte") && text && len(s.Enum) == 0:
+	case (name == "max" || name == "lte") && text:
 		s.MaxLength = &count
 	case (name == "max" || name == "lte") && list:
 		s.MaxItems = &count

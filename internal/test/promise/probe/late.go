@@ -77,7 +77,7 @@ func (w *World) restReports(t testing.TB, kepala, koordinator *homecare.Client, 
 	dinkes := w.Client(t, "dinkes.admin")
 	for _, r := range Query[Record](t, w, `select r.id::text, r.version from monthly_report r join puskesmas p on p.id = r.puskesmas_id
 		where p.slug = $1 and r.state in ('accepted', 'archived') order by r.id limit 1`, Own) {
-		draft, err := kepala.CorrectReport(ctx, homecare.Report{ID: r.ID, Version: r.Version}.ID, homecare.Report{ID: r.ID, Version: r.Version}.Version, homecare.Return{Note: "Ada kunjungan terlambat"})
+		draft, err := kepala.CorrectReport(ctx, r.ID, r.Version, homecare.Return{Note: "Ada kunjungan terlambat"})
 		try("correct report", err)
 		_, err = koordinator.WithdrawReport(ctx, draft.ID, draft.Version, homecare.Return{Note: "Tidak jadi"})
 		try("withdraw report", err)
