@@ -163,7 +163,8 @@ func expired(t *testing.T, w *probe.World, own []list, as string) []probe.Reques
 	}
 	ctx, sealer := auth.With(context.Background(), p), page.NewSealer(w.App.Master)
 	forge := func(till time.Time) probe.Request {
-		c, err := sealer.Seal(ctx, "audit?&", map[string]any{"a": time.Now(), "i": "ffffffff-ffff-ffff-ffff-ffffffffffff"}, till)
+		const scope = `audit?subject_id=""?action=""`
+		c, err := sealer.Seal(ctx, scope, map[string]any{"At": time.Now(), "ID": "ffffffff-ffff-ffff-ffff-ffffffffffff"}, till)
 		if err != nil {
 			t.Fatal(err)
 		}
