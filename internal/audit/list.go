@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -66,12 +65,16 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Au
 		w.Given(`subject_id = $`, f.SubjectID)
 		w.Given(`action = $`, f.Action)
 		rows, err := events.Read(tx, s.sealer, f, `select `+columns+` from `+table, &w)
-		p := list.Map(rows, func(r row) homecare.AuditEvent {
-			e, failed := r.event(tx)
-			err = cmp.Or(err, failed)
-			return e
+		if err != nil {
+			return homecare.Page[homecare.AuditEvent]{}, err
+		}
+		return list.MapAll(rows, func(all []row) (out []homecare.AuditEvent, err error) {
+			out = make([]homecare.AuditEvent, len(all))
+			for i := 0; i < len(all) && err == nil; i++ {
+				out[i], err = all[i].event(tx)
+			}
+			return out, err
 		})
-		return p, err
 	})
 }
 

@@ -113,9 +113,11 @@ func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForc
 		}
 	}
 	var check fault.Check
-	check.That(known, "/programme", "unknown", "Program ini tidak dikenal. Pilih dari daftar program.", "This programme is not known. Choose one from the list.").
+	check.That(known, "/programme", "unknown",
+		"Program ini tidak dikenal. Pilih dari daftar program.", "This programme is not known. Choose one from the list.").
 		Hint("GET /v1/programmes")
-	check.That(!known || !unruled, "/date", "before_sop", "Pada tanggal itu belum ada SOP program ini yang berlaku. Periksa tanggalnya.",
+	check.That(!known || !unruled, "/date", "before_sop",
+		"Pada tanggal itu belum ada SOP program ini yang berlaku. Periksa tanggalnya.",
 		"No SOP of this programme was in force on that day. Check the date.").Hint("GET /v1/sops")
 	check.That(in.Date <= clock.Day(tx.Now()), "/date", "future", "Tanggal ini belum terjadi.", "That day is yet to come.")
 	if in.Village != "" {
@@ -123,7 +125,8 @@ func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForc
 		if err != nil {
 			return activityDay{}, version, err
 		}
-		check.That(names[0] != "", "/village", "unknown", "Desa ini tidak dikenal. Pilih dari daftar desa.", "This village is not known. Choose one from the list.").
+		check.That(names[0] != "", "/village", "unknown",
+			"Desa ini tidak dikenal. Pilih dari daftar desa.", "This village is not known. Choose one from the list.").
 			Hint("GET /v1/villages")
 	}
 	if err := check.Err(); err != nil {

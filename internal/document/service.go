@@ -208,7 +208,8 @@ func (s *Service) AssignTeam(ctx context.Context, in assignParams) (homecare.Doc
 		check.That(in.PeriodStart >= t.ValidFrom && (t.ValidUntil == "" || in.PeriodEnd <= t.ValidUntil), "/period_start", "not_in_force",
 			"Di luar masa berlaku surat keputusan tim.", "Outside the time in which the team's decree is in force.")
 		for i, n := range names {
-			check.That(n != "", fmt.Sprintf("/villages/%d", i), "unknown", "Desa ini tidak dikenal. Pilih dari daftar desa.", "This village is not known. Choose one from the list.").
+			check.That(n != "", fmt.Sprintf("/villages/%d", i), "unknown",
+				"Desa ini tidak dikenal. Pilih dari daftar desa.", "This village is not known. Choose one from the list.").
 				Hint("GET /v1/villages")
 		}
 		if err := check.Err(); err != nil {

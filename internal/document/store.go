@@ -3,10 +3,9 @@ package document
 import (
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/list"
-
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )

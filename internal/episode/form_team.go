@@ -117,7 +117,8 @@ func assignStanding(tx pg.Tx, r *row, in homecare.CaseTeam, day string) error {
 		return err
 	}
 	check.That(err == nil && t.Mode == team.Standing && t.Programme == r.Programme, "/team_id", "unknown",
-		"Bukan tim tetap program ini. Pilih dari daftar tim.", "Not a standing team of this programme. Choose one from the list.").
+		"Bukan tim tetap program ini. Pilih dari daftar tim.",
+		"Not a standing team of this programme. Choose one from the list.").
 		Hint("GET /v1/teams")
 	check.That(err != nil || t.ValidFrom <= day && (t.ValidUntil == "" || day <= t.ValidUntil), "/team_id", "not_in_force",
 		"Surat keputusan tim ini tidak berlaku pada tanggal itu.", "The decree of this team is not in force on that day.")

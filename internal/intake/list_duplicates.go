@@ -5,7 +5,6 @@ import (
 	"context"
 
 	"github.com/balangan/homecare/internal/platform/list"
-
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -28,8 +27,7 @@ func (s *Service) Duplicates(ctx context.Context, in duplicateParams) (homecare.
 		if err != nil {
 			return homecare.Page[homecare.Duplicate]{}, err
 		}
-		out, err := pairsIn(tx, rows.Data)
-		return homecare.Page[homecare.Duplicate]{Data: out, NextCursor: rows.NextCursor}, err
+		return list.MapAll(rows, func(all []candidate) ([]homecare.Duplicate, error) { return pairsIn(tx, all) })
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/list"
-
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -26,8 +25,7 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 		if err != nil {
 			return homecare.Page[homecare.Import]{}, err
 		}
-		out, err := opened(tx, rows.Data)
-		return homecare.Page[homecare.Import]{Data: out, NextCursor: rows.NextCursor}, err
+		return list.MapAll(rows, func(all []storedImport) ([]homecare.Import, error) { return opened(tx, all) })
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"github.com/balangan/homecare/internal/platform/list"
-
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -35,8 +34,7 @@ func (s *Service) Rows(ctx context.Context, in rowParams) (homecare.Page[homecar
 		if err != nil {
 			return homecare.Page[homecare.ImportRow]{}, err
 		}
-		out, err := openedRows(tx, in.ID, rows.Data)
-		return homecare.Page[homecare.ImportRow]{Data: out, NextCursor: rows.NextCursor}, err
+		return list.MapAll(rows, func(all []storedRow) ([]homecare.ImportRow, error) { return openedRows(tx, in.ID, all) })
 	})
 }
 

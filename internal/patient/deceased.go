@@ -9,8 +9,10 @@ import (
 var (
 	// ErrDeathByCase: a death that ended a case is taken back where it was told.
 	ErrDeathByCase = fault.Define(fault.Conflict, "patient.death_by_case",
-		"Kematian ini dicatat pada kasus yang berakhir karena meninggal. Kepala puskesmas mencabutnya di sana; tanggalnya diperbaiki koordinator atau kepala.",
-		"This death was recorded at a case that it ended. The head of the puskesmas takes it back there; the koordinator or the head corrects its date.").
+		"Kematian ini dicatat pada kasus yang berakhir karena meninggal. Kepala puskesmas mencabutnya di sana; "+
+			"tanggalnya diperbaiki koordinator atau kepala.",
+		"This death was recorded at a case that it ended. The head of the puskesmas takes it back there; the "+
+			"koordinator or the head corrects its date.").
 		Hint("POST /v1/cases/{id}/retract-death, POST /v1/cases/{id}/correct-days")
 	// ErrVisitAfterEnd: of a death, any visit of the person; of another ending, one
 	// of the case.
@@ -18,8 +20,10 @@ var (
 		"Orang ini masih dikunjungi pada {day}, sesudah tanggal berakhir atau meninggal yang diisi. Perbaiki tanggal itu, atau kunjungannya.",
 		"This person was visited on {day}, after the date of the end or the death given. Correct that date, or the visit.")
 	ErrEndedAfterDeath = fault.Define(fault.Conflict, "case.ended_after_death",
-		"Kasus orang ini berakhir dengan cara lain pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki tanggal meninggal, atau tanggal berakhirnya kasus.",
-		"A case of this person ended otherwise on {day}, after the date of death given. Correct the date of death, or the day on which the case ended.").
+		"Kasus orang ini berakhir dengan cara lain pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki "+
+			"tanggal meninggal, atau tanggal berakhirnya kasus.",
+		"A case of this person ended otherwise on {day}, after the date of death given. Correct the date of "+
+			"death, or the day on which the case ended.").
 		Hint("POST /v1/cases/{id}/correct-days")
 	ErrOutcomeAfterDeath = fault.Define(fault.Conflict, "case.outcome_after_death",
 		"Rumah sakit masih menjawab tentang orang ini pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki tanggal meninggalnya.",

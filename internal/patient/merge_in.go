@@ -13,7 +13,8 @@ import (
 // ErrMergeDeath: one record says that the person died, the other was visited
 // after that day.
 var ErrMergeDeath = fault.Define(fault.Conflict, "patient.merge_death",
-	"Satu data mencatat orang ini meninggal pada {died}, tetapi data yang lain dikunjungi sesudahnya. Perbaiki tanggal yang salah dulu.",
+	"Satu data mencatat orang ini meninggal pada {died}, tetapi data yang lain dikunjungi sesudahnya. Perbaiki "+
+		"tanggal yang salah dulu.",
 	"One record says that this person died on {died}, but the other was visited after that. Correct the wrong date first.")
 
 // MergeIn joins the duplicate from into the record that stays, to, and returns

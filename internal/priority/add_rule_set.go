@@ -63,7 +63,8 @@ func checkCondition(check *fault.Check, at string, c homecare.PriorityCondition,
 	check.That(c.Risk != "" || c.RiskLevel > 0 || c.Fact != "" || c.AgeMin != nil || c.AgeMax != nil, at, "empty",
 		"Syarat kosong berlaku untuk semua orang. Isi risk, risk_level, fact, atau umur.", "An empty condition holds for everybody. Give a risk, risk_level, fact or age.")
 	check.That(c.Risk == "" || risks[c.Risk], at+"/risk", "unknown",
-		"Kode risiko tidak dikenal. Pilih dari daftar kode risiko.", "This risk code is not known. Choose one from the list.").
+		"Kode risiko tidak dikenal. Pilih dari daftar kode risiko.",
+		"This risk code is not known. Choose one from the list.").
 		Hint("GET /v1/risk-codes")
 	check.That(c.AgeMin == nil || c.AgeMax == nil || *c.AgeMin <= *c.AgeMax, at+"/age_max", "before_min", "Tidak boleh di bawah age_min.", "This must not be below age_min.")
 	if c.Fact == "" {

@@ -52,7 +52,8 @@ func (s *Service) Adjust(ctx context.Context, in adjustParams) (homecare.Priorit
 		if err != nil {
 			return none, err
 		}
-		return after, s.trail.Record(tx, audit.Event{Action: "priority.adjust", SubjectKind: "patient", SubjectID: in.ID, Reason: in.Reason,
-			Before: map[string]any{"total": before.Total, "adjustment": before.Adjustment}, After: map[string]any{"total": after.Total, "adjustment": after.Adjustment}})
+		return after, s.trail.Record(tx, audit.Event{Action: "priority.adjust", SubjectKind: "patient", SubjectID: in.ID,
+			Reason: in.Reason, Before: map[string]any{"total": before.Total, "adjustment": before.Adjustment},
+			After: map[string]any{"total": after.Total, "adjustment": after.Adjustment}})
 	})
 }

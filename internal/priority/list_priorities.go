@@ -5,11 +5,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/list"
-
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -45,8 +44,7 @@ func (s *Service) Priorities(ctx context.Context, in priorityParams) (homecare.P
 		if err != nil {
 			return homecare.Page[homecare.Priority]{}, err
 		}
-		out, err := inWords(tx, rows.Data)
-		return homecare.Page[homecare.Priority]{Data: out, NextCursor: rows.NextCursor}, err
+		return list.MapAll(rows, func(all []rank) ([]homecare.Priority, error) { return inWords(tx, all) })
 	})
 }
 

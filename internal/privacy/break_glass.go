@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/list"
-
 	"github.com/google/uuid"
 
 	"github.com/balangan/homecare/internal/access"
@@ -16,6 +14,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/mail"
 	"github.com/balangan/homecare/internal/platform/outbox"
 	"github.com/balangan/homecare/internal/platform/page"

@@ -6,12 +6,11 @@ import (
 	"errors"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/list"
-
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -83,7 +82,8 @@ func (s *Service) Requests(ctx context.Context, f RequestFilter) (homecare.Page[
 }
 
 var requests = list.List[homecare.DataSubjectRequest, requestKey]{
-	Name: "data-subject-requests", Key: func(r homecare.DataSubjectRequest) requestKey { return requestKey{r.DueAt, r.ID} },
+	Name: "data-subject-requests",
+	Key:  func(r homecare.DataSubjectRequest) requestKey { return requestKey{r.DueAt, r.ID} },
 }
 
 type requestKey struct {

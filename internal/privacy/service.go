@@ -26,7 +26,8 @@ var (
 		"Pemrosesan data orang ini dibatasi atas permintaannya; kasus dan kunjungan baru tidak dapat dibuat. Lihat permintaan subjek datanya.",
 		"Processing of this person's data is restricted at their request; no new case or visit can be made. See their data-subject request.")
 	ErrPuskesmas = fault.Define(fault.Invalid, "privacy.puskesmas_unknown",
-		"Puskesmas ini tidak dikenal. Pilih dari daftar puskesmas.", "This puskesmas is not known. Choose one from the list.").
+		"Puskesmas ini tidak dikenal. Pilih dari daftar puskesmas.",
+		"This puskesmas is not known. Choose one from the list.").
 		Hint("GET /v1/puskesmas")
 )
 

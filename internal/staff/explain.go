@@ -15,11 +15,12 @@ import (
 
 // reasons of an explanation.
 var reasons = map[string]fault.Text{
-	"public":               {ID: "Operasi ini terbuka tanpa masuk.", EN: "This operation needs no sign-in."},
-	"role_allowed":         {ID: "Peran {role} memiliki hak ini.", EN: "The role {role} has this permission."},
-	"role_missing":         {ID: "Peran {role} tidak memiliki hak ini. Yang memilikinya: {roles}.", EN: "The role {role} does not have this permission. These do: {roles}."},
-	"withheld":             {ID: "Kepala puskesmas menahan hak ini dari peran {role}. Alasan: {reason}", EN: "The head of the puskesmas withholds this permission from the role {role}. Reason: {reason}"},
-	"step_up_wanted":       {ID: "Operasi ini meminta bukti identitas dari sepuluh menit terakhir.", EN: "This operation wants a proof of identity of the last ten minutes."},
+	"public":       {ID: "Operasi ini terbuka tanpa masuk.", EN: "This operation needs no sign-in."},
+	"role_allowed": {ID: "Peran {role} memiliki hak ini.", EN: "The role {role} has this permission."},
+	"role_missing": {ID: "Peran {role} tidak memiliki hak ini. Yang memilikinya: {roles}.", EN: "The role {role} does not have this permission. These do: {roles}."},
+	"withheld":     {ID: "Kepala puskesmas menahan hak ini dari peran {role}. Alasan: {reason}", EN: "The head of the puskesmas withholds this permission from the role {role}. Reason: {reason}"},
+	"step_up_wanted": {ID: "Operasi ini meminta bukti identitas dari sepuluh menit terakhir.",
+		EN: "This operation wants a proof of identity of the last ten minutes."},
 	"step_up_recent":       {ID: "Operasi ini meminta bukti identitas yang baru, dan bukti Anda masih berlaku.", EN: "This operation wants a recent proof of identity, and yours is still good."},
 	"second_factor_wanted": {ID: "Peran {role} wajib memakai autentikator.", EN: "The role {role} must use an authenticator."},
 }

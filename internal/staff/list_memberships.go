@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/balangan/homecare/internal/platform/list"
-
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"

@@ -64,14 +64,16 @@ func WasStaffIn(tx pg.Tx, accountID, day string) (bool, error) {
 func NotStaff(pointer string) fault.Field {
 	return fault.Field{Pointer: pointer, Code: "not_staff", Text: fault.Text{
 		ID: "Pada waktu itu bukan petugas puskesmas ini. Periksa tanggal dan jam, atau sebutkan petugas yang melakukannya.",
-		EN: "Not a member of staff of this puskesmas at that time. Check the date and the clock, or name the member of staff who did it."},
+		EN: "Not a member of staff of this puskesmas at that time. Check the date and the clock, or name the " +
+			"member of staff who did it."},
 		Advice: "GET /v1/staff, performed_by"}
 }
 
 // NotServing is said of an account that is not of the staff now.
 func NotServing(pointer string) fault.Field {
 	return fault.Field{Pointer: pointer, Code: "not_staff", Text: fault.Text{
-		ID: "Bukan petugas aktif puskesmas ini. Pilih dari daftar petugas.", EN: "Not an active member of staff of this puskesmas. Choose one from the list."},
+		ID: "Bukan petugas aktif puskesmas ini. Pilih dari daftar petugas.",
+		EN: "Not an active member of staff of this puskesmas. Choose one from the list."},
 		Advice: "GET /v1/staff"}
 }
 

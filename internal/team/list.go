@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/list"
-
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"

@@ -57,9 +57,12 @@ func checkSession(tx pg.Tx, in homecare.NewEducationSession) error {
 		return err
 	}
 	var check fault.Check
-	check.That(k.Programme, "/programme", "unknown", "Puskesmas ini tidak menjalankan program tersebut. Pilih dari daftar program.", "This puskesmas does not run that programme. Choose one from the list.").
+	check.That(k.Programme, "/programme", "unknown",
+		"Puskesmas ini tidak menjalankan program tersebut. Pilih dari daftar program.",
+		"This puskesmas does not run that programme. Choose one from the list.").
 		Hint("GET /v1/programmes")
-	check.That(k.Village, "/village", "unknown", "Desa ini tidak dikenal. Pilih dari daftar desa.", "This village is not known. Choose one from the list.").
+	check.That(k.Village, "/village", "unknown",
+		"Desa ini tidak dikenal. Pilih dari daftar desa.", "This village is not known. Choose one from the list.").
 		Hint("GET /v1/villages")
 	check.That(in.HeldOn <= tx.Today(), "/held_on", "future", "Tanggal ini belum terjadi. Catat penyuluhan setelah dilaksanakan.", "That day is yet to come. Record a session once it was held.")
 	for i, id := range in.ConductedBy {

@@ -4,10 +4,9 @@ import (
 	"context"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/list"
-
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/call"
+	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"

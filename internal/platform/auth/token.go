@@ -196,7 +196,8 @@ func (t *Tokens) JWKS() []homecare.JWK {
 	defer t.mu.RUnlock()
 	keys := []homecare.JWK{}
 	for kid, k := range t.keys {
-		keys = append(keys, homecare.JWK{KTY: "OKP", CRV: "Ed25519", KID: kid, X: base64.RawURLEncoding.EncodeToString(k), Use: "sig", Alg: "EdDSA"})
+		keys = append(keys, homecare.JWK{KTY: "OKP", CRV: "Ed25519", KID: kid,
+			X: base64.RawURLEncoding.EncodeToString(k), Use: "sig", Alg: "EdDSA"})
 	}
 	return keys
 }

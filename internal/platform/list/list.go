@@ -75,6 +75,12 @@ func (l List[R, K]) Cut(ctx context.Context, s *page.Sealer, f Filter, rows []R)
 	return homecare.Page[R]{Data: rows, NextCursor: next}, err
 }
 
+// MapAll makes of all rows of a page at once what the answer shows.
+func MapAll[R, T any](p homecare.Page[R], show func([]R) ([]T, error)) (homecare.Page[T], error) {
+	all, err := show(p.Data)
+	return homecare.Page[T]{Data: all, NextCursor: p.NextCursor}, err
+}
+
 // Map makes of each row what the answer shows.
 func Map[R, T any](p homecare.Page[R], show func(R) T) homecare.Page[T] {
 	out := homecare.Page[T]{Data: make([]T, len(p.Data)), NextCursor: p.NextCursor}

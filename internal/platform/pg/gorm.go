@@ -106,7 +106,7 @@ func (noConnection) QueryRowContext(context.Context, string, ...any) *sql.Row { 
 // AutoMigrate and a handle that keeps its conditions are out of reach.
 func (tx Tx) gorm() *gorm.DB {
 	// Without Context the Session would share its Statement with the base
-	// handle and write this connection into it (design trials 2).
+	// handle and write this connection into it.
 	s := tx.s.db.gorm.Session(&gorm.Session{NewDB: true, Context: tx.s.ctx, SkipDefaultTransaction: true, SkipHooks: true})
 	s.Statement.ConnPool = tx.s.sql
 	return s

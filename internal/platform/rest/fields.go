@@ -9,23 +9,27 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// fieldSet is the allow-list of ?fields= of a result: its own members, or
-// those of one item of a page.
+// fieldSet is the allow-list of ?fields= of a result, its own members or those of
+// one item of a page, and which of them is its version.
 type fieldSet struct {
-	names []string
-	paged bool
+	names   []string
+	paged   bool
+	version []int // of the result, see VersionOf
 }
+
+var parkedFields = fieldsOf(reflect.TypeFor[homecare.ParkedAnswer]())
 
 func fieldsOf(t reflect.Type) fieldSet {
 	if t.Kind() != reflect.Struct {
 		return fieldSet{}
 	}
 	if data, ok := t.FieldByName("Data"); ok && data.Type.Kind() == reflect.Slice && data.Type.Elem().Kind() == reflect.Struct {
-		return fieldSet{members(data.Type.Elem()), true}
+		return fieldSet{members(data.Type.Elem()), true, VersionOf(t)}
 	}
-	return fieldSet{members(t), false}
+	return fieldSet{members(t), false, VersionOf(t)}
 }
 
 func members(t reflect.Type) []string {

@@ -68,7 +68,7 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 		var kept *pg.Answer // what is stored with the key is what goes out
 		encode := func(result any) (pg.Answer, error) {
 			if _, parked := result.(homecare.ParkedAnswer); parked { // of another type, and without persons
-				a, err := encodeJSON(r, http.StatusAccepted, result, fieldSet{}, nil, "")
+				a, err := encodeJSON(r, http.StatusAccepted, result, parkedFields, nil, "")
 				kept = &a
 				return a, err
 			}
@@ -171,10 +171,10 @@ func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string,
 		}
 	}
 	a.Body = b
-	v := reflect.ValueOf(result)
-	switch at := VersionOf(v.Type()); {
-	case at != nil:
-		a.ETag = `"` + strconv.FormatInt(v.FieldByIndex(at).Int(), 10) + variant(fields, expand) + `"`
+	switch {
+	case pick.version != nil:
+		version := reflect.ValueOf(result).FieldByIndex(pick.version).Int()
+		a.ETag = `"` + strconv.FormatInt(version, 10) + variant(fields, expand) + `"`
 	case r.Flags.Has(Cached):
 		sum := sha256.Sum256(b)
 		a.ETag = `"` + hex.EncodeToString(sum[:12]) + `"`

@@ -84,8 +84,9 @@ func collectVisit(rows pgx.Rows) (visitRead, error) {
 	if err != nil {
 		return v, err
 	}
-	v.Members, v.Vitals, v.Diagnoses, v.Services = present(v.Members), present(v.Vitals), present(v.Diagnoses), present(v.Services)
-	v.Assessments, v.Labs, v.Hazards, v.Consumables = present(v.Assessments), present(v.Labs), present(v.Hazards), present(v.Consumables)
+	v.Members, v.Vitals, v.Diagnoses = present(v.Members), present(v.Vitals), present(v.Diagnoses)
+	v.Services, v.Assessments, v.Labs = present(v.Services), present(v.Assessments), present(v.Labs)
+	v.Hazards, v.Consumables = present(v.Hazards), present(v.Consumables)
 	v.FollowUps, v.Alerts = present(v.FollowUps), present(v.Alerts)
 	return v, err
 }
