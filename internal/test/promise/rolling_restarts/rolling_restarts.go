@@ -25,16 +25,26 @@ import (
 
 // Promise is DUR-7. The control restarts without a hand-over.
 var Promise = promise.Promise{ID: "DUR-7", Promised: "20 rolling restarts at 500 req/s: 0 failed reads, 0 lost writes",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 20, true) },
-	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, 3, false) }}}
+	Measure: func(t *testing.T) promise.Result { return measure(t, 20, 500, true) },
+	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, 3, 500, false) }},
+	Short:   &short}
+
+// short asks for less load: two slow cores that hold the database, both
+// processes and the callers give 300 to 500 req/s, and a promise about lost
+// answers must not fail on that.
+var short = promise.Promise{ID: "DUR-7",
+	Promised: "10 rolling restarts at 200 req/s: 0 failed reads, 0 lost writes (short)",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, 10, 200, true) },
+	Control:  promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, 3, 200, false) }}}
 
 const (
-	rate    = 520 // reads a second; the writers come on top
 	readers = 24
 	writers = 4
 )
 
-func measure(t *testing.T, restarts int, handOver bool) promise.Result {
+// measure restarts under rate answers a second; a few reads more are sent, and
+// the writers come on top.
+func measure(t *testing.T, restarts, rate int, handOver bool) promise.Result {
 	c := crash.NewCluster(t)
 	p := crash.NewProduct(t, c.Config())
 	p.Set("HOMECARE_LOG_LEVEL=error")
@@ -52,7 +62,7 @@ func measure(t *testing.T, restarts int, handOver bool) promise.Result {
 	running := s.start(p)
 	j := crash.NewJournal(t, p.URL, "koordinator.uren", crash.Password)
 	j.Pause = 100 * time.Millisecond
-	r := &reads{url: p.URL + "/v1/puskesmas", token: j.Token(), client: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: readers}}}
+	r := &reads{rate: rate + rate/25, url: p.URL + "/v1/puskesmas", token: j.Token(), client: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: readers}}}
 	begin := time.Now()
 	stopWriting, stopReading := j.Write(writers), r.run(t.Context())
 	time.Sleep(500 * time.Millisecond)
@@ -80,7 +90,7 @@ func measure(t *testing.T, restarts int, handOver bool) promise.Result {
 	return promise.Result{
 		Measured: fmt.Sprintf("%d restarts in %.0f s at %.0f req/s: %d of %d reads failed; %d writes acknowledged, %d sent again: %s; %d unclean ends, %d unexpected answers",
 			restarts, took.Seconds(), done, r.failed.Load(), r.done.Load(), j.Acked(), j.Retries.Load(), v, unclean, j.Unexpected.Load()),
-		Kept: r.failed.Load() == 0 && v.Clean() && unclean == 0 && j.Unexpected.Load() == 0 && done >= 500,
+		Kept: r.failed.Load() == 0 && v.Clean() && unclean == 0 && j.Unexpected.Load() == 0 && done >= float64(rate),
 	}
 }
 
@@ -114,13 +124,14 @@ func (s *supervisor) start(p *crash.Product) *crash.Product {
 
 // reads sends reads at a rate; each one that has no good answer is a failure.
 type reads struct {
+	rate         int // a second
 	url, token   string
 	client       *http.Client
 	done, failed atomic.Int64
 }
 
 func (r *reads) run(ctx context.Context) (stop func()) {
-	due, ended := make(chan struct{}, rate), make(chan struct{})
+	due, ended := make(chan struct{}, r.rate), make(chan struct{})
 	var wg sync.WaitGroup
 	for range readers {
 		wg.Go(func() {
@@ -142,7 +153,7 @@ func (r *reads) run(ctx context.Context) (stop func()) {
 				return
 			case <-tick.C:
 			}
-			for want := int(time.Since(start).Seconds() * rate); sent < want; sent++ {
+			for want := int(time.Since(start).Seconds() * float64(r.rate)); sent < want; sent++ {
 				select {
 				case due <- struct{}{}:
 				default: // the readers do not keep up; the figure says so
