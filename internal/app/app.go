@@ -245,7 +245,7 @@ func (a *App) Mount(routes []rest.Route) http.Handler {
 	return rest.New(rest.Options{
 		Trace: begin,
 		Log:   a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock, TrustedProxies: a.Config.TrustedProxies,
-		Limits:       rest.Limits{Account: a.Config.RateAccount, Tenant: a.Config.RateTenant, Address: a.Config.RateAddress, Sync: a.Config.RateSync},
+		Limits:       rest.Limits{Account: a.Config.RateAccount, Tenant: a.Config.RateTenant, Address: a.Config.RateAddress},
 		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Used: a.machine.Used,
 		Subjects: subjectsOf, Shown: a.Access.Show, ExpandScope: func(name string) string { return access.Expandables[name].Scope },
 		Park: a.late.Park, Earlier: late.Earlier,

@@ -57,7 +57,6 @@ type Config struct {
 	RateAccount int `env:"HOMECARE_RATE_ACCOUNT" envDefault:"12000" help:"cost units a minute of one account (a read is 1, a write 3); 0 is no limit"`
 	RateTenant  int `env:"HOMECARE_RATE_TENANT" envDefault:"60000" help:"cost units a minute of one puskesmas"`
 	RateAddress int `env:"HOMECARE_RATE_ADDRESS" envDefault:"3000" help:"cost units a minute of one address without a token (a sign-in is 10)"`
-	RateSync    int `env:"HOMECARE_RATE_SYNC" envDefault:"6000" help:"cost units a minute of one account on synchronisation; at least one full one, 1000"`
 
 	PasswordPolicy string `env:"HOMECARE_PASSWORD_POLICY" envDefault:"nist" help:"rules of passwords: nist (NIST SP 800-63B-4) or bssn (Peraturan BSSN 4/2021)"`
 	PasswordURL    string `env:"HOMECARE_PASSWORD_URL" help:"page of the front end that a mailed link opens; default HOMECARE_PUBLIC_URL/password"`

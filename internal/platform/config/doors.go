@@ -82,7 +82,7 @@ var Doors = []Door{
 	{"no_time_limit", "HOMECARE_TIMEOUT", true, "is not above 0: a request may hold a database connection without end",
 		"set a duration such as 30s", func(c Config) bool { return c.Timeout <= 0 }},
 	{"no_rate_limit", "HOMECARE_RATE_*", false, "has a limit of 0, which is none: one account, puskesmas or address may take the whole service",
-		"set a number above 0", func(c Config) bool { return min(c.RateAccount, c.RateTenant, c.RateAddress, c.RateSync) <= 0 }},
+		"set a number above 0", func(c Config) bool { return min(c.RateAccount, c.RateTenant, c.RateAddress) <= 0 }},
 	{"many_guesses", "HOMECARE_SIGN_IN_FAILURES", true, "allows more than 100 wrong passwords (NIST SP 800-63B-4, 3.2.2)",
 		"set 100 or less", func(c Config) bool { return c.SignInFailures > 100 }},
 	{"many_guesses_address", "HOMECARE_SIGN_IN_ADDRESS_FAILURES", false, "allows more than 10,000 wrong passwords from one address",

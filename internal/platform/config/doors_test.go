@@ -18,7 +18,7 @@ func closed() config.Config {
 	c.CORSOrigins, c.TrustedProxies = "https://app.example, http://localhost:5173", []netip.Prefix{netip.MustParsePrefix("10.0.0.5/32"), netip.MustParsePrefix("fd00::/64")}
 	c.AppURL, c.ReportURL = "postgres://a@127.0.0.1/d?sslmode=disable", "postgres://r@/d?host=/var/run/postgresql"
 	c.DistrictURL, c.SystemURL = "postgres://d@db.example.go.id/d?sslmode=verify-full", "host=localhost user=s dbname=d"
-	c.Timeout, c.RateAccount, c.RateTenant, c.RateAddress, c.RateSync = time.Second, 1, 1, 1, 1
+	c.Timeout, c.RateAccount, c.RateTenant, c.RateAddress = time.Second, 1, 1, 1
 	c.SignInFailures, c.SignInAddressFailures, c.SignInWindow = 10, 100, 15*time.Minute
 	c.OTLPEndpoint = "http://127.0.0.1:4318"
 	return c
@@ -66,7 +66,7 @@ func TestDoors(t *testing.T) {
 		"traces_plain":        {func(c *config.Config) { c.OTLPEndpoint = "http://collector.example:4318" }},
 		"no_time_limit":       {func(c *config.Config) { c.Timeout = 0 }, func(c *config.Config) { c.Timeout = -1 }},
 		"no_rate_limit": {func(c *config.Config) { c.RateAccount = 0 }, func(c *config.Config) { c.RateTenant = 0 },
-			func(c *config.Config) { c.RateAddress = -1 }, func(c *config.Config) { c.RateSync = 0 }},
+			func(c *config.Config) { c.RateAddress = -1 }},
 		"many_guesses":         {func(c *config.Config) { c.SignInFailures = 101 }},
 		"many_guesses_address": {func(c *config.Config) { c.SignInAddressFailures = 1_000_000 }},
 		"short_memory":         {func(c *config.Config) { c.SignInWindow = time.Second }},

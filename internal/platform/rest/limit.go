@@ -26,14 +26,7 @@ type Limits struct {
 	Account int // of one account, or of one machine's
 	Tenant  int // of one puskesmas, all accounts together
 	Address int // of one caller's address on routes without a token, and for tokens that are not good
-	Sync    int // of one account on synchronisation, at least FullSync
 }
-
-// FullSync is what one full synchronisation of the largest puskesmas costs: at
-// most 250 pages of 500 rows (40,000 records with their parts), each a
-// list, and as much again for what is sent. A quota below would stop a phone
-// half-way for good.
-const FullSync = 1000
 
 // The costs of requests, in units of one read: about what they take of the
 // database, by the benchmarks of docs/benchmarks.
@@ -78,27 +71,18 @@ func (r Route) costOf(c echo.Context) int {
 // the documentation, which a prober and a browser read in bursts.
 func (r Route) Limited() bool { return !r.Flags.Has(Unlimited) }
 
-// sync says whether the route belongs to synchronisation.
-func (r Route) sync() bool { return r.Path == "/v1/sync" || strings.HasPrefix(r.Path, "/v1/sync/") }
-
 // limiter is the quotas of a process.
-type limiter struct{ account, tenant, address, sync *quota }
+type limiter struct{ account, tenant, address *quota }
 
 func newLimiter(l Limits) *limiter {
-	if l.Sync > 0 {
-		l.Sync = max(l.Sync, FullSync)
-	}
 	return &limiter{account: newQuota("account", l.Account), tenant: newQuota("tenant", l.Tenant),
-		address: newQuota("address", l.Address), sync: newQuota("sync", l.Sync)}
+		address: newQuota("address", l.Address)}
 }
 
 // caller takes the cost of a request of p from the quotas that concern it.
 func (l *limiter) caller(c echo.Context, r Route, p auth.Principal) error {
 	if !r.Limited() {
 		return nil
-	}
-	if r.sync() {
-		return charge(c, r.costOf(c), bill{l.sync, p.UserID})
 	}
 	tenant := bill{l.tenant, strconv.Itoa(int(p.PuskesmasID))}
 	if p.PuskesmasID == 0 {

@@ -27,7 +27,6 @@ func TestLimits(t *testing.T) {
 		{Method: "POST", Path: "/v1/patients/search", By: by, Handler: fine, Flags: rest.NoKey},
 		{Method: "POST", Path: "/v1/imports", By: by, Handler: fine, Flags: rest.NoKey | rest.Long},
 		{Method: "GET", Path: "/v1/kepala", By: []auth.Role{access.Kepala}, Handler: fine},
-		{Method: "GET", Path: "/v1/sync/changes", By: by, Handler: fine},
 		{Method: "POST", Path: "/v1/auth/login", Handler: fine, Flags: rest.Public},
 		{Method: "GET", Path: "/healthz", Handler: fine, Flags: rest.Public | rest.Unlimited},
 	}
@@ -66,10 +65,6 @@ func TestLimits(t *testing.T) {
 			{"POST", "/v1/patients/search", "b@1", "", 204, account + "35" + tenant + "5"},
 			{"POST", "/v1/imports", "c@2", "", 204, account + "80" + tenant + "130"}, // another puskesmas does not notice
 		},
-		"synchronisation has its own": {
-			{"GET", "/v1/sync/changes", "a@1", "", 204, `"sync";r=998`},
-			{"GET", "/v1/cases", "a@1", "", 204, account + "98" + tenant + "148"},
-		},
 		"strangers pay by their address": {
 			{"POST", "/v1/auth/login", "", "192.0.2.1:1", 204, address + "20"},
 			{"GET", "/v1/cases", "", "192.0.2.1:2", 401, address + "19"},
@@ -84,7 +79,7 @@ func TestLimits(t *testing.T) {
 		},
 	} {
 		h := rest.New(rest.Options{Log: slog.New(slog.DiscardHandler), Authenticate: authenticate,
-			Limits: rest.Limits{Account: 100, Tenant: 150, Address: 30, Sync: 1}}, routes)
+			Limits: rest.Limits{Account: 100, Tenant: 150, Address: 30}}, routes)
 		for i, s := range steps {
 			r := httptest.NewRequestWithContext(t.Context(), s.method, s.path, http.NoBody)
 			if s.token != "" {

@@ -1,11 +1,10 @@
 //go:build sabotage
 
 // Package exact_quotas measures: a quota ends exactly where the headers say, with 429
-// and when to come again; the headers parse; synchronisation has its own.
+// and when to come again; the headers parse.
 package exact_quotas
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -16,21 +15,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/access"
-	"github.com/balangan/homecare/internal/platform/auth"
-	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/config"
-	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise"
 )
 
 // Promise is API-9.
-var Promise = promise.Promise{ID: "API-9", Promised: "429 exactly at the quota; headers parse; sync has its own",
+var Promise = promise.Promise{ID: "API-9", Promised: "429 exactly at the quota; headers parse",
 	Measure: measure, Control: promise.Control{Fault: "no_limits"}}
 
 // The quotas measured; a unit of the smallest comes back in two seconds.
-const account, tenant, address, full = 30, 45, 60, rest.FullSync
+const account, tenant, address = 30, 45, 60
 
 // The headers by the grammar of draft-ietf-httpapi-ratelimit-headers: lists of
 // strings (RFC 9651) with integer parameters.
@@ -49,12 +44,9 @@ type counts struct {
 
 func measure(t *testing.T) promise.Result {
 	s := apitest.New(t, apitest.CountIn(&apitest.Tally{}), apitest.Configure(func(c *config.Config) {
-		c.RateAccount, c.RateTenant, c.RateAddress, c.RateSync = account, tenant, address, 1 // raised to one full synchronisation
+		c.RateAccount, c.RateTenant, c.RateAddress = account, tenant, address
 	}))
-	by := []auth.Role{access.Koordinator, access.Petugas}
-	fine := rest.Handle(http.StatusOK, func(context.Context, call.None) (call.None, error) { return call.None{}, nil })
-	routes := append(s.App.Routes(), rest.Route{Method: "GET", Path: "/v1/sync/:part", By: by, Handler: fine})
-	edge := httptest.NewServer(s.App.Mount(routes))
+	edge := httptest.NewServer(s.App.Mount(s.App.Routes()))
 	t.Cleanup(edge.Close)
 	c := &counts{t: t}
 	token := func(username string) string { return s.As(t, username).Tokens().AccessToken }
@@ -62,13 +54,12 @@ func measure(t *testing.T) promise.Result {
 	// One after the other and eight at once, reads and lists.
 	first := token("petugas1.uren")
 	c.ends(account, 1, 1, edge.URL+"/v1/puskesmas", first)
-	c.ends(full, 1, 8, edge.URL+"/v1/sync/changes", first) // the account's own quota is empty, synchronisation is not
 	c.ends(tenant-account, 1, 1, edge.URL+"/v1/puskesmas", token("petugas2.uren"))
 	c.ends(account, 2, 8, edge.URL+"/v1/staff", token("petugas1.awayan"))
 	c.ends(address, 1, 8, edge.URL+"/.well-known/jwks.json", "")
 	return promise.Result{
 		Measured: fmt.Sprintf("%d quotas, %d answers: %d ended elsewhere than said, %d headers wrong", c.measured.Load(), c.answers.Load(), c.inexact.Load(), c.bad.Load()),
-		Kept:     c.measured.Load() == 5 && c.inexact.Load() == 0 && c.bad.Load() == 0,
+		Kept:     c.measured.Load() == 4 && c.inexact.Load() == 0 && c.bad.Load() == 0,
 	}
 }
 
