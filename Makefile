@@ -109,5 +109,8 @@ runbooks: build ## follow install, backup, restore, key rotation, upgrade, rollb
 	@cd deployments/check && HOMECARE_FOLLOW=1 go test -count=1 -v -run 'TestFollowRunbooks' .
 
 .PHONY: ci
-ci: ## what .ci/run runs
-	@$(MAKE) --no-print-directory test lint generate/check deployments/check runbooks spec promises/ci
+ci: ## what .ci/run runs, each part with its minutes
+	@for part in test lint generate/check deployments/check runbooks spec promises/ci; do \
+		begin=$$SECONDS; $(MAKE) --no-print-directory $$part; took=$$((SECONDS - begin)); \
+		times+="$$(printf '%-20s %3d:%02d' $$part $$((took / 60)) $$((took % 60)))"$$'\n'; \
+	done; printf '%s%-20s %3d:%02d\n' "$$times" all $$((SECONDS / 60)) $$((SECONDS % 60))
