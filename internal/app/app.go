@@ -308,17 +308,6 @@ func (a *App) Close() {
 	_ = a.Traces.Close(ctx) // what cannot be sent is lost, as traces may be
 }
 
-// OnCaseEnded adds to what happens inside the transaction that ends a case.
-func (a *App) OnCaseEnded(f func(tx pg.Tx, caseID, kind string) error) {
-	a.episode.CaseEnded = append(a.episode.CaseEnded, f)
-}
-
-// OnCaseReturned adds to what happens inside the transaction that takes the end
-// of a case back.
-func (a *App) OnCaseReturned(f func(tx pg.Tx, caseID, kind string) error) {
-	a.episode.CaseReturned = append(a.episode.CaseReturned, f)
-}
-
 // subjectsOf returns what finds whom the answers of a route show.
 func subjectsOf(r rest.Route) func(id string, answer any) call.Subjects {
 	return access.SubjectsOf(r.Path, r.Handler.Result())

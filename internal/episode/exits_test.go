@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -138,8 +137,6 @@ func TestDeathTakenBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	ctx := t.Context()
-	returned := map[string]string{}
-	w.App.OnCaseReturned(func(_ pg.Tx, caseID, kind string) error { returned[caseID] = kind; return nil })
 	person := w.person(t, "Mariatul")
 	c := w.activeOf(t, person)
 	ahead, taken, passed := w.planned(t, c.ID, 5), w.planned(t, c.ID, 6), w.planned(t, c.ID, 1)
@@ -184,9 +181,6 @@ func TestDeathTakenBack(t *testing.T) {
 	at = today.Add(5 * 24 * time.Hour)
 	_, err = w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: elsewhere.ID, StartsAt: &at})
 	want(t, err, 409, "visit.team_clash") // the stop that stands again holds its hour
-	if returned[c.ID] != "death" || returned[other.ID] != "death" {
-		t.Errorf("told %v", returned)
-	}
 	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.kepala.CaseHistory(ctx, c.ID)).Data
 	if last := h[len(h)-1]; last.Action != "retract-death" || last.From != "terminated" || last.To != "active" || last.Reason != "Salah orang" || last.HappenedOn != "2026-10-16" {
 		t.Errorf("history ends with %+v", last)
