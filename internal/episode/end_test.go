@@ -16,9 +16,15 @@ func TestRefusal(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	c := w.active(t, "Mariatul")
-	c, err := w.nurse.EndCase(t.Context(), c.ID, c.Version, w.refusal())
+	refusal := w.refusal()
+	refusal.Refusal.Signer.NIK = "6311050101700021"
+	c, err := w.nurse.EndCase(t.Context(), c.ID, c.Version, refusal)
 	if err != nil || c.State != "terminating" || c.Ending != "refusal" || c.End.Refusal.Signer.Name != "Rusdiansyah" {
 		t.Fatalf("%+v, %v", c, err)
+	}
+	machine := w.machine(t, "cases.read")
+	if got, err := machine.Case(t.Context(), c.ID); err != nil || got.End.Refusal.Signer.NIK != "" {
+		t.Fatalf("a machine reads the signer's NIK: %+v, %v", got.End, err)
 	}
 	_, err = w.nurse.ReviewCase(t.Context(), c.ID, c.Version, w.reviewed())
 	want(t, err, 409, "record.state")

@@ -97,7 +97,7 @@ var (
 	ErrClosed = fault.Define(fault.Conflict, "case.closed",
 		"Kasus ini sudah ditutup dan tidak dapat diubah lagi.", "This case is closed and cannot be changed any more.")
 	ErrTeamReason = fault.Define(fault.Invalid, "case.team_reason",
-		"Penggantian tim memerlukan alasan. Isi reason.", "Replacing a team needs a reason. Fill in reason.")
+		"Penggantian tim memerlukan alasan. Tuliskan alasannya.", "Replacing a team needs a reason. Write it down.")
 )
 
 func init() {

@@ -172,14 +172,7 @@ func TestExpandRights(t *testing.T) {
 		scopes []string
 		code   string
 	}{{[]string{"cases.read"}, "auth.scope"}, {[]string{"cases.read", "patients.read"}, ""}} {
-		made, err := w.kepala.CreateClient(ctx, homecare.NewMachineClient{Name: "Mesin " + fmt.Sprint(len(r.scopes)), Scopes: r.scopes, ExpiresOn: "2026-12-31", Auth: "secret"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		m := w.Visitor(t)
-		if _, err := m.ClientCredentials(ctx, homecare.Credentials{ID: made.Client.ID, Secret: made.ClientSecret}); err != nil {
-			t.Fatal(err)
-		}
+		m := w.machine(t, r.scopes...)
 		if _, err := m.Case(ctx, c.ID, "team"); err != nil {
 			t.Errorf("%v: team: %v", r.scopes, err)
 		}

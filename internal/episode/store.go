@@ -115,7 +115,13 @@ func (row sealedEnding) open(tx pg.Tx, c *homecare.Case) error {
 		return err
 	}
 	c.End = &homecare.CaseEnd{}
-	return json.Unmarshal(plain, c.End)
+	if err := json.Unmarshal(plain, c.End); err != nil {
+		return err
+	}
+	if r := c.End.Refusal; r != nil && tx.Principal().Client != nil { // a machine reads no numbers of a person
+		r.Signer.NIK, r.Signer.Phone = "", ""
+	}
+	return nil
 }
 
 func endingPlace(id string) string { return "case-ending/" + id }

@@ -3,6 +3,7 @@ package episode_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -97,6 +98,19 @@ func (w world) active(t *testing.T, name string) homecare.Case {
 		t.Fatalf("state %s: %v", c.State, err)
 	}
 	return c
+}
+
+// machine signs a machine client in that has these scopes.
+func (w world) machine(t *testing.T, scopes ...string) *homecare.Client {
+	t.Helper()
+	made := ok[homecare.IssuedClient](t)(w.kepala.CreateClient(t.Context(), homecare.NewMachineClient{
+		Name: "Mesin " + strings.Join(scopes, " "), Scopes: scopes, ExpiresOn: "2026-12-31", Auth: "secret"}))
+	m := w.Visitor(t)
+	_, err := m.ClientCredentials(t.Context(), homecare.Credentials{ID: made.Client.ID, Secret: made.ClientSecret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 func (w world) refusal() homecare.CaseEnd {

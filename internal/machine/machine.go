@@ -16,6 +16,7 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -118,9 +119,10 @@ func ownedBy[T any](ctx context.Context, s *Service, f func(pg.Tx) (T, error)) (
 }
 
 func (s *Service) checkScopes(check *fault.Check, owner auth.Role, scopes []string) {
-	for _, name := range scopes {
-		check.That(s.grantable(owner, name), "/scopes", "beyond_rights", "Cakupan ini tidak ada atau melampaui hak Anda sendiri. Lihat docs/roles.md.",
-			"This scope does not exist or goes beyond your own rights. See docs/roles.md.")
+	for i, name := range scopes {
+		check.That(s.grantable(owner, name), "/scopes/"+strconv.Itoa(i), "beyond_rights",
+			"Cakupan ini tidak ada atau melampaui hak Anda sendiri.",
+			"This scope does not exist or goes beyond your own rights.").Hint("docs/roles.md lists the scopes")
 	}
 }
 

@@ -3,25 +3,27 @@ package fault
 // ErrInvalid is the fault of every request whose fields cannot be right; the
 // fields say which and why.
 var ErrInvalid = Define(Invalid, "request.invalid",
-	"Ada isian yang belum benar. Perbaiki isian yang disebut di errors, lalu kirim lagi.",
-	"Some fields are not right. Correct the fields named in errors and send again.")
+	"Ada isian yang belum benar. Perbaiki isian itu, lalu kirim lagi.",
+	"Some fields are not right. Correct them and send again.").Hint("errors names each field and what is wrong with it")
 
 // ErrNotFound is the fault of an id that is unknown or not the caller's; both
 // look the same to the byte, so that an id cannot be probed.
 var ErrNotFound = Define(NotFound, "record.not_found",
-	"Data tidak ditemukan. Periksa id atau muat ulang daftarnya.",
-	"No such record. Check the id or reload the list.")
+	"Data tidak ditemukan. Muat ulang daftarnya.",
+	"No such record. Reload the list.")
 
 // ErrState is the fault of an action that the record's state does not allow.
 // Extra holds current_state and allowed (the actions or states that are).
 var ErrState = Define(Conflict, "record.state",
-	"Tindakan ini tidak dapat dilakukan pada keadaan {state}. Lihat allowed untuk tindakan yang dapat dilakukan.",
-	"This action is not possible in state {state}. See allowed for the actions that are.")
+	"Tindakan ini tidak dapat dilakukan pada keadaan data sekarang. Muat ulang, lalu pilih tindakan yang tersedia.",
+	"This action is not possible in the present state of the record. Reload it and choose an action that is offered.").
+	Hint("current_state is the state of the record, allowed lists the actions that are possible in it")
 
 // ErrStale is the fault of a change to a version that is no longer the current one.
 var ErrStale = Define(Stale, "record.stale",
-	"Data ini sudah diubah orang lain. Muat ulang, periksa perubahannya, lalu kirim lagi dengan ETag yang baru.",
-	"The record was changed meanwhile. Reload it, look at the change, and send again with the new ETag.")
+	"Data ini sudah berubah sejak terakhir Anda buka. Muat ulang, periksa perubahannya, lalu kirim lagi.",
+	"The record has changed since you last opened it. Reload it, look at the change, and send again.").
+	Hint("read the record again and send its new ETag in If-Match")
 
 // ErrInternal is answered where the service itself failed.
 var ErrInternal = Define(Internal, "internal",
@@ -38,7 +40,7 @@ func State(current string, allowed ...string) *Error {
 	if allowed == nil {
 		allowed = []string{}
 	}
-	return ErrState.With("state", current).Extend("current_state", current).Extend("allowed", allowed)
+	return ErrState.Extend("current_state", current).Extend("allowed", allowed)
 }
 
 // Check collects what is wrong with the fields of a request.

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"encoding/json"
 	"errors"
 	"mime"
 	"net/http"
@@ -62,6 +63,7 @@ type place struct {
 	index []int
 	in    string // path, query, header
 	name  string
+	rules string // its validate tag
 }
 
 func shapeOf(t reflect.Type) shape {
@@ -79,7 +81,7 @@ func (s *shape) walk(t reflect.Type, index []int) {
 		found := false
 		for tag, in := range map[string]string{"param": "path", "query": "query", "header": "header"} {
 			if name := f.Tag.Get(tag); name != "" {
-				s.places = append(s.places, place{at, in, name})
+				s.places = append(s.places, place{at, in, name, f.Tag.Get("validate")})
 				found = true
 			}
 		}
@@ -133,10 +135,10 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 		return body, form.ReadBody(c.Request().Header.Get("Content-Type"), body)
 	}
 	if !s.body {
-		if len(body) > 0 && string(body) != "{}" {
-			return nil, ErrBodyUnreadable
+		if len(body) == 0 {
+			return body, nil
 		}
-		return body, nil
+		return body, decode(body, &struct{}{}) // it names what the route does not take
 	}
 	said, alone := single(c.Request().Header, "Content-Type")
 	if kind, _, err := mime.ParseMediaType(said); err != nil || !alone || kind != "application/json" {
@@ -151,7 +153,8 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	return body, nil
 }
 
-var noNull = fault.Text{ID: "Tidak boleh null. Hilangkan isian ini bila tidak ada nilainya.", EN: "This may not be null. Leave the field out if it has no value."}
+var noNull = fault.Text{ID: "Tidak boleh null. Isi nilainya, atau hilangkan isian ini bila tidak wajib.",
+	EN: "This may not be null. Give a value, or leave the field out if it is optional."}
 
 var errNull = errors.New("null where the document allows none")
 
@@ -213,6 +216,10 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 			if len(values) == 1 {
 				raw = values[0]
 			}
+			if len(values) == 1 && raw == "" {
+				check.Add("query/"+p.name, "empty", "Isi parameter ini, atau hilangkan.",
+					"Give this parameter a value, or leave it out.")
+			}
 		}
 		if raw == "" {
 			continue
@@ -223,8 +230,15 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 			}
 			raw = strings.ToLower(raw)
 		}
-		if _, hidden := visible.Hidden(raw); hidden || !utf8.ValidString(raw) || !set(v.FieldByIndex(p.index), raw) {
+		f := v.FieldByIndex(p.index)
+		if _, hidden := visible.Hidden(raw); hidden || !utf8.ValidString(raw) {
 			check.Add(p.in+"/"+p.name, "type", "Nilai parameter tidak dapat dibaca.", "The parameter's value cannot be read.")
+		} else if !set(f, raw) {
+			check.Put(fault.Field{Pointer: p.in + "/" + p.name, Code: "type", Text: wanted(f.Type())})
+		} else if f.CanInt() && f.IsZero() { // validate takes it for absent
+			if rule, param := brokenByEmpty(json.Number("0"), p.rules); rule != "" {
+				check.Put(broken(p.in+"/"+p.name, rule, param, f.Kind()))
+			}
 		}
 	}
 	if dry := query.Get("dry_run"); r.Flags.Has(DryRun) && dry != "" && dry != "true" && dry != "false" {
@@ -243,11 +257,8 @@ func set(f reflect.Value, raw string) bool {
 	case reflect.String:
 		f.SetString(raw)
 	case reflect.Bool:
-		b, err := strconv.ParseBool(raw)
-		if err != nil {
-			return false
-		}
-		f.SetBool(b)
+		f.SetBool(raw == "true")
+		return raw == "true" || raw == "false"
 	case reflect.Int, reflect.Int16, reflect.Int32, reflect.Int64:
 		n, err := strconv.ParseInt(raw, 10, f.Type().Bits())
 		if err != nil {

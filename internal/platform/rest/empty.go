@@ -71,11 +71,11 @@ func emptyMembers(sent map[string]any, t reflect.Type, at string, out *[]fault.F
 			continue
 		}
 		if rule, param := brokenByEmpty(v, f.Tag.Get("validate")); rule != "" {
-			text, known := said[rule]
-			if !known {
-				text = otherwise
+			kind := reflect.String
+			if v != "" {
+				kind = reflect.Float64
 			}
-			*out = append(*out, fault.Field{Pointer: at + "/" + name, Code: rule, Text: text, Args: map[string]any{"param": param}})
+			*out = append(*out, broken(at+"/"+name, rule, param, kind))
 			continue
 		}
 		emptyIn(v, f.Type, at+"/"+name, out)

@@ -12,8 +12,9 @@ import (
 // The faults of a machine's request.
 var (
 	ErrScope = fault.Define(fault.Forbidden, "auth.scope",
-		"Cakupan (scope) token ini tidak membuka operasi tersebut. Lihat docs/roles.md, dan minta cakupan itu kepada pemilik klien.",
-		"The scopes of this token do not open the operation. See docs/roles.md, and ask the owner of the client for the scope.")
+		"Cakupan (scope) token ini tidak membuka operasi tersebut. Minta cakupan itu kepada pemilik klien.",
+		"The scopes of this token do not open the operation. Ask the owner of the client for the scope.").
+		Hint("docs/roles.md names the scope of each operation")
 	ErrNetwork = fault.Define(fault.Forbidden, "auth.network",
 		"Klien ini tidak boleh memanggil dari alamat ini. Minta pemilik klien memeriksa daftar ips.",
 		"This client may not call from this address. Ask the owner of the client to look at its list of ips.")

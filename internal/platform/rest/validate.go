@@ -64,13 +64,19 @@ func must(err error) {
 	}
 }
 
-// said is what each rule tells a person; {param} is the rule's own figure.
+// said is what each rule tells a person; {param} is the rule's own figure. A rule
+// of a length has a text of its own for texts and for lists.
 var said = map[string]fault.Text{
+	"min of a text": {ID: "Paling sedikit {param} karakter.", EN: "This needs at least {param} characters."},
+	"max of a text": {ID: "Paling banyak {param} karakter.", EN: "This may have at most {param} characters."},
+	"min of a list": {ID: "Isi paling sedikit {param}.", EN: "Give at least {param} of these."},
+	"max of a list": {ID: "Isi paling banyak {param}.", EN: "Give at most {param} of these."},
+
 	"required": {ID: "Wajib diisi.", EN: "This is required."},
 	"uuid":     {ID: "Harus berupa UUID.", EN: "This must be a UUID."},
 	"min":      {ID: "Paling sedikit {param}.", EN: "This must be at least {param}."},
 	"max":      {ID: "Paling banyak {param}.", EN: "This must be at most {param}."},
-	"len":      {ID: "Panjangnya harus {param}.", EN: "The length must be {param}."},
+	"len":      {ID: "Panjangnya harus {param} karakter.", EN: "This must have {param} characters."},
 	"gte":      {ID: "Paling sedikit {param}.", EN: "This must be at least {param}."},
 	"lte":      {ID: "Paling banyak {param}.", EN: "This must be at most {param}."},
 	"gt":       {ID: "Harus lebih dari {param}.", EN: "This must be more than {param}."},
@@ -93,23 +99,41 @@ func validate(req any) error {
 	if reflect.Indirect(reflect.ValueOf(req)).Kind() != reflect.Struct {
 		return nil
 	}
-	broken, ok := errors.AsType[validator.ValidationErrors](rules.Struct(req))
+	failed, ok := errors.AsType[validator.ValidationErrors](rules.Struct(req))
 	if !ok {
 		return nil
 	}
 	var fields []fault.Field
-	for _, b := range broken {
+	for _, b := range failed {
 		code := b.Tag()
 		if code == "anyof" { // each name of a list is one of these, as in ?fields=
 			code = "oneof"
 		}
-		text, known := said[code]
-		if !known {
-			text = otherwise
-		}
-		fields = append(fields, fault.Field{Pointer: pointer(b.Namespace()), Code: code, Text: text, Args: map[string]any{"param": b.Param()}})
+		fields = append(fields, broken(pointer(b.Namespace()), code, b.Param(), b.Kind()))
 	}
 	return fault.ErrInvalid.At(fields...)
+}
+
+// broken tells a person that a field, of that kind, does not keep a rule.
+func broken(pointer, rule, param string, kind reflect.Kind) fault.Field {
+	of := rule
+	switch kind {
+	case reflect.String:
+		of += " of a text"
+	case reflect.Slice:
+		of += " of a list"
+	}
+	text, known := said[of]
+	if !known {
+		text, known = said[rule]
+	}
+	if !known {
+		text = otherwise
+	}
+	if rule == "oneof" {
+		param = strings.ReplaceAll(param, " ", ", ")
+	}
+	return fault.Field{Pointer: pointer, Code: rule, Text: text, Args: map[string]any{"param": param}}
 }
 
 // pointer turns validator's Req.~.vitals[0].code into /vitals/0/code.
