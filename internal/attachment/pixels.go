@@ -1,8 +1,6 @@
 package attachment
 
-import (
-	"encoding/binary"
-)
+import "encoding/binary"
 
 // The most a picture may have, by its head: a file of a few kilobytes can name
 // billions of pixels, and a program that opens it runs out of memory. Phones make up to

@@ -99,3 +99,8 @@ func (t *Trail) accessMAC(keyID int16, a seenRow, persons []string) []byte {
 		strconv.FormatBool(a.Revealed), strconv.FormatBool(a.Replayed), strings.Join(persons, ",")}
 	return crypt.MAC(t.keys[keyID], framed(a.Puskesmas, keyID, parts...))
 }
+
+const accessColumns = `e.id, e.at, e.account_id, coalesce(s.name, '') as account_name, e.role, coalesce(e.session_id::text, '') as session_id, e.client, e.trace_id, e.permission,
+	e.persons, coalesce(e.import_id::text, '') as import_id, e.revealed, e.replayed`
+
+const accountNames = `left join (select distinct on (account_id) account_id, name from staff_of_puskesmas()) s on s.account_id = e.account_id`
