@@ -14,7 +14,7 @@ type voidParams struct {
 	homecare.Why
 }
 
-// Void takes a file out of use, with a reason; its row stays. Errors:
+// Void voids a file, with a reason; its row stays. Errors:
 // fault.ErrNotFound, fault.ErrStale, fault.ErrState, ErrIsCopy, ErrIsSheet.
 func (s *Service) Void(ctx context.Context, in voidParams) (homecare.Attachment, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Attachment, error) {
@@ -44,8 +44,8 @@ func (s *Service) Void(ctx context.Context, in voidParams) (homecare.Attachment,
 	})
 }
 
-// proves returns the fault of voiding a file that proves something; the caller
-// holds its lock.
+// proves returns the fault of voiding a file that proves something. The caller holds the
+// lock of its row.
 func proves(tx pg.Tx, id string) error {
 	what, err := pg.Scalar[*string](tx, `select attachment_proves($1, $2)`, tx.Principal().PuskesmasID, id)
 	switch {

@@ -17,8 +17,8 @@ type codeParams struct {
 	Code string `param:"code" json:"-" maxLength:"26"`
 }
 
-// Verify tells the holder of a letter whether it was issued and stands; it
-// names no person. Error: fault.ErrNotFound.
+// Verify tells the holder of a letter whether it was issued and is valid. It names no
+// person. Error: fault.ErrNotFound.
 func (s *Service) Verify(ctx context.Context, in codeParams) (homecare.Verification, error) {
 	code := strings.ToUpper(in.Code)
 	if !codeForm.MatchString(code) {
