@@ -1,5 +1,5 @@
-// Package attachment keeps the photos and scans of records (SOP KP 4): who,
-// when, where in the database, the bytes sealed in the blob store.
+// Package attachment keeps the photos and scans of records (SOP KP 4): their description
+// in the database, their bytes sealed in the blob store.
 //
 //	Upload   upload.go    ErrType, ErrBroken, ErrTooManyPixels, fault.ErrInvalid
 //	List     list.go
@@ -20,7 +20,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// The media types kept, found by the file's bytes and never by its name.
+// The media types that are kept. The bytes of a file tell its type, never its name.
 const (
 	jpegType = "image/jpeg"
 	pngType  = "image/png"
@@ -46,10 +46,11 @@ var (
 		"This picture is damaged or cut off. Take or send it again.")
 	// ErrTooManyPixels: the picture is too large to be opened.
 	ErrTooManyPixels = fault.Define(fault.Invalid, "attachment.too_many_pixels",
-		"Gambar ini berukuran {width} × {height} piksel. Batasnya {side} piksel tiap sisi dan {megapixels} megapiksel seluruhnya. "+
+		"Gambar ini berukuran {width} × {height} piksel. "+
+			"Batasnya {side} piksel tiap sisi dan {megapixels} megapiksel seluruhnya. "+
 			"Perkecil gambar ini, lalu kirim ulang.",
-		"This picture has {width} × {height} pixels. The limit is {side} pixels a side and {megapixels} megapixels in all. "+
-			"Make it smaller and send it again.")
+		"This picture has {width} × {height} pixels. "+
+			"The limit is {side} pixels a side and {megapixels} megapixels in all. Make it smaller and send it again.")
 	ErrIsCopy = fault.Define(fault.Conflict, "attachment.is_signed_copy",
 		"Lampiran ini adalah surat bertanda tangan yang sudah dipakai dan tidak dapat dibatalkan.",
 		"This attachment is the signed copy of a letter and cannot be voided.")
@@ -69,9 +70,8 @@ func sniff(b []byte) (string, error) {
 	return "", ErrType
 }
 
-// clean returns the file as it is kept: without the metadata that cameras put
-// into pictures (place, device, owner), except how to turn it. A PDF stays as
-// it is. Errors: ErrType, ErrBroken, ErrTooManyPixels.
+// clean returns the file as it is kept: a picture without the metadata of cameras (place,
+// device, owner) except its orientation, a PDF unchanged. Errors: ErrType, ErrBroken, ErrTooManyPixels.
 func clean(b []byte) (kept []byte, mediaType string, sum [32]byte, err error) {
 	mediaType, err = sniff(b)
 	if err != nil {

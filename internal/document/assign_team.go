@@ -19,8 +19,8 @@ type assignParams struct {
 	homecare.TeamAssignment
 }
 
-// AssignTeam issues a surat tugas to a standing team for a period and
-// villages. Errors: fault.ErrNotFound, team.ErrPerCase, fault.ErrInvalid.
+// AssignTeam issues a surat tugas to a standing team for a period and villages. Errors:
+// fault.ErrNotFound, team.ErrPerCase, fault.ErrInvalid, ErrNoHead, ErrUnprintable.
 func (s *Service) AssignTeam(ctx context.Context, in assignParams) (homecare.Document, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Document, error) {
 		t, err := team.In(tx, in.ID)

@@ -100,7 +100,7 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 	return r, nil
 }
 
-// checkActivity reads the day and says what is wrong with the request.
+// checkActivity checks the request and reads the day.
 func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForce, error) {
 	version, err := sopInForce(tx, in.Programme, in.Date)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
@@ -143,8 +143,8 @@ func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForc
 	return day, version, err
 }
 
-// coordinatorOf is who reports: the caller when a koordinator, else the
-// puskesmas's koordinator.
+// coordinatorOf is the koordinator who reports: the caller, if they are one, or else one of
+// the puskesmas.
 func coordinatorOf(tx pg.Tx, people []homecare.StaffMember) paper.Signatory {
 	account := ""
 	for _, m := range people {

@@ -10,8 +10,8 @@ const columns = `d.id, d.kind, d.number, d.subject_kind, d.subject_id, coalesce(
 	d.issued_at, d.issued_by, d.code, coalesce(encode(d.pdf_sha256, 'hex'), '') as sha256, coalesce(d.signed_attachment_id::text, '') as signed_attachment_id,
 	d.signed_at, coalesce(d.void_reason, '') as void_reason, d.version`
 
-// seen is the condition of a document that the caller may see: with its case;
-// what has no case is open to the staff of the puskesmas.
+// seen is the condition of a document that the caller may see: as its case. The staff of
+// the puskesmas see every document without a case.
 var seen = `(d.case_id is null or exists (select from care_case c where c.puskesmas_id = d.puskesmas_id
 	and c.id = d.case_id and ` + access.Case("c") + `))`
 
@@ -65,8 +65,8 @@ func sopInForce(tx pg.Tx, programme, day string) (inForce, error) {
 		where s.programme_code = $1 and s.effective_from <= $2::text::date order by s.effective_from desc, s.revision desc limit 1`, programme, day)
 }
 
-// villageNames returns the names of villages by code, in the order of codes,
-// and empty for what is none.
+// villageNames returns the names of villages by code, in the order of codes, "" for an
+// unknown code.
 func villageNames(tx pg.Tx, codes []string) ([]string, error) {
 	type village struct{ Name string }
 	rows, err := pg.Rows[village](tx, `select coalesce(v.name, '') as name from unnest($1::text[]) with ordinality as w (code, n) left join village v on v.code = w.code order by w.n`, codes)
