@@ -68,9 +68,10 @@ func roomOf(files []file, dir string) room {
 			switch {
 			case isHandlers(f.path):
 				ast.Inspect(fd.Body, func(n ast.Node) bool {
-					s, ok := n.(*ast.SelectorExpr)
-					if x, isName := receiver(s, ok); isName && x == self {
-						r.called = append(r.called, s.Sel.Name)
+					if s, ok := n.(*ast.SelectorExpr); ok {
+						if x, ok := s.X.(*ast.Ident); ok && x.Name == self {
+							r.called = append(r.called, s.Sel.Name)
+						}
 					}
 					return true
 				})
@@ -80,17 +81,6 @@ func roomOf(files []file, dir string) room {
 		}
 	}
 	return r
-}
-
-func receiver(s *ast.SelectorExpr, ok bool) (string, bool) {
-	if !ok {
-		return "", false
-	}
-	x, ok := s.X.(*ast.Ident)
-	if !ok {
-		return "", false
-	}
-	return x.Name, true
 }
 
 // faults lists what is wrong with a table of use cases.
