@@ -9,9 +9,9 @@ import (
 // PostAttachment uploads a file.
 //
 //	@Summary		Upload a file
-//	@Description	Unggah lampiran (foto, hasil pindai): JPEG, PNG, WebP or PDF by its bytes, at most 20 MB with
-//					the form. Camera metadata (place, device) is removed from pictures; send the place as latitude
-//					and longitude.
+//	@Description	Unggah lampiran (foto, hasil pindai). JPEG, PNG, WebP or PDF, recognised by its bytes; at most 20
+//					MB with the form. Camera metadata (place, device) is removed from pictures; send the place as
+//					latitude and longitude.
 //	@ID				uploadAttachment
 //	@Tags			attachments
 func (s *Service) PostAttachment() rest.Handler { return rest.Handle(http.StatusCreated, s.Upload) }
@@ -19,15 +19,15 @@ func (s *Service) PostAttachment() rest.Handler { return rest.Handle(http.Status
 // GetAttachments lists a record's files.
 //
 //	@Summary		List the files of a record
-//	@Description	Daftar lampiran satu data, oldest first, at most 500.
+//	@Description	Daftar lampiran satu data. Oldest first, at most 500.
 //	@ID				listAttachments
 //	@Tags			attachments
 func (s *Service) GetAttachments() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
 
-// GetAttachment answers what is known of a file.
+// GetAttachment answers the description of a file.
 //
 //	@Summary		Get an attachment
-//	@Description	Keterangan satu lampiran; the file has its own address.
+//	@Description	Keterangan satu lampiran. The file has its own address.
 //	@ID				getAttachment
 //	@Tags			attachments
 func (s *Service) GetAttachment() rest.Handler { return rest.Handle(http.StatusOK, s.Get) }
@@ -35,18 +35,18 @@ func (s *Service) GetAttachment() rest.Handler { return rest.Handle(http.StatusO
 // GetContent answers the file.
 //
 //	@Summary		Download an attachment
-//	@Description	Unduh berkas lampiran. A voided one is no longer given out.
+//	@Description	Unduh berkas lampiran. A voided attachment answers 404.
 //	@ID				downloadAttachment
 //	@Tags			attachments
 func (s *Service) GetContent() rest.Handler {
 	return rest.HandleFile(s.Content, jpegType, pngType, webpType, pdfType)
 }
 
-// PostVoid takes a file out of use.
+// PostVoid voids a file.
 //
 //	@Summary		Void an attachment
-//	@Description	Batalkan lampiran, dengan alasan. Its row stays; the signed copy of a letter and the sheet of a
-//					consent cannot be voided.
+//	@Description	Batalkan lampiran, dengan alasan. Its description stays readable. The signed copy of a letter and
+//					the sheet of a consent cannot be voided.
 //	@ID				voidAttachment
 //	@Tags			attachments
 func (s *Service) PostVoid() rest.Handler { return rest.Handle(http.StatusOK, s.Void) }

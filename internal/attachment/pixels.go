@@ -1,10 +1,6 @@
 package attachment
 
-import (
-	"encoding/binary"
-
-	"github.com/balangan/homecare/internal/platform/fault"
-)
+import "encoding/binary"
 
 // The most a picture may have, by its head: a file of a few kilobytes can name
 // billions of pixels, and a program that opens it runs out of memory. Phones make up to
@@ -13,11 +9,6 @@ const (
 	maxSide       = 12_000
 	maxMegapixels = 50
 )
-
-// ErrTooManyPixels is the fault of a picture that is too large to be opened.
-var ErrTooManyPixels = fault.Define(fault.Invalid, "attachment.too_many_pixels",
-	"Gambar ini berukuran {width} × {height} piksel. Batasnya {side} piksel tiap sisi dan {megapixels} megapiksel seluruhnya. Perkecil gambar ini, lalu kirim ulang.",
-	"This picture has {width} × {height} pixels. The limit is {side} pixels a side and {megapixels} megapixels in all. Make it smaller and send it again.")
 
 // size is that of a picture, in pixels; empty when its head tells none.
 type size struct{ width, height uint64 }

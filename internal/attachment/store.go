@@ -16,8 +16,8 @@ import (
 const columns = `a.id, a.kind, a.subject_kind, a.subject_id, coalesce(a.case_id::text, '') as case_id, a.caption, a.media_type, a.size,
 	encode(a.sha256, 'hex') as sha256, a.taken_at, a.latitude, a.longitude, a.created_at, a.created_by, a.voided_at, coalesce(a.voided_reason, '') as void_reason, a.version`
 
-// seen is the condition of an attachment that the caller may see: with the
-// record it belongs to.
+// seen is the condition of an attachment that the caller may see: as the record it
+// belongs to.
 var seen = access.Record("a.subject_kind", "a.subject_id")
 
 // In returns one attachment, if the caller may see it. Error:
@@ -26,7 +26,7 @@ func In(tx pg.Tx, id string) (homecare.Attachment, error) {
 	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1 and `+seen, id)
 }
 
-// uploaded is In for who has just sent it.
+// uploaded is In without the check of visibility, for the uploader.
 func uploaded(tx pg.Tx, id string) (homecare.Attachment, error) {
 	return pg.Row[homecare.Attachment](tx, `select `+columns+` from attachment a where a.id = $1`, id)
 }

@@ -12,22 +12,21 @@ import (
 const (
 	sweepAge   = 24 * time.Hour // younger files may belong to an upload whose COMMIT is on its way
 	sweepMost  = 1000           // files removed in one run
-	sweepBatch = 500            // names asked for at once
-	sweepDoubt = 20             // unknown files from which their share counts
+	sweepBatch = 500            // names in one query
+	sweepDoubt = 20             // fewest unknown files whose share is judged
 )
 
 // Swept says what a sweep did, in files.
 type Swept struct {
 	Looked, Removed int
-	// Doubtful is how many files nobody knew when these were more than half of
-	// all: then the store and the database hardly belong together (another
-	// folder, a restore that is not complete), and nothing was removed.
+	// Doubtful counts the files without an attachment when they were more than half of
+	// all. Nothing is removed then: store and database may not belong together (another
+	// folder, an incomplete restore).
 	Doubtful int
 }
 
-// Sweep removes the files of the store that no attachment of any puskesmas
-// holds and that are older than a day: what a failed COMMIT left behind. now is
-// the wall clock's.
+// Sweep removes the files of the store that no attachment of any puskesmas holds and that
+// are older than a day: those of failed COMMITs. now is the time of the wall clock.
 func Sweep(ctx context.Context, db *pg.DB, blobs blob.Store, puskesmas []int16, now time.Time) (Swept, error) {
 	var s Swept
 	var batch, orphans []string
@@ -65,8 +64,8 @@ func Sweep(ctx context.Context, db *pg.DB, blobs blob.Store, puskesmas []int16, 
 	return s, nil
 }
 
-// unheld are those names that no attachment holds. One whose file was shredded
-// holds its name no longer.
+// unheld returns the names that no attachment holds. An attachment whose file was shredded
+// does not hold its name.
 func unheld(ctx context.Context, db *pg.DB, puskesmas []int16, names []string) ([]string, error) {
 	for _, id := range puskesmas {
 		if len(names) == 0 {

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,19 +12,17 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/balangan/homecare/internal/access"
-	"github.com/balangan/homecare/internal/platform/auth"
-	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// gather is how long rows wait for others to travel with; with the time of one
+// gather is how long rows wait for others of the same group; with the time of one
 // transaction it stays well under the 200 ms of promise PRI-2.
 const gather = 20 * time.Millisecond
 
 // retryAfter is how long the writer waits when the database does not answer.
 const retryAfter = 500 * time.Millisecond
 
-// seenRow is one answer that showed persons, as it lies in the spool: ids only.
+// seenRow is one answer that showed persons, as the spool keeps it: ids only.
 type seenRow struct {
 	ID         string         `json:"i"`
 	Puskesmas  int16          `json:"t"`
@@ -41,7 +38,7 @@ type seenRow struct {
 	Persons    access.Persons `json:"n"`
 }
 
-// check says whether the database can take the row: every id is a UUID.
+// check reports whether the database accepts the row: every id is a UUID.
 func (a seenRow) check() error {
 	ids := append([]string{a.ID, a.Account}, a.Persons.Patients...)
 	ids = append(append(ids, a.Persons.Cases...), a.Persons.Visits...)
@@ -61,7 +58,7 @@ func (a seenRow) check() error {
 	return nil
 }
 
-// AccessLog writes who saw whom: into a local file before the answer leaves,
+// AccessLog writes who saw whom: into a local file (the spool) before the answer leaves,
 // and from there in groups into the database.
 type AccessLog struct {
 	db    *pg.DB
@@ -75,14 +72,14 @@ type AccessLog struct {
 	group sync.Mutex // one group at a time
 }
 
-// NewAccessLog returns the writer; dir is its folder on a local disk, made at
-// the first use.
+// NewAccessLog returns the writer; dir is its folder on a local disk, created at the
+// first use.
 func NewAccessLog(db *pg.DB, trail *Trail, dir string, log *slog.Logger) *AccessLog {
 	return &AccessLog{db: db, trail: trail, dir: dir, log: log, wake: make(chan struct{}, 1)}
 }
 
-// Open makes the spool and begins to write from it; further calls do nothing.
-// It fails where the folder cannot be written.
+// Open creates the spool and starts to write from it; further calls do nothing. It fails
+// if the folder is not writable.
 func (l *AccessLog) Open() error {
 	_, err := l.open()
 	return err
@@ -103,7 +100,7 @@ func (l *AccessLog) open() (*spool, error) {
 	return sp, nil
 }
 
-// Waiting is how many bytes of rows of this process the database does not have yet.
+// Waiting is how many bytes of rows of this process are not in the database yet.
 func (l *AccessLog) Waiting() int64 {
 	l.mu.Lock()
 	sp := l.sp
@@ -112,46 +109,6 @@ func (l *AccessLog) Waiting() int64 {
 		return 0
 	}
 	return sp.behind()
-}
-
-// Show keeps one row for an answer about to leave; an error means that it must
-// not. The caller is the one in ctx, the persons are of its puskesmas unless
-// they say otherwise (break-glass). No round trip to the database.
-func (l *AccessLog) Show(ctx context.Context, s call.Shown) error {
-	p, ok := auth.From(ctx)
-	if !ok {
-		return errors.New("access log: nobody is signed in")
-	}
-	who, known := s.Subjects.(access.Persons)
-	if !known {
-		return errors.New("access log: an answer that does not say whom it shows")
-	}
-	a := seenRow{ID: uuid.Must(uuid.NewV7()).String(), Puskesmas: p.PuskesmasID, At: time.Now().UTC().Truncate(time.Microsecond),
-		Account: p.UserID, Role: string(p.Role), Session: p.SessionID, Client: call.Of(ctx).Address, Trace: call.Of(ctx).Trace,
-		Permission: s.Permission, Revealed: s.Revealed, Replayed: s.Replayed, Persons: who}
-	if who.Puskesmas != 0 {
-		a.Puskesmas = who.Puskesmas
-	}
-	a.Persons.Puskesmas = 0
-	if err := a.check(); err != nil {
-		return err
-	}
-	line, err := json.Marshal(a)
-	if err != nil {
-		return err
-	}
-	sp, err := l.open()
-	if err != nil {
-		return err
-	}
-	if err := sp.append(line); err != nil {
-		return err
-	}
-	select {
-	case l.wake <- struct{}{}:
-	default: // the writer knows already
-	}
-	return nil
 }
 
 // run writes groups until Close.
@@ -198,8 +155,8 @@ func (l *AccessLog) run(sp *spool) {
 	}
 }
 
-// sync makes the spool outlive a power cut, once a second until Close: beside
-// the writer, since a busy disk can take longer than a row may wait.
+// sync flushes the spool to disk once a second until Close. It runs beside the writer,
+// since a busy disk can take longer than a row may wait.
 func (l *AccessLog) sync(sp *spool) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
@@ -223,7 +180,7 @@ func (l *AccessLog) adopt(sp *spool) error {
 	return err
 }
 
-// write brings everything in the spool to the database.
+// write inserts everything in the spool into the database.
 func (l *AccessLog) write(sp *spool) error {
 	l.group.Lock()
 	defer l.group.Unlock()
@@ -245,8 +202,8 @@ func (l *AccessLog) write(sp *spool) error {
 	return nil
 }
 
-// keep inserts rows, per puskesmas; a row that the database refuses is set
-// aside, so that it holds nobody up.
+// keep inserts rows per puskesmas. It sets aside a row that the database refuses, so that
+// the others continue.
 func (l *AccessLog) keep(sp *spool, rows []seenRow) error {
 	by := map[int16][]seenRow{}
 	for _, a := range rows {
@@ -272,8 +229,8 @@ func (l *AccessLog) keep(sp *spool, rows []seenRow) error {
 	return nil
 }
 
-// refused says that the database will never take this, however often asked:
-// bad data (class 22) or a broken constraint (class 23).
+// refused reports whether the database refuses a row for good: bad data (class 22) or a
+// broken constraint (class 23).
 func refused(err error) bool {
 	pe, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (pe.Code[:2] == "22" || pe.Code[:2] == "23")
@@ -300,8 +257,8 @@ func (l *AccessLog) Flush(ctx context.Context) error {
 	}
 }
 
-// Close writes what it can within ctx and ends; what is left waits in the
-// spool for the next start. Nothing may be shown afterwards.
+// Close writes what it can within ctx and ends; the rest waits in the spool for the next
+// start. Show must not be called afterwards.
 func (l *AccessLog) Close(ctx context.Context) error {
 	l.mu.Lock()
 	sp := l.sp

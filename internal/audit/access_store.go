@@ -18,8 +18,8 @@ const writeLimit = 20 * time.Second
 const whose = `select c.id::text as ref, c.patient_id::text as patient_id from care_case c where c.id = any($1::uuid[])
 	union all select v.id::text, c.patient_id::text from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id where v.id = any($2::uuid[])`
 
-// insertAccess keeps a group in one statement. A row that is there already
-// (the spool is read again after a crash) adds nothing.
+// insertAccess inserts a group in one statement. It skips rows that exist: after a crash
+// the spool is read again.
 const insertAccess = `with given as (select * from unnest($2::uuid[], $3::timestamptz[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::int[], $11::uuid[], $12::bool[], $13::bool[], $14::bytea[])
 		as g(id, at, account_id, role, session_id, client, trace_id, permission, persons, import_id, revealed, replayed, mac)),
 	e as (insert into access_event (puskesmas_id, id, at, account_id, role, session_id, client, trace_id, permission, persons, import_id, revealed, replayed, key_id, mac)
@@ -59,8 +59,8 @@ func (l *AccessLog) insert(puskesmas int16, group []seenRow) error {
 	return err
 }
 
-// personsOf returns each row's patients, sorted, those of cases and visits
-// looked up; what was rolled back (a dry run) has none.
+// personsOf returns the patients of each row, sorted, also those of its cases and visits.
+// A case or visit that was rolled back (a dry run) has none.
 func personsOf(tx pg.Tx, group []seenRow) ([][]string, error) {
 	var cases, visits []string
 	for _, a := range group {
@@ -99,3 +99,8 @@ func (t *Trail) accessMAC(keyID int16, a seenRow, persons []string) []byte {
 		strconv.FormatBool(a.Revealed), strconv.FormatBool(a.Replayed), strings.Join(persons, ",")}
 	return crypt.MAC(t.keys[keyID], framed(a.Puskesmas, keyID, parts...))
 }
+
+const accessColumns = `e.id, e.at, e.account_id, coalesce(s.name, '') as account_name, e.role, coalesce(e.session_id::text, '') as session_id, e.client, e.trace_id, e.permission,
+	e.persons, coalesce(e.import_id::text, '') as import_id, e.revealed, e.replayed`
+
+const accountNames = `left join (select distinct on (account_id) account_id, name from staff_of_puskesmas()) s on s.account_id = e.account_id`

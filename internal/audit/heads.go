@@ -11,8 +11,8 @@ import (
 )
 
 // heads keeps the newest seal of each chain in a folder outside the database:
-// one small file per chain, written aside and renamed. Of several hosts each
-// keeps the newest it made itself.
+// one small file per chain, replaced by a rename. Each host keeps the newest seal
+// that it made itself.
 type heads struct{ dir string }
 
 // head is the newest seal known.

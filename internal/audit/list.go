@@ -7,23 +7,13 @@ import (
 	"time"
 
 	"github.com/balangan/homecare/internal/platform/auth"
-	"github.com/balangan/homecare/internal/platform/crypt"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Service reads the trail.
-type Service struct {
-	db     *pg.DB
-	sealer *page.Sealer
-}
-
-// NewService returns the reading side.
-func NewService(db *pg.DB, sealer *page.Sealer) *Service { return &Service{db, sealer} }
-
-// Filter narrows a list; empty fields narrow nothing.
+// Filter selects events; empty fields select all.
 type Filter struct {
 	// Only what was done to this record.
 	SubjectID string `query:"subject_id" json:"-" validate:"omitempty,uuid"`
@@ -32,28 +22,7 @@ type Filter struct {
 	page.Request
 }
 
-type row struct {
-	ID          string
-	At          time.Time
-	RecordedAt  time.Time
-	ActorID     *string
-	ActorRole   string
-	SessionID   *string
-	TraceID     string
-	Action      string
-	SubjectKind string
-	SubjectID   *string
-	Reason      *string
-	Change      []byte
-	DryRun      bool
-	Digest      []byte
-	KeyID       int16
-	MAC         []byte
-}
-
-const columns = `id, at, recorded_at, actor_id, actor_role, trace_id, action, subject_kind, subject_id, reason, change, dry_run`
-
-// List returns the events of the caller's puskesmas, or Dinkes's own, newest
+// List returns the events of the caller's puskesmas, or for Dinkes those of Dinkes, newest
 // first.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.AuditEvent], error) {
 	table, scoped := "audit_event", pg.Tenant[homecare.Page[homecare.AuditEvent]]
@@ -112,25 +81,12 @@ func (r row) event(tx pg.Tx) (homecare.AuditEvent, error) {
 	return e, nil
 }
 
-// object gives a part that is no object, such as a list of services, a name,
-// and leaves out members that hold nothing.
+// object returns a part as an object without null members; a part that is none, such as a
+// list of services, becomes the member value.
 func object(v any) map[string]any {
 	if m, ok := v.(map[string]any); ok || v == nil {
 		maps.DeleteFunc(m, func(_ string, v any) bool { return v == nil })
 		return m
 	}
 	return map[string]any{"value": v}
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-// OpenChange opens audit_event.change of a row, for the copy that a person may
-// ask for.
-func OpenChange(k crypt.Tenant, id string, sealed []byte) ([]byte, error) {
-	return k.Open(place(id), sealed)
 }

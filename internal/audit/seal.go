@@ -18,8 +18,7 @@ import (
 // second, and until then its removal leaves no trace.
 const sealEvery = 500 * time.Millisecond
 
-// sealAtOnce bounds one seal, rows; what is left goes into the next one at
-// once.
+// sealAtOnce is the most rows of one seal; the rest go into the next one without a wait.
 const sealAtOnce = 5000
 
 // A member of a seal is 49 bytes: its source, its id, and a digest of its MAC
@@ -32,10 +31,9 @@ const (
 	ofAccess = 'v' // who viewed
 )
 
-// Sealer puts the rows of the trail under a chain of seals, one chain per
-// puskesmas and one for Dinkes, so that a row that is removed or slipped in
-// shows (promise PRI-3). Any number of processes may run one: the database
-// lets one work on a chain at a time.
+// Sealer covers the rows of the trail by a chain of seals, one chain per puskesmas and one
+// for Dinkes: Verify then finds a row that was removed or added (promise PRI-3). Any
+// number of processes may run one; a lock of the database serialises work on a chain.
 type Sealer struct {
 	db    *pg.DB
 	trail *Trail
@@ -43,9 +41,8 @@ type Sealer struct {
 	log   *slog.Logger
 }
 
-// NewSealer returns a sealer; dir, when given, also keeps the newest seal of
-// each chain outside the database, so that cutting off the end of a chain
-// shows.
+// NewSealer returns a sealer. In dir, when given, it also keeps the newest seal of each
+// chain outside the database; Verify then finds a chain that was cut off at its end.
 func NewSealer(db *pg.DB, trail *Trail, dir string, log *slog.Logger) *Sealer {
 	return &Sealer{db, trail, heads{dir: dir}, log}
 }
@@ -69,7 +66,7 @@ func (s *Sealer) Run(ctx context.Context) {
 	}
 }
 
-// Seal puts everything under seal that is not yet, and returns how many rows.
+// Seal covers every row that no seal covers yet, and returns how many.
 func (s *Sealer) Seal(ctx context.Context) (int, error) {
 	type chain struct{ ID int16 }
 	chains, err := pg.System(ctx, s.db, "audit seal", func(tx pg.Tx) ([]chain, error) {
@@ -164,9 +161,8 @@ func (s *Sealer) sealChain(ctx context.Context, puskesmas int16) (int, error) {
 	return n, s.heads.keep(puskesmas, made.Seq, made.MAC)
 }
 
-// member is a row as its seal names it. A row that was gone before its seal
-// has a zero time: the seal still names it, and the verification finds it
-// missing.
+// member is a row as its seal names it. A row that was removed before its seal has a zero
+// time; the seal still names it, and Verify finds it missing.
 func member(source, id string, mac []byte, recordedAt time.Time) []byte {
 	kind := byte(ofAudit)
 	if source == "access" {
@@ -185,5 +181,5 @@ func (t *Trail) sealMAC(puskesmas int16, s seal) []byte {
 		s.SealedAt.UTC().Format(time.RFC3339Nano), string(s.Members), string(s.Previous)))
 }
 
-// errHeads is why the newest seals could not be kept outside the database.
+// errHeads: the newest seals could not be kept outside the database.
 var errHeads = errors.New("audit: the newest seal cannot be kept beside the spool")

@@ -14,10 +14,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// A spool is this process's local file of access rows on their way to the
-// database: one line each, appended with one write before the answer leaves,
-// so that it outlives kill -9. It is synced once a second: a power cut costs
-// at most that second. It holds ids only, no name and no number.
+// A spool is this process's local file of access rows that wait for the database. Each row
+// is one line, appended with one write before the answer leaves, so it survives kill -9.
+// The file is synced once a second; a power cut loses at most that second. It holds ids
+// only, no name and no number.
 type spool struct {
 	dir         string
 	stop, ended chan struct{} // of the goroutine that writes from it
@@ -35,7 +35,7 @@ const (
 	readAtOnce  = 1 << 20 // bytes read for one group
 )
 
-// openSpool makes the file, under a name of its own, in dir.
+// openSpool creates the file in dir, under a random name.
 func openSpool(dir string) (*spool, error) {
 	if dir == "" {
 		return nil, errors.New("access log: no folder is set (HOMECARE_SPOOL_DIR)")
@@ -62,7 +62,7 @@ func openSpool(dir string) (*spool, error) {
 	}
 }
 
-// same says whether f is still what its path names.
+// same reports whether path still names f.
 func same(f *os.File, path string) bool {
 	own, err := f.Stat()
 	if err != nil {
@@ -87,7 +87,7 @@ func (s *spool) append(line []byte) error {
 		s.size += int64(n)
 		return nil
 	}
-	// Half a line is taken back, so that the next one starts on its own.
+	// Half a line is truncated: the next line starts at its own beginning.
 	if n > 0 && s.f.Truncate(s.size) != nil {
 		s.torn = true
 		s.size += int64(n)
@@ -95,7 +95,7 @@ func (s *spool) append(line []byte) error {
 	return fmt.Errorf("access log: %w", err)
 }
 
-// sync makes what was written outlive a power cut.
+// sync flushes what was written to disk.
 func (s *spool) sync() error {
 	s.mu.Lock()
 	dirty := s.dirty
@@ -107,7 +107,7 @@ func (s *spool) sync() error {
 	return s.f.Sync()
 }
 
-// next returns rows that the database does not have yet, and until where.
+// next returns rows that are not in the database yet, and the offset after them.
 func (s *spool) next() (rows []seenRow, until int64, err error) {
 	s.mu.Lock()
 	from, size := s.taken, s.size
@@ -116,8 +116,8 @@ func (s *spool) next() (rows []seenRow, until int64, err error) {
 	return rows, from + used, err
 }
 
-// done forgets rows up to until, which the database has committed. When
-// nothing is left the file is empty again.
+// done marks the rows up to until as committed by the database. It truncates the file when
+// no row is left.
 func (s *spool) done(until int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,15 +132,14 @@ func (s *spool) done(until int64) error {
 	return nil
 }
 
-// behind is how many bytes the database does not have yet.
+// behind is how many bytes are not in the database yet.
 func (s *spool) behind() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.size - s.taken
 }
 
-// close gives the file up; an empty one is removed, another process takes over
-// the rest at its next start.
+// close closes the file and removes it when it is empty; another process adopts the rest.
 func (s *spool) close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -178,9 +177,9 @@ func readLines(r io.Reader) (rows []seenRow, broken int, used int64, err error) 
 	}
 }
 
-// adopt takes over the files of processes that are gone: their rows go to keep
-// and the file is removed. Files of living processes stay. It returns how many
-// rows it kept and how many lines could not be read.
+// adopt passes the rows of processes that have ended to keep, and removes their files.
+// Files of running processes stay. It returns how many rows it kept and how many lines
+// could not be read.
 func (s *spool) adopt(keep func([]seenRow) error) (rows, broken int, err error) {
 	paths, err := filepath.Glob(filepath.Join(s.dir, "*"+spoolEnding))
 	if err != nil {
@@ -231,8 +230,7 @@ func adoptFile(path string, keep func([]seenRow) error) (rows, broken int, err e
 	return rows, broken, os.Remove(path)
 }
 
-// refuse keeps a row that the database does not take, for the operator to look
-// at, out of the way of the others.
+// refuse keeps a row that the database refuses in a file of its own, for the operator.
 func (s *spool) refuse(a seenRow) error {
 	f, err := os.OpenFile(filepath.Join(s.dir, "refused.jsonl"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// lockFile takes a file for this process until it is closed; the kernel gives
-// the file of a killed process free. With wait it waits for its turn.
+// lockFile acquires the lock of a file until the file is closed; the kernel releases the
+// locks of a killed process. With wait it waits for the lock.
 func lockFile(f *os.File, wait bool) (bool, error) {
 	how := syscall.LOCK_EX
 	if !wait {

@@ -77,8 +77,8 @@ func (t *Trail) Verify(ctx context.Context, db *pg.DB, puskesmas int16, dir stri
 	})
 }
 
-// Chains lists the puskesmas whose trail there is, Dinkes (0) first; only the
-// one of slug when that is given. Error: fault.ErrNotFound.
+// Chains lists the puskesmas that have a trail, Dinkes (0) first; only that of slug, when
+// given. Error: fault.ErrNotFound.
 func Chains(ctx context.Context, db *pg.DB, slug string) ([]int16, error) {
 	return pg.System(ctx, db, "audit verify", func(tx pg.Tx) ([]int16, error) {
 		if slug != "" {
@@ -154,8 +154,8 @@ func (c *check) mark(k rowKey) {
 
 const firstID = "00000000-0000-0000-0000-000000000000"
 
-// whole says that reason and change are as they were written, or went with a
-// record that was destroyed.
+// whole reports whether reason and change are as they were written, or were removed with a
+// destroyed record.
 func (c *check) whole(r row) bool {
 	if hmac.Equal(r.Digest, c.trail.digest(r)) {
 		return true
@@ -228,7 +228,7 @@ func (c *check) accesses() error {
 			break
 		}
 	}
-	// A person slipped in under another time, or under no access at all.
+	// A person added under another time, or under no access at all.
 	type stray struct{ AccessID string }
 	strays, err := pg.Rows[stray](c.tx, `select distinct p.access_id from access_person p where not exists (
 		select from access_event e where e.puskesmas_id = p.puskesmas_id and e.id = p.access_id and e.at = p.at)`)
@@ -273,7 +273,7 @@ func (c *check) seals(h heads) error {
 	return nil
 }
 
-// seal checks one seal; previous is nil after a gap, where nobody knows.
+// seal checks one seal; previous is nil after a gap.
 func (c *check) seal(s seal, previous []byte) {
 	_, known := c.trail.keys[s.KeyID]
 	whole := known && len(s.Members)%memberSize == 0 && hmac.Equal(s.MAC, c.trail.sealMAC(c.puskesmas, s))
@@ -281,7 +281,7 @@ func (c *check) seal(s seal, previous []byte) {
 		c.find("audit_seal", fmt.Sprint(s.Seq), Changed)
 	}
 	if !whole {
-		// What it named is not to be believed; its rows keep their own MAC.
+		// Its members are not to be trusted; its rows keep their own MAC.
 		c.unnamed(s.Members)
 		return
 	}
@@ -298,16 +298,16 @@ func (c *check) seal(s seal, previous []byte) {
 	}
 }
 
-// unnamed ticks off the rows of a seal that was changed itself, as far as it
-// still names any, so that one finding does not become hundreds.
+// unnamed ticks off the rows that a changed seal still names, so that one finding does not
+// become hundreds.
 func (c *check) unnamed(members []byte) {
 	for at := 0; at+memberSize <= len(members); at += memberSize {
 		delete(c.digests, rowKey{members[at], uuid.UUID(members[at+1 : at+17])})
 	}
 }
 
-// absent finds the rows that seals name and that are not there. One written
-// and sealed while the others were read is.
+// absent finds the rows that seals name and that do not exist. A row written and sealed
+// during the verification exists.
 func (c *check) absent() error {
 	ids := map[byte][]string{}
 	for _, k := range c.missing {
@@ -335,7 +335,7 @@ func (c *check) absent() error {
 // waiting is a row that no seal covers yet.
 type waiting struct{ Source, ID string }
 
-// rest judges the rows that no seal names: young, or slipped in.
+// rest judges the rows that no seal names: not sealed yet, or added.
 func (c *check) rest(young []waiting) {
 	for _, w := range young {
 		k := rowKey{member(w.Source, w.ID, nil, time.Time{})[0], uuid.MustParse(w.ID)}

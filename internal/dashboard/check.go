@@ -13,7 +13,7 @@ import (
 // again each day.
 const checkedMonths = 13
 
-// Difference is a figure of a roll-up that was stored otherwise than it counts.
+// Difference is a figure of a roll-up whose stored value is not the counted one.
 type Difference struct {
 	Puskesmas int16
 	Programme string
@@ -23,7 +23,7 @@ type Difference struct {
 	Counted   int64
 }
 
-// run is a programme that a puskesmas runs, since when.
+// run is a programme that a puskesmas runs, with its start.
 type run struct {
 	PuskesmasID int16
 	Programme   string
@@ -31,9 +31,9 @@ type run struct {
 }
 
 // Check fills the months that have no roll-up, from the beginning of each
-// programme to now, counts the last 13 again, and returns the figures that had
-// been stored otherwise: none, unless a change was not told. What waits to be
-// worked off does not count as a difference.
+// programme to now, counts the last 13 again, and returns the figures whose stored
+// value differed: none, unless a change emitted no event. While events of a puskesmas
+// wait, it returns none of its differences.
 func Check(ctx context.Context, db *pg.DB, now time.Time) ([]Difference, error) {
 	runs, err := pg.System(ctx, db, "roll-up check", func(tx pg.Tx) ([]run, error) {
 		return pg.Rows[run](tx, `select puskesmas_id, programme_code as programme, starts_on from puskesmas_programme order by 1, 2`)
@@ -66,7 +66,7 @@ func (r run) check(ctx context.Context, db *pg.DB, now time.Time) ([]Difference,
 		if err != nil || len(found) == 0 {
 			return nil, err
 		}
-		// Asked after counting: a change that was counted and not told yet still waits.
+		// Read after the count, so that the event of a counted change is still seen waiting.
 		waiting, err := pg.Scalar[bool](tx, `select exists (select from outbox where puskesmas_id = $1 and kind = $2)
 			or exists (select from river.river_job where state in ('available', 'running', 'retryable', 'scheduled')
 				and args ->> 'kind' = $2 and args ->> 'puskesmas_id' = $1::smallint::text)`, r.PuskesmasID, ChangedEvent)

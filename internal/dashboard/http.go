@@ -9,8 +9,8 @@ import (
 // GetDistrict answers the district's figures.
 //
 //	@Summary		Figures of a month for every puskesmas
-//	@Description	Angka satu bulan untuk setiap puskesmas (Dinkes): acts exactly, persons suppressed from 1 to 4;
-//					no person is named.
+//	@Description	Angka satu bulan untuk setiap puskesmas (Dinkes). Acts are exact; counts of persons from 1 to 4
+//					are suppressed. No person is named.
 //	@ID				getDistrictDashboard
 //	@Tags			dashboards
 func (s *Service) GetDistrict() rest.Handler { return rest.Handle(http.StatusOK, s.District) }

@@ -1,18 +1,34 @@
 // Package document issues the programme's letters and papers: a number without
 // gaps, content frozen when issued, a permanent PDF, and a verification code by which
 // anybody can check it.
+//
+//	AssignmentIn     issue_assignment.go    ErrNoHead, ErrUnprintable
+//	AssignTeam       assign_team.go         team.ErrPerCase, fault.ErrInvalid, as AssignmentIn
+//	IssueAnamnesis   issue_anamnesis.go     fault.ErrNotFound, fault.ErrState, ErrUnprintable
+//	IssueActivity    issue_activity.go      ErrNoActivity, patient.ErrIdentifies, as AssignmentIn
+//	RefusalIn        issue_refusal.go       ErrUnprintable
+//	VoidRefusalIn    void.go
+//	ReferralIn       issue_referral.go      ErrUnprintable
+//	List, Get        list.go, get.go        fault.ErrNotFound
+//	PDF              download.go            fault.ErrNotFound
+//	AttachSignedCopy attach_signed_copy.go  ErrNotCopy, ErrOlder, ErrOtherCopy, fault.ErrState
+//	Verify           verify.go              fault.ErrNotFound
+//
+// Rooms that have a paper of their own issue and void it in their transaction:
+//
+//	IssueIn          issue.go               ErrUnprintable
+//	VoidIn           void.go
+//	Printable        printable.go           ErrUnprintable
+//	OpenContent      open_content.go        for the copy of a person's data
+//
+// letter.go holds what letters share, words.go the words of the anamnesis sheet. Package
+// paper draws the PDF.
 package document
 
 import (
-	"bytes"
-	"crypto/rand"
-	"encoding/base32"
-	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
-	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
@@ -95,42 +111,4 @@ func LetterCode(slug string) string {
 	}
 	all := strings.ToUpper(code.String() + rest.String())
 	return all[:min(3, len(all))]
-}
-
-// newCode makes a verification code: 128 random bits, 26 characters.
-func newCode() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
-	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
-}
-
-// render makes the PDF of frozen content.
-func render(kind string, frozen []byte) ([]byte, error) {
-	var b bytes.Buffer
-	var err error
-	switch kind {
-	case AssignmentLetter:
-		err = pdf[paper.AssignmentLetter](&b, frozen)
-	case RefusalLetter:
-		err = pdf[paper.RefusalLetter](&b, frozen)
-	case ReferralLetter:
-		err = pdf[paper.ReferralLetter](&b, frozen)
-	case AnamnesisSheet:
-		err = pdf[paper.AnamnesisSheet](&b, frozen)
-	case ActivityReport:
-		err = pdf[paper.ActivityReport](&b, frozen)
-	case MonthlyReport:
-		err = pdf[paper.MonthlyReport](&b, frozen)
-	default:
-		err = fmt.Errorf("document: unknown kind %q", kind)
-	}
-	return b.Bytes(), err
-}
-
-func pdf[P interface{ PDF(w io.Writer) error }](w io.Writer, frozen []byte) error {
-	var p P
-	if err := json.Unmarshal(frozen, &p); err != nil {
-		return err
-	}
-	return p.PDF(w)
 }

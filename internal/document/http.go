@@ -19,7 +19,7 @@ func (s *Service) GetDocuments() rest.Handler { return rest.Handle(http.StatusOK
 // GetDocument answers one document.
 //
 //	@Summary		Get a document
-//	@Description	Satu surat: number, state and verification code. The PDF has its own address.
+//	@Description	Satu surat. It has number, state and verification code; the PDF has its own address.
 //	@ID				getDocument
 //	@Tags			documents
 func (s *Service) GetDocument() rest.Handler { return rest.Handle(http.StatusOK, s.Get) }
@@ -35,10 +35,10 @@ func (s *Service) GetPDF() rest.Handler { return rest.HandleFile(s.PDF, call.PDF
 // PostSignedCopy attaches the signed copy.
 //
 //	@Summary		Attach the signed copy of a letter
-//	@Description	Lampirkan surat yang sudah ditandatangani: names an attachment of kind signed_letter of the
-//					letter or its case, uploaded after the letter was issued and the copy of no other one. From then
-//					on that attachment cannot be voided. For a surat pernyataan menolak this closes the case (SOP HS
-//					5g).
+//	@Description	Lampirkan surat yang sudah ditandatangani. The attachment is of kind signed_letter, belongs to the
+//					letter or its case, was uploaded after the letter was issued, and is not the copy of another
+//					letter. It cannot be voided afterwards. For a surat pernyataan menolak this closes the case (SOP
+//					HS 5g).
 //	@ID				attachSignedCopy
 //	@Tags			documents
 func (s *Service) PostSignedCopy() rest.Handler {
@@ -59,8 +59,8 @@ func (s *Service) PostTeamAssignment() rest.Handler {
 // PostAnamnesisSheet issues the anamnesis sheet of a visit.
 //
 //	@Summary		Issue the anamnesis sheet of a completed visit
-//	@Description	Terbitkan lembar anamnese (SOP HS 8), ditandatangani pemanggil. A second call answers the same
-//					sheet, unless the visit was amended since: then a new one is issued and the old one is void.
+//	@Description	Terbitkan lembar anamnese (SOP HS 8), ditandatangani pemanggil. A second call returns the same
+//					sheet. If the visit was amended since, a new sheet is issued and the old one becomes void.
 //	@ID				issueAnamnesisSheet
 //	@Tags			documents
 func (s *Service) PostAnamnesisSheet() rest.Handler {
@@ -70,9 +70,9 @@ func (s *Service) PostAnamnesisSheet() rest.Handler {
 // PostActivityReport issues the report of a day's activity.
 //
 //	@Summary		Issue the activity report of a day
-//	@Description	Terbitkan laporan kegiatan (SOP HS 8) atas kunjungan dan penyuluhan suatu program pada satu
-//					hari. It names staff and villages, never patients. A further one of the same day, programme and
-//					village replaces it.
+//	@Description	Terbitkan laporan kegiatan (SOP HS 8) atas kunjungan dan penyuluhan suatu program pada satu hari.
+//					It names staff and villages, never patients. A later report of the same day, programme and village
+//					replaces it.
 //	@ID				issueActivityReport
 //	@Tags			documents
 func (s *Service) PostActivityReport() rest.Handler {
@@ -82,7 +82,7 @@ func (s *Service) PostActivityReport() rest.Handler {
 // GetVerify checks a letter.
 //
 //	@Summary		Check a letter by its code
-//	@Description	Periksa keaslian surat: kind, number, puskesmas, date, whether it stands, and the start of the
+//	@Description	Periksa keaslian surat. The answer has kind, number, puskesmas, date, status, and the start of the
 //					PDF's SHA-256. It needs no sign-in and names no person.
 //	@ID				verifyDocument
 //	@Tags			documents

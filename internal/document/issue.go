@@ -1,6 +1,8 @@
 package document
 
 import (
+	"crypto/rand"
+	"encoding/base32"
 	"encoding/json"
 	"time"
 
@@ -18,8 +20,7 @@ type Draft struct {
 	Kind, SubjectKind, SubjectID string
 	CaseID                       string // empty where no case has it
 	Revision                     int    // of the subject; 0 where it has none
-	// Paper returns the paper's struct (of package paper) around what all
-	// papers share.
+	// Paper returns the paper's struct (of package paper), given what all papers share.
 	Paper func(paper.Issue) (any, error)
 }
 
@@ -27,7 +28,7 @@ type Draft struct {
 // its number, freezes its content, and records the act. A dry run takes no
 // number, because it is rolled back. Call it as late as possible: the
 // puskesmas's counter of this kind stays locked until the commit. Error:
-// ErrUnprintable, and then nothing of the step takes place.
+// ErrUnprintable; the whole step is then rolled back.
 func (s *Service) IssueIn(tx pg.Tx, d Draft) (homecare.Document, error) {
 	var none homecare.Document
 	p, now := tx.Principal(), tx.Now()
@@ -76,22 +77,9 @@ func (s *Service) IssueIn(tx pg.Tx, d Draft) (homecare.Document, error) {
 	return doc, s.trail.Record(tx, audit.Event{Action: "document.issue", SubjectKind: "document", SubjectID: id, After: doc})
 }
 
-// VoidIn makes the documents of one kind and subject void, with a reason; the
-// check of their codes then says so.
-func (s *Service) VoidIn(tx pg.Tx, kind, subjectID, reason string) error {
-	docs, err := pg.Rows[homecare.Document](tx, `update document d set state = 'void', void_reason = $3, voided_at = $4, voided_by = $5, version = version + 1
-		where kind = $1 and subject_id = $2 and state <> 'void' returning `+columns, kind, subjectID, reason, tx.Now(), tx.Principal().UserID)
-	if err != nil {
-		return err
-	}
-	for _, d := range docs {
-		if err := s.trail.Record(tx, audit.Event{Action: "document.void", SubjectKind: "document", SubjectID: d.ID, Reason: reason, After: d}); err != nil {
-			return err
-		}
-	}
-	return nil
+// newCode makes a verification code: 128 random bits, 26 characters.
+func newCode() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
 }
-
-func frozenPlace(id string) string { return "document/" + id }
-
-func pdfPlace(id string) string { return "document-pdf/" + id }

@@ -10,15 +10,15 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// ErrUnprintable is the fault of a paper with characters that its typeface
-// lacks: they would stay on it as boxes.
+// ErrUnprintable is the fault of a paper with characters that its typeface lacks; they
+// would print as boxes.
 var ErrUnprintable = fault.Define(fault.Invalid, "document.unprintable",
 	"Surat belum diterbitkan karena memuat karakter yang tidak dapat dicetak. Tulis ulang bagian yang disebut di errors dengan huruf Latin, tanpa emoji.",
 	"The letter was not issued because it holds characters that cannot be printed. Rewrite the parts named in errors in Latin letters, without emoji.")
 
 var unprintableText = fault.Text{ID: "Karakter ini tidak dapat dicetak: {characters}", EN: "These characters cannot be printed: {characters}"}
 
-// Most that one answer names: fields, and characters of a field.
+// The most that one answer names: fields, and characters of a field.
 const (
 	maxFields     = 20
 	maxCharacters = 10

@@ -1,11 +1,7 @@
 package document
 
 import (
-	"time"
-
 	"github.com/balangan/homecare/internal/access"
-	"github.com/balangan/homecare/internal/platform/fault"
-	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -14,8 +10,8 @@ const columns = `d.id, d.kind, d.number, d.subject_kind, d.subject_id, coalesce(
 	d.issued_at, d.issued_by, d.code, coalesce(encode(d.pdf_sha256, 'hex'), '') as sha256, coalesce(d.signed_attachment_id::text, '') as signed_attachment_id,
 	d.signed_at, coalesce(d.void_reason, '') as void_reason, d.version`
 
-// seen is the condition of a document that the caller may see: with its case;
-// what has no case is open to the staff of the puskesmas.
+// seen is the condition of a document that the caller may see: as its case. The staff of
+// the puskesmas see every document without a case.
 var seen = `(d.case_id is null or exists (select from care_case c where c.puskesmas_id = d.puskesmas_id
 	and c.id = d.case_id and ` + access.Case("c") + `))`
 
@@ -27,20 +23,6 @@ func lock(tx pg.Tx, id string) (homecare.Document, error) {
 	return pg.Row[homecare.Document](tx, `select `+columns+` from document d where d.id = $1
 		and `+seen+` for update of d`, id)
 }
-
-var documents = list.List[homecare.Document, key]{
-	Name: "documents", Key: func(d homecare.Document) key { return key{d.IssuedAt, d.ID} },
-}
-
-type key struct {
-	At time.Time `list:"d.issued_at desc"`
-	ID string    `list:"d.id uuid desc"`
-}
-
-// ofPersonInUse leaves out of a list the letters about a voided person.
-const ofPersonInUse = `not exists (select from care_case c join patient p on p.puskesmas_id = c.puskesmas_id
-	and p.id = c.patient_id
-	where c.puskesmas_id = d.puskesmas_id and c.id = d.case_id and p.voided_reason is not null)`
 
 // sealedRow is a document's content.
 type sealedRow struct {
@@ -70,18 +52,6 @@ type sop struct {
 	Distribution []string
 }
 
-var sopText = fault.Text{ID: "SOP {programme} Nomor {number}", EN: "SOP {programme} number {number}"}
-
-// basis lists the legal basis: what the SOP cites together with what has
-// replaced it since, then the SOP itself (SOP HS 3, KP 3-4).
-func (s sop) basis(lang string) []string {
-	var out []string
-	for _, b := range s.LegalBasis {
-		out = append(out, Basis(lang, b.Text, b.ReplacedBy))
-	}
-	return append(out, sopText.In(lang, map[string]any{"programme": s.ProgrammeName, "number": s.DocumentNumber}))
-}
-
 func sopIn(tx pg.Tx, id string) (sop, error) {
 	return pg.Row[sop](tx, `select g.name as programme_name, s.document_number, s.legal_basis, s.distribution
 		from sop_version s join programme g on g.code = s.programme_code where s.id = $1`, id)
@@ -95,8 +65,8 @@ func sopInForce(tx pg.Tx, programme, day string) (inForce, error) {
 		where s.programme_code = $1 and s.effective_from <= $2::text::date order by s.effective_from desc, s.revision desc limit 1`, programme, day)
 }
 
-// villageNames returns the names of villages by code, in the order of codes,
-// and empty for what is none.
+// villageNames returns the names of villages by code, in the order of codes, "" for an
+// unknown code.
 func villageNames(tx pg.Tx, codes []string) ([]string, error) {
 	type village struct{ Name string }
 	rows, err := pg.Rows[village](tx, `select coalesce(v.name, '') as name from unnest($1::text[]) with ordinality as w (code, n) left join village v on v.code = w.code order by w.n`, codes)
@@ -105,13 +75,4 @@ func villageNames(tx pg.Tx, codes []string) ([]string, error) {
 		names[i] = r.Name
 	}
 	return names, err
-}
-
-// Basis is a regulation as every paper names it: with what has replaced it since,
-// "" for nothing.
-func Basis(lang, text, replacedBy string) string {
-	if replacedBy == "" {
-		return text
-	}
-	return basisText.In(lang, map[string]any{"text": text, "replacement": replacedBy})
 }

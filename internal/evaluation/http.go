@@ -9,8 +9,8 @@ import (
 // PostEvaluation opens an evaluation.
 //
 //	@Summary		Open an evaluation
-//	@Description	Catat evaluasi kunjungan, kasus, atau bulan: finding, cause, improvement, owner and due date
-//					(SOP HS 5j, KP D).
+//	@Description	Catat evaluasi kunjungan, kasus, atau bulan (SOP HS 5j, KP D). It has a finding, cause,
+//					improvement, owner and due date.
 //	@ID				openEvaluation
 //	@Tags			reports
 //	@Failure		404		no such visit or case
@@ -19,7 +19,7 @@ func (s *Service) PostEvaluation() rest.Handler { return rest.Handle(http.Status
 // GetEvaluations lists evaluations.
 //
 //	@Summary		List evaluations
-//	@Description	Daftar evaluasi, newest first.
+//	@Description	Daftar evaluasi. Newest first.
 //	@ID				listEvaluations
 //	@Tags			reports
 func (s *Service) GetEvaluations() rest.Handler { return rest.Handle(http.StatusOK, s.List) }

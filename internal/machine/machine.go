@@ -2,14 +2,14 @@
 // OAuth 2.0 token endpoint (RFC 6749, RFC 7523).
 //
 //	Create    create_client.go  ErrClientName, ErrClientTaken
-//	Client    client.go         fault.ErrNotFound
+//	Client    get_client.go     fault.ErrNotFound
 //	List      list_clients.go
 //	Change    change_client.go  ErrClientRevoked
 //	Rotate    rotate_client.go  ErrClientRevoked
 //	Revoke    revoke_client.go  ErrClientRevoked
 //	Usage     client_usage.go   fault.ErrNotFound
 //	Token     issue_token.go    the errors of RFC 6749 section 5.2 (oauth.go)
-//	Metadata  issue_token.go
+//	Metadata  oauth.go
 package machine
 
 import (
@@ -164,9 +164,4 @@ func (s *Service) recorded(tx pg.Tx, id string, e audit.Event) (homecare.Machine
 
 type clientID struct {
 	ID string `param:"id" json:"-"`
-}
-
-// Client returns one client. Error: fault.ErrNotFound.
-func (s *Service) Client(ctx context.Context, in clientID) (homecare.MachineClient, error) {
-	return ownedBy(ctx, s, func(tx pg.Tx) (homecare.MachineClient, error) { return clientIn(tx, in.ID) })
 }

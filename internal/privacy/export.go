@@ -13,17 +13,12 @@ import (
 	"github.com/balangan/homecare/internal/intake"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/crypt"
-	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// ErrNoExport is the fault of asking a copy for a request of another kind.
-var ErrNoExport = fault.Define(fault.Conflict, "data_subject_request.not_access",
-	"Salinan data hanya untuk permintaan akses (kind access).", "A copy is given for a request of kind access only.")
-
 // Export returns everything that is held on the person of a request of kind
-// access, what is sealed opened. Errors: fault.ErrNotFound, ErrNoExport.
+// access, with sealed data opened. Errors: fault.ErrNotFound, ErrNoExport.
 func (s *Service) Export(ctx context.Context, in idParams) (homecare.PersonExport, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.PersonExport, error) {
 		var out homecare.PersonExport
@@ -88,9 +83,9 @@ func (s *Service) Export(ctx context.Context, in idParams) (homecare.PersonExpor
 	})
 }
 
-// partedEvents are the events of merges that are not in force: what changed
-// then is of another person too, so a copy says only that it happened. The
-// merge of an event is the last that was recorded before it: one at a time is
+// partedEvents are the events of merges that are not in force. Their changes also
+// concern another person, so the copy says only that they happened. The merge of an
+// event is the last one recorded before it: merges run one at a time
 // (patient.LockCommits).
 const partedEvents = `select coalesce(array_agg(e.id::text), '{}') from audit_event e
 	where e.subject_id = any ($1::uuid[]) and e.action in ('patient.merge', 'patient.unmerge', 'duplicate.merge')
@@ -98,7 +93,7 @@ const partedEvents = `select coalesce(array_agg(e.id::text), '{}') from audit_ev
 			where e.subject_id in (m.from_id, m.to_id) and m.recorded_at <= e.recorded_at
 			order by m.recorded_at desc limit 1) is not false)`
 
-// identityIn is a record with its numbers in full.
+// identityIn returns a record with its numbers in full.
 func identityIn(tx pg.Tx, id string) (homecare.ExportIdentity, error) {
 	p, err := patient.IdentityIn(tx, id)
 	out := homecare.ExportIdentity{Name: p.Name, Sex: p.Sex, NIK: p.NIK, KK: p.KK, BPJSCard: p.BPJSCard, Phone: p.Phone,
@@ -114,7 +109,7 @@ type description struct {
 	Binary     []string
 }
 
-// describe reads what the tables are and which of their columns hold bytes.
+// describe returns the comment of each table and its columns of type bytea.
 func describe(tx pg.Tx) (map[string]description, error) {
 	all, err := pg.Rows[description](tx, `select c.relname::text as name, coalesce(obj_description(c.oid, 'pg_class'), '') as says,
 		array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.atttypid = 'bytea'::regtype and not a.attisdropped) as binary
@@ -126,8 +121,8 @@ func describe(tx pg.Tx) (map[string]description, error) {
 	return out, err
 }
 
-// readable is a row without keys, hashes and ids of others, with what is sealed
-// in it opened.
+// readable is a row with its sealed data opened and without keys, hashes and ids of
+// other persons.
 func readable(k crypt.Tenant, h patient.Holding, binary []string, raw []byte) (map[string]any, error) {
 	var row map[string]any
 	if err := json.Unmarshal(raw, &row); err != nil {
@@ -154,7 +149,7 @@ func readable(k crypt.Tenant, h patient.Holding, binary []string, raw []byte) (m
 		case "audit_event.change":
 			plain, err = audit.OpenChange(k, id, sealed)
 		default:
-			continue // keys, hashes, and the PDF, which is content rendered
+			continue // keys, hashes, and the PDF, whose content is in frozen_sealed
 		}
 		if err != nil {
 			return nil, err

@@ -9,8 +9,9 @@ import (
 // PostRequest records a request.
 //
 //	@Summary		Record a request of a person about their data
-//	@Description	Catat permintaan subjek data (UU 27/2022 art. 5-13): access, correction, restriction, withdrawal
-//					of consent, end. Due 3x24 hours after it was received; there is no extension.
+//	@Description	Catat permintaan subjek data (UU 27/2022 art. 5-13). Kinds: access, correction, restriction,
+//					withdrawal of consent, end. The answer is due 3x24 hours after the request was received; there is
+//					no extension.
 //	@ID				receiveDataSubjectRequest
 //	@Tags			trust
 func (s *Service) PostRequest() rest.Handler { return rest.Handle(http.StatusCreated, s.Receive) }
@@ -31,18 +32,18 @@ func (s *Service) GetRequests() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Tags			trust
 func (s *Service) GetRequest() rest.Handler { return rest.Handle(http.StatusOK, s.Request) }
 
-// GetExport answers the copy.
+// GetExport answers the copy of a person's data.
 //
 //	@Summary		Export everything that is held on the person of a request
-//	@Description	Salinan lengkap data orang tersebut, for a request of kind access: every table that reaches the
-//					person, numbers in full, letters opened, who saw what; files by their address. Wants a recent
-//					proof of identity and is itself logged.
+//	@Description	Salinan lengkap data orang tersebut, untuk permintaan akses (kind access). It has every table
+//					that holds the person, with numbers in full, letters opened, and who saw the person; files are
+//					given by their address. It needs a recent proof of identity, and the access log records it.
 //	@ID				exportPerson
 //	@Tags			trust
 //	@Failure		409	the request is of another kind
 func (s *Service) GetExport() rest.Handler { return rest.Handle(http.StatusOK, s.Export) }
 
-// PostRequestStart takes a request up.
+// PostRequestStart starts a request.
 //
 //	@Summary		Take up a request of a person
 //	@Description	Mulai mengerjakan permintaan subjek data.
@@ -53,8 +54,8 @@ func (s *Service) PostRequestStart() rest.Handler { return rest.Handle(http.Stat
 // PostRequestDone ends a request.
 //
 //	@Summary		End a request of a person as done
-//	@Description	Selesai, with the outcome. A restriction holds from here on: new cases and visits answer 409
-//					patient.restricted. For kind end the outcome says until when the law keeps the record.
+//	@Description	Selesaikan permintaan, dengan hasilnya. A restriction takes effect now: new cases and visits
+//					answer 409 patient.restricted. For kind end the outcome says until when the law keeps the record.
 //	@ID				finishDataSubjectRequest
 //	@Tags			trust
 func (s *Service) PostRequestDone() rest.Handler { return rest.Handle(http.StatusOK, s.Done) }
@@ -70,7 +71,7 @@ func (s *Service) PostRequestRefuse() rest.Handler { return rest.Handle(http.Sta
 // PostLift ends a restriction.
 //
 //	@Summary		End the restriction of a person
-//	@Description	Cabut pembatasan pemrosesan: new cases and visits are possible again.
+//	@Description	Cabut pembatasan pemrosesan. New cases and visits are possible again.
 //	@ID				liftRestriction
 //	@Tags			patients
 func (s *Service) PostLift() rest.Handler { return rest.Handle(http.StatusOK, s.Lift) }

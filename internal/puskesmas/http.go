@@ -9,7 +9,7 @@ import (
 // GetAll lists the puskesmas.
 //
 //	@Summary		List the puskesmas
-//	@Description	Daftar dua belas UPTD puskesmas (SOP HS 7) with the programmes each runs.
+//	@Description	Daftar dua belas UPTD puskesmas (SOP HS 7) beserta program yang dijalankan.
 //	@ID				listPuskesmas
 //	@Tags			reference
 func (s *Service) GetAll() rest.Handler { return rest.Handle(http.StatusOK, s.All) }
@@ -17,7 +17,7 @@ func (s *Service) GetAll() rest.Handler { return rest.Handle(http.StatusOK, s.Al
 // GetVillages lists the villages.
 //
 //	@Summary		List the villages
-//	@Description	Daftar desa dan kelurahan with the puskesmas that serves each and how sure that is.
+//	@Description	Daftar desa dan kelurahan. Each has the puskesmas that serves it and how certain that is.
 //	@ID				listVillages
 //	@Tags			reference
 func (s *Service) GetVillages() rest.Handler { return rest.Handle(http.StatusOK, s.Villages) }
@@ -25,7 +25,7 @@ func (s *Service) GetVillages() rest.Handler { return rest.Handle(http.StatusOK,
 // GetProgrammes lists the programmes.
 //
 //	@Summary		List the programmes
-//	@Description	Daftar program kunjungan rumah: Homecare Sanggam, KUPINANG, and those a puskesmas adds.
+//	@Description	Daftar program kunjungan rumah: Homecare Sanggam, KUPINANG, dan program tambahan puskesmas.
 //	@ID				listProgrammes
 //	@Tags			reference
 func (s *Service) GetProgrammes() rest.Handler { return rest.Handle(http.StatusOK, s.Programmes) }
@@ -33,8 +33,8 @@ func (s *Service) GetProgrammes() rest.Handler { return rest.Handle(http.StatusO
 // GetSOPs lists the SOP versions.
 //
 //	@Summary		List the SOP versions
-//	@Description	Versi SOP setiap program: legal basis, what it demands, and its history of changes (rekaman
-//					historis perubahan).
+//	@Description	Versi SOP setiap program. Each has its legal basis, its requirements and its history of changes
+//					(rekaman historis perubahan).
 //	@ID				listSops
 //	@Tags			reference
 func (s *Service) GetSOPs() rest.Handler { return rest.Handle(http.StatusOK, s.SOPs) }
@@ -42,7 +42,7 @@ func (s *Service) GetSOPs() rest.Handler { return rest.Handle(http.StatusOK, s.S
 // PostSOP adds a revision.
 //
 //	@Summary		Add a revision of a programme's SOP
-//	@Description	Tambah revisi SOP. Cases keep the version they ran under; new cases run under the newest in force.
+//	@Description	Tambah revisi SOP. Cases keep their version; new cases get the newest one in force.
 //	@ID				addSop
 //	@Tags			reference
 func (s *Service) PostSOP() rest.Handler { return rest.Handle(http.StatusCreated, s.AddSOP) }
@@ -50,7 +50,7 @@ func (s *Service) PostSOP() rest.Handler { return rest.Handle(http.StatusCreated
 // GetServiceTypes lists the service types.
 //
 //	@Summary		List the nine service types
-//	@Description	Sembilan jenis pelayanan (SOP HS 4) and what to bring for each.
+//	@Description	Sembilan jenis pelayanan (SOP HS 4). Each lists what to bring.
 //	@ID				listServiceTypes
 //	@Tags			reference
 func (s *Service) GetServiceTypes() rest.Handler { return rest.Handle(http.StatusOK, s.ServiceTypes) }
@@ -74,7 +74,7 @@ func (s *Service) GetDiagnoses() rest.Handler { return rest.Handle(http.StatusOK
 // GetVitalRanges lists the limits of measurements.
 //
 //	@Summary		List the limits of measurements
-//	@Description	Batas wajar, peringatan, dan kritis setiap pengukuran menurut umur, with their sources.
+//	@Description	Batas wajar, peringatan, dan kritis setiap pengukuran menurut umur, beserta sumbernya.
 //	@ID				listVitalRanges
 //	@Tags			reference
 func (s *Service) GetVitalRanges() rest.Handler { return rest.Handle(http.StatusOK, s.VitalRanges) }
@@ -82,8 +82,8 @@ func (s *Service) GetVitalRanges() rest.Handler { return rest.Handle(http.Status
 // GetInstruments lists the scoring instruments.
 //
 //	@Summary		List the scoring instruments
-//	@Description	Instrumen penilaian (AKS Barthel, SKILAS, NEWS2, SRQ-20 …): items, options with points, bands,
-//					source, and how sure they are.
+//	@Description	Instrumen penilaian (AKS Barthel, SKILAS, NEWS2, SRQ-20 …). Each has items, options with points,
+//					bands, source, and how certain they are.
 //	@ID				listInstruments
 //	@Tags			reference
 func (s *Service) GetInstruments() rest.Handler { return rest.Handle(http.StatusOK, s.Instruments) }
@@ -91,7 +91,7 @@ func (s *Service) GetInstruments() rest.Handler { return rest.Handle(http.Status
 // GetInstrument answers one instrument.
 //
 //	@Summary		Get a scoring instrument
-//	@Description	Satu instrumen penilaian; PUT /v1/visits/{id}/assessments takes its code and the answers.
+//	@Description	Satu instrumen penilaian. PUT /v1/visits/{id}/assessments takes its code and the answers.
 //	@ID				getInstrument
 //	@Tags			reference
 func (s *Service) GetInstrument() rest.Handler { return rest.Handle(http.StatusOK, s.Instrument) }

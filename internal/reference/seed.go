@@ -1,6 +1,3 @@
-// Package reference holds the lists everybody reads: villages, programmes and
-// SOP versions, service types, ICD-10, instruments, ranges. Each row names its
-// source and how sure it is; Dinkes can replace it without a new release.
 package reference
 
 import (

@@ -5,7 +5,7 @@
 //	ChangeMembers  change_members.go  ErrPerCase
 //	Get, List      get.go, list.go
 //
-//	form.go forms and changes teams in the transaction of others, team.go chooses members.
+// form.go forms and changes teams in the transaction of other rooms, team.go chooses members.
 package team
 
 import (

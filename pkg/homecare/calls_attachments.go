@@ -9,7 +9,7 @@ import (
 
 // Attachments is GET /v1/attachments: list the files of a record.
 //
-// Daftar lampiran satu data, oldest first, at most 500. Roles: kepala_puskesmas, koordinator, petugas.
+// Daftar lampiran satu data. Oldest first, at most 500. Roles: kepala_puskesmas, koordinator, petugas.
 func (c *Client) Attachments(
 	ctx context.Context, subjectKind string, subjectID string,
 ) (Page[Attachment], error) {
@@ -21,7 +21,7 @@ func (c *Client) Attachments(
 
 // Attachment is GET /v1/attachments/{id}: get an attachment.
 //
-// Keterangan satu lampiran; the file has its own address. Roles: kepala_puskesmas, koordinator, petugas.
+// Keterangan satu lampiran. The file has its own address. Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404.
 func (c *Client) Attachment(ctx context.Context, id string) (Attachment, error) {
@@ -30,7 +30,7 @@ func (c *Client) Attachment(ctx context.Context, id string) (Attachment, error) 
 
 // AttachmentContent is GET /v1/attachments/{id}/content: download an attachment.
 //
-// Unduh berkas lampiran. A voided one is no longer given out. Roles: kepala_puskesmas, koordinator, petugas.
+// Unduh berkas lampiran. A voided attachment answers 404. Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404.
 func (c *Client) AttachmentContent(ctx context.Context, id string) ([]byte, error) {
@@ -39,8 +39,8 @@ func (c *Client) AttachmentContent(ctx context.Context, id string) ([]byte, erro
 
 // VoidAttachment is POST /v1/attachments/{id}/void: void an attachment.
 //
-// Batalkan lampiran, dengan alasan. Its row stays; the signed copy of a letter and the sheet of a consent cannot
-// be voided. Roles: kepala_puskesmas, koordinator, petugas.
+// Batalkan lampiran, dengan alasan. Its description stays readable. The signed copy of a letter and the sheet of a
+// consent cannot be voided. Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) VoidAttachment(ctx context.Context, id string, version int64, in Why) (Attachment, error) {

@@ -10,7 +10,7 @@ import (
 // IssueActivityReport is POST /v1/activity-reports: issue the activity report of a day.
 //
 // Terbitkan laporan kegiatan (SOP HS 8) atas kunjungan dan penyuluhan suatu program pada satu hari. It names staff
-// and villages, never patients. A further one of the same day, programme and village replaces it. Roles:
+// and villages, never patients. A later report of the same day, programme and village replaces it. Roles:
 // kepala_puskesmas, koordinator.
 //
 // Problems beside those of every call: 409, 413, 415.
@@ -29,7 +29,7 @@ func (c *Client) Documents(ctx context.Context, query url.Values) (Page[Document
 
 // Document is GET /v1/documents/{id}: get a document.
 //
-// Satu surat: number, state and verification code. The PDF has its own address. Roles: kepala_puskesmas,
+// Satu surat. It has number, state and verification code; the PDF has its own address. Roles: kepala_puskesmas,
 // koordinator, petugas, integrator. Machines: scope documents.read.
 //
 // Problems beside those of every call: 404.
@@ -49,10 +49,10 @@ func (c *Client) DocumentPDF(ctx context.Context, id string) ([]byte, error) {
 
 // AttachSignedCopy is POST /v1/documents/{id}/signed-copy: attach the signed copy of a letter.
 //
-// Lampirkan surat yang sudah ditandatangani: names an attachment of kind signed_letter of the letter or its case,
-// uploaded after the letter was issued and the copy of no other one. From then on that attachment cannot be
-// voided. For a surat pernyataan menolak this closes the case (SOP HS 5g). Roles: kepala_puskesmas, koordinator,
-// petugas.
+// Lampirkan surat yang sudah ditandatangani. The attachment is of kind signed_letter, belongs to the letter or its
+// case, was uploaded after the letter was issued, and is not the copy of another letter. It cannot be voided
+// afterwards. For a surat pernyataan menolak this closes the case (SOP HS 5g). Roles: kepala_puskesmas,
+// koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) AttachSignedCopy(
@@ -77,9 +77,9 @@ func (c *Client) AssignTeam(ctx context.Context, id string, in TeamAssignment) (
 
 // IssueAnamnesisSheet is POST /v1/visits/{id}/anamnesis-sheet: issue the anamnesis sheet of a completed visit.
 //
-// Terbitkan lembar anamnese (SOP HS 8), ditandatangani pemanggil. A second call answers the same sheet, unless the
-// visit was amended since: then a new one is issued and the old one is void. Roles: kepala_puskesmas, koordinator,
-// petugas.
+// Terbitkan lembar anamnese (SOP HS 8), ditandatangani pemanggil. A second call returns the same sheet. If the
+// visit was amended since, a new sheet is issued and the old one becomes void. Roles: kepala_puskesmas,
+// koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409.
 func (c *Client) IssueAnamnesisSheet(ctx context.Context, id string) (Document, error) {
@@ -90,8 +90,8 @@ func (c *Client) IssueAnamnesisSheet(ctx context.Context, id string) (Document, 
 
 // Verify is GET /verify/{code}: check a letter by its code.
 //
-// Periksa keaslian surat: kind, number, puskesmas, date, whether it stands, and the start of the PDF's SHA-256. It
-// needs no sign-in and names no person. No token needed.
+// Periksa keaslian surat. The answer has kind, number, puskesmas, date, status, and the start of the PDF's
+// SHA-256. It needs no sign-in and names no person. No token needed.
 //
 // Problems beside those of every call: 404.
 func (c *Client) Verify(ctx context.Context, code string) (Verification, error) {

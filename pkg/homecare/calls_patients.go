@@ -48,7 +48,7 @@ func (c *Client) WithdrawConsent(
 
 // LiftRestriction is POST /v1/patients/{id}/lift-restriction: end the restriction of a person.
 //
-// Cabut pembatasan pemrosesan: new cases and visits are possible again. Roles: kepala_puskesmas.
+// Cabut pembatasan pemrosesan. New cases and visits are possible again. Roles: kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) LiftRestriction(ctx context.Context, id string, version int64, in Why) (Patient, error) {

@@ -17,16 +17,16 @@ func (c *Client) DiagnosisCodes(ctx context.Context) (Page[DiagnosisCode], error
 
 // Instruments is GET /v1/instruments: list the scoring instruments.
 //
-// Instrumen penilaian (AKS Barthel, SKILAS, NEWS2, SRQ-20 …): items, options with points, bands, source, and how
-// sure they are. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator.
-// Machines: scope reference.read.
+// Instrumen penilaian (AKS Barthel, SKILAS, NEWS2, SRQ-20 …). Each has items, options with points, bands,
+// source, and how certain they are. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas,
+// integrator. Machines: scope reference.read.
 func (c *Client) Instruments(ctx context.Context) (Page[Instrument], error) {
 	return call[Page[Instrument]](ctx, c, Call{Method: "GET", Path: "/v1/instruments"})
 }
 
 // Instrument is GET /v1/instruments/{code}: get a scoring instrument.
 //
-// Satu instrumen penilaian; PUT /v1/visits/{id}/assessments takes its code and the answers. Roles: dinkes_admin,
+// Satu instrumen penilaian. PUT /v1/visits/{id}/assessments takes its code and the answers. Roles: dinkes_admin,
 // dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope reference.read.
 //
 // Problems beside those of every call: 404.
@@ -36,7 +36,7 @@ func (c *Client) Instrument(ctx context.Context, code string) (Instrument, error
 
 // Programmes is GET /v1/programmes: list the programmes.
 //
-// Daftar program kunjungan rumah: Homecare Sanggam, KUPINANG, and those a puskesmas adds. Roles: dinkes_admin,
+// Daftar program kunjungan rumah: Homecare Sanggam, KUPINANG, dan program tambahan puskesmas. Roles: dinkes_admin,
 // dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope reference.read.
 func (c *Client) Programmes(ctx context.Context) (Page[Programme], error) {
 	return call[Page[Programme]](ctx, c, Call{Method: "GET", Path: "/v1/programmes"})
@@ -44,8 +44,7 @@ func (c *Client) Programmes(ctx context.Context) (Page[Programme], error) {
 
 // AddSOP is POST /v1/programmes/{code}/sops: add a revision of a programme's SOP.
 //
-// Tambah revisi SOP. Cases keep the version they ran under; new cases run under the newest in force. Roles:
-// dinkes_admin.
+// Tambah revisi SOP. Cases keep their version; new cases get the newest one in force. Roles: dinkes_admin.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) AddSOP(ctx context.Context, code string, version int64, in NewSOP) (SOP, error) {
@@ -56,7 +55,7 @@ func (c *Client) AddSOP(ctx context.Context, code string, version int64, in NewS
 
 // AllPuskesmas is GET /v1/puskesmas: list the puskesmas.
 //
-// Daftar dua belas UPTD puskesmas (SOP HS 7) with the programmes each runs. Roles: dinkes_admin, dinkes_analyst,
+// Daftar dua belas UPTD puskesmas (SOP HS 7) beserta program yang dijalankan. Roles: dinkes_admin, dinkes_analyst,
 // kepala_puskesmas, koordinator, petugas, integrator. Machines: scope reference.read.
 func (c *Client) AllPuskesmas(ctx context.Context) (Page[Puskesmas], error) {
 	return call[Page[Puskesmas]](ctx, c, Call{Method: "GET", Path: "/v1/puskesmas"})
@@ -74,7 +73,7 @@ func (c *Client) ReferenceList(ctx context.Context, list string) (Page[Reference
 
 // ServiceTypes is GET /v1/service-types: list the nine service types.
 //
-// Sembilan jenis pelayanan (SOP HS 4) and what to bring for each. Roles: dinkes_admin, dinkes_analyst,
+// Sembilan jenis pelayanan (SOP HS 4). Each lists what to bring. Roles: dinkes_admin, dinkes_analyst,
 // kepala_puskesmas, koordinator, petugas, integrator. Machines: scope reference.read.
 func (c *Client) ServiceTypes(ctx context.Context) (Page[ServiceType], error) {
 	return call[Page[ServiceType]](ctx, c, Call{Method: "GET", Path: "/v1/service-types"})
@@ -82,16 +81,16 @@ func (c *Client) ServiceTypes(ctx context.Context) (Page[ServiceType], error) {
 
 // SOPs is GET /v1/sops: list the SOP versions.
 //
-// Versi SOP setiap program: legal basis, what it demands, and its history of changes (rekaman historis perubahan).
-// Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
-// reference.read.
+// Versi SOP setiap program. Each has its legal basis, its requirements and its history of changes (rekaman
+// historis perubahan). Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator.
+// Machines: scope reference.read.
 func (c *Client) SOPs(ctx context.Context) (Page[SOP], error) {
 	return call[Page[SOP]](ctx, c, Call{Method: "GET", Path: "/v1/sops"})
 }
 
 // Villages is GET /v1/villages: list the villages.
 //
-// Daftar desa dan kelurahan with the puskesmas that serves each and how sure that is. Roles: dinkes_admin,
+// Daftar desa dan kelurahan. Each has the puskesmas that serves it and how certain that is. Roles: dinkes_admin,
 // dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope reference.read.
 func (c *Client) Villages(ctx context.Context, query url.Values) (Page[Village], error) {
 	return call[Page[Village]](ctx, c, Call{Method: "GET", Path: "/v1/villages", Query: query})
@@ -99,7 +98,7 @@ func (c *Client) Villages(ctx context.Context, query url.Values) (Page[Village],
 
 // VitalRanges is GET /v1/vital-ranges: list the limits of measurements.
 //
-// Batas wajar, peringatan, dan kritis setiap pengukuran menurut umur, with their sources. Roles: dinkes_admin,
+// Batas wajar, peringatan, dan kritis setiap pengukuran menurut umur, beserta sumbernya. Roles: dinkes_admin,
 // dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope reference.read.
 func (c *Client) VitalRanges(ctx context.Context) (Page[VitalRange], error) {
 	return call[Page[VitalRange]](ctx, c, Call{Method: "GET", Path: "/v1/vital-ranges"})

@@ -9,15 +9,15 @@ import (
 
 // Evaluations is GET /v1/evaluations: list evaluations.
 //
-// Daftar evaluasi, newest first. Roles: kepala_puskesmas, koordinator, petugas.
+// Daftar evaluasi. Newest first. Roles: kepala_puskesmas, koordinator, petugas.
 func (c *Client) Evaluations(ctx context.Context, query url.Values) (Page[Evaluation], error) {
 	return call[Page[Evaluation]](ctx, c, Call{Method: "GET", Path: "/v1/evaluations", Query: query})
 }
 
 // NewEvaluation is POST /v1/evaluations: open an evaluation.
 //
-// Catat evaluasi kunjungan, kasus, atau bulan: finding, cause, improvement, owner and due date (SOP HS 5j, KP D).
-// Roles: kepala_puskesmas, koordinator, petugas.
+// Catat evaluasi kunjungan, kasus, atau bulan (SOP HS 5j, KP D). It has a finding, cause, improvement, owner and
+// due date. Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 413, 415.
 func (c *Client) NewEvaluation(ctx context.Context, in NewEvaluation) (Evaluation, error) {

@@ -9,33 +9,33 @@ import (
 
 // AccessLog is GET /v1/access-log: list which answers showed persons, newest first.
 //
-// Catatan akses: what one account saw, or all, in the caller's puskesmas: how many persons, when, by which
-// operation. GET /v1/patients/{id}/access-log lists by person. Roles: kepala_puskesmas.
+// Catatan akses. The answers that showed persons of the caller's puskesmas to one account, or to any: how many
+// persons, when, by which operation. GET /v1/patients/{id}/access-log lists by person. Roles: kepala_puskesmas.
 func (c *Client) AccessLog(ctx context.Context, query url.Values) (Page[Access], error) {
 	return call[Page[Access]](ctx, c, Call{Method: "GET", Path: "/v1/access-log", Query: query})
 }
 
 // AuditEvents is GET /v1/audit-events: list audit events, newest first.
 //
-// Jejak audit: who did what, when and why, in the caller's puskesmas; for Dinkes, its own acts. Before and after
-// are shown where the act changed a record. Roles: dinkes_admin, kepala_puskesmas.
+// Jejak audit. Who did what, when and why, in the caller's puskesmas; for Dinkes, the acts of Dinkes. Before and
+// after are shown if the act changed a record. Roles: dinkes_admin, kepala_puskesmas.
 func (c *Client) AuditEvents(ctx context.Context, query url.Values) (Page[AuditEvent], error) {
 	return call[Page[AuditEvent]](ctx, c, Call{Method: "GET", Path: "/v1/audit-events", Query: query})
 }
 
 // Breaches is GET /v1/breaches: list the register of breaches, newest first.
 //
-// Register kegagalan pelindungan data, with the clock of 3x24 hours; Dinkes sees the district's, with counts of
-// persons only. Roles: dinkes_admin, kepala_puskesmas.
+// Register kegagalan pelindungan data. Each has its deadline of 3x24 hours. Dinkes sees the register of the
+// district, with counts of persons only. Roles: dinkes_admin, kepala_puskesmas.
 func (c *Client) Breaches(ctx context.Context, query url.Values) (Page[Breach], error) {
 	return call[Page[Breach]](ctx, c, Call{Method: "GET", Path: "/v1/breaches", Query: query})
 }
 
 // ReportBreach is POST /v1/breaches: enter a breach into the register.
 //
-// Catat kegagalan pelindungan data (UU 27/2022 art. 46): the credential (account, session or address) and the
-// period. Notice to persons and agency is due 3x24 hours after it was found. Dinkes names the puskesmas. Roles:
-// dinkes_admin, kepala_puskesmas.
+// Catat kegagalan pelindungan data (UU 27/2022 art. 46). It names the credential (account, session or address) and
+// the period. Notice to persons and agency is due 3x24 hours after it was found. Dinkes names the puskesmas.
+// Roles: dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 409, 413, 415.
 func (c *Client) ReportBreach(ctx context.Context, in NewBreach) (Breach, error) {
@@ -53,7 +53,8 @@ func (c *Client) Breach(ctx context.Context, id string) (Breach, error) {
 
 // CloseBreach is POST /v1/breaches/{id}/close: close a breach.
 //
-// Tutup, once persons and agency were told or nobody was touched. Roles: dinkes_admin, kepala_puskesmas.
+// Tutup kegagalan pelindungan data. Persons and agency must be notified, unless no person was touched. Roles:
+// dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) CloseBreach(ctx context.Context, id string, version int64, in CloseBreach) (Breach, error) {
@@ -62,7 +63,7 @@ func (c *Client) CloseBreach(ctx context.Context, id string, version int64, in C
 	})
 }
 
-// NotifyBreach is POST /v1/breaches/{id}/notified: record that the persons or the agency were told.
+// NotifyBreach is POST /v1/breaches/{id}/notified: record that the persons or the agency were notified.
 //
 // Catat pemberitahuan kepada subjek data atau lembaga. Roles: dinkes_admin, kepala_puskesmas.
 //
@@ -75,8 +76,9 @@ func (c *Client) NotifyBreach(ctx context.Context, id string, version int64, in 
 
 // BreachPersons is GET /v1/breaches/{id}/persons: list whom the credential of a breach touched.
 //
-// Siapa saja yang tersentuh: everybody whom the credential was shown in the period or whose records it acted on,
-// from the access log and the trail. Rows of a file count for whoever they became. Roles: kepala_puskesmas.
+// Siapa saja yang tersentuh. Every person whom the credential was shown in the period or whose records it acted
+// on, from the access log and the trail. Rows of a file count for the persons registered from them. Roles:
+// kepala_puskesmas.
 //
 // Problems beside those of every call: 404.
 func (c *Client) BreachPersons(ctx context.Context, id string, query url.Values) (Page[BreachPerson], error) {
@@ -87,17 +89,17 @@ func (c *Client) BreachPersons(ctx context.Context, id string, query url.Values)
 
 // BreakGlasses is GET /v1/break-glass: list break-glasses, newest first.
 //
-// Daftar akses darurat: Kepala sees those of the own puskesmas with how often the record was shown, Dinkes those
-// that the caller opened, without the person. Roles: dinkes_admin, kepala_puskesmas.
+// Daftar akses darurat. Kepala sees those of their puskesmas with how often the record was shown; Dinkes sees
+// those that the caller opened, without the person. Roles: dinkes_admin, kepala_puskesmas.
 func (c *Client) BreakGlasses(ctx context.Context, query url.Values) (Page[BreakGlass], error) {
 	return call[Page[BreakGlass]](ctx, c, Call{Method: "GET", Path: "/v1/break-glass", Query: query})
 }
 
 // BreakGlass is POST /v1/break-glass: open one person of a puskesmas to Dinkes for at most an hour.
 //
-// Akses darurat (break-glass): Dinkes sees no person otherwise. Wants a reason, a recent proof of identity, and
-// exactly one of patient_id and nik; Kepala is told at once and reviews it. The reason names nobody. Roles:
-// dinkes_admin.
+// Akses darurat (break-glass). Dinkes sees no person otherwise. It needs a reason, a recent proof of identity, and
+// exactly one of patient_id and nik. The reason must not identify a person. Kepala is told at once and reviews it.
+// Roles: dinkes_admin.
 //
 // Problems beside those of every call: 404, 409, 413, 415.
 func (c *Client) BreakGlass(ctx context.Context, in OpenBreakGlass) (BreakGlass, error) {
@@ -106,7 +108,7 @@ func (c *Client) BreakGlass(ctx context.Context, in OpenBreakGlass) (BreakGlass,
 
 // CloseBreakGlass is POST /v1/break-glass/{id}/close: close a break-glass before its time.
 //
-// Tutup akses darurat: by who opened it, or by Kepala. Roles: dinkes_admin, kepala_puskesmas.
+// Tutup akses darurat. The account that opened it or Kepala may close it. Roles: dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 428.
 func (c *Client) CloseBreakGlass(ctx context.Context, id string, version int64) (BreakGlass, error) {
@@ -117,9 +119,9 @@ func (c *Client) CloseBreakGlass(ctx context.Context, id string, version int64) 
 
 // BreakGlassRecord is GET /v1/break-glass/{id}/record: read the person of an open break-glass.
 //
-// Data orang pada akses darurat yang terbuka: registry facts, cases and visits, read-only, numbers masked. Each
-// answer stands in the puskesmas's access log. 403 break_glass.ended once it has expired or was closed. Roles:
-// dinkes_admin.
+// Data orang pada akses darurat yang terbuka. Registry facts, cases and visits, read-only, with numbers masked.
+// The access log of the puskesmas records each answer. 403 break_glass.ended once it has expired or was closed.
+// Roles: dinkes_admin.
 //
 // Problems beside those of every call: 404.
 func (c *Client) BreakGlassRecord(ctx context.Context, id string) (BreakGlassRecord, error) {
@@ -130,7 +132,7 @@ func (c *Client) BreakGlassRecord(ctx context.Context, id string) (BreakGlassRec
 
 // ReviewBreakGlass is POST /v1/break-glass/{id}/review: review a break-glass that is over.
 //
-// Telaah akses darurat: what Kepala found. Roles: kepala_puskesmas.
+// Telaah akses darurat. The review records the finding of Kepala. Roles: kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) ReviewBreakGlass(
@@ -152,8 +154,9 @@ func (c *Client) DataSubjectRequests(ctx context.Context, query url.Values) (Pag
 
 // RequestAboutData is POST /v1/data-subject-requests: record a request of a person about their data.
 //
-// Catat permintaan subjek data (UU 27/2022 art. 5-13): access, correction, restriction, withdrawal of consent,
-// end. Due 3x24 hours after it was received; there is no extension. Roles: kepala_puskesmas, koordinator.
+// Catat permintaan subjek data (UU 27/2022 art. 5-13). Kinds: access, correction, restriction, withdrawal of
+// consent, end. The answer is due 3x24 hours after the request was received; there is no extension. Roles:
+// kepala_puskesmas, koordinator.
 //
 // Problems beside those of every call: 409, 413, 415.
 func (c *Client) RequestAboutData(ctx context.Context, in NewDataSubjectRequest) (DataSubjectRequest, error) {
@@ -173,8 +176,9 @@ func (c *Client) DataSubjectRequest(ctx context.Context, id string) (DataSubject
 
 // FinishDataSubjectRequest is POST /v1/data-subject-requests/{id}/done: end a request of a person as done.
 //
-// Selesai, with the outcome. A restriction holds from here on: new cases and visits answer 409 patient.restricted.
-// For kind end the outcome says until when the law keeps the record. Roles: kepala_puskesmas, koordinator.
+// Selesaikan permintaan, dengan hasilnya. A restriction takes effect now: new cases and visits answer 409
+// patient.restricted. For kind end the outcome says until when the law keeps the record. Roles: kepala_puskesmas,
+// koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) FinishDataSubjectRequest(
@@ -188,9 +192,9 @@ func (c *Client) FinishDataSubjectRequest(
 // ExportPerson is GET /v1/data-subject-requests/{id}/export: export everything that is held on the person of a
 // request.
 //
-// Salinan lengkap data orang tersebut, for a request of kind access: every table that reaches the person, numbers
-// in full, letters opened, who saw what; files by their address. Wants a recent proof of identity and is itself
-// logged. Roles: kepala_puskesmas, koordinator.
+// Salinan lengkap data orang tersebut, untuk permintaan akses (kind access). It has every table that holds the
+// person, with numbers in full, letters opened, and who saw the person; files are given by their address. It needs
+// a recent proof of identity, and the access log records it. Roles: kepala_puskesmas, koordinator.
 //
 // Problems beside those of every call: 404, 409.
 func (c *Client) ExportPerson(ctx context.Context, id string) (PersonExport, error) {
@@ -228,8 +232,8 @@ func (c *Client) StartDataSubjectRequest(
 
 // PatientAccessLog is GET /v1/patients/{id}/access-log: list who saw a person, newest first.
 //
-// Catatan akses: every answer that showed this person, with account, time and operation. A row appears at most 200
-// ms after the answer; reading this list leaves a row too. Roles: kepala_puskesmas, koordinator.
+// Catatan akses. Every answer that showed this person, with account, time and operation. A row appears at most 200
+// ms after the answer; reading this list adds a row too. Roles: kepala_puskesmas, koordinator.
 //
 // Problems beside those of every call: 404.
 func (c *Client) PatientAccessLog(ctx context.Context, id string, query url.Values) (Page[Access], error) {

@@ -11,9 +11,9 @@ import (
 // sorted are the lists that are sorted after they were read, by their file, with
 // the reason. A list that an index gives in order must not stand here.
 var sorted = map[string]string{
-	"internal/audit/access_list.go": "who saw a person: of all records that were merged into one",
-	"internal/patient/timeline.go":  "what is known of one person, from four tables",
-	"internal/privacy/breach.go":    "whom a credential touched: each person once, of all looks and acts",
+	"internal/audit/who_saw.go":          "who saw a person: of all records that were merged into one",
+	"internal/patient/timeline.go":       "what is known of one person, from four tables",
+	"internal/privacy/breach_persons.go": "whom a credential touched: each person once, of all accesses and acts",
 }
 
 // TestListsAreReadInOrder reads the plan of every list as each role that runs it,

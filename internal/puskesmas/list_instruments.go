@@ -4,14 +4,13 @@ import (
 	"context"
 
 	"github.com/balangan/homecare/internal/platform/call"
-	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/reference"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Instruments lists the scoring instruments by code; they are part of the
-// program, but the caller's session is asked of the database as everywhere.
+// Instruments lists the scoring instruments by code. They are part of the program; the
+// database only checks the caller's session.
 func (s *Service) Instruments(ctx context.Context, _ call.None) (homecare.Page[homecare.Instrument], error) {
 	return pg.Reference(ctx, s.db, func(pg.Tx) (homecare.Page[homecare.Instrument], error) {
 		var out []homecare.Instrument
@@ -19,23 +18,6 @@ func (s *Service) Instruments(ctx context.Context, _ call.None) (homecare.Page[h
 			out = append(out, onWire(i))
 		}
 		return homecare.Page[homecare.Instrument]{Data: out}, nil
-	})
-}
-
-// InstrumentName names an instrument.
-type InstrumentName struct {
-	// Instrument.
-	Code string `param:"code" json:"-" validate:"code"`
-}
-
-// Instrument returns one instrument. Error: fault.ErrNotFound.
-func (s *Service) Instrument(ctx context.Context, in InstrumentName) (homecare.Instrument, error) {
-	return pg.Reference(ctx, s.db, func(pg.Tx) (homecare.Instrument, error) {
-		i, ok := reference.InstrumentByID(in.Code)
-		if !ok {
-			return homecare.Instrument{}, fault.ErrNotFound
-		}
-		return onWire(i), nil
 	})
 }
 

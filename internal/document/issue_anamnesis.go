@@ -18,14 +18,14 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// IssueAnamnesis answers the lembar anamnese of a completed visit (SOP HS 8):
-// the one that stands, or a new one signed by the caller when there is none or
+// IssueAnamnesis returns the lembar anamnese of a completed visit (SOP HS 8):
+// the current one, or a new one signed by the caller when there is none or
 // the visit was amended since; the old one is then void. Errors:
 // fault.ErrNotFound, fault.ErrState.
 func (s *Service) IssueAnamnesis(ctx context.Context, in idParams) (homecare.Document, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Document, error) {
 		var none homecare.Document
-		v, err := visit.CompletedIn(tx, in.ID) // the lock makes two callers take turns
+		v, err := visit.CompletedIn(tx, in.ID) // locked: callers wait for each other
 		if err != nil {
 			return none, err
 		}
@@ -49,15 +49,15 @@ func (s *Service) IssueAnamnesis(ctx context.Context, in idParams) (homecare.Doc
 	})
 }
 
-// sheetOf writes a visit's record as the sheet has it. Consent is left open:
-// it is given by hand on the paper.
+// sheetOf writes a visit's record as the sheet has it. Consent stays blank: it is
+// signed by hand on the paper.
 func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	var none paper.AnamnesisSheet
 	person, err := patient.IdentityIn(tx, v.PatientID)
 	if err != nil {
 		return none, err
 	}
-	people, err := staff.ServedOnIn(tx, v.CountsOn) // who made it may have left since
+	people, err := staff.ServedOnIn(tx, v.CountsOn) // staff of that day may have left since
 	if err != nil {
 		return none, err
 	}
@@ -95,8 +95,8 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	return sheet, nil
 }
 
-// sourceOf names the sources that know the patient (PIS-PK, PRB ...); where
-// none does, how the case came about.
+// sourceOf names the sources that know the patient (PIS-PK, PRB …), or else the
+// origin of the case.
 func sourceOf(tx pg.Tx, v homecare.Visit, w words) (string, error) {
 	type found struct {
 		Origin string

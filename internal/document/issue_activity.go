@@ -21,8 +21,8 @@ import (
 
 // IssueActivity issues the laporan kegiatan of a day (SOP HS 8): how many
 // stops and visits in which villages and by whom, and the group sessions. It
-// reads no patient, and counts in one snapshot. A report of the same day,
-// programme and village before it becomes void. Errors: fault.ErrInvalid,
+// reads no patient and counts in one snapshot. An earlier report of the same day,
+// programme and village becomes void. Errors: fault.ErrInvalid,
 // patient.ErrIdentifies, ErrNoActivity, ErrNoHead.
 func (s *Service) IssueActivity(ctx context.Context, in homecare.NewActivityReport) (homecare.Document, error) {
 	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Document, error) {
@@ -31,7 +31,7 @@ func (s *Service) IssueActivity(ctx context.Context, in homecare.NewActivityRepo
 		if err != nil {
 			return none, err
 		}
-		// The activity has no record of its own: its id is made of what it is.
+		// The activity has no record of its own: its id is a hash of its key.
 		subject := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "activity/%d/%s/%s/%s", tx.Principal().PuskesmasID, in.Programme, in.Village, in.Date)).String()
 		if err := s.VoidIn(tx, ActivityReport, subject, replacedText.In(call.Of(ctx).Language, nil)); err != nil {
 			return none, err
@@ -55,7 +55,7 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 	if err != nil {
 		return none, err
 	}
-	then, err := staff.ServedOnIn(tx, in.Date) // who went may have left since
+	then, err := staff.ServedOnIn(tx, in.Date) // staff of that day may have left since
 	if err != nil {
 		return none, err
 	}
@@ -100,7 +100,7 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 	return r, nil
 }
 
-// checkActivity reads the day and says what is wrong with the request.
+// checkActivity checks the request and reads the day.
 func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForce, error) {
 	version, err := sopInForce(tx, in.Programme, in.Date)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
@@ -143,8 +143,8 @@ func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForc
 	return day, version, err
 }
 
-// coordinatorOf is who reports: the caller when a koordinator, else the
-// puskesmas's koordinator.
+// coordinatorOf is the koordinator who reports: the caller, if they are one, or else one of
+// the puskesmas.
 func coordinatorOf(tx pg.Tx, people []homecare.StaffMember) paper.Signatory {
 	account := ""
 	for _, m := range people {
@@ -182,8 +182,8 @@ func (d activityDay) participants() (n int64) {
 
 // activityIn counts a day. A visit belongs to the day on which the team
 // arrived, else for which it was planned, as in the monthly report; what was
-// cancelled or rescheduled was no activity. Staff who went are those of the
-// stops at which somebody arrived.
+// cancelled or rescheduled does not count. The staff are those of the stops at
+// which somebody arrived.
 func activityIn(tx pg.Tx, in homecare.NewActivityReport) (activityDay, error) {
 	from, to, err := clock.DayBounds(in.Date)
 	if err != nil {
@@ -221,7 +221,7 @@ func columnsOf(lang string, texts ...fault.Text) []string {
 	return out
 }
 
-// The set words of the laporan kegiatan.
+// The fixed words of the laporan kegiatan.
 var (
 	activityText     = fault.Text{ID: "Kunjungan rumah dan penyuluhan program {programme}", EN: "Home visits and education of the programme {programme}"}
 	targetText       = fault.Text{ID: "Sasaran program {programme}", EN: "The target group of the programme {programme}"}

@@ -1,0 +1,55 @@
+package privacy
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/internal/platform/outbox"
+	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
+)
+
+// Report enters a breach into the register; notice is due 3x24 hours after it was
+// found. Errors: fault.ErrInvalid, ErrPuskesmas, patient.ErrIdentifies.
+func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.Breach, error) {
+	return ours(ctx, s.db, func(tx pg.Tx) (homecare.Breach, error) {
+		var none homecare.Breach
+		var check fault.Check
+		check.That(in.AccountID != "" || in.SessionID != "" || in.Client != "", "/account_id", "one_of", "Isi akun, sesi, atau alamat perangkat yang bocor.", "Give the account, session or address of the credential.")
+		check.That(!in.To.Before(in.From), "/to", "span", "Akhir harus sesudah awal.", "The end must not be before the start.")
+		check.That(!in.FoundAt.After(tx.Now().Add(time.Minute)), "/found_at", "future", "Waktu ditemukan tidak boleh di masa depan.", "It cannot have been found in the future.")
+		check.That(ofDinkes(tx) == (in.Puskesmas != ""), "/puskesmas", "puskesmas", "Dinkes wajib mengisi puskesmas; puskesmas mengosongkannya.", "Dinkes names the puskesmas; a puskesmas leaves it out.")
+		if err := check.Err(); err != nil {
+			return none, err
+		}
+		where := tx.Principal().PuskesmasID
+		if ofDinkes(tx) {
+			var err error
+			if where, err = bySlug(tx, in.Puskesmas); err != nil {
+				return none, err
+			}
+		}
+		if err := s.anonymousIn(tx, in.Puskesmas, "/what", in.What); err != nil {
+			return none, err
+		}
+		in.ID = pg.NewID(in.ID)
+		row := breach{Created: tx.Created(), ID: in.ID, FoundAt: in.FoundAt, What: in.What, Client: in.Client,
+			AccountID: pg.Null(in.AccountID), SessionID: pg.Null(in.SessionID), FromAt: in.From, ToAt: in.To,
+			DueAt: in.FoundAt.Add(Notice)}
+		row.PuskesmasID = where
+		if err := pg.Insert(tx, row); err != nil {
+			return none, err
+		}
+		b, err := breachIn(tx, in.ID)
+		if err != nil {
+			return none, err
+		}
+		if err := s.trail.Record(tx, audit.Event{Action: "breach.report", SubjectKind: "breach", SubjectID: b.ID, After: b}); err != nil {
+			return none, err
+		}
+		return b, outbox.Emit(tx, outbox.Event{Kind: BreachEvent, SubjectID: b.ID, Body: map[string]string{"puskesmas": strconv.Itoa(int(where))}})
+	})
+}
