@@ -23,8 +23,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// Numbers is what is sealed of a person: identity numbers, phone and address.
-// Empty fields are unknown.
+// Numbers are the sealed values of a person: identity numbers, phone and
+// address. Empty fields are unknown.
 type Numbers struct {
 	NIK       string `json:"nik,omitempty"`
 	KK        string `json:"kk,omitempty"`
@@ -34,11 +34,11 @@ type Numbers struct {
 	MotherNIK string `json:"mother_nik,omitempty"`
 }
 
-// Indexes are the blind indexes under which a person's numbers are found; nil
+// Indexes are the blind indexes by which a person's numbers are found; nil
 // where the number is unknown.
 type Indexes struct{ NIK, KK, BPJSCard, Phone []byte }
 
-// Identity is a person with everything that a letter names.
+// Identity is a person with everything that a letter shows.
 type Identity struct {
 	Name        string  `json:"name"`
 	Sex         string  `json:"sex"`                  // male, female, unknown
@@ -53,8 +53,8 @@ type Identity struct {
 	Village     string  `json:"village,omitempty"`
 }
 
-// SealIdentity makes the data key of a new person and seals n under it.
-// wrapped goes to patient.key_wrapped, sealed to patient.identity_sealed.
+// SealIdentity makes the data key of a new person and seals n under it. wrapped
+// is for patient.key_wrapped, sealed for patient.identity_sealed.
 func SealIdentity(k crypt.Tenant, id string, n Numbers) (wrapped, sealed []byte, found Indexes, err error) {
 	key, wrapped := k.NewPerson(id)
 	plain, err := json.Marshal(n)
@@ -75,7 +75,7 @@ func IndexesOf(k crypt.Tenant, n Numbers) Indexes {
 	return Indexes{NIK: blind("nik", n.NIK), KK: blind("kk", n.KK), BPJSCard: blind("bpjs", n.BPJSCard), Phone: blind("phone", n.Phone)}
 }
 
-// IdentityIn returns a person with the numbers opened. Errors:
+// IdentityIn returns a person with the numbers unsealed. Errors:
 // fault.ErrNotFound; crypt.ErrSealed when the person's key was destroyed.
 func IdentityIn(tx pg.Tx, id string) (Identity, error) {
 	row, err := pg.Row[struct {
