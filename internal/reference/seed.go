@@ -1,6 +1,7 @@
-// Package reference holds the lists everybody reads: villages, programmes and
-// SOP versions, service types, ICD-10, instruments, ranges. Each row names its
-// source and how sure it is; Dinkes can replace it without a new release.
+// Package reference holds the lists that everybody reads: villages, programmes
+// and SOP versions, service types, ICD-10, instruments, ranges. Each row has
+// its source and how certain it is. Dinkes can replace a row without a new
+// release.
 package reference
 
 import (
@@ -18,8 +19,8 @@ import (
 //go:embed data
 var data embed.FS
 
-// Seed fills empty reference tables as the owner role. What is there already,
-// perhaps changed by Dinkes, stays as it is.
+// Seed fills empty reference tables as the owner role. Existing rows, perhaps
+// changed by Dinkes, stay.
 func Seed(ctx context.Context, ownerDSN string) error {
 	c, err := pgx.Connect(ctx, ownerDSN)
 	if err != nil {
@@ -206,8 +207,8 @@ func seedVitalRanges(_ context.Context, b *pgx.Batch) error {
 	return err
 }
 
-// seedLists fills reference_item from data/lists.csv: our English code, the
-// Indonesian code it stands for, both labels, source and status.
+// seedLists fills reference_item from data/lists.csv: the English code, its
+// Indonesian code, both labels, source and status.
 func seedLists(_ context.Context, b *pgx.Batch) error {
 	rows, err := records("lists.csv")
 	for i, r := range rows {
