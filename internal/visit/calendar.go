@@ -23,8 +23,7 @@ type CalendarFilter struct {
 const MaxCalendarDays = 62
 
 // Calendar returns the caller's own stops per business day: time, village and
-// number of visits. It has no names: a calendar is shown on a phone's screen
-// and stored outside the product.
+// number of visits. It names no patient.
 func (s *Service) Calendar(ctx context.Context, f CalendarFilter) (homecare.Page[homecare.CalendarDay], error) {
 	var out homecare.Page[homecare.CalendarDay]
 	from, _, err := clock.DayBounds(f.From)

@@ -1,39 +1,39 @@
 package fault
 
-// ErrInvalid is the fault of every request whose fields cannot be right; the
-// fields say which and why.
+// ErrInvalid is the fault of a request with invalid fields. The fields say
+// which and why.
 var ErrInvalid = Define(Invalid, "request.invalid",
 	"Ada isian yang belum benar. Perbaiki isian yang disebut di errors, lalu kirim lagi.",
 	"Some fields are not right. Correct the fields named in errors and send again.")
 
-// ErrNotFound is the fault of an id that is unknown or not the caller's; both
-// look the same to the byte, so that an id cannot be probed.
+// ErrNotFound is the fault of an id that is unknown or not the caller's. The
+// answers are identical to the byte, so ids cannot be probed.
 var ErrNotFound = Define(NotFound, "record.not_found",
 	"Data tidak ditemukan. Periksa id atau muat ulang daftarnya.",
 	"No such record. Check the id or reload the list.")
 
 // ErrState is the fault of an action that the record's state does not allow.
-// Extra holds current_state and allowed (the actions or states that are).
+// Extra has current_state and allowed (the allowed actions or states).
 var ErrState = Define(Conflict, "record.state",
 	"Tindakan ini tidak dapat dilakukan pada keadaan {state}. Lihat allowed untuk tindakan yang dapat dilakukan.",
 	"This action is not possible in state {state}. See allowed for the actions that are.")
 
-// ErrStale is the fault of a change to a version that is no longer the current one.
+// ErrStale is the fault of a change to an outdated version.
 var ErrStale = Define(Stale, "record.stale",
 	"Data ini sudah diubah orang lain. Muat ulang, periksa perubahannya, lalu kirim lagi dengan ETag yang baru.",
 	"The record was changed meanwhile. Reload it, look at the change, and send again with the new ETag.")
 
-// ErrInternal is answered where the service itself failed.
+// ErrInternal is returned when the service itself failed.
 var ErrInternal = Define(Internal, "internal",
 	"Terjadi kesalahan di pihak kami. Coba lagi; bila tetap terjadi, sampaikan trace_id kepada pengelola.",
 	"Something failed on our side. Try again; if it stays, give the trace_id to the operator.").Retry()
 
-// ErrUnavailable is answered while the database is away.
+// ErrUnavailable is returned while the database is unavailable.
 var ErrUnavailable = Define(Unavailable, "service.unavailable",
 	"Layanan sedang tidak tersedia. Data Anda belum tersimpan; kirim lagi dengan Idempotency-Key yang sama.",
 	"The service is not available right now. Nothing was saved; send again with the same Idempotency-Key.")
 
-// State returns ErrState with the current state and what it allows.
+// State returns ErrState with the current state and the allowed actions.
 func State(current string, allowed ...string) *Error {
 	if allowed == nil {
 		allowed = []string{}
@@ -41,18 +41,19 @@ func State(current string, allowed ...string) *Error {
 	return ErrState.With("state", current).Extend("current_state", current).Extend("allowed", allowed)
 }
 
-// Check collects what is wrong with the fields of a request.
+// Check collects the errors in the fields of a request.
 type Check struct{ fields []Field }
 
-// Add notes that the field at pointer is wrong.
+// Add adds an error in the field at pointer.
 func (c *Check) Add(pointer, code, id, en string) {
 	c.fields = append(c.fields, Field{Pointer: pointer, Code: code, Text: Text{id, en}})
 }
 
-// Put notes a field whose text has arguments.
+// Put adds an error whose text has arguments.
 func (c *Check) Put(f Field) { c.fields = append(c.fields, f) }
 
-// That notes the field as wrong unless ok; nil where it is ok.
+// That adds an error in the field unless ok. It returns nil where the field is
+// ok.
 func (c *Check) That(ok bool, pointer, code, id, en string) *Field {
 	if ok {
 		return nil
@@ -61,17 +62,17 @@ func (c *Check) That(ok bool, pointer, code, id, en string) *Field {
 	return &c.fields[len(c.fields)-1]
 }
 
-// Hint is Definition.Hint for a field that Check.That noted.
+// Hint is Definition.Hint for a field from Check.That.
 func (f *Field) Hint(operations string) {
 	if f != nil {
 		f.Advice = operations
 	}
 }
 
-// Fields are what was noted, in that order.
+// Fields are the collected errors in order.
 func (c *Check) Fields() []Field { return c.fields }
 
-// Err returns nil when nothing was noted.
+// Err returns nil without errors.
 func (c *Check) Err() error {
 	if len(c.fields) == 0 {
 		return nil
