@@ -33,8 +33,8 @@ func (s *Service) GetClients() rest.Handler { return rest.Handle(http.StatusOK, 
 // GetClient reads a machine client.
 //
 //	@Summary		Read a machine client
-//	@Description	Satu klien mesin, with the credentials that still work.
-//	@ID				Satu klien mesin, with the credentials that are still valid.
+//	@Description	Satu klien mesin, with the credentials that are still valid.
+//	@ID				getClient
 //	@Tags			integrations
 func (s *Service) GetClient() rest.Handler { return rest.Handle(http.StatusOK, s.Client) }
 

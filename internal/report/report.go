@@ -1,6 +1,6 @@
 // Package report makes the monthly report to Dinkes: computed from the records,
-// frozen at submission, signed by Kepala, accepted or returned by Dinkes,
-// archived (SOP HS 5i and flow, KP C3).
+// frozen at submission, checked and signed by Kepala, accepted or returned by
+// Dinkes, archived (SOP HS 5i and flow, KP C3).
 //
 //	Draft      draft.go     a month that has begun, in one draft at a time
 //	SetNote    set_note.go

@@ -1,7 +1,7 @@
-// Package retention keeps records for the legal retention period and then
-// destroys them. The period is 25 years after the last contact (Permenkes
-// 24/2022 art. 39, cited, not read in the original; it is a row of table
-// retention_rule). One function of the database, destroy_record, destroys a
+// Package retention keeps records for the legal retention period, 25 years
+// after the last contact, and then destroys them. The period is from Permenkes
+// 24/2022 article 39 (cited, not read in the original) and is a row of table
+// retention_rule. One function of the database, destroy_record, destroys a
 // record; it checks the period, holds, open cases and the second person itself
 // (promise PRI-6).
 //

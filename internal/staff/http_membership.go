@@ -13,7 +13,7 @@ import (
 //					current and former staff of their own puskesmas.
 //	@ID				addMembership
 //	@Tags			auth
-//	@Failure		no such account, or outside your puskesmas
+//	@Failure		404		no such account, or one outside your puskesmas
 func (s *Service) PostMembership() rest.Handler {
 	return rest.Handle(http.StatusCreated, s.AddMembership)
 }

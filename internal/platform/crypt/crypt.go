@@ -1,9 +1,8 @@
-// Package crypt encrypts what must not be readable in the database. Each person
-// has a data key, wrapped by the tenant's key, which is wrapped by the root
-// key, which is wrapped by a master key outside the database. Destroying a
-// person's data key makes that person's numbers unreadable everywhere, also in
-// backups. Each wrapping may be replaced without changing the keys below it
-// (ADR 18).
+// Package crypt encrypts what must not be readable in the database: a data key
+// per person is wrapped by the tenant's key, that by the root key, and that by
+// a master key outside the database. Destroying a person's data key makes that
+// person's numbers unreadable everywhere, also in backups. Each wrapping may be
+// replaced without changing the keys below it (ADR 18).
 package crypt
 
 import (
