@@ -1,6 +1,6 @@
 -- +goose Up
--- One person in two records: merging and its undoing, what counts, and the end
--- of a record as a column instead of a word.
+-- One person in two records: merging and undoing it, what counts, and the
+-- destruction of a record as a column instead of a word.
 
 -- Destroyed ------------------------------------------------------------------------
 
@@ -126,9 +126,9 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- What hangs on the person alone moves with a merge.
+-- What belongs to the person alone moves with a merge.
 grant update (patient_id) on break_glass, legal_hold to homecare_app;
--- The hashes by which duplicates are found are made anew when a merge is undone.
+-- The hashes for finding duplicates are rebuilt when a merge is undone.
 grant delete on patient_key to homecare_app;
 
 -- +goose StatementBegin
@@ -152,7 +152,8 @@ begin
       kept := kept || jsonb_build_object('relation', c.relation, 'key', c.row_key);
     end if;
   end loop;
-  -- Whose a case is goes back first: one that was joined to the other's later is open again after that.
+  -- The owner of a case goes back first: a case that was merged into the
+  -- other's later is open again after that.
   for c in select * from person_merge_change x where x.puskesmas_id = mine and x.merge_id = p_merge
       order by x.relation = 'care_case' and x.after ? 'patient_id' desc, x.n desc loop
     select string_agg(format('%1$I = b.%1$I', k), ', ') into sets from jsonb_object_keys(c.before) k;
@@ -166,7 +167,7 @@ begin
         where t.puskesmas_id = $4 and %3$s and %4$s', c.relation, sets, row_is, stands) using c.before, c.row_key, c.after, mine;
       get diagnostics done = row_count;
     exception when exclusion_violation then
-      done := 0; -- somebody has that hour meanwhile
+      done := 0; -- that hour is taken
     end;
     if done = 0 then
       kept := kept || jsonb_build_object('relation', c.relation, 'key', c.row_key);
@@ -192,12 +193,12 @@ alter table case_ending drop constraint case_ending_kind_known;
 alter table case_ending add constraint case_ending_kind_known
   check (kind in ('death', 'refusal', 'referral', 'goals_reached', 'moved_away', 'lost_to_follow_up', 'merged', 'entered_in_error'));
 
--- A closed case may still be found to be of the same person under another
--- record, and be opened again where nothing but a merge, undone now, closed it.
+-- A closed case may still be moved to another record of the same person, and
+-- may be reopened where only a merge, which is being undone, closed it.
 -- +goose StatementBegin
 create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
 declare
-  -- Generated columns are not there yet in a row that is about to be written.
+  -- Generated columns are not set yet in a row before it is written.
   was jsonb := to_jsonb(old) - '{version,decided_on,activated_on}'::text[];
   becomes jsonb := to_jsonb(new) - '{version,decided_on,activated_on}'::text[];
 begin
@@ -241,7 +242,8 @@ create function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at ti
       union all
       select true, c.withdrawn_on, c.withdrawn_at from consent c
         where c.puskesmas_id = p_puskesmas and c.patient_id = p_patient and c.kind = 'home_visit'
-          -- On its own day it holds once it is told: a visit of that day may have been before.
+          -- On its own day it applies once it is recorded: a visit of that day
+          -- may have been earlier.
           and (c.withdrawn_on < (p_at at time zone 'Asia/Makassar')::date
             or c.withdrawn_on = (p_at at time zone 'Asia/Makassar')::date and c.withdrawn_at <= p_at)) w
     order by w.day desc, w.told desc, w.refused desc limit 1), false)
@@ -255,7 +257,7 @@ declare
   begins timestamptz := coalesce((to_jsonb(new) ->> 'planned_for')::timestamptz, 'infinity');
   restricted timestamptz;
 begin
-  -- Held, so that a withdrawal or a restriction of the same moment waits or is seen.
+  -- Locked, so that a concurrent withdrawal or restriction waits or is seen.
   select p.restricted_at into restricted from patient p where p.puskesmas_id = new.puskesmas_id and p.id = new.patient_id for share;
   if restricted <= begins then
     raise exception 'restricted' using errcode = '23514', constraint = 'patient_restricted';
@@ -280,7 +282,7 @@ grant select on counted_case, counted_visit to homecare_app, homecare_system;
 
 -- Break-glass ----------------------------------------------------------------------------
 
--- A duplicate record opens the one it was merged into.
+-- A merged record opens the record into which it was merged.
 create policy glass_follows on patient for select to current_user using (puskesmas_id = nullif(current_setting('app.glass_puskesmas', true), '')::smallint
   and id = nullif(current_setting('app.glass_survivor', true), '')::uuid);
 

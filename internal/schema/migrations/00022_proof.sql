@@ -1,6 +1,6 @@
 -- +goose Up
 -- A file that proves something (the signed copy of a letter, the sheet of a
--- consent) is of the kind that can prove it, and stays.
+-- consent) has a suitable kind and cannot be voided.
 
 -- +goose StatementBegin
 create function attachment_proves(p_puskesmas smallint, p_attachment uuid) returns text language sql stable as $$
@@ -13,7 +13,7 @@ $$;
 comment on function attachment_proves is 'What a file proves: signed_copy of a letter, consent_sheet, or null for nothing. A withdrawn consent and a void letter count: the file tells what was signed.';
 grant execute on function attachment_proves(smallint, uuid) to homecare_app;
 
--- The lock makes a void of the same moment wait, and see the proof.
+-- With the lock, a concurrent void waits and sees the proof.
 -- +goose StatementBegin
 create function proof_stands() returns trigger language plpgsql as $$
 declare
@@ -42,7 +42,7 @@ create trigger consent_sheet_inserted before insert on consent for each row when
 create trigger consent_sheet_changed before update of attachment_id on consent for each row
   when (new.attachment_id is not null and new.attachment_id is distinct from old.attachment_id) execute function proof_stands();
 
--- A file is the copy of one letter, also of one that became void.
+-- A file is the copy of only one letter, also after that letter became void.
 drop index document_signed_ix;
 create unique index document_signed_uq on document (puskesmas_id, signed_attachment_id);
 
@@ -59,8 +59,8 @@ comment on function proof_kept is 'Refuses to void a file that proves something,
 create trigger proof_kept before update of voided_at, kind on attachment for each row
   when (new.kind is distinct from old.kind or (new.voided_at is not null and old.voided_at is null)) execute function proof_kept();
 
--- Names as words, so that a text that goes to Dinkes can be asked for the names
--- of patients by an index.
+-- Names as words, so that a text for Dinkes can be searched for names of
+-- patients by an index.
 
 -- +goose StatementBegin
 create function plain_name(p_name text) returns text language sql immutable parallel safe as $$
@@ -70,7 +70,8 @@ $$;
 -- +goose StatementEnd
 comment on function plain_name is 'A name in lower case, without titles, degrees and marks, one blank between words.';
 grant execute on function plain_name(text) to homecare_app, homecare_system;
--- The worker looks for names in the texts that Dinkes writes about a puskesmas.
+-- The worker searches for names in the texts that Dinkes writes about a
+-- puskesmas.
 grant execute on function staff_of_puskesmas() to homecare_system;
 alter table patient add column name_plain text collate "C" generated always as (plain_name(name)) stored;
 comment on column patient.name_plain is 'The name as words, to find it within a text.';

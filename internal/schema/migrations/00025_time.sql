@@ -1,6 +1,7 @@
 -- +goose Up
--- When an act happened decides: one stored day per fact, spans of who was what
--- and whose a case was, and by whom an act was done beside who wrote it down.
+-- Acts count by the day on which they happened: one stored day per fact,
+-- periods of roles and of teams, and the performer of an act beside its
+-- recorder.
 
 -- Days -----------------------------------------------------------------------------
 
@@ -24,7 +25,7 @@ alter table care_case
   add column activated_on date generated always as ((activated_at at time zone 'Asia/Makassar')::date) stored,
   add column team_since timestamptz;
 alter table care_case disable trigger care_case_closed;
-alter table care_case no force row level security; -- the owner sees no row else
+alter table care_case no force row level security; -- otherwise the owner sees no row
 update care_case set proposed_on = (proposed_at at time zone 'Asia/Makassar')::date, team_since = case when team_id is not null then coalesce(activated_at, decided_at, proposed_at) end;
 alter table care_case force row level security;
 alter table care_case enable trigger care_case_closed;

@@ -1,6 +1,6 @@
 -- +goose Up
--- Figures: which months a change touches, each act on a follow-up on its own
--- day, and reports that keep their form and their revisions.
+-- Figures: the months that a change affects, each act on a follow-up on its own
+-- day, and reports that keep their template and their revisions.
 
 -- Acts on follow-ups ---------------------------------------------------------------
 
@@ -38,7 +38,7 @@ create policy destroyed_rows on follow_up_act to current_user
   using (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on')
   with check (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on');
 
--- What there was so far; the owner, who is behind the wall too, has to open it.
+-- Existing rows; the owner is under row-level security too and must lift it.
 alter table follow_up no force row level security;
 alter table visit no force row level security;
 alter table follow_up_act no force row level security;
@@ -65,8 +65,8 @@ grant select on counted_act to homecare_app, homecare_system;
 
 -- Which months a change touches ------------------------------------------------------
 
--- In PL/pgSQL: a function in SQL would be planned again in every statement that
--- calls it.
+-- In PL/pgSQL: a function in SQL would be planned again in every calling
+-- statement.
 -- +goose StatementBegin
 create function tell_month(p_puskesmas smallint, p_programme text, p_month text) returns void language plpgsql as $$
 begin
@@ -101,7 +101,7 @@ comment on function visit_months is 'Tells the months of visits that were made o
 create trigger visit_made_months after insert on visit referencing new table as stands for each statement execute function visit_months();
 create trigger visit_months after update on visit referencing old table as was new table as stands for each statement execute function visit_months();
 
--- The reports that hold frozen figures, whether or not Dinkes has them yet.
+-- The reports with frozen figures, whether or not Dinkes has them yet.
 create function sent_months(p_puskesmas smallint, p_programme text) returns table (month text) language sql stable as $$
   select distinct r.month from monthly_report r where r.puskesmas_id = p_puskesmas and r.programme_code = p_programme
     and r.state in ('submitted', 'sent', 'accepted', 'archived')
@@ -226,7 +226,8 @@ begin
           is distinct from (n.birth_date, n.sex, n.deceased_on, n.voided_reason is null, n.merged_into_id)),
       cases as (select c.*, k.id as case_id, k as care, k.programme_code, k.proposed_on, k.decided_on, k.activated_on, k.ended_on from changed c
         join care_case k on k.puskesmas_id = c.puskesmas_id and k.patient_id = c.id where c.counts_otherwise),
-      -- A target is one from the month of the first source to that of the death.
+      -- A target counts from the month of the first source to the month of
+      -- death.
       targets as (select c.*, g.programme_code, greatest(g.starts_on, s.first_seen,
               case when c.died_otherwise and not c.counts_otherwise and not c.is_other then (date_trunc('month', c.died) + interval '1 month')::date end) as first_day
           from changed c join puskesmas_programme g on g.puskesmas_id = c.puskesmas_id
@@ -268,7 +269,7 @@ comment on function patient_source_months is 'Tells the first month in which a s
 create trigger patient_source_made_months after insert on patient_source referencing new table as stands for each statement execute function patient_source_months();
 create trigger patient_source_months after update on patient_source referencing old table as was new table as stands for each statement execute function patient_source_months();
 
--- What the workers read to compute a report anew.
+-- What the workers read to recompute a report.
 create policy system_rows on education_session to homecare_system
   using (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint)) with check (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint));
 grant select on education_session to homecare_system;
@@ -324,7 +325,8 @@ alter table monthly_report add constraint monthly_report_template_version_fk for
 comment on column monthly_report.template_version is 'The version of the template by which the report is computed, from its opening to its end and in its corrections.';
 create index monthly_report_template_version_ix on monthly_report (template_code, template_version);
 
--- The states: one may be under way while an older one is still official.
+-- The states: one revision may be under way while an older one is still
+-- official.
 alter table monthly_report drop constraint monthly_report_state_known;
 alter table monthly_report add constraint monthly_report_state_known
   check (state in ('draft', 'withdrawn', 'submitted', 'sent', 'accepted', 'returned', 'archived', 'superseded'));
@@ -339,10 +341,11 @@ drop policy district_reads on monthly_report;
 drop policy district_decides on monthly_report;
 drop policy district_changes on monthly_report;
 create policy district_reads on monthly_report for select to homecare_report using (state in ('sent', 'accepted', 'returned', 'archived', 'superseded'));
--- A step of Dinkes numbers the next revision and asks whether one is under way; what Dinkes is shown goes by district_reads.
+-- A step of Dinkes numbers the next revision and checks whether one is under
+-- way. What Dinkes is shown follows district_reads.
 create policy district_decides on monthly_report for select to homecare_district using (true);
 create policy district_changes on monthly_report for update to homecare_district using (state in ('sent', 'accepted', 'archived')) with check (state in ('accepted', 'returned', 'archived', 'superseded'));
--- What came before the sending, the puskesmas said to itself.
+-- Notes from before the sending are internal to the puskesmas.
 drop policy district_reads on monthly_report_event;
 drop policy district_reads_too on monthly_report_event;
 create policy district_reads on monthly_report_event for select to homecare_report using (to_state in ('sent', 'accepted', 'returned', 'archived', 'superseded'));

@@ -1,5 +1,5 @@
 -- +goose Up
--- A true way out of every state of a case, and since when who was what.
+-- A correct exit from every state of a case, and the periods of roles.
 
 -- Memberships ------------------------------------------------------------------------
 
@@ -39,7 +39,7 @@ alter table case_transition
   add column performed_by_name text not null default '',
   add column happened_on date;
 alter table case_transition disable trigger case_transition_append_only;
-alter table case_transition no force row level security; -- the owner sees no row else
+alter table case_transition no force row level security; -- otherwise the owner sees no row
 update case_transition set performed_by = by_id, performed_by_name = by_name, happened_on = (at at time zone 'Asia/Makassar')::date;
 alter table case_transition force row level security;
 alter table case_transition enable trigger case_transition_append_only;
@@ -65,14 +65,14 @@ comment on function case_before_end is 'The state in which a case of the caller'
 revoke all on function case_before_end(uuid) from public;
 grant execute on function case_before_end(uuid) to homecare_app, homecare_system;
 
--- A closed case may still be found to be of the same person under another
--- record; it is opened again where nothing but a merge, undone now, closed it, or
--- where Kepala takes back, in this transaction, the death that closed it; the
--- office puts its days right, as a step of this transaction says.
+-- A closed case may still be moved to another record of the same person. It is
+-- reopened where only a merge, which is being undone, closed it, or where Kepala
+-- retracts, in this transaction, the death that closed it. The office corrects
+-- its days, as recorded by a step of this transaction.
 -- +goose StatementBegin
 create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
 declare
-  -- Generated columns are not there yet in a row that is about to be written.
+  -- Generated columns are not set yet in a row before it is written.
   was jsonb := to_jsonb(old) - '{version,decided_on,activated_on}'::text[];
   becomes jsonb := to_jsonb(new) - '{version,decided_on,activated_on}'::text[];
 begin
@@ -135,7 +135,7 @@ drop function case_going_on(uuid);
 -- +goose StatementBegin
 create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
 declare
-  -- Generated columns are not there yet in a row that is about to be written.
+  -- Generated columns are not set yet in a row before it is written.
   was jsonb := to_jsonb(old) - '{version,decided_on,activated_on}'::text[];
   becomes jsonb := to_jsonb(new) - '{version,decided_on,activated_on}'::text[];
 begin

@@ -1,6 +1,6 @@
 -- +goose Up
--- Parked acts: what happened and contradicts the record is kept whole until
--- somebody decides (kiriman terlambat).
+-- Parked acts: an act that took place but contradicts the record is stored
+-- whole until somebody decides (kiriman terlambat).
 
 create table parked_act (
   puskesmas_id smallint not null constraint parked_act_puskesmas_fk references puskesmas,
@@ -49,7 +49,7 @@ call tenant_table('parked_act', 'select, insert, update', 'select');
 grant update (body_sealed) on parked_act to homecare_system;
 create trigger parked_act_merge_noted after update on parked_act for each row when (coalesce(current_setting('app.merging', true), '') <> '')
   execute function note_merge_change('id');
--- destroy_record (migration 24) empties what was sent.
+-- destroy_record (migration 24) empties the original request.
 create policy destroyed_rows on parked_act to current_user
   using (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on')
   with check (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on');
@@ -61,7 +61,7 @@ comment on function may_see_parked is 'Whether the caller may see a parked act: 
 revoke all on function may_see_parked(uuid, uuid) from public;
 grant execute on function may_see_parked(uuid, uuid) to homecare_app, homecare_system;
 
--- A visit that waits is its sender's and the office's.
+-- The sender and the office see the files of a waiting visit.
 -- +goose StatementBegin
 create or replace function may_see(p_kind text, p_id uuid) returns boolean language plpgsql stable parallel safe as $$
 declare
