@@ -5,9 +5,9 @@
 -- Destroyed ------------------------------------------------------------------------
 
 alter table patient add column destroyed_at timestamptz;
-comment on column patient.destroyed_at is 'Since when the record is destroyed; only destroy_record sets it.';
+comment on column patient.destroyed_at is 'When the record was destroyed; only destroy_record sets it.';
 alter table attachment add column destroyed_at timestamptz;
-comment on column attachment.destroyed_at is 'Since when its record is destroyed; the file goes next. Only destroy_record sets it.';
+comment on column attachment.destroyed_at is 'When its record was destroyed; the file is deleted next. Only destroy_record sets it.';
 grant select (destroyed_at) on attachment to homecare_system;
 
 -- +goose StatementBegin
@@ -17,7 +17,7 @@ begin
   raise exception 'only destroy_record says that a record is destroyed' using errcode = '42501';
 end $$;
 -- +goose StatementEnd
-comment on function only_destroyer is 'Refuses to write destroyed_at, whoever asks, except for destroy_record.';
+comment on function only_destroyer is 'Lets only destroy_record write destroyed_at.';
 create trigger patient_destroyed before update of destroyed_at on patient for each row
   when (new.destroyed_at is distinct from old.destroyed_at) execute function only_destroyer();
 create trigger patient_not_born_destroyed before insert on patient for each row
@@ -48,9 +48,9 @@ create table person_merge (
   constraint person_merge_two check (from_id <> to_id),
   constraint person_merge_undone_whole check ((undone_at is null) = (undone_reason is null) and (undone_at is null) = (undone_by is null))
 );
-comment on table person_merge is 'A duplicate record joined to the one that stays (penggabungan data ganda), by whom and why; undone within 30 days by Kepala.';
-comment on column person_merge.recorded_at is 'By the database''s clock: until a month after it a case that the merge closed may be opened again.';
-comment on column person_merge.learnt is 'What the staying record did not know and took over, by name of the member.';
+comment on table person_merge is 'A duplicate record merged into the one that stays (penggabungan data ganda), by whom and why; Kepala can undo it within 30 days.';
+comment on column person_merge.recorded_at is 'By the database''s clock: for a month after it, a case that the merge closed may be reopened.';
+comment on column person_merge.learnt is 'The values that the remaining record lacked and took over, by name of the member.';
 create unique index person_merge_open_uq on person_merge (puskesmas_id, from_id) where undone_at is null;
 create index person_merge_from_ix on person_merge (puskesmas_id, from_id);
 create index person_merge_to_ix on person_merge (puskesmas_id, to_id, merged_at);
@@ -70,7 +70,7 @@ create table person_merge_change (
   constraint person_merge_change_merge_fk foreign key (puskesmas_id, merge_id) references person_merge
 );
 comment on table person_merge_change is 'Each row that a merge changed: its key, and the changed columns before and after, so that the merge can be undone.';
-comment on column person_merge_change.left_as is 'row_digest of the whole row after that change: whether it changed since.';
+comment on column person_merge_change.left_as is 'row_digest of the whole row after that change, to detect later changes.';
 create index person_merge_change_row_ix on person_merge_change (puskesmas_id, relation, (row_key ->> 'id'));
 call tenant_table('person_merge_change', 'select, insert');
 
@@ -81,7 +81,7 @@ begin
     where jsonb_typeof(value) <> 'null' and key not in ('version', 'updated_at') and key !~ '_sealed$');
 end $$;
 -- +goose StatementEnd
-comment on function row_digest is 'Two rows that say the same have the same digest: how often and when they were written does not count, nor seals, which a new key changes.';
+comment on function row_digest is 'Rows with the same content have the same digest. Version, times of writing and seals do not count.';
 
 -- +goose StatementBegin
 create function note_merge_change() returns trigger language plpgsql set timezone = 'UTC' as $$
@@ -176,14 +176,14 @@ begin
   return kept;
 end $$;
 -- +goose StatementEnd
-comment on function undo_merge is 'Puts the rows that a merge changed back as they were, the last change first, where they still are as the merge left them; returns the rows that changed since, whether or not they went back, and those that could not.';
+comment on function undo_merge is 'Restores the rows that a merge changed, last change first, where they are still as the merge left them. Returns the rows that changed since, restored or not, and those that could not be restored.';
 revoke all on function undo_merge(uuid) from public;
 grant execute on function undo_merge(uuid) to homecare_app;
 
 -- Cases ------------------------------------------------------------------------------
 
 alter table care_case add column merged_into_case_id uuid;
-comment on column care_case.merged_into_case_id is 'The case that goes on in place of this one, which ended because its person was in two records.';
+comment on column care_case.merged_into_case_id is 'The case that continues in place of this one, which ended because its person had two records.';
 alter table care_case add constraint care_case_merged_into_fk foreign key (puskesmas_id, merged_into_case_id) references care_case;
 create index care_case_merged_into_ix on care_case (puskesmas_id, merged_into_case_id);
 alter table care_case drop constraint care_case_ending_known;
@@ -224,14 +224,14 @@ create function survivor(p_patient uuid) returns uuid language sql stable as $$
     where p.puskesmas_id = current_setting('app.puskesmas_id')::smallint and p.id = p_patient), p_patient)
 $$;
 -- +goose StatementEnd
-comment on function survivor is 'The record that stands for a person of the caller''s tenant: the one itself, or the one it was merged into.';
+comment on function survivor is 'The record that represents a person of the caller''s tenant: the person''s own, or the one into which it was merged.';
 
 alter table consent add column withdrawn_on date;
 alter table consent no force row level security;
 update consent set withdrawn_on = (withdrawn_at at time zone 'Asia/Makassar')::date where withdrawn_at is not null;
 alter table consent force row level security;
 alter table consent add constraint consent_withdrawn_day check ((withdrawn_at is null) = (withdrawn_on is null) and withdrawn_on >= given_on);
-comment on column consent.withdrawn_on is 'The business day on which it was withdrawn; withdrawn_at is when that was written down.';
+comment on column consent.withdrawn_on is 'The business day on which it was withdrawn; withdrawn_at is when that was recorded.';
 
 -- +goose StatementBegin
 create function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at timestamptz) returns boolean language sql stable as $$
@@ -249,7 +249,7 @@ create function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at ti
     order by w.day desc, w.told desc, w.refused desc limit 1), false)
 $$;
 -- +goose StatementEnd
-comment on function home_visit_refused is 'Whether the last word on home visits by then, by the day on which it was said, is a withdrawal; of one day, what was told last.';
+comment on function home_visit_refused is 'Whether the latest statement about home visits up to that day is a withdrawal; of one day, the statement recorded last counts.';
 
 -- +goose StatementBegin
 create or replace function person_is_served() returns trigger language plpgsql as $$
@@ -274,10 +274,10 @@ end $$;
 create view counted_case with (security_invoker = true) as
   select c.* from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
   where p.voided_reason is null and (c.ending is null or c.ending not in ('merged', 'entered_in_error'));
-comment on view counted_case is 'The cases that figures count: not those of voided persons, nor those that ended as merged or entered in error.';
+comment on view counted_case is 'The cases that figures count: all except those of voided persons and those that ended as merged or entered in error.';
 create view counted_visit with (security_invoker = true) as
   select v.* from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where p.voided_reason is null;
-comment on view counted_visit is 'The visits that figures count: not those of voided persons.';
+comment on view counted_visit is 'The visits that figures count: all except those of voided persons.';
 grant select on counted_case, counted_visit to homecare_app, homecare_system;
 
 -- Break-glass ----------------------------------------------------------------------------

@@ -52,7 +52,7 @@ begin
   return withheld;
 end $$;
 -- +goose StatementEnd
-comment on function enter is 'Checks who is calling, whether a wanted proof is recent (10 minutes) and whether Kepala withholds the permission, sets the tenant and the teams of a petugas, and answers all that is withheld from the role, in one round trip with BEGIN or the first query.';
+comment on function enter is 'Checks the caller, whether a required proof is recent (10 minutes) and whether Kepala withholds the permission; sets the tenant and the teams of a petugas; returns everything that is withheld from the role. One round trip together with BEGIN or the first query.';
 revoke all on function enter(uuid, uuid, uuid, text, smallint, text, boolean) from public;
 grant execute on function enter(uuid, uuid, uuid, text, smallint, text, boolean) to homecare_app, homecare_report, homecare_district;
 
@@ -61,18 +61,18 @@ grant execute on function enter(uuid, uuid, uuid, text, smallint, text, boolean)
 -- number of rows: parsed for every row, forty teams cost 17 µs (ADR 21).
 create function caller_sees_all() returns boolean language sql stable parallel safe
 return coalesce(current_setting('app.role', true), '') <> 'petugas';
-comment on function caller_sees_all is 'Whether the caller sees every case of the puskesmas: everybody but a petugas.';
+comment on function caller_sees_all is 'Whether the caller sees every case of the puskesmas: every role except petugas.';
 create function caller_teams() returns uuid[] language sql stable parallel safe
 return coalesce(nullif(current_setting('app.teams', true), ''), '{}')::uuid[];
-comment on function caller_teams is 'The teams that the caller, a petugas, is in; empty for everybody else.';
+comment on function caller_teams is 'The teams of a caller who is a petugas; empty for other callers.';
 create function caller_id() returns uuid language sql stable parallel safe
 return nullif(current_setting('app.user_id', true), '')::uuid;
-comment on function caller_id is 'The account that calls; null for a worker.';
+comment on function caller_id is 'The calling account; null for a worker.';
 
 -- A pure expression, which PostgreSQL inlines into the calling statement.
 create function may_see_case(p_team uuid, p_proposed_by uuid, p_all boolean, p_teams uuid[], p_caller uuid) returns boolean language sql stable parallel safe
 return p_all or p_team = any (p_teams) or (p_team is null and p_proposed_by = p_caller);
-comment on function may_see_case is 'Whether a caller (caller_sees_all, caller_teams, caller_id) may see a case with this team and proposer: a petugas the cases of the own teams and, until a team exists, the own proposals; everybody else of the puskesmas all of them.';
+comment on function may_see_case is 'Whether a caller (caller_sees_all, caller_teams, caller_id) may see a case with this team and proposer. A petugas sees the cases of their own teams and, until a team exists, their own proposals; other roles of the puskesmas see all cases.';
 
 -- +goose StatementBegin
 create function may_see_person(p_patient uuid) returns boolean language plpgsql stable parallel safe as $$
@@ -97,7 +97,7 @@ begin
   return coalesce(case when in_care then by_team else seen end, true);
 end $$;
 -- +goose StatementEnd
-comment on function may_see_person is 'Whether the caller may see what hangs on a person alone (consents, own files): a petugas when the person has no case (a rejected or withdrawn proposal is none), or one that may_see_case opens; while a team cares for the person, only by a team of the own that does; everybody else always. The person itself is open to the staff.';
+comment on function may_see_person is 'Whether the caller may see what belongs to a person alone (consents, own files). A petugas may if the person has no case (rejected and withdrawn proposals do not count) or a case that may_see_case allows; while a team cares for the person, only as a member of such a team. Other roles always may. All staff may see the person itself.';
 
 -- +goose StatementBegin
 create function may_see_stop(p_stop uuid) returns boolean language plpgsql stable parallel safe as $$
@@ -110,7 +110,7 @@ begin
       where v.puskesmas_id = tenant and v.stop_id = p_stop and may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id())));
 end $$;
 -- +goose StatementEnd
-comment on function may_see_stop is 'Whether the caller may see a stop: a petugas as a member, or when a visit there belongs to a case that may_see_case opens.';
+comment on function may_see_stop is 'Whether the caller may see a stop: a petugas as a member, or if a visit there belongs to a case that may_see_case allows.';
 
 -- +goose StatementBegin
 create function may_see(p_kind text, p_id uuid) returns boolean language plpgsql stable parallel safe as $$
@@ -127,7 +127,7 @@ begin
   end, false);
 end $$;
 -- +goose StatementEnd
-comment on function may_see is 'Whether the caller may see what hangs on a record, by kind and id; false for what does not exist. A month belongs to the staff.';
+comment on function may_see is 'Whether the caller may see what belongs to a record, by kind and id; false for a missing record. All staff see what belongs to a month.';
 
 revoke all on function caller_sees_all(), caller_teams(), caller_id(), may_see_case(uuid, uuid, boolean, uuid[], uuid), may_see_person(uuid), may_see_stop(uuid), may_see(text, uuid) from public;
 grant execute on function caller_sees_all(), caller_teams(), caller_id(), may_see_case(uuid, uuid, boolean, uuid[], uuid), may_see_person(uuid), may_see_stop(uuid), may_see(text, uuid) to homecare_app, homecare_system;

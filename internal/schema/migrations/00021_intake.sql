@@ -7,7 +7,7 @@ alter table import_row add column decision jsonb;
 comment on column import_row.decision is 'What a person decided about the row: take (as_new, as_person, leave), patient_id, without_nik, reason, by, at.';
 
 alter table patient add column birth_date_estimated boolean not null default false;
-comment on column patient.birth_date_estimated is 'The birth date was reckoned from an age: good for rules by age, never a proof of identity.';
+comment on column patient.birth_date_estimated is 'The birth date was calculated from an age: usable for rules by age, no evidence of identity.';
 
 -- Without statistics a puskesmas counts as empty. Then any index of the tenant
 -- looks as good as the key, and each check of a foreign key would read all its
@@ -18,7 +18,7 @@ begin
   analyze (skip_locked) public.patient, public.household;
 end $$;
 -- +goose StatementEnd
-comment on function analyze_registry is 'Statistics of persons and households for an import that has just added many of a puskesmas; does nothing while somebody else analyses them.';
+comment on function analyze_registry is 'Updates the statistics of persons and households for an import that has just added many to a puskesmas; does nothing during another analyze.';
 revoke all on function analyze_registry() from public;
 grant execute on function analyze_registry() to homecare_app;
 

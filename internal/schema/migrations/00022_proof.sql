@@ -10,7 +10,7 @@ create function attachment_proves(p_puskesmas smallint, p_attachment uuid) retur
   end
 $$;
 -- +goose StatementEnd
-comment on function attachment_proves is 'What a file proves: signed_copy of a letter, consent_sheet, or null for nothing. A withdrawn consent and a void letter count: the file tells what was signed.';
+comment on function attachment_proves is 'What a file proves: signed_copy of a letter, consent_sheet, or null for nothing. A withdrawn consent and a void letter count, because the file shows what was signed.';
 grant execute on function attachment_proves(smallint, uuid) to homecare_app;
 
 -- With the lock, a concurrent void waits and sees the proof.
@@ -34,7 +34,7 @@ begin
   return new;
 end $$;
 -- +goose StatementEnd
-comment on function proof_stands is 'Refuses a proof that is voided, of the wrong kind, or older than the letter it proves, and locks it against a void until the commit.';
+comment on function proof_stands is 'Refuses a proof that is voided, has the wrong kind, or is older than the letter it proves, and locks it against voiding until the commit.';
 create trigger signed_copy_inserted before insert on document for each row when (new.signed_attachment_id is not null) execute function proof_stands();
 create trigger signed_copy_changed before update of signed_attachment_id on document for each row
   when (new.signed_attachment_id is not null and new.signed_attachment_id is distinct from old.signed_attachment_id) execute function proof_stands();
@@ -55,7 +55,7 @@ begin
   return new;
 end $$;
 -- +goose StatementEnd
-comment on function proof_kept is 'Refuses to void a file that proves something, or to call it something else.';
+comment on function proof_kept is 'Refuses to void a file that proves something, or to change its kind.';
 create trigger proof_kept before update of voided_at, kind on attachment for each row
   when (new.kind is distinct from old.kind or (new.voided_at is not null and old.voided_at is null)) execute function proof_kept();
 
@@ -74,7 +74,7 @@ grant execute on function plain_name(text) to homecare_app, homecare_system;
 -- puskesmas.
 grant execute on function staff_of_puskesmas() to homecare_system;
 alter table patient add column name_plain text collate "C" generated always as (plain_name(name)) stored;
-comment on column patient.name_plain is 'The name as words, to find it within a text.';
+comment on column patient.name_plain is 'The name as words, to find it in a text.';
 create index patient_plain_ix on patient (puskesmas_id, name_plain);
 
 -- +goose Down

@@ -35,10 +35,10 @@ create table parked_act (
   constraint parked_act_decided check ((state = 'parked') = (decided_at is null)),
   constraint parked_act_taken check ((state = 'taken') = (result_id is not null))
 );
-comment on table parked_act is 'An act that took place and contradicts the record (kiriman terlambat), whole as it was sent, until it is taken, returned or withdrawn. It counts nowhere.';
-comment on column parked_act.permission is 'The route that it was sent to; record_id is what its path named.';
-comment on column parked_act.names_id is 'The id that its sender gave to the visit it makes: files wait for it under that id.';
-comment on column parked_act.body_sealed is 'The request as it was sent, sealed.';
+comment on table parked_act is 'An act that took place but contradicts the record (kiriman terlambat), stored whole until it is taken, returned or withdrawn. It is counted nowhere.';
+comment on column parked_act.permission is 'Its route; record_id is the record in its path.';
+comment on column parked_act.names_id is 'The id that the sender chose for the visit; files wait under that id.';
+comment on column parked_act.body_sealed is 'The original request, sealed.';
 comment on column parked_act.reason is 'Why it was not taken: the code of the fault without its noun.';
 create index parked_act_open_ix on parked_act (puskesmas_id, due_on, id) where state = 'parked';
 create index parked_act_list_ix on parked_act (puskesmas_id, parked_at, id);
@@ -57,7 +57,7 @@ create policy destroyed_rows on parked_act to current_user
 create function may_see_parked(p_recorded_by uuid, p_performed_by uuid) returns boolean language sql stable parallel safe as $$
   select (select caller_sees_all()) and current_setting('app.role') <> 'integrator' or (select caller_id()) in (p_recorded_by, p_performed_by)
 $$;
-comment on function may_see_parked is 'Whether the caller may see a parked act: the office all of the puskesmas, everybody else, and a machine, what they sent or did.';
+comment on function may_see_parked is 'Whether the caller may see a parked act: the office sees all of the puskesmas, other callers and machines what they sent or performed.';
 revoke all on function may_see_parked(uuid, uuid) from public;
 grant execute on function may_see_parked(uuid, uuid) to homecare_app, homecare_system;
 

@@ -20,7 +20,7 @@ begin
   return case when tg_op = 'DELETE' then old else new end;
 end $$;
 -- +goose StatementEnd
-comment on function visit_part_kept is 'Refuses to change a part of a completed visit whose current revision is not frozen, but for the level of a measurement, which follows the birth date.';
+comment on function visit_part_kept is 'Refuses to change a part of a completed visit whose current revision is not stored, except the level of a measurement, which depends on the birth date.';
 grant update (level) on visit_vital, visit_lab to homecare_app;
 
 alter table alert drop constraint alert_state_known,
@@ -31,8 +31,8 @@ alter table alert drop constraint alert_state_known,
   add column closed_on date,
   add constraint alert_state_known check (state in ('open', 'acknowledged', 'closed', 'corrected')),
   add constraint alert_closed check ((state = 'closed') = (closed_at is not null and closed_by is not null));
-comment on table alert is 'A dangerous value that somebody must acknowledge (SOP step 9) and later close; corrected: the value was replaced, or judged anew, before that.';
-comment on column alert.acknowledged_on is 'The day on which acknowledged_by looked after it; acknowledged_at is when that was written down. So with closed_on.';
+comment on table alert is 'A dangerous value that somebody must acknowledge (SOP step 9) and later close. Corrected: the value was replaced, or its level recomputed, before that.';
+comment on column alert.acknowledged_on is 'The day on which acknowledged_by dealt with it; acknowledged_at is when that was recorded. The same holds for closed_on.';
 alter table alert no force row level security; -- otherwise the owner sees no row
 update alert set acknowledged_on = (acknowledged_at at time zone 'Asia/Makassar')::date where acknowledged_at is not null;
 alter table alert force row level security;

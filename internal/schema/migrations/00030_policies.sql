@@ -25,7 +25,7 @@ begin
   end loop;
 end $$;
 -- +goose StatementEnd
-comment on procedure compare_directly is 'Writes the tenant policies with or without a sub-select; for migration 30.';
+comment on procedure compare_directly is 'Rewrites the tenant policies with or without a sub-select, for migration 30.';
 call compare_directly(true);
 
 -- The setting's value is known when a plan is made, and a cached plan is used
