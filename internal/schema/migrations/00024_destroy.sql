@@ -69,9 +69,9 @@ begin
     union all select id from legal_hold where puskesmas_id = mine and patient_id = any (persons)) x;
 
   select coalesce(array_agg(household_id), '{}') into households from patient where puskesmas_id = mine and id = any (persons) and household_id is not null;
-  -- The key first: with it every sealed number ends. Sex and village stay, for
-  -- the counts of past months. From here to the end mark the lines are those of
-  -- patient.DestroyStatements.
+  -- The key is destroyed first: without it no sealed number opens. Sex and village
+  -- stay, for the counts of past months. The lines from here to the end mark are
+  -- those of patient.DestroyStatements.
   -- begin of the catalogue
   update patient t set key_wrapped = '', identity_sealed = '', name = gone, birth_date = null, birth_date_estimated = false, birth_weight_g = null, household_id = null,
 			nik_index = null, bpjs_index = null, phone_index = null, deceased_on = null, weak = true, created_by = null,
