@@ -31,7 +31,7 @@ const (
 	slow     = 500
 	others   = 4
 	during   = 8 * time.Second
-	letGo    = 15 * time.Second // longest time for which a slow connection may hold a goroutine: headers 5 s, bodies 2 s, answers 8 s
+	letGo    = 15 * time.Second // maximum per goroutine: headers 5 s, bodies 2 s, answers 8 s
 	mostTime = 500 * time.Millisecond
 	mostMB   = 300
 	idle     = 2*others + 4 // goroutines of the others' idle connections, and some of the pools

@@ -115,10 +115,10 @@ var truths = map[string][]truth{
 // finals are the states without an exit, by machine: what follows is another
 // record.
 var finals = map[string][]string{
-	"case":           {"rejected", "withdrawn"},               // proposed anew
+	"case":           {"rejected", "withdrawn"},               // proposed again
 	"visit":          {"completed"},                           // amended as it stands
-	"parked act":     {"taken", "returned", "withdrawn"},      // sent anew
-	"follow_up":      {"done"},                                // a new task; reversing the death restores what it cancelled
+	"parked act":     {"taken", "returned", "withdrawn"},      // sent again
+	"follow_up":      {"done"},                                // a new task; an undone death restores its tasks
 	"alert":          {"corrected", "closed"},                 // the next value raises its own alert
 	"monthly_report": {"withdrawn", "returned", "superseded"}, // the next revision
 }

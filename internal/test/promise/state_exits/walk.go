@@ -205,7 +205,7 @@ func (k *walker) refuse(w way) {
 		}
 		for _, when := range whens {
 			if by := slices.DeleteFunc(k.may(act), func(r auth.Role) bool { return r == w.not }); len(by) > 0 && !k.has(w, act, when) {
-				k.refused(w, by[k.tries%len(by)], id, before.version, act, when) // in turn, so that each is used somewhere
+				k.refused(w, by[k.tries%len(by)], id, before.version, act, when) // in turn, so each is used
 			}
 		}
 	}
