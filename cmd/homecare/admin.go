@@ -38,7 +38,7 @@ func adminCommand() *cobra.Command {
 			policy := a.PasswordPolicy()
 			of := signin.PasswordOf{Username: args[0], Name: name, Puskesmas: puskesmas}
 			password := base64.RawURLEncoding.EncodeToString(random(15))
-			for policy.Check(password, of) != nil { // bssn wants one of each kind
+			for policy.Check(password, of) != nil { // bssn needs one character of each kind
 				password = base64.RawURLEncoding.EncodeToString(random(15))
 			}
 			if err := staff.CreateAccount(cmd.Context(), a.DB, a.Trail, a.Hasher, policy, args[0], name, password, r, puskesmas, profession); err != nil {

@@ -176,8 +176,8 @@ code 0 says that the backup is good. Run it every week, and look at the answer.`
 }
 
 // trailCheck checks every tenant's key and the whole audit trail of the restored
-// database. It opens the database only, not the product: that would take over
-// the spool of this machine's access log.
+// database. It opens only the database and not the product, which would take
+// over the spool of this machine's access log.
 func trailCheck(c config.Config) func(context.Context, *backup.Restored) (string, error) {
 	if c.MasterKey == "" {
 		return nil
@@ -208,7 +208,8 @@ func checkTrail(ctx context.Context, db *pg.DB) (string, error) {
 	}
 	rows, seals := 0, 0
 	for _, id := range chains {
-		// Without the folder of newest seals: a backup ends before the newest.
+		// Without the folder of the newest seals: a backup ends before the
+		// newest.
 		v, err := trail.Verify(ctx, db, id, "")
 		if err != nil {
 			return "", err
@@ -221,7 +222,7 @@ func checkTrail(ctx context.Context, db *pg.DB) (string, error) {
 	return fmt.Sprintf("whole (%d rows, %d seals, every key opens)", rows, seals), nil
 }
 
-// stamp leaves the time of a success for the operator's figures.
+// stamp stores the time of a success for the operator's figures.
 func stamp(c config.Config, name string) error {
 	if c.StatusDir == "" {
 		return nil

@@ -21,7 +21,7 @@ import (
 
 const database = "homecare"
 
-// development is the database of make run: a private cluster, or the one of
+// development is the database of make run: a private server, or the one in
 // DATABASE_URL.
 type development struct {
 	server *localpg.Server // nil with DATABASE_URL
@@ -58,7 +58,7 @@ func (d *development) configure(c config.Config) config.Config {
 	return c
 }
 
-// where says in words which database it is.
+// where describes the database in words.
 func (d *development) where() string {
 	if d.server == nil {
 		return "the one of DATABASE_URL"
@@ -89,12 +89,12 @@ func makeDatabase(ctx context.Context, superuser string) error {
 	return err
 }
 
-// makeRoles makes the roles in the cluster of DATABASE_URL and lets its user
-// take them on; without the right to do so it says what to run instead.
+// makeRoles creates the roles in the cluster of DATABASE_URL and lets its user
+// take them. Without the right to do so it prints the commands to run instead.
 func makeRoles(ctx context.Context, owner string) error {
 	c, err := pgx.Connect(ctx, owner)
 	if err != nil {
-		return errors.New("DATABASE_URL: the database does not answer, or refuses this user") // the cause may repeat the address with its password
+		return errors.New("DATABASE_URL: the database does not answer, or refuses this user") // may hold the password
 	}
 	defer func() { _ = c.Close(ctx) }()
 	var missing int
@@ -111,10 +111,10 @@ func makeRoles(ctx context.Context, owner string) error {
 
 type developmentSecret struct{ masterKey, demoPassword string }
 
-// developmentSecrets keeps what a development database needs again at its next
-// start below the data folder, readable by its owner only.
+// developmentSecrets stores what a development database needs at its next start
+// below the data folder, readable by its owner only.
 func developmentSecrets(c config.Config) (developmentSecret, error) {
-	// The data folder itself must let the database's user through when root starts it.
+	// When root starts it, the database's user must traverse the data folder.
 	if err := os.MkdirAll(c.DataDir, 0o755); err != nil {
 		return developmentSecret{}, err
 	}
@@ -146,7 +146,8 @@ func keep(file string, fresh func() string) (string, error) {
 		return "", err
 	}
 	v := fresh()
-	// Written whole or not at all: a crash must not leave half a key.
+	// Written under another name and renamed: a crash must not leave half a
+	// key.
 	if err := os.WriteFile(file+".new", []byte(v), 0o600); err != nil {
 		return "", err
 	}

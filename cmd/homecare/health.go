@@ -42,7 +42,8 @@ and has this program's schema. That is what a worker needs.`,
 	return c
 }
 
-// ready asks addr, where an empty host or that of all addresses means this machine.
+// ready asks addr. An empty host, or the address of all interfaces, means this
+// machine.
 func ready(ctx context.Context, addr string) error {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {

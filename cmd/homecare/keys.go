@@ -112,7 +112,7 @@ request fails and nothing is restarted.`,
 	return c
 }
 
-// count is how many of the choices were made.
+// count is the number of choices made.
 func count(choices ...bool) int {
 	n := 0
 	for _, c := range choices {

@@ -1,6 +1,6 @@
 // Command homecare serves the home-care programmes of Kabupaten Balangan.
 //
-// One file per subcommand; `homecare help` reads like a manual.
+// One file per subcommand. `homecare help` lists the subcommands.
 package main
 
 import (

@@ -74,7 +74,7 @@ func psql(cmd *cobra.Command, role, tenant string, args []string) error {
 	if len(options) > 0 {
 		env = append(env, "PGOPTIONS="+strings.Join(options, " "))
 	}
-	// Arguments are seen by every user of the machine; the environment is not.
+	// Every user of the machine can read arguments; the environment is private.
 	if u, err := url.Parse(dsn); err == nil && u.User != nil {
 		if password, ok := u.User.Password(); ok {
 			u.User = url.User(u.User.Username())
@@ -86,7 +86,8 @@ func psql(cmd *cobra.Command, role, tenant string, args []string) error {
 	return p.Run()
 }
 
-// psqlDSN moves our role setting, which libpq does not know in a DSN, into options.
+// psqlDSN moves our role setting, which libpq does not accept in a DSN, to
+// options.
 func psqlDSN(dsn string, options *[]string) (string, error) {
 	c, err := pgx.ParseConfig(dsn)
 	if err != nil {

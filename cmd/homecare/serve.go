@@ -38,16 +38,14 @@ func workerCommand() *cobra.Command {
 	}
 }
 
-// tellDoors writes a line for each setting that opens something without being
-// refused.
+// tellDoors logs each setting that opens access and is not refused.
 func tellDoors(a *app.App) {
 	for _, d := range a.Config.Open() {
 		a.Log.Warn("a setting opens a door", "code", d.Code, "setting", d.Variable, "opens", d.Opens, "instead", d.Set)
 	}
 }
 
-// inProduction runs a command over the product with the settings of
-// production.
+// inProduction runs a command on the product with production settings.
 func inProduction(do func(cmd *cobra.Command, a *app.App) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, _ []string) error {
 		a, err := production(cmd)

@@ -6,22 +6,23 @@ import (
 	"github.com/balangan/homecare/internal/platform/call"
 )
 
-// Expandable is a record that others may carry (?expand=): only callers who may read
-// it by its own route may have it expanded.
+// Expandable is a record that other records may include (?expand=). Only callers who
+// may read it by its own route may expand it.
 type Expandable struct {
 	Permission string // of its own route
-	Scope      string // that the route asks of a machine
+	Scope      string // that a machine needs for this route
 }
 
-// Expandables are those records by name.
+// Expandables are the expandable records by name.
 var Expandables = map[string]Expandable{
 	"patient": {"GET /v1/patients/{id}", "patients.read"},
 	"team":    {"GET /v1/teams/{id}", "cases.read"},
 	"case":    {"GET /v1/cases/{id}", "cases.read"},
 }
 
-// ExpandPermissions names the own routes of what is asked for, sorted; a read in
-// their place must look whether they are withheld (pg.Tx.Permitted).
+// ExpandPermissions returns the permissions of the expanded records' own routes,
+// sorted. A read that expands them checks whether Kepala withholds them
+// (pg.Tx.Permitted).
 func ExpandPermissions(e call.Expand) []string {
 	var out []string
 	for name := range e.Names {

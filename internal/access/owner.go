@@ -5,14 +5,15 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// NotOwner is said of who cannot own a task or an evaluation of a case.
+// NotOwner is the message for an account that cannot own a task or an
+// evaluation of a case.
 var NotOwner = fault.Text{ID: "Penanggung jawab harus anggota tim kasus ini, koordinator, atau kepala puskesmas.",
 	EN: "The owner must be of the case's team, a koordinator or the head."}
 
-// MayOwnIn says whether an account of the puskesmas may own what is about a case
-// or visit: a member of the case's team, a koordinator, the head. Anybody else
-// would never see it. What is about a month belongs to any of the staff; it has
-// no id.
+// MayOwnIn says whether an account of the puskesmas may own a record about a
+// case or visit: a member of the case's team, a koordinator or Kepala. Any other
+// account could not see it. A record about a month has no id and may belong to
+// any member of the staff.
 func MayOwnIn(tx pg.Tx, account, kind, id string) (bool, error) {
 	return pg.Scalar[bool](tx, `select exists (select from staff_of_puskesmas() s
 		where s.account_id = $1::uuid and s.ended_at is null and s.role <> 'integrator'

@@ -1,41 +1,42 @@
 package access
 
-// Persons are the persons an answer shows, for the access log. A stored
-// answer keeps them, so that showing it again is logged too.
+// Persons are the persons that an answer shows, for the access log. A stored
+// answer keeps them, so replaying it is logged too.
 type Persons struct {
 	Patients []string `json:"patients,omitempty"`
 	Cases    []string `json:"cases,omitempty"`  // each is about one patient
 	Visits   []string `json:"visits,omitempty"` // each is about one patient
-	// Import is set where rows of a file are shown, whose persons are no
+	// Import is set where rows of a file are shown. Their persons are not
 	// patients yet.
 	Import string `json:"import,omitempty"`
-	// Puskesmas says whose persons they are where it is not the caller's own.
+	// Puskesmas is the persons' puskesmas where it is not the caller's own.
 	Puskesmas int16 `json:"puskesmas,omitempty"`
-	// About are the records on which the answer hangs, also where the persons
-	// are known already: who may not see one of them may not see the answer.
+	// About are the records that decide whether the caller may see the answer,
+	// even when the persons are already known: a caller who may not see one of
+	// them may not see the answer.
 	About Records `json:"about,omitzero"`
 }
 
-// Records are ids of cases and visits, and of persons on whom something hangs
-// that belongs to no case.
+// Records are ids of cases and visits, and of persons with records that belong
+// to no case.
 type Records struct {
 	Cases   []string `json:"cases,omitempty"`
 	Visits  []string `json:"visits,omitempty"`
 	Persons []string `json:"persons,omitempty"`
-	// Made are the visits that the answer itself is: the account that made one was answered
-	// for what they did, whatever became of the team.
+	// Made are the visits that the answer itself shows. The account that made a visit may
+	// see its answer again, whatever happens to the team.
 	Made []string `json:"made,omitempty"`
 }
 
-// Empty says that there are none.
+// Empty says whether there are no such records.
 func (r Records) Empty() bool { return len(r.Cases) == 0 && len(r.Visits) == 0 && len(r.Persons) == 0 }
 
-// Empty says that nobody is shown.
+// Empty says whether the answer shows no person.
 func (p Persons) Empty() bool {
 	return len(p.Patients) == 0 && len(p.Cases) == 0 && len(p.Visits) == 0 && p.Import == ""
 }
 
-// Add adds those of o.
+// Add adds the persons of o.
 func (p *Persons) Add(o Persons) {
 	p.Patients = append(p.Patients, o.Patients...)
 	p.Cases = append(p.Cases, o.Cases...)
@@ -64,8 +65,8 @@ func (p *Persons) AddVisit(id string) {
 	p.About.Visits = append(p.About.Visits, id)
 }
 
-// AddSubject adds a record by its kind; other kinds than patient, case and
-// visit are about nobody by themselves.
+// AddSubject adds a record by its kind. Kinds other than patient, case and
+// visit identify no person by themselves.
 func (p *Persons) AddSubject(kind, id string) {
 	switch {
 	case id == "":

@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// Permission is one line of the route table, as far as rights go.
+// Permission is the access part of one line of the route table.
 type Permission struct {
 	Name           string // method and path, "POST /v1/cases/{id}/approve"
 	By             []auth.Role
@@ -18,9 +18,9 @@ type Permission struct {
 	StepUp, Public bool
 }
 
-// Rights answers, from the route table, which permissions a caller has: by
-// role, and a machine by the scope that the route asks for. What Kepala
-// withholds comes on top, in pg.Tx.May.
+// Rights answers which permissions a caller has: a person by role, a machine by
+// scope. It is made from the route table. pg.Tx.May then applies what Kepala
+// withholds.
 func Rights(permissions []Permission) pg.Rights {
 	byName := map[string]Permission{}
 	for _, r := range permissions {
@@ -35,11 +35,10 @@ func Rights(permissions []Permission) pg.Rights {
 	}
 }
 
-// Allowed returns those of the actions on a record that the caller may do now,
-// in the order given. base is the record's address ("/v1/cases/{id}"); an
-// action is the last step of a POST below it, hand_over being hand-over. An
-// action without a POST of its own (record, of a visit) is done by the PUTs
-// below it.
+// Allowed returns the actions on a record that the caller may do now, in the
+// order given. base is the record's address ("/v1/cases/{id}"); an action is
+// the last step of a POST below it (hand_over is hand-over). An action without
+// its own POST (record, of a visit) is done by the PUTs below it.
 func Allowed(tx pg.Tx, base string, actions ...string) []string {
 	out := []string{}
 	for _, a := range actions {
@@ -59,9 +58,9 @@ func mayAct(tx pg.Tx, base, action string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, "PUT "+base+"/") && tx.May(name) })
 }
 
-// Narrow returns err with only those of its allowed actions (fault.State) that
-// the caller may do, and none of except; any other error as it is. The base is
-// that of Allowed.
+// Narrow returns err with its allowed actions (fault.State) reduced to those
+// that the caller may do and that are not in except. It returns any other error
+// unchanged. base is that of Allowed.
 func Narrow(tx pg.Tx, base string, err error, except ...string) error {
 	f := fault.From(err)
 	if f == nil {

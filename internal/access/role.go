@@ -2,8 +2,8 @@ package access
 
 import "github.com/balangan/homecare/internal/platform/auth"
 
-// The roles of the SOPs (docs/roles.md says what each may do); one membership has
-// exactly one.
+// The roles of the SOPs (docs/roles.md lists their permissions). One membership
+// has exactly one role.
 const (
 	DinkesAdmin   auth.Role = "dinkes_admin"
 	DinkesAnalyst auth.Role = "dinkes_analyst"
@@ -16,11 +16,11 @@ const (
 // Roles lists every role in the order of the documentation.
 var Roles = []auth.Role{DinkesAdmin, DinkesAnalyst, Kepala, Koordinator, Petugas, Integrator}
 
-// OfDistrict says whether a role belongs to Dinkes rather than to one puskesmas.
+// OfDistrict says whether a role belongs to Dinkes instead of a puskesmas.
 func OfDistrict(r auth.Role) bool { return r == DinkesAdmin || r == DinkesAnalyst }
 
-// Plausible says whether a token may name such a caller: roles of Dinkes belong to
-// no puskesmas and all others to one, and only machines integrate.
+// Plausible says whether a token may name such a caller: roles of Dinkes have no
+// puskesmas, all other roles have one, and only machines have the role integrator.
 func Plausible(p auth.Principal) bool {
 	return OfDistrict(p.Role) == (p.PuskesmasID == 0) && !(p.Client == nil && p.Role == Integrator)
 }

@@ -1,13 +1,13 @@
 package access
 
-// Scope is a part of the API that is opened to machines as one.
+// Scope is a part of the API that is opened to machines as a unit.
 type Scope struct {
 	Name string
 	Text string // for the OpenAPI document, Indonesian term included
 }
 
-// Scopes lists every scope in the order of the documentation;
-// internal/app/scopes.go says which routes each one opens.
+// Scopes lists every scope in the order of the documentation.
+// internal/app/scopes.go says which routes each scope opens.
 var Scopes = []Scope{
 	{"reference.read", "Reference data: puskesmas, villages, programmes, codes (data rujukan); no persons"},
 	{"patients.read", "The patient registry, households and priorities (registrasi, prioritas)"},

@@ -9,8 +9,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// SubjectsOf returns what finds whom the answers of one route show: by its path, in
-// Echo's form, and by the type of its answer, nil for a file. id is what the path names.
+// SubjectsOf returns the function that finds the persons in the answers of one route,
+// from its path (in Echo's form) and the type of its answer (nil for a file). id is the
+// id in the path.
 func SubjectsOf(path string, result reflect.Type) func(id string, answer any) call.Subjects {
 	find := &people{}
 	if result != nil {
@@ -29,7 +30,8 @@ func SubjectsOf(path string, result reflect.Type) func(id string, answer any) ca
 }
 
 // ShowsPersons says whether the answers of a route can show persons, and by
-// what. The route table's test holds it against the members of the answer.
+// which means. The route table's test compares it with the members of the
+// answer.
 func ShowsPersons(path string, result reflect.Type) bool {
 	for _, under := range []string{"/v1/patients/:id", "/v1/cases/:id", "/v1/visits/:id"} {
 		if strings.HasPrefix(path, under) {
@@ -40,15 +42,15 @@ func ShowsPersons(path string, result reflect.Type) bool {
 }
 
 // AsksAgain says whether a stored answer of a route can name the records that decide
-// whether the caller may see it again (Persons.About): by its path or by the members
-// of the answer.
+// whether the caller may see it again (Persons.About), by its path or by its
+// members.
 func AsksAgain(path string, result reflect.Type) bool {
 	return strings.HasPrefix(path, "/v1/cases/:id") || strings.HasPrefix(path, "/v1/visits/:id") || result != nil && peopleOf(result).about
 }
 
-// underPath adds whom the path names: everything under a person, a case or a
-// visit is about that person. An import's rows are persons that are no
-// patients yet.
+// underPath adds the person that the path names: everything under a person, a
+// case or a visit is about that person. The rows of an import are about persons
+// who are not patients yet.
 func underPath(path, id string, p *Persons, raw bool) {
 	switch {
 	case id == "":
@@ -64,10 +66,11 @@ func underPath(path, id string, p *Persons, raw bool) {
 }
 
 // showing is implemented by results that know their persons better than their
-// members say (such as before and after of an audit event).
+// members do (such as before and after of an audit event).
 type showing interface{ Shows() Persons }
 
-// The types that are one person, one case or one visit, with the field of its id.
+// The types that stand for one person, one case or one visit, with the field of
+// the id.
 var (
 	aPerson = map[reflect.Type]string{
 		reflect.TypeFor[homecare.Patient]():         "ID",
@@ -78,7 +81,8 @@ var (
 	aVisit = map[reflect.Type]string{reflect.TypeFor[homecare.Visit](): "ID"}
 )
 
-// idIn finds the id of t where it is one of those types, or embeds one; nil for others.
+// idIn finds the id of t where t is one of those types or embeds one. It
+// returns nil for others.
 func idIn(one map[reflect.Type]string, t reflect.Type) []int {
 	if t.Kind() != reflect.Struct {
 		return nil
@@ -97,13 +101,13 @@ func idIn(one map[reflect.Type]string, t reflect.Type) []int {
 	return nil
 }
 
-// people finds the persons in the values of one type; it is made once per type
-// and used per answer.
+// people finds the persons in the values of one type. It is made once per type
+// and used for each answer.
 type people struct {
 	any   bool // the type can hold persons
-	raw   bool // it holds persons of a file, who are no patients yet
+	raw   bool // it holds persons of a file, who are not patients yet
 	about bool // it can name records that decide who may see it again
-	walk  bool // its values are looked at; true too while it is being made, for a type that holds itself
+	walk  bool // its values are read; also true while it is being made, for a type that contains itself
 	visit func(v reflect.Value, p *Persons)
 }
 
@@ -125,8 +129,8 @@ func compilePeople(t reflect.Type, made map[reflect.Type]*people) *people {
 	return p
 }
 
-// compile says whether the values must be looked at although the type alone
-// does not tell that they hold a person.
+// compile says whether the values must be read although the type alone does not
+// show that they hold a person.
 func (p *people) compile(t reflect.Type, made map[reflect.Type]*people) bool {
 	switch {
 	case t == freeType:
@@ -179,7 +183,7 @@ func each(kind reflect.Kind, e *people) func(reflect.Value, *Persons) {
 	}
 }
 
-// free looks through JSON without a type, such as before and after of an audit
+// free searches JSON without a type, such as before and after of an audit
 // event.
 func free(v any, out *Persons) {
 	switch x := v.(type) {
@@ -204,10 +208,10 @@ func free(v any, out *Persons) {
 	}
 }
 
-// compileStruct finds the members by which a record says whom it is about:
+// compileStruct finds the members that identify the person of a record:
 // patient_id and newborn_id; else case_id, visit_id, or the pair subject_kind
-// and subject_id. A record that names its patient needs no second word for the
-// access log; on which records it hangs is collected beside that (About).
+// and subject_id. A record with a patient id needs no other member for the
+// access log. The records it belongs to are collected separately (About).
 func (p *people) compileStruct(t reflect.Type, made map[reflect.Type]*people) {
 	var steps []func(reflect.Value, *Persons)
 	where := map[string][]int{}
@@ -289,7 +293,7 @@ func (p *people) in(result any) Persons {
 	return out
 }
 
-// distinct sorts and drops repetitions and empty ids.
+// distinct sorts and removes repetitions and empty ids.
 func distinct(p Persons) Persons {
 	for _, ids := range []*[]string{&p.Patients, &p.Cases, &p.Visits, &p.About.Cases, &p.About.Visits, &p.About.Persons} {
 		slices.Sort(*ids)

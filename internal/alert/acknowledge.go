@@ -12,15 +12,16 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Acknowledge says who looked at a dangerous value, when, and what was done. Errors:
-// fault.ErrNotFound, fault.ErrStale, fault.ErrState, those of followup.ActIn.
+// Acknowledge records who looked at a dangerous value, when, and what was done.
+// Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState, those of
+// followup.ActIn.
 func (s *Service) Acknowledge(ctx context.Context, id string, in homecare.AcknowledgeAlert) (homecare.Alert, error) {
 	return s.onAlert(ctx, id, "acknowledge", in.Note, in.FollowUpDay, `update alert set state = $5, acknowledged_at = $2, acknowledged_by = $3, note = $4,
 		acknowledged_on = $6::text::date, version = version + 1 where id = $1`)
 }
 
-// onAlert does one act: change takes the id, the time, who did it, the note, the
-// state it leads to and the day of the act.
+// onAlert does one act. change takes the id, the time, the performer, the note,
+// the next state and the day of the act.
 func (s *Service) onAlert(ctx context.Context, id string, do Action, note string, told homecare.FollowUpDay, change string) (homecare.Alert, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Alert, error) {
 		read := `select ` + columns + from + `where a.id = $1 and ` + access.Case("c")
@@ -54,8 +55,8 @@ func (s *Service) onAlert(ctx context.Context, id string, do Action, note string
 	})
 }
 
-// QueueNote acknowledges the open alerts of a visit that a note of a bundle is about, by
-// an account on a business day (YYYY-MM-DD).
+// QueueNote acknowledges the open alerts of a visit that a note in a bundle refers to,
+// by an account on a business day (YYYY-MM-DD).
 func QueueNote(tx pg.Tx, b *pgx.Batch, visitID string, n homecare.AlertNote, by, day string) {
 	b.Queue(`update alert set state = 'acknowledged', acknowledged_at = $3, acknowledged_by = $4, note = $5, acknowledged_on = $6::text::date,
 		version = version + 1 where visit_id = $1 and code = $2 and state = 'open'`, visitID, n.Code, tx.Now(), by, n.Note, day)

@@ -1,12 +1,12 @@
-// Package alert knows the dangerous values that were measured at a visit, until somebody
-// has said what was done and how it ended (SOP HS 5d, design decision 10).
+// Package alert keeps the dangerous values measured at visits until somebody has
+// recorded what was done and how it ended (SOP HS 5d).
 //
 //	QueueRaise   raise.go       what a record's values raise and correct
 //	List         list.go        page.ErrCursor
 //	Acknowledge  acknowledge.go fault.ErrNotFound, fault.ErrState, fault.ErrStale
 //	Close        close.go       as Acknowledge
 //
-// Told by others: two cases that become one (merge.go).
+// Called by others: two cases are merged (merge.go).
 package alert
 
 import (
@@ -30,14 +30,14 @@ var OfVisit = `(select json_agg(json_build_object('id', a.id, 'visit_id', a.visi
 			'closed_at', ` + pg.UTC("a.closed_at") + `, 'closed_by', coalesce(a.closed_by::text, ''), 'close_note', coalesce(a.close_note, ''), 'version', a.version) order by a.raised_at, a.id)
 		from alert a where a.puskesmas_id = v.puskesmas_id and a.visit_id = v.id)`
 
-// State is where an alert stands.
+// State is the state of an alert.
 type State string
 
-// Action is what is done to an alert.
+// Action is an act on an alert.
 type Action string
 
-// Machine says how an alert goes: somebody says what was done, and later
-// that the matter is over; a value that was corrected asks for nothing.
+// Machine is the state machine of an alert: somebody records what was done and
+// later that the matter is closed. A corrected value needs no act.
 var Machine = state.Machine[State, Action]{Name: "alert", Start: []State{"open"}, Steps: []state.Step[State, Action]{
 	{From: "open", Do: "acknowledge", To: "acknowledged"},
 	{From: "open", Do: "correct", To: "corrected", By: state.System},

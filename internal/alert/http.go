@@ -21,7 +21,8 @@ type onClose struct {
 // GetAlerts lists alerts.
 //
 //	@Summary		List alerts, oldest first
-//	@Description	Peringatan nilai berbahaya; unless told, those that nobody has acknowledged yet.
+//	@Description	Peringatan nilai berbahaya. Without a state filter, the list contains the alerts
+//					that nobody has acknowledged yet.
 //	@ID				listAlerts
 //	@Tags			alerts
 func (s *Service) GetAlerts() rest.Handler { return rest.Handle(http.StatusOK, s.List) }

@@ -23,8 +23,8 @@ type Filter struct {
 	page.Request
 }
 
-// List lists the alerts of one state, oldest first: unless told, those that
-// nobody has acknowledged yet.
+// List lists the alerts of one state, oldest first. Without a state it lists
+// those that nobody has acknowledged yet.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Alert], error) {
 	f.State = cmp.Or(f.State, "open")
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Alert], error) {

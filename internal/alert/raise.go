@@ -17,9 +17,9 @@ type Danger struct {
 	Level string  `json:"level"`
 }
 
-// QueueRaise raises an alert for each new danger; an open alert whose value
-// is no longer in the record becomes corrected. The same value keeps its
-// alert, so writing the part again does not ask for a second acknowledgement.
+// QueueRaise raises an alert for each new danger. An open alert whose value is
+// no longer in the record becomes corrected. The same value keeps its alert:
+// writing the part again does not require a second acknowledgement.
 func QueueRaise(tx pg.Tx, b *pgx.Batch, v Visit, part string, ds []Danger) {
 	doc, _ := json.Marshal(ds) // strings and numbers: cannot fail
 	if !v.Fresh {

@@ -12,7 +12,7 @@ import (
 )
 
 // openAccounts wires the management of staff. Without a mail server the service
-// runs, and what would send mail answers 503 mail.not_configured.
+// runs, and every request that would send mail answers 503 mail.not_configured.
 func (a *App) openAccounts(sealer *page.Sealer, trail *audit.Trail) error {
 	a.staff = staff.NewService(a.DB, a.Hasher, trail, sealer, a.Master)
 	policy, ok := signin.ParsePolicy(a.Config.PasswordPolicy)

@@ -64,17 +64,19 @@ type App struct {
 	Jobs    *job.Runner
 	Handler http.Handler
 
-	// Access is the access log, Sealer seals the trail, Trail checks it.
+	// Access is the access log, Sealer seals the audit trail, Trail verifies
+	// it.
 	Access *audit.AccessLog
 	Sealer *audit.Sealer
 	Trail  *audit.Trail
 
 	stopping atomic.Bool
-	untold   atomic.Int64 // figures that the last check of this process found stored otherwise
+	untold   atomic.Int64 // figures that the last check of this process found to be wrong
 	services
 }
 
-// services are the capabilities, in the order in which one may import another.
+// services are the capabilities, in the order in which they may import each
+// other.
 type services struct {
 	puskesmas *puskesmas.Service
 	audit     *audit.Service
@@ -103,8 +105,8 @@ type services struct {
 	privacy    *privacy.Service
 }
 
-// Prepare brings a database to this binary's shape: migrations and reference
-// data, as the owner role. It is safe to run again.
+// Prepare brings a database to the state that this binary expects: migrations
+// and reference data, as the owner role. It may run again.
 func Prepare(ctx context.Context, ownerDSN string) error {
 	if _, err := schema.Migrate(ctx, ownerDSN); err != nil {
 		return err
@@ -112,8 +114,8 @@ func Prepare(ctx context.Context, ownerDSN string) error {
 	return reference.Seed(ctx, ownerDSN)
 }
 
-// New wires the product over the databases. change, when given, may set up
-// the pools (tests).
+// New wires the product over the databases. change, if given, may change the
+// pools (tests).
 func New(ctx context.Context, c config.Config, log *slog.Logger, change func(*pg.Config)) (*App, error) {
 	dbs, err := c.Databases()
 	if err != nil {
@@ -124,7 +126,7 @@ func New(ctx context.Context, c config.Config, log *slog.Logger, change func(*pg
 		return nil, fmt.Errorf("HOMECARE_MASTER_KEY: %w", err)
 	}
 	pc := pg.Config{App: dbs.App, Report: dbs.Report, District: dbs.District, System: dbs.System, Replica: c.ReplicaURL, ReplicaLag: c.ReplicaLag, MaxConns: c.PoolSize,
-		DistrictWriter: access.DinkesAdmin, BySetRole: c.DemoClock} // serve refuses the demo clock
+		DistrictWriter: access.DinkesAdmin, BySetRole: c.DemoClock} // serve rejects the demo clock
 	traces, err := telemetry.NewTraces(ctx, c.OTLPEndpoint, log)
 	if err != nil {
 		return nil, err
@@ -231,8 +233,8 @@ func (a *App) open(ctx context.Context) error {
 	return err
 }
 
-// Mount serves a route table, the product's own or, in a promise, one broken on
-// purpose.
+// Mount serves a route table: the product's own or, in a promise, one with a
+// fault.
 func (a *App) Mount(routes []rest.Route) http.Handler {
 	var origins []string
 	if a.Config.CORSOrigins != "" {
@@ -252,7 +254,7 @@ func (a *App) Mount(routes []rest.Route) http.Handler {
 	}, routes)
 }
 
-// handlers says what each event of the outbox causes.
+// handlers says what each event of the outbox triggers.
 func (a *App) handlers() map[string]job.Handler {
 	rollup := dashboard.Handler(a.DB)
 	return map[string]job.Handler{
@@ -290,11 +292,11 @@ func (a *App) traced(handlers map[string]job.Handler) map[string]job.Handler {
 }
 
 // closeLimit is how long Close waits for the database to take the access rows
-// that are still in the spool; the next start takes over the rest.
+// that are still in the spool. The next start takes the rest.
 const closeLimit = 5 * time.Second
 
-// Close brings the access log to the database and ends the connections;
-// requests and jobs must have ended before.
+// Close writes the access log to the database and closes the connections.
+// Requests and jobs must have ended before.
 func (a *App) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
 	defer cancel()
@@ -305,15 +307,16 @@ func (a *App) Close() {
 		a.Log.Warn("access log: what is left waits in the spool", "err", err.Error())
 	}
 	a.DB.Close()
-	_ = a.Traces.Close(ctx) // what cannot be sent is lost, as traces may be
+	_ = a.Traces.Close(ctx) // traces that cannot be sent are lost; that is accepted
 }
 
-// subjectsOf returns what finds whom the answers of a route show.
+// subjectsOf returns the functions that find the persons in the answers of a
+// route.
 func subjectsOf(r rest.Route) func(id string, answer any) call.Subjects {
 	return access.SubjectsOf(r.Path, r.Handler.Result())
 }
 
-// permissions is the route table as far as rights go.
+// permissions is the access part of the route table.
 func permissions(routes []rest.Route) []access.Permission {
 	out := make([]access.Permission, len(routes))
 	for i, r := range routes {

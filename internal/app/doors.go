@@ -7,11 +7,11 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// Answer is what a route answers a petugas who may not see the case or person
-// that a request names.
+// Answer is the answer of a route to a petugas who may not see the case or
+// person in the request.
 type Answer string
 
-// The answers of a door.
+// The possible answers.
 const (
 	NotFound Answer = "404"      // as for an unknown id
 	Unknown  Answer = "422"      // the field that names it is unknown
@@ -30,10 +30,10 @@ type Door struct {
 
 const registry = "the person is a fact of the registry"
 
-// Doors lists what every route that can name a case or person answers a petugas
-// outside the team. A test asks each of them, and fails for a route that is
-// missing here; docs/roles.md is generated from it. Routes that a petugas may
-// not call need no line.
+// Doors lists the answer of every route that can name a case or person to a
+// petugas outside the team. A test calls each of them, and fails for a route
+// that is missing here. docs/roles.md is generated from it. Routes that a
+// petugas may not call need no line.
 var Doors = []Door{
 	{"POST /v1/patients", "household and numbers in the body", Open, registry},
 	{"GET /v1/patients", "filters", Open, registry},
@@ -119,8 +119,8 @@ var Doors = []Door{
 	{"POST /v1/evaluations/{id}/close", "path", NotFound, ""},
 }
 
-// DoorOf returns the line of a route; ok is false where a petugas may not call
-// it, or it has none.
+// DoorOf returns the line of a route. ok is false where a petugas may not call
+// the route or it has no line.
 func DoorOf(r rest.Route) (d Door, ok bool) {
 	i := slices.IndexFunc(Doors, func(d Door) bool { return d.Permission == r.Permission() })
 	if i < 0 || !slices.Contains(r.By, access.Petugas) {

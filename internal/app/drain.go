@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// linger is how long a stopping process keeps idle connections open, so that
-// their clients hear "Connection: close" with an answer instead of finding the
-// line dead under a request.
+// linger is how long a stopping process keeps idle connections open. Their
+// clients then get "Connection: close" with an answer instead of a connection
+// that closes during a request.
 const linger = 2 * time.Second
 
-// drain ends the connections of a server politely.
+// drain closes the connections of a server without breaking requests.
 type drain struct {
 	stopping atomic.Bool
 	open     atomic.Int64 // connections
 }
 
-// watch counts connections; it is an http.Server's ConnState.
+// watch counts connections. It is an http.Server's ConnState.
 func (d *drain) watch(_ net.Conn, s http.ConnState) {
 	switch s {
 	case http.StateNew:
@@ -29,8 +29,7 @@ func (d *drain) watch(_ net.Conn, s http.ConnState) {
 	}
 }
 
-// handler says with each answer of a stopping process that the connection
-// ends here.
+// handler adds "Connection: close" to each answer of a stopping process.
 func (d *drain) handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if d.stopping.Load() {
@@ -40,7 +39,7 @@ func (d *drain) handler(next http.Handler) http.Handler {
 	})
 }
 
-// wait returns when no connection is open any more, or after linger.
+// wait returns when no connection is open, or after linger.
 func (d *drain) wait(ctx context.Context) {
 	d.stopping.Store(true)
 	end := time.After(linger)

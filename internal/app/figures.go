@@ -11,8 +11,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/telemetry"
 )
 
-// figures registers what the operator's alerts need beside the requests:
-// counts and ages, never a person, an account or an address.
+// figures registers the figures that the operator's alerts need besides those
+// of requests: counts and ages, never a person, an account or an address.
 func (a *App) figures() {
 	a.Metrics.AddSource(telemetry.Source{Name: "database", Every: 10 * time.Second, Timeout: 3 * time.Second, Figures: []telemetry.Figure{
 		{Name: "homecare_outbox_rows", Help: "Events that wait to become jobs."},
@@ -35,14 +35,15 @@ func (a *App) figures() {
 	}
 }
 
-// jobStates are those of a job that is not done; each is reported, also as 0.
+// jobStates are the states of a job that is not done. Each is reported, also as
+// 0.
 var jobStates = []string{"available", "running", "retryable", "scheduled", "discarded"}
 
 func (a *App) databaseFigures(ctx context.Context) ([]telemetry.Sample, error) {
 	var rows, oldest, clockNow, size, transaction float64
 	jobs := make([]float64, len(jobStates))
 	before := time.Now()
-	// One statement outside any tenant: the dispatcher's own rights.
+	// One statement outside any tenant, with the rights of the dispatcher.
 	err := a.DB.SystemPool().QueryRow(ctx, `select o.n, o.age, extract(epoch from clock_timestamp())::float8, pg_database_size(current_database())::float8,
 			coalesce((select extract(epoch from max(clock_timestamp() - xact_start)) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()), 0)::float8,
 			(select array_agg(coalesce(c.n, 0) order by s.at)::float8[] from unnest($1::text[]) with ordinality s(state, at)
@@ -66,8 +67,9 @@ func (a *App) databaseFigures(ctx context.Context) ([]telemetry.Sample, error) {
 	return out, nil
 }
 
-// reportFigures counts, puskesmas by puskesmas since no role sees all drafts at
-// once, whose report of the month before today is still with them.
+// reportFigures counts the reports of the previous month that puskesmas have
+// not submitted yet. It reads one puskesmas at a time: no role sees all drafts
+// at once.
 func (a *App) reportFigures(ctx context.Context) ([]telemetry.Sample, error) {
 	now := clock.Now(ctx)
 	begin, _, err := clock.MonthBounds(clock.Month(now))

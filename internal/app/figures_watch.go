@@ -8,8 +8,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/telemetry"
 )
 
-// watchFigures registers what watches over the trail, the doors and the
-// standby: ages and counts.
+// watchFigures registers the ages and counts of the audit trail, break-glass
+// and the standby.
 func (a *App) watchFigures() {
 	a.Metrics.AddSource(telemetry.Source{Name: "trail", Every: 10 * time.Second, Timeout: 3 * time.Second, Figures: []telemetry.Figure{
 		{Name: "homecare_audit_seal_lag_seconds", Help: "Age of the oldest row of the trail that no seal covers; 0 when there is none."},
@@ -39,8 +39,8 @@ func (a *App) watchFigures() {
 	}
 }
 
-// trailFigures: ids of the trail are UUIDv7, whose first 48 bits are the
-// milliseconds of their making (RFC 9562 section 5.7).
+// trailFigures reads ages from ids: ids of the trail are UUIDv7, whose first 48
+// bits are the creation time in milliseconds (RFC 9562 section 5.7).
 func (a *App) trailFigures(ctx context.Context) ([]telemetry.Sample, error) {
 	var lag, failures float64
 	err := a.DB.SystemPool().QueryRow(ctx, `select
@@ -53,7 +53,8 @@ func (a *App) trailFigures(ctx context.Context) ([]telemetry.Sample, error) {
 	return []telemetry.Sample{{Name: "homecare_audit_seal_lag_seconds", Value: lag}, {Name: "homecare_sign_in_failures", Value: failures}}, nil
 }
 
-// breakGlassFigures counts puskesmas by puskesmas: no role sees them all at once.
+// breakGlassFigures counts one puskesmas at a time: no role sees all of them at
+// once.
 func (a *App) breakGlassFigures(ctx context.Context) ([]telemetry.Sample, error) {
 	ids, err := pg.System(ctx, a.DB, "figures", func(tx pg.Tx) ([]int16, error) {
 		return pg.Scalar[[]int16](tx, `select coalesce(array_agg(id), '{}') from puskesmas`)
@@ -65,7 +66,8 @@ func (a *App) breakGlassFigures(ctx context.Context) ([]telemetry.Sample, error)
 	var all count
 	for _, id := range ids {
 		c, err := pg.SystemFor(ctx, a.DB, "figures", id, func(tx pg.Tx) ([]count, error) {
-			// Nothing is open for longer than 61 minutes (break_glass_span).
+			// No break-glass is open for longer than 61 minutes
+			// (break_glass_span).
 			return pg.Rows[count](tx, `select count(*) filter (where closed_at is null and expires_at > clock_timestamp()) as open,
 				count(*) filter (where opened_at > clock_timestamp() - interval '1 hour') as opened
 				from break_glass where opened_at > clock_timestamp() - interval '62 minutes'`)

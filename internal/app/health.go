@@ -10,22 +10,23 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// GetHealth says that the process lives; it asks nobody.
+// GetHealth answers that the process is alive. It reads no database.
 //
 //	@Summary		Is the process alive
-//	@Description	Apakah layanan hidup: answers as long as the process runs; it does not ask the database.
+//	@Description	Apakah layanan hidup: answers as long as the process runs. It does not read the
+//					database.
 //	@ID				getHealth
 //	@Tags			operation
 func (a *App) GetHealth() rest.Handler {
 	return rest.Handle(http.StatusOK, func(context.Context, call.None) (homecare.Health, error) { return homecare.Health{Status: "ok"}, nil })
 }
 
-// GetReady says whether requests should be sent here: each role of the database
-// passes the check of sessions as a request would.
+// GetReady answers whether the process can take requests: the check of sessions
+// passes for each database role, as for a request.
 //
 //	@Summary		Is the process ready
-//	@Description	Apakah layanan siap: the database answers as each role and checks sessions, and the process is
-//					not stopping; else 503.
+//	@Description	Apakah layanan siap: each database role answers and checks sessions, and the process is not
+//					stopping; otherwise 503.
 //	@ID				getReady
 //	@Tags			operation
 func (a *App) GetReady() rest.Handler {

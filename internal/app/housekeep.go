@@ -13,17 +13,17 @@ import (
 	"github.com/balangan/homecare/internal/signin"
 )
 
-// KeepKeys is how long an Idempotency-Key is remembered, days. A phone can be
-// offline for weeks; the API promises 45.
+// KeepKeys is how many days an Idempotency-Key is kept. A phone can be offline
+// for weeks; the API promises 45 days.
 const KeepKeys = 60
 
-// keepSessions is how long an ended session can be looked at, days.
+// keepSessions is how many days an ended session stays readable.
 const keepSessions = 90
 
-// Housekeep removes what has served its time: remembered Idempotency-Keys, long
-// ended sessions, old attempts to sign in, devices not seen for long, files
-// without a row; and counts the dashboards' figures again. It reads the wall clock
-// and may run at any time.
+// Housekeep removes expired data: Idempotency-Keys, long ended sessions, old
+// sign-in attempts, devices not seen for long, files without a row. It also
+// recounts the figures of the dashboards. It reads the wall clock and may run at
+// any time.
 func (a *App) Housekeep(ctx context.Context) error {
 	tenants, err := pg.System(ctx, a.DB, "housekeeping", func(tx pg.Tx) ([]int16, error) {
 		if _, err := tx.Exec(`delete from idempotency_key_district where created_at < now() - make_interval(days => $1)`, KeepKeys); err != nil {
@@ -60,8 +60,8 @@ func (a *App) Housekeep(ctx context.Context) error {
 	return errors.Join(a.checkFigures(ctx), a.sweep(ctx, tenants))
 }
 
-// checkFigures counts the figures of the dashboards again; each that was stored
-// otherwise is a change that nobody told.
+// checkFigures recounts the figures of the dashboards. A difference means that
+// a change was not reported to the roll-up.
 func (a *App) checkFigures(ctx context.Context) error {
 	found, err := dashboard.Check(ctx, a.DB, clock.Now(ctx))
 	a.untold.Store(int64(len(found)))

@@ -14,25 +14,26 @@ import (
 	"github.com/balangan/homecare/internal/schema"
 )
 
-// recordKeys writes what was done to keys into the trail: the puskesmas's own
-// where the transaction has one, else Dinkes's.
+// recordKeys writes acts on keys to the audit trail: of the puskesmas where the
+// transaction has one, otherwise of Dinkes.
 func (a *App) recordKeys(tx pg.Tx, action string, after any) error {
 	return a.Trail.Record(tx, audit.Event{Action: action, SubjectKind: "key", After: after})
 }
 
-// Keys lists the wrappings of the root key and the versions of tenants' keys.
+// Keys lists the wrapped copies of the root key and the versions of the
+// tenants' keys.
 func (a *App) Keys(ctx context.Context) ([]keyring.Slot, []keyring.Version, error) {
 	return keyring.List(ctx, a.DB)
 }
 
-// RotateMaster lets HOMECARE_MASTER_KEY open the database beside the old one;
-// false when it does already.
+// RotateMaster lets HOMECARE_MASTER_KEY open the database beside the old key.
+// It returns false when it does already.
 func (a *App) RotateMaster(ctx context.Context) (bool, error) {
 	return keyring.RotateMaster(ctx, a.DB, a.recordKeys)
 }
 
-// FinishMaster shuts out every master key but HOMECARE_MASTER_KEY, as the owner
-// role. Error: schema.ErrNotRotated.
+// FinishMaster removes every master key except HOMECARE_MASTER_KEY, as the
+// owner role. Error: schema.ErrNotRotated.
 func (a *App) FinishMaster(ctx context.Context) (int, error) {
 	dbs, err := a.Config.Databases()
 	if err != nil {
@@ -52,8 +53,8 @@ func (a *App) FinishMaster(ctx context.Context) (int, error) {
 }
 
 // RotateTenant makes a new version of a puskesmas's key, waits until it seals
-// (lead), and reseals everything beside the running service; it returns the
-// version and how many seals it made.
+// (lead), and reseals everything while the service runs. It returns the version
+// and the number of resealed values.
 func (a *App) RotateTenant(ctx context.Context, slug string, lead time.Duration) (int16, int, error) {
 	id, err := a.tenant(ctx, slug)
 	if err != nil {
@@ -72,12 +73,12 @@ func (a *App) RotateTenant(ctx context.Context, slug string, lead time.Duration)
 	return v.Version, n, err
 }
 
-// KeyGrace is how long a version must have sealed before the older ones may go:
-// longer than the longest request and import.
+// KeyGrace is how long a version must have sealed before older versions may be
+// removed: longer than the longest request and import.
 const KeyGrace = 15 * time.Minute
 
-// FinishTenant puts what is left under the newest version and removes the older
-// ones; those that the trail was written under are retired instead. Error:
+// FinishTenant reseals the rest under the newest version and removes the older
+// versions. Versions that the audit trail uses are retired instead. Error:
 // keyring.ErrTooSoon.
 func (a *App) FinishTenant(ctx context.Context, slug string, grace time.Duration) (removed, retired int, err error) {
 	id, err := a.tenant(ctx, slug)
@@ -87,8 +88,8 @@ func (a *App) FinishTenant(ctx context.Context, slug string, grace time.Duration
 	return keyring.Finish(ctx, a.DB, id, SealedColumns(), a.blobs(), grace, a.recordKeys)
 }
 
-// SealedColumns are the columns under a tenant's key: those of the catalogue of
-// what is held about persons, which are all there are (a test asks the schema).
+// SealedColumns are the columns sealed under a tenant's key, from the catalogue
+// of data about persons. A test compares the catalogue with the schema.
 func SealedColumns() []keyring.Column {
 	var out []keyring.Column
 	for _, h := range patient.Holdings {

@@ -8,17 +8,18 @@ import (
 	"strconv"
 )
 
-// firstInherited is the first descriptor that a supervisor passes on (systemd's
-// protocol, sd_listen_fds(3)).
+// firstInherited is the first file descriptor that a supervisor passes
+// (systemd's protocol, sd_listen_fds(3)).
 const firstInherited = 3
 
-// listen returns the socket that the supervisor passed on, or a new one at
-// addr. An inherited socket outlives this process: a client that connects while one
-// process ends and the next begins waits in its queue instead of being refused.
+// listen returns the socket that the supervisor passed, or a new one at addr. An
+// inherited socket outlives this process: a client that connects between the end of
+// one process and the start of the next waits in the socket's queue instead of
+// being refused.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	n, _ := strconv.Atoi(os.Getenv("LISTEN_FDS"))
 	pid := os.Getenv("LISTEN_PID")
-	_, _ = os.Unsetenv("LISTEN_FDS"), os.Unsetenv("LISTEN_PID") // not for children of ours
+	_, _ = os.Unsetenv("LISTEN_FDS"), os.Unsetenv("LISTEN_PID") // child processes must not inherit it
 	if n < 1 || pid != "" && pid != strconv.Itoa(os.Getpid()) {
 		l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 		if err != nil {
@@ -39,7 +40,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 }
 
 // tell reports a state to the supervisor (sd_notify(3)): READY=1, STOPPING=1.
-// Without one it does nothing.
+// Without a supervisor it does nothing.
 func tell(ctx context.Context, state string) {
 	addr := os.Getenv("NOTIFY_SOCKET")
 	if addr == "" {

@@ -11,7 +11,7 @@ import (
 )
 
 // Machines are the state machines of the product, in the order of
-// docs/states.md, which is generated from them.
+// docs/states.md (generated from them).
 func Machines() []state.Table {
 	return []state.Table{
 		episode.Machine.Plain(),

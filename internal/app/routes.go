@@ -7,7 +7,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// Who may call a route. docs/roles.md is generated from this table.
+// The groups of roles that may call a route. docs/roles.md is generated from
+// this table.
 var (
 	everyone    = access.Roles
 	anyStaff    = by(access.Kepala, access.Koordinator, access.Petugas)
@@ -24,9 +25,9 @@ var (
 
 func by(roles ...auth.Role) []auth.Role { return roles }
 
-// Routes is the whole route table: method, path, who, what, and what it
-// demands beyond its method's rule (see rest.Flag); scopes.go adds the scopes
-// of machines.
+// Routes is the whole route table: method, path, roles, handler, and what the
+// route requires beyond its method's rule (rest.Flag). scopes.go adds the
+// scopes of machines.
 func (a *App) Routes() []rest.Route {
 	return scoped(append(docs.Routes(), []rest.Route{
 		// identity

@@ -9,9 +9,9 @@ import (
 )
 
 // opens says which routes each scope of a machine client opens, by permission
-// (ADR 19). What stands in no line, no machine may call; a scope opens neither
-// acts that want a recent proof nor anything of accounts and rights. The names
-// and their texts are access.Scopes.
+// (ADR 19). A machine may call only routes listed here. No scope opens acts
+// that require a recent proof of identity, or acts on accounts and rights. The
+// names and texts are in access.Scopes.
 var opens = map[string][]string{
 	"reference.read": {
 		"GET /v1/puskesmas", "GET /v1/villages", "GET /v1/programmes", "GET /v1/sops", "GET /v1/service-types", "GET /v1/reference/{list}",
@@ -44,8 +44,8 @@ var opens = map[string][]string{
 }
 
 // scoped gives each route its scope. The role of a puskesmas's machines may
-// call what a scope opens where Kepala may, and nothing else; Dinkes's machines
-// have the role dinkes_analyst and are held by their scopes.
+// call a route that a scope opens only where Kepala may call it. Dinkes's
+// machines have the role dinkes_analyst and are limited by their scopes.
 func scoped(routes []rest.Route) []rest.Route {
 	scope := map[string]string{}
 	for name, permissions := range opens {

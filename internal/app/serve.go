@@ -14,14 +14,14 @@ import (
 )
 
 // Serve answers requests at the configured address or at the socket that a
-// supervisor passes on (see listen), runs the jobs when told to, and returns
-// after ctx ends and what was begun is finished: at most Config.Grace. ready,
-// when given, is called with the bound address.
+// supervisor passes (listen), and runs the jobs if configured. It returns after
+// ctx ends and running work is finished, after Config.Grace at the latest.
+// ready, if given, is called with the bound address.
 func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	if a.Config.Memory > 0 {
 		debug.SetMemoryLimit(int64(a.Config.Memory) << 20)
 	}
-	// Without its spool nothing of a person may be shown.
+	// Without its spool, nothing about a person may be shown.
 	if err := a.Access.Open(); err != nil {
 		return err
 	}
@@ -29,8 +29,8 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	if err != nil {
 		return err
 	}
-	// Closed twice: here to let a successor take the new connections, and by
-	// the server's Shutdown.
+	// Closed twice: here to leave new connections to a successor, and by the
+	// server's Shutdown.
 	closeOnce := sync.OnceValue(l.Close)
 	l = closing{l, closeOnce}
 	var d drain
@@ -38,7 +38,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 		Handler:           d.handler(a.Handler),
 		ConnState:         d.watch,
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       2 * time.Minute,  // a photo over a weak line; most routes wait less (package rest)
+		ReadTimeout:       2 * time.Minute,  // a photo over a slow line; most routes wait less (package rest)
 		WriteTimeout:      10 * time.Minute, // an import of a large file; each request has its own limit
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
@@ -52,7 +52,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	go keyring.Watch(ctx, a.DB, keyring.Poll, a.Log)
 	go signin.WatchKeys(ctx, a.DB, a.Tokens, a.Master, signin.PollKeys, a.Log)
 	go a.machine.Run(ctx, a.Log)
-	// Jobs outlive ctx: they are stopped in order below.
+	// Jobs outlive ctx. They are stopped in order below.
 	if a.Config.Workers {
 		if err := a.Jobs.Start(context.WithoutCancel(ctx)); err != nil {
 			return errors.Join(err, srv.Close())
@@ -71,7 +71,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.Config.Grace)
 	defer cancel()
 	tell(grace, "STOPPING=1")
-	_ = closeOnce() // from here on a successor with the same socket takes all new connections
+	_ = closeOnce() // from here on a successor on the same socket takes all new connections
 	d.wait(grace)
 	err = errors.Join(err, srv.Shutdown(grace), metrics.Shutdown(grace))
 	if a.Config.Workers {
@@ -80,7 +80,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	return err
 }
 
-// closing is a listener that is closed in its own way.
+// closing is a listener with its own Close.
 type closing struct {
 	net.Listener
 	close func() error
@@ -89,8 +89,8 @@ type closing struct {
 // Close implements net.Listener.
 func (c closing) Close() error { return c.close() }
 
-// serveMetrics serves the operator's address; while a predecessor that is
-// stopping still holds it, it tries again.
+// serveMetrics serves the operator's address. It retries while a stopping
+// predecessor still holds the address.
 func (a *App) serveMetrics(ctx context.Context, srv *http.Server) {
 	for warned := false; ; {
 		l, err := new(net.ListenConfig).Listen(ctx, "tcp", srv.Addr)

@@ -1,18 +1,18 @@
-// Package backup keeps copies of the whole product outside it, by PostgreSQL's
-// own tools: base backups, the stream of changes (WAL) between and after them,
-// and the sealed files of attachments. From these a new data folder can be made
-// as of any second since the oldest base backup.
+// Package backup keeps copies of the whole product in a folder outside it, made
+// with PostgreSQL's own tools: base backups, the stream of changes (WAL)
+// between and after them, and the sealed files of attachments. A restore makes
+// a new data folder as of any second since the oldest base backup.
 //
 // A backup folder holds
 //
 //	base/<id>/pgdata         one base backup, checked by pg_verifybackup
 //	base/<id>/manifest.json  when, what, and how many rows (Manifest)
-//	base/<id>/blobs.sha256   the attachments there were, with their hashes
+//	base/<id>/blobs.sha256 the attachments at that time, with their hashes
 //	wal/                     the changes, shared by all base backups
 //	blobs/                   the attachments, shared as well
 //
-// The master key is not in it. Without the key nobody reads an identity number,
-// a letter or an attachment of a backup, the operator included.
+// The master key is not in it. Without the key nobody, the operator included,
+// can read an identity number, a letter or an attachment of a backup.
 package backup
 
 import (
@@ -30,18 +30,19 @@ import (
 
 // Config says what is kept and where.
 type Config struct {
-	// URL is the database's superuser. Counting every tenant's rows needs one
-	// whom row-level security does not bind, and copying needs REPLICATION.
+	// URL is the address of the database's superuser. Counting the rows of all
+	// tenants needs a role that row-level security does not bind, and copying
+	// needs REPLICATION.
 	URL string
 	// Dir is the backup folder; it should be on another machine's disk.
 	Dir string
 	// Blobs is the folder of attachments; empty when there are none.
 	Blobs string
-	// Keep is how many base backups stay; 0 keeps all.
+	// Keep is how many base backups are kept; 0 keeps all.
 	Keep int
-	// Log receives what happens, in words.
+	// Log receives messages about the progress.
 	Log io.Writer
-	// Taken, when set, is called after each base backup that succeeded.
+	// Taken, if set, is called after each successful base backup.
 	Taken func() error
 }
 
@@ -53,41 +54,41 @@ func (c Config) say(format string, args ...any) {
 
 // Manifest describes one base backup.
 type Manifest struct {
-	ID       string    `json:"id"` // begin in UTC, 20061122T050000Z
+	ID       string    `json:"id"` // start in UTC, 20061122T050000Z
 	Begun    time.Time `json:"begun"`
 	Finished time.Time `json:"finished"`
-	// Consistent is when the copy can be opened: no restore goes back further.
+	// Consistent is the earliest time to which this copy can be restored.
 	Consistent time.Time `json:"consistent"`
 	Server     string    `json:"server"`   // PostgreSQL's major version
 	Database   string    `json:"database"` // name
 	FirstWAL   string    `json:"first_wal"`
-	// Point names a moment in the WAL at which nobody wrote; Tables are the rows
-	// per table at that moment.
+	// Point names a moment in the WAL at which no transaction was writing.
+	// Tables are the rows per table at that moment.
 	Point  string           `json:"point"`
 	LSN    string           `json:"lsn"`
 	Tables map[string]int64 `json:"tables"`
-	// Sum is the SHA-256 of PostgreSQL's own manifest, which names every file.
+	// Sum is the SHA-256 of PostgreSQL's own manifest, which lists every file.
 	Sum   string `json:"sum"`
 	Blobs int    `json:"blobs"`
-	// Key is a reminder to the reader of the manifest.
+	// Key reminds the reader of the manifest that the master key is needed.
 	Key string `json:"key"`
 }
 
 const keyNote = "The master key is not in this backup. Without it identity numbers, letters and attachments stay sealed."
 
-// ErrNone is returned where no base backup fits.
+// ErrNone says that no base backup fits.
 var ErrNone = errors.New("there is no base backup to restore from")
 
 func (c Config) base(id string) string { return filepath.Join(c.Dir, "base", id) }
 func (c Config) wal() string           { return filepath.Join(c.Dir, "wal") }
 
-// Take makes one base backup and catches up with the WAL until after it. It may
-// run while the product serves; writers wait for the few milliseconds in which
-// the rows' snapshot is taken.
+// Take makes one base backup and fetches the WAL until its end. It may run
+// while the product serves. Writers wait for the few milliseconds in which the
+// snapshot for counting is taken.
 //
-// The order: first the database, then the attachments. A file is written before
-// the row that names it is committed and is never changed, so the files copied
-// last hold every one that a row copied first can name.
+// The database is copied first, then the attachments. A file is written before
+// the row that names it is committed, and is never changed. So the files copied
+// last include every file that a copied row names.
 func Take(ctx context.Context, c Config) (Manifest, error) {
 	if err := os.MkdirAll(c.wal(), 0o700); err != nil {
 		return Manifest{}, err
@@ -109,7 +110,7 @@ func Take(ctx context.Context, c Config) (Manifest, error) {
 	if err := os.MkdirAll(part, 0o700); err != nil {
 		return m, err
 	}
-	defer func() { _ = os.RemoveAll(part) }() // gone already when all went well
+	defer func() { _ = os.RemoveAll(part) }() // already renamed on success
 	data := filepath.Join(part, "pgdata")
 	if err := s.tool(ctx, "pg_basebackup", "-D", data, "-X", "stream", "-c", "fast", "--manifest-checksums=SHA256"); err != nil {
 		return m, err
@@ -186,7 +187,7 @@ func leftovers(c Config) []string {
 }
 
 // prune removes the base backups beyond Keep, and the WAL and attachments that
-// none of the kept ones needs.
+// no remaining base backup needs.
 func (c Config) prune() error {
 	all, err := List(c.Dir)
 	if err != nil || c.Keep <= 0 || len(all) <= c.Keep {

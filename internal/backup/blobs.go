@@ -14,7 +14,8 @@ import (
 	"strings"
 )
 
-// blobPath is the form of platform/blob's files: two digits, then the name.
+// blobPath matches the paths of platform/blob's files: two digits, then the
+// name.
 var blobPath = regexp.MustCompile(`^[0-9a-f]{2}/[0-9a-f]{32,64}$`)
 
 // eachBlob calls f for the relative path of every attachment below dir.
@@ -27,19 +28,20 @@ func eachBlob(dir string, f func(rel string) error) error {
 			return err
 		}
 		rel, err := filepath.Rel(dir, path)
-		if err != nil || !blobPath.MatchString(filepath.ToSlash(rel)) { // one that is being written
+		if err != nil || !blobPath.MatchString(filepath.ToSlash(rel)) { // a file that is being written
 			return err
 		}
 		return f(rel)
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil // no attachment yet, or one was removed meanwhile
+		return nil // no attachments yet, or one was removed during the walk
 	}
 	return err
 }
 
-// copyBlobs copies the attachments that are not there yet: names are written once,
-// so what is there is right. With list it also writes their hashes to that file.
+// copyBlobs copies the attachments that the backup lacks. A name is written once,
+// so an existing file is complete. With list it also writes the hashes to that
+// file.
 func (c Config) copyBlobs(list string) (n int, err error) {
 	var lines strings.Builder
 	err = eachBlob(c.Blobs, func(rel string) error {
@@ -50,7 +52,7 @@ func (c Config) copyBlobs(list string) (n int, err error) {
 			}
 			if err := copyFile(filepath.Join(c.Blobs, rel), to); err != nil {
 				if errors.Is(err, fs.ErrNotExist) {
-					return nil // removed meanwhile
+					return nil // removed during the copy
 				}
 				return err
 			}
@@ -89,7 +91,7 @@ func (c Config) hashes(id string) (map[string]string, error) {
 }
 
 // pruneBlobs removes the attachments that neither the product nor a kept base
-// backup has: what was deleted for a person's right ends here too.
+// backup has. Files deleted at a person's request end here too.
 func (c Config) pruneBlobs(kept []Manifest) error {
 	if c.Blobs == "" {
 		return nil
@@ -146,7 +148,8 @@ func sum(path string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// copyFile copies a file, synced, aside and then to its name: whole or not at all.
+// copyFile copies a file to a temporary name, syncs it and renames it, so that
+// a partial file never has the final name.
 func copyFile(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {

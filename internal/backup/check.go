@@ -13,19 +13,20 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Check is what a rehearsal found.
+// Check is the result of a rehearsal.
 type Check struct {
 	Manifest Manifest
 	Took     time.Duration
 	Rows     int64 // in all tables
 	Blobs    int
-	Trail    string // what the check of the audit trail says
+	Trail    string // the result of the audit trail's check
 }
 
-// Rehearse restores the newest base backup into a scratch folder below scratch
-// (empty: the system's), compares every table's rows with the manifest, every
-// attachment with its hash and with the row that names it, lets trail (may be
-// nil) check the audit trail of the restored database, and removes it all.
+// Rehearse restores the newest base backup into a temporary folder below
+// scratch (empty: the system's). It compares every table's rows with the
+// manifest and every attachment with its hash and its row. It runs trail (may
+// be nil) to check the audit trail of the restored database. At the end it
+// removes the folder.
 func (c Config) Rehearse(ctx context.Context, scratch string, trail func(ctx context.Context, r *Restored) (string, error)) (Check, error) {
 	begin := time.Now()
 	dir, err := os.MkdirTemp(scratch, "homecare-restore-check-")
@@ -33,7 +34,7 @@ func (c Config) Rehearse(ctx context.Context, scratch string, trail func(ctx con
 		return Check{}, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if err := os.Chmod(dir, 0o711); err != nil { // as root the server runs as another user
+	if err := os.Chmod(dir, 0o711); err != nil { // run by root, the server runs as another user
 		return Check{}, err
 	}
 	all, err := List(c.Dir)
@@ -68,7 +69,7 @@ func (c Config) Rehearse(ctx context.Context, scratch string, trail func(ctx con
 	return out, r.Stop()
 }
 
-// compare holds the restored rows against the manifest.
+// compare compares the restored rows with the manifest.
 func compare(ctx context.Context, r *Restored) (total int64, err error) {
 	conn, err := pgx.Connect(ctx, r.Admin())
 	if err != nil {
@@ -100,7 +101,7 @@ func compare(ctx context.Context, r *Restored) (total int64, err error) {
 	return total, nil
 }
 
-// namedBlobs checks that every attachment a row names is there.
+// namedBlobs checks that every attachment named by a row exists.
 func namedBlobs(ctx context.Context, admin, dir string) error {
 	conn, err := pgx.Connect(ctx, admin)
 	if err != nil {

@@ -15,24 +15,24 @@ import (
 	"github.com/balangan/homecare/internal/test/localpg"
 )
 
-// Restore says what to restore.
+// Restore is the request for a restore.
 type Restore struct {
 	// Target is the new folder: Target/pgdata and Target/blobs. It must be absent
-	// or empty; nothing is ever restored over something.
+	// or empty: a restore never overwrites files.
 	Target string
-	// To is the moment: everything committed until then, nothing after. Zero: as
-	// far as the WAL goes.
+	// To is the time to restore to: everything committed until then, nothing
+	// after. Zero: to the end of the WAL.
 	To time.Time
-	// ID picks a base backup; empty picks the newest before To.
+	// ID selects a base backup. Empty selects the newest before To.
 	ID string
-	// Patience is how long the recovery may take; 0 means six hours.
+	// Patience is the time limit of the recovery; 0 means six hours.
 	Patience time.Duration
 
-	point string // a named moment instead of To
+	point string // a named restore point instead of To
 }
 
-// Restored is a running private cluster with the restored database. Stop it when
-// done; its data folder stays.
+// Restored is a running private server with the restored database. The caller
+// stops it; its data folder remains.
 type Restored struct {
 	*localpg.Server
 	Manifest Manifest
@@ -42,10 +42,10 @@ type Restored struct {
 // Admin is the superuser's address of the restored database.
 func (r *Restored) Admin() string { return r.DSN("postgres", r.Manifest.Database) }
 
-// Run restores into a new folder and starts the result privately: on a Unix
-// socket of its own, as root under the user postgres. It fails rather than
-// giving less than was asked: when the WAL ends before To, when a piece of it is
-// missing, or when a file of the base backup is not what it was.
+// Run restores into a new folder and starts the result on a private Unix socket;
+// when root calls it, the server runs as user postgres. It fails when it cannot
+// restore all that was asked: when the WAL ends before To, when a part of the
+// WAL is missing, or when a file of the base backup has changed.
 func (c Config) Run(ctx context.Context, r Restore) (*Restored, error) {
 	m, err := c.pick(r)
 	if err != nil {
@@ -72,7 +72,7 @@ func (c Config) Run(ctx context.Context, r Restore) (*Restored, error) {
 	return out, nil
 }
 
-// pick finds the base backup to begin with.
+// pick finds the base backup to start from.
 func (c Config) pick(r Restore) (Manifest, error) {
 	all, err := List(c.Dir)
 	if err != nil {
@@ -93,7 +93,7 @@ func (c Config) pick(r Restore) (Manifest, error) {
 	return Manifest{}, ErrNone
 }
 
-// fill makes the new data folder: the base backup, checked, and the WAL.
+// fill makes the new data folder from the verified base backup and the WAL.
 func (c Config) fill(ctx context.Context, m Manifest, r Restore) error {
 	left, err := os.ReadDir(r.Target)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -113,8 +113,8 @@ func (c Config) fill(ctx context.Context, m Manifest, r Restore) error {
 	if err := tool(ctx, bin, append(os.Environ(), "LC_ALL=C"), "pg_verifybackup", "-q", from); err != nil {
 		return fmt.Errorf("the base backup is damaged: %w", err)
 	}
-	// As root another user runs the server: it must get through the folder, and
-	// into the data (0700) it owns.
+	// When root calls it, another user runs the server. That user must traverse
+	// the folder and owns the data (0700).
 	if err := os.MkdirAll(r.Target, 0o711); err != nil {
 		return err
 	}
@@ -128,8 +128,8 @@ func (c Config) fill(ctx context.Context, m Manifest, r Restore) error {
 	if err := c.copyWAL(m.FirstWAL, data); err != nil {
 		return err
 	}
-	// The settings of the old machine (its archive, standbys, paths, passwords)
-	// do not fit this one: they are kept aside.
+	// The settings of the old machine (archive, standbys, paths, passwords) do
+	// not fit this one. They are kept under another name.
 	for name, content := range map[string]string{"postgresql.conf": "", "postgresql.auto.conf": "", "pg_hba.conf": "local all all trust\nlocal replication all trust\n", "pg_ident.conf": ""} {
 		path := filepath.Join(data, name)
 		if err := os.Rename(path, path+".before-restore"); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -145,7 +145,7 @@ func (c Config) fill(ctx context.Context, m Manifest, r Restore) error {
 	return localpg.Own(r.Target)
 }
 
-// tighten gives the modes that PostgreSQL insists on; CopyFS opens them up.
+// tighten sets the modes that PostgreSQL requires; CopyFS sets wider ones.
 func tighten(data string) error {
 	return filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -158,12 +158,13 @@ func tighten(data string) error {
 	})
 }
 
-// settings of the recovery. All WAL lies in pg_wal already, so that the command
-// that would fetch more has nothing to give.
+// settings are the settings of the recovery. All WAL is in pg_wal already, so
+// the restore command has nothing to fetch.
 func settings(r Restore) map[string]string {
 	s := map[string]string{
 		"restore_command": "false", "recovery_target_action": "promote", "archive_mode": "off", "synchronous_standby_names": "",
-		// Nobody reads before the end, so the old machine's limits need not be met.
+		// No client reads before the end, so the old machine's limits need not
+		// be met.
 		"hot_standby": "off",
 	}
 	switch {
@@ -186,7 +187,8 @@ func (c Config) explain(err error, r Restore) error {
 	return err
 }
 
-// finish waits until the server takes writes and says how far it came.
+// finish waits until the server accepts writes and returns the time of the last
+// applied commit.
 func finish(ctx context.Context, admin string) (time.Time, error) {
 	conn, err := pgx.Connect(ctx, admin)
 	if err != nil {
@@ -201,7 +203,7 @@ func finish(ctx context.Context, admin string) (time.Time, error) {
 		}
 		if !in {
 			if last == nil {
-				return time.Time{}, nil // nothing was committed after the base backup
+				return time.Time{}, nil // no commit after the base backup
 			}
 			return *last, nil
 		}

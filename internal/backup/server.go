@@ -16,10 +16,11 @@ import (
 	"github.com/balangan/homecare/internal/test/localpg"
 )
 
-// slot makes the server keep the WAL that was not fetched yet.
+// slot is the replication slot. With it the server keeps the WAL that was not
+// fetched yet.
 const slot = "homecare_backup"
 
-// server is the database that is backed up, and the tools of its version.
+// server is the database to back up, with the tools of its version.
 type server struct {
 	conn       *pgx.Conn
 	bin, major string
@@ -30,7 +31,7 @@ type server struct {
 func connect(ctx context.Context, c Config) (*server, error) {
 	pc, err := pgx.ParseConfig(c.URL)
 	if err != nil {
-		return nil, errors.New("the database address for backups cannot be read") // the cause repeats its password
+		return nil, errors.New("the database address for backups cannot be read") // the cause contains the password
 	}
 	conn, err := pgx.ConnectConfig(ctx, pc)
 	if err != nil {
@@ -63,9 +64,9 @@ func connect(ctx context.Context, c Config) (*server, error) {
 
 func (s *server) close() { _ = s.conn.Close(context.Background()) }
 
-// environment tells PostgreSQL's tools where the server is. The password is not
-// among their arguments, which every user of the machine can read. TLS settings
-// come from PGSSLMODE, PGSSLROOTCERT and so on.
+// environment passes the server's address to PostgreSQL's tools. The password
+// is not in their arguments, which every user of the machine can read. TLS
+// settings come from PGSSLMODE, PGSSLROOTCERT and so on.
 func environment(pc *pgx.ConnConfig) []string {
 	env := append(os.Environ(), "LC_ALL=C", "PGAPPNAME="+slot, "PGHOST="+pc.Host, fmt.Sprintf("PGPORT=%d", pc.Port), "PGUSER="+pc.User)
 	if pc.Password != "" {
@@ -74,7 +75,8 @@ func environment(pc *pgx.ConnConfig) []string {
 	return env
 }
 
-// tool runs one of PostgreSQL's programs and explains its failure in its own words.
+// tool runs one of PostgreSQL's programs. Its error contains the program's own
+// message.
 func (s *server) tool(ctx context.Context, name string, args ...string) error {
 	return tool(ctx, s.bin, s.env, name, args...)
 }
@@ -82,7 +84,7 @@ func (s *server) tool(ctx context.Context, name string, args ...string) error {
 func tool(ctx context.Context, bin string, env []string, name string, args ...string) error {
 	c := exec.CommandContext(ctx, filepath.Join(bin, name), args...)
 	c.Env = env
-	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) } // pg_receivewal ends its file cleanly
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) } // pg_receivewal then ends its file cleanly
 	c.WaitDelay = 10 * time.Second
 	if out, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", name, err, strings.TrimSpace(string(out)))
@@ -90,23 +92,23 @@ func tool(ctx context.Context, bin string, env []string, name string, args ...st
 	return nil
 }
 
-// makeSlot makes the slot unless it is there.
+// makeSlot creates the slot if it is missing.
 func (s *server) makeSlot(ctx context.Context) error {
 	_, err := s.conn.Exec(ctx, `select pg_create_physical_replication_slot($1, true) where not exists (select from pg_replication_slots where slot_name = $1)`, slot)
 	return err
 }
 
-// beat commits a transaction that holds nothing but a message in the WAL, which
-// makes the commit durable at once. A restore to a time looks at the times of
-// commits, so that a quiet night without one could not be restored into.
+// beat commits a transaction that contains only a message in the WAL, which
+// makes the commit durable at once. A restore to a time needs a commit after
+// it; without beat a quiet night could not be restored to.
 func (s *server) beat(ctx context.Context) error {
 	_, err := s.conn.Exec(ctx, `select pg_logical_emit_message(true, 'homecare', '')`)
 	return err
 }
 
 // count takes one snapshot at a moment in which no transaction is writing, marks
-// that moment in the WAL, and counts the rows of every table as of it. The lock
-// is held for the marking only; the counting goes on behind the writers' backs.
+// that moment in the WAL, and counts the rows of every table in that snapshot.
+// It holds the lock for the marking only and counts while writers continue.
 func (s *server) count(ctx context.Context, point string) (lsn string, tables map[string]int64, err error) {
 	reader, err := pgx.ConnectConfig(ctx, s.conn.Config())
 	if err != nil {
@@ -137,16 +139,16 @@ func (s *server) mark(ctx context.Context, reader *pgx.Conn, names []string, poi
 		return "", err
 	}
 	defer func() { _ = tx.Rollback(context.Background()) }()
-	// Of a writer and this lock that wait for each other, the writer gives way
-	// after PostgreSQL's usual second and the product does its work again; the
-	// other way round a busy service would never let a backup be taken.
+	// When a writer and this lock wait for each other, the writer fails after
+	// PostgreSQL's usual second and the product repeats its work. Without this,
+	// a busy service would never allow a backup.
 	if _, err := tx.Exec(ctx, `set local deadlock_timeout = '1min'; set local lock_timeout = '4s'; lock table `+strings.Join(names, ", ")+` in share mode`); err != nil {
 		return "", err
 	}
 	if _, err := reader.Exec(ctx, `rollback; begin isolation level repeatable read read only`); err != nil {
 		return "", err
 	}
-	if _, err := reader.Exec(ctx, `select 1 from pg_class limit 1`); err != nil { // here the snapshot is taken
+	if _, err := reader.Exec(ctx, `select 1 from pg_class limit 1`); err != nil { // this takes the snapshot
 		return "", err
 	}
 	err = tx.QueryRow(ctx, `select pg_create_restore_point($1)::text`, point).Scan(&lsn)
@@ -167,7 +169,7 @@ func tableNames(ctx context.Context, c *pgx.Conn) ([]string, error) {
 
 func countTables(ctx context.Context, c *pgx.Conn, names []string) (map[string]int64, error) {
 	out := map[string]int64{}
-	for _, name := range names { // names come quoted from the catalogue
+	for _, name := range names { // names are already quoted by the catalogue
 		var n int64
 		if err := c.QueryRow(ctx, `select count(*) from `+name).Scan(&n); err != nil {
 			return nil, fmt.Errorf("count %s: %w", name, err)

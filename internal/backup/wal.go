@@ -13,8 +13,8 @@ import (
 
 var walName = regexp.MustCompile(`^([0-9A-F]{24})(\.partial)?$`)
 
-// segment is the name of the WAL segment that a file holds, partial or whole;
-// "" when it holds none.
+// segment is the name of the WAL segment in a file, partial or whole; "" for
+// other files.
 func segment(file string) string {
 	m := walName.FindStringSubmatch(file)
 	if m == nil {
@@ -23,7 +23,7 @@ func segment(file string) string {
 	return m[1]
 }
 
-// firstWAL is the segment with which the recovery of a base backup begins.
+// firstWAL is the segment at which the recovery of a base backup starts.
 func firstWAL(data string) (string, error) {
 	var m struct {
 		Ranges []struct {
@@ -52,7 +52,7 @@ func firstWAL(data string) (string, error) {
 }
 
 // segmentSize is the size of the WAL files of a cluster: 16 MB unless it was
-// made with another.
+// created with another size.
 func segmentSize(data string) (uint64, error) {
 	entries, err := os.ReadDir(filepath.Join(data, "pg_wal"))
 	if err != nil {
@@ -66,7 +66,8 @@ func segmentSize(data string) (uint64, error) {
 	return 0, errors.New("the base backup holds no WAL")
 }
 
-// catchUp fetches the WAL up to now, or waits until the process that follows has.
+// catchUp fetches the WAL up to now, or waits until the running Follow has
+// fetched it.
 func (s *server) catchUp(ctx context.Context, c Config) error {
 	var upTo string
 	if err := s.conn.QueryRow(ctx, `select pg_current_wal_flush_lsn()::text`).Scan(&upTo); err != nil {
@@ -95,17 +96,17 @@ func (s *server) catchUp(ctx context.Context, c Config) error {
 }
 
 // Follow fetches the WAL as it is written, copies new attachments every minute,
-// and makes a base backup every so often (0: never), until ctx ends. When the
-// server is away it tries again.
+// and makes a base backup at the given interval (0: never), until ctx ends.
+// When the server is down it tries again.
 //
-// It confirms what it has on disk, under the name homecare_backup: a server
-// with synchronous_standby_names = 'homecare_backup' acknowledges only what the
-// backup has.
+// It confirms WAL that it has written to disk, under the name homecare_backup:
+// a server with synchronous_standby_names = 'homecare_backup' acknowledges only
+// what the backup has.
 func Follow(ctx context.Context, c Config, every time.Duration) error {
 	if err := os.MkdirAll(c.wal(), 0o700); err != nil {
 		return err
 	}
-	s, err := connect(ctx, c) // a wrong setting ends it at once
+	s, err := connect(ctx, c) // a wrong setting fails at once
 	if err != nil {
 		return err
 	}
@@ -146,7 +147,7 @@ func Follow(ctx context.Context, c Config, every time.Duration) error {
 	return nil
 }
 
-// minute is what follows a running product every minute.
+// minute does the work of every minute while Follow runs.
 func minute(ctx context.Context, c Config) error {
 	s, err := connect(ctx, c)
 	if err != nil {
@@ -167,8 +168,8 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// copyWAL puts the WAL from the segment first on, and the history of timelines,
-// into a cluster's own folder, where its recovery looks for it.
+// copyWAL copies the WAL from segment first on, and the history of timelines,
+// into the cluster's folder for its recovery.
 func (c Config) copyWAL(first, data string) error {
 	entries, err := os.ReadDir(c.wal())
 	if err != nil {
@@ -182,7 +183,7 @@ func (c Config) copyWAL(first, data string) error {
 	for _, e := range entries {
 		name := e.Name()
 		if n := segment(name); n != "" {
-			if n[8:] < first[8:] || name != n && whole[n] { // the partial file of a segment that came whole later
+			if n[8:] < first[8:] || name != n && whole[n] { // the partial file of a segment received whole later
 				continue
 			}
 			name = n

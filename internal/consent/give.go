@@ -53,8 +53,8 @@ func (s *Service) Give(ctx context.Context, in consentParams) (homecare.Consent,
 	})
 }
 
-// sheetIn checks that a consent's sheet is one, of that person or of a record
-// that was merged into theirs, and locks it: it cannot be voided from then on.
+// sheetIn checks that the attachment is a consent sheet of that person, or of a
+// record merged into theirs, and locks it: it can no longer be voided.
 func (s *Service) sheetIn(tx pg.Tx, check *fault.Check, attachmentID, patientID string) error {
 	of, err := s.SheetOf(tx, attachmentID)
 	if err != nil && !errors.Is(err, fault.ErrNotFound) {

@@ -9,7 +9,7 @@ import (
 // GetConsents lists consents.
 //
 //	@Summary		List what a person agreed to, newest first
-//	@Description	Daftar persetujuan, withdrawn ones too.
+//	@Description	Daftar persetujuan, including withdrawn ones.
 //	@ID				listConsents
 //	@Tags			patients
 func (s *Service) GetConsents() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
@@ -25,9 +25,9 @@ func (s *Service) PostConsent() rest.Handler { return rest.Handle(http.StatusCre
 // PostConsentWithdraw withdraws a consent.
 //
 //	@Summary		Withdraw a consent
-//	@Description	Tarik persetujuan. Of home visits: planned visits are cancelled, the team gets a follow-up due
-//					in three days, new cases and visits answer 409 patient.consent_withdrawn until there is a new
-//					consent.
+//	@Description	Tarik persetujuan. Withdrawing the consent to home visits cancels planned visits and gives the
+//					team a follow-up due in three days. New cases and visits answer 409 patient.consent_withdrawn
+//					until there is a new consent.
 //	@ID				withdrawConsent
 //	@Tags			patients
 func (s *Service) PostConsentWithdraw() rest.Handler { return rest.Handle(http.StatusOK, s.Withdraw) }

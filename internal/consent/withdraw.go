@@ -21,8 +21,9 @@ type withdrawParams struct {
 	homecare.ConsentWithdrawn
 }
 
-// Withdraw withdraws a consent; what needs it stops in the same transaction.
-// Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState, fault.ErrInvalid.
+// Withdraw withdraws a consent and stops what needs it, in the same
+// transaction. Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState,
+// fault.ErrInvalid.
 func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Consent, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Consent, error) {
 		if err := access.SeePersonIn(tx, in.PatientID); err != nil {

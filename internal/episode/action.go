@@ -8,9 +8,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// act is the frame of every action on a case: lock, compare versions, check
-// the state, do, move on, save, audit. do changes the row and what belongs to it,
-// and may say in the deed who performed it, on which day, and why.
+// act is the frame of every action on a case: it locks, compares versions, checks
+// the state, calls do, moves to the next state, saves and audits. do changes the
+// row and its related rows, and may set in the deed who performed it, on which
+// day, and why.
 func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg.Tx, *row, *deed) error) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
 		var none homecare.Case
@@ -24,7 +25,7 @@ func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg
 		if err := do(tx, &r, &d); err != nil {
 			return none, err
 		}
-		// A closed case has no more changes; what comes later has its own row.
+		// A closed case does not change; later facts have their own rows.
 		if before != Terminated {
 			if err := s.pass(tx, &r, d); err != nil {
 				return none, err
@@ -51,7 +52,7 @@ func lockFor(tx pg.Tx, id, action string) (row, error) {
 	return r, err
 }
 
-// pass brings a row to the state that a deed leads to, tells who listens that it
+// pass moves a row to the next state of a deed, calls the hooks when the case
 // ended, and saves it.
 func (s *Service) pass(tx pg.Tx, r *row, d deed) error {
 	before := r.State
@@ -59,7 +60,8 @@ func (s *Service) pass(tx pg.Tx, r *row, d deed) error {
 		return err
 	}
 	if r.State == Active && before != Active && !d.since.IsZero() && r.DecidedAt != nil {
-		// The team's paper came later than the team: the case is in care since then.
+		// The team's letter was issued after the team began: the case is in
+		// care since then.
 		since := d.since
 		if since.Before(*r.DecidedAt) {
 			since = *r.DecidedAt

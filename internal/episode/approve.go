@@ -12,8 +12,8 @@ type approveParams struct {
 	homecare.ApproveCase
 }
 
-// Approve approves a proposal; never one's own. Errors: those of act,
-// ErrOwnProposal.
+// Approve approves a proposal. A caller cannot approve their own. Errors: those
+// of act, ErrOwnProposal.
 func (s *Service) Approve(ctx context.Context, in approveParams) (homecare.Case, error) {
 	return s.act(ctx, in.ID, approve, in.Note, decide)
 }

@@ -17,9 +17,9 @@ type daysParams struct {
 	homecare.CorrectCaseDays
 }
 
-// CorrectDays puts right on which day a case was proposed or ended; the day of a
-// death is corrected for the person and every case that it ended. Errors:
-// fault.ErrNotFound, fault.ErrStale, fault.ErrState, fault.ErrInvalid,
+// CorrectDays corrects the day on which a case was proposed or ended. The day of
+// a death is corrected for the person and for every case that the death ended.
+// Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState, fault.ErrInvalid,
 // ErrActBeforeProposal, and those of patient.RedateDeathIn.
 func (s *Service) CorrectDays(ctx context.Context, in daysParams) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
@@ -64,7 +64,7 @@ func (s *Service) CorrectDays(ctx context.Context, in daysParams) (homecare.Case
 	})
 }
 
-// redate writes the days, the ending as it reads now, and the step of the history.
+// redate writes the days, the corrected ending, and the step of the history.
 func (s *Service) redate(tx pg.Tx, r row, in homecare.CorrectCaseDays) error {
 	was := map[string]any{"proposed_on": r.ProposedOn, "ended_on": r.EndedOn}
 	if in.ProposedOn != "" {
@@ -76,7 +76,7 @@ func (s *Service) redate(tx pg.Tx, r row, in homecare.CorrectCaseDays) error {
 		if err != nil {
 			return err
 		}
-		if c.End != nil { // none: it went with the record
+		if c.End != nil { // none: it was destroyed with the record
 			e := *c.End
 			e.Date = in.EndedOn
 			if err := insertEnding(tx, r.ID, e); err != nil {
@@ -91,7 +91,7 @@ func (s *Service) redate(tx pg.Tx, r row, in homecare.CorrectCaseDays) error {
 		Before: was, After: map[string]any{"proposed_on": r.ProposedOn, "ended_on": r.EndedOn}})
 }
 
-// correct looks at the days that a correction gives. Errors: fault.ErrInvalid,
+// correct checks the days of a correction. Errors: fault.ErrInvalid,
 // ErrActBeforeProposal, patient.ErrVisitAfterEnd.
 func (r row) correct(tx pg.Tx, in homecare.CorrectCaseDays) error {
 	var check fault.Check
@@ -100,7 +100,8 @@ func (r row) correct(tx pg.Tx, in homecare.CorrectCaseDays) error {
 	if err := check.Err(); err != nil {
 		return err
 	}
-	// Held, so that no other case of the person gets another day meanwhile.
+	// The person is locked, so no other case of the person changes its days
+	// meanwhile.
 	if _, err := tx.Exec(`select from patient where id = $1 for no key update`, r.PatientID); err != nil {
 		return err
 	}
@@ -147,15 +148,15 @@ func (r row) correct(tx pg.Tx, in homecare.CorrectCaseDays) error {
 	return err
 }
 
-// checkProposedOn looks at a corrected day of a proposal: that of a proposal of the
-// day on which it was recorded, and before what was decided on it.
+// checkProposedOn checks the corrected day of a proposal: it obeys the rules of a
+// proposal as of the day of recording, and is not after the decisions on the case.
 func (r row) checkProposedOn(tx pg.Tx, in homecare.CorrectCaseDays, check *fault.Check) error {
 	if _, err := proposalDay(tx, r.Programme, in.ProposedOn, r.ProposedAt, check); err != nil && fault.KindOf(err) != fault.NotFound {
 		return err
 	}
 	after := func(at *time.Time) bool { return at != nil && in.ProposedOn > clock.Day(*at) }
 	switch {
-	case in.ProposedOn > clock.Day(tx.Now()): // told
+	case in.ProposedOn > clock.Day(tx.Now()): // the field error says so already
 	case after(r.DecidedAt) || after(r.ActivatedAt):
 		check.Add("/proposed_on", "after_decision", "Tanggal tidak boleh sesudah usulan diputuskan.", "The date must not be after the proposal was decided.")
 	case after(&r.ProposedAt):
@@ -167,7 +168,7 @@ func (r row) checkProposedOn(tx pg.Tx, in homecare.CorrectCaseDays, check *fault
 	return nil
 }
 
-// checkEndedOn looks at the day of an ending of that kind.
+// checkEndedOn checks the corrected day of an ending of that kind.
 func (r row) checkEndedOn(tx pg.Tx, kind, day, pointer string, check *fault.Check) {
 	check.That(day <= clock.Day(tx.Now()), pointer, "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
 	if kind == Death {
@@ -181,7 +182,7 @@ func (r row) checkEndedOn(tx pg.Tx, kind, day, pointer string, check *fault.Chec
 	check.That(r.ActivatedAt == nil || day >= clock.Day(*r.ActivatedAt), pointer, "before_active", "Tanggal tidak boleh sebelum kasus aktif.", "The date must not be before the case was active.")
 }
 
-// visitedAfter looks that nobody visited the case after its end. Error:
+// visitedAfter checks that no visit was made to the case after its end. Error:
 // patient.ErrVisitAfterEnd.
 func (r row) visitedAfter(tx pg.Tx, day string) error {
 	last, err := pg.Scalar[string](tx, `select coalesce(max(counts_on)::text, '') from visit v
@@ -193,7 +194,7 @@ func (r row) visitedAfter(tx pg.Tx, day string) error {
 	return err
 }
 
-// ErrActBeforeProposal: a case is proposed before anything is done in it.
+// ErrActBeforeProposal: an act on the case is earlier than its proposal.
 var ErrActBeforeProposal = fault.Define(fault.Conflict, "case.act_before_proposal",
 	"Kasus ini sudah dikunjungi atau ditindaklanjuti pada {day}, sebelum tanggal usulan yang diisi. Perbaiki tanggal usulan, atau kunjungannya.",
 	"This case was visited or followed up on {day}, before the day of the proposal given. Correct the day of the proposal, or the visit.")

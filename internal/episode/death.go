@@ -7,10 +7,11 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// overtaken is why a refusal letter becomes void when the person dies.
+// overtaken is the reason for voiding a refusal letter when the person dies.
 const overtaken = "Kasus berakhir karena pasien meninggal."
 
-// died closes the person and the person's other open cases, in whatever team.
+// died marks the person as deceased and ends the person's other open cases, in
+// every team.
 func (s *Service) died(tx pg.Tx, r row, e homecare.CaseEnd) error {
 	if err := s.voidRefusal(tx, r, overtaken); err != nil {
 		return err

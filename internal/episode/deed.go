@@ -12,10 +12,11 @@ import (
 )
 
 // deed is one act on a case: what, by whom, on which business day (YYYY-MM-DD),
-// and why. Who writes it down is the caller, and when is the transaction's time.
+// and why. The recorder is the caller, and the time of recording is the
+// transaction's time.
 type deed struct {
 	action, by, on, reason string
-	since                  time.Time // from when a team had the case; zero for other acts
+	since                  time.Time // the time from which a team has the case; zero for other acts
 }
 
 // byCaller is a deed of the caller, today.
@@ -23,8 +24,9 @@ func byCaller(tx pg.Tx, action, reason string) deed {
 	return deed{action: action, by: tx.Principal().UserID, on: clock.Day(tx.Now()), reason: reason}
 }
 
-// performed names who did it on which day; "" leaves what the deed says. Whoever
-// did it was of the staff on that day. Error: fault.ErrInvalid.
+// performed sets who performed the act and on which day; "" keeps what the deed
+// says. The performer must have been on the staff on that day. Error:
+// fault.ErrInvalid.
 func (d *deed) performed(tx pg.Tx, by, on string) error {
 	asked := by != "" || on != "" && on != d.on // a caller who acts today has just been checked
 	if by != "" {
@@ -39,8 +41,9 @@ func (d *deed) performed(tx pg.Tx, by, on string) error {
 	return staff.PerformedIn(tx, d.by, d.on)
 }
 
-// retracted is performed for what takes back something of the day since ("" for
-// none): neither before it nor in the future. Error: fault.ErrInvalid.
+// retracted is performed for an act that reverses another of the day since (""
+// for none): it is neither before that day nor in the future. Error:
+// fault.ErrInvalid.
 func (d *deed) retracted(tx pg.Tx, in homecare.Retraction, since *string) error {
 	var check fault.Check
 	on := cmp.Or(in.RetractedOn, d.on)

@@ -18,11 +18,11 @@ type endParams struct {
 	homecare.CaseEnd
 }
 
-// End ends a case (SOP HS 5f-h): death closes every open case of the person,
-// a refusal waits in terminating for the signed letter, a referral issues its
-// letter and closes, and what was entered in error counts nowhere. Errors: those
-// of act, ErrEnding, ErrMayNotErr, ErrVisitUnderWay, fault.ErrInvalid, and those
-// of patient.MarkDeceasedIn.
+// End ends a case (SOP HS 5f-h). A death closes every open case of the person. A
+// refusal waits in terminating for the signed letter. A referral issues its
+// letter and closes the case. A case entered in error is counted nowhere.
+// Errors: those of act, ErrEnding, ErrMayNotErr, ErrVisitUnderWay,
+// fault.ErrInvalid, and those of patient.MarkDeceasedIn.
 func (s *Service) End(ctx context.Context, in endParams) (homecare.Case, error) {
 	e := in.CaseEnd
 	return s.act(ctx, in.ID, end, why(e), func(tx pg.Tx, r *row, d *deed) error {
@@ -55,7 +55,7 @@ func (s *Service) End(ctx context.Context, in endParams) (homecare.Case, error) 
 	})
 }
 
-// mayEnd looks whether the caller may end the case in this way now. Errors:
+// mayEnd checks whether the caller may end the case in this way now. Errors:
 // ErrMayNotErr, ErrEnding, ErrVisitUnderWay.
 func (r row) mayEnd(tx pg.Tx, kind string) error {
 	if kind == EnteredInError && !mayErr(tx) {
@@ -75,13 +75,13 @@ func (r row) mayEnd(tx pg.Tx, kind string) error {
 	return err
 }
 
-// mayErr says whether the caller may say that a case was entered in error.
+// mayErr says whether the caller may end a case as entered in error.
 func mayErr(tx pg.Tx) bool {
 	role := tx.Principal().Role
 	return role == access.Koordinator || role == access.Kepala
 }
 
-// voidRefusal voids the refusal letter of a case that ends otherwise.
+// voidRefusal voids the refusal letter of a case that ends in another way.
 func (s *Service) voidRefusal(tx pg.Tx, r row, reason string) error {
 	if r.State != Terminating {
 		return nil
@@ -89,7 +89,7 @@ func (s *Service) voidRefusal(tx pg.Tx, r row, reason string) error {
 	return s.Letters.VoidRefusalIn(tx, r.ID, reason)
 }
 
-// why is the reason of an end as its history shows it.
+// why is the reason of an ending for the history.
 func why(e homecare.CaseEnd) string {
 	switch {
 	case e.Refusal != nil:
@@ -106,7 +106,7 @@ func why(e homecare.CaseEnd) string {
 // dot (E11.5, I10). SOURCE: WHO ICD-10.
 var icd10 = regexp.MustCompile(`^[A-Z][0-9]{2}(\.[0-9A-Z]{1,2})?$`)
 
-// checkEnd looks at what an ending says and fills in the names of diagnoses.
+// checkEnd checks the request of an ending and fills in the names of diagnoses.
 func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 	var check fault.Check
 	check.That(conditionOf(e.Kind) != turnedOn || slices.Contains(r.OptionalEndings, e.Kind), "/kind", "not_enabled",
@@ -142,7 +142,7 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 		if err := staff.CheckStaffOn(tx, &check, "/referral/signed_by", "not_staff", e.Referral.SignedBy, e.Date); err != nil {
 			return err
 		}
-	case Death, EnteredInError: // of a death, the person's visits are asked
+	case Death, EnteredInError: // for a death, the person's visits are checked
 		return nil
 	}
 	if err := check.Err(); err != nil {

@@ -1,5 +1,5 @@
 // Package episode knows the case (kasus): one person in one programme, from
-// proposal to end. On the wire it is a case; that word is taken in Go.
+// proposal to end. The API says "case", which is a keyword in Go.
 //
 //	Propose         propose.go          fault.ErrInvalid, patient's faults
 //	Approve         approve.go          fault.ErrState
@@ -27,14 +27,14 @@ const (
 	Proposed    = "proposed"
 	Approved    = "approved"
 	Active      = "active"
-	Terminating = "terminating" // refused; the signed letter is awaited
+	Terminating = "terminating" // refused; waits for the signed letter
 	Terminated  = "terminated"
 	Rejected    = "rejected"
 	Withdrawn   = "withdrawn"
 )
 
-// How a case ends. SOURCE: SOP HS 5f names death, refusal and referral; the
-// others exist only where Dinkes turned them on for a programme.
+// The endings of a case. SOURCE: SOP HS 5f names death, refusal and referral.
+// The others exist only where Dinkes enabled them for a programme.
 const (
 	Death          = "death"
 	Refusal        = "refusal"
@@ -44,16 +44,16 @@ const (
 	LostToFollowUp = "lost_to_follow_up"
 )
 
-// Endings that exist for every programme and count nowhere.
+// Endings that exist for every programme and are counted nowhere.
 const (
-	// Merged: the person was in two records, and another case goes on. Only a
-	// merge ends a case so.
+	// Merged: the person had two records, and another case continues. Only a
+	// merge ends a case in this way.
 	Merged = "merged"
-	// EnteredInError: the case should not have been.
+	// EnteredInError: the case should not exist.
 	EnteredInError = "entered_in_error"
 )
 
-// The actions on a case, named like the last step of their addresses.
+// The actions on a case, named after the last step of their addresses.
 const (
 	approve        = "approve"
 	reject         = "reject"
@@ -83,8 +83,8 @@ var (
 	ErrOwnProposal = fault.Define(fault.Conflict, "case.own_proposal",
 		"Usulan ini dibuat oleh Anda sendiri. Orang lain yang berwenang harus memutuskannya.",
 		"You made this proposal yourself. Somebody else with the right must decide it.")
-	// ErrEnding: this kind of ending is not one of the state; the member endings
-	// lists those that are.
+	// ErrEnding: this kind of ending is not possible in this state. The member
+	// endings lists the possible ones.
 	ErrEnding = fault.Define(fault.Conflict, "case.ending_not_now",
 		"Pada keadaan {state} kasus tidak dapat diakhiri dengan cara ini. Lihat endings untuk cara yang dapat dipakai sekarang.",
 		"In state {state} a case cannot be ended in this way. See endings for the ways that are open now.")

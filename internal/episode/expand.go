@@ -11,8 +11,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// expand puts the records that e names into the cases, in one round trip
-// however many cases there are. A team is expanded on a single case only.
+// expand adds the records that e names to the cases, in one round trip for any
+// number of cases. A team is expanded on a single case only.
 func expand(tx pg.Tx, e call.Expand, cases []homecare.Case) error {
 	if err := tx.Permitted(access.ExpandPermissions(e)...); err != nil {
 		return err
@@ -40,8 +40,8 @@ func expand(tx pg.Tx, e call.Expand, cases []homecare.Case) error {
 	return nil
 }
 
-// QueueIn asks for a case as its own route answers it; put gets it once the
-// batch was sent, unless the caller may not see it.
+// QueueIn queues the read of a case as its own route answers it. put receives
+// it once the batch was sent, unless the caller may not see it.
 func QueueIn(tx pg.Tx, b *pgx.Batch, id string, put func(homecare.Case)) {
 	var found []shown
 	b.Queue(`select `+columns+details+from+`where c.id = $1

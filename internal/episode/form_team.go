@@ -17,9 +17,9 @@ type teamParams struct {
 	homecare.CaseTeam
 }
 
-// FormTeam gives a case its team, or another one: members where the SOP
-// version forms teams per case, with a surat tugas; a standing team's id
-// otherwise. Errors: those of act, fault.ErrInvalid, ErrTeamReason.
+// FormTeam gives a case its first or a new team: members and a surat tugas
+// where the SOP version forms teams per case; otherwise the id of a standing
+// team. Errors: those of act, fault.ErrInvalid, ErrTeamReason.
 func (s *Service) FormTeam(ctx context.Context, in teamParams) (homecare.Case, error) {
 	return s.act(ctx, in.ID, formTeam, in.Reason, func(tx pg.Tx, r *row, d *deed) error {
 		if r.TeamID != nil && in.Reason == "" {
@@ -36,7 +36,8 @@ func (s *Service) FormTeam(ctx context.Context, in teamParams) (homecare.Case, e
 		} else {
 			err = assignStanding(tx, r, in.CaseTeam, d.on)
 		}
-		// A team per case keeps its id: it has the case since the earliest day told.
+		// A team per case keeps its id. It has the case since the earliest day
+		// recorded.
 		if had == nil || *r.TeamID != *had || r.TeamSince == nil || from.Before(*r.TeamSince) {
 			r.TeamSince = &from
 		}
@@ -44,8 +45,8 @@ func (s *Service) FormTeam(ctx context.Context, in teamParams) (homecare.Case, e
 	})
 }
 
-// teamFrom is the moment from which a team has the case: now, or the begin of a
-// day that is named (YYYY-MM-DD). Error: fault.ErrInvalid.
+// teamFrom is the time from which a team has the case: now, or the start of a
+// given day (YYYY-MM-DD). Error: fault.ErrInvalid.
 func teamFrom(tx pg.Tx, r row, day string) (time.Time, error) {
 	if day == "" {
 		return tx.Now(), nil
@@ -100,7 +101,8 @@ func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam, from time.
 		Members: members, Villages: villages, Order: order})
 }
 
-// defaultOrder is a surat tugas for three months from the business day of a moment.
+// defaultOrder is a surat tugas for three months from the business day of a
+// time.
 func defaultOrder(now time.Time) homecare.AssignmentOrder {
 	return homecare.AssignmentOrder{PeriodStart: clock.Day(now), PeriodEnd: clock.Day(now.In(clock.WITA).AddDate(0, 3, -1))}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// History returns what happened to a case, oldest first. Error:
+// History returns the history of a case, oldest first. Error:
 // fault.ErrNotFound.
 func (s *Service) History(ctx context.Context, in idParams) (homecare.Page[homecare.CaseTransition], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.CaseTransition], error) {

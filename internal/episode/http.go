@@ -10,8 +10,8 @@ import (
 //
 //	@Summary		Propose a case
 //	@Description	Usulkan kasus (SOP KP A-B) untuk satu orang dalam satu program yang dijalankan puskesmas. The
-//					case keeps the SOP version in force on proposed_on (at most 45 days back). One open case per
-//					person and programme, and none that overlaps an earlier one.
+//					case keeps the SOP version in force on proposed_on (at most 45 days back). A person has one
+//					open case per programme. A new case may not overlap an earlier one.
 //	@ID				proposeCase
 //	@Tags			cases
 func (s *Service) PostCase() rest.Handler { return rest.Handle(http.StatusCreated, s.Propose) }
@@ -20,7 +20,7 @@ func (s *Service) PostCase() rest.Handler { return rest.Handle(http.StatusCreate
 //
 //	@Summary		List cases, newest proposal first
 //	@Description	Daftar kasus. A petugas sees the cases of their teams and, until a team exists, their own
-//					proposals; koordinator and kepala see all of the puskesmas.
+//					proposals. Koordinator and Kepala see all cases of the puskesmas.
 //	@ID				listCases
 //	@Tags			cases
 func (s *Service) GetCases() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
@@ -33,11 +33,11 @@ func (s *Service) GetCases() rest.Handler { return rest.Handle(http.StatusOK, s.
 //	@Tags			cases
 func (s *Service) GetCase() rest.Handler { return rest.Handle(http.StatusOK, s.Get) }
 
-// GetHistory answers what happened to a case.
+// GetHistory answers the history of a case.
 //
 //	@Summary		Get a case's history
-//	@Description	Riwayat kasus: every transition with who did it on which day, who wrote it down and when, and
-//					why, oldest first.
+//	@Description	Riwayat kasus: every transition, oldest first, with the performer, the day, the recorder, the
+//					time of recording and the reason.
 //	@ID				getCaseHistory
 //	@Tags			cases
 func (s *Service) GetHistory() rest.Handler { return rest.Handle(http.StatusOK, s.History) }
@@ -45,7 +45,8 @@ func (s *Service) GetHistory() rest.Handler { return rest.Handle(http.StatusOK, 
 // PostApprove is the action approve.
 //
 //	@Summary		Approve a proposed case
-//	@Description	Setujui usulan kasus (SOP KP C). Whoever proposed a case cannot approve it.
+//	@Description	Setujui usulan kasus (SOP KP C). A caller cannot approve a case that they
+//					proposed.
 //	@ID				approveCase
 //	@Tags			cases
 func (s *Service) PostApprove() rest.Handler { return rest.Handle(http.StatusOK, s.Approve) }
@@ -53,7 +54,8 @@ func (s *Service) PostApprove() rest.Handler { return rest.Handle(http.StatusOK,
 // PostReject is the action reject.
 //
 //	@Summary		Reject a proposed case
-//	@Description	Tolak usulan kasus, dengan alasan. Whoever proposed a case cannot reject it; they withdraw it.
+//	@Description	Tolak usulan kasus, dengan alasan. A caller cannot reject a case that they proposed; they can
+//					withdraw it.
 //	@ID				rejectCase
 //	@Tags			cases
 func (s *Service) PostReject() rest.Handler { return rest.Handle(http.StatusOK, s.Reject) }
@@ -70,8 +72,8 @@ func (s *Service) PostWithdraw() rest.Handler { return rest.Handle(http.StatusOK
 //
 //	@Summary		Form or replace a case's team
 //	@Description	Bentuk atau ganti tim (SOP KP C): members with one lead where the SOP forms a team per case,
-//					which issues a surat tugas; team_id of a standing team otherwise. Replacing needs a reason; from
-//					tells since when the team serves.
+//					which issues a surat tugas; otherwise the team_id of a standing team. Replacing a team needs a
+//					reason. from is the first day of the team.
 //	@ID				formCaseTeam
 //	@Tags			cases
 func (s *Service) PostFormTeam() rest.Handler { return rest.Handle(http.StatusOK, s.FormTeam) }
@@ -80,7 +82,7 @@ func (s *Service) PostFormTeam() rest.Handler { return rest.Handle(http.StatusOK
 //
 //	@Summary		Record a case review
 //	@Description	Tinjauan kasus (SOP KP D): problems, goals, planned services of the nine types, visit frequency,
-//					and who took part. A later review replaces it; both stay readable.
+//					and participants. A later review replaces it. Both stay readable.
 //	@ID				reviewCase
 //	@Tags			cases
 func (s *Service) PostReview() rest.Handler { return rest.Handle(http.StatusOK, s.Review) }
@@ -89,18 +91,18 @@ func (s *Service) PostReview() rest.Handler { return rest.Handle(http.StatusOK, 
 //
 //	@Summary		End a case
 //	@Description	Akhiri kasus (SOP HS 5f-h): meninggal, menolak (waits for the signed letter), dirujuk (issues
-//					the letter), an ending that Dinkes turned on, or salah catat (entered_in_error; koordinator and
-//					Kepala, with a note; counts nowhere). Death and salah catat are possible from every open state,
-//					a refusal from approved and active. Death closes all open cases of the person.
+//					the letter), an ending that Dinkes enabled, or salah catat (entered_in_error: by koordinator or
+//					Kepala, with a note, counted nowhere). Death and salah catat are possible in every open state,
+//					refusal in approved and active. A death closes all open cases of the person.
 //	@ID				endCase
 //	@Tags			cases
 func (s *Service) PostEnd() rest.Handler { return rest.Handle(http.StatusOK, s.End) }
 
 // PostRetractRefusal is the action retract-refusal.
 //
-//	@Summary		Take a refusal back
+//	@Summary		Retract a refusal
 //	@Description	Cabut penolakan selama surat bertanda tangan belum dilampirkan: the letter becomes void and the
-//					case is again what it was before, approved or active.
+//					case returns to its earlier state, approved or active.
 //	@ID				retractRefusal
 //	@Tags			cases
 func (s *Service) PostRetractRefusal() rest.Handler {
@@ -109,8 +111,9 @@ func (s *Service) PostRetractRefusal() rest.Handler {
 
 // PostRecordOutcome is the action referral-outcome.
 //
-//	@Summary		Record what the hospital answered
-//	@Description	Catat hasil rujukan dari rumah sakit penerima. The closed case stays as it is; every answer is kept.
+//	@Summary		Record the hospital's answer to a referral
+//	@Description	Catat hasil rujukan dari rumah sakit penerima. The closed case does not change. Every answer is
+//					kept.
 //	@ID				recordReferralOutcome
 //	@Tags			cases
 func (s *Service) PostRecordOutcome() rest.Handler {
@@ -120,32 +123,33 @@ func (s *Service) PostRecordOutcome() rest.Handler {
 // PostReopen is the action reopen.
 //
 //	@Summary		Continue an ended case as a new one
-//	@Description	Buka lagi (misalnya rujuk balik): proposes a new case linked to the ended one, and answers the
-//					new one; proposed_on as of a proposal, not before the end of this or another case of the person
-//					and programme. Never for the deceased.
+//	@Description	Buka lagi (misalnya rujuk balik): proposes a new case linked to the ended one and answers the
+//					new case. proposed_on has the bounds of a proposal and is not before the end of any case of
+//					this person and programme. A deceased person's case cannot be reopened.
 //	@ID				reopenCase
 //	@Tags			cases
 func (s *Service) PostReopen() rest.Handler { return rest.Handle(http.StatusCreated, s.Reopen) }
 
 // PostRetractDeath is the action retract-death.
 //
-//	@Summary		Take a death back
-//	@Description	Cabut kematian yang salah catat: the person lives, and every case that this death ended goes on
-//					where it was; of two of a programme, from records that were merged, one goes on and the other
-//					ends as merged. Planned visits that it cancelled return when they are still ahead and their hour
-//					is free. A refusal that was on its way then is to be recorded again.
+//	@Summary		Retract a death
+//	@Description	Cabut kematian yang salah catat: the person is alive, and every case that this death ended
+//					returns to its earlier state. Where records were merged and two cases of one programme return,
+//					one continues and the other ends as merged. Planned visits that the death cancelled return if
+//					they are in the future and their hour is free. A refusal that was waiting for its letter must be
+//					recorded again.
 //	@ID				retractDeath
 //	@Tags			cases
 func (s *Service) PostRetractDeath() rest.Handler { return rest.Handle(http.StatusOK, s.RetractDeath) }
 
 // PostCorrectDays is the action correct-days.
 //
-//	@Summary		Put the day of a proposal or an ending right
-//	@Description	Perbaiki tanggal usulan atau tanggal berakhirnya kasus, dengan alasan. Not of a case that ended
+//	@Summary		Correct the day of a proposal or an ending
+//	@Description	Perbaiki tanggal usulan atau tanggal berakhirnya kasus, dengan alasan. Not for a case that ended
 //					as merged or entered in error. The day of a death is corrected for the person, for every case
-//					that it ended and for the tasks that it cancelled; the SOP version stays. Bounds are those of
-//					proposing and ending, and no other case of the person and programme may overlap; a day before or
-//					after a visit that was made answers 409.
+//					that it ended and for the tasks that it cancelled. The SOP version does not change. The bounds
+//					are those of proposing and ending, and no other case of the person and programme may overlap. A
+//					day that leaves a completed visit outside the case answers 409.
 //	@ID				correctCaseDays
 //	@Tags			cases
 func (s *Service) PostCorrectDays() rest.Handler { return rest.Handle(http.StatusOK, s.CorrectDays) }

@@ -23,7 +23,7 @@ type listParams struct {
 	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this team.
 	Team string `query:"team" json:"-" validate:"omitempty,uuid"`
-	// Record to carry whole in each row: patient.
+	// Record to include in full in each row: patient.
 	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
 	page.Request
 }

@@ -10,19 +10,19 @@ import (
 	"github.com/balangan/homecare/internal/platform/state"
 )
 
-// What must hold beside the state for a step of Machine; the kinds of an ending
-// are conditions, too.
+// Conditions of Machine's steps besides the state. The kinds of an ending are
+// conditions too.
 const (
 	hasTeam    = "has_team"       // an approved case is reviewed by its team (SOP KP C, D)
 	demandsMet = "demands_met"    // a team and, where the SOP version asks for it, a review
-	turnedOn   = "ending_enabled" // an ending that Dinkes turned on for the programme
+	turnedOn   = "ending_enabled" // an ending that Dinkes enabled for the programme
 	reopenable = "may_be_reopened"
 	// An ending that is neither a merge nor an error.
 	countsSomewhere = "counts"
 	wasApproved     = "was_approved" // before the refusal
 	wasActive       = "was_active"
-	// Before the death, or the merge, that closed it; a refusal that was on its
-	// way then is not.
+	// The state before the death or merge that closed the case. A refusal that
+	// was waiting for its letter is not restored.
 	closedProposed = "ended_from_proposed"
 	closedApproved = "ended_from_approved"
 	closedActive   = "ended_from_active"
@@ -42,7 +42,7 @@ var Machine = state.Machine[string, string]{Name: "case", Start: []string{Propos
 
 	{From: Approved, Do: formTeam, To: Active, When: demandsMet},
 	{From: Approved, Do: formTeam, To: Approved},
-	{From: Approved, Do: review, To: Active, When: hasTeam}, // the review is the last that a programme demands
+	{From: Approved, Do: review, To: Active, When: hasTeam}, // the review is the last requirement of a programme
 	{From: Approved, Do: end, To: Terminating, When: Refusal},
 	{From: Approved, Do: end, To: Terminated, When: Death},
 	{From: Approved, Do: end, To: Terminated, When: EnteredInError},
@@ -83,8 +83,8 @@ var Machine = state.Machine[string, string]{Name: "case", Start: []string{Propos
 	{From: Terminated, Do: unmergeAction, To: Proposed, When: Merged, By: state.System},
 }}
 
-// endings are the kinds by which somebody ends a case, in the order of the SOP,
-// each with its condition in Machine.
+// endings are the kinds of ending that a caller may choose, in the order of the
+// SOP, each with its condition in Machine.
 var endings = []struct{ kind, when string }{{Death, Death}, {Refusal, Refusal}, {Referral, Referral},
 	{GoalsReached, turnedOn}, {MovedAway, turnedOn}, {LostToFollowUp, turnedOn}, {EnteredInError, EnteredInError}}
 
@@ -98,7 +98,7 @@ func conditionOf(kind string) string {
 	return kind
 }
 
-// endingsIn are the kinds by which the caller may end a case in a state.
+// endingsIn are the kinds of ending that the caller may choose in a state.
 func endingsIn(tx pg.Tx, s string) []string {
 	out := []string{}
 	for _, e := range endings {
@@ -109,7 +109,7 @@ func endingsIn(tx pg.Tx, s string) []string {
 	return out
 }
 
-// standing is what the rules of a case look at.
+// standing is the input of a case's rules.
 type standing struct {
 	State, Ending, Before  string
 	Team                   bool
@@ -118,7 +118,7 @@ type standing struct {
 	ProposedBy, RecordedBy string
 }
 
-// holds lists the conditions of Machine that hold now.
+// holds lists the conditions of Machine that are met now.
 func (s standing) holds() []string {
 	var out []string
 	add := func(condition string, holds bool) {
@@ -136,12 +136,12 @@ func (s standing) holds() []string {
 	return out
 }
 
-// allowed names the actions that are open to the caller: nobody decides on a
-// proposal of their own (the constraint care_case_maker_checker).
+// allowed lists the actions open to the caller. Nobody decides on their own
+// proposal (the constraint care_case_maker_checker).
 func (s standing) allowed(tx pg.Tx) []string {
 	holds := s.holds()
 	for _, e := range endings {
-		holds = append(holds, e.when) // which one, the caller chooses
+		holds = append(holds, e.when) // the caller chooses which one
 	}
 	if s.State == Terminated {
 		holds = s.holds()
@@ -154,7 +154,7 @@ func (s standing) allowed(tx pg.Tx) []string {
 	return access.Allowed(tx, "/v1/cases/{id}", actions...)
 }
 
-// standing is the row as the rules look at it.
+// standing returns the row as input of the rules.
 func (r row) standing() standing {
 	return standing{State: r.State, Ending: r.ending(), Before: r.Before, Team: r.TeamID != nil,
 		ReviewRequired: r.ReviewRequired, Reviewed: r.Reviewed, Reopens: r.Reopens, ProposedBy: r.ProposedBy, RecordedBy: r.RecordedBy}
@@ -163,17 +163,17 @@ func (r row) standing() standing {
 // may returns fault.ErrState unless the case's state allows the action.
 func (r row) may(tx pg.Tx, action string) error {
 	if action == end && len(endingsIn(tx, r.State)) > 0 {
-		return nil // of which kind, End asks
+		return nil // End checks the kind
 	}
 	s := r.standing()
-	s.Reopens = true // what stands against it, the proposal tells
+	s.Reopens = true // Propose reports what prevents it
 	if _, err := Machine.After(r.State, action, s.holds()...); err != nil {
 		return fault.State(r.State, r.standing().allowed(tx)...)
 	}
 	return nil
 }
 
-// move brings the row to the state that an action leads to.
+// move sets the next state of an action.
 func (r *row) move(action string, now time.Time) error {
 	to, err := Machine.After(r.State, action, r.standing().holds()...)
 	if err != nil {
@@ -196,7 +196,7 @@ func (r row) ending() string {
 	return *r.Ending
 }
 
-// permit puts into c what the caller may do to it now.
+// permit writes into c the actions that the caller may do now.
 func (c *shown) permit(tx pg.Tx) {
 	c.Allowed = standing{State: c.State, Ending: c.Ending, Before: c.Before, Team: c.TeamID != "", Reopens: c.Reopens,
 		ProposedBy: c.ProposedBy, RecordedBy: c.RecordedBy}.allowed(tx)

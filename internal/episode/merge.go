@@ -13,33 +13,33 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Steps of a case's history that a merge and its undoing write.
+// Steps that a merge and its reversal write to a case's history.
 const (
 	mergeAction   = "merge"
 	unmergeAction = "unmerge"
 )
 
-// further says how far a case has come; of two open ones the further goes on.
-// A refusal whose letter is on its way is further than care.
+// further ranks how far a case has progressed; of two open cases the one
+// further on continues. A refusal that waits for its letter ranks above care.
 var further = map[string]int{Proposed: 1, Approved: 2, Active: 3, Terminating: 4}
 
-// Texts that a merge writes into letters, histories and endings, in the language of
-// the programme, not in the caller's.
+// Texts that a merge writes into letters, histories and endings. They are in the
+// language of the programme, not of the caller.
 const (
 	mergedText      = "Kasus berlanjut pada kasus lain: dua data orang ini digabung."
 	mergedDeathText = "Tercatat meninggal pada data yang digabung."
 )
 
-// ErrMergeVisit: somebody is at the person's home for the case that would end,
-// and could not finish the visit in the other team's.
+// ErrMergeVisit: a visit is under way for the case that would end, and its
+// staff could not complete it in the other case's team.
 var ErrMergeVisit = fault.Define(fault.Conflict, "case.merge_visit_open",
 	"Kunjungan untuk orang ini sedang berlangsung oleh tim lain. Gabungkan sesudah kunjungan itu selesai.",
 	"A visit of this person by another team is under way. Merge when it is completed.")
 
-// JoinOpenIn leaves one open case per programme to two persons who are about to
-// be one: the further one goes on, of equals the elder; the other ends as
-// merged, and its open visits, tasks and alerts move to the one that goes on.
-// What was completed keeps its case. Error: ErrMergeVisit. For patient.Service.Merging.
+// JoinOpenIn leaves one open case per programme when two persons are merged. The case
+// further on continues; of equal ones, the older. The other ends as merged, and its
+// open visits, tasks and alerts move to the one that continues. Completed records keep
+// their case. Error: ErrMergeVisit. For patient.Service.Merging.
 func (s *Service) JoinOpenIn(tx pg.Tx, fromID, toID string) error {
 	open, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id in ($1, $2)
 		and c.state in `+access.OpenCase+`
@@ -90,9 +90,9 @@ func (s *Service) endAsMerged(tx pg.Tx, ends, stays row) error {
 		Before: map[string]any{"state": before}, After: map[string]any{"state": ends.State, "ending": Merged, "merged_into_case_id": stays.ID}})
 }
 
-// DiedIn ends every open case of a person of whom a merge tells the death, as
-// any other death does: with what the record of that death says, where there is
-// one. For patient.Service.Died.
+// DiedIn ends every open case of a person whose death a merge reveals, like any
+// other death, with the details recorded for that death if there are any. For
+// patient.Service.Died.
 func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
 	open, err := lockOpen(tx, patientID, "00000000-0000-0000-0000-000000000000")
 	if err != nil || len(open) == 0 {
@@ -126,8 +126,8 @@ func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
 	return s.endByDeath(tx, open, e)
 }
 
-// PartedIn writes into the history of each case that an undone merge opened
-// again, and tells the figures. For patient.Service.Parted.
+// PartedIn writes to the history of each case that the reversal of a merge
+// reopened, and updates the figures. For patient.Service.Parted.
 func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord, error) {
 	type reopened struct{ ID, Programme, Was, State string }
 	rows, err := pg.Rows[reopened](tx, `select distinct on (c.id) c.id, c.programme_code as programme, n.after ->> 'state' as was, c.state

@@ -8,21 +8,21 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// span is from when until when a person is in a programme by a case, in days of
-// WITA (YYYY-MM-DD); until is "" while the case is open.
+// span is the period of a person in a programme by one case, in days of WITA
+// (YYYY-MM-DD). until is "" while the case is open.
 type span struct{ From, Until string }
 
-// overlaps is whether somebody would be twice in a programme; a case may begin on
-// the day on which another ended.
+// overlaps says whether a person would be in a programme twice. A case may begin
+// on the day on which another ended.
 func (s span) overlaps(o span) bool {
 	return (o.Until == "" || s.From < o.Until) && (s.Until == "" || o.From < s.Until)
 }
 
-// apart looks that a case with the days in overlaps no other one of its person and
-// programme: not those that count nowhere, nor proposals that came to nothing, nor
-// those which it overlapped before, as a merge of two records can have it. A case
-// that is proposed has no day yet; while another is open that is ErrOpen, which the
-// database tells.
+// apart checks that a case with the days in overlaps no other case of its person
+// and programme. It ignores cases that are counted nowhere, proposals that were not
+// approved, and cases that overlapped before (a merge of two records can cause
+// that). A proposed case has no end yet; if another case is open, the database
+// reports ErrOpen.
 func (r row) apart(tx pg.Tx, in homecare.CorrectCaseDays, check *fault.Check) error {
 	if r.State == Rejected || r.State == Withdrawn {
 		return nil

@@ -15,15 +15,16 @@ import (
 )
 
 // Propose proposes a case (usulan) under the SOP version in force. Where that
-// asks for no approval the case is approved at once. Errors: fault.ErrInvalid,
-// ErrDeceased, ErrOpen.
+// version needs no approval, the case is approved at once. Errors:
+// fault.ErrInvalid, ErrDeceased, ErrOpen.
 func (s *Service) Propose(ctx context.Context, in homecare.NewCase) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) { return s.proposeIn(tx, in) })
 }
 
 func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error) {
 	var none homecare.Case
-	// Held, so that neither a death nor a merge slips in between check and proposal.
+	// The person is locked, so no death or merge happens between check and
+	// proposal.
 	err := patient.UseIn(tx, in.PatientID)
 	var check fault.Check
 	if errors.Is(err, fault.ErrNotFound) {
@@ -79,14 +80,15 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 // lateProposal is how many days a proposal may be older than its record.
 const lateProposal = 45
 
-// checkProposal looks at programme and day of a proposal and returns the SOP
-// version that held then.
+// checkProposal checks programme and day of a proposal and returns the SOP
+// version in force on that day.
 func checkProposal(tx pg.Tx, in homecare.NewCase, check *fault.Check) (sop, error) {
 	return proposalDay(tx, in.Programme, in.ProposedOn, tx.Now(), check)
 }
 
-// proposalDay looks at the day of a proposal that was recorded at that time, and
-// returns the SOP version that held then; fault.ErrNotFound for none.
+// proposalDay checks the day of a proposal that was recorded at that time, and
+// returns the SOP version in force on that day. It returns fault.ErrNotFound for
+// none.
 func proposalDay(tx pg.Tx, programme, day string, recorded time.Time, check *fault.Check) (sop, error) {
 	first := clock.Day(recorded.In(clock.WITA).AddDate(0, 0, -lateProposal))
 	check.That(day <= clock.Day(tx.Now()), "/proposed_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
@@ -110,8 +112,8 @@ func proposalDay(tx pg.Tx, programme, day string, recorded time.Time, check *fau
 	return version, err
 }
 
-// checkReopens looks at the case that a proposal continues: the same person
-// and programme, ended, and the caller may see it.
+// checkReopens checks the case that a proposal continues: it has the same
+// person and programme, it ended, and the caller may see it.
 func checkReopens(tx pg.Tx, in homecare.NewCase, check *fault.Check) error {
 	old, err := CaseIn(tx, in.ReopensCaseID)
 	if errors.Is(err, fault.ErrNotFound) {
@@ -126,10 +128,10 @@ func checkReopens(tx pg.Tx, in homecare.NewCase, check *fault.Check) error {
 	return nil
 }
 
-// sop is the version in force of a programme that the puskesmas runs.
+// sop is the SOP version in force of a programme that the puskesmas runs.
 type sop struct{ ID, Approval string }
 
-// sopInForce is the version that holds on a business day. Error:
+// sopInForce is the SOP version in force on a business day. Error:
 // fault.ErrNotFound.
 func sopInForce(tx pg.Tx, programme, day string) (sop, error) {
 	return pg.Row[sop](tx, `select s.id, s.approval from sop_version s
@@ -138,8 +140,8 @@ func sopInForce(tx pg.Tx, programme, day string) (sop, error) {
 		order by s.effective_from desc, s.revision desc limit 1`, programme, tx.Principal().PuskesmasID, day)
 }
 
-// begins is the first day on which the puskesmas runs a programme; "" for none
-// until today.
+// begins is the first day on which the puskesmas runs a programme; "" if it has
+// not begun.
 func begins(tx pg.Tx, programme string) (string, error) {
 	return pg.Scalar[string](tx, `select coalesce(min(greatest(p.starts_on, s.effective_from))::text, '') from puskesmas_programme p
 		join sop_version s on s.programme_code = p.programme_code

@@ -15,10 +15,10 @@ type outcomeParams struct {
 	homecare.NewReferralOutcome
 }
 
-// RecordOutcome notes what the receiving hospital answered. The closed case
-// stays as it is; each answer is kept. A death there closes the person as any
-// other does; note then names its cause. Errors: those of act,
-// fault.ErrInvalid.
+// RecordOutcome records the receiving hospital's answer. The closed case does
+// not change; every answer is kept. A death in hospital marks the person as
+// deceased like any other death; note then contains its cause. Errors: those of
+// act, fault.ErrInvalid.
 func (s *Service) RecordOutcome(ctx context.Context, in outcomeParams) (homecare.Case, error) {
 	return s.act(ctx, in.ID, recordOutcome, in.Note, func(tx pg.Tx, r *row, d *deed) error {
 		var check fault.Check

@@ -13,7 +13,7 @@ type reopenParams struct {
 }
 
 // Reopen proposes a new case that continues an ended one (rujuk balik). The
-// ended one stays as it is. Errors: fault.ErrNotFound, fault.ErrStale,
+// ended case does not change. Errors: fault.ErrNotFound, fault.ErrStale,
 // fault.ErrState, ErrDeceased, those of Propose.
 func (s *Service) Reopen(ctx context.Context, in reopenParams) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {

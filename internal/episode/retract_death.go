@@ -9,10 +9,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// RetractDeath takes back a death that was recorded by mistake: the person
-// lives, and every case that the death ended goes on where it was; a refusal
-// that was on its way is not, and its letter stays void. Of two cases of a
-// programme, which came from two records that were merged, one goes on, as at the
+// RetractDeath reverses a death that was recorded by mistake. The person is
+// alive, and every case that the death ended returns to its earlier state. A
+// refusal that waited for its letter is not restored, and its letter stays void.
+// If merged records leave two cases of one programme, one continues, as at the
 // merge. Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState,
 // fault.ErrInvalid, patient.ErrGone, ErrMergeVisit.
 func (s *Service) RetractDeath(ctx context.Context, in retractParams) (homecare.Case, error) {
@@ -60,9 +60,9 @@ func (s *Service) RetractDeath(ctx context.Context, in retractParams) (homecare.
 	})
 }
 
-// joinAgain ends a case that a death had ended as merged into another of the same
-// person and programme. It is noted under the merge that made the two persons one,
-// so that undoing that parts the cases again.
+// joinAgain ends a case that a death had ended as merged into another case of the
+// same person and programme. It records the case under the merge of the two
+// records, so undoing that merge separates the cases again.
 func (s *Service) joinAgain(tx pg.Tx, ends, stays row) error {
 	if _, err := tx.Exec(`select set_config('app.merging', coalesce((select m.id::text from person_merge_change c
 			join person_merge m on m.puskesmas_id = c.puskesmas_id and m.id = c.merge_id
@@ -77,7 +77,7 @@ func (s *Service) joinAgain(tx pg.Tx, ends, stays row) error {
 	return err
 }
 
-// returned opens a case again whose death is taken back.
+// returned reopens a case whose death is reversed.
 func (s *Service) returned(tx pg.Tx, r *row, d deed) error {
 	kind, was := r.ending(), r.State
 	if err := r.move(d.action, tx.Now()); err != nil {

@@ -14,9 +14,9 @@ type retractParams struct {
 	homecare.Retraction
 }
 
-// RetractRefusal takes a refusal back while its signed copy is not there: the
-// letter becomes void and the case goes on where it was. Errors: those of act,
-// fault.ErrInvalid.
+// RetractRefusal reverses a refusal until its signed copy is attached: the
+// letter becomes void and the case returns to its earlier state. Errors: those
+// of act, fault.ErrInvalid.
 func (s *Service) RetractRefusal(ctx context.Context, in retractParams) (homecare.Case, error) {
 	return s.act(ctx, in.ID, retract, in.Reason, func(tx pg.Tx, r *row, d *deed) error {
 		if err := d.retracted(tx, in.Retraction, r.EndedOn); err != nil {
@@ -27,8 +27,8 @@ func (s *Service) RetractRefusal(ctx context.Context, in retractParams) (homecar
 	})
 }
 
-// CloseRefusalIn closes a refused case: its signed letter is attached. Error:
-// fault.ErrState.
+// CloseRefusalIn closes a refused case when its signed letter is attached.
+// Error: fault.ErrState.
 func (s *Service) CloseRefusalIn(tx pg.Tx, caseID string) error {
 	r, err := lock(tx, caseID)
 	if err != nil {

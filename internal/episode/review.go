@@ -15,8 +15,8 @@ type reviewParams struct {
 	homecare.ReviewCase
 }
 
-// Review records a case review (tinjauan kasus); a later one replaces it, and
-// both stay. Errors: those of act, fault.ErrInvalid.
+// Review records a case review (tinjauan kasus). A later review replaces it;
+// both are kept. Errors: those of act, fault.ErrInvalid.
 func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.Case, error) {
 	return s.act(ctx, in.ID, review, "", func(tx pg.Tx, r *row, d *deed) error {
 		var check fault.Check

@@ -15,29 +15,29 @@ type Service struct {
 	sealer *page.Sealer
 	trail  *audit.Trail
 
-	// Letters issues the letters that belong to a step, in its transaction.
+	// Letters issues the letters of a step, in the step's transaction.
 	Letters Letters
-	// CaseEnded is told of every case that became terminated, with the kind of
-	// its ending; planned visits are cancelled there.
+	// CaseEnded is called for every case that became terminated, with the kind
+	// of its ending. It cancels planned visits.
 	CaseEnded []func(tx pg.Tx, caseID, kind string) error
-	// CaseMerged is told of every case that is about to end as merged, and of the one
-	// that goes on: what is open on the first is moved there.
+	// CaseMerged is called for every case that is about to end as merged, with the
+	// case that continues. It moves what is open on the first.
 	CaseMerged []func(tx pg.Tx, fromID, toID string) error
-	// CaseActivated is told of every case that became active: what waited for that
-	// is done there.
+	// CaseActivated is called for every case that became active. It does what
+	// waited for that.
 	CaseActivated []func(tx pg.Tx, caseID string) error
-	// CaseReturned is told of every case whose end, of that kind, was taken back;
-	// it is open again, and the person alive.
+	// CaseReturned is called for every case whose ending of that kind was
+	// reversed. The case is open again, and the person is alive.
 	CaseReturned []func(tx pg.Tx, caseID, kind string) error
-	// DeathRedated is told of every case that a death ended whose day was corrected;
-	// the person has the new one.
+	// DeathRedated is called for every case that was ended by a death whose day was
+	// corrected. The person already has the new day.
 	DeathRedated []func(tx pg.Tx, caseID string) error
 }
 
-// Letters is what a case needs of the package that issues letters.
+// Letters is the part of the letter-issuing package that cases need.
 type Letters interface {
 	// AssignmentIn issues the surat tugas of a team formed for one case and
-	// voids the one before it.
+	// voids the previous one.
 	AssignmentIn(tx pg.Tx, a Assignment) error
 	// RefusalIn issues the surat pernyataan menolak.
 	RefusalIn(tx pg.Tx, l Leaving, r homecare.Refusal) error
@@ -47,7 +47,7 @@ type Letters interface {
 	VoidRefusalIn(tx pg.Tx, caseID, reason string) error
 }
 
-// Assignment is what a surat tugas is made of; it has no place for a patient.
+// Assignment is the content of a surat tugas. It has no field for a patient.
 type Assignment struct {
 	CaseID, SOPVersionID, ProgrammeName string
 	Members                             []team.Chosen
@@ -55,7 +55,7 @@ type Assignment struct {
 	Order                               homecare.AssignmentOrder
 }
 
-// Leaving is the case and person a refusal or referral letter concerns.
+// Leaving is the case and person of a refusal or referral letter.
 type Leaving struct{ CaseID, PatientID, Date string }
 
 // NewService returns the use cases over db.

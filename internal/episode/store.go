@@ -36,9 +36,9 @@ const details = `, (select jsonb_agg(jsonb_build_object('account_id', m.account_
 			'performed_by', coalesce(o.performed_by, o.recorded_by)) order by o.recorded_at, o.id)
 		from referral_outcome o where o.case_id = c.id) as referral_outcome`
 
-// reopens is whether a person's state lets an ended case be reopened: what
-// proposeIn and the wall behind it refuse (person_is_served, care_case_open_uq).
-// Only ended cases are asked.
+// reopens says whether a person's state allows an ended case to be reopened. It
+// repeats the checks of proposeIn and of the database (person_is_served,
+// care_case_open_uq). It is asked for ended cases only.
 const reopens = `case when c.state = 'terminated' then p.deceased_on is null and p.restricted_at is null
 		and p.merged_into_id is null and p.voided_reason is null and p.destroyed_at is null
 		and not home_visit_refused(c.puskesmas_id, c.patient_id, 'infinity')
@@ -46,17 +46,17 @@ const reopens = `case when c.state = 'terminated' then p.deceased_on is null and
 			and o.programme_code = c.programme_code and o.state in ` + access.OpenCase + `)
 	else false end as reopens`
 
-// beside is what the rules look at and nobody is shown: who wrote the proposal down,
-// and the state to which it returns where its end is taken back.
+// beside is input of the rules that no answer shows: the recorder of the proposal,
+// and the state to which the case returns when its end is reversed.
 const beside = reopens + `, coalesce(c.recorded_by, c.proposed_by) as recorded_by,
 	case when c.state = 'terminating' or c.ending = 'death' then coalesce(case_before_end(c.id), '') else '' end as before`
 
-// shown is a case on its way out, with what permit needs beside it.
+// shown is a case for an answer, with the other input of permit.
 type shown struct {
 	homecare.Case
 	Reopens            bool
 	RecordedBy, Before string
-	SentMonths         []string // changed by the transaction, with a report
+	SentMonths         []string // months that the transaction changed and that have a submitted report
 }
 
 // CaseIn returns a case with team, review and end, if the caller may see it.
@@ -70,8 +70,9 @@ func CaseIn(tx pg.Tx, id string) (homecare.Case, error) {
 	return c.Case, err
 }
 
-// caseIn is CaseIn for the answer to an action: who could act may see what
-// came of it, and is told which months with a report it changed.
+// caseIn is CaseIn for the answer to an action. It checks no visibility,
+// because a caller who may act may see the result. It lists the changed months
+// that have a report.
 func caseIn(tx pg.Tx, id string) (homecare.Case, error) {
 	c, err := pg.Row[shown](tx, `select `+columns+details+`, `+sentmonth.Months+` as sent_months`+from+`where c.id = $1`, id)
 	if err != nil {
@@ -101,9 +102,9 @@ type sealedEnding struct {
 	DetailSealed []byte
 }
 
-// open puts how the case ended into it.
+// open unseals how the case ended.
 func (row sealedEnding) open(tx pg.Tx, c *homecare.Case) error {
-	if len(row.DetailSealed) == 0 { // none: it went with the record (package retention)
+	if len(row.DetailSealed) == 0 { // none: it was destroyed with the record (package retention)
 		return nil
 	}
 	keys, err := tx.Keys()
@@ -126,7 +127,7 @@ func (row sealedEnding) open(tx pg.Tx, c *homecare.Case) error {
 
 func endingPlace(id string) string { return "case-ending/" + id }
 
-// row is a case as far as its rules need it, locked for change.
+// row is the part of a case that its rules need, locked for change.
 type row struct {
 	ID, PatientID, Programme, ProgrammeName string
 	SOPVersionID                            string
@@ -169,8 +170,8 @@ func lockOpen(tx pg.Tx, patientID, except string) ([]row, error) {
 		order by c.id for update of c`, patientID, except)
 }
 
-// save notes a step and writes what it changed; in this order, since the wall
-// before closed cases looks at the step.
+// save writes a step to the history and then the changed row, in this order:
+// the trigger that guards closed cases reads the step.
 func save(tx pg.Tx, r row, d deed, before string) error {
 	if err := note(tx, r, d, before, r.State); err != nil {
 		return err
@@ -184,7 +185,7 @@ func save(tx pg.Tx, r row, d deed, before string) error {
 	return err
 }
 
-// deceased says whether a person who is held (patient.UseIn) has died.
+// deceased says whether a locked person (patient.UseIn) has died.
 func deceased(tx pg.Tx, id string) (bool, error) {
 	return pg.Scalar[bool](tx, `select deceased_on is not null from patient where id = $1`, id)
 }
@@ -206,8 +207,8 @@ func insertEnding(tx pg.Tx, caseID string, e homecare.CaseEnd) error {
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// OpenEnding opens case_ending.detail_sealed of a row, for the copy that a
-// person may ask for.
+// OpenEnding unseals case_ending.detail_sealed of a row, for the copy of their
+// data that a person may request.
 func OpenEnding(k crypt.Tenant, id string, sealed []byte) ([]byte, error) {
 	return k.Open(endingPlace(id), sealed)
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Withdraw takes a proposal back with a reason.
+// Withdraw withdraws a proposal with a reason.
 func (s *Service) Withdraw(ctx context.Context, in whyParams) (homecare.Case, error) {
 	return s.act(ctx, in.ID, withdraw, in.Reason, func(pg.Tx, *row, *deed) error { return nil })
 }

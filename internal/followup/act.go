@@ -11,23 +11,23 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// history are the acts on task f as JSON, oldest first.
+// history is the SQL of the acts on task f as JSON, oldest first.
 var history = `coalesce((select json_agg(json_build_object('act', a.act, 'happened_on', a.happened_on, 'performed_by', a.performed_by, 'recorded_by', a.recorded_by,
 		'recorded_at', ` + pg.UTC("a.recorded_at") + `, 'note', a.note) order by a.recorded_at, a.id)
 	from follow_up_act a where a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id), '[]')`
 
-// Act is the business day (YYYY-MM-DD) on which something was done, and the account
-// that did it.
+// Act is the business day (YYYY-MM-DD) of an act and the account that performed it.
 type Act struct {
 	Day, By string
-	// cause is the case whose death it follows from, undoes the act that it takes back;
-	// "" for none.
+	// cause is the case whose death caused the act, undoes the act that it reverses; ""
+	// for none.
 	cause, undoes string
 }
 
-// ActIn is what the caller tells of an act: today and by the caller where it
-// tells nothing. opened is the day before which it cannot be; "" for none. Error:
-// fault.ErrInvalid (a day to come, before the task, or somebody who was no staff then).
+// ActIn reads the day and performer of an act from the request: by default today and
+// the caller. opened is the first possible day; "" for none. Error: fault.ErrInvalid (a
+// day in the future, before the task, or a performer who was not on the staff on that
+// day).
 func ActIn(tx pg.Tx, told homecare.FollowUpDay, opened string) (Act, error) {
 	me := tx.Recorder()
 	on := Act{Day: cmp.Or(told.HappenedOn, tx.Today()), By: cmp.Or(told.PerformedBy, me)}

@@ -12,7 +12,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Add makes a task outside a visit's plan (SOP steps 10 and 20).
+// Add creates a task outside a visit's plan (SOP steps 10 and 20).
 func (s *Service) Add(ctx context.Context, in homecare.NewFollowUp) (homecare.FollowUp, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
 		var none homecare.FollowUp
@@ -63,7 +63,7 @@ func (s *Service) Add(ctx context.Context, in homecare.NewFollowUp) (homecare.Fo
 	})
 }
 
-// ErrTaskAfterEnd: after its end a case gets no new task (design decision 36).
+// ErrTaskAfterEnd: an ended case accepts no new task.
 var ErrTaskAfterEnd = fault.Define(fault.Conflict, "follow_up.case_ended",
 	"Kasus ini berakhir pada {day}. Tindak lanjut sesudah itu tidak dicatat lagi; bila dimulai pada atau sebelum tanggal itu, isi happened_on.",
 	"This case ended on {day}. No follow-up is recorded after that; where it began on or before that day, give happened_on.")

@@ -9,19 +9,20 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// ErrTaskCancelled: what was done with a task after it was cancelled contradicts that.
+// ErrTaskCancelled: an act after the task's cancellation contradicts the
+// cancellation.
 var ErrTaskCancelled = fault.Define(fault.Conflict, "follow_up.cancelled",
 	"Tindak lanjut ini dibatalkan pada {day}. Bila hal ini dilakukan pada atau sebelum tanggal itu, isi tanggalnya di happened_on.",
 	"This follow-up was cancelled on {day}. Where this was done on or before that day, give the day in happened_on.")
 
-// droppedTask is the cancellation of a task, which an earlier act takes back; the
-// zero value is none.
+// droppedTask is the cancellation of a task that an earlier act reverses. The
+// zero value means none.
 type droppedTask struct {
 	ID, HappenedOn string
-	Last           string // the act before it: what the task was then
+	Last           string // the act before it, which tells the state of the task then
 }
 
-// dropped is the cancellation by which a task is cancelled.
+// dropped is the cancellation in force of a task.
 func dropped(tx pg.Tx, f homecare.FollowUp) (droppedTask, error) {
 	if State(f.State) != Dropped {
 		return droppedTask{}, nil
@@ -36,7 +37,8 @@ func dropped(tx pg.Tx, f homecare.FollowUp) (droppedTask, error) {
 	return d, err
 }
 
-// redated is whether act o took a cancellation back only to put it on another day.
+// redated says whether act o reversed a cancellation only to move it to another
+// day.
 const redated = `exists (select from follow_up_act n where n.follow_up_id = o.follow_up_id and n.act = 'cancelled' and n.at = o.at
 	and n.recorded_at >= o.recorded_at)`
 
@@ -51,8 +53,8 @@ func (d droppedTask) before() []string {
 	return []string{beforeCancelled}
 }
 
-// after is where an act told of a day leads, and which cancellation it takes back; ""
-// for none. Errors: ErrTaskCancelled, fault.ErrState.
+// after returns the next state after an act on a given day, and the cancellation that
+// the act reverses; "" for none. Errors: ErrTaskCancelled, fault.ErrState.
 func (d droppedTask) after(tx pg.Tx, s State, do Action, told string) (next State, undoes string, err error) {
 	if next, err = Machine.After(s, do); err == nil {
 		return next, "", nil
@@ -67,7 +69,7 @@ func (d droppedTask) after(tx pg.Tx, s State, do Action, told string) (next Stat
 	return next, d.ID, nil
 }
 
-// undone is whether something took the act a back.
+// undone says whether another act reversed this one.
 const undone = `exists (select from follow_up_act u where u.puskesmas_id = a.puskesmas_id and u.undoes_id = a.id)`
 
 // cancelledTask is a task and the act that cancelled it.

@@ -8,18 +8,19 @@ import (
 	"github.com/balangan/homecare/internal/team"
 )
 
-// caseFacts is what a task must know of its case.
+// caseFacts is what a task must know about its case.
 type caseFacts struct {
 	ProposedOn string
-	Team       []string // those who would go today
+	Team       []string // the team's members today
 	EndedOn    string   // "" while it goes on
 	Dead       bool     // the person
-	DeathCase  string   // that the death ended; "" for none
+	DeathCase  string   // the case that the death ended; "" for none
 }
 
-// queueSeen asks for a case that the caller may see; the share lock keeps it from
-// ending meanwhile. It is a statement of its own: one that joins and had to wait would
-// join the case as it is now to the person as it was before, and find nobody after a merge.
+// queueSeen queues the read of a case that the caller may see. The share lock prevents the
+// case from ending meanwhile. It is a statement of its own: a joined statement that had to
+// wait would join the current case to the person as it was before, and find nobody after a
+// merge.
 func queueSeen(b *pgx.Batch, id string, into *caseFacts) {
 	b.Queue(`select from care_case where id = $1 for share`, id)
 	queueFacts(b, id, ` and `+access.Case("c"), into)

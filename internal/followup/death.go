@@ -8,16 +8,17 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// What the record says of itself is in the language of the programme, not in the caller's.
+// Texts written into the record are in the language of the programme, not of
+// the caller.
 const (
 	deathRetractedText = "Kematian yang salah catat dicabut."
 	deathRedatedText   = "Tanggal kematian diperbaiki."
 	deadText           = "Pasien meninggal."
 )
 
-// CaseEndedIn closes the tasks that a death leaves without sense, in every
-// case of the person, on the day of the death; what an outside unit has in its
-// hands stays until it answered. For episode.Service.CaseEnded.
+// CaseEndedIn closes the tasks that a death makes pointless, in every case of
+// the person, on the day of the death. A task handed over to an outside unit
+// stays open until the unit answered. For episode.Service.CaseEnded.
 func (s *Service) CaseEndedIn(tx pg.Tx, caseID, kind string) error {
 	if kind != episode.Death {
 		return nil
@@ -25,10 +26,10 @@ func (s *Service) CaseEndedIn(tx pg.Tx, caseID, kind string) error {
 	return s.closeOfDead(tx, caseID, caseID, "")
 }
 
-// CloseLateIn writes b, tasks of a case that is over, and closes those of the task or the
-// visit "of" where the person has died, as the death does with those that were there. A
-// death that is told at another case does not wait for this one: the person is held, and
-// only once the tasks stand, as the death too comes to the person last.
+// CloseLateIn writes b, the tasks of a case that has ended. If the person has died, it
+// closes the tasks of the task or visit "of", as the death closed the earlier ones. A
+// death reported at another case cannot overtake it: the person is locked after the tasks
+// are written, and a death locks the person last too.
 func (s *Service) CloseLateIn(tx pg.Tx, b *pgx.Batch, caseID, of string) error {
 	var c caseFacts
 	b.Queue(`select from patient where id = (select patient_id from care_case where id = $1) for share`, caseID)
@@ -39,9 +40,9 @@ func (s *Service) CloseLateIn(tx pg.Tx, b *pgx.Batch, caseID, of string) error {
 	return s.closeOfDead(tx, caseID, c.DeathCase, of)
 }
 
-// closeOfDead closes the tasks of the person of a case, who has died; cause is the
-// case that the death ended, "" for none; of is the task or the visit that came late
-// whose tasks alone are meant, "" for all.
+// closeOfDead closes the tasks of the deceased person of a case. cause is the case
+// that the death ended, "" for none. of limits it to the tasks of a task or visit
+// that arrived late, "" for all.
 func (s *Service) closeOfDead(tx pg.Tx, caseID, cause, of string) error {
 	type task struct {
 		ID    string
@@ -74,14 +75,13 @@ func (s *Service) closeOfDead(tx pg.Tx, caseID, cause, of string) error {
 	return tx.Send(&b)
 }
 
-// diedOrOpened is the day on which the death of person p leaves task f without
-// sense.
+// diedOrOpened is the day on which task f of person p is closed by the death.
 const diedOrOpened = `greatest(p.deceased_on, (select o.happened_on from follow_up_act o
 	where o.puskesmas_id = f.puskesmas_id and o.follow_up_id = f.id and o.act = 'opened'))`
 
-// DeathRedatedIn has the cancellations by the death that ended a case follow
-// its corrected day: each is taken back, and the task cancelled on the day by now.
-// For episode.Service.DeathRedated.
+// DeathRedatedIn moves the cancellations by a death to its corrected day: each is
+// reversed, and the task is cancelled on the new day. For
+// episode.Service.DeathRedated.
 func (s *Service) DeathRedatedIn(tx pg.Tx, caseID string) error {
 	type task struct{ ID, Act, Was, On string }
 	tasks, err := pg.Rows[task](tx, `select * from (select f.id, a.id as act, a.happened_on::text as was, `+diedOrOpened+`::text as on
@@ -107,7 +107,7 @@ func (s *Service) DeathRedatedIn(tx pg.Tx, caseID string) error {
 	return tx.Send(&b)
 }
 
-// CaseReturnedIn opens again the tasks that the death which ended a case had
+// CaseReturnedIn reopens the tasks that the death which ended a case had
 // cancelled. For episode.Service.CaseReturned.
 func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
 	if kind != episode.Death {
@@ -122,8 +122,8 @@ func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
 	return s.reopen(tx, tasks, deathRetractedText)
 }
 
-// reopen opens tasks again that a death had cancelled; those of a case that ended as
-// merged go on with the case that does.
+// reopen reopens tasks that a death had cancelled. Tasks of a case that ended as
+// merged move to the case that continues.
 func (s *Service) reopen(tx pg.Tx, tasks []cancelledTask, why string) error {
 	var b pgx.Batch
 	for _, f := range tasks {

@@ -6,7 +6,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Drop closes a task that is no longer wanted, with the reason.
+// Drop cancels a task that is no longer needed, with the reason.
 func (s *Service) Drop(ctx context.Context, id string, in homecare.CloseFollowUp) (homecare.FollowUp, error) {
 	return s.close(ctx, id, DoDrop, in)
 }

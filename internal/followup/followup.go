@@ -1,6 +1,6 @@
-// Package followup knows the tasks that a visit, or the team, leaves to somebody (tindak
-// lanjut): who does what until when, and what a unit outside the team answered (SOP
-// steps 10 and 20, KP 3).
+// Package followup knows the tasks (tindak lanjut) that a visit or the team assigns: who
+// does what by when, and the answer of a unit outside the team (SOP steps 10 and 20, KP
+// 3).
 //
 //	Add       add.go       ErrTaskAfterEnd, fault.ErrInvalid
 //	Get       get.go       fault.ErrNotFound
@@ -11,14 +11,15 @@
 //	Finish    finish.go    as HandOver
 //	Drop      drop.go      as HandOver
 //
-// For other rooms: what a visit's plan promises (QueueIn, Check in plan.go; Owners in
-// owner.go), a task for who leads a team (lead.go), the day of an act (act.go). Told by
-// others: the death of a person (death.go), two records that become one (merge.go).
+// For other rooms: the tasks of a visit's plan (QueueIn, Check in plan.go; Owners in
+// owner.go), a task for the lead of a team (lead.go), the day of an act (act.go).
+// Called by others: the death of a person (death.go), the merge of two records
+// (merge.go).
 package followup
 
 import "github.com/balangan/homecare/internal/platform/state"
 
-// State is where a follow-up stands; overdue is derived, not a state.
+// State is the state of a follow-up. Overdue is derived and not a state.
 type State string
 
 // The states of a follow-up.
@@ -30,7 +31,7 @@ const (
 	Dropped    State = "cancelled"
 )
 
-// Action is what can be done to a follow-up.
+// Action is an act on a follow-up.
 type Action string
 
 // The actions on a follow-up.
@@ -41,23 +42,24 @@ const (
 	DoFinish   Action = "done"
 	DoDrop     Action = "cancel"
 
-	// personDied ends what makes no sense any more; what an outside unit has in
-	// its hands stays until it answered.
+	// personDied closes tasks that a death makes pointless. A task handed over
+	// to an outside unit stays until the unit answered.
 	personDied Action = "death"
-	// deathUndone opens again what a death cancelled that is taken back.
+	// deathUndone reopens tasks that a reversed death had cancelled.
 	deathUndone Action = "retract_death"
 
 	// beforeCancelled: it happened on or before the day on which the task was cancelled.
 	beforeCancelled = "before_cancelled"
-	// openBeforeCancelled: as above, and the cancellation found the task open.
+	// openBeforeCancelled: as above, and the task was open before the
+	// cancellation.
 	openBeforeCancelled = "open_before_cancelled"
 )
 
-// Pending is the SQL list of the states of a follow-up that is not over: only such a
-// one can be overdue, waits for its owner, and goes along with its case.
+// Pending is the SQL list of the states of a follow-up that is not closed. Only such
+// a follow-up can be overdue, waits for its owner, and moves with its case.
 const Pending = `('open', 'handed_over', 'answered')`
 
-// Machine says where a follow-up goes.
+// Machine is the state machine of a follow-up.
 var Machine = state.Machine[State, Action]{Name: "follow_up", Start: []State{Open}, Steps: []state.Step[State, Action]{
 	{From: Open, Do: DoHandOver, To: HandedOver},
 	{From: Open, Do: DoFinish, To: Done},
@@ -77,6 +79,6 @@ var Machine = state.Machine[State, Action]{Name: "follow_up", Start: []State{Ope
 	{From: Dropped, Do: deathUndone, To: Open, When: "cancelled_by_a_death", By: state.System},
 }}
 
-// acts are the acts as follow_up_act names them.
+// acts are the names of the acts in follow_up_act.
 var acts = map[Action]string{DoHandOver: "handed_over", DoAnswer: "answered", DoTakeBack: "taken_back", DoFinish: "done", DoDrop: "cancelled", personDied: "cancelled",
 	deathUndone: "taken_back"}

@@ -32,10 +32,11 @@ type onClose struct {
 	homecare.CloseFollowUp
 }
 
-// PostFollowUp makes a task.
+// PostFollowUp creates a task.
 //
 //	@Summary		Add a follow-up
-//	@Description	Tambah tindak lanjut: what, by whom or which unit outside the team, until when.
+//	@Description	Tambah tindak lanjut: what, by whom (an account or a unit outside the team), and
+//					by when.
 //	@ID				addFollowUp
 //	@Tags			follow-ups
 //	@Failure		404
@@ -74,7 +75,8 @@ func (s *Service) PostHandOver() rest.Handler {
 // PostTakeBack takes a task back.
 //
 //	@Summary		Take a follow-up back
-//	@Description	Tarik kembali tindak lanjut yang diserahkan atau sudah dijawab, with the reason: it is open again.
+//	@Description	Tarik kembali tindak lanjut yang diserahkan atau sudah dijawab, with the reason. The task is open
+//					again.
 //	@ID				takeBackFollowUp
 //	@Tags			follow-ups
 func (s *Service) PostTakeBack() rest.Handler {
@@ -83,7 +85,7 @@ func (s *Service) PostTakeBack() rest.Handler {
 	})
 }
 
-// PostAnswer keeps the unit's answer.
+// PostAnswer records the unit's answer.
 //
 //	@Summary		Record the unit's answer
 //	@Description	Catat jawaban unit.

@@ -11,7 +11,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Led is a case with who leads its team, nil where nobody does.
+// Led is a case with the lead of its team, nil where there is none.
 type Led struct {
 	ID   string
 	Lead *string
@@ -24,8 +24,8 @@ func LedIn(tx pg.Tx, condition string, args ...any) ([]Led, error) {
 		from care_case c where `+condition+` order by c.id`, args...)
 }
 
-// QueueForLead gives the lead of a case's team, else the head, a task for three days,
-// and returns its id.
+// QueueForLead gives the lead of a case's team, or Kepala if there is none, a task
+// due in three days and returns its id.
 func (s *Service) QueueForLead(tx pg.Tx, b *pgx.Batch, c Led, reason, what string) (id string, err error) {
 	task := homecare.PlannedFollowUp{What: what, DueOn: clock.Day(tx.Now().Add(72 * time.Hour))}
 	if c.Lead != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Filter narrows the list of tasks; empty fields narrow nothing.
+// Filter narrows the list of tasks. Empty fields do not filter.
 type Filter struct {
 	// Only of this case.
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
@@ -23,7 +23,7 @@ type Filter struct {
 	page.Request
 }
 
-// List lists tasks by due date; overdue ones come first that way.
+// List lists tasks by due date, so overdue ones come first.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.FollowUp], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.FollowUp], error) {
 		var w pg.Where

@@ -8,16 +8,16 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// CaseMergedIn has the tasks of a case that ended as merged go on in the other. For
-// episode.Service.CaseMerged.
+// CaseMergedIn moves the tasks of a case that ended as merged to the other case.
+// For episode.Service.CaseMerged.
 func (s *Service) CaseMergedIn(tx pg.Tx, fromID, toID string) error {
 	_, err := tx.Exec(`update follow_up set case_id = $2, version = version + 1, owner_account_id = owner_in_case($2, owner_account_id)
 		where case_id = $1 and state in `+Pending, fromID, toID)
 	return err
 }
 
-// MergedIn closes the tasks of a person of whom a merge tells the death, also
-// those of cases that had ended. For patient.Service.Merged.
+// MergedIn closes the tasks of a person whose death a merge reveals, including
+// those of ended cases. For patient.Service.Merged.
 func (s *Service) MergedIn(tx pg.Tx, _, patientID string) error {
 	cases, err := pg.Rows[struct {
 		ID    string
@@ -35,9 +35,9 @@ func (s *Service) MergedIn(tx pg.Tx, _, patientID string) error {
 	return s.closeOfDead(tx, cases[0].ID, cause, "")
 }
 
-// PartedIn settles the tasks of two persons whose merge was undone: one that
-// a death told by the merge had cancelled never was, each goes with the case of its
-// visit, and one that the merge opened again is cancelled as before. For
+// PartedIn settles the tasks of two persons whose merge was undone. A task
+// cancelled by a death that came with the merge is restored and moves to the case
+// of its visit. A task that the merge reopened is cancelled as before. For
 // patient.Service.Parted; it names none.
 func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord, error) {
 	tasks, err := pg.Rows[cancelledTask](tx, `select f.id, a.id as act from person_merge_change n
@@ -68,8 +68,8 @@ func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord
 	return nil, err
 }
 
-// partTasks gives each task that a visit made to the case to which the visit went
-// back, and lets what a death had cancelled stand again for the one who lives.
+// partTasks moves each task of a visit to the case to which the visit returned,
+// and restores tasks of the living person that a death had cancelled.
 func (s *Service) partTasks(tx pg.Tx, p patient.Parting) error {
 	if _, err := tx.Exec(`update follow_up f set case_id = v.case_id, version = f.version + 1,
 			owner_account_id = case when f.state in `+Pending+` then owner_in_case(v.case_id, f.owner_account_id) else f.owner_account_id end

@@ -10,11 +10,11 @@ import (
 	"github.com/balangan/homecare/internal/staff"
 )
 
-// QueueOffice asks which of the accounts see every case of this puskesmas: a task may be
-// theirs, or one of the case's team, who see the case too.
+// QueueOffice queues the question which of the accounts see every case of this
+// puskesmas. Such an account, or a member of the case's team, may own a task.
 func QueueOffice(tx pg.Tx, b *pgx.Batch, want []string, office map[string]bool) {
 	me := tx.Principal()
-	// The caller's own role is known without asking.
+	// The caller's own role needs no query.
 	office[me.UserID] = me.Role == access.Koordinator || me.Role == access.Kepala
 	want = slices.DeleteFunc(want, func(id string) bool { return id == "" || id == me.UserID })
 	if len(want) > 0 {
@@ -22,7 +22,7 @@ func QueueOffice(tx pg.Tx, b *pgx.Batch, want []string, office map[string]bool) 
 	}
 }
 
-// Owners are the accounts to which a task may be given.
+// Owners are the accounts that may own a task.
 func Owners(office map[string]bool, team []string) func(string) bool {
 	return func(id string) bool { return office[id] || slices.Contains(team, id) }
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// QueueIn makes a task of a visit's plan, opened on the visit's day, or,
-// without a visit, one of today.
+// QueueIn creates a task of a visit's plan, opened on the visit's day; without
+// a visit, opened today.
 func QueueIn(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f homecare.PlannedFollowUp) {
 	queueTask(tx, b, id, caseID, visitID, f)
 	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by)
@@ -19,7 +19,8 @@ func QueueIn(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f homec
 		tx.Principal().PuskesmasID, pg.NewID(""), id, tx.Today(), tx.Now(), tx.Recorder(), visitID)
 }
 
-// queueTask makes the task; of a case that was merged it is one of the case that goes on.
+// queueTask creates the task. A task of a merged case goes to the case that
+// continues.
 func queueTask(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f homecare.PlannedFollowUp) {
 	b.Queue(`insert into follow_up (puskesmas_id, id, case_id, visit_id, what, owner_account_id, unit, due_on, state, created_at, created_by)
 		select $1, $2, g.id, $4, $5, case when g.id = $3::uuid then $6::uuid else owner_in_case(g.id, $6::uuid) end, $7, $8::text::date, 'open', $9, $10
@@ -27,7 +28,7 @@ func queueTask(tx pg.Tx, b *pgx.Batch, id, caseID string, visitID *string, f hom
 		tx.Principal().PuskesmasID, id, caseID, visitID, f.What, pg.Null(f.OwnerAccountID), pg.Null(f.Unit), f.DueOn, tx.Now(), tx.Principal().UserID)
 }
 
-// Check says what is wrong with a task of a visit on that day; "" for none.
+// Check returns what is wrong with a task of a visit on that day; "" for none.
 func Check(f homecare.PlannedFollowUp, owner func(string) bool, visited, base string, check *fault.Check) {
 	if f.DueOn < visited {
 		check.Put(fault.Field{Pointer: base + "/due_on", Code: "before_visit", Args: map[string]any{"first": visited}, Text: fault.Text{

@@ -13,8 +13,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// step takes a task one step on, on the day told. set is what the step writes
-// beside the state; its parameters start at $3. Errors: fault.ErrState,
+// step moves a task to its next state, on the day given. set is what the step
+// writes besides the state; its parameters start at $3. Errors: fault.ErrState,
 // ErrTaskCancelled, fault.ErrInvalid.
 func (s *Service) step(ctx context.Context, id string, do Action, told homecare.FollowUpDay, note, set string, args ...any) (homecare.FollowUp, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {

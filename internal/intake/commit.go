@@ -10,9 +10,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Commit takes the accepted rows into the registry, all or nothing: persons,
-// their sources, facts and households, likely duplicates, and new scores (SOP
-// HS 5a-c). Rows that nobody has decided yet stay to be decided. Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
+// Commit takes the accepted rows into the registry, all or nothing: persons, their sources, facts and households,
+// likely duplicates, and new scores (SOP HS 5a-c). Undecided rows stay open for a decision. Errors: fault.ErrNotFound,
+// fault.ErrStale, fault.ErrState.
 func (s *Service) Commit(ctx context.Context, in idParams) (homecare.Import, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
 		before, err := lock(tx, in.ID)
@@ -36,7 +36,7 @@ func (s *Service) Commit(ctx context.Context, in idParams) (homecare.Import, err
 	})
 }
 
-// taking is a commit on its way.
+// taking is a commit in progress.
 type taking struct {
 	tx       pg.Tx
 	file     homecare.Import
@@ -72,7 +72,7 @@ func (s *Service) commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCou
 		if err := t.chunk(entries); err != nil {
 			return t.counts, err
 		}
-		if first && len(entries) == chunkRows { // more will follow
+		if first && len(entries) == chunkRows { // more rows follow
 			if _, err := tx.Exec(`select analyze_registry()`); err != nil {
 				return t.counts, err
 			}
@@ -81,13 +81,13 @@ func (s *Service) commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCou
 	return t.counts, t.finish()
 }
 
-// chunk takes some rows: a handful of statements, whatever their number.
+// chunk takes some rows, with a fixed number of statements.
 func (t *taking) chunk(entries []*entry) error {
 	if err := t.m.chunk(entries); err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if e.verdict == source.ToDecide { // the registry says otherwise than at the preview
+		if e.verdict == source.ToDecide { // the registry contradicts the row since the preview
 			t.counts.Accepted--
 			t.counts.ToDecide++
 		}
@@ -180,7 +180,8 @@ func (t *taking) add(to []patient.Fact, id string, facts []source.Fact) []patien
 	return to
 }
 
-// finish proposes likely duplicates and scores whom the file touched.
+// finish proposes likely duplicates and scores the persons that the file
+// touched.
 func (t *taking) finish() error {
 	list, ids := make([]*known, 0, len(t.touched)), make([]string, 0, len(t.touched))
 	for k := range t.touched {

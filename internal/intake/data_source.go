@@ -4,8 +4,8 @@ import (
 	"github.com/balangan/homecare/internal/source"
 )
 
-// listOf is the entry of the SOP's list of sources under which a layout's
-// persons are recorded, by Info.Recap (list data_source).
+// listOf is the entry in the SOP's list of sources (list data_source) for the
+// persons of a layout, by Info.Recap.
 var listOf = map[string]string{"PISPK": "pispk", "PRB": "prb", "PCARE": "pcare", "PTM": "ptm", "LANSIA": "elderly", "LINPROG": "cross_programme",
 	"MASYARAKAT": "community_report", "JEJARING": "network"}
 

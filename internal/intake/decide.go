@@ -13,16 +13,16 @@ import (
 )
 
 var (
-	// ErrNothingToDecide: the row raises no question, or was taken already.
+	// ErrNothingToDecide: the row needs no decision, or was taken already.
 	ErrNothingToDecide = fault.Define(fault.Conflict, "import.nothing_to_decide",
 		"Baris ini tidak menunggu keputusan, atau sudah diambil. Muat ulang daftar barisnya.",
 		"This row is not waiting for a decision, or was taken already. Reload the list of rows.")
-	// ErrNoSuchPerson: patient_id names nobody in use.
+	// ErrNoSuchPerson: patient_id is no person in use.
 	ErrNoSuchPerson = fault.ErrInvalid.At(fault.Field{Pointer: "/patient_id", Code: "unknown",
 		Text: fault.Text{ID: "Isi dengan id sasaran yang masih dipakai di puskesmas Anda.", EN: "This must be the id of a person in use at your puskesmas."}})
 )
 
-// ErrPersonNotAsked: patient_id beside a decision that joins nobody.
+// ErrPersonNotAsked: patient_id is given with a decision that needs none.
 var ErrPersonNotAsked = fault.ErrInvalid.At(fault.Field{Pointer: "/patient_id", Code: "not_asked",
 	Text: fault.Text{ID: "Kosongkan patient_id, kecuali take adalah as_person.", EN: "Leave patient_id out unless take is as_person."}})
 
@@ -33,11 +33,11 @@ type decideParams struct {
 	homecare.DecideRow
 }
 
-// Decide settles a row that raises a question (SOP HS 5a): as somebody new, as a
-// person known, or not at all. Before the commit the decision waits for it; after
-// it the row is taken at once. Errors: fault.ErrNotFound, fault.ErrStale,
-// fault.ErrState (discarded), ErrNothingToDecide, ErrNoSuchPerson,
-// ErrPersonNotAsked, patient.ErrNIKTaken (as_new with a NIK that somebody has).
+// Decide decides about a row that needs it (SOP HS 5a): a new person, a known
+// person, or leave it out. Before the commit the decision is stored; after it the
+// row is taken at once. Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState
+// (discarded), ErrNothingToDecide, ErrNoSuchPerson, ErrPersonNotAsked,
+// patient.ErrNIKTaken (as_new with a NIK that another person has).
 func (s *Service) Decide(ctx context.Context, in decideParams) (homecare.Import, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
 		none := homecare.Import{}
@@ -86,8 +86,8 @@ func (s *Service) Decide(ctx context.Context, in decideParams) (homecare.Import,
 	})
 }
 
-// toDecide reads the row with its new decision. A decision before the commit
-// may be changed until then.
+// toDecide reads the row with its new decision. A decision may be changed until
+// the commit.
 func toDecide(tx pg.Tx, m *matcher, in decideParams) (*entry, error) {
 	rows, err := entriesIn(tx, m.k, in.ID, `number = $2 and not taken`, in.Number)
 	if err != nil {
@@ -117,7 +117,8 @@ func (s *Service) decided(tx pg.Tx, m *matcher, file homecare.Import, e *entry, 
 	e.verdict = source.Accepted
 	entries := []*entry{e}
 	if file.State == "previewed" {
-		// The matcher says whether it can be done; the commit does it.
+		// The matcher says whether the decision is possible; the commit does
+		// it.
 		if err := m.chunk(entries); err != nil || e.verdict == source.ToDecide {
 			return file.Counts, orRefused(err, e)
 		}
@@ -133,20 +134,20 @@ func (s *Service) decided(tx pg.Tx, m *matcher, file homecare.Import, e *entry, 
 	return t.counts, err
 }
 
-// orRefused is why a row cannot be taken as decided: by default, that somebody
-// has the NIK of the other person of the row.
+// orRefused is why a row cannot be taken as decided. The default: another
+// person has the NIK of the row's other person.
 func orRefused(err error, e *entry) error {
 	return cmp.Or(err, e.refused, error(patient.ErrNIKTaken))
 }
 
-// keepDecision keeps the decision of a row for the commit.
+// keepDecision stores the decision of a row for the commit.
 func keepDecision(tx pg.Tx, importID string, e *entry) error {
 	_, err := tx.Exec(`update import_row set verdict = $3, decision = $4 where import_id = $1
 		and number = $2`, importID, e.number, string(e.verdict), e.decision)
 	return err
 }
 
-// moved counts a row in or out under its verdict.
+// moved counts a row under its verdict, in or out.
 func moved(c *homecare.ImportCounts, v source.Verdict, by int) {
 	switch v {
 	case source.Accepted:
@@ -158,7 +159,7 @@ func moved(c *homecare.ImportCounts, v source.Verdict, by int) {
 	}
 }
 
-// lockAny returns an import that If-Match names, in whatever state.
+// lockAny returns an import in any state, at the version in If-Match.
 func lockAny(tx pg.Tx, id string) (homecare.Import, error) {
 	if _, err := pg.Scalar[int64](tx, `select version from import_file where id = $1 for update`, id); err != nil {
 		return homecare.Import{}, err

@@ -8,7 +8,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Discard throws a preview away; its rows stay readable. Errors:
+// Discard discards a preview. Its rows stay readable. Errors:
 // fault.ErrNotFound, fault.ErrStale, fault.ErrState.
 func (s *Service) Discard(ctx context.Context, in idParams) (homecare.Import, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {

@@ -13,7 +13,7 @@ type whyParams struct {
 	homecare.Why
 }
 
-// DismissDuplicate records that the two are two people; the pair is not
+// DismissDuplicate records that the two are different people. The pair is not
 // proposed again. Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState.
 func (s *Service) DismissDuplicate(ctx context.Context, in whyParams) (homecare.Duplicate, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Duplicate, error) {

@@ -17,29 +17,29 @@ type candidate struct {
 	Version                                    int64
 }
 
-// The records that stand for the two of a pair now.
+// The records that now represent the two persons of a pair.
 const (
 	firstNow  = `coalesce(f.merged_into_id, f.id)`
 	secondNow = `coalesce(s.merged_into_id, s.id)`
 )
 
-// candidateColumns shows a pair under the records that stand for its two; two
-// who are one by now as they were found, so that one sees who was joined.
+// candidateColumns reads a pair with the records that now represent its two
+// persons. Once the two are merged, it reads the records as they were found.
 const candidateColumns = `select c.id, case when ` + firstNow + ` = ` + secondNow + ` then f.id else ` + firstNow + ` end as first_id,
 	case when ` + firstNow + ` = ` + secondNow + ` then s.id else ` + secondNow + ` end as second_id, c.kind, c.score, c.state, c.reason, c.created_at, c.version
 	from duplicate_candidate c join patient f on f.puskesmas_id = c.puskesmas_id and f.id = c.first_id
 		join patient s on s.puskesmas_id = c.puskesmas_id and s.id = c.second_id `
 
-// stillTwo leaves out open pairs that are no question any more: one of the two
-// is out of use, they are one person already, or the records that stand for
-// them are a pair of their own.
+// stillTwo excludes open pairs that need no decision any more: one of the two
+// is out of use, they are already one person, or the records that represent
+// them are another pair.
 const stillTwo = `(c.state <> 'open' or f.voided_reason is null and s.voided_reason is null and f.destroyed_at is null and s.destroyed_at is null
 	and ` + firstNow + ` <> ` + secondNow + `
 	and (f.merged_into_id is null and s.merged_into_id is null or not exists (select from duplicate_candidate o
 		where o.first_id = least(` + firstNow + `, ` + secondNow + `)
 			and o.second_id = greatest(` + firstNow + `, ` + secondNow + `))))`
 
-// pairsIn shows pairs with both persons, masked.
+// pairsIn returns pairs with both persons, masked.
 func pairsIn(tx pg.Tx, rows []candidate) ([]homecare.Duplicate, error) {
 	var ids []string
 	for _, r := range rows {
@@ -69,9 +69,9 @@ func pairIn(tx pg.Tx, id string) (homecare.Duplicate, error) {
 	return all[0], nil
 }
 
-// lockPair returns an open pair that If-Match names.
+// lockPair returns an open pair at the version in If-Match.
 func lockPair(tx pg.Tx, id string) (candidate, error) {
-	if err := patient.LockCommits(tx); err != nil { // before the pair: a merge locks in this order
+	if err := patient.LockCommits(tx); err != nil { // before the pair: a merge locks in the same order
 		return candidate{}, err
 	}
 	c, err := pg.Row[candidate](tx, candidateColumns+`where c.id = $1 and `+stillTwo+` for update of c`, id)

@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// family is a household of the registry, or one about to enter it.
+// family is a household in the registry, or a new one.
 type family struct {
 	id, survey, village string
 	kk                  []byte
@@ -42,8 +42,8 @@ func (f *families) keysOf(e *entry) (kk []byte, survey string) {
 	return patient.IndexesOf(f.m.k, patient.Numbers{KK: n}).KK, survey
 }
 
-// chunk finds or makes the family of each entry and sets it in the persons. It
-// returns how many are new.
+// chunk finds or creates the household of each entry and sets it in the
+// persons. It returns the number of new ones.
 func (f *families) chunk(entries []*entry) (created int, err error) {
 	if err := f.load(entries); err != nil {
 		return 0, err
@@ -56,7 +56,7 @@ func (f *families) chunk(entries []*entry) (created int, err error) {
 		h := f.byKK[string(kk)]
 		if h == nil && survey != "" {
 			if h = f.bySurvey[survey]; h != nil && h.kk != nil && kk != nil {
-				h = nil // a survey names one family; another card is another family
+				h = nil // a survey has one family; another card is another family
 			}
 		}
 		if h == nil {
@@ -136,7 +136,7 @@ func (f *families) load(entries []*entry) error {
 	return err
 }
 
-// save writes what is new or changed in one statement.
+// save writes new and changed households in one statement.
 func (f *families) save() error {
 	var ids, surveys, villages, indicators []string
 	var kks [][]byte

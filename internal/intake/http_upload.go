@@ -12,7 +12,7 @@ import (
 // uploadParams is the request of POST /v1/imports.
 type uploadParams struct{ homecare.NewImport }
 
-// MediaType is that of a form with a file.
+// MediaType is the media type of a form with a file.
 func (*uploadParams) MediaType() string { return rest.FormType }
 
 // ReadBody fills the form of POST /v1/imports.

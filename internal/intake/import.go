@@ -15,7 +15,7 @@ type idParams struct {
 	ID string `param:"id" json:"-"`
 }
 
-// lock returns an import that If-Match names and that is still open.
+// lock returns an open import at the version in If-Match.
 func lock(tx pg.Tx, id string) (homecare.Import, error) {
 	i, err := lockAny(tx, id)
 	if err != nil {
@@ -53,7 +53,7 @@ func importIn(tx pg.Tx, id string) (homecare.Import, error) {
 	return out[0], nil
 }
 
-// opened unseals imports and gives their findings words.
+// opened unseals imports and adds texts to their findings.
 func opened(tx pg.Tx, rows []storedImport) ([]homecare.Import, error) {
 	k, err := tx.Keys()
 	if err != nil {
@@ -62,7 +62,7 @@ func opened(tx pg.Tx, rows []storedImport) ([]homecare.Import, error) {
 	out := make([]homecare.Import, len(rows))
 	for i, r := range rows {
 		name := []byte{}
-		if len(r.NameSealed) > 0 { // else it went with a record (package retention)
+		if len(r.NameSealed) > 0 { // otherwise it was destroyed with a record (package retention)
 			if name, err = k.Open("import-name/"+r.ID, r.NameSealed); err != nil {
 				return nil, err
 			}

@@ -11,7 +11,7 @@
 //	DismissDuplicate  dismiss_duplicate.go
 //
 // match.go finds the person of a row, household.go the household, known.go what is
-// known of a person already, row.go keeps rows sealed.
+// already known about a person; row.go keeps rows sealed.
 package intake
 
 import (
@@ -31,12 +31,13 @@ type Service struct {
 	growth   *source.Growth
 	parsing  *turns
 
-	// Imported is told whom a file touched, in its transaction: they are scored.
+	// Imported receives the persons that a file touched, in its transaction,
+	// for scoring.
 	Imported func(tx pg.Tx, ids []string) error
 }
 
-// NewService returns the use cases over db and follows what patients changes.
-// growth computes z-scores of under-fives; nil leaves them out.
+// NewService returns the use cases over db and listens to changes of patients.
+// growth computes z-scores of under-fives; nil omits them.
 func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail, patients *patient.Service, growth *source.Growth) *Service {
 	s := &Service{db: db, sealer: sealer, trail: trail, patients: patients, growth: growth, parsing: newTurns()}
 	patients.Touched = append(patients.Touched, s.touchedIn)

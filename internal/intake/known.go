@@ -10,20 +10,20 @@ import (
 	"github.com/balangan/homecare/internal/source"
 )
 
-// known is a person of the registry, or one about to enter it.
+// known is a person in the registry, or a new one.
 type known struct {
 	rec            *patient.Record
-	merged         []*patient.Record // what other records said of the person, before they were merged
+	merged         []*patient.Record // values of records merged into the person
 	keys           []hash
 	created, dirty bool // new to the registry; changed since it was saved
-	counted        bool // among the new ones
+	counted        bool // counted among the new ones
 	saved, changed bool // written; counted among the changed ones
 	indexed        int  // how many of keys are saved
 }
 
-// persons are the ways in which k is known: as the record says and as those said
-// that were merged into it. What such a one did not know, the record tells: a
-// person whose NIK is another is nobody's second record.
+// persons are all versions of k: the record and the records merged into it. The
+// record supplies what a merged one lacks. A person with another NIK is not the
+// same as any merged record.
 func (k *known) persons() []source.Person {
 	out := []source.Person{personOf(k.rec)}
 	for _, r := range k.merged {
@@ -35,7 +35,7 @@ func (k *known) persons() []source.Person {
 	return out
 }
 
-// like compares p with k as it is known best.
+// like compares p with the best-known version of k.
 func (k *known) like(p source.Person) source.Likeness {
 	best := source.Compare(personOf(k.rec), p)
 	if len(k.merged) == 0 {
@@ -49,7 +49,7 @@ func (k *known) like(p source.Person) source.Likeness {
 	return best
 }
 
-// withoutNIK is p without its NIK and what only that told.
+// withoutNIK is p without its NIK and without what only the NIK supplied.
 func withoutNIK(p source.Person) source.Person {
 	p.NIK = ""
 	if p.BirthFromNIK {
@@ -62,7 +62,7 @@ func withoutNIK(p source.Person) source.Person {
 	return p
 }
 
-// maxName is what patient.name holds, letters.
+// maxName is the maximum length of patient.name, in letters.
 const maxName = 200
 
 func recordOf(p source.Person, kk string) *patient.Record {

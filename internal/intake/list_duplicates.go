@@ -16,7 +16,7 @@ type duplicateParams struct {
 	page.Request
 }
 
-// Duplicates lists likely duplicates, the most alike first (SOP HS 5a).
+// Duplicates lists likely duplicates, most similar first (SOP HS 5a).
 func (s *Service) Duplicates(ctx context.Context, in duplicateParams) (homecare.Page[homecare.Duplicate], error) {
 	in.State = cmp.Or(in.State, "open")
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Duplicate], error) {

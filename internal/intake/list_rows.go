@@ -66,7 +66,7 @@ func openedRows(tx pg.Tx, importID string, rows []storedRow) ([]homecare.ImportR
 	out := make([]homecare.ImportRow, len(rows))
 	for i, r := range rows {
 		var c content
-		if len(r.Sealed) > 0 { // else it went with a record (package retention)
+		if len(r.Sealed) > 0 { // otherwise it was destroyed with a record (package retention)
 			plain, err := k.Open(rowPlace(importID, r.Number), r.Sealed)
 			if err != nil {
 				return nil, err

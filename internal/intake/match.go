@@ -14,9 +14,9 @@ import (
 // hash is a keyed hash of a blocking key; keys hold identity numbers.
 type hash [16]byte
 
-// matcher finds the person a row is about: by NIK, else by BPJS card with a
-// like name and no contradiction. Anything weaker is only proposed. It keeps
-// the persons it has met, so rows of one file find each other.
+// matcher finds the person of a row: by NIK, or by BPJS card with a similar
+// name and no contradiction. Weaker matches are only proposed. It keeps the
+// persons it has loaded, so rows of one file find each other.
 type matcher struct {
 	tx    pg.Tx
 	k     crypt.Tenant
@@ -24,7 +24,7 @@ type matcher struct {
 	byID  map[string]*known
 }
 
-// keyed is who has a key; asked: also everybody in the registry who has it.
+// keyed are the persons with a key. asked: also those in the registry.
 type keyed struct {
 	known []*known
 	asked bool
@@ -43,7 +43,7 @@ func (m *matcher) hashes(keys []string) []hash {
 	return out
 }
 
-// load brings every person of the registry that one of these could be.
+// load reads every person of the registry that may match one of these.
 func (m *matcher) load(persons []*source.Person) error {
 	var ask [][]byte
 	for _, p := range persons {
@@ -95,7 +95,7 @@ func (m *matcher) loadByID(ids []string) error {
 	return nil
 }
 
-// put makes k findable, also under keys it has learnt.
+// put makes k findable, also under its new keys.
 func (m *matcher) put(k *known) {
 	m.byID[k.rec.ID] = k
 	for _, as := range k.persons() {
@@ -110,7 +110,7 @@ func (m *matcher) put(k *known) {
 	}
 }
 
-// The ways a row's person is found; ImportRow.Match on the wire.
+// How a row's person is found; ImportRow.Match on the wire.
 const (
 	matchNew       = "new"
 	matchNIK       = "nik"
@@ -122,9 +122,9 @@ const (
 	matchSeveral   = "several"
 )
 
-// find returns the person p is, and how that is known: nil and matchNew for
-// somebody new, matchConflict with who holds the NIK when that is another name,
-// matchSeveral with one of those who have the card and could be p.
+// find returns the person p is, and how it was found: nil and matchNew for a
+// new person, matchConflict with the holder of the NIK when the name differs,
+// matchSeveral with one of several holders of the card.
 func (m *matcher) find(p source.Person) (*known, string) {
 	var best *known
 	how := matchNew
@@ -146,8 +146,8 @@ func (m *matcher) find(p source.Person) (*known, string) {
 	return best, how
 }
 
-// take finds or makes the person, who must not be a conflict, and adds what the
-// row knows more.
+// take finds or creates the person, who must not be a conflict, and adds what
+// the row knows.
 func (m *matcher) take(p source.Person, kk string) (*known, string) {
 	k, how := m.find(p)
 	if k == nil {
@@ -174,15 +174,15 @@ func (m *matcher) learn(k *known, p source.Person, kk string) {
 	}
 }
 
-// pair is two persons that are likely one.
+// pair is two persons that are likely the same.
 type pair struct {
 	first, second string // in order
 	kind          source.Kind
 	score         int
 }
 
-// chunk finds out for each accepted entry whom it is about. What turns out to
-// contradict the registry becomes one to decide.
+// chunk finds the person of each accepted entry. An entry that contradicts the
+// registry becomes to_decide.
 func (m *matcher) chunk(entries []*entry) error {
 	if err := repeats(m.tx, entries); err != nil {
 		return err
@@ -218,8 +218,8 @@ func (m *matcher) chunk(entries []*entry) error {
 	return nil
 }
 
-// settle sets whom an entry is about. Nobody is made or changed before all of
-// the row can be taken: a newborn is never left out.
+// settle sets the persons of an entry. It creates or changes nobody before the
+// whole row can be taken: a newborn is never left out.
 func (m *matcher) settle(e *entry) {
 	if !m.clear(e) {
 		return
@@ -240,10 +240,11 @@ func (m *matcher) settle(e *entry) {
 	}
 }
 
-// place takes one person of an entry, by its decision where that is about them.
+// place takes one person of an entry, by its decision where the decision is
+// about that person.
 func (m *matcher) place(e *entry, p source.Person, kk string, decided bool) (*known, string) {
 	if !decided {
-		if _, how := m.find(p); how == matchConflict { // clear let it pass
+		if _, how := m.find(p); how == matchConflict { // clear allowed it
 			p = withoutNIK(p)
 		}
 		return m.take(p, kk)
@@ -262,7 +263,7 @@ func (m *matcher) place(e *entry, p source.Person, kk string, decided bool) (*kn
 	return k, matchDecided
 }
 
-// holder is the person that has p's NIK.
+// holder is the person with p's NIK.
 func (m *matcher) holder(p source.Person) *known {
 	for _, k := range m.byID {
 		if p.NIK != "" && k.rec.NIK == string(p.NIK) {
@@ -272,8 +273,9 @@ func (m *matcher) holder(p source.Person) *known {
 	return nil
 }
 
-// clear says whether an entry can be taken; else it is one to decide, with what
-// it contradicts, or with why its decision cannot be done.
+// clear says whether an entry can be taken. Otherwise the entry becomes
+// to_decide, with the contradiction or with the reason why its decision is
+// impossible.
 func (m *matcher) clear(e *entry) bool {
 	of := e.decidedFor()
 	fields := [2]string{"nik", "nik_bayi"}
@@ -308,7 +310,7 @@ func (m *matcher) clear(e *entry) bool {
 	return e.verdict == source.Accepted
 }
 
-// possible returns why the decision of an entry cannot be done for p.
+// possible returns why the decision of an entry is impossible for p.
 func (m *matcher) possible(e *entry, p source.Person) error {
 	if e.decision.Take == "as_person" && m.byID[e.decision.PatientID] == nil {
 		return ErrNoSuchPerson
@@ -319,7 +321,7 @@ func (m *matcher) possible(e *entry, p source.Person) error {
 	return nil
 }
 
-// ask makes an entry one to decide.
+// ask makes an entry to_decide.
 func (e *entry) ask(i issue) {
 	e.verdict, e.match, e.decision = source.ToDecide, matchConflict, nil
 	if !slices.Contains(e.issues, i) {
@@ -327,7 +329,7 @@ func (e *entry) ask(i issue) {
 	}
 }
 
-// decides says of whom of a row a decision is.
+// decides says which person of a row a decision is about.
 type decides int
 
 const (
@@ -336,7 +338,8 @@ const (
 	decidesNewborn
 )
 
-// decidedFor: the newborn where all questions are about them, else the person.
+// decidedFor returns the newborn where all questions are about the newborn,
+// else the person.
 func (e *entry) decidedFor() decides {
 	if e.decision == nil || e.decision.Take == "leave" {
 		return decidesNobody
@@ -352,21 +355,22 @@ func (e *entry) decidedFor() decides {
 	return decidesNewborn
 }
 
-// With how many persons of one key somebody is compared; ours. A birth date of
-// many (1 July, 31 December) tells little, and a card copied down a column
-// proposes nobody: the work would grow with the square of the file.
+// The largest number of persons with one key that are compared; our choice. A
+// common birth date (1 July, 31 December) means little, and a card copied down
+// a column proposes no pair; otherwise the work would grow with the square of
+// the file.
 const (
 	mostCompared = 50
 	mostOfCard   = 10
 )
 
-// some are at most n of those who have a key, those it met first.
+// some are at most n of the persons with a key, the first loaded ones first.
 func (m *matcher) some(h hash, n int) []*known {
 	all := m.byKey[h].known
 	return all[:min(len(all), n)]
 }
 
-// likely lists the persons that k is likely the same as.
+// likely lists the persons that may be the same as k.
 func (m *matcher) likely(k *known) []pair {
 	var out []pair
 	for _, as := range k.persons() {

@@ -15,7 +15,7 @@ type mergeParams struct {
 	homecare.MergeDuplicate
 }
 
-// MergeDuplicate joins the two persons of a pair into the one that stays.
+// MergeDuplicate merges the two persons of a pair into the one that stays.
 // Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState, ErrNotThisPair,
 // patient.ErrTwoNIKs, patient.ErrGone.
 func (s *Service) MergeDuplicate(ctx context.Context, in mergeParams) (homecare.Duplicate, error) {
@@ -49,7 +49,7 @@ func (s *Service) MergeDuplicate(ctx context.Context, in mergeParams) (homecare.
 
 // The faults of intake.
 var (
-	// ErrFileRefused: the whole file cannot be taken; errors says why.
+	// ErrFileRefused: the whole file is refused; errors says why.
 	ErrFileRefused = fault.Define(fault.Invalid, "import.file_refused",
 		"Berkas ini tidak dapat dibaca, jadi tidak ada baris yang diambil. Perbaiki berkas seperti disebut di errors, lalu unggah lagi.",
 		"This file cannot be read, so no row was taken. Correct it as named in errors and upload it again.")

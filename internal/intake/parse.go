@@ -14,12 +14,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// sameFile finds the import of a file that was sent before.
+// sameFile finds the import of a file that was uploaded before.
 const sameFile = `from import_file where file_hash = $1 and state <> 'discarded'`
 
-// parse reads a file while no transaction is open and no connection is held: a
-// hostile file must not keep the puskesmas from its database. nil: the file was
-// sent before. Errors: ErrFileRefused, pg.ErrBusy.
+// parse reads a file outside any transaction and without a connection: a
+// hostile file must not block the puskesmas's database. It returns nil when the
+// file was uploaded before. Errors: ErrFileRefused, pg.ErrBusy.
 func (s *Service) parse(ctx context.Context, tenant int16, in homecare.NewImport, asOf time.Time, hash []byte) (*source.File, error) {
 	known, err := pg.Read(ctx, s.db, `select exists (select `+sameFile+`)`, []any{hash}, func(rows pgx.Rows) (bool, error) {
 		return pgx.CollectExactlyOneRow(rows, pgx.RowTo[bool])
@@ -43,7 +43,7 @@ func (s *Service) parse(ctx context.Context, tenant int16, in homecare.NewImport
 	return file, err
 }
 
-// area is the district's villages as the caller's puskesmas sees them.
+// area is the villages of the district as the caller's puskesmas sees them.
 func (s *Service) area(ctx context.Context, tenant int16) (source.Area, error) {
 	villages, err := pg.Read(ctx, s.db, `select v.code, v.name, s.puskesmas_id is not null as in_area
 		from village v left join puskesmas_village s on s.village_code = v.code and s.puskesmas_id = $1
@@ -52,12 +52,12 @@ func (s *Service) area(ctx context.Context, tenant int16) (source.Area, error) {
 	return source.NewArea(villages), err
 }
 
-// parseWait is how long an upload waits for its turn.
+// parseWait is how long an upload waits for a free reader.
 const parseWait = 5 * time.Second
 
-// turns bounds how many files are read at once: two in the process, which is
-// what its memory is reckoned for, and one for each puskesmas, so that others
-// find a turn while one floods.
+// turns limits how many files are read at once: two per process, which is what
+// its memory allows, and one per puskesmas, so that one puskesmas with many
+// uploads does not block the others.
 type turns struct {
 	all chan struct{}
 	mu  sync.Mutex
@@ -66,7 +66,7 @@ type turns struct {
 
 func newTurns() *turns { return &turns{all: make(chan struct{}, 2), own: map[int16]chan struct{}{}} }
 
-// begin waits for a turn, which done gives back. Error: pg.ErrBusy.
+// begin waits for a turn. done releases it. Error: pg.ErrBusy.
 func (t *turns) begin(ctx context.Context, tenant int16) (done func(), err error) {
 	t.mu.Lock()
 	own := t.own[tenant]

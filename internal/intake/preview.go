@@ -95,7 +95,7 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 				}
 			}
 			if e.person != nil && e.person.created {
-				e.patientID = "" // has no id before the commit
+				e.patientID = "" // it has no id before the commit
 			}
 			if e.newborn != nil && e.newborn.created {
 				e.newbornID = ""
@@ -104,7 +104,7 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 		if err := insertRows(tx, m.k, importID, entries); err != nil {
 			return counts, nil, err
 		}
-		clear(rows) // stored: the file need not be in memory beside what is known of its persons
+		clear(rows) // stored: the file need not stay in memory with the known persons
 	}
 	for _, k := range m.byID {
 		if k.dirty && !k.created {
@@ -138,7 +138,7 @@ func countVerdict(c *homecare.ImportCounts, e *entry) {
 	}
 }
 
-// count adds what became of the accepted rows.
+// count adds up the outcomes of the accepted rows.
 func (m *matcher) count(c *homecare.ImportCounts, entries []*entry) {
 	for _, e := range entries {
 		switch e.match {
@@ -158,7 +158,7 @@ func (m *matcher) count(c *homecare.ImportCounts, entries []*entry) {
 	}
 }
 
-// fileHash tells whether a file, read in this way, was here before.
+// fileHash identifies a file read in this way, to find an earlier upload.
 func fileHash(k crypt.Tenant, in homecare.NewImport) []byte {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q", in.Source, in.DataSource)

@@ -14,7 +14,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// content is what is kept of a row, sealed: as found and as read.
+// content is the sealed part of a row: as found and as read.
 type content struct {
 	Person       source.Person     `json:"p"`
 	Newborn      *source.Person    `json:"n,omitempty"`
@@ -28,12 +28,12 @@ type content struct {
 type issue struct {
 	Class source.Class `json:"class"`
 	Field string       `json:"field"`
-	// PatientID is the person of the registry that the row contradicts.
+	// PatientID is the person in the registry that the row contradicts.
 	PatientID string `json:"patient,omitempty"`
 }
 
-// decision is what a person decided about a row; reasons and names of who
-// decided stay in the audit trail too.
+// decision is a person's decision about a row. Its reason and the name of the
+// decider are in the audit trail too.
 type decision struct {
 	Take       string    `json:"take"` // as_new, as_person, leave
 	PatientID  string    `json:"patient_id,omitempty"`
@@ -43,14 +43,14 @@ type decision struct {
 	At         time.Time `json:"at"`
 }
 
-// entry is one row on its way: what it says, and what became of it.
+// entry is one row in progress: its content and its outcome.
 type entry struct {
 	number, line, of            int
 	hash                        hash
 	content                     content
 	issues                      []issue
 	decision                    *decision
-	refused                     error // why the decision cannot be done
+	refused                     error // why the decision is impossible
 	match, patientID, newbornID string
 	verdict                     source.Verdict
 	person, newborn             *known
@@ -64,10 +64,10 @@ func rowHash(k crypt.Tenant, h [32]byte) hash {
 	return hash(k.Blind("row", hex.EncodeToString(h[:])))
 }
 
-// chunkRows is how many rows travel in one statement.
+// chunkRows is the number of rows per statement.
 const chunkRows = 2000
 
-// insertRows keeps the rows of a previewed file.
+// insertRows stores the rows of a previewed file.
 func insertRows(tx pg.Tx, k crypt.Tenant, importID string, entries []*entry) error {
 	n := len(entries)
 	numbers, lines, ofs, verdicts, matches := make([]int32, n), make([]int32, n), make([]int32, n), make([]string, n), make([]string, n)
@@ -118,7 +118,7 @@ func entriesIn(tx pg.Tx, k crypt.Tenant, importID, where string, args ...any) ([
 	}
 	out := make([]*entry, len(rows))
 	for i, r := range rows {
-		if len(r.Sealed) == 0 { // went with a record (package retention)
+		if len(r.Sealed) == 0 { // destroyed with a record (package retention)
 			return nil, patient.ErrGone
 		}
 		e := &entry{number: r.Number, hash: hash(r.RowHash), verdict: source.Verdict(r.Verdict), issues: r.Issues, decision: r.Decision}
@@ -134,7 +134,7 @@ func entriesIn(tx pg.Tx, k crypt.Tenant, importID, where string, args ...any) ([
 	return out, nil
 }
 
-// markTaken keeps what became of the rows.
+// markTaken stores the outcomes of the rows.
 func markTaken(tx pg.Tx, importID string, entries []*entry) error {
 	n := len(entries)
 	numbers, matches, patients, newborns, taken := make([]int32, n), make([]string, n), make([]*string, n), make([]*string, n), make([]bool, n)
@@ -161,11 +161,11 @@ func markTaken(tx pg.Tx, importID string, entries []*entry) error {
 	return err
 }
 
-// repeatsQuery finds rows taken before, by their hashes. A person merged since
-// is followed to the one that stayed. Each hash looks up the index by itself:
-// lateral with a limit cannot be turned into a join that reads the table, and the
-// order by a text cannot be had from another index, both of which
-// a plan made while the table was empty does.
+// repeatsQuery finds rows taken before, by their hashes, and returns the
+// remaining person where a person was merged since. Each hash uses the index:
+// lateral with a limit cannot become a join that reads the whole table, and the
+// order by a text excludes another index. A plan made while the table was empty
+// does both.
 const repeatsQuery = `select u.hash as row_hash, coalesce(p.merged_into_id::text, s.patient_id::text, '') as patient_id,
 		coalesce(b.merged_into_id::text, s.newborn_id::text, '') as newborn_id
 	from unnest($1::bytea[]) as u (hash)
@@ -178,15 +178,15 @@ const repeatsQuery = `select u.hash as row_hash, coalesce(p.merged_into_id::text
 	left join lateral (select merged_into_id from patient where puskesmas_id = s.puskesmas_id
 		and id = s.newborn_id limit 1) b on true`
 
-// byIndex makes the statements of this transaction look rows up by index,
-// planned for their own arguments: a cached plan is as old as its connection and
-// may be of an empty table, and nobody analyses a table that one import fills.
+// byIndex makes the statements of this transaction find rows by index, planned
+// for their own arguments. A cached plan is as old as its connection and may
+// come from an empty table, and no analyze runs while one import fills a table.
 func byIndex(tx pg.Tx) error {
 	_, err := tx.Exec(`select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)`)
 	return err
 }
 
-// repeats marks the entries that an earlier import took to the letter.
+// repeats marks the entries that an earlier import took in identical form.
 func repeats(tx pg.Tx, entries []*entry) error {
 	byHash := map[hash][]*entry{}
 	var ask [][]byte
@@ -207,7 +207,7 @@ func repeats(tx pg.Tx, entries []*entry) error {
 	for _, s := range rows {
 		for _, e := range byHash[hash(s.RowHash)] {
 			e.match, e.patientID, e.newbornID = matchSameRow, s.PatientID, s.NewbornID
-			e.verdict = source.Accepted // decided then, where it was a question
+			e.verdict = source.Accepted // decided then, if it was a question
 		}
 	}
 	return err
@@ -224,8 +224,8 @@ func maskedPerson(p *source.Person) *homecare.ImportPerson {
 	return out
 }
 
-// OpenRow opens import_row.sealed of a row, for the copy that a person may ask
-// for.
+// OpenRow unseals import_row.sealed of a row, for the copy of their data that a
+// person may request.
 func OpenRow(k crypt.Tenant, importID string, number int, sealed []byte) ([]byte, error) {
 	return k.Open(rowPlace(importID, number), sealed)
 }

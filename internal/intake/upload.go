@@ -31,7 +31,7 @@ func (s *Service) Upload(ctx context.Context, in uploadParams) (homecare.Import,
 	}
 	who, _ := auth.From(ctx)
 	if who.PuskesmasID == 0 {
-		return pg.Tenant(ctx, s.db, func(pg.Tx) (homecare.Import, error) { return homecare.Import{}, nil }) // says what is wrong
+		return pg.Tenant(ctx, s.db, func(pg.Tx) (homecare.Import, error) { return homecare.Import{}, nil }) // says why
 	}
 	k, err := s.db.Keys().For(who.PuskesmasID)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Service) Upload(ctx context.Context, in uploadParams) (homecare.Import,
 	if err != nil {
 		return homecare.Import{}, err
 	}
-	in.File = nil // it is read; its bytes need not outlive that
+	in.File = nil // the file is read; this frees its bytes
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
 		// Two uploads of one file wait for each other here.
 		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, hex.EncodeToString(hash)); err != nil {
@@ -57,7 +57,7 @@ func (s *Service) Upload(ctx context.Context, in uploadParams) (homecare.Import,
 		if !errors.Is(err, fault.ErrNotFound) {
 			return homecare.Import{}, err
 		}
-		if file == nil { // the earlier import was discarded in this moment
+		if file == nil { // the earlier import was discarded at the same time
 			return homecare.Import{}, pg.ErrBusy
 		}
 		return s.preview(tx, k, in.NewImport, file, asOf, hash)

@@ -45,7 +45,7 @@ func (s *Service) decide(ctx context.Context, id string, do Action, note string,
 	})
 }
 
-// settle writes what became of a parked act.
+// settle writes the outcome of a parked act.
 func (s *Service) settle(tx pg.Tx, r *row, to State, do Action, note string) error {
 	was := r.State
 	now, me := tx.Now(), tx.Principal().UserID

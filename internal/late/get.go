@@ -13,8 +13,8 @@ type byID struct {
 	ID string `param:"id" json:"-"`
 }
 
-// Get returns a parked act with the request as it was sent: to the office, and to
-// who sent it or is named as who did it. Error: fault.ErrNotFound.
+// Get returns a parked act with the original request: to the office, to the
+// sender and to the performer. Error: fault.ErrNotFound.
 func (s *Service) Get(ctx context.Context, in byID) (homecare.ParkedAct, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.ParkedAct, error) {
 		r, err := read(tx, in.ID, "")

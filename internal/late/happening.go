@@ -7,12 +7,12 @@ import (
 )
 
 // happening is when a request says that its act took place (a business day; empty:
-// when it is sent), and by whom (empty: by who sends it). kind and id name the record
-// that it is about, where its address does not.
+// the day of sending), and who performed it (empty: the sender). kind and id name the
+// record it is about, where the address does not.
 type happening struct{ on, by, kind, id string }
 
-// happened finds what a request says of that: in its body, or in what that embeds.
-// Of other requests there is none.
+// happened reads the happening of a request from its body or an embedded type.
+// Other requests have none.
 func happened(request any) (happening, bool) {
 	switch in := request.(type) {
 	case homecare.NewCase:

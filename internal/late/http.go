@@ -10,14 +10,15 @@ import (
 //
 //	@Summary		List parked acts, oldest first
 //	@Description	Kiriman terlambat: acts that took place and contradict the record. The office sees all of the
-//					puskesmas, everybody else what they sent or did. Nothing here counts until it is taken.
+//					puskesmas; others see what they sent or performed. A parked act counts nowhere until it is
+//					taken.
 //	@ID				listParkedActs
 //	@Tags			parked
 func (s *Service) GetParkedActs() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
 
 // GetParkedAct answers a parked act.
 //
-//	@Summary		Read a parked act with the request as it was sent
+//	@Summary		Read a parked act with its original request
 //	@Description	Satu kiriman terlambat, utuh.
 //	@ID				getParkedAct
 //	@Tags			parked
@@ -26,8 +27,8 @@ func (s *Service) GetParkedAct() rest.Handler { return rest.Handle(http.StatusOK
 // PostTake takes a parked act.
 //
 //	@Summary		Take a parked act
-//	@Description	Ambil: the act is judged again as of when it happened and counts on its own day; 409 names what
-//					it still contradicts. Taking vouches for who was of the team then.
+//	@Description	Ambil: the act is judged as of the time it happened and counts on its own day. A 409 lists what
+//					it still contradicts. The caller confirms who belonged to the team at that time.
 //	@ID				takeParkedAct
 //	@Tags			parked
 func (s *Service) PostTake() rest.Handler { return rest.Handle(http.StatusOK, s.Take) }
@@ -35,12 +36,13 @@ func (s *Service) PostTake() rest.Handler { return rest.Handle(http.StatusOK, s.
 // PostRedirect takes a parked act for another case, visit or time.
 //
 //	@Summary		Take a parked act for another case, visit or time
-//	@Description	Alihkan: person, case, visit or time only; clinical content goes back to its author (return).
+//	@Description	Alihkan: only person, case, visit or time can change. Clinical content is corrected by its
+//					author (return).
 //	@ID				redirectParkedAct
 //	@Tags			parked
 func (s *Service) PostRedirect() rest.Handler { return rest.Handle(http.StatusOK, s.Redirect) }
 
-// PostReturn gives a parked act back.
+// PostReturn returns a parked act.
 //
 //	@Summary		Return a parked act to its author
 //	@Description	Kembalikan kepada pengirim, dengan alasan.
@@ -48,7 +50,7 @@ func (s *Service) PostRedirect() rest.Handler { return rest.Handle(http.StatusOK
 //	@Tags			parked
 func (s *Service) PostReturn() rest.Handler { return rest.Handle(http.StatusOK, s.Return) }
 
-// PostWithdraw takes a parked act back.
+// PostWithdraw withdraws a parked act.
 //
 //	@Summary		Withdraw a parked act
 //	@Description	Tarik kembali kiriman sendiri.

@@ -1,8 +1,8 @@
-// Package late keeps acts that took place and contradict the record (kiriman
-// terlambat): a visit after the case had ended, a task done that the office had
-// cancelled. Each is kept whole, counts nowhere, and waits for a decision: taken
-// (judged again), redirected to another case, visit or time, returned to its
-// author, or withdrawn by them (design decision 19).
+// Package late keeps acts that took place but contradict the record (kiriman
+// terlambat): a visit after the end of its case, a task done after the office
+// cancelled it. An act is stored whole, counts nowhere, and waits for a
+// decision: it is taken (judged again), redirected to another case, visit or
+// time, returned to its author, or withdrawn by its author.
 //
 //	Park      park.go      keeps a refused act whole
 //	List, Get list.go, get.go
@@ -17,7 +17,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/state"
 )
 
-// State is where a parked act stands.
+// State is the state of a parked act.
 type State string
 
 // The states of a parked act.
@@ -28,7 +28,7 @@ const (
 	Withdrawn State = "withdrawn"
 )
 
-// Action is what can be done to a parked act.
+// Action is an act on a parked act.
 type Action string
 
 // The actions on a parked act.
@@ -39,8 +39,8 @@ const (
 	DoWithdraw Action = "withdraw"
 )
 
-// Machine is what can be done to a parked act: everything but withdrawing is the
-// office's, withdrawing its author's.
+// Machine is the state machine of a parked act. Only its author withdraws; every
+// other act is the office's.
 var Machine = state.Machine[State, Action]{Name: "parked act", Start: []State{Parked}, Steps: []state.Step[State, Action]{
 	{From: Parked, Do: DoTake, To: Taken},
 	{From: Parked, Do: DoRedirect, To: Taken},
@@ -48,11 +48,10 @@ var Machine = state.Machine[State, Action]{Name: "parked act", Start: []State{Pa
 	{From: Parked, Do: DoWithdraw, To: Withdrawn, When: byAuthor},
 }}
 
-// byAuthor is the condition that the caller sent the act or is named as who did it.
+// byAuthor is the condition that the caller sent or performed the act.
 const byAuthor = "by_author"
 
-// Days until somebody shall have decided, and until it is Kepala's matter (design
-// decision 19).
+// Days until a decision is due, and until the decision goes to Kepala.
 const (
 	dueDays      = 3
 	escalateDays = 14

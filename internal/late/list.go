@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Filter narrows the list of parked acts; empty fields narrow nothing.
+// Filter narrows the list of parked acts. Empty fields do not filter.
 type Filter struct {
 	// Only in this state.
 	State string `query:"state" json:"-" validate:"omitempty,oneof=parked taken returned withdrawn"`
@@ -18,15 +18,15 @@ type Filter struct {
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
 	// Only for this reason.
 	Reason string `query:"reason" json:"-" validate:"omitempty,code"`
-	// Only what should have been decided.
+	// Only acts whose decision is overdue.
 	Overdue bool `query:"overdue" json:"-"`
-	// Only what is Kepala's by now.
+	// Only acts that are now for Kepala to decide.
 	Escalated bool `query:"escalated" json:"-"`
 	page.Request
 }
 
-// List returns parked acts, oldest first: all of the puskesmas to the office, the
-// own to everybody else.
+// List returns parked acts, oldest first: all of the puskesmas to the office,
+// their own to others.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.ParkedAct], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.ParkedAct], error) {
 		var w pg.Where

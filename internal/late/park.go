@@ -17,8 +17,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Park keeps a refused request that contradicts the record, whole and sealed; kept
-// is false for any other refusal.
+// Park stores a refused request that contradicts the record, whole and sealed.
+// kept is false for any other refusal.
 func (s *Service) Park(ctx context.Context, r call.Refused) (answer homecare.ParkedAnswer, kept bool, err error) {
 	c := contradiction(ctx, r)
 	if c == nil {
@@ -37,10 +37,10 @@ func (s *Service) Park(ctx context.Context, r call.Refused) (answer homecare.Par
 	return answer, true, err
 }
 
-// contradiction is what a refused request contradicts; nil for any other refusal. A
-// use case may say so itself. Else an act of an earlier day that is in conflict with a
-// record contradicts it: who sends one of today can look again, and the office
-// decides such things itself.
+// contradiction is what a refused request contradicts, nil for any other refusal. A
+// use case may raise a contradiction itself. Otherwise an act of an earlier day that
+// conflicts with a record contradicts it. A conflict of today is not parked, because
+// the sender can look again, and neither are acts of the office, which decides itself.
 func contradiction(ctx context.Context, r call.Refused) *fault.Contradiction {
 	if c, found := errors.AsType[*fault.Contradiction](r.Err); found {
 		return c
@@ -64,8 +64,8 @@ func contradiction(ctx context.Context, r call.Refused) *fault.Contradiction {
 	return nil
 }
 
-// Earlier says whether a request is an act of an earlier day that somebody in the
-// field sends.
+// Earlier says whether a request is an act of an earlier day, sent by field
+// staff.
 func Earlier(ctx context.Context, request any) bool {
 	told, _ := happened(request)
 	p, _ := auth.From(ctx)

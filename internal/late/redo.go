@@ -14,20 +14,20 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Redo does a kept request of one route again, inside a transaction.
+// Redo runs a stored request of one route again, inside a transaction.
 type Redo func(tx pg.Tx, a call.Again, recordID string, body []byte) (any, error)
 
-// form is how the requests of a route say what a decision may change: when it
-// happened and whom it is about. Nothing else of an act is the office's.
+// form says where requests of a route hold what a decision may change: the time
+// and the records it is about. A decision changes nothing else.
 type form struct {
-	record string   // the kind that its path names, "" for none
-	result string   // the kind of record that comes of it
-	times  []string // members that are moments; the first is when it happened
+	record string   // the kind of record in its path, "" for none
+	result string   // the kind of record that it creates
+	times  []string // members that are times; the first is when it happened
 	day    string   // the member that is the day on which it happened
-	by     bool     // it has a member performed_by
+	by     bool     // whether it has a member performed_by
 }
 
-// forms are those of the routes that park.
+// forms are the forms of the routes that park.
 var forms = map[string]form{
 	"POST /v1/visits":                     {result: "visit", times: []string{"starts_at", "ends_at"}, by: true},
 	"POST /v1/visits/bundle":              {result: "visit", times: []string{"arrived_at", "departed_at"}, by: true},
@@ -47,8 +47,8 @@ var forms = map[string]form{
 	"POST /v1/patients/{id}/consents":     {record: "patient", result: "consent", day: "given_on"},
 }
 
-// redirected is the request as it was sent, less the version that nobody saw, with
-// who performed it named, and with what the decision changes. Error:
+// redirected is the original request without the version (which the decider has
+// not seen), with the performer named and the decision's changes. Error:
 // ErrNotRedirected.
 func (r row) redirected(body []byte, to homecare.RedirectParked) (recordID string, changed []byte, err error) {
 	f := forms[r.Permission]
@@ -61,7 +61,7 @@ func (r row) redirected(body []byte, to homecare.RedirectParked) (recordID strin
 		m["performed_by"] = r.PerformedBy
 	}
 	if len(f.times) > 0 && m[f.times[0]] == nil {
-		m[f.times[0]] = r.ActAt // it was of when it was sent
+		m[f.times[0]] = r.ActAt // it happened when it was sent
 	}
 	if to.At != nil {
 		if err := f.at(m, *to.At); err != nil {
@@ -99,7 +99,7 @@ func (r row) redirected(body []byte, to homecare.RedirectParked) (recordID strin
 	return recordID, changed, err
 }
 
-// at moves an act to another time: every moment of it by as much.
+// at moves an act to another time: all its times move by the same amount.
 func (f form) at(m map[string]any, to time.Time) error {
 	if f.day != "" {
 		m[f.day] = clock.Day(to)
@@ -112,7 +112,7 @@ func (f form) at(m map[string]any, to time.Time) error {
 			continue
 		}
 		was, err := time.Parse(time.RFC3339, text)
-		if !named || err != nil { // sent without a time: of this one
+		if !named || err != nil { // sent without a time: the time of sending
 			was = to
 		}
 		if i == 0 {
@@ -129,7 +129,8 @@ func (f form) at(m map[string]any, to time.Time) error {
 	return nil
 }
 
-// atTime is err with what is said of the act's time told of the decision's.
+// atTime returns err with errors about the act's time pointing to the
+// decision's time.
 func (f form) atTime(err error) error {
 	told := fault.From(err)
 	if told == nil || len(told.Fields) == 0 {
@@ -144,8 +145,8 @@ func (f form) atTime(err error) error {
 	return told.Definition.At(fields...)
 }
 
-// dueFrom moves by as much what would be due before the visit: a clock that was wrong
-// was wrong for the plan too. What is due after it stays as it was written.
+// dueFrom moves due times that would be before the visit by the same amount: a wrong
+// clock was wrong for the plan too. Later due times stay as written.
 func dueFrom(x any, visit time.Time, by time.Duration) {
 	switch x := x.(type) {
 	case map[string]any:
@@ -172,7 +173,7 @@ func dueFrom(x any, visit time.Time, by time.Duration) {
 	}
 }
 
-// measuredBy moves what was measured with the visit.
+// measuredBy moves the times of measurements with the visit.
 func measuredBy(m any, by time.Duration) {
 	switch x := m.(type) {
 	case map[string]any:
@@ -200,8 +201,8 @@ func idOf(result any) string {
 	return v.FieldByName("ID").String()
 }
 
-// namesID is the id that a request gives to the visit it makes: what is attached to
-// it waits under that id. "" for none.
+// namesID is the id that a request chooses for its visit; attachments wait under
+// that id. "" for none.
 func namesID(permission string, body []byte) string {
 	var m struct {
 		ID    string

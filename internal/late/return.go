@@ -6,7 +6,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Return gives a parked act back to its author, with why. Errors: those of decide.
+// Return returns a parked act to its author, with the reason. Errors: those of
+// decide.
 func (s *Service) Return(ctx context.Context, in decideParams) (homecare.ParkedAct, error) {
 	return s.decide(ctx, in.ID, DoReturn, in.Note, nil)
 }

@@ -9,12 +9,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// base is the address of a parked act, as access.Allowed knows it.
+// base is the address of a parked act for access.Allowed.
 const base = "/v1/parked/{id}"
 
 func place(id string) string { return "parked/" + id }
 
-// row is a parked act with what its answer leaves out.
+// row is a parked act with the columns that its answer omits.
 type row struct {
 	homecare.ParkedAct
 	ContradictsKind, ContradictsID string
@@ -51,7 +51,7 @@ func (r row) wire(tx pg.Tx) homecare.ParkedAct {
 	return a
 }
 
-// open returns the request as it was sent.
+// open unseals the original request.
 func (r row) open(tx pg.Tx) ([]byte, error) {
 	if len(r.BodySealed) == 0 { // destroyed with its record
 		return []byte(`{}`), nil
@@ -63,8 +63,8 @@ func (r row) open(tx pg.Tx) ([]byte, error) {
 	return keys.Open(place(r.ID), r.BodySealed)
 }
 
-// insert keeps a request. Whom it is about follows from the record that it
-// contradicts.
+// insert stores a request. The person it is about follows from the record that
+// it contradicts.
 func insert(tx pg.Tx, id, reason string, r call.Refused, c *fault.Contradiction) error {
 	keys, err := tx.Keys()
 	if err != nil {
@@ -94,8 +94,8 @@ func save(tx pg.Tx, r row) error {
 	return err
 }
 
-// moveFiles gives a visit the files that waited for one under the id that its sender
-// had chosen.
+// moveFiles moves the files that waited under the id chosen by the sender to the
+// visit.
 func moveFiles(tx pg.Tx, from, to string) error {
 	_, err := tx.Exec(`update attachment a set subject_id = v.id, case_id = v.case_id from visit v
 		where a.puskesmas_id = v.puskesmas_id and v.id = $2 and a.subject_kind = 'visit' and a.subject_id = $1`, from, to)

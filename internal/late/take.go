@@ -11,15 +11,15 @@ import (
 
 // Take judges a parked act again and takes it into the record, where it counts on
 // its own day. Errors: fault.ErrNotFound, fault.ErrStale, fault.ErrState, a
-// *fault.Contradiction where the record still says otherwise.
+// *fault.Contradiction where the record still contradicts it.
 func (s *Service) Take(ctx context.Context, in decideParams) (homecare.ParkedAct, error) {
 	return s.decide(ctx, in.ID, DoTake, in.Note, func(tx pg.Tx, r *row) error {
 		return s.take(tx, r, true, homecare.RedirectParked{})
 	})
 }
 
-// take does the act again. vouched says that a person looked at it; what the
-// activation of its case takes was looked at by nobody.
+// take runs the act again. vouched says that a person reviewed it; an act taken
+// by the activation of its case was not reviewed.
 func (s *Service) take(tx pg.Tx, r *row, vouched bool, to homecare.RedirectParked) error {
 	redo, known := s.Redo[r.Permission]
 	if !known {
@@ -41,8 +41,9 @@ func (s *Service) take(tx pg.Tx, r *row, vouched bool, to homecare.RedirectParke
 	return moveFiles(tx, r.NamesID, r.ResultID)
 }
 
-// TakeActivatedIn takes what was parked because its case was not active, inside the
-// transaction that activates it. What is still at odds with the record stays parked.
+// TakeActivatedIn takes acts that were parked because their case was not active, in
+// the transaction that activates it. Acts that still contradict the record stay
+// parked.
 func (s *Service) TakeActivatedIn(tx pg.Tx, caseID string) error {
 	waiting, err := notActive(tx, caseID)
 	if err != nil {
@@ -63,7 +64,7 @@ func (s *Service) TakeActivatedIn(tx pg.Tx, caseID string) error {
 	return nil
 }
 
-// notActive locks what waits for a case to become active.
+// notActive locks the acts that wait for a case to become active.
 func notActive(tx pg.Tx, caseID string) ([]row, error) {
 	return pg.Rows[row](tx, `select `+columns+`, a.body_sealed `+from+`where a.case_id = $1 and a.state = 'parked'
 		and a.reason = 'case_not_active' order by a.act_at, a.id for update of a`, caseID)

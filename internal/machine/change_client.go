@@ -15,9 +15,9 @@ type clientChangeParams struct {
 	homecare.MachineClientChange
 }
 
-// Change changes name, scopes, networks or last day. Other scopes or networks
-// end the tokens given out before. Errors: fault.ErrNotFound, fault.ErrStale,
-// ErrClientRevoked, fault.ErrInvalid, ErrClientName.
+// Change changes name, scopes, networks or last day. A change of scopes or
+// networks invalidates the tokens issued before. Errors: fault.ErrNotFound,
+// fault.ErrStale, ErrClientRevoked, fault.ErrInvalid, ErrClientName.
 func (s *Service) Change(ctx context.Context, in clientChangeParams) (homecare.MachineClient, error) {
 	return ownedBy(ctx, s, func(tx pg.Tx) (homecare.MachineClient, error) {
 		before, err := lockClient(tx, in.ID)

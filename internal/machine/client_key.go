@@ -15,7 +15,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// clientKey is one public key of a credential, as it stands in the database.
+// clientKey is one public key of a credential in the database.
 type clientKey struct {
 	KID string `json:"kid,omitempty"`
 	DER []byte `json:"der"` // PKIX
@@ -54,7 +54,7 @@ func readKeys(check *fault.Check, in homecare.ClientKeys) []clientKey {
 	return out
 }
 
-// acceptable says whether a key is of a kind and size that we verify with.
+// acceptable says whether we verify with keys of this kind and size.
 func acceptable(key crypto.PublicKey) bool {
 	switch k := key.(type) {
 	case *ecdsa.PublicKey:

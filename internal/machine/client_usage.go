@@ -11,10 +11,11 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// flushUsage is how often a process writes its counts; a kill loses that much.
+// flushUsage is the interval at which a process writes its counts. A kill loses
+// the counts of one interval.
 const flushUsage = 5 * time.Second
 
-// keepUsage is how long counts are kept, days.
+// keepUsage is how many days counts are kept.
 const keepUsage = 400
 
 type usageOf struct {
@@ -42,7 +43,8 @@ func (s *Service) Used(p auth.Principal, permission string, status int) {
 	s.used[u] = c
 }
 
-// Run writes the counts every few seconds until ctx ends, and once more then.
+// Run writes the counts at each interval until ctx ends, and once more at the
+// end.
 func (s *Service) Run(ctx context.Context, log *slog.Logger) {
 	t := time.NewTicker(flushUsage)
 	defer t.Stop()
@@ -58,7 +60,8 @@ func (s *Service) Run(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// Flush writes the counts since the last time; what cannot be written waits.
+// Flush writes the counts since the last flush. Counts that cannot be written
+// are kept.
 func (s *Service) Flush(ctx context.Context) error {
 	s.mu.Lock()
 	batch := s.used
@@ -75,7 +78,7 @@ func (s *Service) Flush(ctx context.Context) error {
 		requests, errs, last = append(requests, c.requests), append(errs, c.errors), append(last, c.last)
 	}
 	_, err := pg.System(ctx, s.db, "client usage", func(tx pg.Tx) (struct{}, error) {
-		// In one order, so that two processes never wait for each other.
+		// In a fixed order, so two processes do not deadlock.
 		_, err := tx.Exec(`insert into client_usage as u (puskesmas_id, client_id, day, permission, requests, errors, last_at)
 			select p, c, d::date, n, r, e, l from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::timestamptz[]) as g(p, c, d, n, r, e, l) order by p, c, d, n
 			on conflict (puskesmas_id, client_id, day, permission) do update set requests = u.requests + excluded.requests,
@@ -98,8 +101,8 @@ func (s *Service) Flush(ctx context.Context) error {
 	return err
 }
 
-// Usage returns how often a client called what, up to now in this process and
-// up to the last seconds in others. Error: fault.ErrNotFound.
+// Usage returns the calls of a client: of this process up to now, of others up
+// to their last flush. Error: fault.ErrNotFound.
 func (s *Service) Usage(ctx context.Context, in clientID) (homecare.ClientUsage, error) {
 	if err := s.Flush(ctx); err != nil {
 		return homecare.ClientUsage{}, err

@@ -14,7 +14,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Create makes a client with its first credential. Errors: fault.ErrInvalid,
+// Create creates a client with its first credential. Errors: fault.ErrInvalid,
 // ErrClientName, ErrClientTaken.
 func (s *Service) Create(ctx context.Context, in homecare.NewMachineClient) (homecare.IssuedClient, error) {
 	return ownedBy(ctx, s, func(tx pg.Tx) (homecare.IssuedClient, error) {
@@ -42,7 +42,7 @@ func (s *Service) Create(ctx context.Context, in homecare.NewMachineClient) (hom
 	})
 }
 
-// newCredential is what a credential is made of; secret is empty for keys.
+// newCredential is the content of a new credential. secret is empty for keys.
 type newCredential struct {
 	secret string
 	hash   []byte
@@ -61,6 +61,6 @@ func (s *Service) credential(check *fault.Check, kind string, in homecare.Client
 	return newCredential{keys: readKeys(check, in)}
 }
 
-// hashSecret is what stands for a secret in the database. The secret is
-// random, so a fast keyed hash is enough (unlike a password).
+// hashSecret is the stored form of a secret. The secret is random, so a fast
+// keyed hash is enough (unlike for a password).
 func (s *Service) hashSecret(secret string) []byte { return crypt.MAC(s.secretKey, []byte(secret)) }

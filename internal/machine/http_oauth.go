@@ -14,16 +14,17 @@ import (
 
 // tokenParams is the form of the token endpoint.
 type tokenParams struct {
-	// The failures are RFC 6749's, so the use case checks the members, not validate.
+	// The errors are those of RFC 6749, so the use case checks the members, not
+	// validate.
 
 	Authorization string `header:"Authorization" json:"-"`
-	// client_credentials is the only one.
+	// client_credentials only.
 	GrantType string `json:"grant_type" binding:"required" enums:"client_credentials"`
-	// Fewer scopes than the client has, separated by blanks.
+	// A subset of the client's scopes, separated by blanks.
 	Scope string `json:"scope" maxLength:"1000"`
-	// The client, where no Basic header names it.
+	// The client, unless a Basic header names it.
 	ClientID string `json:"client_id" maxLength:"100"`
-	// Its secret, where no Basic header holds it.
+	// Its secret, unless a Basic header holds it.
 	ClientSecret string `json:"client_secret" maxLength:"200"`
 	// Kind of assertion.
 	AssertionType string `json:"client_assertion_type" enums:"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"`
@@ -31,7 +32,7 @@ type tokenParams struct {
 	Assertion string `json:"client_assertion" maxLength:"8192"`
 }
 
-// MediaType is that of a form without a file.
+// MediaType is the media type of a form without a file.
 func (*tokenParams) MediaType() string { return "application/x-www-form-urlencoded" }
 
 // ReadBody reads the form (RFC 6749 section 4.4.2).
@@ -54,8 +55,7 @@ func (p *tokenParams) ReadBody(contentType string, body []byte) error {
 	return nil
 }
 
-// proof is who a client says it is, and what it proves that with: a secret or
-// an assertion.
+// proof is the client's id and its credential: a secret or an assertion.
 type proof struct{ clientID, secret, assertion string }
 
 func (p *tokenParams) proof() (proof, error) {
@@ -89,7 +89,7 @@ func (p *tokenParams) proof() (proof, error) {
 		if p.AssertionType != assertionType {
 			return out, errOAuthRequest
 		}
-		if out.clientID == "" { // RFC 7521 section 4.2: it may stand in the assertion alone
+		if out.clientID == "" { // RFC 7521 section 4.2: the id may be in the assertion alone
 			var c jwt.RegisteredClaims
 			if _, _, err := jwt.NewParser().ParseUnverified(out.assertion, &c); err == nil {
 				out.clientID = c.Subject
@@ -103,7 +103,7 @@ func (p *tokenParams) proof() (proof, error) {
 		return out, errOAuthClient
 	}
 	if id, err := uuid.Parse(out.clientID); err != nil || len(out.clientID) != 36 {
-		out.clientID = uuid.Nil.String() // is checked, and refused, like an unknown one
+		out.clientID = uuid.Nil.String() // checked and refused like an unknown client
 	} else {
 		out.clientID = id.String()
 	}

@@ -20,8 +20,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Token gives a client an access token (RFC 6749 section 4.4). Errors: those
-// above, ErrTooMany.
+// Token issues an access token to a client (RFC 6749 section 4.4). Errors:
+// those above, ErrTooMany.
 func (s *Service) Token(ctx context.Context, in tokenParams) (homecare.OAuthToken, error) {
 	var none homecare.OAuthToken
 	if in.GrantType == "" {
@@ -81,14 +81,15 @@ func (s *Service) Token(ctx context.Context, in tokenParams) (homecare.OAuthToke
 	})
 }
 
-// subjects are those of a token request: one client from one address,
-// so that an unknown client elsewhere locks nobody out, and the address.
+// subjects are the subjects of rate limiting of a token request: the client
+// from this address, so that an attacker elsewhere does not lock the client
+// out, and the address.
 func (s *Service) subjects(ctx context.Context, clientID string) []signin.Subject {
 	ip, a := call.Of(ctx).Address, s.attempts
 	return []signin.Subject{a.Subject(a.Limits.Account, "client", clientID, ip), a.Subject(a.Limits.Address, "address", ip)}
 }
 
-// narrow returns the scopes asked for, all where none is named.
+// narrow returns the requested scopes, or all if none is requested.
 func narrow(has []string, asked string) ([]string, error) {
 	want := strings.Fields(asked)
 	if len(want) == 0 {
@@ -109,24 +110,24 @@ func prefixes(networks []string) []netip.Prefix {
 	for _, n := range networks {
 		p, err := netip.ParsePrefix(n)
 		if err != nil {
-			p = netip.PrefixFrom(netip.IPv6Unspecified(), 128) // matches nobody: never wider than meant
+			p = netip.PrefixFrom(netip.IPv6Unspecified(), 128) // matches nobody: never wider than intended
 		}
 		out = append(out, p)
 	}
 	return out
 }
 
-// spending is the assertion that a token uses up.
+// spending is the assertion that a token request uses up.
 type spending struct {
 	jti   []byte
 	until time.Time
 }
 
-// authenticate finds the credential that the proof fits and returns its
+// authenticate finds the credential that matches the proof and returns its
 // session.
 func (s *Service) authenticate(who proof, c asking, all []credential) (session string, spend spending, ok bool) {
 	if who.assertion == "" {
-		sum := s.hashSecret(who.secret) // for an unknown client too
+		sum := s.hashSecret(who.secret) // for an unknown client too, so the time is the same
 		for _, k := range all {
 			if c.Auth == "secret" && hmac.Equal(k.SecretHash, sum) {
 				return k.SessionID, spend, true
@@ -145,8 +146,9 @@ func (s *Service) authenticate(who proof, c asking, all []credential) (session s
 	return "", spend, false
 }
 
-// checkAssertion holds an assertion to RFC 7523 section 3: signed by one of the
-// client's keys, about itself, for this endpoint alone, short-lived, with a jti.
+// checkAssertion checks an assertion by RFC 7523 section 3: signed by one of the
+// client's keys, about the client itself, for this endpoint only, short-lived,
+// with a jti.
 func (s *Service) checkAssertion(raw, id string, keys []clientKey, now time.Time) (spending, bool) {
 	if len(raw) > 8192 {
 		return spending{}, false

@@ -11,7 +11,7 @@ import (
 
 // clientFilter narrows the list of clients.
 type clientFilter struct {
-	// Those that were revoked instead of the others.
+	// Only revoked clients, instead of only the others.
 	Revoked bool `query:"revoked" json:"-"`
 	page.Request
 }

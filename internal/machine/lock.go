@@ -10,7 +10,8 @@ import (
 	"github.com/balangan/homecare/internal/signin"
 )
 
-// clientLocked is locked for a machine client, in its puskesmas's trail.
+// clientLocked writes the lock of a machine client to its puskesmas's audit
+// trail.
 func (s *Service) clientLocked(ctx context.Context, id string, err error) error {
 	if !errors.Is(err, signin.ErrTooMany) {
 		return err

@@ -1,5 +1,5 @@
-// Package machine lets programs in: clients with scopes, networks and an end, and the
-// OAuth 2.0 token endpoint (RFC 6749, RFC 7523).
+// Package machine manages machine clients, with scopes, networks and an expiry, and
+// issues their tokens at the OAuth 2.0 token endpoint (RFC 6749, RFC 7523).
 //
 //	Create    create_client.go  ErrClientName, ErrClientTaken
 //	Client    get_client.go     fault.ErrNotFound
@@ -33,9 +33,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Service is the use cases of machine clients (ADR 19): those who own them
-// manage them, and the token endpoint serves them. A client's id is also the
-// id of its account and membership (migration 6).
+// Service is the use cases of machine clients (ADR 19): their owners manage
+// them, and the token endpoint serves them. A client's id is also the id of its
+// account and membership (migration 6).
 type Service struct {
 	db        *pg.DB
 	tokens    *auth.Tokens
@@ -60,7 +60,7 @@ func NewService(db *pg.DB, tokens *auth.Tokens, trail *audit.Trail, sealer *page
 
 // Limits of a machine client.
 const (
-	maxClientDays = 366 // a credential that nobody renews ends within a year
+	maxClientDays = 366 // a credential that is not renewed expires within a year
 	maxOverlap    = 168 * time.Hour
 )
 
@@ -81,7 +81,7 @@ func init() {
 	pg.Explain(map[string]error{"machine_client_name_uq": ErrClientName, "machine_client_pk": ErrClientTaken, "account_pk": ErrClientTaken})
 }
 
-// SetPermissions tells which routes each scope opens.
+// SetPermissions sets the routes that each scope opens.
 func (s *Service) SetPermissions(all []access.Permission) {
 	s.scopes, s.scope = map[string][]access.Permission{}, map[string]string{}
 	for _, p := range all {
@@ -92,7 +92,7 @@ func (s *Service) SetPermissions(all []access.Permission) {
 	}
 }
 
-// machineRole is the role of the clients of an owner.
+// machineRole is the role of an owner's clients.
 func machineRole(owner auth.Role) auth.Role {
 	if access.OfDistrict(owner) {
 		return access.DinkesAnalyst
@@ -100,8 +100,8 @@ func machineRole(owner auth.Role) auth.Role {
 	return access.Integrator
 }
 
-// grantable says whether an owner may give a scope: every route it opens is
-// one that the owner may call, and one that the owner's machines may call.
+// grantable says whether an owner may grant a scope: the owner and the owner's
+// machines may call every route it opens.
 func (s *Service) grantable(owner auth.Role, scope string) bool {
 	routes := s.scopes[scope]
 	return len(routes) > 0 && !slices.ContainsFunc(routes, func(p access.Permission) bool {
@@ -109,8 +109,8 @@ func (s *Service) grantable(owner auth.Role, scope string) bool {
 	})
 }
 
-// ownedBy runs f as the owner: Kepala in the own puskesmas, the admin of Dinkes
-// among Dinkes's own clients. Row-level security holds the same line.
+// ownedBy runs f as the owner: Kepala in their own puskesmas, the admin of
+// Dinkes among Dinkes's clients. Row-level security enforces the same.
 func ownedBy[T any](ctx context.Context, s *Service, f func(pg.Tx) (T, error)) (T, error) {
 	if p, _ := auth.From(ctx); p.District() {
 		return pg.DistrictWrite(ctx, s.db, f)
@@ -126,7 +126,7 @@ func (s *Service) checkScopes(check *fault.Check, owner auth.Role, scopes []stri
 	}
 }
 
-// checkExpiry returns the moment at which a last day ends.
+// checkExpiry returns the time at which a last day ends.
 func checkExpiry(check *fault.Check, day string) time.Time {
 	_, end, err := clock.DayBounds(day)
 	now := time.Now()
@@ -135,7 +135,7 @@ func checkExpiry(check *fault.Check, day string) time.Time {
 	return end
 }
 
-// networks reads addresses and networks, and returns them in one spelling.
+// networks parses addresses and networks, and returns them in one notation.
 func networks(check *fault.Check, ips []string) []string {
 	out := []string{}
 	for _, ip := range ips {

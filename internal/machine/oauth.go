@@ -8,8 +8,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// The faults of the token endpoint; each names its code of RFC 6749 section
-// 5.2. Who is wrong never learns why.
+// The faults of the token endpoint. Each has its code of RFC 6749 section 5.2.
+// A refused client does not learn the reason.
 var (
 	errOAuthRequest = oauthFault(fault.Malformed, "oauth.request", "invalid_request",
 		"Permintaan token tidak lengkap atau memuat satu parameter dua kali.", "The token request lacks something, holds a parameter twice, or proves the client in two ways.")
@@ -26,8 +26,8 @@ func oauthFault(kind fault.Kind, code, oauth, id, en string) *fault.Error {
 	return fault.Define(kind, code, id, en).Extend("oauth_error", oauth)
 }
 
-// Of an assertion (RFC 7523 section 3): how long it may live, and how far the
-// client's clock may be off.
+// Limits of an assertion (RFC 7523 section 3): its lifetime, and the tolerated
+// difference of the client's clock.
 const (
 	maxAssertion  = 5 * time.Minute
 	clockSkew     = 30 * time.Second

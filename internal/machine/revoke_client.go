@@ -13,7 +13,7 @@ type clientRevokeParams struct {
 	homecare.Why
 }
 
-// Revoke ends a client for good; its next request is refused. Errors:
+// Revoke revokes a client permanently. Its next request is refused. Errors:
 // fault.ErrNotFound, fault.ErrStale, ErrClientRevoked.
 func (s *Service) Revoke(ctx context.Context, in clientRevokeParams) (homecare.MachineClient, error) {
 	return ownedBy(ctx, s, func(tx pg.Tx) (homecare.MachineClient, error) {

@@ -15,8 +15,8 @@ type clientRotationParams struct {
 	homecare.ClientRotation
 }
 
-// Rotate gives a client a new secret or new keys; those before work on for the
-// overlap. Errors: fault.ErrNotFound, fault.ErrStale, ErrClientRevoked,
+// Rotate gives a client a new secret or new keys. The previous ones stay valid
+// for the overlap. Errors: fault.ErrNotFound, fault.ErrStale, ErrClientRevoked,
 // fault.ErrInvalid.
 func (s *Service) Rotate(ctx context.Context, in clientRotationParams) (homecare.IssuedClient, error) {
 	return ownedBy(ctx, s, func(tx pg.Tx) (homecare.IssuedClient, error) {
@@ -26,7 +26,7 @@ func (s *Service) Rotate(ctx context.Context, in clientRotationParams) (homecare
 			return none, err
 		}
 		var check fault.Check
-		end := checkExpiry(&check, before.ExpiresOn) // an expired client first gets a new last day
+		end := checkExpiry(&check, before.ExpiresOn) // an expired client needs a new last day first
 		made := s.credential(&check, before.Auth, in.ClientKeys)
 		if err := check.Err(); err != nil {
 			return none, err

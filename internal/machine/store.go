@@ -19,7 +19,7 @@ type machineClient struct {
 	Scopes, Networks                     pg.Array
 }
 
-// clientView reads the clients that row-level security shows: the tenant's
+// clientView reads the clients that row-level security allows: the tenant's
 // own, or those of Dinkes.
 const clientView = `select c.id, c.name, coalesce(p.slug, '') as puskesmas, c.auth, c.scopes, c.networks as ips, to_char(c.expires_on, 'YYYY-MM-DD') as expires_on,
 	c.created_at, c.revoked_at, c.revoked_reason, c.version,
@@ -32,7 +32,7 @@ func clientIn(tx pg.Tx, id string) (homecare.MachineClient, error) {
 	return pg.Row[homecare.MachineClient](tx, clientView+`where c.id = $1`, id)
 }
 
-// lockClient returns a client that If-Match names and that is not revoked.
+// lockClient returns a client at the version in If-Match that is not revoked.
 // Errors: fault.ErrNotFound, fault.ErrStale, ErrClientRevoked.
 func lockClient(tx pg.Tx, id string) (homecare.MachineClient, error) {
 	version, err := pg.Scalar[int64](tx, `select version from machine_client where id = $1 for update`, id)
@@ -65,8 +65,8 @@ func insertCredential(tx pg.Tx, clientID string, c newCredential, end time.Time)
 	return err
 }
 
-// updateClient writes name, scopes, networks and last day; the credentials end
-// with that day, those of a rotation no later than their overlap.
+// updateClient writes name, scopes, networks and last day. The credentials end
+// with that day; those of a rotation end after their overlap at the latest.
 func updateClient(tx pg.Tx, c homecare.MachineClient) error {
 	if err := pg.Update[machineClient](tx, c.ID, map[string]any{"name": c.Name, "scopes": pg.Array(c.Scopes),
 		"networks": pg.Array(c.IPs), "expires_on": c.ExpiresOn}); err != nil {
@@ -77,21 +77,22 @@ func updateClient(tx pg.Tx, c homecare.MachineClient) error {
 	return err
 }
 
-// renewSessions puts a new session behind each credential: tokens of the one
-// before end at once.
+// renewSessions gives each credential a new session, which invalidates the
+// tokens of the previous one at once.
 func renewSessions(tx pg.Tx, clientID string) error {
 	_, err := tx.Exec(`update client_credential set session_id = gen_random_uuid() where client_id = $1 and expires_at > now()`, clientID)
 	return err
 }
 
-// endCredentials lets the credentials of a client end after the overlap.
+// endCredentials ends the credentials of a client after the overlap.
 func endCredentials(tx pg.Tx, clientID string, overlap time.Duration) error {
 	_, err := tx.Exec(`update client_credential set overlap_until = least(overlap_until, now() + make_interval(secs => $2)),
 		expires_at = least(expires_at, now() + make_interval(secs => $2)) where client_id = $1 and expires_at > now()`, clientID, overlap.Seconds())
 	return err
 }
 
-// asking is a client as the token endpoint sees it; an unknown one has no id.
+// asking is a client as the token endpoint sees it. An unknown client has no
+// id.
 type asking struct {
 	ID          string
 	PuskesmasID int16
@@ -101,7 +102,7 @@ type asking struct {
 	Auth        string
 }
 
-// role is that of the client's membership (migration 6).
+// role is the role of the client's membership (migration 6).
 func (a asking) role() auth.Role {
 	if a.PuskesmasID == 0 {
 		return access.DinkesAnalyst
@@ -109,7 +110,7 @@ func (a asking) role() auth.Role {
 	return access.Integrator
 }
 
-// credential is what a client may prove itself with now.
+// credential is a currently valid credential of a client.
 type credential struct {
 	SessionID  string
 	SecretHash []byte
@@ -129,7 +130,7 @@ func clientAsking(tx pg.Tx, id string) (asking, []credential, error) {
 	return found[0], keys, err
 }
 
-// spendAssertion keeps a jti; false when it was used before.
+// spendAssertion stores a jti. It returns false when it was used before.
 func spendAssertion(tx pg.Tx, clientID string, jti []byte, until time.Time) (bool, error) {
 	tag, err := tx.Exec(`insert into client_assertion (client_id, jti, expires_at) values ($1, $2, $3) on conflict do nothing`, clientID, jti, until)
 	return err == nil && tag.RowsAffected() == 1, err

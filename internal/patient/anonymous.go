@@ -14,8 +14,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// ErrIdentifies is the fault of a text for Dinkes that tells who a patient is.
-// The fields say what was found by kind and never repeat it.
+// ErrIdentifies refuses a text for Dinkes that identifies a patient. The fields
+// name what was found by kind and never repeat it.
 var ErrIdentifies = fault.Define(fault.Invalid, "text.identifies_person",
 	"Teks ini dibaca Dinas Kesehatan dan tidak boleh menunjukkan siapa pasiennya. Hapus yang disebut di errors, lalu kirim lagi.",
 	"This text is read by Dinkes and must not show who a patient is. Remove what errors names and send again.")
@@ -32,10 +32,10 @@ var foundTexts = map[string]fault.Text{
 // Text is one text that Dinkes will read, and its field.
 type Text struct{ Pointer, Text string }
 
-// AnonymousIn looks in texts of a puskesmas for what has the form of a NIK, a
-// family card, a BPJS card or a mobile number, and for the names of its
-// patients, by an index and never through all of them. Names of its staff, of
-// villages and of the puskesmas are no patients. Error: ErrIdentifies.
+// AnonymousIn searches texts of a puskesmas for anything in the form of a NIK,
+// a family card, a BPJS card or a mobile number, and for the names of its
+// patients (by an index, never by reading all patients). Names of its staff, of
+// villages and of the puskesmas are not patients. Error: ErrIdentifies.
 func AnonymousIn(tx pg.Tx, texts ...Text) error {
 	var fields []fault.Field
 	for _, t := range texts {
@@ -56,8 +56,8 @@ func AnonymousIn(tx pg.Tx, texts ...Text) error {
 	return ErrIdentifies.At(fields...)
 }
 
-// AnonymousAt is AnonymousIn for a text of Dinkes about a puskesmas, whose
-// patients only the database may know there: the worker's role asks. Error:
+// AnonymousAt is AnonymousIn for a text of Dinkes about a puskesmas. Dinkes's
+// role cannot read patients, so the worker's role runs the query. Error:
 // ErrIdentifies.
 func AnonymousAt(ctx context.Context, db *pg.DB, puskesmas int16, texts ...Text) error {
 	_, err := pg.SystemFor(ctx, db, "text for Dinkes", puskesmas, func(tx pg.Tx) (struct{}, error) {
@@ -73,26 +73,25 @@ func (t Text) found(kinds ...string) (fields []fault.Field) {
 	return fields
 }
 
-// adorned are joiners, variation selectors and keycaps, which part neither
-// figures nor words outside Arabic script.
+// adorned are joiners, variation selectors and keycaps, which do not separate
+// digits, or words outside Arabic script.
 var adorned = regexp.MustCompile(`([^\p{Arabic}])[\x{200C}\x{200D}\x{20E3}\x{FE00}-\x{FE0F}]+`)
 
-// bare is a text as it is searched: characters that look alike are the same
-// (SOURCE: UAX 15, NFKC), and nothing stands between them that shows nothing.
+// bare is a text in the form in which it is searched: look-alike characters are
+// the same (SOURCE: UAX 15, NFKC), and invisible characters are removed.
 func bare(text string) string {
 	return adorned.ReplaceAllString(norm.NFKC.String(text), "$1")
 }
 
-// digits are figures of any script, with blanks, dashes and other marks between
-// them; (0812) 345 too. Commas and colons part numbers.
+// digits are digits of any script, with blanks, dashes and other marks between
+// them; (0812) 345 too. Commas and colons separate numbers.
 var digits = regexp.MustCompile(`\p{Nd}+(?:[\s\p{Z}\p{Pd}−_./()]{1,3}\p{Nd}+)*`)
 
-// maxGroups is into how many groups people write a NIK or a card at most, but
-// figure by figure; dates and times in sequence have more.
+// maxGroups is the largest number of groups into which people split a NIK or a
+// card, except digit by digit. Sequences of dates and times have more.
 const maxGroups = 5
 
-// numbersIn tells which kinds of numbers a bare text holds: nik, bpjs_card,
-// phone.
+// numbersIn returns the kinds of numbers in a bare text: nik, bpjs_card, phone.
 func numbersIn(text string) (kinds []string) {
 	var nik, card, phone bool
 	for _, run := range digits.FindAllString(text, -1) {
@@ -126,8 +125,8 @@ func numbersIn(text string) (kinds []string) {
 	return kinds
 }
 
-// ascii writes figures of any script as 0 to 9. SOURCE: Unicode puts the ten
-// figures of a script in a row that begins with its zero.
+// ascii writes digits of any script as 0 to 9. SOURCE: Unicode puts the ten
+// digits of a script in one row, beginning with zero.
 func ascii(figures string) string {
 	var b strings.Builder
 	for _, r := range figures {
@@ -140,19 +139,19 @@ func ascii(figures string) string {
 	return b.String()
 }
 
-// likeNIK says whether 16 figures that were written apart have a province, a
-// day (of a woman plus 40) and a month: other tables of figures mostly do not.
+// likeNIK says whether 16 digits in groups have a province, a day (of a woman
+// plus 40) and a month. Most other tables of digits do not.
 func likeNIK(n string) bool {
 	province, day, month := n[:2], n[6:8], n[8:10]
 	return province >= "11" && province <= "97" && (day >= "01" && day <= "31" || day >= "41" && day <= "71") && month >= "01" && month <= "12"
 }
 
-// likeCard says whether a number that was written apart begins as BPJS cards do;
-// money is written in groups of three.
+// likeCard says whether a number in groups begins like a BPJS card. Money is
+// written in groups of three.
 func likeCard(first string) bool { return len(first) >= 4 && first[:3] == "000" }
 
 // mobile says whether joined is an Indonesian mobile number that begins with
-// the group first: 08… or 628…. Times such as 08.15 are none.
+// the group first: 08… or 628…. Times such as 08.15 are not.
 func mobile(first, joined string) bool {
 	switch {
 	case len(first) >= 4 && first[:2] == "08" && first[2] != '0':
@@ -163,27 +162,27 @@ func mobile(first, joined string) bool {
 	return false
 }
 
-// address are the forms of address and the words before which a person's name
-// stands, as people write them here.
+// address are the forms of address and the words that precede a person's name
+// in Indonesian texts.
 var address = []string{`h`, `hj`, `haji`, `hajjah`, `tn`, `tuan`, `ny`, `nyonya`, `nn`, `nona`, `bp`, `bpk`, `bapak`, `pak`, `ibu`, `bu`, `sdr`, `saudara`,
 	`sdri`, `saudari`, `kakek`, `kek`, `nenek`, `nek`, `mbah`, `kai`, `nini`, `julak`, `paman`, `acil`, `kakak`, `kak`, `adik`, `dik`, `anak`, `an`, `bayi`,
 	`by`, `alm`, `almh`, `almarhum`, `almarhumah`, `pasien`, `a\. ?n`, `atas nama`, `bernama`}
 
-// called is a person named by one word after forms of address. One word alone
-// is too often a word of the language; so is a short one.
+// called matches a person named by one word after forms of address. One word
+// alone is too often an ordinary word; so is a short one.
 var called = regexp.MustCompile(`(?:\b(?i:` + strings.Join(address, "|") + `)\b[^\p{L}\p{N}]{0,3})+(\p{Lu}[\p{L}'’]{5,})`)
 
 const longestName = 6 // words
 
 // namesIn are the parts of a bare text that could be a patient's name, each once: two
-// to six words in sequence, and one word that is called.
+// to six words in sequence, or one word matched by called.
 func namesIn(text string) []string {
 	words := strings.FieldsFunc(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !strings.ContainsRune("'’`", r)
 	})
 	seen := map[string]bool{}
 	for i := range words {
-		whole := 0 // words that are no initials
+		whole := 0 // words that are not initials
 		for n, w := range words[i:min(len(words), i+longestName)] {
 			if utf8.RuneCountInString(w) >= 3 {
 				whole++
@@ -210,7 +209,7 @@ func namesPatient(tx pg.Tx, text string) (bool, error) {
 		return false, nil
 	}
 	type hit struct{ Name string }
-	// limit keeps it one look into the index per name.
+	// The limit makes it one index lookup per name.
 	hits, err := pg.Rows[hit](tx, `select g as name from unnest($1::text[]) g
 		cross join lateral (select from patient p where p.name_plain = plain_name(g) limit 1) x`, names)
 	if err != nil || len(hits) == 0 {

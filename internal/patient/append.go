@@ -8,7 +8,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// listed is a list of persons, which is read too often for reflection.
+// listed is a list of persons. It is read too often for reflection.
 type listed struct {
 	homecare.Page[homecare.Patient]
 }
@@ -76,7 +76,7 @@ func appendPatient(b []byte, p homecare.Patient) ([]byte, error) {
 	b = appendTime(b, `,"created_at":"`, p.CreatedAt)
 	b = appendTime(b, `,"updated_at":"`, p.UpdatedAt)
 	b = strconv.AppendInt(append(b, `,"version":`...), p.Version, 10)
-	if len(p.Warnings) > 0 { // of an act, never of a list
+	if len(p.Warnings) > 0 { // only after an act, never in a list
 		w, err := json.Marshal(p.Warnings)
 		if err != nil {
 			return nil, err

@@ -14,10 +14,9 @@ type changeParams struct {
 	homecare.PatientChange
 }
 
-// Change changes a person. Errors: fault.ErrNotFound, fault.ErrStale, ErrGone,
-// ErrOpenCase (a death), ErrDeathByCase, ErrVisitAfterEnd,
-// ErrVisitedBeforeBirth, ErrOutcomeAfterDeath, ErrNIKTaken, fault.ErrInvalid, ErrConfirm (what changes
-// contradicts the NIK).
+// Change changes a person. Errors: fault.ErrNotFound, fault.ErrStale, ErrGone, ErrOpenCase (a death),
+// ErrDeathByCase, ErrVisitAfterEnd, ErrVisitedBeforeBirth, ErrOutcomeAfterDeath, ErrNIKTaken,
+// fault.ErrInvalid, ErrConfirm (a change contradicts the NIK).
 func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
 		before, err := s.lock(tx, in.ID)
@@ -40,7 +39,7 @@ func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient
 		}
 		d.confirm = in.Confirm
 		if !in.NIK.Set && !in.Sex.Set && !in.BirthDate.Set {
-			d.confirm = []string{"nik_sex", "nik_birth_date"} // answered before
+			d.confirm = []string{"nik_sex", "nik_birth_date"} // confirmed earlier
 		}
 		if d, err = d.clean(clock.Day(tx.Now())); err != nil {
 			return homecare.Patient{}, err

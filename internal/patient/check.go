@@ -18,9 +18,9 @@ var (
 		"NIK ini sudah terdaftar untuk sasaran lain di puskesmas Anda. Cari orangnya lebih dulu.",
 		"Another person of your puskesmas is registered with this NIK. Search for that person first.").
 		Hint("POST /v1/patients/search")
-	// ErrConfirm: the NIK tells another sex or birth date. Extra holds confirm:
-	// nik_sex, nik_birth_date. Sent again with them it is taken: a NIK keeps what
-	// was entered when it was issued.
+	// ErrConfirm: the NIK implies another sex or birth date. Extra holds confirm:
+	// nik_sex, nik_birth_date. A request that repeats them in confirm is
+	// accepted: a NIK keeps what was entered when it was issued.
 	ErrConfirm = fault.Define(fault.Invalid, "patient.confirm",
 		"NIK ini tidak cocok dengan isian yang disebut di errors. Periksa KTP atau KK; bila memang begitu, kirim lagi dengan isi confirm.",
 		"This NIK does not agree with the fields named in errors. Check the card; if it is right so, send again with what confirm lists.")
@@ -28,7 +28,7 @@ var (
 	ErrGone = fault.Define(fault.Conflict, "patient.gone",
 		"Data orang ini sudah digabung atau dibatalkan. Pakai data penggantinya, bila ada (merged_into_id).",
 		"This person was merged into another or voided. Use the one named by merged_into_id, if there is one.")
-	// ErrHoldsMerged: voiding a record would take a merged one with it.
+	// ErrHoldsMerged: voiding a record would void a merged one too.
 	ErrHoldsMerged = fault.Define(fault.Conflict, "patient.holds_merged",
 		"Ke data ini digabung data lain (patient_id). Batalkan penggabungan itu lebih dulu, agar data itu tidak ikut hilang.",
 		"Another record is merged into this one (patient_id). Undo that merge first, so that it is not lost with it.")
@@ -36,23 +36,23 @@ var (
 	ErrSelf = fault.Define(fault.Conflict, "patient.merge_self",
 		"Orang yang sama tidak dapat digabung dengan dirinya sendiri. Pilih orang lain.",
 		"A person cannot be merged with themselves. Choose another.")
-	// ErrTwoNIKs: two valid NIKs that differ are two people.
+	// ErrTwoNIKs: two different valid NIKs belong to two people.
 	ErrTwoNIKs = fault.Define(fault.Conflict, "patient.merge_two_niks",
 		"Keduanya punya NIK yang berbeda, jadi dua orang yang berbeda. Perbaiki NIK yang salah dulu bila memang orang yang sama.",
 		"The two have different NIKs, so they are two people. Correct the wrong NIK first if they are one.")
 )
 
-// details are a person's data as entered, before they are checked.
+// details are a person's data as entered, before validation.
 type details struct {
 	Name, Sex, BirthDate, Village, DeceasedOn string
 	BirthEstimated                            bool
 	Numbers
-	confirm []string // what the NIK contradicts and the caller says is right
+	confirm []string // contradictions to the NIK that the caller confirms
 }
 
-// clean normalises d's numbers and says what is wrong with them at the day
-// today (YYYY-MM-DD). A NIK tells the birth date and the sex where they are
-// missing, and replaces an estimate. Errors: fault.ErrInvalid, ErrConfirm.
+// clean normalises d's numbers and validates them as of today (YYYY-MM-DD). A
+// NIK supplies a missing birth date and sex, and replaces an estimated birth
+// date. Errors: fault.ErrInvalid, ErrConfirm.
 func (d details) clean(today string) (details, error) {
 	var check fault.Check
 	d.Name = visible.Kept(d.Name)
@@ -100,7 +100,8 @@ func (d details) clean(today string) (details, error) {
 	return d, ErrConfirm.At(asked...).Extend("confirm", codes)
 }
 
-// nik reads the NIK and returns what it contradicts and nobody confirmed.
+// nik reads the NIK and returns the contradictions that the caller did not
+// confirm.
 func (d *details) nik(check *fault.Check, now time.Time) (asked []fault.Field) {
 	if d.NIK == "" {
 		return nil
@@ -129,7 +130,7 @@ func (d *details) nik(check *fault.Check, now time.Time) (asked []fault.Field) {
 	return asked
 }
 
-// texts say why a kind of number is refused: lost digits, wrong length,
+// texts are the reasons for refusing a number: lost digits, wrong length,
 // impossible.
 type texts struct{ length, invalid fault.Text }
 

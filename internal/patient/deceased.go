@@ -7,15 +7,15 @@ import (
 
 // The faults of a death that contradicts the record.
 var (
-	// ErrDeathByCase: a death that ended a case is taken back where it was told.
+	// ErrDeathByCase: a death that ended a case is retracted at that case.
 	ErrDeathByCase = fault.Define(fault.Conflict, "patient.death_by_case",
 		"Kematian ini dicatat pada kasus yang berakhir karena meninggal. Kepala puskesmas mencabutnya di sana; "+
 			"tanggalnya diperbaiki koordinator atau kepala.",
 		"This death was recorded at a case that it ended. The head of the puskesmas takes it back there; the "+
 			"koordinator or the head corrects its date.").
 		Hint("POST /v1/cases/{id}/retract-death, POST /v1/cases/{id}/correct-days")
-	// ErrVisitAfterEnd: of a death, any visit of the person; of another ending, one
-	// of the case.
+	// ErrVisitAfterEnd: a visit was made after the end. For a death, any visit of
+	// the person counts; for another ending, a visit of the case.
 	ErrVisitAfterEnd = fault.Define(fault.Conflict, "case.visit_after_end",
 		"Orang ini masih dikunjungi pada {day}, sesudah tanggal berakhir atau meninggal yang diisi. Perbaiki tanggal itu, atau kunjungannya.",
 		"This person was visited on {day}, after the date of the end or the death given. Correct that date, or the visit.")
@@ -33,8 +33,9 @@ var (
 		"This person was already visited on {day}, before the birth date given. Check that birth date; where it is an estimate, mark it so (birth_date_estimated).")
 )
 
-// MarkDeceasedIn notes the day a person died (YYYY-MM-DD; SOP HS 5f). The
-// first recorded day stays. Errors: fault.ErrNotFound and those of deadFrom.
+// MarkDeceasedIn records the day on which a person died (YYYY-MM-DD; SOP HS
+// 5f). The first recorded day stays. Errors: fault.ErrNotFound and those of
+// deadFrom.
 func MarkDeceasedIn(tx pg.Tx, id, date string) error {
 	tag, err := tx.Exec(`update patient set deceased_on = coalesce(deceased_on, $2::text::date), updated_at = $3,
 		version = version + 1 where id = $1`,
@@ -48,12 +49,12 @@ func MarkDeceasedIn(tx pg.Tx, id, date string) error {
 	return deadFrom(tx, id, date)
 }
 
-// everyRecordOf are the rows of a person in use ($1): its own and those that were merged into
-// it, which an undoing gives back as they are then.
+// everyRecordOf is the condition for all rows of a person in use ($1): its own and those
+// merged into it. A reversed merge returns those rows as they are then.
 const everyRecordOf = `$1 in (id, merged_into_id) and exists (select from patient where id = $1 and not ` + isGone + `)`
 
-// RetractDeathIn takes back that a person died, once no case says so any more, in
-// every record of the person. Error: ErrGone.
+// RetractDeathIn reverses a person's death in every record of the person, once no
+// case is ended by it. Error: ErrGone.
 func RetractDeathIn(tx pg.Tx, id string) error {
 	tag, err := tx.Exec(`update patient set deceased_on = null, updated_at = $2, version = version + 1
 		where `+everyRecordOf, id, tx.Now())
@@ -63,7 +64,7 @@ func RetractDeathIn(tx pg.Tx, id string) error {
 	return err
 }
 
-// RedateDeathIn moves the day of a person's death, in every record that tells it.
+// RedateDeathIn moves the day of a person's death, in every record that has it.
 // Errors: ErrGone and those of deadFrom.
 func RedateDeathIn(tx pg.Tx, id, date string) error {
 	tag, err := tx.Exec(`update patient set deceased_on = $2::text::date, updated_at = $3, version = version + 1
@@ -77,8 +78,8 @@ func RedateDeathIn(tx pg.Tx, id, date string) error {
 	return deadFrom(tx, id, date)
 }
 
-// deadFrom looks that nothing in the record happened to the person after the
-// day of death; who was lost to follow-up may have been dead by then. Errors:
+// deadFrom checks that nothing in the record happened to the person after the
+// day of death. A case lost to follow-up may end later. Errors:
 // ErrVisitAfterEnd, ErrOutcomeAfterDeath, ErrEndedAfterDeath.
 func deadFrom(tx pg.Tx, id, date string) error {
 	last, err := pg.Row[struct{ Visit, Outcome, Ended string }](tx, `select
@@ -102,7 +103,7 @@ func deadFrom(tx pg.Tx, id, date string) error {
 	return nil
 }
 
-// mayDie looks at a change of the day of death, "" for none. Errors: ErrOpenCase,
+// mayDie checks a change of the day of death, "" for none. Errors: ErrOpenCase,
 // ErrDeathByCase, those of deadFrom.
 func mayDie(tx pg.Tx, id, before, after string) error {
 	if before == after {
@@ -127,7 +128,7 @@ func mayDie(tx pg.Tx, id, before, after string) error {
 	return deadFrom(tx, id, after)
 }
 
-// bornBy looks that nobody visited the person before the birth date given.
+// bornBy checks that the person was not visited before the given birth date.
 // Error: ErrVisitedBeforeBirth.
 func bornBy(tx pg.Tx, id, born string) error {
 	day, err := pg.Scalar[string](tx, `select coalesce(min(counts_on)::text, '') from counted_visit
@@ -138,7 +139,7 @@ func bornBy(tx pg.Tx, id, born string) error {
 	return err
 }
 
-// AliveOnIn holds a person and looks that an act of a day (YYYY-MM-DD) is not
+// AliveOnIn locks a person and checks that an act of a day (YYYY-MM-DD) is not
 // after their death. Errors: fault.ErrNotFound, fault.ErrInvalid at the pointer.
 func AliveOnIn(tx pg.Tx, id, day, pointer string) error {
 	died, err := pg.Scalar[string](tx, `select coalesce(deceased_on::text, '') from patient where id = $1 for share`, id)

@@ -11,7 +11,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// Fact is one dated thing a source told about a person.
+// Fact is one dated statement of a source about a person.
 type Fact struct {
 	PatientID, Source, Code string
 	Value                   float64
@@ -21,7 +21,7 @@ type Fact struct {
 	ImportID                string
 }
 
-// digest makes the same fact told twice the same row.
+// digest makes a repeated fact the same row.
 func (f Fact) digest() uuid.UUID {
 	at := "-"
 	if f.At != nil {
@@ -32,8 +32,8 @@ func (f Fact) digest() uuid.UUID {
 	return id
 }
 
-// AddFactsIn keeps facts; those known already change nothing. It returns how
-// many are new.
+// AddFactsIn stores facts. A known fact changes nothing. It returns the number
+// of new facts.
 func AddFactsIn(tx pg.Tx, facts []Fact) (int64, error) {
 	if len(facts) == 0 {
 		return 0, nil

@@ -5,8 +5,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// MaskNumbers opens what is sealed of a person and puts it, masked, into p.
-// For break-glass, which reads the row by a function of the database.
+// MaskNumbers unseals a person's numbers and puts them, masked, into p. It is
+// for break-glass, which reads the row through a function of the database.
 func MaskNumbers(k crypt.Tenant, p *homecare.Patient, wrapped, sealed []byte) error {
 	_, n, err := unseal(k, p.ID, wrapped, sealed)
 	if err == nil {

@@ -2,59 +2,60 @@ package patient
 
 import "cmp"
 
-// Holding is one relation that holds something of a person, and what each act
-// on a whole person does with its rows. Whatever merges, copies, destroys,
-// reseals or keeps records reads this catalogue; a test fails for a table
-// that reaches a person and is not in it.
+// Holding is one relation with data about a person, and what each act on a
+// whole person does with its rows. Everything that merges, copies, destroys,
+// reseals or keeps records reads this catalogue. A test fails for a table that
+// refers to a person and is not in it.
 type Holding struct {
 	Table string
-	// Of is the condition that a row (alias t) is of one of the persons in $1
-	// (uuid[]): a person and all who were merged into them (same_person).
+	// Of is the condition that a row (alias t) is about one of the persons in
+	// $1 (uuid[]): a person and all records merged into it (same_person).
 	Of string
-	// Hidden are columns that the person's own copy leaves out: they name
-	// somebody else.
+	// Hidden are columns that the person's own copy leaves out because they
+	// name another person.
 	Hidden []string
-	// Merge are the statements by which rows of a duplicate ($1) come to the
-	// record that stays ($2). Without one the rows follow their case or visit,
-	// or stay where they are because they tell what was (Why).
+	// Merge are the statements that move rows of a duplicate ($1) to the record
+	// that stays ($2). Without one, the rows follow their case or visit, or
+	// stay because they are history (Why).
 	Merge []string
 	// Why says why rows stay at a merge, or what moves them.
 	Why string
-	// Kind is how an answer about a merge names a row, by the column ID ("": id);
-	// "": it does not, since the row is remade or follows another.
+	// Kind and the column ID ("": id) are how an answer about a merge names a
+	// row. Kind is "" where the row is recomputed or follows another row.
 	Kind, ID string
-	// Since is the column that says when a row was recorded, where it stays with
-	// the record that it is on when a merge is undone: whom of the two it is
-	// about, only a person can say. On narrows Of to such rows.
+	// Since is the column with the time of recording. It is set where a row
+	// stays with its record when a merge is undone: only a person can say which
+	// of the two it is about. On limits Of to such rows.
 	Since, On string
-	// Sealed are the columns under the tenant's key, with the place each seal is
-	// bound to, as SQL over the row.
+	// Sealed are the columns under the tenant's key, each with the place that
+	// its seal is bound to, as SQL over the row.
 	Sealed []Sealed
-	// Refused says that the database takes no new row for a person whose data
+	// Refused says that the database refuses a new row for a person whose data
 	// are restricted or who refuses home visits (trigger person_is_served).
 	Refused bool
-	// Destroy says what becomes of the rows when the record is destroyed.
+	// Destroy says what happens to the rows when the record is destroyed.
 	Destroy Destruction
 }
 
 // Sealed is a column that holds seals of the tenant's key.
 type Sealed struct{ Column, Place string }
 
-// Destruction is the end of a relation's rows. Set and Where are SQL over t;
-// they may name persons (uuid[]), cutoff (the oldest time within the
-// retention), who (the account) and gone (the word that stands for a text).
+// Destruction is how a relation's rows are destroyed. Set and Where are SQL
+// over t. They may use persons (uuid[]), cutoff (the start of the retention
+// period), who (the account) and gone (the word that replaces a text).
 type Destruction struct {
 	Delete bool
 	Set    string
 	Where  string // instead of Holding.Of
-	Keep   string // why rows stay as they are
+	Keep   string // why rows are kept
 }
 
 const (
 	ofPerson = `t.patient_id = any ($1)`
 	ofCases  = `t.case_id in (select c.id from care_case c where c.puskesmas_id = t.puskesmas_id and c.patient_id = any ($1))`
 	ofVisits = `t.visit_id in (select v.id from visit v where v.puskesmas_id = t.puskesmas_id and v.patient_id = any ($1))`
-	// ofRecords is for rows that name a record of any kind without a foreign key.
+	// ofRecords is for rows that refer to a record of any kind without a
+	// foreign key.
 	ofRecords = `t.subject_id in (select unnest($1::uuid[])
 		union all select c.id from care_case c where c.puskesmas_id = t.puskesmas_id and c.patient_id = any ($1)
 		union all select v.id from visit v where v.puskesmas_id = t.puskesmas_id and v.patient_id = any ($1)
@@ -67,7 +68,7 @@ const (
 )
 
 // Holdings is the catalogue, in the order in which a merge moves rows and a
-// destruction ends them: the key of the person first.
+// destruction destroys them: the person's key first.
 var Holdings = []Holding{
 	{Table: "patient", Of: `t.id = any ($1)`, Hidden: []string{"merged_into_id"}, Why: "the duplicate names the record that stays (merge.go)",
 		Sealed: []Sealed{{"key_wrapped", `'person/' || id`}},
@@ -103,7 +104,8 @@ var Holdings = []Holding{
 		}, Destroy: Destruction{Delete: true}},
 	{Table: "import_row", Of: `(t.patient_id = any ($1) or t.newborn_id = any ($1))`, Sealed: []Sealed{{"sealed", `'import/' || import_id || '/' || number`}},
 		Merge: []string{`update import_row set ` + movePerson, `update import_row set newborn_id = $2 where newborn_id = $1`},
-		// Rows of files this old go whole: one that was refused is tied to nobody.
+		// Rows of files this old are destroyed as a whole: a refused row
+		// belongs to no person.
 		Destroy: Destruction{Set: `sealed = '', issues = '[]'`, Where: `length(t.sealed) > 0 and (t.patient_id = any (persons) or t.newborn_id = any (persons)
 			or t.import_id in (select f.id from import_file f where f.puskesmas_id = mine and f.created_at <= cutoff))`}},
 	{Table: "import_file", Of: `t.id in (select r.import_id from import_row r where r.puskesmas_id = t.puskesmas_id and (r.patient_id = any ($1) or r.newborn_id = any ($1)))`,
@@ -170,14 +172,14 @@ var Holdings = []Holding{
 		Sealed: []Sealed{{"answer", `'answer/' || encode(key, 'hex')`}}, Destroy: Destruction{Keep: "answers that name the person go by a job, since they are sealed"}},
 }
 
-// NotHeld are the relations with a subject's id that hold nothing of a person,
-// with the reason.
+// NotHeld are the relations with a subject's id that hold no data about a
+// person, with the reason.
 var NotHeld = map[string]string{
 	"outbox":               "the id of what changed, on its way to a job; no content, gone in seconds",
 	"audit_event_district": "acts of Dinkes: they name a break-glass or an account, never a person",
 }
 
-// id is the column that names a row.
+// id is the column that identifies a row.
 func (h Holding) id() string { return cmp.Or(h.ID, "id") }
 
 // HoldingTables are the names of the relations of Holdings.
@@ -189,8 +191,8 @@ func HoldingTables() []string {
 	return out
 }
 
-// Reaching lists, for a superuser, the tables that reach patient by foreign
-// keys, or name a person or one of a person's records without one: all of them
+// Reaching lists, for a superuser, the tables that refer to patient by foreign
+// keys, or to a person or one of a person's records without one. All of them
 // must be in Holdings.
 const Reaching = `with recursive reaching as (
 		select 'patient'::regclass::oid as rel

@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Household returns a family with its members. Error: fault.ErrNotFound.
+// Household returns a household with its members. Error: fault.ErrNotFound.
 func (s *Service) Household(ctx context.Context, in idParams) (homecare.Household, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Household, error) {
 		h, err := pg.Row[homecare.Household](tx, `select h.id, coalesce(h.village_code, '') as village, coalesce(v.name, '') as village_name, coalesce(h.survey_id, '') as survey_id,
@@ -27,7 +27,8 @@ func (s *Service) Household(ctx context.Context, in idParams) (homecare.Househol
 	})
 }
 
-// householdOf returns the family with this index of the KK, made when new.
+// householdOf returns the household with this index of the KK, and creates it
+// if it is new.
 func householdOf(tx pg.Tx, kk []byte, village string) (string, error) {
 	return pg.Scalar[string](tx, `insert into household (puskesmas_id, id, kk_index, village_code, created_at) values ($1, $2, $3, nullif($4, ''), $5)
 		on conflict on constraint household_kk_uq do update set village_code = coalesce(household.village_code, excluded.village_code) returning id::text`,

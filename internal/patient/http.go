@@ -12,7 +12,7 @@ import (
 //
 //	@Summary		Register a person
 //	@Description	Daftarkan sasaran yang datang tanpa berkas: a walk-in, a hospital discharge, a report. A NIK
-//					tells sex and birth date where they are missing; it is unique per puskesmas.
+//					supplies a missing sex and birth date. It is unique per puskesmas.
 //	@ID				registerPatient
 //	@Tags			registry
 func (s *Service) PostPatient() rest.Handler { return rest.Handle(http.StatusCreated, s.Register) }
@@ -20,7 +20,8 @@ func (s *Service) PostPatient() rest.Handler { return rest.Handle(http.StatusCre
 // GetPatient answers one person.
 //
 //	@Summary		Get a person
-//	@Description	Data sasaran; nomor identitas disamarkan (first six and last two show).
+//	@Description	Data sasaran; nomor identitas disamarkan (the first six and last two digits are
+//					shown).
 //	@ID				getPatient
 //	@Tags			registry
 func (s *Service) GetPatient() rest.Handler { return rest.Handle(http.StatusOK, s.Get) }
@@ -28,8 +29,8 @@ func (s *Service) GetPatient() rest.Handler { return rest.Handle(http.StatusOK, 
 // PatchPatient changes a person.
 //
 //	@Summary		Change a person
-//	@Description	Ubah data sasaran: absent members stay, null clears. A death of a person with an open case is
-//					recorded at the case.
+//	@Description	Ubah data sasaran: absent members stay, null clears. The death of a person with an open case
+//					is recorded at the case.
 //	@ID				changePatient
 //	@Tags			registry
 func (s *Service) PatchPatient() rest.Handler { return rest.Handle(http.StatusOK, s.Change) }
@@ -37,7 +38,7 @@ func (s *Service) PatchPatient() rest.Handler { return rest.Handle(http.StatusOK
 // GetPatients lists the persons.
 //
 //	@Summary		List persons by name
-//	@Description	Daftar sasaran puskesmas Anda menurut nama, without those merged or voided.
+//	@Description	Daftar sasaran puskesmas Anda menurut nama, without merged or voided ones.
 //	@ID				listPatients
 //	@Tags			registry
 func (s *Service) GetPatients() rest.Handler {
@@ -51,7 +52,8 @@ func (s *Service) GetPatients() rest.Handler {
 //
 //	@Summary		Search persons
 //	@Description	Cari sasaran dengan tepat satu cara: nik, bpjs_card, phone, or the beginning of the name and a
-//					birth date. Personal data never stands in a URL; every search is recorded.
+//					birth date. The search is a POST so that no personal data is in a URL. Every search is
+//					recorded.
 //	@ID				searchPatients
 //	@Tags			registry
 func (s *Service) PostSearch() rest.Handler {
@@ -64,36 +66,37 @@ func (s *Service) PostSearch() rest.Handler {
 // PostReveal shows a person's numbers.
 //
 //	@Summary		Show a person's numbers in full
-//	@Description	Tampilkan nomor identitas lengkap untuk suatu keperluan; who, when and for what is recorded in
-//					the audit trail.
+//	@Description	Tampilkan nomor identitas lengkap untuk suatu keperluan. The audit trail records who, when and
+//					for what purpose.
 //	@ID				revealPatient
 //	@Tags			registry
 func (s *Service) PostReveal() rest.Handler { return rest.Handle(http.StatusOK, s.Reveal) }
 
-// PostVoid takes a person out of use.
+// PostVoid voids a person.
 //
 //	@Summary		Void a person registered by mistake
-//	@Description	Batalkan data yang keliru: nothing is deleted, the NIK is free again.
+//	@Description	Batalkan data yang keliru: nothing is deleted, and the NIK is free for another
+//					person.
 //	@ID				voidPatient
 //	@Tags			registry
 func (s *Service) PostVoid() rest.Handler { return rest.Handle(http.StatusOK, s.Void) }
 
-// PostMerge joins a person into another.
+// PostMerge merges a person into another.
 //
-//	@Summary		Join a person into another
+//	@Summary		Merge a person into another
 //	@Description	Gabungkan data ganda ke orang yang dipertahankan (into_id): sources, facts, open cases and
-//					planned visits move; nothing is deleted. The answer is the person that stays.
+//					planned visits move; nothing is deleted. The answer is the remaining person.
 //	@ID				mergePatient
 //	@Tags			registry
 func (s *Service) PostMerge() rest.Handler { return rest.Handle(http.StatusOK, s.Merge) }
 
-// PostUnmerge parts a merged record from the one that stayed.
+// PostUnmerge undoes a merge.
 //
 //	@Summary		Undo a merge
-//	@Description	Batalkan penggabungan data ganda (Kepala), within 30 days and the newest merge first; {id} is
-//					the record that was merged. What came along goes back, cases with everything recorded on them
-//					since; kept names what changed meanwhile and stays, to_move what was recorded since on the
-//					staying person alone.
+//	@Description	Batalkan penggabungan data ganda (Kepala), within 30 days and the newest merge first. {id} is
+//					the record that was merged. What the merge moved goes back, cases with everything recorded on
+//					them since. kept lists what changed meanwhile and stays; to_move lists what was recorded
+//					since on the remaining person alone.
 //	@ID				unmergePatient
 //	@Tags			registry
 func (s *Service) PostUnmerge() rest.Handler { return rest.Handle(http.StatusOK, s.Unmerge) }
@@ -110,12 +113,12 @@ func (s *Service) GetMerges() rest.Handler { return rest.Handle(http.StatusOK, s
 //
 //	@Summary		List what is known of a person, newest first
 //	@Description	Garis waktu rekam medis: sources, facts, cases and visits. A petugas sees the cases and visits
-//					of their own teams.
+//					of their own teams only.
 //	@ID				getPatientTimeline
 //	@Tags			registry
 func (s *Service) GetTimeline() rest.Handler { return rest.Handle(http.StatusOK, s.Timeline) }
 
-// GetSources answers who named a person.
+// GetSources answers which sources named a person.
 //
 //	@Summary		List the sources that named a person
 //	@Description	Sumber data yang menyebut sasaran ini, first and last time (SOP HS 5a).
@@ -123,9 +126,9 @@ func (s *Service) GetTimeline() rest.Handler { return rest.Handle(http.StatusOK,
 //	@Tags			registry
 func (s *Service) GetSources() rest.Handler { return rest.Handle(http.StatusOK, s.Sources) }
 
-// GetHousehold answers a family.
+// GetHousehold answers a household.
 //
-//	@Summary		Get a family with its members
+//	@Summary		Get a household with its members
 //	@Description	Keluarga (KK) dengan anggotanya, and the indicators and index (IKS) of its PIS-PK survey.
 //	@ID				getHousehold
 //	@Tags			registry

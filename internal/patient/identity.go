@@ -7,8 +7,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// SealIdentity makes the data key of a new person and seals n under it.
-// wrapped goes to patient.key_wrapped, sealed to patient.identity_sealed.
+// SealIdentity makes the data key of a new person and seals n under it. wrapped
+// is for patient.key_wrapped, sealed for patient.identity_sealed.
 func SealIdentity(k crypt.Tenant, id string, n Numbers) (wrapped, sealed []byte, found Indexes, err error) {
 	key, wrapped := k.NewPerson(id)
 	plain, err := json.Marshal(n)
@@ -29,7 +29,7 @@ func IndexesOf(k crypt.Tenant, n Numbers) Indexes {
 	return Indexes{NIK: blind("nik", n.NIK), KK: blind("kk", n.KK), BPJSCard: blind("bpjs", n.BPJSCard), Phone: blind("phone", n.Phone)}
 }
 
-// IdentityIn returns a person with the numbers opened. Errors:
+// IdentityIn returns a person with the numbers unsealed. Errors:
 // fault.ErrNotFound; crypt.ErrSealed when the person's key was destroyed.
 func IdentityIn(tx pg.Tx, id string) (Identity, error) {
 	row, err := pg.Row[struct {

@@ -20,21 +20,21 @@ var notFound = fault.ErrNotFound
 type listParams struct {
 	// Village code.
 	Village string `query:"village" json:"-" validate:"omitempty,len=10,numeric"`
-	// Only those whom this source named.
+	// Only persons named by this source.
 	Source string `query:"source" json:"-" validate:"omitempty,code"`
 	// Sex.
 	Sex string `query:"sex" json:"-" validate:"omitempty,oneof=male female unknown"`
-	// Only those with this risk factor.
+	// Only persons with this risk factor.
 	Risk string `query:"risk" json:"-" validate:"omitempty,code"`
-	// Youngest age in whole years, included.
+	// Minimum age in whole years.
 	AgeFrom string `query:"age_from" json:"-" validate:"omitempty,numeric,max=3"`
-	// Oldest age in whole years, included.
+	// Maximum age in whole years.
 	AgeTo string `query:"age_to" json:"-" validate:"omitempty,numeric,max=3"`
 	page.Request
 }
 
 // born returns the first and the last birth date of persons of these ages on
-// the day today; empty ends are open.
+// the day today. Empty ends are open.
 func born(today time.Time, from, to string) (first, last string) {
 	if n, err := strconv.Atoi(to); err == nil {
 		first = youngest(today, n+1).AddDate(0, 0, 1).Format(time.DateOnly)
@@ -45,9 +45,9 @@ func born(today time.Time, from, to string) (first, last string) {
 	return first, last
 }
 
-// youngest is the last birth date of persons who have lived that many whole
-// years on the day today. Where that year has no 29 February, it is the 28th:
-// who was born on 1 March has a birthday still to come.
+// youngest is the last birth date of persons who have reached that age on the
+// day today. Where that year has no 29 February it is the 28th: a person born
+// on 1 March has not had the birthday yet.
 func youngest(today time.Time, years int) time.Time {
 	born := today.AddDate(-years, 0, 0)
 	if born.Day() != today.Day() {
@@ -56,7 +56,7 @@ func youngest(today time.Time, years int) time.Time {
 	return born
 }
 
-// List returns the persons in use by name.
+// List returns the persons in use, by name.
 func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Patient], error) {
 	w, err := in.conditions(ctx)
 	if err != nil {
@@ -100,16 +100,17 @@ var byName = list.List[homecare.Patient, nameKey]{
 	Name: "patients", Key: func(p homecare.Patient) nameKey { return nameKey{ID: p.ID} },
 }
 
-// nameKey stands after a person. A cursor holds no name. No coalesce around the
-// sub-select: it would keep the keyset from the index.
+// nameKey identifies a person's place in the list; a cursor holds no name. It
+// has no coalesce around the sub-select, which would prevent the use of the
+// index.
 type nameKey struct {
 	Name list.Found `list:"p.name_search" found:"(select name_search from patient where id = $)"`
 	ID   string     `list:"p.id uuid"`
 }
 
 // HidesSensitive says that the caller may not see sensitive facts (mental
-// illness, HIV, sexually transmitted infection): a petugas meets them in the
-// clinical record of the team's cases only (design domain note 3.11).
+// illness, HIV, sexually transmitted infection). A petugas sees them only in
+// the clinical record of the team's cases.
 func HidesSensitive(tx pg.Tx) bool { return hidesSensitive(tx.Principal().Role) }
 
 func hidesSensitive(r auth.Role) bool { return r != access.Kepala && r != access.Koordinator }

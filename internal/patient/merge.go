@@ -9,12 +9,12 @@ import (
 )
 
 type mergeParams struct {
-	// The person to join into another.
+	// The person to merge into another.
 	ID string `param:"id" json:"-"`
 	homecare.MergePatient
 }
 
-// Merge joins a person into another. Errors: fault.ErrNotFound,
+// Merge merges a person into another. Errors: fault.ErrNotFound,
 // fault.ErrStale, ErrGone, ErrSelf, ErrTwoNIKs, ErrMergeDeath.
 func (s *Service) Merge(ctx context.Context, in mergeParams) (homecare.Patient, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {

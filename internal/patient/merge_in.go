@@ -10,19 +10,17 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// ErrMergeDeath: one record says that the person died, the other was visited
-// after that day.
+// ErrMergeDeath: one record has a death, and the other a visit after that day.
 var ErrMergeDeath = fault.Define(fault.Conflict, "patient.merge_death",
 	"Satu data mencatat orang ini meninggal pada {died}, tetapi data yang lain dikunjungi sesudahnya. Perbaiki "+
 		"tanggal yang salah dulu.",
 	"One record says that this person died on {died}, but the other was visited after that. Correct the wrong date first.")
 
-// MergeIn joins the duplicate from into the record that stays, to, and returns
-// the merge's id. All that was true of either is true of to: the catalogue
-// moves the rows, to learns what it does not know, a death ends the open cases
-// as any other does, and of two open cases of a programme one goes on. from
-// stays as a pointer; nothing is deleted, and each row that changes is noted,
-// so that Unmerge can put it back. The caller records the act. Errors:
+// MergeIn merges the duplicate from into the record that stays, to, and returns
+// the merge's id. The catalogue moves the rows, to takes over values it lacks,
+// a death ends the open cases like any other death, and of two open cases of a
+// programme one continues. from stays as a pointer. Nothing is deleted, and
+// each changed row is noted for Unmerge. The caller records the act. Errors:
 // fault.ErrNotFound, ErrGone, ErrSelf, ErrTwoNIKs, ErrMergeDeath.
 func (s *Service) MergeIn(tx pg.Tx, fromID, toID, reason string) (string, error) {
 	if fromID == toID {
@@ -79,16 +77,16 @@ func (s *Service) MergeIn(tx pg.Tx, fromID, toID, reason string) (string, error)
 	return id, s.touched(tx, toID)
 }
 
-// noteChanges has the database keep what each row was before it changes, under
-// the merge; "" ends it.
+// noteChanges makes the database note each row under the merge before it
+// changes; "" stops it.
 func noteChanges(tx pg.Tx, merge string) error {
 	_, err := tx.Exec(`select set_config('app.merging', $1, true)`, merge)
 	return err
 }
 
-// NoteMadeIn notes a row that a merge made: the undoing gives it these columns
-// while it still stands as told. Rows that a merge changes are noted by the
-// database (note_merge_change).
+// NoteMadeIn notes a row that a merge created. Undoing the merge sets these
+// columns if the row still has the noted values. Rows that a merge changes are
+// noted by the database (note_merge_change).
 func NoteMadeIn(tx pg.Tx, table, id string, becomes, stands map[string]any) error {
 	_, err := tx.Exec(`insert into person_merge_change
 			(puskesmas_id, merge_id, n, relation, row_key, before, after, left_as)
@@ -99,9 +97,9 @@ func NoteMadeIn(tx pg.Tx, table, id string, becomes, stands map[string]any) erro
 	return err
 }
 
-// lockTwo locks two persons in the order of their ids, so that two merges
-// cannot wait for each other, after a running commit of a file, which writes
-// persons too.
+// lockTwo locks two persons in the order of their ids, so two merges do not
+// deadlock. It waits for a running commit of a file first, which writes persons
+// too.
 func lockTwo(tx pg.Tx, fromID, toID string) (from, to *Record, err error) {
 	if err := LockCommits(tx); err != nil {
 		return nil, nil, err
@@ -120,8 +118,8 @@ func lockTwo(tx pg.Tx, fromID, toID string) (from, to *Record, err error) {
 	return second, first, nil
 }
 
-// LockCommits makes one act at a time write many persons of a puskesmas: the
-// commit of a file, a merge, its undoing.
+// LockCommits allows one act at a time to write many persons of a puskesmas:
+// the commit of a file, a merge, an undone merge.
 func LockCommits(tx pg.Tx) error {
 	_, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('import commit'), $1::int)`, tx.Principal().PuskesmasID)
 	return err
@@ -150,9 +148,9 @@ func mayMerge(tx pg.Tx, from, to *Record) error {
 	return err
 }
 
-// learnIn writes what to learns of from and keeps which members those are. The
-// row of to is not among the noted changes: what it knows may be corrected
-// before the merge is undone, member by member.
+// learnIn copies to the record to what only from knows, and stores the names of
+// these members. The row of to is not among the noted changes: its members may
+// be corrected one by one before the merge is undone.
 func learnIn(tx pg.Tx, merge string, to, from *Record) error {
 	if err := noteChanges(tx, ""); err != nil {
 		return err
@@ -176,11 +174,11 @@ func learnIn(tx pg.Tx, merge string, to, from *Record) error {
 	return noteChanges(tx, merge)
 }
 
-// member is one thing that a record may not know and learn from another.
+// member is one value that a record may lack and take over from another.
 type member struct {
 	name    string
 	of      func(*Record) *string
-	unknown string // how it stands when nobody knows
+	unknown string // its value when unknown
 }
 
 var members = []member{
@@ -196,15 +194,15 @@ var members = []member{
 	{name: "sex", of: func(r *Record) *string { return &r.Sex }, unknown: "unknown"},
 }
 
-// The members that are no texts: a weight is a number, and a true birth date
-// replaces an estimated one, which is kept behind the name.
+// The members that are not texts: a weight is a number, and a real birth date
+// replaces an estimated one, which is kept after the name.
 const (
 	birthWeight = "birth_weight_g"
 	birthDate   = "birth_date="
 )
 
-// learn fills what r does not know from o and returns the names of what was
-// new. What r knows stays.
+// learn fills the unknown members of r from o and returns the names of the new
+// ones. Known members stay.
 func (r *Record) learn(o *Record) []string {
 	learnt := []string{}
 	for _, m := range members {
@@ -224,8 +222,8 @@ func (r *Record) learn(o *Record) []string {
 	return learnt
 }
 
-// unlearn takes back what r learnt of o, as far as it still stands, and says
-// whether something was corrected since and stays.
+// unlearn removes what r took over from o unless it has changed since, and says
+// whether something was corrected and stays.
 func (r *Record) unlearn(o *Record, learnt []string) (corrected bool) {
 	for _, m := range members {
 		switch mine := m.of(r); {
@@ -257,7 +255,8 @@ func (r *Record) unlearn(o *Record, learnt []string) (corrected bool) {
 	return corrected
 }
 
-// Learn fills what r does not know from o and says whether anything was new.
+// Learn fills the unknown members of r from o and says whether anything was
+// new.
 func (r *Record) Learn(o *Record) bool {
 	before := *r
 	r.learn(o)

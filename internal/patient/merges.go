@@ -7,7 +7,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Merges lists the merges of a person and their undoing, newest first. Error:
+// Merges lists the merges of a person and their reversals, newest first. Error:
 // fault.ErrNotFound.
 func (s *Service) Merges(ctx context.Context, in idParams) (homecare.Page[homecare.Merge], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Merge], error) {

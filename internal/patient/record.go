@@ -13,13 +13,13 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Record is a person as the registry keeps it, with the numbers opened.
+// Record is a person in the registry, with the numbers unsealed.
 type Record struct {
 	ID        string
 	Name      string
 	Sex       string // male, female, unknown
 	BirthDate string // YYYY-MM-DD; empty: unknown
-	// BirthEstimated: BirthDate was reckoned from an age.
+	// BirthEstimated: BirthDate was calculated from an age.
 	BirthEstimated bool
 	BirthWeight    int // grams; 0: unknown
 	Village        string
@@ -27,7 +27,7 @@ type Record struct {
 	DeceasedOn     string
 	Weak           bool   // neither NIK nor birth date nor card
 	Gone           bool   // merged, voided or destroyed
-	MergedIntoID   string // the record that stands for this one; empty: itself
+	MergedIntoID   string // the record that replaces this one; empty: none
 	Version        int64
 	Numbers
 
@@ -35,7 +35,7 @@ type Record struct {
 	destroyed    bool
 }
 
-// New returns a record with an id and a data key of its own.
+// New returns a record with a new id and data key.
 func New(k crypt.Tenant) *Record {
 	id := uuid.Must(uuid.NewV7()).String()
 	r := &Record{ID: id, Sex: "unknown"}
@@ -70,7 +70,7 @@ func (s row) open(k crypt.Tenant) (*Record, error) {
 	return r, err
 }
 
-// unseal opens the data key of a person and what is sealed under it.
+// unseal opens the data key of a person and the values sealed under it.
 func unseal(k crypt.Tenant, id string, wrapped, sealed []byte) (key []byte, n Numbers, err error) {
 	if len(wrapped) == 0 { // destroyed (package retention)
 		return nil, n, nil
@@ -98,8 +98,8 @@ func lockIn(tx pg.Tx, id string) (*Record, error) {
 	return s.open(k)
 }
 
-// RecordsIn returns the persons with these ids, by id; merged and voided ones
-// too.
+// RecordsIn returns the persons with these ids, by id, including merged and
+// voided ones.
 func RecordsIn(tx pg.Tx, ids []string) ([]*Record, error) { return recordsBy(tx, "id", ids) }
 
 // MergedRecordsIn returns the records that were merged into these, by id.
@@ -125,7 +125,7 @@ func recordsBy(tx pg.Tx, column string, ids []string) ([]*Record, error) {
 	return out, nil
 }
 
-// columnsOf are the values of many records, one array per column.
+// columnsOf are the values of many records, as one array per column.
 type columnsOf struct {
 	id, name, sex, birth, village, household, died []string
 	weight                                         []int32
@@ -200,13 +200,14 @@ func UpdateIn(tx pg.Tx, records []*Record) error {
 	return err
 }
 
-// weak says that nothing but the name identifies r; an estimate does not.
+// weak says that only the name identifies r. An estimated birth date does not
+// count.
 func (r *Record) weak() bool {
 	return r.NIK == "" && (r.BirthDate == "" || r.BirthEstimated) && r.BPJSCard == ""
 }
 
-// learnBirth fills the birth date from o, a true one replaces an estimate, and
-// says whether anything was new.
+// learnBirth fills the birth date from o and says whether anything was new. A
+// real date replaces an estimate.
 func (r *Record) learnBirth(o *Record) bool {
 	if o.BirthDate == "" || r.BirthDate != "" && (!r.BirthEstimated || o.BirthEstimated) {
 		return false
@@ -215,7 +216,7 @@ func (r *Record) learnBirth(o *Record) bool {
 	return true
 }
 
-// Masked is r as lists show it.
+// Masked returns r as lists show it.
 func (r *Record) Masked() homecare.Patient {
 	p := homecare.Patient{ID: r.ID, Name: r.Name, Sex: r.Sex, BirthDate: r.BirthDate, BirthDateEstimated: r.BirthEstimated, Village: r.Village, HouseholdID: r.HouseholdID, DeceasedOn: r.DeceasedOn,
 		Weak: r.Weak, Version: r.Version, Sources: []string{}}
@@ -234,8 +235,8 @@ type Seen struct {
 	ImportID          string // empty: not from a file
 }
 
-// SawIn keeps that sources named persons: the first time stays, the last moves
-// on (SOP HS 5a: every person keeps the list of sources and when).
+// SawIn records that sources named persons. The first time stays, the last time
+// moves on (SOP HS 5a: every person has the list of sources with times).
 func SawIn(tx pg.Tx, seen []Seen) error {
 	if len(seen) == 0 {
 		return nil

@@ -12,9 +12,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Register adds a person who came without a file (SOP KP A: staff get a
-// patient who needs the service). Errors: fault.ErrInvalid, ErrConfirm,
-// ErrNIKTaken.
+// Register adds a person without a file (SOP KP A: staff receive a patient who
+// needs the service). Errors: fault.ErrInvalid, ErrConfirm, ErrNIKTaken.
 func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecare.Patient, error) {
 	d, err := details{Name: in.Name, Sex: in.Sex, BirthDate: in.BirthDate, BirthEstimated: in.BirthDateEstimated, Village: in.Village, confirm: in.Confirm,
 		Numbers: Numbers{NIK: in.NIK, KK: in.KK, BPJSCard: in.BPJSCard, Phone: in.Phone, Address: in.Address, MotherNIK: in.MotherNIK}}.clean(clock.Today(ctx))
@@ -57,7 +56,7 @@ func (r *Record) take(d details) {
 	r.Weak = r.weak()
 }
 
-// confirmed is what the audit keeps of a confirmation.
+// confirmed is the part of a confirmation that the audit trail keeps.
 func confirmed(list []string) string {
 	if len(list) == 0 {
 		return ""
@@ -69,7 +68,7 @@ func (r *Record) details() details {
 	return details{Name: r.Name, Sex: r.Sex, BirthDate: r.BirthDate, BirthEstimated: r.BirthEstimated, Village: r.Village, DeceasedOn: r.DeceasedOn, Numbers: r.Numbers}
 }
 
-// house puts r into the family of its KK.
+// house adds r to the household of its KK.
 func (r *Record) house(tx pg.Tx) error {
 	if r.KK == "" {
 		return nil

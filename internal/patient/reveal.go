@@ -13,8 +13,8 @@ type revealParams struct {
 	homecare.Reveal
 }
 
-// Reveal returns a person's numbers in full and records for what purpose.
-// Error: fault.ErrNotFound.
+// Reveal returns a person's full numbers and records the purpose. Error:
+// fault.ErrNotFound.
 func (s *Service) Reveal(ctx context.Context, in revealParams) (homecare.RevealedNumbers, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.RevealedNumbers, error) {
 		i, err := IdentityIn(tx, in.ID)

@@ -13,12 +13,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// DefaultFound is how many persons a search shows unless told, rows.
+// DefaultFound is the default number of persons in a search result.
 const DefaultFound = 20
 
-// Search looks persons up by one number, or by the beginning of the name and
-// the birth date. That somebody searched, and by what, is recorded; for whom is
-// not. Error: fault.ErrInvalid.
+// Search finds persons by one number, or by the beginning of the name and the
+// birth date. It records the caller and the kind of search, not the value.
+// Error: fault.ErrInvalid.
 func (s *Service) Search(ctx context.Context, in homecare.PatientSearch) (homecare.Page[homecare.Patient], error) {
 	by, value, err := chosen(&in)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Service) Search(ctx context.Context, in homecare.PatientSearch) (homeca
 	})
 }
 
-// chosen returns the one way in which in searches, with its number normalised.
+// chosen returns the one kind of search in in, with its number normalised.
 func chosen(in *homecare.PatientSearch) (by, value string, err error) {
 	var check fault.Check
 	ways := 0
@@ -73,15 +73,15 @@ func chosen(in *homecare.PatientSearch) (by, value string, err error) {
 	return by, value, check.Err()
 }
 
-// found looks persons up, also by what a record said that was merged into
-// theirs; name is a beginning.
+// found finds persons, also by values of records merged into them. name is a
+// prefix.
 func found(tx pg.Tx, column string, index []byte, name, birth string, limit int) ([]homecare.Patient, error) {
 	said, args := `x.birth_date = $2::text::date`, []any{limit, birth}
 	switch {
 	case column != "":
 		said, args = `x.`+column+` = $2`, []any{limit, index}
 	case name != "":
-		// A range over the index in C order; the end is above every letter.
+		// A range over the index in C order. Its end is above every letter.
 		said = `x.name_search >= lower($3) and x.name_search < lower($3) || U&'\+10FFFF' and ($2 = '' or x.birth_date = nullif($2, '')::date)`
 		args = append(args, name)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// ErrOpenCase: a death or a mistake is recorded where the open case is.
+// ErrOpenCase: with an open case, a death or a mistake is recorded at the case.
 var ErrOpenCase = fault.Define(fault.Conflict, "patient.open_case",
 	"Orang ini masih punya kasus terbuka. Akhiri kasusnya dulu, termasuk karena meninggal.",
 	"This person has an open case. End the case first, also because of death.").Hint("POST /v1/cases/{id}/end")
@@ -38,16 +38,16 @@ type Service struct {
 	// Touched runs in the same transaction after persons were registered,
 	// changed or merged: matching keys, likely duplicates, scores.
 	Touched []func(tx pg.Tx, ids []string) error
-	// Merging and Merged run in the transaction that joins a duplicate to the
-	// record that stays: before the catalogue moves the rows, and after.
+	// Merging and Merged run in the transaction that merges a duplicate into
+	// the record that stays: before the catalogue moves the rows, and after.
 	Merging, Merged []func(tx pg.Tx, fromID, toID string) error
-	// Died ends the open cases of a person of whom a merge tells the death.
+	// Died ends the open cases of a person whose death a merge reveals.
 	Died func(tx pg.Tx, patientID, date string) error
-	// Parted runs in the transaction that undoes a merge, once the rows are back,
-	// and names those that it could not leave as they were.
+	// Parted runs in the transaction that undoes a merge, once the rows are back.
+	// It names the rows that it could not restore.
 	Parted []func(tx pg.Tx, p Parting) ([]homecare.MergedRecord, error)
-	// Voided runs in the transaction that takes a person out of use: nothing
-	// lists or counts them from then on.
+	// Voided runs in the transaction that voids a person. From then on no list
+	// or count includes them.
 	Voided []func(tx pg.Tx, id string) error
 }
 
@@ -65,8 +65,8 @@ func (s *Service) touched(tx pg.Tx, ids ...string) error {
 	return nil
 }
 
-// answer reads the person and records the event about them, masked. It tells which
-// months with a report were changed.
+// answer reads the person and records the audit event about them, masked. It lists
+// the changed months that have a report.
 func (s *Service) answer(tx pg.Tx, id string, e audit.Event) (homecare.Patient, error) {
 	p, err := oneIn(tx, id)
 	if err != nil {
@@ -79,13 +79,13 @@ func (s *Service) answer(tx pg.Tx, id string, e audit.Event) (homecare.Patient, 
 	return p, s.trail.Record(tx, e)
 }
 
-// lock returns a person that If-Match names and that is still in use.
+// lock returns a person in use, at the version in If-Match.
 func (s *Service) lock(tx pg.Tx, id string) (*Record, error) {
 	r, err := lockIn(tx, id)
 	if err != nil {
 		return nil, err
 	}
-	if r.Gone { // told before the version, which a merge raised too
+	if r.Gone { // checked before the version, which a merge raised too
 		return nil, r.gone()
 	}
 	return r, tx.Stale(r.Version)

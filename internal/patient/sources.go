@@ -8,7 +8,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Sources lists who named a person, and when. Error: fault.ErrNotFound.
+// Sources lists the sources that named a person, and when. Error:
+// fault.ErrNotFound.
 func (s *Service) Sources(ctx context.Context, in idParams) (homecare.Page[homecare.PatientSource], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.PatientSource], error) {
 		id, err := SurvivorIn(tx, in.ID)

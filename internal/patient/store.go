@@ -19,12 +19,12 @@ const viewColumns = `p.id, p.name, p.sex, coalesce(p.birth_date::text, ''), p.bi
 
 const selectViews = `select ` + viewColumns + ` from patient p left join village v on v.code = p.village_code `
 
-// inUse leaves out who was merged, voided or destroyed.
+// inUse excludes merged, voided and destroyed persons.
 const inUse = `p.merged_into_id is null and p.voided_reason is null and p.destroyed_at is null`
 
-// collectViews reads rows of selectViews, masked; about as many as expected.
-// It scans by hand: this is the hottest list, and matching columns to fields
-// per row doubles its cost.
+// collectViews reads rows of selectViews, masked; expected is the likely
+// number. It scans by hand: this is the most used list, and matching columns to
+// fields per row doubles its cost.
 func collectViews(k crypt.Tenant, expected int) func(pgx.Rows) ([]homecare.Patient, error) {
 	return func(rows pgx.Rows) ([]homecare.Patient, error) {
 		defer rows.Close()
@@ -59,21 +59,21 @@ func viewsIn(tx pg.Tx, where string, args ...any) ([]homecare.Patient, error) {
 	return collectViews(k, 8)(rows)
 }
 
-// views reads rows of selectViews in a single round trip of its own.
+// views reads rows of selectViews in a separate round trip.
 func (s *Service) views(ctx context.Context, expected int, query string, args ...any) ([]homecare.Patient, error) {
 	who, _ := auth.From(ctx)
 	if who.PuskesmasID == 0 {
-		return pg.Tenant(ctx, s.db, func(pg.Tx) ([]homecare.Patient, error) { return nil, nil }) // says what is wrong
+		return pg.Tenant(ctx, s.db, func(pg.Tx) ([]homecare.Patient, error) { return nil, nil }) // says why
 	}
 	k, err := s.db.Keys().For(who.PuskesmasID)
-	if err != nil { // the session may not be of that puskesmas: that is asked first
+	if err != nil { // the session may belong to another puskesmas: that error comes first
 		return pg.Tenant(ctx, s.db, func(pg.Tx) ([]homecare.Patient, error) { return nil, err })
 	}
 	return pg.Read(ctx, s.db, query, args, collectViews(k, expected))
 }
 
-// MaskedIn returns the persons with these ids as lists show them, by id;
-// merged and voided ones too.
+// MaskedIn returns the persons with these ids as lists show them, by id,
+// including merged and voided ones.
 func MaskedIn(tx pg.Tx, ids []string) (map[string]homecare.Patient, error) {
 	list, err := viewsIn(tx, `where p.id = any($1::uuid[])`, ids)
 	if err != nil {
@@ -86,8 +86,8 @@ func MaskedIn(tx pg.Tx, ids []string) (map[string]homecare.Patient, error) {
 	return byID, nil
 }
 
-// QueueMaskedIn asks for the persons with these ids as MaskedIn returns them;
-// put gets each once the batch was sent.
+// QueueMaskedIn queues the read of the persons with these ids as MaskedIn
+// returns them. put receives each once the batch was sent.
 func QueueMaskedIn(tx pg.Tx, b *pgx.Batch, ids []string, put func(homecare.Patient)) error {
 	k, err := tx.Keys()
 	if err != nil {
@@ -117,7 +117,7 @@ func first(list []homecare.Patient, err error) (homecare.Patient, error) {
 	return list[0], nil
 }
 
-// noOpenCase holds the person and returns ErrOpenCase when a case is open.
+// noOpenCase locks the person and returns ErrOpenCase when a case is open.
 func noOpenCase(tx pg.Tx, id string) error {
 	open, err := pg.Scalar[bool](tx, `select exists (select from care_case where patient_id = $1 and state in `+access.OpenCase+`)`, id)
 	if err == nil && open {

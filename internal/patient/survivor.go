@@ -4,18 +4,19 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// SurvivorIn returns the record that stands for a person: for reading by an id
-// that was merged since. Error: fault.ErrNotFound.
+// SurvivorIn returns the record that replaces a person whose id was merged.
+// Error: fault.ErrNotFound.
 func SurvivorIn(tx pg.Tx, id string) (string, error) {
 	return pg.Scalar[string](tx, `select coalesce(merged_into_id, id)::text from patient where id = $1`, id)
 }
 
-// UseIn holds a person for a record that hangs on them, so that no merge passes
-// it by. Errors: fault.ErrNotFound, ErrGone.
+// UseIn locks a person for a new record about them, so that a merge waits for
+// it. Errors: fault.ErrNotFound, ErrGone.
 func UseIn(tx pg.Tx, id string) error { return hold(tx, id, "for share") }
 
-// HoldIn is UseIn for what ends what others may be beginning for the person: it waits
-// for them, and they for it. Errors: fault.ErrNotFound, ErrGone.
+// HoldIn is UseIn with a stronger lock, for acts that end what other transactions may
+// be starting for the person: each waits for the other. Errors: fault.ErrNotFound,
+// ErrGone.
 func HoldIn(tx pg.Tx, id string) error { return hold(tx, id, "for no key update") }
 
 func hold(tx pg.Tx, id, how string) error {
@@ -27,7 +28,8 @@ func hold(tx pg.Tx, id, how string) error {
 	return err
 }
 
-// gone is ErrGone, naming the record that stands for r where there is one.
+// gone returns ErrGone with the id of the record that replaces r, if there is
+// one.
 func (r *Record) gone() error {
 	if r.MergedIntoID == "" {
 		return ErrGone

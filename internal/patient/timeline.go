@@ -16,9 +16,9 @@ type timelineParams struct {
 	page.Request
 }
 
-// Timeline lists what is known of a person, newest first (SOP HS 8, rekam
-// medis), of cases and visits those that the caller may see; to a petugas no
-// sensitive fact. Error: fault.ErrNotFound.
+// Timeline lists what is known about a person, newest first (SOP HS 8, rekam
+// medis). It contains the cases and visits that the caller may see; a petugas
+// gets no sensitive facts. Error: fault.ErrNotFound.
 func (s *Service) Timeline(ctx context.Context, in timelineParams) (homecare.Page[homecare.TimelineEntry], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.TimelineEntry], error) {
 		id, err := SurvivorIn(tx, in.ID)
@@ -39,8 +39,8 @@ type timeKey struct {
 	ID string    `list:"id text desc"`
 }
 
-// selectTimeline reads what is known of person $1 and of those merged into them;
-// $2 leaves out sensitive facts.
+// selectTimeline reads what is known about person $1 and the records merged into
+// them. $2 excludes sensitive facts.
 var selectTimeline = `
 	with me as (select id from patient where id = $1 or merged_into_id = $1),
 	mine as (select c.id, c.programme_code, c.state, c.proposed_at from care_case c

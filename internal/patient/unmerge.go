@@ -13,11 +13,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// UndoWithin is how long after a merge Kepala may undo it; ours.
+// UndoWithin is how long after a merge Kepala may undo it. The limit is our
+// choice.
 const UndoWithin = 30 * 24 * time.Hour
 
-// MergeUndone is what the records say of an undone merge, in the language of the
-// programme, not in the caller's.
+// MergeUndone is the text that records get for an undone merge, in the language
+// of the programme, not of the caller.
 const MergeUndone = "Penggabungan data dibatalkan."
 
 // The faults of undoing a merge.
@@ -50,13 +51,12 @@ type unmergeParams struct {
 	homecare.Why
 }
 
-// Unmerge parts a merged record from the one that stayed, within UndoWithin and
-// the newest merge first: what came along goes back, cases with all that was
-// recorded on them since; a case that the merge ended is open again. What was
-// recorded since on the person alone stays where it is and is listed. Errors:
-// fault.ErrNotFound, fault.ErrStale, ErrNotMerged, ErrUnmergeLate,
-// ErrUnmergeNewer, ErrUnmergeDeath, ErrDestroyed, ErrGone, ErrNIKTaken, and the
-// fault of a case that cannot be open again.
+// Unmerge undoes a merge, within UndoWithin and the newest merge first. What
+// the merge moved goes back, cases with everything recorded on them since. A
+// case that the merge ended is open again. Records made since on the person
+// alone stay and are listed. Errors: fault.ErrNotFound, fault.ErrStale,
+// ErrNotMerged, ErrUnmergeLate, ErrUnmergeNewer, ErrUnmergeDeath, ErrDestroyed,
+// ErrGone, ErrNIKTaken, and the fault of a case that cannot be open again.
 func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmerged, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Unmerged, error) {
 		var none homecare.Unmerged
@@ -117,10 +117,10 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 	})
 }
 
-// Parting is an undone merge, for what follows it.
+// Parting is an undone merge, as input of the hooks.
 type Parting struct{ MergeID, FromID, ToID, Reason string }
 
-// lockMerge returns the merge of a record that may be undone, with both
+// lockMerge returns the merge of a record if it may be undone, with both
 // records locked.
 func lockMerge(tx pg.Tx, fromID string) (merge, *Record, *Record, error) {
 	var none merge
@@ -161,7 +161,7 @@ func lockMerge(tx pg.Tx, fromID string) (merge, *Record, *Record, error) {
 	return m, from, to, nil
 }
 
-// part takes back what the staying record learnt; the numbers first, since two
+// part removes what the remaining record took over, the numbers first, since two
 // persons cannot have one NIK. It says whether something was corrected since and
 // stays.
 func part(tx pg.Tx, m merge, from, to *Record) (corrected bool, err error) {
@@ -176,23 +176,24 @@ func part(tx pg.Tx, m merge, from, to *Record) (corrected bool, err error) {
 			return corrected, err
 		}
 	}
-	// A pair that was found by what the record had learnt is taken back; nobody
-	// decided about it, so Touched proposes it again where it still holds.
+	// Withdraws a pair that was found only by values the record took over.
+	// Nobody decided about it, so Touched proposes it again if it still
+	// applies.
 	if _, err := tx.Exec(`update duplicate_candidate set state = 'dismissed',
 			reason = $4, decided_at = $3, version = version + 1
 		where $1 in (first_id, second_id) and state = 'open'
 			and created_at >= $2`, m.ToID, m.MergedAt, tx.Now(), MergeUndone); err != nil {
 		return corrected, err
 	}
-	_, err = tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID) // remade by Touched
+	_, err = tx.Exec(`delete from patient_key where patient_id = $1`, m.ToID) // Touched rebuilds them
 	return corrected, err
 }
 
 // OfCaseAndPerson are the tables whose rows name a case and its person.
 var OfCaseAndPerson = []string{"visit", "alert", "parked_act"}
 
-// followCases gives what was recorded since the merge on a case that goes back
-// to that case's person.
+// followCases moves what was recorded since the merge on a returning case to
+// that case's person.
 func followCases(tx pg.Tx, m merge) error {
 	for _, table := range OfCaseAndPerson {
 		if _, err := tx.Exec(`update `+table+` t set patient_id = c.patient_id, version = t.version + 1 from care_case c
@@ -204,9 +205,9 @@ func followCases(tx pg.Tx, m merge) error {
 	return nil
 }
 
-// deathsFollow gives a death that was told while the two were one to the one whose
-// case told it, where the other has none that a death ended; the merge itself told
-// none.
+// deathsFollow assigns a death recorded while the two were merged to the person
+// whose case recorded it, unless a death ended a case of the other too. A death
+// revealed by the merge itself is not concerned.
 func deathsFollow(tx pg.Tx, m merge) error {
 	_, err := tx.Exec(`with of as (select p.id, p.deceased_on, exists (select from care_case c where c.puskesmas_id = p.puskesmas_id
 			and c.patient_id = p.id and c.ending = 'death' and not exists (select from person_merge_change n where n.merge_id = $4
@@ -218,10 +219,10 @@ func deathsFollow(tx pg.Tx, m merge) error {
 	return err
 }
 
-// deathsApart looks that each of two parted persons is dead or alive in all of their
-// record: who is dead has no open case, and who lives none that a death ended. Where
-// not, a death was told while they were one; whose it was, only a person can say.
-// Error: ErrUnmergeDeath.
+// deathsApart checks that each of two separated persons is consistently dead or
+// alive: a dead person has no open case, and a living person has no case that a
+// death ended. If not, a death was recorded while they were merged, and only a
+// person can say whose it was. Error: ErrUnmergeDeath.
 func deathsApart(tx pg.Tx, m merge) error {
 	torn, err := pg.Rows[struct{ CaseID string }](tx, `select coalesce(told.id::text, '') as case_id from patient p
 		left join lateral (select c.id from care_case c where c.puskesmas_id = p.puskesmas_id and c.patient_id = p.id and c.ending = 'death'
@@ -239,8 +240,8 @@ func deathsApart(tx pg.Tx, m merge) error {
 	return ErrUnmergeDeath.Extend("case_id", torn[0].CaseID)
 }
 
-// keptRecords are the records that somebody changed since the merge, or that
-// could not be put back, each once.
+// keptRecords are the records, each once, that somebody changed since the merge
+// or that could not be restored.
 func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
 	var rows []struct {
 		Relation string
@@ -251,7 +252,7 @@ func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
 	}
 	out := []homecare.MergedRecord{}
 	for _, r := range rows {
-		h := Holding{Kind: "stop", ID: "stop_id"} // stop_member: who goes is no holding of the person
+		h := Holding{Kind: "stop", ID: "stop_id"} // stop_member: a member of a stop is not data about the person
 		if i := slices.IndexFunc(Holdings, func(h Holding) bool { return h.Table == r.Relation }); i >= 0 {
 			h = Holdings[i]
 		}
@@ -267,9 +268,9 @@ func keptRecords(raw []byte) ([]homecare.MergedRecord, error) {
 	return out, nil
 }
 
-// recordedSince lists what was recorded on the staying record after the merge,
-// but for what the merge made itself: whom of the two it is about, only a person
-// can say. The oldest first, at most 500 of a relation.
+// recordedSince lists what was recorded on the remaining record after the merge,
+// except by the merge itself. Only a person can say which of the two it is
+// about. Oldest first, at most 500 per relation.
 func recordedSince(tx pg.Tx, m merge) ([]homecare.MergedRecord, error) {
 	out := []homecare.MergedRecord{}
 	for _, h := range Holdings {
@@ -294,7 +295,7 @@ func recordedSince(tx pg.Tx, m merge) ([]homecare.MergedRecord, error) {
 }
 
 // holdsNobody returns ErrHoldsMerged while a merge into the record may be undone:
-// what was merged is not what was entered in error.
+// the merged record was not registered by mistake.
 func holdsNobody(tx pg.Tx, id string) error {
 	held, err := pg.Rows[struct{ FromID string }](tx, `select from_id from person_merge
 		where to_id = $1 and undone_at is null and merged_at >= $2 order by merged_at desc, id desc limit 1`, id, tx.Now().Add(-UndoWithin))

@@ -13,9 +13,9 @@ type whyParams struct {
 	homecare.Why
 }
 
-// Void takes a person registered by mistake out of use; nothing is deleted and
-// the NIK is free again. Errors: fault.ErrNotFound, fault.ErrStale, ErrGone,
-// ErrOpenCase, ErrHoldsMerged.
+// Void takes a person registered by mistake out of use. Nothing is deleted, and
+// the NIK is free for another person. Errors: fault.ErrNotFound,
+// fault.ErrStale, ErrGone, ErrOpenCase, ErrHoldsMerged.
 func (s *Service) Void(ctx context.Context, in whyParams) (homecare.Patient, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
 		before, err := s.lock(tx, in.ID)

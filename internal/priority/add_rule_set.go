@@ -13,14 +13,14 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// AddRuleSet adds a version of the rules; what was ranked keeps its own until
-// it is recomputed. Error: fault.ErrInvalid.
+// AddRuleSet adds a version of the rules. Stored rankings keep theirs until
+// they are recomputed. Error: fault.ErrInvalid.
 func (s *Service) AddRuleSet(ctx context.Context, in homecare.NewPriorityRuleSet) (homecare.PriorityRuleSet, error) {
 	if err := checkRules(in.Rules); err != nil {
 		return homecare.PriorityRuleSet{}, err
 	}
 	return pg.DistrictWrite(ctx, s.db, func(tx pg.Tx) (homecare.PriorityRuleSet, error) {
-		// Two new versions at once: the number is taken under a lock.
+		// Against two new versions at once, the number is taken under a lock.
 		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('priority rule set'))`); err != nil {
 			return homecare.PriorityRuleSet{}, err
 		}
@@ -35,9 +35,8 @@ func (s *Service) AddRuleSet(ctx context.Context, in homecare.NewPriorityRuleSet
 	})
 }
 
-// checkRules says what is wrong with a rule set beyond its shape: levels in
-// order, codes once, known risks, facts and operators. Error:
-// fault.ErrInvalid.
+// checkRules validates a rule set beyond its shape: levels in order, unique
+// codes, known risks, facts and operators. Error: fault.ErrInvalid.
 func checkRules(rules homecare.PriorityRules) error {
 	var check fault.Check
 	for i, l := range rules.Levels {

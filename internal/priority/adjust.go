@@ -14,7 +14,7 @@ type adjustParams struct {
 	homecare.AdjustPriority
 }
 
-// Adjust moves a person up or down by hand; it replaces an earlier adjustment.
+// Adjust moves a person up or down manually. It replaces an earlier adjustment.
 // Errors: fault.ErrNotFound, patient.ErrGone, ErrNotRanked.
 func (s *Service) Adjust(ctx context.Context, in adjustParams) (homecare.Priority, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Priority, error) {

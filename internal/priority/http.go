@@ -8,26 +8,26 @@ import (
 
 // GetPriorities answers the ranked list.
 //
-//	@Summary		List the targets, the most urgent first
-//	@Description	Prioritas sasaran (SOP HS 5c): total, reasons in words and points, and what was moved by hand.
-//					With programme: only those without an open case in it.
+//	@Summary		List the targets, most urgent first
+//	@Description	Prioritas sasaran (SOP HS 5c): total, reasons in words and points, and manual adjustments.
+//					With programme: only persons without an open case in it.
 //	@ID				listPriorities
 //	@Tags			priorities
 func (s *Service) GetPriorities() rest.Handler { return rest.Handle(http.StatusOK, s.Priorities) }
 
-// PostRecompute scores everybody anew.
+// PostRecompute rescores all persons.
 //
-//	@Summary		Score everybody anew
+//	@Summary		Rescore all targets
 //	@Description	Hitung ulang prioritas: ages and due windows move with the day, and a new version of the rules
-//					comes into force.
+//					takes effect.
 //	@ID				recomputePriorities
 //	@Tags			priorities
 func (s *Service) PostRecompute() rest.Handler { return rest.Handle(http.StatusOK, s.Recompute) }
 
-// PostAdjustment moves a person by hand.
+// PostAdjustment moves a person manually.
 //
-//	@Summary		Move a person up or down the list by hand
-//	@Description	Ubah prioritas seseorang dengan alasan; replaces an earlier adjustment, 0 points takes it back.
+//	@Summary		Move a person up or down the list manually
+//	@Description	Ubah prioritas seseorang dengan alasan. It replaces an earlier adjustment; 0 points removes it.
 //	@ID				adjustPriority
 //	@Tags			priorities
 func (s *Service) PostAdjustment() rest.Handler { return rest.Handle(http.StatusOK, s.Adjust) }
@@ -35,7 +35,7 @@ func (s *Service) PostAdjustment() rest.Handler { return rest.Handle(http.Status
 // GetRiskFactors answers a person's risk factors.
 //
 //	@Summary		List the risk factors of a person
-//	@Description	Faktor risiko dari fakta semua sumber, the most urgent first; of several readings the latest
+//	@Description	Faktor risiko dari fakta semua sumber, most urgent first. Of several readings the latest
 //					counts (SOP HS 5b).
 //	@ID				listRiskFactors
 //	@Tags			registry
@@ -44,7 +44,7 @@ func (s *Service) GetRiskFactors() rest.Handler { return rest.Handle(http.Status
 // GetRuleSets answers the versions of the rules.
 //
 //	@Summary		List the versions of the priority rules, newest first
-//	@Description	Aturan prioritas: versioned data of Dinkes.
+//	@Description	Aturan prioritas: the versions that Dinkes published.
 //	@ID				listPriorityRules
 //	@Tags			priorities
 func (s *Service) GetRuleSets() rest.Handler { return rest.Handle(http.StatusOK, s.RuleSets) }
@@ -52,8 +52,8 @@ func (s *Service) GetRuleSets() rest.Handler { return rest.Handle(http.StatusOK,
 // PostRuleSet adds a version of the rules.
 //
 //	@Summary		Add a version of the priority rules
-//	@Description	Tambah versi aturan prioritas. It holds from effective_from; each puskesmas then computes its
-//					list anew.
+//	@Description	Tambah versi aturan prioritas. It is valid from effective_from; each puskesmas then
+//					recomputes its list.
 //	@ID				addPriorityRules
 //	@Tags			priorities
 func (s *Service) PostRuleSet() rest.Handler { return rest.Handle(http.StatusCreated, s.AddRuleSet) }

@@ -15,19 +15,19 @@ import (
 )
 
 type priorityParams struct {
-	// Leave out who has an open case in this programme.
+	// Leave out persons with an open case in this programme.
 	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
 	// Village code.
 	Village string `query:"village" json:"-" validate:"omitempty,len=10,numeric"`
 	// Level.
 	Level string `query:"level" json:"-" validate:"omitempty,oneof=urgent high medium monitoring"`
-	// Only those with this risk factor.
+	// Only persons with this risk factor.
 	Risk string `query:"risk" json:"-" validate:"omitempty,code"`
 	page.Request
 }
 
-// Priorities lists the targets by total, the most urgent first (SOP HS 5c).
-// Who died, was merged or voided is not on it.
+// Priorities lists the targets by total, most urgent first (SOP HS 5c). It
+// excludes deceased, merged and voided persons.
 func (s *Service) Priorities(ctx context.Context, in priorityParams) (homecare.Page[homecare.Priority], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Priority], error) {
 		var w pg.Where
@@ -57,7 +57,7 @@ type rankKey struct {
 	ID    string `list:"s.patient_id uuid"`
 }
 
-// rank is a place on the list as stored.
+// rank is a stored place on the list.
 type rank struct {
 	homecare.Priority
 	Met            []Reason
@@ -77,7 +77,7 @@ const selectRanked = `select s.patient_id, p.name, p.sex, coalesce(p.birth_date:
 // ranked is the condition of a person who is on the list.
 const ranked = `p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null`
 
-// rankIn reads the place of one person; fault.ErrNotFound where there is none.
+// rankIn reads the place of one person. Error: fault.ErrNotFound.
 func rankIn(tx pg.Tx, id string) (homecare.Priority, error) {
 	r, err := pg.Row[rank](tx, selectRanked+` where `+ranked+` and s.patient_id = $1`, id)
 	if err != nil {
@@ -90,7 +90,7 @@ func rankIn(tx pg.Tx, id string) (homecare.Priority, error) {
 	return out[0], nil
 }
 
-// inWords gives places their reasons in the caller's language.
+// inWords adds the reasons, in the caller's language, to places.
 func inWords(tx pg.Tx, rows []rank) ([]homecare.Priority, error) {
 	var versions []int
 	for _, r := range rows {
@@ -116,14 +116,14 @@ func inWords(tx pg.Tx, rows []rank) ([]homecare.Priority, error) {
 	return out, nil
 }
 
-// labels are the words of rules by version and code.
+// labels are the texts of rules by version and code.
 type labels struct {
 	lang  string
 	hide  bool
 	rules map[int]map[string]homecare.PriorityRule
 }
 
-// protected stands for a reason whose words the caller may not read.
+// protected replaces a reason that the caller may not read.
 var protected = fault.Text{ID: "Kondisi lain yang dilindungi", EN: "Another condition, protected"}
 
 func labelsIn(tx pg.Tx, versions []int) (labels, error) {

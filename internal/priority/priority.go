@@ -10,8 +10,8 @@
 //	AddRuleSet   add_rule_set.go     fault.ErrInvalid
 //	RiskCodes    risk_codes.go
 //
-// rule.go says what a rule means, score.go scores persons in the transaction that
-// changes what is known of them.
+// rule.go applies the rules, score.go scores persons in the transaction that
+// changes their facts.
 package priority
 
 import (
@@ -22,7 +22,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// ErrNotRanked is said of a person who died, was merged or voided.
+// ErrNotRanked refuses a person who died, was merged or voided.
 var ErrNotRanked = fault.Define(fault.Conflict, "priority.not_ranked",
 	"Orang ini sudah meninggal, digabung, atau dibatalkan, jadi tidak ada dalam daftar prioritas.",
 	"This person died, was merged or voided, so they are not on the ranked list.")

@@ -16,12 +16,13 @@ type recapParams struct {
 	By string `query:"by" json:"-" validate:"required,oneof=source village risk"`
 }
 
-// targetsNow are the living targets in use, each with whether a risk is known.
+// targetsNow are the living targets in use, each with a flag for a known risk.
 const targetsNow = `with t as (select p.puskesmas_id, p.id, p.village_code, coalesce(cardinality(s.risks), 0) > 0 as risky, s.risks, s.sensitive_risks
 	from patient p left join patient_score s on s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
 	where p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null) `
 
-// recaps by what is counted; $1 is the language, $2 hides sensitive risks.
+// recaps are the queries by grouping. $1 is the language, $2 hides sensitive
+// risks.
 var recaps = map[string]string{
 	"source": targetsNow + `select s.source as code, source_label(s.source, $1) as label,
 			count(*)::int as patients, (count(*) filter (where t.risky))::int as with_risk

@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Recompute rescores everybody: ages and due windows move with the day, and
-// a new version of the rules comes into force.
+// Recompute rescores all persons: ages and due windows move with the day, and a
+// new version of the rules takes effect.
 func (s *Service) Recompute(ctx context.Context, _ call.None) (homecare.Recomputed, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Recomputed, error) {
 		rules, err := rulesIn(tx)

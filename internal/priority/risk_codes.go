@@ -18,6 +18,6 @@ func (s *Service) RiskCodes(ctx context.Context, _ call.None) (homecare.Page[hom
 	for i, r := range infos {
 		out.Data[i] = homecare.RiskCode{Code: r.Code, Level: r.Level, Label: fault.Text{ID: r.LabelID, EN: r.LabelEN}.In(lang, nil), Sensitive: r.Sensitive}
 	}
-	// The list is part of the program; the caller's session is asked all the same.
+	// The list is part of the program. The caller's session is still checked.
 	return pg.Reference(ctx, s.db, func(pg.Tx) (homecare.Page[homecare.RiskCode], error) { return out, nil })
 }

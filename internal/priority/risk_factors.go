@@ -17,8 +17,8 @@ type personParams struct {
 	ID string `param:"id" json:"-"`
 }
 
-// RiskFactors lists the conclusions about a person, the most urgent first (SOP
-// HS 5b). A petugas does not see sensitive ones. Error: fault.ErrNotFound.
+// RiskFactors lists the conclusions about a person, most urgent first (SOP HS
+// 5b). A petugas does not see sensitive ones. Error: fault.ErrNotFound.
 func (s *Service) RiskFactors(ctx context.Context, in personParams) (homecare.Page[homecare.RiskFactor], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.RiskFactor], error) {
 		out := homecare.Page[homecare.RiskFactor]{Data: []homecare.RiskFactor{}}

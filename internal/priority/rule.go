@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Target is what the ranking knows of one person.
+// Target is the input of the ranking about one person.
 type Target struct {
 	Birth time.Time // midnight UTC; zero: unknown
 	Facts []source.Fact
@@ -21,16 +21,16 @@ type Reason struct {
 	Points int    `json:"points"`
 }
 
-// Ranking is what the rules say of one person.
+// Ranking is the result of the rules for one person.
 type Ranking struct {
 	Points  int
 	Reasons []Reason // in the order of the rule set
 	Risks   []source.Risk
 }
 
-// Rank applies the rules to a person at asOf. It is pure: the same target,
-// rules and time give the same ranking. Points are whole numbers, so their sum
-// depends on no order.
+// Rank applies the rules to a person as of asOf. It is pure: the same target,
+// rules and time give the same ranking. Points are integers, so their sum is
+// independent of the order.
 func Rank(rules homecare.PriorityRules, t Target, asOf time.Time) Ranking {
 	r := Ranking{Reasons: []Reason{}, Risks: source.Risks(t.Birth, t.Facts, asOf)}
 	for i := range rules.Rules {
@@ -43,12 +43,12 @@ func Rank(rules homecare.PriorityRules, t Target, asOf time.Time) Ranking {
 	return r
 }
 
-// met says whether every member of the condition holds.
+// met says whether all members of the condition hold.
 func met(c *homecare.PriorityCondition, t Target, risks []source.Risk, asOf time.Time) bool {
 	if c.Risk != "" && !slices.ContainsFunc(risks, func(r source.Risk) bool { return r.Code == c.Risk }) {
 		return false
 	}
-	// Risks come by level, the most urgent first.
+	// Risks are sorted by level, most urgent first.
 	if c.RiskLevel > 0 && (len(risks) == 0 || risks[0].Level < c.RiskLevel) {
 		return false
 	}
@@ -64,7 +64,8 @@ func met(c *homecare.PriorityCondition, t Target, risks []source.Risk, asOf time
 	return c.Fact == "" || factMet(c, t.Facts)
 }
 
-// factMet compares the latest reading; for op text and exists any does.
+// factMet compares the latest reading. For the operators text and exists, any
+// reading counts.
 func factMet(c *homecare.PriorityCondition, facts []source.Fact) bool {
 	var last *source.Fact
 	for i := range facts {
@@ -98,7 +99,7 @@ func years(birth, at time.Time) int {
 	return age
 }
 
-// LevelOf is the level of a total: the first whose minimum it reaches.
+// LevelOf is the level of a total: the first level whose minimum it reaches.
 func LevelOf(rules homecare.PriorityRules, total int) string {
 	for _, l := range rules.Levels {
 		if total >= l.Min {

@@ -12,12 +12,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// ErrNoRules: no version of the rules is in force yet.
+// ErrNoRules: no version of the rules is in force.
 var ErrNoRules = fault.Define(fault.Conflict, "priority.no_rules",
 	"Belum ada aturan prioritas yang berlaku. Hubungi Dinkes.", "No priority rules are in force yet. Ask Dinkes.")
 
-// rulesIn returns the rules in force on the business day: of those that began,
-// the ones that began last, whatever was added when.
+// rulesIn returns the rules in force on the business day: the version with the
+// latest effective date, whenever it was added.
 func rulesIn(tx pg.Tx) (homecare.PriorityRuleSet, error) {
 	rs, err := pg.Rows[homecare.PriorityRuleSet](tx, `select `+ruleColumns+` from priority_rule_set where effective_from <= $1::text::date
 		order by effective_from desc, version desc limit 1`, clock.Day(tx.Now()))
@@ -49,11 +49,11 @@ type scores struct {
 	points                                 []int32
 }
 
-// saveChunk is how many scores travel in one statement.
+// saveChunk is the number of scores per statement.
 const saveChunk = 10_000
 
-// compute scores persons (nil: all that are ranked) in one pass over their
-// facts and returns how many it saw and how many changed.
+// compute scores persons (nil: all ranked ones) in one pass over their facts.
+// It returns how many it read and how many changed.
 func compute(tx pg.Tx, rules homecare.PriorityRuleSet, ids []string) (seen, changed int, err error) {
 	list, err := targets(tx, ids)
 	if err != nil {
@@ -99,7 +99,7 @@ func (s *scores) add(rules homecare.PriorityRules, t target, adjustment int, now
 	return nil
 }
 
-// save writes the scores that differ from what is stored.
+// save writes the scores that differ from the stored ones.
 func (s *scores) save(tx pg.Tx, version int) (int64, error) {
 	tag, err := tx.Exec(`insert into patient_score (puskesmas_id, patient_id, total, points, level, reasons, risks, sensitive_risks, rule_version, computed_at)
 		select $7, id, points, points, level, reasons::jsonb, array(select jsonb_array_elements_text(risks::jsonb)), array(select jsonb_array_elements_text(sensitive::jsonb)), $8, $9
@@ -118,8 +118,8 @@ type target struct {
 	Target
 }
 
-// targets loads persons with their facts in one query; of two readings of one
-// day the one recorded later comes last and counts.
+// targets loads persons with their facts in one query. Of two readings of one
+// day, the one recorded later comes last and counts.
 func targets(tx pg.Tx, ids []string) ([]target, error) {
 	rows, err := tx.Query(`select p.id::text, p.birth_date, f.code, f.value, f.text, f.observed_at, f.sensitive
 		from patient p left join patient_fact f on f.puskesmas_id = p.puskesmas_id and f.patient_id = p.id
@@ -161,7 +161,7 @@ func targets(tx pg.Tx, ids []string) ([]target, error) {
 	return out, rows.Err()
 }
 
-// adjustments are what was moved by hand, by person.
+// adjustments are the manual adjustments by person.
 func adjustments(tx pg.Tx, ids []string) (map[string]int, error) {
 	type adjusted struct {
 		ID         string

@@ -12,8 +12,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// Instrument is a scoring instrument as its JSON file describes it; Source
-// and Status say where it is from and how sure its bands are.
+// Instrument is a scoring instrument from its JSON file. Source and Status say
+// where it comes from and how certain its bands are.
 type Instrument struct {
 	ID        string           `json:"id"`
 	Version   string           `json:"version"`
@@ -28,7 +28,7 @@ type Instrument struct {
 	Source    string           `json:"source"`
 }
 
-// Population is whom an instrument is made for.
+// Population is the group that an instrument is made for.
 type Population struct {
 	MinAgeYears int    `json:"min_age_years"`
 	Exclude     string `json:"exclude"`
@@ -45,8 +45,8 @@ type InstrumentItem struct {
 	RedFlagIf string   `json:"red_flag_if"`
 }
 
-// Option is one answer; with Min or Max it stands for a range of a measured
-// figure. Points is nil where the item then does not count (IKS "N").
+// Option is one answer. With Min or Max it covers a range of a measured value.
+// Points is nil where the item then does not count (IKS "N").
 type Option struct {
 	Value    string   `json:"value"`
 	LabelID  string   `json:"label_id"`
@@ -56,7 +56,7 @@ type Option struct {
 	OnOxygen *bool    `json:"on_oxygen"`
 }
 
-// Band is what a score means.
+// Band is the interpretation of a score.
 type Band struct {
 	Min      float64  `json:"min"`
 	Max      float64  `json:"max"`
@@ -72,13 +72,13 @@ type Answer struct {
 	Number *float64
 }
 
-// Score is what an instrument says of its answers. Band is empty where no
-// band fits (below KM I); Total is nil where nothing could be counted.
+// Score is the result of an instrument. Band is empty where no band fits (below
+// KM I). Total is nil where nothing could be counted.
 type Score struct {
 	Total     *float64
 	Band      string
 	BandLabel string
-	Flags     []string // items whose answer asks for attention at once
+	Flags     []string // items whose answer needs immediate attention
 }
 
 var instruments = sync.OnceValues(func() (map[string]Instrument, error) {
@@ -105,7 +105,7 @@ var instruments = sync.OnceValues(func() (map[string]Instrument, error) {
 func InstrumentByID(id string) (Instrument, bool) {
 	all, err := instruments()
 	if err != nil {
-		panic(err) // a broken embedded file; a test reads them all
+		panic(err) // a broken embedded file; a test reads all of them
 	}
 	i, ok := all[id]
 	return i, ok
@@ -125,9 +125,9 @@ func Instruments() []Instrument {
 	return out
 }
 
-// Score counts the answers. Every item must be answered once, but of those
-// with a condition (NEWS2's two oxygen scales) exactly one. The check notes
-// what is wrong with pointers below at, such as "/assessments/0".
+// Score scores the answers. Every item must be answered once; of items with a
+// condition (NEWS2's two oxygen scales), exactly one. The check gets the errors
+// with pointers below at, such as "/assessments/0".
 func (i Instrument) Score(answers []Answer, at string, check *fault.Check) Score {
 	given := i.collect(answers, at, check)
 	oxygen := given["o2"].Value == "ya"
@@ -167,7 +167,8 @@ func (i Instrument) Score(answers []Answer, at string, check *fault.Check) Score
 	check.That(!anyConditional || conditional == 1, at+"/answers", "required", "Jawab tepat satu dari butir yang bersyarat.", "Answer exactly one of the items that have a condition.")
 	i.total(&s, points, uncounted)
 	if i.Scoring == "sum_numeric" && single && s.Total != nil && *s.Total < 5 {
-		// RCP 2017: a single parameter of 3 asks for an urgent review though the total is low.
+		// RCP 2017: a single parameter of 3 requires an urgent review even if
+		// the total is low.
 		s.Band, s.BandLabel = "rendah_sedang", "Risiko rendah-sedang, penilaian mendesak"
 	}
 	return s

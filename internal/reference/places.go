@@ -2,8 +2,8 @@ package reference
 
 import "fmt"
 
-// PlaceNames are the names of puskesmas, districts and villages as they are
-// embedded, in no order: what a password here must not consist of.
+// PlaceNames are the embedded names of puskesmas, districts and villages, in no
+// order: a password must not consist of them.
 func PlaceNames() []string {
 	var out []string
 	for file, columns := range map[string][]string{

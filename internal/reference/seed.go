@@ -15,8 +15,8 @@ import (
 //go:embed data
 var data embed.FS
 
-// Seed fills empty reference tables as the owner role. What is there already,
-// perhaps changed by Dinkes, stays as it is.
+// Seed fills empty reference tables as the owner role. Existing rows, perhaps
+// changed by Dinkes, stay.
 func Seed(ctx context.Context, ownerDSN string) error {
 	c, err := pgx.Connect(ctx, ownerDSN)
 	if err != nil {
@@ -203,8 +203,8 @@ func seedVitalRanges(_ context.Context, b *pgx.Batch) error {
 	return err
 }
 
-// seedLists fills reference_item from data/lists.csv: our English code, the
-// Indonesian code it stands for, both labels, source and status.
+// seedLists fills reference_item from data/lists.csv: the English code, its
+// Indonesian code, both labels, source and status.
 func seedLists(_ context.Context, b *pgx.Batch) error {
 	rows, err := records("lists.csv")
 	for i, r := range rows {

@@ -7,7 +7,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Archive ends an accepted report: it does not change any more (SOP HS flow).
+// Archive archives an accepted report, which then no longer changes (SOP HS
+// flow).
 func (s *Service) Archive(ctx context.Context, in decisionParams) (homecare.Report, error) {
 	return s.decide(ctx, in.ID, DoArchive, in.Note, func(tx pg.Tx, r *row, to State) error {
 		now := tx.Now()

@@ -7,9 +7,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Correct opens the next revision of an accepted or archived report, which stays
-// official until Dinkes accepts that one; the answer is the new draft, live. Error:
-// ErrUnderWay.
+// Correct opens the next revision of an accepted or archived report. The report
+// stays official until Dinkes accepts the revision. The answer is the new draft,
+// with live figures. Error: ErrUnderWay.
 func (s *Service) Correct(ctx context.Context, in returnParams) (homecare.Report, error) {
 	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) {
 		var opened row

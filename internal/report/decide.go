@@ -35,7 +35,7 @@ func decided(tx pg.Tx, r *row, to State, note string) error {
 	return err
 }
 
-// supersede ends the official revision that r is about to take the place of.
+// supersede ends the official revision that r replaces.
 func (s *Service) supersede(tx pg.Tx, r row) error {
 	official, err := pg.Rows[row](tx, `select o.id, o.puskesmas_id, o.state from monthly_report o, monthly_report r where r.id = $1 and `+sameReport+`
 		and o.state in ('accepted', 'archived') for update of o`, r.ID)

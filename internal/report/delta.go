@@ -10,14 +10,14 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// compared are the states in which a report's frozen figures are held against the
-// records: from its submission, so that Kepala signs knowingly, to the end of its
-// being official.
+// compared are the states in which a report's frozen figures are compared with
+// the records: from submission, so that Kepala knows the differences when
+// signing, until the report is no longer official.
 const compared = `('submitted', 'sent', 'accepted', 'archived')`
 
-// delta lists, for the puskesmas, what its records say otherwise by now than
-// the frozen figures; nil for Dinkes, who opens no record, and for a report that
-// was not submitted or was superseded.
+// delta lists, for the puskesmas, how its records now differ from the frozen
+// figures. It is nil for Dinkes, which sees no record, and for a report that was
+// not submitted or was superseded.
 func (r row) delta(tx pg.Tx) ([]homecare.ReportDelta, error) {
 	if !strings.Contains(compared, "'"+string(r.State)+"'") || tx.Principal().PuskesmasID != r.PuskesmasID {
 		return nil, nil
@@ -29,9 +29,9 @@ func (r row) delta(tx pg.Tx) ([]homecare.ReportDelta, error) {
 	return differing(*r.Figures, live), nil
 }
 
-// differing compares frozen figures with all that are live. A row that only one
-// of them has is 0 in the other; what a table of the first rows newly shows
-// counts, what it only pushed out does not.
+// differing compares frozen figures with all live ones. A row that only one
+// side has is 0 on the other. In a table of the top rows, a row that newly
+// appears counts as a difference; a row that it pushed out does not.
 func differing(frozen, live homecare.ReportFigures) []homecare.ReportDelta {
 	out := []homecare.ReportDelta{}
 	for i, sec := range frozen.Sections {
@@ -70,7 +70,7 @@ func at(values []int64, i int) int64 {
 	return 0
 }
 
-// countIn notes in how many cells the records differ from a report's figures.
+// countIn stores in how many cells the records differ from a report's figures.
 func (r *row) countIn(tx pg.Tx, cells int) (err error) {
 	r.Differs = &cells
 	r.DiffersAt, err = pg.Scalar[*time.Time](tx, `insert into report_delta (puskesmas_id, report_id, cells) values ($1, $2, $3)
@@ -79,10 +79,9 @@ func (r *row) countIn(tx pg.Tx, cells int) (err error) {
 	return err
 }
 
-// Recount counts in how many cells the reports that were submitted of a programme's
-// month and later ones differ from the records by now, for Dinkes to see. Two at
-// once wait for each other, so the last one has seen everything committed before
-// it.
+// Recount counts, for Dinkes, in how many cells the records now differ from the
+// submitted reports of a programme's month and later months. Concurrent calls wait
+// for each other, so the last one sees everything committed before it.
 func Recount(ctx context.Context, db *pg.DB, puskesmasID int16, programme, month string) error {
 	_, err := pg.SystemFor(ctx, db, "report delta", puskesmasID, func(tx pg.Tx) (struct{}, error) {
 		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtextextended($1, 0))`,

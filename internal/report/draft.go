@@ -12,9 +12,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Draft opens the report of a month of the caller's puskesmas; one of the
-// current month is allowed, to watch it grow. Errors: ErrNotRun,
-// ErrMonthFuture, ErrExists.
+// Draft opens the report of a month of the caller's puskesmas. The current
+// month is allowed, as a preview. Errors: ErrNotRun, ErrMonthFuture, ErrExists.
 func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.Report, error) {
 	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) {
 		var none homecare.Report
@@ -60,7 +59,7 @@ func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.
 	})
 }
 
-// next is the number of a report that is opened for its month again. Error:
+// next is the number of a report that is opened again for its month. Error:
 // ErrExists where one is under way or official.
 func next(tx pg.Tx, r row) (int, error) {
 	type known struct {
@@ -84,12 +83,12 @@ func (s *Service) openIn(tx pg.Tx, r row, note string) (row, error) {
 		return r, err
 	}
 	if err := s.note(tx, r, "", Draft, note); err != nil || r.PuskesmasID != tx.Principal().PuskesmasID {
-		return r, err // a draft is not Dinkes's to see
+		return r, err // Dinkes does not see drafts
 	}
 	return rowByID(tx, r.ID, false)
 }
 
-// openNext opens the revision that follows r, in its form.
+// openNext opens the revision after r, with the same template.
 func (s *Service) openNext(tx pg.Tx, r row, why string) (row, error) {
 	latest, err := pg.Scalar[int](tx, `select max(o.revision) from monthly_report o, monthly_report r where r.id = $1 and `+sameReport, r.ID)
 	if err != nil {

@@ -9,20 +9,20 @@ import (
 )
 
 // figureSet computes one table of a report for a programme and the half-open
-// range of days of a business month. The SQL gives code, label and one bigint
-// per column; $1 programme, $2 and $3 the days, $4 the language.
+// range of days of a business month. The SQL returns code, label and one bigint
+// per column. $1 is the programme, $2 and $3 the days, $4 the language.
 type figureSet struct {
 	columns columnHeads
 	sql     string
-	top     int // shows only so many rows; 0: all
+	top     int // shows only the top rows; 0: all
 }
 
 // columnHeads holds column heads in both languages.
 type columnHeads struct{ ID, EN []string }
 
-// figureSets are what a template's sections may name. Each fact counts on its
-// one day: visit.counts_on, the days of counted_case, counted_act.happened_on,
-// education_session.held_on.
+// figureSets are the tables that a template's sections may name. Each fact
+// counts on one day: visit.counts_on, the days of counted_case,
+// counted_act.happened_on, education_session.held_on.
 var figureSets = map[string]figureSet{
 	"targets_by_source": {
 		columns: columnHeads{[]string{"Sasaran"}, []string{"Targets"}},
@@ -34,7 +34,8 @@ var figureSets = map[string]figureSet{
 	},
 	"cases": {
 		columns: columnHeads{[]string{"Jumlah"}, []string{"Number"}},
-		// Where the SOP asks for no approval nobody decides: the proposal is the approval.
+		// Where the SOP needs no approval there is no decision: the proposal is
+		// the approval.
 		sql: `with c as (select c.*, case when s.approval = 'none' then c.proposed_on else c.decided_on end as approved_on
 				from counted_case c join sop_version s on s.id = c.sop_version_id where c.programme_code = $1)
 			select * from (values
@@ -79,7 +80,8 @@ var figureSets = map[string]figureSet{
 	},
 	"top_diagnoses": {
 		columns: columnHeads{[]string{"Kunjungan"}, []string{"Visits"}},
-		// Sensitive diagnoses (HIV, STI, mental) stand in no table of small counts.
+		// Sensitive diagnoses (HIV, STI, mental) appear in no table with small
+		// counts.
 		sql: `select d.code, case when $4 = 'en' then c.name_en else c.name_id end as label, array[count(*)] as values
 			from visit_diagnosis d join counted_visit v on v.puskesmas_id = d.puskesmas_id and v.id = d.visit_id
 				join diagnosis_code c on c.code = d.code
@@ -140,7 +142,8 @@ func compute(tx pg.Tx, t template, programme, month, lang string) (homecare.Repo
 	return out, err
 }
 
-// computeAll is compute with every row of the tables that show only the first.
+// computeAll is compute with all rows of the tables that show only the top
+// ones.
 func computeAll(tx pg.Tx, t template, programme, month, lang string) (homecare.ReportFigures, error) {
 	from, to, err := clock.MonthBounds(month)
 	if err != nil {

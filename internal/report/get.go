@@ -8,12 +8,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// byID names a report.
+// byID is the id of a report.
 type byID struct {
 	ID string `param:"id" json:"-"`
 }
 
-// Get returns a report with its figures: live in a draft, frozen after.
+// Get returns a report with its figures: live in a draft, frozen afterwards.
 func (s *Service) Get(ctx context.Context, in byID) (homecare.Report, error) {
 	return pg.Reference(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) {
 		r, err := rowByID(tx, in.ID, false)

@@ -10,8 +10,8 @@ import (
 // PostReport opens a draft.
 //
 //	@Summary		Open the monthly report
-//	@Description	Buka draf laporan bulanan of a programme and month (SOP HS 5i, KP C3). A draft of the running
-//					month is allowed; its figures grow until it is submitted.
+//	@Description	Buka draf laporan bulanan of a programme and month (SOP HS 5i, KP C3). A draft of the current
+//					month is allowed; its figures are live until it is submitted.
 //	@ID				draftReport
 //	@Tags			reports
 func (s *Service) PostReport() rest.Handler { return rest.Handle(http.StatusCreated, s.Draft) }
@@ -19,7 +19,7 @@ func (s *Service) PostReport() rest.Handler { return rest.Handle(http.StatusCrea
 // GetReports lists reports.
 //
 //	@Summary		List monthly reports
-//	@Description	Daftar laporan bulanan, newest month first, without figures. Dinkes sees those that were sent.
+//	@Description	Daftar laporan bulanan, newest month first, without figures. Dinkes sees sent reports only.
 //	@ID				listReports
 //	@Tags			reports
 func (s *Service) GetReports() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
@@ -27,16 +27,17 @@ func (s *Service) GetReports() rest.Handler { return rest.Handle(http.StatusOK, 
 // GetReport answers one report.
 //
 //	@Summary		Read a monthly report
-//	@Description	Baca laporan bulanan with its figures: live in a draft, frozen from submission on. Of a report
-//					that was sent, delta lists for the puskesmas what its records say otherwise by now.
+//	@Description	Baca laporan bulanan with its figures: live in a draft, frozen from submission on. For a
+//					submitted report, delta lists for the puskesmas how its records now differ.
 //	@ID				getReport
 //	@Tags			reports
 func (s *Service) GetReport() rest.Handler { return rest.Handle(http.StatusOK, s.Get) }
 
-// GetEvents answers a report's history.
+// GetEvents answers the history of a report.
 //
 //	@Summary		List the transitions of a report
-//	@Description	Riwayat laporan: who moved it, when and why. Dinkes reads it from the sending on.
+//	@Description	Riwayat laporan: who changed its state, when and why. Dinkes sees the transitions
+//					from the sending on.
 //	@ID				listReportEvents
 //	@Tags			reports
 func (s *Service) GetEvents() rest.Handler { return rest.Handle(http.StatusOK, s.Events) }
@@ -49,19 +50,19 @@ func (s *Service) GetEvents() rest.Handler { return rest.Handle(http.StatusOK, s
 //	@Tags			reports
 func (s *Service) PatchReport() rest.Handler { return rest.Handle(http.StatusOK, s.SetNote) }
 
-// PostSubmit freezes a report.
+// PostSubmit submits a report.
 //
 //	@Summary		Submit a report
-//	@Description	Ajukan laporan: the figures are frozen and Kepala is asked to sign; only after the month ended
-//					and with none of its visits left open. Warns of parked acts of the month that wait
+//	@Description	Ajukan laporan: the figures are frozen and Kepala is asked to sign. Only after the month ended
+//					and without open visits of the month. Warns of undecided parked acts of the month
 //					(parked_waiting).
 //	@ID				submitReport
 //	@Tags			reports
 func (s *Service) PostSubmit() rest.Handler { return rest.Handle(http.StatusOK, s.Submit) }
 
-// PostRedraft sends a submitted report back to draft.
+// PostRedraft returns a submitted report to draft.
 //
-//	@Summary		Send a submitted report back to draft
+//	@Summary		Return a submitted report to draft
 //	@Description	Kembalikan laporan ke draf (Kepala), with the reason.
 //	@ID				redraftReport
 //	@Tags			reports
@@ -70,7 +71,8 @@ func (s *Service) PostRedraft() rest.Handler { return rest.Handle(http.StatusOK,
 // PostSend signs and sends a report.
 //
 //	@Summary		Sign and send a report to Dinkes
-//	@Description	Tanda tangani dan kirim laporan ke Dinkes (Kepala). Whoever submitted it may not sign it.
+//	@Description	Tanda tangani dan kirim laporan ke Dinkes (Kepala). The account that submitted the report
+//					may not sign it.
 //	@ID				sendReport
 //	@Tags			reports
 func (s *Service) PostSend() rest.Handler { return rest.Handle(http.StatusOK, s.Send) }
@@ -86,7 +88,7 @@ func (s *Service) PostAccept() rest.Handler { return rest.Handle(http.StatusOK, 
 // PostReturn returns a report.
 //
 //	@Summary		Return a report with notes
-//	@Description	Kembalikan laporan dengan catatan (Dinkes): that version stays readable and its next revision
+//	@Description	Kembalikan laporan dengan catatan (Dinkes): this revision stays readable, and the next one
 //					opens as a draft.
 //	@ID				returnReport
 //	@Tags			reports
@@ -95,15 +97,16 @@ func (s *Service) PostReturn() rest.Handler { return rest.Handle(http.StatusOK, 
 // PostArchive archives a report.
 //
 //	@Summary		Archive an accepted report
-//	@Description	Arsipkan laporan yang diterima: from then on it does not change (SOP HS, arsip).
+//	@Description	Arsipkan laporan yang diterima: it no longer changes (SOP HS, arsip).
 //	@ID				archiveReport
 //	@Tags			reports
 func (s *Service) PostArchive() rest.Handler { return rest.Handle(http.StatusOK, s.Archive) }
 
-// PostWithdraw ends a draft.
+// PostWithdraw withdraws a draft.
 //
 //	@Summary		Withdraw a draft
-//	@Description	Tarik draf laporan, with the reason: it ends unsent, and the month can be opened anew.
+//	@Description	Tarik draf laporan, with the reason: it ends unsent, and the month can be opened
+//					again.
 //	@ID				withdrawReport
 //	@Tags			reports
 func (s *Service) PostWithdraw() rest.Handler { return rest.Handle(http.StatusOK, s.Withdraw) }
@@ -111,17 +114,17 @@ func (s *Service) PostWithdraw() rest.Handler { return rest.Handle(http.StatusOK
 // PostCorrect opens a correction.
 //
 //	@Summary		Correct an accepted report
-//	@Description	Buka perbaikan laporan yang sudah diterima atau diarsipkan (Kepala), with the reason: its next
-//					revision opens as a draft; the older one stays official until Dinkes accepts that.
+//	@Description	Buka perbaikan laporan yang sudah diterima atau diarsipkan (Kepala), with the reason: the next
+//					revision opens as a draft. The earlier one stays official until Dinkes accepts it.
 //	@ID				correctReport
 //	@Tags			reports
 func (s *Service) PostCorrect() rest.Handler { return rest.Handle(http.StatusCreated, s.Correct) }
 
-// PostReopen has a report corrected.
+// PostReopen requests a correction.
 //
-//	@Summary		Have an accepted report corrected
-//	@Description	Minta perbaikan laporan yang sudah diterima atau diarsipkan (Dinkes), with the reason: its next
-//					revision opens as a draft at the puskesmas; this one stays official meanwhile.
+//	@Summary		Request a correction of an accepted report
+//	@Description	Minta perbaikan laporan yang sudah diterima atau diarsipkan (Dinkes), with the reason: the next
+//					revision opens as a draft at the puskesmas. This one stays official meanwhile.
 //	@ID				reopenReport
 //	@Tags			reports
 func (s *Service) PostReopen() rest.Handler { return rest.Handle(http.StatusOK, s.Reopen) }
@@ -142,11 +145,11 @@ func (s *Service) GetPDF() rest.Handler { return rest.HandleFile(s.PDF, call.PDF
 //	@Tags			reports
 func (s *Service) GetXLSX() rest.Handler { return rest.HandleFile(s.XLSX, call.XLSX) }
 
-// GetStatus lists where the reports of a month stand.
+// GetStatus lists the states of the reports of a month.
 //
-//	@Summary		Which reports are there, late or missing
-//	@Description	Status laporan setiap puskesmas dan program pada satu bulan, yang terlambat dan belum masuk
-//					terlihat (Dinkes).
+//	@Summary		List which reports were sent, are late or missing
+//	@Description	Status laporan setiap puskesmas dan program pada satu bulan, termasuk yang terlambat dan
+//					belum masuk (Dinkes).
 //	@ID				listReportStatus
 //	@Tags			dashboards
 func (s *Service) GetStatus() rest.Handler { return rest.Handle(http.StatusOK, s.Status) }

@@ -22,8 +22,8 @@ type Filter struct {
 	page.Request
 }
 
-// List returns reports, newest month first, without figures. Dinkes sees those
-// that were sent.
+// List returns reports, newest month first, without figures. Dinkes sees sent
+// reports only.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Report], error) {
 	return pg.Reference(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Report], error) {
 		var w pg.Where

@@ -14,7 +14,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// stateLabels say on paper where a report stands.
+// stateLabels are the names of the states on paper.
 var stateLabels = map[State][2]string{
 	Draft:      {"Draf, angka masih dapat berubah", "Draft, figures may still change"},
 	Withdrawn:  {"Ditarik, tidak dikirim", "Withdrawn, not sent"},
@@ -26,7 +26,7 @@ var stateLabels = map[State][2]string{
 	Superseded: {"Diganti oleh revisi yang lebih baru", "Replaced by a later revision"},
 }
 
-// PDF renders a report; the same state always gives the same bytes.
+// PDF renders a report. The same state always gives the same bytes.
 func (s *Service) PDF(ctx context.Context, in byID) (call.File, error) {
 	m, r, err := s.paper(ctx, in.ID)
 	if err != nil {
@@ -87,8 +87,8 @@ func (s *Service) paper(ctx context.Context, id string) (paper.MonthlyReport, ro
 	return out.m, out.r, err
 }
 
-// paperOf is what the paper of a report says by now beside its tables: of the SOP in
-// force at the end of its month, of none where there was none.
+// paperOf is the text on the paper besides the tables, of the SOP in force at the
+// end of the report's month. It is empty where none was in force.
 func paperOf(tx pg.Tx, r row) (homecare.ReportPaper, error) {
 	_, until, err := clock.MonthBounds(r.Month)
 	if err != nil {

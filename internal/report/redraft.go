@@ -7,7 +7,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Redraft is Kepala sending a submitted report back to draft, with why.
+// Redraft returns a submitted report to draft for Kepala, with the reason.
 func (s *Service) Redraft(ctx context.Context, in returnParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		to, err := r.after(tx, DoRedraft)

@@ -7,7 +7,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Reopen has the puskesmas correct an accepted or archived report: its next
+// Reopen makes the puskesmas correct an accepted or archived report: its next
 // revision opens as a draft. The answer is the report, which stays official
 // meanwhile. Error: ErrUnderWay.
 func (s *Service) Reopen(ctx context.Context, in returnParams) (homecare.Report, error) {

@@ -1,6 +1,6 @@
-// Package report makes the monthly report to Dinkes: computed from the
-// records, frozen at submission, checked and signed by Kepala, accepted or
-// returned by Dinkes, archived (SOP HS 5i and flow, KP C3).
+// Package report makes the monthly report to Dinkes: computed from the records,
+// frozen at submission, checked and signed by Kepala, accepted or returned by
+// Dinkes, archived (SOP HS 5i and flow, KP C3).
 //
 //	Draft      draft.go     a month that has begun, in one draft at a time
 //	SetNote    set_note.go
@@ -30,11 +30,11 @@ import (
 	"github.com/balangan/homecare/internal/platform/state"
 )
 
-// State is where a report stands.
+// State is the state of a report.
 type State string
 
-// The states. Accepted and archived ones are official until a correction of
-// theirs is accepted.
+// The states. Accepted and archived reports are official until Dinkes accepts a
+// correction.
 const (
 	Draft      State = "draft"
 	Withdrawn  State = "withdrawn"
@@ -46,7 +46,7 @@ const (
 	Superseded State = "superseded"
 )
 
-// Action is a step of a report, named as its route.
+// Action is a step of a report, named after its route.
 type Action string
 
 // The steps.
@@ -59,7 +59,7 @@ const (
 	DoReturn   Action = "return"
 	DoArchive  Action = "archive"
 	DoCorrect  Action = "correct" // the puskesmas opens the next revision
-	DoReopen   Action = "reopen"  // Dinkes has it opened
+	DoReopen   Action = "reopen"  // Dinkes requests the next revision
 
 	supersede Action = "supersede"
 )
@@ -67,9 +67,9 @@ const (
 // newest is the condition that no later revision is under way or official.
 const newest = "newest"
 
-// Machine says where a report goes. A return, a correction and a reopening open
-// the next revision as a draft; the database holds the same steps
-// (monthly_report_keep).
+// Machine is the state machine of a report. A return, a correction and a
+// reopening open the next revision as a draft. The database enforces the same
+// steps (monthly_report_keep).
 var Machine = state.Machine[State, Action]{Name: "monthly_report", Start: []State{Draft}, Steps: []state.Step[State, Action]{
 	{From: Draft, Do: DoSubmit, To: Submitted},
 	{From: Draft, Do: DoWithdraw, To: Withdrawn},
@@ -86,8 +86,8 @@ var Machine = state.Machine[State, Action]{Name: "monthly_report", Start: []Stat
 	{From: Archived, Do: supersede, To: Superseded, By: state.System},
 }}
 
-// after is the state that a step of the report leads to. Errors: ErrUnderWay,
-// fault.ErrState with what the caller may do.
+// after returns the state after a step. Errors: ErrUnderWay, fault.ErrState
+// with the actions that the caller may do.
 func (r row) after(tx pg.Tx, do Action) (State, error) {
 	if r.UnderWay != "" && slices.Contains([]Action{DoCorrect, DoReopen}, do) && slices.Contains([]State{Accepted, Archived}, r.State) {
 		return "", ErrUnderWay.Extend("report_id", r.UnderWay)
@@ -110,7 +110,7 @@ var (
 		"The month of this report has not ended. It can be submitted from the first of the next month.")
 	ErrMonthFuture = fault.Define(fault.Invalid, "report.month_future",
 		"Bulan laporan belum dimulai.", "The month of this report has not begun.")
-	// ErrUnderWay names the revision in report_id.
+	// ErrUnderWay has the id of the revision in report_id.
 	ErrUnderWay = fault.Define(fault.Conflict, "report.under_way",
 		"Revisi lain laporan ini sedang dikerjakan. Lanjutkan atau tarik revisi itu.",
 		"Another revision of this report is under way. Continue with that revision, or withdraw it.").
@@ -129,8 +129,8 @@ var (
 		"A report may not be signed by the person who submitted it.")
 )
 
-// dueOn is the last day to send the report of month (YYYY-MM) in time: a day
-// of the next month.
+// dueOn is the last day for sending the report of month (YYYY-MM) on time: a
+// day of the next month.
 func dueOn(month string, day int) string {
 	_, next, err := clock.MonthBounds(month)
 	if err != nil {
@@ -139,7 +139,7 @@ func dueOn(month string, day int) string {
 	return clock.Day(next.AddDate(0, 0, day-1))
 }
 
-// late says whether a report sent at sent (nil: not yet) missed its day.
+// late says whether a report sent at sent (nil: not yet) is late.
 func late(due string, sent *time.Time, now time.Time) bool {
 	at := now
 	if sent != nil {

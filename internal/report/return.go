@@ -7,8 +7,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Return is Dinkes sending a report back with notes: that version stays, and
-// the next one opens as a draft.
+// Return returns a report with notes for Dinkes: this revision stays, and the
+// next one opens as a draft.
 func (s *Service) Return(ctx context.Context, in returnParams) (homecare.Report, error) {
 	return s.decide(ctx, in.ID, DoReturn, in.Note, func(tx pg.Tx, r *row, to State) error {
 		if err := decided(tx, r, to, in.Note); err != nil {

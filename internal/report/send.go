@@ -7,8 +7,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Send is Kepala's signature: the report goes to Dinkes. The person who submitted it
-// may not sign it. Errors: ErrMaker.
+// Send signs the report for Kepala and sends it to Dinkes. The account that
+// submitted it may not sign it. Errors: ErrMaker.
 func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		to, err := r.after(tx, DoSend)
@@ -25,7 +25,7 @@ func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report,
 		if err != nil {
 			return r, err
 		}
-		// What came since the submission, Dinkes is told with the report.
+		// Dinkes learns with the report what changed since the submission.
 		delta, err := r.delta(tx)
 		if err != nil {
 			return r, err

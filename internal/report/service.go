@@ -33,8 +33,8 @@ type returnParams struct {
 	homecare.Return
 }
 
-// change locks a report of the caller's puskesmas, checks If-Match, and runs f; all
-// of it sees one moment, so that the sections agree.
+// change locks a report of the caller's puskesmas, checks If-Match, and runs f in
+// one snapshot, so all sections agree.
 func (s *Service) change(ctx context.Context, id string, f func(pg.Tx, row) (row, error)) (homecare.Report, error) {
 	return pg.Snapshot(ctx, s.db, func(tx pg.Tx) (homecare.Report, error) { return changeIn(tx, id, f) })
 }
@@ -54,7 +54,7 @@ func changeIn(tx pg.Tx, id string, f func(pg.Tx, row) (row, error)) (homecare.Re
 	return r.wire(tx.Now()), nil
 }
 
-// moved notes a transition in the report's own history and in the audit trail.
+// moved writes a transition to the report's history and to the audit trail.
 func (s *Service) moved(tx pg.Tx, r row, to State, action Action, note string) (row, error) {
 	from := r.State
 	r.State = to

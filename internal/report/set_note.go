@@ -36,8 +36,8 @@ func (s *Service) SetNote(ctx context.Context, in noteParams) (homecare.Report, 
 	})
 }
 
-// noteIn checks a note of the puskesmas: Dinkes reads it, and it is printed.
-// Errors: patient.ErrIdentifies, document.ErrUnprintable.
+// noteIn checks a note of the puskesmas, because Dinkes reads it and it is
+// printed. Errors: patient.ErrIdentifies, document.ErrUnprintable.
 func noteIn(tx pg.Tx, note string) error {
 	if err := patient.AnonymousIn(tx, patient.Text{Pointer: "/note", Text: note}); err != nil {
 		return err

@@ -11,15 +11,15 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// monthOf names a month.
+// monthOf selects a month.
 type monthOf struct {
 	// Month, YYYY-MM.
 	Month string `query:"month" json:"-" validate:"required,month"`
 }
 
-// Status lists, for Dinkes, where the report of every puskesmas and programme
-// of a month stands; those that were never sent are missing. The official revision
-// is shown while its correction is under way, which stands beside it.
+// Status lists, for Dinkes, the state of the reports of every puskesmas and
+// programme in a month. Reports never sent are missing. While a correction is
+// under way, the list shows the official revision with the correction beside it.
 func (s *Service) Status(ctx context.Context, in monthOf) (homecare.Page[homecare.ReportStatus], error) {
 	type status struct {
 		Puskesmas   string

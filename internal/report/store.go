@@ -18,7 +18,7 @@ func init() {
 	})
 }
 
-// template is the version of a report template that a report keeps.
+// template is the template version of a report.
 type template struct {
 	TemplateCode    string
 	TemplateVersion int64
@@ -28,14 +28,14 @@ type template struct {
 	DueDay          int
 }
 
-// signatory is a member of staff as printed under a report.
+// signatory is a staff member as printed under a report.
 type signatory struct {
 	Name     string `json:"name"`
 	NIP      string `json:"nip"`
 	Position string `json:"position"`
 }
 
-// signatoryIn is the caller as a signatory.
+// signatoryIn returns the caller as a signatory.
 func signatoryIn(tx pg.Tx) (signatory, error) {
 	return pg.Row[signatory](tx, `select name, coalesce(nip, '') as nip, position from staff_of_puskesmas() where account_id = $1 limit 1`, tx.Principal().UserID)
 }
@@ -62,13 +62,16 @@ type row struct {
 	ArchivedAt    *time.Time
 	Version       int64
 	template
-	// FirstSentAt is when the first revision that was sent was: lateness is its clock.
+	// FirstSentAt is when the first sent revision was sent. It decides whether
+	// the report is late.
 	FirstSentAt *time.Time
-	// UnderWay is the id of a later revision that is under way or official; "" for none.
+	// UnderWay is the id of a later revision that is under way or official, ""
+	// for none.
 	UnderWay string
-	// Replaces is the number of the revision before this one that was accepted; 0 for none.
+	// Replaces is the number of the earlier accepted revision, 0 for none.
 	Replaces int
-	// Differs is in how many cells the records differed from the frozen figures at DiffersAt.
+	// Differs is the number of cells in which the records differed from the
+	// frozen figures at DiffersAt.
 	Differs   *int
 	DiffersAt *time.Time
 
@@ -98,8 +101,9 @@ func rowByID(tx pg.Tx, id string, lock bool) (row, error) {
 	return pg.Row[row](tx, q, id)
 }
 
-// locked is rowByID for a change. What ended changes no more: Dinkes reads it and
-// has no right to lock it, nor to see what was never sent. Error: fault.ErrNotFound.
+// locked is rowByID with a lock for a change. An ended report is not locked: Dinkes
+// reads it and may neither lock it nor see an unsent report. Error:
+// fault.ErrNotFound.
 func locked(tx pg.Tx, id string) (row, error) {
 	r, err := rowByID(tx, id, true)
 	if !errors.Is(err, fault.ErrNotFound) {
@@ -126,26 +130,27 @@ func (r row) wire(now time.Time) homecare.Report {
 	return w
 }
 
-// templateOf is the present template of a programme: what a new report keeps.
+// templateOf is the current template of a programme, for a new report.
 func templateOf(tx pg.Tx, programme string) (template, error) {
 	return pg.Row[template](tx, `select t.code as template_code, t.version as template_version, t.title_id, t.title_en, t.sections, t.due_day
 		from programme g join report_template t on t.code = g.report_template where g.code = $1`, programme)
 }
 
-// openVisits are the visits of the month that nobody closed, first planned first: a report
-// without them would not be true. One that has begun is of the month in which it did.
+// openVisits are the visits of the month without an end, ordered by plan: with them open,
+// the report would be wrong. A visit that has begun belongs to the month in which it
+// began.
 func openVisits(tx pg.Tx, programme string, from, to time.Time) ([]string, error) {
 	return pg.Scalar[[]string](tx, `select array(select id::text from counted_visit where programme_code = $1 and state in ('planned', 'in_progress')
 		and counts_on >= $2::text::date and counts_on < $3::text::date order by planned_for, id)`, programme, clock.Day(from), clock.Day(to))
 }
 
-// waiting is the warning of acts that nobody has decided on.
+// waiting is the warning of undecided acts.
 var waiting = fault.Text{
 	ID: "Masih ada {count} kiriman terlambat bulan ini yang menunggu keputusan dan tidak ada di angka laporan ini.",
 	EN: "{count} parked acts of this month still wait to be decided and are in none of the figures of this report."}
 
-// waitingIn warns of the acts of a month that are parked: those on cases of the
-// programme, and those that are about no case yet.
+// waitingIn warns of the parked acts of a month: those on cases of the
+// programme, and those about no case yet.
 func waitingIn(tx pg.Tx, programme string, from, to time.Time) ([]homecare.Warning, error) {
 	n, err := pg.Scalar[int](tx, `select count(*) from parked_act a left join care_case c on c.puskesmas_id = a.puskesmas_id and c.id = a.case_id
 		where a.state = 'parked' and a.act_at >= $2 and a.act_at < $3 and (a.case_id is null or c.programme_code = $1)`, programme, from, to)
@@ -155,7 +160,7 @@ func waitingIn(tx pg.Tx, programme string, from, to time.Time) ([]homecare.Warni
 	return []homecare.Warning{{Code: "parked_waiting", Message: waiting.In(tx.Call().Language, map[string]any{"count": n})}}, nil
 }
 
-// begins is the first month of the programme in the caller's puskesmas; "" where
+// begins is the first month of the programme in the caller's puskesmas, "" where
 // it does not run.
 func begins(tx pg.Tx, programme string) (string, error) {
 	return pg.Scalar[string](tx, `select coalesce((select to_char(starts_on, 'YYYY-MM') from puskesmas_programme

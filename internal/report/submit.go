@@ -11,9 +11,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Submit freezes the figures, with what the paper says beside them, and hands the
-// report to Kepala; only after the month ended and with no visit of it left open. It
-// warns of acts of the month that are parked. Errors: ErrMonthOpen, ErrOpenVisits.
+// Submit freezes the figures and the printed text and passes the report to Kepala.
+// It works only after the month ended and without open visits of the month. It warns
+// of parked acts of the month. Errors: ErrMonthOpen, ErrOpenVisits.
 func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		to, err := r.after(tx, DoSubmit)

@@ -7,7 +7,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Withdraw ends a draft, with the reason; the month can be opened again.
+// Withdraw withdraws a draft, with the reason. The month can be opened again.
 func (s *Service) Withdraw(ctx context.Context, in returnParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		to, err := r.after(tx, DoWithdraw)

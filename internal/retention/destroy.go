@@ -8,8 +8,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Destroy ends a record for good. The database checks everything by its own
-// clock. Errors: fault.ErrNotFound, fault.ErrStale, ErrNotProposed,
+// Destroy destroys a record permanently. The database checks all conditions by
+// its own clock. Errors: fault.ErrNotFound, fault.ErrStale, ErrNotProposed,
 // ErrSamePerson, ErrHeld, ErrOpenCase, ErrNotDue, ErrDestroyed.
 func (s *Service) Destroy(ctx context.Context, in whyParams) (homecare.Retention, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Retention, error) {
@@ -27,6 +27,6 @@ func (s *Service) Destroy(ctx context.Context, in whyParams) (homecare.Retention
 	})
 }
 
-// DestroyedEvent is the outbox event after which the record's files and the
-// answers kept for replay go too.
+// DestroyedEvent is the outbox event that deletes the record's files and the
+// answers stored for replay.
 const DestroyedEvent = "record.destroyed"

@@ -9,9 +9,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Due lists the persons whose records may be destroyed, by id: their last contact
-// is long enough ago. A person registered within the retention cannot be one; that
-// spares the others the closer look.
+// Due lists the persons, by id, whose last contact is long enough ago for
+// destruction. It skips persons registered within the retention period, which
+// saves the full check for most.
 func (s *Service) Due(ctx context.Context, in page.Request) (homecare.Page[homecare.RetentionDue], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.RetentionDue], error) {
 		var w pg.Where

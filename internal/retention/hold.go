@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Hold keeps a record from being destroyed. Errors: fault.ErrNotFound,
+// Hold prevents the destruction of a record. Errors: fault.ErrNotFound,
 // fault.ErrStale, ErrHeld, ErrDestroyed.
 func (s *Service) Hold(ctx context.Context, in whyParams) (homecare.Retention, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Retention, error) {
@@ -17,7 +17,7 @@ func (s *Service) Hold(ctx context.Context, in whyParams) (homecare.Retention, e
 		if err != nil {
 			return before, err
 		}
-		if before.Hold != nil { // also one of a record that was merged into this one
+		if before.Hold != nil { // includes a hold of a record merged into this one
 			return before, ErrHeld
 		}
 		p := tx.Principal()

@@ -6,7 +6,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// GetDue lists whose records may be destroyed.
+// GetDue lists the records that may be destroyed.
 //
 //	@Summary		List records past their retention
 //	@Description	Daftar rekam medis yang melewati masa simpan: the last contact was 25 years ago or more.
@@ -17,7 +17,8 @@ func (s *Service) GetDue() rest.Handler { return rest.Handle(http.StatusOK, s.Du
 // GetRetention answers how long a record is kept.
 //
 //	@Summary		Get a record's retention
-//	@Description	Masa simpan rekam medis: until when it is kept, a hold, a proposal; of a destroyed one what remains.
+//	@Description	Masa simpan rekam medis: until when the record is kept, its hold and proposal; for a destroyed
+//					record, what remains.
 //	@ID				getRetention
 //	@Tags			trust
 func (s *Service) GetRetention() rest.Handler { return rest.Handle(http.StatusOK, s.Get) }
@@ -25,12 +26,13 @@ func (s *Service) GetRetention() rest.Handler { return rest.Handle(http.StatusOK
 // PostHold places a hold.
 //
 //	@Summary		Hold a record
-//	@Description	Tangguhkan pemusnahan: while a dispute or inquiry lasts, the record stays past its time.
+//	@Description	Tangguhkan pemusnahan: the record stays beyond its retention period while a dispute or
+//					inquiry lasts.
 //	@ID				holdRecord
 //	@Tags			trust
 func (s *Service) PostHold() rest.Handler { return rest.Handle(http.StatusOK, s.Hold) }
 
-// PostRelease ends a hold.
+// PostRelease releases a hold.
 //
 //	@Summary		Release a held record
 //	@Description	Akhiri penangguhan pemusnahan.
@@ -49,9 +51,9 @@ func (s *Service) PostPropose() rest.Handler { return rest.Handle(http.StatusOK,
 // PostDestroy destroys a record.
 //
 //	@Summary		Destroy a record
-//	@Description	Musnahkan rekam medis untuk selamanya: the person's key, letters, files and clinical text go;
-//					counts stay. Wants a proposal by somebody else and a recent proof of identity. Nothing brings it
-//					back.
+//	@Description	Musnahkan rekam medis secara permanen: the person's key, letters, files and clinical text are
+//					destroyed; counts stay. It requires a proposal by another account and a recent proof of
+//					identity. It cannot be undone.
 //	@ID				destroyRecord
 //	@Tags			trust
 func (s *Service) PostDestroy() rest.Handler { return rest.Handle(http.StatusOK, s.Destroy) }

@@ -7,8 +7,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Propose asks for a record's end; a second person carries it out. Errors:
-// fault.ErrNotFound, fault.ErrStale, ErrNotDue, ErrHeld, ErrProposed,
+// Propose proposes the destruction of a record; another person carries it out.
+// Errors: fault.ErrNotFound, fault.ErrStale, ErrNotDue, ErrHeld, ErrProposed,
 // ErrDestroyed.
 func (s *Service) Propose(ctx context.Context, in whyParams) (homecare.Retention, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Retention, error) {

@@ -1,8 +1,9 @@
-// Package retention keeps records for as long as the law asks and ends them
-// afterwards: 25 years after the last contact (Permenkes 24/2022 art. 39, cited,
-// not read in the original; the rule is a row of table retention_rule). What
-// ends a record is one function of the database, destroy_record, which checks
-// the time, holds, open cases and the second person itself (promise PRI-6).
+// Package retention keeps records for the legal retention period, 25 years
+// after the last contact, and then destroys them. The period is from Permenkes
+// 24/2022 article 39 (cited, not read in the original) and is a row of table
+// retention_rule. One function of the database, destroy_record, destroys a
+// record; it checks the period, holds, open cases and the second person itself
+// (promise PRI-6).
 //
 //	Get      get.go
 //	Due      due.go      records whose time has come
@@ -17,7 +18,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// Faults of the acts on a record's end.
+// The faults of retention.
 var (
 	ErrNotDue = fault.Define(fault.Conflict, "retention.not_due",
 		"Masa simpan rekam medis ini belum lewat (25 tahun sejak kontak terakhir). Lihat due_on.",

@@ -29,7 +29,7 @@ type whyParams struct {
 	homecare.Why
 }
 
-// lock takes the person's row and checks If-Match.
+// lock locks the person's row and checks If-Match.
 func lock(tx pg.Tx, id string) (homecare.Retention, error) {
 	now, err := pg.Row[struct {
 		Version    int64
@@ -52,9 +52,9 @@ func lock(tx pg.Tx, id string) (homecare.Retention, error) {
 	return r, err
 }
 
-// done moves the version on, records the act and answers.
+// done raises the version, records the act and answers.
 func (s *Service) done(tx pg.Tx, before homecare.Retention, action, reason string) (homecare.Retention, error) {
-	if action != "retention.destroy" { // which has moved it on
+	if action != "retention.destroy" { // which raised it itself
 		if _, err := tx.Exec(`update patient set version = version + 1 where id = $1`, before.PatientID); err != nil {
 			return before, err
 		}
@@ -65,7 +65,7 @@ func (s *Service) done(tx pg.Tx, before homecare.Retention, action, reason strin
 	}
 	e := audit.Event{Action: action, SubjectKind: "patient", SubjectID: before.PatientID, Reason: reason, After: after}
 	if action == "retention.release" {
-		e.Before = map[string]any{"holds": before.Holds} // which they were
+		e.Before = map[string]any{"holds": before.Holds} // the current holds
 	}
 	return after, s.trail.Record(tx, e)
 }

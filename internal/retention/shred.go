@@ -11,8 +11,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// Handler ends what lies outside the destroyed rows: the files, and answers
-// kept for replay that name the person. Doing it again does nothing more.
+// Handler deletes what is outside the destroyed rows: the files, and answers
+// stored for replay that name the person. It may run again.
 func Handler(db *pg.DB, blobs blob.Store) job.Handler {
 	return func(ctx context.Context, e job.Event) error {
 		if err := files(ctx, db, blobs, e.PuskesmasID); err != nil {
@@ -22,8 +22,8 @@ func Handler(db *pg.DB, blobs blob.Store) job.Handler {
 	}
 }
 
-// files removes the files of destroyed records under the locks of their rows:
-// the rotation of keys, which rewrites files, takes the same lock.
+// files removes the files of destroyed records under the locks of their rows.
+// The rotation of keys, which rewrites files, takes the same locks.
 func files(ctx context.Context, db *pg.DB, blobs blob.Store, puskesmas int16) error {
 	_, err := pg.SystemFor(ctx, db, "shred files", puskesmas, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
@@ -46,8 +46,8 @@ func files(ctx context.Context, db *pg.DB, blobs blob.Store, puskesmas int16) er
 	return err
 }
 
-// answers forgets the answers stored before the destruction that name the
-// person, or one of that person's cases or visits: a request that comes again finds the record gone.
+// answers deletes the answers stored before the destruction that name the person, or one of the
+// person's cases or visits. A repeated request then finds no record.
 func answers(ctx context.Context, db *pg.DB, puskesmas int16, patient string) error {
 	_, err := pg.SystemFor(ctx, db, "shred answers", puskesmas, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
@@ -96,12 +96,12 @@ func answers(ctx context.Context, db *pg.DB, puskesmas int16, patient string) er
 	return err
 }
 
-// named says whether an answer tells of a person, case or visit. Its body is
-// bytes within JSON, and names by id whatever it shows something of.
+// named says whether an answer contains a person, case or visit. Its body is
+// bytes within JSON and contains the ids of everything it shows.
 func named(plain []byte, ids [][]byte) bool {
 	var a pg.Answer
 	if json.Unmarshal(plain, &a) != nil {
-		return true // what cannot be read is not kept
+		return true // an unreadable answer is deleted
 	}
 	return slices.ContainsFunc(ids, func(id []byte) bool { return bytes.Contains(a.Body, id) || bytes.Contains(plain, id) })
 }

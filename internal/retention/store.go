@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// retentionIn reads a person's state. last_contact is not asked of a destroyed
-// record: what is left of it is in record_destruction.
+// retentionIn reads a person's state. It does not read last_contact of a
+// destroyed record, whose remaining data are in record_destruction.
 func retentionIn(tx pg.Tx, id string) (homecare.Retention, error) {
 	row, err := pg.Row[struct {
 		Version                         int64
@@ -31,7 +31,7 @@ func retentionIn(tx pg.Tx, id string) (homecare.Retention, error) {
 	}
 	out := homecare.Retention{PatientID: id, LastContact: row.LastContact, Years: row.Years, Source: row.Source, DestroyedAt: row.DestroyedAt, DestroyedBy: row.DestroyedBy, Version: row.Version}
 	if row.LastContact != nil {
-		// The day after the last moment within the retention: on it nothing is left of it.
+		// The first day after the retention period.
 		out.DueOn = clock.Day(row.LastContact.AddDate(row.Years, 0, 1))
 	}
 	out.Holds, err = pg.Rows[homecare.LegalHold](tx, `select reason, placed_at, placed_by::text as placed_by from legal_hold

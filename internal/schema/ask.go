@@ -7,12 +7,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// ErrAddress is returned for a database address that cannot be read; its cause
-// would repeat the password.
+// ErrAddress is returned for an unreadable database address. Its cause would
+// contain the password.
 var ErrAddress = errors.New("the database address cannot be read")
 
-// Ask connects to dsn and returns what Check says: for health checks of
-// processes that have no connections of their own.
+// Ask connects to dsn and returns the result of Check, for health checks of
+// processes without their own connections.
 func Ask(ctx context.Context, dsn string) error {
 	pool, err := pgxpool.New(ctx, dsn)
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Compact rewrites tables, without the remains of removed rows, as the owner
-// role: PostgreSQL keeps the bytes of a removed row in its page until something
-// else is written there. Each table is locked while it is written: seconds, the
+// Compact rewrites tables without the remains of removed rows, as the owner
+// role. PostgreSQL keeps the bytes of a removed row in its page until the space
+// is reused. Each table is locked while it is rewritten: for seconds, the audit
 // trail longer.
 func Compact(ctx context.Context, ownerDSN string, tables []string) error {
 	c, err := pgx.Connect(ctx, ownerDSN)

@@ -6,14 +6,16 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Undistributed lists where the schema does not fit an engine that spreads the
-// tables of the tenants by puskesmas_id and copies all others to every node;
-// empty when it fits (promise SCL-1, ADR 26). Run as the owner or a superuser.
+// Undistributed lists the parts of the schema that do not fit an engine which
+// distributes the tenants' tables by puskesmas_id and copies all others to
+// every node. It is empty when the schema fits (promise SCL-1, ADR 26). Run it
+// as the owner or a superuser.
 func Undistributed(ctx context.Context, c *pgx.Conn) ([]string, error) {
 	return found(ctx, c, distributed, pgx.NamedArgs{"shared": shared})
 }
 
-// TenantTables names the tables of the tenants, sorted. Run as the owner or a superuser.
+// TenantTables are the names of the tenants' tables, sorted. Run it as the
+// owner or a superuser.
 func TenantTables(ctx context.Context, c *pgx.Conn) ([]string, error) {
 	rows, err := c.Query(ctx, tenantTables+`select relname::text from tenant order by 1`, pgx.NamedArgs{"shared": shared})
 	if err != nil {
@@ -22,9 +24,9 @@ func TenantTables(ctx context.Context, c *pgx.Conn) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// distributed are the rules of docs/adr/0026-a-distributed-engine.md. Where the
-// wall needs a rule too, package schema's Findings has it: keys, unique indexes,
-// exclusions and foreign keys lead with the tenant.
+// distributed are the rules of docs/adr/0026-a-distributed-engine.md. Rules that
+// tenant isolation needs too are in Findings: keys, unique indexes, exclusions
+// and foreign keys lead with the tenant.
 var distributed = []check{
 	{"a policy holds a sub-select", `select c.relname || '.' || p.polname from pg_policy p
 		join pg_class c on c.oid = p.polrelid where c.relnamespace = 'public'::regnamespace

@@ -11,18 +11,18 @@ import (
 var definers = []string{"enter", "staff_of_puskesmas", "staff_at", "account_is_ours", "account_may_join", "end_sessions", "destroy_record", "machine_account", "machine_session",
 	"break_glass_open", "break_glass_record", "analyze_registry", "draft_withdrawn_after"}
 
-// shared are the tables with a puskesmas_id that are reference data, not a
-// tenant's: everybody reads them and they hold no person.
+// shared are the tables with a puskesmas_id that are reference data and not a
+// tenant's: everybody reads them, and they contain no person.
 var shared = []string{"puskesmas_key", "puskesmas_village", "puskesmas_programme", "membership"}
 
-// Findings lists where the schema breaks the tenant wall; empty when it holds.
-// held are the tables that hold something of a person (patient.HoldingTables).
-// Run as the owner or a superuser (promise ISO-3).
+// Findings lists the violations of tenant isolation in the schema, empty when
+// there are none. held are the tables with data about a person
+// (patient.HoldingTables). Run it as the owner or a superuser (promise ISO-3).
 func Findings(ctx context.Context, c *pgx.Conn, held []string) ([]string, error) {
 	return found(ctx, c, checks, pgx.NamedArgs{"shared": shared, "definers": definers, "held": held})
 }
 
-// check lists the names of what breaks a rule; says is what is wrong with them.
+// check lists the names of the objects that break a rule. says is the message.
 type check struct{ says, sql string }
 
 func found(ctx context.Context, c *pgx.Conn, checks []check, args pgx.NamedArgs) ([]string, error) {

@@ -7,12 +7,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// ErrNotRotated is returned where an old master key would be the only one.
+// ErrNotRotated is returned where an old master key would be the only one left.
 var ErrNotRotated = errors.New("the current master key does not wrap the root key yet: run homecare keys rotate --master without --finish first")
 
-// ShutOut takes the root key away from every master key but the named one, as
-// the owner role: no serving role may remove a wrapping. It returns from how
-// many. Error: ErrNotRotated.
+// ShutOut removes the wrapped root keys of every master key except the named
+// one, as the owner role: no serving role may remove one. It returns how many
+// it removed. Error: ErrNotRotated.
 func ShutOut(ctx context.Context, ownerDSN, but string) (int, error) {
 	c, err := pgx.Connect(ctx, ownerDSN)
 	if err != nil {

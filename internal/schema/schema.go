@@ -1,5 +1,5 @@
-// Package schema holds the database's shape: plain SQL migrations, embedded,
-// run by the owner role only.
+// Package schema holds the schema of the database: plain SQL migrations,
+// embedded, run by the owner role only.
 package schema
 
 import (
@@ -21,7 +21,7 @@ import (
 //go:embed migrations/*.sql
 var files embed.FS
 
-// QueueSchema is where River keeps its tables.
+// QueueSchema is the schema of River's tables.
 const QueueSchema = "river"
 
 // ErrOld is returned by Check when the database lacks migrations that this
@@ -62,8 +62,8 @@ func Migrate(ctx context.Context, ownerDSN string) (int, error) {
 	return len(done), migrateQueue(ctx, pool)
 }
 
-// migrateQueue makes River's tables in a schema of their own, for the system
-// role only.
+// migrateQueue creates River's tables in a separate schema, for the system role
+// only.
 func migrateQueue(ctx context.Context, pool *pgxpool.Pool) error {
 	if _, err := pool.Exec(ctx, `create schema if not exists river`); err != nil {
 		return fmt.Errorf("migrate queue: %w", err)
@@ -84,8 +84,8 @@ func migrateQueue(ctx context.Context, pool *pgxpool.Pool) error {
 	return err
 }
 
-// Check returns ErrOld unless every migration of this binary has run. It may
-// be asked as the application role.
+// Check returns ErrOld unless every migration of this binary has run. It works
+// in the application role.
 func Check(ctx context.Context, pool *pgxpool.Pool) error {
 	want, err := Latest()
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package sentmonth tells, in the answer to an act, which months it changed whose report
-// has frozen figures (design decision 20).
+// Package sentmonth warns, in the answer to an act, of months that the act changed after
+// their report was submitted and its figures frozen.
 package sentmonth
 
 import (
@@ -14,15 +14,16 @@ import (
 )
 
 // Months is the SQL of the months that the transaction has changed so far and whose
-// report was submitted or sent, "2026-03" each: for a statement that is sent last.
+// report was submitted or sent, each as "2026-03". It is for the last statement of
+// a transaction.
 const Months = `told_sent_months()`
 
-// month is the warning of one such month.
+// month is the warning for one such month.
 var month = fault.Text{
 	ID: "Laporan bulan {month} sudah diajukan atau dikirim. Perubahan ini tidak ada di angkanya; laporan menampilkannya sebagai selisih.",
 	EN: "The report of {month} was submitted or sent. This change is in none of its figures; the report shows it as a difference."}
 
-// Warnings warns of months, one by one.
+// Warnings warns of months, one warning each.
 func Warnings(ctx context.Context, months []string) []homecare.Warning {
 	var out []homecare.Warning
 	for _, m := range months {
@@ -31,13 +32,14 @@ func Warnings(ctx context.Context, months []string) []homecare.Warning {
 	return out
 }
 
-// WarningsIn warns of the months that tx has changed so far; for the end of an act.
+// WarningsIn warns of the months that tx has changed so far. Call it at the end
+// of an act.
 func WarningsIn(tx pg.Tx) ([]homecare.Warning, error) {
 	months, err := pg.Scalar[[]string](tx, `select `+Months)
 	return Warnings(tx.Context(), months), err
 }
 
-// QueueIn asks, after all that the batch writes, which months it changed.
+// QueueIn reads, after all writes of the batch, which months it changed.
 func QueueIn(tx pg.Tx, b *pgx.Batch, into *[]homecare.Warning) {
 	b.Queue(`select ` + Months).QueryRow(func(row pgx.Row) error {
 		var months []string

@@ -16,27 +16,27 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// ErrTooMany is answered after too many wrong passwords or codes, for known
-// and unknown usernames alike.
+// ErrTooMany is returned after too many wrong passwords or codes, for known and
+// unknown usernames alike.
 var ErrTooMany = fault.Define(fault.TooMany, "auth.too_many",
 	"Terlalu banyak percobaan yang salah. Tunggu selama yang disebut Retry-After (detik), lalu coba lagi.",
 	"Too many wrong attempts. Wait for the seconds named in Retry-After and try again.")
 
-// Limits say how often somebody may be wrong within Window (NIST SP 800-63B-4
+// Limits are the numbers of wrong attempts within Window (NIST SP 800-63B-4
 // section 3.2.2 allows at most 100 in a row; these are stricter). A field that
 // is not positive takes its default.
 type Limits struct {
-	// Account counts wrong passwords for one username from devices that never
-	// completed a sign-in to it, and, apart from them, those of each device
-	// that did. Default 10. Codes and repeated proofs have half of it.
+	// Account limits wrong passwords for one username from devices that never
+	// completed a sign-in to it and, counted separately, from each device that
+	// did. Default 10. Codes and repeated proofs have half of it.
 	Account int
-	// Address counts wrong passwords from one address. Default 100: a whole
+	// Address limits wrong passwords from one address. Default 100: a whole
 	// puskesmas may share one.
 	Address int
 	Window  time.Duration // default 15 minutes, at most a day
 }
 
-// maxWindow is shorter than attempts are kept (Housekeep).
+// maxWindow is shorter than the time for which attempts are kept (Housekeep).
 const maxWindow = 24 * time.Hour
 
 func (l Limits) orDefault() Limits {
@@ -53,12 +53,12 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// Codes is how many wrong codes are allowed: six digits can be guessed sooner
+// Codes is the number of wrong codes allowed: six digits are easier to guess
 // than a password.
 func (l Limits) Codes() int { return max(1, l.Account/2) }
 
-// Attempts counts what is tried, under names that tell nothing: usernames,
-// addresses and devices stand in the database as keyed hashes only.
+// Attempts counts attempts. The database holds usernames, addresses and devices
+// as keyed hashes only.
 type Attempts struct {
 	Limits Limits
 	key    []byte
@@ -69,19 +69,19 @@ func NewAttempts(key []byte, limits Limits) Attempts {
 	return Attempts{Limits: limits.orDefault(), key: key}
 }
 
-// Subject is what an attempt counts against, and how often.
+// Subject is what attempts are counted against, with its limit.
 type Subject struct {
 	hash  []byte
 	limit int
 }
 
-// Subject returns what is allowed limit times: a kind of thing and its names.
+// Subject returns a subject with this limit: a kind and its names.
 func (a Attempts) Subject(limit int, kind string, parts ...string) Subject {
 	return Subject{a.hash(kind, parts...), limit}
 }
 
-// hash names something in the database; each part with its length, so that no
-// two things have the same name.
+// hash returns the keyed hash of a name. Each part is hashed with its length,
+// so two names never give the same input.
 func (a Attempts) hash(kind string, parts ...string) []byte {
 	b := []byte(kind)
 	for _, p := range parts {
@@ -96,8 +96,8 @@ func (a Attempts) device(accountID, deviceID string) []byte {
 	return a.hash("device", accountID, deviceID)
 }
 
-// passwords are the subjects of a sign-in: a device that completed one before
-// has a count of its own, and what unknown clients do does not count on it.
+// passwords are the subjects of a sign-in. A device that completed one before
+// has its own count, which attempts of unknown clients do not change.
 func (a Attempts) passwords(ctx context.Context, username, deviceID string, known bool) []Subject {
 	if known {
 		return []Subject{a.Subject(a.Limits.Account, "password of device", username, deviceID)}
@@ -113,8 +113,8 @@ func (a Attempts) proofs(accountID, deviceID string, known bool) []Subject {
 	return []Subject{a.Subject(a.Limits.Codes(), "proof", accountID)}
 }
 
-// Begin counts an attempt before anything is checked and returns its id for
-// forgive. Errors: ErrTooMany with retry_after.
+// Begin counts an attempt before the check and returns its id for forgive.
+// Errors: ErrTooMany with retry_after.
 func (a Attempts) Begin(tx pg.Tx, subjects []Subject) (string, error) {
 	id := uuid.Must(uuid.NewV7()).String()
 	hashes, limits := make([][]byte, len(subjects)), make([]int32, len(subjects))
@@ -131,14 +131,14 @@ func (a Attempts) Begin(tx pg.Tx, subjects []Subject) (string, error) {
 	return id, nil
 }
 
-// ForgiveIn takes back an attempt that was right, or was not looked at.
+// ForgiveIn removes an attempt that succeeded or was not checked.
 func ForgiveIn(tx pg.Tx, attempt string) error {
 	_, err := tx.Exec(`delete from sign_in_attempt where attempt = $1`, attempt)
 	return err
 }
 
-// forgive is forgiveIn in a transaction of its own, also when the caller has
-// gone meanwhile.
+// forgive is ForgiveIn in a separate transaction, also after the caller's
+// connection ended.
 func (s *Service) forgive(ctx context.Context, attempt string) error {
 	_, err := pg.System(context.WithoutCancel(ctx), s.db, "sign-in", func(tx pg.Tx) (struct{}, error) {
 		return struct{}{}, ForgiveIn(tx, attempt)
@@ -146,8 +146,8 @@ func (s *Service) forgive(ctx context.Context, attempt string) error {
 	return err
 }
 
-// Locked returns err; when it is ErrTooMany, the trail tells of the lock, once
-// per window and subject, however often somebody goes on trying.
+// Locked returns err. If it is ErrTooMany, it writes the lock to the audit
+// trail, once per window and subject, however many attempts follow.
 func (a Attempts) Locked(ctx context.Context, db *pg.DB, trail *audit.Trail, p auth.Principal, e audit.Event, err error) error {
 	if !errors.Is(err, ErrTooMany) {
 		return err
@@ -158,12 +158,12 @@ func (a Attempts) Locked(ctx context.Context, db *pg.DB, trail *audit.Trail, p a
 	return errors.Join(err, terr)
 }
 
-// lockedIn is locked inside a transaction; a subject that nobody has leaves no
-// event.
+// lockedIn is Locked inside a transaction. A subject without an account writes
+// no event.
 func (a Attempts) lockedIn(tx pg.Tx, trail *audit.Trail, e audit.Event) error {
 	_, err := a.Begin(tx, []Subject{a.Subject(1, "told", e.Action, e.SubjectID)})
 	if errors.Is(err, ErrTooMany) {
-		return nil // told already
+		return nil // already written
 	}
 	if err != nil || e.SubjectID == "" {
 		return err
@@ -176,8 +176,8 @@ func OfAccount(action string, p auth.Principal) audit.Event {
 	return audit.Event{Action: action, SubjectKind: "account", SubjectID: p.UserID}
 }
 
-// signInLocked is locked for somebody who has not signed in: there is no
-// session, so Dinkes's trail tells of it.
+// signInLocked writes the lock of an account without a session to Dinkes's
+// audit trail.
 func (s *Service) signInLocked(ctx context.Context, username string, err error) error {
 	if !errors.Is(err, ErrTooMany) {
 		return err

@@ -10,9 +10,9 @@ import (
 	"github.com/balangan/homecare/internal/reference"
 )
 
-// words.txt holds what people choose: the most common passwords of published
-// lists as far as they are generally known, Indonesian words and names, words
-// of this service, and the usual joins of two. One a line, lower case.
+// words.txt contains common choices: the well-known most common passwords of
+// published lists, Indonesian words and names, words of this service, and usual
+// combinations of two. One per line, lower case.
 //
 //go:embed blocklist/words.txt
 var wordList string
@@ -27,7 +27,7 @@ func set(words []string) map[string]bool {
 	return out
 }
 
-// places are the puskesmas, districts and villages, without their spaces and
+// places are the names of puskesmas, districts and villages, without spaces and
 // word by word.
 var places = sync.OnceValue(func() map[string]bool {
 	out := map[string]bool{}
@@ -37,10 +37,11 @@ var places = sync.OnceValue(func() map[string]bool {
 	return out
 })
 
-// service are words that name the service and its people.
+// service are words for the service and its people.
 var service = set([]string{"homecare", "sanggam", "kupinang", "puskesmas", "dinkes", "balangan", "dinas", "kesehatan", "admin", "koordinator", "petugas", "kepala", "uptd", "password", "sandi", "katasandi"})
 
-// contextWords are what a password of somebody must not consist of.
+// contextWords are words of the user's context, of which the password must not
+// consist.
 func contextWords(of PasswordOf) map[string]bool {
 	out := map[string]bool{}
 	for w := range service {
@@ -55,7 +56,7 @@ func contextWords(of PasswordOf) map[string]bool {
 	return out
 }
 
-// addWords adds a name as a whole and by its words of three letters and more.
+// addWords adds a name as a whole and its words of three or more letters.
 func addWords(to map[string]bool, name string) {
 	lower := strings.ToLower(name)
 	if whole := strings.Map(letters, lower); len(whole) >= 3 {
@@ -79,15 +80,15 @@ func letters(r rune) rune {
 
 var leet = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "8", "b", "@", "a", "$", "s", "!", "i", "|", "l", "+", "t")
 
-// unleet undoes the usual substitutions inside a password; digits and symbols
-// at its ends are additions, not letters.
+// unleet reverses the usual substitutions inside a password. Digits and symbols
+// at its ends are additions and stay.
 func unleet(lower string) string {
 	trimmed := strings.TrimRight(lower, notLetters)
 	return leet.Replace(trimmed) + lower[len(trimmed):]
 }
 
-// pieces is the least number of words that, one after the other, make the whole
-// of s; 0 when no such words do.
+// pieces is the smallest number of words that make up the whole of s, 0 when
+// that is impossible.
 func pieces(s string, lists ...map[string]bool) int {
 	const far = 1 << 20
 	if len(s) > 4*lengthMost {
@@ -113,8 +114,8 @@ func pieces(s string, lists ...map[string]bool) int {
 	return least[len(s)]
 }
 
-// repeats says whether s is one part several times over, or made of fewer than
-// five different characters.
+// repeats says whether s repeats one part, or has fewer than five different
+// characters.
 func repeats(s string) bool {
 	rs := []rune(s)
 	different := map[rune]bool{}
@@ -139,11 +140,11 @@ func repeats(s string) bool {
 	return false
 }
 
-// keyboard has the rows that fingers walk along.
+// keyboard are the rows of a keyboard.
 var keyboard = []string{"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qaz", "wsx", "edc", "rfv", "tgb", "yhn", "ujm"}
 
-// next says whether b follows a in the alphabet, in the digits or on a row of
-// the keyboard; -1 for the other way round, 0 for neither.
+// next says whether b follows a in the alphabet, in the digits or on a keyboard
+// row: 1, -1 for the reverse, 0 for neither.
 func next(a, b rune) int {
 	switch {
 	case b == a+1:
@@ -160,8 +161,8 @@ func next(a, b rune) int {
 	return 0
 }
 
-// effective is the length of s when each run of four or more that follow one
-// another (abcd, 4321, asdf) counts as two.
+// effective is the length of s where each sequence of four or more (abcd, 4321,
+// asdf) counts as two.
 func effective(s string) int {
 	rs := []rune(s)
 	n := 0

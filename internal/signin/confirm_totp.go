@@ -11,9 +11,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// ConfirmTOTP enrols the offered secret by a code of it, completes a session
-// that owed it, and returns new recovery codes. Errors: ErrNotOffered, ErrCode,
-// ErrTooMany, pg.ErrSecondFactor, pg.ErrStepUp.
+// ConfirmTOTP enrols the offered secret with one of its codes, completes a
+// session that required it, and returns new recovery codes. Errors:
+// ErrNotOffered, ErrCode, ErrTooMany, pg.ErrSecondFactor, pg.ErrStepUp.
 func (s *Service) ConfirmTOTP(ctx context.Context, in homecare.TOTPConfirm) (homecare.RecoveryCodes, error) {
 	var none homecare.RecoveryCodes
 	p, _ := auth.From(ctx)
@@ -47,8 +47,8 @@ func (s *Service) ConfirmTOTP(ctx context.Context, in homecare.TOTPConfirm) (hom
 		if !ok {
 			return none, ErrCode
 		}
-		// What was enrolled when the right to enrol was checked must still be:
-		// of two who owe their first authenticator, one wins.
+		// The enrolment must not have changed since the check: of two
+		// concurrent first enrolments, one succeeds.
 		tag, err := tx.Exec(`update account set totp_sealed = totp_offered, totp_offered = null, totp_step = $2
 			where id = $1 and totp_offered = $3 and totp_sealed is not distinct from $4`, p.UserID, step, o.standing.TOTPOffered, o.standing.TOTPSealed)
 		if err != nil {

@@ -4,7 +4,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// deviceKnown says whether the device completed a sign-in to the account before.
+// deviceKnown says whether the device has completed a sign-in to the account.
 func deviceKnown(tx pg.Tx, accountID string, device []byte) (bool, error) {
 	return pg.Scalar[bool](tx, `select exists (select from known_device where account_id = $1 and device = $2)`, accountID, device)
 }
@@ -15,8 +15,8 @@ func rememberDevice(tx pg.Tx, accountID string, device []byte) error {
 	return err
 }
 
-// keepDevices is how long a device stays known without a sign-in, days;
-// keepAttempts how long a wrong attempt is kept: longer than any window.
+// keepDevices is how many days a device stays known without a sign-in.
+// keepAttempts is how long a wrong attempt is kept, longer than any window.
 const keepDevices, keepAttempts = 180, 2
 
 // Housekeep removes attempts that no longer count, and devices not seen for half a

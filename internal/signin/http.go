@@ -13,10 +13,10 @@ import (
 //
 //	@Summary		Sign in
 //	@Description	Masuk. Answers an access token (10 minutes) and a refresh token (30 days, rotates). With
-//					second_factor_required they work only after POST /v1/auth/second-factor; with
-//					second_factor_enrolment an authenticator has to be enrolled first (POST /v1/me/totp). Too many
-//					wrong passwords are answered with auth.too_many and Retry-After. An account with several
-//					memberships names one; the problem auth.choose_membership lists them.
+//					second_factor_required they work only after POST /v1/auth/second-factor. With
+//					second_factor_enrolment an authenticator must be enrolled first (POST /v1/me/totp). Too many
+//					wrong passwords answer auth.too_many with Retry-After. An account with several memberships
+//					must choose one; the problem auth.choose_membership lists them.
 //	@ID				signIn
 //	@Tags			auth
 func (s *Service) PostLogin() rest.Handler { return rest.Handle(http.StatusOK, s.SignIn) }
@@ -24,8 +24,8 @@ func (s *Service) PostLogin() rest.Handler { return rest.Handle(http.StatusOK, s
 // PostRefresh renews the tokens.
 //
 //	@Summary		Renew the access token
-//	@Description	Perbarui token. The refresh token rotates; the one before works again for 60 seconds from the
-//					same device, because answers get lost on a weak line. Reuse after that ends the session.
+//	@Description	Perbarui token. The refresh token rotates. The previous one works again for 60 seconds from
+//					the same device, because answers get lost on a weak line. Later reuse ends the session.
 //	@ID				refreshTokens
 //	@Tags			auth
 func (s *Service) PostRefresh() rest.Handler { return rest.Handle(http.StatusOK, s.Refresh) }
@@ -54,9 +54,9 @@ func (s *Service) PostSignOutEverywhere() rest.Handler {
 	})
 }
 
-// GetMe answers the caller.
+// GetMe answers the caller's account.
 //
-//	@Summary		Who am I
+//	@Summary		Get my account
 //	@Description	Siapa saya: the caller's account, role, puskesmas and memberships.
 //	@ID				getMe
 //	@Tags			auth
@@ -64,7 +64,7 @@ func (s *Service) GetMe() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Me, error) { return s.Me(ctx) })
 }
 
-// GetJWKS answers the keys that verify access tokens.
+// GetJWKS answers the public keys of access tokens.
 //
 //	@Summary		Public keys of access tokens
 //	@Description	Kunci publik untuk memeriksa token akses (RFC 7517, Ed25519).

@@ -12,17 +12,17 @@ import (
 // PostSecondFactor completes a sign-in.
 //
 //	@Summary		Complete the sign-in with a second factor
-//	@Description	Lengkapi masuk dengan kode autentikator (kode 6 angka) atau kode pemulihan. Until then the
-//					tokens of the sign-in are answered with auth.second_factor. Each code works once.
+//	@Description	Lengkapi masuk dengan kode autentikator (kode 6 angka) atau kode pemulihan. Before that,
+//					the tokens of the sign-in answer auth.second_factor. Each code works once.
 //	@ID				passSecondFactor
 //	@Tags			auth
 func (s *Service) PostSecondFactor() rest.Handler { return rest.Handle(http.StatusOK, s.SecondFactor) }
 
-// PostStepUp proves anew who is calling.
+// PostStepUp proves the caller's identity again.
 //
-//	@Summary		Prove again who I am
-//	@Description	Bukti identitas ulang, berlaku 10 menit: the code where the account has an authenticator, else
-//					the password. Asked for by the problem auth.step_up.
+//	@Summary		Prove my identity again
+//	@Description	Bukti identitas ulang, berlaku 10 menit: the code where the account has an authenticator,
+//					otherwise the password. Required when an operation answers auth.step_up.
 //	@ID				stepUp
 //	@Tags			auth
 func (s *Service) PostStepUp() rest.Handler {
@@ -33,10 +33,10 @@ func (s *Service) PostStepUp() rest.Handler {
 
 // PostTOTP offers a secret.
 //
-//	@Summary		Begin to enrol an authenticator
-//	@Description	Mulai mendaftarkan aplikasi autentikator (TOTP, RFC 6238): a new secret, shown this once. It
-//					counts after POST /v1/me/totp/confirm. An account that has one already wants a recent proof
-//					(auth.step_up).
+//	@Summary		Start enrolling an authenticator
+//	@Description	Mulai mendaftarkan aplikasi autentikator (TOTP, RFC 6238): a new secret, shown once. It
+//					takes effect after POST /v1/me/totp/confirm. An account that has an authenticator needs a
+//					recent proof (auth.step_up).
 //	@ID				offerTotp
 //	@Tags			auth
 func (s *Service) PostTOTP() rest.Handler {
@@ -46,8 +46,8 @@ func (s *Service) PostTOTP() rest.Handler {
 // PostTOTPConfirm enrols the offered secret.
 //
 //	@Summary		Confirm the authenticator with a code
-//	@Description	Konfirmasi autentikator; the answer has ten recovery codes (kode pemulihan), shown this once.
-//					Completes a sign-in that owed the enrolment.
+//	@Description	Konfirmasi autentikator. The answer has ten recovery codes (kode pemulihan), shown once. It
+//					completes a sign-in that required the enrolment.
 //	@ID				confirmTotp
 //	@Tags			auth
 //	@Failure		409		no secret was offered
@@ -56,7 +56,8 @@ func (s *Service) PostTOTPConfirm() rest.Handler { return rest.Handle(http.Statu
 // PostRecoveryCodes replaces the recovery codes.
 //
 //	@Summary		Replace my recovery codes
-//	@Description	Ganti kode pemulihan; those before no longer work. Wants a recent proof (auth.step_up).
+//	@Description	Ganti kode pemulihan. The previous ones no longer work. Requires a recent proof
+//					(auth.step_up).
 //	@ID				renewRecoveryCodes
 //	@Tags			auth
 //	@Failure		409	the account has no authenticator
@@ -64,11 +65,11 @@ func (s *Service) PostRecoveryCodes() rest.Handler {
 	return rest.Handle(http.StatusCreated, func(ctx context.Context, _ call.None) (homecare.RecoveryCodes, error) { return s.NewRecoveryCodes(ctx) })
 }
 
-// DeleteTOTP takes the authenticator away.
+// DeleteTOTP removes the authenticator.
 //
 //	@Summary		Remove my authenticator
-//	@Description	Lepas autentikator. Refused where a role demands it (kepala puskesmas, Dinkes). Wants a recent
-//					proof (auth.step_up).
+//	@Description	Lepas autentikator. Refused where a role requires it (kepala puskesmas, Dinkes). Requires a
+//					recent proof (auth.step_up).
 //	@ID				removeTotp
 //	@Tags			auth
 func (s *Service) DeleteTOTP() rest.Handler {

@@ -16,16 +16,16 @@ type keyRow struct {
 	PublicKey     []byte
 	PrivateSealed []byte
 	CreatedAt     time.Time
-	Signs         bool // from now on; a new key is published first
+	Signs         bool // signs now; a new key is published first
 }
 
-// LoadKeys gives tokens its keys from the database, and makes the first one.
-// The newest whose time has come signs; retired ones verify as long as a token
-// of theirs can live (see RotateSigningKey).
+// LoadKeys loads the token keys from the database, and creates the first one.
+// The newest key whose time has come signs. Retired keys verify until their
+// last tokens expire (RotateSigningKey).
 func LoadKeys(ctx context.Context, db *pg.DB, tokens *auth.Tokens, m *crypt.Master) error {
 	sealing := m.Derive("signing-key")
 	rows, err := pg.System(ctx, db, "signing keys", func(tx pg.Tx) ([]keyRow, error) {
-		// One process makes the first key; the others wait here and find it.
+		// One process creates the first key. Others wait here and read it.
 		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('homecare signing key'))`); err != nil {
 			return nil, err
 		}

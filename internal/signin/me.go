@@ -15,7 +15,7 @@ func (s *Service) Me(ctx context.Context) (homecare.Me, error) {
 		return homecare.Me{}, pg.ErrNoPrincipal
 	}
 	return pg.System(ctx, s.db, "me", func(tx pg.Tx) (homecare.Me, error) {
-		st, err := standingOf(tx, p) // who still owes a second factor may know who they are
+		st, err := standingOf(tx, p) // a caller who still owes a second factor may read this
 		if err != nil {
 			return homecare.Me{}, err
 		}

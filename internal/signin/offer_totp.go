@@ -10,8 +10,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// OfferTOTP makes a secret for the caller's authenticator; it counts once a
-// code of it is confirmed. Errors: pg.ErrSecondFactor, pg.ErrStepUp.
+// OfferTOTP makes a secret for the caller's authenticator. It takes effect once
+// one of its codes is confirmed. Errors: pg.ErrSecondFactor, pg.ErrStepUp.
 func (s *Service) OfferTOTP(ctx context.Context) (homecare.TOTPOffer, error) {
 	p, _ := auth.From(ctx)
 	return pg.SystemAs(ctx, s.db, "second factor", p, func(tx pg.Tx) (homecare.TOTPOffer, error) {
@@ -38,9 +38,9 @@ func (s *Service) OfferTOTP(ctx context.Context) (homecare.TOTPOffer, error) {
 	})
 }
 
-// mayEnrol says whether the session may enrol an authenticator: one that owes
-// its first may, one that owes a code of the enrolled one may not, and any
-// other wants a recent proof.
+// mayEnrol says whether the session may enrol an authenticator. A session that
+// requires its first enrolment may; one that owes a code may not; any other
+// needs a recent proof.
 func mayEnrol(st standing) error {
 	switch {
 	case st.Pending && st.TOTPSealed != nil:

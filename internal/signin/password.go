@@ -11,29 +11,28 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// Policy is the rules of passwords (HOMECARE_PASSWORD_POLICY).
+// Policy is the password rules (HOMECARE_PASSWORD_POLICY).
 type Policy string
 
 // The policies.
 //
-// NIST is NIST SP 800-63B-4 (2025), 3.1.1.2: at least 15 characters, 8 where a
-// second factor stands beside the password; every Unicode character counts as
-// one; a blocklist of common, expected and compromised passwords; no rules of
-// composition, and no change without cause.
+// NIST is NIST SP 800-63B-4 (2025), 3.1.1.2: at least 15 characters, or 8 with
+// a second factor. Every Unicode character counts as one. Common, expected and
+// compromised passwords are blocked. There are no composition rules, and no
+// change without cause.
 //
-// BSSN is what the design says of Peraturan BSSN 4/2021: at least 8 characters
-// with upper case, lower case, digit and symbol, changed every 90 days, the
-// last five not used again. The regulation itself was not read; an operator who has to
-// follow it should hold these figures against it.
+// BSSN follows Peraturan BSSN 4/2021: at least 8 characters with upper case, lower
+// case, digit and symbol, changed every 90 days, none of the last five reused. The
+// regulation itself was not read; an operator bound by it must check these figures.
 const (
 	NIST Policy = "nist"
 	BSSN Policy = "bssn"
 )
 
-// Figures of the policies, characters, days and passwords.
+// Limits of the policies, in characters, days and passwords.
 const (
 	lengthAlone   = 15
-	lengthBeside  = 8 // a second factor
+	lengthBeside  = 8 // with a second factor
 	lengthMost    = 200
 	bssnDays      = 90
 	BssnRemembers = 5
@@ -47,25 +46,25 @@ func ParsePolicy(s string) (Policy, bool) {
 	return Policy(s), Policy(s) == NIST || Policy(s) == BSSN
 }
 
-// ErrPasswordRefused is the fault of a password that breaks a rule; its fields
-// name the rule and what to do.
+// ErrPasswordRefused is the fault of a password that breaks a rule. Its fields
+// name the rule and the remedy.
 var ErrPasswordRefused = fault.Define(fault.Invalid, "password.refused",
 	"Kata sandi ini belum memenuhi aturan. Lihat errors untuk aturan yang belum terpenuhi, lalu pilih yang lain.",
 	"This password does not keep the rules. See errors for the rule it breaks, and choose another.")
 
-// ErrPasswordExpired is the fault of a right password that is too old (bssn).
+// ErrPasswordExpired is the fault of a correct password that is too old (bssn).
 var ErrPasswordExpired = fault.Define(fault.Forbidden, "auth.password_expired",
 	"Kata sandi Anda sudah lebih dari 90 hari. Minta tautan baru.",
 	"Your password is older than 90 days. Ask for a link to set a new one.").Hint("POST /v1/auth/password-reset")
 
-// Expired says whether a password changed then has to be changed again: after
-// 90 days of bssn; nist knows no such rule.
+// Expired says whether a password of that time must be changed: after 90 days
+// under bssn, never under nist.
 func (p Policy) Expired(changed *time.Time, now time.Time) bool {
 	return p == BSSN && changed != nil && now.Sub(*changed) > bssnDays*24*time.Hour
 }
 
-// PasswordOf says whose password it is: what it must not consist of, and
-// whether a second factor stands beside it.
+// PasswordOf is the context of a password: what it must not consist of, and
+// whether a second factor is used with it.
 type PasswordOf struct {
 	Username, Name, Puskesmas string
 	SecondFactor              bool
@@ -90,8 +89,8 @@ func Rule(code string) fault.Field {
 		Args: map[string]any{"least": lengthAlone, "most": lengthMost, "last": BssnRemembers}}
 }
 
-// Check says which rules of the policy a password breaks. Error:
-// ErrPasswordRefused with a field per rule.
+// Check checks a password against the policy. Error: ErrPasswordRefused with a
+// field per rule.
 func (p Policy) Check(password string, of PasswordOf) error {
 	password = norm.NFKC.String(password)
 	var broken []fault.Field
@@ -144,7 +143,7 @@ func composition(password string) []fault.Field {
 	return broken
 }
 
-// guessable names the rule of the blocklist that a password breaks, or "".
+// guessable returns the rule of the blocklist that a password breaks, or "".
 func guessable(password string, of PasswordOf) string {
 	lower := strings.ToLower(password)
 	switch {

@@ -12,10 +12,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Refresh rotates a session's refresh token. The one before works again for
-// RefreshWindow from the same device and gets the same answer; after that, or
-// from another device, its reuse ends the session. Errors: ErrRefresh,
-// ErrReused.
+// Refresh rotates a session's refresh token. The previous one works again for
+// RefreshWindow from the same device and gets the same answer. Later reuse, or
+// reuse from another device, ends the session. Errors: ErrRefresh, ErrReused.
 func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.Tokens, error) {
 	id, counter, ok := s.refresh.Parse(in.RefreshToken)
 	if !ok {
@@ -23,7 +22,7 @@ func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.To
 	}
 	type result struct {
 		tokens homecare.Tokens
-		reused *auth.Principal // whose session ends for it
+		reused *auth.Principal // the principal whose session ends
 	}
 	r, err := pg.System(ctx, s.db, "refresh", func(tx pg.Tx) (result, error) {
 		ses, err := lockSession(tx, id)
@@ -41,7 +40,7 @@ func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.To
 		if err != nil {
 			return result{}, ErrRefresh
 		}
-		// A role given meanwhile may demand what the sign-in did not.
+		// A role granted since may require what the sign-in did not.
 		ses.Pending = ses.Pending || !ses.SecondFactor && DemandsSecondFactor(m.Role)
 		sameDevice := ses.DeviceID == in.DeviceID
 		switch {
@@ -51,7 +50,7 @@ func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.To
 				return result{}, err
 			}
 		case counter == ses.Counter-1 && sameDevice && now.Sub(ses.RotatedAt) <= RefreshWindow:
-			// the answer got lost on the way: the same next token again
+			// The answer was lost: the same next token again.
 		default:
 			p := principal(ses, m)
 			return result{reused: &p}, nil
@@ -65,8 +64,8 @@ func (s *Service) Refresh(ctx context.Context, in homecare.Refresh) (homecare.To
 	return r.tokens, err
 }
 
-// endReused ends a session whose refresh token came again, and says so in its
-// puskesmas's trail, once. The actor stays open: it may be a thief.
+// endReused ends a session whose refresh token was reused, and writes it once
+// to the puskesmas's audit trail. The event has no actor: it may be a thief.
 func (s *Service) endReused(ctx context.Context, p auth.Principal) error {
 	unknown := auth.Principal{PuskesmasID: p.PuskesmasID, SessionID: p.SessionID}
 	_, err := pg.SystemAs(context.WithoutCancel(ctx), s.db, "refresh", unknown, func(tx pg.Tx) (struct{}, error) {

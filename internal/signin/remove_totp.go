@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// RemoveTOTP takes the caller's second factor away. Errors: ErrNotEnrolled,
-// ErrDemanded where one of the caller's roles demands it, pg.ErrStepUp.
+// RemoveTOTP removes the caller's second factor. Errors: ErrNotEnrolled,
+// ErrDemanded where one of the caller's roles requires it, pg.ErrStepUp.
 func (s *Service) RemoveTOTP(ctx context.Context) error {
 	p, _ := auth.From(ctx)
 	_, err := pg.SystemOnce(ctx, s.db, "second factor", p, checksOf(p), func(tx pg.Tx) (call.None, error) {
@@ -43,7 +43,7 @@ func (s *Service) RemoveTOTP(ctx context.Context) error {
 	return err
 }
 
-// DropSecondFactor forgets an account's authenticator and recovery codes.
+// DropSecondFactor removes an account's authenticator and recovery codes.
 func DropSecondFactor(tx pg.Tx, accountID string) error {
 	if _, err := tx.Exec(`update account set totp_sealed = null, totp_offered = null where id = $1`, accountID); err != nil {
 		return err

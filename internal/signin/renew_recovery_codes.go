@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// NewRecoveryCodes replaces the caller's recovery codes; those before no longer
-// work. Errors: ErrNotEnrolled, pg.ErrStepUp.
+// NewRecoveryCodes replaces the caller's recovery codes. The previous ones no
+// longer work. Errors: ErrNotEnrolled, pg.ErrStepUp.
 func (s *Service) NewRecoveryCodes(ctx context.Context) (homecare.RecoveryCodes, error) {
 	p, _ := auth.From(ctx)
 	return pg.SystemAs(ctx, s.db, "second factor", p, func(tx pg.Tx) (homecare.RecoveryCodes, error) {
@@ -32,8 +32,8 @@ func (s *Service) NewRecoveryCodes(ctx context.Context) (homecare.RecoveryCodes,
 	})
 }
 
-// renewRecovery replaces an account's recovery codes and returns the new ones,
-// of which only hashes are kept.
+// renewRecovery replaces an account's recovery codes and returns the new ones.
+// Only hashes are stored.
 func (s *Service) renewRecovery(tx pg.Tx, accountID string) (homecare.RecoveryCodes, error) {
 	out := homecare.RecoveryCodes{Codes: make([]string, recoveryCodes)}
 	hashes := make([][]byte, recoveryCodes)

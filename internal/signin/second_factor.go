@@ -33,9 +33,9 @@ var (
 		Hint("POST /v1/me/totp")
 )
 
-// SecondFactor completes a sign-in with a code or a recovery code. To a session
-// that owes nothing it answers the same again: answers get lost. Errors:
-// ErrCode, ErrCodeUsed, ErrTooMany; pg.ErrSecondFactor while nothing is
+// SecondFactor completes a sign-in with a code or a recovery code. A session
+// that owes nothing gets the same answer again, because answers get lost.
+// Errors: ErrCode, ErrCodeUsed, ErrTooMany; pg.ErrSecondFactor while nothing is
 // enrolled.
 func (s *Service) SecondFactor(ctx context.Context, in homecare.SecondFactor) (homecare.SecondFactorPassed, error) {
 	var none homecare.SecondFactorPassed
@@ -73,8 +73,9 @@ func (s *Service) SecondFactor(ctx context.Context, in homecare.SecondFactor) (h
 	return passed, s.refuse(ctx, p, attempt, "second_factor.refused", err)
 }
 
-// spend uses up a code or recovery code, in one conditional statement: of many
-// at once, one wins. It returns what the trail calls it.
+// spend uses up a code or recovery code in one conditional statement: of
+// concurrent uses, one succeeds. It returns the name of the method for the
+// audit trail.
 func (s *Service) spend(tx pg.Tx, p auth.Principal, st standing, in homecare.SecondFactor) (string, error) {
 	if in.Code != "" {
 		return "session.sign_in", s.spendCode(tx, p, st.TOTPSealed, in.Code)
@@ -105,7 +106,7 @@ func (s *Service) spendCode(tx pg.Tx, p auth.Principal, sealed []byte, code stri
 	return err
 }
 
-// complete makes a pending session a full one, proved just now.
+// complete makes a pending session a full one, with a proof as of now.
 func (s *Service) complete(tx pg.Tx, p auth.Principal, st standing, attempt string) error {
 	if _, err := tx.Exec(`update session set pending = false, second_factor = true, stepped_up_at = now() where id = $1`, p.SessionID); err != nil {
 		return err
@@ -117,8 +118,8 @@ func (s *Service) complete(tx pg.Tx, p auth.Principal, st standing, attempt stri
 }
 
 // challenge counts an attempt of the caller to prove something, unless the
-// session owes nothing (attempt is ""). allowed may refuse by how the session
-// stands.
+// session owes nothing (attempt is ""). allowed may refuse by the state of the
+// session.
 func (s *Service) challenge(ctx context.Context, p auth.Principal, allowed func(standing) error) (standing, string, error) {
 	type opened struct {
 		standing standing
@@ -146,8 +147,9 @@ func (s *Service) beginProof(tx pg.Tx, p auth.Principal, st standing) (string, e
 	return s.attempts.Begin(tx, s.attempts.proofs(p.UserID, st.DeviceID, known))
 }
 
-// refuse returns err after what follows of it: a wrong proof of a known
-// account stands in the trail and stays counted, everything else is forgiven.
+// refuse returns err after its consequences: a wrong proof of a known account
+// is written to the audit trail and stays counted; any other attempt is
+// forgiven.
 func (s *Service) refuse(ctx context.Context, p auth.Principal, attempt, action string, err error) error {
 	switch {
 	case err == nil:

@@ -19,7 +19,7 @@ type Service struct {
 	totp     []byte // seals secrets of authenticators
 	recovery []byte // hashes recovery codes
 
-	// Policy says when a password has to be changed.
+	// Policy is the password rules, for expiry.
 	Policy Policy
 }
 

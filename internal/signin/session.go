@@ -10,11 +10,11 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// standing is how the caller's session and account stand, for the requests
-// that concern the caller's own account and run as the system role.
+// standing is the state of the caller's session and account, for requests about
+// the caller's own account, which run as the system role.
 type standing struct {
 	Pending      bool // the second factor is owed
-	Proved       bool // who is calling was proved in the last ten minutes
+	Proved       bool // identity proved in the last ten minutes
 	DeviceID     string
 	Username     string
 	PasswordHash string
@@ -22,7 +22,7 @@ type standing struct {
 	TOTPOffered  []byte
 }
 
-// standingOf asks what enter() asks, and answers how the session stands.
+// standingOf makes the checks of enter() and returns the state of the session.
 // Errors: pg.ErrSessionEnded.
 func standingOf(tx pg.Tx, p auth.Principal) (standing, error) {
 	st, err := pg.Row[standing](tx, `select s.pending, s.stepped_up_at > now() - interval '10 minutes' as proved, s.device_id,
@@ -37,8 +37,8 @@ func standingOf(tx pg.Tx, p auth.Principal) (standing, error) {
 	return st, err
 }
 
-// CheckSession is what enter() does: the session is good, owes no second
-// factor, and was proved lately where the route wants that.
+// CheckSession makes the checks of enter(): the session is valid, owes no
+// second factor, and has a recent proof where the route requires it.
 func CheckSession(tx pg.Tx, p auth.Principal) error {
 	st, err := standingOf(tx, p)
 	switch {
@@ -52,7 +52,7 @@ func CheckSession(tx pg.Tx, p auth.Principal) error {
 	return nil
 }
 
-// checksOf is checkSession for a caller.
+// checksOf is CheckSession for a caller.
 func checksOf(p auth.Principal) func(pg.Tx) error {
 	return func(tx pg.Tx) error { return CheckSession(tx, p) }
 }

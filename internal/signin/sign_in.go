@@ -13,8 +13,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// SignIn opens a session on a device; it is pending where a second factor is
-// owed. Unknown and known accounts take the same statements and do the same
+// SignIn opens a session on a device. It is pending where a second factor is
+// owed. Unknown and known accounts run the same statements and do the same
 // work. Errors: ErrSignIn, ErrChoose, ErrTooMany, ErrPasswordExpired,
 // auth.ErrBusy.
 func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Tokens, error) {
@@ -25,14 +25,14 @@ func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Toke
 	}
 	a := k.account
 	ok, err := s.hasher.Check(ctx, a.PasswordHash, in.Password)
-	if err != nil { // not looked at
+	if err != nil { // not checked
 		return none, errors.Join(err, s.forgive(ctx, k.attempt))
 	}
 	if !ok || a.DisabledAt != nil {
 		return none, ErrSignIn
 	}
 	m, err := choose(k.memberships, in.MembershipID)
-	if errors.Is(err, ErrChoose) { // the password was right
+	if errors.Is(err, ErrChoose) { // the password was correct
 		return none, errors.Join(err, s.forgive(ctx, k.attempt))
 	}
 	if err != nil {
@@ -47,8 +47,8 @@ func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Toke
 	}
 	ses := session{ID: uuid.Must(uuid.NewV7()).String(), AccountID: a.ID, MembershipID: m.ID, DeviceID: device,
 		TOTP: a.TOTP, Pending: a.TOTP || DemandsSecondFactor(m.Role)}
-	// In the tenant of the membership, so that its trail, not Dinkes's, tells
-	// of its staff.
+	// In the tenant of the membership, so that its audit trail, not Dinkes's,
+	// has the events of its staff.
 	return pg.SystemAs(ctx, s.db, "sign-in", principal(ses, m), func(tx pg.Tx) (homecare.Tokens, error) {
 		if err := insertSession(tx, ses, in.DeviceName, SessionLifetime); err != nil {
 			return none, err
@@ -69,7 +69,7 @@ func (s *Service) SignIn(ctx context.Context, in homecare.SignIn) (homecare.Toke
 	})
 }
 
-// knocking is what is known before the password is looked at.
+// knocking is what is known before the password is checked.
 type knocking struct {
 	account     account
 	memberships []membership
@@ -110,7 +110,7 @@ func choose(ms []membership, wanted string) (membership, error) {
 	return membership{}, ErrChoose.Extend("allowed", ids)
 }
 
-// principal is who a session and its membership make the caller.
+// principal is the caller that a session and its membership make.
 func principal(ses session, m membership) auth.Principal {
 	p := auth.Principal{UserID: ses.AccountID, SessionID: ses.ID, MembershipID: m.ID, Role: auth.Role(m.Role)}
 	if m.PuskesmasID != nil {

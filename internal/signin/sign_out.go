@@ -8,8 +8,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// SignOut ends the caller's session; one that has ended already stays so.
-// Error: pg.ErrSessionEnded where the token's session is not the caller's.
+// SignOut ends the caller's session. An ended session stays ended. Error:
+// pg.ErrSessionEnded where the token's session is not the caller's.
 func (s *Service) SignOut(ctx context.Context) error {
 	p, _ := auth.From(ctx)
 	_, err := pg.SystemAs(ctx, s.db, "sign-out", p, func(tx pg.Tx) (struct{}, error) {
@@ -25,8 +25,8 @@ func (s *Service) SignOut(ctx context.Context) error {
 	return err
 }
 
-// SignOutEverywhere ends all sessions of the caller; the token of a session
-// that has ended may not.
+// SignOutEverywhere ends all sessions of the caller. The token of an ended
+// session is refused.
 func (s *Service) SignOutEverywhere(ctx context.Context) error {
 	p, _ := auth.From(ctx)
 	_, err := pg.SystemAs(ctx, s.db, "sign-out", p, func(tx pg.Tx) (struct{}, error) {

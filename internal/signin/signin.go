@@ -1,5 +1,6 @@
-// Package signin lets people in: passwords, second factors, sessions and the keys
-// that sign their tokens. Accounts are global; a token carries exactly one membership.
+// Package signin authenticates persons, with passwords, second factors and sessions,
+// and keeps the keys that sign their tokens. Accounts are global; a token carries
+// exactly one membership.
 //
 //	SignIn             sign_in.go              ErrSignIn, ErrChoose, ErrTooMany, ErrPasswordExpired
 //	SecondFactor       second_factor.go        ErrCode, ErrCodeUsed, ErrNotEnrolled, ErrTooMany
@@ -17,8 +18,8 @@
 //	SignOutEverywhere  sign_out.go
 //	RotateSigningKey   signing_key.go          ErrKeyWaits
 //
-// attempt.go counts wrong tries, password.go has the rules of passwords, totp.go the
-// codes, keys.go loads the keys that sign.
+// attempt.go counts wrong attempts, password.go has the password rules, totp.go the
+// codes, keys.go loads the signing keys.
 package signin
 
 import (
@@ -33,7 +34,7 @@ const (
 	RefreshWindow   = 60 * time.Second    // a lost answer must not lock a nurse out
 )
 
-// The faults of signing in; they never say whether the account exists.
+// The faults of signing in. They never reveal whether the account exists.
 var (
 	ErrSignIn = fault.Define(fault.Unauthenticated, "auth.sign_in",
 		"Nama pengguna atau kata sandi salah.", "The username or password is wrong.")
@@ -47,7 +48,7 @@ var (
 		"This refresh token was used before; for safety the session was ended. Sign in again.")
 )
 
-// account is a row of table account as far as signing in needs it.
+// account is the part of a row of table account that signing in needs.
 type account struct {
 	ID           string
 	Username     string

@@ -12,21 +12,22 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// A signing key changes without a gap: the new key is published first (JWKS
-// and every process), signs after the time that RotateSigningKey was given, and
-// the old one verifies until the last token it signed has expired.
+// A signing key is replaced without a gap: the new key is published first (JWKS
+// and every process) and signs after the time given to RotateSigningKey. The
+// old key verifies until the last token it signed expires.
 const (
-	// PublishKey is how long a new key is known before it signs: many polls.
+	// PublishKey is how long a new key is published before it signs: many
+	// polls.
 	PublishKey = time.Minute
 	// PollKeys is how often a process looks for new keys.
 	PollKeys = 10 * time.Second
 )
 
-// ErrKeyWaits is returned while the last new key does not sign yet.
+// ErrKeyWaits is returned while the latest key does not sign yet.
 var ErrKeyWaits = errors.New("a new signing key is published already and does not sign yet; wait until it does")
 
-// RotateSigningKey makes a new signing key that signs after publish and retires
-// the others from then on. Error: ErrKeyWaits.
+// RotateSigningKey makes a new signing key that signs after publish; the others
+// retire then. Error: ErrKeyWaits.
 func RotateSigningKey(ctx context.Context, db *pg.DB, m *crypt.Master, trail *audit.Trail, publish time.Duration) (kid string, signsFrom time.Time, err error) {
 	sealing := m.Derive("signing-key")
 	signsFrom, err = pg.System(ctx, db, "signing keys", func(tx pg.Tx) (time.Time, error) {
@@ -58,8 +59,8 @@ func RotateSigningKey(ctx context.Context, db *pg.DB, m *crypt.Master, trail *au
 }
 
 // WatchKeys keeps the keys of a running process up to date until ctx ends. A
-// process that cannot read them keeps those it has: it cannot serve anything
-// else either.
+// process that cannot read them keeps its keys: without the database it cannot
+// serve requests either.
 func WatchKeys(ctx context.Context, db *pg.DB, tokens *auth.Tokens, m *crypt.Master, every time.Duration, log *slog.Logger) {
 	t := time.NewTicker(every)
 	defer t.Stop()

@@ -10,9 +10,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// StepUp proves again who is calling: by a code where the account has an
-// authenticator, else by the password. The proof is good for ten minutes, as a
-// completed sign-in is. Errors: ErrCode, ErrCodeUsed, ErrPassword, ErrTooMany.
+// StepUp proves the caller's identity again: by a code where the account has an
+// authenticator, otherwise by the password. The proof is valid for ten minutes,
+// like that of a completed sign-in. Errors: ErrCode, ErrCodeUsed, ErrPassword,
+// ErrTooMany.
 func (s *Service) StepUp(ctx context.Context, in homecare.StepUp) error {
 	p, _ := auth.From(ctx)
 	type opened struct {
@@ -63,10 +64,10 @@ func (s *Service) StepUp(ctx context.Context, in homecare.StepUp) error {
 	return s.refuse(ctx, p, o.attempt, "session.step_up_refused", err)
 }
 
-// ErrPassword is the fault of a wrong password of somebody who is signed in.
+// ErrPassword is the fault of a wrong password of a signed-in caller.
 var ErrPassword = fault.Define(fault.Invalid, "auth.password_wrong", "Kata sandi salah.", "The password is wrong.")
 
-// proofAsked wants exactly what this account proves itself with.
+// proofAsked requires exactly the proof that this account uses.
 func proofAsked(st standing, in homecare.StepUp) error {
 	var check fault.Check
 	if st.TOTPSealed != nil {

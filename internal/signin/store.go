@@ -15,9 +15,9 @@ const (
 	membershipFrom    = ` from membership m left join puskesmas p on p.id = m.puskesmas_id where m.ended_at is null `
 )
 
-// accountToSignIn returns the account of a username; for an unknown one an
-// account without a password, whose id nobody has, so that both cases go the
-// same way.
+// accountToSignIn returns the account of a username. For an unknown username it
+// returns an account without a password and with an unused id, so both cases do
+// the same work.
 func accountToSignIn(tx pg.Tx, username string) (account, error) {
 	return pg.Row[account](tx, `select coalesce(a.id, '00000000-0000-0000-0000-000000000000') as id, coalesce(a.username, '') as username, coalesce(a.name, '') as name,
 		coalesce(a.password_hash, '') as password_hash, a.totp_sealed is not null as totp, a.disabled_at, a.password_changed_at
@@ -61,7 +61,7 @@ func endSession(tx pg.Tx, id, reason string) (bool, error) {
 	return err == nil && tag.RowsAffected() == 1, err
 }
 
-// ownSession says whether the session is, or was, one of the caller in that
+// ownSession says whether the session is, or was, one of the caller's in that
 // puskesmas. Errors: pg.ErrSessionEnded.
 func ownSession(tx pg.Tx, p auth.Principal) error {
 	_, err := pg.Scalar[string](tx, `select s.id::text from session s join membership m on m.id = s.membership_id

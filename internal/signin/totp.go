@@ -16,24 +16,24 @@ import (
 	"github.com/balangan/homecare/internal/platform/crypt"
 )
 
-// issuer is how authenticator apps name the account's place.
+// issuer is the name of the service in authenticator apps.
 const issuer = "Homecare Balangan"
 
-// period, skew and secretSize are those of every authenticator app (RFC 6238:
-// 30 s, one step either way; RFC 4226: 160 bits).
+// period, skew and secretSize are the values of common authenticator apps (RFC
+// 6238: 30 s, one step either way; RFC 4226: 160 bits).
 const (
 	Period     = 30 * time.Second
 	skew       = 1
 	secretSize = 20
 )
 
-// recoveryCodes is how many an enrolment gives.
+// recoveryCodes is the number of codes per enrolment.
 const recoveryCodes = 10
 
 var secretText = base32.StdEncoding.WithPadding(base32.NoPadding)
 
-// DemandsSecondFactor says whether a role may only be used with a second
-// factor: those that see a whole puskesmas or the district and sign for it.
+// DemandsSecondFactor says whether a role requires a second factor: roles that
+// see a whole puskesmas or the district and sign for it.
 func DemandsSecondFactor(role string) bool {
 	return slices.Contains([]auth.Role{access.DinkesAdmin, access.DinkesAnalyst, access.Kepala}, auth.Role(role))
 }
@@ -44,8 +44,8 @@ func CodeAt(secret []byte, step int64) (string, error) {
 		totp.ValidateOpts{Period: uint(Period / time.Second), Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
 }
 
-// stepOf returns the step that code belongs to, now or one step off; ok is
-// false for a wrong code.
+// stepOf returns the step of a code, at most one step off. ok is false for a
+// wrong code.
 func stepOf(secret []byte, code string, now time.Time) (step int64, ok bool) {
 	current := now.Unix() / int64(Period/time.Second)
 	for s := current - skew; s <= current+skew; s++ {
@@ -57,7 +57,7 @@ func stepOf(secret []byte, code string, now time.Time) (step int64, ok bool) {
 	return step, ok
 }
 
-// Otpauth is the address that an authenticator app reads from a QR code.
+// Otpauth is the URI that an authenticator app reads from a QR code.
 func Otpauth(username string, secret []byte) (string, error) {
 	k, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: username, Secret: secret, SecretSize: secretSize})
 	if err != nil {
@@ -74,7 +74,8 @@ func newSecret() []byte {
 	return b
 }
 
-// recoveryAlphabet leaves out what is mistaken on paper: 0 and o, 1, i and l.
+// recoveryAlphabet excludes characters that are confused on paper: 0 and o, 1,
+// i and l.
 const recoveryAlphabet = "23456789abcdefghjkmnpqrstuvwxyz"
 
 // newRecoveryCode is 12 characters of 31: 59 bits.
@@ -84,7 +85,7 @@ func newRecoveryCode() string {
 	for n := 0; n < 12; {
 		_, _ = rand.Read(raw[:])
 		if int(raw[0]) >= 256-256%len(recoveryAlphabet) {
-			continue // else some characters come more often
+			continue // otherwise some characters would be more frequent
 		}
 		if n > 0 && n%4 == 0 {
 			b.WriteByte('-')
@@ -95,7 +96,7 @@ func newRecoveryCode() string {
 	return b.String()
 }
 
-// hashRecovery is what is kept of a recovery code; blanks, dashes and capitals
+// hashRecovery is the stored form of a recovery code. Blanks, dashes and case
 // do not matter.
 func hashRecovery(key []byte, accountID, code string) []byte {
 	code = strings.Map(func(r rune) rune {

@@ -10,15 +10,15 @@ import (
 	"github.com/balangan/homecare/internal/platform/visible"
 )
 
-// longText is the length in letters from which a free text is pointed out
-// (ours). It is kept whole.
+// longText is the length in letters from which a free text gets a warning (our
+// choice). The text is kept whole.
 const longText = 4000
 
 // builder turns the cells of one record into a Row.
 type builder struct {
 	*reader
 	row Row
-	at  time.Time // the row's own date; zero when the source has none
+	at  time.Time // the row's date; zero when the source has none
 }
 
 func (b *builder) fail(c Class, field string) {
@@ -35,7 +35,7 @@ func (b *builder) warn(c Class, field string) {
 
 func (b *builder) text(field string) string { return b.cells[field].text }
 
-// build reads the columns group by group; every error of a row is told.
+// build reads the columns group by group and reports every error of a row.
 func (b *builder) build() {
 	if key := b.layout.key; key != "" && b.text(key) == "" {
 		b.fail(KeyMissing, key)
@@ -66,7 +66,7 @@ func (b *builder) has(field string) bool {
 	return false
 }
 
-// plain keeps free text as it is and points out what needs care later.
+// plain keeps free text as it is and warns of long text.
 func (b *builder) plain() {
 	for _, c := range b.fields {
 		v, ok := b.cells[c.Field]
@@ -162,7 +162,7 @@ func (b *builder) dateColumns() {
 	}
 }
 
-// day is the date value of a column, zero if there is none.
+// day is the date in a column, zero if there is none.
 func (b *builder) day(field string) time.Time {
 	t, _ := time.Parse(time.DateOnly, b.values[field])
 	return t
@@ -180,7 +180,7 @@ func (b *builder) name(field string) string {
 	return n
 }
 
-// nik reads a NIK column; region says whether another kecamatan is told.
+// nik reads a NIK column. region says whether another kecamatan is reported.
 func (b *builder) nik(field string, region bool) number.NIK {
 	c, ok := b.cells[field]
 	if !ok {
@@ -238,8 +238,8 @@ func (b *builder) person() {
 	p.KK, p.BPJSCard, p.Phone = b.values["no_kk"], b.values["no_bpjs"], b.values["no_hp"]
 	if p.NIK != "" {
 		if p.BirthDate.IsZero() {
-			// The NIK tells it where the column is empty; a column that could
-			// not be read stays an error of its own.
+			// The NIK supplies it where the column is empty. An unreadable
+			// column stays an error.
 			if b.text("tanggal_lahir") == "" {
 				p.BirthDate, p.BirthFromNIK = p.NIK.BirthDate(b.today), true
 			}
@@ -277,7 +277,7 @@ func (b *builder) person() {
 	}
 }
 
-// mother reads the NIK of a mother, which must be a woman's.
+// mother reads the NIK of a mother, which must be that of a woman.
 func (b *builder) mother(field string, region bool) number.NIK {
 	n := b.nik(field, region)
 	if n != "" && n.Sex() != number.Female {
@@ -294,7 +294,7 @@ func (b *builder) when() time.Time {
 	return b.at
 }
 
-// motherAndNewborn reads a Postpartum row: two persons.
+// motherAndNewborn reads a Postpartum row, which has two persons.
 func (b *builder) motherAndNewborn() {
 	m := &b.row.Person
 	m.Name = b.name("nama_ibu")

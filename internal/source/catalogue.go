@@ -3,15 +3,15 @@ package source
 // RiskInfo describes a risk code to people.
 type RiskInfo struct {
 	Code  string
-	Level int // 1 to 4, 4 the most urgent; ours, a proposal for the rule set
-	// Shorthand is the field's Indonesian shorthand for the same thing.
+	Level int // 1 to 4, 4 the most urgent; our proposal for the rule set
+	// Shorthand is the Indonesian abbreviation used in the field.
 	Shorthand        string
 	LabelID, LabelEN string
-	// Sensitive needs the stricter read right.
+	// Sensitive risks need the stricter read right.
 	Sensitive bool
 }
 
-// riskInfos is the one table of risk codes; Risks draws no other.
+// riskInfos is the table of all risk codes that Risks returns.
 var riskInfos = []RiskInfo{
 	{"barthel_total", 4, "aks_total", "Ketergantungan total (AKS 0-4)", "Total dependency (Barthel 0-4)", false},
 	{"barthel_severe", 3, "aks_berat", "Ketergantungan berat (AKS 5-8)", "Severe dependency (Barthel 5-8)", false},
@@ -72,7 +72,7 @@ var riskInfos = []RiskInfo{
 // RiskInfos lists the catalogue of risk codes.
 func RiskInfos() []RiskInfo { return append([]RiskInfo(nil), riskInfos...) }
 
-// riskLevel by code.
+// riskLevel is the level by code.
 var riskLevel = func() map[string]int {
 	m := make(map[string]int, len(riskInfos))
 	for _, r := range riskInfos {

@@ -55,8 +55,8 @@ func decode(data []byte) (text, encoding string, ok bool) {
 	return string(out), "windows-1252", true
 }
 
-// isText: no text holds control characters but tab, line ends, form feed and the
-// end-of-file mark of DOS.
+// isText: a text contains no control characters except tab, line ends, form feed
+// and the end-of-file mark of DOS.
 func isText[T []byte | string](data T) bool {
 	for i := range len(data) {
 		if b := data[i]; b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1a {
@@ -81,7 +81,7 @@ func decode16(data []byte, order binary.ByteOrder) string {
 	return string(out)
 }
 
-// sniffDelimiter picks the separator that splits the first lines most often
+// sniffDelimiter chooses the separator that splits the first lines most often
 // and most evenly, outside quotes.
 func sniffDelimiter(ctx context.Context, text string) byte {
 	best, bestScore := byte(','), 0
@@ -123,11 +123,11 @@ type scanner struct {
 	size size
 }
 
-// parseCSV splits text as RFC 4180 does and leaves out blank records. A record
-// counts one row however many lines it has; an empty line counts a row too, as
-// in a spreadsheet. It returns the rows up to an error: QuoteUnclosed for a
-// quote that is never closed, or closed in the middle of a cell, which means
-// the same (what follows cannot be trusted), or what exceeds a limit.
+// parseCSV splits text by RFC 4180 and leaves out blank records. A record
+// counts as one row however many lines it has; an empty line counts as a row,
+// as in a spreadsheet. It returns the rows before an error: an exceeded limit,
+// or QuoteUnclosed for a quote that is never closed or is closed in the middle
+// of a cell (what follows it is unreliable).
 func parseCSV(ctx context.Context, text string, d byte) ([]record, error) {
 	s := scanner{text: text, d: d, line: 1}
 	var rows []record
@@ -161,7 +161,7 @@ func parseCSV(ctx context.Context, text string, d byte) ([]record, error) {
 	return rows, nil
 }
 
-// record reads one record into cells and steps over its line end.
+// record reads one record into cells and skips its line end.
 func (s *scanner) record(cells []cell, number int) ([]cell, error) {
 	start := s.at
 	for {
@@ -221,7 +221,7 @@ func (s *scanner) quoted() (string, error) {
 		part := s.text[s.at : s.at+j]
 		b.WriteString(part)
 		if over(b.Len(), maxCell) {
-			if strings.Contains(b.String(), "\n") { // far more likely than a cell of that size
+			if strings.Contains(b.String(), "\n") { // far more likely than so large a cell
 				return "", &FileError{Class: QuoteUnclosed, Line: opened}
 			}
 			return b.String(), nil // record refuses it

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// compareRows finds duplicates among the rows of one file, in file order (the
-// first of equal rows stands), and rows that share a NIK but not a name.
+// compareRows finds duplicate rows of one file, in file order (the first of
+// equal rows is kept), and rows with one NIK and different names.
 func compareRows(code Code, list []Row) {
 	shareNIK(list)
 	seen := map[string]int{}
@@ -28,8 +28,9 @@ func compareRows(code Code, list []Row) {
 	}
 }
 
-// sameNames: neither the persons nor the newborns of two rows are others; where
-// several people name the NIK, nobody is the same under another name.
+// sameNames: the persons, and the newborns, of two rows have the same names.
+// Where several people have the NIK, two rows with different spellings are not
+// the same person.
 func sameNames(a, b *Row) bool {
 	shared := slices.ContainsFunc(b.Questions, func(i Issue) bool { return i.Class == NIKOfAnother })
 	if others(a.Person, b.Person) || shared && a.Person.Name != b.Person.Name {
@@ -38,27 +39,27 @@ func sameNames(a, b *Row) bool {
 	return a.Newborn == nil || b.Newborn == nil || !others(*a.Newborn, *b.Newborn)
 }
 
-// contradict: what two rows say besides the name and day cannot be true of one
-// person. A birth date of many (1 July, 31 December) is no proof.
+// contradict: two rows differ in more than name and day, so they cannot be
+// about one person. A common birth date (1 July, 31 December) is no evidence.
 func contradict(a, b Person) bool {
 	if a.NIK != "" && a.NIK == b.NIK {
-		return false // shareNIK asks
+		return false // shareNIK raises the question
 	}
 	differ := func(x, y string) bool { return x != "" && y != "" && x != y }
 	return differ(string(a.Sex), string(b.Sex)) || differ(a.KK, b.KK) || differ(a.Village, b.Village) ||
 		differ(string(a.MotherNIK), string(b.MotherNIK)) || otherWeight(a, b)
 }
 
-// holding is a row that names a NIK, of its person or of its newborn.
+// holding is a row with a NIK, of its person or of its newborn.
 type holding struct {
 	row    *Row
 	person *Person
 	field  string
 }
 
-// shareNIK asks about every row whose NIK another name has in the same file: a
-// NIK dragged down a column belongs to one of them at most, and nobody knows to
-// which.
+// shareNIK raises a question for every row whose NIK has another name in the
+// same file: of a NIK copied down a column at most one row is right, and nobody
+// knows which.
 func shareNIK(list []Row) {
 	holders := map[string][]holding{}
 	for i := range list {
@@ -91,12 +92,12 @@ func shareNIK(list []Row) {
 	}
 }
 
-// manyNames is from how many different names on a NIK belongs to several people,
-// whatever the names; ours.
+// manyNames is the number of different names from which a NIK belongs to several
+// people, whatever the names (our choice).
 const manyNames = 8
 
-// severalIn: two of those who name one NIK are other people. Each is compared
-// with each, since a short name is like several longer ones.
+// severalIn: two of the persons with one NIK are different people. It compares
+// each pair, since a short name resembles several longer ones.
 func severalIn(all []holding) bool {
 	var names []*Person
 	for _, h := range all {
@@ -114,8 +115,8 @@ func severalIn(all []holding) bool {
 	return false
 }
 
-// others reports whether two persons of one NIK are two people: by name, or
-// newborns of other weight or birth order.
+// others reports whether two persons with one NIK are two people: by name, or
+// as newborns with different weights or birth order.
 func others(a, b Person) bool {
 	if newbornName(a.Name) || newbornName(b.Name) {
 		x, y := nameWords(a.Name), nameWords(b.Name)
@@ -124,7 +125,8 @@ func others(a, b Person) bool {
 	return anotherName(a.Name, b.Name)
 }
 
-// duplicateKey is what makes two rows of one source the same record.
+// duplicateKey identifies a record of one source. Rows with the same key are
+// duplicates.
 func duplicateKey(code Code, row *Row) string {
 	v := row.Value.Get
 	join := func(parts ...string) string {
@@ -152,7 +154,8 @@ func duplicateKey(code Code, row *Row) string {
 		if mother == "" {
 			mother = row.Person.Name
 		}
-		// Twins have one mother and day, and often no name of their own yet.
+		// Twins have the same mother and day, and often no name of their own
+		// yet.
 		return join("birth", mother, v("tanggal_persalinan"), v("nama_bayi"), v("nik_bayi"), v("jenis_kelamin_bayi"), v("berat_lahir_g"), v("jam_persalinan"))
 	case CommunityReport:
 		return whole
@@ -168,20 +171,19 @@ func duplicateKey(code Code, row *Row) string {
 	}
 	switch {
 	case p.Weak:
-		// A name alone is not the same person.
+		// A name alone does not identify a person.
 		return whole
 	case p.NIK != "":
 		return join("nik", string(p.NIK), date)
 	}
 	if newbornName(p.Name) {
-		return whole // nothing but the mother's name: twins, and the children of two mothers of one name
+		return whole // only the mother's name: it may be twins, or children of two mothers with one name
 	}
 	return join("person", strings.Join(nameWords(p.Name), " "), p.BirthDate.Format(time.DateOnly), p.BPJSCard, date)
 }
 
-// anotherName reports whether two names are quite different: not alike, and
-// without a word in common that tells people apart. A name that is part of the
-// other is the same.
+// anotherName reports whether two names differ clearly: they are not alike and
+// share no distinguishing word. A name that is part of the other is the same.
 func anotherName(a, b string) bool {
 	if compareNames(a, b) != nameOther || newbornName(a) || newbornName(b) {
 		return false
@@ -202,6 +204,6 @@ func anotherName(a, b string) bool {
 	return shared < len(x)
 }
 
-// givenToMany are first words so frequent that they tell nobody apart.
+// givenToMany are first words too frequent to distinguish people.
 var givenToMany = map[string]bool{"SITI": true, "MUHAMMAD": true, "AHMAD": true, "AKHMAD": true, "ABDUL": true, "NUR": true, "NOR": true, "NOOR": true, "SRI": true,
 	"DEWI": true, "PUTRI": true, "PUTRA": true}

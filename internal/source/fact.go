@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// Fact is one dated thing a row tells about a person, the food of ranking.
+// Fact is one dated fact in a row about a person, the input of the ranking.
 type Fact struct {
 	Code  string
 	Value float64
 	// Text holds coded values: an ICD-10 code, a programme, a drug.
 	Text string
 	Unit string // UCUM
-	// At is the date of the reading (midnight UTC; with clock time for a
-	// delivery, in WITA); zero when the file does not date it.
+	// At is the date of the reading (midnight UTC; for a delivery with clock
+	// time, in WITA), zero when the file has no date.
 	At time.Time
-	// Sensitive: mental illness, HIV, STI; needs the stricter read right.
+	// Sensitive: mental illness, HIV, STI. It needs the stricter read right.
 	Sensitive bool
 }
 
@@ -69,7 +69,7 @@ const (
 	FactReportedDeceased = "reported_deceased"
 	FactReport           = "community_report"        // Text: category
 	FactReportUrgent     = "community_report_urgent" // Text: category
-	FactFamilyNoTBDrug   = "family_tb_irregular"     // PIS-PK: somebody in the family
+	FactFamilyNoTBDrug   = "family_tb_irregular"     // PIS-PK: a member of the family
 	FactFamilyNoHTDrug   = "family_hypertension_irregular"
 	FactFamilyNoODGJDrug = "family_mental_illness_irregular"
 	FactWAZ              = "waz" // weight for age
@@ -101,7 +101,7 @@ var diseases = sync.OnceValue(func() []diseaseName {
 	return list
 })
 
-// diagnoses reads ICD-10 codes, or names of the embedded list, out of a cell.
+// diagnoses reads ICD-10 codes, or names of the embedded list, in a cell.
 func diagnoses(text string) []string {
 	var out []string
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("|;/+ ,\n\t", r) }) {
@@ -146,7 +146,7 @@ func icd(s string) bool {
 	return true
 }
 
-// sensitive marks the chapters a stricter read right protects: mental illness
+// sensitive marks the chapters with the stricter read right: mental illness
 // (F), HIV (B20-B24) and sexually transmitted infections (A50-A64).
 func sensitive(code string) bool {
 	if len(code) < 3 {

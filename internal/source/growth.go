@@ -75,8 +75,8 @@ func byDay(list *[]lms, at float64, v lms) error {
 // ZScores of one measurement; NaN where a value or a table row is missing.
 type ZScores struct{ WAZ, HAZ, WHZ float64 }
 
-// Implausible reports values beyond the WHO flags: WAZ -6/+5, HAZ +-6,
-// WHZ +-5. Such a child must not be classified.
+// Implausible reports values beyond the WHO flags: WAZ -6/+5, HAZ +-6, WHZ +-5.
+// Such a child is not classified.
 func (z ZScores) Implausible() bool {
 	return z.WAZ < -6 || z.WAZ > 5 || math.Abs(z.HAZ) > 6 || math.Abs(z.WHZ) > 5
 }
@@ -136,7 +136,7 @@ func (v lms) z(y float64) float64 { return (math.Pow(y/v.m, v.l) - 1) / (v.s * v
 
 func (v lms) at(sd float64) float64 { return v.m * math.Pow(1+v.l*v.s*sd, 1/v.l) }
 
-// extended continues in a straight line beyond 3 SD, as WHO does for weight.
+// extended continues linearly beyond 3 SD, as WHO does for weight.
 func (v lms) extended(y float64) float64 {
 	z := v.z(y)
 	switch {

@@ -1,6 +1,6 @@
 package source
 
-// headerRows is how deep a header may stand (title blocks above it).
+// headerRows is the lowest row of a header (title blocks may be above it).
 const headerRows = 15
 
 // header is a found header row.
@@ -9,8 +9,8 @@ type header struct {
 	fields []Column
 }
 
-// findHeader looks for the header of the wanted source in the first 15 rows.
-// Refusals: WrongSource with the source it is, HeaderNotFound.
+// findHeader searches the first 15 rows for the header of the wanted source.
+// Refusals: WrongSource with the actual source, HeaderNotFound.
 func findHeader(t *table, code Code, mapping map[string]string) (header, error) {
 	if h, ok := matchHeader(t, code, mapping); ok {
 		return h, nil

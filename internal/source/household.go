@@ -8,10 +8,10 @@ import (
 var indicators = []string{"kb", "salin", "imun", "asi", "tumbuh", "tb", "ht", "jiwa", "rokok", "jkn", "air", "jamban"}
 
 // households gives every row of a PIS-PK file its family. The raw survey has
-// one line per member and tells each member's answers; the family's indicator
-// is T if any member has T, else Y if any has Y, else N (not applicable);
-// MEROKOK = Y is a member who smokes and turns the indicator to T. There the
-// IKS is compared with the computed one.
+// one line per member with that member's answers. The family's indicator is T
+// if any member has T, else Y if any has Y, else N (not applicable). MEROKOK =
+// Y is a member who smokes and sets the indicator to T. For the raw survey, the
+// given IKS is compared with the computed one.
 func (r *reader) households(list []Row) {
 	raw := false
 	for _, c := range r.fields {
@@ -86,7 +86,7 @@ func ratio(s string) float64 {
 }
 
 // IKS is the healthy family index: Y / (12 - N) over the twelve indicators
-// (PIS-PK guide, Permenkes 39/2016). ok is false if none applies.
+// (PIS-PK guide, Permenkes 39/2016). ok is false if no indicator applies.
 func IKS(indicator map[string]string) (iks float64, ok bool) {
 	y, n := 0, 0
 	for _, ind := range indicators {

@@ -2,14 +2,14 @@ package source
 
 import "fmt"
 
-// Class names what is wrong with a file, a row or a cell. The texts of all
-// classes stand in the table below, whole, in both languages.
+// Class names a problem of a file, a row or a cell. The table below has the
+// complete texts of all classes in both languages.
 type Class string
 
-// Level says what a class does to its row or file.
+// Level is the effect of a class on its row or file.
 type Level string
 
-// Levels. An error rejects its row, a question leaves it to be decided, a
+// Levels. An error rejects its row, a question leaves it for a decision, a
 // warning does neither, a file class refuses the whole file.
 const (
 	LevelError    Level = "error"
@@ -40,14 +40,14 @@ const (
 const (
 	NIKBirthMismatch Class = "nik_birthdate_mismatch"
 	NIKSexMismatch   Class = "nik_sex_mismatch"
-	// NIKOfAnother: another name has the NIK in the same file.
+	// NIKOfAnother: another name has the same NIK in the file.
 	NIKOfAnother Class = "nik_of_another_person"
-	// NIKOfRegistered: another name has the NIK in the registry.
+	// NIKOfRegistered: another name has the same NIK in the registry.
 	NIKOfRegistered Class = "nik_of_registered_person"
-	// CardOfSeveral: several persons of the registry have the card and could be
-	// this one.
+	// CardOfSeveral: several persons in the registry have the card and may be
+	// this person.
 	CardOfSeveral Class = "card_of_several"
-	// DecisionStale: what was decided cannot be done any more.
+	// DecisionStale: the decision is no longer possible.
 	DecisionStale Class = "decision_stale"
 )
 
@@ -66,7 +66,7 @@ const (
 	AgeUnread        Class = "age_unread"
 	FormulaLikeText  Class = "formula_like_text"
 	TextLong         Class = "text_long"
-	// FormulaWithoutValue: the program that wrote the file computed nothing.
+	// FormulaWithoutValue: the program that wrote the file stored no result.
 	FormulaWithoutValue Class = "formula_without_value"
 	CellError           Class = "cell_error"
 	DependencyConflict  Class = "dependency_conflict"
@@ -193,24 +193,24 @@ func (c Class) Text() (id, en string) { m := messages[c]; return m.id, m.en }
 // Issue is one finding about a row.
 type Issue struct {
 	Class Class
-	// Field is the canonical column of the import template the finding is
+	// Field is the canonical column of the import template that the finding is
 	// about ("tanggal_lahir"), "desa" for the village, "*" for the whole row.
 	Field string
 }
 
-// FileError refuses a whole file; no row of it was taken.
+// FileError refuses a whole file. None of its rows is taken.
 type FileError struct {
 	Class Class
 	// Found is the source the header belongs to, for WrongSource.
 	Found Code
 	// Line is where an unclosed quote opens, for QuoteUnclosed.
 	Line int
-	// At is the cell (XFD12) or row (12) where a limit is exceeded; empty where
-	// that is no single place.
+	// At is the cell (XFD12) or row (12) where a limit is exceeded, empty if it
+	// is not a single place.
 	At string
 }
 
-// Error never carries file content.
+// Error never contains content of the file.
 func (e *FileError) Error() string {
 	if e.Line > 0 {
 		return fmt.Sprintf("source: %s at line %d", e.Class, e.Line)

@@ -16,10 +16,10 @@ const (
 	kCard
 	kPhone
 	kBirth
-	kPast   // a date that must not lie in the future
+	kPast   // a date that must not be in the future
 	kDate   // any date
 	kVital  // a measurement with plausible limits by age
-	kNumber // a number without limits of its own
+	kNumber // a number without own limits
 	kScore
 	kRatio // 0..1
 	kSex
@@ -36,14 +36,14 @@ const (
 // column is one canonical column of the import templates.
 type column struct {
 	kind kind
-	// fact is the code of the fact the value becomes, vital also the code of
-	// its limits; empty: no fact.
+	// fact is the code of the fact that the value becomes; vital is the code of
+	// its limits. Empty: no fact.
 	fact, vital, unit string
-	min, max          float64 // kScore, and kVital with limits of its own
+	min, max          float64 // kScore, and kVital with own limits
 }
 
-// columns of all templates by canonical name (data/import/*.csv of the
-// design). A name not listed is free text.
+// columns of all templates by canonical name. A name that is not listed is free
+// text.
 var columns = map[string]column{
 	"nik": {kind: kNIK}, "nik_ibu": {kind: kNIK}, "nik_bayi": {kind: kNIK},
 	"nama": {kind: kName}, "nama_ibu": {kind: kName}, "nama_bayi": {kind: kName}, "nama_kk": {kind: kName},
@@ -104,7 +104,7 @@ var columns = map[string]column{
 
 const person = "nik nama tanggal_lahir jenis_kelamin no_kk no_bpjs no_hp alamat rt rw desa_kode desa_nama "
 
-// layout is the shape of one source.
+// layout is the structure of one source.
 type layout struct {
 	fields   string // canonical columns, blank separated
 	required [][]string
@@ -114,8 +114,7 @@ type layout struct {
 	byHand   bool              // dates in words and two-digit years are read
 }
 
-// layouts by source. Aliases are the headers of the real exports listed in
-// the design's import mapping.
+// layouts by source. Aliases are headers of real exports.
 var layouts = map[Code]layout{
 	PISPK: {
 		fields: person + "survei_id tanggal_survei no_urut_bangunan no_urut_keluarga nama_kk hubungan_keluarga no_urut jumlah_art " +

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Limits of a file. A village midwife's list has tens of rows, the largest
-// PIS-PK export of one puskesmas about 20,000 members. What exceeds a limit is
-// refused while it is read, before it is built in memory (ADR 22).
+// Limits of a file. A village midwife's list has tens of rows; the largest
+// PIS-PK export of one puskesmas has about 20,000 members. A file that exceeds
+// a limit is refused while it is read, before it is built in memory (ADR 22).
 const (
 	maxBytes    = 32 << 20  // as uploaded; a request carries at most 20 MB
 	maxUnpacked = 256 << 20 // of the parts of a workbook that are read
@@ -26,11 +26,11 @@ const (
 	maxText     = 64 << 20 // bytes of all cells together
 	maxLine     = 1 << 20  // bytes of one CSV record
 	maxMerges   = 20_000
-	// maxMergeWork bounds the rows that merged ranges cover together.
+	// maxMergeWork limits the total rows of merged ranges.
 	maxMergeWork = 1_000_000
-	// maxTime is how long one file may take on a busy machine. The other limits end
-	// hostile files long before; 50,000 rows of 20 columns take
-	// three to four seconds.
+	// maxTime is the time limit of one file on a busy machine. Other limits stop
+	// hostile files long before. 50,000 rows of 20 columns take three to four
+	// seconds.
 	maxTime = 30 * time.Second
 )
 
@@ -40,7 +40,7 @@ func over[N int | int64](n, limit N) bool { return n > limit }
 // errTooSlow is the cause of a context that ends because a file took too long.
 var errTooSlow = errors.New("source: the file took too long")
 
-// ended is the error of a context that has ended; nil while it has not.
+// ended is the error of a context that has ended, nil before.
 func ended(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return nil
@@ -51,11 +51,11 @@ func ended(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// size counts what a file holds while it is read. Blank cells between others
-// take memory too.
+// size counts the contents of a file while it is read. Blank cells between
+// others need memory too.
 type size struct{ cells, text int }
 
-// add counts n more cells and the text of one; at says which.
+// add counts n more cells and the text of one. at is its address.
 func (s *size) add(n int, text string, at func() string) error {
 	s.cells += n
 	s.text += len(text)

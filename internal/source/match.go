@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Kind of likeness between two persons.
+// Kind is the kind of likeness between two persons.
 type Kind string
 
 // The kinds, strongest first.
@@ -21,29 +21,30 @@ const (
 	SameNIKOtherName Kind = "same_nik_other_name"
 )
 
-// Likeness of two persons.
+// Likeness is the likeness of two persons.
 type Likeness struct {
 	Kind Kind
-	// Score from 0 to 100, to order proposals; ours, not a probability.
+	// Score is from 0 to 100, to sort proposals (our choice, not a
+	// probability).
 	Score int
-	// AutoOK: a machine may join the two. Only a valid NIK, or a BPJS card
-	// with the same name, perhaps shortened or with a title, and no contradiction,
-	// is enough: twins on their mother's card differ in a letter.
+	// AutoOK: the import may merge the two. It requires a valid NIK, or a BPJS
+	// card with the same name (perhaps shortened or with a title), and no
+	// contradiction: twins on their mother's card differ in one letter.
 	AutoOK bool
-	// ProposalOK: worth showing to a person as likely the same.
+	// ProposalOK: likely the same, worth showing to a person.
 	ProposalOK bool
 }
 
 var newbornPattern = regexp.MustCompile(`(?i)^\s*(by|bayi)[.\s]+(ny|nyonya|ibu)\b`)
 
-// newbornName reports whether the name is a newborn's name by the mother
-// ("By. Ny. X").
+// newbornName reports whether the name is that of a newborn named after the
+// mother ("By. Ny. X").
 func newbornName(s string) bool { return newbornPattern.MatchString(s) }
 
-// Compare tells how alike two persons are. It is symmetric. Two valid NIKs
-// that differ are two people whatever else agrees (twins, father and son of
-// one name); so are two BPJS cards that differ, a mother and her newborn, and
-// persons of different sex. A name alone is never matched.
+// Compare returns how alike two persons are. It is symmetric. Two different
+// valid NIKs are two people whatever else agrees (twins, father and son of one
+// name). So are two different BPJS cards, a mother and her newborn, and persons
+// of different sex. A name alone never matches.
 func Compare(a, b Person) Likeness {
 	switch {
 	case a.NIK != "" && a.NIK == b.NIK:
@@ -63,7 +64,7 @@ func Compare(a, b Person) Likeness {
 		birth = birthUnknown
 	}
 	if a.BPJSCard != "" && a.BPJSCard == b.BPJSCard {
-		// A family has used one card before: the rest must not contradict.
+		// Families have shared one card: the rest must not contradict.
 		l := Likeness{Kind: SameBPJSCard, Score: 70, ProposalOK: true}
 		if likeness > nameTypo && (birth == birthSame || birth == birthUnknown) && !otherWeight(a, b) {
 			l.Score, l.AutoOK = 95, true
@@ -97,7 +98,7 @@ func Compare(a, b Person) Likeness {
 }
 
 // compareNewborns matches a child recorded under its mother's name with the
-// child under its own. Birth weights tell twins apart.
+// child under its own name. Birth weights distinguish twins.
 func compareNewborns(a, b Person, birth births) Likeness {
 	if a.MotherNIK == "" || a.MotherNIK != b.MotherNIK || birth != birthSame || newbornName(a.Name) == newbornName(b.Name) {
 		return Likeness{}
@@ -134,8 +135,8 @@ func compareBirths(a, b time.Time) births {
 	return birthOther
 }
 
-// NumberKeys are those of Keys by which a machine may join: two persons who share
-// none are never AutoOK, nor SameNIKOtherName.
+// NumberKeys are the Keys by which the import may merge: two persons without a
+// common one are never AutoOK, nor SameNIKOtherName.
 func NumberKeys(p Person) []string {
 	var keys []string
 	if p.NIK != "" {
@@ -147,9 +148,10 @@ func NumberKeys(p Person) []string {
 	return keys
 }
 
-// Keys are the blocking keys of a person: two persons Compare finds alike
-// share at least one, so candidates are found by equality and not by n x n.
-// A weak person has none. Keys hold identity numbers: store keyed hashes only.
+// Keys are the blocking keys of a person: any two persons that Compare finds
+// alike share at least one, so candidates are found by equality and not by
+// comparing all pairs. A weak person has none. Keys contain identity numbers:
+// store only keyed hashes.
 func Keys(p Person) []string {
 	keys := NumberKeys(p)
 	if p.BirthDate.IsZero() || p.BirthEstimated {

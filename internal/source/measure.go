@@ -36,7 +36,7 @@ func (b *builder) numbers() {
 			v, ok := parseNumber(text)
 			if !ok || v < 0 || v > 1 {
 				if c.Field == "iks_besar" && text == b.text("iks_inti") {
-					continue // the same figure twice is one finding
+					continue // a repeated value is one finding
 				}
 				b.fail(ValueOutOfRange, c.Field)
 				continue
@@ -60,8 +60,8 @@ func (b *builder) numbers() {
 	}
 }
 
-// ksprPossible: the card starts at 2 and adds factors of 4 or 8, so a score
-// is 2, 6, 10, 14 ... (KSPR Poedji Rochjati).
+// ksprPossible: the card starts at 2 and adds factors of 4 or 8, so scores are
+// 2, 6, 10, 14 ... (KSPR Poedji Rochjati).
 func ksprPossible(v float64) bool { return math.Mod(v-2, 4) == 0 }
 
 func (b *builder) measure(field, text string) {
@@ -90,7 +90,7 @@ func (b *builder) value(field string) (float64, bool) {
 	return parseNumber(s)
 }
 
-// special checks what belongs to one source.
+// special checks rules of single sources.
 func (b *builder) special() {
 	p := &b.row.Person
 	switch b.req.Source {
@@ -114,7 +114,7 @@ func (b *builder) special() {
 	case Elderly:
 		b.dependency()
 	case Pregnant:
-		// 44 weeks after the last period nobody is pregnant any more.
+		// A pregnancy ends at the latest 44 weeks after the last period.
 		if lmp := b.day("hpht"); !lmp.IsZero() && b.text("tanggal_persalinan") == "" && ageDays(lmp, b.today) > 44*7 {
 			b.warn(PregnancyStale, "hpht")
 		}
@@ -146,7 +146,7 @@ func (b *builder) dependency() {
 	}
 }
 
-// facts collects what an accepted row tells for ranking.
+// facts collects the facts of an accepted row for the ranking.
 func (b *builder) facts() {
 	born := map[string]bool{FactBirthWeight: true, FactBirthLength: true, FactGestationAtBirth: true, FactApgar1: true, FactApgar5: true}
 	for _, field := range factFields {
@@ -184,7 +184,7 @@ func (b *builder) facts() {
 		b.add(Fact{Code: FactPRBMember, Text: p, At: b.at, Sensitive: p == "skizofrenia"})
 	}
 	if on, ok := yes(b.text("prb")); ok && on {
-		b.add(Fact{Code: FactPRBMember, At: b.at}) // P-Care does not tell the programme
+		b.add(Fact{Code: FactPRBMember, At: b.at}) // P-Care does not say the programme
 	}
 	b.motherFacts()
 	b.reportFacts()
@@ -194,8 +194,8 @@ func (b *builder) facts() {
 func (b *builder) add(f Fact) { b.row.Facts = append(b.row.Facts, f) }
 
 func (b *builder) flag(field, code string) {
-	// The raw PIS-PK survey has marks of members it does not name; they count
-	// for the household only.
+	// The raw PIS-PK survey has marks of unnamed members, which count for the
+	// household only.
 	if b.row.Person.Name == "" {
 		return
 	}
@@ -210,8 +210,8 @@ func (b *builder) coded(field, code string) {
 	}
 }
 
-// motherFacts: pregnancy dates and the delivery. A stale pregnancy is no
-// fact; one that ended in a delivery is only the delivery.
+// motherFacts: pregnancy dates and the delivery. An outdated pregnancy gives no
+// fact; a pregnancy that ended gives only the delivery.
 func (b *builder) motherFacts() {
 	delivered := b.day("tanggal_persalinan")
 	if !delivered.IsZero() {
@@ -269,8 +269,8 @@ func (b *builder) growthFacts() {
 	}
 }
 
-// factFields are the columns that become a fact, in the order of the
-// templates (person first), so that facts have one order.
+// factFields are the columns that become a fact, in the order of the templates
+// (person first), for a fixed order of facts.
 var factFields = func() []string {
 	order := []string{"sistol", "diastol", "rr", "nadi", "suhu", "spo2", "berat_kg", "tinggi_cm", "lingkar_perut_cm", "lila_cm",
 		"lingkar_kepala_cm", "gds", "gdp", "kolesterol", "trigliserida", "asam_urat", "hb", "berat_sebelum_kg", "berat_lahir_g",

@@ -10,22 +10,22 @@ import (
 	"unicode/utf8"
 )
 
-// part reads the XML of one part of a workbook, tag by tag, as far as
-// workbooks use XML: elements, attributes, text, CDATA, the five entities of
-// XML and characters by number. No tag, text, depth or sum of bytes exceeds its
-// limit: encoding/xml holds a whole tag or text in memory, however long, and
-// takes three times as long.
+// part reads the XML of one part of a workbook, tag by tag. It supports the XML
+// of workbooks: elements, attributes, text, CDATA, the five entities of XML and
+// numeric character references. Tags, text, depth and total bytes are limited:
+// encoding/xml reads a whole tag or text into memory, however long, and takes
+// three times as long.
 type part struct {
 	ctx        context.Context
 	r          io.Reader
-	left       *int64 // of what all parts may unpack to
+	left       *int64 // bytes to which all parts may still unpack
 	buf        [32 << 10]byte
 	next, fill int
 	depth      int
-	empty      bool   // the present tag is <x/>: its end comes next
-	tag        []byte // the present tag without its brackets
-	text       []byte // before the present tag, as written
-	plain      bool   // text holds no reference
+	empty      bool   // the current tag is <x/>: its end comes next
+	tag        []byte // the current tag without its brackets
+	text       []byte // before the current tag, as written
+	plain      bool   // text contains no reference
 }
 
 func newPart(ctx context.Context, r io.Reader, left *int64) *part {
@@ -59,7 +59,7 @@ func (p *part) more() error {
 	return nil
 }
 
-// until appends what comes before the byte c to to and steps over c.
+// until appends what comes before the byte c to to and skips c.
 func (p *part) until(c byte, to []byte) ([]byte, error) {
 	for {
 		if p.next == p.fill {
@@ -85,7 +85,7 @@ func (p *part) until(c byte, to []byte) ([]byte, error) {
 	}
 }
 
-// step goes to the next start or end of an element; text is what stands before
+// step goes to the next start or end of an element. text is what comes before
 // it. Errors: FileError, or that of the context.
 func (p *part) step() (tagKind, error) {
 	p.text, p.plain = p.text[:0], true
@@ -118,7 +118,7 @@ func (p *part) step() (tagKind, error) {
 	}
 }
 
-// readTag reads a tag after its bracket; atEnd: it was none of an element.
+// readTag reads a tag after its bracket. atEnd: it was not an element.
 func (p *part) readTag() (tagKind, error) {
 	var err error
 	if p.tag, err = p.until('>', p.tag[:0]); err != nil {
@@ -172,7 +172,7 @@ func (p *part) readTag() (tagKind, error) {
 }
 
 // quoteIn is the quote that is open at the end of tag, given the one that is
-// open at from, and where to go on.
+// open at from, and where to continue.
 func quoteIn(tag []byte, quote byte, from int) (open byte, to int) {
 	if len(tag) == 0 || tag[0] == '!' || tag[0] == '?' {
 		return 0, 0
@@ -196,7 +196,7 @@ func declaration(tag []byte) error {
 	return nil
 }
 
-// name is the name of the present tag without its prefix.
+// name is the name of the current tag without its prefix.
 func (p *part) name() []byte {
 	name := bytes.TrimPrefix(p.tag, []byte("/"))
 	for i, b := range name {
@@ -208,7 +208,7 @@ func (p *part) name() []byte {
 	return name[bytes.IndexByte(name, ':')+1:]
 }
 
-// attr is the value of an attribute of the present tag, whatever its prefix.
+// attr is the value of an attribute of the current tag, whatever its prefix.
 func (p *part) attr(name string) string { return valueOf(p.tag, name) }
 
 func valueOf(tag []byte, name string) string {
@@ -244,7 +244,7 @@ func valueOf(tag []byte, name string) string {
 	}
 }
 
-// each calls f for every element that starts, until the part ends.
+// each calls f for the start of every element until the part ends.
 func (p *part) each(f func(name []byte) error) error {
 	for {
 		kind, err := p.step()
@@ -259,9 +259,9 @@ func (p *part) each(f func(name []byte) error) error {
 	}
 }
 
-// content collects the text of an element that has started, to its end: that
-// of the element itself where of is empty, else that of its descendants of
-// that name. Phonetic readings (rPh) are left out.
+// content collects the text of a started element up to its end: the element's
+// own text where of is empty, else the text of its descendants of that name.
+// Phonetic readings (rPh) are left out.
 func (p *part) content(of string, at func() string) (string, error) {
 	var b strings.Builder
 	whole := ""
@@ -285,7 +285,7 @@ func (p *part) content(of string, at func() string) (string, error) {
 				return "", &FileError{Class: CellTooLarge, At: at()}
 			}
 			if whole == "" && b.Len() == 0 {
-				whole = s // nearly every text is one
+				whole = s // nearly every text is a single piece
 			} else {
 				b.WriteString(whole)
 				b.WriteString(s)
@@ -307,12 +307,12 @@ func (p *part) content(of string, at func() string) (string, error) {
 	if b.Len() > 0 {
 		whole = b.String()
 	}
-	// Excel writes a carriage return in a text so.
+	// Excel writes a carriage return like this.
 	return strings.ReplaceAll(whole, "_x000D_", ""), nil
 }
 
 // readable: valid UTF-8 without control characters, which PostgreSQL and JSON
-// do not take.
+// refuse.
 func readable(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' && s[i] != '\t' && s[i] != '\n' && s[i] != '\r' {
@@ -324,7 +324,8 @@ func readable(s string) bool {
 
 var entities = map[string]string{"amp": "&", "lt": "<", "gt": ">", "quot": `"`, "apos": "'"}
 
-// decoded replaces references; false for one that XML does not define.
+// decoded replaces references. It returns false for one that XML does not
+// define.
 func decoded(b []byte) (string, bool) {
 	var out strings.Builder
 	for {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// reader carries what is common to the rows of one file.
+// reader holds what the rows of one file have in common.
 type reader struct {
 	req     Request
 	layout  layout
@@ -17,10 +17,10 @@ type reader struct {
 	dates   dateReader
 	fields  []Column
 	width   int  // columns up to the last named one
-	full    int  // cells a CSV record has
+	full    int  // number of cells of a CSV record
 	csv     bool // rows are checked against width and full
 	village bool // the layout has a village column
-	// Of the present row; used again for the next.
+	// The current row; reused for the next.
 	cells       map[string]cell
 	raw, values map[string]string
 	last        Row // the row before
@@ -52,7 +52,7 @@ func read(ctx context.Context, req Request, t *table) (*File, error) {
 			}
 		}
 		f.Rows = append(f.Rows, r.row(rec))
-		records[i].cells = nil // they are in the row now
+		records[i].cells = nil // the row has them now
 	}
 	if req.Source == PISPK {
 		r.households(f.Rows)
@@ -74,7 +74,7 @@ func (r *reader) row(rec record) Row {
 		}
 		name := r.fields[j].Field
 		if name != "" && (c.broken || text == "" && c.formula) {
-			// The spreadsheet shows no value; that is told, and the row stays.
+			// The spreadsheet shows no value. The row gets a finding and stays.
 			class := FormulaWithoutValue
 			if c.broken {
 				class = CellError
@@ -110,16 +110,16 @@ func (r *reader) row(rec record) Row {
 		b.row.Facts, b.row.NewbornFacts = nil, nil
 	}
 	b.row.Raw, b.row.Value = textsLike(r.last.Raw, r.raw), textsLike(r.last.Value, r.values)
-	// No more room than they fill: there are many rows.
+	// Exact capacity, since there are many rows.
 	b.row.Facts, b.row.NewbornFacts = slices.Clone(b.row.Facts), slices.Clone(b.row.NewbornFacts)
 	r.last = b.row
 	return b.row
 }
 
-// usualWidth is the number of cells a record should have: the header's, or
-// what more than half of the records have where an export ends every line but
-// the header with a separator. One cell too many in a single record is a
-// separator inside an unquoted cell, even if the last cell is blank.
+// usualWidth is the expected number of cells of a record: the header's, or that
+// of more than half of the records where an export ends every line but the
+// header with a separator. A single record with one cell too many has a
+// separator inside an unquoted cell, even if its last cell is blank.
 func usualWidth(records []record, header int) int {
 	counts := map[int]int{}
 	for _, r := range records {
@@ -133,8 +133,8 @@ func usualWidth(records []record, header int) int {
 	return header
 }
 
-// trim drops blanks around a cell, no-break ones too; line ends inside stay,
-// written as one newline.
+// trim removes blanks around a cell, including no-break ones. Line ends inside
+// become one newline.
 func trim(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return strings.TrimFunc(s, func(r rune) bool {

@@ -11,15 +11,15 @@ import (
 type Risk struct {
 	Code  string
 	Level int // 1 to 4, 4 the most urgent
-	// At is the date of the fact it rests on; zero where undated.
+	// At is the date of its fact, zero where undated.
 	At time.Time
 }
 
-// Risks draws the risk conclusions from a person's facts at asOf: of several
+// Risks derives the risks of a person from facts as of asOf. Of several
 // readings the latest counts. Bands: KMK HK.01.07/MENKES/2015/2023 (blood
 // pressure, glucose, AKS, KSPR, birth weight), Permenkes 2/2020 (z-scores),
-// Permenkes 21/2021 (KF and KN windows). The levels are a proposal of ours
-// that a rule set of the programme may replace. The order is level, then code.
+// Permenkes 21/2021 (KF and KN windows). The levels are our proposal; a rule
+// set of the programme may replace them. Sorted by level, then code.
 func Risks(birth time.Time, facts []Fact, asOf time.Time) []Risk {
 	a := assessment{birth: birth, asOf: asOf, latest: map[string]Fact{}, found: map[string]Risk{}}
 	for _, f := range facts {
@@ -136,8 +136,8 @@ func (a *assessment) mother() {
 	}
 }
 
-// window is the number of the visit due: 6-48 hours, 3-7, 8-28, 29-42 days
-// after birth; 0 between and beyond.
+// window is the number of the due visit: 6-48 hours, 3-7, 8-28, 29-42 days
+// after birth; 0 between and after.
 func window(birth, at time.Time) int {
 	hours := at.Sub(birth).Hours()
 	switch days := int(hours / 24); {
@@ -155,8 +155,8 @@ func window(birth, at time.Time) int {
 	return 0
 }
 
-// child: birth weight and its kin count in the first 28 days, nutrition under
-// five years.
+// child: birth weight and related facts count in the first 28 days, nutrition
+// under five years.
 func (a *assessment) child() {
 	if a.birth.IsZero() || ageYears(a.birth, today(a.asOf)) >= 5 {
 		return

@@ -1,11 +1,10 @@
-// Package source reads the files the programme's data sources are handed in
-// as (PIS-PK, PRB, P-Care, PTM, elderly, mothers, under-fives, community
-// reports, network facilities), tells for every row whether it is accepted,
-// and turns accepted rows into persons and dated facts. It also compares
-// persons across files (match.go). It is pure: no database, no clock.
+// Package source reads the files of the programme's data sources (PIS-PK, PRB,
+// P-Care, PTM, elderly, mothers, under-fives, community reports, network
+// facilities), decides for every row whether it is accepted, and turns accepted
+// rows into persons and dated facts. It also compares persons across files
+// (match.go). It is pure: no database, no clock.
 //
-// Rules: SOP Homecare Sanggam step a and b (recap of the sources); the
-// importer rules of the design's domain note, sections 5 and 6.
+// SOURCE: SOP Homecare Sanggam step a and b (recap of the sources).
 package source
 
 import (
@@ -20,8 +19,8 @@ import (
 // Code names a source layout on the wire.
 type Code string
 
-// The sources. CommunityReport also serves cross-sector reports; Network also
-// serves outreach units and other programmes with a layout of their own.
+// The sources. CommunityReport also covers cross-sector reports; Network also
+// covers outreach units and other programmes with their own layout.
 const (
 	PISPK           Code = "pispk"
 	PRB             Code = "prb"
@@ -37,7 +36,7 @@ const (
 	PatientRegister Code = "patient_register"
 )
 
-// Info describes a source to people and to the recap.
+// Info describes a source to people and for the recap.
 type Info struct {
 	Code Code
 	// Recap is the code of the SOP's list of sources (data_source).
@@ -67,8 +66,8 @@ func Sources() []Info { return append([]Info(nil), infos...) }
 type Verdict string
 
 // Verdicts. A duplicate repeats an accepted row of the same file. A row to
-// decide is whole but raises a question that only a person can answer: whose
-// NIK it is. Conflict is what files imported before had instead.
+// decide is complete but raises a question that only a person can answer: whose
+// NIK it is. Only older imports have the verdict conflict.
 const (
 	Accepted  Verdict = "accepted"
 	Rejected  Verdict = "rejected"
@@ -80,22 +79,22 @@ const (
 // Request is one file to read.
 type Request struct {
 	Source Code
-	// Name is the file name as uploaded; its extension decides nothing but
-	// the class of an unreadable file.
+	// Name is the name of the uploaded file. Its extension decides only the
+	// class of an unreadable file.
 	Name string
 	Data []byte
-	// AsOf is the clock: "today" is its date in Asia/Makassar.
+	// AsOf is the current time: "today" is its date in Asia/Makassar.
 	AsOf time.Time
 	Area Area
-	// Columns maps headers of a free layout to canonical columns; an empty
-	// value ignores the column. Headers are compared without case and blanks.
-	// Required for Network unless the file carries canonical headers.
+	// Columns maps headers of a free layout to canonical columns. An empty
+	// value ignores the column. Case and blanks of headers do not matter.
+	// Required for Network unless the file has canonical headers.
 	Columns map[string]string
-	// Growth computes z-scores for UnderFive; nil leaves them out.
+	// Growth computes z-scores for UnderFive; nil omits them.
 	Growth *Growth
 }
 
-// File is a file that was read.
+// File is the result of reading a file.
 type File struct {
 	Source    Code
 	Format    string // "csv" or "xlsx"
@@ -107,8 +106,8 @@ type File struct {
 	// read as (empty: ignored), in file order.
 	Columns []Column
 	Rows    []Row
-	// Ignored are the spreadsheet rows below the header that hold something
-	// but are no record (signature block).
+	// Ignored are the spreadsheet rows below the header that are not blank and
+	// not records (signature block).
 	Ignored []int
 }
 
@@ -117,21 +116,21 @@ type Column struct{ Header, Field string }
 
 // Row is one record.
 type Row struct {
-	// Number is the spreadsheet row; in CSV a record counts one row however
+	// Number is the spreadsheet row. In CSV a record counts as one row however
 	// many lines it has.
 	Number int
-	// Line is the line the record starts on; 0 for xlsx.
+	// Line is the first line of the record; 0 for xlsx.
 	Line    int
 	Verdict Verdict
-	// Of is the Number of the row this one repeats or contradicts.
+	// Of is the Number of the row that this one repeats or contradicts.
 	Of     int
 	Errors []Issue
-	// Questions make a row without errors one to decide.
+	// Questions make a row without errors a row to decide.
 	Questions []Issue
 	Warnings  []Issue
-	// Person is who the row is about; the mother in a Postpartum row. A line
-	// of the raw PIS-PK survey names only the head of the family: there
-	// Person has no name and only Household counts.
+	// Person is the person of the row, the mother in a Postpartum row. A line
+	// of the raw PIS-PK survey names only the head of the family: then Person
+	// has no name and only Household counts.
 	Person Person
 	// Newborn is the baby of a Postpartum row.
 	Newborn *Person
@@ -140,20 +139,20 @@ type Row struct {
 	Facts     []Fact
 	// NewbornFacts are the facts about Newborn.
 	NewbornFacts []Fact
-	// Hash identifies the row's content: source and trimmed cells by column,
-	// independent of row number, clock and area.
+	// Hash identifies the content of the row: source and trimmed cells by
+	// column, independent of row number, clock and area.
 	Hash [32]byte
 	// Raw holds the cells as found, by canonical column (unknown columns by
 	// header), blanks left out.
 	Raw Texts
-	// Value holds the cells as read, by canonical column: ISO dates, numbers
-	// with a dot, +62 phones, ten-digit desa_kode, L/P for the sex.
+	// Value holds the cells as interpreted, by canonical column: ISO dates,
+	// numbers with a dot, +62 phones, ten-digit desa_kode, L/P for the sex.
 	Value Texts
 }
 
-// Texts are named texts. The rows of a file share their names, in order, so
-// that fifty thousand rows fit the memory that limit.go reckons with; a row
-// that lacks one has "" there.
+// Texts are named texts. The rows of a file share their names and order, so
+// that fifty thousand rows fit the memory that limit.go assumes. A row without
+// a text has "" there.
 type Texts struct{ names, texts []string }
 
 // Get is the text of that name; empty when there is none.
@@ -175,7 +174,7 @@ func (t Texts) Map() map[string]string {
 	return m
 }
 
-// textsLike are the texts of m under the names of t where those hold all of m;
+// textsLike are the texts of m under the names of t if those include all of m,
 // else under the names of both.
 func textsLike(t Texts, m map[string]string) Texts {
 	names, found := t.names, 0
@@ -194,7 +193,7 @@ func textsLike(t Texts, m map[string]string) Texts {
 	return textsLike(Texts{names: slices.Clip(slices.Compact(names))}, m)
 }
 
-// Person is who a row is about, normalised. Empty fields are unknown.
+// Person is the person of a row, normalised. Empty fields are unknown.
 type Person struct {
 	Name      string
 	NIK       number.NIK
@@ -203,9 +202,10 @@ type Person struct {
 	Phone     string    // +62...
 	BirthDate time.Time // midnight UTC; zero: unknown
 	Sex       number.Sex
-	// The NIK alone tells the birth date, the sex.
+	// Birth date or sex come from the NIK only.
 	BirthFromNIK, SexFromNIK bool
-	// BirthEstimated: only an age was given. Good for rules by age, no proof.
+	// BirthEstimated: only an age was given. It is usable for rules by age and
+	// is no evidence of identity.
 	BirthEstimated bool
 
 	Village    string // ten digits
@@ -213,13 +213,13 @@ type Person struct {
 	RT, RW     string
 	MotherNIK  number.NIK
 	MotherName string
-	// BirthWeight in grams; tells twins apart.
+	// BirthWeight in grams; it distinguishes twins.
 	BirthWeight int
-	// Weak: neither NIK nor birth date nor card; never matched by machine.
+	// Weak: neither NIK nor birth date nor card. The import never matches it.
 	Weak bool
 }
 
-// Household is the family a PIS-PK row belongs to.
+// Household is the family of a PIS-PK row.
 type Household struct {
 	SurveyID, Head, KK string
 	Village            string

@@ -10,8 +10,8 @@ import (
 // cell is one cell as found.
 type cell struct {
 	text    string
-	number  bool // the spreadsheet stores a number
-	formula bool // it has one; its last result is the text, if that was stored
+	number  bool // the spreadsheet stores it as a number
+	formula bool // it has a formula; text is its stored result, if any
 	broken  bool // the spreadsheet shows an error, such as #N/A
 }
 
@@ -30,7 +30,7 @@ func (r record) blank() bool {
 	return true
 }
 
-// table is a file reduced to rows of cells.
+// table is the rows of cells of a file.
 type table struct {
 	format, encoding, delimiter, sheet string
 	date1904                           bool
@@ -38,7 +38,8 @@ type table struct {
 	head                               header
 }
 
-// open recognises the format by content, reads the cells and finds the header.
+// open detects the format from the content, reads the cells and finds the
+// header.
 func open(ctx context.Context, req Request) (*table, error) {
 	if _, ok := layouts[req.Source]; !ok {
 		return nil, &FileError{Class: HeaderNotFound}
@@ -62,8 +63,8 @@ func open(ctx context.Context, req Request) (*table, error) {
 	return t, err
 }
 
-// body returns the records below the header without blank lines and without
-// the signature block, and the rows of that block.
+// body returns the records below the header without blank lines and the
+// signature block, and the rows of that block.
 func (t *table) body() (rows []record, ignored []int) {
 	rows = t.rows[t.head.index+1:]
 	end := len(rows)
@@ -84,8 +85,8 @@ func (t *table) body() (rows []record, ignored []int) {
 
 var signatureText = regexp.MustCompile(`(?i)^\s*(mengetahui|kepala |nip\b|petugas|pelaksana|penanggung|\(?\s*[._ ]{5,})`)
 
-// signature reports whether a row at the end of a list is part of the block
-// people sign in: at most two cells, and nothing that identifies a person.
+// signature reports whether a row at the end of a list belongs to the signature
+// block: at most two cells, and nothing that identifies a person.
 func (t *table) signature(r record) bool {
 	filled, identity := 0, 0
 	for j, c := range r.cells {
@@ -101,7 +102,7 @@ func (t *table) signature(r record) bool {
 		case kName:
 			identity++
 		case kBirth, kPast, kNIK, kCard, kVital:
-			// "Bidan praktik," may stand below the dates.
+			// "Bidan praktik," may be below the dates.
 			if _, ok := parseNumber(text); ok || (dateReader{byHand: true}).reads(text) {
 				identity++
 			}

@@ -2,8 +2,9 @@ package source
 
 import "strings"
 
-// oneEdit reports whether a becomes b with one letter added, lost or changed
-// or two neighbours swapped (optimal string alignment distance of at most 1).
+// oneEdit reports whether a becomes b when one letter is added, removed or
+// changed or two neighbours are swapped (optimal string alignment distance of
+// at most 1).
 func oneEdit(a, b string) bool {
 	x, y := []rune(a), []rune(b)
 	if len(x) > len(y) {
@@ -27,21 +28,21 @@ func oneEdit(a, b string) bool {
 	return rest(x[i:], y[i+1:])
 }
 
-// titles stand before a name and are not part of it.
+// titles precede a name and are not part of it.
 var titles = map[string]bool{
 	"H": true, "HJ": true, "NY": true, "TN": true, "AN": true, "NN": true, "SDR": true, "SDRI": true, "BY": true, "BAYI": true,
 	"IBU": true, "BPK": true, "BAPAK": true, "PAK": true, "BU": true, "DR": true, "DRG": true, "DRS": true, "DRA": true, "IR": true,
 	"ALM": true, "ALMH": true, "NENEK": true, "KAKEK": true, "GURU": true, "USTADZ": true,
 }
 
-// longWords are the abbreviations of given names in daily use.
+// longWords are common abbreviations of given names.
 var longWords = map[string]string{
 	"M": "MUHAMMAD", "MUH": "MUHAMMAD", "MUHD": "MUHAMMAD", "MHD": "MUHAMMAD", "MOH": "MUHAMMAD", "MOHD": "MUHAMMAD", "MD": "MUHAMMAD",
 	"MUHAMAD": "MUHAMMAD", "MOHAMMAD": "MUHAMMAD", "ABD": "ABDUL", "ABDL": "ABDUL", "AKH": "AKHMAD", "AHM": "AHMAD", "ST": "SITI", "NR": "NUR",
 }
 
-// nameWords reduces a name to its words in capitals: no titles before it, no
-// degrees after a comma, no signs inside words.
+// nameWords reduces a name to its words in capitals: without titles before it,
+// degrees after a comma, and signs inside words.
 func nameWords(name string) []string {
 	name, _, _ = strings.Cut(name, ",")
 	name = strings.ToUpper(name)
@@ -58,14 +59,14 @@ func nameWords(name string) []string {
 	return words
 }
 
-// likeness of two names.
+// nameLikeness is the likeness of two names.
 type nameLikeness int
 
 const (
 	nameOther  nameLikeness = iota
 	nameTypo                // one letter wrong, or two in a long name
 	nameShort               // an initial or a shortened word
-	nameTitled              // equal but for titles and abbreviations in use
+	nameTitled              // equal except for titles and common abbreviations
 	nameSame
 )
 
@@ -95,8 +96,8 @@ func compareNames(a, b string) nameLikeness {
 	return nameOther
 }
 
-// ordinal is the Roman number after a name; twins are written so before they
-// are named ("By. Ny. Rina I", "... II").
+// ordinal is the Roman number after a name, which marks unnamed twins ("By. Ny.
+// Rina I", "... II").
 func ordinal(words []string) string {
 	switch last := words[len(words)-1]; {
 	case len(words) < 2:
@@ -106,9 +107,9 @@ func ordinal(words []string) string {
 	return ""
 }
 
-// initials reports whether the names have as many words and each word equals
-// or is the one- to four-letter beginning of the other; at least one word is
-// whole in both.
+// initials reports whether the names have the same number of words and each
+// word equals the other or is its beginning of one to four letters. At least
+// one word is complete in both.
 func initials(x, y []string) bool {
 	if len(x) != len(y) || len(x) < 2 {
 		return false
@@ -129,7 +130,7 @@ func initials(x, y []string) bool {
 	return whole > 0
 }
 
-// eachWordNear allows one wrong letter in at most two long words.
+// eachWordNear allows one wrong letter in each of at most two long words.
 func eachWordNear(x, y []string) bool {
 	wrong := 0
 	for i := range x {

@@ -19,9 +19,9 @@ func today(asOf time.Time) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// parseNumber reads a number with a decimal point or comma. Where both stand,
-// the last one is the decimal sign; a sign that repeats groups thousands.
-// 1.000 is one, as in the exports: a cell with a single sign is never grouped.
+// parseNumber reads a number with a decimal point or comma. Where both occur,
+// the last one is the decimal sign; a repeated sign groups thousands. 1.000 is
+// one, as in the exports: a single sign never groups thousands.
 func parseNumber(s string) (float64, bool) {
 	s = strings.TrimSpace(strings.ReplaceAll(s, "\u00a0", " "))
 	dot, comma := strings.Count(s, "."), strings.Count(s, ",")
@@ -43,7 +43,8 @@ func parseNumber(s string) (float64, bool) {
 		s = strings.ReplaceAll(s, ".", "")
 	}
 	for _, r := range s {
-		// No hexadecimal, underscore, Inf or NaN that ParseFloat would take.
+		// Excludes hexadecimal, underscore, Inf and NaN, which ParseFloat
+		// accepts.
 		if (r < '0' || r > '9') && !strings.ContainsRune("+-.eE", r) {
 			return 0, false
 		}
@@ -78,7 +79,7 @@ type dateReader struct {
 	date1904 bool
 }
 
-// parse reads a date, never month first. The result is midnight UTC.
+// parse reads a date. It never assumes month first. The result is midnight UTC.
 func (d dateReader) parse(s string) (time.Time, bool) {
 	s = strings.TrimSpace(strings.TrimLeft(strings.ReplaceAll(s, "\u00a0", " "), "' "))
 	if m := isoDate.FindStringSubmatch(s); m != nil {
@@ -93,7 +94,7 @@ func (d dateReader) parse(s string) (time.Time, bool) {
 	if m := serialDay.FindStringSubmatch(s); m != nil {
 		n, _ := strconv.Atoi(m[1])
 		if n >= 1850 && n <= 2200 {
-			return time.Time{}, false // a bare year, not the serial of 1905
+			return time.Time{}, false // a bare year, not a serial of 1905
 		}
 		if d.date1904 {
 			n += 1462
@@ -124,7 +125,7 @@ func (d dateReader) reads(s string) bool {
 	return ok
 }
 
-// short reads a two-digit year as the latest one that is not after next year.
+// short reads a two-digit year as the latest year up to next year.
 func (d dateReader) short(year, month, day string) (time.Time, bool) {
 	if !d.byHand {
 		return time.Time{}, false
@@ -188,9 +189,9 @@ func parseAge(s string) (years int, ok bool) {
 
 var ageParts = regexp.MustCompile(`(?i)^(?:(\d{1,3})\s*(?:thn|th|tahun|t)\b\.?)?\s*(?:(\d{1,3})\s*(?:bln|bl|bulan|b)\b\.?)?$`)
 
-// bornByAge is the birth date that an age at the day at is reckoned to: 1 July
-// of the year for years or a year of birth, the first of the month for months.
-// It gives the age back, but for a year of birth.
+// bornByAge is the estimated birth date of a person of an age at the day at: 1
+// July of the year for years or a year of birth, the first of the month for
+// months. It gives the same age, except for a year of birth.
 func bornByAge(s string, at time.Time) (time.Time, bool) {
 	s = strings.TrimSpace(s)
 	july := func(year int) time.Time { return time.Date(year, 7, 1, 0, 0, 0, 0, time.UTC) }
@@ -239,7 +240,7 @@ func ageYears(birth, at time.Time) int {
 
 func ageDays(birth, at time.Time) int { return int(at.Sub(birth).Hours() / 24) }
 
-// yes reads ya/tidak, Y/T and their kin; ok is false for anything else.
+// yes reads ya/tidak, Y/T and similar; ok is false for anything else.
 func yes(s string) (v, ok bool) {
 	switch strings.ToLower(strings.TrimSpace(s)) {
 	case "ya", "y", "1", "iya", "true", "v", "ada":
@@ -250,8 +251,8 @@ func yes(s string) (v, ok bool) {
 	return false, false
 }
 
-// ticked reads a tick of a list made by hand: Y V X 1 and check marks are
-// yes; N, T, - and empty are no.
+// ticked reads a tick in a manual list: Y V X 1 and check marks are yes; N, T,
+// - and empty are no.
 func ticked(s string) bool {
 	switch strings.ToLower(strings.TrimSpace(s)) {
 	case "y", "v", "x", "1", "\u2713", "\u2714", "\u221a", "ya":

@@ -11,7 +11,8 @@ import (
 //go:embed data/*.csv
 var dataFS embed.FS
 
-// Village of the district. Code is the ten-digit Kemendagri code without dots.
+// Village is a village of the district. Code is the ten-digit Kemendagri code
+// without dots.
 type Village struct {
 	Code, Name string
 	// InArea: the puskesmas that imports serves it.
@@ -51,9 +52,9 @@ func NewArea(villages []Village) Area {
 }
 
 // EmbeddedArea is the area of one puskesmas (slug, "tanah-habang") from the
-// lists shipped with the product. For four kecamatan the split between two
-// puskesmas is a suggestion that Dinkes has to confirm; what the tenant has
-// confirmed in the database goes through NewArea.
+// embedded lists. For four kecamatan the split between two puskesmas is a
+// proposal that Dinkes must confirm. What the tenant confirmed in the database
+// uses NewArea.
 func EmbeddedArea(slug string) (Area, error) {
 	served, err := rows("data/puskesmas_villages.csv")
 	if err != nil {
@@ -98,13 +99,13 @@ var (
 	villageShort  = regexp.MustCompile(`(?i)\b(tnh|sei|sgi|tlk)\b\.?`)
 )
 
-// shortWords are the abbreviations seen in village names.
+// shortWords are common abbreviations in village names.
 var shortWords = map[string]string{"tnh": "Tanah", "sei": "Sungai", "sgi": "Sungai", "tlk": "Teluk"}
 
-// find resolves a village: the code decides, else the name, read without
-// case and blanks, with usual abbreviations and at most one wrong letter. A
-// name found in two kecamatan is the one of the working area. What fits two
-// villages or none stays empty with a warning class.
+// find resolves a village: by the code, else by the name, ignoring case and
+// blanks, with usual abbreviations and at most one wrong letter. Of a name in
+// two kecamatan it takes the one of the working area. If two villages or none
+// fit, it returns none and a warning class.
 func (a Area) find(code, name string) (Village, Class) {
 	code = strings.ReplaceAll(strings.TrimSpace(code), ".", "")
 	if v, ok := a.byCode[code]; ok {

@@ -11,8 +11,8 @@ type limit struct {
 	low, high        float64
 }
 
-// limits by code, from the embedded copy of the design's vital_ranges.csv.
-// The plausible bounds are ours (they catch typing errors), not a regulation's.
+// limits by code, from the embedded vital_ranges.csv. The plausible bounds are
+// our choice, to catch typing errors, and from no regulation.
 var limits = sync.OnceValue(func() map[string][]limit {
 	all, err := rows("data/vital_ranges.csv")
 	if err != nil {
@@ -35,9 +35,9 @@ var limits = sync.OnceValue(func() map[string][]limit {
 	return out
 })
 
-// plausible reports whether v can be measured at an age of days. For an
-// unknown age (negative), or one the table does not know, the widest bounds
-// of the code apply. A code without bounds accepts everything.
+// plausible reports whether v is possible at an age in days. For a negative
+// (unknown) age, or an age outside the table, the widest bounds of the code
+// apply. A code without bounds accepts every value.
 func plausible(code string, v float64, days int) bool {
 	list := limits()[code]
 	if len(list) == 0 {

@@ -23,7 +23,7 @@ type sheet struct {
 	hidden     bool
 }
 
-// shared are the shared strings of a workbook, end to end.
+// shared are the concatenated shared strings of a workbook.
 type shared struct {
 	text string
 	ends []int32
@@ -40,9 +40,9 @@ func (s shared) at(i int) (string, bool) {
 	return s.text[from:s.ends[i]], true
 }
 
-// openWorkbook reads what surrounds the sheets. Errors: FileError.
+// openWorkbook reads the parts other than the sheets. Errors: FileError.
 func openWorkbook(ctx context.Context, data []byte) (*workbook, error) {
-	// archive/zip builds the whole directory before it can be counted.
+	// archive/zip builds the whole directory before the entries can be counted.
 	if over(bytes.Count(data, []byte("PK\x01\x02")), 4*maxParts) {
 		return nil, &FileError{Class: TooManyParts}
 	}
@@ -90,7 +90,7 @@ func partName(s string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(s, `\`, "/"), "/"))
 }
 
-// targets are the parts that the workbook names, by relation id, and the
+// targets are the parts that the workbook refers to, by relation id, and the
 // shared strings.
 func (w *workbook) targets() (map[string]string, error) {
 	out := map[string]string{}
@@ -112,7 +112,7 @@ func (w *workbook) targets() (map[string]string, error) {
 	})
 }
 
-// read opens a part for f; a part that does not exist is empty.
+// read opens a part for f. A missing part is empty.
 func (w *workbook) read(name string, f func(*part) error) error {
 	file := w.parts[name]
 	if file == nil {

@@ -7,9 +7,9 @@ import (
 	"strconv"
 )
 
-// readXLSX reads the first visible sheet that carries the header wanted, else
-// any other one. Cells are read as stored: what a style shows (months first,
-// 15 digits) is not what was entered.
+// readXLSX reads the first visible sheet with the wanted header, else any other
+// sheet. Cells are read as stored: what a style shows (month first, 15 digits)
+// is not what was entered.
 func readXLSX(ctx context.Context, req Request) (*table, error) {
 	w, err := openWorkbook(ctx, req.Data)
 	if err != nil {
@@ -45,15 +45,15 @@ func order(hidden bool) int {
 }
 
 // sheetReader reads one sheet. Rows are not padded: a cell without content
-// takes no place, whatever its address.
+// takes no space, whatever its address.
 type sheetReader struct {
 	*workbook
 	*part
 	req    Request
 	t      *table
 	size   size
-	row    int // number of the present row
-	column int // of the present cell, 1 for A
+	row    int // number of the current row
+	column int // of the current cell, 1 for A
 	cells  []cell
 	found  bool // the header
 	merges []merge
@@ -108,9 +108,9 @@ func (r *sheetReader) startRow(number string) error {
 	return nil
 }
 
-// endRow keeps the present row where it has content. The header is looked for
-// once the rows that may hold it are read, so that a sheet without one costs
-// no more.
+// endRow keeps the current row if it has content. It searches for the header
+// after reading the rows that may hold it, so that a sheet without a header
+// costs no more.
 func (r *sheetReader) endRow() error {
 	if len(r.cells) == 0 {
 		return nil
@@ -228,8 +228,8 @@ func (r *sheetReader) merge(ref string) error {
 	return nil
 }
 
-// fill gives cells merged downwards below the header the value of the first.
-// Only rows that exist: a merge reaching past the list makes none.
+// fill gives cells merged vertically below the header the value of the first
+// cell, in existing rows only: a range that goes beyond the list adds none.
 func (r *sheetReader) fill() error {
 	rows := r.t.rows[r.t.head.index+1:]
 	find := func(number int) int {

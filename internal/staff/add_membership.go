@@ -11,9 +11,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// AddMembership gives an account a role at a place. Kepala gives it to staff,
-// present and former, of the own puskesmas; any other account is unknown.
-// Errors: fault.ErrNotFound, ErrBeyond, ErrMembershipExists, fault.ErrInvalid.
+// AddMembership gives an account a role at a place. Kepala can give it to
+// current and former staff of their own puskesmas; other accounts are unknown
+// to Kepala. Errors: fault.ErrNotFound, ErrBeyond, ErrMembershipExists,
+// fault.ErrInvalid.
 func (s *Service) AddMembership(ctx context.Context, in homecare.NewMembership) (homecare.Membership, error) {
 	return managed(ctx, s, func(tx pg.Tx) (homecare.Membership, error) {
 		var none homecare.Membership
@@ -41,7 +42,7 @@ func (s *Service) AddMembership(ctx context.Context, in homecare.NewMembership) 
 	})
 }
 
-// insertMembership adds a membership from the begin of a business day
+// insertMembership adds a membership from the start of a business day
 // (YYYY-MM-DD; "" for today). Error: fault.ErrInvalid.
 func insertMembership(tx pg.Tx, m membership, startsOn string) error {
 	today := clock.Day(tx.Now())

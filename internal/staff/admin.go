@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/internal/signin"
 )
 
-// ErrUsernameTaken is the fault of a username that somebody has.
+// ErrUsernameTaken is the fault of a username in use.
 var ErrUsernameTaken = fault.Define(fault.Conflict, "account.username_taken",
 	"Nama pengguna ini sudah dipakai. Pilih yang lain.", "This username is taken. Choose another.")
 
@@ -18,9 +18,9 @@ func init() {
 	pg.Explain(map[string]error{"account_username_uq": ErrUsernameTaken})
 }
 
-// CreateAccount makes an account with one membership, from the operator's
-// shell (homecare admin create): the first admin of an installation cannot be
-// invited by anybody. puskesmas is a slug, empty for Dinkes. Errors:
+// CreateAccount creates an account with one membership from the operator's
+// shell (homecare admin create): nobody can invite the first admin of an
+// installation. puskesmas is a slug, empty for Dinkes. Errors:
 // ErrPasswordRefused, ErrUsernameTaken, fault.ErrNotFound (the puskesmas).
 func CreateAccount(ctx context.Context, db *pg.DB, trail *audit.Trail, h *auth.Hasher, policy signin.Policy, username, name, password string, role auth.Role, puskesmas, profession string) error {
 	if err := policy.Check(password, signin.PasswordOf{Username: username, Name: name, Puskesmas: puskesmas, SecondFactor: signin.DemandsSecondFactor(string(role))}); err != nil {

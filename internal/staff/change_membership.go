@@ -16,9 +16,9 @@ type membershipChangeParams struct {
 	homecare.MembershipChange
 }
 
-// ChangeMembership changes role or profession; tokens of the old role end at
-// once. The place stays. Errors: as lockMembership, ErrMembershipExists,
-// ErrLastAdmin, fault.ErrInvalid.
+// ChangeMembership changes role or profession. Tokens of the old role end at
+// once. The place does not change. Errors: as lockMembership,
+// ErrMembershipExists, ErrLastAdmin, fault.ErrInvalid.
 func (s *Service) ChangeMembership(ctx context.Context, in membershipChangeParams) (homecare.Membership, error) {
 	return managed(ctx, s, func(tx pg.Tx) (homecare.Membership, error) {
 		before, err := lockMembership(tx, in.ID)

@@ -38,7 +38,7 @@ func (s *Service) ChangePassword(ctx context.Context, in homecare.PasswordChange
 		_, terr := pg.SystemAs(context.WithoutCancel(ctx), s.db, "own password", p, func(tx pg.Tx) (struct{}, error) {
 			return struct{}{}, s.trail.Record(tx, signin.OfAccount("password.change_refused", p))
 		})
-		return errors.Join(signin.ErrPassword, terr) // and stays counted
+		return errors.Join(signin.ErrPassword, terr) // stays counted
 	}
 	var hash string
 	if err == nil {
@@ -50,7 +50,7 @@ func (s *Service) ChangePassword(ctx context.Context, in homecare.PasswordChange
 			return none, ferr
 		}
 		if err := writePassword(tx, o.holder, hash, p.SessionID); errors.Is(err, ErrLink) {
-			return none, signin.ErrPassword // somebody has changed it meanwhile
+			return none, signin.ErrPassword // changed concurrently
 		} else if err != nil {
 			return none, err
 		}

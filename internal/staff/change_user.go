@@ -16,7 +16,7 @@ type userChangeParams struct {
 	homecare.UserChange
 }
 
-// ChangeUser changes an account; disabling it ends its sessions at once.
+// ChangeUser changes an account. Disabling it ends its sessions at once.
 // Errors: fault.ErrNotFound, ErrShared, fault.ErrStale, ErrLastAdmin,
 // fault.ErrInvalid.
 func (s *Service) ChangeUser(ctx context.Context, in userChangeParams) (homecare.User, error) {
@@ -93,7 +93,7 @@ func checkUser(u homecare.User, changed []string) error {
 	return check.Err()
 }
 
-// fits says whether a text has at most n characters, none of them a control.
+// fits says whether a text has at most n characters and no control character.
 func fits(s string, n int) bool {
 	return utf8.RuneCountInString(s) <= n && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' })
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// CreateUser makes an account with its first membership and invites the person
-// by mail. Errors: ErrBeyond, ErrUsernameTaken, ErrNoMail, fault.ErrInvalid.
+// CreateUser creates an account with its first membership and invites the
+// person by mail. Errors: ErrBeyond, ErrUsernameTaken, ErrNoMail,
+// fault.ErrInvalid.
 func (s *Service) CreateUser(ctx context.Context, in homecare.NewUser) (homecare.User, error) {
 	if s.Mail == nil {
 		return homecare.User{}, ErrNoMail

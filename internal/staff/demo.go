@@ -14,12 +14,11 @@ import (
 	"github.com/balangan/homecare/internal/signin"
 )
 
-// demoNamespace makes the demo accounts' ids the same in every development
+// demoNamespace gives the demo accounts the same ids in every development
 // database.
 var demoNamespace = uuid.MustParse("b2f0c1c8-6d0e-4f5e-9b53-0c8a4f2d7e11")
 
-// demoStaff are the accounts of one puskesmas (design decision 3). The people
-// do not exist.
+// demoStaff are the demo accounts of one puskesmas. The people are invented.
 var demoStaff = []struct {
 	prefix, name, position, rank, profession string
 	role                                     auth.Role
@@ -32,11 +31,11 @@ var demoStaff = []struct {
 }
 
 // DemoSecret is the authenticator secret of every demo account whose role
-// demands one: printed at the start, worth nothing, and never in production,
-// which has no demo accounts (design decision 3).
+// requires one. It is printed at the start and gives no access to production,
+// which has no demo accounts.
 var DemoSecret = []byte("homecare demo secret")
 
-// DemoOTPAuth is DemoSecret as an authenticator app reads it.
+// DemoOTPAuth is DemoSecret as a URI for an authenticator app.
 func DemoOTPAuth() string {
 	address, err := signin.Otpauth("demo", DemoSecret)
 	if err != nil {
@@ -45,7 +44,7 @@ func DemoOTPAuth() string {
 	return address
 }
 
-// DemoCode is what an authenticator with DemoSecret shows at t.
+// DemoCode is the authenticator code of DemoSecret at t.
 func DemoCode(t time.Time) string {
 	code, err := signin.CodeAt(DemoSecret, t.Unix()/int64(signin.Period/time.Second))
 	if err != nil {
@@ -54,10 +53,10 @@ func DemoCode(t time.Time) string {
 	return code
 }
 
-// SeedDemo makes the demo accounts of a development database: dinkes.admin,
+// SeedDemo creates the demo accounts of a development database: dinkes.admin,
 // dinkes.analis, and kepala, koordinator and three petugas per puskesmas. All
-// get the same password, and DemoSecret where their role demands a second
-// factor; those that exist get new ones. It returns how many there are.
+// get the same password, and DemoSecret where their role requires a second
+// factor. Existing accounts get them again. It returns the number of accounts.
 func SeedDemo(ctx context.Context, db *pg.DB, m *crypt.Master, h *auth.Hasher, password string) (int, error) {
 	hash, err := h.Hash(ctx, password)
 	if err != nil {

@@ -36,8 +36,8 @@ func (s *Service) EndMembership(ctx context.Context, in membershipEndParams) (ho
 	})
 }
 
-// leftBehind counts what waits for somebody who leaves; nil for Dinkes, whose
-// role reaches no table that holds a person.
+// leftBehind counts what waits for an account that leaves. It is nil for
+// Dinkes, whose role reads no table with persons.
 func (s *Service) leftBehind(tx pg.Tx, accountID string) (*homecare.LeftBehind, error) {
 	if s.LeftBehind == nil || tx.Principal().District() {
 		return nil, nil

@@ -13,7 +13,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// reasons of an explanation.
+// reasons are the texts of an explanation.
 var reasons = map[string]fault.Text{
 	"public":       {ID: "Operasi ini terbuka tanpa masuk.", EN: "This operation needs no sign-in."},
 	"role_allowed": {ID: "Peran {role} memiliki hak ini.", EN: "The role {role} has this permission."},
@@ -26,8 +26,8 @@ var reasons = map[string]fault.Text{
 }
 
 // Explain says whether the caller, or another role of the caller's place, may
-// do something, and why. It looks at rights, not at records: whether a case is
-// one's own team's is answered by the case. Error: fault.ErrInvalid.
+// do something, and why. It explains rights, not access to records: whether a
+// case is visible is a matter of its team. Error: fault.ErrInvalid.
 func (s *Service) Explain(ctx context.Context, in homecare.Explain) (homecare.Explanation, error) {
 	out := homecare.Explanation{Allowed: true, Reasons: []homecare.ExplanationReason{}}
 	var check fault.Check

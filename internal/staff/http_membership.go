@@ -9,11 +9,11 @@ import (
 // PostMembership adds a membership.
 //
 //	@Summary		Add a membership
-//	@Description	Tambah keanggotaan: another role or another puskesmas of an account. Kepala gives it to present
-//					and former staff of the own puskesmas.
+//	@Description	Tambah keanggotaan: another role or another puskesmas of an account. Kepala can give it to
+//					current and former staff of their own puskesmas.
 //	@ID				addMembership
 //	@Tags			auth
-//	@Failure		404		no such account, or none of yours
+//	@Failure		404		no such account, or one outside your puskesmas
 func (s *Service) PostMembership() rest.Handler {
 	return rest.Handle(http.StatusCreated, s.AddMembership)
 }
@@ -21,7 +21,7 @@ func (s *Service) PostMembership() rest.Handler {
 // GetMemberships lists memberships.
 //
 //	@Summary		List memberships
-//	@Description	Daftar keanggotaan yang berlaku, or with ended=true those that have ended.
+//	@Description	Daftar keanggotaan yang berlaku, or with ended=true the ended ones.
 //	@ID				listMemberships
 //	@Tags			auth
 func (s *Service) GetMemberships() rest.Handler { return rest.Handle(http.StatusOK, s.Memberships) }
@@ -29,7 +29,8 @@ func (s *Service) GetMemberships() rest.Handler { return rest.Handle(http.Status
 // PatchMembership changes a membership.
 //
 //	@Summary		Change a membership
-//	@Description	Ubah peran atau profesi. Tokens of the role before end with the next request; the place stays.
+//	@Description	Ubah peran atau profesi. Tokens of the previous role end with the next request. The place does
+//					not change.
 //	@ID				changeMembership
 //	@Tags			auth
 func (s *Service) PatchMembership() rest.Handler {
@@ -39,7 +40,7 @@ func (s *Service) PatchMembership() rest.Handler {
 // PostMembershipEnd ends a membership.
 //
 //	@Summary		End a membership
-//	@Description	Akhiri keanggotaan: somebody is transferred or leaves. The sessions opened with it end at once.
+//	@Description	Akhiri keanggotaan: somebody is transferred or leaves. Its sessions end at once.
 //	@ID				endMembership
 //	@Tags			auth
 func (s *Service) PostMembershipEnd() rest.Handler {

@@ -9,11 +9,11 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// PostPasswordReset asks for a link.
+// PostPasswordReset requests a link.
 //
-//	@Summary		Ask for a link to set a new password
-//	@Description	Lupa kata sandi: a link, good for 30 minutes, goes to the account's e-mail address. The answer
-//					is the same whether or not the account exists.
+//	@Summary		Request a link to set a new password
+//	@Description	Lupa kata sandi: a link, valid for 30 minutes, is sent to the account's e-mail address. The
+//					answer is the same whether or not the account exists.
 //	@ID				requestPasswordReset
 //	@Tags			auth
 func (s *Service) PostPasswordReset() rest.Handler {
@@ -23,9 +23,9 @@ func (s *Service) PostPasswordReset() rest.Handler {
 // PostPassword sets a password by a link.
 //
 //	@Summary		Set a password by a link
-//	@Description	Buat kata sandi dengan token dari undangan atau tautan atur ulang. The token works once; all
-//					sessions of the account end. A refused password (password.refused) names each rule and leaves
-//					the link good.
+//	@Description	Buat kata sandi dengan token dari undangan atau tautan atur ulang. The token works once, and
+//					all sessions of the account end. A refused password (password.refused) names each rule and
+//					leaves the link valid.
 //	@ID				setPassword
 //	@Tags			auth
 func (s *Service) PostPassword() rest.Handler {

@@ -6,7 +6,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// GetPermissions lists who may do what.
+// GetPermissions lists the permissions.
 //
 //	@Summary		List permissions
 //	@Description	Daftar hak akses: every operation, the roles that may call it, and what Kepala withholds
@@ -27,13 +27,13 @@ func (s *Service) PostExplain() rest.Handler { return rest.Handle(http.StatusOK,
 // PostWithhold withholds a permission.
 //
 //	@Summary		Withhold a permission
-//	@Description	Tahan hak akses: takes an operation from a role in the own puskesmas, from the next request on
-//					(Permenkes 24/2022 pasal 30). What concerns one's own account cannot be withheld.
+//	@Description	Tahan hak akses: an operation is withheld from a role in the caller's puskesmas, from the next
+//					request on (Permenkes 24/2022 pasal 30). Operations on one's own account cannot be withheld.
 //	@ID				withholdPermission
 //	@Tags			auth
 func (s *Service) PostWithhold() rest.Handler { return rest.Handle(http.StatusCreated, s.Withhold) }
 
-// PostRestore gives a permission back.
+// PostRestore restores a permission.
 //
 //	@Summary		Restore a permission
 //	@Description	Kembalikan hak akses yang ditahan.

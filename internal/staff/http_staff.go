@@ -12,7 +12,7 @@ import (
 // GetStaff lists the colleagues.
 //
 //	@Summary		List the staff of my puskesmas
-//	@Description	Daftar petugas puskesmas: whom a team can be formed of.
+//	@Description	Daftar petugas puskesmas: the accounts from which a team can be formed.
 //	@ID				listStaff
 //	@Tags			auth
 func (s *Service) GetStaff() rest.Handler {

@@ -9,8 +9,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Invite sends the person a new link to set a password; the one before dies.
-// Errors: fault.ErrNotFound, ErrShared, ErrNoAddress, ErrNoMail.
+// Invite sends the person a new link to set a password. The previous one
+// becomes invalid. Errors: fault.ErrNotFound, ErrShared, ErrNoAddress,
+// ErrNoMail.
 func (s *Service) Invite(ctx context.Context, in accountID) (homecare.Accepted, error) {
 	var none homecare.Accepted
 	if s.Mail == nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/balangan/homecare/internal/signin"
 )
 
-// purpose is what a link is for.
+// purpose is the purpose of a link.
 type purpose string
 
 const (
@@ -21,20 +21,20 @@ const (
 	reset      purpose = "reset"
 )
 
-// Lifetimes of links: an invitation waits over a weekend, a reset is followed
-// at once (NIST SP 800-63B-4, 4.2.1.2 allows 24 hours by mail).
+// Lifetimes of links: an invitation must survive a weekend, a reset is used at
+// once (NIST SP 800-63B-4, 4.2.1.2 allows 24 hours by mail).
 const (
 	InvitationLifetime = 72 * time.Hour
 	ResetLifetime      = 30 * time.Minute
 )
 
-// How often a link may be asked for within Limits.Window.
+// How often a link may be requested within Limits.Window.
 const (
 	resetsPerUsername = 3
 	resetsPerAddress  = 30
 )
 
-// LinkEvent is the outbox event that SendLink works off.
+// LinkEvent is the outbox event that SendLink handles.
 const LinkEvent = "account.link"
 
 // The faults of links and passwords.
@@ -56,14 +56,13 @@ var (
 	onItsWay = fault.Text{ID: "Bila akun ini ada, tautan akan dikirim ke alamat surelnya.", EN: "If this account exists, a link will be sent to its e-mail address."}
 )
 
-// emitLink lets a link be made and mailed after the commit. Neither outbox nor
-// job holds more than the account's id: the token comes to be when the mail is
-// sent.
+// emitLink queues the making and mailing of a link for after the commit. Outbox
+// and job hold only the account's id; the token is made when the mail is sent.
 func emitLink(tx pg.Tx, accountID string, why purpose) error {
 	return outbox.Emit(tx, outbox.Event{Kind: LinkEvent, SubjectID: accountID, Body: map[string]string{"purpose": string(why)}})
 }
 
-// token of a link: 256 bits under a key outside the database.
+// token is the token of a link: 256 bits under a key outside the database.
 func (s *Service) token(linkID string) string {
 	return base64.RawURLEncoding.EncodeToString(crypt.MAC(s.linkKey, []byte(linkID)))
 }
@@ -73,7 +72,7 @@ func hashToken(token string) []byte {
 	return h[:]
 }
 
-// holder is an account as far as setting its password needs it.
+// holder is the part of an account that setting its password needs.
 type holder struct {
 	ID, Username, Name, PasswordHash string
 	SecondFactor                     bool

@@ -9,18 +9,18 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// membershipFilter narrows the list of memberships; empty fields narrow nothing.
+// membershipFilter narrows the list of memberships. Empty fields do not filter.
 type membershipFilter struct {
 	// Only this account.
 	AccountID string `query:"account_id" json:"-" validate:"omitempty,uuid"`
 	// Only this puskesmas.
 	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
-	// Those that have ended instead of the open ones.
+	// Ended memberships instead of the open ones.
 	Ended bool `query:"ended" json:"-"`
 	page.Request
 }
 
-// Memberships lists memberships by id: all for Dinkes, those of the own
+// Memberships lists memberships by id: all for Dinkes, those of their own
 // puskesmas for Kepala.
 func (s *Service) Memberships(ctx context.Context, f membershipFilter) (homecare.Page[homecare.Membership], error) {
 	return managed(ctx, s, func(tx pg.Tx) (homecare.Page[homecare.Membership], error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// userFilter narrows the list of accounts; empty fields narrow nothing.
+// userFilter narrows the list of accounts. Empty fields do not filter.
 type userFilter struct {
 	// Only this puskesmas.
 	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
@@ -18,12 +18,12 @@ type userFilter struct {
 	page.Request
 }
 
-// ofStaff begins a list of Kepala's at the memberships of the puskesmas, the only
-// accounts that row-level security shows: it asks a function for each account.
+// ofStaff starts Kepala's list from the memberships of the puskesmas. Row-level
+// security shows no other accounts, but calls a function for each.
 const ofStaff = `a.id in (select m.account_id from membership m where m.ended_at is null)`
 
 // Users lists accounts by username: all for Dinkes, for Kepala those with an
-// open membership in the own puskesmas.
+// open membership in their own puskesmas.
 func (s *Service) Users(ctx context.Context, f userFilter) (homecare.Page[homecare.User], error) {
 	return managed(ctx, s, func(tx pg.Tx) (homecare.Page[homecare.User], error) {
 		var w pg.Where

@@ -12,7 +12,7 @@ import (
 const membershipView = `select m.id, m.account_id, coalesce(p.slug, '') as puskesmas, m.role, m.profession, m.since, m.ended_at, m.version, ` + past + ` as history
 	from membership m left join puskesmas p on p.id = m.puskesmas_id `
 
-// past is what a membership was before, newest first.
+// past is the SQL of the earlier states of a membership, newest first.
 const past = `(select jsonb_agg(jsonb_build_object('role', h.role, 'profession', h.profession,
 		'from', to_char(h.from_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 		'until', to_char(h.until_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by h.until_at desc)
@@ -32,8 +32,8 @@ func (s *Service) recorded(tx pg.Tx, id string, e audit.Event) (homecare.Members
 	return m, s.trail.Record(tx, e)
 }
 
-// lockMembership returns an open membership that If-Match names and that the
-// caller may change. Errors: fault.ErrNotFound, ErrBeyond, fault.ErrStale,
+// lockMembership returns an open membership that the caller may change, at the
+// version in If-Match. Errors: fault.ErrNotFound, ErrBeyond, fault.ErrStale,
 // ErrMembershipEnded.
 func lockMembership(tx pg.Tx, id string) (homecare.Membership, error) {
 	m, err := membershipIn(tx, id)

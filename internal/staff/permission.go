@@ -12,8 +12,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// SetPermissions tells of the route table, the ceiling of every right (Permenkes
-// 24/2022 art. 30: the head of the facility grants who enters, corrects and views).
+// SetPermissions sets the route table, the upper limit of every right (Permenkes
+// 24/2022 art. 30: the head of the facility grants the rights to enter, correct and
+// view).
 func (s *Service) SetPermissions(all []access.Permission) {
 	s.permissions = slices.DeleteFunc(slices.Clone(all), func(p access.Permission) bool { return !strings.Contains(p.Name, " /v1/") })
 	slices.SortFunc(s.permissions, func(a, b access.Permission) int { return strings.Compare(a.Name, b.Name) })
@@ -27,9 +28,9 @@ func (s *Service) permission(name string) (access.Permission, bool) {
 	return s.permissions[i], true
 }
 
-// personal says that the operation concerns the caller's own account or rights:
-// it cannot be withheld, so that nobody is locked into a session or out of an
-// explanation.
+// personal says that the operation concerns the caller's own account or rights.
+// Such an operation cannot be withheld: nobody must be prevented from ending a
+// session or reading an explanation.
 func personal(p access.Permission) bool {
 	_, path, _ := strings.Cut(p.Name, " ")
 	for _, own := range []string{"/v1/auth/", "/v1/me", "/v1/sessions", "/v1/permissions"} {
@@ -44,8 +45,8 @@ func init() {
 	pg.Explain(map[string]error{"withheld_permission_pk": ErrWithheldAlready})
 }
 
-// Permissions lists the route table with who may do what, and what is withheld
-// in the caller's puskesmas.
+// Permissions lists the route table with the roles, and what is withheld in the
+// caller's puskesmas.
 func (s *Service) Permissions(ctx context.Context, _ call.None) (homecare.Page[homecare.Permission], error) {
 	p, _ := auth.From(ctx)
 	withheld, err := pg.Reference(ctx, s.db, func(tx pg.Tx) ([]homecare.Withheld, error) {

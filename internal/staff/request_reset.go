@@ -10,9 +10,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// RequestReset lets a link be mailed to the person. The answer and the work of
-// the request are the same whether or not the account exists. Errors:
-// ErrTooMany, ErrNoMail.
+// RequestReset queues a link to be mailed to the person. Answer and work of the
+// request are the same whether or not the account exists. Errors: ErrTooMany,
+// ErrNoMail.
 func (s *Service) RequestReset(ctx context.Context, in homecare.PasswordResetRequest) (homecare.Accepted, error) {
 	var none homecare.Accepted
 	if s.Mail == nil {
@@ -36,7 +36,8 @@ func (s *Service) RequestReset(ctx context.Context, in homecare.PasswordResetReq
 		if err := emitLink(tx, id, reset); err != nil {
 			return struct{}{}, err
 		}
-		// For an unknown name too: the same work, and the trail shows that somebody tries.
+		// For an unknown name too: the work is the same, and the audit trail
+		// shows the attempt.
 		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "password.reset_requested", SubjectKind: "account", SubjectID: id})
 	})
 	return homecare.Accepted{Message: onItsWay.In(call.Of(ctx).Language, nil)}, err

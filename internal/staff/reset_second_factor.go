@@ -8,10 +8,10 @@ import (
 	"github.com/balangan/homecare/internal/signin"
 )
 
-// ResetSecondFactor takes the authenticator of somebody who lost it together
-// with the recovery codes, from the operator's shell, and ends their sessions.
-// Where the role demands one, the next sign-in enrols a new one. The operator
-// must know who is asking. Errors: fault.ErrNotFound.
+// ResetSecondFactor removes the authenticator of a person who lost it and the
+// recovery codes, from the operator's shell, and ends their sessions. Where the
+// role requires one, the next sign-in enrols a new one. The operator must
+// verify who is asking. Errors: fault.ErrNotFound.
 func ResetSecondFactor(ctx context.Context, db *pg.DB, trail *audit.Trail, username string) error {
 	_, err := pg.System(ctx, db, "homecare admin reset-second-factor", func(tx pg.Tx) (struct{}, error) {
 		var none struct{}

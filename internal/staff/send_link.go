@@ -11,9 +11,9 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// SendLink makes the link that an outbox event asked for and mails it; the
-// event's id is the link's, so that a second try sends the same link. It does
-// nothing for an account that is unknown, disabled or without an address.
+// SendLink makes the link of an outbox event and mails it. The event's id is
+// the link's id, so a retry sends the same link. It does nothing for an account
+// that is unknown, disabled or without an address.
 func (s *Service) SendLink(ctx context.Context, eventID, accountID, why string) error {
 	letter, ok := linkMails[purpose(why)]
 	if accountID == "" || !ok {
@@ -29,7 +29,7 @@ func (s *Service) SendLink(ctx context.Context, eventID, accountID, why string) 
 		Open                  bool
 	}
 	r, err := pg.System(ctx, s.db, "account link", func(tx pg.Tx) (receiver, error) {
-		// The lock puts the links of one account into an order: the last counts.
+		// The lock orders the links of one account: the last one is valid.
 		if _, err := tx.Exec(`select from account where id = $1 for update`, accountID); err != nil {
 			return receiver{}, err
 		}
@@ -62,7 +62,7 @@ func (s *Service) SendLink(ctx context.Context, eventID, accountID, why string) 
 	return s.Mail.Send(ctx, mail.Message{To: r.Email, Subject: letter.subject.In("id", nil), Text: letter.text.In("id", args)})
 }
 
-// letters of the two purposes, whole.
+// linkMails are the complete mails of the two purposes.
 var linkMails = map[purpose]struct{ subject, text fault.Text }{
 	invitation: {
 		subject: fault.Text{ID: "Undangan ke Homecare Balangan"},

@@ -27,7 +27,7 @@ type Service struct {
 	attempts signin.Attempts
 	linkKey  []byte
 
-	// Mail takes what goes to people; nil answers ErrNoMail.
+	// Mail sends mail to people; nil answers ErrNoMail.
 	Mail mail.Sender
 	// Policy is the rules of new passwords.
 	Policy signin.Policy
@@ -68,7 +68,7 @@ func init() {
 	pg.Explain(map[string]error{"membership_open_uq": ErrMembershipExists})
 }
 
-// managed runs f as the manager: Kepala in the own puskesmas, Dinkes over
+// managed runs f as the manager: Kepala in their own puskesmas, Dinkes over
 // all.
 func managed[T any](ctx context.Context, s *Service, f func(pg.Tx) (T, error)) (T, error) {
 	if p, _ := auth.From(ctx); p.District() {
@@ -77,7 +77,7 @@ func managed[T any](ctx context.Context, s *Service, f func(pg.Tx) (T, error)) (
 	return pg.Tenant(ctx, s.db, f)
 }
 
-// kepalaGrants are the roles that Kepala gives.
+// kepalaGrants are the roles that Kepala may give.
 var kepalaGrants = []auth.Role{access.Koordinator, access.Petugas}
 
 // grant checks that the caller may give role at the puskesmas with this slug
@@ -109,11 +109,12 @@ func grant(tx pg.Tx, role auth.Role, slug string) (*int16, error) {
 	return &found[0].ID, nil
 }
 
-// oneAdminLeft refuses what would leave the district without an admin who can
-// sign in; of two at once, one waits for the other. Call it after the change.
+// oneAdminLeft refuses a change that leaves the district without an admin who
+// can sign in. Of two concurrent changes, one waits for the other. Call it
+// after the change.
 func oneAdminLeft(tx pg.Tx) error {
 	if !tx.Principal().District() {
-		return nil // Kepala reaches no admin
+		return nil // Kepala cannot change an admin
 	}
 	if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('homecare last admin'))`); err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 )
 
 // SetPassword sets a password by the token of a link and ends all sessions. Of
-// many at once with one token, one wins. Errors: ErrLink, ErrPasswordRefused,
-// auth.ErrBusy.
+// concurrent requests with one token, one succeeds. Errors: ErrLink,
+// ErrPasswordRefused, auth.ErrBusy.
 func (s *Service) SetPassword(ctx context.Context, in homecare.NewPassword) error {
 	h, err := pg.System(ctx, s.db, "set password", func(tx pg.Tx) (holder, error) {
 		return pg.Row[holder](tx, `select `+holderColumns+`, l.id as link_id`+holderFrom+`join account_link l on l.account_id = a.id
@@ -47,7 +47,7 @@ func (s *Service) SetPassword(ctx context.Context, in homecare.NewPassword) erro
 	return err
 }
 
-// newHash holds a new password against the policy and hashes it.
+// newHash checks a new password against the policy and hashes it.
 func (s *Service) newHash(ctx context.Context, h holder, password string) (string, error) {
 	if err := s.Policy.Check(password, h.of()); err != nil {
 		return "", err
@@ -84,9 +84,9 @@ func (s *Service) fresh(ctx context.Context, h holder, password string) error {
 	return nil
 }
 
-// writePassword stores the hash, remembers the one before, and ends every
-// session but keep and every link of the account. Of two changes at once one
-// wins: the other's proof was the password that is gone.
+// writePassword stores the hash, keeps the previous one, and ends every session
+// but keep and every link of the account. Of two concurrent changes one
+// succeeds: the other proved the password that no longer exists.
 func writePassword(tx pg.Tx, h holder, hash, keep string) error {
 	tag, err := tx.Exec(`update account set password_hash = $2, password_changed_at = now() where id = $1 and password_hash = $3`, h.ID, hash, h.PasswordHash)
 	if err != nil {

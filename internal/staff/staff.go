@@ -1,5 +1,5 @@
-// Package staff knows who works where: accounts, memberships with their spans of time,
-// the links that set passwords, and what Kepala withholds from a role.
+// Package staff knows who works where: accounts, memberships with their periods, the
+// links that set passwords, and what Kepala withholds from a role.
 //
 //	Staff             staff.go               who serves in the caller's puskesmas
 //	CreateUser        create_user.go         ErrUsernameTaken, ErrBeyond
@@ -42,10 +42,12 @@ func ServingIn(tx pg.Tx) ([]homecare.StaffMember, error) {
 		from staff_of_puskesmas() where ended_at is null and role <> 'integrator' order by name, membership_id`)
 }
 
-// Present is the SQL array of the accounts that serve in the puskesmas now.
+// Present is the SQL array of the accounts that currently serve in the
+// puskesmas.
 const Present = `array(select account_id from staff_of_puskesmas() where ended_at is null and role <> 'integrator')`
 
-// Office is the SQL array of the accounts that see every case of the puskesmas now.
+// Office is the SQL array of the accounts that currently see every case of the
+// puskesmas.
 const Office = `array(select account_id from staff_of_puskesmas() where ended_at is null and role in ('koordinator', 'kepala_puskesmas'))`
 
 // WasStaffIn says whether an account served in the transaction's puskesmas on a
@@ -59,8 +61,8 @@ func WasStaffIn(tx pg.Tx, accountID, day string) (bool, error) {
 		or exists (select from staff_at($1, $3) where role <> 'integrator')`, accountID, from, to.Add(-time.Microsecond))
 }
 
-// NotStaff is said of an account that was not of the staff when an act took place:
-// at the member that names it, or at the act's time where that is the caller.
+// NotStaff refuses an account that was not on the staff when an act took place: at
+// the member that names it, or at the act's time where the account is the caller.
 func NotStaff(pointer string) fault.Field {
 	return fault.Field{Pointer: pointer, Code: "not_staff", Text: fault.Text{
 		ID: "Pada waktu itu bukan petugas puskesmas ini. Periksa tanggal dan jam, atau sebutkan petugas yang melakukannya.",
@@ -69,7 +71,7 @@ func NotStaff(pointer string) fault.Field {
 		Advice: "GET /v1/staff, performed_by"}
 }
 
-// NotServing is said of an account that is not of the staff now.
+// NotServing refuses an account that is not on the staff now.
 func NotServing(pointer string) fault.Field {
 	return fault.Field{Pointer: pointer, Code: "not_staff", Text: fault.Text{
 		ID: "Bukan petugas aktif puskesmas ini. Pilih dari daftar petugas.",
@@ -77,8 +79,8 @@ func NotServing(pointer string) fault.Field {
 		Advice: "GET /v1/staff"}
 }
 
-// PerformedIn wants the account that performed an act to have been of the staff on
-// that business day (YYYY-MM-DD). Error: fault.ErrInvalid.
+// PerformedIn checks that the performer of an act was on the staff on that
+// business day (YYYY-MM-DD). Error: fault.ErrInvalid.
 func PerformedIn(tx pg.Tx, accountID, day string) error {
 	was, err := WasStaffIn(tx, accountID, day)
 	if err == nil && !was {
@@ -87,7 +89,7 @@ func PerformedIn(tx pg.Tx, accountID, day string) error {
 	return err
 }
 
-// CheckStaffOn looks that an account which an act names was of the staff on that
+// CheckStaffOn checks that an account named in an act was on the staff on that
 // business day (YYYY-MM-DD).
 func CheckStaffOn(tx pg.Tx, check *fault.Check, pointer, code, accountID, day string) error {
 	was, err := WasStaffIn(tx, accountID, day)
@@ -97,7 +99,7 @@ func CheckStaffOn(tx pg.Tx, check *fault.Check, pointer, code, accountID, day st
 	return err
 }
 
-// ServedOnIn lists who served in the transaction's puskesmas on a business day
+// ServedOnIn lists the staff of the transaction's puskesmas on a business day
 // (YYYY-MM-DD), each as of that day.
 func ServedOnIn(tx pg.Tx, day string) ([]homecare.StaffMember, error) {
 	from, to, err := clock.DayBounds(day)

@@ -2,11 +2,11 @@ package staff
 
 import "time"
 
-// account is a row of the table. What is empty of its tagged fields is left to the
+// account is a row of the table. Tagged fields that are empty are left to the
 // database: not every role may write them.
 type account struct {
 	ID, Username, Name, Rank, Position string
-	NIP                                *string `gorm:"column:nip"` // GORM splits what it does not know
+	NIP                                *string `gorm:"column:nip"` // without the tag GORM would split the name
 	Email                              *string
 	PasswordHash                       string `gorm:"default:null"`
 	MadeIn                             *int16 `gorm:"default:null"`
@@ -16,5 +16,5 @@ type account struct {
 type membership struct {
 	ID, AccountID, Role, Profession string
 	PuskesmasID                     *int16
-	Since                           time.Time `gorm:"default:null"` // the begin of all, of who was made in the shell
+	Since                           time.Time `gorm:"default:null"` // the earliest time for an account of the shell
 }

@@ -26,7 +26,8 @@ func userIn(tx pg.Tx, id string) (homecare.User, error) {
 	return pg.Row[homecare.User](tx, `select `+userColumns+` from account a where a.id = $1 and not a.machine`, id)
 }
 
-// trace is what the trail keeps of an account: rights, not the person's details.
+// trace is the part of an account that the audit trail keeps: rights, not
+// personal details.
 func trace(u homecare.User) map[string]any {
 	return map[string]any{"username": u.Username, "disabled": u.DisabledAt != nil, "memberships": u.Memberships}
 }
@@ -45,7 +46,7 @@ func (s *Service) User(ctx context.Context, in accountID) (homecare.User, error)
 	return managed(ctx, s, func(tx pg.Tx) (homecare.User, error) { return userIn(tx, in.ID) })
 }
 
-// ours returns the account that the caller is about to change. Errors:
+// ours returns the account that the caller wants to change. Errors:
 // fault.ErrNotFound, ErrShared.
 func ours(tx pg.Tx, id string) (homecare.User, error) {
 	u, err := userIn(tx, id)

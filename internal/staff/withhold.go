@@ -13,8 +13,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Withhold takes a permission from a role in the caller's puskesmas, from the
-// next request on. Errors: ErrWithheldAlready, fault.ErrInvalid.
+// Withhold withholds a permission from a role in the caller's puskesmas, from
+// the next request on. Errors: ErrWithheldAlready, fault.ErrInvalid.
 func (s *Service) Withhold(ctx context.Context, in homecare.Withhold) (homecare.Withheld, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Withheld, error) {
 		var check fault.Check
@@ -36,7 +36,7 @@ func (s *Service) Withhold(ctx context.Context, in homecare.Withhold) (homecare.
 	})
 }
 
-// Restore gives a withheld permission back. Error: fault.ErrNotFound.
+// Restore restores a withheld permission. Error: fault.ErrNotFound.
 func (s *Service) Restore(ctx context.Context, in homecare.Restore) (call.None, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (call.None, error) {
 		tag, err := tx.Exec(`delete from withheld_permission where role = $1 and permission = $2`, in.Role, in.Permission)

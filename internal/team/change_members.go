@@ -14,7 +14,7 @@ type membersParams struct {
 	homecare.TeamMembers
 }
 
-// ChangeMembers gives a standing team its new list of members. Errors:
+// ChangeMembers replaces the members of a standing team. Errors:
 // fault.ErrNotFound, fault.ErrStale, ErrPerCase, fault.ErrInvalid.
 func (s *Service) ChangeMembers(ctx context.Context, in membersParams) (homecare.Team, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Team, error) {

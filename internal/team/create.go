@@ -14,9 +14,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Create makes a standing team by decree, whose members serve since that is in
-// force. Errors: ErrNotStanding,
-// fault.ErrInvalid.
+// Create creates a standing team by decree. Its members serve from the decree's
+// date. Errors: ErrNotStanding, fault.ErrInvalid.
 func (s *Service) Create(ctx context.Context, in homecare.NewTeam) (homecare.Team, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Team, error) {
 		if err := checkSpan(in.ValidFrom, in.ValidUntil); err != nil {

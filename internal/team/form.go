@@ -10,8 +10,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// FormIn makes a team for one case that serves from a moment on, named like the
-// programme, and returns its id. The caller records the act.
+// FormIn creates a team for one case that serves from a given time, named after
+// the programme, and returns its id. The caller records the act.
 func FormIn(tx pg.Tx, programme, name string, members []Chosen, from time.Time) (string, error) {
 	id := uuid.Must(uuid.NewV7()).String()
 	in := homecare.NewTeam{ID: id, Programme: programme, Name: name, ValidFrom: clock.Day(from)}
@@ -21,8 +21,8 @@ func FormIn(tx pg.Tx, programme, name string, members []Chosen, from time.Time) 
 	return id, setMembers(tx, id, members, from)
 }
 
-// ChangeIn gives a team its new list of members from a moment on: who is not in
-// it leaves, and history stays. The caller records the act.
+// ChangeIn replaces the members of a team from a given time. Members who are
+// not in the list leave; the history stays. The caller records the act.
 func ChangeIn(tx pg.Tx, id string, members []Chosen, from time.Time) error {
 	if err := setMembers(tx, id, members, from); err != nil {
 		return err
@@ -30,8 +30,8 @@ func ChangeIn(tx pg.Tx, id string, members []Chosen, from time.Time) error {
 	return pg.Update[team](tx, id, nil)
 }
 
-// setMembers ends the time of who is no longer in the list, or serves in it
-// otherwise, and begins that of who is new, all at one moment, but nobody's before
+// setMembers ends the period of members who are not in the list or have another
+// part in it, and begins the period of new ones, all at one time, but never before
 // their membership began.
 func setMembers(tx pg.Tx, team string, members []Chosen, from time.Time) error {
 	accounts, professions, leads := make([]string, len(members)), make([]string, len(members)), make([]bool, len(members))

@@ -6,9 +6,9 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// PostTeam makes a standing team.
+// PostTeam creates a standing team.
 //
-//	@Summary		Make a standing team
+//	@Summary		Create a standing team
 //	@Description	Bentuk tim tetap berdasarkan surat keputusan (SK), untuk program yang SOP-nya memakai tim tetap.
 //					Members are active staff with the profession of their membership; exactly one leads.
 //	@ID				createTeam
@@ -18,7 +18,7 @@ func (s *Service) PostTeam() rest.Handler { return rest.Handle(http.StatusCreate
 // GetTeams lists teams.
 //
 //	@Summary		List teams, newest first
-//	@Description	Daftar tim: standing teams and those formed for one case, with their present members.
+//	@Description	Daftar tim: standing teams and teams formed for one case, with their current members.
 //	@ID				listTeams
 //	@Tags			teams
 func (s *Service) GetTeams() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
@@ -34,8 +34,8 @@ func (s *Service) GetTeam() rest.Handler { return rest.Handle(http.StatusOK, s.G
 // PostMembers changes the members of a standing team.
 //
 //	@Summary		Change the members of a standing team
-//	@Description	Ubah anggota tim tetap: the body is the whole new list; who is not in it leaves, and both stay
-//					in the history.
+//	@Description	Ubah anggota tim tetap: the body is the complete new list. Members who are not in it leave and
+//					stay in the history.
 //	@ID				changeTeamMembers
 //	@Tags			teams
 func (s *Service) PostMembers() rest.Handler { return rest.Handle(http.StatusOK, s.ChangeMembers) }

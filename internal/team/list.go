@@ -20,7 +20,7 @@ type listParams struct {
 	page.Request
 }
 
-// List returns teams, newest first, with their present members.
+// List returns teams, newest first, with their current members.
 func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Team], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Team], error) {
 		var w pg.Where

@@ -15,8 +15,8 @@ const members = `(select coalesce(jsonb_agg(jsonb_build_object('account_id', m.a
 const former = `(select jsonb_agg(jsonb_build_object('account_id', m.account_id, 'name', m.name, 'profession', m.profession, 'lead', m.lead, 'joined_at', to_char(m.joined_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'left_at', to_char(m.left_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
 	order by m.left_at desc, m.name, m.account_id) from team_member m where m.team_id = t.id and m.left_at is not null) as former_members`
 
-// modeOf is the team mode of the SOP version in force; fault.ErrNotFound when
-// the puskesmas does not run the programme.
+// modeOf is the team mode of the SOP version in force. Error: fault.ErrNotFound
+// when the puskesmas does not run the programme.
 func modeOf(tx pg.Tx, programme string) (string, error) {
 	return pg.Scalar[string](tx, `select s.team_mode from sop_version s
 		join puskesmas_programme p on p.programme_code = s.programme_code and p.puskesmas_id = $2 and p.starts_on <= $3::text::date

@@ -19,25 +19,25 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// The modes of a team; a programme's SOP version names the one it wants.
+// The modes of a team. A programme's SOP version requires one of them.
 const (
 	PerCase  = "per_case"
 	Standing = "standing"
 )
 
-// Serving is the SQL array of those who would go today for case c, the lead first.
+// Serving is the SQL array of the current members of case c's team, the lead
+// first.
 const Serving = `array(select m.account_id::text from team_member m
 	where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null and m.account_id = any (` + staff.Present + `)
 	order by m.lead desc, m.name)`
 
-// ErrNotStanding is the fault of a standing team for a programme whose SOP
-// forms teams per case.
+// ErrNotStanding refuses a standing team for a programme whose SOP forms teams
+// per case.
 var ErrNotStanding = fault.Define(fault.Conflict, "team.per_case_programme",
 	"SOP program ini membentuk tim untuk setiap kasus. Bentuk timnya pada kasus.",
 	"The SOP of this programme forms a team for every case. Form it at the case.")
 
-// ErrPerCase is the fault of changing a team of one case elsewhere than at the
-// case.
+// ErrPerCase refuses to change the team of one case except at the case.
 var ErrPerCase = fault.Define(fault.Conflict, "team.of_a_case",
 	"Tim ini dibentuk untuk satu kasus. Ubah timnya pada kasus tersebut.",
 	"This team was formed for one case. Change it at that case.")
@@ -80,14 +80,14 @@ func Choose(everybody []homecare.StaffMember, wanted []homecare.TeamMemberInput,
 	return chosen, check.Err()
 }
 
-// Chosen is a member of staff about to serve in a team.
+// Chosen is a staff member chosen for a team.
 type Chosen struct {
 	homecare.StaffMember
 	Lead bool
 }
 
-// serving finds an account among the staff; of several memberships the one
-// that serves patients counts.
+// serving finds an account among the staff. Of several memberships, the one
+// that treats patients counts.
 func serving(everybody []homecare.StaffMember, account string) (homecare.StaffMember, bool) {
 	var all []homecare.StaffMember
 	for _, s := range everybody {

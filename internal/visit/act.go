@@ -9,22 +9,23 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// act is who did something and when: it is judged as of that time, by whichever account it is sent
-// and whenever that is (design decision 17).
+// act is an act with its performer and time. It is judged as of that time, whichever account sends
+// it and whenever it is sent.
 type act struct {
-	by string // performed it
+	by string // the performer
 	at time.Time
-	// recorder wrote it down; by takes responsibility.
+	// recorder is the account that recorded it. by is responsible for it.
 	recorder string
-	// begun says that the visit had begun before: the act is judged as of the
+	// begun says that the visit had already begun: the act is judged as of the
 	// arrival.
 	begun bool
-	// vouched says that a koordinator looked at an act that was parked and answers
-	// for the team at that time.
+	// vouched says that a koordinator reviewed a parked act and confirms the team
+	// at that time.
 	vouched bool
 }
 
-// did is an act of the caller, or of whom the caller names, at that time.
+// did is an act of the caller, or of the performer that the caller names, at
+// that time.
 func did(tx pg.Tx, performedBy string, at time.Time) act {
 	kept := tx.Call().Again
 	a := act{by: performedBy, at: at.UTC().Truncate(time.Microsecond), recorder: tx.Recorder(), vouched: kept != nil && kept.Vouched}
@@ -65,9 +66,10 @@ var (
 		"The office closed this visit (cancelled, moved or completed). The koordinator decides.")
 )
 
-// queueServed keeps in which profession the members of a stop went: of their
-// membership as of the visit, else of the case's team then; none for who was no
-// staff. The account that made the visit was there.
+// queueServed stores the profession in which each member of a stop served: that
+// of their membership at the time of the visit, else that in the case's team at
+// that time, and none for a member who was not on the staff. The account that
+// made the visit counts as present.
 func queueServed(tx pg.Tx, b *pgx.Batch, stopID, caseID string, a act) {
 	b.Queue(`insert into stop_member (puskesmas_id, stop_id, account_id, during, active)
 		select s.puskesmas_id, s.id, $2::uuid, tstzrange(s.starts_at, s.ends_at), false from stop s where s.id = $1

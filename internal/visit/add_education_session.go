@@ -22,9 +22,9 @@ type educationSession struct {
 	homecare.EducationResult
 }
 
-// AddEducationSession records a group session that was held (SOP HS 2c, KP 2).
-// Error: fault.ErrInvalid (a programme the puskesmas does not run, an unknown
-// village, a day to come, somebody who is no staff).
+// AddEducationSession records a group session that took place (SOP HS 2c, KP
+// 2). Error: fault.ErrInvalid (a programme that the puskesmas does not run, an
+// unknown village, a day in the future, an account that is not on the staff).
 func (s *Service) AddEducationSession(ctx context.Context, in homecare.NewEducationSession) (homecare.EducationSession, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.EducationSession, error) {
 		var none homecare.EducationSession

@@ -8,8 +8,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// AllowIn says whether something may be done to the record of a visit, as it stands now.
-// Hazards are told also of a visit that did not come about: the dog at the gate is why.
+// AllowIn says whether an act is allowed on the record of a visit in its current state.
+// Hazards may also be reported for a missed visit: a dog at the gate may be the reason.
 // Error: fault.ErrState. For record.Service.Allow.
 func AllowIn(tx pg.Tx, v homecare.Visit, do record.Deed) error {
 	if do == record.ReportHazards {
@@ -26,7 +26,7 @@ func AllowIn(tx pg.Tx, v homecare.Visit, do record.Deed) error {
 }
 
 // refused is err (of State.After) with only those actions that the caller may
-// do to the visit now.
+// do on the visit now.
 func refused(tx pg.Tx, v homecare.Visit, err error) error {
 	if record.MayAmend(tx, v) != nil {
 		return access.Narrow(tx, "/v1/visits/{id}", err, string(DoAmend))

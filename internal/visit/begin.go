@@ -12,7 +12,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// beginIn opens a visit that nobody had planned; the team is there.
+// beginIn opens an unplanned visit. The team is at the home.
 func (s *Service) beginIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error) {
 	at := tx.Now()
 	if in.StartsAt != nil {
@@ -28,8 +28,8 @@ func (s *Service) beginIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, erro
 	return r.save(audit.Event{Action: "visit.plan", After: in})
 }
 
-// fresh begins a visit that nobody had planned and judges it; pointer names the
-// member that gave the time. Errors: those of judge, of place.
+// fresh begins an unplanned visit and judges it. pointer names the member with
+// the time. Errors: those of judge, of place.
 func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p record.Parts, pointer string) (*recording, error) {
 	r := &recording{s: s, tx: tx, act: a, was: InProgress}
 	var c careCase
@@ -51,12 +51,12 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p record.Parts, 
 	r.v.ID = in.ID
 	r.alreadyRecorded()
 	if e != nil {
-		e.Active = true // who was there was there, whatever became of the others' visits
+		e.Active = true // presence is a fact, whatever happened to the members' other visits
 	}
 	team := c.Team
 	if !slices.Contains(team, a.by) {
 		if team = append(slices.Clone(team), a.by); len(in.Members) == 0 {
-			in.Members = []string{a.by} // nobody says that the team went
+			in.Members = []string{a.by} // the request does not say that the team went
 		}
 	}
 	var err error

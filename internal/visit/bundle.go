@@ -19,8 +19,9 @@ import (
 )
 
 // Bundle records a whole visit in one transaction, for weak lines: four round
-// trips with begin and commit for an unplanned visit, whatever its size. Errors: a
-// *fault.Contradiction for what is at odds with the record, those of closing.
+// trips including begin and commit for an unplanned visit, whatever its size.
+// Errors: a *fault.Contradiction where it contradicts the record, those of
+// closing.
 func (s *Service) Bundle(ctx context.Context, in homecare.VisitBundle) (homecare.Visit, error) {
 	return unlessTaken(ctx, func() (homecare.Visit, error) {
 		return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
@@ -52,8 +53,8 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	if err := r.arrive(in.Position); err != nil {
 		return none, err
 	}
-	// Nobody's record is lost by a bundle that comes late: only one under way has any,
-	// and an account that did not begin it says which version it saw.
+	// A late bundle must not overwrite a record. Only a visit in progress has one, and
+	// an account that did not begin the visit must say which version it saw.
 	if r.was == InProgress && !r.t.Fresh && (in.Version != 0 || r.v.PerformedBy != a.by && !a.vouched) {
 		if err := pg.Stale(in.Version, r.v.Version); err != nil {
 			return none, err
@@ -75,8 +76,7 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	return r.save(audit.Event{Action: "visit.bundle", After: in})
 }
 
-// openBundle loads what the checks need, of a planned visit or of one that nobody
-// had planned.
+// openBundle loads the input of the checks, for a planned or an unplanned visit.
 func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p record.Parts) (*recording, error) {
 	if in.Visit == nil {
 		r, err := s.open(tx, in.VisitID, a, p)
@@ -94,15 +94,15 @@ func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p record.
 		}
 	}
 	r, err := s.fresh(tx, plan, a, p, "/arrived_at")
-	if err == nil && r.verdict.UnderWay != "" { // begun before by itself; this is the rest of it
+	if err == nil && r.verdict.UnderWay != "" { // a check-in has begun it already; this is the rest
 		in.VisitID, in.Visit = r.verdict.UnderWay, nil
 		return s.openBundle(tx, in, a, p)
 	}
 	return r, inVisit(err, in.Visit.EndsAt == nil)
 }
 
-// inVisit is err with the members of the visit where they stand in a bundle. Where
-// the end of the hour was not given it is the departure.
+// inVisit moves err's pointers to the visit's members to where they are in a
+// bundle. Where no end was given, it is the departure.
 func inVisit(err error, departed bool) error {
 	f := fault.From(err)
 	if f == nil || len(f.Fields) == 0 {
@@ -121,10 +121,10 @@ func inVisit(err error, departed bool) error {
 	return fault.ErrInvalid.At(fields...)
 }
 
-// unlessTaken runs f again when somebody took an hour, or recorded the same visit,
-// at the very moment that f found neither; the next time f sees it.
+// unlessTaken runs f again when a concurrent transaction took the hour or recorded
+// the same visit. The second run sees that.
 func unlessTaken(ctx context.Context, f func() (homecare.Visit, error)) (v homecare.Visit, err error) {
-	inside := call.Of(ctx).Again != nil // of a transaction that such an error ends
+	inside := call.Of(ctx).Again != nil // inside a transaction that such an error ends
 	for range 3 {
 		if v, err = f(); inside || !errors.Is(err, ErrTeamClash) && !same(err) {
 			break
@@ -133,14 +133,14 @@ func unlessTaken(ctx context.Context, f func() (homecare.Visit, error)) (v homec
 	return v, err
 }
 
-// same says that the database found the same visit recorded meanwhile; one that was
-// seen in time is a contradiction.
+// same says that the database rejected the visit because it was recorded
+// concurrently. A visit that was recorded earlier is a contradiction.
 func same(err error) bool {
 	_, seen := errors.AsType[*fault.Contradiction](err)
 	return errors.Is(err, ErrAlreadyRecorded) && !seen
 }
 
-// overlay is v with the parts of p in place.
+// overlay returns v with the parts of p.
 func overlay(v homecare.Visit, p record.Parts) homecare.Visit {
 	if p.Anamnesis != nil {
 		v.Anamnesis = p.Anamnesis
@@ -157,9 +157,9 @@ func overlay(v homecare.Visit, p record.Parts) homecare.Visit {
 	return v
 }
 
-// alertsAfter are the alerts as they will stand: those of the new values, and
-// the earlier ones that p does not replace. A note of the bundle acknowledges
-// the alerts of its code on the spot.
+// alertsAfter are the alerts after the write: those of the new values, and
+// earlier ones that p does not replace. A note in the bundle acknowledges the
+// alerts of its code at once.
 func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p record.Parts, by act, notes []homecare.AlertNote) []homecare.Alert {
 	var after []homecare.Alert
 	for _, a := range v.Alerts {
@@ -170,7 +170,7 @@ func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p record.Parts, by ac
 	}
 	for _, d := range p.Dangers() {
 		state := "open"
-		for _, a := range v.Alerts { // acknowledged before, the same value again
+		for _, a := range v.Alerts { // acknowledged before, with the same value
 			if (a.State == "acknowledged" || a.State == "closed") && a.Code == d.Code && a.Value == d.Value && a.Level == d.Level {
 				state = a.State
 			}

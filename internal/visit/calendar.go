@@ -11,19 +11,19 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// CalendarFilter names the days of a calendar, both inclusive.
+// CalendarFilter is the days of a calendar, both inclusive.
 type CalendarFilter struct {
 	// First day.
 	From string `query:"from" json:"-" validate:"required,date"`
-	// Last day, at most 62 days on.
+	// Last day, at most 62 days later.
 	To string `query:"to" json:"-" validate:"required,date"`
 }
 
-// MaxCalendarDays is how many days one calendar may hold.
+// MaxCalendarDays is the maximum number of days of a calendar.
 const MaxCalendarDays = 62
 
-// Calendar returns the caller's own stops per business day, without names
-// (design decision 14): time, village, number of visits.
+// Calendar returns the caller's own stops per business day: time, village and
+// number of visits. It names no patient.
 func (s *Service) Calendar(ctx context.Context, f CalendarFilter) (homecare.Page[homecare.CalendarDay], error) {
 	var out homecare.Page[homecare.CalendarDay]
 	from, _, err := clock.DayBounds(f.From)

@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Cancel takes a visit back: an act of the office, in the present.
+// Cancel cancels a visit. It is an act of the office and takes effect now.
 func (s *Service) Cancel(ctx context.Context, id string, in homecare.CancelVisit) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
 		r, err := s.openNow(tx, id, DoCancel)
@@ -25,8 +25,8 @@ func (s *Service) Cancel(ctx context.Context, id string, in homecare.CancelVisit
 	})
 }
 
-// openNow locks a visit for an act of the office: in the present, on the version that the
-// caller saw, where the state allows it.
+// openNow locks a visit for an act of the office, which takes effect now, on the version
+// that the caller saw, where the state allows it.
 func (s *Service) openNow(tx pg.Tx, id string, do Action) (*recording, error) {
 	v, sub, err := record.LockIn(tx, id)
 	if err != nil {

@@ -22,7 +22,7 @@ func mayPlan(s record.Subject) error {
 	return nil
 }
 
-// careCase is a case as planning needs it.
+// careCase is the part of a case that planning needs.
 type careCase struct {
 	ID            string
 	PatientID     string
@@ -30,15 +30,16 @@ type careCase struct {
 	record.Subject
 }
 
-// queueCase asks for a case that the caller may see, with its present team.
+// queueCase queues the read of a case that the caller may see, with its current
+// team.
 func queueCase(tx pg.Tx, b *pgx.Batch, id string, into *careCase) {
 	queueCaseAt(b, id, tx.Now(), ` and `+access.Case("c"), into)
 }
 
-// queueCaseAt asks for a case with its team at that time; the share lock keeps it
-// from ending meanwhile. It is taken by a statement of its own: one that joins and
-// had to wait would join the case as it is now to the person as it was before, and find
-// nobody after a merge.
+// queueCaseAt queues the read of a case with its team at that time. The share lock
+// prevents the case from ending meanwhile. The lock is a statement of its own: a joined
+// statement that had to wait would join the current case to the person as it was
+// before, and find nobody after a merge.
 func queueCaseAt(b *pgx.Batch, id string, at time.Time, and string, into *careCase) {
 	b.Queue(`select from care_case where id = $1 for share`, id)
 	b.Queue(`select c.id, c.patient_id, c.programme_code, `+record.SubjectColumns+` from care_case c

@@ -7,9 +7,9 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// CancelPlannedIn cancels what is planned for a case that ends, inside the
+// CancelPlannedIn cancels the planned visits of a case that ends, in the
 // transaction that ends it (SOP step 11: later visits are cancelled), and
-// frees the stops. It is meant for the episode's hook.
+// releases the stops. For the episode's hook.
 func (s *Service) CancelPlannedIn(tx pg.Tx, caseID, reason string) error {
 	return s.cancelPlanned(tx, caseID, "case_ended", reason)
 }

@@ -8,9 +8,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// CheckIn starts a visit: the device's arrival and the server's are both kept
-// (SOP step 9). It is taken too when the office closed the visit meanwhile.
-// Errors: a *fault.Contradiction for what is at odds with the record.
+// CheckIn starts a visit and stores the arrival by the device's and by the
+// server's clock (SOP step 9). It is accepted even if the office closed the
+// visit meanwhile. Errors: a *fault.Contradiction where it contradicts the
+// record.
 func (s *Service) CheckIn(ctx context.Context, id string, in homecare.CheckIn) (homecare.Visit, error) {
 	return unlessTaken(ctx, func() (homecare.Visit, error) {
 		return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
@@ -22,7 +23,7 @@ func (s *Service) CheckIn(ctx context.Context, id string, in homecare.CheckIn) (
 	})
 }
 
-// arrive begins the visit; what it is at odds with is in contradiction.
+// arrive begins the visit. contradiction gets what it contradicts.
 func (r *recording) arrive(pos *homecare.Position) error {
 	r.alreadyRecorded()
 	at := r.act.at
@@ -51,9 +52,9 @@ func coordinates(p *homecare.Position) (lat, lng, acc *float64) {
 	return &p.Latitude, &p.Longitude, &p.AccuracyM
 }
 
-// alreadyRecorded keeps that the same person was at the case at that very time already: it is
-// one visit, sent again under another key or for another plan. The index
-// visit_arrival_uq holds it when both come at once.
+// alreadyRecorded refuses a second visit of the same performer to the case at the same time:
+// it is one visit, sent again under another key or for another plan. The index
+// visit_arrival_uq enforces it for concurrent requests.
 func (r *recording) alreadyRecorded() {
 	if id := r.verdict.Recorded; id != "" && id != r.v.ID && r.contradiction == nil {
 		r.contradiction = ErrAlreadyRecorded.Contradicts("visit", id, r.act.by, r.act.at)

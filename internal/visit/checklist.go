@@ -11,11 +11,11 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// basics is what is brought to every visit: ATK and diagnostic set (SOP KP A).
+// basics are the items for every visit: ATK and diagnostic set (SOP KP A).
 var basics = []string{"stationery", "diagnostic_set"}
 
-// checklistRow is what the checklist is made of: what each planned service
-// needs, and what was ticked.
+// checklistRow is the input of the checklist: the needs of each planned
+// service, and the ticked items.
 type checklistRow struct {
 	Item     string
 	Services []string
@@ -48,8 +48,8 @@ func queueChecklist(b *pgx.Batch, id string, into *homecare.Checklist) {
 	})
 }
 
-// Checklist returns what to bring to a visit (SOP KP A, B3): the basics, and
-// what the services planned in the case review need.
+// Checklist returns the items to bring to a visit (SOP KP A, B3): the basics,
+// and the needs of the services planned in the case review.
 func (s *Service) Checklist(ctx context.Context, id string) (homecare.Checklist, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Checklist, error) {
 		var v homecare.Visit

@@ -10,10 +10,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Complete ends a visit. It needs a follow-up plan and a next visit, or a
-// proposal to stop (SOP HS 5e, KP C2), a whole record, and every critical
-// value acknowledged. It is judged as of the arrival, also where the office closed
-// the visit meanwhile. Errors: ErrAlertOpen, ErrPlanMissing, ErrIncomplete, a
+// Complete completes a visit. It requires a follow-up plan and a next visit, or a
+// proposal to stop (SOP HS 5e, KP C2), a complete record, and every critical value
+// acknowledged. It is judged as of the arrival, even if the office closed the
+// visit meanwhile. Errors: ErrAlertOpen, ErrPlanMissing, ErrIncomplete, a
 // *fault.Contradiction.
 func (s *Service) Complete(ctx context.Context, id string, in homecare.CompleteVisit) (homecare.Visit, error) {
 	return unlessTaken(ctx, func() (homecare.Visit, error) {
@@ -27,8 +27,8 @@ func (s *Service) Complete(ctx context.Context, id string, in homecare.CompleteV
 	})
 }
 
-// ready says what still keeps a visit from being completed: first what is a
-// state (409), then what is missing (422).
+// ready returns what prevents the completion of a visit: first states (409),
+// then missing parts (422).
 func ready(v homecare.Visit) error {
 	for _, a := range v.Alerts {
 		if a.Level == record.LevelCritical && a.State == "open" {

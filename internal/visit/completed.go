@@ -7,9 +7,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// CompletedIn locks a visit and returns it whole, for papers about it. Errors:
-// fault.ErrNotFound when it is not the caller's to see, fault.ErrState while
-// it is not completed.
+// CompletedIn locks a visit and returns it whole, for documents about it.
+// Errors: fault.ErrNotFound when the caller may not see it, fault.ErrState
+// while it is not completed.
 func CompletedIn(tx pg.Tx, id string) (homecare.Visit, error) {
 	v, _, err := record.LockIn(tx, id)
 	if err == nil && v.State != string(Completed) {

@@ -10,18 +10,18 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// ConsentWithdrawnIn stops what needs the consent to home visits, inside the
-// transaction that withdraws it: planned visits of the person's open cases are
-// cancelled, and the lead of the team has three days to talk to the family
-// and end the case by refusal where they stay with it (SOP step 16; UU 27/2022
+// ConsentWithdrawnIn stops what needs the consent to home visits, in the
+// transaction that withdraws it. It cancels planned visits of the person's open
+// cases. The lead of the team has three days to talk to the family and, if they
+// do not change their mind, to end the case by refusal (SOP step 16; UU 27/2022
 // art. 9: the processing ends within 3x24 hours).
 func (s *Service) ConsentWithdrawnIn(tx pg.Tx, patientID string) error {
 	_, err := s.stopVisitsIn(tx, patientID, nil)
 	return err
 }
 
-// stopVisitsIn is ConsentWithdrawnIn, and returns the tasks that it made: none
-// for the cases that were told before.
+// stopVisitsIn is ConsentWithdrawnIn and returns the tasks it created. It
+// creates none for the cases in told, whose teams were told before.
 func (s *Service) stopVisitsIn(tx pg.Tx, patientID string, told []string) (tasks []string, err error) {
 	cases, err := followup.LedIn(tx, `c.patient_id = $1
 		and c.state in `+access.CaseInCare+``, patientID)

@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// expandList puts the persons into the rows of a list, in one round trip.
+// expandList adds the persons to the rows of a list, in one round trip.
 func expandList(tx pg.Tx, e call.Expand, rows []homecare.VisitSummary) error {
 	if err := tx.Permitted(access.ExpandPermissions(e)...); err != nil {
 		return err

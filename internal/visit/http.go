@@ -45,21 +45,21 @@ type onVisitTick struct {
 // PostVisit plans a visit.
 //
 //	@Summary		Plan a visit
-//	@Description	Jadwalkan kunjungan: where, when and with whom; a stop (perhentian) is made or joined. A member
-//					of the team can be at one stop at a time (visit.team_clash). With unplanned the visit starts in
+//	@Description	Jadwalkan kunjungan: where, when and with whom. It creates or joins a stop (perhentian). A team
+//					member can be at one stop at a time (visit.team_clash). With unplanned, the visit starts in
 //					progress.
 //	@ID				planVisit
 //	@Tags			visits
 //	@Failure		404
 func (s *Service) PostVisit() rest.Handler { return rest.Handle(http.StatusCreated, s.Plan) }
 
-// PostBundle records a whole visit.
+// PostBundle records a complete visit.
 //
-//	@Summary		Record a whole visit in one request
+//	@Summary		Record a complete visit in one request
 //	@Description	Kunjungan utuh dalam satu permintaan, for weak lines: arrival, every part of the record, plan,
-//					next visit and completion, all or nothing. Critical values need a note in alert_notes. Judged as
-//					of arrived_at: a visit that the office had closed meanwhile is taken; one that contradicts the
-//					record (the case had ended before) is kept whole and answered 202 (parked).
+//					next visit and completion, all or nothing. Critical values need a note in alert_notes. It is
+//					judged as of arrived_at. A visit that the office closed meanwhile is accepted; one that
+//					contradicts the record (the case had ended before) is parked and answers 202 (parked).
 //	@ID				recordVisit
 //	@Tags			visits
 //	@Failure		404
@@ -69,15 +69,15 @@ func (s *Service) PostBundle() rest.Handler { return rest.Handle(http.StatusCrea
 // GetVisits lists visits.
 //
 //	@Summary		List visits by planned time
-//	@Description	Daftar kunjungan. Petugas see the cases of their teams only.
+//	@Description	Daftar kunjungan. A petugas sees the visits of their teams' cases only.
 //	@ID				listVisits
 //	@Tags			visits
 func (s *Service) GetVisits() rest.Handler { return rest.Handle(http.StatusOK, s.List) }
 
 // PostCheckIn starts a visit.
 //
-//	@Summary		Arrive
-//	@Description	Tiba: the device's time is kept beside the server's; planned becomes in_progress.
+//	@Summary		Check in at a visit
+//	@Description	Tiba: the device's and the server's time are stored; planned becomes in_progress.
 //	@ID				checkIn
 //	@Tags			visits
 func (s *Service) PostCheckIn() rest.Handler {
@@ -86,11 +86,11 @@ func (s *Service) PostCheckIn() rest.Handler {
 	})
 }
 
-// PostComplete ends a visit.
+// PostComplete completes a visit.
 //
 //	@Summary		Complete a visit
-//	@Description	Selesai: needs anamnesis, vital signs (or why none), a service, a follow-up plan with a next
-//					visit or a proposal to stop, and every critical value acknowledged.
+//	@Description	Selesai: requires anamnesis, vital signs (or the reason for none), a service, a follow-up
+//					plan with a next visit or a proposal to stop, and every critical value acknowledged.
 //	@ID				completeVisit
 //	@Tags			visits
 func (s *Service) PostComplete() rest.Handler {
@@ -123,10 +123,11 @@ func (s *Service) PostCancel() rest.Handler {
 	})
 }
 
-// PostReschedule moves a visit.
+// PostReschedule reschedules a visit.
 //
 //	@Summary		Move a visit to another time
-//	@Description	Jadwal ulang: answers the new visit, which links back; the old one stays as rescheduled.
+//	@Description	Jadwal ulang: answers the new visit, which links to the old one. The old visit stays as
+//					rescheduled.
 //	@ID				rescheduleVisit
 //	@Tags			visits
 func (s *Service) PostReschedule() rest.Handler {
@@ -135,9 +136,9 @@ func (s *Service) PostReschedule() rest.Handler {
 	})
 }
 
-// GetChecklist answers what to bring.
+// GetChecklist answers the items to bring.
 //
-//	@Summary		What to bring to a visit
+//	@Summary		List what to bring to a visit
 //	@Description	Daftar periksa alat dan bahan (SOP KP A, B3).
 //	@ID				getChecklist
 //	@Tags			visits
@@ -145,10 +146,10 @@ func (s *Service) GetChecklist() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, in visitID) (homecare.Checklist, error) { return s.Checklist(ctx, in.ID) })
 }
 
-// PutChecklist ticks what is packed.
+// PutChecklist stores the packed items.
 //
-//	@Summary		Tick what is packed
-//	@Description	Centang alat dan bahan sebelum berangkat; who ticked and when is kept.
+//	@Summary		Tick the packed items
+//	@Description	Centang alat dan bahan sebelum berangkat. The account and the time are stored.
 //	@ID				tickChecklist
 //	@Tags			visits
 func (s *Service) PutChecklist() rest.Handler {
@@ -159,7 +160,7 @@ func (s *Service) PutChecklist() rest.Handler {
 
 // GetCalendar answers the caller's own stops.
 //
-//	@Summary		My stops per day
+//	@Summary		List my stops per day
 //	@Description	Kalender saya: time, village and number of visits, no names.
 //	@ID				getCalendar
 //	@Tags			visits

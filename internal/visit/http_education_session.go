@@ -10,7 +10,7 @@ import (
 //
 //	@Summary		Record a group education session
 //	@Description	Catat penyuluhan kelompok di luar kunjungan (SOP HS 2c, KP 2): topics, method, participants, and
-//					what the group knew and did before and after. It is counted in the monthly report.
+//					the group's knowledge and practice before and after. The monthly report counts it.
 //	@ID				addEducationSession
 //	@Tags			visits
 func (s *Service) PostEducationSession() rest.Handler {

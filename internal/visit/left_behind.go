@@ -7,9 +7,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// LeftBehindIn counts what waits for an account that left the staff: planned
-// visits at which it is expected, and its tasks that are not done. None where it
-// still serves here by another membership.
+// LeftBehindIn counts what waits for an account that left the staff: its planned
+// visits and its open tasks. It counts nothing while the account serves here by
+// another membership.
 func LeftBehindIn(tx pg.Tx, accountID string) (homecare.LeftBehind, error) {
 	return pg.Row[homecare.LeftBehind](tx, `with gone as (select $1::uuid as id where $1::uuid <> all (`+staff.Present+`))
 		select (select count(distinct v.id)::int from visit v
@@ -19,8 +19,8 @@ func LeftBehindIn(tx pg.Tx, accountID string) (homecare.LeftBehind, error) {
 				where f.state in `+followup.Pending+`) as follow_ups`, accountID)
 }
 
-// unstaffed are the members of the stop of a planned visit v who will not come: they
-// are no longer staff, or, of the petugas, no longer of the case's team.
+// unstaffed are the members of a planned visit v's stop who will not come: they are
+// no longer on the staff, or they are petugas who left the case's team.
 const unstaffed = `array(select m.account_id::text from stop_member m
 	where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active and v.state = 'planned'
 		and (m.account_id <> all (` + staff.Present + `)

@@ -12,7 +12,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Filter narrows the list of visits; empty fields narrow nothing. Days are
+// Filter narrows the list of visits. Empty fields do not filter. Days are
 // business days (WITA), both inclusive.
 type Filter struct {
 	// Only of this case.
@@ -29,12 +29,12 @@ type Filter struct {
 	DateFrom string `query:"date_from" json:"-" validate:"omitempty,date"`
 	// Last business day (WITA).
 	DateTo string `query:"date_to" json:"-" validate:"omitempty,date"`
-	// Only where I go.
+	// Only visits in which I take part.
 	Mine bool `query:"mine" json:"-"`
-	// Only planned visits to which somebody will not come: who left the staff, or
-	// the case's team.
+	// Only planned visits with a member who will not come because they left the
+	// staff or the case's team.
 	Unstaffed bool `query:"unstaffed" json:"-"`
-	// Record to carry whole in each row: patient.
+	// Record to include in full in each row: patient.
 	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
 	page.Request
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// SessionFilter narrows the list of group sessions; empty fields narrow
-// nothing. Days are inclusive.
+// SessionFilter narrows the list of group sessions. Empty fields do not filter.
+// Days are inclusive.
 type SessionFilter struct {
 	// Only of this programme.
 	Programme string `query:"programme" json:"-" validate:"omitempty,code"`

@@ -12,12 +12,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// madeByMerge is what becomes of a task that a merge made and that is still open
-// when it is undone.
+// madeByMerge is the outcome of a task that a merge created and that is open
+// when the merge is undone.
 var madeByMerge = map[string]any{"state": "cancelled", "result": patient.MergeUndone}
 
-// toldBefore are the cases of $1 whose own record, of the two that are merged,
-// had withdrawn the consent: their teams know.
+// toldBefore are the cases of $1 whose own record, of the two merged ones, had
+// the withdrawn consent: their teams know.
 const toldBefore = `with moved as (select n.relation, n.row_key ->> 'id' as id from person_merge_change n
 		where n.merge_id = current_setting('app.merging')::uuid and n.before ? 'patient_id')
 	select c.id from care_case c where c.patient_id = $1 and exists (select from consent w where w.patient_id = $1
@@ -25,8 +25,8 @@ const toldBefore = `with moved as (select n.relation, n.row_key ->> 'id' as id f
 		and (w.id::text in (select id from moved where relation = 'consent')) = (c.id::text in (select id from moved
 			where relation = 'care_case')))`
 
-// regiven are the cases to which a merge gave planned visits of another team:
-// who should go there can see neither the case nor the visit.
+// regiven are the cases to which a merge moved planned visits of another team.
+// Members of that team can see neither the case nor the visit.
 const regiven = `c.id in (select v.case_id from person_merge_change n
 		join visit v on v.puskesmas_id = n.puskesmas_id and v.id = (n.row_key ->> 'id')::uuid
 		join stop_member g on g.puskesmas_id = v.puskesmas_id and g.stop_id = v.stop_id and g.active
@@ -36,9 +36,9 @@ const regiven = `c.id in (select v.case_id from person_merge_change n
 				join care_case o on o.puskesmas_id = m.puskesmas_id and o.team_id = m.team_id
 				where o.id = v.case_id and m.account_id = g.account_id and m.left_at is null))`
 
-// CaseMergedIn has what is open on a case that ended as merged go on in the other:
-// visits to come and under way with their files, and the day of the next visit where
-// the other has none. For episode.Service.CaseMerged.
+// CaseMergedIn moves what is open on a case that ended as merged to the other:
+// planned visits and visits in progress with their files, and the day of the next
+// visit where the other has none. For episode.Service.CaseMerged.
 func (s *Service) CaseMergedIn(tx pg.Tx, fromID, toID string) error {
 	var b pgx.Batch
 	b.Queue(`update attachment set case_id = $2, version = version + 1 where case_id = $1 and subject_kind = 'visit'
@@ -50,9 +50,9 @@ func (s *Service) CaseMergedIn(tx pg.Tx, fromID, toID string) error {
 }
 
 // MergedIn stops the planned visits of a person who withdrew the consent to
-// home visits in either record, as the withdrawal does, asks the team to look
-// at visits that another one had planned, and has the figures of every month
-// counted again in which the person was visited. For patient.Service.Merged.
+// home visits in either record, as the withdrawal does. It asks the team to
+// review visits that another team had planned, and recounts the figures of
+// every month in which the person was visited. For patient.Service.Merged.
 func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 	refused, err := pg.Scalar[bool](tx, `select home_visit_refused(puskesmas_id, id, $2) from patient
 		where id = $1`, toID, tx.Now())
@@ -97,9 +97,9 @@ func (s *Service) MergedIn(tx pg.Tx, _, toID string) error {
 	return nil
 }
 
-// PartedIn settles what an undone merge gave back: a visit whose hour has passed
-// was missed, one whose hour somebody else has taken meanwhile stays cancelled, and
-// those of one who lives that a death had cancelled stand again. It names the visits
+// PartedIn settles the visits that an undone merge returned. A visit whose hour has
+// passed is missed, one whose hour is taken stays cancelled, and visits of the
+// living person that a death had cancelled are planned again. It names the visits
 // that the merge had moved. For patient.Service.Parted.
 func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord, error) {
 	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, exists (select from stop_member m

@@ -8,8 +8,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Miss records that a planned visit did not happen, and why. Errors: those of
-// CheckIn.
+// Miss records that a planned visit did not happen, with the reason. Errors:
+// those of CheckIn.
 func (s *Service) Miss(ctx context.Context, id string, in homecare.MissVisit) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
 		at := tx.Now()

@@ -14,16 +14,16 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// closing is how a visit ends: when, and the next one that its plan fixes.
+// closing is how a visit ends: the time, and the next visit in its plan.
 type closing struct {
 	departed time.Time
 	nextID   *string
 	next     stop
 }
 
-// closing checks that v may be completed and says how. A next visit that cannot be
-// (its hour is over, the case has ended) is left open: the record is never refused
-// for it.
+// closing checks that v may be completed and returns how. A next visit that is
+// impossible (its hour is over, the case has ended) stays open: it is never a
+// reason to refuse the record.
 func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub record.Subject, a act, departed time.Time) (closing, error) {
 	out := closing{departed: departed.UTC().Truncate(time.Microsecond)}
 	if err := ready(v); err != nil {
@@ -46,7 +46,7 @@ func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub record.Subject, a act,
 	}
 	c := careCase{ID: v.CaseID, PatientID: v.PatientID, ProgrammeCode: v.Programme, Subject: sub}
 	members := next.Members
-	if clock.Day(departed) < tx.Today() { // for the team of today; who left since does not go
+	if clock.Day(departed) < tx.Today() { // for today's team, without members who left
 		members = slices.DeleteFunc(slices.Clone(members), func(m string) bool { return !slices.Contains(sub.TeamNow, m) })
 	}
 	var err error
@@ -59,8 +59,9 @@ func (s *Service) closing(tx pg.Tx, v homecare.Visit, sub record.Subject, a act,
 	return out, nil
 }
 
-// queueNext plans the next visit where its members are free and the person may be
-// visited then; else nothing is made, and the answer tells that it is open.
+// queueNext plans the next visit if its members are free and the person may be
+// visited then. Otherwise it plans none, and the answer says that the next visit
+// is open.
 func queueNext(tx pg.Tx, b *pgx.Batch, t target, programme string, c closing) {
 	if c.nextID == nil {
 		return
@@ -84,8 +85,8 @@ func nextMade(param string) string {
 	return `(select n.id from visit n where n.id = ` + param + `::uuid)`
 }
 
-// queuePromises notes what the plan of v promises: when the next visit of an open
-// case is due, unless a later visit said so already, and its follow-ups.
+// queuePromises stores the promises of v's plan: when the next visit of an open
+// case is due, unless a later visit set that, and its follow-ups.
 func queuePromises(tx pg.Tx, b *pgx.Batch, v homecare.Visit, sub record.Subject) {
 	if next := v.Plan.NextVisit; next != nil && sub.CaseState == "active" {
 		b.Queue(`insert into visit_due (puskesmas_id, case_id, due_on, visit_id, set_at) values ($1, $2, $3::text::date, $4, $5)

@@ -33,8 +33,8 @@ func queueStopRead(b *pgx.Batch, id string, into *existing) {
 		from stop s where s.id = $1 and `+access.Stop("s.id")+` for share of s`, id).Query(pg.Into(into))
 }
 
-// prepare loads case and stop and says where, when and with whom a planned visit
-// would be.
+// prepare loads case and stop and returns place, time and members of a planned
+// visit.
 func (s *Service) prepare(tx pg.Tx, in homecare.PlanVisit, fallback *stop) (careCase, stop, error) {
 	var c careCase
 	var e *existing
@@ -58,8 +58,8 @@ func (s *Service) prepare(tx pg.Tx, in homecare.PlanVisit, fallback *stop) (care
 	return c, st, err
 }
 
-// place says where, when and with whom: those of the joined stop, else those
-// asked for, else the patient's village and the case's team.
+// place returns place, time and members: those of the joined stop, else those
+// in the request, else the patient's village and the case's team.
 func place(in homecare.PlanVisit, c careCase, team []string, e *existing, fallback *stop) (stop, error) {
 	st := stop{id: pg.NewID(""), programme: c.ProgrammeCode, village: in.Village, members: in.Members}
 	if fallback != nil {

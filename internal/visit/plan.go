@@ -19,8 +19,8 @@ func (s *Service) Plan(ctx context.Context, in homecare.PlanVisit) (homecare.Vis
 	})
 }
 
-// PlanIn is Plan inside a transaction: the generated schedule uses it. A visit that
-// nobody had planned starts at once: it is an act, judged as of its time.
+// PlanIn is Plan inside a transaction, for the generated schedule. An unplanned
+// visit starts at once: it is an act and is judged as of its time.
 func (s *Service) PlanIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error) {
 	var v homecare.Visit
 	if in.Unplanned {
@@ -41,7 +41,7 @@ func (s *Service) PlanIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error
 	return v, s.trail.Record(tx, audit.Event{Action: "visit.plan", SubjectKind: "visit", SubjectID: id, After: v})
 }
 
-// visitRow is a visit about to be made.
+// visitRow is a new visit before it is inserted.
 type visitRow struct {
 	id, caseID, patientID, programme, kind, rescheduledFrom string
 	unplanned                                               bool
@@ -52,14 +52,14 @@ type visitRow struct {
 	by, recorder string
 	late         bool
 
-	// Of a visit that is recorded whole.
+	// Of a completely recorded visit.
 	done     *closing
 	docs     [5]*string // see record.Documents
 	pregnant bool
 	absent   *string
 }
 
-// queueVisit makes the visit's row.
+// queueVisit inserts the visit's row.
 func queueVisit(tx pg.Tx, b *pgx.Batch, st stop, v visitRow) {
 	now := tx.Now()
 	state, recorded := string(Planned), (*time.Time)(nil)

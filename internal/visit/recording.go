@@ -22,24 +22,25 @@ type recording struct {
 	s   *Service
 	tx  pg.Tx
 	act act
-	// v is the visit as it will stand, was its state before, sub what the rules ask
-	// of its case.
+	// v is the visit after the write, was its earlier state, sub the input of the
+	// rules about its case.
 	v       homecare.Visit
 	was     State
 	sub     record.Subject
 	verdict verdict
 	t       target
 	facts   record.Facts
-	// late says that the office had ended the case, or closed the visit, meanwhile.
+	// late says that the office had ended the case or closed the visit
+	// meanwhile.
 	late bool
-	// contradiction is what the act is at odds with; its content is checked before it
-	// is parked, so that what is taken later can be.
+	// contradiction is what the act contradicts. Its content is validated before it
+	// is parked, so that it can be taken later.
 	contradiction *fault.Contradiction
-	before, then  pgx.Batch // then follows the row of a visit that is made here
+	before, then  pgx.Batch // then runs after the row of a new visit
 }
 
-// open locks a visit and reads what is needed to judge an act on it; p asks for
-// what its parts need. Error: fault.ErrNotFound when there is none.
+// open locks a visit and reads the input for judging an act on it. p says what
+// its parts need. Error: fault.ErrNotFound when there is none.
 func (s *Service) open(tx pg.Tx, id string, a act, p record.Parts) (*recording, error) {
 	r := &recording{s: s, tx: tx, act: a}
 	var b pgx.Batch
@@ -58,9 +59,10 @@ func (s *Service) open(tx pg.Tx, id string, a act, p record.Parts) (*recording, 
 	return r, nil
 }
 
-// judge holds the act against what was true then and keeps what it contradicts.
-// Errors: fault.ErrNotFound, fault.ErrInvalid for a time to come, one before the
-// person was born, who was no staff then, and a machine that names nobody.
+// judge compares the act with the facts at its time and stores what it
+// contradicts. Errors: fault.ErrNotFound, fault.ErrInvalid for a time in the
+// future or before the person's birth, a performer who was not on the staff, and
+// a machine that names no performer.
 func (r *recording) judge(pointer string) error {
 	if r.tx.Principal().Client != nil && r.act.by == r.act.recorder {
 		return fault.ErrInvalid.At(fault.Field{Pointer: "/performed_by", Code: "required", Text: fault.Text{
@@ -88,16 +90,17 @@ func (r *recording) judge(pointer string) error {
 	return err
 }
 
-// cameLate says that people named in an act are not held against the team alone: who
-// was there or had a task then may have left since.
+// cameLate says that the people named in an act are not compared with today's team
+// only: a member or owner of that time may have left since.
 func (r *recording) cameLate(at time.Time) bool {
 	return r.contradiction != nil || r.late || r.act.vouched || clock.Day(at) < r.tx.Today()
 }
 
-// anybody says that the office answers for who was of the team: staff then is enough.
+// anybody says that the office confirms the team of that time: being on the
+// staff then is enough.
 func (r *recording) anybody() bool { return r.act.vouched || r.contradiction != nil }
 
-// put replaces the parts that p holds and returns them as they are written. Error:
+// put replaces the parts in p and returns them as written. Error:
 // fault.ErrInvalid.
 func (r *recording) put(p record.Parts) (record.Parts, error) {
 	at := record.Began(r.v)
@@ -142,9 +145,9 @@ func (r *recording) finish(departed time.Time) error {
 	return nil
 }
 
-// save writes it all and answers the visit as it then stands; the caller sees
-// what they did although the case may be another team's by now. Error: a
-// *fault.Contradiction for what is at odds with the record.
+// save writes everything and answers the visit after the write. The caller sees
+// the result of their act even if another team has the case now. Error: a
+// *fault.Contradiction where it contradicts the record.
 func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 	if r.contradiction != nil {
 		return r.v, r.contradiction
@@ -174,14 +177,14 @@ func (r *recording) save(e audit.Event) (homecare.Visit, error) {
 	return r.v, r.s.trail.Record(r.tx, e)
 }
 
-// queueWaitingFiles gives a visit that is made here the files that waited under its id
-// while it was parked, perhaps for another case.
+// queueWaitingFiles moves the files that waited under the id of a new visit while it
+// was parked, perhaps for another case, to the visit.
 func queueWaitingFiles(b *pgx.Batch, id, caseID string) {
 	b.Queue(`update attachment set case_id = $2, version = version + 1
 		where subject_kind = 'visit' and subject_id = $1 and case_id is distinct from $2`, id, caseID)
 }
 
-// notAhead refuses a device time that lies ahead of the server's clock.
+// notAhead refuses a device time that is ahead of the server's clock.
 func notAhead(tx pg.Tx, at time.Time, pointer string) error {
 	var check fault.Check
 	check.That(!at.After(tx.Now().Add(record.ClockSkew)), pointer, "future",

@@ -11,8 +11,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Reschedule moves a visit to another time: a new visit that links back; the
-// old one stays as rescheduled, so its history is kept (SOP step 7).
+// Reschedule moves a visit to another time: it creates a new visit that links
+// to the old one. The old one stays as rescheduled (SOP step 7).
 func (s *Service) Reschedule(ctx context.Context, id string, in homecare.RescheduleVisit) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
 		v, _, err := record.LockIn(tx, id)
@@ -54,7 +54,7 @@ func accounts(ms []homecare.VisitMember) []string {
 	return out
 }
 
-// queueTookPlace cancels what was planned in the place of a visit that took place
+// queueTookPlace cancels the visit planned in place of a visit that took place
 // after all.
 func queueTookPlace(b *pgx.Batch, id string) {
 	const later = `with recursive later as (select v.id, v.stop_id from visit v where v.rescheduled_from_id = $1

@@ -9,16 +9,15 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// back is a planned visit that is to stand again as it was planned.
+// back is a planned visit to restore.
 type back struct {
 	ID, StopID string
 	PlannedFor time.Time
-	Free       bool // nobody of it is elsewhere at that hour by now
+	Free       bool // none of its members is elsewhere at that hour
 }
 
-// settle settles visits that were to stand again and cannot: one whose hour has
-// passed was missed, one whose hour somebody else has taken meanwhile is
-// cancelled. It returns their ids.
+// settle settles visits that cannot be restored: one whose hour has passed is
+// missed, one whose hour is taken is cancelled. It returns their ids.
 func (s *Service) settle(tx pg.Tx, rows []back, was State, e audit.Event, code string) ([]string, error) {
 	var b pgx.Batch
 	var settled []string
@@ -44,14 +43,15 @@ func (s *Service) settle(tx pg.Tx, rows []back, was State, e audit.Event, code s
 
 const deathRetracted = "Kematian yang salah catat dicabut. Kunjungan ini dibatalkan karenanya dan tidak terjadi."
 
-// CaseReturnedIn plans again what an ending, of that kind, cancelled that was
-// taken back since: what has passed meanwhile was missed, and what lost its hour
-// stays cancelled. It is meant for the episode's hook.
+// CaseReturnedIn restores the planned visits that an ending of that kind
+// cancelled and that was reversed since. Visits whose hour has passed are
+// missed; visits whose hour is taken stay cancelled. For the episode's hook.
 func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
 	return s.planAgain(tx, caseID, kind, deathRetracted, "death_retracted")
 }
 
-// planAgain is CaseReturnedIn; code and why tell of those that cannot stand again.
+// planAgain is CaseReturnedIn. code and why are the reason for visits that
+// cannot be restored.
 func (s *Service) planAgain(tx pg.Tx, caseID, kind, why, code string) error {
 	rows, err := pg.Rows[back](tx, `select v.id, v.stop_id, v.planned_for, not exists (select
 			from stop_member m

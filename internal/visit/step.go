@@ -7,10 +7,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// visitStep is one act on a visit: it locks it, holds the act against what was true
-// then, the version against the one that the caller saw, and the state against the
-// act, and gives it to f; the answer is the visit as it then stands. pointer names
-// the member that gave the time.
+// visitStep is one act on a visit. It locks the visit, compares the act with the
+// facts at its time, the version with the caller's, and the state with the act, and
+// calls f. The answer is the visit after the act. pointer names the member with the
+// time.
 func (s *Service) visitStep(tx pg.Tx, id string, do Action, a act, pointer string,
 	f func(*recording) (audit.Event, error)) (homecare.Visit, error) {
 	r, err := s.open(tx, id, a, record.Parts{})

@@ -9,16 +9,16 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// target is the visit that parts are written to.
+// target is the visit to which parts are written.
 type target struct {
 	alert.Visit
-	stop stop // of a fresh one
+	stop stop // of a new visit
 	row  visitRow
 }
 
-// queueStopFor makes a stop with its members, or joins it. For a plan, the
-// exclusion constraint stop_member_clash refuses a person who is planned to be
-// elsewhere at that time; who was somewhere keeps nobody from anything.
+// queueStopFor creates a stop with its members, or joins one. For a plan, the
+// exclusion constraint stop_member_clash refuses a person who is planned
+// elsewhere at that time. A recorded presence blocks no other stop.
 func queueStopFor(tx pg.Tx, b *pgx.Batch, s stop) {
 	me := tx.Principal()
 	if !s.joined {
@@ -30,17 +30,17 @@ func queueStopFor(tx pg.Tx, b *pgx.Batch, s stop) {
 		me.PuskesmasID, s.id, s.members, s.startsAt, s.endsAt, !s.fact)
 }
 
-// queueRelease frees the members of a stop where no visit is planned any more.
+// queueRelease releases the members of a stop without planned visits.
 func queueRelease(b *pgx.Batch, stopID string) {
 	b.Queue(`update stop_member m set active = false where m.stop_id = $1 and m.active and not exists
 		(select from visit v where v.puskesmas_id = m.puskesmas_id and v.stop_id = m.stop_id and v.state = 'planned')`, stopID)
 }
 
-// stop is a call at a household that is about to be made or joined.
+// stop is a call at a household before it is created or joined.
 type stop struct {
 	id, programme, village string
 	startsAt, endsAt       time.Time
 	members                []string
 	joined                 bool
-	fact                   bool // somebody is there, or was
+	fact                   bool // somebody is or was there
 }

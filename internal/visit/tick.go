@@ -14,9 +14,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Tick says what is packed; an item left out is not. It is done before
-// leaving, so the visit must be planned or in progress. The list has a version of
-// its own: a colleague who ticks it off is in nobody's way who records the visit.
+// Tick stores the packed items; an item left out is not packed. It happens before
+// leaving, so the visit must be planned or in progress. The list has its own
+// version, so a colleague who ticks items does not conflict with the recording of
+// the visit.
 func (s *Service) Tick(ctx context.Context, id string, in homecare.TickChecklist) (homecare.Checklist, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Checklist, error) {
 		c := homecare.Checklist{VisitID: id}

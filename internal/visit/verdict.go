@@ -10,11 +10,11 @@ import (
 	"github.com/balangan/homecare/internal/staff"
 )
 
-// verdict is what was true of a case when an act was done.
+// verdict is the state of a case at the time of an act.
 type verdict struct {
 	Seen       bool    // the caller may see the case now
-	Role       *string // of the account that did it, at that time; nil: no staff
-	OfTeam     bool    // of the case's team, then
+	Role       *string // of the performer at that time; nil: not on the staff
+	OfTeam     bool    // the performer was in the case's team at that time
 	CaseID     string
 	State      string // of the case, now
 	ProposedOn string
@@ -22,30 +22,31 @@ type verdict struct {
 	Ending     *string
 	MergedInto *string
 	PatientID  string
-	BirthDate  *string // nil also for an estimate, which proves nothing
+	BirthDate  *string // also nil for an estimated date, which proves nothing
 	DeceasedOn *string
 	Voided     bool
 	Restricted bool
-	Refused    bool // home visits, then
-	// Recorded is a visit of the same person and programme by the same performer at the
-	// very same time, in whichever of cases that were merged; "" for none.
+	Refused    bool // home visits were refused at that time
+	// Recorded is a visit of the same person and programme by the same performer at
+	// exactly the same time, also at another of the merged cases; "" for none.
 	Recorded string
-	// UnderWay is the visit that a new one goes on with: begun at the case with the id
-	// that the new one gives, or without one by the same performer at the very same time;
-	// "" for none.
+	// UnderWay is the visit that a new one continues: begun at the case with the id of
+	// the new one, or without an id by the same performer at exactly the same time; ""
+	// for none.
 	UnderWay string
 	Begun    bool // the case was active once
-	// WasOfTeam: the caller was of a team that had the case, or one that was joined to
-	// it, whenever.
+	// WasOfTeam: the caller was at some time in a team of the case, or of a case
+	// merged into it.
 	WasOfTeam bool
 }
 
-// sameCare is whether a visit w is of the person and the programme of case c: of two
-// records that were merged each had a case. One entered in error is another matter.
+// sameCare says whether a visit w belongs to the person and programme of case c:
+// each of two merged records had a case. A case entered in error does not count.
 const sameCare = `w.puskesmas_id = c.puskesmas_id and w.patient_id = c.patient_id and w.programme_code = c.programme_code
 	and (w.case_id = c.id or not exists (select from care_case e where e.puskesmas_id = w.puskesmas_id and e.id = w.case_id and e.ending = 'entered_in_error'))`
 
-// A case without a team is seen by nobody's team: null, which is no.
+// No team sees a case without a team: the comparison is null, which counts as
+// false.
 var verdictColumns = `
 	coalesce(` + access.Case("c") + `, false) as seen,
 	(select s.role from staff_at($2, x.at) s limit 1) as role,
@@ -62,8 +63,8 @@ var verdictColumns = `
 		join team_member m on m.puskesmas_id = c.puskesmas_id and m.account_id = (select caller_id()) and (m.team_id = o.team_id or m.team_id in (
 			select t.team_id from case_team_past t where t.puskesmas_id = o.puskesmas_id and t.case_id = o.id))) as was_of_team`
 
-// queueVerdict asks what was true of a case when a was done; id is the one that a
-// gives the visit, "" for none.
+// queueVerdict queues the read of the state of a case at the time of a. id is the
+// id that a gives the visit, "" for none.
 func queueVerdict(b *pgx.Batch, caseID string, a act, id string, into *verdict) {
 	b.Queue(`select `+verdictColumns+`,
 			coalesce((select w.id::text from visit w where w.puskesmas_id = c.puskesmas_id and w.case_id = c.id
@@ -74,7 +75,7 @@ func queueVerdict(b *pgx.Batch, caseID string, a act, id string, into *verdict) 
 		caseID, a.by, a.at, id).Query(pg.Into(into))
 }
 
-// queueVisitVerdict is queueVerdict for a visit's case; a visit under way is
+// queueVisitVerdict is queueVerdict for a visit's case. A visit in progress is
 // judged as of its arrival.
 func queueVisitVerdict(b *pgx.Batch, visitID string, a act, into *verdict) {
 	b.Queue(`select `+verdictColumns+`, '' as under_way from visit v
@@ -84,10 +85,10 @@ func queueVisitVerdict(b *pgx.Batch, visitID string, a act, into *verdict) {
 			then v.arrived_at else $3::timestamptz end as at) x where v.id = $1`, visitID, a.by, a.at, a.begun).Query(pg.Into(into))
 }
 
-// judge says whether the act stands in the record: nil, with late for one of a
-// case that ended meanwhile; fault.ErrNotFound for who neither sees the case nor
-// was of its team; a *fault.Contradiction for what is at odds with the record.
-// The pointers name the members that gave the time and the account.
+// judge says whether the record allows the act: nil if so, with late if the case
+// ended meanwhile; fault.ErrNotFound for a caller who neither sees the case nor
+// was in its team; a *fault.Contradiction otherwise. The pointers name the
+// members with the time and the account.
 func (v verdict) judge(tx pg.Tx, a act, atPointer string) (late bool, err error) {
 	own := a.by == tx.Principal().UserID
 	if !v.Seen && !(own && (v.OfTeam || v.WasOfTeam)) {
@@ -130,13 +131,13 @@ func (v verdict) judge(tx pg.Tx, a act, atPointer string) (late bool, err error)
 	return v.State == "terminated", nil
 }
 
-// endedBefore says whether the case was over when that day began. What never
-// was a case is over from the start.
+// endedBefore says whether the case had ended when that day began. A proposal
+// that was not approved counts as ended from the start.
 func (v verdict) endedBefore(day string) bool {
 	switch {
 	case v.State == "rejected" || v.State == "withdrawn":
 		return true
-	case v.State == "terminating": // refused; a refusal taken back is none
+	case v.State == "terminating": // refused; a retracted refusal does not count
 		return v.EndedOn != nil && *v.EndedOn < day
 	case v.State != "terminated":
 		return false

@@ -1,5 +1,6 @@
-// Package visit is what happens at the homes: stops (perhentian), visits (kunjungan) from
-// their plan to their completion, and group sessions (SOP steps 7 to 10, HS 5d-e, KP A-C2).
+// Package visit keeps what happens at the homes: stops (perhentian), visits (kunjungan)
+// from their plan to their completion, and group sessions (SOP steps 7 to 10, HS 5d-e, KP
+// A-C2).
 //
 //	Plan                plan.go, begin.go ErrCaseNotActive, ErrCaseMerged, ErrTeamClash, ErrStopOver
 //	List                list.go           page.ErrCursor
@@ -14,10 +15,10 @@
 //	AddEducationSession add_education_session.go
 //	EducationSessions   list_education_sessions.go
 //
-// What is sent late is judged as of its time (act.go, verdict.go; ErrCaseEnded and the
-// other contradictions). Told by others: the end of a case (case_ended.go) and its return
-// (returned.go), a consent withdrawn (consent.go), two records that become one (merge.go).
-// The record itself is package record.
+// Late acts are judged as of their time (act.go, verdict.go; ErrCaseEnded and the other
+// contradictions). Called by others: the end of a case (case_ended.go) and its reversal
+// (returned.go), a withdrawn consent (consent.go), the merge of two records (merge.go).
+// Package record is the record itself.
 package visit
 
 import (
@@ -29,7 +30,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// State is where a visit stands (design page sop, state machine Visit).
+// State is the state of a visit.
 type State string
 
 // The states of a visit.
@@ -42,7 +43,7 @@ const (
 	Rescheduled State = "rescheduled"
 )
 
-// Action is what can be done to a visit.
+// Action is an act on a visit.
 type Action string
 
 // The actions on a visit.
@@ -59,12 +60,12 @@ const (
 // The conditions of a step.
 const (
 	hasArrived    = "arrived"
-	officeDecided = "office_decided" // a koordinator takes what was parked
+	officeDecided = "office_decided" // a koordinator takes a parked act
 )
 
-// Machine is what can be done to a visit. A completed one is never changed: it is
-// amended, and every version stays readable. One that the office closed while the
-// team was on its way is taken when the true record comes (late).
+// Machine is the state machine of a visit. A completed visit is never changed but
+// amended, and every version stays readable. A visit that the office closed while
+// the team was on its way is accepted when its record arrives (late).
 var Machine = state.Machine[State, Action]{Name: "visit", Start: []State{Planned, InProgress}, Steps: []state.Step[State, Action]{
 	{From: Planned, Do: DoCheckIn, To: InProgress},
 	{From: Planned, Do: DoMiss, To: Missed},
@@ -86,8 +87,8 @@ var Machine = state.Machine[State, Action]{Name: "visit", Start: []State{Planned
 	{From: Completed, Do: DoAmend, To: Completed},
 }}
 
-// after returns the state that action leads to; fault.ErrState, with the
-// actions that are allowed, when it is not one of them.
+// after returns the state after an action. Error: fault.ErrState with the
+// allowed actions.
 func after(v homecare.Visit, action Action, a act) (State, error) {
 	met := holds(v)
 	if a.vouched {
@@ -103,10 +104,10 @@ func holds(v homecare.Visit) []string {
 	return nil
 }
 
-// closed says whether the office ended the visit without a record.
+// closed says whether the office closed the visit without a record.
 func (s State) closed() bool { return s == Missed || s == Cancelled || s == Rescheduled }
 
-// DefaultDuration of a stop without an end.
+// DefaultDuration is the duration of a stop without an end.
 const DefaultDuration = time.Hour
 
 // The faults of visits.
@@ -119,7 +120,7 @@ var (
 	ErrCaseNotActive = fault.Define(fault.Conflict, "visit.case_not_active",
 		"Kasus ini tidak aktif. Aktifkan kasusnya dulu (tim dan tinjauan kasus).",
 		"The case is not active. Activate the case first (team and review).")
-	// ErrCaseMerged: the case ended because its person was in two records.
+	// ErrCaseMerged: the case ended because its person had two records.
 	ErrCaseMerged = fault.Define(fault.Conflict, "visit.case_merged",
 		"Kasus ini berlanjut pada kasus lain (merged_into_case_id), karena dua data orang ini digabung. Kirim kunjungannya ke kasus itu; bila kasus itu bukan kasus tim Anda, serahkan catatannya kepada koordinator.",
 		"This case goes on in another one (merged_into_case_id), since two records of the person were merged. Send the visit to that case; where it is not your team's, hand the notes to the koordinator.")

@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// User (akun petugas) is somebody who signs in, as Kepala and Dinkes manage
-// them. Kepala sees the memberships of the own puskesmas only.
+// User (akun petugas) is an account as Kepala and Dinkes manage it. Kepala sees
+// only the memberships in their own puskesmas.
 type User struct {
 	ID          string       `json:"id" validate:"required" format:"uuid"`
 	Username    string       `json:"username" validate:"required" example:"siti.uren"`
@@ -18,13 +18,13 @@ type User struct {
 	CreatedAt   time.Time    `json:"created_at" validate:"required" format:"date-time"`
 	Memberships []Membership `json:"memberships" validate:"required"`
 	Version     int64        `json:"version" validate:"required"`
-	// LeftBehind is what still waits for the account; only in the answer to
-	// disabling it, and only to the puskesmas itself.
+	// LeftBehind is what still waits for the account. It is only in the answer
+	// to disabling it, for its own puskesmas.
 	LeftBehind *LeftBehind `json:"left_behind,omitempty"`
 }
 
 // NewUser is the body of POST /v1/users: a person and a first membership. An
-// invitation goes to Email; nobody but the person ever knows the password.
+// invitation is sent to Email; only the person ever knows the password.
 type NewUser struct {
 	ID       string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Username string `json:"username" validate:"required,min=3,max=60" example:"siti.uren"`
@@ -33,9 +33,9 @@ type NewUser struct {
 	Rank     string `json:"rank,omitempty" validate:"omitempty,name,max=60" example:"Pengatur / II c"`
 	Position string `json:"position,omitempty" validate:"omitempty,name,max=120" example:"Perawat Terampil"`
 	Email    string `json:"email" validate:"required,email,max=200" format:"email" example:"siti@example.test"`
-	// Role: Kepala gives koordinator and petugas, Dinkes every role.
+	// Role: Kepala can give koordinator and petugas, Dinkes every role.
 	Role string `json:"role" validate:"required,oneof=dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas" enums:"dinkes_admin,dinkes_analyst,kepala_puskesmas,koordinator,petugas" example:"petugas"`
-	// Puskesmas is a slug; Kepala may leave it out, Dinkes names it for every
+	// Puskesmas is a slug. Kepala may omit it; Dinkes must give it for every
 	// role of a puskesmas.
 	Puskesmas  string `json:"puskesmas,omitempty" validate:"omitempty,max=41" example:"uren"`
 	Profession string `json:"profession,omitempty" validate:"omitempty,oneof=physician nurse midwife nutritionist lab_analyst other" enums:"physician,nurse,midwife,nutritionist,lab_analyst,other" example:"nurse"`
@@ -43,7 +43,8 @@ type NewUser struct {
 	StartsOn string `bounds:"done" json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
 }
 
-// UserChange is the body of PATCH /v1/users/{id}; what is absent stays.
+// UserChange is the body of PATCH /v1/users/{id}. Absent members stay
+// unchanged.
 type UserChange struct {
 	Name     Opt[string] `json:"name,omitzero" swaggertype:"string" maxLength:"120"`
 	NIP      Opt[string] `json:"nip,omitzero" swaggertype:"string" maxLength:"18"`
@@ -54,7 +55,7 @@ type UserChange struct {
 	Disabled Opt[bool] `json:"disabled,omitzero" swaggertype:"boolean"`
 }
 
-// NewMembership is the body of POST /v1/memberships: who, as what, where.
+// NewMembership is the body of POST /v1/memberships: account, role and place.
 type NewMembership struct {
 	ID         string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	AccountID  string `json:"account_id" validate:"required,uuid" format:"uuid"`
@@ -65,20 +66,21 @@ type NewMembership struct {
 	StartsOn string `bounds:"done" json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
 }
 
-// MembershipChange is the body of PATCH /v1/memberships/{id}; what is absent
-// stays.
+// MembershipChange is the body of PATCH /v1/memberships/{id}. Absent members
+// stay unchanged.
 type MembershipChange struct {
 	Role       string      `json:"role,omitempty" validate:"omitempty,oneof=dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas" enums:"dinkes_admin,dinkes_analyst,kepala_puskesmas,koordinator,petugas" example:"koordinator"`
 	Profession Opt[string] `json:"profession,omitzero" swaggertype:"string" maxLength:"20" example:"nurse"`
 }
 
-// PasswordResetRequest is the body of POST /v1/auth/password-reset: whose password.
+// PasswordResetRequest is the body of POST /v1/auth/password-reset: the
+// username.
 type PasswordResetRequest struct {
 	Username string `json:"username" validate:"required,max=60" example:"siti.uren"`
 }
 
-// NewPassword is the body of POST /v1/auth/password: a link's token, from an
-// invitation or a reset, and the password to set.
+// NewPassword is the body of POST /v1/auth/password: the token of an invitation
+// or reset link, and the new password.
 type NewPassword struct {
 	Token       string `json:"token" validate:"required,max=100"`
 	NewPassword string `json:"new_password" validate:"required,max=200" format:"password"`
@@ -90,7 +92,7 @@ type PasswordChange struct {
 	NewPassword string `json:"new_password" validate:"required,max=200" format:"password"`
 }
 
-// Accepted is the answer to what happens later: a mail is on its way.
+// Accepted is the answer to work that is done later: a mail is on its way.
 type Accepted struct {
 	Message string `json:"message" validate:"required"`
 }

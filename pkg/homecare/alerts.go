@@ -17,8 +17,8 @@ type Alert struct {
 	Level     string    `json:"level" validate:"required" enums:"alert,critical"`
 	State     string    `json:"state" validate:"required" enums:"open,acknowledged,closed,corrected"`
 	RaisedAt  time.Time `json:"raised_at" validate:"required" format:"date-time"`
-	// AcknowledgedOn is the day on which AcknowledgedBy looked after it, and
-	// AcknowledgedAt when that was written down.
+	// AcknowledgedOn is the day on which AcknowledgedBy dealt with it;
+	// AcknowledgedAt is when that was recorded.
 	AcknowledgedOn string     `json:"acknowledged_on,omitempty" format:"date"`
 	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty" format:"date-time"`
 	AcknowledgedBy string     `json:"acknowledged_by,omitempty" format:"uuid"`
@@ -30,13 +30,13 @@ type Alert struct {
 	Version        int64      `json:"version" validate:"required"`
 }
 
-// AcknowledgeAlert says what was done about it.
+// AcknowledgeAlert records what was done.
 type AcknowledgeAlert struct {
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500"`
 	FollowUpDay
 }
 
-// CloseAlert says how the matter ended.
+// CloseAlert records how it ended.
 type CloseAlert struct {
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500" example:"Tekanan turun, obat dilanjutkan"`
 	FollowUpDay

@@ -33,15 +33,15 @@ type Attachment struct {
 // NewAttachment is the form of POST /v1/attachments (multipart/form-data), the
 // file in the part "file".
 type NewAttachment struct {
-	// The attachment's own id, made by the client.
+	// The attachment's id, chosen by the client.
 	ID string `json:"id" validate:"omitempty,uuid"`
-	// What it is.
+	// Kind of file.
 	Kind string `json:"kind" validate:"required,oneof=photo scan signed_letter consent lab_result other"`
-	// What it belongs to.
+	// Kind of record that it belongs to.
 	SubjectKind string `json:"subject_kind" validate:"required,oneof=case visit document patient follow_up"`
-	// The record.
+	// Id of that record.
 	SubjectID string `json:"subject_id" validate:"required,uuid"`
-	// What it shows; no identity numbers.
+	// Description of the content; no identity numbers.
 	Caption string `json:"caption" validate:"omitempty,text,max=500"`
 	// When it was taken.
 	TakenAt *time.Time `bounds:"done" json:"taken_at"`
@@ -58,7 +58,7 @@ func (c *Client) Upload(ctx context.Context, in NewAttachment) (Attachment, erro
 	w := multipart.NewWriter(&b)
 	field := func(name, value string) {
 		if value != "" {
-			_ = w.WriteField(name, value) // a bytes.Buffer takes everything
+			_ = w.WriteField(name, value) // a bytes.Buffer never fails
 		}
 	}
 	field("id", in.ID)

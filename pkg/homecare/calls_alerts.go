@@ -9,8 +9,8 @@ import (
 
 // Alerts is GET /v1/alerts: list alerts, oldest first.
 //
-// Peringatan nilai berbahaya; unless told, those that nobody has acknowledged yet. Roles: kepala_puskesmas,
-// koordinator, petugas, integrator. Machines: scope cases.read.
+// Peringatan nilai berbahaya. Without a state filter, the list contains the alerts that nobody has acknowledged
+// yet. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope cases.read.
 func (c *Client) Alerts(ctx context.Context, query url.Values) (Page[Alert], error) {
 	return call[Page[Alert]](ctx, c, Call{Method: "GET", Path: "/v1/alerts", Query: query})
 }

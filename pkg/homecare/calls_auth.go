@@ -16,8 +16,8 @@ func (c *Client) JWKS(ctx context.Context) (JWKS, error) {
 
 // OAuthMetadata is GET /.well-known/oauth-authorization-server: OAuth metadata.
 //
-// Keterangan untuk pustaka OAuth (RFC 8414): the token endpoint, the keys, the scopes, the ways in which a client
-// proves itself. No token needed.
+// Keterangan untuk pustaka OAuth (RFC 8414): the token endpoint, the keys, the scopes, and the methods of client
+// authentication. No token needed.
 func (c *Client) OAuthMetadata(ctx context.Context) (OAuthMetadata, error) {
 	return call[OAuthMetadata](ctx, c, Call{
 		Method: "GET", Path: "/.well-known/oauth-authorization-server", NoToken: true,
@@ -26,17 +26,17 @@ func (c *Client) OAuthMetadata(ctx context.Context) (OAuthMetadata, error) {
 
 // SetPassword is POST /v1/auth/password: set a password by a link.
 //
-// Buat kata sandi dengan token dari undangan atau tautan atur ulang. The token works once; all sessions of the
-// account end. A refused password (password.refused) names each rule and leaves the link good. No token needed.
+// Buat kata sandi dengan token dari undangan atau tautan atur ulang. The token works once, and all sessions of the
+// account end. A refused password (password.refused) names each rule and leaves the link valid. No token needed.
 //
 // Problems beside those of every call: 413, 415.
 func (c *Client) SetPassword(ctx context.Context, in NewPassword) error {
 	return c.Do(ctx, Call{Method: "POST", Path: "/v1/auth/password", Body: in, NoKey: true, NoToken: true})
 }
 
-// RequestPasswordReset is POST /v1/auth/password-reset: ask for a link to set a new password.
+// RequestPasswordReset is POST /v1/auth/password-reset: request a link to set a new password.
 //
-// Lupa kata sandi: a link, good for 30 minutes, goes to the account's e-mail address. The answer is the same
+// Lupa kata sandi: a link, valid for 30 minutes, is sent to the account's e-mail address. The answer is the same
 // whether or not the account exists. No token needed.
 //
 // Problems beside those of every call: 413, 415.
@@ -48,9 +48,9 @@ func (c *Client) RequestPasswordReset(ctx context.Context, in PasswordResetReque
 
 // SecondFactor is POST /v1/auth/second-factor: complete the sign-in with a second factor.
 //
-// Lengkapi masuk dengan kode autentikator (kode 6 angka) atau kode pemulihan. Until then the tokens of the sign-in
-// are answered with auth.second_factor. Each code works once. Roles: dinkes_admin, dinkes_analyst,
-// kepala_puskesmas, koordinator, petugas.
+// Lengkapi masuk dengan kode autentikator (kode 6 angka) atau kode pemulihan. Before that, the tokens of the
+// sign-in answer auth.second_factor. Each code works once. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas,
+// koordinator, petugas.
 //
 // Problems beside those of every call: 413, 415.
 func (c *Client) SecondFactor(ctx context.Context, in SecondFactor) (SecondFactorPassed, error) {
@@ -74,18 +74,18 @@ func (c *Client) SignOutEverywhere(ctx context.Context) error {
 	return c.Do(ctx, Call{Method: "POST", Path: "/v1/auth/sign-out-everywhere", NoKey: true})
 }
 
-// StepUp is POST /v1/auth/step-up: prove again who I am.
+// StepUp is POST /v1/auth/step-up: prove my identity again.
 //
-// Bukti identitas ulang, berlaku 10 menit: the code where the account has an authenticator, else the password.
-// Asked for by the problem auth.step_up. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator,
-// petugas.
+// Bukti identitas ulang, berlaku 10 menit: the code where the account has an authenticator, otherwise the
+// password. Required when an operation answers auth.step_up. Roles: dinkes_admin, dinkes_analyst,
+// kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 413, 415.
 func (c *Client) StepUp(ctx context.Context, in StepUp) error {
 	return c.Do(ctx, Call{Method: "POST", Path: "/v1/auth/step-up", Body: in, NoKey: true})
 }
 
-// Me is GET /v1/me: who am I.
+// Me is GET /v1/me: get my account.
 //
 // Siapa saya: the caller's account, role, puskesmas and memberships. Roles: dinkes_admin, dinkes_analyst,
 // kepala_puskesmas, koordinator, petugas.
@@ -105,8 +105,8 @@ func (c *Client) ChangePassword(ctx context.Context, in PasswordChange) error {
 
 // NewRecoveryCodes is POST /v1/me/recovery-codes: replace my recovery codes.
 //
-// Ganti kode pemulihan; those before no longer work. Wants a recent proof (auth.step_up). Roles: dinkes_admin,
-// dinkes_analyst, kepala_puskesmas, koordinator, petugas.
+// Ganti kode pemulihan. The previous ones no longer work. Requires a recent proof (auth.step_up). Roles:
+// dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 409.
 func (c *Client) NewRecoveryCodes(ctx context.Context) (RecoveryCodes, error) {
@@ -115,7 +115,7 @@ func (c *Client) NewRecoveryCodes(ctx context.Context) (RecoveryCodes, error) {
 
 // RemoveTOTP is DELETE /v1/me/totp: remove my authenticator.
 //
-// Lepas autentikator. Refused where a role demands it (kepala puskesmas, Dinkes). Wants a recent proof
+// Lepas autentikator. Refused where a role requires it (kepala puskesmas, Dinkes). Requires a recent proof
 // (auth.step_up). Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 409.
@@ -123,19 +123,19 @@ func (c *Client) RemoveTOTP(ctx context.Context) error {
 	return c.Do(ctx, Call{Method: "DELETE", Path: "/v1/me/totp"})
 }
 
-// OfferTOTP is POST /v1/me/totp: begin to enrol an authenticator.
+// OfferTOTP is POST /v1/me/totp: start enrolling an authenticator.
 //
-// Mulai mendaftarkan aplikasi autentikator (TOTP, RFC 6238): a new secret, shown this once. It counts after POST
-// /v1/me/totp/confirm. An account that has one already wants a recent proof (auth.step_up). Roles: dinkes_admin,
-// dinkes_analyst, kepala_puskesmas, koordinator, petugas.
+// Mulai mendaftarkan aplikasi autentikator (TOTP, RFC 6238): a new secret, shown once. It takes effect after POST
+// /v1/me/totp/confirm. An account that has an authenticator needs a recent proof (auth.step_up). Roles:
+// dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas.
 func (c *Client) OfferTOTP(ctx context.Context) (TOTPOffer, error) {
 	return call[TOTPOffer](ctx, c, Call{Method: "POST", Path: "/v1/me/totp", NoKey: true})
 }
 
 // ConfirmTOTP is POST /v1/me/totp/confirm: confirm the authenticator with a code.
 //
-// Konfirmasi autentikator; the answer has ten recovery codes (kode pemulihan), shown this once. Completes a
-// sign-in that owed the enrolment. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas.
+// Konfirmasi autentikator. The answer has ten recovery codes (kode pemulihan), shown once. It completes a sign-in
+// that required the enrolment. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 409, 413, 415.
 func (c *Client) ConfirmTOTP(ctx context.Context, in TOTPConfirm) (RecoveryCodes, error) {
@@ -144,16 +144,15 @@ func (c *Client) ConfirmTOTP(ctx context.Context, in TOTPConfirm) (RecoveryCodes
 
 // Memberships is GET /v1/memberships: list memberships.
 //
-// Daftar keanggotaan yang berlaku, or with ended=true those that have ended. Roles: dinkes_admin,
-// kepala_puskesmas.
+// Daftar keanggotaan yang berlaku, or with ended=true the ended ones. Roles: dinkes_admin, kepala_puskesmas.
 func (c *Client) Memberships(ctx context.Context, query url.Values) (Page[Membership], error) {
 	return call[Page[Membership]](ctx, c, Call{Method: "GET", Path: "/v1/memberships", Query: query})
 }
 
 // AddMembership is POST /v1/memberships: add a membership.
 //
-// Tambah keanggotaan: another role or another puskesmas of an account. Kepala gives it to present and former staff
-// of the own puskesmas. Roles: dinkes_admin, kepala_puskesmas.
+// Tambah keanggotaan: another role or another puskesmas of an account. Kepala can give it to current and former
+// staff of their own puskesmas. Roles: dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 413, 415.
 func (c *Client) AddMembership(ctx context.Context, in NewMembership) (Membership, error) {
@@ -162,8 +161,8 @@ func (c *Client) AddMembership(ctx context.Context, in NewMembership) (Membershi
 
 // ChangeMembership is PATCH /v1/memberships/{id}: change a membership.
 //
-// Ubah peran atau profesi. Tokens of the role before end with the next request; the place stays. Roles:
-// dinkes_admin, kepala_puskesmas.
+// Ubah peran atau profesi. Tokens of the previous role end with the next request. The place does not change.
+// Roles: dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) ChangeMembership(
@@ -176,8 +175,8 @@ func (c *Client) ChangeMembership(
 
 // EndMembership is POST /v1/memberships/{id}/end: end a membership.
 //
-// Akhiri keanggotaan: somebody is transferred or leaves. The sessions opened with it end at once. Roles:
-// dinkes_admin, kepala_puskesmas.
+// Akhiri keanggotaan: somebody is transferred or leaves. Its sessions end at once. Roles: dinkes_admin,
+// kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) EndMembership(ctx context.Context, id string, version int64, in Why) (Membership, error) {
@@ -215,8 +214,8 @@ func (c *Client) RestorePermission(ctx context.Context, in Restore) error {
 
 // WithholdPermission is POST /v1/permissions/withhold: withhold a permission.
 //
-// Tahan hak akses: takes an operation from a role in the own puskesmas, from the next request on (Permenkes
-// 24/2022 pasal 30). What concerns one's own account cannot be withheld. Roles: kepala_puskesmas.
+// Tahan hak akses: an operation is withheld from a role in the caller's puskesmas, from the next request on
+// (Permenkes 24/2022 pasal 30). Operations on one's own account cannot be withheld. Roles: kepala_puskesmas.
 //
 // Problems beside those of every call: 409, 413, 415.
 func (c *Client) WithholdPermission(ctx context.Context, in Withhold) (Withheld, error) {
@@ -255,24 +254,25 @@ func (c *Client) NameSession(ctx context.Context, id string, version int64, in S
 
 // Staff is GET /v1/staff: list the staff of my puskesmas.
 //
-// Daftar petugas puskesmas: whom a team can be formed of. Roles: kepala_puskesmas, koordinator, petugas.
+// Daftar petugas puskesmas: the accounts from which a team can be formed. Roles: kepala_puskesmas, koordinator,
+// petugas.
 func (c *Client) Staff(ctx context.Context) (Page[StaffMember], error) {
 	return call[Page[StaffMember]](ctx, c, Call{Method: "GET", Path: "/v1/staff"})
 }
 
 // Users is GET /v1/users: list accounts.
 //
-// Daftar akun by username: Dinkes sees all, Kepala those who work in the own puskesmas. Roles: dinkes_admin,
-// kepala_puskesmas.
+// Daftar akun by username: Dinkes sees all, Kepala the accounts with a membership in their own puskesmas. Roles:
+// dinkes_admin, kepala_puskesmas.
 func (c *Client) Users(ctx context.Context, query url.Values) (Page[User], error) {
 	return call[Page[User]](ctx, c, Call{Method: "GET", Path: "/v1/users", Query: query})
 }
 
 // CreateUser is POST /v1/users: create an account.
 //
-// Buat akun petugas: a person with a first membership; an invitation (undangan) to set a password goes to the
-// e-mail address, good for 72 hours. Kepala gives koordinator and petugas of the own puskesmas, Dinkes every role.
-// Roles: dinkes_admin, kepala_puskesmas.
+// Buat akun petugas: a person with a first membership. An invitation (undangan) to set a password is sent to the
+// e-mail address, valid for 72 hours. Kepala can give the roles koordinator and petugas of their own puskesmas,
+// Dinkes every role. Roles: dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 409, 413, 415.
 func (c *Client) CreateUser(ctx context.Context, in NewUser) (User, error) {
@@ -290,8 +290,8 @@ func (c *Client) User(ctx context.Context, id string) (User, error) {
 
 // ChangeUser is PATCH /v1/users/{id}: change an account.
 //
-// Ubah akun. disabled (nonaktif) ends all its sessions at once. Kepala changes accounts that work in the own
-// puskesmas alone; the last admin of Dinkes cannot be disabled. Roles: dinkes_admin, kepala_puskesmas.
+// Ubah akun. disabled (nonaktif) ends all its sessions at once. Kepala can change accounts that work only in their
+// own puskesmas. The last admin of Dinkes cannot be disabled. Roles: dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) ChangeUser(ctx context.Context, id string, version int64, in UserChange) (User, error) {
@@ -302,7 +302,7 @@ func (c *Client) ChangeUser(ctx context.Context, id string, version int64, in Us
 
 // InviteUser is POST /v1/users/{id}/invite: send the invitation again.
 //
-// Kirim ulang undangan: a new link to set a password goes to the person; the link before dies. Roles:
+// Kirim ulang undangan: the person gets a new link to set a password. The previous link becomes invalid. Roles:
 // dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409.

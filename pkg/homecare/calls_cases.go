@@ -9,9 +9,9 @@ import (
 
 // Cases is GET /v1/cases: list cases, newest proposal first.
 //
-// Daftar kasus. A petugas sees the cases of their teams and, until a team exists, their own proposals; koordinator
-// and kepala see all of the puskesmas. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
-// cases.read.
+// Daftar kasus. A petugas sees the cases of their teams and, until a team exists, their own proposals. Koordinator
+// and Kepala see all cases of the puskesmas. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines:
+// scope cases.read.
 func (c *Client) Cases(ctx context.Context, query url.Values) (Page[Case], error) {
 	return call[Page[Case]](ctx, c, Call{Method: "GET", Path: "/v1/cases", Query: query})
 }
@@ -19,8 +19,8 @@ func (c *Client) Cases(ctx context.Context, query url.Values) (Page[Case], error
 // ProposeCase is POST /v1/cases: propose a case.
 //
 // Usulkan kasus (SOP KP A-B) untuk satu orang dalam satu program yang dijalankan puskesmas. The case keeps the SOP
-// version in force on proposed_on (at most 45 days back). One open case per person and programme, and none that
-// overlaps an earlier one. Roles: koordinator, petugas.
+// version in force on proposed_on (at most 45 days back). A person has one open case per programme. A new case may
+// not overlap an earlier one. Roles: koordinator, petugas.
 //
 // Problems beside those of every call: 409, 413, 415.
 func (c *Client) ProposeCase(ctx context.Context, in NewCase) (Case, error) {
@@ -41,7 +41,7 @@ func (c *Client) Case(ctx context.Context, id string, expand ...string) (Case, e
 
 // ApproveCase is POST /v1/cases/{id}/approve: approve a proposed case.
 //
-// Setujui usulan kasus (SOP KP C). Whoever proposed a case cannot approve it. Roles: kepala_puskesmas.
+// Setujui usulan kasus (SOP KP C). A caller cannot approve a case that they proposed. Roles: kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) ApproveCase(ctx context.Context, id string, version int64, in ApproveCase) (Case, error) {
@@ -50,13 +50,13 @@ func (c *Client) ApproveCase(ctx context.Context, id string, version int64, in A
 	})
 }
 
-// CorrectCaseDays is POST /v1/cases/{id}/correct-days: put the day of a proposal or an ending right.
+// CorrectCaseDays is POST /v1/cases/{id}/correct-days: correct the day of a proposal or an ending.
 //
-// Perbaiki tanggal usulan atau tanggal berakhirnya kasus, dengan alasan. Not of a case that ended as merged or
+// Perbaiki tanggal usulan atau tanggal berakhirnya kasus, dengan alasan. Not for a case that ended as merged or
 // entered in error. The day of a death is corrected for the person, for every case that it ended and for the tasks
-// that it cancelled; the SOP version stays. Bounds are those of proposing and ending, and no other case of the
-// person and programme may overlap; a day before or after a visit that was made answers 409. Roles:
-// kepala_puskesmas, koordinator.
+// that it cancelled. The SOP version does not change. The bounds are those of proposing and ending, and no other
+// case of the person and programme may overlap. A day that leaves a completed visit outside the case answers 409.
+// Roles: kepala_puskesmas, koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) CorrectCaseDays(
@@ -70,9 +70,9 @@ func (c *Client) CorrectCaseDays(
 // EndCase is POST /v1/cases/{id}/end: end a case.
 //
 // Akhiri kasus (SOP HS 5f-h): meninggal, menolak (waits for the signed letter), dirujuk (issues the letter), an
-// ending that Dinkes turned on, or salah catat (entered_in_error; koordinator and Kepala, with a note; counts
-// nowhere). Death and salah catat are possible from every open state, a refusal from approved and active. Death
-// closes all open cases of the person. Roles: kepala_puskesmas, koordinator, petugas.
+// ending that Dinkes enabled, or salah catat (entered_in_error: by koordinator or Kepala, with a note, counted
+// nowhere). Death and salah catat are possible in every open state, refusal in approved and active. A death closes
+// all open cases of the person. Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) EndCase(ctx context.Context, id string, version int64, in CaseEnd) (Case, error) {
@@ -83,8 +83,8 @@ func (c *Client) EndCase(ctx context.Context, id string, version int64, in CaseE
 
 // CaseHistory is GET /v1/cases/{id}/history: get a case's history.
 //
-// Riwayat kasus: every transition with who did it on which day, who wrote it down and when, and why, oldest first.
-// Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope cases.read.
+// Riwayat kasus: every transition, oldest first, with the performer, the day, the recorder, the time of recording
+// and the reason. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope cases.read.
 //
 // Problems beside those of every call: 404.
 func (c *Client) CaseHistory(ctx context.Context, id string) (Page[CaseTransition], error) {
@@ -93,9 +93,9 @@ func (c *Client) CaseHistory(ctx context.Context, id string) (Page[CaseTransitio
 	})
 }
 
-// RecordReferralOutcome is POST /v1/cases/{id}/referral-outcome: record what the hospital answered.
+// RecordReferralOutcome is POST /v1/cases/{id}/referral-outcome: record the hospital's answer to a referral.
 //
-// Catat hasil rujukan dari rumah sakit penerima. The closed case stays as it is; every answer is kept. Roles:
+// Catat hasil rujukan dari rumah sakit penerima. The closed case does not change. Every answer is kept. Roles:
 // kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
@@ -109,8 +109,8 @@ func (c *Client) RecordReferralOutcome(
 
 // RejectCase is POST /v1/cases/{id}/reject: reject a proposed case.
 //
-// Tolak usulan kasus, dengan alasan. Whoever proposed a case cannot reject it; they withdraw it. Roles:
-// kepala_puskesmas.
+// Tolak usulan kasus, dengan alasan. A caller cannot reject a case that they proposed; they can withdraw it.
+// Roles: kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) RejectCase(ctx context.Context, id string, version int64, in Why) (Case, error) {
@@ -121,9 +121,9 @@ func (c *Client) RejectCase(ctx context.Context, id string, version int64, in Wh
 
 // ReopenCase is POST /v1/cases/{id}/reopen: continue an ended case as a new one.
 //
-// Buka lagi (misalnya rujuk balik): proposes a new case linked to the ended one, and answers the new one;
-// proposed_on as of a proposal, not before the end of this or another case of the person and programme. Never for
-// the deceased. Roles: koordinator, petugas.
+// Buka lagi (misalnya rujuk balik): proposes a new case linked to the ended one and answers the new case.
+// proposed_on has the bounds of a proposal and is not before the end of any case of this person and programme. A
+// deceased person's case cannot be reopened. Roles: koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) ReopenCase(ctx context.Context, id string, version int64, in ReopenCase) (Case, error) {
@@ -132,12 +132,12 @@ func (c *Client) ReopenCase(ctx context.Context, id string, version int64, in Re
 	})
 }
 
-// RetractDeath is POST /v1/cases/{id}/retract-death: take a death back.
+// RetractDeath is POST /v1/cases/{id}/retract-death: retract a death.
 //
-// Cabut kematian yang salah catat: the person lives, and every case that this death ended goes on where it was; of
-// two of a programme, from records that were merged, one goes on and the other ends as merged. Planned visits that
-// it cancelled return when they are still ahead and their hour is free. A refusal that was on its way then is to
-// be recorded again. Roles: kepala_puskesmas.
+// Cabut kematian yang salah catat: the person is alive, and every case that this death ended returns to its
+// earlier state. Where records were merged and two cases of one programme return, one continues and the other ends
+// as merged. Planned visits that the death cancelled return if they are in the future and their hour is free. A
+// refusal that was waiting for its letter must be recorded again. Roles: kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) RetractDeath(ctx context.Context, id string, version int64, in Retraction) (Case, error) {
@@ -146,10 +146,10 @@ func (c *Client) RetractDeath(ctx context.Context, id string, version int64, in 
 	})
 }
 
-// RetractRefusal is POST /v1/cases/{id}/retract-refusal: take a refusal back.
+// RetractRefusal is POST /v1/cases/{id}/retract-refusal: retract a refusal.
 //
-// Cabut penolakan selama surat bertanda tangan belum dilampirkan: the letter becomes void and the case is again
-// what it was before, approved or active. Roles: kepala_puskesmas, koordinator, petugas.
+// Cabut penolakan selama surat bertanda tangan belum dilampirkan: the letter becomes void and the case returns to
+// its earlier state, approved or active. Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) RetractRefusal(ctx context.Context, id string, version int64, in Retraction) (Case, error) {
@@ -160,8 +160,8 @@ func (c *Client) RetractRefusal(ctx context.Context, id string, version int64, i
 
 // ReviewCase is POST /v1/cases/{id}/review: record a case review.
 //
-// Tinjauan kasus (SOP KP D): problems, goals, planned services of the nine types, visit frequency, and who took
-// part. A later review replaces it; both stay readable. Roles: koordinator, petugas.
+// Tinjauan kasus (SOP KP D): problems, goals, planned services of the nine types, visit frequency, and
+// participants. A later review replaces it. Both stay readable. Roles: koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) ReviewCase(ctx context.Context, id string, version int64, in ReviewCase) (Case, error) {
@@ -173,8 +173,8 @@ func (c *Client) ReviewCase(ctx context.Context, id string, version int64, in Re
 // FormCaseTeam is POST /v1/cases/{id}/team: form or replace a case's team.
 //
 // Bentuk atau ganti tim (SOP KP C): members with one lead where the SOP forms a team per case, which issues a
-// surat tugas; team_id of a standing team otherwise. Replacing needs a reason; from tells since when the team
-// serves. Roles: kepala_puskesmas.
+// surat tugas; otherwise the team_id of a standing team. Replacing a team needs a reason. from is the first day of
+// the team. Roles: kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) FormCaseTeam(ctx context.Context, id string, version int64, in CaseTeam) (Case, error) {

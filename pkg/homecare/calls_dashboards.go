@@ -31,9 +31,9 @@ func (c *Client) PuskesmasDashboard(
 	})
 }
 
-// ReportStatus is GET /v1/dashboards/reports: which reports are there, late or missing.
+// ReportStatus is GET /v1/dashboards/reports: list which reports were sent, are late or missing.
 //
-// Status laporan setiap puskesmas dan program pada satu bulan, yang terlambat dan belum masuk terlihat (Dinkes).
+// Status laporan setiap puskesmas dan program pada satu bulan, termasuk yang terlambat dan belum masuk (Dinkes).
 // Roles: dinkes_admin, dinkes_analyst. Machines: scope rollups.read.
 func (c *Client) ReportStatus(ctx context.Context, month string) (Page[ReportStatus], error) {
 	return call[Page[ReportStatus]](ctx, c, Call{

@@ -17,8 +17,8 @@ func (c *Client) FollowUps(ctx context.Context, query url.Values) (Page[FollowUp
 
 // AddFollowUp is POST /v1/follow-ups: add a follow-up.
 //
-// Tambah tindak lanjut: what, by whom or which unit outside the team, until when. Roles: kepala_puskesmas,
-// koordinator, petugas.
+// Tambah tindak lanjut: what, by whom (an account or a unit outside the team), and by when. Roles:
+// kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 413, 415.
 func (c *Client) AddFollowUp(ctx context.Context, in NewFollowUp) (FollowUp, error) {
@@ -89,7 +89,7 @@ func (c *Client) HandOverFollowUp(
 
 // TakeBackFollowUp is POST /v1/follow-ups/{id}/take-back: take a follow-up back.
 //
-// Tarik kembali tindak lanjut yang diserahkan atau sudah dijawab, with the reason: it is open again. Roles:
+// Tarik kembali tindak lanjut yang diserahkan atau sudah dijawab, with the reason. The task is open again. Roles:
 // kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.

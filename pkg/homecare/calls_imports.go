@@ -17,7 +17,7 @@ func (c *Client) Imports(ctx context.Context, query url.Values) (Page[Import], e
 
 // GetImport is GET /v1/imports/{id}: get an import.
 //
-// Satu impor: counts by verdict, findings by class, and what its commit does or did. Roles: kepala_puskesmas,
+// Satu impor: counts by verdict, findings by class, and what its commit will do or did. Roles: kepala_puskesmas,
 // koordinator.
 //
 // Problems beside those of every call: 404.
@@ -28,7 +28,7 @@ func (c *Client) GetImport(ctx context.Context, id string) (Import, error) {
 // CommitImport is POST /v1/imports/{id}/commit: take an import's accepted rows into the registry.
 //
 // Simpan hasil impor, all or nothing: persons (new, or matched by NIK or BPJS card), their sources, facts and
-// households; likely duplicates are proposed and scores computed anew. Roles: koordinator.
+// households. Likely duplicates are proposed and scores are recomputed. Roles: koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 428.
 func (c *Client) CommitImport(ctx context.Context, id string, version int64) (Import, error) {
@@ -37,9 +37,9 @@ func (c *Client) CommitImport(ctx context.Context, id string, version int64) (Im
 	})
 }
 
-// DiscardImport is POST /v1/imports/{id}/discard: throw a preview away.
+// DiscardImport is POST /v1/imports/{id}/discard: discard a preview.
 //
-// Batalkan pratinjau impor; the same file can be uploaded anew. Roles: koordinator.
+// Batalkan pratinjau impor. The same file can be uploaded again. Roles: koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 428.
 func (c *Client) DiscardImport(ctx context.Context, id string, version int64) (Import, error) {
@@ -59,11 +59,11 @@ func (c *Client) ImportRows(ctx context.Context, id string, query url.Values) (P
 	})
 }
 
-// DecideImportRow is POST /v1/imports/{id}/rows/{number}/decide: decide about a row that raises a question.
+// DecideImportRow is POST /v1/imports/{id}/rows/{number}/decide: decide about a row.
 //
-// Putuskan baris yang menimbulkan pertanyaan (putusan to_decide): as somebody new, as the person of patient_id, or
-// leave it out. Before the commit the decision waits for it; afterwards the row is taken at once. The answer is
-// the import with its new version. Roles: koordinator.
+// Putuskan baris yang menimbulkan pertanyaan (putusan to_decide): a new person, the person of patient_id, or leave
+// it out. Before the commit the decision is stored; afterwards the row is taken at once. The answer is the import
+// with its new version. Roles: koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) DecideImportRow(

@@ -17,9 +17,10 @@ func (c *Client) Clients(ctx context.Context, query url.Values) (Page[MachineCli
 // CreateClient is POST /v1/clients: create a machine client.
 //
 // Buat klien mesin: a program that calls the API with OAuth 2.0 client credentials, for the caller's puskesmas or
-// for Dinkes. Its scopes lie within the caller's own rights; a client of Dinkes reads figures, reports and
-// reference data only. The secret (256 random bits) is shown here once; no Idempotency-Key, so that it is stored
-// nowhere: if the answer gets lost, rotate. Roles: dinkes_admin, kepala_puskesmas.
+// for Dinkes. Its scopes lie within the caller's own rights. A client of Dinkes reads figures, reports and
+// reference data only. The secret (256 random bits) is shown here once. The operation has no Idempotency-Key,
+// because a stored answer would keep the secret: if the answer is lost, rotate. Roles: dinkes_admin,
+// kepala_puskesmas.
 //
 // Problems beside those of every call: 409, 413, 415.
 func (c *Client) CreateClient(ctx context.Context, in NewMachineClient) (IssuedClient, error) {
@@ -28,7 +29,7 @@ func (c *Client) CreateClient(ctx context.Context, in NewMachineClient) (IssuedC
 
 // MachineClient is GET /v1/clients/{id}: read a machine client.
 //
-// Satu klien mesin, with the credentials that still work. Roles: dinkes_admin, kepala_puskesmas.
+// Satu klien mesin, with the credentials that are still valid. Roles: dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 404.
 func (c *Client) MachineClient(ctx context.Context, id string) (MachineClient, error) {
@@ -37,8 +38,8 @@ func (c *Client) MachineClient(ctx context.Context, id string) (MachineClient, e
 
 // ChangeClient is PATCH /v1/clients/{id}: change a machine client.
 //
-// Ubah klien mesin: name, scopes, ips, last day. Other scopes or ips end the access tokens given out before at
-// once; the client gets a new one. Roles: dinkes_admin, kepala_puskesmas.
+// Ubah klien mesin: name, scopes, ips, last day. A change of scopes or ips invalidates the access tokens issued
+// before at once; the client must get a new one. Roles: dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) ChangeClient(
@@ -51,7 +52,7 @@ func (c *Client) ChangeClient(
 
 // RevokeClient is POST /v1/clients/{id}/revoke: revoke a machine client.
 //
-// Cabut klien mesin for good; its next request is refused. Roles: dinkes_admin, kepala_puskesmas.
+// Cabut klien mesin permanently. Its next request is refused. Roles: dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) RevokeClient(ctx context.Context, id string, version int64, in Why) (MachineClient, error) {
@@ -62,8 +63,8 @@ func (c *Client) RevokeClient(ctx context.Context, id string, version int64, in 
 
 // RotateClient is POST /v1/clients/{id}/rotate: rotate a client's secret or keys.
 //
-// Putar kredensial: a new secret, shown once, or new public keys; those before work on for overlap_hours (at most
-// 168). Roles: dinkes_admin, kepala_puskesmas.
+// Putar kredensial: a new secret, shown once, or new public keys. The previous ones stay valid for overlap_hours
+// (at most 168). Roles: dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) RotateClient(
@@ -77,7 +78,7 @@ func (c *Client) RotateClient(
 // ClientUsage is GET /v1/clients/{id}/usage: usage of a machine client.
 //
 // Pemakaian klien mesin: requests and errors per day and operation, and the last use. Processes count in memory
-// and write every 5 seconds; a kill loses what was not written yet. Roles: dinkes_admin, kepala_puskesmas.
+// and write every 5 seconds; a kill loses the counts not yet written. Roles: dinkes_admin, kepala_puskesmas.
 //
 // Problems beside those of every call: 404.
 func (c *Client) ClientUsage(ctx context.Context, id string) (ClientUsage, error) {

@@ -8,15 +8,15 @@ import (
 
 // Health is GET /healthz: is the process alive.
 //
-// Apakah layanan hidup: answers as long as the process runs; it does not ask the database. No token needed.
+// Apakah layanan hidup: answers as long as the process runs. It does not read the database. No token needed.
 func (c *Client) Health(ctx context.Context) (Health, error) {
 	return call[Health](ctx, c, Call{Method: "GET", Path: "/healthz", NoToken: true})
 }
 
 // Ready is GET /readyz: is the process ready.
 //
-// Apakah layanan siap: the database answers as each role and checks sessions, and the process is not stopping;
-// else 503. No token needed.
+// Apakah layanan siap: each database role answers and checks sessions, and the process is not stopping; otherwise
+// 503. No token needed.
 func (c *Client) Ready(ctx context.Context) (Health, error) {
 	return call[Health](ctx, c, Call{Method: "GET", Path: "/readyz", NoToken: true})
 }

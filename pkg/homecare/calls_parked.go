@@ -9,14 +9,14 @@ import (
 
 // ParkedActs is GET /v1/parked: list parked acts, oldest first.
 //
-// Kiriman terlambat: acts that took place and contradict the record. The office sees all of the puskesmas,
-// everybody else what they sent or did. Nothing here counts until it is taken. Roles: kepala_puskesmas,
+// Kiriman terlambat: acts that took place and contradict the record. The office sees all of the puskesmas; others
+// see what they sent or performed. A parked act counts nowhere until it is taken. Roles: kepala_puskesmas,
 // koordinator, petugas, integrator. Machines: scope visits.write.
 func (c *Client) ParkedActs(ctx context.Context, query url.Values) (Page[ParkedAct], error) {
 	return call[Page[ParkedAct]](ctx, c, Call{Method: "GET", Path: "/v1/parked", Query: query})
 }
 
-// Parked is GET /v1/parked/{id}: read a parked act with the request as it was sent.
+// Parked is GET /v1/parked/{id}: read a parked act with its original request.
 //
 // Satu kiriman terlambat, utuh. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
 // visits.write.
@@ -28,8 +28,8 @@ func (c *Client) Parked(ctx context.Context, id string) (ParkedAct, error) {
 
 // RedirectParked is POST /v1/parked/{id}/redirect: take a parked act for another case, visit or time.
 //
-// Alihkan: person, case, visit or time only; clinical content goes back to its author (return). Roles:
-// kepala_puskesmas, koordinator.
+// Alihkan: only person, case, visit or time can change. Clinical content is corrected by its author (return).
+// Roles: kepala_puskesmas, koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) RedirectParked(
@@ -55,8 +55,8 @@ func (c *Client) ReturnParked(
 
 // TakeParked is POST /v1/parked/{id}/take: take a parked act.
 //
-// Ambil: the act is judged again as of when it happened and counts on its own day; 409 names what it still
-// contradicts. Taking vouches for who was of the team then. Roles: kepala_puskesmas, koordinator.
+// Ambil: the act is judged as of the time it happened and counts on its own day. A 409 lists what it still
+// contradicts. The caller confirms who belonged to the team at that time. Roles: kepala_puskesmas, koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) TakeParked(ctx context.Context, id string, version int64, in DecideParked) (ParkedAct, error) {

@@ -9,7 +9,7 @@ import (
 
 // Consents is GET /v1/patients/{id}/consents: list what a person agreed to, newest first.
 //
-// Daftar persetujuan, withdrawn ones too. Roles: kepala_puskesmas, koordinator, petugas.
+// Daftar persetujuan, including withdrawn ones. Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404.
 func (c *Client) Consents(ctx context.Context, id string) (Page[Consent], error) {
@@ -32,9 +32,9 @@ func (c *Client) GiveConsent(ctx context.Context, id string, in NewConsent) (Con
 
 // WithdrawConsent is POST /v1/patients/{id}/consents/{consent_id}/withdraw: withdraw a consent.
 //
-// Tarik persetujuan. Of home visits: planned visits are cancelled, the team gets a follow-up due in three days,
-// new cases and visits answer 409 patient.consent_withdrawn until there is a new consent. Roles: kepala_puskesmas,
-// koordinator, petugas.
+// Tarik persetujuan. Withdrawing the consent to home visits cancels planned visits and gives the team a follow-up
+// due in three days. New cases and visits answer 409 patient.consent_withdrawn until there is a new consent.
+// Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) WithdrawConsent(

@@ -7,9 +7,9 @@ import (
 	"net/url"
 )
 
-// AdjustPriority is POST /v1/patients/{id}/priority-adjustment: move a person up or down the list by hand.
+// AdjustPriority is POST /v1/patients/{id}/priority-adjustment: move a person up or down the list manually.
 //
-// Ubah prioritas seseorang dengan alasan; replaces an earlier adjustment, 0 points takes it back. Roles:
+// Ubah prioritas seseorang dengan alasan. It replaces an earlier adjustment; 0 points removes it. Roles:
 // koordinator.
 //
 // Problems beside those of every call: 404, 409, 413, 415.
@@ -19,18 +19,18 @@ func (c *Client) AdjustPriority(ctx context.Context, id string, in AdjustPriorit
 	})
 }
 
-// Priorities is GET /v1/priorities: list the targets, the most urgent first.
+// Priorities is GET /v1/priorities: list the targets, most urgent first.
 //
-// Prioritas sasaran (SOP HS 5c): total, reasons in words and points, and what was moved by hand. With programme:
-// only those without an open case in it. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines:
-// scope patients.read.
+// Prioritas sasaran (SOP HS 5c): total, reasons in words and points, and manual adjustments. With programme: only
+// persons without an open case in it. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
+// patients.read.
 func (c *Client) Priorities(ctx context.Context, query url.Values) (Page[Priority], error) {
 	return call[Page[Priority]](ctx, c, Call{Method: "GET", Path: "/v1/priorities", Query: query})
 }
 
-// RecomputePriorities is POST /v1/priorities/recompute: score everybody anew.
+// RecomputePriorities is POST /v1/priorities/recompute: rescore all targets.
 //
-// Hitung ulang prioritas: ages and due windows move with the day, and a new version of the rules comes into force.
+// Hitung ulang prioritas: ages and due windows move with the day, and a new version of the rules takes effect.
 // Roles: koordinator.
 //
 // Problems beside those of every call: 409.
@@ -40,15 +40,15 @@ func (c *Client) RecomputePriorities(ctx context.Context) (Recomputed, error) {
 
 // PriorityRules is GET /v1/priority-rules: list the versions of the priority rules, newest first.
 //
-// Aturan prioritas: versioned data of Dinkes. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator,
-// petugas, integrator. Machines: scope reference.read.
+// Aturan prioritas: the versions that Dinkes published. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas,
+// koordinator, petugas, integrator. Machines: scope reference.read.
 func (c *Client) PriorityRules(ctx context.Context) (Page[PriorityRuleSet], error) {
 	return call[Page[PriorityRuleSet]](ctx, c, Call{Method: "GET", Path: "/v1/priority-rules"})
 }
 
 // AddPriorityRules is POST /v1/priority-rules: add a version of the priority rules.
 //
-// Tambah versi aturan prioritas. It holds from effective_from; each puskesmas then computes its list anew. Roles:
+// Tambah versi aturan prioritas. It is valid from effective_from; each puskesmas then recomputes its list. Roles:
 // dinkes_admin.
 //
 // Problems beside those of every call: 409, 413, 415.

@@ -21,8 +21,8 @@ func (c *Client) PutAnamnesis(ctx context.Context, id string, version int64, in 
 
 // PutAssessments is PUT /v1/visits/{id}/assessments: replace the instruments applied.
 //
-// Instrumen: the server computes score and band; status says how sure the bands are. Replaces the whole part of a
-// visit in progress. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope visits.write.
+// Instrumen: the server computes score and band; status says how certain the bands are. Replaces the whole part of
+// a visit in progress. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope visits.write.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) PutAssessments(
@@ -33,7 +33,7 @@ func (c *Client) PutAssessments(
 	})
 }
 
-// PutConsumables is PUT /v1/visits/{id}/consumables: replace what was used up.
+// PutConsumables is PUT /v1/visits/{id}/consumables: replace the consumables used.
 //
 // Bahan habis pakai. Replaces the whole part of a visit in progress. Roles: kepala_puskesmas, koordinator,
 // petugas, integrator. Machines: scope visits.write.
@@ -59,7 +59,7 @@ func (c *Client) PutDiagnoses(ctx context.Context, id string, version int64, in 
 	})
 }
 
-// PutEducation is PUT /v1/visits/{id}/education: replace what was taught.
+// PutEducation is PUT /v1/visits/{id}/education: replace the education given.
 //
 // Edukasi (KIE): topics, method, teach-back, the family's tasks. Replaces the whole part of a visit in progress.
 // Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope visits.write.
@@ -85,7 +85,7 @@ func (c *Client) PutExamination(ctx context.Context, id string, version int64, i
 
 // PutHazards is PUT /v1/visits/{id}/hazards: replace hazards and incidents.
 //
-// Bahaya dan insiden bagi petugas; also of a planned or missed visit. Replaces the whole part of a visit in
+// Bahaya dan insiden bagi petugas; also for a planned or missed visit. Replaces the whole part of a visit in
 // progress. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope visits.write.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
@@ -134,8 +134,8 @@ func (c *Client) PutServices(ctx context.Context, id string, version int64, in S
 
 // PutVitals is PUT /v1/visits/{id}/vitals: replace the vital signs.
 //
-// Tanda vital. An impossible value is refused (implausible) with its limits; a dangerous one raises an alert; one
-// without limits for the age gets a warning. Replaces the whole part of a visit in progress. Roles:
+// Tanda vital. An impossible value is refused (implausible) with its limits; a dangerous one raises an alert; a
+// value without limits for the age gets a warning. Replaces the whole part of a visit in progress. Roles:
 // kepala_puskesmas, koordinator, petugas, integrator. Machines: scope visits.write.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.

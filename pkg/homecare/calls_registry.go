@@ -7,16 +7,16 @@ import (
 	"net/url"
 )
 
-// Duplicates is GET /v1/duplicates: list likely duplicates, the most alike first.
+// Duplicates is GET /v1/duplicates: list likely duplicates, most similar first.
 //
-// Kemungkinan data ganda: two persons that a person must decide about; a machine joins by NIK or card only. first
-// and second are the records in use; once the two are one, the records as they were found, with merged_into_id.
-// Roles: kepala_puskesmas, koordinator.
+// Kemungkinan data ganda: pairs that a person must decide about; the import itself merges by NIK or card only.
+// first and second are the records in use. Once the two are merged, they are the records as they were found, with
+// merged_into_id. Roles: kepala_puskesmas, koordinator.
 func (c *Client) Duplicates(ctx context.Context, query url.Values) (Page[Duplicate], error) {
 	return call[Page[Duplicate]](ctx, c, Call{Method: "GET", Path: "/v1/duplicates", Query: query})
 }
 
-// DismissDuplicate is POST /v1/duplicates/{id}/dismiss: record that the two are two people.
+// DismissDuplicate is POST /v1/duplicates/{id}/dismiss: record that the two are different people.
 //
 // Bukan data ganda: the pair is not proposed again. Roles: koordinator.
 //
@@ -27,10 +27,9 @@ func (c *Client) DismissDuplicate(ctx context.Context, id string, version int64,
 	})
 }
 
-// MergeDuplicate is POST /v1/duplicates/{id}/merge: join the two persons of a pair.
+// MergeDuplicate is POST /v1/duplicates/{id}/merge: merge the two persons of a pair.
 //
-// Gabungkan: keep_id names the one that stays. Two different NIKs are two people and are refused. Roles:
-// koordinator.
+// Gabungkan: keep_id is the one that stays. Two persons with different NIKs are refused. Roles: koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) MergeDuplicate(
@@ -41,7 +40,7 @@ func (c *Client) MergeDuplicate(
 	})
 }
 
-// Household is GET /v1/households/{id}: get a family with its members.
+// Household is GET /v1/households/{id}: get a household with its members.
 //
 // Keluarga (KK) dengan anggotanya, and the indicators and index (IKS) of its PIS-PK survey. Roles:
 // kepala_puskesmas, koordinator, petugas, integrator. Machines: scope patients.read.
@@ -53,16 +52,16 @@ func (c *Client) Household(ctx context.Context, id string) (Household, error) {
 
 // Patients is GET /v1/patients: list persons by name.
 //
-// Daftar sasaran puskesmas Anda menurut nama, without those merged or voided. Roles: kepala_puskesmas,
-// koordinator, petugas, integrator. Machines: scope patients.read.
+// Daftar sasaran puskesmas Anda menurut nama, without merged or voided ones. Roles: kepala_puskesmas, koordinator,
+// petugas, integrator. Machines: scope patients.read.
 func (c *Client) Patients(ctx context.Context, query url.Values) (Page[Patient], error) {
 	return call[Page[Patient]](ctx, c, Call{Method: "GET", Path: "/v1/patients", Query: query})
 }
 
 // RegisterPatient is POST /v1/patients: register a person.
 //
-// Daftarkan sasaran yang datang tanpa berkas: a walk-in, a hospital discharge, a report. A NIK tells sex and birth
-// date where they are missing; it is unique per puskesmas. Roles: koordinator, petugas.
+// Daftarkan sasaran yang datang tanpa berkas: a walk-in, a hospital discharge, a report. A NIK supplies a missing
+// sex and birth date. It is unique per puskesmas. Roles: koordinator, petugas.
 //
 // Problems beside those of every call: 409, 413, 415.
 func (c *Client) RegisterPatient(ctx context.Context, in NewPatient) (Patient, error) {
@@ -71,9 +70,9 @@ func (c *Client) RegisterPatient(ctx context.Context, in NewPatient) (Patient, e
 
 // SearchPatients is POST /v1/patients/search: search persons.
 //
-// Cari sasaran dengan tepat satu cara: nik, bpjs_card, phone, or the beginning of the name and a birth date.
-// Personal data never stands in a URL; every search is recorded. Roles: kepala_puskesmas, koordinator, petugas,
-// integrator. Machines: scope patients.read.
+// Cari sasaran dengan tepat satu cara: nik, bpjs_card, phone, or the beginning of the name and a birth date. The
+// search is a POST so that no personal data is in a URL. Every search is recorded. Roles: kepala_puskesmas,
+// koordinator, petugas, integrator. Machines: scope patients.read.
 //
 // Problems beside those of every call: 413, 415.
 func (c *Client) SearchPatients(ctx context.Context, in PatientSearch) (Page[Patient], error) {
@@ -82,8 +81,8 @@ func (c *Client) SearchPatients(ctx context.Context, in PatientSearch) (Page[Pat
 
 // Patient is GET /v1/patients/{id}: get a person.
 //
-// Data sasaran; nomor identitas disamarkan (first six and last two show). Roles: kepala_puskesmas, koordinator,
-// petugas, integrator. Machines: scope patients.read.
+// Data sasaran; nomor identitas disamarkan (the first six and last two digits are shown). Roles: kepala_puskesmas,
+// koordinator, petugas, integrator. Machines: scope patients.read.
 //
 // Problems beside those of every call: 404.
 func (c *Client) Patient(ctx context.Context, id string) (Patient, error) {
@@ -92,7 +91,7 @@ func (c *Client) Patient(ctx context.Context, id string) (Patient, error) {
 
 // ChangePatient is PATCH /v1/patients/{id}: change a person.
 //
-// Ubah data sasaran: absent members stay, null clears. A death of a person with an open case is recorded at the
+// Ubah data sasaran: absent members stay, null clears. The death of a person with an open case is recorded at the
 // case. Roles: koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
@@ -104,10 +103,10 @@ func (c *Client) ChangePatient(
 	})
 }
 
-// MergePatient is POST /v1/patients/{id}/merge: join a person into another.
+// MergePatient is POST /v1/patients/{id}/merge: merge a person into another.
 //
 // Gabungkan data ganda ke orang yang dipertahankan (into_id): sources, facts, open cases and planned visits move;
-// nothing is deleted. The answer is the person that stays. Roles: koordinator.
+// nothing is deleted. The answer is the remaining person. Roles: koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) MergePatient(ctx context.Context, id string, version int64, in MergePatient) (Patient, error) {
@@ -128,7 +127,7 @@ func (c *Client) PatientMerges(ctx context.Context, id string) (Page[Merge], err
 
 // RevealPatient is POST /v1/patients/{id}/reveal: show a person's numbers in full.
 //
-// Tampilkan nomor identitas lengkap untuk suatu keperluan; who, when and for what is recorded in the audit trail.
+// Tampilkan nomor identitas lengkap untuk suatu keperluan. The audit trail records who, when and for what purpose.
 // Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 413, 415.
@@ -140,7 +139,7 @@ func (c *Client) RevealPatient(ctx context.Context, id string, in Reveal) (Revea
 
 // RiskFactors is GET /v1/patients/{id}/risk-factors: list the risk factors of a person.
 //
-// Faktor risiko dari fakta semua sumber, the most urgent first; of several readings the latest counts (SOP HS 5b).
+// Faktor risiko dari fakta semua sumber, most urgent first. Of several readings the latest counts (SOP HS 5b).
 // Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope patients.read.
 //
 // Problems beside those of every call: 404.
@@ -165,7 +164,7 @@ func (c *Client) PatientSources(ctx context.Context, id string) (Page[PatientSou
 // PatientTimeline is GET /v1/patients/{id}/timeline: list what is known of a person, newest first.
 //
 // Garis waktu rekam medis: sources, facts, cases and visits. A petugas sees the cases and visits of their own
-// teams. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope patients.read.
+// teams only. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope patients.read.
 //
 // Problems beside those of every call: 404.
 func (c *Client) PatientTimeline(
@@ -178,9 +177,10 @@ func (c *Client) PatientTimeline(
 
 // UnmergePatient is POST /v1/patients/{id}/unmerge: undo a merge.
 //
-// Batalkan penggabungan data ganda (Kepala), within 30 days and the newest merge first; {id} is the record that
-// was merged. What came along goes back, cases with everything recorded on them since; kept names what changed
-// meanwhile and stays, to_move what was recorded since on the staying person alone. Roles: kepala_puskesmas.
+// Batalkan penggabungan data ganda (Kepala), within 30 days and the newest merge first. {id} is the record that
+// was merged. What the merge moved goes back, cases with everything recorded on them since. kept lists what
+// changed meanwhile and stays; to_move lists what was recorded since on the remaining person alone. Roles:
+// kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) UnmergePatient(ctx context.Context, id string, version int64, in Why) (Unmerged, error) {
@@ -191,7 +191,7 @@ func (c *Client) UnmergePatient(ctx context.Context, id string, version int64, i
 
 // VoidPatient is POST /v1/patients/{id}/void: void a person registered by mistake.
 //
-// Batalkan data yang keliru: nothing is deleted, the NIK is free again. Roles: koordinator.
+// Batalkan data yang keliru: nothing is deleted, and the NIK is free for another person. Roles: koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) VoidPatient(ctx context.Context, id string, version int64, in Why) (Patient, error) {

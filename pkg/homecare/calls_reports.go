@@ -39,16 +39,16 @@ func (c *Client) CloseEvaluation(
 
 // Reports is GET /v1/reports: list monthly reports.
 //
-// Daftar laporan bulanan, newest month first, without figures. Dinkes sees those that were sent. Roles:
-// dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, integrator. Machines: scope reports.read.
+// Daftar laporan bulanan, newest month first, without figures. Dinkes sees sent reports only. Roles: dinkes_admin,
+// dinkes_analyst, kepala_puskesmas, koordinator, integrator. Machines: scope reports.read.
 func (c *Client) Reports(ctx context.Context, query url.Values) (Page[Report], error) {
 	return call[Page[Report]](ctx, c, Call{Method: "GET", Path: "/v1/reports", Query: query})
 }
 
 // DraftReport is POST /v1/reports: open the monthly report.
 //
-// Buka draf laporan bulanan of a programme and month (SOP HS 5i, KP C3). A draft of the running month is allowed;
-// its figures grow until it is submitted. Roles: kepala_puskesmas, koordinator.
+// Buka draf laporan bulanan of a programme and month (SOP HS 5i, KP C3). A draft of the current month is allowed;
+// its figures are live until it is submitted. Roles: kepala_puskesmas, koordinator.
 //
 // Problems beside those of every call: 409, 413, 415.
 func (c *Client) DraftReport(ctx context.Context, in DraftReport) (Report, error) {
@@ -57,9 +57,9 @@ func (c *Client) DraftReport(ctx context.Context, in DraftReport) (Report, error
 
 // Report is GET /v1/reports/{id}: read a monthly report.
 //
-// Baca laporan bulanan with its figures: live in a draft, frozen from submission on. Of a report that was sent,
-// delta lists for the puskesmas what its records say otherwise by now. Roles: dinkes_admin, dinkes_analyst,
-// kepala_puskesmas, koordinator, integrator. Machines: scope reports.read.
+// Baca laporan bulanan with its figures: live in a draft, frozen from submission on. For a submitted report, delta
+// lists for the puskesmas how its records now differ. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas,
+// koordinator, integrator. Machines: scope reports.read.
 //
 // Problems beside those of every call: 404.
 func (c *Client) Report(ctx context.Context, id string) (Report, error) {
@@ -90,7 +90,7 @@ func (c *Client) AcceptReport(ctx context.Context, id string, version int64, in 
 
 // ArchiveReport is POST /v1/reports/{id}/archive: archive an accepted report.
 //
-// Arsipkan laporan yang diterima: from then on it does not change (SOP HS, arsip). Roles: dinkes_admin.
+// Arsipkan laporan yang diterima: it no longer changes (SOP HS, arsip). Roles: dinkes_admin.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) ArchiveReport(ctx context.Context, id string, version int64, in Decision) (Report, error) {
@@ -101,8 +101,8 @@ func (c *Client) ArchiveReport(ctx context.Context, id string, version int64, in
 
 // CorrectReport is POST /v1/reports/{id}/correct: correct an accepted report.
 //
-// Buka perbaikan laporan yang sudah diterima atau diarsipkan (Kepala), with the reason: its next revision opens as
-// a draft; the older one stays official until Dinkes accepts that. Roles: kepala_puskesmas.
+// Buka perbaikan laporan yang sudah diterima atau diarsipkan (Kepala), with the reason: the next revision opens as
+// a draft. The earlier one stays official until Dinkes accepts it. Roles: kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) CorrectReport(ctx context.Context, id string, version int64, in Return) (Report, error) {
@@ -113,8 +113,8 @@ func (c *Client) CorrectReport(ctx context.Context, id string, version int64, in
 
 // ReportEvents is GET /v1/reports/{id}/events: list the transitions of a report.
 //
-// Riwayat laporan: who moved it, when and why. Dinkes reads it from the sending on. Roles: dinkes_admin,
-// dinkes_analyst, kepala_puskesmas, koordinator, integrator. Machines: scope reports.read.
+// Riwayat laporan: who changed its state, when and why. Dinkes sees the transitions from the sending on. Roles:
+// dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, integrator. Machines: scope reports.read.
 //
 // Problems beside those of every call: 404.
 func (c *Client) ReportEvents(ctx context.Context, id string) (Page[ReportEvent], error) {
@@ -133,7 +133,7 @@ func (c *Client) ReportPDF(ctx context.Context, id string) ([]byte, error) {
 	return call[[]byte](ctx, c, Call{Method: "GET", Path: "/v1/reports/" + url.PathEscape(id) + "/pdf"})
 }
 
-// RedraftReport is POST /v1/reports/{id}/redraft: send a submitted report back to draft.
+// RedraftReport is POST /v1/reports/{id}/redraft: return a submitted report to draft.
 //
 // Kembalikan laporan ke draf (Kepala), with the reason. Roles: kepala_puskesmas.
 //
@@ -144,10 +144,10 @@ func (c *Client) RedraftReport(ctx context.Context, id string, version int64, in
 	})
 }
 
-// ReopenReport is POST /v1/reports/{id}/reopen: have an accepted report corrected.
+// ReopenReport is POST /v1/reports/{id}/reopen: request a correction of an accepted report.
 //
-// Minta perbaikan laporan yang sudah diterima atau diarsipkan (Dinkes), with the reason: its next revision opens
-// as a draft at the puskesmas; this one stays official meanwhile. Roles: dinkes_admin.
+// Minta perbaikan laporan yang sudah diterima atau diarsipkan (Dinkes), with the reason: the next revision opens
+// as a draft at the puskesmas. This one stays official meanwhile. Roles: dinkes_admin.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) ReopenReport(ctx context.Context, id string, version int64, in Return) (Report, error) {
@@ -158,7 +158,7 @@ func (c *Client) ReopenReport(ctx context.Context, id string, version int64, in 
 
 // ReturnReport is POST /v1/reports/{id}/return: return a report with notes.
 //
-// Kembalikan laporan dengan catatan (Dinkes): that version stays readable and its next revision opens as a draft.
+// Kembalikan laporan dengan catatan (Dinkes): this revision stays readable, and the next one opens as a draft.
 // Roles: dinkes_admin.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
@@ -170,8 +170,8 @@ func (c *Client) ReturnReport(ctx context.Context, id string, version int64, in 
 
 // SendReport is POST /v1/reports/{id}/send: sign and send a report to Dinkes.
 //
-// Tanda tangani dan kirim laporan ke Dinkes (Kepala). Whoever submitted it may not sign it. Roles:
-// kepala_puskesmas.
+// Tanda tangani dan kirim laporan ke Dinkes (Kepala). The account that submitted the report may not sign it.
+// Roles: kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) SendReport(ctx context.Context, id string, version int64, in Decision) (Report, error) {
@@ -182,8 +182,8 @@ func (c *Client) SendReport(ctx context.Context, id string, version int64, in De
 
 // SubmitReport is POST /v1/reports/{id}/submit: submit a report.
 //
-// Ajukan laporan: the figures are frozen and Kepala is asked to sign; only after the month ended and with none of
-// its visits left open. Warns of parked acts of the month that wait (parked_waiting). Roles: kepala_puskesmas,
+// Ajukan laporan: the figures are frozen and Kepala is asked to sign. Only after the month ended and without open
+// visits of the month. Warns of undecided parked acts of the month (parked_waiting). Roles: kepala_puskesmas,
 // koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
@@ -195,7 +195,7 @@ func (c *Client) SubmitReport(ctx context.Context, id string, version int64, in 
 
 // WithdrawReport is POST /v1/reports/{id}/withdraw: withdraw a draft.
 //
-// Tarik draf laporan, with the reason: it ends unsent, and the month can be opened anew. Roles: kepala_puskesmas,
+// Tarik draf laporan, with the reason: it ends unsent, and the month can be opened again. Roles: kepala_puskesmas,
 // koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.

@@ -9,13 +9,13 @@ import (
 
 // Teams is GET /v1/teams: list teams, newest first.
 //
-// Daftar tim: standing teams and those formed for one case, with their present members. Roles: kepala_puskesmas,
+// Daftar tim: standing teams and teams formed for one case, with their current members. Roles: kepala_puskesmas,
 // koordinator, petugas, integrator. Machines: scope cases.read.
 func (c *Client) Teams(ctx context.Context, query url.Values) (Page[Team], error) {
 	return call[Page[Team]](ctx, c, Call{Method: "GET", Path: "/v1/teams", Query: query})
 }
 
-// CreateTeam is POST /v1/teams: make a standing team.
+// CreateTeam is POST /v1/teams: create a standing team.
 //
 // Bentuk tim tetap berdasarkan surat keputusan (SK), untuk program yang SOP-nya memakai tim tetap. Members are
 // active staff with the profession of their membership; exactly one leads. Roles: kepala_puskesmas.
@@ -37,8 +37,8 @@ func (c *Client) Team(ctx context.Context, id string) (Team, error) {
 
 // ChangeTeamMembers is POST /v1/teams/{id}/members: change the members of a standing team.
 //
-// Ubah anggota tim tetap: the body is the whole new list; who is not in it leaves, and both stay in the history.
-// Roles: kepala_puskesmas.
+// Ubah anggota tim tetap: the body is the complete new list. Members who are not in it leave and stay in the
+// history. Roles: kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) ChangeTeamMembers(

@@ -244,8 +244,9 @@ func (c *Client) PatientAccessLog(ctx context.Context, id string, query url.Valu
 
 // DestroyRecord is POST /v1/patients/{id}/destroy: destroy a record.
 //
-// Musnahkan rekam medis untuk selamanya: the person's key, letters, files and clinical text go; counts stay. Wants
-// a proposal by somebody else and a recent proof of identity. Nothing brings it back. Roles: kepala_puskesmas.
+// Musnahkan rekam medis secara permanen: the person's key, letters, files and clinical text are destroyed; counts
+// stay. It requires a proposal by another account and a recent proof of identity. It cannot be undone. Roles:
+// kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) DestroyRecord(ctx context.Context, id string, version int64, in Why) (Retention, error) {
@@ -256,7 +257,7 @@ func (c *Client) DestroyRecord(ctx context.Context, id string, version int64, in
 
 // HoldRecord is POST /v1/patients/{id}/legal-hold: hold a record.
 //
-// Tangguhkan pemusnahan: while a dispute or inquiry lasts, the record stays past its time. Roles:
+// Tangguhkan pemusnahan: the record stays beyond its retention period while a dispute or inquiry lasts. Roles:
 // kepala_puskesmas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
@@ -290,8 +291,8 @@ func (c *Client) ReleaseRecord(ctx context.Context, id string, version int64, in
 
 // Retention is GET /v1/patients/{id}/retention: get a record's retention.
 //
-// Masa simpan rekam medis: until when it is kept, a hold, a proposal; of a destroyed one what remains. Roles:
-// kepala_puskesmas, koordinator.
+// Masa simpan rekam medis: until when the record is kept, its hold and proposal; for a destroyed record, what
+// remains. Roles: kepala_puskesmas, koordinator.
 //
 // Problems beside those of every call: 404.
 func (c *Client) Retention(ctx context.Context, id string) (Retention, error) {

@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// Calendar is GET /v1/calendar: my stops per day.
+// Calendar is GET /v1/calendar: list my stops per day.
 //
 // Kalender saya: time, village and number of visits, no names. Roles: kepala_puskesmas, koordinator, petugas,
 // integrator. Machines: scope visits.read.
@@ -28,8 +28,8 @@ func (c *Client) EducationSessions(ctx context.Context, query url.Values) (Page[
 
 // AddEducationSession is POST /v1/education-sessions: record a group education session.
 //
-// Catat penyuluhan kelompok di luar kunjungan (SOP HS 2c, KP 2): topics, method, participants, and what the group
-// knew and did before and after. It is counted in the monthly report. Roles: kepala_puskesmas, koordinator,
+// Catat penyuluhan kelompok di luar kunjungan (SOP HS 2c, KP 2): topics, method, participants, and the group's
+// knowledge and practice before and after. The monthly report counts it. Roles: kepala_puskesmas, koordinator,
 // petugas.
 //
 // Problems beside those of every call: 409, 413, 415.
@@ -39,29 +39,29 @@ func (c *Client) AddEducationSession(ctx context.Context, in NewEducationSession
 
 // Visits is GET /v1/visits: list visits by planned time.
 //
-// Daftar kunjungan. Petugas see the cases of their teams only. Roles: kepala_puskesmas, koordinator, petugas,
-// integrator. Machines: scope visits.read.
+// Daftar kunjungan. A petugas sees the visits of their teams' cases only. Roles: kepala_puskesmas, koordinator,
+// petugas, integrator. Machines: scope visits.read.
 func (c *Client) Visits(ctx context.Context, query url.Values) (Page[VisitSummary], error) {
 	return call[Page[VisitSummary]](ctx, c, Call{Method: "GET", Path: "/v1/visits", Query: query})
 }
 
 // PlanVisit is POST /v1/visits: plan a visit.
 //
-// Jadwalkan kunjungan: where, when and with whom; a stop (perhentian) is made or joined. A member of the team can
-// be at one stop at a time (visit.team_clash). With unplanned the visit starts in progress. Roles:
-// kepala_puskesmas, koordinator, petugas, integrator. Machines: scope visits.write.
+// Jadwalkan kunjungan: where, when and with whom. It creates or joins a stop (perhentian). A team member can be at
+// one stop at a time (visit.team_clash). With unplanned, the visit starts in progress. Roles: kepala_puskesmas,
+// koordinator, petugas, integrator. Machines: scope visits.write.
 //
 // Problems beside those of every call: 404, 409, 413, 415.
 func (c *Client) PlanVisit(ctx context.Context, in PlanVisit) (Visit, error) {
 	return call[Visit](ctx, c, Call{Method: "POST", Path: "/v1/visits", Body: in})
 }
 
-// RecordVisit is POST /v1/visits/bundle: record a whole visit in one request.
+// RecordVisit is POST /v1/visits/bundle: record a complete visit in one request.
 //
 // Kunjungan utuh dalam satu permintaan, for weak lines: arrival, every part of the record, plan, next visit and
-// completion, all or nothing. Critical values need a note in alert_notes. Judged as of arrived_at: a visit that
-// the office had closed meanwhile is taken; one that contradicts the record (the case had ended before) is kept
-// whole and answered 202 (parked). Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
+// completion, all or nothing. Critical values need a note in alert_notes. It is judged as of arrived_at. A visit
+// that the office closed meanwhile is accepted; one that contradicts the record (the case had ended before) is
+// parked and answers 202 (parked). Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
 // visits.write.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415.
@@ -69,7 +69,7 @@ func (c *Client) RecordVisit(ctx context.Context, in VisitBundle) (Visit, error)
 	return call[Visit](ctx, c, Call{Method: "POST", Path: "/v1/visits/bundle", Body: in})
 }
 
-// Visit is GET /v1/visits/{id}: read a visit with its whole record.
+// Visit is GET /v1/visits/{id}: read a visit with its complete record.
 //
 // Kunjungan dengan seluruh rekam medisnya. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines:
 // scope visits.read.
@@ -83,8 +83,8 @@ func (c *Client) Visit(ctx context.Context, id string, expand ...string) (Visit,
 
 // AmendVisit is POST /v1/visits/{id}/amend: amend a completed visit.
 //
-// Perbaiki rekam kunjungan yang selesai: the version before stays readable. Who made it or wrote it down may
-// within 48 hours, Kepala always. Roles: kepala_puskesmas, koordinator, petugas.
+// Perbaiki rekam kunjungan yang selesai: the earlier version stays readable. Its performer and its recorder may
+// amend within 48 hours, Kepala always. Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) AmendVisit(ctx context.Context, id string, version int64, in AmendVisit) (Visit, error) {
@@ -104,9 +104,9 @@ func (c *Client) CancelVisit(ctx context.Context, id string, version int64, in C
 	})
 }
 
-// CheckIn is POST /v1/visits/{id}/check-in: arrive.
+// CheckIn is POST /v1/visits/{id}/check-in: check in at a visit.
 //
-// Tiba: the device's time is kept beside the server's; planned becomes in_progress. Roles: kepala_puskesmas,
+// Tiba: the device's and the server's time are stored; planned becomes in_progress. Roles: kepala_puskesmas,
 // koordinator, petugas, integrator. Machines: scope visits.write.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
@@ -116,7 +116,7 @@ func (c *Client) CheckIn(ctx context.Context, id string, version int64, in Check
 	})
 }
 
-// Checklist is GET /v1/visits/{id}/checklist: what to bring to a visit.
+// Checklist is GET /v1/visits/{id}/checklist: list what to bring to a visit.
 //
 // Daftar periksa alat dan bahan (SOP KP A, B3). Roles: kepala_puskesmas, koordinator, petugas, integrator.
 // Machines: scope visits.read.
@@ -126,10 +126,10 @@ func (c *Client) Checklist(ctx context.Context, id string) (Checklist, error) {
 	return call[Checklist](ctx, c, Call{Method: "GET", Path: "/v1/visits/" + url.PathEscape(id) + "/checklist"})
 }
 
-// TickChecklist is PUT /v1/visits/{id}/checklist: tick what is packed.
+// TickChecklist is PUT /v1/visits/{id}/checklist: tick the packed items.
 //
-// Centang alat dan bahan sebelum berangkat; who ticked and when is kept. Roles: kepala_puskesmas, koordinator,
-// petugas, integrator. Machines: scope visits.write.
+// Centang alat dan bahan sebelum berangkat. The account and the time are stored. Roles: kepala_puskesmas,
+// koordinator, petugas, integrator. Machines: scope visits.write.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) TickChecklist(
@@ -142,9 +142,9 @@ func (c *Client) TickChecklist(
 
 // CompleteVisit is POST /v1/visits/{id}/complete: complete a visit.
 //
-// Selesai: needs anamnesis, vital signs (or why none), a service, a follow-up plan with a next visit or a proposal
-// to stop, and every critical value acknowledged. Roles: kepala_puskesmas, koordinator, petugas, integrator.
-// Machines: scope visits.write.
+// Selesai: requires anamnesis, vital signs (or the reason for none), a service, a follow-up plan with a next visit
+// or a proposal to stop, and every critical value acknowledged. Roles: kepala_puskesmas, koordinator, petugas,
+// integrator. Machines: scope visits.write.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) CompleteVisit(ctx context.Context, id string, version int64, in CompleteVisit) (Visit, error) {
@@ -167,7 +167,7 @@ func (c *Client) MissVisit(ctx context.Context, id string, version int64, in Mis
 
 // RescheduleVisit is POST /v1/visits/{id}/reschedule: move a visit to another time.
 //
-// Jadwal ulang: answers the new visit, which links back; the old one stays as rescheduled. Roles:
+// Jadwal ulang: answers the new visit, which links to the old one. The old visit stays as rescheduled. Roles:
 // kepala_puskesmas, koordinator, petugas, integrator. Machines: scope visits.write.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
@@ -192,7 +192,7 @@ func (c *Client) VisitRevisions(ctx context.Context, id string) (Page[VisitRevis
 
 // VisitRevision is GET /v1/visits/{id}/revisions/{n}: read one version of a completed visit.
 //
-// Satu versi rekam kunjungan, sebagaimana adanya waktu itu. Roles: kepala_puskesmas, koordinator, petugas,
+// Satu versi rekam kunjungan, persis seperti pada waktu itu. Roles: kepala_puskesmas, koordinator, petugas,
 // integrator. Machines: scope visits.read.
 //
 // Problems beside those of every call: 404.

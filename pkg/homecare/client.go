@@ -17,18 +17,18 @@ import (
 	"time"
 )
 
-// Client calls the API. It renews its access token by itself, repeats what
-// may be repeated (with the same Idempotency-Key), and is safe for concurrent
-// use.
+// Client calls the API. It renews its access token automatically, retries
+// requests that may be retried (with the same Idempotency-Key), and is safe for
+// concurrent use.
 type Client struct {
 	base string
 	// HTTP is the transport; http.DefaultClient when nil.
 	HTTP *http.Client
 	// Language of texts: "id" (default) or "en".
 	Language string
-	// Clock, when set, gives the business time sent to a development server.
+	// Clock, if set, gives the business time for a development server.
 	Clock func() time.Time
-	// Retries is how often a request that may be repeated is repeated.
+	// Retries is the number of retries of a request that may be retried.
 	Retries int
 
 	mu          sync.Mutex
@@ -41,7 +41,7 @@ func New(base string) *Client {
 	return &Client{base: strings.TrimRight(base, "/"), Language: "id", Retries: 3}
 }
 
-// With returns a client of the same address and transport, without tokens.
+// With returns a client with the same address and transport, without tokens.
 func (c *Client) With() *Client {
 	return &Client{base: c.base, HTTP: c.HTTP, Language: c.Language, Clock: c.Clock, Retries: c.Retries}
 }
@@ -53,28 +53,28 @@ func (c *Client) Tokens() Tokens {
 	return c.tokens
 }
 
-// SetTokens gives the client tokens it keeps from an earlier run.
+// SetTokens sets tokens from an earlier run.
 func (c *Client) SetTokens(t Tokens) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.tokens = t
 }
 
-// Call is one request, for what the client has no method for.
+// Call is one request, for operations without a method.
 type Call struct {
 	Method, Path string
 	Query        url.Values
 	Body         any       // sent as JSON
-	Raw          io.Reader // sent as it is, with ContentType
+	Raw          io.Reader // sent unchanged, with ContentType
 	ContentType  string
 	IfMatch      int64  // version of the record; 0 sends none
-	Key          string // Idempotency-Key; made when empty for whatever is no GET
+	Key          string // Idempotency-Key; generated when empty, except for GET
 	NoKey        bool
 	Out          any // pointer; filled from JSON, or *[]byte for a file
 	NoToken      bool
 }
 
-// Do sends the request. A failed one returns *Problem where the API answered.
+// Do sends the request. It returns a *Problem for an error answer of the API.
 func (c *Client) Do(ctx context.Context, call Call) error {
 	body := []byte(nil)
 	switch {
@@ -183,7 +183,7 @@ func (c *Client) once(ctx context.Context, call Call, body []byte) error {
 	}
 }
 
-// machine is what a machine signs in with; nil for a person.
+// machine is the credential of a machine; nil for a person.
 func (c *Client) machine() *Credentials {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -203,20 +203,20 @@ func (c *Client) renew(ctx context.Context) error {
 	return err
 }
 
-// NewKey returns a fresh Idempotency-Key. Keep it with what you send until the
-// answer has arrived.
+// NewKey returns a new Idempotency-Key. Store it with the data to send until
+// the answer has arrived.
 func NewKey() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:])
 	return hex.EncodeToString(b[:])
 }
 
-// SignIn signs in and keeps the tokens.
+// SignIn signs in and stores the tokens.
 func (c *Client) SignIn(ctx context.Context, in SignIn) (Tokens, error) {
 	return c.keep(ctx, "/v1/auth/login", in)
 }
 
-// Refresh renews the tokens and keeps them.
+// Refresh renews the tokens and stores them.
 func (c *Client) Refresh(ctx context.Context, in Refresh) (Tokens, error) {
 	return c.keep(ctx, "/v1/auth/refresh", in)
 }

@@ -11,17 +11,17 @@ import (
 // MachineClient (klien mesin) is a program that calls the API for a puskesmas
 // or for Dinkes.
 type MachineClient struct {
-	// ID is its client_id, and the account under which its acts and accesses
-	// are recorded.
+	// ID is its client_id and the account under which its acts and accesses are
+	// recorded.
 	ID   string `json:"id" validate:"required" format:"uuid"`
 	Name string `json:"name" validate:"required" example:"SIMPUS Uren"`
 	// Puskesmas is the slug of the owner; absent for Dinkes.
 	Puskesmas string   `json:"puskesmas,omitempty" example:"uren"`
 	Auth      string   `json:"auth" validate:"required" enums:"secret,private_key_jwt" example:"secret"`
 	Scopes    []string `json:"scopes" validate:"required" example:"patients.read,visits.read"`
-	// IPs are the networks (CIDR) from which it may ask; empty: from anywhere.
+	// IPs are the networks (CIDR) from which it may call; empty: any.
 	IPs []string `json:"ips" validate:"required" example:"203.0.113.0/24"`
-	// ExpiresOn is the last day on which it works.
+	// ExpiresOn is the last day on which it is valid.
 	ExpiresOn     string             `json:"expires_on" validate:"required" format:"date" example:"2027-06-30"`
 	Credentials   []ClientCredential `json:"credentials" validate:"required"`
 	CreatedAt     time.Time          `json:"created_at" validate:"required" format:"date-time"`
@@ -30,8 +30,8 @@ type MachineClient struct {
 	Version       int64              `json:"version" validate:"required"`
 }
 
-// ClientCredential (kredensial) is a secret or set of keys that still works;
-// two during a rotation.
+// ClientCredential (kredensial) is a valid secret or set of keys; two during a
+// rotation.
 type ClientCredential struct {
 	ID        string    `json:"id" validate:"required" format:"uuid"`
 	CreatedAt time.Time `json:"created_at" validate:"required" format:"date-time"`
@@ -57,31 +57,30 @@ type PublicJWK struct {
 	Use string `json:"use,omitempty" validate:"omitempty,oneof=sig" enums:"sig" example:"sig"`
 }
 
-// NewMachineClient is the body of POST /v1/clients: what it may do, until when, from
-// where.
+// NewMachineClient is the body of POST /v1/clients: scopes, last day and networks.
 type NewMachineClient struct {
 	ID   string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Name string `json:"name" validate:"required,name,max=120" example:"SIMPUS Uren"`
-	// Scopes: each within the owner's own rights; docs/roles.md lists what they
-	// open.
+	// Scopes: each within the owner's own rights; docs/roles.md lists the
+	// operations of each.
 	Scopes    []string `json:"scopes" validate:"required,min=1,max=20,unique,dive,max=40" example:"patients.read,visits.read"`
 	ExpiresOn string   `json:"expires_on" validate:"required,date" format:"date" example:"2027-06-30"`
-	// IPs are networks (CIDR, or single addresses); absent: from anywhere.
+	// IPs are networks (CIDR, or single addresses); absent: any.
 	IPs  []string `json:"ips,omitempty" validate:"max=20,unique,dive,max=43" example:"203.0.113.0/24"`
 	Auth string   `json:"auth" validate:"required,oneof=secret private_key_jwt" enums:"secret,private_key_jwt" example:"secret"`
 	ClientKeys
 }
 
 // ClientKeys are the public keys of a client with private_key_jwt: one of the
-// two.
+// two members.
 type ClientKeys struct {
 	JWKS *JWKSet `json:"jwks,omitempty"`
 	// PublicKey is one key in PEM (PUBLIC KEY).
 	PublicKey string `json:"public_key,omitempty" validate:"max=2000" example:""`
 }
 
-// MachineClientChange is the body of PATCH /v1/clients/{id}; what is absent
-// stays. Other rights end the tokens given out before.
+// MachineClientChange is the body of PATCH /v1/clients/{id}. Absent members
+// stay unchanged. A change of scopes or networks ends the tokens issued before.
 type MachineClientChange struct {
 	Name      string    `json:"name,omitempty" validate:"omitempty,name,max=120" example:"SIMPUS Uren"`
 	Scopes    []string  `json:"scopes,omitempty" validate:"omitempty,min=1,max=20,unique,dive,max=40" example:"visits.read"`
@@ -89,9 +88,11 @@ type MachineClientChange struct {
 	ExpiresOn string    `json:"expires_on,omitempty" validate:"omitempty,date" format:"date" example:"2027-06-30"`
 }
 
-// ClientRotation is the body of POST /v1/clients/{id}/rotate: how long the two overlap.
+// ClientRotation is the body of POST /v1/clients/{id}/rotate: how long both
+// credentials are valid.
 type ClientRotation struct {
-	// OverlapHours is how long the credential before still works; 0: not at all.
+	// OverlapHours is how long the previous credential stays valid; 0: it ends
+	// at once.
 	OverlapHours int `json:"overlap_hours" validate:"min=0,max=168" example:"24"`
 	ClientKeys
 }
@@ -99,12 +100,12 @@ type ClientRotation struct {
 // IssuedClient is a client with its new secret.
 type IssuedClient struct {
 	Client MachineClient `json:"client" validate:"required" etag:"version"`
-	// ClientSecret is shown here and never again; absent with private_key_jwt.
+	// ClientSecret is shown only here; absent with private_key_jwt.
 	ClientSecret string `json:"client_secret,omitempty"`
 }
 
-// ClientUsage (pemakaian) is how often a client called what, by day, the
-// newest 2,000 lines. The counts of the last seconds may be missing.
+// ClientUsage (pemakaian) is the number of calls of a client by operation and
+// day, the newest 2,000 lines. The counts of the last seconds may be missing.
 type ClientUsage struct {
 	LastUsedAt *time.Time       `json:"last_used_at,omitempty" format:"date-time"`
 	Days       []ClientUsageDay `json:"days" validate:"required"`
@@ -113,10 +114,10 @@ type ClientUsage struct {
 // ClientUsageDay is one operation on one day.
 type ClientUsageDay struct {
 	Day        string `json:"day" validate:"required" format:"date"`
-	Scope      string `json:"scope,omitempty" example:"visits.read"` // absent for what no scope opens
+	Scope      string `json:"scope,omitempty" example:"visits.read"` // absent for operations that no scope opens
 	Permission string `json:"permission" validate:"required" example:"GET /v1/visits"`
 	Requests   int64  `json:"requests" validate:"required"`
-	Errors     int64  `json:"errors"` // of them answered with a problem
+	Errors     int64  `json:"errors"` // of these, answered with a problem
 }
 
 // OAuthToken is the answer of POST /oauth/token (RFC 6749 section 5.1).
@@ -141,17 +142,17 @@ type OAuthMetadata struct {
 	ServiceDocuments string   `json:"service_documentation" validate:"required" format:"uri" example:"https://homecare.example.test/docs"`
 }
 
-// Credentials is what a machine proves itself with.
+// Credentials are the credentials of a machine.
 type Credentials struct {
 	ID     string   // client_id
-	Secret string   // with auth secret
-	Scopes []string // empty: all the client has
-	// Assert returns a fresh signed assertion (RFC 7523) for private_key_jwt.
+	Secret string   // for clients with a secret
+	Scopes []string // empty: all scopes of the client
+	// Assert returns a new signed assertion (RFC 7523) for private_key_jwt.
 	Assert func() (string, error)
 }
 
-// ClientCredentials gets an access token for a machine and keeps it; from then
-// on the client gets the next one by itself.
+// ClientCredentials gets an access token for a machine and stores it. The
+// client then renews it automatically.
 func (c *Client) ClientCredentials(ctx context.Context, in Credentials) (OAuthToken, error) {
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {in.ID}}
 	if len(in.Scopes) > 0 {

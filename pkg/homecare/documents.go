@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// Document (surat) is a numbered letter or paper. Its content was frozen when
-// it was issued; the PDF is rendered once and then always the same.
+// Document (surat) is a numbered letter or document. Its content is frozen when
+// it is issued. The PDF is rendered once and then never changes.
 type Document struct {
 	ID          string    `json:"id" validate:"required" format:"uuid"`
 	Kind        string    `json:"kind" validate:"required" enums:"assignment_letter,refusal_letter,referral_letter,anamnesis_sheet,activity_report,monthly_report"`
@@ -17,7 +17,7 @@ type Document struct {
 	IssuedOn    string    `json:"issued_on" validate:"required" format:"date"`
 	IssuedAt    time.Time `json:"issued_at" validate:"required" format:"date-time"`
 	IssuedBy    string    `json:"issued_by" validate:"required" format:"uuid"`
-	// Code is what GET /verify/{code} and the QR code check.
+	// Code is the verification code, for GET /verify/{code} and the QR code.
 	Code string `json:"code" validate:"required" example:"MFRGGZDFMZTWQ2LKNNWG23TPOA"`
 	// SHA256 of the PDF, known from its first download.
 	SHA256             string     `json:"sha256,omitempty"`
@@ -25,8 +25,8 @@ type Document struct {
 	SignedAt           *time.Time `json:"signed_at,omitempty" format:"date-time"`
 	VoidReason         string     `json:"void_reason,omitempty"`
 	Version            int64      `json:"version" validate:"required"`
-	// Warnings come with the answer to a signed copy: the months whose report was
-	// submitted or sent and which it changed.
+	// Warnings are in the answer to a signed copy: the changed months whose
+	// report was submitted or sent.
 	Warnings []Warning `json:"warnings,omitempty"`
 }
 
@@ -39,7 +39,7 @@ type SignedCopy struct {
 // programme, in one village or in all.
 type NewActivityReport struct {
 	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
-	// Village is a Kemendagri code without dots; all villages when absent.
+	// Village is a Kemendagri code without dots; absent: all villages.
 	Village string `json:"village,omitempty" validate:"omitempty,numeric,len=10" example:"6311052001" minLength:"10" maxLength:"10"`
 	Date    string `bounds:"act" json:"date" validate:"required,date" format:"date"`
 	// Obstacles and FollowUp are the writer's own words; no patient's name.
@@ -47,14 +47,14 @@ type NewActivityReport struct {
 	FollowUp  string `json:"follow_up,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 }
 
-// Verification is what anybody with the code of a letter may know.
+// Verification is what anybody with the code of a letter may see.
 type Verification struct {
 	Kind      string `json:"kind" validate:"required" example:"assignment_letter"`
 	Number    string `json:"number" validate:"required" example:"440/012/ST/PKM-THB/2026"`
 	Puskesmas string `json:"puskesmas" validate:"required" example:"UPTD Puskesmas Tanah Habang"`
 	IssuedOn  string `json:"issued_on" validate:"required" format:"date"`
 	Status    string `json:"status" validate:"required" enums:"valid,void"`
-	// SHA256Prefix is the first 16 hex digits of the PDF's SHA-256; empty until
-	// it was first downloaded.
+	// SHA256Prefix is the first 16 hex digits of the PDF's SHA-256; empty
+	// before the first download.
 	SHA256Prefix string `json:"sha256_prefix,omitempty"`
 }

@@ -24,7 +24,8 @@ type NewEducationSession struct {
 }
 
 // EducationResult is the group's knowledge, attitude and behaviour (SOP KP 2)
-// in per cent before and after the session; what was not measured is absent.
+// in per cent before and after the session. Values that were not measured are
+// absent.
 type EducationResult struct {
 	KnowledgeBefore *int `json:"knowledge_before,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100" example:"45"`
 	KnowledgeAfter  *int `json:"knowledge_after,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100" example:"80"`
@@ -34,7 +35,7 @@ type EducationResult struct {
 	BehaviourAfter  *int `json:"behaviour_after,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100"`
 }
 
-// EducationSession is a group session as kept; it does not change any more.
+// EducationSession is a recorded group session. It does not change.
 type EducationSession struct {
 	ID           string   `json:"id" validate:"required" format:"uuid"`
 	Programme    string   `json:"programme" validate:"required" example:"kupinang"`
@@ -49,6 +50,7 @@ type EducationSession struct {
 	EducationResult
 	CreatedAt time.Time `json:"created_at" validate:"required" format:"date-time"`
 	CreatedBy string    `json:"created_by" validate:"required" format:"uuid"`
-	// Warnings are told in the answer to an act, such as of a month whose report was sent.
+	// Warnings are in the answer to an act, such as about a month whose report
+	// was sent.
 	Warnings []Warning `json:"warnings,omitempty"`
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// expanding is the query that asks for records to be carried whole; lists take
-// the same as the value expand of their query.
+// expanding is the query that includes records in full. Lists take it as the
+// value expand of their query.
 func expanding(names []string) url.Values {
 	if len(names) == 0 {
 		return nil

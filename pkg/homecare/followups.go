@@ -17,13 +17,14 @@ type PlannedFollowUp struct {
 	ID             string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	What           string `json:"what" validate:"required,text,max=1000" maxLength:"1000" example:"Antar obat hipertensi"`
 	OwnerAccountID string `json:"owner_account_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	// Unit is across programmes and sectors (SOP KP 3), such as Dinas Sosial.
+	// Unit is a unit of another programme or sector (SOP KP 3), such as Dinas
+	// Sosial.
 	Unit  string `json:"unit,omitempty" validate:"omitempty,name,max=200" maxLength:"200"`
 	DueOn string `bounds:"plan" json:"due_on" validate:"required,date" format:"date"`
 }
 
-// NextVisit is when the team comes again: with a time it becomes a planned
-// visit at completion, with a date only the case is due on that date.
+// NextVisit is the team's next visit. With a time, it becomes a planned visit
+// at completion; with a date only, the case is due on that date.
 type NextVisit struct {
 	ID              string     `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Date            string     `bounds:"plan" json:"date" validate:"required,date" format:"date"`
@@ -38,17 +39,17 @@ type StopProposal struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 }
 
-// FollowUpDay says when an act on a task took place and who did it, where that
-// is another day or another person than those of the request.
+// FollowUpDay is the day and the performer of an act on a task, where they
+// differ from those of the request.
 type FollowUpDay struct {
-	// HappenedOn is not before the task was opened, an alert's visit took place or
-	// an alert was acknowledged; today by default.
+	// HappenedOn is not before the day on which the task was opened, the alert's
+	// visit took place or the alert was acknowledged; default: today.
 	HappenedOn string `bounds:"happened" json:"happened_on,omitempty" validate:"omitempty,date" format:"date"`
-	// PerformedBy was staff on that day; the caller by default.
+	// PerformedBy was on the staff on that day; default: the caller.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// NewFollowUp makes a task outside a visit's plan.
+// NewFollowUp is a task outside a visit's plan.
 type NewFollowUp struct {
 	CaseID  string `json:"case_id" validate:"required,uuid" format:"uuid"`
 	VisitID string `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
@@ -56,7 +57,8 @@ type NewFollowUp struct {
 	FollowUpDay
 }
 
-// FollowUpAct is one act on a task; the report counts it on the day it happened.
+// FollowUpAct is one act on a task. The report counts it on the day it
+// happened.
 type FollowUpAct struct {
 	Act         string    `json:"act" validate:"required" enums:"opened,handed_over,taken_back,answered,done,cancelled"`
 	HappenedOn  string    `json:"happened_on" validate:"required" format:"date"`
@@ -83,33 +85,34 @@ type FollowUp struct {
 	Answer         string     `json:"answer,omitempty"`
 	ClosedAt       *time.Time `json:"closed_at,omitempty" format:"date-time"`
 	Result         string     `json:"result,omitempty"`
-	// Acts are what was done with it, oldest first; a visit's record leaves them out.
+	// Acts are the acts on the task, oldest first; a visit's record omits them.
 	Acts []FollowUpAct `json:"acts,omitempty"`
-	// Warnings are told in the answer to an act, such as of a month whose report was sent.
+	// Warnings are in the answer to an act, such as about a month whose report
+	// was sent.
 	Warnings []Warning `json:"warnings,omitempty"`
 	Version  int64     `json:"version" validate:"required"`
 }
 
-// HandOver gives a task to a unit outside the team.
+// HandOver hands a task over to a unit outside the team.
 type HandOver struct {
 	Unit string `json:"unit" validate:"required,name,max=200" maxLength:"200" example:"Dinas Sosial"`
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
 	FollowUpDay
 }
 
-// TakeBack is why a task comes back to the team.
+// TakeBack is the reason why a task returns to the team.
 type TakeBack struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000" example:"Dinas Sosial belum menjawab; tim mengantar sendiri."`
 	FollowUpDay
 }
 
-// AnswerFollowUp is what the unit answered.
+// AnswerFollowUp is the answer of the unit.
 type AnswerFollowUp struct {
 	Answer string `json:"answer" validate:"required,text,max=2000" maxLength:"2000"`
 	FollowUpDay
 }
 
-// CloseFollowUp ends a task: the result, or why it was cancelled.
+// CloseFollowUp closes a task: its result, or the reason for cancelling it.
 type CloseFollowUp struct {
 	Result string `json:"result" validate:"required,text,max=2000" maxLength:"2000"`
 	FollowUpDay

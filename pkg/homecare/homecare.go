@@ -1,9 +1,8 @@
 // Package homecare is the Go client of the Homecare API of Kabupaten Balangan.
-// Its types are the API's JSON; the server uses the same ones, so the two
-// cannot drift. The calls in calls_*.go are generated from the OpenAPI document,
-// one for each operation. Every call may fail with a *Problem of status 400, 401,
-// 403, 422, 429, 500 or 503; its comment names those it may answer beside. It
-// needs only the standard library.
+// Its types are the API's JSON; the server uses the same types. The calls in
+// calls_*.go are generated from the OpenAPI document, one for each operation.
+// Every call may fail with a *Problem of status 400, 401, 403, 422, 429, 500 or
+// 503; its comment lists further statuses. It needs only the standard library.
 package homecare
 
 // Page is one page of a list. next_cursor is missing on the last page.
@@ -26,35 +25,37 @@ type Problem struct {
 	Errors    []ProblemField `json:"errors,omitempty"`
 	Retryable bool           `json:"retryable"`
 	TraceID   string         `json:"trace_id" validate:"required"`
-	// CurrentState and Allowed come with record.state (409).
+	// CurrentState and Allowed are set with record.state (409).
 	CurrentState string   `json:"current_state,omitempty"`
 	Allowed      []string `json:"allowed,omitzero"`
-	// CurrentVersion comes with record.stale (412).
+	// CurrentVersion is set with record.stale (412).
 	CurrentVersion int64 `json:"current_version,omitempty"`
 	// MergedIntoID comes with patient.gone (409): the record that stands for the
 	// person.
 	MergedIntoID string `json:"merged_into_id,omitempty" format:"uuid"`
-	// PatientID comes with patient.unmerge_newer (409): whose merge to undo first.
+	// PatientID is set with patient.unmerge_newer (409): the person whose merge
+	// must be undone first.
 	PatientID string `json:"patient_id,omitempty" format:"uuid"`
-	// CaseID comes with patient.unmerge_death (409) where a case told the death:
-	// where to take it back.
+	// CaseID is set with patient.unmerge_death (409) if a case recorded the
+	// death: retract it there.
 	CaseID string `json:"case_id,omitempty" format:"uuid"`
-	// MergedIntoCaseID comes with visit.case_merged (409): the case that goes on.
+	// MergedIntoCaseID is set with visit.case_merged (409): the case that
+	// continues.
 	MergedIntoCaseID string `json:"merged_into_case_id,omitempty" format:"uuid"`
-	// ReportID comes with report.under_way (409): the later revision, where the
-	// caller may read it; and with report.exists (409): the one that stands.
+	// ReportID is set with report.under_way (409): the later revision, if the
+	// caller may read it; and with report.exists (409): the existing report.
 	ReportID string `json:"report_id,omitempty" format:"uuid"`
-	// VisitIDs come with report.open_visits (409): the first 20 of them.
+	// VisitIDs are set with report.open_visits (409): the first 20 of them.
 	VisitIDs []string `json:"visit_ids,omitempty"`
-	// Confirm comes with patient.confirm (422): what to confirm.
+	// Confirm is set with patient.confirm (422): what to confirm.
 	Confirm []string `json:"confirm,omitempty" example:"nik_sex"`
-	// OAuthError and OAuthDescription come with failures of POST /oauth/token
+	// OAuthError and OAuthDescription are set on errors of POST /oauth/token
 	// (RFC 6749 section 5.2).
 	OAuthError       string `json:"error,omitempty" example:"invalid_client"`
 	OAuthDescription string `json:"error_description,omitempty"`
 }
 
-// ProblemField is what is wrong with one field.
+// ProblemField is the error of one field.
 type ProblemField struct {
 	Pointer string `json:"pointer" validate:"required" example:"/birth_date"`
 	Code    string `json:"code" validate:"required" example:"required"`

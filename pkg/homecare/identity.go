@@ -2,13 +2,13 @@ package homecare
 
 import "time"
 
-// SignIn is the body of POST /v1/auth/login: who signs in, on which device.
+// SignIn is the body of POST /v1/auth/login: account, password and device.
 type SignIn struct {
 	Username string `json:"username" validate:"required,max=60" example:"koordinator.tanah-habang"`
 	Password string `json:"password" validate:"required,max=200" format:"password"`
-	// MembershipID chooses one of several memberships; needed only then.
+	// MembershipID chooses one of several memberships; required only then.
 	MembershipID string `json:"membership_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	// DeviceID is a UUID the device made for itself and keeps.
+	// DeviceID is a UUID that the device generates once and keeps.
 	DeviceID   string `json:"device_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	DeviceName string `json:"device_name,omitempty" validate:"omitempty,max=80" example:"HP Samsung poskesdes"`
 }
@@ -21,22 +21,21 @@ type Tokens struct {
 	ExpiresIn int    `json:"expires_in" validate:"required" example:"600"`
 	TokenType string `json:"token_type" validate:"required" example:"Bearer"`
 	DeviceID  string `json:"device_id" validate:"required" format:"uuid"`
-	// SecondFactorRequired says that a code is wanted before the tokens work:
-	// POST /v1/auth/second-factor.
+	// SecondFactorRequired says that the tokens work only after a code: POST
+	// /v1/auth/second-factor.
 	SecondFactorRequired bool `json:"second_factor_required"`
 	// SecondFactorEnrolment says that the account must first enrol an
 	// authenticator: POST /v1/me/totp.
 	SecondFactorEnrolment bool `json:"second_factor_enrolment"`
 }
 
-// Refresh is the body of POST /v1/auth/refresh: the refresh token and the device it was
-// given to.
+// Refresh is the body of POST /v1/auth/refresh: the refresh token and its device.
 type Refresh struct {
 	RefreshToken string `json:"refresh_token" validate:"required,max=200"`
 	DeviceID     string `json:"device_id" validate:"required,uuid" format:"uuid"`
 }
 
-// Me is the caller.
+// Me is the caller's account.
 type Me struct {
 	AccountID string `json:"account_id" validate:"required" format:"uuid"`
 	Username  string `json:"username" validate:"required"`
@@ -51,28 +50,28 @@ type Me struct {
 	Memberships          []Membership `json:"memberships" validate:"required"`
 }
 
-// Membership (keanggotaan) is what an account may do, and where.
+// Membership (keanggotaan) is the role of an account at a place.
 type Membership struct {
 	ID         string `json:"id" validate:"required" format:"uuid"`
 	AccountID  string `json:"account_id" validate:"required" format:"uuid"`
 	Puskesmas  string `json:"puskesmas,omitempty" example:"tanah-habang"`
 	Role       string `json:"role" validate:"required" example:"petugas"`
 	Profession string `json:"profession,omitempty" example:"nurse"`
-	// Since is when the account took up this role and profession here.
+	// Since is when the account got this role and profession here.
 	Since time.Time `json:"since" validate:"required" format:"date-time"`
-	// EndedAt is when it ended; absent while it is good.
+	// EndedAt is when it ended; absent while it is open.
 	EndedAt *time.Time `json:"ended_at,omitempty" format:"date-time"`
 	Version int64      `json:"version" validate:"required"`
-	// History is what the membership was before, newest first; only where
+	// History is the earlier states of the membership, newest first; only where
 	// memberships are managed.
 	History []MembershipSpan `json:"history,omitempty"`
-	// LeftBehind is what still waits for the account; only in the answer to
-	// ending a membership, and only to the puskesmas itself.
+	// LeftBehind is what still waits for the account. It is only in the answer
+	// to ending a membership, for its own puskesmas.
 	LeftBehind *LeftBehind `json:"left_behind,omitempty"`
 }
 
-// MembershipSpan is the role and profession that a membership had, from when
-// until when.
+// MembershipSpan is an earlier role and profession of a membership, with its
+// period.
 type MembershipSpan struct {
 	Role       string    `json:"role" validate:"required" example:"petugas"`
 	Profession string    `json:"profession,omitempty" example:"nurse"`
@@ -80,8 +79,8 @@ type MembershipSpan struct {
 	Until      time.Time `json:"until" validate:"required" format:"date-time"`
 }
 
-// LeftBehind counts what waits for somebody who is no longer of the staff:
-// planned visits (GET /v1/visits?unstaffed=true) and tasks that are not done.
+// LeftBehind counts what waits for an account that left the staff: planned
+// visits (GET /v1/visits?unstaffed=true) and open tasks.
 type LeftBehind struct {
 	PlannedVisits int `json:"planned_visits"`
 	FollowUps     int `json:"follow_ups"`
@@ -110,7 +109,7 @@ type Session struct {
 	RenewedAt  time.Time `json:"renewed_at" validate:"required" format:"date-time"`
 	ExpiresAt  time.Time `json:"expires_at" validate:"required" format:"date-time"`
 	Current    bool      `json:"current"`
-	// SecondFactor says that the session was opened with one.
+	// SecondFactor says that the session was opened with a second factor.
 	SecondFactor bool  `json:"second_factor"`
 	Version      int64 `json:"version" validate:"required"`
 }

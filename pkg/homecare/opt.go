@@ -2,11 +2,11 @@ package homecare
 
 import "encoding/json"
 
-// Opt is a member of a PATCH body: absent (leave as it is), null (clear), or a
-// value. Absent is its zero value.
+// Opt is a member of a PATCH body: absent (unchanged), null (clear), or a
+// value. The zero value is absent.
 type Opt[T any] struct {
 	Set  bool // the member was in the body
-	Null bool // and it was null
+	Null bool // the member was null
 	V    T
 }
 
@@ -16,7 +16,7 @@ func Some[T any](v T) Opt[T] { return Opt[T]{Set: true, V: v} }
 // Clear returns an Opt that is null.
 func Clear[T any]() Opt[T] { return Opt[T]{Set: true, Null: true} }
 
-// IsZero says that the member is absent; with omitzero it is left out.
+// IsZero says that the member is absent; omitzero omits it.
 func (o Opt[T]) IsZero() bool { return !o.Set }
 
 // UnmarshalJSON implements json.Unmarshaler.

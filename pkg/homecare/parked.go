@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// ParkedAnswer is the answer 202 to an act that took place and contradicts the
-// record: it is kept whole (kiriman terlambat) until somebody decides.
+// ParkedAnswer is the answer 202 to an act that took place but contradicts the
+// record: it is stored whole (kiriman terlambat) until somebody decides.
 type ParkedAnswer struct {
 	Parked ParkedRef `json:"parked" validate:"required"`
 }
 
-// ParkedRef names a parked act and why it was not taken.
+// ParkedRef identifies a parked act and says why it was not taken.
 type ParkedRef struct {
 	ID string `json:"id" validate:"required" format:"uuid"`
 	// Reason is the code of the refusal without its first word; the guide for
@@ -20,20 +20,21 @@ type ParkedRef struct {
 	Reason string `json:"reason" validate:"required" example:"case_ended"`
 }
 
-// ParkedError is what the client returns for 202: nothing is in the record yet,
+// ParkedError is the client's error for 202: the record has not changed, and
 // nothing is lost.
 type ParkedError struct{ ParkedRef }
 
 // Error implements error.
 func (e *ParkedError) Error() string { return "parked (" + e.Reason + "): " + e.ID }
 
-// ParkedAct is an act that waits for a decision, or waited for one.
+// ParkedAct is an act that waits for a decision, or was decided.
 type ParkedAct struct {
 	ID string `json:"id" validate:"required" format:"uuid"`
-	// Permission is the route that it was sent to, RecordID what its path named.
+	// Permission is its route, RecordID the record in its path.
 	Permission string `json:"permission" validate:"required" example:"POST /v1/visits/bundle"`
 	RecordID   string `json:"record_id,omitempty" format:"uuid"`
-	// Reason is why it was not taken; Contradicts names the record.
+	// Reason is why it was not taken; Contradicts is the record that it
+	// contradicts.
 	Reason      string         `json:"reason" validate:"required" example:"case_ended"`
 	Contradicts ContradictedBy `json:"contradicts" validate:"required"`
 	CaseID      string         `json:"case_id,omitempty" format:"uuid"`
@@ -44,21 +45,23 @@ type ParkedAct struct {
 	// ActAt is when it happened, ParkedAt when it was sent.
 	ActAt    time.Time `json:"act_at" validate:"required" format:"date-time"`
 	ParkedAt time.Time `json:"parked_at" validate:"required" format:"date-time"`
-	// DueOn is until when somebody shall decide; from EscalatesOn it is Kepala's.
+	// DueOn is the day by which it should be decided; from EscalatesOn Kepala
+	// decides.
 	DueOn       string `json:"due_on" validate:"required" format:"date"`
 	EscalatesOn string `json:"escalates_on" validate:"required" format:"date"`
 	State       string `json:"state" validate:"required" enums:"parked,taken,returned,withdrawn"`
-	// Note is what was said at the decision.
+	// Note is the note of the decision.
 	Note      string     `json:"note,omitempty"`
 	DecidedAt *time.Time `json:"decided_at,omitempty" format:"date-time"`
 	DecidedBy string     `json:"decided_by,omitempty" format:"uuid"`
-	// Result names the record that a taken act became.
+	// Result is the record that a taken act became.
 	ResultKind string `json:"result_kind,omitempty" example:"visit"`
 	ResultID   string `json:"result_id,omitempty" format:"uuid"`
-	// Body is the request as it was sent; only in the answer of one.
+	// Body is the original request; only in the answer for a single act.
 	Body    map[string]any `json:"body,omitempty"`
 	Allowed []string       `json:"allowed" validate:"required"`
-	// Warnings are told in the answer to an act, such as of a month whose report was sent.
+	// Warnings are in the answer to an act, such as about a month whose report
+	// was sent.
 	Warnings []Warning `json:"warnings,omitempty"`
 	Version  int64     `json:"version" validate:"required"`
 }
@@ -69,23 +72,23 @@ type ContradictedBy struct {
 	ID   string `json:"id" validate:"required" format:"uuid"`
 }
 
-// DecideParked is what is said at a decision on a parked act.
+// DecideParked is the note of a decision on a parked act.
 type DecideParked struct {
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500"`
 }
 
-// RedirectParked takes a parked act for another person, case, visit or time; its
-// clinical content is its author's and stays.
+// RedirectParked takes a parked act for another person, case, visit or time. Its
+// clinical content belongs to its author and does not change.
 type RedirectParked struct {
 	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	// CaseID makes a visit of its own of the other case; VisitID names another visit.
+	// CaseID creates a new visit of the other case; VisitID is another visit.
 	CaseID  string     `json:"case_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	VisitID string     `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	At      *time.Time `bounds:"act" json:"at,omitempty" format:"date-time"`
 	Note    string     `json:"note" validate:"required,text,max=500" maxLength:"500"`
 }
 
-// parkedIn reads an answer 202; nil when it is none of a parked act.
+// parkedIn reads an answer 202; nil if it is not about a parked act.
 func parkedIn(status int, body []byte) error {
 	var a ParkedAnswer
 	if status == http.StatusAccepted && json.Unmarshal(body, &a) == nil && a.Parked.ID != "" {

@@ -5,14 +5,14 @@ import (
 )
 
 // Patient is a person known to a puskesmas (sasaran). Identity numbers are
-// masked: the first six and the last two characters show.
+// masked: only the first six and the last two characters are shown.
 type Patient struct {
 	ID        string `json:"id" validate:"required" format:"uuid"`
 	Name      string `json:"name" validate:"required" example:"Siti Aminah"`
 	Sex       string `json:"sex" validate:"required" enums:"male,female,unknown"`
 	BirthDate string `json:"birth_date,omitempty" format:"date"`
-	// BirthDateEstimated says that the birth date was reckoned from an age: good
-	// for rules by age, no proof of identity.
+	// BirthDateEstimated says that the birth date was calculated from an age: it
+	// is usable for rules by age and is no evidence of identity.
 	BirthDateEstimated bool     `json:"birth_date_estimated,omitempty"`
 	NIK                string   `json:"nik,omitempty" example:"631105********20"`
 	KK                 string   `json:"kk,omitempty" example:"631105********44"`
@@ -25,28 +25,30 @@ type Patient struct {
 	Weak               bool     `json:"weak"`
 	DeceasedOn         string   `json:"deceased_on,omitempty" format:"date"`
 	// Restricted says that processing is restricted at the person's request: no
-	// new case and no new visit.
+	// new cases or visits.
 	Restricted bool   `json:"restricted,omitempty"`
 	MergedInto string `json:"merged_into_id,omitempty" format:"uuid"`
 	VoidReason string `json:"void_reason,omitempty"`
-	// DestroyedAt says since when the record is destroyed: no name, no numbers.
+	// DestroyedAt is when the record was destroyed: it has no name and no
+	// numbers.
 	DestroyedAt *time.Time `json:"destroyed_at,omitempty" format:"date-time"`
 	CreatedAt   *time.Time `json:"created_at,omitempty" format:"date-time"`
 	UpdatedAt   *time.Time `json:"updated_at,omitempty" format:"date-time"`
 	Version     int64      `json:"version" validate:"required"`
-	// Warnings are told in the answer to an act, such as of a month whose report was sent.
+	// Warnings are in the answer to an act, such as about a month whose report
+	// was sent.
 	Warnings []Warning `json:"warnings,omitempty"`
 }
 
-// NewPatient registers a person who came without a file: a walk-in, a
-// hospital discharge, a report.
+// NewPatient is a person without a file: a walk-in, a hospital discharge, a
+// report.
 type NewPatient struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Name      string `json:"name" validate:"required,name,max=200" maxLength:"200" example:"Siti Aminah"`
 	Sex       string `json:"sex" validate:"required,oneof=male female unknown" enums:"male,female,unknown"`
 	BirthDate string `bounds:"birth" json:"birth_date,omitempty" validate:"omitempty,date" format:"date" example:"1958-03-17"`
-	// BirthDateEstimated marks birth_date as reckoned from an age (1 July of the
-	// year, the first of the month). A NIK or a true date replaces it.
+	// BirthDateEstimated says that birth_date is calculated from an age (1 July
+	// of the year, the first of the month). A NIK or a real date replaces it.
 	BirthDateEstimated bool   `json:"birth_date_estimated,omitempty"`
 	NIK                string `json:"nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
 	KK                 string `json:"kk,omitempty" validate:"omitempty,max=30" maxLength:"30"`
@@ -55,18 +57,19 @@ type NewPatient struct {
 	Address            string `json:"address,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
 	MotherNIK          string `json:"mother_nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
 	Village            string `json:"village,omitempty" validate:"omitempty,len=10,numeric" minLength:"10" maxLength:"10" example:"6311052001"`
-	// Source says who named the person; walk_in when empty.
+	// Source is who named the person; empty: walk_in.
 	Source string `json:"source,omitempty" validate:"omitempty,oneof=walk_in hospital community_report cross_sector cross_programme network outreach_unit" enums:"walk_in,hospital,community_report,cross_sector,cross_programme,network,outreach_unit"`
-	// Confirm repeats what 422 patient.confirm asked, when it is right so.
+	// Confirm repeats the codes in 422 patient.confirm, if the data are right.
 	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date" enums:"nik_sex,nik_birth_date"`
 }
 
-// PatientChange changes a person; absent members stay, null clears.
+// PatientChange changes a person. Absent members stay, null clears.
 type PatientChange struct {
 	Name      Opt[string] `json:"name,omitzero" maxLength:"200"`
 	Sex       Opt[string] `json:"sex,omitzero" enums:"male,female,unknown"`
 	BirthDate Opt[string] `bounds:"birth" json:"birth_date,omitzero" format:"date"`
-	// BirthDateEstimated belongs to birth_date; a birth date without it is a true one.
+	// BirthDateEstimated belongs to birth_date; a birth date without it is a
+	// real one.
 	BirthDateEstimated Opt[bool]   `json:"birth_date_estimated,omitzero"`
 	NIK                Opt[string] `json:"nik,omitzero" maxLength:"30"`
 	KK                 Opt[string] `json:"kk,omitzero" maxLength:"30"`
@@ -76,12 +79,12 @@ type PatientChange struct {
 	MotherNIK          Opt[string] `json:"mother_nik,omitzero" maxLength:"30"`
 	Village            Opt[string] `json:"village,omitzero" maxLength:"10"`
 	DeceasedOn         Opt[string] `bounds:"death" json:"deceased_on,omitzero" format:"date"`
-	// Confirm repeats what 422 patient.confirm asked, when it is right so.
+	// Confirm repeats the codes in 422 patient.confirm, if the data are right.
 	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date" enums:"nik_sex,nik_birth_date"`
 }
 
-// PatientSearch looks a person up by exactly one of nik, bpjs_card, phone, or
-// by the beginning of the name and a birth date, either or both.
+// PatientSearch finds persons by exactly one of nik, bpjs_card, phone, or by
+// the beginning of the name and a birth date, either or both.
 type PatientSearch struct {
 	NIK       string `json:"nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
 	BPJSCard  string `json:"bpjs_card,omitempty" validate:"omitempty,max=30" maxLength:"30"`
@@ -91,7 +94,7 @@ type PatientSearch struct {
 	Limit     int    `json:"limit,omitempty" validate:"omitempty,min=1,max=100" minimum:"1" maximum:"100"`
 }
 
-// Reveal asks for the full numbers of a person; the purpose is recorded.
+// Reveal requests the full numbers of a person; the purpose is recorded.
 type Reveal struct {
 	Purpose string `json:"purpose" validate:"required,text,max=500" maxLength:"500" example:"Mencocokkan kartu di rumah pasien"`
 }
@@ -107,7 +110,7 @@ type RevealedNumbers struct {
 	MotherNIK string `json:"mother_nik,omitempty"`
 }
 
-// MergePatient joins a person into another; the other stays.
+// MergePatient merges a person into another, which stays.
 type MergePatient struct {
 	IntoID string `json:"into_id" validate:"required,uuid" format:"uuid"`
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
@@ -123,12 +126,13 @@ type PatientSource struct {
 	LastImportID  string    `json:"last_import_id,omitempty" format:"uuid"`
 }
 
-// TimelineEntry is one thing in a person's record, newest first (garis waktu).
+// TimelineEntry is one entry of a person's record (garis waktu).
 type TimelineEntry struct {
 	ID   string    `json:"id" validate:"required"`
 	At   time.Time `json:"at" validate:"required" format:"date-time"`
 	Kind string    `json:"kind" validate:"required" enums:"source,fact,case,visit"`
-	// Code is the fact's or source's code, the case's programme, the visit's kind.
+	// Code is the code of the fact or source, the programme of the case, or the
+	// kind of the visit.
 	Code   string   `json:"code" validate:"required" example:"sbp"`
 	State  string   `json:"state,omitempty" example:"completed"`
 	Value  *float64 `json:"value,omitempty" example:"148"`
@@ -150,7 +154,7 @@ type RiskFactor struct {
 	Sensitive  bool   `json:"sensitive"`
 }
 
-// Household is a family (keluarga) with its members.
+// Household is a household (keluarga) with its members.
 type Household struct {
 	ID          string            `json:"id" validate:"required" format:"uuid"`
 	KK          string            `json:"kk,omitempty" example:"631105********44"`

@@ -5,13 +5,13 @@ import (
 )
 
 // OpenBreakGlass is the body of POST /v1/break-glass: exactly one of patient_id and
-// nik, why and how long.
+// nik, the reason and the duration.
 type OpenBreakGlass struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Puskesmas string `json:"puskesmas" validate:"required,max=40" maxLength:"40" example:"uren"`
 	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	NIK       string `json:"nik,omitempty" validate:"omitempty,len=16,numeric" minLength:"16" maxLength:"16"`
-	// Reason is read by Kepala; it names nobody.
+	// Reason is for Kepala. It must not name anybody.
 	Reason  string `json:"reason" validate:"required,text,min=20,max=1000" minLength:"20" maxLength:"1000" example:"Rujukan gawat darurat ke RSUD, riwayat obat diperlukan segera"`
 	Minutes int    `json:"minutes" validate:"required,min=1,max=60" minimum:"1" maximum:"60" example:"30"`
 }
@@ -30,7 +30,7 @@ type BreakGlass struct {
 	OpenedAt    time.Time  `json:"opened_at" validate:"required" format:"date-time"`
 	ExpiresAt   time.Time  `json:"expires_at" validate:"required" format:"date-time"`
 	ClosedAt    *time.Time `json:"closed_at,omitempty" format:"date-time"`
-	// Accesses is how often the record was shown; the puskesmas sees it.
+	// Accesses is how often the record was shown; only the puskesmas sees it.
 	Accesses   *int       `json:"accesses,omitempty" example:"2"`
 	ReviewedAt *time.Time `json:"reviewed_at,omitempty" format:"date-time"`
 	Finding    string     `json:"finding,omitempty"`
@@ -42,8 +42,8 @@ type ReviewBreakGlass struct {
 	Finding string `json:"finding" validate:"required,text,max=2000" maxLength:"2000" example:"Sesuai: pasien dirujuk malam itu"`
 }
 
-// BreakGlassRecord is what an open break-glass shows of its person, read-only;
-// identity numbers are masked, sensitive facts left out.
+// BreakGlassRecord is what an open break-glass shows about its person,
+// read-only. Identity numbers are masked, sensitive facts omitted.
 type BreakGlassRecord struct {
 	Puskesmas string            `json:"puskesmas" validate:"required" example:"uren"`
 	ExpiresAt time.Time         `json:"expires_at" validate:"required" format:"date-time"`
@@ -53,7 +53,7 @@ type BreakGlassRecord struct {
 	Visits    []BreakGlassVisit `json:"visits" validate:"required"`
 }
 
-// BreakGlassFact is one thing that a source told about the person.
+// BreakGlassFact is one fact from a source about the person.
 type BreakGlassFact struct {
 	Source     string     `json:"source" validate:"required" example:"ptm"`
 	Code       string     `json:"code" validate:"required" example:"systolic"`
@@ -63,7 +63,7 @@ type BreakGlassFact struct {
 	ObservedAt *time.Time `json:"observed_at,omitempty" format:"date-time"`
 }
 
-// BreakGlassCase is a case of the person in short.
+// BreakGlassCase is a short form of a case of the person.
 type BreakGlassCase struct {
 	ID         string    `json:"id" validate:"required" format:"uuid"`
 	Programme  string    `json:"programme" validate:"required" example:"homecare_sanggam"`
@@ -74,7 +74,7 @@ type BreakGlassCase struct {
 	ProposedAt time.Time `json:"proposed_at" validate:"required" format:"date-time"`
 }
 
-// BreakGlassVisit is a visit to the person in short.
+// BreakGlassVisit is a short form of a visit to the person.
 type BreakGlassVisit struct {
 	ID         string            `json:"id" validate:"required" format:"uuid"`
 	CaseID     string            `json:"case_id" validate:"required" format:"uuid"`
@@ -97,13 +97,13 @@ type BreakGlassVital struct {
 }
 
 // NewBreach is the body of POST /v1/breaches: at least one of account_id,
-// session_id and client says which credential it is about.
+// session_id and client identifies the credential.
 type NewBreach struct {
 	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	// Puskesmas is whose persons it is about; Dinkes sends it.
+	// Puskesmas is the puskesmas of the persons; Dinkes must send it.
 	Puskesmas string    `json:"puskesmas,omitempty" validate:"omitempty,max=40" maxLength:"40" example:"uren"`
 	FoundAt   time.Time `bounds:"happened" json:"found_at" validate:"required" format:"date-time"`
-	// What names nobody.
+	// What describes the breach; it must not name anybody.
 	What      string    `json:"what" validate:"required,text,max=2000" maxLength:"2000" example:"HP petugas hilang di pasar dalam keadaan masuk"`
 	AccountID string    `json:"account_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	SessionID string    `json:"session_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
@@ -112,22 +112,23 @@ type NewBreach struct {
 	To        time.Time `bounds:"done" json:"to" validate:"required" format:"date-time"`
 }
 
-// Breach (kegagalan pelindungan data) is a line of the register.
+// Breach (kegagalan pelindungan data) is an entry of the register.
 type Breach struct {
 	ID        string    `json:"id" validate:"required" format:"uuid"`
 	Puskesmas string    `json:"puskesmas" validate:"required" example:"uren"`
 	FoundAt   time.Time `json:"found_at" validate:"required" format:"date-time"`
-	// What happened; Dinkes reads what it wrote itself.
+	// What describes the breach; Dinkes reads only what it wrote itself.
 	What      string    `json:"what,omitempty"`
 	AccountID string    `json:"account_id,omitempty" format:"uuid"`
 	SessionID string    `json:"session_id,omitempty" format:"uuid"`
 	Client    string    `json:"client,omitempty"`
 	From      time.Time `json:"from" validate:"required" format:"date-time"`
 	To        time.Time `json:"to" validate:"required" format:"date-time"`
-	// DueAt is 3x24 hours after it was found.
+	// DueAt is 3x24 hours after the breach was found.
 	DueAt time.Time `json:"due_at" validate:"required" format:"date-time"`
 	State string    `json:"state" validate:"required" enums:"open,overdue,notified,closed"`
-	// Persons is how many the credential touched; absent until counted.
+	// Persons is the number of persons that the credential accessed; absent
+	// until counted.
 	Persons            *int       `json:"persons,omitempty" example:"7"`
 	SubjectsNotifiedAt *time.Time `json:"subjects_notified_at,omitempty" format:"date-time"`
 	AgencyNotifiedAt   *time.Time `json:"agency_notified_at,omitempty" format:"date-time"`
@@ -136,7 +137,8 @@ type Breach struct {
 	Version            int64      `json:"version" validate:"required"`
 }
 
-// BreachNotice is the body of POST /v1/breaches/{id}/notified: whom and when.
+// BreachNotice is the body of POST /v1/breaches/{id}/notified: recipient and
+// time.
 type BreachNotice struct {
 	Whom string    `json:"whom" validate:"required,oneof=subjects agency" enums:"subjects,agency"`
 	At   time.Time `bounds:"act" json:"at" validate:"required" format:"date-time"`
@@ -147,7 +149,7 @@ type CloseBreach struct {
 	Conclusion string `json:"conclusion" validate:"required,text,max=2000" maxLength:"2000" example:"Sesi diakhiri, sandi diganti, semua sudah diberi tahu"`
 }
 
-// BreachPerson is a person that the credential touched.
+// BreachPerson is a person whose data the credential accessed.
 type BreachPerson struct {
 	PatientID string    `json:"patient_id" validate:"required" format:"uuid"`
 	Name      string    `json:"name" validate:"required"`
@@ -155,6 +157,6 @@ type BreachPerson struct {
 	LastAt    time.Time `json:"last_at" validate:"required" format:"date-time"`
 	// Times counts answers that showed the person and acts on their records.
 	Times int `json:"times" example:"3"`
-	// Revealed says that identity numbers stood in full.
+	// Revealed says that identity numbers were shown in full.
 	Revealed bool `json:"revealed"`
 }

@@ -15,8 +15,8 @@ type Puskesmas struct {
 	ProgrammeCodes []string `json:"programmes" validate:"required"`
 }
 
-// Village (desa, kelurahan) with the puskesmas that serves it and how sure
-// that is.
+// Village (desa, kelurahan) is a village with the puskesmas that serves it and
+// how certain that is.
 type Village struct {
 	Code         string `json:"code" validate:"required" example:"6311052001"`
 	Name         string `json:"name" validate:"required" example:"Tanah Habang Kanan"`
@@ -24,8 +24,8 @@ type Village struct {
 	DistrictCode string `json:"district_code" validate:"required" example:"631105"`
 	DistrictName string `json:"district_name" validate:"required"`
 	Puskesmas    string `json:"puskesmas,omitempty" example:"tanah-habang"`
-	// ServedStatus says how sure the puskesmas is; a suggestion by distance is
-	// to be confirmed by Dinkes.
+	// ServedStatus says how certain the puskesmas is. Dinkes must confirm a
+	// suggestion by distance.
 	ServedStatus string `json:"served_status,omitempty" example:"suggested_nearest_to_confirm"`
 }
 
@@ -39,7 +39,7 @@ type Programme struct {
 	Version        int64    `json:"version" validate:"required"`
 }
 
-// SOP is one revision of a programme's SOP and what it demands.
+// SOP is one revision of a programme's SOP and what it requires.
 type SOP struct {
 	ID             string       `json:"id" validate:"required" format:"uuid"`
 	Programme      string       `json:"programme" validate:"required" example:"kupinang"`
@@ -61,8 +61,8 @@ type SOP struct {
 	OptionalEndings []string `json:"optional_endings" validate:"required"`
 }
 
-// LegalBasis is a regulation the SOP cites and, where it was replaced since,
-// what replaced it.
+// LegalBasis is a regulation that the SOP cites and, where it was replaced, its
+// successor.
 type LegalBasis struct {
 	Text       string `json:"text" validate:"required"`
 	ReplacedBy string `json:"replaced_by,omitempty"`
@@ -75,7 +75,7 @@ type SOPChange struct {
 	From string `bounds:"act" json:"effective_from" validate:"required,date" format:"date"`
 }
 
-// NewSOP is a further revision of a programme's SOP.
+// NewSOP is a new revision of a programme's SOP.
 type NewSOP struct {
 	DocumentNumber  string       `json:"document_number" validate:"required,max=80"`
 	IssuedOn        string       `bounds:"act" json:"issued_on" validate:"required,date" format:"date"`
@@ -100,7 +100,8 @@ type ServiceType struct {
 	Checklist []string `json:"checklist" validate:"required"`
 }
 
-// ReferenceItem is one code of a list with its labels, source and how sure it is.
+// ReferenceItem is one code of a list with its labels, source and how certain
+// it is.
 type ReferenceItem struct {
 	Code       string `json:"code" validate:"required" example:"nurse"`
 	LabelID    string `json:"label_id" validate:"required" example:"Perawat"`
@@ -110,7 +111,7 @@ type ReferenceItem struct {
 	Source     string `json:"source" validate:"required"`
 }
 
-// DiagnosisCode is an ICD-10 code met in puskesmas care.
+// DiagnosisCode is an ICD-10 code used in puskesmas care.
 type DiagnosisCode struct {
 	Code      string `json:"code" validate:"required" example:"I10"`
 	NameID    string `json:"name_id" validate:"required" example:"Hipertensi esensial (primer)"`

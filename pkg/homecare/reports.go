@@ -10,7 +10,7 @@ type Report struct {
 	Puskesmas string `json:"puskesmas" validate:"required" example:"tanah-habang"`
 	Programme string `json:"programme" validate:"required" example:"kupinang"`
 	Template  string `json:"template" validate:"required" example:"kupinang_bulanan"`
-	// TemplateVersion is the version of the template that the report keeps.
+	// TemplateVersion is the template version of the report.
 	TemplateVersion int64  `json:"template_version" validate:"required"`
 	Month           string `json:"month" validate:"required" example:"2026-11"`
 	Revision        int    `json:"revision" validate:"required"`
@@ -18,8 +18,8 @@ type Report struct {
 	Replaces int    `json:"replaces,omitempty"`
 	State    string `json:"state" validate:"required" enums:"draft,withdrawn,submitted,sent,accepted,returned,archived,superseded"`
 	Note     string `json:"note"`
-	// DueOn is the last day to send it in time; Late says that it was or is not,
-	// of a later revision that the first was not.
+	// DueOn is the last day to send it on time. Late says that it was not sent
+	// on time; of a later revision, that the first was not.
 	DueOn        string     `json:"due_on" validate:"required" format:"date"`
 	Late         bool       `json:"late"`
 	FiguresHash  string     `json:"figures_hash,omitempty"`
@@ -31,16 +31,15 @@ type Report struct {
 	// Figures are live while the report is a draft and frozen from submission
 	// on; lists leave them out.
 	Figures *ReportFigures `json:"figures,omitempty"`
-	// Delta lists, for the puskesmas, the cells in which its records have come to
-	// differ from the frozen figures of a report that was submitted or sent; not in
-	// lists.
+	// Delta lists, for the puskesmas, the cells in which its records now differ
+	// from the frozen figures of a submitted or sent report; not in lists.
 	Delta []ReportDelta `json:"delta,omitempty"`
-	// Differs is in how many cells they differed when last counted, at DiffersAt: at
-	// the sending, and after each change of its month.
+	// Differs is the number of cells that differed at the last count, at DiffersAt:
+	// at the sending, and after each change of its month.
 	Differs   *int       `json:"differs,omitempty"`
 	DiffersAt *time.Time `json:"differs_at,omitempty" format:"date-time"`
 	Version   int64      `json:"version" validate:"required"`
-	// Warnings are told in the answer to its submission.
+	// Warnings are in the answer to its submission.
 	Warnings []Warning `json:"warnings,omitempty"`
 }
 
@@ -48,13 +47,13 @@ type Report struct {
 type ReportFigures struct {
 	Title    string          `json:"title" validate:"required"`
 	Sections []ReportSection `json:"sections" validate:"required"`
-	// Paper is frozen with the tables; absent in a draft, and in what was submitted
+	// Paper is frozen with the tables; absent in a draft, and in reports submitted
 	// before version 1.2.0.
 	Paper *ReportPaper `json:"paper,omitempty"`
 }
 
-// ReportPaper is what a report's paper prints beside the tables, by the SOP in force at
-// the end of its month.
+// ReportPaper is the printed text of a report besides the tables, by the SOP in force
+// at the end of its month.
 type ReportPaper struct {
 	Puskesmas    string   `json:"puskesmas" validate:"required"`
 	Address      string   `json:"address" validate:"required"`
@@ -79,7 +78,7 @@ type ReportRow struct {
 	Values []int64 `json:"values" validate:"required"`
 }
 
-// ReportDelta is a cell whose frozen value is not what the records say by now.
+// ReportDelta is a cell whose frozen value differs from the records.
 type ReportDelta struct {
 	Figures string `json:"figures" validate:"required" example:"visits_by_village"`
 	Code    string `json:"code" validate:"required"`
@@ -111,35 +110,38 @@ type ReportNote struct {
 	Note string `json:"note" validate:"max=4000"`
 }
 
-// Decision is a note that goes with a step of a report.
+// Decision is the note of a step of a report.
 type Decision struct {
 	Note string `json:"note,omitempty" validate:"max=2000"`
 }
 
-// Return is why a report goes back.
+// Return is the reason for returning a report.
 type Return struct {
 	Note string `json:"note" validate:"required,text,max=2000" example:"Jumlah kunjungan Desa Kusambi Hulu belum cocok."`
 }
 
-// ReportStatus says where the report of a puskesmas and programme stands.
+// ReportStatus is the state of the report of a puskesmas and programme.
 type ReportStatus struct {
 	Puskesmas string `json:"puskesmas" validate:"required" example:"uren"`
 	Programme string `json:"programme" validate:"required" example:"homecare_sanggam"`
 	Month     string `json:"month" validate:"required" example:"2026-11"`
-	// State is of the official revision (accepted, archived), else of the newest that
-	// was sent; missing when nothing was sent yet. SentAt and Differs are of the same.
+	// State is that of the official revision (accepted, archived), else of the newest
+	// sent one; missing when nothing was sent. SentAt and Differs are of the same
+	// revision.
 	State  string     `json:"state" validate:"required" enums:"missing,sent,accepted,returned,archived,superseded"`
 	DueOn  string     `json:"due_on" validate:"required" format:"date"`
 	Late   bool       `json:"late"`
 	SentAt *time.Time `json:"sent_at,omitempty" format:"date-time"`
-	// Differs is in how many cells the records differ by now from what was sent.
+	// Differs is the number of cells in which the records now differ from what
+	// was sent.
 	Differs *int `json:"differs,omitempty"`
-	// CorrectionState is where a newer revision stands that would take the official
-	// one's place; absent for none, and when it was returned and then given up.
+	// CorrectionState is the state of a newer revision that would replace the
+	// official one; absent if there is none, or if it was returned and then
+	// withdrawn.
 	CorrectionState string `json:"correction_state,omitempty" enums:"sent,returned"`
 }
 
-// Evaluation (evaluasi) is what was found and what is done about it.
+// Evaluation (evaluasi) is a finding and what is done about it.
 type Evaluation struct {
 	ID             string    `json:"id" validate:"required" format:"uuid"`
 	SubjectKind    string    `json:"subject_kind" validate:"required" enums:"visit,case,month"`
@@ -183,8 +185,8 @@ type DistrictMonth struct {
 	Programme string         `json:"programme" validate:"required" example:"kupinang"`
 	Month     string         `json:"month" validate:"required" example:"2026-11"`
 	Figures   []RollupFigure `json:"figures" validate:"required"`
-	// ComputedAt is when the oldest of these figures was counted; absent when
-	// there are none: the programme had not begun, or the month has not.
+	// ComputedAt is when the oldest of these figures was computed; absent
+	// without figures, because the programme or the month has not begun.
 	ComputedAt *time.Time `json:"computed_at,omitempty" format:"date-time"`
 }
 

@@ -3,24 +3,24 @@ package homecare
 // SecondFactor is the body of POST /v1/auth/second-factor: exactly one of the
 // two.
 type SecondFactor struct {
-	// Code is what the authenticator app shows; each works once.
+	// Code is the code in the authenticator app; each works once.
 	Code string `json:"code,omitempty" validate:"omitempty,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
-	// RecoveryCode stands in for a lost authenticator; each works once.
+	// RecoveryCode replaces a lost authenticator; each works once.
 	RecoveryCode string `json:"recovery_code,omitempty" validate:"omitempty,max=40" example:"k7pm-2xwd-9fqt"`
 }
 
-// SecondFactorPassed is the answer to a right second factor.
+// SecondFactorPassed is the answer to a correct second factor.
 type SecondFactorPassed struct {
-	// RecoveryCodesLeft is how many unused recovery codes the account has.
+	// RecoveryCodesLeft is the number of unused recovery codes.
 	RecoveryCodesLeft int `json:"recovery_codes_left" example:"9"`
 }
 
-// TOTPOffer is a new secret for the authenticator app; it counts once a code
-// of it has been confirmed.
+// TOTPOffer is a new secret for the authenticator app. It takes effect once one
+// of its codes is confirmed.
 type TOTPOffer struct {
-	// Secret is base32, for typing in.
+	// Secret is base32, for manual entry.
 	Secret string `json:"secret" validate:"required" example:"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"`
-	// OTPAuth is the address to show as a QR code.
+	// OTPAuth is the URI to show as a QR code.
 	OTPAuth string `json:"otpauth" validate:"required" example:"otpauth://totp/Homecare%20Balangan:kepala.uren?issuer=Homecare%20Balangan&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"`
 }
 
@@ -34,8 +34,8 @@ type RecoveryCodes struct {
 	Codes []string `json:"codes" validate:"required" example:"k7pm-2xwd-9fqt"`
 }
 
-// StepUp is the body of POST /v1/auth/step-up: the code where the account has
-// an authenticator, the password where it has none.
+// StepUp is the body of POST /v1/auth/step-up: the code if the account has an
+// authenticator, otherwise the password.
 type StepUp struct {
 	Code     string `json:"code,omitempty" validate:"omitempty,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
 	Password string `json:"password,omitempty" validate:"omitempty,max=200" format:"password"`

@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// Team (tim) is who serves: formed for one case, or standing by decree.
+// Team (tim) is a team formed for one case, or a standing team by decree.
 type Team struct {
 	ID           string       `json:"id" validate:"required" format:"uuid"`
 	Programme    string       `json:"programme" validate:"required" example:"homecare_sanggam"`
@@ -14,13 +14,13 @@ type Team struct {
 	ValidFrom    string       `json:"valid_from" validate:"required" format:"date"`
 	ValidUntil   string       `json:"valid_until,omitempty" format:"date"`
 	Members      []TeamMember `json:"members" validate:"required"`
-	// FormerMembers are those who left, newest first; only on a single team.
+	// FormerMembers are members who left, newest first; only for a single team.
 	FormerMembers []TeamMember `json:"former_members,omitempty"`
 	CreatedAt     time.Time    `json:"created_at" validate:"required" format:"date-time"`
 	Version       int64        `json:"version" validate:"required"`
 }
 
-// TeamMember (anggota tim) is one person's time in a team.
+// TeamMember (anggota tim) is one person's period in a team.
 type TeamMember struct {
 	AccountID  string     `json:"account_id" validate:"required" format:"uuid"`
 	Name       string     `json:"name" validate:"required"`
@@ -33,7 +33,7 @@ type TeamMember struct {
 // TeamMemberInput names a member; the profession comes from the membership.
 type TeamMemberInput struct {
 	AccountID string `json:"account_id" validate:"required,uuid" format:"uuid"`
-	// Lead marks the one who leads (ketua tim); exactly one member does.
+	// Lead marks the lead (ketua tim); exactly one member is the lead.
 	Lead bool `json:"lead,omitempty"`
 }
 
@@ -48,14 +48,15 @@ type NewTeam struct {
 	Members      []TeamMemberInput `json:"members" validate:"required,min=1,max=30,dive" minItems:"1" maxItems:"30"`
 }
 
-// TeamMembers is the body of POST /v1/teams/{id}/members: the whole new list.
+// TeamMembers is the body of POST /v1/teams/{id}/members: the complete new
+// list.
 type TeamMembers struct {
 	Members []TeamMemberInput `json:"members" validate:"required,min=1,max=30,dive" minItems:"1" maxItems:"30"`
 	Reason  string            `json:"reason" validate:"required,text,max=500" maxLength:"500"`
 }
 
-// AssignmentOrder is what a letter of assignment (surat tugas) says besides
-// the names. It has no place for a patient.
+// AssignmentOrder is the content of a letter of assignment (surat tugas)
+// besides the names. It has no field for a patient.
 type AssignmentOrder struct {
 	PeriodStart string `bounds:"plan" json:"period_start" validate:"required,date" format:"date"`
 	PeriodEnd   string `bounds:"plan" json:"period_end" validate:"required,date" format:"date"`
@@ -64,8 +65,8 @@ type AssignmentOrder struct {
 	Purpose string `json:"purpose,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
 }
 
-// TeamAssignment is the body of POST /v1/teams/{id}/assignment-letters: when, where,
-// how, what for.
+// TeamAssignment is the body of POST /v1/teams/{id}/assignment-letters: period,
+// place, vehicle and purpose.
 type TeamAssignment struct {
 	AssignmentOrder
 	Villages []string `json:"villages" validate:"required,min=1,max=40,unique,dive,numeric,len=10" minItems:"1" maxItems:"40" example:"6311052001"`

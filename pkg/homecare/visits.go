@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// Position is where a device was, by its own word.
+// Position is the position reported by a device.
 type Position struct {
 	Latitude  float64 `json:"latitude" validate:"gte=-90,lte=90" minimum:"-90" maximum:"90" example:"-2.3372"`
 	Longitude float64 `json:"longitude" validate:"gte=-180,lte=180" minimum:"-180" maximum:"180" example:"115.4689"`
@@ -17,42 +17,43 @@ type PlanVisit struct {
 	// ID is a UUIDv7 that the client may choose.
 	ID     string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	CaseID string `json:"case_id" validate:"required,uuid" format:"uuid"`
-	// StopID joins an existing stop (perhentian) of the same household call;
-	// its place and time then hold for this visit too.
+	// StopID joins an existing stop (perhentian) of the same household call.
+	// Its place and time then apply to this visit too.
 	StopID string `json:"stop_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	// Village is a Kemendagri code without dots; the patient's when absent.
+	// Village is a Kemendagri code without dots; absent: the patient's.
 	Village string `json:"village,omitempty" validate:"omitempty,numeric,len=10" example:"6311052001" minLength:"10" maxLength:"10"`
-	// StartsAt is needed unless stop_id is given.
+	// StartsAt is required without stop_id.
 	StartsAt *time.Time `bounds:"plan" json:"starts_at,omitempty" format:"date-time"`
-	// EndsAt or DurationMinutes (60 when neither is given); at most 12 hours.
+	// EndsAt or DurationMinutes (default 60); at most 12 hours.
 	EndsAt          *time.Time `bounds:"plan" json:"ends_at,omitempty" format:"date-time"`
 	DurationMinutes int        `json:"duration_minutes,omitempty" validate:"omitempty,min=10,max=720" minimum:"10" maximum:"720" example:"60"`
-	// Members are accounts of the case's team; all of it when absent.
+	// Members are accounts of the case's team; absent: the whole team.
 	Members []string `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20"`
 	Kind    string   `json:"kind,omitempty" validate:"omitempty,oneof=initial follow_up on_request post_hospital kf1 kf2 kf3 kf4 kn1 kn2 kn3 closing" enums:"initial,follow_up,on_request,post_hospital,kf1,kf2,kf3,kf4,kn1,kn2,kn3,closing" example:"follow_up"`
-	// Unplanned says that the team is there already: the visit starts in_progress at starts_at.
+	// Unplanned says that the team is already at the home: the visit starts
+	// in_progress at starts_at.
 	Unplanned bool      `json:"unplanned,omitempty"`
 	Position  *Position `json:"position,omitempty"`
-	// PerformedBy is the account of who made an unplanned visit, where somebody else sends it; the
-	// caller when absent. It is judged as of then.
+	// PerformedBy is the account that made an unplanned visit, if another account sends it;
+	// absent: the caller. It is judged as of that time.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// CheckIn is arriving (tiba).
+// CheckIn is the arrival (tiba).
 type CheckIn struct {
-	// ArrivedAt is the device's time; the server keeps its own beside it.
+	// ArrivedAt is the device's time; the server stores its own too.
 	ArrivedAt time.Time `bounds:"happened" json:"arrived_at" validate:"required" format:"date-time"`
 	Position  *Position `json:"position,omitempty"`
-	// PerformedBy is the account of who made it, where somebody else sends it; the
-	// caller when absent. It is judged as of then.
+	// PerformedBy is the account that made the visit, if another account sends it;
+	// absent: the caller. It is judged as of that time.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// CompleteVisit is leaving (selesai).
+// CompleteVisit is the departure (selesai).
 type CompleteVisit struct {
 	DepartedAt time.Time `bounds:"happened" json:"departed_at" validate:"required" format:"date-time"`
-	// PerformedBy is the account of who made it, where somebody else sends it; the
-	// caller when absent. It is judged as of then.
+	// PerformedBy is the account that made the visit, if another account sends it;
+	// absent: the caller. It is judged as of that time.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
@@ -60,22 +61,22 @@ type CompleteVisit struct {
 type MissVisit struct {
 	ReasonCode string `json:"reason_code" validate:"required,oneof=not_home refused_at_door road_cut weather moved staff_unavailable unsafe other" enums:"not_home,refused_at_door,road_cut,weather,moved,staff_unavailable,unsafe,other" example:"not_home"`
 	Reason     string `json:"reason" validate:"required,text,max=500" maxLength:"500"`
-	// At is when that was found; now when absent.
+	// At is when that was found; absent: now.
 	At *time.Time `bounds:"act" json:"at,omitempty" format:"date-time"`
-	// PerformedBy is the account of who made it, where somebody else sends it; the
-	// caller when absent. It is judged as of then.
+	// PerformedBy is the account that went, if another account sends it; absent:
+	// the caller. It is judged as of that time.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
-// CancelVisit takes a visit back (batal) and says why.
+// CancelVisit cancels a visit (batal), with the reason.
 type CancelVisit struct {
 	Reason string `json:"reason" validate:"required,text,max=500" maxLength:"500"`
 }
 
-// RescheduleVisit moves a visit to another time (jadwal ulang): a new visit that links
-// back to this one. It says why.
+// RescheduleVisit moves a visit to another time (jadwal ulang), with the reason: it
+// creates a new visit that links to this one.
 type RescheduleVisit struct {
-	// ID is a UUIDv7 of the new visit that the client may choose.
+	// ID is a UUIDv7 for the new visit that the client may choose.
 	ID              string     `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	StopID          string     `json:"stop_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	StartsAt        *time.Time `bounds:"plan" json:"starts_at,omitempty" format:"date-time"`
@@ -100,22 +101,23 @@ type VisitSummary struct {
 	Unplanned    bool      `json:"unplanned"`
 	PlannedFor   time.Time `json:"planned_for" validate:"required" format:"date-time"`
 	PlannedUntil time.Time `json:"planned_until" validate:"required" format:"date-time"`
-	// CountsOn is the business day on which the visit counts: of its arrival, else
-	// of its plan.
+	// CountsOn is the business day on which the visit counts: that of its arrival,
+	// else of its plan.
 	CountsOn    string     `json:"counts_on" validate:"required" format:"date"`
 	ArrivedAt   *time.Time `json:"arrived_at,omitempty" format:"date-time"`
 	DepartedAt  *time.Time `json:"departed_at,omitempty" format:"date-time"`
 	CompletedAt *time.Time `json:"completed_at,omitempty" format:"date-time"`
 	Members     []string   `json:"members" validate:"required"`
-	// Unstaffed are those of the members of a planned visit who left the staff or the
-	// case's team: somebody else has to go.
+	// Unstaffed are the members of a planned visit who left the staff or the case's
+	// team and must be replaced.
 	Unstaffed []string `json:"unstaffed,omitempty"`
 	Version   int64    `json:"version" validate:"required"`
-	// Patient is the person as GET /v1/patients/{id} answers; only with expand=patient.
+	// Patient is the person as in GET /v1/patients/{id}; only with
+	// expand=patient.
 	Patient *Patient `json:"patient,omitempty"`
 }
 
-// VisitMember is one of the team at a visit.
+// VisitMember is a team member at a visit.
 type VisitMember struct {
 	AccountID  string `json:"account_id" validate:"required" format:"uuid"`
 	Name       string `json:"name" validate:"required"`
@@ -123,7 +125,7 @@ type VisitMember struct {
 	Lead       bool   `json:"lead"`
 }
 
-// Visit is a visit with its whole record (kunjungan, rekam medis).
+// Visit is a visit with its complete record (kunjungan, rekam medis).
 type Visit struct {
 	ID           string    `json:"id" validate:"required" format:"uuid"`
 	StopID       string    `json:"stop_id" validate:"required" format:"uuid"`
@@ -138,18 +140,18 @@ type Visit struct {
 	Unplanned    bool      `json:"unplanned"`
 	PlannedFor   time.Time `json:"planned_for" validate:"required" format:"date-time"`
 	PlannedUntil time.Time `json:"planned_until" validate:"required" format:"date-time"`
-	// CountsOn is the business day on which the visit counts: of its arrival, else
-	// of its plan.
+	// CountsOn is the business day on which the visit counts: that of its arrival,
+	// else of its plan.
 	CountsOn string `json:"counts_on" validate:"required" format:"date"`
 	// ArrivedAt is the device's time, ArrivedRecordedAt the server's.
 	ArrivedAt         *time.Time `json:"arrived_at,omitempty" format:"date-time"`
 	ArrivedRecordedAt *time.Time `json:"arrived_recorded_at,omitempty" format:"date-time"`
 	DepartedAt        *time.Time `json:"departed_at,omitempty" format:"date-time"`
 	CompletedAt       *time.Time `json:"completed_at,omitempty" format:"date-time"`
-	// CompletedBy wrote the record down, PerformedBy made the visit.
+	// CompletedBy recorded the visit, PerformedBy made it.
 	CompletedBy string `json:"completed_by,omitempty" format:"uuid"`
 	PerformedBy string `json:"performed_by,omitempty" format:"uuid"`
-	// Late: the case or the visit had been closed when the record came.
+	// Late: the case or the visit had been closed when the record arrived.
 	Late              bool          `json:"late"`
 	Position          *Position     `json:"position,omitempty"`
 	ReasonCode        string        `json:"reason_code,omitempty" example:"not_home"`
@@ -171,23 +173,24 @@ type Visit struct {
 	Hazards            []Hazard         `json:"hazards" validate:"required"`
 	Consumables        []Consumable     `json:"consumables" validate:"required"`
 	// Plan is the follow-up plan as written at the visit; FollowUps are its
-	// tasks as they stand now.
+	// tasks in their current state.
 	Plan        *VisitPlan `json:"plan,omitempty"`
 	FollowUps   []FollowUp `json:"follow_ups" validate:"required"`
 	NextVisitID string     `json:"next_visit_id,omitempty" format:"uuid"`
 	Alerts      []Alert    `json:"alerts" validate:"required"`
 	Warnings    []Warning  `json:"warnings,omitempty"`
-	// Revision is above 1 when the visit was amended.
+	// Revision is above 1 after an amendment.
 	Revision int   `json:"revision" validate:"required" example:"1"`
 	Version  int64 `json:"version" validate:"required"`
-	// Patient is the person as GET /v1/patients/{id} answers; only with expand=patient.
+	// Patient is the person as in GET /v1/patients/{id}; only with
+	// expand=patient.
 	Patient *Patient `json:"patient,omitempty"`
-	// Case is the case as GET /v1/cases/{id} answers; only with expand=case.
+	// Case is the case as in GET /v1/cases/{id}; only with expand=case.
 	Case *Case `json:"case,omitempty"`
 }
 
-// Warning is something accepted that a person should look at again. Pointer is empty
-// for what concerns the whole.
+// Warning is an accepted value or act that a person should check. Pointer is empty
+// for a warning about the whole.
 type Warning struct {
 	Pointer string `json:"pointer" validate:"required" example:"/vitals/0/value"`
 	Code    string `json:"code" validate:"required" enums:"no_band,overlap,next_visit_open,took_place_twice,late,sent_month,parked_waiting" example:"no_band"`
@@ -198,11 +201,12 @@ type Warning struct {
 type Checklist struct {
 	VisitID string          `json:"visit_id" validate:"required" format:"uuid"`
 	Items   []ChecklistItem `json:"items" validate:"required"`
-	// Version is the list's own; ticking it changes no visit.
+	// Version is the list's own version; ticking items does not change the
+	// visit.
 	Version int64 `json:"version" validate:"required"`
 }
 
-// ChecklistItem is one thing to bring, and who ticked it off when.
+// ChecklistItem is one item to bring, with the account and time of the tick.
 type ChecklistItem struct {
 	Item     string     `json:"item" validate:"required" example:"diagnostic_set"`
 	Services []string   `json:"services" validate:"required"`
@@ -210,12 +214,12 @@ type ChecklistItem struct {
 	TickedBy string     `json:"ticked_by,omitempty" format:"uuid"`
 }
 
-// TickChecklist says which items are packed; an item left out is not.
+// TickChecklist lists the packed items; an item left out is not packed.
 type TickChecklist struct {
 	Ticked []string `json:"ticked" validate:"required,max=60,unique,dive,code" maxItems:"60" example:"stationery,diagnostic_set"`
 }
 
-// CalendarDay is a day with the caller's own stops; no names (design decision 14).
+// CalendarDay is a day with the caller's own stops. It names no patient.
 type CalendarDay struct {
 	Date  string         `json:"date" validate:"required" format:"date"`
 	Stops []CalendarStop `json:"stops" validate:"required"`
@@ -231,8 +235,8 @@ type CalendarStop struct {
 	Visits      int       `json:"visits" validate:"required" example:"2"`
 }
 
-// AmendVisit replaces parts of a completed visit (perbaikan); the version
-// before stays readable.
+// AmendVisit replaces parts of a completed visit (perbaikan). The earlier
+// version stays readable.
 type AmendVisit struct {
 	Reason string `json:"reason" validate:"required,text,max=500" maxLength:"500"`
 	VisitParts
@@ -246,28 +250,29 @@ type VisitRevision struct {
 	MadeBy   string    `json:"made_by" validate:"required" format:"uuid"`
 }
 
-// VisitBundle is a whole visit in one request, for weak lines: either a
-// planned visit that was carried out (visit_id) or an unplanned one (visit).
+// VisitBundle is a complete visit in one request, for weak lines: a planned
+// visit that was carried out (visit_id) or an unplanned one (visit).
 type VisitBundle struct {
 	VisitID string `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	// Version of the planned visit as the device last saw it; 0 takes the current one.
+	// Version is that of the planned visit as the device last saw it; 0: the
+	// current one.
 	Version    int64      `json:"version,omitempty" validate:"omitempty,min=1" minimum:"1"`
 	Visit      *PlanVisit `json:"visit,omitempty"`
 	ArrivedAt  time.Time  `bounds:"happened" json:"arrived_at" validate:"required" format:"date-time"`
 	DepartedAt time.Time  `bounds:"happened" json:"departed_at" validate:"required" format:"date-time"`
 	Position   *Position  `json:"position,omitempty"`
-	// PerformedBy is the account of who made it, where somebody else sends it; the
-	// caller when absent. It is judged as of then.
+	// PerformedBy is the account that made the visit, if another account sends it;
+	// absent: the caller. It is judged as of that time.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	VisitParts
 	Hazards     *HazardsPart     `json:"hazards,omitempty"`
 	Consumables *ConsumablesPart `json:"consumables,omitempty"`
 	Plan        *VisitPlan       `json:"plan,omitempty"`
-	// AlertNotes acknowledge dangerous values on the spot.
+	// AlertNotes acknowledge dangerous values at once.
 	AlertNotes []AlertNote `json:"alert_notes,omitempty" validate:"omitempty,max=40,dive" maxItems:"40"`
 }
 
-// AlertNote acknowledges the alerts that one code raises.
+// AlertNote acknowledges the alerts of one code.
 type AlertNote struct {
 	Code string `json:"code" validate:"required,code" example:"sbp"`
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500"`

@@ -4,8 +4,8 @@ import (
 	"time"
 )
 
-// VisitParts are the clinical parts of a visit's record; a part that is
-// absent stays as it is, one that is given replaces the whole part.
+// VisitParts are the clinical parts of a visit's record. An absent part stays
+// unchanged; a given part is replaced as a whole.
 type VisitParts struct {
 	Anamnesis   *Anamnesis       `json:"anamnesis,omitempty"`
 	Vitals      *VitalsPart      `json:"vitals,omitempty"`
@@ -20,35 +20,37 @@ type VisitParts struct {
 // Anamnesis is the anamnesis sheet (lembar anamnese, SOP HS 8).
 type Anamnesis struct {
 	ChiefComplaint string `json:"chief_complaint" validate:"required,text,max=1000" maxLength:"1000" example:"Nyeri kepala sejak tiga hari"`
-	// PresentIllness is the riwayat penyakit sekarang.
+	// PresentIllness is the history of the present illness (riwayat penyakit
+	// sekarang).
 	PresentIllness string   `json:"present_illness,omitempty" validate:"omitempty,text,max=4000" maxLength:"4000"`
 	PastIllness    string   `json:"past_illness,omitempty" validate:"omitempty,text,max=4000" maxLength:"4000"`
 	FamilyIllness  string   `json:"family_illness,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 	Social         string   `json:"social,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 	Allergies      []string `json:"allergies,omitempty" validate:"omitempty,max=30,dive,text,max=200" maxItems:"30"`
 	Medications    []string `json:"medications,omitempty" validate:"omitempty,max=50,dive,text,max=200" maxItems:"50"`
-	// Informant is who told it: the patient or a relation.
+	// Informant is the source of the history: the patient or a relation.
 	Informant string `json:"informant,omitempty" validate:"omitempty,oneof=patient spouse parent child sibling other_family neighbour health_cadre" enums:"patient,spouse,parent,child,sibling,other_family,neighbour,health_cadre"`
 }
 
-// VitalsPart are the vital signs of a visit, or why there are none.
+// VitalsPart are the vital signs of a visit, or the reason for none.
 type VitalsPart struct {
-	// Pregnant chooses the limits of blood pressure in pregnancy.
+	// Pregnant selects the limits of blood pressure in pregnancy.
 	Pregnant     bool    `json:"pregnant,omitempty"`
 	Vitals       []Vital `json:"vitals,omitempty" validate:"max=60,dive" maxItems:"60"`
 	AbsentReason string  `json:"absent_reason,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
 }
 
-// Vital is one vital sign (tanda vital). Level is the server's: normal, alert,
+// Vital is one vital sign (tanda vital). The server sets Level: normal, alert,
 // critical, or no_band where no limits are known for this age.
 type Vital struct {
 	// Code: sbp, dbp, hr, rr, temp, spo2, weight, height, waist, muac, calf,
 	// glucose_random, glucose_fasting, cholesterol, uric_acid, hb, pain, gcs.
 	Code  string   `json:"code" validate:"required,code" example:"sbp"`
 	Value *float64 `json:"value" validate:"required" example:"132"`
-	// TakenAt lies at the visit: an hour before the arrival at the earliest; absent: the arrival.
+	// TakenAt is at the visit, at most an hour before the arrival; absent: the
+	// arrival.
 	TakenAt *time.Time `bounds:"happened" json:"taken_at,omitempty" format:"date-time"`
-	// Unit is that of the code; a caller who sends one sends that one.
+	// Unit is the unit of the code. A caller may send only that one.
 	Unit  string `json:"unit,omitempty" validate:"omitempty,max=20" readonly:"true" example:"mmHg"`
 	Level string `json:"level,omitempty" validate:"omitempty,max=20" readonly:"true" enums:"normal,alert,critical,no_band"`
 }
@@ -62,7 +64,7 @@ type Examination struct {
 	Notes         string          `json:"notes,omitempty" validate:"omitempty,text,max=4000" maxLength:"4000"`
 }
 
-// SystemFinding is what was found in one system of the body.
+// SystemFinding is the finding in one system of the body.
 type SystemFinding struct {
 	System  string `json:"system" validate:"required,oneof=head eyes ears nose mouth neck chest heart lungs abdomen genitals extremities skin neurological musculoskeletal mental other" enums:"head,eyes,ears,nose,mouth,neck,chest,heart,lungs,abdomen,genitals,extremities,skin,neurological,musculoskeletal,mental,other"`
 	Normal  bool   `json:"normal"`
@@ -86,8 +88,8 @@ type AssessmentsPart struct {
 	Assessments []Assessment `json:"assessments" validate:"required,max=20,dive" maxItems:"20"`
 }
 
-// Assessment is an instrument (instrumen) applied: what was answered, and what
-// the server makes of it. Status says how sure the bands are.
+// Assessment is an applied instrument (instrumen): the answers, and the
+// server's result. Status says how certain the bands are.
 type Assessment struct {
 	Instrument string             `json:"instrument" validate:"required,code" example:"barthel_aks"`
 	Answers    []AssessmentAnswer `json:"answers" validate:"required,min=1,max=60,dive" minItems:"1" maxItems:"60"`
@@ -96,12 +98,12 @@ type Assessment struct {
 	Band       string             `json:"band,omitempty" validate:"omitempty,max=60" readonly:"true" example:"sedang"`
 	BandLabel  string             `json:"band_label,omitempty" validate:"omitempty,max=200" readonly:"true" example:"Ketergantungan sedang"`
 	Status     string             `json:"status,omitempty" validate:"omitempty,max=60" readonly:"true" example:"CONFIRMED"`
-	// Flags are items whose answer asks for attention at once (SRQ-20 item 17).
+	// Flags are items whose answer needs immediate attention (SRQ-20 item 17).
 	Flags []string `json:"flags,omitempty" validate:"omitempty,max=60" readonly:"true"`
 }
 
 // AssessmentAnswer is the answer to one item: an option's value, or the
-// measured number where the instrument reads ranges (NEWS2).
+// measured number if the instrument reads ranges (NEWS2).
 type AssessmentAnswer struct {
 	Item   string   `json:"item" validate:"required,code" example:"makan"`
 	Value  string   `json:"value,omitempty" validate:"omitempty,max=60" example:"1" maxLength:"60"`
@@ -113,7 +115,7 @@ type LabsPart struct {
 	Labs []LabResult `json:"labs" validate:"required,max=40,dive" maxItems:"40"`
 }
 
-// LabResult is a figure, or a finding where there is none (urine protein).
+// LabResult is a number, or a finding for a test without one (urine protein).
 type LabResult struct {
 	Code    string   `json:"code" validate:"required,oneof=glucose_random glucose_fasting glucose_2h hba1c cholesterol triglycerides uric_acid hb urine_protein" enums:"glucose_random,glucose_fasting,glucose_2h,hba1c,cholesterol,triglycerides,uric_acid,hb,urine_protein"`
 	Value   *float64 `json:"value,omitempty" example:"142"`
@@ -124,23 +126,24 @@ type LabResult struct {
 	Level   string     `json:"level,omitempty" validate:"omitempty,max=20" readonly:"true" enums:"normal,alert,critical,no_band"`
 }
 
-// Education is what was taught, how it was understood, and what the family
-// takes on (edukasi, KIE; SOP HS 2c, KP 2).
+// Education is the education given, its effect, and the family's tasks
+// (edukasi, KIE; SOP HS 2c, KP 2).
 type Education struct {
 	Topics   []string `json:"topics" validate:"required,min=1,max=20,unique,dive,text,max=200" minItems:"1" maxItems:"20" example:"diet rendah garam"`
 	Method   string   `json:"method" validate:"required,oneof=counselling demonstration leaflet group_session video" enums:"counselling,demonstration,leaflet,group_session,video"`
 	Audience string   `json:"audience,omitempty" validate:"omitempty,oneof=individual family group" enums:"individual,family,group"`
-	// Participants counts a group session.
+	// Participants is the size of a group session.
 	Participants int          `json:"participants,omitempty" validate:"gte=0,lte=500" minimum:"0" maximum:"500"`
 	TeachBack    string       `json:"teach_back,omitempty" validate:"omitempty,oneof=understood partly not_yet" enums:"understood,partly,not_yet"`
 	FamilyTasks  []FamilyTask `json:"family_tasks,omitempty" validate:"omitempty,max=20,dive" maxItems:"20"`
-	// Knowledge, Attitude and Behaviour in per cent, at the start and the end of care (SOP KP 2).
+	// Knowledge, Attitude and Behaviour are in per cent, at the start and the
+	// end of care (SOP KP 2).
 	Knowledge *int `json:"knowledge,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100"`
 	Attitude  *int `json:"attitude,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100"`
 	Behaviour *int `json:"behaviour,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100"`
 }
 
-// FamilyTask is what the family does until the next visit.
+// FamilyTask is a task of the family until the next visit.
 type FamilyTask struct {
 	Task  string `json:"task" validate:"required,text,max=300" maxLength:"300"`
 	DueOn string `bounds:"plan" json:"due_on,omitempty" validate:"omitempty,date" format:"date"`
@@ -151,7 +154,8 @@ type HazardsPart struct {
 	Hazards []Hazard `json:"hazards" validate:"required,max=20,dive" maxItems:"20"`
 }
 
-// Hazard is what endangers the staff (SOP HS 2b); incident says that it happened.
+// Hazard is what endangers the staff (SOP HS 2b). Incident says that it
+// happened.
 type Hazard struct {
 	Kind     string `json:"kind" validate:"required,oneof=dog bridge road flood threat violence exposure needle_stick vehicle other" enums:"dog,bridge,road,flood,threat,violence,exposure,needle_stick,vehicle,other"`
 	Incident bool   `json:"incident"`
@@ -159,9 +163,9 @@ type Hazard struct {
 	Note     string `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
 }
 
-// HazardReport is a hazard in the list of all.
+// HazardReport is a hazard in the list of all hazards.
 type HazardReport struct {
-	// VisitID is left out where the caller may not see the visit's case.
+	// VisitID is absent where the caller may not see the visit's case.
 	VisitID     string    `json:"visit_id,omitempty" format:"uuid"`
 	N           int       `json:"n" validate:"required"`
 	Village     string    `json:"village" validate:"required"`
@@ -174,12 +178,12 @@ type HazardReport struct {
 	ReportedBy  string    `json:"reported_by" validate:"required" format:"uuid"`
 }
 
-// ConsumablesPart is what was used up.
+// ConsumablesPart are the consumables used.
 type ConsumablesPart struct {
 	Consumables []Consumable `json:"consumables" validate:"required,max=60,dive" maxItems:"60"`
 }
 
-// Consumable is something used up (bahan habis pakai).
+// Consumable is an item used (bahan habis pakai).
 type Consumable struct {
 	Item     string  `json:"item" validate:"required,text,max=120" maxLength:"120"`
 	Quantity float64 `json:"quantity" validate:"gt=0,lte=10000" maximum:"10000"`

@@ -5,8 +5,8 @@ type ServicesPart struct {
 	Services []VisitService `json:"services" validate:"required,max=9,dive" maxItems:"9"`
 }
 
-// VisitService is one of the nine services of the SOP (HS 4). Type says which
-// one of the members holds its data; exactly that one is given.
+// VisitService is one of the nine services of the SOP (HS 4). Type selects the
+// member with its data; exactly that one is given.
 type VisitService struct {
 	Type       string `json:"type" validate:"required,oneof=limited_medical_care family_nursing_care nutrition high_risk_pregnancy high_risk_infant postpartum_neonatal elderly_care limited_laboratory family_education" enums:"limited_medical_care,family_nursing_care,nutrition,high_risk_pregnancy,high_risk_infant,postpartum_neonatal,elderly_care,limited_laboratory,family_education"`
 	ProvidedBy string `json:"provided_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
@@ -33,7 +33,7 @@ type LimitedMedicalCare struct {
 	Notes          string `json:"notes,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 }
 
-// GivenMedicine is a medicine handed out or prescribed.
+// GivenMedicine is a medicine given or prescribed.
 type GivenMedicine struct {
 	Name     string  `json:"name" validate:"required,text,max=120" maxLength:"120" example:"Amlodipin"`
 	Dose     string  `json:"dose" validate:"required,text,max=60" maxLength:"60" example:"10 mg"`
@@ -42,8 +42,8 @@ type GivenMedicine struct {
 	Quantity float64 `json:"quantity,omitempty" validate:"gte=0,lte=1000" minimum:"0" maximum:"1000"`
 }
 
-// FamilyNursingCare (asuhan keperawatan keluarga): SOAP with SDKI, SLKI and
-// SIKI codes; their texts belong to PPNI and are not ours to ship.
+// FamilyNursingCare (asuhan keperawatan keluarga) is SOAP with SDKI, SLKI and
+// SIKI codes. Their texts belong to PPNI, and we may not distribute them.
 type FamilyNursingCare struct {
 	Diagnoses     []NursingDiagnosis `json:"diagnoses,omitempty" validate:"omitempty,max=10,dive" maxItems:"10"`
 	Interventions []string           `json:"interventions" validate:"required,min=1,max=20,unique,dive,oneof=wound_care catheter_care ngt_care tracheostomy_care positioning range_of_motion hygiene medication_supervision breathing_exercise pain_management fall_prevention caregiver_training mental_support other" minItems:"1" maxItems:"20" enums:"wound_care,catheter_care,ngt_care,tracheostomy_care,positioning,range_of_motion,hygiene,medication_supervision,breathing_exercise,pain_management,fall_prevention,caregiver_training,mental_support,other"`
@@ -51,7 +51,7 @@ type FamilyNursingCare struct {
 	Objective     string             `json:"objective,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 	Analysis      string             `json:"analysis,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 	Planning      string             `json:"planning,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
-	// Outcome compares with the visit before (tujuan keperawatan).
+	// Outcome is the comparison with the previous visit (tujuan keperawatan).
 	Outcome string `json:"outcome" validate:"required,oneof=reached partly_reached not_reached" enums:"reached,partly_reached,not_reached"`
 }
 
@@ -66,7 +66,7 @@ type NursingDiagnosis struct {
 type Nutrition struct {
 	WeightKg float64 `json:"weight_kg,omitempty" validate:"omitempty,gte=0.4,lte=300" maximum:"300"`
 	HeightCm float64 `json:"height_cm,omitempty" validate:"omitempty,gte=20,lte=250" maximum:"250"`
-	// Measured says how the height was taken (WHO: 0.7 cm between them).
+	// Measured is how the height was taken (WHO: the difference is 0.7 cm).
 	Measured string  `json:"measured,omitempty" validate:"omitempty,oneof=lying standing" enums:"lying,standing"`
 	MUACCm   float64 `json:"muac_cm,omitempty" validate:"omitempty,gte=5,lte=70" maximum:"70"`
 	Oedema   bool    `json:"oedema"`
@@ -108,8 +108,9 @@ type HighRiskInfant struct {
 	Immunised    []string `json:"immunised,omitempty" validate:"omitempty,max=20,unique,dive,oneof=hb0 bcg opv1 opv2 opv3 opv4 penta1 penta2 penta3 ipv1 ipv2 pcv1 pcv2 rv1 rv2 rv3 mr1" maxItems:"20" enums:"hb0,bcg,opv1,opv2,opv3,opv4,penta1,penta2,penta3,ipv1,ipv2,pcv1,pcv2,rv1,rv2,rv3,mr1"`
 }
 
-// PostpartumNeonatal (kunjungan nifas dan neonatus): KF1-KF4 of the mother,
-// KN1-KN3 of the newborn, done together; the one that this visit's patient is.
+// PostpartumNeonatal (kunjungan nifas dan neonatus): KF1-KF4 of the mother and
+// KN1-KN3 of the newborn, done together. It holds the data of this visit's
+// patient.
 type PostpartumNeonatal struct {
 	// Contact: kf1 6 h-2 d, kf2 3-7 d, kf3 8-28 d, kf4 29-42 d; kn1 6-48 h, kn2 3-7 d, kn3 8-28 d.
 	Contact string           `json:"contact" validate:"required,oneof=kf1 kf2 kf3 kf4 kn1 kn2 kn3" enums:"kf1,kf2,kf3,kf4,kn1,kn2,kn3"`
@@ -117,7 +118,7 @@ type PostpartumNeonatal struct {
 	Newborn *NewbornState    `json:"newborn,omitempty"`
 }
 
-// PostpartumState is how the mother is.
+// PostpartumState is the state of the mother.
 type PostpartumState struct {
 	DaysPostpartum *int     `json:"days_postpartum" validate:"required,gte=0,lte=60" minimum:"0" maximum:"60"`
 	Bleeding       string   `json:"bleeding" validate:"required,oneof=normal heavy" enums:"normal,heavy"`
@@ -130,7 +131,7 @@ type PostpartumState struct {
 	DangerSigns    []string `json:"danger_signs,omitempty" validate:"omitempty,max=10,unique,dive,oneof=heavy_bleeding fever foul_lochia severe_headache convulsion swollen_limbs breast_infection depression other" maxItems:"10" enums:"heavy_bleeding,fever,foul_lochia,severe_headache,convulsion,swollen_limbs,breast_infection,depression,other"`
 }
 
-// NewbornState is how the newborn is.
+// NewbornState is the state of the newborn.
 type NewbornState struct {
 	AgeDays     *int     `json:"age_days" validate:"required,gte=0,lte=28" minimum:"0" maximum:"28"`
 	WeightG     int      `json:"weight_g" validate:"min=400,max=8000" minimum:"400" maximum:"8000"`
@@ -148,17 +149,18 @@ type ElderlyCare struct {
 	// Dependence by AKS/Barthel: independent 20, mild 12-19, moderate 9-11, severe 5-8, total 0-4 (KMK 2015/2023).
 	Dependence string `json:"dependence" validate:"required,oneof=independent mild moderate severe total" enums:"independent,mild,moderate,severe,total"`
 	Mobility   string `json:"mobility,omitempty" validate:"omitempty,oneof=walks walks_with_aid wheelchair bedridden" enums:"walks,walks_with_aid,wheelchair,bedridden"`
-	// PressureInjuryStage is 0 where the skin was looked at and is whole; absent: nobody looked.
+	// PressureInjuryStage is 0 if the skin was examined and is intact; absent:
+	// not examined.
 	PressureInjuryStage *int     `json:"pressure_injury_stage,omitempty" validate:"omitempty,gte=0,lte=4" minimum:"0" maximum:"4"`
 	Continence          string   `json:"continence,omitempty" validate:"omitempty,oneof=continent urine stool both catheter" enums:"continent,urine,stool,both,catheter"`
 	Caregiver           string   `json:"caregiver,omitempty" validate:"omitempty,oneof=none spouse child other_family neighbour paid" enums:"none,spouse,child,other_family,neighbour,paid"`
 	HomeSafety          []string `json:"home_safety,omitempty" validate:"omitempty,max=10,unique,dive,oneof=slippery_floor poor_light no_handrail steep_stairs squat_toilet other" maxItems:"10" enums:"slippery_floor,poor_light,no_handrail,steep_stairs,squat_toilet,other"`
-	// Trend of function since the visit before.
+	// Trend is the change of function since the previous visit.
 	Trend string `json:"trend,omitempty" validate:"omitempty,oneof=improved unchanged declined" enums:"improved,unchanged,declined"`
 }
 
-// LimitedLaboratory (laboratorium terbatas): what was taken; the figures are
-// the visit's labs.
+// LimitedLaboratory (laboratorium terbatas) lists the tests taken; the results
+// are in the visit's labs.
 type LimitedLaboratory struct {
 	Tests    []string `json:"tests" validate:"required,min=1,max=10,unique,dive,oneof=glucose_random glucose_fasting glucose_2h hba1c cholesterol triglycerides uric_acid hb urine_protein" minItems:"1" maxItems:"10" enums:"glucose_random,glucose_fasting,glucose_2h,hba1c,cholesterol,triglycerides,uric_acid,hb,urine_protein"`
 	Specimen string   `json:"specimen" validate:"required,oneof=capillary_blood venous_blood urine sputum" enums:"capillary_blood,venous_blood,urine,sputum"`
@@ -166,8 +168,8 @@ type LimitedLaboratory struct {
 	Notes    string   `json:"notes,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
 }
 
-// FamilyEducation (KIE keluarga) as a service of its own; what was taught
-// beside another service is the visit's education.
+// FamilyEducation (KIE keluarga) as a separate service. Education given with
+// another service is in the visit's education.
 type FamilyEducation struct {
 	Topics       []string `json:"topics" validate:"required,min=1,max=20,unique,dive,text,max=200" minItems:"1" maxItems:"20"`
 	Audience     string   `json:"audience" validate:"required,oneof=individual family group" enums:"individual,family,group"`

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// MaxAge is the age in years beyond which a birth date is refused, and the
-// bound within which the two-digit year of a NIK is read.
+// MaxAge is the maximum age in years of a valid birth date. It also decides the
+// century of the two-digit year of a NIK.
 const MaxAge = 120
 
 // NIK is a valid national identity number: 16 digits, a possible date, a
@@ -70,7 +70,7 @@ func (n NIK) birth() (day, month, year int) {
 // dots. It does not follow a person who moves.
 func (n NIK) District() string { return string(n[:6]) }
 
-// Sex as the day part tells it.
+// Sex is the sex in the day part.
 func (n NIK) Sex() Sex {
 	if n[6] >= '4' {
 		return Female
@@ -85,8 +85,8 @@ func (n NIK) Born(date time.Time) bool {
 	return date.Day() == d && int(date.Month()) == m && date.Year()%100 == y
 }
 
-// BirthDate is the birth date the NIK tells at the day asOf (midnight UTC):
-// the latest possible century that is not in the future.
+// BirthDate is the birth date in the NIK as of the day asOf (midnight UTC): in
+// the latest century that is not in the future.
 func (n NIK) BirthDate(asOf time.Time) time.Time {
 	d, m, y := n.birth()
 	for _, century := range []int{2000, 1900} {

@@ -2,9 +2,9 @@
 // carries: NIK, KK, BPJS card, NIP and telephone. It knows no database and no
 // other package of the product.
 //
-// Rules: design note "Identity numbers"; the NIK layout is PPKKCC DDMMYY SSSS
-// of Permendagri/Dukcapil (women: day + 40). There is no check digit in any of
-// these numbers, so a valid number is a possible one, never a proven one.
+// The NIK layout is PPKKCC DDMMYY SSSS of Permendagri/Dukcapil (women: day +
+// 40). There is no check digit in any of these numbers, so a valid number is
+// possible but not proven.
 package number
 
 import (
@@ -13,10 +13,10 @@ import (
 	"unicode"
 )
 
-// Sex as the wire spells it (FHIR administrative gender).
+// Sex is the code on the wire (FHIR administrative gender).
 type Sex string
 
-// The two sexes a NIK can tell.
+// The two sexes that a NIK can contain.
 const (
 	Male   Sex = "male"
 	Female Sex = "female"
@@ -24,18 +24,18 @@ const (
 
 // Reasons a number is refused. They are compared with errors.Is.
 var (
-	// ErrEmpty: nothing but blanks.
+	// ErrEmpty: only blanks.
 	ErrEmpty = errors.New("number: empty")
 	// ErrLostDigits: scientific notation, or a number whose 16th digit a
 	// spreadsheet replaced by 0.
 	ErrLostDigits = errors.New("number: digits lost in a spreadsheet")
-	// ErrLength: not the number of digits the kind asks for.
+	// ErrLength: wrong number of digits for its kind.
 	ErrLength = errors.New("number: wrong length")
 	// ErrInvalid: right length, impossible content.
 	ErrInvalid = errors.New("number: impossible")
 )
 
-// strip removes what people and spreadsheets put around and between digits:
+// strip removes what people and spreadsheets add around and between digits:
 // blanks (also no-break ones), dots, dashes and a leading apostrophe.
 func strip(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -71,7 +71,7 @@ func scientific(s string) bool {
 }
 
 // Mask shows the first six and the last two characters of a number and hides
-// the rest, the form used in logs and lists. Short numbers are hidden whole.
+// the rest, for logs and lists. It hides short numbers completely.
 func Mask(s string) string {
 	if len(s) < 10 {
 		return strings.Repeat("*", len(s))

@@ -2,9 +2,9 @@ package number
 
 import "strings"
 
-// ParseKK reads a family card number: 16 digits, nothing more is checked (it
-// carries the date of issue, but its rules are not published).
-// Errors: ErrEmpty, ErrLostDigits, ErrLength, ErrInvalid.
+// ParseKK reads a family card number of 16 digits. It checks nothing else: the
+// number contains the date of issue, but its rules are not published. Errors:
+// ErrEmpty, ErrLostDigits, ErrLength, ErrInvalid.
 func ParseKK(text string) (string, error) {
 	return fixed(text, 16)
 }
@@ -32,10 +32,10 @@ func fixed(text string, n int) (string, error) {
 }
 
 // ParsePhone reads an Indonesian telephone number and returns it as +62
-// followed by the national number. 08..., 628..., +628... and 8... are the
-// ways a mobile is written; it has 10 to 13 digits with its leading 0. A
-// landline is taken when written with its area code (0 or 62 in front).
-// Errors: ErrEmpty, ErrLostDigits, ErrInvalid (letters), ErrLength.
+// followed by the national number. A mobile number is written 08..., 628...,
+// +628... or 8... and has 10 to 13 digits with its leading 0. A landline needs
+// its area code (after 0 or 62). Errors: ErrEmpty, ErrLostDigits, ErrInvalid
+// (letters), ErrLength.
 func ParsePhone(text string) (string, error) {
 	if scientific(text) {
 		return "", ErrLostDigits

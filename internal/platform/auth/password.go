@@ -14,13 +14,13 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// ErrBusy is answered when too many passwords are being checked at once.
+// ErrBusy is returned when too many passwords are being checked at once.
 var ErrBusy = fault.Define(fault.Unavailable, "auth.busy",
 	"Banyak orang sedang masuk bersamaan. Coba lagi beberapa detik lagi.",
 	"Many people are signing in at once. Try again in a few seconds.")
 
-// Parameters of argon2id: 19 MiB, two passes, one lane (OWASP's second
-// choice; 27 ms on the reference machine, design trials 5).
+// Parameters of argon2id: 19 MiB, two passes, one lane. OWASP's second choice;
+// it takes 27 ms on the reference machine.
 const (
 	argonMemory = 19 * 1024
 	argonTime   = 2
@@ -32,7 +32,7 @@ const (
 // Hasher hashes and checks passwords, a few at a time: each takes 19 MiB.
 type Hasher struct{ slots chan struct{} }
 
-// NewHasher returns a hasher that works on at most n passwords at once.
+// NewHasher returns a hasher that processes at most n passwords at once.
 func NewHasher(n int) *Hasher { return &Hasher{make(chan struct{}, n)} }
 
 // Hash returns the PHC string of a password.
@@ -49,11 +49,12 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 		b64.EncodeToString(salt), b64.EncodeToString(key)), nil
 }
 
-// nobody is checked when the account is unknown, so that both take as long.
+// nobody is the hash that is checked when the account is unknown, so that both
+// cases take equally long.
 const nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-// Check says whether password belongs to hash; with an empty hash it does the
-// same work and says no.
+// Check says whether password matches hash. With an empty hash it does the same
+// work and returns false.
 func (h *Hasher) Check(ctx context.Context, hash, password string) (bool, error) {
 	if err := h.take(ctx); err != nil {
 		return false, err
@@ -78,8 +79,8 @@ func (h *Hasher) Check(ctx context.Context, hash, password string) (bool, error)
 	return subtle.ConstantTimeCompare(got, want) == 1 && known, nil
 }
 
-// normal makes the two ways of writing the same character equal (NFKC; NIST
-// SP 800-63B-4 3.1.1.2), so that another keyboard types the same password.
+// normal makes different encodings of the same character equal (NFKC; NIST SP
+// 800-63B-4 3.1.1.2), so that different keyboards type the same password.
 func normal(password string) []byte { return norm.NFKC.Bytes([]byte(password)) }
 
 func splitHash(rest string) (salt, key []byte, err error) {

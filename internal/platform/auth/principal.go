@@ -1,14 +1,14 @@
-// Package auth knows who is calling: tokens, passwords, and the principal
-// that every statement needs.
+// Package auth identifies the caller: tokens, passwords, and the principal that
+// every statement needs.
 package auth
 
 import "context"
 
-// Role is what a caller is. The platform compares roles and knows none by name;
-// package access names them.
+// Role is the role of a caller. The platform compares roles and knows no names;
+// package access defines them.
 type Role string
 
-// Principal is the verified caller of one request, exactly one membership.
+// Principal is the verified caller of one request, with exactly one membership.
 type Principal struct {
 	UserID       string // account
 	SessionID    string
@@ -16,21 +16,21 @@ type Principal struct {
 	Role         Role
 	PuskesmasID  int16  // the tenant; 0 for the district
 	Puskesmas    string // its slug; empty for the district
-	// Client is the machine that calls; nil for a person.
+	// Client is the calling machine; nil for a person.
 	Client *Client
 }
 
-// District says whether p is signed in for the district rather than for one tenant.
+// District says whether p is signed in for the district and not for a tenant.
 func (p Principal) District() bool { return p.UserID != "" && p.PuskesmasID == 0 }
 
 type principalKey struct{}
 
-// With returns ctx carrying p.
+// With returns ctx with p.
 func With(ctx context.Context, p Principal) context.Context {
 	return context.WithValue(ctx, principalKey{}, p)
 }
 
-// From returns the caller in ctx; ok is false when nobody is signed in.
+// From returns the caller in ctx. ok is false without a signed-in caller.
 func From(ctx context.Context) (Principal, bool) {
 	p, ok := ctx.Value(principalKey{}).(Principal)
 	return p, ok

@@ -11,11 +11,11 @@ import (
 )
 
 // Refresh makes and reads refresh tokens. A token is derived from its session
-// and counter, so nothing of it is stored and 64 racing requests of one device
-// all get the same next token.
+// and counter: no token is stored, and concurrent requests of one device all
+// get the same next token.
 type Refresh struct{ key []byte }
 
-// NewRefresh returns the maker of refresh tokens under its own key.
+// NewRefresh returns a maker of refresh tokens with its own key.
 func NewRefresh(m *crypt.Master) *Refresh { return &Refresh{m.Derive("refresh-token")} }
 
 const refreshSize = 16 + 4 + 32
@@ -27,7 +27,7 @@ func (r *Refresh) Token(sessionID string, counter int32) string {
 	return base64.RawURLEncoding.EncodeToString(append(b, crypt.MAC(r.key, b)...))
 }
 
-// Parse returns session and counter of a token of ours.
+// Parse returns session and counter of a token that we issued.
 func (r *Refresh) Parse(token string) (sessionID string, counter int32, ok bool) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(b) != refreshSize || !hmac.Equal(b[20:], crypt.MAC(r.key, b[:20])) {

@@ -18,17 +18,18 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// ErrToken is answered for every access token that is not one of ours, or no
-// longer: it never says why.
+// ErrToken is returned for every access token that we did not issue or that is
+// no longer valid. It never gives the reason.
 var ErrToken = fault.Define(fault.Unauthenticated, "auth.token",
 	"Token akses tidak berlaku atau sudah kedaluwarsa. Perbarui token itu, atau masuk lagi.",
 	"The access token is not valid or has expired. Renew it, or sign in again.").Hint("POST /v1/auth/refresh")
 
-// Lifetime of an access token; a machine's may not be longer than 15 minutes.
+// AccessLifetime is the lifetime of an access token. A machine's may not exceed
+// 15 minutes.
 const AccessLifetime = 10 * time.Minute
 
-// tokenType is the header typ of an access token (RFC 9068); no other kind of
-// token of ours carries it.
+// tokenType is the header typ of an access token (RFC 9068). Our other tokens
+// have other types.
 const tokenType = "at+jwt"
 
 // SigningKey is one Ed25519 key with its id.
@@ -53,15 +54,15 @@ type verified struct {
 	exp time.Time
 }
 
-// NewTokens returns a maker of tokens for one issuer and audience; keys come
-// with SetKeys. A token that names a caller who is not plausible (a role at the
-// wrong kind of place) is refused, whatever its signature.
+// NewTokens returns a maker of tokens for one issuer and audience. SetKeys sets
+// the keys. A token for an implausible caller (a role at the wrong kind of
+// place) is refused, even with a valid signature.
 func NewTokens(issuer, audience string, plausible func(Principal) bool) *Tokens {
 	return &Tokens{issuer: issuer, audience: audience, plausible: plausible, keys: map[string]ed25519.PublicKey{}, seen: map[[32]byte]verified{}}
 }
 
-// SetKeys gives the key that signs and all that verify. When one leaves or
-// comes, tokens verified before are looked at again.
+// SetKeys sets the signing key and all verifying keys. After a change of keys,
+// tokens verified before are verified again.
 func (t *Tokens) SetKeys(signing SigningKey, verify []SigningKey) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -84,13 +85,13 @@ type claims struct {
 	Role         Role   `json:"role"`
 	PuskesmasID  int16  `json:"pid,omitempty"`
 	Puskesmas    string `json:"puskesmas,omitempty"`
-	// Of a machine only (RFC 9068 section 2.2.3).
+	// Only for a machine (RFC 9068 section 2.2.3).
 	ClientID string         `json:"client_id,omitempty"`
 	Scope    string         `json:"scope,omitempty"` // separated by blanks
 	Networks []netip.Prefix `json:"net,omitempty"`
 }
 
-// principal is who the claims speak of.
+// principal is the subject of the claims.
 func (c claims) principal() Principal {
 	p := Principal{UserID: c.Subject, SessionID: c.SessionID, MembershipID: c.MembershipID, Role: c.Role,
 		PuskesmasID: c.PuskesmasID, Puskesmas: c.Puskesmas}
@@ -122,9 +123,9 @@ func (t *Tokens) Issue(p Principal, now time.Time) (string, error) {
 
 const seenLimit = 10_000
 
-// Verify returns the principal of an access token, or ErrToken. A token that
-// verified is remembered until it expires: the signature costs 38 µs. Session
-// and rights are checked by the database on every request all the same.
+// Verify returns the principal of an access token, or ErrToken. A verified
+// token is cached until it expires: checking the signature takes 38 µs. The
+// database still checks session and rights on every request.
 func (t *Tokens) Verify(_ context.Context, token string) (Principal, error) {
 	if len(token) > 4096 {
 		return Principal{}, ErrToken
@@ -155,7 +156,7 @@ func (t *Tokens) parse(token string, now time.Time) (Principal, time.Time, error
 		if tok.Header["typ"] != tokenType || tok.Header["crit"] != nil {
 			return nil, ErrToken
 		}
-		for name := range tok.Header { // jku, x5u, jwk and similar headers name keys that are not ours
+		for name := range tok.Header { // jku, x5u, jwk and similar headers refer to keys that are not ours
 			if name != "typ" && name != "alg" && name != "kid" {
 				return nil, ErrToken
 			}
@@ -190,7 +191,7 @@ func (t *Tokens) parse(token string, now time.Time) (Principal, time.Time, error
 	return c.principal(), c.ExpiresAt.Time, nil
 }
 
-// JWKS lists the keys that verify.
+// JWKS lists the verifying keys.
 func (t *Tokens) JWKS() []homecare.JWK {
 	t.mu.RLock()
 	defer t.mu.RUnlock()

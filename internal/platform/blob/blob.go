@@ -1,6 +1,5 @@
 // Package blob keeps files outside the database: sealed bytes under random
-// names. What it holds means nothing without the row that names it and the
-// tenant's key.
+// names. A file is useless without the row that names it and the tenant's key.
 package blob
 
 import (
@@ -14,30 +13,30 @@ import (
 	"time"
 )
 
-// ErrNotFound is returned by Get and Replace for a name that holds nothing.
+// ErrNotFound is returned by Get and Replace for a name that does not exist.
 var ErrNotFound = errors.New("blob: not found")
 
 // Store keeps bytes by name. Names have 32 to 64 lower-case hex digits.
 type Store interface {
-	// Put writes data durably; a name is written once.
+	// Put writes data durably. A name is written once.
 	Put(ctx context.Context, name string, data []byte) error
-	// Replace durably puts other bytes under a name that holds some, at once;
-	// ErrNotFound for one that holds nothing. Who may delete the name meanwhile
-	// must be kept out by the caller.
+	// Replace durably replaces the bytes of an existing name, atomically.
+	// Error: ErrNotFound. The caller prevents a concurrent deletion of the
+	// name.
 	Replace(ctx context.Context, name string, data []byte) error
-	// Get reads it back; ErrNotFound.
+	// Get returns the bytes. Error: ErrNotFound.
 	Get(ctx context.Context, name string) ([]byte, error)
-	// Delete removes it; a name that holds nothing is no error.
+	// Delete removes a name. A missing name is no error.
 	Delete(ctx context.Context, name string) error
-	// List calls f for every name and when its bytes were written last, in no
-	// order; an error of f ends it.
+	// List calls f for every name with the time of its last write, in no order.
+	// An error of f ends it.
 	List(ctx context.Context, f func(name string, written time.Time) error) error
 }
 
 // Local keeps blobs as files in a folder.
 type Local struct{ dir string }
 
-// NewLocal returns a store in dir, which is made at the first Put.
+// NewLocal returns a store in dir. The first Put creates dir.
 func NewLocal(dir string) Local { return Local{dir} }
 
 var form = regexp.MustCompile(`^[0-9a-f]{32,64}$`)
@@ -52,8 +51,9 @@ func (l Local) path(name string) (string, error) {
 	return filepath.Join(l.dir, name[:2], name), nil
 }
 
-// Put implements Store: written aside, synced, then linked to its name, so
-// that a crash leaves a whole file or none, and no name is written twice.
+// Put implements Store. It writes to a temporary file, syncs it, and links it
+// to its name: a crash leaves a complete file or none, and no name is written
+// twice.
 func (l Local) Put(_ context.Context, name string, data []byte) error {
 	return l.write(name, data, os.Link)
 }
@@ -138,7 +138,8 @@ func (l Local) Delete(_ context.Context, name string) error {
 	return nil
 }
 
-// List implements Store. A file that is being written has no name yet.
+// List implements Store. It skips files that are being written: they have no
+// name yet.
 func (l Local) List(ctx context.Context, f func(name string, written time.Time) error) error {
 	if l.dir == "" {
 		return nil
@@ -149,7 +150,7 @@ func (l Local) List(ctx context.Context, f func(name string, written time.Time) 
 		}
 		info, err := d.Info()
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil // removed meanwhile
+			return nil // removed during the walk
 		}
 		if err == nil {
 			err = ctx.Err()
@@ -160,7 +161,7 @@ func (l Local) List(ctx context.Context, f func(name string, written time.Time) 
 		return f(d.Name(), info.ModTime())
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil // nothing was put yet
+		return nil // no file yet
 	}
 	return err
 }

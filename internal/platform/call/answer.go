@@ -1,6 +1,6 @@
 package call
 
-// None is the request or the answer of a use case that has none.
+// None is the request or answer of a use case that has none.
 type None struct{}
 
 // Media types of files that the service makes.
@@ -15,13 +15,13 @@ type File struct {
 	Name        string // of the download; never a person's name
 	Bytes       []byte
 	Inline      bool     // only for files that the service made itself
-	Subjects    Subjects // of the file itself; what the path names is added
+	Subjects    Subjects // of the file itself; the subject in the path is added
 }
 
-// Subjects are the records that an answer tells of. The platform carries them, to the
-// access log and with a stored answer; package access makes and reads them.
+// Subjects are the records that an answer shows. The platform passes them to the
+// access log and stores them with an answer; package access makes and reads them.
 type Subjects interface {
-	// Empty says that the answer shows nobody.
+	// Empty says whether the answer shows no person.
 	Empty() bool
 }
 
@@ -29,14 +29,14 @@ type Subjects interface {
 type Shown struct {
 	Subjects   Subjects
 	Permission string // of the route, its method and path
-	Revealed   bool   // identity numbers stand in full
+	Revealed   bool   // identity numbers are shown in full
 	Replayed   bool   // a stored answer is sent again
 }
 
-// Refused is a request that may be kept where a use case refused it.
+// Refused is a refused request that may be kept.
 type Refused struct {
 	Permission string // of the route
-	RecordID   string // named by its path; "" for none
+	RecordID   string // from its path; "" for none
 	Request    any    // as the route reads it
 	Body       []byte // as it was sent
 	Err        error

@@ -2,13 +2,13 @@ package call
 
 import "strings"
 
-// Expand is the value of ?expand=: the names of the records that an answer
-// names by id and shall carry whole, one level deep, separated by commas. A
+// Expand is the value of ?expand=: the names, separated by commas, of records
+// that the answer includes in full instead of by id only, one level deep. A
 // route takes it by a member `query:"expand" json:"-"
-// validate:"omitempty,max=40,anyof=team place"`, which lists what it allows.
+// validate:"omitempty,max=40,anyof=team place"`, which lists the allowed names.
 type Expand string
 
-// Has says whether the record of this name is asked for.
+// Has says whether the record of this name is requested.
 func (e Expand) Has(name string) bool {
 	for asked := range e.Names {
 		if asked == name {
@@ -18,7 +18,7 @@ func (e Expand) Has(name string) bool {
 	return false
 }
 
-// Names yields the names that are asked for.
+// Names yields the requested names.
 func (e Expand) Names(yield func(string) bool) {
 	if e == "" {
 		return

@@ -1,12 +1,12 @@
-// Package clock tells the business time. Only here a moment becomes a day or
-// a month: in Asia/Makassar (WITA, UTC+8), the time of Kabupaten Balangan. A
-// act on 31 January at 16:30Z counts in February.
+// Package clock tells the business time. Only this package turns a time into a
+// day or a month: in Asia/Makassar (WITA, UTC+8), the time zone of Kabupaten
+// Balangan. An act on 31 January at 16:30Z counts in February.
 package clock
 
 import (
 	"context"
 	"time"
-	_ "time/tzdata" // the district's zone must be known on any machine
+	_ "time/tzdata" // the district's zone must be available on every machine
 )
 
 // WITA is Asia/Makassar.
@@ -20,15 +20,15 @@ var WITA = func() *time.Location {
 
 type key struct{}
 
-// With returns ctx with its own business time; used by tests and by the
+// With returns ctx with its own business time, for tests and the
 // development-only clock (HOMECARE_DEMO_CLOCK). Sign-in, sessions and tokens
 // never read it.
 func With(ctx context.Context, now time.Time) context.Context {
 	return context.WithValue(ctx, key{}, now)
 }
 
-// Now returns the business time of ctx, UTC, in whole microseconds (the
-// precision PostgreSQL keeps).
+// Now returns the business time of ctx in UTC, in whole microseconds
+// (PostgreSQL's precision).
 func Now(ctx context.Context) time.Time {
 	if t, ok := ctx.Value(key{}).(time.Time); ok {
 		return t.UTC().Truncate(time.Microsecond)
@@ -45,8 +45,8 @@ func Month(t time.Time) string { return t.In(WITA).Format("2006-01") }
 // Today returns the business day of ctx as YYYY-MM-DD.
 func Today(ctx context.Context) string { return Day(Now(ctx)) }
 
-// MonthBounds returns the first moment of the month (YYYY-MM) and of the
-// next, for half-open ranges.
+// MonthBounds returns the first moment of the month (YYYY-MM) and of the next,
+// for half-open ranges.
 func MonthBounds(month string) (from, to time.Time, err error) {
 	from, err = time.ParseInLocation("2006-01", month, WITA)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package config is the one typed set of settings, read from the environment.
+// Package config is the typed set of all settings, read from the environment.
 package config
 
 import (
@@ -37,7 +37,8 @@ type Config struct {
 	PoolSize    int32  `env:"HOMECARE_DB_POOL" envDefault:"8" help:"connections of the application role; 2 to 4 times the cores"`
 
 	MasterKey string `env:"HOMECARE_MASTER_KEY" secret:"all" help:"32 bytes in base64; outside the database; losing it loses every identity number"`
-	// MasterKeysOld open a root key that the current one does not wrap yet.
+	// MasterKeysOld open a root key that the current master key does not wrap
+	// yet.
 	MasterKeysOld []string `env:"HOMECARE_MASTER_KEY_OLD" secret:"all" help:"earlier master keys, separated by commas, while one is exchanged (homecare keys rotate --master); they only open"`
 
 	ReplicaLag time.Duration `env:"HOMECARE_DB_REPLICA_LAG" envDefault:"5s" help:"how far the standby may be behind before the primary is read instead"`
@@ -73,7 +74,8 @@ type Config struct {
 	Install      bool   `env:"HOMECARE_INSTALL" help:"make run: may install PostgreSQL"`
 }
 
-// Load reads the environment; a secret NAME may lie in the file of NAME_FILE.
+// Load reads the environment. A secret NAME may come from the file in
+// NAME_FILE.
 func Load() (Config, error) {
 	environ, err := fromFiles(env.ToMap(os.Environ()))
 	if err != nil {
@@ -95,14 +97,14 @@ func Load() (Config, error) {
 	return c, nil
 }
 
-// Database addresses per role: each role's own, else derived from DATABASE_URL.
+// Database addresses per role: the role's own, else derived from DATABASE_URL.
 type Databases struct{ Owner, App, Report, District, System string }
 
 // ErrNoDatabase is returned where a command needs a database and none is set.
 var ErrNoDatabase = errors.New("no database: set HOMECARE_DB_OWNER_URL, _APP_URL, _REPORT_URL, _DISTRICT_URL and _SYSTEM_URL, or DATABASE_URL of the owner in development")
 
-// Databases returns the address of each role. With DATABASE_URL alone the
-// owner's connection takes on the other roles with SET ROLE: good enough in
+// Databases returns the address of each role. With only DATABASE_URL, the
+// owner's connection takes the other roles by SET ROLE: acceptable in
 // development, refused by serve.
 func (c Config) Databases() (Databases, error) {
 	d := Databases{c.OwnerURL, c.AppURL, c.ReportURL, c.DistrictURL, c.SystemURL}
@@ -132,7 +134,7 @@ func (c Config) Owner() (string, error) {
 	return "", ErrNoDatabase
 }
 
-// AsRole returns the DSN with SET ROLE done at connection.
+// AsRole returns the DSN with SET ROLE at connection.
 func AsRole(dsn, role string) string {
 	if u, err := url.Parse(dsn); err == nil && strings.HasPrefix(u.Scheme, "postgres") {
 		q := u.Query()
@@ -143,7 +145,7 @@ func AsRole(dsn, role string) string {
 	return dsn + " role=" + role
 }
 
-// Spool is the folder of the access log: SpoolDir, else one beside the
+// Spool is the folder of the access log: SpoolDir, else a folder beside the
 // attachments.
 func (c Config) Spool() string {
 	switch {
@@ -157,8 +159,9 @@ func (c Config) Spool() string {
 	return ""
 }
 
-// CheckProduction returns what stops `homecare serve` from starting: missing
-// or weak secrets, one database address for all roles, and what Doors refuses.
+// CheckProduction returns the reasons against starting `homecare serve`:
+// missing or weak secrets, one database address for all roles, and what Doors
+// refuses.
 func (c Config) CheckProduction() error {
 	var errs []error
 	for name, v := range map[string]string{"HOMECARE_DB_APP_URL": c.AppURL, "HOMECARE_DB_REPORT_URL": c.ReportURL,

@@ -11,22 +11,22 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Door is a setting that lets somebody in or lets something out. A refused one
-// stops every command of production; the others are one line of the log each
-// time serve or worker starts.
+// Door is a setting that opens access from outside or sends data unprotected. A
+// refused one stops every command in production. Others are logged each time
+// serve or worker starts.
 type Door struct {
-	Code     string // stable, to search the log for: cors_any
-	Variable string // the setting; of several, what they have in common
+	Code     string // stable, for searching the log: cors_any
+	Variable string // the setting, or what several settings have in common
 	Refused  bool
 	Opens    string // what it opens
 	Set      string // what to set instead
 	open     func(Config) bool
 }
 
-// String is the sentence for the operator; it holds no value.
+// String is the sentence for the operator. It contains no value.
 func (d Door) String() string { return d.Variable + " " + d.Opens + ": " + d.Set + " (" + d.Code + ")" }
 
-// Open returns the doors that this configuration leaves open.
+// Open returns the doors that this configuration opens.
 func (c Config) Open() []Door {
 	var out []Door
 	for _, d := range Doors {
@@ -37,7 +37,7 @@ func (c Config) Open() []Door {
 	return out
 }
 
-// Doors are all of them; docs/guide/operator.md has the same table.
+// Doors are all of them. docs/guide/operator.md has the same table.
 var Doors = []Door{
 	{"demo_clock", "HOMECARE_DEMO_CLOCK", true, "is for development only: a request may choose its own business time",
 		"leave it out", func(c Config) bool { return c.DemoClock }},
@@ -101,7 +101,7 @@ func origins(c Config) []string {
 	return out
 }
 
-// plainHTTP says whether an address goes readable over a network.
+// plainHTTP says whether requests to an address cross a network unencrypted.
 func plainHTTP(address string) bool {
 	u, err := url.Parse(address)
 	return address != "" && (err != nil || !strings.EqualFold(u.Scheme, "https") && !loopback(u.Hostname()))
@@ -118,18 +118,18 @@ func reachable(address string) bool {
 	return address != "" && (err != nil || !loopback(host))
 }
 
-// widest says whether a trusted network has at most so many bits of prefix.
+// widest says whether a trusted network has at most this many bits of prefix.
 func widest(c Config, v4, v6 int) bool {
 	return slices.ContainsFunc(c.TrustedProxies, func(p netip.Prefix) bool {
 		return p.Bits() <= v6 && !p.Addr().Unmap().Is4() || p.Bits() <= v4
 	})
 }
 
-// databaseLine is how one connection of a database address travels.
+// databaseLine is how one connection of a database address is made.
 type databaseLine struct{ plain, near, unverified bool }
 
-// databases says whether a line of any database address is as f describes; an
-// address that cannot be read is told elsewhere.
+// databases says whether any connection of a database address fulfils f.
+// Unreadable addresses are reported elsewhere.
 func databases(c Config, f func(databaseLine) bool) bool {
 	for _, dsn := range []string{c.DatabaseURL, c.OwnerURL, c.AppURL, c.ReportURL, c.DistrictURL, c.SystemURL, c.BackupURL, c.ReplicaURL} {
 		if dsn == "" {
@@ -156,7 +156,7 @@ func databases(c Config, f func(databaseLine) bool) bool {
 				unverified = append(unverified, databaseLine{unverified: true})
 			}
 		}
-		if !plain && slices.ContainsFunc(unverified, f) { // of an address that may go plain, that is what is told
+		if !plain && slices.ContainsFunc(unverified, f) { // an address that may be unencrypted is reported as such
 			return true
 		}
 	}

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// fromFiles returns the environment in which every secret setting may also
-// come from a file: NAME_FILE holds the path, the file the value (one newline
-// at its end is not part of it). So a secret stays out of the process's
-// environment: systemd credentials, secrets of a container engine. A value and
-// a file at once, or a file that cannot be read or is empty, is an error; the
-// error names the setting, never the content.
+// fromFiles returns the environment in which every secret setting may also come
+// from a file: NAME_FILE holds the path, the file the value (without one
+// newline at its end). The secret is then not in the process's environment, for
+// systemd credentials and secrets of a container engine. A value together with
+// a file, or a file that is empty or unreadable, is an error. The error names
+// the setting, never the content.
 func fromFiles(environ map[string]string) (map[string]string, error) {
 	for f := range reflect.TypeFor[Config]().Fields() {
 		name := f.Tag.Get("env")

@@ -1,8 +1,8 @@
-// Package crypt keeps what must not be readable in the database: a data key
-// per person, wrapped by its tenant's key, which is wrapped under the root key,
-// which is wrapped by a master key that never enters the database. Losing a
-// person's data key ends that person's numbers everywhere (design decision 8).
-// Each wrapping may be replaced without touching what lies below it (ADR 18).
+// Package crypt encrypts what must not be readable in the database: a data key
+// per person is wrapped by the tenant's key, that by the root key, and that by
+// a master key outside the database. Destroying a person's data key makes that
+// person's numbers unreadable everywhere, also in backups. Each wrapping may be
+// replaced without changing the keys below it (ADR 18).
 package crypt
 
 import (
@@ -17,7 +17,7 @@ import (
 // KeySize is the length of every key in bytes (AES-256).
 const KeySize = 32
 
-// ErrSealed is returned when something does not open: wrong key, wrong place
+// ErrSealed is returned when a value does not open: wrong key, wrong place
 // (associated data), or changed bytes.
 var ErrSealed = errors.New("crypt: cannot open")
 
@@ -29,8 +29,8 @@ func NewKey() []byte {
 }
 
 // Seal encrypts plain with AES-256-GCM under key, bound to its place (such as
-// "person/<id>"), so that a sealed value moved to another row does not open.
-// The result is nonce (12 bytes), ciphertext and tag (16 bytes).
+// "person/<id>"): a sealed value moved to another row does not open. The result
+// is nonce (12 bytes), ciphertext and tag (16 bytes).
 func Seal(key []byte, place string, plain []byte) []byte {
 	g := gcm(key)
 	nonce := make([]byte, g.NonceSize(), g.NonceSize()+len(plain)+g.Overhead())
@@ -38,7 +38,7 @@ func Seal(key []byte, place string, plain []byte) []byte {
 	return g.Seal(nonce, nonce, plain, []byte(place))
 }
 
-// Open decrypts what Seal made; ErrSealed otherwise.
+// Open decrypts the result of Seal. Error: ErrSealed.
 func Open(key []byte, place string, sealed []byte) ([]byte, error) {
 	return open(gcm(key), place, sealed)
 }
@@ -57,7 +57,7 @@ func open(g cipher.AEAD, place string, sealed []byte) ([]byte, error) {
 func gcm(key []byte) cipher.AEAD {
 	b, err := aes.NewCipher(key)
 	if err != nil {
-		panic(err) // a key of ours always has KeySize bytes
+		panic(err) // our keys always have KeySize bytes
 	}
 	g, err := cipher.NewGCM(b)
 	if err != nil {

@@ -10,15 +10,15 @@ import (
 	"sync/atomic"
 )
 
-// Master is the key outside the database (HOMECARE_MASTER_KEY). All it does is
-// to wrap the root key, from which everything else is derived: so it may change
-// while tokens, cursors, codes and seals stay good.
+// Master is the key outside the database (HOMECARE_MASTER_KEY). It only wraps
+// the root key, from which the other keys are derived. So it may change while
+// tokens, cursors, codes and seals stay valid.
 type Master struct {
-	keys [][]byte // the current one, then old ones that only open
+	keys [][]byte // the current one, then old ones, which only open
 	root atomic.Pointer[[]byte]
 }
 
-// ErrMaster is returned where no given master key opens the root key.
+// ErrMaster is returned where none of the master keys opens the root key.
 var ErrMaster = errors.New("crypt: no given master key opens the root key of this database")
 
 // ParseMaster reads master keys in base64 (32 bytes each): the current one, and
@@ -35,20 +35,20 @@ func ParseMaster(current string, old ...string) (*Master, error) {
 	return m, nil
 }
 
-// Derive returns the key for one purpose; different purposes share nothing.
-// The root key must be open.
+// Derive returns the key for one purpose. Keys of different purposes are
+// independent. The root key must be open.
 func (m *Master) Derive(purpose string) []byte {
 	root := m.root.Load()
 	if root == nil {
-		panic("crypt: the root key is not open") // a mistake of the caller: keyring.Load comes first
+		panic("crypt: the root key is not open") // an error of the caller: keyring.Load comes first
 	}
 	return derive(*root, purpose)
 }
 
-// ID names the current master key without telling it: 16 hex digits.
+// ID identifies the current master key without revealing it: 16 hex digits.
 func (m *Master) ID() string { return masterID(m.keys[0]) }
 
-// NewRoot makes a root key, opens it, and returns it wrapped by the current
+// NewRoot creates a root key, opens it, and returns it wrapped by the current
 // master key.
 func (m *Master) NewRoot() []byte {
 	k := NewKey()
@@ -61,8 +61,8 @@ func (m *Master) WrapRoot() []byte {
 	return Seal(derive(m.keys[0], "root-wrap"), "root", *m.root.Load())
 }
 
-// OpenRoot opens the root key with whichever master key is given; wrapped is
-// by the ID of a master key. Error: ErrMaster.
+// OpenRoot opens the root key with any of the master keys. wrapped is by the ID
+// of the master key. Error: ErrMaster.
 func (m *Master) OpenRoot(wrapped map[string][]byte) error {
 	for _, k := range m.keys {
 		if w, ok := wrapped[masterID(k)]; ok {

@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// Wrapped is one version of a tenant's key as the database keeps it.
+// Wrapped is one version of a tenant's key in the database.
 type Wrapped struct {
 	PuskesmasID int16
-	// Version is 1 to 255 of a key that seals, and 0 of the one of the blind
-	// indexes, which stays: an index is compared, so it cannot be remade
-	// without reading every number.
+	// Version is 1 to 255 for a sealing key and 0 for the key of the blind
+	// indexes. Version 0 never changes: indexes are compared, and a new key
+	// would require reading every number.
 	Version int16
 	Wrapped []byte
-	// ActiveFrom is when a version begins to seal. A new one lies in the database
-	// for a while before that, so that every process can open it first.
+	// ActiveFrom is when a version begins to seal. Before that, it is in the
+	// database for a while, so that every process can open it first.
 	ActiveFrom time.Time
 }
 
@@ -29,8 +29,8 @@ const (
 	LastVersion  = 255 // it is one byte of each seal
 )
 
-// Tenants holds the opened keys of the puskesmas. It is filled at start, learns
-// new versions while it serves, and is safe for concurrent use.
+// Tenants holds the opened keys of the tenants. It is filled at start, loads
+// new versions while the process serves, and is safe for concurrent use.
 type Tenants struct {
 	master *Master
 	mu     sync.RWMutex
@@ -40,14 +40,14 @@ type Tenants struct {
 // NewTenants returns an empty ring under m.
 func NewTenants(m *Master) *Tenants { return &Tenants{master: m, keys: map[int16]Tenant{}} }
 
-// NewWrapped makes a version of a tenant's key and returns it wrapped for the
+// NewWrapped creates a version of a tenant's key and returns it wrapped for the
 // database.
 func (t *Tenants) NewWrapped(puskesmasID, version int16) []byte {
 	return Seal(t.master.Derive("tenant-wrap"), tenantPlace(puskesmasID, version), NewKey())
 }
 
-// Load unwraps versions of tenants' keys read from the database. What was
-// loaded before stays: a row read before a rotation ended may still be in hand.
+// Load unwraps versions of tenants' keys from the database. Versions loaded
+// before stay: a row read before the end of a rotation may still be in use.
 func (t *Tenants) Load(all ...Wrapped) error {
 	wrap := t.master.Derive("tenant-wrap")
 	t.mu.Lock()
@@ -72,7 +72,7 @@ func (t *Tenants) Load(all ...Wrapped) error {
 	return nil
 }
 
-// For returns the keys of one puskesmas; ErrSealed when none was loaded.
+// For returns the keys of one tenant. Error: ErrSealed when none was loaded.
 func (t *Tenants) For(puskesmasID int16) (Tenant, error) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -89,19 +89,19 @@ func tenantPlace(id, version int16) string {
 
 type version struct {
 	key    []byte
-	opener cipher.AEAD // under key, made once: a list opens one data key per person
+	opener cipher.AEAD // for key, made once: a list opens one data key per person
 	from   time.Time
 }
 
-// Tenant seals for one puskesmas: with the newest active version of its key,
-// whose number is the first byte of the seal; it opens what any version sealed.
+// Tenant seals for one tenant with the newest active version of its key, whose
+// number is the first byte of the seal. It opens what any version sealed.
 type Tenant struct {
 	id       int16
 	blind    []byte
-	versions map[byte]version // never changed once it is here
+	versions map[byte]version // an entry never changes
 }
 
-// Version is the one that seals now.
+// Version is the version that seals now.
 func (t Tenant) Version() int16 {
 	newest, now := byte(0), time.Now()
 	for n, v := range t.versions {
@@ -131,8 +131,8 @@ func (t Tenant) Open(place string, sealed []byte) ([]byte, error) {
 	return open(v.opener, place, sealed[1:])
 }
 
-// Reseal gives plain sealed by an older version a seal by the newest; what is
-// sealed by it already comes back as it is.
+// Reseal seals the plain value of a seal by an older version with the newest. A
+// seal by the newest is returned unchanged.
 func (t Tenant) Reseal(place string, sealed []byte) ([]byte, error) {
 	if len(sealed) > 0 && int16(sealed[0]) == t.Version() {
 		return sealed, nil
@@ -144,7 +144,7 @@ func (t Tenant) Reseal(place string, sealed []byte) ([]byte, error) {
 	return t.Seal(place, plain), nil
 }
 
-// NewPerson makes a person's data key: wrapped goes to the person's row.
+// NewPerson creates a person's data key. wrapped is for the person's row.
 func (t Tenant) NewPerson(id string) (key, wrapped []byte) {
 	key = NewKey()
 	return key, t.Seal(PersonPlace(id), key)
@@ -155,12 +155,12 @@ func (t Tenant) Person(id string, wrapped []byte) ([]byte, error) {
 	return t.Open(PersonPlace(id), wrapped)
 }
 
-// PersonPlace is what a person's wrapped key is bound to.
+// PersonPlace is the place to which a person's wrapped key is bound.
 func PersonPlace(id string) string { return "person/" + id }
 
-// Blind returns the blind index of an identity number: equal numbers of one
-// tenant have equal indexes, those of two tenants have nothing in common.
-// kind keeps numbers of two kinds apart that have the same digits. 16 bytes.
+// Blind returns the blind index of an identity number, 16 bytes. Equal numbers
+// of one tenant have equal indexes; those of two tenants are unrelated. kind
+// separates numbers of two kinds with the same digits.
 func (t Tenant) Blind(kind, number string) []byte {
 	return MAC(t.blind, []byte(kind+"\x00"+number))[:16]
 }

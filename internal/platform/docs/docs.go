@@ -1,6 +1,6 @@
-// Package docs serves the API's documentation: an index, Swagger UI for
-// trying, Redoc for reading, and the OpenAPI document itself. Everything is
-// embedded; the pages ask no other host for anything.
+// Package docs serves the API's documentation: an index, Swagger UI for trying,
+// Redoc for reading, and the OpenAPI document itself. Everything is embedded;
+// the pages load nothing from other hosts.
 package docs
 
 import (
@@ -26,12 +26,12 @@ import (
 //go:embed assets
 var assets embed.FS
 
-// policy allows what the two pages need and nothing from elsewhere: both write
-// style elements, and Redoc searches in a worker made from a blob.
+// policy allows what the two pages need and nothing from other hosts: both
+// write style elements, and Redoc searches in a worker made from a blob.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// Routes are the documentation's addresses; spec.Unlisted keeps them out of
+// Routes are the documentation's addresses. spec.Unlisted excludes them from
 // the OpenAPI document.
 func Routes() []rest.Route {
 	get := func(path string, f echo.HandlerFunc) rest.Route {
@@ -69,10 +69,10 @@ func page(name string) echo.HandlerFunc {
 	}
 }
 
-// contentTypes are the kinds of files that are served; others are not there.
+// contentTypes are the types of the served files. Other files are not found.
 var contentTypes = map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
 
-// asset serves a file; the large ones are kept compressed.
+// asset serves a file. Large files are stored compressed.
 func asset(c echo.Context) error {
 	name := c.Param("name")
 	kind, ok := contentTypes[path.Ext(name)]
@@ -106,13 +106,13 @@ func unpack(packed []byte) ([]byte, error) {
 	return io.ReadAll(r)
 }
 
-// answer sends b, or 304 to whom has it already.
+// answer sends b, or 304 to a client that has it.
 func answer(c echo.Context, contentType string, b []byte) error {
 	sum := sha256.Sum256(b)
 	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
 	h := c.Response().Header()
 	h.Set("ETag", tag)
-	h.Set("Cache-Control", "no-cache") // kept, but asked for again after an update
+	h.Set("Cache-Control", "no-cache") // stored, but revalidated after an update
 	if strings.Contains(c.Request().Header.Get("If-None-Match"), tag) {
 		return c.NoContent(http.StatusNotModified)
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// problemPage is what a problem's type (/problems/<code>) leads to, in both
-// languages: a reader of a log sends no Accept-Language.
+// problemPage is the page of a problem's type (/problems/<code>), in both
+// languages: a person who follows a link from a log sends no Accept-Language.
 var problemPage = template.Must(template.New("problem").Parse(`<!doctype html>
 <html lang="id">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{{.Code}}</title><link rel="stylesheet" href="/docs/assets/docs.css"></head>

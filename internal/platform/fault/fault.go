@@ -1,9 +1,8 @@
-// Package fault is the one error vocabulary of the service: a use case returns
-// a fault, and only platform/rest turns it into an HTTP problem (RFC 9457).
+// Package fault defines the errors of the service: a use case returns a fault,
+// and only platform/rest turns it into an HTTP problem (RFC 9457).
 //
-// Every fault is defined once, as a package variable of the package that
-// raises it; the definitions together are the published catalogue
-// (api/problems.md).
+// Each fault is defined once, as a package variable of the package that raises
+// it. The definitions together are the published catalogue (api/problems.md).
 package fault
 
 import (
@@ -15,11 +14,11 @@ import (
 	"sync"
 )
 
-// Kind is why a request failed, in words a caller can act on. platform/rest
-// maps each kind to one status code.
+// Kind is the reason of a failed request, in terms on which a caller can act.
+// platform/rest maps each kind to one status code.
 type Kind string
 
-// The kinds; the comment gives the status code that platform/rest answers.
+// The kinds. The comment is the status code of platform/rest.
 const (
 	Malformed       Kind = "malformed"       // 400: cannot be read
 	Unauthenticated Kind = "unauthenticated" // 401
@@ -38,11 +37,11 @@ const (
 	Unavailable     Kind = "unavailable"     // 503
 )
 
-// Text is one sentence for a person in both languages of the API. {name}
-// stands for an argument of the same name.
+// Text is one sentence for a person in both languages of the API. {name} is the
+// placeholder of an argument.
 type Text struct{ ID, EN string }
 
-// In returns the text in lang ("en", else Indonesian) with its arguments set.
+// In returns the text in lang ("en", else Indonesian) with its arguments.
 func (t Text) In(lang string, args map[string]any) string {
 	s := t.ID
 	if lang == "en" {
@@ -55,13 +54,13 @@ func (t Text) In(lang string, args map[string]any) string {
 }
 
 // Definition is one entry of the catalogue. It is an error itself, for use
-// where there is nothing to add.
+// without details.
 type Definition struct {
 	Kind   Kind
 	Code   string // stable, "noun.reason"
-	Detail Text   // what happened and what to do next, for a person
+	Detail Text   // what happened and what to do, for a person
 	Advice string // for a developer: the operations that help; "" for none
-	// Retryable says that the same request may succeed later unchanged.
+	// Retryable says that the unchanged request may succeed later.
 	Retryable bool
 }
 
@@ -73,8 +72,8 @@ var (
 	catalogue   = map[string]*Definition{}
 )
 
-// Define adds a fault to the catalogue; it panics when the code is taken,
-// which a program notices at its start.
+// Define adds a fault to the catalogue. It panics when the code is taken, so
+// the program fails at start.
 func Define(kind Kind, code, id, en string) *Definition {
 	d := &Definition{Kind: kind, Code: code, Detail: Text{id, en}, Retryable: kind == TooMany || kind == Unavailable}
 	catalogueMu.Lock()
@@ -86,11 +85,12 @@ func Define(kind Kind, code, id, en string) *Definition {
 	return d
 }
 
-// Retry marks d as one that a client may repeat unchanged.
+// Retry marks d as a fault after which a client may repeat the request
+// unchanged.
 func (d *Definition) Retry() *Definition { d.Retryable = true; return d }
 
-// Hint tells a developer which operations help, each by method and path: the text,
-// which a person reads, names none.
+// Hint adds advice for a developer: the operations that help, each by method and
+// path. The text for a person names none.
 func (d *Definition) Hint(operations string) *Definition { d.Advice = operations; return d }
 
 // Catalogue lists all definitions by code.
@@ -102,7 +102,7 @@ func Catalogue() []*Definition {
 	return all
 }
 
-// Field is what is wrong with one field of a request.
+// Field is an error in one field of a request.
 type Field struct {
 	Pointer string // JSON pointer into the body, or "query/limit", "path/id", "header/If-Match"
 	Code    string // stable, e.g. "required"
@@ -111,8 +111,8 @@ type Field struct {
 	Advice  string // see Definition.Advice
 }
 
-// Error is a fault with what is particular to this request. Anything else
-// that reaches platform/rest is answered as 500.
+// Error is a fault with the details of one request. platform/rest answers any
+// other error with 500.
 type Error struct {
 	*Definition
 	Args   map[string]any // fills the placeholders of Detail
@@ -121,7 +121,7 @@ type Error struct {
 	cause  error
 }
 
-// Error implements error; it holds codes and causes, never values of fields.
+// Error implements error. It contains codes and causes, never values of fields.
 func (e *Error) Error() string {
 	if e.cause != nil {
 		return e.Code + ": " + e.cause.Error()
@@ -142,7 +142,7 @@ func (d *Definition) With(name string, value any) *Error {
 	return (&Error{Definition: d}).With(name, value)
 }
 
-// Because returns d with the cause remembered for the log.
+// Because returns d with the cause, for the log.
 func (d *Definition) Because(cause error) *Error { return &Error{Definition: d, cause: cause} }
 
 // Extend returns d with a further member of the problem body.
@@ -150,7 +150,7 @@ func (d *Definition) Extend(name string, value any) *Error {
 	return (&Error{Definition: d}).Extend(name, value)
 }
 
-// At returns d with the fields it concerns.
+// At returns d with the affected fields.
 func (d *Definition) At(fields ...Field) *Error { return &Error{Definition: d, Fields: fields} }
 
 // With returns a copy of e with one more argument of its text.
@@ -175,7 +175,7 @@ func (e *Error) Extend(name string, value any) *Error {
 	return &c
 }
 
-// Because returns a copy of e that remembers what caused it.
+// Because returns a copy of e with its cause.
 func (e *Error) Because(cause error) *Error { c := *e; c.cause = cause; return &c }
 
 // From returns the fault in err; nil when there is none.

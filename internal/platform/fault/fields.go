@@ -1,41 +1,41 @@
 package fault
 
-// ErrInvalid is the fault of every request whose fields cannot be right; the
-// fields say which and why.
+// ErrInvalid is the fault of a request with invalid fields. The fields say
+// which and why.
 var ErrInvalid = Define(Invalid, "request.invalid",
 	"Ada isian yang belum benar. Perbaiki isian itu, lalu kirim lagi.",
 	"Some fields are not right. Correct them and send again.").Hint("errors names each field and what is wrong with it")
 
-// ErrNotFound is the fault of an id that is unknown or not the caller's; both
-// look the same to the byte, so that an id cannot be probed.
+// ErrNotFound is the fault of an id that is unknown or not the caller's. The
+// answers are identical to the byte, so ids cannot be probed.
 var ErrNotFound = Define(NotFound, "record.not_found",
 	"Data tidak ditemukan. Muat ulang daftarnya.",
 	"No such record. Reload the list.")
 
 // ErrState is the fault of an action that the record's state does not allow.
-// Extra holds current_state and allowed (the actions or states that are).
+// Extra has current_state and allowed (the allowed actions or states).
 var ErrState = Define(Conflict, "record.state",
 	"Tindakan ini tidak dapat dilakukan pada keadaan data sekarang. Muat ulang, lalu pilih tindakan yang tersedia.",
 	"This action is not possible in the present state of the record. Reload it and choose an action that is offered.").
 	Hint("current_state is the state of the record, allowed lists the actions that are possible in it")
 
-// ErrStale is the fault of a change to a version that is no longer the current one.
+// ErrStale is the fault of a change to an outdated version.
 var ErrStale = Define(Stale, "record.stale",
 	"Data ini sudah berubah sejak terakhir Anda buka. Muat ulang, periksa perubahannya, lalu kirim lagi.",
 	"The record has changed since you last opened it. Reload it, look at the change, and send again.").
 	Hint("read the record again and send its new ETag in If-Match")
 
-// ErrInternal is answered where the service itself failed.
+// ErrInternal is returned when the service itself failed.
 var ErrInternal = Define(Internal, "internal",
 	"Terjadi kesalahan di pihak kami. Coba lagi; bila tetap terjadi, sampaikan trace_id kepada pengelola.",
 	"Something failed on our side. Try again; if it stays, give the trace_id to the operator.").Retry()
 
-// ErrUnavailable is answered while the database is away.
+// ErrUnavailable is returned while the database is unavailable.
 var ErrUnavailable = Define(Unavailable, "service.unavailable",
 	"Layanan sedang tidak tersedia. Data Anda belum tersimpan; kirim lagi dengan Idempotency-Key yang sama.",
 	"The service is not available right now. Nothing was saved; send again with the same Idempotency-Key.")
 
-// State returns ErrState with the current state and what it allows.
+// State returns ErrState with the current state and the allowed actions.
 func State(current string, allowed ...string) *Error {
 	if allowed == nil {
 		allowed = []string{}
@@ -43,18 +43,19 @@ func State(current string, allowed ...string) *Error {
 	return ErrState.Extend("current_state", current).Extend("allowed", allowed)
 }
 
-// Check collects what is wrong with the fields of a request.
+// Check collects the errors in the fields of a request.
 type Check struct{ fields []Field }
 
-// Add notes that the field at pointer is wrong.
+// Add adds an error in the field at pointer.
 func (c *Check) Add(pointer, code, id, en string) {
 	c.fields = append(c.fields, Field{Pointer: pointer, Code: code, Text: Text{id, en}})
 }
 
-// Put notes a field whose text has arguments.
+// Put adds an error whose text has arguments.
 func (c *Check) Put(f Field) { c.fields = append(c.fields, f) }
 
-// That notes the field as wrong unless ok; nil where it is ok.
+// That adds an error in the field unless ok. It returns nil where the field is
+// ok.
 func (c *Check) That(ok bool, pointer, code, id, en string) *Field {
 	if ok {
 		return nil
@@ -63,17 +64,17 @@ func (c *Check) That(ok bool, pointer, code, id, en string) *Field {
 	return &c.fields[len(c.fields)-1]
 }
 
-// Hint is Definition.Hint for a field that Check.That noted.
+// Hint is Definition.Hint for a field from Check.That.
 func (f *Field) Hint(operations string) {
 	if f != nil {
 		f.Advice = operations
 	}
 }
 
-// Fields are what was noted, in that order.
+// Fields are the collected errors in order.
 func (c *Check) Fields() []Field { return c.fields }
 
-// Err returns nil when nothing was noted.
+// Err returns nil without errors.
 func (c *Check) Err() error {
 	if len(c.fields) == 0 {
 		return nil

@@ -1,5 +1,5 @@
-// Package job does what the outbox asks for, on River: after the commit, tried
-// again until it works, visible in River's tables.
+// Package job runs the work in the outbox on River: after the commit, retried
+// until it succeeds, visible in River's tables.
 package job
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/balangan/homecare/internal/schema"
 )
 
-// Event is one outbox row on its way to a handler.
+// Event is one outbox row for a handler.
 type Event struct {
 	OutboxID    string            `json:"outbox_id"`
 	PuskesmasID int16             `json:"puskesmas_id"`
@@ -30,15 +30,15 @@ type Event struct {
 // Kind names the job in River's tables.
 func (Event) Kind() string { return "outbox_event" }
 
-// Handler does the work of one kind of event. It may be called more than once
-// for the same event and must come to the same end.
+// Handler does the work of one kind of event. It may run more than once for the
+// same event and must be idempotent.
 type Handler func(context.Context, Event) error
 
-// Covers says whether the work of an event that waits to begin does that of
-// another, which needs no job of its own then.
+// Covers says whether the work of a waiting event includes that of another,
+// which then needs no job.
 type Covers func(waiting, told Event) bool
 
-// Runner moves outbox rows into the queue and works them off.
+// Runner moves outbox rows into the queue and runs the jobs.
 type Runner struct {
 	pool     *pgxpool.Pool
 	client   *river.Client[pgx.Tx]
@@ -59,7 +59,7 @@ type worker struct {
 func (w *worker) Work(ctx context.Context, j *river.Job[Event]) error {
 	h, ok := w.handlers[j.Args.EventKind]
 	if !ok {
-		return nil // nobody listens to this kind
+		return nil // no handler for this kind
 	}
 	return h(ctx, j.Args)
 }
@@ -67,7 +67,7 @@ func (w *worker) Work(ctx context.Context, j *river.Job[Event]) error {
 // Timeout implements river.Worker.
 func (w *worker) Timeout(*river.Job[Event]) time.Duration { return 2 * time.Minute }
 
-// Daily is the job of every day's housekeeping.
+// Daily is the job of the daily housekeeping.
 type Daily struct{}
 
 // Kind names the job in River's tables.
@@ -84,9 +84,9 @@ func (w *dailyWorker) Work(ctx context.Context, _ *river.Job[Daily]) error { ret
 // Timeout implements river.Worker.
 func (w *dailyWorker) Timeout(*river.Job[Daily]) time.Duration { return 10 * time.Minute }
 
-// New returns a runner on the system role's pool: handlers by event kind, which
-// events of a kind cover others, and what is done once a day and at the start.
-// One process of many does the daily work: River elects it.
+// New returns a runner on the system role's pool, with handlers by event kind,
+// the events of a kind that cover others, and the work to do daily and at
+// start. Of several processes one does the daily work: River elects it.
 func New(pool *pgxpool.Pool, handlers map[string]Handler, covers map[string]Covers, daily func(context.Context) error, log *slog.Logger) (*Runner, error) {
 	ws := river.NewWorkers()
 	if err := errors.Join(river.AddWorkerSafely(ws, &worker{handlers: handlers}), river.AddWorkerSafely(ws, &dailyWorker{do: daily})); err != nil {
@@ -98,7 +98,7 @@ func New(pool *pgxpool.Pool, handlers map[string]Handler, covers map[string]Cove
 		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour),
 			func() (river.JobArgs, *river.InsertOpts) { return Daily{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})},
 		// The default cooldown of 100 ms limits a queue to 200 jobs a second
-		// (design trials 5).
+		// (measured).
 		FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 500 * time.Millisecond,
 	})
 	if err != nil {
@@ -107,7 +107,7 @@ func New(pool *pgxpool.Pool, handlers map[string]Handler, covers map[string]Cove
 	return &Runner{pool: pool, client: c, handlers: handlers, covers: covers, log: log, poll: 200 * time.Millisecond}, nil
 }
 
-// Start begins working in the background until Stop.
+// Start starts the work in the background until Stop.
 func (r *Runner) Start(ctx context.Context) error {
 	ctx, r.cancel = context.WithCancel(ctx)
 	if err := r.client.Start(ctx); err != nil {
@@ -118,7 +118,7 @@ func (r *Runner) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop finishes the running jobs and returns.
+// Stop waits for the running jobs and returns.
 func (r *Runner) Stop(ctx context.Context) error {
 	if r.cancel == nil {
 		return nil
@@ -151,8 +151,8 @@ func (r *Runner) dispatch(ctx context.Context) {
 
 const batch = 500
 
-// Move turns up to 500 outbox rows into jobs in one transaction and says how
-// many. Two processes never take the same row.
+// Move turns up to 500 outbox rows into jobs in one transaction and returns
+// their number. Two processes never take the same row.
 func (r *Runner) Move(ctx context.Context) (int, error) {
 	var n int
 	err := pgx.BeginFunc(ctx, r.pool, func(tx pgx.Tx) error {
@@ -183,9 +183,9 @@ func (r *Runner) Move(ctx context.Context) (int, error) {
 	return n, err
 }
 
-// uncovered drops the events whose work is done by another of them, or by a job
-// that waits. Such a job begins after these events were read, so it sees what was
-// committed with them.
+// uncovered removes events whose work another event or a waiting job does. Such a
+// job starts after these events were read, so it sees what was committed with
+// them.
 func (r *Runner) uncovered(ctx context.Context, tx pgx.Tx, told []Event) ([]Event, error) {
 	var kinds []string
 	for _, e := range told {

@@ -1,6 +1,6 @@
-// Package keyring keeps the keys that lie wrapped in the database: it opens
-// them at start, makes the missing ones, learns new versions while the process
-// serves, and rotates them (promise PRI-7, ADR 18).
+// Package keyring keeps the wrapped keys in the database: it opens them at
+// start, creates missing ones, loads new versions while the process serves, and
+// rotates them (promise PRI-7, ADR 18).
 package keyring
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// lockKeys makes one process change keys at a time.
+// lockKeys lets one process change keys at a time.
 const lockKeys = `select pg_advisory_xact_lock(hashtext('homecare keys'))`
 
 type slot struct {
@@ -22,8 +22,8 @@ type slot struct {
 	CreatedAt time.Time
 }
 
-// Open opens the root key and every tenant's keys and changes nothing: for a
-// restored copy. Error: crypt.ErrMaster.
+// Open opens the root key and every tenant's keys and changes nothing. It is
+// for a restored copy. Error: crypt.ErrMaster.
 func Open(ctx context.Context, db *pg.DB) error {
 	_, err := pg.System(ctx, db, "keys", func(tx pg.Tx) (struct{}, error) {
 		if err := openRoot(tx, db.Master()); err != nil {
@@ -34,8 +34,8 @@ func Open(ctx context.Context, db *pg.DB) error {
 	return err
 }
 
-// Load is Open that first makes what is missing: the root key of a new
-// database, the keys of a new puskesmas.
+// Load creates missing keys (the root key of a new database, the keys of a new
+// tenant) and then does the same as Open.
 func Load(ctx context.Context, db *pg.DB) error {
 	_, err := pg.System(ctx, db, "keys", func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
@@ -85,8 +85,8 @@ func openRoot(tx pg.Tx, m *crypt.Master) error {
 	return nil
 }
 
-// loadTenants gives the ring every version. A key made in this transaction is
-// active at its start, which is now.
+// loadTenants loads every version. A key created in this transaction is active
+// from its start, which is now.
 func loadTenants(tx pg.Tx, db *pg.DB) error {
 	all, err := pg.Rows[crypt.Wrapped](tx, `select puskesmas_id, version, wrapped, active_from from puskesmas_key`)
 	if err != nil {
@@ -95,15 +95,15 @@ func loadTenants(tx pg.Tx, db *pg.DB) error {
 	return db.Keys().Load(all...)
 }
 
-// Poll is how often a serving process looks for new versions; Lead is how long
-// a new version lies in the database before it seals: time enough for four
-// looks of every process.
+// Poll is how often a serving process looks for new versions. Lead is how long
+// a new version is in the database before it seals: four polls of every
+// process.
 const (
 	Poll = 5 * time.Second
 	Lead = 20 * time.Second
 )
 
-// Watch learns new versions of the tenants' keys until ctx ends.
+// Watch loads new versions of the tenants' keys until ctx ends.
 func Watch(ctx context.Context, db *pg.DB, every time.Duration, log *slog.Logger) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()

@@ -14,29 +14,29 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// Column is a column that holds seals of the tenant's key, with the place each
-// is bound to, as SQL over the row. audit_event.change is none of them: the
+// Column is a column with seals of the tenant's key and the place to which each
+// is bound, as SQL over the row. audit_event.change is excluded: the audit
 // trail is append-only.
 type Column struct{ Table, Name, Place string }
 
-// attachmentPlace is what the bytes of a file are bound to.
+// attachmentPlace is the place to which the bytes of a file are bound.
 func attachmentPlace(id string) string { return "attachment/" + id }
 
 // Blobs are the sealed files.
 type Blobs interface {
 	Get(ctx context.Context, name string) ([]byte, error)
-	// Replace puts other bytes under a name at once: a reader gets the old or the
-	// new ones. It is an error where the name holds nothing.
+	// Replace replaces the bytes of a name atomically: a reader gets the old or
+	// the new ones. A missing name is an error.
 	Replace(ctx context.Context, name string, data []byte) error
 }
 
-// atOnce is how many rows one transaction reseals: its locks are held for a
-// few milliseconds.
+// atOnce is the number of rows that one transaction reseals. It holds its locks
+// for a few milliseconds.
 const atOnce = 500
 
-// Reseal puts what an older version of a tenant's key sealed under the newest
-// active one, in small transactions beside the running service, and returns how
-// many seals it made.
+// Reseal reseals values of older versions of a tenant's key with the newest
+// active one, in small transactions while the service runs, and returns the
+// number of new seals.
 func Reseal(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, blobs Blobs) (int, error) {
 	total := 0
 	for _, c := range columns {
@@ -44,7 +44,7 @@ func Reseal(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, b
 			n, left, err := resealRows(ctx, db, puskesmas, c.Table, c.Name, c.Place)
 			pe, ok := errors.AsType[*pgconn.PgError](err)
 			switch {
-			case ok && (pe.Code == "40P01" || pe.Code == "40001"): // another writer was first; nothing was done
+			case ok && (pe.Code == "40P01" || pe.Code == "40001"): // another writer was first; nothing has changed
 			case err != nil:
 				return total, fmt.Errorf("reseal %s.%s: %w", c.Table, c.Name, err)
 			}
@@ -52,7 +52,7 @@ func Reseal(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, b
 			if err == nil && !left {
 				break
 			}
-			if n == 0 { // what is left is locked by a request
+			if n == 0 { // the remaining rows are locked by requests
 				if err := pause(ctx, 50*time.Millisecond); err != nil {
 					return total, err
 				}
@@ -72,7 +72,7 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// resealRows does one transaction's worth and says whether more is left.
+// resealRows reseals the rows of one transaction and says whether more remain.
 func resealRows(ctx context.Context, db *pg.DB, puskesmas int16, table, column, place string) (n int, left bool, err error) {
 	_, err = pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
@@ -139,8 +139,7 @@ func resealFiles(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs) (
 }
 
 // resealFile reseals one file under the lock of its row. The shredder holds
-// that lock while it removes the file, so that what it removed is not written
-// back.
+// that lock while it removes the file, so a removed file is not written back.
 func resealFile(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs, keys crypt.Tenant, id string) (bool, error) {
 	return pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) (bool, error) {
 		name, err := pg.Scalar[string](tx, `select blob from attachment where puskesmas_id = $1 and id = $2

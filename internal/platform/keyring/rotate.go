@@ -10,14 +10,14 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// Record writes the act into the trail, inside its transaction.
+// Record writes the act to the audit trail, inside its transaction.
 type Record func(tx pg.Tx, action string, after any) error
 
-// Slot is a wrapping of the root key.
+// Slot is a wrapped copy of the root key.
 type Slot struct {
 	MasterID  string
 	CreatedAt time.Time
-	Current   bool // by HOMECARE_MASTER_KEY of this process
+	Current   bool // wrapped by HOMECARE_MASTER_KEY of this process
 }
 
 // Version is a version of a tenant's key.
@@ -29,8 +29,8 @@ type Version struct {
 	RetiredAt  *time.Time
 }
 
-// List returns the wrappings of the root key and the versions of every tenant's
-// key, the newest first.
+// List returns the wrapped copies of the root key and the versions of every
+// tenant's key, newest first.
 func List(ctx context.Context, db *pg.DB) ([]Slot, []Version, error) {
 	var versions []Version
 	slots, err := pg.System(ctx, db, "keys", func(tx pg.Tx) ([]Slot, error) {
@@ -45,8 +45,8 @@ func List(ctx context.Context, db *pg.DB) ([]Slot, []Version, error) {
 	return slots, versions, err
 }
 
-// RotateMaster lets the current master key open the root key as well; the old
-// one still does. It says whether there was anything to do.
+// RotateMaster wraps the root key by the current master key too; the old one
+// stays valid. It returns false when there is nothing to do.
 func RotateMaster(ctx context.Context, db *pg.DB, record Record) (bool, error) {
 	m := db.Master()
 	return pg.System(ctx, db, "keys", func(tx pg.Tx) (bool, error) {
@@ -61,8 +61,8 @@ func RotateMaster(ctx context.Context, db *pg.DB, record Record) (bool, error) {
 	})
 }
 
-// RotateTenant makes the next version of a tenant's key, which seals lead from
-// now: each process has to learn of it first.
+// RotateTenant creates the next version of a tenant's key, which seals after
+// lead: each process must load it first.
 func RotateTenant(ctx context.Context, db *pg.DB, puskesmas int16, lead time.Duration, record Record) (Version, error) {
 	v, err := pg.System(ctx, db, "keys", func(tx pg.Tx) (Version, error) {
 		if _, err := tx.Exec(lockKeys); err != nil {
@@ -89,13 +89,13 @@ func RotateTenant(ctx context.Context, db *pg.DB, puskesmas int16, lead time.Dur
 }
 
 // ErrTooSoon is returned while a transaction that sealed under the old version
-// could still be open.
+// may still be open.
 var ErrTooSoon = errors.New("the new version seals since too short a time: something under the old one may still be on its way; try again later")
 
-// Finish puts everything of a tenant under the newest version of its key and
-// removes the older ones. A version that the append-only trail was written
-// under stays, retired: it opens nothing else. grace is how long the newest
-// must have been active; longer than any request lasts. Error: ErrTooSoon.
+// Finish reseals everything of a tenant under the newest version of its key and
+// removes older ones. A version used by the append-only audit trail is retired:
+// it only opens the trail. grace is how long the newest version must have been
+// active, longer than any request. Error: ErrTooSoon.
 func Finish(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, blobs Blobs, grace time.Duration, record Record) (removed, retired int, err error) {
 	if err := Open(ctx, db); err != nil {
 		return 0, 0, err

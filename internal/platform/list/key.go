@@ -21,15 +21,15 @@ type column struct {
 	found      string // see Found
 }
 
-// Found is the type of a column whose value no cursor may hold, such as a name.
-// Its tag `found` is the statement that finds the value by the last column, whose
-// value stands for the $:
+// Found is the type of a column whose value a cursor must not contain, such as a
+// name. Its tag `found` is the statement that finds the value by the last column,
+// whose value replaces the $:
 //
 //	Name list.Found `list:"p.name_search" found:"(select name_search from person where id = $)"`
 type Found struct{}
 
-// columnsOf are the columns that the fields of K name, and the values of key in
-// them.
+// columnsOf returns the columns in the tags of K's fields, with the values of
+// key.
 func columnsOf[K any](key K) (columns Columns, values []any) {
 	v := reflect.ValueOf(key)
 	tags := make([]reflect.StructTag, v.NumField())
@@ -58,7 +58,7 @@ func ColumnsOf(tags []reflect.StructTag) Columns {
 	return out
 }
 
-// Order is the order clause.
+// Order is the ORDER BY clause.
 func (columns Columns) Order() string {
 	by := make([]string, len(columns))
 	for i, c := range columns {
@@ -70,9 +70,9 @@ func (columns Columns) Order() string {
 	return " order by " + strings.Join(by, ", ")
 }
 
-// Beyond is the condition of the rows that follow one with these values. Columns
-// in one direction are compared as a row, which an index reads from its place; of
-// mixed ones the first column bounds the index.
+// Beyond is the condition of the rows after one with these values. Columns in one
+// direction are compared as a row, which an index can read from that position. In
+// mixed directions, the first column limits the index.
 func (columns Columns) Beyond(key []any, w *pg.Where) string {
 	names, values := make([]string, len(columns)), make([]string, len(columns))
 	for i, c := range slices.Backward(columns) {
@@ -99,7 +99,7 @@ func (columns Columns) Beyond(key []any, w *pg.Where) string {
 	return "(" + term + ")"
 }
 
-// scope names the list with everything that narrows it.
+// scope identifies the list with all its filters.
 func (l List[R, K]) scope(f Filter) string {
 	var b strings.Builder
 	b.WriteString(l.Name)
@@ -109,12 +109,12 @@ func (l List[R, K]) scope(f Filter) string {
 
 func write(b *strings.Builder, v reflect.Value) {
 	if v.Type() == reflect.TypeFor[page.Request]() {
-		return // pages of another size are of the same list
+		return // a page size does not change the list
 	}
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		if f.Type == reflect.TypeFor[call.Expand]() {
-			continue // nor do the records shown inside each row change it
+			continue // nor do the records included in each row
 		}
 		name := f.Tag.Get("query") + f.Tag.Get("param")
 		switch {

@@ -1,5 +1,5 @@
 // Package list reads the lists of the product: filters as conditions, a keyset of
-// typed columns, the cut, and the sealed cursor of the next page.
+// typed columns, the page limit, and the sealed cursor of the next page.
 package list
 
 import (
@@ -12,28 +12,28 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// List is one list: rows R in the order of the columns that K names. K is a
-// struct, and each field's tag `list` is a column of the order, a type where the
-// value must be cast to it, and desc where the greatest comes first:
+// List is one list: rows R in the order of the columns in K. K is a struct; each
+// field's tag `list` has a column of the order, a type where the value must be
+// cast, and desc for descending order:
 //
 //	type key struct {
 //		At time.Time `list:"c.proposed_at desc"`
 //		ID string    `list:"c.id uuid desc"`
 //	}
 //
-// The last column must tell any two rows apart.
+// The last column must be unique.
 type List[R, K any] struct {
-	Name string    // in the cursors, which open for this list only
-	Key  func(R) K // where a row stands
+	Name string    // in the cursors, which are valid for this list only
+	Key  func(R) K // the position of a row
 }
 
-// Filter is what narrows a list, a struct that embeds page.Request. A cursor
-// opens only with the filter that it was made under: with the same values of all
-// fields that come from the query or the path.
+// Filter is the filter of a list, a struct that embeds page.Request. A cursor is
+// valid only for its filter: with the same values of all fields from query and
+// path.
 type Filter interface{ Paging() page.Request }
 
-// Read reads one page. query is the statement up to its conditions, which w
-// holds. Error: page.ErrCursor.
+// Read reads one page. query is the statement without its conditions, which are
+// in w. Error: page.ErrCursor.
 func (l List[R, K]) Read(tx pg.Tx, s *page.Sealer, f Filter, query string, w *pg.Where) (homecare.Page[R], error) {
 	query, err := l.Query(tx.Context(), s, f, query, w)
 	if err != nil {
@@ -46,8 +46,8 @@ func (l List[R, K]) Read(tx pg.Tx, s *page.Sealer, f Filter, query string, w *pg
 	return l.Cut(tx.Context(), s, f, rows)
 }
 
-// Query is the whole statement of Read, for a list whose rows are collected in
-// another way; w gets the place of the cursor. It asks for one row more than the
+// Query is the complete statement of Read, for a list that collects its rows in
+// another way. w gets the position of the cursor. It reads one row more than the
 // page, to learn whether another page follows. Error: page.ErrCursor.
 func (l List[R, K]) Query(ctx context.Context, s *page.Sealer, f Filter, query string, w *pg.Where) (string, error) {
 	var after K
@@ -59,8 +59,8 @@ func (l List[R, K]) Query(ctx context.Context, s *page.Sealer, f Filter, query s
 	if there {
 		w.And(columns.Beyond(values, w))
 	}
-	// The limit stands in the text: for one that is not known PostgreSQL guesses a
-	// tenth of the rows, finds that plan dear and plans every call.
+	// The limit is part of the text: for a limit in a parameter PostgreSQL assumes
+	// a tenth of the rows, considers that plan expensive and plans every call.
 	return query + w.SQL() + columns.Order() + ` limit ` + strconv.Itoa(f.Paging().Rows()), nil
 }
 
@@ -75,13 +75,13 @@ func (l List[R, K]) Cut(ctx context.Context, s *page.Sealer, f Filter, rows []R)
 	return homecare.Page[R]{Data: rows, NextCursor: next}, err
 }
 
-// MapAll makes of all rows of a page at once what the answer shows.
+// MapAll converts all rows of a page at once for the answer.
 func MapAll[R, T any](p homecare.Page[R], show func([]R) ([]T, error)) (homecare.Page[T], error) {
 	all, err := show(p.Data)
 	return homecare.Page[T]{Data: all, NextCursor: p.NextCursor}, err
 }
 
-// Map makes of each row what the answer shows.
+// Map converts each row for the answer.
 func Map[R, T any](p homecare.Page[R], show func(R) T) homecare.Page[T] {
 	out := homecare.Page[T]{Data: make([]T, len(p.Data)), NextCursor: p.NextCursor}
 	for i, r := range p.Data {

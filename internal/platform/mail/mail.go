@@ -1,5 +1,5 @@
-// Package mail sends short plain texts to members of staff. Mail leaves from
-// the jobs, never from inside a request, and holds nothing about a person.
+// Package mail sends short plain texts to members of staff. Jobs send mail,
+// never a request, and a mail contains nothing about a person.
 package mail
 
 import (
@@ -21,8 +21,8 @@ import (
 // Message is one mail in plain text.
 type Message struct{ To, Subject, Text string }
 
-// Sender takes a message over: when Send returns nil, somebody else answers
-// for its delivery. Errors hold neither address nor text.
+// Sender accepts a message: when Send returns nil, the next server is
+// responsible for its delivery. Errors contain neither address nor text.
 type Sender interface {
 	Send(ctx context.Context, m Message) error
 }
@@ -40,7 +40,7 @@ type folder struct {
 }
 
 // Folder is a sender for development and tests: it writes each message as a
-// file of its own (RFC 5322, mode 0600) into dir, which it makes.
+// file (RFC 5322, mode 0600) to dir, which it creates.
 func Folder(dir string) Sender { return folder{dir, "homecare@localhost"} }
 
 // Send implements Sender.
@@ -56,7 +56,8 @@ func (f folder) Send(ctx context.Context, m Message) error {
 		return err
 	}
 	name := filepath.Join(f.dir, time.Now().UTC().Format("20060102T150405.000000000")+"-"+uuid.NewString()[:8]+".eml")
-	// Written aside and renamed: a program that watches the folder sees whole files.
+	// Written under another name and renamed: a program that watches the folder
+	// sees complete files.
 	w, err := os.OpenFile(name+".part", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -76,7 +77,7 @@ type smtpSender struct {
 
 // SMTP is a sender through the server at address, a URL such as
 // smtp://user:password@mail.example:587 (STARTTLS) or smtps://…:465 (TLS from
-// the start). Without TLS it sends to this machine only.
+// the start). Without TLS it sends only to this machine.
 func SMTP(address, from string) (Sender, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
@@ -132,8 +133,7 @@ func (s smtpSender) Send(ctx context.Context, m Message) error {
 	return nil
 }
 
-// reason is what kind of error it was: what a server says may repeat the
-// address.
+// reason is the kind of an error: a server's message may contain the address.
 func reason(err error) string {
 	if e, ok := errors.AsType[*gomail.SendError](err); ok {
 		return e.Reason.String()
@@ -152,7 +152,7 @@ func compose(from string, m Message) (*gomail.Msg, error) {
 	msg.Subject(m.Subject)
 	msg.SetMessageID()
 	msg.SetDate()
-	// A server that answers "out of office" to this helps nobody.
+	// Prevents automatic replies such as "out of office".
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	return msg, nil

@@ -1,4 +1,4 @@
-// Package outbox lets a use case say what must happen after its commit. The
+// Package outbox stores what must happen after the commit of a use case. The
 // row is written in the same transaction; package job turns it into work.
 package outbox
 
@@ -10,14 +10,14 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// Event is what happened: ids and codes only, never personal data.
+// Event is an event: ids and codes only, never personal data.
 type Event struct {
 	Kind      string // "noun.verb"
 	SubjectID string
 	Body      map[string]string
 }
 
-// Emit queues the event with the transaction's COMMIT.
+// Emit queues the event for the transaction's COMMIT.
 func Emit(tx pg.Tx, e Event) error {
 	body := []byte("{}")
 	if len(e.Body) > 0 {

@@ -1,6 +1,6 @@
-// Package page has what a client says of a page and the sealed cursors of lists
-// that are read by keyset: one that was changed, is another user's, or belongs to
-// another list or filter does not open.
+// Package page reads a client's page request and seals the cursors of keyset
+// lists: a cursor that was changed, or belongs to another user, list or filter,
+// does not open.
 package page
 
 import (
@@ -15,34 +15,34 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// ErrCursor is the fault of a cursor that is not one we gave to this caller
-// for this list.
+// ErrCursor is the fault of a cursor that we did not issue to this caller for
+// this list.
 var ErrCursor = fault.Define(fault.Malformed, "cursor.invalid",
 	"Cursor tidak berlaku untuk daftar ini. Mulai lagi tanpa cursor.",
 	"This cursor is not valid for this list. Start again without one.")
 
-// Limits of a page, rows.
+// Limits of a page, in rows.
 const (
 	DefaultLimit = 50
 	MaxLimit     = 500
 )
 
-// Lifetime is how long a list cursor opens.
+// Lifetime is how long a list cursor is valid.
 const Lifetime = 24 * time.Hour
 
 // Request says which page of a list to read; embed it in a list's parameters.
 type Request struct {
 	// Rows per page.
 	Limit int `query:"limit" validate:"omitempty,min=1,max=500" default:"50"`
-	// next_cursor of the page before.
+	// next_cursor of the previous page.
 	Cursor string `query:"cursor" validate:"omitempty,max=1000"`
 }
 
-// Paging returns r, for what embeds it.
+// Paging returns r for structs that embed it.
 func (r Request) Paging() Request { return r }
 
-// Rows returns the limit to ask the database for: one more than the page, to
-// learn whether another follows.
+// Rows is the limit for the database: one more than the page, to learn whether
+// another follows.
 func (r Request) Rows() int {
 	if r.Limit == 0 {
 		return DefaultLimit + 1
@@ -58,12 +58,12 @@ type sealed struct {
 // Sealer seals cursors; one per server.
 type Sealer struct{ key []byte }
 
-// NewSealer returns a sealer under its own key.
+// NewSealer returns a sealer with its own key.
 func NewSealer(m *crypt.Master) *Sealer { return &Sealer{m.Derive("cursor")} }
 
 // Open reads the cursor of r into key (a pointer to the list's sort key) and
-// says whether there was one. list names the list with its filters, such as
-// "cases?state=active".
+// says whether there was one. list identifies the list with its filters, such
+// as "cases?state=active".
 func (s *Sealer) Open(ctx context.Context, list string, r Request, key any) (bool, error) {
 	if r.Cursor == "" {
 		return false, nil
@@ -83,7 +83,7 @@ func (s *Sealer) Open(ctx context.Context, list string, r Request, key any) (boo
 	return true, nil
 }
 
-// Seal makes the cursor that stands after key in the caller's list and opens
+// Seal makes the cursor for the position after key in the caller's list, valid
 // until till.
 func (s *Sealer) Seal(ctx context.Context, list string, key any, till time.Time) (string, error) {
 	k, err := json.Marshal(key)

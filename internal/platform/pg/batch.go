@@ -10,8 +10,8 @@ import (
 // Today is the business day (YYYY-MM-DD) of the request.
 func (tx Tx) Today() string { return clock.Today(tx.s.ctx) }
 
-// Send runs a batch in one round trip, and nothing for an empty one. Error: that of
-// the first statement that failed.
+// Send runs a batch in one round trip. It does nothing for an empty one. Error:
+// that of the first failed statement.
 func (tx Tx) Send(b *pgx.Batch) error {
 	if b.Len() == 0 {
 		return nil
@@ -19,7 +19,7 @@ func (tx Tx) Send(b *pgx.Batch) error {
 	return tx.SendBatch(b).Close()
 }
 
-// Into is Row for a statement of a batch: it reads the one row into v. Error:
+// Into is Row for a statement of a batch: it reads the row into v. Error:
 // fault.ErrNotFound when there is none.
 func Into[T any](v *T) func(pgx.Rows) error {
 	return func(rows pgx.Rows) error {
@@ -42,7 +42,7 @@ func IntoSet(set map[string]bool) func(pgx.Rows) error {
 	}
 }
 
-// NewID is the id that a caller gave, else a new one (UUID version 7).
+// NewID is the caller's id, else a new one (UUID version 7).
 func NewID(given string) string {
 	if given != "" {
 		return given
@@ -50,7 +50,7 @@ func NewID(given string) string {
 	return uuid.Must(uuid.NewV7()).String()
 }
 
-// Null is s, and NULL where it is empty.
+// Null is s, or NULL where it is empty.
 func Null(s string) *string {
 	if s == "" {
 		return nil
@@ -58,8 +58,8 @@ func Null(s string) *string {
 	return &s
 }
 
-// UTC is the SQL that writes a time inside JSON as RFC 3339; PostgreSQL's own form
-// follows the session's time zone.
+// UTC is the SQL that writes a time inside JSON as RFC 3339. PostgreSQL's own
+// format depends on the session's time zone.
 func UTC(column string) string {
 	return `to_char(` + column + ` at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 }

@@ -14,24 +14,24 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// ErrKeyInFlight is answered while another request with the same key runs.
+// ErrKeyInFlight is returned while another request with the same key runs.
 var ErrKeyInFlight = fault.Define(fault.Conflict, "idempotency.in_flight",
 	"Permintaan dengan Idempotency-Key yang sama sedang diproses. Tunggu sebentar, lalu kirim lagi.",
 	"A request with the same Idempotency-Key is being processed. Wait a moment and send again.").Retry()
 
-// ErrKeyReused is answered when a key comes back with another request.
+// ErrKeyReused is returned when a key is used for another request.
 var ErrKeyReused = fault.Define(fault.Invalid, "idempotency.key_reused",
 	"Idempotency-Key ini sudah dipakai untuk permintaan lain. Pakai kunci baru untuk permintaan baru.",
 	"This Idempotency-Key was used for another request. Use a new key for a new request.")
 
 // Claim is the Idempotency-Key of one request. The first transaction of the
-// request claims it; the answer is stored, encrypted, in the same transaction.
-// So a kill after the commit replays the first answer, and a kill before it
-// leaves neither answer nor record.
+// request claims it and stores the answer, encrypted. So after a kill behind
+// the commit the first answer is replayed, and a kill before it leaves neither
+// answer nor record.
 type Claim struct {
 	Key     [32]byte // SHA-256 of the header
 	Request [32]byte // SHA-256 of method, route, parameters and body
-	// Encode turns the use case's result into the answer that goes out.
+	// Encode turns the use case's result into the answer to send.
 	Encode func(result any) (Answer, error)
 	used   bool
 }
@@ -42,35 +42,36 @@ type Answer struct {
 	ETag     string `json:"etag,omitempty"`
 	Location string `json:"location,omitempty"`
 	Body     []byte `json:"-"`
-	// Subjects are the records that Body tells of; nil for none.
+	// Subjects are the records that Body shows; nil for none.
 	Subjects call.Subjects `json:"-"`
 }
 
-// kept is the head of a stored answer.
+// kept is the header of a stored answer.
 type kept struct {
 	Answer
 	Subjects json.RawMessage `json:"persons,omitempty"`
 }
 
-// again decides about stored answers that tell of records.
+// again decides whether stored answers about records may be shown.
 type again struct {
 	read func(b []byte) (call.Subjects, error)
 	may  func(tx Tx, s call.Subjects) error
 }
 
 // Replayed is returned instead of a result when the request was answered
-// before; platform/rest sends the stored answer again.
+// before. platform/rest sends the stored answer again.
 type Replayed struct{ Answer Answer }
 
-// SetAgain gives what decides about stored answers: read returns the subjects from
-// their JSON, may returns fault.ErrNotFound where the caller may not see all of them
-// any more.
+// SetAgain sets how stored answers are decided: read returns the subjects from their
+// JSON, may returns fault.ErrNotFound where the caller may no longer see all of
+// them.
 func (db *DB) SetAgain(read func(b []byte) (call.Subjects, error), may func(tx Tx, s call.Subjects) error) {
 	db.again = again{read, may}
 }
 
-// may asks whether the caller may still see what the answer is about, in the
-// transaction that found it. An answer about records is never shown unasked.
+// may checks whether the caller may still see the records in the answer, in the
+// transaction that found it. An answer about records is never shown without
+// this check.
 func (r *Replayed) may(tx Tx) error {
 	if r.Answer.Subjects == nil || tx.Principal().PuskesmasID == 0 { // the district reads no such record
 		return nil
@@ -83,7 +84,7 @@ func (*Replayed) Error() string { return "pg: answered before" }
 
 type claimKey struct{}
 
-// WithClaim returns ctx carrying the request's key.
+// WithClaim returns ctx with the request's key.
 func WithClaim(ctx context.Context, c *Claim) context.Context {
 	return context.WithValue(ctx, claimKey{}, c)
 }
@@ -122,8 +123,8 @@ func (c *Claim) read(tx Tx, res pgx.BatchResults) (*Replayed, error) {
 		return nil, err
 	}
 	var head kept
-	// The head in a line of its own, then the body as it is: JSON would make a
-	// third more of it.
+	// The header in one line, then the body unchanged: JSON would make it a
+	// third larger.
 	first, body, _ := bytes.Cut(plain, []byte{'\n'})
 	if err := json.Unmarshal(first, &head); err != nil {
 		return nil, err
@@ -133,7 +134,7 @@ func (c *Claim) read(tx Tx, res pgx.BatchResults) (*Replayed, error) {
 	}
 	if len(head.Subjects) > 0 {
 		if tx.s.db.again.read == nil {
-			return nil, fault.ErrNotFound // nobody can say whose it is
+			return nil, fault.ErrNotFound // nobody knows whose it is
 		}
 		if head.Answer.Subjects, err = tx.s.db.again.read(head.Subjects); err != nil {
 			return nil, err
@@ -168,8 +169,8 @@ func (c *Claim) store(tx Tx, result any) error {
 
 func (c *Claim) place() string { return "answer/" + hex.EncodeToString(c.Key[:]) }
 
-// answerKey seals answers: a tenant's under its own key, the district's under the
-// district's.
+// answerKey seals answers: a tenant's under the tenant's key, the district's
+// under the district's.
 type answerKey struct{ tx Tx }
 
 func (tx Tx) answerKey() answerKey { return answerKey{tx} }

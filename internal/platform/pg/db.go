@@ -1,7 +1,7 @@
 // Package pg is the only way to PostgreSQL. Every statement runs in a
-// transaction that has told row-level security who is calling; a Tx has no
-// other makers than Tenant, District, DistrictWrite and System, so code
-// without a principal cannot reach a row.
+// transaction that has set the caller for row-level security. Only Tenant,
+// District, DistrictWrite and System make a Tx, so code without a principal
+// cannot reach a row.
 package pg
 
 import (
@@ -19,33 +19,33 @@ import (
 	"github.com/balangan/homecare/internal/platform/crypt"
 )
 
-// Config says where the database is, as whom, and how many connections each
-// role may hold.
+// Config is the address of the database, its roles, and the number of
+// connections of each role.
 type Config struct {
 	// DSNs of the roles of deployments/postgres/roles.sql.
 	App, Report, District, System string
-	// MaxConns is the pool of the application role; 4 to 8 on two cores: more
-	// only lengthens the tail (design trials 4: p99 3 ms at 8, 46 ms at 32).
+	// MaxConns is the pool size of the application role, 4 to 8 on two cores.
+	// More only increases the latency (measured: p99 3 ms at 8, 46 ms at 32).
 	MaxConns int32
 	// Wait is how long a request waits for a connection before it is answered
-	// ErrBusy; 5 s when 0.
+	// with ErrBusy; 5 s when 0.
 	Wait time.Duration
-	// Replica, when set, is the report role on a standby: the district's reads go
+	// Replica, if set, is the report role on a standby. The district's reads go
 	// there while it is at most ReplicaLag behind.
 	Replica    string
 	ReplicaLag time.Duration
-	// Tracer, when set, is told of every statement.
+	// Tracer, if set, is called for every statement.
 	Tracer pgx.QueryTracer
-	// DistrictWriter is the one role to which DistrictWrite is open.
+	// DistrictWriter is the only role that may call DistrictWrite.
 	DistrictWriter auth.Role
-	// BySetRole lets one login take on the roles by SET ROLE: development only.
+	// BySetRole lets one login take the roles by SET ROLE, in development only.
 	BySetRole bool
-	// Configure, when set, may change each pool's configuration (tests count
+	// Configure, if set, may change each pool's configuration (tests count
 	// round trips and cut connections with it).
 	Configure func(role string, c *pgxpool.Config)
 }
 
-// DB hands out transactions; it has no query methods of its own.
+// DB opens transactions. It has no query methods of its own.
 type DB struct {
 	app, report, district, system *pool
 	replica                       *replica // nil without one
@@ -59,7 +59,8 @@ type DB struct {
 	readiness                     readiness
 }
 
-// pool is one role's connections, seen by pgx and by database/sql (which GORM needs).
+// pool is one role's connections, for pgx and for database/sql (which GORM
+// needs).
 type pool struct {
 	pgx  *pgxpool.Pool
 	sql  *sql.DB
@@ -94,15 +95,16 @@ func Open(ctx context.Context, c Config, master *crypt.Master) (*DB, error) {
 		}
 		p.fair = newFair(p.pgx.Config().MaxConns, c.Wait)
 		if r.name != "app" {
-			p.fair.share = 0 // no tenant's requests
+			p.fair.share = 0 // no requests of tenants
 		}
 		*r.to = p
 	}
 	if c.Replica != "" {
 		p, err := openPool(ctx, "replica", c.Replica, 4, func(role string, pc *pgxpool.Config) {
-			pc.ConnConfig.ConnectTimeout = time.Second // the primary is there instead
+			pc.ConnConfig.ConnectTimeout = time.Second // the primary serves instead
 			pc.MinIdleConns = 0
-			// It may be away at start, so each connection asks who it is.
+			// The standby may be unavailable at start, so each new connection
+			// checks its login.
 			pc.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 				return askRole(ctx, conn, setting(role), "homecare_report", c.BySetRole)
 			}
@@ -130,7 +132,7 @@ func Open(ctx context.Context, c Config, master *crypt.Master) (*DB, error) {
 func openPool(ctx context.Context, role, dsn string, maxConns int32, configure func(string, *pgxpool.Config)) (*pool, error) {
 	pc, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("the database address of role %s cannot be read", role) // the cause repeats the address with its password
+		return nil, fmt.Errorf("the database address of role %s cannot be read", role) // the cause repeats the password
 	}
 	pc.MaxConns = max(maxConns, 2)
 	pc.MinIdleConns = pc.MaxConns / 2
@@ -138,9 +140,9 @@ func openPool(ctx context.Context, role, dsn string, maxConns int32, configure f
 	pc.MaxConnLifetimeJitter = 5 * time.Minute
 	pc.ConnConfig.ConnectTimeout = 5 * time.Second
 	pc.ConnConfig.RuntimeParams["application_name"] = "homecare-" + role
-	pc.ConnConfig.RuntimeParams["statement_timeout"] = "300000" // a backstop; the request's own time limit ends it sooner
+	pc.ConnConfig.RuntimeParams["statement_timeout"] = "300000" // a backstop; the request's own time limit is shorter
 	pc.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
-	pc.ConnConfig.RuntimeParams["max_parallel_workers_per_gather"] = "0" // one request, one core: the others wait for theirs
+	pc.ConnConfig.RuntimeParams["max_parallel_workers_per_gather"] = "0" // one core per request; others need the rest
 	if configure != nil {
 		configure(role, pc)
 	}
@@ -167,18 +169,18 @@ func (db *DB) Close() {
 	}
 }
 
-// Keys are the tenants' keys; they are filled by keyring.Load.
+// Keys are the tenants' keys, filled by keyring.Load.
 func (db *DB) Keys() *crypt.Tenants { return db.keys }
 
-// Master is the key outside the database; keyring.Load opens the root key with
+// Master is the key outside the database. keyring.Load opens the root key with
 // it.
 func (db *DB) Master() *crypt.Master { return db.master }
 
-// districtKey seals the answers kept for the district.
+// districtKey seals the stored answers of the district.
 func (db *DB) districtKey() []byte { return db.master.Derive("district-answers") }
 
-// SystemPool is the pool of the worker's queue (River), which keeps its own
-// tables in schema river and reads no other.
+// SystemPool is the pool of the worker's queue (River), whose tables are in
+// schema river. It reads no other tables.
 func (db *DB) SystemPool() *pgxpool.Pool { return db.system.pgx }
 
 // Stat returns the state of the application role's pool.

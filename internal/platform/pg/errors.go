@@ -17,25 +17,25 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// ErrDuplicate is the answer to a broken unique or exclusion constraint that
-// nobody explained in more particular words.
+// ErrDuplicate is the fault of a violated unique or exclusion constraint
+// without an own explanation.
 var ErrDuplicate = fault.Define(fault.Conflict, "record.duplicate",
 	"Data ini sudah ada. Buka data yang ada, atau periksa kembali isian Anda.",
 	"This record exists already. Open the existing one or check what you entered.")
 
-// ErrReference is the answer to a reference to something that does not exist
-// here.
+// ErrReference is the fault of a reference to a missing record.
 var ErrReference = fault.Define(fault.Invalid, "record.reference",
 	"Ada id atau kode yang merujuk ke data yang tidak ada. Periksa id yang dikirim.",
 	"An id or code refers to something that does not exist. Check the ids you sent.")
 
-// ErrCheck is the answer to a broken check constraint that nobody explained.
+// ErrCheck is the fault of a violated check constraint without an own
+// explanation.
 var ErrCheck = fault.Define(fault.Invalid, "record.check",
 	"Ada isian di luar batas yang dapat disimpan. Periksa kembali isian Anda.",
 	"A value lies outside what can be stored. Check what you entered.")
 
-// ErrOutcomeUnknown is answered when the line to the database was lost between
-// COMMIT and its answer.
+// ErrOutcomeUnknown is returned when the connection was lost between COMMIT and
+// its answer.
 var ErrOutcomeUnknown = fault.Define(fault.Unavailable, "server.outcome_unknown",
 	"Jawaban basis data tidak sampai, jadi belum diketahui apakah data Anda tersimpan. Kirim lagi permintaan yang sama dengan Idempotency-Key yang sama: jawabannya memberi tahu. Bila tanpa kunci, muat ulang datanya dulu.",
 	"The database's answer was lost, so nobody knows whether your data was saved. Send the same request again with the same Idempotency-Key: its answer tells. If you sent none, reload the record first.")
@@ -45,8 +45,8 @@ var (
 	constraints   = map[string]error{} // each a *fault.Definition or *fault.Error
 )
 
-// Explain says what breaking a named constraint tells the caller. A store
-// calls it for the constraints of its tables.
+// Explain sets the error for a violated constraint. A store calls it for the
+// constraints of its tables.
 func Explain(byConstraint map[string]error) {
 	constraintsMu.Lock()
 	defer constraintsMu.Unlock()
@@ -58,7 +58,7 @@ func Explain(byConstraint map[string]error) {
 	maps.Copy(constraints, byConstraint)
 }
 
-// translate turns what PostgreSQL says into faults. dead says that the
+// translate turns PostgreSQL's errors into faults. dead says that the
 // connection did not survive the error.
 func translate(err error, dead bool) error {
 	if err == nil {
@@ -71,7 +71,7 @@ func translate(err error, dead bool) error {
 		return fault.ErrNotFound.Because(err)
 	}
 	if _, refused := errors.AsType[*pgconn.ConnectError](err); refused {
-		return fault.ErrUnavailable.Because(err) // whatever the database says to a new connection, it is not serving
+		return fault.ErrUnavailable.Because(err) // an error on a new connection: the database does not serve
 	}
 	pe, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
@@ -96,7 +96,7 @@ func translate(err error, dead bool) error {
 	case pe.Code == "HC403":
 		return ErrWithheld
 	case pe.Code == "42501" && strings.Contains(pe.Message, "row-level security"):
-		return fault.ErrNotFound.Because(hidden(pe)) // a row of another tenant looks like none
+		return fault.ErrNotFound.Because(hidden(pe)) // a row of another tenant looks like a missing one
 	case pe.Code == "23505" || pe.Code == "23P01":
 		return ErrDuplicate.Because(hidden(pe))
 	case pe.Code == "23503":
@@ -106,14 +106,14 @@ func translate(err error, dead bool) error {
 	case pe.Code[:2] == "57" || pe.Code[:2] == "53" || pe.Code[:2] == "08" || pe.Code == "25006":
 		return fault.ErrUnavailable.Because(hidden(pe)) // shutting down, out of resources, cut off
 	case pe.Code == "40P01" || pe.Code == "40001":
-		return pe // the caller tries again
+		return pe // the caller retries
 	}
 	return hidden(pe)
 }
 
-// outcome says what an error of COMMIT means. Where PostgreSQL answered,
-// nothing was saved; where it did not, nobody knows. What only reads has
-// nothing to save.
+// outcome interprets an error of COMMIT. If PostgreSQL answered, nothing was
+// saved; if not, the outcome is unknown. A read-only transaction has nothing to
+// save.
 func outcome(st *state, err error) error {
 	_, answered := errors.AsType[*pgconn.PgError](err)
 	reads := strings.HasPrefix(DemandOf(st.ctx).Permission, "GET ")
@@ -132,8 +132,8 @@ func explain(constraint string) error {
 	return constraints[constraint]
 }
 
-// hiddenError is a PostgreSQL error without its detail, which repeats the
-// values of the row and must reach neither an answer nor a log.
+// hiddenError is a PostgreSQL error without its detail, which contains values
+// of the row and must reach neither an answer nor a log.
 type hiddenError struct{ code, message, constraint, where string }
 
 func (e *hiddenError) Error() string {
@@ -148,12 +148,13 @@ func hidden(pe *pgconn.PgError) error {
 	return e
 }
 
-// away says whether err is the database being gone rather than a mistake of ours.
+// away says whether err means that the database is unavailable, as opposed to a
+// mistake of ours.
 func away(err error) bool {
 	if _, ok := errors.AsType[net.Error](err); ok {
 		return true
 	}
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) ||
-		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || // GORM on a connection that was cut
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || // GORM on a lost connection
 		errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "closed pool")
 }

@@ -10,26 +10,26 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// ErrBusy is answered when no connection became free in time: the work was
-// not begun, and the same request may be sent again.
+// ErrBusy is returned when no connection became free in time. The work has not
+// begun, and the same request may be sent again.
 var ErrBusy = fault.Define(fault.Unavailable, "service.busy",
 	"Layanan sedang sangat sibuk. Data Anda belum tersimpan; tunggu sebentar, lalu kirim lagi dengan Idempotency-Key yang sama.",
 	"The service is very busy right now. Nothing was saved; wait a moment, then send again with the same Idempotency-Key.")
 
-// maxWait is how long a request waits for a connection when nothing else is said.
+// maxWait is the default time for which a request waits for a connection.
 const maxWait = 5 * time.Second
 
-// errWaited is the cause of a wait that took too long.
+// errWaited is the cause of a wait that timed out.
 var errWaited = errors.New("pg: no connection became free in time")
 
-// fair shares a pool: one tenant holds at most share of its connections, so
-// that the others find one while it floods. The zero share is no limit.
+// fair shares a pool: one tenant holds at most share of its connections, so one
+// busy tenant does not block others. A zero share means no limit.
 type fair struct {
 	share int
 	wait  time.Duration
 
 	mu    sync.Mutex
-	seats map[int16]chan struct{} // one per connection held; there are as many tenants as puskesmas
+	seats map[int16]chan struct{} // one per held connection; one entry per tenant
 }
 
 func newFair(maxConns int32, wait time.Duration) *fair {
@@ -39,7 +39,7 @@ func newFair(maxConns int32, wait time.Duration) *fair {
 	return &fair{share: int(max(1, maxConns/2)), wait: wait, seats: map[int16]chan struct{}{}}
 }
 
-// sit waits for a seat of the tenant; the caller gives it back by leave.
+// sit acquires a slot of the tenant. leave releases it.
 func (f *fair) sit(ctx context.Context, tenant int16) (leave func(), err error) {
 	if f.share == 0 || tenant == 0 {
 		return func() {}, nil
@@ -59,12 +59,13 @@ func (f *fair) sit(ctx context.Context, tenant int16) (leave func(), err error) 
 	}
 }
 
-// patience is ctx for the wait for a connection only.
+// patience is ctx with the time limit for the wait for a connection.
 func (p *pool) patience(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, p.fair.wait, errWaited)
 }
 
-// waited turns the end of that wait into ErrBusy; every other error stays.
+// waited turns the timeout of that wait into ErrBusy and returns other errors
+// unchanged.
 func waited(waiting context.Context, err error) error {
 	if errors.Is(context.Cause(waiting), errWaited) {
 		return ErrBusy.Because(err)
@@ -72,8 +73,8 @@ func waited(waiting context.Context, err error) error {
 	return translate(err, true)
 }
 
-// take returns a connection of the pool for the tenant; release gives both
-// back.
+// take acquires a connection of the pool for the tenant. release releases
+// connection and slot.
 func (p *pool) take(ctx context.Context, tenant int16) (c *sql.Conn, release func(), err error) {
 	waiting, cancel := p.patience(ctx)
 	defer cancel()

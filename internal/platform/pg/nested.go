@@ -4,13 +4,13 @@ import "context"
 
 type insideKey struct{}
 
-// Inside returns ctx for a use case that is done inside tx: what it does through
-// Tenant joins this transaction, and is undone with it.
+// Inside returns ctx for a use case that runs inside tx: its Tenant calls join
+// this transaction and are rolled back with it.
 func (tx Tx) Inside(ctx context.Context) context.Context {
 	return context.WithValue(ctx, insideKey{}, tx)
 }
 
-// nested runs f in the transaction that is open, for the request of ctx.
+// nested runs f in the open transaction, for the request of ctx.
 func nested[T any](ctx context.Context, outer Tx, f func(Tx) (T, error)) (T, error) {
 	st := *outer.s
 	st.ctx = ctx
@@ -19,8 +19,8 @@ func nested[T any](ctx context.Context, outer Tx, f func(Tx) (T, error)) (T, err
 	return out, translate(err, st.pgx.IsClosed())
 }
 
-// Attempt runs f and undoes what it did where it fails, while the transaction goes
-// on: its statements, and what it had queued for COMMIT.
+// Attempt runs f. If f fails, it rolls back f's statements and drops what f queued
+// for COMMIT, while the transaction continues.
 func (tx Tx) Attempt(f func() error) error {
 	queued := len(tx.s.atCommit)
 	if _, err := tx.Exec(`savepoint attempt`); err != nil {

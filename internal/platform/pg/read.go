@@ -9,7 +9,8 @@ import (
 )
 
 // Read runs one query in the caller's tenant in a single round trip: session
-// check, tenant and query travel as one pipelined batch. For the hot reads.
+// check, tenant and query are sent as one pipelined batch. It is for the hot
+// reads.
 func Read[T any](ctx context.Context, db *DB, query string, args []any, collect func(pgx.Rows) (T, error)) (T, error) {
 	var none T
 	p, ok := auth.From(ctx)
@@ -42,7 +43,8 @@ func Read[T any](ctx context.Context, db *DB, query string, args []any, collect 
 		}
 		return collect(rows)
 	}()
-	// Close reads the end of the implicit transaction: only then it is over.
+	// Close reads the end of the implicit transaction, which is complete only
+	// then.
 	if cerr := res.Close(); err == nil {
 		err = cerr
 	}

@@ -11,11 +11,11 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// The questions of Ready. Each is one DO block, so one round trip and one
-// transaction: it runs PL/pgSQL and the extensions, looks at the role, and
-// calls what the role's requests call first. The refusal it expects is caught
-// in the block, so it leaves no error in the database's log. {enter} is a
-// caller whose session nobody has.
+// The statements of Ready. Each is one DO block, so one round trip and one
+// transaction: it runs PL/pgSQL and the extensions, checks the role, and calls
+// what the role's requests call first. The block catches the expected refusal,
+// so the database's log gets no error. {enter} is a caller with an unknown
+// session.
 const (
 	readyHead = `do $$ begin
 		if similarity('homecare', 'homecare') <> 1 or int4_dist(1, 3) <> 2 then raise exception 'extensions'; end if;
@@ -44,7 +44,7 @@ var readyAsks = map[string]string{
 // Bounds of readiness.
 const (
 	readyFor    = time.Second     // an answer is reused for this long
-	readyWithin = 5 * time.Second // a database that is silent longer is away
+	readyWithin = 5 * time.Second // a database that answers later counts as unavailable
 )
 
 // readiness is the last answer of Ready.
@@ -54,14 +54,15 @@ type readiness struct {
 	err error
 }
 
-// Ready says whether a request would be served, from an answer that is at most
-// a second old. Error: fault.ErrUnavailable.
+// Ready says whether a request would be served. The answer is at most a second
+// old. Error: fault.ErrUnavailable.
 func (db *DB) Ready(ctx context.Context) error {
 	r := &db.readiness
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if time.Since(r.at) >= readyFor {
-		// The answer is everybody's: it does not depend on who asked first.
+		// The answer is shared, so it must not depend on the first caller's
+		// context.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyWithin)
 		defer cancel()
 		r.err, r.at = db.askReady(ctx), time.Now()
@@ -69,10 +70,10 @@ func (db *DB) Ready(ctx context.Context) error {
 	return r.err
 }
 
-// askReady asks the database, as each role: the check of sessions runs and
+// askReady asks the database in each role: the check of sessions runs and
 // refuses a caller without one, and the service reads and calls what a sign-in
-// does. A pool other than the application's whose connections are all at work
-// is not asked: they work.
+// does. A pool other than the application's is skipped when all its connections
+// are in use, which shows that they work.
 func (db *DB) askReady(ctx context.Context) error {
 	for _, r := range db.roles() {
 		if s := r.pool.pgx.Stat(); r.name != "app" && s.AcquiredConns() >= s.MaxConns() {

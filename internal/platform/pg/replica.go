@@ -12,45 +12,47 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// replica is a standby from which the district reads. It is only ever a second
-// place to read: whatever goes wrong with it, the primary is asked.
+// replica is a standby for the district's reads. It is optional for every read:
+// after any error with it, the primary is asked.
 //
-// How far it is behind is measured by positions in the WAL, not by times of
-// commits, which stand still in a quiet hour: each read notes where the primary
-// is, and the standby is at most as old as the newest note it has reached.
+// Its lag is measured by positions in the WAL, not by times of commits, which
+// do not advance in a quiet hour. Each read notes the position of the primary;
+// the standby is at most as old as the newest noted position that it has
+// reached.
 type replica struct {
 	pool *pool
 	lag  time.Duration
 
 	mu    sync.Mutex
 	notes []note
-	wrote map[string]time.Time // by account: it reads its own writes
+	wrote map[string]time.Time // by account, so that it reads its own writes
 
-	away atomic.Int64 // not asked again before (Unix nanoseconds)
+	away atomic.Int64 // not asked again before this time (Unix nanoseconds)
 }
 
-// note says where the primary was at a time.
+// note is the position of the primary at a time.
 type note struct {
 	at  time.Time
 	lsn int64
 }
 
 const (
-	awayFor  = 5 * time.Second // before an absent standby is asked again
+	awayFor  = 5 * time.Second // before an unavailable standby is asked again
 	maxNotes = 512
 )
 
-// errBehind is a standby that is too far behind, or is none any more.
+// errBehind is the error of a standby that is too far behind, or no longer a
+// standby.
 var errBehind = errors.New("pg: the standby is too far behind")
 
-// primaryAt is where the primary is, standbyAt how far the standby has come;
-// a server that was promoted follows nobody.
+// primaryAt is the primary's position, standbyAt the standby's. A promoted
+// server has none.
 const (
 	primaryAt = `select (pg_current_wal_lsn() - '0/0')::bigint`
 	standbyAt = `select case when pg_is_in_recovery() then (pg_last_wal_replay_lsn() - '0/0')::bigint else -1 end`
 )
 
-// mark notes where the primary is now.
+// mark notes the primary's current position.
 func (r *replica) mark(lsn int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -61,7 +63,7 @@ func (r *replica) mark(lsn int64) {
 		}
 		return
 	}
-	if len(r.notes) == maxNotes { // every second one will do
+	if len(r.notes) == maxNotes { // every second note is enough
 		for i := range maxNotes / 2 {
 			r.notes[i] = r.notes[2*i]
 		}
@@ -70,8 +72,8 @@ func (r *replica) mark(lsn int64) {
 	r.notes = append(r.notes, note{now, lsn})
 }
 
-// fresh says whether a standby at lsn is within the lag allowed: it has all
-// that the primary had at some note that is no older.
+// fresh says whether a standby at lsn is within the allowed lag: it has reached
+// a note that is no older.
 func (r *replica) fresh(lsn int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -84,12 +86,12 @@ func (r *replica) fresh(lsn int64) bool {
 	if reached < 0 {
 		return false
 	}
-	r.notes = r.notes[reached:] // it will not go back
+	r.notes = r.notes[reached:] // a standby does not go back
 	return len(r.notes) == 1 || time.Since(r.notes[0].at) <= r.lag
 }
 
-// usable says whether the caller may read from the standby at all just now: one
-// who has just written reads from the primary until the standby must have it.
+// usable says whether the caller may read from the standby now. After a write,
+// a caller reads from the primary until the standby must have the write.
 func (r *replica) usable(account string) bool {
 	if r == nil || time.Now().UnixNano() < r.away.Load() {
 		return false
@@ -110,9 +112,9 @@ func (r *replica) written(account string) {
 	r.wrote[account] = time.Now()
 }
 
-// fromReplica runs f on the standby; done false says that the primary is to be
-// asked. The session is checked on the primary first, in one round trip: a
-// session that was ended acts nowhere, however far the standby is behind.
+// fromReplica runs f on the standby. done is false if the primary must be
+// asked. The session is first checked on the primary, in one round trip: an
+// ended session is refused however far the standby is behind.
 func fromReplica[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (out T, done bool, err error) {
 	r := db.replica
 	if !r.usable(sc.who.UserID) {

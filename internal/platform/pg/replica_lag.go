@@ -9,9 +9,9 @@ import (
 // HasReplica says whether the district reads from a standby.
 func (db *DB) HasReplica() bool { return db.replica != nil }
 
-// ReplicaLag asks primary and standby how old the standby's data are at most,
-// as precisely as it was asked before; 0 when the standby has all. Errors: one
-// of them is away, or the standby follows nobody any more.
+// ReplicaLag asks primary and standby for the maximum age of the standby's
+// data, as precisely as the notes allow; 0 when the standby has everything.
+// Errors: a server is unavailable, or the standby no longer follows.
 func (db *DB) ReplicaLag(ctx context.Context) (time.Duration, error) {
 	var primary, standby int64
 	if err := db.report.pgx.QueryRow(ctx, primaryAt).Scan(&primary); err != nil {
@@ -27,13 +27,13 @@ func (db *DB) ReplicaLag(ctx context.Context) (time.Duration, error) {
 	return db.replica.age(standby), nil
 }
 
-// age is how old a standby at lsn is at most, by the notes; at least, while it
-// has not reached the oldest of them.
+// age is the maximum age of a standby at lsn, by the notes; the minimum age
+// while it has not reached the oldest note.
 func (r *replica) age(lsn int64) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i, n := range r.notes {
-		if n.lsn > lsn { // the first that it does not have
+		if n.lsn > lsn { // the first note that it has not reached
 			return time.Since(r.notes[max(i-1, 0)].at)
 		}
 	}

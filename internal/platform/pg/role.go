@@ -9,23 +9,24 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// RoleError says what is wrong with the login behind one of the addresses.
+// RoleError says what is wrong with the login of an address.
 type RoleError struct {
-	Setting string   // whose address: HOMECARE_DB_APP_URL
-	Login   string   // who PostgreSQL says it is
+	Setting string   // the setting of the address: HOMECARE_DB_APP_URL
+	Login   string   // the login according to PostgreSQL
 	Wrong   []string // each a predicate: "is a superuser"
 }
 
-// Error implements error; it holds no address.
+// Error implements error. It contains no address.
 func (e *RoleError) Error() string {
 	return fmt.Sprintf("%s: the database login %s %s: row-level security would not hold; use the role made by deployments/postgres/roles.sql",
 		e.Setting, e.Login, strings.Join(e.Wrong, "; "))
 }
 
-// roleFindings asks what a login may beyond what a serving role may: PostgreSQL
-// applies no policy to a superuser, to BYPASSRLS and to a table's owner, and a
-// member of another role may become it. @login is looked at with all it can
-// become. pg_shdepend knows the owner of every kind of object.
+// roleFindings finds rights of a login beyond those of a serving role:
+// PostgreSQL applies no policy to a superuser, to BYPASSRLS and to a table's
+// owner, and a member of another role can become it. It checks @login with
+// every role it can become. pg_shdepend lists the owners of all kinds of
+// objects.
 const roleFindings = `
 with login as (select * from pg_roles where rolname = @login)
 select 'is a superuser' from login where rolsuper
@@ -42,9 +43,9 @@ union all (select 'owns ' || pg_describe_object(d.classid, d.objid, d.objsubid) 
 		and c.relpersistence = 't')
 	order by d.objid limit 3)`
 
-// askRole returns a *RoleError unless c is logged in as role and role is
-// nobody's owner, member or superuser. By SET ROLE (development only) the
-// login may be another.
+// askRole returns a *RoleError unless c is logged in as role, and role is not a
+// superuser, an owner or a member of another role. With SET ROLE (development
+// only) the login may differ.
 func askRole(ctx context.Context, c *pgx.Conn, setting, role string, bySetRole bool) error {
 	var login, current string
 	if err := c.QueryRow(ctx, `select session_user::text, current_user::text`).Scan(&login, &current); err != nil {
@@ -70,9 +71,10 @@ func askRole(ctx context.Context, c *pgx.Conn, setting, role string, bySetRole b
 	return nil
 }
 
-// AskRoles asks PostgreSQL who is behind each address, and returns a *RoleError
-// for each that is not the role it should be, or may more than a serving role
-// may. A standby that does not answer is asked at its first connection.
+// AskRoles asks PostgreSQL for the login of each address. It returns a
+// *RoleError for each login that is not the expected role or has more rights
+// than a serving role may have. A standby that does not answer is checked at
+// its first connection.
 func (db *DB) AskRoles(ctx context.Context) error {
 	var errs []error
 	for _, r := range db.roles() {
@@ -80,7 +82,7 @@ func (db *DB) AskRoles(ctx context.Context) error {
 			return askRole(ctx, c, setting(r.name), "homecare_"+r.name, db.bySetRole)
 		}))
 	}
-	if db.replica != nil { // the pool asks at each connection
+	if db.replica != nil { // the pool checks each connection
 		err := db.replica.pool.use(ctx, func(*pgx.Conn) error { return nil })
 		if _, wrong := errors.AsType[*RoleError](err); wrong {
 			errs = append(errs, err)
@@ -99,7 +101,7 @@ func (db *DB) roles() []role {
 	return []role{{"app", db.app}, {"report", db.report}, {"district", db.district}, {"system", db.system}}
 }
 
-// use runs f on a connection of the pool; it waits for one no longer than a
+// use runs f on a connection of the pool. It waits for one no longer than a
 // request does.
 func (p *pool) use(ctx context.Context, f func(*pgx.Conn) error) error {
 	waiting, cancel := p.patience(ctx)

@@ -8,10 +8,10 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// Collect is the one way from rows to structs: a column goes to the field of the
-// same name, underscores and case aside, and a column without a field is an
-// error. A field without a column stays empty; that each of those is meant,
-// package sqltest holds for every statement. It never returns nil.
+// Collect is the only conversion of rows to structs. A column is read into the
+// field of the same name (ignoring underscores and case); a column without a
+// field is an error. A field without a column stays empty; package sqltest
+// checks for every statement that this is intended. It never returns nil.
 func Collect[T any](rows pgx.Rows) ([]T, error) {
 	out, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[T])
 	if out == nil {
@@ -20,7 +20,8 @@ func Collect[T any](rows pgx.Rows) ([]T, error) {
 	return out, err
 }
 
-// CollectOne is Collect for exactly one row; fault.ErrNotFound when there is none.
+// CollectOne is Collect for exactly one row. Error: fault.ErrNotFound when
+// there is none.
 func CollectOne[T any](rows pgx.Rows) (T, error) {
 	out, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByNameLax[T])
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -38,7 +39,7 @@ func Rows[T any](tx Tx, query string, args ...any) ([]T, error) {
 	return Collect[T](rows)
 }
 
-// Row is Rows for exactly one row; fault.ErrNotFound when there is none.
+// Row is Rows for exactly one row. Error: fault.ErrNotFound when there is none.
 func Row[T any](tx Tx, query string, args ...any) (T, error) {
 	rows, err := tx.Query(query, args...)
 	if err != nil {
@@ -48,8 +49,8 @@ func Row[T any](tx Tx, query string, args ...any) (T, error) {
 	return CollectOne[T](rows)
 }
 
-// Scalar returns the single value of a query; fault.ErrNotFound when there is
-// no row.
+// Scalar returns the single value of a query. Error: fault.ErrNotFound when
+// there is no row.
 func Scalar[T any](tx Tx, query string, args ...any) (T, error) {
 	var v T
 	err := tx.QueryRow(query, args...).Scan(&v)

@@ -15,55 +15,55 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// ErrNoPrincipal is answered when nobody, or the wrong kind of caller, asks.
+// ErrNoPrincipal is returned without a caller, or for the wrong kind of caller.
 var ErrNoPrincipal = fault.Define(fault.Unauthenticated, "auth.required",
 	"Anda belum masuk. Masuk dulu.",
 	"You are not signed in. Sign in first.").Hint("POST /v1/auth/login")
 
-// ErrSessionEnded is answered when the session, account or membership behind
-// a token is no longer good; the database says so on every request.
+// ErrSessionEnded is returned when the session, account or membership of a
+// token is no longer valid. The database checks it on every request.
 var ErrSessionEnded = fault.Define(fault.Unauthenticated, "auth.session_ended",
 	"Sesi Anda sudah berakhir atau hak akses Anda berubah. Masuk lagi.",
 	"Your session has ended or your rights have changed. Sign in again.")
 
-// ErrForbidden is answered when the caller's role does not have this right.
+// ErrForbidden is returned when the caller's role does not have this right.
 var ErrForbidden = fault.Define(fault.Forbidden, "auth.forbidden",
 	"Peran Anda tidak berwenang melakukan ini.",
 	"Your role may not do this.")
 
-// ErrStepUp is answered when an act wants a recent proof of who is calling.
+// ErrStepUp is returned when an act needs a recent proof of identity.
 var ErrStepUp = fault.Define(fault.Forbidden, "auth.step_up",
 	"Pastikan dulu identitas Anda: kirim kata sandi atau kode autentikator, lalu ulangi.",
 	"Confirm your identity to do this: send your password or authenticator code, then try again.").
 	Hint("POST /v1/auth/step-up")
 
-// ErrSecondFactor is answered to a session whose second factor is still owed.
+// ErrSecondFactor is returned to a session that still owes a second factor.
 var ErrSecondFactor = fault.Define(fault.Forbidden, "auth.second_factor",
 	"Lengkapi masuk dulu: kirim kode autentikator, atau daftarkan autentikator bila belum ada.",
 	"Complete the sign-in first: send an authenticator code, or enrol an authenticator if you have none.").
 	Hint("POST /v1/auth/second-factor, POST /v1/me/totp")
 
-// ErrWithheld is answered when a tenant withholds from a role
-// what the route table would allow it.
+// ErrWithheld is returned when a tenant withholds from a role what the route
+// table allows.
 var ErrWithheld = fault.Define(fault.Forbidden, "auth.withheld",
 	"Hak ini dibatasi untuk peran Anda di puskesmas ini.",
 	"This right is withheld from your role in this puskesmas.")
 
-// Demand is what a route asks of its caller beyond the role; the database
+// Demand is what a route requires of its caller besides the role. The database
 // checks it in the opening round trip.
 type Demand struct {
 	Permission string // method and path in OpenAPI's form, "POST /v1/things/{id}/approve"
-	StepUp     bool   // wants a proof of identity of the last ten minutes
+	StepUp     bool   // needs a proof of identity of the last ten minutes
 }
 
 type demandKey struct{}
 
-// WithDemand returns ctx carrying what the route asks.
+// WithDemand returns ctx with the route's demand.
 func WithDemand(ctx context.Context, d Demand) context.Context {
 	return context.WithValue(ctx, demandKey{}, d)
 }
 
-// DemandOf returns what the route of ctx asks.
+// DemandOf returns the demand of the route in ctx.
 func DemandOf(ctx context.Context) Demand { d, _ := ctx.Value(demandKey{}).(Demand); return d }
 
 const (
@@ -79,16 +79,16 @@ type scope struct {
 	enter   string
 	args    []any
 	who     auth.Principal
-	claims  bool // takes part in Idempotency-Key
+	claims  bool // uses the Idempotency-Key
 	retries int
-	fresh   func(lsn int64) bool // on a standby: whether that position will do
-	may     func(Tx) error       // whether the caller may ask, where entering does not tell
+	fresh   func(lsn int64) bool // on a standby: whether that position is recent enough
+	may     func(Tx) error       // whether the caller may do it, where entering does not decide that
 }
 
-// Tenant runs f in a transaction that sees only the caller's puskesmas. The
-// opening round trip begins, checks session and membership, sets the tenant
-// and claims the Idempotency-Key; the closing one carries audit, outbox, the
-// stored answer and COMMIT. f may run again after a deadlock.
+// Tenant runs f in a transaction that sees only the caller's tenant. The
+// opening round trip begins, checks session and membership, sets the tenant and
+// claims the Idempotency-Key. The closing one writes audit, outbox and the
+// stored answer, and commits. f may run again after a deadlock.
 func Tenant[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
 	p, ok := auth.From(ctx)
 	if !ok || p.PuskesmasID == 0 {
@@ -101,10 +101,10 @@ func Tenant[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error
 	return transact(ctx, db, scope{pool: db.app, begin: "begin", enter: enterTenant, args: tenantArgs(ctx, p), who: p, claims: true, retries: 3}, f)
 }
 
-// Snapshot is Tenant for what must agree with itself: every statement of f sees
-// the records as of one moment (repeatable read), so that the sections of a
-// report count the same records. What another writer changed meanwhile makes f
-// run again.
+// Snapshot is Tenant with a consistent view: every statement of f sees the
+// records of one moment (repeatable read), so that the sections of a report
+// count the same records. f runs again if another writer changed them
+// meanwhile.
 func Snapshot[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
 	p, ok := auth.From(ctx)
 	if !ok || p.PuskesmasID == 0 {
@@ -115,9 +115,9 @@ func Snapshot[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, err
 		claims: true, retries: 10}, f)
 }
 
-// District runs f read-only over what the district may see: roll-ups, reports
-// and reference tables, and no table that holds a person. Only for callers of the district. It
-// reads from the standby (Config.Replica) when there is one that is fresh.
+// District runs f read-only over what the district may see: roll-ups, reports and reference
+// tables, but no table with persons. It is only for callers of the district. It reads from the
+// standby (Config.Replica) if that is fresh.
 func District[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
 	p, ok := auth.From(ctx)
 	if !ok || !p.District() {
@@ -131,8 +131,8 @@ func District[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, err
 	return transact(ctx, db, sc, f)
 }
 
-// DistrictWrite runs f over the tables that the district may change, each
-// granted to its database role by name. Only for Config.DistrictWriter.
+// DistrictWrite runs f over the tables that the district may change. Each is
+// granted to its database role by name. It is only for Config.DistrictWriter.
 func DistrictWrite[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
 	p, ok := auth.From(ctx)
 	if !ok || !p.District() || p.Role != db.districtWriter {
@@ -143,8 +143,8 @@ func DistrictWrite[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T
 	return transact(ctx, db, scope{pool: db.district, begin: "begin", enter: enterDistrict, args: districtArgs(ctx, p), who: p, claims: true, retries: 3}, f)
 }
 
-// Reference runs f read-only over the reference tables, for any user who is signed
-// in: as a tenant in one snapshot, or as the district.
+// Reference runs f read-only over the reference tables for any signed-in user: as
+// a tenant in one snapshot, or as the district.
 func Reference[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error) {
 	if p, ok := auth.From(ctx); ok && p.District() {
 		return District(ctx, db, f)
@@ -152,14 +152,14 @@ func Reference[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, er
 	return Snapshot(ctx, db, f)
 }
 
-// System runs f as the service itself, over the tables listed for its role:
-// sign-in, verification, the calendar, workers. why says what for, and shows
-// in pg_stat_activity's session settings; it never depends on input.
+// System runs f as the service itself, over the tables granted to its role:
+// sign-in, verification, the calendar, workers. why is the purpose, shown in
+// the session settings of pg_stat_activity. It never depends on input.
 func System[T any](ctx context.Context, db *DB, why string, f func(Tx) (T, error)) (T, error) {
 	return transact(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem, args: []any{"0", why}}, f)
 }
 
-// SystemFor is System inside one puskesmas: for workers that compute from its
+// SystemFor is System inside one tenant, for workers that compute from its
 // records.
 func SystemFor[T any](ctx context.Context, db *DB, why string, puskesmasID int16, f func(Tx) (T, error)) (T, error) {
 	return transact(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem, args: []any{fmt.Sprint(puskesmasID), why},
@@ -187,8 +187,8 @@ func transact[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error
 	for try := 0; ; try++ {
 		out, err := once(ctx, db, sc, f)
 		pe, ok := errors.AsType[*pgconn.PgError](err)
-		// 40P01 deadlock, 40001 serialization: nothing was done, so doing it
-		// again is safe.
+		// 40P01 is a deadlock, 40001 a serialization failure: nothing was done,
+		// so a retry is safe.
 		if ok && (pe.Code == "40P01" || pe.Code == "40001") && try < sc.retries {
 			continue
 		}
@@ -212,13 +212,13 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 	if sc.claims {
 		cl = claimOf(ctx)
 	}
-	defer func() { // on a panic too, else the pool gets an open transaction back
+	defer func() { // after a panic too, or the pool gets an open transaction back
 		if !open {
 			return
 		}
 		rollback(st.pgx)
 		if cl != nil {
-			cl.used = false // what claimed it is undone; a second try claims again
+			cl.used = false // the rollback removed the claim; a retry claims again
 		}
 	}()
 	open = true
@@ -256,7 +256,7 @@ func once[T any](ctx context.Context, db *DB, sc scope, f func(Tx) (T, error)) (
 	return out, nil
 }
 
-// begin opens the transaction in one round trip. A non-nil *Replayed says that
+// begin opens the transaction in one round trip. A non-nil *Replayed means that
 // this request was answered before.
 func begin(st *state, sc scope, cl *Claim) (*Replayed, error) {
 	var b pgx.Batch
@@ -296,7 +296,7 @@ func begin(st *state, sc scope, cl *Claim) (*Replayed, error) {
 	return replay, err
 }
 
-// enter reads what the entering statement answers: of a signed-in caller, the
+// enter reads the answer of the entering statement: for a signed-in caller, the
 // permissions withheld from the role.
 func enter(st *state, sc scope, res pgx.BatchResults) error {
 	if sc.enter == enterSystem || sc.enter == enterSelf {
@@ -306,13 +306,13 @@ func enter(st *state, sc scope, res pgx.BatchResults) error {
 	return res.QueryRow().Scan(&st.withheld)
 }
 
-// errRolledBack is a COMMIT that PostgreSQL turned into a ROLLBACK: an error
-// was swallowed on the way.
+// errRolledBack is a COMMIT that PostgreSQL turned into a ROLLBACK, because an
+// earlier error was ignored.
 var errRolledBack = errors.New("pg: the transaction had failed and was rolled back at commit")
 
-// commitWithin bounds COMMIT and ROLLBACK, which outlive their request: a line
-// that is open and silent would keep a connection of the pool for hours.
-// Whether a COMMIT without an answer took place, the Idempotency-Key tells.
+// commitWithin limits COMMIT and ROLLBACK, which outlive their request: a
+// silent connection would occupy the pool for hours. The Idempotency-Key shows
+// whether a COMMIT without an answer took place.
 const commitWithin = 10 * time.Second
 
 // commit sends the queued statements and COMMIT in one round trip.
@@ -325,9 +325,9 @@ func commit(st *state, onlyEvenDry bool) error {
 	}
 	n := b.Len()
 	b.Queue("commit")
-	// An answer given to the client must not depend on whether the client is
-	// still there: once everything is done, COMMIT is sent regardless. A database
-	// that has fallen silent must not hold the request without end either.
+	// The commit must not depend on whether the client is still connected: once
+	// the work is done, COMMIT is sent. Nor may a database that does not answer
+	// hold the request indefinitely.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(st.ctx), commitWithin)
 	defer cancel()
 	res := st.pgx.SendBatch(ctx, &b)
@@ -349,7 +349,7 @@ func commit(st *state, onlyEvenDry bool) error {
 	return err
 }
 
-// keepDry records the dry run in a transaction of its own.
+// keepDry records the dry run in a separate transaction.
 func keepDry(st *state, sc scope) error {
 	if _, err := begin(st, sc, nil); err != nil {
 		rollback(st.pgx)
@@ -362,8 +362,8 @@ func keepDry(st *state, sc scope) error {
 	return nil
 }
 
-// rollback ends an open transaction; a connection on which that fails is
-// closed, so that the pool drops it.
+// rollback ends an open transaction. If that fails, it closes the connection,
+// and the pool drops it.
 func rollback(c *pgx.Conn) {
 	if c == nil || c.IsClosed() {
 		return

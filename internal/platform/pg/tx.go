@@ -15,8 +15,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// Tx is a transaction scoped to one caller. A function that takes a Tx cannot
-// be given an unscoped connection.
+// Tx is a transaction of one caller. A function that takes a Tx cannot get an
+// unscoped connection.
 type Tx struct{ s *state }
 
 type state struct {
@@ -39,17 +39,16 @@ type statement struct {
 // Context is the request's context.
 func (tx Tx) Context() context.Context { return tx.s.ctx }
 
-// Principal is who this transaction is scoped to; its zero value in System.
+// Principal is the caller of this transaction; the zero value in System.
 func (tx Tx) Principal() auth.Principal { return tx.s.principal }
 
 // Now is the business time of the request.
 func (tx Tx) Now() time.Time { return clock.Now(tx.s.ctx) }
 
-// Dry says that the transaction will be rolled back whatever it does
-// (?dry_run=true).
+// Dry says that the transaction is rolled back in any case (?dry_run=true).
 func (tx Tx) Dry() bool { return tx.s.dry }
 
-// Keys are the keys of the tenant this transaction is scoped to.
+// Keys are the keys of this transaction's tenant.
 func (tx Tx) Keys() (crypt.Tenant, error) { return tx.s.db.keys.For(tx.s.principal.PuskesmasID) }
 
 // Exec runs one statement.
@@ -70,29 +69,29 @@ func (tx Tx) QueryRow(query string, args ...any) pgx.Row {
 // SendBatch runs many statements in one round trip.
 func (tx Tx) SendBatch(b *pgx.Batch) pgx.BatchResults { return tx.s.pgx.SendBatch(tx.s.ctx, b) }
 
-// CopyFrom streams rows into a temporary table (COPY into a table with
-// row-level security is not supported by PostgreSQL).
+// CopyFrom streams rows into a temporary table (PostgreSQL does not support
+// COPY into a table with row-level security).
 func (tx Tx) CopyFrom(table string, columns []string, rows pgx.CopyFromSource) (int64, error) {
 	return tx.s.pgx.CopyFrom(tx.s.ctx, pgx.Identifier{table}, columns, rows)
 }
 
-// AtCommit queues a statement that is sent together with COMMIT, in the order
-// queued: no round trip of its own.
+// AtCommit queues a statement to send together with COMMIT, in order, without
+// its own round trip.
 func (tx Tx) AtCommit(query string, args ...any) {
 	tx.s.atCommit = append(tx.s.atCommit, statement{sql: query, args: args})
 }
 
-// AtCommitEvenDry is AtCommit for what is kept of a dry run too: the audit row.
+// AtCommitEvenDry is AtCommit for what a dry run stores too: the audit row.
 func (tx Tx) AtCommitEvenDry(query string, args ...any) {
 	tx.s.atCommit = append(tx.s.atCommit, statement{sql: query, args: args, evenDry: true})
 }
 
-// Call is what the request carries beside its principal and its body.
+// Call is the call of the request.
 func (tx Tx) Call() call.Call { return call.Of(tx.Context()) }
 
-// Recorder is the account that wrote an act down: the caller, or the account that
-// sent a request that was kept. Taking a kept request into the record is a decision
-// on it, and records nothing.
+// Recorder is the account that recorded an act: the caller, or the sender of a kept
+// request. Taking a kept request into the record is a decision about it and not a
+// recording.
 func (tx Tx) Recorder() string {
 	if kept := tx.Call().Again; kept != nil {
 		return kept.RecordedBy
@@ -100,13 +99,13 @@ func (tx Tx) Recorder() string {
 	return tx.Principal().UserID
 }
 
-// Stale returns fault.ErrStale, with the current version to send again, when the
-// caller last saw (If-Match) another version of the record.
+// Stale returns fault.ErrStale with the current version, when the caller last
+// saw (If-Match) another version of the record.
 func (tx Tx) Stale(current int64) error {
 	return Stale(tx.Call().Version, current)
 }
 
-// Stale is Tx.Stale for a version that the body names.
+// Stale is Tx.Stale for a version in the body.
 func Stale(seen, current int64) error {
 	if seen == current || seen == call.AnyVersion {
 		return nil

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Where collects the conditions of a list with their parameters. Only what is
-// asked for goes into the statement, so that each filter gets a plan of its own:
-// with all of them, tied to empty parameters, PostgreSQL plans every call.
-// The order is that of the calls, so equal filters make equal texts.
+// Where collects the conditions of a list with their parameters. The statement
+// contains only the requested filters, so that each combination gets its own
+// plan. With all filters and empty parameters, PostgreSQL would plan every call.
+// The order is that of the calls, so equal filters give equal texts.
 type Where struct {
 	Args  []any
 	terms []string
@@ -23,8 +23,8 @@ func (w *Where) Arg(v any) string {
 // And adds a condition.
 func (w *Where) And(term string) { w.terms = append(w.terms, term) }
 
-// Given adds a condition on a value, which stands where the term has a $; none
-// where the value is empty.
+// Given adds a condition on a value, which replaces the $ in the term. It adds
+// none where the value is empty.
 func (w *Where) Given(term, value string) {
 	if value != "" {
 		w.And(strings.ReplaceAll(term, "$", w.Arg(value)))

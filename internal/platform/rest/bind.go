@@ -20,13 +20,13 @@ import (
 	"github.com/balangan/homecare/internal/platform/visible"
 )
 
-// Limits of a request body, bytes.
+// Limits of a request body, in bytes.
 const (
 	BodyLimit   = 1 << 20  // JSON
 	UploadLimit = 20 << 20 // files: imports, photos, scans
 )
 
-// The faults of a request that cannot be read.
+// The faults of an unreadable request.
 var (
 	ErrBodyUnreadable = fault.Define(fault.Malformed, "body.unreadable",
 		"Isi permintaan bukan JSON yang dapat dibaca. Periksa tanda kurung, koma, dan pengodean UTF-8.",
@@ -53,7 +53,7 @@ var (
 		"The header If-Match must hold exactly one ETag of this record, without W/ before it, such as \"3\".")
 )
 
-// shape is how a request struct is filled; computed once per route.
+// shape is how a request struct is filled. It is computed once per route.
 type shape struct {
 	places []place
 	body   bool // has JSON members
@@ -95,8 +95,8 @@ func (s *shape) walk(t reflect.Type, index []int) {
 	}
 }
 
-// bind fills req (a pointer) and returns the body it read. It never lets a
-// body reach a path field: those are json:"-", which an architecture test holds.
+// bind fills req (a pointer) and returns the body it read. A body never sets a
+// path field: those are json:"-", which an architecture test checks.
 func bind(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	v := reflect.ValueOf(req).Elem()
 	if err := bindPlaces(c, r, s, v); err != nil {
@@ -158,8 +158,8 @@ var noNull = fault.Text{ID: "Tidak boleh null. Isi nilainya, atau hilangkan isia
 
 var errNull = errors.New("null where the document allows none")
 
-// refuseNull refuses null for everything but pointers, homecare.Opt and what
-// may hold any value.
+// refuseNull refuses null except for pointers, homecare.Opt and types that may
+// hold any value.
 var refuseNull = jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) error {
 	if dec.PeekKind() != 'n' {
 		return errors.ErrUnsupported
@@ -192,7 +192,7 @@ func decode(body []byte, into any) error {
 		return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "type",
 			Text: wanted(se.GoType), Advice: "the type that the OpenAPI document names"})
 	}
-	return ErrBodyUnreadable // the cause repeats bytes of the body
+	return ErrBodyUnreadable // the cause contains bytes of the body
 }
 
 func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
@@ -226,7 +226,7 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 		}
 		if p.in == "path" && p.name == "id" {
 			if _, err := uuid.Parse(raw); err != nil || len(raw) != 36 {
-				return fault.ErrNotFound // what is no id is no record
+				return fault.ErrNotFound // a malformed id is no record
 			}
 			raw = strings.ToLower(raw)
 		}
@@ -271,7 +271,7 @@ func set(f reflect.Value, raw string) bool {
 	return true
 }
 
-// wanted tells a person what to write into a field of type t.
+// wanted tells a person what to write in a field of type t.
 func wanted(t reflect.Type) fault.Text {
 	if t == nil {
 		return fault.Text{ID: "Isi dengan nilai yang sesuai.", EN: "Give a value of the right type."}

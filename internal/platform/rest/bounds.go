@@ -7,24 +7,25 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// Bound is the first and the last day that a date, month or time of a request
-// may have, from today in Asia/Makassar.
+// Bound is the first and the last allowed day of a date, month or time in a
+// request, relative to today in Asia/Makassar.
 type Bound struct {
 	From, To func(today time.Time) time.Time
-	Early    fault.Text // told before From; {from} and {to} are filled in
+	Early    fault.Text // for dates before From; {from} and {to} are filled in
 	Late     fault.Text
-	// Clock: the year is a device's, so a clock that was reset is named.
+	// Clock: the year may come from a device, so a reset clock gets its own
+	// message.
 	Clock bool
 	// Says is the bound in words, for docs/dates.md.
 	Says string
 }
 
 // Bounds are the rules by the name in a field's tag `bounds`; a field without
-// the tag has the one without a name. They only keep out what cannot be meant:
-// a use case draws its own, narrower lines.
+// the tag has the rule with the empty name. They only exclude impossible
+// values: a use case sets its own, narrower limits.
 var Bounds = map[string]Bound{
 	"": {From: day(1900, 1, 1), To: years(2), Early: longAgo, Late: farAhead, Says: "1900 to two years ahead"},
-	// An act of the work that is recorded here, which began in 2022.
+	// An act of work recorded here, which began in 2022.
 	"act":      {From: day(2022, 1, 1), To: years(2), Early: beforeService, Late: farAhead, Clock: true, Says: "2022 (the work began) to two years ahead; whether it may be ahead, the act says"},
 	"happened": {From: day(2022, 1, 1), To: years(2), Early: beforeService, Late: notYet, Clock: true, Says: "2022 (the work began) to today; how far a device's clock may be ahead, the act says"},
 	"done":     {From: day(2022, 1, 1), To: years(0), Early: beforeService, Late: notYet, Clock: true, Says: "2022 (the work began) to today"},
@@ -34,8 +35,8 @@ var Bounds = map[string]Bound{
 	"birth": {From: years(-120), To: years(0), Says: "120 years ago to today",
 		Early: fault.Text{ID: "Tanggal lahir lebih dari 120 tahun lalu: paling awal {from}. Periksa tahunnya.", EN: "The birth date is more than 120 years ago: {from} at the earliest. Check the year."},
 		Late:  fault.Text{ID: "Tanggal lahir tidak boleh di masa depan.", EN: "The birth date must not be in the future."}},
-	// The oldest source of the registry is PIS-PK (Permenkes 39/2016): a person who
-	// died before was in none.
+	// The oldest source of the registry is PIS-PK (Permenkes 39/2016): it has no
+	// person who died earlier.
 	"death": {From: day(2016, 1, 1), To: years(0), Says: "2016 (the oldest source of the registry, PIS-PK by Permenkes 39/2016) to today, and not before birth",
 		Early: fault.Text{ID: "Data sasaran tertua dari tahun 2016, jadi kematian sebelum {from} tidak mungkin tercatat di sini. Periksa tahunnya.",
 			EN: "The oldest source of the registry is of 2016, so nobody in it died before {from}. Check the year."},
@@ -52,8 +53,8 @@ var (
 	notYet        = fault.Text{ID: "Tanggal ini belum terjadi. Periksa tanggalnya, atau jam perangkat.", EN: "That day is yet to come. Check the date, or the device's clock."}
 )
 
-// clockReset is told instead of Early for the years in which the clock of a
-// device starts that has lost its battery.
+// clockReset replaces Early for the years at which a device's clock starts
+// after its battery failed.
 var clockReset = fault.Text{
 	ID: "Jam perangkat tampaknya kembali ke awal: waktu ini tahun {year}. Atur jam perangkat, lalu perbaiki waktunya.",
 	EN: "The device's clock seems to have been reset: this time is of the year {year}. Set the clock of the device and correct the time."}
@@ -75,7 +76,7 @@ func outside(today, at time.Time, pointer, name string) (fault.Field, bool) {
 		panic("rest: there is no bound " + name)
 	}
 	from, to := clock.Day(b.From(today)), clock.Day(b.To(today))
-	year := at.In(clock.WITA).Year() // of five digits, or none, where days cannot be compared as text
+	year := at.In(clock.WITA).Year() // with five digits, or none, days cannot be compared as text
 	told := fault.Field{Pointer: pointer, Args: map[string]any{"from": from, "to": to, "year": year}}
 	switch {
 	case b.Clock && resetYears[year]:

@@ -9,17 +9,18 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// secretPaths answer with tokens and keys; beside text of the request, their
-// length when compressed would give them away piece by piece (BREACH).
+// secretPaths answer with tokens and keys. If they were compressed together
+// with text of the request, the length would reveal them piece by piece
+// (BREACH).
 var secretPaths = []string{"/v1/auth/", "/v1/me/", "/v1/clients"}
 
-// gzipLevel makes a list as small as brotli at its level 2 does, in half of its
-// time; zstd stays at its fastest: on two cores a higher level costs more time
-// than a phone's line saves.
+// gzipLevel makes a list as small as brotli's level 2 in half the time. zstd
+// uses its fastest level: on two cores a higher one costs more time than a
+// phone's line saves.
 const gzipLevel = 6
 
-// compress compresses the answers that gain from it: text and JSON from 1 kB,
-// as zstd or gzip.
+// compress compresses answers for which it pays: text and JSON from 1 kB, as
+// zstd or gzip.
 func compress() echo.MiddlewareFunc {
 	wrap, err := gzhttp.NewWrapper(gzhttp.CompressionLevel(gzipLevel), gzhttp.ContentTypeFilter(shrinks))
 	if err != nil {
@@ -32,12 +33,13 @@ func compress() echo.MiddlewareFunc {
 				return next(c)
 			}
 			plain := c.Response().Writer
-			// On a panic, too: the problem that follows goes past the ended encoder.
+			// After a panic too: the problem that follows must not go through
+			// the ended encoder.
 			defer func() { c.Response().Writer = plain }()
 			wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				c.Response().Writer = w
 				if err := next(c); err != nil {
-					c.Error(err) // here, so that a long problem is compressed as well
+					c.Error(err) // here, so that a long problem is compressed too
 				}
 			}))(plain, c.Request())
 			return nil
@@ -45,7 +47,7 @@ func compress() echo.MiddlewareFunc {
 	}
 }
 
-// shrinks says whether content of the kind becomes smaller.
+// shrinks says whether content of this type becomes smaller.
 func shrinks(contentType string) bool {
 	kind, _, _ := strings.Cut(contentType, ";")
 	return strings.HasPrefix(kind, "text/") ||

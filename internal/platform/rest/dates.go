@@ -15,13 +15,14 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// DateField is a date, month or time that a request may carry.
+// DateField is a date, month or time in a request.
 type DateField struct {
 	Name  string // type and member: homecare.Week.starts_at
 	Bound string // key of Bounds
 }
 
-// DateFields lists those of a request's type, also inside lists and members.
+// DateFields lists the date fields of a request's type, including those inside
+// lists and members.
 func DateFields(t reflect.Type) []DateField {
 	var out []DateField
 	eachType(t, map[reflect.Type]bool{}, func(owner reflect.Type, f reflect.StructField) {
@@ -53,7 +54,7 @@ func eachType(t reflect.Type, seen map[reflect.Type]bool, f func(reflect.Type, r
 
 var timeType = reflect.TypeFor[time.Time]()
 
-// wireName is how a caller names the field: query/from, or a member; "-" for
+// wireName is the caller's name of the field: query/from, or a member; "-" for
 // none, "" for an embedded struct.
 func wireName(f reflect.StructField) string {
 	for tag, in := range map[string]string{"query": "query/", "param": "path/", "header": "header/"} {
@@ -68,8 +69,8 @@ func wireName(f reflect.StructField) string {
 	return name
 }
 
-// layoutOf is how a date field is written; "" for a field that is none. A
-// time.Time is read already.
+// layoutOf is the layout of a date field; "" for other fields. A time.Time is
+// already parsed.
 func layoutOf(f reflect.StructField) string {
 	t := f.Type
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
@@ -95,8 +96,8 @@ func layoutOf(f reflect.StructField) string {
 	return ""
 }
 
-// bounded holds every date of req against its bound. An absent time is no date:
-// validate says whether it may be.
+// bounded checks every date of req against its bound. An absent time is not a
+// date: validate says whether it may be absent.
 func bounded(ctx context.Context, req any) error {
 	today := clock.Now(ctx).In(clock.WITA)
 	var broken []fault.Field
@@ -114,8 +115,8 @@ func bounded(ctx context.Context, req any) error {
 	return fault.ErrInvalid.At(broken...)
 }
 
-// sentZero corrects what validate says of a time of the year 1 that body holds:
-// it is there, and too early.
+// sentZero corrects validate's error for a time of year 1 that is in body: it
+// is present and too early.
 func sentZero(ctx context.Context, req any, body []byte, err error) error {
 	f := fault.From(err)
 	if f == nil || !bytes.Contains(body, []byte(`"0001-01-0`)) {
@@ -141,7 +142,7 @@ func sentZero(ctx context.Context, req any, body []byte, err error) error {
 	return fault.ErrInvalid.At(fields...)
 }
 
-// holds says whether JSON holds something at a pointer.
+// holds says whether JSON has a value at a pointer.
 func holds(v any, pointer string) bool {
 	for step := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		switch x := v.(type) {
@@ -160,15 +161,15 @@ func holds(v any, pointer string) bool {
 	return v != nil
 }
 
-// step is a field in which a date is, or somewhere below.
+// step is a field with a date in it or below it.
 type step struct {
 	index               int
-	name, layout, bound string // layout is "" for a field to go down into
+	name, layout, bound string // layout is "" for a field to descend into
 }
 
 var steps sync.Map // by type: []step
 
-// stepsOf are those of a struct; found once per type.
+// stepsOf are the steps of a struct, found once per type.
 func stepsOf(t reflect.Type) []step {
 	if known, ok := steps.Load(t); ok {
 		return known.([]step)
@@ -189,8 +190,8 @@ func stepsOf(t reflect.Type) []step {
 	return out
 }
 
-// walkDates calls f for every date of v; empty says that it is the zero time,
-// which stands for an absent one too.
+// walkDates calls f for every date of v. empty marks the zero time, which is
+// also an absent one.
 func walkDates(v reflect.Value, base string, f func(at time.Time, pointer, bound string, empty bool)) {
 	switch v.Kind() {
 	case reflect.Pointer:

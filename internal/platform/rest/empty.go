@@ -12,10 +12,10 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// Validator takes the empty text and 0 of an optional member for absent, and
-// the decoder null for any pointer; the OpenAPI document does not. So where a
-// body holds one of them, its members are looked at once more: one that was
-// sent has to keep its rule.
+// Validator treats the empty text and 0 of an optional member as absent, and
+// the decoder does so for null of any pointer; the OpenAPI document does not.
+// So the members of a body with one of these values are checked once more: a
+// member that was sent must obey its rule.
 
 var mayHoldEmpty = regexp.MustCompile(`""|:\s*-?0(?:[,}\s.]|$)|null`)
 
@@ -29,7 +29,7 @@ func empties(body []byte, t reflect.Type) []fault.Field {
 	d.UseNumber()
 	var sent any
 	if d.Decode(&sent) != nil {
-		return nil // decode says so
+		return nil // decode reports it
 	}
 	var out []fault.Field
 	emptyIn(sent, t, "", &out)
@@ -82,14 +82,14 @@ func emptyMembers(sent map[string]any, t reflect.Type, at string, out *[]fault.F
 	}
 }
 
-// formRules are those that no empty text keeps.
+// formRules are the rules that no empty text obeys.
 var formRules = []string{"uuid", "date", "month", "clock", "code", "numeric", "name", "text", "email", "oneof", "len"}
 
-// brokenByEmpty is the rule of an optional member that its empty value breaks.
+// brokenByEmpty is the rule that the empty value of an optional member breaks.
 func brokenByEmpty(v any, tag string) (rule, param string) {
 	own, _, _ := strings.Cut(tag, "dive")
 	if !strings.Contains(own, "omitempty") {
-		return "", "" // validate has looked
+		return "", "" // validate has checked it
 	}
 	number, isNumber := v.(json.Number)
 	if isNumber {

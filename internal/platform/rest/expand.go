@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/call"
 )
 
-// scoped answers ErrScope to a machine whose token does not open the own route
-// of a record that it asks to be expanded.
+// scoped returns ErrScope to a machine that wants to expand a record whose own
+// route its token does not open.
 func (r Route) scoped(ctx context.Context, e call.Expand) error {
 	p, _ := auth.From(ctx)
 	if p.Client == nil || r.expandScope == nil {
@@ -24,8 +24,8 @@ func (r Route) scoped(ctx context.Context, e call.Expand) error {
 	return nil
 }
 
-// anyOf is the rule anyof: each of the names separated by commas is one of
-// param's, which blanks separate.
+// anyOf is the rule anyof: each name in a comma-separated list is one of
+// param's, which are separated by blanks.
 func anyOf(value, param string) bool {
 	allowed := strings.Fields(param)
 	for name := range strings.SplitSeq(value, ",") {

@@ -12,12 +12,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// fieldSet is the allow-list of ?fields= of a result, its own members or those of
-// one item of a page, and which of them is its version.
+// fieldSet is the allow-list of ?fields= of a result: its own members or those of
+// one item of a page, and its version member.
 type fieldSet struct {
 	names   []string
 	paged   bool
-	version []int // of the result, see VersionOf
+	version []int // of the result (VersionOf)
 }
 
 var parkedFields = fieldsOf(reflect.TypeFor[homecare.ParkedAnswer]())

@@ -11,13 +11,13 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// Bounds of a multipart form, held before a part is read.
+// Limits of a multipart form, checked before a part is read.
 const (
 	FormParts     = 32       // parts of a form
-	FormTextLimit = 64 << 10 // bytes of one part beside the file
+	FormTextLimit = 64 << 10 // bytes of one part other than the file
 )
 
-// ErrForm is the fault of a form that cannot be taken apart.
+// ErrForm is the fault of an unreadable form.
 var ErrForm = fault.Define(fault.Malformed, "body.form",
 	"Formulir multipart tidak dapat dibaca atau terdiri atas lebih dari {limit} bagian. Periksa boundary dan bagian-bagiannya.",
 	"The multipart form cannot be read or has more than {limit} parts. Check the boundary and the parts.")
@@ -25,9 +25,9 @@ var ErrForm = fault.Define(fault.Malformed, "body.form",
 // FormType is the media type of a form with a file.
 const FormType = "multipart/form-data"
 
-// Form reads a multipart form with one file, in the part "file", and gives each
-// part to take; the same name twice and a text over FormTextLimit are told with
-// the field. Errors: ErrContentType, ErrForm, fault.ErrInvalid, those of take.
+// Form reads a multipart form with one file in the part "file", and passes each
+// part to take. A repeated name and a text over FormTextLimit are errors of the
+// field. Errors: ErrContentType, ErrForm, fault.ErrInvalid, those of take.
 func Form(contentType string, body []byte, take func(name, fileName string, value []byte) error) error {
 	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil || kind != FormType || params["boundary"] == "" {
@@ -38,7 +38,7 @@ func Form(contentType string, body []byte, take func(name, fileName string, valu
 	seen := map[string]bool{}
 	r := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 	for n := 0; ; n++ {
-		part, err := r.NextRawPart() // no transfer encoding is undone behind our back
+		part, err := r.NextRawPart() // it undoes no transfer encoding
 		if errors.Is(err, io.EOF) {
 			return check.Err()
 		}
@@ -74,8 +74,8 @@ func Form(contentType string, body []byte, take func(name, fileName string, valu
 	}
 }
 
-// FormField is the pointer of a part; a name is made by the caller, so it is
-// cut and cleaned.
+// FormField is the pointer of a part. The caller chooses the name, so it is
+// shortened and cleaned.
 func FormField(name string) string {
 	name = strings.ToValidUTF8(name, "?")
 	for i := range name {

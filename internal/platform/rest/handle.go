@@ -20,8 +20,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// VersionOf is the member of a result that is its record's version, which becomes
-// the ETag: version, or that of the member tagged `etag:"version"`; nil for none.
+// VersionOf is the member of a result that has the record's version, which
+// becomes the ETag: version, or the member tagged `etag:"version"`; nil for none.
 func VersionOf(result reflect.Type) []int {
 	if result.Kind() != reflect.Struct {
 		return nil
@@ -37,9 +37,9 @@ func VersionOf(result reflect.Type) []int {
 	return nil
 }
 
-// Handle adapts a typed use of the API to HTTP: bind, validate, call, answer.
-// Fields of Req tagged `param`, `query` or `header` come from there and carry
-// `json:"-"`; the others are the JSON body.
+// Handle adapts a use case to HTTP: bind, validate, call, answer. Fields of Req
+// tagged `param`, `query` or `header` come from there and have `json:"-"`; the
+// others are the JSON body.
 func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error)) Handler {
 	shape := shapeOf(reflect.TypeFor[Req]())
 	pick := fieldsOf(reflect.TypeFor[Res]())
@@ -61,13 +61,13 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 		if err != nil {
 			return err
 		}
-		expand := call.Expand(c.QueryParam("expand")) // bind refused it where the route takes none
+		expand := call.Expand(c.QueryParam("expand")) // bind refused it on routes without it
 		if err := r.scoped(c.Request().Context(), expand); err != nil {
 			return err
 		}
-		var kept *pg.Answer // what is stored with the key is what goes out
+		var kept *pg.Answer // the answer stored with the key is the answer sent
 		encode := func(result any) (pg.Answer, error) {
-			if _, parked := result.(homecare.ParkedAnswer); parked { // of another type, and without persons
+			if _, parked := result.(homecare.ParkedAnswer); parked { // another type, without persons
 				a, err := encodeJSON(r, http.StatusAccepted, result, parkedFields, nil, "")
 				kept = &a
 				return a, err
@@ -109,20 +109,19 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 	return h
 }
 
-// refusedForm notes for the log that a request was refused for its form, which
-// the OpenAPI document fixes, not by a rule of the domain.
+// refusedForm marks for the log that a request was refused for its form, which
+// the OpenAPI document defines, and not by a domain rule.
 func refusedForm(c echo.Context, err error) error {
 	c.Set("form", true)
 	return err
 }
 
-// filePolicy takes from a file whatever it could do in a browser: scripts,
-// forms, frames, plug-ins, the service's own origin.
+// filePolicy prevents everything a file could do in a browser: scripts, forms,
+// frames, plug-ins, the service's own origin.
 const filePolicy = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
-// HandleFile is Handle for answers that are files, of the media types kinds.
-// Every one carries filePolicy and, as all answers, X-Content-Type-Options:
-// nosniff.
+// HandleFile is Handle for files of the media types kinds. Every answer has
+// filePolicy and, like all answers, X-Content-Type-Options: nosniff.
 func HandleFile[Req any](f func(context.Context, Req) (call.File, error), kinds ...string) Handler {
 	shape := shapeOf(reflect.TypeFor[Req]())
 	h := Handler{Status: http.StatusOK, Maker: maker(), Request: reflect.TypeFor[Req](), Files: kinds}
@@ -150,7 +149,7 @@ func HandleFile[Req any](f func(context.Context, Req) (call.File, error), kinds 
 	return h
 }
 
-// Raw is for the few routes that speak no JSON: health, metrics, the docs.
+// Raw is for the few routes without JSON: health, metrics, the docs.
 func Raw(f echo.HandlerFunc) Handler {
 	return Handler{Status: http.StatusOK, serve: func(c echo.Context, _ Route) error { return f(c) }}
 }
@@ -182,8 +181,8 @@ func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string,
 	return a, nil
 }
 
-// marshal is json.Marshal, or what the type appends by hand: the hottest lists
-// do (a test holds both to the same bytes).
+// marshal is json.Marshal, or the type's own append method: the most used lists
+// have one (a test checks that both give the same bytes).
 func marshal(result any) ([]byte, error) {
 	if hot, ok := result.(interface {
 		AppendJSON(b []byte) ([]byte, error)
@@ -193,7 +192,8 @@ func marshal(result any) ([]byte, error) {
 	return json.Marshal(result)
 }
 
-// variant tells apart the same version shown with different fields or records.
+// variant distinguishes answers of the same version with different fields or
+// records.
 func variant(fields []string, expand call.Expand) string {
 	if len(fields) == 0 && expand == "" {
 		return ""
@@ -223,7 +223,7 @@ func send(c echo.Context, r Route, a pg.Answer, replayed bool) error {
 	if a.Body == nil {
 		return c.NoContent(a.Status)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(a.Body))) // compression takes it away again
+	h.Set("Content-Length", strconv.Itoa(len(a.Body))) // compression removes it again
 	return c.Blob(a.Status, "application/json; charset=utf-8", a.Body)
 }
 
@@ -236,8 +236,8 @@ func matches(header, etag string) bool {
 	return false
 }
 
-// withClaim puts the request's Idempotency-Key into its context; the hash of
-// what was asked lets the database refuse the key for something else.
+// withClaim adds the request's Idempotency-Key to its context. With the hash of
+// the request, the database refuses the key for another request.
 func withClaim(c echo.Context, r Route, body []byte, encode func(any) (pg.Answer, error)) context.Context {
 	ctx := c.Request().Context()
 	key := c.Request().Header.Get("Idempotency-Key")
@@ -254,7 +254,7 @@ func withClaim(c echo.Context, r Route, body []byte, encode func(any) (pg.Answer
 	return pg.WithClaim(ctx, claim)
 }
 
-// readBody reads at most limit bytes; ErrBodyTooLarge beyond.
+// readBody reads at most limit bytes. Error: ErrBodyTooLarge.
 func readBody(c echo.Context, limit int64) ([]byte, error) {
 	r := c.Request()
 	if r.ContentLength > limit {

@@ -13,12 +13,12 @@ import (
 var hiddenText = fault.Text{ID: "Teks ini memuat karakter yang tidak terlihat ({character}). Ketik ulang teks ini.",
 	EN: "This text holds a character that cannot be seen ({character}). Type it again."}
 
-// maxHidden is how many members one answer names.
+// maxHidden is the maximum number of members named in one answer.
 const maxHidden = 20
 
-// unseen are the texts of a JSON body that hold what a reader cannot see
-// (visible.Hidden), or nothing that can be seen. It looks at the body and not
-// at the struct, so that a text within an open object is looked at too.
+// unseen are the texts of a JSON body with a character that a reader cannot see
+// (visible.Hidden), or with no visible character. It checks the body and not
+// the struct, to include texts within an open object.
 func unseen(body []byte) []fault.Field {
 	if !mayHide(body) {
 		return nil
@@ -28,7 +28,7 @@ func unseen(body []byte) []fault.Field {
 	for len(out) < maxHidden {
 		token, err := d.ReadToken()
 		if err != nil {
-			break // the end; decode says what is no JSON
+			break // the end; decode reports invalid JSON
 		}
 		if token.Kind() != '"' {
 			continue
@@ -43,8 +43,8 @@ func unseen(body []byte) []fault.Field {
 	return out
 }
 
-// mayHide says whether a body holds more than plain ASCII texts with something
-// in them: most do not, and are not read twice.
+// mayHide says whether a body contains more than non-empty plain ASCII texts.
+// Most do not and are not read twice.
 func mayHide(body []byte) bool {
 	for i, b := range body {
 		if b >= 0x7f || b == '\\' || b == '"' && i+1 < len(body) && body[i+1] == ' ' {
@@ -54,7 +54,7 @@ func mayHide(body []byte) bool {
 	return false
 }
 
-// unseenText is what is wrong with a text that a person should be able to see.
+// unseenText is the error of a text that a person should be able to see.
 func unseenText(pointer, s string) (fault.Field, bool) {
 	if r, ok := visible.Hidden(s); ok {
 		return fault.Field{Pointer: pointer, Code: "hidden", Text: hiddenText, Args: map[string]any{"character": fmt.Sprintf("%U", r)}}, true

@@ -15,21 +15,21 @@ import (
 	"github.com/balangan/homecare/internal/platform/page"
 )
 
-// ErrTooMany is answered where a quota is used up.
+// ErrTooMany is returned when a quota is used up.
 var ErrTooMany = fault.Define(fault.TooMany, "request.too_many",
 	"Permintaan terlalu sering. Tunggu selama Retry-After detik, lalu kirim lagi.",
 	"Too many requests. Wait for Retry-After seconds, then send again.")
 
-// Limits are the quotas of one process in cost units a minute (see
-// Route.cost); 0 turns one off.
+// Limits are the quotas of one process in cost units per minute (Route.cost); 0
+// means no limit.
 type Limits struct {
-	Account int // of one account, or of one machine's
+	Account int // of one account of a person or machine
 	Tenant  int // of one puskesmas, all accounts together
-	Address int // of one caller's address on routes without a token, and for tokens that are not good
+	Address int // of one address, for routes without a token and for invalid tokens
 }
 
-// The costs of requests, in units of one read: about what they take of the
-// database, by the benchmarks of docs/benchmarks.
+// The costs of requests, in units of one read: about their share of the
+// database's time, by docs/benchmarks.
 const (
 	costRead   = 1
 	costList   = 2
@@ -39,7 +39,7 @@ const (
 	costWork   = 20 // a file, a whole registry
 )
 
-// cost is what one call of the route takes from the quotas.
+// cost is the cost of one call of the route.
 func (r Route) cost() int {
 	last := r.Path[strings.LastIndexByte(r.Path, '/')+1:]
 	switch {
@@ -57,8 +57,8 @@ func (r Route) cost() int {
 	return costList
 }
 
-// costOf is the cost of one request: a list costs as many times its unit as it
-// asks for pages of the usual size, for each row takes its share of the work.
+// costOf is the cost of one request. A list costs its unit for each page of the
+// usual size that it requests, because each row needs its share of the work.
 func (r Route) costOf(c echo.Context) int {
 	cost := r.cost()
 	if n, err := strconv.Atoi(c.QueryParam("limit")); err == nil && n > page.DefaultLimit && cost == costList {
@@ -67,11 +67,11 @@ func (r Route) costOf(c echo.Context) int {
 	return cost
 }
 
-// Limited says whether the quotas concern the route: every one but health and
-// the documentation, which a prober and a browser read in bursts.
+// Limited says whether quotas apply to the route: to all but health and the
+// documentation, which probes and browsers read in bursts.
 func (r Route) Limited() bool { return !r.Flags.Has(Unlimited) }
 
-// limiter is the quotas of a process.
+// limiter is the set of quotas of a process.
 type limiter struct{ account, tenant, address *quota }
 
 func newLimiter(l Limits) *limiter {
@@ -79,19 +79,19 @@ func newLimiter(l Limits) *limiter {
 		address: newQuota("address", l.Address)}
 }
 
-// caller takes the cost of a request of p from the quotas that concern it.
+// caller takes the cost of a request of p from its quotas.
 func (l *limiter) caller(c echo.Context, r Route, p auth.Principal) error {
 	if !r.Limited() {
 		return nil
 	}
 	tenant := bill{l.tenant, strconv.Itoa(int(p.PuskesmasID))}
 	if p.PuskesmasID == 0 {
-		tenant.quota = nil // the district reads for all tenants: each account of its own
+		tenant.quota = nil // the district reads for all tenants: only the account's quota applies
 	}
 	return charge(c, r.costOf(c), bill{l.account, p.UserID}, tenant)
 }
 
-// anonymous takes the cost of a request without a good token from the quota of
+// anonymous takes the cost of a request without a valid token from the quota of
 // the caller's address.
 func (l *limiter) anonymous(c echo.Context, r Route, cost int) error {
 	if !r.Limited() {
@@ -100,8 +100,8 @@ func (l *limiter) anonymous(c echo.Context, r Route, cost int) error {
 	return charge(c, cost, bill{l.address, network(call.Of(c.Request().Context()).Address)})
 }
 
-// network is whose address it is: one IPv4 address, or the /64 that a
-// subscriber of IPv6 is given whole.
+// network is the unit of an address quota: one IPv4 address, or the /64 of an
+// IPv6 subscriber.
 func network(address string) string {
 	a, err := netip.ParseAddr(address)
 	if err != nil || a.Unmap().Is4() {
@@ -114,14 +114,14 @@ func network(address string) string {
 	return p.Addr().String()
 }
 
-// bill is one quota and who pays from it.
+// bill is one quota and the key that pays.
 type bill struct {
 	quota *quota
 	key   string
 }
 
-// charge takes cost from every bill or from none, and writes where they stand
-// into the answer's headers (draft-ietf-httpapi-ratelimit-headers).
+// charge takes cost from every bill or from none, and writes their states to
+// the answer's headers (draft-ietf-httpapi-ratelimit-headers).
 func charge(c echo.Context, cost int, bills ...bill) error {
 	var policies, states []string
 	wait := 0

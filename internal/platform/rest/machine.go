@@ -20,7 +20,7 @@ var (
 		"This client may not call from this address. Ask the owner of the client to look at its list of ips.")
 )
 
-// machineMay holds a machine to its scopes and networks, on every request.
+// machineMay checks scopes and networks of a machine on every request.
 func machineMay(ctx context.Context, r Route, c *auth.Client) error {
 	switch {
 	case c == nil:
@@ -33,10 +33,10 @@ func machineMay(ctx context.Context, r Route, c *auth.Client) error {
 	return nil
 }
 
-// oauthMembers adds what RFC 6749 section 5.2 wants of a failure of the token
-// endpoint.
+// oauthMembers adds the members that RFC 6749 section 5.2 requires of an error
+// of the token endpoint.
 func oauthMembers(p *homecare.Problem, f *fault.Error) {
-	p.OAuthDescription = f.Detail.In("en", f.Args) // ASCII, as the RFC asks
+	p.OAuthDescription = f.Detail.In("en", f.Args) // ASCII, as the RFC requires
 	if code, ok := f.Extra["oauth_error"].(string); ok {
 		p.OAuthError = code
 		return

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// panicked describes a panic by where it happened, not by what it said.
+// panicked describes a panic by its place in the code, not by its message.
 func panicked() error {
 	pcs := make([]uintptr, 32)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])

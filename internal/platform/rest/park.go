@@ -11,16 +11,16 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// parkHook keeps a refused request that contradicts the record, in a transaction of
-// its own under the same Idempotency-Key; kept is false for any other refusal.
+// parkHook keeps a refused request that contradicts the record, in a separate
+// transaction under the same Idempotency-Key. kept is false for any other refusal.
 type parkHook func(ctx context.Context, r call.Refused) (answer homecare.ParkedAnswer, kept bool, err error)
 
-// earlierHook says whether a request is an act of an earlier day that somebody in
-// the field sends.
+// earlierHook says whether a request is an act of an earlier day, sent by field
+// staff.
 type earlierHook func(ctx context.Context, request any) bool
 
-// unseen takes the version out of a context where the act is of an earlier day: who
-// did it could not see what the office did since, so the state alone decides.
+// unseen removes the version from the context of an act of an earlier day: its
+// performer could not know the office's later changes, so only the state decides.
 func (r Route) unseen(ctx context.Context, request any) context.Context {
 	if r.earlier == nil || !r.Flags.Has(Parks) || !r.earlier(ctx, request) {
 		return ctx
@@ -30,14 +30,14 @@ func (r Route) unseen(ctx context.Context, request any) context.Context {
 	return call.With(ctx, now)
 }
 
-// parks says whether what a use case refuses may be kept. A dry run never is.
+// parks says whether a refused request may be kept. A dry run never is.
 func (r Route) parks(c echo.Context, err error) bool {
 	return err != nil && r.park != nil && r.Flags.Has(Parks) && c.QueryParam("dry_run") != "true"
 }
 
-// Redo does a kept request again, inside tx and as of when it happened; nobody saw a
-// version of the record. Error: that of the use case, or fault.ErrInvalid for a body
-// that the route reads otherwise by now.
+// Redo runs a kept request again, inside tx and as of its time, without a version of
+// the record. Error: that of the use case, or fault.ErrInvalid for a body that the
+// route now reads differently.
 func (h Handler) Redo(tx pg.Tx, a call.Again, recordID string, body []byte) (any, error) {
 	again := tx.Call()
 	again.Version, again.Again = call.AnyVersion, &a

@@ -55,7 +55,7 @@ func StatusOf(k fault.Kind) int { return kinds[k].status }
 func TitleOf(k fault.Kind) fault.Text { return kinds[k].title }
 
 // Problems is Echo's error handler and the only place that makes problem
-// answers. What it hides from the caller it logs, without personal data.
+// answers. It logs what it hides from the caller, without personal data.
 func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 	return func(err error, c echo.Context) {
 		if c.Response().Committed {
@@ -92,8 +92,8 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 	}
 }
 
-// extend fills the members of p that a fault names by their JSON names; a member of
-// another type is a mistake of ours, so it is told as one.
+// extend fills the members of p that a fault names by their JSON names. A member of
+// another type is a mistake of ours and is reported as one.
 func extend(p *homecare.Problem, extra map[string]any) {
 	if len(extra) == 0 {
 		return
@@ -134,7 +134,7 @@ func answerProblem(c echo.Context, p homecare.Problem, lang string) {
 	}
 	kind := "application/problem+json"
 	if p.OAuthError != "" {
-		kind = "application/json" // RFC 6749 section 5.2; libraries look at it
+		kind = "application/json" // RFC 6749 section 5.2; libraries check it
 	}
 	_ = c.Blob(p.Status, kind, b)
 }

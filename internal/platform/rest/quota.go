@@ -6,30 +6,30 @@ import (
 	"time"
 )
 
-// window is the time in which a quota fills again.
+// window is the time in which a quota refills.
 const window = time.Minute
 
-// mostBuckets bounds the memory of a quota (about 10 MB); callers beyond share
+// mostBuckets limits the memory of a quota (about 10 MB). Further callers share
 // one bucket.
 const mostBuckets = 100_000
 
-// quota is one policy: a token bucket for each of its callers, exact within
-// the process. It counts in whole nanoseconds, so nothing is lost to rounding:
-// a unit costs unit, and a bucket is the moment at which it is full again.
+// quota is one policy: a token bucket per caller, exact within the process. It
+// counts in nanoseconds, so rounding loses nothing: a unit takes unit
+// nanoseconds, and a bucket is the time at which it is full again.
 type quota struct {
 	name   string
 	policy string
 	units  int64
-	unit   int64 // nanoseconds in which one unit comes back
+	unit   int64 // nanoseconds in which one unit refills
 	now    func() int64
 
 	mu     sync.Mutex
-	full   map[string]int64 // moment at which the caller's bucket is full; a full bucket is not kept
-	tidyAt int              // number of buckets at which the full ones are dropped
-	tidied int64            // when that was done last
+	full   map[string]int64 // time at which the caller's bucket is full; full buckets are not kept
+	tidyAt int              // number of buckets at which full ones are dropped
+	tidied int64            // time of the last drop
 }
 
-// newQuota returns nil, which limits nothing, for 0 units.
+// newQuota returns nil, which means no limit, for 0 units.
 func newQuota(name string, units int) *quota {
 	if units <= 0 {
 		return nil
@@ -40,7 +40,7 @@ func newQuota(name string, units int) *quota {
 		now:    func() int64 { return int64(time.Since(start)) }} // monotonic
 }
 
-// state is where a bucket stands after a request.
+// state is the state of a bucket after a request.
 type state struct {
 	taken bool
 	left  int64 // whole units
@@ -53,8 +53,8 @@ func (s state) header(name string) string {
 	return `"` + name + `";r=` + strconv.FormatInt(s.left, 10) + ";t=" + strconv.Itoa(s.reset)
 }
 
-// take takes cost from key's bucket, or nothing when it does not hold as much.
-// A cost above the whole quota takes the whole quota.
+// take takes cost from key's bucket, or nothing if it has less. A cost above
+// the whole quota takes the whole quota.
 func (q *quota) take(key string, cost int) state {
 	price := min(int64(cost), q.units) * q.unit
 	size := q.units * q.unit
@@ -74,7 +74,7 @@ func (q *quota) take(key string, cost int) state {
 	return s
 }
 
-// giveBack undoes a take.
+// giveBack reverses a take.
 func (q *quota) giveBack(key string, cost int) state {
 	q.mu.Lock()
 	if full, kept := q.full[key]; kept {
@@ -85,7 +85,7 @@ func (q *quota) giveBack(key string, cost int) state {
 }
 
 // place is the bucket of key: its own, or the shared one when there are too
-// many. Buckets that have filled up are dropped first: they are as new.
+// many. Full buckets are dropped first; they equal new ones.
 func (q *quota) place(key string, now int64) string {
 	if _, kept := q.full[key]; kept || len(q.full) < q.tidyAt {
 		return key

@@ -15,28 +15,28 @@ import (
 	"github.com/balangan/homecare/internal/platform/call"
 )
 
-// Route is one line of the route table (internal/app/routes.go): where, who,
-// what.
+// Route is one line of the route table (internal/app/routes.go): path, roles
+// and handler.
 type Route struct {
 	Method string
 	Path   string // Echo's form, /v1/things/:id/approve
-	// By lists the roles that may call it; Anyone and SignedIn are the two
-	// other answers.
+	// By lists the roles that may call it. Anyone and SignedIn are the two
+	// alternatives.
 	By      []auth.Role
 	Handler Handler
 	Flags   Flag
-	// Scope is what a machine's token has to carry beside the role; empty: no
-	// machine may call it (internal/app/scopes.go).
+	// Scope is what a machine's token needs besides the role; empty: no machine
+	// may call it (internal/app/scopes.go).
 	Scope string
 
-	shown       shownHook // of Options, set by New, as the others
+	shown       shownHook // from Options, set by New, like the other hooks
 	park        parkHook
 	earlier     earlierHook
 	expandScope func(name string) string
 	subjects    func(id string, answer any) call.Subjects
 }
 
-// Flag says what a route demands beyond its method's rule.
+// Flag is what a route requires beyond its method's rule.
 type Flag uint16
 
 // The flags of a route.
@@ -55,32 +55,32 @@ const (
 	// Upload marks a route whose body may reach the upload limit.
 	Upload
 	// Long marks work over a whole file or registry, which may take longer than
-	// a request usually does.
+	// usual requests.
 	Long
-	// StepUp marks an act that wants a recent proof of who is calling: unmasking,
+	// StepUp marks an act that needs a recent proof of identity: unmasking,
 	// break-glass, key rotation, sending a report.
 	StepUp
-	// OAuth marks the token endpoint, whose failures OAuth libraries read: JSON
+	// OAuth marks the token endpoint, whose errors OAuth libraries read: JSON
 	// with error and error_description (RFC 6749 section 5.2).
 	OAuth
-	// Unlimited routes take from no quota: health and the documentation.
+	// Unlimited routes use no quota: health and the documentation.
 	Unlimited
-	// Parks marks what can have happened although the record says otherwise: where
-	// it contradicts the record it is kept whole and answered 202.
+	// Parks marks acts that may have taken place although they contradict the
+	// record: such an act is kept whole and answered 202.
 	Parks
 )
 
 // Has says whether f contains g.
 func (f Flag) Has(g Flag) bool { return f&g != 0 }
 
-// NeedsKey says whether the route needs an Idempotency-Key: every POST but
+// NeedsKey says whether the route needs an Idempotency-Key: every POST except
 // those marked NoKey.
 func (r Route) NeedsKey() bool {
 	return r.Method == http.MethodPost && !r.Flags.Has(NoKey) && !r.Flags.Has(Public)
 }
 
-// TakesKey says whether the route keeps its answer under an Idempotency-Key
-// where one is sent: those that need one, and every PATCH, PUT and DELETE.
+// TakesKey says whether the route stores its answer under an Idempotency-Key if
+// one is sent: routes that need one, and every PATCH, PUT and DELETE.
 func (r Route) TakesKey() bool {
 	changes := r.Method == http.MethodPatch || r.Method == http.MethodPut || r.Method == http.MethodDelete
 	return r.NeedsKey() || changes && !r.Flags.Has(Public)
@@ -97,17 +97,17 @@ func (r Route) NeedsIfMatch() bool {
 type Handler struct {
 	Status int
 	serve  func(c echo.Context, r Route) error
-	// redo does a kept request again.
+	// redo runs a kept request again.
 	redo func(ctx context.Context, recordID string, body []byte) (any, error)
-	// Request is the type that the request fills; nil where there is none. It and
-	// the type of the answer are what the OpenAPI document says of the two.
+	// Request is the type that the request fills; nil if there is none. The
+	// OpenAPI document is made from it and the type of the answer.
 	Request reflect.Type
 	// result is the type of the answer.
 	result reflect.Type
 	// Files are the media types of an answer that is a file.
 	Files []string
-	// Maker is the function that made the handler, as the runtime names it: the
-	// comment over it describes the operation.
+	// Maker is the function that made the handler, by its runtime name. The
+	// comment above it describes the operation.
 	Maker string
 }
 
@@ -125,8 +125,8 @@ func maker() string {
 
 var thisPackage = reflect.TypeFor[Handler]().PkgPath() + ".Handle"
 
-// Permission names the route where rights are narrowed and explained: method
-// and path, "POST /v1/things/{id}/approve".
+// Permission is the name of the route for rights: method and path, "POST
+// /v1/things/{id}/approve".
 func (r Route) Permission() string { return r.Method + " " + r.SpecPath() }
 
 // SpecPath is the path in OpenAPI's form, /v1/things/{id}/approve.

@@ -24,44 +24,46 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// Options are the settings of the edge.
+// Options are the settings of the server.
 type Options struct {
 	Log         *slog.Logger
 	CORSOrigins []string      // allowed browser origins; none by default
-	Timeout     time.Duration // of one request's work
+	Timeout     time.Duration // for the work of one request
 	DemoClock   bool          // honours the header Homecare-Demo-Clock; development only
-	// TrustedProxies are the balancers whose X-Forwarded-For is believed; none
+	// TrustedProxies are the balancers whose X-Forwarded-For is trusted; none
 	// by default: then the caller is the peer of the connection.
 	TrustedProxies []netip.Prefix
 	// Authenticate returns the caller of a request with a bearer token.
 	Authenticate func(ctx context.Context, token string) (auth.Principal, error)
-	// Trace, when set, begins the span of a request and returns its end.
+	// Trace, if set, begins the span of a request and returns its end.
 	Trace func(r *http.Request, route, id string) (ctx context.Context, done func(status int))
-	// Limits are the quotas of requests; the zero value is none.
+	// Limits are the quotas of requests; the zero value has none.
 	Limits Limits
-	// Subjects returns, once per route, what finds whom its answers show.
+	// Subjects returns, once per route, the function that finds the persons in
+	// its answers.
 	Subjects func(r Route) func(id string, answer any) call.Subjects
-	// Shown is told of every answer that shows persons, before it leaves; an
-	// error keeps the answer back. It does no round trip to the database.
+	// Shown is called with every answer that shows persons, before it is sent.
+	// On an error the answer is not sent. It makes no round trip to the
+	// database.
 	Shown func(ctx context.Context, s call.Shown) error
 	// ExpandScope is the scope that a machine needs for a record to be expanded.
 	ExpandScope func(name string) string
 	// Park keeps a refused request that contradicts the record, for routes marked Parks.
 	Park parkHook
-	// Earlier says of which acts on such a route the version is not compared.
+	// Earlier says for which acts on such a route the version is not compared.
 	Earlier earlierHook
-	// Used is told of every finished request of a machine.
+	// Used is called for every finished request of a machine.
 	Used func(p auth.Principal, permission string, status int)
-	// Observe is told of every finished request: route pattern, never the URL.
+	// Observe is called for every finished request, with the route pattern,
+	// never the URL.
 	Observe func(method, route string, status int, took time.Duration)
 }
 
-// longFactor is how many times longer a route marked Long may take.
+// longFactor multiplies the time limit of a route marked Long.
 const longFactor = 10
 
-// DemoClockHeader carries the business time of one request (RFC 3339), so
-// that a month can pass in one walk (design decision 1). Only a development
-// server reads it.
+// DemoClockHeader sets the business time of one request (RFC 3339), so that a
+// demonstration can pass through a month. Only a development server reads it.
 const DemoClockHeader = "Homecare-Demo-Clock"
 
 // New returns the server's handler with the routes mounted.
@@ -142,37 +144,38 @@ func (o Options) handler(r Route, limits *limiter) echo.HandlerFunc {
 	}
 }
 
-// slowest is how much longer than the work itself its answer may take on a
+// slowest multiplies the time limit of the work to get that of the answer on a
 // slow line.
 const slowest = 4
 
-// patience bounds how long a slow line may hold the connection: its body as
-// long as the work may take (an upload as long as the server allows), its
-// answer a few times that.
+// patience limits how long a slow line may hold the connection: reading the
+// body as long as the work may take (an upload as long as the server allows),
+// sending the answer a few times that.
 func patience(c echo.Context, r Route, limit time.Duration) {
 	rc, now := http.NewResponseController(c.Response().Writer), time.Now()
-	// Not every writer is a connection: a recorder of a test has no deadlines.
+	// Not every writer is a connection: a test's recorder has no deadlines.
 	if !r.Flags.Has(Upload) {
 		_ = rc.SetReadDeadline(now.Add(limit))
 	}
 	_ = rc.SetWriteDeadline(now.Add(slowest * limit))
 }
 
-// caller is who the bearer token says it is.
+// caller is the caller according to the bearer token.
 func (o Options) caller(ctx context.Context, c echo.Context) (auth.Principal, error) {
 	value, alone := single(c.Request().Header, "Authorization")
 	if !alone {
-		return auth.Principal{}, auth.ErrToken // which of them would count?
+		return auth.Principal{}, auth.ErrToken // ambiguous
 	}
 	scheme, token, ok := strings.Cut(value, " ")
-	if !ok || !strings.EqualFold(scheme, "Bearer") { // RFC 9110 section 11.1: in any case
+	if !ok || !strings.EqualFold(scheme, "Bearer") { // RFC 9110 section 11.1: case-insensitive
 		return auth.Principal{}, pg.ErrNoPrincipal
 	}
 	return o.Authenticate(ctx, strings.TrimLeft(token, " "))
 }
 
-// single is the value of a header that decides something; false when it was sent
-// more than once: a proxy and this server could read different ones.
+// single is the value of a header that decides something. It returns false when
+// the header was sent more than once: a proxy and this server could read
+// different values.
 func single(h http.Header, name string) (string, bool) {
 	return h.Get(name), len(h.Values(name)) <= 1
 }
@@ -203,8 +206,8 @@ func (o Options) preconditions(ctx context.Context, c echo.Context, r Route) (co
 	return call.With(ctx, now), nil
 }
 
-// keyForm says whether the Idempotency-Key is there where it must be, and can
-// be used where it is.
+// keyForm says whether the Idempotency-Key is present where required, and valid
+// where present.
 func keyForm(c echo.Context, r Route) error {
 	key, alone := single(c.Request().Header, "Idempotency-Key")
 	switch {
@@ -216,8 +219,8 @@ func keyForm(c echo.Context, r Route) error {
 	return nil
 }
 
-// etagForm is a strong tag: If-Match compares strongly (RFC 9110 section
-// 13.1.1), so a weak one would never match, and "01" is not the tag "1".
+// etagForm is a strong tag. If-Match compares strongly (RFC 9110 section
+// 13.1.1), so a weak tag would never match, and "01" is not the tag "1".
 var etagForm = regexp.MustCompile(`^"(0|[1-9][0-9]{0,17})(?:-[0-9a-f]{8})?"$`)
 
 func ifMatch(header string) (int64, error) {
@@ -308,7 +311,7 @@ func (o Options) headers(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// recoverPanics turns a panic into a 500 without its text, which could repeat
+// recoverPanics turns a panic into a 500 without its text, which could contain
 // a value.
 func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {

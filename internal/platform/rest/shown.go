@@ -12,14 +12,14 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// ErrUnlogged is answered where the access log cannot be written: nothing is
-// shown that leaves no trace.
+// ErrUnlogged is returned when the access log cannot be written: nothing is
+// shown without a log entry.
 var ErrUnlogged = fault.Define(fault.Unavailable, "access.unlogged",
 	"Catatan akses tidak dapat ditulis, jadi data tidak ditampilkan. Coba lagi sebentar lagi; bila berulang, hubungi pengelola server.",
 	"The access log cannot be written, so nothing is shown. Try again in a moment; if it happens again, tell the operator.")
 
-// show tells the access log, before the answer leaves, whom it shows. Answers without
-// persons, and answers on public routes, are not logged.
+// show writes the persons in the answer to the access log before the answer is sent.
+// Answers without persons, and answers on public routes, are not logged.
 func (r Route) show(c echo.Context, subjects call.Subjects, replayed bool) error {
 	if r.shown == nil || subjects == nil || subjects.Empty() {
 		return nil
@@ -35,11 +35,11 @@ func (r Route) show(c echo.Context, subjects call.Subjects, replayed bool) error
 	return nil
 }
 
-// shownHook is told of every answer that shows persons, before it leaves; an
-// error keeps the answer back.
+// shownHook is called with every answer that shows persons, before it is sent.
+// On an error the answer is not sent.
 type shownHook func(ctx context.Context, s call.Shown) error
 
-// subjectsOf returns whom an answer of the route shows.
+// subjectsOf returns the persons in an answer of the route.
 func (r Route) subjectsOf(c echo.Context, answer any) call.Subjects {
 	if r.subjects == nil {
 		return nil

@@ -17,7 +17,7 @@ var rules = newRules()
 
 func newRules() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
-	v.RegisterTagNameFunc(func(f reflect.StructField) string { // name fields as the caller does
+	v.RegisterTagNameFunc(func(f reflect.StructField) string { // field names as in the request
 		for tag, prefix := range map[string]string{"param": "path/", "query": "query/", "header": "header/"} {
 			if name := f.Tag.Get(tag); name != "" {
 				return prefix + name
@@ -42,11 +42,11 @@ func newRules() *validator.Validate {
 	return v
 }
 
-// Patterns are the rules of validate tags that are a form; the OpenAPI
-// document gives them as they stand here, so they are written in what Go's and
-// JavaScript's expressions have in common. A text for a person holds something
-// besides blanks and no control characters; a name is one line. What else cannot
-// be seen is refused for every text (unseen).
+// Patterns are the rules of validate tags that are regular expressions. The
+// OpenAPI document contains them unchanged, so they use the common subset of Go
+// and JavaScript. A text for a person has a non-blank character and no control
+// characters; a name is one line. Other invisible characters are refused in
+// every text (unseen).
 var Patterns = map[string]string{
 	"month":   `^[0-9]{4}-(0[1-9]|1[0-2])$`,
 	"clock":   `^([01][0-9]|2[0-3]):[0-5][0-9]$`,
@@ -56,7 +56,7 @@ var Patterns = map[string]string{
 	"text":    `^[^\x00-\x08\x0b\x0c\x0e-\x1f]*[^\s\x00-\x1f\xa0][^\x00-\x08\x0b\x0c\x0e-\x1f]*$`,
 }
 
-const embedded = "~" // an embedded struct is no step of a pointer
+const embedded = "~" // an embedded struct is not part of a pointer
 
 func must(err error) {
 	if err != nil {
@@ -64,8 +64,8 @@ func must(err error) {
 	}
 }
 
-// said is what each rule tells a person; {param} is the rule's own figure. A rule
-// of a length has a text of its own for texts and for lists.
+// said is the message of each rule; {param} is the rule's parameter. A limit of
+// length has its own message for texts and for lists.
 var said = map[string]fault.Text{
 	"min of a text": {ID: "Paling sedikit {param} karakter.", EN: "This needs at least {param} characters."},
 	"max of a text": {ID: "Paling banyak {param} karakter.", EN: "This may have at most {param} characters."},
@@ -94,7 +94,7 @@ var said = map[string]fault.Text{
 
 var otherwise = fault.Text{ID: "Nilai ini tidak dapat diterima.", EN: "This value cannot be accepted."}
 
-// validate says which fields of req break their `validate` tag.
+// validate returns the fields of req that break their `validate` tag.
 func validate(req any) error {
 	if reflect.Indirect(reflect.ValueOf(req)).Kind() != reflect.Struct {
 		return nil
@@ -106,7 +106,7 @@ func validate(req any) error {
 	var fields []fault.Field
 	for _, b := range failed {
 		code := b.Tag()
-		if code == "anyof" { // each name of a list is one of these, as in ?fields=
+		if code == "anyof" { // each name in a list must be one of these, as in ?fields=
 			code = "oneof"
 		}
 		fields = append(fields, broken(pointer(b.Namespace()), code, b.Param(), b.Kind()))

@@ -1,5 +1,5 @@
-// Package state is a state machine as one table: it says which act is allowed
-// where, what it leads to, and draws itself for the documents.
+// Package state is a state machine as one table: which act is allowed in which
+// state, and the next state. It draws itself for the documents.
 package state
 
 import (
@@ -10,31 +10,31 @@ import (
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
-// Step is one line of the table: an act, from where, and to where.
+// Step is one line of the table: an act, its state, and the next state.
 type Step[S, A ~string] struct {
 	From S
 	Do   A
 	To   S
-	// When names what must hold beside the state; "" for nothing. Several steps
-	// of one state may have the same act under different conditions.
+	// When is a condition besides the state; "" for none. Several steps of one
+	// state may have the same act under different conditions.
 	When string
-	// By is who does it where no route does: System.
+	// By is who does it, if not a caller of a route: System.
 	By string
 }
 
-// System does what follows from another act.
+// System is the actor of steps that follow from another act.
 const System = "system"
 
-// Machine is a state machine. Every state is the start or is led to by a step;
-// one that no step leaves for another is final.
+// Machine is a state machine. Every state is the start or the target of a step.
+// A state without a step to another state is final.
 type Machine[S, A ~string] struct {
 	Name  string
 	Start []S
 	Steps []Step[S, A]
 }
 
-// After returns the state that the act leads to under the conditions that hold;
-// fault.ErrState, with the acts that are allowed, when it is not one of them.
+// After returns the next state of the act under the conditions that hold.
+// Error: fault.ErrState with the allowed acts.
 func (m Machine[S, A]) After(s S, do A, holds ...string) (S, error) {
 	for _, t := range m.Steps {
 		if t.From == s && t.Do == do && t.met(holds) {
@@ -88,7 +88,7 @@ func (m Machine[S, A]) Acts() []string {
 	return slices.Compact(out)
 }
 
-// Final lists the states that nothing leaves for another.
+// Final lists the states without a step to another state.
 func (m Machine[S, A]) Final() []string {
 	return slices.DeleteFunc(m.States(), func(s string) bool {
 		return slices.ContainsFunc(m.Steps, func(t Step[S, A]) bool { return string(t.From) == s && t.To != t.From })
@@ -115,14 +115,14 @@ func (m Machine[S, A]) Diagram() string {
 	return b.String()
 }
 
-// Table is a machine whatever the types of its states and acts.
+// Table is a machine with any types of states and acts.
 type Table struct {
 	Name  string
 	Start []string
 	Steps []Step[string, string]
 }
 
-// Plain is the machine as a Table.
+// Plain returns the machine as a Table.
 func (m Machine[S, A]) Plain() Table {
 	t := Table{Name: m.Name}
 	for _, s := range m.Start {

@@ -11,16 +11,16 @@ import (
 	"time"
 )
 
-// stamps are the files below HOMECARE_STATUS_DIR whose time of change is the
-// last success; who does the work touches its file afterwards (systemd:
-// ExecStartPost, only run after success).
+// stamps are the files in HOMECARE_STATUS_DIR whose modification time is the
+// last success. A job touches its file after success (systemd: ExecStartPost,
+// which runs only then).
 var stamps = map[string]string{
 	"homecare_backup_age_seconds":        "backup.ok",
 	"homecare_restore_check_age_seconds": "restore-check.ok",
 }
 
-// AddStatusDir registers the age of the last backup and of the last rehearsed
-// restore, seconds; +Inf when there never was one.
+// AddStatusDir registers the age in seconds of the last backup and of the last
+// rehearsed restore; +Inf if there was none.
 func (m *Metrics) AddStatusDir(dir string) {
 	m.AddSource(Source{Name: "status_dir", Every: 30 * time.Second, Timeout: 5 * time.Second,
 		Figures: []Figure{
@@ -44,7 +44,7 @@ func (m *Metrics) AddStatusDir(dir string) {
 		}})
 }
 
-// AddDisk registers free and whole size of the file system that holds dir.
+// AddDisk registers free and total size of the file system of dir.
 func (m *Metrics) AddDisk(folder, dir string) {
 	m.AddSource(Source{Name: "disk_" + folder, Every: 30 * time.Second, Timeout: 5 * time.Second,
 		Figures: []Figure{

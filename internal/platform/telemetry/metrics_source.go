@@ -8,19 +8,19 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Sample is one value that a Source read.
+// Sample is one value read by a Source.
 type Sample struct {
 	Name  string // one of the Source's figures
-	Label string // value of the figure's label; empty without one
+	Label string // value of the figure's label; empty without a label
 	Value float64
 }
 
 // Figure declares a gauge. Label values are codes, never free text or persons.
 type Figure struct{ Name, Help, Label string }
 
-// Source is figures that are read together, when Prometheus asks and the last
-// read is older than Every. A read that fails leaves the figures out, so that
-// nobody sees an old value as a new one; homecare_source_up says so.
+// Source is a group of figures that are read together when Prometheus asks and
+// the last read is older than Every. After a failed read the figures are
+// missing, so that no old value looks new; homecare_source_up reports it.
 type Source struct {
 	Name    string
 	Every   time.Duration
@@ -29,12 +29,12 @@ type Source struct {
 	Read    func(context.Context) ([]Sample, error)
 }
 
-// sourceUp is one figure of all sources, so each Source describes it for itself
-// by its name.
+// sourceUp is one figure of all sources, so each Source describes it with its
+// own name.
 const sourceUp = "homecare_source_up"
 
 // AddSource registers s. A sample of a figure that s does not declare panics at
-// the first read: a programming error.
+// the first read: it is a programming error.
 func (m *Metrics) AddSource(s Source) {
 	c := &source{Source: s, desc: map[string]*prometheus.Desc{}}
 	for _, f := range s.Figures {
@@ -72,7 +72,7 @@ func (s *source) Collect(to chan<- prometheus.Metric) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.read.IsZero() || s.err != nil || time.Since(s.read) >= s.Every {
-		// Not the scrape's context: client_golang gives none to a collector.
+		// Not the scrape's context: client_golang passes none to a collector.
 		ctx, cancel := context.WithTimeout(context.Background(), s.Timeout)
 		defer cancel()
 		s.values, s.err = s.Read(ctx)

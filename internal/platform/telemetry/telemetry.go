@@ -1,5 +1,5 @@
-// Package telemetry is what the operator sees: logs without personal data and
-// Prometheus figures on a port of their own.
+// Package telemetry is what the operator sees: logs without personal data, and
+// Prometheus figures on a separate port.
 package telemetry
 
 import (
@@ -33,8 +33,8 @@ type Metrics struct {
 	seconds  *prometheus.HistogramVec
 }
 
-// NewMetrics returns the figures with the process's own; pool gives the state
-// of the application role's connections.
+// NewMetrics returns the figures including those of the process. pool returns
+// the state of the application role's connections.
 func NewMetrics(pool func() *pgxpool.Stat) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
@@ -59,11 +59,11 @@ func (m *Metrics) Observe(method, route string, status int, took time.Duration) 
 	m.seconds.WithLabelValues(method, route).Observe(took.Seconds())
 }
 
-// Registry is where other packages add their figures.
+// Registry is where other packages register their figures.
 func (m *Metrics) Registry() *prometheus.Registry { return m.registry }
 
-// Handler serves the figures to Prometheus and the process's profiles below
-// /debug/pprof/: for the operator's address only.
+// Handler serves the figures to Prometheus, and the process's profiles below
+// /debug/pprof/, for the operator's address only.
 func (m *Metrics) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))

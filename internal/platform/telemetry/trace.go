@@ -21,22 +21,22 @@ import (
 )
 
 // Traces sends spans of requests, statements and jobs to an OpenTelemetry
-// receiver. They hold route patterns, statements and codes: no URL, argument,
-// message or name.
+// receiver. They contain route patterns, statements and codes, but no URL,
+// argument, message or name.
 type Traces struct {
 	provider *sdk.TracerProvider
 	tracer   trace.Tracer
 }
 
 // NewTraces returns the sender to an OTLP/HTTP receiver, such as
-// "http://127.0.0.1:4318"; nil, which costs nothing, for none.
+// "http://127.0.0.1:4318". It returns nil, which costs nothing, for none.
 func NewTraces(ctx context.Context, endpoint string, log *slog.Logger) (*Traces, error) {
 	if endpoint == "" {
 		return nil, nil //nolint:nilnil // off is no error
 	}
 	e, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(strings.TrimSuffix(endpoint, "/")+"/v1/traces"))
 	if err != nil {
-		return nil, errors.New("HOMECARE_OTLP_ENDPOINT cannot be used") // the cause may repeat credentials of the address
+		return nil, errors.New("HOMECARE_OTLP_ENDPOINT cannot be used") // the cause may repeat credentials
 	}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(error) { log.Warn("traces are not sent; the receiver does not answer") }))
 	p := sdk.NewTracerProvider(sdk.WithBatcher(e), sdk.WithIDGenerator(ids{}),
@@ -44,10 +44,10 @@ func NewTraces(ctx context.Context, endpoint string, log *slog.Logger) (*Traces,
 	return &Traces{p, p.Tracer("github.com/balangan/homecare")}, nil
 }
 
-// Flush sends what is waiting.
+// Flush sends the waiting spans.
 func (t *Traces) Flush(ctx context.Context) error { return t.provider.ForceFlush(ctx) }
 
-// Close sends what is waiting and ends.
+// Close sends the waiting spans and ends.
 func (t *Traces) Close(ctx context.Context) error {
 	if t == nil {
 		return nil
@@ -55,7 +55,7 @@ func (t *Traces) Close(ctx context.Context) error {
 	return t.provider.Shutdown(ctx)
 }
 
-// ids makes a trace's id the one that the request has already (X-Request-Id).
+// ids gives a trace the id of its request (X-Request-Id).
 type ids struct{}
 
 type idKey struct{}
@@ -76,12 +76,12 @@ func (ids) NewSpanID(context.Context, trace.TraceID) (s trace.SpanID) {
 	return s
 }
 
-// Request begins the span of a request to a route pattern; done ends it with
+// Request begins the span of a request to a route pattern. done ends it with
 // the answer's status.
 func (t *Traces) Request(r *http.Request, route, id string) (ctx context.Context, done func(status int)) {
 	ctx = propagation.TraceContext{}.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
 	if !trace.SpanContextFromContext(ctx).IsValid() {
-		traceID, _ := trace.TraceIDFromHex(id) // an id of zeros is none: the trace gets another
+		traceID, _ := trace.TraceIDFromHex(id) // an id of zeros is invalid: the trace gets another
 		ctx = context.WithValue(ctx, idKey{}, traceID)
 	}
 	ctx, span := t.tracer.Start(ctx, r.Method+" "+route, trace.WithSpanKind(trace.SpanKindServer),
@@ -95,18 +95,18 @@ func (t *Traces) Request(r *http.Request, route, id string) (ctx context.Context
 	}
 }
 
-// Job runs a job inside a span of its own trace.
+// Job runs a job in a span of its own trace.
 func (t *Traces) Job(ctx context.Context, kind string, f func(context.Context) error) error {
 	ctx, span := t.tracer.Start(ctx, "job "+kind, trace.WithNewRoot(), trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(attribute.String("messaging.system", "river"), attribute.String("messaging.destination.name", kind)))
 	defer span.End()
 	err := f(ctx)
 	if err != nil {
-		span.SetStatus(codes.Error, "") // its text may repeat a value
+		span.SetStatus(codes.Error, "") // its text may contain a value
 	}
 	return err
 }
 
-// Statements returns what traces the statements of a connection; nil for nil.
+// Statements returns the tracer of a connection's statements; nil for nil.
 func (t *Traces) Statements() pgx.QueryTracer {
 	if t == nil {
 		return nil
@@ -115,12 +115,13 @@ func (t *Traces) Statements() pgx.QueryTracer {
 }
 
 // statements makes a span of each statement and batch within a request or a
-// job. All values of the product's SQL are arguments, which no span has.
+// job. All values of the product's SQL are arguments, which spans do not
+// contain.
 type statements struct{ tracer trace.Tracer }
 
 func (s statements) start(ctx context.Context, name, text string) context.Context {
 	if !trace.SpanContextFromContext(ctx).IsValid() {
-		return ctx // the pool's own, the queue's polling
+		return ctx // from the pool itself, or the queue's polling
 	}
 	ctx, _ = s.tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(attribute.String("db.system.name", "postgresql"), attribute.String("db.query.text", text)))
 	return context.WithValue(ctx, statementKey{}, true)

@@ -1,6 +1,6 @@
 -- +goose Up
--- The ground everything stands on: extensions, the tenant wall as one
--- procedure, the keys of tenants, idempotency, audit and outbox.
+-- The base of the schema: extensions, tenant isolation as one procedure, the
+-- keys of tenants, idempotency, audit and outbox.
 
 create extension if not exists btree_gist;
 create extension if not exists pg_trgm;
@@ -8,10 +8,11 @@ create extension if not exists pg_trgm;
 revoke all on schema public from public;
 grant usage on schema public to homecare_app, homecare_report, homecare_district, homecare_system;
 
--- tenant_table raises the wall around a table: row-level security, enabled and
--- forced, with one policy that compares by equality (an array or an OR costs
--- the index: measured). A missing setting is an error, never an empty answer.
--- Rights are named one by one; nobody gets TRUNCATE, which ignores policies.
+-- tenant_table isolates the tenants of a table: row-level security, enabled and
+-- forced, with one policy that compares by equality (an array or an OR prevents
+-- the use of the index: measured). A missing setting is an error, never an
+-- empty answer. Rights are granted one by one. Nobody gets TRUNCATE, which
+-- ignores policies.
 -- +goose StatementBegin
 create procedure tenant_table(t regclass, app_rights text, system_rights text default '', report_reads boolean default false)
 language plpgsql as $$
@@ -35,8 +36,8 @@ end $$;
 -- +goose StatementEnd
 comment on procedure tenant_table is 'Raises the tenant wall around a table; every table of a puskesmas is made with it.';
 
--- reference_table lets everybody read and Dinkes change a table that holds no
--- person and belongs to no puskesmas.
+-- reference_table lets everybody read, and Dinkes change, a table without
+-- persons that belongs to no puskesmas.
 -- +goose StatementBegin
 create procedure reference_table(t regclass, district_rights text default 'insert, update')
 language plpgsql as $$
@@ -124,7 +125,7 @@ grant select, delete on idempotency_key_district to homecare_system;
 -- claim_key answers new, done (with the stored answer), in_flight or
 -- other_request. The advisory lock, held until the transaction ends, is the
 -- claim: a second request with the same key fails at once instead of waiting,
--- and nothing is written before there is an answer to keep.
+-- and nothing is written before there is an answer to store.
 -- +goose StatementBegin
 create function claim_key(p_key bytea, p_request bytea, out outcome text, out answer bytea)
 language plpgsql as $$
@@ -208,8 +209,9 @@ create index audit_event_district_time_ix on audit_event_district (recorded_at, 
 grant select on audit_event_district to homecare_report;
 grant select, insert on audit_event_district to homecare_district, homecare_system;
 
--- is_destroyer says that a record past its retention is being destroyed: only
--- destroy_record (migration 18) runs as the owner of the tables while it serves.
+-- is_destroyer says that a record is being destroyed after its retention period:
+-- only destroy_record (migration 18) runs as the owner of the tables while the
+-- service runs.
 -- +goose StatementBegin
 create function is_destroyer(t oid) returns boolean language sql stable as $$
   select coalesce(current_setting('app.destroying', true) = 'on' and current_user = (select relowner::regrole::text from pg_class where oid = t), false)
@@ -246,7 +248,7 @@ create table outbox (
 comment on table outbox is 'What must happen after a commit; a dispatcher turns rows into jobs and removes them in one transaction. Ids and codes only, no personal data.';
 call tenant_table('outbox', 'insert');
 create policy dispatcher_rows on outbox to homecare_system using (true) with check (true);
-grant select, insert, update, delete on outbox to homecare_system; -- update: for update skip locked
+grant select, insert, update, delete on outbox to homecare_system; -- update: needed for "for update skip locked"
 
 -- +goose Down
 drop table outbox, audit_event_district, audit_event, idempotency_key_district, idempotency_key, puskesmas_key, root_key, puskesmas;

@@ -1,6 +1,6 @@
 -- +goose Up
--- What Dinkes owns and everybody reads: villages, programmes and their SOP
--- versions, service types, lists.
+-- Data that Dinkes maintains and everybody reads: villages, programmes and
+-- their SOP versions, service types, lists.
 
 create table village (
   code text constraint village_pk primary key constraint village_code_form check (code ~ '^[0-9]{10}$'),

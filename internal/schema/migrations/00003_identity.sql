@@ -1,5 +1,6 @@
 -- +goose Up
--- Accounts are global, memberships belong to a puskesmas (design decision 2).
+-- Accounts are global: one person has one account and may work in several
+-- puskesmas. Memberships belong to a puskesmas.
 
 create table account (
   id uuid constraint account_pk primary key,
@@ -61,14 +62,14 @@ create table signing_key (
 comment on table signing_key is 'Ed25519 keys of access tokens; the private half is sealed by the master key.';
 grant select, insert, update on signing_key to homecare_system;
 
--- staff is what colleagues of a puskesmas see of each other; the tables above
--- are reached by the system role only.
+-- staff is what colleagues of a puskesmas see of each other. Only the system
+-- role reads the tables above.
 grant select, insert, update on account, membership, session to homecare_system;
-grant delete on session to homecare_system; -- housekeeping of ended ones
+grant delete on session to homecare_system; -- housekeeping of ended sessions
 grant select, insert, update on account, membership, session to homecare_district;
 
--- Kepala may narrow what a role may do in the own puskesmas; the route table is
--- the ceiling (design decision 2; Permenkes 24/2022 art. 30).
+-- Kepala may withhold operations from a role in their own puskesmas. The route
+-- table is the upper limit (Permenkes 24/2022 art. 30).
 create table withheld_permission (
   puskesmas_id smallint not null constraint withheld_permission_puskesmas_fk references puskesmas,
   role text not null constraint withheld_permission_role_known check (role in ('koordinator', 'petugas', 'integrator')),
@@ -82,8 +83,8 @@ call tenant_table('withheld_permission', 'select, insert, delete', 'select');
 create policy enter_reads on withheld_permission for select to current_user using (true);
 
 -- enter is the first statement of every transaction of a signed-in caller. It
--- checks session, account and membership and raises HC401 before anything
--- else runs; then it tells row-level security who is calling.
+-- checks session, account and membership and raises HC401 before anything else
+-- runs. Then it sets the caller for row-level security.
 -- +goose StatementBegin
 create function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint, p_permission text, p_step_up boolean) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -124,8 +125,8 @@ comment on function enter is 'Checks who is calling, whether a wanted proof is r
 revoke all on function enter(uuid, uuid, uuid, text, smallint, text, boolean) from public;
 grant execute on function enter(uuid, uuid, uuid, text, smallint, text, boolean) to homecare_app, homecare_report, homecare_district;
 
--- staff_of lists the members of the caller's own puskesmas without touching
--- what the tables hold beyond that (hashes, sessions, other memberships).
+-- staff_of lists the members of the caller's puskesmas without access to the
+-- other data of these tables (hashes, sessions, other memberships).
 -- +goose StatementBegin
 create function staff_of_puskesmas() returns table (membership_id uuid, account_id uuid, username text, name text, nip text, rank text, "position" text, role text, profession text, ended_at timestamptz)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$

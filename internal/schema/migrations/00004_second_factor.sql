@@ -1,6 +1,6 @@
 -- +goose Up
--- The second factor, and how often somebody may be wrong at signing in
--- (design decision 3; RFC 6238; NIST SP 800-63B-4 sections 3.1.4 and 3.2.2).
+-- The second factor, and the limit of wrong attempts at signing in (RFC 6238;
+-- NIST SP 800-63B-4 sections 3.1.4 and 3.2.2).
 
 alter table account
   add column totp_offered bytea,
@@ -50,10 +50,10 @@ create index sign_in_attempt_attempt_ix on sign_in_attempt (attempt);
 create index sign_in_attempt_at_ix on sign_in_attempt (at);
 grant select, insert, delete on sign_in_attempt to homecare_system;
 
--- begin_attempt counts an attempt against its subjects before anything is
--- checked, so that many at once get no more tries than one after the other. It
--- answers 0, or the seconds until there is room again. One transaction at a
--- time per subject: the counts are exact.
+-- begin_attempt counts an attempt against its subjects before the check, so
+-- that concurrent requests get no more attempts than sequential ones. It
+-- returns 0, or the seconds to wait. One transaction at a time per subject: the
+-- counts are exact.
 -- +goose StatementBegin
 create function begin_attempt(p_attempt uuid, p_subjects bytea[], p_limits integer[], p_window interval) returns integer
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$

@@ -1,6 +1,7 @@
 -- +goose Up
--- Accounts by invitation, one-time links, password history, and the wall
--- around the accounts of a puskesmas (design decision 2).
+-- Accounts by invitation, one-time links, password history, and the isolation
+-- of the accounts of a puskesmas: Kepala may read and change only those of
+-- their own.
 
 alter table account alter column password_hash set default '';
 alter table account add column made_in smallint constraint account_made_in_fk references puskesmas;
@@ -8,9 +9,9 @@ comment on column account.password_hash is 'argon2id; empty until the person has
 comment on column account.made_in is 'The puskesmas whose Kepala made the account; null for Dinkes and the operator.';
 
 -- account_is_ours says whether Kepala of the tenant may change an account: the
--- person works here, and nowhere else and as nothing above what Kepala grants.
--- Else a changed e-mail address and a reset would take over a colleague of
--- another puskesmas.
+-- person works only here, in no role above those that Kepala grants. Otherwise
+-- a changed e-mail address and a reset could take over the account of a
+-- colleague of another puskesmas.
 -- +goose StatementBegin
 create function account_is_ours(p_account uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -23,7 +24,8 @@ $$;
 comment on function account_is_ours is 'Whether an account belongs to the tenant alone; definer rights, bound to the tenant setting.';
 
 -- account_may_join says whether Kepala may give an account a membership here:
--- somebody who works or worked here, or whom this puskesmas has just made.
+-- the person works or worked here, or this puskesmas has just created the
+-- account.
 -- +goose StatementBegin
 create function account_may_join(p_account uuid) returns boolean
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -34,8 +36,8 @@ $$;
 -- +goose StatementEnd
 comment on function account_may_join is 'Whether the tenant may give an account a membership; definer rights, bound to the tenant setting.';
 
--- The sessions of a disabled account and of an ended membership end for good:
--- enabling the account again opens none of them.
+-- The sessions of a disabled account and of an ended membership end
+-- permanently. Enabling the account again reopens none of them.
 -- +goose StatementBegin
 create function end_sessions() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -56,9 +58,10 @@ create trigger membership_ended after update of ended_at on membership for each 
 revoke all on function account_is_ours(uuid), account_may_join(uuid), end_sessions() from public;
 grant execute on function account_is_ours(uuid), account_may_join(uuid) to homecare_app;
 
--- The application role sees the accounts and memberships of its puskesmas and
--- nothing of their secrets; what it may write is what Kepala may. Not forced:
--- enter() and staff_of_puskesmas() read as the owner.
+-- The application role sees the accounts and memberships of its puskesmas
+-- without their secrets, and may write what Kepala may write. Row-level
+-- security is not forced here: enter() and staff_of_puskesmas() read as the
+-- owner.
 alter table account enable row level security;
 alter table membership enable row level security;
 create policy system_rows on account to homecare_system using (true) with check (true);
@@ -79,7 +82,7 @@ grant select (id, account_id, puskesmas_id, role, profession, created_at, ended_
   insert (id, account_id, puskesmas_id, role, profession), update (role, profession, ended_at, version) on membership to homecare_app;
 grant select (id, username, name, nip, rank, position, email, disabled_at, created_at, made_in, version),
   insert (id, username, name, nip, rank, position, email, made_in), update (name, nip, rank, position, email, disabled_at, version) on account to homecare_app;
--- Dinkes writes accounts, too, without reading a hash.
+-- Dinkes writes accounts too, without reading a hash.
 revoke select, insert, update on account from homecare_district;
 grant select (id, username, name, nip, rank, position, email, disabled_at, created_at, made_in, version),
   insert (id, username, name, nip, rank, position, email), update (name, nip, rank, position, email, disabled_at, version) on account to homecare_district;
@@ -108,7 +111,7 @@ comment on table password_history is 'The last passwords of an account (argon2id
 create index password_history_account_ix on password_history (account_id, replaced_at);
 grant select, insert, delete on password_history to homecare_system;
 
--- Dinkes, too, lets mail be sent after a commit.
+-- Dinkes may queue mail for after a commit too.
 create policy district_emits on outbox for insert to homecare_district with check (puskesmas_id = 0);
 grant insert on outbox to homecare_district;
 

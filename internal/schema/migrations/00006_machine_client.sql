@@ -1,6 +1,6 @@
 -- +goose Up
 -- Machine clients (OAuth 2.0 client credentials, RFC 6749 section 4.4; RFC
--- 7523) and signing keys that change without a gap (ADR 19).
+-- 7523) and signing keys that are replaced without a gap (ADR 19).
 
 alter table account add column machine boolean not null default false;
 comment on column account.machine is 'Belongs to a machine client of the same id: no person, no password, never in lists of staff.';
@@ -49,7 +49,7 @@ comment on table client_credential is 'What a machine client proves itself with:
 comment on column client_credential.session_id is 'The session of the tokens obtained with it; a new one when the client''s rights change, so that older tokens end.';
 comment on column client_credential.overlap_until is 'Set by a rotation: until when the replaced credential still works.';
 call tenant_table('client_credential', 'select, insert, update');
--- Hashes are for the token endpoint only.
+-- Only the token endpoint reads hashes.
 revoke select on client_credential from homecare_app;
 grant select (puskesmas_id, client_id, id, session_id, created_at, overlap_until, expires_at) on client_credential to homecare_app;
 create policy dinkes_rows on client_credential to homecare_district using (puskesmas_id = 0) with check (puskesmas_id = 0);
@@ -57,8 +57,8 @@ create policy token_endpoint on client_credential for select to homecare_system 
 grant select (puskesmas_id, client_id, id, session_id, created_at, overlap_until, expires_at), insert, update on client_credential to homecare_district;
 grant select on client_credential to homecare_system;
 
--- machine_account gives a client its account and membership, and ends both
--- when it is revoked (the triggers of migration 5 then end its sessions).
+-- machine_account gives a client its account and membership, and ends both when
+-- the client is revoked (the triggers of migration 5 then end its sessions).
 -- +goose StatementBegin
 create function machine_account() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$

@@ -1,7 +1,7 @@
 -- +goose Up
 -- The registry: households and persons. Numbers, phone and address are sealed
--- under the person's own key and found by blind index; the name stays
--- searchable under row-level security (design promise PRI-1).
+-- under the person's own key and found by blind index. The name stays
+-- searchable under row-level security (promise PRI-1).
 
 create table household (
   puskesmas_id smallint not null constraint household_puskesmas_fk references puskesmas,

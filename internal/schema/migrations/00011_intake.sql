@@ -123,7 +123,7 @@ create index patient_score_rank_ix on patient_score (puskesmas_id, total desc, p
 create index patient_score_rules_ix on patient_score (rule_version);
 call tenant_table('patient_score', 'select, insert, update', 'select');
 
--- The same text as internal/priority/rules/v1.json; a test holds them together.
+-- The same text as internal/priority/rules/v1.json; a test compares them.
 insert into priority_rule_set (version, effective_from, note, rules) values (1, '2022-01-01',
   'First version: points by the level of each risk (4: 40, 3: 20, 2: 10, 1: 4), age as a tie-breaker. Ours, to be confirmed by Dinkes.',
 $rules${

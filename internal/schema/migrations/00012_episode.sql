@@ -81,8 +81,8 @@ create index care_case_reopens_ix on care_case (puskesmas_id, reopens_case_id);
 create index care_case_sop_version_ix on care_case (sop_version_id);
 call tenant_table('care_case', 'select, insert, update', 'select');
 
--- A closed case is never changed (SOP HS flow: arsip); what belongs to it later,
--- such as a hospital's answer, has rows of its own.
+-- A closed case never changes (SOP HS flow: arsip). Later facts, such as a
+-- hospital's answer, have their own rows.
 -- +goose StatementBegin
 create function care_case_closed() returns trigger language plpgsql as $$
 begin

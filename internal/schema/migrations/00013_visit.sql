@@ -91,9 +91,9 @@ create index visit_rescheduled_ix on visit (puskesmas_id, rescheduled_from_id);
 call tenant_table('visit', 'select, insert, update', 'select');
 
 -- The parts of a visit's record that are counted and searched. They belong to
--- the visit and are replaced as a whole while it is open; visit_part_kept
--- refuses to touch those of a completed visit unless the revision they belong
--- to was frozen first (SOP: a completed visit is never changed, it is amended).
+-- the visit and are replaced as a whole while it is open. visit_part_kept
+-- refuses to change those of a completed visit unless their revision was stored
+-- first (SOP: a completed visit is never changed but amended).
 
 create table visit_vital (
   puskesmas_id smallint not null,

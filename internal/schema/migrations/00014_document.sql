@@ -88,12 +88,12 @@ create index document_subject_ix on document (puskesmas_id, subject_id, id);
 create index document_case_ix on document (puskesmas_id, case_id, id);
 create index document_signed_ix on document (puskesmas_id, signed_attachment_id);
 call tenant_table('document', 'select, insert, update');
--- Anybody with the code may check a letter, whichever puskesmas issued it; the
--- columns granted name no person.
+-- Anybody with the code may verify a letter, whichever puskesmas issued it. The
+-- granted columns name no person.
 create policy verify_rows on document for select to homecare_system using (true);
 grant select (puskesmas_id, kind, number, issued_on, state, code, pdf_sha256) on document to homecare_system;
 
--- What was issued stays: neither content nor number nor bytes of a letter change.
+-- An issued letter never changes: neither content nor number nor bytes.
 -- +goose StatementBegin
 create function document_frozen() returns trigger language plpgsql as $$
 begin

@@ -49,8 +49,8 @@ create index monthly_report_month_ix on monthly_report (month, programme_code);
 create index monthly_report_programme_ix on monthly_report (programme_code);
 create index monthly_report_template_ix on monthly_report (template_code);
 call tenant_table('monthly_report', 'select, insert, update', 'select');
--- Dinkes sees a report once Kepala has sent it, and may only decide on it or
--- open the next revision of one it returned.
+-- Dinkes sees a report after Kepala has sent it. It may only decide about it,
+-- or open the next revision of a report that it returned.
 create policy district_reads on monthly_report for select to homecare_report using (state in ('sent', 'accepted', 'returned', 'archived'));
 create policy district_decides on monthly_report for select to homecare_district using (state in ('sent', 'accepted', 'returned', 'archived'));
 create policy district_changes on monthly_report for update to homecare_district using (state in ('sent', 'accepted', 'returned', 'archived')) with check (state in ('accepted', 'returned', 'archived'));

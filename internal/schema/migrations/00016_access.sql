@@ -1,9 +1,9 @@
 -- +goose Up
--- Who saw which person (promise PRI-2), and the seals that make removal and
--- insertion in the trail visible (promise PRI-3).
+-- The access log (promise PRI-2), and the seals that reveal removed and
+-- inserted rows of the audit trail (promise PRI-3).
 
--- What stands in the trail and is under no seal yet. The sealer of package
--- audit takes rows out of here, at most a second later.
+-- Rows of the audit trail that have no seal yet. The sealer of package audit
+-- removes them, at most a second later.
 create table audit_unsealed (
   puskesmas_id smallint not null,
   source text not null constraint audit_unsealed_source_known check (source in ('audit', 'access')),
@@ -64,8 +64,8 @@ create index access_event_account_ix on access_event (puskesmas_id, account_id, 
 create index access_event_time_ix on access_event (puskesmas_id, at desc, id desc);
 call tenant_table('access_event', 'select', 'select, insert');
 
--- A table of its own, not an array: containment in arrays is no leakproof
--- operator, so row-level security would keep its index from being used.
+-- A separate table and not an array: containment in arrays is not a leakproof
+-- operator, so row-level security would prevent the use of its index.
 create table access_person (
   puskesmas_id smallint not null,
   patient_id uuid not null,

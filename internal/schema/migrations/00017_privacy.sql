@@ -32,14 +32,14 @@ create index break_glass_account_ix on break_glass (account_id, opened_at desc, 
 call tenant_table('break_glass', 'select', 'select');
 grant update (closed_at, closed_by, reviewed_at, reviewed_by, finding, version) on break_glass to homecare_app;
 
--- Dinkes sees and closes what the caller opened, without whom it is about and
--- what Kepala found.
+-- Dinkes sees and closes what the caller opened, without the person and without
+-- Kepala's finding.
 create policy own_glass on break_glass to homecare_district using (account_id = (select current_setting('app.user_id')::uuid));
 grant select (puskesmas_id, id, account_id, account_name, reason, opened_at, expires_at, closed_at, closed_by, reviewed_at, reviewed_by, version),
   update (closed_at, closed_by, version) on break_glass to homecare_district;
 
--- What the two functions below may read: one person, named by settings that
--- they set themselves. The owner of the tables is under row-level security too.
+-- What the two functions below may read: one person, named by settings that the
+-- functions set. The owner of the tables is under row-level security too.
 create policy glass_keeps on break_glass to current_user using (true) with check (true);
 create policy glass_reads on patient for select to current_user using (puskesmas_id = nullif(current_setting('app.glass_puskesmas', true), '')::smallint
   and (id = nullif(current_setting('app.glass_patient', true), '')::uuid or nik_index = decode(nullif(current_setting('app.glass_nik', true), ''), 'hex')));
@@ -155,7 +155,7 @@ call tenant_table('breach', 'select, insert, update', 'select, update');
 create policy district_rows on breach to homecare_district using (true) with check (true);
 grant select, insert, update on breach to homecare_district;
 
--- What a credential touched is asked by session and by actor, too.
+-- The accesses of a credential are also found by session and by actor.
 create index access_event_session_ix on access_event (puskesmas_id, session_id, at);
 create index audit_event_actor_ix on audit_event (puskesmas_id, actor_id, recorded_at);
 create index audit_event_session_ix on audit_event (puskesmas_id, session_id, recorded_at);

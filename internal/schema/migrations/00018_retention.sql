@@ -1,6 +1,6 @@
 -- +goose Up
--- How long records are kept, and their end (Permenkes 24/2022 art. 39; promise
--- PRI-6); what sealing anew under a newer key needs (promise PRI-7).
+-- The retention period of records and their destruction (Permenkes 24/2022 art.
+-- 39; promise PRI-6). Resealing under a newer key (promise PRI-7).
 
 -- Keys -----------------------------------------------------------------------------
 
@@ -25,8 +25,8 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- A person's key is the record: nobody who serves can lose it. The system role
--- wraps it anew under a newer version of the tenant's key, and nothing else.
+-- Losing a person's key loses the record, so no serving role may delete it. The
+-- system role may only rewrap it under a newer version of the tenant's key.
 -- +goose StatementBegin
 create function patient_key_kept() returns trigger language plpgsql as $$
 begin
@@ -41,8 +41,8 @@ end $$;
 comment on function patient_key_kept is 'Refuses a change of a person''s wrapped key, except by destroy_record and for a newer wrapping.';
 create trigger patient_key_kept before update of key_wrapped on patient for each row when (new.key_wrapped is distinct from old.key_wrapped) execute function patient_key_kept();
 
--- With a version that still opens something, every record of a puskesmas would
--- be lost.
+-- Losing a version that still opens something would lose every record of a
+-- puskesmas.
 -- +goose StatementBegin
 create function puskesmas_key_kept() returns trigger language plpgsql as $$
 begin
@@ -111,7 +111,8 @@ comment on column record_destruction.scrubbed is 'Events of the trail whose reas
 call tenant_table('record_destruction', 'select', 'select');
 grant insert (puskesmas_id, patient_id, reason, proposed_at, proposed_by) on record_destruction to homecare_app;
 
--- What destroy_record may reach: the caller's puskesmas, while it destroys.
+-- What destroy_record may reach: the caller's puskesmas, during the
+-- destruction.
 -- +goose StatementBegin
 do $$
 declare
@@ -138,7 +139,8 @@ $$;
 -- +goose StatementEnd
 comment on function same_person is 'A person and all who were merged into it, within the caller''s tenant.';
 
--- The trail counts too: its times are the database's own and cannot be moved.
+-- The audit trail counts too: its times are the database's own and cannot be
+-- changed.
 -- +goose StatementBegin
 create function last_contact(p_patient uuid) returns timestamptz language sql stable as $$
   with me as (select current_setting('app.puskesmas_id')::smallint as tenant, same_person(p_patient) as persons),

@@ -1,13 +1,13 @@
 -- +goose Up
--- One person in two records: merging and its undoing, what counts, and the end
--- of a record as a column instead of a word.
+-- One person in two records: merging and undoing it, what counts, and the
+-- destruction of a record as a column instead of a word.
 
 -- Destroyed ------------------------------------------------------------------------
 
 alter table patient add column destroyed_at timestamptz;
-comment on column patient.destroyed_at is 'Since when the record is destroyed; only destroy_record sets it.';
+comment on column patient.destroyed_at is 'When the record was destroyed; only destroy_record sets it.';
 alter table attachment add column destroyed_at timestamptz;
-comment on column attachment.destroyed_at is 'Since when its record is destroyed; the file goes next. Only destroy_record sets it.';
+comment on column attachment.destroyed_at is 'When its record was destroyed; the file is deleted next. Only destroy_record sets it.';
 grant select (destroyed_at) on attachment to homecare_system;
 
 -- +goose StatementBegin
@@ -17,7 +17,7 @@ begin
   raise exception 'only destroy_record says that a record is destroyed' using errcode = '42501';
 end $$;
 -- +goose StatementEnd
-comment on function only_destroyer is 'Refuses to write destroyed_at, whoever asks, except for destroy_record.';
+comment on function only_destroyer is 'Lets only destroy_record write destroyed_at.';
 create trigger patient_destroyed before update of destroyed_at on patient for each row
   when (new.destroyed_at is distinct from old.destroyed_at) execute function only_destroyer();
 create trigger patient_not_born_destroyed before insert on patient for each row
@@ -48,9 +48,9 @@ create table person_merge (
   constraint person_merge_two check (from_id <> to_id),
   constraint person_merge_undone_whole check ((undone_at is null) = (undone_reason is null) and (undone_at is null) = (undone_by is null))
 );
-comment on table person_merge is 'A duplicate record joined to the one that stays (penggabungan data ganda), by whom and why; undone within 30 days by Kepala.';
-comment on column person_merge.recorded_at is 'By the database''s clock: until a month after it a case that the merge closed may be opened again.';
-comment on column person_merge.learnt is 'What the staying record did not know and took over, by name of the member.';
+comment on table person_merge is 'A duplicate record merged into the one that stays (penggabungan data ganda), by whom and why; Kepala can undo it within 30 days.';
+comment on column person_merge.recorded_at is 'By the database''s clock: for a month after it, a case that the merge closed may be reopened.';
+comment on column person_merge.learnt is 'The values that the remaining record lacked and took over, by name of the member.';
 create unique index person_merge_open_uq on person_merge (puskesmas_id, from_id) where undone_at is null;
 create index person_merge_from_ix on person_merge (puskesmas_id, from_id);
 create index person_merge_to_ix on person_merge (puskesmas_id, to_id, merged_at);
@@ -70,7 +70,7 @@ create table person_merge_change (
   constraint person_merge_change_merge_fk foreign key (puskesmas_id, merge_id) references person_merge
 );
 comment on table person_merge_change is 'Each row that a merge changed: its key, and the changed columns before and after, so that the merge can be undone.';
-comment on column person_merge_change.left_as is 'row_digest of the whole row after that change: whether it changed since.';
+comment on column person_merge_change.left_as is 'row_digest of the whole row after that change, to detect later changes.';
 create index person_merge_change_row_ix on person_merge_change (puskesmas_id, relation, (row_key ->> 'id'));
 call tenant_table('person_merge_change', 'select, insert');
 
@@ -81,7 +81,7 @@ begin
     where jsonb_typeof(value) <> 'null' and key not in ('version', 'updated_at') and key !~ '_sealed$');
 end $$;
 -- +goose StatementEnd
-comment on function row_digest is 'Two rows that say the same have the same digest: how often and when they were written does not count, nor seals, which a new key changes.';
+comment on function row_digest is 'Rows with the same content have the same digest. Version, times of writing and seals do not count.';
 
 -- +goose StatementBegin
 create function note_merge_change() returns trigger language plpgsql set timezone = 'UTC' as $$
@@ -126,9 +126,9 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- What hangs on the person alone moves with a merge.
+-- What belongs to the person alone moves with a merge.
 grant update (patient_id) on break_glass, legal_hold to homecare_app;
--- The hashes by which duplicates are found are made anew when a merge is undone.
+-- The hashes for finding duplicates are rebuilt when a merge is undone.
 grant delete on patient_key to homecare_app;
 
 -- +goose StatementBegin
@@ -152,7 +152,8 @@ begin
       kept := kept || jsonb_build_object('relation', c.relation, 'key', c.row_key);
     end if;
   end loop;
-  -- Whose a case is goes back first: one that was joined to the other's later is open again after that.
+  -- The owner of a case goes back first: a case that was merged into the
+  -- other's later is open again after that.
   for c in select * from person_merge_change x where x.puskesmas_id = mine and x.merge_id = p_merge
       order by x.relation = 'care_case' and x.after ? 'patient_id' desc, x.n desc loop
     select string_agg(format('%1$I = b.%1$I', k), ', ') into sets from jsonb_object_keys(c.before) k;
@@ -166,7 +167,7 @@ begin
         where t.puskesmas_id = $4 and %3$s and %4$s', c.relation, sets, row_is, stands) using c.before, c.row_key, c.after, mine;
       get diagnostics done = row_count;
     exception when exclusion_violation then
-      done := 0; -- somebody has that hour meanwhile
+      done := 0; -- that hour is taken
     end;
     if done = 0 then
       kept := kept || jsonb_build_object('relation', c.relation, 'key', c.row_key);
@@ -175,14 +176,14 @@ begin
   return kept;
 end $$;
 -- +goose StatementEnd
-comment on function undo_merge is 'Puts the rows that a merge changed back as they were, the last change first, where they still are as the merge left them; returns the rows that changed since, whether or not they went back, and those that could not.';
+comment on function undo_merge is 'Restores the rows that a merge changed, last change first, where they are still as the merge left them. Returns the rows that changed since, restored or not, and those that could not be restored.';
 revoke all on function undo_merge(uuid) from public;
 grant execute on function undo_merge(uuid) to homecare_app;
 
 -- Cases ------------------------------------------------------------------------------
 
 alter table care_case add column merged_into_case_id uuid;
-comment on column care_case.merged_into_case_id is 'The case that goes on in place of this one, which ended because its person was in two records.';
+comment on column care_case.merged_into_case_id is 'The case that continues in place of this one, which ended because its person had two records.';
 alter table care_case add constraint care_case_merged_into_fk foreign key (puskesmas_id, merged_into_case_id) references care_case;
 create index care_case_merged_into_ix on care_case (puskesmas_id, merged_into_case_id);
 alter table care_case drop constraint care_case_ending_known;
@@ -192,12 +193,12 @@ alter table case_ending drop constraint case_ending_kind_known;
 alter table case_ending add constraint case_ending_kind_known
   check (kind in ('death', 'refusal', 'referral', 'goals_reached', 'moved_away', 'lost_to_follow_up', 'merged', 'entered_in_error'));
 
--- A closed case may still be found to be of the same person under another
--- record, and be opened again where nothing but a merge, undone now, closed it.
+-- A closed case may still be moved to another record of the same person, and
+-- may be reopened where only a merge, which is being undone, closed it.
 -- +goose StatementBegin
 create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
 declare
-  -- Generated columns are not there yet in a row that is about to be written.
+  -- Generated columns are not set yet in a row before it is written.
   was jsonb := to_jsonb(old) - '{version,decided_on,activated_on}'::text[];
   becomes jsonb := to_jsonb(new) - '{version,decided_on,activated_on}'::text[];
 begin
@@ -223,14 +224,14 @@ create function survivor(p_patient uuid) returns uuid language sql stable as $$
     where p.puskesmas_id = current_setting('app.puskesmas_id')::smallint and p.id = p_patient), p_patient)
 $$;
 -- +goose StatementEnd
-comment on function survivor is 'The record that stands for a person of the caller''s tenant: the one itself, or the one it was merged into.';
+comment on function survivor is 'The record that represents a person of the caller''s tenant: the person''s own, or the one into which it was merged.';
 
 alter table consent add column withdrawn_on date;
 alter table consent no force row level security;
 update consent set withdrawn_on = (withdrawn_at at time zone 'Asia/Makassar')::date where withdrawn_at is not null;
 alter table consent force row level security;
 alter table consent add constraint consent_withdrawn_day check ((withdrawn_at is null) = (withdrawn_on is null) and withdrawn_on >= given_on);
-comment on column consent.withdrawn_on is 'The business day on which it was withdrawn; withdrawn_at is when that was written down.';
+comment on column consent.withdrawn_on is 'The business day on which it was withdrawn; withdrawn_at is when that was recorded.';
 
 -- +goose StatementBegin
 create function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at timestamptz) returns boolean language sql stable as $$
@@ -241,13 +242,14 @@ create function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at ti
       union all
       select true, c.withdrawn_on, c.withdrawn_at from consent c
         where c.puskesmas_id = p_puskesmas and c.patient_id = p_patient and c.kind = 'home_visit'
-          -- On its own day it holds once it is told: a visit of that day may have been before.
+          -- On its own day it applies once it is recorded: a visit of that day
+          -- may have been earlier.
           and (c.withdrawn_on < (p_at at time zone 'Asia/Makassar')::date
             or c.withdrawn_on = (p_at at time zone 'Asia/Makassar')::date and c.withdrawn_at <= p_at)) w
     order by w.day desc, w.told desc, w.refused desc limit 1), false)
 $$;
 -- +goose StatementEnd
-comment on function home_visit_refused is 'Whether the last word on home visits by then, by the day on which it was said, is a withdrawal; of one day, what was told last.';
+comment on function home_visit_refused is 'Whether the latest statement about home visits up to that day is a withdrawal; of one day, the statement recorded last counts.';
 
 -- +goose StatementBegin
 create or replace function person_is_served() returns trigger language plpgsql as $$
@@ -255,7 +257,7 @@ declare
   begins timestamptz := coalesce((to_jsonb(new) ->> 'planned_for')::timestamptz, 'infinity');
   restricted timestamptz;
 begin
-  -- Held, so that a withdrawal or a restriction of the same moment waits or is seen.
+  -- Locked, so that a concurrent withdrawal or restriction waits or is seen.
   select p.restricted_at into restricted from patient p where p.puskesmas_id = new.puskesmas_id and p.id = new.patient_id for share;
   if restricted <= begins then
     raise exception 'restricted' using errcode = '23514', constraint = 'patient_restricted';
@@ -272,15 +274,15 @@ end $$;
 create view counted_case with (security_invoker = true) as
   select c.* from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
   where p.voided_reason is null and (c.ending is null or c.ending not in ('merged', 'entered_in_error'));
-comment on view counted_case is 'The cases that figures count: not those of voided persons, nor those that ended as merged or entered in error.';
+comment on view counted_case is 'The cases that figures count: all except those of voided persons and those that ended as merged or entered in error.';
 create view counted_visit with (security_invoker = true) as
   select v.* from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where p.voided_reason is null;
-comment on view counted_visit is 'The visits that figures count: not those of voided persons.';
+comment on view counted_visit is 'The visits that figures count: all except those of voided persons.';
 grant select on counted_case, counted_visit to homecare_app, homecare_system;
 
 -- Break-glass ----------------------------------------------------------------------------
 
--- A duplicate record opens the one it was merged into.
+-- A merged record opens the record into which it was merged.
 create policy glass_follows on patient for select to current_user using (puskesmas_id = nullif(current_setting('app.glass_puskesmas', true), '')::smallint
   and id = nullif(current_setting('app.glass_survivor', true), '')::uuid);
 

@@ -1,21 +1,22 @@
 -- +goose Up
--- Who may see which case, and what hangs on it: one predicate for every
--- statement (SOP KP B-D: a case is its team's; Permenkes 24/2022 art. 30-33).
+-- Who may see a case and what belongs to it: one predicate for every statement
+-- (SOP KP B-D: a case is its team's; Permenkes 24/2022 art. 30-33).
 
--- enter reads the teams of a petugas past the policy of the application role,
--- as it reads the session.
+-- enter reads the teams of a petugas without the policy of the application
+-- role, as it reads the session.
 create policy enter_reads on team_member for select to current_user using (true);
 
 -- enter also sets app.teams, the open teams of a petugas, so that may_see_case
--- needs no sub-select, and answers what Kepala withholds from the role, so that
--- an answer can name what the caller may do without another round trip.
+-- needs no sub-select. It also answers what Kepala withholds from the role, so
+-- that an answer can list the caller's allowed actions without another round
+-- trip.
 drop function enter(uuid, uuid, uuid, text, smallint, text, boolean);
 -- +goose StatementBegin
 create function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint, p_permission text, p_step_up boolean) returns text[]
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   proved timestamptz;
-  owes boolean; -- of a second factor
+  owes boolean; -- a second factor
   withheld text[];
   teams uuid[] := '{}';
 begin
@@ -51,51 +52,52 @@ begin
   return withheld;
 end $$;
 -- +goose StatementEnd
-comment on function enter is 'Checks who is calling, whether a wanted proof is recent (10 minutes) and whether Kepala withholds the permission, sets the tenant and the teams of a petugas, and answers all that is withheld from the role, in one round trip with BEGIN or the first query.';
+comment on function enter is 'Checks the caller, whether a required proof is recent (10 minutes) and whether Kepala withholds the permission; sets the tenant and the teams of a petugas; returns everything that is withheld from the role. One round trip together with BEGIN or the first query.';
 revoke all on function enter(uuid, uuid, uuid, text, smallint, text, boolean) from public;
 grant execute on function enter(uuid, uuid, uuid, text, smallint, text, boolean) to homecare_app, homecare_report, homecare_district;
 
--- What of the caller the predicate needs; a worker has no role and sees the
--- whole tenant. A statement asks for each in a sub-select, once however many
--- rows it looks at: parsed for every row, forty teams cost 17 µs (ADR 21).
+-- The input of the predicate about the caller. A worker has no role and sees
+-- the whole tenant. A statement reads each value in a sub-select, once for any
+-- number of rows: parsed for every row, forty teams cost 17 µs (ADR 21).
 create function caller_sees_all() returns boolean language sql stable parallel safe
 return coalesce(current_setting('app.role', true), '') <> 'petugas';
-comment on function caller_sees_all is 'Whether the caller sees every case of the puskesmas: everybody but a petugas.';
+comment on function caller_sees_all is 'Whether the caller sees every case of the puskesmas: every role except petugas.';
 create function caller_teams() returns uuid[] language sql stable parallel safe
 return coalesce(nullif(current_setting('app.teams', true), ''), '{}')::uuid[];
-comment on function caller_teams is 'The teams that the caller, a petugas, is in; empty for everybody else.';
+comment on function caller_teams is 'The teams of a caller who is a petugas; empty for other callers.';
 create function caller_id() returns uuid language sql stable parallel safe
 return nullif(current_setting('app.user_id', true), '')::uuid;
-comment on function caller_id is 'The account that calls; null for a worker.';
+comment on function caller_id is 'The calling account; null for a worker.';
 
--- A pure expression: PostgreSQL inlines it into the statement that asks.
+-- A pure expression, which PostgreSQL inlines into the calling statement.
 create function may_see_case(p_team uuid, p_proposed_by uuid, p_all boolean, p_teams uuid[], p_caller uuid) returns boolean language sql stable parallel safe
 return p_all or p_team = any (p_teams) or (p_team is null and p_proposed_by = p_caller);
-comment on function may_see_case is 'Whether a caller (caller_sees_all, caller_teams, caller_id) may see a case with this team and proposer: a petugas the cases of the own teams and, until a team exists, the own proposals; everybody else of the puskesmas all of them.';
+comment on function may_see_case is 'Whether a caller (caller_sees_all, caller_teams, caller_id) may see a case with this team and proposer. A petugas sees the cases of their own teams and, until a team exists, their own proposals; other roles of the puskesmas see all cases.';
 
 -- +goose StatementBegin
 create function may_see_person(p_patient uuid) returns boolean language plpgsql stable parallel safe as $$
 declare
   seen boolean;
-  by_team boolean; -- of one's own that cares now
-  in_care boolean; -- of some team
+  by_team boolean; -- a current team of the caller
+  in_care boolean; -- in care by any team
 begin
   if caller_sees_all() then
     return true;
   end if;
-  -- A case without a team is nobody's team's: null, which is no.
+  -- No team sees a case without a team: the comparison is null, which counts as
+  -- false.
   select bool_or(coalesce(may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id())), false)),
       bool_or(coalesce(c.team_id = any ((select caller_teams())::uuid[]), false) and c.state <> 'terminated'),
       bool_or(c.team_id is not null and c.state <> 'terminated')
     into seen, by_team, in_care from care_case c
     where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.patient_id = any (same_person(survivor(p_patient)))
       and c.state not in ('rejected', 'withdrawn');
-  -- A proposal needs nobody's consent, and a case that ended is over: neither
-  -- opens anything of who is in another team's care.
+  -- A proposal needs no consent, and an ended case is over: neither gives
+  -- access to a person in the care of another team.
   return coalesce(case when in_care then by_team else seen end, true);
 end $$;
 -- +goose StatementEnd
-comment on function may_see_person is 'Whether the caller may see what hangs on a person alone (consents, own files): a petugas when the person has no case (a rejected or withdrawn proposal is none), or one that may_see_case opens; while a team cares for the person, only by a team of the own that does; everybody else always. The person itself is open to the staff.';
+comment on function may_see_person is 'Whether the caller may see what belongs to a person alone (consents, own files). A petugas may if the person has no case (rejected and withdrawn proposals do not count) or a case that may_see_case allows; while a team cares for the person, only as a member of such a team. Other roles always may. All staff may see the person itself.';
 
 -- +goose StatementBegin
 create function may_see_stop(p_stop uuid) returns boolean language plpgsql stable parallel safe as $$
@@ -108,7 +110,7 @@ begin
       where v.puskesmas_id = tenant and v.stop_id = p_stop and may_see_case(c.team_id, c.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id())));
 end $$;
 -- +goose StatementEnd
-comment on function may_see_stop is 'Whether the caller may see a stop: a petugas as a member, or when a visit there belongs to a case that may_see_case opens.';
+comment on function may_see_stop is 'Whether the caller may see a stop: a petugas as a member, or if a visit there belongs to a case that may_see_case allows.';
 
 -- +goose StatementBegin
 create function may_see(p_kind text, p_id uuid) returns boolean language plpgsql stable parallel safe as $$
@@ -125,7 +127,7 @@ begin
   end, false);
 end $$;
 -- +goose StatementEnd
-comment on function may_see is 'Whether the caller may see what hangs on a record, by kind and id; false for what does not exist. A month belongs to the staff.';
+comment on function may_see is 'Whether the caller may see what belongs to a record, by kind and id; false for a missing record. All staff see what belongs to a month.';
 
 revoke all on function caller_sees_all(), caller_teams(), caller_id(), may_see_case(uuid, uuid, boolean, uuid[], uuid), may_see_person(uuid), may_see_stop(uuid), may_see(text, uuid) from public;
 grant execute on function caller_sees_all(), caller_teams(), caller_id(), may_see_case(uuid, uuid, boolean, uuid[], uuid), may_see_person(uuid), may_see_stop(uuid), may_see(text, uuid) to homecare_app, homecare_system;
@@ -144,7 +146,7 @@ create function enter(p_session uuid, p_account uuid, p_membership uuid, p_role 
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   proved timestamptz;
-  owes boolean; -- of a second factor (migration 4)
+  owes boolean; -- a second factor (migration 4)
 begin
   select s.stepped_up_at, s.pending into proved, owes from public.session s
     join public.account a on a.id = s.account_id

@@ -1,5 +1,5 @@
 -- +goose Up
--- Rows that a person decides, and birth dates that are estimates.
+-- Rows that a person decides about, and estimated birth dates.
 
 alter table import_row drop constraint import_row_verdict_known;
 alter table import_row add constraint import_row_verdict_known check (verdict in ('accepted', 'rejected', 'duplicate', 'conflict', 'to_decide'));
@@ -7,25 +7,25 @@ alter table import_row add column decision jsonb;
 comment on column import_row.decision is 'What a person decided about the row: take (as_new, as_person, leave), patient_id, without_nik, reason, by, at.';
 
 alter table patient add column birth_date_estimated boolean not null default false;
-comment on column patient.birth_date_estimated is 'The birth date was reckoned from an age: good for rules by age, never a proof of identity.';
+comment on column patient.birth_date_estimated is 'The birth date was calculated from an age: usable for rules by age, no evidence of identity.';
 
--- A puskesmas that the statistics have not seen counts as empty, and then any
--- index of the tenant looks as good as the key: each check of a foreign key
--- would read all its rows. A large import has them told once it has some.
+-- Without statistics a puskesmas counts as empty. Then any index of the tenant
+-- looks as good as the key, and each check of a foreign key would read all its
+-- rows. A large import updates the statistics once it has inserted some rows.
 -- +goose StatementBegin
 create function analyze_registry() returns void language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   analyze (skip_locked) public.patient, public.household;
 end $$;
 -- +goose StatementEnd
-comment on function analyze_registry is 'Statistics of persons and households for an import that has just added many of a puskesmas; does nothing while somebody else analyses them.';
+comment on function analyze_registry is 'Updates the statistics of persons and households for an import that has just added many to a puskesmas; does nothing during another analyze.';
 revoke all on function analyze_registry() from public;
 grant execute on function analyze_registry() to homecare_app;
 
 -- +goose Down
 drop function analyze_registry();
 alter table patient drop column birth_date_estimated;
-alter table import_row no force row level security; -- the owner sees no row else
+alter table import_row no force row level security; -- otherwise the owner sees no row
 update import_row set verdict = 'conflict' where verdict = 'to_decide';
 alter table import_row force row level security;
 alter table import_row drop column decision;

@@ -1,6 +1,6 @@
 -- +goose Up
 -- A file that proves something (the signed copy of a letter, the sheet of a
--- consent) is of the kind that can prove it, and stays.
+-- consent) has a suitable kind and cannot be voided.
 
 -- +goose StatementBegin
 create function attachment_proves(p_puskesmas smallint, p_attachment uuid) returns text language sql stable as $$
@@ -10,10 +10,10 @@ create function attachment_proves(p_puskesmas smallint, p_attachment uuid) retur
   end
 $$;
 -- +goose StatementEnd
-comment on function attachment_proves is 'What a file proves: signed_copy of a letter, consent_sheet, or null for nothing. A withdrawn consent and a void letter count: the file tells what was signed.';
+comment on function attachment_proves is 'What a file proves: signed_copy of a letter, consent_sheet, or null for nothing. A withdrawn consent and a void letter count, because the file shows what was signed.';
 grant execute on function attachment_proves(smallint, uuid) to homecare_app;
 
--- The lock makes a void of the same moment wait, and see the proof.
+-- With the lock, a concurrent void waits and sees the proof.
 -- +goose StatementBegin
 create function proof_stands() returns trigger language plpgsql as $$
 declare
@@ -34,7 +34,7 @@ begin
   return new;
 end $$;
 -- +goose StatementEnd
-comment on function proof_stands is 'Refuses a proof that is voided, of the wrong kind, or older than the letter it proves, and locks it against a void until the commit.';
+comment on function proof_stands is 'Refuses a proof that is voided, has the wrong kind, or is older than the letter it proves, and locks it against voiding until the commit.';
 create trigger signed_copy_inserted before insert on document for each row when (new.signed_attachment_id is not null) execute function proof_stands();
 create trigger signed_copy_changed before update of signed_attachment_id on document for each row
   when (new.signed_attachment_id is not null and new.signed_attachment_id is distinct from old.signed_attachment_id) execute function proof_stands();
@@ -42,7 +42,7 @@ create trigger consent_sheet_inserted before insert on consent for each row when
 create trigger consent_sheet_changed before update of attachment_id on consent for each row
   when (new.attachment_id is not null and new.attachment_id is distinct from old.attachment_id) execute function proof_stands();
 
--- A file is the copy of one letter, also of one that became void.
+-- A file is the copy of only one letter, also after that letter became void.
 drop index document_signed_ix;
 create unique index document_signed_uq on document (puskesmas_id, signed_attachment_id);
 
@@ -55,12 +55,12 @@ begin
   return new;
 end $$;
 -- +goose StatementEnd
-comment on function proof_kept is 'Refuses to void a file that proves something, or to call it something else.';
+comment on function proof_kept is 'Refuses to void a file that proves something, or to change its kind.';
 create trigger proof_kept before update of voided_at, kind on attachment for each row
   when (new.kind is distinct from old.kind or (new.voided_at is not null and old.voided_at is null)) execute function proof_kept();
 
--- Names as words, so that a text that goes to Dinkes can be asked for the names
--- of patients by an index.
+-- Names as words, so that a text for Dinkes can be searched for names of
+-- patients by an index.
 
 -- +goose StatementBegin
 create function plain_name(p_name text) returns text language sql immutable parallel safe as $$
@@ -70,10 +70,11 @@ $$;
 -- +goose StatementEnd
 comment on function plain_name is 'A name in lower case, without titles, degrees and marks, one blank between words.';
 grant execute on function plain_name(text) to homecare_app, homecare_system;
--- The worker looks for names in the texts that Dinkes writes about a puskesmas.
+-- The worker searches for names in the texts that Dinkes writes about a
+-- puskesmas.
 grant execute on function staff_of_puskesmas() to homecare_system;
 alter table patient add column name_plain text collate "C" generated always as (plain_name(name)) stored;
-comment on column patient.name_plain is 'The name as words, to find it within a text.';
+comment on column patient.name_plain is 'The name as words, to find it in a text.';
 create index patient_plain_ix on patient (puskesmas_id, name_plain);
 
 -- +goose Down

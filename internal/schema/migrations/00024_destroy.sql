@@ -1,5 +1,6 @@
 -- +goose Up
--- The end of a record, as patient.Holdings says of each relation.
+-- The destruction of a record, by the rules of patient.Holdings for each
+-- relation.
 
 -- +goose StatementBegin
 do $$
@@ -68,9 +69,9 @@ begin
     union all select id from legal_hold where puskesmas_id = mine and patient_id = any (persons)) x;
 
   select coalesce(array_agg(household_id), '{}') into households from patient where puskesmas_id = mine and id = any (persons) and household_id is not null;
-  -- The key first: with it every sealed number ends. Sex and village stay, for
-  -- the counts of past months. From here to the end mark the lines are those of
-  -- patient.DestroyStatements.
+  -- The key is destroyed first: without it no sealed number opens. Sex and village
+  -- stay, for the counts of past months. The lines from here to the end mark are
+  -- those of patient.DestroyStatements.
   -- begin of the catalogue
   update patient t set key_wrapped = '', identity_sealed = '', name = gone, birth_date = null, birth_date_estimated = false, birth_weight_g = null, household_id = null,
 			nik_index = null, bpjs_index = null, phone_index = null, deceased_on = null, weak = true, created_by = null,
@@ -226,8 +227,8 @@ begin
     union all select id from break_glass where puskesmas_id = mine and patient_id = any (persons)
     union all select id from legal_hold where puskesmas_id = mine and patient_id = any (persons)) x;
 
-  -- The key first: with it every sealed number ends. Sex and village stay, for
-  -- the counts of past months.
+  -- The key is destroyed first: without it no sealed number opens. Sex and
+  -- village stay, for the counts of past months.
   update household h set kk_index = null, survey_id = null, indicators = null, version = version + 1 where h.puskesmas_id = mine
     and h.id in (select household_id from patient p where p.puskesmas_id = mine and p.id = any (persons))
     and not exists (select from patient p where p.puskesmas_id = mine and p.household_id = h.id and not p.id = any (persons));
@@ -239,7 +240,8 @@ begin
   delete from patient_key where puskesmas_id = mine and patient_id = any (persons);
   delete from patient_score where puskesmas_id = mine and patient_id = any (persons);
   delete from duplicate_candidate where puskesmas_id = mine and (first_id = any (persons) or second_id = any (persons));
-  -- Rows of files this old go whole: one that was refused is tied to nobody.
+  -- Rows of files this old are destroyed as a whole: a refused row belongs to
+  -- no person.
   update import_row r set sealed = '', issues = '[]' where r.puskesmas_id = mine and (r.patient_id = any (persons) or r.newborn_id = any (persons)
     or r.import_id in (select f.id from import_file f where f.puskesmas_id = mine and f.created_at <= cutoff)) and length(r.sealed) > 0;
   update import_file set name_sealed = '' where puskesmas_id = mine and created_at <= cutoff and length(name_sealed) > 0;

@@ -1,6 +1,7 @@
 -- +goose Up
--- When an act happened decides: one stored day per fact, spans of who was what
--- and whose a case was, and by whom an act was done beside who wrote it down.
+-- Acts count by the day on which they happened: one stored day per fact,
+-- periods of roles and of teams, and the performer of an act beside its
+-- recorder.
 
 -- Days -----------------------------------------------------------------------------
 
@@ -9,12 +10,12 @@ alter table visit
   add column performed_by uuid,
   add column late boolean not null default false,
   add column checklist_version bigint not null default 1;
-comment on column visit.counts_on is 'The business day on which the visit counts: of its arrival, else of its plan.';
-comment on column visit.performed_by is 'Who made the visit and answers for its record; completed_by wrote it down.';
+comment on column visit.counts_on is 'The business day on which the visit counts: that of its arrival, else of its plan.';
+comment on column visit.performed_by is 'The account that made the visit and is responsible for its record; completed_by recorded it.';
 comment on column visit.late is 'Recorded although the office had ended its case or closed the visit meanwhile.';
-comment on column visit.checklist_version is 'The version of the checklist, which is ticked without a change of the record.';
+comment on column visit.checklist_version is 'The version of the checklist. Ticking it does not change the record.';
 create unique index visit_arrival_uq on visit (puskesmas_id, case_id, performed_by, arrived_at) where state in ('in_progress', 'completed');
-comment on index visit_arrival_uq is 'The same visit by the same person is recorded once, also when two copies come at once. What was recorded before performed_by was kept is not held to it.';
+comment on index visit_arrival_uq is 'One visit of one performer is recorded once, also when two copies arrive at once. Visits recorded before performed_by existed are exempt.';
 create index visit_day_ix on visit (puskesmas_id, counts_on, id);
 create index visit_programme_day_ix on visit (puskesmas_id, programme_code, counts_on);
 
@@ -24,13 +25,13 @@ alter table care_case
   add column activated_on date generated always as ((activated_at at time zone 'Asia/Makassar')::date) stored,
   add column team_since timestamptz;
 alter table care_case disable trigger care_case_closed;
-alter table care_case no force row level security; -- the owner sees no row else
+alter table care_case no force row level security; -- otherwise the owner sees no row
 update care_case set proposed_on = (proposed_at at time zone 'Asia/Makassar')::date, team_since = case when team_id is not null then coalesce(activated_at, decided_at, proposed_at) end;
 alter table care_case force row level security;
 alter table care_case enable trigger care_case_closed;
 alter table care_case alter column proposed_on set not null;
-comment on column care_case.proposed_on is 'The business day of the proposal, by the device of whoever proposed; proposed_at is when the server learned of it.';
-comment on column care_case.team_since is 'Since when the case is its present team''s; the teams before are in case_team_past.';
+comment on column care_case.proposed_on is 'The business day of the proposal by the proposer''s device; proposed_at is when the server received it.';
+comment on column care_case.team_since is 'When the current team got the case; earlier teams are in case_team_past.';
 
 -- +goose StatementBegin
 create function care_case_proposed_on() returns trigger language plpgsql as $$
@@ -39,19 +40,19 @@ begin
   return new;
 end $$;
 -- +goose StatementEnd
-comment on function care_case_proposed_on is 'A proposal without a day of its own is of the day on which it was recorded.';
+comment on function care_case_proposed_on is 'Sets the day of recording as the day of a proposal without one.';
 create trigger care_case_proposed_on before insert on care_case for each row execute function care_case_proposed_on();
 
 drop view counted_visit, counted_case;
 create view counted_case with (security_invoker = true) as
   select c.* from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
   where p.voided_reason is null and (c.ending is null or c.ending not in ('merged', 'entered_in_error'));
-comment on view counted_case is 'The cases that figures count: not those of voided persons, nor those that ended as merged or entered in error.';
+comment on view counted_case is 'The cases that figures count: all except those of voided persons and those that ended as merged or entered in error.';
 create view counted_visit with (security_invoker = true) as
   select v.* from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where p.voided_reason is null
     and (v.state <> 'cancelled' or v.reason_code is distinct from 'took_place')
     and not exists (select from care_case c where c.puskesmas_id = v.puskesmas_id and c.id = v.case_id and c.ending = 'entered_in_error');
-comment on view counted_visit is 'The visits that figures count: not those of voided persons, nor those of cases entered in error, nor what was planned in the place of a visit that took place after all.';
+comment on view counted_visit is 'The visits that figures count: all except those of voided persons, those of cases entered in error, and those planned in place of a visit that took place after all.';
 grant select on counted_case, counted_visit to homecare_app, homecare_system;
 
 -- Spans ----------------------------------------------------------------------------
@@ -67,7 +68,7 @@ create table case_team_past (
   constraint case_team_past_team_fk foreign key (puskesmas_id, team_id) references team,
   constraint case_team_past_span check (until_at >= from_at)
 );
-comment on table case_team_past is 'The teams that a case had before its present one, from when until when.';
+comment on table case_team_past is 'The earlier teams of a case, with their periods.';
 create index case_team_past_team_ix on case_team_past (puskesmas_id, team_id);
 call tenant_table('case_team_past', 'select, insert', 'select');
 
@@ -81,12 +82,12 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function case_team_changed is 'Keeps the span of the team that a case leaves.';
+comment on function case_team_changed is 'Stores the period of the team that a case leaves.';
 create trigger case_team_changed after update of team_id on care_case for each row
   when (old.team_id is not null and new.team_id is distinct from old.team_id) execute function case_team_changed();
 
 alter table membership add column since timestamptz not null default '2000-01-01Z';
-comment on column membership.since is 'Since when the account has this role and profession here; what it was before is in membership_past.';
+comment on column membership.since is 'When the account got this role and profession here; earlier ones are in membership_past.';
 create table membership_past (
   membership_id uuid not null constraint membership_past_membership_fk references membership,
   role text not null,
@@ -96,7 +97,7 @@ create table membership_past (
   constraint membership_past_pk primary key (membership_id, until_at),
   constraint membership_past_span check (until_at >= from_at)
 );
-comment on table membership_past is 'What a membership was before: role and profession, from when until when.';
+comment on table membership_past is 'The earlier roles and professions of a membership, with their periods.';
 grant select, insert on membership_past to homecare_system, homecare_district;
 
 -- +goose StatementBegin
@@ -113,7 +114,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
     order by x.role <> 'petugas' desc, x.from_at desc
 $$;
 -- +goose StatementEnd
-comment on function staff_at is 'What an account was in the caller''s puskesmas at that time; none where it was no staff.';
+comment on function staff_at is 'The role and profession of an account in the caller''s puskesmas at that time; no row if it was not on the staff.';
 revoke all on function staff_at(uuid, timestamptz) from public;
 grant execute on function staff_at(uuid, timestamptz) to homecare_app, homecare_system;
 
@@ -126,7 +127,7 @@ create function joined_cases(p_case uuid) returns table (id uuid) language sql s
   select j.id from joined j
 $$;
 -- +goose StatementEnd
-comment on function joined_cases is 'A case and those that were joined to it, over as many merges as there were.';
+comment on function joined_cases is 'A case and the cases merged into it, directly or through other merges.';
 
 -- +goose StatementBegin
 create function case_team_at(p_case uuid, p_at timestamptz) returns table (team_id uuid, at timestamptz) language sql stable as $$
@@ -143,7 +144,7 @@ create function case_team_at(p_case uuid, p_at timestamptz) returns table (team_
     where not exists (select from spans o where o.case_id = s.case_id and o.from_at <= p_at) order by s.case_id, s.from_at)
 $$;
 -- +goose StatementEnd
-comment on function case_team_at is 'The team that had a case at that time, with the time at which to ask for its members: before there was one, the first, as it was formed. A case that another was joined to was that one''s team''s too, by the other''s own spans, until then.';
+comment on function case_team_at is 'The team of a case at that time, with the time for reading its members. Before the first team it is the first one as formed. Until a merge, the teams of the merged case count too, by its own periods.';
 
 -- +goose StatementBegin
 create function of_team_at(p_case uuid, p_account uuid, p_at timestamptz) returns boolean language sql stable as $$
@@ -152,12 +153,12 @@ create function of_team_at(p_case uuid, p_account uuid, p_at timestamptz) return
     where m.account_id = p_account and m.joined_at <= t.at and (m.left_at is null or m.left_at > t.at))
 $$;
 -- +goose StatementEnd
-comment on function of_team_at is 'Whether an account was of the team that had a case at that time.';
+comment on function of_team_at is 'Whether an account was in the team of a case at that time.';
 revoke all on function joined_cases(uuid), case_team_at(uuid, timestamptz), of_team_at(uuid, uuid, timestamptz) from public;
 grant execute on function joined_cases(uuid), case_team_at(uuid, timestamptz), of_team_at(uuid, uuid, timestamptz) to homecare_app, homecare_system;
 
 alter table stop_member add column profession text not null default '';
-comment on column stop_member.profession is 'The profession in which the member went: of the membership at the visit, else of the team then; empty for who was no staff.';
+comment on column stop_member.profession is 'The profession in which the member served: that of the membership at the time of the visit, else that in the team; empty if not on the staff.';
 
 -- +goose Down
 alter table stop_member drop column profession;
@@ -178,8 +179,8 @@ alter table visit drop column checklist_version, drop column late, drop column p
 create view counted_case with (security_invoker = true) as
   select c.* from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
   where p.voided_reason is null and (c.ending is null or c.ending not in ('merged', 'entered_in_error'));
-comment on view counted_case is 'The cases that figures count: not those of voided persons, nor those that ended as merged or entered in error.';
+comment on view counted_case is 'The cases that figures count: all except those of voided persons and those that ended as merged or entered in error.';
 create view counted_visit with (security_invoker = true) as
   select v.* from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where p.voided_reason is null;
-comment on view counted_visit is 'The visits that figures count: not those of voided persons.';
+comment on view counted_visit is 'The visits that figures count: all except those of voided persons.';
 grant select on counted_case, counted_visit to homecare_app, homecare_system;

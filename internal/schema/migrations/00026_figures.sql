@@ -1,6 +1,6 @@
 -- +goose Up
--- Figures: which months a change touches, each act on a follow-up on its own
--- day, and reports that keep their form and their revisions.
+-- Figures: the months that a change affects, each act on a follow-up on its own
+-- day, and reports that keep their template and their revisions.
 
 -- Acts on follow-ups ---------------------------------------------------------------
 
@@ -22,11 +22,11 @@ create table follow_up_act (
   constraint follow_up_act_cause_fk foreign key (puskesmas_id, cause_case_id) references care_case,
   constraint follow_up_act_undoes_fk foreign key (puskesmas_id, undoes_id) references follow_up_act
 );
-comment on table follow_up_act is 'What was done with a follow-up, each act on its own day; append-only. The report counts these, not the present state.';
-comment on column follow_up_act.happened_on is 'The business day on which it was done; at is when it was told, recorded_at by the database''s clock.';
-comment on column follow_up_act.note is 'To whom it was handed, the answer, the result, or why.';
+comment on table follow_up_act is 'The acts on a follow-up, each on its own day; append-only. The report counts these, not the current state.';
+comment on column follow_up_act.happened_on is 'The business day of the act; at is when it was reported, recorded_at the same by the database''s clock.';
+comment on column follow_up_act.note is 'The recipient, the answer, the result, or the reason.';
 comment on column follow_up_act.cause_case_id is 'The case whose death cancelled the task.';
-comment on column follow_up_act.undoes_id is 'The cancellation that this act takes back: that one counts nowhere.';
+comment on column follow_up_act.undoes_id is 'The cancellation that this act reverses; it is counted nowhere.';
 create index follow_up_act_follow_up_ix on follow_up_act (puskesmas_id, follow_up_id, recorded_at);
 create index follow_up_act_day_ix on follow_up_act (puskesmas_id, happened_on);
 create unique index follow_up_act_undoes_uq on follow_up_act (puskesmas_id, undoes_id) where undoes_id is not null;
@@ -38,7 +38,7 @@ create policy destroyed_rows on follow_up_act to current_user
   using (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on')
   with check (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on');
 
--- What there was so far; the owner, who is behind the wall too, has to open it.
+-- Existing rows; the owner is under row-level security too and must lift it.
 alter table follow_up no force row level security;
 alter table visit no force row level security;
 alter table follow_up_act no force row level security;
@@ -60,13 +60,13 @@ create view counted_act with (security_invoker = true) as
   join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
   where p.voided_reason is null and c.ending is distinct from 'entered_in_error' and (a.undoes_id is null or a.act <> 'taken_back')
     and not exists (select from follow_up_act u where u.puskesmas_id = a.puskesmas_id and u.undoes_id = a.id);
-comment on view counted_act is 'The acts on follow-ups that figures count: not those of voided persons, nor those of cases entered in error, no cancellation that was taken back, nor that it was. What was done in a case that ended as merged was done.';
+comment on view counted_act is 'The acts on follow-ups that figures count: all except those of voided persons, those of cases entered in error, reversed cancellations, and their reversals. Acts in a case that ended as merged count.';
 grant select on counted_act to homecare_app, homecare_system;
 
 -- Which months a change touches ------------------------------------------------------
 
--- In PL/pgSQL: a function in SQL would be planned again in every statement that
--- calls it.
+-- In PL/pgSQL: a function in SQL would be planned again in every calling
+-- statement.
 -- +goose StatementBegin
 create function tell_month(p_puskesmas smallint, p_programme text, p_month text) returns void language plpgsql as $$
 begin
@@ -78,7 +78,7 @@ begin
   end if;
 end $$;
 -- +goose StatementEnd
-comment on function tell_month is 'Has the figures of a month computed anew after the commit, once in a transaction. A record''s destruction leaves what was counted as it is.';
+comment on function tell_month is 'Queues the recomputation of a month''s figures after the commit, once per transaction. The destruction of a record does not change counts.';
 
 -- +goose StatementBegin
 create function visit_months() returns trigger language plpgsql as $$
@@ -97,22 +97,22 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function visit_months is 'Tells the months of visits that were made or changed, the old day''s and the new one''s.';
+comment on function visit_months is 'Reports the months of new and changed visits, by the old and the new day.';
 create trigger visit_made_months after insert on visit referencing new table as stands for each statement execute function visit_months();
 create trigger visit_months after update on visit referencing old table as was new table as stands for each statement execute function visit_months();
 
--- The reports that hold frozen figures, whether or not Dinkes has them yet.
+-- The reports with frozen figures, whether or not Dinkes has them yet.
 create function sent_months(p_puskesmas smallint, p_programme text) returns table (month text) language sql stable as $$
   select distinct r.month from monthly_report r where r.puskesmas_id = p_puskesmas and r.programme_code = p_programme
     and r.state in ('submitted', 'sent', 'accepted', 'archived')
 $$;
-comment on function sent_months is 'The months of a programme whose report was submitted, sent, accepted or archived: what comes now is in none of its figures.';
+comment on function sent_months is 'The months of a programme whose report was submitted, sent, accepted or archived: later changes are not in its figures.';
 
 create function in_care(c care_case, p_month text) returns boolean language sql stable as $$
   select coalesce(c.activated_on < (p_month || '-01')::date + interval '1 month' and coalesce(c.ending not in ('merged', 'entered_in_error'), true)
     and not (c.state = 'terminated' and c.ended_on < (p_month || '-01')::date + interval '1 month'), false)
 $$;
-comment on function in_care is 'Whether a case is in the stock of a month: in care at its end.';
+comment on function in_care is 'Whether a case is in care at the end of a month.';
 
 -- +goose StatementBegin
 create function care_case_months() returns trigger language plpgsql as $$
@@ -151,7 +151,7 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function care_case_months is 'Tells the months of cases that were made or changed: of each day that counts otherwise (of an ending once the case is terminated), the sent ones whose stock changes, and those of their visits and acts on follow-ups where the case is entered in error; what was done in a case that ends as merged counts as before.';
+comment on function care_case_months is 'Reports the months of new and changed cases: those of each day that counts differently (of an ending once the case is terminated), sent months whose number of cases in care changes, and, for a case entered in error, those of its visits and acts on follow-ups. Acts in a case that ends as merged count as before.';
 create trigger care_case_made_months after insert on care_case referencing new table as stands for each statement execute function care_case_months();
 create trigger care_case_months after update on care_case referencing old table as was new table as stands for each statement execute function care_case_months();
 
@@ -167,7 +167,7 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function follow_up_act_months is 'Tells the months of acts on follow-ups, and of what they take back.';
+comment on function follow_up_act_months is 'Reports the months of acts on follow-ups, and of the acts that they reverse.';
 create trigger follow_up_act_months after insert on follow_up_act referencing new table as stands for each statement execute function follow_up_act_months();
 
 -- +goose StatementBegin
@@ -178,7 +178,7 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function education_session_months is 'Tells the months of group sessions.';
+comment on function education_session_months is 'Reports the months of group sessions.';
 create trigger education_session_months after insert on education_session referencing new table as stands for each statement execute function education_session_months();
 
 -- +goose StatementBegin
@@ -190,7 +190,7 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function visit_part_months is 'Tells the months of completed visits whose services or diagnoses were replaced.';
+comment on function visit_part_months is 'Reports the months of completed visits whose services or diagnoses were replaced.';
 create trigger visit_service_made_months after insert on visit_service referencing new table as touched for each statement execute function visit_part_months();
 create trigger visit_service_months after delete on visit_service referencing old table as touched for each statement execute function visit_part_months();
 create trigger visit_diagnosis_made_months after insert on visit_diagnosis referencing new table as touched for each statement execute function visit_part_months();
@@ -208,7 +208,7 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function stop_member_months is 'Tells the months of completed visits of which who went is told otherwise.';
+comment on function stop_member_months is 'Reports the months of completed visits whose members were changed.';
 create trigger stop_member_made_months after insert on stop_member referencing new table as stands for each statement execute function stop_member_months();
 create trigger stop_member_months after update on stop_member referencing old table as was new table as stands for each statement execute function stop_member_months();
 
@@ -226,7 +226,8 @@ begin
           is distinct from (n.birth_date, n.sex, n.deceased_on, n.voided_reason is null, n.merged_into_id)),
       cases as (select c.*, k.id as case_id, k as care, k.programme_code, k.proposed_on, k.decided_on, k.activated_on, k.ended_on from changed c
         join care_case k on k.puskesmas_id = c.puskesmas_id and k.patient_id = c.id where c.counts_otherwise),
-      -- A target is one from the month of the first source to that of the death.
+      -- A target counts from the month of the first source to the month of
+      -- death.
       targets as (select c.*, g.programme_code, greatest(g.starts_on, s.first_seen,
               case when c.died_otherwise and not c.counts_otherwise and not c.is_other then (date_trunc('month', c.died) + interval '1 month')::date end) as first_day
           from changed c join puskesmas_programme g on g.puskesmas_id = c.puskesmas_id
@@ -249,7 +250,7 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function patient_months is 'Tells the months in which persons count of whom something was learnt that figures read.';
+comment on function patient_months is 'Reports the months in which a person counts after a change of data that figures use.';
 create trigger patient_months after update on patient referencing old table as was new table as stands for each statement execute function patient_months();
 
 -- +goose StatementBegin
@@ -264,11 +265,11 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function patient_source_months is 'Tells the first month in which a source names persons; later ones follow.';
+comment on function patient_source_months is 'Reports the first month in which a source names persons; later months follow.';
 create trigger patient_source_made_months after insert on patient_source referencing new table as stands for each statement execute function patient_source_months();
 create trigger patient_source_months after update on patient_source referencing old table as was new table as stands for each statement execute function patient_source_months();
 
--- What the workers read to compute a report anew.
+-- What the workers read to recompute a report.
 create policy system_rows on education_session to homecare_system
   using (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint)) with check (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint));
 grant select on education_session to homecare_system;
@@ -277,7 +278,7 @@ create function source_label(p_source text, p_lang text) returns text language s
   select coalesce((select case when p_lang = 'en' then i.label_en else i.label_id end from reference_item i where i.list = 'data_source' and i.code = p_source),
     case when p_source <> 'walk_in' then p_source when p_lang = 'en' then 'Walk-in' else 'Datang sendiri' end)
 $$;
-comment on function source_label is 'How a source of persons is called on every paper and list: that of reference list data_source; who came without a file is of no list.';
+comment on function source_label is 'The label of a source of persons on all papers and lists, from reference list data_source; persons without a file have no entry there.';
 revoke all on function source_label(text, text) from public;
 grant execute on function source_label(text, text) to homecare_app, homecare_system;
 
@@ -293,7 +294,7 @@ create table report_template_version (
   recorded_at timestamptz not null default clock_timestamp(),
   constraint report_template_version_pk primary key (code, version)
 );
-comment on table report_template_version is 'Every version of a report template: a report keeps the one it was opened with. Append-only.';
+comment on table report_template_version is 'All versions of a report template. A report keeps the version it was opened with. Append-only.';
 call reference_table('report_template_version', 'insert');
 create trigger report_template_version_append_only before update or delete on report_template_version for each row execute function append_only();
 insert into report_template_version (code, version, title_id, title_en, sections, due_day)
@@ -311,7 +312,7 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function report_template_versioned is 'Numbers and keeps each version of a report template.';
+comment on function report_template_versioned is 'Numbers and stores each version of a report template.';
 create trigger report_template_next before update on report_template for each row
   when ((old.title_id, old.title_en, old.sections, old.due_day) is distinct from (new.title_id, new.title_en, new.sections, new.due_day))
   execute function report_template_versioned();
@@ -321,10 +322,11 @@ create trigger report_template_kept after update on report_template for each row
 alter table monthly_report add column template_version bigint not null default 1;
 alter table monthly_report alter column template_version drop default;
 alter table monthly_report add constraint monthly_report_template_version_fk foreign key (template_code, template_version) references report_template_version;
-comment on column monthly_report.template_version is 'The version of the template by which the report is computed, from its opening to its end and in its corrections.';
+comment on column monthly_report.template_version is 'The template version of the report and its corrections.';
 create index monthly_report_template_version_ix on monthly_report (template_code, template_version);
 
--- The states: one may be under way while an older one is still official.
+-- The states: one revision may be under way while an older one is still
+-- official.
 alter table monthly_report drop constraint monthly_report_state_known;
 alter table monthly_report add constraint monthly_report_state_known
   check (state in ('draft', 'withdrawn', 'submitted', 'sent', 'accepted', 'returned', 'archived', 'superseded'));
@@ -333,16 +335,17 @@ alter table monthly_report add constraint monthly_report_frozen check ((state in
 drop index monthly_report_open_uq;
 create unique index monthly_report_under_way_uq on monthly_report (puskesmas_id, template_code, programme_code, month) where state in ('draft', 'submitted', 'sent');
 create unique index monthly_report_official_uq on monthly_report (puskesmas_id, template_code, programme_code, month) where state in ('accepted', 'archived');
-comment on table monthly_report is 'The reports of a puskesmas, template, programme and month: one is official, one may be under way as its correction; those that were returned, withdrawn or superseded stay.';
+comment on table monthly_report is 'The reports of a puskesmas, template, programme and month. One is official, one may be under way as its correction; returned, withdrawn and superseded ones stay.';
 
 drop policy district_reads on monthly_report;
 drop policy district_decides on monthly_report;
 drop policy district_changes on monthly_report;
 create policy district_reads on monthly_report for select to homecare_report using (state in ('sent', 'accepted', 'returned', 'archived', 'superseded'));
--- A step of Dinkes numbers the next revision and asks whether one is under way; what Dinkes is shown goes by district_reads.
+-- A step of Dinkes numbers the next revision and checks whether one is under
+-- way. What Dinkes is shown follows district_reads.
 create policy district_decides on monthly_report for select to homecare_district using (true);
 create policy district_changes on monthly_report for update to homecare_district using (state in ('sent', 'accepted', 'archived')) with check (state in ('accepted', 'returned', 'archived', 'superseded'));
--- What came before the sending, the puskesmas said to itself.
+-- Notes from before the sending are internal to the puskesmas.
 drop policy district_reads on monthly_report_event;
 drop policy district_reads_too on monthly_report_event;
 create policy district_reads on monthly_report_event for select to homecare_report using (to_state in ('sent', 'accepted', 'returned', 'archived', 'superseded'));
@@ -355,7 +358,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
       and w.programme_code = r.programme_code and w.month = r.month and w.revision > r.revision and w.state = 'withdrawn'
     where r.id = p_report and r.state = 'returned')
 $$;
-comment on function draft_withdrawn_after is 'Whether the puskesmas gave up what Dinkes had returned; all that Dinkes is told of a draft.';
+comment on function draft_withdrawn_after is 'Whether the puskesmas withdrew a returned report; Dinkes learns nothing else about a draft.';
 revoke all on function draft_withdrawn_after(uuid) from public;
 grant execute on function draft_withdrawn_after(uuid) to homecare_report;
 
@@ -393,7 +396,7 @@ create table report_delta (
   constraint report_delta_pk primary key (puskesmas_id, report_id),
   constraint report_delta_report_fk foreign key (puskesmas_id, report_id) references monthly_report
 );
-comment on table report_delta is 'In how many cells the records differ by now from the frozen figures of a report that was submitted. No person.';
+comment on table report_delta is 'The number of cells in which the records now differ from the frozen figures of a submitted report. No person.';
 call tenant_table('report_delta', 'select, insert, update', 'select, insert, update', true);
 create policy district_reads_too on report_delta for select to homecare_district using (true);
 grant select on report_delta to homecare_district;
@@ -402,7 +405,7 @@ create function sent_month(p_programme text, p_day date, p_told timestamptz) ret
   select r.month from monthly_report r where r.puskesmas_id = current_setting('app.puskesmas_id')::smallint and r.programme_code = p_programme
     and r.month = to_char(p_day, 'YYYY-MM') and r.state in ('submitted', 'sent', 'accepted', 'archived') and r.submitted_at < p_told limit 1
 $$;
-comment on function sent_month is 'The month of a day, when its report was made before that time: what was told later is in none of its figures. Else null.';
+comment on function sent_month is 'The month of a day if its report was made before that time (later changes are not in its figures); otherwise null.';
 
 grant select (puskesmas_id, id) on outbox to homecare_app;
 -- +goose StatementBegin
@@ -413,7 +416,7 @@ begin
       and o.id = md5(pg_current_xact_id_if_assigned()::text || '/' || r.programme_code || '/' || r.month)::uuid) order by r.month);
 end $$;
 -- +goose StatementEnd
-comment on function told_sent_months is 'The months that this transaction has changed so far (tell_month) and whose report was submitted, sent, accepted or archived.';
+comment on function told_sent_months is 'The months that this transaction has changed so far (tell_month) with a report that was submitted, sent, accepted or archived.';
 revoke all on function sent_month(text, date, timestamptz), told_sent_months() from public;
 grant execute on function sent_month(text, date, timestamptz), told_sent_months() to homecare_app, homecare_system;
 

@@ -1,5 +1,5 @@
 -- +goose Up
--- A true way out of every state of a case, and since when who was what.
+-- A correct exit from every state of a case, and the periods of roles.
 
 -- Memberships ------------------------------------------------------------------------
 
@@ -12,7 +12,7 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
-comment on function membership_changed is 'Keeps the span of the role and profession that a membership had.';
+comment on function membership_changed is 'Stores the period of an earlier role and profession of a membership.';
 create trigger membership_changed after update of role, profession on membership for each row
   when ((old.role, old.profession) is distinct from (new.role, new.profession)) execute function membership_changed();
 
@@ -29,7 +29,7 @@ grant select (since), insert (since), update (since) on membership to homecare_a
 -- Who did it, and on which day -------------------------------------------------------
 
 alter table care_case add column recorded_by uuid;
-comment on column care_case.recorded_by is 'Who wrote the proposal down; proposed_by made it, and neither decides on it.';
+comment on column care_case.recorded_by is 'The account that recorded the proposal; proposed_by made it. Neither may decide about it.';
 alter table care_case drop constraint care_case_maker_checker;
 alter table care_case add constraint care_case_maker_checker
   check (decided_by is distinct from proposed_by and (decided_by is null or decided_by is distinct from recorded_by));
@@ -39,17 +39,17 @@ alter table case_transition
   add column performed_by_name text not null default '',
   add column happened_on date;
 alter table case_transition disable trigger case_transition_append_only;
-alter table case_transition no force row level security; -- the owner sees no row else
+alter table case_transition no force row level security; -- otherwise the owner sees no row
 update case_transition set performed_by = by_id, performed_by_name = by_name, happened_on = (at at time zone 'Asia/Makassar')::date;
 alter table case_transition force row level security;
 alter table case_transition enable trigger case_transition_append_only;
 alter table case_transition alter column performed_by set not null, alter column performed_by_name drop default,
   alter column happened_on set not null;
-comment on column case_transition.performed_by is 'Who did it; by_id wrote it down.';
-comment on column case_transition.happened_on is 'The business day on which it happened; at is when the server learned of it.';
+comment on column case_transition.performed_by is 'The performer; by_id recorded it.';
+comment on column case_transition.happened_on is 'The business day on which it happened; at is when the server received it.';
 
 alter table referral_outcome add column performed_by uuid;
-comment on column referral_outcome.performed_by is 'Who asked the hospital; recorded_by wrote it down.';
+comment on column referral_outcome.performed_by is 'The account that asked the hospital; recorded_by recorded the answer.';
 
 -- Back from an end -------------------------------------------------------------------
 
@@ -61,18 +61,18 @@ create function case_before_end(p_case uuid) returns text language sql stable as
     order by t.recorded_at desc, t.id desc limit 1
 $$;
 -- +goose StatementEnd
-comment on function case_before_end is 'The state in which a case of the caller''s tenant was before it began to end: to which a refusal or a death that is taken back returns it.';
+comment on function case_before_end is 'The state of a case of the caller''s tenant before its ending. Retracting a refusal or a death returns the case to it.';
 revoke all on function case_before_end(uuid) from public;
 grant execute on function case_before_end(uuid) to homecare_app, homecare_system;
 
--- A closed case may still be found to be of the same person under another
--- record; it is opened again where nothing but a merge, undone now, closed it, or
--- where Kepala takes back, in this transaction, the death that closed it; the
--- office puts its days right, as a step of this transaction says.
+-- A closed case may still be moved to another record of the same person. It is
+-- reopened where only a merge, which is being undone, closed it, or where Kepala
+-- retracts, in this transaction, the death that closed it. The office corrects
+-- its days, as recorded by a step of this transaction.
 -- +goose StatementBegin
 create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
 declare
-  -- Generated columns are not there yet in a row that is about to be written.
+  -- Generated columns are not set yet in a row before it is written.
   was jsonb := to_jsonb(old) - '{version,decided_on,activated_on}'::text[];
   becomes jsonb := to_jsonb(new) - '{version,decided_on,activated_on}'::text[];
 begin
@@ -116,7 +116,7 @@ create function case_going_on(p_case uuid) returns uuid language sql stable as $
   select coalesce((select h.id from chain h where h.state in ('proposed', 'approved', 'active', 'terminating')), p_case)
 $$;
 -- +goose StatementEnd
-comment on function case_going_on is 'The open case of the caller''s tenant in which a case that ended as merged goes on, over as many merges as there were; else the case itself.';
+comment on function case_going_on is 'The open case of the caller''s tenant that continues a case that ended as merged, through any number of merges; otherwise the case itself.';
 
 -- +goose StatementBegin
 create function owner_in_case(p_case uuid, p_owner uuid) returns uuid language sql stable as $$
@@ -125,7 +125,7 @@ create function owner_in_case(p_case uuid, p_owner uuid) returns uuid language s
     order by m.account_id = p_owner desc, m.lead desc, m.name limit 1), p_owner)
 $$;
 -- +goose StatementEnd
-comment on function owner_in_case is 'Who has a task that comes to a case from another one: its owner, where that is of the team; else the lead, since another team''s task would be seen by nobody who can do it.';
+comment on function owner_in_case is 'The owner of a task that moves to a case from another: the old owner if in the team, else the lead, because members of another team cannot see the case.';
 revoke all on function case_going_on(uuid), owner_in_case(uuid, uuid) from public;
 grant execute on function case_going_on(uuid), owner_in_case(uuid, uuid) to homecare_app, homecare_system;
 
@@ -135,7 +135,7 @@ drop function case_going_on(uuid);
 -- +goose StatementBegin
 create or replace function care_case_closed() returns trigger language plpgsql set timezone = 'UTC' as $$
 declare
-  -- Generated columns are not there yet in a row that is about to be written.
+  -- Generated columns are not set yet in a row before it is written.
   was jsonb := to_jsonb(old) - '{version,decided_on,activated_on}'::text[];
   becomes jsonb := to_jsonb(new) - '{version,decided_on,activated_on}'::text[];
 begin

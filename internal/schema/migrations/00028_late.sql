@@ -1,6 +1,6 @@
 -- +goose Up
--- Parked acts: what happened and contradicts the record is kept whole until
--- somebody decides (kiriman terlambat).
+-- Parked acts: an act that took place but contradicts the record is stored
+-- whole until somebody decides (kiriman terlambat).
 
 create table parked_act (
   puskesmas_id smallint not null constraint parked_act_puskesmas_fk references puskesmas,
@@ -35,10 +35,10 @@ create table parked_act (
   constraint parked_act_decided check ((state = 'parked') = (decided_at is null)),
   constraint parked_act_taken check ((state = 'taken') = (result_id is not null))
 );
-comment on table parked_act is 'An act that took place and contradicts the record (kiriman terlambat), whole as it was sent, until it is taken, returned or withdrawn. It counts nowhere.';
-comment on column parked_act.permission is 'The route that it was sent to; record_id is what its path named.';
-comment on column parked_act.names_id is 'The id that its sender gave to the visit it makes: files wait for it under that id.';
-comment on column parked_act.body_sealed is 'The request as it was sent, sealed.';
+comment on table parked_act is 'An act that took place but contradicts the record (kiriman terlambat), stored whole until it is taken, returned or withdrawn. It is counted nowhere.';
+comment on column parked_act.permission is 'Its route; record_id is the record in its path.';
+comment on column parked_act.names_id is 'The id that the sender chose for the visit; files wait under that id.';
+comment on column parked_act.body_sealed is 'The original request, sealed.';
 comment on column parked_act.reason is 'Why it was not taken: the code of the fault without its noun.';
 create index parked_act_open_ix on parked_act (puskesmas_id, due_on, id) where state = 'parked';
 create index parked_act_list_ix on parked_act (puskesmas_id, parked_at, id);
@@ -49,7 +49,7 @@ call tenant_table('parked_act', 'select, insert, update', 'select');
 grant update (body_sealed) on parked_act to homecare_system;
 create trigger parked_act_merge_noted after update on parked_act for each row when (coalesce(current_setting('app.merging', true), '') <> '')
   execute function note_merge_change('id');
--- destroy_record (migration 24) empties what was sent.
+-- destroy_record (migration 24) empties the original request.
 create policy destroyed_rows on parked_act to current_user
   using (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on')
   with check (puskesmas_id = nullif(current_setting('app.puskesmas_id', true), '')::smallint and current_setting('app.destroying', true) = 'on');
@@ -57,11 +57,11 @@ create policy destroyed_rows on parked_act to current_user
 create function may_see_parked(p_recorded_by uuid, p_performed_by uuid) returns boolean language sql stable parallel safe as $$
   select (select caller_sees_all()) and current_setting('app.role') <> 'integrator' or (select caller_id()) in (p_recorded_by, p_performed_by)
 $$;
-comment on function may_see_parked is 'Whether the caller may see a parked act: the office all of the puskesmas, everybody else, and a machine, what they sent or did.';
+comment on function may_see_parked is 'Whether the caller may see a parked act: the office sees all of the puskesmas, other callers and machines what they sent or performed.';
 revoke all on function may_see_parked(uuid, uuid) from public;
 grant execute on function may_see_parked(uuid, uuid) to homecare_app, homecare_system;
 
--- A visit that waits is its sender's and the office's.
+-- The sender and the office see the files of a waiting visit.
 -- +goose StatementBegin
 create or replace function may_see(p_kind text, p_id uuid) returns boolean language plpgsql stable parallel safe as $$
 declare

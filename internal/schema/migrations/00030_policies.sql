@@ -1,10 +1,10 @@
 -- +goose Up
--- The wall as an engine that is distributed by puskesmas_id can hold it (ADR
--- 26): a policy compares with the setting itself, without a sub-select, and no
--- key of a tenant's table is unique across tenants.
+-- Tenant isolation for an engine that distributes tables by puskesmas_id (ADR
+-- 26): a policy compares with the setting directly, without a sub-select, and
+-- no key of a tenant's table is unique across tenants.
 
--- compare_directly gives every policy that compares with a tenant setting in a
--- sub-select the same comparison without it, or the other way round.
+-- compare_directly removes the sub-select from every policy that compares with
+-- a tenant setting in one, or adds it again.
 -- +goose StatementBegin
 create procedure compare_directly(directly boolean) language plpgsql as $$
 declare
@@ -25,12 +25,13 @@ begin
   end loop;
 end $$;
 -- +goose StatementEnd
-comment on procedure compare_directly is 'Writes the tenant policies with or without a sub-select; for migration 30.';
+comment on procedure compare_directly is 'Rewrites the tenant policies with or without a sub-select, for migration 30.';
 call compare_directly(true);
 
--- The value of the setting is known when a plan is made, and a plan is kept for
--- whoever comes next on the connection: it must not be made for the size of one
--- puskesmas. With one common value at most, all others are taken for average.
+-- The setting's value is known when a plan is made, and a cached plan is used
+-- for the next tenant on the connection. So the plan must not depend on the
+-- size of one puskesmas: with at most one common value in the statistics, all
+-- others count as average.
 -- +goose StatementBegin
 do $$
 declare t regclass;
@@ -66,8 +67,8 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- Accounts and memberships are no tenant's: their policies ask a function that
--- reads memberships with the rights of the caller, hence those of the tenant.
+-- Accounts and memberships belong to no tenant. Their policies call a function
+-- that reads memberships with the caller's rights, hence those of the tenant.
 -- +goose StatementBegin
 create function works_here(p_account uuid) returns boolean language sql stable as $$
   select exists (select from public.membership m where m.account_id = p_account and m.ended_at is null)
@@ -88,11 +89,12 @@ alter policy own_staff on account using (works_here(id));
 alter policy own_staff on membership_past using (membership_role(membership_id) is not null);
 alter policy own_staff_kept on membership_past
   with check (membership_role(membership_id) in ('koordinator', 'petugas'));
--- Who has no account here sees none; the right is asked after the plan is made.
+-- A person without an account here sees none. The right is checked after the
+-- plan is made.
 alter policy own_glass on break_glass using (account_id = nullif(current_setting('app.user_id', true), '')::uuid);
 
--- What was measured and found in the visits of the one person: the visits are
--- named by a setting of break_glass_record, as the person is.
+-- The measurements and findings of the visits of one person: a setting of
+-- break_glass_record names the visits, as it names the person.
 alter policy glass_reads on visit_vital
   using (puskesmas_id = nullif(current_setting('app.glass_puskesmas', true), '')::smallint
     and visit_id = any (nullif(current_setting('app.glass_visits', true), '')::uuid[]));
@@ -147,8 +149,8 @@ end $$;
 
 -- Letters ----------------------------------------------------------------------------
 
--- 130 random bits do not meet twice; that one is taken needs no key over all
--- tenants. Whoever checks a letter still finds it by the code alone.
+-- 130 random bits do not collide, so uniqueness needs no key across tenants. A
+-- letter is still found by the code alone.
 alter table document drop constraint document_code_uq;
 alter table document add constraint document_code_uq unique (puskesmas_id, code);
 create index document_code_ix on document (code);

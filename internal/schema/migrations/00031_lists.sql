@@ -1,6 +1,6 @@
 -- +goose Up
--- Each list is read from an index in its own order, also where Dinkes reads that of
--- all puskesmas.
+-- Each list has an index in its own order, also where Dinkes reads the list of all
+-- puskesmas.
 create index team_time_ix on team (puskesmas_id, created_at desc, id desc);
 create index monthly_report_list_ix on monthly_report (puskesmas_id, month desc, id desc);
 create index monthly_report_district_ix on monthly_report (month desc, id desc);

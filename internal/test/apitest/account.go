@@ -7,10 +7,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Strong is a password that keeps the rules.
+// Strong is a password that meets the rules.
 const Strong = "kuda lumping menari pelan"
 
-// Code is the code of the problem behind an error of the SDK; "" for none.
+// Code is the problem code of an SDK error; "" for none.
 func Code(err error) string {
 	if p, ok := errors.AsType[*homecare.Problem](err); ok {
 		return p.Code
@@ -21,12 +21,13 @@ func Code(err error) string {
 	return ""
 }
 
-// NewUser is a colleague of a puskesmas to be invited.
+// NewUser is a new colleague for a puskesmas.
 func NewUser(username string) homecare.NewUser {
 	return homecare.NewUser{Username: username, Name: "Siti Contoh", Email: username + "@example.test", Role: "petugas", Profession: "nurse"}
 }
 
-// GivePassword signs in with the password only; a second factor may still be owed.
+// GivePassword signs in with the password only. A second factor may still be
+// owed.
 func (s *Server) GivePassword(t testing.TB, username string) (*homecare.Client, homecare.Tokens) {
 	t.Helper()
 	c := s.Visitor(t)
@@ -37,7 +38,7 @@ func (s *Server) GivePassword(t testing.TB, username string) (*homecare.Client, 
 	return c, tokens
 }
 
-// Postbox is a server whose jobs run and whose mail is read.
+// Postbox is a server with running jobs whose mail can be read.
 type Postbox struct {
 	*Server
 	seen int
@@ -62,7 +63,7 @@ func (b *Postbox) Next(t testing.TB) (to, token string) {
 	return m.To, m.Token
 }
 
-// Must returns what gives a call's result, or ends the test with its error.
+// Must returns the result of a call, or ends the test with its error.
 func Must[T any](t testing.TB) func(T, error) T {
 	return func(v T, err error) T {
 		t.Helper()

@@ -20,16 +20,16 @@ import (
 	"github.com/balangan/homecare/internal/tool/spec"
 )
 
-// Contract holds what the server answers against the OpenAPI document. It is
-// stricter than a client may be: a member that the document does not name is
-// a fault here, though a client has to ignore it.
+// Contract checks the server's answers against the OpenAPI document. It is
+// stricter than a client may be: a member that is not in the document is a
+// fault, though a client must ignore it.
 type Contract struct {
-	whole, partial routers.Router // partial: for ?fields=, which leaves members out
+	whole, partial routers.Router // partial: for ?fields=, which omits members
 	problem        *openapi3.Schema
 	options        *openapi3filter.Options
 }
 
-// PublishedContract is the contract that this binary serves.
+// PublishedContract is the contract served by this binary.
 var PublishedContract = sync.OnceValues(func() (*Contract, error) { return LoadContract(api.OpenAPI) })
 
 // LoadContract reads an OpenAPI document, YAML or JSON.
@@ -52,7 +52,7 @@ func LoadContract(document []byte) (*Contract, error) {
 	}}, nil
 }
 
-// formats are checked; kin's own pattern of a UUID knows no version 7.
+// formats are checked. kin's own pattern of a UUID does not include version 7.
 var formats = []openapi3.SchemaValidationOption{
 	openapi3.EnableFormatValidation(),
 	openapi3.WithStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(`^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)),
@@ -109,9 +109,9 @@ func closeObjects(ref *openapi3.SchemaRef, loose bool, seen map[*openapi3.Schema
 }
 
 // Check says how an answer breaks the contract: an undocumented status or
-// content type, a header or body of another shape, a member the document does
-// not name. A JSON body that was accepted (2xx) has to be one the document
-// allows, else the document is too narrow.
+// content type, a header or body of another shape, a member that is not in the
+// document. A JSON body that was accepted (2xx) must be allowed by the
+// document, otherwise the document is too narrow.
 func (c *Contract) Check(req *http.Request, reqBody []byte, status int, header http.Header, body []byte) error {
 	if req.Method == http.MethodOptions || unlisted(req.URL.Path) {
 		return nil
@@ -122,8 +122,8 @@ func (c *Contract) Check(req *http.Request, reqBody []byte, status int, header h
 	}
 	route, params, err := router.FindRoute(req)
 	if err != nil {
-		// What is no address answers 404 or 405; anything else is a route
-		// without documentation.
+		// An unknown address answers 404 or 405. Anything else is an
+		// undocumented route.
 		if status != http.StatusNotFound && status != http.StatusMethodNotAllowed {
 			return fmt.Errorf("status %d, but the document has no such operation: %w", status, err)
 		}
@@ -153,7 +153,7 @@ func (c *Contract) Check(req *http.Request, reqBody []byte, status int, header h
 	return nil
 }
 
-// unlisted says whether the document leaves the address out on purpose.
+// unlisted says whether the address is intentionally not in the document.
 func unlisted(path string) bool {
 	for pattern := range spec.Unlisted {
 		prefix, _, parametrised := strings.Cut(pattern, ":")
@@ -164,8 +164,8 @@ func unlisted(path string) bool {
 	return false
 }
 
-// checkType holds the Content-Type against the documented ones; file says that
-// the body is one, of which nothing more is known.
+// checkType compares the Content-Type with the documented ones. file says that
+// the body is a file, of which nothing more is known.
 func checkType(declared *openapi3.Response, header http.Header, body []byte) (file bool, err error) {
 	if len(declared.Content) == 0 {
 		if len(body) > 0 {

@@ -17,8 +17,8 @@ import (
 // Now is the business time of the tests: 10 March 2026, 09:00 WITA.
 var Now = time.Date(2026, 3, 10, 1, 0, 0, 0, time.UTC)
 
-// Home is a server with one active case of Tanah Habang whose team is
-// petugas1 (physician, lead) and petugas2 (nurse); petugas3 is of another team.
+// Home is a server with one active case in Tanah Habang. Its team is petugas1
+// (physician, lead) and petugas2 (nurse). petugas3 is not in the team.
 type Home struct {
 	*Server
 	T         *testing.T
@@ -33,7 +33,7 @@ type Home struct {
 	opened    int
 }
 
-// Village is where the persons of a Home live (Kemendagri code).
+// Village is the village of a Home's persons (Kemendagri code).
 const Village = "6311052001"
 
 // NewHome starts one.
@@ -80,7 +80,7 @@ func (w *Home) Tenant() int16 {
 	return Ask[int16](w, `select id from puskesmas where slug = 'tanah-habang'`)
 }
 
-// AddPerson puts a person born on that day (YYYY-MM-DD) into the registry.
+// AddPerson adds a person born on that day (YYYY-MM-DD) to the registry.
 func (w *Home) AddPerson(birth, sex string) string {
 	id := uuid.Must(uuid.NewV7()).String()
 	w.SQL(`insert into patient (puskesmas_id, id, name, sex, birth_date, village_code, key_wrapped, identity_sealed) values ($1, $2, 'Ibu Uji', $3, $4::text::date, $5, '\x00', '\x00')`,
@@ -124,19 +124,19 @@ func (w *Home) Arrived() homecare.Visit {
 // ArrivedFor is Arrived for another case.
 func (w *Home) ArrivedFor(caseID string) homecare.Visit {
 	w.T.Helper()
-	at := Now.Add(-time.Duration(w.opened) * time.Second) // another one each time
+	at := Now.Add(-time.Duration(w.opened) * time.Second) // a different one each time
 	w.opened++
 	v := MustVisit(w.T)(w.Nurse.PlanVisit(w.T.Context(), homecare.PlanVisit{CaseID: caseID, StartsAt: &at, DurationMinutes: 30, Unplanned: true}))
 	return v
 }
 
-// Put replaces a part and fails the test when that is refused.
+// Put replaces a part and fails the test if that is refused.
 func (w *Home) Put(v homecare.Visit, part string, body any) homecare.Visit {
 	w.T.Helper()
 	return MustVisit(w.T)(PutPart(w.T.Context(), w.Nurse, v.ID, part, v.Version, body))
 }
 
-// Parts of a record of somebody who is well.
+// Parts of a record of a healthy person.
 var (
 	Anamnesis = homecare.Anamnesis{ChiefComplaint: "Nyeri kepala"}
 	Wellness  = homecare.VitalsPart{Vitals: Vitals("sbp", 120, "dbp", 80, "hr", 80, "rr", 16, "temp", 36.8, "spo2", 98, "weight", 55, "height", 150)}
@@ -199,5 +199,5 @@ func Wants(t *testing.T, err error, code string) *homecare.Problem {
 	return p
 }
 
-// Trail checks the audit trail.
+// Trail verifies the audit trail.
 func (w *Home) Trail() *audit.Trail { return audit.NewTrail(w.App.Master) }

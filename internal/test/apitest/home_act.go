@@ -28,7 +28,7 @@ func (w *Home) Staff(name string) *homecare.Client {
 	return c
 }
 
-// ToldAt is the code that an error tells of a field; "" for none.
+// ToldAt is the code of an error for a field; "" for none.
 func ToldAt(err error, pointer string) string {
 	p, ok := errors.AsType[*homecare.Problem](err)
 	if !ok {
@@ -62,12 +62,12 @@ func (w *Home) AsNurse(f func(pg.Tx) error) (struct{}, error) {
 	return pg.Tenant(auth.With(w.T.Context(), p), w.App.DB, func(tx pg.Tx) (struct{}, error) { return struct{}{}, f(tx) })
 }
 
-// PutPart writes a part of a visit's record, named as in the address.
+// PutPart writes a part of a visit's record; its name is that in the address.
 func PutPart(ctx context.Context, c *homecare.Client, id, part string, version int64, body any) (homecare.Visit, error) {
 	return acted[homecare.Visit](ctx, c, homecare.Call{Method: "PUT", Path: "/v1/visits/" + id + "/" + part, IfMatch: version, Body: body})
 }
 
-// ActFollowUp takes a step of a task, named as in the address.
+// ActFollowUp does a step of a task; its name is that in the address.
 func ActFollowUp(ctx context.Context, c *homecare.Client, id, step string, version int64, body any) (homecare.FollowUp, error) {
 	path := "/v1/follow-ups/" + id + "/" + step
 	return acted[homecare.FollowUp](ctx, c, homecare.Call{Method: "POST", Path: path, IfMatch: version, Body: body})
@@ -79,7 +79,7 @@ func acted[T any](ctx context.Context, c *homecare.Client, call homecare.Call) (
 	return out, err
 }
 
-// OnReport takes a step of a report as it was last answered.
+// OnReport does a step of a report, at its last answered version.
 func OnReport[In any](ctx context.Context, step func(context.Context, string, int64, In) (homecare.Report, error),
 	r homecare.Report, in In) (homecare.Report, error) {
 	return step(ctx, r.ID, r.Version, in)

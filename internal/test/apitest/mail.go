@@ -14,12 +14,12 @@ import (
 	"time"
 )
 
-// Mail is a message that the product sent, with the token of its link.
+// Mail is a message sent by the product, with the token of its link.
 type Mail struct{ To, Text, Token string }
 
 var tokenForm = regexp.MustCompile(`#token=([A-Za-z0-9_-]{43})\b`)
 
-// RunJobs works off the outbox until the test ends.
+// RunJobs handles the outbox until the test ends.
 func (s *Server) RunJobs(t testing.TB) {
 	t.Helper()
 	if err := s.App.Jobs.Start(context.Background()); err != nil {

@@ -9,15 +9,15 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// Person is somebody to put into a puskesmas's registry. The people of tests
-// are invented.
+// Person is a person for a puskesmas's registry. The people of tests are
+// invented.
 type Person struct {
 	Name, Sex, BirthDate, Village string // Village is a code; empty fields are unknown
 	Numbers                       patient.Numbers
 }
 
-// AddPatient puts a person straight into the registry of a puskesmas (by slug)
-// and returns the id: for tests of what comes after the registry.
+// AddPatient adds a person directly to the registry of a puskesmas (by slug)
+// and returns the id, for tests of later steps.
 func (s *Server) AddPatient(t testing.TB, puskesmas string, p Person) string {
 	t.Helper()
 	id := uuid.Must(uuid.NewV7()).String()

@@ -9,15 +9,17 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// apartNouns are those whose {id} is no case or person, nor hangs on one.
+// apartNouns are the nouns whose {id} is neither a case or person nor a record
+// about one.
 var apartNouns = []string{"sessions", "users", "memberships", "clients", "teams", "imports", "reports", "breaches"}
 
-// apartMembers are ids in requests that are no case or person, nor hang on one.
+// apartMembers are ids in requests that are neither a case or person nor a
+// record about one.
 var apartMembers = []string{"account_id", "membership_id", "team_id", "owner_account_id", "import_id", "session_id",
 	"client_id", "device_id", "survey_id", "label_id"} // the last is a label in Indonesian
 
-// recordMembers are members of requests that name a case, a person, or what
-// hangs on one.
+// recordMembers are members of requests that name a case, a person, or a record
+// about one.
 var recordMembers = []string{"case_id", "patient_id", "visit_id", "stop_id", "subject_id", "reopens_case_id",
 	"attachment_id", "into_id", "household_id", "newborn_id", "keep_id", "id", "expand"}
 
@@ -38,7 +40,7 @@ func NamesRecord(r rest.Route) bool {
 }
 
 // idsOf are the names of the members of a request that end in "id" or are
-// "expand", however deep they lie.
+// "expand", at any depth.
 func idsOf(r rest.Route) []string {
 	if r.Handler.Request == nil {
 		return nil
@@ -46,8 +48,8 @@ func idsOf(r rest.Route) []string {
 	return idNames(r.Handler.Request)
 }
 
-// Strange are the members of a request of which nobody has said yet whether
-// they name a case or person; the test of the table wants none.
+// Strange are the members of a request that are not yet classified as naming a
+// case or person or not. The test of the table expects none.
 func Strange(r rest.Route) []string {
 	return slices.DeleteFunc(idsOf(r), func(m string) bool {
 		return slices.Contains(recordMembers, m) || slices.Contains(apartMembers, m)

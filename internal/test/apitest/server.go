@@ -1,5 +1,5 @@
-// Package apitest runs the whole product over HTTP on a database of its own.
-// It is for tests only; depguard keeps it out of the binary.
+// Package apitest runs the whole product over HTTP on a separate database. It
+// is for tests only; depguard keeps it out of the binary.
 package apitest
 
 import (
@@ -25,7 +25,7 @@ import (
 // Password of every demo account of a test server.
 const Password = "sandi-uji-yang-panjang"
 
-// MasterKey of a test server; worth nothing anywhere else.
+// MasterKey of a test server. It opens nothing else.
 const MasterKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 // Server is a running product.
@@ -47,7 +47,7 @@ type settings struct {
 	tally  *Tally
 }
 
-// LogTo sends the log to w; by default it is thrown away.
+// LogTo sends the log to w; by default it is discarded.
 func LogTo(w io.Writer) Option { return func(s *settings) { s.log = w } }
 
 // Configure changes the configuration.
@@ -56,13 +56,13 @@ func Configure(f func(*config.Config)) Option { return func(s *settings) { s.con
 // Pools changes the pools.
 func Pools(f func(*pg.Config)) Option { return func(s *settings) { s.pools = f } }
 
-// CountIn lets the server's clients count their answers in tally instead of
-// failing the test on one that breaks the contract: for a measure of it, and
-// for a product that is broken on purpose.
+// CountIn makes the server's clients count their answers in tally instead of
+// failing the test on an answer that breaks the contract: for measuring it, and
+// for a product with a fault.
 func CountIn(tally *Tally) Option { return func(s *settings) { s.tally = tally } }
 
-// New starts the product on a database of its own: migrated, seeded, with the
-// demo accounts; it ends with the test.
+// New starts the product on its own database: migrated, seeded, with the demo
+// accounts. It ends with the test.
 func New(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	s := settings{log: io.Discard}
@@ -70,7 +70,7 @@ func New(t testing.TB, options ...Option) *Server {
 		o(&s)
 	}
 	db := pgtest.New(t, "api_"+pgtest.Version(), postgres.Roles, prepare)
-	// An odd time zone: whoever lets the database decide what a day is, fails.
+	// An unusual time zone: code that lets the database decide the day fails.
 	db.Exec(t, `alter database `+db.Name+` set timezone to 'America/St_Johns'`)
 	c := Config(db)
 	c.BlobDir, c.MailDir = t.TempDir(), t.TempDir()
@@ -97,8 +97,8 @@ func prepare(ctx context.Context, ownerDSN string) error {
 	if err := app.Prepare(ctx, ownerDSN); err != nil {
 		return err
 	}
-	// The owner may take no other role, so the demo accounts come through the
-	// same roles as in make run.
+	// The owner may take no other role, so the demo accounts are created
+	// through the same roles as in make run.
 	db := pgtest.FromDSN(ownerDSN)
 	c := Config(db)
 	a, err := app.New(ctx, c, slog.New(slog.DiscardHandler), nil)
@@ -110,8 +110,8 @@ func prepare(ctx context.Context, ownerDSN string) error {
 	return err
 }
 
-// HTTP is a client that holds every answer against the published contract and
-// fails t where one breaks it (see CountIn).
+// HTTP is a client that checks every answer against the published contract and
+// fails t for one that breaks it (see CountIn).
 func (s *Server) HTTP(t testing.TB) *http.Client {
 	t.Helper()
 	c, err := PublishedContract()
@@ -132,8 +132,8 @@ func (s *Server) Visitor(t testing.TB) *homecare.Client {
 	return c
 }
 
-// As signs in and returns a client of that account. Set its Clock for another
-// business time than the real one.
+// As signs in and returns a client of that account. Set its Clock for a
+// business time other than the real one.
 func (s *Server) As(t testing.TB, username string) *homecare.Client {
 	t.Helper()
 	c := s.Visitor(t)
@@ -144,8 +144,8 @@ func (s *Server) As(t testing.TB, username string) *homecare.Client {
 }
 
 // SignIn signs c in as a demo account, with the second factor where one is
-// owed. A code works once, and tests sign in more often than every 30 seconds:
-// the database is made to forget the last one.
+// owed. A code works once, and tests sign in more often than every 30 seconds,
+// so it makes the database forget the last code.
 func (s *Server) SignIn(t testing.TB, c *homecare.Client, username string) error {
 	t.Helper()
 	tokens, err := c.SignIn(t.Context(), homecare.SignIn{Username: username, Password: Password})

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// Transport returns a transport that fails the test on every answer which
+// Transport returns a transport that fails the test for every answer that
 // breaks the contract. next nil means http.DefaultTransport.
 func (c *Contract) Transport(t testing.TB, next http.RoundTripper) http.RoundTripper {
 	return c.watch(next, func(_ *http.Response, err error) {
@@ -21,13 +21,13 @@ func (c *Contract) Transport(t testing.TB, next http.RoundTripper) http.RoundTri
 	})
 }
 
-// Counting returns a transport that counts in tally and fails nothing.
+// Counting returns a transport that counts in tally and never fails.
 func (c *Contract) Counting(tally *Tally, next http.RoundTripper) http.RoundTripper {
 	return c.watch(next, tally.add)
 }
 
-// Tally counts answers and keeps what was wrong with those that broke the
-// contract. It is safe for concurrent use.
+// Tally counts answers and stores the errors of those that broke the contract.
+// It is safe for concurrent use.
 type Tally struct {
 	mu       sync.Mutex
 	answers  int
@@ -48,14 +48,14 @@ func (y *Tally) add(res *http.Response, err error) {
 	}
 }
 
-// Answers is how many answers were checked.
+// Answers is the number of checked answers.
 func (y *Tally) Answers() int {
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	return y.answers
 }
 
-// Statuses is how often each status was answered.
+// Statuses is the number of answers by status.
 func (y *Tally) Statuses() map[int]int {
 	y.mu.Lock()
 	defer y.mu.Unlock()

@@ -30,7 +30,7 @@ func (t *Trips) Option() Option {
 	})
 }
 
-// During returns how many round trips f took.
+// During returns the number of round trips of f.
 func (t *Trips) During(f func()) int64 {
 	before := t.n.Load()
 	f()

@@ -6,8 +6,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// SentMonths are the months, YYYY-MM and parted by a blank, of the warnings that a
-// sent report shows a difference by now.
+// SentMonths are the months, YYYY-MM and separated by blanks, in the warnings that
+// a sent report now differs.
 func SentMonths(warnings []homecare.Warning) string {
 	var out []string
 	for _, w := range warnings {

@@ -1,9 +1,9 @@
-// Package bench measures the product against a floor (see floor): both serve
-// the same rows from one PostgreSQL, each as a process of its own, in turns
+// Package bench measures the product against a floor (see floor). Both serve
+// the same rows from one PostgreSQL, each as a separate process, in turns
 // within one run, so that only ratios are compared. The load comes from this
-// process over 127.0.0.1: a closed model of a fixed number of clients, with a
-// fixed seed. Every request of the product has everything on: token, session
-// and role checked, row-level security, access log, ETag.
+// process over 127.0.0.1: a closed model with a fixed number of clients and a
+// fixed seed. Every request to the product does all the work: token, session
+// and role checks, row-level security, access log, ETag.
 package bench
 
 import (
@@ -17,15 +17,15 @@ import (
 	"time"
 )
 
-// Options say what to measure.
+// Options are what to measure.
 type Options struct {
 	Product string        // the homecare binary
 	Floor   string        // the floor binary
-	Dir     string        // a scratch folder for the database, the keys and the logs
+	Dir     string        // a temporary folder for the database, the keys and the logs
 	Scales  []int         // multiples of the district: 12,000 visits, 20,000 people
 	Rounds  int           // per row; medians are reported
 	Measure time.Duration // of one round of one server
-	Warmup  time.Duration // before it, left out
+	Warmup  time.Duration // before it, not counted
 	Log     io.Writer     // progress
 }
 
@@ -44,10 +44,10 @@ type Row struct {
 	P99     float64 `json:"product_p99_ms"`
 }
 
-// Reached says whether the promise is kept with some noise allowed.
+// Reached says whether the promise is kept, with some noise allowed.
 func (r Row) Reached(band float64) bool { return r.Ratio >= r.Promise-band }
 
-// Process is what the API's process needs at one scale.
+// Process is the resources of the API's process at one scale.
 type Process struct {
 	Scale     int     `json:"scale"`
 	IdleMB    float64 `json:"idle_rss_mb"`
@@ -60,7 +60,7 @@ type Result struct {
 	Version   string    `json:"version"`
 	At        time.Time `json:"at"`
 	Machine   string    `json:"machine"`
-	Load      [2]string `json:"load_average"` // before and after; other work on the machine shows here
+	Load      [2]string `json:"load_average"` // before and after; it shows other work on the machine
 	Rounds    int       `json:"rounds"`
 	Seconds   float64   `json:"seconds_per_round"`
 	Rows      []Row     `json:"rows"`
@@ -85,7 +85,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	return out, nil
 }
 
-// scale measures one size of district in a database of its own.
+// scale measures one size of the district on a separate database.
 func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) (err error) {
 	begin := time.Now()
 	w, err := c.load(ctx, scale)
@@ -113,7 +113,7 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 		return err
 	}
 	defer floor.stop()
-	time.Sleep(2 * time.Second) // idle is after the start's garbage
+	time.Sleep(2 * time.Second) // idle is measured after the garbage of the start is collected
 	p.IdleMB = product.rss()
 	if err := w.signIn(ctx, product.url); err != nil {
 		return err
@@ -151,12 +151,12 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 	rates := make([][]float64, len(sides))
 	var p50, p99 []float64
 	for round := range o.Rounds {
-		if err := w.signIn(ctx, product.url); err != nil { // tokens live ten minutes
+		if err := w.signIn(ctx, product.url); err != nil { // tokens expire after ten minutes
 			return nil, err
 		}
 		for _, s := range sides {
-			// Each connection plans a statement anew five times before it keeps
-			// the plan; a fresh server must have that behind it.
+			// Each connection plans a statement five times before it keeps the
+			// plan; a fresh server must have done that.
 			if round > 0 {
 				break
 			}
@@ -165,7 +165,7 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 			}
 		}
 		for i := range sides {
-			i = (i + round) % len(sides) // nobody always goes first
+			i = (i + round) % len(sides) // the first one changes
 			s := sides[i]
 			stop := func() float64 { return 0 }
 			if i == 0 && k.clients == 64 {
@@ -198,7 +198,7 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 	return rows, nil
 }
 
-// Check returns an error that names each row which misses its promise by more
+// Check returns an error that names each row that misses its promise by more
 // than band.
 func (r Result) Check(band float64) error {
 	var errs []error

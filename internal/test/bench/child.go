@@ -22,15 +22,15 @@ type child struct {
 	ready     time.Duration // from its start to 200 on /readyz
 }
 
-// startProduct runs `homecare serve` as in production, with the access log in
-// a file; workers says whether it runs the background jobs too.
+// startProduct runs `homecare serve` as in production, with the access log in a
+// file. workers says whether it also runs the background jobs.
 func startProduct(ctx context.Context, binary, dir string, w *world, workers bool) (*child, error) {
 	c := w.c.config(w.database)
 	return start(ctx, binary, []string{"serve"}, filepath.Join(dir, "product.log"), func(addr string) []string {
 		return []string{"HOMECARE_ADDR=" + addr, "HOMECARE_METRICS_ADDR=" + freeAddr(), "HOMECARE_PUBLIC_URL=" + c.PublicURL, "HOMECARE_LOG_LEVEL=info", "HOMECARE_WORKERS=" + strconv.FormatBool(workers),
 			"HOMECARE_DB_APP_URL=" + c.AppURL, "HOMECARE_DB_REPORT_URL=" + c.ReportURL, "HOMECARE_DB_DISTRICT_URL=" + c.DistrictURL, "HOMECARE_DB_SYSTEM_URL=" + c.SystemURL,
 			"HOMECARE_DB_POOL=" + strconv.Itoa(int(c.PoolSize)), "HOMECARE_MASTER_KEY=" + masterKey, "HOMECARE_BLOB_DIR=" + filepath.Join(dir, "blobs"),
-			"HOMECARE_RATE_ACCOUNT=0", "HOMECARE_RATE_TENANT=0", "HOMECARE_RATE_ADDRESS=0"} // the load of a bench is no person's
+			"HOMECARE_RATE_ACCOUNT=0", "HOMECARE_RATE_TENANT=0", "HOMECARE_RATE_ADDRESS=0"} // no quotas
 	})
 }
 
@@ -45,7 +45,7 @@ func start(ctx context.Context, binary string, args []string, log string, env fu
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = f.Close() }() // the child has its own
+	defer func() { _ = f.Close() }() // the child has its own copy
 	addr := freeAddr()
 	c := &child{cmd: exec.CommandContext(ctx, binary, args...), addr: addr, url: "http://" + addr}
 	c.cmd.Env, c.cmd.Stdout, c.cmd.Stderr = append([]string{"PATH=" + os.Getenv("PATH")}, env(addr)...), f, f
@@ -90,7 +90,8 @@ func (c *child) rss() float64 {
 	return kb / 1024
 }
 
-// watch returns a function that ends the watch and gives the highest rss seen.
+// watch starts watching. The returned function stops it and returns the highest
+// rss.
 func (c *child) watch() func() float64 {
 	quit, result := make(chan struct{}), make(chan float64)
 	go func() {

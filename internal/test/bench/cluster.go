@@ -15,14 +15,14 @@ import (
 	"github.com/balangan/homecare/internal/test/localpg"
 )
 
-// What the databases of a run are opened with; worth nothing anywhere else.
+// Credentials of a run's databases. They open nothing else.
 const (
 	masterKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 	password  = "sandi-ukur-yang-panjang"
 )
 
-// cluster is the one PostgreSQL of a run. It is as durable as in production:
-// a commit waits for the disk.
+// cluster is the PostgreSQL of a run. It is as durable as in production: a
+// commit waits for the disk.
 type cluster struct{ server *localpg.Server }
 
 func startCluster(ctx context.Context, dir string) (*cluster, error) {
@@ -53,7 +53,7 @@ func (c *cluster) config(database string) config.Config {
 		OwnerURL: dsn("owner"), AppURL: dsn("app"), ReportURL: dsn("report"), DistrictURL: dsn("district"), SystemURL: dsn("system")}
 }
 
-// prepare makes a migrated and seeded database with the demo accounts and
+// prepare creates a migrated and seeded database with the demo accounts and
 // returns the product over it, for its keys.
 func (c *cluster) prepare(ctx context.Context, database string) (*app.App, error) {
 	if err := c.exec(ctx, "postgres", fmt.Sprintf(`create database %s owner homecare_owner`, database)); err != nil {

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// request is the bytes of one HTTP/1.1 request, and the status it should get.
+// request is the bytes of one HTTP/1.1 request, and the expected status.
 type request struct {
 	bytes []byte
 	want  int
@@ -24,11 +24,12 @@ type request struct {
 // measured is one phase of load.
 type measured struct{ rate, p50, p99 float64 } // per second, ms, ms
 
-// drive sends requests from clients that each wait for their answer before
-// they ask again. What is answered during warm-up does not count.
+// drive sends requests from clients that each wait for an answer before the
+// next request. Answers during warm-up do not count.
 //
-// It writes and reads HTTP by hand: on a small machine net/http's client takes
-// as much of the processor as a fast server, and would pull every ratio to 1.
+// It writes and reads HTTP by hand: on a small machine net/http's client needs
+// as much of the processor as a fast server, and would pull every ratio towards
+// 1.
 func drive(ctx context.Context, addr string, clients int, warmup, measure time.Duration, seed uint64, next func(client int, r *random) request) (measured, error) {
 	ctx, cancel := context.WithTimeout(ctx, warmup+measure+time.Minute)
 	defer cancel()
@@ -94,8 +95,8 @@ func client(ctx context.Context, addr string, begin, end time.Time, next func(*r
 	}
 }
 
-// read reads one answer; the body is kept in keep's place when that is not
-// nil, and of a failure always.
+// read reads one answer. It stores the body in keep unless that is nil; for a
+// failure it always keeps it.
 func read(in *bufio.Reader, keep *bytes.Buffer) (status int, body []byte, err error) {
 	line, err := in.ReadSlice('\n')
 	if err != nil {

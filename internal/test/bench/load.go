@@ -16,22 +16,23 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// The district at 1x (design performance page).
+// The district at 1x: twelve puskesmas with 12,000 visits and 20,000 people
+// together.
 const (
 	people        = 20_000
 	casesPerScale = 2_400 // of five visits each
 	benchCases    = 32    // per side, for the bundles
-	sample        = 2_000 // persons per puskesmas that are asked for
+	sample        = 2_000 // persons per puskesmas that are requested
 )
 
-// world is a loaded database and what the clients ask of it.
+// world is a loaded database and the data that the clients request.
 type world struct {
 	c              *cluster
 	scale          int
 	database       string
 	people, visits int
 	tenants        []*tenant
-	written        [2]counter // next visits made per side, so that none meets another
+	written        [2]counter // next visits made per side, so that none overlaps another
 }
 
 // tenant is one puskesmas as its clients know it.
@@ -54,7 +55,7 @@ func (w *world) close() {
 	_ = w.c.exec(context.Background(), "postgres", `drop database `+w.database+` with (force)`)
 }
 
-// load makes a database of that many districts.
+// load creates a database of that many districts.
 func (c *cluster) load(ctx context.Context, scale int) (*world, error) {
 	w := &world{c: c, scale: scale, database: fmt.Sprintf("bench_%d", scale), people: people * scale, visits: casesPerScale * 5 * scale}
 	a, err := c.prepare(ctx, w.database)
@@ -67,7 +68,7 @@ func (c *cluster) load(ctx context.Context, scale int) (*world, error) {
 		return nil, err
 	}
 	defer func() { _ = conn.Close(ctx) }()
-	// Rows that are right by construction need no foreign keys checked.
+	// The rows are correct by construction, so foreign keys need no check.
 	if _, err := conn.Exec(ctx, `set session_replication_role = replica; set synchronous_commit = off; create schema floor;
 		create table floor.person (like patient including generated, numbers text not null);
 		alter table floor.person drop column key_wrapped, drop column identity_sealed, drop column nik_index, drop column bpjs_index, drop column phone_index,
@@ -160,7 +161,7 @@ func (w *world) loadPeople(ctx context.Context, conn *pgx.Conn, villages [][]str
 }
 
 // records are teams, cases and completed visits: %[1]d cases per puskesmas in
-// one team, and %[2]d of a team of their own for the bundles.
+// one team, and %[2]d with their own team for the bundles.
 const records = `
 create temp table person as select puskesmas_id, id, village_code, row_number() over (partition by puskesmas_id order by id) as n from patient;
 create temp table new_case as select puskesmas_id, id as patient_id, village_code, n, gen_random_uuid() as id, n > %[1]d as own,

@@ -12,7 +12,7 @@ import (
 // marks around the table in docs/benchmarks/README.md.
 const begin, end = "<!-- latest run -->\n", "<!-- end -->\n"
 
-// Write keeps the run as <version>.json in dir and its table in dir's README.
+// Write stores the run as <version>.json in dir and its table in dir's README.
 func (r Result) Write(dir string) error {
 	b, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -77,7 +77,8 @@ func (r Result) smallest() int {
 }
 
 // growth is how many times slower x is than the same work on the smallest
-// district, and beside it the same of the floor: what PostgreSQL itself costs.
+// district, and the same for the floor, which shows the cost of PostgreSQL
+// itself.
 func (r Result) growth(x Row) string {
 	for _, y := range r.Rows {
 		if y.Work == x.Work && y.Clients == x.Clients && y.Scale == r.smallest() && y.Scale != x.Scale {

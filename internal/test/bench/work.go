@@ -18,20 +18,21 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// kind is one row of the performance page.
+// kind is one row of the benchmark's table.
 type kind struct {
 	name    string
 	clients int
 	promise float64
 	product func(*world, int, *random) request
 	floors  func(*child) []side
-	// noWorkers leaves the background jobs to another process, which is not
-	// running: the request's own work, with its audit event, outbox row and
-	// kept answer, and no roll-ups that the same processors compute meanwhile.
+	// noWorkers leaves the background jobs to another process, which does not
+	// run: it measures the request's own work, with its audit event, outbox row
+	// and stored answer, without the roll-ups that the same processors would
+	// compute.
 	noWorkers bool
 }
 
-// side is a server and how it is asked.
+// side is a server with its requests.
 type side struct {
 	name string
 	at   *child
@@ -101,8 +102,8 @@ func floorList(where string) func(*world, int, *random) request {
 	}
 }
 
-// counter numbers what one side wrote; a client's next visits lie at different
-// times, else its team would be in two places at once.
+// counter numbers what one side wrote. A client's next visits are at different
+// times; otherwise its team would be in two places at once.
 type counter struct{ n atomic.Int64 }
 
 func productBundle(w *world, client int, _ *random) request {
@@ -120,7 +121,7 @@ var vitals = []struct {
 }{{"sbp", 120}, {"dbp", 80}, {"hr", 80}, {"rr", 16}, {"temp", 36.8}, {"spo2", 98}, {"weight", 55}, {"height", 150}}
 
 // bundle is a whole visit: eight vital signs, two services, a plan with one
-// task and the next visit. Each client has a case and a team of its own.
+// task and the next visit. Each client has its own case and team.
 func (w *world) bundle(side, client int) []byte {
 	t := w.tenants[client%len(w.tenants)]
 	c := t.cases[side][client/len(w.tenants)%benchCases]
@@ -147,7 +148,7 @@ func (w *world) bundle(side, client int) []byte {
 }
 
 // same returns an error unless the product and both floors answer the same
-// persons: else the ratios would compare different work.
+// persons; otherwise the ratios would compare different work.
 func (w *world) same(ctx context.Context, product, floor *child) error {
 	t := w.tenants[len(w.tenants)/2]
 	p := t.persons[len(t.persons)/2]
@@ -164,7 +165,7 @@ func (w *world) same(ctx context.Context, product, floor *child) error {
 		if err := json.Unmarshal(body, &got); err != nil {
 			return fmt.Errorf("%w: %s", err, body)
 		}
-		delete(got, "created_at") // a copied row has times of its own
+		delete(got, "created_at") // a copied row has its own times
 		delete(got, "updated_at")
 		if i == 0 {
 			first = got

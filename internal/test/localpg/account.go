@@ -13,12 +13,12 @@ import (
 	"syscall"
 )
 
-// fallbackRoot holds the folders of clusters whose own place the database's user
-// cannot enter. A variable for the tests.
+// fallbackRoot holds the folders of clusters whose own folder the database's
+// user cannot enter. It is a variable for the tests.
 var fallbackRoot = "/var/lib/homecare"
 
 // account is the user that runs the server; nil cred means this process's own.
-// PostgreSQL refuses to run as root, so root lends the work to somebody else.
+// PostgreSQL refuses to run as root, so root runs it as another user.
 type account struct{ cred *syscall.Credential }
 
 // own gives a file to the account.
@@ -36,9 +36,9 @@ func (a account) uid() int {
 	return int(a.cred.Uid)
 }
 
-// chooseAccount: as root the owner of a cluster that exists, else the owner of the
-// folder the cluster will lie in (a repository run with sudo stays usable without),
-// else "postgres", else "nobody". initdb needs a user that has a name.
+// chooseAccount: for root, the owner of an existing cluster, else the owner of the
+// folder of the cluster (so that a repository run with sudo stays usable without),
+// else "postgres", else "nobody". initdb needs a user with a name.
 func chooseAccount(dir string) (account, error) {
 	if os.Geteuid() != 0 {
 		return account{}, nil
@@ -96,8 +96,8 @@ func fallbackDir(dir string) string {
 	return filepath.Join(fallbackRoot, hex.EncodeToString(sum[:8]))
 }
 
-// place makes the folder of the cluster and returns it: dir, or the fallback when
-// the account cannot enter dir. A cluster that exists keeps its place.
+// place creates the folder of the cluster and returns it: dir, or the fallback
+// when the account cannot enter dir. An existing cluster stays where it is.
 func place(dir string, a account) (string, error) {
 	if a.cred == nil {
 		return dir, os.MkdirAll(dir, 0o755)
@@ -118,8 +118,8 @@ func place(dir string, a account) (string, error) {
 	return fallback, os.WriteFile(filepath.Join(fallback, "origin"), []byte(dir+"\n"), 0o644)
 }
 
-// makes makes the folder when it is missing, if need be with root's rights, and
-// says whether the account can enter it.
+// makes creates a missing folder, with root's rights if needed, and says
+// whether the account can enter it.
 func (a account) makes(dir string) (bool, error) {
 	if exists(dir) || a.sh(`mkdir -p -- "$1"`, dir) {
 		return a.enters(dir), nil
@@ -130,10 +130,11 @@ func (a account) makes(dir string) (bool, error) {
 	return a.enters(dir), a.own(dir)
 }
 
-// enters asks the kernel, as the account: modes alone miss ACLs and groups.
+// enters asks the kernel, as the account: file modes alone do not show ACLs and
+// groups.
 func (a account) enters(dir string) bool { return a.cred == nil || a.sh(`cd -- "$1"`, dir) }
 
-// sh runs a script of one argument as the account.
+// sh runs a script with one argument as the account.
 func (a account) sh(script, arg string) bool {
 	c := exec.Command("/bin/sh", "-c", script, "sh", arg)
 	c.Dir = "/"

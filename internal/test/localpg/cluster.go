@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	dataName = "pgdata"      // the cluster; complete as soon as it exists
-	newName  = "pgdata-new-" // a cluster initdb is working on
+	dataName = "pgdata"      // the cluster; complete if it exists
+	newName  = "pgdata-new-" // a cluster that initdb is creating
 )
 
 // Data is the folder of the cluster itself within dir.
@@ -22,7 +22,8 @@ func (s *Server) data() string { return Data(s.Dir) }
 
 func versionFile(dir string) string { return filepath.Join(Data(dir), "PG_VERSION") }
 
-// madeBy reads the major version that made the cluster of dir; empty: no cluster yet.
+// madeBy reads the major version that created the cluster of dir; empty: no
+// cluster yet.
 func madeBy(dir string) (string, error) {
 	b, err := os.ReadFile(versionFile(dir))
 	if err == nil {
@@ -37,9 +38,9 @@ func madeBy(dir string) (string, error) {
 	return "", nil
 }
 
-// makeCluster runs initdb in a folder of its own and renames it when done, so a
-// cluster is either complete or absent. initdb writes PG_VERSION first of all, so
-// that file alone would not tell.
+// makeCluster runs initdb in a temporary folder and renames it at the end, so a
+// cluster is either complete or absent. initdb writes PG_VERSION first, so that
+// file alone proves nothing.
 func (s *Server) makeCluster(ctx context.Context, o Options) error {
 	if entries, err := os.ReadDir(s.data()); err == nil && len(entries) > 0 {
 		return fmt.Errorf("%s holds %q and no PG_VERSION, so it is no PostgreSQL cluster of ours: left untouched", s.data(), entries[0].Name())
@@ -50,7 +51,8 @@ func (s *Server) makeCluster(ctx context.Context, o Options) error {
 			return err
 		}
 	}
-	// A fresh name each time: an initdb whose parent was killed may still be writing.
+	// A new name each time: an initdb whose parent was killed may still be
+	// writing.
 	tmp, err := os.MkdirTemp(s.Dir, newName)
 	if err != nil {
 		return err
@@ -65,7 +67,7 @@ func (s *Server) makeCluster(ctx context.Context, o Options) error {
 	}
 	c := exec.CommandContext(ctx, filepath.Join(s.Bin, "initdb"), args...)
 	s.prepare(c)
-	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) } // its postgres too
+	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) } // includes its postgres
 	if out, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
@@ -80,12 +82,12 @@ func (s *Server) makeCluster(ctx context.Context, o Options) error {
 	return d.Sync()
 }
 
-// prepare makes c run as the server's user, in a process group of its own: Ctrl-C
+// prepare makes c run as the server's user, in a separate process group: Ctrl-C
 // must not end the server before the program has drained.
 func (s *Server) prepare(c *exec.Cmd) {
 	c.Dir = "/"
 	for _, kv := range os.Environ() {
-		if !strings.HasPrefix(kv, "PG") { // PGPORT, PGDATA, PGOPTIONS... are meant for clients of other servers
+		if !strings.HasPrefix(kv, "PG") { // PGPORT, PGDATA, PGOPTIONS... are for clients of other servers
 			c.Env = append(c.Env, kv)
 		}
 	}

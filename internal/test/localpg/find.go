@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// oldest is the oldest major version a new cluster is made with.
+// oldest is the oldest major version for a new cluster.
 const oldest = 14
 
-// places are where the systems keep server binaries: Debian, the PostgreSQL
+// places are where systems install server binaries: Debian, the PostgreSQL
 // project's RPMs, Alpine, Homebrew (Apple silicon, Intel, Linux), Postgres.app.
 var places = []string{
 	"/usr/lib/postgresql/*/bin",
@@ -33,8 +33,8 @@ type binaries struct {
 
 // FindBin returns the folder of initdb and postgres and their major version: the
 // newest installed one from 14 on, or exactly the major version want. HOMECARE_PG_BIN
-// names a folder to look in first. Errors: ErrNoPostgres; *VersionError when
-// servers are installed but not want.
+// names a folder to search first. Errors: ErrNoPostgres; *VersionError when servers
+// are installed but not want.
 func FindBin(want string) (bin, major string, err error) {
 	found := installed()
 	if i := slices.IndexFunc(found, func(b binaries) bool {

@@ -9,17 +9,17 @@ import (
 	"runtime"
 )
 
-// debian installs the server alone: btree_gist and pg_trgm come with
-// Debian's server package since version 10. The setting, taken back at the end,
-// keeps the package from making and starting a cluster "main" of its own.
+// debian installs only the server: btree_gist and pg_trgm are part of Debian's
+// server package since version 10. The setting, removed at the end, prevents
+// the package from creating and starting its own cluster "main".
 const debian = `mkdir -p /etc/postgresql-common/createcluster.d` +
 	` && echo "create_main_cluster = off" > /etc/postgresql-common/createcluster.d/homecare.conf` +
 	` && apt-get update` +
 	` && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql` +
 	` && rm /etc/postgresql-common/createcluster.d/homecare.conf`
 
-// InstallCommand is the one shell command that installs the PostgreSQL server on
-// this system, with sudo when not root; for an unknown system it is a sentence.
+// InstallCommand is the shell command that installs the PostgreSQL server on
+// this system, with sudo when not root. For an unknown system it is a sentence.
 func InstallCommand() string {
 	return installCommand(runtime.GOOS, os.Geteuid() == 0, func(name string) bool {
 		_, err := exec.LookPath(name)
@@ -51,8 +51,8 @@ func installCommand(system string, root bool, has func(string) bool) string {
 	return "the package manager of this system (PostgreSQL server 14 or newer)"
 }
 
-// mayInstall: software is installed only as root, who may forbid it with
-// HOMECARE_INSTALL=0, or with HOMECARE_INSTALL=1.
+// mayInstall: software is installed only by root (unless HOMECARE_INSTALL=0),
+// or with HOMECARE_INSTALL=1.
 func mayInstall(uid int, env string) bool { return env == "1" || uid == 0 && env != "0" }
 
 // install runs InstallCommand. sudo may ask for a password on the terminal.
@@ -69,8 +69,8 @@ func install(ctx context.Context, log io.Writer) error {
 	return nil
 }
 
-// ensureInstalled installs PostgreSQL where no version is and o allows it. Whether
-// an installed version fits the cluster is FindBin's to say.
+// ensureInstalled installs PostgreSQL if there is none and o allows it. FindBin
+// decides whether an installed version fits the cluster.
 func ensureInstalled(ctx context.Context, o Options) error {
 	if len(installed()) > 0 {
 		return nil

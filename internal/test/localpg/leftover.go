@@ -15,14 +15,14 @@ import (
 
 func (s *Server) pidFile() string { return filepath.Join(s.data(), "postmaster.pid") }
 
-// clear makes the cluster ready for a new server after one that was killed. Only
-// to be called when no server listens.
+// clear prepares the cluster for a new server after one that was killed. Call it
+// only when no server listens.
 func (s *Server) clear(ctx context.Context) error {
 	endOrphans(ctx, s.data())
 	if err := disown(s.pidFile()); err != nil {
 		return err
 	}
-	// The socket's lock file names a process, too.
+	// The socket's lock file contains a process id too.
 	for _, name := range []string{socketFile, socketFile + ".lock"} {
 		if err := os.Remove(filepath.Join(s.SocketDir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -31,8 +31,8 @@ func (s *Server) clear(ctx context.Context) error {
 	return nil
 }
 
-// endOrphans ends backends whose postmaster was killed: a long query would keep
-// the next server from starting.
+// endOrphans ends backends whose postmaster was killed: a long query would
+// prevent the next server from starting.
 func endOrphans(ctx context.Context, data string) {
 	for round := 0; ; round++ {
 		pids := processesOf(data)
@@ -50,9 +50,9 @@ func endOrphans(ctx context.Context, data string) {
 	}
 }
 
-// processesOf lists the live PostgreSQL processes of a data folder: each of them
-// works in it, and a zombie works nowhere. Where there is no /proc it finds none,
-// and backends without a postmaster end by themselves.
+// processesOf lists the live PostgreSQL processes of a data folder: each has it
+// as its working folder; a zombie has none. Without /proc it finds none, and
+// backends without a postmaster end by themselves.
 func processesOf(data string) []int {
 	dir, err := os.Stat(data)
 	if err != nil {
@@ -73,11 +73,10 @@ func processesOf(data string) []int {
 	return pids
 }
 
-// disown makes PostgreSQL see that the process of postmaster.pid is gone, for when
-// its number lives on in a zombie or in somebody else's process: PostgreSQL and
-// pg_ctl look at the number alone. The other lines stay: PostgreSQL reads the
-// shared memory segment from them, which keeps it from starting beside backends
-// that still run.
+// disown makes PostgreSQL see that the process in postmaster.pid has ended, for
+// when its id now belongs to a zombie or to another process: PostgreSQL and pg_ctl
+// check only the id. The other lines stay: PostgreSQL reads the shared memory
+// segment from them, which prevents a start beside running backends.
 func disown(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOFOLLOW, 0)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -93,7 +92,7 @@ func disown(path string) error {
 	}
 	_, rest, ok := strings.Cut(string(b), "\n")
 	if !ok {
-		return os.Remove(path) // cut short by a crash: it names no process and no segment
+		return os.Remove(path) // cut short by a crash: it contains no process and no segment
 	}
 	if err := f.Truncate(0); err != nil {
 		return err

@@ -10,14 +10,15 @@ import (
 	"time"
 )
 
-// Two lock files guard a folder. The kernel drops the locks of a killed process.
+// Two lock files guard a folder. The kernel releases the locks of a killed
+// process.
 const (
-	startLock = "start.lock" // exclusive while a server is made, started or stopped
+	startLock = "start.lock" // exclusive while a server is created, started or stopped
 	userLock  = "user.lock"  // shared by every process that uses the server
 )
 
 // openLock opens a lock file of dir. As root it gives the file to the database's
-// user, so that the same folder works without root later.
+// user, so that the folder works without root later.
 func openLock(dir, name string, a account) (*os.File, error) {
 	path := filepath.Join(dir, name)
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|syscall.O_NOFOLLOW, 0o600)
@@ -46,7 +47,8 @@ func lockExclusive(ctx context.Context, f *os.File) error {
 	}
 }
 
-// tryLock takes or converts the lock at once; false when another holder is in the way.
+// tryLock acquires or converts the lock without waiting; false when another
+// holder prevents it.
 func tryLock(f *os.File, how int) (bool, error) {
 	for {
 		err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)

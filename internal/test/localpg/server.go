@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	patience  = 60 * time.Second // for a server to start, recover or leave
+	patience  = 60 * time.Second // for a server to start, recover or stop
 	fastStop  = "20"             // seconds before a stop becomes an immediate one
 	abandoned = "pre-existing shared memory block"
 )
@@ -27,7 +27,7 @@ type Server struct {
 	Major     string // major version, such as "15"
 	SocketDir string // folder of the Unix socket
 	PID       int    // process id of the postmaster
-	Adopted   bool   // the server ran already
+	Adopted   bool   // the server was already running
 
 	account account
 	users   *os.File // shared lock: this process uses the server
@@ -35,10 +35,10 @@ type Server struct {
 	stop    func() error
 }
 
-// Start makes or reopens the cluster in o.Dir and returns when it accepts
-// connections, on a Unix socket only. A server that runs there already is adopted
-// (with o.Test: ended when nobody uses it, else ErrInUse); one whose settings
-// differ is restarted when nobody uses it. Other errors: ErrNoPostgres, *VersionError.
+// Start creates or reopens the cluster in o.Dir and returns when it accepts
+// connections, on a Unix socket only. A running server is adopted (with o.Test: ended
+// if nobody uses it, else ErrInUse). A server with different settings is restarted if
+// nobody uses it. Other errors: ErrNoPostgres, *VersionError.
 func Start(ctx context.Context, o Options) (*Server, error) {
 	if o.Dir == "" {
 		return nil, errors.New("localpg: no folder given")
@@ -124,8 +124,8 @@ func (s *Server) run(ctx context.Context, o Options) error {
 	return nil
 }
 
-// adopt looks after the server that listens on the socket: takes it over, waits
-// for it to leave, or ends it. Without an error and without Adopted, none runs.
+// adopt handles the server that listens on the socket: takes it over, waits for
+// its end, or ends it. If there is no error and Adopted is false, none runs.
 func (s *Server) adopt(ctx context.Context, o Options, alone bool) error {
 	for answers(s.SocketDir) {
 		switch {
@@ -151,8 +151,8 @@ func (s *Server) adopt(ctx context.Context, o Options, alone bool) error {
 	return s.clear(ctx)
 }
 
-// DSN connects role to database, as keyword/value pairs that libpq and pgx take.
-// An empty database leaves the name out.
+// DSN connects role to database, as keyword/value pairs for libpq and pgx. An
+// empty database omits the name.
 func (s *Server) DSN(role, database string) string {
 	dsn := "host=" + quote(s.SocketDir) + " port=" + port + " user=" + quote(role) + " sslmode=disable"
 	if database != "" {
@@ -165,9 +165,9 @@ func quote(s string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
 }
 
-// Stop ends the server, adopted or not, unless another process uses it: then it
-// is left to that one. Open transactions are rolled back. A second Stop does
-// nothing and returns the same.
+// Stop ends the server, adopted or not, unless another process uses it, which
+// then keeps it. Open transactions are rolled back. A second Stop does nothing
+// and returns the same.
 func (s *Server) Stop() error { return s.stop() }
 
 func (s *Server) shutdown() error {
@@ -176,7 +176,7 @@ func (s *Server) shutdown() error {
 	defer cancel()
 	lock, err := openLock(s.Dir, startLock, s.account)
 	if err != nil {
-		return errors.Join(err, s.end()) // the folder is gone: nobody can share it
+		return errors.Join(err, s.end()) // the folder is gone, so nobody can share it
 	}
 	defer lock.Close()
 	if err := lockExclusive(ctx, lock); err != nil {
@@ -194,8 +194,8 @@ func (s *Server) shutdown() error {
 	return nil
 }
 
-// end tells the server to stop, at once when it does not in time. A server of
-// this process that ended before is an error, an adopted one is not.
+// end stops the server, immediately if it does not stop in time. A server of
+// this process that has already ended is an error, an adopted one is not.
 func (s *Server) end() error {
 	err := s.control("stop", "-m", "fast", "-t", fastStop)
 	if err != nil && answers(s.SocketDir) {
@@ -208,7 +208,7 @@ func (s *Server) end() error {
 		return err
 	}
 	if err != nil {
-		_ = s.child.cmd.Process.Signal(syscall.SIGQUIT) // pg_ctl finds no server in a folder that is gone
+		_ = s.child.cmd.Process.Signal(syscall.SIGQUIT) // pg_ctl finds no server in a removed folder
 	}
 	<-s.child.ended
 	return err
@@ -224,10 +224,11 @@ func (s *Server) control(args ...string) error {
 	return nil
 }
 
-// Discard removes the folder of a cluster that no process uses and no server runs
-// in, and says whether it did. For the leftovers of killed test runs.
+// Discard removes the folder of a cluster that no process uses and in which no
+// server runs, and says whether it did. It is for the leftovers of killed test
+// runs.
 func Discard(dir string) bool {
-	if !exists(filepath.Join(dir, startLock)) { // nobody's, or being made
+	if !exists(filepath.Join(dir, startLock)) { // no cluster, or it is being created
 		return false
 	}
 	for _, name := range []string{startLock, userLock} {

@@ -7,9 +7,9 @@ import (
 
 // settings are the server's settings as name=value, sorted, o.Settings last.
 //
-// The server's log holds no personal data: no statements, no parameters, no
+// The server's log contains no personal data: no statements, no parameters, no
 // messages about a failed statement (they quote values: "Key (nik)=(...) already
-// exists"), and terse, because a crash's detail quotes the running statement.
+// exists"). It is terse, because a crash's detail quotes the running statement.
 func settings(o Options) []string {
 	s := map[string]string{
 		"listen_addresses":                  "",

@@ -17,15 +17,15 @@ import (
 )
 
 const (
-	port       = "5432" // names the socket file; nothing listens on the network
+	port       = "5432" // part of the socket's name; nothing listens on the network
 	socketFile = ".s.PGSQL." + port
-	// maxSocketDir: macOS takes 103 bytes of socket path, Linux 107.
+	// maxSocketDir: macOS allows 103 bytes of socket path, Linux 107.
 	maxSocketDir = 103 - len("/"+socketFile)
 )
 
-// makeSocketDir makes the 0700 folder of the socket: run in the cluster's folder,
-// or one under /tmp named after it when the path is too long for a socket or has
-// characters that host lists and settings give a meaning.
+// makeSocketDir creates the 0700 folder of the socket: run in the cluster's
+// folder, or one under /tmp named after it when the path is too long for a socket
+// or has characters with a meaning in host lists and settings.
 func (s *Server) makeSocketDir() (string, error) {
 	dir := filepath.Join(s.Dir, "run")
 	if len(dir) > maxSocketDir || strings.ContainsFunc(dir, unusual) {
@@ -39,7 +39,7 @@ func (s *Server) makeSocketDir() (string, error) {
 	if !errors.Is(err, fs.ErrExist) {
 		return "", err
 	}
-	// /tmp is everybody's: whoever made the folder could read along.
+	// Everybody can write to /tmp: the creator of the folder could read along.
 	info, err := os.Lstat(dir)
 	if err != nil {
 		return "", err
@@ -55,7 +55,7 @@ func unusual(r rune) bool {
 	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+@", r))
 }
 
-// answers: a server listens on the socket. A file alone means nothing.
+// answers: a server listens on the socket. A file alone proves nothing.
 func answers(socketDir string) bool {
 	c, err := net.DialTimeout("unix", filepath.Join(socketDir, socketFile), time.Second)
 	if err != nil {
@@ -65,7 +65,8 @@ func answers(socketDir string) bool {
 	return true
 }
 
-// ready: the server lets clients in. One that starts, recovers or stops listens, too.
+// ready: the server accepts clients. A server that starts, recovers or stops
+// listens too.
 func (s *Server) ready(ctx context.Context) bool {
 	c, err := pgconn.Connect(ctx, s.DSN("postgres", "postgres"))
 	if err == nil {

@@ -14,14 +14,14 @@ import (
 
 const (
 	logName = "postgres.log"
-	maxLog  = 16 << 20 // the log moves to postgres.log.1 at a start beyond this size
+	maxLog  = 16 << 20 // the log is renamed to postgres.log.1 at a start beyond this size
 )
 
-// watchdog becomes postgres, leaving a process behind that waits for a line on
-// file 3. This process writes the line once the server has ended; when it dies
-// first, however, the pipe closes and the server is told to stop. $$ is the
-// number of the shell, and so of the server. The process is nobody's child: the
-// postmaster takes the death of an unknown child for a crash.
+// watchdog becomes postgres and leaves a process that waits for a line on file
+// 3. This process writes the line once the server has ended. If this process
+// dies first, the pipe closes and the server is stopped. $$ is the process id
+// of the shell, and so of the server. The waiting process is not a child of the
+// postmaster, which would take the death of an unknown child for a crash.
 const watchdog = `( ( read -r _ <&3 || kill -INT $$ ) </dev/null >/dev/null 2>&1 & ); exec "$@" 3<&-`
 
 // child is a server that this process started.
@@ -32,7 +32,8 @@ type child struct {
 	err    error         // how it ended; read after ended
 }
 
-// arguments of the server: what it was started with tells whether it can be adopted.
+// arguments are the arguments of the server. They decide whether it can be
+// adopted.
 func (s *Server) arguments(o Options) []string {
 	args := []string{"-D", s.data(), "-k", s.SocketDir, "-p", port}
 	for _, kv := range settings(o) {
@@ -41,8 +42,8 @@ func (s *Server) arguments(o Options) []string {
 	return args
 }
 
-// startedWith: the running server got these arguments (postmaster.opts holds them
-// quoted, behind the program's path with its symbolic links resolved).
+// startedWith: the running server has these arguments (postmaster.opts holds them
+// quoted, after the program's path with its symbolic links resolved).
 func (s *Server) startedWith(args []string) bool {
 	b, err := os.ReadFile(filepath.Join(s.Dir, dataName, "postmaster.opts"))
 	return err == nil && strings.HasSuffix(string(b), `postgres "`+strings.Join(args, `" "`)+"\"\n")
@@ -63,7 +64,7 @@ func (s *Server) openLog() (*os.File, error) {
 }
 
 // spawn starts the server and waits until it is ready. On an error it has ended,
-// and said holds what it wrote to the log.
+// and said is its output in the log.
 func (s *Server) spawn(ctx context.Context, o Options) (said string, err error) {
 	log, err := s.openLog()
 	if err != nil {

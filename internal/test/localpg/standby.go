@@ -10,9 +10,10 @@ import (
 	"path/filepath"
 )
 
-// Own gives a cluster that was copied into Data(dir) to the user that Start will
-// run it as. An ordinary user owns it already. It refuses a folder that user
-// cannot enter: unlike a new cluster, a copied one is not moved elsewhere.
+// Own gives a cluster that was copied into Data(dir) to the user as whom Start
+// will run it. For an ordinary user nothing changes. It refuses a folder which
+// that user cannot enter: unlike a new cluster, a copied one is not moved
+// elsewhere.
 func Own(dir string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -37,8 +38,8 @@ func Own(dir string) error {
 }
 
 // StartStandby copies the server behind dsn (its superuser, or a role that may
-// replicate) into o.Dir, which must hold no cluster, and starts the copy as a
-// streaming standby that answers reads. name is how the primary sees it
+// replicate) into o.Dir, which must contain no cluster, and starts the copy as
+// a streaming standby for reads. name is the name of the standby on the primary
 // (synchronous_standby_names).
 func StartStandby(ctx context.Context, dsn, name string, o Options) (*Server, error) {
 	if exists(Data(o.Dir)) {

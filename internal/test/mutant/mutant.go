@@ -1,5 +1,5 @@
-// Package mutant breaks the schema in SQL, in every way the guard of package
-// schema knows. It is for tests only.
+// Package mutant breaks the schema in SQL, in every way that the guard of
+// package schema knows. It is for tests only.
 package mutant
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/balangan/homecare/internal/schema"
 )
 
-// Mutant is one break; Says is how the guard must name it.
+// Mutant is one break. Says is the name that the guard must give it.
 type Mutant struct{ SQL, Says string }
 
 // All are the mutants.
@@ -46,7 +46,7 @@ var All = []Mutant{
 	{`create table loose (id uuid primary key)`, "made-up name: loose_pkey"},
 }
 
-// Undistributed are the breaks of what a distributed engine needs (SCL-1).
+// Undistributed are violations of the needs of a distributed engine (SCL-1).
 var Undistributed = []Mutant{
 	{`alter policy tenant_rows on patient using (puskesmas_id = (select current_setting('app.puskesmas_id')::smallint))`,
 		"a policy holds a sub-select: patient.tenant_rows"},
@@ -71,8 +71,8 @@ var Undistributed = []Mutant{
 	{`create table loose () inherits (patient)`, "a table inherits: loose"},
 }
 
-// Named breaks the schema in a transaction, asks the guard whether it sees that
-// break, and takes it back. Run as a superuser.
+// Named breaks the schema in a transaction, checks that the guard reports that
+// break, and rolls back. Run it as a superuser.
 func (m Mutant) Named(ctx context.Context, c *pgx.Conn) (bool, error) {
 	if _, err := c.Exec(ctx, "begin; "+m.SQL); err != nil {
 		return false, fmt.Errorf("%s: %w", m.SQL, err)

@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Age makes everything that was recorded of a patient be of that time, past
-// every trigger: a record whose retention is to end.
+// Age moves everything recorded about a patient to that time, bypassing every
+// trigger: for a record whose retention is to end.
 func (d Database) Age(t testing.TB, patient string, at time.Time) {
 	t.Helper()
 	Age(t, d.Admin(), patient, at)

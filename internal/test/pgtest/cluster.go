@@ -1,5 +1,5 @@
-// Package pgtest gives the tests of other packages a PostgreSQL. It is never part
-// of the program.
+// Package pgtest provides a PostgreSQL for the tests of other packages. It is
+// never part of the program.
 package pgtest
 
 import (
@@ -14,16 +14,16 @@ import (
 	"github.com/balangan/homecare/internal/test/localpg"
 )
 
-// Variable holds the superuser's DSN of the server the tests use, without a
-// database: keyword/value pairs or a postgres:// URL.
+// Variable holds the superuser's DSN of the tests' server, without a database:
+// keyword/value pairs or a postgres:// URL.
 const Variable = "HOMECARE_TEST_PG"
 
 const prefix = "homecare-pgtest-"
 
-// Main is a package's TestMain: it runs the tests against the server that
-// HOMECARE_TEST_PG names, or against a private one made for this run, and exits
-// with their code. The private server ends with the test program also when that
-// panics or is killed; its folder is then removed by a later run.
+// Main is a package's TestMain: it runs the tests against the server in
+// HOMECARE_TEST_PG, or against a private one for this run, and exits with their
+// code. The private server ends with the test program even if that panics or is
+// killed. A later run then removes its folder.
 func Main(m interface{ Run() int }) { os.Exit(runTests(m)) }
 
 func runTests(m interface{ Run() int }) (code int) {
@@ -43,7 +43,7 @@ func runTests(m interface{ Run() int }) (code int) {
 	if err != nil {
 		return failed(err)
 	}
-	defer os.RemoveAll(s.Dir) // not dir when the server's user cannot enter that
+	defer os.RemoveAll(s.Dir) // not dir if the server's user cannot enter it
 	defer func() {
 		if err := s.Stop(); err != nil && code == 0 {
 			code = failed(err)
@@ -61,8 +61,8 @@ func failed(err error) int {
 	return 1
 }
 
-// sweep removes the folders of killed test runs. A young folder may belong to a
-// run that has not taken its locks yet.
+// sweep removes the folders of killed test runs. A recent folder may belong to
+// a run that has not acquired its locks yet.
 func sweep(tmp string) {
 	dirs, _ := filepath.Glob(filepath.Join(tmp, prefix+"*"))
 	for _, dir := range dirs {
@@ -86,7 +86,7 @@ func withDatabase(base, database string) string {
 	if strings.HasPrefix(base, "postgres://") || strings.HasPrefix(base, "postgresql://") {
 		u, err := url.Parse(base)
 		if err != nil {
-			panic("pgtest: " + Variable + " is not a valid URL") // not the error: it quotes the password
+			panic("pgtest: " + Variable + " is not a valid URL") // not the error: it contains the password
 		}
 		u.Path = "/" + database
 		return u.String()

@@ -14,11 +14,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Database is a test's own database; it is dropped when the test ends.
+// Database is the database of one test. It is dropped when the test ends.
 type Database struct{ Name string }
 
 // DSN is the address for one of the roles: "homecare_app" and so on. The test
-// server trusts local users, so a role is a login of its own, bound by
+// server trusts local users, so each role is a separate login, bound by
 // row-level security as in production.
 func (d Database) DSN(role string) string {
 	return RoleDSN(role, d.Name)
@@ -30,10 +30,10 @@ func (d Database) Admin() string { return AdminDSN(d.Name) }
 // Owner is the owner role's address.
 func (d Database) Owner() string { return d.DSN("homecare_owner") }
 
-// New clones the template called name, about 15 ms. The first caller on this
-// server makes the template: an empty database of the owner role, filled by
-// prepare as that role. name must change when what prepare does changes; use
-// Version for the part that is this test binary.
+// New clones the template called name, which takes about 15 ms. The first
+// caller on this server creates the template: an empty database of the owner
+// role, filled by prepare as that role. name must change when the result of
+// prepare changes. Version covers changes of this test binary.
 func New(t testing.TB, name string, rolesSQL string, prepare func(ctx context.Context, ownerDSN string) error) Database {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
@@ -69,8 +69,8 @@ func New(t testing.TB, name string, rolesSQL string, prepare func(ctx context.Co
 	return d
 }
 
-// Version is a short name of this test binary: a template made by another
-// build is not used.
+// Version is a short name of this test binary: a template of another build is
+// not used.
 func Version() string {
 	exe, err := os.Executable()
 	if err != nil {
@@ -86,7 +86,7 @@ func Version() string {
 }
 
 func ensure(ctx context.Context, c *pgx.Conn, template, rolesSQL string, prepare func(context.Context, string) error) error {
-	// Test packages run side by side; the lock makes one of them do the work.
+	// Test packages run concurrently; with the lock one of them does the work.
 	if _, err := c.Exec(ctx, `select pg_advisory_lock(hashtext($1))`, template); err != nil {
 		return err
 	}
@@ -108,7 +108,8 @@ func ensure(ctx context.Context, c *pgx.Conn, template, rolesSQL string, prepare
 	if err := prepare(ctx, RoleDSN("homecare_owner", making)); err != nil {
 		return err
 	}
-	// A template must have no connection; a pool that just closed may linger.
+	// A template must have no connection; one of a pool that was just closed
+	// may linger.
 	for range 50 {
 		var n int
 		if err := c.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = $1`, making).Scan(&n); err != nil {
@@ -163,8 +164,8 @@ func (d Database) Exec(t testing.TB, sql string, args ...any) {
 	}
 }
 
-// Plan is what PostgreSQL explains of a statement, as the superuser, after some
-// others on the same connection.
+// Plan is PostgreSQL's plan of a statement, as the superuser, after some other
+// statements on the same connection.
 func (d Database) Plan(t testing.TB, explain string, before ...string) string {
 	t.Helper()
 	ctx, c := d.connect(t)
@@ -186,7 +187,7 @@ func (d Database) Plan(t testing.TB, explain string, before ...string) string {
 }
 
 // ExecElsewhere runs statements as the superuser from another database, for
-// what needs this one without connections.
+// statements that need this one without connections.
 func (d Database) ExecElsewhere(t testing.TB, sql string) { Database{Name: "postgres"}.Exec(t, sql) }
 
 // Row reads one row as the superuser into the pointers of into.

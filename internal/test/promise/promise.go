@@ -1,10 +1,10 @@
 //go:build sabotage
 
-// Package promise measures what the product holds itself to (the table of
+// Package promise measures the product's promises (the table of
 // docs/promises.md). Each promise has a folder, a measure, and a negative
-// control: the same measure on a product broken on purpose must turn red. All
-// of them are in one binary, built by withpg -faults, and the fault is picked
-// at run time, so that no mutant needs a build of its own.
+// control: the same measure on a product with a fault must fail. All of them
+// are in one binary, built by withpg -faults. The fault is chosen at run time,
+// so no fault needs its own build.
 package promise
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/balangan/homecare/internal/test/sabotage"
 )
 
-// Result is what a measure found.
+// Result is the result of a measure.
 type Result struct {
 	Measured string // in figures, such as "0 of 12,000 requests"
 	Kept     bool
@@ -25,22 +25,22 @@ type Result struct {
 type Promise struct {
 	ID       string // "ISO-1"
 	Promised string // the figure, in words
-	// Measure measures on a product of its own. It fails t only where it could
-	// not measure; a broken promise is a Result.
+	// Measure measures on its own product. It fails t only if it could not
+	// measure; a broken promise is a Result.
 	Measure func(t *testing.T) Result
-	// Control breaks the product and measures again; Break is called with the
+	// Control breaks the product and measures again. Break is called with the
 	// fault switched on before and off after.
 	Control Control
-	// Short is the same in at most twelve seconds, for a change that waits for
-	// it (go test -short); nil where Measure is short enough or has no short form.
+	// Short is the same within twelve seconds, for a change that waits for it (go
+	// test -short); nil where Measure is short enough or has no short form.
 	Short *Promise
 }
 
 // Control is how the product is broken for the negative control.
 type Control struct {
 	Fault string // a patch of package sabotage; "" when Measure breaks the product itself
-	// Measure replaces the promise's measure where the break is SQL on the cloned
-	// database or another route table, or where a shorter one tells as much.
+	// Measure replaces the promise's measure where the fault is SQL on the cloned
+	// database or another route table, or where a shorter measure is enough.
 	Measure func(t *testing.T) Result
 }
 

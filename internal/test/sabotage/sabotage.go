@@ -1,7 +1,7 @@
 // Package sabotage breaks the product on purpose, so that each promise can show
-// that its measure turns red. The product knows nothing of it: each fault is a
+// that its measure fails. The product knows nothing of it: each fault is a
 // patch in this folder, all patches together are one build overlay (package
-// overlay), and the fault is picked at run time.
+// overlay), and the fault is chosen at run time.
 package sabotage
 
 import (
@@ -23,8 +23,8 @@ func Built() bool { return len(faults) > 0 }
 // On says whether the fault is switched on.
 func On(name string) bool { return fault.Load() == name }
 
-// Set switches one fault on, or with "" all off. It panics where this binary
-// does not have it: a control must not measure an unbroken product.
+// Set switches one fault on, or all off with "". It panics if this binary does
+// not have it: a control must not measure a product without the fault.
 func Set(name string) {
 	if name != "" && !slices.Contains(faults, name) {
 		panic("this binary has no fault " + name + ": there is no such patch, or it was not built by withpg -faults")
@@ -32,5 +32,5 @@ func Set(name string) {
 	fault.Store(name)
 }
 
-// Env is the setting by which a child process has the fault that is on here.
+// Env is the setting that gives a child process the fault that is on here.
 func Env() string { return variable + "=" + fault.Load().(string) }

@@ -1,5 +1,4 @@
-// Package sample reads the sample files of the data sources and the truth that was written
-// with them.
+// Package sample reads the sample files of the data sources and their expected results.
 package sample
 
 import (
@@ -17,9 +16,9 @@ import (
 )
 
 // Folder is the folder of the files.
-const Folder = "../source/testdata/samples/" // of a package of internal/
+const Folder = "../source/testdata/samples/" // from a package of internal/
 
-// Truth is what truth.json says of the sample files.
+// Truth is the expected results of the sample files, from truth.json.
 type Truth struct {
 	AsOf  time.Time `json:"as_of"`
 	Files []struct {
@@ -65,11 +64,11 @@ type Truth struct {
 	Asked         map[string]bool                          // rows to decide, "file:row"
 }
 
-// Layouts names the source of each kind of file.
+// Layouts is the source of each kind of file.
 var Layouts = map[string]string{"pispk": "pispk", "ptm": "ptm", "lansia": "elderly", "prb": "prb", "pcare_kunjungan": "pcare_visits", "pcare_peserta": "pcare_members",
 	"bumil": "pregnant", "nifas_neonatus": "postpartum", "balita": "under_five", "laporan_masyarakat": "community_report", "jejaring": "network"}
 
-// Load reads the truth, as the importer is meant now.
+// Load reads the truth by the importer's current rules.
 func Load(t testing.TB) Truth {
 	t.Helper()
 	b, err := os.ReadFile(Folder + "truth.json")
@@ -84,7 +83,7 @@ func Load(t testing.TB) Truth {
 	return tr
 }
 
-// decided reads the truth as the importer is meant now: the test of package
+// decided adapts the truth to the importer's current rules. The test of package
 // source says why.
 func (tr *Truth) decided() {
 	tr.Asked = map[string]bool{}
@@ -156,7 +155,7 @@ func Take(t testing.TB, c *homecare.Client, in homecare.NewImport) homecare.Impo
 	return i
 }
 
-// Problem wants err to be the problem of this status and code.
+// Problem fails unless err is the problem with this status and code.
 func Problem(t testing.TB, err error, status int, code string) *homecare.Problem {
 	t.Helper()
 	p, ok := errors.AsType[*homecare.Problem](err)
@@ -167,7 +166,7 @@ func Problem(t testing.TB, err error, status int, code string) *homecare.Problem
 	return p
 }
 
-// Ranking is the whole ranked list.
+// Ranking is the complete ranked list.
 func Ranking(t testing.TB, c *homecare.Client) []homecare.Priority {
 	t.Helper()
 	var all []homecare.Priority

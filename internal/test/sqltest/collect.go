@@ -10,23 +10,24 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// Statement is one SQL text, where it is run and by which database roles (without
-// "homecare_"); none where the text runs outside the scopes of package pg.
+// Statement is one SQL text, its place and the database roles that run it
+// (without "homecare_"); no role where the text runs outside the scopes of
+// package pg.
 type Statement struct {
 	SQL   string
 	Place string // file and line, from the root of the repository
 	Roles []string
-	Built bool // put together while the program runs, not one constant
-	// Into is the struct that its rows are read into, "" where it is none, and
-	// Fields are the columns that the struct has room for.
+	Built bool // built at run time and not one constant
+	// Into is the struct into which its rows are read, "" for none; Fields are
+	// the columns for which the struct has fields.
 	Into   string
 	Fields []string
-	List   *Listed // nil where it reads no list
-	Row    *Model  // what GORM makes the text of; nil for a text of our own
+	List   *Listed // nil if it reads no list
+	Row    *Model  // the row type from which GORM makes the text; nil for our own text
 }
 
-// queries are the calls that run a text, and which argument it is; with a method
-// the receiver is the first.
+// queries are the calls that run a text, with the index of the text's argument;
+// for a method the receiver is the first.
 var queries = map[string]int{
 	"(" + pgPath + ".Tx).Exec":               1,
 	"(" + pgPath + ".Tx).Query":              1,
@@ -40,11 +41,11 @@ var queries = map[string]int{
 	"(*github.com/jackc/pgx/v5.Batch).Queue": 1,
 }
 
-// Unresolved is a place whose texts could not all be found.
+// Unresolved is a place where not all texts were found.
 type Unresolved struct{ Place, Why string }
 
-// Collect returns the statements of a main package, sorted by place, and what
-// could not be resolved.
+// Collect returns the statements of a main package, sorted by place, and the
+// unresolved places.
 func Collect(pattern string) ([]Statement, []Unresolved, error) {
 	p, err := load(pattern)
 	if err != nil {
@@ -54,7 +55,7 @@ func Collect(pattern string) ([]Statement, []Unresolved, error) {
 	var missed []Unresolved
 	for f := range p.funcs {
 		if inPackage(f, pgPath) || inPackage(f, listPath) || f.TypeParams().Len() > 0 && len(f.TypeArgs()) == 0 {
-			continue // package pg passes on what others ask
+			continue // package pg passes the texts of others
 		}
 		for _, b := range f.Blocks {
 			for _, in := range b.Instrs {
@@ -120,7 +121,7 @@ func (p *program) place(in ssa.CallInstruction) string {
 	return fmt.Sprintf("%s:%d", file, at.Line)
 }
 
-// merged has each text of a place once, with all of its roles.
+// merged has each text of a place once, with all its roles.
 func merged(all []Statement) []Statement {
 	slices.SortFunc(all, func(a, b Statement) int {
 		return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.SQL, b.SQL))

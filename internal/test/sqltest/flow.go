@@ -41,7 +41,7 @@ func (p *program) argumentsFor(v *ssa.Parameter) []ssa.Value {
 	return out
 }
 
-// bindings are the values that closures bind to a free variable.
+// bindings are the values bound to a free variable of closures.
 func (p *program) bindings(v *ssa.FreeVar) []ssa.Value {
 	f := v.Parent()
 	at := -1
@@ -61,7 +61,7 @@ func (p *program) bindings(v *ssa.FreeVar) []ssa.Value {
 	return out
 }
 
-// loaded are the values that may stand at an address.
+// loaded are the possible values at an address.
 func (p *program) loaded(addr ssa.Value) []ssa.Value {
 	switch a := addr.(type) {
 	case *ssa.Global:
@@ -82,7 +82,7 @@ func (p *program) loaded(addr ssa.Value) []ssa.Value {
 	return nil
 }
 
-// storedInto are the values stored at a local variable, here and in closures.
+// storedInto are the values stored in a local variable, here and in closures.
 func (p *program) storedInto(a ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
 	if seen[a] {
 		return nil
@@ -106,7 +106,7 @@ func (p *program) storedInto(a ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
 	return out
 }
 
-// elements are the values held by a slice, an array or a map.
+// elements are the elements of a slice, an array or a map.
 func (p *program) elements(v ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
 	if seen[v] {
 		return nil
@@ -178,7 +178,7 @@ func (p *program) keys(v ssa.Value) []ssa.Value {
 	return out
 }
 
-// fieldKey names a field of a struct type, whichever value it is of.
+// fieldKey identifies a field of a struct type, for any value of the type.
 func fieldKey(t types.Type, field int) string {
 	if ptr, ok := t.Underlying().(*types.Pointer); ok {
 		t = ptr.Elem()

@@ -18,14 +18,14 @@ const (
 	listQuery = "(" + listPath + ".List[R, K]).Query"
 )
 
-// Listed says how a statement reads a list.
+// Listed is how a statement reads a list.
 type Listed struct {
-	Key   string // the column that the order begins with
+	Key   string // the first column of the order
 	After bool   // the page after a cursor, not the first
-	Only  bool   // with one filter or none, as a client asks for it
+	Only  bool   // with at most one filter, as a client requests it
 }
 
-// asked are the texts of a list, without its order, and with the place of a
+// asked are the texts of a list, without its order, and with the position of a
 // cursor where the page is not the first.
 type asked struct {
 	Listed
@@ -90,7 +90,7 @@ func (p *program) pages(call ssa.CallInstruction) (out []Statement, missed []Unr
 	return out, missed
 }
 
-// unnumbered are the parameters of a text without their numbers.
+// unnumbered removes the numbers of a text's parameters.
 func unnumbered(sql string) string { return parameter.ReplaceAllString(sql, "$$"+number) }
 
 // keyTags are the tags of the key of a list type.

@@ -1,11 +1,11 @@
 // Package sqltest collects every SQL text of the product from its source and
 // prepares it as the database role that runs it. It is for tests only.
 //
-// The texts are found in the product's SSA form: what reaches the query argument
-// of a statement is followed back through constants, concatenations, branches,
-// parameters, returned values, tables of statements and fields. Which role runs
-// it follows from the scopes of package pg (Tenant, District, System and so on)
-// down the call graph.
+// The texts are found in the product's SSA form: the query argument of a
+// statement is followed back through constants, concatenations, branches,
+// parameters, returned values, tables of statements and fields. The role follows
+// from the scopes of package pg (Tenant, District, System and so on) down the
+// call graph.
 package sqltest
 
 import (
@@ -27,10 +27,10 @@ const (
 	pgPath = module + "internal/platform/pg"
 )
 
-// Product are the packages that the delivered program is made of.
+// Product are the packages of the delivered program.
 const Product = module + "cmd/homecare"
 
-// program is the product as SSA with what the collection asks of it.
+// program is the product as SSA, with the indexes of the collection.
 type program struct {
 	fset    *token.FileSet
 	funcs   map[*ssa.Function]bool
@@ -39,11 +39,11 @@ type program struct {
 	globals map[*ssa.Global][]ssa.Value
 	roles   map[*ssa.Function]roleSet
 	cells   map[*ssa.Alloc]*row
-	rows    map[string][]*row // of the catalogues, by the name of the struct
+	rows    map[string][]*row // of the catalogues, by name of the struct
 }
 
-// load builds the program of a main package: our own packages with bodies, those
-// of others by their types alone.
+// load builds the program of a main package: our own packages with bodies, other
+// packages only with their types.
 func load(pattern string) (*program, error) {
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax | packages.NeedDeps | packages.NeedModule}, pattern)
 	if err != nil {
@@ -81,7 +81,7 @@ func load(pattern string) (*program, error) {
 	return p, nil
 }
 
-// index notes what is stored into fields and package variables.
+// index notes the values stored in fields and package variables.
 func (p *program) index() {
 	for f := range p.funcs {
 		for _, b := range f.Blocks {
@@ -103,7 +103,7 @@ func (p *program) index() {
 	}
 }
 
-// origin is the generic function that f is an instance of, or f.
+// origin is the generic function of which f is an instance, or f.
 func origin(f *ssa.Function) *ssa.Function {
 	if o := f.Origin(); o != nil {
 		return o
@@ -111,7 +111,8 @@ func origin(f *ssa.Function) *ssa.Function {
 	return f
 }
 
-// fullName names a function with its package and receiver, without type arguments.
+// fullName is a function's name with its package and receiver, without type
+// arguments.
 func fullName(f *ssa.Function) string { return origin(f).RelString(nil) }
 
 func inPackage(f *ssa.Function, path string) bool {

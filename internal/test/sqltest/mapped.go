@@ -18,7 +18,7 @@ func mapped(f *ssa.Function) (name string, columns []string) {
 	return rowOf(f.TypeArgs()[0])
 }
 
-// rowOf are the name and the columns of a type that rows are read into.
+// rowOf are the name and the columns of a type into which rows are read.
 func rowOf(t types.Type) (name string, columns []string) {
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok {
@@ -27,8 +27,8 @@ func rowOf(t types.Type) (name string, columns []string) {
 	return types.TypeString(t, (*types.Package).Name), columnsOf(s)
 }
 
-// columnsOf are the columns that a struct has room for, as pgx finds them: by the
-// name of the field or its tag, those of embedded structs too.
+// columnsOf are the columns for which a struct has fields, as pgx finds them: by
+// the name of the field or its tag, including embedded structs.
 func columnsOf(s *types.Struct) []string {
 	var out []string
 	for i := range s.NumFields() {
@@ -50,7 +50,7 @@ func columnsOf(s *types.Struct) []string {
 	return out
 }
 
-// column is a name as pgx compares it: underscores and case aside.
+// column is a name as pgx compares it: without underscores and case.
 func column(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 // Unmapped are the columns of a statement's rows without a field, and the fields

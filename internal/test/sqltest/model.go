@@ -21,13 +21,13 @@ const (
 	pgUpdate = pgPath + ".Update"
 )
 
-// Model is a row type of the product: what pg.Insert and pg.Update are called with.
+// Model is a row type of the product: the argument of pg.Insert and pg.Update.
 type Model struct {
 	Name, Table string
-	Type        reflect.Type // its fields with those of embedded structs
+	Type        reflect.Type // with the fields of embedded structs
 }
 
-// orm is GORM as the product uses it, with no connection.
+// orm is GORM with the product's settings, without a connection.
 var orm = sync.OnceValues(pg.OpenGorm)
 
 // Gorm is GORM for the table of a model.
@@ -40,7 +40,7 @@ func (m Model) Gorm(s gorm.Session) (*gorm.DB, error) {
 	return g.Session(&s).Table(m.Table), nil
 }
 
-// New is a pointer to a row whose fields are empty.
+// New is a pointer to a row with empty fields.
 func (m Model) New() any { return reflect.New(m.Type).Interface() }
 
 // Columns are the columns of the model.
@@ -53,7 +53,7 @@ func (m Model) Columns() ([]string, error) {
 	return g.Statement.Schema.DBNames, err
 }
 
-// Insert is the text that GORM makes to insert a row that has values in fields.
+// Insert is GORM's text for inserting a row with values in fields.
 func (m Model) Insert(fields []string) (string, error) {
 	g, err := m.Gorm(gorm.Session{DryRun: true})
 	if err != nil {
@@ -69,7 +69,7 @@ func (m Model) Insert(fields []string) (string, error) {
 	return g.Statement.SQL.String(), g.Error
 }
 
-// Updates is the text that GORM makes to set columns of a row.
+// Updates is GORM's text for setting columns of a row.
 func (m Model) Updates(columns []string) (string, error) {
 	all, err := m.Columns()
 	if err != nil {
@@ -111,7 +111,7 @@ func (p *program) stored(call *ssa.CallCommon) (m *Model, sql []string, err erro
 	return m, sql, err
 }
 
-// set are the fields of a row that are given a value on its way to a call.
+// set are the fields of a row that get a value before a call.
 func (p *program) set(row ssa.Value, seen map[ssa.Value]bool) []string {
 	if seen[row] {
 		return nil
@@ -181,7 +181,7 @@ func (p *program) sets(v ssa.Value, seen map[ssa.Value]bool) ([][]string, error)
 	return out, nil
 }
 
-// modelOf is a row type as GORM sees it.
+// modelOf is a row type for GORM.
 func modelOf(t types.Type) (*Model, error) {
 	n, ok := t.(*types.Named)
 	if !ok {
@@ -234,8 +234,8 @@ var columnTypes = map[string]reflect.Type{
 	"time.Time": reflect.TypeFor[time.Time](), pgPath + ".Array": reflect.TypeFor[pg.Array](),
 }
 
-// columnType is a type of a field by its reflection: those of columns, and pointers
-// to them where a column may be NULL. A relation is none of them.
+// columnType is the reflection type of a field: types of columns, and pointers to
+// them where a column may be NULL. Relations are excluded.
 func columnType(t types.Type) (reflect.Type, error) {
 	if p, ok := t.(*types.Pointer); ok {
 		of, err := columnType(p.Elem())
@@ -250,7 +250,7 @@ func columnType(t types.Type) (reflect.Type, error) {
 	return nil, fmt.Errorf("%s is not known", t)
 }
 
-// Fill gives a field a value that is not empty and tells n.
+// Fill gives a field a non-empty value made from n.
 func Fill(v reflect.Value, n int) {
 	switch v.Kind() {
 	case reflect.Pointer:

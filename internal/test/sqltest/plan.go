@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// node is a step of a plan as PostgreSQL explains it.
+// node is a step of a plan from PostgreSQL's EXPLAIN.
 type node struct {
 	Type      string `json:"Node Type"`
 	Parent    string `json:"Parent Relationship"`
@@ -17,19 +17,20 @@ type node struct {
 	Plans     []node
 }
 
-// Plan is how PostgreSQL reads a list: Sorts are the steps that sort its rows, and
-// Index is the index that the place of the cursor bounds, "" where none is.
+// Plan is how PostgreSQL reads a list. Sorts are the steps that sort its rows;
+// Index is the index that the cursor's position limits, "" for none.
 type Plan struct {
 	Sorts []string
 	Index string
 }
 
-// settings that leave the planner no other way than an index in the order of the
-// list, where there is one. On an empty table it would read all of it and sort.
+// ordered are settings that leave the planner only an index in the order of the
+// list, if there is one. On an empty table it would read and sort the whole
+// table.
 const ordered = `select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_bitmapscan',
 	'enable_sort', 'enable_incremental_sort', 'enable_hashjoin', 'enable_mergejoin']) name`
 
-// PlanOf is the generic plan of the statement of a list as the connection's role.
+// PlanOf is the generic plan of a list's statement in the connection's role.
 func PlanOf(ctx context.Context, c *pgx.Conn, s Statement) (Plan, error) {
 	d, end, err := prepared(ctx, c, s.SQL)
 	defer end()
@@ -56,8 +57,8 @@ func PlanOf(ctx context.Context, c *pgx.Conn, s Statement) (Plan, error) {
 	return out, nil
 }
 
-// read walks the steps that give the list its order: of a join the outer one, and
-// not those of a value in a row.
+// read walks the steps that determine the order of the list: of a join the outer
+// one, and not the sub-plans of values.
 func (p *Plan) read(n node, key string) {
 	column := key[strings.LastIndex(key, ".")+1:]
 	if strings.Contains(n.Type, "Sort") {

@@ -9,15 +9,15 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// settings are what an opening statement sets, so that policies and functions
-// find them.
+// settings are the values that an opening statement sets, for policies and
+// functions.
 const settings = `select set_config('app.puskesmas_id', '1', true),
 	set_config('app.user_id', '00000000-0000-0000-0000-000000000001', true), set_config('app.role', 'koordinator', true),
 	set_config('app.teams', '{}', true),
 	set_config('app.merging', '00000000-0000-0000-0000-000000000002', true), set_config('plan_cache_mode', 'force_generic_plan', true)`
 
-// Prepare prepares one text as the connection's role, and lets PostgreSQL plan
-// it, which is when it checks the rights. It returns what PostgreSQL says.
+// Prepare prepares one text in the connection's role and lets PostgreSQL plan
+// it, because the planner checks the rights. It returns PostgreSQL's error.
 func Prepare(ctx context.Context, c *pgx.Conn, sql string) error {
 	d, end, err := prepared(ctx, c, sql)
 	defer end()
@@ -29,15 +29,15 @@ func Prepare(ctx context.Context, c *pgx.Conn, sql string) error {
 		explain += "(" + strings.Repeat("null, ", n-1) + "null)"
 	}
 	_, err = c.Exec(ctx, explain, pgx.QueryExecModeSimpleProtocol)
-	// A plan without values may fail for their lack: only what concerns names and
-	// rights is of interest. What is no query cannot be explained.
+	// A plan without values may fail because they are missing; only errors about
+	// names and rights matter. Only queries can be explained.
 	if pe, ok := errors.AsType[*pgconn.PgError](err); ok && (!strings.HasPrefix(pe.Code, "42") || pe.Code == "42809") {
 		return nil
 	}
 	return err
 }
 
-// Columns are the names of the columns that a text answers.
+// Columns are the names of the columns that a text returns.
 func Columns(ctx context.Context, c *pgx.Conn, sql string) ([]string, error) {
 	d, end, err := prepared(ctx, c, sql)
 	defer end()
@@ -51,7 +51,7 @@ func Columns(ctx context.Context, c *pgx.Conn, sql string) ([]string, error) {
 	return out, nil
 }
 
-// prepared prepares a text as "asked" in a transaction that end undoes.
+// prepared prepares a text as "asked" in a transaction. end rolls it back.
 func prepared(ctx context.Context, c *pgx.Conn, sql string) (d *pgconn.StatementDescription, end func(), err error) {
 	end = func() {
 		_, _ = c.Exec(ctx, "rollback")

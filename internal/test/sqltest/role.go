@@ -19,7 +19,7 @@ func (s roleSet) with(more roleSet) (roleSet, bool) {
 	return s, grown
 }
 
-// scopes are the makers of a pg.Tx and the roles that they run as.
+// scopes are the functions that make a pg.Tx, with their roles.
 var scopes = map[string]roleSet{
 	pgPath + ".Tenant":        {"app"},
 	pgPath + ".Snapshot":      {"app"},
@@ -31,12 +31,12 @@ var scopes = map[string]roleSet{
 	pgPath + ".SystemFor":     {"system"},
 	pgPath + ".SystemAs":      {"system"},
 	pgPath + ".SystemOnce":    {"system"},
-	// What is asked before a kept answer is shown again.
+	// The check before a stored answer is shown again.
 	"(*" + pgPath + ".DB).SetAgain": {"app"},
 }
 
-// assignRoles finds the roles as which each function runs its statements: those
-// of the scope that it is given to, and of all functions that call it.
+// assignRoles finds the roles in which each function runs its statements: those
+// of its scope, and of all functions that call it.
 func (p *program) assignRoles() {
 	p.roles = map[*ssa.Function]roleSet{}
 	var todo []*ssa.Function
@@ -60,7 +60,7 @@ func (p *program) assignRoles() {
 				if !ok || call.Common().IsInvoke() {
 					continue
 				}
-				var r roleSet // a scope may be chosen before it is called
+				var r roleSet // a scope may be chosen before the call
 				for _, callee := range p.functionsOf(call.Common().Value, map[ssa.Value]bool{}) {
 					r, _ = r.with(scopes[fullName(callee)])
 				}
@@ -78,7 +78,7 @@ func (p *program) assignRoles() {
 	for len(todo) > 0 {
 		f := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, inner := range f.AnonFuncs { // what a library calls back
+		for _, inner := range f.AnonFuncs { // functions that a library calls back
 			if len(p.roles[inner]) == 0 {
 				give(inner, p.roles[f])
 			}

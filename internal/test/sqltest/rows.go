@@ -7,17 +7,17 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A catalogue is a table of structs in the source, from each row of which a text
-// is made. Its fields are taken row by row: table and column of one line belong
-// together. Sealed are rows inside a row of Holding.
+// A catalogue is a table of structs in the source; a text is made from each of
+// its rows. Its fields are read row by row, because table and column of one line
+// belong together. Sealed are rows inside a row of Holding.
 const (
 	holding = module + "internal/patient.Holding"
 	sealed  = module + "internal/patient.Sealed"
 )
 
-// row is one struct of a catalogue: its fields as the source sets them.
+// row is one struct of a catalogue, with the fields set by the source.
 type row struct {
-	list   ssa.Value // the array that it lies in
+	list   ssa.Value // the array that contains it
 	fields map[int]ssa.Value
 }
 
@@ -38,7 +38,7 @@ func (p *program) noteCell(a *ssa.FieldAddr, v ssa.Value) {
 	p.cells[literal].fields[a.Field] = v
 }
 
-// listOf is the array that a struct is stored into, nil where it is in none.
+// listOf is the array into which a struct is stored, nil for none.
 func listOf(literal *ssa.Alloc) ssa.Value {
 	for _, r := range *literal.Referrers() {
 		load, ok := r.(*ssa.UnOp)
@@ -61,9 +61,8 @@ func structName(t types.Type) string {
 	return name
 }
 
-// rowOf are the texts of a field of a struct, where it is of a catalogue: of the
-// row that is looked at, none where the row does not set it. Ok is false for
-// other structs.
+// rowOf are the texts of a field of a struct in a catalogue: of the current row,
+// none where the row does not set it. ok is false for other structs.
 func (e *evaluation) rowOf(t types.Type, field int, in *frame) (out []string, ok bool) {
 	name := structName(t)
 	if len(e.rows[name]) == 0 {
@@ -80,7 +79,7 @@ func (e *evaluation) rowOf(t types.Type, field int, in *frame) (out []string, ok
 	return nil, true
 }
 
-// byRow are the texts of v for each row of the catalogue that it is made from.
+// byRow are the texts of v for each row of its catalogue.
 func (p *program) byRow(v ssa.Value, at map[string]*row) (out, unknown []string) {
 	e := &evaluation{program: p, busy: map[ssa.Value]bool{}, known: map[ssa.Value][]string{}, at: at}
 	out = e.of(v, nil)
@@ -102,7 +101,7 @@ func (p *program) byRow(v ssa.Value, at map[string]*row) (out, unknown []string)
 	return out, unknown
 }
 
-// holds says whether a row lies in a list that is a field of another.
+// holds says whether a row is in a list that is a field of another row.
 func holds(outer, inner *row) bool {
 	for _, v := range outer.fields {
 		if s, ok := v.(*ssa.Slice); ok && s.X == inner.list {

@@ -16,9 +16,9 @@ var (
 	refused  = regexp.MustCompile(`(?is)\b(nextval\s*\(|truncate\b|lock\s+table\b|tablesample\b|merge\s+into\b|grouping\s+sets\b)`)
 )
 
-// Undistributed lists how a statement breaks what an engine that is distributed
-// by puskesmas_id asks of statements (promise SCL-1, ADR 26). tables are those of
-// the tenants.
+// Undistributed lists how a statement violates the rules of an engine that
+// distributes tables by puskesmas_id (promise SCL-1, ADR 26). tables are the
+// tenants' tables.
 func Undistributed(s Statement, tables []string) []string {
 	var out []string
 	say := func(why string) { out = append(out, fmt.Sprintf("%s: %s", s.Place, why)) }
@@ -51,8 +51,8 @@ func Undistributed(s Statement, tables []string) []string {
 	return out
 }
 
-// sets says whether a list of assignments begins one with the tenant; conditions
-// inside of a sub-select stand in brackets.
+// sets says whether a list of assignments has one to the tenant. Conditions
+// inside a sub-select are in brackets.
 func sets(list string) bool {
 	depth, top := 0, strings.Builder{}
 	for _, r := range list {
@@ -71,8 +71,8 @@ func sets(list string) bool {
 	return tenant.MatchString(before)
 }
 
-// UndistributedMutants are statements over a tenant's table visit, each with one
-// break.
+// UndistributedMutants are statements on a tenant's table visit, each with one
+// violation.
 var UndistributedMutants = []string{
 	`insert into visit (id) values ($1)`,
 	`insert into visit select * from visit`,

@@ -13,12 +13,12 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// number stands for a number that is known only while the program runs: of a
-// parameter, after a $, or a limit.
+// number replaces a number that is known only at run time: of a parameter,
+// after a $, or a limit.
 const number = "\x00"
 
-// numbered gives the parameters whose numbers are not known those after the
-// greatest that is written.
+// numbered gives the parameters without a known number those after the greatest
+// known one.
 func numbered(sql string) string {
 	next := 0
 	for _, m := range parameter.FindAllStringSubmatch(sql, -1) {
@@ -34,7 +34,8 @@ func numbered(sql string) string {
 
 var parameter = regexp.MustCompile(`\$(\d+)`)
 
-// most is how many texts one argument may have; more are told as unresolved.
+// most is the maximum number of texts of one argument; more are reported as
+// unresolved.
 const most = 2_000
 
 // frame is one call that is being evaluated: its parameters are the arguments of
@@ -45,15 +46,15 @@ type frame struct {
 	up   *frame
 }
 
-// evaluation finds the texts that a value may be.
+// evaluation finds the possible texts of a value.
 type evaluation struct {
 	*program
 	busy    map[ssa.Value]bool
-	known   map[ssa.Value][]string // of a variable that is appended to, so far
+	known   map[ssa.Value][]string // of a variable with appends, so far
 	unknown []string               // what could not be resolved
 	depth   int
-	at      map[string]*row // the row of each catalogue that is looked at
-	wants   string          // the catalogue of which no row is looked at
+	at      map[string]*row // the current row of each catalogue
+	wants   string          // the catalogue without a current row
 }
 
 func (p *program) texts(v ssa.Value) (out, unknown []string) {
@@ -85,7 +86,7 @@ func (e *evaluation) all(of []ssa.Value, in *frame, v ssa.Value) []string {
 	return distinct(out)
 }
 
-// of are the texts that v may be, each once.
+// of are the possible texts of v, each once.
 func (e *evaluation) of(v ssa.Value, in *frame) []string {
 	if c, ok := v.(*ssa.Const); ok {
 		if c.Value == nil {
@@ -166,7 +167,7 @@ func (e *evaluation) of(v ssa.Value, in *frame) []string {
 }
 
 // grown are the texts of a variable with these values, some of which may be made
-// from the variable itself: each append is followed until nothing new comes.
+// from the variable itself: each append is followed until no new text appears.
 func (e *evaluation) grown(key ssa.Value, values []ssa.Value, in *frame) []string {
 	if e.known[key] == nil {
 		defer delete(e.known, key)
@@ -257,7 +258,7 @@ func (e *evaluation) library(c *ssa.Call, f *ssa.Function, in *frame) []string {
 			out = distinct(next)
 		}
 		return out
-	case "cmp.Or": // of the parts that one row sets, the first
+	case "cmp.Or": // the first of the parts set by one row
 		for _, x := range e.elements(c.Call.Args[0], map[ssa.Value]bool{}) {
 			if out = e.of(x, in); len(out) > 0 {
 				return out
@@ -276,7 +277,7 @@ func (e *evaluation) library(c *ssa.Call, f *ssa.Function, in *frame) []string {
 		}
 		return distinct(out)
 	case "strings.Join":
-		// One element each, and all of them in their order.
+		// One element each, and all elements in order.
 		parts := e.elements(c.Call.Args[0], map[ssa.Value]bool{})
 		if len(parts) == 0 {
 			return e.fail(c, "nothing is known of what is joined")

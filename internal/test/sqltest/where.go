@@ -14,8 +14,8 @@ const (
 	whereGiven = "(*" + pgPath + ".Where).Given"
 )
 
-// clause are the texts of a pg.Where with every condition that is ever added to
-// it: a column that is misspelt in any of them is misspelt in the text.
+// clause are the texts of a pg.Where with every condition that may be added: a
+// misspelt column in any of them is misspelt in the text.
 func (e *evaluation) clause(c *ssa.Call, in *frame) []string {
 	always, filters := e.conditions(c.Call.Args[0], in)
 	if len(always)+len(filters) == 0 {
@@ -37,9 +37,9 @@ func (e *evaluation) joined(at ssa.Value, terms [][]string) []string {
 	return out
 }
 
-// conditions are the texts of each condition that is added to the pg.Where at an
-// address: those that it always has, and the filters, which stand in a branch or
-// are left out where their value is empty.
+// conditions are the texts of each condition added to the pg.Where at an
+// address: the constant ones, and the filters, which are in a branch or left out
+// for an empty value.
 func (e *evaluation) conditions(where ssa.Value, in *frame) (always, filters [][]string) {
 	self := e.variables(where, map[ssa.Value]bool{})
 	type added struct {
@@ -86,7 +86,7 @@ func (e *evaluation) conditions(where ssa.Value, in *frame) (always, filters [][
 	return always, filters
 }
 
-// ranged says whether a block can come again.
+// ranged says whether a block is in a loop.
 func ranged(b *ssa.BasicBlock) bool {
 	seen := map[*ssa.BasicBlock]bool{}
 	var reach func(*ssa.BasicBlock) bool
@@ -102,7 +102,7 @@ func ranged(b *ssa.BasicBlock) bool {
 }
 
 // branch says whether a block is the body of an if: entered only from a block that
-// may also go elsewhere, and not to return.
+// may also go elsewhere, other than to return.
 func branch(b *ssa.BasicBlock) bool {
 	for d := b; d.Idom() != nil; d = d.Idom() {
 		up := d.Idom()
@@ -121,7 +121,7 @@ func returns(b, d *ssa.BasicBlock) bool {
 	return b != d && ends
 }
 
-// variables are the local variables that an address may be of.
+// variables are the local variables to which an address may refer.
 func (p *program) variables(v ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
 	if seen[v] {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// doors remembers who is in: both flows meet the same people of Dinkes, and a
-// code of an authenticator works once.
+// doors remembers the signed-in accounts: both flows use the same accounts of
+// Dinkes, and an authenticator code works once.
 type doors struct {
 	one sync.Mutex
 	in  map[string]homecare.Tokens
@@ -41,11 +41,11 @@ func (d *doors) signIn(ctx context.Context, o Options, username string) (homecar
 	return t, nil
 }
 
-// period is how long a code is shown (RFC 6238).
+// period is how long a code is valid (RFC 6238).
 const period = 30 * time.Second
 
-// secondFactor sends the code shown now; where somebody used it already, the
-// next one, which a phone that is fast shows too; and then those that come.
+// secondFactor sends the current code. If it was used already, it sends the
+// next one, which a phone with a fast clock shows too, and then later ones.
 func secondFactor(ctx context.Context, c *homecare.Client, code func(time.Time) string) error {
 	for ahead := time.Duration(0); ; ahead = period {
 		_, err := c.SecondFactor(ctx, homecare.SecondFactor{Code: code(time.Now().Add(ahead))})

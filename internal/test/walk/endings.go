@@ -10,7 +10,7 @@ import (
 )
 
 // endings ends three cases (SOP HS 5f-h): a death cancels the planned visits, a
-// refusal waits for the signed letter, a referral writes its letter.
+// refusal waits for the signed letter, a referral issues its letter.
 func (f *flow) endings(ctx context.Context) error {
 	f.at(9, 10)
 	// The visits of the three were planned for the fifth and did not happen.

@@ -11,7 +11,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// written is a whole visit as a phone sends it after days without a line.
+// written is a complete visit as a phone sends it after days without a
+// connection.
 func written(arrived time.Time) homecare.VisitBundle {
 	return homecare.VisitBundle{ArrivedAt: arrived, DepartedAt: arrived.Add(50 * time.Minute), VisitParts: homecare.VisitParts{
 		Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas", Informant: "child"}, Vitals: &homecare.VitalsPart{AbsentReason: "Baterai tensimeter habis"},
@@ -20,7 +21,7 @@ func written(arrived time.Time) homecare.VisitBundle {
 		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Perlu pemeriksaan di rumah sakit"}}}
 }
 
-// served counts a visit of written by hand, to which those went.
+// served counts a visit of written by hand, with its members.
 func (f *flow) served(v homecare.Visit, professions ...string) {
 	f.count("visits_by_village", v.Village, 1, 1)
 	f.count("visits_by_service", "family_nursing_care", 0, 1)
@@ -29,8 +30,8 @@ func (f *flow) served(v homecare.Visit, professions ...string) {
 	}
 }
 
-// late sends the record of a visit that took place before the death which
-// cancelled it: it is taken, counts on its own day, and is marked.
+// late sends the record of a visit that took place before the death that
+// cancelled it: it is accepted, counts on its own day, and is marked late.
 func (f *flow) late(ctx context.Context) error {
 	f.at(10, 9)
 	planned := f.cases[fmt.Sprintf("visit%d", dying)]
@@ -54,8 +55,8 @@ func (f *flow) late(ctx context.Context) error {
 	return nil
 }
 
-// parked keeps a visit that a midwife made who had left the case's team: it waits
-// until the koordinator has asked her, and is taken then.
+// parked parks a visit of a midwife who had left the case's team. It waits until
+// the koordinator has asked her, and is then taken.
 func (f *flow) parked(ctx context.Context) error {
 	c, err := f.kepala.Case(ctx, f.cases[fmt.Sprint(inCare)].ID)
 	if err != nil || c.Demands.TeamMode != "per_case" {
@@ -95,8 +96,8 @@ func (f *flow) parked(ctx context.Context) error {
 	return nil
 }
 
-// correct tells of a session that was left out of the month: what was sent stays
-// official, the difference is shown, and a correction takes its place.
+// correct records a session that was missing in the month: the sent report stays
+// official, the difference is shown, and a correction replaces it.
 func (f *flow) correct(ctx context.Context) error {
 	held := clock.Day(f.from.AddDate(0, 0, 19))
 	e, err := f.bidan.AddEducationSession(ctx, homecare.NewEducationSession{Programme: f.programme, Village: f.done.Village, HeldOn: held,

@@ -7,10 +7,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// double lets a person come a second time under a name of their own spelling,
-// with a consent that was withdrawn: the koordinator joins the two, the refusal
-// holds for the one that stays, and Kepala parts them again (SOP HS 5a: one
-// person, one record).
+// double registers a person a second time under another spelling, with a
+// withdrawn consent. The koordinator merges the two, the refusal applies to the
+// remaining one, and Kepala undoes the merge (SOP HS 5a: one person, one
+// record).
 func (f *flow) double(ctx context.Context) error {
 	f.at(1, 11)
 	stays, err := f.koordinator.Patient(ctx, f.people[inCare].id)

@@ -12,7 +12,7 @@ import (
 type person struct {
 	name, nik, kk, card, phone, sex string // sex L or P
 	birth                           time.Time
-	village                         string // name, as a file writes it
+	village                         string // name as in a file
 	sbp, dbp                        int
 	glucose                         int
 	dependency                      string // Barthel score
@@ -23,11 +23,11 @@ var given = []string{"Aminah", "Jumberi", "Rusmini", "Bahran", "Masitah", "Hamda
 
 var family = []string{"Anshari", "Basuki", "Darmawi", "Fitriani", "Gazali", "Hasanah", "Ilmi", "Jannah", "Kaspul", "Lestari", "Mahrita", "Norlaila"}
 
-// villages served by the two puskesmas, as their files write them.
+// villages served by the two puskesmas, spelt as in their files.
 var villages = map[string]string{"kupinang": "Tanah Habang Kanan", "homecare_sanggam": "Uren"}
 
 // invent makes the people of a month: the same for the same programme and
-// month, others for any other.
+// month, and others for any other.
 func invent(programme, month string) []person {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(programme))
@@ -57,7 +57,7 @@ func invent(programme, month string) []person {
 	return out
 }
 
-// roman keeps names apart without digits, which a name does not have.
+// roman distinguishes names without digits, which a name does not have.
 func roman(n int) string {
 	var b strings.Builder
 	for _, r := range []struct {
@@ -74,8 +74,8 @@ func roman(n int) string {
 
 const ptmHeader = "tanggal;nik;nama;tanggal_lahir;jenis_kelamin;no_kk;no_bpjs;no_hp;alamat;rt;rw;desa_kode;desa_nama;diagnosa;kunjungan_baru_lama;sistol;diastol;gds;gdp;kolesterol;trigliserida;asam_urat;berat_kg;tinggi_cm;lingkar_perut_cm;merokok;paparan_asap;kurang_aktivitas;kurang_sayur_buah;gula_lebih;garam_lebih;lemak_lebih;alkohol;riwayat_ht;riwayat_dm;status_disabilitas;skor_puma;skor_barthel;tingkat_ketergantungan\r\n"
 
-// ptmFile is the month's PTM export in the layout of the samples: every
-// person, and one row whose NIK has lost digits in a spreadsheet.
+// ptmFile is the month's PTM export in the layout of the samples: every person,
+// and one row whose NIK lost digits in a spreadsheet.
 func ptmFile(people []person, day time.Time) []byte {
 	return fmt.Appendf(ptmRows(people, day), "%s;6.31105E+15;Tanpa Angka;01/01/1960;L;;;;Jl. Usaha Tani;001;001;;%s;I10;Lama;140;90;;;;;;;;;Tidak;Ya;Tidak;Ya;Tidak;Ya;Tidak;Tidak;Ya;Tidak;Tidak;;;\r\n",
 		day.Format("02/01/2006"), people[0].village)

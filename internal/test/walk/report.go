@@ -15,8 +15,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// submit makes the monthly report (SOP HS 5i, KP C3): not before the month
-// ended; its figures equal what this walk counted by hand.
+// submit submits the monthly report (SOP HS 5i, KP C3): not before the month
+// has ended, and with figures equal to those counted by hand.
 func (f *flow) submit(ctx context.Context) error {
 	r, err := f.koordinator.Report(ctx, f.report.ID)
 	if err != nil {
@@ -40,7 +40,7 @@ func (f *flow) submit(ctx context.Context) error {
 	return nil
 }
 
-// compare holds the report's growth since the month was opened against the
+// compare compares the report's growth since the month was opened with the
 // walk's own count, in both directions.
 func (f *flow) compare(r homecare.Report) error {
 	after := flatten(r.Figures)
@@ -64,7 +64,7 @@ func (f *flow) compare(r homecare.Report) error {
 	return nil
 }
 
-// decide sends the report to Dinkes, who returns it once, accepts the second
+// decide sends the report to Dinkes, which returns it once, accepts the second
 // version and archives it.
 func (f *flow) decide(ctx context.Context) error {
 	r, err := f.kepala.SendReport(ctx, f.report.ID, f.report.Version, homecare.Decision{Note: "Sudah diperiksa"})
@@ -120,7 +120,7 @@ func (f *flow) decide(ctx context.Context) error {
 	return nil
 }
 
-// evaluate closes the circle (SOP HS 5j, KP D).
+// evaluate records an evaluation (SOP HS 5j, KP D).
 func (f *flow) evaluate(ctx context.Context) error {
 	e, err := f.koordinator.NewEvaluation(ctx, homecare.NewEvaluation{SubjectKind: "month", Month: f.month, Programme: f.programme,
 		Finding: "Dua kunjungan tidak terlaksana", Cause: "Keluarga bekerja pada pagi hari", Improvement: "Jadwalkan kunjungan sore",
@@ -138,7 +138,7 @@ func (f *flow) evaluate(ctx context.Context) error {
 	return nil
 }
 
-// district looks from Dinkes: twelve tenants, no person.
+// district reads as Dinkes: twelve tenants, no person.
 func (f *flow) district(ctx context.Context) error {
 	want := map[string]int{"kupinang": 1, "homecare_sanggam": 12}[f.programme]
 	var figures []homecare.DistrictMonth
@@ -228,7 +228,7 @@ func (f *flow) trail(ctx context.Context) error {
 }
 
 // apart shows that neither programme saw the other, and that another
-// puskesmas's records look like none.
+// puskesmas's records look like missing ones.
 func apart(ctx context.Context, a, b *flow) error {
 	for _, try := range []struct {
 		who  *flow
@@ -255,8 +255,8 @@ func apart(ctx context.Context, a, b *flow) error {
 	return nil
 }
 
-// accepted takes a draft as far as Dinkes' acceptance; its figures are compared before
-// it is sent.
+// accepted takes a draft to Dinkes' acceptance. Its figures are compared before it is
+// sent.
 func (f *flow) accepted(ctx context.Context, r homecare.Report, note string) (homecare.Report, error) {
 	r, err := f.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})
 	if err == nil {

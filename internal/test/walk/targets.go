@@ -8,8 +8,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// recap imports the sources (SOP HS 5a, KP B1): preview, the bad row
-// explained, commit, and the same file again changes nothing.
+// recap imports the sources (SOP HS 5a, KP B1): preview, explanation of the bad
+// row, commit. Uploading the same file again changes nothing.
 func (f *flow) recap(ctx context.Context) error {
 	f.at(1, 9)
 	for _, file := range []struct {
@@ -80,7 +80,7 @@ func (f *flow) recap(ctx context.Context) error {
 	return nil
 }
 
-// question imports a row of a man with a woman's NIK: nobody is joined and
+// question imports a row of a man with a woman's NIK: no person is matched and
 // nothing is taken until the koordinator has decided.
 func (f *flow) question(ctx context.Context) error {
 	other := f.people[inCare]
@@ -151,8 +151,8 @@ const (
 	referred
 )
 
-// propose brings five people to Kepala (SOP KP flow A-C): one is rejected with
-// a reason, four are approved; the maker is never the checker.
+// propose proposes five people to Kepala (SOP KP flow A-C): one is rejected
+// with a reason, four are approved. The proposer never approves.
 func (f *flow) propose(ctx context.Context) error {
 	f.at(2, 8)
 	for i := inCare; i <= referred; i++ {

@@ -11,7 +11,8 @@ import (
 )
 
 // formTeams gives every approved case its team and its numbered letter (SOP KP
-// flow C): per case for KUPINANG, the standing team for Homecare Sanggam.
+// flow C): a team per case for KUPINANG, the standing team for Homecare
+// Sanggam.
 func (f *flow) formTeams(ctx context.Context) error {
 	f.at(2, 13)
 	members := []homecare.TeamMemberInput{{AccountID: f.staff["petugas1"].AccountID, Lead: true}, {AccountID: f.staff["petugas2"].AccountID}, {AccountID: f.staff["petugas3"].AccountID}}
@@ -84,7 +85,7 @@ func (f *flow) standingTeam(ctx context.Context, members []homecare.TeamMemberIn
 }
 
 // letter reads a letter twice: a PDF, numbered, always the same bytes, without
-// a patient's name in a letter of assignment, and known at /verify.
+// a patient's name in a letter of assignment, and found by /verify.
 func (f *flow) letter(ctx context.Context, step string, doc homecare.Document, name string) error {
 	first, err := f.kepala.DocumentPDF(ctx, doc.ID)
 	if err != nil {

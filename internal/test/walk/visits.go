@@ -12,8 +12,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// leftovers closes the visits that an earlier month's walk planned into this
-// one: nobody was home.
+// leftovers closes the visits that an earlier month's walk planned in this
+// month: nobody was home.
 func (f *flow) leftovers(ctx context.Context) error {
 	f.at(4, 8)
 	old, err := f.koordinator.Visits(ctx, url.Values{"programme": {f.programme}, "state": {"planned"}, "limit": {"500"},
@@ -34,8 +34,9 @@ func (f *flow) leftovers(ctx context.Context) error {
 	return nil
 }
 
-// plan plans the visits per village (SOP HS 5d, KP B2); one nurse at two stops
-// at once is refused by the database itself; the tools are ticked off (KP B3).
+// plan plans the visits per village (SOP HS 5d, KP B2). The database refuses
+// one nurse at two stops at once. The items of the checklist are ticked (KP
+// B3).
 func (f *flow) plan(ctx context.Context) error {
 	f.at(4, 9)
 	for i := inCare; i <= referred; i++ {
@@ -76,7 +77,7 @@ func (f *flow) plan(ctx context.Context) error {
 	return nil
 }
 
-// visit carries out the first visit (SOP HS 5e, KP C1-C2, flow E-G).
+// visit makes the first visit (SOP HS 5e, KP C1-C2, flow E-G).
 func (f *flow) visit(ctx context.Context) error {
 	arrived := f.at(5, 8)
 	id := f.cases["visit0"].ID
@@ -153,7 +154,8 @@ func (f *flow) photo(ctx context.Context, visitID string) error {
 // pixel is the smallest PNG.
 var pixel, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
-// alert acknowledges what is dangerous; until then the visit does not end.
+// alert acknowledges the dangerous values. Until then the visit cannot be
+// completed.
 func (f *flow) alert(ctx context.Context, v homecare.Visit) (homecare.Visit, error) {
 	found := false
 	for _, a := range v.Alerts {
@@ -210,8 +212,8 @@ func (f *flow) finish(ctx context.Context, v homecare.Visit, arrived time.Time) 
 	return nil
 }
 
-// handOver gives one follow-up to another sector, which answers, and does the
-// other (SOP KP 3).
+// handOver hands one follow-up over to another sector, which answers, and
+// finishes the other (SOP KP 3).
 func (f *flow) handOver(ctx context.Context) error {
 	f.at(8, 9)
 	h, err := f.perawat.HandOverFollowUp(ctx, f.done.FollowUps[1].ID, f.done.FollowUps[1].Version, homecare.HandOver{Unit: "Dinas Sosial Kabupaten Balangan", Note: "Keluarga tidak mampu"})
@@ -310,7 +312,7 @@ func (f *flow) amend(ctx context.Context) error {
 	return nil
 }
 
-// putPart writes one part of a visit's record, named as in the address.
+// putPart writes one part of a visit's record; its name is that in the address.
 func (f *flow) putPart(ctx context.Context, id, part string, version int64, body any) (v homecare.Visit, err error) {
 	err = f.perawat.Do(ctx, homecare.Call{Method: "PUT", Path: "/v1/visits/" + id + "/" + part, IfMatch: version, Body: body, Out: &v})
 	return v, err

@@ -1,7 +1,7 @@
-// Package walk lets a month of the programme pass on a running server, by API
-// alone: every step of the SOP in its order, from the import of the sources to
-// the archived report. It is a demonstration for a newcomer and a test of the
-// whole. The people in it are invented anew for every month.
+// Package walk runs a month of the programme on a running server through the
+// API: every step of the SOP in order, from the import of the sources to the
+// archived report. It is a demonstration for a newcomer and a test of the
+// whole. Each month has other invented people.
 package walk
 
 import (
@@ -21,18 +21,18 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Options say where the walk goes.
+// Options are the settings of a walk.
 type Options struct {
 	Base     string // address of the server
 	Password string // of the demo accounts
 	Out      io.Writer
 	HTTP     *http.Client // nil: the default
-	// Code is what the authenticator of the demo accounts shows at a time.
+	// Code is the authenticator code of the demo accounts at a time.
 	Code func(time.Time) string
 }
 
-// Run walks KUPINANG in Tanah Habang and Homecare Sanggam in Uren, both at
-// once, and then looks at both from Dinkes. It stops at the first surprise.
+// Run walks KUPINANG in Tanah Habang and Homecare Sanggam in Uren concurrently,
+// and then reads both as Dinkes. It stops at the first unexpected answer.
 func Run(ctx context.Context, o Options) error {
 	out := &lines{w: o.Out}
 	kupinang := &flow{o: o, out: out, puskesmas: "tanah-habang", programme: "kupinang", tag: "KP"}
@@ -56,7 +56,7 @@ func Run(ctx context.Context, o Options) error {
 	return nil
 }
 
-// lines keeps the lines of two flows whole.
+// lines keeps the output lines of two flows whole.
 type lines struct {
 	mu sync.Mutex
 	w  io.Writer
@@ -84,7 +84,7 @@ type flow struct {
 
 	staff  map[string]homecare.StaffMember // by the first part of the username
 	people []person
-	report homecare.Report // the draft opened at the beginning
+	report homecare.Report // the draft opened at the start
 	before map[string]int64
 	tally  map[string]int64 // counted by hand: section/row/column
 	cases  map[string]homecare.Case
@@ -112,7 +112,7 @@ func (f *flow) clock() time.Time {
 	return f.now
 }
 
-// count adds to what the report must say.
+// count adds to the expected figures of the report.
 func (f *flow) count(section, row string, column int, n int64) {
 	f.tally[fmt.Sprintf("%s/%s/%d", section, row, column)] += n
 }
@@ -157,8 +157,8 @@ func (f *flow) signIn(ctx context.Context) error {
 	return nil
 }
 
-// openMonth takes the next month without a report and opens its draft, whose
-// figures now are what later ones are compared with.
+// openMonth takes the next month without a report and opens its draft. Later
+// figures are compared with its current ones.
 func (f *flow) openMonth(ctx context.Context) error {
 	reports, err := f.koordinator.Reports(ctx, url.Values{"programme": {f.programme}, "limit": {"1"}})
 	if err != nil {
@@ -191,7 +191,7 @@ func (f *flow) openMonth(ctx context.Context) error {
 // surprise is an answer that the SOP does not allow.
 func surprise(step string, got any) error { return fmt.Errorf("%s: tak terduga: %+v", step, got) }
 
-// refused wants err to be the problem code; anything else is a surprise.
+// refused checks that err is the problem code; anything else is a surprise.
 func refused(step string, err error, code string) (*homecare.Problem, error) {
 	p, ok := errors.AsType[*homecare.Problem](err)
 	if !ok || p.Code != code {

@@ -1,5 +1,5 @@
-// Command house draws the rooms of the product into docs/architecture.md from the code:
-// their order, the first sentence of each package, and which rooms each one imports.
+// Command house writes the table of rooms in docs/architecture.md from the code: their
+// order, the first sentence of each package, and the rooms that each one imports.
 package main
 
 import (
@@ -32,7 +32,7 @@ func main() {
 	}
 }
 
-// draw replaces what stands between the two marks.
+// draw replaces the text between the two marks.
 func draw() error {
 	text, err := os.ReadFile(page)
 	if err != nil {
@@ -60,7 +60,8 @@ func draw() error {
 	return os.WriteFile(page, out, 0o644)
 }
 
-// folders are the packages right below one, by their path under internal.
+// folders are the packages directly below a folder, by their path under
+// internal.
 func folders(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	var out []string
@@ -72,7 +73,7 @@ func folders(dir string) ([]string, error) {
 	return out, err
 }
 
-// table has a line for each package that there is, in the order given.
+// table has a line for each existing package, in the given order.
 func table(packages []string) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("| room | what it is | imports |\n|---|---|---|\n")
@@ -81,7 +82,7 @@ func table(packages []string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if says != "" { // a room that is not built yet has no file
+		if says != "" { // a room that is not built yet has no files
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, says, strings.Join(imports, ", "))
 		}
 	}
@@ -89,7 +90,7 @@ func table(packages []string) ([]byte, error) {
 }
 
 // read returns the first sentence of a package, without its name, and the rooms that
-// it imports, in their order.
+// it imports, in order.
 func read(name string) (says string, imports []string, err error) {
 	pattern := filepath.Join("internal", filepath.FromSlash(name), "*.go")
 	files, err := filepath.Glob(pattern)
@@ -116,7 +117,7 @@ func read(name string) (says string, imports []string, err error) {
 	return says, imports, nil
 }
 
-// longer is what was said, or the first sentence of a package comment without the
+// longer returns says, or the first sentence of a package comment without the
 // package's name.
 func longer(said string, comment *ast.CommentGroup) string {
 	if said != "" || comment == nil {

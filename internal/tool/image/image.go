@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// UID is the unprivileged user and group of the image: the number that
+// UID is the unprivileged user and group of the image, with the number that
 // distroless images use for "nonroot".
 const UID = 65532
 
@@ -32,8 +32,7 @@ type file struct {
 	content []byte // nil means a folder
 }
 
-// static refuses a program that needs a dynamic linker: there is none in the
-// image.
+// static refuses a program that needs a dynamic linker: the image has none.
 func static(program []byte) error {
 	f, err := elf.NewFile(bytes.NewReader(program))
 	if err != nil {
@@ -61,7 +60,7 @@ func build(in input) (tarball []byte, digest string, err error) {
 	if in.Certs != nil {
 		base = append(base, file{"etc/ssl", 0o755, 0, nil}, file{"etc/ssl/certs", 0o755, 0, nil}, file{"etc/ssl/certs/ca-certificates.crt", 0o644, 0, in.Certs})
 	}
-	// What changes with each release is a layer of its own.
+	// What changes with each release is a separate layer.
 	program := []file{{"usr", 0o755, 0, nil}, {"usr/bin", 0o755, 0, nil}, {"usr/bin/homecare", 0o755, 0, in.Binary}}
 
 	var b blobs
@@ -111,7 +110,7 @@ func build(in input) (tarball []byte, digest string, err error) {
 		return nil, "", err
 	}
 	// An engine with its own image store refuses a file without manifest.json
-	// (SOURCE: moby, tarexport/load.go); it names the same blobs.
+	// (SOURCE: moby, tarexport/load.go). It refers to the same blobs.
 	docker := dockerImage{Config: config.path(), RepoTags: []string{"homecare:" + in.Version}}
 	for _, l := range layers {
 		docker.Layers = append(docker.Layers, l.path())
@@ -140,10 +139,10 @@ type descriptor struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
-// path is where the layout keeps the content.
+// path is the place of the content in the layout.
 func (d descriptor) path() string { return "blobs/sha256/" + strings.TrimPrefix(d.Digest, "sha256:") }
 
-// dockerImage is an entry of manifest.json as docker save writes it.
+// dockerImage is an entry of manifest.json as written by docker save.
 type dockerImage struct {
 	Config   string
 	RepoTags []string
@@ -160,7 +159,7 @@ func (b *blobs) add(mediaType string, content []byte) descriptor {
 }
 
 func (b *blobs) addJSON(mediaType string, v any) (descriptor, error) {
-	content, err := json.Marshal(v) // keys of a map come sorted
+	content, err := json.Marshal(v) // map keys are sorted
 	return b.add(mediaType, content), err
 }
 

@@ -1,14 +1,13 @@
-// Command image is the one definition of homecare's container image and builds
-// it without a container engine: an OCI image layout in one tar file, which
-// docker load and registries' tools take. The same inputs give the same bytes: file times are SOURCE_DATE_EPOCH,
-// owners are numbers, entries have one order.
+// Command image defines homecare's container image and builds it without a container engine: an OCI image layout
+// in one tar file, for docker load and registry tools. The same inputs give the same bytes: file times are
+// SOURCE_DATE_EPOCH, owners are numbers, entries have a fixed order.
 //
 //	go run ./internal/tool/image -binary bin/homecare-linux-amd64 -out bin/homecare-image.tar
 //
-// The image holds the program, the machine's CA certificates, a user list with
-// one unprivileged user, and the empty folders that user writes to. Time zones
-// are linked into the program. There is no shell and no PostgreSQL client: a
-// backup runs beside the database, not here.
+// The image contains the program, the machine's CA certificates, a user list
+// with one unprivileged user, and the empty folders that this user writes to.
+// Time zones are linked into the program. There is no shell and no PostgreSQL
+// client: a backup runs beside the database, not in this image.
 package main
 
 import (

@@ -1,6 +1,5 @@
-// Command openapi writes the generated documents: api/openapi.yaml,
-// api/problems.md, docs/roles.md, docs/dates.md and docs/states.md. With -check it only says whether they
-// are current.
+// Command openapi writes the generated documents: api/openapi.yaml, api/problems.md, docs/roles.md,
+// docs/dates.md and docs/states.md. With -check it only reports whether they are current.
 package main
 
 import (
@@ -20,7 +19,7 @@ func main() {
 	if *check {
 		work = spec.Check
 	}
-	// Making a handler needs no service behind it, so the table needs no database.
+	// Making a handler needs no service, so the table needs no database.
 	if err := work(*root, new(app.App).Routes(), app.Machines()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

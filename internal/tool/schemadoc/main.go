@@ -1,6 +1,6 @@
 // Command schemadoc writes docs/schema/README.md: every table of the product
-// with its comment, columns, constraints and policies, as a freshly migrated
-// database tells them.
+// with its comment, columns, constraints and policies, read from a freshly
+// migrated database.
 package main
 
 import (
@@ -32,7 +32,8 @@ func main() {
 }
 
 func write(ctx context.Context, root string) (err error) {
-	// The folder must not exist yet: localpg makes it for the database's user.
+	// The folder must not exist yet: localpg creates it for the database's
+	// user.
 	dir := filepath.Join(os.TempDir(), fmt.Sprintf("homecare-schemadoc-%d", os.Getpid()))
 	s, err := localpg.Start(ctx, localpg.Options{Dir: dir, Test: true, Install: true, InstallLog: os.Stderr})
 	if err != nil {
@@ -46,7 +47,7 @@ func write(ctx context.Context, root string) (err error) {
 	return os.WriteFile(filepath.Join(root, "docs", "schema", "README.md"), page(tables), 0o644)
 }
 
-// migrated makes a database as an operator does and reads its tables.
+// migrated creates a database as an operator does and reads its tables.
 func migrated(ctx context.Context, s *localpg.Server) ([]table, error) {
 	const name = "schemadoc"
 	c, err := pgx.Connect(ctx, s.DSN("postgres", "postgres"))

@@ -21,7 +21,7 @@ type constraint struct{ Name, Definition string }
 
 type policy struct{ Name, Command, Roles, Using, Check string }
 
-// The queue's tables lie in a schema of their own and belong to River.
+// The queue's tables are in a separate schema and belong to River.
 const ours = ` c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'schema_version' `
 
 const (

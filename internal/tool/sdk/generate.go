@@ -20,7 +20,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// call is one method, as the template writes it.
+// call is one method in the template.
 type call struct {
 	Name, Method, Route string
 	Comment             []string // lines
@@ -30,10 +30,10 @@ type call struct {
 	Tag                 string
 }
 
-// width is that of a line, less what surrounds it.
+// width is the width of a line without its surroundings.
 const width = 112
 
-// Signature is the line of func, or three where it is long.
+// Signature is the line of func, or three lines if it is long.
 func (c call) Signature() string {
 	result := "error"
 	if c.Result != "" {
@@ -46,7 +46,7 @@ func (c call) Signature() string {
 	return before + arguments + after
 }
 
-// Sent is the Call, in lines of its own where it is long.
+// Sent is the Call, on separate lines if it is long.
 func (c call) Sent() string {
 	first := "Method: \"" + c.Method + "\", Path: " + c.Path
 	switch {
@@ -73,7 +73,7 @@ import (
 }
 {{end}}`))
 
-// generate returns the files by their name.
+// generate returns the files by name.
 func generate(doc *openapi3.T, types map[string]bool) (map[string][]byte, error) {
 	byTag := map[string][]call{}
 	var broken []error
@@ -119,7 +119,7 @@ func imports(calls []call) []string {
 	return out
 }
 
-// maker makes calls of a document with the types that the SDK has.
+// maker makes the calls of a document with the types of the SDK.
 type maker struct {
 	doc   *openapi3.T
 	types map[string]bool
@@ -174,8 +174,8 @@ func (m *maker) call(method, route string, op *openapi3.Operation) (call, error)
 	return c, err
 }
 
-// query makes arguments of those parameters that are all required, and of names
-// to expand; a list with filters takes them as they stand in the document.
+// query makes arguments of parameters if all of them are required, and of names
+// to expand. A list with filters takes them under their names in the document.
 func (c *call) query(all openapi3.Parameters) {
 	optional := func(p *openapi3.ParameterRef) bool { return !p.Value.Required }
 	switch {
@@ -197,7 +197,8 @@ func (c *call) query(all openapi3.Parameters) {
 	}
 }
 
-// result is the type of the success; that of a parked act is an error of Do.
+// result is the type of the success. The answer for a parked act is an error of
+// Do.
 func (m *maker) result(op *openapi3.Operation) (string, error) {
 	for _, status := range []string{"200", "201", "202"} {
 		if r := op.Responses.Value(status); r != nil {
@@ -207,8 +208,8 @@ func (m *maker) result(op *openapi3.Operation) (string, error) {
 	return "", nil
 }
 
-// typeOf is the type of a body: one of the SDK's, a page of one, or the bytes of
-// a file. A type that is sent and answered is one type.
+// typeOf is the type of a body: a type of the SDK, a page of one, or the bytes
+// of a file. A type that is both sent and answered is one type.
 func (m *maker) typeOf(content openapi3.Content) (string, error) {
 	body := content.Get("application/json")
 	if body == nil || content["application/json"] == nil {
@@ -263,7 +264,8 @@ func argument(name string) string {
 	return strings.Join(words, "")
 }
 
-// everywhere are the problems of every operation; the package names them.
+// everywhere are the problems of every operation, listed in the package
+// comment.
 var everywhere = []string{"400", "401", "403", "422", "429", "500", "503"}
 
 // comment is summary, description, and the problems that not every call has.
@@ -282,7 +284,7 @@ func comment(method, route string, op *openapi3.Operation) []string {
 	return lines
 }
 
-// lower begins a sentence in the middle of one, but for a short name in capitals.
+// lower starts a sentence in lower case, except for a short name in capitals.
 func lower(s string) string {
 	if len(s) > 1 && strings.ToUpper(s[:2]) == s[:2] && s[1] != ' ' {
 		return s

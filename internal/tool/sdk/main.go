@@ -1,6 +1,6 @@
 // Command sdk writes the calls of the Go SDK, pkg/homecare/calls_*.go, from
 // api/openapi.yaml: one method of Client for each operation. The types are the
-// server's own and stand there by hand.
+// server's own, written by hand.
 package main
 
 import (
@@ -22,7 +22,7 @@ func main() {
 	}
 }
 
-// writeCalls writes a file for each tag, and removes those of tags that are no more.
+// writeCalls writes a file for each tag, and removes those of removed tags.
 func writeCalls(root string) error {
 	doc, err := openapi3.NewLoader().LoadFromFile(filepath.Join(root, "api", "openapi.yaml"))
 	if err != nil {

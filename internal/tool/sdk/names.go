@@ -2,17 +2,17 @@ package main
 
 import "strings"
 
-// byHand are the operations whose call does more than send and read, by their
-// method in client.go and beside it.
+// byHand are the operations whose call does more than send and read, with their
+// method in client.go or another file.
 var byHand = map[string]string{
-	"signIn":           "SignIn",            // keeps the tokens
-	"refreshTokens":    "Refresh",           // keeps the tokens
-	"getToken":         "ClientCredentials", // a form, an assertion; keeps the token
+	"signIn":           "SignIn",            // stores the tokens
+	"refreshTokens":    "Refresh",           // stores the tokens
+	"getToken":         "ClientCredentials", // a form, an assertion; stores the token
 	"createImport":     "Import",            // a form with a file
 	"uploadAttachment": "Upload",            // a form with a file
 }
 
-// named are the methods that are not named by the rule of nameOf: where the rule
+// named are the methods for which the rule of nameOf does not fit: where it
 // gives two operations one name, or the name of a parameter's list.
 var named = map[string]string{
 	"addSop":                    "AddSOP",

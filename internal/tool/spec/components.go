@@ -24,7 +24,7 @@ Names are English, the Indonesian term stands beside them; texts for persons are
 
 Every POST needs an Idempotency-Key, except sign-in with its second factor and password, searches, dry runs and machine clients (the header is listed where it is needed); every PATCH, PUT and DELETE takes one; every PATCH, PUT and action on a record needs If-Match. Lists are read with limit and cursor. Every failure is an RFC 9457 problem with a stable code; api/problems.md lists them. A client ignores members of answers that it does not know; the server refuses members of requests that it does not know.`
 
-// general sets what does not depend on any handler.
+// general sets what is independent of handlers.
 func (c *converter) general() {
 	c.doc.OpenAPI = "3.0.3"
 	c.doc.Info = &openapi3.Info{
@@ -100,7 +100,7 @@ func answerHeader(description string, schema *openapi3.SchemaRef, example any) *
 	return &openapi3.Header{Parameter: openapi3.Parameter{Description: description, Schema: schema, Example: example}}
 }
 
-// sharedHeaders are the headers of answers, by their name on the wire.
+// sharedHeaders are the headers of answers, by name.
 var sharedHeaders = map[string]*openapi3.Header{
 	"ETag":                answerHeader("Version of what the body shows; goes into If-Match or If-None-Match.", text(200, `^(W/)?"[^"]*"$`), `"3"`),
 	"X-Request-Id":        answerHeader("Names this request in the server's log; the trace_id of problems.", text(32, `^[0-9a-f]{32}$`), exampleTrace),
@@ -113,7 +113,7 @@ var sharedHeaders = map[string]*openapi3.Header{
 	"WWW-Authenticate":    answerHeader("How to sign in.", text(200, ""), `Bearer realm="homecare"`),
 }
 
-// The forms of the two headers: lists of RFC 9651 with parameters.
+// The patterns of the two headers: lists of RFC 9651 with parameters.
 const (
 	rateLimitForm  = `^"[a-z]+";r=[0-9]+;t=[0-9]+(, "[a-z]+";r=[0-9]+;t=[0-9]+)*$`
 	ratePolicyForm = `^"[a-z]+";q=[0-9]+;w=[0-9]+(, "[a-z]+";q=[0-9]+;w=[0-9]+)*$`
@@ -128,7 +128,7 @@ func sharedHeader(name string) *openapi3.HeaderRef {
 	return &openapi3.HeaderRef{Ref: "#/components/headers/" + name, Value: sharedHeaders[name]}
 }
 
-// problem is one failure that operations share.
+// problem is one failure shared by operations.
 type problem struct {
 	status  int
 	name    string
@@ -139,8 +139,8 @@ type problem struct {
 
 const exampleTrace = "4bf92f3577b34da6a3ce929d0e0e4736"
 
-// exampleNotAcceptable serves as an example where the packages of the platform
-// define none.
+// exampleNotAcceptable is an example where the packages of the platform define
+// none.
 var exampleNotAcceptable = &fault.Definition{Kind: fault.NotAcceptable, Code: "accept.none", Detail: fault.Text{ID: "Bentuk jawaban yang diminta tidak tersedia."}}
 
 var problems = []problem{
@@ -185,7 +185,7 @@ func (p problem) response() *openapi3.Response {
 	return r
 }
 
-// body is the example in full, as platform/rest would write it.
+// body is the complete example, as platform/rest writes it.
 func (p problem) body() map[string]any {
 	d := p.example
 	args := map[string]any{"limit": rest.BodyLimit, "want": jsonType, "state": "approved"}

@@ -16,8 +16,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Unlisted are the routes that the document leaves out, with the reason: they
-// serve the document itself or the machine it runs on.
+// Unlisted are the routes that are not in the document, with the reason: they
+// serve the document itself or the machine.
 var Unlisted = map[string]string{
 	"/docs":              "the documentation",
 	"/docs/swagger":      "the documentation",
@@ -29,7 +29,7 @@ var Unlisted = map[string]string{
 	"/metrics":           "for the operator, on a port of its own",
 }
 
-// Complaint is what is wrong with one operation or its comment.
+// Complaint is an error in one operation or its comment.
 type Complaint struct{ At, Method, Path, Text string }
 
 // Error implements error.
@@ -43,7 +43,7 @@ func (c *Complaint) Error() string {
 
 // document makes the OpenAPI 3.0.3 document, as YAML, from the route table, the
 // types of its handlers and the comments in the sources below root. The error
-// joins one *Complaint for each thing that is lacking or said twice.
+// joins one *Complaint for each missing or repeated part.
 func document(root string, routes []rest.Route) ([]byte, error) {
 	return newConverter(root).document(routes)
 }
@@ -77,8 +77,8 @@ func (c *converter) document(routes []rest.Route) ([]byte, error) {
 type converter struct {
 	doc     *openapi3.T
 	source  *source
-	types   map[string]reflect.Type // of a schema, by its name
-	answers map[reflect.Type]bool   // what some answer leads to
+	types   map[string]reflect.Type // of a schema, by name
+	answers map[reflect.Type]bool   // the types reachable from an answer
 	broken  []error
 }
 
@@ -86,8 +86,8 @@ func (c *converter) complain(at, method, path, format string, args ...any) {
 	c.broken = append(c.broken, &Complaint{at, method, path, fmt.Sprintf(format, args...)})
 }
 
-// operations makes an operation of each route, and holds routes and comments
-// against each other.
+// operations makes an operation of each route, and compares routes and
+// comments.
 func (c *converter) operations(routes []rest.Route) {
 	tags := map[string]bool{}
 	ids := map[string]string{}
@@ -126,7 +126,7 @@ func (c *converter) operations(routes []rest.Route) {
 	}
 }
 
-// resolve reads the document again, so that every $ref has its value.
+// resolve reads the document again to resolve every $ref.
 func (c *converter) resolve() error {
 	b, err := c.doc.MarshalJSON()
 	if err != nil {
@@ -140,7 +140,7 @@ func (c *converter) resolve() error {
 	return nil
 }
 
-// sections is the order in which a person reads the document.
+// sections is the order for a reader of the document.
 var sections = []string{"openapi", "info", "servers", "tags", "security", "paths", "components"}
 
 func (c *converter) yaml() ([]byte, error) {
@@ -177,8 +177,8 @@ func (c *converter) yaml() ([]byte, error) {
 	return out, nil
 }
 
-// Validate holds a document against OpenAPI 3.0.3, its examples and patterns
-// included.
+// Validate checks a document against OpenAPI 3.0.3, including its examples and
+// patterns.
 func Validate(doc *openapi3.T) error {
 	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation(), openapi3.EnableSchemaPatternValidation()); err != nil {
 		return fmt.Errorf("the document is no valid OpenAPI 3.0.3: %w", err)

@@ -10,8 +10,8 @@ import (
 
 const exampleUUID = "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"
 
-// examples gives every body and every answer an example: the one its type
-// names, else one made from its members. No example is of a living person.
+// examples gives every body and every answer an example: the type's own, or one
+// made from its members. No example is of a living person.
 func (c *converter) examples() {
 	fill := func(content openapi3.Content, as sample) {
 		for kind, m := range content {
@@ -37,7 +37,7 @@ func (c *converter) examples() {
 	}
 }
 
-// exampleTexts are plausible values by the member's name.
+// exampleTexts are plausible values by member name.
 var exampleTexts = map[string]string{
 	"name": "Siti Aminah (contoh)", "trace_id": exampleTrace, "username": "koordinator.tanah-habang",
 	"access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.contoh.contoh", "refresh_token": "contoh-token-penyegar",
@@ -57,20 +57,20 @@ var examplePatterns = map[string]string{
 	patterns["month"]: "2026-01", patterns["clock"]: "09:30", patterns["code"]: "contoh-1", patterns["numeric"]: "00000000",
 }
 
-// deep is where an example stops showing optional members, so that a type that
-// holds itself comes to an end.
+// deep is the depth from which an example omits optional members, so that a
+// recursive type ends.
 const deep = 8
 
-// exampleOf makes a value that fits the schema; the same one every time.
+// exampleOf makes a value that fits the schema. It is always the same.
 func exampleOf(ref *openapi3.SchemaRef, name string, depth int) any {
 	return sample{}.of(ref, name, depth)
 }
 
-// onlyExpanded stands in the description of a member that an answer has only
-// where ?expand= asks for it; swag drops extensions of members that are records.
+// onlyExpanded is part of the description of a member that an answer has only
+// with ?expand=. swag drops extensions of members that are records.
 const onlyExpanded = "only with expand="
 
-// sample makes examples; one of a request leaves out what is read-only.
+// sample makes examples. An example of a request omits read-only members.
 type sample struct{ request bool }
 
 func (x sample) of(ref *openapi3.SchemaRef, name string, depth int) any {

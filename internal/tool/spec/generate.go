@@ -1,8 +1,9 @@
 // Package spec makes the published contract: api/openapi.yaml, api/problems.md
 // and the generated pages of docs. Parameters, bodies and answers are the types
-// of the handlers; security, headers and problems follow from the lines of the
-// route table; the comment over a handler says what only it knows: summary,
-// description, id, tag. Nothing is said twice, so nothing can be contradicted.
+// of the handlers. Security, headers and problems follow from the lines of the
+// route table. The comment above a handler contains only what it alone knows:
+// summary, description, id, tag. No part is written twice, so no two parts can
+// contradict each other.
 package spec
 
 import (
@@ -32,7 +33,8 @@ func Generate(root string, routes []rest.Route, machines []state.Table) error {
 	return nil
 }
 
-// Check says which generated documents are not what Generate would write.
+// Check lists the generated documents that differ from what Generate would
+// write.
 func Check(root string, routes []rest.Route, machines []state.Table) error {
 	files, err := documents(root, routes, machines)
 	if err != nil {

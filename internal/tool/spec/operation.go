@@ -42,8 +42,7 @@ func (o operation) build() {
 	o.answers()
 }
 
-// comment takes over what only the comment knows, and says what it lacks or
-// repeats.
+// comment reads the handler's comment and reports what it lacks or repeats.
 func (o operation) comment() {
 	for name := range o.said.text {
 		if !slices.Contains(written, name) {
@@ -67,7 +66,7 @@ func (o operation) comment() {
 	}
 }
 
-// security names who may call: the roles as x-roles and in words.
+// security names the callers: the roles as x-roles and in words.
 func (o operation) security() {
 	if o.r.Flags.Has(rest.Public) {
 		o.op.Security = openapi3.NewSecurityRequirements()
@@ -103,8 +102,8 @@ func sentence(s string) string {
 	return s
 }
 
-// parameters are the fields of the request that the path, the query and the
-// headers fill, and what the route table adds.
+// parameters are the fields of the request from path, query and headers, and
+// those that the route table adds.
 func (o operation) parameters() {
 	if t := o.r.Handler.Request; t != nil {
 		o.fields(t)
@@ -168,7 +167,7 @@ func (o operation) parameter(owner reflect.Type, f reflect.StructField, in strin
 		if record && p.Description == "" {
 			p.Description = noun
 		}
-		if record && ref.Value.Format == "" { // rest answers 404 to what is no id
+		if record && ref.Value.Format == "" { // rest answers 404 for a malformed id
 			ref.Value.Format, ref.Value.MaxLength = "uuid", nil
 			bound(ref.Value)
 		}
@@ -178,7 +177,7 @@ func (o operation) parameter(owner reflect.Type, f reflect.StructField, in strin
 	return p
 }
 
-// recordIn is the record that a parameter of the path names: Case in
+// recordIn is the record named by a parameter of the path: Case in
 // /v1/cases/{id}.
 func (o operation) recordIn(name string) (noun string, ok bool) {
 	for _, m := range pathParameter.FindAllStringSubmatch(o.path, -1) {
@@ -189,7 +188,7 @@ func (o operation) recordIn(name string) (noun string, ok bool) {
 	return "", false
 }
 
-// singular is a plural of the paths as one.
+// singular is the singular of a plural in a path.
 func singular(s string) string {
 	switch {
 	case strings.HasSuffix(s, "ss"):
@@ -200,7 +199,7 @@ func singular(s string) string {
 	return strings.TrimSuffix(s, "s")
 }
 
-// picks says whether ?fields= can choose members of the answer.
+// picks says whether ?fields= can select members of the answer.
 func (o operation) picks() bool {
 	t := o.answer()
 	raw := slices.Contains(o.op.Tags, "operation") // health answers take no parameters
@@ -215,8 +214,7 @@ func (o operation) answer() reflect.Type {
 	return nil
 }
 
-// body is what the request's members make: JSON, or the form that it reads
-// itself.
+// body is the body of the request: JSON, or the form that it reads itself.
 func (o operation) body() {
 	t := bodyOf(o.r.Handler.Request)
 	if t == nil {
@@ -237,8 +235,8 @@ func (o operation) body() {
 		Content: openapi3.Content{kind: {Schema: schema}}}}
 }
 
-// bodyOf is the type that has a request's members: the request, or what it
-// embeds beside the fields of the path. It is nil where there are none.
+// bodyOf is the type with the request's body members: the request, or the type
+// it embeds beside the fields of the path. It is nil without body members.
 func bodyOf(t reflect.Type) reflect.Type {
 	if t == nil || t.Kind() != reflect.Struct {
 		return nil
@@ -263,8 +261,8 @@ func bodyOf(t reflect.Type) reflect.Type {
 	return t
 }
 
-// form is the schema of a form. Its parts are texts: what is no plain value is
-// sent as JSON. One of several parts has the file.
+// form is the schema of a form. Its parts are texts; other values are sent as
+// JSON. One of several parts is the file.
 func (c *converter) form(t reflect.Type, kind string) *openapi3.SchemaRef {
 	s := c.object(t, sent)
 	for name, p := range s.Properties {
@@ -287,7 +285,7 @@ func (c *converter) form(t reflect.Type, kind string) *openapi3.SchemaRef {
 	return openapi3.NewSchemaRef("", s)
 }
 
-// answers are the success and every problem that the route can answer.
+// answers are the success and every possible problem of the route.
 func (o operation) answers() {
 	o.op.Responses = openapi3.NewResponsesWithCapacity(16)
 	h := o.r.Handler
@@ -320,7 +318,7 @@ func (o operation) answers() {
 	}
 }
 
-// parkedText is said of the second answer of an act that may be parked.
+// parkedText is the text of the second answer of an act that may be parked.
 const parkedText = "Kept whole, and not in the record, which it contradicts (GET /v1/parked/{id})."
 
 func (o operation) problem(status string) {
@@ -336,8 +334,8 @@ func (o operation) problem(status string) {
 	o.op.Responses.Set(status, &openapi3.ResponseRef{Ref: "#/components/responses/" + name, Value: o.c.doc.Components.Responses[name].Value})
 }
 
-// oauthProblem is a failure of the token endpoint: the problem's members, and
-// RFC 6749's beside them, as plain JSON.
+// oauthProblem is an error of the token endpoint: the problem's members and
+// those of RFC 6749, as plain JSON.
 func oauthProblem(status string, shared *openapi3.Response) *openapi3.Response {
 	r := *shared
 	m := *shared.Content["application/problem+json"]
@@ -352,7 +350,7 @@ func oauthProblem(status string, shared *openapi3.Response) *openapi3.Response {
 	return &r
 }
 
-// statuses are the failures that follow from the route.
+// statuses are the error statuses that follow from the route.
 func (o operation) statuses() []int {
 	writes := o.r.Method != http.MethodGet
 	public := o.r.Flags.Has(rest.Public)
@@ -393,7 +391,7 @@ func (o operation) success(r *openapi3.Response, status int) {
 	o.op.Responses.Set(strconv.Itoa(status), &openapi3.ResponseRef{Value: r})
 }
 
-// successTexts say more than the bare status.
+// successTexts describe the success statuses.
 var successTexts = map[int]string{
 	200: "Done; the body is the result.",
 	201: "Created; the body is the new record.",

@@ -11,15 +11,15 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// formats and patterns say in OpenAPI's words what the rules of
-// platform/rest/validate.go demand.
+// formats and patterns are the OpenAPI forms of the rules in
+// platform/rest/validate.go.
 var (
 	formats  = map[string]string{"uuid": "uuid", "date": "date", "email": "email"}
 	patterns = rest.Patterns
 )
 
-// implied says that a member may not be missing although no tag says required:
-// its zero value breaks a rule, its own or one below it.
+// implied says that a member is required although no tag says so: its zero
+// value breaks its own rule or one below it.
 func implied(ref *openapi3.SchemaRef, t reflect.Type, own []string) bool {
 	if slices.Contains(own, "omitempty") {
 		return false
@@ -41,8 +41,8 @@ func implied(ref *openapi3.SchemaRef, t reflect.Type, own []string) bool {
 	return false
 }
 
-// rule puts a validate tag into a schema's words. What comes after dive is for
-// the items of a list.
+// rule translates a validate tag for a schema. The part after dive is for the
+// items of a list.
 func rule(s *openapi3.Schema, tag string) {
 	own, items, dived := strings.Cut(tag, "dive")
 	form(s, own)
@@ -56,8 +56,7 @@ func rule(s *openapi3.Schema, tag string) {
 	}
 }
 
-// form puts those rules into a schema's words that hold of every value that is
-// not left out.
+// form translates the rules for every value that is present.
 func form(s *openapi3.Schema, rules string) {
 	for r := range strings.SplitSeq(rules, ",") {
 		name, param, _ := strings.Cut(r, "=")

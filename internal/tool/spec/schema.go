@@ -12,8 +12,8 @@ import (
 
 const schemaPrefix = "#/components/schemas/"
 
-// each calls f for every schema written out below s, s included, but does not
-// follow references.
+// each calls f for every inline schema in s, including s. It does not follow
+// references.
 func each(s *openapi3.SchemaRef, f func(*openapi3.SchemaRef)) {
 	if s == nil {
 		return
@@ -33,7 +33,8 @@ func each(s *openapi3.SchemaRef, f func(*openapi3.SchemaRef)) {
 	}
 }
 
-// reach adds to found the names of the schemas that s leads to.
+// reach adds the names of the schemas that s refers to, directly or not, to
+// found.
 func (c *converter) reach(s *openapi3.SchemaRef, found map[string]bool) {
 	each(s, func(ref *openapi3.SchemaRef) {
 		name, ok := strings.CutPrefix(ref.Ref, schemaPrefix)
@@ -71,17 +72,17 @@ func closed() openapi3.AdditionalProperties {
 	return openapi3.AdditionalProperties{Has: &no}
 }
 
-// lengths are the longest texts of a format.
+// lengths are the maximum lengths of a format.
 var lengths = map[string]uint64{"uuid": 36, "date": 10, "date-time": 35, "email": 254}
 
-// patternLengths are the longest texts of a pattern.
+// patternLengths are the maximum lengths of a pattern.
 var patternLengths = map[string]uint64{patterns["month"]: 7, patterns["clock"]: 5, patterns["code"]: 61}
 
-// safeInteger is the largest integer that every JSON reader keeps exact.
+// safeInteger is the largest integer that every JSON reader represents exactly.
 const safeInteger = float64(1<<53 - 1)
 
-// bound states the limits that hold anyway where a tag states none: a body is
-// at most rest.BodyLimit bytes.
+// bound sets the limits that hold even without a tag: a body is at most
+// rest.BodyLimit bytes.
 func bound(s *openapi3.Schema) {
 	switch {
 	case s.Type.Is("string") && s.MaxLength == nil && len(s.Enum) == 0 && s.Format != "binary":
@@ -110,7 +111,7 @@ func bound(s *openapi3.Schema) {
 	}
 }
 
-// prune drops the components that nothing refers to.
+// prune removes the components without a reference.
 func (c *converter) prune() {
 	used := map[string]bool{}
 	headers, responses, parameters := map[string]bool{}, map[string]bool{}, map[string]bool{}

@@ -15,8 +15,7 @@ import (
 // module is the import path of the repository.
 const module = "github.com/balangan/homecare"
 
-// source is what the comments in the Go sources say. A package is read when
-// something of it is asked for first.
+// source is the comments in the Go sources. A package is read at its first use.
 type source struct {
 	root     string
 	packages map[string]*commented
@@ -26,10 +25,10 @@ type source struct {
 // commented are the comments of one package.
 type commented struct {
 	types      map[string]string      // of a type T, of a member T.F
-	operations map[string]annotations // of a function, as the runtime names it: (*Service).PostCase
+	operations map[string]annotations // by function, with its runtime name: (*Service).PostCase
 }
 
-// annotations are the lines "@Name text" over a function that makes a handler.
+// annotations are the lines "@Name text" above a function that makes a handler.
 type annotations struct {
 	at   string // file and line
 	text map[string][]string
@@ -37,8 +36,8 @@ type annotations struct {
 
 func (a annotations) of(name string) string { return strings.Join(a.text[name], " ") }
 
-// written are the annotations that a comment may have: what neither the types
-// nor the route table know. A @Failure is a status that only the use case knows.
+// written are the allowed annotations: what neither the types nor the route
+// table know. A @Failure is a status that only the use case knows.
 var written = []string{"Summary", "Description", "ID", "Tags", "Failure"}
 
 func newSource(root string) *source { return &source{root: root, packages: map[string]*commented{}} }
@@ -119,11 +118,11 @@ func (p *commented) readType(t *ast.TypeSpec, doc *ast.CommentGroup) {
 	}
 }
 
-// words is a comment in one line.
+// words is a comment on one line.
 func words(c *ast.CommentGroup) string { return strings.Join(strings.Fields(c.Text()), " ") }
 
-// annotated are the annotations of a comment; an indented line without one goes
-// on with the line before.
+// annotated are the annotations of a comment. An indented line without one
+// continues the line before.
 func annotated(doc *ast.CommentGroup) map[string][]string {
 	text := map[string][]string{}
 	name := ""
@@ -143,7 +142,7 @@ func annotated(doc *ast.CommentGroup) map[string][]string {
 	return text
 }
 
-// funcName is the function as the runtime names it, without the package.
+// funcName is the runtime name of the function without the package.
 func funcName(d *ast.FuncDecl) string {
 	if d.Recv == nil || len(d.Recv.List) == 0 {
 		return d.Name.Name
@@ -159,7 +158,7 @@ func funcName(d *ast.FuncDecl) string {
 	return d.Name.Name
 }
 
-// operation is the comment over the function that made a handler.
+// operation is the comment above the function that made a handler.
 func (s *source) operation(maker string) (annotations, bool) {
 	slash := strings.LastIndexByte(maker, '/') + 1
 	pkg, name, _ := strings.Cut(maker[slash:], ".")
@@ -167,8 +166,7 @@ func (s *source) operation(maker string) (annotations, bool) {
 	return a, ok
 }
 
-// typeText is the comment of a type, without Go's "Visit is", which no reader
-// of the document needs.
+// typeText is the comment of a type without Go's "Visit is".
 func (s *source) typeText(t reflect.Type) string {
 	name, _, _ := strings.Cut(t.Name(), "[")
 	said := s.of(t.PkgPath()).types[name]

@@ -2,7 +2,8 @@ package spec
 
 type tagText struct{ name, text string }
 
-// tagTexts are the chapters of the document in reading order; @Tags names one.
+// tagTexts are the chapters of the document in reading order. @Tags selects
+// one.
 var tagTexts = []tagText{
 	{"auth", "Signing in, sessions and memberships (masuk, sesi, keanggotaan)."},
 	{"reference", "Reference data: puskesmas, villages, codes and labels (data rujukan)."},

@@ -12,8 +12,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// side says which way a type goes: what a client sends is closed, bounded and
-// held by every rule of its validate tags; what the server answers may grow.
+// side is the direction of a type. What a client sends is closed, bounded and
+// checked by every rule of its validate tags; what the server answers may grow.
 type side bool
 
 const (
@@ -21,10 +21,11 @@ const (
 	answered side = false
 )
 
-// mapLimit is more keys than any map of the API has (its keys are codes).
+// mapLimit exceeds the number of keys of any map of the API (the keys are
+// codes).
 const mapLimit = 10000
 
-// schemaOf is the schema of a Go type, a reference where the type has a name.
+// schemaOf is the schema of a Go type, a reference if the type has a name.
 func (c *converter) schemaOf(t reflect.Type, as side) *openapi3.SchemaRef {
 	if t == reflect.TypeFor[time.Time]() {
 		return plain("string", "date-time")
@@ -62,7 +63,8 @@ func plain(kind, format string) *openapi3.SchemaRef {
 	return openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{kind}, Format: format})
 }
 
-// named is a reference to the schema of a struct, which is made at first sight.
+// named is a reference to the schema of a struct, which is made at the first
+// use.
 func (c *converter) named(t reflect.Type, as side) *openapi3.SchemaRef {
 	if within := bodyOf(t); within != nil {
 		t = within
@@ -84,8 +86,8 @@ func (c *converter) named(t reflect.Type, as side) *openapi3.SchemaRef {
 	return openapi3.NewSchemaRef(schemaPrefix+name, all[name].Value)
 }
 
-// schemaName is the name of a Go type as clients see it: without the package,
-// and VisitPage for Page[homecare.Visit].
+// schemaName is the clients' name of a Go type: without the package, and
+// VisitPage for Page[homecare.Visit].
 func schemaName(t reflect.Type) string {
 	name, args, _ := strings.Cut(strings.TrimSuffix(t.Name(), "]"), "[")
 	name = upper(name)
@@ -102,7 +104,7 @@ func upper(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// object is a struct written out.
+// object is an inline struct.
 func (c *converter) object(t reflect.Type, as side) *openapi3.Schema {
 	s := &openapi3.Schema{Type: &openapi3.Types{"object"}, Description: c.source.typeText(t), Properties: openapi3.Schemas{}}
 	c.members(s, t, as)
@@ -131,8 +133,8 @@ func (c *converter) members(s *openapi3.Schema, t reflect.Type, as side) {
 	}
 }
 
-// placeOf is where a field of a request comes from: path, query, header; ""
-// for a member of the body.
+// placeOf is the place of a request's field: path, query, header; "" for a
+// member of the body.
 func placeOf(f reflect.StructField) string {
 	for tag, in := range map[string]string{"param": "path", "query": "query", "header": "header"} {
 		if f.Tag.Get(tag) != "" {
@@ -148,8 +150,7 @@ func ownRules(f reflect.StructField) []string {
 	return strings.Split(own, ",")
 }
 
-// member is the schema of a member of owner, with what its tags and its
-// comment say.
+// member is the schema of a member of owner, with its tags and its comment.
 func (c *converter) member(owner reflect.Type, f reflect.StructField, as side) *openapi3.SchemaRef {
 	t, nullable := optional(f)
 	ref, said := c.schemaOf(t, as), c.source.memberText(owner, f)
@@ -168,8 +169,8 @@ func (c *converter) member(owner reflect.Type, f reflect.StructField, as side) *
 	return ref
 }
 
-// about says more beside a reference, which 3.0.3 does in an allOf. It has no
-// null beside a reference: such a type is written out.
+// about adds to a reference, which 3.0.3 does in an allOf. A nullable type is
+// written inline instead, because a reference cannot be null.
 func (c *converter) about(ref *openapi3.SchemaRef, t reflect.Type, said string, nullable bool, as side) *openapi3.SchemaRef {
 	switch {
 	case nullable:
@@ -189,7 +190,7 @@ func (c *converter) about(ref *openapi3.SchemaRef, t reflect.Type, said string, 
 }
 
 // optional is the type of a field, T for homecare.Opt[T], and whether it may be
-// null. A pointer that is required tells an absent value from an empty one; it
+// null. A required pointer distinguishes an absent value from an empty one; it
 // is never null.
 func optional(f reflect.StructField) (t reflect.Type, nullable bool) {
 	if strings.HasPrefix(f.Type.Name(), "Opt[") {
@@ -200,8 +201,9 @@ func optional(f reflect.StructField) (t reflect.Type, nullable bool) {
 	return f.Type, f.Type.Kind() == reflect.Pointer && !strings.Contains(options, "omit") && !slices.Contains(ownRules(f), "required")
 }
 
-// narrow gives a schema the rules of a validate tag. An answer, and what only
-// the server sets, keeps those of its form; what a client sends keeps all.
+// narrow gives a schema the rules of a validate tag: all of them for what a
+// client sends, only those of the form for an answer and for members that only
+// the server sets.
 func narrow(s *openapi3.Schema, tag string, as side) {
 	own, items, _ := strings.Cut(tag, "dive")
 	form(s, own)
@@ -221,8 +223,8 @@ func narrow(s *openapi3.Schema, tag string, as side) {
 	})
 }
 
-// tagged gives a schema what the tags of its field say for the document alone.
-// Of a list they are about its items, but for the length and the example.
+// tagged gives a schema the document-only tags of its field. For a list they
+// are about the items, except the length and the example.
 func tagged(s *openapi3.Schema, tag reflect.StructTag) error {
 	item := s
 	for item.Items != nil && item.Items.Ref == "" {
@@ -270,7 +272,7 @@ func tagged(s *openapi3.Schema, tag reflect.StructTag) error {
 	return nil
 }
 
-// valueOf reads an example or a default as its schema says.
+// valueOf reads an example or a default by its schema.
 func valueOf(s *openapi3.Schema, raw string) (any, error) {
 	switch {
 	case s.Type.Is("integer"), s.Type.Is("number"):
@@ -291,8 +293,8 @@ func valueOf(s *openapi3.Schema, raw string) (any, error) {
 	return raw, nil
 }
 
-// reachable adds to found the structs to which a type refers. One that may be
-// null is written out, and one that is embedded is part of its owner.
+// reachable adds the structs to which a type refers to found. A nullable one is
+// written inline, and an embedded one is part of its owner.
 func reachable(t reflect.Type, found map[reflect.Type]bool) {
 	switch {
 	case t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map:

@@ -2,10 +2,10 @@
 //
 //	withpg [-faults] -dir DIR -- command [argument...]
 //
-// It starts the server in DIR, gives the command its superuser's DSN (without a
-// database) as HOMECARE_TEST_PG, passes SIGINT and SIGTERM on to it, stops the
-// server and exits with the command's code, or 128 and the signal that ended it.
-// 125: the server failed, 126: the command cannot run.
+// It starts the server in DIR, passes its superuser's DSN (without a database)
+// to the command as HOMECARE_TEST_PG, forwards SIGINT and SIGTERM, stops the
+// server and exits with the command's code, or with 128 plus the number of the
+// signal that ended it. 125: the server failed, 126: the command cannot run.
 //
 // With -faults every go command below it builds the product with the faults of
 // package sabotage, which the promises need: GOFLAGS names the overlay. Run it
@@ -41,7 +41,7 @@ func main() {
 	os.Exit(runWith(*faults, *dir, flag.Args()))
 }
 
-// runWith lets the overlay of the faults be there as long as the command runs.
+// runWith keeps the overlay of the faults while the command runs.
 func runWith(faults bool, dir string, args []string) int {
 	if !faults {
 		return runCommand(dir, args)
@@ -62,7 +62,7 @@ func runWith(faults bool, dir string, args []string) int {
 }
 
 func runCommand(dir string, args []string) (code int) {
-	// Signals are held back from here on, so that none leaves the server behind.
+	// From here on signals are caught, so that none leaves the server running.
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	ctx, cancel := context.WithCancel(context.Background())

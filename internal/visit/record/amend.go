@@ -12,9 +12,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Amend replaces parts of a completed visit. The version before is frozen
-// whole, so both stay readable; the author may do it within AmendWindow,
-// Kepala always (design decision 9).
+// Amend replaces parts of a completed visit. The earlier version is stored
+// whole, so both stay readable. The author may amend within AmendWindow, Kepala
+// always.
 func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
 		v, w, err := s.open(tx, id, AmendRecord)

@@ -13,8 +13,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// QueueFacts asks for the limits and ICD-10 codes that p names; read them
-// after the batch. Nothing is asked for what p does not hold.
+// QueueFacts queues the reads of the limits and ICD-10 codes that p needs; read
+// them after the batch. It queues nothing for parts that p does not have.
 func (p Parts) QueueFacts(b *pgx.Batch, f *Facts) {
 	f.ranges, f.known, f.office = ranges{}, map[string]bool{}, map[string]bool{}
 	codes := p.measured()
@@ -30,8 +30,8 @@ func (p Parts) QueueFacts(b *pgx.Batch, f *Facts) {
 	}
 }
 
-// askOffice asks for the owners of p's follow-ups that the case's team does not
-// hold; usually there are none, and nothing is asked.
+// askOffice reads which owners of p's follow-ups, outside the case's team,
+// belong to the office. Usually there are none and it reads nothing.
 func (p Parts) askOffice(tx pg.Tx, f *Facts, team []string) error {
 	if p.Plan == nil {
 		return nil
@@ -65,9 +65,9 @@ func (p Parts) measured() []string {
 	return codes
 }
 
-// check says what is wrong with p for that person at that visit, and
-// fills what the server computes: units, levels, scores and bands. nested says
-// that the parts are members of the body (bundle, amend) rather than the body.
+// check validates p for that person at that visit and fills in what the server
+// computes: units, levels, scores and bands. nested says that the parts are
+// members of the body (bundle, amend) and not the body itself.
 func (p Parts) check(f Facts, who person, nested bool, team []string) error {
 	base := func(part string) string {
 		if nested {
@@ -180,7 +180,8 @@ func checkAssessments(as []homecare.Assessment, days int, pregnant bool, base st
 			check.Add(at+"/instrument", "unknown", "Instrumen ini tidak ada.", "There is no such instrument.")
 			continue
 		}
-		// Only NEWS2 names whom it is not for (RCP 2017: under 16, pregnancy).
+		// Only NEWS2 names the people it is not for (RCP 2017: under 16,
+		// pregnancy).
 		if ins.AppliesTo.Exclude != "" {
 			check.That(days >= ins.AppliesTo.MinAgeYears*365 && !pregnant, at+"/instrument", "not_applicable",
 				"Instrumen ini tidak berlaku untuk umur atau kehamilan pasien.", "This instrument is not for the patient's age or pregnancy.")

@@ -20,7 +20,7 @@ func (s *Service) Get(ctx context.Context, id string) (homecare.Visit, error) {
 	return warned(ctx, v), err
 }
 
-// GetExpanded is Get with the records that e names: patient, case. Errors:
+// GetExpanded is Get with the records named by e: patient, case. Errors:
 // fault.ErrNotFound, pg.ErrWithheld.
 func (s *Service) GetExpanded(ctx context.Context, id string, e call.Expand) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {

@@ -15,8 +15,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// putHazards reports what endangered the staff (SOP HS 2b); also of a visit
-// that did not come about: the dog at the gate is why.
+// putHazards reports what endangered the staff (SOP HS 2b), also for a missed
+// visit: a dog at the gate may be the reason.
 func (s *Service) putHazards(ctx context.Context, id string, p Parts) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
 		v, _, err := s.open(tx, id, ReportHazards)
@@ -39,17 +39,17 @@ func (s *Service) putHazards(ctx context.Context, id string, p Parts) (homecare.
 
 // HazardFilter narrows the list of hazards.
 type HazardFilter struct {
-	// Only what happened (true) or only what threatens (false).
+	// Only incidents (true) or only threats (false).
 	Incident string `query:"incident" json:"-" validate:"omitempty,oneof=true false"`
 	// Only in this village.
 	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
 	page.Request
 }
 
-// Hazards lists what endangered or hurt the staff, newest first; of the whole
-// puskesmas for everybody, because it protects the next visitor. It
-// names no patient, and the visit only to a caller who may see its case. What was told
-// of a voided person's visit is left out.
+// Hazards lists what endangered or hurt the staff, newest first. All staff see those
+// of the whole puskesmas, because the list protects the next visitor. It names no
+// patient, and the visit only to a caller who may see its case. Hazards of a voided
+// person's visit are excluded.
 func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[homecare.HazardReport], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.HazardReport], error) {
 		var w pg.Where
@@ -63,7 +63,7 @@ func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[ho
 
 // hazard is a row of the list.
 type hazard struct {
-	Visit string // also of a visit that the caller may not see: the place in the list
+	Visit string // also set where the caller may not see the visit: it is the place in the list
 	homecare.HazardReport
 }
 

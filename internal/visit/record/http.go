@@ -15,7 +15,7 @@ type visitID struct {
 
 type getVisit struct {
 	ID string `param:"id" json:"-"`
-	// Records to carry whole: patient, case, separated by commas.
+	// Records to include in full: patient, case, separated by commas.
 	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient case"`
 }
 
@@ -87,7 +87,7 @@ type onVisitPlan struct {
 
 // GetVisit answers a visit.
 //
-//	@Summary		Read a visit with its whole record
+//	@Summary		Read a visit with its complete record
 //	@Description	Kunjungan dengan seluruh rekam medisnya.
 //	@ID				getVisit
 //	@Tags			visits
@@ -116,8 +116,8 @@ func (s *Service) PutAnamnesis() rest.Handler {
 //
 //	@Summary		Replace the vital signs
 //	@Description	Tanda vital. An impossible value is refused (implausible) with its limits; a dangerous one
-//					raises an alert; one without limits for the age gets a warning. Replaces the whole part of a
-//					visit in progress.
+//					raises an alert; a value without limits for the age gets a warning. Replaces the whole part
+//					of a visit in progress.
 //	@ID				putVitals
 //	@Tags			record
 func (s *Service) PutVitals() rest.Handler {
@@ -166,8 +166,8 @@ func (s *Service) PutServices() rest.Handler {
 // PutAssessments replaces the instruments applied.
 //
 //	@Summary		Replace the instruments applied
-//	@Description	Instrumen: the server computes score and band; status says how sure the bands are. Replaces the
-//					whole part of a visit in progress.
+//	@Description	Instrumen: the server computes score and band; status says how certain the bands are. Replaces
+//					the whole part of a visit in progress.
 //	@ID				putAssessments
 //	@Tags			record
 func (s *Service) PutAssessments() rest.Handler {
@@ -188,9 +188,9 @@ func (s *Service) PutLabs() rest.Handler {
 	})
 }
 
-// PutEducation replaces what was taught.
+// PutEducation replaces the education given.
 //
-//	@Summary		Replace what was taught
+//	@Summary		Replace the education given
 //	@Description	Edukasi (KIE): topics, method, teach-back, the family's tasks. Replaces the whole part of a
 //					visit in progress.
 //	@ID				putEducation
@@ -204,8 +204,8 @@ func (s *Service) PutEducation() rest.Handler {
 // PutHazards replaces hazards and incidents.
 //
 //	@Summary		Replace hazards and incidents
-//	@Description	Bahaya dan insiden bagi petugas; also of a planned or missed visit. Replaces the whole part of a
-//					visit in progress.
+//	@Description	Bahaya dan insiden bagi petugas; also for a planned or missed visit. Replaces the whole part of
+//					a visit in progress.
 //	@ID				putHazards
 //	@Tags			record
 func (s *Service) PutHazards() rest.Handler {
@@ -214,9 +214,9 @@ func (s *Service) PutHazards() rest.Handler {
 	})
 }
 
-// PutConsumables replaces what was used up.
+// PutConsumables replaces the consumables used.
 //
-//	@Summary		Replace what was used up
+//	@Summary		Replace the consumables used
 //	@Description	Bahan habis pakai. Replaces the whole part of a visit in progress.
 //	@ID				putConsumables
 //	@Tags			record
@@ -250,8 +250,8 @@ func (s *Service) GetHazards() rest.Handler { return rest.Handle(http.StatusOK, 
 // PostAmend amends a completed visit.
 //
 //	@Summary		Amend a completed visit
-//	@Description	Perbaiki rekam kunjungan yang selesai: the version before stays readable. Who made it or wrote
-//					it down may within 48 hours, Kepala always.
+//	@Description	Perbaiki rekam kunjungan yang selesai: the earlier version stays readable. Its performer and
+//					its recorder may amend within 48 hours, Kepala always.
 //	@ID				amendVisit
 //	@Tags			visits
 func (s *Service) PostAmend() rest.Handler {
@@ -275,7 +275,7 @@ func (s *Service) GetRevisions() rest.Handler {
 // GetRevision answers one version of a visit.
 //
 //	@Summary		Read one version of a completed visit
-//	@Description	Satu versi rekam kunjungan, sebagaimana adanya waktu itu.
+//	@Description	Satu versi rekam kunjungan, persis seperti pada waktu itu.
 //	@ID				getVisitRevision
 //	@Tags			visits
 func (s *Service) GetRevision() rest.Handler {

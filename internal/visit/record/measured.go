@@ -10,47 +10,47 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// person is on whom a visit's record was made, as of the visit.
+// person is the subject of a visit's record, as of the visit.
 type person struct {
-	days      int // age
+	days      int // age in days
 	born      *time.Time
 	sex       string
-	pregnant  bool // by the record so far
+	pregnant  bool // according to the record so far
 	at        time.Time
 	now       time.Time
-	plansFrom time.Time // before which it makes no appointment
+	plansFrom time.Time // the time before which it makes no appointment
 }
 
-// person is who s is about at a visit that began at that time.
+// person returns the person s is about at a visit that began at that time.
 func (s Subject) person(at, now time.Time, pregnant bool) person {
 	return person{ageDays(s.BirthDate, at), s.BirthDate, s.Sex, pregnant, at, now, at}
 }
 
-// How far from the arrival a measurement may lie: ours. Vital signs are taken
-// in the home; a laboratory's result may be of the days before.
+// How far the time of a measurement may be from the arrival (our choice). Vital
+// signs are taken in the home; a laboratory result may be some days old.
 const (
 	vitalBefore   = time.Hour
 	labBefore     = 7 * 24 * time.Hour
 	measuredAfter = MaxStay
 )
 
-// Ages between which a woman is taken to be with child, years: outside them it
-// is a slip of the finger or another person's record. Ours; the programme's
-// own limits of risk (under 20, over 35) lie well inside.
+// Ages in years at which pregnancy is plausible (our choice). Outside them it
+// is a typing error or another person's record. The programme's limits of risk
+// (under 20, over 35) lie well inside.
 const (
 	pregnantFrom = 10
 	pregnantTo   = 60
 )
 
-// Bounds of the last menstruation: 45 weeks before the visit, as the record's
-// gestational_weeks; an ultrasound may correct it by two weeks.
+// Bounds of the last menstruation: at most 45 weeks before the visit, like the
+// record's gestational_weeks. An ultrasound may correct it by two weeks.
 const (
 	menstrualDays = 315
 	weeksApart    = 2
 )
 
-// taken says what is wrong with the time of a measurement, which may lie before
-// the arrival by that much.
+// taken validates the time of a measurement, which may be at most that long
+// before the arrival.
 func (p person) taken(t *time.Time, before time.Duration, at string, check *fault.Check) {
 	if t == nil {
 		return
@@ -64,15 +64,15 @@ func (p person) taken(t *time.Time, before time.Duration, at string, check *faul
 		"This measurement was not made at the visit. Check the time and the device's clock, or leave it out for the time of arrival.")
 }
 
-// sameUnit says whether a unit that a caller sent is that of the measurement;
-// case and blanks do not matter.
+// sameUnit says whether the caller's unit is the unit of the measurement. Case
+// and blanks do not matter.
 func sameUnit(sent, own string) bool {
 	plain := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), "")) }
 	return sent == "" || plain(sent) == plain(own)
 }
 
-// checkUnit notes a unit that is not the measurement's own: the value would be
-// taken for something else.
+// checkUnit reports a unit other than the measurement's own: the value would be
+// misread.
 func checkUnit(sent, own, at string) []fault.Field {
 	if sameUnit(sent, own) {
 		return nil
@@ -83,8 +83,8 @@ func checkUnit(sent, own, at string) []fault.Field {
 		Args: map[string]any{"unit": own}}}
 }
 
-// mayBePregnant notes at a pointer why the person cannot be with child; nothing
-// where sex or birth date are unknown.
+// mayBePregnant reports at a pointer why the person cannot be pregnant, nothing
+// where sex or birth date is unknown.
 func (p person) mayBePregnant(at string, check *fault.Check) {
 	check.That(p.sex != "male", at, "not_pregnant", "Pasien tercatat laki-laki, jadi tidak mungkin hamil. Periksa pasiennya, atau perbaiki jenis kelaminnya.",
 		"The patient is recorded as male and cannot be pregnant. Check whose record this is, or correct the sex.")
@@ -99,7 +99,7 @@ func (p person) mayBePregnant(at string, check *fault.Check) {
 		"At this patient's age a pregnancy is impossible (the limits are 10 to 60 years). Check whose record this is, or correct the birth date.")
 }
 
-// checkServices says which services cannot be this person's.
+// checkServices reports services that are impossible for this person.
 func (p person) checkServices(ss []homecare.VisitService, base string, check *fault.Check) []fault.Field {
 	var fields []fault.Field
 	for i, s := range ss {
@@ -112,8 +112,8 @@ func (p person) checkServices(ss []homecare.VisitService, base string, check *fa
 	return fields
 }
 
-// checkPregnancy holds the last menstruation against the day of the visit and
-// the weeks told.
+// checkPregnancy compares the last menstruation with the day of the visit and
+// the weeks given.
 func (p person) checkPregnancy(h *homecare.HighRiskPregnancy, at string) []fault.Field {
 	if h == nil || h.LastMenstrualOn == "" {
 		return nil
@@ -121,7 +121,7 @@ func (p person) checkPregnancy(h *homecare.HighRiskPregnancy, at string) []fault
 	last, err := time.Parse(time.DateOnly, h.LastMenstrualOn)
 	visit, verr := time.Parse(time.DateOnly, clock.Day(p.at))
 	if err != nil || verr != nil {
-		return nil // validate has told
+		return nil // validate has reported it
 	}
 	days := int(visit.Sub(last).Hours() / 24)
 	field := func(name, code, id, en string) fault.Field {

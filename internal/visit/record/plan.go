@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// checkPlan says what is wrong with a plan made at a visit at that time.
+// checkPlan validates the plan of a visit at that time.
 func checkPlan(p *homecare.VisitPlan, owner func(string) bool, at time.Time, base string, check *fault.Check) {
 	for i, f := range p.FollowUps {
 		followup.Check(f, owner, clock.Day(at), fmt.Sprintf("%s/follow_ups/%d", base, i), check)

@@ -36,8 +36,8 @@ func (s *Service) Put(ctx context.Context, id string, p Parts) (homecare.Visit, 
 	})
 }
 
-// open locks a visit for something to be done to its record now, on the version that the
-// caller saw, where the visit allows it.
+// open locks a visit for an act on its record now, on the version that the caller saw,
+// where the state allows it.
 func (s *Service) open(tx pg.Tx, id string, do Deed) (homecare.Visit, Writer, error) {
 	v, sub, err := LockIn(tx, id)
 	if err != nil {
@@ -52,8 +52,7 @@ func (s *Service) open(tx pg.Tx, id string, do Deed) (homecare.Visit, Writer, er
 		Late: clock.Day(at) < tx.Today()}, s.Allow(tx, v, do)
 }
 
-// write checks p and replaces the parts that it holds; it returns them as they are
-// written.
+// write checks p and replaces its parts. It returns them as written.
 func (w Writer) write(b *pgx.Batch, p Parts, nested bool) (Parts, error) {
 	var ask pgx.Batch
 	p.QueueFacts(&ask, w.Facts)

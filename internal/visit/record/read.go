@@ -11,12 +11,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// seen is readVisit for who may see the case.
+// seen is readVisit for callers who may see the case.
 var seen = readVisit + ` and ` + access.Case("c")
 
-// readVisit is a visit with its whole record in one statement: $1 the visit,
-// $2 the business day (for overdue). It asks for no rights: what a caller did is
-// answered to them, whatever has become of the team.
+// readVisit reads a visit with its complete record in one statement: $1 is the
+// visit, $2 the business day (for overdue). It checks no rights: a caller gets
+// the result of their own act even after leaving the team.
 var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name, v.programme_code as programme,
 	s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until,
 	v.counts_on::text as counts_on, v.arrived_at, v.arrived_recorded_at, v.departed_at, v.completed_at,
@@ -67,15 +67,14 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	join village vi on vi.code = s.village_code
 	where v.id = $1`
 
-// visitRead is a row of readVisit: the visit, and what is noticed of it beside
-// its record.
+// visitRead is a row of readVisit: the visit, and the input of its warnings.
 type visitRead struct {
 	homecare.Visit
 	Overlaps bool // another visit of one of its members was at the same time
-	// SentMonths are the month of its day, where its report had been made before, and
-	// those with a report that the transaction changed.
+	// SentMonths are the month of its day, where its report existed before, and
+	// months with a report that the transaction changed.
 	SentMonths []string
-	Twice      bool // the visit that was planned in its place took place too
+	Twice      bool // the visit planned in its place took place too
 }
 
 // collectVisit reads the one row of readVisit.
@@ -91,7 +90,7 @@ func collectVisit(rows pgx.Rows) (visitRead, error) {
 	return v, err
 }
 
-// present makes the list of a visit without rows an empty one.
+// present replaces a missing list of a visit by an empty one.
 func present[T any](l []T) []T {
 	if l == nil {
 		return []T{}
@@ -99,13 +98,13 @@ func present[T any](l []T) []T {
 	return l
 }
 
-// QueueRead asks for a visit as it will stand after the batch, where the caller
+// QueueRead queues the read of a visit as it is after the batch, if the caller
 // may see it.
 func QueueRead(tx pg.Tx, b *pgx.Batch, id string, into *homecare.Visit) {
 	queueBy(tx, b, seen, id, into)
 }
 
-// QueueReadAny is QueueRead whatever the caller may see.
+// QueueReadAny is QueueRead without the check of visibility.
 func QueueReadAny(tx pg.Tx, b *pgx.Batch, id string, into *homecare.Visit) {
 	queueBy(tx, b, readVisit, id, into)
 }

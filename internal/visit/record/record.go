@@ -8,10 +8,10 @@
 //	Revisions         revisions.go fault.ErrNotFound
 //	Revision          revisions.go fault.ErrNotFound
 //
-// For the room of visits: reading one whole (read.go), what the rules ask of its case
-// (subject.go), checking and writing its parts (write.go, check.go, vital.go, measured.go).
-// Told by others: a birth date that was corrected (rejudge.go). Where a visit stands, and
-// so whether its record is open, package visit knows (Service.Allow).
+// For package visit: reading a complete visit (read.go), the input of the rules about its
+// case (subject.go), checking and writing its parts (write.go, check.go, vital.go,
+// measured.go). Called by others: the correction of a birth date (rejudge.go). Package
+// visit knows the state of a visit and whether its record is open (Service.Allow).
 package record
 
 import (
@@ -21,23 +21,24 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// AmendWindow is how long who made a completed visit, or wrote it down, may amend it;
-// later, and for anybody else, Kepala does it. Widely quoted of Permenkes
-// 24/2022, not read in the regulation itself (design decision 9).
+// AmendWindow is how long the performer or the recorder may amend a completed visit.
+// Afterwards, and for other accounts, Kepala amends it. The limit is widely cited
+// from Permenkes 24/2022; the regulation itself was not read.
 const AmendWindow = 48 * time.Hour
 
 // ClockSkew is how far ahead of the server a device's clock may be.
 const ClockSkew = 15 * time.Minute
 
-// ErrAmendNeedsKepala is said of who may not, or no longer, amend a visit.
+// ErrAmendNeedsKepala refuses a caller who may not amend a visit, or no longer.
 var ErrAmendNeedsKepala = fault.Define(fault.Forbidden, "visit.amend_needs_kepala",
 	"Perbaikan hanya dapat dilakukan oleh pelaksana atau penulisnya, dalam 48 jam setelah selesai. Mintalah kepala puskesmas melakukannya.",
 	"Only who made the visit or wrote it down may amend it, within 48 hours of completion. Ask the head of the puskesmas to do it.")
 
-// MaxStay is how long a visit lasts at most.
+// MaxStay is the maximum duration of a visit.
 const MaxStay = 12 * time.Hour
 
-// Parts is what a request says of a visit's record; what is nil stays.
+// Parts are the parts of a visit's record in a request. A nil part stays
+// unchanged.
 type Parts struct {
 	homecare.VisitParts
 	Hazards     *homecare.HazardsPart     `json:"hazards,omitempty"`
@@ -45,14 +46,14 @@ type Parts struct {
 	Plan        *homecare.VisitPlan       `json:"plan,omitempty"`
 }
 
-// Facts are the reference rows that a check needs.
+// Facts are the reference rows for a check.
 type Facts struct {
 	ranges ranges
 	known  map[string]bool // ICD-10 codes
 	office map[string]bool // accounts that see every case
 }
 
-// before picks from v the parts that p replaces, for the audit trail.
+// before returns the parts of v that p replaces, for the audit trail.
 func (p Parts) before(v homecare.Visit) Parts {
 	var b Parts
 	if p.Anamnesis != nil {
@@ -91,7 +92,7 @@ func (p Parts) before(v homecare.Visit) Parts {
 	return b
 }
 
-// named are the accounts that p names.
+// named are the accounts named in p.
 func named(p Parts) (out []string) {
 	if p.Plan != nil {
 		for _, f := range p.Plan.FollowUps {

@@ -11,7 +11,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// judged is a measurement of a visit with what decides its level.
+// judged is a measurement of a visit with the input of its level.
 type judged struct {
 	VisitID, CaseID, PatientID string
 	ArrivedAt                  *time.Time
@@ -24,7 +24,7 @@ type judged struct {
 	Unit, Level                string
 }
 
-// measurements are those of the visits $1 that have limits.
+// measurements are the measurements with limits of the visits $1.
 const measurements = `select v.id::text as visit_id, v.case_id::text, v.patient_id::text, v.arrived_at,
 		v.pregnant, p.birth_date, m.part, m.n, m.code, m.value, m.unit, m.level
 	from visit v join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
@@ -36,14 +36,14 @@ const measurements = `select v.id::text as visit_id, v.case_id::text, v.patient_
 			where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id and x.value is not null) m on true
 	where v.id = any($1::text[]::uuid[]) and m.code in (select code from vital_range) order by v.id, m.part, m.n`
 
-// RejudgeIn judges what was measured at the visits of these persons by the age
-// that their birth dates make it now: levels follow, a value that became
-// dangerous raises an alert, and an open alert of one that no longer is becomes
-// corrected. The measurements themselves stay, also of completed visits; frozen
-// revisions keep what was shown then. It is meant for the registry's hook.
+// RejudgeIn recomputes the levels of the measurements of these persons' visits
+// after a change of their birth dates. A value that became dangerous raises an
+// alert; an open alert of a value that is no longer dangerous becomes
+// corrected. The measurements stay, also of completed visits; stored revisions
+// keep what they showed. For the registry's hook.
 func (s *Service) RejudgeIn(tx pg.Tx, patients []string) error {
-	// A request that writes vital signs meanwhile holds the visit, and reads the birth
-	// date of after this.
+	// A concurrent request that writes vital signs holds the visit, and reads the new
+	// birth date.
 	type visit struct{ ID string }
 	visits, err := pg.Rows[visit](tx, `select id::text from visit where patient_id = any($1::text[]::uuid[]) and arrived_at is not null order by id for update`, patients)
 	if err != nil || len(visits) == 0 {
@@ -77,13 +77,13 @@ func (s *Service) RejudgeIn(tx pg.Tx, patients []string) error {
 	return nil
 }
 
-// relevel changes the level of one value, by the part that holds it.
+// relevel changes the level of one value in the part that contains it.
 var relevel = map[string]string{
 	"vital": `update visit_vital set level = $3 where visit_id = $1 and n = $2`,
 	"lab":   `update visit_lab set level = $3 where visit_id = $1 and n = $2`,
 }
 
-// rejudge judges the measurements of one visit.
+// rejudge recomputes the levels of one visit.
 func (s *Service) rejudge(tx pg.Tx, r ranges, of []judged) error {
 	v := of[0]
 	before, after := []alert.Danger{}, []alert.Danger{}
@@ -91,7 +91,7 @@ func (s *Service) rejudge(tx pg.Tx, r ranges, of []judged) error {
 	touched := map[string]bool{}
 	var b pgx.Batch
 	for _, m := range of {
-		// What is implausible at this age stays as it was measured.
+		// A value that is implausible at this age stays as measured.
 		_, level := r.judge(m.Code, m.Value, ageDays(m.BirthDate, *m.ArrivedAt), m.Part == "vital" && m.Pregnant, "", new([]fault.Field))
 		now := alert.Danger{Code: m.Code, Value: m.Value, Unit: m.Unit, Level: level}
 		if level == LevelAlert || level == LevelCritical {

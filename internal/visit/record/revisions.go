@@ -13,7 +13,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// queueRevision freezes v whole as the revision it is.
+// queueRevision stores v whole as a revision.
 func queueRevision(tx pg.Tx, b *pgx.Batch, v homecare.Visit, reason string, at time.Time, by string) error {
 	doc, err := json.Marshal(v)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Service) Revisions(ctx context.Context, id string) (homecare.Page[homec
 	return homecare.Page[homecare.VisitRevision]{Data: rs}, err
 }
 
-// Revision returns one version of a completed visit as it stood then.
+// Revision returns one version of a completed visit as it was then.
 func (s *Service) Revision(ctx context.Context, id string, n int) (homecare.Visit, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
 		var now homecare.Visit

@@ -7,10 +7,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Deed is what is done to the record of a visit.
+// Deed is an act on the record of a visit.
 type Deed string
 
-// What is done to a record.
+// The acts on a record.
 const (
 	PutPart       Deed = "record" // a part of one in progress
 	ReportHazards Deed = "hazards"
@@ -23,8 +23,8 @@ type Service struct {
 	sealer *page.Sealer
 	trail  *audit.Trail
 
-	// Allow says whether that may be done to the record of a visit now, by where the
-	// visit stands. Error: fault.ErrState.
+	// Allow says whether that act is allowed on the record of a visit in its current
+	// state. Error: fault.ErrState.
 	Allow func(tx pg.Tx, v homecare.Visit, do Deed) error
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// document is v as JSON; nil where v is a nil pointer, so that jsonb stays NULL.
+// document is v as JSON, nil where v is a nil pointer, so that jsonb is NULL.
 func document[T any](v *T) (*string, error) {
 	if v == nil {
 		return nil, nil
@@ -20,8 +20,8 @@ func document[T any](v *T) (*string, error) {
 	return &s, err
 }
 
-// QueueParts replaces every part that p holds, one statement per table, but for those
-// in the visit's own row (Documents). The caller raises the version.
+// QueueParts replaces every part in p, one statement per table, except the parts in
+// the visit's own row (Documents). The caller raises the version.
 func (w Writer) QueueParts(b *pgx.Batch, p Parts) error {
 	tx, t := w.Tx, w.Visit
 	me := tx.Principal()
@@ -80,8 +80,9 @@ func (w Writer) QueueParts(b *pgx.Batch, p Parts) error {
 	return nil
 }
 
-// Documents are the parts that live in the visit's own row, as JSON: anamnesis,
-// examination, education, plan, consumables; nil for one that p does not hold.
+// Documents are the parts in the visit's own row, as JSON: anamnesis,
+// examination, education, plan, consumables; nil for a part that p does not
+// have.
 func Documents(p Parts) ([5]*string, error) {
 	var docs [5]*string
 	var err error
@@ -106,7 +107,7 @@ func Documents(p Parts) ([5]*string, error) {
 	return docs, err
 }
 
-// queueDocuments sets the parts that live in the visit's own row.
+// queueDocuments writes the parts in the visit's own row.
 func queueDocuments(b *pgx.Batch, t alert.Visit, p Parts) error {
 	if p.Anamnesis == nil && p.Examination == nil && p.Education == nil && p.Consumables == nil && p.Plan == nil && p.Vitals == nil {
 		return nil

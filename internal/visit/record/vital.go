@@ -13,7 +13,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// The levels of a measurement (design decision 10).
+// The levels of a measurement.
 const (
 	LevelNormal   = "normal"
 	LevelAlert    = "alert"    // below alert_low or above alert_high
@@ -21,8 +21,8 @@ const (
 	LevelNoBand   = "no_band"  // no limits are known for this age
 )
 
-// adultDays is 18 years; the limits of an adult hold for a person whose birth
-// date nobody knows, because a missing alert is worse than one too many.
+// adultDays is 18 years. A person with an unknown birth date gets the limits of
+// an adult, because a missing alert is worse than an unnecessary one.
 const adultDays = 6570
 
 // limits is a row of table vital_range.
@@ -38,7 +38,8 @@ type limits struct {
 // ranges are the limits by code.
 type ranges map[string][]limits
 
-// queue asks for the limits of codes; of all without any.
+// queue queues the read of the limits of codes, or of all codes if there are
+// none.
 func (r ranges) queue(b *pgx.Batch, codes []string) {
 	b.Queue(`select code, unit, age_min_days, age_max_days, plausible_min, plausible_max, alert_low, alert_high, critical_low, critical_high
 		from vital_range where $1::text[] is null or code = any($1) order by code, age_min_days`, codes).Query(func(rows pgx.Rows) error {
@@ -63,8 +64,8 @@ func ageDays(birth *time.Time, at time.Time) int {
 	return max(int(day.Sub(born).Hours()/24), 0)
 }
 
-// at returns the limits of code at an age. Where none are known for the age,
-// the plausible limits of all ages together hold and matched is false.
+// at returns the limits of code at an age. Where none are known for the age, it
+// returns the plausible limits of all ages together, and matched is false.
 func (r ranges) at(code string, days int) (l limits, known, matched bool) {
 	for i, row := range r[code] {
 		if days >= row.AgeMinDays && days <= row.AgeMaxDays {
@@ -110,9 +111,10 @@ func (l limits) level(v float64) string {
 // pressure are the codes whose limits differ in pregnancy.
 var pressure = map[string]string{"sbp": "sbp_hamil", "dbp": "dbp_hamil"}
 
-// judge finds the limits of a measurement and its level. An impossible value
-// is noted at pointer with its limits (design decision 10). Weight and height
-// have plausible limits and nothing dangerous: their level is normal.
+// judge finds the limits of a measurement and its level. An impossible value is
+// reported at pointer with its limits: it is refused as a typing error, not
+// recorded as dangerous. Weight and height have plausible limits only: their
+// level is always normal.
 func (r ranges) judge(code string, value float64, days int, pregnant bool, pointer string, fields *[]fault.Field) (unit, level string) {
 	key := code
 	if p, ok := pressure[code]; ok && pregnant {
@@ -143,8 +145,8 @@ func figure(f *float64) string {
 	return fmt.Sprint(*f)
 }
 
-// checkVitals judges every vital sign and fills unit, level and time; the
-// i-th diastolic pressure must lie below the i-th systolic.
+// checkVitals judges every vital sign and fills in unit, level and time. The
+// i-th diastolic pressure must be below the i-th systolic.
 func (r ranges) checkVitals(p *homecare.VitalsPart, who person, base string) []fault.Field {
 	var fields []fault.Field
 	var check fault.Check
@@ -185,8 +187,8 @@ func (r ranges) checkVitals(p *homecare.VitalsPart, who person, base string) []f
 	return append(fields, check.Fields()...)
 }
 
-// checkLabs judges every result; a result is a figure or a finding, and only
-// urine protein is a finding.
+// checkLabs judges every result. A result is a number or a finding; only urine
+// protein is a finding.
 func (r ranges) checkLabs(p *homecare.LabsPart, who person, base string) []fault.Field {
 	var fields []fault.Field
 	var check fault.Check
@@ -218,8 +220,8 @@ func (r ranges) checkLabs(p *homecare.LabsPart, who person, base string) []fault
 	return append(fields, check.Fields()...)
 }
 
-// ownLimits are plausible limits of tests that vital_range does not hold;
-// ours, against typing errors, from no regulation.
+// ownLimits are plausible limits of tests that are not in vital_range. They are
+// our choice, against typing errors, from no regulation.
 var ownLimits = map[string]limits{
 	"glucose_2h":    {Unit: "mg/dL", AgeMaxDays: 60000, PlausibleMin: new(10.0), PlausibleMax: new(1000.0)},
 	"hba1c":         {Unit: "%", AgeMaxDays: 60000, PlausibleMin: new(2.0), PlausibleMax: new(25.0)},
@@ -255,7 +257,7 @@ func dangersOfLabs(ls []homecare.LabResult) []alert.Danger {
 	return out
 }
 
-// Dangers are those among the values of p.
+// Dangers are the dangerous values of p.
 func (p Parts) Dangers() (out []alert.Danger) {
 	if p.Vitals != nil {
 		out = append(out, dangersOf(p.Vitals.Vitals)...)

@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// The warnings of a visit: what was taken and a person should look at again.
+// The warnings of a visit: accepted values that a person should check.
 var (
 	noBand = fault.Text{
 		ID: "Belum ada batas bahaya untuk ukuran ini pada umur pasien. Nilailah sendiri.",
@@ -29,14 +29,15 @@ var (
 		EN: "Recorded late: the case or the visit had been closed when its record came."}
 )
 
-// warned is the visit with what is noticed of it.
+// warned returns the visit with its warnings.
 func warned(ctx context.Context, r visitRead) homecare.Visit {
 	v := r.Visit
 	v.Warnings = nil
 	add := func(pointer, code string, text fault.Text) {
 		v.Warnings = append(v.Warnings, homecare.Warning{Pointer: pointer, Code: code, Message: text.In(call.Of(ctx).Language, nil)})
 	}
-	// Blood pressure under 18 outside pregnancy (design decision 10).
+	// Blood pressure under 18 years outside pregnancy: vital_range has no
+	// limits for it.
 	for i, x := range v.Vitals {
 		if x.Level == LevelNoBand {
 			add(fmt.Sprintf("/vitals/%d/value", i), LevelNoBand, noBand)

@@ -12,24 +12,26 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Writer writes parts of the record of a visit, inside a transaction that has locked it.
+// Writer writes parts of the record of a visit in a transaction that has locked
+// the visit.
 type Writer struct {
 	Tx      pg.Tx
 	Visit   alert.Visit
 	Subject Subject
 	Facts   *Facts
 	At      time.Time // when the visit began
-	// Pregnant is the person by the record so far.
+	// Pregnant says whether the person is pregnant according to the record so
+	// far.
 	Pregnant bool
-	// Late says that the people named are not held against the team of today alone: who
-	// was there or had a task then may have left since.
+	// Late says that the people named are not compared with today's team only: a member
+	// or owner of that time may have left since.
 	Late bool
-	// Vouched says that the office answers for the team at that time, Anybody that staff at that time
-	// is enough.
+	// Vouched says that the office confirms the team at that time; Anybody says that being on the
+	// staff then is enough.
 	Vouched, Anybody bool
 }
 
-// Began is when a visit began, or was planned to.
+// Began is when a visit began, or was planned to begin.
 func Began(v homecare.Visit) time.Time {
 	if v.ArrivedAt != nil {
 		return *v.ArrivedAt
@@ -37,9 +39,8 @@ func Began(v homecare.Visit) time.Time {
 	return v.PlannedFor
 }
 
-// Check says what is wrong with p, and returns it with what the server computes; nested
-// says that the parts are members of the body rather than the body. Error:
-// fault.ErrInvalid.
+// Check validates p and returns it with what the server computes. nested says that the
+// parts are members of the body and not the body itself. Error: fault.ErrInvalid.
 func (w Writer) Check(p Parts, nested bool) (Parts, error) {
 	if err := p.askOffice(w.Tx, w.Facts, w.Subject.TeamNow); err != nil {
 		return p, err
@@ -54,12 +55,12 @@ func (w Writer) Check(p Parts, nested bool) (Parts, error) {
 	}
 	who := w.Subject.person(w.At, w.Tx.Now(), w.Pregnant)
 	if w.Vouched {
-		who.plansFrom = time.Time{} // the plan is the author's, the time may be the office's
+		who.plansFrom = time.Time{} // the plan is the author's; the office may have set the time
 	}
 	return p, p.check(*w.Facts, who, nested, team)
 }
 
-// Queue replaces the parts that p holds in the record of a visit that stands.
+// Queue replaces the parts in p in the record of an existing visit.
 func (w Writer) Queue(b *pgx.Batch, p Parts) error {
 	if err := w.QueueParts(b, p); err != nil {
 		return err
@@ -71,8 +72,8 @@ func (w Writer) Queue(b *pgx.Batch, p Parts) error {
 	return nil
 }
 
-// handed is p, which came late, with the tasks of those who served then and cannot see
-// the case any more given to the lead of its team.
+// handed is a late p in which tasks of people who served then and can no longer see
+// the case go to the lead of its team.
 func (w Writer) handed(p Parts, served []string) Parts {
 	if p.Plan == nil || len(w.Subject.TeamNow) == 0 {
 		return p
@@ -88,8 +89,8 @@ func (w Writer) handed(p Parts, served []string) Parts {
 	return p
 }
 
-// ServedIn is the team of a case with those of the named who were of it at that time;
-// anybody says that to have been staff then is enough.
+// ServedIn is the team of a case, with those named accounts that belonged to it at
+// that time. With anybody, being on the staff then is enough.
 func ServedIn(tx pg.Tx, caseID string, team, named []string, at time.Time, anybody bool) ([]string, error) {
 	others := slices.DeleteFunc(slices.Clone(named), func(id string) bool { return id == "" || slices.Contains(team, id) })
 	if len(others) == 0 {

@@ -1,12 +1,11 @@
-// Command floor is what the product is measured against: net/http and pgx by
-// hand, doing the least possible. It reads the same rows of the same tables,
-// opens the same sealed numbers, appends the same JSON and commits as often,
-// as a superuser whom row-level security does not concern. It knows no
-// tenants, checks no session, logs nothing, and keeps no audit trail, outbox
-// or answers.
+// Command floor is the baseline for the product: net/http and pgx by hand,
+// doing the minimum. It reads the same rows of the same tables, opens the same
+// sealed numbers, appends the same JSON and commits as often, as a superuser to
+// whom row-level security does not apply. It has no tenants, checks no session,
+// logs nothing, and writes no audit trail, outbox or stored answers.
 //
-// Under /plain/ it reads copies of the rows whose numbers are not sealed: the
-// floor of a product without that protection.
+// Under /plain/ it reads copies of the rows with unsealed numbers: the baseline
+// of a product without that protection.
 package main
 
 import (

@@ -21,7 +21,7 @@ const (
 	plainFrom     = ` from floor.person p left join village v on v.code = p.village_code `
 )
 
-// person is a row; with wrapped nil, sealed holds the numbers in the open.
+// person is a row. With wrapped nil, sealed holds the numbers unsealed.
 type person struct {
 	id, name, sex, birth, village, villageName string
 	weak                                       bool

@@ -9,8 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// bundle is what the floor reads of a visit bundle, and what the product looks
-// up for itself: patient, village and team.
+// bundle is the part of a visit bundle that the floor reads, with what the
+// product looks up itself: patient, village and team.
 type bundle struct {
 	Visit struct {
 		CaseID string `json:"case_id"`
@@ -44,7 +44,7 @@ type plan struct {
 }
 
 // bundle writes the business rows of a visit, its plan and the next visit in
-// one transaction of one round trip, after one to read the case.
+// one transaction of one round trip, after one round trip to read the case.
 func (s *server) bundle(w http.ResponseWriter, r *http.Request) {
 	tenant, _, err := s.tenant(r)
 	var in bundle

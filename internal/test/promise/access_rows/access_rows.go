@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package access_rows measures: every answer that shows persons leaves one row in the
-// access log that names exactly them, at once and for good.
+// Package access_rows measures: every answer that shows persons leaves one permanent
+// row in the access log that names exactly them, immediately.
 package access_rows
 
 import (
@@ -27,18 +27,18 @@ import (
 var Promise = promise.Promise{ID: "PRI-2", Promised: "every answer that shows persons leaves one access row naming exactly them, one to one over >= 5,000 requests, at most 200 ms behind (p99); 0 lost on kill -9",
 	Measure: measure, Control: promise.Control{Fault: "no_access_log"}}
 
-// requests is how many answers with persons there are at least.
+// requests is the minimum number of answers with persons.
 const requests = 5000
 
-// accounts ask; two puskesmas, every role, Dinkes too.
+// accounts are the callers: two puskesmas, every role, and Dinkes.
 var accounts = []string{"kepala.uren", "koordinator.uren", "petugas1.uren", "petugas2.uren", "petugas3.uren",
 	"kepala.tanah-habang", "koordinator.tanah-habang", "petugas1.tanah-habang", "dinkes.admin", "dinkes.analis"}
 
-// answer is what one request showed.
+// answer is the content of one answer.
 type answer struct {
 	op      string
 	persons []string // patients, sorted
-	file    bool     // rows of a file: persons who are no patients yet
+	file    bool     // rows of a file: persons who are not patients yet
 }
 
 func measure(t *testing.T) promise.Result {
@@ -66,7 +66,7 @@ func measure(t *testing.T) promise.Result {
 		Kept: kept && lost == 0 && twice == 0 && acked >= 500}
 }
 
-// patients maps every id that says whom something is about to the patient.
+// patients maps every id that refers to a person to the patient.
 func patients(t *testing.T, w *probe.World) map[string]string {
 	t.Helper()
 	type row struct{ Ref, Patient string }
@@ -78,7 +78,7 @@ func patients(t *testing.T, w *probe.World) map[string]string {
 	return out
 }
 
-// files maps documents and attachments to whom they show.
+// files maps documents and attachments to the persons they show.
 func files(t *testing.T, w *probe.World) map[string]string {
 	t.Helper()
 	type row struct{ Ref, Patient string }
@@ -91,8 +91,8 @@ func files(t *testing.T, w *probe.World) map[string]string {
 	return out
 }
 
-// ask sends requests over every reading operation, with ids of all records,
-// until n answers showed persons, and returns what each answer showed by its trace id.
+// ask sends requests to every reading operation, with ids of all records, until n
+// answers showed persons. It returns the persons of each answer by trace id.
 func ask(t *testing.T, w *probe.World, whose map[string]string, n int) map[string]answer {
 	t.Helper()
 	content := files(t, w)
@@ -154,7 +154,7 @@ func ask(t *testing.T, w *probe.World, whose map[string]string, n int) map[strin
 		}
 	}
 	probe.Each(all, send)
-	// Once everything was asked, what shows persons is asked again.
+	// After all operations, those that show persons are called again.
 	again, left := showing, n-len(showing)
 	for left > 0 && len(again) > 0 {
 		probe.Each(again[:min(left, len(again))], send)
@@ -163,7 +163,7 @@ func ask(t *testing.T, w *probe.World, whose map[string]string, n int) map[strin
 	return out
 }
 
-// queries fills what an operation cannot be asked without.
+// queries fills the required query parameters of an operation.
 func queries(w *probe.World, t *testing.T, o probe.Operation, account string) []url.Values {
 	switch o.ID {
 	case "listAttachments":
@@ -185,8 +185,8 @@ func queries(w *probe.World, t *testing.T, o probe.Operation, account string) []
 	return []url.Values{nil, {"limit": {"7"}}}
 }
 
-// shown reads the bytes of an answer: every id that says whom something is
-// about, wherever it stands. Only where a merged record points is not shown.
+// shown reads the bytes of an answer for every id that refers to a person, at
+// any place. Only the target of a merged record is not shown.
 func shown(a probe.Answer, r probe.Request, whose, content map[string]string) []string {
 	set := map[string]bool{}
 	if strings.HasPrefix(a.Header.Get("Content-Type"), "application/json") {
@@ -222,8 +222,8 @@ func each(v any, name string, f func(name, s string)) {
 	}
 }
 
-// compare holds the answers against the rows. ops is how many operations
-// showed somebody, showing how many answers did.
+// compare compares the answers with the rows. ops is the number of operations
+// that showed a person, showing the number of such answers.
 func compare(t *testing.T, w *probe.World, answers map[string]answer) (wrong, ops, showing int) {
 	t.Helper()
 	type row struct {
@@ -256,9 +256,9 @@ func compare(t *testing.T, w *probe.World, answers map[string]answer) (wrong, op
 	return wrong, len(seen), showing
 }
 
-// lag is how far the rows were behind their answers, of a hundred all but one: in the
-// middling tenth of the time, since a machine that stops for a moment is not the
-// product, and over all of it.
+// lag is the delay of the rows after their answers for 99 of 100: in the median tenth
+// of the time, since a short stop of the machine is not the product's fault, and over
+// the whole time.
 func lag(t *testing.T, w *probe.World) (usual, all time.Duration) {
 	t.Helper()
 	type row struct{ Usual, All float64 }

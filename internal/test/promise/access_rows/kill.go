@@ -24,9 +24,9 @@ const (
 	readers = 8
 )
 
-// killed lets readers read persons from a product that is killed with SIGKILL
-// again and again, and says how many of the answers that arrived have no row,
-// or more than one.
+// killed lets readers read persons from a product that is repeatedly killed
+// with SIGKILL. It returns how many of the received answers have no row, or
+// more than one.
 func killed(t *testing.T, w *probe.World) (acked, lost, twice int) {
 	t.Helper()
 	p := crash.NewProduct(t, apitest.Config(w.Database))
@@ -95,7 +95,7 @@ func killed(t *testing.T, w *probe.World) (acked, lost, twice int) {
 	}
 }
 
-// read says whether the whole answer arrived.
+// read says whether the complete answer arrived.
 func read(ctx context.Context, c *http.Client, url, token, trace string) bool {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {

@@ -1,3 +1,3 @@
-// Package all is the binary of the promises; its tests exist with
+// Package all is the binary of the promises. Its tests exist with
 // -tags=sabotage only, which withpg -faults sets.
 package all

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package audit_seals measures: what a superuser changes in the trail behind the
-// product's back, triggers off, is located row by row.
+// Package audit_seals measures: changes that a superuser makes to the audit
+// trail outside the product, with triggers disabled, are located row by row.
 package audit_seals
 
 import (
@@ -104,7 +104,7 @@ func verify(t *testing.T, w *probe.World) (out []audit.Finding, rows int) {
 // target is one column of one row.
 type target struct{ table, id, column, kind string }
 
-// pick draws rows, no row twice, and a column of each.
+// pick chooses rows, each once, and a column of each.
 func pick(t *testing.T, c *pgx.Conn) []target {
 	t.Helper()
 	var out []target
@@ -135,7 +135,7 @@ func query(t *testing.T, c *pgx.Conn, sql string, args ...any) [][2]string {
 	return out
 }
 
-// flip changes one byte of a value; one that is NULL gets a value.
+// flip changes one byte of a value. A NULL gets a value.
 func flip(t *testing.T, c *pgx.Conn, x target) {
 	t.Helper()
 	bit, at := 1<<rand.IntN(8), rand.IntN(1_000_000)

@@ -1,9 +1,8 @@
 //go:build sabotage
 
-// Package backup_restore measures: a backup is made while the product is written to, the
-// database is destroyed, and a restore to a chosen second has exactly what was
-// committed until then. And: a standby that is promoted has everything that was
-// acknowledged.
+// Package backup_restore measures: a backup is made while the product writes, the
+// database is destroyed, and a restore to a chosen second has exactly what was committed
+// until then. And: a promoted standby has everything that was acknowledged.
 package backup_restore
 
 import (
@@ -36,7 +35,8 @@ var Promise = promise.Promise{ID: "DUR-8", Promised: "backup under load, disaste
 
 const writers = 6
 
-// committed are the ids of what the journal writes, with the time of their commit.
+// committed are the ids of the journal's records, with the time of their
+// commit.
 const committed = `select 'evaluation ' || id, pg_xact_commit_timestamp(xmin) from evaluation union all select 'patient ' || id, pg_xact_commit_timestamp(xmin) from patient
 	union all select 'audit ' || id, pg_xact_commit_timestamp(xmin) from audit_event`
 
@@ -112,7 +112,7 @@ func measure(t *testing.T, holed bool) promise.Result {
 	}
 }
 
-// trail checks the whole audit trail of a restored database.
+// trail verifies the whole audit trail of a restored database.
 func trail(ctx context.Context, r *backup.Restored) (string, error) {
 	master, err := crypt.ParseMaster(apitest.MasterKey)
 	if err != nil {
@@ -201,7 +201,7 @@ func restored(t *testing.T, dsn string) (got map[string]bool, halves int) {
 	return got, halves
 }
 
-// difference counts what a has and b has not.
+// difference counts what a has and b does not.
 func difference(a, b map[string]bool) (n int) {
 	for id := range a {
 		if !b[id] {
@@ -211,8 +211,8 @@ func difference(a, b map[string]bool) (n int) {
 	return n
 }
 
-// removeSegment loses the last whole WAL file: the one that holds the second
-// asked for or what leads to it.
+// removeSegment removes the last complete WAL file, which contains the chosen
+// second or changes before it.
 func removeSegment(t *testing.T, dir string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, strings.Repeat("[0-9A-F]", 24)))

@@ -15,7 +15,7 @@ import (
 	"github.com/balangan/homecare/internal/test/promise/crash"
 )
 
-// Standby is the second part of DUR-8. The control runs the same with a primary
+// Standby is the second part of DUR-8. The control is the same with a primary
 // that does not wait for its standby.
 var Standby = promise.Promise{ID: "DUR-8", Promised: "primary killed under write load, standby promoted: LOST = DUPLICATE = HALF = PHANTOM = 0",
 	Measure: func(t *testing.T) promise.Result { return promote(t, true) },
@@ -40,8 +40,8 @@ func promote(t *testing.T, waits bool) promise.Result {
 	j := crash.NewJournal(t, p.URL, "koordinator.uren", crash.Password)
 	stop := j.Write(writers)
 	time.Sleep(1500 * time.Millisecond)
-	// The line between the two breaks a moment before the primary dies: who does
-	// not wait acknowledges on.
+	// The connection between the two breaks a moment before the primary dies: a
+	// primary that does not wait continues to acknowledge.
 	exec(t, s, `alter system set primary_conninfo = ''`)
 	exec(t, s, `select pg_reload_conf()`)
 	time.Sleep(500 * time.Millisecond)

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package bad_line_proxy is a bad line in a process: a TCP proxy that delays, cuts and
-// falls silent, and that counts PostgreSQL's statements on their way.
+// Package bad_line_proxy simulates a bad connection in the process: a TCP proxy that
+// delays, cuts and silences connections, and counts PostgreSQL's statements.
 package bad_line_proxy
 
 import (
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Proxy carries connections to another address.
+// Proxy forwards connections to another address.
 type Proxy struct {
 	Port int // on 127.0.0.1
 
@@ -33,7 +33,7 @@ type line struct {
 	once           sync.Once
 }
 
-// New listens until the test ends. network and address are where to.
+// New listens until the test ends. network and address are the target.
 func New(t *testing.T, network, address string) *Proxy {
 	t.Helper()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -56,13 +56,13 @@ func New(t *testing.T, network, address string) *Proxy {
 	return p
 }
 
-// Statements calls f for each PostgreSQL statement that goes up, with its number
-// from 1, before it goes on. To be called before the first connection.
+// Statements calls f for each PostgreSQL statement from the client, numbered
+// from 1, before it is forwarded. Call it before the first connection.
 func (p *Proxy) Statements(f func(n int64)) {
 	var n atomic.Int64
 	p.onUpward = func(piece []byte) {
-		// Clients send whole messages in one piece, unless they are long; the
-		// startup message has no type and is told by its first byte, zero.
+		// Clients send complete messages in one piece, unless they are long.
+		// The startup message has no type; its first byte is zero.
 		for len(piece) >= 5 && piece[0] != 0 {
 			if piece[0] == 'Q' || piece[0] == 'E' {
 				f(n.Add(1))
@@ -76,18 +76,18 @@ func (p *Proxy) Statements(f func(n int64)) {
 	}
 }
 
-// Delay slows each piece in both directions down.
+// Delay delays each piece in both directions.
 func (p *Proxy) Delay(d time.Duration) { p.delay.Store(int64(d)) }
 
-// Cut resets every connection; new ones are carried.
+// Cut resets every connection. New ones are forwarded.
 func (p *Proxy) Cut() {
 	for _, l := range p.all() {
 		l.end()
 	}
 }
 
-// Silence lets every connection there is fall silent: open at both ends, and
-// nothing arrives. New ones are carried.
+// Silence silences every current connection: it stays open at both ends, and
+// nothing arrives. New ones are forwarded.
 func (p *Proxy) Silence() {
 	for _, l := range p.all() {
 		l.silent.Store(true)
@@ -144,7 +144,7 @@ func (p *Proxy) pump(l *line, from io.Reader, to io.Writer, see func([]byte)) {
 		}
 		if err != nil {
 			if l.silent.Load() {
-				time.Sleep(100 * time.Millisecond) // one end gave up; the other does not hear of it until Cut
+				time.Sleep(100 * time.Millisecond) // one end closed; the other learns of it at Cut
 				continue
 			}
 			return
@@ -152,7 +152,7 @@ func (p *Proxy) pump(l *line, from io.Reader, to io.Writer, see func([]byte)) {
 	}
 }
 
-// end resets both ends, as a router does that lost the connection.
+// end resets both ends, like a router that lost the connection.
 func (l *line) end() {
 	l.once.Do(func() {
 		l.silent.Store(false)

@@ -1,8 +1,8 @@
 //go:build sabotage
 
-// Package bad_lines measures: lines between client, API and database are slow, are
-// cut, and fall silent while open, under write load; nothing acknowledged is
-// lost, nothing is there twice or by half.
+// Package bad_lines measures: connections between client, API and database are
+// slow, are cut, and become silent while open, under write load. Nothing
+// acknowledged is lost, duplicated or half-written.
 package bad_lines
 
 import (
@@ -30,7 +30,7 @@ var Promise = promise.Promise{ID: "DUR-4", Promised: "cuts, latency and half-ope
 const writers = 8
 
 func measure(t *testing.T, rounds int) promise.Result {
-	s := apitest.New(t) // for its database and accounts; it serves nobody here
+	s := apitest.New(t) // for its database and accounts only
 	cfg := apitest.Config(s.Database)
 	admin, err := pgx.ParseConfig(s.Database.Admin())
 	if err != nil {
@@ -65,7 +65,7 @@ func measure(t *testing.T, rounds int) promise.Result {
 			silences++
 			time.Sleep(3500 * time.Millisecond) // longer than a request may take
 			line.Delay(0)
-			line.Cut() // the router forgets the silent ones
+			line.Cut() // the router drops the silent connections
 		}
 	}
 	begin, before := time.Now(), j.Acked()

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package break_glass measures: a break-glass ends to the second, Kepala learns of it
-// at once, and the review list holds every look and none else.
+// Package break_glass measures: a break-glass ends to the second, Kepala is notified
+// at once, and the review list contains exactly the accesses.
 package break_glass
 
 import (
@@ -30,7 +30,7 @@ const (
 	reason   = "Rujukan gawat darurat, riwayat obat diperlukan segera"
 )
 
-// endless makes the database forget that time passes.
+// endless removes the time limit in the database.
 const endless = `do $$ begin execute replace(pg_get_functiondef('break_glass_record'::regproc), 'g.expires_at <= clock_timestamp()', 'false'); end $$`
 
 type world struct {
@@ -96,8 +96,8 @@ func (w *world) open(t *testing.T, i int) homecare.BreakGlass {
 	return g
 }
 
-// alerted returns how long after the opening both the mail is written and the
-// list of Kepala has it.
+// alerted returns how long after the opening the mail is written and Kepala's
+// list shows it.
 func (w *world) alerted(t *testing.T, g homecare.BreakGlass) time.Duration {
 	t.Helper()
 	for end := time.Now().Add(2 * told); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
@@ -134,8 +134,9 @@ func (w *world) mailed(t *testing.T, id string) bool {
 	return false
 }
 
-// expire looks without pause around the end of a break-glass: how many looks
-// begun after it were answered, and how long after it came the first refusal.
+// expire reads continuously around the end of a break-glass. It returns how
+// many reads begun after the end were answered, and how long after the end the
+// first refusal came.
 func (w *world) expire(t *testing.T, i int) (late int, slow time.Duration) {
 	t.Helper()
 	g := w.open(t, i)
@@ -161,8 +162,8 @@ func (w *world) expire(t *testing.T, i int) (late int, slow time.Duration) {
 	}
 }
 
-// compare holds the review list against the looks: wrong counts, and looks in
-// the access log that no line accounts for.
+// compare compares the review list with the accesses: wrong counts, and
+// accesses in the access log that no line explains.
 func (w *world) compare(t *testing.T, looks map[string]int) (wrong, listed int) {
 	t.Helper()
 	if err := w.App.Access.Flush(t.Context()); err != nil {

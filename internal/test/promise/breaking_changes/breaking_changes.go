@@ -1,9 +1,9 @@
 //go:build sabotage
 
 // Package breaking_changes measures: the OpenAPI document breaks no client of the last
-// released one (the newest file of api/released), but where api/CHANGELOG.md
-// says so of the operation. No client is in production before the next base is
-// released; from then on the list of breaks stays empty.
+// released one (the newest file of api/released), except where api/CHANGELOG.md says
+// so for the operation. No client is in production before the next base is released;
+// after that the list of breaks stays empty.
 package breaking_changes
 
 import (
@@ -38,15 +38,15 @@ func measure(t *testing.T) promise.Result {
 		len(found), version, api.Version, len(untold), first(untold)), Kept: len(untold) == 0}
 }
 
-// breakLine is how the changelog names a break that a document shows: the
-// operation, the kind of the finding, then what breaks.
+// breakLine is the changelog's form of a break in a document: the operation,
+// the kind of the finding, then the description.
 var breakLine = regexp.MustCompile("(?m)^- Breaks `([A-Z]+ /[^`]+)` \\(([a-z-]+)\\): .+")
 
 // finding is a line of tools/breaking: operation, text, kind.
 var finding = regexp.MustCompile(`^([A-Z]+ /[^ ]+): .* \[([a-z-]+)\]$`)
 
-// unnamed are the findings whose operation and kind no section of the changelog
-// above the one of version names as a break.
+// unnamed are the findings whose operation and kind are not listed as a break
+// in any section of the changelog after that of version.
 func unnamed(found []string, version string) []string {
 	since, _, _ := strings.Cut(api.Changelog, "\n## "+version+"\n")
 	named := map[string]bool{}
@@ -68,8 +68,8 @@ func first(found []string) string {
 
 type object = map[string]any
 
-// breaks are the ways in which a document breaks its clients, each done to the
-// released one.
+// breaks are the ways in which a document can break its clients, each applied
+// to the released one.
 var breaks = []struct {
 	name string
 	do   func(doc object)
@@ -104,7 +104,7 @@ var breaks = []struct {
 	}},
 }
 
-// control breaks the document in each way; one that goes unnoticed keeps the
+// control breaks the document in each way. A break that is not found keeps the
 // control green.
 func control(t *testing.T) promise.Result {
 	var missed []string
@@ -150,8 +150,8 @@ func drop(o object, list, name string) {
 	o[list] = slices.DeleteFunc(o[list].([]any), func(v any) bool { return v == name })
 }
 
-// breaking runs tools/breaking, a module of its own so that its libraries stay
-// out of the product.
+// breaking runs tools/breaking, a separate module, so that its libraries are
+// not part of the product.
 func breaking(t *testing.T, before, after []byte) []string {
 	t.Helper()
 	dir := t.TempDir()

@@ -1,8 +1,8 @@
 //go:build sabotage
 
-// Package brute_force measures: who guesses passwords gets few tries, by account and
-// by address, however many at once; the owner on a device of theirs is not
-// locked out by it, and nobody else notices.
+// Package brute_force measures: password guessing gets few attempts, by account and
+// by address, also concurrently. It does not lock out the owner on a known device,
+// and other users notice nothing.
 package brute_force
 
 import (
@@ -34,7 +34,7 @@ const connections, signIns = 64, 50
 
 const victim = "petugas1.uren"
 
-// from is a caller at an address, behind a balancer that the product believes.
+// from is a caller at an address, behind a trusted balancer.
 type from string
 
 // RoundTrip implements http.RoundTripper.
@@ -60,7 +60,7 @@ func (w world) signIn(t *testing.T, address, username, password, device string) 
 }
 
 // attack tries n passwords over the connections and returns how many were
-// really looked at.
+// checked.
 func (w world) attack(t *testing.T, n int, address string, username func(i int) string) int {
 	var next, checked atomic.Int64
 	var wg sync.WaitGroup
@@ -100,7 +100,7 @@ func measure(t *testing.T, guesses, names int) promise.Result {
 	<-begun
 	owner, others := 0, 0
 	for i := range signIns {
-		// The owner's phone hangs on the same line as the attacker, too.
+		// The owner's phone is sometimes on the attacker's line.
 		if w.signIn(t, []string{attacker, "198.51.100.1"}[i%2], victim, apitest.Password, mine) != "" {
 			owner++
 		}

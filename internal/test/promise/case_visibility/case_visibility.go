@@ -1,8 +1,8 @@
 //go:build sabotage
 
 // Package case_visibility measures: no route that can name a case or a person lets a
-// petugas outside the team through or shows one of the case's ids, and no such
-// route is missing from the table app.Doors.
+// petugas outside the team through or shows one of the case's ids, and no such route
+// is missing in the table app.Doors.
 package case_visibility
 
 import (
@@ -20,7 +20,8 @@ import (
 // Promise is REC-2.
 var Promise = promise.Promise{ID: "REC-2", Promised: "0 leaks", Measure: measure,
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return broken(t, breaks) }},
-	// The short form asks the same and breaks one place, another each day.
+	// The short form makes the same requests and one break, a different one
+	// each day.
 	Short: &promise.Promise{ID: "REC-2", Promised: "0 leaks (short, one break of the day)", Measure: measure,
 		Control: promise.Control{Measure: func(t *testing.T) promise.Result {
 			return broken(t, breaks[time.Now().YearDay()%len(breaks):][:1])
@@ -37,7 +38,7 @@ func measure(t *testing.T) promise.Result {
 	}
 }
 
-// breaks open the predicate, or one place of it, or forget a line of the table.
+// breaks open the predicate, or one of its uses, or omit a line of the table.
 var breaks = []struct{ name, sql string }{
 	{"the predicate", `create or replace function may_see_case(p_team uuid, p_proposed_by uuid, p_all boolean, p_teams uuid[], p_caller uuid)
 		returns boolean language sql stable return true`},
@@ -47,7 +48,7 @@ var breaks = []struct{ name, sql string }{
 	{"a line of the table", ""},
 }
 
-// broken measures once per break; one that goes unnoticed keeps the control
+// broken measures once per break. A break that is not found keeps the control
 // green.
 func broken(t *testing.T, breaks []struct{ name, sql string }) promise.Result {
 	var said []string

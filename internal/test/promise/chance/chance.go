@@ -1,6 +1,6 @@
 //go:build sabotage
 
-// Package chance tells a difference of times from chance.
+// Package chance distinguishes a difference of times from chance.
 package chance
 
 import (
@@ -11,16 +11,17 @@ import (
 // blocks is how many parts a run is cut into.
 const blocks = 20
 
-// Timing is how a third arm compares with two that are alike.
+// Timing is the comparison of a third arm with two identical ones.
 type Timing struct {
 	Median      float64 // of the two, nanoseconds
-	Shift, Band float64 // of the third, and what is allowed, as parts of the median
+	Shift, Band float64 // of the third arm, and the allowed shift, as parts of the median
 }
 
-// Within says that the third arm cannot be told from the others.
+// Within says that the third arm cannot be distinguished from the others.
 func (t Timing) Within() bool { return math.Abs(t.Shift) <= t.Band }
 
-// Compare looks at interleaved times of three arms, the first two alike.
+// Compare compares interleaved times of three arms, of which the first two are
+// identical.
 //
 // The run is cut into 20 blocks. In each block the difference of the two alike
 // arms' medians is what chance alone makes (A/A). The standard error of a

@@ -1,3 +1,3 @@
-// Package chance tells a difference of times from chance; it is there with
-// -tags=sabotage only.
+// Package chance distinguishes a difference of times from chance. It exists
+// with -tags=sabotage only.
 package chance

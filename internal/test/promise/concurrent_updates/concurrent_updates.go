@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package concurrent_updates measures: 64 writers on one record with If-Match; successes are
-// the final version minus one.
+// Package concurrent_updates measures: with 64 concurrent writers on one record with
+// If-Match, the number of successes is the final version minus one.
 package concurrent_updates
 
 import (

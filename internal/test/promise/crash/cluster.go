@@ -28,8 +28,8 @@ import (
 // Password of the demo accounts of a Cluster.
 const Password = apitest.Password
 
-// Cluster is a PostgreSQL of its own, as durable as in production (fsync on),
-// with a migrated and seeded database.
+// Cluster is a private PostgreSQL, as durable as in production (fsync on), with
+// a migrated and seeded database.
 type Cluster struct {
 	*localpg.Server
 	dir    string
@@ -97,7 +97,7 @@ func (c *Cluster) Start(t *testing.T) {
 }
 
 // Kill ends every process of the server with SIGKILL, the postmaster first: a
-// backend that lived on would finish what it has begun.
+// surviving backend would finish its work.
 func (c *Cluster) Kill(t *testing.T) {
 	t.Helper()
 	all := append([]int{c.PID}, children(c.PID)...)
@@ -107,7 +107,7 @@ func (c *Cluster) Kill(t *testing.T) {
 		}
 	}
 	c.killed = true
-	_ = c.Stop() // says that it was killed; gives the folder back
+	_ = c.Stop() // it reports the kill; this releases the folder
 }
 
 // children lists the processes that a process started.
@@ -152,8 +152,8 @@ func (c *Cluster) Config() config.Config {
 		OwnerURL: role("owner"), AppURL: role("app"), ReportURL: role("report"), DistrictURL: role("district"), SystemURL: role("system")}
 }
 
-// SignIn signs c in, with the second factor where one is owed: once per
-// account and 30 seconds, as a code works once.
+// SignIn signs c in, with the second factor where one is owed: once per account
+// and 30 seconds, because a code works once.
 func SignIn(t *testing.T, c *homecare.Client, username, password string) {
 	t.Helper()
 	tokens, err := c.SignIn(t.Context(), homecare.SignIn{Username: username, Password: password})

@@ -20,10 +20,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Journal is what the writers sent and what was acknowledged to them. Every
-// writer sends a record under one Idempotency-Key until it gets an answer, but
-// each thirtieth gives up at the first failure, as a phone does that is
-// switched off: whether that record is there is open.
+// Journal is what the writers sent and what was acknowledged. Every writer
+// sends a record under one Idempotency-Key until it gets an answer, but each
+// thirtieth gives up at the first failure, like a phone that is switched off:
+// whether that record exists is unknown.
 type Journal struct {
 	t           *testing.T
 	url         string
@@ -37,11 +37,11 @@ type Journal struct {
 	Pause       time.Duration // of each writer between two records
 	Retries     atomic.Int64  // sent again after a failure
 	Replayed    atomic.Int64  // answered from the stored answer
-	Unexpected  atomic.Int64  // answers that are neither 201 nor "try again"
+	Unexpected  atomic.Int64  // answers that are neither 201 nor a request to retry
 	Unavailable atomic.Int64  // 503 with Retry-After
 	Bare        atomic.Int64  // 503 without
 	Failed      atomic.Int64  // 500 and above other than 503
-	// Patience is how long a record is sent again; 0 is for ever.
+	// Patience is how long a record is retried; 0 means without limit.
 	Patience time.Duration
 }
 
@@ -58,16 +58,16 @@ func NewJournal(t *testing.T, url, username, password string) *Journal {
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 20 * time.Second}}
 }
 
-// Acked is how many records were acknowledged, Open how many writers gave up.
+// Acked is the number of acknowledged records.
 func (j *Journal) Acked() int { j.mu.Lock(); defer j.mu.Unlock(); return len(j.acked) }
 
-// Open is how many records were sent without ever getting an answer.
+// Open is the number of records that never got an answer.
 func (j *Journal) Open() int { j.mu.Lock(); defer j.mu.Unlock(); return len(j.open) }
 
-// Timeout sets how long an answer is waited for; 20 s otherwise.
+// Timeout sets how long to wait for an answer; the default is 20 s.
 func (j *Journal) Timeout(d time.Duration) { j.client.Timeout = d }
 
-// Write lets n writers work until stop is called; stop returns when all have
+// Write lets n writers work until stop is called. stop returns when all have
 // their last answer.
 func (j *Journal) Write(n int) (stop func()) {
 	ended := make(chan struct{})
@@ -123,8 +123,8 @@ func (j *Journal) one() {
 	}
 }
 
-// record n: a person (five tables) or an evaluation (two). The server chooses
-// the id, so that a repetition that is not recognised makes a second record.
+// record n is a person (five tables) or an evaluation (two). The server chooses
+// the id, so an unrecognised repetition makes a second record.
 func (j *Journal) record(n int64) (marker, path string, body []byte) {
 	marker = letters(n)
 	if n%3 == 0 {
@@ -149,7 +149,7 @@ func (j *Journal) post(path, key string, body []byte) (int, []byte) {
 	req.Header.Set("Authorization", "Bearer "+j.token)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Idempotency-Key", key)
-	req.GetBody = nil // net/http must not repeat it by itself
+	req.GetBody = nil // net/http must not retry by itself
 	res, err := j.client.Do(req)
 	if err != nil {
 		return 0, nil
@@ -157,7 +157,7 @@ func (j *Journal) post(path, key string, body []byte) (int, []byte) {
 	defer func() { _ = res.Body.Close() }()
 	answer, err := io.ReadAll(res.Body)
 	if err != nil {
-		return 0, nil // cut off in the middle: no answer
+		return 0, nil // cut off: no answer
 	}
 	if res.Header.Get("Idempotent-Replayed") == "true" {
 		j.Replayed.Add(1)
@@ -178,8 +178,8 @@ func (j *Journal) post(path, key string, body []byte) (int, []byte) {
 // Token is the writers' access token.
 func (j *Journal) Token() string { return j.token }
 
-// Get reads path as the writers' account; code 0 is no answer, again that the
-// answer says when to come back.
+// Get reads path as the writers' account. code 0 means no answer; again says
+// that the answer has a Retry-After.
 func (j *Journal) Get(ctx context.Context, path string) (code int, again bool) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, j.url+path, nil)
 	if err != nil {
@@ -194,11 +194,11 @@ func (j *Journal) Get(ctx context.Context, path string) (code int, again bool) {
 	return res.StatusCode, res.Header.Get("Retry-After") != ""
 }
 
-// Verdict is the journal held against the database.
+// Verdict is the comparison of the journal with the database.
 type Verdict struct {
-	Lost      int // acknowledged, and not there under that id
+	Lost      int // acknowledged, and missing under that id
 	Duplicate int // there more than once
-	Half      int // a record without its audit row or other rows, or the other way round
+	Half      int // a record without its audit row or other rows, or these without the record
 	Phantom   int // there, and never sent
 }
 
@@ -212,7 +212,7 @@ func (v Verdict) String() string {
 
 const records = `select finding as marker, id::text from evaluation union all select name, id::text from patient where name like 'Durasi %'`
 
-// halves counts the rows of one record's transaction that stand alone.
+// halves counts the rows of one record's transaction without the others.
 const halves = `with a as (select subject_id, action from audit_event where action in ('evaluation.open', 'patient.register'))
 	select (select count(*) from evaluation e where not exists (select from a where a.subject_id = e.id and a.action = 'evaluation.open'))
 		+ (select count(*) from patient p where not exists (select from a where a.subject_id = p.id and a.action = 'patient.register'))
@@ -220,8 +220,8 @@ const halves = `with a as (select subject_id, action from audit_event where acti
 		+ (select count(*) from patient p where not exists (select from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id))
 		+ (select count(*) from idempotency_key where answer is null)`
 
-// Verify holds the journal against the database behind the superuser's DSN;
-// the writers must have stopped.
+// Verify compares the journal with the database behind the superuser's DSN. The
+// writers must have stopped.
 func (j *Journal) Verify(t *testing.T, admin string) Verdict {
 	t.Helper()
 	c, err := pgx.Connect(t.Context(), admin)

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package crash lets the product and its database be killed under write load
-// and holds what is in the database afterwards against the writers' journal.
+// Package crash kills the product and its database under write load and
+// compares the database afterwards with the writers' journal.
 package crash
 
 import (
@@ -26,13 +26,13 @@ import (
 	"github.com/balangan/homecare/internal/test/sabotage"
 )
 
-// Product is `homecare serve` as a process of its own.
+// Product is `homecare serve` as a separate process.
 type Product struct {
 	URL    string
 	Blobs  string // folder of attachments
 	bin    string
 	env    []string
-	socket *os.File // passed on to the process, as systemd does
+	socket *os.File // passed to the process, as systemd does
 	cmd    *exec.Cmd
 	exited chan struct{}
 	log    buffer
@@ -41,14 +41,14 @@ type Product struct {
 // binaries are the builds of each test: measure and control share one.
 var binaries sync.Map
 
-// Binary is the product, built with its faults, for as long as the test runs.
+// Binary is the product, built with its faults, while the test runs.
 func Binary(t *testing.T) string {
 	t.Helper()
 	if b, ok := binaries.Load(t); ok {
 		return b.(string)
 	}
 	bin := filepath.Join(t.TempDir(), "homecare")
-	// The overlay comes as it came to this binary, by GOFLAGS of withpg -faults.
+	// This binary got the overlay in GOFLAGS, from withpg -faults.
 	if !strings.Contains(os.Getenv("GOFLAGS"), "-overlay=") {
 		t.Fatal("the product would be built without its faults: run by withpg -faults")
 	}
@@ -61,8 +61,8 @@ func Binary(t *testing.T) string {
 	return bin
 }
 
-// NewProduct prepares the product over the databases of c, broken by the fault
-// that is switched on now.
+// NewProduct prepares the product on the databases of c, with the fault that is
+// on now.
 func NewProduct(t *testing.T, c config.Config) *Product {
 	t.Helper()
 	addr := freeAddress(t)
@@ -74,16 +74,16 @@ func NewProduct(t *testing.T, c config.Config) *Product {
 	}
 	p.env = append(p.env, "HOMECARE_ADDR="+addr, "HOMECARE_METRICS_ADDR=127.0.0.1:0", "HOMECARE_MASTER_KEY="+c.MasterKey, "HOMECARE_BLOB_DIR="+p.Blobs, "HOMECARE_TIMEOUT="+c.Timeout.String(), "HOMECARE_DB_REPLICA_URL="+c.ReplicaURL,
 		"HOMECARE_DB_APP_URL="+c.AppURL, "HOMECARE_DB_REPORT_URL="+c.ReportURL, "HOMECARE_DB_DISTRICT_URL="+c.DistrictURL, "HOMECARE_DB_SYSTEM_URL="+c.SystemURL,
-		"HOMECARE_RATE_ACCOUNT=0", "HOMECARE_RATE_TENANT=0", "HOMECARE_RATE_ADDRESS=0", // the load of a promise is no person's
+		"HOMECARE_RATE_ACCOUNT=0", "HOMECARE_RATE_TENANT=0", "HOMECARE_RATE_ADDRESS=0", // no quotas
 		sabotage.Env())
 	t.Cleanup(p.Kill)
 	return p
 }
 
-// Set adds settings, "HOMECARE_TIMEOUT=2s", to those of the next start.
+// Set adds settings, such as "HOMECARE_TIMEOUT=2s", for the next start.
 func (p *Product) Set(settings ...string) { p.env = append(p.env, settings...) }
 
-// Inherit lets the process answer at a socket that the test holds.
+// Inherit makes the process serve on a socket of the test.
 func (p *Product) Inherit(l *net.TCPListener) error {
 	f, err := l.File()
 	if err != nil {
@@ -95,10 +95,10 @@ func (p *Product) Inherit(l *net.TCPListener) error {
 		return err
 	}
 	p.socket, p.URL = os.NewFile(uintptr(fd), "socket"), "http://"+l.Addr().String()
-	// os/exec asks for the descriptor of a file it takes for non-blocking in a
-	// way that makes the socket blocking, in every process that shares it: then
-	// one that accepts never learns that it should stop. Set after NewFile, it
-	// stays as it is (NonBlocking=yes of the systemd unit).
+	// For a file that it takes for non-blocking, os/exec makes the socket
+	// blocking in every process that shares it: an accepting process then never
+	// learns that it should stop. Set after NewFile, it stays non-blocking
+	// (NonBlocking=yes of the systemd unit).
 	if err := syscall.SetNonblock(fd, true); err != nil {
 		return err
 	}
@@ -106,8 +106,8 @@ func (p *Product) Inherit(l *net.TCPListener) error {
 	return nil
 }
 
-// Next is another process of the same product, not started, with settings of
-// its own on top.
+// Next is another process of the same product, not started, with its own
+// additional settings.
 func (p *Product) Next(t *testing.T, settings ...string) *Product {
 	n := &Product{URL: p.URL, bin: p.bin, env: slices.Concat(p.env, settings), socket: p.socket}
 	t.Cleanup(n.Kill)
@@ -135,8 +135,8 @@ func (p *Product) Stop() error {
 	}
 }
 
-// freeAddress is below the ports that outgoing connections get: a client that
-// tries again while the product is away must not take its place.
+// freeAddress is below the range of ports for outgoing connections: a client
+// that retries while the product is down must not take its port.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	for range 100 {
@@ -153,7 +153,7 @@ func freeAddress(t *testing.T) string {
 // Start starts the product and returns how long it took until it was ready.
 func (p *Product) Start(ctx context.Context) (time.Duration, error) {
 	begin := time.Now()
-	p.cmd = exec.Command(p.bin, "serve") // not bound to ctx: Kill ends it
+	p.cmd = exec.Command(p.bin, "serve") // without ctx: Kill ends it
 	p.cmd.Env, p.cmd.Stdout, p.cmd.Stderr = p.env, &p.log, &p.log
 	if p.socket != nil {
 		p.cmd.ExtraFiles = []*os.File{p.socket}
@@ -178,7 +178,7 @@ func (p *Product) Start(ctx context.Context) (time.Duration, error) {
 	}
 }
 
-// Ready says whether the product wants requests.
+// Ready says whether the product is ready for requests.
 func Ready(ctx context.Context, url string) bool {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/readyz", nil)
 	if err != nil {
@@ -192,7 +192,7 @@ func Ready(ctx context.Context, url string) bool {
 	return res.StatusCode == http.StatusOK
 }
 
-// Move lets the next Start use the databases of c.
+// Move makes the next Start use the databases of c.
 func (p *Product) Move(c config.Config) {
 	p.Set("HOMECARE_DB_APP_URL="+c.AppURL, "HOMECARE_DB_REPORT_URL="+c.ReportURL, "HOMECARE_DB_DISTRICT_URL="+c.DistrictURL, "HOMECARE_DB_SYSTEM_URL="+c.SystemURL)
 }
@@ -205,7 +205,7 @@ func (p *Product) Kill() {
 	}
 }
 
-// Alive says whether the process that Start started still runs.
+// Alive says whether the started process still runs.
 func (p *Product) Alive() bool {
 	if p.cmd == nil || p.exited == nil {
 		return false
@@ -218,7 +218,7 @@ func (p *Product) Alive() bool {
 	}
 }
 
-// Said returns the lines of the log that hold what.
+// Said returns the lines of the log that contain what.
 func (p *Product) Said(what string) (lines []string) {
 	p.log.mu.Lock()
 	defer p.log.mu.Unlock()

@@ -1,8 +1,8 @@
 //go:build sabotage
 
-// Package day_borders measures: what happens a moment before or after midnight in
+// Package day_borders measures: an act shortly before or after midnight in
 // Kabupaten Balangan (WITA, UTC+8) counts on the right day and in the right
-// month, wherever the product makes a day of a moment.
+// month, wherever the product turns a time into a day.
 package day_borders
 
 import (
@@ -25,8 +25,8 @@ import (
 var Promise = promise.Promise{ID: "API-8", Promised: "48 WITA month and day boundary cases right in reports, roll-ups, filters, calendar",
 	Measure: measure, Control: promise.Control{Fault: "utc"}}
 
-// offsets of a case from midnight; each has an account of its own, whose
-// calendar it stands in.
+// offsets of a case from midnight. Each has its own account, whose calendar
+// shows it.
 var offsets = []struct {
 	from    time.Duration
 	account string
@@ -34,28 +34,30 @@ var offsets = []struct {
 	{-time.Second, "petugas1"}, {-time.Millisecond, "petugas2"}, {0, "petugas3"}, {time.Second, "koordinator"},
 }
 
-// midnights in WITA, written in UTC: the beginning of eleven months, of which
-// January ends a year and March a leap day, and the leap day itself.
+// midnights in WITA, written in UTC: the start of eleven months, including
+// January after a year's end and March after a leap day, and the leap day
+// itself.
 var midnights = []string{
 	"2027-12-31T16:00:00Z", "2028-01-31T16:00:00Z", "2028-02-28T16:00:00Z", "2028-02-29T16:00:00Z", "2028-03-31T16:00:00Z", "2028-04-30T16:00:00Z",
 	"2028-05-31T16:00:00Z", "2028-06-30T16:00:00Z", "2028-07-31T16:00:00Z", "2028-08-31T16:00:00Z", "2028-09-30T16:00:00Z", "2028-10-31T16:00:00Z",
 }
 
-// programmes take turns, so that two neighbouring months never exchange equal
+// programmes alternate, so that two neighbouring months cannot exchange equal
 // numbers of visits unnoticed.
 var programmes = []string{"kupinang", "homecare_sanggam"}
 
 // later is the business time of the requests: all of it has passed.
 var later = time.Date(2029, 3, 1, 1, 0, 0, 0, time.UTC)
 
-// instant is one case: a visit and a case of care at one moment, in a village
-// of its own.
+// instant is one case: a visit and a case of care at one time, in a village of
+// its own.
 type instant struct {
 	at                          time.Time
 	programme, village, account string
 }
 
-// day and month are worked out by hand: WITA is UTC+8, without summer time.
+// day and month are calculated independently: WITA is UTC+8, without summer
+// time.
 func (i instant) day() string   { return i.at.UTC().Add(8 * time.Hour).Format(time.DateOnly) }
 func (i instant) month() string { return i.at.UTC().Add(8 * time.Hour).Format("2006-01") }
 func (i instant) next(days int) string {
@@ -106,8 +108,8 @@ func (w *world) fault(format string, args ...any) bool {
 	return false
 }
 
-// insert writes the records straight into the tables: the times of the
-// requests that would make them are not what is measured.
+// insert writes the records directly into the tables: the times of requests are
+// not measured here.
 func (w *world) insert() {
 	ctx := w.t.Context()
 	c, err := pgx.Connect(ctx, w.Database.Admin())
@@ -153,7 +155,7 @@ func (w *world) insert() {
 	}
 }
 
-// clock asks the functions themselves.
+// clock checks the functions themselves.
 func (w *world) clock(i instant) bool {
 	from, to, err := clock.MonthBounds(i.month())
 	begin, end, err2 := clock.DayBounds(i.day())

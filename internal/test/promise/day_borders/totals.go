@@ -33,7 +33,7 @@ func (w *world) draft() {
 	}
 }
 
-// cell is a figure of a report; 0 where the row is left out.
+// cell is a figure of a report; 0 where the row is missing.
 func cell(r homecare.Report, figures, row string, column int) int64 {
 	for _, s := range r.Figures.Sections {
 		if s.Figures != figures {
@@ -48,8 +48,8 @@ func cell(r homecare.Report, figures, row string, column int) int64 {
 	return 0
 }
 
-// report wants the case's village, which no other case shares, in the month's
-// report and in no other, both as planned and as carried out.
+// report checks that the case's village, which no other case has, is in the
+// month's report and in no other, both planned and carried out.
 func (w *world) report(i instant) bool {
 	for _, month := range months() {
 		want := int64(0)
@@ -102,8 +102,8 @@ func (w *world) rollups() (cells, right int) {
 	return cells, right
 }
 
-// submits hands in the report of each month a second too early, which is
-// refused, and at the first second of the next.
+// submits submits the report of each month one second too early, which is
+// refused, and in the first second of the next month.
 func (w *world) submits() (tried, right int) {
 	c := w.As(w.t, "koordinator.tanah-habang")
 	for n, m := range midnights {

@@ -1,8 +1,8 @@
 //go:build sabotage
 
 // Package distributed_schema measures: schema and statements fit an engine that
-// spreads the tenants over nodes (static rules, ADR 26). Its control breaks each
-// rule once, in SQL or in a statement, and wants every break found.
+// distributes the tenants over nodes (static rules, ADR 26). Its control breaks
+// each rule once, in SQL or in a statement, and every break must be found.
 package distributed_schema
 
 import (

@@ -38,7 +38,7 @@ func measure(t *testing.T) promise.Result {
 	return promise.Result{Measured: fmt.Sprintf("%s in %d operations", found, operations), Kept: err == nil && found.clean() && operations > 100}
 }
 
-// control lints a copy broken in three ways; each linter has to notice its own.
+// control lints a copy with three errors. Each linter must find its own.
 func control(t *testing.T) promise.Result {
 	var doc map[string]any
 	if err := yaml.Unmarshal(api.OpenAPI, &doc); err != nil {
@@ -75,8 +75,8 @@ func (f findings) String() string {
 	return fmt.Sprintf("%d findings of Redocly, %d of Spectral", f.redocly, f.spectral)
 }
 
-// lint runs both linters with the project's rules over a copy of the document
-// at the same path below another root, so that the rules' overrides hold.
+// lint runs both linters with the project's rules on a copy of the document at
+// the same path below another root, so that the rules' overrides apply.
 func lint(t *testing.T, document []byte) findings {
 	t.Helper()
 	root := repository(t)

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package documented_answers measures: every answer of the walk and of a sweep over all
-// routes keeps the OpenAPI document; no status is undocumented.
+// Package documented_answers measures: every answer of the walk and of requests to all
+// routes matches the OpenAPI document. No status is undocumented.
 package documented_answers
 
 import (
@@ -18,8 +18,8 @@ import (
 
 const least = 1000
 
-// Promise is API-2. (That every other test of the project validates its
-// answers too is apitest's doing: its clients fail their test.)
+// Promise is API-2. All other tests of the project check their answers too: the
+// clients of apitest fail their test.
 var Promise = promise.Promise{ID: "API-2", Promised: "0 of >= 1,000 answers off the document, 0 undocumented statuses", Measure: measure, Control: promise.Control{Fault: "undocumented_member"}}
 
 var ids = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}`)

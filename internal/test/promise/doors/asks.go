@@ -13,19 +13,19 @@ import (
 // Ask is one request that names a record of the case Own.
 type Ask struct {
 	Permission string
-	How        string     // which of the ways of Door.Names
-	Outside    app.Answer // other than the door's, for this way
+	How        string     // one of the ways in Door.Names
+	Outside    app.Answer // if it differs from the door's for this way
 	Call       homecare.Call
 	File       *homecare.NewAttachment // an upload instead of Call
-	// Shows says that the answer to the team holds one of the secrets, so that
-	// the same answer without them proves something.
+	// Shows says that the answer to the team contains one of the secrets, so
+	// that the same answer without them is evidence.
 	Shows bool
 }
 
 type body map[string]any
 
-// stale is an If-Match that no record has: inside, the version is refused after
-// the door; outside, the door comes first. So nothing is changed.
+// stale is an If-Match that no record has. For a caller with access, the
+// version is refused; for others, access is refused first. So nothing changes.
 const stale = 999
 
 // Asks are the requests of the walk, at least one for each line of app.Doors.
@@ -43,13 +43,14 @@ func get(permission, how string, shows bool, id string, query ...string) Ask {
 	return Ask{Permission: permission, How: how, Shows: shows, Call: homecare.Call{Method: http.MethodGet, Path: path(permission, id), Query: q}}
 }
 
-// send is a write on a record; the version is stale unless the route takes none.
+// send is a write on a record. The version is stale unless the route takes
+// none.
 func send(permission, how, id string, b any) Ask {
 	method, _, _ := strings.Cut(permission, " ")
 	return Ask{Permission: permission, How: how, Call: homecare.Call{Method: method, Path: path(permission, id), IfMatch: stale, Body: b}}
 }
 
-// create is a POST that makes something and takes no version.
+// create is a POST that creates something and takes no version.
 func create(permission, how, id string, b any) Ask {
 	a := send(permission, how, id, b)
 	a.Call.IfMatch = 0
@@ -89,7 +90,8 @@ func (w *World) registryAsks() []Ask {
 func (w *World) caseAsks() []Ask {
 	c, f := w.Own.ID, w.FollowUp.ID
 	why, act := body{"reason": "Alasan"}, "POST /v1/cases/{id}/"
-	// A task on the outside's own case with a visit of the team: as a visit that is not there.
+	// A task on the outside's own case with a visit of the team: the visit
+	// looks like a missing one.
 	ofVisit := w.Task(w.Apart.ID)
 	ofVisit.VisitID = w.Done.ID
 	task := create("POST /v1/follow-ups", "visit_id", "", ofVisit)
@@ -191,7 +193,8 @@ func (w *World) fileAsks() []Ask {
 		out = append(out, Ask{Permission: "POST /v1/attachments", How: "subject " + kind, File: &file})
 		out = append(out, get("GET /v1/attachments", "subject "+kind, kind == "case" || kind == "patient", "", "subject_kind", kind, "subject_id", id))
 	}
-	// The outside's own letter with a file of the team: as a file that is not there.
+	// The outside's own letter with a file of the team: the file looks like a
+	// missing one.
 	foreign := create("POST /v1/documents/{id}/signed-copy", "attachment_id", w.OutsideLetter.ID, body{"attachment_id": w.CaseFile.ID})
 	foreign.Call.IfMatch, foreign.Outside = w.OutsideLetter.Version, app.Unknown
 	out = append(out, foreign)

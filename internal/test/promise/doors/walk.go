@@ -18,16 +18,16 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Walked is what a walk found.
+// Walked is the result of a walk.
 type Walked struct {
 	Asked int
-	Leaks []string // the outside got through, or was shown a secret
-	Wrong []string // somebody else's answer is not what the tables say
+	Leaks []string // the outside got access, or was shown a secret
+	Wrong []string // answers to others that differ from the tables
 }
 
-// WalkOutside asks every door as the petugas outside the team, who must get
-// what app.Doors says and be shown no id of the case. A route that is missing
-// in the table or was not asked is a leak.
+// WalkOutside calls every route as the petugas outside the team, who must get
+// the answer in app.Doors and see no id of the case. A route that is missing in
+// the table or was not called is a leak.
 func (w *World) WalkOutside() Walked {
 	w.T.Helper()
 	var out Walked
@@ -55,10 +55,10 @@ func (w *World) WalkOutside() Walked {
 	return out
 }
 
-// Walk is WalkOutside, and then the same requests by a member of the team,
-// koordinator, Kepala, Dinkes and a machine, who must get what the route table
-// says. The office may join a visit of the outside to a stop of the team, so it
-// asks afterwards.
+// Walk is WalkOutside followed by the same requests of a member of the team,
+// koordinator, Kepala, Dinkes and a machine, who must get the answer in the
+// route table. The office may join a visit of the outside to a stop of the
+// team, so its requests come last.
 func (w *World) Walk() Walked {
 	w.T.Helper()
 	out := w.WalkOutside()
@@ -74,7 +74,7 @@ func (w *World) Walk() Walked {
 	return out
 }
 
-// route is the line of the route table that a asks; none fails the test.
+// route is the line of the route table for a. A missing one fails the test.
 func (w *World) route(a Ask) rest.Route {
 	w.T.Helper()
 	routes := w.App.Routes()
@@ -111,7 +111,7 @@ func (w *World) callers() []caller {
 	}
 }
 
-// secrets are the ids of what hangs on the case Own.
+// secrets are the ids of the records of the case Own.
 func (w *World) secrets() []string {
 	return []string{w.Own.ID, w.Planned.ID, w.Begun.ID, w.Done.ID, w.Planned.StopID, w.Begun.StopID, w.Done.StopID, w.Alert.ID, w.FollowUp.ID,
 		w.CaseFile.ID, w.PersonFile.ID, w.Letter.ID, w.Sheet.ID, w.Consent.ID, w.Evaluation.ID, w.Parked}
@@ -131,14 +131,15 @@ func (w *World) send(a Ask, c *homecare.Client) ([]byte, *homecare.Problem) {
 	if p, ok := errors.AsType[*homecare.Problem](err); ok {
 		return nil, p
 	} else if kept, parked := errors.AsType[*homecare.ParkedError](err); parked {
-		return []byte(kept.Error()), nil // an act was taken on, as nobody's outside is
+		return []byte(kept.Error()), nil // an act was parked; no act of the outside is
 	} else if err != nil {
 		w.T.Fatalf("%s: %v", a.name(), err)
 	}
 	return got, nil
 }
 
-// outside says what is wrong with the answer to the petugas outside the team.
+// outside returns what is wrong with the answer to the petugas outside the
+// team.
 func (w *World) outside(a Ask, door app.Door) string {
 	got, p := w.send(a, w.Outside)
 	for _, id := range w.secrets() {
@@ -167,8 +168,8 @@ func (w *World) outside(a Ask, door app.Door) string {
 	return ""
 }
 
-// inside says what is wrong with the answer to somebody else: a 403 where the
-// route table does not name the caller, and else a door that opens.
+// inside returns what is wrong with the answer to another caller: it must be a
+// 403 where the route table does not name the caller, and access otherwise.
 func (w *World) inside(a Ask, r rest.Route, c caller) string {
 	got, p := w.send(a, c.client)
 	may := slices.Contains(r.By, c.role) && (c.scopes == nil || slices.Contains(c.scopes, r.Scope))
@@ -193,7 +194,7 @@ func (w *World) inside(a Ask, r rest.Route, c caller) string {
 }
 
 // foreign says that the request also needs a record of the outside's own case,
-// so that the team is outside itself.
+// for which the team is outside.
 func (a Ask) foreign() bool {
 	return a.How == "stop_id" || a.How == "attachment_id" && strings.HasSuffix(a.Permission, "signed-copy") || a.How == "reopens_case_id" ||
 		a.How == "visit_id" && strings.HasSuffix(a.Permission, "follow-ups")
@@ -206,7 +207,7 @@ func answer(p *homecare.Problem) string {
 	return fmt.Sprintf("%d %s %+v", p.Status, p.Code, p.Errors)
 }
 
-// Test walks and fails t on whatever is found.
+// Test walks and fails t for every finding.
 func Test(t *testing.T, w *World) {
 	t.Helper()
 	found := w.Walk()

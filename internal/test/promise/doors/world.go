@@ -1,6 +1,6 @@
-// Package doors asks every route that can name a case or a person whether it
-// keeps a petugas outside the team out: promise REC-2 and the test of the
-// table app.Doors.
+// Package doors calls every route that can name a case or a person to check
+// that a petugas outside the team gets no access: promise REC-2 and the test of
+// the table app.Doors.
 package doors
 
 import (
@@ -63,7 +63,8 @@ func NewWorld(t testing.TB, s *apitest.Server) *World {
 		c.Clock = func() time.Time { return now }
 		*a.client, *a.id = c, me.AccountID
 	}
-	// The outside cared for the person before: that is over and opens nothing.
+	// The outside cared for the person before. That is over and gives no
+	// access.
 	person := w.Person("Ibu Milik Tim")
 	now = today.AddDate(0, 0, -40)
 	former := w.active(person, w.Outside, w.OutsideID)
@@ -77,7 +78,7 @@ func NewWorld(t testing.TB, s *apitest.Server) *World {
 	return w
 }
 
-// must returns the value of a call that has to succeed.
+// must returns the value of a call that must succeed.
 func must[T any](v T, err error) func(testing.TB) T {
 	return func(t testing.TB) T {
 		t.Helper()
@@ -145,7 +146,7 @@ func (w *World) Open(c homecare.Case, by *homecare.Client) homecare.Visit {
 	return w.begin(by, c.ID, 2)
 }
 
-// begin plans a visit, arrives, and measures a dangerous blood pressure.
+// begin plans a visit, checks in, and measures a dangerous blood pressure.
 func (w *World) begin(by *homecare.Client, caseID string, hours int) homecare.Visit {
 	w.T.Helper()
 	ctx := w.T.Context()

@@ -1,7 +1,7 @@
 //go:build sabotage
 
 // Package error_catalogue measures: every error is problem+json with a code of the
-// catalogue, in Indonesian and in English, and says nothing of the inside.
+// catalogue, in Indonesian and in English, and reveals nothing internal.
 package error_catalogue
 
 import (
@@ -29,7 +29,7 @@ const least = 1000
 // Promise is API-6.
 var Promise = promise.Promise{ID: "API-6", Promised: "0 of >= 1,000 errors without a catalogued code, without id and en, or with SQL, stack or path", Measure: measure, Control: promise.Control{Fault: "chatty_errors"}}
 
-// inside are the traces of what a caller has no business to see.
+// inside are traces of internals that a caller must not see.
 var inside = regexp.MustCompile(`(?i)\b(select|delete)\b.{0,200}\bfrom\b|\binsert into\b|\bupdate \w+ set\b|sqlstate|pgx|postgres|\.go\b|/internal/|/src/|goroutine|panic|runtime error|\bnil pointer|relation "|column "|constraint|json: cannot|strconv\.|0x[0-9a-f]{6}`)
 
 func measure(t *testing.T) promise.Result {
@@ -40,7 +40,8 @@ func measure(t *testing.T) promise.Result {
 	}
 	probe.Each(w.Operations, func(op probe.Operation) {
 		id, en := append(op.Bad("id"), onRecords(t, w, op, "id")...), append(op.Bad("en"), onRecords(t, w, op, "en")...)
-		// One after the other: what a request changes stays the same for its twin.
+		// Sequentially: what a request changes stays the same for its
+		// counterpart.
 		for i := range id {
 			answer := w.Send(t, id[i])
 			if answer.Status == http.StatusInternalServerError {
@@ -66,7 +67,7 @@ func measure(t *testing.T) promise.Result {
 	}
 }
 
-// onRecords acts on records of the caller's own, in the wrong state or version.
+// onRecords acts on the caller's own records, in the wrong state or version.
 func onRecords(t *testing.T, w *probe.World, op probe.Operation, language string) []probe.Request {
 	t.Helper()
 	if op.Noun() == "" || !op.Writes() || op.EndsSessions() {
@@ -81,7 +82,7 @@ func onRecords(t *testing.T, w *probe.World, op probe.Operation, language string
 	return out
 }
 
-// router asks for what no operation answers.
+// router requests addresses without an operation.
 func (m *errorsSeen) router(t *testing.T, s *apitest.Server, language string) {
 	t.Helper()
 	for _, call := range [][2]string{{"GET", "/v1/nothing"}, {"PUT", "/v1/cases"}, {"DELETE", "/v1/me"}, {"GET", "/etc/passwd"}, {"GET", "/v1/cases/%00"}, {"TRACE", "/v1/me"}} {
@@ -117,7 +118,7 @@ func (m *errorsSeen) total() int {
 	return n
 }
 
-// look holds one answer against the promise.
+// look checks one answer.
 func (m *errorsSeen) look(language string, a probe.Answer) {
 	if a.Status < 400 {
 		return
@@ -131,7 +132,8 @@ func (m *errorsSeen) look(language string, a probe.Answer) {
 		}
 	}
 	var p homecare.Problem
-	// The token endpoint answers a problem in OAuth's media type (RFC 6749; ADR 19).
+	// The token endpoint answers problems in OAuth's media type (RFC 6749; ADR
+	// 19).
 	oauth := a.Header.Get("Content-Type") == "application/json" && bytes.Contains(a.Body, []byte(`"error":"`))
 	if a.Header.Get("Content-Type") != "application/problem+json" && !oauth || json.Unmarshal(a.Body, &p) != nil {
 		m.wrong["no problem+json"]++
@@ -160,7 +162,7 @@ func (m *errorsSeen) look(language string, a probe.Answer) {
 	}
 }
 
-// texts are what persons read of a problem.
+// texts are the texts of a problem for persons.
 func texts(p homecare.Problem) []string {
 	out := []string{p.Title, p.Detail}
 	for _, f := range p.Errors {
@@ -169,8 +171,8 @@ func texts(p homecare.Problem) []string {
 	return out
 }
 
-// shaped says whether detail is the catalogue's sentence in that language,
-// whatever fills its placeholders, and the other language's is another one.
+// shaped says whether detail is the catalogue's sentence in that language, with
+// any values in its placeholders, and differs from that of the other language.
 func shaped(text fault.Text, language, detail string) bool {
 	want, other := text.ID, text.EN
 	if language == "en" {

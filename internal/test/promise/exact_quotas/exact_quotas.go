@@ -37,7 +37,7 @@ var (
 type counts struct {
 	t        *testing.T
 	answers  atomic.Int64
-	bad      atomic.Int64 // headers that do not parse or do not agree
+	bad      atomic.Int64 // headers that do not parse or contradict each other
 	inexact  atomic.Int64 // quotas that ended elsewhere
 	measured atomic.Int64 // quotas
 }
@@ -51,7 +51,7 @@ func measure(t *testing.T) promise.Result {
 	c := &counts{t: t}
 	token := func(username string) string { return s.As(t, username).Tokens().AccessToken }
 
-	// One after the other and eight at once, reads and lists.
+	// Sequentially and eight at once, reads and lists.
 	first := token("petugas1.uren")
 	c.ends(account, 1, 1, edge.URL+"/v1/puskesmas", first)
 	c.ends(tenant-account, 1, 1, edge.URL+"/v1/puskesmas", token("petugas2.uren"))
@@ -63,8 +63,8 @@ func measure(t *testing.T) promise.Result {
 	}
 }
 
-// ends sends requests of one cost until a quota of so many units ends. Within
-// the time that it takes no unit may come back, or it is accounted for.
+// ends sends requests of one cost until a quota of that many units is used up.
+// Units that refill meanwhile are taken into account.
 func (c *counts) ends(units, cost, atOnce int, url, token string) {
 	c.t.Helper()
 	c.measured.Add(1)
@@ -86,7 +86,7 @@ func (c *counts) ends(units, cost, atOnce int, url, token string) {
 		})
 	}
 	wg.Wait()
-	// What came back meanwhile: a unit each minute/quota, at most.
+	// Units refilled meanwhile: at most one each minute/quota.
 	back := int64(time.Since(start)) / (int64(time.Minute) / int64(max(units, account)))
 	low, high := int64(units/cost), (int64(units)+back)/int64(cost)
 	if n := passed.Load(); n < low || n > high || refused.Load() == 0 {
@@ -95,7 +95,8 @@ func (c *counts) ends(units, cost, atOnce int, url, token string) {
 	}
 }
 
-// one sends one request and holds its headers to the grammar and to each other.
+// one sends one request and checks its headers against the grammar and each
+// other.
 func (c *counts) one(url, token string) bool {
 	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, url, http.NoBody)
 	if err != nil {

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package flooding_tenant measures: while one puskesmas sends ten times what its quota
-// allows, another's reads take at most twice as long as when it is quiet.
+// Package flooding_tenant measures: while one puskesmas sends ten times its quota,
+// reads of another take at most twice as long as when it is idle.
 package flooding_tenant
 
 import (
@@ -30,7 +30,7 @@ const (
 	flood   = 63   // lists of 200 rows a second, each 8 units: ten times the quota
 	senders = 16
 	asking  = 25 * time.Millisecond // between two reads of the other puskesmas
-	windows = 8                     // quiet and flooded in turn, so that the machine's moods hit both
+	windows = 8                     // idle and flooded alternately, so that other load on the machine affects both
 	window  = 2500 * time.Millisecond
 	people  = 150 // that a list of the flooding puskesmas shows
 )
@@ -58,7 +58,7 @@ func measure(t *testing.T) promise.Result {
 			break
 		}
 	}
-	// The bucket fills in the quiet windows too, so that up to a fifth passes.
+	// The bucket refills in the idle windows too, so up to a fifth passes.
 	var quiet, loud []time.Duration
 	var sent, refused atomic.Int64
 	for i := range 2 * windows {
@@ -103,7 +103,7 @@ func get(ctx context.Context, c *http.Client, url, token string) int {
 	return res.StatusCode
 }
 
-// pour calls one flood times a second, senders at once at most.
+// pour sends flood requests a second, at most senders at once.
 func pour(ctx context.Context, one func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	due := make(chan struct{}, flood)

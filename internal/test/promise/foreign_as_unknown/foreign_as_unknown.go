@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package foreign_as_unknown measures: a foreign id and an unknown id cannot be told apart,
-// neither by the answer nor by its time.
+// Package foreign_as_unknown measures: a foreign id and an unknown id cannot be
+// distinguished, neither by the answer nor by its time.
 package foreign_as_unknown
 
 import (
@@ -55,8 +55,8 @@ func measure(t *testing.T, breakIt string) promise.Result {
 	}
 }
 
-// bytes asks every operation with an {id}, by every role of another puskesmas
-// that may call it, in each way a request can be made.
+// bytes calls every operation with an {id}, in every role of another puskesmas
+// that may call it, with every kind of request.
 func bytes(t *testing.T, w *probe.World) (compared int, different []string) {
 	t.Helper()
 	for _, o := range w.Operations {
@@ -70,7 +70,7 @@ func bytes(t *testing.T, w *probe.World) (compared int, different []string) {
 		}
 		for role, as := range probe.Accounts {
 			if !slices.Contains(o.Route.By, role) || strings.HasPrefix(as, "dinkes") && o.Noun() != "sessions" {
-				continue // to Dinkes no puskesmas's report is foreign
+				continue // for Dinkes no puskesmas's report is foreign
 			}
 			for _, body := range [][]byte{nil, probe.Encode(o.Example()), []byte(`{"no_such_field":1}`)} {
 				for _, version := range []int64{foreign[0].Version, foreign[0].Version + 5} {
@@ -93,7 +93,7 @@ func bytes(t *testing.T, w *probe.World) (compared int, different []string) {
 	return compared, different
 }
 
-// plain is an answer without what names the request itself.
+// plain is an answer without the parts that name the request.
 func plain(a probe.Answer) string {
 	h := http.Header{}
 	for k, v := range a.Header {
@@ -113,7 +113,7 @@ func plain(a probe.Answer) string {
 }
 
 // stopwatch compares times of one unknown id, another unknown id, and a foreign
-// one, interleaved so that whatever else the machine does falls on all three.
+// one, interleaved so that other load on the machine affects all three.
 func stopwatch(t *testing.T, w *probe.World, n int) chance.Timing {
 	t.Helper()
 	type target struct {

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package foreign_canaries measures: nothing that another puskesmas wrote is in any byte
-// of any answer.
+// Package foreign_canaries measures: no byte of any answer contains anything that
+// another puskesmas wrote.
 package foreign_canaries
 
 import (
@@ -24,8 +24,8 @@ const least = 10_000
 var Promise = promise.Promise{ID: "ISO-1", Promised: "0 foreign canaries in >= 10,000 requests; every operation with a positive and a negative cell", Measure: func(t *testing.T) promise.Result { return measure(t, false) },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, true) }}}
 
-// callers are all roles of the one puskesmas, a stranger to one team of it,
-// and Dinkes.
+// callers are all roles of the one puskesmas, an account outside one of its
+// teams, and Dinkes.
 var callers = []string{"kepala.uren", "koordinator.uren", "petugas1.uren", probe.Stranger, "dinkes.admin", "dinkes.analis", probe.Machine}
 
 // open lets the application role see every tenant's rows.
@@ -48,7 +48,7 @@ func measure(t *testing.T, broken bool) promise.Result {
 	}
 	s := newScanner(t, w, other)
 	probe.Each(all, func(c cell) { s.look(c, w.Send(t, c.Request)) })
-	// The scanner has to be able to find a canary where one is, in every form.
+	// The scanner must be able to find existing canaries in every form.
 	blind := s.blind()
 	var noPositive, noNegative []string
 	for _, o := range w.Operations {
@@ -65,7 +65,7 @@ func measure(t *testing.T, broken bool) promise.Result {
 		}
 	}
 	for o, n := range s.failed {
-		if !broken { // broken, a foreign record does not open with the caller's key
+		if !broken { // with the fault, a foreign record does not open with the caller's key
 			t.Logf("%s answered 5xx %d times", o, n)
 		}
 	}
@@ -78,11 +78,11 @@ func measure(t *testing.T, broken bool) promise.Result {
 	}
 }
 
-// cell is a request with what is foreign about it.
+// cell is a request with its foreign part.
 type cell struct {
 	probe.Request
 	class string // own, team, foreign, unknown, malformed of the path's id
-	alien bool   // something in it belongs to the other puskesmas
+	alien bool   // a part of it belongs to the other puskesmas
 }
 
 type generator struct {
@@ -99,7 +99,7 @@ func (g *generator) records(noun string) (own, foreign []probe.Record) {
 	if g.own[noun] == nil {
 		g.own[noun], g.foreign[noun] = g.w.Records(g.t, noun, probe.Own, 2), g.w.Records(g.t, noun, probe.Foreign, 3)
 		if noun == "sessions" {
-			g.own[noun] = nil // ending one would end the probe
+			g.own[noun] = nil // ending one would end the probe's session
 		}
 	}
 	return g.own[noun], g.foreign[noun]
@@ -128,7 +128,8 @@ func (g *generator) requests() []cell {
 		for _, as := range callers {
 			switch noun := o.Noun(); {
 			case o.Route.Path == "/v1/auth/login", o.Route.Path == "/v1/auth/refresh", strings.Contains(o.Route.Path, "sign-out"):
-				// These would end the probe's own sessions; foreign parameters only.
+				// These would end the probe's own sessions, so they get foreign
+				// parameters only.
 				g.places(o, as, identity{"", "x", ""}, false)
 			case noun != "":
 				for _, id := range g.identities(noun) {
@@ -146,7 +147,7 @@ func (g *generator) requests() []cell {
 	return g.all
 }
 
-// plain fills {code} and {list} of what has no {id}.
+// plain fills {code} and {list} of operations without {id}.
 func (g *generator) plain(o probe.Operation) []identity {
 	switch {
 	case strings.Contains(o.Route.Path, ":code") && strings.HasPrefix(o.Route.Path, "/verify"):
@@ -165,7 +166,7 @@ func (g *generator) add(o probe.Operation, as string, id identity, query url.Val
 	g.all = append(g.all, cell{probe.Request{Op: o, As: as, ID: id.id, IfMatch: id.version, Query: query, Body: body}, id.class, alien || id.class == "foreign"})
 }
 
-// places puts what is foreign into parameters, cursor and body.
+// places puts foreign values into parameters, cursor and body.
 func (g *generator) places(o probe.Operation, as string, id identity, bodies bool) {
 	g.add(o, as, id, url.Values{"puskesmas_id": {"1"}, "expand": {"patient,case"}, "sort": {"puskesmas"}}, nil, true)
 	if o.Writes() {
@@ -188,7 +189,7 @@ func (g *generator) places(o probe.Operation, as string, id identity, bodies boo
 	}
 }
 
-// values are what a parameter or member could hold of the other puskesmas.
+// values are the possible foreign values of a parameter or member.
 func (g *generator) values(name string) []string {
 	noun := map[string]string{"case_id": "cases", "patient_id": "patients", "subject_id": "visits", "team": "teams", "team_id": "teams", "visit_id": "visits",
 		"attachment_id": "attachments", "into_id": "patients", "keep_id": "patients", "reopens_case_id": "cases"}[name]
@@ -214,7 +215,7 @@ func (g *generator) values(name string) []string {
 }
 
 // bodies are the document's example with foreign ids in every place for one,
-// and with members that choose a puskesmas.
+// and with members that select a puskesmas.
 func (g *generator) bodies(o probe.Operation, as string, id identity) {
 	example := o.Example()
 	if example == nil {

@@ -33,7 +33,7 @@ func cursorOf(body []byte) string {
 
 var ids = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
-// person is a canary beside a name: what Dinkes never sees.
+// person is a canary beside a name: Dinkes must never see it.
 var person = regexp.MustCompile(`(?i)xkanari[a-z]+ (aminah|jumberi|rusmini|bahran|masitah|hamdani|noor|fahriah)|(galuh [a-z]+|anak pasien( \(contoh\))?) xkanari`)
 
 // scanner reads every byte of an answer for what its caller may not see.
@@ -41,7 +41,7 @@ type scanner struct {
 	t       *testing.T
 	foreign map[string]bool   // ids of the other puskesmas
 	persons map[string]bool   // ids of records of persons, of both: not for Dinkes
-	team    map[string]string // of the team that the stranger is not in
+	team    map[string]string // of the team to which the outside account does not belong
 
 	mu                 sync.Mutex
 	requests           int
@@ -77,7 +77,7 @@ func (s *scanner) look(c cell, a probe.Answer) {
 	sent := c.ID + c.Query.Encode() + string(c.Body)
 	found := s.findings(c, text, sent)
 	// Dinkes reads the reports and the register of breaches of all, and manages
-	// the accounts of all (ADR 12): staff, no patients.
+	// the accounts of all (ADR 12): staff, but no patients.
 	reads := slices.ContainsFunc([]string{"/v1/reports", "/v1/breaches", "/v1/users", "/v1/memberships"},
 		func(prefix string) bool { return strings.HasPrefix(c.Op.Route.Path, prefix) })
 	if dinkes := strings.HasPrefix(c.As, "dinkes"); a.Status < 300 && (c.class == "foreign" && !(dinkes && reads) || c.class == "team" && c.As == probe.Stranger) {
@@ -134,8 +134,8 @@ func (s *scanner) findings(c cell, text, sent string) []string {
 	return out
 }
 
-// blind are the forms in which no canary was ever found, the caller's own
-// included: there a scan proves nothing.
+// blind are the forms in which no canary was found, not even the caller's own:
+// there a scan proves nothing.
 func (s *scanner) blind() []string {
 	var out []string
 	for _, form := range []string{"json", "pdf", "xlsx"} {
@@ -146,7 +146,8 @@ func (s *scanner) blind() []string {
 	return out
 }
 
-// text is all that a body says: of a PDF its text too, of a workbook its parts.
+// text is the complete text of a body, including the text of a PDF and the
+// parts of a workbook.
 func (s *scanner) text(a probe.Answer) (text, form string) {
 	sum := sha256.Sum256(a.Body)
 	s.mu.Lock()

@@ -27,7 +27,7 @@ func (w *world) reload(ctx context.Context) error {
 	return signin.LoadKeys(ctx, w.App.DB, w.App.Tokens, w.App.Master)
 }
 
-// change is what a forgery sets; a nil value takes the member away.
+// change is what a forgery sets. A nil value removes the member.
 type change map[string]any
 
 func decode(t *testing.T, token string) (header, claim map[string]any) {
@@ -58,7 +58,7 @@ func part(of map[string]any, c change) string {
 	return b64.EncodeToString(b)
 }
 
-// unsigned is header and claims of the good token with changes, to be signed.
+// unsigned is header and claims of the good token with changes, for signing.
 func (w *world) unsigned(header, claim change) string {
 	return part(w.header, header) + "." + part(w.claim, claim)
 }
@@ -163,8 +163,8 @@ func (w *world) claims() []forgery {
 	}
 }
 
-// staleRights are tokens of the server's own key whose claims the database
-// does not, or no longer, bear out.
+// staleRights are tokens of the server's own key whose claims do not match the
+// database, or no longer.
 func (w *world) staleRights() []forgery {
 	return []forgery{
 		{"revoked session", w.revoked},

@@ -1,9 +1,8 @@
 //go:build sabotage
 
 // Package forged_tokens measures: no forged access token is accepted. Every forgery is
-// sent to real routes over HTTP; where the rule under test is not the
-// signature, it is signed with the server's own key, so that only that rule
-// can refuse it.
+// sent to real routes over HTTP. If the tested rule is not the signature, the forgery
+// is signed with the server's own key, so that only that rule can refuse it.
 package forged_tokens
 
 import (
@@ -46,7 +45,8 @@ func measure(t *testing.T) promise.Result {
 	for _, kind := range taken {
 		accepted[kind] = true
 	}
-	// After the forgeries: the good token still works, and nothing but them was wrong.
+	// After the forgeries the good token still works, so only the forgeries
+	// were wrong.
 	good := 0
 	for _, route := range routes {
 		if w.status(t, w.good, route) == http.StatusOK {
@@ -65,7 +65,7 @@ func measure(t *testing.T) promise.Result {
 	}
 }
 
-// control breaks one rule after the other; each has to be noticed.
+// control breaks one rule after the other. Each break must be found.
 func control(t *testing.T) promise.Result {
 	out := promise.Result{}
 	var said []string
@@ -127,13 +127,13 @@ func newWorld(t *testing.T) *world {
 	w.mustAccept(t, w.demoted)
 	w.Database.Exec(t, `update membership m set role = 'petugas' from account a where a.id = m.account_id and a.username = 'kepala.halong'`)
 	w.mustAccept(t, w.good)
-	// The forger's own signing is right: what it makes with the server's key
-	// and nothing changed is a good token.
+	// The forger signs correctly: a token made with the server's key and
+	// without changes is accepted.
 	w.mustAccept(t, w.sign(nil, nil))
 	return w
 }
 
-// status is what a request with the token is answered.
+// status is the status of a request with the token.
 func (w *world) status(t *testing.T, token, route string) int {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.URL+route, nil)

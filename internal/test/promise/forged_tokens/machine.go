@@ -23,10 +23,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// machineRoute is one that the scopes of the machines of this measure open.
+// machineRoute is a route that the scopes of these machines open.
 const machineRoute = "/v1/villages"
 
-// machines are two clients of Uren with keys of their own, and what was theirs.
+// machines are two clients of Uren with their keys and tokens.
 type machines struct {
 	id, other       string
 	key, otherKey   ed25519.PrivateKey
@@ -119,7 +119,7 @@ func (w *world) assert(t *testing.T, id, assertion string, more url.Values) int 
 		form.Set("client_assertion", assertion)
 	}
 	maps.Copy(form, more)
-	// Guessing is slowed elsewhere (AUT-3); here every forgery is looked at.
+	// AUT-3 measures the limit of guesses; here every forgery must be checked.
 	w.Database.Exec(t, `delete from sign_in_attempt`)
 	res, err := http.Post(w.URL+"/oauth/token", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 	if err != nil {
@@ -136,8 +136,8 @@ func (w *world) assert(t *testing.T, id, assertion string, more url.Values) int 
 	return res.StatusCode
 }
 
-// machineForgeries returns the kinds that were tried against the token endpoint
-// and the routes of machines, and which were accepted.
+// machineForgeries returns the kinds of forgery tried against the token
+// endpoint and the routes of machines, and the accepted ones.
 func (w *world) machineForgeries(t *testing.T) (kinds int, accepted []string) {
 	t.Helper()
 	m := w.newMachines(t)
@@ -208,8 +208,8 @@ func (w *world) machineForgeries(t *testing.T) (kinds int, accepted []string) {
 			accepted = append(accepted, f.kind)
 		}
 	}
-	// A narrow token opens less than its client may, and a machine nothing of a
-	// person's account.
+	// A narrow token opens less than its client may, and a machine opens no
+	// route of a person's account.
 	kinds += 2
 	if s := w.status(t, m.narrow, "/v1/patients"); s != http.StatusForbidden {
 		accepted = append(accepted, "a scope that was not asked for")

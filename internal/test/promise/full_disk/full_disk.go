@@ -1,8 +1,8 @@
 //go:build sabotage
 
-// Package full_disk measures: the disk under the tables runs full under write load
-// and is freed again; nothing acknowledged is lost, reads are served
-// meanwhile, writes are told to come back and go on without a restart.
+// Package full_disk measures: the disk with the tables becomes full under write
+// load and is freed again. Nothing acknowledged is lost, reads are served
+// meanwhile, writes are told to retry and work again without a restart.
 package full_disk
 
 import (
@@ -75,7 +75,7 @@ func measure(t *testing.T) promise.Result {
 	}
 }
 
-// mount makes a small disk; the test is skipped where that is not allowed.
+// mount makes a small disk. The test is skipped where that is not allowed.
 func mount(t *testing.T) string {
 	t.Helper()
 	if os.Geteuid() != 0 {
@@ -103,7 +103,7 @@ func mount(t *testing.T) string {
 	return dir
 }
 
-// move puts the database's files on the small disk. The WAL stays where it is.
+// move moves the database's files to the small disk. The WAL stays where it is.
 func move(t *testing.T, c *crash.Cluster, disk string) {
 	t.Helper()
 	space := filepath.Join(disk, "space")
@@ -130,7 +130,7 @@ func move(t *testing.T, c *crash.Cluster, disk string) {
 	}
 }
 
-// fill leaves the disk nothing.
+// fill fills the disk.
 func fill(t *testing.T, disk string) (path string) {
 	t.Helper()
 	path = filepath.Join(disk, "ballast")

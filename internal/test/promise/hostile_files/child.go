@@ -18,8 +18,8 @@ const (
 	childSource = "HOMECARE_INT4_SOURCE"
 )
 
-// A process that is given a file reads it with the product's reader, says how
-// much memory it held and what came of it, and ends.
+// A child process reads a file with the product's reader, reports its memory
+// and the result, and ends.
 func init() {
 	path := os.Getenv(childFile)
 	if path == "" {
@@ -48,7 +48,7 @@ func init() {
 	os.Exit(0)
 }
 
-// peakMB is the most memory of a process that was resident.
+// peakMB is the maximum resident memory of a process.
 func peakMB(pid string) int {
 	b, err := os.ReadFile("/proc/" + pid + "/status")
 	if err != nil {

@@ -11,12 +11,12 @@ import (
 	"strings"
 )
 
-// file is one file: how it is made and the class that refuses it; "" for an
-// honest one.
+// file is one file: how it is made and the class that refuses it; "" for a
+// valid one.
 type file struct {
 	name, source, want string
 	make               func() []byte
-	control            bool // shows in seconds that a reader without limits breaks
+	control            bool // shows within seconds that a reader without limits fails
 }
 
 func text(s string) func(io.Writer) {
@@ -78,7 +78,7 @@ func pack(list ...part) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, p := range list {
-		if w, err := z.Create(p.name); err == nil { // a bytes.Buffer takes everything
+		if w, err := z.Create(p.name); err == nil { // a bytes.Buffer never fails
 			p.write(w)
 		}
 	}
@@ -105,7 +105,7 @@ func raw(write func(io.Writer)) func() []byte {
 
 func none(io.Writer) {}
 
-// lying changes the sizes that the directory of a workbook claims.
+// lying changes the sizes in the directory of a workbook.
 func lying(size uint32) func() []byte {
 	return func() []byte {
 		b := book(times(`<row><c><v>1</v></c></row>`, 1000), none)()
@@ -121,11 +121,11 @@ func lying(size uint32) func() []byte {
 	}
 }
 
-// honestRows is how many people the honest file lists.
+// honestRows is the number of people in the valid file.
 const honestRows = 50_000
 
-// honest is a list of the NCD programme of that many different people, with six
-// readings each, in 20 columns, every text inline.
+// honest is a list of the NCD programme with that many different people, with
+// six readings each, in 20 columns, every text inline.
 func honest(w io.Writer) {
 	names := []string{"tanggal", "nik", "nama", "tanggal_lahir", "jenis_kelamin", "no_kk", "no_bpjs", "no_hp", "alamat", "rt", "rw", "desa_nama",
 		"diagnosa", "kunjungan_baru_lama", "sistol", "diastol", "gds", "kolesterol", "berat_kg", "tinggi_cm"}
@@ -171,7 +171,7 @@ func honest(w io.Writer) {
 	}
 }
 
-// word is n as syllables, so that each has a name of its own.
+// word is n as syllables, so that each person has a different name.
 func word(n int) string {
 	out := ""
 	for range 4 {

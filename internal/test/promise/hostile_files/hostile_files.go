@@ -1,8 +1,8 @@
 //go:build sabotage
 
 // Package hostile_files measures: a hostile file is refused with a clear error, in
-// bounded memory and time. Each file is read by a process of its own, whose
-// memory the kernel tells (VmHWM).
+// bounded memory and time. A separate process reads each file, and the kernel
+// reports its memory (VmHWM).
 package hostile_files
 
 import (
@@ -33,10 +33,10 @@ const promised = "hostile files: <= 300 MB resident, <= 10 s, a clear error each
 var Promise = promise.Promise{ID: "INT-4", Promised: ">= 40 " + promised + "; one honest file of 50,000 x 20 within the same, and the server that takes it in <= 300 MB",
 	Measure: whole,
 	Control: control(3),
-	// The short form reads some of the hostile ones, and breaks on one.
+	// The short form reads some of the hostile files, with one fault.
 	Short: &promise.Promise{ID: "INT-4", Promised: promised + " (short)", Measure: short, Control: control(1)}}
 
-// whole reads every file, and lets a server take the honest one.
+// whole reads every file, and imports the valid one on a server.
 func whole(t *testing.T) promise.Result {
 	list := files()
 	r := measure(t, list, least)
@@ -46,8 +46,9 @@ func whole(t *testing.T) promise.Result {
 	return r
 }
 
-// control reads n of the files that show what a reader without limits does:
-// exhaust the machine or say nothing. The child is stopped at 1 GB.
+// control reads n of the files that show the failure of a reader without
+// limits: it exhausts the machine or reports nothing. The child is stopped at 1
+// GB.
 func control(n int) promise.Control {
 	return promise.Control{Fault: "uncapped_files", Measure: func(t *testing.T) promise.Result {
 		list := slices.DeleteFunc(files(), func(f file) bool { return !f.control })
@@ -55,7 +56,7 @@ func control(n int) promise.Control {
 	}}
 }
 
-// perSeed is how many files the short form takes by each of its seeds.
+// perSeed is how many files the short form takes per seed.
 const perSeed = 8
 
 // short takes files by a fixed seed and by a random one.
@@ -73,7 +74,7 @@ func short(t *testing.T) promise.Result {
 	return r
 }
 
-// measure reads each file; at least so many must be hostile.
+// measure reads each file. At least that many must be hostile.
 func measure(t *testing.T, list []file, hostileAtLeast int) promise.Result {
 	dir := t.TempDir()
 	hostile, unclear, over, slow, worst := 0, 0, 0, 0, answer{}
@@ -109,19 +110,19 @@ func measure(t *testing.T, list []file, hostileAtLeast int) promise.Result {
 	}
 }
 
-// answer is what a child said of a file: the class it refused it with, or ""
-// where it read it.
+// answer is the child's result for a file: the class of the refusal, or "" if
+// it read the file.
 type answer struct {
 	said string
 	mb   int
 	took time.Duration
 }
 
-// read lets a process of its own read the file.
+// read reads the file in a separate process.
 func read(t *testing.T, path, source string) answer {
 	t.Helper()
-	// ulimit -d bounds what the process may ask for, so that a broken reader
-	// ends itself and not the machine.
+	// ulimit -d limits the memory of the process, so that a faulty reader ends
+	// itself and not the machine.
 	c := exec.Command("sh", "-c", `ulimit -d 1048576; exec "$0"`, os.Args[0])
 	c.Env = append(os.Environ(), childFile+"="+path, childSource+"="+source, sabotage.Env())
 	start := time.Now()

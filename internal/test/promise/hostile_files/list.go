@@ -15,7 +15,7 @@ func sheet1(write func(io.Writer)) func() []byte {
 	}
 }
 
-// files are the hostile files and an honest large one.
+// files are the hostile files and a large valid one.
 func files() []file {
 	list := []file{
 		{name: "50,000 rows of 20 columns", source: "ptm", make: sheet1(honest)},

@@ -14,10 +14,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// served lets `homecare serve` take the honest file, from the upload to the end
-// of its commit, and says how much memory the process held and how many of the
-// people are in the registry; and how long it takes to look through a crowd of
-// one birth date.
+// served imports the valid file on `homecare serve`, from upload to commit. It
+// returns the memory of the process, how many of the people are in the
+// registry, and how long the search for duplicates takes in a crowd with one
+// birth date.
 func served(t *testing.T, data []byte) (mb, people int, took time.Duration) {
 	t.Helper()
 	s := apitest.New(t)
@@ -50,8 +50,8 @@ func served(t *testing.T, data []byte) (mb, people int, took time.Duration) {
 
 const crowded = 2000
 
-// crowd is a list of people of one birth date and card without a NIK: whoever
-// compares each with each needs minutes.
+// crowd is a list of people with one birth date and card and without a NIK:
+// comparing all pairs needs minutes.
 func crowd() []byte {
 	var b strings.Builder
 	b.WriteString("tanggal;nama;tanggal_lahir;jenis_kelamin;no_bpjs;desa_nama;diagnosa\n")

@@ -1,7 +1,7 @@
 //go:build sabotage
 
 // Package idempotency_keys measures: an Idempotency-Key sent three times at once makes one
-// record or one change, and one answer, and still does so after 45 days.
+// record or one change, and one answer, and still does after 45 days.
 package idempotency_keys
 
 import (
@@ -20,15 +20,15 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Promise is DUR-6. The control breaks as surely on fewer keys.
+// Promise is DUR-6. The control needs fewer keys to fail reliably.
 var Promise = promise.Promise{ID: "DUR-6", Promised: "10,000 keys x 3 at once: 10,000 rows, identical answers; 100 changes likewise; other payload 422, after 45 days too",
 	Measure: func(t *testing.T) promise.Result { return measure(t, 10_000) },
 	Control: promise.Control{Fault: "no_idempotency", Measure: func(t *testing.T) promise.Result { return measure(t, 300) }}}
 
-// workers send one key each, atOnce times at the same moment.
+// workers send one key each, atOnce times concurrently.
 const workers, atOnce = 6, 3
 
-// load is one measure: what was sent under each key, and the first answer.
+// load is one measure: the requests of each key, and the first answer.
 type load struct {
 	t      *testing.T
 	url    string
@@ -84,7 +84,7 @@ func measure(t *testing.T, keys int) promise.Result {
 	})
 
 	l.sleep(s, 45*24*time.Hour)
-	c = s.As(t, "koordinator.uren") // 45 days later everybody signs in anew
+	c = s.As(t, "koordinator.uren") // 45 days later everybody signs in again
 	l.token = c.Tokens().AccessToken
 	renamedLater := l.all(changes, 1, func(i int) bool { return bytes.Equal(l.change(i), l.named[i]) })
 	later := l.all(keys, 4, func(i int) bool { return bytes.Equal(l.send(i, "Temuan"), l.first[i]) })
@@ -104,7 +104,7 @@ func count(s *apitest.Server, t *testing.T, sql string) (n int) {
 	return n
 }
 
-// all runs f for every step-th key and counts where it held.
+// all runs f for every step-th key and counts where it is true.
 func (l *load) all(keys, step int, f func(i int) bool) int {
 	var next, held atomic.Int64
 	var wg sync.WaitGroup
@@ -125,8 +125,8 @@ func (l *load) all(keys, step int, f func(i int) bool) int {
 	return int(held.Load())
 }
 
-// sleep lets days pass for everything stored, and then whatever cleans up by
-// age has its chance: the jobs run once.
+// sleep makes everything stored some days older, and then runs the jobs once,
+// which clean up by age.
 func (l *load) sleep(s *apitest.Server, d time.Duration) {
 	l.t.Helper()
 	seconds := d.Seconds()
@@ -142,19 +142,19 @@ func (l *load) sleep(s *apitest.Server, d time.Duration) {
 }
 
 // send posts evaluation i until it is not in flight any more and returns the
-// body of the answer; nil when it is not 201.
+// body of the answer; nil unless it is 201.
 func (l *load) send(i int, word string) []byte {
 	return l.until(http.StatusCreated, func() (int, []byte) { return l.post(i, word) })
 }
 
-// change names person i anew, by the version that all have at first.
+// change renames person i, at the initial version.
 func (l *load) change(i int) []byte {
 	return l.until(http.StatusOK, func() (int, []byte) {
 		return l.do(http.MethodPatch, "/v1/patients/"+l.people[i], fmt.Sprintf("dur6-change-%08d", i), []byte(`{"name":"Noor Aina"}`))
 	})
 }
 
-// until repeats f while it is in flight; nil when it ends in another status
+// until repeats f while it is in flight; nil when it ends with a status other
 // than want.
 func (l *load) until(want int, f func() (int, []byte)) []byte {
 	for {

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package key_rotation measures: two processes read and write without pause while the
-// master key and a puskesmas's key are exchanged and the old ones shut out.
+// Package key_rotation measures: two processes read and write continuously while the
+// master key and a puskesmas's key are replaced and the old ones removed.
 package key_rotation
 
 import (
@@ -25,7 +25,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Promise is PRI-7. Its control is a process that does not learn of a new key.
+// Promise is PRI-7. Its control is a process that does not load a new key.
 var Promise = promise.Promise{ID: "PRI-7", Promised: "two processes under load while master key and tenant key are exchanged: 0 failed reads, 0 lost writes; afterwards nothing opens with the old keys",
 	Measure: measure, Control: promise.Control{Fault: "stale_keys"}}
 
@@ -35,7 +35,7 @@ const (
 	slug = "uren"
 )
 
-// load is what the clients saw.
+// load is the clients' result.
 type load struct {
 	reads, writes, failed atomic.Int64
 	mu                    sync.Mutex
@@ -89,7 +89,7 @@ func measure(t *testing.T) promise.Result {
 		t.Fatal(err)
 	}
 	shut := must(operator.FinishMaster(t.Context()))
-	time.Sleep(time.Second) // what was begun under the old version has ended
+	time.Sleep(time.Second) // requests begun under the old version have ended
 	_, _, err = operator.FinishTenant(t.Context(), slug, 0)
 	finished := err == nil
 	if err != nil {
@@ -133,7 +133,7 @@ func open(t *testing.T, s *apitest.Server, change func(*config.Config)) *app.App
 	return a
 }
 
-// nikOf is a made-up NIK of a woman born on 11 February 1951.
+// nikOf is an invented NIK of a woman born on 11 February 1951.
 func nikOf(n int) string { return fmt.Sprintf("631105510251%04d", n) }
 
 func register(t *testing.T, c *homecare.Client, village string, n int, l *load) string {
@@ -192,8 +192,8 @@ func readAll(ctx context.Context, c *homecare.Client, l *load) {
 	}
 }
 
-// missing counts the persons that were confirmed and are not found by number,
-// through a process that knows only the new keys.
+// missing counts the confirmed persons that are not found by number through a
+// process that has only the new keys.
 func missing(t *testing.T, a *app.App, l *load) int {
 	t.Helper()
 	srv := httptest.NewServer(a.Handler)

@@ -1,8 +1,8 @@
 //go:build sabotage
 
 // Package killed_api measures: the API is killed with SIGKILL under write load,
-// twenty times; nothing acknowledged is lost, nothing is there twice or by
-// half, and it is back within a second.
+// twenty times. Nothing acknowledged is lost, duplicated or half-written, and
+// it is back within a second.
 package killed_api
 
 import (
@@ -25,7 +25,7 @@ var Promise = promise.Promise{ID: "DUR-1", Promised: "20 x kill -9 of the API: L
 const writers = 12
 
 func measure(t *testing.T, kills int) promise.Result {
-	s := apitest.New(t) // for its database and accounts; it serves nobody here
+	s := apitest.New(t) // for its database and accounts only
 	p := crash.NewProduct(t, apitest.Config(s.Database))
 	if _, err := p.Start(t.Context()); err != nil {
 		t.Fatal(err)
@@ -48,8 +48,8 @@ func measure(t *testing.T, kills int) promise.Result {
 	return promise.Result{
 		Measured: fmt.Sprintf("%d kills, %d acknowledged, %d given up, %d sent again, %d replayed: %s; back in %d ms at most; %d unexpected answers",
 			kills, j.Acked(), j.Open(), j.Retries.Load(), j.Replayed.Load(), v, slowest.Milliseconds(), j.Unexpected.Load()),
-		// Without a replayed answer no kill hit between commit and answer, and
-		// nothing would have been measured.
+		// Without a replayed answer, no kill fell between commit and answer,
+		// and the measure would prove nothing.
 		Kept: v.Clean() && slowest <= time.Second && j.Replayed.Load() > 0 && j.Unexpected.Load() == 0,
 	}
 }

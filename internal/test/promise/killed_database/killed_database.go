@@ -1,8 +1,8 @@
 //go:build sabotage
 
 // Package killed_database measures: PostgreSQL is killed with SIGKILL under write load,
-// ten times; nothing acknowledged is lost, nothing is there twice or by half;
-// meanwhile the API says 503 with Retry-After, and its process lives on.
+// ten times. Nothing acknowledged is lost, duplicated or half-written. Meanwhile the
+// API answers 503 with Retry-After, and its process continues.
 package killed_database
 
 import (
@@ -45,7 +45,7 @@ func measure(t *testing.T, kills int, sabotage string) promise.Result {
 		before := j.Unavailable.Load()
 		c.Kill(t)
 		begin := time.Now()
-		// Away until the API has said so, at least a moment.
+		// Down until the API has reported it, at least for a moment.
 		read := false
 		for (!read || j.Unavailable.Load() == before || time.Since(begin) < 150*time.Millisecond) && time.Since(begin) < 5*time.Second {
 			code, again := j.Get(t.Context(), "/v1/staff")

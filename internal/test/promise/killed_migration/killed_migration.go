@@ -1,8 +1,8 @@
 //go:build sabotage
 
 // Package killed_migration measures: `homecare migrate` is killed at its n-th statement, for
-// many n, and the next run completes the schema; a program refuses an older
-// schema and works on a newer one that only adds.
+// many n, and the next run completes the schema. A program refuses an older schema and works
+// on a newer one that only adds.
 package killed_migration
 
 import (
@@ -40,7 +40,7 @@ var Promise = promise.Promise{ID: "DUR-9", Promised: "a migration killed at any 
 
 const (
 	additive = `alter table patient add column next_release text; create table next_release (id bigint primary key); comment on table next_release is 'of the next release'`
-	// destructive is what the next release must not do at once.
+	// destructive are changes that the next release must not make at once.
 	destructive = `alter table patient drop column birth_date cascade`
 )
 
@@ -49,7 +49,7 @@ func measure(t *testing.T, kills int, next string) promise.Result {
 	clean, total := migrate(t, bin, "clean", 0)
 	different := 0
 	for i := range kills {
-		n := 1 + int64(i)*total/int64(kills) // from the first statement on, evenly
+		n := 1 + int64(i)*total/int64(kills) // evenly, from the first statement on
 		killed, _ := migrate(t, bin, fmt.Sprintf("killed%d", i), n)
 		if killed != clean {
 			different++
@@ -64,9 +64,10 @@ func measure(t *testing.T, kills int, next string) promise.Result {
 	}
 }
 
-// migrate makes a database; with killAt it kills the first run when that sends
-// its killAt-th statement, and lets a second one complete. It returns the
-// schema with the rows per table, and how many statements the first run sent.
+// migrate creates a database. With killAt it kills the first run when that
+// sends its killAt-th statement, and lets a second one complete. It returns the
+// schema with the rows per table, and the number of statements of the first
+// run.
 func migrate(t *testing.T, bin, name string, killAt int64) (dump string, sent int64) {
 	t.Helper()
 	name = fmt.Sprintf("dur9_%d_%s", os.Getpid(), name)
@@ -169,8 +170,8 @@ func older(t *testing.T) (refused bool, says string) {
 	return true, schema.ErrOld.Error()
 }
 
-// newer gives the database the next release's migration and lets this program
-// work on it, with a kill in between.
+// newer applies the next release's migration to the database and runs this
+// program on it, with a kill in between.
 func newer(t *testing.T, sql string) (works bool, verdict string) {
 	t.Helper()
 	s := apitest.New(t)
@@ -182,7 +183,7 @@ func newer(t *testing.T, sql string) (works bool, verdict string) {
 		return false, "it does not start"
 	}
 	j := crash.NewJournal(t, p.URL, "koordinator.uren", apitest.Password)
-	j.Patience = 5 * time.Second // what can never be written is given up
+	j.Patience = 5 * time.Second // records that can never be written are given up
 	stop := j.Write(4)
 	time.Sleep(time.Second)
 	p.Kill()
@@ -199,7 +200,7 @@ func newer(t *testing.T, sql string) (works bool, verdict string) {
 		fmt.Sprintf("%d acknowledged, %d people, %s, %d answers 500, %d unexpected", j.Acked(), people, v, j.Failed.Load(), j.Unexpected.Load())
 }
 
-// apply runs one further migration, the next release's, as its owner would.
+// apply runs one further migration, of the next release, as its owner.
 func apply(t *testing.T, owner, sql string) error {
 	t.Helper()
 	latest, err := schema.Latest()

@@ -10,8 +10,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// activated takes what waited for a case to become active and is at odds with nothing
-// else; nobody looked at it.
+// activated takes the acts that waited for a case to become active and contradict
+// nothing else. They were not reviewed.
 func (s *story) activated(c *kase) {
 	var waiting []*act
 	for _, x := range s.acts {
@@ -43,7 +43,7 @@ func (s *story) activated(c *kase) {
 	}
 }
 
-// order is the order in which acts were parked: their ids are of the time.
+// order is the order in which acts were parked: their ids contain the time.
 func (s *story) order(x *act) int {
 	n := 0
 	for _, y := range s.acts {
@@ -64,7 +64,7 @@ func (s *story) caseOf(x *act) *kase {
 	return s.cases[x.kase]
 }
 
-// decide decides on most of what was parked.
+// decide decides about most of the parked acts.
 func (s *story) decide() {
 	for _, x := range s.acts {
 		if x.state != "parked" || x.parked == "" || s.stop {
@@ -90,7 +90,7 @@ func (s *story) decideOn(x *act, p homecare.ParkedAct) {
 	note := homecare.DecideParked{Note: "Uji"}
 	how := pick(s.r, []string{"take", "take", "take", "redirect", "redirect", "return", "withdraw", "leave"})
 	if how == "withdraw" && s.model.role(x.sender, s.now) == "" {
-		how = "return" // who sent it has no access any more
+		how = "return" // the sender has no access any more
 	}
 	var err error
 	switch how {
@@ -113,7 +113,7 @@ func (s *story) decideOn(x *act, p homecare.ParkedAct) {
 	}
 	a.at = x.at
 	v := s.judge(x, a)
-	if v.what == "parked" { // what is still at odds stays where it is
+	if v.what == "parked" { // an act that still contradicts the record stays parked
 		v = verdict{what: "refused", why: x.code(v.why)}
 	}
 	if how == "take" {
@@ -127,7 +127,7 @@ func (s *story) decideOn(x *act, p homecare.ParkedAct) {
 		return
 	}
 	if err == nil && s.result(x) != "" && p.ResultID != s.result(x) {
-		// A bundle that was made a visit of its own has an id of its own.
+		// A bundle that created its own visit has its own id.
 		if v := s.visits[x.id]; v != nil && x.kind == "new visit" {
 			delete(s.visits, x.id)
 			v.id, x.id = p.ResultID, p.ResultID
@@ -138,7 +138,7 @@ func (s *story) decideOn(x *act, p homecare.ParkedAct) {
 	}
 }
 
-// result is the record that an act makes or changes.
+// result is the record that an act creates or changes.
 func (s *story) result(x *act) string {
 	switch x.kind {
 	case "planned visit", "check-in", "complete", "miss":
@@ -151,7 +151,7 @@ func (s *story) result(x *act) string {
 	return x.id
 }
 
-// code is the code with which a decision is refused for a reason that stands.
+// code is the code with which a decision is refused for a remaining reason.
 func (x *act) code(reason string) string {
 	switch x.kind {
 	case "new visit", "planned visit", "check-in", "complete", "miss":
@@ -160,7 +160,7 @@ func (x *act) code(reason string) string {
 	return reason
 }
 
-// redirect picks another case, person or time; false where there is none that fits.
+// redirect chooses another case, person or time; false if none fits.
 func (s *story) redirect(x *act, to *homecare.RedirectParked) bool {
 	switch x.kind {
 	case "new visit", "planned visit":
@@ -172,7 +172,7 @@ func (s *story) redirect(x *act, to *homecare.RedirectParked) bool {
 			break
 		}
 		if x.kind == "planned visit" {
-			x.id = newID() // another one; an unplanned visit keeps the id that its sender chose
+			x.id = newID() // a new id; an unplanned visit keeps the id chosen by its sender
 		}
 		to.CaseID, x.kase, x.kind = c.id, c.id, "new visit"
 		return true
@@ -199,7 +199,7 @@ func (s *story) redirect(x *act, to *homecare.RedirectParked) bool {
 	return true
 }
 
-// came holds what came of a decision against what the rules say.
+// came compares the result of a decision with the rules.
 func (s *story) came(x *act, how string, err error, want verdict, becomes string, a asked) {
 	got := "taken"
 	if p := problem(err); p != nil {
@@ -223,7 +223,8 @@ func (s *story) came(x *act, how string, err error, want verdict, becomes string
 	}
 }
 
-// count looks for each act of the story once: in the record, or in the park.
+// count looks for each act of the story, once in total: in the record, or among
+// the parked acts.
 func (s *story) count() {
 	if s.stop {
 		return
@@ -241,7 +242,7 @@ func (s *story) count() {
 		if got.State != c.state || got.PatientID != c.person {
 			s.differ("case %s is %s of %s, by the rules %s of %s", id, got.State, got.PatientID, c.state, c.person)
 		}
-		if !s.persons[c.person].voided { // lists leave out who was voided
+		if !s.persons[c.person].voided { // lists exclude voided persons
 			s.countVisits(c)
 		}
 	}
@@ -300,7 +301,7 @@ func (s *story) countVisits(c *kase) {
 	s.same("visits of "+c.id, got, want)
 }
 
-// same says whether two lists hold the same, each once.
+// same says whether two lists have the same elements, each once.
 func (s *story) same(what string, got, want []string) {
 	s.tally.counted += len(want)
 	lost, doubled := apartFrom(got, want)
@@ -322,7 +323,7 @@ func apartFrom(got, want []string) (lost, more []string) {
 	return left, more
 }
 
-// list looks that the park holds what was parked, each once and in its state.
+// list checks that the parked acts are listed once each, in their state.
 func (o *puskesmas) list() {
 	var got []string
 	query := url.Values{"limit": {"500"}}

@@ -1,9 +1,9 @@
 //go:build sabotage
 
-// Package late_acts measures: whatever is done offline while the office acts is taken, or
-// parked exactly where an oracle says so, or refused with an answer; nothing is lost
-// and nothing doubled. The oracle is written from the rules and knows the product by
-// its API only.
+// Package late_acts measures: acts done offline while the office acts are accepted, or
+// parked exactly where an oracle says so, or refused with an answer. Nothing is lost or
+// duplicated. The oracle is written from the rules and knows the product only through its
+// API.
 package late_acts
 
 import (
@@ -23,16 +23,16 @@ import (
 
 const promised = "1,000 interleavings: each act taken, parked or refused as an oracle says, 0 lost, 0 doubled"
 
-// fixed is the seed that every measure tries; the others are random.
+// fixed is the seed of every measure; the others are random.
 const fixed = 4
 
-// atOnce is how many puskesmas live their stories at a time.
+// atOnce is the number of puskesmas with concurrent stories.
 const atOnce = 3
 
 var slugs = []string{"uren", "paringin", "paringin-selatan", "batumandi", "lampihong", "lok-batu", "awayan", "juai", "pirsus", "halong", "tebing-tinggi"}
 
-// reasons are those for which an act may be parked; the long form has to have met
-// each of them.
+// reasons are the reasons for parking an act. The long form must meet each of
+// them.
 var reasons = []string{"before_proposal", "case_not_active", "case_ended", "person_voided", "person_restricted", "consent_withdrawn", "not_in_team",
 	"already_recorded", "closed", "state", "cancelled", "ending_not_now", "visit_after_end", "open_exists", "patient_deceased", "gone", "restricted"}
 
@@ -41,16 +41,16 @@ var Promise = promise.Promise{ID: "REC-4", Promised: promised,
 	Measure: func(t *testing.T) promise.Result { return measure(t, 1000, 5, 8*time.Minute, "", false) },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return broken(t, breaks) }}}
 
-// Short is REC-4 in a few seconds: a fixed and a random seed, and one break, another
-// each day.
+// Short is REC-4 in a few seconds: a fixed and a random seed, and one break, a
+// different one each day.
 var Short = promise.Promise{ID: "REC-4", Promised: "as in the long form, 32 interleavings (short, one break of the day)",
 	Measure: func(t *testing.T) promise.Result { return measure(t, 32, 0, time.Minute, "", false) },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result {
 		return broken(t, breaks[time.Now().YearDay()%len(breaks):][:1])
 	}}}
 
-// breaks are ways in which an act of before would be judged by what holds now, or
-// kept more than once.
+// breaks make the product judge an earlier act by the current state, or store it
+// more than once.
 var breaks = []struct{ name, sql string }{
 	{"today's team", `create or replace function of_team_at(p_case uuid, p_account uuid, p_at timestamptz) returns boolean language sql stable as $$
 		select exists (select from care_case c join team_member m on m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id
@@ -66,7 +66,8 @@ var breaks = []struct{ name, sql string }{
 			and m.account_id = p_account and m.ended_at is null $$`},
 }
 
-// broken measures once per break; one that goes unnoticed keeps the control green.
+// broken measures once per break. A break that is not found keeps the control
+// green.
 func broken(t *testing.T, breaks []struct{ name, sql string }) promise.Result {
 	var said []string
 	unnoticed := false
@@ -82,7 +83,7 @@ func broken(t *testing.T, breaks []struct{ name, sql string }) promise.Result {
 	return promise.Result{Measured: strings.Join(said, "; "), Kept: unnoticed}
 }
 
-// measure lets stories happen in several puskesmas; each reason has to occur so often.
+// measure runs stories in several puskesmas. Each reason must occur that often.
 func measure(t *testing.T, stories, often int, within time.Duration, breakIt string, hasty bool) promise.Result {
 	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.RateAccount, c.RateTenant, c.RateAddress = 0, 0, 0 }))
 	if breakIt != "" {
@@ -149,7 +150,7 @@ func sumDiffer(all []*puskesmas) (n int) {
 	return n
 }
 
-// tally is what happened.
+// tally is the result of the stories.
 type tally struct {
 	officeDone, officeRefused, sent, verdicts, reasons, decided map[string]int
 	differ, gone, doubled, lost, lostLong, late, stale, counted int

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// model is what an outsider with a notebook knows of one story: who was what from
-// when until when. It is written from the rules of the programme and knows nothing of
-// the product but what was asked of it.
+// model is the state of one story as an outsider would note it: persons, roles and
+// cases with their periods. It is written from the rules of the programme and knows
+// the product only through the answers to its requests.
 type model struct {
 	persons map[string]*person
 	cases   map[string]*kase
@@ -25,15 +25,15 @@ func newModel(staff map[string][]service) *model {
 		teams: map[string][]member{}, staff: staff}
 }
 
-// person is who it is about. A word is a consent to home visits.
+// person is a person of the story. A word is a statement about home visits.
 type person struct {
 	id, into, died string
 	voided         bool
 	restricted     time.Time
 	words          []word
 	consents       []string // ids
-	before         *model   // as all was before the merge into another
-	taken          int      // acts of phones taken until then
+	before         *model   // the state before the merge into another
+	taken          int      // acts of phones accepted until then
 }
 
 type word struct {
@@ -78,8 +78,8 @@ type visit struct {
 
 type task struct {
 	id, kase, state, opened string
-	dropped, droppedOn      string // "death" where that closed it; on which day
-	found                   string // the state in which its closing found it
+	dropped, droppedOn      string // "death" if that closed it, and the day
+	found                   string // its state when it was closed
 }
 
 func during(from, until, at time.Time) bool {
@@ -89,7 +89,7 @@ func during(from, until, at time.Time) bool {
 // day is the business day of a moment in WITA (UTC+8).
 func day(at time.Time) string { return at.UTC().Add(8 * time.Hour).Format(time.DateOnly) }
 
-// copy is the model as it stands, for a merge that may be undone.
+// copy is the current model, for a merge that may be undone.
 func (m *model) copy() *model {
 	out := newModel(m.staff)
 	for id, p := range m.persons {
@@ -114,8 +114,8 @@ func (m *model) copy() *model {
 	return out
 }
 
-// role is what an account was then; "" for no staff. Who was two things was the
-// greater.
+// role is the role of an account at that time; "" if not on the staff. Of two
+// roles the higher counts.
 func (m *model) role(account string, at time.Time) string {
 	role := ""
 	for _, s := range m.staff[account] {
@@ -126,7 +126,8 @@ func (m *model) role(account string, at time.Time) string {
 	return role
 }
 
-// staffOn says whether an account served when a business day began or ended.
+// staffOn says whether an account was on the staff at the start or end of a
+// business day.
 func (m *model) staffOn(account, on string) bool {
 	from, _ := time.Parse(time.DateOnly, on)
 	from = from.Add(-8 * time.Hour)
@@ -138,13 +139,13 @@ func (m *model) seesAll(account string, now time.Time) bool {
 	return r != "" && r != "petugas"
 }
 
-// inTeam says whether an account is in a team then.
+// inTeam says whether an account was in a team at that time.
 func (m *model) inTeam(team, account string, at time.Time) bool {
 	return slices.ContainsFunc(m.teams[team], func(x member) bool { return x.account == account && during(x.from, x.until, at) })
 }
 
-// sees says whether an account may see a case now: the office all, the present team,
-// and until there is one whoever proposed it.
+// sees says whether an account may see a case now: the office sees all, others those
+// of their current team, and the proposer until there is a team.
 func (m *model) sees(account string, c *kase, now time.Time) bool {
 	team := c.team()
 	return m.seesAll(account, now) || team != "" && m.inTeam(team, account, now) || team == "" && c.proposer == account
@@ -157,8 +158,8 @@ func (c *kase) team() string {
 	return ""
 }
 
-// isOf says whether o is the case c or was joined to it, over as many merges as there
-// were.
+// isOf says whether o is the case c or was merged into it, through any number of
+// merges.
 func (m *model) isOf(o, c *kase) bool {
 	for ; o != nil; o = m.cases[o.merged] {
 		if o == c {
@@ -168,8 +169,8 @@ func (m *model) isOf(o, c *kase) bool {
 	return false
 }
 
-// everOfTeam says whether an account was of a team that had the case, or one that was
-// joined to it, whenever.
+// everOfTeam says whether an account was ever in a team of the case, or of one merged
+// into it.
 func (m *model) everOfTeam(account string, c *kase) bool {
 	for _, o := range m.cases {
 		for _, s := range o.teams {
@@ -181,8 +182,8 @@ func (m *model) everOfTeam(account string, c *kase) bool {
 	return false
 }
 
-// ofTeam says whether an account was of a team that had the case then, or the case
-// that was joined to it, until then; before there was a team, of the first.
+// ofTeam says whether an account was in the case's team at that time, or in that
+// of a case merged into it later; before the first team, in the first.
 func (m *model) ofTeam(account string, c *kase, at time.Time) bool {
 	for _, o := range m.cases {
 		if !m.isOf(o, c) {
@@ -198,8 +199,8 @@ func (m *model) ofTeam(account string, c *kase, at time.Time) bool {
 	return false
 }
 
-// refuses says whether the last word of a person by then was no: the consent was
-// withdrawn, and none given after that stood.
+// refuses says whether a person's latest statement at that time was a refusal:
+// the consent was withdrawn, and no later consent was valid.
 func (p *person) refuses(at time.Time) bool {
 	for _, w := range p.words {
 		if w.withdrawn.IsZero() || w.withdrawn.After(at) {
@@ -215,7 +216,7 @@ func (p *person) refuses(at time.Time) bool {
 	return false
 }
 
-// everRefuses is refuses for what has no day of its own.
+// everRefuses is refuses for acts without a day.
 func (p *person) everRefuses() bool { return p.refuses(time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC)) }
 
 func open(c *kase) bool {
@@ -231,7 +232,7 @@ func (m *model) openOf(person string) *kase {
 	return nil
 }
 
-// end ends a case: what is planned for it is cancelled.
+// end ends a case and cancels its planned visits.
 func (m *model) end(c *kase, kind, on string) {
 	if open(c) && c.state != "terminating" {
 		c.before = c.state
@@ -248,7 +249,7 @@ func (m *model) cancelPlanned(c *kase, why string) {
 	}
 }
 
-// die ends whatever is open of a person; tasks in the hands of others stay.
+// die ends everything open of a person. Tasks handed over stay.
 func (m *model) die(person, on string) {
 	p := m.persons[person]
 	if p.died == "" {
@@ -269,7 +270,7 @@ func (m *model) die(person, on string) {
 	}
 }
 
-// undie takes a death back: each case that it ended goes on where it was.
+// undie reverses a death: each case that it ended returns to its earlier state.
 func (m *model) undie(person string, now time.Time) {
 	m.persons[person].died = ""
 	for _, c := range m.cases {
@@ -293,7 +294,8 @@ func (m *model) undie(person string, now time.Time) {
 	}
 }
 
-// lastVisit is the last day on which somebody was, or is, at a visit of those cases.
+// lastVisit is the last day of a visit, completed or in progress, to those
+// cases.
 func (m *model) lastVisit(of func(*kase) bool) string {
 	last := ""
 	for _, v := range m.visits {
@@ -304,8 +306,8 @@ func (m *model) lastVisit(of func(*kase) bool) string {
 	return last
 }
 
-// lastEnd is the last day on which a case of a person ended, otherwise than by death,
-// merging or error.
+// lastEnd is the last day on which a case of a person ended in any way other than
+// death, merging or error.
 func (m *model) lastEnd(person string) string {
 	last := ""
 	for _, c := range m.cases {

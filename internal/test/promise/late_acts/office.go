@@ -11,10 +11,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// errNothing says that an act of the office had nothing to be done to.
+// errNothing says that an act of the office found no record to act on.
 var errNothing = errors.New("nothing to do it to")
 
-// deed is an act of the office; how often is its weight.
+// deed is an act of the office; often is its weight.
 type deed struct {
 	name   string
 	weight int
@@ -51,7 +51,7 @@ var deeds = []deed{
 	{"close a task", 4, (*story).closeTask},
 }
 
-// officeAct does one act of the office that there is something for.
+// officeAct does one possible act of the office.
 func (s *story) officeAct() {
 	total := 0
 	for _, d := range deeds {
@@ -119,7 +119,7 @@ func (s *story) activate() error {
 	return nil
 }
 
-// ending is the body of an end.
+// ending is the body of an ending.
 func (s *story) ending(kind, on string) homecare.CaseEnd {
 	in := homecare.CaseEnd{Kind: kind, Date: on, Note: "Uji"}
 	switch kind {
@@ -211,7 +211,7 @@ func (s *story) retractDeath() error {
 	_, err := s.clients[s.kepala].RetractDeath(s.t.Context(), c.id, s.version(c.id), homecare.Retraction{Reason: "Orang lain"})
 	if err == nil {
 		s.undie(c.person, s.now)
-		// Of two records that were merged each had a case: one goes on.
+		// Of two merged records each had a case: one continues.
 		var back []*kase
 		for _, id := range sorted(s.cases) {
 			if k := s.cases[id]; k.person == c.person && open(k) {
@@ -246,7 +246,7 @@ func (s *story) anotherTeam() error {
 	return nil
 }
 
-// members gives the first team its new list: with the nurse or without.
+// members gives the first team a new list: with the nurse or without.
 func (s *story) members(nurse bool) error {
 	ctx, kepala := s.t.Context(), s.clients[s.kepala]
 	in := homecare.TeamMembers{Members: []homecare.TeamMemberInput{{AccountID: s.doctor, Lead: true}}, Reason: "Pergantian"}
@@ -308,7 +308,7 @@ func (s *story) roleChanges() error {
 	return nil
 }
 
-// visitAct is what the office does to a planned visit.
+// visitAct is an act of the office on a planned visit.
 func (s *story) visitAct(kind string) error {
 	var fit []*visit
 	for _, id := range sorted(s.visits) {
@@ -352,7 +352,7 @@ func (s *story) visitAct(kind string) error {
 	return err
 }
 
-// colleague records a planned visit that the phone will send, too.
+// colleague records a planned visit that the phone will send too.
 func (s *story) colleague() error {
 	for _, id := range s.planned {
 		v := s.visits[id]

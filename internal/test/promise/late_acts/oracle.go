@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// verdict is what shall come of an act: "taken", "parked" for a reason, or "refused"
-// with a code.
+// verdict is the expected result of an act: "taken", "parked" with a reason, or
+// "refused" with a code.
 type verdict struct {
 	what, why string
 	late      bool
@@ -35,18 +35,18 @@ const (
 	state    = "record.state"
 	skew     = 15 * time.Minute
 	longest  = 12 * time.Hour   // that a visit lasts
-	stay     = 30 * time.Minute // of a visit that is sent whole
+	stay     = 30 * time.Minute // of a visit that is sent as a whole
 )
 
-// asked is who asks what about an act, and when.
+// asked is the input of a verdict: the caller, the act and the time.
 type asked struct {
 	sender, by string
 	now, at    time.Time
 	vouched    bool
 }
 
-// ofVisit says what is true of a visit to a case then, in the order in which the
-// programme asks: who may, when, whose record, the case, the person, the team.
+// ofVisit checks a visit to a case at that time, in the programme's order:
+// right, time, author of the record, case, person, team.
 func (m *model) ofVisit(a asked, c *kase) verdict {
 	own := a.by == a.sender
 	if !m.sees(a.sender, c, a.now) && !(own && (m.ofTeam(a.by, c, a.at) || m.everOfTeam(a.by, c))) {
@@ -85,7 +85,7 @@ func closed(state string) bool {
 	return slices.Contains([]string{"missed", "cancelled", "rescheduled"}, state)
 }
 
-// judge says what shall come of an act that is sent now.
+// judge is the expected result of an act that is sent now.
 func (m *model) judge(x *act, a asked) verdict {
 	switch x.kind {
 	case "new visit":
@@ -114,7 +114,7 @@ func (m *model) judge(x *act, a asked) verdict {
 }
 
 // recorded says whether the same performer was at another visit of the case, or of
-// another of its person that was not entered in error, at that very time.
+// another case of its person that was not entered in error, at exactly that time.
 func (m *model) recorded(kase, except string, a asked) bool {
 	for _, v := range m.visits {
 		of := m.cases[v.kase]
@@ -132,11 +132,11 @@ func (m *model) judgePlanned(x *act, a asked) verdict {
 	}
 	out := m.ofVisit(a, m.cases[v.kase])
 	if out.what != "refused" && x.kind == "planned visit" && v.state == "in_progress" && v.by != a.by && !a.vouched {
-		return refused("record.stale") // begun by somebody else, and no version of it seen
+		return refused("record.stale") // begun by another account, and its version was not seen
 	}
 	if out.what != "refused" && x.kind == "planned visit" && (sent.Add(stay).After(a.now.Add(skew)) ||
 		sent.Add(stay).Before(a.at) || sent.Add(stay).Sub(a.at) > longest) {
-		return refused(invalid) // what it says is looked at before what it contradicts
+		return refused(invalid) // its content is validated before its contradictions
 	}
 	if out.what != "taken" {
 		return out
@@ -176,7 +176,7 @@ func (m *model) judgePlanned(x *act, a asked) verdict {
 	return out
 }
 
-// late turns a conflict of an earlier day into a parked act, for who is in the field.
+// late turns a conflict of an earlier day into a parked act, for field staff.
 func (m *model) late(x *act, a asked, v verdict) verdict {
 	conflict := v.what == "conflict"
 	if conflict {
@@ -211,8 +211,8 @@ func (m *model) judgeProposal(x *act, a asked) verdict {
 	return verdict{what: "taken"}
 }
 
-// inCare says whether the person was in the programme by a case that had not ended on
-// the day of a proposal, and has since.
+// inCare says whether the person was in the programme, on the day of a proposal, by a
+// case that has ended since.
 func (m *model) inCare(x *act) bool {
 	for _, c := range m.cases {
 		if c.person == x.person && c.id != x.id && c.state == "terminated" && c.ending != "merged" && c.ending != "entered_in_error" && x.on < c.ended {
@@ -245,7 +245,7 @@ func (m *model) judgeEnd(x *act, a asked) verdict {
 	return verdict{what: "taken"}
 }
 
-// steps are the acts that lead on from the state of a task.
+// steps are the acts possible in a task's state.
 var steps = map[string][]string{"open": {"hand over", "done", "drop"}, "handed_over": {"answer", "done", "drop"}, "answered": {"done", "drop"}}
 
 func (m *model) judgeTask(x *act, a asked) verdict {
@@ -254,7 +254,7 @@ func (m *model) judgeTask(x *act, a asked) verdict {
 	switch {
 	case !m.sees(a.sender, m.cases[f.kase], a.now):
 		return verdict{what: "refused", why: notFound, early: true}
-	case before && x.on > f.droppedOn: // what is told of it is of after that
+	case before && x.on > f.droppedOn: // its acts are of a later day
 		return conflict("follow_up.cancelled")
 	case !before && !slices.Contains(steps[f.state], x.kind):
 		return conflict(state)
@@ -264,8 +264,9 @@ func (m *model) judgeTask(x *act, a asked) verdict {
 	return verdict{what: "taken"}
 }
 
-// opens says whether somebody may see what hangs on a person alone: who sees a case
-// of the person, or there is none; while a team cares for the person, that team.
+// opens says whether somebody may see what belongs to a person alone: a caller who
+// sees a case of the person, or anybody if there is none; while a team cares for
+// the person, only that team.
 func (m *model) opens(p *person, account string, now time.Time) bool {
 	stands := p.id
 	if p.into != "" {
@@ -300,7 +301,7 @@ func (m *model) judgeConsent(x *act, a asked) verdict {
 	return verdict{what: "taken"}
 }
 
-// take writes down what was taken.
+// take records an accepted act in the model.
 func (m *model) take(x *act, a asked) {
 	switch x.kind {
 	case "new visit":
@@ -351,7 +352,8 @@ func (m *model) take(x *act, a asked) {
 	}
 }
 
-// tookPlace: a visit that took place after all cancels what was planned in its place.
+// tookPlace: a visit that took place after all cancels the visit planned in its
+// place.
 func (m *model) tookPlace(v *visit) {
 	for next := m.visits[v.next]; next != nil; next = m.visits[next.next] {
 		if next.state == "planned" {

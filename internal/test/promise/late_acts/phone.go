@@ -13,28 +13,28 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// act is what somebody did while their phone was offline. It is one of: sent and in
-// the record, sent and parked, sent and refused.
+// act is an act done while the phone was offline. It is one of: sent and in the
+// record, sent and parked, sent and refused.
 type act struct {
 	kind                      string
 	by                        string    // who did it
 	at                        time.Time // when
 	on                        string    // its day
-	id                        string    // of the record that it makes, chosen by the phone
+	id                        string    // of the record that it creates, chosen by the phone
 	kase, visit, task, person string    // what it names
 	ending                    string
-	slot                      int // when it is sent: after that act of the office
+	slot                      int // it is sent after this act of the office
 	key                       string
 	record                    string // what its address names
 	path                      string
 	body                      map[string]any
 	done                      bool
-	// What came of it.
+	// The result.
 	verdict verdict
 	parked  string // its id in the park
 	state   string // of the parked act
 	sender  string
-	again   bool // sent under another key: the first was sent before it
+	again   bool // sent under another key; the first request was sent before it
 }
 
 var kinds = []struct {
@@ -46,7 +46,7 @@ var kinds = []struct {
 // onTask are the acts on a task.
 var onTask = []string{"done", "answer", "hand over", "drop"}
 
-// offline is what happens at the homes until the last act of the office.
+// offline are the acts at the homes until the last act of the office.
 func (s *story) offline(slots int) {
 	total := 0
 	for _, k := range kinds {
@@ -61,7 +61,7 @@ func (s *story) offline(slots int) {
 	}
 }
 
-// happens makes an act, of a random moment.
+// happens makes an act at a random time.
 func (s *story) happens(kind string, slots int) {
 	x := &act{kind: kind, by: s.nurse, at: s.at(s.r.IntN(1 + s.r.IntN(10))).Add(time.Duration(s.r.IntN(50)) * time.Second), slot: s.r.IntN(slots+1) - 1, key: homecare.NewKey(), id: newID(), kase: s.c, person: s.p}
 	switch s.r.IntN(12) {
@@ -88,7 +88,7 @@ func (s *story) happens(kind string, slots int) {
 		x.person = s.q
 	}
 	if kind == "consent" && s.r.IntN(3) > 0 {
-		x.at = s.at(s.r.IntN(9)) // one of a day before the person was registered is not
+		x.at = s.at(s.r.IntN(9)) // not a day before the person was registered
 	}
 	x.ending = pick(s.r, []string{"referral", "death"})
 	if kind != "steps" {
@@ -101,7 +101,7 @@ func (s *story) happens(kind string, slots int) {
 	s.acts = append(s.acts, x, &y)
 }
 
-// bundle is a whole record of a visit.
+// bundle is a complete record of a visit.
 func bundle(at time.Time) homecare.VisitBundle {
 	return homecare.VisitBundle{ArrivedAt: at, DepartedAt: at.Add(stay), VisitParts: homecare.VisitParts{
 		Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
@@ -109,7 +109,7 @@ func bundle(at time.Time) homecare.VisitBundle {
 		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}}
 }
 
-// write makes the request, as sent by an account.
+// write makes the request as an account sends it.
 func (s *story) write(x *act, sender string) {
 	var body any
 	x.on, x.record = day(x.at), ""
@@ -155,12 +155,12 @@ func (s *story) write(x *act, sender string) {
 	_ = json.Unmarshal(b, &x.body)
 }
 
-// send lets the phones that have a line after this act of the office send, in random
-// order; who is no staff any more hands it to the koordinator.
+// send makes the phones that have a connection after this act of the office send, in
+// random order. An account that left the staff passes the act to the koordinator.
 func (s *story) send(slot int) {
 	var now []*act
 	for _, x := range s.acts {
-		// A device whose clock runs ahead sends what is yet to come, now and then.
+		// A device whose clock is ahead sometimes sends a future time.
 		if !x.done && x.slot <= slot && (x.at.Before(s.now) || s.r.IntN(6) == 0) {
 			now = append(now, x)
 		}
@@ -174,7 +174,8 @@ func (s *story) send(slot int) {
 		}
 		x.done = true
 		if x.kind == "complete" && !s.visits[x.visit].written {
-			// It never began in the record, as when that was parked: the phone sends it whole.
+			// The record has no begin, for example because that was parked: the
+			// phone sends the whole visit.
 			x.kind, x.at = "planned visit", x.at.Add(-40*time.Minute)
 		}
 		s.write(x, sender)
@@ -182,7 +183,7 @@ func (s *story) send(slot int) {
 		if s.r.IntN(5) > 0 || s.stop {
 			continue
 		}
-		// The client lost its key: the id of the record is all that tells.
+		// The client lost its key: only the record's id identifies the act.
 		y := *x
 		y.key, y.again, y.parked, y.state = homecare.NewKey(), true, "", ""
 		s.acts = append(s.acts, &y)
@@ -201,8 +202,8 @@ func (s *story) recorded(id string) {
 	s.visits[id].written = true
 }
 
-// sent sends an act, perhaps twice under its key, and holds the answers against what
-// the rules say.
+// sent sends an act, perhaps twice under its key, and compares the answers with the
+// rules.
 func (s *story) sent(x *act, sender string) {
 	a := asked{sender: sender, by: x.by, now: s.now, at: x.at}
 	x.verdict, x.sender = s.judge(x, a), sender
@@ -210,7 +211,7 @@ func (s *story) sent(x *act, sender string) {
 	call := homecare.Call{Method: "POST", Path: x.path, Body: x.body, Key: x.key, IfMatch: s.seen(x)}
 	got, id, body, p := s.answer(sender, call)
 	if p != nil && p.Code == "record.stale" && !x.verdict.early && x.verdict.what != "parked" || p != nil && p.Code == "record.stale" && s.generic(x) {
-		// What it saw is old: it looks again at the version that the answer names.
+		// Its version is old: it reads the version in the answer.
 		s.tally.stale++
 		call.IfMatch, call.Key = p.CurrentVersion, homecare.NewKey()
 		x.key = call.Key
@@ -247,7 +248,7 @@ func (s *story) sent(x *act, sender string) {
 	}
 	switch s.r.IntN(4) {
 	case 0:
-	case 1: // and the line was lost with it
+	case 1: // and the connection was lost with it
 		l := lostAnswer{act: x, call: call, got: got, id: id, body: body, kase: x.kase}
 		if c := s.caseOf(x); c != nil {
 			l.kase = c.id
@@ -268,8 +269,8 @@ func (s *story) sent(x *act, sender string) {
 	}
 }
 
-// lostAnswer is a request whose answer never came; it is sent again after the next
-// act of the office.
+// lostAnswer is a request without an answer. It is sent again after the next act
+// of the office.
 type lostAnswer struct {
 	*act
 	call          homecare.Call
@@ -277,8 +278,8 @@ type lostAnswer struct {
 	body          []byte
 }
 
-// retry sends again what was never answered: the same key, the same answer, to whom
-// it still belongs.
+// retry sends unanswered requests again: the same key gets the same answer, if the
+// sender may still see it.
 func (s *story) retry() {
 	for _, l := range s.unanswered {
 		if s.model.role(l.sender, s.now) == "" {
@@ -298,8 +299,8 @@ func (s *story) retry() {
 	s.unanswered = nil
 }
 
-// mayAgain says whether somebody still sees what an answer is about, or made or wrote
-// down that visit, or that proposal which no team has yet; that something waits is told to whoever sent it.
+// mayAgain says whether an account still sees the records of an answer, or made or recorded that visit or
+// that proposal without a team; the answer that an act is parked goes to its sender.
 func (s *story) mayAgain(l lostAnswer) bool {
 	seen := func(c *kase) bool { return s.sees(l.sender, c, s.now) }
 	if l.id != "" {
@@ -320,12 +321,13 @@ func (s *story) mayAgain(l lostAnswer) bool {
 	return seen(s.cases[l.kase])
 }
 
-// generic says whether an act compares the version before it looks at the state.
+// generic says whether an act compares the version before the state.
 func (s *story) generic(x *act) bool {
 	return (x.kind == "end" || slices.Contains(onTask, x.kind)) && x.verdict.why != notFound
 }
 
-// seen is the version of its record that the phone saw: of before, or of now.
+// seen is the version of its record that the phone saw: the earlier or the
+// current one.
 func (s *story) seen(x *act) int64 {
 	if x.record == "" {
 		return 0
@@ -343,7 +345,7 @@ func (s *story) seen(x *act) int64 {
 	return must[homecare.Visit]("visit")(office.Visit(ctx, x.record)).Version
 }
 
-// answer is what came back, in the words of a verdict.
+// answer is the actual result, as a verdict.
 func (s *story) answer(sender string, call homecare.Call) (said, id string, body []byte, p *homecare.Problem) {
 	call.Out = &body
 	err := s.clients[sender].Do(s.t.Context(), call)

@@ -8,10 +8,11 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// further says how far a case has come: of two open ones the further goes on.
+// further ranks how far a case has progressed; of two open cases the one
+// further on continues.
 var further = map[string]int{"proposed": 1, "approved": 2, "active": 3, "terminating": 4}
 
-// merge joins the record of one into that of the other.
+// merge merges one record into the other.
 func (s *story) merge() error {
 	from, into := s.persons[s.p], s.persons[s.q]
 	if s.r.IntN(2) == 0 {
@@ -44,7 +45,7 @@ func (s *story) merge() error {
 		into.restricted = from.restricted
 	}
 	if into.died != "" {
-		s.die(into.id, into.died) // with the tasks of cases that had ended
+		s.die(into.id, into.died) // including the tasks of ended cases
 	}
 	if into.refuses(s.now) {
 		for _, c := range s.cases {
@@ -56,7 +57,7 @@ func (s *story) merge() error {
 	return nil
 }
 
-// joinCases leaves one open case: the further, of equals the elder.
+// joinCases leaves one open case: the one further on, of equal ones the older.
 func (s *story) joinCases(one, other *kase) {
 	if one == nil || other == nil {
 		return
@@ -82,8 +83,8 @@ func (s *story) joinCases(one, other *kase) {
 	ends.merged, ends.mergedAt = stays.id, s.now
 }
 
-// unmerge parts them again, where nothing came in between: then all is as it was, but
-// for plans whose hour has passed.
+// unmerge undoes the merge if nothing happened in between: everything is as before,
+// except plans whose hour has passed.
 func (s *story) unmerge() error {
 	for _, id := range []string{s.p, s.q} {
 		from := s.persons[id]
@@ -132,7 +133,7 @@ func (s *story) void() error {
 	return errNothing
 }
 
-// someone is a record that stands, mostly that of the story's person.
+// someone is a record in use, usually that of the story's person.
 func (s *story) someone() (*person, error) {
 	p := s.persons[s.p]
 	if p.into != "" {
@@ -206,8 +207,8 @@ func (s *story) again() error {
 	return nil
 }
 
-// correctDeath writes down a death of somebody whose cases are over, or another day
-// of it.
+// correctDeath records the death of a person whose cases have ended, or corrects
+// its day.
 func (s *story) correctDeath() error {
 	p, err := s.someone()
 	if err != nil || s.openOf(p.id) != nil {

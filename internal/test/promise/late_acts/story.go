@@ -17,8 +17,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// puskesmas is one office with its phones, through which stories pass one after the
-// other, each in days of its own.
+// puskesmas is one office with its phones. Its stories run one after the other,
+// each on its own days.
 type puskesmas struct {
 	*tally
 	t           *testing.T
@@ -58,7 +58,7 @@ func newPuskesmas(t *testing.T, s *apitest.Server, slug string, seed uint64) *pu
 	s.Database.Row(t, `select w.code from puskesmas p join puskesmas_village v on v.puskesmas_id = p.id join village w on w.code = v.village_code where p.slug = $1 order by 1 limit 1`, []any{slug}, &o.village)
 	for name, into := range map[string]*string{"kepala": &o.kepala, "koordinator": &o.koordinator, "petugas1": &o.doctor, "petugas2": &o.nurse, "petugas3": &o.midwife} {
 		c := s.As(t, name+"."+slug)
-		c.HTTP = &http.Client{Transport: lines} // the contract has a measure of its own
+		c.HTTP = &http.Client{Transport: lines} // another measure checks the contract
 		c.Clock = func() time.Time { return o.now }
 		me, err := c.Me(t.Context())
 		if err != nil {
@@ -75,7 +75,7 @@ func newPuskesmas(t *testing.T, s *apitest.Server, slug string, seed uint64) *pu
 	return o
 }
 
-// fault is a panic with which the stories end that cannot go on: nothing is measured.
+// fault is the panic of a story that cannot continue: nothing is measured.
 type fault struct{ error }
 
 func must[T any](what string) func(T, error) T {
@@ -89,14 +89,13 @@ func must[T any](what string) func(T, error) T {
 
 func pick[T any](r *mrand.Rand, s []T) T { return s[r.IntN(len(s))] }
 
-// story is one interleaving: acts of the office, acts of phones that were offline, in
-// some order.
+// story is one interleaving of acts of the office and acts of offline phones.
 type story struct {
 	*puskesmas
 	*model
 	n          int
 	base       time.Time // 08:00 WITA of its first day
-	p, q       string    // persons; q is the other record of p, or somebody else
+	p, q       string    // persons; q is the other record of p, or another person
 	c          string    // the case
 	a, b       string    // teams
 	planned    []string
@@ -111,7 +110,7 @@ func (s *story) note(format string, args ...any) {
 	s.log = append(s.log, s.now.Add(8*time.Hour).Format("01-02 15:04:05 ")+fmt.Sprintf(format, args...))
 }
 
-// differ keeps what the product did otherwise than the rules say.
+// differ keeps a difference between the product and the rules.
 func (s *story) differ(format string, args ...any) {
 	s.note("DIFFERS: "+format, args...)
 	s.tally.differ++
@@ -146,12 +145,12 @@ func (o *puskesmas) run(stories int, until time.Time) {
 	o.list()
 }
 
-// at is a random moment of office hours of a day of the story.
+// at is a random time in office hours of a day of the story.
 func (s *story) at(d int) time.Time {
 	return s.base.AddDate(0, 0, d).Add(time.Duration(s.r.IntN(7*60)) * time.Minute)
 }
 
-// live lets the story happen.
+// live runs the story.
 func (s *story) live() {
 	s.begin()
 	slots := 3 + s.r.IntN(3)
@@ -172,8 +171,8 @@ func (s *story) live() {
 	s.back(s.base.AddDate(0, 0, d+3))
 }
 
-// begin is how it stood when the phones went offline: a case in care, or one that was
-// only proposed, with visits and tasks to come.
+// begin is the state when the phones went offline: a case in care, or a proposed one,
+// with planned visits and tasks.
 func (s *story) begin() {
 	ctx := s.t.Context()
 	s.now = s.base
@@ -206,7 +205,7 @@ func (s *story) begin() {
 			}
 		}
 	}
-	if s.r.IntN(3) == 0 { // the other record is in care, too
+	if s.r.IntN(3) == 0 { // the other record is in care too
 		c := s.proposed(s.q, s.koordinator, day(s.now))
 		s.approve(c)
 		s.form(c, s.b)
@@ -249,8 +248,8 @@ func (s *story) approve(id string) {
 	s.cases[id].state = "approved"
 }
 
-// form gives a case its team; one that was waiting for it is active, and with it what
-// waited for that.
+// form gives a case its team. A case that waited for it becomes active, and acts that
+// waited for that are taken.
 func (s *story) form(id, team string) {
 	in := homecare.CaseTeam{TeamID: team, Reason: "Pergantian"}
 	if s.cases[id].team() == "" {
@@ -277,7 +276,7 @@ func (s *story) plan(c string, at time.Time) {
 	s.planned = append(s.planned, v.ID)
 }
 
-// back makes the nurse again what she was, for the next story.
+// back restores the nurse's role for the next story.
 func (s *story) back(at time.Time) {
 	s.now = at
 	last := &s.spans[s.nurse][len(s.spans[s.nurse])-1]
@@ -325,7 +324,7 @@ func word26(n uint64) string {
 	return string(out)
 }
 
-// newID is an id that a phone chooses (UUIDv7).
+// newID is an id chosen by a phone (UUIDv7).
 func newID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:])
@@ -339,7 +338,7 @@ func newID() string {
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// problem is the answer of an error; nil for none.
+// problem is the problem of an error; nil for none.
 func problem(err error) *homecare.Problem {
 	p, _ := errors.AsType[*homecare.Problem](err)
 	return p

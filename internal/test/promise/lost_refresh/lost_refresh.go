@@ -1,8 +1,8 @@
 //go:build sabotage
 
 // Package lost_refresh measures: the answer to a refresh may get lost. The same token
-// from the same device works again for 60 seconds and gets the same next
-// token; from another device, or later, its use ends the session.
+// from the same device works again for 60 seconds and gets the same next token. Its
+// use from another device, or later, ends the session.
 package lost_refresh
 
 import (
@@ -21,7 +21,7 @@ import (
 // Promise is AUT-4.
 var Promise = promise.Promise{ID: "AUT-4", Promised: "retry within 60 s from the same device 100/100; reuse after that ends the session", Measure: measure, Control: promise.Control{Fault: "no_refresh_window"}}
 
-// phones have lost an answer; strangers hold a stolen copy of the token.
+// phones have lost an answer; strangers have a stolen copy of the token.
 const phones, strangers, atOnce = 100, 20, 4
 
 var accounts = []string{"kepala", "koordinator", "petugas1", "petugas2", "petugas3"}
@@ -93,8 +93,8 @@ func refresh(t *testing.T, s *apitest.Server, token, device string) (homecare.To
 	return c.Refresh(t.Context(), homecare.Refresh{RefreshToken: token, DeviceID: device})
 }
 
-// retryAtOnce sends the old token from its device several times at once; all
-// must get the same next token.
+// retryAtOnce sends the old token from its device several times concurrently.
+// All must get the same next token.
 func retryAtOnce(t *testing.T, s *apitest.Server, old homecare.Tokens) (homecare.Tokens, bool) {
 	var got [atOnce]homecare.Tokens
 	var errs [atOnce]error
@@ -119,7 +119,7 @@ func works(t *testing.T, s *apitest.Server, access string) bool {
 }
 
 // ended says whether using the old token from device is refused and ends the
-// session, seen at the next request with access.
+// session, as the next request with access shows.
 func ended(t *testing.T, s *apitest.Server, old homecare.Tokens, device, access string) bool {
 	if !works(t, s, access) {
 		return false // it had ended before

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package mass_assignment measures: a body that names a tenant, an author, a role, a
-// version or another id than the path's moves no row that is not its own.
+// Package mass_assignment measures: a body with a tenant, an author, a role, a
+// version or an id other than the path's changes no other row.
 package mass_assignment
 
 import (
@@ -35,7 +35,7 @@ var Promise = promise.Promise{ID: "ISO-7", Promised: "0 rows moved by tenant, au
 
 func measure(t *testing.T) promise.Result {
 	w := probe.NewWorld(t)
-	_ = w.App.Jobs.Stop(t.Context()) // the roll-up of the walk must not count
+	_ = w.App.Jobs.Stop(t.Context()) // the walk's roll-up must not interfere
 	m := &assignment{t: t, w: w, paths: map[string][2]probe.Record{}}
 	m.ids()
 	var all []probe.Request
@@ -76,15 +76,15 @@ type assignment struct {
 	paths   map[string][2]probe.Record // by noun: the record of the path and its victim, both of Uren
 	mine    map[string]string          // by noun: a record of Uren
 	foreign map[string]string          // by noun: a record of the other puskesmas
-	chosen  map[string]string          // by noun: another one, whose id is chosen for a new record
-	secrets []string                   // all ids of the other puskesmas but the chosen ones
+	chosen  map[string]string          // by noun: another one, whose id is used for a new record
+	secrets []string                   // all ids of the other puskesmas except the chosen ones
 	author  string                     // an account of the other puskesmas
 }
 
 type id struct{ ID string }
 
-// ids picks for each noun two records of the same version: the one of the path
-// and one that the body names.
+// ids chooses for each noun two records of the same version: one for the path
+// and one for the body.
 func (m *assignment) ids() {
 	m.mine, m.foreign, m.chosen = map[string]string{}, map[string]string{}, map[string]string{}
 	for _, o := range m.w.Operations {
@@ -120,13 +120,13 @@ func (m *assignment) ids() {
 	m.author = probe.Query[id](m.t, m.w, `select m.account_id::text as id from membership m join puskesmas p on p.id = m.puskesmas_id where p.slug = $1 limit 1`, probe.Foreign)[0].ID
 }
 
-// ofDinkes are the operations in which Dinkes names a puskesmas by right: it
-// manages the accounts of all and keeps the register of breaches (ADR 12, 17).
+// ofDinkes are the operations in which Dinkes may name a puskesmas: it manages
+// the accounts of all and keeps the register of breaches (ADR 12, 17).
 func ofDinkes(o probe.Operation) bool {
 	return slices.ContainsFunc([]string{"/v1/users", "/v1/memberships", "/v1/breaches"}, func(p string) bool { return strings.HasPrefix(o.Route.Path, p) })
 }
 
-// requests are the operation's example with one more member, by each role that
+// requests are the operation's example with one more member, in each role that
 // may call it.
 func (m *assignment) requests(o probe.Operation) []probe.Request {
 	path := m.paths[o.Noun()]
@@ -147,7 +147,7 @@ func (m *assignment) requests(o probe.Operation) []probe.Request {
 			example = m.fill(example, m.mine).(map[string]any)
 			for _, name := range slices.Sorted(maps.Keys(extra)) {
 				if _, own := example[name]; own && name == "account_id" {
-					continue // whose membership it is: no assignment past the form
+					continue // the member is part of the form
 				}
 				r := base
 				r.Body = probe.Encode(probe.With(example, name, extra[name]))
@@ -158,14 +158,14 @@ func (m *assignment) requests(o probe.Operation) []probe.Request {
 			maps.Copy(all, extra)
 			r.Body = probe.Encode(all)
 			out = append(out, r)
-			// The other puskesmas's records in every reference.
+			// Ids of the other puskesmas in every reference.
 			r.Body = probe.Encode(m.fill(o.Example(), m.foreign))
 			out = append(out, r)
 			if body := m.creation(o); body != nil {
 				r.Body = probe.Encode(body)
 				out = append(out, r)
 			}
-			if o.Noun() != "" { // the other puskesmas's id in the body, ours in the path, and both turned round
+			if o.Noun() != "" { // the other puskesmas's id in the body, ours in the path, and the reverse
 				for _, other := range []string{m.foreign[o.Noun()], path[1].ID} {
 					r.Body = probe.Encode(probe.With(m.minimal(o, example), "id", other))
 					out = append(out, r)
@@ -181,8 +181,8 @@ func (m *assignment) requests(o probe.Operation) []probe.Request {
 	return out
 }
 
-// minimal is a body that the operation would take: where an example is refused
-// for its content, nothing could move and the control would prove nothing.
+// minimal is a body that the operation accepts: where an example is refused for
+// its content, nothing could change and the control would prove nothing.
 func (m *assignment) minimal(o probe.Operation, example map[string]any) map[string]any {
 	switch o.ID {
 	case "changePatient":
@@ -193,7 +193,7 @@ func (m *assignment) minimal(o probe.Operation, example map[string]any) map[stri
 	return example
 }
 
-// form is the same as a multipart form.
+// form does the same for a multipart form.
 func (m *assignment) form(r probe.Request, extra map[string]any) []probe.Request {
 	if r.Op.Op.RequestBody == nil || r.Op.Op.RequestBody.Value.Content["multipart/form-data"] == nil {
 		return nil
@@ -207,7 +207,7 @@ func (m *assignment) form(r probe.Request, extra map[string]any) []probe.Request
 			fields["subject_id"] = m.foreign["visits"] // a photo for the other puskesmas's visit
 		}
 		for k, v := range fields {
-			_ = f.WriteField(k, v) // a bytes.Buffer takes everything
+			_ = f.WriteField(k, v) // a bytes.Buffer never fails
 		}
 		part, err := f.CreateFormFile("file", "a.png")
 		if err != nil {
@@ -221,7 +221,7 @@ func (m *assignment) form(r probe.Request, extra map[string]any) []probe.Request
 	return out
 }
 
-// references are the members that name a record, and of what noun.
+// references are the members that refer to a record, with its noun.
 var references = map[string]string{"patient_id": "patients", "case_id": "cases", "visit_id": "visits", "team_id": "teams", "attachment_id": "attachments",
 	"subject_id": "visits", "into_id": "patients", "keep_id": "patients", "reopens_case_id": "cases"}
 
@@ -251,8 +251,9 @@ func (m *assignment) fill(v any, records map[string]string) any {
 	return v
 }
 
-// creation is a right body whose id, which a client may choose, is that of a
-// record of the other puskesmas: a new record of ours may be made, theirs stays.
+// creation is a valid body whose id, which a client may choose, is that of a
+// record of the other puskesmas. It may create our new record; the other record
+// must stay.
 func (m *assignment) creation(o probe.Operation) map[string]any {
 	switch o.ID {
 	case "registerPatient":
@@ -267,8 +268,8 @@ func (m *assignment) creation(o probe.Operation) map[string]any {
 
 type row struct{ Name, Sum string }
 
-// snapshot is a sum of each table's rows of the other puskesmas, of each victim,
-// and of the tables that say who may do what.
+// snapshot is a checksum of each table's rows of the other puskesmas, of each
+// victim, and of the tables of rights.
 func (m *assignment) snapshot() map[string]string {
 	out := map[string]string{}
 	const sum = `md5(coalesce(string_agg(md5(r::text), '' order by md5(r::text)), '')) || count(*) as sum from `
@@ -277,12 +278,12 @@ func (m *assignment) snapshot() map[string]string {
 			out[r.Name] = r.Sum
 		}
 	}
-	// Kepala manages the accounts of the own puskesmas; those of the others stay.
+	// Kepala manages the accounts of their own puskesmas; those of others stay.
 	const others = ` where not exists (select from membership o join puskesmas p on p.id = o.puskesmas_id where p.slug = '` + probe.Own + `' and `
 	for table, which := range map[string]string{"account": others + `o.account_id = r.id)`, "membership": others + `o.id = r.id)`,
 		"puskesmas": "", "puskesmas_key": "", "puskesmas_village": "", "puskesmas_programme": ""} {
 		from := table
-		if table == "account" { // the callers' own authenticators are theirs: a code that was used, one that is offered
+		if table == "account" { // the callers' authenticators may change: a used code, a new offer
 			from = `(select a.id, to_jsonb(a) - case when a.username = any (array['` + strings.Join(slices.Collect(maps.Values(probe.Accounts)), `', '`) + `'])
 				then array['totp_step', 'totp_offered'] else array[]::text[] end from account a)`
 		}
@@ -315,8 +316,8 @@ func (m *assignment) tables() []string {
 	return out
 }
 
-// planted looks in the caller's own puskesmas for what a body chose: an author
-// or a record of the other one, or the made-up version.
+// planted searches the caller's own puskesmas for values from a body: an author
+// or record of the other one, or the invented version.
 func (m *assignment) planted() []string {
 	var out []string
 	for _, c := range probe.Query[row](m.t, m.w, `select c.table_name::text as name, c.column_name::text as sum from information_schema.columns c

@@ -1,8 +1,8 @@
 //go:build sabotage
 
-// Package merged_persons measures: persons with every kind of holding, merged: all that
-// was true of either is true of the one that stays, counted once; un-merged:
-// equal to before.
+// Package merged_persons measures: persons with every kind of holding are merged, and
+// everything that was true of either is true of the remaining one, counted once. After
+// the merge is undone, everything is as before.
 package merged_persons
 
 import (
@@ -38,8 +38,8 @@ var Promise = promise.Promise{ID: "REC-1", Promised: promised, Measure: func(t *
 var Short = promise.Promise{ID: "REC-1", Promised: promised + " (short)", Measure: func(t *testing.T) promise.Result { return measure(t, 6, nil) },
 	Control: promise.Control{Measure: control}}
 
-// control forgets one thing of each half: what is noted of files, so that the
-// undoing leaves them; and consents, so that the merge does.
+// control omits one thing in each half: the notes of changed files, so undoing
+// leaves them; and consents, so the merge leaves them.
 func control(t *testing.T) promise.Result {
 	undone := measure(t, 6, func(w *world) { w.Database.Exec(t, `drop trigger attachment_merge_noted on attachment`) })
 	at := slices.IndexFunc(patient.Holdings, func(h patient.Holding) bool { return h.Table == "consent" })
@@ -50,8 +50,8 @@ func control(t *testing.T) promise.Result {
 	return promise.Result{Measured: "files: " + undone.Measured + "; consents: " + merged.Measured, Kept: undone.Kept || merged.Kept}
 }
 
-// unequal are what an undone merge may leave different: what tells that both
-// happened, what is computed anew, and seals, whose bytes differ each time.
+// unequal are the possible differences after an undone merge: traces of both
+// acts, recomputed values, and seals, whose bytes differ each time.
 var unequal = map[string][]string{
 	"patient":             {"version", "updated_at", "identity_sealed"},
 	"patient_score":       {"version", "computed_at", "reasons", "risks", "sensitive_risks"},
@@ -68,8 +68,7 @@ var unequal = map[string][]string{
 	"data_subject_request": {"version"},
 }
 
-// history are relations that tell what was: they grow, and nothing in them
-// changes.
+// history are relations with history: rows are added, and none changes.
 var history = []string{"access_event", "access_person", "audit_event", "idempotency_key", "person_merge", "person_merge_change", "case_transition", "case_ending",
 	"patient_key", "import_file"}
 
@@ -119,8 +118,8 @@ func (m *measuring) holds(is bool, format string, args ...any) {
 	}
 }
 
-// pair makes two records, one time in four one that was merged before, joins
-// them, asks everything, and undoes it.
+// pair makes two records, one time in four including a record merged before,
+// merges them, checks everything, and undoes the merge.
 func (m *measuring) pair(r *rand.Rand, serial int) {
 	t, w := m.t, m.w
 	stays, from := w.odd(t, r, "Aluh Satu", serial), w.odd(t, r, "Aluh Dua", serial+1)
@@ -157,7 +156,7 @@ func (m *measuring) pair(r *rand.Rand, serial int) {
 	}
 }
 
-// merge joins from to stays; false where a conflict forbids it.
+// merge merges from into stays; false where a conflict forbids it.
 func (m *measuring) merge(from, stays string) bool {
 	v := must[homecare.Patient](m.t)(m.w.koordinator.Patient(m.t.Context(), from)).Version
 	_, err := m.w.koordinator.MergePatient(m.t.Context(), from, v, homecare.MergePatient{IntoID: stays, Reason: "Sama"})
@@ -189,7 +188,7 @@ func equalPersons(a, b homecare.Patient) bool {
 
 type table map[string]int // rows as JSON, and how often
 
-// snapshot reads every row held about these persons.
+// snapshot reads every row about these persons.
 func (m *measuring) snapshot(ids []string) map[string]table {
 	out := map[string]table{}
 	read := func(name, where string) {
@@ -210,8 +209,8 @@ func (m *measuring) snapshot(ids []string) map[string]table {
 	for _, h := range patient.Holdings {
 		of := h.Of
 		if h.Table == "follow_up_act" {
-			// Acts on a task are a journal. What the merge wrote there stays, on its own task or on one that it
-			// ended (a death ends them), and the undoing takes it back beside it; the task itself is compared.
+			// Acts on a task are a journal. What the merge wrote stays, on its own task or on one that it ended
+			// (a death ends them), with its reversal beside it. The task itself is compared.
 			of += ` and not exists (select from follow_up f where f.puskesmas_id = t.puskesmas_id and f.id = t.follow_up_id
 					and f.result = 'Penggabungan data dibatalkan.')
 				and not (t.act = 'taken_back' and t.note = 'Penggabungan data dibatalkan.')
@@ -222,7 +221,7 @@ func (m *measuring) snapshot(ids []string) map[string]table {
 			read(h.Table, of)
 		}
 	}
-	// What a merge made stays as taken back: somebody may have read it.
+	// What a merge created stays as reversed: somebody may have read it.
 	for name, taken := range map[string]string{"follow_up": `"result": "Penggabungan data dibatalkan."`, "duplicate_candidate": `"reason": "Penggabungan data dibatalkan."`} {
 		for row := range out[name] {
 			if strings.Contains(row, taken) {
@@ -254,7 +253,8 @@ func (m *measuring) same(what string, before, after map[string]table) {
 	}
 }
 
-// truth asks by API whether all that was true of either is true of stays.
+// truth checks through the API whether everything that was true of either is
+// true of stays.
 func (m *measuring) truth(stays, from string, before map[string]table, were []homecare.Patient, figures map[string]int64) {
 	t, w, ctx := m.t, m.w, m.t.Context()
 	for name, rows := range before {
@@ -325,8 +325,8 @@ func (m *measuring) truth(stays, from string, before map[string]table, were []ho
 	m.counted(figures, before)
 }
 
-// refusals: whatever forbids serving one forbids serving the person; a write to
-// the old id names the one that stays.
+// refusals: whatever forbids serving one record forbids serving the person. A
+// write to the old id answers with the remaining one.
 func (m *measuring) refusals(stays, from string, p homecare.Patient) {
 	ctx := m.t.Context()
 	_, err := m.w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: from, Programme: "kupinang", Origin: "walk_in", Reason: "x"})
@@ -342,7 +342,7 @@ func (m *measuring) refusals(stays, from string, p homecare.Patient) {
 	}
 }
 
-// counted: the person is one in the figures, acts are as many as before.
+// counted: the person counts once in the figures, and acts count as before.
 func (m *measuring) counted(before map[string]int64, rows map[string]table) {
 	after := m.figures()
 	persons := map[string]map[string]bool{} // programme to persons served this month
@@ -373,7 +373,7 @@ func (m *measuring) counted(before map[string]int64, rows map[string]table) {
 	}
 }
 
-// figures are this month's, of both programmes.
+// figures are this month's figures of both programmes.
 func (m *measuring) figures() map[string]int64 {
 	out := map[string]int64{}
 	month := clock.Month(time.Now())

@@ -17,7 +17,7 @@ import (
 
 const slug = "tanah-habang"
 
-// village is one of the puskesmas's.
+// village is a village of the puskesmas.
 const village = "6311052001"
 
 // world is a server with the puskesmas's staff signed in.
@@ -27,7 +27,7 @@ type world struct {
 	accounts                              map[string]string
 	standing                              string // team of homecare_sanggam
 	tenant                                int16
-	hours                                 int // of the next visit, so that nobody is at two stops at once
+	hours                                 int // of the next visit, so that no member is at two stops at once
 }
 
 func newWorld(t *testing.T) *world {
@@ -58,9 +58,8 @@ func must[T any](t *testing.T) func(T, error) T {
 	}
 }
 
-// odd makes a person with a random part of everything that can be held about
-// one. name tells two persons apart in what is compared; serial makes numbers
-// unlike any other's.
+// odd makes a person with a random selection of all possible data. name
+// distinguishes two persons in comparisons; serial makes numbers unique.
 func (w *world) odd(t *testing.T, r *rand.Rand, name string, serial int) string {
 	t.Helper()
 	ctx := t.Context()
@@ -91,7 +90,7 @@ func (w *world) odd(t *testing.T, r *rand.Rand, name string, serial int) string 
 		w.file(t, r, "patient", p.ID)
 	}
 	for _, programme := range []string{"kupinang", "homecare_sanggam"} {
-		if some(0.6) && must[homecare.Patient](t)(w.nurse.Patient(ctx, p.ID)).DeceasedOn == "" { // the other case may have ended by death
+		if some(0.6) && must[homecare.Patient](t)(w.nurse.Patient(ctx, p.ID)).DeceasedOn == "" { // a death may have ended it
 			w.case_(t, r, p.ID, programme)
 		}
 	}
@@ -114,8 +113,8 @@ func (w *world) odd(t *testing.T, r *rand.Rand, name string, serial int) string 
 	return p.ID
 }
 
-// told is what files and Dinkes leave behind: sources, facts (some told of
-// others too), rows of a file, a break-glass.
+// told is data from files and Dinkes: sources, facts (some shared with other
+// persons), rows of a file, a break-glass.
 func (w *world) told(t *testing.T, r *rand.Rand, id string) {
 	t.Helper()
 	for _, source := range []string{"ptm", "pispk", "prb"} {
@@ -152,7 +151,7 @@ func (w *world) file(t *testing.T, r *rand.Rand, kind, id string) {
 	}
 }
 
-// case_ makes a case and takes it a random way.
+// case_ makes a case and brings it into a random state.
 func (w *world) case_(t *testing.T, r *rand.Rand, person, programme string) {
 	t.Helper()
 	ctx := t.Context()
@@ -219,7 +218,7 @@ func (w *world) case_(t *testing.T, r *rand.Rand, person, programme string) {
 	must[homecare.Case](t)(w.physician.EndCase(ctx, c.ID, c.Version, end))
 }
 
-// visited records a whole visit of the last days.
+// visited records a complete visit of the last days.
 func (w *world) visited(t *testing.T, r *rand.Rand, caseID string) {
 	t.Helper()
 	w.hours++

@@ -13,8 +13,8 @@ func init() {
 	races = append(races, race{"invitation and reset links", links})
 }
 
-// links sets a password by an invitation, then by a reset, atOnce each; it
-// returns the most winners, 0 when a link had none.
+// links sets a password by an invitation, then by a reset, atOnce times each.
+// It returns the maximum number of successes, 0 when a link had none.
 func links(t *testing.T, s *apitest.Server) int {
 	s.RunJobs(t)
 	const username = "baru.uren"

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package one_time_codes measures: what may be used once is used once, however many ask
-// at the same moment.
+// Package one_time_codes measures: a code, link or token for single use works once
+// under concurrent use.
 package one_time_codes
 
 import (
@@ -26,13 +26,14 @@ var Promise = promise.Promise{ID: "AUT-3", Promised: fmt.Sprintf("1 winner of %d
 
 const atOnce = 64
 
-// race lets atOnce use one thing at the same moment and returns how many won.
+// race uses one code atOnce times concurrently and returns the number of
+// successes.
 type race struct {
 	name string
 	run  func(t *testing.T, s *apitest.Server) int
 }
 
-// races are the one-time things; the files of this package add to them.
+// races are the single-use things; the files of this package add to them.
 var races = []race{
 	{"TOTP code", totpCode}, {"recovery code", recoveryCode}, {"refresh from one device", refreshOneDevice}, {"refresh across devices", refreshAcrossDevices},
 }
@@ -50,7 +51,7 @@ func measure(t *testing.T) promise.Result {
 	return promise.Result{Measured: "winners: " + strings.Join(found, ", "), Kept: kept && len(found) >= 4}
 }
 
-// together runs f atOnce times at the same moment and counts where it is true.
+// together runs f atOnce times concurrently and counts where it is true.
 func together(f func(i int) bool) int {
 	var won atomic.Int64
 	var ready, done sync.WaitGroup
@@ -133,8 +134,8 @@ func recoveryCode(t *testing.T, s *apitest.Server) int {
 	return won
 }
 
-// refreshOneDevice: all get an answer, and all the same next token; it returns
-// how many different ones there were, 0 when somebody got none.
+// refreshOneDevice: all get an answer, and all the same next token. It returns
+// the number of different tokens, 0 when a request got none.
 func refreshOneDevice(t *testing.T, s *apitest.Server) int {
 	old := s.As(t, "petugas1.uren").Tokens()
 	var mu sync.Mutex
@@ -152,10 +153,10 @@ func refreshOneDevice(t *testing.T, s *apitest.Server) int {
 	return len(next)
 }
 
-// refreshAcrossDevices: half of the requests come from the rightful device, each
-// of the others from its own. Whoever of those comes first ends the session, so
-// a round may have no winner; none may have two. It returns the most devices
-// that won in a round.
+// refreshAcrossDevices: half of the requests come from the right device, each of
+// the others from its own. The first of those ends the session, so a round may
+// have no success, and never two. It returns the maximum number of successful
+// devices in a round.
 func refreshAcrossDevices(t *testing.T, s *apitest.Server) int {
 	most := 0
 	for range 20 {

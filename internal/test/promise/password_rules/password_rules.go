@@ -1,8 +1,8 @@
 //go:build sabotage
 
-// Package password_rules measures: passwords keep the rules of NIST SP 800-63B-4 or of
-// the bssn profile, are kept as argon2id, and signing in takes the same time
-// for an account that exists and one that does not.
+// Package password_rules measures: passwords obey the rules of NIST SP 800-63B-4 or of
+// the bssn profile, are stored as argon2id, and signing in takes the same time for
+// existing and unknown accounts.
 package password_rules
 
 import (
@@ -27,8 +27,8 @@ var Promise = promise.Promise{ID: "AUT-5", Promised: "0 wrong of >= 60 cases of 
 	Measure: func(t *testing.T) promise.Result { return measure(t, pairs) },
 	Control: promise.Control{Measure: control}}
 
-// control switches off the blocklist, then the work for unknown accounts; each
-// alone has to be seen.
+// control switches off the blocklist, then the work for unknown accounts. Each
+// must be found on its own.
 func control(t *testing.T) promise.Result {
 	defer sabotage.Set("")
 	sabotage.Set("no_blocklist")
@@ -53,7 +53,7 @@ func measure(t *testing.T, n int) promise.Result {
 
 var argon = regexp.MustCompile(`^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$`)
 
-// rules sends the table to a server of each policy and looks at the hashes.
+// rules sends the table to a server of each policy and checks the hashes.
 func rules(t *testing.T) (wrong, cases, weak int) {
 	for _, policy := range []string{"nist", "bssn"} {
 		s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.PasswordPolicy = policy }))
@@ -87,7 +87,8 @@ func rules(t *testing.T) (wrong, cases, weak int) {
 	return wrong, cases, weak
 }
 
-// answer is the codes of the broken rules in order; "" when it was taken.
+// answer is the codes of the broken rules in order; "" when the password was
+// accepted.
 func answer(err error) string {
 	p, ok := errors.AsType[*homecare.Problem](err)
 	switch {
@@ -106,7 +107,7 @@ func answer(err error) string {
 	return strings.Join(codes, " ")
 }
 
-// aged: bssn wants a new password after 90 days, nist never.
+// aged: bssn requires a new password after 90 days, nist never.
 func aged(t *testing.T, s *apitest.Server, policy string) (cases, wrong int) {
 	for _, c := range []struct {
 		days       int

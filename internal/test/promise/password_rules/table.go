@@ -4,8 +4,8 @@ package password_rules
 
 import "strings"
 
-// table is the rules, case by case: a petugas has the password alone, Kepala
-// has a second factor beside it. want is the broken rules in order.
+// table is the rules, one line per test: a petugas has only the password,
+// Kepala also a second factor. want is the broken rules in order.
 var table = []struct{ policy, who, password, want string }{
 	// NIST SP 800-63B-4 3.1.1.2: length, every character, no composition.
 	{"nist", "petugas1.uren", "kuda lumping menari", ""},

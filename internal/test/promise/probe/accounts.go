@@ -9,7 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// restAccounts lets Kepala employ somebody, who sets a password and leaves.
+// restAccounts makes Kepala create an account, whose person sets a password and
+// leaves.
 func (w *World) restAccounts(t testing.TB, kepala *homecare.Client, try func(string, error)) {
 	t.Helper()
 	ctx := t.Context()

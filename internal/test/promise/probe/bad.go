@@ -10,9 +10,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// Bad are requests of the operation that are wrong in one way each, of which
-// most have to fail: no token, another role, an unknown id, headers, parameters
-// and bodies that cannot be right.
+// Bad are requests of the operation with one error each, most of which must
+// fail: no token, another role, an unknown id, and invalid headers, parameters
+// and bodies.
 func (o Operation) Bad(language string) []Request {
 	base := Request{Op: o, As: o.Caller(), ID: uuid.NewString(), Language: language}
 	var out []Request

@@ -12,13 +12,13 @@ import (
 )
 
 // Machine is the caller that is a machine client of Uren, with every scope that
-// Kepala may give.
+// Kepala may grant.
 const Machine = "machine.uren"
 
-// machineScopes are those that the head of a puskesmas may give.
+// machineScopes are the scopes that Kepala may grant.
 var machineScopes = []string{"reference.read", "patients.read", "cases.read", "visits.read", "visits.write", "documents.read", "reports.read", "dashboards.read"}
 
-// NewMachine makes a client as the owner and signs in with it.
+// NewMachine creates a client as the owner and signs in with it.
 func (p *Prober) NewMachine(t testing.TB, owner *homecare.Client, in homecare.NewMachineClient) (homecare.IssuedClient, *homecare.Client) {
 	t.Helper()
 	in.Auth, in.ExpiresOn = "secret", clock.Day(time.Now().AddDate(0, 0, 30))
@@ -33,7 +33,7 @@ func (p *Prober) NewMachine(t testing.TB, owner *homecare.Client, in homecare.Ne
 	return c, m
 }
 
-// restClients makes, changes, rotates, uses and revokes machine clients; each
+// restClients creates, changes, rotates, uses and revokes machine clients. Each
 // puskesmas of the world keeps some.
 func (w *World) restClients(t testing.TB, try func(string, error)) {
 	t.Helper()

@@ -13,14 +13,13 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TeamCanary is on what belongs to the case of a team of Uren that petugas3 is
-// no member of.
+// TeamCanary marks what belongs to the case of a team of Uren without petugas3.
 const TeamCanary = "xkanaritim"
 
 // Stranger is an account of Uren outside that team.
 const Stranger = "petugas3.uren"
 
-// Client signs an account in on the marking transport.
+// Client signs an account in with the marking transport.
 func (w *World) Client(t testing.TB, username string) *homecare.Client {
 	t.Helper()
 	c := w.As(t, username)
@@ -28,7 +27,7 @@ func (w *World) Client(t testing.TB, username string) *homecare.Client {
 	return c
 }
 
-// OtherTeam makes a case with a visit and a task whose team is petugas1 and
+// OtherTeam makes a case with a visit and a task for the team of petugas1 and
 // petugas2, and returns the ids that Stranger must not see.
 func (w *World) OtherTeam(t testing.TB) map[string]string {
 	t.Helper()
@@ -91,9 +90,9 @@ func (w *World) staff(t testing.TB, c *homecare.Client) map[string]string {
 	return out
 }
 
-// Rest does what the walk leaves out, so that nearly every operation has
-// succeeded once on records of the caller's own. What fails is logged; the
-// operation then has no positive cell.
+// Rest does what the walk omits, so that nearly every operation has succeeded
+// once on the caller's own records. A failure is logged; the operation then has
+// no positive cell.
 func (w *World) Rest(t testing.TB) {
 	t.Helper()
 	ctx := t.Context()
@@ -226,7 +225,8 @@ func (w *World) restVisits(t testing.TB, dokter *homecare.Client, try func(strin
 		_, err = dokter.TickChecklist(ctx, v.ID, list.Version, homecare.TickChecklist{Ticked: []string{}})
 	}
 	try("checklist", err)
-	// A whole visit at once, as a phone sends it after a day without signal.
+	// A complete visit at once, as a phone sends it after a day without a
+	// connection.
 	then := next.Add(48 * time.Hour)
 	dokter.Clock = func() time.Time { return then.Add(2 * time.Hour) }
 	_, err = dokter.RecordVisit(ctx, homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID, StartsAt: &then, DurationMinutes: 60, Unplanned: true}, ArrivedAt: then, DepartedAt: then.Add(time.Hour),

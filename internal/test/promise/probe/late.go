@@ -12,8 +12,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// restLate parks visits of a case in care and decides on each in another way, and
-// takes back a death.
+// restLate parks visits of a case in care, decides about each in another way, and
+// retracts a death.
 func (w *World) restLate(t testing.TB, kepala, dokter *homecare.Client, caseID, absent string, try func(string, error)) {
 	t.Helper()
 	ctx := t.Context()
@@ -69,8 +69,8 @@ func (w *World) restLate(t testing.TB, kepala, dokter *homecare.Client, caseID, 
 	try("retract death", err)
 }
 
-// restReports corrects an accepted report, withdraws the correction, and has the
-// report opened again by Dinkes.
+// restReports corrects an accepted report, withdraws the correction, and makes
+// Dinkes reopen the report.
 func (w *World) restReports(t testing.TB, kepala, koordinator *homecare.Client, try func(string, error)) {
 	t.Helper()
 	ctx := t.Context()

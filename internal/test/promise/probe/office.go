@@ -42,8 +42,8 @@ func (w *World) restOffice(t testing.TB, kepala, koordinator *homecare.Client, t
 	try("redraft", err)
 }
 
-// restDuplicates joins the pair that twin is of, which the product has found
-// by itself, and dismisses another.
+// restDuplicates merges the pair with twin, which the product has found by
+// itself, and dismisses another.
 func (w *World) restDuplicates(t testing.TB, koordinator *homecare.Client, twin string, try func(string, error)) {
 	t.Helper()
 	ctx := t.Context()

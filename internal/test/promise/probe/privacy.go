@@ -10,8 +10,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// restPrivacy lets Dinkes open a person, and goes the ways of breaches,
-// requests and consents.
+// restPrivacy makes Dinkes open a person, and goes through the steps of
+// breaches, requests and consents.
 func (w *World) restPrivacy(t testing.TB, kepala, koordinator *homecare.Client, village string, try func(string, error)) {
 	t.Helper()
 	ctx := t.Context()

@@ -1,8 +1,7 @@
 //go:build sabotage
 
-// Package probe asks the whole API on behalf of the promises: every operation
-// of the OpenAPI document, by every role, with whatever ids and bodies a
-// promise is about.
+// Package probe calls the whole API for the promises: every operation of the
+// OpenAPI document, in every role, with the ids and bodies of a promise.
 package probe
 
 import (
@@ -33,8 +32,8 @@ type Operation struct {
 	Route rest.Route
 }
 
-// Operations are those of the document. It fails t where document and route
-// table differ.
+// Operations are the operations of the document. It fails t where document and
+// route table differ.
 func Operations(t testing.TB, routes []rest.Route) []Operation {
 	t.Helper()
 	doc, err := openapi3.NewLoader().LoadFromData(api.OpenAPI)
@@ -55,8 +54,8 @@ func Operations(t testing.TB, routes []rest.Route) []Operation {
 	return out
 }
 
-// Noun is what the {id} of the operation is an id of, "patients"; "" when the
-// path has none.
+// Noun is the kind of the {id} in the path, "patients"; "" when the path has
+// none.
 func (o Operation) Noun() string {
 	before, _, found := strings.Cut(o.Route.Path, "/:id")
 	if !found {
@@ -134,14 +133,14 @@ type Request struct {
 	Drop        []string // headers to leave out
 }
 
-// Answer is what came back, the whole of it.
+// Answer is a complete answer.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// Prober sends requests for accounts that it signs in once.
+// Prober sends requests for accounts, each signed in once.
 type Prober struct {
 	*apitest.Server
 	HTTP   *http.Client
@@ -149,8 +148,8 @@ type Prober struct {
 	tokens map[string]string
 }
 
-// NewProber returns a prober of s. It does not hold answers against the
-// contract unless its HTTP is changed.
+// NewProber returns a prober of s. It checks answers against the contract only
+// if its HTTP is changed.
 func NewProber(s *apitest.Server) *Prober {
 	tr := http.DefaultTransport.(*http.Transport).Clone()
 	tr.MaxIdleConnsPerHost = 32
@@ -171,7 +170,7 @@ func (p *Prober) Token(t testing.TB, username string) string {
 	return p.tokens[username]
 }
 
-// Forget lets the next request of the account sign in anew.
+// Forget makes the next request of the account sign in again.
 func (p *Prober) Forget(username string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -244,7 +243,7 @@ func (p *Prober) request(t testing.TB, r Request) *http.Request {
 	return req
 }
 
-// Accounts has an account of each role that signs in, of puskesmas Uren.
+// Accounts has an account of each role that signs in, in puskesmas Uren.
 var Accounts = map[auth.Role]string{
 	access.DinkesAdmin: "dinkes.admin", access.DinkesAnalyst: "dinkes.analis",
 	access.Kepala: "kepala.uren", access.Koordinator: "koordinator.uren", access.Petugas: "petugas1.uren",

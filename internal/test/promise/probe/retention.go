@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// restRetention holds, releases and ends the record of a person whose last
+// restRetention holds, releases and destroys the record of a person whose last
 // contact was long ago.
 func (w *World) restRetention(t testing.TB, kepala, koordinator *homecare.Client, village string, try func(string, error)) {
 	t.Helper()

@@ -28,13 +28,13 @@ const (
 	Foreign = "tanah-habang"
 )
 
-// Canary is the mark on everything that a puskesmas wrote; scan for it without
-// regard to case.
+// Canary is the mark on everything that a puskesmas wrote. Search for it
+// without regard to case.
 func Canary(puskesmas string) string { return "xkanari" + strings.ReplaceAll(puskesmas, "-", "") }
 
-// World is a product in which a month has passed in two puskesmas, with the
-// canary of the writer in every text: names, addresses, reasons, notes,
-// captions, letters, file names, reports.
+// World is a product after a month in two puskesmas, with the writer's canary
+// in every text: names, addresses, reasons, notes, captions, letters, file
+// names, reports.
 type World struct {
 	*Prober
 	Operations []Operation
@@ -44,7 +44,7 @@ type World struct {
 	positive map[string]int // 2xx answers by operation
 }
 
-// NewWorld lets the month pass.
+// NewWorld runs the month.
 func NewWorld(t *testing.T, options ...apitest.Option) *World {
 	t.Helper()
 	w := &World{Tally: &apitest.Tally{}, positive: map[string]int{}}
@@ -59,14 +59,14 @@ func NewWorld(t *testing.T, options ...apitest.Option) *World {
 	if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out, HTTP: w.Marking(t), Code: staff.DemoCode}); err != nil {
 		t.Fatalf("the walk: %v\n%s", err, out.String())
 	}
-	// The walk's people are too different to be taken for one another.
+	// The walk's people are too different to be duplicates.
 	s.Database.Exec(t, `with p as (select puskesmas_id, id, row_number() over (partition by puskesmas_id order by id desc) as n from patient)
 		insert into duplicate_candidate (puskesmas_id, id, first_id, second_id, kind, score, created_at)
 		select a.puskesmas_id, gen_random_uuid(), least(a.id, b.id), greatest(a.id, b.id), 'name_typo', 80, now() from p a join p b using (puskesmas_id) where (a.n, b.n) in ((1, 2), (2, 3))`)
 	return w
 }
 
-// Marking is a client that writes the caller's canary into what it sends and
+// Marking is a client that writes the caller's canary into its requests and
 // notes which operations succeeded.
 func (w *World) Marking(t testing.TB) *http.Client {
 	return &http.Client{Transport: &marker{w, w.Server.HTTP(t).Transport}}
@@ -133,8 +133,8 @@ func mark(contentType string, b []byte, canary string) []byte {
 	return b
 }
 
-// markText marks every text that is more than a code, what holds a space; one
-// that bears the mark, once: a name that was read is sent as it is.
+// markText marks every text that is not a code, which is a text with a space. A
+// marked text is not marked again, so a name that was read is sent unchanged.
 func markText(v any, canary string) any {
 	switch v := v.(type) {
 	case string:
@@ -164,7 +164,7 @@ func (w *World) Succeeded(method, path string) {
 	}
 }
 
-// Positive is how many 2xx answers the operation gave.
+// Positive is the number of 2xx answers of the operation.
 func (w *World) Positive(operation string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -190,14 +190,14 @@ type Record struct {
 	Version int64
 }
 
-// Records are up to n rows of a noun of a puskesmas, read past the product.
+// Records are up to n rows of a noun of a puskesmas, read outside the product.
 func (w *World) Records(t testing.TB, noun, puskesmas string, n int) []Record {
 	t.Helper()
 	if noun == "sessions" {
 		return query[Record](t, w, `select s.id::text, 1::bigint as version from session s join membership m on m.id = s.membership_id join puskesmas p on p.id = m.puskesmas_id
 			where p.slug = $1 and s.ended_at is null order by s.id desc limit $2`, puskesmas, n)
 	}
-	// Accounts are global; those of a puskesmas are whom it employs.
+	// Accounts are global. A puskesmas has those that it employs.
 	if noun == "users" {
 		return query[Record](t, w, `select a.id::text, a.version from account a join membership m on m.account_id = a.id join puskesmas p on p.id = m.puskesmas_id
 			where p.slug = $1 and m.ended_at is null order by a.username desc limit $2`, puskesmas, n)
@@ -209,8 +209,8 @@ func (w *World) Records(t testing.TB, noun, puskesmas string, n int) []Record {
 	return query[Record](t, w, `select r.id::text, r.version from `+table+` r join puskesmas p on p.id = r.puskesmas_id where p.slug = $1 order by r.id limit $2`, puskesmas, n)
 }
 
-// Secrets are all ids in the rows of a puskesmas that occur in no other one's
-// and are no reference data.
+// Secrets are all ids in the rows of a puskesmas that occur in no other
+// puskesmas and are not reference data.
 func (w *World) Secrets(t testing.TB, puskesmas string) map[string]bool {
 	t.Helper()
 	type column struct{ Table, Name string }
@@ -261,7 +261,7 @@ func query[T any](t testing.TB, w *World, sql string, args ...any) []T {
 	return out
 }
 
-// Query reads rows as the superuser, past the product.
+// Query reads rows as the superuser, outside the product.
 func Query[T any](t testing.TB, w *World, sql string, args ...any) []T {
 	t.Helper()
 	return query[T](t, w, sql, args...)

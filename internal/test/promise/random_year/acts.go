@@ -81,7 +81,7 @@ func word(n uint64) string {
 	return string(out)
 }
 
-// told writes down what a case has become.
+// told notes the state of a case.
 func (y *year) told(c homecare.Case) {
 	k := y.book.Cases[c.ID]
 	if k == nil {
@@ -118,7 +118,7 @@ func (y *year) proposeFor(person, programme string, back int) (homecare.Case, er
 	return c, err
 }
 
-// care takes a new person as far as into care.
+// care brings a new person into care.
 func (y *year) care() error {
 	person, err := y.newPerson()
 	if err != nil {
@@ -175,7 +175,7 @@ func (y *year) team() error {
 	return y.form(c)
 }
 
-// form gives a case its team, or another one.
+// form gives a case its first or a new team.
 func (y *year) form(c homecare.Case) error {
 	in := homecare.CaseTeam{TeamID: y.standing}
 	if c.Demands.TeamMode == "per_case" {
@@ -280,7 +280,7 @@ func (y *year) retractDeath() error {
 	return y.again(c.PatientID)
 }
 
-// correctDays puts the day of a proposal or an ending right.
+// correctDays corrects the day of a proposal or an ending.
 func (y *year) correctDays() error {
 	c, err := y.case_("proposed", "rejected", "active", "terminating", "terminated", "terminated")
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// dashboard is what the puskesmas sees of a month.
+// dashboard is a month as the puskesmas sees it.
 func (y *year) dashboard(programme, month string) recount.Figures {
 	out := recount.Figures{}
 	for _, f := range must[homecare.DistrictMonth]("dashboard")(y.kepala.PuskesmasDashboard(y.t.Context(), month, programme)).Figures {
@@ -40,7 +40,7 @@ func unlike(said, counted recount.Figures) (out []string) {
 	return out
 }
 
-// months are those that have begun.
+// months are the months that have begun.
 func (y *year) months() (out []string) {
 	for m := first; !m.After(y.now); m = m.AddDate(0, 1, 0) {
 		out = append(out, m.Format("2006-01"))
@@ -48,8 +48,8 @@ func (y *year) months() (out []string) {
 	return out
 }
 
-// rollups waits until the dashboards say what was recounted, and keeps the lag
-// of the oldest act that they had not shown.
+// rollups waits until the dashboards show the recounted figures, and keeps the
+// lag of the oldest act that they had not shown.
 func (y *year) rollups(months []string) {
 	for _, programme := range y.programmes {
 		for _, month := range months {
@@ -74,14 +74,14 @@ func (y *year) rollups(months []string) {
 	y.unseen = 0
 }
 
-// report keeps a difference with what is needed to find its cause.
+// report keeps a difference with the data for finding its cause.
 func (y *year) report(programme, month, where string, cells []string) {
 	y.differ = append(y.differ, fmt.Sprintf("seed %d act %d (%s) %s %s %s: %s\n  last acts:\n  %s", y.seed, y.n, y.now.Format(time.RFC3339), programme, month, where,
 		strings.Join(cells, "; "), strings.Join(y.lately(month), "\n  ")))
 	y.stop = y.hasty || len(y.differ) >= 4
 }
 
-// lately are the last acts, those of the month before the others.
+// lately are the last acts, those of the month first.
 func (y *year) lately(month string) (out []string) {
 	for i := len(y.log) - 1; i >= 0 && len(out) < 16; i-- {
 		if strings.Contains(y.log[i], month) || i >= len(y.log)-6 {
@@ -91,7 +91,8 @@ func (y *year) lately(month string) (out []string) {
 	return out
 }
 
-// reports compares drafts, and of sent reports the frozen figures with the delta.
+// reports compares drafts, and for sent reports the frozen figures with the
+// delta.
 func (y *year) reports(months []string) {
 	for _, programme := range y.programmes {
 		for _, month := range months {
@@ -112,7 +113,7 @@ func (y *year) reports(months []string) {
 				}
 				said[cell] = d.Live
 			}
-			for cell := range want { // a template may leave a table out
+			for cell := range want { // a template may omit a table
 				if figures, _, _ := strings.Cut(cell, "/"); columns(r, figures) == nil {
 					delete(want, cell)
 				}
@@ -146,8 +147,8 @@ func columns(r homecare.Report, figures string) []string {
 	return nil
 }
 
-// monthEnd drafts the month that ended, checks everything, and takes its report
-// as far as chance will.
+// monthEnd drafts the month that ended, checks everything, and moves its report
+// on by a random number of steps.
 func (y *year) monthEnd(month string) {
 	y.rollups(y.months())
 	for _, programme := range y.programmes {
@@ -167,7 +168,7 @@ func (y *year) monthEnd(month string) {
 	y.reports(y.months())
 }
 
-// send closes what is open of the month, submits and sends.
+// send closes the open visits of the month, submits and sends.
 func (y *year) send(programme, month string) {
 	for _, id := range sorted(y.book.Visits) {
 		if v := y.book.Visits[id]; v.Programme == programme && v.State == "planned" && strings.HasPrefix(v.Planned, month) {
@@ -187,7 +188,8 @@ func (y *year) send(programme, month string) {
 	})
 }
 
-// reviseReport takes a report one step on: accepted, archived, corrected, reopened.
+// reviseReport moves a report one step on: accepted, archived, corrected,
+// reopened.
 func (y *year) reviseReport() error {
 	keys := sorted(y.drafts)
 	if len(keys) == 0 {
@@ -226,7 +228,7 @@ func (y *year) reviseReport() error {
 	if err != nil {
 		return err
 	}
-	// The next revision is the one that is live.
+	// The next revision has the live figures.
 	all, err := y.kepala.Reports(ctx, url.Values{"month": {r.Month}, "programme": {r.Programme}})
 	for _, n := range all.Data {
 		if n.State == "draft" {

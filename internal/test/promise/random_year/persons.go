@@ -39,7 +39,7 @@ func (y *year) merge() error {
 	return y.again(from, into)
 }
 
-// knows writes down what is known of a person by now.
+// knows notes what is now known about a person.
 func (y *year) knows(id string, p homecare.Patient) {
 	k := y.book.Persons[id]
 	k.Sex, k.Born, k.Died = p.Sex, p.BirthDate, p.DeceasedOn
@@ -57,7 +57,7 @@ func (y *year) unmerge() error {
 	if err == nil {
 		_, err = y.kepala.UnmergePatient(ctx, from, p.Version, homecare.Why{Reason: "Ternyata dua orang"})
 	}
-	if err != nil { // perhaps a death was told meanwhile; later it may be taken back
+	if err != nil { // perhaps a death was recorded meanwhile; it may be retracted later
 		y.undoable = slices.Insert(y.undoable, 0, from)
 		return err
 	}
@@ -74,7 +74,7 @@ func (y *year) unmerge() error {
 }
 
 func (y *year) void() error {
-	// Whoever has an open case cannot be voided.
+	// A person with an open case cannot be voided.
 	busy := map[string]bool{}
 	for _, c := range y.book.Cases {
 		if c.State != "terminated" && c.State != "rejected" && c.State != "withdrawn" {
@@ -145,8 +145,8 @@ func (y *year) sign() error {
 	return errNothing
 }
 
-// take decides that what was parked shall count, as it was sent or for another
-// case at another time; the answer names what it became.
+// take takes a parked act, as sent or for another case at another time. The
+// answer says what it became.
 func (y *year) take() error {
 	if len(y.waiting) == 0 {
 		return errNothing

@@ -1,9 +1,9 @@
 //go:build sabotage
 
-// Package random_year measures: a year of random acts, late, early, moved, amended,
-// merged, corrected: what a puskesmas sees on its dashboard and in its draft is
-// what an independent recount says, and of a month that was sent the frozen
-// figures with their delta are.
+// Package random_year measures: after a year of random acts (late, early, moved,
+// amended, merged, corrected), a puskesmas's dashboard and draft show what an
+// independent recount says; for a sent month the frozen figures with their delta
+// do.
 package random_year
 
 import (
@@ -26,19 +26,20 @@ import (
 
 const promised = "live = draft = recount, frozen + delta = live, lag <= 5 s"
 
-// fixed is the seed that every measure tries; the others are random.
+// fixed is the seed of every measure; the others are random.
 const fixed = 3
 
-// Acts of the long form, over all tenants, and how long it may take.
+// The number of acts of the long form over all tenants, and its time limit.
 const (
 	longActs = 20_000
 	longTime = 10 * time.Minute
 )
 
-// atOnce is how many puskesmas live their year at a time.
+// atOnce is the number of puskesmas with concurrent years.
 const atOnce = 4
 
-// maxLag is how long after an act's answer the dashboard may still say what was.
+// maxLag is how long after an act's answer the dashboard may still show the old
+// figures.
 const maxLag = 5 * time.Second
 
 var slugs = []string{"tanah-habang", "uren", "paringin", "paringin-selatan", "batumandi", "lampihong", "lok-batu", "awayan", "juai", "pirsus", "halong", "tebing-tinggi"}
@@ -51,12 +52,12 @@ var Promise = promise.Promise{ID: "REC-3", Promised: promised,
 // Short is REC-3 in a few seconds: a fixed and a random seed.
 var Short = promise.Promise{ID: "REC-3", Promised: promised + " (short)",
 	Measure: func(t *testing.T) promise.Result { return measure(t, slugs[:2], 250, time.Minute, "") },
-	// One break of the day.
+	// One break per day.
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result {
 		return broken(t, breaks[time.Now().YearDay()%len(breaks):][:1])
 	}}}
 
-// breaks are seen by the dashboards or by the reports.
+// breaks are faults that the dashboards or the reports must show.
 var breaks = []struct{ name, sql string }{
 	{"the months of visits are not told", `alter table visit disable trigger visit_months; alter table visit disable trigger visit_made_months;
 		alter table visit_service disable trigger visit_service_made_months`},
@@ -65,7 +66,8 @@ var breaks = []struct{ name, sql string }{
 		create trigger when_written before insert on follow_up_act for each row execute function when_written()`},
 }
 
-// broken measures once per break; one that goes unnoticed keeps the control green.
+// broken measures once per break. A break that is not found keeps the control
+// green.
 func broken(t *testing.T, breaks []struct{ name, sql string }) promise.Result {
 	var said []string
 	unnoticed := false
@@ -122,7 +124,7 @@ func measure(t *testing.T, slugs []string, acts int, within time.Duration, break
 	}
 }
 
-// live lets the years pass, some at a time, each its share of the time.
+// live runs the years, some at a time, each with its share of the time.
 func live(years []*year, within time.Duration) {
 	var all sync.WaitGroup
 	at := make(chan struct{}, atOnce)
@@ -137,7 +139,7 @@ func live(years []*year, within time.Duration) {
 	all.Wait()
 }
 
-// tally is what happened.
+// tally is the result.
 type tally struct {
 	done, refused, why       map[string]int
 	parked, compared, differ int
@@ -183,7 +185,7 @@ var errNothing = errors.New("nothing to do it to")
 // pick takes one of s at random; it must not be empty.
 func pick[T any](r *rand.Rand, s []T) T { return s[r.IntN(len(s))] }
 
-// errorLog keeps the errors of the server's log: the cause of an answer 500.
+// errorLog keeps the errors of the server's log: the causes of answers 500.
 type errorLog struct {
 	mu    sync.Mutex
 	lines []byte

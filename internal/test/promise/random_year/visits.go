@@ -13,7 +13,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// serve is what a petugas does: a service or two, a diagnosis or none.
+// serve is the services of a petugas: a service or two, a diagnosis or none.
 func (y *year) serve() homecare.VisitParts {
 	services := []homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}
 	if y.r.IntN(2) == 0 {
@@ -32,7 +32,7 @@ func (y *year) serve() homecare.VisitParts {
 	return homecare.VisitParts{Services: &homecare.ServicesPart{Services: services}, Diagnoses: &homecare.DiagnosesPart{Diagnoses: diagnoses}}
 }
 
-// did writes down what was done in a visit.
+// did notes what was done in a visit.
 func did(v *recount.Visit, p homecare.VisitParts) {
 	v.Services, v.Diagnoses = nil, nil
 	for _, s := range p.Services.Services {
@@ -43,7 +43,7 @@ func did(v *recount.Visit, p homecare.VisitParts) {
 	}
 }
 
-// bundle is a whole record of an hour at a home.
+// bundle is a complete record of an hour at a home.
 func (y *year) bundle(back int) homecare.VisitBundle {
 	arrived := y.now.AddDate(0, 0, -y.r.IntN(back+1)).Add(-time.Duration(60+y.r.IntN(400)) * time.Minute)
 	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(120.0)}, {Code: "dbp", Value: new(80.0)}}}
@@ -60,12 +60,12 @@ func (y *year) bundle(back int) homecare.VisitBundle {
 	return in
 }
 
-// future is a moment of the next weeks, now and then of the next month.
+// future is a time in the next weeks, sometimes in the next month.
 func (y *year) future() time.Time {
 	return y.now.AddDate(0, 0, 1+y.r.IntN(25)).Truncate(24 * time.Hour).Add(time.Duration(y.r.IntN(600)) * time.Minute)
 }
 
-// saw writes down a visit that was recorded: in is what was sent.
+// saw notes a recorded visit. in is what was sent.
 func (y *year) saw(v homecare.Visit, in homecare.VisitBundle) {
 	k := y.book.Visits[v.ID]
 	if k == nil {
@@ -89,7 +89,7 @@ func (y *year) saw(v homecare.Visit, in homecare.VisitBundle) {
 	y.note("visit %s of %s %s: %s planned %s arrived %s, %v %v %v, next %s", v.ID, k.Case, k.Person, v.State, k.Planned, k.Arrived, k.Services, k.Diagnoses, k.Professions, v.NextVisitID)
 }
 
-// by is a petugas of the case's team, by the answer; nobody's guess is better.
+// by is a petugas of the case's team, from the answer.
 func (y *year) by(caseID string) (*homecare.Client, error) {
 	c, err := y.kepala.Case(y.t.Context(), caseID)
 	if err != nil || len(c.Team) == 0 {
@@ -98,7 +98,7 @@ func (y *year) by(caseID string) (*homecare.Client, error) {
 	return y.staff[max(0, slices.Index(y.ids, pick(y.r, c.Team).AccountID))], nil
 }
 
-// visit records a visit that nobody had planned; of a case that ended too.
+// visit records an unplanned visit, also for an ended case.
 func (y *year) visit(back int) error {
 	id, err := some(y, y.book.Cases, func(c *recount.Case) bool {
 		return c.State == "active" || back > 0 && c.State == "terminated" && c.Ended >= recount.Day(y.now.AddDate(0, 0, -back))
@@ -121,7 +121,7 @@ func (y *year) record(caseID string, in homecare.VisitBundle) error {
 		return err
 	}
 	y.saw(v, in)
-	return y.again(v.PatientID) // what was planned in its place is cancelled
+	return y.again(v.PatientID) // the visit planned in its place is cancelled
 }
 
 func (y *year) plan() error {
@@ -286,9 +286,9 @@ func (y *year) taskAct() error {
 	return err
 }
 
-// again asks what became of the cases, visits and tasks of persons in whose
-// records an act did more than it was asked: a death, a merge, an undoing. The
-// days stay those that were sent.
+// again reads the cases, visits and tasks of persons whose records an act
+// changed beyond its request: a death, a merge, an undone merge. The days stay
+// those that were sent.
 func (y *year) again(persons ...string) error {
 	ctx := y.t.Context()
 	for _, id := range sorted(y.book.Cases) {
@@ -331,8 +331,8 @@ func (y *year) again(persons ...string) error {
 	return y.whole(persons...)
 }
 
-// whole looks that a person is dead or alive in all of the record: no case of the
-// living ended by death, none of the dead is open.
+// whole checks that a person is consistently dead or alive: no case of a living
+// person ended by death, no case of a dead person is open.
 func (y *year) whole(persons ...string) error {
 	for _, id := range persons {
 		k := y.book.Persons[id]
@@ -360,7 +360,7 @@ func (y *year) whole(persons ...string) error {
 	return nil
 }
 
-// retold is a task as it stands: whose it is, and what was done by itself.
+// retold is the current state of a task: its case, and the acts of the system.
 func (y *year) retold(f homecare.FollowUp) {
 	k := y.book.FollowUps[f.ID]
 	if k == nil {

@@ -17,12 +17,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// first is the first moment of the year in WITA, written as UTC: months are told
-// by it and days by recount.Day.
+// first is the first moment of the year in WITA, written as UTC: it determines
+// the months; recount.Day determines the days.
 var first = time.Date(2025, 9, 1, 0, 0, 0, 0, time.UTC)
 
-// year is a year of one puskesmas: its staff, what they did, and the book that
-// counts it.
+// year is a year of one puskesmas: its staff, their acts, and the book that
+// counts them.
 type year struct {
 	*tally
 	t                           *testing.T
@@ -38,9 +38,9 @@ type year struct {
 	n, acts                     int
 	differ                      []string
 	broken                      error
-	stop, hasty                 bool // hasty: one difference is enough
+	stop, hasty                 bool // hasty: stop at the first difference
 	log                         []string
-	since                       time.Time // when the oldest act was answered that no dashboard was asked for
+	since                       time.Time // answer time of the oldest act after which no dashboard was read
 	unseen                      int
 	patience                    time.Duration
 	drafts                      map[string]string // programme and month to report
@@ -90,7 +90,7 @@ type kind struct {
 	do     func(*year) error
 }
 
-// fault is a panic with which a year ends that cannot go on: nothing is measured.
+// fault is the panic of a year that cannot continue: nothing is measured.
 type fault struct{ error }
 
 func (y *year) run(until time.Time) {
@@ -133,8 +133,8 @@ func (y *year) run(until time.Time) {
 	}
 }
 
-// touched asks the dashboards of the months that count otherwise than when they
-// were last asked.
+// touched reads the dashboards of the months whose count changed since they
+// were last read.
 func (y *year) touched() {
 	now := map[string]recount.Figures{}
 	var months []string
@@ -150,7 +150,7 @@ func (y *year) touched() {
 	y.rollups(months)
 }
 
-// try does an act; what the product refuses changes nothing.
+// try does an act. A refused act changes nothing.
 func (y *year) try(name string, do func() error) {
 	if err := do(); !errors.Is(err, errNothing) {
 		y.answered(name, err)
@@ -182,7 +182,7 @@ func (y *year) answered(name string, err error) {
 	}
 }
 
-// note keeps a line for whoever looks for the cause of a difference.
+// note keeps a line for finding the cause of a difference.
 func (y *year) note(format string, args ...any) {
 	y.log = append(y.log, fmt.Sprintf("%d %s ", y.n, y.now.Format(time.DateOnly))+fmt.Sprintf(format, args...))
 }
@@ -198,10 +198,10 @@ func must[T any](what string) func(T, error) T {
 
 func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
-// day is a day up to so many before now, as YYYY-MM-DD.
+// day is a day at most that many before now, as YYYY-MM-DD.
 func (y *year) day(back int) string { return recount.Day(y.now.AddDate(0, 0, -y.r.IntN(back+1))) }
 
-// some picks a key of m whose value is right.
+// some chooses a key of m whose value is true.
 func some[V any](y *year, m map[string]V, right func(V) bool) (string, error) {
 	var fit []string
 	for _, k := range sorted(m) {

@@ -17,7 +17,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// The canaries of a person who does not exist.
+// The canaries of an invented person.
 const (
 	name  = "Zulkhairansyah Wiraguna"
 	word  = "xkanaririwayat" // in every clinical text
@@ -42,7 +42,7 @@ func (w *world) as(t *testing.T, role string) *homecare.Client {
 	return c
 }
 
-// live gives the person a record with all that a record has.
+// live gives the person a record with every kind of data.
 func (w *world) live(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
@@ -76,8 +76,8 @@ func (w *world) live(t *testing.T) {
 		must[[]byte](t)(dokter.DocumentPDF(ctx, d.ID))
 		w.letters = append(w.letters, d.ID)
 	}
-	// What a completed and amended visit holds, put there past the product: the
-	// visit itself is not what is measured.
+	// The content of a completed and amended visit, inserted outside the
+	// product: the visit itself is not measured.
 	w.Exec(t, fmt.Sprintf(`set session_replication_role = replica;
 		update visit set anamnesis = '{"chief_complaint": "Keluhan %[2]s"}', plan = '{"advice": "%[2]s"}', reason = '%[2]s', latitude = -2.2, longitude = 115.5 where id = '%[1]s';
 		insert into visit_revision (puskesmas_id, visit_id, n, record, made_at, made_by) select puskesmas_id, id, 1, '{"complaint": "%[2]s"}', now(), created_by from visit where id = '%[1]s';
@@ -85,8 +85,8 @@ func (w *world) live(t *testing.T) {
 	w.row(t, `select puskesmas_id from patient where id = '`+w.patient+`'`, &w.tenant)
 }
 
-// imported names the person in a file: once well, and once with an impossible
-// birth date, in a row that is refused and belongs to nobody.
+// imported names the person in a file: once correctly, and once with an
+// impossible birth date, in a row that is refused and belongs to nobody.
 func (w *world) imported(t *testing.T) {
 	t.Helper()
 	const header = `"nik","nama","tanggal_lahir","jenis_kelamin","no_kk","no_bpjs","no_hp","alamat","rt","rw","desa_kode","desa_nama","hubungan_keluarga","gol_darah","prolanis","prb","status_aktif","faskes_kode","faskes_nama","kelas","jenis_peserta","tunggakan"` + "\r\n"
@@ -97,7 +97,7 @@ func (w *world) imported(t *testing.T) {
 	must[homecare.Import](t)(koordinator.CommitImport(t.Context(), m.ID, m.Version))
 }
 
-// aged is pgtest.Age with the files in which the person stood.
+// aged is pgtest.Age including the files with the person.
 func (w *world) aged(t *testing.T, days int) {
 	t.Helper()
 	at := time.Now().AddDate(-25, 0, days)
@@ -105,7 +105,7 @@ func (w *world) aged(t *testing.T, days int) {
 	w.Exec(t, `update import_file set created_at = '`+at.Format(time.RFC3339)+`'`)
 }
 
-// early tries to end the record one day before its time and under a hold.
+// early tries to destroy the record one day before its time and under a hold.
 func (w *world) early(t *testing.T) (asked, ended int) {
 	t.Helper()
 	ctx := t.Context()
@@ -127,7 +127,7 @@ func (w *world) early(t *testing.T) (asked, ended int) {
 	if err == nil {
 		ended++ // it may not even be proposed
 	}
-	// A proposal all the same, as one made by a clock that is fast would be.
+	// A proposal anyway, as made by a clock that is ahead.
 	soon := time.Now().Add(26 * time.Hour)
 	koordinator.Clock, kepala.Clock = func() time.Time { return soon }, func() time.Time { return soon }
 	_, err = koordinator.ProposeDestruction(ctx, w.patient, w.version(t), why)
@@ -154,7 +154,7 @@ func (w *world) early(t *testing.T) (asked, ended int) {
 	return asked, ended
 }
 
-// bySQL tries with every serving role and with every setting that could help.
+// bySQL tries in every serving role and with every setting that could help.
 func (w *world) bySQL(t *testing.T, try func(error)) {
 	t.Helper()
 	for _, role := range []string{"app", "report", "district", "system"} {
@@ -172,7 +172,7 @@ func (w *world) bySQL(t *testing.T, try func(error)) {
 	}
 }
 
-// tried runs sql in a transaction that is kept where nothing refuses.
+// tried runs sql in a transaction that is committed unless something refuses.
 func (w *world) tried(t *testing.T, role, sql string) error {
 	t.Helper()
 	ctx := t.Context()

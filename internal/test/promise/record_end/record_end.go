@@ -1,7 +1,8 @@
 //go:build sabotage
 
-// Package record_end measures: nobody ends a record before its time, and after it
-// nothing anywhere tells of the person, to a thief with the master key either.
+// Package record_end measures: nobody can destroy a record before its time, and
+// afterwards no data about the person remains anywhere, not even for a thief with
+// the master key.
 package record_end
 
 import (
@@ -21,17 +22,17 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Promise is PRI-6. Its control is a destruction that leaves the person's key.
+// Promise is PRI-6. Its control is a destruction that keeps the person's key.
 var Promise = promise.Promise{ID: "PRI-6", Promised: "0 records ended one day early or under hold, by any role through API or SQL; after 25 years 0 traces of the person in data files, dump, files, answers and opened seals",
 	Measure: func(t *testing.T) promise.Result { return measure(t, "") },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, keepKey) }}}
 
-// keepKey makes a destruction that forgets the key.
+// keepKey makes a destruction that does not destroy the key.
 const keepKey = `do $do$ declare def text := pg_get_functiondef('destroy_record(uuid)'::regprocedure); begin
 	if position($x$key_wrapped = '', identity_sealed = '', $x$ in def) = 0 then raise 'nothing to break'; end if;
 	execute replace(def, $x$key_wrapped = '', identity_sealed = '', $x$, ''); end $do$`
 
-// world is the product over a cluster of its own.
+// world is the product on a separate cluster.
 type world struct {
 	*crash.Cluster
 	app       *app.App
@@ -101,7 +102,7 @@ func measure(t *testing.T, broken string) promise.Result {
 	}
 }
 
-// settle waits until the file is gone and the answers are forgotten.
+// settle waits until the file and the stored answers are deleted.
 func (w *world) settle(t *testing.T) {
 	t.Helper()
 	for range 200 {

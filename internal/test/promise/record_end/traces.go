@@ -21,7 +21,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// traces counts where a canary is found, by kind of place.
+// traces counts the places of a canary, by kind.
 func (w *world) traces(t *testing.T) map[string]int {
 	t.Helper()
 	found := map[string]int{}
@@ -38,8 +38,8 @@ func (w *world) traces(t *testing.T) map[string]int {
 	}
 	w.Exec(t, `checkpoint`)
 	w.tree(t, w.Dir, func(path string, b []byte) {
-		// The log ahead keeps what was written until its file is used again; backups
-		// of it expire (docs/adr/0018).
+		// The write-ahead log keeps what was written until its file is reused.
+		// Backups of it expire (docs/adr/0018).
 		if !strings.Contains(path, "/pg_wal/") {
 			look("data", b, path)
 		}
@@ -82,7 +82,7 @@ func (w *world) tree(t *testing.T, root string, each func(path string, b []byte)
 }
 
 // seals opens everything that the keys open, as a thief with the master key
-// could, and the numbers of every person whose key is there.
+// could, and the numbers of every person with a key.
 func (w *world) seals(t *testing.T, keys crypt.Tenant, each func(place string, plain []byte)) {
 	t.Helper()
 	c, err := pgx.Connect(t.Context(), w.Admin())
@@ -124,7 +124,7 @@ func (w *world) seals(t *testing.T, keys crypt.Tenant, each func(place string, p
 	}
 }
 
-// answers asks for everything that belonged to the person.
+// answers requests everything that belonged to the person.
 func (w *world) answers(t *testing.T, each func(path string, b []byte)) {
 	t.Helper()
 	paths := []string{"/v1/patients/" + w.patient, "/v1/patients?limit=500", "/v1/patients/" + w.patient + "/timeline", "/v1/patients/" + w.patient + "/sources",

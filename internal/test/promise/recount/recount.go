@@ -1,7 +1,7 @@
-// Package recount is a second opinion on the figures of a month: a model in
-// memory that is told each act and what was answered, and counts by what
-// docs/domain.md says under "What counts when". It knows no table, no statement
-// and no package of the product; archtest holds it to that.
+// Package recount counts the figures of a month independently: a model in
+// memory gets each act with its answer, and counts by the section "What counts
+// when" of docs/domain.md. It uses no table, no statement and no package of the
+// product, which archtest checks.
 package recount
 
 import (
@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// Person is somebody in the registry of a puskesmas. Days are YYYY-MM-DD, WITA;
+// Person is a person in the registry of a puskesmas. Days are YYYY-MM-DD, WITA;
 // "" is unknown or not yet.
 type Person struct {
 	Sex, Born, Died string
 	Voided          bool
-	MergedInto      string            // the record that goes on, "" when this one does
+	MergedInto      string            // the record that continues, "" when this one does
 	Sources         map[string]string // source to the day on which it first named the person
 }
 
@@ -26,8 +26,8 @@ type Case struct {
 	Ending, Ended                string // kind and day
 }
 
-// TookPlace is the state of a visit that was planned in the place of one that took
-// place after all: the two are one, and it counts nowhere.
+// TookPlace is the state of a visit planned in place of one that took place after
+// all: the two are one visit, and this one is counted nowhere.
 const TookPlace = "took_place"
 
 // Visit is one visit. Arrived is "" until somebody came.
@@ -36,20 +36,20 @@ type Visit struct {
 	Planned, Arrived                        string // days
 	Unplanned                               bool
 	Services, Diagnoses                     []string
-	Professions                             []string // of who went, each once or more often
+	Professions                             []string // of the members, each once or more often
 }
 
 // Act is an act on a follow-up.
 type Act struct{ Kind, On string }
 
-// FollowUp is a task of a case, with what was done with it.
+// FollowUp is a task of a case, with its acts.
 type FollowUp struct {
 	Case string
 	Acts []Act
 }
 
-// undone is whether an act is a cancellation that something took back, or that
-// taking back: neither counts.
+// undone says whether an act is a reversed cancellation, or its reversal:
+// neither counts.
 func (f *FollowUp) undone(i int) bool {
 	if f.Acts[i].Kind == "cancelled" {
 		return i+1 < len(f.Acts)
@@ -63,14 +63,14 @@ type Session struct {
 	Participants  int64
 }
 
-// Book is all that happened in one puskesmas.
+// Book is everything that happened in one puskesmas.
 type Book struct {
 	Persons   map[string]*Person
 	Cases     map[string]*Case
 	Visits    map[string]*Visit
 	FollowUps map[string]*FollowUp
 	Sessions  map[string]*Session
-	// Sensitive diagnoses stand in no table.
+	// Sensitive diagnoses appear in no table.
 	Sensitive map[string]bool
 }
 
@@ -80,14 +80,14 @@ func New() *Book {
 		Sessions: map[string]*Session{}, Sensitive: map[string]bool{}}
 }
 
-// Day is the day of a moment in WITA, eight hours ahead of UTC all year.
+// Day is the day of a time in WITA, eight hours ahead of UTC all year.
 func Day(t time.Time) string { return t.UTC().Add(8 * time.Hour).Format(time.DateOnly) }
 
 // Figures are cells by name: a dashboard's "visits_completed", a report's
-// "visits_by_village/6311052001/1" (section, row, column). What is not there is 0.
+// "visits_by_village/6311052001/1" (section, row, column). A missing cell is 0.
 type Figures map[string]int64
 
-// root is the record that goes on for a person.
+// root is the record that continues for a person.
 func (b *Book) root(id string) (string, *Person) {
 	p := b.Persons[id]
 	for p != nil && p.MergedInto != "" {
@@ -97,13 +97,13 @@ func (b *Book) root(id string) (string, *Person) {
 	return id, p
 }
 
-// of is whether a day is of a month.
+// of says whether a day is in a month.
 func of(day, month string) bool { return strings.HasPrefix(day, month) }
 
-// by is whether a day is of a month or of one before.
+// by says whether a day is in a month or before it.
 func by(day, month string) bool { return day != "" && day[:7] <= month }
 
-// Count counts a programme's month: what a dashboard shows and what a report does.
+// Count counts a programme's month for the dashboard and the report.
 func (b *Book) Count(programme, month string) (dashboard, report Figures) {
 	d, r := Figures{}, Figures{}
 	b.targets(r, month)
@@ -129,9 +129,9 @@ func (b *Book) Count(programme, month string) (dashboard, report Figures) {
 	return d, r
 }
 
-// targets are persons known by the month's end and not dead before it began.
+// targets are persons known by the month's end and not dead before its start.
 func (b *Book) targets(r Figures, month string) {
-	first := map[string]string{} // source and person who goes on, to the day
+	first := map[string]string{} // source and remaining person, to the day
 	for id, p := range b.Persons {
 		at, goesOn := b.root(id)
 		if goesOn.Voided || goesOn.Died != "" && goesOn.Died[:7] < month {
@@ -151,11 +151,11 @@ func (b *Book) targets(r Figures, month string) {
 	}
 }
 
-// counts is whether figures know a case.
+// counts says whether figures include a case.
 func (b *Book) counts(c *Case) bool { return b.tookPlace(c) && c.Ending != "merged" }
 
-// tookPlace is whether what was done in a case counts on its day: also where the case
-// goes on in another one.
+// tookPlace says whether the acts in a case count on their days, also where another
+// case continues it.
 func (b *Book) tookPlace(c *Case) bool {
 	_, p := b.root(c.Person)
 	return !p.Voided && c.Ending != "entered_in_error"
@@ -193,7 +193,7 @@ func (b *Book) cases(d, r Figures, programme, month string) {
 	}
 }
 
-// day is the one day of a visit: of the arrival, else of the plan.
+// day is the day of a visit: that of the arrival, else of the plan.
 func (v *Visit) day() string {
 	if v.Arrived != "" {
 		return v.Arrived
@@ -239,7 +239,7 @@ func (b *Book) visits(d, r Figures, programme, month string) {
 	}
 }
 
-// served counts what was done in a visit and by whom.
+// served counts the services of a visit and their professions.
 func (b *Book) served(v *Visit, d, r Figures) {
 	for _, s := range v.Services {
 		d["service_"+s]++

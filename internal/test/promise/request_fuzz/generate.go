@@ -16,14 +16,14 @@ import (
 	"github.com/balangan/homecare/internal/platform/visible"
 )
 
-// generator makes values that a schema allows. known gives ids of records that
-// exist, by the name of the member that refers to them; nil when none do.
+// generator makes values that a schema allows. known gives ids of existing
+// records, by the name of the member that refers to them; nil without any.
 type generator struct {
 	*rand.Rand
 	known func(member string) []string
 }
 
-// texts that have broken programs before; all of them are texts.
+// texts that have broken programs; all of them are valid texts.
 var texts = []string{"'; drop table patient --", "\\", `"`, "%s%n", "<script>alert(1)</script>", "Ḿaŕy̌ ﷺ 𝕏", "null", "0", "-1", "1e400", "Aminah binti Jumberi",
 	"baris satu\nbaris dua\tx", " spasi ", "ß", "İ", "😀", "${jndi}", "{{7*7}}", "../../etc/passwd", "true"}
 
@@ -121,8 +121,8 @@ func (g *generator) object(s *openapi3.Schema) map[string]any {
 	return out
 }
 
-// text is a text that the schema allows and a reader can see: what cannot be seen
-// is refused in every text (mutate.go), which no schema can say.
+// text is a text that the schema allows and that a reader can see. Every text
+// with invisible characters is refused (mutate.go), which no schema can express.
 func (g *generator) text(s *openapi3.Schema, member string) string {
 	for range 100 {
 		v := g.anyText(s, member)
@@ -175,7 +175,7 @@ func (g *generator) anyText(s *openapi3.Schema, member string) string {
 
 func runes(s string) int { return len([]rune(s)) }
 
-// day is mostly near now, sometimes at an end of what a date can be.
+// day is usually near now, sometimes at a limit of dates.
 func (g *generator) day() time.Time {
 	switch g.IntN(12) {
 	case 0:
@@ -190,8 +190,8 @@ func (g *generator) day() time.Time {
 	return time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, g.IntN(800)-600)
 }
 
-// match makes a text that a pattern matches; what may repeat without end does
-// so at most most times.
+// match makes a text that matches a pattern. An unlimited repetition occurs at
+// most most times.
 func (g *generator) match(pattern string, most int) string {
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
@@ -240,7 +240,7 @@ func (g *generator) expand(b *strings.Builder, re *syntax.Regexp, longest int) {
 
 const boundary = "batas"
 
-// multipart fills a form; a part that is a file holds a small table.
+// multipart fills a form. A part that is a file is a small table.
 func (g *generator) multipart(s *openapi3.Schema) []byte {
 	var b strings.Builder
 	for name, v := range g.object(s) {

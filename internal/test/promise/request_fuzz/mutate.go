@@ -8,7 +8,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// site is one place of a body where one change makes it break its schema.
+// site is one place of a body where one change violates its schema.
 type site struct {
 	kind string
 	with func() any // the whole body with that change

@@ -1,7 +1,7 @@
 //go:build sabotage
 
 // Package request_fuzz measures: a fuzzer made from the OpenAPI document finds no
-// answer 5xx, nothing invalid that is accepted, and nothing valid that is
+// answer 5xx, no invalid request that is accepted, and no valid one that is
 // refused as unreadable or for its form.
 package request_fuzz
 
@@ -44,7 +44,7 @@ type fuzz struct {
 	says map[string]string
 
 	forms   *forms
-	refused map[string][2]string // valid requests answered 422, by trace: kind and what was said
+	refused map[string][2]string // valid requests answered 422, by trace: kind and message
 }
 
 func measure(t *testing.T, n int) promise.Result {
@@ -80,8 +80,8 @@ func measure(t *testing.T, n int) promise.Result {
 	}
 }
 
-// quiet are operations that would take the fuzzer's own ground away, and the
-// token endpoint, whose form AUT-1 goes through.
+// quiet are operations that would remove the fuzzer's own preconditions, and
+// the token endpoint, whose form AUT-1 tests.
 func quiet(o probe.Operation) bool {
 	return strings.HasPrefix(o.Route.Path, "/v1/permissions/") || o.Route.Flags.Has(rest.OAuth)
 }
@@ -93,8 +93,8 @@ func total(m map[string]int) (n int) {
 	return n
 }
 
-// identities are ids of records of the own puskesmas by the member that would
-// refer to them.
+// identities are ids of records of the own puskesmas by the member that refers
+// to them.
 func identities(t *testing.T, w *probe.World) map[string][]string {
 	out := map[string][]string{}
 	for member, noun := range map[string]string{"patient_id": "patients", "case_id": "cases", "visit_id": "visits", "team_id": "teams", "attachment_id": "attachments",
@@ -106,7 +106,7 @@ func identities(t *testing.T, w *probe.World) map[string][]string {
 	return out
 }
 
-// one sends a request of an operation: valid, or with one thing wrong.
+// one sends a request of an operation: valid, or with one error.
 func (f *fuzz) one(t *testing.T, o probe.Operation, seed uint64) {
 	g := &generator{rand.New(rand.NewPCG(seed, 3)), func(m string) []string { return f.ids[m] }}
 	r := probe.Request{Op: o, As: o.Caller(), ID: f.id(t, g, o), Query: url.Values{}, IfMatch: rest.ETag(1 + g.Int64N(4))}
@@ -169,7 +169,7 @@ func (f *fuzz) query(g *generator, o probe.Operation, into url.Values) []*openap
 	for _, p := range o.Op.Parameters {
 		v := p.Value
 		if v.In != "query" || v.Name == "cursor" || v.Name == "fields" || v.Name == "expand" {
-			continue // cursors are sealed, fields and expand name members: ISO-6 and the sweep ask those
+			continue // cursors are sealed, fields and expand name members: ISO-6 and API-2 test those
 		}
 		out = append(out, v)
 		if v.Required || g.IntN(3) == 0 {
@@ -179,8 +179,8 @@ func (f *fuzz) query(g *generator, o probe.Operation, into url.Values) []*openap
 	return out
 }
 
-// spoil makes one thing of a request wrong and says what; "valid" when there
-// is nothing to spoil.
+// spoil makes one error in a request and says which; "valid" when there is
+// nothing to spoil.
 func (f *fuzz) spoil(g *generator, r *probe.Request, schema *openapi3.Schema, body any, parameters []*openapi3.Parameter) string {
 	type way struct {
 		kind string
@@ -219,7 +219,7 @@ func (f *fuzz) spoil(g *generator, r *probe.Request, schema *openapi3.Schema, bo
 	return w.kind
 }
 
-// look holds an answer against the promise.
+// look checks one answer.
 func (f *fuzz) look(o probe.Operation, r probe.Request, kind string, a probe.Answer) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -233,10 +233,10 @@ func (f *fuzz) look(o probe.Operation, r probe.Request, kind string, a probe.Ans
 		wrong = fmt.Sprintf("%d", a.Status)
 	case kind != "valid" && a.Status < 400:
 		wrong = "accepted: " + kind
-	case kind == "valid" && (a.Status == http.StatusBadRequest || a.Status == http.StatusUnsupportedMediaType && !strings.HasPrefix(r.ContentType, "multipart")): // a file's own kind is no matter of the schema
+	case kind == "valid" && (a.Status == http.StatusBadRequest || a.Status == http.StatusUnsupportedMediaType && !strings.HasPrefix(r.ContentType, "multipart")): // the kind of a file is not part of the schema
 		wrong = fmt.Sprintf("valid and answered %d", a.Status)
 	case kind == "valid" && a.Status == http.StatusUnprocessableEntity:
-		if unsaid(a.Body) || strings.HasPrefix(r.ContentType, "multipart") { // what a form's texts hold, no schema says
+		if unsaid(a.Body) || strings.HasPrefix(r.ContentType, "multipart") { // no schema describes the texts of a form
 			break
 		}
 		f.refused[a.Header.Get("X-Request-Id")] = [2]string{o.ID + " valid and answered 422" + fields(a.Body), said}
@@ -251,8 +251,8 @@ func (f *fuzz) wrong(kind, said string) {
 	f.says[kind] = said
 }
 
-// unsaid are the rules of form that OpenAPI has no word for: no two items with
-// the same member, and no day that cannot be meant today.
+// unsaid are the rules of form that OpenAPI cannot express: no two items with
+// the same member, and no impossible day.
 func unsaid(body []byte) bool {
 	var p struct{ Errors []struct{ Code string } }
 	return json.Unmarshal(body, &p) == nil && len(p.Errors) > 0 && !slices.ContainsFunc(p.Errors, func(e struct{ Code string }) bool {
@@ -260,7 +260,7 @@ func unsaid(body []byte) bool {
 	})
 }
 
-// fields says which fields a problem names.
+// fields are the fields named by a problem.
 func fields(body []byte) string {
 	var p struct {
 		Errors []struct{ Pointer, Code string }
@@ -271,8 +271,7 @@ func fields(body []byte) string {
 	return " " + p.Errors[0].Pointer + " " + p.Errors[0].Code
 }
 
-// forms collects from the product's log the requests that were refused for
-// their form.
+// forms collects from the product's log the requests refused for their form.
 type forms struct {
 	mu     sync.Mutex
 	traces map[string]bool
@@ -292,8 +291,8 @@ func (f *forms) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// settle counts the valid requests that the log says were refused for their
-// form; it comes last, since a line may be written after its answer.
+// settle counts the valid requests that, by the log, were refused for their
+// form. It comes last, since a line may be written after its answer.
 func (f *fuzz) settle() {
 	f.forms.mu.Lock()
 	defer f.forms.mu.Unlock()

@@ -1,7 +1,7 @@
 //go:build sabotage
 
 // Package revoked_access measures: a revoked session, a disabled account, an ended
-// membership or a lowered role act on the very next request.
+// membership or a lowered role takes effect on the very next request.
 package revoked_access
 
 import (
@@ -27,12 +27,12 @@ const blind = `create or replace function enter(p_session uuid, p_account uuid, 
 		return null;
 	end $$`
 
-// ways to take a right away; each has its own puskesmas, four of its accounts
-// and five sign-ins of each: 100 in all.
+// ways to remove a right. Each has its own puskesmas, four of its accounts and
+// five sign-ins of each: 100 in all.
 var ways = []struct {
 	name, puskesmas string
 	sql             string // of one account, $1 its username; empty: sign out everywhere
-	renewable       bool   // the session goes on with the new rights
+	renewable       bool   // the session continues with the new rights
 }{
 	{"session ended", "uren", `update session s set ended_at = now() from account a where a.id = s.account_id and a.username = $1`, false},
 	{"signed out everywhere", "juai", "", false},
@@ -41,8 +41,8 @@ var ways = []struct {
 	{"role lowered", "pirsus", `update membership m set role = 'integrator' from account a where a.id = m.account_id and a.username = $1`, true},
 }
 
-// routes ask both checks of a session: enter() of the database, and the one of
-// requests that concern the caller's own account.
+// routes use both checks of a session: enter() of the database, and the check
+// of requests about the caller's own account.
 var routes = []struct{ method, path string }{
 	{http.MethodGet, "/v1/staff"}, {http.MethodGet, "/v1/me"}, {http.MethodGet, "/v1/sessions"}, {http.MethodPost, "/v1/auth/sign-out-everywhere"},
 }
@@ -101,7 +101,7 @@ func measureOn(t *testing.T, sabotage string) promise.Result {
 	}
 }
 
-// status asks with the client's access token, without its renewal.
+// status calls with the client's access token, without renewing it.
 func status(t *testing.T, s *apitest.Server, c *homecare.Client, method, path string) int {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, nil)

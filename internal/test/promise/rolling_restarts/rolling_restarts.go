@@ -1,9 +1,9 @@
 //go:build sabotage
 
 // Package rolling_restarts measures: the product is replaced twenty times under load, each
-// time by a process that takes over the listening socket before the old one
-// stops; no read fails and no acknowledged write is lost. The test plays the
-// supervisor (systemd with a .socket unit).
+// time by a process that takes over the listening socket before the old one stops. No read
+// fails and no acknowledged write is lost. The test is the supervisor (systemd with a
+// .socket unit).
 package rolling_restarts
 
 import (
@@ -23,15 +23,15 @@ import (
 	"github.com/balangan/homecare/internal/test/promise/crash"
 )
 
-// Promise is DUR-7. The control restarts without a hand-over.
+// Promise is DUR-7. The control restarts without handing over the socket.
 var Promise = promise.Promise{ID: "DUR-7", Promised: "20 rolling restarts at 500 req/s: 0 failed reads, 0 lost writes",
 	Measure: func(t *testing.T) promise.Result { return measure(t, 20, 500, true) },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, 3, 500, false) }},
 	Short:   &short}
 
-// short asks for less load: two slow cores that hold the database, both
-// processes and the callers give 300 to 500 req/s, and a promise about lost
-// answers must not fail on that.
+// short uses less load: two slow cores that run the database, both processes
+// and the callers give 300 to 500 req/s, and a promise about lost answers must
+// not fail because of that.
 var short = promise.Promise{ID: "DUR-7",
 	Promised: "10 rolling restarts at 200 req/s: 0 failed reads, 0 lost writes (short)",
 	Measure:  func(t *testing.T) promise.Result { return measure(t, 10, 200, true) },
@@ -42,8 +42,8 @@ const (
 	writers = 4
 )
 
-// measure restarts under rate answers a second; a few reads more are sent, and
-// the writers come on top.
+// measure restarts under rate answers a second. A few more reads are sent, and
+// the writers are additional.
 func measure(t *testing.T, restarts, rate int, handOver bool) promise.Result {
 	c := crash.NewCluster(t)
 	p := crash.NewProduct(t, c.Config())
@@ -94,7 +94,7 @@ func measure(t *testing.T, restarts, rate int, handOver bool) promise.Result {
 	}
 }
 
-// supervisor starts processes and hears when they are ready.
+// supervisor starts processes and receives their ready messages.
 type supervisor struct {
 	t   *testing.T
 	dir string
@@ -111,7 +111,7 @@ func (s *supervisor) start(p *crash.Product) *crash.Product {
 	}
 	defer func() { _ = c.Close() }()
 	next := p.Next(s.t, "NOTIFY_SOCKET="+path)
-	if _, err := next.Start(s.t.Context()); err != nil { // some process answers: this one, or the one before
+	if _, err := next.Start(s.t.Context()); err != nil { // some process answers: this one, or the previous one
 		s.t.Fatal(err)
 	}
 	_ = c.SetReadDeadline(time.Now().Add(30 * time.Second))
@@ -122,7 +122,7 @@ func (s *supervisor) start(p *crash.Product) *crash.Product {
 	return next
 }
 
-// reads sends reads at a rate; each one that has no good answer is a failure.
+// reads sends reads at a rate. Each read without a good answer is a failure.
 type reads struct {
 	rate         int // a second
 	url, token   string
@@ -156,7 +156,7 @@ func (r *reads) run(ctx context.Context) (stop func()) {
 			for want := int(time.Since(start).Seconds() * float64(r.rate)); sent < want; sent++ {
 				select {
 				case due <- struct{}{}:
-				default: // the readers do not keep up; the figure says so
+				default: // the readers do not keep up; the figure shows it
 				}
 			}
 		}
@@ -165,8 +165,8 @@ func (r *reads) run(ctx context.Context) (stop func()) {
 }
 
 func (r *reads) one(ctx context.Context) bool {
-	// A body that net/http cannot send again keeps it from repeating a request
-	// that a closed connection has swallowed.
+	// A body that net/http cannot send again prevents it from repeating a
+	// request lost on a closed connection.
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url, io.NopCloser(strings.NewReader("")))
 	if err != nil {
 		return false

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package sealed_cursors measures: a cursor that was changed, has expired, or was given
-// to another caller, for another list or another filter, is refused.
+// Package sealed_cursors measures: a cursor that was changed, has expired, or belongs
+// to another caller, list or filter is refused.
 package sealed_cursors
 
 import (
@@ -30,14 +30,14 @@ const tries = 1000
 var Promise = promise.Promise{ID: "ISO-6", Promised: "1,000 x 400 of 1,000 tampered, foreign or expired cursors", Measure: measure,
 	Control: promise.Control{Fault: "loose_cursor"}}
 
-// list is an operation with a cursor that one account was given for it.
+// list is an operation with a cursor that one account got for it.
 type list struct {
 	op     probe.Operation
 	id     string
 	cursor string
 }
 
-// try is one cursor that has to be refused.
+// try is one cursor that must be refused.
 type try struct {
 	kind    string
 	request probe.Request
@@ -107,8 +107,8 @@ func (l list) with(cursor, as string) probe.Request {
 	return probe.Request{Op: l.op, As: as, ID: l.id, Query: q}
 }
 
-// wrong makes the cursors that have to be refused, each kind for every list,
-// and changed bytes up to the number promised.
+// wrong makes the cursors that must be refused: each kind for every list, and
+// changed bytes up to the promised number.
 func wrong(t *testing.T, w *probe.World, own, foreign, colleague []list) []try {
 	me := "kepala." + probe.Own
 	var out []try
@@ -149,8 +149,8 @@ func wrong(t *testing.T, w *probe.World, own, foreign, colleague []list) []try {
 }
 
 // expired are cursors of the list of audit events, sealed as the product seals
-// them, that opened until a moment ago; one that opens for an hour proves the
-// forgery good.
+// them, that expired a moment ago. One that is valid for an hour proves that
+// the forgery is correct.
 func expired(t *testing.T, w *probe.World, own []list, as string) []probe.Request {
 	t.Helper()
 	i := slices.IndexFunc(own, func(l list) bool { return l.op.ID == "listAuditEvents" })
@@ -180,7 +180,7 @@ func expired(t *testing.T, w *probe.World, own []list, as string) []probe.Reques
 	return out
 }
 
-// tamper changes a cursor in one of the ways in which bytes change.
+// tamper changes the bytes of a cursor in one way.
 func tamper(random *rand.Rand, cursor string) string {
 	b, _ := base64.RawURLEncoding.DecodeString(cursor)
 	b = slices.Clone(b)

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// canary is a value that must not be found; the people do not exist.
+// canary is a value that must not be found. The people are invented.
 type canary struct{ kind, text string }
 
-// The canaries: one person comes by a file, one at the counter, and what is
-// entered later replaces what was there.
+// The canaries: one person comes from a file, one from the counter, and later
+// values replace earlier ones.
 var (
 	canaryName = canary{"name", "Zulkhairansyah Wiraguna"}
 
@@ -39,7 +39,7 @@ var (
 		laterPhone, laterCard, laterAddress}
 )
 
-// spaced is the number as people write it.
+// spaced is the number with spaces, as people write it.
 func (c canary) spaced(sep string) string {
 	var parts []string
 	for p := range slices.Chunk([]byte(c.text), 4) {
@@ -48,10 +48,10 @@ func (c canary) spaced(sep string) string {
 	return strings.Join(parts, sep)
 }
 
-// spellings are the forms in which a value could have been kept: as entered,
-// grouped, without its leading zero (a phone is kept as +62...), in other
-// case, backwards, percent-encoded, in UTF-16, and each of these in hex (as a
-// dump writes bytes) and in base64 at its three alignments.
+// spellings are the forms in which a value may be stored: as entered, grouped,
+// without its leading zero (a phone is stored as +62...), in other case,
+// reversed, percent-encoded, in UTF-16, and each of these in hex (as a dump
+// writes bytes) and in base64 at its three alignments.
 func (c canary) spellings() []string {
 	forms := []string{c.text, strings.ToUpper(c.text), strings.ToLower(c.text), url.QueryEscape(c.text), url.PathEscape(c.text)}
 	if c.text[0] >= '0' && c.text[0] <= '9' {
@@ -72,7 +72,7 @@ func (c canary) spellings() []string {
 	for _, f := range slices.Clone(forms) {
 		forms = append(forms, hex.EncodeToString([]byte(f)), strings.ToUpper(hex.EncodeToString([]byte(f))))
 		for shift := range 3 {
-			// Only the characters that depend on nothing but f.
+			// Only the characters that depend on f alone.
 			e := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", shift) + f))
 			e = e[(shift*8+5)/6 : (shift+len(f))*8/6]
 			forms = append(forms, e, strings.NewReplacer("+", "-", "/", "_").Replace(e))

@@ -20,8 +20,8 @@ import (
 
 const pcareHeader = `"nik","nama","tanggal_lahir","jenis_kelamin","no_kk","no_bpjs","no_hp","alamat","rt","rw","desa_kode","desa_nama","hubungan_keluarga","gol_darah","prolanis","prb","status_aktif","faskes_kode","faskes_nama","kelas","jenis_peserta","tunggakan"` + "\r\n"
 
-// file is a P-Care export with the first person: once well, and once with a
-// birth date that contradicts the NIK, so that the row is refused and kept.
+// file is a P-Care export with the first person: once correctly, and once with
+// a birth date that contradicts the NIK, so that the row is refused and kept.
 func file() []byte {
 	row := `"%s","%s","%s","L","%s","%s","%s","%s","001","001","","Tanah Habang Kanan","PESERTA","","PROLANIS HT","","AKTIF","03820003","TANAH HABANG","KELAS III","PBI (APBN)",""` + "\r\n"
 	good := fmt.Sprintf(row, fileNIK.text, canaryName.text, "15-03-1948", fileKK.text, fileCard.text, filePhone.text, fileAddress.text)
@@ -29,8 +29,8 @@ func file() []byte {
 	return []byte(pcareHeader + good + bad)
 }
 
-// live puts the canaries through every door: import, registration, change,
-// search, reveal, lists, a case and its letters, and what goes wrong.
+// live sends the canaries through every entry: import, registration, change,
+// search, reveal, lists, a case and its letters, and errors.
 func (w *world) live(t *testing.T) {
 	t.Helper()
 	as := func(name string) *homecare.Client {
@@ -77,8 +77,8 @@ func (w *world) live(t *testing.T) {
 	w.wrong(t, perawat, in)
 }
 
-// revealed wants the numbers to be there in full: what was searched for later
-// really went in.
+// revealed checks that the full numbers are shown: the values searched for were
+// really stored.
 func (w *world) revealed(t *testing.T, c *homecare.Client, id string, want ...canary) {
 	t.Helper()
 	r := must[homecare.RevealedNumbers](t)(c.RevealPatient(t.Context(), id, homecare.Reveal{Purpose: "Memeriksa data kartu"}))
@@ -90,7 +90,8 @@ func (w *world) revealed(t *testing.T, c *homecare.Client, id string, want ...ca
 	}
 }
 
-// refusal takes a case up to the refusal letter, which names the person in full.
+// refusal takes a case up to the refusal letter, which shows all data of the
+// person.
 func (w *world) refusal(t *testing.T, perawat, kepala, dokter *homecare.Client, patient string) {
 	t.Helper()
 	staff := map[string]string{}
@@ -117,7 +118,7 @@ func (w *world) refusal(t *testing.T, perawat, kepala, dokter *homecare.Client, 
 		}
 		must[homecare.Verification](t)(dokter.Verify(t.Context(), d.Code))
 	}
-	// The signed copy as a scan with a text layer: the numbers stand in it.
+	// The signed copy is a scan with a text layer that contains the numbers.
 	must[homecare.Attachment](t)(perawat.Upload(t.Context(), homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: docs.Data[0].ID,
 		Caption: "Salinan bertanda tangan", File: scan()}))
 }
@@ -130,8 +131,8 @@ func scan() []byte {
 	return append(b, "%%EOF\n"...)
 }
 
-// wrong is what goes wrong with the canaries in it: taken NIKs, refused
-// values, broken bodies, and numbers in addresses where they do not belong.
+// wrong makes errors with the canaries: taken NIKs, refused values, broken
+// bodies, and numbers in addresses.
 func (w *world) wrong(t *testing.T, c *homecare.Client, in homecare.NewPatient) {
 	t.Helper()
 	_, err := c.RegisterPatient(t.Context(), in)

@@ -1,8 +1,8 @@
 //go:build sabotage
 
 // Package sealed_numbers measures: a person's identity numbers, phone and address are
-// put through every door of the product and then looked for, in every
-// spelling, in everything the operator or a thief of a disk can read.
+// sent through every entry of the product and then searched, in every spelling, in
+// everything that the operator or a thief of a disk can read.
 package sealed_numbers
 
 import (
@@ -31,8 +31,8 @@ import (
 var Promise = promise.Promise{ID: "PRI-1", Promised: "canary numbers, phone and address: 0 hits in data files, WAL, dump, attachments, logs, metrics, URLs; a canary name: 0 hits in logs, metrics, URLs",
 	Measure: measure, Control: promise.Control{Fault: "plain"}}
 
-// world is the product over a cluster of its own, with everything it leaves
-// behind kept.
+// world is the product on a separate cluster, with everything it leaves behind
+// kept.
 type world struct {
 	*crash.Cluster
 	url   string
@@ -97,8 +97,9 @@ func measure(t *testing.T) promise.Result {
 	return w.verdict(t, places)
 }
 
-// verdict looks for the secrets everywhere, and for the name where it must not
-// be; the name has to be found in the database, else the search is blind.
+// verdict searches everywhere for the secrets, and for the name where it must
+// not be. The name must be found in the database; otherwise the search is
+// blind.
 func (w *world) verdict(t *testing.T, places map[string][]byte) promise.Result {
 	t.Helper()
 	hits, where := 0, map[string]int{}
@@ -151,7 +152,7 @@ func (w *world) verdict(t *testing.T, places map[string][]byte) promise.Result {
 	}
 }
 
-// checkpoint writes everything to the data files.
+// checkpoint writes all data to the data files.
 func (w *world) checkpoint(t *testing.T) {
 	t.Helper()
 	c, err := pgx.Connect(t.Context(), w.Admin())
@@ -164,7 +165,8 @@ func (w *world) checkpoint(t *testing.T) {
 	}
 }
 
-// files reads the cluster's folder (the server's log too) and the attachments.
+// files reads the cluster's folder (including the server's log) and the
+// attachments.
 func (w *world) files(t *testing.T) map[string][]byte {
 	t.Helper()
 	out := map[string][]byte{}
@@ -197,7 +199,7 @@ func (w *world) files(t *testing.T) map[string][]byte {
 	return out
 }
 
-// dump is pg_dump's text as superuser, past row-level security, every value
+// dump is pg_dump's text as superuser, without row-level security, every value
 // decompressed.
 func (w *world) dump(t *testing.T) []byte {
 	t.Helper()
@@ -211,8 +213,8 @@ func (w *world) dump(t *testing.T) []byte {
 	return out
 }
 
-// raw sends a request whose address is not ours to keep: what a careless
-// client does must not reach the logs either.
+// raw sends a request with personal data in its address, as a careless client
+// may: even that must not reach the logs.
 func (w *world) raw(t *testing.T, method, path, token, body string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, w.url+path, strings.NewReader(body))

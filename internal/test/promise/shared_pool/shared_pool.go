@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package shared_pool measures: sixty-four clients over a pool of four connections,
-// of whom many go away in the middle and many meet a panic, never see what
+// Package shared_pool measures: sixty-four clients on a pool of four connections,
+// of which many disconnect during the request and many hit a panic, never see what
 // another puskesmas left on a connection.
 package shared_pool
 
@@ -32,12 +32,12 @@ import (
 )
 
 // Promise is ISO-5. The control sets the tenant for the session instead of the
-// transaction; it breaks as surely on fewer requests.
+// transaction. It needs fewer requests to fail reliably.
 var Promise = promise.Promise{ID: "ISO-5", Promised: "64 clients over a pool of 4 with cancels and panics, 50,000 requests: 0 leaks",
 	Measure: func(t *testing.T) promise.Result { return measure(t, 50_000, "") },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, 2000, forTheSession) }}}
 
-// forTheSession rewrites enter so that what it sets outlives the transaction.
+// forTheSession rewrites enter so that its settings outlive the transaction.
 const forTheSession = `do $$ begin execute replace(pg_get_functiondef('enter'::regproc), ', true)', ', false)'); end $$`
 
 const (
@@ -45,7 +45,7 @@ const (
 	pool    = 4
 )
 
-// seen is what a handler finds on its connection.
+// seen is the state that a handler finds on its connection.
 type seen struct {
 	Setting string `json:"setting"` // the tenant of row-level security
 	Rows    []int  `json:"rows"`    // tenants of the rows that it sees
@@ -105,7 +105,7 @@ func measure(t *testing.T, requests int, sabotage string) promise.Result {
 	}
 	wg.Wait()
 	transport.CloseIdleConnections()
-	// Afterwards every connection is back and as new.
+	// Afterwards every connection is returned and clean.
 	end := time.Now().Add(5 * time.Second)
 	for s.App.DB.Stat().AcquiredConns() > 0 && time.Now().Before(end) {
 		time.Sleep(20 * time.Millisecond)
@@ -126,7 +126,7 @@ func measure(t *testing.T, requests int, sabotage string) promise.Result {
 	}
 }
 
-// look holds a connection that leaves the pool against one that is new.
+// look compares a connection that leaves the pool with a new one.
 func (l *leaks) look(ctx context.Context, c *pgx.Conn) {
 	if c.PgConn().TxStatus() != 'I' {
 		l.dirty.Add(1)
@@ -158,7 +158,7 @@ type caller struct {
 	puskesmas int16
 }
 
-// ask calls one of the routes and sometimes goes away before the answer.
+// ask calls one of the routes and sometimes disconnects before the answer.
 func (me caller) ask(ctx context.Context, rt http.RoundTripper, url string) (int, seen) {
 	kind := []string{"fine", "fine", "fine", "read", "panic", "early", "failed"}[rand.IntN(7)]
 	if rand.IntN(5) == 0 {
@@ -192,7 +192,7 @@ const (
 	rows    = `select puskesmas_id::int from household`
 )
 
-// routes are handlers that do what no handler of the product should.
+// routes are handlers that do what no handler of the product may do.
 func routes(db *pg.DB) []rest.Route {
 	look := func(tx pg.Tx) (got seen, err error) {
 		if got.Setting, err = pg.Scalar[string](tx, setting); err != nil {

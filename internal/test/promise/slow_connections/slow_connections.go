@@ -1,8 +1,8 @@
 //go:build sabotage
 
 // Package slow_connections measures: five hundred connections that send their headers or
-// bodies, or read their answers, a byte at a time take neither time nor memory
-// from the others, and are let go.
+// bodies, or read their answers, one byte at a time take neither time nor memory from
+// others, and are closed.
 package slow_connections
 
 import (
@@ -23,7 +23,7 @@ import (
 	"github.com/balangan/homecare/internal/test/promise/crash"
 )
 
-// Promise is DUR-10. The control waits for its clients without end.
+// Promise is DUR-10. The control waits for its clients without a limit.
 var Promise = promise.Promise{ID: "DUR-10", Promised: "500 slow connections: others p99 <= 500 ms, memory <= 300 MB, no goroutine left behind",
 	Measure: measure, Control: promise.Control{Fault: "no_deadlines"}}
 
@@ -31,7 +31,7 @@ const (
 	slow     = 500
 	others   = 4
 	during   = 8 * time.Second
-	letGo    = 15 * time.Second // longest a slow line may hold a goroutine: headers 5 s, bodies 2 s, answers 8 s
+	letGo    = 15 * time.Second // maximum per goroutine: headers 5 s, bodies 2 s, answers 8 s
 	mostTime = 500 * time.Millisecond
 	mostMB   = 300
 	idle     = 2*others + 4 // goroutines of the others' idle connections, and some of the pools
@@ -59,7 +59,7 @@ func measure(t *testing.T) promise.Result {
 	time.Sleep(time.Second) // all are connected
 	held := goroutines(t, metrics) - before
 	times, failed := ask(t, j, during)
-	// The crowd is still there; the product lets it go by itself.
+	// The slow connections are still open; the product closes them.
 	left, end := 0, time.Now().Add(letGo)
 	for {
 		if left = goroutines(t, metrics) - before; left <= idle || time.Now().After(end) {
@@ -78,8 +78,8 @@ func measure(t *testing.T) promise.Result {
 	}
 }
 
-// script is what a slow client sends at once and then byte by byte; a slow
-// reader sends all at once and reads instead.
+// script is what a slow client sends at once and then byte by byte. A slow
+// reader sends everything at once and reads slowly.
 func script(i int, token string) (at []byte, drip []byte) {
 	auth := "Authorization: Bearer " + token + "\r\n"
 	switch i % 3 {
@@ -92,7 +92,7 @@ func script(i int, token string) (at []byte, drip []byte) {
 	return []byte(strings.Repeat("GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n", 8)), nil
 }
 
-// crawl plays one slow client until ctx ends; it stays when it is cut off.
+// crawl plays one slow client until ctx ends. It stays when it is disconnected.
 func crawl(ctx context.Context, addr string, at, drip []byte) {
 	d := net.Dialer{Timeout: 5 * time.Second}
 	c, err := d.DialContext(ctx, "tcp", addr)
@@ -120,7 +120,7 @@ func crawl(ctx context.Context, addr string, at, drip []byte) {
 	}
 }
 
-// ask is what the others do: reads, each of them timed.
+// ask is the other clients' work: reads, each of them timed.
 func ask(t *testing.T, j *crash.Journal, d time.Duration) (times []time.Duration, failed int) {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -156,7 +156,7 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// goroutines is what the product's own metrics say.
+// goroutines is the number in the product's own metrics.
 func goroutines(t *testing.T, addr string) int {
 	t.Helper()
 	for range 50 {
@@ -184,7 +184,7 @@ func goroutines(t *testing.T, addr string) int {
 	return 0
 }
 
-// peak is the most memory the process has held, in MB.
+// peak is the maximum memory of the process, in MB.
 func peak(t *testing.T, pid int) int {
 	t.Helper()
 	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")

@@ -128,12 +128,13 @@ func (w *world) teamFor(c homecare.Case) homecare.CaseTeam {
 	if c.TeamID != "" {
 		in.Reason = "Pergantian"
 	} else {
-		in.From = c.ProposedOn // the team was there before the paper
+		in.From = c.ProposedOn // the team began before the letter
 	}
 	return in
 }
 
-// ending is what an ending of that condition says; a death where none is named.
+// ending is the body of an ending under that condition; a death where none is
+// named.
 func (w *world) ending(when string) homecare.CaseEnd {
 	in := homecare.CaseEnd{Kind: when, Date: w.today()}
 	switch when {
@@ -166,7 +167,7 @@ func (w *world) sign(caseID string) {
 }
 
 // merged ends a case as merged: its person turns out to be another, whose case is
-// elder and as far as one can be.
+// older and as far on as possible.
 func (w *world) merged(c homecare.Case) string {
 	w.now = w.now.Add(-time.Hour)
 	other := w.caseOf(w.ended(w.approved(c.Programme, w.person()), "refusal"))

@@ -11,14 +11,15 @@ import (
 	"github.com/balangan/homecare/api"
 )
 
-// shown are the schemas of the document whose state is that of a machine.
+// shown are the schemas of the document whose state is that of a state machine.
 var shown = map[string]string{"Case": "case", "Visit": "visit", "VisitSummary": "visit", "ParkedAct": "parked act", "FollowUp": "follow_up", "Alert": "alert",
 	"Report": "monthly_report"}
 
-// exit is how a state outside the machines is left: by a route, or why by none.
+// exit is how a state without a state machine is left: by a route, or the
+// reason for none.
 type exit struct{ schema, state, route, final string }
 
-// elsewhere are the states that no machine drives.
+// elsewhere are the states without a state machine.
 var elsewhere = []exit{
 	{"Import", "previewed", "POST /v1/imports/{id}/commit", ""}, // or discard
 	{"Import", "committed", "", "its persons are corrected one by one, or voided"},
@@ -26,7 +27,7 @@ var elsewhere = []exit{
 	{"Duplicate", "open", "POST /v1/duplicates/{id}/merge", ""}, // or dismiss
 	{"Duplicate", "merged", "POST /v1/patients/{id}/unmerge", ""},
 	{"Duplicate", "dismissed", "POST /v1/patients/{id}/merge", ""},    // of the two persons
-	{"Document", "issued", "POST /v1/documents/{id}/signed-copy", ""}, // or void, by what takes its place
+	{"Document", "issued", "POST /v1/documents/{id}/signed-copy", ""}, // or void, when its replacement is issued
 	{"Document", "signed", "", "a signed paper is a fact; its case is reopened"},
 	{"Document", "void", "", "another is issued in its place"},
 	{"Evaluation", "open", "POST /v1/evaluations/{id}/close", ""},
@@ -47,11 +48,11 @@ var elsewhere = []exit{
 	{"Verification", "void", "", "as above"},
 }
 
-// derived are states that are a summary of another record's.
+// derived are states that summarise another record's.
 var derived = []string{"ReportStatus"}
 
-// undoings leave what is told by a date or a person rather than a state: each has
-// a route that undoes it.
+// undoings are facts shown by a date or a person and not by a state: each has a
+// route that undoes it.
 var undoings = map[string]string{
 	"a membership ended":             "POST /v1/memberships",
 	"an account disabled":            "PATCH /v1/users/{id}",
@@ -65,7 +66,7 @@ var undoings = map[string]string{
 	"a legal hold":                   "POST /v1/patients/{id}/release-hold",
 	"a destruction proposed, in law": "POST /v1/patients/{id}/legal-hold",
 	"a person merged":                "POST /v1/patients/{id}/unmerge",
-	"a person voided":                "POST /v1/patients", // registered anew: the NIK is free again
+	"a person voided":                "POST /v1/patients", // registered again: the NIK is free
 	"a death without a case":         "PATCH /v1/patients/{id}",
 	"an import's row undecided":      "POST /v1/imports/{id}/rows/{number}/decide",
 	"a priority moved by hand":       "POST /v1/patients/{id}/priority-adjustment",
@@ -73,8 +74,8 @@ var undoings = map[string]string{
 	"a team of yesterday":            "POST /v1/teams/{id}/members",
 }
 
-// unlisted says which states of the document are in no machine and in no line
-// above, and which lines name what is not there.
+// unlisted lists the states of the document that are in no state machine and in
+// no line above, and the lines whose states do not exist.
 func unlisted(w *world, machines []*walker) (wrong []string) {
 	doc, err := openapi3.NewLoader().LoadFromData(api.OpenAPI)
 	if err != nil {

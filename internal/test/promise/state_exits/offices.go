@@ -60,7 +60,7 @@ func followUps() machine {
 	}
 }
 
-// told is the day that an act tells under a condition: none, where it is of now.
+// told is the day in an act under a condition: none for an act of now.
 func (w *world) told(when string) (on homecare.FollowUpDay) {
 	if strings.HasSuffix(when, "before_cancelled") {
 		on.HappenedOn = w.today()
@@ -144,7 +144,7 @@ func onReport[In any](do func(*homecare.Client, context.Context, string, int64, 
 	}
 }
 
-// reported is the report of a month of its own after these acts.
+// reported is the report of a separate month after these acts.
 func (w *world) reported(acts ...string) string {
 	w.month = w.month.AddDate(0, -1, 0)
 	r := must(w.koordinator().DraftReport(w.Context(), homecare.DraftReport{Programme: standing, Month: w.month.Format("2006-01")}))
@@ -157,7 +157,7 @@ func (w *world) onReport(id string, acts ...string) {
 		by := w.kepala()
 		switch {
 		case act == "submit":
-			by = w.koordinator() // another signs than who submits
+			by = w.koordinator() // the submitter may not sign
 		case slices.Contains([]string{"accept", "return", "archive", "reopen"}, act):
 			by = w.as[access.DinkesAdmin]
 		}

@@ -1,9 +1,9 @@
 //go:build sabotage
 
-// Package state_exits measures: every state that is not final has an act for somebody
-// that tells the truth. It does every step of every state machine over HTTP, tries
-// every act that a state does not have, and holds the machines against what may
-// have to be told (truths).
+// Package state_exits measures: every state that is not final has an act by which
+// somebody can record what really happened. It does every step of every state machine
+// over HTTP, tries every act that a state does not have, and compares the machines
+// with the facts that may have to be recorded (truths).
 package state_exits
 
 import (
@@ -64,8 +64,8 @@ func (w *world) measure(machines []machine) promise.Result {
 		Kept: wrong == 0 && len(all) == len(machines)}
 }
 
-// breaks lose a way out, gain a state that has none, and let an act answer
-// without doing anything.
+// breaks remove an exit, add a state without one, and make an act answer
+// without effect.
 var breaks = []struct {
 	name, sql string
 	steps     func([]taskStep) []taskStep

@@ -7,16 +7,16 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 )
 
-// truth is what somebody may have to tell of a record in a state, and the act by
-// which they do.
+// truth is a fact that somebody may have to record in a state, and the act for
+// it.
 type truth struct{ from, do, when, to, says string }
 
 func (t truth) tells(s step) bool {
 	return s.From == t.from && s.Do == t.do && s.When == t.when && s.To == t.to && s.By == ""
 }
 
-// truths are the promise, by machine.
-// SOURCE: the state machines of the design (SOP HS 5d-i, KP flow A-G).
+// truths are the promised facts, by machine.
+// SOURCE: SOP HS 5d-i, KP flow A-G.
 var truths = map[string][]truth{
 	"case": {
 		{"proposed", "approve", "", "approved", "the person needs the service"},
@@ -112,19 +112,19 @@ var truths = map[string][]truth{
 	},
 }
 
-// finals are the states that nothing leaves, by machine: what goes on from there is
-// another record.
+// finals are the states without an exit, by machine: what follows is another
+// record.
 var finals = map[string][]string{
-	"case":           {"rejected", "withdrawn"},               // proposed anew
+	"case":           {"rejected", "withdrawn"},               // proposed again
 	"visit":          {"completed"},                           // amended as it stands
-	"parked act":     {"taken", "returned", "withdrawn"},      // sent anew
-	"follow_up":      {"done"},                                // a new task; what a death cancelled returns with the person
-	"alert":          {"corrected", "closed"},                 // the next value raises its own
+	"parked act":     {"taken", "returned", "withdrawn"},      // sent again
+	"follow_up":      {"done"},                                // a new task; an undone death restores its tasks
+	"alert":          {"corrected", "closed"},                 // the next value raises its own alert
 	"monthly_report": {"withdrawn", "returned", "superseded"}, // the next revision
 }
 
-// answer is how an act that a state does not allow is answered, where that is not
-// record.state with what is allowed.
+// answer is the answer to an act that a state does not allow, where it is not
+// record.state with the allowed acts.
 type answer struct {
 	machine, state, act string // an empty state: in all
 	when, holds         string
@@ -134,7 +134,7 @@ type answer struct {
 	why                 string
 }
 
-// parkedCode stands for an act that is kept and answered 202.
+// parkedCode stands for an act that is parked and answered 202.
 const parkedCode = "202"
 
 var otherwise = []answer{

@@ -85,7 +85,7 @@ func (w *world) planned() homecare.Visit {
 	return must(w.petugas().PlanVisit(w.Context(), homecare.PlanVisit{CaseID: w.care(), StartsAt: w.later()}))
 }
 
-// begun is a visit that nobody had planned, since an hour.
+// begun is an unplanned visit that began an hour ago.
 func (w *world) begun(caseID string) homecare.Visit {
 	at := w.earlier(time.Hour)
 	return must(w.petugas().PlanVisit(w.Context(), homecare.PlanVisit{CaseID: caseID, StartsAt: &at, Unplanned: true}))
@@ -97,7 +97,7 @@ var (
 	toStop = homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}
 )
 
-// recorded is a visit under way of which everything is written down.
+// recorded is a visit in progress with a complete record.
 func (w *world) recorded() homecare.Visit {
 	v := w.begun(w.care())
 	for _, p := range []struct {
@@ -152,7 +152,7 @@ func pressure(sbp float64) homecare.VitalsPart {
 	return homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: &sbp}}}
 }
 
-// raised is an alert of a visit under way.
+// raised is an alert of a visit in progress.
 func (w *world) raised() string {
 	v := w.begun(w.care())
 	v = must(w.petugas().PutVitals(w.Context(), v.ID, v.Version, pressure(190)))
@@ -216,7 +216,7 @@ func parkedActs() machine {
 	}
 }
 
-// parked is a visit sent by the nurse that somebody outside the team made.
+// parked is a visit sent by the nurse and made by somebody outside the team.
 func (w *world) parked() string {
 	at, plan := w.earlier(5*time.Hour), toStop
 	_, err := w.petugas().RecordVisit(w.Context(), homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: w.care()}, ArrivedAt: at, DepartedAt: at.Add(time.Hour),

@@ -19,41 +19,42 @@ type (
 	step  = state.Step[string, string]
 )
 
-// record is what a GET tells of a record. The mark differs after any change.
+// record is the answer of a GET for a record. The mark differs after any
+// change.
 type record struct {
 	state, mark string
 	version     int64
-	allowed     []string // nil where the record tells none
+	allowed     []string // nil where the record has none
 }
 
-// way brings a fresh record into a state, in which the conditions hold.
+// way brings a new record into a state in which the conditions hold.
 type way struct {
 	state string
 	holds []string
 	make  func(*world) string
-	to    string    // where an undoing leads back to
-	not   auth.Role // for whom other conditions hold
+	to    string    // the state after the act is undone
+	not   auth.Role // a role for which other conditions hold
 }
 
-// machine is how the states of one machine are reached and its acts done.
+// machine is how to reach the states of one machine and do its acts.
 type machine struct {
-	name, base string // the address of a record, as the route table has it
+	name, base string // the address of a record, as in the route table
 	ways       []way
 	acts       map[string]func(w *world, by *homecare.Client, id string, version int64, when string) error
 	read       func(w *world, by *homecare.Client, id string) (record, error)
-	// chosen are the conditions that the request itself names, of an act.
+	// chosen are the conditions that the request of an act selects.
 	chosen map[string][]string
-	// narrow leaves out what is open to another person only.
+	// narrow excludes what only another person may do.
 	narrow func(role auth.Role, s, act string) bool
 }
 
-// walker walks one machine and keeps what it finds.
+// walker walks one machine and keeps its findings.
 type walker struct {
 	machine
 	*world
 	table        table
 	steps, tries int
-	left         map[string]bool // the states that somebody was seen to leave
+	left         map[string]bool // the states that were left at least once
 	wrong        []string
 }
 
@@ -61,7 +62,8 @@ func (k *walker) note(format string, args ...any) {
 	k.wrong = append(k.wrong, k.name+": "+fmt.Sprintf(format, args...))
 }
 
-// walk does every step of the table and of the truths, and tries what neither has.
+// walk does every step of the table and of the truths, and tries what neither
+// has.
 func (k *walker) walk() {
 	defer func() {
 		if r := recover(); r != nil {
@@ -97,7 +99,7 @@ func (k *walker) walk() {
 	}
 }
 
-// try does one step on a fresh record.
+// try does one step on a new record.
 func (k *walker) try(s step) {
 	if s.By == "" && !slices.ContainsFunc(truths[k.name], func(t truth) bool { return t.tells(s) }) {
 		k.note("%s %s %s: no truth is told so", s.From, s.Do, s.When)
@@ -133,8 +135,9 @@ func (k *walker) try(s step) {
 	}
 }
 
-// leads says whether step s is what its act does to a record of that way: the
-// first of the table whose condition holds, or the one that the request names.
+// leads says whether step s is the effect of its act on a record of that way:
+// the first of the table whose condition holds, or the one that the request
+// selects.
 func (k *walker) leads(w way, s step) bool {
 	if w.state != s.From || w.to != "" && w.to != s.To {
 		return false
@@ -165,12 +168,12 @@ func (k *walker) may(act string) []auth.Role {
 	return slices.DeleteFunc(slices.Clone(roles), func(r auth.Role) bool { return !slices.Contains(by, r) })
 }
 
-// see reads a record as the head does, who sees all.
+// see reads a record as Kepala, who sees all.
 func (k *walker) see(id string) record {
 	return must(k.read(k.world, k.as[access.Kepala], id))
 }
 
-// open are the acts that the table allows there to a role.
+// open are the acts that the table allows a role in that state.
 func (k *walker) open(w way, role auth.Role) []string {
 	var out []string
 	for _, s := range k.table.Steps {
@@ -184,8 +187,9 @@ func (k *walker) open(w way, role auth.Role) []string {
 	return slices.Compact(out)
 }
 
-// refuse tries on a record of that way each act that the table has not there, as
-// one that may do the act elsewhere, and asks what is offered instead.
+// refuse tries each act that the table does not have in that state on a record
+// of that way, as an account that may do the act elsewhere, and checks which
+// acts the answer allows instead.
 func (k *walker) refuse(w way) {
 	id := w.make(k.world)
 	before := k.see(id)
@@ -197,11 +201,11 @@ func (k *walker) refuse(w way) {
 	for _, act := range k.table.Acts() {
 		whens := []string{""}
 		if all := k.chosen[act]; all != nil && k.has(w, act, "") {
-			whens = all // the act is open: in which ways is it not?
+			whens = all // the act is open; which of its ways are not?
 		}
 		for _, when := range whens {
 			if by := slices.DeleteFunc(k.may(act), func(r auth.Role) bool { return r == w.not }); len(by) > 0 && !k.has(w, act, when) {
-				k.refused(w, by[k.tries%len(by)], id, before.version, act, when) // in turn: all are asked somewhere
+				k.refused(w, by[k.tries%len(by)], id, before.version, act, when) // in turn, so each is used
 			}
 		}
 	}

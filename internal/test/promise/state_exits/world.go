@@ -21,10 +21,10 @@ import (
 
 const slug, standing, perCase = "tanah-habang", "homecare_sanggam", "kupinang"
 
-// roles are those who act, in the order in which they are asked to.
+// roles are the acting roles, in the order in which they are tried.
 var roles = []auth.Role{access.Petugas, access.Koordinator, access.Kepala, access.DinkesAdmin}
 
-// fault is a panic of what cannot be measured.
+// fault is the panic of something that cannot be measured.
 type fault struct{ error }
 
 func must[T any](v T, err error) T {
@@ -49,7 +49,7 @@ type world struct {
 	serial        *atomic.Int64
 }
 
-// plain does not hold the answers against the document: that is API-2's.
+// plain does not check the answers against the document, which API-2 does.
 var plain = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
 
 func newWorld(t *testing.T) *world {
@@ -81,7 +81,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// own is the same world for another walker: with clients and a clock of its own.
+// own is the same world for another walker, with its own clients and clock.
 func (w *world) own() *world {
 	c := *w
 	c.as = map[auth.Role]*homecare.Client{}
@@ -105,20 +105,20 @@ func (w *world) kepala() *homecare.Client      { return w.as[access.Kepala] }
 
 func (w *world) today() string { return clock.Day(w.now) }
 
-// later is an hour of the days to come that nobody has taken.
+// later is a free hour of the next days.
 func (w *world) later() *time.Time {
 	w.hour += 2 * time.Hour
 	at := w.now.Add(24*time.Hour + w.hour)
 	return &at
 }
 
-// earlier is a time that long ago and some seconds, another each time.
+// earlier is a time that long ago plus some seconds, different each time.
 func (w *world) earlier(ago time.Duration) time.Time {
 	w.second += time.Second
 	return w.now.Add(-ago - w.second)
 }
 
-// person is somebody new.
+// person is a new person.
 func (w *world) person() string {
 	n := w.serial.Add(1)
 	name := []byte("Warga ")
@@ -144,10 +144,10 @@ func (w *world) teamed(c homecare.Case) homecare.Case {
 	return must(w.kepala().FormCaseTeam(w.Context(), c.ID, c.Version, w.teamFor(c)))
 }
 
-// inCare is an active case of somebody new.
+// inCare is an active case of a new person.
 func (w *world) inCare() homecare.Case { return w.teamed(w.approved(standing, w.person())) }
 
-// care is the id of an active case; the same until it ends.
+// care is the id of an active case, the same until it ends.
 func (w *world) care() string {
 	if w.lasting == "" {
 		w.lasting = w.inCare().ID

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package subject_copy measures: the copy that a person may ask for is complete, and
-// whom a stolen credential touched is known exactly; both in time.
+// Package subject_copy measures: the copy that a person may request is complete, and
+// the persons accessed with a stolen credential are known exactly; both in time.
 package subject_copy
 
 import (
@@ -71,9 +71,9 @@ func execute(t *testing.T, c *pgx.Conn, sql string, args ...any) {
 	}
 }
 
-// export asks for the copy of the person with the most in the record, to whom
-// 200 visits with vital signs are added, and holds it against the tables: how
-// many are missing of so many rows and texts.
+// export requests the copy of the person with the largest record, to which 200
+// visits with vital signs are added, and compares it with the tables: how many
+// of the rows and texts are missing.
 func export(t *testing.T, w *probe.World, c *pgx.Conn) (missing, parts, texts int, took time.Duration) {
 	t.Helper()
 	who := ask[string](t, c, `select v.patient_id::text from visit v join puskesmas p on p.id = v.puskesmas_id join visit_vital x on x.visit_id = v.id where p.slug = $1 group by 1 order by count(*) desc limit 1`, probe.Own)[0]
@@ -125,14 +125,14 @@ func export(t *testing.T, w *probe.World, c *pgx.Conn) (missing, parts, texts in
 		}
 		n := ask[int](t, c, `select count(*)::int from `+table+` t where `+where, who)[0]
 		parts += n
-		// What asking leaves behind comes after the copy.
+		// Rows written by the request itself come after the copy.
 		if n != got[table] && table != "access_person" && table != "access_event" {
 			miss("%s: %d of %d rows", table, got[table], n)
 		}
 		if table == "access_person" && got[table] == 0 {
 			miss("nobody saw them")
 		}
-		// Every text that somebody wrote is found again.
+		// Every text that somebody wrote is in the copy.
 		for _, text := range ask[string](t, c, `select distinct x #>> '{}' from `+table+` t, lateral jsonb_path_query(to_jsonb(t), 'strict $.** ? (@.type() == "string")') x where (`+where+`) and x #>> '{}' ilike '%xkanari%'`, who) {
 			texts++
 			quoted, _ := json.Marshal(text)
@@ -141,7 +141,7 @@ func export(t *testing.T, w *probe.World, c *pgx.Conn) (missing, parts, texts in
 			}
 		}
 	}
-	// What is sealed is opened.
+	// Sealed values are opened.
 	for table, n := range got {
 		if n > 0 && slices.Contains([]string{"document", "case_ending", "import_row"}, table) {
 			for _, one := range e.Tables {
@@ -157,8 +157,8 @@ func export(t *testing.T, w *probe.World, c *pgx.Conn) (missing, parts, texts in
 	return missing, parts, texts, took
 }
 
-// whose says, by a table's columns alone, which of its rows are the person's;
-// "" where no column does.
+// whose returns, from a table's columns alone, which of its rows are the
+// person's; "" where no column does.
 func whose(t *testing.T, c *pgx.Conn, table string) string {
 	t.Helper()
 	columns := ask[string](t, c, `select attname::text from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped`, table)
@@ -182,8 +182,8 @@ func whose(t *testing.T, c *pgx.Conn, table string) string {
 	return ""
 }
 
-// stolen seeds a large access log and asks whom one account touched in a
-// period; wrong counts persons missing and too many.
+// stolen seeds a large access log and asks for the persons accessed by one
+// account in a period. wrong counts missing and surplus persons.
 func stolen(t *testing.T, w *probe.World, c *pgx.Conn) (wrong, touched int, took time.Duration) {
 	t.Helper()
 	ctx := t.Context()
@@ -195,7 +195,7 @@ func stolen(t *testing.T, w *probe.World, c *pgx.Conn) (wrong, touched int, took
 	execute(t, c, `insert into access_event (puskesmas_id, id, at, account_id, role, trace_id, permission, persons, mac) select puskesmas_id, id, at, account_id, 'petugas', 'seed', 'GET /v1/patients/{id}', 1, '\x00' from events`)
 	execute(t, c, `insert into access_person (puskesmas_id, patient_id, at, access_id) select e.puskesmas_id, s.id, e.at, e.id from events e
 		join (select puskesmas_id, id, row_number() over () - 1 as k from seeded) s on s.k = case when e.n % 20 = 0 then (e.n / 20) % 1500 else e.n % 2000 end`)
-	// Records of some were changed by the account without being shown to it.
+	// The account changed records of some persons without being shown them.
 	execute(t, c, `insert into audit_event (puskesmas_id, id, at, recorded_at, actor_id, actor_role, trace_id, action, subject_kind, subject_id, mac)
 		select puskesmas_id, gen_random_uuid(), now(), now() - interval '30 hours', $1, 'petugas', 'seed', 'patient.change', 'patient', id, '\x00' from (select *, row_number() over () - 1 as k from seeded) s where k >= 1900`, who)
 	execute(t, c, `analyze access_event`)

@@ -1,7 +1,7 @@
 //go:build sabotage
 
-// Package tenant_guard measures: the schema keeps the tenant wall. Its control breaks
-// the wall in SQL, one way at a time, and wants every one found.
+// Package tenant_guard measures: the schema isolates the tenants. Its control breaks
+// the isolation in SQL, one way at a time, and every break must be found.
 package tenant_guard
 
 import (

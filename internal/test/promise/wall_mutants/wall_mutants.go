@@ -1,8 +1,8 @@
 //go:build sabotage
 
-// Package wall_mutants measures: every mutant of the walls is noticed, each table's
-// policy opened or row-level security taken off it, each route's permission
-// removed.
+// Package wall_mutants measures: every mutant of the isolation is found. Each
+// table's policy is opened or its row-level security removed, and each route's
+// permission is removed.
 package wall_mutants
 
 import (
@@ -29,8 +29,8 @@ import (
 var Promise = promise.Promise{ID: "ISO-2", Promised: "100 % of mutants killed", Measure: func(t *testing.T) promise.Result { return measure(t, true) },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, false) }}}
 
-// measure counts what is noticed; planted false, nothing is broken and nothing
-// may be noticed.
+// measure counts the mutants found. With planted false nothing is broken and
+// nothing may be found.
 func measure(t *testing.T, planted bool) promise.Result {
 	w := probe.NewWorld(t)
 	tables := tableMutants(t, w, planted)
@@ -47,8 +47,8 @@ func measure(t *testing.T, planted bool) promise.Result {
 type tally struct {
 	total, killed int
 	named         int // by the guard
-	visible, seen int // tables with another tenant's rows; those a query saw
-	behind        int // routes that the database refuses all the same
+	visible, seen int // tables with another tenant's rows; those seen by a query
+	behind        int // routes that the database still refuses
 	escaped       []string
 }
 
@@ -109,7 +109,7 @@ func tableMutants(t *testing.T, w *probe.World, planted bool) tally {
 	return sum
 }
 
-// foreign counts another tenant's rows, as the superuser or as the application
+// foreign counts another tenant's rows, as the superuser or in the application
 // role of puskesmas Uren.
 func foreign(t *testing.T, c *pgx.Conn, table string, asApplication bool) int {
 	t.Helper()
@@ -131,10 +131,10 @@ func foreign(t *testing.T, c *pgx.Conn, table string, asApplication bool) int {
 	return n
 }
 
-// routeMutants serves the route table without permissions and asks each route
-// as every role that the published document does not name. A mutant is killed
-// by an answer other than 403; where the database refuses all the same, the
-// answer stays 403 and the document's list of roles no longer fits the table.
+// routeMutants serves the route table without permissions and calls each route
+// in every role that the published document does not list. A mutant is killed
+// by an answer other than 403. Where the database still refuses, the answer
+// stays 403 and the document's list of roles no longer matches the table.
 func routeMutants(t *testing.T, w *probe.World, planted bool) tally {
 	routes := w.App.Routes()
 	if planted {
@@ -153,7 +153,7 @@ func routeMutants(t *testing.T, w *probe.World, planted bool) tally {
 	for _, o := range w.Operations {
 		documented := roles(o)
 		if len(o.Route.By) == 0 || len(documented) == len(access.Roles) {
-			continue // for nobody in particular: there is no permission to remove
+			continue // open to everybody: there is no permission to remove
 		}
 		sum.total++
 		noticed, refused := 0, 0
@@ -185,7 +185,7 @@ func routeMutants(t *testing.T, w *probe.World, planted bool) tally {
 	return sum
 }
 
-// roles are those the published document names.
+// roles are the roles in the published document.
 func roles(o probe.Operation) []string {
 	all, _ := o.Op.Extensions["x-roles"].([]any)
 	var out []string

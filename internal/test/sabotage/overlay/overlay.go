@@ -1,5 +1,5 @@
-// Package overlay applies the patches of package sabotage to the product's
-// sources and writes what `go build -overlay` needs. The sources stay as they are.
+// Package overlay applies the patches of package sabotage to the product's sources
+// and writes the input of `go build -overlay`. The sources do not change.
 package overlay
 
 import (
@@ -14,14 +14,14 @@ import (
 	"github.com/bluekeyes/go-gitdiff/gitdiff"
 )
 
-// folder is package sabotage with its patches, names the file that says which
-// faults a binary has.
+// folder is package sabotage with its patches; names is the file with the
+// faults of a binary.
 const (
 	folder = "internal/test/sabotage"
 	names  = folder + "/faults.go"
 )
 
-// patch is a fault: what it says of itself and the files it changes.
+// patch is a fault: its description and the files it changes.
 type patch struct {
 	file, fault string
 	changes     []*gitdiff.File
@@ -58,7 +58,7 @@ func Flags(root, dir string) (string, error) {
 }
 
 // patched returns the files that the patches change, by path below root, and
-// the names of the faults as one more.
+// the file with the names of the faults.
 func patched(root string) (map[string]string, error) {
 	all, err := patches(root)
 	if err != nil {
@@ -131,8 +131,8 @@ func parse(fault, text string) (patch, error) {
 	return patch{fault: fault, changes: changes}, nil
 }
 
-// apply changes text by the hunks. The lines of a hunk must be there exactly
-// once; where they are does not matter, so that other code may move.
+// apply changes text by the hunks. The lines of a hunk must occur exactly once.
+// Their position does not matter, so other code may move.
 func apply(text string, change *gitdiff.File) (string, error) {
 	text = "\n" + text
 	for i, hunk := range change.TextFragments {
@@ -159,8 +159,8 @@ func apply(text string, change *gitdiff.File) (string, error) {
 	return text[1:], nil
 }
 
-// withImport adds the import that the faults need, in the line of the package
-// clause: patches do not collide over it and lines keep their numbers.
+// withImport adds the import for the faults on the line of the package clause:
+// patches do not conflict over it and lines keep their numbers.
 func withImport(text string) (string, error) {
 	set := token.NewFileSet()
 	f, err := parser.ParseFile(set, "", text, parser.PackageClauseOnly)

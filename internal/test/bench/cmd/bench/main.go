@@ -1,5 +1,5 @@
 // Command bench measures the product against its floor and writes
-// docs/benchmarks/<version>.json and the table beside it. See package bench.
+// docs/benchmarks/<version>.json and its table. See package bench.
 package main
 
 import (
@@ -47,7 +47,7 @@ func benchmark(ctx context.Context, o bench.Options, out string, check bool, ban
 		return err
 	}
 	defer func() { _ = os.RemoveAll(o.Dir) }()
-	if err := os.Chmod(o.Dir, 0o755); err != nil { // PostgreSQL runs as another user than root
+	if err := os.Chmod(o.Dir, 0o755); err != nil { // PostgreSQL does not run as root
 		return err
 	}
 	o.Product, o.Floor = filepath.Join(o.Dir, "homecare"), filepath.Join(o.Dir, "floor")
@@ -74,7 +74,7 @@ func benchmark(ctx context.Context, o bench.Options, out string, check bool, ban
 	return r.Check(band)
 }
 
-// version is what git calls this tree; "unversioned" without git.
+// version is git's name for this tree; "unversioned" without git.
 func version(ctx context.Context) string {
 	b, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty").Output()
 	if err != nil {
