@@ -21,7 +21,7 @@ func TestTrail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err = koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: "Kata yang hanya di sini"}); err != nil {
+	if r, err = koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: homecare.Some("Kata yang hanya di sini")}); err != nil {
 		t.Fatal(err)
 	}
 	// A dry run leaves its event, marked, and nothing else.

@@ -37,7 +37,9 @@ func TestEvaluation(t *testing.T) {
 		{"a visit without an id", "request.invalid", func(n *homecare.NewEvaluation) { n.SubjectKind, n.Month = "visit", "" }},
 		{"an owner of elsewhere", "request.invalid", func(n *homecare.NewEvaluation) { n.OwnerAccountID = uuid.NewString() }},
 		{"a finding of blanks", "request.invalid", func(n *homecare.NewEvaluation) { n.Finding = "  " }},
-		{"an unknown programme", "record.reference", func(n *homecare.NewEvaluation) { n.Programme = "tidak_ada" }},
+		{"an unknown programme", "request.invalid", func(n *homecare.NewEvaluation) { n.Programme = "tidak_ada" }},
+		{"a month to come", "request.invalid", func(n *homecare.NewEvaluation) { n.Month = "2099-01" }},
+		{"a month of none", "request.invalid", func(n *homecare.NewEvaluation) { n.Month = "" }},
 		{"a visit that is none", "record.not_found", func(n *homecare.NewEvaluation) { n.SubjectKind, n.Month, n.SubjectID = "visit", "", uuid.NewString() }},
 	} {
 		in := good

@@ -39,7 +39,11 @@ func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
 	var c fault.Check
 	month := in.SubjectKind == "month"
 	c.That(month == (in.SubjectID == ""), "/subject_id", "subject", "Isi id kunjungan atau kasus; kosongkan untuk evaluasi bulanan.", "Give the id of the visit or case; leave it out for a month.")
-	c.That(month == (in.Month != ""), "/month", "subject", "Isi bulan hanya untuk evaluasi bulanan.", "Give the month for the evaluation of a month only.")
+	c.That(month || in.Month == "", "/month", "subject", "Isi bulan hanya untuk evaluasi bulanan.",
+		"Give the month for the evaluation of a month only.")
+	c.That(!month || in.Month != "", "/month", "required", "Isi bulan yang dievaluasi.", "Give the month.")
+	c.That(in.Month <= tx.Today()[:len("2006-01")], "/month", "future", "Bulan itu belum dimulai.",
+		"This month has not begun.")
 	if err := c.Err(); err != nil {
 		return err
 	}
@@ -48,6 +52,12 @@ func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
 			return err
 		}
 	}
+	runs, err := programmeFits(tx, in)
+	if err != nil {
+		return err
+	}
+	c.That(runs, "/programme", "unknown", "Isi program yang dievaluasi: program kasus atau kunjungan itu, atau program puskesmas ini.",
+		"Give the programme of the case or visit, or for a month one that this puskesmas runs.")
 	owner, err := access.MayOwnIn(tx, in.OwnerAccountID, in.SubjectKind, in.SubjectID)
 	if err != nil {
 		return err

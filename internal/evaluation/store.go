@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/balangan/homecare/internal/access"
@@ -28,4 +29,21 @@ var seen = access.Record("subject_kind", "subject_id")
 func byID(tx pg.Tx, id, lock string) (homecare.Evaluation, error) {
 	return pg.Row[homecare.Evaluation](tx, `select `+columns+` from evaluation where id = $2
 		and `+seen+` `+lock, clock.Day(tx.Now()), id)
+}
+
+// programmeFits says whether the evaluation names the programme of its case or visit,
+// or for a month one that the puskesmas runs.
+func programmeFits(tx pg.Tx, in homecare.NewEvaluation) (bool, error) {
+	query := map[string]string{
+		"case":  `select exists (select from care_case where id = $1::text::uuid and programme_code = $2)`,
+		"visit": `select exists (select from visit where id = $1::text::uuid and programme_code = $2)`,
+	}[in.SubjectKind]
+	id := in.SubjectID
+	if query == "" {
+		query, id = `select exists (select from puskesmas_programme
+			where puskesmas_id = $1::text::smallint and programme_code = $2)`, strconv.Itoa(int(tx.Principal().PuskesmasID))
+	}
+	var fits bool
+	err := tx.QueryRow(query, id, in.Programme).Scan(&fits)
+	return fits, err
 }

@@ -24,7 +24,7 @@ type clientKey struct {
 // readKeys reads the public keys of a client with private_key_jwt.
 func readKeys(check *fault.Check, in homecare.ClientKeys) []clientKey {
 	if (in.JWKS == nil) == (in.PublicKey == "") {
-		check.Add("/jwks", "required", "Kirim jwks atau public_key, salah satu.", "Send jwks or public_key, one of them.")
+		check.Add("/jwks", "one_of", "Kirim salah satu: jwks atau public_key.", "Send one of the two: jwks or public_key.")
 		return nil
 	}
 	if in.PublicKey != "" {

@@ -138,12 +138,12 @@ func checkExpiry(check *fault.Check, day string) time.Time {
 // networks parses addresses and networks, and returns them in one notation.
 func networks(check *fault.Check, ips []string) []string {
 	out := []string{}
-	for _, ip := range ips {
+	for i, ip := range ips {
 		p, err := netip.ParsePrefix(ip)
 		if a, aerr := netip.ParseAddr(ip); aerr == nil && a.Zone() == "" {
 			p, err = netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()), nil
 		}
-		check.That(err == nil && !p.Addr().Is4In6(), "/ips", "cidr", "Harus alamat atau jaringan (CIDR), misalnya 203.0.113.0/24.",
+		check.That(err == nil && !p.Addr().Is4In6(), "/ips/"+strconv.Itoa(i), "cidr", "Harus alamat atau jaringan (CIDR), misalnya 203.0.113.0/24.",
 			"This must be an address or a network (CIDR), such as 203.0.113.0/24.")
 		if err == nil {
 			out = append(out, p.Masked().String())

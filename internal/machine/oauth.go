@@ -12,7 +12,7 @@ import (
 // A refused client does not learn the reason.
 var (
 	errOAuthRequest = oauthFault(fault.Malformed, "oauth.request", "invalid_request",
-		"Permintaan token tidak lengkap atau memuat satu parameter dua kali.", "The token request lacks something, holds a parameter twice, or proves the client in two ways.")
+		"Permintaan token tidak lengkap, memuat satu parameter dua kali, atau membuktikan klien dengan dua cara.", "The token request lacks something, holds a parameter twice, or proves the client in two ways.")
 	errOAuthGrant = oauthFault(fault.Malformed, "oauth.grant_type", "unsupported_grant_type",
 		"Hanya grant_type=client_credentials yang dilayani.", "Only grant_type=client_credentials is served.")
 	errOAuthScope = oauthFault(fault.Malformed, "oauth.scope", "invalid_scope",

@@ -69,7 +69,8 @@ func chosen(in *homecare.PatientSearch) (by, value string, err error) {
 		ways++
 		by = "name"
 	}
-	check.That(ways == 1, "", "one_way", "Cari dengan tepat satu: nik, bpjs_card, phone, atau name dan birth_date.", "Search by exactly one: nik, bpjs_card, phone, or name and birth_date.")
+	check.That(ways == 1, "", "one_way", "Cari dengan satu cara saja: NIK, nomor BPJS, telepon, atau nama dan tanggal lahir (boleh salah satunya).",
+		"Search in one way only: NIK, BPJS number, phone, or name and date of birth (one of them is enough).")
 	return by, value, check.Err()
 }
 

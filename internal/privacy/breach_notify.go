@@ -28,10 +28,12 @@ func (s *Service) Notified(ctx context.Context, in noticeParams) (homecare.Breac
 		if in.Whom == "agency" {
 			column, done = "agency_notified_at", b.AgencyNotifiedAt
 		}
-		if b.ClosedAt != nil || done != nil {
+		if b.ClosedAt != nil {
 			return b, fault.State(b.State, access.Allowed(tx, "/v1/breaches/{id}", allowedOnBreach(b)...)...)
 		}
 		var check fault.Check
+		check.That(done == nil, "/whom", "notified", "Pemberitahuan kepada pihak ini sudah dicatat.",
+			"The notice to them is already recorded.")
 		check.That(!in.At.Before(b.FoundAt.Truncate(time.Minute)) && !in.At.After(tx.Now().Add(time.Minute)), "/at", "span", "Waktu pemberitahuan harus antara ditemukan dan sekarang.", "The notice lies between the finding and now.")
 		if err := check.Err(); err != nil {
 			return b, err

@@ -20,6 +20,7 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 		var check fault.Check
 		check.That(in.AccountID != "" || in.SessionID != "" || in.Client != "", "/account_id", "one_of", "Isi akun, sesi, atau alamat perangkat yang bocor.", "Give the account, session or address of the credential.")
 		check.That(!in.To.Before(in.From), "/to", "span", "Akhir harus sesudah awal.", "The end must not be before the start.")
+		check.That(!in.FoundAt.Before(in.From), "/found_at", "span", "Kebocoran ditemukan sesudah terjadi, jadi waktu ini tidak boleh sebelum awalnya.", "A breach is found after it began: this must not be before its start.")
 		check.That(!in.FoundAt.After(tx.Now().Add(time.Minute)), "/found_at", "future", "Waktu ditemukan tidak boleh di masa depan.", "It cannot have been found in the future.")
 		check.That(ofDinkes(tx) == (in.Puskesmas != ""), "/puskesmas", "puskesmas", "Dinkes wajib mengisi puskesmas; puskesmas mengosongkannya.", "Dinkes names the puskesmas; a puskesmas leaves it out.")
 		if err := check.Err(); err != nil {

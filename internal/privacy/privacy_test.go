@@ -241,7 +241,7 @@ func TestBreach(t *testing.T) {
 	apitest.Wants(t, err, "record.state")
 	r = apitest.Must[homecare.Breach](t)(kepala.NotifyBreach(ctx, r.ID, r.Version, homecare.BreachNotice{Whom: "subjects", At: time.Now()}))
 	_, err = kepala.NotifyBreach(ctx, r.ID, r.Version, homecare.BreachNotice{Whom: "subjects", At: time.Now()})
-	apitest.Wants(t, err, "record.state")
+	apitest.Wants(t, err, "request.invalid")
 	r = apitest.Must[homecare.Breach](t)(kepala.NotifyBreach(ctx, r.ID, r.Version, homecare.BreachNotice{Whom: "agency", At: time.Now()}))
 	if r.State != "notified" {
 		t.Errorf("%+v", r)

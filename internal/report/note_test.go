@@ -34,7 +34,7 @@ func TestNotesNameNobody(t *testing.T) {
 		"Hubungi 0812-3456-7890":                      "phone",
 	} {
 		var err error
-		if r, err = o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: note}); err == nil {
+		if r, err = o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: homecare.Some(note)}); err == nil {
 			t.Errorf("%q was taken", note)
 			continue
 		}
@@ -55,11 +55,11 @@ func TestNotesNameNobody(t *testing.T) {
 		"Mariatul adalah kata.",
 	} {
 		var err error
-		if r, err = o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: note}); err != nil {
+		if r, err = o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: homecare.Some(note)}); err != nil {
 			t.Fatalf("%q: %v", note, err)
 		}
 	}
-	_, err := o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: "Selesai 🙏"})
+	_, err := o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: homecare.Some("Selesai 🙏")})
 	code(t, "a character that cannot be printed", err, "document.unprintable")
 	_, err = o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02", Note: "Keluarga Siti Aminah"})
 	code(t, "a draft's note", err, "text.identifies_person")

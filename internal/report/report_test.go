@@ -85,9 +85,9 @@ func TestWay(t *testing.T) {
 	r = ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{}))
 	stale := r
 	r = ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Catatan belum ada"}))
-	_, err = o.koordinator.SetReportNote(ctx, stale.ID, stale.Version, homecare.ReportNote{Note: "lama"})
+	_, err = o.koordinator.SetReportNote(ctx, stale.ID, stale.Version, homecare.ReportNote{Note: homecare.Some("lama")})
 	code(t, "an old version", err, "record.stale")
-	r = ok(o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: "Jembatan terputus"}))
+	r = ok(o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: homecare.Some("Jembatan terputus")}))
 	r = ok(o.kepala.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})) // kepala may submit too …
 	_, err = o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})
 	code(t, "the maker signs", err, "report.maker_is_checker") // … but not sign that one
@@ -96,7 +96,7 @@ func TestWay(t *testing.T) {
 	if r.FiguresHash == "" {
 		t.Error("no hash of the frozen figures")
 	}
-	_, err = o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: "x"})
+	_, err = o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: homecare.Some("x")})
 	code(t, "a note on a submitted report", err, "record.state")
 
 	o.at(t, "2026-04-06") // a day late

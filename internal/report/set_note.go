@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
@@ -23,16 +24,26 @@ func (s *Service) SetNote(ctx context.Context, in noteParams) (homecare.Report, 
 		if r.State != Draft {
 			return r, access.Narrow(tx, "/v1/reports/{id}", fault.State(string(r.State), Machine.Allowed(r.State, r.holds()...)...))
 		}
-		if err := noteIn(tx, in.Note); err != nil {
+		if !in.Note.Set {
+			return r, nil
+		}
+		note := in.Note.V // empty for null
+		var check fault.Check
+		check.That(utf8.RuneCountInString(note) <= 4000, "/note", "max", "Paling banyak 4000 karakter.",
+			"This may have at most 4000 characters.")
+		if err := check.Err(); err != nil {
+			return r, err
+		}
+		if err := noteIn(tx, note); err != nil {
 			return r, err
 		}
 		before := r.Note
-		r.Note = in.Note
-		if _, err := tx.Exec(`update monthly_report set note = $2, version = version + 1 where id = $1`, r.ID, in.Note); err != nil {
+		r.Note = note
+		if _, err := tx.Exec(`update monthly_report set note = $2, version = version + 1 where id = $1`, r.ID, note); err != nil {
 			return r, err
 		}
 		return r, s.trail.Record(tx, audit.Event{Action: "report.note", SubjectKind: "report", SubjectID: r.ID,
-			Before: map[string]any{"note": before}, After: map[string]any{"note": in.Note}})
+			Before: map[string]any{"note": before}, After: map[string]any{"note": note}})
 	})
 }
 

@@ -107,7 +107,7 @@ type DraftReport struct {
 
 // ReportNote changes the note of a draft (kendala, rencana).
 type ReportNote struct {
-	Note string `json:"note" validate:"max=4000"`
+	Note Opt[string] `json:"note,omitzero" swaggertype:"string" maxLength:"4000"`
 }
 
 // Decision is the note of a step of a report.

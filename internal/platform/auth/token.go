@@ -22,7 +22,8 @@ import (
 // no longer valid. It never gives the reason.
 var ErrToken = fault.Define(fault.Unauthenticated, "auth.token",
 	"Token akses tidak berlaku atau sudah kedaluwarsa. Perbarui token itu, atau masuk lagi.",
-	"The access token is not valid or has expired. Renew it, or sign in again.").Hint("POST /v1/auth/refresh")
+	"The access token is not valid or has expired. Renew it, or sign in again.").
+	Hint("POST /v1/auth/refresh; POST /oauth/token for a machine client")
 
 // AccessLifetime is the lifetime of an access token. A machine's may not exceed
 // 15 minutes.

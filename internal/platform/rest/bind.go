@@ -198,7 +198,7 @@ func decode(body []byte, into any) error {
 func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 	query := c.QueryParams()
 	var check fault.Check
-	known := map[string]bool{"dry_run": r.Flags.Has(DryRun), "fields": r.Method == http.MethodGet}
+	known := map[string]bool{"dry_run": r.Flags.Has(DryRun), "fields": r.Method == http.MethodGet && len(r.Handler.Files) == 0}
 	for _, p := range s.places {
 		var raw string
 		switch p.in {
@@ -221,10 +221,13 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 					"Give this parameter a value, or leave it out.")
 			}
 		}
+		if raw == "" && p.in == "path" {
+			return fault.ErrNotFound // /v1/cases//approve
+		}
 		if raw == "" {
 			continue
 		}
-		if p.in == "path" && p.name == "id" {
+		if p.in == "path" && (p.name == "id" || strings.HasSuffix(p.name, "_id")) {
 			if _, err := uuid.Parse(raw); err != nil || len(raw) != 36 {
 				return fault.ErrNotFound // a malformed id is no record
 			}
@@ -281,12 +284,13 @@ func wanted(t reflect.Type) fault.Text {
 	}
 	switch {
 	case t == reflect.TypeFor[time.Time]():
-		return fault.Text{ID: "Isi dengan tanggal dan jam: 2026-03-01T08:30:00+08:00.",
-			EN: "Give a date and a time: 2026-03-01T08:30:00+08:00."}
+		return fault.Text{ID: "Isi dengan tanggal dan jam, misalnya 2026-03-01T08:30:00+08:00.",
+			EN: "Give a date and a time, such as 2026-03-01T08:30:00+08:00."}
 	case t.Kind() == reflect.Float32 || t.Kind() == reflect.Float64:
-		return fault.Text{ID: "Isi dengan angka, memakai titik: 36.6.", EN: "Give a number, with a point: 36.6."}
+		return fault.Text{ID: "Isi dengan angka, memakai titik, misalnya 36.6.",
+			EN: "Give a number, with a point, such as 36.6."}
 	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64:
-		return fault.Text{ID: "Isi dengan bilangan bulat: 36.", EN: "Give a whole number: 36."}
+		return fault.Text{ID: "Isi dengan bilangan bulat, misalnya 36.", EN: "Give a whole number, such as 36."}
 	case t.Kind() == reflect.Bool:
 		return fault.Text{ID: "Isi dengan true (ya) atau false (tidak).", EN: "Give true or false."}
 	case t.Kind() == reflect.String:

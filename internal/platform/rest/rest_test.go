@@ -6,11 +6,14 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/config"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/pgtest"
@@ -148,6 +151,14 @@ func TestProblems(t *testing.T) {
 		{"a parameter twice", sent{method: "GET", path: "/v1/reports?month=2026-11&month=2026-10"}, 422, "request.invalid", "query/month repeated"},
 		{"a limit past the most", sent{method: "GET", path: "/v1/reports?limit=501"}, 422, "request.invalid", "query/limit max"},
 		{"a limit that is none", sent{method: "GET", path: "/v1/reports?limit=many"}, 422, "request.invalid", "query/limit type"},
+		{"a limit of nothing", sent{method: "GET", path: "/v1/reports?limit=0"}, 422, "request.invalid", "query/limit min"},
+		{"an empty filter", sent{method: "GET", path: "/v1/reports?month="}, 422, "request.invalid", "query/month empty"},
+		{"a loose boolean", sent{method: "GET", path: "/v1/visits?mine=1"}, 422, "request.invalid", "query/mine type"},
+		{"fields of a file", sent{method: "GET", path: "/v1/reports/" + uuid.NewString() + "/pdf?fields=id"}, 422,
+			"request.invalid", "query/fields unknown"},
+		{"a body that the route does not take", sent{method: "POST", path: "/v1/reports/" + uuid.NewString() + "/submit",
+			body: `{"x":1}`, headers: map[string]string{"If-Match": `"1"`}}, 422, "request.invalid", "/x unknown"},
+		{"an empty id", sent{method: "GET", path: "/v1/reports//pdf"}, 404, "record.not_found", ""},
 		{"a made-up cursor", sent{method: "GET", path: "/v1/reports?cursor=AAAA"}, 400, "cursor.invalid", ""},
 		{"an id that is none", sent{method: "GET", path: "/v1/reports/7"}, 404, "record.not_found", ""},
 	} {
@@ -169,6 +180,51 @@ func TestProblems(t *testing.T) {
 		if en := problem(t, b); en.Detail == p.Detail || en.Title == p.Title || res.Header.Get("Content-Language") != "en" {
 			t.Errorf("%s: not in English: %s", c.name, en.Detail)
 		}
+	}
+}
+
+// TestPathParameters: whatever stands where a path has a parameter, no route fails.
+func TestPathParameters(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	tokens := map[auth.Role]string{}
+	for role, name := range map[auth.Role]string{access.Petugas: "petugas1.uren", access.Koordinator: "koordinator.uren",
+		access.Kepala: "kepala.uren", access.DinkesAdmin: "dinkes.admin", access.DinkesAnalyst: "dinkes.analis"} {
+		tokens[role] = s.As(t, name).Tokens().AccessToken
+	}
+	asked := 0
+	for _, r := range s.App.Routes() {
+		steps := strings.Split(r.Path, "/")
+		for i, step := range steps {
+			if !strings.HasPrefix(step, ":") {
+				continue
+			}
+			for _, value := range []string{"", "abc", "0", "%00", "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"} {
+				path := slices.Clone(steps)
+				for j := range path {
+					if strings.HasPrefix(path[j], ":") {
+						path[j] = "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"
+					}
+				}
+				path[i] = value
+				for role, token := range tokens {
+					if !slices.Contains(r.By, role) {
+						continue
+					}
+					c := sent{method: r.Method, path: strings.Join(path, "/"), headers: map[string]string{"If-Match": `"1"`}}
+					if r.Method != http.MethodGet {
+						c.body = "{}"
+					}
+					res, b := send(t, s, token, c)
+					if asked++; res.StatusCode >= 500 || value == "" && res.StatusCode < 400 {
+						t.Errorf("%s %s as %s: %d %s", r.Method, c.path, role, res.StatusCode, b)
+					}
+				}
+			}
+		}
+	}
+	if asked < 1000 {
+		t.Errorf("only %d requests", asked)
 	}
 }
 

@@ -89,7 +89,7 @@ func (f *flow) decide(ctx context.Context) error {
 		return surprise("dikembalikan", again)
 	}
 	next := again.Data[0]
-	if next, err = f.koordinator.SetReportNote(ctx, next.ID, next.Version, homecare.ReportNote{Note: "Jembatan ke Desa terputus dua hari; kunjungan dijadwal ulang."}); err != nil {
+	if next, err = f.koordinator.SetReportNote(ctx, next.ID, next.Version, homecare.ReportNote{Note: homecare.Some("Jembatan ke Desa terputus dua hari; kunjungan dijadwal ulang.")}); err != nil {
 		return err
 	}
 	if next, err = f.accepted(ctx, next, "Lengkap"); err != nil {

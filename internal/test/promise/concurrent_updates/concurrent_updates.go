@@ -40,7 +40,7 @@ func measure(t *testing.T) promise.Result {
 		var wg sync.WaitGroup
 		for i := range writers {
 			wg.Go(func() {
-				_, err := c.SetReportNote(t.Context(), seen.ID, seen.Version, homecare.ReportNote{Note: fmt.Sprint("catatan ", i)})
+				_, err := c.SetReportNote(t.Context(), seen.ID, seen.Version, homecare.ReportNote{Note: homecare.Some(fmt.Sprint("catatan ", i))})
 				p, isProblem := errors.AsType[*homecare.Problem](err)
 				switch {
 				case err == nil:
