@@ -91,7 +91,7 @@ func TestOneWinner(t *testing.T) {
 				return c.SetPassword(t.Context(), homecare.NewPassword{Token: token, NewPassword: apitest.Strong})
 			}
 			err := set()
-			for apitest.Code(err) == "auth.busy" { // two passwords are hashed at a time; a request that waited too long retries
+			for apitest.Code(err) == "auth.busy" { // two passwords are hashed at a time; the others retry
 				err = set()
 			}
 			switch apitest.Code(err) {

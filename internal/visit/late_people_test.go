@@ -236,7 +236,7 @@ func TestBeforeBirth(t *testing.T) {
 	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/arrived_at" || p.Errors[0].Code != "before_birth" {
 		t.Errorf("%+v", p.Errors)
 	}
-	w.SQL(`update patient set birth_date_estimated = true where id = $1`, w.PatientID) // calculated from an age: proves nothing
+	w.SQL(`update patient set birth_date_estimated = true where id = $1`, w.PatientID) // an estimate: proves nothing
 	apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, in))
 	_, err = w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: ptrTime(now.AddDate(0, 0, -80))})
 	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/starts_at" || p.Errors[0].Code != "before_case" {

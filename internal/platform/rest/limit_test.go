@@ -64,7 +64,7 @@ func TestLimits(t *testing.T) {
 			{"POST", "/v1/imports", "a@1", "", 204, account + "20" + tenant + "10"},
 			{"POST", "/v1/imports", "b@1", "", 429, account + "40" + tenant + "10"}, // the puskesmas has used up its own
 			{"POST", "/v1/patients/search", "b@1", "", 204, account + "35" + tenant + "5"},
-			{"POST", "/v1/imports", "c@2", "", 204, account + "80" + tenant + "130"}, // another puskesmas is not affected
+			{"POST", "/v1/imports", "c@2", "", 204, account + "80" + tenant + "130"}, // another puskesmas is not hit
 		},
 		"synchronisation has its own": {
 			{"GET", "/v1/sync/changes", "a@1", "", 204, `"sync";r=998`},
