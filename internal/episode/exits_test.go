@@ -183,7 +183,7 @@ func TestDeathTakenBack(t *testing.T) {
 	}
 	at = today.Add(5 * 24 * time.Hour)
 	_, err = w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: elsewhere.ID, StartsAt: &at})
-	want(t, err, 409, "visit.team_clash") // the restored stop occupies its hour
+	want(t, err, 409, "visit.team_clash") // the stop that stands again holds its hour
 	if returned[c.ID] != "death" || returned[other.ID] != "death" {
 		t.Errorf("told %v", returned)
 	}
