@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestReady: only a 200 of /readyz is ready; nobody there and a 503 are not.
+// TestReady: only a 200 of /readyz is ready; a refused connection and a 503 are
+// not.
 func TestReady(t *testing.T) {
 	t.Parallel()
 	status := http.StatusOK

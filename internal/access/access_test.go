@@ -11,9 +11,9 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// TestPredicateIsInlined: PostgreSQL puts the expression of may_see_case into
-// the statement and asks for the caller once, in sub-plans before the rows. A
-// call per row costs a list many times as much (ADR 21).
+// TestPredicateIsInlined: PostgreSQL inlines the expression of may_see_case and
+// evaluates the caller once, in sub-plans before the rows. A call per row
+// multiplies the cost of a list (ADR 21).
 func TestPredicateIsInlined(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -19,8 +19,8 @@ type free1 struct {
 	After       map[string]any `json:"after"`
 }
 
-// TestPersonsOf: by hand and by members, each answer names exactly whom it
-// shows.
+// TestPersonsOf: by its own method or by its members, each answer names exactly
+// the persons it shows.
 func TestPersonsOf(t *testing.T) {
 	t.Parallel()
 	patients := homecare.Page[homecare.Patient]{Data: []homecare.Patient{{ID: "b"}, {ID: "a"}, {ID: "b"}}}

@@ -19,8 +19,8 @@ func TestAlertLife(t *testing.T) {
 	v = w.Put(v, "services", services)
 	v = w.Put(v, "plan", w.NextPlan())
 	v = w.Put(v, "vitals", homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 190, "dbp", 80, "hr", 104)})
-	// Written again, the same value asks for nothing new; a corrected one is closed.
-	// The new diastolic has the figure the pulse had.
+	// Written again, the same value raises no alert; the alert of a corrected value
+	// is closed. The new diastolic has the number that the pulse had.
 	v = w.Put(v, "vitals", homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 190, "dbp", 104)})
 	open, err := w.Nurse.Alerts(ctx, url.Values{"case_id": {w.CaseID}, "level": {"critical"}})
 	if err != nil || len(open.Data) != 1 || open.Data[0].Code != "sbp" || open.Data[0].Level != "critical" {
@@ -67,7 +67,7 @@ func TestAlertLife(t *testing.T) {
 	if p := apitest.Wants(t, err, "record.state"); len(p.Allowed) != 0 {
 		t.Errorf("allowed: %v", p.Allowed)
 	}
-	// The same value written again asks for nothing, though its alert is closed.
+	// The same value written again raises no alert, though its alert is closed.
 	v = w.Put(v, "vitals", homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 190, "dbp", 104)})
 	if n := apitest.Ask[int](w.Home, `select count(*) from alert where code = 'sbp'`); n != 1 {
 		t.Errorf("%d alerts of one value", n)
@@ -75,8 +75,8 @@ func TestAlertLife(t *testing.T) {
 	apitest.MustVisit(t)(w.Nurse.CompleteVisit(ctx, v.ID, v.Version, homecare.CompleteVisit{DepartedAt: now}))
 }
 
-// TestAlertsOfAnEarlierDay: whoever looked after a value before the office did is
-// kept; the day of it is told, and who recorded it for whom.
+// TestAlertsOfAnEarlierDay: the account that dealt with a value before the office
+// did is stored, with the day and with the recorder.
 func TestAlertsOfAnEarlierDay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

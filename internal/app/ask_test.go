@@ -55,7 +55,8 @@ func TestTheProductStartsOnlyOnItsOwnRoles(t *testing.T) {
 			}
 		}
 	}
-	// In development one login takes the roles on; it must still be the role.
+	// In development one login takes the roles; it must still be the right
+	// role.
 	if err := start(func(c *config.Config) {
 		c.DemoClock, c.AppURL = true, s.Database.Admin()+" role=homecare_app"
 	}); err != nil {
@@ -64,7 +65,7 @@ func TestTheProductStartsOnlyOnItsOwnRoles(t *testing.T) {
 	if err := start(func(c *config.Config) { c.DemoClock, c.AppURL = true, s.Database.Admin() }); err == nil {
 		t.Error("development serves as a superuser")
 	}
-	// What one database gave away.
+	// Rights that one database gave away.
 	s.Database.Exec(t, `alter table household owner to homecare_app`)
 	if err := start(func(*config.Config) {}); err == nil || !strings.Contains(err.Error(), "owns table household") {
 		t.Errorf("an application role that owns a table: %v", err)

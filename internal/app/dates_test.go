@@ -13,7 +13,7 @@ import (
 	"github.com/balangan/homecare/internal/test/apitest"
 )
 
-// dates are all dates of all requests with the bound that holds them.
+// dates are all dates of all requests with their bound.
 var dates = map[string]string{
 	"dashboard.asked.query/month":                  "",
 	"evaluation.Filter.query/month":                "",
@@ -85,8 +85,8 @@ var dates = map[string]string{
 
 var dateName = regexp.MustCompile(`(_on|_at|_date|^date|month|^from|^to|_from|_until|as_of|period_start|period_end)$`)
 
-// TestEveryDateHasTwoBounds lists every date of every request; a new one is
-// listed here, with a thought about its bounds.
+// TestEveryDateHasTwoBounds lists every date of every request. A new one must
+// be listed here with its bounds.
 func TestEveryDateHasTwoBounds(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -115,7 +115,7 @@ func TestEveryDateHasTwoBounds(t *testing.T) {
 	}
 }
 
-// undated reports texts whose name says that they are dates and whose tags do
+// undated reports texts whose names say that they are dates and whose tags do
 // not.
 func undated(t *testing.T, typ reflect.Type, seen map[reflect.Type]bool) {
 	t.Helper()

@@ -17,8 +17,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestOutsideTheTeam holds one by one what a petugas outside the team could do
-// to a case that answered 404.
+// TestOutsideTheTeam tries one by one what a petugas outside the team could do
+// to a case that answers 404.
 func TestOutsideTheTeam(t *testing.T) {
 	t.Parallel()
 	w := doors.NewWorld(t, apitest.New(t))
@@ -60,7 +60,7 @@ func TestOutsideTheTeam(t *testing.T) {
 	if err != nil || len(hazards.Data) == 0 || hazards.Data[0].VisitID != "" {
 		t.Errorf("hazards: %+v, %v", hazards.Data, err)
 	}
-	// Who is inside, and the office, go on as before.
+	// The team and the office continue as before.
 	for name, c := range map[string]*homecare.Client{"team": w.Nurse, "koordinator": w.Koordinator, "kepala": w.Kepala} {
 		if list, err := c.Consents(ctx, w.Own.PatientID); err != nil || len(list.Data) != 1 {
 			t.Errorf("consents for %s: %d, %v", name, len(list.Data), err)
@@ -75,7 +75,8 @@ func TestOutsideTheTeam(t *testing.T) {
 			t.Errorf("hazards for %s: %+v, %v", name, h.Data, err)
 		}
 	}
-	// Nobody outside is given what they could never see.
+	// An account outside the team gets no task or visit that it could never
+	// see.
 	visits, err := w.Lead.Visits(ctx, url.Values{"case_id": {w.Own.ID}})
 	if err != nil || len(visits.Data) == 0 {
 		t.Fatalf("%d visits, %v", len(visits.Data), err)
@@ -91,14 +92,15 @@ func TestOutsideTheTeam(t *testing.T) {
 			}
 		}
 	}
-	// A person without any case is open: the consent comes before the case.
+	// A person without a case is open: the consent comes before the case.
 	nobody := w.Person("Belum ada kasus")
 	if _, err := out.GiveConsent(ctx, nobody, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"}); err != nil {
 		t.Errorf("consent before any case: %v", err)
 	}
 }
 
-// TestOwnProposal: what the proposer may see answers like the case itself.
+// TestOwnProposal: routes about a visible proposal answer the proposer like the
+// case itself.
 func TestOwnProposal(t *testing.T) {
 	t.Parallel()
 	w := doors.NewWorld(t, apitest.New(t))
@@ -117,7 +119,7 @@ func TestOwnProposal(t *testing.T) {
 	if p, ok := errors.AsType[*homecare.ParkedError](err); !ok || p.Reason != "case_not_active" {
 		t.Errorf("bundle: %v, want it parked for case_not_active", err)
 	}
-	// A proposal opens nothing of a person who is in another team's care.
+	// A proposal gives no access to a person in another team's care.
 	if _, err := w.Outside.ProposeCase(ctx, homecare.NewCase{PatientID: w.Own.PatientID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Usul"}); err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +129,7 @@ func TestOwnProposal(t *testing.T) {
 	if _, err := w.Outside.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.ConsentWithdrawn{Reason: "x"}); err == nil {
 		t.Error("and withdraws them")
 	}
-	// Nor does the proposal of somebody else, which has no team yet.
+	// Nor does another account's proposal without a team.
 	theirs := w.Person("Usulan koordinator")
 	w.Propose(w.Koordinator, theirs)
 	_, err = w.Outside.Consents(ctx, theirs)
@@ -140,8 +142,8 @@ func TestOwnProposal(t *testing.T) {
 	}
 }
 
-// TestReplayAsksAgain: a stored answer is shown only to whom its record still
-// is open, and of a visit to whoever made it.
+// TestReplayAsksAgain: a stored answer is shown only to a caller who may still
+// see its record, and that of a visit also to the account that made it.
 func TestReplayAsksAgain(t *testing.T) {
 	t.Parallel()
 	w := doors.NewWorld(t, apitest.New(t))
@@ -206,8 +208,8 @@ func TestReplayAsksAgain(t *testing.T) {
 
 func ptr[T any](v T) *T { return &v }
 
-// TestAllowedIsTheCallers: allowed names what the caller may do, not what
-// somebody may.
+// TestAllowedIsTheCallers: allowed lists what the caller may do, not what any
+// account may do.
 func TestAllowedIsTheCallers(t *testing.T) {
 	t.Parallel()
 	w := doors.NewWorld(t, apitest.New(t))
@@ -261,8 +263,8 @@ func TestAllowedIsTheCallers(t *testing.T) {
 	}
 }
 
-// TestEveryDoorIsListed: a route that can name a case or person, and that a
-// petugas may call, stands in app.Doors; nothing else does.
+// TestEveryDoorIsListed: app.Doors lists exactly the routes that can name a
+// case or person and that a petugas may call.
 func TestEveryDoorIsListed(t *testing.T) {
 	t.Parallel()
 	listed := 0
@@ -289,7 +291,7 @@ func TestEveryDoorIsListed(t *testing.T) {
 	}
 }
 
-// TestDoors asks every door of the table over HTTP.
+// TestDoors calls every door of the table over HTTP.
 func TestDoors(t *testing.T) {
 	t.Parallel()
 	doors.Test(t, doors.NewWorld(t, apitest.New(t)))

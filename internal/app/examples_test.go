@@ -20,8 +20,8 @@ import (
 	"github.com/balangan/homecare/internal/test/apitest"
 )
 
-// TestExamples runs api/examples/*.http, each file on a product of its own,
-// and holds every answer against what the file says of it.
+// TestExamples runs api/examples/*.http, each file on a separate product, and
+// compares every answer with the expectations in the file.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join("..", "..", "api", "examples", "*.http"))
@@ -48,7 +48,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// example is one request of a file and what its comments say of the answer.
+// example is one request of a file with the expectations in its comments.
 type example struct {
 	name, method, url, body string
 	header                  [][2]string
@@ -59,7 +59,7 @@ type example struct {
 
 var directive = regexp.MustCompile(`^# (expect|expect-json|expect-header|capture): (.+)$`)
 
-// readExamples reads the format of the REST clients of editors: "###" between
+// readExamples reads the format of editors' REST clients: "###" between
 // requests, "@name = value", a request line, headers, an empty line, the body.
 // A request without "# expect:" fails the test.
 func readExamples(t *testing.T, text string) ([]*example, map[string]string) {

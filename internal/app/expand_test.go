@@ -11,9 +11,9 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// TestExpandables holds ?expand= against the route table: every record a route
-// can carry has its own route with the scope named, and whoever may ask for it
-// there by role may ask for it here.
+// TestExpandables checks ?expand= against the route table: every record that a
+// route can include has its own route with the named scope, and every role that
+// may read it there may expand it here.
 func TestExpandables(t *testing.T) {
 	t.Parallel()
 	var a App

@@ -18,13 +18,13 @@ import (
 
 var updateFigures = flag.Bool("update-figures", false, "write deployments/prometheus/metrics.txt")
 
-// labels are the only ones a figure may have: codes of the program. Nothing
-// that names a person, an account or a puskesmas's patient fits in.
+// labels are the only allowed labels of a figure: codes of the program, never a
+// person, an account or a patient of a puskesmas.
 var labels = []string{"method", "route", "status", "state", "programme", "folder", "source", "le", "quantile", "version"}
 
-// TestFigures: what /metrics shows is what deployments/prometheus/metrics.txt
-// lists (alerts and dashboards are checked against it), no label can name a
-// person, and traffic with a person's number in it leaves no trace of it.
+// TestFigures: /metrics shows what deployments/prometheus/metrics.txt lists
+// (alerts and dashboards are checked against it), no label can name a person,
+// and traffic with a person's number in it leaves no trace of it.
 func TestFigures(t *testing.T) {
 	t.Parallel()
 	const nik = "6311014107900001"
@@ -91,8 +91,8 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// TestFiguresFollow: what waits, fails or is open is counted, and a database that is away leaves
-// the figures out.
+// TestFiguresFollow: waiting, failed and open things are counted, and while the database is
+// unavailable the figures are missing.
 func TestFiguresFollow(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

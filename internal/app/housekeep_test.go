@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/internal/test/apitest"
 )
 
-// TestHousekeep: a key is remembered for 45 days and more, and not for ever.
+// TestHousekeep: a key is kept for at least 45 days, and not indefinitely.
 func TestHousekeep(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -37,7 +37,7 @@ func TestHousekeep(t *testing.T) {
 }
 
 // TestFiguresAreChecked: the daily check fills the months of the dashboards, and
-// tells the operator of a figure that was stored otherwise than it counts.
+// reports a wrong stored figure to the operator.
 func TestFiguresAreChecked(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

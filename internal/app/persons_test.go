@@ -13,8 +13,8 @@ import (
 // telling are members by which an answer identifies a patient.
 var telling = []string{"patient_id", "newborn_id", "patient_name", "nik", "kk", "bpjs_card", "birth_date", "mother_nik", "case_id", "visit_id"}
 
-// files are the routes whose answer is a file, and whether it shows persons;
-// where it does, its call.File names them (promise PRI-2 asks each).
+// files are the routes with a file as answer, and whether it shows persons. If
+// so, its call.File names them (promise PRI-2 checks each).
 var files = map[string]bool{
 	"GET /v1/documents/{id}/pdf":       true,
 	"GET /v1/attachments/{id}/content": true,
@@ -25,9 +25,9 @@ var files = map[string]bool{
 // staffOnly are types with a telling member that is about staff.
 var staffOnly = []string{}
 
-// TestEveryAnswerKnowsItsPersons walks the route table: an answer with a
-// member that identifies a patient has an accessor for the access log, so a
-// new route cannot be forgotten.
+// TestEveryAnswerKnowsItsPersons walks the route table: an answer with a member
+// that identifies a patient has an accessor for the access log, so no new route
+// is forgotten.
 func TestEveryAnswerKnowsItsPersons(t *testing.T) {
 	t.Parallel()
 	var a App
@@ -52,7 +52,7 @@ func TestEveryAnswerKnowsItsPersons(t *testing.T) {
 	}
 }
 
-// tells lists the telling members of a type, those of its parts too.
+// tells lists the telling members of a type, including those of its parts.
 func tells(t reflect.Type, seen []reflect.Type) []string {
 	if slices.Contains(seen, t) {
 		return nil

@@ -14,8 +14,8 @@ import (
 	"github.com/balangan/homecare/internal/test/apitest"
 )
 
-// TestReadyAsksWhatRequestsNeed: whatever would make every request or every
-// sign-in fail, or let anybody in, makes the process not ready.
+// TestReadyAsksWhatRequestsNeed: everything that would make all requests or all
+// sign-ins fail, or give access to everybody, makes the process not ready.
 func TestReadyAsksWhatRequestsNeed(t *testing.T) {
 	t.Parallel()
 	const enter = `create or replace function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint,
@@ -52,7 +52,7 @@ func TestReadyAsksWhatRequestsNeed(t *testing.T) {
 			s.Database.Exec(t, broken)
 			code := ask()
 			for end := time.Now().Add(5 * time.Second); code == http.StatusOK && time.Now().Before(end); code = ask() {
-				time.Sleep(100 * time.Millisecond) // an answer serves for a second
+				time.Sleep(100 * time.Millisecond) // an answer is reused for a second
 			}
 			if code != http.StatusServiceUnavailable {
 				t.Errorf("%d, want 503", code)
@@ -61,7 +61,7 @@ func TestReadyAsksWhatRequestsNeed(t *testing.T) {
 	}
 }
 
-// asked counts the questions of readiness to the database.
+// asked counts the readiness queries to the database.
 type asked struct{ n atomic.Int64 }
 
 func (a *asked) TraceQueryStart(ctx context.Context, _ *pgx.Conn, q pgx.TraceQueryStartData) context.Context {
@@ -73,8 +73,8 @@ func (a *asked) TraceQueryStart(ctx context.Context, _ *pgx.Conn, q pgx.TraceQue
 
 func (*asked) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
-// TestReadyIsCheap: whoever asks a thousand times asks the database once a
-// second: the route is open to everybody.
+// TestReadyIsCheap: a thousand requests query the database once a second,
+// because the route is open to everybody.
 func TestReadyIsCheap(t *testing.T) {
 	t.Parallel()
 	var a asked

@@ -8,8 +8,9 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// TestScopes: every line of the table of scopes is a route, no scope opens what
-// wants a person, and what has no scope is closed to machines of a puskesmas.
+// TestScopes: every line of the table of scopes is a route, no scope opens an
+// act that needs a person, and routes without a scope are closed to machines of
+// a puskesmas.
 func TestScopes(t *testing.T) {
 	t.Parallel()
 	routes := map[string]rest.Route{}

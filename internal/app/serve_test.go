@@ -10,7 +10,8 @@ import (
 	"github.com/balangan/homecare/internal/test/apitest"
 )
 
-// TestServeStops: a stop finishes what was begun and then lets the address go.
+// TestServeStops: a stop finishes running requests and then releases the
+// address.
 func TestServeStops(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.Addr, c.Grace, c.Workers = "127.0.0.1:0", 10*time.Second, true }))

@@ -15,9 +15,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestFilesWithoutARow: what a failed COMMIT left behind goes after a day. A
-// file that a row holds stays however old it is, and so does one of an upload
-// on its way.
+// TestFilesWithoutARow: files left by a failed COMMIT are deleted after a day.
+// A file with a row stays however old it is, and so does the file of a running
+// upload.
 func TestFilesWithoutARow(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

@@ -46,8 +46,8 @@ func (s *sweep) signIn(t *testing.T) {
 	}
 }
 
-// request is one call of a route with everything right but what the test
-// changes.
+// request is one call of a route in which everything is right except what the
+// test changes.
 type request struct {
 	role  auth.Role // none: no token
 	body  string
@@ -116,7 +116,7 @@ func allowed(r rest.Route) auth.Role {
 	return ""
 }
 
-// TestSweep walks every route of the table and holds what all have in common.
+// TestSweep walks every route of the table and checks what all have in common.
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	s := newSweep(t)
@@ -210,8 +210,8 @@ func (s *sweep) malformed(t *testing.T, r rest.Route, name string) {
 	}
 }
 
-// TestDatabaseAway: while the database is gone every route answers 503 with a
-// word on what to do, and lives on when it is back.
+// TestDatabaseAway: while the database is unavailable every route answers 503
+// with advice, and works again when it is back.
 func TestDatabaseAway(t *testing.T) {
 	t.Parallel()
 	s := newSweep(t)

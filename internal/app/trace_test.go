@@ -18,7 +18,7 @@ import (
 )
 
 // TestTraces: requests, statements and jobs arrive at the receiver under the
-// request's own id, and nothing of the person does.
+// request's own id, without data about the person.
 func TestTraces(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex

@@ -154,7 +154,8 @@ func TestRestoreToATime(t *testing.T) {
 	if _, err := w.Run(t.Context(), Restore{Target: w.dir, To: to}); err == nil || !strings.Contains(err.Error(), "not empty") {
 		t.Errorf("over something: %v", err)
 	}
-	// The WAL after the base backup was not fetched yet: less than asked is refused.
+	// The WAL after the base backup was not fetched yet: the restore refuses to
+	// give less than asked.
 	if _, err := w.Run(t.Context(), Restore{Target: filepath.Join(w.dir, "early"), To: to}); err == nil || !strings.Contains(err.Error(), "do not reach") {
 		t.Errorf("beyond what is kept: %v", err)
 	}
@@ -217,8 +218,8 @@ func TestKeepRemovesWhatNobodyNeeds(t *testing.T) {
 	w.rehearse("")
 }
 
-// TestTakeWhileFollowing makes a base backup beside the process that follows,
-// and restores what only that process has fetched.
+// TestTakeWhileFollowing makes a base backup while another process follows, and
+// restores what only that process has fetched.
 func TestTakeWhileFollowing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

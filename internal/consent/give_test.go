@@ -11,8 +11,8 @@ import (
 )
 
 // TestConsentSheet: the sheet of a consent is a scan of a consent of that
-// person. It is recorded and voided at the same moment: one of the two wins,
-// and the sheet of a consent stays.
+// person. When it is used and voided concurrently, one of the two succeeds, and
+// the sheet of a recorded consent stays.
 func TestConsentSheet(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestLastWordByItsOwnDay: what is said last, by the day on which it was said and not
-// by that on which it was sent, decides on home visits at every moment.
+// TestLastWordByItsOwnDay: the latest statement about home visits decides, by the day
+// on which it was made and not by the day on which it was sent.
 func TestLastWordByItsOwnDay(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -53,7 +53,7 @@ func TestLastWordByItsOwnDay(t *testing.T) {
 	now = now.Add(time.Hour)
 	again := give("2026-10-14")
 	asked("given again the same day", moments{"2026-10-14 05:00Z": false, "infinity": false})
-	// A withdrawal that the phone had kept is of its own day, too.
+	// A withdrawal sent late has its own day, too.
 	withdraw(late, "2026-10-12")
 	asked("an older withdrawal came late", moments{"2026-10-11 01:00Z": false, "2026-10-12 01:00Z": false, "2026-10-13 01:00Z": true, "2026-10-14 05:00Z": false, "infinity": false})
 	now = now.Add(time.Hour)

@@ -36,7 +36,7 @@ func TestProposedOn(t *testing.T) {
 	wantField(t, err, "/proposed_on", "before_programme")
 	ok[homecare.Case](t)(propose("homecare_sanggam", "2026-10-05"))
 
-	// What comes after is not before the day of the proposal.
+	// Later acts are not before the day of the proposal.
 	early := w.referral()
 	early.Date = "2026-08-29"
 	a := w.approve(t, c)
@@ -49,14 +49,14 @@ func TestProposedOn(t *testing.T) {
 	ok[homecare.Case](t)(w.nurse.EndCase(ctx, a.ID, a.Version, early))
 }
 
-// TestPerformedBy: who did it and who wrote it down are two, and whoever did it
-// was of the staff on that day.
+// TestPerformedBy: performer and recorder are two accounts, and the performer
+// was on the staff on that day.
 func TestPerformedBy(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	uren := newWorld(t, w.Server, "uren")
 	ctx := t.Context()
-	// The midwife took up her service on 2 October, and left on the 12th.
+	// The midwife began on 2 October and left on the 12th.
 	w.Database.Exec(t, `update membership set since = '2026-10-01T16:00Z', ended_at = '2026-10-12T04:00Z' where account_id = $1`, w.midID)
 	in := homecare.NewCase{Programme: "kupinang", Origin: "walk_in", Reason: "x"}
 	propose := func(by, day string) (homecare.Case, error) {
@@ -84,7 +84,7 @@ func TestPerformedBy(t *testing.T) {
 			wantField(t, err, "/performed_by", "not_staff")
 		}
 	}
-	// Also the caller, on a day before the own service.
+	// This applies to the caller too, on a day before their service.
 	w.Database.Exec(t, `update membership set since = '2026-10-09T16:00Z' where account_id = $1`, w.koordinatorID)
 	_, err := propose("", "2026-10-09")
 	wantField(t, err, "/performed_by", "not_staff")
@@ -129,8 +129,8 @@ func TestPerformedBy(t *testing.T) {
 	}
 }
 
-// TestReopenedOn: a case that is continued is proposed on a day of its own by whoever
-// did, within the bounds of a proposal and not before the end.
+// TestReopenedOn: a continued case is proposed on its own day by its own performer,
+// within the bounds of a proposal and not before the end.
 func TestReopenedOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -161,7 +161,8 @@ func TestReopenedOn(t *testing.T) {
 	}
 }
 
-// TestDeathTakenBackOn: the mistake was found on a day of its own, by whoever did.
+// TestDeathTakenBackOn: the mistake was found on its own day, by its own
+// performer.
 func TestDeathTakenBackOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -185,8 +186,8 @@ func TestDeathTakenBackOn(t *testing.T) {
 	}
 }
 
-// TestOwnProposalByAnother: whoever proposed does not decide, also when somebody
-// else wrote it down.
+// TestOwnProposalByAnother: the proposer does not decide, even if another
+// account recorded the proposal.
 func TestOwnProposalByAnother(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -199,8 +200,8 @@ func TestOwnProposalByAnother(t *testing.T) {
 	want(t, err, 409, "case.own_proposal")
 }
 
-// TestTeamSince: a case is its team's from the day that the paper names, and the
-// team before keeps its span.
+// TestTeamSince: a case is its team's from the day in the letter, and the
+// earlier team keeps its period.
 func TestTeamSince(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -225,7 +226,8 @@ func TestTeamSince(t *testing.T) {
 	if !of(w.nurseID, begin) || of(w.midID, begin) {
 		t.Error("the team of the first day is not the one that was formed for it")
 	}
-	// Another team from the 10th: who was of it before is still, as of then.
+	// Another team from the 10th: a member of the earlier team still counts as
+	// of that time.
 	change := homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: w.midID, Lead: true}}, From: "2026-10-10", Reason: "Cuti"}
 	c = ok[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, c.ID, c.Version, change))
 	tenth := time.Date(2026, 10, 9, 16, 0, 0, 0, time.UTC)

@@ -8,7 +8,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// told are the months of which a transaction says that they count otherwise.
+// told are the months whose count a transaction reports as changed.
 func (w world) told(t *testing.T, months ...string) {
 	t.Helper()
 	for _, m := range months {
@@ -25,8 +25,8 @@ func (w world) activeSince(t *testing.T, caseID, day string) {
 	w.Database.Exec(t, `update care_case set activated_at = '`+day+` 01:00Z' where id = '`+caseID+`'`)
 }
 
-// TestCorrectDays: the office puts the day of a proposal and of an ending right, in
-// the bounds of both acts, and both months are counted again.
+// TestCorrectDays: the office corrects the day of a proposal and of an ending,
+// within the bounds of both acts, and both months are recounted.
 func TestCorrectDays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -80,20 +80,21 @@ func TestCorrectDays(t *testing.T) {
 	_, err = fix(w.koordinator, c, "", "2026-11-02")
 	wantField(t, err, "/ended_on", "after_outcome")
 
-	// What counts nowhere has no day to put right.
+	// A case that is counted nowhere has no day to correct.
 	e := w.propose(t, w.nurse, "kupinang", w.person(t, "Rusmini"))
 	e = ok[homecare.Case](t)(w.kepala.EndCase(ctx, e.ID, e.Version, homecare.CaseEnd{Kind: "entered_in_error", Date: "2026-10-14", Note: "Salah"}))
 	_, err = fix(w.kepala, e, "2026-10-09", "")
 	want(t, err, 409, "record.state")
 
-	// Behind it stands the database: nothing else opens a closed case.
+	// The database enforces it too: nothing else opens a closed case.
 	w.Database.Exec(t, `do $$ begin
 		update care_case set ended_on = '2026-10-29' where id = '`+c.ID+`';
 		raise exception 'a closed case was changed';
 	exception when check_violation then null; end $$`)
 }
 
-// TestCorrectDayOfADeath: it is the person's, and that of every case that it ended.
+// TestCorrectDayOfADeath: it is the person's day, and that of every case that
+// the death ended.
 func TestCorrectDayOfADeath(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -119,8 +120,8 @@ func TestCorrectDayOfADeath(t *testing.T) {
 	}
 }
 
-// TestEndingsAgainstTheRecord: no case ends before it was active or before a visit
-// that was made, nor is anybody's death before what their cases say.
+// TestEndingsAgainstTheRecord: no case ends before it was active or before a
+// completed visit, and no death is earlier than the facts of the person's cases.
 func TestEndingsAgainstTheRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -170,8 +171,8 @@ func TestEndingsAgainstTheRecord(t *testing.T) {
 	}
 }
 
-// TestProposalIsWhosePerformed: who proposed sees it and may withdraw it, whoever
-// wrote it down, and neither decides on it.
+// TestProposalIsWhosePerformed: the performer of a proposal sees it and may
+// withdraw it, whoever recorded it, and neither account decides about it.
 func TestProposalIsWhosePerformed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -188,7 +189,8 @@ func TestProposalIsWhosePerformed(t *testing.T) {
 	if n := w.count(t, `select count(*) from case_transition where case_id = $1 and action = 'propose' and by_id = $2 and performed_by = $3`, c.ID, w.koordinatorID, w.nurseID); n != 1 {
 		t.Error("who wrote it down is lost")
 	}
-	// A petugas who wrote it down for another hears again what was answered, and no more.
+	// A petugas who recorded it for another account gets the stored answer
+	// again, and nothing more.
 	call := homecare.Call{Method: "POST", Path: "/v1/cases", Key: homecare.NewKey(), Body: homecare.NewCase{PatientID: w.person(t, "Norlaila"),
 		Programme: "kupinang", Origin: "walk_in", Reason: "x", PerformedBy: w.midID}}
 	var first, again homecare.Case
@@ -202,7 +204,8 @@ func TestProposalIsWhosePerformed(t *testing.T) {
 	}
 	_, err := w.nurse.Case(ctx, first.ID)
 	want(t, err, 404, "record.not_found")
-	// Kepala who wrote it down for somebody else does not decide, in the database either.
+	// Kepala who recorded it for another account does not decide, which the
+	// database enforces too.
 	in.PatientID, in.PerformedBy = w.person(t, "Siti"), w.koordinatorID
 	k := ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, in))
 	w.Database.Exec(t, `do $$ begin
@@ -214,8 +217,8 @@ func TestProposalIsWhosePerformed(t *testing.T) {
 	want(t, err, 409, "case.own_proposal")
 }
 
-// TestActiveSinceTheTeam: the paper comes later than the team; the case is in care
-// since the team had it, but not before it was decided on.
+// TestActiveSinceTheTeam: the letter is issued after the team began. The case is
+// in care since the team had it, but not before the decision.
 func TestActiveSinceTheTeam(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -252,7 +255,7 @@ func TestActiveSinceTheTeam(t *testing.T) {
 	}
 }
 
-// TestStaffOfThen: who has left the staff is named for what they did before, and
+// TestStaffOfThen: a former staff member may be named for earlier acts, and
 // nobody for a day before they came.
 func TestStaffOfThen(t *testing.T) {
 	t.Parallel()

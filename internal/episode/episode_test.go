@@ -103,8 +103,8 @@ func TestSanggam(t *testing.T) {
 	want(t, err, 409, "case.open_exists")
 }
 
-// TestAllowedOfThePerson: what a person's state refuses is not offered, and what
-// is offered is taken.
+// TestAllowedOfThePerson: acts that a person's state forbids are not offered,
+// and offered acts are accepted.
 func TestAllowedOfThePerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -174,7 +174,7 @@ func TestAllowedOfThePerson(t *testing.T) {
 			t.Errorf("%s: reopen is offered and refused: %v", r.name, err)
 		}
 	}
-	// What is open goes on to its end.
+	// An open case can continue to its end.
 	for name, become := range map[string]func(*testing.T, string){"restricted": restrict, "no home visits": refuse} {
 		c := w.propose(t, w.koordinator, "kupinang", w.person(t, "Aluh"))
 		become(t, c.PatientID)
@@ -240,7 +240,7 @@ func TestProposalRules(t *testing.T) {
 			want(t, err, r.status, r.code)
 		}
 	}
-	// Who proposes does not decide, also with two memberships.
+	// The proposer does not decide, even with two memberships.
 	w.Database.Exec(t, `update care_case set proposed_by = $2 where id = $1`, open.ID, w.kepalaID)
 	_, err := w.kepala.ApproveCase(t.Context(), open.ID, open.Version, homecare.ApproveCase{})
 	want(t, err, 409, "case.own_proposal")
@@ -278,7 +278,7 @@ func TestDecisions(t *testing.T) {
 	if len(dry.Team) != 2 {
 		t.Fatalf("dry run answers %+v", dry)
 	}
-	// The same key gets the same answer, once done.
+	// The same key gets the same answer, even after the act.
 	key := homecare.NewKey()
 	var first, second homecare.Case
 	for _, out := range []*homecare.Case{&first, &second} {
@@ -356,7 +356,7 @@ func TestTeamRules(t *testing.T) {
 	if !slices.Equal(states, []string{"issued", "void"}) {
 		t.Fatalf("letters after the change: %v", states)
 	}
-	// Who left sees the case no longer; who came does.
+	// A former member no longer sees the case; a new member does.
 	_, err = w.nurse.Case(t.Context(), c.ID)
 	want(t, err, 404, "record.not_found")
 	if _, err := w.midwife.Case(t.Context(), c.ID); err != nil {

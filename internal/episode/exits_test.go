@@ -18,8 +18,8 @@ func inError() homecare.CaseEnd {
 	return homecare.CaseEnd{Kind: "entered_in_error", Date: "2026-10-14", Note: "Orang lain yang dimaksud"}
 }
 
-// TestRefusalAfterApproval: a patient who says no before a team exists; taken
-// back, the case is approved again.
+// TestRefusalAfterApproval: a patient refuses before a team exists. After the
+// refusal is retracted, the case is approved again.
 func TestRefusalAfterApproval(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -43,8 +43,8 @@ func TestRefusalAfterApproval(t *testing.T) {
 	}
 }
 
-// TestEnteredInError: a way out of every open state for the office, which leaves
-// nothing that counts.
+// TestEnteredInError: the office can end a case as entered in error in every
+// open state, and nothing of it counts.
 func TestEnteredInError(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -85,8 +85,8 @@ func TestEnteredInError(t *testing.T) {
 	}
 }
 
-// TestEnteredInErrorInCare: visits to come are cancelled, those made count no
-// more, one under way stands against it, and a petugas does not say it.
+// TestEnteredInErrorInCare: planned visits are cancelled, completed ones no
+// longer count, a visit in progress prevents it, and a petugas may not do it.
 func TestEnteredInErrorInCare(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -117,7 +117,7 @@ func TestEnteredInErrorInCare(t *testing.T) {
 	}
 }
 
-// count asks the database as its owner.
+// count queries the database as its owner.
 func (w world) count(t *testing.T, sql string, args ...any) (n int) {
 	t.Helper()
 	db, err := pgx.Connect(t.Context(), w.Database.Admin())
@@ -131,8 +131,8 @@ func (w world) count(t *testing.T, sql string, args ...any) (n int) {
 	return n
 }
 
-// TestDeathTakenBack: a death recorded by mistake; every case that it ended goes
-// on where it was, and what it cancelled stands again if it still can.
+// TestDeathTakenBack: a death was recorded by mistake. Every case that it ended
+// returns to its earlier state, and what it cancelled is restored if possible.
 func TestDeathTakenBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -185,14 +185,14 @@ func TestDeathTakenBack(t *testing.T) {
 	if last := h[len(h)-1]; last.Action != "retract-death" || last.From != "terminated" || last.To != "active" || last.Reason != "Salah orang" || last.HappenedOn != "2026-10-16" {
 		t.Errorf("history ends with %+v", last)
 	}
-	// It goes on, to another end.
+	// It continues to another end.
 	ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, c.Version, w.referral()))
 	_, err = w.kepala.RetractDeath(ctx, c.ID, c.Version+1, homecare.Retraction{Reason: "x"})
 	want(t, err, 409, "record.state")
 }
 
-// TestDeathDuringRefusal: the letter that the death voided stays void, and the
-// case is again what it was before the refusal.
+// TestDeathDuringRefusal: the letter voided by the death stays void, and the
+// case returns to its state before the refusal.
 func TestDeathDuringRefusal(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -213,7 +213,7 @@ func TestDeathDuringRefusal(t *testing.T) {
 	}
 }
 
-// TestDeathAgainstTheRecord: nobody is visited, nor admitted, after death.
+// TestDeathAgainstTheRecord: nobody is visited or admitted after death.
 func TestDeathAgainstTheRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -252,8 +252,8 @@ func TestDeathAgainstTheRecord(t *testing.T) {
 	}
 }
 
-// TestBirthAgainstTheRecord: nobody is said to be born after they were visited; an
-// estimated birth date proves nothing.
+// TestBirthAgainstTheRecord: a birth date after a visit is refused; an estimated
+// birth date proves nothing.
 func TestBirthAgainstTheRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -278,8 +278,8 @@ func TestBirthAgainstTheRecord(t *testing.T) {
 	}
 }
 
-// TestClosedCaseIsLeftAlone: after a case's end every act on it that would change
-// it answers 409.
+// TestClosedCaseIsLeftAlone: after a case's end every act that would change it
+// answers 409.
 func TestClosedCaseIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -320,7 +320,7 @@ func TestClosedCaseIsLeftAlone(t *testing.T) {
 	}
 }
 
-// TestOnlyARetractionOpens: the database opens no case that a death closed but
+// TestOnlyARetractionOpens: the database reopens a case closed by a death only
 // for Kepala's retraction in the same transaction.
 func TestOnlyARetractionOpens(t *testing.T) {
 	t.Parallel()

@@ -14,8 +14,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestExpandCase: what is asked for comes as its own route answers it, and
-// nothing else does.
+// TestExpandCase: a requested record is included as its own route answers it,
+// and nothing else is.
 func TestExpandCase(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -103,8 +103,8 @@ func TestExpandCase(t *testing.T) {
 	}
 }
 
-// TestExpandETag: the same version shown otherwise has another ETag, no cache
-// keeps it, and If-Match takes each.
+// TestExpandETag: the same version with other content has another ETag, no
+// cache keeps it, and If-Match accepts each.
 func TestExpandETag(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -129,8 +129,8 @@ func TestExpandETag(t *testing.T) {
 	}
 }
 
-// TestExpandRights: nobody gets by expand what its own route refuses them, and
-// the access log names who was shown.
+// TestExpandRights: expanding gives nobody what its own route refuses, and the
+// access log names the persons shown.
 func TestExpandRights(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -185,8 +185,7 @@ func TestExpandRights(t *testing.T) {
 	}
 }
 
-// TestExpandTrips: expanding costs one more round trip, for one row as for
-// fifty.
+// TestExpandTrips: expanding costs one more round trip for any number of rows.
 func TestExpandTrips(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

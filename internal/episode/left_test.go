@@ -10,8 +10,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestWhoLeftIsExpected: when somebody leaves the staff, the visits at which they
-// are expected are listed, and Kepala is told how many.
+// TestWhoLeftIsExpected: when an account leaves the staff, its planned visits are
+// listed, and Kepala learns their number.
 func TestWhoLeftIsExpected(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -34,7 +34,7 @@ func TestWhoLeftIsExpected(t *testing.T) {
 		t.Fatalf("all are there, and listed: %v", l)
 	}
 	of := ok[homecare.Page[homecare.Membership]](t)(w.kepala.Memberships(ctx, url.Values{"account_id": {w.nurseID}})).Data
-	// A second membership keeps her of the staff.
+	// With a second membership she stays on the staff.
 	second := ok[homecare.Membership](t)(w.kepala.AddMembership(ctx, homecare.NewMembership{AccountID: w.nurseID, Role: "koordinator"}))
 	m := ok[homecare.Membership](t)(w.kepala.EndMembership(ctx, of[0].ID, of[0].Version, homecare.Why{Reason: "Mutasi"}))
 	if m.LeftBehind == nil || *m.LeftBehind != (homecare.LeftBehind{}) {
@@ -47,7 +47,7 @@ func TestWhoLeftIsExpected(t *testing.T) {
 	if l := unstaffed(); !slices.Equal(l, []string{alone.ID, next.ID}) {
 		t.Errorf("listed %v, want %s and %s", l, alone.ID, next.ID)
 	}
-	// Somebody else goes: it is listed no more.
+	// Another member goes: the visit is no longer listed.
 	ok[homecare.Visit](t)(w.physician.RescheduleVisit(ctx, alone.ID, alone.Version, homecare.RescheduleVisit{Reason: "Perawat pindah",
 		StartsAt: new(today.Add(80 * time.Hour)), Members: []string{w.physicianID}}))
 	if l := unstaffed(); !slices.Equal(l, []string{next.ID}) {

@@ -13,8 +13,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestMachineIsPublished: the states that clients are told are those of the
-// table, on the record and in the filter of the list.
+// TestMachineIsPublished: the published states are those of the table, on the
+// record and in the filter of the list.
 func TestMachineIsPublished(t *testing.T) {
 	t.Parallel()
 	states := episode.Machine.States()
@@ -47,8 +47,8 @@ func TestMachineIsPublished(t *testing.T) {
 	}
 }
 
-// TestEveryOpenStateHasAWayOut: by death and as entered in error from each state
-// that is not closed, and each act leads somewhere that the table knows.
+// TestEveryOpenStateHasAWayOut: death and entered in error are possible in each
+// open state, and each act leads to a state in the table.
 func TestEveryOpenStateHasAWayOut(t *testing.T) {
 	t.Parallel()
 	for _, s := range episode.Machine.States() {

@@ -34,8 +34,8 @@ func (w world) activeOf(t *testing.T, person string) homecare.Case {
 	return ok[homecare.Case](t)(w.nurse.ReviewCase(t.Context(), c.ID, c.Version, w.reviewed()))
 }
 
-// visited records a whole visit of a case, an hour long, so many hours before
-// today, with a systolic pressure that raises an alert.
+// visited records a complete visit of a case, an hour long, that many hours
+// before today, with a systolic pressure that raises an alert.
 func (w world) visited(t *testing.T, caseID string, hours int) homecare.Visit {
 	t.Helper()
 	arrived := today.Add(-time.Duration(hours) * time.Hour)
@@ -67,7 +67,7 @@ func (w world) caseVersion(t *testing.T, id string) int64 {
 	return ok[homecare.Case](t)(w.koordinator.Case(t.Context(), id)).Version
 }
 
-// merge joins from into to.
+// merge merges from into to.
 func (w world) merge(t *testing.T, from, to string) homecare.Patient {
 	t.Helper()
 	return ok[homecare.Patient](t)(w.koordinator.MergePatient(t.Context(), from, w.version(t, from), homecare.MergePatient{IntoID: to, Reason: "Orang yang sama"}))
@@ -78,13 +78,13 @@ func (w world) unmerge(t *testing.T, from string) homecare.Unmerged {
 	return ok[homecare.Unmerged](t)(w.kepala.UnmergePatient(t.Context(), from, w.version(t, from), homecare.Why{Reason: "Ternyata dua orang"}))
 }
 
-// double is a second record without a NIK, so that nothing forbids a merge.
+// double is a second record without a NIK, so that nothing prevents a merge.
 func (w world) double(t *testing.T, name string) string {
 	return w.AddPatient(t, w.slug, apitest.Person{Name: name, Sex: "female", BirthDate: "1950-05-02", Village: "6311052001"})
 }
 
-// TestMergeCarries: what was true of the duplicate is true of the one that
-// stays.
+// TestMergeCarries: what was true of the duplicate is true of the remaining
+// one.
 func TestMergeCarries(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -212,8 +212,9 @@ func TestMergeDeath(t *testing.T) {
 	want(t, err, 409, "patient.merge_death")
 }
 
-// TestMergeOpenCases: of two open cases of a programme one goes on with what is
-// open on the other; the other counts nowhere; undone, both are as before.
+// TestMergeOpenCases: of two open cases of a programme one continues with the
+// open records of the other, which is counted nowhere. After the merge is
+// undone, both are as before.
 func TestMergeOpenCases(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -260,7 +261,7 @@ func TestMergeOpenCases(t *testing.T) {
 	}
 	_ = same
 	_, err := w.koordinator.ChangePatient(ctx, from, 1, homecare.PatientChange{Phone: homecare.Some("0840-0000-9055")})
-	want(t, err, 409, "patient.gone") // an offline device holds the version of before
+	want(t, err, 409, "patient.gone") // an offline device has the earlier version
 	at := today.Add(9 * 24 * time.Hour)
 	_, err = w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: younger.ID, StartsAt: &at})
 	if p := want(t, err, 409, "visit.case_merged"); p.MergedIntoCaseID != elder.ID {
@@ -293,8 +294,8 @@ func TestMergeOpenCases(t *testing.T) {
 	}
 }
 
-// TestMergeOtherTeam: a task of a team that does not go on gets an owner who can
-// see it, and nobody's visit is taken away while they are at the home.
+// TestMergeOtherTeam: a task of a team that does not continue gets an owner who
+// can see it, and a visit in progress is not moved.
 func TestMergeOtherTeam(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -322,7 +323,7 @@ func TestMergeOtherTeam(t *testing.T) {
 	if v := ok[homecare.Visit](t)(w.nurse.Visit(ctx, planned.ID)); len(v.Members) != 1 || v.Members[0].Name == "" {
 		t.Errorf("who comes: %+v", v.Members)
 	}
-	// Who comes is no member of the team: its lead is asked to look.
+	// The member is not in the team: its lead is asked to check.
 	look := func() (found []homecare.FollowUp) {
 		list := ok[homecare.Page[homecare.FollowUp]](t)(w.nurse.FollowUps(ctx, url.Values{"case_id": {elder.ID}}))
 		for _, f := range list.Data {
@@ -347,7 +348,7 @@ func TestMergeOtherTeam(t *testing.T) {
 	}
 }
 
-// TestUnmergeRules: who, until when, in which order, and what came since.
+// TestUnmergeRules: who, until when, in which order, and later records.
 func TestUnmergeRules(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -394,8 +395,8 @@ func TestUnmergeRules(t *testing.T) {
 	}
 }
 
-// TestUnmergeForgets: what was only found or reckoned by what the record had
-// learnt goes with it: a likely duplicate, and points moved by hand.
+// TestUnmergeForgets: what was derived from values that the record had taken
+// over is removed: a likely duplicate, and a manual adjustment.
 func TestUnmergeForgets(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -431,7 +432,7 @@ func TestUnmergeForgets(t *testing.T) {
 	}
 }
 
-// TestVoidLeaves: after a person is voided nothing counts or lists them.
+// TestVoidLeaves: after a person is voided no count or list includes them.
 func TestVoidLeaves(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -486,8 +487,8 @@ func TestVoidLeaves(t *testing.T) {
 	want(t, err, 422, "document.no_activity")
 }
 
-// TestMergeRace: what is written to a record while it is merged is refused, or
-// comes along; nothing stays behind.
+// TestMergeRace: a write to a record during its merge is refused, or moves with
+// it. Nothing is left behind.
 func TestMergeRace(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -547,8 +548,8 @@ func TestMergeRace(t *testing.T) {
 	}
 }
 
-// TestUnmergeTellsCorrections: what the staying record had learnt goes back; what
-// was corrected since stays, and is told.
+// TestUnmergeTellsCorrections: values that the remaining record had taken over go
+// back; corrected ones stay and are reported.
 func TestUnmergeTellsCorrections(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -567,8 +568,8 @@ func TestUnmergeTellsCorrections(t *testing.T) {
 	}
 }
 
-// TestVoidKeepsTheMerged: a record entered in error takes nobody with it who was
-// merged into it.
+// TestVoidKeepsTheMerged: voiding a record does not void a record merged into
+// it.
 func TestVoidKeepsTheMerged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -593,8 +594,8 @@ func (w world) refuses(t *testing.T, person string) {
 	ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(t.Context(), person, k.ID, k.Version, homecare.ConsentWithdrawn{Reason: "Tidak mau lagi"}))
 }
 
-// TestUnmergeTellsChanges: what others did meanwhile to what the merge had
-// changed is told, whether or not it went back.
+// TestUnmergeTellsChanges: later changes by others to what the merge had
+// changed are reported, restored or not.
 func TestUnmergeTellsChanges(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")

@@ -10,7 +10,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// task is a task of a case, of the nurse where nobody else is named.
+// task is a task of a case, by default of the nurse.
 func (w world) task(t *testing.T, by *homecare.Client, caseID, owner, day string) homecare.FollowUp {
 	t.Helper()
 	return ok[homecare.FollowUp](t)(by.AddFollowUp(t.Context(), homecare.NewFollowUp{CaseID: caseID, FollowUpDay: homecare.FollowUpDay{HappenedOn: day},
@@ -18,7 +18,8 @@ func (w world) task(t *testing.T, by *homecare.Client, caseID, owner, day string
 }
 
 // TestMergeKeepsWhatWasDone: the acts on the tasks of a case that ends as merged
-// count on their days as before; those of a case entered in error nowhere.
+// count on their days as before; those of a case entered in error are counted
+// nowhere.
 func TestMergeKeepsWhatWasDone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -47,9 +48,9 @@ func TestMergeKeepsWhatWasDone(t *testing.T) {
 	counted(0)
 }
 
-// TestTasksOfAMergedCaseGoOn: what is still to do belongs to the case that goes
-// on, also of a visit that comes late, and to somebody of its team; once that one
-// has ended it stays.
+// TestTasksOfAMergedCaseGoOn: open tasks belong to the case that continues, also
+// those of a late visit, and to a member of its team. After that case ended they
+// stay.
 func TestTasksOfAMergedCaseGoOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -82,8 +83,9 @@ func TestTasksOfAMergedCaseGoOn(t *testing.T) {
 	is(w.task(t, w.kepala, younger.ID, w.midID, "2026-10-13"), younger.ID, w.midID)
 }
 
-// TestDeathOfTwoRecordsTakenBack: one person in two records, with a case each that
-// the death ended: taken back, one goes on as after any merge of two open cases.
+// TestDeathOfTwoRecordsTakenBack: the death of a person with two records ended a
+// case of each. After it is retracted, one case continues as after any merge of
+// two open cases.
 func TestDeathOfTwoRecordsTakenBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -125,7 +127,7 @@ func TestDeathOfTwoRecordsTakenBack(t *testing.T) {
 			if s := steps(younger.ID); !slices.Equal(s, []string{"end", "retract-death", "merge"}) {
 				t.Errorf("the younger's steps end with %v", s)
 			}
-			// The merge undone, each has its case as it had before the death.
+			// After the merge is undone, each has its case as before the death.
 			out := w.unmerge(t, from)
 			for id, person := range map[string]string{elder.ID: from, younger.ID: stays} {
 				if c := ok[homecare.Case](t)(w.kepala.Case(ctx, id)); c.State != "active" || c.PatientID != person || c.MergedIntoCaseID != "" {
@@ -142,8 +144,8 @@ func TestDeathOfTwoRecordsTakenBack(t *testing.T) {
 	}
 }
 
-// TestDeathTakenBackFurtherGoesOn: of two cases that come back the further goes on,
-// whichever is the elder.
+// TestDeathTakenBackFurtherGoesOn: of two returning cases the one further on
+// continues, whichever is older.
 func TestDeathTakenBackFurtherGoesOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")

@@ -8,8 +8,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// activeBy is a KUPINANG case in care of a person whose team is one alone, since the
-// 12th.
+// activeBy is a KUPINANG case in care since the 12th, of a person whose team has one
+// member.
 func (w world) activeBy(t *testing.T, person, account string, by *homecare.Client) homecare.Case {
 	t.Helper()
 	c := w.approve(t, w.propose(t, w.koordinator, "kupinang", person))
@@ -20,7 +20,8 @@ func (w world) activeBy(t *testing.T, person, account string, by *homecare.Clien
 	return ok[homecare.Case](t)(by.ReviewCase(t.Context(), c.ID, c.Version, review))
 }
 
-// whole is a visit of half an hour, sent whole: planned, or else of a case.
+// whole is a visit of half an hour in one request: a planned visit, or one of a
+// case.
 func whole(visitID, caseID string, at time.Time) homecare.VisitBundle {
 	in := homecare.VisitBundle{VisitID: visitID, ArrivedAt: at, DepartedAt: at.Add(30 * time.Minute),
 		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
@@ -33,9 +34,9 @@ func whole(visitID, caseID string, at time.Time) homecare.VisitBundle {
 	return in
 }
 
-// TestPlanOfAMergedCase: whoever was of the team of a case that was merged, over as
-// many merges as there were, sends what was theirs: taken as of then, or parked; who
-// was of none gets the 404 of an unknown visit.
+// TestPlanOfAMergedCase: a member of the team of a merged case, through any number
+// of merges, sends their visits: they are accepted as of that time, or parked. An
+// account that was in no team gets the 404 of an unknown visit.
 func TestPlanOfAMergedCase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -86,8 +87,8 @@ func TestPlanOfAMergedCase(t *testing.T) {
 	}
 }
 
-// TestSameVisitOfMergedCases: of one person in two records, each with a case, the same
-// visit counts once, whichever case a copy names; two that were there before the merge
+// TestSameVisitOfMergedCases: the same visit to one person with two records, each with
+// a case, counts once, whichever case a copy names. Two visits from before the merge
 // stay.
 func TestSameVisitOfMergedCases(t *testing.T) {
 	t.Parallel()
@@ -121,8 +122,8 @@ func TestSameVisitOfMergedCases(t *testing.T) {
 	}
 }
 
-// TestLateAtTheDeath: what a record of a merged case still has to do is closed, also
-// where the death is told at the other one at the very same moment.
+// TestLateAtTheDeath: the open tasks in a record of a merged case are closed, even
+// if the death is recorded concurrently at the other case.
 func TestLateAtTheDeath(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")

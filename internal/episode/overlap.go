@@ -21,8 +21,8 @@ func (s span) overlaps(o span) bool {
 // apart checks that a case with the days in overlaps no other case of its person
 // and programme. It ignores cases that are counted nowhere, proposals that were not
 // approved, and cases that overlapped before (a merge of two records can cause
-// that). A proposed case has no end yet; if another case is open, the database
-// reports ErrOpen.
+// that). A new proposal has no earlier days. Two open cases are not compared here:
+// the database refuses the second with ErrOpen.
 func (r row) apart(tx pg.Tx, in homecare.CorrectCaseDays, check *fault.Check) error {
 	if r.State == Rejected || r.State == Withdrawn {
 		return nil

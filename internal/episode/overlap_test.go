@@ -25,8 +25,8 @@ func wantOther(t *testing.T, err error, pointer, code, day string) {
 	}
 }
 
-// TestNobodyIsTwiceInCare: no two cases of a person and programme overlap, by no way
-// of giving a day; they may meet on one day.
+// TestNobodyIsTwiceInCare: no two cases of a person and programme overlap, whichever
+// act sets the day; they may meet on one day.
 func TestNobodyIsTwiceInCare(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -47,7 +47,8 @@ func TestNobodyIsTwiceInCare(t *testing.T) {
 		_, err := propose(day)
 		wantOther(t, err, "/proposed_on", "before_end", "2026-10-12")
 	}
-	// Where Dinkes wants no yes, and in the other programme, the rule is of the same home.
+	// The same holds where Dinkes needs no approval, and in the other
+	// programme.
 	ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "x", ProposedOn: "2026-10-11"}))
 	b := ok[homecare.Case](t)(propose("2026-10-13"))
 	w.koordinator.Clock = on(t, "2026-11-05")
@@ -65,7 +66,7 @@ func TestNobodyIsTwiceInCare(t *testing.T) {
 	}
 	wantOther(t, fix(a.ID, "2026-10-08", "2026-10-20"), "/ended_on", "after_next", "2026-10-11")
 
-	// A proposal that came to nothing, and a case in error, are in nobody's way.
+	// A proposal that was not approved, and a case in error, do not count.
 	c := ok[homecare.Case](t)(w.koordinator.Case(ctx, b.ID))
 	ok[homecare.Case](t)(w.koordinator.WithdrawCase(ctx, c.ID, c.Version, homecare.Why{Reason: "x"}))
 	if err := fix(a.ID, "", "2026-10-20"); err != nil {
@@ -81,8 +82,8 @@ func TestNobodyIsTwiceInCare(t *testing.T) {
 	want(t, err, 409, "case.open_exists")
 }
 
-// TestOverlapOfTwoRecords: cases that a merge brought together may overlap; their
-// days can be put right all the same.
+// TestOverlapOfTwoRecords: cases of merged records may overlap; their days can
+// still be corrected.
 func TestOverlapOfTwoRecords(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -101,7 +102,7 @@ func TestOverlapOfTwoRecords(t *testing.T) {
 	}
 }
 
-// TestOnlyWhatIsTrueIsTold: a corrected day of a proposal has one thing wrong with it.
+// TestOnlyWhatIsTrueIsTold: a wrong corrected day of a proposal has one error.
 func TestOnlyWhatIsTrueIsTold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -119,8 +120,8 @@ func TestOnlyWhatIsTrueIsTold(t *testing.T) {
 	}
 }
 
-// TestRedatedDeathMovesItsTasks: the cancellations that a death made follow its
-// corrected day; the day of before counts no more.
+// TestRedatedDeathMovesItsTasks: the cancellations by a death move to its
+// corrected day; the earlier day no longer counts.
 func TestRedatedDeathMovesItsTasks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")

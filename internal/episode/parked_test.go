@@ -31,8 +31,8 @@ func (w world) record(t *testing.T, caseID string, at time.Time) error {
 	return err
 }
 
-// TestActivationTakesWhatWaited: a visit before its case was active waits for that;
-// what is at odds with the record otherwise goes on waiting.
+// TestActivationTakesWhatWaited: a visit before its case was active waits for the
+// activation. A visit with another contradiction continues to wait.
 func TestActivationTakesWhatWaited(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -57,8 +57,8 @@ func TestActivationTakesWhatWaited(t *testing.T) {
 	}
 }
 
-// TestActsOfAnEarlierDay: what somebody in the field did before the office acted is
-// kept; the same of today, or by the office, is told.
+// TestActsOfAnEarlierDay: an act of field staff from before the office acted is
+// parked; the same act of today, or by the office, is refused.
 func TestActsOfAnEarlierDay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -104,7 +104,8 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	if task.Contradicts.Kind != "follow_up" || task.CaseID != care.ID || task.Permission != "POST /v1/follow-ups/{id}/answer" {
 		t.Errorf("%+v", task)
 	}
-	// The version that a device saw does not matter to what was done before the office acted.
+	// For an act from before the office acted, the version that the device saw
+	// does not matter.
 	_, err = w.nurse.AnswerFollowUp(ctx, f.ID, 1, answer)
 	parked(t, err, "state")
 	done.HappenedOn = "2026-10-13"
@@ -122,7 +123,7 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 
-	// A family that took its refusal back before the office heard of it otherwise.
+	// A family that withdrew its refusal before the office recorded otherwise.
 	second := w.active(t, "Norhayati")
 	refused := w.refusal()
 	refused.Date = "2026-10-12"
@@ -133,7 +134,7 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	_, err = w.nurse.RetractRefusal(ctx, second.ID, seen, homecare.Retraction{Reason: "Berubah pikiran", RetractedOn: "2026-10-13"})
 	parked(t, err, "state")
 
-	// An ending of a day before the one that the office recorded.
+	// An ending of a day before the recorded one.
 	ended := ok[homecare.Case](t)(w.koordinator.EndCase(ctx, care.ID, w.caseVersion(t, care.ID), w.referral()))
 	early := w.referral()
 	early.Date = "2026-10-13"
@@ -141,8 +142,8 @@ func TestActsOfAnEarlierDay(t *testing.T) {
 	parked(t, err, "state")
 }
 
-// TestParkedOfAMergeUndone: what was parked while two persons were one record is, once
-// they are parted, of the person of its case.
+// TestParkedOfAMergeUndone: an act parked while two persons were merged belongs, after
+// the merge is undone, to the person of its case.
 func TestParkedOfAMergeUndone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")

@@ -8,7 +8,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// retract takes back the death that ended a case.
+// retract retracts the death that ended a case.
 func (w world) retract(t *testing.T, caseID string) {
 	t.Helper()
 	ok[homecare.Case](t)(w.kepala.RetractDeath(t.Context(), caseID, w.caseVersion(t, caseID), homecare.Retraction{Reason: "Orang lain"}))
@@ -20,8 +20,8 @@ func (w world) redated(t *testing.T, caseID, day string) {
 	ok[homecare.Case](t)(w.koordinator.CorrectCaseDays(t.Context(), caseID, w.caseVersion(t, caseID), homecare.CorrectCaseDays{EndedOn: day, Reason: "Salah tulis"}))
 }
 
-// inseparable looks that the merge of a record cannot be undone for a death, and
-// which case told it, "" for none.
+// inseparable checks that the merge of a record cannot be undone because of a
+// death, and which case recorded it, "" for none.
 func (w world) inseparable(t *testing.T, from, caseID string) {
 	t.Helper()
 	_, err := w.kepala.UnmergePatient(t.Context(), from, w.version(t, from), homecare.Why{Reason: "Ternyata dua orang"})
@@ -30,7 +30,8 @@ func (w world) inseparable(t *testing.T, from, caseID string) {
 	}
 }
 
-// lives looks that a person lives and the case goes on with so many open tasks.
+// lives checks that a person is alive and the case continues with that many
+// open tasks.
 func (w world) lives(t *testing.T, person, caseID string, tasks int) {
 	t.Helper()
 	ctx := t.Context()
@@ -51,10 +52,10 @@ func (w world) lives(t *testing.T, person, caseID string, tasks int) {
 	}
 }
 
-// TestDeathToldOfTwo: a death that was told at a case while two were one record is, once
-// they are parted again, the death of the person of that case; the other lives, with
-// what the death had cancelled. Where it ended a case of each, a person says whose it
-// was.
+// TestDeathToldOfTwo: a death recorded at a case while two persons were merged is, after
+// the merge is undone, the death of the person of that case. The other is alive, with
+// what the death had cancelled. Where the death ended a case of each, a person says
+// whose it was.
 func TestDeathToldOfTwo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -75,7 +76,7 @@ func TestDeathToldOfTwo(t *testing.T) {
 			}
 			w.merge(t, from, to)
 			ok[homecare.Case](t)(w.nurse.EndCase(ctx, elder.ID, w.caseVersion(t, elder.ID), death("2026-10-13")))
-			// A visit of before, sent late: its task is closed as the others were.
+			// An earlier visit, sent late: its task is closed like the others.
 			w.visited(t, younger.ID, 50+n)
 			w.unmerge(t, from)
 			if p, c := ok[homecare.Patient](t)(w.koordinator.Patient(ctx, died)), ok[homecare.Case](t)(w.kepala.Case(ctx, elder.ID)); p.DeceasedOn != "2026-10-13" ||
@@ -120,8 +121,9 @@ func TestDeathToldOfTwo(t *testing.T) {
 	})
 }
 
-// TestTasksOfTheDeadOfTwo: a death that a merge tells closes the tasks of every case of
-// the person, also of one that had ended; undone, they are open again and counted so.
+// TestTasksOfTheDeadOfTwo: a death revealed by a merge closes the tasks of every case
+// of the person, also of an ended one. After the merge is undone they are open again
+// and counted as such.
 func TestTasksOfTheDeadOfTwo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -146,8 +148,9 @@ func TestTasksOfTheDeadOfTwo(t *testing.T) {
 	is("open", 0)
 }
 
-// TestLateTaskOfTheLivingGoesOn: a task of a visit that came after the death, of a case
-// that ended as merged, goes on with the case that does once the death is taken back.
+// TestLateTaskOfTheLivingGoesOn: a task of a visit that arrived after the death, in a
+// case that ended as merged, moves to the case that continues once the death is
+// retracted.
 func TestLateTaskOfTheLivingGoesOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -163,8 +166,8 @@ func TestLateTaskOfTheLivingGoesOn(t *testing.T) {
 	}
 }
 
-// TestTasksGoBackWithTheirVisit: a task that a visit made while two were one record goes
-// with the visit to the case and the team of whom it was.
+// TestTasksGoBackWithTheirVisit: a task of a visit made while two were merged returns
+// with the visit to the person's case and team.
 func TestTasksGoBackWithTheirVisit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -182,8 +185,8 @@ func TestTasksGoBackWithTheirVisit(t *testing.T) {
 	}
 }
 
-// TestDeathTakenBackOfTwo: a death that was told before the merge and taken back or
-// corrected while the two were one is taken back and corrected for both.
+// TestDeathTakenBackOfTwo: a death from before the merge that is retracted or
+// corrected while the two are merged is retracted and corrected for both.
 func TestDeathTakenBackOfTwo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
@@ -214,7 +217,7 @@ func TestDeathTakenBackOfTwo(t *testing.T) {
 		t.Run(name+", corrected", func(t *testing.T) {
 			from, _, told, other := merged(t, fromDied)
 			w.redated(t, told.ID, "2026-10-14")
-			w.inseparable(t, from, other.ID) // it ended by a death that is not its person's
+			w.inseparable(t, from, other.ID) // it ended by a death of the other person
 			w.redated(t, told.ID, "2026-10-13")
 			w.unmerge(t, from)
 			living := ok[homecare.Case](t)(w.kepala.Case(ctx, other.ID)).PatientID
@@ -250,8 +253,8 @@ func TestDeathTakenBackOfTwo(t *testing.T) {
 	})
 }
 
-// TestTaskOfAMergeUndone: a task that only the merge made ends with it, and counts as
-// cancelled then, also when a death had cancelled it before that was taken back.
+// TestTaskOfAMergeUndone: a task created only by the merge ends with it and counts as
+// cancelled then, also if a death had cancelled it before and was retracted.
 func TestTaskOfAMergeUndone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")

@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// figure is one cell of the follow-ups of a report as it stands now.
+// figure is one current cell of the follow-ups of a report.
 func (w world) figure(t *testing.T, report, code string) int64 {
 	t.Helper()
 	for _, s := range ok[homecare.Report](t)(w.koordinator.Report(t.Context(), report)).Figures.Sections {
@@ -23,8 +23,8 @@ func (w world) figure(t *testing.T, report, code string) int64 {
 	return 0
 }
 
-// TestDeathTakenBackOpensItsTasks: what the death had closed is to do again and was
-// never cancelled, whatever the clock says; what was done or cancelled before stays.
+// TestDeathTakenBackOpensItsTasks: tasks closed by the death are open again and
+// count as never cancelled, by any clock. Tasks done or cancelled earlier stay.
 func TestDeathTakenBackOpensItsTasks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")

@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/internal/episode"
 )
 
-// TestOpenCaseIsNotOver: the states that the statements take for open, and for in care,
-// are those of the state machine that are no end.
+// TestOpenCaseIsNotOver: the states that the SQL counts as open, and as in care, are
+// the non-final ones of the state machine.
 func TestOpenCaseIsNotOver(t *testing.T) {
 	t.Parallel()
 	over := []string{episode.Terminated, episode.Rejected, episode.Withdrawn}

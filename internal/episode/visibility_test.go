@@ -45,7 +45,7 @@ func TestVisibility(t *testing.T) {
 			t.Errorf("%s: %d cases, %v", r.name, len(p.Data), err)
 		}
 	}
-	// Every action on a case that is not the caller's is 404, before anything else is looked at.
+	// Every action on another team's case answers 404, before any other check.
 	for _, action := range []string{"withdraw", "review", "end", "retract-refusal", "referral-outcome", "reopen"} {
 		body := any(homecare.Why{Reason: "x"})
 		switch action {

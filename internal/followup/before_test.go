@@ -24,7 +24,7 @@ func onDay(do followup.Action, day string) any {
 	return homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: told}
 }
 
-// died is the death of 8 March, told by the office.
+// died is the death of 8 March, recorded by the office.
 func (w *world) died() homecare.Case {
 	w.T.Helper()
 	c, err := w.Head.Case(w.T.Context(), w.CaseID)
@@ -37,7 +37,7 @@ func (w *world) died() homecare.Case {
 	return c
 }
 
-// reread is a task as the head sees it.
+// reread is a task as Kepala sees it.
 func (w *world) reread(id string) homecare.FollowUp {
 	w.T.Helper()
 	f, err := w.Head.FollowUp(w.T.Context(), id)
@@ -51,9 +51,9 @@ func (w *world) counted(task string) string {
 	return apitest.Ask[string](w.Home, `select string_agg(act || ' ' || happened_on, ', ' order by happened_on) from counted_act where follow_up_id = $1`, task)
 }
 
-// TestBeforeTheDeath: what was done with a task on or before the day of the death that
-// cancelled it, and is sent later, was done: the cancellation counts nowhere, both
-// months are counted again, and a death that is taken back changes it no more.
+// TestBeforeTheDeath: an act on a task on or before the day of the death that
+// cancelled it, sent later, is accepted: the cancellation is counted nowhere, both
+// months are recounted, and retracting the death no longer changes the task.
 func TestBeforeTheDeath(t *testing.T) {
 	t.Parallel()
 	for do, want := range map[followup.Action]string{followup.DoHandOver: "handed_over", followup.DoDrop: "cancelled", followup.DoFinish: "done"} {
@@ -102,9 +102,9 @@ func TestBeforeTheDeath(t *testing.T) {
 	}
 }
 
-// TestAfterItWasCancelled: what is told of a later day, or of none, is refused with the
-// day up to which it could have been; from the field an earlier day is kept for the
-// office, which can take it once the day of the death is corrected.
+// TestAfterItWasCancelled: an act of a later day, or without a day, is refused with the
+// last possible day. An act of field staff of an earlier day is parked for the office,
+// which can take it once the day of the death is corrected.
 func TestAfterItWasCancelled(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -122,7 +122,8 @@ func TestAfterItWasCancelled(t *testing.T) {
 	}
 	_, err := apitest.ActFollowUp(ctx, w.Nurse, f.ID, "hand-over", f.Version, onDay(followup.DoHandOver, "2026-03-09"))
 	kept := apitest.Parked(t, err, "cancelled")
-	// What no step leads to is told what is open: nothing that is refused then.
+	// An impossible act is answered with the open ones, of which none is
+	// refused.
 	_, err = apitest.ActFollowUp(ctx, w.Nurse, f.ID, "answer", w.reread(f.ID).Version, onDay(followup.DoAnswer, ""))
 	if p := apitest.Wants(t, err, "record.state"); !slices.Equal(p.Allowed, []string{"cancel", "done", "hand_over"}) {
 		t.Errorf("allowed: %v", p.Allowed)
@@ -145,8 +146,8 @@ func TestAfterItWasCancelled(t *testing.T) {
 	}
 }
 
-// TestHandedOverTwice: what had been answered when it was cancelled could not be handed
-// over: that is refused, whatever the day, and not offered.
+// TestHandedOverTwice: a task that was answered when it was cancelled cannot be handed
+// over: that is refused on any day, and not offered.
 func TestHandedOverTwice(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

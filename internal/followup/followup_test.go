@@ -21,8 +21,8 @@ var step = map[followup.Action]struct {
 	followup.DoFinish:   {"done", homecare.CloseFollowUp{Result: "Sudah"}}, followup.DoDrop: {"cancel", homecare.CloseFollowUp{Result: "Tidak perlu"}},
 }
 
-// TestFollowUpMachine tries every act in every state by the API: what the table
-// names leads where it says, any other is refused with what is allowed.
+// TestFollowUpMachine tries every act in every state through the API: an act in
+// the table leads to its state, any other is refused with the allowed ones.
 func TestFollowUpMachine(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -51,7 +51,7 @@ func TestFollowUpMachine(t *testing.T) {
 			if allowed != nil {
 				before := followup.Machine.Allowed(s, "before_cancelled", "open_before_cancelled")
 				if s == followup.Dropped && slices.Contains(before, string(a)) {
-					apitest.Wants(t, err, "follow_up.cancelled") // with the day up to which it can have been
+					apitest.Wants(t, err, "follow_up.cancelled") // with the last possible day
 				} else if p := apitest.Wants(t, err, "record.state"); !slices.Equal(p.Allowed, before) {
 					t.Errorf("%s in %s: allowed %v", a, s, p.Allowed)
 				}
@@ -85,8 +85,8 @@ func TestFollowUpDueOn(t *testing.T) {
 	}
 }
 
-// TestFollowUpDays: an act is of the day it happened and of whoever did it, and
-// the report counts it there, with a visit or without.
+// TestFollowUpDays: an act has the day on which it happened and its performer,
+// and the report counts it there, with a visit or without.
 func TestFollowUpDays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -118,7 +118,7 @@ func TestFollowUpDays(t *testing.T) {
 	if !slices.Equal(acts, []string{"opened 2026-02-27", "handed_over 2026-02-28", "done 2026-03-10"}) {
 		t.Errorf("%v", acts)
 	}
-	// A task of a visit's plan is of the visit's day, also when it is sent later.
+	// A task of a visit's plan has the visit's day, even if it is sent later.
 	b := w.Bundle()
 	b.ArrivedAt, b.DepartedAt = time.Date(2026, 2, 28, 15, 0, 0, 0, time.UTC), time.Date(2026, 2, 28, 16, 30, 0, 0, time.UTC)
 	v := apitest.MustVisit(t)(w.Nurse.RecordVisit(t.Context(), b))
@@ -143,7 +143,7 @@ func TestFollowUpDays(t *testing.T) {
 }
 
 // TestFollowUpsOfTheDead: a death closes the open tasks of the person's cases on
-// its day; what an outside unit has stays until it answered.
+// its day. A task handed over to an outside unit stays until the unit answered.
 func TestFollowUpsOfTheDead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -183,8 +183,9 @@ func TestFollowUpsOfTheDead(t *testing.T) {
 	}
 }
 
-// TestTasksAgainstTheCase: no task begins before its case or after its end; an
-// earlier one is taken, and of who has died meanwhile it is closed as the others were.
+// TestTasksAgainstTheCase: no task begins before its case or after its end. An earlier
+// one is accepted, and for a person who has died meanwhile it is closed like the
+// others.
 func TestTasksAgainstTheCase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -219,7 +220,7 @@ func TestTasksAgainstTheCase(t *testing.T) {
 	if last := late.Acts[len(late.Acts)-1]; late.State != "cancelled" || last.HappenedOn != "2026-03-08" || late.Result != "Pasien meninggal." {
 		t.Errorf("%+v", late)
 	}
-	// The death taken back, it is to do as the others are.
+	// After the death is retracted, it is open like the others.
 	if c, err = w.Head.Case(ctx, c.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -231,8 +232,9 @@ func TestTasksAgainstTheCase(t *testing.T) {
 	}
 }
 
-// TestDoneBeforeItWasCancelled: what was done on or before the day on which the
-// office, or a death, cancelled it was done; the cancellation counts nowhere.
+// TestDoneBeforeItWasCancelled: a task done on or before the day on which the
+// office, or a death, cancelled it is done; the cancellation is counted
+// nowhere.
 func TestDoneBeforeItWasCancelled(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

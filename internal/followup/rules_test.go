@@ -21,8 +21,8 @@ func TestFollowUpStates(t *testing.T) {
 	}
 }
 
-// TestPendingIsNotOver: the states that the statements take for not over are those that
-// an act of somebody leads out of without a condition.
+// TestPendingIsNotOver: the pending states in the SQL are those that a person's act
+// leaves without a condition.
 func TestPendingIsNotOver(t *testing.T) {
 	t.Parallel()
 	var want []string

@@ -27,7 +27,7 @@ func manyRows(n int) []byte {
 	return []byte(b.String())
 }
 
-// peak watches the memory of the process, test client and server together.
+// peak measures the memory of the process, test client and server together.
 func peak() (stop func() float64) {
 	var most atomic.Uint64
 	done := make(chan struct{})
@@ -48,8 +48,8 @@ func peak() (stop func() float64) {
 	return func() float64 { close(done); return float64(most.Load()) / (1 << 20) }
 }
 
-// BenchmarkImport takes 10,000 and 50,000 new people; run with -benchtime=1x.
-// Memory is measured in resident megabytes of the whole test process.
+// BenchmarkImport imports 10,000 and 50,000 new people; run with -benchtime=1x.
+// Memory is resident megabytes of the whole test process.
 func BenchmarkImport(b *testing.B) {
 	for _, n := range []int{10_000, 50_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

@@ -51,8 +51,8 @@ func people(t testing.TB, c *homecare.Client) map[string]homecare.Patient {
 }
 
 // TestDecideAfterCommit: a NIK that another name has in the registry leaves the
-// row to decide, named with whom it contradicts; the facts are taken when
-// somebody has decided.
+// row to decide, with the person whom it contradicts. The facts are taken after
+// the decision.
 func TestDecideAfterCommit(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -108,7 +108,7 @@ func TestDecideAfterCommit(t *testing.T) {
 	sample.Problem(t, err, 409, "import.nothing_to_decide")
 }
 
-// TestDecideBeforeCommit: what is decided waits for the commit; what is not stays
+// TestDecideBeforeCommit: a decision waits for the commit; an undecided row stays
 // to be decided.
 func TestDecideBeforeCommit(t *testing.T) {
 	t.Parallel()
@@ -141,8 +141,8 @@ func TestDecideBeforeCommit(t *testing.T) {
 	}
 }
 
-// TestNewbornIsNotDropped: a baby with the NIK of another baby is one to decide,
-// with the mother; nobody of the row is taken before.
+// TestNewbornIsNotDropped: a row whose baby has the NIK of another baby is to
+// decide, with the mother; no person of the row is taken before.
 func TestNewbornIsNotDropped(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

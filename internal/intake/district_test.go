@@ -11,14 +11,14 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// imported is what became of the rows of the sample files.
+// imported is the result of the rows of the sample files.
 type imported struct {
 	patient map[string]string          // ref ("ptm.csv:11", "nifas_neonatus.csv:2:ibu") to patient
 	persons map[string]map[string]bool // truth's person to patients
 	of      map[string]string          // patient to truth's person
 }
 
-// importAll takes every sample file.
+// importAll imports every sample file.
 func importAll(t *testing.T, c *homecare.Client, tr sample.Truth) imported {
 	t.Helper()
 	out := imported{map[string]string{}, map[string]map[string]bool{}, map[string]string{}}
@@ -71,8 +71,8 @@ func openPairs(t *testing.T, c *homecare.Client) []homecare.Duplicate {
 	}
 }
 
-// TestSampleDistrict takes all sample files, lets a person merge what the
-// truth says is one, and holds matching and ranking against the truth.
+// TestSampleDistrict imports all sample files, merges the persons that are one
+// in the truth, and compares matching and ranking with the truth.
 func TestSampleDistrict(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -91,7 +91,7 @@ func TestSampleDistrict(t *testing.T) {
 			t.Errorf("%s: one NIK, %d records", g.Person, len(ids))
 		}
 	}
-	// The truth compares what a machine may join, so before anybody merges.
+	// The truth compares what the import may match, so before any merge.
 	comparisons(t, tr, in.joined(tr), sample.Ranking(t, c))
 	pairs := openPairs(t, c)
 	proposed := map[[2]string]bool{}
@@ -159,7 +159,7 @@ func TestSampleDistrict(t *testing.T) {
 	}
 }
 
-// checkRanking holds order, sums and words, and who is above whom nothing is known of.
+// checkRanking checks order, sums and words, and that no place is unexplained.
 func checkRanking(t *testing.T, tr sample.Truth, in imported, list []homecare.Priority) {
 	t.Helper()
 	total, place := map[string]int{}, map[string]int{}
@@ -196,8 +196,8 @@ func checkRanking(t *testing.T, tr sample.Truth, in imported, list []homecare.Pr
 	t.Logf("ranked %d, above everyone without facts %d", len(list), len(tr.MustBeAbove))
 }
 
-// joined is whom each record is about, without records of rows that only a
-// person may join to somebody.
+// joined is the person of each record, without records of rows that only a
+// person may match.
 func (in imported) joined(tr sample.Truth) map[string]string {
 	byHand := map[string]bool{}
 	for _, p := range tr.Propose {
@@ -217,7 +217,7 @@ func (in imported) joined(tr sample.Truth) map[string]string {
 	return of
 }
 
-// comparisons: in one age band, who has all of another's facts and more.
+// comparisons: in one age band, persons with all facts of another and more.
 func comparisons(t *testing.T, tr sample.Truth, of map[string]string, list []homecare.Priority) {
 	t.Helper()
 	total := map[string]int{}
@@ -241,9 +241,9 @@ func comparisons(t *testing.T, tr sample.Truth, of map[string]string, list []hom
 	}
 }
 
-// leftOut says that the comparison counts below as having none of a family of
-// facts because the latest reading of it hangs on a merge. The files hold an
-// earlier reading under the same NIK, which does count: there the truth's
+// leftOut says that the comparison counts the lower person as having none of a
+// family of facts, because the latest reading depends on a merge. The files
+// have an earlier reading under the same NIK, which counts: there the truth's
 // comparison contradicts its own "of several readings the latest counts".
 func leftOut(tr sample.Truth, below string) bool {
 	for _, r := range tr.Risk {

@@ -1,4 +1,4 @@
 package intake
 
-// RepeatsQuery is looked at by the test of its plan.
+// RepeatsQuery is exported for the test of its plan.
 const RepeatsQuery = repeatsQuery

@@ -14,8 +14,8 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// TestImportWalk takes two files from upload to registry and holds every count
-// and every row against the truth.
+// TestImportWalk takes two files from upload to registry and compares every
+// count and every row with the truth.
 func TestImportWalk(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

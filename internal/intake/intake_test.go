@@ -49,7 +49,7 @@ func TestRefusedFiles(t *testing.T) {
 	}
 }
 
-// TestImportRights: who may, whose it is, in which state and version.
+// TestImportRights: roles, ownership, state and version.
 func TestImportRights(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -120,7 +120,8 @@ func TestImportRights(t *testing.T) {
 	}
 }
 
-// TestRegistryConflict: a NIK that quite another name holds in the registry.
+// TestRegistryConflict: a NIK that a clearly different name has in the
+// registry.
 func TestRegistryConflict(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -135,7 +136,8 @@ func TestRegistryConflict(t *testing.T) {
 		t.Fatalf("%+v", first.Counts)
 	}
 	second := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "b.csv", File: []byte(head + row("6311055411429034", "Zulkifli Hartono", "185") + row("6311055411429034", "Masniah Rahmah", "186"))})
-	// Two names in one file, one of them known: which row is right nobody knows.
+	// Two names in one file, one of them known: nobody knows which row is
+	// right.
 	if n := second.Counts; n.ToDecide != 2 || n.NewPatients+n.MatchedRows != 0 {
 		t.Errorf("%+v", n)
 	}
@@ -200,7 +202,7 @@ func TestDismiss(t *testing.T) {
 	}
 }
 
-// TestPairsOfOne: a pair whose two are one person by now shows the two records,
+// TestPairsOfOne: a pair whose two are now one person shows the two records,
 // whether the pair was merged or dismissed before.
 func TestPairsOfOne(t *testing.T) {
 	t.Parallel()

@@ -24,7 +24,8 @@ type matcher struct {
 	byID  map[string]*known
 }
 
-// keyed are the persons with a key. asked: also those in the registry.
+// keyed are the persons with a key. asked says that those in the registry were
+// loaded.
 type keyed struct {
 	known []*known
 	asked bool

@@ -19,8 +19,8 @@ func visitFile(name string, lines ...string) homecare.NewImport {
 	return homecare.NewImport{Source: "ptm", FileName: name, File: []byte(text)}
 }
 
-// TestMergedStaysKnown: what the merged record said still names the person: in
-// the next file, in a search, and among likely duplicates.
+// TestMergedStaysKnown: values of the merged record still identify the person:
+// in the next file, in a search, and among likely duplicates.
 func TestMergedStaysKnown(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -53,12 +53,12 @@ func TestMergedStaysKnown(t *testing.T) {
 			t.Errorf("search by %s: %+v, %v", name, l.Data, err)
 		}
 	}
-	// Somebody else's NIK is not overruled by what a merged record did not know.
+	// Another person's NIK takes precedence over a merged record without one.
 	i = sample.Take(t, c, visitFile("c.csv", "6311054708620001;Lala;07/08/1962;0009226583555;0840-3064-8240"))
 	if n := i.Counts; n.NewPatients != 1 {
 		t.Errorf("another NIK with the card: %+v", n)
 	}
-	// Undone, each is found by its own again.
+	// After the merge is undone, each is found by its own values again.
 	now, err := c.Patient(ctx, byNIK.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -77,8 +77,8 @@ func TestMergedStaysKnown(t *testing.T) {
 	}
 }
 
-// TestCardOfSeveral: a card that two registered persons could have taken a row by
-// is a question.
+// TestCardOfSeveral: a card by which two registered persons match a row raises a
+// question.
 func TestCardOfSeveral(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -103,8 +103,8 @@ func TestCardOfSeveral(t *testing.T) {
 	}
 }
 
-// TestCardCopiedDown: a card that a whole column holds proposes nobody, and joins
-// nobody of another name.
+// TestCardCopiedDown: a card in a whole column proposes no pair, and matches
+// nobody with another name.
 func TestCardCopiedDown(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -118,8 +118,8 @@ func TestCardCopiedDown(t *testing.T) {
 	}
 }
 
-// TestPreviewTellsEstimates: whoever decides about a row sees that its birth date
-// was reckoned from an age.
+// TestPreviewTellsEstimates: a person who decides about a row sees that its birth
+// date was calculated from an age.
 func TestPreviewTellsEstimates(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -9,8 +9,9 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// TestTurns: one file of a puskesmas at a time, two in the process; who waits
-// too long is told that the service is busy, and a turn given back is free.
+// TestTurns: one file of a puskesmas at a time, two in the process. A request
+// that waits too long is told that the service is busy, and a released turn is
+// free.
 func TestTurns(t *testing.T) {
 	t.Parallel()
 	turns := newTurns()

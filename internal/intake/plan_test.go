@@ -9,8 +9,8 @@ import (
 )
 
 // TestPlansOfEmptyTables: a plan made while the tables were empty, which a
-// connection keeps, still looks each hash up by index. The query before this
-// one read the whole table for each hash: 84 s for 10,000 rows.
+// connection keeps, still finds each hash by index. An earlier query read the
+// whole table for each hash: 84 s for 10,000 rows.
 func TestPlansOfEmptyTables(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

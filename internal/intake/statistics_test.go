@@ -9,10 +9,10 @@ import (
 	"github.com/balangan/homecare/internal/test/apitest"
 )
 
-// TestPuskesmasWithoutStatistics: where the statistics know one puskesmas only,
-// another counts as empty and its persons are looked up through all of its
-// rows, until analyze_registry has told of them. A PostgreSQL that needs no
-// telling fails the first half: then the function can go.
+// TestPuskesmasWithoutStatistics: where the statistics have one puskesmas only,
+// another counts as empty and lookups of its persons read all its rows, until
+// analyze_registry has run. On a PostgreSQL without this problem the first half
+// fails: then the function can be removed.
 func TestPuskesmasWithoutStatistics(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -31,7 +31,7 @@ func TestPuskesmasWithoutStatistics(t *testing.T) {
 	}
 	fill("tanah-habang")
 	told := false
-	for range 10 { // it does nothing while somebody else analyses the table
+	for range 10 { // it does nothing during another analyze of the table
 		s.Database.Exec(t, `select analyze_registry()`)
 		if told = byKey(); told {
 			break

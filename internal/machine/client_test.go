@@ -30,7 +30,7 @@ import (
 
 func inDays(n int) string { return clock.Day(time.Now().AddDate(0, 0, n)) }
 
-// newClient makes a client with a secret.
+// newClient creates a client with a secret.
 func newClient(t *testing.T, owner *homecare.Client, scopes ...string) homecare.IssuedClient {
 	t.Helper()
 	c, err := owner.CreateClient(t.Context(), homecare.NewMachineClient{Name: "Mesin " + uuid.NewString(), Scopes: scopes, ExpiresOn: inDays(30), Auth: "secret"})
@@ -50,7 +50,7 @@ func machine(t *testing.T, s *apitest.Server, c homecare.IssuedClient) *homecare
 	return m
 }
 
-// token asks for a token as a strict OAuth library does: form in, JSON out.
+// token requests a token as a strict OAuth library does: form in, JSON out.
 func token(t *testing.T, s *apitest.Server, form url.Values, change ...func(*http.Request)) (status int, answer struct {
 	AccessToken string `json:"access_token"`
 	TokenType   string `json:"token_type"`
@@ -138,7 +138,7 @@ func TestTokenEndpoint(t *testing.T) {
 			t.Errorf("%s: %d %+v", x.what, st, a)
 		}
 	}
-	// Guessing is slowed, and from another address nobody is locked out.
+	// Guessing is limited, and clients at other addresses are not locked out.
 	last := 0
 	for range 12 {
 		last, _ = token(t, s, with("client_id", id, "client_secret", "guess"))
@@ -157,8 +157,8 @@ func TestTokenEndpoint(t *testing.T) {
 	}
 }
 
-// TestMachineRights: a scope opens its routes and no others, and what ends a
-// client's rights acts on its next request.
+// TestMachineRights: a scope opens only its routes, and a removed right takes
+// effect on the client's next request.
 func TestMachineRights(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -187,7 +187,7 @@ func TestMachineRights(t *testing.T) {
 			t.Errorf("%s: %q", what, got)
 		}
 	}
-	// Kepala withholds from machines what the route table would allow.
+	// Kepala withholds from machines what the route table allows.
 	w := homecare.Withhold{Role: "integrator", Permission: "GET /v1/patients", Reason: "Sedang diperiksa"}
 	if _, err := kepala.WithholdPermission(ctx, w); err != nil {
 		t.Fatal(err)
@@ -198,7 +198,7 @@ func TestMachineRights(t *testing.T) {
 	if err := kepala.RestorePermission(ctx, homecare.Restore{Role: w.Role, Permission: w.Permission}); err != nil {
 		t.Fatal(err)
 	}
-	// Fewer scopes: the tokens given out before end, the SDK gets a new one.
+	// Fewer scopes: earlier tokens end, and the SDK gets a new one.
 	old := m.Tokens()
 	changed, err := kepala.ChangeClient(ctx, c.Client.ID, c.Client.Version, homecare.MachineClientChange{Scopes: []string{"reference.read"}})
 	if err != nil || !slices.Equal(changed.Scopes, []string{"reference.read"}) || changed.Version != 2 {
@@ -242,7 +242,7 @@ func TestMachineRights(t *testing.T) {
 	if _, err := kepala.RotateClient(ctx, c.Client.ID, revoked.Version, homecare.ClientRotation{}); apitest.Code(err) != "client.revoked" {
 		t.Errorf("rotating a revoked one: %v", err)
 	}
-	// Machines stand in no list of staff, and are nobody's account.
+	// Machines are in no list of staff, and are not accounts of persons.
 	users, err := kepala.Users(ctx, nil)
 	staff, serr := kepala.Staff(ctx)
 	if err != nil || serr != nil || slices.ContainsFunc(users.Data, func(u homecare.User) bool { return u.ID == c.Client.ID }) ||
@@ -367,7 +367,7 @@ func TestNetworks(t *testing.T) {
 	}
 }
 
-// assertion is what a client signs, with changes.
+// assertion is the client's assertion, with changes.
 func assertion(t *testing.T, key crypto.PrivateKey, method jwt.SigningMethod, id string, change jwt.MapClaims) string {
 	t.Helper()
 	now := time.Now()
@@ -458,7 +458,7 @@ func TestPrivateKeyJWT(t *testing.T) {
 	}
 }
 
-// TestMachineAccess: whom a machine looked at stands in the access log.
+// TestMachineAccess: the access log has the persons that a machine was shown.
 func TestMachineAccess(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -14,8 +14,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// leaves is what each route of identity that changes something leaves in the
-// trail; "" changes nothing that a person did.
+// leaves is the audit event of each identity route that changes something; ""
+// for changes that no person made.
 var leaves = map[string][]string{
 	"POST /v1/auth/login":               {"session.sign_in", "session.password_accepted", "session.sign_in_locked"},
 	"POST /v1/auth/refresh":             {"session.token_reused"}, // a rotation is no act of a person
@@ -48,12 +48,12 @@ var leaves = map[string][]string{
 	"POST /oauth/token":                 {"client.token", "client.locked"},
 }
 
-// nobodys are events of somebody who is not signed in, or may not be who the
-// session says.
+// nobodys are events of a caller who is not signed in, or who may not be the
+// person of the session.
 var nobodys = []string{"session.sign_in_locked", "session.token_reused", "password.reset_requested", "password.set", "client.token", "client.locked"}
 
-// TestEveryActOfIdentityIsInTheTrail does everything that identity offers and
-// reads the trail: who, by which session. A new route without a line fails.
+// TestEveryActOfIdentityIsInTheTrail does every identity operation and reads
+// the audit trail: who, by which session. A new route without a line fails.
 func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 	t.Parallel()
 	s := apitest.NewPostbox(t)
@@ -103,7 +103,7 @@ func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 	reuse := s.As(t, "petugas2.uren")
 	old := reuse.Tokens()
 	s.Database.Exec(t, `update session set counter = counter + 5 where ended_at is null and account_id = (select id from account where username = 'petugas2.uren')`)
-	for range 2 { // the second finds the session ended and says nothing more
+	for range 2 { // the second finds the session ended and writes nothing more
 		refused(s.Visitor(t).Do(ctx, homecare.Call{Method: "POST", Path: "/v1/auth/refresh", NoKey: true, Body: homecare.Refresh{RefreshToken: old.RefreshToken, DeviceID: old.DeviceID}}))
 	}
 	wrong(13, func() error {
@@ -191,7 +191,7 @@ func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 			}
 		}
 	}
-	// A nurse's events stand in her puskesmas's trail, with the session that ended.
+	// A nurse's events are in her puskesmas's trail, with the ended session.
 	var told, sessionToo int
 	s.Database.Row(t, `select count(*), count(e.session_id) from audit_event e join puskesmas p on p.id = e.puskesmas_id
 		where p.slug = 'uren' and action in ('session.token_reused', 'session.sign_out')`, nil, &told, &sessionToo)

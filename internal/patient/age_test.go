@@ -7,7 +7,7 @@ import (
 )
 
 // TestAgesPartTheYears: on every day around the end of February each birth date
-// is in exactly one of two lists that share no age, and a birthday counts on its
+// is in exactly one of two lists of adjacent ages, and a birthday counts on its
 // own day.
 func TestAgesPartTheYears(t *testing.T) {
 	t.Parallel()

@@ -61,8 +61,8 @@ func TestNumbersIn(t *testing.T) {
 	}
 }
 
-// TestHonestFigures: notes hold dates, times, money, measures and numbers of
-// letters, and none of them is a number of a person.
+// TestHonestFigures: notes contain dates, times, amounts, measurements and
+// numbers of letters, and none of them is a person's number.
 func TestHonestFigures(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

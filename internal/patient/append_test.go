@@ -10,9 +10,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestAppendJSON holds the JSON by hand to the bytes of json.Marshal, with
-// each field of Patient empty and filled, so that a new field cannot be
-// forgotten.
+// TestAppendJSON compares the JSON written by hand with the bytes of
+// json.Marshal, with each field of Patient empty and filled, so that no new
+// field is forgotten.
 func TestAppendJSON(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 10, 1, 2, 3, 456000, time.FixedZone("WITA", 8*3600))

@@ -8,8 +8,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestConfirm: a NIK that tells another sex or birth date is a question; it is
-// taken, and audited, once the caller says that it is right so.
+// TestConfirm: a NIK that implies another sex or birth date raises a question.
+// It is accepted, and audited, once the caller confirms it.
 func TestConfirm(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -34,7 +34,7 @@ func TestConfirm(t *testing.T) {
 	if err != nil || len(events.Data) != 1 || events.Data[0].Reason != "confirm: nik_sex nik_birth_date" {
 		t.Errorf("%+v, %v", events, err)
 	}
-	// What was confirmed is not asked again by a change of something else.
+	// A confirmed contradiction is not raised again by another change.
 	got, err = nurse.ChangePatient(t.Context(), got.ID, got.Version, homecare.PatientChange{Phone: homecare.Some("0840-3064-8219")})
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +50,7 @@ func TestConfirm(t *testing.T) {
 	problem(t, "only the form is a wall", err, 422, "request.invalid")
 }
 
-// TestEstimatedBirthDate: an estimate is kept as such until something better is
+// TestEstimatedBirthDate: an estimate is stored as such until a better date is
 // known.
 func TestEstimatedBirthDate(t *testing.T) {
 	t.Parallel()

@@ -32,7 +32,7 @@ func names(t *testing.T, db pgtest.Database, sql string, args ...any) []string {
 	return all
 }
 
-// TestHoldingsKnowEveryTable: a table that reaches a person, or names a record
+// TestHoldingsKnowEveryTable: a table that refers to a person, or to a record
 // by a subject's id, is in the catalogue.
 func TestHoldingsKnowEveryTable(t *testing.T) {
 	t.Parallel()
@@ -53,8 +53,8 @@ func TestHoldingsKnowEveryTable(t *testing.T) {
 	}
 }
 
-// TestUndoingKnowsWhatFollowsACase: an undone merge gives the rows that name a person
-// beside a case to the person of the case, in every such table.
+// TestUndoingKnowsWhatFollowsACase: an undone merge gives the rows with a person and
+// a case to the person of the case, in every such table.
 func TestUndoingKnowsWhatFollowsACase(t *testing.T) {
 	t.Parallel()
 	both := names(t, apitest.New(t).Database, `select relname::text from pg_class r where relkind = 'r' and relnamespace = 'public'::regnamespace
@@ -65,9 +65,9 @@ func TestUndoingKnowsWhatFollowsACase(t *testing.T) {
 	}
 }
 
-// destroyStatements are the lines of the database's function destroy_record
-// that end the rows of every holding. The newest migration that replaces the
-// function holds exactly these.
+// destroyStatements are the lines of the database's function destroy_record for
+// the rows of every holding. The newest migration that replaces the function
+// contains exactly these.
 func destroyStatements() string {
 	var b strings.Builder
 	for _, h := range patient.Holdings {
@@ -87,8 +87,8 @@ func destroyStatements() string {
 	return b.String()
 }
 
-// TestHoldingsHoldTheDatabase: what the catalogue says of a relation is what
-// the database does.
+// TestHoldingsHoldTheDatabase: the database does what the catalogue says about
+// a relation.
 func TestHoldingsHoldTheDatabase(t *testing.T) {
 	t.Parallel()
 	db := apitest.New(t).Database

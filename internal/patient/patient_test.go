@@ -36,7 +36,7 @@ func problem(t *testing.T, what string, err error, status int, code string) *hom
 	return p
 }
 
-// canary is a person whose numbers must stand nowhere in plain.
+// canary is a person whose numbers must not appear in plain text anywhere.
 var canary = homecare.NewPatient{Name: "  Masniah   Rahmah ", Sex: "unknown", NIK: "'6311 0554 1142 9034", KK: "6311051104159744", BPJSCard: "0009226583548",
 	Phone: "0840-3064-8219", Address: "Gang Kenari Rahasia 7", MotherNIK: "6311054311229120", Village: "6311052006"}
 
@@ -96,7 +96,8 @@ func TestRegister(t *testing.T) {
 	_, err = as(t, s, "kepala.tanah-habang").RegisterPatient(t.Context(), canary)
 	problem(t, "a kepala registers", err, 403, "auth.forbidden")
 
-	// The same key gets the first answer; the same client id is not taken twice.
+	// The same key gets the first answer; the same client id is not accepted
+	// twice.
 	call := homecare.Call{Method: http.MethodPost, Path: "/v1/patients", Key: "kunci-yang-sama", Body: homecare.NewPatient{Name: "Sekali Saja", Sex: "male"}}
 	var first, second homecare.Patient
 	call.Out = &first
@@ -181,7 +182,7 @@ func TestSearchAndReveal(t *testing.T) {
 	if err != nil || len(events.Data) != 1 || events.Data[0].SubjectID != p.ID || events.Data[0].Reason != "Mencocokkan kartu" || events.Data[0].After != nil {
 		t.Errorf("audit: %+v, %v", events.Data, err)
 	}
-	// Another puskesmas meets 404 everywhere.
+	// Another puskesmas gets 404 everywhere.
 	other := as(t, s, "koordinator.uren")
 	_, err = other.Patient(t.Context(), p.ID)
 	problem(t, "get", err, 404, "record.not_found")

@@ -30,8 +30,8 @@ func firstRules(t testing.TB) homecare.PriorityRules {
 	return r
 }
 
-// TestFirstRulesAreSeeded holds the file and the migration together, and every
-// risk code has its rule.
+// TestFirstRulesAreSeeded compares the file with the migration, and checks that
+// every risk code has its rule.
 func TestFirstRulesAreSeeded(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -55,9 +55,9 @@ func TestFirstRulesAreSeeded(t *testing.T) {
 	}
 }
 
-// TestFirstRulesAgainstTruth: all sixty comparisons, on the facts the truth
-// counts (those joined without a merge). The one below gets every point that
-// age can give and the one above none.
+// TestFirstRulesAgainstTruth: all sixty comparisons, on the facts that the
+// truth counts (those joined without a merge). The lower one gets every point
+// that age can give and the upper one none.
 func TestFirstRulesAgainstTruth(t *testing.T) {
 	t.Parallel()
 	tr, rules := sample.Load(t), firstRules(t)
@@ -164,7 +164,8 @@ func TestSameInputSameRanking(t *testing.T) {
 	}
 }
 
-// TestAddRules: Dinkes adds a version; a wrong one is refused field by field.
+// TestAddRules: Dinkes adds a version; an invalid one is refused field by
+// field.
 func TestAddRules(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestRulesInForce: the rules of a day are those that began last, whatever was
-// added when; of two of one day the newer version.
+// TestRulesInForce: the rules of a day are those with the latest effective
+// date, whenever they were added; of two of one day the newer version.
 func TestRulesInForce(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -9,7 +9,7 @@ import (
 )
 
 // TestBetweenSubmissionAndSending: Kepala sees before signing what the figures lack,
-// and Dinkes is told with the report.
+// and Dinkes learns it with the report.
 func TestBetweenSubmissionAndSending(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -36,7 +36,7 @@ func TestBetweenSubmissionAndSending(t *testing.T) {
 			r = ok(o.dinkes.ArchiveReport(ctx, r.ID, r.Version, homecare.Decision{}))
 		}
 	}
-	// A report that went back to draft is counted anew.
+	// A report that returned to draft is recounted.
 	held(t, s, "2026-02-27", 5)
 	b := ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02"})), homecare.Decision{}))
 	held(t, s, "2026-02-28", 5)
@@ -49,8 +49,8 @@ func TestBetweenSubmissionAndSending(t *testing.T) {
 	}
 }
 
-// TestBoardDuringCorrection: Dinkes' board shows the official revision, with its
-// difference, and beside it where the correction stands.
+// TestBoardDuringCorrection: Dinkes' board shows the official revision with its
+// difference, and the state of the correction beside it.
 func TestBoardDuringCorrection(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -98,8 +98,8 @@ func TestBoardDuringCorrection(t *testing.T) {
 	is("accepted", "accepted", "")
 }
 
-// TestReturnedAndWithdrawn: a month of which nothing was accepted stays returned; whether a
-// draft was withdrawn is all that Dinkes is told of it, and another role not even that.
+// TestReturnedAndWithdrawn: a month without an accepted report stays returned. Dinkes
+// learns only whether a draft was withdrawn, and another role not even that.
 func TestReturnedAndWithdrawn(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -121,7 +121,8 @@ func TestReturnedAndWithdrawn(t *testing.T) {
 	}
 }
 
-// TestEndedForDinkes: what Dinkes can read it gets an answer about.
+// TestEndedForDinkes: Dinkes gets an answer to every act on a report that it
+// can read.
 func TestEndedForDinkes(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -16,8 +16,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// newSOP has Dinkes add a revision of the programme's SOP in force from a day. It
-// cites, and is copied to, what its number says.
+// newSOP makes Dinkes add a revision of the programme's SOP in force from a day.
+// Its citations and copy recipients contain its number.
 func newSOP(t *testing.T, o *office, number, from, approval string) {
 	t.Helper()
 	ctx := t.Context()
@@ -36,8 +36,8 @@ func sheetOf(t *testing.T, c *homecare.Client, id string) string {
 	return string(apitest.Must[[]byte](t)(io.ReadAll(apitest.Must[io.ReadCloser](t)(z.Open("xl/worksheets/sheet1.xml")))))
 }
 
-// TestFrozenPaper: what a report's paper says beside the figures is frozen with them,
-// under the same hash; a draft, and one that went back to draft, reads it anew.
+// TestFrozenPaper: the printed text of a report besides the figures is frozen with
+// them, under the same hash. A draft, also after a return to draft, reads it again.
 func TestFrozenPaper(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -85,7 +85,7 @@ func TestFrozenPaper(t *testing.T) {
 		t.Error("the archived PDF is another")
 	}
 	says("archived", "D")
-	// One that was frozen without it reads the SOP of its month, as before.
+	// A report frozen without it reads the SOP of its month, as before.
 	s.Database.Exec(t, `do $$ begin set local session_replication_role = replica; update monthly_report set figures = figures - 'paper'; end $$`)
 	says("frozen by an older version", "E")
 	r = ok(o.kepala.CorrectReport(ctx, r.ID, r.Version, homecare.Return{Note: "Uji"}))
@@ -104,7 +104,7 @@ func TestWithoutAnSOP(t *testing.T) {
 	apitest.Must[[]byte](t)(o.kepala.ReportPDF(t.Context(), r.ID))
 }
 
-// TestApprovedWithoutAnAct: under an SOP that asks for no approval a case is approved
+// TestApprovedWithoutAnAct: under an SOP without approval a case counts as approved
 // on the day of its proposal, and a later SOP does not change that.
 func TestApprovedWithoutAnAct(t *testing.T) {
 	t.Parallel()
@@ -141,8 +141,8 @@ func TestApprovedWithoutAnAct(t *testing.T) {
 	}
 }
 
-// TestEventsForDinkes: Dinkes reads what became of a report from its sending on, the
-// puskesmas all.
+// TestEventsForDinkes: Dinkes sees the events of a report from its sending on, the
+// puskesmas sees all.
 func TestEventsForDinkes(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -183,8 +183,8 @@ func TestEventsForDinkes(t *testing.T) {
 	}
 }
 
-// TestParkedActsWait: a submission says how many acts of its month and programme nobody
-// has decided on; the report can be submitted all the same.
+// TestParkedActsWait: a submission reports the number of undecided acts of its month
+// and programme; the report can still be submitted.
 func TestParkedActsWait(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -11,8 +11,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestNotesNameNobody: a note that Dinkes reads shows no patient; what only
-// looks like one is taken.
+// TestNotesNameNobody: a note for Dinkes shows no patient. A text that only
+// looks like one is accepted.
 func TestNotesNameNobody(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -89,8 +89,8 @@ func TestNotesNameNobody(t *testing.T) {
 	}
 }
 
-// TestNotesTellAllAtOnce: what a note holds is named at once, so that it is
-// written again once.
+// TestNotesTellAllAtOnce: all findings in a note are reported at once, so that
+// it is corrected once.
 func TestNotesTellAllAtOnce(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -107,8 +107,8 @@ func TestNotesTellAllAtOnce(t *testing.T) {
 	}
 }
 
-// TestAMachineIsNobody: the name of a machine client makes no patient's name
-// free, that of a person of the staff does.
+// TestAMachineIsNobody: the name of a machine client does not permit the same
+// name of a patient; the name of a staff member does.
 func TestAMachineIsNobody(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

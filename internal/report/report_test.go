@@ -16,7 +16,7 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// office is a puskesmas and Dinkes at one moment.
+// office is a puskesmas and Dinkes at one time.
 type office struct {
 	koordinator, kepala, dinkes, analis *homecare.Client
 	now                                 time.Time
@@ -54,8 +54,8 @@ func code(t *testing.T, name string, err error, want string) *homecare.Problem {
 
 const programme = "homecare_sanggam"
 
-// TestWay goes the whole way of a report and tries every other step at each
-// state.
+// TestWay goes through all states of a report and tries every other step in
+// each state.
 func TestWay(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -129,7 +129,7 @@ func TestWay(t *testing.T) {
 	s.Database.Exec(t, `do $$ begin update monthly_report set note = 'x' where state = 'archived'; raise exception 'changed'; exception when insufficient_privilege then null; end $$`)
 }
 
-// TestReturned: the returned version stays as it was and the next opens.
+// TestReturned: the returned version stays unchanged and the next opens.
 func TestReturned(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -151,7 +151,7 @@ func TestReturned(t *testing.T) {
 	if old.State != "returned" || old.FiguresHash != first.FiguresHash {
 		t.Errorf("the returned version: %+v", old)
 	}
-	// An open visit keeps a report from being true.
+	// With an open visit a report is not correct.
 	s.Database.Exec(t, `do $$ begin update monthly_report set figures = '{}' where state = 'returned'; raise exception 'changed'; exception when insufficient_privilege then null; end $$`)
 }
 

@@ -31,9 +31,9 @@ func held(t *testing.T, s *apitest.Server, day string, participants int) {
 		s.PuskesmasID(t, "uren"), programme, day, participants)
 }
 
-// TestCorrection: what falls into a sent month is its delta; a correction stands
+// TestCorrection: changes of a sent month are its delta. A correction exists
 // beside the official revision until it is accepted, one at a time, and its
-// lateness is the first one's.
+// lateness is that of the first revision.
 func TestCorrection(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -138,8 +138,8 @@ func (o *office) newest(t *testing.T, month string) homecare.Report {
 	return slices.MaxFunc(all.Data, func(a, b homecare.Report) int { return a.Revision - b.Revision })
 }
 
-// TestWithdrawn: a draft that was withdrawn frees its month; lateness stays the
-// clock of what was sent first.
+// TestWithdrawn: a withdrawn draft frees its month. Lateness depends on the
+// first sent revision.
 func TestWithdrawn(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -159,8 +159,8 @@ func TestWithdrawn(t *testing.T) {
 	}
 }
 
-// TestTemplateOfItsOwn: a template that is edited changes no report opened before
-// it, its title and day neither.
+// TestTemplateOfItsOwn: editing a template does not change an earlier report, nor
+// its title and day.
 func TestTemplateOfItsOwn(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -189,7 +189,7 @@ func TestTemplateOfItsOwn(t *testing.T) {
 }
 
 // TestOpenVisitsOfTheMonth: a visit that has begun belongs to the month in which
-// it did, wherever it was planned.
+// it began, whatever its plan.
 func TestOpenVisitsOfTheMonth(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -227,7 +227,7 @@ func TestOpenVisitsOfTheMonth(t *testing.T) {
 	}
 }
 
-// TestSentMonth: from its report's submission on, a month's figures are made.
+// TestSentMonth: from its report's submission on, a month's figures are frozen.
 func TestSentMonth(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -253,8 +253,8 @@ func TestSentMonth(t *testing.T) {
 	is("accepted", "2026-03-01", "2026-03")
 }
 
-// TestMachine: the table of states is that of the database's own guard and of
-// the OpenAPI document.
+// TestMachine: the table of states matches the database's trigger and the
+// OpenAPI document.
 func TestMachine(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -11,8 +11,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// visits completes visits of one service, one after the other, until stop; it
-// returns how many.
+// visits completes visits of one service, one after the other, until stop. It
+// returns their number.
 func visits(t *testing.T, s *apitest.Server, tenant int16, stop <-chan struct{}) int {
 	c, err := pgx.Connect(context.Background(), s.Database.Admin())
 	if err != nil {
@@ -20,7 +20,7 @@ func visits(t *testing.T, s *apitest.Server, tenant int16, stop <-chan struct{})
 		return 0
 	}
 	defer func() { _ = c.Close(context.Background()) }()
-	// The rows alone, without a team: the counting is what is tried.
+	// Only the rows, without a team: the counting is tested.
 	place, person, care := uuid.NewString(), s.AddPatient(t, "uren", apitest.Person{Name: "Galuh"}), uuid.NewString()
 	_, err = c.Exec(context.Background(), `set session_replication_role = replica`)
 	if err == nil {

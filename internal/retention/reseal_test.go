@@ -27,8 +27,9 @@ func (h hooked) Get(ctx context.Context, name string) ([]byte, error) {
 	return b, err
 }
 
-// TestRotationWritesNoShreddedFileBack: the record's file is shredded while a
-// rotation of keys has read it and not yet written it. It is gone after both.
+// TestRotationWritesNoShreddedFileBack: the record's file is shredded after a
+// rotation of keys has read it and before it writes it. The file is gone after
+// both.
 func TestRotationWritesNoShreddedFileBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -83,7 +84,7 @@ func TestRotationWritesNoShreddedFileBack(t *testing.T) {
 	}
 }
 
-// locked says whether somebody waits for a lock in the test's database.
+// locked says whether a transaction waits for a lock in the test's database.
 func locked(t *testing.T, w *world) bool {
 	var n int
 	w.Database.Row(t, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`, nil, &n)

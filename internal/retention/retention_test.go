@@ -47,7 +47,8 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// age makes what is known of the person older than the retention by d.
+// age makes everything known about the person older than the retention period
+// by d.
 func (w *world) age(t *testing.T, d time.Duration) {
 	t.Helper()
 	w.Database.Age(t, w.patient.ID, time.Now().AddDate(-25, 0, 0).Add(-d))
@@ -83,7 +84,8 @@ func TestDestroy(t *testing.T) {
 	if err != nil || len(due.Data) != 0 {
 		t.Fatalf("one day early: %d due, %v", len(due.Data), err)
 	}
-	// What the API allows by a clock of tomorrow, the database refuses by its own.
+	// The API allows it by tomorrow's clock; the database refuses it by its
+	// own.
 	tomorrow := time.Now().Add(25 * time.Hour)
 	w.koordinator.Clock, w.kepala.Clock = func() time.Time { return tomorrow }, func() time.Time { return tomorrow }
 	_, err = w.koordinator.ProposeDestruction(ctx, w.patient.ID, w.version(t), why)
@@ -123,8 +125,8 @@ func TestDestroy(t *testing.T) {
 	w.gone(t)
 }
 
-// TestHoldsOfMerged: of two records with a hold each, merged, every hold is
-// shown, and the release that ends them says which they were.
+// TestHoldsOfMerged: when two records with a hold each are merged, all holds
+// are shown, and the release that ends them lists them.
 func TestHoldsOfMerged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -215,7 +217,7 @@ func (w *world) gone(t *testing.T) {
 	}
 }
 
-// No serving role ends a record by SQL, whatever it sets.
+// No serving role destroys a record by SQL, whatever it sets.
 func TestNoRoleDestroysBySQL(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -255,8 +257,8 @@ func TestNoRoleDestroysBySQL(t *testing.T) {
 	}
 }
 
-// as runs sql with every setting that could help, and takes it back. Nothing
-// changed is an error too.
+// as runs sql with every setting that could help, and rolls back. Changing
+// nothing is an error too.
 func (w *world) as(t *testing.T, role string, tenant int16, who, proposer, sql string) error {
 	t.Helper()
 	c, err := pgx.Connect(t.Context(), w.Database.DSN(role))

@@ -15,13 +15,14 @@ import (
 	"github.com/balangan/homecare/internal/schema"
 )
 
-// same is the one id of every row: so each foreign key finds what it points to.
+// same is the one id of every row, so that each foreign key finds its row.
 const same = `'00000000-0000-7000-8000-000000000001'::uuid`
 
-// other is the id of a second person: a merge and a pair of duplicates are of two.
+// other is the id of a second person, for a merge and a pair of duplicates.
 const other = `'00000000-0000-7000-8000-000000000002'::uuid`
 
-// values are SQL expressions for columns whose checks no value by type passes.
+// values are SQL expressions for columns whose checks accept no value chosen by
+// type.
 var values = map[string]string{
 	"account.username":               `'siti'`,
 	"audit_seal.members":             `decode(repeat('00', 49), 'hex')`,
@@ -46,7 +47,7 @@ var values = map[string]string{
 	"withheld_permission.permission": `'GET /x'`,
 }
 
-// column is what the catalogue says of one.
+// column is a column in the catalogue.
 type column struct {
 	Name, Type string
 	Null       bool
@@ -54,8 +55,8 @@ type column struct {
 	Refers     string // table and column that it points to, "" where it points to none
 }
 
-// fill puts one row into a table, with triggers and foreign keys off: each value
-// is picked so that the checks of the table pass.
+// fill puts one row into a table, with triggers and foreign keys off. The values
+// are chosen to pass the checks of the table.
 func fill(ctx context.Context, c *pgx.Conn, table, id string) error {
 	rows, err := c.Query(ctx, `select a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type, not a.attnotnull as null,
 			coalesce((select string_agg(pg_get_constraintdef(k.oid), ' ') from pg_constraint k
@@ -183,12 +184,12 @@ func counted(t *testing.T, c *pgx.Conn) map[string]int {
 	return out
 }
 
-// loses are the tables whose rows a migration's way down takes on purpose, with
-// the reason; what it takes with the tables that the migration made is not listed.
+// loses are the tables whose rows a migration's way down removes on purpose, with
+// the reason. Rows of tables that the migration created are not listed.
 var loses = map[int64]map[string]string{}
 
 // TestDownAndUpWithRows takes the newest schema down one migration at a time with
-// a row in every table, and each migration up and down once more on the way.
+// a row in every table, and takes each migration up and down once more.
 func TestDownAndUpWithRows(t *testing.T) {
 	t.Parallel()
 	db, c := migrated(t)
@@ -236,9 +237,9 @@ func TestDownAndUpWithRows(t *testing.T) {
 }
 
 // TestDataIsMovedUnderTheWall: the owner is under row-level security too, so a
-// migration that changes rows of a tenant's table lifts it for that statement.
-// Else it changes nothing, and says so to nobody. Migrations of before the first
-// release with rows are left as they are.
+// migration that changes rows of a tenant's table lifts it for that statement;
+// otherwise it silently changes nothing. Migrations from before the first
+// release with rows are exempt.
 func TestDataIsMovedUnderTheWall(t *testing.T) {
 	t.Parallel()
 	_, c := migrated(t)
@@ -272,7 +273,7 @@ var (
 )
 
 // unmoved are the statements of a migration that change rows of a tenant's table
-// under the wall.
+// under row-level security.
 func unmoved(text string, held []string) []string {
 	var out []string
 	for _, part := range strings.Split(body.ReplaceAllString(text, ""), "-- +goose Down") {

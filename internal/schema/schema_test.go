@@ -46,8 +46,8 @@ func TestWallHolds(t *testing.T) {
 	}
 }
 
-// TestWallBreaks breaks the schema in every way the guard knows and wants to be
-// told each time.
+// TestWallBreaks breaks the schema in every way that the guard knows and
+// expects a finding each time.
 func TestWallBreaks(t *testing.T) {
 	t.Parallel()
 	_, c := migrated(t)

@@ -21,8 +21,9 @@ const programme = "homecare_sanggam"
 
 var now = time.Date(2026, 4, 20, 1, 0, 0, 0, time.UTC)
 
-// world is a person known since 15 November 2025, in care since 1 December, who was
-// visited on 10 January 2026 and not at home on 10 February; December to March were sent.
+// world is a person known since 15 November 2025, in care since 1 December, visited on 10
+// January 2026 and not at home on 10 February. The reports of December to March were
+// sent.
 type world struct {
 	*apitest.Server
 	t            *testing.T
@@ -63,8 +64,8 @@ func (w *world) client(name string) *homecare.Client {
 	return c
 }
 
-// TestWhatTellsAMonth: what is learnt of a person tells the months whose figures it can
-// change, and no other.
+// TestWhatTellsAMonth: a change of a person's data reports exactly the months whose
+// figures it can change.
 func TestWhatTellsAMonth(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -111,8 +112,8 @@ func TestWhatTellsAMonth(t *testing.T) {
 	}
 }
 
-// TestADeathWarnsOfItsMonths: whoever was visited in a sent month and dies later changes
-// none of its figures, and nobody is told so, however the death became known.
+// TestADeathWarnsOfItsMonths: the later death of a person who was visited in a sent
+// month changes none of its figures, and gives no warning, however it became known.
 func TestADeathWarnsOfItsMonths(t *testing.T) {
 	t.Parallel()
 	type step func(w *world, day string) []homecare.Warning

@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestARefusalWarnsWhenItCounts: a refusal counts once its letter is signed; whoever
-// attaches that is told the months, and nobody before.
+// TestARefusalWarnsWhenItCounts: a refusal counts once its letter is signed. The
+// caller who attaches it is told the months, and nobody earlier.
 func TestARefusalWarnsWhenItCounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

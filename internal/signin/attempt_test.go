@@ -21,9 +21,9 @@ func try(t *testing.T, s *apitest.Server, username, password, device string) err
 	return err
 }
 
-// TestSignInLimits: ten wrong passwords, known account or not, one after the
-// other or at once; the owner's own device is not locked out, and a right
-// password costs nothing.
+// TestSignInLimits: ten wrong passwords, known account or not, sequential or
+// concurrent. The owner's own device is not locked out, and a correct password
+// costs nothing.
 func TestSignInLimits(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -52,7 +52,7 @@ func TestSignInLimits(t *testing.T) {
 	}
 	wants(t, "the owner's device", try(t, s, "petugas1.uren", apitest.Password, mine), "")
 	wants(t, "another account", try(t, s, "petugas2.uren", apitest.Password, ""), "")
-	// A device that is lost has ten of its own.
+	// A lost device has ten attempts of its own.
 	for range 10 {
 		wants(t, "the lost device", try(t, s, "petugas1.uren", "salah", mine), "auth.sign_in")
 	}
@@ -85,8 +85,8 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// TestAddressLimit: who goes through usernames is stopped by address; a known
-// device behind the same address is not.
+// TestAddressLimit: trying many usernames is stopped by address; a known device
+// at the same address is not.
 func TestAddressLimit(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

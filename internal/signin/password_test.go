@@ -68,7 +68,7 @@ func TestPolicies(t *testing.T) {
 	}
 }
 
-// TestNormalForm: two ways of typing the same characters are one password.
+// TestNormalForm: two encodings of the same characters are one password.
 func TestNormalForm(t *testing.T) {
 	t.Parallel()
 	if NIST.Check("e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301", PasswordOf{}) == nil {

@@ -35,8 +35,8 @@ func forgetCode(t *testing.T, s *apitest.Server) {
 	s.Database.Exec(t, `update account set totp_step = 0`)
 }
 
-// TestPendingSession: with the password alone nothing is open but what
-// completes the sign-in.
+// TestPendingSession: with only the password, only the completion of the
+// sign-in is open.
 func TestPendingSession(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -85,8 +85,8 @@ func TestPendingSession(t *testing.T) {
 	}
 }
 
-// TestEnrolment: whose role demands an authenticator and who has none enrols
-// one before anything else; recovery codes work once each.
+// TestEnrolment: an account whose role requires an authenticator and that has
+// none enrols one first; recovery codes work once each.
 func TestEnrolment(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -156,8 +156,8 @@ func TestEnrolment(t *testing.T) {
 	}
 }
 
-// TestOptionalSecondFactor: whose role does not demand one may have one, and
-// then owes it; with a recent proof it can be removed.
+// TestOptionalSecondFactor: an account whose role does not require a second
+// factor may have one, and then owes it. With a recent proof it can be removed.
 func TestOptionalSecondFactor(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -203,7 +203,7 @@ func TestOptionalSecondFactor(t *testing.T) {
 	}
 }
 
-// TestRoleThatDemandsLater: a role that demands a second factor, given to a
+// TestRoleThatDemandsLater: a role that requires a second factor, given to a
 // session without one, makes it pending at the next renewal.
 func TestRoleThatDemandsLater(t *testing.T) {
 	t.Parallel()
@@ -218,7 +218,7 @@ func TestRoleThatDemandsLater(t *testing.T) {
 	wants(t, "a record", err, "auth.second_factor")
 }
 
-// TestResetSecondFactor: the operator takes a lost authenticator away; the next
+// TestResetSecondFactor: the operator removes a lost authenticator; the next
 // sign-in enrols a new one.
 func TestResetSecondFactor(t *testing.T) {
 	t.Parallel()

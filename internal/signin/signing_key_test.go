@@ -31,7 +31,7 @@ func kidOf(t *testing.T, token string) string {
 	return h.KID
 }
 
-// twoProcesses are two of the product on one database.
+// twoProcesses are two processes of the product on one database.
 func twoProcesses(t *testing.T) (one, two *app.App, addresses []string, s *apitest.Server) {
 	t.Helper()
 	s = apitest.New(t)
@@ -45,8 +45,8 @@ func twoProcesses(t *testing.T) (one, two *app.App, addresses []string, s *apite
 }
 
 // TestRotateSigningKey: two processes serve while the key changes, and no
-// request fails. Product times are a minute and ten seconds; here they are
-// shorter in the same proportion.
+// request fails. The product's times are a minute and ten seconds; here they
+// are shorter in the same proportion.
 func TestRotateSigningKey(t *testing.T) {
 	t.Parallel()
 	one, two, addresses, s := twoProcesses(t)
@@ -68,8 +68,8 @@ func TestRotateSigningKey(t *testing.T) {
 	for i, c := range clients {
 		working.Go(func() {
 			for n := i; ctx.Err() == nil; n++ {
-				// A token of one process is used at the other one; every third time
-				// it is a fresh one.
+				// A token of one process is used at the other; every third time it
+				// is a new one.
 				if n%3 == 0 {
 					tokens := c.Tokens()
 					issuer := homecare.New(addresses[n%2])
@@ -122,7 +122,7 @@ func TestRotateSigningKey(t *testing.T) {
 		t.Errorf("%d of %d requests failed", failed.Load(), sent.Load())
 	}
 	t.Logf("%d requests, %d failed", sent.Load(), failed.Load())
-	// Once its last token has expired the old key leaves.
+	// After its last token has expired, the old key is removed.
 	s.Database.Exec(t, `update signing_key set retired_at = now() - interval '21 minutes' where kid = $1`, before)
 	if err := signin.LoadKeys(t.Context(), two.DB, two.Tokens, two.Master); err != nil {
 		t.Fatal(err)
@@ -132,8 +132,8 @@ func TestRotateSigningKey(t *testing.T) {
 	}
 }
 
-// TestRotateAtOnce is the control: a key that signs before the other process
-// knows it does fail requests there.
+// TestRotateAtOnce is the control: requests with a key that signs before the
+// other process knows it fail there.
 func TestRotateAtOnce(t *testing.T) {
 	t.Parallel()
 	one, _, addresses, s := twoProcesses(t)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestBornByAge: an age gives an estimate that gives the age back.
+// TestBornByAge: the birth date estimated from an age gives the same age.
 func TestBornByAge(t *testing.T) {
 	at := time.Date(2026, 11, 5, 0, 0, 0, 0, time.UTC)
 	spring := time.Date(2026, 2, 5, 0, 0, 0, 0, time.UTC)
@@ -25,7 +25,8 @@ func TestBornByAge(t *testing.T) {
 	}
 }
 
-// TestEstimated: an estimate is flagged, weak, and no proof that two are one.
+// TestEstimated: an estimate is flagged, weak, and no evidence that two persons
+// are one.
 func TestEstimated(t *testing.T) {
 	f, err := readText(t, PTM, "tanggal;nama;umur;jenis_kelamin;desa_nama;diagnosa\n05/10/2026;Siti;67;P;Panaitan;I10\n05/10/2026;Rina;70-an;P;Panaitan;I10\n")
 	if err != nil {

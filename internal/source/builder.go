@@ -66,7 +66,8 @@ func (b *builder) has(field string) bool {
 	return false
 }
 
-// plain keeps free text as it is and warns of long text.
+// plain keeps free text as it is and warns about what needs care later:
+// formulas and long text.
 func (b *builder) plain() {
 	for _, c := range b.fields {
 		v, ok := b.cells[c.Field]

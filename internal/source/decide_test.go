@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestToDecide: a row whose NIK may be another's is taken by nobody, and
-// nobody is lost.
+// TestToDecide: a row whose NIK may belong to another person is not taken, and
+// no row is lost.
 func TestToDecide(t *testing.T) {
 	const ptm = "tanggal;nik;nama;tanggal_lahir;jenis_kelamin;desa_nama;diagnosa;sistol;diastol\n"
 	const born = "nik_ibu;nama_ibu;tanggal_persalinan;jam_persalinan;cara_persalinan;nik_bayi;nama_bayi;jenis_kelamin_bayi;berat_lahir_g;desa_nama\n"

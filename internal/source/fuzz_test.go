@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// FuzzCSV: whatever the bytes, a file is read or refused with a class, and a
-// record knows where it stands.
+// FuzzCSV: any bytes are read or refused with a class, and a record knows its
+// position.
 func FuzzCSV(f *testing.F) {
 	for _, s := range []string{visit, "a;b\n\"c", "\xef\xbb\xbfnama\tnik\n", "\"\"\"", ";;;\r\r\n\"x\"y", "\xff\xfea\x00"} {
 		f.Add([]byte(s))
@@ -69,7 +69,7 @@ func FuzzRow(f *testing.F) {
 	})
 }
 
-// FuzzNumber: a number that is read is finite and reads the same again.
+// FuzzNumber: a number that was read is finite and reads the same again.
 func FuzzNumber(f *testing.F) {
 	for _, s := range []string{"57,2", "1.234,5", "-0", "1e5", ".", ",", "1,2,3", "\u0661"} {
 		f.Add(s)
@@ -85,8 +85,8 @@ func FuzzNumber(f *testing.F) {
 	})
 }
 
-// FuzzXLSX: whatever the bytes of a sheet and of the shared strings, a workbook
-// is read or refused with a class.
+// FuzzXLSX: a workbook with any bytes in its sheet and shared strings is read
+// or refused with a class.
 func FuzzXLSX(f *testing.F) {
 	f.Add(`<row r="1"><c r="A1" t="s"><v>0</v></c></row>`, `<si><t>x</t></si>`)
 	f.Add(`<row><c t="inlineStr"><is><t>nama</t></is></c><c r="XFD1"><f>1</f></c></row><mergeCell ref="A1:A9"/>`, `<si><r><t>a</t></r><rPh><t>b</t></rPh></si>`)

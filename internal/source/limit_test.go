@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// book is a workbook of one sheet with these rows (what stands in sheetData,
-// and after it) and these shared strings (si elements).
+// book is a workbook of one sheet with these rows (the content of sheetData,
+// and what follows it) and these shared strings (si elements).
 func book(t testing.TB, rows, shared string) []byte {
 	t.Helper()
 	return pack(t, map[string]string{
@@ -52,7 +52,7 @@ func rowOf(n int, texts ...string) string {
 	return b.String() + "</row>"
 }
 
-// TestLimits: what exceeds a limit is refused with its class and place.
+// TestLimits: a file beyond a limit is refused with its class and place.
 func TestLimits(t *testing.T) {
 	head := rowOf(1, "TANGGAL", "NAMA", "DIAGNOSA")
 	data := rowOf(2, "01/10/2026", "Siti", "I10")
@@ -142,7 +142,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestWithinLimits: what looks large but is harmless is read.
+// TestWithinLimits: a file that looks large but is harmless is read.
 func TestWithinLimits(t *testing.T) {
 	head := rowOf(1, "TANGGAL", "NAMA", "DIAGNOSA")
 	data := rowOf(2, "01/10/2026", "Siti", "I10")
@@ -159,7 +159,8 @@ func TestWithinLimits(t *testing.T) {
 	}
 }
 
-// TestFormulas: a cell without a value is told, at the cell, and costs no row.
+// TestFormulas: a cell without a value is reported at the cell and does not
+// reject the row.
 func TestFormulas(t *testing.T) {
 	f, err := Read(t.Context(), Request{Source: PTM, AsOf: asOf, Area: area(t), Data: book(t, rowOf(1, "TANGGAL", "NAMA", "DIAGNOSA", "SISTOL")+
 		`<row r="2"><c t="inlineStr"><is><t>01/10/2026</t></is></c><c t="inlineStr"><is><t>Siti</t></is></c><c t="e"><f>X</f><v>#N/A</v></c><c><f>1+1</f></c></row>`, "")})
@@ -199,8 +200,8 @@ func TestPart(t *testing.T) {
 	}
 }
 
-// TestTooSlow: the wall clock ends a file with a class, the caller's own end
-// with its error.
+// TestTooSlow: the time limit ends a file with a class, the end of the caller's
+// context with its error.
 func TestTooSlow(t *testing.T) {
 	ctx, cancel := context.WithTimeoutCause(t.Context(), -time.Second, errTooSlow)
 	defer cancel()

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// refs are the persons of all accepted rows by the truth's notation
+// refs are the persons of all accepted rows, in the truth's notation
 // ("ptm.csv:34", "nifas_neonatus.csv:2:bayi").
 func refs(t testing.TB, tr truth) (people map[string]Person, order []string) {
 	people = map[string]Person{}
@@ -33,8 +33,8 @@ func refs(t testing.TB, tr truth) (people map[string]Person, order []string) {
 	return people, order
 }
 
-// TestMatching walks the pairs the blocking keys give and holds them against
-// the truth: automatic groups, proposals, and pairs that must never be joined.
+// TestMatching checks the pairs from the blocking keys against the truth:
+// automatic groups, proposals, and pairs that must never be merged.
 func TestMatching(t *testing.T) {
 	tr := loadTruth(t)
 	people, order := refs(t, tr)
@@ -121,7 +121,7 @@ func TestMatching(t *testing.T) {
 		}
 	}
 
-	// Precision: who is proposed or joined must be one person.
+	// Precision: proposed or merged records must be one person.
 	owner := map[string]string{}
 	for _, f := range tr.Files {
 		for _, r := range f.RowTruth {

@@ -153,7 +153,7 @@ func TestZipBomb(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Read(t.Context(), Request{Source: PTM, Data: b.Bytes(), AsOf: asOf})
-	if fileClass(t, err) != CellTooLarge { // one blank text, refused long before the sum
+	if fileClass(t, err) != CellTooLarge { // one blank text, refused long before the total
 		t.Errorf("%d bytes: %v", b.Len(), err)
 	}
 }
@@ -252,8 +252,8 @@ func TestHashIgnoresPlaceAndClock(t *testing.T) {
 	}
 }
 
-// TestWeakTwice: a name alone on one day may be two people; only the whole
-// line twice is a duplicate.
+// TestWeakTwice: equal names on one day may be two people; only an identical
+// line is a duplicate.
 func TestWeakTwice(t *testing.T) {
 	f, err := readText(t, Network, "tanggal,nama,keluhan\n01/10/26,Ny. Siti,batuk\n01/10/26,Ny. Siti,demam\n01/10/26,Ny. Siti,batuk\n")
 	if err != nil {
@@ -268,8 +268,8 @@ func TestWeakTwice(t *testing.T) {
 	}
 }
 
-// TestNames: a name is kept composed; what is no name stops the row, a newborn's
-// too.
+// TestNames: a name is stored composed. An invalid name rejects the row, also
+// that of a newborn.
 func TestNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"Si\u0301ti  Aminah": "S\u00edti Aminah", "Siti 6311055703589012": "", "Sit\u200di": "", "Siti \ue000": "", "1234": "",
@@ -292,7 +292,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestGrowthTails: beyond 3 SD the scale goes on in equal steps.
+// TestGrowthTails: beyond 3 SD the scale continues in equal steps.
 func TestGrowthTails(t *testing.T) {
 	v := lms{-0.3521, 13.4779, 0.08217}
 	for _, c := range []struct{ y, want float64 }{

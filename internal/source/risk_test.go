@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// moreThanTruth are conclusions the files support and the truth does not
-// draw, by person: the truth takes ICD codes only, while the PTM workbook
-// writes diagnoses out; and it takes birth weights from nifas_neonatus.csv
-// only, where this child's row is rejected, while balita.csv has 4,250 g.
+// moreThanTruth are conclusions that the files support and the truth does not
+// have, by person: the truth uses ICD codes only, while the PTM workbook writes
+// diagnoses as text; and it uses birth weights from nifas_neonatus.csv only,
+// where this child's row is rejected, while balita.csv has 4,250 g.
 var moreThanTruth = map[string]string{
 	"P00001": "dx_hypertension/1", // pandu_ptm.xlsx:13
 	"P00002": "dx_diabetes/1",     // pandu_ptm.xlsx:83
@@ -30,8 +30,8 @@ var moreThanTruth = map[string]string{
 	"P00397": "birth_weight_high/1", // balita.csv:39
 }
 
-// TestRisks joins the facts of each person's rows as the truth links them and
-// holds the conclusions against the truth's, code by code and level by level.
+// TestRisks joins the facts of each person's rows as linked by the truth and
+// compares the conclusions with the truth, code by code and level by level.
 func TestRisks(t *testing.T) {
 	tr := loadTruth(t)
 	var more struct {
@@ -115,7 +115,7 @@ func TestRisks(t *testing.T) {
 	t.Logf("people with a risk %d, risk codes matched %d", people, matched)
 }
 
-// TestRiskBands: the borders of every band, also of those the samples lack.
+// TestRiskBands: the limits of every band, including those without samples.
 func TestRiskBands(t *testing.T) {
 	at := today(asOf).AddDate(0, 0, -3)
 	ago := func(h float64) time.Time { return asOf.Add(-time.Duration(h * float64(time.Hour))) }

@@ -17,7 +17,7 @@ import (
 
 const samples = "testdata/samples/"
 
-// truth is what samples/truth.json says of the sample files.
+// truth is the expected results of the sample files, from samples/truth.json.
 type truth struct {
 	AsOf   time.Time `json:"as_of"`
 	Totals map[string]int
@@ -101,10 +101,10 @@ func loadTruth(t testing.TB) truth {
 	return tr
 }
 
-// decided reads the truth as the importer is meant now: where only the NIK
+// decided adapts the truth to the importer's current rules: where only the NIK
 // contradicts the sex, the birth date or another name, a person decides, and of
-// several names with one NIK none is taken by itself. The truth is older: it
-// rejects such rows, or takes the first of them.
+// several names with one NIK none is taken automatically. The truth is older:
+// it rejects such rows, or takes the first of them.
 func (tr *truth) decided() {
 	question := func(reason string) bool {
 		class, _, _ := strings.Cut(reason, ":")
@@ -209,8 +209,8 @@ func issues(list []Issue) []string {
 	return out
 }
 
-// TestTruth holds every row of the sample files against the truth: verdict,
-// reasons, warnings, line, what it repeats, and every value.
+// TestTruth compares every row of the sample files with the truth: verdict,
+// reasons, warnings, line, the repeated row, and every value.
 func TestTruth(t *testing.T) {
 	tr := loadTruth(t)
 	files := readSamples(t, tr)
@@ -335,7 +335,7 @@ func checkValue(t *testing.T, r Row, field string, want any) {
 	t.Errorf("row %d: %s %q, want %q", r.Number, field, got, w)
 }
 
-// TestBroken: nine files to refuse as a whole, each with its class.
+// TestBroken: nine files are refused as a whole, each with its class.
 func TestBroken(t *testing.T) {
 	tr := loadTruth(t)
 	for _, b := range tr.Broken {
@@ -349,7 +349,7 @@ func TestBroken(t *testing.T) {
 }
 
 // TestCatalogue: every class of the truth is in the catalogue with its level
-// and two texts, every risk code has a code of ours.
+// and two texts, and every risk code has one of our codes.
 func TestCatalogue(t *testing.T) {
 	tr := loadTruth(t)
 	for _, c := range tr.Classes {

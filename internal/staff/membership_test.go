@@ -20,8 +20,8 @@ func at(c *homecare.Client, t time.Time) *homecare.Client {
 	return c
 }
 
-// TestMembershipSpans: since when an account is what it is here, what it was
-// before, and until when, by the business time.
+// TestMembershipSpans: the periods of an account's roles here, by the business
+// time.
 func TestMembershipSpans(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -75,7 +75,7 @@ func TestMembershipSpans(t *testing.T) {
 	if err != nil || len(u.Memberships) != 1 || !same(u.Memberships[0].History) || !u.Memberships[0].Since.Equal(wednesday) {
 		t.Errorf("%+v, %v", u.Memberships, err)
 	}
-	// Dinkes does the same by its own role in the database.
+	// Dinkes does the same in its own database role.
 	admin := at(s.As(t, "dinkes.admin"), wednesday.Add(2*time.Hour))
 	if m, err = admin.ChangeMembership(ctx, m.ID, m.Version, homecare.MembershipChange{Role: "koordinator"}); err != nil || len(m.History) != 2 || m.History[0].Profession != "midwife" {
 		t.Errorf("by Dinkes: %+v, %v", m.History, err)

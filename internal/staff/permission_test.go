@@ -65,7 +65,7 @@ func TestWithhold(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	// Another puskesmas's Kepala cannot give back what is not theirs.
+	// Another puskesmas's Kepala cannot restore it.
 	restore := homecare.Restore{Role: "petugas", Permission: read}
 	if err := s.As(t, "kepala.juai").RestorePermission(ctx, restore); apitest.Code(err) != "record.not_found" {
 		t.Errorf("restored by another puskesmas: %v", err)
@@ -129,7 +129,7 @@ func TestExplain(t *testing.T) {
 	check(kepala, reveal, "koordinator", "yes role_allowed step_up_wanted")
 }
 
-// TestAccountWall asks the tables as the application role of Uren: what the
+// TestAccountWall queries the tables in the application role of Uren: what the
 // rules in Go refuse, the database refuses too.
 func TestAccountWall(t *testing.T) {
 	t.Parallel()

@@ -16,9 +16,9 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// Service is the use cases of those who manage staff, and of passwords and
-// the links that set them. Kepala manages the own puskesmas, Dinkes everybody;
-// row-level security holds the same line (migration 5).
+// Service is the use cases of managing staff, and of passwords and the links
+// that set them. Kepala manages the own puskesmas, Dinkes everybody; row-level
+// security holds the same line (migration 5).
 type Service struct {
 	db       *pg.DB
 	hasher   *auth.Hasher

@@ -68,13 +68,13 @@ func TestInvitation(t *testing.T) {
 	if apitest.Code(err) != "auth.too_many" {
 		t.Errorf("a fourth link within minutes: %v", err)
 	}
-	// Nothing of a link stands in outbox or job.
+	// Outbox and job contain nothing of a link.
 	if n := count(t, s.Server, `select count(*) from outbox where body::text ~ '[A-Za-z0-9_-]{43}'`) + count(t, s.Server, `select count(*) from river.river_job where args::text ~ '[A-Za-z0-9_-]{43}'`); n != 0 {
 		t.Errorf("%d rows hold a token", n)
 	}
 }
 
-// TestOneWinner: 64 at once with one link, one sets the password.
+// TestOneWinner: of 64 concurrent uses of one link, one sets the password.
 func TestOneWinner(t *testing.T) {
 	t.Parallel()
 	s := apitest.NewPostbox(t)
@@ -91,7 +91,7 @@ func TestOneWinner(t *testing.T) {
 				return c.SetPassword(t.Context(), homecare.NewPassword{Token: token, NewPassword: apitest.Strong})
 			}
 			err := set()
-			for apitest.Code(err) == "auth.busy" { // two passwords are hashed at a time; who waited too long asks again
+			for apitest.Code(err) == "auth.busy" { // two passwords are hashed at a time; the others retry
 				err = set()
 			}
 			switch apitest.Code(err) {
@@ -233,8 +233,9 @@ func TestKepalaManages(t *testing.T) {
 	}
 }
 
-// TestAccountOfTwoPlaces: who also works elsewhere is changed by Dinkes only,
-// else one puskesmas could take over an account of another.
+// TestAccountOfTwoPlaces: an account with a membership elsewhere is changed by
+// Dinkes only, because otherwise one puskesmas could take over an account of
+// another.
 func TestAccountOfTwoPlaces(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

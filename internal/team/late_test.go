@@ -8,8 +8,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestTeamEnteredLate: the members of a standing team serve since its decree is in
-// force, and nobody before they came to the puskesmas.
+// TestTeamEnteredLate: the members of a standing team serve from the date of its
+// decree, but not before they came to the puskesmas.
 func TestTeamEnteredLate(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

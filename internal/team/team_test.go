@@ -63,7 +63,8 @@ func TestStandingTeam(t *testing.T) {
 	_, err = kepala.ChangeTeamMembers(t.Context(), team.ID, team.Version+1, change)
 	want(t, err, 412, "record.stale")
 	team, err = kepala.ChangeTeamMembers(t.Context(), team.ID, team.Version, change)
-	// The physician left; the nurse's time as a member ended and that as lead began.
+	// The physician left; the nurse's period as a member ended and that as lead
+	// began.
 	if err != nil || len(team.Members) != 2 || team.Members[0].AccountID != by["nurse"] || !team.Members[0].Lead || len(team.FormerMembers) != 2 {
 		t.Fatalf("%+v, %v", team, err)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestCompletion holds the rule of SOP HS 5e and KP C2: a plan with a next
-// visit, or a proposal to stop, and a whole record.
+// TestCompletion checks the rule of SOP HS 5e and KP C2: a plan with a next
+// visit, or a proposal to stop, and a complete record.
 func TestCompletion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -87,8 +87,8 @@ func TestCompletionMakesTheNextVisit(t *testing.T) {
 	if next.State != "planned" || !next.PlannedFor.Equal(now.AddDate(0, 0, 7)) || len(next.Members) != 2 {
 		t.Fatalf("%+v", next)
 	}
-	// The hour of the next one is taken: the record is kept, and the appointment is
-	// left open and told.
+	// The hour of the next visit is taken: the record is accepted, and the
+	// appointment stays open and is reported.
 	another := w.Bundle()
 	another.ArrivedAt = another.ArrivedAt.Add(-time.Hour)
 	second := apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, another))
@@ -127,7 +127,7 @@ func TestBundle(t *testing.T) {
 	if err := w.Nurse.Do(ctx, call); err == nil {
 		t.Fatal("the same visit was recorded twice")
 	}
-	// A planned visit carried out off line, with a critical value.
+	// A planned visit made offline, with a critical value.
 	planned := w.Plan(1)
 	late := w.Bundle()
 	late.Visit, late.VisitID, late.Version, late.ArrivedAt, late.DepartedAt = nil, planned.ID, 1, now, now.Add(10*time.Minute)
@@ -138,7 +138,7 @@ func TestBundle(t *testing.T) {
 	late.AlertNotes = []homecare.AlertNote{{Code: "sbp", Note: "Dirujuk segera"}}
 	_, err = w.Other.RecordVisit(ctx, late)
 	apitest.Wants(t, err, "record.not_found")
-	late.Version = 9 // nothing is recorded yet that it could overwrite
+	late.Version = 9 // there is no record yet that it could overwrite
 	v := apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, late))
 	if v.State != "completed" || v.Unplanned || len(v.Alerts) != 2 {
 		t.Fatalf("%+v", v)
@@ -186,7 +186,8 @@ func TestCaseEndCancelsWhatIsPlanned(t *testing.T) {
 	if n := apitest.Ask[int](w.Home, `select count(*) from stop_member where active`); n != 0 {
 		t.Errorf("%d still bound: nothing is planned", n)
 	}
-	// What is under way can be finished when the case is over, but plans no more.
+	// A visit in progress can be completed after the case ended, but plans
+	// nothing more.
 	for part, body := range map[string]any{"anamnesis": anamnesis, "vitals": wellness, "services": services, "plan": w.NextPlan()} {
 		running = w.Put(running, part, body)
 	}

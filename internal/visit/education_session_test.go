@@ -14,7 +14,7 @@ func (w *world) session(day string) homecare.NewEducationSession {
 		Participants: 20, ConductedBy: []string{w.NurseID}}
 }
 
-// taken fails the test unless the call went well.
+// taken fails the test if the call failed.
 func taken[T any](t *testing.T) func(T, error) T {
 	return func(v T, err error) T {
 		t.Helper()
@@ -111,12 +111,13 @@ func TestEducationSessionRefused(t *testing.T) {
 	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/programme" {
 		t.Errorf("%+v", p.Errors)
 	}
-	// Today is the business day: what was the future is past a day later.
+	// Today is the business day: a future day is past a day later.
 	w.Nurse.Clock = func() time.Time { return now.AddDate(0, 0, 1) }
 	taken[homecare.EducationSession](t)(w.Nurse.AddEducationSession(t.Context(), w.session("2026-03-11")))
 }
 
-// TestSessionByStaffOfThen: who held it was of the staff on that day, whoever is now.
+// TestSessionByStaffOfThen: the account that held the session was on the staff
+// on that day, whatever it is now.
 func TestSessionByStaffOfThen(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -24,8 +24,8 @@ func (w *world) someone(team string, hours int) homecare.Visit {
 	return apitest.MustVisit(w.T)(w.Nurse.PlanVisit(w.T.Context(), homecare.PlanVisit{CaseID: w.AddCase(id, team), StartsAt: &at, DurationMinutes: 30}))
 }
 
-// TestExpandVisit: what is asked for comes as its own route answers it, and
-// nothing else does.
+// TestExpandVisit: a requested record is included as its own route answers it,
+// and nothing else is.
 func TestExpandVisit(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -92,7 +92,7 @@ func TestExpandVisit(t *testing.T) {
 	}
 	check(w.Nurse, "patient", "case")
 
-	// Withheld, neither comes.
+	// If withheld, neither is included.
 	for permission, name := range map[string]string{"GET /v1/patients/{id}": "patient", "GET /v1/cases/{id}": "case"} {
 		if _, err := w.Head.WithholdPermission(ctx, homecare.Withhold{Role: "petugas", Permission: permission, Reason: "uji"}); err != nil {
 			t.Fatal(err)
@@ -105,8 +105,8 @@ func TestExpandVisit(t *testing.T) {
 	refused("withheld in a list", err, 403)
 }
 
-// TestExpandVisits: a list shows each person, names them in the access log,
-// and costs one more round trip for one row as for fifty.
+// TestExpandVisits: a list shows each person, names them in the access log, and
+// costs one more round trip for any number of rows.
 func TestExpandVisits(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -23,8 +23,8 @@ func (w *world) newTeam() string {
 	return w.Account("petugas3.tanah-habang")
 }
 
-// TestContentIsCheckedBeforeItIsParked: what could never be taken is told to who
-// sends it, while they can still mend it.
+// TestContentIsCheckedBeforeItIsParked: content that could never be taken is
+// reported to the sender, who can still correct it.
 func TestContentIsCheckedBeforeItIsParked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -72,7 +72,7 @@ func TestContentIsCheckedBeforeItIsParked(t *testing.T) {
 	apitest.Parked(t, err, "case_ended")
 }
 
-// TestUnplannedIsKept: opening a visit in steps is kept as a bundle is.
+// TestUnplannedIsKept: opening a visit in steps is parked like a bundle.
 func TestUnplannedIsKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -93,8 +93,8 @@ func TestUnplannedIsKept(t *testing.T) {
 
 func ptrTime(t time.Time) *time.Time { return &t }
 
-// TestLateForTheTeamOfToday: appointments and tasks of a visit that is recorded late
-// go to who cares by now; who went stays who went.
+// TestLateForTheTeamOfToday: appointments and tasks of a visit recorded late go to
+// the current team; the members of the visit stay.
 func TestLateForTheTeamOfToday(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -120,13 +120,14 @@ func TestLateForTheTeamOfToday(t *testing.T) {
 	if mine, err := w.Other.Visits(ctx, url.Values{"mine": {"true"}}); err != nil || len(mine.Data) != 1 {
 		t.Errorf("%+v, %v", mine, err)
 	}
-	// The answer was lost: it is answered again, and nothing is doubled.
+	// The answer was lost: the request is answered again, and nothing is
+	// duplicated.
 	var again homecare.Visit
 	call.Out = &again
 	if err := w.Nurse.Do(ctx, call); err != nil || again.ID != v.ID {
 		t.Errorf("sent again: %s, %v", again.ID, err)
 	}
-	// With another key, too: the same visit is not made twice.
+	// Under another key too, the same visit is not created twice.
 	_, err := w.Nurse.RecordVisit(ctx, in)
 	apitest.Parked(t, err, "already_recorded")
 	_, err = w.Nurse.Visit(ctx, v.ID)
@@ -146,8 +147,8 @@ func picture(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// TestFilesWaitForAParkedVisit: under the id that its sender chose; they are of the
-// visit that it becomes.
+// TestFilesWaitForAParkedVisit: files wait under the id chosen by the sender and
+// belong to the visit that it becomes.
 func TestFilesWaitForAParkedVisit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -183,7 +184,7 @@ func TestFilesWaitForAParkedVisit(t *testing.T) {
 		t.Errorf("%+v, %v", l, err)
 	}
 
-	// The visit keeps its id and becomes another person's: so do its files.
+	// The visit keeps its id and moves to another person, and so do its files.
 	in = w.at(0)
 	in.Visit.ID, in.ArrivedAt = "0198f3a0-5a10-7c4e-9b1a-3d2f6c8e7a14", in.ArrivedAt.Add(-time.Hour)
 	_, err = w.Nurse.RecordVisit(ctx, in)
@@ -197,8 +198,8 @@ func TestFilesWaitForAParkedVisit(t *testing.T) {
 	}
 }
 
-// TestRecordsOfTwoAreNotMixed: who did not begin a visit says which version of it
-// they saw.
+// TestRecordsOfTwoAreNotMixed: an account that did not begin a visit must say
+// which version of it it saw.
 func TestRecordsOfTwoAreNotMixed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -221,7 +222,7 @@ func TestRecordsOfTwoAreNotMixed(t *testing.T) {
 	}
 }
 
-// TestBeforeBirth: nobody is visited before they are born; nothing is planned before
+// TestBeforeBirth: nobody is visited before birth, and nothing is planned before
 // there was a case.
 func TestBeforeBirth(t *testing.T) {
 	t.Parallel()
@@ -235,7 +236,7 @@ func TestBeforeBirth(t *testing.T) {
 	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/arrived_at" || p.Errors[0].Code != "before_birth" {
 		t.Errorf("%+v", p.Errors)
 	}
-	w.SQL(`update patient set birth_date_estimated = true where id = $1`, w.PatientID) // reckoned from an age: proves nothing
+	w.SQL(`update patient set birth_date_estimated = true where id = $1`, w.PatientID) // an estimate: proves nothing
 	apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, in))
 	_, err = w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: ptrTime(now.AddDate(0, 0, -80))})
 	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/starts_at" || p.Errors[0].Code != "before_case" {
@@ -243,8 +244,9 @@ func TestBeforeBirth(t *testing.T) {
 	}
 }
 
-// TestWhoWent: in the profession of their membership then; who had left the staff
-// did not go, and is not planned; one who left the team is told as not coming.
+// TestWhoWent: members served in the profession of their membership at that time.
+// A member who had left the staff did not go and is not planned; one who left the
+// team is reported as not coming.
 func TestWhoWent(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -274,8 +276,8 @@ func TestWhoWent(t *testing.T) {
 	}
 }
 
-// TestTasksOfTheDead: what a record that comes after the death still had to do is
-// closed as what was there, whichever way the record came.
+// TestTasksOfTheDead: open tasks in a record that arrives after the death are
+// closed like the earlier ones, however the record arrived.
 func TestTasksOfTheDead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -300,8 +302,8 @@ func TestTasksOfTheDead(t *testing.T) {
 	}
 }
 
-// TestNamedLate: who was never of the team is told, late as at once; who was of it
-// then is taken.
+// TestNamedLate: a person named in an act who was never in the team is refused,
+// late or not; one who was in it at that time is accepted.
 func TestNamedLate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -340,8 +342,8 @@ func TestNamedLate(t *testing.T) {
 	}
 }
 
-// TestRedirectMovesThePlan: what the clock of a device said wrongly it said wrongly of
-// the plan too; what is due after the visit anyway stays as it was written.
+// TestRedirectMovesThePlan: a wrong device clock was wrong for the plan too. Later due
+// times stay as written.
 func TestRedirectMovesThePlan(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -370,8 +372,8 @@ func TestRedirectMovesThePlan(t *testing.T) {
 	}
 }
 
-// TestWithdrawalAgainstPlan: a plan made in the moment of a withdrawal waits for it, and
-// does not stand.
+// TestWithdrawalAgainstPlan: a plan concurrent with a withdrawal waits for it, and is
+// refused.
 func TestWithdrawalAgainstPlan(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -21,7 +21,7 @@ func (w *world) end(kind, on string) {
 	w.SQL(`update care_case set state = 'terminated', ending = $2, ended_on = $3::text::date, terminated_at = $4 where id = $1`, w.CaseID, kind, on, now)
 }
 
-// TestJudgedAsOfTheAct: what was true on the day of a visit decides, whatever the
+// TestJudgedAsOfTheAct: the facts on the day of a visit decide, whatever the
 // office has done since.
 func TestJudgedAsOfTheAct(t *testing.T) {
 	t.Parallel()
@@ -115,7 +115,8 @@ func (w *world) withdrawn(at string) {
 		w.Tenant(), w.PatientID, w.NurseID, at)
 }
 
-// agreed is a consent to home visits of a day, recorded and perhaps withdrawn then.
+// agreed is a consent to home visits of a day, recorded and perhaps withdrawn
+// at that time.
 func (w *world) agreed(on, recorded, withdrawn string) {
 	w.SQL(`insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, created_at, created_by, withdrawn_at, withdrawn_on, withdrawn_by, withdrawn_reason)
 		values ($1, gen_random_uuid(), $2, 'home_visit', 'Ibu', 'self', $4::text::date, $5::text::timestamptz, $3, nullif($6, '')::timestamptz,
@@ -137,8 +138,8 @@ func mustAct(t *testing.T) func(homecare.ParkedAct, error) homecare.ParkedAct {
 	}
 }
 
-// TestAheadIsToldFirst: what is yet to come did not happen, and is not parked where
-// its case has no team yet either.
+// TestAheadIsToldFirst: a future act did not happen, and is not parked even if its
+// case has no team yet.
 func TestAheadIsToldFirst(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -149,8 +150,8 @@ func TestAheadIsToldFirst(t *testing.T) {
 	}
 }
 
-// TestBeforeATeamOfAJoinedCase: before a case had a team, it was its first one's,
-// also where the case that it was joined to had one then.
+// TestBeforeATeamOfAJoinedCase: before its first team, a case belongs to that
+// team, even if the case into which it was merged had a team then.
 func TestBeforeATeamOfAJoinedCase(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -164,8 +165,9 @@ func TestBeforeATeamOfAJoinedCase(t *testing.T) {
 	apitest.MustVisit(t)(w.Nurse.RecordVisit(t.Context(), b))
 }
 
-// TestStrangersParkNothing: who was never of the team gets the 404 of an unknown
-// case, and nothing is kept. Who was of it once may not know that they left: theirs waits.
+// TestStrangersParkNothing: an account that was never in the team gets the 404 of an
+// unknown case, and nothing is stored. A former member may not know that they left: their
+// act is parked.
 func TestStrangersParkNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -185,8 +187,8 @@ func TestStrangersParkNothing(t *testing.T) {
 	apitest.Wants(t, err, "record.not_found")
 }
 
-// TestRecordedForAColleague: somebody who is no longer there did it; a colleague
-// writes it down, judged as of then.
+// TestRecordedForAColleague: the performer has left; a colleague records the
+// visit, and it is judged as of that time.
 func TestRecordedForAColleague(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -246,7 +248,8 @@ func TestClosedByTheOffice(t *testing.T) {
 	if v := apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, both)); v.State != "completed" || !apitest.Warns(v, "took_place_twice") || !apitest.Warns(v, "overlap") {
 		t.Errorf("%s %+v", v.State, v.Warnings)
 	}
-	// Already recorded: the second record is kept, and can become a visit of its own.
+	// Already recorded: the second record is parked, and can become a separate
+	// visit.
 	both.ArrivedAt, both.DepartedAt = now.Add(-3*time.Hour), now.Add(-2*time.Hour)
 	_, err := w.Nurse.RecordVisit(ctx, both)
 	id := apitest.Parked(t, err, "already_recorded")
@@ -260,8 +263,8 @@ func TestClosedByTheOffice(t *testing.T) {
 }
 
 // TestMissedAtWhatTheOfficeClosed: the team found nobody at home at a visit that the
-// office had cancelled or moved meanwhile. Taken, the visit was missed, and what is
-// planned in its place stays; a visit that was made was not missed.
+// office had cancelled or moved meanwhile. Once taken, the visit is missed, and the
+// visit planned in its place stays. A visit that was made was not missed.
 func TestMissedAtWhatTheOfficeClosed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -291,7 +294,7 @@ func TestMissedAtWhatTheOfficeClosed(t *testing.T) {
 	}
 }
 
-// TestParkedIsDecided: who may see and decide what waits, and what becomes of it.
+// TestParkedIsDecided: who may see and decide a parked act, and the results.
 func TestParkedIsDecided(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -317,7 +320,8 @@ func TestParkedIsDecided(t *testing.T) {
 	apitest.Wants(t, err, "auth.forbidden")
 	_, err = w.Head.TakeParked(ctx, id, p.Version, homecare.DecideParked{Note: "Ambil"})
 	apitest.Wants(t, err, "visit.case_ended")
-	// The day of the end was wrong: what is taken is judged again, and counts on its day.
+	// The day of the end was wrong: a taken act is judged again, and counts on
+	// its day.
 	w.SQL(`alter table care_case disable trigger care_case_closed`)
 	w.SQL(`update care_case set ended_on = '2026-03-10' where id = $1`, w.CaseID)
 	p = mustAct(t)(w.Head.TakeParked(ctx, id, p.Version, homecare.DecideParked{Note: "Tanggal berakhir diperbaiki"}))
@@ -354,8 +358,8 @@ func TestParkedIsDecided(t *testing.T) {
 	}
 }
 
-// TestParkedReplays: the same bundle after a lost answer is kept once, a dry run of
-// an act never.
+// TestParkedReplays: after a lost answer the same bundle is stored once; a dry run
+// is never stored.
 func TestParkedReplays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -379,7 +383,8 @@ func TestParkedReplays(t *testing.T) {
 	apitest.Parked(t, err, "case_ended")
 }
 
-// TestChecklistHasItsOwnVersion: a colleague ticks it off while the record is made.
+// TestChecklistHasItsOwnVersion: a colleague ticks items while the visit is
+// recorded.
 func TestChecklistHasItsOwnVersion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -397,8 +402,8 @@ func TestChecklistHasItsOwnVersion(t *testing.T) {
 	apitest.MustVisit(t)(w.Nurse.RecordVisit(t.Context(), b))
 }
 
-// TestBundleOverARecord: a bundle overwrites no record that its sender has not seen,
-// and a visit under way keeps its arrival.
+// TestBundleOverARecord: a bundle does not overwrite a record that its sender has
+// not seen, and a visit in progress keeps its arrival.
 func TestBundleOverARecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -421,8 +426,8 @@ func TestBundleOverARecord(t *testing.T) {
 	}
 }
 
-// TestFactsAreInNobodysWay: a planned stop that was not kept refuses no visit at
-// that hour, and two visits of one nurse at once are told.
+// TestFactsAreInNobodysWay: a planned stop that nobody attended blocks no visit
+// at that hour, and two concurrent visits of one nurse are reported.
 func TestFactsAreInNobodysWay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -439,14 +444,14 @@ func TestFactsAreInNobodysWay(t *testing.T) {
 	if !apitest.Warns(second, "overlap") {
 		t.Errorf("two homes at once: %+v", second.Warnings)
 	}
-	// Whoever has arrived holds the hour of the plan no longer.
+	// A member who has arrived no longer occupies the planned hour.
 	early := w.Plan(2)
 	apitest.MustVisit(t)(w.Nurse.CheckIn(t.Context(), early.ID, early.Version, homecare.CheckIn{ArrivedAt: now}))
 	w.Plan(2)
 }
 
-// TestStrangersToACaseWithoutATeam: a case that never had a team is nobody's, so
-// that a member of another team, who did not propose it, gets the 404 of an unknown one.
+// TestStrangersToACaseWithoutATeam: a case that never had a team belongs to no team, so
+// a member of another team who did not propose it gets the 404 of an unknown one.
 func TestStrangersToACaseWithoutATeam(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -461,7 +466,7 @@ func TestStrangersToACaseWithoutATeam(t *testing.T) {
 	}
 }
 
-// TestMissTakenIsOfItsTime: an act that names no time is of when it was sent, not of
+// TestMissTakenIsOfItsTime: an act without a time happened when it was sent, not
 // when somebody takes it.
 func TestMissTakenIsOfItsTime(t *testing.T) {
 	t.Parallel()
@@ -480,8 +485,8 @@ func TestMissTakenIsOfItsTime(t *testing.T) {
 	}
 }
 
-// TestFactJoinsAStopThatIsOver: the mother's visit is recorded; the baby's, of the
-// same call, comes later.
+// TestFactJoinsAStopThatIsOver: the mother's visit is recorded; the baby's, at the
+// same stop, arrives later.
 func TestFactJoinsAStopThatIsOver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -496,7 +501,8 @@ func TestFactJoinsAStopThatIsOver(t *testing.T) {
 	apitest.Wants(t, err, "visit.stop_over") // a plan does not
 }
 
-// TestSentMonthIsTold: what comes after a month's report is in none of its figures.
+// TestSentMonthIsTold: changes after a month's report are in none of its
+// figures.
 func TestSentMonthIsTold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

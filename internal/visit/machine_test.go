@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestMachineNamesWho: a machine visits nobody: it names who did, and sees and takes
-// back what it sent.
+// TestMachineNamesWho: a machine makes no visits: it names the performer, and sees
+// and withdraws what it sent.
 func TestMachineNamesWho(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -79,8 +79,9 @@ func TestMachineNamesWho(t *testing.T) {
 	}
 }
 
-// TestSuccessorCountsNowhere: a visit that was moved took place after all: what was
-// planned in its place is no second plan and no cancellation, and stays in the list.
+// TestSuccessorCountsNowhere: a rescheduled visit took place after all. The visit
+// planned in its place is neither a second plan nor a cancellation, and stays in the
+// list.
 func TestSuccessorCountsNowhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

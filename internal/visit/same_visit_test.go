@@ -10,8 +10,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestSameVisitIsOne: what the same person sends of the same case and arrival is one
-// visit, planned or not, in whatever order; the second copy waits for the office.
+// TestSameVisitIsOne: records of one performer for one case and arrival are one
+// visit, planned or not, in any order. The second copy is parked for the office.
 func TestSameVisitIsOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -43,7 +43,7 @@ func TestSameVisitIsOne(t *testing.T) {
 	apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, in))
 }
 
-// TestSameVisitAtOnce: two copies of a visit that come at the same moment are one.
+// TestSameVisitAtOnce: two concurrent copies of a visit are one.
 func TestSameVisitAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -73,8 +73,8 @@ func TestSameVisitAtOnce(t *testing.T) {
 	}
 }
 
-// TestBundleGoesOn: a visit that was begun by itself is completed by the bundle of
-// the same visit, told by its id or by who arrived when.
+// TestBundleGoesOn: a bundle completes its visit after a separate check-in,
+// identified by its id or by performer and arrival.
 func TestBundleGoesOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

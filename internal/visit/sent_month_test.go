@@ -9,7 +9,7 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// reported puts a report of months into the programme, made before now.
+// reported adds a report of months to the programme, made before now.
 func (w *world) reported(programme, state string, months ...string) {
 	w.T.Helper()
 	for _, m := range months {
@@ -23,8 +23,8 @@ func death(day string) homecare.CaseEnd {
 	return homecare.CaseEnd{Kind: "death", Date: day, Death: &homecare.Death{Place: "home", Cause: "Uji"}}
 }
 
-// TestActsTellSentMonths: every act that changes a month with a report says so, and
-// no other does.
+// TestActsTellSentMonths: exactly the acts that change a month with a report say
+// so.
 func TestActsTellSentMonths(t *testing.T) {
 	t.Parallel()
 	done := homecare.CancelVisit{Reason: "Uji"}

@@ -41,8 +41,8 @@ func (c *counted) Read(b []byte) (int, error) {
 	return c.Conn.Read(b)
 }
 
-// TestRoundTrips holds the budget of the performance page: what the network
-// costs on top of the work, once statements are prepared.
+// TestRoundTrips checks the budget of round trips: the cost of the network
+// besides the work, once statements are prepared.
 func TestRoundTrips(t *testing.T) {
 	t.Parallel()
 	var trips atomic.Int64
@@ -65,7 +65,7 @@ func TestRoundTrips(t *testing.T) {
 	budget := func(name string, most int64, f func()) {
 		best := int64(math.MaxInt64)
 		for range 4 { // the first ones prepare statements
-			w.SQL(`update stop_member set active = false where active`) // plans of the rounds before
+			w.SQL(`update stop_member set active = false where active`) // plans of earlier rounds
 			before := trips.Load()
 			f()
 			best = min(best, trips.Load()-before)

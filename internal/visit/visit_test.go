@@ -95,7 +95,7 @@ func TestTeamClash(t *testing.T) {
 	if p := apitest.Wants(t, err, "visit.team_clash"); p.Status != 409 {
 		t.Fatalf("%+v", p)
 	}
-	// The database refuses it whoever writes.
+	// The database refuses it for every writer.
 	if n := apitest.Ask[int](w.Home, `select count(*) from stop_member where active and account_id = $1`, w.NurseID); n != 1 {
 		t.Fatalf("%d", n)
 	}
@@ -108,7 +108,7 @@ func TestTeamClash(t *testing.T) {
 	if joined.StopID != first.StopID || !joined.PlannedFor.Equal(first.PlannedFor) {
 		t.Fatalf("%+v", joined)
 	}
-	// The stop holds its people until its last visit is off.
+	// The stop occupies its members until its last visit is cancelled.
 	apitest.MustVisit(t)(w.Nurse.CancelVisit(ctx, first.ID, first.Version, homecare.CancelVisit{Reason: "Hujan"}))
 	if n := apitest.Ask[int](w.Home, `select count(*) from stop_member where active and stop_id = $1`, first.StopID); n != 2 {
 		t.Fatalf("%d still bound, want 2", n)

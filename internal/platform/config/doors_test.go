@@ -11,7 +11,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/config"
 )
 
-// closed is good() with what production sets besides.
+// closed is good() with the additional settings of production.
 func closed() config.Config {
 	c := good()
 	c.Addr, c.MetricsAddr, c.PublicURL, c.PasswordURL = "127.0.0.1:8080", "[::1]:9090", "https://h.example", "https://h.example/password"
@@ -32,8 +32,8 @@ func codes(c config.Config) []string {
 	return out
 }
 
-// TestDoors: each door is seen open, alone; a refused one stops the start and
-// is named, the others do not.
+// TestDoors: each door is found open on its own. A refused one stops the start
+// and is named; the others do not stop it.
 func TestDoors(t *testing.T) {
 	t.Parallel()
 	if open := codes(closed()); len(open) > 0 {
@@ -89,7 +89,8 @@ func TestDoors(t *testing.T) {
 	}
 }
 
-// undoored are the settings that open nothing, whatever their value, and why.
+// undoored are the settings that open nothing, whatever their value, with the
+// reason.
 var undoored = map[string]string{
 	"HOMECARE_LOG_LEVEL":      "no level logs values",
 	"HOMECARE_DB_POOL":        "a number of connections",
@@ -106,7 +107,7 @@ var undoored = map[string]string{
 	"HOMECARE_INSTALL":         "not of serve",
 }
 
-// TestEverySettingIsDecided: a new setting says whether it can open a door.
+// TestEverySettingIsDecided: a new setting must be listed as a door or as none.
 func TestEverySettingIsDecided(t *testing.T) {
 	t.Parallel()
 	for _, s := range (config.Config{}).Print() {
@@ -125,7 +126,7 @@ func TestEverySettingIsDecided(t *testing.T) {
 	}
 }
 
-// TestTheGuideHasTheDoors holds docs/guide/operator.md against Doors.
+// TestTheGuideHasTheDoors compares docs/guide/operator.md with Doors.
 func TestTheGuideHasTheDoors(t *testing.T) {
 	t.Parallel()
 	b, err := os.ReadFile("../../../docs/guide/operator.md")

@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/config"
 )
 
-// TestSecretsFromFiles: a secret may lie in a file; anything doubtful stops
-// the start and says which setting, never its content.
+// TestSecretsFromFiles: a secret may be in a file. Anything ambiguous stops the
+// start and names the setting, never its content.
 func TestSecretsFromFiles(t *testing.T) {
 	write := func(content string) string {
 		p := filepath.Join(t.TempDir(), "secret")

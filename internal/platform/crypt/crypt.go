@@ -1,8 +1,8 @@
 // Package crypt encrypts what must not be readable in the database: a data key
 // per person is wrapped by the tenant's key, that by the root key, and that by
-// a master key outside the database. Destroying a person's data key makes that
-// person's numbers unreadable everywhere, also in backups. Each wrapping may be
-// replaced without changing the keys below it (ADR 18).
+// a master key outside the database. Without a person's data key that person's
+// numbers are unreadable everywhere. Each wrapping may be replaced without
+// changing the keys below it (ADR 18).
 package crypt
 
 import (

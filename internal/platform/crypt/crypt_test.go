@@ -20,7 +20,7 @@ func master(t *testing.T, fill byte) *crypt.Master {
 	return m
 }
 
-// load makes the first keys of a tenant.
+// load creates the first keys of a tenant.
 func load(t *testing.T, ring *crypt.Tenants, id int16) {
 	t.Helper()
 	for _, version := range []int16{crypt.BlindVersion, crypt.FirstVersion} {

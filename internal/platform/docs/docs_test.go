@@ -30,7 +30,7 @@ func get(t *testing.T, path string, header ...string) *httptest.ResponseRecorder
 
 var source = regexp.MustCompile(`(?:src|href)="([^"]+)"`)
 
-// Every file that a page asks for is served here, and none is elsewhere.
+// Every file that a page loads is served here, and none is on another host.
 func TestPagesAskOnlyThisServer(t *testing.T) {
 	for _, p := range []string{"/docs", "/docs/swagger", "/docs/redoc"} {
 		res := get(t, p)

@@ -20,7 +20,7 @@ func TestError(t *testing.T) {
 	if fault.From(cause) != nil || fault.From(fault.ErrNotFound).Code != "record.not_found" {
 		t.Error("From")
 	}
-	// With and Extend leave what they were called on alone.
+	// With and Extend do not change their receiver.
 	a := fault.ErrState.With("state", "a")
 	_ = a.With("state", "b").Extend("x", 1)
 	if a.Args["state"] != "a" || a.Extra != nil {

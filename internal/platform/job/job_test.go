@@ -18,8 +18,8 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// TestOutbox: what was committed happens, also when its first try fails; what
-// was rolled back never happens.
+// TestOutbox: committed events are handled, even if the first attempt fails.
+// Rolled-back events never are.
 func TestOutbox(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -77,8 +77,8 @@ func TestOutbox(t *testing.T) {
 	}
 }
 
-// TestCovered: what a job that waits will do makes no second one; a job that runs
-// may have read already, and covers nothing.
+// TestCovered: an event covered by a waiting job makes no second job. A running
+// job may have read already and covers nothing.
 func TestCovered(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

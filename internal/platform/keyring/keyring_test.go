@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 
 func quiet(pg.Tx, string, any) error { return nil }
 
-// columns of the schema that hold a tenant's seal, besides the trail.
+// columns of the schema with a tenant's seal, besides the audit trail.
 func TestEverySealedColumnIsKnown(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -9,8 +9,9 @@ import (
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
-// TestBeyond: columns of one direction are compared as a row, those of mixed ones
-// each; a value that no cursor holds is found by the last column.
+// TestBeyond: columns in one direction are compared as a row, columns in mixed
+// directions one by one. A value that a cursor must not contain is found by the
+// last column.
 func TestBeyond(t *testing.T) {
 	t.Parallel()
 	type up struct {
@@ -60,8 +61,8 @@ func ordered[K any](key K) string {
 	return columns.Order()
 }
 
-// TestScope: a cursor is of the list with every filter, wherever the filter lies;
-// the size of the page and what each row shows inside do not matter.
+// TestScope: a cursor belongs to the list with every filter, wherever the filter
+// is. The page size and the expanded records do not matter.
 func TestScope(t *testing.T) {
 	t.Parallel()
 	type inner struct {

@@ -131,7 +131,7 @@ func TestSMTPRefusal(t *testing.T) {
 	}
 }
 
-// TestTLSIsWanted: a server that is not this machine gets nothing in clear.
+// TestTLSIsWanted: without TLS, nothing is sent to another machine.
 func TestTLSIsWanted(t *testing.T) {
 	t.Parallel()
 	server := serve(t, "")
@@ -156,7 +156,7 @@ func TestTLSIsWanted(t *testing.T) {
 	}
 }
 
-// smtpServer speaks as much SMTP as a sender needs, without TLS.
+// smtpServer implements the part of SMTP that a sender needs, without TLS.
 type smtpServer struct {
 	addr   string
 	refuse string // answer to RCPT

@@ -13,8 +13,8 @@ import (
 )
 
 // With a pool of eight, a tenant that holds four connections waits for its own
-// while the others pass; who waits too long is told 503 with Retry-After, and
-// afterwards everything is as before.
+// while others proceed. A wait that is too long answers 503 with Retry-After.
+// Afterwards everything is as before.
 func TestAFullPoolAnswers(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t, apitest.Pools(func(c *pg.Config) { c.Wait = 300 * time.Millisecond }))

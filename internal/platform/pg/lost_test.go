@@ -19,8 +19,8 @@ import (
 	"github.com/balangan/homecare/internal/test/apitest"
 )
 
-// line is a connection to the database whose answers get lost as soon as what
-// the test waits for is true in the database.
+// line is a connection to the database whose answers get lost once the test's
+// condition is true in the database.
 type line struct {
 	net.Conn
 	lost *atomic.Pointer[func() bool]
@@ -49,9 +49,10 @@ func withLine(lost *atomic.Pointer[func() bool]) apitest.Option {
 	})
 }
 
-// TestCommitWithoutAnAnswer: when the line is lost between COMMIT and its
-// answer, nobody says that nothing was saved; the same key tells. What only
-// reads, and what PostgreSQL refused, is known.
+// TestCommitWithoutAnAnswer: when the connection is lost between COMMIT and its
+// answer, the product does not say that nothing was saved; the same key reveals
+// the outcome. The outcome of a read, and of a COMMIT that PostgreSQL refused,
+// is known.
 func TestCommitWithoutAnAnswer(t *testing.T) {
 	t.Parallel()
 	var lost atomic.Pointer[func() bool]

@@ -69,7 +69,7 @@ func TestTheWall(t *testing.T) {
 			t.Errorf("sees %d households (%v), want %d", n, err, want)
 		}
 	}
-	// Into, over and across the wall.
+	// Into, over and across the isolation.
 	for _, q := range []string{
 		`insert into household (puskesmas_id, id) values (5, gen_random_uuid())`,
 		`update household set puskesmas_id = 5`,
@@ -85,7 +85,7 @@ func TestTheWall(t *testing.T) {
 	}); err != nil {
 		t.Error(err)
 	}
-	// What the serving roles may not do at all.
+	// What the serving roles may never do.
 	for _, c := range []struct {
 		who string
 		run func(string) error
@@ -176,9 +176,9 @@ func TestGormAndPgxShareATransaction(t *testing.T) {
 	}
 }
 
-// TestRoundTrips shows what a request costs: one for a read by pg.Read; one to
-// open (begin, session, tenant, idempotency key) and one to close (audit,
-// outbox, answer, commit) around the statements of a write.
+// TestRoundTrips counts the round trips of a request: one for a read by
+// pg.Read; for a write, one to open (begin, session, tenant, idempotency key)
+// and one to close (audit, outbox, answer, commit) around its statements.
 func TestRoundTrips(t *testing.T) {
 	t.Parallel()
 	var trips apitest.Trips
@@ -244,8 +244,8 @@ func TestPanicGivesTheConnectionBack(t *testing.T) {
 	}
 }
 
-// TestDeadlockIsTriedAgain: a transaction that PostgreSQL ended for another's
-// sake runs again, with its Idempotency-Key, and is answered once.
+// TestDeadlockIsTriedAgain: a transaction that PostgreSQL aborted because of
+// another one runs again, with its Idempotency-Key, and is answered once.
 func TestDeadlockIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -16,7 +16,7 @@ func TestReplicaIsFreshByPosition(t *testing.T) {
 		t.Error("one note: reached or not")
 	}
 	r.mark(200)
-	r.mark(150) // came late: says nothing
+	r.mark(150) // late: it proves nothing
 	if len(r.notes) != 2 || !r.fresh(199) {
 		t.Errorf("a moment behind: %v", r.notes)
 	}

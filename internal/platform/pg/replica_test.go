@@ -38,8 +38,8 @@ func (r *reads) TraceQueryStart(ctx context.Context, _ *pgx.Conn, q pgx.TraceQue
 func (*reads) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 // TestDistrictReadsFromStandby runs the product with a real streaming standby,
-// in a process and a cluster of its own: a standby of the shared one would have
-// to copy the databases of every other test first.
+// in a separate process and cluster: a standby of the shared cluster would
+// first copy the databases of all other tests.
 func TestDistrictReadsFromStandby(t *testing.T) {
 	t.Parallel()
 	const alone = "HOMECARE_TEST_ALONE"
@@ -83,7 +83,7 @@ func TestDistrictReadsFromStandby(t *testing.T) {
 	ask := func(c *homecare.Client, from *reads, what string) {
 		t.Helper()
 		before := from.n.Load()
-		// A standby that has just caught up may be behind again a moment later.
+		// A standby that has just caught up may be behind again shortly after.
 		for end := time.Now().Add(lag); ; time.Sleep(200 * time.Millisecond) {
 			if _, err := c.DistrictDashboard(t.Context(), "2026-10", "kupinang"); err != nil {
 				t.Fatalf("%s: %v", what, err)
@@ -161,7 +161,8 @@ func TestDistrictReadsFromStandby(t *testing.T) {
 	}
 }
 
-// caughtUp waits until the standby has the database and where the primary is now.
+// caughtUp waits until the standby has the database and the primary's current
+// position.
 func caughtUp(t *testing.T, s *apitest.Server, standby string) {
 	t.Helper()
 	var lsn string

@@ -10,8 +10,8 @@ import (
 	"github.com/balangan/homecare/internal/test/pgtest"
 )
 
-// TestAskRole: every way in which a login could pass row-level security is
-// named; each is a real role of the test server.
+// TestAskRole: every way in which a login could bypass row-level security is
+// reported. Each is a real role of the test server.
 func TestAskRole(t *testing.T) {
 	t.Parallel()
 	admin := pgtest.Database{Name: "postgres"}

@@ -12,7 +12,8 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// A stranger's X-Forwarded-For is not believed, a trusted proxy's is.
+// X-Forwarded-For is ignored from an untrusted peer and used from a trusted
+// proxy.
 func TestClientIP(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -13,8 +13,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestDatesHaveTwoBounds: years that nobody means are told at the field, in
-// words, before anything is looked up.
+// TestDatesHaveTwoBounds: impossible years are reported at the field, in words,
+// before any lookup.
 func TestDatesHaveTwoBounds(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// A member that was sent keeps its rule, empty or not; one that was not sent
-// has none to keep.
+// A member that was sent obeys its rule, empty or not. An absent member has no
+// rule to obey.
 func TestEmptyMembers(t *testing.T) {
 	t.Parallel()
 	type part struct {

@@ -17,8 +17,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestTokenOfAnotherTenant: our own signature over a puskesmas that is not the
-// membership's opens no route, and breaks none.
+// TestTokenOfAnotherTenant: a token with our own signature for a puskesmas
+// other than the membership's opens no route and causes no internal error.
 func TestTokenOfAnotherTenant(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

@@ -16,8 +16,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestHiddenCharacters: a text that cannot be seen, or that holds a character
-// that cannot, is refused wherever it stands; names of every script are taken.
+// TestHiddenCharacters: a text without visible characters, or with an invisible
+// one, is refused everywhere. Names of every script are accepted.
 func TestHiddenCharacters(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -62,7 +62,7 @@ func TestHiddenCharacters(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	// A patch has no rules of its own: the body is looked at.
+	// A patch has no rules of its own: the body is checked.
 	p, err := c.Patient(t.Context(), person)
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +75,7 @@ func TestHiddenCharacters(t *testing.T) {
 	}
 }
 
-// TestFilePolicy: a file that may be shown in a page can do nothing there.
+// TestFilePolicy: a file that a page may show can do nothing there.
 func TestFilePolicy(t *testing.T) {
 	t.Parallel()
 	file := rest.HandleFile(func(context.Context, call.None) (call.File, error) {
@@ -96,7 +96,7 @@ func TestFilePolicy(t *testing.T) {
 	}
 }
 
-// TestHiddenInForm: a form's text is looked at like a body's.
+// TestHiddenInForm: the texts of a form are checked like those of a body.
 func TestHiddenInForm(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)

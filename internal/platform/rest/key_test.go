@@ -9,9 +9,9 @@ import (
 	"github.com/balangan/homecare/internal/test/apitest"
 )
 
-// TestKeyOfAChange: whoever loses the answer to a PATCH, PUT or DELETE sends it
-// again with its Idempotency-Key and its old If-Match, and reads the first
-// answer, not that somebody changed the record.
+// TestKeyOfAChange: a client that lost the answer to a PATCH, PUT or DELETE
+// sends it again with its Idempotency-Key and its old If-Match, and gets the
+// first answer even after another change of the record.
 func TestKeyOfAChange(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
@@ -38,17 +38,19 @@ func TestKeyOfAChange(t *testing.T) {
 	rt(koordinator, change(`{"name":"Noor Aina"}`, "", `"1"`), 412, "", "record.stale")
 	rt(koordinator, change(`{"name":"Noor"}`, "kunci-perubahan-1", `"1"`), 422, "", "idempotency.key_reused")
 	rt(koordinator, change(`{"name":"Noor Aina"}`, "kunci-perubahan-1", `"2"`), 422, "", "idempotency.key_reused")
-	rt(nurse, one, 412, "", "record.stale") // the key is each account's own
+	rt(nurse, one, 412, "", "record.stale") // keys are per account
 	rt(koordinator, change(`{"name":"Noor Aina"}`, "pendek", `"2"`), 400, "", "idempotency.key_form")
 	for _, c := range []struct{ method, path string }{{"PUT", "/v1/visits/" + id + "/vitals"}, {"DELETE", "/v1/sessions/" + id}} {
 		rt(koordinator, sent{method: c.method, path: c.path, headers: map[string]string{"If-Match": `"1"`, "Idempotency-Key": "pendek"}}, 400, "", "idempotency.key_form")
 	}
 
-	// What is refused is not kept: the same key serves the corrected record.
+	// A refused request is not stored: the same key works for the corrected
+	// request.
 	rt(koordinator, change(`{"name":"Noor Ainah"}`, "kunci-perubahan-2", `"1"`), 412, "", "record.stale")
 	rt(koordinator, change(`{"name":"Noor Ainah"}`, "kunci-perubahan-2", `"2"`), 200, "", "")
 
-	// One's own sessions are changed as the service itself; their answers are kept too.
+	// Changes of one's own sessions run as the service itself; their answers
+	// are stored too.
 	other := s.As(t, "koordinator.uren")
 	sessions, err := other.Sessions(t.Context())
 	if err != nil {

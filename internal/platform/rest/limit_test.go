@@ -14,7 +14,7 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// Who pays for what from which quota. The bearer token of the fake
+// Which request pays from which quota. The bearer token of the fake
 // authenticator is "account@puskesmas".
 func TestLimits(t *testing.T) {
 	t.Parallel()
@@ -63,7 +63,7 @@ func TestLimits(t *testing.T) {
 			{"POST", "/v1/imports", "a@1", "", 204, account + "20" + tenant + "10"},
 			{"POST", "/v1/imports", "b@1", "", 429, account + "40" + tenant + "10"}, // the puskesmas has used up its own
 			{"POST", "/v1/patients/search", "b@1", "", 204, account + "35" + tenant + "5"},
-			{"POST", "/v1/imports", "c@2", "", 204, account + "80" + tenant + "130"}, // another puskesmas does not notice
+			{"POST", "/v1/imports", "c@2", "", 204, account + "80" + tenant + "130"}, // another puskesmas is not hit
 		},
 		"strangers pay by their address": {
 			{"POST", "/v1/auth/login", "", "192.0.2.1:1", 204, address + "20"},

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A bucket of 600 a minute gives 600 at once and one each 100 ms after that,
-// to the nanosecond, and says so.
+// A bucket of 600 a minute gives 600 at once and then one each 100 ms, exactly,
+// and says so.
 func TestQuotaIsExact(t *testing.T) {
 	t.Parallel()
 	q := newQuota("account", 600)
@@ -53,7 +53,7 @@ func TestQuotaIsExact(t *testing.T) {
 	}
 }
 
-// Callers that are quiet are forgotten; a flood of addresses takes bounded memory.
+// Inactive callers are forgotten; many addresses need only bounded memory.
 func TestQuotaForgets(t *testing.T) {
 	t.Parallel()
 	q := newQuota("address", 60)

@@ -171,7 +171,7 @@ func TestProblems(t *testing.T) {
 		if res.StatusCode != c.status || p.Code != c.code || field != c.field || res.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s %q, want %d %s %q", c.name, res.StatusCode, p.Code, field, c.status, c.code, c.field)
 		}
-		// the same in English, word for word another text
+		// the same in English, with another text
 		if c.call.headers == nil {
 			c.call.headers = map[string]string{}
 		}

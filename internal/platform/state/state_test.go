@@ -22,8 +22,8 @@ var door = state.Machine[place, act]{Name: "door", Start: []place{"shut"}, Steps
 	{From: "open", Do: "blow", To: "shut", By: "system"},
 }}
 
-// TestMachine: a condition opens a step, what no person does is not offered, and
-// a refusal names what is allowed.
+// TestMachine: a condition allows a step, acts of the system are not offered,
+// and a refusal lists the allowed acts.
 func TestMachine(t *testing.T) {
 	t.Parallel()
 	if to, err := door.After("shut", "open", "unlocked"); to != "open" || err != nil {

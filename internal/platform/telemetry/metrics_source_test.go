@@ -44,8 +44,8 @@ func metrics(t *testing.T) *telemetry.Metrics {
 	return telemetry.NewMetrics(pool.Stat)
 }
 
-// TestSource: a value is kept for Every; a failed read leaves the figure out
-// and says so, and is tried again at once.
+// TestSource: a value is kept for Every. A failed read omits the figure, is
+// reported, and is retried at once.
 func TestSource(t *testing.T) {
 	t.Parallel()
 	m := metrics(t)

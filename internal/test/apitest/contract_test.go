@@ -17,7 +17,7 @@ const (
 )
 
 // exchanges are answers that keep the contract (broken empty) and answers that
-// break it in one way each; broken is what Check has to say.
+// break it in one way each; broken is the expected message of Check.
 var exchanges = []struct {
 	name, method, path, sent string
 	status                   int

@@ -15,9 +15,9 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// TestRoundTrips holds each measured route to its budget of round trips to
-// PostgreSQL, begin, session check and commit included, once its statements
-// are prepared.
+// TestRoundTrips checks the budget of round trips to PostgreSQL of each
+// measured route, including begin, session check and commit, once its
+// statements are prepared.
 func TestRoundTrips(t *testing.T) {
 	t.Parallel()
 	var trips apitest.Trips

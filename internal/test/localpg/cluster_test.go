@@ -86,7 +86,7 @@ func TestHalfMadeClusterIsMadeAgain(t *testing.T) {
 	}
 }
 
-// Whoever names the wrong folder keeps what is in it.
+// A wrong folder keeps its content.
 func TestForeignDataIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, file := range []string{"thesis.txt", "global/pg_control"} {
@@ -105,7 +105,7 @@ func TestForeignDataIsRefused(t *testing.T) {
 	}
 }
 
-// An ordinary user gets the same: the core of the suite again, as nobody.
+// An ordinary user gets the same: the main tests again, as nobody.
 func TestAsOrdinaryUser(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("the whole suite runs as an ordinary user already")

@@ -91,7 +91,7 @@ func TestInstallCommand(t *testing.T) {
 	}
 }
 
-// Without permission nothing is run; with it, the command's failure is told.
+// Without permission nothing runs; with it, the command's failure is reported.
 func TestEnsureInstalled(t *testing.T) {
 	defer func(old []string) { places = old }(places)
 	places = nil

@@ -15,8 +15,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// TestMain also plays the program that uses a cluster: with LOCALPG_HOLD set it
-// starts the given one, prints it, and holds it until a line or the end of input.
+// TestMain is also a program that uses a cluster: with LOCALPG_HOLD set it starts
+// the given one, prints it, and holds it until a line or the end of input.
 func TestMain(m *testing.M) {
 	held := os.Getenv("LOCALPG_HOLD")
 	if held == "" {

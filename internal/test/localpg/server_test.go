@@ -114,8 +114,8 @@ func TestRecoversWhenBothAreKilled(t *testing.T) {
 	<-busy
 }
 
-// A number in postmaster.pid that belongs to somebody else by now: a process of
-// the same user, another PostgreSQL, or a zombie.
+// The process id in postmaster.pid belongs to another process by now: of the
+// same user, another PostgreSQL, or a zombie.
 func TestRecycledProcessID(t *testing.T) {
 	t.Parallel()
 	o := Options{Dir: newDir(t), Test: true}

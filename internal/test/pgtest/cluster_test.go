@@ -44,7 +44,7 @@ func TestDatabaseOfDSN(t *testing.T) {
 	}
 }
 
-// TestVictim is a test run that does not end well; see TestServerEndsWithTheRun.
+// TestVictim is a test run that ends abnormally; see TestServerEndsWithTheRun.
 func TestVictim(t *testing.T) {
 	how := os.Getenv("PGTEST_VICTIM")
 	if how == "" {

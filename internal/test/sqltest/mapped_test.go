@@ -8,8 +8,8 @@ import (
 	"github.com/balangan/homecare/internal/test/sqltest"
 )
 
-// empty are the fields that some statement leaves empty on purpose, by struct,
-// with the reason. A field that every statement fills must not stand here.
+// empty are the fields that a statement leaves empty on purpose, by struct,
+// with the reason. A field that every statement fills must not be listed.
 var empty = map[string]struct{ fields, why string }{
 	"audit.row":               {"sessionid digest keyid mac", "a list shows no proof; verify reads it"},
 	"audit.seal":              {"sealedat keyid members previous", "the newest seal is asked for its place and MAC"},
@@ -42,9 +42,8 @@ var empty = map[string]struct{ fields, why string }{
 	"report.read":         {"legalbasis", "put in from the template"},
 }
 
-// TestEveryColumnHasAField: what a statement selects goes somewhere, and every
-// field of its struct is filled or stands in the table above. A misspelt alias
-// breaks both.
+// TestEveryColumnHasAField: each selected column has a field, and every field
+// of its struct is filled or listed above. A misspelt alias breaks both.
 func TestEveryColumnHasAField(t *testing.T) {
 	t.Parallel()
 	found, err := product()

@@ -21,8 +21,8 @@ import (
 	"github.com/balangan/homecare/internal/test/sqltest"
 )
 
-// absent are the columns of a table of GORM's that no field writes, with the reason.
-// version, which pg.Update raises, stands for itself.
+// absent are the columns of a GORM table that no field writes, with the reason.
+// pg.Update raises version, so it is not listed.
 var absent = map[string]struct{ columns, why string }{
 	"account": {"password_changed_at totp_sealed totp_offered totp_step disabled_at created_at machine",
 		"package signin writes them, or SQL that computes; the database's clock"},
@@ -47,7 +47,8 @@ func models(t *testing.T) []sqltest.Model {
 	return all
 }
 
-// TestEveryColumnIsInItsRow: a new column of a table is written, or stands above.
+// TestEveryColumnIsInItsRow: a new column of a table is written, or listed
+// above.
 func TestEveryColumnIsInItsRow(t *testing.T) {
 	t.Parallel()
 	owner := connections(t)["owner"]
@@ -97,7 +98,8 @@ func TestEveryRowComesBack(t *testing.T) {
 	}
 }
 
-// copied is the owner's connection to a schema of its own, where tables are copied to.
+// copied is the owner's connection to a separate schema, into which tables are
+// copied.
 func copied(t *testing.T, owner *pgx.Conn) *sql.DB {
 	t.Helper()
 	if _, err := owner.Exec(t.Context(), `create schema copies`); err != nil {
@@ -169,7 +171,7 @@ func inserted(ctx context.Context, db *sql.DB, m sqltest.Model, columns []column
 	return want, g.Create(row).Error
 }
 
-// fit makes of the words in a field what a column of that type holds.
+// fit makes a value of the column's type from the text in a field.
 func fit(v reflect.Value, of string) {
 	switch {
 	case v.Kind() == reflect.Pointer:

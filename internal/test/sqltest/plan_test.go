@@ -8,17 +8,17 @@ import (
 	"github.com/balangan/homecare/internal/test/sqltest"
 )
 
-// sorted are the lists that are sorted after they were read, by their file, with
-// the reason. A list that an index gives in order must not stand here.
+// sorted are the lists that are sorted after reading, by file, with the reason.
+// A list that an index gives in order must not be listed.
 var sorted = map[string]string{
 	"internal/audit/who_saw.go":          "who saw a person: of all records that were merged into one",
 	"internal/patient/timeline.go":       "what is known of one person, from four tables",
 	"internal/privacy/breach_persons.go": "whom a credential touched: each person once, of all accesses and acts",
 }
 
-// TestListsAreReadInOrder reads the plan of every list as each role that runs it,
-// of the first page and of the next one, with no filter and with each filter: an
-// index gives the order and starts at the place of the cursor.
+// TestListsAreReadInOrder reads the plan of every list in each role that runs it,
+// of the first page and of the next one, without a filter and with each filter:
+// an index gives the order and starts at the cursor's position.
 func TestListsAreReadInOrder(t *testing.T) {
 	t.Parallel()
 	found, err := product()

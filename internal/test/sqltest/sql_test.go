@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// connections are one of each database role, to a database of the newest schema.
+// connections are one per database role, to a database of the newest schema.
 func connections(t *testing.T) map[string]*pgx.Conn {
 	t.Helper()
 	db := pgtest.New(t, "sql_"+pgtest.Version(), postgres.Roles, func(ctx context.Context, dsn string) error {
@@ -53,9 +53,9 @@ var product = sync.OnceValues(func() (found struct {
 // before the product serves.
 var asOwner = []string{"internal/reference/seed.go:"}
 
-// refusals prepares a statement as each of its roles. Where several roles come by
-// a place, the branch that each takes is not known: one of them must have the
-// right, and all must know every name.
+// refusals prepares a statement in each of its roles. Where several roles reach a
+// place, the branch of each is not known: one of them must have the right, and
+// all must know every name.
 func refusals(ctx context.Context, roles map[string]*pgx.Conn, s sqltest.Statement) []string {
 	as := s.Roles
 	if len(as) == 0 {
@@ -89,8 +89,8 @@ func denied(err error) bool {
 	return ok && pe.Code == "42501"
 }
 
-// TestEveryStatementIsPrepared: a misspelt column, a type that does not fit and a
-// right that was not granted are found without a test of the case.
+// TestEveryStatementIsPrepared: a misspelt column, a wrong type and a missing
+// right are found without a separate test.
 func TestEveryStatementIsPrepared(t *testing.T) {
 	t.Parallel()
 	found, err := product()
@@ -121,7 +121,7 @@ func TestEveryStatementIsPrepared(t *testing.T) {
 	}
 }
 
-// TestPrepareRefuses: each kind of mistake turns the test red.
+// TestPrepareRefuses: each kind of mistake fails the test.
 func TestPrepareRefuses(t *testing.T) {
 	t.Parallel()
 	roles := connections(t)

@@ -14,8 +14,8 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// TestTwoMonths lets two months pass on kept data, as a newcomer would who
-// types the command twice.
+// TestTwoMonths walks two months on the same data, like a newcomer who runs the
+// command twice.
 func TestTwoMonths(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

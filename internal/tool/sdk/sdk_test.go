@@ -54,7 +54,7 @@ func TestCallsAreCurrent(t *testing.T) {
 	}
 }
 
-// beside are the methods of Client that are no operation.
+// beside are the methods of Client that are not operations.
 var beside = []string{"Do", "SetTokens", "Tokens", "With"}
 
 // Every operation of the document has a call, no two share one, and no call is
@@ -89,8 +89,8 @@ func (s *seen) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusNoContent, Body: io.NopCloser(strings.NewReader("")), Header: http.Header{}}, nil
 }
 
-// Each call, those by hand too, sends what its operation says: method, path,
-// query, the headers, a body where there is one, and a token unless it is public.
+// Each call, also those written by hand, sends what its operation describes:
+// method, path, query, headers, body, and a token unless it is public.
 func TestCallsSendWhatTheDocumentSays(t *testing.T) {
 	for path, item := range published(t).Paths.Map() {
 		for method, op := range item.Operations() {
@@ -176,7 +176,7 @@ func differs(method, path string, op *openapi3.Operation, r *http.Request) map[s
 	return wrong
 }
 
-// What the generator cannot do is said with the operation.
+// What the generator does not support is reported with the operation.
 func TestGenerateSaysWhatIsUnknown(t *testing.T) {
 	doc := published(t)
 	op := doc.Paths.Value("/v1/cases/{id}").Get

@@ -17,8 +17,9 @@ import (
 
 func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// Each thing that a comment lacks or repeats, and each contradiction between a
-// route and its handler, is said with the operation and the comment's place.
+// Each missing or repeated part of a comment, and each contradiction between a
+// route and its handler, is reported with the operation and the comment's
+// place.
 func TestDocumentSaysWhatIsWrong(t *testing.T) {
 	const at = "internal/tool/spec/testdata/fixture/fixture.go:"
 	said := func(a annotations, name, text string) { a.text[name] = []string{text} }
@@ -77,8 +78,8 @@ func TestSchemaNamesAreTaken(t *testing.T) {
 	}
 }
 
-// No comment says what the types and the route table say: of the annotations
-// only those of written are left anywhere.
+// No comment repeats what the types and the route table say: only the
+// annotations in written occur.
 func TestCommentsRepeatNothing(t *testing.T) {
 	annotation := regexp.MustCompile(`(?m)^//\s*@([A-Za-z]+)`)
 	found := 0

@@ -9,8 +9,8 @@ import (
 	"github.com/balangan/homecare/internal/tool/spec"
 )
 
-// TestStatesAreDrawn: the page shows every state and step of every machine that
-// the product has, with who does it and when.
+// TestStatesAreDrawn: the page shows every state and step of every machine of
+// the product, with actor and condition.
 func TestStatesAreDrawn(t *testing.T) {
 	t.Parallel()
 	door := state.Table{Name: "door", Start: []string{"shut"}, Steps: []state.Step[string, string]{

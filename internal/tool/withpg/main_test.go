@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// TestMain plays withpg itself with WITHPG_MAIN set.
+// TestMain is withpg itself with WITHPG_MAIN set.
 func TestMain(m *testing.M) {
 	if os.Getenv("WITHPG_MAIN") != "" {
 		main()

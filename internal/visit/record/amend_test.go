@@ -15,7 +15,7 @@ func TestAmend(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	v := apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, w.Bundle()))
-	// Not even the application's role can touch a part of it.
+	// Not even the application's role can change a part of it.
 	_, err := w.AsNurse(func(tx pg.Tx) error {
 		_, err := tx.Exec(`delete from visit_vital where visit_id = $1`, v.ID)
 		return err
@@ -44,7 +44,7 @@ func TestAmend(t *testing.T) {
 	if second.Revision != 2 || len(second.Vitals) != 2 || len(second.Services) != 2 {
 		t.Fatalf("%+v", second)
 	}
-	// Up to 48 hours the author, then Kepala.
+	// The author until 48 hours, then Kepala.
 	w.Nurse.Clock = func() time.Time { return now.Add(48*time.Hour + time.Second) }
 	_, err = w.Nurse.AmendVisit(ctx, v.ID, second.Version, change)
 	if p := apitest.Wants(t, err, "visit.amend_needs_kepala"); p.Status != 403 {
@@ -79,8 +79,8 @@ func TestAmend(t *testing.T) {
 	apitest.Wants(t, err, "record.not_found")
 }
 
-// TestPerformerAmends: who made a visit amends it as who wrote it down; nobody else of
-// the team does.
+// TestPerformerAmends: the performer and the recorder of a visit may amend it; other
+// members of the team may not.
 func TestPerformerAmends(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -12,8 +12,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestBoundsOfARecord: what is missing is no zero, a unit that is not ours no
-// figure of ours, and nobody is with child who cannot be.
+// TestBoundsOfARecord: a missing value is not zero, a value in another unit is
+// refused, and pregnancy is refused where it is impossible.
 func TestBoundsOfARecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -12,8 +12,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-// TestBirthDateCorrected: what was measured is judged by the age that the
-// corrected birth date makes it, also in a completed visit.
+// TestBirthDateCorrected: measurements are judged by the age from the corrected
+// birth date, also in a completed visit.
 func TestBirthDateCorrected(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -73,7 +73,7 @@ func TestBirthDateCorrected(t *testing.T) {
 	if got, want := levels(completed.ID), "sbp=no_band dbp=no_band hr=critical !hr:critical:corrected !sbp:critical:corrected !hr:critical:open "; got != want {
 		t.Errorf("a child again: %s, want %s", got, want)
 	}
-	// What is measured stays as it is, for the application too.
+	// A measurement never changes, not even by the application's role.
 	for _, sql := range []string{`update visit_vital set value = 120 where visit_id = $1`, `update visit_vital set level = 'normal', code = 'hr' where visit_id = $1`, `delete from visit_vital where visit_id = $1`} {
 		p, err := w.App.Tokens.Verify(ctx, koordinator.Tokens().AccessToken)
 		if err != nil {

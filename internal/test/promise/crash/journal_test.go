@@ -12,8 +12,7 @@ import (
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
 
-// TestVerify breaks the database behind the journal in each way that Verify
-// has to see.
+// TestVerify breaks the database in each way that Verify must find.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	const (

@@ -90,7 +90,7 @@ func (w *world) odd(t *testing.T, r *rand.Rand, name string, serial int) string 
 		w.file(t, r, "patient", p.ID)
 	}
 	for _, programme := range []string{"kupinang", "homecare_sanggam"} {
-		if some(0.6) && must[homecare.Patient](t)(w.nurse.Patient(ctx, p.ID)).DeceasedOn == "" { // a death may have ended it
+		if some(0.6) && must[homecare.Patient](t)(w.nurse.Patient(ctx, p.ID)).DeceasedOn == "" { // not ended by death
 			w.case_(t, r, p.ID, programme)
 		}
 	}

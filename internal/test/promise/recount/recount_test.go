@@ -2,8 +2,8 @@ package recount
 
 import "testing"
 
-// TestBand: the age changes on the birthday; who was born on 29 February is a
-// year older on 1 March of other years.
+// TestBand: the age changes on the birthday; for a person born on 29 February
+// it changes on 1 March in other years.
 func TestBand(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ born, day, want string }{

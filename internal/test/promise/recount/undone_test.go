@@ -2,8 +2,8 @@ package recount
 
 import "testing"
 
-// TestUndone: a cancellation that was taken back is no act, nor is the taking back;
-// a task taken back from a unit is one.
+// TestUndone: neither a reversed cancellation nor its reversal is an act; a task
+// taken back from a unit is one.
 func TestUndone(t *testing.T) {
 	t.Parallel()
 	b := New()

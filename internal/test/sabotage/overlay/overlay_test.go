@@ -13,7 +13,8 @@ import (
 
 const root = "../../../.."
 
-// TestPatchesApply: each patch fits the code of now, and the result is Go.
+// TestPatchesApply: each patch fits the current code, and the result is valid
+// Go.
 func TestPatchesApply(t *testing.T) {
 	t.Parallel()
 	sources, err := patched(root)
@@ -30,8 +31,8 @@ func TestPatchesApply(t *testing.T) {
 	}
 }
 
-// TestFaultsAndPromises: the control of a promise has its patch, and each patch
-// a promise that turns red by it.
+// TestFaultsAndPromises: the control of each promise has its patch, and each
+// patch has a promise that fails with it.
 func TestFaultsAndPromises(t *testing.T) {
 	t.Parallel()
 	all, err := patches(root)
@@ -97,7 +98,7 @@ func promised(t *testing.T) (named []string) {
 	return named
 }
 
-// TestHunks: a hunk fits wherever its lines are, once and letter by letter.
+// TestHunks: a hunk fits wherever its lines are, exactly once and literally.
 func TestHunks(t *testing.T) {
 	t.Parallel()
 	const change = "ABC-1: b is broken.\n\ndiff --git a/x.go b/x.go\n--- a/x.go\n+++ b/x.go\n@@ -1,3 +1,4 @@\n a\n" +
