@@ -20,7 +20,9 @@ func Last() (document []byte, version string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	name := slices.MaxFunc(names, func(a, b string) int { return Compare(strings.TrimSuffix(a, ".yaml"), strings.TrimSuffix(b, ".yaml")) })
+	name := slices.MaxFunc(names, func(a, b string) int {
+		return Compare(strings.TrimSuffix(a, ".yaml"), strings.TrimSuffix(b, ".yaml"))
+	})
 	document, err = documents.ReadFile(name)
 	return document, strings.TrimSuffix(name, ".yaml"), err
 }

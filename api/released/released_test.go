@@ -35,7 +35,8 @@ func gate(before []byte, version string, now []byte, current string) string {
 	case bytes.Equal(before, now):
 		return ""
 	case released.Compare(current, version) <= 0:
-		return "the document differs from release " + version + " and is still called " + current + ": raise api.Version"
+		return "the document differs from release " + version + " and is still called " + current +
+			": raise api.Version"
 	case !bytes.Contains(now, []byte("\n  version: "+current+"\n")):
 		return "info.version of the document is not " + current + ": run make generate"
 	}

@@ -41,10 +41,12 @@ func adminCommand() *cobra.Command {
 			for policy.Check(password, of) != nil { // bssn needs one character of each kind
 				password = base64.RawURLEncoding.EncodeToString(random(15))
 			}
-			if err := staff.CreateAccount(cmd.Context(), a.DB, a.Trail, a.Hasher, policy, args[0], name, password, r, puskesmas, profession); err != nil {
+			if err := staff.CreateAccount(cmd.Context(), a.DB, a.Trail, a.Hasher, policy, args[0], name, password, r,
+				puskesmas, profession); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "Account %s (%s) was made. Its password, shown this once: %s\n", args[0], role, password)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "Account %s (%s) was made. Its password, shown this once: %s\n",
+				args[0], role, password)
 			return err
 		},
 	}

@@ -27,7 +27,8 @@ sure who is asking, and let them sign in while you wait.`,
 			if err := staff.ResetSecondFactor(cmd.Context(), a.DB, audit.NewTrail(a.Master), args[0]); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "The second factor of %s was taken away and its sessions have ended.\n", args[0])
+			_, err = fmt.Fprintf(cmd.OutOrStdout(),
+				"The second factor of %s was taken away and its sessions have ended.\n", args[0])
 			return err
 		},
 	}

@@ -40,7 +40,9 @@ It exits with 1 when it finds something.`,
 					}
 				}
 				wrong += len(v.Findings)
-				if _, err := fmt.Fprintf(out, "puskesmas %d: %d rows (%d of destroyed records), %d seals, %d rows not sealed yet, %d findings\n", id, v.Rows, v.Scrubbed, v.Seals, v.Unsealed, len(v.Findings)); err != nil {
+				if _, err := fmt.Fprintf(out,
+					"puskesmas %d: %d rows (%d of destroyed records), %d seals, %d rows not sealed yet, %d findings\n",
+					id, v.Rows, v.Scrubbed, v.Seals, v.Unsealed, len(v.Findings)); err != nil {
 					return err
 				}
 			}

@@ -67,12 +67,14 @@ func backupConfig(cmd *cobra.Command) (backup.Config, func(), error) {
 	if c.BackupDir == "" {
 		return backup.Config{}, nil, errNoBackupDir
 	}
-	b := backup.Config{URL: c.BackupURL, Dir: c.BackupDir, Blobs: c.BlobDir, Log: cmd.OutOrStdout(), Taken: func() error { return stamp(c, "backup.ok") }}
+	b := backup.Config{URL: c.BackupURL, Dir: c.BackupDir, Blobs: c.BlobDir, Log: cmd.OutOrStdout(),
+		Taken: func() error { return stamp(c, "backup.ok") }}
 	if b.URL != "" {
 		return b, func() {}, nil
 	}
 	if c.DatabaseURL != "" || c.OwnerURL != "" || c.AppURL != "" {
-		return b, nil, errors.New("HOMECARE_DB_BACKUP_URL is not set: a superuser's address is needed to copy the database")
+		return b, nil,
+			errors.New("HOMECARE_DB_BACKUP_URL is not set: a superuser's address is needed to copy the database")
 	}
 	d, err := openDevelopment(cmd.Context(), c, cmd.ErrOrStderr())
 	if err != nil {
@@ -155,7 +157,8 @@ code 0 says that the backup is good. Run it every week, and look at the answer.`
 			if c.BackupDir == "" {
 				return errNoBackupDir
 			}
-			got, err := backup.Config{Dir: c.BackupDir, Log: cmd.OutOrStdout()}.Rehearse(cmd.Context(), scratch, trailCheck(c))
+			got, err := backup.Config{Dir: c.BackupDir, Log: cmd.OutOrStdout()}.Rehearse(cmd.Context(), scratch,
+				trailCheck(c))
 			if err != nil {
 				return err
 			}
@@ -166,8 +169,10 @@ code 0 says that the backup is good. Run it every week, and look at the answer.`
 			if trail == "" {
 				trail = "not checked: HOMECARE_MASTER_KEY is not set here"
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "The backup of %s is good: %d rows in %d tables, %d attachments, audit trail %s. It took %s.\n",
-				got.Manifest.Begun.Format(time.RFC3339), got.Rows, len(got.Manifest.Tables), got.Blobs, trail, got.Took.Round(time.Second))
+			_, err = fmt.Fprintf(cmd.OutOrStdout(),
+				"The backup of %s is good: %d rows in %d tables, %d attachments, audit trail %s. It took %s.\n",
+				got.Manifest.Begun.Format(time.RFC3339), got.Rows, len(got.Manifest.Tables), got.Blobs, trail,
+				got.Took.Round(time.Second))
 			return err
 		},
 	}
@@ -188,7 +193,8 @@ func trailCheck(c config.Config) func(context.Context, *backup.Restored) (string
 			return "", fmt.Errorf("HOMECARE_MASTER_KEY: %w", err)
 		}
 		dsn := func(role string) string { return r.DSN("homecare_"+role, r.Manifest.Database) }
-		db, err := pg.Open(ctx, pg.Config{App: dsn("app"), Report: dsn("report"), District: dsn("district"), System: dsn("system")}, master)
+		db, err := pg.Open(ctx, pg.Config{App: dsn("app"), Report: dsn("report"), District: dsn("district"),
+			System: dsn("system")}, master)
 		if err != nil {
 			return "", err
 		}

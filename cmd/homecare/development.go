@@ -35,7 +35,8 @@ func openDevelopment(ctx context.Context, c config.Config, log io.Writer) (*deve
 		}
 		return &development{}, makeRoles(ctx, owner)
 	}
-	s, err := localpg.Start(ctx, localpg.Options{Dir: filepath.Join(c.DataDir, "postgres"), Install: true, InstallLog: log})
+	s, err := localpg.Start(ctx, localpg.Options{Dir: filepath.Join(c.DataDir, "postgres"), Install: true,
+		InstallLog: log})
 	if err != nil {
 		return nil, err
 	}
@@ -49,12 +50,14 @@ func (d *development) configure(c config.Config) config.Config {
 	if d.server == nil {
 		dbs, err := c.Databases()
 		if err == nil {
-			c.OwnerURL, c.AppURL, c.ReportURL, c.DistrictURL, c.SystemURL = dbs.Owner, dbs.App, dbs.Report, dbs.District, dbs.System
+			c.OwnerURL, c.AppURL, c.ReportURL, c.DistrictURL, c.SystemURL = dbs.Owner, dbs.App, dbs.Report,
+				dbs.District, dbs.System
 		}
 		return c
 	}
 	dsn := func(role string) string { return d.server.DSN("homecare_"+role, database) }
-	c.OwnerURL, c.AppURL, c.ReportURL, c.DistrictURL, c.SystemURL = dsn("owner"), dsn("app"), dsn("report"), dsn("district"), dsn("system")
+	c.OwnerURL, c.AppURL, c.ReportURL, c.DistrictURL, c.SystemURL = dsn("owner"), dsn("app"), dsn("report"),
+		dsn("district"), dsn("system")
 	return c
 }
 
@@ -82,7 +85,8 @@ func makeDatabase(ctx context.Context, superuser string) error {
 		return fmt.Errorf("database roles: %w", err)
 	}
 	var there bool
-	if err := c.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, database).Scan(&there); err != nil || there {
+	if err := c.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, database).
+		Scan(&there); err != nil || there {
 		return err
 	}
 	_, err = c.Exec(ctx, `create database `+database+` owner homecare_owner`)
@@ -98,13 +102,17 @@ func makeRoles(ctx context.Context, owner string) error {
 	}
 	defer func() { _ = c.Close(ctx) }()
 	var missing int
-	if err := c.QueryRow(ctx, `select count(*) from unnest(array['homecare_app','homecare_report','homecare_district','homecare_system']) r
-		where not exists (select from pg_roles where rolname = r) or not pg_has_role(current_user, r::name, 'member')`).Scan(&missing); err == nil && missing == 0 {
+	if err := c.QueryRow(ctx, `select count(*)
+		from unnest(array['homecare_app','homecare_report','homecare_district','homecare_system']) r
+		where not exists (select from pg_roles where rolname = r)
+		or not pg_has_role(current_user, r::name, 'member')`).Scan(&missing); err == nil && missing == 0 {
 		return nil
 	}
-	_, err = c.Exec(ctx, postgres.Roles+`; grant homecare_app, homecare_report, homecare_district, homecare_system to current_user`)
+	_, err = c.Exec(ctx, postgres.Roles+
+		`; grant homecare_app, homecare_report, homecare_district, homecare_system to current_user`)
 	if err != nil {
-		return errors.New("DATABASE_URL: its user may not create the roles; let a superuser run deployments/postgres/roles.sql and grant homecare_app, homecare_report, homecare_district and homecare_system to it")
+		return errors.New(
+			"DATABASE_URL: its user may not create the roles; let a superuser run deployments/postgres/roles.sql and grant homecare_app, homecare_report, homecare_district and homecare_system to it")
 	}
 	return nil
 }
@@ -125,13 +133,17 @@ func developmentSecrets(c config.Config) (developmentSecret, error) {
 	s := developmentSecret{c.MasterKey, c.DemoPassword}
 	var err error
 	if s.masterKey == "" {
-		if s.masterKey, err = keep(filepath.Join(dir, "master_key"), func() string { return base64.StdEncoding.EncodeToString(random(32)) }); err != nil {
+		if s.masterKey, err = keep(filepath.Join(dir, "master_key"), func() string {
+			return base64.StdEncoding.EncodeToString(random(32))
+		}); err != nil {
 			return s, err
 		}
 	}
 	file := filepath.Join(dir, "demo_password")
 	if s.demoPassword == "" {
-		s.demoPassword, err = keep(file, func() string { return "demo-" + base64.RawURLEncoding.EncodeToString(random(12)) })
+		s.demoPassword, err = keep(file, func() string {
+			return "demo-" + base64.RawURLEncoding.EncodeToString(random(12))
+		})
 		return s, err
 	}
 	return s, os.WriteFile(file, []byte(s.demoPassword), 0o600) // for homecare walk

@@ -42,7 +42,8 @@ func keysListCommand() *cobra.Command {
 				if v.RetiredAt != nil {
 					state = "retired, opens the audit trail only"
 				}
-				_, _ = fmt.Fprintf(w, "%s\t%d\tsince %s\t%s\n", v.Slug, v.Version, v.CreatedAt.Format(time.DateTime), state)
+				_, _ = fmt.Fprintf(w, "%s\t%d\tsince %s\t%s\n", v.Slug, v.Version, v.CreatedAt.Format(time.DateTime),
+					state)
 			}
 			return w.Flush()
 		}),
@@ -81,7 +82,8 @@ request fails and nothing is restarted.`,
 				return errors.New("say which key: --master, --tenant SLUG or --signing")
 			}
 			if publish < signin.PublishKey {
-				return fmt.Errorf("--publish: at least %s, so that every process knows the key before it signs", signin.PublishKey)
+				return fmt.Errorf("--publish: at least %s, so that every process knows the key before it signs",
+					signin.PublishKey)
 			}
 			a, err := production(cmd)
 			if err != nil {
@@ -93,7 +95,9 @@ request fails and nothing is restarted.`,
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintf(cmd.OutOrStdout(), "Signing key %s is published and signs from %s; the old one leaves 20 minutes after that.\n", kid, from.Local().Format(time.DateTime))
+				_, err = fmt.Fprintf(cmd.OutOrStdout(),
+					"Signing key %s is published and signs from %s; the old one leaves 20 minutes after that.\n", kid,
+					from.Local().Format(time.DateTime))
 				return err
 			}
 			says, err := rotate(cmd, a, tenant, finish)
@@ -107,7 +111,8 @@ request fails and nothing is restarted.`,
 	c.Flags().BoolVar(&master, "master", false, "the master key")
 	c.Flags().StringVar(&tenant, "tenant", "", "the key of this puskesmas")
 	c.Flags().BoolVar(&signing, "signing", false, "the key of access tokens")
-	c.Flags().DurationVar(&publish, "publish", signin.PublishKey, "with --signing: how long the new key is known before it signs")
+	c.Flags().DurationVar(&publish, "publish", signin.PublishKey,
+		"with --signing: how long the new key is known before it signs")
 	c.Flags().BoolVar(&finish, "finish", false, "shut out the old key")
 	return c
 }
@@ -128,17 +133,22 @@ func rotate(cmd *cobra.Command, a *app.App, tenant string, finish bool) (string,
 	switch {
 	case tenant == "" && finish:
 		n, err := a.FinishMaster(ctx)
-		return fmt.Sprintf("Master key %s alone opens this database; %d older ones were shut out. Backups from before still open with theirs.", a.Master.ID(), n), err
+		return fmt.Sprintf(
+			"Master key %s alone opens this database; %d older ones were shut out. Backups from before still open with theirs.", a.Master.ID(), n), err
 	case tenant == "":
 		done, err := a.RotateMaster(ctx)
 		if !done {
 			return fmt.Sprintf("Master key %s opens this database already.", a.Master.ID()), err
 		}
-		return fmt.Sprintf("Master key %s opens this database too. Restart every process with it, then: homecare keys rotate --master --finish", a.Master.ID()), err
+		return fmt.Sprintf(
+			"Master key %s opens this database too. Restart every process with it, then: homecare keys rotate --master --finish", a.Master.ID()), err
 	case finish:
 		removed, retired, err := a.FinishTenant(ctx, tenant, app.KeyGrace)
-		return fmt.Sprintf("Everything of %s is under its newest key; %d older versions were removed, %d retired for the audit trail.", tenant, removed, retired), err
+		return fmt.Sprintf(
+			"Everything of %s is under its newest key; %d older versions were removed, %d retired for the audit trail.",
+			tenant, removed, retired), err
 	}
 	version, n, err := a.RotateTenant(ctx, tenant, keyring.Lead)
-	return fmt.Sprintf("Key version %d of %s seals; %d values were resealed. In 15 minutes or later: homecare keys rotate --tenant %s --finish", version, tenant, n, tenant), err
+	return fmt.Sprintf(
+		"Key version %d of %s seals; %d values were resealed. In 15 minutes or later: homecare keys rotate --tenant %s --finish", version, tenant, n, tenant), err
 }

@@ -38,6 +38,8 @@ Settings come from the environment; "homecare config" lists them.
 The API explains itself at /docs and /openapi.json of a running server.`,
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	c.AddCommand(runCommand(), serveCommand(), workerCommand(), migrateCommand(), configCommand(), healthCommand(), psqlCommand(), adminCommand(), auditCommand(), keysCommand(), retentionCommand(), backupCommand(), restoreCommand(), restoreCheckCommand(), walkCommand(), codeCommand())
+	c.AddCommand(runCommand(), serveCommand(), workerCommand(), migrateCommand(), configCommand(), healthCommand(),
+		psqlCommand(), adminCommand(), auditCommand(), keysCommand(), retentionCommand(), backupCommand(),
+		restoreCommand(), restoreCheckCommand(), walkCommand(), codeCommand())
 	return c
 }

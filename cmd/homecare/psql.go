@@ -55,7 +55,8 @@ func psql(cmd *cobra.Command, role, tenant string, args []string) error {
 			bin = filepath.Join(d.server.Bin, "psql")
 		}
 	}
-	dsn := map[string]string{"owner": c.OwnerURL, "app": c.AppURL, "report": c.ReportURL, "district": c.DistrictURL, "system": c.SystemURL}[role]
+	dsn := map[string]string{"owner": c.OwnerURL, "app": c.AppURL, "report": c.ReportURL, "district": c.DistrictURL,
+		"system": c.SystemURL}[role]
 	if dsn == "" {
 		return fmt.Errorf("HOMECARE_DB_%s_URL is not set", strings.ToUpper(role))
 	}

@@ -33,14 +33,16 @@ first surprise. Each run takes the next month without a report.`,
 			if password == "" {
 				b, err := os.ReadFile(filepath.Join(cfg.DataDir, "secrets", "demo_password"))
 				if err != nil {
-					return errors.New("the demo accounts' password is not known here: set HOMECARE_DEMO_PASSWORD to what the server printed at its start")
+					return errors.New(
+						"the demo accounts' password is not known here: set HOMECARE_DEMO_PASSWORD to what the server printed at its start")
 				}
 				password = strings.TrimSpace(string(b))
 			}
 			if base == "" {
 				base = "http://" + cfg.Addr
 			}
-			return walk.Run(cmd.Context(), walk.Options{Base: base, Password: password, Out: cmd.OutOrStdout(), Code: staff.DemoCode})
+			return walk.Run(cmd.Context(), walk.Options{Base: base, Password: password, Out: cmd.OutOrStdout(),
+				Code: staff.DemoCode})
 		},
 	}
 	c.Flags().StringVar(&base, "server", "", "address of the server (default http://HOMECARE_ADDR)")

@@ -15,18 +15,21 @@ import (
 )
 
 // environment is what docker-compose.yml demands of its operator.
-var environment = map[string]string{"HOMECARE_VERSION": "1.0.0", "HOMECARE_PUBLIC_URL": "https://homecare.test", "HOMECARE_SECRETS": "/etc/homecare/secrets", "HOMECARE_BACKUP": "/srv/backup"}
+var environment = map[string]string{"HOMECARE_VERSION": "1.0.0", "HOMECARE_PUBLIC_URL": "https://homecare.test",
+	"HOMECARE_SECRETS": "/etc/homecare/secrets", "HOMECARE_BACKUP": "/srv/backup"}
 
 func compose(text string, env map[string]string) (*types.Project, error) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		return nil, err
 	}
-	return loader.LoadWithContext(context.Background(), types.ConfigDetails{WorkingDir: root, Environment: maps.Clone(env),
-		ConfigFiles: []types.ConfigFile{{Filename: "docker-compose.yml", Content: []byte(text)}}}, func(o *loader.Options) {
-		o.SetProjectName("homecare", true)
-		o.Profiles = []string{"*"}
-	})
+	return loader.LoadWithContext(context.Background(), types.ConfigDetails{WorkingDir: root,
+		Environment: maps.Clone(env),
+		ConfigFiles: []types.ConfigFile{{Filename: "docker-compose.yml", Content: []byte(text)}}},
+		func(o *loader.Options) {
+			o.SetProjectName("homecare", true)
+			o.Profiles = []string{"*"}
+		})
 }
 
 // findings lists what a service of ours must say and does not.
@@ -53,8 +56,10 @@ func findings(p *types.Project) []string {
 		miss(slices.Contains(s.CapDrop, "ALL") && len(s.CapAdd) == 0 && !s.Privileged, "keeps capabilities")
 		miss(s.MemLimit > 0 && s.CPUS > 0 && s.PidsLimit > 0, "has no limits")
 		miss(pinned.MatchString(s.Image) && !strings.HasSuffix(s.Image, ":latest"), "its image is not pinned: "+s.Image)
-		miss(!strings.HasPrefix(s.Image, "homecare:") || s.PullPolicy == types.PullPolicyNever && s.Build == nil, "may run an image that make image did not build")
-		miss(name == "migrate" || s.HealthCheck != nil && len(s.HealthCheck.Test) > 1 && !s.HealthCheck.Disable, "has no health check")
+		miss(!strings.HasPrefix(s.Image, "homecare:") || s.PullPolicy == types.PullPolicyNever && s.Build == nil,
+			"may run an image that make image did not build")
+		miss(name == "migrate" || s.HealthCheck != nil && len(s.HealthCheck.Test) > 1 && !s.HealthCheck.Disable,
+			"has no health check")
 		for _, port := range s.Ports {
 			miss(port.HostIP == "127.0.0.1", "is open to the network at "+port.Published)
 		}
@@ -62,7 +67,8 @@ func findings(p *types.Project) []string {
 			miss(!strings.Contains(v.Source, "docker.sock"), "reaches the engine")
 		}
 		for key, v := range s.Environment {
-			miss(v == nil || !secretName.MatchString(key) || strings.HasPrefix(*v, "/run/secrets/"), "has the secret "+key+" in its environment")
+			miss(v == nil || !secretName.MatchString(key) || strings.HasPrefix(*v, "/run/secrets/"), "has the secret "+
+				key+" in its environment")
 		}
 	}
 	if p.Networks["inside"].Internal != true {
@@ -105,7 +111,8 @@ func TestCompose(t *testing.T) {
 	// Only migrate knows the owner, only backup the superuser.
 	for name, s := range p.Services {
 		for _, secret := range s.Secrets {
-			if secret.Source == "db_owner_url" && name != "migrate" || secret.Source == "db_backup_url" && name != "backup" {
+			if secret.Source == "db_owner_url" && name != "migrate" || secret.Source == "db_backup_url" &&
+				name != "backup" {
 				t.Errorf("%s is shown %s", name, secret.Source)
 			}
 		}
@@ -138,15 +145,16 @@ func TestComposeDemands(t *testing.T) {
 func TestComposeCanFail(t *testing.T) {
 	good := composeFile(t)
 	for what, change := range map[string][2]string{
-		"written":        {"  read_only: true\n", ""},
-		"as root":        {`  user: "65532:65532"` + "\n  tmpfs", "  tmpfs"},
-		"privileges":     {`security_opt: ["no-new-privileges:true"]`, "security_opt: []"},
-		"capabilities":   {"cap_drop: [ALL]", "cap_drop: []"},
-		"no limits":      {"    mem_limit: 2g\n", ""},
-		"not pinned":     {"image: postgres:15\n    user: \"999:999\"", "image: postgres\n    user: \"999:999\""},
-		"did not build":  {"  pull_policy: never", "  build: .\n  pull_policy: never"},
-		"make image":     {"  pull_policy: never", "  pull_policy: missing"},
-		"health check":   {"    healthcheck:\n      test: [\"CMD\", \"pg_isready\"", "    x-none:\n      test: [\"CMD\", \"pg_isready\""},
+		"written":       {"  read_only: true\n", ""},
+		"as root":       {`  user: "65532:65532"` + "\n  tmpfs", "  tmpfs"},
+		"privileges":    {`security_opt: ["no-new-privileges:true"]`, "security_opt: []"},
+		"capabilities":  {"cap_drop: [ALL]", "cap_drop: []"},
+		"no limits":     {"    mem_limit: 2g\n", ""},
+		"not pinned":    {"image: postgres:15\n    user: \"999:999\"", "image: postgres\n    user: \"999:999\""},
+		"did not build": {"  pull_policy: never", "  build: .\n  pull_policy: never"},
+		"make image":    {"  pull_policy: never", "  pull_policy: missing"},
+		"health check": {"    healthcheck:\n      test: [\"CMD\", \"pg_isready\"",
+			"    x-none:\n      test: [\"CMD\", \"pg_isready\""},
 		"open to":        {`"127.0.0.1:8080:8080"`, `"8080:8080"`},
 		"in its environ": {"HOMECARE_MASTER_KEY_FILE: /run/secrets/master_key", "HOMECARE_MASTER_KEY: AAAA"},
 		"way out":        {"inside: { internal: true }", "inside: {}"},

@@ -29,7 +29,8 @@ func TestFollowRunbooks(t *testing.T) {
 	if _, err := os.Stat("/run/systemd/system"); err == nil {
 		t.Skip("SKIP: on a machine with systemd the runbooks would install units")
 	}
-	for _, tool := range []string{"pg_createcluster", "curl", "setpriv", "openssl", "runuser", "/usr/lib/postgresql/15/bin/initdb"} {
+	for _, tool := range []string{"pg_createcluster", "curl", "setpriv", "openssl", "runuser",
+		"/usr/lib/postgresql/15/bin/initdb"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("SKIP: %s is not there (Debian: postgresql, curl, openssl)", tool)
 		}
@@ -46,13 +47,16 @@ func TestFollowRunbooks(t *testing.T) {
 		t.Skipf("SKIP: the user postgres cannot enter %s (TMPDIR)", dir)
 	}
 	cluster := "hcrb" + strconv.Itoa(os.Getpid())
-	env := append(os.Environ(), "BIN="+dir+"/bin/homecare", "ETC="+dir+"/etc", "STATE="+dir+"/state", "BACKUP="+dir+"/backup", "SCRATCH="+dir,
-		"RESTORED="+dir+"/restored", "RUNAS=daemon", "CLUSTER="+cluster, "PGPORT="+freePort(t), "ADDR=127.0.0.1:"+freePort(t), "METRICS=127.0.0.1:"+freePort(t))
+	env := append(os.Environ(), "BIN="+dir+"/bin/homecare", "ETC="+dir+"/etc", "STATE="+dir+"/state", "BACKUP="+dir+
+		"/backup", "SCRATCH="+dir,
+		"RESTORED="+dir+"/restored", "RUNAS=daemon", "CLUSTER="+cluster, "PGPORT="+freePort(t), "ADDR=127.0.0.1:"+
+			freePort(t), "METRICS=127.0.0.1:"+freePort(t))
 	t.Cleanup(func() { leaveNothing(t, dir, cluster) })
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	begun := time.Now()
-	c := exec.CommandContext(ctx, "../runbooks/follow.sh", "install.md", "backup.md", "restore-after-loss.md", "key-rotation.md", "upgrade.md", "rollback.md")
+	c := exec.CommandContext(ctx, "../runbooks/follow.sh", "install.md", "backup.md", "restore-after-loss.md",
+		"key-rotation.md", "upgrade.md", "rollback.md")
 	c.Env = env
 	// A file, not a pipe: the service that is started would hold the pipe open.
 	says, err := os.Create(filepath.Join(dir, "follow.log"))
@@ -66,7 +70,8 @@ func TestFollowRunbooks(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, log[max(0, len(log)-4000):])
 	}
-	for _, want := range []string{"the first sign-in's recovery codes:\"codes\":[", "the backup check:is good:", "the roll back:== rollback.md, block 3"} {
+	for _, want := range []string{"the first sign-in's recovery codes:\"codes\":[", "the backup check:is good:",
+		"the roll back:== rollback.md, block 3"} {
 		what, text, _ := strings.Cut(want, ":")
 		if !bytes.Contains(log, []byte(text)) {
 			t.Errorf("%s: not in what was said\n%s", what, log)
@@ -97,7 +102,8 @@ func leaveNothing(t *testing.T, dir, cluster string) {
 		do(dir+"/etc/restart", "stop")
 	}
 	if _, err := os.Stat(dir + "/restored/pgdata/postmaster.pid"); err == nil {
-		do("runuser", "-u", "postgres", "--", "/usr/lib/postgresql/15/bin/pg_ctl", "-D", dir+"/restored/pgdata", "-m", "fast", "-w", "stop")
+		do("runuser", "-u", "postgres", "--", "/usr/lib/postgresql/15/bin/pg_ctl", "-D", dir+"/restored/pgdata", "-m",
+			"fast", "-w", "stop")
 	}
 	if _, err := os.Stat("/etc/postgresql/15/" + cluster); err == nil {
 		do("pg_dropcluster", "--stop", "15", cluster)

@@ -41,7 +41,8 @@ func TestImage(t *testing.T) {
 	}
 	c := config.Config
 	command := slices.Concat(c.Entrypoint, c.Cmd)
-	if c.User != fmt.Sprintf("%d:%[1]d", user) || c.WorkingDir != "/var/lib/homecare" || !slices.Equal(command, []string{"/usr/bin/homecare", "serve"}) {
+	if c.User != fmt.Sprintf("%d:%[1]d", user) || c.WorkingDir != "/var/lib/homecare" ||
+		!slices.Equal(command, []string{"/usr/bin/homecare", "serve"}) {
 		t.Errorf("%+v", c)
 	}
 	root := t.TempDir()
@@ -53,7 +54,8 @@ func TestImage(t *testing.T) {
 			t.Errorf("%s belongs to %d:%d, mode %o", h.Name, h.Uid, h.Gid, h.Mode)
 		}
 	})))
-	want := []string{"etc", "etc/group", "etc/passwd", "etc/ssl", "etc/ssl/certs", "etc/ssl/certs/ca-certificates.crt", "tmp", "usr", "usr/bin", "usr/bin/homecare",
+	want := []string{"etc", "etc/group", "etc/passwd", "etc/ssl", "etc/ssl/certs", "etc/ssl/certs/ca-certificates.crt",
+		"tmp", "usr", "usr/bin", "usr/bin/homecare",
 		"var", "var/lib", "var/lib/homecare", "var/lib/homecare/blobs", "var/lib/homecare/status"}
 	if !slices.Equal(got, want) {
 		t.Errorf("files: %v", got)
@@ -86,11 +88,13 @@ func TestImageReproducible(t *testing.T) {
 	if err := os.WriteFile(certs, []byte("certificates"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(t, ".", []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64"}, "go", "build", "-trimpath", "-o", binary, source)
+	run(t, ".", []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64"}, "go", "build", "-trimpath", "-o", binary,
+		source)
 	run(t, "../..", []string{"GOWORK=off"}, "go", "build", "-o", tool, "./internal/tool/image")
 	image := func(epoch int) (digest, out string) {
 		out = filepath.Join(dir, fmt.Sprintf("%d.tar", epoch))
-		said := run(t, ".", []string{fmt.Sprintf("SOURCE_DATE_EPOCH=%d", epoch)}, tool, "-binary", binary, "-certs", certs, "-version", "1.0.0", "-out", out)
+		said := run(t, ".", []string{fmt.Sprintf("SOURCE_DATE_EPOCH=%d", epoch)}, tool, "-binary", binary, "-certs",
+			certs, "-version", "1.0.0", "-out", out)
 		digest, _, _ = strings.Cut(said, " ")
 		return digest, out
 	}

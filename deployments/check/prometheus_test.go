@@ -128,7 +128,8 @@ func TestAlerts(t *testing.T) {
 
 func TestAlertsCanFail(t *testing.T) {
 	have := figures(t)
-	for _, expr := range []string{"homecare_no_such_figure > 1", `homecare_jobs{nik="1"} > 0`, `rate(homecare_requests_total{code="500"}[5m])`} {
+	for _, expr := range []string{"homecare_no_such_figure > 1", `homecare_jobs{nik="1"} > 0`,
+		`rate(homecare_requests_total{code="500"}[5m])`} {
 		if missing, err := unknown(have, expr); err != nil || len(missing) == 0 {
 			t.Errorf("%s passes (%v)", expr, err)
 		}
@@ -176,7 +177,8 @@ func TestDashboards(t *testing.T) {
 		uids[d.UID] = true
 		cells, ids := map[[2]int]int{}, map[int]bool{}
 		for _, p := range d.Panels {
-			if ids[p.ID] || p.Title == "" || len(p.Targets) == 0 || p.Datasource.UID != "homecare" || p.GridPos.X+p.GridPos.W > 24 {
+			if ids[p.ID] || p.Title == "" || len(p.Targets) == 0 || p.Datasource.UID != "homecare" || p.GridPos.X+
+				p.GridPos.W > 24 {
 				t.Errorf("%s: panel %d (%s) is not whole", f, p.ID, p.Title)
 			}
 			ids[p.ID] = true
@@ -218,7 +220,8 @@ func TestPrometheusConfig(t *testing.T) {
 		t.Errorf("scrapes %+v", c.Scrape)
 	}
 	for key, v := range c.Global {
-		if _, err := model.ParseDuration(v); err != nil || !regexp.MustCompile(`_(interval|timeout)$`).MatchString(key) {
+		if _, err := model.ParseDuration(v); err != nil || !regexp.MustCompile(`_(interval|timeout)$`).
+			MatchString(key) {
 			t.Errorf("%s: %s, %v", key, v, err)
 		}
 	}
@@ -227,7 +230,8 @@ func TestPrometheusConfig(t *testing.T) {
 		Datasources []map[string]any `json:"datasources"`
 	}
 	strictYAML(t, "../grafana/provisioning/datasources/homecare.yml", &sources)
-	if len(sources.Datasources) != 1 || sources.Datasources[0]["uid"] != "homecare" || sources.Datasources[0]["url"] != "http://prometheus:9090" {
+	if len(sources.Datasources) != 1 || sources.Datasources[0]["uid"] != "homecare" ||
+		sources.Datasources[0]["url"] != "http://prometheus:9090" {
 		t.Errorf("data sources %v", sources)
 	}
 	var boards struct {

@@ -46,7 +46,8 @@ func TestRunbooks(t *testing.T) {
 			t.Errorf("%s is the page of no alert", page)
 		}
 		at := 0
-		for _, part := range []string{"# " + page + "\n", "## What it means\n", "## Look here\n", "## Do this\n", "## It is over when\n"} {
+		for _, part := range []string{"# " + page + "\n", "## What it means\n", "## Look here\n", "## Do this\n",
+			"## It is over when\n"} {
 			i := strings.Index(text[at:], part)
 			if i < 0 || len(strings.TrimSpace(text[at+i+len(part):])) < 20 {
 				t.Errorf("%s has no %q in its place", page, strings.TrimSpace(part))
@@ -65,7 +66,8 @@ func TestRunbooks(t *testing.T) {
 // TestRunbooksCanBeFollowed: the blocks of the procedures are shell that bash
 // can read, and follow.sh takes them.
 func TestRunbooksCanBeFollowed(t *testing.T) {
-	for page, blocks := range map[string]int{"install.md": 10, "backup.md": 2, "restore-after-loss.md": 7, "key-rotation.md": 8, "upgrade.md": 4, "rollback.md": 3} {
+	for page, blocks := range map[string]int{"install.md": 10, "backup.md": 2, "restore-after-loss.md": 7,
+		"key-rotation.md": 8, "upgrade.md": 4, "rollback.md": 3} {
 		script, err := exec.CommandContext(t.Context(), "../runbooks/follow.sh", "--print", page).Output()
 		if err != nil {
 			t.Errorf("%s: %v", page, err)
@@ -80,7 +82,8 @@ func TestRunbooksCanBeFollowed(t *testing.T) {
 			t.Errorf("%s: %s", page, out)
 		}
 	}
-	if out, err := exec.CommandContext(t.Context(), "../runbooks/follow.sh", "--print", "incident.md").CombinedOutput(); err == nil {
+	if out, err := exec.CommandContext(t.Context(), "../runbooks/follow.sh", "--print", "incident.md").
+		CombinedOutput(); err == nil {
 		t.Errorf("a page without blocks can be followed: %s", out)
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // walls are what every service of ours must have.
-var walls = []string{"NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "ProtectKernelTunables=yes", "RestrictNamespaces=yes", "SystemCallArchitectures=native", "UMask=0077", "CapabilityBoundingSet="}
+var walls = []string{"NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "ProtectKernelTunables=yes",
+	"RestrictNamespaces=yes", "SystemCallArchitectures=native", "UMask=0077", "CapabilityBoundingSet="}
 
 func weak(unit string) []string {
 	var out []string
@@ -22,7 +23,8 @@ func weak(unit string) []string {
 	if m := regexp.MustCompile(`(?m)^Environment=\S*(PASSWORD|_KEY|_URL|SECRET)=.*$`).FindString(unit); m != "" {
 		out = append(out, "has a secret in its environment: "+m)
 	}
-	if strings.Contains(unit, "homecare serve") || strings.Contains(unit, "homecare worker") || strings.Contains(unit, "homecare migrate") {
+	if strings.Contains(unit, "homecare serve") || strings.Contains(unit, "homecare worker") ||
+		strings.Contains(unit, "homecare migrate") {
 		if !strings.Contains(unit, "\nUser=homecare\n") || !strings.Contains(unit, "\nCapabilityBoundingSet=\n") {
 			out = append(out, "runs as root or keeps capabilities")
 		}
@@ -90,14 +92,17 @@ func TestUnitsVerify(t *testing.T) {
 		return string(out), err
 	}
 	installed := func(text string) string { return strings.ReplaceAll(text, "/usr/bin/homecare ", "/bin/true ") }
-	if out, err := verify(func(_, text string) string { return installed(text) }); err != nil || strings.TrimSpace(out) != "" {
+	if out, err := verify(func(_, text string) string { return installed(text) }); err != nil ||
+		strings.TrimSpace(out) != "" {
 		t.Errorf("%s %v", out, err)
 	}
 	for what, change := range map[string][2]string{
 		"unknown key":  {"ProtectHome=yes", "ProtectHouse=yes"},
 		"bad calendar": {"OnCalendar=*-*-* 01:30:00", "OnCalendar=*-*-* 31:30:00"},
 	} {
-		out, err := verify(func(_, text string) string { return installed(strings.Replace(text, change[0], change[1], 1)) })
+		out, err := verify(func(_, text string) string {
+			return installed(strings.Replace(text, change[0], change[1], 1))
+		})
 		if err == nil && strings.TrimSpace(out) == "" {
 			t.Errorf("%s passes", what)
 		}

@@ -17,7 +17,8 @@ import (
 // proposals; every other role sees all cases of the puskesmas. It needs no
 // parameter.
 func Case(alias string) string {
-	return `may_see_case(` + alias + `.team_id, ` + alias + `.proposed_by, (select caller_sees_all()), (select caller_teams()), (select caller_id()))`
+	return `may_see_case(` + alias + `.team_id, ` + alias + `.proposed_by, (select caller_sees_all()),
+		(select caller_teams()), (select caller_id()))`
 }
 
 // Listed is Case for lists: it leaves out the cases of voided persons. Such a
@@ -80,8 +81,10 @@ func AgainIn(tx pg.Tx, s call.Subjects) error {
 		return nil
 	}
 	seen, err := pg.Scalar[bool](tx, `select coalesce(bool_and(`+Record("r.kind", "r.id")+`), true) or exists (
-			select from visit v where v.id = any ($4::text[]::uuid[]) and caller_id() in (v.performed_by, v.completed_by)) or exists (
-			select from care_case c where c.id = any ($1::text[]::uuid[]) and c.team_id is null and c.recorded_by = caller_id()) from (
+			select from visit v where v.id = any ($4::text[]::uuid[])
+			and caller_id() in (v.performed_by, v.completed_by)) or exists (
+			select from care_case c where c.id = any ($1::text[]::uuid[]) and c.team_id is null
+			and c.recorded_by = caller_id()) from (
 		select 'case' as kind, unnest($1::text[])::uuid as id union all select 'visit', unnest($2::text[])::uuid
 		union all select 'patient', unnest($3::text[])::uuid) r`, about.Cases, about.Visits, about.Persons, about.Made)
 	if err == nil && !seen {

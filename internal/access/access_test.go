@@ -18,7 +18,8 @@ func TestPredicateIsInlined(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	plan := s.Database.Plan(t, `explain (verbose) select c.id from care_case c where `+access.Case("c"))
-	if strings.Contains(plan, "may_see_case") || strings.Count(plan, "InitPlan") != 3 || !strings.Contains(plan, "team_id = ANY") {
+	if strings.Contains(plan, "may_see_case") || strings.Count(plan, "InitPlan") != 3 ||
+		!strings.Contains(plan, "team_id = ANY") {
 		t.Errorf("the predicate is called for every row:\n%s", plan)
 	}
 }

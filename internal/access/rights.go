@@ -55,7 +55,10 @@ func mayAct(tx pg.Tx, base, action string) bool {
 	if _, found := slices.BinarySearch(names, post); found {
 		return tx.May(post)
 	}
-	return slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, "PUT "+base+"/") && tx.May(name) })
+	return slices.ContainsFunc(names, func(name string) bool {
+		return strings.HasPrefix(name, "PUT "+base+"/") &&
+			tx.May(name)
+	})
 }
 
 // Narrow returns err with its allowed actions (fault.State) reduced to those

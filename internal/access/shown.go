@@ -45,7 +45,8 @@ func ShowsPersons(path string, result reflect.Type) bool {
 // whether the caller may see it again (Persons.About), by its path or by its
 // members.
 func AsksAgain(path string, result reflect.Type) bool {
-	return strings.HasPrefix(path, "/v1/cases/:id") || strings.HasPrefix(path, "/v1/visits/:id") || result != nil && peopleOf(result).about
+	return strings.HasPrefix(path, "/v1/cases/:id") || strings.HasPrefix(path, "/v1/visits/:id") || result != nil &&
+		peopleOf(result).about
 }
 
 // underPath adds the person that the path names: everything under a person, a
@@ -143,7 +144,9 @@ func (p *people) compile(t reflect.Type, made map[reflect.Type]*people) bool {
 	}
 	if id := idIn(aPerson, t); id != nil {
 		p.any = true
-		p.visit = func(v reflect.Value, out *Persons) { out.Patients = append(out.Patients, v.FieldByIndex(id).String()) }
+		p.visit = func(v reflect.Value, out *Persons) {
+			out.Patients = append(out.Patients, v.FieldByIndex(id).String())
+		}
 		return true
 	}
 	switch t.Kind() {
@@ -295,7 +298,8 @@ func (p *people) in(result any) Persons {
 
 // distinct sorts and removes repetitions and empty ids.
 func distinct(p Persons) Persons {
-	for _, ids := range []*[]string{&p.Patients, &p.Cases, &p.Visits, &p.About.Cases, &p.About.Visits, &p.About.Persons} {
+	for _, ids := range []*[]string{&p.Patients, &p.Cases, &p.Visits, &p.About.Cases, &p.About.Visits,
+		&p.About.Persons} {
 		slices.Sort(*ids)
 		*ids = slices.Compact(*ids)
 		if len(*ids) > 0 && (*ids)[0] == "" {

@@ -31,27 +31,39 @@ func TestPersonsOf(t *testing.T) {
 	}{
 		{"a person", homecare.Patient{ID: "a", MergedInto: "z"}, Persons{Patients: []string{"a"}}},
 		{"a page of persons", patients, Persons{Patients: []string{"a", "b"}}},
-		{"a page of priorities", homecare.Page[homecare.Priority]{Data: []homecare.Priority{{PatientID: "a"}}}, Persons{Patients: []string{"a"}}},
+		{"a page of priorities", homecare.Page[homecare.Priority]{Data: []homecare.Priority{{PatientID: "a"}}},
+			Persons{Patients: []string{"a"}}},
 		{"an empty page", homecare.Page[homecare.Patient]{}, Persons{}},
 		{"a family", homecare.Household{ID: "h", Members: patients.Data}, Persons{Patients: []string{"a", "b"}}},
-		{"a pair", homecare.Duplicate{ID: "d", First: homecare.Patient{ID: "a"}, Second: homecare.Patient{ID: "b"}}, Persons{Patients: []string{"a", "b"}}},
+		{"a pair", homecare.Duplicate{ID: "d", First: homecare.Patient{ID: "a"}, Second: homecare.Patient{ID: "b"}},
+			Persons{Patients: []string{"a", "b"}}},
 		{"a case", homecare.Case{ID: "c", PatientID: "a", ReopensCaseID: "x"}, Persons{Patients: []string{"a"}}},
-		{"a visit with tasks", homecare.Visit{ID: "v", PatientID: "a", CaseID: "c", FollowUps: []homecare.FollowUp{{ID: "f", CaseID: "c"}}}, Persons{Patients: []string{"a"}, Cases: []string{"c"}}},
+		{"a visit with tasks", homecare.Visit{ID: "v", PatientID: "a", CaseID: "c",
+			FollowUps: []homecare.FollowUp{{ID: "f", CaseID: "c"}}},
+			Persons{Patients: []string{"a"}, Cases: []string{"c"}}},
 		{"a task", homecare.FollowUp{ID: "f", CaseID: "c", VisitID: "v"}, Persons{Cases: []string{"c"}}},
 		{"a checklist", &homecare.Checklist{VisitID: "v"}, Persons{Visits: []string{"v"}}},
-		{"a letter", homecare.Document{ID: "d", SubjectKind: "case", SubjectID: "c", CaseID: "c"}, Persons{Cases: []string{"c"}}},
+		{"a letter", homecare.Document{ID: "d", SubjectKind: "case", SubjectID: "c", CaseID: "c"},
+			Persons{Cases: []string{"c"}}},
 		{"a team's letter", homecare.Document{ID: "d", SubjectKind: "team", SubjectID: "t"}, Persons{}},
-		{"a person's photo", homecare.Attachment{ID: "a", SubjectKind: "patient", SubjectID: "p"}, Persons{Patients: []string{"p"}}},
+		{"a person's photo", homecare.Attachment{ID: "a", SubjectKind: "patient", SubjectID: "p"},
+			Persons{Patients: []string{"p"}}},
 		{"an evaluation", homecare.Evaluation{SubjectKind: "visit", SubjectID: "v"}, Persons{Visits: []string{"v"}}},
-		{"rows of a file", homecare.Page[homecare.ImportRow]{Data: []homecare.ImportRow{{PatientID: "a", NewbornID: "b"}, {}}}, Persons{Patients: []string{"a", "b"}}},
-		{"an act", homecare.Page[homecare.AuditEvent]{Data: []homecare.AuditEvent{{SubjectKind: "patient", SubjectID: "a", After: map[string]any{"case_id": "c", "x": []any{map[string]any{"patient_id": "b"}}}}}},
+		{"rows of a file",
+			homecare.Page[homecare.ImportRow]{Data: []homecare.ImportRow{{PatientID: "a", NewbornID: "b"}, {}}},
+			Persons{Patients: []string{"a", "b"}}},
+		{"an act", homecare.Page[homecare.AuditEvent]{Data: []homecare.AuditEvent{{SubjectKind: "patient",
+			SubjectID: "a", After: map[string]any{"case_id": "c", "x": []any{map[string]any{"patient_id": "b"}}}}}},
 			Persons{Patients: []string{"a", "b"}, Cases: []string{"c"}}},
-		{"a type that holds itself", thing{CaseID: "c", Parts: []thing{{CaseID: "d"}}}, Persons{Cases: []string{"c", "d"}}},
-		{"free members", free1{SubjectKind: "team", SubjectID: "t", After: map[string]any{"patient_id": "a"}}, Persons{Patients: []string{"a"}}},
+		{"a type that holds itself", thing{CaseID: "c", Parts: []thing{{CaseID: "d"}}},
+			Persons{Cases: []string{"c", "d"}}},
+		{"free members", free1{SubjectKind: "team", SubjectID: "t", After: map[string]any{"patient_id": "a"}},
+			Persons{Patients: []string{"a"}}},
 		{"figures", homecare.Report{ID: "r"}, Persons{}},
 	} {
 		got := distinct(peopleOf(reflect.TypeOf(c.result)).in(c.result))
-		if !slices.Equal(got.Patients, c.want.Patients) || !slices.Equal(got.Cases, c.want.Cases) || !slices.Equal(got.Visits, c.want.Visits) {
+		if !slices.Equal(got.Patients, c.want.Patients) || !slices.Equal(got.Cases, c.want.Cases) ||
+			!slices.Equal(got.Visits, c.want.Visits) {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}

@@ -15,19 +15,24 @@ import (
 )
 
 const (
-	columns = `a.id, a.visit_id, a.case_id, a.patient_id, a.part, a.code, a.value, a.unit, a.level, a.state, a.raised_at, a.acknowledged_at,
+	columns = `a.id, a.visit_id, a.case_id, a.patient_id, a.part, a.code, a.value, a.unit, a.level, a.state,
+		a.raised_at, a.acknowledged_at,
 	coalesce(a.acknowledged_on::text, '') as acknowledged_on, coalesce(a.closed_on::text, '') as closed_on,
-	coalesce(a.acknowledged_by::text, '') as acknowledged_by, coalesce(a.note, '') as note, a.closed_at, coalesce(a.closed_by::text, '') as closed_by,
+	coalesce(a.acknowledged_by::text, '') as acknowledged_by, coalesce(a.note, '') as note, a.closed_at,
+	coalesce(a.closed_by::text, '') as closed_by,
 	coalesce(a.close_note, '') as close_note, a.version`
 	from = ` from alert a join care_case c on c.puskesmas_id = a.puskesmas_id and c.id = a.case_id `
 )
 
 // OfVisit is the SQL of the alerts of visit v, as JSON.
-var OfVisit = `(select json_agg(json_build_object('id', a.id, 'visit_id', a.visit_id, 'case_id', a.case_id, 'patient_id', a.patient_id, 'part', a.part, 'code', a.code, 'value', a.value,
-			'unit', a.unit, 'level', a.level, 'state', a.state, 'raised_at', ` + pg.UTC("a.raised_at") + `, 'acknowledged_at', ` + pg.UTC("a.acknowledged_at") + `,
+var OfVisit = `(select json_agg(json_build_object('id', a.id, 'visit_id', a.visit_id, 'case_id', a.case_id,
+	'patient_id', a.patient_id, 'part', a.part, 'code', a.code, 'value', a.value,
+			'unit', a.unit, 'level', a.level, 'state', a.state, 'raised_at',
+			` + pg.UTC("a.raised_at") + `, 'acknowledged_at', ` + pg.UTC("a.acknowledged_at") + `,
 			'acknowledged_on', coalesce(a.acknowledged_on::text, ''), 'closed_on', coalesce(a.closed_on::text, ''),
 			'acknowledged_by', coalesce(a.acknowledged_by::text, ''), 'note', coalesce(a.note, ''),
-			'closed_at', ` + pg.UTC("a.closed_at") + `, 'closed_by', coalesce(a.closed_by::text, ''), 'close_note', coalesce(a.close_note, ''), 'version', a.version) order by a.raised_at, a.id)
+			'closed_at', ` + pg.UTC("a.closed_at") + `, 'closed_by', coalesce(a.closed_by::text, ''), 'close_note',
+				coalesce(a.close_note, ''), 'version', a.version) order by a.raised_at, a.id)
 		from alert a where a.puskesmas_id = v.puskesmas_id and a.visit_id = v.id)`
 
 // State is the state of an alert.

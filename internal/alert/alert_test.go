@@ -43,7 +43,8 @@ func TestAlertLife(t *testing.T) {
 	}
 	_, err = w.Nurse.AcknowledgeAlert(ctx, a.ID, 9, homecare.AcknowledgeAlert{Note: "Ya"})
 	apitest.Wants(t, err, "record.stale")
-	a, err = w.Nurse.AcknowledgeAlert(ctx, a.ID, a.Version, homecare.AcknowledgeAlert{Note: "Dokter dihubungi, dirujuk"})
+	a, err = w.Nurse.AcknowledgeAlert(ctx, a.ID, a.Version,
+		homecare.AcknowledgeAlert{Note: "Dokter dihubungi, dirujuk"})
 	if err != nil || a.State != "acknowledged" || a.AcknowledgedBy != w.NurseID {
 		t.Fatalf("%+v %v", a, err)
 	}
@@ -51,16 +52,19 @@ func TestAlertLife(t *testing.T) {
 	if p := apitest.Wants(t, err, "record.state"); !slices.Equal(p.Allowed, []string{"close"}) {
 		t.Errorf("allowed: %v", p.Allowed)
 	}
-	if seen, err := w.Nurse.Alerts(ctx, url.Values{"case_id": {w.CaseID}, "state": {"acknowledged"}}); err != nil || len(seen.Data) != 1 || seen.Data[0].ID != a.ID {
+	if seen, err := w.Nurse.Alerts(ctx, url.Values{"case_id": {w.CaseID}, "state": {"acknowledged"}}); err != nil ||
+		len(seen.Data) != 1 || seen.Data[0].ID != a.ID {
 		t.Errorf("%+v %v", seen, err)
 	}
 	for name, c := range map[string]*homecare.Client{"another team": w.Other, "another tenant": w.Abroad} {
-		if _, err := c.CloseAlert(ctx, a.ID, a.Version, homecare.CloseAlert{Note: "Ya"}); apitest.Wants(t, err, "record.not_found") == nil {
+		if _, err := c.CloseAlert(ctx, a.ID, a.Version, homecare.CloseAlert{Note: "Ya"}); apitest.Wants(t, err,
+			"record.not_found") == nil {
 			t.Errorf("%s closes it", name)
 		}
 	}
 	a, err = w.Nurse.CloseAlert(ctx, a.ID, a.Version, homecare.CloseAlert{Note: "Tekanan turun"})
-	if err != nil || a.State != "closed" || a.ClosedBy != w.NurseID || a.CloseNote != "Tekanan turun" || a.Note != "Dokter dihubungi, dirujuk" {
+	if err != nil || a.State != "closed" || a.ClosedBy != w.NurseID || a.CloseNote != "Tekanan turun" ||
+		a.Note != "Dokter dihubungi, dirujuk" {
 		t.Fatalf("%+v %v", a, err)
 	}
 	_, err = w.Nurse.CloseAlert(ctx, a.ID, a.Version, homecare.CloseAlert{Note: "Lagi"})
@@ -90,9 +94,11 @@ func TestAlertsOfAnEarlierDay(t *testing.T) {
 	tomorrow := func() time.Time { return now.Add(24 * time.Hour) }
 	w.Nurse.Clock, w.Head.Clock = tomorrow, tomorrow
 	day := v.CountsOn
-	told := homecare.AcknowledgeAlert{Note: "Dokter dihubungi", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-03-01", PerformedBy: w.NurseID}}
+	told := homecare.AcknowledgeAlert{Note: "Dokter dihubungi",
+		FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-03-01", PerformedBy: w.NurseID}}
 	_, err = w.Head.AcknowledgeAlert(ctx, as[0].ID, 1, told)
-	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/happened_on" || p.Errors[0].Code != "before_opened" {
+	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/happened_on" ||
+		p.Errors[0].Code != "before_opened" {
 		t.Errorf("%+v", p.Errors)
 	}
 	told.HappenedOn = day
@@ -102,7 +108,8 @@ func TestAlertsOfAnEarlierDay(t *testing.T) {
 	}
 	_, err = w.Nurse.CloseAlert(ctx, a.ID, 1, homecare.CloseAlert{Note: "Turun"})
 	apitest.Wants(t, err, "record.stale")
-	a, err = w.Nurse.CloseAlert(ctx, a.ID, 1, homecare.CloseAlert{Note: "Turun", FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
+	a, err = w.Nurse.CloseAlert(ctx, a.ID, 1,
+		homecare.CloseAlert{Note: "Turun", FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
 	if err != nil || a.State != "closed" || a.ClosedOn != day || a.AcknowledgedOn != day {
 		t.Errorf("%+v, %v", a, err)
 	}
@@ -110,7 +117,8 @@ func TestAlertsOfAnEarlierDay(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = w.Nurse.AcknowledgeAlert(ctx, as[1].ID, 1, told)
-	if p, err := w.Head.Parked(ctx, apitest.Parked(t, err, "state")); err != nil || p.Contradicts.Kind != "alert" || p.PerformedBy != w.NurseID {
+	if p, err := w.Head.Parked(ctx, apitest.Parked(t, err, "state")); err != nil || p.Contradicts.Kind != "alert" ||
+		p.PerformedBy != w.NurseID {
 		t.Errorf("%+v, %v", p, err)
 	}
 }

@@ -125,7 +125,8 @@ func New(ctx context.Context, c config.Config, log *slog.Logger, change func(*pg
 	if err != nil {
 		return nil, fmt.Errorf("HOMECARE_MASTER_KEY: %w", err)
 	}
-	pc := pg.Config{App: dbs.App, Report: dbs.Report, District: dbs.District, System: dbs.System, Replica: c.ReplicaURL, ReplicaLag: c.ReplicaLag, MaxConns: c.PoolSize,
+	pc := pg.Config{App: dbs.App, Report: dbs.Report, District: dbs.District, System: dbs.System, Replica: c.ReplicaURL,
+		ReplicaLag: c.ReplicaLag, MaxConns: c.PoolSize,
 		DistrictWriter: access.DinkesAdmin, BySetRole: c.DemoClock} // serve rejects the demo clock
 	traces, err := telemetry.NewTraces(ctx, c.OTLPEndpoint, log)
 	if err != nil {
@@ -140,7 +141,8 @@ func New(ctx context.Context, c config.Config, log *slog.Logger, change func(*pg
 		return nil, err
 	}
 	a := &App{Config: c, DB: db, Log: log, Master: master, Hasher: auth.NewHasher(2),
-		Tokens: auth.NewTokens(c.PublicURL, "homecare", access.Plausible), Metrics: telemetry.NewMetrics(db.Stat), Traces: traces}
+		Tokens: auth.NewTokens(c.PublicURL, "homecare", access.Plausible), Metrics: telemetry.NewMetrics(db.Stat),
+		Traces: traces}
 	if err := a.open(ctx); err != nil {
 		db.Close()
 		return nil, err
@@ -167,7 +169,8 @@ func (a *App) open(ctx context.Context) error {
 	a.Sealer = audit.NewSealer(a.DB, trail, a.Config.Spool(), a.Log)
 	a.puskesmas = puskesmas.NewService(a.DB, trail)
 	a.audit = audit.NewService(a.DB, sealer)
-	limits := signin.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures, Window: a.Config.SignInWindow}
+	limits := signin.Limits{Account: a.Config.SignInFailures, Address: a.Config.SignInAddressFailures,
+		Window: a.Config.SignInWindow}
 	a.signin = signin.NewService(a.DB, a.Tokens, a.Master, a.Hasher, trail, limits)
 	if err := a.openAccounts(sealer, trail); err != nil {
 		return err
@@ -190,7 +193,8 @@ func (a *App) open(ctx context.Context) error {
 	a.record.Allow = visit.AllowIn
 	a.visit = visit.NewService(a.DB, sealer, trail, a.followup)
 	a.episode.CaseEnded = append(a.episode.CaseEnded, a.visit.CancelPlannedIn, a.followup.CaseEndedIn)
-	a.episode.CaseMerged = append(a.episode.CaseMerged, a.visit.CaseMergedIn, a.followup.CaseMergedIn, a.alert.CaseMergedIn)
+	a.episode.CaseMerged = append(a.episode.CaseMerged, a.visit.CaseMergedIn, a.followup.CaseMergedIn,
+		a.alert.CaseMergedIn)
 	a.episode.CaseReturned = append(a.episode.CaseReturned, a.visit.CaseReturnedIn, a.followup.CaseReturnedIn)
 	a.episode.DeathRedated = append(a.episode.DeathRedated, a.followup.DeathRedatedIn)
 	a.staff.LeftBehind = visit.LeftBehindIn
@@ -246,10 +250,14 @@ func (a *App) Mount(routes []rest.Route) http.Handler {
 	}
 	return rest.New(rest.Options{
 		Trace: begin,
-		Log:   a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock, TrustedProxies: a.Config.TrustedProxies,
-		Limits:       rest.Limits{Account: a.Config.RateAccount, Tenant: a.Config.RateTenant, Address: a.Config.RateAddress},
+		Log:   a.Log, CORSOrigins: origins, Timeout: a.Config.Timeout, DemoClock: a.Config.DemoClock,
+		TrustedProxies: a.Config.TrustedProxies,
+		Limits: rest.Limits{Account: a.Config.RateAccount, Tenant: a.Config.RateTenant,
+			Address: a.Config.RateAddress},
 		Authenticate: a.Tokens.Verify, Observe: a.Metrics.Observe, Used: a.machine.Used,
-		Subjects: subjectsOf, Shown: a.Access.Show, ExpandScope: func(name string) string { return access.Expandables[name].Scope },
+		Subjects: subjectsOf, Shown: a.Access.Show, ExpandScope: func(name string) string {
+			return access.Expandables[name].Scope
+		},
 		Park: a.late.Park, Earlier: late.Earlier,
 	}, routes)
 }
@@ -320,7 +328,8 @@ func subjectsOf(r rest.Route) func(id string, answer any) call.Subjects {
 func permissions(routes []rest.Route) []access.Permission {
 	out := make([]access.Permission, len(routes))
 	for i, r := range routes {
-		out[i] = access.Permission{Name: r.Permission(), By: r.By, Scope: r.Scope, StepUp: r.Flags.Has(rest.StepUp), Public: r.Flags.Has(rest.Public)}
+		out[i] = access.Permission{Name: r.Permission(), By: r.By, Scope: r.Scope, StepUp: r.Flags.Has(rest.StepUp),
+			Public: r.Flags.Has(rest.Public)}
 	}
 	return out
 }

@@ -34,7 +34,8 @@ func TestOutsideTheTeam(t *testing.T) {
 	if list, err := out.Evaluations(ctx, nil); err != nil || len(list.Data) != 0 {
 		t.Errorf("evaluations: %d, %v", len(list.Data), err)
 	}
-	_, err = out.CloseEvaluation(ctx, w.Evaluation.ID, w.Evaluation.Version, homecare.EvaluationResult{Result: "Selesai"})
+	_, err = out.CloseEvaluation(ctx, w.Evaluation.ID, w.Evaluation.Version,
+		homecare.EvaluationResult{Result: "Selesai"})
 	gone("close an evaluation", err)
 	_, err = out.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.Apart.ID, StopID: w.Planned.StopID})
 	gone("join a stop", err)
@@ -52,16 +53,19 @@ func TestOutsideTheTeam(t *testing.T) {
 	}
 	_, err = out.Consents(ctx, w.Own.PatientID)
 	gone("consents", err)
-	_, err = out.GiveConsent(ctx, w.Own.PatientID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"})
+	_, err = out.GiveConsent(ctx, w.Own.PatientID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu",
+		Relation: "self", GivenOn: "2026-10-01"})
 	gone("give a consent", err)
-	_, err = out.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.ConsentWithdrawn{Reason: "x"})
+	_, err = out.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version,
+		homecare.ConsentWithdrawn{Reason: "x"})
 	gone("withdraw a consent", err)
 	hazards, err := out.Hazards(ctx, nil)
 	if err != nil || len(hazards.Data) == 0 || hazards.Data[0].VisitID != "" {
 		t.Errorf("hazards: %+v, %v", hazards.Data, err)
 	}
 	// The team and the office continue as before.
-	for name, c := range map[string]*homecare.Client{"team": w.Nurse, "koordinator": w.Koordinator, "kepala": w.Kepala} {
+	for name, c := range map[string]*homecare.Client{"team": w.Nurse, "koordinator": w.Koordinator,
+		"kepala": w.Kepala} {
 		if list, err := c.Consents(ctx, w.Own.PatientID); err != nil || len(list.Data) != 1 {
 			t.Errorf("consents for %s: %d, %v", name, len(list.Data), err)
 		}
@@ -94,7 +98,8 @@ func TestOutsideTheTeam(t *testing.T) {
 	}
 	// A person without a case is open: the consent comes before the case.
 	nobody := w.Person("Belum ada kasus")
-	if _, err := out.GiveConsent(ctx, nobody, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"}); err != nil {
+	if _, err := out.GiveConsent(ctx, nobody, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self",
+		GivenOn: "2026-10-01"}); err != nil {
 		t.Errorf("consent before any case: %v", err)
 	}
 }
@@ -120,13 +125,15 @@ func TestOwnProposal(t *testing.T) {
 		t.Errorf("bundle: %v, want it parked for case_not_active", err)
 	}
 	// A proposal gives no access to a person in another team's care.
-	if _, err := w.Outside.ProposeCase(ctx, homecare.NewCase{PatientID: w.Own.PatientID, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "Usul"}); err != nil {
+	if _, err := w.Outside.ProposeCase(ctx, homecare.NewCase{PatientID: w.Own.PatientID, Programme: "homecare_sanggam",
+		Origin: "walk_in", Reason: "Usul"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Outside.Consents(ctx, w.Own.PatientID); err == nil {
 		t.Error("a proposal of one's own opens the consents of a person in another team's care")
 	}
-	if _, err := w.Outside.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version, homecare.ConsentWithdrawn{Reason: "x"}); err == nil {
+	if _, err := w.Outside.WithdrawConsent(ctx, w.Own.PatientID, w.Consent.ID, w.Consent.Version,
+		homecare.ConsentWithdrawn{Reason: "x"}); err == nil {
 		t.Error("and withdraws them")
 	}
 	// Nor does another account's proposal without a team.
@@ -152,22 +159,29 @@ func TestReplayAsksAgain(t *testing.T) {
 	calls := []homecare.Call{
 		{Path: "/v1/follow-ups", Body: w.Task(c.ID)},
 		{Path: "/v1/evaluations", Body: w.Finding("case", c.ID)},
-		{Path: "/v1/patients/" + person + "/consents", Body: homecare.NewConsent{Kind: "photo", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"}},
-		{Path: "/v1/cases/" + c.ID + "/review", IfMatch: c.Version, Body: homecare.ReviewCase{Problems: []string{"Luka"}, Goals: []string{"Kering"},
-			PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{w.LeadID}}},
+		{Path: "/v1/patients/" + person + "/consents", Body: homecare.NewConsent{Kind: "photo", GivenBy: "Ibu",
+			Relation: "self", GivenOn: "2026-10-01"}},
+		{Path: "/v1/cases/" + c.ID + "/review", IfMatch: c.Version,
+			Body: homecare.ReviewCase{Problems: []string{"Luka"}, Goals: []string{"Kering"},
+				PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}},
+				VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{w.LeadID}}},
 		{Path: "/v1/visits/bundle", Body: w.Bundle(c.ID, time.Date(2026, 10, 13, 2, 0, 0, 0, time.UTC))},
-		{Path: "/v1/visits", Body: homecare.PlanVisit{CaseID: c.ID, StartsAt: ptr(time.Date(2026, 10, 21, 2, 0, 0, 0, time.UTC))}},
+		{Path: "/v1/visits", Body: homecare.PlanVisit{CaseID: c.ID,
+			StartsAt: ptr(time.Date(2026, 10, 21, 2, 0, 0, 0, time.UTC))}},
 	}
 	begun := w.Form(w.Propose(w.Koordinator, w.Person("Ibu Kunjungan")), w.LeadID, w.NurseID)
 	v := w.Open(begun, w.Nurse)
 	calls = append(calls,
-		homecare.Call{Path: "/v1/alerts/" + v.Alerts[0].ID + "/acknowledge", IfMatch: v.Alerts[0].Version, Body: homecare.AcknowledgeAlert{Note: "Dirujuk"}},
-		homecare.Call{Path: "/v1/visits/" + v.ID + "/miss", IfMatch: v.Version, Body: homecare.MissVisit{ReasonCode: "not_home", Reason: "Kosong"}},
+		homecare.Call{Path: "/v1/alerts/" + v.Alerts[0].ID + "/acknowledge", IfMatch: v.Alerts[0].Version,
+			Body: homecare.AcknowledgeAlert{Note: "Dirujuk"}},
+		homecare.Call{Path: "/v1/visits/" + v.ID + "/miss", IfMatch: v.Version,
+			Body: homecare.MissVisit{ReasonCode: "not_home", Reason: "Kosong"}},
 		homecare.Call{Path: "/v1/evaluations", Key: "evaluasi-kunjungan", Body: w.Finding("visit", v.ID)})
 	send := func(i int) (map[string]any, error) {
 		var got map[string]any
 		call := calls[i]
-		call.Method, call.Key, call.Out = http.MethodPost, cmp.Or(call.Key, "kunci-pengulangan-"+url.PathEscape(call.Path)), &got
+		call.Method, call.Key, call.Out = http.MethodPost,
+			cmp.Or(call.Key, "kunci-pengulangan-"+url.PathEscape(call.Path)), &got
 		return got, w.Nurse.Do(t.Context(), call)
 	}
 	var first []map[string]any
@@ -188,7 +202,8 @@ func TestReplayAsksAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Kepala.FormCaseTeam(t.Context(), id, now.Version, doors.Team("Cuti panjang", w.LeadID)); err != nil {
+		if _, err := w.Kepala.FormCaseTeam(t.Context(), id, now.Version,
+			doors.Team("Cuti panjang", w.LeadID)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -239,23 +254,28 @@ func TestAllowedIsTheCallers(t *testing.T) {
 	check("the koordinator", allowed(w.Koordinator, mine.ID), "correct-days", "end", "withdraw")
 	check("kepala", allowed(w.Kepala, mine.ID), "approve", "correct-days", "end", "reject")
 	check("kepala of the koordinator's", allowed(w.Kepala, theirs.ID), "approve", "correct-days", "end", "reject")
-	_, err := w.Nurse.ReviewCase(ctx, mine.ID, mine.Version, homecare.ReviewCase{Problems: []string{"x"}, Goals: []string{"x"},
-		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{w.NurseID}})
+	_, err := w.Nurse.ReviewCase(ctx, mine.ID, mine.Version, homecare.ReviewCase{Problems: []string{"x"},
+		Goals:           []string{"x"},
+		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}},
+		VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{w.NurseID}})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {
 		t.Fatal(err)
 	} else {
 		check("409", p.Allowed, "end", "withdraw")
 	}
-	w.Database.Exec(t, `insert into withheld_permission (puskesmas_id, role, permission) values ($1, 'petugas', 'POST /v1/cases/{id}/withdraw')`, w.PuskesmasID(t, doors.Slug))
+	w.Database.Exec(t, `insert into withheld_permission (puskesmas_id, role, permission)
+		values ($1, 'petugas', 'POST /v1/cases/{id}/withdraw')`, w.PuskesmasID(t, doors.Slug))
 	check("withheld", allowed(w.Nurse, mine.ID), "end")
 	// A completed visit: its author may amend it, a colleague may not.
-	_, err = w.Nurse.CheckIn(ctx, w.Done.ID, w.Done.Version, homecare.CheckIn{ArrivedAt: time.Date(2026, 10, 14, 1, 0, 0, 0, time.UTC)})
+	_, err = w.Nurse.CheckIn(ctx, w.Done.ID, w.Done.Version,
+		homecare.CheckIn{ArrivedAt: time.Date(2026, 10, 14, 1, 0, 0, 0, time.UTC)})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {
 		t.Fatal(err)
 	} else {
 		check("a colleague's visit", p.Allowed)
 	}
-	_, err = w.Lead.CheckIn(ctx, w.Done.ID, w.Done.Version, homecare.CheckIn{ArrivedAt: time.Date(2026, 10, 14, 1, 0, 0, 0, time.UTC)})
+	_, err = w.Lead.CheckIn(ctx, w.Done.ID, w.Done.Version,
+		homecare.CheckIn{ArrivedAt: time.Date(2026, 10, 14, 1, 0, 0, 0, time.UTC)})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {
 		t.Fatal(err)
 	} else {
@@ -271,7 +291,8 @@ func TestEveryDoorIsListed(t *testing.T) {
 	routes := apitest.New(t).App.Routes()
 	for _, r := range routes {
 		if strange := apitest.Strange(r); len(strange) > 0 {
-			t.Errorf("%s: nobody has said whether %v name a case or person (internal/app/doors.go)", r.Permission(), strange)
+			t.Errorf("%s: nobody has said whether %v name a case or person (internal/app/doors.go)", r.Permission(),
+				strange)
 		}
 		_, known := app.DoorOf(r)
 		if known {
@@ -282,8 +303,10 @@ func TestEveryDoorIsListed(t *testing.T) {
 		}
 	}
 	for _, r := range routes {
-		if d, known := app.DoorOf(r); known && r.TakesKey() && d.Outside != app.Open && !access.AsksAgain(r.Path, r.Handler.Result()) {
-			t.Errorf("%s: its stored answer names no record, so it is shown again to anybody who has the key", r.Permission())
+		if d, known := app.DoorOf(r); known && r.TakesKey() && d.Outside != app.Open &&
+			!access.AsksAgain(r.Path, r.Handler.Result()) {
+			t.Errorf("%s: its stored answer names no record, so it is shown again to anybody who has the key",
+				r.Permission())
 		}
 	}
 	if listed != len(app.Doors) {

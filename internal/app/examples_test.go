@@ -140,7 +140,8 @@ func (e *example) run(t *testing.T, s *apitest.Server, vars map[string]string) {
 			return vars[v]
 		})
 	}
-	req, err := http.NewRequestWithContext(t.Context(), e.method, fill(e.url), strings.NewReader(strings.TrimSpace(fill(e.body))))
+	req, err := http.NewRequestWithContext(t.Context(), e.method, fill(e.url),
+		strings.NewReader(strings.TrimSpace(fill(e.body))))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,19 +14,28 @@ import (
 // figures registers the figures that the operator's alerts need besides those
 // of requests: counts and ages, never a person, an account or an address.
 func (a *App) figures() {
-	a.Metrics.AddSource(telemetry.Source{Name: "database", Every: 10 * time.Second, Timeout: 3 * time.Second, Figures: []telemetry.Figure{
-		{Name: "homecare_outbox_rows", Help: "Events that wait to become jobs."},
-		{Name: "homecare_outbox_oldest_seconds", Help: "Age of the event that waits longest; 0 when none waits."},
-		{Name: "homecare_jobs", Help: "Jobs that are not done, by River's state: available, running, retryable, scheduled, discarded.", Label: "state"},
-		{Name: "homecare_db_clock_skew_seconds", Help: "Clock of the database less clock of this machine."},
-		{Name: "homecare_db_size_bytes", Help: "Size of the database."},
-		{Name: "homecare_db_oldest_transaction_seconds", Help: "Age of the oldest open transaction of the system role; long ones keep dead rows."},
-	}, Read: a.databaseFigures})
+	a.Metrics.AddSource(telemetry.Source{Name: "database", Every: 10 * time.Second, Timeout: 3 * time.Second,
+		Figures: []telemetry.Figure{
+			{Name: "homecare_outbox_rows", Help: "Events that wait to become jobs."},
+			{Name: "homecare_outbox_oldest_seconds", Help: "Age of the event that waits longest; 0 when none waits."},
+			{Name: "homecare_jobs",
+				Help:  "Jobs that are not done, by River's state: available, running, retryable, scheduled, discarded.",
+				Label: "state"},
+			{Name: "homecare_db_clock_skew_seconds", Help: "Clock of the database less clock of this machine."},
+			{Name: "homecare_db_size_bytes", Help: "Size of the database."},
+			{Name: "homecare_db_oldest_transaction_seconds",
+				Help: "Age of the oldest open transaction of the system role; long ones keep dead rows."},
+		}, Read: a.databaseFigures})
 	a.watchFigures()
-	a.Metrics.AddSource(telemetry.Source{Name: "reports", Every: 5 * time.Minute, Timeout: 3 * time.Second, Figures: []telemetry.Figure{
-		{Name: "homecare_reports_unsent", Help: "Puskesmas whose report of the last month has not been sent to Dinkes, by programme.", Label: "programme"},
-		{Name: "homecare_report_due_seconds", Help: "Until the last month's report is due (end of due_day, WITA), by programme; negative when over.", Label: "programme"},
-	}, Read: a.reportFigures})
+	a.Metrics.AddSource(telemetry.Source{Name: "reports", Every: 5 * time.Minute, Timeout: 3 * time.Second,
+		Figures: []telemetry.Figure{
+			{Name: "homecare_reports_unsent",
+				Help:  "Puskesmas whose report of the last month has not been sent to Dinkes, by programme.",
+				Label: "programme"},
+			{Name: "homecare_report_due_seconds",
+				Help:  "Until the last month's report is due (end of due_day, WITA), by programme; negative when over.",
+				Label: "programme"},
+		}, Read: a.reportFigures})
 	if a.Config.BlobDir != "" {
 		a.Metrics.AddDisk("attachments", a.Config.BlobDir)
 	}
@@ -44,11 +53,17 @@ func (a *App) databaseFigures(ctx context.Context) ([]telemetry.Sample, error) {
 	jobs := make([]float64, len(jobStates))
 	before := time.Now()
 	// One statement outside any tenant, with the rights of the dispatcher.
-	err := a.DB.SystemPool().QueryRow(ctx, `select o.n, o.age, extract(epoch from clock_timestamp())::float8, pg_database_size(current_database())::float8,
-			coalesce((select extract(epoch from max(clock_timestamp() - xact_start)) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()), 0)::float8,
-			(select array_agg(coalesce(c.n, 0) order by s.at)::float8[] from unnest($1::text[]) with ordinality s(state, at)
-				left join (select state::text, count(*) as n from river.river_job where state in ('available', 'running', 'retryable', 'scheduled', 'discarded') group by 1) c using (state))
-		from (select count(*)::float8 as n, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as age from outbox) o`, jobStates).
+	err := a.DB.SystemPool().QueryRow(ctx, `select o.n, o.age, extract(epoch from clock_timestamp())::float8,
+		pg_database_size(current_database())::float8,
+			coalesce((select extract(epoch from max(clock_timestamp() - xact_start)) from pg_stat_activity
+			where usename = current_user and pid <> pg_backend_pid()), 0)::float8,
+			(select array_agg(coalesce(c.n, 0) order by s.at)::float8[]
+			from unnest($1::text[]) with ordinality s(state, at)
+				left join (select state::text, count(*) as n from river.river_job
+				where state in ('available', 'running', 'retryable', 'scheduled', 'discarded') group by 1) c using
+				(state))
+		from (select count(*)::float8 as n, coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8
+		as age from outbox) o`, jobStates).
 		Scan(&rows, &oldest, &clockNow, &size, &transaction, &jobs)
 	if err != nil {
 		return nil, err
@@ -94,7 +109,8 @@ func (a *App) reportFigures(ctx context.Context) ([]telemetry.Sample, error) {
 	for i := 0; i < len(duties); {
 		id := duties[i].PuskesmasID
 		sent, err := pg.SystemFor(ctx, a.DB, "figures", id, func(tx pg.Tx) ([]string, error) {
-			return pg.Scalar[[]string](tx, `select coalesce(array_agg(distinct programme_code), '{}') from monthly_report
+			return pg.Scalar[[]string](tx, `select coalesce(array_agg(distinct programme_code), '{}')
+				from monthly_report
 				where month = $1 and state in ('sent', 'accepted', 'archived')`, month)
 		})
 		if err != nil {

@@ -20,7 +20,8 @@ var updateFigures = flag.Bool("update-figures", false, "write deployments/promet
 
 // labels are the only allowed labels of a figure: codes of the program, never a
 // person, an account or a patient of a puskesmas.
-var labels = []string{"method", "route", "status", "state", "programme", "folder", "source", "le", "quantile", "version"}
+var labels = []string{"method", "route", "status", "state", "programme", "folder", "source", "le", "quantile",
+	"version"}
 
 // TestFigures: /metrics shows what deployments/prometheus/metrics.txt lists
 // (alerts and dashboards are checked against it), no label can name a person,
@@ -50,7 +51,8 @@ func TestFigures(t *testing.T) {
 				names[l.GetName()] = true
 				key += "/" + l.GetValue()
 				if !slices.Contains(labels, l.GetName()) {
-					t.Errorf("%s has the label %s: not on the list of labels that name no person", f.GetName(), l.GetName())
+					t.Errorf("%s has the label %s: not on the list of labels that name no person", f.GetName(),
+						l.GetName())
 				}
 				if strings.Contains(l.GetValue(), nik) {
 					t.Errorf("%s shows a NIK in %s", f.GetName(), l.GetName())
@@ -59,10 +61,12 @@ func TestFigures(t *testing.T) {
 			values[key] = m.GetGauge().GetValue()
 		}
 		if strings.HasPrefix(f.GetName(), "homecare_") || f.GetName() == "process_start_time_seconds" {
-			have[f.GetName()] = strings.ToLower(f.GetType().String()) + " " + strings.Join(slices.Sorted(maps.Keys(names)), ",")
+			have[f.GetName()] = strings.ToLower(f.GetType().String()) + " " +
+				strings.Join(slices.Sorted(maps.Keys(names)), ",")
 		}
 	}
-	for _, source := range []string{"database", "reports", "disk_attachments", "status_dir", "trail", "access_spool", "break_glass"} {
+	for _, source := range []string{"database", "reports", "disk_attachments", "status_dir", "trail", "access_spool",
+		"break_glass"} {
 		if values["homecare_source_up/"+source] != 1 {
 			t.Errorf("the figures of %s cannot be read", source)
 		}
@@ -108,14 +112,23 @@ func TestFiguresFollow(t *testing.T) {
 		}
 		return 0, false
 	}
-	s.Database.Exec(t, `insert into audit_unsealed (puskesmas_id, source, id) values (1, 'audit', '01000000-0000-7000-8000-000000000000')`)
-	s.Database.Exec(t, `insert into sign_in_attempt (subject, attempt, at) select decode(repeat(lpad(to_hex(n), 2, '0'), 32), 'hex'), '00000000-0000-7000-8000-000000000001'::uuid, clock_timestamp() from generate_series(1, 2) n
-		union all select decode(repeat('ff', 32), 'hex'), '00000000-0000-7000-8000-000000000002'::uuid, clock_timestamp() - interval '16 minutes'`)
-	s.Database.Exec(t, `with who as (insert into patient (puskesmas_id, id, name, sex, key_wrapped, identity_sealed) values (2, gen_random_uuid(), 'Uji', 'female', '', '') returning id)
-		insert into break_glass (puskesmas_id, id, patient_id, account_id, account_name, reason, opened_at, expires_at, closed_at)
-		select 2, gen_random_uuid(), who.id, (select id from account limit 1), 'Uji', 'alasan yang cukup panjang', clock_timestamp() - age, clock_timestamp() - age + interval '30 minutes', closed
-		from who, (values (interval '1 minute', null::timestamptz), (interval '2 minutes', clock_timestamp()), (interval '61 minutes', null)) g(age, closed)`)
-	s.Database.Exec(t, `insert into outbox (puskesmas_id, id, kind, body, created_at) select 1, gen_random_uuid(), 'figures.changed', '{}', clock_timestamp() - interval '1 hour' from generate_series(1, 3)`)
+	s.Database.Exec(t, `insert into audit_unsealed (puskesmas_id, source, id)
+		values (1, 'audit', '01000000-0000-7000-8000-000000000000')`)
+	s.Database.Exec(t, `insert into sign_in_attempt (subject, attempt, at)
+		select decode(repeat(lpad(to_hex(n), 2, '0'), 32), 'hex'), '00000000-0000-7000-8000-000000000001'::uuid,
+		clock_timestamp() from generate_series(1, 2) n
+		union all select decode(repeat('ff', 32), 'hex'), '00000000-0000-7000-8000-000000000002'::uuid,
+		clock_timestamp() - interval '16 minutes'`)
+	s.Database.Exec(t, `with who as (insert into patient (puskesmas_id, id, name, sex, key_wrapped, identity_sealed)
+		values (2, gen_random_uuid(), 'Uji', 'female', '', '') returning id)
+		insert into break_glass (puskesmas_id, id, patient_id, account_id, account_name, reason, opened_at, expires_at,
+		closed_at)
+		select 2, gen_random_uuid(), who.id, (select id from account limit 1), 'Uji', 'alasan yang cukup panjang',
+		clock_timestamp() - age, clock_timestamp() - age + interval '30 minutes', closed
+		from who, (values (interval '1 minute', null::timestamptz), (interval '2 minutes', clock_timestamp()),
+		(interval '61 minutes', null)) g(age, closed)`)
+	s.Database.Exec(t, `insert into outbox (puskesmas_id, id, kind, body, created_at) select 1, gen_random_uuid(),
+		'figures.changed', '{}', clock_timestamp() - interval '1 hour' from generate_series(1, 3)`)
 	if n, _ := gauge("homecare_outbox_rows"); n != 3 {
 		t.Errorf("%v events wait, want 3", n)
 	}

@@ -18,7 +18,9 @@ import (
 //	@ID				getHealth
 //	@Tags			operation
 func (a *App) GetHealth() rest.Handler {
-	return rest.Handle(http.StatusOK, func(context.Context, call.None) (homecare.Health, error) { return homecare.Health{Status: "ok"}, nil })
+	return rest.Handle(http.StatusOK, func(context.Context, call.None) (homecare.Health, error) {
+		return homecare.Health{Status: "ok"}, nil
+	})
 }
 
 // GetReady answers whether the process can take requests: the check of sessions

@@ -11,7 +11,8 @@ import (
 )
 
 // telling are members by which an answer identifies a patient.
-var telling = []string{"patient_id", "newborn_id", "patient_name", "nik", "kk", "bpjs_card", "birth_date", "mother_nik", "case_id", "visit_id"}
+var telling = []string{"patient_id", "newborn_id", "patient_name", "nik", "kk", "bpjs_card", "birth_date", "mother_nik",
+	"case_id", "visit_id"}
 
 // files are the routes with a file as answer, and whether it shows persons. If
 // so, its call.File names them (promise PRI-2 checks each).
@@ -43,7 +44,8 @@ func TestEveryAnswerKnowsItsPersons(t *testing.T) {
 			}
 			continue
 		}
-		if members := tells(result, nil); len(members) > 0 && !access.ShowsPersons(r.Path, r.Handler.Result()) && !slices.Contains(staffOnly, r.Permission()) {
+		if members := tells(result, nil); len(members) > 0 && !access.ShowsPersons(r.Path, r.Handler.Result()) &&
+			!slices.Contains(staffOnly, r.Permission()) {
 			t.Errorf("%s shows %v and leaves no row in the access log", r.Permission(), members)
 		}
 	}

@@ -18,19 +18,24 @@ import (
 // sign-ins fail, or give access to everybody, makes the process not ready.
 func TestReadyAsksWhatRequestsNeed(t *testing.T) {
 	t.Parallel()
-	const enter = `create or replace function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint,
-		p_permission text, p_step_up boolean) returns text[] language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$ begin `
+	const enter = `create or replace function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text,
+		p_puskesmas smallint,
+		p_permission text, p_step_up boolean) returns text[] language plpgsql security definer
+		set search_path = pg_catalog, public, pg_temp as $$ begin `
 	for name, broken := range map[string]string{
-		"the session check lets anybody in":      enter + `return null; end $$`,
-		"the session check lets Dinkes in":       enter + `if p_puskesmas is null then return null; end if; raise 'x' using errcode = 'HC401'; end $$`,
-		"the session check fails":                enter + `raise exception 'no library'; end $$`,
-		"the session check is another role's":    `revoke execute on function enter(uuid, uuid, uuid, text, smallint, text, boolean) from homecare_district`,
-		"the session check of the report is not": `revoke execute on function enter(uuid, uuid, uuid, text, smallint, text, boolean) from homecare_report`,
-		"sign-in fails":                          `alter function begin_attempt rename to begin_attempt_gone`,
-		"accounts cannot be read":                `revoke select on account from homecare_system`,
-		"sessions cannot be opened":              `revoke insert on session from homecare_system`,
-		"an extension is gone":                   `alter function similarity(text, text) rename to similarity_gone`,
-		"another extension is gone":              `alter function int4_dist(integer, integer) rename to int4_dist_gone`,
+		"the session check lets anybody in": enter + `return null; end $$`,
+		"the session check lets Dinkes in": enter +
+			`if p_puskesmas is null then return null; end if; raise 'x' using errcode = 'HC401'; end $$`,
+		"the session check fails": enter + `raise exception 'no library'; end $$`,
+		"the session check is another role's": `revoke execute on function enter(uuid, uuid, uuid, text, smallint,
+			text, boolean) from homecare_district`,
+		"the session check of the report is not": `revoke execute on function enter(uuid, uuid, uuid, text, smallint,
+			text, boolean) from homecare_report`,
+		"sign-in fails":             `alter function begin_attempt rename to begin_attempt_gone`,
+		"accounts cannot be read":   `revoke select on account from homecare_system`,
+		"sessions cannot be opened": `revoke insert on session from homecare_system`,
+		"an extension is gone":      `alter function similarity(text, text) rename to similarity_gone`,
+		"another extension is gone": `alter function int4_dist(integer, integer) rename to int4_dist_gone`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -14,11 +14,14 @@ import (
 // names and texts are in access.Scopes.
 var opens = map[string][]string{
 	"reference.read": {
-		"GET /v1/puskesmas", "GET /v1/villages", "GET /v1/programmes", "GET /v1/sops", "GET /v1/service-types", "GET /v1/reference/{list}",
-		"GET /v1/diagnosis-codes", "GET /v1/vital-ranges", "GET /v1/instruments", "GET /v1/instruments/{code}", "GET /v1/priority-rules", "GET /v1/risk-codes",
+		"GET /v1/puskesmas", "GET /v1/villages", "GET /v1/programmes", "GET /v1/sops", "GET /v1/service-types",
+		"GET /v1/reference/{list}",
+		"GET /v1/diagnosis-codes", "GET /v1/vital-ranges", "GET /v1/instruments", "GET /v1/instruments/{code}",
+		"GET /v1/priority-rules", "GET /v1/risk-codes",
 	},
 	"patients.read": {
-		"GET /v1/patients", "POST /v1/patients/search", "GET /v1/patients/{id}", "GET /v1/patients/{id}/timeline", "GET /v1/patients/{id}/sources",
+		"GET /v1/patients", "POST /v1/patients/search", "GET /v1/patients/{id}", "GET /v1/patients/{id}/timeline",
+		"GET /v1/patients/{id}/sources",
 		"GET /v1/patients/{id}/risk-factors", "GET /v1/households/{id}", "GET /v1/recap", "GET /v1/priorities",
 	},
 	"cases.read": {
@@ -26,19 +29,25 @@ var opens = map[string][]string{
 		"GET /v1/follow-ups", "GET /v1/follow-ups/{id}", "GET /v1/alerts", "GET /v1/hazards",
 	},
 	"visits.read": {
-		"GET /v1/visits", "GET /v1/visits/{id}", "GET /v1/visits/{id}/revisions", "GET /v1/visits/{id}/revisions/{n}", "GET /v1/visits/{id}/checklist",
+		"GET /v1/visits", "GET /v1/visits/{id}", "GET /v1/visits/{id}/revisions", "GET /v1/visits/{id}/revisions/{n}",
+		"GET /v1/visits/{id}/checklist",
 		"GET /v1/calendar", "GET /v1/education-sessions",
 	},
 	"visits.write": {
-		"POST /v1/visits", "POST /v1/visits/bundle", "POST /v1/visits/{id}/check-in", "POST /v1/visits/{id}/complete", "POST /v1/visits/{id}/miss",
-		"POST /v1/visits/{id}/cancel", "POST /v1/visits/{id}/reschedule", "PUT /v1/visits/{id}/checklist", "PUT /v1/visits/{id}/anamnesis",
-		"PUT /v1/visits/{id}/vitals", "PUT /v1/visits/{id}/examination", "PUT /v1/visits/{id}/diagnoses", "PUT /v1/visits/{id}/services",
-		"PUT /v1/visits/{id}/assessments", "PUT /v1/visits/{id}/labs", "PUT /v1/visits/{id}/education", "PUT /v1/visits/{id}/hazards",
+		"POST /v1/visits", "POST /v1/visits/bundle", "POST /v1/visits/{id}/check-in", "POST /v1/visits/{id}/complete",
+		"POST /v1/visits/{id}/miss",
+		"POST /v1/visits/{id}/cancel", "POST /v1/visits/{id}/reschedule", "PUT /v1/visits/{id}/checklist",
+		"PUT /v1/visits/{id}/anamnesis",
+		"PUT /v1/visits/{id}/vitals", "PUT /v1/visits/{id}/examination", "PUT /v1/visits/{id}/diagnoses",
+		"PUT /v1/visits/{id}/services",
+		"PUT /v1/visits/{id}/assessments", "PUT /v1/visits/{id}/labs", "PUT /v1/visits/{id}/education",
+		"PUT /v1/visits/{id}/hazards",
 		"PUT /v1/visits/{id}/consumables", "PUT /v1/visits/{id}/plan",
 		"GET /v1/parked", "GET /v1/parked/{id}", "POST /v1/parked/{id}/withdraw",
 	},
-	"documents.read":  {"GET /v1/documents", "GET /v1/documents/{id}", "GET /v1/documents/{id}/pdf"},
-	"reports.read":    {"GET /v1/reports", "GET /v1/reports/{id}", "GET /v1/reports/{id}/events", "GET /v1/reports/{id}/pdf", "GET /v1/reports/{id}/xlsx"},
+	"documents.read": {"GET /v1/documents", "GET /v1/documents/{id}", "GET /v1/documents/{id}/pdf"},
+	"reports.read": {"GET /v1/reports", "GET /v1/reports/{id}", "GET /v1/reports/{id}/events",
+		"GET /v1/reports/{id}/pdf", "GET /v1/reports/{id}/xlsx"},
 	"dashboards.read": {"GET /v1/dashboards/puskesmas"},
 	"rollups.read":    {"GET /v1/dashboards/district", "GET /v1/dashboards/reports"},
 }

@@ -36,7 +36,8 @@ func TestScopes(t *testing.T) {
 				t.Errorf("%s: %s is no route, or stands twice", name, p)
 			}
 			seen[p] = true
-			if r.Flags.Has(rest.StepUp) || r.Flags.Has(rest.Public) || !slices.Contains(r.By, access.Integrator) && !slices.Contains(r.By, access.DinkesAnalyst) {
+			if r.Flags.Has(rest.StepUp) || r.Flags.Has(rest.Public) || !slices.Contains(r.By, access.Integrator) &&
+				!slices.Contains(r.By, access.DinkesAnalyst) {
 				t.Errorf("%s: %s by %v", name, p, r.By)
 			}
 		}

@@ -14,7 +14,10 @@ import (
 // address.
 func TestServeStops(t *testing.T) {
 	t.Parallel()
-	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.Addr, c.Grace, c.Workers = "127.0.0.1:0", 10*time.Second, true }))
+	s := apitest.New(t, apitest.Configure(func(c *config.Config) {
+		c.Addr, c.Grace, c.Workers = "127.0.0.1:0",
+			10*time.Second, true
+	}))
 	ctx, stop := context.WithCancel(t.Context())
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() { ended <- s.App.Serve(ctx, func(addr string) { ready <- addr }) }()

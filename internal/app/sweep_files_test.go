@@ -41,7 +41,8 @@ func TestFilesWithoutARow(t *testing.T) {
 	for _, slug := range []string{"uren", "awayan"} { // of the first tenants and the last
 		c := s.As(t, "koordinator."+slug)
 		p := s.AddPatient(t, slug, apitest.Person{Name: "Galuh"})
-		if _, err := c.Upload(t.Context(), homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: p, File: []byte("%PDF-1.4\n%%EOF\n")}); err != nil {
+		if _, err := c.Upload(t.Context(), homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: p,
+			File: []byte("%PDF-1.4\n%%EOF\n")}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -69,7 +69,8 @@ func (s *sweep) do(t *testing.T, r rest.Route, in request) (int, homecare.Proble
 			path = strings.Replace(path, part, "unknown", 1)
 		}
 	}
-	req, err := http.NewRequestWithContext(t.Context(), r.Method, s.server.URL+path+in.query, strings.NewReader(in.body))
+	req, err := http.NewRequestWithContext(t.Context(), r.Method, s.server.URL+path+in.query,
+		strings.NewReader(in.body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +101,8 @@ func (s *sweep) do(t *testing.T, r rest.Route, in request) (int, homecare.Proble
 	}
 	var p homecare.Problem
 	if res.StatusCode >= 400 {
-		if ct := res.Header.Get("Content-Type"); ct != "application/problem+json" || json.Unmarshal(b, &p) != nil || p.Code == "" || p.TraceID == "" || p.Detail == "" {
+		if ct := res.Header.Get("Content-Type"); ct != "application/problem+json" || json.Unmarshal(b, &p) != nil ||
+			p.Code == "" || p.TraceID == "" || p.Detail == "" {
 			t.Errorf("%s %s answers %d without a problem: %s", r.Method, r.Path, res.StatusCode, b)
 		}
 	}
@@ -132,11 +134,13 @@ func TestSweep(t *testing.T) {
 		if st, p := s.do(t, r, request{}); st != 401 || p.Code != "auth.required" {
 			t.Errorf("%s without a token: %d %s", name, st, p.Code)
 		}
-		if st, p := s.do(t, r, request{set: map[string]string{"Authorization": "Bearer x.y.z"}}); st != 401 || p.Code != "auth.token" {
+		if st, p := s.do(t, r, request{set: map[string]string{"Authorization": "Bearer x.y.z"}}); st != 401 ||
+			p.Code != "auth.token" {
 			t.Errorf("%s with a wrong token: %d %s", name, st, p.Code)
 		}
 		for role := range accounts {
-			if st, p := s.do(t, r, request{role: role}); (st == 403) == slices.Contains(r.By, role) && p.Code == "auth.forbidden" || st == 403 && slices.Contains(r.By, role) {
+			if st, p := s.do(t, r, request{role: role}); (st == 403) == slices.Contains(r.By, role) &&
+				p.Code == "auth.forbidden" || st == 403 && slices.Contains(r.By, role) {
 				t.Errorf("%s by %s: %d %s", name, role, st, p.Code)
 			} else if !slices.Contains(r.By, role) && st != 403 {
 				t.Errorf("%s by %s, who may not: %d %s", name, role, st, p.Code)
@@ -157,27 +161,33 @@ func (s *sweep) malformed(t *testing.T, r rest.Route, name string) {
 		return
 	}
 	if r.NeedsKey() {
-		if st, p := s.do(t, r, request{role: role, drop: []string{"Idempotency-Key"}}); st != 400 || p.Code != "idempotency.key_missing" {
+		if st, p := s.do(t, r, request{role: role, drop: []string{"Idempotency-Key"}}); st != 400 ||
+			p.Code != "idempotency.key_missing" {
 			t.Errorf("%s without an Idempotency-Key: %d %s", name, st, p.Code)
 		}
 	}
-	if st, p := s.do(t, r, request{role: role, set: map[string]string{"Idempotency-Key": "pendek"}}); (st == 400 && p.Code == "idempotency.key_form") != r.TakesKey() {
+	if st, p := s.do(t, r, request{role: role, set: map[string]string{"Idempotency-Key": "pendek"}}); (st == 400 &&
+		p.Code == "idempotency.key_form") != r.TakesKey() {
 		t.Errorf("%s with a short Idempotency-Key: %d %s", name, st, p.Code)
 	}
 	if r.NeedsIfMatch() {
-		if st, p := s.do(t, r, request{role: role, drop: []string{"If-Match"}}); st != 428 || p.Code != "if_match.missing" {
+		if st, p := s.do(t, r, request{role: role, drop: []string{"If-Match"}}); st != 428 ||
+			p.Code != "if_match.missing" {
 			t.Errorf("%s without If-Match: %d %s", name, st, p.Code)
 		}
-		if st, p := s.do(t, r, request{role: role, set: map[string]string{"If-Match": "three"}}); st != 400 || p.Code != "if_match.unreadable" {
+		if st, p := s.do(t, r, request{role: role, set: map[string]string{"If-Match": "three"}}); st != 400 ||
+			p.Code != "if_match.unreadable" {
 			t.Errorf("%s with a strange If-Match: %d %s", name, st, p.Code)
 		}
 	}
-	if st, p := s.do(t, r, request{role: role, query: "?no_such_parameter=1"}); st != 422 || !slices.ContainsFunc(p.Errors, func(f homecare.ProblemField) bool { return f.Code == "unknown" }) {
+	if st, p := s.do(t, r, request{role: role, query: "?no_such_parameter=1"}); st != 422 ||
+		!slices.ContainsFunc(p.Errors, func(f homecare.ProblemField) bool { return f.Code == "unknown" }) {
 		t.Errorf("%s with an unknown parameter: %d %s", name, st, p.Code)
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodDelete {
 		below := strings.Contains(r.Path, "/:id") // a list of an unknown record is not found, whatever its cursor
-		if st, _ := s.do(t, r, request{role: role, query: "?cursor=AAAA"}); st != 400 && st != 422 && (st != 404 || !below) {
+		if st, _ := s.do(t, r, request{role: role, query: "?cursor=AAAA"}); st != 400 && st != 422 &&
+			(st != 404 || !below) {
 			t.Errorf("%s with a made-up cursor: %d", name, st)
 		}
 		if strings.Contains(r.Path, "/:id") {
@@ -205,7 +215,8 @@ func (s *sweep) malformed(t *testing.T, r rest.Route, name string) {
 			t.Errorf("%s with the body %.30q: %d %s", name, c.body, st, p.Code)
 		}
 	}
-	if st, _ := s.do(t, r, request{role: role, body: `{"a":1}`, set: map[string]string{"Content-Type": "text/plain"}}); st != 415 && st != 400 {
+	if st, _ := s.do(t, r, request{role: role, body: `{"a":1}`,
+		set: map[string]string{"Content-Type": "text/plain"}}); st != 415 && st != 400 {
 		t.Errorf("%s as text/plain: %d", name, st)
 	}
 }
@@ -216,10 +227,12 @@ func TestDatabaseAway(t *testing.T) {
 	t.Parallel()
 	s := newSweep(t)
 	s.server.Database.ExecElsewhere(t, `alter database `+s.server.Database.Name+` with allow_connections false`)
-	s.server.Database.ExecElsewhere(t, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '`+s.server.Database.Name+`'`)
+	s.server.Database.ExecElsewhere(t, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '`+
+		s.server.Database.Name+`'`)
 	tried := 0
 	for _, r := range s.server.App.Routes() {
-		if r.Method != http.MethodGet || r.Flags.Has(rest.Public) || strings.Contains(r.Path, ":") || r.Path == "/v1/risk-codes" || r.Path == "/v1/instruments" {
+		if r.Method != http.MethodGet || r.Flags.Has(rest.Public) || strings.Contains(r.Path, ":") ||
+			r.Path == "/v1/risk-codes" || r.Path == "/v1/instruments" {
 			continue // the risk codes and instruments are part of the program
 		}
 		tried++
@@ -232,7 +245,8 @@ func TestDatabaseAway(t *testing.T) {
 	}
 	s.server.Database.ExecElsewhere(t, `alter database `+s.server.Database.Name+` with allow_connections true`)
 	for range 50 {
-		if st, _ := s.do(t, rest.Route{Method: "GET", Path: "/v1/puskesmas", By: access.Roles}, request{role: access.Petugas}); st == 200 {
+		if st, _ := s.do(t, rest.Route{Method: "GET", Path: "/v1/puskesmas", By: access.Roles},
+			request{role: access.Petugas}); st == 200 {
 			return
 		}
 		time.Sleep(50 * time.Millisecond)

@@ -53,7 +53,8 @@ func TestTraces(t *testing.T) {
 	if err := c.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/patients", Body: body}); err != nil {
 		t.Fatal(err)
 	}
-	_ = c.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/patients", Body: body}) // a duplicate: PostgreSQL's detail has values
+	// a duplicate: PostgreSQL's detail has values
+	_ = c.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/patients", Body: body})
 	const parent, id = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "4bf92f3577b34da6a3ce929d0e0e4736"
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/v1/patients", http.NoBody)
 	if err != nil {
@@ -76,7 +77,8 @@ func TestTraces(t *testing.T) {
 		t.Fatal(err)
 	}
 	has := func(name string) bool { mu.Lock(); defer mu.Unlock(); return names[name] }
-	for end := time.Now().Add(15 * time.Second); !has("job figures.changed") && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(15 * time.Second); !has("job figures.changed") &&
+		time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if err := s.App.Traces.Flush(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -77,7 +77,8 @@ func clean(b []byte) (kept []byte, mediaType string, sum [32]byte, err error) {
 	if err != nil {
 		return nil, "", sum, err
 	}
-	strip := map[string]func([]byte) ([]byte, size, bool){jpegType: stripJPEG, pngType: stripPNG, webpType: stripWebP}[mediaType]
+	strip := map[string]func([]byte) ([]byte, size, bool){jpegType: stripJPEG, pngType: stripPNG,
+		webpType: stripWebP}[mediaType]
 	if kept = b; strip != nil {
 		var s size
 		var ok bool

@@ -55,17 +55,20 @@ func TestUpload(t *testing.T) {
 	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.BlobDir = dir }))
 	midwife, nurse := s.As(t, "petugas3.tanah-habang"), s.As(t, "petugas2.tanah-habang")
 	p := s.AddPatient(t, "tanah-habang", apitest.Person{Name: "Mariatul"})
-	c, err := midwife.ProposeCase(t.Context(), homecare.NewCase{PatientID: p, Programme: "kupinang", Origin: "walk_in", Reason: "x"})
+	c, err := midwife.ProposeCase(t.Context(), homecare.NewCase{PatientID: p, Programme: "kupinang", Origin: "walk_in",
+		Reason: "x"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	taken, lat, long := time.Date(2026, 10, 14, 1, 2, 3, 0, time.UTC), -2.33, 115.47
 	file := picture(t)
-	a, err := midwife.Upload(t.Context(), homecare.NewAttachment{Kind: "photo", SubjectKind: "case", SubjectID: c.ID, Caption: "Luka kaki kanan", TakenAt: &taken, Latitude: &lat, Longitude: &long, File: file})
+	a, err := midwife.Upload(t.Context(), homecare.NewAttachment{Kind: "photo", SubjectKind: "case", SubjectID: c.ID,
+		Caption: "Luka kaki kanan", TakenAt: &taken, Latitude: &lat, Longitude: &long, File: file})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.MediaType != "image/png" || a.Size != len(file) || a.CaseID != c.ID || !a.TakenAt.Equal(taken) || *a.Latitude != lat || len(a.SHA256) != 64 {
+	if a.MediaType != "image/png" || a.Size != len(file) || a.CaseID != c.ID || !a.TakenAt.Equal(taken) ||
+		*a.Latitude != lat || len(a.SHA256) != 64 {
 		t.Fatalf("%+v", a)
 	}
 	got, err := midwife.AttachmentContent(t.Context(), a.ID)
@@ -76,7 +79,8 @@ func TestUpload(t *testing.T) {
 	if len(stored) != 1 {
 		t.Fatal(stored)
 	}
-	if raw, err := os.ReadFile(stored[0]); err != nil || bytes.Contains(raw, []byte("PNG")) || strings.Contains(stored[0], a.ID) {
+	if raw, err := os.ReadFile(stored[0]); err != nil || bytes.Contains(raw, []byte("PNG")) ||
+		strings.Contains(stored[0], a.ID) {
 		t.Fatal("the file lies open, or under its own id", err)
 	}
 	// Not of the case: 404 on everything, and nothing to attach to.
@@ -89,7 +93,8 @@ func TestUpload(t *testing.T) {
 	if l, err := nurse.Attachments(t.Context(), "case", c.ID); err != nil || len(l.Data) != 0 {
 		t.Fatal(l, err)
 	}
-	_, err = nurse.Upload(t.Context(), homecare.NewAttachment{Kind: "photo", SubjectKind: "case", SubjectID: c.ID, File: file})
+	_, err = nurse.Upload(t.Context(), homecare.NewAttachment{Kind: "photo", SubjectKind: "case", SubjectID: c.ID,
+		File: file})
 	want(t, err, 422, "request.invalid")
 	_, err = s.As(t, "kepala.uren").AttachmentContent(t.Context(), a.ID)
 	want(t, err, 404, "record.not_found")
@@ -117,23 +122,30 @@ func TestUploadRefuses(t *testing.T) {
 	p := s.AddPatient(t, "tanah-habang", apitest.Person{Name: "Mariatul"})
 	elsewhere := s.AddPatient(t, "uren", apitest.Person{Name: "Aluh"})
 	lat := 1.0
-	good := homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: p, File: []byte("%PDF-1.4\n%%EOF\n")}
+	good := homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: p,
+		File: []byte("%PDF-1.4\n%%EOF\n")}
 	for _, r := range []struct {
 		name   string
 		change func(*homecare.NewAttachment)
 		status int
 		code   string
 	}{
-		{"a script named like a picture", func(a *homecare.NewAttachment) { a.File = []byte("<html><script>alert(1)</script>") }, 415, "attachment.type"},
-		{"an svg", func(a *homecare.NewAttachment) { a.File = []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`) }, 415, "attachment.type"},
+		{"a script named like a picture", func(a *homecare.NewAttachment) {
+			a.File = []byte("<html><script>alert(1)</script>")
+		}, 415, "attachment.type"},
+		{"an svg", func(a *homecare.NewAttachment) { a.File = []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`) },
+			415, "attachment.type"},
 		{"a broken picture", func(a *homecare.NewAttachment) { a.File = picture(t)[:40] }, 422, "attachment.broken"},
 		{"no file", func(a *homecare.NewAttachment) { a.File = nil }, 422, "request.invalid"},
 		{"an unknown kind", func(a *homecare.NewAttachment) { a.Kind = "video" }, 422, "request.invalid"},
 		{"half a position", func(a *homecare.NewAttachment) { a.Latitude = &lat }, 422, "request.invalid"},
-		{"another tenant's person", func(a *homecare.NewAttachment) { a.SubjectID = elsewhere }, 422, "request.invalid"},
+		{"another tenant's person", func(a *homecare.NewAttachment) { a.SubjectID = elsewhere }, 422,
+			"request.invalid"},
 		{"no such visit", func(a *homecare.NewAttachment) { a.SubjectKind = "visit" }, 422, "request.invalid"},
 		{"no such follow-up", func(a *homecare.NewAttachment) { a.SubjectKind = "follow_up" }, 422, "request.invalid"},
-		{"too large", func(a *homecare.NewAttachment) { a.File = append([]byte("%PDF-1.4\n"), make([]byte, 20<<20)...) }, 413, "body.too_large"},
+		{"too large", func(a *homecare.NewAttachment) {
+			a.File = append([]byte("%PDF-1.4\n"), make([]byte, 20<<20)...)
+		}, 413, "body.too_large"},
 	} {
 		in := good
 		r.change(&in)
@@ -147,6 +159,7 @@ func TestUploadRefuses(t *testing.T) {
 	if _, err := c.Upload(t.Context(), good); err != nil {
 		t.Fatal(err)
 	}
-	err := c.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/attachments", Body: map[string]string{"kind": "photo"}})
+	err := c.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/attachments",
+		Body: map[string]string{"kind": "photo"}})
 	want(t, err, 415, "body.content_type")
 }

@@ -20,7 +20,8 @@ func (s size) check() error {
 	case s.width == 0 || s.height == 0:
 		return ErrBroken
 	case s.width > maxSide || s.height > maxSide || s.width*s.height > maxMegapixels*1_000_000:
-		return ErrTooManyPixels.With("width", s.width).With("height", s.height).With("side", maxSide).With("megapixels", maxMegapixels)
+		return ErrTooManyPixels.With("width", s.width).With("height", s.height).With("side", maxSide).With("megapixels",
+			maxMegapixels)
 	}
 	return nil
 }
@@ -54,7 +55,8 @@ func webpChunk(chunk []byte) size {
 	case kind == "VP8X" && len(data) >= 10:
 		return size{1 + uint64(uint24(data[4:])), 1 + uint64(uint24(data[7:]))}
 	case kind == "VP8 " && len(data) >= 10:
-		return size{uint64(binary.LittleEndian.Uint16(data[6:]) & 0x3fff), uint64(binary.LittleEndian.Uint16(data[8:]) & 0x3fff)}
+		return size{uint64(binary.LittleEndian.Uint16(data[6:]) & 0x3fff),
+			uint64(binary.LittleEndian.Uint16(data[8:]) & 0x3fff)}
 	case kind == "VP8L" && len(data) >= 5:
 		bits := binary.LittleEndian.Uint32(data[1:])
 		return size{1 + uint64(bits&0x3fff), 1 + uint64(bits>>14&0x3fff)}

@@ -13,8 +13,10 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-const columns = `a.id, a.kind, a.subject_kind, a.subject_id, coalesce(a.case_id::text, '') as case_id, a.caption, a.media_type, a.size,
-	encode(a.sha256, 'hex') as sha256, a.taken_at, a.latitude, a.longitude, a.created_at, a.created_by, a.voided_at, coalesce(a.voided_reason, '') as void_reason, a.version`
+const columns = `a.id, a.kind, a.subject_kind, a.subject_id, coalesce(a.case_id::text, '') as case_id, a.caption,
+	a.media_type, a.size,
+	encode(a.sha256, 'hex') as sha256, a.taken_at, a.latitude, a.longitude, a.created_at, a.created_by, a.voided_at,
+	coalesce(a.voided_reason, '') as void_reason, a.version`
 
 // seen is the condition of an attachment that the caller may see: as the record it
 // belongs to.

@@ -94,7 +94,8 @@ func orientation(app1 []byte) uint16 {
 
 // exifOrientation is an APP1 segment that says nothing but the orientation.
 func exifOrientation(o uint16) []byte {
-	s := []byte{0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0}
+	s := []byte{0xFF, 0xE1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0,
+		0, 1, 0, 0, 0, 0, 0, 0, 0, 0}
 	binary.BigEndian.PutUint16(s[28:], o)
 	return s
 }

@@ -91,7 +91,8 @@ func TestStripPNG(t *testing.T) {
 func TestStripWebP(t *testing.T) {
 	t.Parallel()
 	chunk := func(name, data string) string {
-		return name + string(binary.LittleEndian.AppendUint32(nil, uint32(len(data)))) + data + string(make([]byte, len(data)&1))
+		return name + string(binary.LittleEndian.AppendUint32(nil, uint32(len(data)))) + data +
+			string(make([]byte, len(data)&1))
 	}
 	vp8x := chunk("VP8X", "\x0C\x00\x00\x00\x27\x00\x00\x1D\x00\x00")
 	riff := func(body string) []byte {

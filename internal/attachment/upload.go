@@ -24,10 +24,12 @@ func (s *Service) Upload(ctx context.Context, u upload) (homecare.Attachment, er
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Attachment, error) {
 		var none homecare.Attachment
 		var check fault.Check
-		check.That((in.Latitude == nil) == (in.Longitude == nil), "/longitude", "position", "Isi latitude dan longitude bersama-sama.", "Send latitude and longitude together.")
+		check.That((in.Latitude == nil) == (in.Longitude == nil), "/longitude", "position",
+			"Isi latitude dan longitude bersama-sama.", "Send latitude and longitude together.")
 		caseID, err := caseOf(tx, in.SubjectKind, in.SubjectID)
 		if errors.Is(err, fault.ErrNotFound) {
-			check.Add("/subject_id", "unknown", "Data yang dilampiri tidak ditemukan.", "The record to attach to was not found.")
+			check.Add("/subject_id", "unknown", "Data yang dilampiri tidak ditemukan.",
+				"The record to attach to was not found.")
 		} else if err != nil {
 			return none, err
 		}
@@ -63,7 +65,8 @@ func (s *Service) record(tx pg.Tx, row attachment) (homecare.Attachment, error) 
 	if err != nil {
 		return a, err
 	}
-	return a, s.trail.Record(tx, audit.Event{Action: "attachment.upload", SubjectKind: "attachment", SubjectID: a.ID, After: a})
+	return a, s.trail.Record(tx, audit.Event{Action: "attachment.upload", SubjectKind: "attachment", SubjectID: a.ID,
+		After: a})
 }
 
 func newName() string {

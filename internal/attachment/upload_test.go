@@ -25,7 +25,8 @@ func pngOf(t *testing.T, width, height uint32) []byte {
 }
 
 func jpegOf(width, height uint16) []byte {
-	b := []byte{0xFF, 0xD8, 0xFF, 0xC2, 0, 11, 8, 0, 0, 0, 0, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 1, 2, 3, 0xFF, 0xD9}
+	b := []byte{0xFF, 0xD8, 0xFF, 0xC2, 0, 11, 8, 0, 0, 0, 0, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 1, 2,
+		3, 0xFF, 0xD9}
 	binary.BigEndian.PutUint16(b[7:], height)
 	binary.BigEndian.PutUint16(b[9:], width)
 	return b
@@ -48,7 +49,8 @@ func TestPictureSize(t *testing.T) {
 	c := s.As(t, "koordinator.tanah-habang")
 	p := s.AddPatient(t, "tanah-habang", apitest.Person{Name: "Mariatul"})
 	vp8x := func(w, h uint32) []byte {
-		return []byte{0, 0, 0, 0, byte(w - 1), byte((w - 1) >> 8), byte((w - 1) >> 16), byte(h - 1), byte((h - 1) >> 8), byte((h - 1) >> 16)}
+		return []byte{0, 0, 0, 0, byte(w - 1), byte((w - 1) >> 8), byte((w - 1) >> 16), byte(h - 1), byte((h - 1) >> 8),
+			byte((h - 1) >> 16)}
 	}
 	vp8 := func(w, h uint16) []byte {
 		return []byte{0, 0, 0, 0x9d, 0x01, 0x2a, byte(w), byte(w >> 8), byte(h), byte(h >> 8)}
@@ -71,13 +73,16 @@ func TestPictureSize(t *testing.T) {
 		{"jpeg", jpegOf(65000, 65000), "attachment.too_many_pixels", "65000 × 65000"},
 		{"jpeg of no height", jpegOf(9, 0), "attachment.broken", ""},
 		{"jpeg, a phone's", jpegOf(8160, 6120), "", ""},
-		{"webp, extended", webpOf("VP8X", vp8x(16777216, 16777216)), "attachment.too_many_pixels", "16777216 × 16777216"},
+		{"webp, extended", webpOf("VP8X", vp8x(16777216, 16777216)), "attachment.too_many_pixels",
+			"16777216 × 16777216"},
 		{"webp, lossy", webpOf("VP8 ", vp8(16383, 16383)), "attachment.too_many_pixels", "16383 × 16383"},
-		{"webp, lossless", webpOf("VP8L", append(vp8l(16384, 16384), 0)), "attachment.too_many_pixels", "16384 × 16384"},
+		{"webp, lossless", webpOf("VP8L", append(vp8l(16384, 16384), 0)), "attachment.too_many_pixels",
+			"16384 × 16384"},
 		{"webp, no picture", webpOf("VP8Z", []byte("nothing here")), "attachment.broken", ""},
 		{"webp, small", webpOf("VP8X", vp8x(9, 9)), "", ""},
 	} {
-		_, err := c.Upload(t.Context(), homecare.NewAttachment{Kind: "photo", SubjectKind: "patient", SubjectID: p, File: r.file})
+		_, err := c.Upload(t.Context(), homecare.NewAttachment{Kind: "photo", SubjectKind: "patient", SubjectID: p,
+			File: r.file})
 		t.Log(r.name, err)
 		if r.code == "" {
 			if err != nil {
@@ -99,12 +104,15 @@ func TestFilesAreNotActive(t *testing.T) {
 	s := apitest.New(t)
 	c := s.As(t, "koordinator.tanah-habang")
 	p := s.AddPatient(t, "tanah-habang", apitest.Person{Name: "Mariatul"})
-	for name, file := range map[string][]byte{"a picture": picture(t), "a script": []byte("%PDF-1.4\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\n%%EOF\n")} {
-		a, err := c.Upload(t.Context(), homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: p, File: file})
+	for name, file := range map[string][]byte{"a picture": picture(t),
+		"a script": []byte("%PDF-1.4\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\n%%EOF\n")} {
+		a, err := c.Upload(t.Context(), homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: p,
+			File: file})
 		if err != nil {
 			t.Fatal(err)
 		}
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/v1/attachments/"+a.ID+"/content", http.NoBody)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/v1/attachments/"+a.ID+"/content",
+			http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +123,8 @@ func TestFilesAreNotActive(t *testing.T) {
 		}
 		_ = res.Body.Close()
 		h := res.Header
-		for header, want := range map[string]string{"Content-Disposition": "attachment; ", "Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"} {
+		for header, want := range map[string]string{"Content-Disposition": "attachment; ",
+			"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"} {
 			if !strings.HasPrefix(h.Get(header), want) {
 				t.Errorf("%s: %s: %q", name, header, h.Get(header))
 			}
@@ -134,7 +143,8 @@ func TestFormIsBounded(t *testing.T) {
 		w := multipart.NewWriter(&b)
 		write(w)
 		_ = w.Close()
-		return c.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/attachments", Raw: io.Reader(&b), ContentType: w.FormDataContentType()})
+		return c.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/attachments", Raw: io.Reader(&b),
+			ContentType: w.FormDataContentType()})
 	}
 	err := send(func(w *multipart.Writer) {
 		for i := range 33 {

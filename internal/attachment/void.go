@@ -40,7 +40,8 @@ func (s *Service) Void(ctx context.Context, in voidParams) (homecare.Attachment,
 		if err != nil {
 			return none, err
 		}
-		return after, s.trail.Record(tx, audit.Event{Action: "attachment.void", SubjectKind: "attachment", SubjectID: a.ID, Reason: in.Reason, Before: a, After: after})
+		return after, s.trail.Record(tx, audit.Event{Action: "attachment.void", SubjectKind: "attachment",
+			SubjectID: a.ID, Reason: in.Reason, Before: a, After: after})
 	})
 }
 

@@ -214,7 +214,8 @@ func (l *AccessLog) keep(sp *spool, rows []seenRow) error {
 		if refused(err) {
 			for _, a := range group {
 				if err = l.insert(puskesmas, []seenRow{a}); refused(err) {
-					l.log.Error("access log: the database refuses a row; it stands in refused.jsonl", "err", err.Error())
+					l.log.Error("access log: the database refuses a row; it stands in refused.jsonl", "err",
+						err.Error())
 					err = sp.refuse(a)
 				}
 				if err != nil {

@@ -16,17 +16,23 @@ const writeLimit = 20 * time.Second
 
 // whose finds the patient of a case or visit.
 const whose = `select c.id::text as ref, c.patient_id::text as patient_id from care_case c where c.id = any($1::uuid[])
-	union all select v.id::text, c.patient_id::text from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id where v.id = any($2::uuid[])`
+	union all select v.id::text, c.patient_id::text from visit v join care_case c on c.puskesmas_id = v.puskesmas_id
+	and c.id = v.case_id where v.id = any($2::uuid[])`
 
 // insertAccess inserts a group in one statement. It skips rows that exist: after a crash
 // the spool is read again.
-const insertAccess = `with given as (select * from unnest($2::uuid[], $3::timestamptz[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::int[], $11::uuid[], $12::bool[], $13::bool[], $14::bytea[])
-		as g(id, at, account_id, role, session_id, client, trace_id, permission, persons, import_id, revealed, replayed, mac)),
-	e as (insert into access_event (puskesmas_id, id, at, account_id, role, session_id, client, trace_id, permission, persons, import_id, revealed, replayed, key_id, mac)
-		select $1, id, at, account_id, role, session_id, client, trace_id, permission, persons, import_id, revealed, replayed, $15, mac from given on conflict do nothing returning id, at),
+const insertAccess = `with given as (select * from unnest($2::uuid[], $3::timestamptz[], $4::uuid[], $5::text[],
+	$6::uuid[], $7::text[], $8::text[], $9::text[], $10::int[], $11::uuid[], $12::bool[], $13::bool[], $14::bytea[])
+		as g(id, at, account_id, role, session_id, client, trace_id, permission, persons, import_id, revealed, replayed,
+		mac)),
+	e as (insert into access_event (puskesmas_id, id, at, account_id, role, session_id, client, trace_id, permission,
+	persons, import_id, revealed, replayed, key_id, mac)
+		select $1, id, at, account_id, role, session_id, client, trace_id, permission, persons, import_id, revealed,
+		replayed, $15, mac from given on conflict do nothing returning id, at),
 	u as (insert into audit_unsealed (puskesmas_id, source, id) select $1, 'access', id from e)
 	insert into access_person (puskesmas_id, patient_id, at, access_id)
-	select $1, p.patient_id, e.at, e.id from unnest($16::uuid[], $17::uuid[]) as p(access_id, patient_id) join e on e.id = p.access_id`
+	select $1, p.patient_id, e.at, e.id from unnest($16::uuid[], $17::uuid[]) as p(access_id, patient_id)
+	join e on e.id = p.access_id`
 
 func (l *AccessLog) insert(puskesmas int16, group []seenRow) error {
 	if len(group) == 0 {
@@ -41,19 +47,23 @@ func (l *AccessLog) insert(puskesmas int16, group []seenRow) error {
 		}
 		n := len(group)
 		ids, ats, accounts, roles := make([]string, n), make([]time.Time, n), make([]string, n), make([]string, n)
-		sessions, clients, traces, permissions := make([]*string, n), make([]string, n), make([]string, n), make([]string, n)
-		counts, imports, revealed, replayed, macs := make([]int, n), make([]*string, n), make([]bool, n), make([]bool, n), make([][]byte, n)
+		sessions, clients, traces, permissions := make([]*string, n), make([]string, n), make([]string, n),
+			make([]string, n)
+		counts, imports, revealed, replayed, macs := make([]int, n), make([]*string, n), make([]bool, n),
+			make([]bool, n), make([][]byte, n)
 		var of, who []string
 		for i, a := range group {
 			ids[i], ats[i], accounts[i], roles[i] = a.ID, a.At, a.Account, a.Role
 			sessions[i], clients[i], traces[i], permissions[i] = pg.Null(a.Session), a.Client, a.Trace, a.Permission
-			counts[i], imports[i], revealed[i], replayed[i] = len(persons[i]), pg.Null(a.Persons.Import), a.Revealed, a.Replayed
+			counts[i], imports[i], revealed[i], replayed[i] = len(persons[i]), pg.Null(a.Persons.Import), a.Revealed,
+				a.Replayed
 			macs[i] = l.trail.accessMAC(l.trail.current, a, persons[i])
 			for _, p := range persons[i] {
 				of, who = append(of, a.ID), append(who, p)
 			}
 		}
-		_, err = tx.Exec(insertAccess, puskesmas, ids, ats, accounts, roles, sessions, clients, traces, permissions, counts, imports, revealed, replayed, macs, l.trail.current, of, who)
+		_, err = tx.Exec(insertAccess, puskesmas, ids, ats, accounts, roles, sessions, clients, traces, permissions,
+			counts, imports, revealed, replayed, macs, l.trail.current, of, who)
 		return struct{}{}, err
 	})
 	return err
@@ -95,12 +105,15 @@ func personsOf(tx pg.Tx, group []seenRow) ([][]string, error) {
 
 // accessMAC is the MAC of an access row and the persons it names (sorted).
 func (t *Trail) accessMAC(keyID int16, a seenRow, persons []string) []byte {
-	parts := []string{"access", a.ID, a.At.UTC().Format(time.RFC3339Nano), a.Account, a.Role, a.Session, a.Client, a.Trace, a.Permission, a.Persons.Import,
+	parts := []string{"access", a.ID, a.At.UTC().Format(time.RFC3339Nano), a.Account, a.Role, a.Session, a.Client,
+		a.Trace, a.Permission, a.Persons.Import,
 		strconv.FormatBool(a.Revealed), strconv.FormatBool(a.Replayed), strings.Join(persons, ",")}
 	return crypt.MAC(t.keys[keyID], framed(a.Puskesmas, keyID, parts...))
 }
 
-const accessColumns = `e.id, e.at, e.account_id, coalesce(s.name, '') as account_name, e.role, coalesce(e.session_id::text, '') as session_id, e.client, e.trace_id, e.permission,
+const accessColumns = `e.id, e.at, e.account_id, coalesce(s.name, '') as account_name, e.role,
+	coalesce(e.session_id::text, '') as session_id, e.client, e.trace_id, e.permission,
 	e.persons, coalesce(e.import_id::text, '') as import_id, e.revealed, e.replayed`
 
-const accountNames = `left join (select distinct on (account_id) account_id, name from staff_of_puskesmas()) s on s.account_id = e.account_id`
+const accountNames = `left join (select distinct on (account_id) account_id, name from staff_of_puskesmas()) s on
+	s.account_id = e.account_id`

@@ -19,7 +19,8 @@ import (
 
 func register(t *testing.T, c *homecare.Client, name string) homecare.Patient {
 	t.Helper()
-	p, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1950-01-02", Village: "6311052001", Address: "Jl. Uji"})
+	p, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1950-01-02",
+		Village: "6311052001", Address: "Jl. Uji"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,11 +62,13 @@ func TestAccessLog(t *testing.T) {
 	var got []string
 	for _, r := range whoSaw(t, s, kepala, a.ID) {
 		got = append(got, r.Role+" "+r.Permission)
-		if r.Permission == "GET /v1/patients" && r.Persons != 2 || r.AccountName == "" || r.SessionID == "" || len(r.TraceID) != 32 || r.Client == "" {
+		if r.Permission == "GET /v1/patients" && r.Persons != 2 || r.AccountName == "" || r.SessionID == "" ||
+			len(r.TraceID) != 32 || r.Client == "" {
 			t.Errorf("%+v", r)
 		}
 	}
-	want := []string{"petugas GET /v1/patients/{id}/timeline", "petugas GET /v1/patients", "petugas GET /v1/patients/{id}", "koordinator POST /v1/patients"}
+	want := []string{"petugas GET /v1/patients/{id}/timeline", "petugas GET /v1/patients",
+		"petugas GET /v1/patients/{id}", "koordinator POST /v1/patients"}
 	if !slices.Equal(got, want) {
 		t.Errorf("who saw the first: %v, want %v", got, want)
 	}
@@ -84,7 +87,8 @@ func TestAccessLog(t *testing.T) {
 	if err != nil || len(page.Data) != 2 || page.NextCursor == "" {
 		t.Fatalf("what petugas saw: %+v, %v", page, err)
 	}
-	next, err := kepala.AccessLog(ctx, url.Values{"account_id": {me.AccountID}, "limit": {"2"}, "cursor": {page.NextCursor}})
+	next, err := kepala.AccessLog(ctx, url.Values{"account_id": {me.AccountID}, "limit": {"2"},
+		"cursor": {page.NextCursor}})
 	if err != nil || len(next.Data) != 1 || next.Data[0].Permission != "GET /v1/patients/{id}" {
 		t.Errorf("the second page: %+v, %v", next, err)
 	}
@@ -96,8 +100,10 @@ func TestAccessLog(t *testing.T) {
 	if p, err := other.AccessLog(ctx, nil); err != nil || len(p.Data) != 0 {
 		t.Errorf("another puskesmas sees %d rows, %v", len(p.Data), err)
 	}
-	for _, q := range []string{`update access_event set role = 'x'`, `delete from access_person`, `truncate access_event cascade`} {
-		s.Database.Exec(t, `do $$ begin `+q+`; raise exception 'done'; exception when insufficient_privilege then null; end $$`)
+	for _, q := range []string{`update access_event set role = 'x'`, `delete from access_person`,
+		`truncate access_event cascade`} {
+		s.Database.Exec(t, `do $$ begin `+q+
+			`; raise exception 'done'; exception when insufficient_privilege then null; end $$`)
 	}
 }
 
@@ -108,8 +114,10 @@ func TestReplayIsLogged(t *testing.T) {
 	c := s.As(t, "koordinator.uren")
 	var p homecare.Patient
 	for range 2 {
-		if err := c.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/patients", Key: "access-replay", Out: &p,
-			Body: homecare.NewPatient{Name: "Galuh Tiga", Sex: "female", BirthDate: "1950-01-02", Village: "6311052001"}}); err != nil {
+		if err := c.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/patients", Key: "access-replay",
+			Out: &p,
+			Body: homecare.NewPatient{Name: "Galuh Tiga", Sex: "female", BirthDate: "1950-01-02",
+				Village: "6311052001"}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -136,7 +144,9 @@ func TestNothingUnlogged(t *testing.T) {
 	if _, err := c.Patients(t.Context(), nil); err != nil {
 		t.Errorf("an empty list: %v", err)
 	}
-	if _, err := s.As(t, "koordinator.uren").RegisterPatient(t.Context(), homecare.NewPatient{Name: "Galuh Empat", Sex: "female", BirthDate: "1950-01-02", Village: "6311052001"}); err == nil || !strings.Contains(err.Error(), "access.unlogged") {
+	if _, err := s.As(t, "koordinator.uren").RegisterPatient(t.Context(), homecare.NewPatient{Name: "Galuh Empat",
+		Sex: "female", BirthDate: "1950-01-02", Village: "6311052001"}); err == nil ||
+		!strings.Contains(err.Error(), "access.unlogged") {
 		t.Errorf("shown unlogged: %v", err)
 	}
 }

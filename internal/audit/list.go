@@ -55,8 +55,10 @@ type key struct {
 }
 
 func (r row) event(tx pg.Tx) (homecare.AuditEvent, error) {
-	e := homecare.AuditEvent{ID: r.ID, At: r.At, RecordedAt: r.RecordedAt, ActorID: text(r.ActorID), ActorRole: r.ActorRole, TraceID: r.TraceID,
-		Action: r.Action, SubjectKind: r.SubjectKind, SubjectID: text(r.SubjectID), Reason: text(r.Reason), DryRun: r.DryRun}
+	e := homecare.AuditEvent{ID: r.ID, At: r.At, RecordedAt: r.RecordedAt, ActorID: text(r.ActorID),
+		ActorRole: r.ActorRole, TraceID: r.TraceID,
+		Action: r.Action, SubjectKind: r.SubjectKind, SubjectID: text(r.SubjectID), Reason: text(r.Reason),
+		DryRun: r.DryRun}
 	if r.Change == nil {
 		return e, nil
 	}

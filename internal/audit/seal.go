@@ -101,12 +101,14 @@ type seal struct {
 	MAC      []byte
 }
 
-const unsealedRows = `select u.source, u.id, coalesce(e.recorded_at, v.recorded_at) as recorded_at, coalesce(e.mac, v.mac) as mac from audit_unsealed u
+const unsealedRows = `select u.source, u.id, coalesce(e.recorded_at, v.recorded_at) as recorded_at,
+	coalesce(e.mac, v.mac) as mac from audit_unsealed u
 	left join audit_event e on u.source = 'audit' and e.puskesmas_id = u.puskesmas_id and e.id = u.id
 	left join access_event v on u.source = 'access' and v.puskesmas_id = u.puskesmas_id and v.id = u.id
 	where u.puskesmas_id = $1 order by 3, u.id limit $2`
 
-const unsealedDistrict = `select u.source, u.id, e.recorded_at, e.mac from audit_unsealed u left join audit_event_district e on e.id = u.id
+const unsealedDistrict = `select u.source, u.id, e.recorded_at, e.mac from audit_unsealed u
+	left join audit_event_district e on e.id = u.id
 	where u.puskesmas_id = $1 order by 3, u.id limit $2`
 
 func (s *Sealer) sealChain(ctx context.Context, puskesmas int16) (int, error) {
@@ -118,7 +120,8 @@ func (s *Sealer) sealChain(ctx context.Context, puskesmas int16) (int, error) {
 	}
 	made := seal{}
 	n, err := pg.SystemFor(ctx, s.db, "audit seal", puskesmas, func(tx pg.Tx) (int, error) {
-		mine, err := pg.Scalar[bool](tx, `select pg_try_advisory_xact_lock(hashtext('homecare audit seal'), $1::int)`, int(puskesmas))
+		mine, err := pg.Scalar[bool](tx, `select pg_try_advisory_xact_lock(hashtext('homecare audit seal'), $1::int)`,
+			int(puskesmas))
 		if err != nil || !mine {
 			return 0, err
 		}
@@ -130,11 +133,13 @@ func (s *Sealer) sealChain(ctx context.Context, puskesmas int16) (int, error) {
 		if err != nil || len(rows) == 0 {
 			return 0, err
 		}
-		last, err := pg.Rows[seal](tx, `select seq, mac from audit_seal where puskesmas_id = $1 order by seq desc limit 1`, puskesmas)
+		last, err := pg.Rows[seal](tx, `select seq, mac from audit_seal where puskesmas_id = $1 order by seq desc
+			limit 1`, puskesmas)
 		if err != nil {
 			return 0, err
 		}
-		made = seal{Seq: 1, SealedAt: time.Now().UTC().Truncate(time.Microsecond), KeyID: s.trail.current, Previous: []byte{}}
+		made = seal{Seq: 1, SealedAt: time.Now().UTC().Truncate(time.Microsecond), KeyID: s.trail.current,
+			Previous: []byte{}}
 		if len(last) > 0 {
 			made.Seq, made.Previous = last[0].Seq+1, last[0].MAC
 		}
@@ -148,9 +153,12 @@ func (s *Sealer) sealChain(ctx context.Context, puskesmas int16) (int, error) {
 			made.Members = append(made.Members, member(r.Source, r.ID, r.MAC, at)...)
 		}
 		made.MAC = s.trail.sealMAC(puskesmas, made)
-		if _, err := tx.Exec(`with gone as (delete from audit_unsealed u using unnest($8::text[], $9::uuid[]) as g(source, id) where u.puskesmas_id = $1 and u.source = g.source and u.id = g.id)
-			insert into audit_seal (puskesmas_id, seq, sealed_at, key_id, members, previous, mac) values ($1, $2, $3, $4, $5, $6, $7)`,
-			puskesmas, made.Seq, made.SealedAt, made.KeyID, made.Members, made.Previous, made.MAC, sources, ids); err != nil {
+		if _, err := tx.Exec(`with gone as (delete from audit_unsealed u using unnest($8::text[], $9::uuid[]) as
+			g(source, id) where u.puskesmas_id = $1 and u.source = g.source and u.id = g.id)
+			insert into audit_seal (puskesmas_id, seq, sealed_at, key_id, members, previous, mac)
+			values ($1, $2, $3, $4, $5, $6, $7)`,
+			puskesmas, made.Seq, made.SealedAt, made.KeyID, made.Members, made.Previous, made.MAC, sources,
+			ids); err != nil {
 			return 0, err
 		}
 		return len(rows), nil
@@ -177,8 +185,9 @@ func member(source, id string, mac []byte, recordedAt time.Time) []byte {
 
 // sealMAC is the MAC of a seal: what it names and the seal before it.
 func (t *Trail) sealMAC(puskesmas int16, s seal) []byte {
-	return crypt.MAC(t.keys[s.KeyID], framed(puskesmas, s.KeyID, "seal", string(binary.BigEndian.AppendUint64(nil, uint64(s.Seq))),
-		s.SealedAt.UTC().Format(time.RFC3339Nano), string(s.Members), string(s.Previous)))
+	return crypt.MAC(t.keys[s.KeyID],
+		framed(puskesmas, s.KeyID, "seal", string(binary.BigEndian.AppendUint64(nil, uint64(s.Seq))),
+			s.SealedAt.UTC().Format(time.RFC3339Nano), string(s.Members), string(s.Previous)))
 }
 
 // errHeads: the newest seals could not be kept outside the database.

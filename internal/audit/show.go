@@ -25,8 +25,10 @@ func (l *AccessLog) Show(ctx context.Context, s call.Shown) error {
 	if !known {
 		return errors.New("access log: an answer that does not say whom it shows")
 	}
-	a := seenRow{ID: uuid.Must(uuid.NewV7()).String(), Puskesmas: p.PuskesmasID, At: time.Now().UTC().Truncate(time.Microsecond),
-		Account: p.UserID, Role: string(p.Role), Session: p.SessionID, Client: call.Of(ctx).Address, Trace: call.Of(ctx).Trace,
+	a := seenRow{ID: uuid.Must(uuid.NewV7()).String(), Puskesmas: p.PuskesmasID,
+		At:      time.Now().UTC().Truncate(time.Microsecond),
+		Account: p.UserID, Role: string(p.Role), Session: p.SessionID, Client: call.Of(ctx).Address,
+		Trace:      call.Of(ctx).Trace,
 		Permission: s.Permission, Revealed: s.Revealed, Replayed: s.Replayed, Persons: who}
 	if who.Puskesmas != 0 {
 		a.Puskesmas = who.Puskesmas

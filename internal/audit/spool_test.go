@@ -14,7 +14,8 @@ import (
 )
 
 func sample() seenRow {
-	return seenRow{ID: uuid.Must(uuid.NewV7()).String(), Puskesmas: 7, At: time.Now().UTC().Truncate(time.Microsecond), Account: uuid.NewString(), Role: "petugas", Trace: "t",
+	return seenRow{ID: uuid.Must(uuid.NewV7()).String(), Puskesmas: 7, At: time.Now().UTC().Truncate(time.Microsecond),
+		Account: uuid.NewString(), Role: "petugas", Trace: "t",
 		Permission: "GET /v1/patients/{id}", Persons: access.Persons{Patients: []string{uuid.NewString()}}}
 }
 

@@ -29,7 +29,8 @@ func MACKey(m *crypt.Master) []byte { return m.Derive("audit-mac") }
 // sum is the MAC of a row under its key, over every field with its length: no two rows
 // have the same bytes.
 func (t *Trail) sum(puskesmas int16, r row) []byte {
-	return crypt.MAC(t.keys[r.KeyID], framed(puskesmas, r.KeyID, r.ID, r.At.UTC().Format(time.RFC3339Nano), text(r.ActorID), r.ActorRole, text(r.SessionID), r.TraceID,
+	return crypt.MAC(t.keys[r.KeyID], framed(puskesmas, r.KeyID, r.ID, r.At.UTC().Format(time.RFC3339Nano),
+		text(r.ActorID), r.ActorRole, text(r.SessionID), r.TraceID,
 		r.Action, r.SubjectKind, strings.ToLower(text(r.SubjectID)), string(r.Digest), strconv.FormatBool(r.DryRun)))
 }
 

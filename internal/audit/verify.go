@@ -170,7 +170,8 @@ func (c *check) whole(r row) bool {
 func (c *check) events(table string) error {
 	if c.puskesmas != 0 {
 		type event struct{ ID string }
-		gone, err := pg.Rows[event](c.tx, `select unnest(scrubbed) as id from record_destruction where destroyed_at is not null`)
+		gone, err := pg.Rows[event](c.tx, `select unnest(scrubbed) as id from record_destruction
+			where destroyed_at is not null`)
 		if err != nil {
 			return err
 		}
@@ -181,7 +182,8 @@ func (c *check) events(table string) error {
 	}
 	after := firstID
 	for first := true; ; first = false {
-		rows, err := pg.Rows[row](c.tx, `select `+columns+`, session_id, digest, key_id, mac from `+table+` where id > $1 or ($3 and id = $1) order by id limit $2`, after, verifyAtOnce, first)
+		rows, err := pg.Rows[row](c.tx, `select `+columns+`, session_id, digest, key_id, mac from `+table+
+			` where id > $1 or ($3 and id = $1) order by id limit $2`, after, verifyAtOnce, first)
 		if err != nil {
 			return err
 		}
@@ -211,17 +213,23 @@ type storedAccess struct {
 func (c *check) accesses() error {
 	after := firstID
 	for first := true; ; first = false {
-		rows, err := pg.Rows[storedAccess](c.tx, `select e.id, e.at, e.recorded_at, e.account_id, e.role, e.session_id, e.client, e.trace_id, e.permission, e.persons, e.import_id, e.revealed, e.replayed, e.key_id, e.mac,
-			array(select p.patient_id::text from access_person p where p.puskesmas_id = e.puskesmas_id and p.access_id = e.id and p.at = e.at order by p.patient_id) as who
-			from access_event e where e.id > $1 or ($3 and e.id = $1) order by e.id limit $2`, after, verifyAtOnce, first)
+		rows, err := pg.Rows[storedAccess](c.tx, `select e.id, e.at, e.recorded_at, e.account_id, e.role, e.session_id,
+			e.client, e.trace_id, e.permission, e.persons, e.import_id, e.revealed, e.replayed, e.key_id, e.mac,
+			array(select p.patient_id::text from access_person p where p.puskesmas_id = e.puskesmas_id
+			and p.access_id = e.id and p.at = e.at order by p.patient_id) as who
+			from access_event e where e.id > $1 or ($3 and e.id = $1) order by e.id
+			limit $2`, after, verifyAtOnce, first)
 		if err != nil {
 			return err
 		}
 		for _, r := range rows {
-			a := seenRow{ID: r.ID, Puskesmas: c.puskesmas, At: r.At, Account: r.AccountID, Role: r.Role, Session: text(r.SessionID), Client: r.Client, Trace: r.TraceID,
-				Permission: r.Permission, Revealed: r.Revealed, Replayed: r.Replayed, Persons: access.Persons{Import: text(r.ImportID)}}
+			a := seenRow{ID: r.ID, Puskesmas: c.puskesmas, At: r.At, Account: r.AccountID, Role: r.Role,
+				Session: text(r.SessionID), Client: r.Client, Trace: r.TraceID,
+				Permission: r.Permission, Revealed: r.Revealed, Replayed: r.Replayed,
+				Persons: access.Persons{Import: text(r.ImportID)}}
 			_, known := c.trail.keys[r.KeyID]
-			c.seen(ofAccess, r.ID, r.RecordedAt, r.MAC, c.trail.accessMAC(r.KeyID, a, r.Who), known && r.Persons == len(r.Who))
+			c.seen(ofAccess, r.ID, r.RecordedAt, r.MAC, c.trail.accessMAC(r.KeyID, a, r.Who), known &&
+				r.Persons == len(r.Who))
 			after = r.ID
 		}
 		if len(rows) < verifyAtOnce {
@@ -246,7 +254,8 @@ func (c *check) seals(h heads) error {
 	}
 	next, previous := int64(1), []byte{}
 	for after := int64(-1 << 62); ; {
-		seals, err := pg.Rows[seal](c.tx, `select seq, sealed_at, key_id, members, previous, mac from audit_seal where puskesmas_id = $1 and seq > $2 order by seq limit 500`, c.puskesmas, after)
+		seals, err := pg.Rows[seal](c.tx, `select seq, sealed_at, key_id, members, previous, mac from audit_seal
+			where puskesmas_id = $1 and seq > $2 order by seq limit 500`, c.puskesmas, after)
 		if err != nil {
 			return err
 		}

@@ -112,7 +112,8 @@ func Take(ctx context.Context, c Config) (Manifest, error) {
 	}
 	defer func() { _ = os.RemoveAll(part) }() // already renamed on success
 	data := filepath.Join(part, "pgdata")
-	if err := s.tool(ctx, "pg_basebackup", "-D", data, "-X", "stream", "-c", "fast", "--manifest-checksums=SHA256"); err != nil {
+	if err := s.tool(ctx, "pg_basebackup", "-D", data, "-X", "stream", "-c", "fast",
+		"--manifest-checksums=SHA256"); err != nil {
 		return m, err
 	}
 	if err := s.tool(ctx, "pg_verifybackup", "-q", data); err != nil {
@@ -149,7 +150,8 @@ func Take(ctx context.Context, c Config) (Manifest, error) {
 	if err := os.Rename(part, c.base(m.ID)); err != nil {
 		return m, err
 	}
-	c.say("Backup %s: %d tables, %d attachments, WAL up to %s. The master key is not in it: keep it elsewhere.", m.ID, len(m.Tables), m.Blobs, m.LSN)
+	c.say("Backup %s: %d tables, %d attachments, WAL up to %s. The master key is not in it: keep it elsewhere.", m.ID,
+		len(m.Tables), m.Blobs, m.LSN)
 	if err := c.prune(); err != nil || c.Taken == nil {
 		return m, err
 	}

@@ -33,12 +33,14 @@ func newWorld(t *testing.T) *world {
 	if err := os.Chmod(dir, 0o711); err != nil { // as root the server runs as another user
 		t.Fatal(err)
 	}
-	s, err := localpg.Start(t.Context(), localpg.Options{Dir: filepath.Join(dir, "live"), Test: true, Settings: map[string]string{"synchronous_commit": "on"}})
+	s, err := localpg.Start(t.Context(), localpg.Options{Dir: filepath.Join(dir, "live"), Test: true,
+		Settings: map[string]string{"synchronous_commit": "on"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Stop() })
-	w := &world{Config{URL: s.DSN("postgres", "postgres"), Dir: filepath.Join(dir, "backup"), Blobs: filepath.Join(dir, "blobs"), Log: t.Output()}, t, nil, dir}
+	w := &world{Config{URL: s.DSN("postgres", "postgres"), Dir: filepath.Join(dir, "backup"),
+		Blobs: filepath.Join(dir, "blobs"), Log: t.Output()}, t, nil, dir}
 	if w.conn, err = pgx.Connect(t.Context(), w.URL); err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +125,8 @@ func TestRestoreCheckSeesWhatIsWrong(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(manifest, bytes.Replace(good, []byte(`"visit": 500`), []byte(`"visit": 501`), 1), 0o600); err != nil {
+	if err := os.WriteFile(manifest, bytes.Replace(good, []byte(`"visit": 500`), []byte(`"visit": 501`), 1),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	w.rehearse("visit has 500 rows, the product had 501")
@@ -151,12 +154,14 @@ func TestRestoreToATime(t *testing.T) {
 	if _, err := w.Run(t.Context(), Restore{Target: target, To: m.Begun.Add(-time.Hour)}); !errors.Is(err, ErrNone) {
 		t.Errorf("before the first backup: %v", err)
 	}
-	if _, err := w.Run(t.Context(), Restore{Target: w.dir, To: to}); err == nil || !strings.Contains(err.Error(), "not empty") {
+	if _, err := w.Run(t.Context(), Restore{Target: w.dir, To: to}); err == nil ||
+		!strings.Contains(err.Error(), "not empty") {
 		t.Errorf("over something: %v", err)
 	}
 	// The WAL after the base backup was not fetched yet: the restore refuses to
 	// give less than asked.
-	if _, err := w.Run(t.Context(), Restore{Target: filepath.Join(w.dir, "early"), To: to}); err == nil || !strings.Contains(err.Error(), "do not reach") {
+	if _, err := w.Run(t.Context(), Restore{Target: filepath.Join(w.dir, "early"), To: to}); err == nil ||
+		!strings.Contains(err.Error(), "do not reach") {
 		t.Errorf("beyond what is kept: %v", err)
 	}
 	s, err := connect(t.Context(), w.Config)
@@ -178,7 +183,8 @@ func TestRestoreToATime(t *testing.T) {
 	}
 	defer c.Close(t.Context())
 	var n, highest int
-	if err := c.QueryRow(t.Context(), `select count(*), max(n) from visit`).Scan(&n, &highest); err != nil || n != 1 || highest != 1 {
+	if err := c.QueryRow(t.Context(), `select count(*), max(n) from visit`).Scan(&n, &highest); err != nil || n != 1 ||
+		highest != 1 {
 		t.Errorf("%d visits up to %d, %v: want the first only", n, highest, err)
 	}
 	if _, err := c.Exec(t.Context(), `insert into visit values (3)`); err != nil {
@@ -209,7 +215,8 @@ func TestKeepRemovesWhatNobodyNeeds(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(w.wal(), old.FirstWAL)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("old WAL is there: %v", err)
 	}
-	if _, err := os.Stat(filepath.Join(w.Dir, "blobs", "bb", strings.Repeat("b", 32))); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(w.Dir, "blobs", "bb", strings.Repeat("b", 32))); !errors.Is(err,
+		os.ErrNotExist) {
 		t.Errorf("a deleted attachment is there: %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(w.Dir, "blobs", path)); err != nil {
@@ -228,7 +235,8 @@ func TestTakeWhileFollowing(t *testing.T) {
 	go func() { ended <- Follow(ctx, w.Config, 0) }()
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		var active bool
-		err := w.conn.QueryRow(t.Context(), `select active from pg_replication_slots where slot_name = $1`, slot).Scan(&active)
+		err := w.conn.QueryRow(t.Context(), `select active from pg_replication_slots where slot_name = $1`, slot).
+			Scan(&active)
 		if active {
 			break
 		}
@@ -244,7 +252,8 @@ func TestTakeWhileFollowing(t *testing.T) {
 	}
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		var there bool
-		if err := w.conn.QueryRow(t.Context(), `select coalesce(bool_or(flush_lsn >= $1::pg_lsn), false) from pg_stat_replication`, lsn).Scan(&there); err != nil {
+		if err := w.conn.QueryRow(t.Context(), `select coalesce(bool_or(flush_lsn >= $1::pg_lsn), false)
+			from pg_stat_replication`, lsn).Scan(&there); err != nil {
 			t.Fatal(err)
 		}
 		if there {

@@ -27,7 +27,8 @@ type Check struct {
 // manifest and every attachment with its hash and its row. It runs trail (may
 // be nil) to check the audit trail of the restored database. At the end it
 // removes the folder.
-func (c Config) Rehearse(ctx context.Context, scratch string, trail func(ctx context.Context, r *Restored) (string, error)) (Check, error) {
+func (c Config) Rehearse(ctx context.Context, scratch string, trail func(ctx context.Context, r *Restored) (string,
+	error)) (Check, error) {
 	begin := time.Now()
 	dir, err := os.MkdirTemp(scratch, "homecare-restore-check-")
 	if err != nil {

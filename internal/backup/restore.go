@@ -88,7 +88,8 @@ func (c Config) pick(r Restore) (Manifest, error) {
 		}
 	}
 	if len(all) > 0 && !r.To.IsZero() {
-		return Manifest{}, fmt.Errorf("%w: the oldest can be opened as of %s", ErrNone, all[0].Consistent.Format(time.RFC3339))
+		return Manifest{}, fmt.Errorf("%w: the oldest can be opened as of %s", ErrNone,
+			all[0].Consistent.Format(time.RFC3339))
 	}
 	return Manifest{}, ErrNone
 }
@@ -130,7 +131,8 @@ func (c Config) fill(ctx context.Context, m Manifest, r Restore) error {
 	}
 	// The settings of the old machine (archive, standbys, paths, passwords) do
 	// not fit this one. They are kept under another name.
-	for name, content := range map[string]string{"postgresql.conf": "", "postgresql.auto.conf": "", "pg_hba.conf": "local all all trust\nlocal replication all trust\n", "pg_ident.conf": ""} {
+	for name, content := range map[string]string{"postgresql.conf": "", "postgresql.auto.conf": "",
+		"pg_hba.conf": "local all all trust\nlocal replication all trust\n", "pg_ident.conf": ""} {
 		path := filepath.Join(data, name)
 		if err := os.Rename(path, path+".before-restore"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -162,7 +164,8 @@ func tighten(data string) error {
 // the restore command has nothing to fetch.
 func settings(r Restore) map[string]string {
 	s := map[string]string{
-		"restore_command": "false", "recovery_target_action": "promote", "archive_mode": "off", "synchronous_standby_names": "",
+		"restore_command": "false", "recovery_target_action": "promote", "archive_mode": "off",
+		"synchronous_standby_names": "",
 		// No client reads before the end, so the old machine's limits need not
 		// be met.
 		"hot_standby": "off",
@@ -182,7 +185,8 @@ func (c Config) explain(err error, r Restore) error {
 		if !r.To.IsZero() {
 			what = r.To.Format(time.RFC3339)
 		}
-		return fmt.Errorf("the changes kept in %s do not reach %s: a piece of the WAL is missing, or it was not fetched yet (homecare backup --follow): %w", c.wal(), what, err)
+		return fmt.Errorf(
+			"the changes kept in %s do not reach %s: a piece of the WAL is missing, or it was not fetched yet (homecare backup --follow): %w", c.wal(), what, err)
 	}
 	return err
 }
@@ -198,7 +202,8 @@ func finish(ctx context.Context, admin string) (time.Time, error) {
 	for range 600 {
 		var in bool
 		var last *time.Time
-		if err := conn.QueryRow(ctx, `select pg_is_in_recovery(), pg_last_xact_replay_timestamp()`).Scan(&in, &last); err != nil {
+		if err := conn.QueryRow(ctx, `select pg_is_in_recovery(), pg_last_xact_replay_timestamp()`).Scan(&in,
+			&last); err != nil {
 			return time.Time{}, err
 		}
 		if !in {

@@ -40,14 +40,16 @@ func connect(ctx context.Context, c Config) (*server, error) {
 	s := &server{conn: conn, database: pc.Database, env: environment(pc)}
 	var super bool
 	var tablespaces int
-	if err := conn.QueryRow(ctx, `select current_setting('server_version_num')::int / 10000 || '', current_setting('is_superuser') = 'on', (select count(*) from pg_tablespace) - 2, current_database()`).
+	if err := conn.QueryRow(ctx, `select current_setting('server_version_num')::int / 10000 || '',
+		current_setting('is_superuser') = 'on', (select count(*) from pg_tablespace) - 2, current_database()`).
 		Scan(&s.major, &super, &tablespaces, &s.database); err != nil {
 		s.close()
 		return nil, err
 	}
 	switch n, _ := strconv.Atoi(s.major); {
 	case !super:
-		err = errors.New("HOMECARE_DB_BACKUP_URL must be a superuser: row-level security hides the rows of puskesmas from everybody else")
+		err = errors.New(
+			"HOMECARE_DB_BACKUP_URL must be a superuser: row-level security hides the rows of puskesmas from everybody else")
 	case tablespaces > 0:
 		err = errors.New("the database uses tablespaces of its own, which these backups do not carry")
 	case n < 15:
@@ -68,7 +70,8 @@ func (s *server) close() { _ = s.conn.Close(context.Background()) }
 // is not in their arguments, which every user of the machine can read. TLS
 // settings come from PGSSLMODE, PGSSLROOTCERT and so on.
 func environment(pc *pgx.ConnConfig) []string {
-	env := append(os.Environ(), "LC_ALL=C", "PGAPPNAME="+slot, "PGHOST="+pc.Host, fmt.Sprintf("PGPORT=%d", pc.Port), "PGUSER="+pc.User)
+	env := append(os.Environ(), "LC_ALL=C", "PGAPPNAME="+slot, "PGHOST="+pc.Host, fmt.Sprintf("PGPORT=%d", pc.Port),
+		"PGUSER="+pc.User)
 	if pc.Password != "" {
 		env = append(env, "PGPASSWORD="+pc.Password)
 	}
@@ -94,7 +97,8 @@ func tool(ctx context.Context, bin string, env []string, name string, args ...st
 
 // makeSlot creates the slot if it is missing.
 func (s *server) makeSlot(ctx context.Context) error {
-	_, err := s.conn.Exec(ctx, `select pg_create_physical_replication_slot($1, true) where not exists (select from pg_replication_slots where slot_name = $1)`, slot)
+	_, err := s.conn.Exec(ctx, `select pg_create_physical_replication_slot($1, true)
+		where not exists (select from pg_replication_slots where slot_name = $1)`, slot)
 	return err
 }
 
@@ -142,7 +146,8 @@ func (s *server) mark(ctx context.Context, reader *pgx.Conn, names []string, poi
 	// When a writer and this lock wait for each other, the writer fails after
 	// PostgreSQL's usual second and the product repeats its work. Without this,
 	// a busy service would never allow a backup.
-	if _, err := tx.Exec(ctx, `set local deadlock_timeout = '1min'; set local lock_timeout = '4s'; lock table `+strings.Join(names, ", ")+` in share mode`); err != nil {
+	if _, err := tx.Exec(ctx, `set local deadlock_timeout = '1min'; set local lock_timeout = '4s'; lock table `+
+		strings.Join(names, ", ")+` in share mode`); err != nil {
 		return "", err
 	}
 	if _, err := reader.Exec(ctx, `rollback; begin isolation level repeatable read read only`); err != nil {
@@ -156,7 +161,8 @@ func (s *server) mark(ctx context.Context, reader *pgx.Conn, names []string, poi
 }
 
 func tableNames(ctx context.Context, c *pgx.Conn) ([]string, error) {
-	rows, err := c.Query(ctx, `select oid::regclass::text from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`)
+	rows, err := c.Query(ctx, `select oid::regclass::text from pg_class where relkind = 'r'
+		and relnamespace = 'public'::regnamespace order by 1`)
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,8 @@ func (s *server) catchUp(ctx context.Context, c Config) error {
 	}
 	for begin := time.Now(); ; {
 		var active, there bool
-		if err := s.conn.QueryRow(ctx, `select s.active, coalesce(r.flush_lsn >= $2::pg_lsn, false) from pg_replication_slots s left join pg_stat_replication r on r.pid = s.active_pid
+		if err := s.conn.QueryRow(ctx, `select s.active, coalesce(r.flush_lsn >= $2::pg_lsn, false)
+			from pg_replication_slots s left join pg_stat_replication r on r.pid = s.active_pid
 			where s.slot_name = $1`, slot, upTo).Scan(&active, &there); err != nil {
 			return err
 		}
@@ -83,7 +84,8 @@ func (s *server) catchUp(ctx context.Context, c Config) error {
 		case there:
 			return nil
 		case !active:
-			return s.tool(ctx, "pg_receivewal", "-D", c.wal(), "--slot", slot, "--endpos", upTo, "--no-loop", "--synchronous")
+			return s.tool(ctx, "pg_receivewal", "-D", c.wal(), "--slot", slot, "--endpos", upTo, "--no-loop",
+				"--synchronous")
 		case time.Since(begin) > time.Minute:
 			return errors.New("homecare backup --follow runs and does not keep up: see its output")
 		}

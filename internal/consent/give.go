@@ -30,7 +30,8 @@ func (s *Service) Give(ctx context.Context, in consentParams) (homecare.Consent,
 			return none, err
 		}
 		var check fault.Check
-		check.That(in.GivenOn <= clock.Day(tx.Now()), "/given_on", "future", "Tanggal persetujuan tidak boleh di masa depan.", "The consent cannot be given in the future.")
+		check.That(in.GivenOn <= clock.Day(tx.Now()), "/given_on", "future",
+			"Tanggal persetujuan tidak boleh di masa depan.", "The consent cannot be given in the future.")
 		if in.AttachmentID != "" {
 			if err := s.sheetIn(tx, &check, in.AttachmentID, in.PatientID); err != nil {
 				return none, err
@@ -49,7 +50,8 @@ func (s *Service) Give(ctx context.Context, in consentParams) (homecare.Consent,
 		if err != nil {
 			return none, err
 		}
-		return c, s.trail.Record(tx, audit.Event{Action: "consent.give", SubjectKind: "patient", SubjectID: in.PatientID, After: c})
+		return c, s.trail.Record(tx, audit.Event{Action: "consent.give", SubjectKind: "patient",
+			SubjectID: in.PatientID, After: c})
 	})
 }
 
@@ -66,7 +68,8 @@ func (s *Service) sheetIn(tx pg.Tx, check *fault.Check, attachmentID, patientID 
 			return err
 		}
 	}
-	check.That(own, "/attachment_id", "unknown", "Lampiran ini bukan lembar persetujuan orang tersebut, atau sudah dibatalkan.",
+	check.That(own, "/attachment_id", "unknown",
+		"Lampiran ini bukan lembar persetujuan orang tersebut, atau sudah dibatalkan.",
 		"This attachment is not a consent sheet of that person, or was voided.")
 	return nil
 }

@@ -18,13 +18,16 @@ func TestConsentSheet(t *testing.T) {
 	s := apitest.New(t)
 	ctx := t.Context()
 	petugas := s.As(t, "petugas1.uren")
-	p, other := s.AddPatient(t, "uren", apitest.Person{Name: "Galuh Satu"}), s.AddPatient(t, "uren", apitest.Person{Name: "Galuh Dua"})
+	p, other := s.AddPatient(t, "uren", apitest.Person{Name: "Galuh Satu"}),
+		s.AddPatient(t, "uren", apitest.Person{Name: "Galuh Dua"})
 	today := clock.Day(time.Now())
 	give := func(sheet string) (homecare.Consent, error) {
-		return petugas.GiveConsent(ctx, p, homecare.NewConsent{Kind: "photo", GivenBy: "Galuh Satu", Relation: "self", GivenOn: today, AttachmentID: sheet})
+		return petugas.GiveConsent(ctx, p, homecare.NewConsent{Kind: "photo", GivenBy: "Galuh Satu", Relation: "self",
+			GivenOn: today, AttachmentID: sheet})
 	}
 	upload := func(kind, patient string) homecare.Attachment {
-		return apitest.Must[homecare.Attachment](t)(petugas.Upload(ctx, homecare.NewAttachment{Kind: kind, SubjectKind: "patient", SubjectID: patient, File: []byte("%PDF-1.4\nuji\n%%EOF\n")}))
+		return apitest.Must[homecare.Attachment](t)(petugas.Upload(ctx, homecare.NewAttachment{Kind: kind,
+			SubjectKind: "patient", SubjectID: patient, File: []byte("%PDF-1.4\nuji\n%%EOF\n")}))
 	}
 	for _, kind := range []string{"photo", "scan", "signed_letter", "lab_result", "other"} {
 		_, err := give(upload(kind, p).ID)
@@ -40,7 +43,8 @@ func TestConsentSheet(t *testing.T) {
 		var gave, void error
 		var both sync.WaitGroup
 		lead := time.Duration(round/2%4) * 5 * time.Millisecond
-		first, second := func() { _, gave = give(a.ID) }, func() { _, void = petugas.VoidAttachment(ctx, a.ID, a.Version, homecare.Why{Reason: "Kabur"}) }
+		first, second := func() { _, gave = give(a.ID) },
+			func() { _, void = petugas.VoidAttachment(ctx, a.ID, a.Version, homecare.Why{Reason: "Kabur"}) }
 		if round%2 == 1 {
 			first, second = second, first
 		}

@@ -32,7 +32,8 @@ func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Con
 		if err := patient.HoldIn(tx, in.PatientID); err != nil {
 			return homecare.Consent{}, err
 		}
-		c, err := pg.Row[homecare.Consent](tx, selectConsent+`where c.id = $1 and c.patient_id = $2 for update`, in.ConsentID, in.PatientID)
+		c, err := pg.Row[homecare.Consent](tx, selectConsent+`where c.id = $1 and c.patient_id = $2 for update`,
+			in.ConsentID, in.PatientID)
 		if err != nil {
 			return c, err
 		}
@@ -45,8 +46,10 @@ func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Con
 		now := tx.Now()
 		on := cmp.Or(in.WithdrawnOn, clock.Day(now))
 		var check fault.Check
-		check.That(on <= clock.Day(now), "/withdrawn_on", "future", "Tanggal ini belum terjadi.", "That day is yet to come.")
-		check.That(on >= c.GivenOn, "/withdrawn_on", "before_given", "Tanggal tidak boleh sebelum persetujuan diberikan.", "The date must not be before the consent was given.")
+		check.That(on <= clock.Day(now), "/withdrawn_on", "future", "Tanggal ini belum terjadi.",
+			"That day is yet to come.")
+		check.That(on >= c.GivenOn, "/withdrawn_on", "before_given",
+			"Tanggal tidak boleh sebelum persetujuan diberikan.", "The date must not be before the consent was given.")
 		if err := check.Err(); err != nil {
 			return c, err
 		}
@@ -68,6 +71,7 @@ func (s *Service) Withdraw(ctx context.Context, in withdrawParams) (homecare.Con
 				return after, err
 			}
 		}
-		return after, s.trail.Record(tx, audit.Event{Action: "consent.withdraw", SubjectKind: "patient", SubjectID: in.PatientID, Reason: in.Reason, Before: c, After: after})
+		return after, s.trail.Record(tx, audit.Event{Action: "consent.withdraw", SubjectKind: "patient",
+			SubjectID: in.PatientID, Reason: in.Reason, Before: c, After: after})
 	})
 }

@@ -36,7 +36,8 @@ type run struct {
 // wait, it returns none of its differences.
 func Check(ctx context.Context, db *pg.DB, now time.Time) ([]Difference, error) {
 	runs, err := pg.System(ctx, db, "roll-up check", func(tx pg.Tx) ([]run, error) {
-		return pg.Rows[run](tx, `select puskesmas_id, programme_code as programme, starts_on from puskesmas_programme order by 1, 2`)
+		return pg.Rows[run](tx, `select puskesmas_id, programme_code as programme, starts_on from puskesmas_programme
+			order by 1, 2`)
 	})
 	var out []Difference
 	for _, r := range runs {
@@ -57,8 +58,10 @@ func (r run) check(ctx context.Context, db *pg.DB, now time.Time) ([]Difference,
 	return pg.SystemFor(ctx, db, "roll-up check", r.PuskesmasID, func(tx pg.Tx) ([]Difference, error) {
 		months, err := pg.Scalar[[]string](tx, `select array(select to_char(m, 'YYYY-MM') as month
 			from generate_series(date_trunc('month', $3::text::date), $4::text::date, interval '1 month') m
-			where to_char(m, 'YYYY-MM') >= $5 or not exists (select from rollup_month x where x.puskesmas_id = $1 and x.programme_code = $2
-				and x.month = to_char(m, 'YYYY-MM')))`, r.PuskesmasID, r.Programme, r.StartsOn.Format(time.DateOnly), clock.Day(now), recent)
+			where to_char(m, 'YYYY-MM') >= $5 or not exists (select from rollup_month x where x.puskesmas_id = $1
+			and x.programme_code = $2
+				and x.month = to_char(m,
+				'YYYY-MM')))`, r.PuskesmasID, r.Programme, r.StartsOn.Format(time.DateOnly), clock.Day(now), recent)
 		if err != nil || len(months) == 0 {
 			return nil, err
 		}
@@ -69,7 +72,8 @@ func (r run) check(ctx context.Context, db *pg.DB, now time.Time) ([]Difference,
 		// Read after the count, so that the event of a counted change is still seen waiting.
 		waiting, err := pg.Scalar[bool](tx, `select exists (select from outbox where puskesmas_id = $1 and kind = $2)
 			or exists (select from river.river_job where state in ('available', 'running', 'retryable', 'scheduled')
-				and args ->> 'kind' = $2 and args ->> 'puskesmas_id' = $1::smallint::text)`, r.PuskesmasID, ChangedEvent)
+				and args ->> 'kind' = $2
+				and args ->> 'puskesmas_id' = $1::smallint::text)`, r.PuskesmasID, ChangedEvent)
 		if err != nil || waiting {
 			return nil, err
 		}

@@ -20,7 +20,8 @@ func TestSuppression(t *testing.T) {
 	if err := dashboard.Recompute(t.Context(), s.App.DB, 12, "homecare_sanggam", "2026-03"); err != nil {
 		t.Fatal(err)
 	}
-	s.Database.Exec(t, `update rollup_month set value = case figure when 'visits_completed' then 3 when 'patients_served' then 3 when 'cases_in_care' then 5 when 'ended_death' then 1 else value end`)
+	s.Database.Exec(t, `update rollup_month set value = case figure when 'visits_completed' then 3 when
+		'patients_served' then 3 when 'cases_in_care' then 5 when 'ended_death' then 1 else value end`)
 	analis := s.As(t, "dinkes.analis")
 	all, err := analis.DistrictDashboard(t.Context(), "2026-03", "homecare_sanggam")
 	if err != nil || len(all.Data) != 12 {
@@ -35,7 +36,8 @@ func TestSuppression(t *testing.T) {
 		figure        string
 		district, own int64
 	}{
-		{"visits_completed", 3, 3}, {"patients_served", hidden, 3}, {"cases_in_care", 5, 5}, {"ended_death", hidden, 1}, {"ended_refusal", 0, 0},
+		{"visits_completed", 3, 3}, {"patients_served", hidden, 3}, {"cases_in_care", 5, 5}, {"ended_death", hidden, 1},
+		{"ended_refusal", 0, 0},
 	} {
 		if got := value(all.Data[11].Figures, c.figure); got != c.district {
 			t.Errorf("Dinkes sees %s = %d, want %d", c.figure, got, c.district)

@@ -22,16 +22,20 @@ func TestEndingsOnTheirDay(t *testing.T) {
 	w.care(row{"state": "terminating", "ending": "refusal", "ended_on": "2026-07-28"})
 	w.care(row{"activated_at": at(t, "2026-08-01").Add(-time.Hour - 8*time.Hour)}) // midnight of 1 August in WITA
 	for ending, months := range map[string]map[string]int64{
-		"death": {"2026-07": 1, "2026-08": 0}, "refusal": {"2026-07": 1, "2026-08": 0}, "moved_away": {"2026-07": 1, "2026-08": 0},
-		"goals_reached": {"2026-07": 0, "2026-08": 1}, "lost_to_follow_up": {"2026-07": 0, "2026-08": 1}, "referral": {"2026-07": 0, "2026-08": 0},
+		"death": {"2026-07": 1, "2026-08": 0}, "refusal": {"2026-07": 1, "2026-08": 0},
+		"moved_away":    {"2026-07": 1, "2026-08": 0},
+		"goals_reached": {"2026-07": 0, "2026-08": 1}, "lost_to_follow_up": {"2026-07": 0, "2026-08": 1},
+		"referral": {"2026-07": 0, "2026-08": 0},
 	} {
 		w.want(ending, months, "endings", ending, 0, "ended_"+ending)
 	}
 	if got := w.figure("2026-07", "ended_merged"); got != -2 {
 		t.Errorf("what was merged is a figure: %d", got)
 	}
-	w.want("in care at the end of the month", map[string]int64{"2026-06": 6, "2026-07": 3, "2026-08": 2}, "cases", "active", 0, "cases_in_care")
-	w.want("care begun", map[string]int64{"2026-06": 6, "2026-07": 0, "2026-08": 1}, "cases", "activated", 0, "cases_begun")
+	w.want("in care at the end of the month", map[string]int64{"2026-06": 6, "2026-07": 3, "2026-08": 2}, "cases",
+		"active", 0, "cases_in_care")
+	w.want("care begun", map[string]int64{"2026-06": 6, "2026-07": 0, "2026-08": 1}, "cases", "activated", 0,
+		"cases_begun")
 }
 
 // TestVisitsOnTheirDay: a visit counts on the day of the arrival, else of the
@@ -47,7 +51,8 @@ func TestVisitsOnTheirDay(t *testing.T) {
 	w.visit(c, "2026-08-03", "2026-08-04", row{"rescheduled_from_id": second})
 	w.visit(c, "2026-08-09", "2026-08-09", row{"unplanned": true})
 	w.want("planned", map[string]int64{"2026-07": 1, "2026-08": 2}, "visits_by_village", village, 0, "visits_planned")
-	w.want("completed", map[string]int64{"2026-07": 1, "2026-08": 3}, "visits_by_village", village, 1, "visits_completed")
+	w.want("completed", map[string]int64{"2026-07": 1, "2026-08": 3}, "visits_by_village", village, 1,
+		"visits_completed")
 	w.want("moved", map[string]int64{"2026-07": 2, "2026-08": 0}, "visits_by_village", village, 4, "visits_moved")
 }
 
@@ -63,16 +68,19 @@ func TestPersonsOfTheMonth(t *testing.T) {
 	w.want("60 in August", map[string]int64{"2026-07": 0, "2026-08": 1}, "patients_by_age", "y60_up", 1, "")
 	unborn := w.care(row{"patient_id": w.person(row{"birth_date": "2026-08-01"})})
 	w.visit(unborn, "2026-07-19", "2026-07-19", nil)
-	w.want("visited before the birth that was learnt since", map[string]int64{"2026-07": 1}, "patients_by_age", "unknown", 1, "")
+	w.want("visited before the birth that was learnt since", map[string]int64{"2026-07": 1}, "patients_by_age",
+		"unknown", 1, "")
 	w.want("which is no age", map[string]int64{"2026-07": 0}, "patients_by_age", "y0_4", 1, "")
 	for _, p := range []struct {
 		died any
 		seen string
 	}{{"2025-12-31", "2025-01-10"}, {"2026-07-01", "2025-01-10"}, {nil, "2026-07-31"}, {nil, "2026-08-01"}} {
 		id := w.person(row{"deceased_on": p.died})
-		w.Database.Exec(t, `insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen) values ($1, $2, 'ptm', $3, $3)`, w.tenant, id, at(t, p.seen))
+		w.Database.Exec(t, `insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen)
+			values ($1, $2, 'ptm', $3, $3)`, w.tenant, id, at(t, p.seen))
 	}
-	w.want("targets", map[string]int64{"2026-07": 2, "2026-08": 2, "2025-12": 2, "2026-06": 1}, "targets_by_source", "ptm", 0, "")
+	w.want("targets", map[string]int64{"2026-07": 2, "2026-08": 2, "2025-12": 2, "2026-06": 1}, "targets_by_source",
+		"ptm", 0, "")
 }
 
 // TestProfessionsOfTheVisit: a visit counts once for each profession that went,
@@ -83,7 +91,8 @@ func TestProfessionsOfTheVisit(t *testing.T) {
 	v := w.visit(w.care(row{}), "2026-07-10", "2026-07-10", nil)
 	for i, p := range []string{"nurse", "nurse", "physician", ""} {
 		w.Database.Exec(t, `insert into stop_member (puskesmas_id, stop_id, account_id, during, profession, active)
-			select puskesmas_id, stop_id, $2, tstzrange('2026-07-10', '2026-07-11'), $3, $4 from visit where id = $1`, v, uuid.NewString(), p, i == 0)
+			select puskesmas_id, stop_id, $2, tstzrange('2026-07-10', '2026-07-11'), $3, $4 from visit
+			where id = $1`, v, uuid.NewString(), p, i == 0)
 	}
 	w.want("nurse", map[string]int64{"2026-07": 1}, "visits_by_profession", "nurse", 0, "")
 	w.want("physician", map[string]int64{"2026-07": 1}, "visits_by_profession", "physician", 0, "")

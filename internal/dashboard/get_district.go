@@ -14,11 +14,13 @@ import (
 func (s *Service) District(ctx context.Context, in asked) (homecare.Page[homecare.DistrictMonth], error) {
 	read := func(tx pg.Tx) ([]homecare.DistrictMonth, error) {
 		tenants, err := pg.Rows[homecare.DistrictMonth](tx, `select p.slug as puskesmas, pp.programme_code as programme
-			from puskesmas_programme pp join puskesmas p on p.id = pp.puskesmas_id where pp.programme_code = $1 order by p.id`, in.Programme)
+			from puskesmas_programme pp join puskesmas p on p.id = pp.puskesmas_id where pp.programme_code = $1
+			order by p.id`, in.Programme)
 		if err != nil {
 			return nil, err
 		}
-		rows, err := pg.Rows[figure](tx, `select p.slug as puskesmas, r.figure, r.value, r.computed_at from rollup_month r join puskesmas p on p.id = r.puskesmas_id
+		rows, err := pg.Rows[figure](tx, `select p.slug as puskesmas, r.figure, r.value, r.computed_at
+			from rollup_month r join puskesmas p on p.id = r.puskesmas_id
 			where r.month = $1 and r.programme_code = $2 order by p.id, r.figure`, in.Month, in.Programme)
 		if err != nil {
 			return nil, err

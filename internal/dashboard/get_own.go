@@ -12,7 +12,8 @@ func (s *Service) Own(ctx context.Context, in asked) (homecare.DistrictMonth, er
 	var id int16
 	out, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.DistrictMonth, error) {
 		id = tx.Principal().PuskesmasID
-		rows, err := pg.Rows[figure](tx, `select figure, value, computed_at from rollup_month where month = $1 and programme_code = $2 order by figure`, in.Month, in.Programme)
+		rows, err := pg.Rows[figure](tx, `select figure, value, computed_at from rollup_month where month = $1
+			and programme_code = $2 order by figure`, in.Month, in.Programme)
 		return monthOf(tx.Principal().Puskesmas, in, rows, false), err
 	})
 	if err != nil || !empty(out) {

@@ -19,7 +19,8 @@ func Recompute(ctx context.Context, db *pg.DB, puskesmasID int16, programme, mon
 		if err := lockRollups(tx, puskesmasID, programme); err != nil {
 			return nil, err
 		}
-		months, err := pg.Scalar[[]string](tx, `select array(select distinct month from rollup_month where puskesmas_id = $1 and programme_code = $2 and month > $3
+		months, err := pg.Scalar[[]string](tx, `select array(select distinct month from rollup_month
+			where puskesmas_id = $1 and programme_code = $2 and month > $3
 			union select $3)`, puskesmasID, programme, month)
 		if err != nil {
 			return nil, err

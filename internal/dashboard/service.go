@@ -37,7 +37,8 @@ func (s *Service) fill(ctx context.Context, in asked, puskesmasID int16) (map[st
 	out := map[string][]figure{}
 	for _, p := range places {
 		rows, e := pg.SystemFor(ctx, s.db, "roll-up", p.ID, func(tx pg.Tx) ([]figure, error) {
-			const read = `select figure, value, computed_at from rollup_month where puskesmas_id = $1 and programme_code = $2 and month = $3 order by figure`
+			const read = `select figure, value, computed_at from rollup_month where puskesmas_id = $1
+				and programme_code = $2 and month = $3 order by figure`
 			rows, err := pg.Rows[figure](tx, read, p.ID, in.Programme, in.Month)
 			if err != nil || len(rows) > 0 {
 				return rows, err
@@ -58,7 +59,8 @@ func (s *Service) fill(ctx context.Context, in asked, puskesmasID int16) (map[st
 func empty(m homecare.DistrictMonth) bool { return len(m.Figures) == 0 }
 
 func monthOf(puskesmas string, in asked, rows []figure, district bool) homecare.DistrictMonth {
-	out := homecare.DistrictMonth{Puskesmas: puskesmas, Programme: in.Programme, Month: in.Month, Figures: []homecare.RollupFigure{}}
+	out := homecare.DistrictMonth{Puskesmas: puskesmas, Programme: in.Programme, Month: in.Month,
+		Figures: []homecare.RollupFigure{}}
 	for _, r := range rows {
 		out.Figures = append(out.Figures, shown(r, district))
 		if out.ComputedAt == nil || r.ComputedAt.Before(*out.ComputedAt) {

@@ -43,7 +43,8 @@ func TestStockOfEveryMonth(t *testing.T) {
 		}
 		return all.Data[11]
 	}
-	if m := own("2026-08"); value(m.Figures, "cases_in_care") != 6 || m.ComputedAt == nil || time.Since(*m.ComputedAt) > time.Hour {
+	if m := own("2026-08"); value(m.Figures, "cases_in_care") != 6 || m.ComputedAt == nil ||
+		time.Since(*m.ComputedAt) > time.Hour {
 		t.Errorf("August without an event: %+v", m)
 	}
 	if m := district("2026-07"); value(m.Figures, "cases_in_care") != 6 || m.ComputedAt == nil {
@@ -88,13 +89,15 @@ func TestCheck(t *testing.T) {
 	}
 	var months int
 	first := ""
-	w.Database.Row(t, `select count(distinct month), min(month) from rollup_month where puskesmas_id = $1 and programme_code = $2`, []any{w.tenant, programme}, &months, &first)
+	w.Database.Row(t, `select count(distinct month), min(month) from rollup_month where puskesmas_id = $1
+		and programme_code = $2`, []any{w.tenant, programme}, &months, &first)
 	if months != 4*12+9 || first != "2022-01" {
 		t.Errorf("%d months since %s", months, first)
 	}
 	w.sql(`alter table care_case disable trigger care_case_made_months`)
 	w.care(row{})
-	if found := check(); len(found) != 6 || found[0] != (dashboard.Difference{Puskesmas: w.tenant, Programme: programme, Month: "2026-06", Figure: "cases_begun", Stored: 0, Counted: 1}) {
+	if found := check(); len(found) != 6 || found[0] != (dashboard.Difference{Puskesmas: w.tenant, Programme: programme,
+		Month: "2026-06", Figure: "cases_begun", Stored: 0, Counted: 1}) {
 		t.Errorf("a case that nobody told: %+v", found)
 	}
 	if found := check(); len(found) != 0 {
@@ -125,8 +128,10 @@ func TestMonthFilledMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Somebody fills August from what was true before the case.
-	for _, sql := range []string{fmt.Sprintf(`select pg_advisory_xact_lock(hashtextextended('rollup/%d/%s', 0))`, w.tenant, programme),
-		fmt.Sprintf(`insert into rollup_month (puskesmas_id, programme_code, month, figure, value) values (%d, '%s', '2026-08', 'cases_in_care', 0)`, w.tenant, programme)} {
+	for _, sql := range []string{fmt.Sprintf(`select pg_advisory_xact_lock(hashtextextended('rollup/%d/%s', 0))`,
+		w.tenant, programme),
+		fmt.Sprintf(`insert into rollup_month (puskesmas_id, programme_code, month, figure, value)
+			values (%d, '%s', '2026-08', 'cases_in_care', 0)`, w.tenant, programme)} {
 		if _, err := tx.Exec(ctx, sql); err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +151,8 @@ func TestMonthFilledMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	var in int
-	w.Database.Row(t, `select value from rollup_month where puskesmas_id = $1 and programme_code = $2 and month = '2026-08' and figure = 'cases_in_care'`,
+	w.Database.Row(t, `select value from rollup_month where puskesmas_id = $1 and programme_code = $2
+		and month = '2026-08' and figure = 'cases_in_care'`,
 		[]any{w.tenant, programme}, &in)
 	if in != 1 {
 		t.Errorf("%d in care in August, want 1", in)

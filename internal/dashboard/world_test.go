@@ -64,13 +64,15 @@ func (w *world) put(table string, usual, r row) string {
 	for i, c := range columns {
 		marks[i], args[i] = fmt.Sprintf("$%d", i+1), all[c]
 	}
-	w.Database.Exec(w.t, `insert into `+table+` (`+strings.Join(columns, ", ")+`) values (`+strings.Join(marks, ", ")+`)`, args...)
+	w.Database.Exec(w.t, `insert into `+table+` (`+strings.Join(columns, ", ")+`) values (`+strings.Join(marks, ", ")+
+		`)`, args...)
 	return all["id"].(string)
 }
 
 func (w *world) person(r row) string {
 	w.t.Helper()
-	return w.put("patient", row{"name": "Ibu Uji", "sex": "female", "village_code": village, "key_wrapped": []byte{0}, "identity_sealed": []byte{0}}, r)
+	return w.put("patient", row{"name": "Ibu Uji", "sex": "female", "village_code": village, "key_wrapped": []byte{0},
+		"identity_sealed": []byte{0}}, r)
 }
 
 // care is a case of a person of its own, active since 1 June.
@@ -81,8 +83,10 @@ func (w *world) care(r row) string {
 	if r["patient_id"] == nil {
 		r["patient_id"] = w.person(nil)
 	}
-	return w.put("care_case", row{"programme_code": programme, "sop_version_id": sop, "state": "active", "origin": "walk_in", "reason": "uji",
-		"proposed_at": at(w.t, "2026-06-01"), "proposed_by": uuid.NewString(), "decided_at": at(w.t, "2026-06-01"), "activated_at": at(w.t, "2026-06-01")}, r)
+	return w.put("care_case", row{"programme_code": programme, "sop_version_id": sop, "state": "active",
+		"origin": "walk_in", "reason": "uji",
+		"proposed_at": at(w.t, "2026-06-01"), "proposed_by": uuid.NewString(), "decided_at": at(w.t, "2026-06-01"),
+		"activated_at": at(w.t, "2026-06-01")}, r)
 }
 
 // ended is a case that ended so on that day, written down on another.
@@ -96,14 +100,17 @@ func (w *world) visit(caseID, planned, arrived string, r row) string {
 	w.t.Helper()
 	person := ""
 	w.Database.Row(w.t, `select patient_id::text from care_case where id = $1`, []any{caseID}, &person)
-	all := row{"case_id": caseID, "patient_id": person, "programme_code": programme, "state": "planned", "planned_for": at(w.t, planned), "created_by": uuid.NewString()}
+	all := row{"case_id": caseID, "patient_id": person, "programme_code": programme, "state": "planned",
+		"planned_for": at(w.t, planned), "created_by": uuid.NewString()}
 	if arrived != "" {
-		maps.Copy(all, row{"state": "completed", "arrived_at": at(w.t, arrived), "departed_at": at(w.t, arrived), "completed_at": at(w.t, arrived)})
+		maps.Copy(all, row{"state": "completed", "arrived_at": at(w.t, arrived), "departed_at": at(w.t, arrived),
+			"completed_at": at(w.t, arrived)})
 	}
 	maps.Copy(all, r)
 	if all["stop_id"] == nil {
-		all["stop_id"] = w.put("stop", row{"programme_code": programme, "village_code": village, "starts_at": at(w.t, planned),
-			"ends_at": at(w.t, planned).Add(time.Hour), "created_by": uuid.NewString()}, nil)
+		all["stop_id"] = w.put("stop", row{"programme_code": programme, "village_code": village,
+			"starts_at": at(w.t, planned),
+			"ends_at":   at(w.t, planned).Add(time.Hour), "created_by": uuid.NewString()}, nil)
 	}
 	return w.put("visit", all, nil)
 }

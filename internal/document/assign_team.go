@@ -35,12 +35,15 @@ func (s *Service) AssignTeam(ctx context.Context, in assignParams) (homecare.Doc
 			return homecare.Document{}, err
 		}
 		var check fault.Check
-		check.That(in.PeriodEnd >= in.PeriodStart, "/period_end", "before_start", "Tidak boleh sebelum period_start.", "This must not be before period_start.")
-		check.That(in.PeriodStart >= t.ValidFrom && (t.ValidUntil == "" || in.PeriodEnd <= t.ValidUntil), "/period_start", "not_in_force",
+		check.That(in.PeriodEnd >= in.PeriodStart, "/period_end", "before_start", "Tidak boleh sebelum period_start.",
+			"This must not be before period_start.")
+		check.That(in.PeriodStart >= t.ValidFrom && (t.ValidUntil == "" || in.PeriodEnd <= t.ValidUntil),
+			"/period_start", "not_in_force",
 			"Di luar masa berlaku surat keputusan tim.", "Outside the time in which the team's decree is in force.")
 		for i, n := range names {
 			check.That(n != "", fmt.Sprintf("/villages/%d", i), "unknown",
-				"Desa ini tidak dikenal. Pilih dari daftar desa.", "This village is not known. Choose one from the list.").
+				"Desa ini tidak dikenal. Pilih dari daftar desa.",
+				"This village is not known. Choose one from the list.").
 				Hint("GET /v1/villages")
 		}
 		if err := check.Err(); err != nil {
@@ -54,7 +57,8 @@ func (s *Service) AssignTeam(ctx context.Context, in assignParams) (homecare.Doc
 		if err != nil {
 			return homecare.Document{}, err
 		}
-		a := episode.Assignment{SOPVersionID: version.ID, ProgrammeName: version.ProgrammeName, Members: members, Villages: names, Order: in.AssignmentOrder}
+		a := episode.Assignment{SOPVersionID: version.ID, ProgrammeName: version.ProgrammeName, Members: members,
+			Villages: names, Order: in.AssignmentOrder}
 		return s.assign(tx, a, Draft{Kind: AssignmentLetter, SubjectKind: "team", SubjectID: t.ID})
 	})
 }
@@ -68,7 +72,8 @@ func serving(tx pg.Tx, t homecare.Team) ([]team.Chosen, error) {
 	}
 	var out []team.Chosen
 	for _, m := range t.Members {
-		if i := slices.IndexFunc(people, func(s homecare.StaffMember) bool { return s.AccountID == m.AccountID }); i >= 0 {
+		if i := slices.IndexFunc(people, func(s homecare.StaffMember) bool { return s.AccountID == m.AccountID }); i >=
+			0 {
 			c := team.Chosen{StaffMember: people[i], Lead: m.Lead}
 			c.Profession = m.Profession
 			out = append(out, c)

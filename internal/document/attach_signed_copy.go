@@ -43,7 +43,8 @@ func (s *Service) AttachSignedCopy(ctx context.Context, in signedParams) (homeca
 		if a.CreatedAt.Before(d.IssuedAt) { // both times are the service's
 			return none, atAttachment(ErrOlder, "copy_is_older")
 		}
-		if _, err := tx.Exec(`update document set state = $2, signed_attachment_id = $3, signed_at = $4, signed_by = $5, version = version + 1 where id = $1`,
+		if _, err := tx.Exec(`update document set state = $2, signed_attachment_id = $3, signed_at = $4, signed_by = $5,
+			version = version + 1 where id = $1`,
 			d.ID, signed, a.ID, tx.Now(), tx.Principal().UserID); err != nil {
 			return none, err
 		}
@@ -56,7 +57,8 @@ func (s *Service) AttachSignedCopy(ctx context.Context, in signedParams) (homeca
 		if err != nil {
 			return none, err
 		}
-		if err := s.trail.Record(tx, audit.Event{Action: "document.signed_copy", SubjectKind: "document", SubjectID: d.ID, Before: d, After: after}); err != nil {
+		if err := s.trail.Record(tx, audit.Event{Action: "document.signed_copy", SubjectKind: "document",
+			SubjectID: d.ID, Before: d, After: after}); err != nil {
 			return none, err
 		}
 		after.Warnings, err = sentmonth.WarningsIn(tx)

@@ -29,8 +29,9 @@ func TestLetterCode(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
 	for slug, want := range map[string]string{
-		"tanah-habang": "THB", "paringin": "PRN", "paringin-selatan": "PSL", "batumandi": "BTM", "lampihong": "LMP", "lok-batu": "LBT",
-		"awayan": "AWY", "juai": "JUA", "pirsus": "PRS", "halong": "HLN", "tebing-tinggi": "TTN", "uren": "URN",
+		"tanah-habang": "THB", "paringin": "PRN", "paringin-selatan": "PSL", "batumandi": "BTM", "lampihong": "LMP",
+		"lok-batu": "LBT",
+		"awayan":   "AWY", "juai": "JUA", "pirsus": "PRS", "halong": "HLN", "tebing-tinggi": "TTN", "uren": "URN",
 	} {
 		got := document.LetterCode(slug)
 		if got != want {
@@ -44,7 +45,8 @@ func TestLetterCode(t *testing.T) {
 }
 
 // approved makes n approved KUPINANG cases and the team they will get.
-func approved(t *testing.T, s *apitest.Server, n int) (kepala *homecare.Client, cases []homecare.Case, in homecare.CaseTeam) {
+func approved(t *testing.T, s *apitest.Server, n int) (kepala *homecare.Client, cases []homecare.Case,
+	in homecare.CaseTeam) {
 	t.Helper()
 	kepala, koordinator := s.As(t, "kepala.tanah-habang"), s.As(t, "koordinator.tanah-habang")
 	staff, err := kepala.Staff(t.Context())
@@ -53,13 +55,16 @@ func approved(t *testing.T, s *apitest.Server, n int) (kepala *homecare.Client, 
 	}
 	for _, m := range staff.Data {
 		if m.Role == "petugas" {
-			in.Members = append(in.Members, homecare.TeamMemberInput{AccountID: m.AccountID, Lead: m.Profession == "nurse"})
+			in.Members = append(in.Members, homecare.TeamMemberInput{AccountID: m.AccountID,
+				Lead: m.Profession == "nurse"})
 		}
 	}
 	for i := range n {
-		p := s.AddPatient(t, "tanah-habang", apitest.Person{Name: fmt.Sprint("Rahasia Nama ", i), Sex: "female", BirthDate: "1950-05-02", Village: "6311052001",
+		p := s.AddPatient(t, "tanah-habang", apitest.Person{Name: fmt.Sprint("Rahasia Nama ", i), Sex: "female",
+			BirthDate: "1950-05-02", Village: "6311052001",
 			Numbers: patient.Numbers{NIK: fmt.Sprintf("63110542055%05d", i), Address: "RT 3"}})
-		c, err := koordinator.ProposeCase(t.Context(), homecare.NewCase{PatientID: p, Programme: "kupinang", Origin: "walk_in", Reason: "Pascarawat inap",
+		c, err := koordinator.ProposeCase(t.Context(), homecare.NewCase{PatientID: p, Programme: "kupinang",
+			Origin: "walk_in", Reason: "Pascarawat inap",
 			ProposedOn: clock.Day(time.Now().AddDate(0, 0, -10))})
 		if err == nil {
 			c, err = kepala.ApproveCase(t.Context(), c.ID, c.Version, homecare.ApproveCase{})
@@ -83,7 +88,8 @@ func TestNumbersWithoutGap(t *testing.T) {
 	for i, c := range cases {
 		wg.Go(func() {
 			if i%2 == 0 {
-				_ = kepala.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/cases/" + c.ID + "/team", Query: url.Values{"dry_run": {"true"}}, IfMatch: c.Version, Body: in})
+				_ = kepala.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/cases/" + c.ID + "/team",
+					Query: url.Values{"dry_run": {"true"}}, IfMatch: c.Version, Body: in})
 			}
 			_, errs[i] = kepala.FormCaseTeam(t.Context(), c.ID, c.Version, in)
 		})
@@ -122,7 +128,8 @@ func TestAssignmentLetter(t *testing.T) {
 		t.Fatal(docs, err)
 	}
 	d := docs.Data[0]
-	if v, err := homecare.New(s.URL).Verify(t.Context(), strings.ToLower(d.Code)); err != nil || v.Status != "valid" || v.Number != d.Number ||
+	if v, err := homecare.New(s.URL).Verify(t.Context(), strings.ToLower(d.Code)); err != nil || v.Status != "valid" ||
+		v.Number != d.Number ||
 		v.Puskesmas != "UPTD Puskesmas Tanah Habang" || v.SHA256Prefix != "" {
 		t.Fatalf("%+v, %v", v, err)
 	}
@@ -148,7 +155,8 @@ func TestAssignmentLetter(t *testing.T) {
 	// The frozen content names staff, village, law (both the cited and its
 	// replacement) and Kepala, and no patient.
 	frozen := opened(t, s, d.ID)
-	for _, part := range []string{"Petugas Dua (contoh)", "Kepala Puskesmas (contoh)", "Permenkes Nomor 43 Tahun 2019", "Permenkes Nomor 19 Tahun 2024", "SOP/25/UKM/PKM/THB/2022", "nip"} {
+	for _, part := range []string{"Petugas Dua (contoh)", "Kepala Puskesmas (contoh)", "Permenkes Nomor 43 Tahun 2019",
+		"Permenkes Nomor 19 Tahun 2024", "SOP/25/UKM/PKM/THB/2022", "nip"} {
 		if !strings.Contains(frozen, part) {
 			t.Errorf("the letter lacks %q", part)
 		}
@@ -212,13 +220,18 @@ func TestRefusalLetterNamesTheFamily(t *testing.T) {
 		t.Fatal(err)
 	}
 	nurse := in.Members[slices.IndexFunc(in.Members, func(m homecare.TeamMemberInput) bool { return m.Lead })].AccountID
-	c, err = s.As(t, "petugas2.tanah-habang").ReviewCase(t.Context(), c.ID, c.Version, homecare.ReviewCase{Problems: []string{"a"}, Goals: []string{"b"},
-		PlannedServices: []homecare.PlannedService{{Type: "nutrition"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 1}, Participants: []string{nurse}})
+	c, err = s.As(t, "petugas2.tanah-habang").ReviewCase(t.Context(), c.ID, c.Version,
+		homecare.ReviewCase{Problems: []string{"a"}, Goals: []string{"b"},
+			PlannedServices: []homecare.PlannedService{{Type: "nutrition"}},
+			VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 1}, Participants: []string{nurse}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err = kepala.EndCase(t.Context(), c.ID, c.Version, homecare.CaseEnd{Kind: "refusal", Date: clock.Day(c.ProposedAt), Refusal: &homecare.Refusal{Reason: "Pindah", Refused: "Kunjungan",
-		Signer: homecare.Signer{Name: "Rusdiansyah", Relation: "child", NIK: "6311061708790002"}, Witness: "Hamdani", Risk: "Memburuk", Explains: nurse}})
+	c, err = kepala.EndCase(t.Context(), c.ID, c.Version, homecare.CaseEnd{Kind: "refusal",
+		Date: clock.Day(c.ProposedAt), Refusal: &homecare.Refusal{Reason: "Pindah", Refused: "Kunjungan",
+			Signer:  homecare.Signer{Name: "Rusdiansyah", Relation: "child", NIK: "6311061708790002"},
+			Witness: "Hamdani",
+			Risk:    "Memburuk", Explains: nurse}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,7 +240,8 @@ func TestRefusalLetterNamesTheFamily(t *testing.T) {
 		t.Fatal(docs, err)
 	}
 	frozen := opened(t, s, docs.Data[0].ID)
-	for _, part := range []string{"Rahasia Nama 0", "6311054205500000", "Rusdiansyah", "6311061708790002", `"relation":"Anak"`, "Hamdani", paper.CurrentRefusalClauses} {
+	for _, part := range []string{"Rahasia Nama 0", "6311054205500000", "Rusdiansyah", "6311061708790002",
+		`"relation":"Anak"`, "Hamdani", paper.CurrentRefusalClauses} {
 		if !strings.Contains(frozen, part) {
 			t.Errorf("the letter lacks %q", part)
 		}
@@ -251,14 +265,19 @@ func TestStandingTeamLetter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(staff.Data, func(m homecare.StaffMember) bool { return m.Profession == "nurse" && m.Role == "petugas" })
-	team, err := kepala.CreateTeam(t.Context(), homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim", DecreeNumber: "188.45/312/Kum/2022", ValidFrom: "2026-01-01", ValidUntil: "2026-12-31",
+	i := slices.IndexFunc(staff.Data, func(m homecare.StaffMember) bool {
+		return m.Profession == "nurse" &&
+			m.Role == "petugas"
+	})
+	team, err := kepala.CreateTeam(t.Context(), homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim",
+		DecreeNumber: "188.45/312/Kum/2022", ValidFrom: "2026-01-01", ValidUntil: "2026-12-31",
 		Members: []homecare.TeamMemberInput{{AccountID: staff.Data[i].AccountID, Lead: true}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	order := func(from, to string, villages ...string) homecare.TeamAssignment {
-		return homecare.TeamAssignment{AssignmentOrder: homecare.AssignmentOrder{PeriodStart: from, PeriodEnd: to, Vehicle: "Pusling"}, Villages: villages}
+		return homecare.TeamAssignment{AssignmentOrder: homecare.AssignmentOrder{PeriodStart: from, PeriodEnd: to,
+			Vehicle: "Pusling"}, Villages: villages}
 	}
 	d, err := kepala.AssignTeam(t.Context(), team.ID, order("2026-11-09", "2026-11-13", "6311052001"))
 	if err != nil || !strings.HasPrefix(d.Number, "440/001/ST/PKM-URN/") || d.SubjectKind != "team" || d.CaseID != "" {
@@ -276,7 +295,8 @@ func TestStandingTeamLetter(t *testing.T) {
 		t.Log(name)
 		wantProblem(t, err, 422, "request.invalid")
 	}
-	_, err = s.As(t, "kepala.tanah-habang").AssignTeam(t.Context(), team.ID, order("2026-11-09", "2026-11-13", "6311052001"))
+	_, err = s.As(t, "kepala.tanah-habang").AssignTeam(t.Context(), team.ID,
+		order("2026-11-09", "2026-11-13", "6311052001"))
 	wantProblem(t, err, 404, "record.not_found")
 }
 

@@ -40,7 +40,8 @@ func (s *Service) PDF(ctx context.Context, in idParams) (call.File, error) {
 		b, err := keys.Open(pdfPlace(row.ID), row.PDFSealed)
 		var shown access.Persons
 		shown.AddSubject("case", row.CaseID)
-		return call.File{ContentType: call.PDF, Name: strings.ReplaceAll(row.Number, "/", "-") + ".pdf", Bytes: b, Inline: true, Subjects: shown}, err
+		return call.File{ContentType: call.PDF, Name: strings.ReplaceAll(row.Number, "/", "-") + ".pdf", Bytes: b,
+			Inline: true, Subjects: shown}, err
 	})
 }
 
@@ -70,7 +71,8 @@ func (s *Service) renderIn(tx pg.Tx, id string) (sealedRow, error) {
 	}
 	sum := sha256.Sum256(b)
 	row.PDFSealed = keys.Seal(pdfPlace(id), b)
-	if _, err := tx.Exec(`update document set pdf_sealed = $2, pdf_sha256 = $3 where id = $1`, id, row.PDFSealed, sum[:]); err != nil {
+	if _, err := tx.Exec(`update document set pdf_sealed = $2, pdf_sha256 = $3 where id = $1`, id, row.PDFSealed,
+		sum[:]); err != nil {
 		return row, err
 	}
 	return row, s.trail.Record(tx, audit.Event{Action: "document.render", SubjectKind: "document", SubjectID: id})

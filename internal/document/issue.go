@@ -37,15 +37,18 @@ func (s *Service) IssueIn(tx pg.Tx, d Draft) (homecare.Document, error) {
 		return none, err
 	}
 	year := now.In(clock.WITA).Year()
-	sequence, err := pg.Scalar[int](tx, `insert into letter_counter as n (puskesmas_id, kind, year, last) values ($1, $2, $3, 1)
-		on conflict (puskesmas_id, kind, year) do update set last = n.last + 1 returning last`, p.PuskesmasID, d.Kind, year)
+	sequence, err := pg.Scalar[int](tx, `insert into letter_counter as n (puskesmas_id, kind, year, last)
+		values ($1, $2, $3, 1)
+		on conflict (puskesmas_id, kind, year) do update set last = n.last + 1
+		returning last`, p.PuskesmasID, d.Kind, year)
 	if err != nil {
 		return none, err
 	}
 	id, code := uuid.Must(uuid.NewV7()).String(), newCode()
 	issue := paper.Issue{
 		Lang: paper.Lang(tx.Call().Language), IssuedAt: now.Truncate(time.Second),
-		Letterhead: paper.BalanganLetterhead(unit.Name, unit.Address), Number: number(d.Kind, unit.Slug, sequence, year),
+		Letterhead: paper.BalanganLetterhead(unit.Name, unit.Address), Number: number(d.Kind, unit.Slug, sequence,
+			year),
 		Place: unit.DistrictName, Date: paper.Date(clock.Day(now)),
 		Verification: paper.Verification{Code: code, URL: s.publicURL + "/verify/" + code},
 	}
@@ -64,9 +67,12 @@ func (s *Service) IssueIn(tx pg.Tx, d Draft) (homecare.Document, error) {
 	if err != nil {
 		return none, err
 	}
-	if _, err := tx.Exec(`insert into document (puskesmas_id, id, kind, number, year, sequence, subject_kind, subject_id, case_id, code, issued_on, issued_at, issued_by, frozen_sealed, subject_revision)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11::text::date, $12, $13, $14, nullif($15::int, 0))`,
-		p.PuskesmasID, id, d.Kind, issue.Number, year, sequence, d.SubjectKind, d.SubjectID, d.CaseID, code, string(issue.Date), now, p.UserID,
+	if _, err := tx.Exec(`insert into document (puskesmas_id, id, kind, number, year, sequence, subject_kind,
+		subject_id, case_id, code, issued_on, issued_at, issued_by, frozen_sealed, subject_revision)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11::text::date, $12, $13, $14,
+		nullif($15::int, 0))`,
+		p.PuskesmasID, id, d.Kind, issue.Number, year, sequence, d.SubjectKind, d.SubjectID, d.CaseID, code,
+		string(issue.Date), now, p.UserID,
 		keys.Seal(frozenPlace(id), frozen), d.Revision); err != nil {
 		return none, err
 	}
@@ -74,7 +80,8 @@ func (s *Service) IssueIn(tx pg.Tx, d Draft) (homecare.Document, error) {
 	if err != nil {
 		return none, err
 	}
-	return doc, s.trail.Record(tx, audit.Event{Action: "document.issue", SubjectKind: "document", SubjectID: id, After: doc})
+	return doc, s.trail.Record(tx, audit.Event{Action: "document.issue", SubjectKind: "document", SubjectID: id,
+		After: doc})
 }
 
 // newCode makes a verification code: 128 random bits, 26 characters.

@@ -32,7 +32,8 @@ func (s *Service) IssueActivity(ctx context.Context, in homecare.NewActivityRepo
 			return none, err
 		}
 		// The activity has no record of its own: its id is a hash of its key.
-		subject := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "activity/%d/%s/%s/%s", tx.Principal().PuskesmasID, in.Programme, in.Village, in.Date)).String()
+		subject := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "activity/%d/%s/%s/%s", tx.Principal().PuskesmasID,
+			in.Programme, in.Village, in.Date)).String()
 		if err := s.VoidIn(tx, ActivityReport, subject, replacedText.In(call.Of(ctx).Language, nil)); err != nil {
 			return none, err
 		}
@@ -65,36 +66,46 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 	}
 	lang := tx.Call().Language
 	named := map[string]any{"programme": version.ProgrammeName}
-	r := paper.ActivityReport{Activity: activityText.In(lang, named), LegalBasis: law.basis(lang), Period: paper.Period{Start: paper.Date(in.Date), End: paper.Date(in.Date)},
-		Purpose: purposeText.In(lang, named), Target: targetText.In(lang, named), Obstacles: in.Obstacles, FollowUp: in.FollowUp,
-		Head: head, Coordinator: coordinatorOf(tx, people), Distribution: law.Distribution}
+	r := paper.ActivityReport{Activity: activityText.In(lang, named), LegalBasis: law.basis(lang),
+		Period:  paper.Period{Start: paper.Date(in.Date), End: paper.Date(in.Date)},
+		Purpose: purposeText.In(lang, named), Target: targetText.In(lang, named), Obstacles: in.Obstacles,
+		FollowUp: in.FollowUp,
+		Head:     head, Coordinator: coordinatorOf(tx, people), Distribution: law.Distribution}
 	var completed, planned int64
-	visits := paper.Section{Title: visitsText.In(lang, nil), Columns: columnsOf(lang, stopsText, visitsText, completedText, missedText)}
+	visits := paper.Section{Title: visitsText.In(lang, nil), Columns: columnsOf(lang, stopsText, visitsText,
+		completedText, missedText)}
 	for _, v := range day.Villages {
 		if !slices.Contains(r.Villages, v.Name) {
 			r.Villages = append(r.Villages, v.Name)
 		}
 		if v.Visits > 0 {
-			visits.Rows = append(visits.Rows, paper.Row{Code: strconv.Itoa(len(visits.Rows) + 1), Label: v.Name, Values: []int64{v.Stops, v.Visits, v.Completed, v.Missed}})
+			visits.Rows = append(visits.Rows, paper.Row{Code: strconv.Itoa(len(visits.Rows) + 1), Label: v.Name,
+				Values: []int64{v.Stops, v.Visits, v.Completed, v.Missed}})
 		}
 		completed, planned = completed+v.Completed, planned+v.Visits
 	}
-	r.Results = resultText.In(lang, map[string]any{"completed": completed, "visits": planned, "villages": len(r.Villages), "sessions": day.sessions(), "participants": day.participants()})
+	r.Results = resultText.In(lang, map[string]any{"completed": completed, "visits": planned,
+		"villages": len(r.Villages), "sessions": day.sessions(), "participants": day.participants()})
 	if len(visits.Rows) > 0 {
 		r.Sections = append(r.Sections, visits)
 	}
 	if day.sessions() > 0 {
-		taught := paper.Section{Title: taughtText.In(lang, nil), Columns: columnsOf(lang, sessionsText, participantsText)}
+		taught := paper.Section{Title: taughtText.In(lang, nil), Columns: columnsOf(lang, sessionsText,
+			participantsText)}
 		for _, v := range day.Villages {
 			if v.Sessions > 0 {
-				taught.Rows = append(taught.Rows, paper.Row{Code: strconv.Itoa(len(taught.Rows) + 1), Label: v.Name, Values: []int64{v.Sessions, v.Participants}})
+				taught.Rows = append(taught.Rows, paper.Row{Code: strconv.Itoa(len(taught.Rows) + 1), Label: v.Name,
+					Values: []int64{v.Sessions, v.Participants}})
 			}
 		}
 		r.Sections = append(r.Sections, taught)
 	}
 	for _, m := range then {
-		if slices.Contains(day.Staff, m.AccountID) && !slices.ContainsFunc(r.Members, func(p paper.Member) bool { return p.Name == m.Name && p.NIP == m.NIP }) {
-			r.Members = append(r.Members, paper.Member{Name: m.Name, NIP: m.NIP, Rank: m.Rank, Position: m.Position, Profession: professions[m.Profession].In(lang, nil)})
+		if slices.Contains(day.Staff, m.AccountID) && !slices.ContainsFunc(r.Members, func(p paper.Member) bool {
+			return p.Name == m.Name && p.NIP == m.NIP
+		}) {
+			r.Members = append(r.Members, paper.Member{Name: m.Name, NIP: m.NIP, Rank: m.Rank, Position: m.Position,
+				Profession: professions[m.Profession].In(lang, nil)})
 		}
 	}
 	return r, nil
@@ -108,18 +119,21 @@ func checkActivity(tx pg.Tx, in homecare.NewActivityReport) (activityDay, inForc
 	}
 	known, unruled := true, err != nil
 	if unruled {
-		if known, err = pg.Scalar[bool](tx, `select exists (select from programme where code = $1)`, in.Programme); err != nil {
+		if known, err = pg.Scalar[bool](tx, `select exists (select from programme where code = $1)`,
+			in.Programme); err != nil {
 			return activityDay{}, version, err
 		}
 	}
 	var check fault.Check
 	check.That(known, "/programme", "unknown",
-		"Program ini tidak dikenal. Pilih dari daftar program.", "This programme is not known. Choose one from the list.").
+		"Program ini tidak dikenal. Pilih dari daftar program.",
+		"This programme is not known. Choose one from the list.").
 		Hint("GET /v1/programmes")
 	check.That(!known || !unruled, "/date", "before_sop",
 		"Pada tanggal itu belum ada SOP program ini yang berlaku. Periksa tanggalnya.",
 		"No SOP of this programme was in force on that day. Check the date.").Hint("GET /v1/sops")
-	check.That(in.Date <= clock.Day(tx.Now()), "/date", "future", "Tanggal ini belum terjadi.", "That day is yet to come.")
+	check.That(in.Date <= clock.Day(tx.Now()), "/date", "future", "Tanggal ini belum terjadi.",
+		"That day is yet to come.")
 	if in.Village != "" {
 		names, err := villageNames(tx, []string{in.Village})
 		if err != nil {
@@ -189,23 +203,32 @@ func activityIn(tx pg.Tx, in homecare.NewActivityReport) (activityDay, error) {
 	if err != nil {
 		return activityDay{}, err
 	}
-	const done = `with v as (select v.stop_id, v.state, v.arrived_at, s.village_code from counted_visit v join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
-			where v.programme_code = $1 and coalesce(v.arrived_at, v.planned_for) >= $2 and coalesce(v.arrived_at, v.planned_for) < $3
+	const done = `with v as (select v.stop_id, v.state, v.arrived_at, s.village_code from counted_visit v
+		join stop s on s.puskesmas_id = v.puskesmas_id and s.id = v.stop_id
+			where v.programme_code = $1 and coalesce(v.arrived_at, v.planned_for) >= $2
+			and coalesce(v.arrived_at, v.planned_for) < $3
 			  and v.state not in ('cancelled', 'rescheduled') and ($4 = '' or s.village_code = $4)),
-		e as (select village_code, participants, conducted_by from education_session where programme_code = $1 and held_on = $5::text::date and ($4 = '' or village_code = $4)) `
+		e as (select village_code, participants, conducted_by from education_session where programme_code = $1
+		and held_on = $5::text::date and ($4 = '' or village_code = $4)) `
 	args := []any{in.Programme, from, to, in.Village, in.Date}
 	var d activityDay
-	if d.Villages, err = pg.Rows[activityVillage](tx, done+`select w.code, w.name, coalesce(x.stops, 0) as stops, coalesce(x.visits, 0) as visits, coalesce(x.completed, 0) as completed,
-			coalesce(x.missed, 0) as missed, coalesce(y.sessions, 0) as sessions, coalesce(y.participants, 0) as participants
+	if d.Villages, err = pg.Rows[activityVillage](tx, done+`select w.code, w.name, coalesce(x.stops, 0) as stops,
+		coalesce(x.visits, 0) as visits, coalesce(x.completed, 0) as completed,
+			coalesce(x.missed, 0) as missed, coalesce(y.sessions, 0) as sessions, coalesce(y.participants, 0) as
+			participants
 		from village w
-		left join (select village_code, count(distinct stop_id) as stops, count(*) as visits, count(*) filter (where state = 'completed') as completed,
-			count(*) filter (where state = 'missed') as missed from v group by village_code) x on x.village_code = w.code
-		left join (select village_code, count(*) as sessions, sum(participants) as participants from e group by village_code) y on y.village_code = w.code
+		left join (select village_code, count(distinct stop_id) as stops, count(*) as visits,
+		count(*) filter (where state = 'completed') as completed,
+			count(*) filter (where state = 'missed') as missed from v group by village_code) x on x.village_code =
+			w.code
+		left join (select village_code, count(*) as sessions, sum(participants) as participants from e
+		group by village_code) y on y.village_code = w.code
 		where x.visits > 0 or y.sessions > 0 order by w.name, w.code`, args...); err != nil {
 		return d, err
 	}
 	type who struct{ ID string }
-	went, err := pg.Rows[who](tx, done+`select m.account_id::text as id from v join stop_member m on m.stop_id = v.stop_id where v.arrived_at is not null
+	went, err := pg.Rows[who](tx, done+`select m.account_id::text as id from v
+		join stop_member m on m.stop_id = v.stop_id where v.arrived_at is not null
 		union select unnest(e.conducted_by)::text from e`, args...)
 	for _, w := range went {
 		d.Staff = append(d.Staff, w.ID)
@@ -223,8 +246,10 @@ func columnsOf(lang string, texts ...fault.Text) []string {
 
 // The fixed words of the laporan kegiatan.
 var (
-	activityText     = fault.Text{ID: "Kunjungan rumah dan penyuluhan program {programme}", EN: "Home visits and education of the programme {programme}"}
-	targetText       = fault.Text{ID: "Sasaran program {programme}", EN: "The target group of the programme {programme}"}
+	activityText = fault.Text{ID: "Kunjungan rumah dan penyuluhan program {programme}",
+		EN: "Home visits and education of the programme {programme}"}
+	targetText = fault.Text{ID: "Sasaran program {programme}",
+		EN: "The target group of the programme {programme}"}
 	visitsText       = fault.Text{ID: "Kunjungan", EN: "Visits"}
 	stopsText        = fault.Text{ID: "Perhentian", EN: "Stops"}
 	completedText    = fault.Text{ID: "Terlaksana", EN: "Completed"}
@@ -232,6 +257,7 @@ var (
 	taughtText       = fault.Text{ID: "Penyuluhan kelompok", EN: "Group education"}
 	sessionsText     = fault.Text{ID: "Kegiatan", EN: "Sessions"}
 	participantsText = fault.Text{ID: "Peserta", EN: "Participants"}
-	resultText       = fault.Text{ID: "{completed} dari {visits} kunjungan terlaksana dan {sessions} penyuluhan kelompok dengan {participants} peserta, di {villages} desa.",
+	resultText       = fault.Text{
+		ID: "{completed} dari {visits} kunjungan terlaksana dan {sessions} penyuluhan kelompok dengan {participants} peserta, di {villages} desa.",
 		EN: "{completed} of {visits} visits completed and {sessions} group education sessions with {participants} participants, in {villages} villages."}
 )

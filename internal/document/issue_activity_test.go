@@ -22,9 +22,12 @@ func TestActivityOfAnEarlierDay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	midwife := staff.Data[slices.IndexFunc(staff.Data, func(m homecare.StaffMember) bool { return strings.HasPrefix(m.Username, "petugas3.") })]
+	midwife := staff.Data[slices.IndexFunc(staff.Data, func(m homecare.StaffMember) bool {
+		return strings.HasPrefix(m.Username, "petugas3.")
+	})]
 	for _, day := range []string{"2026-11-17", "2026-11-18", "2026-11-19"} {
-		if _, err := s.nurse.AddEducationSession(t.Context(), homecare.NewEducationSession{Programme: "kupinang", Village: "6311052002", HeldOn: day, Topics: []string{"ASI"},
+		if _, err := s.nurse.AddEducationSession(t.Context(), homecare.NewEducationSession{Programme: "kupinang",
+			Village: "6311052002", HeldOn: day, Topics: []string{"ASI"},
 			Method: "demonstration", Participants: 14, ConductedBy: []string{midwife.AccountID}}); err != nil {
 			t.Fatal(err)
 		}
@@ -35,17 +38,22 @@ func TestActivityOfAnEarlierDay(t *testing.T) {
 			t.Fatal(err)
 		}
 		i := slices.IndexFunc(all.Data, func(p homecare.Programme) bool { return p.Code == "kupinang" })
-		if _, err := dinkes.AddSOP(t.Context(), "kupinang", all.Data[i].Version, homecare.NewSOP{DocumentNumber: sop.number, IssuedOn: sop.from, EffectiveFrom: sop.from,
-			Issuer: "Uji", SignerName: "Uji", Approval: "kepala", TeamMode: "per_case", LegalBasis: []homecare.LegalBasis{{Text: "Dasar " + sop.number}},
-			Distribution: []string{"Tembusan " + sop.number}, Changes: []homecare.SOPChange{{What: "Uji", To: "Uji", From: sop.from}}}); err != nil {
+		if _, err := dinkes.AddSOP(t.Context(), "kupinang", all.Data[i].Version,
+			homecare.NewSOP{DocumentNumber: sop.number, IssuedOn: sop.from, EffectiveFrom: sop.from,
+				Issuer: "Uji", SignerName: "Uji", Approval: "kepala", TeamMode: "per_case",
+				LegalBasis:   []homecare.LegalBasis{{Text: "Dasar " + sop.number}},
+				Distribution: []string{"Tembusan " + sop.number},
+				Changes:      []homecare.SOPChange{{What: "Uji", To: "Uji", From: sop.from}}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	s.Database.Exec(t, `update membership set ended_at = '2026-11-19 16:00Z' where id = $1`, midwife.MembershipID)
 	issue := func(day string) (homecare.Document, error) {
-		return koordinator.IssueActivityReport(t.Context(), homecare.NewActivityReport{Programme: "kupinang", Date: day})
+		return koordinator.IssueActivityReport(t.Context(), homecare.NewActivityReport{Programme: "kupinang",
+			Date: day})
 	}
-	for day, number := range map[string]string{"2026-11-17": "SOP/25/UKM/PKM/THB/2022", "2026-11-18": "SOP/UJI/18", "2026-11-19": "SOP/UJI/19"} {
+	for day, number := range map[string]string{"2026-11-17": "SOP/25/UKM/PKM/THB/2022", "2026-11-18": "SOP/UJI/18",
+		"2026-11-19": "SOP/UJI/19"} {
 		d, err := issue(day)
 		if err != nil {
 			t.Fatal(err)
@@ -56,7 +64,8 @@ func TestActivityOfAnEarlierDay(t *testing.T) {
 				t.Errorf("%s stands on %s: %t", day, n, n != number)
 			}
 		}
-		if !strings.Contains(frozen, midwife.Name) || strings.Contains(frozen, `"Tembusan `+number+`"`) != (day > "2026-11-17") {
+		if !strings.Contains(frozen, midwife.Name) || strings.Contains(frozen, `"Tembusan `+number+
+			`"`) != (day > "2026-11-17") {
 			t.Errorf("%s: %s", day, frozen)
 		}
 		b, err := koordinator.DocumentPDF(t.Context(), d.ID)

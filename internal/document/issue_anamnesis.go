@@ -29,7 +29,8 @@ func (s *Service) IssueAnamnesis(ctx context.Context, in idParams) (homecare.Doc
 		if err != nil {
 			return none, err
 		}
-		standing, err := pg.Rows[homecare.Document](tx, `select `+columns+` from document d where d.kind = $1 and d.subject_id = $2 and d.subject_revision = $3 and d.state <> 'void'`,
+		standing, err := pg.Rows[homecare.Document](tx, `select `+columns+` from document d where d.kind = $1
+			and d.subject_id = $2 and d.subject_revision = $3 and d.state <> 'void'`,
 			AnamnesisSheet, v.ID, v.Revision)
 		if err != nil {
 			return none, err
@@ -44,8 +45,9 @@ func (s *Service) IssueAnamnesis(ctx context.Context, in idParams) (homecare.Doc
 		if err := s.VoidIn(tx, AnamnesisSheet, v.ID, replacedText.In(call.Of(ctx).Language, nil)); err != nil {
 			return none, err
 		}
-		return s.IssueIn(tx, Draft{Kind: AnamnesisSheet, SubjectKind: "visit", SubjectID: v.ID, CaseID: v.CaseID, Revision: v.Revision,
-			Paper: func(i paper.Issue) (any, error) { sheet.Issue = i; return sheet, nil }})
+		return s.IssueIn(tx, Draft{Kind: AnamnesisSheet, SubjectKind: "visit", SubjectID: v.ID, CaseID: v.CaseID,
+			Revision: v.Revision,
+			Paper:    func(i paper.Issue) (any, error) { sheet.Issue = i; return sheet, nil }})
 	})
 }
 
@@ -70,12 +72,15 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	if err != nil {
 		return none, err
 	}
-	sheet := paper.AnamnesisSheet{Patient: patientOf(person), VisitDate: paper.Date(clock.Day(*v.ArrivedAt)), Source: source, Reason: w.of(visitKinds, v.Kind),
-		Function: w.function(v.Assessments), Vitals: w.vitals(v), Physical: append(w.physical(v.Examination), w.assessed(v.Assessments)...), Laboratory: w.labs(v.Labs),
+	sheet := paper.AnamnesisSheet{Patient: patientOf(person), VisitDate: paper.Date(clock.Day(*v.ArrivedAt)),
+		Source: source, Reason: w.of(visitKinds, v.Kind),
+		Function: w.function(v.Assessments), Vitals: w.vitals(v), Physical: append(w.physical(v.Examination),
+			w.assessed(v.Assessments)...), Laboratory: w.labs(v.Labs),
 		MedicalDiagnoses: diagnoses, Note: w.note(v, diagnoses), Education: w.education(v.Education),
 		Officer: signatory(people, cmp.Or(v.PerformedBy, v.CompletedBy))}
 	if a := v.Anamnesis; a != nil {
-		sheet.ChiefComplaint, sheet.PresentIllness, sheet.PastIllness, sheet.FamilyIllness = a.ChiefComplaint, a.PresentIllness, a.PastIllness, a.FamilyIllness
+		sheet.ChiefComplaint, sheet.PresentIllness, sheet.PastIllness, sheet.FamilyIllness = a.ChiefComplaint,
+			a.PresentIllness, a.PastIllness, a.FamilyIllness
 		sheet.Social, sheet.Allergies, sheet.CurrentDrugs = a.Social, strings.Join(a.Allergies, ", "), a.Medications
 	}
 	if n := nursing(v); n != nil {
@@ -86,7 +91,8 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 	if p := v.Plan; p != nil {
 		sheet.FollowUp = tasks(p)
 		if p.StopProposal != nil {
-			sheet.FollowUp = join("\n", sheet.FollowUp, stopText.In(w.lang, map[string]any{"reason": p.StopProposal.Reason}))
+			sheet.FollowUp = join("\n", sheet.FollowUp,
+				stopText.In(w.lang, map[string]any{"reason": p.StopProposal.Reason}))
 		}
 		if p.NextVisit != nil {
 			sheet.NextVisit = paper.Date(p.NextVisit.Date)
@@ -113,7 +119,8 @@ func diagnosesOf(tx pg.Tx, v homecare.Visit) ([]paper.Diagnosis, error) {
 	for _, d := range v.Diagnoses {
 		codes = append(codes, d.Code)
 	}
-	known, err := pg.Rows[homecare.DiagnosisCode](tx, `select code, name_id, name_en from diagnosis_code where code = any($1::text[])`, codes)
+	known, err := pg.Rows[homecare.DiagnosisCode](tx, `select code, name_id, name_en from diagnosis_code
+		where code = any($1::text[])`, codes)
 	if err != nil {
 		return nil, err
 	}
@@ -237,7 +244,8 @@ func (w words) score(a homecare.Assessment) string {
 func (w words) note(v homecare.Visit, diagnoses []paper.Diagnosis) paper.ProgressNote {
 	var n paper.ProgressNote
 	if f := nursing(v); f != nil {
-		n = paper.ProgressNote{Subjective: f.Subjective, Objective: f.Objective, Assessment: f.Analysis, Plan: f.Planning, Evaluation: w.of(outcomes, f.Outcome)}
+		n = paper.ProgressNote{Subjective: f.Subjective, Objective: f.Objective, Assessment: f.Analysis,
+			Plan: f.Planning, Evaluation: w.of(outcomes, f.Outcome)}
 	}
 	if v.Anamnesis != nil {
 		n.Subjective = or(n.Subjective, v.Anamnesis.ChiefComplaint)
@@ -268,7 +276,8 @@ func (w words) education(e *homecare.Education) string {
 	if e == nil {
 		return ""
 	}
-	return educationText.In(w.lang, map[string]any{"topics": strings.Join(e.Topics, ", "), "method": w.of(methods, e.Method)})
+	return educationText.In(w.lang, map[string]any{"topics": strings.Join(e.Topics, ", "),
+		"method": w.of(methods, e.Method)})
 }
 
 func nursing(v homecare.Visit) *homecare.FamilyNursingCare {

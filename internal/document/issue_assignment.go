@@ -46,7 +46,8 @@ func (s *Service) assign(tx pg.Tx, a episode.Assignment, d Draft) (homecare.Docu
 		Period:  paper.Period{Start: paper.Date(a.Order.PeriodStart), End: paper.Date(a.Order.PeriodEnd)},
 		Vehicle: a.Order.Vehicle, Signer: head, Distribution: sop.Distribution}
 	for _, m := range members {
-		l.Members = append(l.Members, paper.Member{Name: m.Name, NIP: m.NIP, Rank: m.Rank, Position: m.Position, Profession: professions[m.Profession].In(lang, nil)})
+		l.Members = append(l.Members, paper.Member{Name: m.Name, NIP: m.NIP, Rank: m.Rank, Position: m.Position,
+			Profession: professions[m.Profession].In(lang, nil)})
 	}
 	d.Paper = func(i paper.Issue) (any, error) { l.Issue = i; return l, nil }
 	return s.IssueIn(tx, d)

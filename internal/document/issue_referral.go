@@ -21,8 +21,10 @@ func (s *Service) ReferralIn(tx pg.Tx, l episode.Leaving, r homecare.Referral) e
 		return err
 	}
 	letter := paper.ReferralLetter{Hospital: r.Hospital, Unit: r.Unit, Patient: patientOf(person),
-		Urgency: urgencies[r.Urgency].In(tx.Call().Language, nil), Anamnesis: r.Anamnesis, Physical: r.Physical, Supporting: r.Supporting,
-		Therapy: r.Therapy, Purpose: r.Purpose, Transport: r.Transport, Remarks: r.Remarks, Signer: signatory(people, r.SignedBy)}
+		Urgency: urgencies[r.Urgency].In(tx.Call().Language, nil), Anamnesis: r.Anamnesis, Physical: r.Physical,
+		Supporting: r.Supporting,
+		Therapy:    r.Therapy, Purpose: r.Purpose, Transport: r.Transport, Remarks: r.Remarks,
+		Signer: signatory(people, r.SignedBy)}
 	for _, d := range r.Diagnoses {
 		letter.Diagnoses = append(letter.Diagnoses, paper.Diagnosis{Code: d.Code, Name: d.Name})
 	}
@@ -32,5 +34,6 @@ func (s *Service) ReferralIn(tx pg.Tx, l episode.Leaving, r homecare.Referral) e
 }
 
 var urgencies = map[string]fault.Text{
-	"emergency": {ID: "Gawat darurat", EN: "Emergency"}, "urgent": {ID: "Segera", EN: "Urgent"}, "elective": {ID: "Terencana", EN: "Elective"},
+	"emergency": {ID: "Gawat darurat", EN: "Emergency"}, "urgent": {ID: "Segera", EN: "Urgent"},
+	"elective": {ID: "Terencana", EN: "Elective"},
 }

@@ -22,10 +22,12 @@ func (s *Service) RefusalIn(tx pg.Tx, l episode.Leaving, r homecare.Refusal) err
 	}
 	lang := tx.Call().Language
 	officer := signatory(people, r.Explains)
-	signer := paper.Declarant{Name: r.Signer.Name, NIK: r.Signer.NIK, Age: r.Signer.Age, Sex: paper.Sex(r.Signer.Sex), Address: r.Signer.Address,
+	signer := paper.Declarant{Name: r.Signer.Name, NIK: r.Signer.NIK, Age: r.Signer.Age, Sex: paper.Sex(r.Signer.Sex),
+		Address:  r.Signer.Address,
 		Relation: relations[r.Signer.Relation].In(lang, nil), Phone: r.Signer.Phone}
 	if r.Signer.Relation == "self" { // the registry completes what the caller left out
-		signer.NIK, signer.Address, signer.Phone = or(signer.NIK, person.NIK), or(signer.Address, person.Address), or(signer.Phone, person.Phone)
+		signer.NIK, signer.Address, signer.Phone = or(signer.NIK, person.NIK), or(signer.Address, person.Address),
+			or(signer.Phone, person.Phone)
 		signer.Sex = paper.Sex(or(string(signer.Sex), person.Sex))
 	}
 	letter := paper.RefusalLetter{Signer: signer, Patient: patientOf(person), Refused: r.Refused, Reason: r.Reason,
@@ -38,7 +40,9 @@ func (s *Service) RefusalIn(tx pg.Tx, l episode.Leaving, r homecare.Refusal) err
 }
 
 var relations = map[string]fault.Text{
-	"self": {ID: "Pasien sendiri", EN: "The patient"}, "spouse": {ID: "Suami/istri", EN: "Spouse"}, "child": {ID: "Anak", EN: "Child"},
-	"parent": {ID: "Orang tua", EN: "Parent"}, "sibling": {ID: "Saudara kandung", EN: "Sibling"}, "grandchild": {ID: "Cucu", EN: "Grandchild"},
+	"self": {ID: "Pasien sendiri", EN: "The patient"}, "spouse": {ID: "Suami/istri", EN: "Spouse"},
+	"child":  {ID: "Anak", EN: "Child"},
+	"parent": {ID: "Orang tua", EN: "Parent"}, "sibling": {ID: "Saudara kandung", EN: "Sibling"},
+	"grandchild":   {ID: "Cucu", EN: "Grandchild"},
 	"other_family": {ID: "Keluarga lain", EN: "Other family"}, "guardian": {ID: "Wali", EN: "Guardian"},
 }

@@ -16,7 +16,8 @@ import (
 var _ episode.Letters = (*Service)(nil)
 
 func patientOf(p patient.Identity) paper.Patient {
-	out := paper.Patient{Name: p.Name, NIK: p.NIK, Sex: paper.Sex(p.Sex), Address: p.Address, FamilyCardNo: p.KK, Phone: p.Phone, InsuranceNo: p.BPJSCard}
+	out := paper.Patient{Name: p.Name, NIK: p.NIK, Sex: paper.Sex(p.Sex), Address: p.Address, FamilyCardNo: p.KK,
+		Phone: p.Phone, InsuranceNo: p.BPJSCard}
 	if p.BirthDate != nil {
 		out.BirthDate = paper.Date(*p.BirthDate)
 	}
@@ -62,11 +63,15 @@ func headOf(tx pg.Tx, people []homecare.StaffMember) (paper.Signatory, error) {
 // The fixed words of letters that are not part of the form.
 var (
 	replacedText = fault.Text{ID: "Diganti dengan surat yang lebih baru.", EN: "Replaced by a newer letter."}
-	purposeText  = fault.Text{ID: "Melaksanakan pelayanan kesehatan di rumah program {programme}.", EN: "To give health care at home in the programme {programme}."}
-	basisText    = fault.Text{ID: "{text} (telah diganti dengan {replacement})", EN: "{text} (since replaced by {replacement})"}
-	professions  = map[string]fault.Text{
-		"physician": {ID: "Dokter", EN: "Physician"}, "nurse": {ID: "Perawat", EN: "Nurse"}, "midwife": {ID: "Bidan", EN: "Midwife"},
-		"nutritionist": {ID: "Nutrisionis", EN: "Nutritionist"}, "lab_analyst": {ID: "Analis laboratorium", EN: "Laboratory analyst"},
+	purposeText  = fault.Text{ID: "Melaksanakan pelayanan kesehatan di rumah program {programme}.",
+		EN: "To give health care at home in the programme {programme}."}
+	basisText = fault.Text{ID: "{text} (telah diganti dengan {replacement})",
+		EN: "{text} (since replaced by {replacement})"}
+	professions = map[string]fault.Text{
+		"physician": {ID: "Dokter", EN: "Physician"}, "nurse": {ID: "Perawat", EN: "Nurse"},
+		"midwife":      {ID: "Bidan", EN: "Midwife"},
+		"nutritionist": {ID: "Nutrisionis", EN: "Nutritionist"}, "lab_analyst": {ID: "Analis laboratorium",
+			EN: "Laboratory analyst"},
 		"other": {ID: "Tenaga kesehatan lain", EN: "Other health worker"},
 	}
 )

@@ -50,9 +50,12 @@ func newServed(t *testing.T) *served {
 		t.Fatal(err)
 	}
 	s.kepala = kepala
-	s.nurse, s.doctor, s.other = s.As(t, "petugas2.tanah-habang"), s.As(t, "petugas1.tanah-habang"), s.As(t, "petugas3.tanah-habang")
-	c, err = s.nurse.ReviewCase(t.Context(), c.ID, c.Version, homecare.ReviewCase{Problems: []string{"a"}, Goals: []string{"b"},
-		PlannedServices: []homecare.PlannedService{{Type: "nutrition"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 1}, Participants: []string{nurse}})
+	s.nurse, s.doctor, s.other = s.As(t, "petugas2.tanah-habang"), s.As(t, "petugas1.tanah-habang"),
+		s.As(t, "petugas3.tanah-habang")
+	c, err = s.nurse.ReviewCase(t.Context(), c.ID, c.Version, homecare.ReviewCase{Problems: []string{"a"},
+		Goals:           []string{"b"},
+		PlannedServices: []homecare.PlannedService{{Type: "nutrition"}},
+		VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 1}, Participants: []string{nurse}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +63,8 @@ func newServed(t *testing.T) *served {
 		one.Clock = func() time.Time { return s.now }
 	}
 	at := s.now
-	if s.visit, err = s.nurse.PlanVisit(t.Context(), homecare.PlanVisit{CaseID: c.ID, StartsAt: &at, Unplanned: true, Kind: "initial"}); err != nil {
+	if s.visit, err = s.nurse.PlanVisit(t.Context(), homecare.PlanVisit{CaseID: c.ID, StartsAt: &at, Unplanned: true,
+		Kind: "initial"}); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -74,22 +78,31 @@ func (s *served) complete(t *testing.T) {
 		name string
 		body any
 	}{
-		{"anamnesis", homecare.Anamnesis{ChiefComplaint: "Nyeri kepala tiga hari", Allergies: []string{"Penisilin"}, Medications: []string{"Amlodipin 10 mg"}}},
-		{"vitals", homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(130.0)}, {Code: "dbp", Value: new(80.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(16.0)},
-			{Code: "temp", Value: new(36.8)}, {Code: "spo2", Value: new(98.0)}, {Code: "weight", Value: new(55.0)}, {Code: "height", Value: new(150.0)}}}},
-		{"examination", homecare.Examination{General: "Tampak sakit ringan", Consciousness: "compos_mentis", Systems: []homecare.SystemFinding{{System: "lungs", Normal: true}}}},
+		{"anamnesis", homecare.Anamnesis{ChiefComplaint: "Nyeri kepala tiga hari", Allergies: []string{"Penisilin"},
+			Medications: []string{"Amlodipin 10 mg"}}},
+		{"vitals", homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(130.0)},
+			{Code: "dbp", Value: new(80.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(16.0)},
+			{Code: "temp", Value: new(36.8)}, {Code: "spo2", Value: new(98.0)}, {Code: "weight", Value: new(55.0)},
+			{Code: "height", Value: new(150.0)}}}},
+		{"examination", homecare.Examination{General: "Tampak sakit ringan", Consciousness: "compos_mentis",
+			Systems: []homecare.SystemFinding{{System: "lungs", Normal: true}}}},
 		{"diagnoses", homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}}},
-		{"services", homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{
-			Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}, Interventions: []string{"hygiene"}, Planning: "Latih keluarga", Outcome: "partly_reached"}}}}},
-		{"assessments", homecare.AssessmentsPart{Assessments: []homecare.Assessment{answered("barthel_aks"), answered("morse")}}},
+		{"services", homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care",
+			FamilyNursingCare: &homecare.FamilyNursingCare{
+				Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}, Interventions: []string{"hygiene"},
+				Planning: "Latih keluarga", Outcome: "partly_reached"}}}}},
+		{"assessments", homecare.AssessmentsPart{Assessments: []homecare.Assessment{answered("barthel_aks"),
+			answered("morse")}}},
 		{"education", homecare.Education{Topics: []string{"Diet rendah garam"}, Method: "counselling"}},
-		{"plan", homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Usulkan jamban", Unit: "Dinas Sosial", DueOn: "2026-11-25"}}, NextVisit: &homecare.NextVisit{Date: "2026-11-27"}}},
+		{"plan", homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Usulkan jamban", Unit: "Dinas Sosial",
+			DueOn: "2026-11-25"}}, NextVisit: &homecare.NextVisit{Date: "2026-11-27"}}},
 	} {
 		if v, err = apitest.PutPart(t.Context(), s.nurse, v.ID, part.name, v.Version, part.body); err != nil {
 			t.Fatal(part.name, err)
 		}
 	}
-	if s.visit, err = s.nurse.CompleteVisit(t.Context(), v.ID, v.Version, homecare.CompleteVisit{DepartedAt: s.now.Add(time.Minute)}); err != nil {
+	if s.visit, err = s.nurse.CompleteVisit(t.Context(), v.ID, v.Version,
+		homecare.CompleteVisit{DepartedAt: s.now.Add(time.Minute)}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -123,13 +136,18 @@ func TestAnamnesisSheet(t *testing.T) {
 		}
 	}
 	d := docs[0]
-	if d.Number != "440/001/LA/PKM-THB/2026" || d.SubjectKind != "visit" || d.SubjectID != s.visit.ID || d.CaseID != s.visit.CaseID {
+	if d.Number != "440/001/LA/PKM-THB/2026" || d.SubjectKind != "visit" || d.SubjectID != s.visit.ID ||
+		d.CaseID != s.visit.CaseID {
 		t.Fatalf("%+v", d)
 	}
 	frozen := opened(t, s.Server, d.ID)
-	for _, part := range []string{"Rahasia Nama 0", "6311054205500000", `"visit_date":"2026-11-20"`, `"source":"Datang sendiri"`, `"reason":"Kunjungan awal"`, "Nyeri kepala tiga hari", "Penisilin",
-		"Amlodipin 10 mg", `{"label":"Suhu tubuh","value":"36,8 °C"}`, `{"label":"Paru","value":"Normal"}`, `{"label":"Kesadaran","value":"Compos mentis"}`, `"code":"I10","name":"Hipertensi`,
-		`"function":"Skor 0, `, `{"label":"Skala Jatuh Morse (Morse Fall Scale)","value":"Skor 0, `, "D.0077", "Latih keluarga", "Tujuan tercapai sebagian", "Diet rendah garam (metode: konseling)", "Usulkan jamban - Dinas Sosial", `"next_visit":"2026-11-27"`, "(contoh)"} {
+	for _, part := range []string{"Rahasia Nama 0", "6311054205500000", `"visit_date":"2026-11-20"`,
+		`"source":"Datang sendiri"`, `"reason":"Kunjungan awal"`, "Nyeri kepala tiga hari", "Penisilin",
+		"Amlodipin 10 mg", `{"label":"Suhu tubuh","value":"36,8 °C"}`, `{"label":"Paru","value":"Normal"}`,
+		`{"label":"Kesadaran","value":"Compos mentis"}`, `"code":"I10","name":"Hipertensi`,
+		`"function":"Skor 0, `, `{"label":"Skala Jatuh Morse (Morse Fall Scale)","value":"Skor 0, `, "D.0077",
+		"Latih keluarga", "Tujuan tercapai sebagian", "Diet rendah garam (metode: konseling)",
+		"Usulkan jamban - Dinas Sosial", `"next_visit":"2026-11-27"`, "(contoh)"} {
 		if !strings.Contains(frozen, part) {
 			t.Errorf("the sheet lacks %q", part)
 		}
@@ -137,7 +155,8 @@ func TestAnamnesisSheet(t *testing.T) {
 	if b, err := s.nurse.DocumentPDF(t.Context(), d.ID); err != nil || !bytes.HasPrefix(b, []byte("%PDF")) {
 		t.Fatal(err)
 	}
-	for name, c := range map[string]*homecare.Client{"a petugas of another team": s.other, "another puskesmas": s.As(t, "kepala.uren")} {
+	for name, c := range map[string]*homecare.Client{"a petugas of another team": s.other,
+		"another puskesmas": s.As(t, "kepala.uren")} {
 		t.Log(name)
 		_, err := c.IssueAnamnesisSheet(t.Context(), s.visit.ID)
 		wantProblem(t, err, 404, "record.not_found")
@@ -146,21 +165,26 @@ func TestAnamnesisSheet(t *testing.T) {
 	}
 
 	for _, source := range []string{"pispk", "walk_in"} {
-		s.Database.Exec(t, `insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen) values ($1, $2, $3, now(), now())`,
+		s.Database.Exec(t, `insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen)
+			values ($1, $2, $3, now(), now())`,
 			s.PuskesmasID(t, "tanah-habang"), s.visit.PatientID, source)
 	}
 	// Amended: a new sheet, and whoever checks the old one learns that it is void.
-	if s.visit, err = s.nurse.AmendVisit(t.Context(), s.visit.ID, s.visit.Version, homecare.AmendVisit{Reason: "Salah ketik",
-		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala lima hari"}}}); err != nil {
+	if s.visit, err = s.nurse.AmendVisit(t.Context(), s.visit.ID, s.visit.Version,
+		homecare.AmendVisit{Reason: "Salah ketik",
+			VisitParts: homecare.VisitParts{
+				Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala lima hari"}}}); err != nil {
 		t.Fatal(err)
 	}
 	second, err := s.doctor.IssueAnamnesisSheet(t.Context(), s.visit.ID)
-	if err != nil || second.Number != "440/002/LA/PKM-THB/2026" || !strings.Contains(opened(t, s.Server, second.ID), "lima hari") ||
+	if err != nil || second.Number != "440/002/LA/PKM-THB/2026" || !strings.Contains(opened(t, s.Server, second.ID),
+		"lima hari") ||
 		!strings.Contains(opened(t, s.Server, second.ID), `"source":"Datang sendiri, PIS-PK (Keluarga Sehat)"`) {
 		t.Fatalf("%+v, %v", second, err)
 	}
 	var sheet struct{ Officer struct{ Name string } }
-	if err := json.Unmarshal([]byte(opened(t, s.Server, second.ID)), &sheet); err != nil || !strings.HasPrefix(sheet.Officer.Name, "Petugas Dua (contoh)") {
+	if err := json.Unmarshal([]byte(opened(t, s.Server, second.ID)), &sheet); err != nil ||
+		!strings.HasPrefix(sheet.Officer.Name, "Petugas Dua (contoh)") {
 		t.Errorf("examined by %q, %v: the doctor had it printed, the nurse was there", sheet.Officer.Name, err)
 	}
 	for code, want := range map[string]string{d.Code: "void", second.Code: "valid"} {
@@ -200,8 +224,11 @@ func TestActivityReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	midwife := staff.Data[slices.IndexFunc(staff.Data, func(m homecare.StaffMember) bool { return strings.HasPrefix(m.Username, "petugas3.") })]
-	if _, err := s.other.AddEducationSession(t.Context(), homecare.NewEducationSession{Programme: "kupinang", Village: "6311052002", HeldOn: "2026-11-20", Topics: []string{"ASI"},
+	midwife := staff.Data[slices.IndexFunc(staff.Data, func(m homecare.StaffMember) bool {
+		return strings.HasPrefix(m.Username, "petugas3.")
+	})]
+	if _, err := s.other.AddEducationSession(t.Context(), homecare.NewEducationSession{Programme: "kupinang",
+		Village: "6311052002", HeldOn: "2026-11-20", Topics: []string{"ASI"},
 		Method: "demonstration", Participants: 14, ConductedBy: []string{midwife.AccountID}}); err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +239,8 @@ func TestActivityReport(t *testing.T) {
 		named.Programme, named.Date = in.Programme, in.Date
 		_, err := koordinator.IssueActivityReport(t.Context(), named)
 		wantProblem(t, err, 422, "text.identifies_person")
-		if p, ok := errors.AsType[*homecare.Problem](err); ok && slices.ContainsFunc(p.Errors, func(f homecare.ProblemField) bool { return f.Pointer != pointer }) {
+		if p, ok := errors.AsType[*homecare.Problem](err); ok &&
+			slices.ContainsFunc(p.Errors, func(f homecare.ProblemField) bool { return f.Pointer != pointer }) {
 			t.Errorf("%s: %+v", pointer, p.Errors)
 		}
 	}
@@ -221,8 +249,10 @@ func TestActivityReport(t *testing.T) {
 		t.Fatalf("%+v, %v", d, err)
 	}
 	frozen := opened(t, s.Server, d.ID)
-	for _, part := range []string{`"values":[1,1,1,0]`, `"values":[1,14]`, "1 dari 1 kunjungan terlaksana dan 1 penyuluhan kelompok dengan 14 peserta, di 2 desa.", "Jembatan putus",
-		"Petugas Satu (contoh)", "Petugas Dua (contoh)", midwife.Name, "Kepala Puskesmas (contoh)", `"start":"2026-11-20"`} {
+	for _, part := range []string{`"values":[1,1,1,0]`, `"values":[1,14]`,
+		"1 dari 1 kunjungan terlaksana dan 1 penyuluhan kelompok dengan 14 peserta, di 2 desa.", "Jembatan putus",
+		"Petugas Satu (contoh)", "Petugas Dua (contoh)", midwife.Name, "Kepala Puskesmas (contoh)",
+		`"start":"2026-11-20"`} {
 		if !strings.Contains(frozen, part) {
 			t.Errorf("the report lacks %q", part)
 		}
@@ -241,24 +271,29 @@ func TestActivityReport(t *testing.T) {
 	// The same activity again replaces the report; one village is another activity.
 	one := in
 	one.Village = "6311052002"
-	if o, err := s.kepala.IssueActivityReport(t.Context(), one); err != nil || strings.Contains(opened(t, s.Server, o.ID), "Petugas Satu") {
+	if o, err := s.kepala.IssueActivityReport(t.Context(), one); err != nil ||
+		strings.Contains(opened(t, s.Server, o.ID), "Petugas Satu") {
 		t.Fatalf("%+v, %v", o, err)
 	}
 	second, err := s.kepala.IssueActivityReport(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if old, err := s.kepala.Document(t.Context(), d.ID); err != nil || old.State != "void" || second.SubjectID != old.SubjectID {
+	if old, err := s.kepala.Document(t.Context(), d.ID); err != nil || old.State != "void" ||
+		second.SubjectID != old.SubjectID {
 		t.Fatalf("%+v, %v", old, err)
 	}
 	for _, c := range []struct {
 		name, code string
 		in         homecare.NewActivityReport
 	}{
-		{"a day without", "document.no_activity", homecare.NewActivityReport{Programme: "kupinang", Date: "2026-11-19"}},
-		{"another programme", "document.no_activity", homecare.NewActivityReport{Programme: "homecare_sanggam", Date: "2026-11-20"}},
+		{"a day without", "document.no_activity", homecare.NewActivityReport{Programme: "kupinang",
+			Date: "2026-11-19"}},
+		{"another programme", "document.no_activity", homecare.NewActivityReport{Programme: "homecare_sanggam",
+			Date: "2026-11-20"}},
 		{"a day to come", "request.invalid", homecare.NewActivityReport{Programme: "kupinang", Date: "2026-11-21"}},
-		{"an unknown village", "request.invalid", homecare.NewActivityReport{Programme: "kupinang", Date: "2026-11-20", Village: "6311059999"}},
+		{"an unknown village", "request.invalid", homecare.NewActivityReport{Programme: "kupinang", Date: "2026-11-20",
+			Village: "6311059999"}},
 		{"an unknown programme", "request.invalid", homecare.NewActivityReport{Programme: "lain", Date: "2026-11-20"}},
 	} {
 		_, err := koordinator.IssueActivityReport(t.Context(), c.in)

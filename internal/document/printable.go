@@ -16,7 +16,8 @@ var ErrUnprintable = fault.Define(fault.Invalid, "document.unprintable",
 	"Surat belum diterbitkan karena memuat karakter yang tidak dapat dicetak. Tulis ulang bagian yang disebut di errors dengan huruf Latin, tanpa emoji.",
 	"The letter was not issued because it holds characters that cannot be printed. Rewrite the parts named in errors in Latin letters, without emoji.")
 
-var unprintableText = fault.Text{ID: "Karakter ini tidak dapat dicetak: {characters}", EN: "These characters cannot be printed: {characters}"}
+var unprintableText = fault.Text{ID: "Karakter ini tidak dapat dicetak: {characters}",
+	EN: "These characters cannot be printed: {characters}"}
 
 // The most that one answer names: fields, and characters of a field.
 const (
@@ -63,5 +64,6 @@ func unprintable(pointer, text string) (fault.Field, bool) {
 		return fault.Field{}, false
 	}
 	shown := strings.Split(string(lacks[:min(len(lacks), maxCharacters)]), "")
-	return fault.Field{Pointer: pointer, Code: "unprintable", Text: unprintableText, Args: map[string]any{"characters": strings.Join(shown, " ")}}, true
+	return fault.Field{Pointer: pointer, Code: "unprintable", Text: unprintableText,
+		Args: map[string]any{"characters": strings.Join(shown, " ")}}, true
 }

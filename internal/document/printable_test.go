@@ -18,7 +18,8 @@ func TestUnprintable(t *testing.T) {
 	kepala, cases, in := approved(t, s, 1)
 	c := cases[0]
 	form := func(dry bool, vehicle, purpose string) error {
-		in.Letter = &homecare.AssignmentOrder{PeriodStart: "2026-11-09", PeriodEnd: "2026-11-13", Vehicle: vehicle, Purpose: purpose}
+		in.Letter = &homecare.AssignmentOrder{PeriodStart: "2026-11-09", PeriodEnd: "2026-11-13", Vehicle: vehicle,
+			Purpose: purpose}
 		call := homecare.Call{Method: "POST", Path: "/v1/cases/" + c.ID + "/team", IfMatch: c.Version, Body: in}
 		if dry {
 			call.Query = url.Values{"dry_run": {"true"}}

@@ -55,7 +55,8 @@ func TestSignedCopyIsASignedLetter(t *testing.T) {
 	kepala := s.As(t, "kepala.uren")
 	letters := orders(t, kepala, 2)
 	attach := func(kind, letter string) homecare.Attachment {
-		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: kind, SubjectKind: "document", SubjectID: letter, File: pdf})
+		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: kind, SubjectKind: "document",
+			SubjectID: letter, File: pdf})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,13 +64,16 @@ func TestSignedCopyIsASignedLetter(t *testing.T) {
 	}
 	d := letters[0]
 	for _, kind := range []string{"photo", "scan", "consent", "lab_result", "other"} {
-		_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, homecare.SignedCopy{AttachmentID: attach(kind, d.ID).ID})
+		_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version,
+			homecare.SignedCopy{AttachmentID: attach(kind, d.ID).ID})
 		t.Log(kind)
 		wantProblem(t, err, 422, "document.not_its_copy")
 	}
-	_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, homecare.SignedCopy{AttachmentID: attach("signed_letter", letters[1].ID).ID})
+	_, err := kepala.AttachSignedCopy(t.Context(), d.ID, d.Version,
+		homecare.SignedCopy{AttachmentID: attach("signed_letter", letters[1].ID).ID})
 	wantProblem(t, err, 422, "document.not_its_copy")
-	if d, err = kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, homecare.SignedCopy{AttachmentID: attach("signed_letter", d.ID).ID}); err != nil || d.State != "signed" {
+	if d, err = kepala.AttachSignedCopy(t.Context(), d.ID, d.Version,
+		homecare.SignedCopy{AttachmentID: attach("signed_letter", d.ID).ID}); err != nil || d.State != "signed" {
 		t.Fatalf("%+v, %v", d, err)
 	}
 }
@@ -82,14 +86,16 @@ func TestSignedCopyOrVoid(t *testing.T) {
 	kepala := s.As(t, "kepala.uren")
 	var signed, voided int
 	for round, d := range orders(t, kepala, 24) {
-		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: d.ID, File: pdf})
+		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document",
+			SubjectID: d.ID, File: pdf})
 		if err != nil {
 			t.Fatal(err)
 		}
 		var attached, void error
 		race(round,
 			func() {
-				_, attached = kepala.AttachSignedCopy(t.Context(), d.ID, d.Version, homecare.SignedCopy{AttachmentID: a.ID})
+				_, attached = kepala.AttachSignedCopy(t.Context(), d.ID, d.Version,
+					homecare.SignedCopy{AttachmentID: a.ID})
 			},
 			func() { _, void = kepala.VoidAttachment(t.Context(), a.ID, a.Version, homecare.Why{Reason: "Kabur"}) })
 		switch {
@@ -118,13 +124,15 @@ func TestSignedCopyOrVoid(t *testing.T) {
 
 // twoLetters is a case with a letter of assignment, and an hour later a letter
 // of refusal; between the two a scan is kept on the case, and one after them.
-func twoLetters(t *testing.T, kepala, nurse *homecare.Client, c homecare.Case, in homecare.CaseTeam) (order, refusal homecare.Document, between, after homecare.Attachment) {
+func twoLetters(t *testing.T, kepala, nurse *homecare.Client, c homecare.Case, in homecare.CaseTeam) (order,
+	refusal homecare.Document, between, after homecare.Attachment) {
 	t.Helper()
 	now := c.ProposedAt.Add(time.Minute)
 	kepala.Clock = func() time.Time { return now }
 	nurse.Clock = kepala.Clock
 	upload := func() homecare.Attachment {
-		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "case", SubjectID: c.ID, File: pdf})
+		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "case",
+			SubjectID: c.ID, File: pdf})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,12 +153,15 @@ func twoLetters(t *testing.T, kepala, nurse *homecare.Client, c homecare.Case, i
 	now = now.Add(time.Minute)
 	between = upload()
 	now = now.Add(time.Hour)
-	c, err = nurse.ReviewCase(t.Context(), c.ID, c.Version, homecare.ReviewCase{Problems: []string{"a"}, Goals: []string{"b"}, Participants: []string{lead},
-		PlannedServices: []homecare.PlannedService{{Type: "nutrition"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 1}})
+	c, err = nurse.ReviewCase(t.Context(), c.ID, c.Version, homecare.ReviewCase{Problems: []string{"a"},
+		Goals: []string{"b"}, Participants: []string{lead},
+		PlannedServices: []homecare.PlannedService{{Type: "nutrition"}},
+		VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 1}})
 	if err == nil {
-		_, err = kepala.EndCase(t.Context(), c.ID, c.Version, homecare.CaseEnd{Kind: "refusal", Date: clock.Day(now), Refusal: &homecare.Refusal{
-			Reason: "Pindah", Refused: "Kunjungan", Witness: "Hamdani", Risk: "Memburuk", Explains: lead,
-			Signer: homecare.Signer{Name: "Rusdiansyah", Relation: "child"}}})
+		_, err = kepala.EndCase(t.Context(), c.ID, c.Version, homecare.CaseEnd{Kind: "refusal", Date: clock.Day(now),
+			Refusal: &homecare.Refusal{
+				Reason: "Pindah", Refused: "Kunjungan", Witness: "Hamdani", Risk: "Memburuk", Explains: lead,
+				Signer: homecare.Signer{Name: "Rusdiansyah", Relation: "child"}}})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -197,10 +208,12 @@ func TestSignedCopyOfTwoAtOnce(t *testing.T) {
 		var one, two error
 		race(2*(round/4)+round%2,
 			func() {
-				_, one = kepala.AttachSignedCopy(t.Context(), order.ID, order.Version, homecare.SignedCopy{AttachmentID: scan.ID})
+				_, one = kepala.AttachSignedCopy(t.Context(), order.ID, order.Version,
+					homecare.SignedCopy{AttachmentID: scan.ID})
 			},
 			func() {
-				_, two = kepala.AttachSignedCopy(t.Context(), refusal.ID, refusal.Version, homecare.SignedCopy{AttachmentID: scan.ID})
+				_, two = kepala.AttachSignedCopy(t.Context(), refusal.ID, refusal.Version,
+					homecare.SignedCopy{AttachmentID: scan.ID})
 			})
 		if (one == nil) == (two == nil) {
 			t.Fatalf("both or neither: %v, %v", one, two)
@@ -243,18 +256,21 @@ func TestProofsAreWalledInTheDatabase(t *testing.T) {
 	kepala := s.As(t, "kepala.uren")
 	letters := orders(t, kepala, 2)
 	upload := func(kind string, d homecare.Document) homecare.Attachment {
-		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: kind, SubjectKind: "document", SubjectID: d.ID, File: pdf})
+		a, err := kepala.Upload(t.Context(), homecare.NewAttachment{Kind: kind, SubjectKind: "document",
+			SubjectID: d.ID, File: pdf})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return a
 	}
-	good, photo, gone := upload("signed_letter", letters[0]), upload("photo", letters[1]), upload("signed_letter", letters[1])
+	good, photo, gone := upload("signed_letter", letters[0]), upload("photo", letters[1]),
+		upload("signed_letter", letters[1])
 	older := upload("signed_letter", letters[1])
 	if _, err := kepala.VoidAttachment(t.Context(), gone.ID, gone.Version, homecare.Why{Reason: "Kabur"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := kepala.AttachSignedCopy(t.Context(), letters[0].ID, letters[0].Version, homecare.SignedCopy{AttachmentID: good.ID}); err != nil {
+	if _, err := kepala.AttachSignedCopy(t.Context(), letters[0].ID, letters[0].Version,
+		homecare.SignedCopy{AttachmentID: good.ID}); err != nil {
 		t.Fatal(err)
 	}
 	db, err := pgx.Connect(t.Context(), s.Database.Admin())
@@ -263,15 +279,22 @@ func TestProofsAreWalledInTheDatabase(t *testing.T) {
 	}
 	defer func() { _ = db.Close(context.Background()) }()
 	for _, wrong := range []struct{ name, constraint, statement, id string }{
-		{"void what proves", "attachment_in_use", `update attachment set voided_at = now(), voided_reason = 'x' where id = $1`, good.ID},
+		{"void what proves", "attachment_in_use", `update attachment set voided_at = now(), voided_reason = 'x'
+			where id = $1`, good.ID},
 		{"another kind", "attachment_in_use", `update attachment set kind = 'photo' where id = $1`, good.ID},
-		{"a photo as proof", "attachment_no_proof", `update document d set signed_attachment_id = a.id from attachment a where a.id = $1 and d.id = a.subject_id`, photo.ID},
-		{"a voided proof", "attachment_no_proof", `update document d set signed_attachment_id = a.id from attachment a where a.id = $1 and d.id = a.subject_id`, gone.ID},
-		{"an older file", "attachment_no_proof", `update document d set signed_attachment_id = a.id, issued_at = a.created_at + interval '1 second'
+		{"a photo as proof", "attachment_no_proof", `update document d set signed_attachment_id = a.id from attachment a
+			where a.id = $1 and d.id = a.subject_id`, photo.ID},
+		{"a voided proof", "attachment_no_proof", `update document d set signed_attachment_id = a.id from attachment a
+			where a.id = $1 and d.id = a.subject_id`, gone.ID},
+		{"an older file", "attachment_no_proof", `update document d set signed_attachment_id = a.id,
+			issued_at = a.created_at + interval '1 second'
 			from attachment a where a.id = $1 and d.id = a.subject_id`, older.ID},
-		{"the copy of another letter", "document_signed_uq", `update document set signed_attachment_id = $1 where signed_attachment_id is null`, good.ID},
-		{"a photo as consent", "attachment_no_proof", `insert into consent (puskesmas_id, id, patient_id, kind, given_by, relation, given_on, attachment_id, created_at, created_by)
-			select puskesmas_id, gen_random_uuid(), gen_random_uuid(), 'photo', 'x', 'self', now(), id, now(), created_by from attachment where id = $1`, photo.ID},
+		{"the copy of another letter", "document_signed_uq", `update document set signed_attachment_id = $1
+			where signed_attachment_id is null`, good.ID},
+		{"a photo as consent", "attachment_no_proof", `insert into consent (puskesmas_id, id, patient_id, kind,
+			given_by, relation, given_on, attachment_id, created_at, created_by)
+			select puskesmas_id, gen_random_uuid(), gen_random_uuid(), 'photo', 'x', 'self', now(), id, now(),
+			created_by from attachment where id = $1`, photo.ID},
 	} {
 		_, err := db.Exec(t.Context(), wrong.statement, wrong.id)
 		if pe, ok := errors.AsType[*pgconn.PgError](err); !ok || pe.ConstraintName != wrong.constraint {

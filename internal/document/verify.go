@@ -25,8 +25,10 @@ func (s *Service) Verify(ctx context.Context, in codeParams) (homecare.Verificat
 		return homecare.Verification{}, fault.ErrNotFound
 	}
 	return pg.System(ctx, s.db, "verify a letter", func(tx pg.Tx) (homecare.Verification, error) {
-		return pg.Row[homecare.Verification](tx, `select d.kind, d.number, p.name as puskesmas, d.issued_on::text as issued_on,
-				case d.state when 'void' then 'void' else 'valid' end as status, coalesce(left(encode(d.pdf_sha256, 'hex'), 16), '') as sha256_prefix
+		return pg.Row[homecare.Verification](tx, `select d.kind, d.number, p.name as puskesmas,
+			d.issued_on::text as issued_on,
+				case d.state when 'void' then 'void' else 'valid' end as status,
+				coalesce(left(encode(d.pdf_sha256, 'hex'), 16), '') as sha256_prefix
 			from document d join puskesmas p on p.id = d.puskesmas_id where d.code = $1`, code)
 	})
 }

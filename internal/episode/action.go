@@ -12,7 +12,8 @@ import (
 // the state, calls do, moves to the next state, saves and audits. do changes the
 // row and its related rows, and may set in the deed who performed it, on which
 // day, and why.
-func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg.Tx, *row, *deed) error) (homecare.Case, error) {
+func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg.Tx, *row, *deed) error) (homecare.Case,
+	error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) {
 		var none homecare.Case
 		r, err := lockFor(tx, id, action)
@@ -35,7 +36,8 @@ func (s *Service) act(ctx context.Context, id, action, reason string, do func(pg
 		if err != nil {
 			return none, err
 		}
-		return c, s.trail.Record(tx, audit.Event{Action: "case." + auditName(action), SubjectKind: "case", SubjectID: id, Reason: reason, Before: was, After: c})
+		return c, s.trail.Record(tx, audit.Event{Action: "case." + auditName(action), SubjectKind: "case",
+			SubjectID: id, Reason: reason, Before: was, After: c})
 	})
 }
 

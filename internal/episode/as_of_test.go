@@ -15,10 +15,13 @@ func TestProposedOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	ctx := t.Context()
-	w.Database.Exec(t, `insert into sop_version (id, programme_code, document_number, revision, issued_on, effective_from, issuer, signer_name, legal_basis, approval, team_mode, review_required)
-		values (gen_random_uuid(), 'kupinang', 'SOP/BARU', 9, '2026-10-01', '2026-10-01', 'x', 'x', '[]', 'none', 'standing', false)`)
+	w.Database.Exec(t, `insert into sop_version (id, programme_code, document_number, revision, issued_on,
+		effective_from, issuer, signer_name, legal_basis, approval, team_mode, review_required)
+		values (gen_random_uuid(), 'kupinang', 'SOP/BARU', 9, '2026-10-01', '2026-10-01', 'x', 'x', '[]', 'none',
+		'standing', false)`)
 	propose := func(programme, day string) (homecare.Case, error) {
-		return w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: w.person2(t, "Aluh"), Programme: programme, Origin: "walk_in", Reason: "x", ProposedOn: day})
+		return w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: w.person2(t, "Aluh"), Programme: programme,
+			Origin: "walk_in", Reason: "x", ProposedOn: day})
 	}
 	_, err := propose("kupinang", "2026-10-15")
 	wantField(t, err, "/proposed_on", "future")
@@ -31,7 +34,8 @@ func TestProposedOn(t *testing.T) {
 	if c := ok[homecare.Case](t)(propose("kupinang", "")); c.ProposedOn != "2026-10-14" || c.SOPNumber != "SOP/BARU" {
 		t.Errorf("today: on %s under %s", c.ProposedOn, c.SOPNumber)
 	}
-	w.Database.Exec(t, `update puskesmas_programme set starts_on = '2026-10-05' where programme_code = 'homecare_sanggam' and puskesmas_id = $1`, w.PuskesmasID(t, w.slug))
+	w.Database.Exec(t, `update puskesmas_programme set starts_on = '2026-10-05'
+		where programme_code = 'homecare_sanggam' and puskesmas_id = $1`, w.PuskesmasID(t, w.slug))
 	_, err = propose("homecare_sanggam", "2026-10-04")
 	wantField(t, err, "/proposed_on", "before_programme")
 	ok[homecare.Case](t)(propose("homecare_sanggam", "2026-10-05"))
@@ -57,7 +61,8 @@ func TestPerformedBy(t *testing.T) {
 	uren := newWorld(t, w.Server, "uren")
 	ctx := t.Context()
 	// The midwife began on 2 October and left on the 12th.
-	w.Database.Exec(t, `update membership set since = '2026-10-01T16:00Z', ended_at = '2026-10-12T04:00Z' where account_id = $1`, w.midID)
+	w.Database.Exec(t, `update membership set since = '2026-10-01T16:00Z', ended_at = '2026-10-12T04:00Z'
+		where account_id = $1`, w.midID)
 	in := homecare.NewCase{Programme: "kupinang", Origin: "walk_in", Reason: "x"}
 	propose := func(by, day string) (homecare.Case, error) {
 		in.PatientID, in.PerformedBy, in.ProposedOn = w.person2(t, "Aluh"), by, day
@@ -97,9 +102,11 @@ func TestPerformedBy(t *testing.T) {
 	c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, e))
 	_, err = w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "x", PerformedBy: w.midID})
 	wantField(t, err, "/performed_by", "not_staff")
-	_, err = w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "x", RetractedOn: "2026-10-10"})
+	_, err = w.koordinator.RetractRefusal(ctx, c.ID, c.Version,
+		homecare.Retraction{Reason: "x", RetractedOn: "2026-10-10"})
 	wantField(t, err, "/retracted_on", "before_end")
-	c = ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "x", RetractedOn: "2026-10-12", PerformedBy: w.midID}))
+	c = ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, c.ID, c.Version,
+		homecare.Retraction{Reason: "x", RetractedOn: "2026-10-12", PerformedBy: w.midID}))
 	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.koordinator.CaseHistory(ctx, c.ID)).Data
 	if len(h) != 4 {
 		t.Fatalf("%d steps", len(h))
@@ -108,7 +115,8 @@ func TestPerformedBy(t *testing.T) {
 		{"propose", w.midID, "2026-10-05", w.koordinatorID}, {"approve", w.kepalaID, "2026-10-14", w.kepalaID},
 		{"end", w.midID, "2026-10-11", w.koordinatorID}, {"retract-refusal", w.midID, "2026-10-12", w.koordinatorID},
 	} {
-		if g := h[i]; g.Action != s.action || g.PerformedBy != s.by || g.HappenedOn != s.on || g.ByID != s.wrote || g.PerformedByName == "" || !g.At.Equal(today) {
+		if g := h[i]; g.Action != s.action || g.PerformedBy != s.by || g.HappenedOn != s.on || g.ByID != s.wrote ||
+			g.PerformedByName == "" || !g.At.Equal(today) {
 			t.Errorf("%s: %+v", s.action, g)
 		}
 	}
@@ -121,10 +129,12 @@ func TestPerformedBy(t *testing.T) {
 	wantField(t, err, "/performed_by", "not_staff")
 	outcome.PerformedBy = w.physicianID
 	active = ok[homecare.Case](t)(w.nurse.RecordReferralOutcome(ctx, active.ID, active.Version, outcome))
-	if o := active.ReferralOutcome[0]; active.End.PerformedBy != w.physicianID || o.PerformedBy != w.physicianID || o.RecordedBy != w.nurseID {
+	if o := active.ReferralOutcome[0]; active.End.PerformedBy != w.physicianID || o.PerformedBy != w.physicianID ||
+		o.RecordedBy != w.nurseID {
 		t.Errorf("ended by %s, asked by %s, written by %s", active.End.PerformedBy, o.PerformedBy, o.RecordedBy)
 	}
-	if e := ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, death("2026-10-14"))).End; e.PerformedBy != w.koordinatorID {
+	if e := ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, death("2026-10-14"))).
+		End; e.PerformedBy != w.koordinatorID {
 		t.Errorf("the caller ended it: %+v", e)
 	}
 }
@@ -181,7 +191,8 @@ func TestDeathTakenBackOn(t *testing.T) {
 	in.PerformedBy = w.nurseID
 	c = ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, c.ID, c.Version, in))
 	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.kepala.CaseHistory(ctx, c.ID)).Data
-	if l := h[len(h)-1]; l.Action != "retract-death" || l.HappenedOn != "2026-10-12" || l.PerformedBy != w.nurseID || l.ByID != w.kepalaID {
+	if l := h[len(h)-1]; l.Action != "retract-death" || l.HappenedOn != "2026-10-12" || l.PerformedBy != w.nurseID ||
+		l.ByID != w.kepalaID {
 		t.Errorf("%+v", l)
 	}
 }
@@ -192,8 +203,10 @@ func TestOwnProposalByAnother(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	ctx := t.Context()
-	c := ok[homecare.Case](t)(w.nurse.ProposeCase(ctx, homecare.NewCase{PatientID: w.person2(t, "Aluh"), Programme: "kupinang", Origin: "walk_in", Reason: "x", PerformedBy: w.kepalaID}))
-	if got := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID)).Allowed; !slices.Equal(got, []string{"correct-days", "end"}) {
+	c := ok[homecare.Case](t)(w.nurse.ProposeCase(ctx, homecare.NewCase{PatientID: w.person2(t, "Aluh"),
+		Programme: "kupinang", Origin: "walk_in", Reason: "x", PerformedBy: w.kepalaID}))
+	if got := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID)).Allowed; !slices.Equal(got,
+		[]string{"correct-days", "end"}) {
 		t.Errorf("offered %v", got)
 	}
 	_, err := w.kepala.ApproveCase(ctx, c.ID, c.Version, homecare.ApproveCase{})
@@ -206,7 +219,8 @@ func TestTeamSince(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	ctx := t.Context()
-	c := ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: w.person2(t, "Aluh"), Programme: "kupinang", Origin: "walk_in", Reason: "x", ProposedOn: "2026-10-05"}))
+	c := ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: w.person2(t, "Aluh"),
+		Programme: "kupinang", Origin: "walk_in", Reason: "x", ProposedOn: "2026-10-05"}))
 	c = w.approve(t, c)
 	in := w.team()
 	for day, code := range map[string]string{"2026-10-15": "future", "2026-10-04": "before_case"} {
@@ -221,21 +235,24 @@ func TestTeamSince(t *testing.T) {
 		t.Errorf("the lead joined at %s", c.Team[0].JoinedAt)
 	}
 	of := func(account string, at time.Time) bool {
-		return w.count(t, `select of_team_at($1, $2, $3)::int from set_config('app.puskesmas_id', $4, false)`, c.ID, account, at, "5") == 1
+		return w.count(t, `select of_team_at($1, $2, $3)::int from set_config('app.puskesmas_id', $4, false)`, c.ID,
+			account, at, "5") == 1
 	}
 	if !of(w.nurseID, begin) || of(w.midID, begin) {
 		t.Error("the team of the first day is not the one that was formed for it")
 	}
 	// Another team from the 10th: a member of the earlier team still counts as
 	// of that time.
-	change := homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: w.midID, Lead: true}}, From: "2026-10-10", Reason: "Cuti"}
+	change := homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: w.midID, Lead: true}},
+		From: "2026-10-10", Reason: "Cuti"}
 	c = ok[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, c.ID, c.Version, change))
 	tenth := time.Date(2026, 10, 9, 16, 0, 0, 0, time.UTC)
 	for _, r := range []struct {
 		account string
 		at      time.Time
 		of      bool
-	}{{w.nurseID, tenth.Add(-time.Second), true}, {w.nurseID, tenth, false}, {w.midID, tenth.Add(-time.Second), false}, {w.midID, tenth, true}} {
+	}{{w.nurseID, tenth.Add(-time.Second), true}, {w.nurseID, tenth, false}, {w.midID, tenth.Add(-time.Second), false},
+		{w.midID, tenth, true}} {
 		if of(r.account, r.at) != r.of {
 			t.Errorf("at %s %s is of the team: %v", r.at, r.account, !r.of)
 		}
@@ -243,15 +260,23 @@ func TestTeamSince(t *testing.T) {
 
 	// A standing team: the case's spans, with the business time where no day is named.
 	uren := newWorld(t, w.Server, "uren")
-	first := ok[homecare.Team](t)(uren.kepala.CreateTeam(ctx, homecare.NewTeam{Programme: "homecare_sanggam", Name: "Satu", DecreeNumber: "1", ValidFrom: "2026-01-01", Members: uren.team().Members}))
-	second := ok[homecare.Team](t)(uren.kepala.CreateTeam(ctx, homecare.NewTeam{Programme: "homecare_sanggam", Name: "Dua", DecreeNumber: "2", ValidFrom: "2026-10-12",
+	first := ok[homecare.Team](t)(uren.kepala.CreateTeam(ctx, homecare.NewTeam{Programme: "homecare_sanggam",
+		Name: "Satu", DecreeNumber: "1", ValidFrom: "2026-01-01", Members: uren.team().Members}))
+	second := ok[homecare.Team](t)(uren.kepala.CreateTeam(ctx, homecare.NewTeam{Programme: "homecare_sanggam",
+		Name: "Dua", DecreeNumber: "2", ValidFrom: "2026-10-12",
 		Members: []homecare.TeamMemberInput{{AccountID: uren.midID, Lead: true}}}))
-	s := uren.approve(t, ok[homecare.Case](t)(uren.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: uren.person2(t, "Siti"), Programme: "homecare_sanggam", Origin: "walk_in", Reason: "x", ProposedOn: "2026-10-01"})))
-	s = ok[homecare.Case](t)(uren.kepala.FormCaseTeam(ctx, s.ID, s.Version, homecare.CaseTeam{TeamID: first.ID, From: "2026-10-02"}))
-	_, err := uren.kepala.FormCaseTeam(ctx, s.ID, s.Version, homecare.CaseTeam{TeamID: second.ID, From: "2026-10-11", Reason: "x"})
+	s := uren.approve(t,
+		ok[homecare.Case](t)(uren.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: uren.person2(t, "Siti"),
+			Programme: "homecare_sanggam", Origin: "walk_in", Reason: "x", ProposedOn: "2026-10-01"})))
+	s = ok[homecare.Case](t)(uren.kepala.FormCaseTeam(ctx, s.ID, s.Version, homecare.CaseTeam{TeamID: first.ID,
+		From: "2026-10-02"}))
+	_, err := uren.kepala.FormCaseTeam(ctx, s.ID, s.Version, homecare.CaseTeam{TeamID: second.ID, From: "2026-10-11",
+		Reason: "x"})
 	wantField(t, err, "/team_id", "not_in_force")
-	ok[homecare.Case](t)(uren.kepala.FormCaseTeam(ctx, s.ID, s.Version, homecare.CaseTeam{TeamID: second.ID, Reason: "Pindah"}))
-	if n := w.count(t, `select count(*) from care_case c join case_team_past p on p.case_id = c.id where c.id = $1 and c.team_since = $2
+	ok[homecare.Case](t)(uren.kepala.FormCaseTeam(ctx, s.ID, s.Version, homecare.CaseTeam{TeamID: second.ID,
+		Reason: "Pindah"}))
+	if n := w.count(t, `select count(*) from care_case c join case_team_past p on p.case_id = c.id where c.id = $1
+		and c.team_since = $2
 		and p.team_id = $3 and p.from_at = '2026-10-01T16:00Z' and p.until_at = $2`, s.ID, today, first.ID); n != 1 {
 		t.Error("the spans of the two teams are not kept")
 	}

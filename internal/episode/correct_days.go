@@ -36,7 +36,8 @@ func (s *Service) CorrectDays(ctx context.Context, in daysParams) (homecare.Case
 			if err := patient.RedateDeathIn(tx, r.PatientID, in.EndedOn); err != nil {
 				return none, err
 			}
-			others, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id = $1 and c.id <> $2 and c.ending = 'death'
+			others, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id = $1 and c.id <> $2
+				and c.ending = 'death'
 				order by c.id for update of c`, r.PatientID, r.ID)
 			if err != nil {
 				return none, err
@@ -87,7 +88,8 @@ func (s *Service) redate(tx pg.Tx, r row, in homecare.CorrectCaseDays) error {
 	if err := save(tx, r, byCaller(tx, correctDays, in.Reason), r.State); err != nil {
 		return err
 	}
-	return s.trail.Record(tx, audit.Event{Action: "case.correct_days", SubjectKind: "case", SubjectID: r.ID, Reason: in.Reason,
+	return s.trail.Record(tx, audit.Event{Action: "case.correct_days", SubjectKind: "case", SubjectID: r.ID,
+		Reason: in.Reason,
 		Before: was, After: map[string]any{"proposed_on": r.ProposedOn, "ended_on": r.EndedOn}})
 }
 
@@ -95,8 +97,10 @@ func (s *Service) redate(tx pg.Tx, r row, in homecare.CorrectCaseDays) error {
 // ErrActBeforeProposal, patient.ErrVisitAfterEnd.
 func (r row) correct(tx pg.Tx, in homecare.CorrectCaseDays) error {
 	var check fault.Check
-	check.That(in.ProposedOn != "" || in.EndedOn != "", "", "no_day", "Isi proposed_on, ended_on, atau keduanya.", "Give proposed_on, ended_on or both.")
-	check.That(in.EndedOn == "" || r.EndedOn != nil, "/ended_on", "not_ended", "Kasus ini belum berakhir.", "This case has not ended.")
+	check.That(in.ProposedOn != "" || in.EndedOn != "", "", "no_day", "Isi proposed_on, ended_on, atau keduanya.",
+		"Give proposed_on, ended_on or both.")
+	check.That(in.EndedOn == "" || r.EndedOn != nil, "/ended_on", "not_ended", "Kasus ini belum berakhir.",
+		"This case has not ended.")
 	if err := check.Err(); err != nil {
 		return err
 	}
@@ -118,11 +122,13 @@ func (r row) correct(tx pg.Tx, in homecare.CorrectCaseDays) error {
 	}
 	if in.EndedOn != "" {
 		r.checkEndedOn(tx, r.ending(), in.EndedOn, "/ended_on", &check)
-		answered, err := pg.Scalar[string](tx, `select coalesce(min(occurred_on)::text, '') from referral_outcome where case_id = $1`, r.ID)
+		answered, err := pg.Scalar[string](tx, `select coalesce(min(occurred_on)::text, '') from referral_outcome
+			where case_id = $1`, r.ID)
 		if err != nil {
 			return err
 		}
-		check.That(answered == "" || in.EndedOn <= answered, "/ended_on", "after_outcome", "Tanggal tidak boleh sesudah jawaban rumah sakit.", "The date must not be after the hospital's answer.")
+		check.That(answered == "" || in.EndedOn <= answered, "/ended_on", "after_outcome",
+			"Tanggal tidak boleh sesudah jawaban rumah sakit.", "The date must not be after the hospital's answer.")
 	}
 	if err := check.Err(); err != nil {
 		return err
@@ -140,7 +146,8 @@ func (r row) correct(tx pg.Tx, in homecare.CorrectCaseDays) error {
 	}
 	first, err := pg.Scalar[string](tx, `select coalesce(least(
 			(select min(counts_on) from visit where case_id = $1 and state in ('completed', 'in_progress')),
-			(select min(a.happened_on) from follow_up f join follow_up_act a on a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id
+			(select min(a.happened_on) from follow_up f join follow_up_act a on a.puskesmas_id = f.puskesmas_id
+			and a.follow_up_id = f.id
 				where f.case_id = $1))::text, '')`, r.ID)
 	if err == nil && first != "" && first < in.ProposedOn {
 		err = ErrActBeforeProposal.With("day", first)
@@ -151,35 +158,43 @@ func (r row) correct(tx pg.Tx, in homecare.CorrectCaseDays) error {
 // checkProposedOn checks the corrected day of a proposal: it obeys the rules of a
 // proposal as of the day of recording, and is not after the decisions on the case.
 func (r row) checkProposedOn(tx pg.Tx, in homecare.CorrectCaseDays, check *fault.Check) error {
-	if _, err := proposalDay(tx, r.Programme, in.ProposedOn, r.ProposedAt, check); err != nil && fault.KindOf(err) != fault.NotFound {
+	if _, err := proposalDay(tx, r.Programme, in.ProposedOn, r.ProposedAt, check); err != nil &&
+		fault.KindOf(err) != fault.NotFound {
 		return err
 	}
 	after := func(at *time.Time) bool { return at != nil && in.ProposedOn > clock.Day(*at) }
 	switch {
 	case in.ProposedOn > clock.Day(tx.Now()): // the field error says so already
 	case after(r.DecidedAt) || after(r.ActivatedAt):
-		check.Add("/proposed_on", "after_decision", "Tanggal tidak boleh sesudah usulan diputuskan.", "The date must not be after the proposal was decided.")
+		check.Add("/proposed_on", "after_decision", "Tanggal tidak boleh sesudah usulan diputuskan.",
+			"The date must not be after the proposal was decided.")
 	case after(&r.ProposedAt):
-		check.Add("/proposed_on", "after_recorded", "Tanggal tidak boleh sesudah usulan dicatat.", "The date must not be after the proposal was recorded.")
+		check.Add("/proposed_on", "after_recorded", "Tanggal tidak boleh sesudah usulan dicatat.",
+			"The date must not be after the proposal was recorded.")
 	}
 	if r.EndedOn != nil && in.EndedOn == "" && r.ending() != Death {
-		check.That(in.ProposedOn <= *r.EndedOn, "/proposed_on", "after_end", "Tanggal tidak boleh sesudah kasus berakhir.", "The date must not be after the case ended.")
+		check.That(in.ProposedOn <= *r.EndedOn, "/proposed_on", "after_end",
+			"Tanggal tidak boleh sesudah kasus berakhir.", "The date must not be after the case ended.")
 	}
 	return nil
 }
 
 // checkEndedOn checks the corrected day of an ending of that kind.
 func (r row) checkEndedOn(tx pg.Tx, kind, day, pointer string, check *fault.Check) {
-	check.That(day <= clock.Day(tx.Now()), pointer, "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+	check.That(day <= clock.Day(tx.Now()), pointer, "future", "Tanggal tidak boleh di masa depan.",
+		"The date must not be in the future.")
 	if kind == Death {
-		check.That(r.BirthDate == nil || day >= *r.BirthDate, pointer, "before_birth", "Tanggal tidak boleh sebelum lahir.", "The date must not be before birth.")
+		check.That(r.BirthDate == nil || day >= *r.BirthDate, pointer, "before_birth",
+			"Tanggal tidak boleh sebelum lahir.", "The date must not be before birth.")
 		return
 	}
 	if day < r.ProposedOn {
-		check.Add(pointer, "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
+		check.Add(pointer, "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.",
+			"The date must not be before the case was proposed.")
 		return
 	}
-	check.That(r.ActivatedAt == nil || day >= clock.Day(*r.ActivatedAt), pointer, "before_active", "Tanggal tidak boleh sebelum kasus aktif.", "The date must not be before the case was active.")
+	check.That(r.ActivatedAt == nil || day >= clock.Day(*r.ActivatedAt), pointer, "before_active",
+		"Tanggal tidak boleh sebelum kasus aktif.", "The date must not be before the case was active.")
 }
 
 // visitedAfter checks that no visit was made to the case after its end. Error:

@@ -32,7 +32,8 @@ func TestCorrectDays(t *testing.T) {
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	ctx := t.Context()
 	fix := func(by *homecare.Client, c homecare.Case, proposed, ended string) (homecare.Case, error) {
-		return by.CorrectCaseDays(ctx, c.ID, w.caseVersion(t, c.ID), homecare.CorrectCaseDays{ProposedOn: proposed, EndedOn: ended, Reason: "Salah tulis"})
+		return by.CorrectCaseDays(ctx, c.ID, w.caseVersion(t, c.ID), homecare.CorrectCaseDays{ProposedOn: proposed,
+			EndedOn: ended, Reason: "Salah tulis"})
 	}
 	p := w.propose(t, w.koordinator, "kupinang", w.person(t, "Aluh"))
 	_, err := fix(w.nurse, p, "2026-10-09", "")
@@ -46,12 +47,14 @@ func TestCorrectDays(t *testing.T) {
 	_, err = fix(w.koordinator, p, "", "")
 	wantField(t, err, "", "no_day")
 	w.Database.Exec(t, `delete from outbox`)
-	if p = ok[homecare.Case](t)(fix(w.koordinator, p, "2026-09-29", "")); p.ProposedOn != "2026-09-29" || p.State != "proposed" {
+	if p = ok[homecare.Case](t)(fix(w.koordinator, p, "2026-09-29", "")); p.ProposedOn != "2026-09-29" ||
+		p.State != "proposed" {
 		t.Errorf("%+v", p)
 	}
 	w.told(t, "2026-09", "2026-10")
 	p = ok[homecare.Case](t)(w.kepala.RejectCase(ctx, p.ID, p.Version, homecare.Why{Reason: "Bukan sasaran"}))
-	if p = ok[homecare.Case](t)(fix(w.kepala, p, "2026-10-01", "")); p.ProposedOn != "2026-10-01" || p.State != "rejected" {
+	if p = ok[homecare.Case](t)(fix(w.kepala, p, "2026-10-01", "")); p.ProposedOn != "2026-10-01" ||
+		p.State != "rejected" {
 		t.Errorf("%+v", p)
 	}
 	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.kepala.CaseHistory(ctx, p.ID)).Data
@@ -65,24 +68,32 @@ func TestCorrectDays(t *testing.T) {
 	_, err = fix(w.koordinator, c, "2026-10-15", "")
 	wantField(t, err, "/proposed_on", "future")
 	w.koordinator.Clock = func() time.Time { return today.AddDate(0, 0, 20) } // 3 November
-	c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), func() homecare.CaseEnd { e := w.referral(); e.Date = "2026-11-02"; return e }()))
-	for day, code := range map[string]string{"2026-10-13": "before_active", "2026-10-09": "before_case", "2026-11-04": "future"} {
+	c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), func() homecare.CaseEnd {
+		e := w.referral()
+		e.Date = "2026-11-02"
+		return e
+	}()))
+	for day, code := range map[string]string{"2026-10-13": "before_active", "2026-10-09": "before_case",
+		"2026-11-04": "future"} {
 		_, err = fix(w.koordinator, c, "", day)
 		wantField(t, err, "/ended_on", code)
 	}
 	w.Database.Exec(t, `delete from outbox`)
 	c = ok[homecare.Case](t)(fix(w.koordinator, c, "", "2026-10-30"))
-	if c.EndedOn != "2026-10-30" || c.End.Date != "2026-10-30" || c.End.Referral.Hospital == "" || c.State != "terminated" {
+	if c.EndedOn != "2026-10-30" || c.End.Date != "2026-10-30" || c.End.Referral.Hospital == "" ||
+		c.State != "terminated" {
 		t.Errorf("%+v %+v", c, c.End)
 	}
 	w.told(t, "2026-10", "2026-11")
-	ok[homecare.Case](t)(w.koordinator.RecordReferralOutcome(ctx, c.ID, c.Version, homecare.NewReferralOutcome{Result: "admitted", OccurredOn: "2026-11-01"}))
+	ok[homecare.Case](t)(w.koordinator.RecordReferralOutcome(ctx, c.ID, c.Version,
+		homecare.NewReferralOutcome{Result: "admitted", OccurredOn: "2026-11-01"}))
 	_, err = fix(w.koordinator, c, "", "2026-11-02")
 	wantField(t, err, "/ended_on", "after_outcome")
 
 	// A case that is counted nowhere has no day to correct.
 	e := w.propose(t, w.nurse, "kupinang", w.person(t, "Rusmini"))
-	e = ok[homecare.Case](t)(w.kepala.EndCase(ctx, e.ID, e.Version, homecare.CaseEnd{Kind: "entered_in_error", Date: "2026-10-14", Note: "Salah"}))
+	e = ok[homecare.Case](t)(w.kepala.EndCase(ctx, e.ID, e.Version, homecare.CaseEnd{Kind: "entered_in_error",
+		Date: "2026-10-14", Note: "Salah"}))
 	_, err = fix(w.kepala, e, "2026-10-09", "")
 	want(t, err, 409, "record.state")
 
@@ -101,17 +112,20 @@ func TestCorrectDayOfADeath(t *testing.T) {
 	ctx := t.Context()
 	person := w.person(t, "Mariatul")
 	c := w.activeOf(t, person)
-	other := ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person, Programme: "homecare_sanggam", Origin: "walk_in", Reason: "x"}))
+	other := ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person,
+		Programme: "homecare_sanggam", Origin: "walk_in", Reason: "x"}))
 	w.visited(t, c.ID, 30) // the 13th in WITA
 	c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), death("2026-10-14")))
 	fix := func(day string) (homecare.Case, error) {
-		return w.koordinator.CorrectCaseDays(ctx, other.ID, w.caseVersion(t, other.ID), homecare.CorrectCaseDays{EndedOn: day, Reason: "Surat kematian"})
+		return w.koordinator.CorrectCaseDays(ctx, other.ID, w.caseVersion(t, other.ID),
+			homecare.CorrectCaseDays{EndedOn: day, Reason: "Surat kematian"})
 	}
 	_, err := fix("2026-10-12")
 	want(t, err, 409, "case.visit_after_end")
 	ok[homecare.Case](t)(fix("2026-10-13"))
 	for _, id := range []string{c.ID, other.ID} {
-		if k := ok[homecare.Case](t)(w.kepala.Case(ctx, id)); k.EndedOn != "2026-10-13" || k.End.Date != "2026-10-13" || k.End.Death.Cause == "" {
+		if k := ok[homecare.Case](t)(w.kepala.Case(ctx, id)); k.EndedOn != "2026-10-13" || k.End.Date != "2026-10-13" ||
+			k.End.Death.Cause == "" {
 			t.Errorf("%s %+v", k.EndedOn, k.End)
 		}
 	}
@@ -142,14 +156,16 @@ func TestEndingsAgainstTheRecord(t *testing.T) {
 	e := w.referral()
 	e.Date = "2026-10-18"
 	c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), e))
-	_, err := w.koordinator.CorrectCaseDays(ctx, c.ID, c.Version, homecare.CorrectCaseDays{EndedOn: "2026-10-16", Reason: "x"})
+	_, err := w.koordinator.CorrectCaseDays(ctx, c.ID, c.Version, homecare.CorrectCaseDays{EndedOn: "2026-10-16",
+		Reason: "x"})
 	want(t, err, 409, "case.visit_after_end")
 
 	second := w.person(t, "Rusmini")
 	k := w.activeOf(t, second)
 	w.activeSince(t, k.ID, "2026-10-15")
 	run := today.AddDate(0, 0, 4)
-	ok[homecare.Visit](t)(w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: k.ID, StartsAt: &run, Unplanned: true})) // under way
+	// under way
+	ok[homecare.Visit](t)(w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: k.ID, StartsAt: &run, Unplanned: true}))
 	e.Date = "2026-10-17"
 	_, err = w.koordinator.EndCase(ctx, k.ID, w.caseVersion(t, k.ID), e)
 	want(t, err, 409, "case.visit_after_end")
@@ -162,7 +178,8 @@ func TestEndingsAgainstTheRecord(t *testing.T) {
 	e.Date = "2026-10-17"
 	ok[homecare.Case](t)(w.koordinator.EndCase(ctx, m.ID, w.caseVersion(t, m.ID), e))
 	change := func(day string) error {
-		_, err := w.koordinator.ChangePatient(ctx, third, w.version(t, third), homecare.PatientChange{DeceasedOn: homecare.Some(day)})
+		_, err := w.koordinator.ChangePatient(ctx, third, w.version(t, third),
+			homecare.PatientChange{DeceasedOn: homecare.Some(day)})
 		return err
 	}
 	want(t, change("2026-10-16"), 409, "case.ended_after_death")
@@ -177,22 +194,26 @@ func TestProposalIsWhosePerformed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	ctx := t.Context()
-	in := homecare.NewCase{PatientID: w.person(t, "Aluh"), Programme: "kupinang", Origin: "walk_in", Reason: "x", PerformedBy: w.nurseID}
+	in := homecare.NewCase{PatientID: w.person(t, "Aluh"), Programme: "kupinang", Origin: "walk_in", Reason: "x",
+		PerformedBy: w.nurseID}
 	c := ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, in))
 	if c.ProposedBy != w.nurseID {
 		t.Errorf("proposed by %s", c.ProposedBy)
 	}
 	c = ok[homecare.Case](t)(w.nurse.Case(ctx, c.ID))
-	if c = ok[homecare.Case](t)(w.nurse.WithdrawCase(ctx, c.ID, c.Version, homecare.Why{Reason: "Keluarga belum siap"})); c.State != "withdrawn" {
+	if c = ok[homecare.Case](t)(w.nurse.WithdrawCase(ctx, c.ID, c.Version,
+		homecare.Why{Reason: "Keluarga belum siap"})); c.State != "withdrawn" {
 		t.Errorf("%s", c.State)
 	}
-	if n := w.count(t, `select count(*) from case_transition where case_id = $1 and action = 'propose' and by_id = $2 and performed_by = $3`, c.ID, w.koordinatorID, w.nurseID); n != 1 {
+	if n := w.count(t, `select count(*) from case_transition where case_id = $1 and action = 'propose' and by_id = $2
+		and performed_by = $3`, c.ID, w.koordinatorID, w.nurseID); n != 1 {
 		t.Error("who wrote it down is lost")
 	}
 	// A petugas who recorded it for another account gets the stored answer
 	// again, and nothing more.
-	call := homecare.Call{Method: "POST", Path: "/v1/cases", Key: homecare.NewKey(), Body: homecare.NewCase{PatientID: w.person(t, "Norlaila"),
-		Programme: "kupinang", Origin: "walk_in", Reason: "x", PerformedBy: w.midID}}
+	call := homecare.Call{Method: "POST", Path: "/v1/cases", Key: homecare.NewKey(),
+		Body: homecare.NewCase{PatientID: w.person(t, "Norlaila"),
+			Programme: "kupinang", Origin: "walk_in", Reason: "x", PerformedBy: w.midID}}
 	var first, again homecare.Case
 	call.Out = &first
 	if err := w.nurse.Do(ctx, call); err != nil {
@@ -230,7 +251,8 @@ func TestActiveSinceTheTeam(t *testing.T) {
 			return func() time.Time { return ok[time.Time](t)(time.Parse(time.RFC3339, day+"T01:00:00Z")) }
 		}
 		defer func(was func() time.Time) { w.kepala.Clock = was }(w.kepala.Clock)
-		c := ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: w.person2(t, "Aluh"), Programme: "kupinang", Origin: "walk_in", Reason: "x", ProposedOn: "2026-09-20"}))
+		c := ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: w.person2(t, "Aluh"),
+			Programme: "kupinang", Origin: "walk_in", Reason: "x", ProposedOn: "2026-09-20"}))
 		w.kepala.Clock = at(decided)
 		c = w.approve(t, c)
 		w.kepala.Clock = at(written)
@@ -281,11 +303,13 @@ func TestStaffOfThen(t *testing.T) {
 	wantField(t, err, "/referral/signed_by", "not_staff")
 	r.Date = "2026-10-16"
 	ok[homecare.Case](t)(w.koordinator.EndCase(ctx, second.ID, w.caseVersion(t, second.ID), r))
-	in := homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: w.nurseID, Lead: true}, {AccountID: w.midID}}}
+	in := homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: w.nurseID, Lead: true},
+		{AccountID: w.midID}}}
 	_, err = w.kepala.FormCaseTeam(ctx, late.ID, late.Version, in)
 	wantField(t, err, "/members/1/account_id", "not_staff")
 	in.From = "2026-10-16"
-	if late = ok[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, late.ID, late.Version, in)); len(late.Team) != 2 || late.Team[1].Profession == "" {
+	if late = ok[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, late.ID, late.Version, in)); len(late.Team) != 2 ||
+		late.Team[1].Profession == "" {
 		t.Errorf("%+v", late.Team)
 	}
 }

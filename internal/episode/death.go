@@ -40,8 +40,10 @@ func (s *Service) endByDeath(tx pg.Tx, open []row, e homecare.CaseEnd) error {
 		if err := s.pass(tx, &o, deed{action: end, by: e.PerformedBy, on: e.Date, reason: e.Death.Cause}); err != nil {
 			return err
 		}
-		if err := s.trail.Record(tx, audit.Event{Action: "case.end", SubjectKind: "case", SubjectID: o.ID, Reason: e.Death.Cause,
-			Before: map[string]any{"state": before}, After: map[string]any{"state": o.State, "ending": e.Kind}}); err != nil {
+		if err := s.trail.Record(tx, audit.Event{Action: "case.end", SubjectKind: "case", SubjectID: o.ID,
+			Reason: e.Death.Cause,
+			Before: map[string]any{"state": before}, After: map[string]any{"state": o.State, "ending": e.Kind}}); err !=
+			nil {
 			return err
 		}
 	}

@@ -47,8 +47,10 @@ func (d *deed) performed(tx pg.Tx, by, on string) error {
 func (d *deed) retracted(tx pg.Tx, in homecare.Retraction, since *string) error {
 	var check fault.Check
 	on := cmp.Or(in.RetractedOn, d.on)
-	check.That(on <= d.on, "/retracted_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
-	check.That(since == nil || on >= *since, "/retracted_on", "before_end", "Tanggal tidak boleh sebelum kasus diakhiri.", "The date must not be before the case was ended.")
+	check.That(on <= d.on, "/retracted_on", "future", "Tanggal tidak boleh di masa depan.",
+		"The date must not be in the future.")
+	check.That(since == nil || on >= *since, "/retracted_on", "before_end",
+		"Tanggal tidak boleh sebelum kasus diakhiri.", "The date must not be before the case was ended.")
 	if err := check.Err(); err != nil {
 		return err
 	}
@@ -58,7 +60,8 @@ func (d *deed) retracted(tx pg.Tx, in homecare.Retraction, since *string) error 
 // note writes one step of a case's history.
 func note(tx pg.Tx, r row, d deed, before, after string) error {
 	p := tx.Principal()
-	_, err := tx.Exec(`insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id, by_name, by_role, reason,
+	_, err := tx.Exec(`insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id,
+		by_name, by_role, reason,
 			performed_by, performed_by_name, happened_on)
 		select $1, $2, $3, $4, $5, $6, $7, $8, max(name) filter (where account_id = $8), $9, $10,
 			$11, coalesce(max(name) filter (where account_id = $11), ''), $12::text::date from staff_of_puskesmas()`,

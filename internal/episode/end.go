@@ -63,12 +63,14 @@ func (r row) mayEnd(tx pg.Tx, kind string) error {
 	}
 	open := endingsIn(tx, r.State)
 	if !slices.Contains(open, kind) {
-		return ErrEnding.With("state", r.State).Extend("current_state", r.State).Extend("endings", open).Extend("allowed", r.standing().allowed(tx))
+		return ErrEnding.With("state", r.State).Extend("current_state", r.State).Extend("endings", open).
+			Extend("allowed", r.standing().allowed(tx))
 	}
 	if kind != EnteredInError {
 		return nil
 	}
-	under, err := pg.Scalar[bool](tx, `select exists (select from visit where case_id = $1 and state = 'in_progress')`, r.ID)
+	under, err := pg.Scalar[bool](tx, `select exists (select from visit where case_id = $1 and state = 'in_progress')`,
+		r.ID)
 	if err == nil && under {
 		err = ErrVisitUnderWay
 	}
@@ -110,7 +112,8 @@ var icd10 = regexp.MustCompile(`^[A-Z][0-9]{2}(\.[0-9A-Z]{1,2})?$`)
 func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 	var check fault.Check
 	check.That(conditionOf(e.Kind) != turnedOn || slices.Contains(r.OptionalEndings, e.Kind), "/kind", "not_enabled",
-		"Cara mengakhiri ini tidak diaktifkan Dinkes untuk program ini.", "Dinkes has not turned this ending on for this programme.")
+		"Cara mengakhiri ini tidak diaktifkan Dinkes untuk program ini.",
+		"Dinkes has not turned this ending on for this programme.")
 	for _, m := range []struct {
 		kind string
 		sent bool
@@ -122,14 +125,16 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 			check.Add("/"+m.kind, "not_this_kind", "Tidak sesuai dengan kind.", "This does not go with kind.")
 		}
 	}
-	check.That(e.Kind != EnteredInError || e.Note != "", "/note", "required", "Tuliskan apa yang salah dicatat.", "Write what was entered in error.")
+	check.That(e.Kind != EnteredInError || e.Note != "", "/note", "required", "Tuliskan apa yang salah dicatat.",
+		"Write what was entered in error.")
 	r.checkEndedOn(tx, e.Kind, e.Date, "/date", &check)
 	if err := check.Err(); err != nil {
 		return err
 	}
 	switch e.Kind {
 	case Refusal:
-		if err := staff.CheckStaffOn(tx, &check, "/refusal/explained_by", "not_staff", e.Refusal.Explains, e.Date); err != nil {
+		if err := staff.CheckStaffOn(tx, &check, "/refusal/explained_by", "not_staff", e.Refusal.Explains,
+			e.Date); err != nil {
 			return err
 		}
 	case Referral:
@@ -139,7 +144,8 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 		if e.Referral.SignedBy == "" {
 			e.Referral.SignedBy = tx.Principal().UserID
 		}
-		if err := staff.CheckStaffOn(tx, &check, "/referral/signed_by", "not_staff", e.Referral.SignedBy, e.Date); err != nil {
+		if err := staff.CheckStaffOn(tx, &check, "/referral/signed_by", "not_staff", e.Referral.SignedBy,
+			e.Date); err != nil {
 			return err
 		}
 	case Death, EnteredInError: // for a death, the person's visits are checked
@@ -156,7 +162,8 @@ func checkDiagnoses(tx pg.Tx, r *homecare.Referral) error {
 	for i, d := range r.Diagnoses {
 		codes[i] = d.Code
 	}
-	known, err := pg.Rows[homecare.ReferralDiagnosis](tx, `select code, name_id as name from diagnosis_code where code = any($1)`, codes)
+	known, err := pg.Rows[homecare.ReferralDiagnosis](tx, `select code, name_id as name from diagnosis_code
+		where code = any($1)`, codes)
 	if err != nil {
 		return err
 	}
@@ -171,8 +178,10 @@ func checkDiagnoses(tx pg.Tx, r *homecare.Referral) error {
 			d.Name = names[d.Code]
 		}
 		at := fmt.Sprintf("/referral/diagnoses/%d", i)
-		check.That(icd10.MatchString(d.Code), at+"/code", "icd10", "Harus kode ICD-10, misalnya E11.5.", "This must be an ICD-10 code, such as E11.5.")
-		check.That(d.Name != "", at+"/name", "required", "Kode ini tidak ada di daftar; tuliskan nama diagnosisnya.", "The list does not hold this code; write the name of the diagnosis.")
+		check.That(icd10.MatchString(d.Code), at+"/code", "icd10", "Harus kode ICD-10, misalnya E11.5.",
+			"This must be an ICD-10 code, such as E11.5.")
+		check.That(d.Name != "", at+"/name", "required", "Kode ini tidak ada di daftar; tuliskan nama diagnosisnya.",
+			"The list does not hold this code; write the name of the diagnosis.")
 	}
 	return check.Err()
 }

@@ -31,7 +31,8 @@ func TestRefusal(t *testing.T) {
 	_, err = w.nurse.EndCase(t.Context(), c.ID, c.Version, w.referral())
 	want(t, err, 409, "case.ending_not_now")
 
-	c, err = w.nurse.RetractRefusal(t.Context(), c.ID, c.Version, homecare.Retraction{Reason: "Keluarga berubah pikiran"})
+	c, err = w.nurse.RetractRefusal(t.Context(), c.ID, c.Version,
+		homecare.Retraction{Reason: "Keluarga berubah pikiran"})
 	if err != nil || c.State != "active" || c.Ending != "" || c.End != nil {
 		t.Fatalf("retracted: %+v, %v", c, err)
 	}
@@ -47,18 +48,21 @@ func TestRefusal(t *testing.T) {
 	if letter.State == "void" {
 		letter, voided = voided, letter
 	}
-	copyOf, err := w.nurse.Upload(t.Context(), homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: letter.ID, File: scan})
+	copyOf, err := w.nurse.Upload(t.Context(), homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document",
+		SubjectID: letter.ID, File: scan})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.nurse.AttachSignedCopy(t.Context(), voided.ID, voided.Version, homecare.SignedCopy{AttachmentID: copyOf.ID})
+	_, err = w.nurse.AttachSignedCopy(t.Context(), voided.ID, voided.Version,
+		homecare.SignedCopy{AttachmentID: copyOf.ID})
 	want(t, err, 409, "record.state")
 	_, err = w.nurse.AttachSignedCopy(t.Context(), letter.ID, letter.Version, homecare.SignedCopy{AttachmentID: c.ID})
 	want(t, err, 422, "document.not_its_copy")
 	if got, _ := w.nurse.Case(t.Context(), c.ID); got.State != "terminating" {
 		t.Fatalf("closed without the signed copy: %s", got.State)
 	}
-	letter, err = w.nurse.AttachSignedCopy(t.Context(), letter.ID, letter.Version, homecare.SignedCopy{AttachmentID: copyOf.ID})
+	letter, err = w.nurse.AttachSignedCopy(t.Context(), letter.ID, letter.Version,
+		homecare.SignedCopy{AttachmentID: copyOf.ID})
 	if err != nil || letter.State != "signed" {
 		t.Fatalf("%+v, %v", letter, err)
 	}
@@ -91,16 +95,19 @@ func TestDeath(t *testing.T) {
 	if err != nil || other.State != "terminated" || other.Ending != "death" {
 		t.Fatalf("the person's other case: %+v, %v", other, err)
 	}
-	_, err = w.nurse.ReopenCase(t.Context(), c.ID, c.Version, homecare.ReopenCase{Origin: "other", Reason: "Salah catat"})
+	_, err = w.nurse.ReopenCase(t.Context(), c.ID, c.Version, homecare.ReopenCase{Origin: "other",
+		Reason: "Salah catat"})
 	want(t, err, 409, "case.patient_deceased")
-	_, err = w.koordinator.ProposeCase(t.Context(), homecare.NewCase{PatientID: c.PatientID, Programme: "kupinang", Origin: "walk_in", Reason: "Lagi"})
+	_, err = w.koordinator.ProposeCase(t.Context(), homecare.NewCase{PatientID: c.PatientID, Programme: "kupinang",
+		Origin: "walk_in", Reason: "Lagi"})
 	want(t, err, 409, "case.patient_deceased")
 
 	// From a state in which nothing else ends a case.
 	p := w.propose(t, w.koordinator, "kupinang", w.person(t, "Aluh"))
 	_, err = w.koordinator.EndCase(t.Context(), p.ID, p.Version, w.referral())
 	want(t, err, 409, "case.ending_not_now")
-	if p, err = w.koordinator.EndCase(t.Context(), p.ID, p.Version, death("2026-10-14")); err != nil || p.State != "terminated" {
+	if p, err = w.koordinator.EndCase(t.Context(), p.ID, p.Version, death("2026-10-14")); err != nil ||
+		p.State != "terminated" {
 		t.Fatalf("%+v, %v", p, err)
 	}
 }
@@ -114,11 +121,14 @@ func TestDeathInHospital(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = w.nurse.RecordReferralOutcome(t.Context(), c.ID, c.Version, homecare.NewReferralOutcome{Result: "died", OccurredOn: "2026-10-14"})
+	_, err = w.nurse.RecordReferralOutcome(t.Context(), c.ID, c.Version, homecare.NewReferralOutcome{Result: "died",
+		OccurredOn: "2026-10-14"})
 	wantField(t, err, "/note", "required")
-	_, err = w.nurse.RecordReferralOutcome(t.Context(), c.ID, c.Version, homecare.NewReferralOutcome{Result: "died", OccurredOn: "2026-10-13", Note: "Gagal jantung"})
+	_, err = w.nurse.RecordReferralOutcome(t.Context(), c.ID, c.Version, homecare.NewReferralOutcome{Result: "died",
+		OccurredOn: "2026-10-13", Note: "Gagal jantung"})
 	wantField(t, err, "/occurred_on", "before_referral")
-	after, err := w.nurse.RecordReferralOutcome(t.Context(), c.ID, c.Version, homecare.NewReferralOutcome{Result: "died", OccurredOn: "2026-10-14", Note: "Gagal jantung"})
+	after, err := w.nurse.RecordReferralOutcome(t.Context(), c.ID, c.Version,
+		homecare.NewReferralOutcome{Result: "died", OccurredOn: "2026-10-14", Note: "Gagal jantung"})
 	if err != nil || after.Ending != "referral" || after.Version != c.Version || len(after.ReferralOutcome) != 1 {
 		t.Fatalf("%+v, %v", after, err)
 	}
@@ -153,7 +163,8 @@ func TestEndings(t *testing.T) {
 	stranger.Refusal.Explains = c.ID
 	_, err = w.nurse.EndCase(t.Context(), c.ID, c.Version, stranger)
 	wantField(t, err, "/refusal/explained_by", "not_staff")
-	w.Database.Exec(t, `update sop_version set optional_endings = '["goals_reached"]' where programme_code = 'kupinang'`)
+	w.Database.Exec(t,
+		`update sop_version set optional_endings = '["goals_reached"]' where programme_code = 'kupinang'`)
 	if c, err = w.nurse.EndCase(t.Context(), c.ID, c.Version, goals); err != nil || c.State != "terminated" {
 		t.Fatalf("%+v, %v", c, err)
 	}
@@ -164,13 +175,17 @@ func TestFrozenVersion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	c := w.propose(t, w.koordinator, "kupinang", w.person(t, "Mariatul"))
-	w.Database.Exec(t, `insert into sop_version (id, programme_code, document_number, revision, issued_on, effective_from, issuer, signer_name, legal_basis, approval, team_mode, review_required)
-		values (gen_random_uuid(), 'kupinang', 'SOP/BARU', 1, '2026-10-01', '2026-10-01', 'x', 'x', '[]', 'none', 'standing', false)`)
+	w.Database.Exec(t, `insert into sop_version (id, programme_code, document_number, revision, issued_on,
+		effective_from, issuer, signer_name, legal_basis, approval, team_mode, review_required)
+		values (gen_random_uuid(), 'kupinang', 'SOP/BARU', 1, '2026-10-01', '2026-10-01', 'x', 'x', '[]', 'none',
+		'standing', false)`)
 	c = w.approve(t, c)
-	if c, err := w.kepala.FormCaseTeam(t.Context(), c.ID, c.Version, w.team()); err != nil || c.Demands.TeamMode != "per_case" || c.State != "approved" {
+	if c, err := w.kepala.FormCaseTeam(t.Context(), c.ID, c.Version, w.team()); err != nil ||
+		c.Demands.TeamMode != "per_case" || c.State != "approved" {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	if n := w.propose(t, w.koordinator, "kupinang", w.person2(t, "Aluh")); n.State != "approved" || n.SOPNumber != "SOP/BARU" {
+	if n := w.propose(t, w.koordinator, "kupinang", w.person2(t, "Aluh")); n.State != "approved" ||
+		n.SOPNumber != "SOP/BARU" {
 		t.Fatalf("under the new version, which asks no approval: %+v", n)
 	}
 }
@@ -197,7 +212,8 @@ func TestClosedStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	var n int
-	if err := db.QueryRow(t.Context(), `select count(*) from care_case where id = $1`, c.ID).Scan(&n); err != nil || n != 1 {
+	if err := db.QueryRow(t.Context(), `select count(*) from care_case where id = $1`, c.ID).Scan(&n); err != nil ||
+		n != 1 {
 		t.Fatalf("the role does not see the case at all: %d, %v", n, err)
 	}
 	for _, sql := range []string{

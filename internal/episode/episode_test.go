@@ -16,7 +16,8 @@ func TestKupinang(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	c := w.propose(t, w.nurse, "kupinang", w.person(t, "Mariatul"))
-	if c.State != "proposed" || !slices.Equal(c.Allowed, []string{"end", "withdraw"}) || c.Demands.TeamMode != "per_case" || c.SOPNumber != "SOP/25/UKM/PKM/THB/2022" {
+	if c.State != "proposed" || !slices.Equal(c.Allowed, []string{"end", "withdraw"}) ||
+		c.Demands.TeamMode != "per_case" || c.SOPNumber != "SOP/25/UKM/PKM/THB/2022" {
 		t.Fatalf("proposed: %+v", c)
 	}
 	_, err := w.kepala.FormCaseTeam(t.Context(), c.ID, c.Version, w.team())
@@ -41,15 +42,18 @@ func TestKupinang(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.State != "approved" || len(c.Team) != 2 || !c.Team[0].Lead || c.Team[0].Profession != "nurse" || c.Team[1].Profession != "physician" {
+	if c.State != "approved" || len(c.Team) != 2 || !c.Team[0].Lead || c.Team[0].Profession != "nurse" ||
+		c.Team[1].Profession != "physician" {
 		t.Fatalf("team formed: %+v", c)
 	}
 	docs, err := w.kepala.Documents(t.Context(), url.Values{"case_id": {c.ID}})
-	if err != nil || len(docs.Data) != 1 || docs.Data[0].Kind != "assignment_letter" || docs.Data[0].Number != "440/001/ST/PKM-THB/2026" {
+	if err != nil || len(docs.Data) != 1 || docs.Data[0].Kind != "assignment_letter" ||
+		docs.Data[0].Number != "440/001/ST/PKM-THB/2026" {
 		t.Fatalf("letters %+v, %v", docs, err)
 	}
 	c, err = w.nurse.ReviewCase(t.Context(), c.ID, c.Version, w.reviewed())
-	if err != nil || c.State != "active" || c.ActivatedAt == nil || c.Review == nil || c.Review.VisitFrequency.EveryWeeks != 2 || len(c.Review.PlannedServices) != 2 {
+	if err != nil || c.State != "active" || c.ActivatedAt == nil || c.Review == nil ||
+		c.Review.VisitFrequency.EveryWeeks != 2 || len(c.Review.PlannedServices) != 2 {
 		t.Fatalf("reviewed: %+v, %v", c, err)
 	}
 	h, err := w.nurse.CaseHistory(t.Context(), c.ID)
@@ -63,7 +67,8 @@ func TestKupinang(t *testing.T) {
 			t.Errorf("%s: nobody or never", x.Action)
 		}
 	}
-	if got := strings.Join(steps, " "); got != "propose:proposed approve:approved team:approved review:active" || h.Data[0].Reason != "Pascarawat inap" || h.Data[1].ByRole != "kepala_puskesmas" {
+	if got := strings.Join(steps, " "); got != "propose:proposed approve:approved team:approved review:active" ||
+		h.Data[0].Reason != "Pascarawat inap" || h.Data[1].ByRole != "kepala_puskesmas" {
 		t.Fatalf("history %s", got)
 	}
 }
@@ -72,7 +77,8 @@ func TestKupinang(t *testing.T) {
 func TestSanggam(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "uren")
-	standing, err := w.kepala.CreateTeam(t.Context(), homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim Homecare Sanggam Uren", DecreeNumber: "188.45/312/Kum/2022",
+	standing, err := w.kepala.CreateTeam(t.Context(), homecare.NewTeam{Programme: "homecare_sanggam",
+		Name: "Tim Homecare Sanggam Uren", DecreeNumber: "188.45/312/Kum/2022",
 		ValidFrom: "2026-01-01", ValidUntil: "2026-12-31", Members: w.team().Members})
 	if err != nil || standing.Mode != "standing" || len(standing.Members) != 2 {
 		t.Fatalf("%+v, %v", standing, err)
@@ -95,11 +101,13 @@ func TestSanggam(t *testing.T) {
 	if err != nil || len(c.ReferralOutcome) != 1 || c.State != "terminated" {
 		t.Fatalf("outcome: %+v, %v", c, err)
 	}
-	again, err := w.nurse.ReopenCase(t.Context(), c.ID, c.Version, homecare.ReopenCase{Origin: "back_referral", Reason: "Rujuk balik RSUD"})
+	again, err := w.nurse.ReopenCase(t.Context(), c.ID, c.Version, homecare.ReopenCase{Origin: "back_referral",
+		Reason: "Rujuk balik RSUD"})
 	if err != nil || again.State != "proposed" || again.ReopensCaseID != c.ID || again.PatientID != c.PatientID {
 		t.Fatalf("rujuk balik: %+v, %v", again, err)
 	}
-	_, err = w.nurse.ReopenCase(t.Context(), c.ID, c.Version, homecare.ReopenCase{Origin: "back_referral", Reason: "Sekali lagi"})
+	_, err = w.nurse.ReopenCase(t.Context(), c.ID, c.Version, homecare.ReopenCase{Origin: "back_referral",
+		Reason: "Sekali lagi"})
 	want(t, err, 409, "case.open_exists")
 }
 
@@ -110,12 +118,17 @@ func TestAllowedOfThePerson(t *testing.T) {
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	ctx := t.Context()
 	restrict := func(t *testing.T, person string) {
-		r := ok[homecare.DataSubjectRequest](t)(w.koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: person, Kind: "restriction", ReceivedAt: today, Channel: "letter"}))
-		ok[homecare.DataSubjectRequest](t)(w.koordinator.FinishDataSubjectRequest(ctx, r.ID, r.Version, homecare.DataSubjectOutcome{Outcome: "Dibatasi"}))
+		r := ok[homecare.DataSubjectRequest](t)(w.koordinator.RequestAboutData(ctx,
+			homecare.NewDataSubjectRequest{PatientID: person, Kind: "restriction", ReceivedAt: today,
+				Channel: "letter"}))
+		ok[homecare.DataSubjectRequest](t)(w.koordinator.FinishDataSubjectRequest(ctx, r.ID, r.Version,
+			homecare.DataSubjectOutcome{Outcome: "Dibatasi"}))
 	}
 	refuse := func(t *testing.T, person string) {
-		k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, person, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"}))
-		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, person, k.ID, k.Version, homecare.ConsentWithdrawn{Reason: "Tidak mau lagi"}))
+		k := ok[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, person, homecare.NewConsent{Kind: "home_visit",
+			GivenBy: "Ibu", Relation: "self", GivenOn: "2026-10-01"}))
+		ok[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, person, k.ID, k.Version,
+			homecare.ConsentWithdrawn{Reason: "Tidak mau lagi"}))
 	}
 	for _, r := range []struct {
 		name, refusal string
@@ -129,12 +142,16 @@ func TestAllowedOfThePerson(t *testing.T) {
 			ok[homecare.Case](t)(w.koordinator.EndCase(ctx, other.ID, other.Version, death("2026-10-14")))
 		}},
 		{"voided", "patient.gone", func(t *testing.T, person string) {
-			ok[homecare.Patient](t)(w.koordinator.VoidPatient(ctx, person, w.version(t, person), homecare.Why{Reason: "Salah daftar"}))
+			ok[homecare.Patient](t)(w.koordinator.VoidPatient(ctx, person, w.version(t, person),
+				homecare.Why{Reason: "Salah daftar"}))
 		}},
 		{"another case is open", "case.open_exists", func(t *testing.T, person string) {
-			ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person, Programme: "kupinang", Origin: "walk_in", Reason: "x"}))
+			ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person,
+				Programme: "kupinang", Origin: "walk_in", Reason: "x"}))
 		}},
-		{"a case of another programme is open", "", func(t *testing.T, person string) { w.propose(t, w.koordinator, "homecare_sanggam", person) }},
+		{"a case of another programme is open", "", func(t *testing.T, person string) {
+			w.propose(t, w.koordinator, "homecare_sanggam", person)
+		}},
 	} {
 		c := w.activeOf(t, w.person(t, "Mariatul"))
 		v := w.visited(t, c.ID, 30)
@@ -147,14 +164,16 @@ func TestAllowedOfThePerson(t *testing.T) {
 		got := map[string][]string{"the case": ok[homecare.Case](t)(w.nurse.Case(ctx, c.ID)).Allowed}
 		if r.name != "voided" {
 			got["the list"] = nil
-			for _, one := range ok[homecare.Page[homecare.Case]](t)(w.nurse.Cases(ctx, url.Values{"patient_id": {c.PatientID}})).Data {
+			for _, one := range ok[homecare.Page[homecare.Case]](t)(w.nurse.Cases(ctx,
+				url.Values{"patient_id": {c.PatientID}})).Data {
 				if one.ID == c.ID {
 					got["the list"] = one.Allowed
 				}
 			}
 		}
 		var whole homecare.Visit
-		if err := w.nurse.Do(ctx, homecare.Call{Path: "/v1/visits/" + v.ID, Query: url.Values{"expand": {"case"}}, Out: &whole}); err != nil {
+		if err := w.nurse.Do(ctx, homecare.Call{Path: "/v1/visits/" + v.ID, Query: url.Values{"expand": {"case"}},
+			Out: &whole}); err != nil {
 			t.Fatal(err)
 		}
 		got["the case of a visit"] = whole.Case.Allowed
@@ -165,10 +184,12 @@ func TestAllowedOfThePerson(t *testing.T) {
 				t.Errorf("%s: %s offers %v, want %v", r.name, where, actions, wanted)
 			}
 		}
-		if _, err := w.nurse.RecordReferralOutcome(ctx, c.ID, c.Version, homecare.NewReferralOutcome{Result: "back_referred", OccurredOn: "2026-10-14"}); err != nil {
+		if _, err := w.nurse.RecordReferralOutcome(ctx, c.ID, c.Version,
+			homecare.NewReferralOutcome{Result: "back_referred", OccurredOn: "2026-10-14"}); err != nil {
 			t.Errorf("%s: referral-outcome is offered and refused: %v", r.name, err)
 		}
-		if _, err = w.nurse.ReopenCase(ctx, c.ID, c.Version, homecare.ReopenCase{Origin: "back_referral", Reason: "Kontrol"}); r.refusal != "" {
+		if _, err = w.nurse.ReopenCase(ctx, c.ID, c.Version, homecare.ReopenCase{Origin: "back_referral",
+			Reason: "Kontrol"}); r.refusal != "" {
 			want(t, err, 409, r.refusal)
 		} else if err != nil {
 			t.Errorf("%s: reopen is offered and refused: %v", r.name, err)
@@ -186,9 +207,15 @@ func TestAllowedOfThePerson(t *testing.T) {
 			{"approve", w.kepala, func(id string, n int64) (homecare.Case, error) {
 				return w.kepala.ApproveCase(ctx, id, n, homecare.ApproveCase{})
 			}},
-			{"team", w.kepala, func(id string, n int64) (homecare.Case, error) { return w.kepala.FormCaseTeam(ctx, id, n, w.team()) }},
-			{"review", w.nurse, func(id string, n int64) (homecare.Case, error) { return w.nurse.ReviewCase(ctx, id, n, w.reviewed()) }},
-			{"end", w.nurse, func(id string, n int64) (homecare.Case, error) { return w.nurse.EndCase(ctx, id, n, w.refusal()) }},
+			{"team", w.kepala, func(id string, n int64) (homecare.Case, error) {
+				return w.kepala.FormCaseTeam(ctx, id, n, w.team())
+			}},
+			{"review", w.nurse, func(id string, n int64) (homecare.Case, error) {
+				return w.nurse.ReviewCase(ctx, id, n, w.reviewed())
+			}},
+			{"end", w.nurse, func(id string, n int64) (homecare.Case, error) {
+				return w.nurse.EndCase(ctx, id, n, w.refusal())
+			}},
 			{"retract-refusal", w.nurse, func(id string, n int64) (homecare.Case, error) {
 				return w.nurse.RetractRefusal(ctx, id, n, homecare.Retraction{Reason: "Berubah"})
 			}},
@@ -230,7 +257,8 @@ func TestProposalRules(t *testing.T) {
 		{"a merged person", w.nurse, merged, "kupinang", 409, "patient.gone", "", ""},
 		{"kepala does not propose", w.kepala, someone, "kupinang", 403, "auth.forbidden", "", ""},
 	} {
-		_, err := r.by.ProposeCase(t.Context(), homecare.NewCase{PatientID: r.patient, Programme: r.programme, Origin: "walk_in", Reason: r.name})
+		_, err := r.by.ProposeCase(t.Context(), homecare.NewCase{PatientID: r.patient, Programme: r.programme,
+			Origin: "walk_in", Reason: r.name})
 		switch {
 		case r.status == 0 && err != nil:
 			t.Errorf("%s: %v", r.name, err)
@@ -271,7 +299,8 @@ func TestDecisions(t *testing.T) {
 	c = w.approve(t, w.propose(t, w.nurse, "kupinang", someone))
 	var dry homecare.Case
 	for range 2 {
-		if err := w.kepala.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/cases/" + c.ID + "/team", Query: url.Values{"dry_run": {"true"}}, IfMatch: c.Version, Body: w.team(), Out: &dry}); err != nil {
+		if err := w.kepala.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/cases/" + c.ID + "/team",
+			Query: url.Values{"dry_run": {"true"}}, IfMatch: c.Version, Body: w.team(), Out: &dry}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -282,7 +311,8 @@ func TestDecisions(t *testing.T) {
 	key := homecare.NewKey()
 	var first, second homecare.Case
 	for _, out := range []*homecare.Case{&first, &second} {
-		if err := w.kepala.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/cases/" + c.ID + "/team", IfMatch: c.Version, Body: w.team(), Key: key, Out: out}); err != nil {
+		if err := w.kepala.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/cases/" + c.ID + "/team",
+			IfMatch: c.Version, Body: w.team(), Key: key, Out: out}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -344,7 +374,8 @@ func TestTeamRules(t *testing.T) {
 		t.Fatalf("%+v, %v", c.Team, err)
 	}
 	got, err := w.kepala.Team(t.Context(), c.TeamID)
-	if err != nil || len(got.FormerMembers) != 1 || got.FormerMembers[0].AccountID != w.nurseID || got.FormerMembers[0].LeftAt == nil {
+	if err != nil || len(got.FormerMembers) != 1 || got.FormerMembers[0].AccountID != w.nurseID ||
+		got.FormerMembers[0].LeftAt == nil {
 		t.Fatalf("history of members: %+v, %v", got, err)
 	}
 	docs, err := w.kepala.Documents(t.Context(), url.Values{"case_id": {c.ID}})

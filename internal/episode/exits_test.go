@@ -29,15 +29,19 @@ func TestRefusalAfterApproval(t *testing.T) {
 	if c.State != "terminating" || !slices.Equal(c.Allowed, []string{"correct-days", "end", "retract-refusal"}) {
 		t.Fatalf("refused: %s %v", c.State, c.Allowed)
 	}
-	c = ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Berubah pikiran"}))
+	c = ok[homecare.Case](t)(w.koordinator.RetractRefusal(ctx, c.ID, c.Version,
+		homecare.Retraction{Reason: "Berubah pikiran"}))
 	if c.State != "approved" || c.Ending != "" || c.ActivatedAt != nil {
 		t.Fatalf("taken back: %s %q, active since %v", c.State, c.Ending, c.ActivatedAt)
 	}
 	c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, w.refusal()))
-	docs := ok[homecare.Page[homecare.Document]](t)(w.koordinator.Documents(ctx, url.Values{"case_id": {c.ID}, "kind": {"refusal_letter"}}))
+	docs := ok[homecare.Page[homecare.Document]](t)(w.koordinator.Documents(ctx,
+		url.Values{"case_id": {c.ID}, "kind": {"refusal_letter"}}))
 	i := slices.IndexFunc(docs.Data, func(d homecare.Document) bool { return d.State == "issued" })
-	copyOf := ok[homecare.Attachment](t)(w.koordinator.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: docs.Data[i].ID, File: scan}))
-	ok[homecare.Document](t)(w.koordinator.AttachSignedCopy(ctx, docs.Data[i].ID, docs.Data[i].Version, homecare.SignedCopy{AttachmentID: copyOf.ID}))
+	copyOf := ok[homecare.Attachment](t)(w.koordinator.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter",
+		SubjectKind: "document", SubjectID: docs.Data[i].ID, File: scan}))
+	ok[homecare.Document](t)(w.koordinator.AttachSignedCopy(ctx, docs.Data[i].ID, docs.Data[i].Version,
+		homecare.SignedCopy{AttachmentID: copyOf.ID}))
 	if c = ok[homecare.Case](t)(w.koordinator.Case(ctx, c.ID)); c.State != "terminated" || c.Ending != "refusal" {
 		t.Fatalf("with the signed letter: %s %s", c.State, c.Ending)
 	}
@@ -74,7 +78,8 @@ func TestEnteredInError(t *testing.T) {
 			t.Errorf("from %s: %s %s %v", name, got.State, got.Ending, got.Allowed)
 		}
 		if name == "terminating" {
-			docs := ok[homecare.Page[homecare.Document]](t)(w.koordinator.Documents(ctx, url.Values{"case_id": {c.ID}, "kind": {"refusal_letter"}}))
+			docs := ok[homecare.Page[homecare.Document]](t)(w.koordinator.Documents(ctx,
+				url.Values{"case_id": {c.ID}, "kind": {"refusal_letter"}}))
 			if len(docs.Data) != 1 || docs.Data[0].State != "void" {
 				t.Errorf("the refusal letter stays: %+v", docs.Data)
 			}
@@ -95,10 +100,12 @@ func TestEnteredInErrorInCare(t *testing.T) {
 	made, planned := w.visited(t, c.ID, 30), w.planned(t, c.ID, 3)
 	_, err := w.nurse.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), inError())
 	want(t, err, 403, "case.error_by_office")
-	under := ok[homecare.Visit](t)(w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, Unplanned: true, StartsAt: new(today.Add(-time.Hour))}))
+	under := ok[homecare.Visit](t)(w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, Unplanned: true,
+		StartsAt: new(today.Add(-time.Hour))}))
 	_, err = w.koordinator.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), inError())
 	want(t, err, 409, "case.visit_under_way")
-	ok[homecare.Visit](t)(w.nurse.CancelVisit(ctx, under.ID, under.Version, homecare.CancelVisit{Reason: "Salah orang"}))
+	ok[homecare.Visit](t)(w.nurse.CancelVisit(ctx, under.ID, under.Version,
+		homecare.CancelVisit{Reason: "Salah orang"}))
 	counted := func(id string) (n int) {
 		return w.count(t, `select count(*) from counted_visit where id = $1`, id)
 	}
@@ -158,7 +165,8 @@ func TestDeathTakenBack(t *testing.T) {
 	elsewhere := w.activeOf(t, w.person(t, "Aluh"))
 	at := today.Add(6 * 24 * time.Hour)
 	ok[homecare.Visit](t)(w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: elsewhere.ID, StartsAt: &at}))
-	if kc := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID)); !slices.Equal(kc.Allowed, []string{"correct-days", "retract-death"}) {
+	if kc := ok[homecare.Case](t)(w.kepala.Case(ctx, c.ID)); !slices.Equal(kc.Allowed,
+		[]string{"correct-days", "retract-death"}) {
 		t.Errorf("Kepala is offered %v", kc.Allowed)
 	}
 	c = ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"}))
@@ -172,9 +180,11 @@ func TestDeathTakenBack(t *testing.T) {
 		t.Errorf("the person died on %s", p.DeceasedOn)
 	}
 	for name, v := range map[string]struct{ id, state, code string }{
-		"still ahead": {ahead.ID, "planned", ""}, "its hour taken": {taken.ID, "cancelled", "death_retracted"}, "passed": {passed.ID, "missed", "death_retracted"},
+		"still ahead": {ahead.ID, "planned", ""}, "its hour taken": {taken.ID, "cancelled", "death_retracted"},
+		"passed": {passed.ID, "missed", "death_retracted"},
 	} {
-		if got := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, v.id)); got.State != v.state || got.ReasonCode != v.code {
+		if got := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, v.id)); got.State != v.state ||
+			got.ReasonCode != v.code {
 			t.Errorf("the visit %s is %s %q", name, got.State, got.ReasonCode)
 		}
 	}
@@ -182,7 +192,8 @@ func TestDeathTakenBack(t *testing.T) {
 	_, err = w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: elsewhere.ID, StartsAt: &at})
 	want(t, err, 409, "visit.team_clash") // the stop that stands again holds its hour
 	h := ok[homecare.Page[homecare.CaseTransition]](t)(w.kepala.CaseHistory(ctx, c.ID)).Data
-	if last := h[len(h)-1]; last.Action != "retract-death" || last.From != "terminated" || last.To != "active" || last.Reason != "Salah orang" || last.HappenedOn != "2026-10-16" {
+	if last := h[len(h)-1]; last.Action != "retract-death" || last.From != "terminated" || last.To != "active" ||
+		last.Reason != "Salah orang" || last.HappenedOn != "2026-10-16" {
 		t.Errorf("history ends with %+v", last)
 	}
 	// It continues to another end.
@@ -198,15 +209,18 @@ func TestDeathDuringRefusal(t *testing.T) {
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	ctx := t.Context()
 	for name, c := range map[string]homecare.Case{
-		"active": w.activeOf(t, w.person(t, "Mariatul")), "approved": w.approve(t, w.propose(t, w.koordinator, "kupinang", w.person(t, "Aluh"))),
+		"active":   w.activeOf(t, w.person(t, "Mariatul")),
+		"approved": w.approve(t, w.propose(t, w.koordinator, "kupinang", w.person(t, "Aluh"))),
 	} {
 		c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, w.refusal()))
 		c = ok[homecare.Case](t)(w.koordinator.EndCase(ctx, c.ID, c.Version, death("2026-10-14")))
-		c = ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"}))
+		c = ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, c.ID, c.Version,
+			homecare.Retraction{Reason: "Salah orang"}))
 		if c.State != name || c.Ending != "" {
 			t.Errorf("%s: %s %s", name, c.State, c.Ending)
 		}
-		docs := ok[homecare.Page[homecare.Document]](t)(w.koordinator.Documents(ctx, url.Values{"case_id": {c.ID}, "kind": {"refusal_letter"}}))
+		docs := ok[homecare.Page[homecare.Document]](t)(w.koordinator.Documents(ctx,
+			url.Values{"case_id": {c.ID}, "kind": {"refusal_letter"}}))
 		if len(docs.Data) != 1 || docs.Data[0].State != "void" {
 			t.Errorf("%s: the letter is %+v", name, docs.Data)
 		}
@@ -227,12 +241,14 @@ func TestDeathAgainstTheRecord(t *testing.T) {
 	}
 	c = ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), w.referral()))
 	change := func(day string) error {
-		_, err := w.koordinator.ChangePatient(ctx, person, w.version(t, person), homecare.PatientChange{DeceasedOn: homecare.Some(day)})
+		_, err := w.koordinator.ChangePatient(ctx, person, w.version(t, person),
+			homecare.PatientChange{DeceasedOn: homecare.Some(day)})
 		return err
 	}
 	want(t, change("2026-10-12"), 409, "case.visit_after_end")
 	outcome := func(result, day string) error {
-		_, err := w.nurse.RecordReferralOutcome(ctx, c.ID, c.Version, homecare.NewReferralOutcome{Result: result, OccurredOn: day, Note: "Gagal jantung"})
+		_, err := w.nurse.RecordReferralOutcome(ctx, c.ID, c.Version, homecare.NewReferralOutcome{Result: result,
+			OccurredOn: day, Note: "Gagal jantung"})
 		return err
 	}
 	for _, cl := range []*homecare.Client{w.nurse, w.koordinator} {
@@ -257,14 +273,16 @@ func TestDeathAgainstTheRecord(t *testing.T) {
 func TestBirthAgainstTheRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apitest.New(t), "tanah-habang")
-	person := ok[homecare.Patient](t)(w.koordinator.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Mariatul", Sex: "female", Village: "6311052001"})).ID
+	person := ok[homecare.Patient](t)(w.koordinator.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Mariatul",
+		Sex: "female", Village: "6311052001"})).ID
 	w.visited(t, w.activeOf(t, person).ID, 30) // on the 12th, 19:00Z: the 13th in WITA
 	born := func(p homecare.PatientChange) error {
 		_, err := w.koordinator.ChangePatient(t.Context(), person, w.version(t, person), p)
 		return err
 	}
 	late, before := homecare.Some("2026-10-14"), homecare.Some("2026-10-13")
-	if p := want(t, born(homecare.PatientChange{BirthDate: late}), 409, "patient.visited_before_birth"); !strings.Contains(p.Detail, "2026-10-13") {
+	if p := want(t, born(homecare.PatientChange{BirthDate: late}), 409,
+		"patient.visited_before_birth"); !strings.Contains(p.Detail, "2026-10-13") {
 		t.Errorf("the day is not named: %s", p.Detail)
 	}
 	if err := born(homecare.PatientChange{BirthDate: late, BirthDateEstimated: homecare.Some(true)}); err != nil {
@@ -332,8 +350,10 @@ func TestOnlyARetractionOpens(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close(t.Context()) }()
-	step := `insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id, by_name, by_role, performed_by, performed_by_name, happened_on)
-		values (current_setting('app.puskesmas_id')::smallint, gen_random_uuid(), $1, $3, 'terminated', 'active', now(), $2, 'x', 'kepala_puskesmas', $2, 'x', '2026-10-14')`
+	step := `insert into case_transition (puskesmas_id, id, case_id, action, from_state, to_state, at, by_id, by_name,
+		by_role, performed_by, performed_by_name, happened_on)
+		values (current_setting('app.puskesmas_id')::smallint, gen_random_uuid(), $1, $3, 'terminated', 'active', now(),
+		$2, 'x', 'kepala_puskesmas', $2, 'x', '2026-10-14')`
 	alive := `update patient set deceased_on = null where id = $1`
 	opens := `update care_case set state = 'active', ending = null, ended_on = null, terminated_at = null where id = $1`
 	for _, r := range []struct {
@@ -346,8 +366,10 @@ func TestOnlyARetractionOpens(t *testing.T) {
 		{"without a step in the history", "kepala_puskesmas", "", true, opens, false},
 		{"with another step", "kepala_puskesmas", "review", true, opens, false},
 		{"of somebody dead", "kepala_puskesmas", "retract-death", false, opens, false},
-		{"to another state", "kepala_puskesmas", "retract-death", true, strings.Replace(opens, "active", "approved", 1), false},
-		{"with another change", "kepala_puskesmas", "retract-death", true, strings.Replace(opens, "set", "set reason = 'x',", 1), false},
+		{"to another state", "kepala_puskesmas", "retract-death", true, strings.Replace(opens, "active", "approved", 1),
+			false},
+		{"with another change", "kepala_puskesmas", "retract-death", true,
+			strings.Replace(opens, "set", "set reason = 'x',", 1), false},
 		{"as it should be", "kepala_puskesmas", "retract-death", true, opens, true},
 	} {
 		tx, err := db.Begin(t.Context())
@@ -355,7 +377,8 @@ func TestOnlyARetractionOpens(t *testing.T) {
 			t.Fatal(err)
 		}
 		exec := func(sql string, args ...any) error { _, err := tx.Exec(t.Context(), sql, args...); return err }
-		err = exec(`select set_config('app.puskesmas_id', $1, true), set_config('app.role', $2, true), set_config('app.user_id', $3, true)`, "5", r.role, w.kepalaID)
+		err = exec(`select set_config('app.puskesmas_id', $1, true), set_config('app.role', $2, true),
+			set_config('app.user_id', $3, true)`, "5", r.role, w.kepalaID)
 		if err == nil && r.step != "" {
 			err = exec(step, c.ID, w.kepalaID, r.step)
 		}

@@ -56,7 +56,8 @@ func TestExpandCase(t *testing.T) {
 			want(t, err, 404, "record.not_found")
 			continue
 		case 422:
-			if p := want(t, err, 422, "request.invalid"); p.Errors[0].Pointer != "query/expand" || p.Errors[0].Code != "oneof" || !strings.Contains(p.Errors[0].Message, "patient team") {
+			if p := want(t, err, 422, "request.invalid"); p.Errors[0].Pointer != "query/expand" ||
+				p.Errors[0].Code != "oneof" || !strings.Contains(p.Errors[0].Message, "patient team") {
 				t.Errorf("%s: %+v", r.name, p.Errors)
 			}
 			continue
@@ -97,7 +98,8 @@ func TestExpandCase(t *testing.T) {
 		t.Errorf("another puskesmas: %d, %v", len(page.Data), err)
 	}
 	var part map[string]json.RawMessage
-	if err := w.nurse.Do(ctx, homecare.Call{Method: "GET", Path: "/v1/cases/" + c.ID, Query: url.Values{"fields": {"id,patient"}, "expand": {"patient"}}, Out: &part}); err != nil ||
+	if err := w.nurse.Do(ctx, homecare.Call{Method: "GET", Path: "/v1/cases/" + c.ID,
+		Query: url.Values{"fields": {"id,patient"}, "expand": {"patient"}}, Out: &part}); err != nil ||
 		len(part) != 2 || part["patient"] == nil {
 		t.Errorf("fields and expand: %s, %v", part, err)
 	}
@@ -110,7 +112,8 @@ func TestExpandETag(t *testing.T) {
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	c := w.active(t, "Mariatul")
 	seen := map[string]string{}
-	for _, query := range []string{"", "?expand=patient", "?expand=team", "?expand=patient,team", "?fields=id,patient", "?fields=id,patient&expand=patient"} {
+	for _, query := range []string{"", "?expand=patient", "?expand=team", "?expand=patient,team", "?fields=id,patient",
+		"?fields=id,patient&expand=patient"} {
 		req, err := http.NewRequestWithContext(t.Context(), "GET", w.URL+"/v1/cases/"+c.ID+query, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -122,8 +125,10 @@ func TestExpandETag(t *testing.T) {
 		}
 		_ = res.Body.Close()
 		etag := res.Header.Get("ETag")
-		if other, twice := seen[etag]; res.StatusCode != 200 || twice || !strings.HasPrefix(etag, fmt.Sprintf(`"%d`, c.Version)) || res.Header.Get("Cache-Control") != "no-store" {
-			t.Errorf("%q: %d, ETag %s (also of %q), Cache-Control %q", query, res.StatusCode, etag, other, res.Header.Get("Cache-Control"))
+		if other, twice := seen[etag]; res.StatusCode != 200 || twice ||
+			!strings.HasPrefix(etag, fmt.Sprintf(`"%d`, c.Version)) || res.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%q: %d, ETag %s (also of %q), Cache-Control %q", query, res.StatusCode, etag, other,
+				res.Header.Get("Cache-Control"))
 		}
 		seen[etag] = query
 	}
@@ -146,7 +151,8 @@ func TestExpandRights(t *testing.T) {
 	if err != nil || len(log.Data) == 0 || log.Data[0].Permission != "GET /v1/cases" || log.Data[0].Persons != 1 {
 		t.Errorf("%+v, %v", log.Data, err)
 	}
-	for permission, names := range map[string][]string{"GET /v1/patients/{id}": {"patient"}, "GET /v1/teams/{id}": {"patient", "team"}} {
+	for permission, names := range map[string][]string{"GET /v1/patients/{id}": {"patient"},
+		"GET /v1/teams/{id}": {"patient", "team"}} {
 		held := homecare.Withhold{Role: "petugas", Permission: permission, Reason: "uji"}
 		if _, err := w.kepala.WithholdPermission(ctx, held); err != nil {
 			t.Fatal(err)
@@ -163,7 +169,8 @@ func TestExpandRights(t *testing.T) {
 			_, err = w.nurse.Cases(ctx, url.Values{"expand": {"patient"}})
 			want(t, err, 403, "auth.withheld")
 		}
-		if err := w.kepala.RestorePermission(ctx, homecare.Restore{Role: "petugas", Permission: permission}); err != nil {
+		if err := w.kepala.RestorePermission(ctx, homecare.Restore{Role: "petugas", Permission: permission}); err !=
+			nil {
 			t.Fatal(err)
 		}
 	}

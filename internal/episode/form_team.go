@@ -52,8 +52,10 @@ func teamFrom(tx pg.Tx, r row, day string) (time.Time, error) {
 		return tx.Now(), nil
 	}
 	var check fault.Check
-	check.That(day <= clock.Day(tx.Now()), "/from", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
-	check.That(day >= r.ProposedOn, "/from", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
+	check.That(day <= clock.Day(tx.Now()), "/from", "future", "Tanggal tidak boleh di masa depan.",
+		"The date must not be in the future.")
+	check.That(day >= r.ProposedOn, "/from", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.",
+		"The date must not be before the case was proposed.")
 	if err := check.Err(); err != nil {
 		return time.Time{}, err
 	}
@@ -63,13 +65,16 @@ func teamFrom(tx pg.Tx, r row, day string) (time.Time, error) {
 
 func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam, from time.Time) error {
 	var check fault.Check
-	check.That(in.TeamID == "", "/team_id", "per_case", "SOP program ini membentuk tim untuk setiap kasus: isi members.", "The SOP of this programme forms a team per case: send members.")
+	check.That(in.TeamID == "", "/team_id", "per_case",
+		"SOP program ini membentuk tim untuk setiap kasus: isi members.",
+		"The SOP of this programme forms a team per case: send members.")
 	check.That(len(in.Members) > 0, "/members", "required", "Wajib diisi.", "This is required.")
 	order := defaultOrder(from)
 	if in.Letter != nil {
 		order = *in.Letter
 	}
-	check.That(order.PeriodEnd >= order.PeriodStart, "/letter/period_end", "before_start", "Tidak boleh sebelum period_start.", "This must not be before period_start.")
+	check.That(order.PeriodEnd >= order.PeriodStart, "/letter/period_end", "before_start",
+		"Tidak boleh sebelum period_start.", "This must not be before period_start.")
 	if err := check.Err(); err != nil {
 		return err
 	}
@@ -97,19 +102,23 @@ func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam, from time.
 	if r.Village != "" {
 		villages = []string{r.Village}
 	}
-	return s.Letters.AssignmentIn(tx, Assignment{CaseID: r.ID, SOPVersionID: r.SOPVersionID, ProgrammeName: r.ProgrammeName,
-		Members: members, Villages: villages, Order: order})
+	return s.Letters.AssignmentIn(tx, Assignment{CaseID: r.ID, SOPVersionID: r.SOPVersionID,
+		ProgrammeName: r.ProgrammeName,
+		Members:       members, Villages: villages, Order: order})
 }
 
 // defaultOrder is a surat tugas for three months from the business day of a
 // time.
 func defaultOrder(now time.Time) homecare.AssignmentOrder {
-	return homecare.AssignmentOrder{PeriodStart: clock.Day(now), PeriodEnd: clock.Day(now.In(clock.WITA).AddDate(0, 3, -1))}
+	return homecare.AssignmentOrder{PeriodStart: clock.Day(now),
+		PeriodEnd: clock.Day(now.In(clock.WITA).AddDate(0, 3, -1))}
 }
 
 func assignStanding(tx pg.Tx, r *row, in homecare.CaseTeam, day string) error {
 	var check fault.Check
-	check.That(len(in.Members) == 0 && in.Letter == nil, "/members", "standing", "SOP program ini memakai tim tetap: isi team_id.", "The SOP of this programme has standing teams: send team_id.")
+	check.That(len(in.Members) == 0 && in.Letter == nil, "/members", "standing",
+		"SOP program ini memakai tim tetap: isi team_id.",
+		"The SOP of this programme has standing teams: send team_id.")
 	check.That(in.TeamID != "", "/team_id", "required", "Wajib diisi.", "This is required.")
 	if err := check.Err(); err != nil {
 		return err
@@ -122,8 +131,10 @@ func assignStanding(tx pg.Tx, r *row, in homecare.CaseTeam, day string) error {
 		"Bukan tim tetap program ini. Pilih dari daftar tim.",
 		"Not a standing team of this programme. Choose one from the list.").
 		Hint("GET /v1/teams")
-	check.That(err != nil || t.ValidFrom <= day && (t.ValidUntil == "" || day <= t.ValidUntil), "/team_id", "not_in_force",
-		"Surat keputusan tim ini tidak berlaku pada tanggal itu.", "The decree of this team is not in force on that day.")
+	check.That(err != nil || t.ValidFrom <= day && (t.ValidUntil == "" || day <= t.ValidUntil), "/team_id",
+		"not_in_force",
+		"Surat keputusan tim ini tidak berlaku pada tanggal itu.",
+		"The decree of this team is not in force on that day.")
 	r.TeamID = &in.TeamID
 	return check.Err()
 }

@@ -21,7 +21,8 @@ func (s *Service) History(ctx context.Context, in idParams) (homecare.Page[homec
 }
 
 func history(tx pg.Tx, caseID string) ([]homecare.CaseTransition, error) {
-	return pg.Rows[homecare.CaseTransition](tx, `select id, action, from_state as "from", to_state as "to", at, by_id, by_name, by_role, reason,
+	return pg.Rows[homecare.CaseTransition](tx, `select id, action, from_state as "from", to_state as "to", at, by_id,
+		by_name, by_role, reason,
 			performed_by, performed_by_name, happened_on::text as happened_on
 		from case_transition where case_id = $1 order by recorded_at, id`, caseID)
 }

@@ -157,7 +157,8 @@ func (s standing) allowed(tx pg.Tx) []string {
 // standing returns the row as input of the rules.
 func (r row) standing() standing {
 	return standing{State: r.State, Ending: r.ending(), Before: r.Before, Team: r.TeamID != nil,
-		ReviewRequired: r.ReviewRequired, Reviewed: r.Reviewed, Reopens: r.Reopens, ProposedBy: r.ProposedBy, RecordedBy: r.RecordedBy}
+		ReviewRequired: r.ReviewRequired, Reviewed: r.Reviewed, Reopens: r.Reopens, ProposedBy: r.ProposedBy,
+		RecordedBy: r.RecordedBy}
 }
 
 // may returns fault.ErrState unless the case's state allows the action.

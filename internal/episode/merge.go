@@ -87,7 +87,8 @@ func (s *Service) endAsMerged(tx pg.Tx, ends, stays row) error {
 		return err
 	}
 	return s.trail.Record(tx, audit.Event{Action: "case.merge", SubjectKind: "case", SubjectID: ends.ID,
-		Before: map[string]any{"state": before}, After: map[string]any{"state": ends.State, "ending": Merged, "merged_into_case_id": stays.ID}})
+		Before: map[string]any{"state": before}, After: map[string]any{"state": ends.State, "ending": Merged,
+			"merged_into_case_id": stays.ID}})
 }
 
 // DiedIn ends every open case of a person whose death a merge reveals, like any
@@ -98,7 +99,8 @@ func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
 	if err != nil || len(open) == 0 {
 		return err
 	}
-	e := homecare.CaseEnd{Kind: Death, Date: date, PerformedBy: tx.Principal().UserID, Death: &homecare.Death{Place: "elsewhere", Cause: mergedDeathText}}
+	e := homecare.CaseEnd{Kind: Death, Date: date, PerformedBy: tx.Principal().UserID,
+		Death: &homecare.Death{Place: "elsewhere", Cause: mergedDeathText}}
 	known, err := pg.Rows[sealedEnding](tx, `select e.id, e.detail_sealed from case_ending e
 		join care_case c on c.puskesmas_id = e.puskesmas_id and c.id = e.case_id
 		where c.patient_id = $1 and c.ending = 'death' and e.kind = 'death' and length(e.detail_sealed) > 0
@@ -130,18 +132,22 @@ func (s *Service) DiedIn(tx pg.Tx, patientID, date string) error {
 // reopened, and updates the figures. For patient.Service.Parted.
 func (s *Service) PartedIn(tx pg.Tx, p patient.Parting) ([]homecare.MergedRecord, error) {
 	type reopened struct{ ID, Programme, Was, State string }
-	rows, err := pg.Rows[reopened](tx, `select distinct on (c.id) c.id, c.programme_code as programme, n.after ->> 'state' as was, c.state
+	rows, err := pg.Rows[reopened](tx, `select distinct on (c.id) c.id, c.programme_code as programme,
+		n.after ->> 'state' as was, c.state
 		from person_merge_change n join care_case c on c.puskesmas_id = n.puskesmas_id
 			and c.id = (n.row_key ->> 'id')::uuid
-		where n.merge_id = $1 and n.relation = 'care_case' and n.before ->> 'state' = c.state order by c.id, n.n desc`, p.MergeID)
+		where n.merge_id = $1 and n.relation = 'care_case' and n.before ->> 'state' = c.state
+		order by c.id, n.n desc`, p.MergeID)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
-		if err := note(tx, row{ID: r.ID, Programme: r.Programme}, byCaller(tx, unmergeAction, patient.MergeUndone), r.Was, r.State); err != nil {
+		if err := note(tx, row{ID: r.ID, Programme: r.Programme}, byCaller(tx, unmergeAction, patient.MergeUndone),
+			r.Was, r.State); err != nil {
 			return nil, err
 		}
-		if err := s.trail.Record(tx, audit.Event{Action: "case.unmerge", SubjectKind: "case", SubjectID: r.ID, Reason: p.Reason,
+		if err := s.trail.Record(tx, audit.Event{Action: "case.unmerge", SubjectKind: "case", SubjectID: r.ID,
+			Reason: p.Reason,
 			Before: map[string]any{"state": r.Was}, After: map[string]any{"state": r.State}}); err != nil {
 			return nil, err
 		}

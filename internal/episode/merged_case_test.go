@@ -13,7 +13,8 @@ import (
 // task is a task of a case, by default of the nurse.
 func (w world) task(t *testing.T, by *homecare.Client, caseID, owner, day string) homecare.FollowUp {
 	t.Helper()
-	return ok[homecare.FollowUp](t)(by.AddFollowUp(t.Context(), homecare.NewFollowUp{CaseID: caseID, FollowUpDay: homecare.FollowUpDay{HappenedOn: day},
+	return ok[homecare.FollowUp](t)(by.AddFollowUp(t.Context(), homecare.NewFollowUp{CaseID: caseID,
+		FollowUpDay:     homecare.FollowUpDay{HappenedOn: day},
 		PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: owner, DueOn: "2026-10-20"}}))
 }
 
@@ -29,7 +30,8 @@ func TestMergeKeepsWhatWasDone(t *testing.T) {
 	for _, act := range []string{"", "done", "cancel"} {
 		f := w.task(t, w.nurse, younger.ID, w.nurseID, "2026-10-12")
 		if act != "" {
-			ok[homecare.FollowUp](t)(apitest.ActFollowUp(ctx, w.nurse, f.ID, act, f.Version, homecare.CloseFollowUp{Result: "Sudah"}))
+			ok[homecare.FollowUp](t)(apitest.ActFollowUp(ctx, w.nurse, f.ID, act, f.Version,
+				homecare.CloseFollowUp{Result: "Sudah"}))
 		}
 	}
 	counted := func(want int) {
@@ -42,7 +44,8 @@ func TestMergeKeepsWhatWasDone(t *testing.T) {
 	w.merge(t, from, stays)
 	counted(5)
 	elder = ok[homecare.Case](t)(w.kepala.Case(ctx, elder.ID))
-	ok[homecare.Case](t)(w.kepala.EndCase(ctx, elder.ID, elder.Version, homecare.CaseEnd{Kind: "entered_in_error", Date: "2026-10-14", Note: "Orang lain"}))
+	ok[homecare.Case](t)(w.kepala.EndCase(ctx, elder.ID, elder.Version, homecare.CaseEnd{Kind: "entered_in_error",
+		Date: "2026-10-14", Note: "Orang lain"}))
 	counted(4) // the open task moved to it
 	w.Database.Exec(t, `update patient set voided_reason = 'Salah catat' where id = $1`, stays)
 	counted(0)
@@ -58,8 +61,9 @@ func TestTasksOfAMergedCaseGoOn(t *testing.T) {
 	last, stays, from := w.person(t, "Ratna Enam"), w.double(t, "Ratna Enam"), w.double(t, "Ratna Enam")
 	goesOn := w.activeOf(t, last)
 	elder, younger := w.activeOf(t, stays), w.approve(t, w.propose(t, w.koordinator, "kupinang", from))
-	younger = ok[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, younger.ID, younger.Version, homecare.CaseTeam{From: "2026-10-12",
-		Members: []homecare.TeamMemberInput{{AccountID: w.midID, Lead: true}, {AccountID: w.nurseID}}}))
+	younger = ok[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, younger.ID, younger.Version,
+		homecare.CaseTeam{From: "2026-10-12",
+			Members: []homecare.TeamMemberInput{{AccountID: w.midID, Lead: true}, {AccountID: w.nurseID}}}))
 	younger = ok[homecare.Case](t)(w.midwife.ReviewCase(ctx, younger.ID, younger.Version, w.reviewed()))
 	w.merge(t, from, stays)
 	is := func(f homecare.FollowUp, caseID, owner string) {
@@ -94,28 +98,33 @@ func TestDeathOfTwoRecordsTakenBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			stays, from := w.person(t, "Galuh Enam"), w.double(t, "Galuh Enam")
 			elder, younger := w.activeOf(t, from), w.activeOf(t, stays)
-			planned := ok[homecare.Visit](t)(w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: younger.ID, StartsAt: new(today.Add(time.Duration(5+x.asked) * 24 * time.Hour))}))
+			planned := ok[homecare.Visit](t)(w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: younger.ID,
+				StartsAt: new(today.Add(time.Duration(5+x.asked) * 24 * time.Hour))}))
 			task := w.task(t, w.nurse, younger.ID, w.nurseID, "")
 			elder = ok[homecare.Case](t)(w.nurse.EndCase(ctx, elder.ID, elder.Version, death("2026-10-13")))
 			w.merge(t, from, stays)
 			asked := []homecare.Case{elder, younger}[x.asked]
-			c := ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, asked.ID, w.caseVersion(t, asked.ID), homecare.Retraction{Reason: "Orang lain"}))
+			c := ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, asked.ID, w.caseVersion(t, asked.ID),
+				homecare.Retraction{Reason: "Orang lain"}))
 			if c.ID != asked.ID {
 				t.Errorf("answered with %s", c.ID)
 			}
 			if c = ok[homecare.Case](t)(w.kepala.Case(ctx, elder.ID)); c.State != "active" || c.Ending != "" {
 				t.Errorf("the elder: %s %s", c.State, c.Ending)
 			}
-			if c = ok[homecare.Case](t)(w.kepala.Case(ctx, younger.ID)); c.State != "terminated" || c.Ending != "merged" || c.MergedIntoCaseID != elder.ID || c.EndedOn != "2026-10-14" {
+			if c = ok[homecare.Case](t)(w.kepala.Case(ctx, younger.ID)); c.State != "terminated" ||
+				c.Ending != "merged" || c.MergedIntoCaseID != elder.ID || c.EndedOn != "2026-10-14" {
 				t.Errorf("the younger: %+v", c)
 			}
 			if p := ok[homecare.Patient](t)(w.koordinator.Patient(ctx, stays)); p.DeceasedOn != "" {
 				t.Errorf("the person died on %s", p.DeceasedOn)
 			}
-			if v := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, planned.ID)); v.State != "planned" || v.CaseID != elder.ID {
+			if v := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, planned.ID)); v.State != "planned" ||
+				v.CaseID != elder.ID {
 				t.Errorf("the planned visit is %s of %s", v.State, v.CaseID)
 			}
-			if f := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, task.ID)); f.State != "open" || f.CaseID != elder.ID {
+			if f := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, task.ID)); f.State != "open" ||
+				f.CaseID != elder.ID {
 				t.Errorf("the task is %s of %s", f.State, f.CaseID)
 			}
 			steps := func(id string) (out []string) {
@@ -130,14 +139,16 @@ func TestDeathOfTwoRecordsTakenBack(t *testing.T) {
 			// After the merge is undone, each has its case as before the death.
 			out := w.unmerge(t, from)
 			for id, person := range map[string]string{elder.ID: from, younger.ID: stays} {
-				if c := ok[homecare.Case](t)(w.kepala.Case(ctx, id)); c.State != "active" || c.PatientID != person || c.MergedIntoCaseID != "" {
+				if c := ok[homecare.Case](t)(w.kepala.Case(ctx, id)); c.State != "active" || c.PatientID != person ||
+					c.MergedIntoCaseID != "" {
 					t.Errorf("after the undoing: %s of %s, %s; kept %+v", c.State, c.PatientID, c.Ending, out.Kept)
 				}
 			}
 			if s := steps(younger.ID); !slices.Equal(s, []string{"retract-death", "merge", "unmerge"}) {
 				t.Errorf("after the undoing the younger's steps end with %v", s)
 			}
-			if l := ok[homecare.Page[homecare.FollowUp]](t)(w.nurse.FollowUps(ctx, url.Values{"case_id": {younger.ID}})).Data; len(l) != 1 || l[0].ID != task.ID {
+			if l := ok[homecare.Page[homecare.FollowUp]](t)(w.nurse.FollowUps(ctx,
+				url.Values{"case_id": {younger.ID}})).Data; len(l) != 1 || l[0].ID != task.ID {
 				t.Errorf("tasks of the younger: %+v", l)
 			}
 		})
@@ -154,11 +165,13 @@ func TestDeathTakenBackFurtherGoesOn(t *testing.T) {
 	elder, further := w.propose(t, w.koordinator, "kupinang", stays), w.activeOf(t, from)
 	ok[homecare.Case](t)(w.nurse.EndCase(ctx, further.ID, further.Version, death("2026-10-13")))
 	w.merge(t, from, stays)
-	ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, elder.ID, w.caseVersion(t, elder.ID), homecare.Retraction{Reason: "Orang lain"}))
+	ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, elder.ID, w.caseVersion(t, elder.ID),
+		homecare.Retraction{Reason: "Orang lain"}))
 	if c := ok[homecare.Case](t)(w.kepala.Case(ctx, further.ID)); c.State != "active" {
 		t.Errorf("the further: %s %s", c.State, c.Ending)
 	}
-	if c := ok[homecare.Case](t)(w.kepala.Case(ctx, elder.ID)); c.Ending != "merged" || c.MergedIntoCaseID != further.ID {
+	if c := ok[homecare.Case](t)(w.kepala.Case(ctx, elder.ID)); c.Ending != "merged" ||
+		c.MergedIntoCaseID != further.ID {
 		t.Errorf("the elder: %s %s", c.State, c.Ending)
 	}
 }

@@ -24,7 +24,8 @@ func (w world) activeBy(t *testing.T, person, account string, by *homecare.Clien
 // case.
 func whole(visitID, caseID string, at time.Time) homecare.VisitBundle {
 	in := homecare.VisitBundle{VisitID: visitID, ArrivedAt: at, DepartedAt: at.Add(30 * time.Minute),
-		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
+		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"},
+			Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
 			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
 				LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
 		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}}
@@ -48,7 +49,8 @@ func TestPlanOfAMergedCase(t *testing.T) {
 	var plans []homecare.Visit
 	for i := range 2 {
 		at := today.Add(time.Duration(48+24*i) * time.Hour)
-		plans = append(plans, ok[homecare.Visit](t)(w.midwife.PlanVisit(ctx, homecare.PlanVisit{CaseID: younger.ID, StartsAt: &at})))
+		plans = append(plans,
+			ok[homecare.Visit](t)(w.midwife.PlanVisit(ctx, homecare.PlanVisit{CaseID: younger.ID, StartsAt: &at})))
 	}
 	w.merge(t, from, stays)
 	later := today.Add(96 * time.Hour)
@@ -60,13 +62,17 @@ func TestPlanOfAMergedCase(t *testing.T) {
 		t.Run(merges, func(t *testing.T) {
 			v := ok[homecare.Visit](t)(w.koordinator.Visit(ctx, plans[0].ID))
 			acts := map[string]func(c *homecare.Client) error{
-				"bundle": func(c *homecare.Client) error { _, err := c.RecordVisit(ctx, whole(v.ID, "", at)); return err },
+				"bundle": func(c *homecare.Client) error {
+					_, err := c.RecordVisit(ctx, whole(v.ID, "", at))
+					return err
+				},
 				"check-in": func(c *homecare.Client) error {
 					_, err := c.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: at})
 					return err
 				},
 				"miss": func(c *homecare.Client) error {
-					_, err := c.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Tidak ada", At: &at})
+					_, err := c.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home",
+						Reason: "Tidak ada", At: &at})
 					return err
 				},
 			}
@@ -116,7 +122,8 @@ func TestSameVisitOfMergedCases(t *testing.T) {
 			t.Errorf("it is told to be %s, want %s", p.Contradicts.ID, v.ID)
 		}
 	}
-	ok[homecare.Visit](t)(w.midwife.RecordVisit(ctx, whole("", younger.ID, today.Add(-20*time.Hour)))) // another time is another visit
+	// another time is another visit
+	ok[homecare.Visit](t)(w.midwife.RecordVisit(ctx, whole("", younger.ID, today.Add(-20*time.Hour))))
 	if n := w.count(t, `select count(*) from visit where patient_id = $1 and state = 'completed'`, stays); n != 4 {
 		t.Errorf("%d visits, want 4", n)
 	}
@@ -140,14 +147,17 @@ func TestLateAtTheDeath(t *testing.T) {
 			},
 			func() error {
 				in := whole("", younger.ID, today.Add(-time.Duration(3+i)*time.Hour))
-				in.Plan = &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}},
+				in.Plan = &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat",
+					OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}},
 					NextVisit: &homecare.NextVisit{Date: "2026-10-28"}}
 				_, err := w.nurse.RecordVisit(ctx, in)
 				return err
 			},
 			func() error {
-				_, err := w.kepala.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: younger.ID, FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-13"},
-					PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: "2026-10-20"}})
+				_, err := w.kepala.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: younger.ID,
+					FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-10-13"},
+					PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID,
+						DueOn: "2026-10-20"}})
 				return err
 			},
 		}
@@ -160,7 +170,8 @@ func TestLateAtTheDeath(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if n := w.count(t, `select count(*) from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
+		if n := w.count(t, `select count(*) from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id
+			and c.id = f.case_id
 			where c.patient_id = $1 and f.state <> 'cancelled'`, stays); n != 0 {
 			t.Errorf("%d tasks of the dead are open", n)
 		}

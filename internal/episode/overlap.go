@@ -35,9 +35,12 @@ func (r row) apart(tx pg.Tx, in homecare.CorrectCaseDays, check *fault.Check) er
 	if was.Until != "" {
 		now.Until = cmp.Or(in.EndedOn, was.Until)
 	}
-	others, err := pg.Rows[span](tx, `select c.proposed_on::text as "from", coalesce(case when c.state = 'terminated' then c.ended_on end::text, '') as until
-		from care_case c where c.patient_id = $1 and c.programme_code = $2 and c.id is distinct from nullif($3, '')::uuid
-			and c.state not in ('rejected', 'withdrawn') and coalesce(c.ending, '') not in ('merged', 'entered_in_error')
+	others, err := pg.Rows[span](tx, `select c.proposed_on::text as "from",
+		coalesce(case when c.state = 'terminated' then c.ended_on end::text, '') as until
+		from care_case c where c.patient_id = $1 and c.programme_code = $2 and c.id is distinct
+		from nullif($3, '')::uuid
+			and c.state not in ('rejected', 'withdrawn')
+			and coalesce(c.ending, '') not in ('merged', 'entered_in_error')
 		order by c.proposed_on desc, c.id`, r.PatientID, r.Programme, r.ID)
 	if err != nil {
 		return err
@@ -47,11 +50,13 @@ func (r row) apart(tx pg.Tx, in homecare.CorrectCaseDays, check *fault.Check) er
 		case !now.overlaps(o) || was.From != "" && was.overlaps(o) || now.Until == "" && o.Until == "":
 			continue
 		case in.EndedOn != "" && (in.ProposedOn == "" || now.From < o.From):
-			check.Put(fault.Field{Pointer: "/ended_on", Code: "after_next", Args: map[string]any{"from": o.From}, Text: fault.Text{
-				ID: "Kasus lain orang ini dalam program yang sama mulai {from}. Isi hari itu atau sebelumnya, atau perbaiki tanggal kasus itu.",
-				EN: "Another case of this person in the programme began on {from}. Give that day or an earlier one, or correct the days of that case."}})
+			check.Put(fault.Field{Pointer: "/ended_on", Code: "after_next", Args: map[string]any{"from": o.From},
+				Text: fault.Text{
+					ID: "Kasus lain orang ini dalam program yang sama mulai {from}. Isi hari itu atau sebelumnya, atau perbaiki tanggal kasus itu.",
+					EN: "Another case of this person in the programme began on {from}. Give that day or an earlier one, or correct the days of that case."}})
 		default:
-			check.Put(fault.Field{Pointer: "/proposed_on", Code: "before_end", Args: map[string]any{"from": o.From, "until": o.Until}, Text: fault.Text{
+			check.Put(fault.Field{Pointer: "/proposed_on", Code: "before_end", Args: map[string]any{"from": o.From,
+				"until": o.Until}, Text: fault.Text{
 				ID: "Orang ini mempunyai kasus lain dalam program yang sama dari {from} sampai {until}. Isi {until} atau sesudahnya, atau perbaiki tanggal kasus itu.",
 				EN: "This person had another case in the programme from {from} to {until}. Give {until} or a later day, or correct the days of that case."}})
 		}

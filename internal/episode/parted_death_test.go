@@ -11,13 +11,15 @@ import (
 // retract retracts the death that ended a case.
 func (w world) retract(t *testing.T, caseID string) {
 	t.Helper()
-	ok[homecare.Case](t)(w.kepala.RetractDeath(t.Context(), caseID, w.caseVersion(t, caseID), homecare.Retraction{Reason: "Orang lain"}))
+	ok[homecare.Case](t)(w.kepala.RetractDeath(t.Context(), caseID, w.caseVersion(t, caseID),
+		homecare.Retraction{Reason: "Orang lain"}))
 }
 
 // redated corrects the day of the death that ended a case.
 func (w world) redated(t *testing.T, caseID, day string) {
 	t.Helper()
-	ok[homecare.Case](t)(w.koordinator.CorrectCaseDays(t.Context(), caseID, w.caseVersion(t, caseID), homecare.CorrectCaseDays{EndedOn: day, Reason: "Salah tulis"}))
+	ok[homecare.Case](t)(w.koordinator.CorrectCaseDays(t.Context(), caseID, w.caseVersion(t, caseID),
+		homecare.CorrectCaseDays{EndedOn: day, Reason: "Salah tulis"}))
 }
 
 // inseparable checks that the merge of a record cannot be undone because of a
@@ -41,12 +43,14 @@ func (w world) lives(t *testing.T, person, caseID string, tasks int) {
 	if c := ok[homecare.Case](t)(w.kepala.Case(ctx, caseID)); c.State != "active" || c.PatientID != person {
 		t.Errorf("case %s of %s, %s by %s, want an active one of %s", c.ID, c.PatientID, c.State, c.Ending, person)
 	}
-	l := ok[homecare.Page[homecare.FollowUp]](t)(w.kepala.FollowUps(ctx, url.Values{"case_id": {caseID}, "state": {"open"}})).Data
+	l := ok[homecare.Page[homecare.FollowUp]](t)(w.kepala.FollowUps(ctx,
+		url.Values{"case_id": {caseID}, "state": {"open"}})).Data
 	if len(l) != tasks {
 		t.Errorf("case %s has %d open tasks, want %d", caseID, len(l), tasks)
 	}
 	for _, f := range l {
-		if n := w.count(t, `select count(*) from counted_act where follow_up_id = $1 and act = 'cancelled'`, f.ID); n != 0 {
+		if n := w.count(t, `select count(*) from counted_act where follow_up_id = $1 and act = 'cancelled'`,
+			f.ID); n != 0 {
 			t.Errorf("an open task of case %s counts as cancelled: %+v", caseID, f.Acts)
 		}
 	}
@@ -79,12 +83,14 @@ func TestDeathToldOfTwo(t *testing.T) {
 			// An earlier visit, sent late: its task is closed like the others.
 			w.visited(t, younger.ID, 50+n)
 			w.unmerge(t, from)
-			if p, c := ok[homecare.Patient](t)(w.koordinator.Patient(ctx, died)), ok[homecare.Case](t)(w.kepala.Case(ctx, elder.ID)); p.DeceasedOn != "2026-10-13" ||
+			if p, c := ok[homecare.Patient](t)(w.koordinator.Patient(ctx, died)),
+				ok[homecare.Case](t)(w.kepala.Case(ctx, elder.ID)); p.DeceasedOn != "2026-10-13" ||
 				c.PatientID != died || c.Ending != "death" {
 				t.Errorf("died on %q, case of %s ended by %q", p.DeceasedOn, c.PatientID, c.Ending)
 			}
 			w.lives(t, other, younger.ID, 2)
-			if v := ok[homecare.Visit](t)(w.kepala.Visit(ctx, next.ID)); v.State != "planned" || v.CaseID != younger.ID {
+			if v := ok[homecare.Visit](t)(w.kepala.Visit(ctx, next.ID)); v.State != "planned" ||
+				v.CaseID != younger.ID {
 				t.Errorf("the planned visit is %s of %s", v.State, v.CaseID)
 			}
 		})
@@ -113,7 +119,8 @@ func TestDeathToldOfTwo(t *testing.T) {
 	})
 	t.Run("of a record without a case, corrected since", func(t *testing.T) {
 		from, to := w.double(t, "Galuh Tujuh Ratus"), w.person(t, "Galuh Tujuh Ratus")
-		ok[homecare.Patient](t)(w.koordinator.ChangePatient(ctx, from, 1, homecare.PatientChange{DeceasedOn: homecare.Some("2026-10-13")}))
+		ok[homecare.Patient](t)(w.koordinator.ChangePatient(ctx, from, 1,
+			homecare.PatientChange{DeceasedOn: homecare.Some("2026-10-13")}))
 		c := w.activeOf(t, to)
 		w.merge(t, from, to)
 		w.redated(t, c.ID, "2026-10-14")
@@ -138,7 +145,8 @@ func TestTasksOfTheDeadOfTwo(t *testing.T) {
 		if got := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, f.ID)); got.State != want {
 			t.Errorf("the task is %s, want %s", got.State, want)
 		}
-		if n := w.count(t, `select count(*) from counted_act where follow_up_id = $1 and act = 'cancelled'`, f.ID); n != counts {
+		if n := w.count(t, `select count(*) from counted_act where follow_up_id = $1 and act = 'cancelled'`,
+			f.ID); n != counts {
 			t.Errorf("counts as cancelled %d times, want %d", n, counts)
 		}
 	}
@@ -161,7 +169,8 @@ func TestLateTaskOfTheLivingGoesOn(t *testing.T) {
 	ok[homecare.Case](t)(w.nurse.EndCase(ctx, elder.ID, w.caseVersion(t, elder.ID), death("2026-10-13")))
 	v := w.visited(t, younger.ID, 50)
 	w.retract(t, elder.ID)
-	if f := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, v.FollowUps[0].ID)); f.State != "open" || f.CaseID != elder.ID || f.OwnerAccountID != w.nurseID {
+	if f := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, v.FollowUps[0].ID)); f.State != "open" ||
+		f.CaseID != elder.ID || f.OwnerAccountID != w.nurseID {
 		t.Errorf("%s of %s, owned by %s", f.State, f.CaseID, f.OwnerAccountID)
 	}
 }
@@ -180,7 +189,8 @@ func TestTasksGoBackWithTheirVisit(t *testing.T) {
 		t.Errorf("merged, the task is of %s", f.CaseID)
 	}
 	w.unmerge(t, from)
-	if f := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, v.FollowUps[0].ID)); f.CaseID != younger.ID || f.OwnerAccountID != w.nurseID {
+	if f := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, v.FollowUps[0].ID)); f.CaseID != younger.ID ||
+		f.OwnerAccountID != w.nurseID {
 		t.Errorf("parted, the task is of %s and of %s", f.CaseID, f.OwnerAccountID)
 	}
 }
@@ -243,7 +253,8 @@ func TestDeathTakenBackOfTwo(t *testing.T) {
 		w.merge(t, from, to)
 		ok[homecare.Case](t)(w.kepala.EndCase(ctx, elder.ID, w.caseVersion(t, elder.ID), w.referral()))
 		dies := func(day homecare.Opt[string]) {
-			ok[homecare.Patient](t)(w.koordinator.ChangePatient(ctx, to, w.version(t, to), homecare.PatientChange{DeceasedOn: day}))
+			ok[homecare.Patient](t)(w.koordinator.ChangePatient(ctx, to, w.version(t, to),
+				homecare.PatientChange{DeceasedOn: day}))
 		}
 		dies(homecare.Some("2026-10-14"))
 		w.inseparable(t, from, "")
@@ -272,7 +283,8 @@ func TestTaskOfAMergeUndone(t *testing.T) {
 	w.retract(t, c.ID)
 	w.unmerge(t, from)
 	f := ok[homecare.FollowUp](t)(w.kepala.FollowUp(ctx, l[0].ID))
-	if last := f.Acts[len(f.Acts)-1]; f.State != "cancelled" || last.Act != "cancelled" || last.HappenedOn != "2026-10-14" {
+	if last := f.Acts[len(f.Acts)-1]; f.State != "cancelled" || last.Act != "cancelled" ||
+		last.HappenedOn != "2026-10-14" {
 		t.Errorf("%s, %+v", f.State, f.Acts)
 	}
 	if n := w.count(t, `select count(*) from counted_act where follow_up_id = $1 and act = 'cancelled'`, f.ID); n != 1 {

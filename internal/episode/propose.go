@@ -28,7 +28,8 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 	err := patient.UseIn(tx, in.PatientID)
 	var check fault.Check
 	if errors.Is(err, fault.ErrNotFound) {
-		check.Add("/patient_id", "unknown", "Orang ini tidak ada di data puskesmas Anda.", "There is no such person in your puskesmas.")
+		check.Add("/patient_id", "unknown", "Orang ini tidak ada di data puskesmas Anda.",
+			"There is no such person in your puskesmas.")
 	} else if err != nil {
 		return none, err
 	}
@@ -74,7 +75,8 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 	if err != nil {
 		return none, err
 	}
-	return c, s.trail.Record(tx, audit.Event{Action: "case.propose", SubjectKind: "case", SubjectID: c.ID, Reason: in.Reason, After: c})
+	return c, s.trail.Record(tx, audit.Event{Action: "case.propose", SubjectKind: "case", SubjectID: c.ID,
+		Reason: in.Reason, After: c})
 }
 
 // lateProposal is how many days a proposal may be older than its record.
@@ -91,11 +93,13 @@ func checkProposal(tx pg.Tx, in homecare.NewCase, check *fault.Check) (sop, erro
 // none.
 func proposalDay(tx pg.Tx, programme, day string, recorded time.Time, check *fault.Check) (sop, error) {
 	first := clock.Day(recorded.In(clock.WITA).AddDate(0, 0, -lateProposal))
-	check.That(day <= clock.Day(tx.Now()), "/proposed_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+	check.That(day <= clock.Day(tx.Now()), "/proposed_on", "future", "Tanggal tidak boleh di masa depan.",
+		"The date must not be in the future.")
 	if day < first {
-		check.Put(fault.Field{Pointer: "/proposed_on", Code: "too_late", Args: map[string]any{"first": first}, Text: fault.Text{
-			ID: "Usulan dicatat paling lambat 45 hari sesudahnya: paling awal {first}. Periksa tanggal dan jam perangkat.",
-			EN: "A proposal is recorded within 45 days: {first} at the earliest. Check the date and the device's clock."}})
+		check.Put(fault.Field{Pointer: "/proposed_on", Code: "too_late", Args: map[string]any{"first": first},
+			Text: fault.Text{
+				ID: "Usulan dicatat paling lambat 45 hari sesudahnya: paling awal {first}. Periksa tanggal dan jam perangkat.",
+				EN: "A proposal is recorded within 45 days: {first} at the earliest. Check the date and the device's clock."}})
 	}
 	version, err := sopInForce(tx, programme, day)
 	if !errors.Is(err, fault.ErrNotFound) {
@@ -103,11 +107,13 @@ func proposalDay(tx pg.Tx, programme, day string, recorded time.Time, check *fau
 	}
 	begun, err := begins(tx, programme)
 	if begun == "" {
-		check.Add("/programme", "not_run", "Program ini tidak dijalankan puskesmas Anda.", "Your puskesmas does not run this programme.")
+		check.Add("/programme", "not_run", "Program ini tidak dijalankan puskesmas Anda.",
+			"Your puskesmas does not run this programme.")
 	} else if day >= first {
-		check.Put(fault.Field{Pointer: "/proposed_on", Code: "before_programme", Args: map[string]any{"first": begun}, Text: fault.Text{
-			ID: "Program ini baru dijalankan puskesmas Anda mulai {first}. Periksa tanggal usulannya.",
-			EN: "Your puskesmas has run this programme since {first} only. Check the day of the proposal."}})
+		check.Put(fault.Field{Pointer: "/proposed_on", Code: "before_programme", Args: map[string]any{"first": begun},
+			Text: fault.Text{
+				ID: "Program ini baru dijalankan puskesmas Anda mulai {first}. Periksa tanggal usulannya.",
+				EN: "Your puskesmas has run this programme since {first} only. Check the day of the proposal."}})
 	}
 	return version, err
 }
@@ -123,8 +129,10 @@ func checkReopens(tx pg.Tx, in homecare.NewCase, check *fault.Check) error {
 	if err != nil {
 		return err
 	}
-	check.That(old.State == Terminated && old.Ending != EnteredInError && old.PatientID == in.PatientID && old.Programme == in.Programme, "/reopens_case_id", "not_continued",
-		"Harus kasus orang dan program yang sama yang sudah berakhir.", "This must be an ended case of the same person and programme.")
+	check.That(old.State == Terminated && old.Ending != EnteredInError && old.PatientID == in.PatientID &&
+		old.Programme == in.Programme, "/reopens_case_id", "not_continued",
+		"Harus kasus orang dan program yang sama yang sudah berakhir.",
+		"This must be an ended case of the same person and programme.")
 	return nil
 }
 
@@ -135,7 +143,8 @@ type sop struct{ ID, Approval string }
 // fault.ErrNotFound.
 func sopInForce(tx pg.Tx, programme, day string) (sop, error) {
 	return pg.Row[sop](tx, `select s.id, s.approval from sop_version s
-		join puskesmas_programme p on p.programme_code = s.programme_code and p.puskesmas_id = $2 and p.starts_on <= $3::text::date
+		join puskesmas_programme p on p.programme_code = s.programme_code and p.puskesmas_id = $2
+		and p.starts_on <= $3::text::date
 		where s.programme_code = $1 and s.effective_from <= $3::text::date
 		order by s.effective_from desc, s.revision desc limit 1`, programme, tx.Principal().PuskesmasID, day)
 }
@@ -143,17 +152,21 @@ func sopInForce(tx pg.Tx, programme, day string) (sop, error) {
 // begins is the first day on which the puskesmas runs a programme; "" if it has
 // not begun.
 func begins(tx pg.Tx, programme string) (string, error) {
-	return pg.Scalar[string](tx, `select coalesce(min(greatest(p.starts_on, s.effective_from))::text, '') from puskesmas_programme p
+	return pg.Scalar[string](tx, `select coalesce(min(greatest(p.starts_on, s.effective_from))::text, '')
+		from puskesmas_programme p
 		join sop_version s on s.programme_code = p.programme_code
-		where p.programme_code = $1 and p.puskesmas_id = $2 and greatest(p.starts_on, s.effective_from) <= $3::text::date`,
+		where p.programme_code = $1 and p.puskesmas_id = $2 and greatest(p.starts_on, s.effective_from) <=
+		$3::text::date`,
 		programme, tx.Principal().PuskesmasID, clock.Day(tx.Now()))
 }
 
 func insert(tx pg.Tx, in homecare.NewCase, sopID, state string) error {
 	p := tx.Principal()
-	_, err := tx.Exec(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, reopens_case_id, proposed_at, proposed_by,
+	_, err := tx.Exec(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state,
+		origin, reason, reopens_case_id, proposed_at, proposed_by,
 			proposed_on, recorded_by)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, '')::uuid, $10, $11, $12::text::date, $13)`,
-		p.PuskesmasID, in.ID, in.PatientID, in.Programme, sopID, state, in.Origin, in.Reason, in.ReopensCaseID, tx.Now(), in.PerformedBy, in.ProposedOn, tx.Recorder())
+		p.PuskesmasID, in.ID, in.PatientID, in.Programme, sopID, state, in.Origin, in.Reason, in.ReopensCaseID,
+		tx.Now(), in.PerformedBy, in.ProposedOn, tx.Recorder())
 	return err
 }

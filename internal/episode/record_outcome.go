@@ -22,9 +22,12 @@ type outcomeParams struct {
 func (s *Service) RecordOutcome(ctx context.Context, in outcomeParams) (homecare.Case, error) {
 	return s.act(ctx, in.ID, recordOutcome, in.Note, func(tx pg.Tx, r *row, d *deed) error {
 		var check fault.Check
-		check.That(in.OccurredOn <= clock.Day(tx.Now()), "/occurred_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
-		check.That(in.Result != "died" || in.Note != "", "/note", "required", "Tuliskan penyebab kematian.", "Write the cause of death.")
-		check.That(r.EndedOn == nil || in.OccurredOn >= *r.EndedOn, "/occurred_on", "before_referral", "Tanggal tidak boleh sebelum rujukan.", "The date must not be before the referral.")
+		check.That(in.OccurredOn <= clock.Day(tx.Now()), "/occurred_on", "future", "Tanggal tidak boleh di masa depan.",
+			"The date must not be in the future.")
+		check.That(in.Result != "died" || in.Note != "", "/note", "required", "Tuliskan penyebab kematian.",
+			"Write the cause of death.")
+		check.That(r.EndedOn == nil || in.OccurredOn >= *r.EndedOn, "/occurred_on", "before_referral",
+			"Tanggal tidak boleh sebelum rujukan.", "The date must not be before the referral.")
 		if err := check.Err(); err != nil {
 			return err
 		}
@@ -37,12 +40,14 @@ func (s *Service) RecordOutcome(ctx context.Context, in outcomeParams) (homecare
 			}
 		}
 		p := tx.Principal()
-		_, err := tx.Exec(`insert into referral_outcome (puskesmas_id, id, case_id, result, occurred_on, note, recorded_at, recorded_by, performed_by)
+		_, err := tx.Exec(`insert into referral_outcome (puskesmas_id, id, case_id, result, occurred_on, note,
+			recorded_at, recorded_by, performed_by)
 			values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9)`,
 			p.PuskesmasID, newID(), r.ID, in.Result, in.OccurredOn, in.Note, tx.Now(), p.UserID, d.by)
 		if err != nil || in.Result != "died" {
 			return err
 		}
-		return s.died(tx, *r, homecare.CaseEnd{Kind: Death, Date: in.OccurredOn, PerformedBy: d.by, Death: &homecare.Death{Place: "health_facility", Cause: in.Note}})
+		return s.died(tx, *r, homecare.CaseEnd{Kind: Death, Date: in.OccurredOn, PerformedBy: d.by,
+			Death: &homecare.Death{Place: "health_facility", Cause: in.Note}})
 	})
 }

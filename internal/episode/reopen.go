@@ -30,7 +30,9 @@ func (s *Service) Reopen(ctx context.Context, in reopenParams) (homecare.Case, e
 		if err := old.may(tx, reopen); err != nil {
 			return homecare.Case{}, err
 		}
-		return s.proposeIn(tx, homecare.NewCase{ID: in.ReopenCase.ID, PatientID: old.PatientID, Programme: old.Programme,
-			Origin: in.Origin, Reason: in.Reason, ReopensCaseID: old.ID, ProposedOn: in.ProposedOn, PerformedBy: in.PerformedBy})
+		return s.proposeIn(tx, homecare.NewCase{ID: in.ReopenCase.ID, PatientID: old.PatientID,
+			Programme: old.Programme,
+			Origin:    in.Origin, Reason: in.Reason, ReopensCaseID: old.ID, ProposedOn: in.ProposedOn,
+			PerformedBy: in.PerformedBy})
 	})
 }

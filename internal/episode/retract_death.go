@@ -66,7 +66,8 @@ func (s *Service) RetractDeath(ctx context.Context, in retractParams) (homecare.
 func (s *Service) joinAgain(tx pg.Tx, ends, stays row) error {
 	if _, err := tx.Exec(`select set_config('app.merging', coalesce((select m.id::text from person_merge_change c
 			join person_merge m on m.puskesmas_id = c.puskesmas_id and m.id = c.merge_id
-			where c.relation = 'care_case' and c.row_key ->> 'id' in ($1, $2) and c.after ? 'patient_id' and m.undone_at is null
+			where c.relation = 'care_case' and c.row_key ->> 'id' in ($1, $2) and c.after ? 'patient_id'
+			and m.undone_at is null
 			order by m.recorded_at desc limit 1), ''), true)`, ends.ID, stays.ID); err != nil {
 		return err
 	}
@@ -93,5 +94,6 @@ func (s *Service) returned(tx pg.Tx, r *row, d deed) error {
 		}
 	}
 	return s.trail.Record(tx, audit.Event{Action: "case." + auditName(d.action), SubjectKind: "case", SubjectID: r.ID,
-		Reason: d.reason, Before: map[string]any{"state": was, "ending": kind}, After: map[string]any{"state": r.State}})
+		Reason: d.reason, Before: map[string]any{"state": was, "ending": kind},
+		After: map[string]any{"state": r.State}})
 }

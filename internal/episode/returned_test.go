@@ -33,7 +33,8 @@ func TestDeathTakenBackOpensItsTasks(t *testing.T) {
 		c.Clock = nil // that of the machine moves on at every request and within it
 	}
 	day := clock.Day(time.Now())
-	c := ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: w.person(t, "Mariatul"), Programme: "kupinang", Origin: "walk_in", Reason: "x"}))
+	c := ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: w.person(t, "Mariatul"),
+		Programme: "kupinang", Origin: "walk_in", Reason: "x"}))
 	c = w.approve(t, c)
 	c = ok[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, c.ID, c.Version, w.team()))
 	ok[homecare.Case](t)(w.nurse.ReviewCase(ctx, c.ID, c.Version, w.reviewed()))
@@ -42,14 +43,18 @@ func TestDeathTakenBackOpensItsTasks(t *testing.T) {
 			PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.nurseID, DueOn: day}}))
 	}
 	open, dropped := task(), task()
-	ok[homecare.FollowUp](t)(w.nurse.CancelFollowUp(ctx, dropped.ID, dropped.Version, homecare.CloseFollowUp{Result: "Batal"}))
-	report := ok[homecare.Report](t)(w.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: "kupinang", Month: day[:7]})).ID
+	ok[homecare.FollowUp](t)(w.nurse.CancelFollowUp(ctx, dropped.ID, dropped.Version,
+		homecare.CloseFollowUp{Result: "Batal"}))
+	report := ok[homecare.Report](t)(w.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: "kupinang",
+		Month: day[:7]})).ID
 	for range 2 { // a second death is another one
 		ended := ok[homecare.Case](t)(w.nurse.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), death(day)))
-		if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "cancelled" || w.figure(t, report, "cancelled") != 2 {
+		if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "cancelled" ||
+			w.figure(t, report, "cancelled") != 2 {
 			t.Fatalf("after the death: %s, %d cancelled", f.State, w.figure(t, report, "cancelled"))
 		}
-		ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, ended.ID, ended.Version, homecare.Retraction{Reason: "Salah orang"}))
+		ok[homecare.Case](t)(w.kepala.RetractDeath(ctx, ended.ID, ended.Version,
+			homecare.Retraction{Reason: "Salah orang"}))
 		if f := ok[homecare.FollowUp](t)(w.nurse.FollowUp(ctx, open.ID)); f.State != "open" || f.Result != "" {
 			t.Errorf("%s %q", f.State, f.Result)
 		}

@@ -21,7 +21,8 @@ func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.Case, e
 	return s.act(ctx, in.ID, review, "", func(tx pg.Tx, r *row, d *deed) error {
 		var check fault.Check
 		for i, account := range in.Participants {
-			if err := staff.CheckStaffOn(tx, &check, fmt.Sprintf("/participants/%d", i), "not_staff", account, d.on); err != nil {
+			if err := staff.CheckStaffOn(tx, &check, fmt.Sprintf("/participants/%d", i), "not_staff", account,
+				d.on); err != nil {
 				return err
 			}
 		}
@@ -38,8 +39,10 @@ func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.Case, e
 
 func insertReview(tx pg.Tx, caseID string, in homecare.ReviewCase) error {
 	p := tx.Principal()
-	_, err := tx.Exec(`insert into case_review (puskesmas_id, id, case_id, problems, goals, planned_services, visit_frequency, participants, note, reviewed_at, reviewed_by)
+	_, err := tx.Exec(`insert into case_review (puskesmas_id, id, case_id, problems, goals, planned_services,
+		visit_frequency, participants, note, reviewed_at, reviewed_by)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		p.PuskesmasID, newID(), caseID, in.Problems, in.Goals, in.PlannedServices, in.VisitFrequency, in.Participants, in.Note, tx.Now(), p.UserID)
+		p.PuskesmasID, newID(), caseID, in.Problems, in.Goals, in.PlannedServices, in.VisitFrequency, in.Participants,
+		in.Note, tx.Now(), p.UserID)
 	return err
 }

@@ -15,7 +15,9 @@ func TestOpenCaseIsNotOver(t *testing.T) {
 	t.Parallel()
 	over := []string{episode.Terminated, episode.Rejected, episode.Withdrawn}
 	open := slices.DeleteFunc(episode.Machine.States(), func(s string) bool { return slices.Contains(over, s) })
-	slices.SortFunc(open, func(a, b string) int { return strings.Index(access.OpenCase, a) - strings.Index(access.OpenCase, b) })
+	slices.SortFunc(open, func(a, b string) int {
+		return strings.Index(access.OpenCase, a) - strings.Index(access.OpenCase, b)
+	})
 	if list := "('" + strings.Join(open, "', '") + "')"; access.OpenCase != list {
 		t.Errorf("open: %s, want %s", access.OpenCase, list)
 	}

@@ -25,14 +25,19 @@ const columns = `c.id, c.patient_id, p.name as patient_name, coalesce(p.village_
 const from = ` from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 	left join village v on v.code = p.village_code join sop_version s on s.id = c.sop_version_id `
 
-const details = `, (select jsonb_agg(jsonb_build_object('account_id', m.account_id, 'name', m.name, 'profession', m.profession, 'lead', m.lead,
-			'joined_at', to_char(m.joined_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by m.lead desc, m.name, m.account_id)
+const details = `, (select jsonb_agg(jsonb_build_object('account_id', m.account_id, 'name', m.name, 'profession',
+	m.profession, 'lead', m.lead,
+			'joined_at', to_char(m.joined_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by m.lead desc,
+			m.name, m.account_id)
 		from team_member m where m.team_id = c.team_id and m.left_at is null) as team,
-	(select jsonb_build_object('id', r.id, 'problems', r.problems, 'goals', r.goals, 'planned_services', r.planned_services, 'visit_frequency', r.visit_frequency,
-			'participants', r.participants, 'note', r.note, 'reviewed_at', to_char(r.reviewed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'reviewed_by', r.reviewed_by)
+	(select jsonb_build_object('id', r.id, 'problems', r.problems, 'goals', r.goals, 'planned_services',
+	r.planned_services, 'visit_frequency', r.visit_frequency,
+			'participants', r.participants, 'note', r.note, 'reviewed_at', to_char(r.reviewed_at at time zone 'UTC',
+			'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'reviewed_by', r.reviewed_by)
 		from case_review r where r.case_id = c.id order by r.recorded_at desc, r.id desc limit 1) as review,
 	(select jsonb_agg(jsonb_build_object('id', o.id, 'result', o.result, 'occurred_on', o.occurred_on, 'note', o.note,
-			'recorded_at', to_char(o.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'recorded_by', o.recorded_by,
+			'recorded_at', to_char(o.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'recorded_by',
+			o.recorded_by,
 			'performed_by', coalesce(o.performed_by, o.recorded_by)) order by o.recorded_at, o.id)
 		from referral_outcome o where o.case_id = c.id) as referral_outcome`
 
@@ -49,7 +54,8 @@ const reopens = `case when c.state = 'terminated' then p.deceased_on is null and
 // beside is input of the rules that no answer shows: the recorder of the proposal,
 // and the state to which the case returns when its end is reversed.
 const beside = reopens + `, coalesce(c.recorded_by, c.proposed_by) as recorded_by,
-	case when c.state = 'terminating' or c.ending = 'death' then coalesce(case_before_end(c.id), '') else '' end as before`
+	case when c.state = 'terminating' or c.ending = 'death' then coalesce(case_before_end(c.id), '') else '' end as
+	before`
 
 // shown is a case for an answer, with the other input of permit.
 type shown struct {
@@ -74,7 +80,8 @@ func CaseIn(tx pg.Tx, id string) (homecare.Case, error) {
 // because a caller who may act may see the result. It lists the changed months
 // that have a report.
 func caseIn(tx pg.Tx, id string) (homecare.Case, error) {
-	c, err := pg.Row[shown](tx, `select `+columns+details+`, `+sentmonth.Months+` as sent_months`+from+`where c.id = $1`, id)
+	c, err := pg.Row[shown](tx, `select `+columns+details+`, `+sentmonth.Months+` as sent_months`+from+
+		`where c.id = $1`, id)
 	if err != nil {
 		return homecare.Case{}, err
 	}
@@ -95,7 +102,8 @@ func fill(tx pg.Tx, c *shown) error {
 	return row.open(tx, &c.Case)
 }
 
-const selectEnding = `select id, detail_sealed from case_ending where case_id = $1 order by recorded_at desc, id desc limit 1`
+const selectEnding = `select id, detail_sealed from case_ending where case_id = $1 order by recorded_at desc, id desc
+	limit 1`
 
 type sealedEnding struct {
 	ID           string
@@ -153,9 +161,12 @@ type row struct {
 	Village                                 string
 }
 
-const rowColumns = `c.id, c.patient_id, c.programme_code as programme, g.name as programme_name, c.sop_version_id, c.state, c.proposed_by, c.proposed_on::text as proposed_on, c.proposed_at,
-	c.team_id, c.team_since, c.ending, c.merged_into_case_id, c.ended_on::text as ended_on, c.decided_at, c.decided_by, c.activated_at, c.terminated_at, c.version,
-	s.team_mode, s.review_required, s.optional_endings, exists (select from case_review r where r.case_id = c.id) as reviewed,
+const rowColumns = `c.id, c.patient_id, c.programme_code as programme, g.name as programme_name, c.sop_version_id,
+	c.state, c.proposed_by, c.proposed_on::text as proposed_on, c.proposed_at,
+	c.team_id, c.team_since, c.ending, c.merged_into_case_id, c.ended_on::text as ended_on, c.decided_at, c.decided_by,
+	c.activated_at, c.terminated_at, c.version,
+	s.team_mode, s.review_required, s.optional_endings, exists (select from case_review r where r.case_id = c.id) as
+	reviewed,
 	p.birth_date::text as birth_date, coalesce(v.name, '') as village, ` + beside
 
 const rowFrom = from + `join programme g on g.code = c.programme_code `
@@ -166,7 +177,8 @@ func lock(tx pg.Tx, id string) (row, error) {
 
 // lockOpen locks the other open cases of a person.
 func lockOpen(tx pg.Tx, patientID, except string) ([]row, error) {
-	return pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id = $1 and c.id <> $2 and c.state in `+access.OpenCase+`
+	return pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where c.patient_id = $1 and c.id <> $2 and c.state in `+
+		access.OpenCase+`
 		order by c.id for update of c`, patientID, except)
 }
 
@@ -176,9 +188,12 @@ func save(tx pg.Tx, r row, d deed, before string) error {
 	if err := note(tx, r, d, before, r.State); err != nil {
 		return err
 	}
-	tag, err := tx.Exec(`update care_case set state = $2, team_id = $3, ending = $4, ended_on = $5::text::date, decided_at = $6, decided_by = $7,
-			activated_at = $8, terminated_at = $9, merged_into_case_id = $10, team_since = $11, proposed_on = $12::text::date, version = version + 1 where id = $1`,
-		r.ID, r.State, r.TeamID, r.Ending, r.EndedOn, r.DecidedAt, r.DecidedBy, r.ActivatedAt, r.TerminatedAt, r.MergedIntoCaseID, r.TeamSince, r.ProposedOn)
+	tag, err := tx.Exec(`update care_case set state = $2, team_id = $3, ending = $4, ended_on = $5::text::date,
+		decided_at = $6, decided_by = $7,
+			activated_at = $8, terminated_at = $9, merged_into_case_id = $10, team_since = $11,
+			proposed_on = $12::text::date, version = version + 1 where id = $1`,
+		r.ID, r.State, r.TeamID, r.Ending, r.EndedOn, r.DecidedAt, r.DecidedBy, r.ActivatedAt, r.TerminatedAt,
+		r.MergedIntoCaseID, r.TeamSince, r.ProposedOn)
 	if err == nil && tag.RowsAffected() == 0 {
 		err = fault.ErrNotFound
 	}
@@ -200,7 +215,8 @@ func insertEnding(tx pg.Tx, caseID string, e homecare.CaseEnd) error {
 		return err
 	}
 	p, id := tx.Principal(), newID()
-	_, err = tx.Exec(`insert into case_ending (puskesmas_id, id, case_id, kind, ended_on, detail_sealed, recorded_by) values ($1, $2, $3, $4, $5::text::date, $6, $7)`,
+	_, err = tx.Exec(`insert into case_ending (puskesmas_id, id, case_id, kind, ended_on, detail_sealed, recorded_by)
+		values ($1, $2, $3, $4, $5::text::date, $6, $7)`,
 		p.PuskesmasID, id, caseID, e.Kind, e.Date, keys.Seal(endingPlace(id), plain), tx.Recorder())
 	return err
 }

@@ -58,7 +58,8 @@ func TestVisibility(t *testing.T) {
 		case "reopen":
 			body = homecare.ReopenCase{Origin: "other", Reason: "x"}
 		}
-		err := w.midwife.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/cases/" + team.ID + "/" + action, IfMatch: 99, Body: body})
+		err := w.midwife.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/cases/" + team.ID + "/" +
+			action, IfMatch: 99, Body: body})
 		want(t, err, 404, "record.not_found")
 	}
 	// Once a team exists the proposer must be in it.

@@ -36,7 +36,8 @@ func newWorld(t *testing.T, s *apitest.Server, slug string) world {
 		name   string
 		client **homecare.Client
 		id     *string
-	}{{"kepala", &w.kepala, &w.kepalaID}, {"koordinator", &w.koordinator, &w.koordinatorID}, {"petugas1", &w.physician, &w.physicianID},
+	}{{"kepala", &w.kepala, &w.kepalaID}, {"koordinator", &w.koordinator, &w.koordinatorID},
+		{"petugas1", &w.physician, &w.physicianID},
 		{"petugas2", &w.nurse, &w.nurseID}, {"petugas3", &w.midwife, &w.midID}} {
 		c := s.As(t, a.name+"."+slug)
 		me, err := c.Me(t.Context())
@@ -53,13 +54,15 @@ var serial atomic.Int64
 
 func (w world) person(t *testing.T, name string) string {
 	nik := fmt.Sprintf("631105420550%04d", serial.Add(1))
-	return w.AddPatient(t, w.slug, apitest.Person{Name: name, Sex: "female", BirthDate: "1950-05-02", Village: "6311052001",
+	return w.AddPatient(t, w.slug, apitest.Person{Name: name, Sex: "female", BirthDate: "1950-05-02",
+		Village: "6311052001",
 		Numbers: patient.Numbers{NIK: nik, Address: "RT 3"}})
 }
 
 func (w world) propose(t *testing.T, by *homecare.Client, programme, patientID string) homecare.Case {
 	t.Helper()
-	c, err := by.ProposeCase(t.Context(), homecare.NewCase{PatientID: patientID, Programme: programme, Origin: "walk_in", Reason: "Pascarawat inap",
+	c, err := by.ProposeCase(t.Context(), homecare.NewCase{PatientID: patientID, Programme: programme,
+		Origin: "walk_in", Reason: "Pascarawat inap",
 		ProposedOn: "2026-10-10"})
 	if err != nil {
 		t.Fatal(err)
@@ -77,13 +80,16 @@ func (w world) approve(t *testing.T, c homecare.Case) homecare.Case {
 }
 
 func (w world) team() homecare.CaseTeam {
-	return homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: w.nurseID, Lead: true}, {AccountID: w.physicianID}}}
+	return homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: w.nurseID, Lead: true},
+		{AccountID: w.physicianID}}}
 }
 
 func (w world) reviewed() homecare.ReviewCase {
 	return homecare.ReviewCase{Problems: []string{"Luka kaki"}, Goals: []string{"Luka kering"},
-		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}, {Type: "family_education", Note: "Perawatan luka"}},
-		VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{w.nurseID, w.physicianID}}
+		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"},
+			{Type: "family_education", Note: "Perawatan luka"}},
+		VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2},
+		Participants:   []string{w.nurseID, w.physicianID}}
 }
 
 // active is a KUPINANG case in care.
@@ -114,13 +120,17 @@ func (w world) machine(t *testing.T, scopes ...string) *homecare.Client {
 }
 
 func (w world) refusal() homecare.CaseEnd {
-	return homecare.CaseEnd{Kind: "refusal", Date: "2026-10-14", Refusal: &homecare.Refusal{Reason: "Pindah ke rumah anak", Refused: "Kunjungan lanjutan",
-		Signer: homecare.Signer{Name: "Rusdiansyah", Relation: "child"}, Witness: "Hamdani", Risk: "Luka memburuk", Explains: w.nurseID}}
+	return homecare.CaseEnd{Kind: "refusal", Date: "2026-10-14",
+		Refusal: &homecare.Refusal{Reason: "Pindah ke rumah anak", Refused: "Kunjungan lanjutan",
+			Signer: homecare.Signer{Name: "Rusdiansyah", Relation: "child"}, Witness: "Hamdani", Risk: "Luka memburuk",
+			Explains: w.nurseID}}
 }
 
 func (w world) referral() homecare.CaseEnd {
-	return homecare.CaseEnd{Kind: "referral", Date: "2026-10-14", Referral: &homecare.Referral{Hospital: "RSUD Balangan", Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}},
-		Anamnesis: "Lemas", Physical: "TD 200/110", Therapy: "Amlodipin", Purpose: "Tata laksana lanjut", Urgency: "urgent", SignedBy: w.physicianID}}
+	return homecare.CaseEnd{Kind: "referral", Date: "2026-10-14",
+		Referral: &homecare.Referral{Hospital: "RSUD Balangan", Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}},
+			Anamnesis: "Lemas", Physical: "TD 200/110", Therapy: "Amlodipin", Purpose: "Tata laksana lanjut",
+			Urgency: "urgent", SignedBy: w.physicianID}}
 }
 
 func death(date string) homecare.CaseEnd {

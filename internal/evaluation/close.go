@@ -32,6 +32,7 @@ func (s *Service) Close(ctx context.Context, in closeParams) (homecare.Evaluatio
 			return e, err
 		}
 		e.State, e.Result, e.Overdue, e.Version = "done", in.Result, false, e.Version+1
-		return e, s.trail.Record(tx, audit.Event{Action: "evaluation.close", SubjectKind: "evaluation", SubjectID: in.ID, After: map[string]any{"result": in.Result}})
+		return e, s.trail.Record(tx, audit.Event{Action: "evaluation.close", SubjectKind: "evaluation",
+			SubjectID: in.ID, After: map[string]any{"result": in.Result}})
 	})
 }

@@ -23,7 +23,8 @@ func TestEvaluation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := homecare.NewEvaluation{SubjectKind: "month", Month: "2026-03", Programme: "homecare_sanggam", Finding: "Temuan", Cause: "Sebab", Improvement: "Perbaikan",
+	good := homecare.NewEvaluation{SubjectKind: "month", Month: "2026-03", Programme: "homecare_sanggam",
+		Finding: "Temuan", Cause: "Sebab", Improvement: "Perbaikan",
 		OwnerAccountID: me.AccountID, DueOn: clock.Day(time.Now().AddDate(0, 0, -1))}
 	e, err := c.NewEvaluation(t.Context(), good)
 	if err != nil || e.State != "open" || !e.Overdue {
@@ -33,14 +34,24 @@ func TestEvaluation(t *testing.T) {
 		name, code string
 		change     func(*homecare.NewEvaluation)
 	}{
-		{"a month with a subject", "request.invalid", func(n *homecare.NewEvaluation) { n.SubjectID = uuid.NewString() }},
-		{"a visit without an id", "request.invalid", func(n *homecare.NewEvaluation) { n.SubjectKind, n.Month = "visit", "" }},
-		{"an owner of elsewhere", "request.invalid", func(n *homecare.NewEvaluation) { n.OwnerAccountID = uuid.NewString() }},
+		{"a month with a subject", "request.invalid", func(n *homecare.NewEvaluation) {
+			n.SubjectID = uuid.NewString()
+		}},
+		{"a visit without an id", "request.invalid", func(n *homecare.NewEvaluation) {
+			n.SubjectKind, n.Month = "visit",
+				""
+		}},
+		{"an owner of elsewhere", "request.invalid", func(n *homecare.NewEvaluation) {
+			n.OwnerAccountID = uuid.NewString()
+		}},
 		{"a finding of blanks", "request.invalid", func(n *homecare.NewEvaluation) { n.Finding = "  " }},
 		{"an unknown programme", "request.invalid", func(n *homecare.NewEvaluation) { n.Programme = "tidak_ada" }},
 		{"a month to come", "request.invalid", func(n *homecare.NewEvaluation) { n.Month = "2099-01" }},
 		{"a month of none", "request.invalid", func(n *homecare.NewEvaluation) { n.Month = "" }},
-		{"a visit that is none", "record.not_found", func(n *homecare.NewEvaluation) { n.SubjectKind, n.Month, n.SubjectID = "visit", "", uuid.NewString() }},
+		{"a visit that is none", "record.not_found", func(n *homecare.NewEvaluation) {
+			n.SubjectKind, n.Month,
+				n.SubjectID = "visit", "", uuid.NewString()
+		}},
 	} {
 		in := good
 		x.change(&in)
@@ -57,7 +68,8 @@ func TestEvaluation(t *testing.T) {
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.state" {
 		t.Errorf("closed twice: %v", err)
 	}
-	_, err = s.As(t, "koordinator.awayan").CloseEvaluation(t.Context(), e.ID, e.Version, homecare.EvaluationResult{Result: "Orang lain"})
+	_, err = s.As(t, "koordinator.awayan").CloseEvaluation(t.Context(), e.ID, e.Version,
+		homecare.EvaluationResult{Result: "Orang lain"})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "record.not_found" {
 		t.Errorf("another puskesmas: %v", err)
 	}

@@ -31,14 +31,17 @@ func (s *Service) Open(ctx context.Context, in homecare.NewEvaluation) (homecare
 		if err != nil {
 			return none, err
 		}
-		return out, s.trail.Record(tx, audit.Event{Action: "evaluation.open", SubjectKind: "evaluation", SubjectID: in.ID, After: out})
+		return out, s.trail.Record(tx, audit.Event{Action: "evaluation.open", SubjectKind: "evaluation",
+			SubjectID: in.ID, After: out})
 	})
 }
 
 func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
 	var c fault.Check
 	month := in.SubjectKind == "month"
-	c.That(month == (in.SubjectID == ""), "/subject_id", "subject", "Isi id kunjungan atau kasus; kosongkan untuk evaluasi bulanan.", "Give the id of the visit or case; leave it out for a month.")
+	c.That(month == (in.SubjectID == ""), "/subject_id", "subject",
+		"Isi id kunjungan atau kasus; kosongkan untuk evaluasi bulanan.",
+		"Give the id of the visit or case; leave it out for a month.")
 	c.That(month || in.Month == "", "/month", "subject", "Isi bulan hanya untuk evaluasi bulanan.",
 		"Give the month for the evaluation of a month only.")
 	c.That(!month || in.Month != "", "/month", "required", "Isi bulan yang dievaluasi.", "Give the month.")
@@ -56,7 +59,8 @@ func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
 	if err != nil {
 		return err
 	}
-	c.That(runs, "/programme", "unknown", "Isi program yang dievaluasi: program kasus atau kunjungan itu, atau program puskesmas ini.",
+	c.That(runs, "/programme", "unknown",
+		"Isi program yang dievaluasi: program kasus atau kunjungan itu, atau program puskesmas ini.",
 		"Give the programme of the case or visit, or for a month one that this puskesmas runs.")
 	owner, err := access.MayOwnIn(tx, in.OwnerAccountID, in.SubjectKind, in.SubjectID)
 	if err != nil {

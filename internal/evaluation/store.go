@@ -19,8 +19,10 @@ type evaluation struct {
 	ClosedAt                                                     *time.Time
 }
 
-const columns = `id, subject_kind, coalesce(subject_id::text, '') as subject_id, coalesce(month, '') as month, programme_code as programme, finding, cause, improvement,
-	owner_account_id, due_on::text, state, state = 'open' and due_on < $1::text::date as overdue, coalesce(result, '') as result, created_at, version`
+const columns = `id, subject_kind, coalesce(subject_id::text, '') as subject_id, coalesce(month, '') as month,
+	programme_code as programme, finding, cause, improvement,
+	owner_account_id, due_on::text, state, state = 'open' and due_on < $1::text::date as overdue,
+	coalesce(result, '') as result, created_at, version`
 
 // seen is the condition of an evaluation that the caller may see: as its visit or case;
 // every member of staff sees that of a month.
@@ -41,7 +43,8 @@ func programmeFits(tx pg.Tx, in homecare.NewEvaluation) (bool, error) {
 	id := in.SubjectID
 	if query == "" {
 		query, id = `select exists (select from puskesmas_programme
-			where puskesmas_id = $1::text::smallint and programme_code = $2)`, strconv.Itoa(int(tx.Principal().PuskesmasID))
+			where puskesmas_id = $1::text::smallint
+			and programme_code = $2)`, strconv.Itoa(int(tx.Principal().PuskesmasID))
 	}
 	var fits bool
 	err := tx.QueryRow(query, id, in.Programme).Scan(&fits)

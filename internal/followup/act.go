@@ -12,7 +12,8 @@ import (
 )
 
 // history is the SQL of the acts on task f as JSON, oldest first.
-var history = `coalesce((select json_agg(json_build_object('act', a.act, 'happened_on', a.happened_on, 'performed_by', a.performed_by, 'recorded_by', a.recorded_by,
+var history = `coalesce((select json_agg(json_build_object('act', a.act, 'happened_on', a.happened_on, 'performed_by',
+	a.performed_by, 'recorded_by', a.recorded_by,
 		'recorded_at', ` + pg.UTC("a.recorded_at") + `, 'note', a.note) order by a.recorded_at, a.id)
 	from follow_up_act a where a.puskesmas_id = f.puskesmas_id and a.follow_up_id = f.id), '[]')`
 
@@ -37,9 +38,10 @@ func ActIn(tx pg.Tx, told homecare.FollowUpDay, opened string) (Act, error) {
 		return on, check.Err()
 	}
 	if on.Day < opened {
-		return on, fault.ErrInvalid.At(fault.Field{Pointer: "/happened_on", Code: "before_opened", Args: map[string]any{"first": opened}, Text: fault.Text{
-			ID: "Ini baru dimulai pada {first}. Isi hari itu atau sesudahnya.",
-			EN: "This began on {first}. Give that day or a later one."}})
+		return on, fault.ErrInvalid.At(fault.Field{Pointer: "/happened_on", Code: "before_opened",
+			Args: map[string]any{"first": opened}, Text: fault.Text{
+				ID: "Ini baru dimulai pada {first}. Isi hari itu atau sesudahnya.",
+				EN: "This began on {first}. Give that day or a later one."}})
 	}
 	if on.By == me {
 		return on, nil
@@ -59,7 +61,9 @@ func opened(f homecare.FollowUp) string {
 
 // queue writes the act.
 func (on Act) queue(tx pg.Tx, b *pgx.Batch, id, act, note string) {
-	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by, note, cause_case_id, undoes_id)
+	b.Queue(`insert into follow_up_act (puskesmas_id, id, follow_up_id, act, happened_on, at, performed_by, recorded_by,
+		note, cause_case_id, undoes_id)
 		values ($1, $2, $3, $4, $5::text::date, $6, $7, $8, $9, $10, $11)`,
-		tx.Principal().PuskesmasID, pg.NewID(""), id, act, on.Day, tx.Now(), on.By, tx.Recorder(), note, pg.Null(on.cause), pg.Null(on.undoes))
+		tx.Principal().PuskesmasID, pg.NewID(""), id, act, on.Day, tx.Now(), on.By, tx.Recorder(), note,
+		pg.Null(on.cause), pg.Null(on.undoes))
 }

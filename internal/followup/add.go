@@ -23,7 +23,8 @@ func (s *Service) Add(ctx context.Context, in homecare.NewFollowUp) (homecare.Fo
 		QueueOffice(tx, &b, []string{in.OwnerAccountID}, office)
 		visited := ""
 		if in.VisitID != "" {
-			b.Queue(`select coalesce(max(counts_on)::text, '') from visit where id = $1 and case_id = $2`, in.VisitID, in.CaseID).
+			b.Queue(`select coalesce(max(counts_on)::text, '') from visit where id = $1 and case_id = $2`, in.VisitID,
+				in.CaseID).
 				QueryRow(func(row pgx.Row) error { return row.Scan(&visited) })
 		}
 		if err := tx.Send(&b); err != nil {
@@ -35,8 +36,10 @@ func (s *Service) Add(ctx context.Context, in homecare.NewFollowUp) (homecare.Fo
 		}
 		var check fault.Check
 		Check(in.PlannedFollowUp, Owners(office, c.Team), visited, "", &check)
-		check.That(on.Day >= c.ProposedOn, "/happened_on", "before_case", "Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
-		check.That(in.VisitID == "" || visited != "", "/visit_id", "unknown", "Kunjungan ini bukan milik kasus tersebut.", "This visit is not of that case.")
+		check.That(on.Day >= c.ProposedOn, "/happened_on", "before_case",
+			"Tanggal tidak boleh sebelum kasus diusulkan.", "The date must not be before the case was proposed.")
+		check.That(in.VisitID == "" || visited != "", "/visit_id", "unknown",
+			"Kunjungan ini bukan milik kasus tersebut.", "This visit is not of that case.")
 		if err := check.Err(); err != nil {
 			return none, err
 		}
@@ -59,7 +62,8 @@ func (s *Service) Add(ctx context.Context, in homecare.NewFollowUp) (homecare.Fo
 		if err := tx.Send(&w); err != nil {
 			return none, err
 		}
-		return f, s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, After: f})
+		return f, s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id,
+			After: f})
 	})
 }
 

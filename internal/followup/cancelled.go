@@ -27,10 +27,13 @@ func dropped(tx pg.Tx, f homecare.FollowUp) (droppedTask, error) {
 	if State(f.State) != Dropped {
 		return droppedTask{}, nil
 	}
-	d, err := pg.Row[droppedTask](tx, `select a.id, a.happened_on::text as happened_on, coalesce((select o.act from follow_up_act o
-			where o.follow_up_id = a.follow_up_id and o.act <> 'cancelled' and not (o.undoes_id is not null and `+redated+`)
+	d, err := pg.Row[droppedTask](tx, `select a.id, a.happened_on::text as happened_on,
+		coalesce((select o.act from follow_up_act o
+			where o.follow_up_id = a.follow_up_id and o.act <> 'cancelled'
+			and not (o.undoes_id is not null and `+redated+`)
 			order by o.recorded_at desc, o.id desc limit 1), 'opened') as last
-		from follow_up_act a where a.follow_up_id = $1 and a.act = 'cancelled' and not `+undone+` order by a.recorded_at desc limit 1`, f.ID)
+		from follow_up_act a where a.follow_up_id = $1 and a.act = 'cancelled'
+		and not `+undone+` order by a.recorded_at desc limit 1`, f.ID)
 	if errors.Is(err, fault.ErrNotFound) {
 		return droppedTask{}, nil
 	}
@@ -39,7 +42,8 @@ func dropped(tx pg.Tx, f homecare.FollowUp) (droppedTask, error) {
 
 // redated says whether act o reversed a cancellation only to move it to another
 // day.
-const redated = `exists (select from follow_up_act n where n.follow_up_id = o.follow_up_id and n.act = 'cancelled' and n.at = o.at
+const redated = `exists (select from follow_up_act n where n.follow_up_id = o.follow_up_id and n.act = 'cancelled'
+	and n.at = o.at
 	and n.recorded_at >= o.recorded_at)`
 
 // before are the conditions that hold for an act before the cancellation.

@@ -29,8 +29,10 @@ func queueSeen(b *pgx.Batch, id string, into *caseFacts) {
 func queueFacts(b *pgx.Batch, id, and string, into *caseFacts) {
 	b.Queue(`select c.proposed_on::text as proposed_on, `+team.Serving+` as team,
 			coalesce(case when c.state = 'terminated' then c.ended_on end::text, '') as ended_on,
-			p.deceased_on is not null as dead, coalesce((select d.id::text from care_case d where d.puskesmas_id = c.puskesmas_id
-				and d.patient_id = c.patient_id and d.ending = 'death' order by d.terminated_at, d.id limit 1), '') as death_case
+			p.deceased_on is not null as dead,
+			coalesce((select d.id::text from care_case d where d.puskesmas_id = c.puskesmas_id
+				and d.patient_id = c.patient_id and d.ending = 'death' order by d.terminated_at, d.id limit 1), '') as
+				death_case
 		from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 		where c.id = $1`+and, id).Query(pg.Into(into))
 }

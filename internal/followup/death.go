@@ -65,9 +65,11 @@ func (s *Service) closeOfDead(tx pg.Tx, caseID, cause, of string) error {
 		if err != nil {
 			continue // handed over
 		}
-		b.Queue(`update follow_up set state = $2, version = version + 1, `+closeTask+` where id = $1`, f.ID, string(next), why, tx.Now())
+		b.Queue(`update follow_up set state = $2, version = version + 1, `+closeTask+` where id = $1`, f.ID,
+			string(next), why, tx.Now())
 		Act{Day: f.On, By: tx.Principal().UserID, cause: cause}.queue(tx, &b, f.ID, acts[personDied], why)
-		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.cancel", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
+		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.cancel", SubjectKind: "follow_up", SubjectID: f.ID,
+			Reason: why,
 			Before: audit.StateOf(string(f.State)), After: audit.StateOf(string(next))}); err != nil {
 			return err
 		}
@@ -84,7 +86,8 @@ const diedOrOpened = `greatest(p.deceased_on, (select o.happened_on from follow_
 // episode.Service.DeathRedated.
 func (s *Service) DeathRedatedIn(tx pg.Tx, caseID string) error {
 	type task struct{ ID, Act, Was, On string }
-	tasks, err := pg.Rows[task](tx, `select * from (select f.id, a.id as act, a.happened_on::text as was, `+diedOrOpened+`::text as on
+	tasks, err := pg.Rows[task](tx, `select * from (select f.id, a.id as act, a.happened_on::text as was, `+
+		diedOrOpened+`::text as on
 			from follow_up_act a join follow_up f on f.puskesmas_id = a.puskesmas_id and f.id = a.follow_up_id
 			join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
 			join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
@@ -100,7 +103,8 @@ func (s *Service) DeathRedatedIn(tx pg.Tx, caseID string) error {
 		Act{Day: f.On, By: by, cause: caseID}.queue(tx, &b, f.ID, acts[personDied], deadText)
 		b.Queue(`update follow_up set version = version + 1 where id = $1`, f.ID)
 		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.redate", SubjectKind: "follow_up", SubjectID: f.ID,
-			Reason: deathRedatedText, Before: map[string]any{"happened_on": f.Was}, After: map[string]any{"happened_on": f.On}}); err != nil {
+			Reason: deathRedatedText, Before: map[string]any{"happened_on": f.Was},
+			After: map[string]any{"happened_on": f.On}}); err != nil {
 			return err
 		}
 	}
@@ -127,11 +131,14 @@ func (s *Service) CaseReturnedIn(tx pg.Tx, caseID, kind string) error {
 func (s *Service) reopen(tx pg.Tx, tasks []cancelledTask, why string) error {
 	var b pgx.Batch
 	for _, f := range tasks {
-		b.Queue(`update follow_up f set state = 'open', result = null, closed_at = null, closed_by = null, version = version + 1, case_id = g.id,
-				owner_account_id = case when g.id = f.case_id then f.owner_account_id else owner_in_case(g.id, f.owner_account_id) end
+		b.Queue(`update follow_up f set state = 'open', result = null, closed_at = null, closed_by = null,
+			version = version + 1, case_id = g.id,
+				owner_account_id = case when g.id = f.case_id then f.owner_account_id else owner_in_case(g.id,
+				f.owner_account_id) end
 			from (select case_going_on(case_id) as id from follow_up where id = $1) g where f.id = $1`, f.ID)
 		Act{Day: tx.Today(), By: tx.Principal().UserID, undoes: f.Act}.queue(tx, &b, f.ID, acts[deathUndone], why)
-		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.return", SubjectKind: "follow_up", SubjectID: f.ID, Reason: why,
+		if err := s.trail.Record(tx, audit.Event{Action: "follow_up.return", SubjectKind: "follow_up", SubjectID: f.ID,
+			Reason: why,
 			Before: audit.StateOf(string(Dropped)), After: audit.StateOf(string(Open))}); err != nil {
 			return err
 		}

@@ -80,5 +80,6 @@ var Machine = state.Machine[State, Action]{Name: "follow_up", Start: []State{Ope
 }}
 
 // acts are the names of the acts in follow_up_act.
-var acts = map[Action]string{DoHandOver: "handed_over", DoAnswer: "answered", DoTakeBack: "taken_back", DoFinish: "done", DoDrop: "cancelled", personDied: "cancelled",
+var acts = map[Action]string{DoHandOver: "handed_over", DoAnswer: "answered", DoTakeBack: "taken_back",
+	DoFinish: "done", DoDrop: "cancelled", personDied: "cancelled",
 	deathUndone: "taken_back"}

@@ -16,9 +16,11 @@ var step = map[followup.Action]struct {
 	path string
 	body any
 }{
-	followup.DoHandOver: {"hand-over", homecare.HandOver{Unit: "Dinas Sosial"}}, followup.DoAnswer: {"answer", homecare.AnswerFollowUp{Answer: "Diterima"}},
+	followup.DoHandOver: {"hand-over", homecare.HandOver{Unit: "Dinas Sosial"}},
+	followup.DoAnswer:   {"answer", homecare.AnswerFollowUp{Answer: "Diterima"}},
 	followup.DoTakeBack: {"take-back", homecare.TakeBack{Reason: "Belum dijawab"}},
-	followup.DoFinish:   {"done", homecare.CloseFollowUp{Result: "Sudah"}}, followup.DoDrop: {"cancel", homecare.CloseFollowUp{Result: "Tidak perlu"}},
+	followup.DoFinish:   {"done", homecare.CloseFollowUp{Result: "Sudah"}},
+	followup.DoDrop:     {"cancel", homecare.CloseFollowUp{Result: "Tidak perlu"}},
 }
 
 // TestFollowUpMachine tries every act in every state through the API: an act in
@@ -26,8 +28,9 @@ var step = map[followup.Action]struct {
 func TestFollowUpMachine(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	way := map[followup.State][]followup.Action{followup.Open: nil, followup.HandedOver: {followup.DoHandOver}, followup.Answered: {followup.DoHandOver, followup.DoAnswer},
-		followup.Done: {followup.DoFinish}, followup.Dropped: {followup.DoDrop}}
+	way := map[followup.State][]followup.Action{followup.Open: nil, followup.HandedOver: {followup.DoHandOver},
+		followup.Answered: {followup.DoHandOver, followup.DoAnswer},
+		followup.Done:     {followup.DoFinish}, followup.Dropped: {followup.DoDrop}}
 	if len(way) != len(followup.Machine.States()) || len(step) != len(followup.Machine.Acts()) {
 		t.Fatalf("states %v, acts %v", followup.Machine.States(), followup.Machine.Acts())
 	}
@@ -69,14 +72,17 @@ func TestFollowUpDueOn(t *testing.T) {
 	b := w.Bundle()
 	b.Plan.FollowUps[0].DueOn = "2026-03-09"
 	_, err := w.Nurse.RecordVisit(t.Context(), b)
-	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/plan/follow_ups/0/due_on" || p.Errors[0].Code != "before_visit" || !strings.Contains(p.Errors[0].Message, "2026-03-10") {
+	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/plan/follow_ups/0/due_on" ||
+		p.Errors[0].Code != "before_visit" || !strings.Contains(p.Errors[0].Message, "2026-03-10") {
 		t.Errorf("%+v", p.Errors)
 	}
 	b.Plan.FollowUps[0].DueOn = "2026-03-10"
 	v := apitest.MustVisit(t)(w.Nurse.RecordVisit(t.Context(), b))
-	in := homecare.NewFollowUp{CaseID: w.CaseID, VisitID: v.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.NurseID, DueOn: "2026-03-09"}}
+	in := homecare.NewFollowUp{CaseID: w.CaseID, VisitID: v.ID,
+		PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.NurseID, DueOn: "2026-03-09"}}
 	_, err = w.Nurse.AddFollowUp(t.Context(), in)
-	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/due_on" || p.Errors[0].Code != "before_visit" {
+	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/due_on" ||
+		p.Errors[0].Code != "before_visit" {
 		t.Errorf("%+v", p.Errors)
 	}
 	in.DueOn = "2026-03-10"
@@ -90,11 +96,14 @@ func TestFollowUpDueOn(t *testing.T) {
 func TestFollowUpDays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	f := w.Task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-27", PerformedBy: w.Doctor}})
+	f := w.Task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-27",
+		PerformedBy: w.Doctor}})
 	hand := func(on homecare.FollowUpDay) (homecare.FollowUp, error) {
-		return w.Nurse.HandOverFollowUp(t.Context(), f.ID, f.Version, homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: on})
+		return w.Nurse.HandOverFollowUp(t.Context(), f.ID, f.Version, homecare.HandOver{Unit: "Dinas Sosial",
+			FollowUpDay: on})
 	}
-	for code, on := range map[string]homecare.FollowUpDay{"before_opened": {HappenedOn: "2026-02-26"}, "future": {HappenedOn: "2026-03-11"},
+	for code, on := range map[string]homecare.FollowUpDay{"before_opened": {HappenedOn: "2026-02-26"},
+		"future":    {HappenedOn: "2026-03-11"},
 		"not_staff": {PerformedBy: w.Account("petugas2.paringin")}} {
 		_, err := hand(on)
 		if p := apitest.Wants(t, err, "request.invalid"); len(p.Errors) != 1 || p.Errors[0].Code != code {
@@ -105,13 +114,15 @@ func TestFollowUpDays(t *testing.T) {
 	if f, err = hand(homecare.FollowUpDay{HappenedOn: "2026-02-28"}); err != nil {
 		t.Fatal(err)
 	}
-	if f, err = w.Nurse.FinishFollowUp(t.Context(), f.ID, f.Version, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: homecare.FollowUpDay{PerformedBy: w.Doctor}}); err != nil {
+	if f, err = w.Nurse.FinishFollowUp(t.Context(), f.ID, f.Version, homecare.CloseFollowUp{Result: "Sudah",
+		FollowUpDay: homecare.FollowUpDay{PerformedBy: w.Doctor}}); err != nil {
 		t.Fatal(err)
 	}
 	var acts []string
 	for _, a := range f.Acts {
 		acts = append(acts, a.Act+" "+a.HappenedOn)
-		if by := map[string]string{"handed_over": w.NurseID}[a.Act]; by == "" && a.PerformedBy != w.Doctor || by != "" && a.PerformedBy != by || a.RecordedBy != w.NurseID {
+		if by := map[string]string{"handed_over": w.NurseID}[a.Act]; by == "" && a.PerformedBy != w.Doctor ||
+			by != "" && a.PerformedBy != by || a.RecordedBy != w.NurseID {
 			t.Errorf("%+v", a)
 		}
 	}
@@ -120,14 +131,17 @@ func TestFollowUpDays(t *testing.T) {
 	}
 	// A task of a visit's plan has the visit's day, even if it is sent later.
 	b := w.Bundle()
-	b.ArrivedAt, b.DepartedAt = time.Date(2026, 2, 28, 15, 0, 0, 0, time.UTC), time.Date(2026, 2, 28, 16, 30, 0, 0, time.UTC)
+	b.ArrivedAt, b.DepartedAt = time.Date(2026, 2, 28, 15, 0, 0, 0, time.UTC), time.Date(2026, 2, 28, 16, 30, 0, 0,
+		time.UTC)
 	v := apitest.MustVisit(t)(w.Nurse.RecordVisit(t.Context(), b))
-	if got := apitest.Ask[string](w.Home, `select string_agg(a.act || ' ' || a.happened_on, ',') from follow_up_act a join follow_up f on f.id = a.follow_up_id where f.visit_id = $1`, v.ID); got != "opened 2026-02-28" {
+	if got := apitest.Ask[string](w.Home, `select string_agg(a.act || ' ' || a.happened_on, ',') from follow_up_act a
+		join follow_up f on f.id = a.follow_up_id where f.visit_id = $1`, v.ID); got != "opened 2026-02-28" {
 		t.Errorf("the task of a visit of February: %s", got)
 	}
 	koordinator := w.As(t, "koordinator.tanah-habang")
 	koordinator.Clock = func() time.Time { return now }
-	for month, want := range map[string]map[string]int64{"2026-02": {"opened": 2, "handed_over": 1, "done": 0}, "2026-03": {"opened": 0, "handed_over": 0, "done": 1}} {
+	for month, want := range map[string]map[string]int64{"2026-02": {"opened": 2, "handed_over": 1, "done": 0},
+		"2026-03": {"opened": 0, "handed_over": 0, "done": 1}} {
 		r, err := koordinator.DraftReport(t.Context(), homecare.DraftReport{Programme: "kupinang", Month: month})
 		if err != nil {
 			t.Fatal(err)
@@ -165,7 +179,8 @@ func TestFollowUpsOfTheDead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Head.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-08", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
+	if _, err := w.Head.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-08",
+		Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []struct {
@@ -177,7 +192,8 @@ func TestFollowUpsOfTheDead(t *testing.T) {
 			t.Fatal(err)
 		}
 		last := f.Acts[len(f.Acts)-1]
-		if f.State != want.state || last.HappenedOn != want.day || want.state == "cancelled" && (f.Result != "Pasien meninggal." || last.Act != "cancelled") {
+		if f.State != want.state || last.HappenedOn != want.day || want.state == "cancelled" &&
+			(f.Result != "Pasien meninggal." || last.Act != "cancelled") {
 			t.Errorf("%+v, want %s on %s", f, want.state, want.day)
 		}
 	}
@@ -191,7 +207,8 @@ func TestTasksAgainstTheCase(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	add := func(day string) (homecare.FollowUp, error) {
-		return w.Head.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: w.CaseID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: w.NurseID, DueOn: "2026-03-20"},
+		return w.Head.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: w.CaseID, PlannedFollowUp: homecare.PlannedFollowUp{
+			What: "Antar obat", OwnerAccountID: w.NurseID, DueOn: "2026-03-20"},
 			FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
 	}
 	w.SQL(`update care_case set proposed_on = '2026-02-10', activated_at = '2026-02-11' where id = $1`, w.CaseID)
@@ -206,7 +223,8 @@ func TestTasksAgainstTheCase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Head.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-08", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
+	if _, err := w.Head.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-08",
+		Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, day := range []string{"2026-03-09", ""} {
@@ -217,7 +235,8 @@ func TestTasksAgainstTheCase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if last := late.Acts[len(late.Acts)-1]; late.State != "cancelled" || last.HappenedOn != "2026-03-08" || late.Result != "Pasien meninggal." {
+	if last := late.Acts[len(late.Acts)-1]; late.State != "cancelled" || last.HappenedOn != "2026-03-08" ||
+		late.Result != "Pasien meninggal." {
 		t.Errorf("%+v", late)
 	}
 	// After the death is retracted, it is open like the others.
@@ -241,10 +260,12 @@ func TestDoneBeforeItWasCancelled(t *testing.T) {
 	ctx := t.Context()
 	f := w.Task(homecare.NewFollowUp{FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-02-20"}})
 	done := func(by *homecare.Client, day string) (homecare.FollowUp, error) {
-		return by.FinishFollowUp(ctx, f.ID, f.Version, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
+		return by.FinishFollowUp(ctx, f.ID, f.Version, homecare.CloseFollowUp{Result: "Sudah",
+			FollowUpDay: homecare.FollowUpDay{HappenedOn: day}})
 	}
 	var err error
-	if f, err = w.Head.CancelFollowUp(ctx, f.ID, f.Version, homecare.CloseFollowUp{Result: "Batal", FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-03-05"}}); err != nil {
+	if f, err = w.Head.CancelFollowUp(ctx, f.ID, f.Version, homecare.CloseFollowUp{Result: "Batal",
+		FollowUpDay: homecare.FollowUpDay{HappenedOn: "2026-03-05"}}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = done(w.Nurse, "")
@@ -258,11 +279,13 @@ func TestDoneBeforeItWasCancelled(t *testing.T) {
 		t.Fatalf("%+v %v", f, err)
 	}
 	for _, month := range []string{"2026-02", "2026-03"} {
-		if n := apitest.Ask[int](w.Home, `select count(*) from outbox where kind = 'figures.changed' and body ->> 'month' = $1`, month); n == 0 {
+		if n := apitest.Ask[int](w.Home, `select count(*) from outbox where kind = 'figures.changed'
+			and body ->> 'month' = $1`, month); n == 0 {
 			t.Errorf("%s is not counted again", month)
 		}
 	}
-	if got := apitest.Ask[string](w.Home, `select string_agg(act || ' ' || happened_on, ', ' order by happened_on) from counted_act where follow_up_id = $1`, f.ID); got != "opened 2026-02-20, done 2026-02-27" {
+	if got := apitest.Ask[string](w.Home, `select string_agg(act || ' ' || happened_on, ', ' order by happened_on)
+		from counted_act where follow_up_id = $1`, f.ID); got != "opened 2026-02-20, done 2026-02-27" {
 		t.Errorf("counted: %s", got)
 	}
 }

@@ -57,7 +57,9 @@ func (s *Service) GetFollowUps() rest.Handler { return rest.Handle(http.StatusOK
 //	@ID				getFollowUp
 //	@Tags			follow-ups
 func (s *Service) GetFollowUpByID() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in taskID) (homecare.FollowUp, error) { return s.Get(ctx, in.ID) })
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in taskID) (homecare.FollowUp, error) {
+		return s.Get(ctx, in.ID)
+	})
 }
 
 // PostHandOver hands a task over.

@@ -19,7 +19,8 @@ type Led struct {
 
 // LedIn returns the cases c that meet a condition in SQL.
 func LedIn(tx pg.Tx, condition string, args ...any) ([]Led, error) {
-	return pg.Rows[Led](tx, `select c.id, (select m.account_id::text from team_member m where m.puskesmas_id = c.puskesmas_id
+	return pg.Rows[Led](tx, `select c.id, (select m.account_id::text from team_member m
+		where m.puskesmas_id = c.puskesmas_id
 			and m.team_id = c.team_id and m.left_at is null order by m.lead desc limit 1) as lead
 		from care_case c where `+condition+` order by c.id`, args...)
 }
@@ -35,5 +36,6 @@ func (s *Service) QueueForLead(tx pg.Tx, b *pgx.Batch, c Led, reason, what strin
 	}
 	id = pg.NewID("")
 	QueueIn(tx, b, id, c.ID, nil, task)
-	return id, s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id, Reason: reason})
+	return id, s.trail.Record(tx, audit.Event{Action: "follow_up.add", SubjectKind: "follow_up", SubjectID: id,
+		Reason: reason})
 }

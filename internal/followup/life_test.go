@@ -13,7 +13,8 @@ func TestFollowUpLife(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	add := func(due string) homecare.FollowUp {
-		f, err := w.Nurse.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: w.CaseID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Urus jaminan", OwnerAccountID: w.NurseID, DueOn: due}})
+		f, err := w.Nurse.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: w.CaseID,
+			PlannedFollowUp: homecare.PlannedFollowUp{What: "Urus jaminan", OwnerAccountID: w.NurseID, DueOn: due}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -28,8 +29,10 @@ func TestFollowUpLife(t *testing.T) {
 		q      url.Values
 		want   int
 	}{
-		"all": {w.Nurse, nil, 2}, "overdue": {w.Nurse, url.Values{"overdue": {"true"}}, 1}, "mine": {w.Nurse, url.Values{"mine": {"true"}}, 2}, "Kepala's own": {w.Head, url.Values{"mine": {"true"}}, 0},
-		"done": {w.Nurse, url.Values{"state": {"done"}}, 0}, "of the case": {w.Head, url.Values{"case_id": {w.CaseID}}, 2}, "another team": {w.Other, nil, 0}, "another tenant": {w.Abroad, nil, 0},
+		"all": {w.Nurse, nil, 2}, "overdue": {w.Nurse, url.Values{"overdue": {"true"}}, 1}, "mine": {w.Nurse,
+			url.Values{"mine": {"true"}}, 2}, "Kepala's own": {w.Head, url.Values{"mine": {"true"}}, 0},
+		"done": {w.Nurse, url.Values{"state": {"done"}}, 0}, "of the case": {w.Head, url.Values{"case_id": {w.CaseID}},
+			2}, "another team": {w.Other, nil, 0}, "another tenant": {w.Abroad, nil, 0},
 	} {
 		if p, err := c.client.FollowUps(ctx, c.q); err != nil || len(p.Data) != c.want {
 			t.Errorf("%s: %d, %v", name, len(p.Data), err)
@@ -44,17 +47,22 @@ func TestFollowUpLife(t *testing.T) {
 	for _, step := range []struct {
 		action, state string
 		body          any
-	}{{"hand-over", "handed_over", homecare.HandOver{Unit: "Dinas Sosial", Note: "Mohon bantuan"}}, {"answer", "answered", homecare.AnswerFollowUp{Answer: "Disetujui"}}, {"done", "done", homecare.CloseFollowUp{Result: "Selesai"}}} {
-		if late, err = apitest.ActFollowUp(ctx, w.Nurse, late.ID, step.action, late.Version, step.body); err != nil || late.State != step.state {
+	}{{"hand-over", "handed_over", homecare.HandOver{Unit: "Dinas Sosial", Note: "Mohon bantuan"}},
+		{"answer", "answered", homecare.AnswerFollowUp{Answer: "Disetujui"}},
+		{"done", "done", homecare.CloseFollowUp{Result: "Selesai"}}} {
+		if late, err = apitest.ActFollowUp(ctx, w.Nurse, late.ID, step.action, late.Version, step.body); err != nil ||
+			late.State != step.state {
 			t.Fatalf("%s: %+v %v", step.action, late, err)
 		}
 	}
 	if late.Unit != "Dinas Sosial" || late.Answer != "Disetujui" || late.Overdue || late.ClosedAt == nil {
 		t.Fatalf("%+v", late)
 	}
-	if today, err = w.Nurse.CancelFollowUp(ctx, today.ID, today.Version, homecare.CloseFollowUp{Result: "Tidak perlu"}); err != nil || today.State != "cancelled" {
+	if today, err = w.Nurse.CancelFollowUp(ctx, today.ID, today.Version,
+		homecare.CloseFollowUp{Result: "Tidak perlu"}); err != nil || today.State != "cancelled" {
 		t.Fatalf("%+v %v", today, err)
 	}
-	_, err = w.Nurse.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: w.CaseID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Tanpa siapa", DueOn: "2026-03-12"}})
+	_, err = w.Nurse.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: w.CaseID,
+		PlannedFollowUp: homecare.PlannedFollowUp{What: "Tanpa siapa", DueOn: "2026-03-12"}})
 	apitest.Wants(t, err, "request.invalid")
 }

@@ -18,7 +18,8 @@ func QueueOffice(tx pg.Tx, b *pgx.Batch, want []string, office map[string]bool) 
 	office[me.UserID] = me.Role == access.Koordinator || me.Role == access.Kepala
 	want = slices.DeleteFunc(want, func(id string) bool { return id == "" || id == me.UserID })
 	if len(want) > 0 {
-		b.Queue(`select a::text from unnest($1::text[]::uuid[]) a where a = any (`+staff.Office+`)`, want).Query(pg.IntoSet(office))
+		b.Queue(`select a::text from unnest($1::text[]::uuid[]) a where a = any (`+staff.Office+`)`, want).
+			Query(pg.IntoSet(office))
 	}
 }
 

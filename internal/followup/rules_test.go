@@ -9,12 +9,14 @@ import (
 func TestFollowUpStates(t *testing.T) {
 	t.Parallel()
 	for state, want := range map[State]string{
-		Open: "hand_over>handed_over done>done cancel>cancelled death>cancelled", HandedOver: "answer>answered take_back>open done>done cancel>cancelled",
-		Answered: "take_back>open done>done cancel>cancelled death>cancelled", Done: "", Dropped: "",
+		Open:       "hand_over>handed_over done>done cancel>cancelled death>cancelled",
+		HandedOver: "answer>answered take_back>open done>done cancel>cancelled",
+		Answered:   "take_back>open done>done cancel>cancelled death>cancelled", Done: "", Dropped: "",
 	} {
 		for _, a := range []Action{DoHandOver, DoAnswer, DoTakeBack, DoFinish, DoDrop, personDied} {
 			to, err := Machine.After(state, a)
-			if step := string(a) + ">" + string(to); (err == nil) != slices.Contains(strings.Fields(want), step) || (err != nil) == strings.Contains(want, string(a)+">") {
+			if step := string(a) + ">" + string(to); (err == nil) != slices.Contains(strings.Fields(want), step) ||
+				(err != nil) == strings.Contains(want, string(a)+">") {
 				t.Errorf("%s %s: %q, %v", state, a, to, err)
 			}
 		}

@@ -16,7 +16,8 @@ import (
 // step moves a task to its next state, on the day given. set is what the step
 // writes besides the state; its parameters start at $3. Errors: fault.ErrState,
 // ErrTaskCancelled, fault.ErrInvalid.
-func (s *Service) step(ctx context.Context, id string, do Action, told homecare.FollowUpDay, note, set string, args ...any) (homecare.FollowUp, error) {
+func (s *Service) step(ctx context.Context, id string, do Action, told homecare.FollowUpDay, note, set string,
+	args ...any) (homecare.FollowUp, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.FollowUp, error) {
 		read := `select ` + columns("$2") + from + `where f.id = $1 and ` + access.Case("c")
 		who := []any{id, tx.Today()}
@@ -42,18 +43,21 @@ func (s *Service) step(ctx context.Context, id string, do Action, told homecare.
 		on.undoes = undoes
 		before := f
 		var b pgx.Batch
-		b.Queue(`update follow_up set state = $2, version = version + 1, `+set+` where id = $1`, append([]any{id, string(next)}, args...)...)
+		b.Queue(`update follow_up set state = $2, version = version + 1, `+set+` where id = $1`,
+			append([]any{id, string(next)}, args...)...)
 		on.queue(tx, &b, id, acts[do], note)
 		b.Queue(read, who...).Query(pg.Into(&f))
 		sentmonth.QueueIn(tx, &b, &f.Warnings)
 		if err := tx.Send(&b); err != nil {
 			return f, err
 		}
-		return f, s.trail.Record(tx, audit.Event{Action: "follow_up." + string(do), SubjectKind: "follow_up", SubjectID: id, Reason: note, Before: before, After: f})
+		return f, s.trail.Record(tx, audit.Event{Action: "follow_up." + string(do), SubjectKind: "follow_up",
+			SubjectID: id, Reason: note, Before: before, After: f})
 	})
 }
 
-func (s *Service) close(ctx context.Context, id string, do Action, in homecare.CloseFollowUp) (homecare.FollowUp, error) {
+func (s *Service) close(ctx context.Context, id string, do Action, in homecare.CloseFollowUp) (homecare.FollowUp,
+	error) {
 	return s.step(ctx, id, do, in.FollowUpDay, in.Result, closeTask, in.Result, clock.Now(ctx))
 }
 

@@ -10,5 +10,6 @@ import (
 // its answer does not settle the task. The earlier hand-over and answer stay in the
 // task's acts.
 func (s *Service) TakeBack(ctx context.Context, id string, in homecare.TakeBack) (homecare.FollowUp, error) {
-	return s.step(ctx, id, DoTakeBack, in.FollowUpDay, in.Reason, `handed_over_at = null, handed_over_note = null, answered_at = null, answer = null`)
+	return s.step(ctx, id, DoTakeBack, in.FollowUpDay, in.Reason,
+		`handed_over_at = null, handed_over_note = null, answered_at = null, answer = null`)
 }

@@ -17,11 +17,14 @@ import (
 // manyRows is a PTM file of n different people, seven facts each.
 func manyRows(n int) []byte {
 	var b strings.Builder
-	b.WriteString("tanggal;nik;nama;tanggal_lahir;jenis_kelamin;no_kk;no_bpjs;no_hp;alamat;rt;rw;desa_kode;desa_nama;diagnosa;kunjungan_baru_lama;sistol;diastol;gds;gdp;kolesterol;trigliserida;asam_urat;berat_kg;tinggi_cm;lingkar_perut_cm\n")
+	b.WriteString(
+		"tanggal;nik;nama;tanggal_lahir;jenis_kelamin;no_kk;no_bpjs;no_hp;alamat;rt;rw;desa_kode;desa_nama;diagnosa;kunjungan_baru_lama;sistol;diastol;gds;gdp;kolesterol;trigliserida;asam_urat;berat_kg;tinggi_cm;lingkar_perut_cm\n")
 	for i := range n {
 		day, month, year := 1+i%28, 1+i/28%12, 1940+i/336%60
-		fmt.Fprintf(&b, "%02d/%02d/2026;631105%02d%02d%02d%04d;Siti Aminah %c%c%c;%02d/%02d/%d;L;%016d;%013d;0840%08d;Gg. Amanah;004;002;;%s;I10;Lama;%d;101;106;;247;;8,9;57,2;160;77,5\n",
-			1+i%28, 1+i%9, day, month, year%100, 1+i%9000, 'A'+i%26, 'A'+i/26%26, 'A'+i/676%26, day, month, year, 6311050000000000+int64(i/4), 9_000_000_000+i, i,
+		fmt.Fprintf(&b,
+			"%02d/%02d/2026;631105%02d%02d%02d%04d;Siti Aminah %c%c%c;%02d/%02d/%d;L;%016d;%013d;0840%08d;Gg. Amanah;004;002;;%s;I10;Lama;%d;101;106;;247;;8,9;57,2;160;77,5\n",
+			1+i%28, 1+i%9, day, month, year%100, 1+i%9000, 'A'+i%26, 'A'+i/26%26, 'A'+i/676%26, day, month, year,
+			6311050000000000+int64(i/4), 9_000_000_000+i, i,
 			[]string{"Panaitan", "Lampihong Selatan", "Tanah Habang Kiri"}[i%3], 110+i%90)
 	}
 	return []byte(b.String())

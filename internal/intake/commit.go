@@ -32,7 +32,8 @@ func (s *Service) Commit(ctx context.Context, in idParams) (homecare.Import, err
 			return homecare.Import{}, err
 		}
 		return after, s.trail.Record(tx, audit.Event{Action: "import.commit", SubjectKind: "import", SubjectID: in.ID,
-			Before: map[string]any{"state": before.State}, After: map[string]any{"state": after.State, "counts": counts}})
+			Before: map[string]any{"state": before.State}, After: map[string]any{"state": after.State,
+				"counts": counts}})
 	})
 }
 
@@ -57,7 +58,8 @@ func (s *Service) commitRows(tx pg.Tx, file homecare.Import) (homecare.ImportCou
 	}
 	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}, imported: s.Imported}
 	c := file.Counts
-	t.counts = homecare.ImportCounts{Rows: c.Rows, Accepted: c.Accepted, Rejected: c.Rejected, Duplicate: c.Duplicate, Conflict: c.Conflict, ToDecide: c.ToDecide, Warnings: c.Warnings,
+	t.counts = homecare.ImportCounts{Rows: c.Rows, Accepted: c.Accepted, Rejected: c.Rejected, Duplicate: c.Duplicate,
+		Conflict: c.Conflict, ToDecide: c.ToDecide, Warnings: c.Warnings,
 		RegistryConflicts: c.RegistryConflicts}
 	for after := -1; ; {
 		first := after < 0
@@ -117,7 +119,8 @@ func (t *taking) savePersons(entries []*entry) error {
 	for _, e := range entries {
 		for _, id := range []string{e.patientID, e.newbornID} {
 			if id != "" {
-				seen = append(seen, patient.Seen{PatientID: id, Source: t.file.DataSource, At: t.file.AsOf, ImportID: t.file.ID})
+				seen = append(seen, patient.Seen{PatientID: id, Source: t.file.DataSource, At: t.file.AsOf,
+					ImportID: t.file.ID})
 			}
 		}
 		for _, k := range []*known{e.person, e.newborn} {
@@ -171,7 +174,8 @@ func (t *taking) saveFacts(entries []*entry) error {
 
 func (t *taking) add(to []patient.Fact, id string, facts []source.Fact) []patient.Fact {
 	for _, f := range facts {
-		p := patient.Fact{PatientID: id, Source: t.file.DataSource, Code: f.Code, Value: f.Value, Text: f.Text, Unit: f.Unit, Sensitive: f.Sensitive, ImportID: t.file.ID}
+		p := patient.Fact{PatientID: id, Source: t.file.DataSource, Code: f.Code, Value: f.Value, Text: f.Text,
+			Unit: f.Unit, Sensitive: f.Sensitive, ImportID: t.file.ID}
 		if !f.At.IsZero() {
 			p.At = &f.At
 		}

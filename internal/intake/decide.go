@@ -19,12 +19,14 @@ var (
 		"This row is not waiting for a decision, or was taken already. Reload the list of rows.")
 	// ErrNoSuchPerson: patient_id is no person in use.
 	ErrNoSuchPerson = fault.ErrInvalid.At(fault.Field{Pointer: "/patient_id", Code: "unknown",
-		Text: fault.Text{ID: "Isi dengan id sasaran yang masih dipakai di puskesmas Anda.", EN: "This must be the id of a person in use at your puskesmas."}})
+		Text: fault.Text{ID: "Isi dengan id sasaran yang masih dipakai di puskesmas Anda.",
+			EN: "This must be the id of a person in use at your puskesmas."}})
 )
 
 // ErrPersonNotAsked: patient_id is given with a decision that needs none.
 var ErrPersonNotAsked = fault.ErrInvalid.At(fault.Field{Pointer: "/patient_id", Code: "not_asked",
-	Text: fault.Text{ID: "Kosongkan patient_id, kecuali take adalah as_person.", EN: "Leave patient_id out unless take is as_person."}})
+	Text: fault.Text{ID: "Kosongkan patient_id, kecuali take adalah as_person.",
+		EN: "Leave patient_id out unless take is as_person."}})
 
 type decideParams struct {
 	ID string `param:"id" json:"-"`
@@ -81,8 +83,10 @@ func (s *Service) Decide(ctx context.Context, in decideParams) (homecare.Import,
 		if err != nil {
 			return none, err
 		}
-		return out, s.trail.Record(tx, audit.Event{Action: "import.decide", SubjectKind: "import", SubjectID: in.ID, Reason: in.Reason,
-			After: map[string]any{"row": in.Number, "take": in.Take, "patient_id": in.PatientID, "without_nik": in.WithoutNIK}})
+		return out, s.trail.Record(tx, audit.Event{Action: "import.decide", SubjectKind: "import", SubjectID: in.ID,
+			Reason: in.Reason,
+			After: map[string]any{"row": in.Number, "take": in.Take, "patient_id": in.PatientID,
+				"without_nik": in.WithoutNIK}})
 	})
 }
 
@@ -104,12 +108,14 @@ func toDecide(tx pg.Tx, m *matcher, in decideParams) (*entry, error) {
 	if e.verdict != source.ToDecide && e.decision == nil {
 		return nil, ErrNothingToDecide
 	}
-	e.decision = &decision{Take: in.Take, PatientID: in.PatientID, WithoutNIK: in.WithoutNIK, Reason: in.Reason, By: tx.Principal().UserID, At: tx.Now()}
+	e.decision = &decision{Take: in.Take, PatientID: in.PatientID, WithoutNIK: in.WithoutNIK, Reason: in.Reason,
+		By: tx.Principal().UserID, At: tx.Now()}
 	return e, nil
 }
 
 // decided applies the decision of e and returns the counts of the import.
-func (s *Service) decided(tx pg.Tx, m *matcher, file homecare.Import, e *entry, in decideParams) (homecare.ImportCounts, error) {
+func (s *Service) decided(tx pg.Tx, m *matcher, file homecare.Import, e *entry, in decideParams) (homecare.ImportCounts,
+	error) {
 	if in.Take == "leave" {
 		e.verdict = source.Rejected
 		return file.Counts, markTaken(tx, file.ID, []*entry{e})
@@ -124,7 +130,8 @@ func (s *Service) decided(tx pg.Tx, m *matcher, file homecare.Import, e *entry, 
 		}
 		return file.Counts, keepDecision(tx, file.ID, e)
 	}
-	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}, counts: file.Counts, imported: s.Imported}
+	t := taking{tx: tx, file: file, m: m, families: newFamilies(m), touched: map[*known]bool{}, counts: file.Counts,
+		imported: s.Imported}
 	if err := t.chunk(entries); err != nil || e.verdict == source.ToDecide {
 		return file.Counts, orRefused(err, e)
 	}

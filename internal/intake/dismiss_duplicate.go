@@ -21,7 +21,8 @@ func (s *Service) DismissDuplicate(ctx context.Context, in whyParams) (homecare.
 		if err != nil {
 			return homecare.Duplicate{}, err
 		}
-		if _, err := tx.Exec(`update duplicate_candidate set state = 'dismissed', reason = $2, decided_at = $3, decided_by = $4, version = version + 1 where id = $1`,
+		if _, err := tx.Exec(`update duplicate_candidate set state = 'dismissed', reason = $2, decided_at = $3,
+			decided_by = $4, version = version + 1 where id = $1`,
 			c.ID, in.Reason, tx.Now(), tx.Principal().UserID); err != nil {
 			return homecare.Duplicate{}, err
 		}
@@ -29,7 +30,8 @@ func (s *Service) DismissDuplicate(ctx context.Context, in whyParams) (homecare.
 		if err != nil {
 			return out, err
 		}
-		return out, s.trail.Record(tx, audit.Event{Action: "duplicate.dismiss", SubjectKind: "duplicate", SubjectID: c.ID, Reason: in.Reason,
+		return out, s.trail.Record(tx, audit.Event{Action: "duplicate.dismiss", SubjectKind: "duplicate",
+			SubjectID: c.ID, Reason: in.Reason,
 			Before: map[string]any{"state": c.State}, After: map[string]any{"state": out.State}})
 	})
 }

@@ -25,7 +25,8 @@ func importAll(t *testing.T, c *homecare.Client, tr sample.Truth) imported {
 	for _, f := range tr.Files {
 		i := sample.Take(t, c, tr.Form(t, f.Name))
 		for cursor := ""; ; {
-			p, err := c.ImportRows(t.Context(), i.ID, url.Values{"verdict": {"accepted"}, "limit": {"500"}, "cursor": {cursor}})
+			p, err := c.ImportRows(t.Context(), i.ID, url.Values{"verdict": {"accepted"}, "limit": {"500"},
+				"cursor": {cursor}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +102,10 @@ func TestSampleDistrict(t *testing.T) {
 	missed := 0
 	for _, p := range tr.Propose {
 		a := in.patient[p.A]
-		if !slices.ContainsFunc(p.B, func(ref string) bool { return in.patient[ref] == a || proposed[[2]string{a, in.patient[ref]}] }) {
+		if !slices.ContainsFunc(p.B, func(ref string) bool {
+			return in.patient[ref] == a ||
+				proposed[[2]string{a, in.patient[ref]}]
+		}) {
 			missed++
 			t.Errorf("%s (%s) is neither joined nor proposed", p.A, p.Kind)
 		}
@@ -137,12 +141,14 @@ func TestSampleDistrict(t *testing.T) {
 		if now.Data[i].First.NIK == "" {
 			keep = p.Second.ID
 		}
-		if _, err := c.MergeDuplicate(t.Context(), p.ID, now.Data[i].Version, homecare.MergeDuplicate{KeepID: keep}); err != nil {
+		if _, err := c.MergeDuplicate(t.Context(), p.ID, now.Data[i].Version,
+			homecare.MergeDuplicate{KeepID: keep}); err != nil {
 			t.Errorf("merge of two records of %s: %v", in.of[p.First.ID], err)
 		}
 		merged++
 	}
-	t.Logf("proposals %d of %d found, %d pairs open, %d merged", len(tr.Propose)-missed, len(tr.Propose), len(pairs), merged)
+	t.Logf("proposals %d of %d found, %d pairs open, %d merged", len(tr.Propose)-missed, len(tr.Propose), len(pairs),
+		merged)
 
 	checkRanking(t, tr, in, sample.Ranking(t, c))
 

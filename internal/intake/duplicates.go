@@ -25,8 +25,10 @@ const (
 
 // candidateColumns reads a pair with the records that now represent its two
 // persons. Once the two are merged, it reads the records as they were found.
-const candidateColumns = `select c.id, case when ` + firstNow + ` = ` + secondNow + ` then f.id else ` + firstNow + ` end as first_id,
-	case when ` + firstNow + ` = ` + secondNow + ` then s.id else ` + secondNow + ` end as second_id, c.kind, c.score, c.state, c.reason, c.created_at, c.version
+const candidateColumns = `select c.id, case when ` + firstNow + ` = ` + secondNow + ` then f.id else ` + firstNow +
+	` end as first_id,
+	case when ` + firstNow + ` = ` + secondNow + ` then s.id else ` + secondNow + ` end as second_id, c.kind, c.score,
+		c.state, c.reason, c.created_at, c.version
 	from duplicate_candidate c join patient f on f.puskesmas_id = c.puskesmas_id and f.id = c.first_id
 		join patient s on s.puskesmas_id = c.puskesmas_id and s.id = c.second_id `
 
@@ -51,7 +53,8 @@ func pairsIn(tx pg.Tx, rows []candidate) ([]homecare.Duplicate, error) {
 	}
 	out := make([]homecare.Duplicate, len(rows))
 	for i, r := range rows {
-		out[i] = homecare.Duplicate{ID: r.ID, Kind: r.Kind, Score: r.Score, State: r.State, First: persons[r.FirstID], Second: persons[r.SecondID],
+		out[i] = homecare.Duplicate{ID: r.ID, Kind: r.Kind, Score: r.Score, State: r.State, First: persons[r.FirstID],
+			Second: persons[r.SecondID],
 			Reason: r.Reason, CreatedAt: r.CreatedAt, Version: r.Version}
 	}
 	return out, nil

@@ -121,11 +121,14 @@ func (f *families) load(entries []*entry) error {
 		Indicators          map[string]string
 		IKS                 *float64
 	}
-	rows, err := pg.Rows[stored](f.m.tx, `select id, coalesce(survey_id, '') as survey, coalesce(village_code, '') as village, kk_index, indicators, iks
+	rows, err := pg.Rows[stored](f.m.tx, `select id, coalesce(survey_id, '') as survey, coalesce(village_code, '') as
+		village, kk_index, indicators, iks
 		from household where id in (select h.id from unnest($1::bytea[]) as u (kk) join household h on h.kk_index = u.kk
-			union select h.id from unnest($2::text[]) as u (survey) join household h on h.survey_id = u.survey)`, kks, surveys)
+			union select h.id from unnest($2::text[]) as u (survey)
+			join household h on h.survey_id = u.survey)`, kks, surveys)
 	for _, r := range rows {
-		h := &family{id: r.ID, survey: r.Survey, village: r.Village, kk: r.KKIndex, indicators: r.Indicators, iks: r.IKS}
+		h := &family{id: r.ID, survey: r.Survey, village: r.Village, kk: r.KKIndex, indicators: r.Indicators,
+			iks: r.IKS}
 		if h.kk != nil {
 			f.byKK[string(h.kk)] = h
 		}
@@ -156,7 +159,8 @@ func (f *families) save() error {
 				}
 				said = string(b)
 			}
-			ids, surveys, villages, indicators = append(ids, h.id), append(surveys, h.survey), append(villages, h.village), append(indicators, said)
+			ids, surveys, villages, indicators = append(ids, h.id), append(surveys, h.survey),
+				append(villages, h.village), append(indicators, said)
 			kks, ikss = append(kks, h.kk), append(ikss, h.iks)
 			h.created, h.dirty = false, false
 		}
@@ -164,10 +168,13 @@ func (f *families) save() error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := f.m.tx.Exec(`insert into household (puskesmas_id, id, kk_index, survey_id, village_code, indicators, iks, created_at)
+	_, err := f.m.tx.Exec(`insert into household (puskesmas_id, id, kk_index, survey_id, village_code, indicators, iks,
+		created_at)
 		select $7, id, kk, nullif(survey, ''), nullif(village, ''), nullif(indicators, '')::jsonb, iks, $8
-		from unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::float8[]) as u (id, kk, survey, village, indicators, iks)
-		on conflict on constraint household_pk do update set kk_index = excluded.kk_index, survey_id = excluded.survey_id, village_code = excluded.village_code,
+		from unnest($1::uuid[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::float8[]) as u (id, kk, survey,
+		village, indicators, iks)
+		on conflict on constraint household_pk do update set kk_index = excluded.kk_index,
+		survey_id = excluded.survey_id, village_code = excluded.village_code,
 			indicators = excluded.indicators, iks = excluded.iks, version = household.version + 1`,
 		ids, kks, surveys, villages, indicators, ikss, f.m.tx.Principal().PuskesmasID, f.m.tx.Now())
 	return err

@@ -35,12 +35,14 @@ func (p *uploadParams) ReadBody(contentType string, body []byte) error {
 		return err
 	}
 	if !found {
-		return fault.ErrInvalid.At(fault.Field{Pointer: "/file", Code: "required", Text: fault.Text{ID: "Sertakan berkasnya pada bagian file.", EN: "Send the file in the part file."}})
+		return fault.ErrInvalid.At(fault.Field{Pointer: "/file", Code: "required",
+			Text: fault.Text{ID: "Sertakan berkasnya pada bagian file.", EN: "Send the file in the part file."}})
 	}
 	return nil
 }
 
 func formFault(name string) error {
 	return fault.ErrInvalid.At(fault.Field{Pointer: rest.FormField(name), Code: "unknown",
-		Text: fault.Text{ID: "Bagian formulir ini tidak dikenal atau tidak dapat dibaca.", EN: "This part of the form is unknown or cannot be read."}})
+		Text: fault.Text{ID: "Bagian formulir ini tidak dikenal atau tidak dapat dibaca.",
+			EN: "This part of the form is unknown or cannot be read."}})
 }

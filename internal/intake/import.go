@@ -28,7 +28,8 @@ func lock(tx pg.Tx, id string) (homecare.Import, error) {
 }
 
 func closeImport(tx pg.Tx, id, state string, counts homecare.ImportCounts) (homecare.Import, error) {
-	if _, err := tx.Exec(`update import_file set state = $2, counts = $3, closed_at = $4, closed_by = $5, version = version + 1 where id = $1`,
+	if _, err := tx.Exec(`update import_file set state = $2, counts = $3, closed_at = $4, closed_by = $5,
+		version = version + 1 where id = $1`,
 		id, state, counts, tx.Now(), tx.Principal().UserID); err != nil {
 		return homecare.Import{}, err
 	}
@@ -69,7 +70,8 @@ func opened(tx pg.Tx, rows []storedImport) ([]homecare.Import, error) {
 		}
 		r.FileName, r.Classes = string(name), make([]homecare.ImportClass, len(r.ClassCounts))
 		for j, c := range r.ClassCounts {
-			r.Classes[j] = homecare.ImportClass{Code: string(c.Class), Level: string(c.Class.Level()), Message: words(tx, c.Class), Count: c.Count}
+			r.Classes[j] = homecare.ImportClass{Code: string(c.Class), Level: string(c.Class.Level()),
+				Message: words(tx, c.Class), Count: c.Count}
 		}
 		out[i] = r.Import
 	}
@@ -92,13 +94,16 @@ func words(tx pg.Tx, c source.Class) string {
 }
 
 func insertImport(tx pg.Tx, k crypt.Tenant, in homecare.NewImport, f *source.File, asOf time.Time, hash []byte) error {
-	format := homecare.ImportFormat{Kind: f.Format, Encoding: f.Encoding, Delimiter: f.Delimiter, Sheet: f.Sheet, HeaderRow: f.HeaderRow, Columns: make([]homecare.ImportColumn, len(f.Columns))}
+	format := homecare.ImportFormat{Kind: f.Format, Encoding: f.Encoding, Delimiter: f.Delimiter, Sheet: f.Sheet,
+		HeaderRow: f.HeaderRow, Columns: make([]homecare.ImportColumn, len(f.Columns))}
 	for i, c := range f.Columns {
 		format.Columns[i] = homecare.ImportColumn{Header: c.Header, Field: c.Field}
 	}
 	p := tx.Principal()
-	_, err := tx.Exec(`insert into import_file (puskesmas_id, id, source, data_source, name_sealed, file_hash, as_of, state, format, counts, classes, created_at, created_by)
+	_, err := tx.Exec(`insert into import_file (puskesmas_id, id, source, data_source, name_sealed, file_hash, as_of,
+		state, format, counts, classes, created_at, created_by)
 		values ($1, $2, $3, $4, $5, $6, $7, 'previewed', $8, '{}', '[]', $9, $10)`,
-		p.PuskesmasID, in.ID, in.Source, in.DataSource, k.Seal("import-name/"+in.ID, []byte(in.FileName)), hash, asOf, format, tx.Now(), p.UserID)
+		p.PuskesmasID, in.ID, in.Source, in.DataSource, k.Seal("import-name/"+in.ID, []byte(in.FileName)), hash, asOf,
+		format, tx.Now(), p.UserID)
 	return err
 }

@@ -46,8 +46,10 @@ func TestImportWalk(t *testing.T) {
 			if f.Name != name {
 				continue
 			}
-			if n.Rows != f.Rows || n.Accepted != f.Accepted || n.Rejected != f.Rejected || n.Duplicate != f.Duplicate || n.Conflict != f.Conflict || n.ToDecide != f.ToDecide || len(rows) != f.Rows {
-				t.Errorf("%s: %+v, %d rows; want %d = %d + %d + %d + %d", name, n, len(rows), f.Rows, f.Accepted, f.Rejected, f.Duplicate, f.Conflict)
+			if n.Rows != f.Rows || n.Accepted != f.Accepted || n.Rejected != f.Rejected || n.Duplicate != f.Duplicate ||
+				n.Conflict != f.Conflict || n.ToDecide != f.ToDecide || len(rows) != f.Rows {
+				t.Errorf("%s: %+v, %d rows; want %d = %d + %d + %d + %d", name, n, len(rows), f.Rows, f.Accepted,
+					f.Rejected, f.Duplicate, f.Conflict)
 			}
 			for _, want := range f.RowTruth {
 				got := rows[want.Row]
@@ -70,7 +72,8 @@ func TestImportWalk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		dry := homecare.Call{Method: "POST", Path: "/v1/imports/" + preview.ID + "/commit", Query: url.Values{"dry_run": {"true"}}, IfMatch: preview.Version, NoKey: true}
+		dry := homecare.Call{Method: "POST", Path: "/v1/imports/" + preview.ID + "/commit",
+			Query: url.Values{"dry_run": {"true"}}, IfMatch: preview.Version, NoKey: true}
 		if err := c.Do(t.Context(), dry); err != nil {
 			t.Errorf("dry run: %v", err)
 		}
@@ -78,12 +81,15 @@ func TestImportWalk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := done.Counts; d.NewPatients != n.NewPatients || d.MatchedRows != n.MatchedRows || d.LikelyDuplicates != n.LikelyDuplicates || d.NewHouseholds != n.NewHouseholds || d.ChangedPatients != n.ChangedPatients {
+		if d := done.Counts; d.NewPatients != n.NewPatients || d.MatchedRows != n.MatchedRows ||
+			d.LikelyDuplicates != n.LikelyDuplicates || d.NewHouseholds != n.NewHouseholds ||
+			d.ChangedPatients != n.ChangedPatients {
 			t.Errorf("%s: the commit did %+v, the preview said %+v", name, d, n)
 		}
 		after, err := c.Patients(t.Context(), url.Values{"limit": {"500"}})
 		if err != nil || len(after.Data)-len(before.Data) != done.Counts.NewPatients || done.Counts.NewPatients == 0 {
-			t.Errorf("%s: %d persons before, %d after, %d new; %v", name, len(before.Data), len(after.Data), done.Counts.NewPatients, err)
+			t.Errorf("%s: %d persons before, %d after, %d new; %v", name, len(before.Data), len(after.Data),
+				done.Counts.NewPatients, err)
 		}
 		t.Logf("%s: %+v", name, done.Counts)
 
@@ -103,7 +109,8 @@ func TestImportWalk(t *testing.T) {
 	in.File = append(bytes.Clone(in.File), '\r', '\n')
 	in.FileName = "ptm salinan.csv"
 	i := sample.Take(t, c, in)
-	if n := i.Counts; i.AlreadyImported || n.UnchangedRows != n.Accepted || n.NewPatients+n.MatchedRows+n.ChangedPatients+n.NewFacts+n.LikelyDuplicates != 0 {
+	if n := i.Counts; i.AlreadyImported || n.UnchangedRows != n.Accepted || n.NewPatients+n.MatchedRows+
+		n.ChangedPatients+n.NewFacts+n.LikelyDuplicates != 0 {
 		t.Errorf("the same content again: %+v", n)
 	}
 	if now := everything(t, s); now != dump {
@@ -115,8 +122,10 @@ func TestImportWalk(t *testing.T) {
 
 // registry are the tables that a repeated import must not change.
 const registry = `select md5(string_agg(x, '|' order by x)) from (
-	select row(p.*)::text as x from patient p union all select row(f.*)::text from patient_fact f union all select row(s.*)::text from patient_source s
-	union all select row(h.*)::text from household h union all select row(d.*)::text from duplicate_candidate d union all select row(c.*)::text from patient_score c
+	select row(p.*)::text as x from patient p union all select row(f.*)::text from patient_fact f union all
+	select row(s.*)::text from patient_source s
+	union all select row(h.*)::text from household h union all select row(d.*)::text from duplicate_candidate d
+	union all select row(c.*)::text from patient_score c
 	union all select row(k.*)::text from patient_key k) all_rows`
 
 func everything(t *testing.T, s *apitest.Server) (digest string) {
@@ -129,7 +138,8 @@ func everything(t *testing.T, s *apitest.Server) (digest string) {
 func secrets(t *testing.T, s *apitest.Server, tr sample.Truth, log string) {
 	t.Helper()
 	var text string
-	s.Database.Row(t, `select string_agg(query_to_xml(format('select * from %I.%I', schemaname, tablename), true, false, '')::text, '')
+	s.Database.Row(t, `select string_agg(query_to_xml(format('select * from %I.%I', schemaname, tablename), true, false,
+		'')::text, '')
 		from pg_tables where schemaname in ('public', 'river')`, nil, &text)
 	n := 0
 	for _, p := range tr.Persons {

@@ -38,7 +38,8 @@ type Service struct {
 
 // NewService returns the use cases over db and listens to changes of patients.
 // growth computes z-scores of under-fives; nil omits them.
-func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail, patients *patient.Service, growth *source.Growth) *Service {
+func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail, patients *patient.Service,
+	growth *source.Growth) *Service {
 	s := &Service{db: db, sealer: sealer, trail: trail, patients: patients, growth: growth, parsing: newTurns()}
 	patients.Touched = append(patients.Touched, s.touchedIn)
 	return s

@@ -24,8 +24,10 @@ func TestRefusedFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.Import(t.Context(), homecare.NewImport{Source: sample.Layouts[b.UploadedAs], FileName: b.Name, File: data})
-		if p := sample.Problem(t, err, 422, "import.file_refused"); len(p.Errors) != 1 || p.Errors[0].Code != b.Expect || p.Errors[0].Message == "" {
+		_, err = c.Import(t.Context(), homecare.NewImport{Source: sample.Layouts[b.UploadedAs], FileName: b.Name,
+			File: data})
+		if p := sample.Problem(t, err, 422, "import.file_refused"); len(p.Errors) != 1 ||
+			p.Errors[0].Code != b.Expect || p.Errors[0].Message == "" {
 			t.Errorf("%s: %+v, want %s", b.Name, p.Errors, b.Expect)
 		}
 	}
@@ -33,8 +35,10 @@ func TestRefusedFiles(t *testing.T) {
 		t.Errorf("%d files", len(tr.Broken))
 	}
 	for name, in := range map[string]homecare.NewImport{
-		"unknown layout": {Source: "horoscope", FileName: "a.csv", File: []byte("x")}, "no layout": {FileName: "a.csv", File: []byte("x")},
-		"tomorrow": {Source: "ptm", FileName: "a.csv", File: []byte("x"), AsOf: "2026-11-02"}, "no such list": {Source: "ptm", DataSource: "rumor", FileName: "a.csv", File: []byte("x")},
+		"unknown layout": {Source: "horoscope", FileName: "a.csv", File: []byte("x")},
+		"no layout":      {FileName: "a.csv", File: []byte("x")},
+		"tomorrow":       {Source: "ptm", FileName: "a.csv", File: []byte("x"), AsOf: "2026-11-02"},
+		"no such list":   {Source: "ptm", DataSource: "rumor", FileName: "a.csv", File: []byte("x")},
 	} {
 		if _, err := c.Import(t.Context(), in); err == nil {
 			t.Errorf("%s was taken", name)
@@ -42,7 +46,8 @@ func TestRefusedFiles(t *testing.T) {
 			sample.Problem(t, err, 422, "request.invalid")
 		}
 	}
-	err := c.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/imports", Body: map[string]string{"source": "ptm"}})
+	err := c.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/imports",
+		Body: map[string]string{"source": "ptm"}})
 	sample.Problem(t, err, 415, "body.content_type")
 	if list, err := c.Imports(t.Context(), nil); err != nil || len(list.Data) != 0 {
 		t.Errorf("refused files left %d imports, %v", len(list.Data), err)
@@ -59,7 +64,8 @@ func TestImportRights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if i.FileName != "bumil.csv" || i.DataSource != "cross_programme" || i.Format.Encoding != "windows-1252" || len(i.Classes) == 0 || i.Classes[0].Message == "" {
+	if i.FileName != "bumil.csv" || i.DataSource != "cross_programme" || i.Format.Encoding != "windows-1252" ||
+		len(i.Classes) == 0 || i.Classes[0].Message == "" {
 		t.Errorf("%+v", i)
 	}
 	other := sample.At(t, s, tr, "koordinator.uren")
@@ -84,7 +90,8 @@ func TestImportRights(t *testing.T) {
 		t.Fatalf("%+v, %v", rejected, err)
 	}
 	length, err := c.ImportRows(t.Context(), i.ID, url.Values{"class": {"nik_length"}})
-	if err != nil || len(length.Data) != 1 || length.Data[0].Number != 16 || length.Data[0].Issues[0].Message != "Panjang NIK bukan 16 angka." {
+	if err != nil || len(length.Data) != 1 || length.Data[0].Number != 16 ||
+		length.Data[0].Issues[0].Message != "Panjang NIK bukan 16 angka." {
 		t.Errorf("%+v, %v", length, err)
 	}
 	c.Language = "en"
@@ -131,22 +138,27 @@ func TestRegistryConflict(t *testing.T) {
 	row := func(nik, name, sbp string) string {
 		return "01/10/2026;" + nik + ";" + name + ";;;;;;;;;;Panaitan;I10;Lama;" + sbp + ";90;;;;;;60;160;\n"
 	}
-	first := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "a.csv", File: []byte(head + row("6311055411429034", "Masniah Rahmah", "150"))})
+	first := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "a.csv",
+		File: []byte(head + row("6311055411429034", "Masniah Rahmah", "150"))})
 	if first.Counts.NewPatients != 1 {
 		t.Fatalf("%+v", first.Counts)
 	}
-	second := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "b.csv", File: []byte(head + row("6311055411429034", "Zulkifli Hartono", "185") + row("6311055411429034", "Masniah Rahmah", "186"))})
+	second := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "b.csv",
+		File: []byte(head + row("6311055411429034", "Zulkifli Hartono", "185") + row("6311055411429034",
+			"Masniah Rahmah", "186"))})
 	// Two names in one file, one of them known: nobody knows which row is
 	// right.
 	if n := second.Counts; n.ToDecide != 2 || n.NewPatients+n.MatchedRows != 0 {
 		t.Errorf("%+v", n)
 	}
-	third := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "c.csv", File: []byte(head + row("6311055411429034", "Zulkifli Hartono", "187"))})
+	third := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "c.csv",
+		File: []byte(head + row("6311055411429034", "Zulkifli Hartono", "187"))})
 	if n := third.Counts; n.RegistryConflicts != 1 || n.ToDecide != 1 || n.NewPatients+n.MatchedRows+n.NewFacts != 0 {
 		t.Errorf("%+v", n)
 	}
 	c.Clock = func() time.Time { return tr.AsOf.Add(time.Hour) } // of one day's readings the one recorded last counts
-	fourth := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "d.csv", File: []byte(head + row("6311055411429034", "Hj. Masniah", "188"))})
+	fourth := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "d.csv",
+		File: []byte(head + row("6311055411429034", "Hj. Masniah", "188"))})
 	if n := fourth.Counts; n.MatchedRows != 1 || n.NewPatients != 0 || n.NewFacts == 0 {
 		t.Errorf("%+v", n)
 	}
@@ -155,7 +167,8 @@ func TestRegistryConflict(t *testing.T) {
 		t.Fatalf("%+v, %v", p, err)
 	}
 	risks, err := c.RiskFactors(t.Context(), p.Data[0].ID)
-	if err != nil || len(risks.Data) != 2 || risks.Data[0].Code != "hypertension_3" || risks.Data[0].ObservedOn != "2026-10-01" || risks.Data[0].Label != "Hipertensi derajat 3" {
+	if err != nil || len(risks.Data) != 2 || risks.Data[0].Code != "hypertension_3" ||
+		risks.Data[0].ObservedOn != "2026-10-01" || risks.Data[0].Label != "Hipertensi derajat 3" {
 		t.Errorf("%+v, %v", risks, err)
 	}
 	timeline, err := c.PatientTimeline(t.Context(), p.Data[0].ID, url.Values{"limit": {"500"}})
@@ -184,9 +197,11 @@ func TestDismiss(t *testing.T) {
 	if len(pairs) != 1 || pairs[0].Kind != "name_typo" {
 		t.Fatalf("%+v", pairs)
 	}
-	_, err = c.MergeDuplicate(t.Context(), pairs[0].ID, pairs[0].Version, homecare.MergeDuplicate{KeepID: "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"})
+	_, err = c.MergeDuplicate(t.Context(), pairs[0].ID, pairs[0].Version,
+		homecare.MergeDuplicate{KeepID: "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"})
 	sample.Problem(t, err, 422, "request.invalid")
-	_, err = sample.At(t, s, tr, "koordinator.uren").DismissDuplicate(t.Context(), pairs[0].ID, 1, homecare.Why{Reason: "bukan"})
+	_, err = sample.At(t, s, tr, "koordinator.uren").DismissDuplicate(t.Context(), pairs[0].ID, 1,
+		homecare.Why{Reason: "bukan"})
 	sample.Problem(t, err, 404, "record.not_found")
 	d, err := c.DismissDuplicate(t.Context(), pairs[0].ID, pairs[0].Version, homecare.Why{Reason: "Kakak beradik"})
 	if err != nil || d.State != "dismissed" || d.Reason != "Kakak beradik" {
@@ -194,7 +209,8 @@ func TestDismiss(t *testing.T) {
 	}
 	_, err = c.MergeDuplicate(t.Context(), pairs[0].ID, d.Version, homecare.MergeDuplicate{KeepID: p.ID})
 	sample.Problem(t, err, 409, "record.state")
-	if _, err := c.ChangePatient(t.Context(), p.ID, p.Version, homecare.PatientChange{Phone: homecare.Some("0840-3064-8219")}); err != nil {
+	if _, err := c.ChangePatient(t.Context(), p.ID, p.Version,
+		homecare.PatientChange{Phone: homecare.Some("0840-3064-8219")}); err != nil {
 		t.Fatal(err)
 	}
 	if pairs := openPairs(t, c); len(pairs) != 0 {
@@ -209,7 +225,8 @@ func TestPairsOfOne(t *testing.T) {
 	s := apitest.New(t)
 	c := sample.At(t, s, sample.Load(t), "koordinator.tanah-habang")
 	register := func(name string) string {
-		p, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1960-03-04", Village: "6311052006"})
+		p, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1960-03-04",
+			Village: "6311052006"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -272,24 +289,28 @@ func TestDismissedThenMerged(t *testing.T) {
 	var versions []int64
 	var ids []string
 	for _, name := range []string{"Siti Aminah", "Siti Aminnah"} {
-		p, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1960-03-04", Village: "6311052006"})
+		p, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1960-03-04",
+			Village: "6311052006"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		ids, versions = append(ids, p.ID), append(versions, p.Version)
 	}
 	pair := openPairs(t, c)[0]
-	if _, err := c.DismissDuplicate(t.Context(), pair.ID, pair.Version, homecare.Why{Reason: "Kakak beradik"}); err != nil {
+	if _, err := c.DismissDuplicate(t.Context(), pair.ID, pair.Version,
+		homecare.Why{Reason: "Kakak beradik"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.MergePatient(t.Context(), ids[0], versions[0], homecare.MergePatient{IntoID: ids[1], Reason: "Ternyata sama"}); err != nil {
+	if _, err := c.MergePatient(t.Context(), ids[0], versions[0], homecare.MergePatient{IntoID: ids[1],
+		Reason: "Ternyata sama"}); err != nil {
 		t.Fatal(err)
 	}
 	l, err := c.Duplicates(t.Context(), url.Values{"state": {"dismissed"}})
 	if err != nil || len(l.Data) != 1 {
 		t.Fatalf("%+v, %v", l.Data, err)
 	}
-	if got := []string{l.Data[0].First.ID, l.Data[0].Second.ID}; !slices.Contains(got, ids[0]) || !slices.Contains(got, ids[1]) {
+	if got := []string{l.Data[0].First.ID, l.Data[0].Second.ID}; !slices.Contains(got, ids[0]) ||
+		!slices.Contains(got, ids[1]) {
 		t.Errorf("shows %v, want %v", got, ids)
 	}
 }

@@ -80,12 +80,14 @@ func recordOf(p source.Person, kk string) *patient.Record {
 	if p.RT != "" || p.RW != "" {
 		address = strings.TrimSpace(address + " RT " + cmp.Or(p.RT, "-") + "/RW " + cmp.Or(p.RW, "-"))
 	}
-	r.Numbers = patient.Numbers{NIK: string(p.NIK), KK: cmp.Or(p.KK, kk), BPJSCard: p.BPJSCard, Phone: p.Phone, Address: address, MotherNIK: string(p.MotherNIK)}
+	r.Numbers = patient.Numbers{NIK: string(p.NIK), KK: cmp.Or(p.KK, kk), BPJSCard: p.BPJSCard, Phone: p.Phone,
+		Address: address, MotherNIK: string(p.MotherNIK)}
 	return r
 }
 
 func personOf(r *patient.Record) source.Person {
-	p := source.Person{Name: r.Name, NIK: number.NIK(r.NIK), BPJSCard: r.BPJSCard, MotherNIK: number.NIK(r.MotherNIK), Village: r.Village, BirthWeight: r.BirthWeight, Weak: r.Weak}
+	p := source.Person{Name: r.Name, NIK: number.NIK(r.NIK), BPJSCard: r.BPJSCard, MotherNIK: number.NIK(r.MotherNIK),
+		Village: r.Village, BirthWeight: r.BirthWeight, Weak: r.Weak}
 	if r.Sex != "unknown" {
 		p.Sex = number.Sex(r.Sex)
 	}

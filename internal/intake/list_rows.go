@@ -34,7 +34,9 @@ func (s *Service) Rows(ctx context.Context, in rowParams) (homecare.Page[homecar
 		if err != nil {
 			return homecare.Page[homecare.ImportRow]{}, err
 		}
-		return list.MapAll(rows, func(all []storedRow) ([]homecare.ImportRow, error) { return openedRows(tx, in.ID, all) })
+		return list.MapAll(rows, func(all []storedRow) ([]homecare.ImportRow, error) {
+			return openedRows(tx, in.ID, all)
+		})
 	})
 }
 
@@ -75,12 +77,15 @@ func openedRows(tx pg.Tx, importID string, rows []storedRow) ([]homecare.ImportR
 				return nil, err
 			}
 		}
-		r.Person, r.Newborn, r.Issues = maskedPerson(&c.Person), maskedPerson(c.Newborn), make([]homecare.ImportIssue, len(r.Found))
+		r.Person, r.Newborn, r.Issues = maskedPerson(&c.Person), maskedPerson(c.Newborn),
+			make([]homecare.ImportIssue, len(r.Found))
 		for j, f := range r.Found {
-			r.Issues[j] = homecare.ImportIssue{Code: string(f.Class), Field: f.Field, Level: string(f.Class.Level()), Message: words(tx, f.Class), PatientID: f.PatientID}
+			r.Issues[j] = homecare.ImportIssue{Code: string(f.Class), Field: f.Field, Level: string(f.Class.Level()),
+				Message: words(tx, f.Class), PatientID: f.PatientID}
 		}
 		if d := r.Decided; d != nil {
-			r.Decision = &homecare.RowDecision{DecideRow: homecare.DecideRow{Take: d.Take, PatientID: d.PatientID, WithoutNIK: d.WithoutNIK, Reason: d.Reason}, DecidedBy: d.By, DecidedAt: d.At}
+			r.Decision = &homecare.RowDecision{DecideRow: homecare.DecideRow{Take: d.Take, PatientID: d.PatientID,
+				WithoutNIK: d.WithoutNIK, Reason: d.Reason}, DecidedBy: d.By, DecidedAt: d.At}
 		}
 		out[i] = r.ImportRow
 	}

@@ -349,7 +349,8 @@ func (e *entry) decidedFor() decides {
 		return decidesPerson
 	}
 	for _, i := range e.issues {
-		if i.Class.Level() == source.LevelQuestion && i.Field != "nik_bayi" && i.Field != "jenis_kelamin_bayi" && i.Field != "tanggal_persalinan" {
+		if i.Class.Level() == source.LevelQuestion && i.Field != "nik_bayi" && i.Field != "jenis_kelamin_bayi" &&
+			i.Field != "tanggal_persalinan" {
 			return decidesPerson
 		}
 	}
@@ -390,7 +391,8 @@ func (m *matcher) likely(k *known) []pair {
 		}
 	}
 	slices.SortFunc(out, func(a, b pair) int {
-		return cmp.Or(strings.Compare(a.first, b.first), strings.Compare(a.second, b.second), cmp.Compare(b.score, a.score))
+		return cmp.Or(strings.Compare(a.first, b.first), strings.Compare(a.second, b.second),
+			cmp.Compare(b.score, a.score))
 	})
 	return slices.CompactFunc(out, func(a, b pair) bool { return a.first == b.first && a.second == b.second })
 }

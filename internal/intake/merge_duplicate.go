@@ -42,7 +42,8 @@ func (s *Service) MergeDuplicate(ctx context.Context, in mergeParams) (homecare.
 		if out.Warnings, err = sentmonth.WarningsIn(tx); err != nil {
 			return out, err
 		}
-		return out, s.trail.Record(tx, audit.Event{Action: "duplicate.merge", SubjectKind: "patient", SubjectID: in.KeepID, Reason: in.Reason,
+		return out, s.trail.Record(tx, audit.Event{Action: "duplicate.merge", SubjectKind: "patient",
+			SubjectID: in.KeepID, Reason: in.Reason,
 			After: map[string]any{"kept": in.KeepID, "merged": from, "kind": c.Kind}})
 	})
 }
@@ -55,5 +56,6 @@ var (
 		"This file cannot be read, so no row was taken. Correct it as named in errors and upload it again.")
 	// ErrNotThisPair: keep_id is neither of the two.
 	ErrNotThisPair = fault.ErrInvalid.At(fault.Field{Pointer: "/keep_id", Code: "oneof",
-		Text: fault.Text{ID: "Harus id salah satu dari kedua orang ini.", EN: "This must be the id of one of the two persons."}})
+		Text: fault.Text{ID: "Harus id salah satu dari kedua orang ini.",
+			EN: "This must be the id of one of the two persons."}})
 )

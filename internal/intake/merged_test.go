@@ -36,19 +36,23 @@ func TestMergedStaysKnown(t *testing.T) {
 	before := people(t, c)
 	survivor, from, byNIK := before["Norlaila Wati"], before["Lala"], before["Imah"]
 	for _, p := range []homecare.Patient{from, byNIK} {
-		if _, err := c.MergePatient(ctx, p.ID, p.Version, homecare.MergePatient{IntoID: survivor.ID, Reason: "orang yang sama"}); err != nil {
+		if _, err := c.MergePatient(ctx, p.ID, p.Version, homecare.MergePatient{IntoID: survivor.ID,
+			Reason: "orang yang sama"}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	i := sample.Take(t, c, visitFile("b.csv", fmt.Sprintf(other, "0009226583555", "8299"), "6311055411429034;Imah;14/11/1942;;0840-3064-8233"))
+	i := sample.Take(t, c, visitFile("b.csv", fmt.Sprintf(other, "0009226583555", "8299"),
+		"6311055411429034;Imah;14/11/1942;;0840-3064-8233"))
 	if n := i.Counts; n.Accepted != 2 || n.MatchedRows != 2 || n.NewPatients != 0 || n.ToDecide != 0 {
 		t.Errorf("the next file: %+v", n)
 	}
 	if p := people(t, c); len(p) != 1 {
 		t.Errorf("%d persons after it", len(p))
 	}
-	for name, q := range map[string]homecare.PatientSearch{"phone": {Phone: "0840-3064-8220"}, "card": {BPJSCard: "0009226583555"}, "name": {Name: "lal"},
-		"birth date": {BirthDate: "1962-08-07"}, "own name": {Name: "norl"}, "own phone": {Phone: "0840-3064-8219"}, "NIK": {NIK: "6311055411429034"}} {
+	for name, q := range map[string]homecare.PatientSearch{"phone": {Phone: "0840-3064-8220"},
+		"card": {BPJSCard: "0009226583555"}, "name": {Name: "lal"},
+		"birth date": {BirthDate: "1962-08-07"}, "own name": {Name: "norl"}, "own phone": {Phone: "0840-3064-8219"},
+		"NIK": {NIK: "6311055411429034"}} {
 		if l, err := c.SearchPatients(ctx, q); err != nil || len(l.Data) != 1 || l.Data[0].ID != survivor.ID {
 			t.Errorf("search by %s: %+v, %v", name, l.Data, err)
 		}
@@ -66,7 +70,8 @@ func TestMergedStaysKnown(t *testing.T) {
 	if _, err := head.UnmergePatient(ctx, byNIK.ID, now.Version, homecare.Why{Reason: "orang lain"}); err != nil {
 		t.Fatal(err)
 	}
-	for id, q := range map[string]homecare.PatientSearch{byNIK.ID: {NIK: "6311055411429034"}, survivor.ID: {Phone: "0840-3064-8220"}} {
+	for id, q := range map[string]homecare.PatientSearch{byNIK.ID: {NIK: "6311055411429034"},
+		survivor.ID: {Phone: "0840-3064-8220"}} {
 		if l, err := c.SearchPatients(ctx, q); err != nil || len(l.Data) != 1 || l.Data[0].ID != id {
 			t.Errorf("after the undoing: %+v, %v", l.Data, err)
 		}
@@ -84,7 +89,8 @@ func TestCardOfSeveral(t *testing.T) {
 	s := apitest.New(t)
 	c := november(t, s, "koordinator.tanah-habang")
 	for range 2 {
-		if _, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Rusmini", Sex: "female", BirthDate: "1960-02-01", BPJSCard: "0009226583548"}); err != nil {
+		if _, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Rusmini", Sex: "female",
+			BirthDate: "1960-02-01", BPJSCard: "0009226583548"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -97,7 +103,8 @@ func TestCardOfSeveral(t *testing.T) {
 	if q.Code != "card_of_several" || q.Level != "question" || q.Field != "no_bpjs" || q.PatientID == "" {
 		t.Fatalf("%+v", q)
 	}
-	done, err := c.DecideImportRow(t.Context(), i.ID, rows[0].Number, i.Version, homecare.DecideRow{Take: "as_person", PatientID: q.PatientID, Reason: "sesuai KTP"})
+	done, err := c.DecideImportRow(t.Context(), i.ID, rows[0].Number, i.Version, homecare.DecideRow{Take: "as_person",
+		PatientID: q.PatientID, Reason: "sesuai KTP"})
 	if err != nil || done.Counts.Accepted != 1 || done.Counts.NewPatients != 0 || done.Counts.NewFacts == 0 {
 		t.Errorf("%+v, %v", done.Counts, err)
 	}
@@ -111,7 +118,8 @@ func TestCardCopiedDown(t *testing.T) {
 	c := november(t, s, "koordinator.tanah-habang")
 	var lines []string
 	for i := range 40 {
-		lines = append(lines, fmt.Sprintf(";%c%cilah %c%cani;31/12/1950;0009226583548;", 'A'+i%7, 'a'+i%26, 'K'+i/7, 'u'-i/3))
+		lines = append(lines, fmt.Sprintf(";%c%cilah %c%cani;31/12/1950;0009226583548;", 'A'+i%7, 'a'+i%26, 'K'+i/7,
+			'u'-i/3))
 	}
 	if n := sample.Take(t, c, visitFile("a.csv", lines...)).Counts; n.NewPatients != 40 || n.LikelyDuplicates != 0 {
 		t.Errorf("%+v", n)
@@ -125,9 +133,11 @@ func TestPreviewTellsEstimates(t *testing.T) {
 	s := apitest.New(t)
 	c := november(t, s, "koordinator.tanah-habang")
 	i := sample.Take(t, c, homecare.NewImport{Source: "ptm", FileName: "umur.csv",
-		File: []byte("tanggal;nama;umur;jenis_kelamin;desa_nama;diagnosa\n01/10/2026;Rusmini;71;P;Tanah Habang Kiri;I10\n")})
+		File: []byte(
+			"tanggal;nama;umur;jenis_kelamin;desa_nama;diagnosa\n01/10/2026;Rusmini;71;P;Tanah Habang Kiri;I10\n")})
 	rows, err := c.ImportRows(t.Context(), i.ID, nil)
-	if err != nil || len(rows.Data) != 1 || rows.Data[0].Person == nil || rows.Data[0].Person.BirthDate == "" || !rows.Data[0].Person.BirthDateEstimated {
+	if err != nil || len(rows.Data) != 1 || rows.Data[0].Person == nil || rows.Data[0].Person.BirthDate == "" ||
+		!rows.Data[0].Person.BirthDateEstimated {
 		t.Errorf("%+v, %v", rows.Data, err)
 	}
 }

@@ -20,10 +20,12 @@ const sameFile = `from import_file where file_hash = $1 and state <> 'discarded'
 // parse reads a file outside any transaction and without a connection: a
 // hostile file must not block the puskesmas's database. It returns nil when the
 // file was uploaded before. Errors: ErrFileRefused, pg.ErrBusy.
-func (s *Service) parse(ctx context.Context, tenant int16, in homecare.NewImport, asOf time.Time, hash []byte) (*source.File, error) {
-	known, err := pg.Read(ctx, s.db, `select exists (select `+sameFile+`)`, []any{hash}, func(rows pgx.Rows) (bool, error) {
-		return pgx.CollectExactlyOneRow(rows, pgx.RowTo[bool])
-	})
+func (s *Service) parse(ctx context.Context, tenant int16, in homecare.NewImport, asOf time.Time,
+	hash []byte) (*source.File, error) {
+	known, err := pg.Read(ctx, s.db, `select exists (select `+sameFile+`)`, []any{hash},
+		func(rows pgx.Rows) (bool, error) {
+			return pgx.CollectExactlyOneRow(rows, pgx.RowTo[bool])
+		})
 	if err != nil || known {
 		return nil, err
 	}
@@ -36,9 +38,11 @@ func (s *Service) parse(ctx context.Context, tenant int16, in homecare.NewImport
 		return nil, err
 	}
 	defer done()
-	file, err := source.Read(ctx, source.Request{Source: source.Code(in.Source), Name: in.FileName, Data: in.File, AsOf: asOf, Area: area, Columns: in.Columns, Growth: s.growth})
+	file, err := source.Read(ctx, source.Request{Source: source.Code(in.Source), Name: in.FileName, Data: in.File,
+		AsOf: asOf, Area: area, Columns: in.Columns, Growth: s.growth})
 	if refused, ok := errors.AsType[*source.FileError](err); ok {
-		err = ErrFileRefused.At(fault.Field{Pointer: "/file", Code: string(refused.Class), Text: fault.Text{ID: refused.MessageID(), EN: refused.MessageEN()}})
+		err = ErrFileRefused.At(fault.Field{Pointer: "/file", Code: string(refused.Class),
+			Text: fault.Text{ID: refused.MessageID(), EN: refused.MessageEN()}})
 	}
 	return file, err
 }

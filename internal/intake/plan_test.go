@@ -14,9 +14,11 @@ import (
 func TestPlansOfEmptyTables(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	plan := s.Database.Plan(t, `explain (costs off) execute old ('{}')`, `set role homecare_app`, `set app.puskesmas_id = '1'`,
+	plan := s.Database.Plan(t, `explain (costs off) execute old ('{}')`, `set role homecare_app`,
+		`set app.puskesmas_id = '1'`,
 		`set plan_cache_mode = force_generic_plan`, `prepare old (bytea[]) as `+intake.RepeatsQuery)
-	for _, want := range []string{"using import_row_hash_ix on import_row r", "(row_hash = u.hash)", "using patient_pk on patient"} {
+	for _, want := range []string{"using import_row_hash_ix on import_row r", "(row_hash = u.hash)",
+		"using patient_pk on patient"} {
 		if !strings.Contains(plan, want) {
 			t.Errorf("no %q in the plan", want)
 		}

@@ -18,7 +18,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-func (s *Service) preview(tx pg.Tx, k crypt.Tenant, in homecare.NewImport, file *source.File, asOf time.Time, hash []byte) (homecare.Import, error) {
+func (s *Service) preview(tx pg.Tx, k crypt.Tenant, in homecare.NewImport, file *source.File, asOf time.Time,
+	hash []byte) (homecare.Import, error) {
 	none := homecare.Import{}
 	if in.ID == "" {
 		in.ID = uuid.Must(uuid.NewV7()).String()
@@ -38,14 +39,16 @@ func (s *Service) preview(tx pg.Tx, k crypt.Tenant, in homecare.NewImport, file 
 	if err != nil {
 		return none, err
 	}
-	if _, err := tx.Exec(`update import_file set counts = $2, classes = $3 where id = $1`, in.ID, counts, classes); err != nil {
+	if _, err := tx.Exec(`update import_file set counts = $2, classes = $3 where id = $1`, in.ID, counts,
+		classes); err != nil {
 		return none, err
 	}
 	out, err := importIn(tx, in.ID)
 	if err != nil {
 		return none, err
 	}
-	return out, s.trail.Record(tx, audit.Event{Action: "import.preview", SubjectKind: "import", SubjectID: in.ID, After: map[string]any{"source": in.Source, "counts": counts}})
+	return out, s.trail.Record(tx, audit.Event{Action: "import.preview", SubjectKind: "import", SubjectID: in.ID,
+		After: map[string]any{"source": in.Source, "counts": counts}})
 }
 
 // classCount is one kind of finding as stored.
@@ -55,7 +58,8 @@ type classCount struct {
 }
 
 // previewRows stores the rows and predicts what a commit would do.
-func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (homecare.ImportCounts, []classCount, error) {
+func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (homecare.ImportCounts, []classCount,
+	error) {
 	var counts homecare.ImportCounts
 	found := map[source.Class]int{}
 	families := newFamilies(m)
@@ -64,7 +68,8 @@ func previewRows(tx pg.Tx, m *matcher, importID string, file *source.File) (home
 		entries := make([]*entry, len(rows))
 		for i, r := range rows {
 			e := &entry{number: r.Number, line: r.Line, of: r.Of, hash: rowHash(m.k, r.Hash), verdict: r.Verdict,
-				content: content{Person: r.Person, Newborn: r.Newborn, Household: r.Household, Facts: r.Facts, NewbornFacts: r.NewbornFacts, Raw: r.Raw.Map()}}
+				content: content{Person: r.Person, Newborn: r.Newborn, Household: r.Household, Facts: r.Facts,
+					NewbornFacts: r.NewbornFacts, Raw: r.Raw.Map()}}
 			for _, list := range [][]source.Issue{r.Errors, r.Questions, r.Warnings} {
 				for _, f := range list {
 					e.issues = append(e.issues, issue{Class: f.Class, Field: f.Field})

@@ -70,7 +70,8 @@ const chunkRows = 2000
 // insertRows stores the rows of a previewed file.
 func insertRows(tx pg.Tx, k crypt.Tenant, importID string, entries []*entry) error {
 	n := len(entries)
-	numbers, lines, ofs, verdicts, matches := make([]int32, n), make([]int32, n), make([]int32, n), make([]string, n), make([]string, n)
+	numbers, lines, ofs, verdicts, matches := make([]int32, n), make([]int32, n), make([]int32, n), make([]string, n),
+		make([]string, n)
 	issues, hashes, sealed := make([]string, n), make([][]byte, n), make([][]byte, n)
 	patients, newborns := make([]*string, n), make([]*string, n)
 	for i, e := range entries {
@@ -85,15 +86,19 @@ func insertRows(tx pg.Tx, k crypt.Tenant, importID string, entries []*entry) err
 		if err != nil {
 			return err
 		}
-		numbers[i], lines[i], ofs[i], verdicts[i], matches[i] = int32(e.number), int32(e.line), int32(e.of), string(e.verdict), e.match
+		numbers[i], lines[i], ofs[i], verdicts[i], matches[i] = int32(e.number), int32(e.line), int32(e.of),
+			string(e.verdict), e.match
 		issues[i], hashes[i], sealed[i] = string(said), e.hash[:], k.Seal(rowPlace(importID, e.number), plain)
 		patients[i], newborns[i] = pg.Null(e.patientID), pg.Null(e.newbornID)
 	}
-	_, err := tx.Exec(`insert into import_row (puskesmas_id, import_id, number, line, verdict, of_number, issues, row_hash, sealed, match, patient_id, newborn_id)
+	_, err := tx.Exec(`insert into import_row (puskesmas_id, import_id, number, line, verdict, of_number, issues,
+		row_hash, sealed, match, patient_id, newborn_id)
 		select $11, $12, number, line, verdict, of_number, issues::jsonb, row_hash, sealed, match, patient, newborn
-		from unnest($1::int[], $2::int[], $3::text[], $4::int[], $5::text[], $6::bytea[], $7::bytea[], $8::text[], $9::uuid[], $10::uuid[])
+		from unnest($1::int[], $2::int[], $3::text[], $4::int[], $5::text[], $6::bytea[], $7::bytea[], $8::text[],
+		$9::uuid[], $10::uuid[])
 			as u (number, line, verdict, of_number, issues, row_hash, sealed, match, patient, newborn)`,
-		numbers, lines, verdicts, ofs, issues, hashes, sealed, matches, patients, newborns, tx.Principal().PuskesmasID, importID)
+		numbers, lines, verdicts, ofs, issues, hashes, sealed, matches, patients, newborns, tx.Principal().PuskesmasID,
+		importID)
 	return err
 }
 
@@ -121,7 +126,8 @@ func entriesIn(tx pg.Tx, k crypt.Tenant, importID, where string, args ...any) ([
 		if len(r.Sealed) == 0 { // destroyed with a record (package retention)
 			return nil, patient.ErrGone
 		}
-		e := &entry{number: r.Number, hash: hash(r.RowHash), verdict: source.Verdict(r.Verdict), issues: r.Issues, decision: r.Decision}
+		e := &entry{number: r.Number, hash: hash(r.RowHash), verdict: source.Verdict(r.Verdict), issues: r.Issues,
+			decision: r.Decision}
 		plain, err := k.Open(rowPlace(importID, r.Number), r.Sealed)
 		if err != nil {
 			return nil, err
@@ -137,10 +143,12 @@ func entriesIn(tx pg.Tx, k crypt.Tenant, importID, where string, args ...any) ([
 // markTaken stores the outcomes of the rows.
 func markTaken(tx pg.Tx, importID string, entries []*entry) error {
 	n := len(entries)
-	numbers, matches, patients, newborns, taken := make([]int32, n), make([]string, n), make([]*string, n), make([]*string, n), make([]bool, n)
+	numbers, matches, patients, newborns, taken := make([]int32, n), make([]string, n), make([]*string, n),
+		make([]*string, n), make([]bool, n)
 	verdicts, issues, decisions := make([]string, n), make([]string, n), make([]*string, n)
 	for i, e := range entries {
-		numbers[i], matches[i], patients[i], newborns[i], taken[i] = int32(e.number), e.match, pg.Null(e.patientID), pg.Null(e.newbornID), e.verdict == source.Accepted
+		numbers[i], matches[i], patients[i], newborns[i], taken[i] = int32(e.number), e.match, pg.Null(e.patientID),
+			pg.Null(e.newbornID), e.verdict == source.Accepted
 		said, err := json.Marshal(e.issues)
 		if err != nil {
 			return err
@@ -154,10 +162,12 @@ func markTaken(tx pg.Tx, importID string, entries []*entry) error {
 			decisions[i] = pg.Null(string(b))
 		}
 	}
-	_, err := tx.Exec(`update import_row r set match = u.match, patient_id = u.patient, newborn_id = u.newborn, taken = u.taken, verdict = u.verdict, issues = u.issues::jsonb, decision = u.decision::jsonb
+	_, err := tx.Exec(`update import_row r set match = u.match, patient_id = u.patient, newborn_id = u.newborn,
+		taken = u.taken, verdict = u.verdict, issues = u.issues::jsonb, decision = u.decision::jsonb
 		from unnest($2::int[], $3::text[], $4::uuid[], $5::uuid[], $6::boolean[], $7::text[], $8::text[], $9::text[])
 			as u (number, match, patient, newborn, taken, verdict, issues, decision)
-		where r.import_id = $1 and r.number = u.number`, importID, numbers, matches, patients, newborns, taken, verdicts, issues, decisions)
+		where r.import_id = $1
+		and r.number = u.number`, importID, numbers, matches, patients, newborns, taken, verdicts, issues, decisions)
 	return err
 }
 
@@ -182,7 +192,8 @@ const repeatsQuery = `select u.hash as row_hash, coalesce(p.merged_into_id::text
 // for their own arguments. A cached plan is as old as its connection and may
 // come from an empty table, and no analyze runs while one import fills a table.
 func byIndex(tx pg.Tx) error {
-	_, err := tx.Exec(`select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)`)
+	_, err := tx.Exec(`select set_config('plan_cache_mode', 'force_custom_plan', true),
+		set_config('enable_seqscan', 'off', true)`)
 	return err
 }
 
@@ -217,7 +228,8 @@ func maskedPerson(p *source.Person) *homecare.ImportPerson {
 	if p == nil || p.Name == "" && p.NIK == "" && p.BPJSCard == "" {
 		return nil
 	}
-	out := &homecare.ImportPerson{Name: p.Name, NIK: number.Mask(string(p.NIK)), BPJSCard: number.Mask(p.BPJSCard), Sex: string(p.Sex), Village: p.Village}
+	out := &homecare.ImportPerson{Name: p.Name, NIK: number.Mask(string(p.NIK)), BPJSCard: number.Mask(p.BPJSCard),
+		Sex: string(p.Sex), Village: p.Village}
 	if !p.BirthDate.IsZero() {
 		out.BirthDate, out.BirthDateEstimated = p.BirthDate.Format(time.DateOnly), p.BirthEstimated
 	}

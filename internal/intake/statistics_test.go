@@ -18,11 +18,13 @@ func TestPuskesmasWithoutStatistics(t *testing.T) {
 	s := apitest.New(t)
 	fill := func(slug string) {
 		s.Database.Exec(t, `insert into patient (puskesmas_id, id, name, sex, key_wrapped, identity_sealed)
-			select $1, gen_random_uuid(), 'Orang Uji', 'unknown', '\x00', '\x00' from generate_series(1, 5000)`, s.PuskesmasID(t, slug))
+			select $1, gen_random_uuid(), 'Orang Uji', 'unknown', '\x00', '\x00'
+			from generate_series(1, 5000)`, s.PuskesmasID(t, slug))
 	}
 	byKey := func() bool {
 		return strings.Contains(s.Database.Plan(t, fmt.Sprintf(`explain select from patient
-			where puskesmas_id = %d and id = '0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f' for key share`, s.PuskesmasID(t, "tanah-habang"))), "patient_pk")
+			where puskesmas_id = %d and id = '0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f' for key
+			share`, s.PuskesmasID(t, "tanah-habang"))), "patient_pk")
 	}
 	fill("uren")
 	s.Database.Exec(t, `analyze patient`)

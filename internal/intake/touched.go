@@ -49,7 +49,8 @@ func (m *matcher) saveKeys(list []*known) error {
 		return nil
 	}
 	_, err := m.tx.Exec(`insert into patient_key (puskesmas_id, key, patient_id)
-		select $3, key, id from unnest($1::bytea[], $2::uuid[]) as u (key, id) on conflict do nothing`, keys, ids, m.tx.Principal().PuskesmasID)
+		select $3, key, id from unnest($1::bytea[], $2::uuid[]) as u (key, id)
+		on conflict do nothing`, keys, ids, m.tx.Principal().PuskesmasID)
 	return err
 }
 
@@ -64,17 +65,22 @@ func (m *matcher) propose(list []*known) (int, error) {
 		for _, p := range m.likely(k) {
 			if at := [2]string{p.first, p.second}; !seen[at] {
 				seen[at] = true
-				first, second, kinds, scores = append(first, p.first), append(second, p.second), append(kinds, string(p.kind)), append(scores, int32(p.score))
+				first, second, kinds, scores = append(first, p.first), append(second, p.second),
+					append(kinds, string(p.kind)), append(scores, int32(p.score))
 			}
 		}
 	}
 	if len(first) == 0 {
 		return 0, nil
 	}
-	tag, err := m.tx.Exec(`insert into duplicate_candidate (puskesmas_id, id, first_id, second_id, kind, score, created_at)
-		select $5, gen_random_uuid(), first, second, kind, score, $6 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]) as u (first, second, kind, score)
-		on conflict on constraint duplicate_candidate_pair_uq do update set state = 'open', reason = '', decided_at = null, version = duplicate_candidate.version + 1
+	tag, err := m.tx.Exec(`insert into duplicate_candidate (puskesmas_id, id, first_id, second_id, kind, score,
+		created_at)
+		select $5, gen_random_uuid(), first, second, kind, score, $6
+		from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]) as u (first, second, kind, score)
+		on conflict on constraint duplicate_candidate_pair_uq do update set state = 'open', reason = '',
+		decided_at = null, version = duplicate_candidate.version + 1
 			where duplicate_candidate.state = 'dismissed'
-				and duplicate_candidate.decided_by is null`, first, second, kinds, scores, m.tx.Principal().PuskesmasID, m.tx.Now())
+				and duplicate_candidate.decided_by is
+				null`, first, second, kinds, scores, m.tx.Principal().PuskesmasID, m.tx.Now())
 	return int(tag.RowsAffected()), err
 }

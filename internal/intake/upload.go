@@ -22,7 +22,8 @@ func (s *Service) Upload(ctx context.Context, in uploadParams) (homecare.Import,
 	if in.AsOf != "" && in.AsOf != clock.Day(asOf) {
 		day, _, err := clock.DayBounds(in.AsOf)
 		if err != nil || day.After(asOf) {
-			return homecare.Import{}, fault.ErrInvalid.At(fault.Field{Pointer: "/as_of", Code: "future", Text: fault.Text{ID: "Tidak boleh di masa depan.", EN: "This must not be in the future."}})
+			return homecare.Import{}, fault.ErrInvalid.At(fault.Field{Pointer: "/as_of", Code: "future",
+				Text: fault.Text{ID: "Tidak boleh di masa depan.", EN: "This must not be in the future."}})
 		}
 		asOf = day.Add(12 * time.Hour)
 	}
@@ -45,7 +46,8 @@ func (s *Service) Upload(ctx context.Context, in uploadParams) (homecare.Import,
 	in.File = nil // the file is read; this frees its bytes
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Import, error) {
 		// Two uploads of one file wait for each other here.
-		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtextextended($1, 0))`, hex.EncodeToString(hash)); err != nil {
+		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtextextended($1, 0))`,
+			hex.EncodeToString(hash)); err != nil {
 			return homecare.Import{}, err
 		}
 		id, err := pg.Scalar[string](tx, `select id::text `+sameFile, hash)

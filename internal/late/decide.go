@@ -17,7 +17,8 @@ type decideParams struct {
 }
 
 // decide is the frame of every decision: lock, version, state, do, audit.
-func (s *Service) decide(ctx context.Context, id string, do Action, note string, f func(pg.Tx, *row) error) (homecare.ParkedAct, error) {
+func (s *Service) decide(ctx context.Context, id string, do Action, note string,
+	f func(pg.Tx, *row) error) (homecare.ParkedAct, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.ParkedAct, error) {
 		var none homecare.ParkedAct
 		r, err := read(tx, id, " for update of a")
@@ -53,6 +54,8 @@ func (s *Service) settle(tx pg.Tx, r *row, to State, do Action, note string) err
 	if err := save(tx, *r); err != nil {
 		return err
 	}
-	return s.trail.Record(tx, audit.Event{Action: "parked." + string(do), SubjectKind: "parked_act", SubjectID: r.ID, Reason: note,
-		Before: map[string]any{"state": was}, After: map[string]any{"state": to, "result_kind": r.ResultKind, "result_id": r.ResultID}})
+	return s.trail.Record(tx, audit.Event{Action: "parked." + string(do), SubjectKind: "parked_act", SubjectID: r.ID,
+		Reason: note,
+		Before: map[string]any{"state": was}, After: map[string]any{"state": to, "result_kind": r.ResultKind,
+			"result_id": r.ResultID}})
 }

@@ -41,12 +41,13 @@ const (
 
 // Machine is the state machine of a parked act. Only its author withdraws; every
 // other act is the office's.
-var Machine = state.Machine[State, Action]{Name: "parked act", Start: []State{Parked}, Steps: []state.Step[State, Action]{
-	{From: Parked, Do: DoTake, To: Taken},
-	{From: Parked, Do: DoRedirect, To: Taken},
-	{From: Parked, Do: DoReturn, To: Returned},
-	{From: Parked, Do: DoWithdraw, To: Withdrawn, When: byAuthor},
-}}
+var Machine = state.Machine[State, Action]{Name: "parked act", Start: []State{Parked},
+	Steps: []state.Step[State, Action]{
+		{From: Parked, Do: DoTake, To: Taken},
+		{From: Parked, Do: DoRedirect, To: Taken},
+		{From: Parked, Do: DoReturn, To: Returned},
+		{From: Parked, Do: DoWithdraw, To: Withdrawn, When: byAuthor},
+	}}
 
 // byAuthor is the condition that the caller sent or performed the act.
 const byAuthor = "by_author"

@@ -30,9 +30,10 @@ func (s *Service) Park(ctx context.Context, r call.Refused) (answer homecare.Par
 		if err := insert(tx, id, reason, r, c); err != nil {
 			return homecare.ParkedAnswer{}, err
 		}
-		return homecare.ParkedAnswer{Parked: homecare.ParkedRef{ID: id, Reason: reason}}, s.trail.Record(tx, audit.Event{
-			Action: "parked.park", SubjectKind: "parked_act", SubjectID: id,
-			After: map[string]any{"permission": r.Permission, "reason": reason, "act_at": c.At}})
+		return homecare.ParkedAnswer{Parked: homecare.ParkedRef{ID: id, Reason: reason}},
+			s.trail.Record(tx, audit.Event{
+				Action: "parked.park", SubjectKind: "parked_act", SubjectID: id,
+				After: map[string]any{"permission": r.Permission, "reason": reason, "act_at": c.At}})
 	})
 	return answer, true, err
 }
@@ -46,7 +47,8 @@ func contradiction(ctx context.Context, r call.Refused) *fault.Contradiction {
 		return c
 	}
 	f := fault.From(r.Err)
-	if f == nil || f.Kind != fault.Conflict || f.Retryable || f.Code == pg.ErrDuplicate.Code || !Earlier(ctx, r.Request) {
+	if f == nil || f.Kind != fault.Conflict || f.Retryable || f.Code == pg.ErrDuplicate.Code ||
+		!Earlier(ctx, r.Request) {
 		return nil
 	}
 	h, _ := happened(r.Request)

@@ -22,8 +22,10 @@ type row struct {
 	BodySealed                     []byte
 }
 
-const columns = `a.id, a.permission, coalesce(a.record_id::text, '') as record_id, a.reason, a.contradicts_kind, a.contradicts_id,
-	coalesce(a.case_id::text, '') as case_id, a.patient_id, p.name as patient_name, a.performed_by, a.recorded_by, a.act_at, a.parked_at,
+const columns = `a.id, a.permission, coalesce(a.record_id::text, '') as record_id, a.reason, a.contradicts_kind,
+	a.contradicts_id,
+	coalesce(a.case_id::text, '') as case_id, a.patient_id, p.name as patient_name, a.performed_by, a.recorded_by,
+	a.act_at, a.parked_at,
 	a.due_on::text as due_on, a.escalates_on::text as escalates_on, a.state, coalesce(a.note, '') as note, a.decided_at,
 	coalesce(a.decided_by::text, '') as decided_by, coalesce(a.result_kind, '') as result_kind,
 	coalesce(a.result_id::text, '') as result_id, coalesce(a.names_id::text, '') as names_id, a.version `
@@ -71,12 +73,15 @@ func insert(tx pg.Tx, id, reason string, r call.Refused, c *fault.Contradiction)
 		return err
 	}
 	now, me := tx.Now(), tx.Principal()
-	_, err = tx.Exec(`insert into parked_act (puskesmas_id, id, permission, record_id, body_sealed, performed_by, recorded_by, act_at, reason,
+	_, err = tx.Exec(`insert into parked_act (puskesmas_id, id, permission, record_id, body_sealed, performed_by,
+		recorded_by, act_at, reason,
 			contradicts_kind, contradicts_id, case_id, patient_id, parked_at, due_on, escalates_on, names_id)
-		select $1, $2, $3, nullif($4, '')::uuid, $5, $6, $7, $8, $9, $10, $11::uuid, c.id, coalesce(c.patient_id, p.id), $12, $13::text::date, $14::text::date,
+		select $1, $2, $3, nullif($4, '')::uuid, $5, $6, $7, $8, $9, $10, $11::uuid, c.id, coalesce(c.patient_id, p.id),
+		$12, $13::text::date, $14::text::date,
 			nullif($16, '')::uuid
 		from (select 1) one
-			left join patient p on $10 in ('patient', 'consent') and p.id = coalesce((select w.patient_id from consent w where w.id = $11), $11)
+			left join patient p on $10 in ('patient', 'consent')
+			and p.id = coalesce((select w.patient_id from consent w where w.id = $11), $11)
 			left join care_case c on c.id = case when $15 <> '' then $15::uuid else case $10 when 'case' then $11::uuid
 				when 'visit' then (select v.case_id from visit v where v.id = $11)
 				when 'follow_up' then (select f.case_id from follow_up f where f.id = $11)
@@ -88,7 +93,8 @@ func insert(tx pg.Tx, id, reason string, r call.Refused, c *fault.Contradiction)
 }
 
 func save(tx pg.Tx, r row) error {
-	_, err := tx.Exec(`update parked_act set state = $2, note = $3, decided_at = $4, decided_by = $5, result_kind = nullif($6, ''),
+	_, err := tx.Exec(`update parked_act set state = $2, note = $3, decided_at = $4, decided_by = $5,
+		result_kind = nullif($6, ''),
 		result_id = nullif($7, '')::uuid, version = version + 1 where id = $1`,
 		r.ID, r.State, r.Note, r.DecidedAt, r.DecidedBy, r.ResultKind, r.ResultID)
 	return err
@@ -98,6 +104,7 @@ func save(tx pg.Tx, r row) error {
 // visit.
 func moveFiles(tx pg.Tx, from, to string) error {
 	_, err := tx.Exec(`update attachment a set subject_id = v.id, case_id = v.case_id from visit v
-		where a.puskesmas_id = v.puskesmas_id and v.id = $2 and a.subject_kind = 'visit' and a.subject_id = $1`, from, to)
+		where a.puskesmas_id = v.puskesmas_id and v.id = $2 and a.subject_kind = 'visit'
+		and a.subject_id = $1`, from, to)
 	return err
 }

@@ -24,7 +24,8 @@ type clientKey struct {
 // readKeys reads the public keys of a client with private_key_jwt.
 func readKeys(check *fault.Check, in homecare.ClientKeys) []clientKey {
 	if (in.JWKS == nil) == (in.PublicKey == "") {
-		check.Add("/jwks", "one_of", "Kirim salah satu: jwks atau public_key.", "Send one of the two: jwks or public_key.")
+		check.Add("/jwks", "one_of", "Kirim salah satu: jwks atau public_key.",
+			"Send one of the two: jwks or public_key.")
 		return nil
 	}
 	if in.PublicKey != "" {
@@ -36,7 +37,8 @@ func readKeys(check *fault.Check, in homecare.ClientKeys) []clientKey {
 			ok = err == nil && acceptable(key)
 			k.DER = block.Bytes
 		}
-		check.That(ok, "/public_key", "key", "Harus kunci publik PEM: EC P-256, Ed25519, atau RSA minimal 2048 bit.", "This must be a public key in PEM: EC P-256, Ed25519, or RSA of at least 2048 bits.")
+		check.That(ok, "/public_key", "key", "Harus kunci publik PEM: EC P-256, Ed25519, atau RSA minimal 2048 bit.",
+			"This must be a public key in PEM: EC P-256, Ed25519, or RSA of at least 2048 bits.")
 		return []clientKey{k}
 	}
 	var out []clientKey
@@ -48,7 +50,8 @@ func readKeys(check *fault.Check, in homecare.ClientKeys) []clientKey {
 			der, err = x509.MarshalPKIXPublicKey(key)
 			ok = err == nil
 		}
-		check.That(ok, "/jwks", "key", "Harus kunci publik: EC P-256, Ed25519, atau RSA minimal 2048 bit.", "These must be public keys: EC P-256, Ed25519, or RSA of at least 2048 bits.")
+		check.That(ok, "/jwks", "key", "Harus kunci publik: EC P-256, Ed25519, atau RSA minimal 2048 bit.",
+			"These must be public keys: EC P-256, Ed25519, or RSA of at least 2048 bits.")
 		out = append(out, clientKey{j.KID, der})
 	}
 	return out

@@ -71,18 +71,25 @@ func (s *Service) Flush(ctx context.Context) error {
 		return nil
 	}
 	n := len(batch)
-	tenants, clients, days, permissions := make([]int16, 0, n), make([]string, 0, n), make([]string, 0, n), make([]string, 0, n)
+	tenants, clients, days, permissions := make([]int16, 0, n), make([]string, 0, n), make([]string, 0, n),
+		make([]string, 0, n)
 	requests, errs, last := make([]int64, 0, n), make([]int64, 0, n), make([]time.Time, 0, n)
 	for u, c := range batch {
-		tenants, clients, days, permissions = append(tenants, u.puskesmas), append(clients, u.client), append(days, u.day), append(permissions, u.permission)
+		tenants, clients, days, permissions = append(tenants, u.puskesmas), append(clients, u.client),
+			append(days, u.day), append(permissions, u.permission)
 		requests, errs, last = append(requests, c.requests), append(errs, c.errors), append(last, c.last)
 	}
 	_, err := pg.System(ctx, s.db, "client usage", func(tx pg.Tx) (struct{}, error) {
 		// In a fixed order, so two processes do not deadlock.
-		_, err := tx.Exec(`insert into client_usage as u (puskesmas_id, client_id, day, permission, requests, errors, last_at)
-			select p, c, d::date, n, r, e, l from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::timestamptz[]) as g(p, c, d, n, r, e, l) order by p, c, d, n
-			on conflict (puskesmas_id, client_id, day, permission) do update set requests = u.requests + excluded.requests,
-				errors = u.errors + excluded.errors, last_at = greatest(u.last_at, excluded.last_at)`, tenants, clients, days, permissions, requests, errs, last)
+		_, err := tx.Exec(`insert into client_usage as u (puskesmas_id, client_id, day, permission, requests, errors,
+			last_at)
+			select p, c, d::date, n, r, e, l from unnest($1::smallint[], $2::uuid[], $3::text[], $4::text[],
+			$5::bigint[], $6::bigint[], $7::timestamptz[]) as g(p, c, d, n, r, e, l) order by p, c, d, n
+			on conflict (puskesmas_id, client_id, day, permission) do update
+			set requests = u.requests + excluded.requests,
+				errors = u.errors + excluded.errors,
+				last_at = greatest(u.last_at,
+				excluded.last_at)`, tenants, clients, days, permissions, requests, errs, last)
 		return struct{}{}, err
 	})
 	if err == nil {
@@ -113,10 +120,12 @@ func (s *Service) Usage(ctx context.Context, in clientID) (homecare.ClientUsage,
 			return out, err
 		}
 		var err error
-		if out.LastUsedAt, err = pg.Scalar[*time.Time](tx, `select max(last_at) from client_usage where client_id = $1`, in.ID); err != nil {
+		if out.LastUsedAt, err = pg.Scalar[*time.Time](tx, `select max(last_at) from client_usage where client_id = $1`,
+			in.ID); err != nil {
 			return out, err
 		}
-		rows, err := pg.Rows[homecare.ClientUsageDay](tx, `select to_char(day, 'YYYY-MM-DD') as day, permission, requests, errors from client_usage
+		rows, err := pg.Rows[homecare.ClientUsageDay](tx, `select to_char(day, 'YYYY-MM-DD') as day, permission,
+			requests, errors from client_usage
 			where client_id = $1 order by client_usage.day desc, permission limit 2000`, in.ID)
 		for i := range rows {
 			rows[i].Scope = s.scope[rows[i].Permission]

@@ -52,7 +52,8 @@ type newCredential struct {
 // credential makes a secret of 256 random bits, or reads the keys.
 func (s *Service) credential(check *fault.Check, kind string, in homecare.ClientKeys) newCredential {
 	if kind == "secret" {
-		check.That(in.JWKS == nil && in.PublicKey == "", "/jwks", "unexpected", "Klien dengan rahasia tidak memakai kunci publik.", "A client with a secret has no public keys.")
+		check.That(in.JWKS == nil && in.PublicKey == "", "/jwks", "unexpected",
+			"Klien dengan rahasia tidak memakai kunci publik.", "A client with a secret has no public keys.")
 		var b [32]byte
 		_, _ = rand.Read(b[:])
 		secret := base64.RawURLEncoding.EncodeToString(b[:])

@@ -93,5 +93,7 @@ func (s *Service) PostToken() rest.Handler { return rest.Handle(http.StatusOK, s
 //	@ID				getOAuthMetadata
 //	@Tags			auth
 func (s *Service) GetMetadata() rest.Handler {
-	return rest.Handle(http.StatusOK, func(context.Context, call.None) (homecare.OAuthMetadata, error) { return s.Metadata(), nil })
+	return rest.Handle(http.StatusOK, func(context.Context, call.None) (homecare.OAuthMetadata, error) {
+		return s.Metadata(), nil
+	})
 }

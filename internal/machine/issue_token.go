@@ -72,12 +72,16 @@ func (s *Service) Token(ctx context.Context, in tokenParams) (homecare.OAuthToke
 		if err := signin.ForgiveIn(tx, k.attempt); err != nil {
 			return none, err
 		}
-		if err := s.trail.Record(tx, audit.Event{Action: "client.token", SubjectKind: "client", SubjectID: k.client.ID}); err != nil {
+		if err := s.trail.Record(tx, audit.Event{Action: "client.token", SubjectKind: "client",
+			SubjectID: k.client.ID}); err != nil {
 			return none, err
 		}
-		access, err := s.tokens.Issue(auth.Principal{UserID: k.client.ID, SessionID: session, MembershipID: k.client.ID, Role: k.client.role(),
-			PuskesmasID: k.client.PuskesmasID, Puskesmas: k.client.Puskesmas, Client: &auth.Client{ID: k.client.ID, Scopes: scopes, Networks: networks}}, time.Now())
-		return homecare.OAuthToken{AccessToken: access, TokenType: "Bearer", ExpiresIn: int(auth.AccessLifetime.Seconds()), Scope: strings.Join(scopes, " ")}, err
+		access, err := s.tokens.Issue(auth.Principal{UserID: k.client.ID, SessionID: session, MembershipID: k.client.ID,
+			Role:        k.client.role(),
+			PuskesmasID: k.client.PuskesmasID, Puskesmas: k.client.Puskesmas, Client: &auth.Client{ID: k.client.ID,
+				Scopes: scopes, Networks: networks}}, time.Now())
+		return homecare.OAuthToken{AccessToken: access, TokenType: "Bearer",
+			ExpiresIn: int(auth.AccessLifetime.Seconds()), Scope: strings.Join(scopes, " ")}, err
 	})
 }
 
@@ -86,7 +90,8 @@ func (s *Service) Token(ctx context.Context, in tokenParams) (homecare.OAuthToke
 // out, and the address.
 func (s *Service) subjects(ctx context.Context, clientID string) []signin.Subject {
 	ip, a := call.Of(ctx).Address, s.attempts
-	return []signin.Subject{a.Subject(a.Limits.Account, "client", clientID, ip), a.Subject(a.Limits.Address, "address", ip)}
+	return []signin.Subject{a.Subject(a.Limits.Account, "client", clientID, ip), a.Subject(a.Limits.Address, "address",
+		ip)}
 }
 
 // narrow returns the requested scopes, or all if none is requested.
@@ -169,9 +174,12 @@ func (s *Service) checkAssertion(raw, id string, keys []clientKey, now time.Time
 			return nil, errOAuthClient
 		}
 		return set, nil
-	}, jwt.WithValidMethods([]string{"ES256", "EdDSA", "RS256"}), jwt.WithIssuer(id), jwt.WithSubject(id), jwt.WithAudience(s.issuer+tokenPath),
-		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithStrictDecoding(), jwt.WithLeeway(clockSkew), jwt.WithTimeFunc(func() time.Time { return now }))
-	if err != nil || len(c.Audience) != 1 || c.ID == "" || len(c.ID) > 200 || c.ExpiresAt.Sub(now) > maxAssertion+clockSkew ||
+	}, jwt.WithValidMethods([]string{"ES256", "EdDSA", "RS256"}), jwt.WithIssuer(id), jwt.WithSubject(id),
+		jwt.WithAudience(s.issuer+tokenPath),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithStrictDecoding(), jwt.WithLeeway(clockSkew),
+		jwt.WithTimeFunc(func() time.Time { return now }))
+	if err != nil || len(c.Audience) != 1 || c.ID == "" || len(c.ID) > 200 || c.ExpiresAt.Sub(now) > maxAssertion+
+		clockSkew ||
 		c.IssuedAt != nil && c.ExpiresAt.Sub(c.IssuedAt.Time) > maxAssertion {
 		return spending{}, false
 	}

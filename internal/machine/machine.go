@@ -53,9 +53,11 @@ type Service struct {
 }
 
 // NewService returns the use cases over db; issuer is the public address.
-func NewService(db *pg.DB, tokens *auth.Tokens, trail *audit.Trail, sealer *page.Sealer, m *crypt.Master, limits signin.Limits, issuer string) *Service {
+func NewService(db *pg.DB, tokens *auth.Tokens, trail *audit.Trail, sealer *page.Sealer, m *crypt.Master,
+	limits signin.Limits, issuer string) *Service {
 	return &Service{db: db, tokens: tokens, trail: trail, sealer: sealer, secretKey: m.Derive("client-secret"),
-		attempts: signin.NewAttempts(m.Derive("client-attempt"), limits), issuer: strings.TrimRight(issuer, "/"), used: map[usageOf]usageCount{}}
+		attempts: signin.NewAttempts(m.Derive("client-attempt"), limits), issuer: strings.TrimRight(issuer, "/"),
+		used: map[usageOf]usageCount{}}
 }
 
 // Limits of a machine client.
@@ -78,7 +80,8 @@ var (
 )
 
 func init() {
-	pg.Explain(map[string]error{"machine_client_name_uq": ErrClientName, "machine_client_pk": ErrClientTaken, "account_pk": ErrClientTaken})
+	pg.Explain(map[string]error{"machine_client_name_uq": ErrClientName, "machine_client_pk": ErrClientTaken,
+		"account_pk": ErrClientTaken})
 }
 
 // SetPermissions sets the routes that each scope opens.
@@ -130,7 +133,8 @@ func (s *Service) checkScopes(check *fault.Check, owner auth.Role, scopes []stri
 func checkExpiry(check *fault.Check, day string) time.Time {
 	_, end, err := clock.DayBounds(day)
 	now := time.Now()
-	check.That(err == nil && day >= clock.Day(now) && day <= clock.Day(now.AddDate(0, 0, maxClientDays)), "/expires_on", "range",
+	check.That(err == nil && day >= clock.Day(now) && day <= clock.Day(now.AddDate(0, 0, maxClientDays)), "/expires_on",
+		"range",
 		"Paling cepat hari ini, paling lama 366 hari lagi.", "Today at the earliest, 366 days from now at the latest.")
 	return end
 }
@@ -143,7 +147,8 @@ func networks(check *fault.Check, ips []string) []string {
 		if a, aerr := netip.ParseAddr(ip); aerr == nil && a.Zone() == "" {
 			p, err = netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()), nil
 		}
-		check.That(err == nil && !p.Addr().Is4In6(), "/ips/"+strconv.Itoa(i), "cidr", "Harus alamat atau jaringan (CIDR), misalnya 203.0.113.0/24.",
+		check.That(err == nil && !p.Addr().Is4In6(), "/ips/"+strconv.Itoa(i), "cidr",
+			"Harus alamat atau jaringan (CIDR), misalnya 203.0.113.0/24.",
 			"This must be an address or a network (CIDR), such as 203.0.113.0/24.")
 		if err == nil {
 			out = append(out, p.Masked().String())

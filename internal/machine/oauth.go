@@ -12,11 +12,13 @@ import (
 // A refused client does not learn the reason.
 var (
 	errOAuthRequest = oauthFault(fault.Malformed, "oauth.request", "invalid_request",
-		"Permintaan token tidak lengkap, memuat satu parameter dua kali, atau membuktikan klien dengan dua cara.", "The token request lacks something, holds a parameter twice, or proves the client in two ways.")
+		"Permintaan token tidak lengkap, memuat satu parameter dua kali, atau membuktikan klien dengan dua cara.",
+		"The token request lacks something, holds a parameter twice, or proves the client in two ways.")
 	errOAuthGrant = oauthFault(fault.Malformed, "oauth.grant_type", "unsupported_grant_type",
 		"Hanya grant_type=client_credentials yang dilayani.", "Only grant_type=client_credentials is served.")
 	errOAuthScope = oauthFault(fault.Malformed, "oauth.scope", "invalid_scope",
-		"Klien ini tidak memiliki cakupan (scope) yang diminta.", "The client does not have a scope that was asked for.")
+		"Klien ini tidak memiliki cakupan (scope) yang diminta.",
+		"The client does not have a scope that was asked for.")
 	errOAuthClient = oauthFault(fault.Unauthenticated, "oauth.client", "invalid_client",
 		"Klien tidak dikenal, kredensialnya salah atau sudah berakhir, atau alamatnya tidak diizinkan.",
 		"The client is not known, its credential is wrong or has ended, or it may not ask from this address.")
@@ -37,7 +39,8 @@ const (
 
 // Metadata is what OAuth libraries read first (RFC 8414).
 func (s *Service) Metadata() homecare.OAuthMetadata {
-	m := homecare.OAuthMetadata{Issuer: s.issuer, TokenEndpoint: s.issuer + tokenPath, JWKSURI: s.issuer + "/.well-known/jwks.json",
+	m := homecare.OAuthMetadata{Issuer: s.issuer, TokenEndpoint: s.issuer + tokenPath, JWKSURI: s.issuer +
+		"/.well-known/jwks.json",
 		Scopes: []string{}, ResponseTypes: []string{}, GrantTypes: []string{"client_credentials"},
 		AuthMethods:     []string{"client_secret_basic", "client_secret_post", "private_key_jwt"},
 		AuthSigningAlgs: []string{"ES256", "EdDSA", "RS256"}, ServiceDocuments: s.issuer + "/docs"}

@@ -21,7 +21,8 @@ func (s *Service) Revoke(ctx context.Context, in clientRevokeParams) (homecare.M
 		if err != nil {
 			return before, err
 		}
-		if _, err := tx.Exec(`update machine_client set revoked_at = now(), revoked_reason = $2, version = version + 1 where id = $1`, in.ID, in.Reason); err != nil {
+		if _, err := tx.Exec(`update machine_client set revoked_at = now(), revoked_reason = $2, version = version + 1
+			where id = $1`, in.ID, in.Reason); err != nil {
 			return before, err
 		}
 		return s.recorded(tx, in.ID, audit.Event{Action: "client.revoke", Reason: in.Reason, Before: before})

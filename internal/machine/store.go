@@ -21,11 +21,15 @@ type machineClient struct {
 
 // clientView reads the clients that row-level security allows: the tenant's
 // own, or those of Dinkes.
-const clientView = `select c.id, c.name, coalesce(p.slug, '') as puskesmas, c.auth, c.scopes, c.networks as ips, to_char(c.expires_on, 'YYYY-MM-DD') as expires_on,
+const clientView = `select c.id, c.name, coalesce(p.slug, '') as puskesmas, c.auth, c.scopes, c.networks as ips,
+	to_char(c.expires_on, 'YYYY-MM-DD') as expires_on,
 	c.created_at, c.revoked_at, c.revoked_reason, c.version,
-	(select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'created_at', to_char(k.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-			'expires_at', to_char(k.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by k.created_at desc, k.id), '[]')
-		from client_credential k where k.puskesmas_id = c.puskesmas_id and k.client_id = c.id and k.expires_at > now() and c.revoked_at is null) as credentials
+	(select coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'created_at', to_char(k.created_at at time zone 'UTC',
+	'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+			'expires_at', to_char(k.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+			order by k.created_at desc, k.id), '[]')
+		from client_credential k where k.puskesmas_id = c.puskesmas_id and k.client_id = c.id and k.expires_at > now()
+		and c.revoked_at is null) as credentials
 	from machine_client c left join puskesmas p on p.id = c.puskesmas_id `
 
 func clientIn(tx pg.Tx, id string) (homecare.MachineClient, error) {
@@ -60,8 +64,10 @@ func insertCredential(tx pg.Tx, clientID string, c newCredential, end time.Time)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`insert into client_credential (puskesmas_id, client_id, id, session_id, secret_hash, public_keys, expires_at) values ($1, $2, $3, $4, $5, $6::text::jsonb, $7)`,
-		tx.Principal().PuskesmasID, clientID, uuid.Must(uuid.NewV7()).String(), uuid.Must(uuid.NewV7()).String(), c.hash, string(keys), end)
+	_, err = tx.Exec(`insert into client_credential (puskesmas_id, client_id, id, session_id, secret_hash, public_keys,
+		expires_at) values ($1, $2, $3, $4, $5, $6::text::jsonb, $7)`,
+		tx.Principal().PuskesmasID, clientID, uuid.Must(uuid.NewV7()).String(), uuid.Must(uuid.NewV7()).String(),
+		c.hash, string(keys), end)
 	return err
 }
 
@@ -72,7 +78,9 @@ func updateClient(tx pg.Tx, c homecare.MachineClient) error {
 		"networks": pg.Array(c.IPs), "expires_on": c.ExpiresOn}); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`update client_credential set expires_at = least((($2::text::date + 1)::timestamp at time zone 'Asia/Makassar'), coalesce(overlap_until, 'infinity'))
+	_, err := tx.Exec(`update client_credential
+		set expires_at = least((($2::text::date + 1)::timestamp at time zone 'Asia/Makassar'),
+		coalesce(overlap_until, 'infinity'))
 		where client_id = $1`, c.ID, c.ExpiresOn)
 	return err
 }
@@ -80,14 +88,17 @@ func updateClient(tx pg.Tx, c homecare.MachineClient) error {
 // renewSessions gives each credential a new session, which invalidates the
 // tokens of the previous one at once.
 func renewSessions(tx pg.Tx, clientID string) error {
-	_, err := tx.Exec(`update client_credential set session_id = gen_random_uuid() where client_id = $1 and expires_at > now()`, clientID)
+	_, err := tx.Exec(`update client_credential set session_id = gen_random_uuid() where client_id = $1
+		and expires_at > now()`, clientID)
 	return err
 }
 
 // endCredentials ends the credentials of a client after the overlap.
 func endCredentials(tx pg.Tx, clientID string, overlap time.Duration) error {
-	_, err := tx.Exec(`update client_credential set overlap_until = least(overlap_until, now() + make_interval(secs => $2)),
-		expires_at = least(expires_at, now() + make_interval(secs => $2)) where client_id = $1 and expires_at > now()`, clientID, overlap.Seconds())
+	_, err := tx.Exec(`update client_credential
+		set overlap_until = least(overlap_until, now() + make_interval(secs => $2)),
+		expires_at = least(expires_at, now() + make_interval(secs => $2)) where client_id = $1
+		and expires_at > now()`, clientID, overlap.Seconds())
 	return err
 }
 
@@ -118,12 +129,14 @@ type credential struct {
 }
 
 func clientAsking(tx pg.Tx, id string) (asking, []credential, error) {
-	found, err := pg.Rows[asking](tx, `select c.id, c.puskesmas_id, coalesce(p.slug, '') as puskesmas, c.scopes, c.networks, c.auth from machine_client c
+	found, err := pg.Rows[asking](tx, `select c.id, c.puskesmas_id, coalesce(p.slug, '') as puskesmas, c.scopes,
+		c.networks, c.auth from machine_client c
 		left join puskesmas p on p.id = c.puskesmas_id where c.id = $1 and c.revoked_at is null`, id)
 	if err != nil {
 		return asking{}, nil, err
 	}
-	keys, err := pg.Rows[credential](tx, `select session_id, secret_hash, public_keys from client_credential where client_id = $1 and expires_at > now() order by created_at desc`, id)
+	keys, err := pg.Rows[credential](tx, `select session_id, secret_hash, public_keys from client_credential
+		where client_id = $1 and expires_at > now() order by created_at desc`, id)
 	if len(found) == 0 {
 		return asking{}, nil, err
 	}
@@ -132,6 +145,7 @@ func clientAsking(tx pg.Tx, id string) (asking, []credential, error) {
 
 // spendAssertion stores a jti. It returns false when it was used before.
 func spendAssertion(tx pg.Tx, clientID string, jti []byte, until time.Time) (bool, error) {
-	tag, err := tx.Exec(`insert into client_assertion (client_id, jti, expires_at) values ($1, $2, $3) on conflict do nothing`, clientID, jti, until)
+	tag, err := tx.Exec(`insert into client_assertion (client_id, jti, expires_at) values ($1, $2, $3)
+		on conflict do nothing`, clientID, jti, until)
 	return err == nil && tag.RowsAffected() == 1, err
 }

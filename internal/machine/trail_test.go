@@ -50,7 +50,8 @@ var leaves = map[string][]string{
 
 // nobodys are events of a caller who is not signed in, or who may not be the
 // person of the session.
-var nobodys = []string{"session.sign_in_locked", "session.token_reused", "password.reset_requested", "password.set", "client.token", "client.locked"}
+var nobodys = []string{"session.sign_in_locked", "session.token_reused", "password.reset_requested", "password.set",
+	"client.token", "client.locked"}
 
 // TestEveryActOfIdentityIsInTheTrail does every identity operation and reads
 // the audit trail: who, by which session. A new route without a line fails.
@@ -59,7 +60,8 @@ func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 	s := apitest.NewPostbox(t)
 	ctx := t.Context()
 	for _, r := range s.App.Routes() {
-		own := slices.ContainsFunc([]string{"/v1/auth/", "/v1/me", "/v1/sessions", "/v1/users", "/v1/memberships", "/v1/permissions", "/v1/clients", "/oauth/"},
+		own := slices.ContainsFunc([]string{"/v1/auth/", "/v1/me", "/v1/sessions", "/v1/users", "/v1/memberships",
+			"/v1/permissions", "/v1/clients", "/oauth/"},
 			func(p string) bool { return strings.HasPrefix(r.Path, p) })
 		if _, listed := leaves[r.Permission()]; own && r.Method != http.MethodGet && !listed {
 			t.Errorf("%s: say in this test what it leaves in the trail", r.Permission())
@@ -88,7 +90,8 @@ func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 	// Sessions.
 	sessions, err := nurse.Sessions(ctx)
 	must(err)
-	_, err = nurse.NameSession(ctx, sessions.Data[0].ID, sessions.Data[0].Version, homecare.SessionChange{DeviceName: "HP poskesdes"})
+	_, err = nurse.NameSession(ctx, sessions.Data[0].ID, sessions.Data[0].Version,
+		homecare.SessionChange{DeviceName: "HP poskesdes"})
 	must(err)
 	second := s.As(t, "petugas1.uren")
 	sessions, err = second.Sessions(ctx)
@@ -102,9 +105,11 @@ func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 	must(s.As(t, "petugas1.uren").SignOutEverywhere(ctx))
 	reuse := s.As(t, "petugas2.uren")
 	old := reuse.Tokens()
-	s.Database.Exec(t, `update session set counter = counter + 5 where ended_at is null and account_id = (select id from account where username = 'petugas2.uren')`)
+	s.Database.Exec(t, `update session set counter = counter + 5 where ended_at is null
+		and account_id = (select id from account where username = 'petugas2.uren')`)
 	for range 2 { // the second finds the session ended and writes nothing more
-		refused(s.Visitor(t).Do(ctx, homecare.Call{Method: "POST", Path: "/v1/auth/refresh", NoKey: true, Body: homecare.Refresh{RefreshToken: old.RefreshToken, DeviceID: old.DeviceID}}))
+		refused(s.Visitor(t).Do(ctx, homecare.Call{Method: "POST", Path: "/v1/auth/refresh", NoKey: true,
+			Body: homecare.Refresh{RefreshToken: old.RefreshToken, DeviceID: old.DeviceID}}))
 	}
 	wrong(13, func() error {
 		_, err := s.Visitor(t).SignIn(ctx, homecare.SignIn{Username: "petugas3.uren", Password: "salah-sekali-ini"})
@@ -129,7 +134,8 @@ func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 
 	// Passwords and accounts.
 	wrong(7, func() error {
-		return nurse.ChangePassword(ctx, homecare.PasswordChange{OldPassword: "salah-sekali-ini", NewPassword: apitest.Strong})
+		return nurse.ChangePassword(ctx, homecare.PasswordChange{OldPassword: "salah-sekali-ini",
+			NewPassword: apitest.Strong})
 	})
 	other := s.As(t, "petugas2.uren")
 	must(other.ChangePassword(ctx, homecare.PasswordChange{OldPassword: apitest.Password, NewPassword: apitest.Strong}))
@@ -139,7 +145,8 @@ func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 	must(s.Visitor(t).SetPassword(ctx, homecare.NewPassword{Token: link, NewPassword: apitest.Strong}))
 	user, err = kepala.User(ctx, user.ID)
 	must(err)
-	user, err = kepala.ChangeUser(ctx, user.ID, user.Version, homecare.UserChange{Position: homecare.Some("Perawat Mahir")})
+	user, err = kepala.ChangeUser(ctx, user.ID, user.Version,
+		homecare.UserChange{Position: homecare.Some("Perawat Mahir")})
 	must(err)
 	_, err = kepala.InviteUser(ctx, user.ID)
 	must(err)
@@ -147,9 +154,11 @@ func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 		_, err = s.Visitor(t).RequestPasswordReset(ctx, homecare.PasswordResetRequest{Username: name})
 		must(err)
 	}
-	m, err := dinkes.AddMembership(ctx, homecare.NewMembership{AccountID: user.ID, Role: "koordinator", Puskesmas: "uren"})
+	m, err := dinkes.AddMembership(ctx, homecare.NewMembership{AccountID: user.ID, Role: "koordinator",
+		Puskesmas: "uren"})
 	must(err)
-	m, err = dinkes.ChangeMembership(ctx, m.ID, m.Version, homecare.MembershipChange{Profession: homecare.Some("nurse")})
+	m, err = dinkes.ChangeMembership(ctx, m.ID, m.Version,
+		homecare.MembershipChange{Profession: homecare.Some("nurse")})
 	must(err)
 	_, err = dinkes.EndMembership(ctx, m.ID, m.Version, homecare.Why{Reason: "Pindah tugas"})
 	must(err)
@@ -165,7 +174,8 @@ func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 		_, err := s.Visitor(t).ClientCredentials(ctx, homecare.Credentials{ID: c.Client.ID, Secret: "salah"})
 		return err
 	})
-	changed, err := kepala.ChangeClient(ctx, c.Client.ID, c.Client.Version, homecare.MachineClientChange{Name: "Mesin " + uuid.NewString()})
+	changed, err := kepala.ChangeClient(ctx, c.Client.ID, c.Client.Version,
+		homecare.MachineClientChange{Name: "Mesin " + uuid.NewString()})
 	must(err)
 	rotated, err := kepala.RotateClient(ctx, changed.ID, changed.Version, homecare.ClientRotation{})
 	must(err)
@@ -176,7 +186,8 @@ func TestEveryActOfIdentityIsInTheTrail(t *testing.T) {
 		for _, action := range actions {
 			var n, unnamed int
 			s.Database.Row(t, `select count(*), count(*) filter (where session_id is null or actor_id is null) from
-				(select action, session_id, actor_id from audit_event union all select action, session_id, actor_id from audit_event_district) e
+				(select action, session_id, actor_id from audit_event union all select action, session_id, actor_id
+				from audit_event_district) e
 				where action = $1`, []any{action}, &n, &unnamed)
 			if n == 0 {
 				t.Errorf("%s leaves no %s", route, action)

@@ -26,7 +26,8 @@ func TestAgesPartTheYears(t *testing.T) {
 			for b := -10; b <= 10; b++ {
 				birth := time.Date(year-5, 2, 28+b, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 				if older, younger := birth <= upTo5, birth >= from4; older == younger {
-					t.Errorf("on %s born %s: age_from=5 %t, age_to=4 %t", today.Format(time.DateOnly), birth, older, younger)
+					t.Errorf("on %s born %s: age_from=5 %t, age_to=4 %t", today.Format(time.DateOnly), birth, older,
+						younger)
 				}
 			}
 		}

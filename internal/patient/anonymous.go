@@ -25,8 +25,9 @@ var foundTexts = map[string]fault.Text{
 		EN: "It holds a number of 16 digits like a NIK or a family card. Remove it."},
 	"bpjs_card": {ID: "Ada nomor 13 angka seperti nomor kartu BPJS. Hapus nomor itu.",
 		EN: "It holds a number of 13 digits like a BPJS card. Remove it."},
-	"phone":        {ID: "Ada nomor telepon. Hapus nomor itu.", EN: "It holds a phone number. Remove it."},
-	"patient_name": {ID: "Ada nama pasien puskesmas ini. Hapus namanya.", EN: "It holds the name of a patient of this puskesmas. Remove it."},
+	"phone": {ID: "Ada nomor telepon. Hapus nomor itu.", EN: "It holds a phone number. Remove it."},
+	"patient_name": {ID: "Ada nama pasien puskesmas ini. Hapus namanya.",
+		EN: "It holds the name of a patient of this puskesmas. Remove it."},
 }
 
 // Text is one text that Dinkes will read, and its field.
@@ -143,7 +144,8 @@ func ascii(figures string) string {
 // plus 40) and a month. Most other tables of digits do not.
 func likeNIK(n string) bool {
 	province, day, month := n[:2], n[6:8], n[8:10]
-	return province >= "11" && province <= "97" && (day >= "01" && day <= "31" || day >= "41" && day <= "71") && month >= "01" && month <= "12"
+	return province >= "11" && province <= "97" && (day >= "01" && day <= "31" || day >= "41" && day <= "71") &&
+		month >= "01" && month <= "12"
 }
 
 // likeCard says whether a number in groups begins like a BPJS card. Money is
@@ -164,13 +166,16 @@ func mobile(first, joined string) bool {
 
 // address are the forms of address and the words that precede a person's name
 // in Indonesian texts.
-var address = []string{`h`, `hj`, `haji`, `hajjah`, `tn`, `tuan`, `ny`, `nyonya`, `nn`, `nona`, `bp`, `bpk`, `bapak`, `pak`, `ibu`, `bu`, `sdr`, `saudara`,
-	`sdri`, `saudari`, `kakek`, `kek`, `nenek`, `nek`, `mbah`, `kai`, `nini`, `julak`, `paman`, `acil`, `kakak`, `kak`, `adik`, `dik`, `anak`, `an`, `bayi`,
+var address = []string{`h`, `hj`, `haji`, `hajjah`, `tn`, `tuan`, `ny`, `nyonya`, `nn`, `nona`, `bp`, `bpk`, `bapak`,
+	`pak`, `ibu`, `bu`, `sdr`, `saudara`,
+	`sdri`, `saudari`, `kakek`, `kek`, `nenek`, `nek`, `mbah`, `kai`, `nini`, `julak`, `paman`, `acil`, `kakak`, `kak`,
+	`adik`, `dik`, `anak`, `an`, `bayi`,
 	`by`, `alm`, `almh`, `almarhum`, `almarhumah`, `pasien`, `a\. ?n`, `atas nama`, `bernama`}
 
 // called matches a person named by one word after forms of address. One word
 // alone is too often an ordinary word; so is a short one.
-var called = regexp.MustCompile(`(?:\b(?i:` + strings.Join(address, "|") + `)\b[^\p{L}\p{N}]{0,3})+(\p{Lu}[\p{L}'’]{5,})`)
+var called = regexp.MustCompile(`(?:\b(?i:` + strings.Join(address, "|") +
+	`)\b[^\p{L}\p{N}]{0,3})+(\p{Lu}[\p{L}'’]{5,})`)
 
 const longestName = 6 // words
 

@@ -113,10 +113,14 @@ func TestNamesIn(t *testing.T) {
 	if got := namesIn("Ibu Mariatul"); !slices.Contains(got, "mariatul") {
 		t.Errorf("%v", got)
 	}
-	for _, form := range []string{"Ibu", "Bu", "ibu", "Bapak", "Bpk.", "Bp.", "Pak", "Nenek", "Nek", "Kakek", "Kek", "Mbah", "Kai", "Nini", "Hj.", "Hj. ", "HJ", "H.",
-		"Haji", "Hajjah", "pasien", "Pasien:", "a.n.", "a. n.", "an.", "A.N.", "atas nama", "Nyonya", "Ny.", "Tn.", "Tuan", "Nn.", "Nona", "Sdr.", "Saudara",
-		"Sdri.", "Saudari", "Acil", "Paman", "Julak", "Dik", "Adik", "Kak", "Kakak", "By.", "bayi", "Anak", "By. Ny.", "Bu Hj.", "Kakak Saudara", "Alm.", "Almh."} {
-		for _, text := range []string{form + " Norbaiti", "Kunjungan ke " + form + "\u00a0Norbaiti 2 kali", "(" + form + " NORBAITI)"} {
+	for _, form := range []string{"Ibu", "Bu", "ibu", "Bapak", "Bpk.", "Bp.", "Pak", "Nenek", "Nek", "Kakek", "Kek",
+		"Mbah", "Kai", "Nini", "Hj.", "Hj. ", "HJ", "H.",
+		"Haji", "Hajjah", "pasien", "Pasien:", "a.n.", "a. n.", "an.", "A.N.", "atas nama", "Nyonya", "Ny.", "Tn.",
+		"Tuan", "Nn.", "Nona", "Sdr.", "Saudara",
+		"Sdri.", "Saudari", "Acil", "Paman", "Julak", "Dik", "Adik", "Kak", "Kakak", "By.", "bayi", "Anak", "By. Ny.",
+		"Bu Hj.", "Kakak Saudara", "Alm.", "Almh."} {
+		for _, text := range []string{form + " Norbaiti", "Kunjungan ke " + form + "\u00a0Norbaiti 2 kali", "(" + form +
+			" NORBAITI)"} {
 			if !slices.Contains(namesIn(bare(text)), "norbaiti") {
 				t.Errorf("%q: %v", text, namesIn(bare(text)))
 			}

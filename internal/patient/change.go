@@ -25,8 +25,10 @@ func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient
 		}
 		r := *before
 		d := r.details()
-		for to, o := range map[*string]homecare.Opt[string]{&d.Name: in.Name, &d.Sex: in.Sex, &d.BirthDate: in.BirthDate, &d.NIK: in.NIK, &d.KK: in.KK,
-			&d.BPJSCard: in.BPJSCard, &d.Phone: in.Phone, &d.Address: in.Address, &d.MotherNIK: in.MotherNIK, &d.Village: in.Village, &d.DeceasedOn: in.DeceasedOn} {
+		for to, o := range map[*string]homecare.Opt[string]{&d.Name: in.Name, &d.Sex: in.Sex,
+			&d.BirthDate: in.BirthDate, &d.NIK: in.NIK, &d.KK: in.KK,
+			&d.BPJSCard: in.BPJSCard, &d.Phone: in.Phone, &d.Address: in.Address, &d.MotherNIK: in.MotherNIK,
+			&d.Village: in.Village, &d.DeceasedOn: in.DeceasedOn} {
 			if o.Set {
 				*to = o.V // empty for null
 			}
@@ -65,6 +67,7 @@ func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient
 		if err := s.touched(tx, r.ID); err != nil {
 			return homecare.Patient{}, err
 		}
-		return s.answer(tx, r.ID, audit.Event{Action: "patient.change", Reason: confirmed(in.Confirm), Before: before.Masked()})
+		return s.answer(tx, r.ID, audit.Event{Action: "patient.change", Reason: confirmed(in.Confirm),
+			Before: before.Masked()})
 	})
 }

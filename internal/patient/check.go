@@ -56,31 +56,40 @@ type details struct {
 func (d details) clean(today string) (details, error) {
 	var check fault.Check
 	d.Name = visible.Kept(d.Name)
-	check.That(visible.Name(d.Name) && len([]rune(d.Name)) <= 200, "/name", "text", "Nama wajib diisi dengan huruf, paling panjang 200 huruf, bukan rumus dan tanpa nomor panjang atau karakter yang tidak terlihat.",
+	check.That(visible.Name(d.Name) && len([]rune(d.Name)) <= 200, "/name", "text",
+		"Nama wajib diisi dengan huruf, paling panjang 200 huruf, bukan rumus dan tanpa nomor panjang atau karakter yang tidak terlihat.",
 		"The name is required: letters, at most 200, no formula, no long number and no character that cannot be seen.")
-	check.That(d.Sex == "male" || d.Sex == "female" || d.Sex == "unknown", "/sex", "oneof", "Harus male, female, atau unknown.", "This must be male, female or unknown.")
+	check.That(d.Sex == "male" || d.Sex == "female" || d.Sex == "unknown", "/sex", "oneof",
+		"Harus male, female, atau unknown.", "This must be male, female or unknown.")
 	now, _ := time.Parse(time.DateOnly, today)
 	if d.BirthDate != "" {
 		born, err := time.Parse(time.DateOnly, d.BirthDate)
 		switch {
 		case err != nil:
-			check.Add("/birth_date", "date", "Harus tanggal yang ada, ditulis YYYY-MM-DD.", "This must be an existing date, written YYYY-MM-DD.")
+			check.Add("/birth_date", "date", "Harus tanggal yang ada, ditulis YYYY-MM-DD.",
+				"This must be an existing date, written YYYY-MM-DD.")
 		case born.After(now):
-			check.Add("/birth_date", "future", "Tanggal lahir tidak boleh di masa depan.", "The birth date must not be in the future.")
+			check.Add("/birth_date", "future", "Tanggal lahir tidak boleh di masa depan.",
+				"The birth date must not be in the future.")
 		case born.Before(now.AddDate(-number.MaxAge, 0, 0)):
-			check.Add("/birth_date", "too_old", "Tanggal lahir lebih dari 120 tahun lalu.", "The birth date is more than 120 years ago.")
+			check.Add("/birth_date", "too_old", "Tanggal lahir lebih dari 120 tahun lalu.",
+				"The birth date is more than 120 years ago.")
 		}
 	}
 	if d.DeceasedOn != "" {
 		died, err := time.Parse(time.DateOnly, d.DeceasedOn)
 		switch {
 		case err != nil || died.After(now):
-			check.Add("/deceased_on", "date", "Harus tanggal yang ada, tidak di masa depan.", "This must be an existing date, not in the future.")
+			check.Add("/deceased_on", "date", "Harus tanggal yang ada, tidak di masa depan.",
+				"This must be an existing date, not in the future.")
 		case d.BirthDate != "" && d.DeceasedOn < d.BirthDate:
-			check.Add("/deceased_on", "before_birth", "Tanggal kematian ini sebelum tanggal lahirnya. Perbaiki salah satunya.", "This date of death lies before the birth date. Correct one of them.")
+			check.Add("/deceased_on", "before_birth",
+				"Tanggal kematian ini sebelum tanggal lahirnya. Perbaiki salah satunya.",
+				"This date of death lies before the birth date. Correct one of them.")
 		}
 	}
-	check.That(d.BirthDate != "" || !d.BirthEstimated, "/birth_date", "required", "Isi tanggal lahir perkiraannya.", "Give the estimated birth date.")
+	check.That(d.BirthDate != "" || !d.BirthEstimated, "/birth_date", "required", "Isi tanggal lahir perkiraannya.",
+		"Give the estimated birth date.")
 	asked := d.nik(&check, now)
 	if d.MotherNIK != "" {
 		n, err := number.ParseNIK(d.MotherNIK)
@@ -117,13 +126,15 @@ func (d *details) nik(check *fault.Check, now time.Time) (asked []fault.Field) {
 	}
 	if d.Sex != string(n.Sex()) && !slices.Contains(d.confirm, "nik_sex") {
 		asked = append(asked, fault.Field{Pointer: "/sex", Code: "sex_mismatch",
-			Text: fault.Text{ID: "Jenis kelamin berbeda dari NIK (perempuan: tanggal + 40).", EN: "The sex contradicts the NIK (women: day + 40)."}})
+			Text: fault.Text{ID: "Jenis kelamin berbeda dari NIK (perempuan: tanggal + 40).",
+				EN: "The sex contradicts the NIK (women: day + 40)."}})
 	}
 	if d.BirthDate == "" || d.BirthEstimated {
 		d.BirthDate, d.BirthEstimated = n.BirthDate(now).Format(time.DateOnly), false
 		return asked
 	}
-	if born, err := time.Parse(time.DateOnly, d.BirthDate); err == nil && !n.Born(born) && !slices.Contains(d.confirm, "nik_birth_date") {
+	if born, err := time.Parse(time.DateOnly, d.BirthDate); err == nil && !n.Born(born) &&
+		!slices.Contains(d.confirm, "nik_birth_date") {
 		asked = append(asked, fault.Field{Pointer: "/birth_date", Code: "birth_date_mismatch",
 			Text: fault.Text{ID: "Tanggal lahir berbeda dari NIK.", EN: "The birth date contradicts the NIK."}})
 	}
@@ -135,15 +146,20 @@ func (d *details) nik(check *fault.Check, now time.Time) (asked []fault.Field) {
 type texts struct{ length, invalid fault.Text }
 
 var (
-	lost     = fault.Text{ID: "Nomor kehilangan angka di lembar kerja (mis. 3,17E+15). Ketik ulang dari kartunya.", EN: "The number lost digits in a spreadsheet (such as 3.17E+15). Type it again from the card."}
+	lost = fault.Text{ID: "Nomor kehilangan angka di lembar kerja (mis. 3,17E+15). Ketik ulang dari kartunya.",
+		EN: "The number lost digits in a spreadsheet (such as 3.17E+15). Type it again from the card."}
 	nikTexts = texts{fault.Text{ID: "NIK harus 16 angka.", EN: "A NIK has 16 digits."},
-		fault.Text{ID: "NIK tidak mungkin (huruf, tanggal yang tidak ada, nomor urut 0000).", EN: "Not a possible NIK (a letter, a date that does not exist, serial 0000)."}}
+		fault.Text{ID: "NIK tidak mungkin (huruf, tanggal yang tidak ada, nomor urut 0000).",
+			EN: "Not a possible NIK (a letter, a date that does not exist, serial 0000)."}}
 	kkTexts = texts{fault.Text{ID: "Nomor KK harus 16 angka.", EN: "A family card number has 16 digits."},
 		fault.Text{ID: "Nomor KK hanya boleh angka.", EN: "A family card number holds digits only."}}
-	cardTexts = texts{fault.Text{ID: "Nomor kartu BPJS harus 13 angka, nol di depan ikut ditulis.", EN: "A BPJS card number has 13 digits, leading zeros included."},
+	cardTexts = texts{fault.Text{ID: "Nomor kartu BPJS harus 13 angka, nol di depan ikut ditulis.",
+		EN: "A BPJS card number has 13 digits, leading zeros included."},
 		fault.Text{ID: "Nomor kartu BPJS hanya boleh angka.", EN: "A BPJS card number holds digits only."}}
-	phoneTexts = texts{fault.Text{ID: "Nomor telepon terlalu pendek atau terlalu panjang.", EN: "The phone number is too short or too long."},
-		fault.Text{ID: "Harus nomor telepon Indonesia, misalnya 0812... atau +62812...", EN: "This must be an Indonesian phone number, such as 0812... or +62812..."}}
+	phoneTexts = texts{fault.Text{ID: "Nomor telepon terlalu pendek atau terlalu panjang.",
+		EN: "The phone number is too short or too long."},
+		fault.Text{ID: "Harus nomor telepon Indonesia, misalnya 0812... atau +62812...",
+			EN: "This must be an Indonesian phone number, such as 0812... or +62812..."}}
 )
 
 func parsed(check *fault.Check, pointer, text string, parse func(string) (string, error), t texts) string {

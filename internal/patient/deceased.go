@@ -83,7 +83,8 @@ func RedateDeathIn(tx pg.Tx, id, date string) error {
 // ErrVisitAfterEnd, ErrOutcomeAfterDeath, ErrEndedAfterDeath.
 func deadFrom(tx pg.Tx, id, date string) error {
 	last, err := pg.Row[struct{ Visit, Outcome, Ended string }](tx, `select
-		coalesce((select max(counts_on)::text from counted_visit where patient_id = $1 and state in ('completed', 'in_progress')
+		coalesce((select max(counts_on)::text from counted_visit where patient_id = $1
+		and state in ('completed', 'in_progress')
 			and counts_on > $2::text::date), '') as visit,
 		coalesce((select max(o.occurred_on)::text from referral_outcome o
 			join counted_case c on c.puskesmas_id = o.puskesmas_id and c.id = o.case_id
@@ -142,7 +143,8 @@ func bornBy(tx pg.Tx, id, born string) error {
 // AliveOnIn locks a person and checks that an act of a day (YYYY-MM-DD) is not
 // after their death. Errors: fault.ErrNotFound, fault.ErrInvalid at the pointer.
 func AliveOnIn(tx pg.Tx, id, day, pointer string) error {
-	died, err := pg.Scalar[string](tx, `select coalesce(deceased_on::text, '') from patient where id = $1 for share`, id)
+	died, err := pg.Scalar[string](tx, `select coalesce(deceased_on::text, '') from patient where id = $1 for share`,
+		id)
 	if err != nil || died == "" || day <= died {
 		return err
 	}

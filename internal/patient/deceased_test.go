@@ -35,10 +35,12 @@ func TestDeath(t *testing.T) {
 		}
 		return patient.IdentityIn(tx, p.ID)
 	})
-	if err != nil || i.NIK != "6311055411429034" || i.Village != "Lampihong Selatan" || i.BirthDate == nil || *i.BirthDate != "1942-11-14" {
+	if err != nil || i.NIK != "6311055411429034" || i.Village != "Lampihong Selatan" || i.BirthDate == nil ||
+		*i.BirthDate != "1942-11-14" {
 		t.Errorf("%+v, %v", i, err)
 	}
-	if got, err := c.Patient(t.Context(), p.ID); err != nil || got.DeceasedOn != "2026-10-30" || got.Version != p.Version+2 {
+	if got, err := c.Patient(t.Context(), p.ID); err != nil || got.DeceasedOn != "2026-10-30" ||
+		got.Version != p.Version+2 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	_, err = pg.Tenant(ctx, s.App.DB, func(tx pg.Tx) (int, error) {

@@ -49,10 +49,13 @@ func AddFactsIn(tx pg.Tx, facts []Fact) (int64, error) {
 			imports[i] = &f.ImportID
 		}
 	}
-	tag, err := tx.Exec(`insert into patient_fact (puskesmas_id, patient_id, digest, source, code, value, text, unit, observed_at, sensitive, import_id, recorded_at)
+	tag, err := tx.Exec(`insert into patient_fact (puskesmas_id, patient_id, digest, source, code, value, text, unit,
+		observed_at, sensitive, import_id, recorded_at)
 		select $11, id, digest, source, code, value, text, unit, at, sensitive, import, $12
-		from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::text[], $7::text[], $8::timestamptz[], $9::boolean[], $10::uuid[])
+		from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::text[], $7::text[],
+		$8::timestamptz[], $9::boolean[], $10::uuid[])
 			as u (id, digest, source, code, value, text, unit, at, sensitive, import)
-		on conflict do nothing`, ids, digests, sources, codes, values, words, units, ats, sensitive, imports, tx.Principal().PuskesmasID, tx.Now())
+		on conflict do nothing`, ids, digests, sources, codes, values, words, units, ats, sensitive, imports,
+		tx.Principal().PuskesmasID, tx.Now())
 	return tag.RowsAffected(), err
 }

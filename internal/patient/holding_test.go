@@ -57,8 +57,10 @@ func TestHoldingsKnowEveryTable(t *testing.T) {
 // a case to the person of the case, in every such table.
 func TestUndoingKnowsWhatFollowsACase(t *testing.T) {
 	t.Parallel()
-	both := names(t, apitest.New(t).Database, `select relname::text from pg_class r where relkind = 'r' and relnamespace = 'public'::regnamespace
-		and 2 = (select count(*) from pg_attribute a where a.attrelid = r.oid and attname in ('case_id', 'patient_id') and not attisdropped)`)
+	both := names(t, apitest.New(t).Database, `select relname::text from pg_class r where relkind = 'r'
+		and relnamespace = 'public'::regnamespace
+		and 2 = (select count(*) from pg_attribute a where a.attrelid = r.oid and attname in ('case_id', 'patient_id')
+		and not attisdropped)`)
 	slices.Sort(both)
 	if want := slices.Sorted(slices.Values(patient.OfCaseAndPerson)); !slices.Equal(both, want) {
 		t.Errorf("%v name a case and a person, the undoing of a merge knows %v", both, want)
@@ -81,7 +83,8 @@ func destroyStatements() string {
 		case d.Delete:
 			b.WriteString("  delete from " + h.Table + " t where t.puskesmas_id = mine and " + where + ";\n")
 		case d.Set != "":
-			b.WriteString("  update " + h.Table + " t set " + d.Set + "\n    where t.puskesmas_id = mine and " + where + ";\n")
+			b.WriteString("  update " + h.Table + " t set " + d.Set + "\n    where t.puskesmas_id = mine and " + where +
+				";\n")
 		}
 	}
 	return b.String()
@@ -99,7 +102,8 @@ func TestHoldingsHoldTheDatabase(t *testing.T) {
 		t.Errorf("destroy_record is not what the catalogue says; a new migration replaces it with\n%s", want)
 	}
 	noted := names(t, db, `select tgrelid::regclass::text from pg_trigger where tgname like '%\_merge\_noted'`)
-	refused := names(t, db, `select tgrelid::regclass::text from pg_trigger t join pg_proc f on f.oid = t.tgfoid where f.proname = 'person_is_served'`)
+	refused := names(t, db, `select tgrelid::regclass::text from pg_trigger t join pg_proc f on f.oid = t.tgfoid
+		where f.proname = 'person_is_served'`)
 	destroyed := names(t, db, `select tablename::text from pg_policies where policyname = 'destroyed_rows'`)
 	updated := regexp.MustCompile(`^update (\w+)`)
 	for _, h := range patient.Holdings {
@@ -116,7 +120,8 @@ func TestHoldingsHoldTheDatabase(t *testing.T) {
 		} else if !ends && h.Destroy.Keep == "" {
 			t.Errorf("%s: nothing says what its destruction does", h.Table)
 		}
-		if len(h.Merge) == 0 && h.Why == "" && !strings.Contains(h.Of, "case_id") && !strings.Contains(h.Of, "visit_id") && h.Table != "evaluation" {
+		if len(h.Merge) == 0 && h.Why == "" && !strings.Contains(h.Of, "case_id") &&
+			!strings.Contains(h.Of, "visit_id") && h.Table != "evaluation" {
 			t.Errorf("%s: nothing says what a merge does", h.Table)
 		}
 	}
@@ -145,7 +150,8 @@ func TestOnlyDestroyerDestroys(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "destroy_record") {
 		t.Errorf("%v, %v", tag, err)
 	}
-	if _, err := c.Exec(t.Context(), `update patient set voided_reason = '(dimusnahkan)' where id = $1`, id); err != nil {
+	if _, err := c.Exec(t.Context(), `update patient set voided_reason = '(dimusnahkan)' where id = $1`,
+		id); err != nil {
 		t.Errorf("a reason is a free text: %v", err)
 	}
 }

@@ -26,7 +26,8 @@ func IndexesOf(k crypt.Tenant, n Numbers) Indexes {
 		}
 		return k.Blind(kind, number)
 	}
-	return Indexes{NIK: blind("nik", n.NIK), KK: blind("kk", n.KK), BPJSCard: blind("bpjs", n.BPJSCard), Phone: blind("phone", n.Phone)}
+	return Indexes{NIK: blind("nik", n.NIK), KK: blind("kk", n.KK), BPJSCard: blind("bpjs", n.BPJSCard),
+		Phone: blind("phone", n.Phone)}
 }
 
 // IdentityIn returns a person with the numbers unsealed. Errors:
@@ -36,15 +37,17 @@ func IdentityIn(tx pg.Tx, id string) (Identity, error) {
 		Name, Sex, VillageCode, Village string
 		BirthDate                       *string
 		KeyWrapped, IdentitySealed      []byte
-	}](tx, `select p.name, p.sex, p.birth_date::text as birth_date, coalesce(p.village_code, '') as village_code, coalesce(v.name, '') as village,
+	}](tx, `select p.name, p.sex, p.birth_date::text as birth_date, coalesce(p.village_code, '') as village_code,
+		coalesce(v.name, '') as village,
 			p.key_wrapped, p.identity_sealed
 		from patient p left join village v on v.code = p.village_code where p.id = $1`, id)
 	if err != nil {
 		return Identity{}, err
 	}
 	n, err := openNumbers(tx, id, row.KeyWrapped, row.IdentitySealed)
-	return Identity{Name: row.Name, Sex: row.Sex, BirthDate: row.BirthDate, VillageCode: row.VillageCode, Village: row.Village,
-		NIK: n.NIK, KK: n.KK, BPJSCard: n.BPJSCard, Phone: n.Phone, Address: n.Address, MotherNIK: n.MotherNIK}, err
+	return Identity{Name: row.Name, Sex: row.Sex, BirthDate: row.BirthDate, VillageCode: row.VillageCode,
+		Village: row.Village,
+		NIK:     n.NIK, KK: n.KK, BPJSCard: n.BPJSCard, Phone: n.Phone, Address: n.Address, MotherNIK: n.MotherNIK}, err
 }
 
 func openNumbers(tx pg.Tx, id string, wrapped, sealed []byte) (Numbers, error) {

@@ -32,7 +32,8 @@ func (s *Service) Merge(ctx context.Context, in mergeParams) (homecare.Patient, 
 		if _, err := s.MergeIn(tx, in.ID, in.IntoID, in.Reason); err != nil {
 			return homecare.Patient{}, err
 		}
-		if _, err := s.answer(tx, in.ID, audit.Event{Action: "patient.merge", Reason: in.Reason, Before: before.Masked()}); err != nil {
+		if _, err := s.answer(tx, in.ID, audit.Event{Action: "patient.merge", Reason: in.Reason,
+			Before: before.Masked()}); err != nil {
 			return homecare.Patient{}, err
 		}
 		return s.answer(tx, in.IntoID, audit.Event{Action: "patient.merge", Reason: in.Reason, Before: stood})

@@ -35,14 +35,16 @@ func (s *Service) MergeIn(tx pg.Tx, fromID, toID, reason string) (string, error)
 	}
 	id := uuid.Must(uuid.NewV7()).String()
 	p := tx.Principal()
-	if _, err := tx.Exec(`insert into person_merge (puskesmas_id, id, from_id, to_id, reason, merged_at, merged_by) values ($1, $2, $3, $4, $5, $6, $7)`,
+	if _, err := tx.Exec(`insert into person_merge (puskesmas_id, id, from_id, to_id, reason, merged_at, merged_by)
+		values ($1, $2, $3, $4, $5, $6, $7)`,
 		p.PuskesmasID, id, fromID, toID, reason, tx.Now(), p.UserID); err != nil {
 		return "", err
 	}
 	if err := noteChanges(tx, id); err != nil {
 		return "", err
 	}
-	if _, err := tx.Exec(`update patient set merged_into_id = $2, nik_index = null, updated_at = $3, version = version + 1 where id = $1 or merged_into_id = $1`,
+	if _, err := tx.Exec(`update patient set merged_into_id = $2, nik_index = null, updated_at = $3,
+		version = version + 1 where id = $1 or merged_into_id = $1`,
 		fromID, toID, tx.Now()); err != nil {
 		return "", err
 	}
@@ -93,7 +95,8 @@ func NoteMadeIn(tx pg.Tx, table, id string, becomes, stands map[string]any) erro
 		select t.puskesmas_id, m.id,
 			coalesce((select max(c.n) from person_merge_change c where c.merge_id = m.id), 0) + 1,
 			$1, jsonb_build_object('id', t.id), $3, $4, row_digest(t)
-		from `+table+` t, (select current_setting('app.merging')::uuid as id) m where t.id = $2`, table, id, becomes, stands)
+		from `+table+` t, (select current_setting('app.merging')::uuid as id) m where t.id = $2`, table, id, becomes,
+		stands)
 	return err
 }
 
@@ -260,6 +263,8 @@ func (r *Record) unlearn(o *Record, learnt []string) (corrected bool) {
 func (r *Record) Learn(o *Record) bool {
 	before := *r
 	r.learn(o)
-	return r.Numbers != before.Numbers || r.BirthDate != before.BirthDate || r.BirthEstimated != before.BirthEstimated || r.BirthWeight != before.BirthWeight || r.Village != before.Village ||
+	return r.Numbers != before.Numbers || r.BirthDate != before.BirthDate ||
+		r.BirthEstimated != before.BirthEstimated || r.BirthWeight != before.BirthWeight ||
+		r.Village != before.Village ||
 		r.HouseholdID != before.HouseholdID || r.Sex != before.Sex
 }

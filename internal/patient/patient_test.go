@@ -37,7 +37,8 @@ func problem(t *testing.T, what string, err error, status int, code string) *hom
 }
 
 // canary is a person whose numbers must not appear in plain text anywhere.
-var canary = homecare.NewPatient{Name: "  Masniah   Rahmah ", Sex: "unknown", NIK: "'6311 0554 1142 9034", KK: "6311051104159744", BPJSCard: "0009226583548",
+var canary = homecare.NewPatient{Name: "  Masniah   Rahmah ", Sex: "unknown", NIK: "'6311 0554 1142 9034",
+	KK: "6311051104159744", BPJSCard: "0009226583548",
 	Phone: "0840-3064-8219", Address: "Gang Kenari Rahasia 7", MotherNIK: "6311054311229120", Village: "6311052006"}
 
 func TestRegister(t *testing.T) {
@@ -49,11 +50,14 @@ func TestRegister(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Name != "Masniah Rahmah" || p.Sex != "female" || p.BirthDate != "1942-11-14" || p.NIK != "631105********34" || p.KK != "631105********44" ||
-		p.BPJSCard != "000922*****48" || strings.Contains(p.Phone, "30648219") || p.HouseholdID == "" || !slices.Equal(p.Sources, []string{"walk_in"}) || p.VillageName == "" || p.Weak {
+	if p.Name != "Masniah Rahmah" || p.Sex != "female" || p.BirthDate != "1942-11-14" || p.NIK != "631105********34" ||
+		p.KK != "631105********44" ||
+		p.BPJSCard != "000922*****48" || strings.Contains(p.Phone, "30648219") || p.HouseholdID == "" ||
+		!slices.Equal(p.Sources, []string{"walk_in"}) || p.VillageName == "" || p.Weak {
 		t.Errorf("%+v", p)
 	}
-	_, err = nurse.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Orang Lain", Sex: "female", NIK: "6311055411429034"})
+	_, err = nurse.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Orang Lain", Sex: "female",
+		NIK: "6311055411429034"})
 	problem(t, "the NIK again", err, 409, "patient.nik_taken")
 	if _, err := as(t, s, "petugas2.uren").RegisterPatient(t.Context(), canary); err != nil {
 		t.Errorf("another puskesmas may know the same NIK: %v", err)
@@ -71,26 +75,37 @@ func TestRegister(t *testing.T) {
 		{"short NIK", "/nik", "length", func(n *homecare.NewPatient) { n.NIK = "631105541142903" }},
 		{"lost digits", "/nik", "lost_digits", func(n *homecare.NewPatient) { n.NIK = "6.31E+15" }},
 		{"serial 0000", "/nik", "invalid", func(n *homecare.NewPatient) { n.NIK = "6311055411420000" }},
-		{"an estimate without a date", "/birth_date", "required", func(n *homecare.NewPatient) { n.NIK, n.BirthDate, n.BirthDateEstimated = "", "", true }},
+		{"an estimate without a date", "/birth_date", "required", func(n *homecare.NewPatient) {
+			n.NIK, n.BirthDate, n.BirthDateEstimated = "", "", true
+		}},
 		{"short card", "/bpjs_card", "length", func(n *homecare.NewPatient) { n.BPJSCard = "922658354" }},
 		{"KK with a letter", "/kk", "invalid", func(n *homecare.NewPatient) { n.KK = "63110511041597X4" }},
 		{"foreign phone", "/phone", "invalid", func(n *homecare.NewPatient) { n.Phone = "+1 202 555 0100" }},
 		{"mother's NIK", "/mother_nik", "length", func(n *homecare.NewPatient) { n.MotherNIK = "1" }},
-		{"born tomorrow", "/birth_date", "late", func(n *homecare.NewPatient) { n.NIK, n.BirthDate = "", "2026-11-02" }},
-		{"born 121 years ago", "/birth_date", "early", func(n *homecare.NewPatient) { n.NIK, n.BirthDate = "", "1905-10-31" }},
+		{"born tomorrow", "/birth_date", "late", func(n *homecare.NewPatient) {
+			n.NIK, n.BirthDate = "",
+				"2026-11-02"
+		}},
+		{"born 121 years ago", "/birth_date", "early", func(n *homecare.NewPatient) {
+			n.NIK, n.BirthDate = "",
+				"1905-10-31"
+		}},
 	} {
 		in := canary
 		c.change(&in)
 		_, err := nurse.RegisterPatient(t.Context(), in)
-		if p := problem(t, c.name, err, 422, "request.invalid"); len(p.Errors) != 1 || p.Errors[0].Pointer != c.pointer || p.Errors[0].Code != c.code {
+		if p := problem(t, c.name, err, 422, "request.invalid"); len(p.Errors) != 1 ||
+			p.Errors[0].Pointer != c.pointer || p.Errors[0].Code != c.code {
 			t.Errorf("%s: %+v", c.name, p.Errors)
 		}
 		if strings.Contains(err.Error(), "6311") {
 			t.Errorf("%s: the error repeats the number", c.name)
 		}
 	}
-	_, err = nurse.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Tanpa Desa", Sex: "male", Village: "6311052999"})
-	if p := problem(t, "no such village", err, 422, "patient.village_unknown"); len(p.Errors) != 1 || p.Errors[0].Pointer != "/village" {
+	_, err = nurse.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Tanpa Desa", Sex: "male",
+		Village: "6311052999"})
+	if p := problem(t, "no such village", err, 422, "patient.village_unknown"); len(p.Errors) != 1 ||
+		p.Errors[0].Pointer != "/village" {
 		t.Errorf("which field: %+v", p.Errors)
 	}
 	_, err = as(t, s, "kepala.tanah-habang").RegisterPatient(t.Context(), canary)
@@ -98,7 +113,8 @@ func TestRegister(t *testing.T) {
 
 	// The same key gets the first answer; the same client id is not accepted
 	// twice.
-	call := homecare.Call{Method: http.MethodPost, Path: "/v1/patients", Key: "kunci-yang-sama", Body: homecare.NewPatient{Name: "Sekali Saja", Sex: "male"}}
+	call := homecare.Call{Method: http.MethodPost, Path: "/v1/patients", Key: "kunci-yang-sama",
+		Body: homecare.NewPatient{Name: "Sekali Saja", Sex: "male"}}
 	var first, second homecare.Patient
 	call.Out = &first
 	if err := nurse.Do(t.Context(), call); err != nil {
@@ -110,11 +126,13 @@ func TestRegister(t *testing.T) {
 	}
 
 	_, _ = nurse.SearchPatients(t.Context(), homecare.PatientSearch{NIK: "6311055411429034"})
-	text := query(t, s, `select string_agg(query_to_xml(format('select * from %I', tablename), true, false, '')::text, '') from pg_tables where schemaname = 'public'`)
+	text := query(t, s, `select string_agg(query_to_xml(format('select * from %I', tablename), true, false, '')::text,
+		'') from pg_tables where schemaname = 'public'`)
 	if !strings.Contains(text, "Masniah Rahmah") {
 		t.Fatal("the search of the database does not work")
 	}
-	for _, secret := range []string{"6311055411429034", "6311051104159744", "0009226583548", "84030648219", "30648219", "Kenari Rahasia", "6311054311229120"} {
+	for _, secret := range []string{"6311055411429034", "6311051104159744", "0009226583548", "84030648219", "30648219",
+		"Kenari Rahasia", "6311054311229120"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("%s stands in plain in the database", secret)
 		}
@@ -135,7 +153,8 @@ func TestSearchAndReveal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range []homecare.NewPatient{{Name: "Masnah", Sex: "female", BirthDate: "1942-11-14"}, {Name: "Budi", Sex: "male", BirthDate: "1980-01-01"},
+	for _, o := range []homecare.NewPatient{{Name: "Masnah", Sex: "female", BirthDate: "1942-11-14"},
+		{Name: "Budi", Sex: "male", BirthDate: "1980-01-01"},
 		{Name: "Si\u0301ti Decomposed", Sex: "female"}, {Name: "S\u00edti Composed", Sex: "female"}} {
 		p, err := c.RegisterPatient(t.Context(), o)
 		if err != nil {
@@ -168,18 +187,21 @@ func TestSearchAndReveal(t *testing.T) {
 			t.Errorf("%s: %d found, want %d; %v", w.name, len(got.Data), w.found, err)
 		}
 	}
-	for name, in := range map[string]homecare.PatientSearch{"nothing": {}, "two ways": {NIK: "6311055411429034", Name: "masn"}, "no number": {NIK: "1"}} {
+	for name, in := range map[string]homecare.PatientSearch{"nothing": {}, "two ways": {NIK: "6311055411429034",
+		Name: "masn"}, "no number": {NIK: "1"}} {
 		_, err := c.SearchPatients(t.Context(), in)
 		problem(t, name, err, 422, "request.invalid")
 	}
 	n, err := c.RevealPatient(t.Context(), p.ID, homecare.Reveal{Purpose: "Mencocokkan kartu"})
-	if err != nil || n.NIK != "6311055411429034" || n.Phone != "+6284030648219" || n.Address != "Gang Kenari Rahasia 7" || n.KK != "6311051104159744" || n.MotherNIK != "6311054311229120" {
+	if err != nil || n.NIK != "6311055411429034" || n.Phone != "+6284030648219" ||
+		n.Address != "Gang Kenari Rahasia 7" || n.KK != "6311051104159744" || n.MotherNIK != "6311054311229120" {
 		t.Errorf("%+v, %v", n, err)
 	}
 	_, err = c.RevealPatient(t.Context(), p.ID, homecare.Reveal{})
 	problem(t, "no purpose", err, 422, "request.invalid")
 	events, err := as(t, s, "kepala.tanah-habang").AuditEvents(t.Context(), url.Values{"action": {"patient.reveal"}})
-	if err != nil || len(events.Data) != 1 || events.Data[0].SubjectID != p.ID || events.Data[0].Reason != "Mencocokkan kartu" || events.Data[0].After != nil {
+	if err != nil || len(events.Data) != 1 || events.Data[0].SubjectID != p.ID ||
+		events.Data[0].Reason != "Mencocokkan kartu" || events.Data[0].After != nil {
 		t.Errorf("audit: %+v, %v", events.Data, err)
 	}
 	// Another puskesmas gets 404 everywhere.
@@ -198,7 +220,8 @@ func TestSearchAndReveal(t *testing.T) {
 	problem(t, "sources", err, 404, "record.not_found")
 	_, err = other.Household(t.Context(), p.HouseholdID)
 	problem(t, "household", err, 404, "record.not_found")
-	if got, err := other.SearchPatients(t.Context(), homecare.PatientSearch{NIK: "6311055411429034"}); err != nil || len(got.Data) != 0 {
+	if got, err := other.SearchPatients(t.Context(), homecare.PatientSearch{NIK: "6311055411429034"}); err != nil ||
+		len(got.Data) != 0 {
 		t.Errorf("search of another puskesmas: %+v, %v", got, err)
 	}
 }
@@ -221,7 +244,8 @@ func TestChange(t *testing.T) {
 	if err != nil || len(h.Members) != 2 || h.KK != "631105********44" {
 		t.Errorf("%+v, %v", h, err)
 	}
-	p2, err := c.ChangePatient(t.Context(), p.ID, p.Version, homecare.PatientChange{Phone: homecare.Clear[string](), Name: homecare.Some("Masniah binti Rahmah")})
+	p2, err := c.ChangePatient(t.Context(), p.ID, p.Version, homecare.PatientChange{Phone: homecare.Clear[string](),
+		Name: homecare.Some("Masniah binti Rahmah")})
 	if err != nil || p2.Phone != "" || p2.Name != "Masniah binti Rahmah" || p2.NIK != p.NIK || p2.Version == p.Version {
 		t.Errorf("%+v, %v", p2, err)
 	}
@@ -229,18 +253,23 @@ func TestChange(t *testing.T) {
 	if pr := problem(t, "stale", err, 412, "record.stale"); pr.CurrentVersion != p2.Version {
 		t.Errorf("current version %d, want %d", pr.CurrentVersion, p2.Version)
 	}
-	_, err = c.ChangePatient(t.Context(), p.ID, p2.Version, homecare.PatientChange{NIK: homecare.Some("6311054311229120"), BirthDate: homecare.Clear[string](), Sex: homecare.Some("female")})
+	_, err = c.ChangePatient(t.Context(), p.ID, p2.Version,
+		homecare.PatientChange{NIK: homecare.Some("6311054311229120"), BirthDate: homecare.Clear[string](),
+			Sex: homecare.Some("female")})
 	problem(t, "the sister's NIK", err, 409, "patient.nik_taken")
 	_, err = c.ChangePatient(t.Context(), p.ID, p2.Version, homecare.PatientChange{Name: homecare.Clear[string]()})
 	problem(t, "no name", err, 422, "request.invalid")
-	if got, err := c.SearchPatients(t.Context(), homecare.PatientSearch{Phone: "0840-3064-8219"}); err != nil || len(got.Data) != 1 || got.Data[0].ID != q.ID {
+	if got, err := c.SearchPatients(t.Context(), homecare.PatientSearch{Phone: "0840-3064-8219"}); err != nil ||
+		len(got.Data) != 1 || got.Data[0].ID != q.ID {
 		t.Errorf("the cleared phone is still found: %+v, %v", got, err)
 	}
-	dead, err := c.ChangePatient(t.Context(), q.ID, q.Version, homecare.PatientChange{DeceasedOn: homecare.Some("2026-10-30")})
+	dead, err := c.ChangePatient(t.Context(), q.ID, q.Version,
+		homecare.PatientChange{DeceasedOn: homecare.Some("2026-10-30")})
 	if err != nil || dead.DeceasedOn != "2026-10-30" {
 		t.Errorf("%+v, %v", dead, err)
 	}
-	_, err = c.ChangePatient(t.Context(), p.ID, p2.Version, homecare.PatientChange{DeceasedOn: homecare.Some("2026-11-02")})
+	_, err = c.ChangePatient(t.Context(), p.ID, p2.Version,
+		homecare.PatientChange{DeceasedOn: homecare.Some("2026-11-02")})
 	problem(t, "dies tomorrow", err, 422, "request.invalid")
 	list, err := c.Priorities(t.Context(), nil)
 	if err != nil || len(list.Data) != 1 || list.Data[0].PatientID != p.ID {
@@ -256,19 +285,23 @@ func TestVoidAndMerge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	twin := homecare.NewPatient{Name: "Masniah Rahmah", Sex: "female", BirthDate: "1942-11-14", Village: "6311052006", Source: "hospital", Phone: "0840-5678-1896"}
+	twin := homecare.NewPatient{Name: "Masniah Rahmah", Sex: "female", BirthDate: "1942-11-14", Village: "6311052006",
+		Source: "hospital", Phone: "0840-5678-1896"}
 	q, err := c.RegisterPatient(t.Context(), twin)
 	if err != nil {
 		t.Fatal(err)
 	}
 	pairs, err := c.Duplicates(t.Context(), nil)
-	if err != nil || len(pairs.Data) != 1 || pairs.Data[0].Kind != "same_name_birth_village" || pairs.Data[0].First.NIK+pairs.Data[0].Second.NIK != p.NIK {
+	if err != nil || len(pairs.Data) != 1 || pairs.Data[0].Kind != "same_name_birth_village" || pairs.Data[0].First.NIK+
+		pairs.Data[0].Second.NIK != p.NIK {
 		t.Fatalf("%+v, %v", pairs.Data, err)
 	}
 	_, err = c.MergePatient(t.Context(), q.ID, q.Version, homecare.MergePatient{IntoID: q.ID, Reason: "sama"})
 	problem(t, "with oneself", err, 409, "patient.merge_self")
-	kept, err := c.MergePatient(t.Context(), q.ID, q.Version, homecare.MergePatient{IntoID: p.ID, Reason: "Orang yang sama"})
-	if err != nil || kept.ID != p.ID || kept.NIK != p.NIK || !slices.Equal(kept.Sources, []string{"hospital", "walk_in"}) {
+	kept, err := c.MergePatient(t.Context(), q.ID, q.Version, homecare.MergePatient{IntoID: p.ID,
+		Reason: "Orang yang sama"})
+	if err != nil || kept.ID != p.ID || kept.NIK != p.NIK ||
+		!slices.Equal(kept.Sources, []string{"hospital", "walk_in"}) {
 		t.Fatalf("%+v, %v", kept, err)
 	}
 	if pairs, err := c.Duplicates(t.Context(), nil); err != nil || len(pairs.Data) != 0 {
@@ -284,7 +317,8 @@ func TestVoidAndMerge(t *testing.T) {
 	if err != nil || len(list.Data) != 1 {
 		t.Errorf("%d in the list, %v", len(list.Data), err)
 	}
-	third, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Orang Ketiga", Sex: "female", NIK: "6311054311229120"})
+	third, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Orang Ketiga", Sex: "female",
+		NIK: "6311054311229120"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,7 +328,8 @@ func TestVoidAndMerge(t *testing.T) {
 	if err != nil || void.VoidReason != "Salah daftar" {
 		t.Fatalf("%+v, %v", void, err)
 	}
-	if _, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Pemilik NIK", Sex: "female", NIK: "6311054311229120"}); err != nil {
+	if _, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Pemilik NIK", Sex: "female",
+		NIK: "6311054311229120"}); err != nil {
 		t.Errorf("the NIK of a voided person is free: %v", err)
 	}
 	timeline, err := c.PatientTimeline(t.Context(), p.ID, url.Values{"limit": {"1"}})
@@ -314,8 +349,10 @@ func TestList(t *testing.T) {
 	s := apitest.New(t)
 	c := as(t, s, "petugas1.tanah-habang")
 	for _, p := range []homecare.NewPatient{
-		{Name: "Éva", Sex: "female", BirthDate: "1966-11-01", Village: "6311052006"}, {Name: "éva", Sex: "female", BirthDate: "1966-11-02"},
-		{Name: "Ani", Sex: "female", BirthDate: "2026-10-31", Village: "6311052006"}, {Name: "Budi", Sex: "male", Source: "hospital"}, {Name: "ani", Sex: "female", BirthDate: "2025-11-01"},
+		{Name: "Éva", Sex: "female", BirthDate: "1966-11-01", Village: "6311052006"},
+		{Name: "éva", Sex: "female", BirthDate: "1966-11-02"},
+		{Name: "Ani", Sex: "female", BirthDate: "2026-10-31", Village: "6311052006"},
+		{Name: "Budi", Sex: "male", Source: "hospital"}, {Name: "ani", Sex: "female", BirthDate: "2025-11-01"},
 	} {
 		if _, err := c.RegisterPatient(t.Context(), p); err != nil {
 			t.Fatal(err)
@@ -325,8 +362,10 @@ func TestList(t *testing.T) {
 		query url.Values
 		want  int
 	}{
-		{url.Values{}, 5}, {url.Values{"village": {"6311052006"}}, 2}, {url.Values{"sex": {"male"}}, 1}, {url.Values{"source": {"hospital"}}, 1},
-		{url.Values{"age_from": {"60"}}, 1}, {url.Values{"age_to": {"0"}}, 1}, {url.Values{"age_from": {"1"}, "age_to": {"59"}}, 2},
+		{url.Values{}, 5}, {url.Values{"village": {"6311052006"}}, 2}, {url.Values{"sex": {"male"}}, 1},
+		{url.Values{"source": {"hospital"}}, 1},
+		{url.Values{"age_from": {"60"}}, 1}, {url.Values{"age_to": {"0"}}, 1},
+		{url.Values{"age_from": {"1"}, "age_to": {"59"}}, 2},
 	} {
 		var names []string
 		query, pages := w.query, 0

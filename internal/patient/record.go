@@ -56,14 +56,19 @@ type row struct {
 // isGone says that a row of patient is not in use.
 const isGone = `(merged_into_id is not null or voided_reason is not null or destroyed_at is not null)`
 
-const recordColumns = `id, name, sex, coalesce(birth_date::text, '') as birth_date, birth_date_estimated as birth_estimated,
+const recordColumns = `id, name, sex, coalesce(birth_date::text, '') as birth_date,
+	birth_date_estimated as birth_estimated,
 	coalesce(birth_weight_g, 0) as birth_weight, coalesce(village_code, '') as village,
-	coalesce(household_id::text, '') as household_id, coalesce(deceased_on::text, '') as deceased_on, weak, ` + isGone + ` as gone,
-	coalesce(merged_into_id::text, '') as merged_into_id, destroyed_at is not null as destroyed, version, key_wrapped, identity_sealed`
+	coalesce(household_id::text, '') as household_id, coalesce(deceased_on::text, '') as deceased_on, weak,
+	` + isGone + ` as gone,
+	coalesce(merged_into_id::text, '') as merged_into_id, destroyed_at is not null as destroyed, version, key_wrapped,
+	identity_sealed`
 
 func (s row) open(k crypt.Tenant) (*Record, error) {
-	r := &Record{ID: s.ID, Name: s.Name, Sex: s.Sex, BirthDate: s.BirthDate, BirthEstimated: s.BirthEstimated, BirthWeight: s.BirthWeight, Village: s.Village, HouseholdID: s.HouseholdID,
-		DeceasedOn: s.DeceasedOn, Weak: s.Weak, Gone: s.Gone, MergedIntoID: s.MergedIntoID, destroyed: s.Destroyed, Version: s.Version,
+	r := &Record{ID: s.ID, Name: s.Name, Sex: s.Sex, BirthDate: s.BirthDate, BirthEstimated: s.BirthEstimated,
+		BirthWeight: s.BirthWeight, Village: s.Village, HouseholdID: s.HouseholdID,
+		DeceasedOn: s.DeceasedOn, Weak: s.Weak, Gone: s.Gone, MergedIntoID: s.MergedIntoID, destroyed: s.Destroyed,
+		Version: s.Version,
 		wrapped: s.KeyWrapped}
 	var err error
 	r.key, r.Numbers, err = unseal(k, s.ID, s.KeyWrapped, s.IdentitySealed)
@@ -108,7 +113,8 @@ func MergedRecordsIn(tx pg.Tx, ids []string) ([]*Record, error) {
 }
 
 func recordsBy(tx pg.Tx, column string, ids []string) ([]*Record, error) {
-	rows, err := pg.Rows[row](tx, `select `+recordColumns+` from patient where `+column+` in (select unnest($1::uuid[])) order by id`, ids)
+	rows, err := pg.Rows[row](tx, `select `+recordColumns+` from patient where `+column+` in (select unnest($1::uuid[]))
+		order by id`, ids)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
@@ -142,7 +148,8 @@ func columns(k crypt.Tenant, records []*Record) (columnsOf, error) {
 		}
 		found := IndexesOf(k, r.Numbers)
 		c.id, c.name, c.sex = append(c.id, r.ID), append(c.name, r.Name), append(c.sex, r.Sex)
-		c.birth, c.village, c.household, c.died = append(c.birth, r.BirthDate), append(c.village, r.Village), append(c.household, r.HouseholdID), append(c.died, r.DeceasedOn)
+		c.birth, c.village, c.household, c.died = append(c.birth, r.BirthDate), append(c.village, r.Village),
+			append(c.household, r.HouseholdID), append(c.died, r.DeceasedOn)
 		c.weight, c.weak = append(c.weight, int32(r.BirthWeight)), append(c.weak, r.Weak)
 		c.estimated = append(c.estimated, r.BirthEstimated)
 		c.wrapped, c.sealed = append(c.wrapped, r.wrapped), append(c.sealed, crypt.Seal(r.key, place(r.ID), plain))
@@ -155,7 +162,8 @@ const unnested = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int
 	$15::boolean[]) as u (id, name, sex, birth, weight, village, household, died, weak, wrapped, sealed, nik, card, phone, estimated)`
 
 func (c columnsOf) args() []any {
-	return []any{c.id, c.name, c.sex, c.birth, c.weight, c.village, c.household, c.died, c.weak, c.wrapped, c.sealed, c.nik, c.card, c.phone, c.estimated}
+	return []any{c.id, c.name, c.sex, c.birth, c.weight, c.village, c.household, c.died, c.weak, c.wrapped, c.sealed,
+		c.nik, c.card, c.phone, c.estimated}
 }
 
 // InsertIn registers many new persons in one statement. Error: ErrNIKTaken.
@@ -172,9 +180,11 @@ func InsertIn(tx pg.Tx, records []*Record) error {
 		return err
 	}
 	p := tx.Principal()
-	_, err = tx.Exec(`insert into patient (puskesmas_id, id, name, sex, birth_date, birth_weight_g, village_code, household_id, deceased_on, weak, key_wrapped, identity_sealed,
+	_, err = tx.Exec(`insert into patient (puskesmas_id, id, name, sex, birth_date, birth_weight_g, village_code,
+		household_id, deceased_on, weak, key_wrapped, identity_sealed,
 			nik_index, bpjs_index, phone_index, birth_date_estimated, created_at, created_by, updated_at)
-		select $16, id, name, sex, nullif(birth, '')::date, nullif(weight, 0), nullif(village, ''), nullif(household, '')::uuid, nullif(died, '')::date, weak, wrapped, sealed,
+		select $16, id, name, sex, nullif(birth, '')::date, nullif(weight, 0), nullif(village, ''),
+		nullif(household, '')::uuid, nullif(died, '')::date, weak, wrapped, sealed,
 			nik, card, phone, estimated, $17, $18, $17
 				from `+unnested, append(c.args(), p.PuskesmasID, tx.Now(), p.UserID)...)
 	return err
@@ -193,9 +203,12 @@ func UpdateIn(tx pg.Tx, records []*Record) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`update patient p set name = u.name, sex = u.sex, birth_date = nullif(u.birth, '')::date, birth_weight_g = nullif(u.weight, 0), village_code = nullif(u.village, ''),
-			household_id = nullif(u.household, '')::uuid, deceased_on = nullif(u.died, '')::date, weak = u.weak, identity_sealed = u.sealed,
-			nik_index = u.nik, bpjs_index = u.card, phone_index = u.phone, birth_date_estimated = u.estimated, updated_at = $16, version = p.version + 1
+	_, err = tx.Exec(`update patient p set name = u.name, sex = u.sex, birth_date = nullif(u.birth, '')::date,
+		birth_weight_g = nullif(u.weight, 0), village_code = nullif(u.village, ''),
+			household_id = nullif(u.household, '')::uuid, deceased_on = nullif(u.died, '')::date, weak = u.weak,
+			identity_sealed = u.sealed,
+			nik_index = u.nik, bpjs_index = u.card, phone_index = u.phone, birth_date_estimated = u.estimated,
+			updated_at = $16, version = p.version + 1
 		from `+unnested+` where p.id = u.id and u.wrapped is not null`, append(c.args(), tx.Now())...)
 	return err
 }
@@ -218,14 +231,16 @@ func (r *Record) learnBirth(o *Record) bool {
 
 // Masked returns r as lists show it.
 func (r *Record) Masked() homecare.Patient {
-	p := homecare.Patient{ID: r.ID, Name: r.Name, Sex: r.Sex, BirthDate: r.BirthDate, BirthDateEstimated: r.BirthEstimated, Village: r.Village, HouseholdID: r.HouseholdID, DeceasedOn: r.DeceasedOn,
+	p := homecare.Patient{ID: r.ID, Name: r.Name, Sex: r.Sex, BirthDate: r.BirthDate,
+		BirthDateEstimated: r.BirthEstimated, Village: r.Village, HouseholdID: r.HouseholdID, DeceasedOn: r.DeceasedOn,
 		Weak: r.Weak, Version: r.Version, Sources: []string{}}
 	mask(&p, r.Numbers)
 	return p
 }
 
 func mask(p *homecare.Patient, n Numbers) {
-	p.NIK, p.KK, p.BPJSCard, p.Phone = number.Mask(n.NIK), number.Mask(n.KK), number.Mask(n.BPJSCard), number.Mask(n.Phone)
+	p.NIK, p.KK, p.BPJSCard, p.Phone = number.Mask(n.NIK), number.Mask(n.KK), number.Mask(n.BPJSCard),
+		number.Mask(n.Phone)
 }
 
 // Seen says that a source named a person at a time.
@@ -241,17 +256,23 @@ func SawIn(tx pg.Tx, seen []Seen) error {
 	if len(seen) == 0 {
 		return nil
 	}
-	ids, sources, ats, imports := make([]string, len(seen)), make([]string, len(seen)), make([]time.Time, len(seen)), make([]*string, len(seen))
+	ids, sources, ats, imports := make([]string, len(seen)), make([]string, len(seen)), make([]time.Time, len(seen)),
+		make([]*string, len(seen))
 	for i, s := range seen {
 		ids[i], sources[i], ats[i] = s.PatientID, s.Source, s.At
 		if s.ImportID != "" {
 			imports[i] = &s.ImportID
 		}
 	}
-	_, err := tx.Exec(`insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen, first_import_id, last_import_id)
-		select distinct on (id, source) $5::smallint, id, source, at, at, import, import from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[]) as u (id, source, at, import) order by id, source, at desc
-		on conflict on constraint patient_source_pk do update set first_seen = least(patient_source.first_seen, excluded.first_seen),
+	_, err := tx.Exec(`insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen,
+		first_import_id, last_import_id)
+		select distinct on (id, source) $5::smallint, id, source, at, at, import, import
+		from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[]) as u (id, source, at, import)
+		order by id, source, at desc
+		on conflict on constraint patient_source_pk do update
+		set first_seen = least(patient_source.first_seen, excluded.first_seen),
 			last_seen = greatest(patient_source.last_seen, excluded.last_seen), last_import_id = excluded.last_import_id
-		where excluded.last_seen > patient_source.last_seen or excluded.first_seen < patient_source.first_seen`, ids, sources, ats, imports, tx.Principal().PuskesmasID)
+		where excluded.last_seen > patient_source.last_seen
+		or excluded.first_seen < patient_source.first_seen`, ids, sources, ats, imports, tx.Principal().PuskesmasID)
 	return err
 }

@@ -15,8 +15,10 @@ import (
 // Register adds a person without a file (SOP KP A: staff receive a patient who
 // needs the service). Errors: fault.ErrInvalid, ErrConfirm, ErrNIKTaken.
 func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecare.Patient, error) {
-	d, err := details{Name: in.Name, Sex: in.Sex, BirthDate: in.BirthDate, BirthEstimated: in.BirthDateEstimated, Village: in.Village, confirm: in.Confirm,
-		Numbers: Numbers{NIK: in.NIK, KK: in.KK, BPJSCard: in.BPJSCard, Phone: in.Phone, Address: in.Address, MotherNIK: in.MotherNIK}}.clean(clock.Today(ctx))
+	d, err := details{Name: in.Name, Sex: in.Sex, BirthDate: in.BirthDate, BirthEstimated: in.BirthDateEstimated,
+		Village: in.Village, confirm: in.Confirm,
+		Numbers: Numbers{NIK: in.NIK, KK: in.KK, BPJSCard: in.BPJSCard, Phone: in.Phone, Address: in.Address,
+			MotherNIK: in.MotherNIK}}.clean(clock.Today(ctx))
 	if err != nil {
 		return homecare.Patient{}, err
 	}
@@ -51,7 +53,8 @@ func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecar
 }
 
 func (r *Record) take(d details) {
-	r.Name, r.Sex, r.BirthDate, r.Village, r.DeceasedOn, r.Numbers = d.Name, d.Sex, d.BirthDate, d.Village, d.DeceasedOn, d.Numbers
+	r.Name, r.Sex, r.BirthDate, r.Village, r.DeceasedOn, r.Numbers = d.Name, d.Sex, d.BirthDate, d.Village,
+		d.DeceasedOn, d.Numbers
 	r.BirthEstimated = d.BirthEstimated
 	r.Weak = r.weak()
 }
@@ -65,7 +68,8 @@ func confirmed(list []string) string {
 }
 
 func (r *Record) details() details {
-	return details{Name: r.Name, Sex: r.Sex, BirthDate: r.BirthDate, BirthEstimated: r.BirthEstimated, Village: r.Village, DeceasedOn: r.DeceasedOn, Numbers: r.Numbers}
+	return details{Name: r.Name, Sex: r.Sex, BirthDate: r.BirthDate, BirthEstimated: r.BirthEstimated,
+		Village: r.Village, DeceasedOn: r.DeceasedOn, Numbers: r.Numbers}
 }
 
 // house adds r to the household of its KK.

@@ -21,7 +21,9 @@ func (s *Service) Reveal(ctx context.Context, in revealParams) (homecare.Reveale
 		if err != nil {
 			return homecare.RevealedNumbers{}, err
 		}
-		return homecare.RevealedNumbers{PatientID: in.ID, NIK: i.NIK, KK: i.KK, BPJSCard: i.BPJSCard, Phone: i.Phone, Address: i.Address, MotherNIK: i.MotherNIK},
-			s.trail.Record(tx, audit.Event{Action: "patient.reveal", SubjectKind: "patient", SubjectID: in.ID, Reason: in.Purpose})
+		return homecare.RevealedNumbers{PatientID: in.ID, NIK: i.NIK, KK: i.KK, BPJSCard: i.BPJSCard, Phone: i.Phone,
+				Address: i.Address, MotherNIK: i.MotherNIK},
+			s.trail.Record(tx, audit.Event{Action: "patient.reveal", SubjectKind: "patient", SubjectID: in.ID,
+				Reason: in.Purpose})
 	})
 }

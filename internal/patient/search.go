@@ -42,8 +42,9 @@ func (s *Service) Search(ctx context.Context, in homecare.PatientSearch) (homeca
 		if err != nil {
 			return none, err
 		}
-		return homecare.Page[homecare.Patient]{Data: list}, s.trail.Record(tx, audit.Event{Action: "patient.search", SubjectKind: "patient",
-			After: map[string]any{"by": by, "found": len(list)}})
+		return homecare.Page[homecare.Patient]{Data: list},
+			s.trail.Record(tx, audit.Event{Action: "patient.search", SubjectKind: "patient",
+				After: map[string]any{"by": by, "found": len(list)}})
 	})
 }
 
@@ -56,7 +57,8 @@ func chosen(in *homecare.PatientSearch) (by, value string, err error) {
 		parse    func(string) (string, error)
 		t        texts
 	}{
-		{"nik", in.NIK, func(s string) (string, error) { n, err := number.ParseNIK(s); return string(n), err }, nikTexts},
+		{"nik", in.NIK, func(s string) (string, error) { n, err := number.ParseNIK(s); return string(n), err },
+			nikTexts},
 		{"bpjs_card", in.BPJSCard, number.ParseBPJSCard, cardTexts},
 		{"phone", in.Phone, number.ParsePhone, phoneTexts},
 	} {
@@ -69,7 +71,8 @@ func chosen(in *homecare.PatientSearch) (by, value string, err error) {
 		ways++
 		by = "name"
 	}
-	check.That(ways == 1, "", "one_way", "Cari dengan satu cara saja: NIK, nomor BPJS, telepon, atau nama dan tanggal lahir (boleh salah satunya).",
+	check.That(ways == 1, "", "one_way",
+		"Cari dengan satu cara saja: NIK, nomor BPJS, telepon, atau nama dan tanggal lahir (boleh salah satunya).",
 		"Search in one way only: NIK, BPJS number, phone, or name and date of birth (one of them is enough).")
 	return by, value, check.Err()
 }
@@ -91,7 +94,8 @@ func found(tx pg.Tx, column string, index []byte, name, birth string, limit int)
 	if err != nil || len(list) == limit {
 		return list, err
 	}
-	merged, err := viewsIn(tx, `where p.id in (select x.merged_into_id from patient x where x.merged_into_id is not null and `+said+`)
+	merged, err := viewsIn(tx, `where p.id in (select x.merged_into_id from patient x where x.merged_into_id is not null
+		and `+said+`)
 		and `+inUse+inOrder, args...)
 	for _, m := range merged {
 		if len(list) < limit && !slices.ContainsFunc(list, func(p homecare.Patient) bool { return p.ID == m.ID }) {

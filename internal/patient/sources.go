@@ -22,7 +22,9 @@ func (s *Service) Sources(ctx context.Context, in idParams) (homecare.Page[homec
 }
 
 func sourcesOf(tx pg.Tx, id, lang string) ([]homecare.PatientSource, error) {
-	return pg.Rows[homecare.PatientSource](tx, `select s.source, source_label(s.source, $2) as label, s.first_seen, s.last_seen,
-			coalesce(s.first_import_id::text, '') as first_import_id, coalesce(s.last_import_id::text, '') as last_import_id
+	return pg.Rows[homecare.PatientSource](tx, `select s.source, source_label(s.source, $2) as label, s.first_seen,
+		s.last_seen,
+			coalesce(s.first_import_id::text, '') as first_import_id, coalesce(s.last_import_id::text, '') as
+			last_import_id
 		from patient_source s where s.patient_id = $1 order by s.first_seen, s.source`, id, lang)
 }

@@ -13,9 +13,12 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-const viewColumns = `p.id, p.name, p.sex, coalesce(p.birth_date::text, ''), p.birth_date_estimated, coalesce(p.village_code, ''), coalesce(v.name, ''), coalesce(p.household_id::text, ''),
-	coalesce(p.deceased_on::text, ''), p.weak, coalesce(p.merged_into_id::text, ''), coalesce(p.voided_reason, ''), p.destroyed_at, p.created_at, p.updated_at, p.version, p.restricted_at is not null,
-	array(select s.source from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id order by 1), p.key_wrapped, p.identity_sealed`
+const viewColumns = `p.id, p.name, p.sex, coalesce(p.birth_date::text, ''), p.birth_date_estimated,
+	coalesce(p.village_code, ''), coalesce(v.name, ''), coalesce(p.household_id::text, ''),
+	coalesce(p.deceased_on::text, ''), p.weak, coalesce(p.merged_into_id::text, ''), coalesce(p.voided_reason, ''),
+	p.destroyed_at, p.created_at, p.updated_at, p.version, p.restricted_at is not null,
+	array(select s.source from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
+	order by 1), p.key_wrapped, p.identity_sealed`
 
 const selectViews = `select ` + viewColumns + ` from patient p left join village v on v.code = p.village_code `
 
@@ -32,8 +35,10 @@ func collectViews(k crypt.Tenant, expected int) func(pgx.Rows) ([]homecare.Patie
 		var wrapped, sealed pgtype.DriverBytes // no copy: valid until the next row
 		for rows.Next() {
 			var p homecare.Patient
-			if err := rows.Scan(&p.ID, &p.Name, &p.Sex, &p.BirthDate, &p.BirthDateEstimated, &p.Village, &p.VillageName, &p.HouseholdID, &p.DeceasedOn, &p.Weak,
-				&p.MergedInto, &p.VoidReason, &p.DestroyedAt, &p.CreatedAt, &p.UpdatedAt, &p.Version, &p.Restricted, &p.Sources, &wrapped, &sealed); err != nil {
+			if err := rows.Scan(&p.ID, &p.Name, &p.Sex, &p.BirthDate, &p.BirthDateEstimated, &p.Village, &p.VillageName,
+				&p.HouseholdID, &p.DeceasedOn, &p.Weak,
+				&p.MergedInto, &p.VoidReason, &p.DestroyedAt, &p.CreatedAt, &p.UpdatedAt, &p.Version, &p.Restricted,
+				&p.Sources, &wrapped, &sealed); err != nil {
 				return nil, err
 			}
 			_, n, err := unseal(k, p.ID, wrapped, sealed)
@@ -119,7 +124,8 @@ func first(list []homecare.Patient, err error) (homecare.Patient, error) {
 
 // noOpenCase locks the person and returns ErrOpenCase when a case is open.
 func noOpenCase(tx pg.Tx, id string) error {
-	open, err := pg.Scalar[bool](tx, `select exists (select from care_case where patient_id = $1 and state in `+access.OpenCase+`)`, id)
+	open, err := pg.Scalar[bool](tx, `select exists (select from care_case where patient_id = $1 and state in `+
+		access.OpenCase+`)`, id)
 	if err == nil && open {
 		return ErrOpenCase
 	}

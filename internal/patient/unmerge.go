@@ -109,10 +109,12 @@ func (s *Service) Unmerge(ctx context.Context, in unmergeParams) (homecare.Unmer
 		if out.Survivor, err = oneIn(tx, m.ToID); err != nil {
 			return none, err
 		}
-		if out.Patient, err = s.answer(tx, m.FromID, audit.Event{Action: "patient.unmerge", Reason: in.Reason, Before: was}); err != nil {
+		if out.Patient, err = s.answer(tx, m.FromID, audit.Event{Action: "patient.unmerge", Reason: in.Reason,
+			Before: was}); err != nil {
 			return none, err
 		}
-		return out, s.trail.Record(tx, audit.Event{Action: "patient.unmerge", SubjectKind: "patient", SubjectID: m.ToID, Reason: in.Reason,
+		return out, s.trail.Record(tx, audit.Event{Action: "patient.unmerge", SubjectKind: "patient", SubjectID: m.ToID,
+			Reason: in.Reason,
 			Before: before, After: out.Survivor})
 	})
 }
@@ -209,12 +211,17 @@ func followCases(tx pg.Tx, m merge) error {
 // whose case recorded it, unless a death ended a case of the other too. A death
 // revealed by the merge itself is not concerned.
 func deathsFollow(tx pg.Tx, m merge) error {
-	_, err := tx.Exec(`with of as (select p.id, p.deceased_on, exists (select from care_case c where c.puskesmas_id = p.puskesmas_id
-			and c.patient_id = p.id and c.ending = 'death' and not exists (select from person_merge_change n where n.merge_id = $4
-				and n.relation = 'care_case' and n.row_key ->> 'id' = c.id::text and n.after ->> 'ending' = 'death')) as told
+	_, err := tx.Exec(`with of as (select p.id, p.deceased_on, exists (select from care_case c
+		where c.puskesmas_id = p.puskesmas_id
+			and c.patient_id = p.id and c.ending = 'death' and not exists (select from person_merge_change n
+			where n.merge_id = $4
+				and n.relation = 'care_case' and n.row_key ->> 'id' = c.id::text and n.after ->> 'ending' = 'death')) as
+				told
 			from patient p where p.id in ($1, $2))
-		update patient p set deceased_on = case when of.told then other.deceased_on end, updated_at = $3, version = p.version + 1
-		from of join of other on other.id <> of.id and other.told <> of.told and (other.deceased_on is null) <> (of.deceased_on is null)
+		update patient p set deceased_on = case when of.told then other.deceased_on end, updated_at = $3,
+		version = p.version + 1
+		from of join of other on other.id <> of.id and other.told <> of.told
+		and (other.deceased_on is null) <> (of.deceased_on is null)
 		where p.id = of.id and of.told = (of.deceased_on is null)`, m.FromID, m.ToID, tx.Now(), m.ID)
 	return err
 }
@@ -225,7 +232,8 @@ func deathsFollow(tx pg.Tx, m merge) error {
 // person can say whose it was. Error: ErrUnmergeDeath.
 func deathsApart(tx pg.Tx, m merge) error {
 	torn, err := pg.Rows[struct{ CaseID string }](tx, `select coalesce(told.id::text, '') as case_id from patient p
-		left join lateral (select c.id from care_case c where c.puskesmas_id = p.puskesmas_id and c.patient_id = p.id and c.ending = 'death'
+		left join lateral (select c.id from care_case c where c.puskesmas_id = p.puskesmas_id and c.patient_id = p.id
+		and c.ending = 'death'
 			order by c.terminated_at, c.id limit 1) told on true
 		where p.id in ($1, $2) and case when p.deceased_on is null then told.id is not null
 			else exists (select from care_case c where c.puskesmas_id = p.puskesmas_id and c.patient_id = p.id
@@ -281,7 +289,8 @@ func recordedSince(tx pg.Tx, m merge) ([]homecare.MergedRecord, error) {
 		if h.On != "" {
 			of += " and " + h.On
 		}
-		rows, err := pg.Rows[homecare.MergedRecord](tx, `select $4::text as kind, t.`+h.id()+`::text as id, t.`+h.Since+` as recorded_at
+		rows, err := pg.Rows[homecare.MergedRecord](tx, `select $4::text as kind, t.`+h.id()+`::text as id, t.`+h.Since+
+			` as recorded_at
 			from `+h.Table+` t where `+of+` and t.`+h.Since+` > $2 and not exists (select from person_merge_change n
 				where n.merge_id = $3 and n.relation = $5 and n.row_key ->> $6 = t.`+h.id()+`::text)
 			order by 3, 2 limit 500`, []string{m.ToID}, m.MergedAt, m.ID, h.Kind, h.Table, h.id())
@@ -298,7 +307,8 @@ func recordedSince(tx pg.Tx, m merge) ([]homecare.MergedRecord, error) {
 // the merged record was not registered by mistake.
 func holdsNobody(tx pg.Tx, id string) error {
 	held, err := pg.Rows[struct{ FromID string }](tx, `select from_id from person_merge
-		where to_id = $1 and undone_at is null and merged_at >= $2 order by merged_at desc, id desc limit 1`, id, tx.Now().Add(-UndoWithin))
+		where to_id = $1 and undone_at is null and merged_at >= $2 order by merged_at desc, id desc
+		limit 1`, id, tx.Now().Add(-UndoWithin))
 	if err == nil && len(held) > 0 {
 		err = ErrHoldsMerged.Extend("patient_id", held[0].FromID)
 	}

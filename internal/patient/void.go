@@ -28,7 +28,8 @@ func (s *Service) Void(ctx context.Context, in whyParams) (homecare.Patient, err
 		if err := holdsNobody(tx, in.ID); err != nil {
 			return homecare.Patient{}, err
 		}
-		if _, err := tx.Exec(`update patient set voided_reason = $2, nik_index = null, updated_at = $3, version = version + 1 where id = $1`, in.ID, in.Reason, tx.Now()); err != nil {
+		if _, err := tx.Exec(`update patient set voided_reason = $2, nik_index = null, updated_at = $3,
+			version = version + 1 where id = $1`, in.ID, in.Reason, tx.Now()); err != nil {
 			return homecare.Patient{}, err
 		}
 		for _, f := range s.Voided {

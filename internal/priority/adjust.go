@@ -44,16 +44,19 @@ func (s *Service) Adjust(ctx context.Context, in adjustParams) (homecare.Priorit
 		if in.Move == "down" {
 			points = -points
 		}
-		if _, err := tx.Exec(`update patient_score set adjustment = $2, total = points + $2, level = $3, adjusted_reason = $4, adjusted_at = $5, adjusted_by = $6, version = version + 1 where patient_id = $1`,
-			in.ID, points, LevelOf(rules.Rules, before.Points+points), in.Reason, tx.Now(), tx.Principal().UserID); err != nil {
+		if _, err := tx.Exec(`update patient_score set adjustment = $2, total = points + $2, level = $3,
+			adjusted_reason = $4, adjusted_at = $5, adjusted_by = $6, version = version + 1 where patient_id = $1`,
+			in.ID, points, LevelOf(rules.Rules, before.Points+points), in.Reason, tx.Now(),
+			tx.Principal().UserID); err != nil {
 			return none, err
 		}
 		after, err := rankIn(tx, in.ID)
 		if err != nil {
 			return none, err
 		}
-		return after, s.trail.Record(tx, audit.Event{Action: "priority.adjust", SubjectKind: "patient", SubjectID: in.ID,
-			Reason: in.Reason, Before: map[string]any{"total": before.Total, "adjustment": before.Adjustment},
+		return after, s.trail.Record(tx, audit.Event{Action: "priority.adjust", SubjectKind: "patient",
+			SubjectID: in.ID,
+			Reason:    in.Reason, Before: map[string]any{"total": before.Total, "adjustment": before.Adjustment},
 			After: map[string]any{"total": after.Total, "adjustment": after.Adjustment}})
 	})
 }

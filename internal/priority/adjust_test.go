@@ -18,8 +18,10 @@ func TestAdjustment(t *testing.T) {
 	sample.Take(t, c, tr.Form(t, "pcare_kunjungan.csv"))
 	list := sample.Ranking(t, c)
 	lowest := list[len(list)-1]
-	up, err := c.AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "up", Points: 150, Reason: "Tinggal sendiri"})
-	if err != nil || up.Total != lowest.Total+150 || up.Level != "urgent" || up.Adjustment == nil || up.Adjustment.Reason != "Tinggal sendiri" || up.Points != lowest.Points {
+	up, err := c.AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "up", Points: 150,
+		Reason: "Tinggal sendiri"})
+	if err != nil || up.Total != lowest.Total+150 || up.Level != "urgent" || up.Adjustment == nil ||
+		up.Adjustment.Reason != "Tinggal sendiri" || up.Points != lowest.Points {
 		t.Fatalf("%+v, %v", up, err)
 	}
 	if now := sample.Ranking(t, c); now[0].PatientID != lowest.PatientID || len(now) != len(list) {
@@ -28,17 +30,21 @@ func TestAdjustment(t *testing.T) {
 	if r, err := c.RecomputePriorities(t.Context()); err != nil || r.Changed != 0 {
 		t.Errorf("an adjustment outlives a new computation: %+v, %v", r, err)
 	}
-	down, err := c.AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "down", Points: 0, Reason: "Ditarik"})
+	down, err := c.AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "down", Points: 0,
+		Reason: "Ditarik"})
 	if err != nil || down.Total != lowest.Total || down.Adjustment != nil || down.Level != lowest.Level {
 		t.Errorf("%+v, %v", down, err)
 	}
-	events, err := sample.At(t, s, tr, "kepala.tanah-habang").AuditEvents(t.Context(), url.Values{"action": {"priority.adjust"}})
+	events, err := sample.At(t, s, tr, "kepala.tanah-habang").AuditEvents(t.Context(),
+		url.Values{"action": {"priority.adjust"}})
 	if err != nil || len(events.Data) != 2 || events.Data[1].Reason != "Tinggal sendiri" {
 		t.Errorf("%+v, %v", events, err)
 	}
-	_, err = sample.At(t, s, tr, "petugas1.tanah-habang").AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "up", Points: 1, Reason: "x y"})
+	_, err = sample.At(t, s, tr, "petugas1.tanah-habang").AdjustPriority(t.Context(), lowest.PatientID,
+		homecare.AdjustPriority{Move: "up", Points: 1, Reason: "x y"})
 	sample.Problem(t, err, 403, "auth.forbidden")
-	_, err = sample.At(t, s, tr, "koordinator.uren").AdjustPriority(t.Context(), lowest.PatientID, homecare.AdjustPriority{Move: "up", Points: 1, Reason: "x y"})
+	_, err = sample.At(t, s, tr, "koordinator.uren").AdjustPriority(t.Context(), lowest.PatientID,
+		homecare.AdjustPriority{Move: "up", Points: 1, Reason: "x y"})
 	sample.Problem(t, err, 404, "record.not_found")
 
 	const ill = "dx_schizophrenia"
@@ -55,7 +61,8 @@ func TestAdjustment(t *testing.T) {
 	}
 	for _, p := range sample.Ranking(t, nurse) {
 		for _, r := range p.Reasons {
-			if r.Code == ill || p.PatientID == seen.Data[0].PatientID && r.Code == "protected" && r.Label != "Kondisi lain yang dilindungi" {
+			if r.Code == ill || p.PatientID == seen.Data[0].PatientID && r.Code == "protected" &&
+				r.Label != "Kondisi lain yang dilindungi" {
 				t.Errorf("a petugas reads %+v", r)
 			}
 		}

@@ -109,7 +109,8 @@ func inWords(tx pg.Tx, rows []rank) ([]homecare.Priority, error) {
 			r.Reasons[j] = labels.reason(r.RuleVersion, m)
 		}
 		if r.AdjustedAt != nil && r.AdjustedPoints != 0 {
-			r.Adjustment = &homecare.PriorityAdjustment{Points: r.AdjustedPoints, Reason: r.AdjustedReason, At: *r.AdjustedAt, By: *r.AdjustedBy}
+			r.Adjustment = &homecare.PriorityAdjustment{Points: r.AdjustedPoints, Reason: r.AdjustedReason,
+				At: *r.AdjustedAt, By: *r.AdjustedBy}
 		}
 		out[i] = r.Priority
 	}
@@ -128,7 +129,8 @@ var protected = fault.Text{ID: "Kondisi lain yang dilindungi", EN: "Another cond
 
 func labelsIn(tx pg.Tx, versions []int) (labels, error) {
 	l := labels{tx.Call().Language, patient.HidesSensitive(tx), map[int]map[string]homecare.PriorityRule{}}
-	sets, err := pg.Rows[homecare.PriorityRuleSet](tx, `select `+ruleColumns+` from priority_rule_set where version = any($1::int[])`, versions)
+	sets, err := pg.Rows[homecare.PriorityRuleSet](tx, `select `+ruleColumns+` from priority_rule_set
+		where version = any($1::int[])`, versions)
 	for _, s := range sets {
 		l.rules[s.Version] = map[string]homecare.PriorityRule{}
 		for _, r := range s.Rules.Rules {
@@ -143,5 +145,6 @@ func (l labels) reason(version int, m Reason) homecare.PriorityReason {
 	if l.hide && (r.Sensitive || sensitiveRisks[r.When.Risk]) {
 		return homecare.PriorityReason{Code: "protected", Label: protected.In(l.lang, nil), Points: m.Points}
 	}
-	return homecare.PriorityReason{Code: m.Code, Label: fault.Text{ID: r.LabelID, EN: r.LabelEN}.In(l.lang, nil), Points: m.Points}
+	return homecare.PriorityReason{Code: m.Code, Label: fault.Text{ID: r.LabelID, EN: r.LabelEN}.In(l.lang, nil),
+		Points: m.Points}
 }

@@ -16,7 +16,8 @@ func (s *Service) RiskCodes(ctx context.Context, _ call.None) (homecare.Page[hom
 	infos := source.RiskInfos()
 	out := homecare.Page[homecare.RiskCode]{Data: make([]homecare.RiskCode, len(infos))}
 	for i, r := range infos {
-		out.Data[i] = homecare.RiskCode{Code: r.Code, Level: r.Level, Label: fault.Text{ID: r.LabelID, EN: r.LabelEN}.In(lang, nil), Sensitive: r.Sensitive}
+		out.Data[i] = homecare.RiskCode{Code: r.Code, Level: r.Level,
+			Label: fault.Text{ID: r.LabelID, EN: r.LabelEN}.In(lang, nil), Sensitive: r.Sensitive}
 	}
 	// The list is part of the program. The caller's session is still checked.
 	return pg.Reference(ctx, s.db, func(pg.Tx) (homecare.Page[homecare.RiskCode], error) { return out, nil })

@@ -40,7 +40,8 @@ func (s *Service) RiskFactors(ctx context.Context, in personParams) (homecare.Pa
 			if hide && i.Sensitive {
 				continue
 			}
-			f := homecare.RiskFactor{Code: r.Code, Level: r.Level, Label: fault.Text{ID: i.LabelID, EN: i.LabelEN}.In(lang, nil), Sensitive: i.Sensitive}
+			f := homecare.RiskFactor{Code: r.Code, Level: r.Level,
+				Label: fault.Text{ID: i.LabelID, EN: i.LabelEN}.In(lang, nil), Sensitive: i.Sensitive}
 			if !r.At.IsZero() {
 				f.ObservedOn = r.At.In(clock.WITA).Format(time.DateOnly)
 			}

@@ -11,7 +11,8 @@ import (
 // RuleSets lists the versions of the rules, newest first.
 func (s *Service) RuleSets(ctx context.Context, _ call.None) (homecare.Page[homecare.PriorityRuleSet], error) {
 	rows, err := pg.Reference(ctx, s.db, func(tx pg.Tx) ([]homecare.PriorityRuleSet, error) {
-		return pg.Rows[homecare.PriorityRuleSet](tx, `select `+ruleColumns+` from priority_rule_set order by version desc`)
+		return pg.Rows[homecare.PriorityRuleSet](tx, `select `+ruleColumns+` from priority_rule_set
+			order by version desc`)
 	})
 	return homecare.Page[homecare.PriorityRuleSet]{Data: rows}, err
 }

@@ -49,7 +49,8 @@ func TestFirstRulesAreSeeded(t *testing.T) {
 	}
 	points := map[int]int{1: 4, 2: 10, 3: 20, 4: 40}
 	for _, i := range source.RiskInfos() {
-		if r := byRisk[i.Code]; r.Points != points[i.Level] || r.LabelID != i.LabelID || r.LabelEN != i.LabelEN || r.Sensitive != i.Sensitive {
+		if r := byRisk[i.Code]; r.Points != points[i.Level] || r.LabelID != i.LabelID || r.LabelEN != i.LabelEN ||
+			r.Sensitive != i.Sensitive {
 			t.Errorf("%s: rule %+v for %+v", i.Code, r, i)
 		}
 	}
@@ -85,7 +86,8 @@ func TestFirstRulesAgainstTruth(t *testing.T) {
 	}
 	for _, m := range tr.MustRankAbove {
 		if total[m.Above] <= total[m.Below]+age {
-			t.Errorf("%s (%d) must rank above %s (%d): %s", m.Above, total[m.Above], m.Below, total[m.Below]+age, m.Because)
+			t.Errorf("%s (%d) must rank above %s (%d): %s", m.Above, total[m.Above], m.Below, total[m.Below]+age,
+				m.Because)
 		}
 	}
 	if len(tr.MustRankAbove) != 60 || age == 0 {
@@ -117,20 +119,31 @@ func TestConditions(t *testing.T) {
 		{"another risk", homecare.PriorityCondition{Risk: "barthel_total"}, priority.Target{Facts: severe}, false},
 		{"risk of the level", homecare.PriorityCondition{RiskLevel: 3}, priority.Target{Facts: severe}, true},
 		{"no risk of the level", homecare.PriorityCondition{RiskLevel: 4}, priority.Target{Facts: severe}, false},
-		{"latest reading below", homecare.PriorityCondition{Fact: "hb", Op: "lt", Value: num(8)}, priority.Target{Facts: hb}, true},
-		{"an earlier one does not count", homecare.PriorityCondition{Fact: "hb", Op: "ge", Value: num(11)}, priority.Target{Facts: hb}, false},
-		{"at the limit", homecare.PriorityCondition{Fact: "hb", Op: "le", Value: num(7.9)}, priority.Target{Facts: hb}, true},
+		{"latest reading below", homecare.PriorityCondition{Fact: "hb", Op: "lt", Value: num(8)},
+			priority.Target{Facts: hb}, true},
+		{"an earlier one does not count", homecare.PriorityCondition{Fact: "hb", Op: "ge", Value: num(11)},
+			priority.Target{Facts: hb}, false},
+		{"at the limit", homecare.PriorityCondition{Fact: "hb", Op: "le", Value: num(7.9)}, priority.Target{Facts: hb},
+			true},
 		{"unknown fact", homecare.PriorityCondition{Fact: "hb", Op: "lt", Value: num(8)}, priority.Target{}, false},
 		{"exists", homecare.PriorityCondition{Fact: "hb", Op: "exists"}, priority.Target{Facts: hb}, true},
-		{"text", homecare.PriorityCondition{Fact: "diagnosis", Op: "text", Text: "I10"}, priority.Target{Facts: []source.Fact{{Code: "diagnosis", Text: "E11.9"}, {Code: "diagnosis", Text: "I10"}}}, true},
-		{"other text", homecare.PriorityCondition{Fact: "diagnosis", Op: "text", Text: "I10"}, priority.Target{Facts: []source.Fact{{Code: "diagnosis", Text: "E11.9"}}}, false},
-		{"turns sixty today", homecare.PriorityCondition{AgeMin: age(60)}, priority.Target{Birth: born(1966, 11, 1)}, true},
-		{"turns sixty tomorrow", homecare.PriorityCondition{AgeMin: age(60)}, priority.Target{Birth: born(1966, 11, 2)}, false},
-		{"still under one", homecare.PriorityCondition{AgeMax: age(0)}, priority.Target{Birth: born(2025, 11, 2)}, true},
+		{"text", homecare.PriorityCondition{Fact: "diagnosis", Op: "text", Text: "I10"},
+			priority.Target{Facts: []source.Fact{{Code: "diagnosis", Text: "E11.9"}, {Code: "diagnosis", Text: "I10"}}},
+			true},
+		{"other text", homecare.PriorityCondition{Fact: "diagnosis", Op: "text", Text: "I10"},
+			priority.Target{Facts: []source.Fact{{Code: "diagnosis", Text: "E11.9"}}}, false},
+		{"turns sixty today", homecare.PriorityCondition{AgeMin: age(60)}, priority.Target{Birth: born(1966, 11, 1)},
+			true},
+		{"turns sixty tomorrow", homecare.PriorityCondition{AgeMin: age(60)}, priority.Target{Birth: born(1966, 11, 2)},
+			false},
+		{"still under one", homecare.PriorityCondition{AgeMax: age(0)}, priority.Target{Birth: born(2025, 11, 2)},
+			true},
 		{"one year old", homecare.PriorityCondition{AgeMax: age(0)}, priority.Target{Birth: born(2025, 11, 1)}, false},
 		{"age unknown", homecare.PriorityCondition{AgeMax: age(200)}, priority.Target{}, false},
-		{"both hold", homecare.PriorityCondition{Risk: "barthel_severe", AgeMin: age(60)}, priority.Target{Birth: born(1940, 1, 1), Facts: severe}, true},
-		{"one does not", homecare.PriorityCondition{Risk: "barthel_severe", AgeMin: age(60)}, priority.Target{Birth: born(1990, 1, 1), Facts: severe}, false},
+		{"both hold", homecare.PriorityCondition{Risk: "barthel_severe", AgeMin: age(60)},
+			priority.Target{Birth: born(1940, 1, 1), Facts: severe}, true},
+		{"one does not", homecare.PriorityCondition{Risk: "barthel_severe", AgeMin: age(60)},
+			priority.Target{Birth: born(1990, 1, 1), Facts: severe}, false},
 	} {
 		rules := homecare.PriorityRules{Rules: []homecare.PriorityRule{{Code: "r", When: c.when, Points: 5}}}
 		got := priority.Rank(rules, c.who, asOf)
@@ -144,7 +157,8 @@ func TestConditions(t *testing.T) {
 func TestSameInputSameRanking(t *testing.T) {
 	t.Parallel()
 	rules := firstRules(t)
-	facts := []source.Fact{{Code: "sbp", Value: 190, At: asOf}, {Code: "dbp", Value: 95, At: asOf}, {Code: "diagnosis", Text: "I10"}, {Code: "diagnosis", Text: "F20.0", Sensitive: true}}
+	facts := []source.Fact{{Code: "sbp", Value: 190, At: asOf}, {Code: "dbp", Value: 95, At: asOf},
+		{Code: "diagnosis", Text: "I10"}, {Code: "diagnosis", Text: "F20.0", Sensitive: true}}
 	who := priority.Target{Birth: asOf.AddDate(-81, 0, 0), Facts: facts}
 	first := priority.Rank(rules, who, asOf)
 	if first.Points != 20+4+10+3 || priority.LevelOf(rules, first.Points) != "high" {
@@ -157,7 +171,8 @@ func TestSameInputSameRanking(t *testing.T) {
 			t.Fatalf("%+v and %+v", first, again)
 		}
 	}
-	for total, want := range map[int]string{40: "urgent", 39: "high", 20: "high", 19: "medium", 10: "medium", 9: "monitoring", -200: "monitoring"} {
+	for total, want := range map[int]string{40: "urgent", 39: "high", 20: "high", 19: "medium", 10: "medium",
+		9: "monitoring", -200: "monitoring"} {
 		if got := priority.LevelOf(rules, total); got != want {
 			t.Errorf("%d is %s, want %s", total, got, want)
 		}
@@ -171,7 +186,8 @@ func TestAddRules(t *testing.T) {
 	s := apitest.New(t)
 	tr := sample.Load(t)
 	admin, c := sample.At(t, s, tr, "dinkes.admin"), sample.At(t, s, tr, "koordinator.tanah-habang")
-	old, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Sri Uji", Sex: "female", BirthDate: "1940-05-17"})
+	old, err := c.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Sri Uji", Sex: "female",
+		BirthDate: "1940-05-17"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,15 +196,21 @@ func TestAddRules(t *testing.T) {
 		name, pointer string
 		change        func(*homecare.PriorityRules)
 	}{
-		{"unknown risk", "/rules/rules/0/when/risk", func(r *homecare.PriorityRules) { r.Rules[0].When.Risk = "bad_luck" }},
+		{"unknown risk", "/rules/rules/0/when/risk", func(r *homecare.PriorityRules) {
+			r.Rules[0].When.Risk = "bad_luck"
+		}},
 		{"unknown fact", "/rules/rules/0/when/fact", func(r *homecare.PriorityRules) {
 			r.Rules[0].When = homecare.PriorityCondition{Fact: "shoe", Op: "exists"}
 		}},
 		{"unknown operator", "/rules/rules/0/when/op", func(r *homecare.PriorityRules) {
 			r.Rules[0].When = homecare.PriorityCondition{Fact: "hb", Op: "like", Value: num(1)}
 		}},
-		{"no value", "/rules/rules/0/when/value", func(r *homecare.PriorityRules) { r.Rules[0].When = homecare.PriorityCondition{Fact: "hb", Op: "lt"} }},
-		{"empty", "/rules/rules/0/when", func(r *homecare.PriorityRules) { r.Rules[0].When = homecare.PriorityCondition{} }},
+		{"no value", "/rules/rules/0/when/value", func(r *homecare.PriorityRules) {
+			r.Rules[0].When = homecare.PriorityCondition{Fact: "hb", Op: "lt"}
+		}},
+		{"empty", "/rules/rules/0/when", func(r *homecare.PriorityRules) {
+			r.Rules[0].When = homecare.PriorityCondition{}
+		}},
 		{"code twice", "/rules/rules/1/code", func(r *homecare.PriorityRules) { r.Rules[1].Code = r.Rules[0].Code }},
 		{"levels out of order", "/rules/levels/1/min", func(r *homecare.PriorityRules) { r.Levels[1].Min = 90 }},
 	} {
@@ -202,7 +224,8 @@ func TestAddRules(t *testing.T) {
 	}
 	_, err = c.AddPriorityRules(t.Context(), good)
 	sample.Problem(t, err, 403, "auth.forbidden")
-	good.Rules.Rules = append(good.Rules.Rules, homecare.PriorityRule{Code: "extra", When: homecare.PriorityCondition{AgeMin: age(80)}, Points: 50, LabelID: "Sangat tua", LabelEN: "Very old"})
+	good.Rules.Rules = append(good.Rules.Rules, homecare.PriorityRule{Code: "extra",
+		When: homecare.PriorityCondition{AgeMin: age(80)}, Points: 50, LabelID: "Sangat tua", LabelEN: "Very old"})
 	set, err := admin.AddPriorityRules(t.Context(), good)
 	if err != nil || set.Version != 2 {
 		t.Fatalf("%+v, %v", set.Version, err)
@@ -212,7 +235,8 @@ func TestAddRules(t *testing.T) {
 	}
 	c.Language = "en"
 	list, err := c.Priorities(t.Context(), nil)
-	if err != nil || len(list.Data) != 1 || list.Data[0].PatientID != old.ID || list.Data[0].Total != 53 || list.Data[0].Level != "urgent" || list.Data[0].RuleVersion != 2 ||
+	if err != nil || len(list.Data) != 1 || list.Data[0].PatientID != old.ID || list.Data[0].Total != 53 ||
+		list.Data[0].Level != "urgent" || list.Data[0].RuleVersion != 2 ||
 		list.Data[0].Reasons[1].Label != "Very old" {
 		t.Errorf("%+v, %v", list.Data, err)
 	}
@@ -228,8 +252,12 @@ func BenchmarkRank(b *testing.B) {
 	people := make([]priority.Target, 100_000)
 	for i := range people {
 		d := asOf.AddDate(0, 0, -i%28)
-		people[i] = priority.Target{Birth: asOf.AddDate(-i%90, 0, 0), Facts: []source.Fact{{Code: "sbp", Value: float64(110 + i%90), At: d}, {Code: "dbp", Value: float64(70 + i%45), At: d},
-			{Code: "glucose_random", Value: float64(90 + i%200), At: d}, {Code: "diagnosis", Text: strings.ToUpper(fmt.Sprintf("i%02d", i%99))}, {Code: "barthel", Value: float64(i % 21), At: d}}}
+		people[i] = priority.Target{Birth: asOf.AddDate(-i%90, 0, 0),
+			Facts: []source.Fact{{Code: "sbp", Value: float64(110 + i%90), At: d},
+				{Code: "dbp", Value: float64(70 + i%45), At: d},
+				{Code: "glucose_random", Value: float64(90 + i%200), At: d}, {Code: "diagnosis",
+					Text: strings.ToUpper(fmt.Sprintf("i%02d", i%99))}, {Code: "barthel", Value: float64(i % 21),
+					At: d}}}
 	}
 	for b.Loop() {
 		for _, p := range people {

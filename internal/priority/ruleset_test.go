@@ -14,10 +14,12 @@ import (
 func TestRulesInForce(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	admin, c := sample.At(t, s, sample.Load(t), "dinkes.admin"), sample.At(t, s, sample.Load(t), "koordinator.tanah-habang")
+	admin, c := sample.At(t, s, sample.Load(t), "dinkes.admin"),
+		sample.At(t, s, sample.Load(t), "koordinator.tanah-habang")
 	add := func(from string, version int) {
 		t.Helper()
-		set, err := admin.AddPriorityRules(t.Context(), homecare.NewPriorityRuleSet{EffectiveFrom: from, Note: "Uji", Rules: firstRules(t)})
+		set, err := admin.AddPriorityRules(t.Context(), homecare.NewPriorityRuleSet{EffectiveFrom: from, Note: "Uji",
+			Rules: firstRules(t)})
 		if err != nil || set.Version != version {
 			t.Fatalf("version %d, %v", set.Version, err)
 		}

@@ -19,7 +19,8 @@ var ErrNoRules = fault.Define(fault.Conflict, "priority.no_rules",
 // rulesIn returns the rules in force on the business day: the version with the
 // latest effective date, whenever it was added.
 func rulesIn(tx pg.Tx) (homecare.PriorityRuleSet, error) {
-	rs, err := pg.Rows[homecare.PriorityRuleSet](tx, `select `+ruleColumns+` from priority_rule_set where effective_from <= $1::text::date
+	rs, err := pg.Rows[homecare.PriorityRuleSet](tx, `select `+ruleColumns+` from priority_rule_set
+		where effective_from <= $1::text::date
 		order by effective_from desc, version desc limit 1`, clock.Day(tx.Now()))
 	if err == nil && len(rs) == 0 {
 		err = ErrNoRules
@@ -95,18 +96,25 @@ func (s *scores) add(rules homecare.PriorityRules, t target, adjustment int, now
 		}
 		*to = append(*to, string(b))
 	}
-	s.ids, s.points, s.levels = append(s.ids, t.id), append(s.points, int32(r.Points)), append(s.levels, LevelOf(rules, r.Points+adjustment))
+	s.ids, s.points, s.levels = append(s.ids, t.id), append(s.points, int32(r.Points)),
+		append(s.levels, LevelOf(rules, r.Points+adjustment))
 	return nil
 }
 
 // save writes the scores that differ from the stored ones.
 func (s *scores) save(tx pg.Tx, version int) (int64, error) {
-	tag, err := tx.Exec(`insert into patient_score (puskesmas_id, patient_id, total, points, level, reasons, risks, sensitive_risks, rule_version, computed_at)
-		select $7, id, points, points, level, reasons::jsonb, array(select jsonb_array_elements_text(risks::jsonb)), array(select jsonb_array_elements_text(sensitive::jsonb)), $8, $9
-		from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[]) as u (id, points, level, reasons, risks, sensitive)
-		on conflict on constraint patient_score_pk do update set total = excluded.points + patient_score.adjustment, points = excluded.points, level = excluded.level, reasons = excluded.reasons,
-			risks = excluded.risks, sensitive_risks = excluded.sensitive_risks, rule_version = excluded.rule_version, computed_at = excluded.computed_at, version = patient_score.version + 1
-		where (patient_score.points, patient_score.level, patient_score.reasons, patient_score.risks, patient_score.rule_version)
+	tag, err := tx.Exec(`insert into patient_score (puskesmas_id, patient_id, total, points, level, reasons, risks,
+		sensitive_risks, rule_version, computed_at)
+		select $7, id, points, points, level, reasons::jsonb, array(select jsonb_array_elements_text(risks::jsonb)),
+		array(select jsonb_array_elements_text(sensitive::jsonb)), $8, $9
+		from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[]) as u (id, points, level,
+		reasons, risks, sensitive)
+		on conflict on constraint patient_score_pk do update set total = excluded.points + patient_score.adjustment,
+		points = excluded.points, level = excluded.level, reasons = excluded.reasons,
+			risks = excluded.risks, sensitive_risks = excluded.sensitive_risks, rule_version = excluded.rule_version,
+			computed_at = excluded.computed_at, version = patient_score.version + 1
+		where (patient_score.points, patient_score.level, patient_score.reasons, patient_score.risks,
+		patient_score.rule_version)
 			is distinct from (excluded.points, excluded.level, excluded.reasons, excluded.risks, excluded.rule_version)
 			or patient_score.total <> excluded.points + patient_score.adjustment`,
 		s.ids, s.points, s.levels, s.reasons, s.risks, s.sensitive, tx.Principal().PuskesmasID, version, tx.Now())
@@ -123,7 +131,8 @@ type target struct {
 func targets(tx pg.Tx, ids []string) ([]target, error) {
 	rows, err := tx.Query(`select p.id::text, p.birth_date, f.code, f.value, f.text, f.observed_at, f.sensitive
 		from patient p left join patient_fact f on f.puskesmas_id = p.puskesmas_id and f.patient_id = p.id
-		where p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null and ($1::uuid[] is null or p.id in (select unnest($1::uuid[])))
+		where p.merged_into_id is null and p.voided_reason is null and p.deceased_on is null
+		and ($1::uuid[] is null or p.id in (select unnest($1::uuid[])))
 		order by p.id, f.recorded_at, f.digest`, ids)
 	if err != nil {
 		return nil, err
@@ -167,7 +176,8 @@ func adjustments(tx pg.Tx, ids []string) (map[string]int, error) {
 		ID         string
 		Adjustment int
 	}
-	rows, err := pg.Rows[adjusted](tx, `select patient_id as id, adjustment from patient_score where adjustment <> 0 and ($1::uuid[] is null or patient_id in (select unnest($1::uuid[])))`, ids)
+	rows, err := pg.Rows[adjusted](tx, `select patient_id as id, adjustment from patient_score where adjustment <> 0
+		and ($1::uuid[] is null or patient_id in (select unnest($1::uuid[])))`, ids)
 	out := make(map[string]int, len(rows))
 	for _, a := range rows {
 		out[a.ID] = a.Adjustment

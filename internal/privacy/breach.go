@@ -40,5 +40,6 @@ func (s *Service) changeBreach(tx pg.Tx, action string, before homecare.Breach, 
 	if err != nil {
 		return after, err
 	}
-	return after, s.trail.Record(tx, audit.Event{Action: action, SubjectKind: "breach", SubjectID: after.ID, Before: before, After: after})
+	return after, s.trail.Record(tx, audit.Event{Action: action, SubjectKind: "breach", SubjectID: after.ID,
+		Before: before, After: after})
 }

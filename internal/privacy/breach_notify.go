@@ -34,7 +34,9 @@ func (s *Service) Notified(ctx context.Context, in noticeParams) (homecare.Breac
 		var check fault.Check
 		check.That(done == nil, "/whom", "notified", "Pemberitahuan kepada pihak ini sudah dicatat.",
 			"The notice to them is already recorded.")
-		check.That(!in.At.Before(b.FoundAt.Truncate(time.Minute)) && !in.At.After(tx.Now().Add(time.Minute)), "/at", "span", "Waktu pemberitahuan harus antara ditemukan dan sekarang.", "The notice lies between the finding and now.")
+		check.That(!in.At.Before(b.FoundAt.Truncate(time.Minute)) && !in.At.After(tx.Now().Add(time.Minute)), "/at",
+			"span", "Waktu pemberitahuan harus antara ditemukan dan sekarang.",
+			"The notice lies between the finding and now.")
 		if err := check.Err(); err != nil {
 			return b, err
 		}

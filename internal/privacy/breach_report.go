@@ -18,11 +18,19 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 	return ours(ctx, s.db, func(tx pg.Tx) (homecare.Breach, error) {
 		var none homecare.Breach
 		var check fault.Check
-		check.That(in.AccountID != "" || in.SessionID != "" || in.Client != "", "/account_id", "one_of", "Isi akun, sesi, atau alamat perangkat yang bocor.", "Give the account, session or address of the credential.")
-		check.That(!in.To.Before(in.From), "/to", "span", "Akhir harus sesudah awal.", "The end must not be before the start.")
-		check.That(!in.FoundAt.Before(in.From), "/found_at", "span", "Kebocoran ditemukan sesudah terjadi, jadi waktu ini tidak boleh sebelum awalnya.", "A breach is found after it began: this must not be before its start.")
-		check.That(!in.FoundAt.After(tx.Now().Add(time.Minute)), "/found_at", "future", "Waktu ditemukan tidak boleh di masa depan.", "It cannot have been found in the future.")
-		check.That(ofDinkes(tx) == (in.Puskesmas != ""), "/puskesmas", "puskesmas", "Dinkes wajib mengisi puskesmas; puskesmas mengosongkannya.", "Dinkes names the puskesmas; a puskesmas leaves it out.")
+		check.That(in.AccountID != "" || in.SessionID != "" || in.Client != "", "/account_id", "one_of",
+			"Isi akun, sesi, atau alamat perangkat yang bocor.",
+			"Give the account, session or address of the credential.")
+		check.That(!in.To.Before(in.From), "/to", "span", "Akhir harus sesudah awal.",
+			"The end must not be before the start.")
+		check.That(!in.FoundAt.Before(in.From), "/found_at", "span",
+			"Kebocoran ditemukan sesudah terjadi, jadi waktu ini tidak boleh sebelum awalnya.",
+			"A breach is found after it began: this must not be before its start.")
+		check.That(!in.FoundAt.After(tx.Now().Add(time.Minute)), "/found_at", "future",
+			"Waktu ditemukan tidak boleh di masa depan.", "It cannot have been found in the future.")
+		check.That(ofDinkes(tx) == (in.Puskesmas != ""), "/puskesmas", "puskesmas",
+			"Dinkes wajib mengisi puskesmas; puskesmas mengosongkannya.",
+			"Dinkes names the puskesmas; a puskesmas leaves it out.")
 		if err := check.Err(); err != nil {
 			return none, err
 		}
@@ -48,9 +56,11 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 		if err != nil {
 			return none, err
 		}
-		if err := s.trail.Record(tx, audit.Event{Action: "breach.report", SubjectKind: "breach", SubjectID: b.ID, After: b}); err != nil {
+		if err := s.trail.Record(tx, audit.Event{Action: "breach.report", SubjectKind: "breach", SubjectID: b.ID,
+			After: b}); err != nil {
 			return none, err
 		}
-		return b, outbox.Emit(tx, outbox.Event{Kind: BreachEvent, SubjectID: b.ID, Body: map[string]string{"puskesmas": strconv.Itoa(int(where))}})
+		return b, outbox.Emit(tx, outbox.Event{Kind: BreachEvent, SubjectID: b.ID,
+			Body: map[string]string{"puskesmas": strconv.Itoa(int(where))}})
 	})
 }

@@ -79,7 +79,8 @@ func (s *Service) Export(ctx context.Context, in idParams) (homecare.PersonExpor
 			}
 			out.Tables = append(out.Tables, t)
 		}
-		return out, s.trail.Record(tx, audit.Event{Action: "data_subject_request.export", SubjectKind: "patient", SubjectID: r.PatientID})
+		return out, s.trail.Record(tx, audit.Event{Action: "data_subject_request.export", SubjectKind: "patient",
+			SubjectID: r.PatientID})
 	})
 }
 
@@ -111,8 +112,10 @@ type description struct {
 
 // describe returns the comment of each table and its columns of type bytea.
 func describe(tx pg.Tx) (map[string]description, error) {
-	all, err := pg.Rows[description](tx, `select c.relname::text as name, coalesce(obj_description(c.oid, 'pg_class'), '') as says,
-		array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.atttypid = 'bytea'::regtype and not a.attisdropped) as binary
+	all, err := pg.Rows[description](tx, `select c.relname::text as name, coalesce(obj_description(c.oid, 'pg_class'),
+		'') as says,
+		array(select a.attname::text from pg_attribute a where a.attrelid = c.oid and a.atttypid = 'bytea'::regtype
+		and not a.attisdropped) as binary
 		from pg_class c where c.relnamespace = 'public'::regnamespace and c.relname = any($1)`, patient.HoldingTables())
 	out := map[string]description{}
 	for _, d := range all {

@@ -16,8 +16,10 @@ func allowedOn(g homecare.BreakGlass, tx pg.Tx) []string {
 	return nil
 }
 
-func (s *Service) changeGlass(tx pg.Tx, action string, before homecare.BreakGlass, set string, args ...any) (homecare.BreakGlass, error) {
-	if _, err := tx.Exec(`update break_glass set `+set+`, version = version + 1 where id = $1`, append([]any{before.ID}, args...)...); err != nil {
+func (s *Service) changeGlass(tx pg.Tx, action string, before homecare.BreakGlass, set string,
+	args ...any) (homecare.BreakGlass, error) {
+	if _, err := tx.Exec(`update break_glass set `+set+`, version = version + 1 where id = $1`,
+		append([]any{before.ID}, args...)...); err != nil {
 		return before, err
 	}
 	after, err := glassIn(tx, before.ID)

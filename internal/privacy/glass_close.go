@@ -20,6 +20,7 @@ func (s *Service) Close(ctx context.Context, in idParams) (homecare.BreakGlass, 
 		if g.State != "open" {
 			return g, fault.State(g.State, access.Allowed(tx, "/v1/break-glass/{id}", allowedOn(g, tx)...)...)
 		}
-		return s.changeGlass(tx, "break_glass.close", g, `closed_at = clock_timestamp(), closed_by = $2`, tx.Principal().UserID)
+		return s.changeGlass(tx, "break_glass.close", g, `closed_at = clock_timestamp(), closed_by = $2`,
+			tx.Principal().UserID)
 	})
 }

@@ -27,7 +27,8 @@ func (s *Service) Open(ctx context.Context, in homecare.OpenBreakGlass) (homecar
 	}
 	p, _ := auth.From(ctx)
 	_, kept := pg.System(ctx, s.db, "break-glass refused", func(tx pg.Tx) (struct{}, error) {
-		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "break_glass.refused", SubjectKind: "account", SubjectID: p.UserID})
+		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "break_glass.refused", SubjectKind: "account",
+			SubjectID: p.UserID})
 	})
 	if kept != nil {
 		return g, kept
@@ -39,7 +40,8 @@ func (s *Service) open(ctx context.Context, in homecare.OpenBreakGlass, nobody *
 	return pg.DistrictWrite(ctx, s.db, func(tx pg.Tx) (homecare.BreakGlass, error) {
 		var none homecare.BreakGlass
 		var check fault.Check
-		check.That((in.PatientID == "") != (in.NIK == ""), "/patient_id", "one_of", "Isi salah satu: patient_id atau nik.", "Give exactly one of patient_id and nik.")
+		check.That((in.PatientID == "") != (in.NIK == ""), "/patient_id", "one_of",
+			"Isi salah satu: patient_id atau nik.", "Give exactly one of patient_id and nik.")
 		if err := check.Err(); err != nil {
 			return none, err
 		}
@@ -61,7 +63,8 @@ func (s *Service) open(ctx context.Context, in homecare.OpenBreakGlass, nobody *
 		if in.ID == "" {
 			in.ID = uuid.Must(uuid.NewV7()).String()
 		}
-		outcome, err := pg.Scalar[string](tx, `select break_glass_open($1, $2::uuid, $3::uuid, $4, $5, $6)`, where, in.ID, pg.Null(in.PatientID), nik, in.Reason, in.Minutes)
+		outcome, err := pg.Scalar[string](tx, `select break_glass_open($1, $2::uuid, $3::uuid, $4, $5, $6)`, where,
+			in.ID, pg.Null(in.PatientID), nik, in.Reason, in.Minutes)
 		switch {
 		case err != nil:
 			return none, err
@@ -76,9 +79,11 @@ func (s *Service) open(ctx context.Context, in homecare.OpenBreakGlass, nobody *
 			return none, err
 		}
 		// The reason is in the record that Kepala reads, not in the trail.
-		if err := s.trail.Record(tx, audit.Event{Action: "break_glass.open", SubjectKind: "break_glass", SubjectID: g.ID}); err != nil {
+		if err := s.trail.Record(tx, audit.Event{Action: "break_glass.open", SubjectKind: "break_glass",
+			SubjectID: g.ID}); err != nil {
 			return none, err
 		}
-		return g, outbox.Emit(tx, outbox.Event{Kind: BreakGlassEvent, SubjectID: g.ID, Body: map[string]string{"puskesmas": strconv.Itoa(int(where))}})
+		return g, outbox.Emit(tx, outbox.Event{Kind: BreakGlassEvent, SubjectID: g.ID,
+			Body: map[string]string{"puskesmas": strconv.Itoa(int(where))}})
 	})
 }

@@ -25,6 +25,7 @@ func (s *Service) Review(ctx context.Context, in reviewParams) (homecare.BreakGl
 		if g.State == "open" || g.State == "reviewed" {
 			return g, fault.State(g.State, access.Allowed(tx, "/v1/break-glass/{id}", allowedOn(g, tx)...)...)
 		}
-		return s.changeGlass(tx, "break_glass.review", g, `reviewed_at = $2, reviewed_by = $3, finding = $4`, tx.Now(), tx.Principal().UserID, in.Finding)
+		return s.changeGlass(tx, "break_glass.review", g, `reviewed_at = $2, reviewed_by = $3, finding = $4`, tx.Now(),
+			tx.Principal().UserID, in.Finding)
 	})
 }

@@ -34,14 +34,16 @@ func (s *Service) TellKepala(ctx context.Context, id string, puskesmas int16) er
 	heads, err := pg.SystemFor(ctx, s.db, "break-glass", puskesmas, func(tx pg.Tx) ([]told, error) {
 		return pg.Rows[told](tx, `select a.email, g.account_name, g.opened_at, g.expires_at from break_glass g
 			join membership m on m.puskesmas_id = g.puskesmas_id and m.role = 'kepala_puskesmas' and m.ended_at is null
-			join account a on a.id = m.account_id and a.disabled_at is null and a.email is not null where g.id = $1`, id)
+			join account a on a.id = m.account_id and a.disabled_at is null and a.email is not null
+			where g.id = $1`, id)
 	})
 	if err != nil {
 		return err
 	}
 	for _, h := range heads {
 		args := map[string]any{"by": h.AccountName, "from": at(h.OpenedAt), "until": at(h.ExpiresAt), "id": id}
-		if err := s.Mail.Send(ctx, mail.Message{To: h.Email, Subject: glassMail.subject.In("id", nil), Text: glassMail.text.In("id", args)}); err != nil {
+		if err := s.Mail.Send(ctx, mail.Message{To: h.Email, Subject: glassMail.subject.In("id", nil),
+			Text: glassMail.text.In("id", args)}); err != nil {
 			return err
 		}
 	}

@@ -36,13 +36,15 @@ func (s *Service) Lift(ctx context.Context, in liftParams) (homecare.Patient, er
 		if !now.Restricted {
 			return none, fault.State("unrestricted")
 		}
-		if _, err := tx.Exec(`update patient set restricted_at = null, updated_at = $2, version = version + 1 where id = $1`, in.ID, tx.Now()); err != nil {
+		if _, err := tx.Exec(`update patient set restricted_at = null, updated_at = $2, version = version + 1
+			where id = $1`, in.ID, tx.Now()); err != nil {
 			return none, err
 		}
 		found, err := patient.MaskedIn(tx, []string{in.ID})
 		if err != nil {
 			return none, err
 		}
-		return found[in.ID], s.trail.Record(tx, audit.Event{Action: "patient.lift_restriction", SubjectKind: "patient", SubjectID: in.ID, Reason: in.Reason, After: found[in.ID]})
+		return found[in.ID], s.trail.Record(tx, audit.Event{Action: "patient.lift_restriction", SubjectKind: "patient",
+			SubjectID: in.ID, Reason: in.Reason, After: found[in.ID]})
 	})
 }

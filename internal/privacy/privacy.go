@@ -70,7 +70,8 @@ var (
 		"Your break-glass for this person is still open. Use that one.").Hint("GET /v1/break-glass")
 	// ErrNoExport: the request is of another kind than access.
 	ErrNoExport = fault.Define(fault.Conflict, "data_subject_request.not_access",
-		"Salinan data hanya untuk permintaan akses (kind access).", "A copy is given for a request of kind access only.")
+		"Salinan data hanya untuk permintaan akses (kind access).",
+		"A copy is given for a request of kind access only.")
 )
 
 func init() {

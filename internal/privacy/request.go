@@ -18,7 +18,8 @@ type outcomeParams struct {
 func (s *Service) move(ctx context.Context, action, to, id, outcome string) (homecare.DataSubjectRequest, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.DataSubjectRequest, error) {
 		var none homecare.DataSubjectRequest
-		if _, err := pg.Scalar[string](tx, `select id from data_subject_request where id = $1 for update`, id); err != nil {
+		if _, err := pg.Scalar[string](tx, `select id from data_subject_request where id = $1 for update`,
+			id); err != nil {
 			return none, err
 		}
 		r, err := requestIn(tx, id)
@@ -43,7 +44,8 @@ func (s *Service) move(ctx context.Context, action, to, id, outcome string) (hom
 			return none, err
 		}
 		if to == "done" && r.Kind == "restriction" {
-			if _, err := tx.Exec(`update patient set restricted_at = coalesce(restricted_at, $2), updated_at = $2, version = version + 1 where id = $1`, r.PatientID, tx.Now()); err != nil {
+			if _, err := tx.Exec(`update patient set restricted_at = coalesce(restricted_at, $2), updated_at = $2,
+				version = version + 1 where id = $1`, r.PatientID, tx.Now()); err != nil {
 				return none, err
 			}
 		}
@@ -51,6 +53,7 @@ func (s *Service) move(ctx context.Context, action, to, id, outcome string) (hom
 		if err != nil {
 			return none, err
 		}
-		return after, s.trail.Record(tx, audit.Event{Action: "data_subject_request." + action, SubjectKind: "patient", SubjectID: r.PatientID, Before: r, After: after})
+		return after, s.trail.Record(tx, audit.Event{Action: "data_subject_request." + action, SubjectKind: "patient",
+			SubjectID: r.PatientID, Before: r, After: after})
 	})
 }

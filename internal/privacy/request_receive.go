@@ -20,9 +20,12 @@ func (s *Service) Receive(ctx context.Context, in homecare.NewDataSubjectRequest
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.DataSubjectRequest, error) {
 		var none homecare.DataSubjectRequest
 		var check fault.Check
-		check.That(!in.ReceivedAt.After(tx.Now().Add(time.Minute)), "/received_at", "future", "Waktu diterima tidak boleh di masa depan.", "It cannot have come in the future.")
-		if err := cmp.Or(access.SeePersonIn(tx, in.PatientID), patient.UseIn(tx, in.PatientID)); errors.Is(err, fault.ErrNotFound) {
-			check.Add("/patient_id", "unknown", "Orang ini tidak ada di registrasi.", "This person is not in the registry.")
+		check.That(!in.ReceivedAt.After(tx.Now().Add(time.Minute)), "/received_at", "future",
+			"Waktu diterima tidak boleh di masa depan.", "It cannot have come in the future.")
+		if err := cmp.Or(access.SeePersonIn(tx, in.PatientID), patient.UseIn(tx, in.PatientID)); errors.Is(err,
+			fault.ErrNotFound) {
+			check.Add("/patient_id", "unknown", "Orang ini tidak ada di registrasi.",
+				"This person is not in the registry.")
 		} else if err != nil {
 			return none, err
 		}
@@ -39,6 +42,7 @@ func (s *Service) Receive(ctx context.Context, in homecare.NewDataSubjectRequest
 		if err != nil {
 			return none, err
 		}
-		return r, s.trail.Record(tx, audit.Event{Action: "data_subject_request.receive", SubjectKind: "patient", SubjectID: r.PatientID, After: r})
+		return r, s.trail.Record(tx, audit.Event{Action: "data_subject_request.receive", SubjectKind: "patient",
+			SubjectID: r.PatientID, After: r})
 	})
 }

@@ -11,17 +11,21 @@ const glassState = `case when g.reviewed_at is not null then 'reviewed' when g.c
 
 // glassColumns are those that Dinkes may read: neither the person nor the finding of
 // Kepala.
-const glassColumns = `g.id, s.slug as puskesmas, g.account_id, g.account_name, g.reason, ` + glassState + `, g.opened_at, g.expires_at, g.closed_at, g.reviewed_at, g.version`
+const glassColumns = `g.id, s.slug as puskesmas, g.account_id, g.account_name, g.reason, ` + glassState +
+	`, g.opened_at, g.expires_at, g.closed_at, g.reviewed_at, g.version`
 
 const glassFrom = ` from break_glass g join puskesmas s on s.id = g.puskesmas_id `
 
 // accesses are the further columns that the puskesmas sees. The count is of the answers
 // that showed the person under this break-glass: all after its opening and before the
 // next one of the same account for the same person (two are never open at once).
-const accesses = `, g.patient_id, coalesce(g.finding, '') as finding, (select count(*)::int from access_person p join access_event e on e.puskesmas_id = p.puskesmas_id and e.id = p.access_id
+const accesses = `, g.patient_id, coalesce(g.finding, '') as finding, (select count(*)::int from access_person p
+	join access_event e on e.puskesmas_id = p.puskesmas_id and e.id = p.access_id
 	where p.puskesmas_id = g.puskesmas_id and p.patient_id = any (same_person(g.patient_id))
 		and e.account_id = g.account_id and e.permission = 'GET /v1/break-glass/{id}/record' and p.at >= g.opened_at
-		and p.at < coalesce((select min(n.opened_at) from break_glass n where n.puskesmas_id = g.puskesmas_id and n.patient_id = g.patient_id and n.account_id = g.account_id and n.opened_at > g.opened_at), 'infinity')) as accesses`
+		and p.at < coalesce((select min(n.opened_at) from break_glass n where n.puskesmas_id = g.puskesmas_id
+		and n.patient_id = g.patient_id and n.account_id = g.account_id and n.opened_at > g.opened_at), 'infinity')) as
+		accesses`
 
 func selectGlass(tx pg.Tx) string {
 	if ofDinkes(tx) {
@@ -62,7 +66,8 @@ func requestColumns(now string) string {
 }
 
 func requestIn(tx pg.Tx, id string) (homecare.DataSubjectRequest, error) {
-	return pg.Row[homecare.DataSubjectRequest](tx, `select `+requestColumns("$2")+` from data_subject_request r where r.id = $1`, id, tx.Now())
+	return pg.Row[homecare.DataSubjectRequest](tx, `select `+requestColumns("$2")+` from data_subject_request r
+		where r.id = $1`, id, tx.Now())
 }
 
 // breach is a row of the table.
@@ -80,11 +85,15 @@ func breachColumns(tx pg.Tx, now string) string {
 	what, conclusion := `b.what`, `coalesce(b.conclusion, '')`
 	if ofDinkes(tx) {
 		const me = `current_setting('app.user_id')::uuid`
-		what, conclusion = `case when b.created_by = `+me+` then b.what else '' end`, `case when b.closed_by = `+me+` then b.conclusion else '' end`
+		what, conclusion = `case when b.created_by = `+me+` then b.what else '' end`, `case when b.closed_by = `+me+
+			` then b.conclusion else '' end`
 	}
-	return `b.id, s.slug as puskesmas, b.found_at, ` + what + ` as what, coalesce(b.account_id::text, '') as account_id, coalesce(b.session_id::text, '') as session_id, b.client,
-	b.from_at as "from", b.to_at as "to", b.due_at, b.persons, b.subjects_notified_at, b.agency_notified_at, b.closed_at, ` + conclusion + ` as conclusion, b.version,
-	case when b.closed_at is not null then 'closed' when b.subjects_notified_at is not null and b.agency_notified_at is not null then 'notified'
+	return `b.id, s.slug as puskesmas, b.found_at, ` + what + ` as what, coalesce(b.account_id::text, '') as account_id,
+		coalesce(b.session_id::text, '') as session_id, b.client,
+	b.from_at as "from", b.to_at as "to", b.due_at, b.persons, b.subjects_notified_at, b.agency_notified_at,
+	b.closed_at, ` + conclusion + ` as conclusion, b.version,
+	case when b.closed_at is not null then 'closed' when b.subjects_notified_at is not null
+	and b.agency_notified_at is not null then 'notified'
 		when b.due_at < ` + now + `::timestamptz then 'overdue' else 'open' end as state`
 }
 
@@ -129,18 +138,22 @@ func touched(b homecare.Breach) (string, []any) {
 	if b.Client != "" {
 		who += ` and e.client = ` + w.Arg(b.Client)
 	}
-	q := `select p.patient_id, e.at, e.revealed from access_event e join access_person p on p.puskesmas_id = e.puskesmas_id and p.access_id = e.id
+	q := `select p.patient_id, e.at, e.revealed from access_event e join access_person p on p.puskesmas_id =
+		e.puskesmas_id and p.access_id = e.id
 			where e.at >= $1 and e.at <= $2` + who + `
-		union all select r.patient_id, e.at, false from access_event e join import_row r on r.puskesmas_id = e.puskesmas_id and r.import_id = e.import_id
+		union all select r.patient_id, e.at, false from access_event e
+		join import_row r on r.puskesmas_id = e.puskesmas_id and r.import_id = e.import_id
 			where e.at >= $1 and e.at <= $2 and e.import_id is not null and r.patient_id is not null` + who
 	if b.Client != "" {
 		return q, w.Args // the trail has no address; an act also shows its record
 	}
 	return q + `
-		union all select coalesce(c.patient_id, v.patient_id, case a.subject_kind when 'patient' then a.subject_id end), a.recorded_at, false from audit_event a
+		union all select coalesce(c.patient_id, v.patient_id, case a.subject_kind when 'patient' then a.subject_id end),
+		a.recorded_at, false from audit_event a
 			left join care_case c on a.subject_kind = 'case' and c.puskesmas_id = a.puskesmas_id and c.id = a.subject_id
 			left join visit v on a.subject_kind = 'visit' and v.puskesmas_id = a.puskesmas_id and v.id = a.subject_id
-			where a.recorded_at >= $1 and a.recorded_at <= $2 and a.subject_kind in ('patient', 'case', 'visit') and a.subject_id is not null` + acts, w.Args
+			where a.recorded_at >= $1 and a.recorded_at <= $2 and a.subject_kind in ('patient', 'case', 'visit')
+			and a.subject_id is not null` + acts, w.Args
 }
 
 // bySlug returns the id of a puskesmas. Error: ErrPuskesmas.

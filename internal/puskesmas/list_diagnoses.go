@@ -9,5 +9,6 @@ import (
 
 // Diagnoses lists the ICD-10 codes.
 func (s *Service) Diagnoses(ctx context.Context, _ call.None) (homecare.Page[homecare.DiagnosisCode], error) {
-	return list[homecare.DiagnosisCode](ctx, s, `select code, name_id, name_en, category, sensitive, core from diagnosis_code order by code`)
+	return list[homecare.DiagnosisCode](ctx, s, `select code, name_id, name_en, category, sensitive, core
+		from diagnosis_code order by code`)
 }

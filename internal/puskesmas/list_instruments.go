@@ -22,11 +22,14 @@ func (s *Service) Instruments(ctx context.Context, _ call.None) (homecare.Page[h
 }
 
 func onWire(i reference.Instrument) homecare.Instrument {
-	out := homecare.Instrument{Code: i.ID, Version: i.Version, TitleID: i.TitleID, Scoring: i.Scoring, HigherIs: i.HigherIs,
-		MinAgeYears: i.AppliesTo.MinAgeYears, Exclude: i.AppliesTo.Exclude, Items: []homecare.InstrumentItem{}, Bands: []homecare.InstrumentBand{},
+	out := homecare.Instrument{Code: i.ID, Version: i.Version, TitleID: i.TitleID, Scoring: i.Scoring,
+		HigherIs:    i.HigherIs,
+		MinAgeYears: i.AppliesTo.MinAgeYears, Exclude: i.AppliesTo.Exclude, Items: []homecare.InstrumentItem{},
+		Bands:  []homecare.InstrumentBand{},
 		Status: i.Status, Source: i.Source}
 	for _, it := range i.Items {
-		item := homecare.InstrumentItem{Code: it.Code, TextID: it.TextID, Weight: it.Weight, MaxPoints: it.MaxPoints, UseIf: it.UseIf, RedFlagIf: it.RedFlagIf,
+		item := homecare.InstrumentItem{Code: it.Code, TextID: it.TextID, Weight: it.Weight, MaxPoints: it.MaxPoints,
+			UseIf: it.UseIf, RedFlagIf: it.RedFlagIf,
 			Options: []homecare.InstrumentOption{}}
 		for _, o := range it.Options {
 			item.Numeric = item.Numeric || o.Min != nil || o.Max != nil
@@ -35,7 +38,8 @@ func onWire(i reference.Instrument) homecare.Instrument {
 		out.Items = append(out.Items, item)
 	}
 	for _, b := range i.Bands {
-		out.Bands = append(out.Bands, homecare.InstrumentBand{Code: b.Code, LabelID: b.LabelID, Min: b.Min, Max: b.Max, Requires: b.Requires})
+		out.Bands = append(out.Bands, homecare.InstrumentBand{Code: b.Code, LabelID: b.LabelID, Min: b.Min, Max: b.Max,
+			Requires: b.Requires})
 	}
 	return out
 }

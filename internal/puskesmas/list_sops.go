@@ -12,5 +12,6 @@ func (s *Service) SOPs(ctx context.Context, _ call.None) (homecare.Page[homecare
 	return list[homecare.SOP](ctx, s, `select `+sopColumns+` from sop_version order by programme_code, revision desc`)
 }
 
-const sopColumns = `id, programme_code as programme, document_number, revision, issued_on::text, effective_from::text, issuer, signer_name,
+const sopColumns = `id, programme_code as programme, document_number, revision, issued_on::text, effective_from::text,
+	issuer, signer_name,
 	legal_basis, distribution, changes, approval, team_mode, review_required, optional_endings`

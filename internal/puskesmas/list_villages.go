@@ -14,7 +14,9 @@ type VillageFilter struct {
 
 // Villages lists the villages by code, each with its puskesmas.
 func (s *Service) Villages(ctx context.Context, f VillageFilter) (homecare.Page[homecare.Village], error) {
-	return list[homecare.Village](ctx, s, `select v.code, v.name, v.kind, v.district_code, v.district_name, coalesce(p.slug, '') as puskesmas, coalesce(pv.status, '') as served_status
-		from village v left join puskesmas_village pv on pv.village_code = v.code left join puskesmas p on p.id = pv.puskesmas_id
+	return list[homecare.Village](ctx, s, `select v.code, v.name, v.kind, v.district_code, v.district_name,
+		coalesce(p.slug, '') as puskesmas, coalesce(pv.status, '') as served_status
+		from village v left join puskesmas_village pv on pv.village_code = v.code
+		left join puskesmas p on p.id = pv.puskesmas_id
 		where $1 = '' or p.slug = $1 order by v.code`, f.Puskesmas)
 }

@@ -19,7 +19,8 @@ func TestReferenceData(t *testing.T) {
 	for _, who := range []string{"petugas1.uren", "dinkes.analis"} { // both sides of the wall read the same
 		c := s.As(t, who)
 		all, err := c.AllPuskesmas(t.Context())
-		if err != nil || len(all.Data) != 12 || all.Data[4].Slug != "tanah-habang" || len(all.Data[4].ProgrammeCodes) != 2 {
+		if err != nil || len(all.Data) != 12 || all.Data[4].Slug != "tanah-habang" ||
+			len(all.Data[4].ProgrammeCodes) != 2 {
 			t.Fatalf("puskesmas for %s: %+v, %v", who, all, err)
 		}
 		villages, err := c.Villages(t.Context(), nil)
@@ -45,9 +46,12 @@ func TestAddSOP(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	admin := s.As(t, "dinkes.admin")
-	in := homecare.NewSOP{DocumentNumber: "SOP/25/UKM/PKM/THB/2027", IssuedOn: "2027-01-04", EffectiveFrom: "2027-02-01",
-		Issuer: "UPTD Puskesmas Tanah Habang", SignerName: "Kepala", LegalBasis: []homecare.LegalBasis{{Text: "Permenkes 19/2024"}},
-		Changes: []homecare.SOPChange{{What: "Referensi", To: "Permenkes 19/2024", From: "2027-02-01"}}, Approval: "kepala", TeamMode: "per_case"}
+	in := homecare.NewSOP{DocumentNumber: "SOP/25/UKM/PKM/THB/2027", IssuedOn: "2027-01-04",
+		EffectiveFrom: "2027-02-01",
+		Issuer:        "UPTD Puskesmas Tanah Habang", SignerName: "Kepala",
+		LegalBasis: []homecare.LegalBasis{{Text: "Permenkes 19/2024"}},
+		Changes:    []homecare.SOPChange{{What: "Referensi", To: "Permenkes 19/2024", From: "2027-02-01"}},
+		Approval:   "kepala", TeamMode: "per_case"}
 	sop, err := admin.AddSOP(t.Context(), "kupinang", 1, in)
 	if err != nil || sop.Revision != 1 {
 		t.Fatalf("first revision: %+v, %v", sop, err)
@@ -63,8 +67,10 @@ func TestAddSOP(t *testing.T) {
 		{"an analyst", "dinkes.analis", 2, func(*homecare.NewSOP) {}, 403, "auth.forbidden"},
 		{"a kepala", "kepala.tanah-habang", 2, func(*homecare.NewSOP) {}, 403, "auth.forbidden"},
 		{"no If-Match", "dinkes.admin", 0, func(*homecare.NewSOP) {}, 428, "if_match.missing"},
-		{"no such day", "dinkes.admin", 2, func(n *homecare.NewSOP) { n.EffectiveFrom = "2027-02-30" }, 422, "request.invalid"},
-		{"an unknown ending", "dinkes.admin", 2, func(n *homecare.NewSOP) { n.OptionalEndings = []string{"bored"} }, 422, "request.invalid"},
+		{"no such day", "dinkes.admin", 2, func(n *homecare.NewSOP) { n.EffectiveFrom = "2027-02-30" }, 422,
+			"request.invalid"},
+		{"an unknown ending", "dinkes.admin", 2, func(n *homecare.NewSOP) { n.OptionalEndings = []string{"bored"} },
+			422, "request.invalid"},
 	} {
 		body := in
 		c.change(&body)
@@ -84,9 +90,12 @@ func TestIdempotency(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	admin := s.As(t, "dinkes.admin")
-	body := homecare.NewSOP{DocumentNumber: "X/1", IssuedOn: "2027-01-04", EffectiveFrom: "2027-02-01", Issuer: "I", SignerName: "S",
-		LegalBasis: []homecare.LegalBasis{{Text: "L"}}, Changes: []homecare.SOPChange{{What: "a", To: "b", From: "2027-02-01"}}, Approval: "none", TeamMode: "standing"}
-	call := homecare.Call{Method: http.MethodPost, Path: "/v1/programmes/kupinang/sops", IfMatch: 1, Body: body, Key: "satu-kunci-saja"}
+	body := homecare.NewSOP{DocumentNumber: "X/1", IssuedOn: "2027-01-04", EffectiveFrom: "2027-02-01", Issuer: "I",
+		SignerName: "S",
+		LegalBasis: []homecare.LegalBasis{{Text: "L"}}, Changes: []homecare.SOPChange{{What: "a", To: "b",
+			From: "2027-02-01"}}, Approval: "none", TeamMode: "standing"}
+	call := homecare.Call{Method: http.MethodPost, Path: "/v1/programmes/kupinang/sops", IfMatch: 1, Body: body,
+		Key: "satu-kunci-saja"}
 	var first, second homecare.SOP
 	call.Out = &first
 	if err := admin.Do(t.Context(), call); err != nil {
@@ -98,7 +107,8 @@ func TestIdempotency(t *testing.T) {
 	}
 	body.DocumentNumber = "X/2"
 	call.Body = body
-	if p, ok := errors.AsType[*homecare.Problem](admin.Do(t.Context(), call)); !ok || p.Code != "idempotency.key_reused" || p.Status != 422 {
+	if p, ok := errors.AsType[*homecare.Problem](admin.Do(t.Context(), call)); !ok ||
+		p.Code != "idempotency.key_reused" || p.Status != 422 {
 		t.Fatalf("another body: %v", p)
 	}
 }

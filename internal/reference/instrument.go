@@ -146,12 +146,14 @@ func (i Instrument) Score(answers []Answer, at string, check *fault.Check) Score
 			conditional++
 		}
 		if !answered {
-			check.Add(at+"/answers", "required", "Butir "+item.Code+" belum dijawab.", "Item "+item.Code+" is not answered.")
+			check.Add(at+"/answers", "required", "Butir "+item.Code+" belum dijawab.", "Item "+item.Code+
+				" is not answered.")
 			continue
 		}
 		o, ok := item.choose(a, oxygen)
 		if !ok {
-			check.Add(at+"/answers", "oneof", "Jawaban butir "+item.Code+" tidak dikenal.", "The answer to item "+item.Code+" is not known.")
+			check.Add(at+"/answers", "oneof", "Jawaban butir "+item.Code+" tidak dikenal.", "The answer to item "+
+				item.Code+" is not known.")
 			continue
 		}
 		if o.Points == nil {
@@ -164,7 +166,8 @@ func (i Instrument) Score(answers []Answer, at string, check *fault.Check) Score
 			s.Flags = append(s.Flags, item.Code)
 		}
 	}
-	check.That(!anyConditional || conditional == 1, at+"/answers", "required", "Jawab tepat satu dari butir yang bersyarat.", "Answer exactly one of the items that have a condition.")
+	check.That(!anyConditional || conditional == 1, at+"/answers", "required",
+		"Jawab tepat satu dari butir yang bersyarat.", "Answer exactly one of the items that have a condition.")
 	i.total(&s, points, uncounted)
 	if i.Scoring == "sum_numeric" && single && s.Total != nil && *s.Total < 5 {
 		// RCP 2017: a single parameter of 3 requires an urgent review even if
@@ -181,7 +184,8 @@ func (i Instrument) collect(answers []Answer, at string, check *fault.Check) map
 		if _, twice := given[a.Item]; twice {
 			check.Add(p, "unique", "Butir ini dijawab dua kali.", "This item is answered twice.")
 		}
-		check.That(slices.ContainsFunc(i.Items, func(it InstrumentItem) bool { return it.Code == a.Item }), p, "unknown",
+		check.That(slices.ContainsFunc(i.Items, func(it InstrumentItem) bool { return it.Code == a.Item }), p,
+			"unknown",
 			"Butir ini tidak ada pada instrumen.", "The instrument has no such item.")
 		given[a.Item] = a
 	}

@@ -34,12 +34,14 @@ func TestScore(t *testing.T) {
 	}{
 		{"Barthel, all lowest", "barthel_aks", first, nil, f(0), "total"},
 		{"Barthel, all highest", "barthel_aks", last, nil, f(20), "mandiri"},
-		{"Barthel 13 is ringan, whatever SATUSEHAT's sample says", "barthel_aks", last, map[string]string{"transfer": "0", "mobilitas": "0", "mandi": "0"}, f(13), "ringan"},
+		{"Barthel 13 is ringan, whatever SATUSEHAT's sample says", "barthel_aks", last,
+			map[string]string{"transfer": "0", "mobilitas": "0", "mandi": "0"}, f(13), "ringan"},
 		{"KSPR starts at 2", "kspr", last, nil, f(2), "KRR"},
 		{"KSPR with a scar", "kspr", last, map[string]string{"10": "ya"}, f(10), "KRT"},
 		{"KSPR very high", "kspr", last, map[string]string{"10": "ya", "1": "ya"}, f(14), "KRST"},
 		{"IKS all yes", "iks_pispk", first, nil, f(1), "sehat"},
-		{"IKS leaves N out", "iks_pispk", first, map[string]string{"kb": "N", "salin": "N", "air": "T", "jamban": "T"}, f(0.8), "pra_sehat"},
+		{"IKS leaves N out", "iks_pispk", first, map[string]string{"kb": "N", "salin": "N", "air": "T", "jamban": "T"},
+			f(0.8), "pra_sehat"},
 		{"IKS nothing countable", "iks_pispk", last, nil, nil, ""},
 		{"KM I", "km_keluarga", last, map[string]string{"k1": "ya", "k2": "ya"}, f(1), "KM1"},
 		{"KM IV", "km_keluarga", first, nil, f(4), "KM4"},
@@ -57,7 +59,8 @@ func TestScore(t *testing.T) {
 			if err := check.Err(); err != nil {
 				t.Fatal(err)
 			}
-			if (got.Total == nil) != (c.want == nil) || got.Total != nil && *got.Total != *c.want || got.Band != c.band {
+			if (got.Total == nil) != (c.want == nil) || got.Total != nil && *got.Total != *c.want ||
+				got.Band != c.band {
 				t.Fatalf("score %v %q, want %v %q", deref(got.Total), got.Band, deref(c.want), c.band)
 			}
 		})
@@ -81,10 +84,14 @@ func TestNEWS2(t *testing.T) {
 		want  float64
 		band  string
 	}{
-		{"well", []Answer{n("rr", 16), n("spo2_1", 97), {Item: "o2", Value: "tidak"}, n("sbp", 120), n("hr", 70), {Item: "kesadaran", Value: "A"}, n("suhu", 36.8)}, 0, "rendah"},
-		{"one parameter in the red", []Answer{n("rr", 25), n("spo2_1", 97), {Item: "o2", Value: "tidak"}, n("sbp", 120), n("hr", 70), {Item: "kesadaran", Value: "A"}, n("suhu", 36.8)}, 3, "rendah_sedang"},
-		{"scale 2 on air", []Answer{n("rr", 16), n("spo2_2", 97), {Item: "o2", Value: "tidak"}, n("sbp", 120), n("hr", 70), {Item: "kesadaran", Value: "A"}, n("suhu", 36.8)}, 0, "rendah"},
-		{"scale 2 with oxygen", []Answer{n("rr", 16), n("spo2_2", 97), {Item: "o2", Value: "ya"}, n("sbp", 120), n("hr", 70), {Item: "kesadaran", Value: "V"}, n("suhu", 36.8)}, 8, "tinggi"},
+		{"well", []Answer{n("rr", 16), n("spo2_1", 97), {Item: "o2", Value: "tidak"}, n("sbp", 120), n("hr", 70),
+			{Item: "kesadaran", Value: "A"}, n("suhu", 36.8)}, 0, "rendah"},
+		{"one parameter in the red", []Answer{n("rr", 25), n("spo2_1", 97), {Item: "o2", Value: "tidak"}, n("sbp", 120),
+			n("hr", 70), {Item: "kesadaran", Value: "A"}, n("suhu", 36.8)}, 3, "rendah_sedang"},
+		{"scale 2 on air", []Answer{n("rr", 16), n("spo2_2", 97), {Item: "o2", Value: "tidak"}, n("sbp", 120),
+			n("hr", 70), {Item: "kesadaran", Value: "A"}, n("suhu", 36.8)}, 0, "rendah"},
+		{"scale 2 with oxygen", []Answer{n("rr", 16), n("spo2_2", 97), {Item: "o2", Value: "ya"}, n("sbp", 120),
+			n("hr", 70), {Item: "kesadaran", Value: "V"}, n("suhu", 36.8)}, 8, "tinggi"},
 	} {
 		var check fault.Check
 		got := i.Score(c.given, "", &check)

@@ -25,7 +25,8 @@ func Seed(ctx context.Context, ownerDSN string) error {
 	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
 	return pgx.BeginFunc(ctx, c, func(tx pgx.Tx) error {
 		for _, step := range []func(context.Context, *pgx.Batch) error{
-			seedPuskesmas, seedVillages, seedServiceTypes, seedProgrammes, seedReportTemplates, seedDiagnoses, seedVitalRanges, seedLists,
+			seedPuskesmas, seedVillages, seedServiceTypes, seedProgrammes, seedReportTemplates, seedDiagnoses,
+			seedVitalRanges, seedLists,
 		} {
 			var b pgx.Batch
 			if err := step(ctx, &b); err != nil {
@@ -72,10 +73,14 @@ func seedPuskesmas(_ context.Context, b *pgx.Batch) error {
 			yes := t == "rawat_inap"
 			inpatient = &yes
 		}
-		b.Queue(`insert into puskesmas (id, slug, name, district_code, district_name, address, kemenkes_code, kemenkes_code_status, bpjs_code, inpatient, latitude, longitude, source)
-			values ($1, $2, $3, $4, $5, $6, nullif($7, ''), $8, nullif($9, ''), $10, $11, $12, $13) on conflict do nothing`,
-			number(r["sop_no"]), r["slug"], r["name"], Code(r["district_code"]), r["district_name"], r["address"], r["kemenkes_code_2019"],
-			r["kemenkes_code_status"], r["bpjs_faskes_code"], inpatient, float(r["lat"]), float(r["lng"]), r["coord_source"])
+		b.Queue(`insert into puskesmas (id, slug, name, district_code, district_name, address, kemenkes_code,
+			kemenkes_code_status, bpjs_code, inpatient, latitude, longitude, source)
+			values ($1, $2, $3, $4, $5, $6, nullif($7, ''), $8, nullif($9, ''), $10, $11, $12, $13)
+			on conflict do nothing`,
+			number(r["sop_no"]), r["slug"], r["name"], Code(r["district_code"]), r["district_name"], r["address"],
+			r["kemenkes_code_2019"],
+			r["kemenkes_code_status"], r["bpjs_faskes_code"], inpatient, float(r["lat"]), float(r["lng"]),
+			r["coord_source"])
 	}
 	return err
 }
@@ -94,16 +99,19 @@ func seedVillages(_ context.Context, b *pgx.Batch) error {
 		return err
 	}
 	for _, v := range villages {
-		b.Queue(`insert into village (code, name, kind, district_code, district_name, postal_code, latitude, longitude, source)
+		b.Queue(`insert into village (code, name, kind, district_code, district_name, postal_code, latitude, longitude,
+			source)
 			values ($1, $2, $3, $4, $5, nullif($6, ''), $7, $8, $9) on conflict do nothing`,
-			Code(v["code"]), v["name"], v["type"], Code(v["district_code"]), names[v["district_code"]], v["postal_code"], float(v["lat"]), float(v["lng"]),
+			Code(v["code"]), v["name"], v["type"], Code(v["district_code"]), names[v["district_code"]],
+			v["postal_code"], float(v["lat"]), float(v["lng"]),
 			"Kemendagri via cahyadsn/wilayah (MIT); coordinates idn-area-data (ODbL)")
 	}
 	served, err := records("puskesmas_villages.csv")
 	for _, s := range served {
 		b.Queue(`insert into puskesmas_village (puskesmas_id, village_code, status, source)
 			select id, $2, $3, $4 from puskesmas where slug = $1 on conflict do nothing`,
-			s["puskesmas_slug"], Code(s["village_code"]), strings.ToLower(s["status"]), "data of 2026-11, to be confirmed by Dinkes unless confirmed")
+			s["puskesmas_slug"], Code(s["village_code"]), strings.ToLower(s["status"]),
+			"data of 2026-11, to be confirmed by Dinkes unless confirmed")
 	}
 	return err
 }
@@ -118,7 +126,8 @@ func seedServiceTypes(_ context.Context, b *pgx.Batch) error {
 	}
 	err := read("service_types.json", &types)
 	for _, t := range types {
-		b.Queue(`insert into service_type (code, label_id, label_en, sop_item, checklist) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+		b.Queue(`insert into service_type (code, label_id, label_en, sop_item, checklist) values ($1, $2, $3, $4, $5)
+			on conflict do nothing`,
 			t.Code, t.LabelID, t.LabelEN, t.SOPItem, t.Checklist)
 	}
 	return err
@@ -149,15 +158,21 @@ func seedProgrammes(_ context.Context, b *pgx.Batch) error {
 	}
 	err := read("programmes.json", &programmes)
 	for _, p := range programmes {
-		b.Queue(`insert into programme (code, name, description, report_template) values ($1, $2, $3, $4) on conflict do nothing`,
+		b.Queue(`insert into programme (code, name, description, report_template) values ($1, $2, $3, $4)
+			on conflict do nothing`,
 			p.Code, p.Name, p.Description, p.ReportTemplate)
 		s := p.SOP
-		b.Queue(`insert into sop_version (id, programme_code, document_number, revision, issued_on, effective_from, issuer, signer_name, legal_basis, distribution, changes, approval, team_mode, review_required, optional_endings)
-			values ($1, $2, $3, $4, $5::text::date, $6::text::date, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict do nothing`,
-			s.ID, p.Code, s.DocumentNumber, s.Revision, s.IssuedOn, s.EffectiveFrom, s.Issuer, s.SignerName, s.LegalBasis, s.Distribution, s.Changes,
+		b.Queue(`insert into sop_version (id, programme_code, document_number, revision, issued_on, effective_from,
+			issuer, signer_name, legal_basis, distribution, changes, approval, team_mode, review_required,
+			optional_endings)
+			values ($1, $2, $3, $4, $5::text::date, $6::text::date, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+			on conflict do nothing`,
+			s.ID, p.Code, s.DocumentNumber, s.Revision, s.IssuedOn, s.EffectiveFrom, s.Issuer, s.SignerName,
+			s.LegalBasis, s.Distribution, s.Changes,
 			s.Approval, s.TeamMode, s.ReviewRequired, s.Optional)
 		b.Queue(`insert into puskesmas_programme (puskesmas_id, programme_code, starts_on)
-			select id, $2, $3::text::date from puskesmas where $1 in ('all', slug) on conflict do nothing`, p.Puskesmas, p.Code, p.StartsOn)
+			select id, $2, $3::text::date from puskesmas where $1 in ('all', slug)
+			on conflict do nothing`, p.Puskesmas, p.Code, p.StartsOn)
 	}
 	return err
 }
@@ -172,7 +187,8 @@ func seedReportTemplates(_ context.Context, b *pgx.Batch) error {
 	}
 	err := read("report_templates.json", &templates)
 	for _, t := range templates {
-		b.Queue(`insert into report_template (code, title_id, title_en, sections, source) values ($1, $2, $3, $4, $5) on conflict do nothing`,
+		b.Queue(`insert into report_template (code, title_id, title_en, sections, source) values ($1, $2, $3, $4, $5)
+			on conflict do nothing`,
 			t.Code, t.TitleID, t.TitleEN, t.Sections, t.Source)
 	}
 	return err
@@ -181,9 +197,11 @@ func seedReportTemplates(_ context.Context, b *pgx.Batch) error {
 func seedDiagnoses(_ context.Context, b *pgx.Batch) error {
 	rows, err := records("icd10_homecare.csv")
 	for _, r := range rows {
-		b.Queue(`insert into diagnosis_code (code, name_id, name_en, category, default_service, prb_programme, sensitive, core)
+		b.Queue(`insert into diagnosis_code (code, name_id, name_en, category, default_service, prb_programme,
+			sensitive, core)
 			values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
-			r["code"], r["name_id"], r["name_en"], r["group"], r["default_service"], r["prb_programme"], r["sensitive"] == "1", r["core"] == "1")
+			r["code"], r["name_id"], r["name_en"], r["group"], r["default_service"], r["prb_programme"],
+			r["sensitive"] == "1", r["core"] == "1")
 	}
 	return err
 }
@@ -195,10 +213,13 @@ func seedVitalRanges(_ context.Context, b *pgx.Batch) error {
 		if until == 0 {
 			until = 150 * 366
 		}
-		b.Queue(`insert into vital_range (code, label_id, loinc, unit, age_min_days, age_max_days, plausible_min, plausible_max, alert_low, alert_high, critical_low, critical_high, source)
+		b.Queue(`insert into vital_range (code, label_id, loinc, unit, age_min_days, age_max_days, plausible_min,
+			plausible_max, alert_low, alert_high, critical_low, critical_high, source)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
-			r["code"], r["label_id"], r["loinc"], r["unit"], from, until, float(r["plausible_min"]), float(r["plausible_max"]),
-			float(r["alert_low"]), float(r["alert_high"]), float(r["critical_low"]), float(r["critical_high"]), r["source"])
+			r["code"], r["label_id"], r["loinc"], r["unit"], from, until, float(r["plausible_min"]),
+			float(r["plausible_max"]),
+			float(r["alert_low"]), float(r["alert_high"]), float(r["critical_low"]), float(r["critical_high"]),
+			r["source"])
 	}
 	return err
 }

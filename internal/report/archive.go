@@ -13,7 +13,8 @@ func (s *Service) Archive(ctx context.Context, in decisionParams) (homecare.Repo
 	return s.decide(ctx, in.ID, DoArchive, in.Note, func(tx pg.Tx, r *row, to State) error {
 		now := tx.Now()
 		r.ArchivedAt = &now
-		_, err := tx.Exec(`update monthly_report set state = $2, archived_at = $3, version = version + 1 where id = $1`, r.ID, to, now)
+		_, err := tx.Exec(`update monthly_report set state = $2, archived_at = $3, version = version + 1 where id = $1`,
+			r.ID, to, now)
 		return err
 	})
 }

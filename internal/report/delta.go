@@ -46,7 +46,8 @@ func differing(frozen, live homecare.ReportFigures) []homecare.ReportDelta {
 			seen[code] = true
 			for c, column := range sec.Columns {
 				if a, b := at(was, c), at(is, c); a != b {
-					out = append(out, homecare.ReportDelta{Figures: sec.Figures, Code: code, Label: label, Column: column, Frozen: a, Live: b})
+					out = append(out, homecare.ReportDelta{Figures: sec.Figures, Code: code, Label: label,
+						Column: column, Frozen: a, Live: b})
 				}
 			}
 		}
@@ -73,8 +74,10 @@ func at(values []int64, i int) int64 {
 // countIn stores in how many cells the records differ from a report's figures.
 func (r *row) countIn(tx pg.Tx, cells int) (err error) {
 	r.Differs = &cells
-	r.DiffersAt, err = pg.Scalar[*time.Time](tx, `insert into report_delta (puskesmas_id, report_id, cells) values ($1, $2, $3)
-		on conflict (puskesmas_id, report_id) do update set cells = excluded.cells, computed_at = clock_timestamp() returning computed_at`,
+	r.DiffersAt, err = pg.Scalar[*time.Time](tx, `insert into report_delta (puskesmas_id, report_id, cells)
+		values ($1, $2, $3)
+		on conflict (puskesmas_id, report_id) do update set cells = excluded.cells, computed_at = clock_timestamp()
+		returning computed_at`,
 		r.PuskesmasID, r.ID, cells)
 	return err
 }
@@ -88,7 +91,8 @@ func Recount(ctx context.Context, db *pg.DB, puskesmasID int16, programme, month
 			fmt.Sprintf("report_delta/%d/%s", puskesmasID, programme)); err != nil {
 			return struct{}{}, err
 		}
-		reports, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where r.puskesmas_id = $1 and r.programme_code = $2 and r.month >= $3
+		reports, err := pg.Rows[row](tx, `select `+rowColumns+rowFrom+`where r.puskesmas_id = $1
+			and r.programme_code = $2 and r.month >= $3
 			and r.state in `+compared, puskesmasID, programme, month)
 		for _, r := range reports {
 			cells, err := r.delta(tx)

@@ -31,14 +31,16 @@ func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.
 			return none, ErrNotRun.At(fault.Field{Pointer: "/programme", Code: "not_run", Text: ErrNotRun.Detail})
 		}
 		if in.Month < first {
-			return none, fault.ErrInvalid.At(fault.Field{Pointer: "/month", Code: "before_programme", Args: map[string]any{"first": first}, Text: fault.Text{
-				ID: "Program ini baru berjalan di puskesmas Anda sejak {first}. Pilih bulan itu atau sesudahnya.",
-				EN: "This programme runs in your puskesmas since {first}. Choose that month or a later one."}})
+			return none, fault.ErrInvalid.At(fault.Field{Pointer: "/month", Code: "before_programme",
+				Args: map[string]any{"first": first}, Text: fault.Text{
+					ID: "Program ini baru berjalan di puskesmas Anda sejak {first}. Pilih bulan itu atau sesudahnya.",
+					EN: "This programme runs in your puskesmas since {first}. Choose that month or a later one."}})
 		}
 		if in.ID == "" {
 			in.ID = uuid.Must(uuid.NewV7()).String()
 		}
-		opened := row{ID: in.ID, PuskesmasID: tx.Principal().PuskesmasID, ProgrammeCode: in.Programme, Month: in.Month, Note: in.Note}
+		opened := row{ID: in.ID, PuskesmasID: tx.Principal().PuskesmasID, ProgrammeCode: in.Programme, Month: in.Month,
+			Note: in.Note}
 		if opened.template, err = templateOf(tx, in.Programme); err != nil {
 			return none, err
 		}
@@ -54,8 +56,9 @@ func (s *Service) Draft(ctx context.Context, in homecare.DraftReport) (homecare.
 			return none, err
 		}
 		r.Figures = &figures
-		return r.wire(tx.Now()), s.trail.Record(tx, audit.Event{Action: "report.draft", SubjectKind: "report", SubjectID: r.ID,
-			After: map[string]any{"programme": in.Programme, "month": in.Month}})
+		return r.wire(tx.Now()), s.trail.Record(tx, audit.Event{Action: "report.draft", SubjectKind: "report",
+			SubjectID: r.ID,
+			After:     map[string]any{"programme": in.Programme, "month": in.Month}})
 	})
 }
 
@@ -67,8 +70,10 @@ func next(tx pg.Tx, r row) (int, error) {
 		Stands *string
 	}
 	k, err := pg.Row[known](tx, `select coalesce(max(revision), 0) as latest, 
-			(array_agg(id::text order by revision desc) filter (where state not in ('withdrawn', 'returned', 'superseded')))[1] as stands
-		from monthly_report where programme_code = $1 and template_code = $2 and month = $3`, r.ProgrammeCode, r.TemplateCode, r.Month)
+			(array_agg(id::text order by revision desc) filter
+			(where state not in ('withdrawn', 'returned', 'superseded')))[1] as stands
+		from monthly_report where programme_code = $1 and template_code = $2
+		and month = $3`, r.ProgrammeCode, r.TemplateCode, r.Month)
 	if err == nil && k.Stands != nil {
 		err = ErrExists.Extend("report_id", *k.Stands)
 	}
@@ -77,8 +82,10 @@ func next(tx pg.Tx, r row) (int, error) {
 
 // openIn opens a draft with the given revision and template.
 func (s *Service) openIn(tx pg.Tx, r row, note string) (row, error) {
-	if _, err := tx.Exec(`insert into monthly_report (puskesmas_id, id, programme_code, template_code, template_version, month, revision, state, note, created_at, created_by)
-		values ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10)`, r.PuskesmasID, r.ID, r.ProgrammeCode, r.TemplateCode, r.TemplateVersion, r.Month, r.Revision,
+	if _, err := tx.Exec(`insert into monthly_report (puskesmas_id, id, programme_code, template_code, template_version,
+		month, revision, state, note, created_at, created_by)
+		values ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9,
+		$10)`, r.PuskesmasID, r.ID, r.ProgrammeCode, r.TemplateCode, r.TemplateVersion, r.Month, r.Revision,
 		r.Note, tx.Now(), tx.Principal().UserID); err != nil {
 		return r, err
 	}
@@ -90,7 +97,8 @@ func (s *Service) openIn(tx pg.Tx, r row, note string) (row, error) {
 
 // openNext opens the revision after r, with the same template.
 func (s *Service) openNext(tx pg.Tx, r row, why string) (row, error) {
-	latest, err := pg.Scalar[int](tx, `select max(o.revision) from monthly_report o, monthly_report r where r.id = $1 and `+sameReport, r.ID)
+	latest, err := pg.Scalar[int](tx, `select max(o.revision) from monthly_report o, monthly_report r where r.id = $1
+		and `+sameReport, r.ID)
 	if err != nil {
 		return r, err
 	}

@@ -13,7 +13,8 @@ func (s *Service) Events(ctx context.Context, in byID) (homecare.Page[homecare.R
 		if _, err := rowByID(tx, in.ID, false); err != nil {
 			return nil, err
 		}
-		return pg.Rows[homecare.ReportEvent](tx, `select at, actor_role, coalesce(from_state, '') as from_state, to_state, note
+		return pg.Rows[homecare.ReportEvent](tx, `select at, actor_role, coalesce(from_state, '') as from_state,
+			to_state, note
 			from monthly_report_event where report_id = $1 order by at, id`, in.ID)
 	})
 	return homecare.Page[homecare.ReportEvent]{Data: rows}, err

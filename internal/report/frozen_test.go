@@ -23,9 +23,12 @@ func newSOP(t *testing.T, o *office, number, from, approval string) {
 	ctx := t.Context()
 	all := apitest.Must[homecare.Page[homecare.Programme]](t)(o.dinkes.Programmes(ctx))
 	i := slices.IndexFunc(all.Data, func(p homecare.Programme) bool { return p.Code == programme })
-	apitest.Must[homecare.SOP](t)(o.dinkes.AddSOP(ctx, programme, all.Data[i].Version, homecare.NewSOP{DocumentNumber: number, IssuedOn: from, EffectiveFrom: from,
-		Issuer: "Dinkes", SignerName: "Kepala Dinas (contoh)", Approval: approval, TeamMode: "standing", Distribution: []string{"Tembusan " + number},
-		LegalBasis: []homecare.LegalBasis{{Text: "Dasar " + number}}, Changes: []homecare.SOPChange{{What: "Uji", To: "Uji", From: from}}}))
+	apitest.Must[homecare.SOP](t)(o.dinkes.AddSOP(ctx, programme, all.Data[i].Version,
+		homecare.NewSOP{DocumentNumber: number, IssuedOn: from, EffectiveFrom: from,
+			Issuer: "Dinkes", SignerName: "Kepala Dinas (contoh)", Approval: approval, TeamMode: "standing",
+			Distribution: []string{"Tembusan " + number},
+			LegalBasis:   []homecare.LegalBasis{{Text: "Dasar " + number}},
+			Changes:      []homecare.SOPChange{{What: "Uji", To: "Uji", From: from}}}))
 }
 
 // sheetOf is the text of a report's workbook.
@@ -33,7 +36,8 @@ func sheetOf(t *testing.T, c *homecare.Client, id string) string {
 	t.Helper()
 	b := apitest.Must[[]byte](t)(c.ReportXLSX(t.Context(), id))
 	z := apitest.Must[*zip.Reader](t)(zip.NewReader(bytes.NewReader(b), int64(len(b))))
-	return string(apitest.Must[[]byte](t)(io.ReadAll(apitest.Must[io.ReadCloser](t)(z.Open("xl/worksheets/sheet1.xml")))))
+	return string(
+		apitest.Must[[]byte](t)(io.ReadAll(apitest.Must[io.ReadCloser](t)(z.Open("xl/worksheets/sheet1.xml")))))
 }
 
 // TestFrozenPaper: the printed text of a report besides the figures is frozen with
@@ -72,12 +76,16 @@ func TestFrozenPaper(t *testing.T) {
 		t.Error("the submitted PDF is another")
 	}
 	says("submitted", "A")
-	r = ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Ulangi"})), homecare.Decision{}))
+	r = ok(apitest.OnReport(ctx, o.koordinator.SubmitReport,
+		ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Ulangi"})), homecare.Decision{}))
 	says("submitted again", "D")
 	if r.FiguresHash == hash {
 		t.Error("the hash does not cover what the paper says")
 	}
-	r = ok(apitest.OnReport(ctx, o.dinkes.ArchiveReport, ok(apitest.OnReport(ctx, o.dinkes.AcceptReport, ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})), homecare.Decision{Note: ""})), homecare.Decision{}))
+	r = ok(apitest.OnReport(ctx, o.dinkes.ArchiveReport,
+		ok(apitest.OnReport(ctx, o.dinkes.AcceptReport,
+			ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})), homecare.Decision{Note: ""})),
+		homecare.Decision{}))
 	pdf = apitest.Must[[]byte](t)(o.dinkes.ReportPDF(ctx, r.ID))
 	newSOP(t, o, "E", "2026-03-31", "kepala")
 	changed()
@@ -86,7 +94,8 @@ func TestFrozenPaper(t *testing.T) {
 	}
 	says("archived", "D")
 	// A report frozen without it reads the SOP of its month, as before.
-	s.Database.Exec(t, `do $$ begin set local session_replication_role = replica; update monthly_report set figures = figures - 'paper'; end $$`)
+	s.Database.Exec(t, `do $$ begin set local session_replication_role = replica; update monthly_report
+		set figures = figures - 'paper'; end $$`)
 	says("frozen by an older version", "E")
 	r = ok(o.kepala.CorrectReport(ctx, r.ID, r.Version, homecare.Return{Note: "Uji"}))
 	says("its correction", "E")
@@ -98,7 +107,8 @@ func TestWithoutAnSOP(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	s.Database.Exec(t, `update sop_version set effective_from = '2026-04-01'`)
-	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(t.Context(), homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(t.Context(),
+		homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 	apitest.Must[[]byte](t)(o.kepala.ReportPDF(t.Context(), r.ID))
 	apitest.Must[homecare.Report](t)(o.koordinator.SubmitReport(t.Context(), r.ID, r.Version, homecare.Decision{}))
 	apitest.Must[[]byte](t)(o.kepala.ReportPDF(t.Context(), r.ID))
@@ -115,7 +125,8 @@ func TestApprovedWithoutAnAct(t *testing.T) {
 	propose := func(name, day, state string) {
 		t.Helper()
 		p := s.AddPatient(t, "uren", apitest.Person{Name: name})
-		c := apitest.Must[homecare.Case](t)(o.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: p, Programme: programme, Origin: "walk_in", Reason: "Uji", ProposedOn: day}))
+		c := apitest.Must[homecare.Case](t)(o.koordinator.ProposeCase(ctx,
+			homecare.NewCase{PatientID: p, Programme: programme, Origin: "walk_in", Reason: "Uji", ProposedOn: day}))
 		if c.State != state {
 			t.Fatalf("%s is %s", name, c.State)
 		}
@@ -126,7 +137,8 @@ func TestApprovedWithoutAnAct(t *testing.T) {
 	propose("Anang", "2026-04-01", "approved")
 	newSOP(t, o, "K", "2026-03-10", "kepala")
 	for month, want := range map[string][]int64{"2026-03": {3, 2, 0}, "2026-04": {1, 1, 0}} {
-		r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: month}))
+		r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme,
+			Month: month}))
 		var got []int64
 		for _, sec := range r.Figures.Sections {
 			for _, row := range sec.Rows {
@@ -149,9 +161,12 @@ func TestEventsForDinkes(t *testing.T) {
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
-	r := ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Kendala"})), homecare.Decision{}))
+	r := ok(apitest.OnReport(ctx, o.koordinator.SubmitReport,
+		ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03",
+			Note: "Kendala"})), homecare.Decision{}))
 	r = ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Petugas lalai"}))
-	r = ok(apitest.OnReport(ctx, o.kepala.SendReport, ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})), homecare.Decision{Note: "Lengkap"}))
+	r = ok(apitest.OnReport(ctx, o.kepala.SendReport,
+		ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})), homecare.Decision{Note: "Lengkap"}))
 	is := func(step, want string) {
 		t.Helper()
 		for _, c := range []*homecare.Client{o.dinkes, o.analis} {
@@ -178,7 +193,8 @@ func TestEventsForDinkes(t *testing.T) {
 	if len(all.Data) != 4 || all.Data[0].Note != "Kurang" {
 		t.Errorf("the puskesmas reads %+v", all.Data)
 	}
-	if b, err := json.Marshal(apitest.Must[homecare.Page[homecare.Report]](t)(o.dinkes.Reports(ctx, url.Values{}))); err != nil || bytes.Contains(b, []byte("lalai")) {
+	if b, err := json.Marshal(apitest.Must[homecare.Page[homecare.Report]](t)(o.dinkes.Reports(ctx,
+		url.Values{}))); err != nil || bytes.Contains(b, []byte("lalai")) {
 		t.Errorf("%s, %v", b, err)
 	}
 }
@@ -194,27 +210,39 @@ func TestParkedActsWait(t *testing.T) {
 	tenant, person := s.PuskesmasID(t, "uren"), s.AddPatient(t, "uren", apitest.Person{Name: "Galuh"})
 	ours, others := uuid.NewString(), uuid.NewString()
 	for id, code := range map[string]string{ours: programme, others: "kupinang"} {
-		s.Database.Exec(t, `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, proposed_at, proposed_by)
-			select $1, $2, $3, $4, min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2026-02-10 01:00Z', gen_random_uuid() from sop_version`, tenant, id, person, code)
+		s.Database.Exec(t, `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state,
+			origin, reason, proposed_at, proposed_by)
+			select $1, $2, $3, $4, min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2026-02-10 01:00Z',
+			gen_random_uuid() from sop_version`, tenant, id, person, code)
 	}
 	park := func(at, care, state string) {
-		s.Database.Exec(t, `insert into parked_act (puskesmas_id, id, permission, body_sealed, performed_by, recorded_by, act_at, reason, contradicts_kind, contradicts_id,
+		s.Database.Exec(t, `insert into parked_act (puskesmas_id, id, permission, body_sealed, performed_by,
+			recorded_by, act_at, reason, contradicts_kind, contradicts_id,
 				case_id, patient_id, state, parked_at, due_on, escalates_on, decided_at)
-			values ($1, gen_random_uuid(), 'POST /v1/visits', '', gen_random_uuid(), gen_random_uuid(), $2::text::timestamptz, 'case_ended', 'case', $3, nullif($4, '')::uuid, $3,
-				$5, '2026-04-01 01:00Z', '2026-04-04', '2026-04-15', case when $5 <> 'parked' then now() end)`, tenant, at, person, care, state)
+			values ($1, gen_random_uuid(), 'POST /v1/visits', '', gen_random_uuid(), gen_random_uuid(),
+			$2::text::timestamptz, 'case_ended', 'case', $3, nullif($4, '')::uuid, $3,
+				$5, '2026-04-01 01:00Z', '2026-04-04', '2026-04-15', case when $5 <> 'parked' then now()
+				end)`, tenant, at, person, care, state)
 	}
-	for _, a := range [][3]string{{"2026-02-28 15:59Z", ours, "parked"}, {"2026-02-28 16:00Z", ours, "parked"}, {"2026-03-31 15:59Z", "", "parked"},
-		{"2026-03-31 16:00Z", ours, "parked"}, {"2026-03-10 01:00Z", others, "parked"}, {"2026-03-10 01:00Z", ours, "returned"}} {
+	for _, a := range [][3]string{{"2026-02-28 15:59Z", ours, "parked"}, {"2026-02-28 16:00Z", ours, "parked"},
+		{"2026-03-31 15:59Z", "", "parked"},
+		{"2026-03-31 16:00Z", ours, "parked"}, {"2026-03-10 01:00Z", others, "parked"},
+		{"2026-03-10 01:00Z", ours, "returned"}} {
 		park(a[0], a[1], a[2])
 	}
-	r := ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})), homecare.Decision{}))
-	if r.State != "submitted" || len(r.Warnings) != 1 || r.Warnings[0].Code != "parked_waiting" || !strings.HasPrefix(r.Warnings[0].Message, "Masih ada 2 kiriman") {
+	r := ok(apitest.OnReport(ctx, o.koordinator.SubmitReport,
+		ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"})),
+		homecare.Decision{}))
+	if r.State != "submitted" || len(r.Warnings) != 1 || r.Warnings[0].Code != "parked_waiting" ||
+		!strings.HasPrefix(r.Warnings[0].Message, "Masih ada 2 kiriman") {
 		t.Errorf("%+v", r.Warnings)
 	}
 	if r = ok(o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})); len(r.Warnings) != 0 {
 		t.Errorf("sent: %+v", r.Warnings)
 	}
-	if r = ok(apitest.OnReport(ctx, o.koordinator.SubmitReport, ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-01"})), homecare.Decision{})); len(r.Warnings) != 0 {
+	if r = ok(apitest.OnReport(ctx, o.koordinator.SubmitReport,
+		ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-01"})),
+		homecare.Decision{})); len(r.Warnings) != 0 {
 		t.Errorf("a month without: %+v", r.Warnings)
 	}
 }

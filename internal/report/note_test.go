@@ -18,11 +18,13 @@ func TestNotesNameNobody(t *testing.T) {
 	s := apitest.New(t)
 	o := open(t, s, "2026-04-02")
 	ctx := t.Context()
-	for _, name := range []string{"HJ. SITI  AMINAH, S.Pd", "Nor'aini binti Husin", "Mariatul", "Petugas Satu", "Puskesmas Uren", "Muhammad Rizky Ramadhani"} {
+	for _, name := range []string{"HJ. SITI  AMINAH, S.Pd", "Nor'aini binti Husin", "Mariatul", "Petugas Satu",
+		"Puskesmas Uren", "Muhammad Rizky Ramadhani"} {
 		s.AddPatient(t, "uren", apitest.Person{Name: name})
 	}
 	s.AddPatient(t, "awayan", apitest.Person{Name: "Galuh Kencana"})
-	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme,
+		Month: "2026-03"}))
 	for note, found := range map[string]string{
 		"Keluarga Siti Aminah menolak":                "patient_name",
 		"kunjungan ke rumah hj. siti\naminah ditunda": "patient_name",
@@ -34,7 +36,8 @@ func TestNotesNameNobody(t *testing.T) {
 		"Hubungi 0812-3456-7890":                      "phone",
 	} {
 		var err error
-		if r, err = o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: homecare.Some(note)}); err == nil {
+		if r, err = o.koordinator.SetReportNote(ctx, r.ID, r.Version,
+			homecare.ReportNote{Note: homecare.Some(note)}); err == nil {
 			t.Errorf("%q was taken", note)
 			continue
 		}
@@ -43,7 +46,8 @@ func TestNotesNameNobody(t *testing.T) {
 		if len(p.Errors) != 1 || p.Errors[0].Pointer != "/note" || p.Errors[0].Code != found {
 			t.Errorf("%q: %+v", note, p.Errors)
 		}
-		if said := strings.ToLower(err.Error()); strings.Contains(said, "aminah") || strings.Contains(said, "mariatul") || strings.Contains(said, "0551") || strings.Contains(said, "3456") {
+		if said := strings.ToLower(err.Error()); strings.Contains(said, "aminah") ||
+			strings.Contains(said, "mariatul") || strings.Contains(said, "0551") || strings.Contains(said, "3456") {
 			t.Errorf("the answer repeats what was found: %v", err)
 		}
 	}
@@ -55,16 +59,19 @@ func TestNotesNameNobody(t *testing.T) {
 		"Mariatul adalah kata.",
 	} {
 		var err error
-		if r, err = o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: homecare.Some(note)}); err != nil {
+		if r, err = o.koordinator.SetReportNote(ctx, r.ID, r.Version,
+			homecare.ReportNote{Note: homecare.Some(note)}); err != nil {
 			t.Fatalf("%q: %v", note, err)
 		}
 	}
 	_, err := o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: homecare.Some("Selesai 🙏")})
 	code(t, "a character that cannot be printed", err, "document.unprintable")
-	_, err = o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02", Note: "Keluarga Siti Aminah"})
+	_, err = o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02",
+		Note: "Keluarga Siti Aminah"})
 	code(t, "a draft's note", err, "text.identifies_person")
 	submit := func(c *homecare.Client, step, note string) error {
-		return c.Do(ctx, homecare.Call{Method: "POST", Path: "/v1/reports/" + r.ID + "/" + step, IfMatch: r.Version, Body: homecare.Decision{Note: note}, Out: &r})
+		return c.Do(ctx, homecare.Call{Method: "POST", Path: "/v1/reports/" + r.ID + "/" + step, IfMatch: r.Version,
+			Body: homecare.Decision{Note: note}, Out: &r})
 	}
 	code(t, "submitted", submit(o.koordinator, "submit", "Siti Aminah"), "text.identifies_person")
 	if err := submit(o.koordinator, "submit", "Lengkap"); err != nil {
@@ -76,7 +83,8 @@ func TestNotesNameNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, step := range []string{"return", "accept"} {
-		for _, note := range []string{"NIK 6311055102510009", "Data Siti Aminah ganda", "Bu Mariatul belum dikunjungi"} {
+		for _, note := range []string{"NIK 6311055102510009", "Data Siti Aminah ganda",
+			"Bu Mariatul belum dikunjungi"} {
 			code(t, "Dinkes: "+step+" "+note, submit(o.dinkes, step, note), "text.identifies_person")
 		}
 	}
@@ -117,11 +125,14 @@ func TestAMachineIsNobody(t *testing.T) {
 	for _, name := range []string{"Masitah Ilmi", "Petugas Satu"} {
 		s.AddPatient(t, "uren", apitest.Person{Name: name})
 	}
-	apitest.Must[homecare.IssuedClient](t)(s.As(t, "kepala.uren").CreateClient(ctx, homecare.NewMachineClient{Name: "Masitah Ilmi SIMPUS", Scopes: []string{"reference.read"},
-		ExpiresOn: clock.Day(time.Now().AddDate(0, 0, 30)), Auth: "secret"}))
-	_, err := o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Masitah Ilmi pindah"})
+	apitest.Must[homecare.IssuedClient](t)(s.As(t, "kepala.uren").CreateClient(ctx,
+		homecare.NewMachineClient{Name: "Masitah Ilmi SIMPUS", Scopes: []string{"reference.read"},
+			ExpiresOn: clock.Day(time.Now().AddDate(0, 0, 30)), Auth: "secret"}))
+	_, err := o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03",
+		Note: "Masitah Ilmi pindah"})
 	code(t, "named as a machine", err, "text.identifies_person")
-	apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03", Note: "Petugas Satu cuti"}))
+	apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme,
+		Month: "2026-03", Note: "Petugas Satu cuti"}))
 }
 
 // reportID is the id of the only report.

@@ -101,7 +101,8 @@ func paperOf(tx pg.Tx, r row) (homecare.ReportPaper, error) {
 	p, err := pg.Row[read](tx, `select p.name as puskesmas, p.address, p.district_name as district, g.name as programme,
 			coalesce(v.legal_basis, '[]') as basis, coalesce(v.distribution, '[]') as distribution
 		from puskesmas p cross join programme g left join lateral (select legal_basis, distribution from sop_version
-			where programme_code = g.code and effective_from < $3::text::date order by effective_from desc, revision desc limit 1) v on true
+			where programme_code = g.code and effective_from < $3::text::date order by effective_from desc,
+			revision desc limit 1) v on true
 		where p.id = $1 and g.code = $2`, r.PuskesmasID, r.ProgrammeCode, clock.Day(until))
 	p.LegalBasis = []string{}
 	for _, l := range p.Basis {
@@ -118,9 +119,11 @@ func onPaper(r row, p homecare.ReportPaper, f homecare.ReportFigures, now time.T
 		}
 	}
 	m := paper.MonthlyReport{
-		Issue: paper.Issue{Lang: paper.Indonesian, IssuedAt: issued, Letterhead: paper.BalanganLetterhead(p.Puskesmas, p.Address),
+		Issue: paper.Issue{Lang: paper.Indonesian, IssuedAt: issued, Letterhead: paper.BalanganLetterhead(p.Puskesmas,
+			p.Address),
 			Place: p.District, Date: paper.Date(issued.In(clock.WITA).Format(time.DateOnly))},
-		Title: f.Title, Programme: p.Programme, Month: paper.Month(r.Month), Version: r.Revision, Replaces: r.Replaces, Status: stateLabels[r.State][0],
+		Title: f.Title, Programme: p.Programme, Month: paper.Month(r.Month), Version: r.Revision, Replaces: r.Replaces,
+		Status:   stateLabels[r.State][0],
 		Unsigned: r.State == Withdrawn, LegalBasis: p.LegalBasis, Distribution: p.Distribution,
 	}
 	if r.FiguresHash != nil {
@@ -133,7 +136,8 @@ func onPaper(r row, p homecare.ReportPaper, f homecare.ReportFigures, now time.T
 		m.Head = paper.Signatory{Name: r.Head.Name, NIP: r.Head.NIP, Position: r.Head.Position}
 	}
 	if r.Coordinator != nil {
-		m.Coordinator = paper.Signatory{Name: r.Coordinator.Name, NIP: r.Coordinator.NIP, Position: r.Coordinator.Position}
+		m.Coordinator = paper.Signatory{Name: r.Coordinator.Name, NIP: r.Coordinator.NIP,
+			Position: r.Coordinator.Position}
 	}
 	for _, sec := range f.Sections {
 		ps := paper.Section{Title: sec.Title, Coded: sec.Figures == "top_diagnoses", Columns: sec.Columns}

@@ -17,7 +17,9 @@ func (s *Service) Redraft(ctx context.Context, in returnParams) (homecare.Report
 		if err := noteIn(tx, in.Note); err != nil {
 			return r, err
 		}
-		if _, err := tx.Exec(`update monthly_report set state = $2, figures = null, figures_hash = null, submitted_at = null, submitted_by = null, coordinator = null, version = version + 1 where id = $1`, r.ID, to); err != nil {
+		if _, err := tx.Exec(`update monthly_report set state = $2, figures = null, figures_hash = null,
+			submitted_at = null, submitted_by = null, coordinator = null, version = version + 1
+			where id = $1`, r.ID, to); err != nil {
 			return r, err
 		}
 		r.FiguresHash, r.SubmittedAt, r.Differs, r.DiffersAt = nil, nil, nil, nil

@@ -70,26 +70,28 @@ const newest = "newest"
 // Machine is the state machine of a report. A return, a correction and a
 // reopening open the next revision as a draft. The database enforces the same
 // steps (monthly_report_keep).
-var Machine = state.Machine[State, Action]{Name: "monthly_report", Start: []State{Draft}, Steps: []state.Step[State, Action]{
-	{From: Draft, Do: DoSubmit, To: Submitted},
-	{From: Draft, Do: DoWithdraw, To: Withdrawn},
-	{From: Submitted, Do: DoRedraft, To: Draft},
-	{From: Submitted, Do: DoSend, To: Sent},
-	{From: Sent, Do: DoAccept, To: Accepted},
-	{From: Sent, Do: DoReturn, To: Returned},
-	{From: Accepted, Do: DoArchive, To: Archived, When: newest},
-	{From: Accepted, Do: DoCorrect, To: Accepted, When: newest},
-	{From: Accepted, Do: DoReopen, To: Accepted, When: newest},
-	{From: Archived, Do: DoCorrect, To: Archived, When: newest},
-	{From: Archived, Do: DoReopen, To: Archived, When: newest},
-	{From: Accepted, Do: supersede, To: Superseded, By: state.System},
-	{From: Archived, Do: supersede, To: Superseded, By: state.System},
-}}
+var Machine = state.Machine[State, Action]{Name: "monthly_report", Start: []State{Draft},
+	Steps: []state.Step[State, Action]{
+		{From: Draft, Do: DoSubmit, To: Submitted},
+		{From: Draft, Do: DoWithdraw, To: Withdrawn},
+		{From: Submitted, Do: DoRedraft, To: Draft},
+		{From: Submitted, Do: DoSend, To: Sent},
+		{From: Sent, Do: DoAccept, To: Accepted},
+		{From: Sent, Do: DoReturn, To: Returned},
+		{From: Accepted, Do: DoArchive, To: Archived, When: newest},
+		{From: Accepted, Do: DoCorrect, To: Accepted, When: newest},
+		{From: Accepted, Do: DoReopen, To: Accepted, When: newest},
+		{From: Archived, Do: DoCorrect, To: Archived, When: newest},
+		{From: Archived, Do: DoReopen, To: Archived, When: newest},
+		{From: Accepted, Do: supersede, To: Superseded, By: state.System},
+		{From: Archived, Do: supersede, To: Superseded, By: state.System},
+	}}
 
 // after returns the state after a step. Errors: ErrUnderWay, fault.ErrState
 // with the actions that the caller may do.
 func (r row) after(tx pg.Tx, do Action) (State, error) {
-	if r.UnderWay != "" && slices.Contains([]Action{DoCorrect, DoReopen}, do) && slices.Contains([]State{Accepted, Archived}, r.State) {
+	if r.UnderWay != "" && slices.Contains([]Action{DoCorrect, DoReopen}, do) &&
+		slices.Contains([]State{Accepted, Archived}, r.State) {
 		return "", ErrUnderWay.Extend("report_id", r.UnderWay)
 	}
 	to, err := Machine.After(r.State, do, r.holds()...)

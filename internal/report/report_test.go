@@ -24,7 +24,8 @@ type office struct {
 
 func open(t *testing.T, s *apitest.Server, day string) *office {
 	t.Helper()
-	o := &office{koordinator: s.As(t, "koordinator.uren"), kepala: s.As(t, "kepala.uren"), dinkes: s.As(t, "dinkes.admin"), analis: s.As(t, "dinkes.analis")}
+	o := &office{koordinator: s.As(t, "koordinator.uren"), kepala: s.As(t, "kepala.uren"),
+		dinkes: s.As(t, "dinkes.admin"), analis: s.As(t, "dinkes.analis")}
 	for _, c := range []*homecare.Client{o.koordinator, o.kepala, o.dinkes, o.analis} {
 		c.Clock = func() time.Time { return o.now }
 	}
@@ -79,7 +80,8 @@ func TestWay(t *testing.T) {
 
 	o.at(t, "2026-04-01")
 	_, err = o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})
-	if p := code(t, "sending a draft", err, "record.state"); !slices.Equal(p.Allowed, []string{"submit", "withdraw"}) || p.CurrentState != "draft" {
+	if p := code(t, "sending a draft", err, "record.state"); !slices.Equal(p.Allowed, []string{"submit", "withdraw"}) ||
+		p.CurrentState != "draft" {
 		t.Errorf("allowed: %+v", p)
 	}
 	r = ok(o.koordinator.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{}))
@@ -87,7 +89,8 @@ func TestWay(t *testing.T) {
 	r = ok(o.kepala.RedraftReport(ctx, r.ID, r.Version, homecare.Return{Note: "Catatan belum ada"}))
 	_, err = o.koordinator.SetReportNote(ctx, stale.ID, stale.Version, homecare.ReportNote{Note: homecare.Some("lama")})
 	code(t, "an old version", err, "record.stale")
-	r = ok(o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{Note: homecare.Some("Jembatan terputus")}))
+	r = ok(o.koordinator.SetReportNote(ctx, r.ID, r.Version,
+		homecare.ReportNote{Note: homecare.Some("Jembatan terputus")}))
 	r = ok(o.kepala.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})) // kepala may submit too …
 	_, err = o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})
 	code(t, "the maker signs", err, "report.maker_is_checker") // … but not sign that one
@@ -122,11 +125,13 @@ func TestWay(t *testing.T) {
 	for _, e := range events.Data {
 		way = append(way, e.ToState)
 	}
-	if !slices.Equal(way, []string{"draft", "submitted", "draft", "submitted", "draft", "submitted", "sent", "accepted", "archived"}) {
+	if !slices.Equal(way, []string{"draft", "submitted", "draft", "submitted", "draft", "submitted", "sent", "accepted",
+		"archived"}) {
 		t.Errorf("history: %v", way)
 	}
 	// What is archived does not change, even for the database's owner.
-	s.Database.Exec(t, `do $$ begin update monthly_report set note = 'x' where state = 'archived'; raise exception 'changed'; exception when insufficient_privilege then null; end $$`)
+	s.Database.Exec(t, `do $$ begin update monthly_report set note = 'x' where state = 'archived'; raise exception
+		'changed'; exception when insufficient_privilege then null; end $$`)
 }
 
 // TestReturned: the returned version stays unchanged and the next opens.
@@ -137,7 +142,8 @@ func TestReturned(t *testing.T) {
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
 	first := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
-	first = ok(apitest.OnReport(ctx, o.kepala.SendReport, ok(o.koordinator.SubmitReport(ctx, first.ID, first.Version, homecare.Decision{})), homecare.Decision{Note: ""}))
+	first = ok(apitest.OnReport(ctx, o.kepala.SendReport,
+		ok(o.koordinator.SubmitReport(ctx, first.ID, first.Version, homecare.Decision{})), homecare.Decision{Note: ""}))
 	first = ok(o.dinkes.ReturnReport(ctx, first.ID, first.Version, homecare.Return{Note: "Perbaiki catatan"}))
 	all := apitest.Must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(ctx, url.Values{"month": {"2026-03"}}))
 	if len(all.Data) != 2 {
@@ -152,7 +158,8 @@ func TestReturned(t *testing.T) {
 		t.Errorf("the returned version: %+v", old)
 	}
 	// With an open visit a report is not correct.
-	s.Database.Exec(t, `do $$ begin update monthly_report set figures = '{}' where state = 'returned'; raise exception 'changed'; exception when insufficient_privilege then null; end $$`)
+	s.Database.Exec(t, `do $$ begin update monthly_report set figures = '{}' where state = 'returned'; raise exception
+		'changed'; exception when insufficient_privilege then null; end $$`)
 }
 
 func TestMissingAndPapers(t *testing.T) {
@@ -169,7 +176,8 @@ func TestMissingAndPapers(t *testing.T) {
 			t.Errorf("%+v", l)
 		}
 	}
-	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+	r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme,
+		Month: "2026-03"}))
 	pdf := apitest.Must[[]byte](t)(o.kepala.ReportPDF(ctx, r.ID))
 	xlsx := apitest.Must[[]byte](t)(o.kepala.ReportXLSX(ctx, r.ID))
 	again := apitest.Must[[]byte](t)(o.kepala.ReportPDF(ctx, r.ID))

@@ -20,14 +20,17 @@ import (
 func (o *office) sent(t *testing.T, r homecare.Report) homecare.Report {
 	t.Helper()
 	ok := apitest.Must[homecare.Report](t)
-	return ok(apitest.OnReport(t.Context(), o.kepala.SendReport, ok(o.koordinator.SubmitReport(t.Context(), r.ID, r.Version, homecare.Decision{})), homecare.Decision{Note: ""}))
+	return ok(apitest.OnReport(t.Context(), o.kepala.SendReport,
+		ok(o.koordinator.SubmitReport(t.Context(), r.ID, r.Version, homecare.Decision{})), homecare.Decision{Note: ""}))
 }
 
 // held is a group session, which counts in the report of its month.
 func held(t *testing.T, s *apitest.Server, day string, participants int) {
 	t.Helper()
-	s.Database.Exec(t, `insert into education_session (puskesmas_id, id, programme_code, village_code, held_on, topics, method, participants, conducted_by, created_at, created_by)
-		select $1, gen_random_uuid(), $2, min(code), $3::text::date, '[]', 'leaflet', $4, array[gen_random_uuid()], now(), gen_random_uuid() from village`,
+	s.Database.Exec(t, `insert into education_session (puskesmas_id, id, programme_code, village_code, held_on, topics,
+		method, participants, conducted_by, created_at, created_by)
+		select $1, gen_random_uuid(), $2, min(code), $3::text::date, '[]', 'leaflet', $4, array[gen_random_uuid()],
+		now(), gen_random_uuid() from village`,
 		s.PuskesmasID(t, "uren"), programme, day, participants)
 }
 
@@ -57,22 +60,28 @@ func TestCorrection(t *testing.T) {
 		t.Errorf("delta: %+v", got)
 	}
 	var told homecare.Report
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end) && (told.Differs == nil || *told.Differs != 2); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end) &&
+		(told.Differs == nil || *told.Differs != 2); time.Sleep(100 * time.Millisecond) {
 		told = ok(o.dinkes.Report(ctx, first.ID))
 	}
 	if told.Differs == nil || *told.Differs != 2 || told.DiffersAt == nil || told.Delta != nil {
 		t.Errorf("what Dinkes is told: %+v", told)
 	}
 	status := apitest.Must[homecare.Page[homecare.ReportStatus]](t)(o.analis.ReportStatus(ctx, "2026-03"))
-	if i := slices.IndexFunc(status.Data, func(l homecare.ReportStatus) bool { return l.Puskesmas == "uren" && l.Programme == programme }); status.Data[i].Differs == nil || *status.Data[i].Differs != 2 {
+	if i := slices.IndexFunc(status.Data, func(l homecare.ReportStatus) bool {
+		return l.Puskesmas == "uren" &&
+			l.Programme == programme
+	}); status.Data[i].Differs == nil || *status.Data[i].Differs != 2 {
 		t.Errorf("%+v", status.Data[i])
 	}
 
 	o.at(t, "2026-05-20") // long after the fifth
 	_, err = o.koordinator.CorrectReport(ctx, first.ID, first.Version, homecare.Return{Note: "x"})
 	code(t, "a koordinator corrects", err, "auth.forbidden")
-	second := ok(o.kepala.CorrectReport(ctx, first.ID, first.Version, homecare.Return{Note: "Penyuluhan terlambat dicatat"}))
-	if second.State != "draft" || second.Revision != 2 || second.Replaces != 1 || second.Late || sum(t, second.Figures, "education", 0) != 26 {
+	second := ok(o.kepala.CorrectReport(ctx, first.ID, first.Version,
+		homecare.Return{Note: "Penyuluhan terlambat dicatat"}))
+	if second.State != "draft" || second.Revision != 2 || second.Replaces != 1 || second.Late ||
+		sum(t, second.Figures, "education", 0) != 26 {
 		t.Errorf("the correction: %+v", second)
 	}
 	_, err = o.kepala.CorrectReport(ctx, first.ID, first.Version, homecare.Return{Note: "lagi"})
@@ -118,23 +127,27 @@ func TestCorrection(t *testing.T) {
 	fourth = ok(o.dinkes.AcceptReport(ctx, fourth.ID, fourth.Version, homecare.Decision{Note: ""}))
 	if got := ok(o.dinkes.Report(ctx, first.ID)); got.State != "superseded" || got.FiguresHash != first.FiguresHash {
 		t.Errorf("after it was accepted: %+v", got)
-	} else if _, err = o.dinkes.ReopenReport(ctx, got.ID, got.Version, homecare.Return{Note: "x"}); len(code(t, "a superseded one reopened", err, "record.state").Allowed) != 0 {
+	} else if _, err = o.dinkes.ReopenReport(ctx, got.ID, got.Version, homecare.Return{Note: "x"}); len(code(t,
+		"a superseded one reopened", err, "record.state").Allowed) != 0 {
 		t.Error("something is allowed on a superseded one")
 	}
 	fourth = ok(o.dinkes.ArchiveReport(ctx, fourth.ID, fourth.Version, homecare.Decision{}))
 	if got := ok(o.kepala.Report(ctx, fourth.ID)); len(got.Delta) != 0 || got.State != "archived" {
 		t.Errorf("delta of the correction: %+v", got.Delta)
 	}
-	for _, sql := range []string{`state = 'accepted' where state = 'superseded'`, `note = 'x' where state = 'archived'`, `state = 'superseded' where state = 'archived'`,
+	for _, sql := range []string{`state = 'accepted' where state = 'superseded'`, `note = 'x' where state = 'archived'`,
+		`state = 'superseded' where state = 'archived'`,
 		`note = 'x' where state = 'withdrawn'`} {
-		s.Database.Exec(t, `do $$ begin update monthly_report set `+sql+`; raise exception 'changed'; exception when insufficient_privilege then null; end $$`)
+		s.Database.Exec(t, `do $$ begin update monthly_report set `+sql+
+			`; raise exception 'changed'; exception when insufficient_privilege then null; end $$`)
 	}
 }
 
 // newest is the revision of a month with the highest number, as the puskesmas sees it.
 func (o *office) newest(t *testing.T, month string) homecare.Report {
 	t.Helper()
-	all := apitest.Must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(t.Context(), url.Values{"month": {month}}))
+	all := apitest.Must[homecare.Page[homecare.Report]](t)(o.koordinator.Reports(t.Context(),
+		url.Values{"month": {month}}))
 	return slices.MaxFunc(all.Data, func(a, b homecare.Report) int { return a.Revision - b.Revision })
 }
 
@@ -168,10 +181,12 @@ func TestTemplateOfItsOwn(t *testing.T) {
 	ctx := t.Context()
 	ok := apitest.Must[homecare.Report](t)
 	old := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-03"}))
-	s.Database.Exec(t, `update report_template set title_id = 'Laporan Baru', due_day = 9, sections = sections - 0 where code = $1`, old.Template)
+	s.Database.Exec(t, `update report_template set title_id = 'Laporan Baru', due_day = 9, sections = sections - 0
+		where code = $1`, old.Template)
 	s.Database.Exec(t, `update report_template set source = 'uji' where code = $1`, old.Template)
 	again := ok(o.koordinator.Report(ctx, old.ID))
-	if again.TemplateVersion != 1 || again.Figures.Title != old.Figures.Title || len(again.Figures.Sections) != len(old.Figures.Sections) || again.DueOn != "2026-04-05" {
+	if again.TemplateVersion != 1 || again.Figures.Title != old.Figures.Title ||
+		len(again.Figures.Sections) != len(old.Figures.Sections) || again.DueOn != "2026-04-05" {
 		t.Errorf("the draft of before: %+v", again)
 	}
 	again = o.sent(t, again)
@@ -179,11 +194,13 @@ func TestTemplateOfItsOwn(t *testing.T) {
 		t.Errorf("sent: %d sections, due %s", len(again.Figures.Sections), again.DueOn)
 	}
 	again = ok(o.dinkes.AcceptReport(ctx, again.ID, again.Version, homecare.Decision{Note: ""}))
-	if c := ok(o.kepala.CorrectReport(ctx, again.ID, again.Version, homecare.Return{Note: "Uji"})); c.TemplateVersion != 1 {
+	if c := ok(o.kepala.CorrectReport(ctx, again.ID, again.Version, homecare.Return{Note: "Uji"})); c.TemplateVersion !=
+		1 {
 		t.Errorf("its correction has another form: %+v", c)
 	}
 	now := ok(o.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: programme, Month: "2026-02"}))
-	if now.TemplateVersion != 2 || now.Figures.Title != "Laporan Baru" || len(now.Figures.Sections) != 9 || now.DueOn != "2026-03-09" {
+	if now.TemplateVersion != 2 || now.Figures.Title != "Laporan Baru" || len(now.Figures.Sections) != 9 ||
+		now.DueOn != "2026-03-09" {
 		t.Errorf("a draft of now: %+v", now)
 	}
 }
@@ -204,15 +221,23 @@ func TestOpenVisitsOfTheMonth(t *testing.T) {
 	} {
 		s := apitest.New(t)
 		o := open(t, s, "2026-04-02")
-		person, care, place := s.AddPatient(t, "uren", apitest.Person{Name: "Galuh"}), uuid.NewString(), uuid.NewString()
+		person, care, place := s.AddPatient(t, "uren", apitest.Person{Name: "Galuh"}), uuid.NewString(),
+			uuid.NewString()
 		tenant := s.PuskesmasID(t, "uren")
-		s.Database.Exec(t, `insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at, created_by)
-			select $1, $2, $3, min(code), '2026-03-10 01:00Z', '2026-03-10 02:00Z', gen_random_uuid() from village`, tenant, place, programme)
-		s.Database.Exec(t, `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, proposed_at, proposed_by)
-			select $1, $2, $3, $4, min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2026-02-10 01:00Z', gen_random_uuid() from sop_version`, tenant, care, person, programme)
-		s.Database.Exec(t, `insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, arrived_at, created_by)
-			values ($1, gen_random_uuid(), $2, $3, $4, $5, $6, $7::text::timestamptz, nullif($8, '')::timestamptz, gen_random_uuid())`, tenant, place, care, person, programme, c.state, c.planned, c.arrived)
-		r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(t.Context(), homecare.DraftReport{Programme: programme, Month: "2026-03"}))
+		s.Database.Exec(t, `insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at,
+			created_by)
+			select $1, $2, $3, min(code), '2026-03-10 01:00Z', '2026-03-10 02:00Z', gen_random_uuid()
+			from village`, tenant, place, programme)
+		s.Database.Exec(t, `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state,
+			origin, reason, proposed_at, proposed_by)
+			select $1, $2, $3, $4, min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2026-02-10 01:00Z',
+			gen_random_uuid() from sop_version`, tenant, care, person, programme)
+		s.Database.Exec(t, `insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state,
+			planned_for, arrived_at, created_by)
+			values ($1, gen_random_uuid(), $2, $3, $4, $5, $6, $7::text::timestamptz, nullif($8, '')::timestamptz,
+			gen_random_uuid())`, tenant, place, care, person, programme, c.state, c.planned, c.arrived)
+		r := apitest.Must[homecare.Report](t)(o.koordinator.DraftReport(t.Context(),
+			homecare.DraftReport{Programme: programme, Month: "2026-03"}))
 		_, err := o.koordinator.SubmitReport(t.Context(), r.ID, r.Version, homecare.Decision{})
 		told := ""
 		if p, is := errors.AsType[*homecare.Problem](err); is {
@@ -237,7 +262,8 @@ func TestSentMonth(t *testing.T) {
 	is := func(step, day, want string) {
 		t.Helper()
 		got := ""
-		s.Database.Row(t, `select coalesce(sent_month($1, $2::text::date, 'infinity'), '') from set_config('app.puskesmas_id', $3, false)`, []any{programme, day, "12"}, &got)
+		s.Database.Row(t, `select coalesce(sent_month($1, $2::text::date, 'infinity'), '')
+			from set_config('app.puskesmas_id', $3, false)`, []any{programme, day, "12"}, &got)
 		if got != want {
 			t.Errorf("%s: %s is of the sent month %q, want %q", step, day, got, want)
 		}
@@ -260,14 +286,17 @@ func TestMachine(t *testing.T) {
 	s := apitest.New(t)
 	guard, check := "", ""
 	s.Database.Row(t, `select prosrc from pg_proc where proname = 'monthly_report_keep'`, nil, &guard)
-	s.Database.Row(t, `select pg_get_constraintdef(oid) from pg_constraint where conname = 'monthly_report_state_known'`, nil, &check)
+	s.Database.Row(t,
+		`select pg_get_constraintdef(oid) from pg_constraint where conname = 'monthly_report_state_known'`, nil, &check)
 	states := report.Machine.States()
 	for _, from := range states {
 		if !strings.Contains(check, "'"+from+"'") {
 			t.Errorf("the table does not know %s", from)
 		}
 		for _, to := range states {
-			step := slices.ContainsFunc(report.Machine.Plain().Steps, func(x state.Step[string, string]) bool { return x.From == from && x.To == to })
+			step := slices.ContainsFunc(report.Machine.Plain().Steps, func(x state.Step[string, string]) bool {
+				return x.From == from && x.To == to
+			})
 			if from != to && step != strings.Contains(guard, "('"+from+"', '"+to+"')") {
 				t.Errorf("%s to %s: a step %t, of the guard %t", from, to, step, !step)
 			}

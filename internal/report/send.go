@@ -35,7 +35,8 @@ func (s *Service) Send(ctx context.Context, in decisionParams) (homecare.Report,
 		}
 		now := tx.Now()
 		r.SentAt = &now
-		if _, err := tx.Exec(`update monthly_report set state = $2, sent_at = $3, sent_by = $4, head = $5, version = version + 1 where id = $1`, r.ID, to, now, tx.Principal().UserID, by); err != nil {
+		if _, err := tx.Exec(`update monthly_report set state = $2, sent_at = $3, sent_by = $4, head = $5,
+			version = version + 1 where id = $1`, r.ID, to, now, tx.Principal().UserID, by); err != nil {
 			return r, err
 		}
 		return s.moved(tx, r, to, DoSend, in.Note)

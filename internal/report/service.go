@@ -61,13 +61,15 @@ func (s *Service) moved(tx pg.Tx, r row, to State, action Action, note string) (
 	if err := s.note(tx, r, from, to, note); err != nil {
 		return r, err
 	}
-	return r, s.trail.Record(tx, audit.Event{Action: "report." + string(action), SubjectKind: "report", SubjectID: r.ID, Reason: note,
+	return r, s.trail.Record(tx, audit.Event{Action: "report." + string(action), SubjectKind: "report", SubjectID: r.ID,
+		Reason: note,
 		Before: map[string]any{"state": from}, After: map[string]any{"state": to}})
 }
 
 func (s *Service) note(tx pg.Tx, r row, from, to State, note string) error {
 	p := tx.Principal()
-	_, err := tx.Exec(`insert into monthly_report_event (puskesmas_id, id, report_id, at, actor_id, actor_role, from_state, to_state, note)
+	_, err := tx.Exec(`insert into monthly_report_event (puskesmas_id, id, report_id, at, actor_id, actor_role,
+		from_state, to_state, note)
 		values ($1, $2, $3, $4, $5, $6, nullif($7, ''), $8, $9)`,
 		r.PuskesmasID, uuid.Must(uuid.NewV7()).String(), r.ID, tx.Now(), p.UserID, string(p.Role), from, to, note)
 	return err

@@ -22,7 +22,8 @@ type noteParams struct {
 func (s *Service) SetNote(ctx context.Context, in noteParams) (homecare.Report, error) {
 	return s.change(ctx, in.ID, func(tx pg.Tx, r row) (row, error) {
 		if r.State != Draft {
-			return r, access.Narrow(tx, "/v1/reports/{id}", fault.State(string(r.State), Machine.Allowed(r.State, r.holds()...)...))
+			return r, access.Narrow(tx, "/v1/reports/{id}",
+				fault.State(string(r.State), Machine.Allowed(r.State, r.holds()...)...))
 		}
 		if !in.Note.Set {
 			return r, nil
@@ -39,7 +40,8 @@ func (s *Service) SetNote(ctx context.Context, in noteParams) (homecare.Report, 
 		}
 		before := r.Note
 		r.Note = note
-		if _, err := tx.Exec(`update monthly_report set note = $2, version = version + 1 where id = $1`, r.ID, note); err != nil {
+		if _, err := tx.Exec(`update monthly_report set note = $2, version = version + 1 where id = $1`, r.ID,
+			note); err != nil {
 			return r, err
 		}
 		return r, s.trail.Record(tx, audit.Event{Action: "report.note", SubjectKind: "report", SubjectID: r.ID,

@@ -24,12 +24,16 @@ func visits(t *testing.T, s *apitest.Server, tenant int16, stop <-chan struct{})
 	place, person, care := uuid.NewString(), s.AddPatient(t, "uren", apitest.Person{Name: "Galuh"}), uuid.NewString()
 	_, err = c.Exec(context.Background(), `set session_replication_role = replica`)
 	if err == nil {
-		_, err = c.Exec(context.Background(), `insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at, created_by)
-			select $1, $2, 'homecare_sanggam', min(code), '2026-03-10 01:00Z', '2026-03-10 02:00Z', gen_random_uuid() from village`, tenant, place)
+		_, err = c.Exec(context.Background(), `insert into stop (puskesmas_id, id, programme_code, village_code,
+			starts_at, ends_at, created_by)
+			select $1, $2, 'homecare_sanggam', min(code), '2026-03-10 01:00Z', '2026-03-10 02:00Z', gen_random_uuid()
+			from village`, tenant, place)
 	}
 	if err == nil {
-		_, err = c.Exec(context.Background(), `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, proposed_at, proposed_on, proposed_by)
-			select $1, $2, $3, 'homecare_sanggam', min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2026-02-10 01:00Z', '2026-02-10', gen_random_uuid() from sop_version`, tenant, care, person)
+		_, err = c.Exec(context.Background(), `insert into care_case (puskesmas_id, id, patient_id, programme_code,
+			sop_version_id, state, origin, reason, proposed_at, proposed_on, proposed_by)
+			select $1, $2, $3, 'homecare_sanggam', min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2026-02-10 01:00Z',
+			'2026-02-10', gen_random_uuid() from sop_version`, tenant, care, person)
 	}
 	for n := 0; ; n++ {
 		if err != nil {
@@ -41,10 +45,13 @@ func visits(t *testing.T, s *apitest.Server, tenant int16, stop <-chan struct{})
 			return n
 		default:
 		}
-		_, err = c.Exec(context.Background(), `with v as (insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, arrived_at, departed_at, completed_at, created_by)
-				values ($1, gen_random_uuid(), $2, $3, $4, 'homecare_sanggam', 'completed', '2026-03-10 01:00Z', '2026-03-10 01:00Z', '2026-03-10 01:30Z', now(), gen_random_uuid())
+		_, err = c.Exec(context.Background(), `with v as (insert into visit (puskesmas_id, id, stop_id, case_id,
+			patient_id, programme_code, state, planned_for, arrived_at, departed_at, completed_at, created_by)
+				values ($1, gen_random_uuid(), $2, $3, $4, 'homecare_sanggam', 'completed', '2026-03-10 01:00Z',
+				'2026-03-10 01:00Z', '2026-03-10 01:30Z', now(), gen_random_uuid())
 				returning puskesmas_id, id)
-			insert into visit_service (puskesmas_id, visit_id, type, data) select puskesmas_id, id, 'nutrition', '{}' from v`, tenant, place, care, person)
+			insert into visit_service (puskesmas_id, visit_id, type, data) select puskesmas_id, id, 'nutrition', '{}'
+			from v`, tenant, place, care, person)
 	}
 }
 

@@ -36,13 +36,17 @@ func (s *Service) Status(ctx context.Context, in monthOf) (homecare.Page[homecar
 		return homecare.Page[homecare.ReportStatus]{}, errors.Join(fault.ErrInvalid, err)
 	}
 	out, err := pg.District(ctx, s.db, func(tx pg.Tx) ([]homecare.ReportStatus, error) {
-		rows, err := pg.Rows[status](tx, `select p.slug as puskesmas, pp.programme_code as programme, coalesce(v.due_day, t.due_day) as due_day, m.state, m.sent_at, m.first_sent_at, m.differs, m.correction
-			from puskesmas_programme pp join puskesmas p on p.id = pp.puskesmas_id join programme g on g.code = pp.programme_code join report_template t on t.code = g.report_template
+		rows, err := pg.Rows[status](tx, `select p.slug as puskesmas, pp.programme_code as programme,
+			coalesce(v.due_day, t.due_day) as due_day, m.state, m.sent_at, m.first_sent_at, m.differs, m.correction
+			from puskesmas_programme pp join puskesmas p on p.id = pp.puskesmas_id
+			join programme g on g.code = pp.programme_code join report_template t on t.code = g.report_template
 			left join lateral (select r.state, r.sent_at, r.template_code, r.template_version, d.cells as differs,
 					(select min(o.sent_at) from monthly_report o where `+sameReport+`) as first_sent_at,
 					(select case when o.state <> 'returned' or not draft_withdrawn_after(o.id) then o.state end
-						from monthly_report o where `+sameReport+` and o.revision > r.revision order by o.revision desc limit 1) as correction
-				from monthly_report r left join report_delta d on d.puskesmas_id = r.puskesmas_id and d.report_id = r.id and r.state in ('sent', 'accepted', 'archived')
+						from monthly_report o
+						where `+sameReport+` and o.revision > r.revision order by o.revision desc limit 1) as correction
+				from monthly_report r left join report_delta d on d.puskesmas_id = r.puskesmas_id and d.report_id = r.id
+				and r.state in ('sent', 'accepted', 'archived')
 				where r.puskesmas_id = pp.puskesmas_id and r.programme_code = pp.programme_code and r.month = $1
 				order by r.state in ('accepted', 'archived') desc, r.revision desc limit 1) m on true
 			left join report_template_version v on v.code = m.template_code and v.version = m.template_version
@@ -53,7 +57,8 @@ func (s *Service) Status(ctx context.Context, in monthOf) (homecare.Page[homecar
 		out := make([]homecare.ReportStatus, len(rows))
 		for i, r := range rows {
 			due := dueOn(in.Month, r.DueDay)
-			out[i] = homecare.ReportStatus{Puskesmas: r.Puskesmas, Programme: r.Programme, Month: in.Month, State: "missing", DueOn: due,
+			out[i] = homecare.ReportStatus{Puskesmas: r.Puskesmas, Programme: r.Programme, Month: in.Month,
+				State: "missing", DueOn: due,
 				Late: late(due, r.FirstSentAt, tx.Now()), SentAt: r.SentAt, Differs: r.Differs}
 			if r.State != nil {
 				out[i].State = *r.State

@@ -37,7 +37,8 @@ type signatory struct {
 
 // signatoryIn returns the caller as a signatory.
 func signatoryIn(tx pg.Tx) (signatory, error) {
-	return pg.Row[signatory](tx, `select name, coalesce(nip, '') as nip, position from staff_of_puskesmas() where account_id = $1 limit 1`, tx.Principal().UserID)
+	return pg.Row[signatory](tx, `select name, coalesce(nip, '') as nip, position from staff_of_puskesmas()
+		where account_id = $1 limit 1`, tx.Principal().UserID)
 }
 
 // row is a row of monthly_report.
@@ -78,16 +79,22 @@ type row struct {
 	warnings []homecare.Warning // of the act
 }
 
-const rowColumns = `r.id, r.puskesmas_id, p.slug as puskesmas, r.programme_code, r.template_code, r.month, r.revision, r.state, r.note, r.figures, r.figures_hash, r.coordinator, r.head,
-	r.submitted_at, r.submitted_by, r.sent_at, r.decided_at, r.decision_note, r.archived_at, r.version, r.template_version, t.title_id, t.title_en, t.sections, t.due_day,
-	(select min(o.sent_at) from monthly_report o where ` + sameReport + ` and o.revision <= r.revision) as first_sent_at,
+const rowColumns = `r.id, r.puskesmas_id, p.slug as puskesmas, r.programme_code, r.template_code, r.month, r.revision,
+	r.state, r.note, r.figures, r.figures_hash, r.coordinator, r.head,
+	r.submitted_at, r.submitted_by, r.sent_at, r.decided_at, r.decision_note, r.archived_at, r.version,
+	r.template_version, t.title_id, t.title_en, t.sections, t.due_day,
+	(select min(o.sent_at) from monthly_report o
+	where ` + sameReport + ` and o.revision <= r.revision) as first_sent_at,
 	coalesce((select o.id::text from monthly_report o where ` + sameReport + ` and o.revision > r.revision
-		and o.state in ('draft', 'submitted', 'sent', 'accepted', 'archived') order by o.revision desc limit 1), '') as under_way,
+		and o.state in ('draft', 'submitted', 'sent', 'accepted', 'archived') order by o.revision desc limit 1), '') as
+		under_way,
 	coalesce((select max(o.revision) from monthly_report o where ` + sameReport + ` and o.revision < r.revision
-		and o.state in ('accepted', 'archived', 'superseded')), 0) as replaces, d.cells as differs, d.computed_at as differs_at`
+		and o.state in ('accepted', 'archived', 'superseded')), 0) as replaces, d.cells as differs,
+		d.computed_at as differs_at`
 
 // sameReport joins the revisions o of report r.
-const sameReport = `o.puskesmas_id = r.puskesmas_id and o.template_code = r.template_code and o.programme_code = r.programme_code and o.month = r.month`
+const sameReport = `o.puskesmas_id = r.puskesmas_id and o.template_code = r.template_code
+	and o.programme_code = r.programme_code and o.month = r.month`
 
 const rowFrom = ` from monthly_report r join puskesmas p on p.id = r.puskesmas_id
 	join report_template_version t on t.code = r.template_code and t.version = r.template_version
@@ -117,10 +124,13 @@ func locked(tx pg.Tx, id string) (row, error) {
 
 func (r row) wire(now time.Time) homecare.Report {
 	due := dueOn(r.Month, r.DueDay)
-	w := homecare.Report{ID: r.ID, Puskesmas: r.Puskesmas, Programme: r.ProgrammeCode, Template: r.TemplateCode, TemplateVersion: r.TemplateVersion,
-		Month: r.Month, Revision: r.Revision, Replaces: r.Replaces, State: string(r.State), Note: r.Note, DueOn: due,
-		Late: late(due, cmp.Or(r.FirstSentAt, r.SentAt), now), SubmittedAt: r.SubmittedAt, SentAt: r.SentAt,
-		DecidedAt: r.DecidedAt, ArchivedAt: r.ArchivedAt, Figures: r.Figures, Differs: r.Differs, DiffersAt: r.DiffersAt, Version: r.Version, Warnings: r.warnings}
+	w := homecare.Report{ID: r.ID, Puskesmas: r.Puskesmas, Programme: r.ProgrammeCode, Template: r.TemplateCode,
+		TemplateVersion: r.TemplateVersion,
+		Month:           r.Month, Revision: r.Revision, Replaces: r.Replaces, State: string(r.State), Note: r.Note,
+		DueOn: due,
+		Late:  late(due, cmp.Or(r.FirstSentAt, r.SentAt), now), SubmittedAt: r.SubmittedAt, SentAt: r.SentAt,
+		DecidedAt: r.DecidedAt, ArchivedAt: r.ArchivedAt, Figures: r.Figures, Differs: r.Differs,
+		DiffersAt: r.DiffersAt, Version: r.Version, Warnings: r.warnings}
 	if r.FiguresHash != nil {
 		w.FiguresHash = *r.FiguresHash
 	}
@@ -132,7 +142,8 @@ func (r row) wire(now time.Time) homecare.Report {
 
 // templateOf is the current template of a programme, for a new report.
 func templateOf(tx pg.Tx, programme string) (template, error) {
-	return pg.Row[template](tx, `select t.code as template_code, t.version as template_version, t.title_id, t.title_en, t.sections, t.due_day
+	return pg.Row[template](tx, `select t.code as template_code, t.version as template_version, t.title_id, t.title_en,
+		t.sections, t.due_day
 		from programme g join report_template t on t.code = g.report_template where g.code = $1`, programme)
 }
 
@@ -140,8 +151,10 @@ func templateOf(tx pg.Tx, programme string) (template, error) {
 // the report would be wrong. A visit that has begun belongs to the month in which it
 // began.
 func openVisits(tx pg.Tx, programme string, from, to time.Time) ([]string, error) {
-	return pg.Scalar[[]string](tx, `select array(select id::text from counted_visit where programme_code = $1 and state in ('planned', 'in_progress')
-		and counts_on >= $2::text::date and counts_on < $3::text::date order by planned_for, id)`, programme, clock.Day(from), clock.Day(to))
+	return pg.Scalar[[]string](tx, `select array(select id::text from counted_visit where programme_code = $1
+		and state in ('planned', 'in_progress')
+		and counts_on >= $2::text::date and counts_on < $3::text::date order by planned_for,
+		id)`, programme, clock.Day(from), clock.Day(to))
 }
 
 // waiting is the warning of undecided acts.
@@ -152,12 +165,15 @@ var waiting = fault.Text{
 // waitingIn warns of the parked acts of a month: those on cases of the
 // programme, and those about no case yet.
 func waitingIn(tx pg.Tx, programme string, from, to time.Time) ([]homecare.Warning, error) {
-	n, err := pg.Scalar[int](tx, `select count(*) from parked_act a left join care_case c on c.puskesmas_id = a.puskesmas_id and c.id = a.case_id
-		where a.state = 'parked' and a.act_at >= $2 and a.act_at < $3 and (a.case_id is null or c.programme_code = $1)`, programme, from, to)
+	n, err := pg.Scalar[int](tx, `select count(*) from parked_act a left join care_case c on c.puskesmas_id =
+		a.puskesmas_id and c.id = a.case_id
+		where a.state = 'parked' and a.act_at >= $2 and a.act_at < $3
+		and (a.case_id is null or c.programme_code = $1)`, programme, from, to)
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	return []homecare.Warning{{Code: "parked_waiting", Message: waiting.In(tx.Call().Language, map[string]any{"count": n})}}, nil
+	return []homecare.Warning{{Code: "parked_waiting", Message: waiting.In(tx.Call().Language,
+		map[string]any{"count": n})}}, nil
 }
 
 // begins is the first month of the programme in the caller's puskesmas, "" where

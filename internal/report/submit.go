@@ -53,7 +53,8 @@ func (s *Service) Submit(ctx context.Context, in decisionParams) (homecare.Repor
 		now := tx.Now()
 		hash := hashOf(figures)
 		r.Figures, r.FiguresHash, r.SubmittedAt = &figures, &hash, &now
-		if _, err := tx.Exec(`update monthly_report set state = $2, figures = $3, figures_hash = $4, submitted_at = $5, submitted_by = $6, coordinator = $7, version = version + 1 where id = $1`,
+		if _, err := tx.Exec(`update monthly_report set state = $2, figures = $3, figures_hash = $4, submitted_at = $5,
+			submitted_by = $6, coordinator = $7, version = version + 1 where id = $1`,
 			r.ID, to, figures, hash, now, tx.Principal().UserID, by); err != nil {
 			return r, err
 		}

@@ -17,7 +17,8 @@ func (s *Service) Withdraw(ctx context.Context, in returnParams) (homecare.Repor
 		if err := noteIn(tx, in.Note); err != nil {
 			return r, err
 		}
-		if _, err := tx.Exec(`update monthly_report set state = $2, version = version + 1 where id = $1`, r.ID, to); err != nil {
+		if _, err := tx.Exec(`update monthly_report set state = $2, version = version + 1 where id = $1`, r.ID,
+			to); err != nil {
 			return r, err
 		}
 		return s.moved(tx, r, to, DoWithdraw, in.Note)

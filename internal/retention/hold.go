@@ -21,7 +21,8 @@ func (s *Service) Hold(ctx context.Context, in whyParams) (homecare.Retention, e
 			return before, ErrHeld
 		}
 		p := tx.Principal()
-		if _, err := tx.Exec(`insert into legal_hold (puskesmas_id, id, patient_id, reason, placed_at, placed_by) values ($1, $2, $3, $4, $5, $6)`,
+		if _, err := tx.Exec(`insert into legal_hold (puskesmas_id, id, patient_id, reason, placed_at, placed_by)
+			values ($1, $2, $3, $4, $5, $6)`,
 			p.PuskesmasID, uuid.Must(uuid.NewV7()).String(), in.ID, in.Reason, tx.Now(), p.UserID); err != nil {
 			return before, err
 		}

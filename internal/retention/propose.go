@@ -22,7 +22,8 @@ func (s *Service) Propose(ctx context.Context, in whyParams) (homecare.Retention
 			return before, ErrNotDue.Extend("due_on", before.DueOn)
 		}
 		p := tx.Principal()
-		if _, err := tx.Exec(`insert into record_destruction (puskesmas_id, patient_id, reason, proposed_at, proposed_by) values ($1, $2, $3, $4, $5)`,
+		if _, err := tx.Exec(`insert into record_destruction (puskesmas_id, patient_id, reason, proposed_at,
+			proposed_by) values ($1, $2, $3, $4, $5)`,
 			p.PuskesmasID, in.ID, in.Reason, tx.Now(), p.UserID); err != nil {
 			return before, err
 		}

@@ -43,7 +43,9 @@ func TestRotationWritesNoShreddedFileBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	tenant := w.PuskesmasID(t, "uren")
-	if _, err := keyring.RotateTenant(ctx, w.App.DB, tenant, 0, func(pg.Tx, string, any) error { return nil }); err != nil {
+	if _, err := keyring.RotateTenant(ctx, w.App.DB, tenant, 0, func(pg.Tx, string, any) error {
+		return nil
+	}); err != nil {
 		t.Fatal(err)
 	}
 	var name string
@@ -57,7 +59,8 @@ func TestRotationWritesNoShreddedFileBack(t *testing.T) {
 	reading := hooked{store, func() {
 		once.Do(func() {
 			go func() {
-				shredded <- retention.Handler(w.App.DB, store)(ctx, job.Event{PuskesmasID: tenant, SubjectID: w.patient.ID})
+				shredded <- retention.Handler(w.App.DB, store)(ctx,
+					job.Event{PuskesmasID: tenant, SubjectID: w.patient.ID})
 			}()
 			// It is done, or it waits for the rotation's lock.
 			waits(t, func() bool { return len(shredded) > 0 || locked(t, w) })
@@ -87,7 +90,8 @@ func TestRotationWritesNoShreddedFileBack(t *testing.T) {
 // locked says whether a transaction waits for a lock in the test's database.
 func locked(t *testing.T, w *world) bool {
 	var n int
-	w.Database.Row(t, `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`, nil, &n)
+	w.Database.Row(t, `select count(*) from pg_stat_activity where datname = current_database()
+		and wait_event_type = 'Lock'`, nil, &n)
 	return n > 0
 }
 

@@ -36,12 +36,15 @@ func newWorld(t *testing.T) *world {
 	if err != nil || len(v.Data) == 0 {
 		t.Fatal("no village", err)
 	}
-	w.patient, err = w.koordinator.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Zulkarnain Uji", Sex: "female", BirthDate: "1951-02-11", NIK: nik,
+	w.patient, err = w.koordinator.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Zulkarnain Uji",
+		Sex: "female", BirthDate: "1951-02-11", NIK: nik,
 		Address: "Gang Kenari 7", Village: v.Data[0].Code})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.koordinator.Upload(t.Context(), homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: w.patient.ID, Caption: "Kartu Zulkarnain", File: []byte("%PDF-1.4\nZulkarnain\n%%EOF\n")}); err != nil {
+	if _, err := w.koordinator.Upload(t.Context(), homecare.NewAttachment{Kind: "scan", SubjectKind: "patient",
+		SubjectID: w.patient.ID, Caption: "Kartu Zulkarnain", File: []byte("%PDF-1.4\nZulkarnain\n%%EOF\n")}); err !=
+		nil {
 		t.Fatal(err)
 	}
 	return w
@@ -110,14 +113,16 @@ func TestDestroy(t *testing.T) {
 	expect("release again", "retention.no_hold", err)
 
 	due, err = w.kepala.RetentionDue(ctx, nil)
-	if err != nil || len(due.Data) != 1 || due.Data[0].PatientID != w.patient.ID || !due.Data[0].Proposed || due.Data[0].Held {
+	if err != nil || len(due.Data) != 1 || due.Data[0].PatientID != w.patient.ID || !due.Data[0].Proposed ||
+		due.Data[0].Held {
 		t.Fatalf("due: %+v, %v", due, err)
 	}
 	_, err = w.kepala.DestroyRecord(ctx, w.patient.ID, w.version(t)-1, why)
 	expect("a stale version", "record.stale", err)
 	r, err := w.kepala.DestroyRecord(ctx, w.patient.ID, w.version(t), why)
 	expect("destruction", "", err)
-	if r.DestroyedAt == nil || r.DestroyedParts == nil || r.DestroyedParts.Persons != 1 || r.DestroyedParts.Files != 1 || r.DestroyedParts.Events == 0 {
+	if r.DestroyedAt == nil || r.DestroyedParts == nil || r.DestroyedParts.Persons != 1 ||
+		r.DestroyedParts.Files != 1 || r.DestroyedParts.Events == 0 {
 		t.Errorf("what remains: %+v", r)
 	}
 	_, err = w.kepala.DestroyRecord(ctx, w.patient.ID, w.version(t), why)
@@ -131,7 +136,8 @@ func TestHoldsOfMerged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := t.Context()
-	from, err := w.koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Zulkarnain Kembar", Sex: "female", Village: "6311052001"})
+	from, err := w.koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Zulkarnain Kembar", Sex: "female",
+		Village: "6311052001"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,13 +155,15 @@ func TestHoldsOfMerged(t *testing.T) {
 	hold(from.ID, "Permintaan pengadilan")
 	v, err := w.koordinator.Patient(ctx, from.ID)
 	if err == nil {
-		_, err = w.koordinator.MergePatient(ctx, from.ID, v.Version, homecare.MergePatient{IntoID: w.patient.ID, Reason: "Sama"})
+		_, err = w.koordinator.MergePatient(ctx, from.ID, v.Version, homecare.MergePatient{IntoID: w.patient.ID,
+			Reason: "Sama"})
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	r, err := w.kepala.Retention(ctx, w.patient.ID)
-	if err != nil || r.Hold == nil || r.Hold.Reason != "Sengketa waris" || len(r.Holds) != 2 || r.Holds[0] != *r.Hold || r.Holds[1].Reason != "Permintaan pengadilan" {
+	if err != nil || r.Hold == nil || r.Hold.Reason != "Sengketa waris" || len(r.Holds) != 2 || r.Holds[0] != *r.Hold ||
+		r.Holds[1].Reason != "Permintaan pengadilan" {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	r, err = w.kepala.ReleaseRecord(ctx, w.patient.ID, r.Version, homecare.Why{Reason: "Keduanya selesai"})
@@ -183,17 +191,20 @@ func (w *world) gone(t *testing.T) {
 	w.Database.Row(t, `select blob from attachment where subject_id = $1`, []any{w.patient.ID}, &name)
 	var tenant int16
 	w.Database.Row(t, `select puskesmas_id from patient where id = $1`, []any{w.patient.ID}, &tenant)
-	if err := retention.Handler(w.App.DB, blobs)(ctx, job.Event{PuskesmasID: tenant, SubjectID: w.patient.ID}); err != nil {
+	if err := retention.Handler(w.App.DB, blobs)(ctx, job.Event{PuskesmasID: tenant, SubjectID: w.patient.ID}); err !=
+		nil {
 		t.Fatal(err)
 	}
 	if _, err := blobs.Get(ctx, name); !errors.Is(err, blob.ErrNotFound) {
 		t.Error("the file is there", err)
 	}
 	p, err := w.kepala.Patient(ctx, w.patient.ID)
-	if err != nil || strings.Contains(fmt.Sprint(p), "Zulkarnain") || p.NIK != "" || p.DestroyedAt == nil || p.VoidReason != "" {
+	if err != nil || strings.Contains(fmt.Sprint(p), "Zulkarnain") || p.NIK != "" || p.DestroyedAt == nil ||
+		p.VoidReason != "" {
 		t.Errorf("the person: %+v, %v", p, err)
 	}
-	if found, err := w.koordinator.SearchPatients(ctx, homecare.PatientSearch{NIK: nik}); err != nil || len(found.Data) != 0 {
+	if found, err := w.koordinator.SearchPatients(ctx, homecare.PatientSearch{NIK: nik}); err != nil ||
+		len(found.Data) != 0 {
 		t.Errorf("found by NIK: %v", err)
 	}
 	events, err := w.kepala.AuditEvents(ctx, url.Values{"subject_id": {w.patient.ID}})
@@ -205,7 +216,8 @@ func (w *world) gone(t *testing.T) {
 		t.Errorf("the trail does not prove itself: %d scrubbed, %v, %v", v.Scrubbed, v.Findings, err)
 	}
 	// A row emptied without a destruction is found.
-	w.Database.Exec(t, `set session_replication_role = replica; update audit_event set change = null, reason = null where id = (select id from audit_event
+	w.Database.Exec(t, `set session_replication_role = replica; update audit_event set change = null, reason = null
+		where id = (select id from audit_event
 		where change is not null and puskesmas_id = `+fmt.Sprint(tenant)+` limit 1)`)
 	if v, err := w.App.Trail.Verify(ctx, w.App.DB, tenant, ""); err != nil || len(v.Findings) != 1 {
 		t.Errorf("an event emptied by a superuser: %v, %v", v.Findings, err)
@@ -234,8 +246,10 @@ func TestNoRoleDestroysBySQL(t *testing.T) {
 			`update patient set key_wrapped = set_byte(key_wrapped, 0, 9) where id = $1`,
 			`update patient set key_wrapped = set_byte(key_wrapped, 20, get_byte(key_wrapped, 20) # 1) where id = $1`,
 			`truncate patient cascade`, `drop table patient cascade`, `alter table patient disable trigger all`,
-			`delete from puskesmas_key where $1::uuid is not null`, `delete from puskesmas_key where $1::uuid is not null and version = 1`,
-			`update puskesmas_key set wrapped = '' where $1::uuid is not null`, `delete from root_key where $1::uuid is not null`, `update root_key set wrapped = '' where $1::uuid is not null`,
+			`delete from puskesmas_key where $1::uuid is not null`,
+			`delete from puskesmas_key where $1::uuid is not null and version = 1`,
+			`update puskesmas_key set wrapped = '' where $1::uuid is not null`, `delete from root_key
+				where $1::uuid is not null`, `update root_key set wrapped = '' where $1::uuid is not null`,
 			`update retention_rule set years = 0 where $1::uuid is not null`,
 			`select destroy_record($1)`,
 		} {
@@ -271,11 +285,14 @@ func (w *world) as(t *testing.T, role string, tenant int16, who, proposer, sql s
 		t.Fatal(err)
 	}
 	defer func() { _ = tx.Rollback(t.Context()) }()
-	if _, err := tx.Exec(t.Context(), `select set_config('app.puskesmas_id', $1, true), set_config('app.user_id', $2, true), set_config('app.destroying', 'on', true)`, fmt.Sprint(tenant), who); err != nil {
+	if _, err := tx.Exec(t.Context(), `select set_config('app.puskesmas_id', $1, true),
+		set_config('app.user_id', $2, true),
+		set_config('app.destroying', 'on', true)`, fmt.Sprint(tenant), who); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(sql, "destroy_record") && role == "homecare_app" {
-		if _, err := tx.Exec(t.Context(), `insert into record_destruction (puskesmas_id, patient_id, reason, proposed_at, proposed_by) values ($1, $2, 'x', now(), $3)`, tenant, w.patient.ID, proposer); err != nil {
+		if _, err := tx.Exec(t.Context(), `insert into record_destruction (puskesmas_id, patient_id, reason,
+			proposed_at, proposed_by) values ($1, $2, 'x', now(), $3)`, tenant, w.patient.ID, proposer); err != nil {
 			return err
 		}
 	}
@@ -284,7 +301,8 @@ func (w *world) as(t *testing.T, role string, tenant int16, who, proposer, sql s
 		args = append(args, w.patient.ID)
 	}
 	tag, err := tx.Exec(t.Context(), sql, args...)
-	if err == nil && tag.RowsAffected() == 0 && !tag.Select() && !strings.HasPrefix(sql, "drop") && !strings.HasPrefix(sql, "trunc") && !strings.HasPrefix(sql, "alter") {
+	if err == nil && tag.RowsAffected() == 0 && !tag.Select() && !strings.HasPrefix(sql, "drop") &&
+		!strings.HasPrefix(sql, "trunc") && !strings.HasPrefix(sql, "alter") {
 		err = errors.New("nothing changed")
 	}
 	return err

@@ -57,7 +57,8 @@ func answers(ctx context.Context, db *pg.DB, puskesmas int16, patient string) er
 		}
 		type ref struct{ ID string }
 		refs, err := pg.Rows[ref](tx, `with persons as (select unnest(same_person($1)) as id)
-			select id::text from persons union all select c.id::text from care_case c join persons p on c.patient_id = p.id
+			select id::text from persons union all select c.id::text from care_case c
+			join persons p on c.patient_id = p.id
 			union all select v.id::text from visit v join persons p on v.patient_id = p.id`, patient)
 		if err != nil {
 			return none, err
@@ -67,7 +68,8 @@ func answers(ctx context.Context, db *pg.DB, puskesmas int16, patient string) er
 			ids[i] = []byte(r.ID)
 		}
 		rows, err := tx.Query(`select k.ctid::text, 'answer/' || encode(k.key, 'hex'), k.answer from idempotency_key k
-			join record_destruction d on d.puskesmas_id = k.puskesmas_id and d.patient_id = $1 where k.created_at < d.destroyed_at`, patient)
+			join record_destruction d on d.puskesmas_id = k.puskesmas_id and d.patient_id = $1
+			where k.created_at < d.destroyed_at`, patient)
 		if err != nil {
 			return none, err
 		}
@@ -103,5 +105,8 @@ func named(plain []byte, ids [][]byte) bool {
 	if json.Unmarshal(plain, &a) != nil {
 		return true // an unreadable answer is deleted
 	}
-	return slices.ContainsFunc(ids, func(id []byte) bool { return bytes.Contains(a.Body, id) || bytes.Contains(plain, id) })
+	return slices.ContainsFunc(ids, func(id []byte) bool {
+		return bytes.Contains(a.Body, id) ||
+			bytes.Contains(plain, id)
+	})
 }

@@ -17,7 +17,8 @@ func Undistributed(ctx context.Context, c *pgx.Conn) ([]string, error) {
 // TenantTables are the names of the tenants' tables, sorted. Run it as the
 // owner or a superuser.
 func TenantTables(ctx context.Context, c *pgx.Conn) ([]string, error) {
-	rows, err := c.Query(ctx, tenantTables+`select relname::text from tenant order by 1`, pgx.NamedArgs{"shared": shared})
+	rows, err := c.Query(ctx, tenantTables+`select relname::text from tenant order by 1`,
+		pgx.NamedArgs{"shared": shared})
 	if err != nil {
 		return nil, err
 	}
@@ -31,9 +32,11 @@ var distributed = []check{
 	{"a policy holds a sub-select", `select c.relname || '.' || p.polname from pg_policy p
 		join pg_class c on c.oid = p.polrelid where c.relnamespace = 'public'::regnamespace
 		and (p.polqual::text ~ '{SUBLINK' or p.polwithcheck::text ~ '{SUBLINK')`},
-	{"a policy of a tenant's table calls a function of the schema", tenantTables + `select distinct t.relname || '.' || p.polname
+	{"a policy of a tenant's table calls a function of the schema", tenantTables + `select distinct t.relname || '.' ||
+		p.polname
 		from tenant t join pg_policy p on p.polrelid = t.oid
-		join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_proc'::regclass`},
+		join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid
+		and d.refclassid = 'pg_proc'::regclass`},
 	{"the tenant's column is not a smallint that is never null", tenantTables + `select t.relname::text
 		from tenant t join pg_attribute a on a.attrelid = t.oid and a.attnum = t.attnum
 		where a.atttypid <> 'smallint'::regtype or not a.attnotnull`},
@@ -49,7 +52,8 @@ var distributed = []check{
 	{"a tenant's column counts across tenants", tenantTables + `select t.relname || '.' || a.attname
 		from tenant t join pg_attribute a on a.attrelid = t.oid and a.attnum > 0
 		left join pg_attrdef f on f.adrelid = t.oid and f.adnum = a.attnum
-		where a.attidentity <> '' or exists (select from pg_depend d join pg_class s on s.oid = d.refobjid and s.relkind = 'S'
+		where a.attidentity <> '' or exists (select from pg_depend d join pg_class s on s.oid = d.refobjid
+		and s.relkind = 'S'
 			where d.classid = 'pg_attrdef'::regclass and d.objid = f.oid and d.refclassid = 'pg_class'::regclass)`},
 	{"a table has a rule", `select r.tablename || '.' || r.rulename from pg_rules r where r.schemaname = 'public'`},
 	{"a table inherits", `select i.inhrelid::regclass::text from pg_inherits i join pg_class c on c.oid = i.inhrelid

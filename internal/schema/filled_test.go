@@ -58,13 +58,16 @@ type column struct {
 // fill puts one row into a table, with triggers and foreign keys off. The values
 // are chosen to pass the checks of the table.
 func fill(ctx context.Context, c *pgx.Conn, table, id string) error {
-	rows, err := c.Query(ctx, `select a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type, not a.attnotnull as null,
+	rows, err := c.Query(ctx, `select a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type,
+		not a.attnotnull as null,
 			coalesce((select string_agg(pg_get_constraintdef(k.oid), ' ') from pg_constraint k
 				where k.conrelid = a.attrelid and k.contype = 'c' and a.attnum = any (k.conkey)), '') as checks,
-			coalesce((select k.confrelid::regclass || '.' || b.attname from pg_constraint k join pg_attribute b on b.attrelid = k.confrelid
+			coalesce((select k.confrelid::regclass || '.' || b.attname from pg_constraint k
+			join pg_attribute b on b.attrelid = k.confrelid
 				and b.attnum = k.confkey[array_position(k.conkey, a.attnum)]
 				where k.conrelid = a.attrelid and k.contype = 'f' and a.attnum = any (k.conkey) limit 1), '') as refers
-		from pg_attribute a where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum`, table)
+		from pg_attribute a where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped
+		and a.attgenerated = '' order by a.attnum`, table)
 	if err != nil {
 		return err
 	}
@@ -88,7 +91,8 @@ func fill(ctx context.Context, c *pgx.Conn, table, id string) error {
 		}
 		names, row = append(names, col.Name), append(row, v)
 	}
-	_, err = c.Exec(ctx, fmt.Sprintf(`insert into %s (%s) values (%s)`, table, strings.Join(names, ", "), strings.Join(row, ", ")))
+	_, err = c.Exec(ctx, fmt.Sprintf(`insert into %s (%s) values (%s)`, table, strings.Join(names, ", "),
+		strings.Join(row, ", ")))
 	return err
 }
 
@@ -124,7 +128,8 @@ func byType(c column) string {
 
 func tables(t *testing.T, c *pgx.Conn) []string {
 	t.Helper()
-	rows, err := c.Query(t.Context(), `select relname::text from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+	rows, err := c.Query(t.Context(), `select relname::text from pg_class where relkind in ('r', 'p')
+		and relnamespace = 'public'::regnamespace
 		and relname <> 'schema_version' order by 1`)
 	if err != nil {
 		t.Fatal(err)

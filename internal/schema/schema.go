@@ -37,7 +37,8 @@ func provider(db *sql.DB) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectPostgres, db, dir, goose.WithSessionLocker(l), goose.WithTableName("schema_version"))
+	return goose.NewProvider(goose.DialectPostgres, db, dir, goose.WithSessionLocker(l),
+		goose.WithTableName("schema_version"))
 }
 
 // Migrate brings the database behind the owner's DSN to this binary's schema,
@@ -92,11 +93,13 @@ func Check(ctx context.Context, pool *pgxpool.Pool) error {
 		return err
 	}
 	var have int64
-	if err := pool.QueryRow(ctx, `select coalesce(max(version_id), 0) from schema_version where is_applied`).Scan(&have); err != nil {
+	if err := pool.QueryRow(ctx, `select coalesce(max(version_id), 0) from schema_version where is_applied`).
+		Scan(&have); err != nil {
 		return fmt.Errorf("%w: it was never migrated, or cannot be read (run: homecare migrate): %w", ErrOld, err)
 	}
 	if have < want {
-		return fmt.Errorf("%w: it is at migration %d, this program needs %d (run: homecare migrate)", ErrOld, have, want)
+		return fmt.Errorf("%w: it is at migration %d, this program needs %d (run: homecare migrate)", ErrOld, have,
+			want)
 	}
 	return nil
 }

@@ -38,22 +38,35 @@ func newWorld(t *testing.T) *world {
 	w.person = w.AddPatient(t, "uren", apitest.Person{Name: "Galuh", Sex: "female", BirthDate: "1950-05-05"})
 	place := uuid.NewString()
 	w.Database.Exec(t, `update puskesmas_programme set starts_on = '2025-01-01'`)
-	w.Database.Exec(t, `insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen) values ($1, $2, 'pispk', '2025-11-15 01:00Z', now())
-		on conflict (puskesmas_id, patient_id, source) do update set first_seen = excluded.first_seen`, w.tenant, w.person)
+	w.Database.Exec(t, `insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen)
+		values ($1, $2, 'pispk', '2025-11-15 01:00Z', now())
+		on conflict (puskesmas_id, patient_id, source) do update
+		set first_seen = excluded.first_seen`, w.tenant, w.person)
 	w.Database.Exec(t, `delete from patient_source where source <> 'pispk'`)
-	w.Database.Exec(t, `insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at, created_by)
-		select $1, $2, $3, min(code), '2026-01-10 01:00Z', '2026-01-10 02:00Z', gen_random_uuid() from village`, w.tenant, place, programme)
-	w.Database.Exec(t, `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, proposed_at, proposed_by, proposed_on,
+	w.Database.Exec(t, `insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at,
+		created_by)
+		select $1, $2, $3, min(code), '2026-01-10 01:00Z', '2026-01-10 02:00Z', gen_random_uuid()
+		from village`, w.tenant, place, programme)
+	w.Database.Exec(t, `insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state,
+		origin, reason, proposed_at, proposed_by, proposed_on,
 			decided_at, activated_at)
-		select $1, $2, $3, $4, min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2025-12-01 01:00Z', gen_random_uuid(), '2025-12-01',
-			'2025-12-01 01:00Z', '2025-12-01 01:00Z' from sop_version where programme_code = $4`, w.tenant, w.care, w.person, programme)
-	w.Database.Exec(t, `insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, arrived_at, departed_at, completed_at, created_by)
-		values ($1, gen_random_uuid(), $2, $3, $4, $5, 'completed', '2026-01-10 01:00Z', '2026-01-10 01:00Z', '2026-01-10 01:30Z', '2026-01-10 01:30Z', gen_random_uuid()),
-			($1, gen_random_uuid(), $2, $3, $4, $5, 'missed', '2026-02-10 01:00Z', null, null, null, gen_random_uuid())`, w.tenant, place, w.care, w.person, programme)
+		select $1, $2, $3, $4, min(id::text)::uuid, 'active', 'walk_in', 'Uji', '2025-12-01 01:00Z', gen_random_uuid(),
+		'2025-12-01',
+			'2025-12-01 01:00Z', '2025-12-01 01:00Z' from sop_version
+			where programme_code = $4`, w.tenant, w.care, w.person, programme)
+	w.Database.Exec(t, `insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state,
+		planned_for, arrived_at, departed_at, completed_at, created_by)
+		values ($1, gen_random_uuid(), $2, $3, $4, $5, 'completed', '2026-01-10 01:00Z', '2026-01-10 01:00Z',
+		'2026-01-10 01:30Z', '2026-01-10 01:30Z', gen_random_uuid()),
+			($1, gen_random_uuid(), $2, $3, $4, $5, 'missed', '2026-02-10 01:00Z', null, null, null,
+			gen_random_uuid())`, w.tenant, place, w.care, w.person, programme)
 	for _, m := range []string{"2025-12", "2026-01", "2026-02", "2026-03"} {
-		w.Database.Exec(t, `insert into monthly_report (puskesmas_id, id, programme_code, template_code, template_version, month, state, figures, figures_hash, submitted_at, sent_at, created_at, created_by)
-			select $1, gen_random_uuid(), g.code, t.code, t.version, $2, 'sent', '{}', 'x', $3, $3, $3, gen_random_uuid()
-			from programme g join report_template t on t.code = g.report_template where g.code = $4`, w.tenant, m, now.Add(-time.Hour), programme)
+		w.Database.Exec(t, `insert into monthly_report (puskesmas_id, id, programme_code, template_code,
+			template_version, month, state, figures, figures_hash, submitted_at, sent_at, created_at, created_by)
+			select $1, gen_random_uuid(), g.code, t.code, t.version, $2, 'sent', '{}', 'x', $3, $3, $3,
+			gen_random_uuid()
+			from programme g join report_template t on t.code = g.report_template
+			where g.code = $4`, w.tenant, m, now.Add(-time.Hour), programme)
 	}
 	return w
 }
@@ -75,13 +88,15 @@ func TestWhatTellsAMonth(t *testing.T) {
 	}
 	defer func() { _ = db.Close(context.Background()) }()
 	for name, c := range map[string]struct{ before, act, want string }{
-		"a death after the sent months":       {"", "deceased_on = '2026-03-05'", "2026-04"},
-		"a death among them":                  {"", "deceased_on = '2026-01-20'", "2026-02 2026-03"},
-		"of a month with no report":           {"", "deceased_on = '2025-12-31'", "2026-01 2026-02 2026-03"},
-		"before anybody knew the person":      {"", "deceased_on = '2025-06-01'", "2025-11 2025-12 2026-01 2026-02 2026-03"},
-		"another day of the month":            {"deceased_on = '2026-01-20'", "deceased_on = '2026-01-25'", ""},
-		"a month later":                       {"deceased_on = '2026-01-20'", "deceased_on = '2026-02-10'", "2026-02"},
-		"two months earlier":                  {"deceased_on = '2026-03-05'", "deceased_on = '2026-01-20'", "2026-02 2026-03"},
+		"a death after the sent months": {"", "deceased_on = '2026-03-05'", "2026-04"},
+		"a death among them":            {"", "deceased_on = '2026-01-20'", "2026-02 2026-03"},
+		"of a month with no report":     {"", "deceased_on = '2025-12-31'", "2026-01 2026-02 2026-03"},
+		"before anybody knew the person": {"", "deceased_on = '2025-06-01'",
+			"2025-11 2025-12 2026-01 2026-02 2026-03"},
+		"another day of the month": {"deceased_on = '2026-01-20'", "deceased_on = '2026-01-25'", ""},
+		"a month later":            {"deceased_on = '2026-01-20'", "deceased_on = '2026-02-10'", "2026-02"},
+		"two months earlier": {"deceased_on = '2026-03-05'", "deceased_on = '2026-01-20'",
+			"2026-02 2026-03"},
 		"taken back":                          {"deceased_on = '2026-01-20'", "deceased_on = null", "2026-02 2026-03"},
 		"corrected before the person's first": {"deceased_on = '2025-06-01'", "deceased_on = '2025-09-01'", ""},
 		"of a record that goes on elsewhere":  {"merged_into_id = id", "deceased_on = '2026-01-20'", ""},
@@ -97,15 +112,18 @@ func TestWhatTellsAMonth(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = tx.Rollback(context.Background()) }()
-			for _, sql := range []string{`set local session_replication_role = replica`, `update patient set ` + cmp.Or(c.before, "id = id"), `delete from outbox`,
+			for _, sql := range []string{`set local session_replication_role = replica`, `update patient set ` +
+				cmp.Or(c.before, "id = id"), `delete from outbox`,
 				`set local session_replication_role = origin`, `update patient set ` + c.act} {
 				if _, err := tx.Exec(t.Context(), sql); err != nil {
 					t.Fatal(err)
 				}
 			}
 			got := ""
-			if err := tx.QueryRow(t.Context(), `select coalesce(string_agg(body ->> 'month', ' ' order by body ->> 'month'), '') from outbox
-				where kind = 'figures.changed' and body ->> 'programme' = $1`, programme).Scan(&got); err != nil || got != c.want {
+			if err := tx.QueryRow(t.Context(), `select coalesce(string_agg(body ->> 'month', ' '
+				order by body ->> 'month'), '') from outbox
+				where kind = 'figures.changed'
+				and body ->> 'programme' = $1`, programme).Scan(&got); err != nil || got != c.want {
 				t.Errorf("told %q, %v; want %q", got, err, c.want)
 			}
 		})
@@ -126,11 +144,14 @@ func TestADeathWarnsOfItsMonths(t *testing.T) {
 	}
 	for name, act := range map[string]step{
 		"a case": func(w *world, day string) []homecare.Warning {
-			return end(w, homecare.CaseEnd{Kind: "death", Date: day, Death: &homecare.Death{Place: "home", Cause: "Uji"}}).Warnings
+			return end(w, homecare.CaseEnd{Kind: "death", Date: day, Death: &homecare.Death{Place: "home",
+				Cause: "Uji"}}).Warnings
 		},
 		"the registry": func(w *world, day string) []homecare.Warning {
-			w.Database.Exec(t, `do $$ begin set local session_replication_role = replica; update care_case set state = 'terminated', ending = 'referral', ended_on = '2026-01-11', terminated_at = now(); end $$`)
-			p, err := w.client("koordinator.uren").ChangePatient(w.t.Context(), w.person, 1, homecare.PatientChange{DeceasedOn: homecare.Opt[string]{Set: true, V: day}})
+			w.Database.Exec(t, `do $$ begin set local session_replication_role = replica; update care_case
+				set state = 'terminated', ending = 'referral', ended_on = '2026-01-11', terminated_at = now(); end $$`)
+			p, err := w.client("koordinator.uren").ChangePatient(w.t.Context(), w.person, 1,
+				homecare.PatientChange{DeceasedOn: homecare.Opt[string]{Set: true, V: day}})
 			if err != nil {
 				w.t.Fatal(err)
 			}
@@ -142,11 +163,16 @@ func TestADeathWarnsOfItsMonths(t *testing.T) {
 			if err != nil {
 				w.t.Fatal(err)
 			}
-			physician := staff.Data[slices.IndexFunc(staff.Data, func(m homecare.StaffMember) bool { return m.Profession == "physician" })]
-			c := end(w, homecare.CaseEnd{Kind: "referral", Date: "2026-01-11", Referral: &homecare.Referral{Hospital: "RSUD Balangan",
-				Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}}, Anamnesis: "Lemas", Physical: "TD 200/110", Therapy: "Amlodipin",
-				Purpose: "Tata laksana lanjut", Urgency: "urgent", SignedBy: physician.AccountID}})
-			c, err = kepala.RecordReferralOutcome(w.t.Context(), w.care, c.Version, homecare.NewReferralOutcome{Result: "died", OccurredOn: day, Note: "Uji"})
+			physician := staff.Data[slices.IndexFunc(staff.Data, func(m homecare.StaffMember) bool {
+				return m.Profession == "physician"
+			})]
+			c := end(w, homecare.CaseEnd{Kind: "referral", Date: "2026-01-11",
+				Referral: &homecare.Referral{Hospital: "RSUD Balangan",
+					Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}}, Anamnesis: "Lemas", Physical: "TD 200/110",
+					Therapy: "Amlodipin",
+					Purpose: "Tata laksana lanjut", Urgency: "urgent", SignedBy: physician.AccountID}})
+			c, err = kepala.RecordReferralOutcome(w.t.Context(), w.care, c.Version,
+				homecare.NewReferralOutcome{Result: "died", OccurredOn: day, Note: "Uji"})
 			if err != nil {
 				w.t.Fatal(err)
 			}

@@ -25,18 +25,22 @@ func TestARefusalWarnsWhenItCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	refuse := homecare.CaseEnd{Kind: "refusal", Date: "2026-03-20", Refusal: &homecare.Refusal{Reason: "Pindah", Refused: "Kunjungan",
-		Signer: homecare.Signer{Name: "Rusdi", Relation: "child"}, Witness: "Hamdani", Risk: "Memburuk", Explains: staff.Data[0].AccountID}}
+	refuse := homecare.CaseEnd{Kind: "refusal", Date: "2026-03-20", Refusal: &homecare.Refusal{Reason: "Pindah",
+		Refused: "Kunjungan",
+		Signer:  homecare.Signer{Name: "Rusdi", Relation: "child"}, Witness: "Hamdani", Risk: "Memburuk",
+		Explains: staff.Data[0].AccountID}}
 	c, err := kepala.EndCase(ctx, w.care, 1, refuse)
 	if err != nil {
 		t.Fatal(err)
 	}
 	told("told", "", c.Warnings)
-	if c, err = w.client("koordinator.uren").CorrectCaseDays(ctx, c.ID, c.Version, homecare.CorrectCaseDays{EndedOn: "2026-02-27", Reason: "Salah tulis"}); err != nil {
+	if c, err = w.client("koordinator.uren").CorrectCaseDays(ctx, c.ID, c.Version,
+		homecare.CorrectCaseDays{EndedOn: "2026-02-27", Reason: "Salah tulis"}); err != nil {
 		t.Fatal(err)
 	}
 	told("another day", "", c.Warnings)
-	if c, err = kepala.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Berubah pikiran"}); err != nil {
+	if c, err = kepala.RetractRefusal(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Berubah pikiran"}); err !=
+		nil {
 		t.Fatal(err)
 	}
 	told("taken back", "", c.Warnings)
@@ -49,7 +53,8 @@ func TestARefusalWarnsWhenItCounts(t *testing.T) {
 		t.Fatalf("%+v, %v", docs.Data, err)
 	}
 	d := docs.Data[at]
-	a, err := kepala.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: d.ID, File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
+	a, err := kepala.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: d.ID,
+		File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
 	if err == nil {
 		d, err = kepala.AttachSignedCopy(ctx, d.ID, d.Version, homecare.SignedCopy{AttachmentID: a.ID})
 	}
@@ -59,13 +64,15 @@ func TestARefusalWarnsWhenItCounts(t *testing.T) {
 	told("signed", "2026-03", d.Warnings)
 	// Another day of the same month counts as before.
 	if c, err = kepala.Case(ctx, c.ID); err == nil {
-		c, err = w.client("koordinator.uren").CorrectCaseDays(ctx, c.ID, c.Version, homecare.CorrectCaseDays{EndedOn: "2026-03-21", Reason: "Salah tulis"})
+		c, err = w.client("koordinator.uren").CorrectCaseDays(ctx, c.ID, c.Version,
+			homecare.CorrectCaseDays{EndedOn: "2026-03-21", Reason: "Salah tulis"})
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	told("another day of the month", "", c.Warnings)
-	if c, err = w.client("koordinator.uren").CorrectCaseDays(ctx, c.ID, c.Version, homecare.CorrectCaseDays{EndedOn: "2026-02-27", Reason: "Salah tulis"}); err != nil {
+	if c, err = w.client("koordinator.uren").CorrectCaseDays(ctx, c.ID, c.Version,
+		homecare.CorrectCaseDays{EndedOn: "2026-02-27", Reason: "Salah tulis"}); err != nil {
 		t.Fatal(err)
 	}
 	told("another month", "2026-02 2026-03", c.Warnings)

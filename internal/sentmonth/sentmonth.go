@@ -27,7 +27,8 @@ var month = fault.Text{
 func Warnings(ctx context.Context, months []string) []homecare.Warning {
 	var out []homecare.Warning
 	for _, m := range months {
-		out = append(out, homecare.Warning{Code: "sent_month", Message: month.In(call.Of(ctx).Language, map[string]any{"month": m})})
+		out = append(out, homecare.Warning{Code: "sent_month", Message: month.In(call.Of(ctx).Language,
+			map[string]any{"month": m})})
 	}
 	return out
 }

@@ -102,7 +102,8 @@ func (a Attempts) passwords(ctx context.Context, username, deviceID string, know
 	if known {
 		return []Subject{a.Subject(a.Limits.Account, "password of device", username, deviceID)}
 	}
-	return []Subject{a.Subject(a.Limits.Account, "password", username), a.Subject(a.Limits.Address, "address", call.Of(ctx).Address)}
+	return []Subject{a.Subject(a.Limits.Account, "password", username), a.Subject(a.Limits.Address, "address",
+		call.Of(ctx).Address)}
 }
 
 // proofs are the subjects of codes and repeated passwords of one session.
@@ -121,7 +122,8 @@ func (a Attempts) Begin(tx pg.Tx, subjects []Subject) (string, error) {
 	for i, s := range subjects {
 		hashes[i], limits[i] = s.hash, int32(min(s.limit, 1<<30))
 	}
-	wait, err := pg.Scalar[int32](tx, `select begin_attempt($1, $2, $3, make_interval(secs => $4))`, id, hashes, limits, a.Limits.Window.Seconds())
+	wait, err := pg.Scalar[int32](tx, `select begin_attempt($1, $2, $3, make_interval(secs => $4))`, id, hashes, limits,
+		a.Limits.Window.Seconds())
 	if err != nil {
 		return "", err
 	}
@@ -148,7 +150,8 @@ func (s *Service) forgive(ctx context.Context, attempt string) error {
 
 // Locked returns err. If it is ErrTooMany, it writes the lock to the audit
 // trail, once per window and subject, however many attempts follow.
-func (a Attempts) Locked(ctx context.Context, db *pg.DB, trail *audit.Trail, p auth.Principal, e audit.Event, err error) error {
+func (a Attempts) Locked(ctx context.Context, db *pg.DB, trail *audit.Trail, p auth.Principal, e audit.Event,
+	err error) error {
 	if !errors.Is(err, ErrTooMany) {
 		return err
 	}
@@ -188,7 +191,8 @@ func (s *Service) signInLocked(ctx context.Context, username string, err error) 
 		if err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, s.attempts.lockedIn(tx, s.trail, audit.Event{Action: "session.sign_in_locked", SubjectKind: "account", SubjectID: id})
+		return struct{}{}, s.attempts.lockedIn(tx, s.trail, audit.Event{Action: "session.sign_in_locked",
+			SubjectKind: "account", SubjectID: id})
 	})
 	return errors.Join(err, terr)
 }

@@ -17,7 +17,8 @@ import (
 
 func try(t *testing.T, s *apitest.Server, username, password, device string) error {
 	t.Helper()
-	_, err := s.Visitor(t).SignIn(t.Context(), homecare.SignIn{Username: username, Password: password, DeviceID: device})
+	_, err := s.Visitor(t).SignIn(t.Context(), homecare.SignIn{Username: username, Password: password,
+		DeviceID: device})
 	return err
 }
 
@@ -48,7 +49,8 @@ func TestSignInLimits(t *testing.T) {
 		if got["auth.sign_in"] != 10 || got["auth.too_many"] != 20 {
 			t.Errorf("%s: %v, want 10 wrong and 20 too many", username, got)
 		}
-		wants(t, username+" with the right password from a stranger's device", try(t, s, username, apitest.Password, ""), "auth.too_many")
+		wants(t, username+" with the right password from a stranger's device", try(t, s, username, apitest.Password,
+			""), "auth.too_many")
 	}
 	wants(t, "the owner's device", try(t, s, "petugas1.uren", apitest.Password, mine), "")
 	wants(t, "another account", try(t, s, "petugas2.uren", apitest.Password, ""), "")
@@ -69,7 +71,8 @@ func TestRetryAfter(t *testing.T) {
 		wants(t, "wrong", try(t, s, "petugas1.uren", "salah", ""), "auth.sign_in")
 	}
 	s.Database.Exec(t, `update sign_in_attempt set at = at - interval '5 minutes'`)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/v1/auth/login", strings.NewReader(`{"username":"petugas1.uren","password":"x"}`))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/v1/auth/login",
+		strings.NewReader(`{"username":"petugas1.uren","password":"x"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,10 +124,13 @@ func TestCodeLimits(t *testing.T) {
 	for range 5 {
 		wants(t, "wrong proof", petugas.StepUp(t.Context(), homecare.StepUp{Password: "salah"}), "auth.password_wrong")
 	}
-	wants(t, "wrong proof too often", petugas.StepUp(t.Context(), homecare.StepUp{Password: apitest.Password}), "auth.too_many")
-	wants(t, "the same person elsewhere", s.As(t, "petugas1.uren").StepUp(t.Context(), homecare.StepUp{Password: apitest.Password}), "")
+	wants(t, "wrong proof too often", petugas.StepUp(t.Context(), homecare.StepUp{Password: apitest.Password}),
+		"auth.too_many")
+	wants(t, "the same person elsewhere", s.As(t, "petugas1.uren").StepUp(t.Context(),
+		homecare.StepUp{Password: apitest.Password}), "")
 	var refused int
-	s.Database.Row(t, `select count(*) from audit_event where action in ('second_factor.refused', 'session.step_up_refused')`, nil, &refused)
+	s.Database.Row(t, `select count(*) from audit_event
+		where action in ('second_factor.refused', 'session.step_up_refused')`, nil, &refused)
 	if refused != 11 {
 		t.Errorf("%d refusals in the trail, want 11", refused)
 	}

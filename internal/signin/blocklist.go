@@ -38,7 +38,8 @@ var places = sync.OnceValue(func() map[string]bool {
 })
 
 // service are words for the service and its people.
-var service = set([]string{"homecare", "sanggam", "kupinang", "puskesmas", "dinkes", "balangan", "dinas", "kesehatan", "admin", "koordinator", "petugas", "kepala", "uptd", "password", "sandi", "katasandi"})
+var service = set([]string{"homecare", "sanggam", "kupinang", "puskesmas", "dinkes", "balangan", "dinas", "kesehatan",
+	"admin", "koordinator", "petugas", "kepala", "uptd", "password", "sandi", "katasandi"})
 
 // contextWords are words of the user's context, of which the password must not
 // consist.
@@ -78,7 +79,8 @@ func letters(r rune) rune {
 	return -1
 }
 
-var leet = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "8", "b", "@", "a", "$", "s", "!", "i", "|", "l", "+", "t")
+var leet = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "8", "b", "@", "a", "$", "s",
+	"!", "i", "|", "l", "+", "t")
 
 // unleet reverses the usual substitutions inside a password. Digits and symbols
 // at its ends are additions and stay.
@@ -141,7 +143,8 @@ func repeats(s string) bool {
 }
 
 // keyboard are the rows of a keyboard.
-var keyboard = []string{"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qaz", "wsx", "edc", "rfv", "tgb", "yhn", "ujm"}
+var keyboard = []string{"1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qaz", "wsx", "edc", "rfv", "tgb", "yhn",
+	"ujm"}
 
 // next says whether b follows a in the alphabet, in the digits or on a keyboard
 // row: 1, -1 for the reverse, 0 for neither.

@@ -50,7 +50,8 @@ func (s *Service) ConfirmTOTP(ctx context.Context, in homecare.TOTPConfirm) (hom
 		// The enrolment must not have changed since the check: of two
 		// concurrent first enrolments, one succeeds.
 		tag, err := tx.Exec(`update account set totp_sealed = totp_offered, totp_offered = null, totp_step = $2
-			where id = $1 and totp_offered = $3 and totp_sealed is not distinct from $4`, p.UserID, step, o.standing.TOTPOffered, o.standing.TOTPSealed)
+			where id = $1 and totp_offered = $3 and totp_sealed is not distinct
+			from $4`, p.UserID, step, o.standing.TOTPOffered, o.standing.TOTPSealed)
 		if err != nil {
 			return none, err
 		}
@@ -60,7 +61,8 @@ func (s *Service) ConfirmTOTP(ctx context.Context, in homecare.TOTPConfirm) (hom
 		if err := s.complete(tx, p, o.standing, o.attempt); err != nil {
 			return none, err
 		}
-		if err := s.trail.Record(tx, audit.Event{Action: "second_factor.enrol", SubjectKind: "account", SubjectID: p.UserID}); err != nil {
+		if err := s.trail.Record(tx, audit.Event{Action: "second_factor.enrol", SubjectKind: "account",
+			SubjectID: p.UserID}); err != nil {
 			return none, err
 		}
 		return s.renewRecovery(tx, p.UserID)

@@ -6,7 +6,8 @@ import (
 
 // deviceKnown says whether the device has completed a sign-in to the account.
 func deviceKnown(tx pg.Tx, accountID string, device []byte) (bool, error) {
-	return pg.Scalar[bool](tx, `select exists (select from known_device where account_id = $1 and device = $2)`, accountID, device)
+	return pg.Scalar[bool](tx, `select exists (select from known_device where account_id = $1 and device = $2)`,
+		accountID, device)
 }
 
 func rememberDevice(tx pg.Tx, accountID string, device []byte) error {
@@ -22,7 +23,8 @@ const keepDevices, keepAttempts = 180, 2
 // Housekeep removes attempts that no longer count, and devices not seen for half a
 // year.
 func Housekeep(tx pg.Tx) error {
-	if _, err := tx.Exec(`delete from sign_in_attempt where at < now() - make_interval(days => $1)`, keepAttempts); err != nil {
+	if _, err := tx.Exec(`delete from sign_in_attempt where at < now() - make_interval(days => $1)`,
+		keepAttempts); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`delete from known_device where seen_at < now() - make_interval(days => $1)`, keepDevices)

@@ -16,7 +16,8 @@ func (s *Service) EndSession(ctx context.Context, id string) error {
 		if err := endOwnSession(tx, p.UserID, id); err != nil {
 			return call.None{}, err
 		}
-		return call.None{}, s.trail.Record(tx, audit.Event{Action: "session.end", SubjectKind: "session", SubjectID: id})
+		return call.None{}, s.trail.Record(tx, audit.Event{Action: "session.end", SubjectKind: "session",
+			SubjectID: id})
 	})
 	return err
 }

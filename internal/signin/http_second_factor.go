@@ -40,7 +40,9 @@ func (s *Service) PostStepUp() rest.Handler {
 //	@ID				offerTotp
 //	@Tags			auth
 func (s *Service) PostTOTP() rest.Handler {
-	return rest.Handle(http.StatusCreated, func(ctx context.Context, _ call.None) (homecare.TOTPOffer, error) { return s.OfferTOTP(ctx) })
+	return rest.Handle(http.StatusCreated, func(ctx context.Context, _ call.None) (homecare.TOTPOffer, error) {
+		return s.OfferTOTP(ctx)
+	})
 }
 
 // PostTOTPConfirm enrols the offered secret.
@@ -62,7 +64,9 @@ func (s *Service) PostTOTPConfirm() rest.Handler { return rest.Handle(http.Statu
 //	@Tags			auth
 //	@Failure		409	the account has no authenticator
 func (s *Service) PostRecoveryCodes() rest.Handler {
-	return rest.Handle(http.StatusCreated, func(ctx context.Context, _ call.None) (homecare.RecoveryCodes, error) { return s.NewRecoveryCodes(ctx) })
+	return rest.Handle(http.StatusCreated, func(ctx context.Context, _ call.None) (homecare.RecoveryCodes, error) {
+		return s.NewRecoveryCodes(ctx)
+	})
 }
 
 // DeleteTOTP removes the authenticator.
@@ -73,5 +77,7 @@ func (s *Service) PostRecoveryCodes() rest.Handler {
 //	@ID				removeTotp
 //	@Tags			auth
 func (s *Service) DeleteTOTP() rest.Handler {
-	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ call.None) (call.None, error) { return call.None{}, s.RemoveTOTP(ctx) })
+	return rest.Handle(http.StatusNoContent, func(ctx context.Context, _ call.None) (call.None, error) {
+		return call.None{}, s.RemoveTOTP(ctx)
+	})
 }

@@ -36,7 +36,8 @@ func LoadKeys(ctx context.Context, db *pg.DB, tokens *auth.Tokens, m *crypt.Mast
 			return rows, err
 		}
 		r := newKey(sealing)
-		_, err = tx.Exec(`insert into signing_key (kid, public_key, private_sealed) values ($1, $2, $3)`, r.KID, r.PublicKey, r.PrivateSealed)
+		_, err = tx.Exec(`insert into signing_key (kid, public_key, private_sealed) values ($1, $2, $3)`, r.KID,
+			r.PublicKey, r.PrivateSealed)
 		r.Signs = true
 		return []keyRow{r}, err
 	})

@@ -23,7 +23,8 @@ func (s *Service) Me(ctx context.Context) (homecare.Me, error) {
 		if err != nil {
 			return homecare.Me{}, err
 		}
-		me := homecare.Me{AccountID: a.ID, Username: a.Username, Name: a.Name, Role: string(p.Role), Puskesmas: p.Puskesmas, SessionID: p.SessionID,
+		me := homecare.Me{AccountID: a.ID, Username: a.Username, Name: a.Name, Role: string(p.Role),
+			Puskesmas: p.Puskesmas, SessionID: p.SessionID,
 			TOTPEnrolled: a.TOTP, SecondFactorRequired: st.Pending}
 		ms, err := membershipsOf(tx, p.UserID)
 		for _, m := range ms {
@@ -34,7 +35,8 @@ func (s *Service) Me(ctx context.Context) (homecare.Me, error) {
 }
 
 func wireMembership(m membership) homecare.Membership {
-	w := homecare.Membership{ID: m.ID, AccountID: m.AccountID, Role: m.Role, Profession: m.Profession, Since: m.Since, Version: m.Version}
+	w := homecare.Membership{ID: m.ID, AccountID: m.AccountID, Role: m.Role, Profession: m.Profession, Since: m.Since,
+		Version: m.Version}
 	if m.Puskesmas != nil {
 		w.Puskesmas = *m.Puskesmas
 	}

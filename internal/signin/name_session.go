@@ -22,7 +22,8 @@ func (s *Service) NameSession(ctx context.Context, id string, in homecare.Sessio
 		if err := tx.Stale(ses.Version); err != nil {
 			return none, err
 		}
-		if _, err := tx.Exec(`update session set device_name = $2, version = version + 1 where id = $1`, id, in.DeviceName); err != nil {
+		if _, err := tx.Exec(`update session set device_name = $2, version = version + 1 where id = $1`, id,
+			in.DeviceName); err != nil {
 			return none, err
 		}
 		ses.DeviceName = in.DeviceName

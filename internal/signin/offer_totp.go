@@ -28,10 +28,12 @@ func (s *Service) OfferTOTP(ctx context.Context) (homecare.TOTPOffer, error) {
 		if err != nil {
 			return none, err
 		}
-		if _, err := tx.Exec(`update account set totp_offered = $2 where id = $1`, p.UserID, crypt.Seal(s.totp, TotpPlace(p.UserID), secret)); err != nil {
+		if _, err := tx.Exec(`update account set totp_offered = $2 where id = $1`, p.UserID,
+			crypt.Seal(s.totp, TotpPlace(p.UserID), secret)); err != nil {
 			return none, err
 		}
-		if err := s.trail.Record(tx, audit.Event{Action: "second_factor.offer", SubjectKind: "account", SubjectID: p.UserID}); err != nil {
+		if err := s.trail.Record(tx, audit.Event{Action: "second_factor.offer", SubjectKind: "account",
+			SubjectID: p.UserID}); err != nil {
 			return none, err
 		}
 		return homecare.TOTPOffer{Secret: secretText.EncodeToString(secret), OTPAuth: address}, nil

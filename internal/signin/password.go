@@ -71,17 +71,25 @@ type PasswordOf struct {
 }
 
 var ruleTexts = map[string]fault.Text{
-	"too_short":  {ID: "Terlalu pendek: paling sedikit {least} karakter. Beberapa kata yang tidak berhubungan mudah diingat dan kuat.", EN: "Too short: at least {least} characters. A few unrelated words are easy to remember and strong."},
-	"too_long":   {ID: "Terlalu panjang: paling banyak {most} karakter.", EN: "Too long: at most {most} characters."},
-	"common":     {ID: "Kata sandi ini umum dipakai dan mudah ditebak. Tambahkan beberapa kata lain yang tidak berhubungan.", EN: "This password is common and easy to guess. Add a few other, unrelated words."},
-	"context":    {ID: "Kata sandi tidak boleh hanya terdiri dari nama Anda, nama pengguna, puskesmas, tempat atau nama layanan. Tambahkan kata lain.", EN: "A password must not consist of your name, username, puskesmas, a place or the name of the service. Add other words."},
-	"repetition": {ID: "Kata sandi ini mengulang karakter atau bagian yang sama. Pilih yang lebih beragam.", EN: "This password repeats the same characters or part. Choose a more varied one."},
-	"sequence":   {ID: "Kata sandi ini berupa urutan huruf, angka atau tombol. Pilih kata-kata yang tidak berurutan.", EN: "This password is a sequence of letters, digits or keys. Choose words that are in no sequence."},
-	"no_upper":   {ID: "Tambahkan paling sedikit satu huruf besar.", EN: "Add at least one capital letter."},
-	"no_lower":   {ID: "Tambahkan paling sedikit satu huruf kecil.", EN: "Add at least one small letter."},
-	"no_digit":   {ID: "Tambahkan paling sedikit satu angka.", EN: "Add at least one digit."},
-	"no_symbol":  {ID: "Tambahkan paling sedikit satu simbol, misalnya tanda baca.", EN: "Add at least one symbol, such as a punctuation mark."},
-	"reused":     {ID: "Kata sandi ini termasuk {last} kata sandi terakhir Anda. Pilih yang baru.", EN: "This is one of your last {last} passwords. Choose a new one."},
+	"too_short": {
+		ID: "Terlalu pendek: paling sedikit {least} karakter. Beberapa kata yang tidak berhubungan mudah diingat dan kuat.", EN: "Too short: at least {least} characters. A few unrelated words are easy to remember and strong."},
+	"too_long": {ID: "Terlalu panjang: paling banyak {most} karakter.", EN: "Too long: at most {most} characters."},
+	"common": {
+		ID: "Kata sandi ini umum dipakai dan mudah ditebak. Tambahkan beberapa kata lain yang tidak berhubungan.",
+		EN: "This password is common and easy to guess. Add a few other, unrelated words."},
+	"context": {
+		ID: "Kata sandi tidak boleh hanya terdiri dari nama Anda, nama pengguna, puskesmas, tempat atau nama layanan. Tambahkan kata lain.", EN: "A password must not consist of your name, username, puskesmas, a place or the name of the service. Add other words."},
+	"repetition": {ID: "Kata sandi ini mengulang karakter atau bagian yang sama. Pilih yang lebih beragam.",
+		EN: "This password repeats the same characters or part. Choose a more varied one."},
+	"sequence": {ID: "Kata sandi ini berupa urutan huruf, angka atau tombol. Pilih kata-kata yang tidak berurutan.",
+		EN: "This password is a sequence of letters, digits or keys. Choose words that are in no sequence."},
+	"no_upper": {ID: "Tambahkan paling sedikit satu huruf besar.", EN: "Add at least one capital letter."},
+	"no_lower": {ID: "Tambahkan paling sedikit satu huruf kecil.", EN: "Add at least one small letter."},
+	"no_digit": {ID: "Tambahkan paling sedikit satu angka.", EN: "Add at least one digit."},
+	"no_symbol": {ID: "Tambahkan paling sedikit satu simbol, misalnya tanda baca.",
+		EN: "Add at least one symbol, such as a punctuation mark."},
+	"reused": {ID: "Kata sandi ini termasuk {last} kata sandi terakhir Anda. Pilih yang baru.",
+		EN: "This is one of your last {last} passwords. Choose a new one."},
 }
 
 func Rule(code string) fault.Field {

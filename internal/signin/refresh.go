@@ -73,7 +73,8 @@ func (s *Service) endReused(ctx context.Context, p auth.Principal) error {
 		if err != nil || !ended {
 			return struct{}{}, err
 		}
-		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "session.token_reused", SubjectKind: "account", SubjectID: p.UserID})
+		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "session.token_reused", SubjectKind: "account",
+			SubjectID: p.UserID})
 	})
 	return err
 }

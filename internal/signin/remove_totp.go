@@ -35,17 +35,20 @@ func (s *Service) RemoveTOTP(ctx context.Context) error {
 			return none, err
 		}
 		// A sign-in that still owes a code could never be completed.
-		if _, err := tx.Exec(`update session set ended_at = now(), ended_reason = 'second factor removed' where account_id = $1 and pending and ended_at is null`, p.UserID); err != nil {
+		if _, err := tx.Exec(`update session set ended_at = now(), ended_reason = 'second factor removed'
+			where account_id = $1 and pending and ended_at is null`, p.UserID); err != nil {
 			return none, err
 		}
-		return none, s.trail.Record(tx, audit.Event{Action: "second_factor.remove", SubjectKind: "account", SubjectID: p.UserID})
+		return none, s.trail.Record(tx, audit.Event{Action: "second_factor.remove", SubjectKind: "account",
+			SubjectID: p.UserID})
 	})
 	return err
 }
 
 // DropSecondFactor removes an account's authenticator and recovery codes.
 func DropSecondFactor(tx pg.Tx, accountID string) error {
-	if _, err := tx.Exec(`update account set totp_sealed = null, totp_offered = null where id = $1`, accountID); err != nil {
+	if _, err := tx.Exec(`update account set totp_sealed = null, totp_offered = null where id = $1`,
+		accountID); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`delete from recovery_code where account_id = $1`, accountID)

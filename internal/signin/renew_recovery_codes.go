@@ -25,7 +25,8 @@ func (s *Service) NewRecoveryCodes(ctx context.Context) (homecare.RecoveryCodes,
 		if st.TOTPSealed == nil {
 			return none, ErrNotEnrolled
 		}
-		if err := s.trail.Record(tx, audit.Event{Action: "second_factor.recovery_codes", SubjectKind: "account", SubjectID: p.UserID}); err != nil {
+		if err := s.trail.Record(tx, audit.Event{Action: "second_factor.recovery_codes", SubjectKind: "account",
+			SubjectID: p.UserID}); err != nil {
 			return none, err
 		}
 		return s.renewRecovery(tx, p.UserID)

@@ -40,7 +40,8 @@ var (
 func (s *Service) SecondFactor(ctx context.Context, in homecare.SecondFactor) (homecare.SecondFactorPassed, error) {
 	var none homecare.SecondFactorPassed
 	var check fault.Check
-	check.That((in.Code == "") != (in.RecoveryCode == ""), "/code", "one_of", "Kirim salah satu: code atau recovery_code.", "Send one of the two: code or recovery_code.")
+	check.That((in.Code == "") != (in.RecoveryCode == ""), "/code", "one_of",
+		"Kirim salah satu: code atau recovery_code.", "Send one of the two: code or recovery_code.")
 	if err := check.Err(); err != nil {
 		return none, err
 	}
@@ -55,7 +56,9 @@ func (s *Service) SecondFactor(ctx context.Context, in homecare.SecondFactor) (h
 		return none, err
 	}
 	if attempt == "" { // nothing is owed
-		return pg.System(ctx, s.db, "second factor", func(tx pg.Tx) (homecare.SecondFactorPassed, error) { return recoveryLeft(tx, p.UserID) })
+		return pg.System(ctx, s.db, "second factor", func(tx pg.Tx) (homecare.SecondFactorPassed, error) {
+			return recoveryLeft(tx, p.UserID)
+		})
 	}
 	passed, err := pg.SystemAs(ctx, s.db, "second factor", p, func(tx pg.Tx) (homecare.SecondFactorPassed, error) {
 		action, err := s.spend(tx, p, st, in)
@@ -65,7 +68,8 @@ func (s *Service) SecondFactor(ctx context.Context, in homecare.SecondFactor) (h
 		if err := s.complete(tx, p, st, attempt); err != nil {
 			return none, err
 		}
-		if err := s.trail.Record(tx, audit.Event{Action: action, SubjectKind: "account", SubjectID: p.UserID}); err != nil {
+		if err := s.trail.Record(tx, audit.Event{Action: action, SubjectKind: "account", SubjectID: p.UserID}); err !=
+			nil {
 			return none, err
 		}
 		return recoveryLeft(tx, p.UserID)
@@ -108,7 +112,9 @@ func (s *Service) spendCode(tx pg.Tx, p auth.Principal, sealed []byte, code stri
 
 // complete makes a pending session a full one, with a proof as of now.
 func (s *Service) complete(tx pg.Tx, p auth.Principal, st standing, attempt string) error {
-	if _, err := tx.Exec(`update session set pending = false, second_factor = true, stepped_up_at = now() where id = $1`, p.SessionID); err != nil {
+	if _, err := tx.Exec(
+		`update session set pending = false, second_factor = true, stepped_up_at = now() where id = $1`,
+		p.SessionID); err != nil {
 		return err
 	}
 	if err := rememberDevice(tx, p.UserID, s.attempts.device(p.UserID, st.DeviceID)); err != nil {
@@ -120,7 +126,8 @@ func (s *Service) complete(tx pg.Tx, p auth.Principal, st standing, attempt stri
 // challenge counts an attempt of the caller to prove something, unless the
 // session owes nothing (attempt is ""). allowed may refuse by the state of the
 // session.
-func (s *Service) challenge(ctx context.Context, p auth.Principal, allowed func(standing) error) (standing, string, error) {
+func (s *Service) challenge(ctx context.Context, p auth.Principal, allowed func(standing) error) (standing, string,
+	error) {
 	type opened struct {
 		standing standing
 		attempt  string
@@ -156,7 +163,8 @@ func (s *Service) refuse(ctx context.Context, p auth.Principal, attempt, action 
 		return nil
 	case errors.Is(err, ErrCode) || errors.Is(err, ErrPassword):
 		_, terr := pg.SystemAs(context.WithoutCancel(ctx), s.db, "second factor", p, func(tx pg.Tx) (struct{}, error) {
-			return struct{}{}, s.trail.Record(tx, audit.Event{Action: action, SubjectKind: "account", SubjectID: p.UserID})
+			return struct{}{}, s.trail.Record(tx, audit.Event{Action: action, SubjectKind: "account",
+				SubjectID: p.UserID})
 		})
 		return errors.Join(err, terr)
 	default:
@@ -165,6 +173,7 @@ func (s *Service) refuse(ctx context.Context, p auth.Principal, attempt, action 
 }
 
 func recoveryLeft(tx pg.Tx, accountID string) (homecare.SecondFactorPassed, error) {
-	n, err := pg.Scalar[int](tx, `select count(*) from recovery_code where account_id = $1 and used_at is null`, accountID)
+	n, err := pg.Scalar[int](tx, `select count(*) from recovery_code where account_id = $1 and used_at is null`,
+		accountID)
 	return homecare.SecondFactorPassed{RecoveryCodesLeft: n}, err
 }

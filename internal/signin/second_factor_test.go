@@ -50,7 +50,8 @@ func TestPendingSession(t *testing.T) {
 		_, err = c.Sessions(t.Context())
 		wants(t, "my sessions", err, "auth.second_factor")
 		wants(t, "sign out everywhere", c.SignOutEverywhere(t.Context()), "auth.second_factor")
-		wants(t, "step-up", c.StepUp(t.Context(), homecare.StepUp{Code: staff.DemoCode(time.Now())}), "auth.second_factor")
+		wants(t, "step-up", c.StepUp(t.Context(), homecare.StepUp{Code: staff.DemoCode(time.Now())}),
+			"auth.second_factor")
 		_, err = c.OfferTOTP(t.Context())
 		wants(t, "another authenticator in place of the enrolled one", err, "auth.second_factor")
 		_, err = c.ConfirmTOTP(t.Context(), homecare.TOTPConfirm{Code: "123456"})
@@ -61,7 +62,8 @@ func TestPendingSession(t *testing.T) {
 		if me, err := c.Me(t.Context()); err != nil || !me.SecondFactorRequired || !me.TOTPEnrolled {
 			t.Errorf("me: %+v, %v", me, err)
 		}
-		if again, err := c.Refresh(t.Context(), homecare.Refresh{RefreshToken: tokens.RefreshToken, DeviceID: tokens.DeviceID}); err != nil || !again.SecondFactorRequired {
+		if again, err := c.Refresh(t.Context(), homecare.Refresh{RefreshToken: tokens.RefreshToken,
+			DeviceID: tokens.DeviceID}); err != nil || !again.SecondFactorRequired {
 			t.Errorf("renewed: %+v, %v", again, err)
 		}
 		_, err = c.SecondFactor(t.Context(), homecare.SecondFactor{})
@@ -104,7 +106,8 @@ func TestEnrolment(t *testing.T) {
 		t.Fatal(err)
 	}
 	secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(offer.Secret)
-	if u, perr := url.Parse(offer.OTPAuth); err != nil || len(secret) != 20 || perr != nil || u.Query().Get("secret") != offer.Secret || u.Query().Get("issuer") == "" {
+	if u, perr := url.Parse(offer.OTPAuth); err != nil || len(secret) != 20 || perr != nil ||
+		u.Query().Get("secret") != offer.Secret || u.Query().Get("issuer") == "" {
 		t.Fatalf("%+v", offer)
 	}
 	var stored []byte
@@ -125,7 +128,8 @@ func TestEnrolment(t *testing.T) {
 	_, err = c.Staff(t.Context())
 	wants(t, "a record afterwards", err, "")
 	// Moved to another account, the sealed secret does not open.
-	s.Database.Exec(t, `update account set totp_sealed = (select totp_sealed from account where username = 'kepala.uren') where username = 'kepala.juai'`)
+	s.Database.Exec(t, `update account set totp_sealed = (select totp_sealed from account
+		where username = 'kepala.uren') where username = 'kepala.juai'`)
 	other, _ := s.GivePassword(t, "kepala.juai")
 	other.Retries = 0
 	_, err = other.SecondFactor(t.Context(), homecare.SecondFactor{Code: code})
@@ -150,7 +154,9 @@ func TestEnrolment(t *testing.T) {
 	wants(t, "a new recovery code", err, "")
 	wants(t, "removal where the role demands it", c2.RemoveTOTP(t.Context()), "totp.demanded")
 	var trail int
-	s.Database.Row(t, `select count(*) from audit_event where action in ('second_factor.enrol', 'second_factor.recovery_used', 'second_factor.recovery_codes')`, nil, &trail)
+	s.Database.Row(t, `select count(*) from audit_event
+		where action in ('second_factor.enrol', 'second_factor.recovery_used',
+		'second_factor.recovery_codes')`, nil, &trail)
 	if trail != 4 {
 		t.Errorf("%d events in the trail, want 4", trail)
 	}
@@ -169,8 +175,10 @@ func TestOptionalSecondFactor(t *testing.T) {
 	s.Database.Exec(t, `update session set stepped_up_at = now() - interval '11 minutes'`)
 	_, err := c.OfferTOTP(t.Context())
 	wants(t, "enrolment without a recent proof", err, "auth.step_up")
-	wants(t, "step-up by code without an authenticator", c.StepUp(t.Context(), homecare.StepUp{Code: "123456"}), "request.invalid")
-	wants(t, "step-up by a wrong password", c.StepUp(t.Context(), homecare.StepUp{Password: "salah"}), "auth.password_wrong")
+	wants(t, "step-up by code without an authenticator", c.StepUp(t.Context(), homecare.StepUp{Code: "123456"}),
+		"request.invalid")
+	wants(t, "step-up by a wrong password", c.StepUp(t.Context(), homecare.StepUp{Password: "salah"}),
+		"auth.password_wrong")
 	wants(t, "step-up", c.StepUp(t.Context(), homecare.StepUp{Password: apitest.Password}), "")
 	offer, err := c.OfferTOTP(t.Context())
 	if err != nil {
@@ -191,7 +199,8 @@ func TestOptionalSecondFactor(t *testing.T) {
 	wants(t, "removal without a recent proof", c.RemoveTOTP(t.Context()), "auth.step_up")
 	_, err = c.NewRecoveryCodes(t.Context())
 	wants(t, "recovery codes without a recent proof", err, "auth.step_up")
-	wants(t, "step-up by password with an authenticator", c.StepUp(t.Context(), homecare.StepUp{Password: apitest.Password}), "request.invalid")
+	wants(t, "step-up by password with an authenticator",
+		c.StepUp(t.Context(), homecare.StepUp{Password: apitest.Password}), "request.invalid")
 	wants(t, "step-up by a used code", c.StepUp(t.Context(), homecare.StepUp{Code: code}), "auth.code_used")
 	forgetCode(t, s)
 	wants(t, "step-up by code", c.StepUp(t.Context(), homecare.StepUp{Code: code}), "")
@@ -209,7 +218,8 @@ func TestRoleThatDemandsLater(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	c, tokens := s.GivePassword(t, "petugas3.uren")
-	s.Database.Exec(t, `update membership m set role = 'kepala_puskesmas' from account a where a.id = m.account_id and a.username = 'petugas3.uren'`)
+	s.Database.Exec(t, `update membership m set role = 'kepala_puskesmas' from account a where a.id = m.account_id
+		and a.username = 'petugas3.uren'`)
 	again, err := c.Refresh(t.Context(), homecare.Refresh{RefreshToken: tokens.RefreshToken, DeviceID: tokens.DeviceID})
 	if err != nil || !again.SecondFactorRequired || !again.SecondFactorEnrolment {
 		t.Fatalf("%+v, %v", again, err)
@@ -232,7 +242,8 @@ func TestResetSecondFactor(t *testing.T) {
 	if _, tokens := s.GivePassword(t, "kepala.uren"); !tokens.SecondFactorEnrolment {
 		t.Fatalf("%+v", tokens)
 	}
-	if err := staff.ResetSecondFactor(t.Context(), s.App.DB, audit.NewTrail(s.App.Master), "tidak.ada"); !errors.Is(err, fault.ErrNotFound) {
+	if err := staff.ResetSecondFactor(t.Context(), s.App.DB, audit.NewTrail(s.App.Master), "tidak.ada"); !errors.Is(err,
+		fault.ErrNotFound) {
 		t.Fatal(err)
 	}
 }

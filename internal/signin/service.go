@@ -24,7 +24,9 @@ type Service struct {
 }
 
 // NewService returns the use cases over db.
-func NewService(db *pg.DB, tokens *auth.Tokens, m *crypt.Master, hasher *auth.Hasher, trail *audit.Trail, limits Limits) *Service {
+func NewService(db *pg.DB, tokens *auth.Tokens, m *crypt.Master, hasher *auth.Hasher, trail *audit.Trail,
+	limits Limits) *Service {
 	return &Service{db: db, tokens: tokens, refresh: auth.NewRefresh(m), hasher: hasher, trail: trail,
-		attempts: NewAttempts(m.Derive("sign-in-attempt"), limits), totp: m.Derive("totp"), recovery: m.Derive("recovery-code")}
+		attempts: NewAttempts(m.Derive("sign-in-attempt"), limits), totp: m.Derive("totp"),
+		recovery: m.Derive("recovery-code")}
 }

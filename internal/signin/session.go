@@ -25,11 +25,13 @@ type standing struct {
 // standingOf makes the checks of enter() and returns the state of the session.
 // Errors: pg.ErrSessionEnded.
 func standingOf(tx pg.Tx, p auth.Principal) (standing, error) {
-	st, err := pg.Row[standing](tx, `select s.pending, s.stepped_up_at > now() - interval '10 minutes' as proved, s.device_id,
+	st, err := pg.Row[standing](tx, `select s.pending, s.stepped_up_at > now() - interval '10 minutes' as proved,
+		s.device_id,
 			a.username, a.password_hash, a.totp_sealed, a.totp_offered
 		from session s join account a on a.id = s.account_id join membership m on m.id = s.membership_id
 		where s.id = $1 and s.account_id = $2 and s.ended_at is null and s.expires_at > now() and a.disabled_at is null
-		and m.id = $3 and m.account_id = $2 and m.ended_at is null and m.role = $4 and coalesce(m.puskesmas_id, 0) = $5`,
+		and m.id = $3 and m.account_id = $2 and m.ended_at is null and m.role = $4
+		and coalesce(m.puskesmas_id, 0) = $5`,
 		p.SessionID, p.UserID, p.MembershipID, string(p.Role), p.PuskesmasID)
 	if errors.Is(err, fault.ErrNotFound) {
 		err = pg.ErrSessionEnded
@@ -57,7 +59,8 @@ func checksOf(p auth.Principal) func(pg.Tx) error {
 	return func(tx pg.Tx) error { return CheckSession(tx, p) }
 }
 
-const sessionColumns = `select id, device_id, device_name, created_at, rotated_at as renewed_at, expires_at, id = $2 as current, second_factor, version
+const sessionColumns = `select id, device_id, device_name, created_at, rotated_at as renewed_at, expires_at,
+	id = $2 as current, second_factor, version
 	from session where account_id = $1 and ended_at is null and expires_at > now() `
 
 func sessionsOf(tx pg.Tx, p auth.Principal) ([]homecare.Session, error) {

@@ -20,7 +20,8 @@ func (s *Service) SignOut(ctx context.Context) error {
 		if err != nil || !ended {
 			return struct{}{}, err
 		}
-		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "session.sign_out", SubjectKind: "account", SubjectID: p.UserID})
+		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "session.sign_out", SubjectKind: "account",
+			SubjectID: p.UserID})
 	})
 	return err
 }
@@ -36,7 +37,8 @@ func (s *Service) SignOutEverywhere(ctx context.Context) error {
 		if err := EndSessions(tx, p.UserID, "signed out everywhere"); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "session.sign_out_everywhere", SubjectKind: "account", SubjectID: p.UserID})
+		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "session.sign_out_everywhere", SubjectKind: "account",
+			SubjectID: p.UserID})
 	})
 	return err
 }

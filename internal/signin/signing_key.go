@@ -28,13 +28,15 @@ var ErrKeyWaits = errors.New("a new signing key is published already and does no
 
 // RotateSigningKey makes a new signing key that signs after publish; the others
 // retire then. Error: ErrKeyWaits.
-func RotateSigningKey(ctx context.Context, db *pg.DB, m *crypt.Master, trail *audit.Trail, publish time.Duration) (kid string, signsFrom time.Time, err error) {
+func RotateSigningKey(ctx context.Context, db *pg.DB, m *crypt.Master, trail *audit.Trail,
+	publish time.Duration) (kid string, signsFrom time.Time, err error) {
 	sealing := m.Derive("signing-key")
 	signsFrom, err = pg.System(ctx, db, "signing keys", func(tx pg.Tx) (time.Time, error) {
 		if _, err := tx.Exec(`select pg_advisory_xact_lock(hashtext('homecare signing key'))`); err != nil {
 			return time.Time{}, err
 		}
-		waits, err := pg.Scalar[bool](tx, `select exists (select from signing_key where signs_from > now() and retired_at is null)`)
+		waits, err := pg.Scalar[bool](tx, `select exists (select from signing_key where signs_from > now()
+			and retired_at is null)`)
 		if err == nil && waits {
 			err = ErrKeyWaits
 		}
@@ -43,14 +45,17 @@ func RotateSigningKey(ctx context.Context, db *pg.DB, m *crypt.Master, trail *au
 		}
 		r := newKey(sealing)
 		kid = r.KID
-		if _, err := tx.Exec(`insert into signing_key (kid, public_key, private_sealed, signs_from) values ($1, $2, $3, now() + make_interval(secs => $4))`,
+		if _, err := tx.Exec(`insert into signing_key (kid, public_key, private_sealed, signs_from)
+			values ($1, $2, $3, now() + make_interval(secs => $4))`,
 			r.KID, r.PublicKey, r.PrivateSealed, publish.Seconds()); err != nil {
 			return time.Time{}, err
 		}
-		if _, err := tx.Exec(`update signing_key set retired_at = now() + make_interval(secs => $2) where retired_at is null and kid <> $1`, r.KID, publish.Seconds()); err != nil {
+		if _, err := tx.Exec(`update signing_key set retired_at = now() + make_interval(secs => $2)
+			where retired_at is null and kid <> $1`, r.KID, publish.Seconds()); err != nil {
 			return time.Time{}, err
 		}
-		if err := trail.Record(tx, audit.Event{Action: "signing_key.rotate", SubjectKind: "signing_key", Reason: "kid " + r.KID}); err != nil {
+		if err := trail.Record(tx, audit.Event{Action: "signing_key.rotate", SubjectKind: "signing_key",
+			Reason: "kid " + r.KID}); err != nil {
 			return time.Time{}, err
 		}
 		return pg.Scalar[time.Time](tx, `select signs_from from signing_key where kid = $1`, r.KID)
@@ -61,7 +66,8 @@ func RotateSigningKey(ctx context.Context, db *pg.DB, m *crypt.Master, trail *au
 // WatchKeys keeps the keys of a running process up to date until ctx ends. A
 // process that cannot read them keeps its keys: without the database it cannot
 // serve requests either.
-func WatchKeys(ctx context.Context, db *pg.DB, tokens *auth.Tokens, m *crypt.Master, every time.Duration, log *slog.Logger) {
+func WatchKeys(ctx context.Context, db *pg.DB, tokens *auth.Tokens, m *crypt.Master, every time.Duration,
+	log *slog.Logger) {
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {

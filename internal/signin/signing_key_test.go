@@ -74,14 +74,16 @@ func TestRotateSigningKey(t *testing.T) {
 					tokens := c.Tokens()
 					issuer := homecare.New(addresses[n%2])
 					issuer.SetTokens(tokens)
-					fresh, err := issuer.Refresh(context.Background(), homecare.Refresh{RefreshToken: tokens.RefreshToken, DeviceID: tokens.DeviceID})
+					fresh, err := issuer.Refresh(context.Background(),
+						homecare.Refresh{RefreshToken: tokens.RefreshToken, DeviceID: tokens.DeviceID})
 					if err != nil {
 						failed.Add(1)
 						continue
 					}
 					c.SetTokens(fresh)
 				}
-				req, _ := http.NewRequestWithContext(context.Background(), http.MethodGet, addresses[(n+1)%2]+"/v1/me", nil)
+				req, _ := http.NewRequestWithContext(context.Background(), http.MethodGet, addresses[(n+1)%2]+"/v1/me",
+					nil)
 				req.Header.Set("Authorization", "Bearer "+c.Tokens().AccessToken)
 				res, err := http.DefaultClient.Do(req)
 				sent.Add(1)
@@ -101,7 +103,8 @@ func TestRotateSigningKey(t *testing.T) {
 	if err != nil || kid == before {
 		t.Fatal(kid, err)
 	}
-	if _, _, err := signin.RotateSigningKey(ctx, one.DB, one.Master, one.Trail, time.Second); !errors.Is(err, signin.ErrKeyWaits) {
+	if _, _, err := signin.RotateSigningKey(ctx, one.DB, one.Master, one.Trail, time.Second); !errors.Is(err,
+		signin.ErrKeyWaits) {
 		t.Errorf("a second one meanwhile: %v", err)
 	}
 	time.Sleep(time.Until(from) - time.Second)

@@ -59,7 +59,8 @@ func (s *Service) StepUp(ctx context.Context, in homecare.StepUp) error {
 		if err := ForgiveIn(tx, o.attempt); err != nil {
 			return none, err
 		}
-		return none, s.trail.Record(tx, audit.Event{Action: "session.step_up", SubjectKind: "account", SubjectID: p.UserID})
+		return none, s.trail.Record(tx, audit.Event{Action: "session.step_up", SubjectKind: "account",
+			SubjectID: p.UserID})
 	})
 	return s.refuse(ctx, p, o.attempt, "session.step_up_refused", err)
 }
@@ -71,11 +72,14 @@ var ErrPassword = fault.Define(fault.Invalid, "auth.password_wrong", "Kata sandi
 func proofAsked(st standing, in homecare.StepUp) error {
 	var check fault.Check
 	if st.TOTPSealed != nil {
-		check.That(in.Code != "", "/code", "required", "Kirim kode dari aplikasi autentikator.", "Send the code of your authenticator app.")
-		check.That(in.Password == "", "/password", "unexpected", "Akun ini memakai autentikator; kirim code saja.", "This account has an authenticator; send the code only.")
+		check.That(in.Code != "", "/code", "required", "Kirim kode dari aplikasi autentikator.",
+			"Send the code of your authenticator app.")
+		check.That(in.Password == "", "/password", "unexpected", "Akun ini memakai autentikator; kirim code saja.",
+			"This account has an authenticator; send the code only.")
 	} else {
 		check.That(in.Password != "", "/password", "required", "Kirim kata sandi Anda.", "Send your password.")
-		check.That(in.Code == "", "/code", "unexpected", "Akun ini belum memakai autentikator; kirim password saja.", "This account has no authenticator; send the password only.")
+		check.That(in.Code == "", "/code", "unexpected", "Akun ini belum memakai autentikator; kirim password saja.",
+			"This account has no authenticator; send the password only.")
 	}
 	return check.Err()
 }

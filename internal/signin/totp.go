@@ -59,7 +59,8 @@ func stepOf(secret []byte, code string, now time.Time) (step int64, ok bool) {
 
 // Otpauth is the URI that an authenticator app reads from a QR code.
 func Otpauth(username string, secret []byte) (string, error) {
-	k, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: username, Secret: secret, SecretSize: secretSize})
+	k, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: username, Secret: secret,
+		SecretSize: secretSize})
 	if err != nil {
 		return "", err
 	}

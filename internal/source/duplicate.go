@@ -120,7 +120,8 @@ func severalIn(all []holding) bool {
 func others(a, b Person) bool {
 	if newbornName(a.Name) || newbornName(b.Name) {
 		x, y := nameWords(a.Name), nameWords(b.Name)
-		return otherWeight(a, b) || newbornName(a.Name) && newbornName(b.Name) && len(x) > 0 && len(y) > 0 && ordinal(x) != ordinal(y)
+		return otherWeight(a, b) || newbornName(a.Name) && newbornName(b.Name) && len(x) > 0 && len(y) > 0 &&
+			ordinal(x) != ordinal(y)
 	}
 	return anotherName(a.Name, b.Name)
 }
@@ -156,7 +157,8 @@ func duplicateKey(code Code, row *Row) string {
 		}
 		// Twins have the same mother and day, and often no name of their own
 		// yet.
-		return join("birth", mother, v("tanggal_persalinan"), v("nama_bayi"), v("nik_bayi"), v("jenis_kelamin_bayi"), v("berat_lahir_g"), v("jam_persalinan"))
+		return join("birth", mother, v("tanggal_persalinan"), v("nama_bayi"), v("nik_bayi"), v("jenis_kelamin_bayi"),
+			v("berat_lahir_g"), v("jam_persalinan"))
 	case CommunityReport:
 		return whole
 	case PatientRegister:
@@ -194,7 +196,10 @@ func anotherName(a, b string) bool {
 	}
 	shared := 0
 	for _, w := range x {
-		if !slices.ContainsFunc(y, func(v string) bool { return v == w || len(v) >= 4 && len(w) >= 4 && oneEdit(v, w) }) {
+		if !slices.ContainsFunc(y, func(v string) bool {
+			return v == w || len(v) >= 4 && len(w) >= 4 &&
+				oneEdit(v, w)
+		}) {
 			continue
 		}
 		if shared++; !givenToMany[w] && len(w) > 2 {
@@ -205,5 +210,6 @@ func anotherName(a, b string) bool {
 }
 
 // givenToMany are first words too frequent to distinguish people.
-var givenToMany = map[string]bool{"SITI": true, "MUHAMMAD": true, "AHMAD": true, "AKHMAD": true, "ABDUL": true, "NUR": true, "NOR": true, "NOOR": true, "SRI": true,
+var givenToMany = map[string]bool{"SITI": true, "MUHAMMAD": true, "AHMAD": true, "AKHMAD": true, "ABDUL": true,
+	"NUR": true, "NOR": true, "NOOR": true, "SRI": true,
 	"DEWI": true, "PUTRI": true, "PUTRA": true}

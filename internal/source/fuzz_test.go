@@ -10,7 +10,8 @@ import (
 // FuzzCSV: any bytes are read or refused with a class, and a record knows its
 // position.
 func FuzzCSV(f *testing.F) {
-	for _, s := range []string{visit, "a;b\n\"c", "\xef\xbb\xbfnama\tnik\n", "\"\"\"", ";;;\r\r\n\"x\"y", "\xff\xfea\x00"} {
+	for _, s := range []string{visit, "a;b\n\"c", "\xef\xbb\xbfnama\tnik\n", "\"\"\"", ";;;\r\r\n\"x\"y",
+		"\xff\xfea\x00"} {
 		f.Add([]byte(s))
 	}
 	a := area(f)
@@ -45,7 +46,8 @@ func FuzzCSV(f *testing.F) {
 
 // FuzzRow puts one hostile cell into every column of a row.
 func FuzzRow(f *testing.F) {
-	for _, s := range []string{"=1", "6.31E+15", "31/09/2026", "120/80", "\u00a0'", "99999", "8,4E+10", "1e308", "By. Ny. "} {
+	for _, s := range []string{"=1", "6.31E+15", "31/09/2026", "120/80", "\u00a0'", "99999", "8,4E+10", "1e308",
+		"By. Ny. "} {
 		f.Add(s)
 	}
 	a := area(f)
@@ -54,7 +56,8 @@ func FuzzRow(f *testing.F) {
 		for code, l := range layouts {
 			fields := strings.Fields(l.fields)
 			row := strings.TrimSuffix(strings.Repeat(cell+",", len(fields)), ",")
-			file, err := Read(t.Context(), Request{Source: code, Data: []byte(strings.Join(fields, ",") + "\n" + row + "\n"), AsOf: asOf, Area: a})
+			file, err := Read(t.Context(),
+				Request{Source: code, Data: []byte(strings.Join(fields, ",") + "\n" + row + "\n"), AsOf: asOf, Area: a})
 			if err != nil {
 				continue
 			}
@@ -89,12 +92,14 @@ func FuzzNumber(f *testing.F) {
 // or refused with a class.
 func FuzzXLSX(f *testing.F) {
 	f.Add(`<row r="1"><c r="A1" t="s"><v>0</v></c></row>`, `<si><t>x</t></si>`)
-	f.Add(`<row><c t="inlineStr"><is><t>nama</t></is></c><c r="XFD1"><f>1</f></c></row><mergeCell ref="A1:A9"/>`, `<si><r><t>a</t></r><rPh><t>b</t></rPh></si>`)
+	f.Add(`<row><c t="inlineStr"><is><t>nama</t></is></c><c r="XFD1"><f>1</f></c></row><mergeCell ref="A1:A9"/>`,
+		`<si><r><t>a</t></r><rPh><t>b</t></rPh></si>`)
 	f.Add(`<row r="99999999999"/><c><v/></c>`, `<!DOCTYPE x>`)
 	a := area(f)
 	f.Fuzz(func(t *testing.T, rows, strings string) {
 		_, err := Read(t.Context(), Request{Source: PTM, Data: book(t, rows, strings), AsOf: asOf, Area: a})
-		if e, ok := errors.AsType[*FileError](err); err != nil && (!ok || e.Class.Level() != LevelFile || e.MessageID() == "") {
+		if e, ok := errors.AsType[*FileError](err); err != nil && (!ok || e.Class.Level() != LevelFile ||
+			e.MessageID() == "") {
 			t.Fatalf("%v", err)
 		}
 	})

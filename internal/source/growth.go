@@ -35,8 +35,14 @@ func LoadGrowth() (*Growth, error) {
 	for name, put := range map[string]func(sex int, at float64, v lms) error{
 		"weianthro.csv": func(sex int, at float64, v lms) error { return byDay(&g.weight[sex], at, v) },
 		"lenanthro.csv": func(sex int, at float64, v lms) error { return byDay(&g.length[sex], at, v) },
-		"wflanthro.csv": func(sex int, at float64, v lms) error { g.forLength[sex][int(math.Round(at*10))] = v; return nil },
-		"wfhanthro.csv": func(sex int, at float64, v lms) error { g.forHeight[sex][int(math.Round(at*10))] = v; return nil },
+		"wflanthro.csv": func(sex int, at float64, v lms) error {
+			g.forLength[sex][int(math.Round(at*10))] = v
+			return nil
+		},
+		"wfhanthro.csv": func(sex int, at float64, v lms) error {
+			g.forHeight[sex][int(math.Round(at*10))] = v
+			return nil
+		},
 	} {
 		f, err := growthTables.Open("growth/" + name)
 		if err != nil {

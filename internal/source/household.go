@@ -42,8 +42,10 @@ func (r *reader) households(list []Row) {
 		if row.Value.Get("survei_id") == "" {
 			continue
 		}
-		h := &Household{SurveyID: row.Value.Get("survei_id"), Head: row.Value.Get("nama_kk"), KK: row.Value.Get("no_kk"), Village: row.Value.Get("desa_kode"),
-			Indicators: map[string]string{}, IKS: ratio(row.Value.Get("iks_inti")), IKSLarge: ratio(row.Value.Get("iks_besar"))}
+		h := &Household{SurveyID: row.Value.Get("survei_id"), Head: row.Value.Get("nama_kk"),
+			KK: row.Value.Get("no_kk"), Village: row.Value.Get("desa_kode"),
+			Indicators: map[string]string{}, IKS: ratio(row.Value.Get("iks_inti")),
+			IKSLarge: ratio(row.Value.Get("iks_besar"))}
 		for _, ind := range indicators {
 			m := row.Value.Get("ind_" + ind)
 			if raw {
@@ -62,9 +64,11 @@ func (r *reader) households(list []Row) {
 			row.Warnings = append(row.Warnings, Issue{IKSDiffers, "iks_inti"})
 		}
 		at, _ := dateReader{}.parse(row.Value.Get("tanggal_survei"))
-		for _, irregular := range []struct{ ind, code string }{{"tb", FactFamilyNoTBDrug}, {"ht", FactFamilyNoHTDrug}, {"jiwa", FactFamilyNoODGJDrug}} {
+		for _, irregular := range []struct{ ind, code string }{{"tb", FactFamilyNoTBDrug}, {"ht", FactFamilyNoHTDrug},
+			{"jiwa", FactFamilyNoODGJDrug}} {
 			if h.Indicators[irregular.ind] == "T" {
-				row.Facts = append(row.Facts, Fact{Code: irregular.code, Text: h.SurveyID, At: at, Sensitive: irregular.ind == "jiwa"})
+				row.Facts = append(row.Facts, Fact{Code: irregular.code, Text: h.SurveyID, At: at,
+					Sensitive: irregular.ind == "jiwa"})
 			}
 		}
 	}

@@ -70,10 +70,11 @@ var columns = map[string]column{
 	"gds":               {kind: kVital, fact: FactGlucoseRandom, vital: "glucose_random", unit: "mg/dL"},
 	"gdp":               {kind: kVital, fact: FactGlucoseFasting, vital: "glucose_fasting", unit: "mg/dL"},
 	"kolesterol":        {kind: kVital, fact: FactCholesterol, vital: "cholesterol", unit: "mg/dL"},
-	"trigliserida":      {kind: kVital, fact: FactTriglyceride, vital: "triglyceride", unit: "mg/dL", min: 10, max: 10000},
-	"asam_urat":         {kind: kVital, fact: FactUricAcid, vital: "uric_acid", unit: "mg/dL"},
-	"hb":                {kind: kVital, fact: FactHb, vital: "hb", unit: "g/dL"},
-	"berat_sebelum_kg":  {kind: kVital, fact: FactPrePregnancyWeight, vital: "weight", unit: "kg"},
+	"trigliserida": {kind: kVital, fact: FactTriglyceride, vital: "triglyceride", unit: "mg/dL", min: 10,
+		max: 10000},
+	"asam_urat":        {kind: kVital, fact: FactUricAcid, vital: "uric_acid", unit: "mg/dL"},
+	"hb":               {kind: kVital, fact: FactHb, vital: "hb", unit: "g/dL"},
+	"berat_sebelum_kg": {kind: kVital, fact: FactPrePregnancyWeight, vital: "weight", unit: "kg"},
 	// 400-7,000 g: the importer rules.
 	"berat_lahir_g":    {kind: kVital, fact: FactBirthWeight, vital: "birth_weight", unit: "g", min: 400, max: 7000},
 	"panjang_lahir_cm": {kind: kVital, fact: FactBirthLength, vital: "birth_length", unit: "cm", min: 20, max: 70},
@@ -117,7 +118,8 @@ type layout struct {
 // layouts by source. Aliases are headers of real exports.
 var layouts = map[Code]layout{
 	PISPK: {
-		fields: person + "survei_id tanggal_survei no_urut_bangunan no_urut_keluarga nama_kk hubungan_keluarga no_urut jumlah_art " +
+		fields: person +
+			"survei_id tanggal_survei no_urut_bangunan no_urut_keluarga nama_kk hubungan_keluarga no_urut jumlah_art " +
 			"jumlah_art_wawancara iks_inti iks_besar ind_kb ind_salin ind_imun ind_asi ind_tumbuh ind_tb ind_ht ind_jiwa ind_rokok " +
 			"ind_jkn ind_air ind_jamban merokok",
 		required: [][]string{{"survei_id", "nama_kk", "iks_inti"}},
@@ -132,35 +134,43 @@ var layouts = map[Code]layout{
 		date: "tanggal_survei", key: "survei_id",
 	},
 	PRB: {
-		fields:   person + "no_srb tanggal_srb no_sep program_prb faskes_asal_kode faskes_asal_nama dpjp obat signa jumlah_obat keterangan saran",
+		fields: person +
+			"no_srb tanggal_srb no_sep program_prb faskes_asal_kode faskes_asal_nama dpjp obat signa jumlah_obat keterangan saran",
 		required: [][]string{{"no_srb", "nama"}},
 		aliases: map[string]string{
 			"tglsrb": "tanggal_srb", "asalfaskeskode": "faskes_asal_kode", "asalfaskesnama": "faskes_asal_nama",
-			"programprbkode": "program_prb", "dpjpnama": "dpjp", "obatnmobat": "obat", "obatsigna1": "signa", "obatjmlobat": "jumlah_obat",
+			"programprbkode": "program_prb", "dpjpnama": "dpjp", "obatnmobat": "obat", "obatsigna1": "signa",
+			"obatjmlobat": "jumlah_obat",
 		},
 		date: "tanggal_srb", key: "no_srb",
 	},
 	PCareMembers: {
-		fields:   person + "hubungan_keluarga gol_darah prolanis prb status_aktif faskes_kode faskes_nama kelas jenis_peserta tunggakan",
+		fields: person +
+			"hubungan_keluarga gol_darah prolanis prb status_aktif faskes_kode faskes_nama kelas jenis_peserta tunggakan",
 		required: [][]string{{"nama", "no_bpjs", "status_aktif"}},
 		aliases: map[string]string{
-			"pstprol": "prolanis", "pstprb": "prb", "ketaktif": "status_aktif", "kdproviderpstkdprovider": "faskes_kode",
+			"pstprol": "prolanis", "pstprb": "prb", "ketaktif": "status_aktif",
+			"kdproviderpstkdprovider": "faskes_kode",
 			"kdproviderpstnmprovider": "faskes_nama", "jnskelasnama": "kelas", "jnspesertanama": "jenis_peserta",
 		},
 	},
 	PCareVisits: {
-		fields: person + "no_kunjungan tanggal keluhan sistol diastol berat_kg tinggi_cm rr nadi lingkar_perut_cm suhu " +
+		fields: person +
+			"no_kunjungan tanggal keluhan sistol diastol berat_kg tinggi_cm rr nadi lingkar_perut_cm suhu " +
 			"diagnosa1 diagnosa2 diagnosa3 terapi status_pulang",
 		required: [][]string{{"no_kunjungan", "tanggal", "nama"}},
 		aliases: map[string]string{
-			"tgldaftar": "tanggal", "sistole": "sistol", "diastole": "diastol", "beratbadan": "berat_kg", "tinggibadan": "tinggi_cm",
-			"resprate": "rr", "heartrate": "nadi", "lingkarperut": "lingkar_perut_cm", "kddiag1": "diagnosa1", "kddiag2": "diagnosa2",
+			"tgldaftar": "tanggal", "sistole": "sistol", "diastole": "diastol", "beratbadan": "berat_kg",
+			"tinggibadan": "tinggi_cm",
+			"resprate":    "rr", "heartrate": "nadi", "lingkarperut": "lingkar_perut_cm", "kddiag1": "diagnosa1",
+			"kddiag2": "diagnosa2",
 			"kddiag3": "diagnosa3", "kdstatuspulang": "status_pulang",
 		},
 		date: "tanggal", key: "no_kunjungan",
 	},
 	PTM: {
-		fields: person + "tanggal umur diagnosa kunjungan_baru_lama sistol diastol gds gdp kolesterol trigliserida asam_urat berat_kg tinggi_cm " +
+		fields: person +
+			"tanggal umur diagnosa kunjungan_baru_lama sistol diastol gds gdp kolesterol trigliserida asam_urat berat_kg tinggi_cm " +
 			"lingkar_perut_cm merokok paparan_asap kurang_aktivitas kurang_sayur_buah gula_lebih garam_lebih lemak_lebih alkohol riwayat_ht " +
 			"riwayat_dm status_disabilitas skor_puma skor_barthel tingkat_ketergantungan",
 		required: [][]string{{"tanggal", "nama", "diagnosa"}},
@@ -168,16 +178,19 @@ var layouts = map[Code]layout{
 		date:     "tanggal",
 	},
 	Elderly: {
-		fields:   person + "bulan puskesmas umur skrining pengobatan penyuluhan pemberdayaan kemandirian skor_aks skilas_positif pendamping a b c",
+		fields: person +
+			"bulan puskesmas umur skrining pengobatan penyuluhan pemberdayaan kemandirian skor_aks skilas_positif pendamping a b c",
 		required: [][]string{{"nama", "skrining", "pemberdayaan"}},
 	},
 	Pregnant: {
-		fields: person + "hpht hpl gravida paritas abortus tinggi_cm berat_sebelum_kg lila_cm gol_darah skor_kspr faktor_risiko " +
+		fields: person +
+			"hpht hpl gravida paritas abortus tinggi_cm berat_sebelum_kg lila_cm gol_darah skor_kspr faktor_risiko " +
 			"tanggal_persalinan tempat_persalinan penolong keterangan",
 		required: [][]string{{"nama", "hpht", "gravida"}},
 		aliases: map[string]string{
-			"tanggalhpht": "hpht", "kehamilanke": "gravida", "tinggibadan": "tinggi_cm", "beratbadansebelum": "berat_sebelum_kg",
-			"golongandarah": "gol_darah", "faktorresiko": "faktor_risiko",
+			"tanggalhpht": "hpht", "kehamilanke": "gravida", "tinggibadan": "tinggi_cm",
+			"beratbadansebelum": "berat_sebelum_kg",
+			"golongandarah":     "gol_darah", "faktorresiko": "faktor_risiko",
 		},
 	},
 	Postpartum: {
@@ -187,34 +200,41 @@ var layouts = map[Code]layout{
 		date:     "tanggal_persalinan",
 	},
 	UnderFive: {
-		fields: person + "tanggal_periksa nik_ibu nama_ibu berat_kg tinggi_cm cara_ukur lingkar_kepala_cm lila_cm vitamin_a asi_eksklusif " +
+		fields: person +
+			"tanggal_periksa nik_ibu nama_ibu berat_kg tinggi_cm cara_ukur lingkar_kepala_cm lila_cm vitamin_a asi_eksklusif " +
 			"imunisasi berat_lahir_g usia_kehamilan_lahir_minggu keterangan",
 		required: [][]string{{"tanggal_periksa", "nama", "berat_kg", "tinggi_cm"}},
 		aliases: map[string]string{
-			"beratbadan": "berat_kg", "tinggibadan": "tinggi_cm", "lingkarkepala": "lingkar_kepala_cm", "lingkarlengan": "lila_cm",
+			"beratbadan": "berat_kg", "tinggibadan": "tinggi_cm", "lingkarkepala": "lingkar_kepala_cm",
+			"lingkarlengan": "lila_cm",
 		},
 		date: "tanggal_periksa",
 	},
 	CommunityReport: {
-		fields:   person + "tanggal_laporan sumber pelapor_nama pelapor_hp pelapor_instansi uraian_masalah kategori mendesak keterangan",
+		fields: person +
+			"tanggal_laporan sumber pelapor_nama pelapor_hp pelapor_instansi uraian_masalah kategori mendesak keterangan",
 		required: [][]string{{"tanggal_laporan", "nama", "uraian_masalah"}},
 		date:     "tanggal_laporan", byHand: true,
 	},
 	Network: {
-		fields:   person + "tanggal umur td sistol diastol berat_kg tinggi_cm suhu nadi rr spo2 lila_cm gds gdp hb gravida hpht diagnosa keluhan keterangan",
+		fields: person +
+			"tanggal umur td sistol diastol berat_kg tinggi_cm suhu nadi rr spo2 lila_cm gds gdp hb gravida hpht diagnosa keluhan keterangan",
 		required: [][]string{{"tanggal", "nama", "keluhan"}, {"tanggal", "nama", "diagnosa"}},
 		date:     "tanggal", byHand: true,
 	},
 	PatientRegister: {
-		fields:   person + "no_rm agama pendidikan pekerjaan status_kawin nama_kk nama_ayah nama_ibu cara_bayar faskes_terdaftar",
+		fields: person +
+			"no_rm agama pendidikan pekerjaan status_kawin nama_kk nama_ayah nama_ibu cara_bayar faskes_terdaftar",
 		required: [][]string{{"no_rm", "nama"}},
 	},
 }
 
 // common aliases of the person columns.
 var common = map[string]string{
-	"namalengkap": "nama", "tgllahir": "tanggal_lahir", "jk": "jenis_kelamin", "sex": "jenis_kelamin", "kelamin": "jenis_kelamin",
-	"nokartu": "no_bpjs", "notelepon": "no_hp", "nohp": "no_hp", "noktp": "nik", "nonik": "nik", "kodedesa": "desa_kode",
+	"namalengkap": "nama", "tgllahir": "tanggal_lahir", "jk": "jenis_kelamin", "sex": "jenis_kelamin",
+	"kelamin": "jenis_kelamin",
+	"nokartu": "no_bpjs", "notelepon": "no_hp", "nohp": "no_hp", "noktp": "nik", "nonik": "nik",
+	"kodedesa": "desa_kode",
 	"namadesa": "desa_nama", "desa": "desa_nama", "desakelurahan": "desa_nama", "kelurahandesa": "desa_nama",
 }
 

@@ -83,20 +83,26 @@ func TestLimits(t *testing.T) {
 		{"cells at XFD", book(t, head+data+wide.String(), ""), TooManyColumns, "XFD3"},
 		{"row 99999999999", book(t, head+data+`<row r="99999999999"><c><v>1</v></c></row>`, ""), RowTooFar, ""},
 		{"row 1048577", book(t, head+data+`<row r="1048577"><c><v>1</v></c></row>`, ""), RowTooFar, ""},
-		{"A1 and XFD1048576", book(t, head+`<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>`, ""), TooManyColumns, "XFD1048576"},
+		{"A1 and XFD1048576", book(t, head+`<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>`, ""), TooManyColumns,
+			"XFD1048576"},
 		{"a hole of rows", book(t, head+data+`<row r="900000"><c><v>1</v></c></row>`, ""), TooManyBlank, "900000"},
 		{"column ZZZZZZZZ", book(t, head+`<row r="2"><c r="ZZZZZZZZ2"><v>1</v></c></row>`, ""), FileDamaged, ""},
 		{"rows", book(t, head+data+long.String(), ""), TooManyRows, "100001"},
 		{"rows backwards", book(t, head+data+`<row r="1"><c><v>1</v></c></row>`, ""), FileDamaged, ""},
-		{"string -5", book(t, head+`<row r="2"><c r="A2" t="s"><v>-5</v></c></row>`, "<si><t>x</t></si>"), FileDamaged, "A2"},
-		{"string beyond", book(t, head+`<row r="2"><c r="A2" t="s"><v>1</v></c></row>`, "<si><t>x</t></si>"), FileDamaged, "A2"},
+		{"string -5", book(t, head+`<row r="2"><c r="A2" t="s"><v>-5</v></c></row>`, "<si><t>x</t></si>"), FileDamaged,
+			"A2"},
+		{"string beyond", book(t, head+`<row r="2"><c r="A2" t="s"><v>1</v></c></row>`, "<si><t>x</t></si>"),
+			FileDamaged, "A2"},
 		{"one large string", book(t, head+data, "<si><t>"+strings.Repeat("x", 1<<20)+"</t></si>"), CellTooLarge, ""},
-		{"large strings", book(t, head+data, strings.Repeat("<si><t>"+strings.Repeat("x", 30<<10)+"</t></si>", 700)), TooManyStrings, ""},
+		{"large strings", book(t, head+data, strings.Repeat("<si><t>"+strings.Repeat("x", 30<<10)+"</t></si>", 700)),
+			TooManyStrings, ""},
 		{"many strings", book(t, head+data, strings.Repeat("<si/>", maxCells+1)), TooManyStrings, ""},
-		{"a string in a thousand pieces", book(t, head+data, "<si>"+strings.Repeat("<r><t>"+strings.Repeat("x", 100)+"</t></r>", 1000)+"</si>"), CellTooLarge, ""},
+		{"a string in a thousand pieces", book(t, head+data, "<si>"+strings.Repeat("<r><t>"+strings.Repeat("x", 100)+
+			"</t></r>", 1000)+"</si>"), CellTooLarge, ""},
 		{"one large cell", book(t, head+rowOf(2, strings.Repeat("x", maxCell+1)), ""), CellTooLarge, "A2"},
 		{"a large tag", book(t, head+`<row r="2" x="`+strings.Repeat("x", 1<<20)+`"/>`, ""), CellTooLarge, ""},
-		{"text of strings used often", book(t, head+data+strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 2200), "<si><t>"+strings.Repeat("x", 30<<10)+"</t></si>"), TooMuchText, "A2187"},
+		{"text of strings used often", book(t, head+data+strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 2200),
+			"<si><t>"+strings.Repeat("x", 30<<10)+"</t></si>"), TooMuchText, "A2187"},
 		{"brackets in a value", book(t, head+`<row r="2" x="`+strings.Repeat(">", 1<<20)+`"/>`, ""), CellTooLarge, ""},
 		{"a character that is none", book(t, head+data, "<si><t>&#0;</t></si>"), FileDamaged, ""},
 		{"a control character", book(t, head+data, "<si><t>a\x01</t></si>"), FileDamaged, ""},
@@ -133,7 +139,8 @@ func TestLimits(t *testing.T) {
 		if e.Class != c.want || c.at != "" && e.At != c.at {
 			t.Errorf("%s: %v, want %s at %s", c.name, e, c.want, c.at)
 		}
-		if e.At != "" && (!strings.HasSuffix(e.MessageID(), " "+e.At+".") || !strings.HasSuffix(e.MessageEN(), " "+e.At+".")) {
+		if e.At != "" && (!strings.HasSuffix(e.MessageID(), " "+e.At+".") || !strings.HasSuffix(e.MessageEN(),
+			" "+e.At+".")) {
 			t.Errorf("%s: the message does not say where: %s", c.name, e.MessageID())
 		}
 		if d := time.Since(start); d > 5*time.Second {
@@ -147,10 +154,14 @@ func TestWithinLimits(t *testing.T) {
 	head := rowOf(1, "TANGGAL", "NAMA", "DIAGNOSA")
 	data := rowOf(2, "01/10/2026", "Siti", "I10")
 	for name, b := range map[string][]byte{
-		"a style across the row and down the sheet": book(t, head+data+`<row r="3"><c r="XFD3" s="1"/></row><row r="1048576"><c r="A1048576" s="1"/></row>`, ""),
-		"trailing separators":                       []byte("tanggal;nama;diagnosa\n01/10/2026;Siti;I10\n" + strings.Repeat(";;\n", 60_000)),
-		"merged cells":                              book(t, head+data+`<row r="3"><c r="B3"><v>1</v></c></row>`+strings.Repeat(`<mergeCell ref="A2:A3"/>`, 7000), ""),
-		"no addresses":                              book(t, `<row><c t="inlineStr"><is><t>TANGGAL</t></is></c><c t="inlineStr"><is><t>NAMA</t></is></c><c t="inlineStr"><is><t>DIAGNOSA</t></is></c></row><row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>`, `<si><t>01/10/2026</t></si><si><r><t>Si</t></r><r><t>ti</t></r><rPh><t>no</t></rPh></si>`),
+		"a style across the row and down the sheet": book(t,
+			head+data+`<row r="3"><c r="XFD3" s="1"/></row><row r="1048576"><c r="A1048576" s="1"/></row>`, ""),
+		"trailing separators": []byte("tanggal;nama;diagnosa\n01/10/2026;Siti;I10\n" +
+			strings.Repeat(";;\n", 60_000)),
+		"merged cells": book(t, head+data+`<row r="3"><c r="B3"><v>1</v></c></row>`+
+			strings.Repeat(`<mergeCell ref="A2:A3"/>`, 7000), ""),
+		"no addresses": book(t,
+			`<row><c t="inlineStr"><is><t>TANGGAL</t></is></c><c t="inlineStr"><is><t>NAMA</t></is></c><c t="inlineStr"><is><t>DIAGNOSA</t></is></c></row><row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>`, `<si><t>01/10/2026</t></si><si><r><t>Si</t></r><r><t>ti</t></r><rPh><t>no</t></rPh></si>`),
 	} {
 		f, err := Read(t.Context(), Request{Source: PTM, Data: b, AsOf: asOf, Area: area(t)})
 		if err != nil || len(f.Rows) == 0 || f.Rows[0].Person.Name != "Siti" {
@@ -162,13 +173,15 @@ func TestWithinLimits(t *testing.T) {
 // TestFormulas: a cell without a value is reported at the cell and does not
 // reject the row.
 func TestFormulas(t *testing.T) {
-	f, err := Read(t.Context(), Request{Source: PTM, AsOf: asOf, Area: area(t), Data: book(t, rowOf(1, "TANGGAL", "NAMA", "DIAGNOSA", "SISTOL")+
-		`<row r="2"><c t="inlineStr"><is><t>01/10/2026</t></is></c><c t="inlineStr"><is><t>Siti</t></is></c><c t="e"><f>X</f><v>#N/A</v></c><c><f>1+1</f></c></row>`, "")})
+	f, err := Read(t.Context(), Request{Source: PTM, AsOf: asOf, Area: area(t),
+		Data: book(t, rowOf(1, "TANGGAL", "NAMA", "DIAGNOSA", "SISTOL")+
+			`<row r="2"><c t="inlineStr"><is><t>01/10/2026</t></is></c><c t="inlineStr"><is><t>Siti</t></is></c><c t="e"><f>X</f><v>#N/A</v></c><c><f>1+1</f></c></row>`, "")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := f.Rows[0]
-	if got := strings.Join(issues(r.Warnings), " "); r.Verdict != Accepted || !strings.Contains(got, "cell_error:diagnosa formula_without_value:sistol") {
+	if got := strings.Join(issues(r.Warnings), " "); r.Verdict != Accepted ||
+		!strings.Contains(got, "cell_error:diagnosa formula_without_value:sistol") {
 		t.Errorf("%s %v %s", r.Verdict, issues(r.Errors), got)
 	}
 }
@@ -176,8 +189,10 @@ func TestFormulas(t *testing.T) {
 // TestPart: the XML that workbooks use.
 func TestPart(t *testing.T) {
 	for text, want := range map[string]string{
-		`<t>a</t>`: "a", `<t/>`: "", `<x:t xml:space="preserve"> a </x:t>`: " a ", `<t>a&amp;b &#65;&#x42; &lt;</t>`: "a&b AB <",
-		`<t><![CDATA[<a>&]]>b</t>`: "<a>&b", `<!-- > <t>no</t> --><t a='>"'>a</t>`: "a", `<t>a<!--->b--></t>`: "a",
+		`<t>a</t>`: "a", `<t/>`: "", `<x:t xml:space="preserve"> a </x:t>`: " a ",
+		`<t>a&amp;b &#65;&#x42; &lt;</t>`: "a&b AB <",
+		`<t><![CDATA[<a>&]]>b</t>`:        "<a>&b", `<!-- > <t>no</t> --><t a='>"'>a</t>`: "a",
+		`<t>a<!--->b--></t>`:           "a",
 		`<t>a_x000D_` + "\n" + `b</t>`: "a\nb", `<?xml version="1.0" encoding="UTF-8"?><t>é</t>`: "é",
 	} {
 		left := int64(maxUnpacked)
@@ -193,7 +208,8 @@ func TestPart(t *testing.T) {
 			t.Errorf("%s: %q, %v", text, got, err)
 		}
 	}
-	for tag, want := range map[string]string{`c r="A1" t="s"`: "A1", `c t='r="B"' x:r = 'A&amp;2' /`: "A&2", `c br="1" r`: "", `c r=`: "", `c`: ""} {
+	for tag, want := range map[string]string{`c r="A1" t="s"`: "A1", `c t='r="B"' x:r = 'A&amp;2' /`: "A&2",
+		`c br="1" r`: "", `c r=`: "", `c`: ""} {
 		if got := valueOf([]byte(tag), "r"); got != want {
 			t.Errorf("%s: %q", tag, got)
 		}

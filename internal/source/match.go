@@ -100,7 +100,8 @@ func Compare(a, b Person) Likeness {
 // compareNewborns matches a child recorded under its mother's name with the
 // child under its own name. Birth weights distinguish twins.
 func compareNewborns(a, b Person, birth births) Likeness {
-	if a.MotherNIK == "" || a.MotherNIK != b.MotherNIK || birth != birthSame || newbornName(a.Name) == newbornName(b.Name) {
+	if a.MotherNIK == "" || a.MotherNIK != b.MotherNIK || birth != birthSame ||
+		newbornName(a.Name) == newbornName(b.Name) {
 		return Likeness{}
 	}
 	if otherWeight(a, b) {

@@ -163,7 +163,8 @@ func TestMatching(t *testing.T) {
 		}
 	}
 	t.Logf("records %d, pairs compared %d of %d; auto groups %d pairs %d; proposals found %d of %d (%v); by card joined %d of %d; proposed pairs of two people %d, joined %d",
-		len(order), len(compared), len(order)*(len(order)-1)/2, groups, pairs, found, len(tr.Propose), kinds, autoFound, autoWanted, wrong, wrongAuto)
+		len(order), len(compared), len(order)*(len(order)-1)/2, groups, pairs, found, len(tr.Propose), kinds, autoFound,
+		autoWanted, wrong, wrongAuto)
 }
 
 // TestCompareRules: the rules one by one, so that a change names what it broke.
@@ -187,15 +188,24 @@ func TestCompareRules(t *testing.T) {
 		{"title", base, with(func(p *Person) { p.Name = "HJ. SITI AMINAH, S.Pd" }), TitledName, false, true},
 		{"initial", base, with(func(p *Person) { p.Name = "Siti A." }), TitledName, false, true},
 		{"typo", base, with(func(p *Person) { p.Name = "Siti Amniah" }), MisspelledName, false, true},
-		{"swapped", base, with(func(p *Person) { p.BirthDate = day("1980-04-03").BirthDate }), SwappedDayMonth, false, true},
+		{"swapped", base, with(func(p *Person) { p.BirthDate = day("1980-04-03").BirthDate }), SwappedDayMonth, false,
+			true},
 		{"another year", base, with(func(p *Person) { p.BirthDate = day("1981-03-04").BirthDate }), "", false, false},
-		{"two NIKs", with(func(p *Person) { p.NIK = "6311054403800001" }), with(func(p *Person) { p.NIK = "6311054403800002" }), "", false, false},
-		{"one NIK", with(func(p *Person) { p.NIK = "6311054403800001" }), with(func(p *Person) { p.NIK = "6311054403800001"; p.Name = "St. Aminah" }), SameNIK, true, true},
-		{"one NIK, another name", with(func(p *Person) { p.NIK = "6311054403800001" }), with(func(p *Person) { p.NIK = "6311054403800001"; p.Name = "Rusdiana" }), SameNIKOtherName, false, true},
-		{"two cards", with(func(p *Person) { p.BPJSCard = "0001" }), with(func(p *Person) { p.BPJSCard = "0002" }), "", false, false},
-		{"one card", with(func(p *Person) { p.BPJSCard = "0001" }), with(func(p *Person) { p.BPJSCard = "0001"; p.Village = "" }), SameBPJSCard, true, true},
-		{"one card, another birth date", with(func(p *Person) { p.BPJSCard = "0001" }), with(func(p *Person) { p.BPJSCard = "0001"; p.BirthDate = day("1999-01-01").BirthDate }), SameBPJSCard, false, true},
-		{"one card, another name", with(func(p *Person) { p.BPJSCard = "0001" }), with(func(p *Person) { p.BPJSCard = "0001"; p.Name = "Rusdiana" }), SameBPJSCard, false, true},
+		{"two NIKs", with(func(p *Person) { p.NIK = "6311054403800001" }),
+			with(func(p *Person) { p.NIK = "6311054403800002" }), "", false, false},
+		{"one NIK", with(func(p *Person) { p.NIK = "6311054403800001" }),
+			with(func(p *Person) { p.NIK = "6311054403800001"; p.Name = "St. Aminah" }), SameNIK, true, true},
+		{"one NIK, another name", with(func(p *Person) { p.NIK = "6311054403800001" }),
+			with(func(p *Person) { p.NIK = "6311054403800001"; p.Name = "Rusdiana" }), SameNIKOtherName, false, true},
+		{"two cards", with(func(p *Person) { p.BPJSCard = "0001" }), with(func(p *Person) { p.BPJSCard = "0002" }), "",
+			false, false},
+		{"one card", with(func(p *Person) { p.BPJSCard = "0001" }),
+			with(func(p *Person) { p.BPJSCard = "0001"; p.Village = "" }), SameBPJSCard, true, true},
+		{"one card, another birth date", with(func(p *Person) { p.BPJSCard = "0001" }),
+			with(func(p *Person) { p.BPJSCard = "0001"; p.BirthDate = day("1999-01-01").BirthDate }), SameBPJSCard,
+			false, true},
+		{"one card, another name", with(func(p *Person) { p.BPJSCard = "0001" }),
+			with(func(p *Person) { p.BPJSCard = "0001"; p.Name = "Rusdiana" }), SameBPJSCard, false, true},
 		{"one card, a letter apart", with(func(p *Person) { p.BPJSCard, p.Name = "0001", "Ahmad Rifani" }),
 			with(func(p *Person) { p.BPJSCard, p.Name = "0001", "Ahmad Rifandi" }), SameBPJSCard, false, true},
 		{"one card, another birth weight", with(func(p *Person) { p.BPJSCard, p.BirthWeight = "0001", 3100 }),
@@ -203,15 +213,24 @@ func TestCompareRules(t *testing.T) {
 		{"two short names", with(func(p *Person) { p.NIK, p.Name = "6311054403800001", "Ani" }),
 			with(func(p *Person) { p.NIK, p.Name = "6311054403800001", "Adi" }), SameNIKOtherName, false, true},
 		{"names that share a letter", with(func(p *Person) { p.NIK, p.Name = "6311054403800001", "Ahmad Kasim H" }),
-			with(func(p *Person) { p.NIK, p.Name = "6311054403800001", "Zulkifli Rahman H" }), SameNIKOtherName, false, true},
+			with(func(p *Person) { p.NIK, p.Name = "6311054403800001", "Zulkifli Rahman H" }), SameNIKOtherName, false,
+			true},
 		{"weak", Person{Name: "Siti Aminah", Village: "6311052001", Weak: true}, base, "", false, false},
-		{"mother and newborn", with(func(p *Person) { p.NIK = "6311054403800001" }), with(func(p *Person) { p.Name = "By. Ny. Siti Aminah"; p.MotherNIK = "6311054403800001" }), "", false, false},
-		{"mother and newborn on her card", with(func(p *Person) { p.NIK = "6311054403800001"; p.BPJSCard = "0001" }), with(func(p *Person) {
-			p.Name, p.BPJSCard, p.MotherNIK, p.BirthDate = "By. Ny. Siti Aminah", "0001", "6311054403800001", time.Time{}
-		}), "", false, false},
-		{"newborn named later", with(func(p *Person) { p.Name = "By. Ny. Rina"; p.MotherNIK = "6311054403800001" }), with(func(p *Person) { p.MotherNIK = "6311054403800001" }), NewbornNamed, false, true},
-		{"twins by number", with(func(p *Person) { p.Name = "By. Ny. Rina I" }), with(func(p *Person) { p.Name = "By. Ny. Rina II" }), "", false, false},
-		{"twins by weight", with(func(p *Person) { p.Name = "By. Ny. Rina I"; p.MotherNIK = "6311054403800001"; p.BirthWeight = 2100 }), with(func(p *Person) { p.MotherNIK = "6311054403800001"; p.BirthWeight = 2200 }), "", false, false},
+		{"mother and newborn", with(func(p *Person) { p.NIK = "6311054403800001" }),
+			with(func(p *Person) { p.Name = "By. Ny. Siti Aminah"; p.MotherNIK = "6311054403800001" }), "", false,
+			false},
+		{"mother and newborn on her card", with(func(p *Person) { p.NIK = "6311054403800001"; p.BPJSCard = "0001" }),
+			with(func(p *Person) {
+				p.Name, p.BPJSCard, p.MotherNIK, p.BirthDate = "By. Ny. Siti Aminah", "0001", "6311054403800001",
+					time.Time{}
+			}), "", false, false},
+		{"newborn named later", with(func(p *Person) { p.Name = "By. Ny. Rina"; p.MotherNIK = "6311054403800001" }),
+			with(func(p *Person) { p.MotherNIK = "6311054403800001" }), NewbornNamed, false, true},
+		{"twins by number", with(func(p *Person) { p.Name = "By. Ny. Rina I" }),
+			with(func(p *Person) { p.Name = "By. Ny. Rina II" }), "", false, false},
+		{"twins by weight",
+			with(func(p *Person) { p.Name = "By. Ny. Rina I"; p.MotherNIK = "6311054403800001"; p.BirthWeight = 2100 }),
+			with(func(p *Person) { p.MotherNIK = "6311054403800001"; p.BirthWeight = 2200 }), "", false, false},
 	} {
 		for _, l := range []Likeness{Compare(c.a, c.b), Compare(c.b, c.a)} {
 			if l.Kind != c.kind || l.AutoOK != c.auto || l.ProposalOK != c.show {

@@ -148,7 +148,8 @@ func (b *builder) dependency() {
 
 // facts collects the facts of an accepted row for the ranking.
 func (b *builder) facts() {
-	born := map[string]bool{FactBirthWeight: true, FactBirthLength: true, FactGestationAtBirth: true, FactApgar1: true, FactApgar5: true}
+	born := map[string]bool{FactBirthWeight: true, FactBirthLength: true, FactGestationAtBirth: true, FactApgar1: true,
+		FactApgar5: true}
 	for _, field := range factFields {
 		v, ok := b.value(field)
 		if !ok {
@@ -254,7 +255,8 @@ func (b *builder) growthFacts() {
 	}
 	weight, _ := b.value("berat_kg")
 	height, _ := b.value("tinggi_cm")
-	z := b.req.Growth.ZScores(b.row.Person.Sex, b.row.Person.BirthDate, b.when(), weight, height, strings.ToLower(b.text("cara_ukur")))
+	z := b.req.Growth.ZScores(b.row.Person.Sex, b.row.Person.BirthDate, b.when(), weight, height,
+		strings.ToLower(b.text("cara_ukur")))
 	if z.Implausible() {
 		b.warn(ZScoreImplausible, "berat_kg")
 		return
@@ -272,9 +274,12 @@ func (b *builder) growthFacts() {
 // factFields are the columns that become a fact, in the order of the templates
 // (person first), for a fixed order of facts.
 var factFields = func() []string {
-	order := []string{"sistol", "diastol", "rr", "nadi", "suhu", "spo2", "berat_kg", "tinggi_cm", "lingkar_perut_cm", "lila_cm",
-		"lingkar_kepala_cm", "gds", "gdp", "kolesterol", "trigliserida", "asam_urat", "hb", "berat_sebelum_kg", "berat_lahir_g",
-		"panjang_lahir_cm", "usia_kehamilan_minggu", "usia_kehamilan_lahir_minggu", "apgar_1", "apgar_5", "skor_barthel", "skor_aks",
+	order := []string{"sistol", "diastol", "rr", "nadi", "suhu", "spo2", "berat_kg", "tinggi_cm", "lingkar_perut_cm",
+		"lila_cm",
+		"lingkar_kepala_cm", "gds", "gdp", "kolesterol", "trigliserida", "asam_urat", "hb", "berat_sebelum_kg",
+		"berat_lahir_g",
+		"panjang_lahir_cm", "usia_kehamilan_minggu", "usia_kehamilan_lahir_minggu", "apgar_1", "apgar_5",
+		"skor_barthel", "skor_aks",
 		"skor_puma", "skor_kspr", "gravida", "paritas", "abortus"}
 	for name, c := range columns {
 		found := false

@@ -190,7 +190,8 @@ func quoteIn(tag []byte, quote byte, from int) (open byte, to int) {
 
 // declaration refuses an XML declaration of another encoding than UTF-8.
 func declaration(tag []byte) error {
-	if name := valueOf(tag, "encoding"); name != "" && !strings.EqualFold(name, "utf-8") && !strings.EqualFold(name, "us-ascii") {
+	if name := valueOf(tag, "encoding"); name != "" && !strings.EqualFold(name, "utf-8") &&
+		!strings.EqualFold(name, "us-ascii") {
 		return &FileError{Class: FileDamaged}
 	}
 	return nil

@@ -104,7 +104,8 @@ func TestEncodings(t *testing.T) {
 		}
 	}
 	inHeader := "\xff\xfet\x00\x00\x00" + string(wide[2:]) // a NUL in the first cell
-	for name, text := range map[string]string{"a picture": "\x89PNG\r\n\x1a\n\x00\x00", "utf-32le": "\xff\xfe\x00\x00t\x00\x00\x00a\x00\x00\x00",
+	for name, text := range map[string]string{"a picture": "\x89PNG\r\n\x1a\n\x00\x00",
+		"utf-32le": "\xff\xfe\x00\x00t\x00\x00\x00a\x00\x00\x00",
 		"utf-32be": "\x00\x00\xfe\xff\x00\x00\x00t", "utf-16 with NUL": inHeader} {
 		if _, err := readText(t, CommunityReport, text); fileClass(t, err) != NotText {
 			t.Errorf("%s: %v", name, err)
@@ -113,7 +114,8 @@ func TestEncodings(t *testing.T) {
 }
 
 func TestUnknownAndEmpty(t *testing.T) {
-	if _, err := Read(t.Context(), Request{Source: "nonsense", Data: []byte(visit)}); fileClass(t, err) != HeaderNotFound {
+	if _, err := Read(t.Context(), Request{Source: "nonsense", Data: []byte(visit)}); fileClass(t,
+		err) != HeaderNotFound {
 		t.Error(err)
 	}
 	if _, err := readText(t, PRB, visit); fileClass(t, err) != WrongSource {
@@ -121,12 +123,14 @@ func TestUnknownAndEmpty(t *testing.T) {
 	} else if e, _ := errors.AsType[*FileError](err); e.Found != CommunityReport {
 		t.Errorf("found %s", e.Found)
 	}
-	if _, err := Read(t.Context(), Request{Source: PTM, Data: bytes.Repeat([]byte("a,b\n"), maxBytes/4+1)}); fileClass(t, err) != TooLarge {
+	if _, err := Read(t.Context(), Request{Source: PTM, Data: bytes.Repeat([]byte("a,b\n"), maxBytes/4+1)}); fileClass(
+		t, err) != TooLarge {
 		t.Error(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Read(ctx, Request{Source: CommunityReport, Data: []byte(visit), AsOf: asOf}); !errors.Is(err, context.Canceled) {
+	if _, err := Read(ctx, Request{Source: CommunityReport, Data: []byte(visit), AsOf: asOf}); !errors.Is(err,
+		context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -136,7 +140,9 @@ func TestUnknownAndEmpty(t *testing.T) {
 func TestZipBomb(t *testing.T) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(w, flate.BestSpeed)
+	})
 	for _, n := range []string{"xl/workbook.xml", "xl/worksheets/sheet1.xml"} {
 		w, err := z.Create(n)
 		if err != nil {
@@ -183,8 +189,10 @@ func TestWorkbook(t *testing.T) {
 	check(x.SetSheetRow("Lama", "A2", &[]any{"01/10/2026", "Lama"}))
 	check(x.SetSheetVisible("Lama", false))
 	check(x.SetSheetRow("Data", "A3", &head))
-	check(x.SetSheetRow("Data", "A4", &[]any{"01/10/2026", "Siti", int64(6311054403800012), 29284 - 1462, nil, "I10", "Ds. Panaitan RT 3"}))
-	check(x.SetSheetRow("Data", "A5", &[]any{nil, "Rina", "'6311054403900013", "04/03/1990", 36, "hipertensi esensial (primer)", "Murung Sari"}))
+	check(x.SetSheetRow("Data", "A4", &[]any{"01/10/2026", "Siti", int64(6311054403800012), 29284 - 1462, nil, "I10",
+		"Ds. Panaitan RT 3"}))
+	check(x.SetSheetRow("Data", "A5", &[]any{nil, "Rina", "'6311054403900013", "04/03/1990", 36,
+		"hipertensi esensial (primer)", "Murung Sari"}))
 	check(x.SetCellFormula("Data", "E4", "DATEDIF(D4,A4,\"Y\")"))
 	check(x.MergeCell("Data", "A4", "A9"))
 	var b bytes.Buffer
@@ -255,7 +263,8 @@ func TestHashIgnoresPlaceAndClock(t *testing.T) {
 // TestWeakTwice: equal names on one day may be two people; only an identical
 // line is a duplicate.
 func TestWeakTwice(t *testing.T) {
-	f, err := readText(t, Network, "tanggal,nama,keluhan\n01/10/26,Ny. Siti,batuk\n01/10/26,Ny. Siti,demam\n01/10/26,Ny. Siti,batuk\n")
+	f, err := readText(t, Network,
+		"tanggal,nama,keluhan\n01/10/26,Ny. Siti,batuk\n01/10/26,Ny. Siti,demam\n01/10/26,Ny. Siti,batuk\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +281,8 @@ func TestWeakTwice(t *testing.T) {
 // that of a newborn.
 func TestNames(t *testing.T) {
 	for name, want := range map[string]string{
-		"Si\u0301ti  Aminah": "S\u00edti Aminah", "Siti 6311055703589012": "", "Sit\u200di": "", "Siti \ue000": "", "1234": "",
+		"Si\u0301ti  Aminah": "S\u00edti Aminah", "Siti 6311055703589012": "", "Sit\u200di": "", "Siti \ue000": "",
+		"1234": "",
 	} {
 		f, err := readText(t, Network, "tanggal,nama,keluhan\n01/10/26,"+name+",batuk\n")
 		if err != nil {
@@ -281,8 +291,9 @@ func TestNames(t *testing.T) {
 		if r := f.Rows[0]; (r.Verdict == Rejected) != (want == "") || want != "" && r.Person.Name != want {
 			t.Errorf("%+q: %s %+q", name, r.Verdict, r.Person.Name)
 		}
-		f, err = readText(t, Postpartum, "nik_ibu,nama_ibu,tanggal_persalinan,jam_persalinan,cara_persalinan,nik_bayi,nama_bayi,jenis_kelamin_bayi,berat_lahir_g,desa_nama\n"+
-			"6311034105959377,Rina,10/10/2026,10:00,Spontan,,"+name+",L,3000,Panaitan\n")
+		f, err = readText(t, Postpartum,
+			"nik_ibu,nama_ibu,tanggal_persalinan,jam_persalinan,cara_persalinan,nik_bayi,nama_bayi,jenis_kelamin_bayi,berat_lahir_g,desa_nama\n"+
+				"6311034105959377,Rina,10/10/2026,10:00,Spontan,,"+name+",L,3000,Panaitan\n")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -44,7 +44,8 @@ func read(ctx context.Context, req Request, t *table) (*File, error) {
 	}
 	r.full = usualWidth(records, len(r.fields))
 	f := &File{Source: req.Source, Format: t.format, Encoding: t.encoding, Delimiter: t.delimiter, Sheet: t.sheet,
-		HeaderRow: t.rows[t.head.index].number, Columns: t.head.fields, Ignored: ignored, Rows: make([]Row, 0, len(records))}
+		HeaderRow: t.rows[t.head.index].number, Columns: t.head.fields, Ignored: ignored,
+		Rows: make([]Row, 0, len(records))}
 	for i, rec := range records {
 		if i%256 == 0 {
 			if err := ended(ctx); err != nil {

@@ -220,7 +220,8 @@ var diagnosisRisks = []struct {
 }
 
 var programmeRisks = map[string]string{
-	"dm": "prb_diabetes", "ht": "prb_hypertension", "jantung": "prb_heart_disease", "asma": "prb_asthma", "ppok": "prb_copd",
+	"dm": "prb_diabetes", "ht": "prb_hypertension", "jantung": "prb_heart_disease", "asma": "prb_asthma",
+	"ppok":   "prb_copd",
 	"stroke": "prb_stroke", "skizofrenia": "prb_schizophrenia", "epilepsi": "prb_epilepsy", "sle": "prb_lupus",
 }
 

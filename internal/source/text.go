@@ -30,15 +30,20 @@ func oneEdit(a, b string) bool {
 
 // titles precede a name and are not part of it.
 var titles = map[string]bool{
-	"H": true, "HJ": true, "NY": true, "TN": true, "AN": true, "NN": true, "SDR": true, "SDRI": true, "BY": true, "BAYI": true,
-	"IBU": true, "BPK": true, "BAPAK": true, "PAK": true, "BU": true, "DR": true, "DRG": true, "DRS": true, "DRA": true, "IR": true,
+	"H": true, "HJ": true, "NY": true, "TN": true, "AN": true, "NN": true, "SDR": true, "SDRI": true, "BY": true,
+	"BAYI": true,
+	"IBU":  true, "BPK": true, "BAPAK": true, "PAK": true, "BU": true, "DR": true, "DRG": true, "DRS": true,
+	"DRA": true,
+	"IR":  true,
 	"ALM": true, "ALMH": true, "NENEK": true, "KAKEK": true, "GURU": true, "USTADZ": true,
 }
 
 // longWords are common abbreviations of given names.
 var longWords = map[string]string{
-	"M": "MUHAMMAD", "MUH": "MUHAMMAD", "MUHD": "MUHAMMAD", "MHD": "MUHAMMAD", "MOH": "MUHAMMAD", "MOHD": "MUHAMMAD", "MD": "MUHAMMAD",
-	"MUHAMAD": "MUHAMMAD", "MOHAMMAD": "MUHAMMAD", "ABD": "ABDUL", "ABDL": "ABDUL", "AKH": "AKHMAD", "AHM": "AHMAD", "ST": "SITI", "NR": "NUR",
+	"M": "MUHAMMAD", "MUH": "MUHAMMAD", "MUHD": "MUHAMMAD", "MHD": "MUHAMMAD", "MOH": "MUHAMMAD", "MOHD": "MUHAMMAD",
+	"MD":      "MUHAMMAD",
+	"MUHAMAD": "MUHAMMAD", "MOHAMMAD": "MUHAMMAD", "ABD": "ABDUL", "ABDL": "ABDUL", "AKH": "AKHMAD", "AHM": "AHMAD",
+	"ST": "SITI", "NR": "NUR",
 }
 
 // nameWords reduces a name to its words in capitals: without titles before it,
@@ -46,7 +51,8 @@ var longWords = map[string]string{
 func nameWords(name string) []string {
 	name, _, _ = strings.Cut(name, ",")
 	name = strings.ToUpper(name)
-	name = strings.NewReplacer("'", "", "\u2019", "", "`", "", ".", " ", "-", " ", "(", " ", ")", " ", "/", " ").Replace(name)
+	name = strings.NewReplacer("'", "", "\u2019", "", "`", "", ".", " ", "-", " ", "(", " ", ")", " ", "/", " ").
+		Replace(name)
 	words := strings.Fields(name)
 	for len(words) > 1 && titles[words[0]] {
 		words = words[1:]

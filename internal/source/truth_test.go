@@ -83,8 +83,10 @@ func (r truthRow) agrees(v Verdict) bool {
 }
 
 var codes = map[string]Code{
-	"pispk": PISPK, "ptm": PTM, "lansia": Elderly, "prb": PRB, "pcare_kunjungan": PCareVisits, "pcare_peserta": PCareMembers,
-	"bumil": Pregnant, "nifas_neonatus": Postpartum, "balita": UnderFive, "laporan_masyarakat": CommunityReport, "jejaring": Network,
+	"pispk": PISPK, "ptm": PTM, "lansia": Elderly, "prb": PRB, "pcare_kunjungan": PCareVisits,
+	"pcare_peserta": PCareMembers,
+	"bumil":         Pregnant, "nifas_neonatus": Postpartum, "balita": UnderFive, "laporan_masyarakat": CommunityReport,
+	"jejaring": Network,
 }
 
 func loadTruth(t testing.TB) truth {
@@ -123,7 +125,9 @@ func (tr *truth) decided() {
 		for j := range rows {
 			r := &rows[j]
 			switch {
-			case r.Verdict == "rejected" && len(r.Reasons) > 0 && !slices.ContainsFunc(r.Reasons, func(s string) bool { return !question(s) }):
+			case r.Verdict == "rejected" && len(r.Reasons) > 0 && !slices.ContainsFunc(r.Reasons, func(s string) bool {
+				return !question(s)
+			}):
 				to(r)
 			case r.Verdict == "conflict":
 				to(r)
@@ -228,7 +232,8 @@ func TestTruth(t *testing.T) {
 					want += "-bom"
 				}
 				if got.Encoding != want || got.Delimiter != f.Format.Delimiter {
-					t.Errorf("encoding %s delimiter %q; want %s %q", got.Encoding, got.Delimiter, want, f.Format.Delimiter)
+					t.Errorf("encoding %s delimiter %q; want %s %q", got.Encoding, got.Delimiter, want,
+						f.Format.Delimiter)
 				}
 			}
 			rows := map[int]Row{}
@@ -263,7 +268,8 @@ func TestTruth(t *testing.T) {
 		})
 	}
 	t.Logf("rows %d accepted %d rejected %d duplicate %d conflict %d warnings %d values %d",
-		total["rows"], total["accepted"], total["rejected"], total["duplicate"], total["conflict"], total["warnings"], values)
+		total["rows"], total["accepted"], total["rejected"], total["duplicate"], total["conflict"], total["warnings"],
+		values)
 	for k, want := range tr.Totals {
 		if total[k] != want {
 			t.Errorf("%s: %d, want %d", k, total[k], want)
@@ -274,7 +280,8 @@ func TestTruth(t *testing.T) {
 func checkRow(t *testing.T, r Row, want truthRow) {
 	t.Helper()
 	if !want.agrees(r.Verdict) {
-		t.Errorf("row %d: %s, want %s; errors %v, truth %v", r.Number, r.Verdict, want.Verdict, issues(r.Errors), want.Reasons)
+		t.Errorf("row %d: %s, want %s; errors %v, truth %v", r.Number, r.Verdict, want.Verdict, issues(r.Errors),
+			want.Reasons)
 		return
 	}
 	if want.Line != r.Line {

@@ -59,14 +59,19 @@ func parseNumber(s string) (float64, bool) {
 func formatNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 var months = map[string]time.Month{
-	"jan": 1, "januari": 1, "feb": 2, "peb": 2, "februari": 2, "pebruari": 2, "mar": 3, "maret": 3, "apr": 4, "april": 4,
-	"mei": 5, "jun": 6, "juni": 6, "jul": 7, "juli": 7, "agu": 8, "ags": 8, "agt": 8, "agustus": 8, "sep": 9, "sept": 9, "september": 9,
-	"okt": 10, "oktober": 10, "nov": 11, "nop": 11, "november": 11, "nopember": 11, "des": 12, "desember": 12,
+	"jan": 1, "januari": 1, "feb": 2, "peb": 2, "februari": 2, "pebruari": 2, "mar": 3, "maret": 3, "apr": 4,
+	"april": 4,
+	"mei":   5, "jun": 6, "juni": 6, "jul": 7, "juli": 7, "agu": 8, "ags": 8, "agt": 8, "agustus": 8, "sep": 9,
+	"sept":      9,
+	"september": 9,
+	"okt":       10, "oktober": 10, "nov": 11, "nop": 11, "november": 11, "nopember": 11, "des": 12, "desember": 12,
 }
 
 var (
-	isoDate   = regexp.MustCompile(`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$`)
-	dayFirst  = regexp.MustCompile(`^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{2}|\d{4})(?:[T ]\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?$`)
+	isoDate = regexp.MustCompile(
+		`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$`)
+	dayFirst = regexp.MustCompile(
+		`^(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{2}|\d{4})(?:[T ]\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?$`)
 	inWords   = regexp.MustCompile(`^(\d{1,2})[\s-]+([A-Za-z]+)\.?[\s-]+(\d{2}|\d{4})$`)
 	serialDay = regexp.MustCompile(`^(\d{4,5})(?:\.\d+)?$`)
 	weekday   = regexp.MustCompile(`(?i)^(senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)\s*,?\s*`)

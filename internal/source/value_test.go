@@ -11,10 +11,12 @@ func TestParseNumber(t *testing.T) {
 		want float64
 		ok   bool
 	}{
-		{"57,2", 57.2, true}, {"36.7", 36.7, true}, {"1.000", 1, true}, {"0,750", 0.75, true}, {"1.234,5", 1234.5, true},
+		{"57,2", 57.2, true}, {"36.7", 36.7, true}, {"1.000", 1, true}, {"0,750", 0.75, true},
+		{"1.234,5", 1234.5, true},
 		{"1,234.5", 1234.5, true}, {"1.234.567", 1234567, true}, {" 62 ", 62, true}, {"\u00a062,5", 62.5, true},
 		{"4.3499999999999996", 4.35, true}, {"1E2", 100, true}, {"-3", -3, true},
-		{"", 0, false}, {"-", 0, false}, {"abc", 0, false}, {"0x1p4", 0, false}, {"Inf", 0, false}, {"NaN", 0, false}, {"1_000", 0, false},
+		{"", 0, false}, {"-", 0, false}, {"abc", 0, false}, {"0x1p4", 0, false}, {"Inf", 0, false}, {"NaN", 0, false},
+		{"1_000", 0, false},
 		{"1,2.3,4", 0, false}, {"1e999", 0, false},
 	} {
 		if got, ok := parseNumber(c.text); got != c.want || ok != c.ok {
@@ -65,7 +67,8 @@ func TestDates(t *testing.T) {
 }
 
 func TestTimesAndAges(t *testing.T) {
-	for text, want := range map[string]string{"22.15": "22:15", "7:05": "07:05", "02:54": "02:54", "0.5": "12:00", "24:00": "", "7:65": "", "x": ""} {
+	for text, want := range map[string]string{"22.15": "22:15", "7:05": "07:05", "02:54": "02:54", "0.5": "12:00",
+		"24:00": "", "7:65": "", "x": ""} {
 		if got, _ := parseTime(text); got != want {
 			t.Errorf("%q: %q", text, got)
 		}
@@ -114,7 +117,8 @@ func TestVillages(t *testing.T) {
 
 func TestDiagnoses(t *testing.T) {
 	for text, want := range map[string]string{
-		"I10": "[I10]", "E11.9|I69.4": "[E11.9 I69.4]", "i10": "[I10]", "Hipertensi esensial (primer)": "[I10]", "": "[]", "batuk": "[R05]", "sehat": "[]",
+		"I10": "[I10]", "E11.9|I69.4": "[E11.9 I69.4]", "i10": "[I10]", "Hipertensi esensial (primer)": "[I10]",
+		"": "[]", "batuk": "[R05]", "sehat": "[]",
 	} {
 		got := diagnoses(text)
 		if s := "[" + join(got) + "]"; s != want {

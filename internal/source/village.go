@@ -31,7 +31,8 @@ type Area struct {
 
 // NewArea prepares the villages for look-up.
 func NewArea(villages []Village) Area {
-	a := Area{byCode: map[string]Village{}, byName: map[string][]Village{}, prefixes: map[string]int{}, districts: map[string]bool{}}
+	a := Area{byCode: map[string]Village{}, byName: map[string][]Village{}, prefixes: map[string]int{},
+		districts: map[string]bool{}}
 	for _, v := range villages {
 		v.Code = strings.ReplaceAll(v.Code, ".", "")
 		a.byCode[v.Code] = v

@@ -72,9 +72,11 @@ func openWorkbook(ctx context.Context, data []byte) (*workbook, error) {
 				on := p.attr("date1904")
 				w.date1904 = on == "1" || on == "true"
 			case "sheet":
-				if to := targets[p.attr("id")]; strings.HasPrefix(to, "xl/worksheets/") && w.parts[to] != nil && !used[to] {
+				if to := targets[p.attr("id")]; strings.HasPrefix(to, "xl/worksheets/") && w.parts[to] != nil &&
+					!used[to] {
 					used[to] = true
-					w.sheets = append(w.sheets, sheet{name: p.attr("name"), part: to, hidden: strings.HasSuffix(strings.ToLower(p.attr("state")), "hidden")})
+					w.sheets = append(w.sheets, sheet{name: p.attr("name"), part: to,
+						hidden: strings.HasSuffix(strings.ToLower(p.attr("state")), "hidden")})
 				}
 			}
 			return nil

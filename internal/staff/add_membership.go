@@ -50,7 +50,8 @@ func insertMembership(tx pg.Tx, m membership, startsOn string) error {
 		startsOn = today
 	}
 	var check fault.Check
-	check.That(startsOn <= today, "/starts_on", "future", "Tanggal tidak boleh di masa depan.", "The date must not be in the future.")
+	check.That(startsOn <= today, "/starts_on", "future", "Tanggal tidak boleh di masa depan.",
+		"The date must not be in the future.")
 	if err := check.Err(); err != nil {
 		return err
 	}

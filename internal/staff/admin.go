@@ -22,8 +22,10 @@ func init() {
 // shell (homecare admin create): nobody can invite the first admin of an
 // installation. puskesmas is a slug, empty for Dinkes. Errors:
 // ErrPasswordRefused, ErrUsernameTaken, fault.ErrNotFound (the puskesmas).
-func CreateAccount(ctx context.Context, db *pg.DB, trail *audit.Trail, h *auth.Hasher, policy signin.Policy, username, name, password string, role auth.Role, puskesmas, profession string) error {
-	if err := policy.Check(password, signin.PasswordOf{Username: username, Name: name, Puskesmas: puskesmas, SecondFactor: signin.DemandsSecondFactor(string(role))}); err != nil {
+func CreateAccount(ctx context.Context, db *pg.DB, trail *audit.Trail, h *auth.Hasher, policy signin.Policy, username,
+	name, password string, role auth.Role, puskesmas, profession string) error {
+	if err := policy.Check(password, signin.PasswordOf{Username: username, Name: name, Puskesmas: puskesmas,
+		SecondFactor: signin.DemandsSecondFactor(string(role))}); err != nil {
 		return err
 	}
 	hash, err := h.Hash(ctx, password)

@@ -16,13 +16,15 @@ func TestCreateAccount(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	create := func(username, puskesmas string) error {
-		return staff.CreateAccount(t.Context(), s.App.DB, s.App.Trail, s.App.Hasher, signin.NIST, username, "Nama Contoh", "kata-sandi-yang-panjang", access.Petugas, puskesmas, "nurse")
+		return staff.CreateAccount(t.Context(), s.App.DB, s.App.Trail, s.App.Hasher, signin.NIST, username,
+			"Nama Contoh", "kata-sandi-yang-panjang", access.Petugas, puskesmas, "nurse")
 	}
 	if err := create("baru.uren", "uren"); err != nil {
 		t.Fatal(err)
 	}
 	c := homecare.New(s.URL)
-	if _, err := c.SignIn(t.Context(), homecare.SignIn{Username: "baru.uren", Password: "kata-sandi-yang-panjang"}); err != nil {
+	if _, err := c.SignIn(t.Context(), homecare.SignIn{Username: "baru.uren",
+		Password: "kata-sandi-yang-panjang"}); err != nil {
 		t.Fatal(err)
 	}
 	if me, err := c.Me(t.Context()); err != nil || me.Puskesmas != "uren" || me.Role != "petugas" {

@@ -38,12 +38,14 @@ func (s *Service) ChangeMembership(ctx context.Context, in membershipChangeParam
 			}
 		}
 		var check fault.Check
-		check.That(profession == "" || slices.Contains(professions, profession), "/profession", "oneof", "Profesi ini tidak dikenal.", "This profession is not known.")
+		check.That(profession == "" || slices.Contains(professions, profession), "/profession", "oneof",
+			"Profesi ini tidak dikenal.", "This profession is not known.")
 		if err := check.Err(); err != nil {
 			return before, err
 		}
 		if _, err := tx.Exec(`update membership set role = $2, profession = $3, version = version + 1,
-			since = case when (role, profession) = ($2, $3) then since else greatest($4, since) end where id = $1`, in.ID, role, profession, tx.Now()); err != nil {
+			since = case when (role, profession) = ($2, $3) then since else greatest($4, since) end
+			where id = $1`, in.ID, role, profession, tx.Now()); err != nil {
 			return before, err
 		}
 		if err := oneAdminLeft(tx); err != nil {

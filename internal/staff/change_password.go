@@ -27,7 +27,8 @@ func (s *Service) ChangePassword(ctx context.Context, in homecare.PasswordChange
 		if err != nil {
 			return opened{}, err
 		}
-		attempt, err := s.attempts.Begin(tx, []signin.Subject{s.attempts.Subject(s.attempts.Limits.Codes(), "own password", p.UserID)})
+		attempt, err := s.attempts.Begin(tx,
+			[]signin.Subject{s.attempts.Subject(s.attempts.Limits.Codes(), "own password", p.UserID)})
 		return opened{h, attempt}, err
 	})
 	if err != nil {
@@ -54,7 +55,8 @@ func (s *Service) ChangePassword(ctx context.Context, in homecare.PasswordChange
 		} else if err != nil {
 			return none, err
 		}
-		return none, s.trail.Record(tx, audit.Event{Action: "password.change", SubjectKind: "account", SubjectID: p.UserID})
+		return none, s.trail.Record(tx, audit.Event{Action: "password.change", SubjectKind: "account",
+			SubjectID: p.UserID})
 	})
 	if err != nil {
 		return err

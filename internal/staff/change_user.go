@@ -37,7 +37,8 @@ func (s *Service) ChangeUser(ctx context.Context, in userChangeParams) (homecare
 		for name, f := range map[string]struct {
 			to *string
 			o  homecare.Opt[string]
-		}{"name": {&after.Name, in.Name}, "nip": {&after.NIP, in.NIP}, "rank": {&after.Rank, in.Rank}, "position": {&after.Position, in.Position}, "email": {&after.Email, in.Email}} {
+		}{"name": {&after.Name, in.Name}, "nip": {&after.NIP, in.NIP}, "rank": {&after.Rank, in.Rank},
+			"position": {&after.Position, in.Position}, "email": {&after.Email, in.Email}} {
 			if f.o.Set && *f.to != f.o.V {
 				*f.to = f.o.V // empty for null
 				changed = append(changed, name)
@@ -50,7 +51,8 @@ func (s *Service) ChangeUser(ctx context.Context, in userChangeParams) (homecare
 		if in.Disabled.Set {
 			disabled = in.Disabled.V
 		}
-		if _, err := tx.Exec(`update account set name = $2, nip = nullif($3, ''), rank = $4, position = $5, email = nullif($6, ''),
+		if _, err := tx.Exec(`update account set name = $2, nip = nullif($3, ''), rank = $4, position = $5,
+			email = nullif($6, ''),
 			disabled_at = case when $7 then coalesce(disabled_at, $8) end, version = version + 1 where id = $1`,
 			in.ID, after.Name, after.NIP, after.Rank, after.Position, after.Email, disabled, tx.Now()); err != nil {
 			return none, err
@@ -70,7 +72,8 @@ func (s *Service) ChangeUser(ctx context.Context, in userChangeParams) (homecare
 			}
 		}
 		return u, s.trail.Record(tx, audit.Event{Action: "account.change", SubjectKind: "account", SubjectID: u.ID,
-			Before: trace(before), After: map[string]any{"username": u.Username, "disabled": u.DisabledAt != nil, "changed": strings.Join(changed, ", ")}})
+			Before: trace(before), After: map[string]any{"username": u.Username, "disabled": u.DisabledAt != nil,
+				"changed": strings.Join(changed, ", ")}})
 	})
 }
 
@@ -79,13 +82,16 @@ func checkUser(u homecare.User, changed []string) error {
 	for _, name := range changed {
 		switch name {
 		case "name":
-			check.That(strings.TrimSpace(u.Name) != "" && fits(u.Name, 120), "/name", "text", "Isi nama, paling banyak 120 karakter.", "Write the name, 120 characters at most.")
+			check.That(strings.TrimSpace(u.Name) != "" && fits(u.Name, 120), "/name", "text",
+				"Isi nama, paling banyak 120 karakter.", "Write the name, 120 characters at most.")
 		case "nip":
-			check.That(u.NIP == "" || nipForm.MatchString(u.NIP), "/nip", "form", "NIP terdiri dari 18 angka.", "A NIP has 18 digits.")
+			check.That(u.NIP == "" || nipForm.MatchString(u.NIP), "/nip", "form", "NIP terdiri dari 18 angka.",
+				"A NIP has 18 digits.")
 		case "rank":
 			check.That(fits(u.Rank, 60), "/rank", "max", "Paling banyak 60 karakter.", "At most 60 characters.")
 		case "position":
-			check.That(fits(u.Position, 120), "/position", "max", "Paling banyak 120 karakter.", "At most 120 characters.")
+			check.That(fits(u.Position, 120), "/position", "max", "Paling banyak 120 karakter.",
+				"At most 120 characters.")
 		case "email":
 			checkEmail(&check, u.Email)
 		}

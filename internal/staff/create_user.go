@@ -24,7 +24,8 @@ func (s *Service) CreateUser(ctx context.Context, in homecare.NewUser) (homecare
 			return none, err
 		}
 		var check fault.Check
-		check.That(usernameForm.MatchString(in.Username), "/username", "form", "Huruf kecil, angka, titik, garis; diawali huruf atau angka.",
+		check.That(usernameForm.MatchString(in.Username), "/username", "form",
+			"Huruf kecil, angka, titik, garis; diawali huruf atau angka.",
 			"Small letters, digits, dots, dashes; begins with a letter or digit.")
 		checkEmail(&check, in.Email)
 		if err := check.Err(); err != nil {
@@ -50,6 +51,7 @@ func (s *Service) CreateUser(ctx context.Context, in homecare.NewUser) (homecare
 		if err != nil {
 			return none, err
 		}
-		return u, s.trail.Record(tx, audit.Event{Action: "account.create", SubjectKind: "account", SubjectID: u.ID, After: trace(u)})
+		return u, s.trail.Record(tx, audit.Event{Action: "account.create", SubjectKind: "account", SubjectID: u.ID,
+			After: trace(u)})
 	})
 }

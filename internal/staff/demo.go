@@ -24,8 +24,10 @@ var demoStaff = []struct {
 	role                                     auth.Role
 }{
 	{"kepala", "Kepala Puskesmas (contoh)", "Kepala UPTD Puskesmas", "Penata Tk. I / III d", "", access.Kepala},
-	{"koordinator", "Koordinator Homecare (contoh)", "Koordinator Program", "Penata / III c", "nurse", access.Koordinator},
-	{"petugas1", "dr. Petugas Satu (contoh)", "Dokter Ahli Pertama", "Penata Muda Tk. I / III b", "physician", access.Petugas},
+	{"koordinator", "Koordinator Homecare (contoh)", "Koordinator Program", "Penata / III c", "nurse",
+		access.Koordinator},
+	{"petugas1", "dr. Petugas Satu (contoh)", "Dokter Ahli Pertama", "Penata Muda Tk. I / III b", "physician",
+		access.Petugas},
 	{"petugas2", "Petugas Dua (contoh), S.Kep., Ns.", "Perawat Ahli Muda", "Penata / III c", "nurse", access.Petugas},
 	{"petugas3", "Petugas Tiga (contoh), A.Md.Keb.", "Bidan Terampil", "Pengatur / II c", "midwife", access.Petugas},
 }
@@ -72,19 +74,25 @@ func SeedDemo(ctx context.Context, db *pg.DB, m *crypt.Master, h *auth.Hasher, p
 			if signin.DemandsSecondFactor(string(role)) {
 				secret = crypt.Seal(sealing, signin.TotpPlace(account), DemoSecret)
 			}
-			if _, err := tx.Exec(`insert into account (id, username, name, nip, rank, position, password_hash, totp_sealed) values ($1, $2, $3, nullif($4, ''), $5, $6, $7, $8)
-				on conflict (id) do update set password_hash = excluded.password_hash, totp_sealed = excluded.totp_sealed`,
+			if _, err := tx.Exec(`insert into account (id, username, name, nip, rank, position, password_hash,
+				totp_sealed) values ($1, $2, $3, nullif($4, ''), $5, $6, $7, $8)
+				on conflict (id) do update set password_hash = excluded.password_hash,
+				totp_sealed = excluded.totp_sealed`,
 				account, username, name, nip, rank, position, hash, secret); err != nil {
 				return err
 			}
-			_, err := tx.Exec(`insert into membership (id, account_id, puskesmas_id, role, profession) values ($1, $2, $3, $4, $5) on conflict do nothing`,
-				uuid.NewSHA1(demoNamespace, []byte(username+"/membership")).String(), account, puskesmas, string(role), profession)
+			_, err := tx.Exec(`insert into membership (id, account_id, puskesmas_id, role, profession)
+				values ($1, $2, $3, $4, $5) on conflict do nothing`,
+				uuid.NewSHA1(demoNamespace, []byte(username+"/membership")).String(), account, puskesmas, string(role),
+				profession)
 			return err
 		}
-		if err := add("dinkes.admin", "Admin Dinkes (contoh)", "Pengelola Program", "", "", "", access.DinkesAdmin, nil); err != nil {
+		if err := add("dinkes.admin", "Admin Dinkes (contoh)", "Pengelola Program", "", "", "", access.DinkesAdmin,
+			nil); err != nil {
 			return n, err
 		}
-		if err := add("dinkes.analis", "Analis Dinkes (contoh)", "Analis Data", "", "", "", access.DinkesAnalyst, nil); err != nil {
+		if err := add("dinkes.analis", "Analis Dinkes (contoh)", "Analis Data", "", "", "", access.DinkesAnalyst,
+			nil); err != nil {
 			return n, err
 		}
 		type tenant struct {
@@ -98,7 +106,8 @@ func SeedDemo(ctx context.Context, db *pg.DB, m *crypt.Master, h *auth.Hasher, p
 		for _, t := range tenants {
 			for i, s := range demoStaff {
 				nip := fmt.Sprintf("19900101201501%d%03d", 1+i%2, int(t.ID)*10+i)
-				if err := add(s.prefix+"."+t.Slug, s.name, s.position, s.rank, nip, s.profession, s.role, &t.ID); err != nil {
+				if err := add(s.prefix+"."+t.Slug, s.name, s.position, s.rank, nip, s.profession, s.role,
+					&t.ID); err != nil {
 					return n, err
 				}
 			}

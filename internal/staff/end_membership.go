@@ -21,7 +21,9 @@ func (s *Service) EndMembership(ctx context.Context, in membershipEndParams) (ho
 		if err != nil {
 			return before, err
 		}
-		if _, err := tx.Exec(`update membership set ended_at = greatest($2, since), version = version + 1 where id = $1`, in.ID, tx.Now()); err != nil {
+		if _, err := tx.Exec(
+			`update membership set ended_at = greatest($2, since), version = version + 1 where id = $1`, in.ID,
+			tx.Now()); err != nil {
 			return before, err
 		}
 		if err := oneAdminLeft(tx); err != nil {

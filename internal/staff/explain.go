@@ -17,12 +17,16 @@ import (
 var reasons = map[string]fault.Text{
 	"public":       {ID: "Operasi ini terbuka tanpa masuk.", EN: "This operation needs no sign-in."},
 	"role_allowed": {ID: "Peran {role} memiliki hak ini.", EN: "The role {role} has this permission."},
-	"role_missing": {ID: "Peran {role} tidak memiliki hak ini. Yang memilikinya: {roles}.", EN: "The role {role} does not have this permission. These do: {roles}."},
-	"withheld":     {ID: "Kepala puskesmas menahan hak ini dari peran {role}. Alasan: {reason}", EN: "The head of the puskesmas withholds this permission from the role {role}. Reason: {reason}"},
+	"role_missing": {ID: "Peran {role} tidak memiliki hak ini. Yang memilikinya: {roles}.",
+		EN: "The role {role} does not have this permission. These do: {roles}."},
+	"withheld": {ID: "Kepala puskesmas menahan hak ini dari peran {role}. Alasan: {reason}",
+		EN: "The head of the puskesmas withholds this permission from the role {role}. Reason: {reason}"},
 	"step_up_wanted": {ID: "Operasi ini meminta bukti identitas dari sepuluh menit terakhir.",
 		EN: "This operation wants a proof of identity of the last ten minutes."},
-	"step_up_recent":       {ID: "Operasi ini meminta bukti identitas yang baru, dan bukti Anda masih berlaku.", EN: "This operation wants a recent proof of identity, and yours is still good."},
-	"second_factor_wanted": {ID: "Peran {role} wajib memakai autentikator.", EN: "The role {role} must use an authenticator."},
+	"step_up_recent": {ID: "Operasi ini meminta bukti identitas yang baru, dan bukti Anda masih berlaku.",
+		EN: "This operation wants a recent proof of identity, and yours is still good."},
+	"second_factor_wanted": {ID: "Peran {role} wajib memakai autentikator.",
+		EN: "The role {role} must use an authenticator."},
 }
 
 // Explain says whether the caller, or another role of the caller's place, may
@@ -52,7 +56,8 @@ func (s *Service) Explain(ctx context.Context, in homecare.Explain) (homecare.Ex
 			return standing{}, err
 		}
 		return pg.Row[standing](tx, `select s.stepped_up_at > now() - interval '10 minutes' as proved, s.second_factor,
-				(select w.reason from withheld_permission w where w.puskesmas_id = $2 and w.role = $3 and w.permission = $4) as reason
+				(select w.reason from withheld_permission w where w.puskesmas_id = $2 and w.role = $3
+				and w.permission = $4) as reason
 			from session s where s.id = $1`, me.SessionID, me.PuskesmasID, string(role), perm.Name)
 	})
 	if err != nil {
@@ -64,7 +69,8 @@ func (s *Service) Explain(ctx context.Context, in homecare.Explain) (homecare.Ex
 			args["reason"] = *st.Reason
 		}
 		out.Allowed = out.Allowed && allowed
-		out.Reasons = append(out.Reasons, homecare.ExplanationReason{Code: code, Text: reasons[code].In(call.Of(ctx).Language, args)})
+		out.Reasons = append(out.Reasons, homecare.ExplanationReason{Code: code,
+			Text: reasons[code].In(call.Of(ctx).Language, args)})
 	}
 	switch {
 	case perm.Public:

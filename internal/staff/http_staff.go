@@ -16,7 +16,8 @@ import (
 //	@ID				listStaff
 //	@Tags			auth
 func (s *Service) GetStaff() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Page[homecare.StaffMember], error) {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Page[homecare.StaffMember],
+		error) {
 		all, err := s.Staff(ctx)
 		return homecare.Page[homecare.StaffMember]{Data: all}, err
 	})

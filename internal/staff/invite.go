@@ -28,6 +28,7 @@ func (s *Service) Invite(ctx context.Context, in accountID) (homecare.Accepted, 
 		if err := emitLink(tx, u.ID, invitation); err != nil {
 			return none, err
 		}
-		return homecare.Accepted{Message: sent.In(call.Of(ctx).Language, nil)}, s.trail.Record(tx, audit.Event{Action: "account.invite", SubjectKind: "account", SubjectID: u.ID})
+		return homecare.Accepted{Message: sent.In(call.Of(ctx).Language, nil)},
+			s.trail.Record(tx, audit.Event{Action: "account.invite", SubjectKind: "account", SubjectID: u.ID})
 	})
 }

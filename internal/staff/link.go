@@ -53,13 +53,15 @@ var (
 
 var (
 	sent     = fault.Text{ID: "Undangan akan dikirim melalui surel.", EN: "The invitation will be sent by mail."}
-	onItsWay = fault.Text{ID: "Bila akun ini ada, tautan akan dikirim ke alamat surelnya.", EN: "If this account exists, a link will be sent to its e-mail address."}
+	onItsWay = fault.Text{ID: "Bila akun ini ada, tautan akan dikirim ke alamat surelnya.",
+		EN: "If this account exists, a link will be sent to its e-mail address."}
 )
 
 // emitLink queues the making and mailing of a link for after the commit. Outbox
 // and job hold only the account's id; the token is made when the mail is sent.
 func emitLink(tx pg.Tx, accountID string, why purpose) error {
-	return outbox.Emit(tx, outbox.Event{Kind: LinkEvent, SubjectID: accountID, Body: map[string]string{"purpose": string(why)}})
+	return outbox.Emit(tx, outbox.Event{Kind: LinkEvent, SubjectID: accountID,
+		Body: map[string]string{"purpose": string(why)}})
 }
 
 // token is the token of a link: 256 bits under a key outside the database.
@@ -85,10 +87,13 @@ func (h holder) of() signin.PasswordOf {
 	return signin.PasswordOf{Username: h.Username, Name: h.Name, Puskesmas: h.Puskesmas, SecondFactor: h.SecondFactor}
 }
 
-const holderColumns = `a.id, a.username, a.name, a.password_hash, coalesce(f.puskesmas_id, 0)::smallint as puskesmas_id, coalesce(f.slug, '') as puskesmas,
-	a.totp_sealed is not null or exists (select from membership m where m.account_id = a.id and m.ended_at is null and m.role = any ($1)) as second_factor`
+const holderColumns = `a.id, a.username, a.name, a.password_hash, coalesce(f.puskesmas_id, 0)::smallint as puskesmas_id,
+	coalesce(f.slug, '') as puskesmas,
+	a.totp_sealed is not null or exists (select from membership m where m.account_id = a.id and m.ended_at is null
+	and m.role = any ($1)) as second_factor`
 
-const holderFrom = ` from account a left join lateral (select m.puskesmas_id, p.slug from membership m left join puskesmas p on p.id = m.puskesmas_id
+const holderFrom = ` from account a left join lateral (select m.puskesmas_id, p.slug from membership m
+	left join puskesmas p on p.id = m.puskesmas_id
 	where m.account_id = a.id and m.ended_at is null order by m.created_at, m.id limit 1) f on true `
 
 func demanding() []string {

@@ -9,7 +9,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-const membershipView = `select m.id, m.account_id, coalesce(p.slug, '') as puskesmas, m.role, m.profession, m.since, m.ended_at, m.version, ` + past + ` as history
+const membershipView = `select m.id, m.account_id, coalesce(p.slug, '') as puskesmas, m.role, m.profession, m.since,
+	m.ended_at, m.version, ` + past + ` as history
 	from membership m left join puskesmas p on p.id = m.puskesmas_id `
 
 // past is the SQL of the earlier states of a membership, newest first.
@@ -43,7 +44,8 @@ func lockMembership(tx pg.Tx, id string) (homecare.Membership, error) {
 	if !tx.Principal().District() && !slices.Contains(kepalaGrants, auth.Role(m.Role)) {
 		return m, ErrBeyond
 	}
-	if m.Version, err = pg.Scalar[int64](tx, `select version from membership where id = $1 for update`, id); err != nil {
+	if m.Version, err = pg.Scalar[int64](tx, `select version from membership where id = $1 for update`,
+		id); err != nil {
 		return m, err
 	}
 	if err := tx.Stale(m.Version); err != nil {

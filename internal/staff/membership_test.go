@@ -47,7 +47,8 @@ func TestMembershipSpans(t *testing.T) {
 	if err != nil || !today.Since.Equal(time.Date(2026, 10, 13, 16, 0, 0, 0, time.UTC)) {
 		t.Fatalf("of today since %s, %v", today.Since, err)
 	}
-	if m, err = kepala.EndMembership(ctx, m.ID, m.Version, homecare.Why{Reason: "Cukup"}); err != nil || !m.EndedAt.Equal(wednesday) {
+	if m, err = kepala.EndMembership(ctx, m.ID, m.Version, homecare.Why{Reason: "Cukup"}); err != nil ||
+		!m.EndedAt.Equal(wednesday) {
 		t.Fatalf("ended at %v, %v", m.EndedAt, err)
 	}
 
@@ -57,27 +58,32 @@ func TestMembershipSpans(t *testing.T) {
 		t.Fatalf("%+v, %v", list, err)
 	}
 	began := list.Data[0].Since
-	m, err = kepala.ChangeMembership(ctx, list.Data[0].ID, list.Data[0].Version, homecare.MembershipChange{Profession: homecare.Some("midwife")})
+	m, err = kepala.ChangeMembership(ctx, list.Data[0].ID, list.Data[0].Version,
+		homecare.MembershipChange{Profession: homecare.Some("midwife")})
 	if err != nil || !m.Since.Equal(wednesday) {
 		t.Fatalf("since %s, %v", m.Since, err)
 	}
 	want := homecare.MembershipSpan{Role: "petugas", Profession: "nurse", From: began, Until: wednesday}
 	same := func(l []homecare.MembershipSpan) bool {
-		return len(l) == 1 && l[0].Role == want.Role && l[0].Profession == want.Profession && l[0].From.Equal(want.From) && l[0].Until.Equal(want.Until)
+		return len(l) == 1 && l[0].Role == want.Role && l[0].Profession == want.Profession &&
+			l[0].From.Equal(want.From) && l[0].Until.Equal(want.Until)
 	}
 	if !same(m.History) {
 		t.Errorf("history %+v", m.History)
 	}
-	if m, err = at(kepala, wednesday.Add(time.Hour)).ChangeMembership(ctx, m.ID, m.Version, homecare.MembershipChange{Role: "petugas"}); err != nil || !same(m.History) || !m.Since.Equal(wednesday) {
+	if m, err = at(kepala, wednesday.Add(time.Hour)).ChangeMembership(ctx, m.ID, m.Version,
+		homecare.MembershipChange{Role: "petugas"}); err != nil || !same(m.History) || !m.Since.Equal(wednesday) {
 		t.Errorf("a change that changes nothing: since %s, %+v, %v", m.Since, m.History, err)
 	}
 	u, err := kepala.User(ctx, nurse)
-	if err != nil || len(u.Memberships) != 1 || !same(u.Memberships[0].History) || !u.Memberships[0].Since.Equal(wednesday) {
+	if err != nil || len(u.Memberships) != 1 || !same(u.Memberships[0].History) ||
+		!u.Memberships[0].Since.Equal(wednesday) {
 		t.Errorf("%+v, %v", u.Memberships, err)
 	}
 	// Dinkes does the same in its own database role.
 	admin := at(s.As(t, "dinkes.admin"), wednesday.Add(2*time.Hour))
-	if m, err = admin.ChangeMembership(ctx, m.ID, m.Version, homecare.MembershipChange{Role: "koordinator"}); err != nil || len(m.History) != 2 || m.History[0].Profession != "midwife" {
+	if m, err = admin.ChangeMembership(ctx, m.ID, m.Version, homecare.MembershipChange{Role: "koordinator"}); err !=
+		nil || len(m.History) != 2 || m.History[0].Profession != "midwife" {
 		t.Errorf("by Dinkes: %+v, %v", m.History, err)
 	}
 }
@@ -89,7 +95,8 @@ func TestStaffAtIsOfTheTenant(t *testing.T) {
 	s := apitest.New(t)
 	ctx := t.Context()
 	s.Database.Exec(t, `insert into membership_past (membership_id, role, profession, from_at, until_at)
-		select m.id, 'koordinator', 'other', '1999-01-01Z', '2000-01-01Z' from membership m join account a on a.id = m.account_id where a.username = 'petugas2.juai'`)
+		select m.id, 'koordinator', 'other', '1999-01-01Z', '2000-01-01Z' from membership m
+		join account a on a.id = m.account_id where a.username = 'petugas2.juai'`)
 	var account string
 	s.Database.Row(t, `select id::text from account where username = 'petugas2.juai'`, nil, &account)
 	was := func(username string, at time.Time) int {
@@ -99,7 +106,8 @@ func TestStaffAtIsOfTheTenant(t *testing.T) {
 			t.Fatal(err)
 		}
 		n, err := pg.Tenant(auth.With(ctx, p), s.App.DB, func(tx pg.Tx) (int, error) {
-			return pg.Scalar[int](tx, `select (select count(*) from staff_at($1, $2))::int + 10 * (select count(*) from membership_past)::int`, account, at)
+			return pg.Scalar[int](tx, `select (select count(*) from staff_at($1, $2))::int + 10 * (select count(*)
+				from membership_past)::int`, account, at)
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -16,12 +16,16 @@ import (
 // 24/2022 art. 30: the head of the facility grants the rights to enter, correct and
 // view).
 func (s *Service) SetPermissions(all []access.Permission) {
-	s.permissions = slices.DeleteFunc(slices.Clone(all), func(p access.Permission) bool { return !strings.Contains(p.Name, " /v1/") })
+	s.permissions = slices.DeleteFunc(slices.Clone(all), func(p access.Permission) bool {
+		return !strings.Contains(p.Name, " /v1/")
+	})
 	slices.SortFunc(s.permissions, func(a, b access.Permission) int { return strings.Compare(a.Name, b.Name) })
 }
 
 func (s *Service) permission(name string) (access.Permission, bool) {
-	i, ok := slices.BinarySearchFunc(s.permissions, name, func(p access.Permission, name string) int { return strings.Compare(p.Name, name) })
+	i, ok := slices.BinarySearchFunc(s.permissions, name, func(p access.Permission, name string) int {
+		return strings.Compare(p.Name, name)
+	})
 	if !ok {
 		return access.Permission{}, false
 	}
@@ -53,11 +57,13 @@ func (s *Service) Permissions(ctx context.Context, _ call.None) (homecare.Page[h
 		if p.District() {
 			return nil, nil
 		}
-		return pg.Rows[homecare.Withheld](tx, `select `+withheldColumns+` from withheld_permission order by permission, role`)
+		return pg.Rows[homecare.Withheld](tx, `select `+withheldColumns+` from withheld_permission order by permission,
+			role`)
 	})
 	out := homecare.Page[homecare.Permission]{Data: make([]homecare.Permission, 0, len(s.permissions))}
 	for _, r := range s.permissions {
-		line := homecare.Permission{Permission: r.Name, Roles: []string{}, StepUp: r.StepUp, Public: r.Public, Withheld: []homecare.Withheld{}}
+		line := homecare.Permission{Permission: r.Name, Roles: []string{}, StepUp: r.StepUp, Public: r.Public,
+			Withheld: []homecare.Withheld{}}
 		for _, role := range r.By {
 			line.Roles = append(line.Roles, string(role))
 		}

@@ -17,7 +17,8 @@ func TestWithhold(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	ctx := t.Context()
-	kepala, petugas, neighbour, koordinator := s.As(t, "kepala.uren"), s.As(t, "petugas1.uren"), s.As(t, "petugas1.juai"), s.As(t, "koordinator.uren")
+	kepala, petugas, neighbour, koordinator := s.As(t, "kepala.uren"), s.As(t, "petugas1.uren"),
+		s.As(t, "petugas1.juai"), s.As(t, "koordinator.uren")
 	const read = "GET /v1/patients"
 	in := homecare.Withhold{Role: "petugas", Permission: read, Reason: "Sedang diperiksa"}
 	w, err := kepala.WithholdPermission(ctx, in)
@@ -28,7 +29,8 @@ func TestWithhold(t *testing.T) {
 	if got := patients(petugas); got != "auth.withheld" {
 		t.Errorf("the next request: %q", got)
 	}
-	for who, c := range map[string]*homecare.Client{"a koordinator": koordinator, "another puskesmas": neighbour, "Kepala": kepala} {
+	for who, c := range map[string]*homecare.Client{"a koordinator": koordinator, "another puskesmas": neighbour,
+		"Kepala": kepala} {
 		if got := patients(c); got != "" {
 			t.Errorf("%s: %q", who, got)
 		}
@@ -39,10 +41,14 @@ func TestWithhold(t *testing.T) {
 		want string
 	}{
 		{"again", in, "permission.already_withheld"},
-		{"an unknown operation", homecare.Withhold{Role: "petugas", Permission: "GET /v1/nothing", Reason: "x y"}, "request.invalid"},
-		{"what the role has not", homecare.Withhold{Role: "petugas", Permission: "POST /v1/teams", Reason: "x y"}, "request.invalid"},
-		{"one's own account", homecare.Withhold{Role: "petugas", Permission: "POST /v1/me/password", Reason: "x y"}, "request.invalid"},
-		{"from Kepala", homecare.Withhold{Role: "kepala_puskesmas", Permission: read, Reason: "x y"}, "request.invalid"},
+		{"an unknown operation", homecare.Withhold{Role: "petugas", Permission: "GET /v1/nothing", Reason: "x y"},
+			"request.invalid"},
+		{"what the role has not", homecare.Withhold{Role: "petugas", Permission: "POST /v1/teams", Reason: "x y"},
+			"request.invalid"},
+		{"one's own account", homecare.Withhold{Role: "petugas", Permission: "POST /v1/me/password", Reason: "x y"},
+			"request.invalid"},
+		{"from Kepala", homecare.Withhold{Role: "kepala_puskesmas", Permission: read, Reason: "x y"},
+			"request.invalid"},
 	} {
 		if _, err := kepala.WithholdPermission(ctx, c.in); apitest.Code(err) != c.want {
 			t.Errorf("withholding %s: %v, want %s", c.what, err, c.want)
@@ -119,7 +125,8 @@ func TestExplain(t *testing.T) {
 	check(petugas, "POST /v1/auth/login", "", "yes public")
 	check(petugas, "GET /v1/nothing", "", "request.invalid")
 	check(s.As(t, "dinkes.analis"), reveal, "", "no role_missing")
-	if _, err := kepala.WithholdPermission(ctx, homecare.Withhold{Role: "petugas", Permission: reveal, Reason: "Oleh koordinator saja"}); err != nil {
+	if _, err := kepala.WithholdPermission(ctx, homecare.Withhold{Role: "petugas", Permission: reveal,
+		Reason: "Oleh koordinator saja"}); err != nil {
 		t.Fatal(err)
 	}
 	check(petugas, reveal, "", "no role_allowed withheld step_up_recent")
@@ -163,15 +170,21 @@ func TestAccountWall(t *testing.T) {
 		{`select account_may_join($1)::int`, []any{foreign}, 0},
 		{`select account_may_join($1)::int`, []any{admin}, 0},
 		{`select account_may_join($1)::int`, []any{own}, 1},
-		{`with u as (update account set name = 'x' where id = any ($1::uuid[]) returning id) select count(*)::int from u`, []any{[]string{foreign, admin, boss}}, 0},
-		{`with u as (update membership set ended_at = now() where account_id = any ($1::uuid[]) returning id) select count(*)::int from u`, []any{[]string{foreign, admin, boss}}, 0},
+		{`with u as (update account set name = 'x' where id = any ($1::uuid[]) returning id) select count(*)::int
+			from u`, []any{[]string{foreign, admin, boss}}, 0},
+		{`with u as (update membership set ended_at = now() where account_id = any ($1::uuid[]) returning id)
+			select count(*)::int from u`, []any{[]string{foreign, admin, boss}}, 0},
 	} {
 		if n, err := ask(c.sql, c.args...); err != nil || n != c.want {
 			t.Errorf("%s: %d, %v; want %d", c.sql, n, err, c.want)
 		}
 	}
 	do := func(sql string, args ...any) error {
-		_, err := pg.Tenant(ctx, s.App.DB, func(tx pg.Tx) (int, error) { _, err := tx.Exec(sql, args...); return 0, err })
+		_, err := pg.Tenant(ctx, s.App.DB, func(tx pg.Tx) (int, error) {
+			_, err := tx.Exec(sql, args...)
+			return 0,
+				err
+		})
 		return err
 	}
 	const join = `insert into membership (id, account_id, puskesmas_id, role) values (gen_random_uuid(), $1, $2, $3)`
@@ -182,12 +195,14 @@ func TestAccountWall(t *testing.T) {
 		{"a foreigner joins", join, []any{foreign, 12, "petugas"}},
 		{"one's own joins elsewhere", join, []any{own, 8, "petugas"}},
 		{"one's own becomes kepala", join, []any{own, 12, "kepala_puskesmas"}},
-		{"an account of another's making", `insert into account (id, username, name, made_in) values (gen_random_uuid(), 'x.y.z', 'x', 8)`, nil},
+		{"an account of another's making", `insert into account (id, username, name, made_in)
+			values (gen_random_uuid(), 'x.y.z', 'x', 8)`, nil},
 		{"a raise", `update membership set role = 'kepala_puskesmas' where account_id = $1`, []any{own}},
 		{"a hash is read", `select password_hash from account`, nil},
 		{"a hash is written", `update account set password_hash = 'x' where id = $1`, []any{own}},
 		{"a link is read", `select id from account_link`, nil},
-		{"a link is made", `insert into account_link (id, account_id, purpose, token_hash, expires_at) values (gen_random_uuid(), $1, 'reset', sha256('x'), now())`, []any{own}},
+		{"a link is made", `insert into account_link (id, account_id, purpose, token_hash, expires_at)
+			values (gen_random_uuid(), $1, 'reset', sha256('x'), now())`, []any{own}},
 		{"an old password is read", `select id from password_history`, nil},
 	} {
 		if err := do(c.sql, c.args...); err == nil {

@@ -38,7 +38,8 @@ func (s *Service) RequestReset(ctx context.Context, in homecare.PasswordResetReq
 		}
 		// For an unknown name too: the work is the same, and the audit trail
 		// shows the attempt.
-		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "password.reset_requested", SubjectKind: "account", SubjectID: id})
+		return struct{}{}, s.trail.Record(tx, audit.Event{Action: "password.reset_requested", SubjectKind: "account",
+			SubjectID: id})
 	})
 	return homecare.Accepted{Message: onItsWay.In(call.Of(ctx).Language, nil)}, err
 }

@@ -34,13 +34,15 @@ func (s *Service) SendLink(ctx context.Context, eventID, accountID, why string) 
 			return receiver{}, err
 		}
 		tag, err := tx.Exec(`insert into account_link (id, account_id, purpose, token_hash, expires_at)
-			select $1, a.id, $3, $4, now() + make_interval(secs => $5) from account a where a.id = $2 and a.disabled_at is null and a.email is not null
+			select $1, a.id, $3, $4, now() + make_interval(secs => $5) from account a where a.id = $2
+			and a.disabled_at is null and a.email is not null
 			on conflict (id) do nothing`, eventID, accountID, why, hashToken(s.token(eventID)), lifetime.Seconds())
 		if err != nil {
 			return receiver{}, err
 		}
 		if tag.RowsAffected() == 1 {
-			if _, err := tx.Exec(`update account_link set used_at = now() where account_id = $1 and id <> $2 and used_at is null`, accountID, eventID); err != nil {
+			if _, err := tx.Exec(`update account_link set used_at = now() where account_id = $1 and id <> $2
+				and used_at is null`, accountID, eventID); err != nil {
 				return receiver{}, err
 			}
 		}
@@ -59,7 +61,8 @@ func (s *Service) SendLink(ctx context.Context, eventID, accountID, why string) 
 	}
 	args := map[string]any{"name": r.Name, "username": r.Username, "link": s.Page + "#token=" + s.token(eventID),
 		"until": r.ExpiresAt.In(clock.WITA).Format("02-01-2006 15.04")}
-	return s.Mail.Send(ctx, mail.Message{To: r.Email, Subject: letter.subject.In("id", nil), Text: letter.text.In("id", args)})
+	return s.Mail.Send(ctx, mail.Message{To: r.Email, Subject: letter.subject.In("id", nil),
+		Text: letter.text.In("id", args)})
 }
 
 // linkMails are the complete mails of the two purposes.

@@ -43,7 +43,8 @@ type Service struct {
 
 // NewService returns the use cases over db.
 func NewService(db *pg.DB, hasher *auth.Hasher, trail *audit.Trail, sealer *page.Sealer, m *crypt.Master) *Service {
-	return &Service{db: db, hasher: hasher, trail: trail, sealer: sealer, linkKey: m.Derive("account-link"), Policy: signin.NIST,
+	return &Service{db: db, hasher: hasher, trail: trail, sealer: sealer, linkKey: m.Derive("account-link"),
+		Policy:   signin.NIST,
 		attempts: signin.NewAttempts(m.Derive("password-attempt"), signin.Limits{})}
 }
 
@@ -56,12 +57,14 @@ var (
 		"Akun ini juga bertugas di tempat lain atau memegang peran lain. Minta Dinkes mengubahnya.",
 		"This account also works elsewhere or holds another role. Ask Dinkes to change it.")
 	ErrMembershipExists = fault.Define(fault.Conflict, "membership.exists",
-		"Akun ini sudah memegang peran itu di puskesmas tersebut.", "This account already holds that role in that puskesmas.")
+		"Akun ini sudah memegang peran itu di puskesmas tersebut.",
+		"This account already holds that role in that puskesmas.")
 	ErrMembershipEnded = fault.Define(fault.Conflict, "membership.ended",
 		"Keanggotaan ini sudah berakhir. Buat keanggotaan baru.",
 		"This membership has ended. Create a new one.").Hint("POST /v1/memberships")
 	ErrLastAdmin = fault.Define(fault.Conflict, "account.last_admin",
-		"Ini admin Dinkes yang terakhir. Angkat admin lain dahulu.", "This is the last admin of Dinkes. Appoint another one first.")
+		"Ini admin Dinkes yang terakhir. Angkat admin lain dahulu.",
+		"This is the last admin of Dinkes. Appoint another one first.")
 )
 
 func init() {
@@ -92,7 +95,8 @@ func grant(tx pg.Tx, role auth.Role, slug string) (*int16, error) {
 		return &p.PuskesmasID, nil
 	}
 	var check fault.Check
-	check.That(access.OfDistrict(role) == (slug == ""), "/puskesmas", "place", "Isi puskesmas untuk peran di puskesmas, dan kosongkan untuk peran Dinkes.",
+	check.That(access.OfDistrict(role) == (slug == ""), "/puskesmas", "place",
+		"Isi puskesmas untuk peran di puskesmas, dan kosongkan untuk peran Dinkes.",
 		"Name the puskesmas for a role of a puskesmas, and leave it out for a role of Dinkes.")
 	if err := check.Err(); err != nil || slug == "" {
 		return nil, err
@@ -102,7 +106,8 @@ func grant(tx pg.Tx, role auth.Role, slug string) (*int16, error) {
 	if err != nil {
 		return nil, err
 	}
-	check.That(len(found) == 1, "/puskesmas", "unknown", "Tidak ada puskesmas dengan kode ini.", "There is no puskesmas with this slug.")
+	check.That(len(found) == 1, "/puskesmas", "unknown", "Tidak ada puskesmas dengan kode ini.",
+		"There is no puskesmas with this slug.")
 	if err := check.Err(); err != nil {
 		return nil, err
 	}

@@ -16,8 +16,10 @@ import (
 // ErrPasswordRefused, auth.ErrBusy.
 func (s *Service) SetPassword(ctx context.Context, in homecare.NewPassword) error {
 	h, err := pg.System(ctx, s.db, "set password", func(tx pg.Tx) (holder, error) {
-		return pg.Row[holder](tx, `select `+holderColumns+`, l.id as link_id`+holderFrom+`join account_link l on l.account_id = a.id
-			where l.token_hash = $2 and l.used_at is null and l.expires_at > now() and a.disabled_at is null`, demanding(), hashToken(in.Token))
+		return pg.Row[holder](tx, `select `+holderColumns+`, l.id as link_id`+holderFrom+`join account_link l on
+			l.account_id = a.id
+			where l.token_hash = $2 and l.used_at is null and l.expires_at > now()
+			and a.disabled_at is null`, demanding(), hashToken(in.Token))
 	})
 	if errors.Is(err, fault.ErrNotFound) {
 		return ErrLink
@@ -64,7 +66,8 @@ func (s *Service) newHash(ctx context.Context, h holder, password string) (strin
 func (s *Service) fresh(ctx context.Context, h holder, password string) error {
 	type former struct{ PasswordHash string }
 	last, err := pg.System(ctx, s.db, "password history", func(tx pg.Tx) ([]former, error) {
-		return pg.Rows[former](tx, `select password_hash from password_history where account_id = $1 order by replaced_at desc limit $2`, h.ID, signin.BssnRemembers-1)
+		return pg.Rows[former](tx, `select password_hash from password_history where account_id = $1
+			order by replaced_at desc limit $2`, h.ID, signin.BssnRemembers-1)
 	})
 	if err != nil {
 		return err
@@ -88,7 +91,8 @@ func (s *Service) fresh(ctx context.Context, h holder, password string) error {
 // but keep and every link of the account. Of two concurrent changes one
 // succeeds: the other proved the password that no longer exists.
 func writePassword(tx pg.Tx, h holder, hash, keep string) error {
-	tag, err := tx.Exec(`update account set password_hash = $2, password_changed_at = now() where id = $1 and password_hash = $3`, h.ID, hash, h.PasswordHash)
+	tag, err := tx.Exec(`update account set password_hash = $2, password_changed_at = now() where id = $1
+		and password_hash = $3`, h.ID, hash, h.PasswordHash)
 	if err != nil {
 		return err
 	}
@@ -96,17 +100,21 @@ func writePassword(tx pg.Tx, h holder, hash, keep string) error {
 		return ErrLink
 	}
 	if h.PasswordHash != "" {
-		if _, err := tx.Exec(`insert into password_history (id, account_id, password_hash) values (gen_random_uuid(), $1, $2)`, h.ID, h.PasswordHash); err != nil {
+		if _, err := tx.Exec(`insert into password_history (id, account_id, password_hash)
+			values (gen_random_uuid(), $1, $2)`, h.ID, h.PasswordHash); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(`delete from password_history where account_id = $1 and id not in (
-			select id from password_history where account_id = $1 order by replaced_at desc limit $2)`, h.ID, signin.BssnRemembers-1); err != nil {
+			select id from password_history where account_id = $1 order by replaced_at desc
+			limit $2)`, h.ID, signin.BssnRemembers-1); err != nil {
 			return err
 		}
 	}
-	if _, err := tx.Exec(`update account_link set used_at = now() where account_id = $1 and used_at is null`, h.ID); err != nil {
+	if _, err := tx.Exec(`update account_link set used_at = now() where account_id = $1 and used_at is null`,
+		h.ID); err != nil {
 		return err
 	}
-	_, err = tx.Exec(`update session set ended_at = now(), ended_reason = 'password changed' where account_id = $1 and ended_at is null and ($2 = '' or id::text <> $2)`, h.ID, keep)
+	_, err = tx.Exec(`update session set ended_at = now(), ended_reason = 'password changed' where account_id = $1
+		and ended_at is null and ($2 = '' or id::text <> $2)`, h.ID, keep)
 	return err
 }

@@ -38,7 +38,8 @@ func (s *Service) Staff(ctx context.Context) ([]homecare.StaffMember, error) {
 
 // ServingIn lists the staff of the transaction's puskesmas by name.
 func ServingIn(tx pg.Tx) ([]homecare.StaffMember, error) {
-	return pg.Rows[homecare.StaffMember](tx, `select account_id, membership_id, username, name, coalesce(nip, '') as nip, rank, position, role, profession
+	return pg.Rows[homecare.StaffMember](tx, `select account_id, membership_id, username, name,
+		coalesce(nip, '') as nip, rank, position, role, profession
 		from staff_of_puskesmas() where ended_at is null and role <> 'integrator' order by name, membership_id`)
 }
 
@@ -48,7 +49,8 @@ const Present = `array(select account_id from staff_of_puskesmas() where ended_a
 
 // Office is the SQL array of the accounts that currently see every case of the
 // puskesmas.
-const Office = `array(select account_id from staff_of_puskesmas() where ended_at is null and role in ('koordinator', 'kepala_puskesmas'))`
+const Office = `array(select account_id from staff_of_puskesmas() where ended_at is null
+	and role in ('koordinator', 'kepala_puskesmas'))`
 
 // WasStaffIn says whether an account served in the transaction's puskesmas on a
 // business day (YYYY-MM-DD).
@@ -58,7 +60,8 @@ func WasStaffIn(tx pg.Tx, accountID, day string) (bool, error) {
 		return false, err
 	}
 	return pg.Scalar[bool](tx, `select exists (select from staff_at($1, $2) where role <> 'integrator')
-		or exists (select from staff_at($1, $3) where role <> 'integrator')`, accountID, from, to.Add(-time.Microsecond))
+		or exists (select from staff_at($1, $3)
+		where role <> 'integrator')`, accountID, from, to.Add(-time.Microsecond))
 }
 
 // NotStaff refuses an account that was not on the staff when an act took place: at
@@ -93,7 +96,8 @@ func PerformedIn(tx pg.Tx, accountID, day string) error {
 // business day (YYYY-MM-DD).
 func CheckStaffOn(tx pg.Tx, check *fault.Check, pointer, code, accountID, day string) error {
 	was, err := WasStaffIn(tx, accountID, day)
-	check.That(was, pointer, code, "Bukan petugas puskesmas ini pada tanggal itu. Pilih dari daftar petugas, atau periksa tanggalnya.",
+	check.That(was, pointer, code,
+		"Bukan petugas puskesmas ini pada tanggal itu. Pilih dari daftar petugas, atau periksa tanggalnya.",
 		"Not a member of staff of this puskesmas on that day. Choose one from the list, or check the date.").
 		Hint("GET /v1/staff")
 	return err
@@ -106,10 +110,13 @@ func ServedOnIn(tx pg.Tx, day string) ([]homecare.StaffMember, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pg.Rows[homecare.StaffMember](tx, `select s.account_id, s.membership_id, s.username, s.name, coalesce(s.nip, '') as nip, s.rank, s.position,
+	return pg.Rows[homecare.StaffMember](tx, `select s.account_id, s.membership_id, s.username, s.name,
+		coalesce(s.nip, '') as nip, s.rank, s.position,
 			t.role, t.profession
 		from staff_of_puskesmas() s cross join lateral (select x.role, x.profession from (
-			select 1 as n, a.* from staff_at(s.account_id, $2) a union all select 2, a.* from staff_at(s.account_id, $1) a) x
+			select 1 as n, a.* from staff_at(s.account_id, $2) a union all select 2, a.*
+			from staff_at(s.account_id, $1) a) x
 			where x.role <> 'integrator' order by x.n limit 1) t
-		where s.role <> 'integrator' order by s.ended_at nulls first, s.name, s.membership_id`, from, to.Add(-time.Microsecond))
+		where s.role <> 'integrator' order by s.ended_at nulls first, s.name,
+		s.membership_id`, from, to.Add(-time.Microsecond))
 }

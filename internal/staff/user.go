@@ -11,11 +11,14 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-const userColumns = `a.id, a.username, a.name, coalesce(a.nip, '') as nip, a.rank, a.position, coalesce(a.email, '') as email, a.disabled_at, a.created_at, a.version,
-	(select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'account_id', m.account_id, 'puskesmas', coalesce(p.slug, ''), 'role', m.role,
+const userColumns = `a.id, a.username, a.name, coalesce(a.nip, '') as nip, a.rank, a.position,
+	coalesce(a.email, '') as email, a.disabled_at, a.created_at, a.version,
+	(select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'account_id', m.account_id, 'puskesmas',
+	coalesce(p.slug, ''), 'role', m.role,
 			'profession', m.profession, 'since', to_char(m.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 			'history', ` + past + `, 'version', m.version) order by m.created_at, m.id), '[]')
-		from membership m left join puskesmas p on p.id = m.puskesmas_id where m.account_id = a.id and m.ended_at is null) as memberships`
+		from membership m left join puskesmas p on p.id = m.puskesmas_id where m.account_id = a.id
+		and m.ended_at is null) as memberships`
 
 var (
 	usernameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{2,59}$`)
@@ -34,7 +37,8 @@ func trace(u homecare.User) map[string]any {
 
 func checkEmail(check *fault.Check, address string) {
 	a, err := netmail.ParseAddress(address)
-	check.That(err == nil && a.Address == address && utf8.RuneCountInString(address) <= 200, "/email", "email", "Harus alamat surel.", "This must be an e-mail address.")
+	check.That(err == nil && a.Address == address && utf8.RuneCountInString(address) <= 200, "/email", "email",
+		"Harus alamat surel.", "This must be an e-mail address.")
 }
 
 type accountID struct {

@@ -19,11 +19,13 @@ func TestInvitation(t *testing.T) {
 	s := apitest.NewPostbox(t)
 	kepala := s.As(t, "kepala.uren")
 	u, err := kepala.CreateUser(t.Context(), apitest.NewUser("siti.uren"))
-	if err != nil || len(u.Memberships) != 1 || u.Memberships[0].Puskesmas != "uren" || u.Memberships[0].Role != "petugas" {
+	if err != nil || len(u.Memberships) != 1 || u.Memberships[0].Puskesmas != "uren" ||
+		u.Memberships[0].Role != "petugas" {
 		t.Fatalf("%+v, %v", u, err)
 	}
 	siti := s.Visitor(t)
-	if _, err := siti.SignIn(t.Context(), homecare.SignIn{Username: "siti.uren", Password: apitest.Strong}); apitest.Code(err) != "auth.sign_in" {
+	if _, err := siti.SignIn(t.Context(), homecare.SignIn{Username: "siti.uren",
+		Password: apitest.Strong}); apitest.Code(err) != "auth.sign_in" {
 		t.Errorf("before the invitation was followed: %v", err)
 	}
 	to, token := s.Next(t)
@@ -31,16 +33,20 @@ func TestInvitation(t *testing.T) {
 		t.Errorf("the invitation went to %s", to)
 	}
 	err = siti.SetPassword(t.Context(), homecare.NewPassword{Token: token, NewPassword: "pendek"})
-	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "password.refused" || len(p.Errors) != 1 || p.Errors[0].Code != "too_short" {
+	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Code != "password.refused" || len(p.Errors) != 1 ||
+		p.Errors[0].Code != "too_short" {
 		t.Errorf("a short password: %v", err)
 	}
-	if err := siti.SetPassword(t.Context(), homecare.NewPassword{Token: token, NewPassword: apitest.Strong}); err != nil {
+	if err := siti.SetPassword(t.Context(), homecare.NewPassword{Token: token, NewPassword: apitest.Strong}); err !=
+		nil {
 		t.Fatal(err)
 	}
-	if err := siti.SetPassword(t.Context(), homecare.NewPassword{Token: token, NewPassword: apitest.Strong + " lagi"}); apitest.Code(err) != "link.invalid" {
+	if err := siti.SetPassword(t.Context(), homecare.NewPassword{Token: token, NewPassword: apitest.Strong +
+		" lagi"}); apitest.Code(err) != "link.invalid" {
 		t.Errorf("the link worked twice: %v", err)
 	}
-	if _, err := siti.SignIn(t.Context(), homecare.SignIn{Username: "siti.uren", Password: apitest.Strong}); err != nil {
+	if _, err := siti.SignIn(t.Context(), homecare.SignIn{Username: "siti.uren", Password: apitest.Strong}); err !=
+		nil {
 		t.Fatal(err)
 	}
 	// Forgotten: an unknown name gets the same answer and no mail.
@@ -55,7 +61,8 @@ func TestInvitation(t *testing.T) {
 	if _, token = s.Next(t); token == "" {
 		t.Fatal("no token")
 	}
-	if err := s.Visitor(t).SetPassword(t.Context(), homecare.NewPassword{Token: token, NewPassword: apitest.Strong + " baru"}); err != nil {
+	if err := s.Visitor(t).SetPassword(t.Context(), homecare.NewPassword{Token: token, NewPassword: apitest.Strong +
+		" baru"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := siti.Staff(t.Context()); apitest.Code(err) != "auth.session_ended" {
@@ -69,7 +76,8 @@ func TestInvitation(t *testing.T) {
 		t.Errorf("a fourth link within minutes: %v", err)
 	}
 	// Outbox and job contain nothing of a link.
-	if n := count(t, s.Server, `select count(*) from outbox where body::text ~ '[A-Za-z0-9_-]{43}'`) + count(t, s.Server, `select count(*) from river.river_job where args::text ~ '[A-Za-z0-9_-]{43}'`); n != 0 {
+	if n := count(t, s.Server, `select count(*) from outbox where body::text ~ '[A-Za-z0-9_-]{43}'`) +
+		count(t, s.Server, `select count(*) from river.river_job where args::text ~ '[A-Za-z0-9_-]{43}'`); n != 0 {
 		t.Errorf("%d rows hold a token", n)
 	}
 }
@@ -125,12 +133,14 @@ func TestLinksGrowOld(t *testing.T) {
 	}
 	_, second := s.Next(t)
 	set := func(token string) string {
-		return apitest.Code(s.Visitor(t).SetPassword(t.Context(), homecare.NewPassword{Token: token, NewPassword: apitest.Strong}))
+		return apitest.Code(s.Visitor(t).SetPassword(t.Context(),
+			homecare.NewPassword{Token: token, NewPassword: apitest.Strong}))
 	}
 	if got := set(first); got != "link.invalid" {
 		t.Errorf("the link before the newest: %q", got)
 	}
-	if h := count(t, s.Server, `select extract(epoch from expires_at - created_at)::int / 3600 from account_link where used_at is null`); h != 72 {
+	if h := count(t, s.Server, `select extract(epoch from expires_at - created_at)::int / 3600 from account_link
+		where used_at is null`); h != 72 {
 		t.Errorf("an invitation is good for %d hours, want 72", h)
 	}
 	s.Database.Exec(t, `update account_link set expires_at = now() - interval '1 second' where used_at is null`)
@@ -138,7 +148,8 @@ func TestLinksGrowOld(t *testing.T) {
 		t.Errorf("an old link: %q", got)
 	}
 	s.Database.Exec(t, `update account_link set expires_at = now() + interval '1 hour' where used_at is null`)
-	if u, err = kepala.ChangeUser(t.Context(), u.ID, u.Version, homecare.UserChange{Disabled: homecare.Some(true)}); err != nil || u.DisabledAt == nil {
+	if u, err = kepala.ChangeUser(t.Context(), u.ID, u.Version,
+		homecare.UserChange{Disabled: homecare.Some(true)}); err != nil || u.DisabledAt == nil {
 		t.Fatalf("%+v, %v", u, err)
 	}
 	if got := set(second); got != "link.invalid" {
@@ -178,13 +189,18 @@ func TestKepalaManages(t *testing.T) {
 		}
 		return all.Data[i]
 	}
-	foreign, admin, boss, nurse := user("petugas1.tanah-habang"), user("dinkes.admin"), user("kepala.uren"), user("petugas2.uren")
+	foreign, admin, boss, nurse := user("petugas1.tanah-habang"), user("dinkes.admin"), user("kepala.uren"),
+		user("petugas2.uren")
 	why := homecare.Why{Reason: "Pindah tugas"}
 	name := homecare.UserChange{Name: homecare.Some("Nama Baru")}
-	_, e1 := kepala.CreateUser(ctx, homecare.NewUser{Username: "k.dua", Name: "X Y", Email: "x@example.test", Role: "kepala_puskesmas"})
-	_, e2 := kepala.CreateUser(ctx, homecare.NewUser{Username: "d.dua", Name: "X Y", Email: "x@example.test", Role: "dinkes_admin"})
-	_, e3 := kepala.CreateUser(ctx, homecare.NewUser{Username: "p.dua", Name: "X Y", Email: "x@example.test", Role: "petugas", Puskesmas: "juai"})
-	_, e4 := kepala.CreateUser(ctx, homecare.NewUser{Username: "petugas1.juai", Name: "X Y", Email: "x@example.test", Role: "petugas"})
+	_, e1 := kepala.CreateUser(ctx, homecare.NewUser{Username: "k.dua", Name: "X Y", Email: "x@example.test",
+		Role: "kepala_puskesmas"})
+	_, e2 := kepala.CreateUser(ctx, homecare.NewUser{Username: "d.dua", Name: "X Y", Email: "x@example.test",
+		Role: "dinkes_admin"})
+	_, e3 := kepala.CreateUser(ctx, homecare.NewUser{Username: "p.dua", Name: "X Y", Email: "x@example.test",
+		Role: "petugas", Puskesmas: "juai"})
+	_, e4 := kepala.CreateUser(ctx, homecare.NewUser{Username: "petugas1.juai", Name: "X Y", Email: "x@example.test",
+		Role: "petugas"})
 	_, e5 := kepala.User(ctx, foreign.ID)
 	_, e6 := kepala.ChangeUser(ctx, foreign.ID, foreign.Version, name)
 	_, e7 := kepala.InviteUser(ctx, foreign.ID)
@@ -194,12 +210,15 @@ func TestKepalaManages(t *testing.T) {
 	_, e11 := kepala.User(ctx, admin.ID)
 	_, e12 := kepala.ChangeUser(ctx, boss.ID, boss.Version, name)
 	_, e13 := kepala.EndMembership(ctx, boss.Memberships[0].ID, 1, why)
-	_, e14 := kepala.ChangeMembership(ctx, nurse.Memberships[0].ID, 1, homecare.MembershipChange{Role: "kepala_puskesmas"})
+	_, e14 := kepala.ChangeMembership(ctx, nurse.Memberships[0].ID, 1,
+		homecare.MembershipChange{Role: "kepala_puskesmas"})
 	_, e15 := kepala.AddMembership(ctx, homecare.NewMembership{AccountID: nurse.ID, Role: "petugas"})
 	_, e16 := dinkes.EndMembership(ctx, admin.Memberships[0].ID, 1, why)
 	_, e17 := dinkes.ChangeUser(ctx, admin.ID, admin.Version, homecare.UserChange{Disabled: homecare.Some(true)})
-	_, e18 := dinkes.ChangeMembership(ctx, admin.Memberships[0].ID, 1, homecare.MembershipChange{Role: "dinkes_analyst"})
-	_, e19 := dinkes.CreateUser(ctx, homecare.NewUser{Username: "k.tiga", Name: "X Y", Email: "x@example.test", Role: "kepala_puskesmas"})
+	_, e18 := dinkes.ChangeMembership(ctx, admin.Memberships[0].ID, 1,
+		homecare.MembershipChange{Role: "dinkes_analyst"})
+	_, e19 := dinkes.CreateUser(ctx, homecare.NewUser{Username: "k.tiga", Name: "X Y", Email: "x@example.test",
+		Role: "kepala_puskesmas"})
 	_, e20 := kepala.ChangeUser(ctx, nurse.ID, nurse.Version+3, name)
 	for i, c := range []struct {
 		what string
@@ -246,7 +265,8 @@ func TestAccountOfTwoPlaces(t *testing.T) {
 		t.Fatalf("%+v, %v", list, err)
 	}
 	u := list.Data[0]
-	m, err := dinkes.AddMembership(ctx, homecare.NewMembership{AccountID: u.ID, Role: "petugas", Puskesmas: "juai", Profession: "nurse"})
+	m, err := dinkes.AddMembership(ctx, homecare.NewMembership{AccountID: u.ID, Role: "petugas", Puskesmas: "juai",
+		Profession: "nurse"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +285,8 @@ func TestAccountOfTwoPlaces(t *testing.T) {
 	}
 	// Left, gone from sight, and back.
 	petugas := s.As(t, u.Username)
-	if m, err = kepala.EndMembership(ctx, u.Memberships[0].ID, u.Memberships[0].Version, homecare.Why{Reason: "Pindah"}); err != nil || m.EndedAt == nil {
+	if m, err = kepala.EndMembership(ctx, u.Memberships[0].ID, u.Memberships[0].Version,
+		homecare.Why{Reason: "Pindah"}); err != nil || m.EndedAt == nil {
 		t.Fatalf("%+v, %v", m, err)
 	}
 	if _, err := petugas.Staff(ctx); apitest.Code(err) != "auth.session_ended" {
@@ -274,10 +295,12 @@ func TestAccountOfTwoPlaces(t *testing.T) {
 	if _, err := kepala.User(ctx, u.ID); apitest.Code(err) != "record.not_found" {
 		t.Errorf("a former colleague: %v", err)
 	}
-	if _, err := kepala.EndMembership(ctx, m.ID, m.Version, homecare.Why{Reason: "Pindah"}); apitest.Code(err) != "membership.ended" {
+	if _, err := kepala.EndMembership(ctx, m.ID, m.Version, homecare.Why{Reason: "Pindah"}); apitest.Code(
+		err) != "membership.ended" {
 		t.Errorf("ending twice: %v", err)
 	}
-	if m, err = kepala.AddMembership(ctx, homecare.NewMembership{AccountID: u.ID, Role: "koordinator"}); err != nil || m.Role != "koordinator" {
+	if m, err = kepala.AddMembership(ctx, homecare.NewMembership{AccountID: u.ID, Role: "koordinator"}); err != nil ||
+		m.Role != "koordinator" {
 		t.Errorf("back again: %+v, %v", m, err)
 	}
 }
@@ -287,13 +310,16 @@ func TestOwnPassword(t *testing.T) {
 	s := apitest.New(t)
 	ctx := t.Context()
 	here, there := s.As(t, "petugas1.uren"), s.As(t, "petugas1.uren")
-	if err := here.ChangePassword(ctx, homecare.PasswordChange{OldPassword: "salah sekali", NewPassword: apitest.Strong}); apitest.Code(err) != "auth.password_wrong" {
+	if err := here.ChangePassword(ctx, homecare.PasswordChange{OldPassword: "salah sekali",
+		NewPassword: apitest.Strong}); apitest.Code(err) != "auth.password_wrong" {
 		t.Errorf("with a wrong old password: %v", err)
 	}
-	if err := here.ChangePassword(ctx, homecare.PasswordChange{OldPassword: apitest.Password, NewPassword: "petugas1uren2026"}); apitest.Code(err) != "password.refused" {
+	if err := here.ChangePassword(ctx, homecare.PasswordChange{OldPassword: apitest.Password,
+		NewPassword: "petugas1uren2026"}); apitest.Code(err) != "password.refused" {
 		t.Errorf("with one's own name: %v", err)
 	}
-	if err := here.ChangePassword(ctx, homecare.PasswordChange{OldPassword: apitest.Password, NewPassword: apitest.Strong}); err != nil {
+	if err := here.ChangePassword(ctx, homecare.PasswordChange{OldPassword: apitest.Password,
+		NewPassword: apitest.Strong}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := here.Staff(ctx); err != nil {
@@ -305,7 +331,8 @@ func TestOwnPassword(t *testing.T) {
 	for range 4 {
 		_ = here.ChangePassword(ctx, homecare.PasswordChange{OldPassword: "salah sekali", NewPassword: apitest.Strong})
 	}
-	if err := here.ChangePassword(ctx, homecare.PasswordChange{OldPassword: apitest.Strong, NewPassword: apitest.Strong + " x"}); apitest.Code(err) != "auth.too_many" {
+	if err := here.ChangePassword(ctx, homecare.PasswordChange{OldPassword: apitest.Strong,
+		NewPassword: apitest.Strong + " x"}); apitest.Code(err) != "auth.too_many" {
 		t.Errorf("after five wrong ones: %v", err)
 	}
 }

@@ -47,7 +47,8 @@ func (s *Service) ChangeMembers(ctx context.Context, in membersParams) (homecare
 		if err != nil {
 			return homecare.Team{}, err
 		}
-		return after, s.trail.Record(tx, audit.Event{Action: "team.change_members", SubjectKind: "team", SubjectID: in.ID, Reason: in.Reason,
+		return after, s.trail.Record(tx, audit.Event{Action: "team.change_members", SubjectKind: "team",
+			SubjectID: in.ID, Reason: in.Reason,
 			Before: before.Members, After: after.Members})
 	})
 }

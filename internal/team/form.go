@@ -34,7 +34,8 @@ func ChangeIn(tx pg.Tx, id string, members []Chosen, from time.Time) error {
 // part in it, and begins the period of new ones, all at one time, but never before
 // their membership began.
 func setMembers(tx pg.Tx, team string, members []Chosen, from time.Time) error {
-	accounts, professions, leads := make([]string, len(members)), make([]string, len(members)), make([]bool, len(members))
+	accounts, professions, leads := make([]string, len(members)), make([]string, len(members)),
+		make([]bool, len(members))
 	for i, m := range members {
 		accounts[i], professions[i], leads[i] = m.AccountID, m.Profession, m.Lead
 	}
@@ -46,11 +47,13 @@ func setMembers(tx pg.Tx, team string, members []Chosen, from time.Time) error {
 		return err
 	}
 	for _, m := range members {
-		if _, err := tx.Exec(`insert into team_member (puskesmas_id, id, team_id, account_id, membership_id, name, profession, lead, joined_at)
+		if _, err := tx.Exec(`insert into team_member (puskesmas_id, id, team_id, account_id, membership_id, name,
+			profession, lead, joined_at)
 			select $1, $2, $3, $4, $5, $6, $7, $8, greatest($9, (select min(least(s.since, h.from_at)) from membership s
 				left join membership_past h on h.membership_id = s.id where s.puskesmas_id = $1 and s.account_id = $4))
 			where not exists (select from team_member where team_id = $3 and account_id = $4 and left_at is null)`,
-			tx.Principal().PuskesmasID, uuid.Must(uuid.NewV7()).String(), team, m.AccountID, m.MembershipID, m.Name, m.Profession, m.Lead, from); err != nil {
+			tx.Principal().PuskesmasID, uuid.Must(uuid.NewV7()).String(), team, m.AccountID, m.MembershipID, m.Name,
+			m.Profession, m.Lead, from); err != nil {
 			return err
 		}
 	}

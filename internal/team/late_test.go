@@ -26,7 +26,8 @@ func TestTeamEnteredLate(t *testing.T) {
 	}
 	came := time.Date(2026, 10, 8, 3, 0, 0, 0, time.UTC)
 	s.Database.Exec(t, `update membership set since = '2026-10-08T03:00Z' where account_id = '`+ids[1]+`'`)
-	made, err := kepala.CreateTeam(ctx, homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim", DecreeNumber: "188/1", ValidFrom: "2026-10-01",
+	made, err := kepala.CreateTeam(ctx, homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim",
+		DecreeNumber: "188/1", ValidFrom: "2026-10-01",
 		Members: []homecare.TeamMemberInput{{AccountID: ids[0], Lead: true}, {AccountID: ids[1]}}})
 	if err != nil {
 		t.Fatal(err)

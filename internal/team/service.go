@@ -21,12 +21,14 @@ func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail) *Service {
 
 func checkSpan(from, until string) error {
 	var check fault.Check
-	check.That(until == "" || until >= from, "/valid_until", "before_start", "Tidak boleh sebelum valid_from.", "This must not be before valid_from.")
+	check.That(until == "" || until >= from, "/valid_until", "before_start", "Tidak boleh sebelum valid_from.",
+		"This must not be before valid_from.")
 	return check.Err()
 }
 
 func notRun() error {
 	var check fault.Check
-	check.Add("/programme", "not_run", "Program ini tidak dijalankan puskesmas Anda.", "Your puskesmas does not run this programme.")
+	check.Add("/programme", "not_run", "Program ini tidak dijalankan puskesmas Anda.",
+		"Your puskesmas does not run this programme.")
 	return check.Err()
 }

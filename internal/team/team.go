@@ -28,7 +28,8 @@ const (
 // Serving is the SQL array of the current members of case c's team, the lead
 // first.
 const Serving = `array(select m.account_id::text from team_member m
-	where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null and m.account_id = any (` + staff.Present + `)
+	where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null
+	and m.account_id = any (` + staff.Present + `)
 	order by m.lead desc, m.name)`
 
 // ErrNotStanding refuses a standing team for a programme whose SOP forms teams
@@ -71,7 +72,8 @@ func Choose(everybody []homecare.StaffMember, wanted []homecare.TeamMemberInput,
 		case !found:
 			check.Put(staff.NotServing(pointer))
 		case s.Profession == "":
-			check.Add(pointer, "no_profession", "Profesi petugas ini belum dicatat pada keanggotaannya.", "This person's membership names no profession yet.")
+			check.Add(pointer, "no_profession", "Profesi petugas ini belum dicatat pada keanggotaannya.",
+				"This person's membership names no profession yet.")
 		default:
 			chosen = append(chosen, Chosen{StaffMember: s, Lead: w.Lead})
 		}

@@ -33,15 +33,17 @@ func TestStandingTeam(t *testing.T) {
 			by[m.Profession] = m.AccountID
 		}
 	}
-	in := homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim Homecare", DecreeNumber: "188/2026", ValidFrom: "2026-01-01",
-		Members: []homecare.TeamMemberInput{{AccountID: by["physician"], Lead: true}, {AccountID: by["nurse"]}}}
+	in := homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim Homecare", DecreeNumber: "188/2026",
+		ValidFrom: "2026-01-01",
+		Members:   []homecare.TeamMemberInput{{AccountID: by["physician"], Lead: true}, {AccountID: by["nurse"]}}}
 	for _, r := range []struct {
 		name   string
 		change func(*homecare.NewTeam)
 		status int
 		code   string
 	}{
-		{"a programme with a team per case", func(n *homecare.NewTeam) { n.Programme = "kupinang" }, 409, "team.per_case_programme"},
+		{"a programme with a team per case", func(n *homecare.NewTeam) { n.Programme = "kupinang" }, 409,
+			"team.per_case_programme"},
 		{"a programme that is none", func(n *homecare.NewTeam) { n.Programme = "x" }, 422, "request.invalid"},
 		{"no decree", func(n *homecare.NewTeam) { n.DecreeNumber = "" }, 422, "request.invalid"},
 		{"ends before it starts", func(n *homecare.NewTeam) { n.ValidUntil = "2025-12-31" }, 422, "request.invalid"},
@@ -59,13 +61,15 @@ func TestStandingTeam(t *testing.T) {
 	if err != nil || len(team.Members) != 2 || !team.Members[0].Lead || team.Members[0].Profession != "physician" {
 		t.Fatalf("%+v, %v", team, err)
 	}
-	change := homecare.TeamMembers{Reason: "Mutasi", Members: []homecare.TeamMemberInput{{AccountID: by["nurse"], Lead: true}, {AccountID: by["midwife"]}}}
+	change := homecare.TeamMembers{Reason: "Mutasi",
+		Members: []homecare.TeamMemberInput{{AccountID: by["nurse"], Lead: true}, {AccountID: by["midwife"]}}}
 	_, err = kepala.ChangeTeamMembers(t.Context(), team.ID, team.Version+1, change)
 	want(t, err, 412, "record.stale")
 	team, err = kepala.ChangeTeamMembers(t.Context(), team.ID, team.Version, change)
 	// The physician left; the nurse's period as a member ended and that as lead
 	// began.
-	if err != nil || len(team.Members) != 2 || team.Members[0].AccountID != by["nurse"] || !team.Members[0].Lead || len(team.FormerMembers) != 2 {
+	if err != nil || len(team.Members) != 2 || team.Members[0].AccountID != by["nurse"] || !team.Members[0].Lead ||
+		len(team.FormerMembers) != 2 {
 		t.Fatalf("%+v, %v", team, err)
 	}
 	for _, f := range []struct {

@@ -28,7 +28,8 @@ type act struct {
 // that time.
 func did(tx pg.Tx, performedBy string, at time.Time) act {
 	kept := tx.Call().Again
-	a := act{by: performedBy, at: at.UTC().Truncate(time.Microsecond), recorder: tx.Recorder(), vouched: kept != nil && kept.Vouched}
+	a := act{by: performedBy, at: at.UTC().Truncate(time.Microsecond), recorder: tx.Recorder(), vouched: kept != nil &&
+		kept.Vouched}
 	if a.by == "" {
 		a.by = a.recorder
 	}
@@ -77,7 +78,8 @@ func queueServed(tx pg.Tx, b *pgx.Batch, stopID, caseID string, a act) {
 	b.Queue(`update stop_member m set profession = coalesce((select coalesce(nullif(s.profession, ''),
 				(select t.profession from case_team_at($2, $3) x join team_member t
 					on t.puskesmas_id = m.puskesmas_id and t.team_id = x.team_id and t.account_id = m.account_id
-					and t.joined_at <= x.at and (t.left_at is null or t.left_at > x.at) order by t.lead desc limit 1), m.profession)
+					and t.joined_at <= x.at and (t.left_at is null or t.left_at > x.at) order by t.lead desc limit 1),
+					m.profession)
 			from staff_at(m.account_id, $3) s limit 1), '')
 		where m.puskesmas_id = $4 and m.stop_id = $1`, stopID, caseID, a.at, tx.Principal().PuskesmasID)
 }

@@ -72,8 +72,10 @@ func (s *Service) fresh(tx pg.Tx, in homecare.PlanVisit, a act, p record.Parts, 
 	st.fact = true
 	id := pg.NewID(in.ID)
 	r.sub = c.Subject
-	r.t = target{Visit: alert.Visit{ID: id, CaseID: c.ID, PatientID: c.PatientID, Fresh: true}, stop: st, row: visitRow{id: id, caseID: c.ID,
-		patientID: c.PatientID, programme: c.ProgrammeCode, kind: in.Kind, unplanned: true, position: in.Position, by: a.by, recorder: a.recorder}}
+	r.t = target{Visit: alert.Visit{ID: id, CaseID: c.ID, PatientID: c.PatientID, Fresh: true}, stop: st,
+		row: visitRow{id: id, caseID: c.ID,
+			patientID: c.PatientID, programme: c.ProgrammeCode, kind: in.Kind, unplanned: true, position: in.Position,
+			by: a.by, recorder: a.recorder}}
 	r.v = homecare.Visit{ID: id, StopID: st.id, CaseID: c.ID, PatientID: c.PatientID, Programme: c.ProgrammeCode,
 		Village: st.village, State: string(InProgress), PlannedFor: st.startsAt}
 	for _, m := range st.members {

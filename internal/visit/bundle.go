@@ -37,7 +37,8 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	a := did(tx, in.PerformedBy, in.ArrivedAt)
 	var none homecare.Visit
 	var check fault.Check
-	check.That((in.VisitID == "") != (in.Visit == nil), "/visit_id", "one", "Isi visit_id untuk kunjungan terencana, atau visit untuk yang tidak terencana.",
+	check.That((in.VisitID == "") != (in.Visit == nil), "/visit_id", "one",
+		"Isi visit_id untuk kunjungan terencana, atau visit untuk yang tidak terencana.",
 		"Give visit_id for a planned visit, or visit for an unplanned one.")
 	if err := check.Err(); err != nil {
 		return none, err
@@ -160,7 +161,8 @@ func overlay(v homecare.Visit, p record.Parts) homecare.Visit {
 // alertsAfter are the alerts after the write: those of the new values, and
 // earlier ones that p does not replace. A note in the bundle acknowledges the
 // alerts of its code at once.
-func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p record.Parts, by act, notes []homecare.AlertNote) []homecare.Alert {
+func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p record.Parts, by act,
+	notes []homecare.AlertNote) []homecare.Alert {
 	var after []homecare.Alert
 	for _, a := range v.Alerts {
 		if a.Part == "vital" && p.Vitals != nil || a.Part == "lab" && p.Labs != nil {
@@ -171,7 +173,8 @@ func alertsAfter(tx pg.Tx, b *pgx.Batch, v homecare.Visit, p record.Parts, by ac
 	for _, d := range p.Dangers() {
 		state := "open"
 		for _, a := range v.Alerts { // acknowledged before, with the same value
-			if (a.State == "acknowledged" || a.State == "closed") && a.Code == d.Code && a.Value == d.Value && a.Level == d.Level {
+			if (a.State == "acknowledged" || a.State == "closed") && a.Code == d.Code && a.Value == d.Value &&
+				a.Level == d.Level {
 				state = a.State
 			}
 		}

@@ -35,18 +35,22 @@ func (s *Service) Calendar(ctx context.Context, f CalendarFilter) (homecare.Page
 		return out, err
 	}
 	var check fault.Check
-	check.That(from.Before(to) && to.Sub(from) <= MaxCalendarDays*24*time.Hour, "query/to", "span", "Paling lama 62 hari, dan tidak sebelum from.", "At most 62 days, and not before from.")
+	check.That(from.Before(to) && to.Sub(from) <= MaxCalendarDays*24*time.Hour, "query/to", "span",
+		"Paling lama 62 hari, dan tidak sebelum from.", "At most 62 days, and not before from.")
 	if err := check.Err(); err != nil {
 		return out, err
 	}
 	stops, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) ([]homecare.CalendarStop, error) {
-		return pg.Rows[homecare.CalendarStop](tx, `select s.id as stop_id, s.starts_at, s.ends_at, s.village_code as village, vi.name as village_name, count(*)::int as visits
+		return pg.Rows[homecare.CalendarStop](tx, `select s.id as stop_id, s.starts_at, s.ends_at,
+			s.village_code as village, vi.name as village_name, count(*)::int as visits
 			from stop s join stop_member m on m.puskesmas_id = s.puskesmas_id and m.stop_id = s.id
-			join visit v on v.puskesmas_id = s.puskesmas_id and v.stop_id = s.id and v.state in ('planned', 'in_progress', 'completed')
+			join visit v on v.puskesmas_id = s.puskesmas_id and v.stop_id = s.id
+			and v.state in ('planned', 'in_progress', 'completed')
 			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id and `+access.Listed("c")+`
 			join village vi on vi.code = s.village_code
 			where s.starts_at >= $1 and s.starts_at < $2 and m.account_id = $3
-			group by s.id, s.starts_at, s.ends_at, s.village_code, vi.name order by s.starts_at, s.id`, from, to, tx.Principal().UserID)
+			group by s.id, s.starts_at, s.ends_at, s.village_code, vi.name order by s.starts_at,
+			s.id`, from, to, tx.Principal().UserID)
 	})
 	out.Data = []homecare.CalendarDay{}
 	for _, st := range stops {

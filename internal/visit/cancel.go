@@ -17,7 +17,8 @@ func (s *Service) Cancel(ctx context.Context, id string, in homecare.CancelVisit
 		if err != nil {
 			return homecare.Visit{}, err
 		}
-		e := audit.Event{Action: "visit.cancel", Reason: in.Reason, Before: audit.StateOf(r.v.State), After: audit.StateOf(string(Cancelled))}
+		e := audit.Event{Action: "visit.cancel", Reason: in.Reason, Before: audit.StateOf(r.v.State),
+			After: audit.StateOf(string(Cancelled))}
 		if err := r.leave(Cancelled, "", in.Reason); err != nil {
 			return r.v, err
 		}

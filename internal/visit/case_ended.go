@@ -16,7 +16,8 @@ func (s *Service) CancelPlannedIn(tx pg.Tx, caseID, reason string) error {
 
 func (s *Service) cancelPlanned(tx pg.Tx, caseID, code, reason string) error {
 	type row struct{ ID, StopID string }
-	rows, err := pg.Rows[row](tx, `update visit set state = 'cancelled', reason_code = $3, reason = $2, version = version + 1
+	rows, err := pg.Rows[row](tx, `update visit set state = 'cancelled', reason_code = $3, reason = $2,
+		version = version + 1
 		where case_id = $1 and state = 'planned' returning id, stop_id`, caseID, reason, code)
 	if err != nil {
 		return err
@@ -24,7 +25,8 @@ func (s *Service) cancelPlanned(tx pg.Tx, caseID, code, reason string) error {
 	var b pgx.Batch
 	for _, r := range rows {
 		queueRelease(&b, r.StopID)
-		if err := s.trail.Record(tx, audit.Event{Action: "visit.cancel", SubjectKind: "visit", SubjectID: r.ID, Reason: reason,
+		if err := s.trail.Record(tx, audit.Event{Action: "visit.cancel", SubjectKind: "visit", SubjectID: r.ID,
+			Reason: reason,
 			Before: audit.StateOf(string(Planned)), After: audit.StateOf(string(Cancelled))}); err != nil {
 			return err
 		}

@@ -37,8 +37,10 @@ func (r *recording) arrive(pos *homecare.Position) error {
 	}
 	lat, lng, acc := coordinates(pos)
 	b := &r.before
-	b.Queue(`update visit set state = 'in_progress', arrived_at = $2, arrived_recorded_at = $3, latitude = $4, longitude = $5,
-		accuracy_m = $6, performed_by = $7, late = late or $8, reason_code = null, reason = null, version = version + 1 where id = $1`,
+	b.Queue(`update visit set state = 'in_progress', arrived_at = $2, arrived_recorded_at = $3, latitude = $4,
+		longitude = $5,
+		accuracy_m = $6, performed_by = $7, late = late or $8, reason_code = null, reason = null, version = version + 1
+		where id = $1`,
 		r.v.ID, at, r.tx.Now(), lat, lng, acc, r.act.by, r.late)
 	queueRelease(b, r.v.StopID)
 	queueServed(r.tx, b, r.v.StopID, r.v.CaseID, r.act)

@@ -27,12 +27,15 @@ func queueChecklist(b *pgx.Batch, id string, into *homecare.Checklist) {
 	b.Queue(`with need as (
 			select e.item, array_agg(t.code order by t.sop_item) as services
 			from visit v
-			join lateral (select r.planned_services from case_review r where r.puskesmas_id = v.puskesmas_id and r.case_id = v.case_id order by r.recorded_at desc, r.id desc limit 1) r on true
-			join service_type t on exists (select from jsonb_array_elements(r.planned_services) x where x->>'type' = t.code),
+			join lateral (select r.planned_services from case_review r where r.puskesmas_id = v.puskesmas_id
+			and r.case_id = v.case_id order by r.recorded_at desc, r.id desc limit 1) r on true
+			join service_type t on exists (select from jsonb_array_elements(r.planned_services) x
+			where x->>'type' = t.code),
 			jsonb_array_elements_text(t.checklist) e(item)
 			where v.id = $1 group by e.item
 			union all select unnest($2::text[]), '{}'::text[])
-		select n.item, array(select distinct x from need o, unnest(o.services) x where o.item = n.item order by x) as services,
+		select n.item, array(select distinct x from need o, unnest(o.services) x where o.item = n.item order by x) as
+		services,
 			max(k.ticked_at) as ticked_at, coalesce(max(k.ticked_by::text), '') as ticked_by
 		from need n left join visit_checklist_item k on k.visit_id = $1 and k.item = n.item
 		group by n.item order by n.item`, id, basics).Query(func(rows pgx.Rows) error {

@@ -47,7 +47,8 @@ func ready(v homecare.Visit) error {
 		missing("/anamnesis", "Anamnesis belum diisi.", "The anamnesis is missing.")
 	}
 	if len(v.Vitals) == 0 && v.VitalsAbsentReason == "" {
-		missing("/vitals", "Tanda vital belum diisi, atau alasan mengapa tidak diukur.", "The vital signs are missing, or the reason why there are none.")
+		missing("/vitals", "Tanda vital belum diisi, atau alasan mengapa tidak diukur.",
+			"The vital signs are missing, or the reason why there are none.")
 	}
 	if len(v.Services) == 0 {
 		missing("/services", "Belum ada layanan yang diberikan.", "No service was given yet.")

@@ -38,13 +38,19 @@ func TestCompletion(t *testing.T) {
 	}{
 		{"no plan", record, nil, "visit.plan_missing", ""},
 		{"tasks alone", record, &homecare.VisitPlan{FollowUps: task}, "visit.plan_missing", ""},
-		{"a next visit alone", record, &homecare.VisitPlan{NextVisit: &homecare.NextVisit{Date: "2026-03-17"}}, "visit.plan_missing", ""},
-		{"tasks and a next date", record, &homecare.VisitPlan{FollowUps: task, NextVisit: &homecare.NextVisit{Date: "2026-03-17"}}, "", ""},
+		{"a next visit alone", record, &homecare.VisitPlan{NextVisit: &homecare.NextVisit{Date: "2026-03-17"}},
+			"visit.plan_missing", ""},
+		{"tasks and a next date", record, &homecare.VisitPlan{FollowUps: task,
+			NextVisit: &homecare.NextVisit{Date: "2026-03-17"}}, "", ""},
 		{"a proposal to stop", record, &homecare.VisitPlan{StopProposal: stopping}, "", ""},
-		{"no anamnesis", without("anamnesis"), &homecare.VisitPlan{StopProposal: stopping}, "visit.incomplete", "/anamnesis"},
-		{"no vital signs", without("vitals"), &homecare.VisitPlan{StopProposal: stopping}, "visit.incomplete", "/vitals"},
-		{"no service", without("services"), &homecare.VisitPlan{StopProposal: stopping}, "visit.incomplete", "/services"},
-		{"a reason for no vital signs", map[string]any{"anamnesis": anamnesis, "services": services, "vitals": homecare.VitalsPart{AbsentReason: "Pasien menolak"}},
+		{"no anamnesis", without("anamnesis"), &homecare.VisitPlan{StopProposal: stopping}, "visit.incomplete",
+			"/anamnesis"},
+		{"no vital signs", without("vitals"), &homecare.VisitPlan{StopProposal: stopping}, "visit.incomplete",
+			"/vitals"},
+		{"no service", without("services"), &homecare.VisitPlan{StopProposal: stopping}, "visit.incomplete",
+			"/services"},
+		{"a reason for no vital signs", map[string]any{"anamnesis": anamnesis, "services": services,
+			"vitals": homecare.VitalsPart{AbsentReason: "Pasien menolak"}},
 			&homecare.VisitPlan{StopProposal: stopping}, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -56,7 +62,8 @@ func TestCompletion(t *testing.T) {
 			if c.plan != nil {
 				v = w.Put(v, "plan", *c.plan)
 			}
-			got, err := w.Nurse.CompleteVisit(t.Context(), v.ID, v.Version, homecare.CompleteVisit{DepartedAt: now.Add(time.Minute)})
+			got, err := w.Nurse.CompleteVisit(t.Context(), v.ID, v.Version,
+				homecare.CompleteVisit{DepartedAt: now.Add(time.Minute)})
 			if c.want != "" {
 				p := apitest.Wants(t, err, c.want)
 				if c.at != "" && (p.Status != 422 || p.Errors[0].Pointer != c.at) {
@@ -70,7 +77,8 @@ func TestCompletion(t *testing.T) {
 			}
 		})
 	}
-	if due := apitest.Ask[string](w.Home, `select due_on::text from visit_due where case_id = $1`, w.CaseID); due != "2026-03-17" {
+	if due := apitest.Ask[string](w.Home, `select due_on::text from visit_due where case_id = $1`,
+		w.CaseID); due != "2026-03-17" {
 		t.Errorf("due %s", due)
 	}
 }
@@ -80,7 +88,8 @@ func TestCompletionMakesTheNextVisit(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	v := apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, w.Bundle()))
-	if v.State != "completed" || v.NextVisitID == "" || len(v.FollowUps) != 1 || v.FollowUps[0].State != "open" || len(v.Vitals) != 8 {
+	if v.State != "completed" || v.NextVisitID == "" || len(v.FollowUps) != 1 || v.FollowUps[0].State != "open" ||
+		len(v.Vitals) != 8 {
 		t.Fatalf("%+v", v)
 	}
 	next := apitest.MustVisit(t)(w.Nurse.Visit(ctx, v.NextVisitID))
@@ -95,7 +104,8 @@ func TestCompletionMakesTheNextVisit(t *testing.T) {
 	if second.State != "completed" || second.NextVisitID != "" || !apitest.Warns(second, "next_visit_open") {
 		t.Fatalf("%+v", second)
 	}
-	if due := apitest.Ask[int](w.Home, `select count(*) from visit_due where case_id = $1 and due_on = '2026-03-17'`, w.CaseID); due != 1 {
+	if due := apitest.Ask[int](w.Home, `select count(*) from visit_due where case_id = $1 and due_on = '2026-03-17'`,
+		w.CaseID); due != 1 {
 		t.Error("the case has no day on which the next visit is due")
 	}
 	_, err := w.Nurse.CancelVisit(ctx, v.ID, v.Version, homecare.CancelVisit{Reason: "Salah"})
@@ -130,8 +140,10 @@ func TestBundle(t *testing.T) {
 	// A planned visit made offline, with a critical value.
 	planned := w.Plan(1)
 	late := w.Bundle()
-	late.Visit, late.VisitID, late.Version, late.ArrivedAt, late.DepartedAt = nil, planned.ID, 1, now, now.Add(10*time.Minute)
-	late.Plan = &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Krisis hipertensi"}}
+	late.Visit, late.VisitID, late.Version, late.ArrivedAt, late.DepartedAt = nil, planned.ID, 1, now,
+		now.Add(10*time.Minute)
+	late.Plan = &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral",
+		Reason: "Krisis hipertensi"}}
 	late.Vitals = &homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 200, "dbp", 100)}
 	_, err := w.Nurse.RecordVisit(ctx, late)
 	apitest.Wants(t, err, "visit.alert_open")
@@ -188,11 +200,13 @@ func TestCaseEndCancelsWhatIsPlanned(t *testing.T) {
 	}
 	// A visit in progress can be completed after the case ended, but plans
 	// nothing more.
-	for part, body := range map[string]any{"anamnesis": anamnesis, "vitals": wellness, "services": services, "plan": w.NextPlan()} {
+	for part, body := range map[string]any{"anamnesis": anamnesis, "vitals": wellness, "services": services,
+		"plan": w.NextPlan()} {
 		running = w.Put(running, part, body)
 	}
 	w.end("death", "2026-03-10")
-	v := apitest.MustVisit(t)(w.Nurse.CompleteVisit(t.Context(), running.ID, running.Version, homecare.CompleteVisit{DepartedAt: now}))
+	v := apitest.MustVisit(t)(w.Nurse.CompleteVisit(t.Context(), running.ID, running.Version,
+		homecare.CompleteVisit{DepartedAt: now}))
 	if v.NextVisitID != "" || !apitest.Warns(v, "next_visit_open") || !v.Late {
 		t.Errorf("%+v", v)
 	}

@@ -18,10 +18,12 @@ import (
 // hours after now.
 func (w *world) someone(team string, hours int) homecare.Visit {
 	w.T.Helper()
-	id := w.AddPatient(w.T, "tanah-habang", apitest.Person{Name: "Ibu Nyata", Sex: "female", BirthDate: "1950-05-02", Village: village,
+	id := w.AddPatient(w.T, "tanah-habang", apitest.Person{Name: "Ibu Nyata", Sex: "female", BirthDate: "1950-05-02",
+		Village: village,
 		Numbers: patient.Numbers{Phone: "+6284000000019", Address: "RT 3"}})
 	at := now.Add(time.Duration(hours) * time.Hour)
-	return apitest.MustVisit(w.T)(w.Nurse.PlanVisit(w.T.Context(), homecare.PlanVisit{CaseID: w.AddCase(id, team), StartsAt: &at, DurationMinutes: 30}))
+	return apitest.MustVisit(w.T)(w.Nurse.PlanVisit(w.T.Context(), homecare.PlanVisit{CaseID: w.AddCase(id, team),
+		StartsAt: &at, DurationMinutes: 30}))
 }
 
 // TestExpandVisit: a requested record is included as its own route answers it,
@@ -49,7 +51,8 @@ func TestExpandVisit(t *testing.T) {
 		t.Helper()
 		got, err := who.Visit(ctx, v.ID, expand...)
 		asked := strings.Join(expand, ",")
-		if err != nil || (got.Patient != nil) != strings.Contains(asked, "patient") || (got.Case != nil) != strings.Contains(asked, "case") {
+		if err != nil || (got.Patient != nil) != strings.Contains(asked, "patient") ||
+			(got.Case != nil) != strings.Contains(asked, "case") {
 			t.Errorf("%q: patient %v, case %v, %v", asked, got.Patient, got.Case, err)
 			return
 		}
@@ -84,7 +87,8 @@ func TestExpandVisit(t *testing.T) {
 	refused("case in a list", err, 422)
 
 	// An ended case comes with its end.
-	if _, err := w.Head.EndCase(ctx, v.CaseID, kase(w.Head).Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-10", Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
+	if _, err := w.Head.EndCase(ctx, v.CaseID, kase(w.Head).Version, homecare.CaseEnd{Kind: "death", Date: "2026-03-10",
+		Death: &homecare.Death{Place: "home", Cause: "Gagal jantung"}}); err != nil {
 		t.Fatal(err)
 	}
 	if person, err = w.Nurse.Patient(ctx, v.PatientID); err != nil || kase(w.Head).End == nil {
@@ -94,7 +98,8 @@ func TestExpandVisit(t *testing.T) {
 
 	// If withheld, neither is included.
 	for permission, name := range map[string]string{"GET /v1/patients/{id}": "patient", "GET /v1/cases/{id}": "case"} {
-		if _, err := w.Head.WithholdPermission(ctx, homecare.Withhold{Role: "petugas", Permission: permission, Reason: "uji"}); err != nil {
+		if _, err := w.Head.WithholdPermission(ctx, homecare.Withhold{Role: "petugas", Permission: permission,
+			Reason: "uji"}); err != nil {
 			t.Fatal(err)
 		}
 		_, err = w.Nurse.Visit(ctx, v.ID, name)

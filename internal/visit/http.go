@@ -143,7 +143,9 @@ func (s *Service) PostReschedule() rest.Handler {
 //	@ID				getChecklist
 //	@Tags			visits
 func (s *Service) GetChecklist() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in visitID) (homecare.Checklist, error) { return s.Checklist(ctx, in.ID) })
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in visitID) (homecare.Checklist, error) {
+		return s.Checklist(ctx, in.ID)
+	})
 }
 
 // PutChecklist stores the packed items.

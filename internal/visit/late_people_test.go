@@ -19,7 +19,8 @@ import (
 
 // newTeam gives the case a team of petugas3, from noon of 9 March.
 func (w *world) newTeam() string {
-	w.SQL(`update care_case set team_id = $2, team_since = '2026-03-09 12:00Z' where id = $1`, w.CaseID, w.AddTeam("petugas3"))
+	w.SQL(`update care_case set team_id = $2, team_since = '2026-03-09 12:00Z' where id = $1`, w.CaseID,
+		w.AddTeam("petugas3"))
 	return w.Account("petugas3.tanah-habang")
 }
 
@@ -40,10 +41,12 @@ func TestContentIsCheckedBeforeItIsParked(t *testing.T) {
 		"a danger without a note": {func(b *homecare.VisitBundle) {
 			b.Vitals = &homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 230, "dbp", 80)}
 		}, "visit.alert_open"},
-		"no plan":                  {func(b *homecare.VisitBundle) { b.Plan = nil }, "visit.plan_missing"},
-		"no anamnesis":             {func(b *homecare.VisitBundle) { b.Anamnesis = nil }, "visit.incomplete"},
-		"departure before arrival": {func(b *homecare.VisitBundle) { b.DepartedAt = b.ArrivedAt.Add(-time.Minute) }, "request.invalid"},
-		"longer than twelve hours": {func(b *homecare.VisitBundle) { b.ArrivedAt = b.DepartedAt.Add(-13 * time.Hour) }, "request.invalid"},
+		"no plan":      {func(b *homecare.VisitBundle) { b.Plan = nil }, "visit.plan_missing"},
+		"no anamnesis": {func(b *homecare.VisitBundle) { b.Anamnesis = nil }, "visit.incomplete"},
+		"departure before arrival": {func(b *homecare.VisitBundle) { b.DepartedAt = b.ArrivedAt.Add(-time.Minute) },
+			"request.invalid"},
+		"longer than twelve hours": {func(b *homecare.VisitBundle) { b.ArrivedAt = b.DepartedAt.Add(-13 * time.Hour) },
+			"request.invalid"},
 		"a next visit before it": {func(b *homecare.VisitBundle) {
 			p := w.NextPlan()
 			p.NextVisit.Date, p.NextVisit.StartsAt = "2026-03-07", &past
@@ -67,7 +70,8 @@ func TestContentIsCheckedBeforeItIsParked(t *testing.T) {
 		t.Errorf("%d parked", n)
 	}
 	in := w.at(0)
-	in.Vitals, in.AlertNotes = &homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 230, "dbp", 80)}, []homecare.AlertNote{{Code: "sbp", Note: "Dokter dihubungi"}}
+	in.Vitals, in.AlertNotes = &homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 230, "dbp", 80)},
+		[]homecare.AlertNote{{Code: "sbp", Note: "Dokter dihubungi"}}
 	_, err := w.Nurse.RecordVisit(t.Context(), in)
 	apitest.Parked(t, err, "case_ended")
 }
@@ -84,7 +88,8 @@ func TestUnplannedIsKept(t *testing.T) {
 	other := w.AddCase(w.AddPerson("1960-01-01", "male"), w.AddTeam("petugas3"))
 	p := mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: other, Note: "Orang lain"}))
 	v := apitest.MustVisit(t)(w.Head.Visit(ctx, p.ResultID))
-	if v.CaseID != other || v.State != "in_progress" || v.PerformedBy != w.NurseID || len(v.Members) != 1 || v.Members[0].AccountID != w.NurseID || v.Members[0].Name == "" {
+	if v.CaseID != other || v.State != "in_progress" || v.PerformedBy != w.NurseID || len(v.Members) != 1 ||
+		v.Members[0].AccountID != w.NurseID || v.Members[0].Name == "" {
 		t.Errorf("%s of %s by %s, %+v", v.State, v.CaseID, v.PerformedBy, v.Members)
 	}
 	_, err = w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: ptrTime(now.AddDate(0, 0, 1))})
@@ -133,7 +138,8 @@ func TestLateForTheTeamOfToday(t *testing.T) {
 	_, err = w.Nurse.Visit(ctx, v.ID)
 	apitest.Wants(t, err, "record.not_found")
 	// Its photos may follow.
-	if _, err := w.Nurse.Upload(ctx, homecare.NewAttachment{Kind: "photo", SubjectKind: "visit", SubjectID: v.ID, File: picture(t)}); err != nil {
+	if _, err := w.Nurse.Upload(ctx, homecare.NewAttachment{Kind: "photo", SubjectKind: "visit", SubjectID: v.ID,
+		File: picture(t)}); err != nil {
 		t.Error(err)
 	}
 }
@@ -155,7 +161,8 @@ func TestFilesWaitForAParkedVisit(t *testing.T) {
 	ctx := t.Context()
 	w.end("referral", "2026-03-08")
 	upload := func(c *homecare.Client, id string) (homecare.Attachment, error) {
-		return c.Upload(ctx, homecare.NewAttachment{Kind: "photo", SubjectKind: "visit", SubjectID: id, File: picture(t)})
+		return c.Upload(ctx, homecare.NewAttachment{Kind: "photo", SubjectKind: "visit", SubjectID: id,
+			File: picture(t)})
 	}
 	const early, chosen = "0198f3a0-5a10-7c4e-9b1a-3d2f6c8e7a12", "0198f3a0-5a10-7c4e-9b1a-3d2f6c8e7a13"
 	in := w.at(0)
@@ -178,9 +185,12 @@ func TestFilesWaitForAParkedVisit(t *testing.T) {
 		t.Errorf("%+v, %v", l, err)
 	}
 	other := w.AddCase(w.AddPerson("1960-01-01", "male"), w.AddTeam("petugas3"))
-	planned := apitest.MustVisit(t)(w.Head.PlanVisit(ctx, homecare.PlanVisit{CaseID: other, StartsAt: ptrTime(now.AddDate(0, 0, 1))}))
-	p := mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{VisitID: planned.ID, Note: "Kunjungan orang lain"}))
-	if l, err := w.Other.Attachments(ctx, "visit", p.ResultID); err != nil || len(l.Data) != 1 || l.Data[0].ID != a.ID || l.Data[0].CaseID != other {
+	planned := apitest.MustVisit(t)(w.Head.PlanVisit(ctx,
+		homecare.PlanVisit{CaseID: other, StartsAt: ptrTime(now.AddDate(0, 0, 1))}))
+	p := mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{VisitID: planned.ID,
+		Note: "Kunjungan orang lain"}))
+	if l, err := w.Other.Attachments(ctx, "visit", p.ResultID); err != nil || len(l.Data) != 1 ||
+		l.Data[0].ID != a.ID || l.Data[0].CaseID != other {
 		t.Errorf("%+v, %v", l, err)
 	}
 
@@ -192,7 +202,8 @@ func TestFilesWaitForAParkedVisit(t *testing.T) {
 	if a, err = upload(w.Nurse, in.Visit.ID); err != nil {
 		t.Fatal(err)
 	}
-	p = mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: other, Note: "Kunjungan orang lain"}))
+	p = mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{CaseID: other,
+		Note: "Kunjungan orang lain"}))
 	if got, err := w.Head.Attachment(ctx, a.ID); err != nil || p.ResultID != in.Visit.ID || got.CaseID != other {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -217,7 +228,8 @@ func TestRecordsOfTwoAreNotMixed(t *testing.T) {
 		t.Errorf("another performer: %v", err)
 	}
 	in.PerformedBy = ""
-	if got := apitest.MustVisit(t)(doctor.RecordVisit(ctx, in)); got.State != "completed" || !got.ArrivedAt.Equal(*v.ArrivedAt) {
+	if got := apitest.MustVisit(t)(doctor.RecordVisit(ctx, in)); got.State != "completed" ||
+		!got.ArrivedAt.Equal(*v.ArrivedAt) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -233,13 +245,15 @@ func TestBeforeBirth(t *testing.T) {
 	in.Vitals = &homecare.VitalsPart{AbsentReason: "Tidak dibawa"}
 	in.Services = &homecare.ServicesPart{Services: services.Services[:1]}
 	_, err := w.Nurse.RecordVisit(ctx, in)
-	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/arrived_at" || p.Errors[0].Code != "before_birth" {
+	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/arrived_at" ||
+		p.Errors[0].Code != "before_birth" {
 		t.Errorf("%+v", p.Errors)
 	}
 	w.SQL(`update patient set birth_date_estimated = true where id = $1`, w.PatientID) // an estimate: proves nothing
 	apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, in))
 	_, err = w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: ptrTime(now.AddDate(0, 0, -80))})
-	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/starts_at" || p.Errors[0].Code != "before_case" {
+	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/starts_at" ||
+		p.Errors[0].Code != "before_case" {
 		t.Errorf("%+v", p.Errors)
 	}
 }
@@ -257,13 +271,15 @@ func TestWhoWent(t *testing.T) {
 	in := w.at(0)
 	in.Visit, in.VisitID = nil, planned.ID
 	apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, in))
-	if got := apitest.Ask[string](w.Home, `select string_agg(profession, ',' order by profession) from stop_member where stop_id = $1`, planned.StopID); got != ",midwife" {
+	if got := apitest.Ask[string](w.Home, `select string_agg(profession, ',' order by profession) from stop_member
+		where stop_id = $1`, planned.StopID); got != ",midwife" {
 		t.Errorf("they went as %q", got)
 	}
 	if next := w.Plan(48); len(next.Members) != 1 || next.Members[0].AccountID != w.NurseID {
 		t.Errorf("planned for %+v", next.Members)
 	}
-	_, err := w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: ptrTime(now.AddDate(0, 0, 3)), Members: []string{w.Doctor}})
+	_, err := w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: ptrTime(now.AddDate(0, 0, 3)),
+		Members: []string{w.Doctor}})
 	if p := apitest.Wants(t, err, "request.invalid"); p.Errors[0].Pointer != "/members/0" {
 		t.Errorf("%+v", p.Errors)
 	}
@@ -271,7 +287,8 @@ func TestWhoWent(t *testing.T) {
 		t.Errorf("%+v, %v", l, err)
 	}
 	w.newTeam()
-	if l, err := w.Head.Visits(ctx, url.Values{"unstaffed": {"true"}}); err != nil || len(l.Data) != 1 || l.Data[0].Unstaffed[0] != w.NurseID {
+	if l, err := w.Head.Visits(ctx, url.Values{"unstaffed": {"true"}}); err != nil || len(l.Data) != 1 ||
+		l.Data[0].Unstaffed[0] != w.NurseID {
 		t.Errorf("%+v, %v", l, err)
 	}
 }
@@ -283,7 +300,8 @@ func TestTasksOfTheDead(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	begun := w.Arrived()
-	begun = w.Put(w.Put(w.Put(w.Put(begun, "anamnesis", anamnesis), "vitals", wellness), "services", services), "plan", w.NextPlan())
+	begun = w.Put(w.Put(w.Put(w.Put(begun, "anamnesis", anamnesis), "vitals", wellness), "services", services), "plan",
+		w.NextPlan())
 	w.SQL(`update patient set deceased_on = '2026-03-10' where id = $1`, w.PatientID)
 	w.end("death", "2026-03-10")
 	in := w.Bundle()
@@ -331,7 +349,8 @@ func TestNamedLate(t *testing.T) {
 	amend := func(by string) error {
 		s := homecare.ServicesPart{Services: []homecare.VisitService{services.Services[0]}}
 		s.Services[0].ProvidedBy = by
-		_, err := w.Nurse.AmendVisit(ctx, v.ID, v.Version, homecare.AmendVisit{Reason: "Salah tulis", VisitParts: homecare.VisitParts{Services: &s}})
+		_, err := w.Nurse.AmendVisit(ctx, v.ID, v.Version, homecare.AmendVisit{Reason: "Salah tulis",
+			VisitParts: homecare.VisitParts{Services: &s}})
 		return err
 	}
 	if err := amend(stranger); apitest.ToldAt(err, "/services/services/0/provided_by") != "team" {
@@ -350,9 +369,10 @@ func TestRedirectMovesThePlan(t *testing.T) {
 	ctx := t.Context()
 	in := w.at(-70)
 	arrived := in.ArrivedAt
-	in.Plan = &homecare.VisitPlan{NextVisit: &homecare.NextVisit{Date: clock.Day(arrived.AddDate(0, 0, 7))}, FollowUps: []homecare.PlannedFollowUp{
-		{What: "Antar obat", OwnerAccountID: w.NurseID, DueOn: clock.Day(arrived.AddDate(0, 0, 3))},
-		{What: "Timbang", OwnerAccountID: w.NurseID, DueOn: "2026-04-01"}}}
+	in.Plan = &homecare.VisitPlan{NextVisit: &homecare.NextVisit{Date: clock.Day(arrived.AddDate(0, 0, 7))},
+		FollowUps: []homecare.PlannedFollowUp{
+			{What: "Antar obat", OwnerAccountID: w.NurseID, DueOn: clock.Day(arrived.AddDate(0, 0, 3))},
+			{What: "Timbang", OwnerAccountID: w.NurseID, DueOn: "2026-04-01"}}}
 	_, err := w.Nurse.RecordVisit(ctx, in)
 	id := apitest.Parked(t, err, "before_proposal")
 	ahead := now.AddDate(0, 0, 1)
@@ -363,7 +383,8 @@ func TestRedirectMovesThePlan(t *testing.T) {
 	at := arrived.AddDate(0, 0, 66)
 	p := mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{At: &at, Note: "Jam perangkat salah"}))
 	v := apitest.MustVisit(t)(w.Head.Visit(ctx, p.ResultID))
-	if f := v.Plan.FollowUps; v.Plan.NextVisit.Date != clock.Day(at.AddDate(0, 0, 7)) || f[0].DueOn != clock.Day(at.AddDate(0, 0, 3)) || f[1].DueOn != "2026-04-01" {
+	if f := v.Plan.FollowUps; v.Plan.NextVisit.Date != clock.Day(at.AddDate(0, 0, 7)) ||
+		f[0].DueOn != clock.Day(at.AddDate(0, 0, 3)) || f[1].DueOn != "2026-04-01" {
 		t.Errorf("a visit of %s: %+v %+v", v.CountsOn, v.Plan.NextVisit, f)
 	}
 	l, err := w.Head.FollowUps(ctx, url.Values{"case_id": {w.CaseID}})
@@ -385,14 +406,16 @@ func TestWithdrawalAgainstPlan(t *testing.T) {
 	}
 	defer func() { _ = c.Close(context.Background()) }()
 	for _, q := range []string{`begin`, `select from patient for no key update`,
-		`update consent set withdrawn_at = '2026-03-10 00:00Z', withdrawn_on = '2026-03-10', withdrawn_by = created_by, withdrawn_reason = 'uji'`} {
+		`update consent set withdrawn_at = '2026-03-10 00:00Z', withdrawn_on = '2026-03-10', withdrawn_by = created_by,
+			withdrawn_reason = 'uji'`} {
 		if _, err := c.Exec(ctx, q); err != nil {
 			t.Fatal(err)
 		}
 	}
 	planned := make(chan error, 1)
 	go func() {
-		_, err := w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: ptrTime(now.Add(24 * time.Hour))})
+		_, err := w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID,
+			StartsAt: ptrTime(now.Add(24 * time.Hour))})
 		planned <- err
 	}()
 	for waits := false; !waits; time.Sleep(10 * time.Millisecond) {

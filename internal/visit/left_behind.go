@@ -11,7 +11,8 @@ import (
 // visits and its open tasks. It counts nothing while the account serves here by
 // another membership.
 func LeftBehindIn(tx pg.Tx, accountID string) (homecare.LeftBehind, error) {
-	return pg.Row[homecare.LeftBehind](tx, `with gone as (select $1::uuid as id where $1::uuid <> all (`+staff.Present+`))
+	return pg.Row[homecare.LeftBehind](tx, `with gone as (select $1::uuid as id where $1::uuid <> all (`+staff.Present+
+		`))
 		select (select count(distinct v.id)::int from visit v
 				join stop_member m on m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id and m.active
 				join gone on gone.id = m.account_id where v.state = 'planned') as planned_visits,

@@ -55,7 +55,8 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Vi
 
 const selectSummaries = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name,
 	v.programme_code as programme, s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned,
-	v.planned_for, s.ends_at as planned_until, v.counts_on::text as counts_on, v.arrived_at, v.departed_at, v.completed_at,
+	v.planned_for, s.ends_at as planned_until, v.counts_on::text as counts_on, v.arrived_at, v.departed_at,
+	v.completed_at,
 	array(select m.account_id::text from stop_member m
 		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id order by m.account_id) as members,
 	` + unstaffed + ` as unstaffed, v.version

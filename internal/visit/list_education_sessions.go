@@ -24,7 +24,8 @@ type SessionFilter struct {
 }
 
 // EducationSessions lists group sessions, newest first.
-func (s *Service) EducationSessions(ctx context.Context, f SessionFilter) (homecare.Page[homecare.EducationSession], error) {
+func (s *Service) EducationSessions(ctx context.Context, f SessionFilter) (homecare.Page[homecare.EducationSession],
+	error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.EducationSession], error) {
 		var w pg.Where
 		w.Given(`e.programme_code = $`, f.Programme)

@@ -15,22 +15,31 @@ func TestMachineNamesWho(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := t.Context()
-	issued, err := w.As(t, "kepala.tanah-habang").CreateClient(ctx, homecare.NewMachineClient{Name: "SIMPUS", Scopes: []string{"visits.write"},
+	issued, err := w.As(t, "kepala.tanah-habang").CreateClient(ctx, homecare.NewMachineClient{Name: "SIMPUS",
+		Scopes:    []string{"visits.write"},
 		ExpiresOn: clock.Day(time.Now().AddDate(0, 0, 30)), Auth: "secret"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := w.Visitor(t)
-	if _, err := m.ClientCredentials(ctx, homecare.Credentials{ID: issued.Client.ID, Secret: issued.ClientSecret}); err != nil {
+	if _, err := m.ClientCredentials(ctx, homecare.Credentials{ID: issued.Client.ID,
+		Secret: issued.ClientSecret}); err != nil {
 		t.Fatal(err)
 	}
 	m.Clock = func() time.Time { return now }
 	v, begun := w.Plan(1), w.Arrived()
 	at := now.Add(-time.Hour)
 	for name, f := range map[string]func(by string) error{
-		"bundle": func(by string) error { b := w.at(0); b.PerformedBy = by; _, err := m.RecordVisit(ctx, b); return err },
+		"bundle": func(by string) error {
+			b := w.at(0)
+			b.PerformedBy = by
+			_,
+				err := m.RecordVisit(ctx, b)
+			return err
+		},
 		"unplanned": func(by string) error {
-			_, err := m.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, Unplanned: true, StartsAt: &at, PerformedBy: by})
+			_, err := m.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, Unplanned: true, StartsAt: &at,
+				PerformedBy: by})
 			return err
 		},
 		"check-in": func(by string) error {
@@ -38,11 +47,13 @@ func TestMachineNamesWho(t *testing.T) {
 			return err
 		},
 		"complete": func(by string) error {
-			_, err := m.CompleteVisit(ctx, begun.ID, begun.Version, homecare.CompleteVisit{DepartedAt: now, PerformedBy: by})
+			_, err := m.CompleteVisit(ctx, begun.ID, begun.Version, homecare.CompleteVisit{DepartedAt: now,
+				PerformedBy: by})
 			return err
 		},
 		"miss": func(by string) error {
-			_, err := m.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Kosong", PerformedBy: by})
+			_, err := m.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Kosong",
+				PerformedBy: by})
 			return err
 		},
 	} {
@@ -74,7 +85,8 @@ func TestMachineNamesWho(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err = m.WithdrawParked(ctx, own, p.Version, homecare.DecideParked{Note: "Salah kirim"}); err != nil || p.State != "withdrawn" {
+	if p, err = m.WithdrawParked(ctx, own, p.Version, homecare.DecideParked{Note: "Salah kirim"}); err != nil ||
+		p.State != "withdrawn" {
 		t.Errorf("%+v %v", p, err)
 	}
 }
@@ -87,7 +99,8 @@ func TestSuccessorCountsNowhere(t *testing.T) {
 	w := newWorld(t)
 	v := w.Plan(2)
 	to := now.AddDate(0, 1, 0)
-	next := apitest.MustVisit(t)(w.Nurse.RescheduleVisit(t.Context(), v.ID, v.Version, homecare.RescheduleVisit{StartsAt: &to, Reason: "Hujan"}))
+	next := apitest.MustVisit(t)(w.Nurse.RescheduleVisit(t.Context(), v.ID, v.Version,
+		homecare.RescheduleVisit{StartsAt: &to, Reason: "Hujan"}))
 	counted := func() int {
 		return apitest.Ask[int](w.Home, `select count(*)::int from counted_visit where id = $1`, next.ID)
 	}
@@ -97,7 +110,8 @@ func TestSuccessorCountsNowhere(t *testing.T) {
 	b := w.at(0)
 	b.VisitID, b.Version, b.Visit = v.ID, 1, nil
 	apitest.MustVisit(t)(w.Nurse.RecordVisit(t.Context(), b))
-	if got := apitest.MustVisit(t)(w.Nurse.Visit(t.Context(), next.ID)); got.State != "cancelled" || got.ReasonCode != "took_place" || counted() != 0 {
+	if got := apitest.MustVisit(t)(w.Nurse.Visit(t.Context(), next.ID)); got.State != "cancelled" ||
+		got.ReasonCode != "took_place" || counted() != 0 {
 		t.Errorf("%s %s, counted %d", got.State, got.ReasonCode, counted())
 	}
 	if apitest.Ask[int](w.Home, `select count(*)::int from counted_visit where id = $1`, v.ID) != 1 {

@@ -42,8 +42,10 @@ const regiven = `c.id in (select v.case_id from person_merge_change n
 func (s *Service) CaseMergedIn(tx pg.Tx, fromID, toID string) error {
 	var b pgx.Batch
 	b.Queue(`update attachment set case_id = $2, version = version + 1 where case_id = $1 and subject_kind = 'visit'
-		and subject_id in (select id from visit where case_id = $1 and state in ('planned', 'in_progress'))`, fromID, toID)
-	b.Queue(`update visit set case_id = $2, version = version + 1 where case_id = $1 and state in ('planned', 'in_progress')`, fromID, toID)
+		and subject_id in (select id from visit where case_id = $1
+		and state in ('planned', 'in_progress'))`, fromID, toID)
+	b.Queue(`update visit set case_id = $2, version = version + 1 where case_id = $1
+		and state in ('planned', 'in_progress')`, fromID, toID)
 	b.Queue(`update visit_due d set case_id = $2 where d.case_id = $1 and not exists (select from visit_due o
 		where o.case_id = $2)`, fromID, toID)
 	return tx.Send(&b)

@@ -25,7 +25,8 @@ func (s *Service) Miss(ctx context.Context, id string, in homecare.MissVisit) (h
 // leave ends a visit without a record.
 func (r *recording) leave(to State, code, reason string) error {
 	r.v.State = string(to)
-	r.before.Queue(`update visit set state = $2, reason_code = $3, reason = $4, performed_by = case when $2 = 'missed' then $5::uuid else performed_by end,
+	r.before.Queue(`update visit set state = $2, reason_code = $3, reason = $4, performed_by = case when $2 = 'missed'
+		then $5::uuid else performed_by end,
 		version = version + 1 where id = $1`, r.v.ID, string(to), pg.Null(code), reason, r.act.by)
 	queueRelease(&r.before, r.v.StopID)
 	return nil

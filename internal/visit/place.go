@@ -28,8 +28,10 @@ type existing struct {
 
 func queueStopRead(b *pgx.Batch, id string, into *existing) {
 	b.Queue(`select s.id, s.village_code, s.starts_at, s.ends_at,
-		array(select m.account_id::text from stop_member m where m.puskesmas_id = s.puskesmas_id and m.stop_id = s.id) as members,
-		exists (select from visit v where v.puskesmas_id = s.puskesmas_id and v.stop_id = s.id and v.state in ('planned', 'in_progress')) as active
+		array(select m.account_id::text from stop_member m where m.puskesmas_id = s.puskesmas_id and m.stop_id = s.id)
+		as members,
+		exists (select from visit v where v.puskesmas_id = s.puskesmas_id and v.stop_id = s.id
+		and v.state in ('planned', 'in_progress')) as active
 		from stop s where s.id = $1 and `+access.Stop("s.id")+` for share of s`, id).Query(pg.Into(into))
 }
 
@@ -51,8 +53,10 @@ func (s *Service) prepare(tx pg.Tx, in homecare.PlanVisit, fallback *stop) (care
 		return c, stop{}, err
 	}
 	if in.StartsAt != nil && clock.Day(*in.StartsAt) < c.ProposedOn {
-		return c, stop{}, fault.ErrInvalid.At(fault.Field{Pointer: "/starts_at", Code: "before_case", Args: map[string]any{"first": c.ProposedOn}, Text: fault.Text{
-			ID: "Kasus ini baru diusulkan pada {first}. Isi waktu sesudahnya.", EN: "This case was proposed on {first}. Give a later time."}})
+		return c, stop{}, fault.ErrInvalid.At(fault.Field{Pointer: "/starts_at", Code: "before_case",
+			Args: map[string]any{"first": c.ProposedOn}, Text: fault.Text{
+				ID: "Kasus ini baru diusulkan pada {first}. Isi waktu sesudahnya.",
+				EN: "This case was proposed on {first}. Give a later time."}})
 	}
 	st, err := place(in, c, c.TeamNow, e, fallback)
 	return c, st, err
@@ -65,17 +69,21 @@ func place(in homecare.PlanVisit, c careCase, team []string, e *existing, fallba
 	if fallback != nil {
 		st.village = fallback.village
 		if len(st.members) == 0 {
-			st.members = slices.DeleteFunc(slices.Clone(fallback.members), func(m string) bool { return !slices.Contains(team, m) })
+			st.members = slices.DeleteFunc(slices.Clone(fallback.members), func(m string) bool {
+				return !slices.Contains(team, m)
+			})
 		}
 	}
 	var check fault.Check
 	for i, m := range in.Members {
-		check.That(slices.Contains(team, strings.ToLower(m)), fmt.Sprintf("/members/%d", i), "team", "Bukan anggota tim kasus ini.", "Not a member of the case's team.")
+		check.That(slices.Contains(team, strings.ToLower(m)), fmt.Sprintf("/members/%d", i), "team",
+			"Bukan anggota tim kasus ini.", "Not a member of the case's team.")
 	}
 	if len(st.members) == 0 {
 		st.members = team
 	}
-	check.That(len(st.members) > 0, "/members", "required", "Kasus ini belum mempunyai tim.", "The case has no team yet.")
+	check.That(len(st.members) > 0, "/members", "required", "Kasus ini belum mempunyai tim.",
+		"The case has no team yet.")
 	if e != nil {
 		if !e.Active {
 			return st, ErrStopOver
@@ -86,9 +94,11 @@ func place(in homecare.PlanVisit, c careCase, team []string, e *existing, fallba
 	if st.village == "" && c.Village != nil {
 		st.village = *c.Village
 	}
-	check.That(st.village != "", "/village", "required", "Isi desa; desa pasien belum tercatat.", "Give the village; the patient's is not known.")
+	check.That(st.village != "", "/village", "required", "Isi desa; desa pasien belum tercatat.",
+		"Give the village; the patient's is not known.")
 	if in.StartsAt == nil {
-		check.Add("/starts_at", "required", "Wajib diisi, kecuali stop_id diberikan.", "This is required unless stop_id is given.")
+		check.Add("/starts_at", "required", "Wajib diisi, kecuali stop_id diberikan.",
+			"This is required unless stop_id is given.")
 		return st, check.Err()
 	}
 	st.startsAt = in.StartsAt.UTC().Truncate(time.Microsecond)
@@ -97,7 +107,8 @@ func place(in homecare.PlanVisit, c careCase, team []string, e *existing, fallba
 		st.endsAt = st.startsAt.Add(time.Duration(in.DurationMinutes) * time.Minute)
 	}
 	if in.EndsAt != nil {
-		check.That(in.DurationMinutes == 0, "/duration_minutes", "both", "Isi ends_at atau duration_minutes, bukan keduanya.", "Give ends_at or duration_minutes, not both.")
+		check.That(in.DurationMinutes == 0, "/duration_minutes", "both",
+			"Isi ends_at atau duration_minutes, bukan keduanya.", "Give ends_at or duration_minutes, not both.")
 		st.endsAt = in.EndsAt.UTC().Truncate(time.Microsecond)
 		check.That(st.endsAt.After(st.startsAt) && st.endsAt.Sub(st.startsAt) <= record.MaxStay, "/ends_at", "span",
 			"Waktu selesai harus sesudah mulai, paling lama 12 jam.", "The end must follow the start, within 12 hours.")

@@ -33,7 +33,8 @@ func (s *Service) PlanIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error
 	var b pgx.Batch
 	id := pg.NewID(in.ID)
 	queueStopFor(tx, &b, st)
-	queueVisit(tx, &b, st, visitRow{id: id, caseID: c.ID, patientID: c.PatientID, programme: c.ProgrammeCode, kind: in.Kind})
+	queueVisit(tx, &b, st, visitRow{id: id, caseID: c.ID, patientID: c.PatientID, programme: c.ProgrammeCode,
+		kind: in.Kind})
 	record.QueueRead(tx, &b, id, &v)
 	if err := tx.Send(&b); err != nil {
 		return v, err
@@ -77,15 +78,21 @@ func queueVisit(tx pg.Tx, b *pgx.Batch, st stop, v visitRow) {
 	var by, next *string
 	version := 1
 	if v.done != nil {
-		state, departed, completed, by, next, version = string(Completed), &v.done.departed, &now, &v.recorder, v.done.nextID, 2
+		state, departed, completed, by, next, version = string(Completed), &v.done.departed, &now, &v.recorder,
+			v.done.nextID, 2
 	}
 	lat, lng, acc := coordinates(v.position)
-	b.Queue(`insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, kind, unplanned, arrived_at, arrived_recorded_at,
-		latitude, longitude, accuracy_m, rescheduled_from_id, created_at, created_by, departed_at, completed_at, completed_by, next_visit_id,
-		anamnesis, examination, education, plan, consumables, pregnant, vitals_absent_reason, version, performed_by, late)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, `+nextMade("$22")+`,
+	b.Queue(`insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for,
+		kind, unplanned, arrived_at, arrived_recorded_at,
+		latitude, longitude, accuracy_m, rescheduled_from_id, created_at, created_by, departed_at, completed_at,
+		completed_by, next_visit_id,
+		anamnesis, examination, education, plan, consumables, pregnant, vitals_absent_reason, version, performed_by,
+		late)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+		`+nextMade("$22")+`,
 			$23::text::jsonb, $24::text::jsonb, $25::text::jsonb, $26::text::jsonb, $27::text::jsonb, $28, $29, $30, nullif($31, '')::uuid, $32)`,
-		tx.Principal().PuskesmasID, v.id, st.id, v.caseID, v.patientID, v.programme, state, st.startsAt, kind, v.unplanned, v.arrived, recorded,
+		tx.Principal().PuskesmasID, v.id, st.id, v.caseID, v.patientID, v.programme, state, st.startsAt, kind,
+		v.unplanned, v.arrived, recorded,
 		lat, lng, acc, pg.Null(v.rescheduledFrom), now, tx.Principal().UserID, departed, completed, by, next,
 		v.docs[0], v.docs[1], v.docs[2], v.docs[3], v.docs[4], v.pregnant, v.absent, version, v.by, v.late)
 }

@@ -79,9 +79,10 @@ func (r *recording) judge(pointer string) error {
 		return ahead
 	}
 	if born := r.verdict.BirthDate; born != nil && clock.Day(r.act.at) < *born {
-		return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "before_birth", Args: map[string]any{"born": *born}, Text: fault.Text{
-			ID: "Menurut catatan, orang ini lahir pada {born}. Periksa waktu ini, atau minta koordinator memperbaiki tanggal lahirnya.",
-			EN: "By the record this person was born on {born}. Check this time, or ask the koordinator to correct the birth date."}})
+		return fault.ErrInvalid.At(fault.Field{Pointer: pointer, Code: "before_birth",
+			Args: map[string]any{"born": *born}, Text: fault.Text{
+				ID: "Menurut catatan, orang ini lahir pada {born}. Periksa waktu ini, atau minta koordinator memperbaiki tanggal lahirnya.",
+				EN: "By the record this person was born on {born}. Check this time, or ask the koordinator to correct the birth date."}})
 	}
 	if c, at := errors.AsType[*fault.Contradiction](err); at {
 		r.contradiction = c
@@ -137,7 +138,8 @@ func (r *recording) finish(departed time.Time) error {
 	} else {
 		b := &r.then
 		queueNext(r.tx, b, r.t, r.v.Programme, c)
-		b.Queue(`update visit set state = 'completed', departed_at = $2, completed_at = $3, completed_by = $4, late = late or $5,
+		b.Queue(`update visit set state = 'completed', departed_at = $2, completed_at = $3, completed_by = $4,
+			late = late or $5,
 			next_visit_id = `+nextMade("$6")+`, reason_code = null, reason = null, version = version + 1 where id = $1`,
 			r.v.ID, departed, r.tx.Now(), r.act.recorder, r.late, c.nextID)
 	}

@@ -33,7 +33,8 @@ func (s *Service) settle(tx pg.Tx, rows []back, was State, e audit.Event, code s
 			where id = $1`, v.ID, string(to), code, e.Reason)
 		queueRelease(&b, v.StopID)
 		settled = append(settled, v.ID)
-		e.SubjectKind, e.SubjectID, e.Before, e.After = "visit", v.ID, audit.StateOf(string(was)), audit.StateOf(string(to))
+		e.SubjectKind, e.SubjectID, e.Before, e.After = "visit", v.ID, audit.StateOf(string(was)),
+			audit.StateOf(string(to))
 		if err := s.trail.Record(tx, e); err != nil {
 			return nil, err
 		}

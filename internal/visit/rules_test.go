@@ -19,7 +19,8 @@ func TestVisitStates(t *testing.T) {
 		want    map[Action]State
 	}{
 		{Planned, false, open},
-		{InProgress, true, map[Action]State{DoRecord: InProgress, DoComplete: Completed, DoMiss: Missed, DoCancel: Cancelled, DoReschedule: Rescheduled}},
+		{InProgress, true, map[Action]State{DoRecord: InProgress, DoComplete: Completed, DoMiss: Missed,
+			DoCancel: Cancelled, DoReschedule: Rescheduled}},
 		{Completed, true, map[Action]State{DoAmend: Completed}},
 		{Missed, false, map[Action]State{DoCheckIn: InProgress}},
 		{Cancelled, false, map[Action]State{DoCheckIn: InProgress}},
@@ -39,7 +40,8 @@ func TestVisitStates(t *testing.T) {
 				continue
 			}
 			e := fault.From(err)
-			if e == nil || e.Code != "record.state" || e.Extra["current_state"] != string(c.state) || len(e.Extra["allowed"].([]string)) != len(c.want) {
+			if e == nil || e.Code != "record.state" || e.Extra["current_state"] != string(c.state) ||
+				len(e.Extra["allowed"].([]string)) != len(c.want) {
 				t.Errorf("%s %s: %v, want the state fault with what is allowed", c.state, a, err)
 			}
 		}

@@ -17,7 +17,8 @@ func TestSameVisitIsOne(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	first, second, cancelled := w.Plan(-24), w.Plan(-48), w.Plan(-72)
-	apitest.MustVisit(t)(w.Head.CancelVisit(ctx, cancelled.ID, cancelled.Version, homecare.CancelVisit{Reason: "Libur"}))
+	apitest.MustVisit(t)(w.Head.CancelVisit(ctx, cancelled.ID, cancelled.Version,
+		homecare.CancelVisit{Reason: "Libur"}))
 	v := apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, w.Bundle()))
 	for name, id := range map[string]string{"planned": first.ID, "cancelled by the office": cancelled.ID} {
 		in := w.Bundle()
@@ -29,7 +30,8 @@ func TestSameVisitIsOne(t *testing.T) {
 		}
 		_, err = w.Head.TakeParked(ctx, p.ID, p.Version, homecare.DecideParked{Note: "Ambil"})
 		apitest.Wants(t, err, "visit.already_recorded")
-		_, err = w.Head.RedirectParked(ctx, p.ID, p.Version, homecare.RedirectParked{VisitID: second.ID, Note: "Ke rencana lain"})
+		_, err = w.Head.RedirectParked(ctx, p.ID, p.Version, homecare.RedirectParked{VisitID: second.ID,
+			Note: "Ke rencana lain"})
 		apitest.Wants(t, err, "visit.already_recorded")
 	}
 	_, err := w.Nurse.CheckIn(ctx, first.ID, first.Version, homecare.CheckIn{ArrivedAt: *v.ArrivedAt})
@@ -49,7 +51,8 @@ func TestSameVisitAtOnce(t *testing.T) {
 	w := newWorld(t)
 	for i := range 4 {
 		in := w.Bundle()
-		in.ArrivedAt, in.DepartedAt = now.Add(-time.Duration(10+2*i)*time.Hour), now.Add(-time.Duration(9+2*i)*time.Hour)
+		in.ArrivedAt, in.DepartedAt = now.Add(-time.Duration(10+2*i)*time.Hour),
+			now.Add(-time.Duration(9+2*i)*time.Hour)
 		in.Plan.FollowUps[0].DueOn = "2026-03-12"
 		results := make([]error, 2)
 		var both sync.WaitGroup
@@ -80,7 +83,8 @@ func TestBundleGoesOn(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	at := now.Add(-30 * time.Minute)
-	begun := apitest.MustVisit(t)(w.Nurse.PlanVisit(ctx, homecare.PlanVisit{ID: "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e61", CaseID: w.CaseID, StartsAt: &at, Unplanned: true}))
+	begun := apitest.MustVisit(t)(w.Nurse.PlanVisit(ctx, homecare.PlanVisit{ID: "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e61",
+		CaseID: w.CaseID, StartsAt: &at, Unplanned: true}))
 	in := w.Bundle()
 	in.Visit.ID, in.ArrivedAt = begun.ID, at.Add(20*time.Second)
 	v := apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, in))
@@ -88,7 +92,8 @@ func TestBundleGoesOn(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	at = now.Add(-26 * time.Hour)
-	begun = apitest.MustVisit(t)(w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: &at, Unplanned: true}))
+	begun = apitest.MustVisit(t)(w.Nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.CaseID, StartsAt: &at,
+		Unplanned: true}))
 	in = w.Bundle()
 	in.ArrivedAt, in.DepartedAt = at, at.Add(time.Hour)
 	if v := apitest.MustVisit(t)(w.Nurse.RecordVisit(ctx, in)); v.ID != begun.ID || v.State != "completed" {

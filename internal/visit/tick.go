@@ -39,22 +39,27 @@ func (s *Service) Tick(ctx context.Context, id string, in homecare.TickChecklist
 		}
 		var check fault.Check
 		for i, item := range in.Ticked {
-			check.That(slices.ContainsFunc(now.Items, func(x homecare.ChecklistItem) bool { return x.Item == item }), fmt.Sprintf("/ticked/%d", i), "unknown",
+			check.That(slices.ContainsFunc(now.Items, func(x homecare.ChecklistItem) bool { return x.Item == item }),
+				fmt.Sprintf("/ticked/%d", i), "unknown",
 				"Barang ini tidak ada pada daftar.", "This is not on the list.")
 		}
 		if err := check.Err(); err != nil {
 			return c, err
 		}
 		var b pgx.Batch
-		b.Queue(`insert into visit_checklist_item (puskesmas_id, visit_id, item, ticked_at, ticked_by) select $1, $2, i, $4, $5 from unnest($3::text[]) i
-			on conflict on constraint visit_checklist_item_pk do update set ticked_at = excluded.ticked_at, ticked_by = excluded.ticked_by where visit_checklist_item.ticked_at is null`,
+		b.Queue(`insert into visit_checklist_item (puskesmas_id, visit_id, item, ticked_at, ticked_by) select $1, $2, i,
+			$4, $5 from unnest($3::text[]) i
+			on conflict on constraint visit_checklist_item_pk do update set ticked_at = excluded.ticked_at,
+			ticked_by = excluded.ticked_by where visit_checklist_item.ticked_at is null`,
 			tx.Principal().PuskesmasID, id, in.Ticked, tx.Now(), tx.Principal().UserID)
-		b.Queue(`update visit_checklist_item set ticked_at = null, ticked_by = null where visit_id = $1 and ticked_at is not null and item <> all($2)`, id, in.Ticked)
+		b.Queue(`update visit_checklist_item set ticked_at = null, ticked_by = null where visit_id = $1
+			and ticked_at is not null and item <> all($2)`, id, in.Ticked)
 		b.Queue(`update visit set checklist_version = checklist_version + 1 where id = $1`, id)
 		queueChecklist(&b, id, &c)
 		if err := tx.Send(&b); err != nil {
 			return c, err
 		}
-		return c, s.trail.Record(tx, audit.Event{Action: "visit.checklist", SubjectKind: "visit", SubjectID: id, Before: now.Items, After: c.Items})
+		return c, s.trail.Record(tx, audit.Event{Action: "visit.checklist", SubjectKind: "visit", SubjectID: id,
+			Before: now.Items, After: c.Items})
 	})
 }

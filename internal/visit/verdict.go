@@ -42,8 +42,10 @@ type verdict struct {
 
 // sameCare says whether a visit w belongs to the person and programme of case c:
 // each of two merged records had a case. A case entered in error does not count.
-const sameCare = `w.puskesmas_id = c.puskesmas_id and w.patient_id = c.patient_id and w.programme_code = c.programme_code
-	and (w.case_id = c.id or not exists (select from care_case e where e.puskesmas_id = w.puskesmas_id and e.id = w.case_id and e.ending = 'entered_in_error'))`
+const sameCare = `w.puskesmas_id = c.puskesmas_id and w.patient_id = c.patient_id
+	and w.programme_code = c.programme_code
+	and (w.case_id = c.id or not exists (select from care_case e where e.puskesmas_id = w.puskesmas_id
+	and e.id = w.case_id and e.ending = 'entered_in_error'))`
 
 // No team sees a case without a team: the comparison is null, which counts as
 // false.
@@ -60,8 +62,10 @@ var verdictColumns = `
 		and w.arrived_at = x.at and w.state in ('in_progress', 'completed') order by w.id limit 1), '') as recorded,
 	c.activated_at is not null as begun,
 	exists (select from joined_cases(c.id) j join care_case o on o.puskesmas_id = c.puskesmas_id and o.id = j.id
-		join team_member m on m.puskesmas_id = c.puskesmas_id and m.account_id = (select caller_id()) and (m.team_id = o.team_id or m.team_id in (
-			select t.team_id from case_team_past t where t.puskesmas_id = o.puskesmas_id and t.case_id = o.id))) as was_of_team`
+		join team_member m on m.puskesmas_id = c.puskesmas_id and m.account_id = (select caller_id())
+		and (m.team_id = o.team_id or m.team_id in (
+			select t.team_id from case_team_past t where t.puskesmas_id = o.puskesmas_id and t.case_id = o.id))) as
+			was_of_team`
 
 // queueVerdict queues the read of the state of a case at the time of a. id is the
 // id that a gives the visit, "" for none.
@@ -82,7 +86,8 @@ func queueVisitVerdict(b *pgx.Batch, visitID string, a act, into *verdict) {
 		join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 		join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 		cross join lateral (select case when v.arrived_at is not null and (v.state = 'in_progress' or $4)
-			then v.arrived_at else $3::timestamptz end as at) x where v.id = $1`, visitID, a.by, a.at, a.begun).Query(pg.Into(into))
+			then v.arrived_at else $3::timestamptz end as at) x
+			where v.id = $1`, visitID, a.by, a.at, a.begun).Query(pg.Into(into))
 }
 
 // judge says whether the record allows the act: nil if so, with late if the case

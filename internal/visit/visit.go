@@ -66,26 +66,27 @@ const (
 // Machine is the state machine of a visit. A completed visit is never changed but
 // amended, and every version stays readable. A visit that the office closed while
 // the team was on its way is accepted when its record arrives (late).
-var Machine = state.Machine[State, Action]{Name: "visit", Start: []State{Planned, InProgress}, Steps: []state.Step[State, Action]{
-	{From: Planned, Do: DoCheckIn, To: InProgress},
-	{From: Planned, Do: DoMiss, To: Missed},
-	{From: Planned, Do: DoCancel, To: Cancelled},
-	{From: Planned, Do: DoReschedule, To: Rescheduled},
-	{From: InProgress, Do: DoRecord, To: InProgress},
-	{From: InProgress, Do: DoComplete, To: Completed},
-	{From: InProgress, Do: DoMiss, To: Missed},
-	{From: InProgress, Do: DoCancel, To: Cancelled},
-	{From: InProgress, Do: DoReschedule, To: Rescheduled},
-	{From: Missed, Do: DoCheckIn, To: InProgress},
-	{From: Cancelled, Do: DoCheckIn, To: InProgress},
-	{From: Rescheduled, Do: DoCheckIn, To: InProgress},
-	{From: Missed, Do: DoComplete, To: Completed, When: hasArrived},
-	{From: Cancelled, Do: DoComplete, To: Completed, When: hasArrived},
-	{From: Rescheduled, Do: DoComplete, To: Completed, When: hasArrived},
-	{From: Cancelled, Do: DoMiss, To: Missed, When: officeDecided, By: state.System},
-	{From: Rescheduled, Do: DoMiss, To: Missed, When: officeDecided, By: state.System},
-	{From: Completed, Do: DoAmend, To: Completed},
-}}
+var Machine = state.Machine[State, Action]{Name: "visit", Start: []State{Planned, InProgress},
+	Steps: []state.Step[State, Action]{
+		{From: Planned, Do: DoCheckIn, To: InProgress},
+		{From: Planned, Do: DoMiss, To: Missed},
+		{From: Planned, Do: DoCancel, To: Cancelled},
+		{From: Planned, Do: DoReschedule, To: Rescheduled},
+		{From: InProgress, Do: DoRecord, To: InProgress},
+		{From: InProgress, Do: DoComplete, To: Completed},
+		{From: InProgress, Do: DoMiss, To: Missed},
+		{From: InProgress, Do: DoCancel, To: Cancelled},
+		{From: InProgress, Do: DoReschedule, To: Rescheduled},
+		{From: Missed, Do: DoCheckIn, To: InProgress},
+		{From: Cancelled, Do: DoCheckIn, To: InProgress},
+		{From: Rescheduled, Do: DoCheckIn, To: InProgress},
+		{From: Missed, Do: DoComplete, To: Completed, When: hasArrived},
+		{From: Cancelled, Do: DoComplete, To: Completed, When: hasArrived},
+		{From: Rescheduled, Do: DoComplete, To: Completed, When: hasArrived},
+		{From: Cancelled, Do: DoMiss, To: Missed, When: officeDecided, By: state.System},
+		{From: Rescheduled, Do: DoMiss, To: Missed, When: officeDecided, By: state.System},
+		{From: Completed, Do: DoAmend, To: Completed},
+	}}
 
 // after returns the state after an action. Error: fault.ErrState with the
 // allowed actions.

@@ -80,6 +80,7 @@ func (c *Client) Upload(ctx context.Context, in NewAttachment) (Attachment, erro
 	}
 	_ = w.Close()
 	var out Attachment
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/attachments", Raw: &b, ContentType: w.FormDataContentType(), Out: &out})
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/attachments", Raw: &b,
+		ContentType: w.FormDataContentType(), Out: &out})
 	return out, err
 }

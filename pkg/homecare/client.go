@@ -103,13 +103,15 @@ func (c *Client) Do(ctx context.Context, call Call) error {
 		switch {
 		case err == nil || parked:
 			return err
-		case isProblem && (p.Code == "auth.token" || p.Code == "auth.session_ended" && c.machine() != nil) && !renewed && !call.NoToken:
+		case isProblem && (p.Code == "auth.token" || p.Code == "auth.session_ended" && c.machine() != nil) &&
+			!renewed && !call.NoToken:
 			renewed = true
 			if rerr := c.renew(ctx); rerr != nil {
 				return err
 			}
 			continue
-		case isProblem && !p.Retryable, ctx.Err() != nil, try >= c.Retries, call.Method != http.MethodGet && call.Key == "":
+		case isProblem && !p.Retryable, ctx.Err() != nil, try >= c.Retries, call.Method != http.MethodGet &&
+			call.Key == "":
 			return err
 		}
 		select {

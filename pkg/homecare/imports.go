@@ -217,6 +217,7 @@ func (c *Client) Import(ctx context.Context, in NewImport) (Import, error) {
 	}
 	_ = w.Close()
 	var out Import
-	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/imports", Raw: &b, ContentType: w.FormDataContentType(), Out: &out})
+	err := c.Do(ctx, Call{Method: http.MethodPost, Path: "/v1/imports", Raw: &b, ContentType: w.FormDataContentType(),
+		Out: &out})
 	return out, err
 }

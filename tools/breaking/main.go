@@ -48,7 +48,8 @@ func breaking(before, after string) ([]string, error) {
 	text := checker.NewDefaultLocalizer()
 	for _, c := range checker.CheckBackwardCompatibility(checker.NewConfig(checker.GetAllChecks()), report, sources) {
 		if c.GetLevel() == checker.ERR {
-			found = append(found, fmt.Sprintf("%s %s: %s [%s]", c.GetOperation(), c.GetPath(), c.GetUncolorizedText(text), c.GetId()))
+			found = append(found, fmt.Sprintf("%s %s: %s [%s]", c.GetOperation(), c.GetPath(),
+				c.GetUncolorizedText(text), c.GetId()))
 		}
 	}
 	return found, nil

@@ -17,7 +17,8 @@ func ink(t *testing.T, pdf []byte, page int, x, y, w, h float64) (darkest byte, 
 	if err != nil {
 		t.Fatal("pdftoppm is missing: apt-get install poppler-utils")
 	}
-	cmd := exec.CommandContext(t.Context(), path, "-gray", "-r", "100", "-f", n, "-l", n, "-x", px(x), "-y", px(y), "-W", px(w), "-H", px(h), "-")
+	cmd := exec.CommandContext(t.Context(), path, "-gray", "-r", "100", "-f", n, "-l", n, "-x", px(x), "-y", px(y),
+		"-W", px(w), "-H", px(h), "-")
 	cmd.Stdin = bytes.NewReader(pdf)
 	out, err := cmd.Output()
 	if err != nil {

@@ -96,7 +96,8 @@ func (m MonthlyReport) PDF(w io.Writer) error {
 	for _, sec := range m.Sections {
 		s.section(sec)
 	}
-	signers := []signBlock{s.signatory([]string{t.Acknowledged}, m.Head), s.signatory([]string{s.placeDate(m.Issue)}, m.Coordinator)}
+	signers := []signBlock{s.signatory([]string{t.Acknowledged}, m.Head), s.signatory([]string{s.placeDate(m.Issue)},
+		m.Coordinator)}
 	if !m.Unsigned {
 		s.reserve(3+len(m.Notes), signers...)
 	}

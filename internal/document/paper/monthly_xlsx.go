@@ -143,9 +143,11 @@ func (b *book) makeStyles() {
 		strong: style(excelize.Style{Font: &excelize.Font{Bold: true}}),
 		head: style(excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: centre, Border: border,
 			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E6E6E6"}}}),
-		text:   style(excelize.Style{Alignment: wrap, Border: border}),
-		code:   style(excelize.Style{Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "top"}, Border: border}),
-		number: style(excelize.Style{NumFmt: 3, Alignment: &excelize.Alignment{Vertical: "top"}, Border: border}), // #,##0
+		text: style(excelize.Style{Alignment: wrap, Border: border}),
+		code: style(excelize.Style{Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "top"},
+			Border: border}),
+		// #,##0
+		number: style(excelize.Style{NumFmt: 3, Alignment: &excelize.Alignment{Vertical: "top"}, Border: border}),
 		wrap:   style(excelize.Style{Alignment: wrap}),
 	}
 }
@@ -302,7 +304,8 @@ func disarm(text string) string {
 // xmlText drops what XML 1.0 can't carry.
 func xmlText(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r != 0xfffe && r != 0xffff && r != unicode.ReplacementChar {
+		if r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r != 0xfffe && r != 0xffff &&
+			r != unicode.ReplacementChar {
 			return r
 		}
 		return -1

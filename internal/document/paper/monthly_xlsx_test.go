@@ -55,7 +55,8 @@ func TestWorkbookOpensWithTheSameValues(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if kind, err := f.GetCellType("Laporan", cell); err != nil || kind != excelize.CellTypeUnset && kind != excelize.CellTypeNumber {
+			if kind, err := f.GetCellType("Laporan", cell); err != nil || kind != excelize.CellTypeUnset &&
+				kind != excelize.CellTypeNumber {
 				t.Errorf("%s is of type %v, not a number: %v", cell, kind, err)
 			}
 		}
@@ -64,8 +65,10 @@ func TestWorkbookOpensWithTheSameValues(t *testing.T) {
 	for _, r := range rows {
 		all.WriteString(strings.Join(r, "|") + "\n")
 	}
-	for _, want := range []string{"PEMERINTAH KABUPATEN BALANGAN", "UPTD PUSKESMAS PARINGIN", m.ArchiveHash, m.Status, m.Number,
-		"Versi laporan|2, menggantikan revisi 1", "November 2026", m.Notes[1], kepala.Name, "NIP. " + nurse.NIP, m.Verification.Code} {
+	for _, want := range []string{"PEMERINTAH KABUPATEN BALANGAN", "UPTD PUSKESMAS PARINGIN", m.ArchiveHash, m.Status,
+		m.Number,
+		"Versi laporan|2, menggantikan revisi 1", "November 2026", m.Notes[1], kepala.Name, "NIP. " + nurse.NIP,
+		m.Verification.Code} {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("%q is not in the sheet:\n%s", want, all.String())
 		}
@@ -73,7 +76,8 @@ func TestWorkbookOpensWithTheSameValues(t *testing.T) {
 }
 
 func TestWorkbookHasNoFormulas(t *testing.T) {
-	attacks := []string{"=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", " =cmd|' /C calc'!A0", "=HYPERLINK(\"http://x\")"}
+	attacks := []string{"=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", " =cmd|' /C calc'!A0",
+		"=HYPERLINK(\"http://x\")"}
 	m := monthly(1)
 	m.Title, m.Programme, m.Status, m.Number, m.ArchiveHash = attacks[0], attacks[1], attacks[2], attacks[3], attacks[0]
 	m.Notes, m.LegalBasis, m.Distribution = attacks, attacks, attacks
@@ -95,7 +99,8 @@ func TestWorkbookHasNoFormulas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Contains(xml, []byte("<f>")) || bytes.Contains(xml, []byte("<f ")) || !bytes.Contains(xml, []byte("inlineStr")) {
+	if bytes.Contains(xml, []byte("<f>")) || bytes.Contains(xml, []byte("<f ")) ||
+		!bytes.Contains(xml, []byte("inlineStr")) {
 		t.Error("the sheet has formulas, or no inline strings")
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(data))
@@ -110,7 +115,8 @@ func TestWorkbookHasNoFormulas(t *testing.T) {
 	disarmed := 0
 	for _, r := range rows {
 		for _, c := range r {
-			if trimmed := strings.TrimSpace(c); trimmed != "" && strings.ContainsAny(trimmed[:1], "=+-@") && trimmed != "-1" {
+			if trimmed := strings.TrimSpace(c); trimmed != "" && strings.ContainsAny(trimmed[:1], "=+-@") &&
+				trimmed != "-1" {
 				t.Errorf("armed cell %q", c)
 			}
 			if strings.HasPrefix(c, "'") {

@@ -81,19 +81,32 @@ func TestTextStandsOnThePaper(t *testing.T) {
 		want []string
 	}{
 		"assignment": {assignment(), []string{"PEMERINTAH KABUPATEN BALANGAN", "UPTD PUSKESMAS PARINGIN", "SURAT TUGAS",
-			"Nomor: 400.7/015/ST/PKM-PRG/XI/2026", "188.45/312/Kum", "MENUGASKAN", "Noor Hidayah, A.Md.Keb.", "Kelurahan Paringin Kota",
-			"Senin, 9 November 2026 s.d. Jumat, 13 November 2026", "DA 1234 XX", "Paringin, 5 November 2026", "dr. Siti Rahmah, M.Kes.",
-			"NIP. 19750312 200212 2 003", "LEMBAR KEDATANGAN", "Kepala Desa/Lurah", "PRG-7K4M-Q2XD", "Nomor: 400.7/015/ST/PKM-PRG/XI/2026 · Kode verifikasi: PRG-7K4M-Q2XD Halaman 1 dari 2", "Halaman 2 dari 2", "Tembusan"}},
-		"refusal": {refusal(), []string{"SURAT PERNYATAAN MENOLAK PELAYANAN", "Rusdiansyah", "6311061708790002", "47", "Laki-laki", "Anak",
-			"0812 0000 0000", "Hj. Mariatul Kiptiah", "6311064205500001", "2 Mei 1950 (76 tahun)", "perawatan luka", "Banjarmasin", "terinfeksi",
-			"komplikasi terdeteksi dini", "rawat jalan", "tanpa paksaan", "Hamdani", "Saksi", "Petugas", "Yang menyatakan", "Versi teks pernyataan: 2026-1"}},
-		"refusal in English": {english, []string{"STATEMENT OF REFUSAL OF CARE", "without coercion", "Witness", "2 May 1950 (76 years)", "Page 1 of"}},
-		"referral": {referral(), []string{"SURAT RUJUKAN", "RSUD Datu Kandang Haji", "Poli Penyakit Dalam", "E11.5 - Diabetes melitus", "I10 - Hipertensi",
-			"GDS 412 mg/dL", "metformin", "ulkus diabetikum", "Ambulans Puskesmas", "SIP. 503/012/SIP/2024", "0001234567890"}},
-		"anamnesis": {anamnesis(), []string{"LEMBAR ANAMNESE", "Kunjungan terjadwal ke-3", "Barthel 15", "160/95 mmHg", "Gula darah sewaktu",
+			"Nomor: 400.7/015/ST/PKM-PRG/XI/2026", "188.45/312/Kum", "MENUGASKAN", "Noor Hidayah, A.Md.Keb.",
+			"Kelurahan Paringin Kota",
+			"Senin, 9 November 2026 s.d. Jumat, 13 November 2026", "DA 1234 XX", "Paringin, 5 November 2026",
+			"dr. Siti Rahmah, M.Kes.",
+			"NIP. 19750312 200212 2 003", "LEMBAR KEDATANGAN", "Kepala Desa/Lurah", "PRG-7K4M-Q2XD",
+			"Nomor: 400.7/015/ST/PKM-PRG/XI/2026 · Kode verifikasi: PRG-7K4M-Q2XD Halaman 1 dari 2", "Halaman 2 dari 2",
+			"Tembusan"}},
+		"refusal": {refusal(), []string{"SURAT PERNYATAAN MENOLAK PELAYANAN", "Rusdiansyah", "6311061708790002", "47",
+			"Laki-laki", "Anak",
+			"0812 0000 0000", "Hj. Mariatul Kiptiah", "6311064205500001", "2 Mei 1950 (76 tahun)", "perawatan luka",
+			"Banjarmasin", "terinfeksi",
+			"komplikasi terdeteksi dini", "rawat jalan", "tanpa paksaan", "Hamdani", "Saksi", "Petugas",
+			"Yang menyatakan", "Versi teks pernyataan: 2026-1"}},
+		"refusal in English": {english, []string{"STATEMENT OF REFUSAL OF CARE", "without coercion", "Witness",
+			"2 May 1950 (76 years)", "Page 1 of"}},
+		"referral": {referral(), []string{"SURAT RUJUKAN", "RSUD Datu Kandang Haji", "Poli Penyakit Dalam",
+			"E11.5 - Diabetes melitus", "I10 - Hipertensi",
+			"GDS 412 mg/dL", "metformin", "ulkus diabetikum", "Ambulans Puskesmas", "SIP. 503/012/SIP/2024",
+			"0001234567890"}},
+		"anamnesis": {anamnesis(), []string{"LEMBAR ANAMNESE", "Kunjungan terjadwal ke-3", "Barthel 15", "160/95 mmHg",
+			"Gula darah sewaktu",
 			"Gangguan integritas kulit", "Belum teratasi", "Diet DM", "Kamis, 12 November 2026", "Amlodipin 10 mg"}},
-		"activity": {activity(), []string{"LAPORAN KEGIATAN", "Kunjungan Homecare Sanggam", "Dua puluh tiga sasaran", "Jalan ke RT 5", "Mengetahui", "Desa Layap", "Terlaksana"}},
-		"monthly": {monthly(3), []string{"LAPORAN BULANAN PELAYANAN HOMECARE SANGGAM", "November 2026", "Dikirim ke Dinas", "1.234.567", "1.234.569",
+		"activity": {activity(), []string{"LAPORAN KEGIATAN", "Kunjungan Homecare Sanggam", "Dua puluh tiga sasaran",
+			"Jalan ke RT 5", "Mengetahui", "Desa Layap", "Terlaksana"}},
+		"monthly": {monthly(3), []string{"LAPORAN BULANAN PELAYANAN HOMECARE SANGGAM", "November 2026",
+			"Dikirim ke Dinas", "1.234.567", "1.234.569",
 			"A. Sasaran per jenis layanan", "Lanjutan", "Dua desa belum melapor.", strings.Repeat("9f86d081", 8)}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -243,8 +256,10 @@ func TestFiguresAreNotBroken(t *testing.T) {
 func TestHeadsAreWhole(t *testing.T) {
 	m := monthly(1)
 	heads := []string{"Direncanakan", "Terlaksana", "Tidak bertemu", "Dibatalkan", "Dijadwal ulang"}
-	m.Sections = []Section{{Title: "A. Kunjungan", Columns: heads, Rows: []Row{{"own_code", "Uraian satu", make([]int64, 5)}}},
-		{Title: "B. Diagnosis", Coded: true, Columns: []string{"Jumlah"}, Rows: []Row{{"I10", "Hipertensi", []int64{1}}}}}
+	m.Sections = []Section{{Title: "A. Kunjungan", Columns: heads,
+		Rows: []Row{{"own_code", "Uraian satu", make([]int64, 5)}}},
+		{Title: "B. Diagnosis", Coded: true, Columns: []string{"Jumlah"},
+			Rows: []Row{{"I10", "Hipertensi", []int64{1}}}}}
 	got := textOf(t, render(t, m))
 	for _, want := range []string{"Direncanakan", "Terlaksana", "Dibatalkan", "I10 Hipertensi"} {
 		if !strings.Contains(got, want) {
@@ -268,8 +283,9 @@ func TestHeadsAreWhole(t *testing.T) {
 func TestTitlesKeepTheirTable(t *testing.T) {
 	for n := range 45 {
 		m := monthly(1)
-		m.Sections = []Section{{Title: "A. Awal", Columns: []string{"Jumlah"}}, {Title: "B. Berikutnya", Columns: []string{"Kepala tabel"},
-			Rows: []Row{{"", "Baris pertama " + strings.Repeat("panjang ", 40), []int64{1}}}}}
+		m.Sections = []Section{{Title: "A. Awal", Columns: []string{"Jumlah"}},
+			{Title: "B. Berikutnya", Columns: []string{"Kepala tabel"},
+				Rows: []Row{{"", "Baris pertama " + strings.Repeat("panjang ", 40), []int64{1}}}}}
 		for range n {
 			m.Sections[0].Rows = append(m.Sections[0].Rows, Row{"", "Uraian", []int64{1}})
 		}
@@ -301,7 +317,8 @@ func TestNothingLeavesThePage(t *testing.T) {
 				w, h = num(p[1]), num(p[2])
 			} else if b := box.FindStringSubmatch(line); b != nil {
 				words++
-				if num(b[1]) < marginLeft/pointMM-1 || num(b[3]) > w-marginRight/pointMM+2 || num(b[2]) < 20 || num(b[4]) > h-20 {
+				if num(b[1]) < marginLeft/pointMM-1 || num(b[3]) > w-marginRight/pointMM+2 || num(b[2]) < 20 ||
+					num(b[4]) > h-20 {
 					t.Fatalf("%s: %s on a page of %g x %g", name, strings.TrimSpace(line), w, h)
 				}
 			}
@@ -345,7 +362,8 @@ func TestRefusedPapers(t *testing.T) {
 }
 
 func TestStrangeText(t *testing.T) {
-	for _, text := range []string{"👩‍⚕️ Siti 🏥", "שלום עולם", "مرحبا بالعالم", "漢字", "e\u0301\u0323", "\x00\x07\ufeff\u202e", "\xff\xfe\xc3", "(a\\b)\r\n\tc",
+	for _, text := range []string{"👩‍⚕️ Siti 🏥", "שלום עולם", "مرحبا بالعالم", "漢字", "e\u0301\u0323",
+		"\x00\x07\ufeff\u202e", "\xff\xfe\xc3", "(a\\b)\r\n\tc",
 		strings.Repeat("👨‍👩‍👧", 400), "\U0010ffff\U00020000", "\n\n\n", " \u00a0 ", "ꦲꦏ꧀ꦱꦫ", "%s %d {nb}"} {
 		a := assignment()
 		a.Letterhead = Letterhead{Government: text, Office: text, Unit: text, Address: text}

@@ -26,7 +26,8 @@ func overlong() map[string]document {
 	a.Purpose = strings.Repeat(long, 8) + word
 	a.Villages = many(14, "Desa "+name)
 	for range 45 {
-		a.Members = append(a.Members, Member{name, "19850101 201001 1 001", "Pembina Utama Muda (IV/c)", "Dokter Pendidik Klinis Ahli Utama", "Dokter spesialis penyakit dalam"})
+		a.Members = append(a.Members, Member{name, "19850101 201001 1 001", "Pembina Utama Muda (IV/c)",
+			"Dokter Pendidik Klinis Ahli Utama", "Dokter spesialis penyakit dalam"})
 	}
 	a.Signer.Name = name
 	a.Number = strings.Repeat("400.7/015/", 20)
@@ -41,7 +42,8 @@ func overlong() map[string]document {
 	c := activity()
 	c.Results, c.LegalBasis, c.Head.Name = strings.Repeat(long, 90), many(30, long), name
 	m := monthly(60)
-	wide := Section{Title: "C. Kesakitan menurut golongan umur " + long, Columns: many(30, "Kasus baru laki-laki 5–9 tahun")}
+	wide := Section{Title: "C. Kesakitan menurut golongan umur " + long,
+		Columns: many(30, "Kasus baru laki-laki 5–9 tahun")}
 	for range 30 {
 		row := Row{Code: "E11.5", Label: strings.Repeat(long, 2), Values: make([]int64, 30)}
 		for i := range row.Values {
@@ -51,7 +53,8 @@ func overlong() map[string]document {
 	}
 	wide.Rows[3].Label = strings.Repeat(long, 80) // higher than a page
 	m.Sections = append(m.Sections, wide)
-	return map[string]document{"assignment": a, "refusal": r, "referral": f, "anamnesis": n, "activity": c, "monthly": m}
+	return map[string]document{"assignment": a, "refusal": r, "referral": f, "anamnesis": n, "activity": c,
+		"monthly": m}
 }
 
 func normal() map[string]document {
@@ -62,8 +65,10 @@ func normal() map[string]document {
 func empty() map[string]document {
 	i := issue("")
 	i.Place, i.Date, i.Letterhead.Contact = "", "", ""
-	return map[string]document{"assignment": AssignmentLetter{Issue: i}, "refusal": RefusalLetter{Issue: i, ClauseVersion: CurrentRefusalClauses},
-		"referral": ReferralLetter{Issue: i}, "anamnesis": AnamnesisSheet{Issue: i}, "activity": ActivityReport{Issue: i}, "monthly": MonthlyReport{Issue: i}}
+	return map[string]document{"assignment": AssignmentLetter{Issue: i},
+		"refusal":  RefusalLetter{Issue: i, ClauseVersion: CurrentRefusalClauses},
+		"referral": ReferralLetter{Issue: i}, "anamnesis": AnamnesisSheet{Issue: i},
+		"activity": ActivityReport{Issue: i}, "monthly": MonthlyReport{Issue: i}}
 }
 
 // TestPreview writes all papers into the folder that PAPER_PREVIEW names, to be
@@ -78,7 +83,8 @@ func TestPreview(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for kind, set := range map[string]map[string]document{"normal": normal(), "empty": empty(), "overlong": overlong()} {
+	for kind, set := range map[string]map[string]document{"normal": normal(), "empty": empty(),
+		"overlong": overlong()} {
 		for name, d := range set {
 			write(kind+"_"+name+".pdf", render(t, d))
 		}

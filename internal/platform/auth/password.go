@@ -68,7 +68,8 @@ func (h *Hasher) Check(ctx context.Context, hash, password string) (bool, error)
 	var memory, passes uint32
 	var lanes uint8
 	var rest string
-	if _, err := fmt.Sscanf(hash, "$argon2id$v=%d$m=%d,t=%d,p=%d$%s", &version, &memory, &passes, &lanes, &rest); err != nil {
+	if _, err := fmt.Sscanf(hash, "$argon2id$v=%d$m=%d,t=%d,p=%d$%s", &version, &memory, &passes, &lanes,
+		&rest); err != nil {
 		return false, fmt.Errorf("a stored password hash cannot be read: %w", err)
 	}
 	salt, want, err := splitHash(rest)

@@ -59,7 +59,8 @@ type verified struct {
 // the keys. A token for an implausible caller (a role at the wrong kind of
 // place) is refused, even with a valid signature.
 func NewTokens(issuer, audience string, plausible func(Principal) bool) *Tokens {
-	return &Tokens{issuer: issuer, audience: audience, plausible: plausible, keys: map[string]ed25519.PublicKey{}, seen: map[[32]byte]verified{}}
+	return &Tokens{issuer: issuer, audience: audience, plausible: plausible, keys: map[string]ed25519.PublicKey{},
+		seen: map[[32]byte]verified{}}
 }
 
 // SetKeys sets the signing key and all verifying keys. After a change of keys,
@@ -112,7 +113,8 @@ func (t *Tokens) Issue(p Principal, now time.Time) (string, error) {
 			IssuedAt: jwt.NewNumericDate(now), NotBefore: jwt.NewNumericDate(now),
 			ExpiresAt: jwt.NewNumericDate(now.Add(AccessLifetime)), ID: uuid.NewString(),
 		},
-		SessionID: p.SessionID, MembershipID: p.MembershipID, Role: p.Role, PuskesmasID: p.PuskesmasID, Puskesmas: p.Puskesmas,
+		SessionID: p.SessionID, MembershipID: p.MembershipID, Role: p.Role, PuskesmasID: p.PuskesmasID,
+		Puskesmas: p.Puskesmas,
 	}
 	if p.Client != nil {
 		c.ClientID, c.Scope, c.Networks = p.Client.ID, strings.Join(p.Client.Scopes, " "), p.Client.Networks
@@ -169,8 +171,10 @@ func (t *Tokens) parse(token string, now time.Time) (Principal, time.Time, error
 			return key, nil
 		}
 		return nil, ErrToken
-	}, jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithIssuer(t.issuer), jwt.WithAudience(t.audience),
-		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithStrictDecoding(), jwt.WithTimeFunc(func() time.Time { return now }))
+	}, jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}), jwt.WithIssuer(t.issuer),
+		jwt.WithAudience(t.audience),
+		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithStrictDecoding(),
+		jwt.WithTimeFunc(func() time.Time { return now }))
 	if err != nil || !tok.Valid || c.IssuedAt == nil {
 		return Principal{}, time.Time{}, ErrToken
 	}

@@ -58,7 +58,8 @@ func TestLocal(t *testing.T) {
 func TestLocalRefusesNames(t *testing.T) {
 	t.Parallel()
 	s := blob.NewLocal(t.TempDir())
-	for _, name := range []string{"", "abcd", "../" + strings.Repeat("a", 32), strings.Repeat("A", 32), strings.Repeat("g", 32)} {
+	for _, name := range []string{"", "abcd", "../" + strings.Repeat("a", 32), strings.Repeat("A", 32),
+		strings.Repeat("g", 32)} {
 		if err := s.Put(t.Context(), name, nil); err == nil {
 			t.Errorf("%q was taken", name)
 		}

@@ -111,7 +111,8 @@ func (c Config) Databases() (Databases, error) {
 	if d.Owner == "" {
 		d.Owner = c.DatabaseURL
 	}
-	for role, url := range map[string]*string{"app": &d.App, "report": &d.Report, "district": &d.District, "system": &d.System} {
+	for role, url := range map[string]*string{"app": &d.App, "report": &d.Report, "district": &d.District,
+		"system": &d.System} {
 		if *url != "" {
 			continue
 		}
@@ -194,7 +195,8 @@ func checkMaster(key string) error {
 		different[x] = true
 	}
 	if len(different) < 16 {
-		return errors.New("HOMECARE_MASTER_KEY is weak: too few different bytes (make one with: openssl rand -base64 32)")
+		return errors.New(
+			"HOMECARE_MASTER_KEY is weak: too few different bytes (make one with: openssl rand -base64 32)")
 	}
 	return nil
 }

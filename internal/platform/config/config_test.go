@@ -10,7 +10,9 @@ import (
 )
 
 func good() config.Config {
-	return config.Config{AppURL: "postgres://a@localhost", ReportURL: "postgres://r@localhost", DistrictURL: "postgres://d@localhost", SystemURL: "postgres://s@localhost", BlobDir: "/var/lib/x", Timeout: time.Second,
+	return config.Config{AppURL: "postgres://a@localhost", ReportURL: "postgres://r@localhost",
+		DistrictURL: "postgres://d@localhost", SystemURL: "postgres://s@localhost", BlobDir: "/var/lib/x",
+		Timeout:   time.Second,
 		MasterKey: base64.StdEncoding.EncodeToString([]byte("0123456789abcdefghijklmnopqrstuv"))}
 }
 
@@ -20,10 +22,12 @@ func TestCheckProduction(t *testing.T) {
 		t.Fatal(err)
 	}
 	for says, spoil := range map[string]func(*config.Config){
-		"HOMECARE_DB_APP_URL":       func(c *config.Config) { c.AppURL = "" },
-		"HOMECARE_DB_SYSTEM_URL":    func(c *config.Config) { c.SystemURL = "" },
-		"32 bytes in base64":        func(c *config.Config) { c.MasterKey = "" },
-		"is weak":                   func(c *config.Config) { c.MasterKey = base64.StdEncoding.EncodeToString(make([]byte, 32)) },
+		"HOMECARE_DB_APP_URL":    func(c *config.Config) { c.AppURL = "" },
+		"HOMECARE_DB_SYSTEM_URL": func(c *config.Config) { c.SystemURL = "" },
+		"32 bytes in base64":     func(c *config.Config) { c.MasterKey = "" },
+		"is weak": func(c *config.Config) {
+			c.MasterKey = base64.StdEncoding.EncodeToString(make([]byte, 32))
+		},
 		"HOMECARE_BLOB_DIR":         func(c *config.Config) { c.BlobDir = "" },
 		"for development only":      func(c *config.Config) { c.DemoClock = true },
 		"serve has no demo account": func(c *config.Config) { c.DemoPassword = "x" },

@@ -14,8 +14,10 @@ import (
 // closed is good() with the additional settings of production.
 func closed() config.Config {
 	c := good()
-	c.Addr, c.MetricsAddr, c.PublicURL, c.PasswordURL = "127.0.0.1:8080", "[::1]:9090", "https://h.example", "https://h.example/password"
-	c.CORSOrigins, c.TrustedProxies = "https://app.example, http://localhost:5173", []netip.Prefix{netip.MustParsePrefix("10.0.0.5/32"), netip.MustParsePrefix("fd00::/64")}
+	c.Addr, c.MetricsAddr, c.PublicURL, c.PasswordURL = "127.0.0.1:8080", "[::1]:9090", "https://h.example",
+		"https://h.example/password"
+	c.CORSOrigins, c.TrustedProxies = "https://app.example, http://localhost:5173",
+		[]netip.Prefix{netip.MustParsePrefix("10.0.0.5/32"), netip.MustParsePrefix("fd00::/64")}
 	c.AppURL, c.ReportURL = "postgres://a@127.0.0.1/d?sslmode=disable", "postgres://r@/d?host=/var/run/postgresql"
 	c.DistrictURL, c.SystemURL = "postgres://d@db.example.go.id/d?sslmode=verify-full", "host=localhost user=s dbname=d"
 	c.Timeout, c.RateAccount, c.RateTenant, c.RateAddress = time.Second, 1, 1, 1
@@ -47,24 +49,36 @@ func TestDoors(t *testing.T) {
 		"demo_clock":    {func(c *config.Config) { c.DemoClock = true }},
 		"demo_password": {func(c *config.Config) { c.DemoPassword = "x" }},
 		"mail_folder":   {func(c *config.Config) { c.MailDir = "/tmp" }},
-		"public_url_plain": {func(c *config.Config) { c.PublicURL = "http://h.example" }, func(c *config.Config) { c.PublicURL = "http://10.0.0.1" },
-			func(c *config.Config) { c.PublicURL = "http://0.0.0.0:8080" }, func(c *config.Config) { c.PublicURL = "h.example" }},
+		"public_url_plain": {func(c *config.Config) { c.PublicURL = "http://h.example" }, func(c *config.Config) {
+			c.PublicURL = "http://10.0.0.1"
+		},
+			func(c *config.Config) { c.PublicURL = "http://0.0.0.0:8080" }, func(c *config.Config) {
+				c.PublicURL = "h.example"
+			}},
 		"password_url_plain": {func(c *config.Config) { c.PasswordURL = "http://h.example/p" }},
-		"cors_any": {func(c *config.Config) { c.CORSOrigins = "*" }, func(c *config.Config) { c.CORSOrigins = "https://a.example,https://*.example" },
+		"cors_any": {func(c *config.Config) { c.CORSOrigins = "*" }, func(c *config.Config) {
+			c.CORSOrigins = "https://a.example,https://*.example"
+		},
 			func(c *config.Config) { c.CORSOrigins = "null" }},
-		"cors_plain":          {func(c *config.Config) { c.CORSOrigins = "http://app.example" }},
-		"proxies_any":         {proxies("0.0.0.0/0"), proxies("::/0")},
-		"proxies_wide":        {proxies("10.0.0.0/8"), proxies("2001::/16")},
-		"database_plain":      {app("postgres://a@db.example.go.id/d?sslmode=disable"), app("postgres://a@10.0.0.5/d"), app("postgres://a@[fd00::5]/d?sslmode=prefer"), app("postgres://a@db.example.go.id/d?sslmode=allow"), func(c *config.Config) { c.ReplicaURL = "postgres://a@10.0.0.5/d" }},
+		"cors_plain":   {func(c *config.Config) { c.CORSOrigins = "http://app.example" }},
+		"proxies_any":  {proxies("0.0.0.0/0"), proxies("::/0")},
+		"proxies_wide": {proxies("10.0.0.0/8"), proxies("2001::/16")},
+		"database_plain": {app("postgres://a@db.example.go.id/d?sslmode=disable"), app("postgres://a@10.0.0.5/d"),
+			app("postgres://a@[fd00::5]/d?sslmode=prefer"), app("postgres://a@db.example.go.id/d?sslmode=allow"),
+			func(c *config.Config) { c.ReplicaURL = "postgres://a@10.0.0.5/d" }},
 		"database_plain_near": {app("postgres://a@postgres:5432/d?sslmode=disable")},
 		"database_unverified": {app("postgres://a@db.example.go.id/d?sslmode=require")},
-		"owner_present":       {func(c *config.Config) { c.OwnerURL = "postgres:///d" }, func(c *config.Config) { c.DatabaseURL = "postgres://o@localhost/d" }},
-		"superuser_present":   {func(c *config.Config) { c.BackupURL = "postgres://p@localhost/d" }},
-		"old_master_keys":     {func(c *config.Config) { c.MasterKeysOld = []string{"x"} }},
-		"address_open":        {func(c *config.Config) { c.Addr = "0.0.0.0:8080" }, func(c *config.Config) { c.Addr = ":8080" }},
-		"metrics_open":        {func(c *config.Config) { c.MetricsAddr = ":9090" }},
-		"traces_plain":        {func(c *config.Config) { c.OTLPEndpoint = "http://collector.example:4318" }},
-		"no_time_limit":       {func(c *config.Config) { c.Timeout = 0 }, func(c *config.Config) { c.Timeout = -1 }},
+		"owner_present": {func(c *config.Config) { c.OwnerURL = "postgres:///d" }, func(c *config.Config) {
+			c.DatabaseURL = "postgres://o@localhost/d"
+		}},
+		"superuser_present": {func(c *config.Config) { c.BackupURL = "postgres://p@localhost/d" }},
+		"old_master_keys":   {func(c *config.Config) { c.MasterKeysOld = []string{"x"} }},
+		"address_open": {func(c *config.Config) { c.Addr = "0.0.0.0:8080" }, func(c *config.Config) {
+			c.Addr = ":8080"
+		}},
+		"metrics_open":  {func(c *config.Config) { c.MetricsAddr = ":9090" }},
+		"traces_plain":  {func(c *config.Config) { c.OTLPEndpoint = "http://collector.example:4318" }},
+		"no_time_limit": {func(c *config.Config) { c.Timeout = 0 }, func(c *config.Config) { c.Timeout = -1 }},
 		"no_rate_limit": {func(c *config.Config) { c.RateAccount = 0 }, func(c *config.Config) { c.RateTenant = 0 },
 			func(c *config.Config) { c.RateAddress = -1 }},
 		"many_guesses":         {func(c *config.Config) { c.SignInFailures = 101 }},
@@ -82,7 +96,8 @@ func TestDoors(t *testing.T) {
 				t.Errorf("%s (%d): open are %v", d.Code, i, got)
 			}
 			err := c.CheckProduction()
-			if (err != nil) != d.Refused || err != nil && (!strings.Contains(err.Error(), d.Variable) || !strings.Contains(err.Error(), d.Set)) {
+			if (err != nil) != d.Refused || err != nil && (!strings.Contains(err.Error(), d.Variable) ||
+				!strings.Contains(err.Error(), d.Set)) {
 				t.Errorf("%s: refused %t: %v", d.Code, d.Refused, err)
 			}
 		}
@@ -96,7 +111,8 @@ var undoored = map[string]string{
 	"HOMECARE_DB_POOL":        "a number of connections",
 	"HOMECARE_MASTER_KEY":     "its strength is checked apart",
 	"HOMECARE_DB_REPLICA_LAG": "how old figures of Dinkes may be",
-	"HOMECARE_BACKUP_DIR":     "a folder", "HOMECARE_BLOB_DIR": "encrypted files", "HOMECARE_SPOOL_DIR": "rows of ids", "HOMECARE_DATA_DIR": "not of serve",
+	"HOMECARE_BACKUP_DIR":     "a folder", "HOMECARE_BLOB_DIR": "encrypted files", "HOMECARE_SPOOL_DIR": "rows of ids",
+	"HOMECARE_DATA_DIR":        "not of serve",
 	"HOMECARE_STATUS_DIR":      "times of success",
 	"HOMECARE_GRACE":           "how a process ends",
 	"HOMECARE_MEMORY":          "how often memory is collected",
@@ -138,7 +154,8 @@ func TestTheGuideHasTheDoors(t *testing.T) {
 		if d.Refused {
 			what = "refused"
 		}
-		line := "| `" + d.Code + "` | `" + strings.ReplaceAll(d.Variable, " or ", "`, `") + "` | " + what + " | " + d.Opens + " | " + d.Set + " |"
+		line := "| `" + d.Code + "` | `" + strings.ReplaceAll(d.Variable, " or ", "`, `") + "` | " + what + " | " +
+			d.Opens + " | " + d.Set + " |"
 		if !strings.Contains(string(b), line) {
 			t.Errorf("operator.md lacks\n%s", line)
 		}

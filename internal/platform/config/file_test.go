@@ -36,7 +36,8 @@ func TestSecretsFromFiles(t *testing.T) {
 		t.Setenv("HOMECARE_MASTER_KEY_FILE", write("geheim"))
 		t.Setenv("HOMECARE_DB_APP_URL_FILE", "")
 		set()
-		if _, err := config.Load(); err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "geheim") {
+		if _, err := config.Load(); err == nil || !strings.Contains(err.Error(), says) ||
+			strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%s: %v", says, err)
 		}
 	}

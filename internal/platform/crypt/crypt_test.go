@@ -24,7 +24,8 @@ func master(t *testing.T, fill byte) *crypt.Master {
 func load(t *testing.T, ring *crypt.Tenants, id int16) {
 	t.Helper()
 	for _, version := range []int16{crypt.BlindVersion, crypt.FirstVersion} {
-		if err := ring.Load(crypt.Wrapped{PuskesmasID: id, Version: version, Wrapped: ring.NewWrapped(id, version)}); err != nil {
+		if err := ring.Load(crypt.Wrapped{PuskesmasID: id, Version: version,
+			Wrapped: ring.NewWrapped(id, version)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -34,7 +35,8 @@ func TestSeal(t *testing.T) {
 	t.Parallel()
 	key, other := crypt.NewKey(), crypt.NewKey()
 	sealed := crypt.Seal(key, "patient/1", []byte("6311050107500001"))
-	if bytes.Contains(sealed, []byte("63110501")) || bytes.Equal(sealed, crypt.Seal(key, "patient/1", []byte("6311050107500001"))) {
+	if bytes.Contains(sealed, []byte("63110501")) ||
+		bytes.Equal(sealed, crypt.Seal(key, "patient/1", []byte("6311050107500001"))) {
 		t.Error("a seal shows its content or repeats itself")
 	}
 	if plain, err := crypt.Open(key, "patient/1", sealed); err != nil || string(plain) != "6311050107500001" {
@@ -62,7 +64,8 @@ func TestTenantsHaveNothingInCommon(t *testing.T) {
 	}
 	a, _ := ring.For(5)
 	b, _ := ring.For(12)
-	if !bytes.Equal(a.Blind("nik", "1"), a.Blind("nik", "1")) || bytes.Equal(a.Blind("nik", "1"), b.Blind("nik", "1")) || bytes.Equal(a.Blind("nik", "1"), a.Blind("kk", "1")) {
+	if !bytes.Equal(a.Blind("nik", "1"), a.Blind("nik", "1")) || bytes.Equal(a.Blind("nik", "1"),
+		b.Blind("nik", "1")) || bytes.Equal(a.Blind("nik", "1"), a.Blind("kk", "1")) {
 		t.Error("blind indexes")
 	}
 	key, wrapped := a.NewPerson("x")
@@ -78,7 +81,8 @@ func TestTenantsHaveNothingInCommon(t *testing.T) {
 	if _, err := ring.For(3); !errors.Is(err, crypt.ErrSealed) {
 		t.Error("a tenant without a key", err)
 	}
-	if err := crypt.NewTenants(master(t, 8)).Load(crypt.Wrapped{PuskesmasID: 5, Version: 1, Wrapped: ring.NewWrapped(5, 1)}); !errors.Is(err, crypt.ErrSealed) {
+	if err := crypt.NewTenants(master(t, 8)).Load(crypt.Wrapped{PuskesmasID: 5, Version: 1,
+		Wrapped: ring.NewWrapped(5, 1)}); !errors.Is(err, crypt.ErrSealed) {
 		t.Error("another master key opens", err)
 	}
 }
@@ -98,7 +102,8 @@ func TestVersions(t *testing.T) {
 	load(t, ring, 5)
 	before, _ := ring.For(5)
 	old := before.Seal("x", []byte("isi"))
-	next := crypt.Wrapped{PuskesmasID: 5, Version: 2, Wrapped: ring.NewWrapped(5, 2), ActiveFrom: time.Now().Add(time.Hour)}
+	next := crypt.Wrapped{PuskesmasID: 5, Version: 2, Wrapped: ring.NewWrapped(5, 2),
+		ActiveFrom: time.Now().Add(time.Hour)}
 	if err := ring.Load(next); err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +139,8 @@ func TestVersions(t *testing.T) {
 
 func TestRoot(t *testing.T) {
 	t.Parallel()
-	one, two := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{1}, 32)), base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{2}, 32))
+	one, two := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{1}, 32)),
+		base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{2}, 32))
 	first, err := crypt.ParseMaster(one)
 	if err != nil {
 		t.Fatal(err)

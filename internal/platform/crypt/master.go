@@ -28,7 +28,8 @@ func ParseMaster(current string, old ...string) (*Master, error) {
 	for _, s := range append([]string{current}, old...) {
 		b, err := base64.StdEncoding.DecodeString(s)
 		if err != nil || len(b) != KeySize {
-			return nil, fmt.Errorf("the master key must be %d bytes in base64 (make one with: openssl rand -base64 32)", KeySize)
+			return nil, fmt.Errorf("the master key must be %d bytes in base64 (make one with: openssl rand -base64 32)",
+				KeySize)
 		}
 		m.keys = append(m.keys, b)
 	}

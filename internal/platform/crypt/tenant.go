@@ -55,7 +55,8 @@ func (t *Tenants) Load(all ...Wrapped) error {
 	for _, w := range all {
 		k, err := Open(wrap, tenantPlace(w.PuskesmasID, w.Version), w.Wrapped)
 		if err != nil {
-			return fmt.Errorf("key %d of puskesmas %d does not open with this master key: %w", w.Version, w.PuskesmasID, err)
+			return fmt.Errorf("key %d of puskesmas %d does not open with this master key: %w", w.Version, w.PuskesmasID,
+				err)
 		}
 		old := t.keys[w.PuskesmasID]
 		next := Tenant{id: w.PuskesmasID, blind: old.blind, versions: maps.Clone(old.versions)}

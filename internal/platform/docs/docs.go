@@ -42,7 +42,9 @@ func Routes() []rest.Route {
 		get("/docs/swagger", page("swagger.html")),
 		get("/docs/redoc", page("redoc.html")),
 		get("/docs/assets/:name", asset),
-		get("/openapi.yaml", func(c echo.Context) error { return answer(c, "application/yaml; charset=utf-8", api.OpenAPI) }),
+		get("/openapi.yaml", func(c echo.Context) error {
+			return answer(c, "application/yaml; charset=utf-8", api.OpenAPI)
+		}),
 		get("/openapi.json", func(c echo.Context) error {
 			b, err := document()
 			if err != nil {
@@ -70,7 +72,8 @@ func page(name string) echo.HandlerFunc {
 }
 
 // contentTypes are the types of the served files. Other files are not found.
-var contentTypes = map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
+var contentTypes = map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".txt": "text/plain; charset=utf-8"}
 
 // asset serves a file. Large files are stored compressed.
 func asset(c echo.Context) error {

@@ -71,7 +71,8 @@ func TestDocument(t *testing.T) {
 	if b := get(t, "/openapi.yaml").Body.Bytes(); !bytes.Contains(b, []byte("\nopenapi: 3.0.3\n")) {
 		t.Errorf("openapi.yaml begins %q", b[:80])
 	}
-	if again := get(t, "/openapi.json", "If-None-Match", res.Header().Get("ETag")); again.Code != http.StatusNotModified {
+	if again := get(t, "/openapi.json", "If-None-Match",
+		res.Header().Get("ETag")); again.Code != http.StatusNotModified {
 		t.Errorf("the same ETag answers %d", again.Code)
 	}
 }
@@ -103,7 +104,8 @@ func TestAssetsAreTheReviewedOnes(t *testing.T) {
 }
 
 func TestNoOtherFile(t *testing.T) {
-	for _, name := range []string{"index.html", "SHA256SUMS", "README.md", "nothing.js", "..%2fdocs.go", "redoc.standalone.js.gz"} {
+	for _, name := range []string{"index.html", "SHA256SUMS", "README.md", "nothing.js", "..%2fdocs.go",
+		"redoc.standalone.js.gz"} {
 		if res := get(t, "/docs/assets/"+name); res.Code != http.StatusNotFound {
 			t.Errorf("%s answers %d", name, res.Code)
 		}
@@ -114,7 +116,8 @@ func TestProblemPages(t *testing.T) {
 	for _, d := range fault.Catalogue() {
 		res := get(t, "/problems/"+d.Code)
 		html := res.Body.String()
-		if res.Code != http.StatusOK || !strings.Contains(html, "<code>"+d.Code+"</code>") || strings.Contains(html, "<no value>") {
+		if res.Code != http.StatusOK || !strings.Contains(html, "<code>"+d.Code+"</code>") ||
+			strings.Contains(html, "<no value>") {
 			t.Errorf("%s: %d %s", d.Code, res.Code, html)
 		}
 	}

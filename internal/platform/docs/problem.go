@@ -41,7 +41,8 @@ func problem(c echo.Context) error {
 	}
 	d := all[i]
 	var b bytes.Buffer
-	if err := problemPage.Execute(&b, map[string]any{"Code": d.Code, "Status": rest.StatusOf(d.Kind), "Title": rest.TitleOf(d.Kind), "Detail": d.Detail, "Retryable": d.Retryable}); err != nil {
+	if err := problemPage.Execute(&b, map[string]any{"Code": d.Code, "Status": rest.StatusOf(d.Kind),
+		"Title": rest.TitleOf(d.Kind), "Detail": d.Detail, "Retryable": d.Retryable}); err != nil {
 		return err
 	}
 	c.Response().Header().Set("Content-Security-Policy", policy)

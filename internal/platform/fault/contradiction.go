@@ -20,7 +20,8 @@ type Contradiction struct {
 // Contradicts returns d as a contradiction of that record by an act of an
 // account at that time.
 func (d *Definition) Contradicts(kind, id, by string, at time.Time) *Contradiction {
-	return &Contradiction{Fault: d.Extend("contradicts", map[string]string{"kind": kind, "id": id}), Kind: kind, ID: id, By: by, At: at}
+	return &Contradiction{Fault: d.Extend("contradicts", map[string]string{"kind": kind, "id": id}), Kind: kind, ID: id,
+		By: by, At: at}
 }
 
 // Error implements error.

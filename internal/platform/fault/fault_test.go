@@ -11,10 +11,13 @@ func TestError(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("cause")
 	e := fault.State("draft", "submit").Because(cause)
-	if !errors.Is(e, fault.ErrState) || !errors.Is(e, cause) || fault.KindOf(e) != fault.Conflict || fault.KindOf(cause) != fault.Internal {
+	if !errors.Is(e, fault.ErrState) || !errors.Is(e, cause) || fault.KindOf(e) != fault.Conflict ||
+		fault.KindOf(cause) != fault.Internal {
 		t.Errorf("%v", e)
 	}
-	if got := e.Detail.In("en", e.Args); got != "This action is not possible in the present state of the record. Reload it and choose an action that is offered." {
+	if got := e.Detail.In("en",
+		e.Args); got !=
+		"This action is not possible in the present state of the record. Reload it and choose an action that is offered." {
 		t.Error(got)
 	}
 	if fault.From(cause) != nil || fault.From(fault.ErrNotFound).Code != "record.not_found" {

@@ -87,16 +87,19 @@ func (w *dailyWorker) Timeout(*river.Job[Daily]) time.Duration { return 10 * tim
 // New returns a runner on the system role's pool, with handlers by event kind,
 // the events of a kind that cover others, and the work to do daily and at
 // start. Of several processes one does the daily work: River elects it.
-func New(pool *pgxpool.Pool, handlers map[string]Handler, covers map[string]Covers, daily func(context.Context) error, log *slog.Logger) (*Runner, error) {
+func New(pool *pgxpool.Pool, handlers map[string]Handler, covers map[string]Covers, daily func(context.Context) error,
+	log *slog.Logger) (*Runner, error) {
 	ws := river.NewWorkers()
-	if err := errors.Join(river.AddWorkerSafely(ws, &worker{handlers: handlers}), river.AddWorkerSafely(ws, &dailyWorker{do: daily})); err != nil {
+	if err := errors.Join(river.AddWorkerSafely(ws, &worker{handlers: handlers}),
+		river.AddWorkerSafely(ws, &dailyWorker{do: daily})); err != nil {
 		return nil, err
 	}
 	c, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Schema: schema.QueueSchema, Workers: ws, Logger: log,
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
 		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour),
-			func() (river.JobArgs, *river.InsertOpts) { return Daily{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})},
+			func() (river.JobArgs, *river.InsertOpts) { return Daily{}, nil },
+			&river.PeriodicJobOpts{RunOnStart: true})},
 		// The default cooldown of 100 ms limits a queue to 200 jobs a second
 		// (measured).
 		FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 500 * time.Millisecond,
@@ -104,7 +107,8 @@ func New(pool *pgxpool.Pool, handlers map[string]Handler, covers map[string]Cove
 	if err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
 	}
-	return &Runner{pool: pool, client: c, handlers: handlers, covers: covers, log: log, poll: 200 * time.Millisecond}, nil
+	return &Runner{pool: pool, client: c, handlers: handlers, covers: covers, log: log, poll: 200 * time.Millisecond},
+		nil
 }
 
 // Start starts the work in the background until Stop.

@@ -31,7 +31,8 @@ func TestOutbox(t *testing.T) {
 	boom := errors.New("boom")
 	emit := func(kind string, fail error) {
 		_, err := pg.Tenant(ctx, s.App.DB, func(tx pg.Tx) (int, error) {
-			if err := outbox.Emit(tx, outbox.Event{Kind: kind, Body: map[string]string{"month": "2026-11"}}); err != nil {
+			if err := outbox.Emit(tx, outbox.Event{Kind: kind, Body: map[string]string{"month": "2026-11"}}); err !=
+				nil {
 				return 0, err
 			}
 			return 0, fail
@@ -84,7 +85,9 @@ func TestCovered(t *testing.T) {
 	s := apitest.New(t)
 	never := func(context.Context, job.Event) error { return nil }
 	r, err := job.New(s.App.DB.SystemPool(), map[string]job.Handler{"test.month": never, "test.mail": never},
-		map[string]job.Covers{"test.month": func(waiting, told job.Event) bool { return waiting.Body["month"] <= told.Body["month"] }},
+		map[string]job.Covers{"test.month": func(waiting, told job.Event) bool {
+			return waiting.Body["month"] <= told.Body["month"]
+		}},
 		func(context.Context) error { return nil }, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -109,8 +112,10 @@ func TestCovered(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got string
-		s.Database.Row(t, `select coalesce(string_agg(x, ', ' order by x collate "C"), '') from (select concat_ws(' ', args ->> 'puskesmas_id',
-			args ->> 'kind', args -> 'body' ->> 'month') x from river.river_job where args ->> 'kind' like 'test.%') j`, nil, &got)
+		s.Database.Row(t, `select coalesce(string_agg(x, ', ' order by x collate "C"), '')
+			from (select concat_ws(' ', args ->> 'puskesmas_id',
+			args ->> 'kind', args -> 'body' ->> 'month') x from river.river_job where args ->> 'kind' like 'test.%')
+			j`, nil, &got)
 		if got != want {
 			t.Errorf("%s: %s, want %s", what, got, want)
 		}
@@ -122,8 +127,10 @@ func TestCovered(t *testing.T) {
 	tell("petugas1.uren", "test.month", "2026-06")
 	jobs("one waits", "12 test.mail 2026-03, 12 test.mail 2026-03, 12 test.month 2026-02, 8 test.month 2026-04")
 	tell("petugas1.uren", "test.month", "2026-01")
-	jobs("an earlier one", "12 test.mail 2026-03, 12 test.mail 2026-03, 12 test.month 2026-01, 12 test.month 2026-02, 8 test.month 2026-04")
+	jobs("an earlier one",
+		"12 test.mail 2026-03, 12 test.mail 2026-03, 12 test.month 2026-01, 12 test.month 2026-02, 8 test.month 2026-04")
 	s.Database.Exec(t, `update river.river_job set state = 'running', attempted_at = now()`)
 	tell("petugas1.uren", "test.month", "2026-06")
-	jobs("they run", "12 test.mail 2026-03, 12 test.mail 2026-03, 12 test.month 2026-01, 12 test.month 2026-02, 12 test.month 2026-06, 8 test.month 2026-04")
+	jobs("they run",
+		"12 test.mail 2026-03, 12 test.mail 2026-03, 12 test.month 2026-01, 12 test.month 2026-02, 12 test.month 2026-06, 8 test.month 2026-04")
 }

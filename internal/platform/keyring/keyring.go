@@ -48,20 +48,24 @@ func Load(ctx context.Context, db *pg.DB) error {
 		}
 		m := db.Master()
 		if n == 0 {
-			if _, err := tx.Exec(`insert into root_key (master_id, wrapped) values ($1, $2)`, m.ID(), m.NewRoot()); err != nil {
+			if _, err := tx.Exec(`insert into root_key (master_id, wrapped) values ($1, $2)`, m.ID(),
+				m.NewRoot()); err != nil {
 				return none, err
 			}
 		} else if err := openRoot(tx, m); err != nil {
 			return none, err
 		}
 		type missing struct{ ID, Version int16 }
-		all, err := pg.Rows[missing](tx, `select p.id, v.version::smallint from puskesmas p cross join (values (0), (1)) as v(version)
-			where not exists (select from puskesmas_key k where k.puskesmas_id = p.id and (v.version = 1) = (k.version > 0))`)
+		all, err := pg.Rows[missing](tx, `select p.id, v.version::smallint from puskesmas p cross join (values (0), (1))
+			as v(version)
+			where not exists (select from puskesmas_key k where k.puskesmas_id = p.id
+			and (v.version = 1) = (k.version > 0))`)
 		if err != nil {
 			return none, err
 		}
 		for _, k := range all {
-			if _, err := tx.Exec(`insert into puskesmas_key (puskesmas_id, version, wrapped) values ($1, $2, $3)`, k.ID, k.Version, db.Keys().NewWrapped(k.ID, k.Version)); err != nil {
+			if _, err := tx.Exec(`insert into puskesmas_key (puskesmas_id, version, wrapped) values ($1, $2, $3)`, k.ID,
+				k.Version, db.Keys().NewWrapped(k.ID, k.Version)); err != nil {
 				return none, err
 			}
 		}
@@ -113,7 +117,10 @@ func Watch(ctx context.Context, db *pg.DB, every time.Duration, log *slog.Logger
 			return
 		case <-tick.C:
 		}
-		_, err := pg.System(ctx, db, "keys", func(tx pg.Tx) (struct{}, error) { return struct{}{}, loadTenants(tx, db) })
+		_, err := pg.System(ctx, db, "keys", func(tx pg.Tx) (struct{}, error) {
+			return struct{}{},
+				loadTenants(tx, db)
+		})
 		if err != nil && ctx.Err() == nil {
 			log.Warn("keys: new versions cannot be read", "err", err.Error())
 		}

@@ -26,9 +26,12 @@ func TestEverySealedColumnIsKnown(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	var found []string
-	s.Database.Row(t, `select array_agg(c.table_name || '.' || c.column_name order by 1) from information_schema.columns c
-		join information_schema.columns p on p.table_schema = 'public' and p.table_name = c.table_name and p.column_name = 'puskesmas_id'
-		where c.table_schema = 'public' and c.data_type = 'bytea' and (c.column_name ~ '(sealed|wrapped)$' or c.column_name in ('answer', 'change'))`, nil, &found)
+	s.Database.Row(t, `select array_agg(c.table_name || '.' || c.column_name order by 1)
+		from information_schema.columns c
+		join information_schema.columns p on p.table_schema = 'public' and p.table_name = c.table_name
+		and p.column_name = 'puskesmas_id'
+		where c.table_schema = 'public' and c.data_type = 'bytea' and (c.column_name ~ '(sealed|wrapped)$'
+		or c.column_name in ('answer', 'change'))`, nil, &found)
 	// Not under the tenant's key: wrapped by the root key, sealed by the person's
 	// own, append-only.
 	found = slices.DeleteFunc(found, func(c string) bool {
@@ -50,11 +53,13 @@ func TestTenantRotation(t *testing.T) {
 	s := apitest.New(t)
 	ctx := t.Context()
 	c := s.As(t, "koordinator.uren")
-	p, err := c.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Uji", Sex: "female", BirthDate: "1951-02-11", NIK: "6311055102510009", Village: villageOf(t, c)})
+	p, err := c.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Uji", Sex: "female", BirthDate: "1951-02-11",
+		NIK: "6311055102510009", Village: villageOf(t, c)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := c.Upload(ctx, homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: p.ID, File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
+	file, err := c.Upload(ctx, homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: p.ID,
+		File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +95,8 @@ func TestTenantRotation(t *testing.T) {
 	}
 	check("finished")
 	var left int
-	s.Database.Row(t, `select count(*) from patient where get_byte(key_wrapped, 0) <> 2 and puskesmas_id = (select id from puskesmas where slug = 'uren')`, nil, &left)
+	s.Database.Row(t, `select count(*) from patient where get_byte(key_wrapped, 0) <> 2
+		and puskesmas_id = (select id from puskesmas where slug = 'uren')`, nil, &left)
 	if left > 0 {
 		t.Errorf("%d persons are under the old key", left)
 	}
@@ -126,7 +132,8 @@ func TestMasterRotation(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := apitest.Config(s.Database)
-		db, err := pg.Open(ctx, pg.Config{App: c.AppURL, Report: c.ReportURL, District: c.DistrictURL, System: c.SystemURL}, m)
+		db, err := pg.Open(ctx, pg.Config{App: c.AppURL, Report: c.ReportURL, District: c.DistrictURL,
+			System: c.SystemURL}, m)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -162,7 +169,8 @@ func TestMasterRotation(t *testing.T) {
 	if _, err := open(next); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Refresh(ctx, homecare.Refresh{RefreshToken: tokens.RefreshToken, DeviceID: tokens.DeviceID}); err != nil {
+	if _, err := c.Refresh(ctx, homecare.Refresh{RefreshToken: tokens.RefreshToken, DeviceID: tokens.DeviceID}); err !=
+		nil {
 		t.Error("a refresh token did not survive", err)
 	}
 }

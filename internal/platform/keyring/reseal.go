@@ -73,7 +73,8 @@ func pause(ctx context.Context, d time.Duration) error {
 }
 
 // resealRows reseals the rows of one transaction and says whether more remain.
-func resealRows(ctx context.Context, db *pg.DB, puskesmas int16, table, column, place string) (n int, left bool, err error) {
+func resealRows(ctx context.Context, db *pg.DB, puskesmas int16, table, column, place string) (n int, left bool,
+	err error) {
 	_, err = pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) (struct{}, error) {
 		var none struct{}
 		keys, err := tx.Keys()
@@ -85,7 +86,8 @@ func resealRows(ctx context.Context, db *pg.DB, puskesmas int16, table, column, 
 			Place  string
 			Sealed []byte
 		}
-		rows, err := pg.Rows[row](tx, `select `+place+` as place, `+column+` as sealed from `+table+` where `+old+` limit $3 for update skip locked`,
+		rows, err := pg.Rows[row](tx, `select `+place+` as place, `+column+` as sealed from `+table+` where `+old+
+			` limit $3 for update skip locked`,
 			puskesmas, keys.Version(), atOnce)
 		if err != nil {
 			return none, err
@@ -98,13 +100,15 @@ func resealRows(ctx context.Context, db *pg.DB, puskesmas int16, table, column, 
 			}
 		}
 		if len(rows) > 0 {
-			if _, err := tx.Exec(`update `+table+` t set `+column+` = u.sealed from unnest($2::text[], $3::bytea[]) as u (place, sealed)
+			if _, err := tx.Exec(`update `+table+` t set `+column+` = u.sealed from unnest($2::text[], $3::bytea[]) as u
+				(place, sealed)
 				where t.puskesmas_id = $1 and `+place+` = u.place`, puskesmas, places, resealed); err != nil {
 				return none, err
 			}
 		}
 		n = len(rows)
-		left, err = pg.Scalar[bool](tx, `select exists (select from `+table+` where `+old+`)`, puskesmas, keys.Version())
+		left, err = pg.Scalar[bool](tx, `select exists (select from `+table+` where `+old+`)`, puskesmas,
+			keys.Version())
 		return none, err
 	})
 	return n, left, err
@@ -140,7 +144,8 @@ func resealFiles(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs) (
 
 // resealFile reseals one file under the lock of its row. The shredder holds
 // that lock while it removes the file, so a removed file is not written back.
-func resealFile(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs, keys crypt.Tenant, id string) (bool, error) {
+func resealFile(ctx context.Context, db *pg.DB, puskesmas int16, blobs Blobs, keys crypt.Tenant, id string) (bool,
+	error) {
 	return pg.SystemFor(ctx, db, "keys", puskesmas, func(tx pg.Tx) (bool, error) {
 		name, err := pg.Scalar[string](tx, `select blob from attachment where puskesmas_id = $1 and id = $2
 			and shredded_at is null for update`, puskesmas, id)

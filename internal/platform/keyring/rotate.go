@@ -34,12 +34,14 @@ type Version struct {
 func List(ctx context.Context, db *pg.DB) ([]Slot, []Version, error) {
 	var versions []Version
 	slots, err := pg.System(ctx, db, "keys", func(tx pg.Tx) ([]Slot, error) {
-		slots, err := pg.Rows[Slot](tx, `select master_id, created_at, master_id = $1 as current from root_key order by created_at desc`, db.Master().ID())
+		slots, err := pg.Rows[Slot](tx, `select master_id, created_at, master_id = $1 as current from root_key
+			order by created_at desc`, db.Master().ID())
 		if err != nil {
 			return nil, err
 		}
 		versions, err = pg.Rows[Version](tx, `select p.slug, k.version, k.created_at, k.active_from, k.retired_at
-			from puskesmas_key k join puskesmas p on p.id = k.puskesmas_id where k.version > 0 order by p.slug, k.version desc`)
+			from puskesmas_key k join puskesmas p on p.id = k.puskesmas_id where k.version > 0 order by p.slug,
+			k.version desc`)
 		return slots, err
 	})
 	return slots, versions, err
@@ -53,7 +55,8 @@ func RotateMaster(ctx context.Context, db *pg.DB, record Record) (bool, error) {
 		if _, err := tx.Exec(lockKeys); err != nil {
 			return false, err
 		}
-		tag, err := tx.Exec(`insert into root_key (master_id, wrapped) values ($1, $2) on conflict do nothing`, m.ID(), m.WrapRoot())
+		tag, err := tx.Exec(`insert into root_key (master_id, wrapped) values ($1, $2) on conflict do nothing`, m.ID(),
+			m.WrapRoot())
 		if err != nil || tag.RowsAffected() == 0 {
 			return false, err
 		}
@@ -68,14 +71,17 @@ func RotateTenant(ctx context.Context, db *pg.DB, puskesmas int16, lead time.Dur
 		if _, err := tx.Exec(lockKeys); err != nil {
 			return Version{}, err
 		}
-		next, err := pg.Scalar[int16](tx, `select (max(version) + 1)::smallint from puskesmas_key where puskesmas_id = $1`, puskesmas)
+		next, err := pg.Scalar[int16](tx, `select (max(version) + 1)::smallint from puskesmas_key
+			where puskesmas_id = $1`, puskesmas)
 		if err != nil {
 			return Version{}, err
 		}
 		if next > crypt.LastVersion {
-			return Version{}, fmt.Errorf("puskesmas %d has used all %d versions of its key", puskesmas, crypt.LastVersion)
+			return Version{}, fmt.Errorf("puskesmas %d has used all %d versions of its key", puskesmas,
+				crypt.LastVersion)
 		}
-		v, err := pg.Row[Version](tx, `insert into puskesmas_key (puskesmas_id, version, wrapped, active_from) values ($1, $2, $3, clock_timestamp() + $4)
+		v, err := pg.Row[Version](tx, `insert into puskesmas_key (puskesmas_id, version, wrapped, active_from)
+			values ($1, $2, $3, clock_timestamp() + $4)
 			returning version, created_at, active_from`, puskesmas, next, db.Keys().NewWrapped(puskesmas, next), lead)
 		if err != nil {
 			return v, err
@@ -96,12 +102,14 @@ var ErrTooSoon = errors.New("the new version seals since too short a time: somet
 // removes older ones. A version used by the append-only audit trail is retired:
 // it only opens the trail. grace is how long the newest version must have been
 // active, longer than any request. Error: ErrTooSoon.
-func Finish(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, blobs Blobs, grace time.Duration, record Record) (removed, retired int, err error) {
+func Finish(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, blobs Blobs, grace time.Duration,
+	record Record) (removed, retired int, err error) {
 	if err := Open(ctx, db); err != nil {
 		return 0, 0, err
 	}
 	newest, err := pg.System(ctx, db, "keys", func(tx pg.Tx) (Version, error) {
-		return pg.Row[Version](tx, `select version, active_from from puskesmas_key where puskesmas_id = $1 order by version desc limit 1`, puskesmas)
+		return pg.Row[Version](tx, `select version, active_from from puskesmas_key where puskesmas_id = $1
+			order by version desc limit 1`, puskesmas)
 	})
 	if err != nil {
 		return 0, 0, err
@@ -124,13 +132,16 @@ func Finish(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, b
 				return none, fmt.Errorf("%d of %s.%s: %w", left, c.Table, c.Name, ErrTooSoon)
 			}
 		}
-		const inTrail = `exists (select from audit_event e where e.puskesmas_id = k.puskesmas_id and length(e.change) > 0 and get_byte(e.change, 0) = k.version)`
-		tag, err := tx.Exec(`delete from puskesmas_key k where puskesmas_id = $1 and version between 1 and $2 - 1 and not `+inTrail, puskesmas, newest.Version)
+		const inTrail = `exists (select from audit_event e where e.puskesmas_id = k.puskesmas_id
+			and length(e.change) > 0 and get_byte(e.change, 0) = k.version)`
+		tag, err := tx.Exec(`delete from puskesmas_key k where puskesmas_id = $1 and version between 1 and $2 - 1
+			and not `+inTrail, puskesmas, newest.Version)
 		if err != nil {
 			return none, err
 		}
 		removed = int(tag.RowsAffected())
-		tag, err = tx.Exec(`update puskesmas_key k set retired_at = now() where puskesmas_id = $1 and version between 1 and $2 - 1 and retired_at is null`, puskesmas, newest.Version)
+		tag, err = tx.Exec(`update puskesmas_key k set retired_at = now() where puskesmas_id = $1 and version between 1
+			and $2 - 1 and retired_at is null`, puskesmas, newest.Version)
 		if err != nil {
 			return none, err
 		}
@@ -138,7 +149,8 @@ func Finish(ctx context.Context, db *pg.DB, puskesmas int16, columns []Column, b
 		if removed+retired == 0 {
 			return none, nil
 		}
-		return none, record(tx, "key.finish_tenant", map[string]int{"version": int(newest.Version), "removed": removed, "retired": retired})
+		return none, record(tx, "key.finish_tenant", map[string]int{"version": int(newest.Version), "removed": removed,
+			"retired": retired})
 	})
 	return removed, retired, err
 }

@@ -94,7 +94,8 @@ func (columns Columns) Beyond(key []any, w *pg.Where) string {
 	last := len(columns) - 1
 	term := names[last] + " " + sign[columns[last].desc] + " " + values[last]
 	for i, c := range slices.Backward(columns[:last]) {
-		term = fmt.Sprintf("%[1]s %[2]s= %[3]s and (%[1]s %[2]s %[3]s or %[4]s)", names[i], sign[c.desc], values[i], term)
+		term = fmt.Sprintf("%[1]s %[2]s= %[3]s and (%[1]s %[2]s %[3]s or %[4]s)", names[i], sign[c.desc], values[i],
+			term)
 	}
 	return "(" + term + ")"
 }

@@ -103,7 +103,8 @@ func SMTP(address, from string) (Sender, error) {
 		s.options = append(s.options, gomail.WithPort(port))
 	}
 	if password, ok := u.User.Password(); ok {
-		s.options = append(s.options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
+		s.options = append(s.options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover),
+			gomail.WithUsername(u.User.Username()), gomail.WithPassword(password))
 	}
 	return s, nil
 }

@@ -64,7 +64,8 @@ func TestSenders(t *testing.T) {
 			t.Parallel()
 			const text = "Kepada Yth. Siti Änderung,\n\n.titik di awal baris\nhttps://homecare.test/password#token=abc=def\n"
 			for range 2 {
-				if err := b.sender.Send(t.Context(), mail.Message{To: "siti@example.test", Subject: "Undangan · Homecare", Text: text}); err != nil {
+				if err := b.sender.Send(t.Context(), mail.Message{To: "siti@example.test",
+					Subject: "Undangan · Homecare", Text: text}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -85,16 +86,19 @@ func TestSenders(t *testing.T) {
 				body = quotedprintable.NewReader(m.Body)
 			}
 			plain, err := io.ReadAll(body)
-			if err != nil || strings.TrimSpace(strings.ReplaceAll(string(plain), "\r\n", "\n")) != strings.TrimSpace(text) {
+			if err != nil || strings.TrimSpace(strings.ReplaceAll(string(plain), "\r\n", "\n")) != strings.TrimSpace(
+				text) {
 				t.Errorf("the text arrived as %q, %v", plain, err)
 			}
 			// What cannot be an address, or would add a header, is refused.
 			for _, to := range []string{"", "siti", "siti@example.test\r\nBcc: all@example.test"} {
-				if err := b.sender.Send(t.Context(), mail.Message{To: to, Subject: "x", Text: "x"}); !errors.Is(err, mail.ErrAddress) {
+				if err := b.sender.Send(t.Context(), mail.Message{To: to, Subject: "x", Text: "x"}); !errors.Is(err,
+					mail.ErrAddress) {
 					t.Errorf("to %q: %v", to, err)
 				}
 			}
-			if err := b.sender.Send(t.Context(), mail.Message{To: "siti@example.test", Subject: "x\r\nBcc: all@example.test", Text: "x"}); err == nil {
+			if err := b.sender.Send(t.Context(), mail.Message{To: "siti@example.test",
+				Subject: "x\r\nBcc: all@example.test", Text: "x"}); err == nil {
 				for _, raw := range b.messages(t) {
 					if strings.Contains(raw, "\nBcc:") {
 						t.Error("a subject added a header")
@@ -103,7 +107,8 @@ func TestSenders(t *testing.T) {
 			}
 			ended, cancel := context.WithCancel(t.Context())
 			cancel()
-			if err := b.sender.Send(ended, mail.Message{To: "siti@example.test", Subject: "x", Text: "x"}); !errors.Is(err, context.Canceled) {
+			if err := b.sender.Send(ended, mail.Message{To: "siti@example.test", Subject: "x", Text: "x"}); !errors.Is(
+				err, context.Canceled) {
 				t.Errorf("after the end of its context: %v", err)
 			}
 		})
@@ -151,7 +156,8 @@ func TestTLSIsWanted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Send(t.Context(), mail.Message{To: "siti@example.test", Subject: "x", Text: "x"}); err == nil || len(server.messages(t)) != 0 {
+	if err := s.Send(t.Context(), mail.Message{To: "siti@example.test", Subject: "x", Text: "x"}); err == nil ||
+		len(server.messages(t)) != 0 {
 		t.Errorf("sent without TLS: %v", err)
 	}
 }

@@ -129,7 +129,8 @@ func Open(ctx context.Context, c Config, master *crypt.Master) (*DB, error) {
 	return db, nil
 }
 
-func openPool(ctx context.Context, role, dsn string, maxConns int32, configure func(string, *pgxpool.Config)) (*pool, error) {
+func openPool(ctx context.Context, role, dsn string, maxConns int32, configure func(string, *pgxpool.Config)) (*pool,
+	error) {
 	pc, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("the database address of role %s cannot be read", role) // the cause repeats the password

@@ -24,7 +24,12 @@ func TestAFullPoolAnswers(t *testing.T) {
 		begun := make(chan struct{})
 		for range n {
 			held.Go(func() {
-				if _, err := pg.Tenant(ctx, s.App.DB, func(pg.Tx) (int, error) { begun <- struct{}{}; <-busy; return 0, nil }); err != nil {
+				if _, err := pg.Tenant(ctx, s.App.DB, func(pg.Tx) (int, error) {
+					begun <- struct{}{}
+					<-busy
+					return 0,
+						nil
+				}); err != nil {
 					t.Error(err)
 				}
 			})

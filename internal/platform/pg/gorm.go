@@ -107,7 +107,8 @@ func (noConnection) QueryRowContext(context.Context, string, ...any) *sql.Row { 
 func (tx Tx) gorm() *gorm.DB {
 	// Without Context, the Session would share its Statement with the base
 	// handle and write this connection into it.
-	s := tx.s.db.gorm.Session(&gorm.Session{NewDB: true, Context: tx.s.ctx, SkipDefaultTransaction: true, SkipHooks: true})
+	s := tx.s.db.gorm.Session(&gorm.Session{NewDB: true, Context: tx.s.ctx, SkipDefaultTransaction: true,
+		SkipHooks: true})
 	s.Statement.ConnPool = tx.s.sql
 	return s
 }

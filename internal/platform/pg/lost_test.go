@@ -67,7 +67,8 @@ func TestCommitWithoutAnAnswer(t *testing.T) {
 	}
 	token := s.As(t, "koordinator.uren").Tokens().AccessToken
 	post := func() (*http.Response, string) {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/v1/patients", strings.NewReader(`{"name":"Masitah Ilmi","sex":"female"}`))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/v1/patients",
+			strings.NewReader(`{"name":"Masitah Ilmi","sex":"female"}`))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +85,8 @@ func TestCommitWithoutAnAnswer(t *testing.T) {
 		return res, b.String()
 	}
 	cut(`select from patient where name = 'Masitah Ilmi'`)
-	if res, body := post(); res.StatusCode != 503 || !strings.Contains(body, `"server.outcome_unknown"`) || !strings.Contains(body, `"retryable":true`) || res.Header.Get("Retry-After") == "" {
+	if res, body := post(); res.StatusCode != 503 || !strings.Contains(body, `"server.outcome_unknown"`) ||
+		!strings.Contains(body, `"retryable":true`) || res.Header.Get("Retry-After") == "" {
 		t.Errorf("%d %s", res.StatusCode, body)
 	}
 	lost.Store(nil)
@@ -106,10 +108,15 @@ func TestCommitWithoutAnAnswer(t *testing.T) {
 	if err := write(ctx); !errors.Is(err, pg.ErrOutcomeUnknown) {
 		t.Errorf("a write without a key: %v", err)
 	}
-	if err := write(pg.WithDemand(ctx, pg.Demand{Permission: "GET /v1/patients"})); !errors.Is(err, fault.ErrUnavailable) {
+	if err := write(pg.WithDemand(ctx, pg.Demand{Permission: "GET /v1/patients"})); !errors.Is(err,
+		fault.ErrUnavailable) {
 		t.Errorf("a read: %v", err)
 	}
-	if _, err := pg.Tenant(ctx, s.App.DB, func(tx pg.Tx) (int, error) { tx.AtCommit(`select 1 / 0`); return 0, nil }); err == nil || errors.Is(err, pg.ErrOutcomeUnknown) {
+	if _, err := pg.Tenant(ctx, s.App.DB, func(tx pg.Tx) (int, error) {
+		tx.AtCommit(`select 1 / 0`)
+		return 0,
+			nil
+	}); err == nil || errors.Is(err, pg.ErrOutcomeUnknown) {
 		t.Errorf("PostgreSQL refused: %v", err)
 	}
 }

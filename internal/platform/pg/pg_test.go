@@ -51,7 +51,11 @@ func TestNobodyGetsATransaction(t *testing.T) {
 		{"Dinkes as a tenant", dinkes, pg.Tenant[int], pg.ErrForbidden},
 		{"an analyst writing", analyst, pg.DistrictWrite[int], pg.ErrForbidden},
 	} {
-		_, err := c.open(c.ctx, db, func(pg.Tx) (int, error) { t.Errorf("%s got a transaction", c.name); return 0, nil })
+		_, err := c.open(c.ctx, db, func(pg.Tx) (int, error) {
+			t.Errorf("%s got a transaction", c.name)
+			return 0,
+				nil
+		})
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
@@ -61,7 +65,8 @@ func TestNobodyGetsATransaction(t *testing.T) {
 func TestTheWall(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	s.Database.Exec(t, `insert into household (puskesmas_id, id) values (5, gen_random_uuid()), (12, gen_random_uuid()), (12, gen_random_uuid())`)
+	s.Database.Exec(t, `insert into household (puskesmas_id, id) values (5, gen_random_uuid()), (12, gen_random_uuid()),
+		(12, gen_random_uuid())`)
 	db := s.App.DB
 	habang, uren, dinkes := as(t, s, "petugas1.tanah-habang"), as(t, s, "petugas1.uren"), as(t, s, "dinkes.admin")
 	for ctx, want := range map[context.Context]int{habang: 1, uren: 2} {
@@ -163,7 +168,8 @@ func TestGormAndPgxShareATransaction(t *testing.T) {
 		if err := pg.Update[household](tx, id, nil); err != nil {
 			t.Errorf("GORM does not see its row: %v", err)
 		}
-		if version, err := pg.Scalar[int](tx, `select version from household where id = $1`, id); err != nil || version != 2 {
+		if version, err := pg.Scalar[int](tx, `select version from household where id = $1`, id); err != nil ||
+			version != 2 {
 			t.Errorf("version %d after a change, %v", version, err)
 		}
 		return 0, boom
@@ -186,9 +192,10 @@ func TestRoundTrips(t *testing.T) {
 	ctx := as(t, s, "petugas1.uren")
 	warm := func(f func()) int64 { f(); return trips.During(f) }
 	read := warm(func() {
-		if _, err := pg.Read(ctx, s.App.DB, `select id::text from household limit 50`, nil, func(rows pgx.Rows) ([]string, error) {
-			return pgx.CollectRows(rows, pgx.RowTo[string])
-		}); err != nil {
+		if _, err := pg.Read(ctx, s.App.DB, `select id::text from household limit 50`, nil,
+			func(rows pgx.Rows) ([]string, error) {
+				return pgx.CollectRows(rows, pgx.RowTo[string])
+			}); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -249,7 +256,9 @@ func TestPanicGivesTheConnectionBack(t *testing.T) {
 func TestDeadlockIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	claim := &pg.Claim{Key: [32]byte{1}, Request: [32]byte{2}, Encode: func(any) (pg.Answer, error) { return pg.Answer{Status: 201, Body: []byte("1")}, nil }}
+	claim := &pg.Claim{Key: [32]byte{1}, Request: [32]byte{2}, Encode: func(any) (pg.Answer, error) {
+		return pg.Answer{Status: 201, Body: []byte("1")}, nil
+	}}
 	ctx := pg.WithClaim(as(t, s, "petugas1.uren"), claim)
 	tries := 0
 	work := func(tx pg.Tx) (int, error) {

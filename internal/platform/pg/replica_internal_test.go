@@ -48,7 +48,8 @@ func TestReplicaAge(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	r := &replica{notes: []note{{now.Add(-time.Hour), 100}, {now.Add(-time.Minute), 200}, {now, 300}}}
-	for lsn, want := range map[int64]time.Duration{300: 0, 400: 0, 299: time.Minute, 200: time.Minute, 150: time.Hour, 100: time.Hour, 50: time.Hour} {
+	for lsn, want := range map[int64]time.Duration{300: 0, 400: 0, 299: time.Minute, 200: time.Minute, 150: time.Hour,
+		100: time.Hour, 50: time.Hour} {
 		if got := r.age(lsn); got < want || got > want+time.Second {
 			t.Errorf("at %d it is %s old, want %s", lsn, got, want)
 		}

@@ -44,7 +44,8 @@ func TestDistrictReadsFromStandby(t *testing.T) {
 	t.Parallel()
 	const alone = "HOMECARE_TEST_ALONE"
 	if os.Getenv(alone) == "" {
-		c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestDistrictReadsFromStandby$", "-test.timeout=5m")
+		c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestDistrictReadsFromStandby$",
+			"-test.timeout=5m")
 		c.Env = append(os.Environ(), pgtest.Variable+"=", alone+"=1")
 		if out, err := c.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("PASS")) {
 			t.Fatalf("%v\n%s", err, out)
@@ -59,7 +60,8 @@ func TestDistrictReadsFromStandby(t *testing.T) {
 	if err := os.Chmod(dir, 0o711); err != nil {
 		t.Fatal(err)
 	}
-	standby, err := localpg.StartStandby(t.Context(), pgtest.AdminDSN("postgres"), "homecare_test_standby", localpg.Options{Dir: dir + "/standby", Test: true})
+	standby, err := localpg.StartStandby(t.Context(), pgtest.AdminDSN("postgres"), "homecare_test_standby",
+		localpg.Options{Dir: dir + "/standby", Test: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +95,8 @@ func TestDistrictReadsFromStandby(t *testing.T) {
 			}
 		}
 		if from.n.Load() != before+1 {
-			t.Errorf("%s: primary %d, standby %d reads, not where it should have been read", what, primary.n.Load(), replica.n.Load())
+			t.Errorf("%s: primary %d, standby %d reads, not where it should have been read", what, primary.n.Load(),
+				replica.n.Load())
 		}
 	}
 	on := func(sql string) error {

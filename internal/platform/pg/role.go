@@ -18,7 +18,8 @@ type RoleError struct {
 
 // Error implements error. It contains no address.
 func (e *RoleError) Error() string {
-	return fmt.Sprintf("%s: the database login %s %s: row-level security would not hold; use the role made by deployments/postgres/roles.sql",
+	return fmt.Sprintf(
+		"%s: the database login %s %s: row-level security would not hold; use the role made by deployments/postgres/roles.sql",
 		e.Setting, e.Login, strings.Join(e.Wrong, "; "))
 }
 

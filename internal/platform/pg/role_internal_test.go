@@ -24,10 +24,13 @@ func TestAskRole(t *testing.T) {
 		{"may create databases", `create role %R login createdb`},
 		{"may replicate", `create role %R login replication`},
 		{"is a member of pg_read_all_data", `create role %R login; grant pg_read_all_data to %R`},
-		{"is a member of %R_other", `create role %R_other bypassrls; create role %R login noinherit; grant %R_other to %R`},
-		{"is a member of %R_far", `create role %R_far superuser; create role %R_near; grant %R_far to %R_near; create role %R login; grant %R_near to %R`},
+		{"is a member of %R_other", `create role %R_other bypassrls; create role %R login noinherit; grant %R_other to
+			%R`},
+		{"is a member of %R_far", `create role %R_far superuser; create role %R_near; grant %R_far to %R_near; create
+			role %R login; grant %R_near to %R`},
 		{"owns schema %R", `create role %R login; create schema %R authorization %R`},
-		{"owns function %R()", `create role %R login; create function public.%R() returns int language sql as 'select 1'; alter function public.%R() owner to %R`},
+		{"owns function %R()", `create role %R login; create function public.%R() returns int language sql as
+			'select 1'; alter function public.%R() owner to %R`},
 		{"owns table", `create role %R login; create table public.%R (); alter table public.%R owner to %R`},
 	} {
 		role := "ask_" + suffix + "_" + string(rune('a'+i))

@@ -70,7 +70,8 @@ const (
 	enterTenant   = `select enter($1::uuid, $2::uuid, $3::uuid, $4, $5::smallint, $6, $7)`
 	enterDistrict = `select enter($1::uuid, $2::uuid, $3::uuid, $4, null, $5, $6)`
 	enterSystem   = `select set_config('app.puskesmas_id', $1, true), set_config('app.system_reason', $2, true)`
-	enterSelf     = `select set_config('app.puskesmas_id', $1, true), set_config('app.system_reason', $2, true), set_config('app.user_id', $3, true)`
+	enterSelf     = `select set_config('app.puskesmas_id', $1, true), set_config('app.system_reason', $2, true),
+		set_config('app.user_id', $3, true)`
 )
 
 type scope struct {
@@ -98,7 +99,8 @@ func Tenant[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, error
 	if outer, inside := ctx.Value(insideKey{}).(Tx); inside {
 		return nested(ctx, outer, f)
 	}
-	return transact(ctx, db, scope{pool: db.app, begin: "begin", enter: enterTenant, args: tenantArgs(ctx, p), who: p, claims: true, retries: 3}, f)
+	return transact(ctx, db, scope{pool: db.app, begin: "begin", enter: enterTenant, args: tenantArgs(ctx, p), who: p,
+		claims: true, retries: 3}, f)
 }
 
 // Snapshot is Tenant with a consistent view: every statement of f sees the
@@ -111,7 +113,8 @@ func Snapshot[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T, err
 		var none T
 		return none, wrongCaller(ok)
 	}
-	return transact(ctx, db, scope{pool: db.app, begin: "begin isolation level repeatable read", enter: enterTenant, args: tenantArgs(ctx, p), who: p,
+	return transact(ctx, db, scope{pool: db.app, begin: "begin isolation level repeatable read", enter: enterTenant,
+		args: tenantArgs(ctx, p), who: p,
 		claims: true, retries: 10}, f)
 }
 
@@ -140,7 +143,8 @@ func DistrictWrite[T any](ctx context.Context, db *DB, f func(Tx) (T, error)) (T
 		return none, wrongCaller(ok)
 	}
 	defer db.replica.written(p.UserID)
-	return transact(ctx, db, scope{pool: db.district, begin: "begin", enter: enterDistrict, args: districtArgs(ctx, p), who: p, claims: true, retries: 3}, f)
+	return transact(ctx, db, scope{pool: db.district, begin: "begin", enter: enterDistrict, args: districtArgs(ctx, p),
+		who: p, claims: true, retries: 3}, f)
 }
 
 // Reference runs f read-only over the reference tables for any signed-in user: as
@@ -162,8 +166,9 @@ func System[T any](ctx context.Context, db *DB, why string, f func(Tx) (T, error
 // SystemFor is System inside one tenant, for workers that compute from its
 // records.
 func SystemFor[T any](ctx context.Context, db *DB, why string, puskesmasID int16, f func(Tx) (T, error)) (T, error) {
-	return transact(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem, args: []any{fmt.Sprint(puskesmasID), why},
-		who: auth.Principal{PuskesmasID: puskesmasID}}, f)
+	return transact(ctx, db, scope{pool: db.system, begin: "begin", enter: enterSystem,
+		args: []any{fmt.Sprint(puskesmasID), why},
+		who:  auth.Principal{PuskesmasID: puskesmasID}}, f)
 }
 
 func wrongCaller(signedIn bool) error {

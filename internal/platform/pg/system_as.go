@@ -18,7 +18,8 @@ func SystemAs[T any](ctx context.Context, db *DB, why string, p auth.Principal, 
 // SystemOnce is SystemAs for an act whose answer is stored under its
 // Idempotency-Key. may says whether the caller may do it; it runs before f and
 // before a stored answer is shown.
-func SystemOnce[T any](ctx context.Context, db *DB, why string, p auth.Principal, may func(Tx) error, f func(Tx) (T, error)) (T, error) {
+func SystemOnce[T any](ctx context.Context, db *DB, why string, p auth.Principal, may func(Tx) error,
+	f func(Tx) (T, error)) (T, error) {
 	tenant := "" // the district has none
 	if p.PuskesmasID != 0 {
 		tenant = fmt.Sprint(p.PuskesmasID)

@@ -22,16 +22,20 @@ func TestClientIP(t *testing.T) {
 	}{
 		{"direct", "192.0.2.7:1000", "", "192.0.2.7", nil},
 		{"a stranger names another", "192.0.2.7:1000", "203.0.113.9", "192.0.2.7", nil},
-		{"behind the proxy", "10.0.0.2:1000", "203.0.113.9", "203.0.113.9", []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")}},
-		{"a stranger beside the proxy", "192.0.2.7:1000", "203.0.113.9", "192.0.2.7", []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")}},
-		{"a forged first hop", "10.0.0.2:1000", "198.51.100.1, 203.0.113.9", "203.0.113.9", []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")}},
+		{"behind the proxy", "10.0.0.2:1000", "203.0.113.9", "203.0.113.9",
+			[]netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")}},
+		{"a stranger beside the proxy", "192.0.2.7:1000", "203.0.113.9", "192.0.2.7",
+			[]netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")}},
+		{"a forged first hop", "10.0.0.2:1000", "198.51.100.1, 203.0.113.9", "203.0.113.9",
+			[]netip.Prefix{netip.MustParsePrefix("10.0.0.0/24")}},
 	} {
 		got := ""
-		h := rest.New(rest.Options{Log: slog.New(slog.DiscardHandler), TrustedProxies: c.trusted}, []rest.Route{{Method: http.MethodGet, Path: "/x", Flags: rest.Public,
-			Handler: rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (call.None, error) {
-				got = call.Of(ctx).Address
-				return call.None{}, nil
-			})}})
+		h := rest.New(rest.Options{Log: slog.New(slog.DiscardHandler), TrustedProxies: c.trusted},
+			[]rest.Route{{Method: http.MethodGet, Path: "/x", Flags: rest.Public,
+				Handler: rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (call.None, error) {
+					got = call.Of(ctx).Address
+					return call.None{}, nil
+				})}})
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/x", http.NoBody)
 		r.RemoteAddr = c.peer
 		if c.forwarded != "" {

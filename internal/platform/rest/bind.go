@@ -198,7 +198,8 @@ func decode(body []byte, into any) error {
 func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 	query := c.QueryParams()
 	var check fault.Check
-	known := map[string]bool{"dry_run": r.Flags.Has(DryRun), "fields": r.Method == http.MethodGet && len(r.Handler.Files) == 0}
+	known := map[string]bool{"dry_run": r.Flags.Has(DryRun), "fields": r.Method == http.MethodGet &&
+		len(r.Handler.Files) == 0}
 	for _, p := range s.places {
 		var raw string
 		switch p.in {
@@ -210,7 +211,8 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 			known[p.name] = true
 			values := query[p.name]
 			if len(values) > 1 {
-				check.Add("query/"+p.name, "repeated", "Parameter ini hanya boleh dikirim sekali.", "Send this parameter once.")
+				check.Add("query/"+p.name, "repeated", "Parameter ini hanya boleh dikirim sekali.",
+					"Send this parameter once.")
 				continue
 			}
 			if len(values) == 1 {
@@ -235,7 +237,8 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 		}
 		f := v.FieldByIndex(p.index)
 		if _, hidden := visible.Hidden(raw); hidden || !utf8.ValidString(raw) {
-			check.Add(p.in+"/"+p.name, "type", "Nilai parameter tidak dapat dibaca.", "The parameter's value cannot be read.")
+			check.Add(p.in+"/"+p.name, "type", "Nilai parameter tidak dapat dibaca.",
+				"The parameter's value cannot be read.")
 		} else if !set(f, raw) {
 			check.Put(fault.Field{Pointer: p.in + "/" + p.name, Code: "type", Text: wanted(f.Type())})
 		} else if f.CanInt() && f.IsZero() { // validate takes it for absent
@@ -249,7 +252,8 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 	}
 	for name := range query {
 		if !known[name] {
-			check.Add("query/"+strings.ToValidUTF8(name, "?"), "unknown", "Parameter ini tidak dikenal.", "This parameter is not known.")
+			check.Add("query/"+strings.ToValidUTF8(name, "?"), "unknown", "Parameter ini tidak dikenal.",
+				"This parameter is not known.")
 		}
 	}
 	return check.Err()

@@ -26,31 +26,47 @@ type Bound struct {
 var Bounds = map[string]Bound{
 	"": {From: day(1900, 1, 1), To: years(2), Early: longAgo, Late: farAhead, Says: "1900 to two years ahead"},
 	// An act of work recorded here, which began in 2022.
-	"act":      {From: day(2022, 1, 1), To: years(2), Early: beforeService, Late: farAhead, Clock: true, Says: "2022 (the work began) to two years ahead; whether it may be ahead, the act says"},
-	"happened": {From: day(2022, 1, 1), To: years(2), Early: beforeService, Late: notYet, Clock: true, Says: "2022 (the work began) to today; how far a device's clock may be ahead, the act says"},
-	"done":     {From: day(2022, 1, 1), To: years(0), Early: beforeService, Late: notYet, Clock: true, Says: "2022 (the work began) to today"},
+	"act": {From: day(2022, 1, 1), To: years(2), Early: beforeService, Late: farAhead, Clock: true,
+		Says: "2022 (the work began) to two years ahead; whether it may be ahead, the act says"},
+	"happened": {From: day(2022, 1, 1), To: years(2), Early: beforeService, Late: notYet, Clock: true,
+		Says: "2022 (the work began) to today; how far a device's clock may be ahead, the act says"},
+	"done": {From: day(2022, 1, 1), To: years(0), Early: beforeService, Late: notYet, Clock: true,
+		Says: "2022 (the work began) to today"},
 	"plan": {From: years(-1), To: years(2), Says: "a year ago to two years ahead",
-		Early: fault.Text{ID: "Rencana ini lebih dari setahun yang lalu: paling awal {from}. Periksa tahunnya.", EN: "This plan is more than a year ago: {from} at the earliest. Check the year."},
-		Late:  fault.Text{ID: "Rencana ini lebih dari dua tahun lagi: paling akhir {to}. Periksa tahunnya.", EN: "This plan is more than two years ahead: {to} at the latest. Check the year."}},
+		Early: fault.Text{ID: "Rencana ini lebih dari setahun yang lalu: paling awal {from}. Periksa tahunnya.",
+			EN: "This plan is more than a year ago: {from} at the earliest. Check the year."},
+		Late: fault.Text{ID: "Rencana ini lebih dari dua tahun lagi: paling akhir {to}. Periksa tahunnya.",
+			EN: "This plan is more than two years ahead: {to} at the latest. Check the year."}},
 	"birth": {From: years(-120), To: years(0), Says: "120 years ago to today",
-		Early: fault.Text{ID: "Tanggal lahir lebih dari 120 tahun lalu: paling awal {from}. Periksa tahunnya.", EN: "The birth date is more than 120 years ago: {from} at the earliest. Check the year."},
-		Late:  fault.Text{ID: "Tanggal lahir tidak boleh di masa depan.", EN: "The birth date must not be in the future."}},
+		Early: fault.Text{ID: "Tanggal lahir lebih dari 120 tahun lalu: paling awal {from}. Periksa tahunnya.",
+			EN: "The birth date is more than 120 years ago: {from} at the earliest. Check the year."},
+		Late: fault.Text{ID: "Tanggal lahir tidak boleh di masa depan.",
+			EN: "The birth date must not be in the future."}},
 	// The oldest source of the registry is PIS-PK (Permenkes 39/2016): it has no
 	// person who died earlier.
-	"death": {From: day(2016, 1, 1), To: years(0), Says: "2016 (the oldest source of the registry, PIS-PK by Permenkes 39/2016) to today, and not before birth",
-		Early: fault.Text{ID: "Data sasaran tertua dari tahun 2016, jadi kematian sebelum {from} tidak mungkin tercatat di sini. Periksa tahunnya.",
+	"death": {From: day(2016, 1, 1), To: years(0),
+		Says: "2016 (the oldest source of the registry, PIS-PK by Permenkes 39/2016) to today, and not before birth",
+		Early: fault.Text{
+			ID: "Data sasaran tertua dari tahun 2016, jadi kematian sebelum {from} tidak mungkin tercatat di sini. Periksa tahunnya.",
 			EN: "The oldest source of the registry is of 2016, so nobody in it died before {from}. Check the year."},
-		Late: fault.Text{ID: "Tanggal kematian tidak boleh di masa depan.", EN: "The date of death must not be in the future."}},
+		Late: fault.Text{ID: "Tanggal kematian tidak boleh di masa depan.",
+			EN: "The date of death must not be in the future."}},
 	"source": {From: day(2016, 1, 1), To: years(0), Says: "2016 (the oldest source of the registry) to today",
-		Early: fault.Text{ID: "Data sasaran tertua dari tahun 2016: paling awal {from}. Periksa tahunnya.", EN: "The oldest source is of 2016: {from} at the earliest. Check the year."},
-		Late:  notYet},
+		Early: fault.Text{ID: "Data sasaran tertua dari tahun 2016: paling awal {from}. Periksa tahunnya.",
+			EN: "The oldest source is of 2016: {from} at the earliest. Check the year."},
+		Late: notYet},
 }
 
 var (
-	longAgo       = fault.Text{ID: "Tanggal ini terlalu lama: paling awal {from}. Periksa tahunnya.", EN: "This date is too long ago: {from} at the earliest. Check the year."}
-	farAhead      = fault.Text{ID: "Tanggal ini terlalu jauh: paling akhir {to}. Periksa tahunnya.", EN: "This date is too far ahead: {to} at the latest. Check the year."}
-	beforeService = fault.Text{ID: "Layanan ini dimulai {from}, jadi tidak ada kegiatan sebelum itu. Periksa tanggalnya.", EN: "This service began on {from}, so nothing can have happened before. Check the date."}
-	notYet        = fault.Text{ID: "Tanggal ini belum terjadi. Periksa tanggalnya, atau jam perangkat.", EN: "That day is yet to come. Check the date, or the device's clock."}
+	longAgo = fault.Text{ID: "Tanggal ini terlalu lama: paling awal {from}. Periksa tahunnya.",
+		EN: "This date is too long ago: {from} at the earliest. Check the year."}
+	farAhead = fault.Text{ID: "Tanggal ini terlalu jauh: paling akhir {to}. Periksa tahunnya.",
+		EN: "This date is too far ahead: {to} at the latest. Check the year."}
+	beforeService = fault.Text{
+		ID: "Layanan ini dimulai {from}, jadi tidak ada kegiatan sebelum itu. Periksa tanggalnya.",
+		EN: "This service began on {from}, so nothing can have happened before. Check the date."}
+	notYet = fault.Text{ID: "Tanggal ini belum terjadi. Periksa tanggalnya, atau jam perangkat.",
+		EN: "That day is yet to come. Check the date, or the device's clock."}
 )
 
 // clockReset replaces Early for the years at which a device's clock starts

@@ -51,5 +51,7 @@ func compress() echo.MiddlewareFunc {
 func shrinks(contentType string) bool {
 	kind, _, _ := strings.Cut(contentType, ";")
 	return strings.HasPrefix(kind, "text/") ||
-		slices.ContainsFunc([]string{"json", "xml", "yaml", "javascript"}, func(s string) bool { return strings.HasSuffix(kind, s) })
+		slices.ContainsFunc([]string{"json", "xml", "yaml", "javascript"}, func(s string) bool {
+			return strings.HasSuffix(kind, s)
+		})
 }

@@ -124,7 +124,8 @@ func TestCompression(t *testing.T) {
 		trace := func(b []byte) []byte { return bytes.SplitN(b, []byte(`"trace_id"`), 2)[0] }
 		if got := res.Header.Get("Content-Encoding"); got != c.want || !bytes.Equal(trace(b), trace(plain)) ||
 			!strings.Contains(strings.Join(res.Header.Values("Vary"), ","), "Accept-Encoding") {
-			t.Errorf("%s, %s: %q, %d of %d bytes, want %q; %v", c.path, c.accept, got, len(b), len(plain), c.want, res.Header)
+			t.Errorf("%s, %s: %q, %d of %d bytes, want %q; %v", c.path, c.accept, got, len(b), len(plain), c.want,
+				res.Header)
 		}
 		if c.want != "" && c.path != "/stream" && packed > len(plain)/3 {
 			t.Errorf("%s, %s: %d bytes of %d", c.path, c.accept, packed, len(plain))

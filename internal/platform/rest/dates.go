@@ -215,7 +215,9 @@ func walkDates(v reflect.Value, base string, f func(at time.Time, pointer, bound
 				walkDates(v.Field(s.index), at, f)
 				continue
 			}
-			eachDate(v.Field(s.index), s.layout, at, func(t time.Time, pointer string, empty bool) { f(t, pointer, s.bound, empty) })
+			eachDate(v.Field(s.index), s.layout, at, func(t time.Time, pointer string, empty bool) {
+				f(t, pointer, s.bound, empty)
+			})
 		}
 	}
 }

@@ -44,7 +44,8 @@ func TestDatesHaveTwoBounds(t *testing.T) {
 		{"POST", "/v1/visits/" + id + "/check-in", arrival("2021-12-31T15:59:00Z"), "/arrived_at", "early"},
 		{"POST", "/v1/visits/" + id + "/check-in", arrival("2021-12-31T16:01:00Z"), "", ""}, // 2022 in Balangan
 		{"POST", "/v1/visits/" + id + "/complete", `{"departed_at":"1970-01-01T00:12:00Z"}`, "/departed_at", "clock"},
-		{"POST", "/v1/visits/" + id + "/reschedule", `{"reason":"x y","starts_at":"9999-01-01T00:00:00Z"}`, "/starts_at", "late"},
+		{"POST", "/v1/visits/" + id + "/reschedule", `{"reason":"x y","starts_at":"9999-01-01T00:00:00Z"}`,
+			"/starts_at", "late"},
 		{"POST", "/v1/reports", report("0000-01"), "/month", "early"},
 		{"POST", "/v1/reports", report("1999-01"), "/month", "clock"},
 		{"POST", "/v1/reports", report("2022-01"), "/month", "before_programme"},
@@ -64,14 +65,17 @@ func TestDatesHaveTwoBounds(t *testing.T) {
 		{"POST", "/v1/visits/" + id + "/check-in", arrival("0001-01-01T00:00:00Z"), "/arrived_at", "early"},
 		{"POST", "/v1/visits/" + id + "/check-in", `{}`, "/arrived_at", "required"},
 		{"POST", "/v1/visits/" + id + "/check-in", `{"arrived_at":null}`, "/arrived_at", "null"},
-		{"PUT", "/v1/visits/" + id + "/vitals", `{"vitals":[{"code":"hr","value":80,"taken_at":"1980-01-06T00:00:00Z"}]}`, "/vitals/0/taken_at", "clock"},
-		{"PUT", "/v1/visits/" + id + "/plan", `{"follow_ups":[{"what":"x y","due_on":"2999-01-01"}]}`, "/follow_ups/0/due_on", "late"},
+		{"PUT", "/v1/visits/" + id + "/vitals",
+			`{"vitals":[{"code":"hr","value":80,"taken_at":"1980-01-06T00:00:00Z"}]}`, "/vitals/0/taken_at", "clock"},
+		{"PUT", "/v1/visits/" + id + "/plan", `{"follow_ups":[{"what":"x y","due_on":"2999-01-01"}]}`,
+			"/follow_ups/0/due_on", "late"},
 	} {
 		who := token
 		if strings.HasPrefix(c.path, "/v1/reports") {
 			who = koordinator
 		}
-		res, b := send(t, s, who, sent{method: c.method, path: c.path, body: c.body, headers: map[string]string{"If-Match": `"1"`}})
+		res, b := send(t, s, who, sent{method: c.method, path: c.path, body: c.body,
+			headers: map[string]string{"If-Match": `"1"`}})
 		p := homecareProblem(b)
 		told := ""
 		for _, e := range p.Errors {

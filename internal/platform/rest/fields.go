@@ -26,7 +26,8 @@ func fieldsOf(t reflect.Type) fieldSet {
 	if t.Kind() != reflect.Struct {
 		return fieldSet{}
 	}
-	if data, ok := t.FieldByName("Data"); ok && data.Type.Kind() == reflect.Slice && data.Type.Elem().Kind() == reflect.Struct {
+	if data, ok := t.FieldByName("Data"); ok && data.Type.Kind() == reflect.Slice &&
+		data.Type.Elem().Kind() == reflect.Struct {
 		return fieldSet{members(data.Type.Elem()), true, VersionOf(t)}
 	}
 	return fieldSet{members(t), false, VersionOf(t)}

@@ -83,7 +83,8 @@ func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error))
 		var res any
 		res, err = f(ctx, req)
 		if r.parks(c, err) {
-			refused := call.Refused{Permission: r.Permission(), RecordID: c.Param("id"), Request: req, Body: body, Err: err}
+			refused := call.Refused{Permission: r.Permission(), RecordID: c.Param("id"), Request: req, Body: body,
+				Err: err}
 			if answer, kept, failed := r.park(ctx, refused); kept {
 				res, err = answer, failed
 			}
@@ -154,7 +155,8 @@ func Raw(f echo.HandlerFunc) Handler {
 	return Handler{Status: http.StatusOK, serve: func(c echo.Context, _ Route) error { return f(c) }}
 }
 
-func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string, expand call.Expand) (pg.Answer, error) {
+func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string, expand call.Expand) (pg.Answer,
+	error) {
 	a := pg.Answer{Status: status}
 	if _, none := result.(call.None); none {
 		a.Status = http.StatusNoContent
@@ -245,7 +247,8 @@ func withClaim(c echo.Context, r Route, body []byte, encode func(any) (pg.Answer
 		return ctx
 	}
 	h := sha256.New()
-	for _, part := range [][]byte{[]byte(r.Method), []byte(c.Request().URL.RequestURI()), []byte(c.Request().Header.Get("If-Match")), body} {
+	for _, part := range [][]byte{[]byte(r.Method), []byte(c.Request().URL.RequestURI()),
+		[]byte(c.Request().Header.Get("If-Match")), body} {
 		h.Write([]byte(strconv.Itoa(len(part)) + ":"))
 		h.Write(part)
 	}

@@ -51,10 +51,12 @@ func TestTokenOfAnotherTenant(t *testing.T) {
 						path = strings.Replace(path, part, uuid.NewString(), 1)
 					}
 				}
-				res, _ := send(t, s, token, sent{method: r.Method, path: path, body: "{}", headers: map[string]string{"If-Match": `"1"`}})
+				res, _ := send(t, s, token, sent{method: r.Method, path: path, body: "{}",
+					headers: map[string]string{"If-Match": `"1"`}})
 				plain := r.Method == http.MethodGet && !strings.Contains(r.Path, ":")
 				if res.StatusCode < 400 || res.StatusCode >= 500 || plain && res.StatusCode == http.StatusNotFound {
-					t.Errorf("%s with puskesmas %d: %s %s is answered %d", username, forged.PuskesmasID, r.Method, r.Path, res.StatusCode)
+					t.Errorf("%s with puskesmas %d: %s %s is answered %d", username, forged.PuskesmasID, r.Method,
+						r.Path, res.StatusCode)
 				}
 			}
 		}
@@ -70,7 +72,9 @@ func TestHeaders(t *testing.T) {
 	if err != nil || len(users.Data) == 0 {
 		t.Fatal(err)
 	}
-	nurse := users.Data[slices.IndexFunc(users.Data, func(u homecare.User) bool { return u.Username == "petugas1.uren" })]
+	nurse := users.Data[slices.IndexFunc(users.Data, func(u homecare.User) bool {
+		return u.Username == "petugas1.uren"
+	})]
 	token, id := kepala.Tokens().AccessToken, "/v1/users/"+nurse.ID
 	type headers map[string][]string
 	bearer := headers{"Authorization": {"Bearer " + token}}
@@ -96,10 +100,14 @@ func TestHeaders(t *testing.T) {
 		{"no blank", "GET", "/v1/me", headers{"Authorization": {"Bearer" + token}}, 401, "auth.required"},
 		{"another scheme", "GET", "/v1/me", headers{"Authorization": {"Basic " + token}}, 401, "auth.required"},
 		{"scheme alone", "GET", "/v1/me", headers{"Authorization": {"Bearer"}}, 401, "auth.required"},
-		{"the same token twice", "GET", "/v1/me", headers{"Authorization": {"Bearer " + token, "Bearer " + token}}, 401, "auth.token"},
-		{"a good token after a bad one", "GET", "/v1/me", headers{"Authorization": {"Bearer x", "Bearer " + token}}, 401, "auth.token"},
-		{"a good token before a bad one", "GET", "/v1/me", headers{"Authorization": {"Bearer " + token, "Bearer x"}}, 401, "auth.token"},
-		{"two in one line", "GET", "/v1/me", headers{"Authorization": {"Bearer " + token + ", Bearer " + token}}, 401, "auth.token"},
+		{"the same token twice", "GET", "/v1/me", headers{"Authorization": {"Bearer " + token, "Bearer " + token}}, 401,
+			"auth.token"},
+		{"a good token after a bad one", "GET", "/v1/me", headers{"Authorization": {"Bearer x", "Bearer " + token}},
+			401, "auth.token"},
+		{"a good token before a bad one", "GET", "/v1/me", headers{"Authorization": {"Bearer " + token, "Bearer x"}},
+			401, "auth.token"},
+		{"two in one line", "GET", "/v1/me", headers{"Authorization": {"Bearer " + token + ", Bearer " + token}}, 401,
+			"auth.token"},
 		{"a long token", "GET", "/v1/me", headers{"Authorization": {"Bearer " + noise}}, 401, "auth.token"},
 		{"a token in the address", "GET", "/v1/me?access_token=" + token, headers{}, 401, "auth.required"},
 		{"many languages", "GET", "/v1/me", with("Accept-Language", noise), 200, ""},
@@ -109,15 +117,19 @@ func TestHeaders(t *testing.T) {
 		{"many ranges", "GET", "/docs", with("Range", "bytes="+strings.Repeat("0-,", 5000)), 0, ""},
 		{"method override", "GET", id, with("X-HTTP-Method-Override", "PATCH"), 200, ""},
 		{"method override of a POST", "POST", "/v1/me", with("X-HTTP-Method-Override", "GET"), 405, ""},
-		{"forwarded by a stranger", "GET", "/v1/me", with("X-Forwarded-For", strings.Repeat("10.0.0.1, ", 2000)), 200, ""},
+		{"forwarded by a stranger", "GET", "/v1/me", with("X-Forwarded-For", strings.Repeat("10.0.0.1, ", 2000)), 200,
+			""},
 		{"weak tag", "PATCH", id, patch("W/" + version), 400, "if_match.unreadable"},
-		{"another tag of the same number", "PATCH", id, patch(`"0` + strings.Trim(version, `"`) + `"`), 400, "if_match.unreadable"},
+		{"another tag of the same number", "PATCH", id, patch(`"0` + strings.Trim(version, `"`) + `"`), 400,
+			"if_match.unreadable"},
 		{"two tags", "PATCH", id, patch(version + `, "99"`), 400, "if_match.unreadable"},
 		{"two lines of tags", "PATCH", id, patch(version, `"99"`), 400, "if_match.unreadable"},
 		{"any tag", "PATCH", id, patch("*"), 400, "if_match.unreadable"},
 		{"tag without quotes", "PATCH", id, patch(strings.Trim(version, `"`)), 400, "if_match.unreadable"},
-		{"two keys", "POST", "/v1/users", with("Idempotency-Key", "kunci-satu", "kunci-dua"), 400, "idempotency.key_form"},
-		{"two types", "PATCH", id, headers{"Authorization": bearer["Authorization"], "If-Match": {version}, "Content-Type": {"application/json", "text/plain"}}, 415, "body.content_type"},
+		{"two keys", "POST", "/v1/users", with("Idempotency-Key", "kunci-satu", "kunci-dua"), 400,
+			"idempotency.key_form"},
+		{"two types", "PATCH", id, headers{"Authorization": bearer["Authorization"], "If-Match": {version},
+			"Content-Type": {"application/json", "text/plain"}}, 415, "body.content_type"},
 		{"headers larger than the server reads", "GET", "/v1/me", with("X-Noise", strings.Repeat("a", 2<<20)), 431, ""},
 	} {
 		req, err := http.NewRequestWithContext(t.Context(), c.method, s.URL+c.path, strings.NewReader(`{}`))

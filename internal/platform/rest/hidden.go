@@ -57,7 +57,8 @@ func mayHide(body []byte) bool {
 // unseenText is the error of a text that a person should be able to see.
 func unseenText(pointer, s string) (fault.Field, bool) {
 	if r, ok := visible.Hidden(s); ok {
-		return fault.Field{Pointer: pointer, Code: "hidden", Text: hiddenText, Args: map[string]any{"character": fmt.Sprintf("%U", r)}}, true
+		return fault.Field{Pointer: pointer, Code: "hidden", Text: hiddenText,
+			Args: map[string]any{"character": fmt.Sprintf("%U", r)}}, true
 	}
 	return fault.Field{Pointer: pointer, Code: "text", Text: said["text"]}, s != "" && !visible.Shows(s)
 }

@@ -36,8 +36,11 @@ func TestHiddenCharacters(t *testing.T) {
 		{"blanks", "POST", "/v1/patients", body(patient, "\u00a0\u3000"), "/name", "text"},
 		{"two lines", "POST", "/v1/patients", body(patient, `Siti\nAminah`), "/name", "name"},
 		{"a search", "POST", "/v1/patients/search", `{"name": "si\u200b"}`, "/name", "hidden"},
-		{"a consent", "POST", "/v1/patients/" + person + "/consents", body(`{"kind": "photo", "given_by": "%s", "relation": "self", "given_on": "2026-01-02"}`, "Ali\u2066"), "/given_by", "hidden"},
-		{"within a list", "POST", "/v1/cases/" + person + "/review", body(`{"problems": ["Lemah", "%s"], "goals": ["x"], "planned_services": [], "visit_frequency": {"times": 1, "every_weeks": 1}, "participants": []}`, "\u200e"), "/problems/1", "hidden"},
+		{"a consent", "POST", "/v1/patients/" + person + "/consents",
+			body(`{"kind": "photo", "given_by": "%s", "relation": "self", "given_on": "2026-01-02"}`, "Ali\u2066"),
+			"/given_by", "hidden"},
+		{"within a list", "POST", "/v1/cases/" + person + "/review",
+			body(`{"problems": ["Lemah", "%s"], "goals": ["x"], "planned_services": [], "visit_frequency": {"times": 1, "every_weeks": 1}, "participants": []}`, "\u200e"), "/problems/1", "hidden"},
 		{"a query", "GET", "/v1/reports?programme=" + url.QueryEscape("homecare\u200b"), "", "query/programme", "type"},
 	} {
 		headers := map[string]string{}
@@ -68,7 +71,8 @@ func TestHiddenCharacters(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"\u200d", "Galuh\u200f", " "} {
-		res, b := send(t, s, token, sent{"PATCH", "/v1/patients/" + person, `{"name": "` + name + `"}`, map[string]string{"If-Match": fmt.Sprintf("%q", fmt.Sprint(p.Version))}})
+		res, b := send(t, s, token, sent{"PATCH", "/v1/patients/" + person, `{"name": "` + name + `"}`,
+			map[string]string{"If-Match": fmt.Sprintf("%q", fmt.Sprint(p.Version))}})
 		if res.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("patched to %+q: %d %s", name, res.StatusCode, b)
 		}
@@ -81,14 +85,16 @@ func TestFilePolicy(t *testing.T) {
 	file := rest.HandleFile(func(context.Context, call.None) (call.File, error) {
 		return call.File{ContentType: "application/pdf", Name: "surat.pdf", Bytes: []byte("%PDF"), Inline: true}, nil
 	})
-	edge := httptest.NewServer(rest.New(rest.Options{Log: slog.New(slog.DiscardHandler)}, []rest.Route{{Method: http.MethodGet, Path: "/pdf", Handler: file, Flags: rest.Public}}))
+	edge := httptest.NewServer(rest.New(rest.Options{Log: slog.New(slog.DiscardHandler)},
+		[]rest.Route{{Method: http.MethodGet, Path: "/pdf", Handler: file, Flags: rest.Public}}))
 	t.Cleanup(edge.Close)
 	res, err := http.Get(edge.URL + "/pdf")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = res.Body.Close()
-	for header, want := range map[string]string{"Content-Disposition": `inline; filename="surat.pdf"`, "X-Content-Type-Options": "nosniff",
+	for header, want := range map[string]string{"Content-Disposition": `inline; filename="surat.pdf"`,
+		"X-Content-Type-Options":  "nosniff",
 		"Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'"} {
 		if got := res.Header.Get(header); got != want {
 			t.Errorf("%s: %q", header, got)
@@ -102,7 +108,8 @@ func TestHiddenInForm(t *testing.T) {
 	s := apitest.New(t)
 	c := s.As(t, "koordinator.uren")
 	person := s.AddPatient(t, "uren", apitest.Person{Name: "Galuh Satu"})
-	a := homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: person, Caption: "Kartu\u202e", File: []byte("%PDF-1.4\n%%EOF\n")}
+	a := homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: person, Caption: "Kartu\u202e",
+		File: []byte("%PDF-1.4\n%%EOF\n")}
 	if _, err := c.Upload(t.Context(), a); err == nil || !strings.Contains(err.Error(), "[/caption hidden:") {
 		t.Errorf("%v", err)
 	}

@@ -15,16 +15,20 @@ import (
 func TestKeyOfAChange(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
-	id := s.AddPatient(t, "uren", apitest.Person{Name: "Noor Ainah", Sex: "female", BirthDate: "1951-03-02", Village: "6311072002"})
-	koordinator, nurse := s.As(t, "koordinator.uren").Tokens().AccessToken, s.As(t, "petugas2.uren").Tokens().AccessToken
+	id := s.AddPatient(t, "uren", apitest.Person{Name: "Noor Ainah", Sex: "female", BirthDate: "1951-03-02",
+		Village: "6311072002"})
+	koordinator, nurse := s.As(t, "koordinator.uren").Tokens().AccessToken,
+		s.As(t, "petugas2.uren").Tokens().AccessToken
 	change := func(body, key, tag string) sent {
-		return sent{method: http.MethodPatch, path: "/v1/patients/" + id, body: body, headers: map[string]string{"If-Match": tag, "Idempotency-Key": key}}
+		return sent{method: http.MethodPatch, path: "/v1/patients/" + id, body: body,
+			headers: map[string]string{"If-Match": tag, "Idempotency-Key": key}}
 	}
 	rt := func(token string, c sent, status int, replayed, code string) []byte {
 		t.Helper()
 		res, b := send(t, s, token, c)
 		if got := res.Header.Get("Idempotent-Replayed"); res.StatusCode != status || got != replayed {
-			t.Errorf("%s %s: %d, replayed %q, want %d, %q: %s", c.method, c.path, res.StatusCode, got, status, replayed, b)
+			t.Errorf("%s %s: %d, replayed %q, want %d, %q: %s", c.method, c.path, res.StatusCode, got, status, replayed,
+				b)
 		} else if code != "" && problem(t, b).Code != code {
 			t.Errorf("%s %s: %s, want %s", c.method, c.path, b, code)
 		}
@@ -40,8 +44,10 @@ func TestKeyOfAChange(t *testing.T) {
 	rt(koordinator, change(`{"name":"Noor Aina"}`, "kunci-perubahan-1", `"2"`), 422, "", "idempotency.key_reused")
 	rt(nurse, one, 412, "", "record.stale") // keys are per account
 	rt(koordinator, change(`{"name":"Noor Aina"}`, "pendek", `"2"`), 400, "", "idempotency.key_form")
-	for _, c := range []struct{ method, path string }{{"PUT", "/v1/visits/" + id + "/vitals"}, {"DELETE", "/v1/sessions/" + id}} {
-		rt(koordinator, sent{method: c.method, path: c.path, headers: map[string]string{"If-Match": `"1"`, "Idempotency-Key": "pendek"}}, 400, "", "idempotency.key_form")
+	for _, c := range []struct{ method, path string }{{"PUT", "/v1/visits/" + id + "/vitals"},
+		{"DELETE", "/v1/sessions/" + id}} {
+		rt(koordinator, sent{method: c.method, path: c.path, headers: map[string]string{"If-Match": `"1"`,
+			"Idempotency-Key": "pendek"}}, 400, "", "idempotency.key_form")
 	}
 
 	// A refused request is not stored: the same key works for the corrected
@@ -67,7 +73,8 @@ func TestKeyOfAChange(t *testing.T) {
 			version = rest.ETag(ses.Version)
 		}
 	}
-	name := sent{method: http.MethodPatch, path: path, body: `{"device_name":"Ponsel"}`, headers: map[string]string{"If-Match": version, "Idempotency-Key": "kunci-perangkat"}}
+	name := sent{method: http.MethodPatch, path: path, body: `{"device_name":"Ponsel"}`,
+		headers: map[string]string{"If-Match": version, "Idempotency-Key": "kunci-perangkat"}}
 	rt(koordinator, name, 200, "", "")
 	rt(koordinator, name, 200, "true", "")
 	end := sent{method: http.MethodDelete, path: path, headers: map[string]string{"Idempotency-Key": "kunci-keluar"}}

@@ -22,7 +22,8 @@ var (
 	ErrNoRoute = fault.Define(fault.NotFound, "route.not_found",
 		"Alamat ini tidak ada. Lihat /docs untuk daftar alamat.", "There is no such address. See /docs for the list.")
 	ErrMethod = fault.Define(fault.NotAllowed, "route.method",
-		"Metode HTTP ini tidak berlaku di alamat ini. Lihat /docs.", "This HTTP method does not apply at this address. See /docs.")
+		"Metode HTTP ini tidak berlaku di alamat ini. Lihat /docs.",
+		"This HTTP method does not apply at this address. See /docs.")
 )
 
 type kindTexts struct {
@@ -80,7 +81,8 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		}
 		extend(&p, f.Extra)
 		if p.Status >= 500 {
-			log.ErrorContext(c.Request().Context(), "request failed", "err", err.Error(), "route", c.Path(), "code", p.Code, "trace_id", p.TraceID)
+			log.ErrorContext(c.Request().Context(), "request failed", "err", err.Error(), "route", c.Path(), "code",
+				p.Code, "trace_id", p.TraceID)
 		}
 		if wait, ok := f.Extra["retry_after"].(int); ok {
 			c.Response().Header().Set("Retry-After", strconv.Itoa(wait))
@@ -163,7 +165,8 @@ func faultOf(err error) *fault.Error {
 // else "id".
 func Language(r *http.Request) string {
 	first, _, _ := strings.Cut(r.Header.Get("Accept-Language"), ",")
-	if l := strings.ToLower(strings.TrimSpace(first)); l == "en" || strings.HasPrefix(l, "en-") || strings.HasPrefix(l, "en;") {
+	if l := strings.ToLower(strings.TrimSpace(first)); l == "en" || strings.HasPrefix(l, "en-") ||
+		strings.HasPrefix(l, "en;") {
 		return "en"
 	}
 	return "id"

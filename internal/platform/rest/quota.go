@@ -35,7 +35,8 @@ func newQuota(name string, units int) *quota {
 		return nil
 	}
 	start := time.Now()
-	return &quota{name: name, units: int64(units), unit: max(1, int64(window)/int64(units)), full: map[string]int64{}, tidyAt: 1024, tidied: -int64(time.Second),
+	return &quota{name: name, units: int64(units), unit: max(1, int64(window)/int64(units)), full: map[string]int64{},
+		tidyAt: 1024, tidied: -int64(time.Second),
 		policy: `"` + name + `";q=` + strconv.Itoa(units) + ";w=" + strconv.Itoa(int(window/time.Second)),
 		now:    func() int64 { return int64(time.Since(start)) }} // monotonic
 }

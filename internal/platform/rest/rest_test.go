@@ -74,17 +74,20 @@ func TestAnswers(t *testing.T) {
 	token := s.As(t, "koordinator.uren").Tokens().AccessToken
 
 	res, plain := send(t, s, token, sent{method: "GET", path: "/v1/villages"})
-	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "private, no-cache"} {
+	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+		"Cache-Control": "private, no-cache"} {
 		if got := res.Header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	if len(res.Header.Get("X-Request-Id")) != 32 || res.Header.Get("Content-Security-Policy") == "" || res.Header.Get("Strict-Transport-Security") == "" {
+	if len(res.Header.Get("X-Request-Id")) != 32 || res.Header.Get("Content-Security-Policy") == "" ||
+		res.Header.Get("Strict-Transport-Security") == "" {
 		t.Errorf("headers: %v", res.Header)
 	}
 
 	// gzip, when the client asks
-	res, packed := send(t, s, token, sent{method: "GET", path: "/v1/villages", headers: map[string]string{"Accept-Encoding": "gzip"}})
+	res, packed := send(t, s, token, sent{method: "GET", path: "/v1/villages",
+		headers: map[string]string{"Accept-Encoding": "gzip"}})
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil || res.Header.Get("Content-Encoding") != "gzip" {
 		t.Fatalf("gzip: %v, %v", err, res.Header)
@@ -95,11 +98,13 @@ func TestAnswers(t *testing.T) {
 
 	// 304 on reference data
 	tag := res.Header.Get("ETag")
-	if res, b := send(t, s, token, sent{method: "GET", path: "/v1/villages", headers: map[string]string{"If-None-Match": tag}}); tag == "" || res.StatusCode != 304 || len(b) != 0 {
+	if res, b := send(t, s, token, sent{method: "GET", path: "/v1/villages",
+		headers: map[string]string{"If-None-Match": tag}}); tag == "" || res.StatusCode != 304 || len(b) != 0 {
 		t.Errorf("If-None-Match %s: %d, %d bytes", tag, res.StatusCode, len(b))
 	}
 	// a person's record is never kept
-	if res, _ := send(t, s, token, sent{method: "GET", path: "/v1/patients"}); res.Header.Get("Cache-Control") != "no-store" {
+	if res, _ := send(t, s, token, sent{method: "GET", path: "/v1/patients"}); res.Header.Get("Cache-Control") !=
+		"no-store" {
 		t.Errorf("patients: %q", res.Header.Get("Cache-Control"))
 	}
 
@@ -108,17 +113,20 @@ func TestAnswers(t *testing.T) {
 	if !bytes.HasPrefix(b, []byte(`{"data":[{"slug":"paringin"},`)) {
 		t.Errorf("fields=slug: %.80s", b)
 	}
-	if res, b := send(t, s, token, sent{method: "GET", path: "/v1/puskesmas?fields=slug,secret"}); res.StatusCode != 422 || problem(t, b).Errors[0].Pointer != "query/fields" {
+	if res, b := send(t, s, token, sent{method: "GET", path: "/v1/puskesmas?fields=slug,secret"}); res.StatusCode !=
+		422 || problem(t, b).Errors[0].Pointer != "query/fields" {
 		t.Errorf("an unknown field: %d %s", res.StatusCode, b)
 	}
 
 	// a browser of an allowed origin, and one of another
 	preflight := map[string]string{"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
-	if res, _ := send(t, s, "", sent{method: "OPTIONS", path: "/v1/patients", headers: preflight}); res.Header.Get("Access-Control-Allow-Origin") != "https://app.example" {
+	if res, _ := send(t, s, "", sent{method: "OPTIONS", path: "/v1/patients", headers: preflight}); res.Header.Get(
+		"Access-Control-Allow-Origin") != "https://app.example" {
 		t.Errorf("preflight: %v", res.Header)
 	}
 	preflight["Origin"] = "https://elsewhere.example"
-	if res, _ := send(t, s, "", sent{method: "OPTIONS", path: "/v1/patients", headers: preflight}); res.Header.Get("Access-Control-Allow-Origin") != "" {
+	if res, _ := send(t, s, "", sent{method: "OPTIONS", path: "/v1/patients", headers: preflight}); res.Header.Get(
+		"Access-Control-Allow-Origin") != "" {
 		t.Errorf("preflight of a stranger: %v", res.Header)
 	}
 }
@@ -138,25 +146,41 @@ func TestProblems(t *testing.T) {
 		{"no such address", sent{method: "GET", path: "/v1/nothing"}, 404, "route.not_found", ""},
 		{"another method", sent{method: "PUT", path: "/v1/reports"}, 405, "route.method", ""},
 		{"cut JSON", sent{method: "POST", path: "/v1/reports", body: report}, 400, "body.unreadable", ""},
-		{"a key twice", sent{method: "POST", path: "/v1/reports", body: report + `,"month":"2026-10"}`}, 400, "body.duplicate_key", ""},
-		{"broken UTF-8", sent{method: "POST", path: "/v1/reports", body: report + ",\"note\":\"\xff\"}"}, 400, "body.unreadable", ""},
-		{"an unknown member", sent{method: "POST", path: "/v1/reports", body: report + `,"puskesmas_id":5}`}, 422, "request.invalid", "/puskesmas_id unknown"},
-		{"a wrong type", sent{method: "POST", path: "/v1/reports", body: `{"programme":7}`}, 422, "request.invalid", "/programme type"},
-		{"a member in other case", sent{method: "POST", path: "/v1/reports", body: report + `,"Note":"x"}`}, 422, "request.invalid", "/Note unknown"},
-		{"a missing member", sent{method: "POST", path: "/v1/reports", body: `{"programme":"kupinang"}`}, 422, "request.invalid", "/month required"},
-		{"no such month", sent{method: "POST", path: "/v1/reports", body: `{"programme":"kupinang","month":"2026-13"}`}, 422, "request.invalid", "/month month"},
-		{"not JSON", sent{method: "POST", path: "/v1/reports", body: report + "}", headers: map[string]string{"Content-Type": "text/plain"}}, 415, "body.content_type", ""},
-		{"no key", sent{method: "POST", path: "/v1/reports", body: report + "}", headers: map[string]string{"Idempotency-Key": ""}}, 400, "idempotency.key_missing", ""},
-		{"too large", sent{method: "POST", path: "/v1/reports", body: strings.Repeat(" ", 1<<20) + report + "}"}, 413, "body.too_large", ""},
-		{"a parameter twice", sent{method: "GET", path: "/v1/reports?month=2026-11&month=2026-10"}, 422, "request.invalid", "query/month repeated"},
-		{"a limit past the most", sent{method: "GET", path: "/v1/reports?limit=501"}, 422, "request.invalid", "query/limit max"},
-		{"a limit that is none", sent{method: "GET", path: "/v1/reports?limit=many"}, 422, "request.invalid", "query/limit type"},
-		{"a limit of nothing", sent{method: "GET", path: "/v1/reports?limit=0"}, 422, "request.invalid", "query/limit min"},
-		{"an empty filter", sent{method: "GET", path: "/v1/reports?month="}, 422, "request.invalid", "query/month empty"},
+		{"a key twice", sent{method: "POST", path: "/v1/reports", body: report + `,"month":"2026-10"}`}, 400,
+			"body.duplicate_key", ""},
+		{"broken UTF-8", sent{method: "POST", path: "/v1/reports", body: report + ",\"note\":\"\xff\"}"}, 400,
+			"body.unreadable", ""},
+		{"an unknown member", sent{method: "POST", path: "/v1/reports", body: report + `,"puskesmas_id":5}`}, 422,
+			"request.invalid", "/puskesmas_id unknown"},
+		{"a wrong type", sent{method: "POST", path: "/v1/reports", body: `{"programme":7}`}, 422, "request.invalid",
+			"/programme type"},
+		{"a member in other case", sent{method: "POST", path: "/v1/reports", body: report + `,"Note":"x"}`}, 422,
+			"request.invalid", "/Note unknown"},
+		{"a missing member", sent{method: "POST", path: "/v1/reports", body: `{"programme":"kupinang"}`}, 422,
+			"request.invalid", "/month required"},
+		{"no such month", sent{method: "POST", path: "/v1/reports", body: `{"programme":"kupinang","month":"2026-13"}`},
+			422, "request.invalid", "/month month"},
+		{"not JSON", sent{method: "POST", path: "/v1/reports", body: report + "}",
+			headers: map[string]string{"Content-Type": "text/plain"}}, 415, "body.content_type", ""},
+		{"no key", sent{method: "POST", path: "/v1/reports", body: report + "}",
+			headers: map[string]string{"Idempotency-Key": ""}}, 400, "idempotency.key_missing", ""},
+		{"too large", sent{method: "POST", path: "/v1/reports", body: strings.Repeat(" ", 1<<20) + report + "}"}, 413,
+			"body.too_large", ""},
+		{"a parameter twice", sent{method: "GET", path: "/v1/reports?month=2026-11&month=2026-10"}, 422,
+			"request.invalid", "query/month repeated"},
+		{"a limit past the most", sent{method: "GET", path: "/v1/reports?limit=501"}, 422, "request.invalid",
+			"query/limit max"},
+		{"a limit that is none", sent{method: "GET", path: "/v1/reports?limit=many"}, 422, "request.invalid",
+			"query/limit type"},
+		{"a limit of nothing", sent{method: "GET", path: "/v1/reports?limit=0"}, 422, "request.invalid",
+			"query/limit min"},
+		{"an empty filter", sent{method: "GET", path: "/v1/reports?month="}, 422, "request.invalid",
+			"query/month empty"},
 		{"a loose boolean", sent{method: "GET", path: "/v1/visits?mine=1"}, 422, "request.invalid", "query/mine type"},
 		{"fields of a file", sent{method: "GET", path: "/v1/reports/" + uuid.NewString() + "/pdf?fields=id"}, 422,
 			"request.invalid", "query/fields unknown"},
-		{"a body that the route does not take", sent{method: "POST", path: "/v1/reports/" + uuid.NewString() + "/submit",
+		{"a body that the route does not take", sent{method: "POST", path: "/v1/reports/" + uuid.NewString() +
+			"/submit",
 			body: `{"x":1}`, headers: map[string]string{"If-Match": `"1"`}}, 422, "request.invalid", "/x unknown"},
 		{"an empty id", sent{method: "GET", path: "/v1/reports//pdf"}, 404, "record.not_found", ""},
 		{"a made-up cursor", sent{method: "GET", path: "/v1/reports?cursor=AAAA"}, 400, "cursor.invalid", ""},
@@ -168,7 +192,8 @@ func TestProblems(t *testing.T) {
 		if len(p.Errors) > 0 {
 			field = p.Errors[0].Pointer + " " + p.Errors[0].Code
 		}
-		if res.StatusCode != c.status || p.Code != c.code || field != c.field || res.Header.Get("Content-Type") != "application/problem+json" {
+		if res.StatusCode != c.status || p.Code != c.code || field != c.field ||
+			res.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s %q, want %d %s %q", c.name, res.StatusCode, p.Code, field, c.status, c.code, c.field)
 		}
 		// the same in English, with another text
@@ -177,7 +202,8 @@ func TestProblems(t *testing.T) {
 		}
 		c.call.headers["Accept-Language"] = "en"
 		res, b = send(t, s, token, c.call)
-		if en := problem(t, b); en.Detail == p.Detail || en.Title == p.Title || res.Header.Get("Content-Language") != "en" {
+		if en := problem(t, b); en.Detail == p.Detail || en.Title == p.Title ||
+			res.Header.Get("Content-Language") != "en" {
 			t.Errorf("%s: not in English: %s", c.name, en.Detail)
 		}
 	}
@@ -188,8 +214,9 @@ func TestPathParameters(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	tokens := map[auth.Role]string{}
-	for role, name := range map[auth.Role]string{access.Petugas: "petugas1.uren", access.Koordinator: "koordinator.uren",
-		access.Kepala: "kepala.uren", access.DinkesAdmin: "dinkes.admin", access.DinkesAnalyst: "dinkes.analis"} {
+	for role, name := range map[auth.Role]string{access.Petugas: "petugas1.uren",
+		access.Koordinator: "koordinator.uren",
+		access.Kepala:      "kepala.uren", access.DinkesAdmin: "dinkes.admin", access.DinkesAnalyst: "dinkes.analis"} {
 		tokens[role] = s.As(t, name).Tokens().AccessToken
 	}
 	asked := 0
@@ -211,7 +238,8 @@ func TestPathParameters(t *testing.T) {
 					if !slices.Contains(r.By, role) {
 						continue
 					}
-					c := sent{method: r.Method, path: strings.Join(path, "/"), headers: map[string]string{"If-Match": `"1"`}}
+					c := sent{method: r.Method, path: strings.Join(path, "/"),
+						headers: map[string]string{"If-Match": `"1"`}}
 					if r.Method != http.MethodGet {
 						c.body = "{}"
 					}
@@ -233,7 +261,8 @@ func TestCursorIsSealed(t *testing.T) {
 	s := apitest.New(t)
 	c := s.As(t, "koordinator.uren")
 	for range 3 {
-		if err := c.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/patients", Body: homecare.NewPatient{Name: "Orang Contoh", Sex: "male", BirthDate: "1950-02-03"}}); err != nil {
+		if err := c.Do(t.Context(), homecare.Call{Method: "POST", Path: "/v1/patients",
+			Body: homecare.NewPatient{Name: "Orang Contoh", Sex: "male", BirthDate: "1950-02-03"}}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -76,11 +76,14 @@ func New(o Options, routes []Route) *echo.Echo {
 	e.Use(o.trace, o.headers, recoverPanics)
 	if len(o.CORSOrigins) > 0 {
 		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
-			AllowOrigins:  o.CORSOrigins,
-			AllowMethods:  []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
-			AllowHeaders:  []string{"Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match", "Idempotency-Key", "Traceparent"},
-			ExposeHeaders: []string{"ETag", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id", "Content-Disposition"},
-			MaxAge:        3600,
+			AllowOrigins: o.CORSOrigins,
+			AllowMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch,
+				http.MethodDelete},
+			AllowHeaders: []string{"Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match",
+				"Idempotency-Key", "Traceparent"},
+			ExposeHeaders: []string{"ETag", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After",
+				"X-Request-Id", "Content-Disposition"},
+			MaxAge: 3600,
 		}))
 	}
 	e.Use(compress())
@@ -244,7 +247,8 @@ func (o Options) extractIP() echo.IPExtractor {
 	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
 	for _, p := range o.TrustedProxies {
 		m := p.Masked()
-		trust = append(trust, echo.TrustIPRange(&net.IPNet{IP: m.Addr().AsSlice(), Mask: net.CIDRMask(m.Bits(), m.Addr().BitLen())}))
+		trust = append(trust,
+			echo.TrustIPRange(&net.IPNet{IP: m.Addr().AsSlice(), Mask: net.CIDRMask(m.Bits(), m.Addr().BitLen())}))
 	}
 	return echo.ExtractIPFromXFFHeader(trust...)
 }
@@ -262,7 +266,8 @@ func (o Options) trace(next echo.HandlerFunc) echo.HandlerFunc {
 			_, _ = rand.Read(b[:])
 			id = hex.EncodeToString(b[:])
 		}
-		ctx := call.With(c.Request().Context(), call.Call{Trace: id, Address: c.RealIP(), Language: Language(c.Request())})
+		ctx := call.With(c.Request().Context(), call.Call{Trace: id, Address: c.RealIP(),
+			Language: Language(c.Request())})
 		c.SetRequest(c.Request().WithContext(ctx))
 		c.Response().Header().Set("X-Request-Id", id)
 		route := c.Path()

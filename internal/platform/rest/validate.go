@@ -31,9 +31,13 @@ func newRules() *validator.Validate {
 	})
 	for name, pattern := range Patterns {
 		form := regexp.MustCompile(pattern)
-		must(v.RegisterValidation(name, func(fl validator.FieldLevel) bool { return form.MatchString(fl.Field().String()) }))
+		must(v.RegisterValidation(name, func(fl validator.FieldLevel) bool {
+			return form.MatchString(fl.Field().String())
+		}))
 	}
-	must(v.RegisterValidation("anyof", func(fl validator.FieldLevel) bool { return anyOf(fl.Field().String(), fl.Param()) }))
+	must(v.RegisterValidation("anyof", func(fl validator.FieldLevel) bool {
+		return anyOf(fl.Field().String(), fl.Param())
+	}))
 	must(v.RegisterValidation("date", func(fl validator.FieldLevel) bool {
 		s := fl.Field().String()
 		_, err := time.ParseInLocation(time.DateOnly, s, clock.WITA)
@@ -81,15 +85,18 @@ var said = map[string]fault.Text{
 	"lte":      {ID: "Paling banyak {param}.", EN: "This must be at most {param}."},
 	"gt":       {ID: "Harus lebih dari {param}.", EN: "This must be more than {param}."},
 	"oneof":    {ID: "Harus salah satu dari: {param}.", EN: "This must be one of: {param}."},
-	"date":     {ID: "Harus tanggal yang ada, ditulis YYYY-MM-DD.", EN: "This must be an existing date, written YYYY-MM-DD."},
-	"month":    {ID: "Harus bulan, ditulis YYYY-MM.", EN: "This must be a month, written YYYY-MM."},
-	"clock":    {ID: "Harus jam, ditulis HH:MM.", EN: "This must be a time of day, written HH:MM."},
-	"name":     {ID: "Tuliskan dalam satu baris, dengan huruf yang terlihat.", EN: "Write this in one line, with letters that can be seen."},
-	"text":     {ID: "Tuliskan keterangan yang dapat dibaca.", EN: "Write something that can be read."},
-	"code":     {ID: "Harus berupa kode: huruf, angka, titik, garis.", EN: "This must be a code: letters, digits, dots, dashes."},
-	"numeric":  {ID: "Hanya boleh angka.", EN: "Digits only."},
-	"email":    {ID: "Harus alamat surel.", EN: "This must be an e-mail address."},
-	"unique":   {ID: "Tidak boleh ada yang sama.", EN: "No two may be the same."},
+	"date": {ID: "Harus tanggal yang ada, ditulis YYYY-MM-DD.",
+		EN: "This must be an existing date, written YYYY-MM-DD."},
+	"month": {ID: "Harus bulan, ditulis YYYY-MM.", EN: "This must be a month, written YYYY-MM."},
+	"clock": {ID: "Harus jam, ditulis HH:MM.", EN: "This must be a time of day, written HH:MM."},
+	"name": {ID: "Tuliskan dalam satu baris, dengan huruf yang terlihat.",
+		EN: "Write this in one line, with letters that can be seen."},
+	"text": {ID: "Tuliskan keterangan yang dapat dibaca.", EN: "Write something that can be read."},
+	"code": {ID: "Harus berupa kode: huruf, angka, titik, garis.",
+		EN: "This must be a code: letters, digits, dots, dashes."},
+	"numeric": {ID: "Hanya boleh angka.", EN: "Digits only."},
+	"email":   {ID: "Harus alamat surel.", EN: "This must be an e-mail address."},
+	"unique":  {ID: "Tidak boleh ada yang sama.", EN: "No two may be the same."},
 }
 
 var otherwise = fault.Text{ID: "Nilai ini tidak dapat diterima.", EN: "This value cannot be accepted."}

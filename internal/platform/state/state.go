@@ -129,7 +129,8 @@ func (m Machine[S, A]) Plain() Table {
 		t.Start = append(t.Start, string(s))
 	}
 	for _, x := range m.Steps {
-		t.Steps = append(t.Steps, Step[string, string]{From: string(x.From), Do: string(x.Do), To: string(x.To), When: x.When, By: x.By})
+		t.Steps = append(t.Steps, Step[string, string]{From: string(x.From), Do: string(x.Do), To: string(x.To),
+			When: x.When, By: x.By})
 	}
 	return t
 }

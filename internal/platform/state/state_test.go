@@ -45,7 +45,8 @@ func TestMachine(t *testing.T) {
 	if got := door.Acts(); !reflect.DeepEqual(got, []string{"break", "open", "shut"}) {
 		t.Errorf("acts %v", got)
 	}
-	if d := door.Diagram(); !strings.Contains(d, "shut --> open: open (unlocked)") || !strings.Contains(d, "broken --> [*]") {
+	if d := door.Diagram(); !strings.Contains(d, "shut --> open: open (unlocked)") ||
+		!strings.Contains(d, "broken --> [*]") {
 		t.Errorf("diagram:\n%s", d)
 	}
 }

@@ -24,8 +24,10 @@ var stamps = map[string]string{
 func (m *Metrics) AddStatusDir(dir string) {
 	m.AddSource(Source{Name: "status_dir", Every: 30 * time.Second, Timeout: 5 * time.Second,
 		Figures: []Figure{
-			{Name: "homecare_backup_age_seconds", Help: "Since the last backup that succeeded; +Inf when there was none."},
-			{Name: "homecare_restore_check_age_seconds", Help: "Since the last restore check that succeeded; +Inf when there was none."},
+			{Name: "homecare_backup_age_seconds",
+				Help: "Since the last backup that succeeded; +Inf when there was none."},
+			{Name: "homecare_restore_check_age_seconds",
+				Help: "Since the last restore check that succeeded; +Inf when there was none."},
 		},
 		Read: func(context.Context) ([]Sample, error) {
 			var out []Sample
@@ -48,7 +50,8 @@ func (m *Metrics) AddStatusDir(dir string) {
 func (m *Metrics) AddDisk(folder, dir string) {
 	m.AddSource(Source{Name: "disk_" + folder, Every: 30 * time.Second, Timeout: 5 * time.Second,
 		Figures: []Figure{
-			{Name: "homecare_disk_free_bytes", Help: "Free on the file system of this folder, for an ordinary user.", Label: "folder"},
+			{Name: "homecare_disk_free_bytes", Help: "Free on the file system of this folder, for an ordinary user.",
+				Label: "folder"},
 			{Name: "homecare_disk_size_bytes", Help: "Whole size of the file system of this folder.", Label: "folder"},
 		},
 		Read: func(context.Context) ([]Sample, error) {

@@ -44,7 +44,8 @@ func (m *Metrics) AddSource(s Source) {
 		}
 		c.desc[f.Name] = prometheus.NewDesc(f.Name, f.Help, labels, nil)
 	}
-	c.up = prometheus.NewDesc(sourceUp, "Whether the figures of this source could be read (1) or not (0).", nil, prometheus.Labels{"source": s.Name})
+	c.up = prometheus.NewDesc(sourceUp, "Whether the figures of this source could be read (1) or not (0).", nil,
+		prometheus.Labels{"source": s.Name})
 	m.registry.MustRegister(c)
 }
 

@@ -51,7 +51,8 @@ func TestSource(t *testing.T) {
 	m := metrics(t)
 	var reads int
 	var fail error
-	m.AddSource(telemetry.Source{Name: "x", Every: time.Hour, Timeout: time.Second, Figures: []telemetry.Figure{{Name: "homecare_x", Help: "X.", Label: "state"}},
+	m.AddSource(telemetry.Source{Name: "x", Every: time.Hour, Timeout: time.Second,
+		Figures: []telemetry.Figure{{Name: "homecare_x", Help: "X.", Label: "state"}},
 		Read: func(context.Context) ([]telemetry.Sample, error) {
 			reads++
 			return []telemetry.Sample{{Name: "homecare_x", Label: "a", Value: float64(reads)}}, fail
@@ -92,7 +93,8 @@ func TestStatusDirAndDisk(t *testing.T) {
 	if !math.IsInf(v["homecare_restore_check_age_seconds"], 1) {
 		t.Error("a restore check that never was has an age")
 	}
-	if free, size := v["homecare_disk_free_bytes/attachments"], v["homecare_disk_size_bytes/attachments"]; free <= 0 || size < free {
+	if free, size := v["homecare_disk_free_bytes/attachments"], v["homecare_disk_size_bytes/attachments"]; free <= 0 ||
+		size < free {
 		t.Errorf("disk: %v of %v", free, size)
 	}
 }

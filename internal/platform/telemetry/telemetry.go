@@ -38,13 +38,20 @@ type Metrics struct {
 func NewMetrics(pool func() *pgxpool.Stat) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "homecare_requests_total", Help: "Requests by route pattern and status."}, []string{"method", "route", "status"}),
-		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "homecare_request_seconds", Help: "Time to answer by route pattern.",
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "homecare_requests_total",
+			Help: "Requests by route pattern and status."}, []string{"method", "route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "homecare_request_seconds",
+			Help:    "Time to answer by route pattern.",
 			Buckets: []float64{.001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10}}, []string{"method", "route"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		gauge("homecare_db_connections_busy", "Connections of the application role in use.", func() float64 { return float64(pool().AcquiredConns()) }),
-		gauge("homecare_db_connections_max", "Connections the application role may hold.", func() float64 { return float64(pool().MaxConns()) }),
+	m.registry.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		gauge("homecare_db_connections_busy", "Connections of the application role in use.", func() float64 {
+			return float64(pool().AcquiredConns())
+		}),
+		gauge("homecare_db_connections_max", "Connections the application role may hold.", func() float64 {
+			return float64(pool().MaxConns())
+		}),
 	)
 	return m
 }

@@ -38,7 +38,9 @@ func NewTraces(ctx context.Context, endpoint string, log *slog.Logger) (*Traces,
 	if err != nil {
 		return nil, errors.New("HOMECARE_OTLP_ENDPOINT cannot be used") // the cause may repeat credentials
 	}
-	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(error) { log.Warn("traces are not sent; the receiver does not answer") }))
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(error) {
+		log.Warn("traces are not sent; the receiver does not answer")
+	}))
 	p := sdk.NewTracerProvider(sdk.WithBatcher(e), sdk.WithIDGenerator(ids{}),
 		sdk.WithResource(resource.NewSchemaless(attribute.String("service.name", "homecare"))))
 	return &Traces{p, p.Tracer("github.com/balangan/homecare")}, nil
@@ -97,7 +99,9 @@ func (t *Traces) Request(r *http.Request, route, id string) (ctx context.Context
 
 // Job runs a job in a span of its own trace.
 func (t *Traces) Job(ctx context.Context, kind string, f func(context.Context) error) error {
-	ctx, span := t.tracer.Start(ctx, "job "+kind, trace.WithNewRoot(), trace.WithSpanKind(trace.SpanKindConsumer), trace.WithAttributes(attribute.String("messaging.system", "river"), attribute.String("messaging.destination.name", kind)))
+	ctx, span := t.tracer.Start(ctx, "job "+kind, trace.WithNewRoot(), trace.WithSpanKind(trace.SpanKindConsumer),
+		trace.WithAttributes(attribute.String("messaging.system", "river"),
+			attribute.String("messaging.destination.name", kind)))
 	defer span.End()
 	err := f(ctx)
 	if err != nil {
@@ -123,7 +127,8 @@ func (s statements) start(ctx context.Context, name, text string) context.Contex
 	if !trace.SpanContextFromContext(ctx).IsValid() {
 		return ctx // from the pool itself, or the queue's polling
 	}
-	ctx, _ = s.tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(attribute.String("db.system.name", "postgresql"), attribute.String("db.query.text", text)))
+	ctx, _ = s.tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient),
+		trace.WithAttributes(attribute.String("db.system.name", "postgresql"), attribute.String("db.query.text", text)))
 	return context.WithValue(ctx, statementKey{}, true)
 }
 

@@ -15,7 +15,8 @@ import (
 var hidden = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{0x0000, 0x0008, 1}, {0x000B, 0x000C, 1}, {0x000E, 0x001F, 1}, {0x007F, 0x009F, 1}, // controls, not tab, LF, CR
-		{0x00AD, 0x00AD, 1}, {0x034F, 0x034F, 1}, {0x061C, 0x061C, 1}, {0x115F, 0x1160, 1}, {0x17B4, 0x17B5, 1}, {0x180E, 0x180E, 1},
+		{0x00AD, 0x00AD, 1}, {0x034F, 0x034F, 1}, {0x061C, 0x061C, 1}, {0x115F, 0x1160, 1}, {0x17B4, 0x17B5, 1},
+		{0x180E, 0x180E, 1},
 		{0x200B, 0x200B, 1}, {0x200E, 0x200F, 1}, {0x2028, 0x202E, 1}, {0x2060, 0x206F, 1}, // zero width, bidirectional
 		{0x2800, 0x2800, 1}, {0x3164, 0x3164, 1}, {0xFEFF, 0xFEFF, 1}, {0xFFA0, 0xFFA0, 1}, {0xFFF0, 0xFFFB, 1},
 	},
@@ -70,7 +71,8 @@ func Name(s string) bool {
 		case unicode.Is(unicode.Variation_Selector, r), r == unicode.ReplacementChar: // left by a wrong encoding
 			return false
 		case r == '\u200c' || r == '\u200d':
-			if i == 0 || i+1 == len(runes) || !unicode.In(runes[i-1], unicode.Arabic, unicode.Mn) || !unicode.Is(unicode.Arabic, runes[i+1]) {
+			if i == 0 || i+1 == len(runes) || !unicode.In(runes[i-1], unicode.Arabic, unicode.Mn) ||
+				!unicode.Is(unicode.Arabic, runes[i+1]) {
 				return false
 			}
 		case unicode.IsLetter(r):

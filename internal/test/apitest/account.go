@@ -23,7 +23,8 @@ func Code(err error) string {
 
 // NewUser is a new colleague for a puskesmas.
 func NewUser(username string) homecare.NewUser {
-	return homecare.NewUser{Username: username, Name: "Siti Contoh", Email: username + "@example.test", Role: "petugas", Profession: "nurse"}
+	return homecare.NewUser{Username: username, Name: "Siti Contoh", Email: username + "@example.test", Role: "petugas",
+		Profession: "nurse"}
 }
 
 // GivePassword signs in with the password only. A second factor may still be
@@ -77,6 +78,7 @@ func Must[T any](t testing.TB) func(T, error) T {
 // Register registers an old woman of Uren with that name and NIK.
 func Register(t testing.TB, c *homecare.Client, name, nik string) homecare.Patient {
 	t.Helper()
-	return Must[homecare.Patient](t)(c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female", BirthDate: "1950-03-12",
-		Village: "6311052001", NIK: nik, Address: "Jl. Uji 7"}))
+	return Must[homecare.Patient](t)(c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name, Sex: "female",
+		BirthDate: "1950-03-12",
+		Village:   "6311052001", NIK: nik, Address: "Jl. Uji 7"}))
 }

@@ -55,7 +55,8 @@ func LoadContract(document []byte) (*Contract, error) {
 // formats are checked. kin's own pattern of a UUID does not include version 7.
 var formats = []openapi3.SchemaValidationOption{
 	openapi3.EnableFormatValidation(),
-	openapi3.WithStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(`^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)),
+	openapi3.WithStringFormatValidator("uuid",
+		openapi3.NewRegexpFormatValidator(`^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)),
 }
 
 // strict reads the document and closes every object of its copy; loose drops
@@ -140,8 +141,9 @@ func (c *Contract) Check(req *http.Request, reqBody []byte, status int, header h
 	options := *c.options
 	options.ExcludeResponseBody = file || len(declared.Value.Content) == 0
 	in := &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route, Options: &options},
-		Status:                 status, Header: header, Options: &options,
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route,
+			Options: &options},
+		Status: status, Header: header, Options: &options,
 	}
 	in.SetBodyBytes(body)
 	if err := openapi3filter.ValidateResponse(req.Context(), in); err != nil {

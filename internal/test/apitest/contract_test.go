@@ -10,10 +10,12 @@ import (
 
 const (
 	aUUID   = "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"
-	session = `{"data":[{"id":"` + aUUID + `","device_id":"` + aUUID + `","created_at":"2026-01-15T02:30:00Z","renewed_at":"2026-01-15T02:30:00Z","expires_at":"2026-02-15T02:30:00.123456+08:00","current":true,"version":1}]}`
+	session = `{"data":[{"id":"` + aUUID + `","device_id":"` + aUUID +
+		`","created_at":"2026-01-15T02:30:00Z","renewed_at":"2026-01-15T02:30:00Z","expires_at":"2026-02-15T02:30:00.123456+08:00","current":true,"version":1}]}`
 	problem = `{"type":"/problems/auth.required","title":"Belum masuk","status":401,"detail":"x","instance":"/v1/sessions","code":"auth.required","retryable":false,"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}`
 	signIn  = `{"username":"a","password":"b"}`
-	tokens  = `{"access_token":"a","refresh_token":"b","expires_in":600,"token_type":"Bearer","device_id":"` + aUUID + `","second_factor_required":false}`
+	tokens  = `{"access_token":"a","refresh_token":"b","expires_in":600,"token_type":"Bearer","device_id":"` + aUUID +
+		`","second_factor_required":false}`
 )
 
 // exchanges are answers that keep the contract (broken empty) and answers that
@@ -25,7 +27,8 @@ var exchanges = []struct {
 	broken                   string
 }{
 	{"a list", "GET", "/v1/sessions", "", 200, "application/json; charset=utf-8", session, ""},
-	{"chosen fields", "GET", "/v1/sessions?fields=id", "", 200, "application/json", `{"data":[{"id":"` + aUUID + `"}]}`, ""},
+	{"chosen fields", "GET", "/v1/sessions?fields=id", "", 200, "application/json", `{"data":[{"id":"` + aUUID + `"}]}`,
+		""},
 	{"a problem", "GET", "/v1/sessions", "", 401, "application/problem+json", problem, ""},
 	{"no content", "DELETE", "/v1/sessions/" + aUUID, "", 204, "", "", ""},
 	{"not modified", "GET", "/.well-known/jwks.json", "", 304, "", "", ""},
@@ -34,23 +37,33 @@ var exchanges = []struct {
 	{"the documentation", "GET", "/docs", "", 200, "text/html", "<html>", ""},
 	{"a sign-in", "POST", "/v1/auth/login", signIn, 200, "application/json", tokens, ""},
 
-	{"an extra field", "GET", "/v1/sessions", "", 200, "application/json", strings.Replace(session, `"current"`, `"leak":1,"current"`, 1), `"leak" is unsupported`},
-	{"an extra field of a chosen answer", "GET", "/v1/sessions?fields=id", "", 200, "application/json", `{"data":[{"leak":1}]}`, `"leak" is unsupported`},
-	{"a missing field", "GET", "/v1/sessions", "", 200, "application/json", strings.Replace(session, `"device_id":"`+aUUID+`",`, "", 1), `"device_id" is missing`},
+	{"an extra field", "GET", "/v1/sessions", "", 200, "application/json", strings.Replace(session, `"current"`,
+		`"leak":1,"current"`, 1), `"leak" is unsupported`},
+	{"an extra field of a chosen answer", "GET", "/v1/sessions?fields=id", "", 200, "application/json",
+		`{"data":[{"leak":1}]}`, `"leak" is unsupported`},
+	{"a missing field", "GET", "/v1/sessions", "", 200, "application/json",
+		strings.Replace(session, `"device_id":"`+aUUID+`",`, "", 1), `"device_id" is missing`},
 	{"a null list", "GET", "/v1/sessions", "", 200, "application/json", `{"data":null}`, "not nullable"},
-	{"a wrong type", "GET", "/v1/sessions", "", 200, "application/json", strings.Replace(session, `true`, `"yes"`, 1), "must be a boolean"},
+	{"a wrong type", "GET", "/v1/sessions", "", 200, "application/json", strings.Replace(session, `true`, `"yes"`, 1),
+		"must be a boolean"},
 	{"no UUID", "GET", "/v1/sessions", "", 200, "application/json", strings.Replace(session, aUUID, "17", 1), "uuid"},
-	{"no time", "GET", "/v1/sessions", "", 200, "application/json", strings.Replace(session, "2026-01-15T02:30:00Z", "15 January", 1), "date-time"},
+	{"no time", "GET", "/v1/sessions", "", 200, "application/json", strings.Replace(session, "2026-01-15T02:30:00Z",
+		"15 January", 1), "date-time"},
 	{"a wrong status", "GET", "/v1/sessions", "", 201, "application/json", session, "status 201 is not documented"},
-	{"an undocumented failure", "GET", "/v1/sessions", "", 418, "application/problem+json", problem, "status 418 is not documented"},
+	{"an undocumented failure", "GET", "/v1/sessions", "", 418, "application/problem+json", problem,
+		"status 418 is not documented"},
 	{"a wrong content type", "GET", "/v1/sessions", "", 200, "text/html", session, "text/html is not documented"},
-	{"a problem as plain JSON", "GET", "/v1/sessions", "", 401, "application/json", problem, "application/json is not documented"},
+	{"a problem as plain JSON", "GET", "/v1/sessions", "", 401, "application/json", problem,
+		"application/json is not documented"},
 	{"no content type", "GET", "/v1/sessions", "", 200, "", session, "Content-Type"},
-	{"a problem of another shape", "GET", "/v1/sessions", "", 401, "application/problem+json", `{"message":"Unauthorized"}`, "is missing"},
-	{"a body where there is none", "DELETE", "/v1/sessions/" + aUUID, "", 204, "application/json", `{}`, "none is documented"},
+	{"a problem of another shape", "GET", "/v1/sessions", "", 401, "application/problem+json",
+		`{"message":"Unauthorized"}`, "is missing"},
+	{"a body where there is none", "DELETE", "/v1/sessions/" + aUUID, "", 204, "application/json", `{}`,
+		"none is documented"},
 	{"an operation without documentation", "GET", "/v1/secret", "", 200, "application/json", `{}`, "no such operation"},
 	{"an unknown address without a problem", "GET", "/v1/nothing", "", 404, "text/plain", "no", "text/plain"},
-	{"an accepted body the document refuses", "POST", "/v1/auth/login", `{"username":"a","password":"b","admin":true}`, 200, "application/json", tokens, `"admin" is unsupported`},
+	{"an accepted body the document refuses", "POST", "/v1/auth/login", `{"username":"a","password":"b","admin":true}`,
+		200, "application/json", tokens, `"admin" is unsupported`},
 }
 
 func TestContract(t *testing.T) {

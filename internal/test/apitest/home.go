@@ -45,7 +45,8 @@ func NewHome(t *testing.T, options ...Option) *Home {
 		c.Clock = func() time.Time { return Now }
 		return c
 	}
-	w.Nurse, w.Other, w.Head, w.Abroad = as("petugas2.tanah-habang"), as("petugas3.tanah-habang"), as("kepala.tanah-habang"), as("petugas2.paringin")
+	w.Nurse, w.Other, w.Head, w.Abroad = as("petugas2.tanah-habang"), as("petugas3.tanah-habang"),
+		as("kepala.tanah-habang"), as("petugas2.paringin")
 	w.Doctor, w.NurseID = w.Account("petugas1.tanah-habang"), w.Account("petugas2.tanah-habang")
 	w.PatientID = w.AddPerson("1950-05-05", "female")
 	w.CaseID = w.AddCase(w.PatientID, w.AddTeam("petugas1", "petugas2"))
@@ -83,7 +84,8 @@ func (w *Home) Tenant() int16 {
 // AddPerson adds a person born on that day (YYYY-MM-DD) to the registry.
 func (w *Home) AddPerson(birth, sex string) string {
 	id := uuid.Must(uuid.NewV7()).String()
-	w.SQL(`insert into patient (puskesmas_id, id, name, sex, birth_date, village_code, key_wrapped, identity_sealed) values ($1, $2, 'Ibu Uji', $3, $4::text::date, $5, '\x00', '\x00')`,
+	w.SQL(`insert into patient (puskesmas_id, id, name, sex, birth_date, village_code, key_wrapped, identity_sealed)
+		values ($1, $2, 'Ibu Uji', $3, $4::text::date, $5, '\x00', '\x00')`,
 		w.Tenant(), id, sex, birth, Village)
 	return id
 }
@@ -91,10 +93,13 @@ func (w *Home) AddPerson(birth, sex string) string {
 // AddTeam forms a team of accounts of the puskesmas; the first leads it.
 func (w *Home) AddTeam(members ...string) string {
 	id := uuid.Must(uuid.NewV7()).String()
-	w.SQL(`insert into team (puskesmas_id, id, programme_code, mode, name, valid_from, created_by) values ($1, $2, 'kupinang', 'per_case', 'Tim uji', '2026-01-01', $3)`, w.Tenant(), id, w.Doctor)
+	w.SQL(`insert into team (puskesmas_id, id, programme_code, mode, name, valid_from, created_by)
+		values ($1, $2, 'kupinang', 'per_case', 'Tim uji', '2026-01-01', $3)`, w.Tenant(), id, w.Doctor)
 	for i, m := range members {
-		w.SQL(`insert into team_member (puskesmas_id, id, team_id, account_id, membership_id, name, profession, lead, joined_at)
-			select $1, gen_random_uuid(), $2, a.id, m.id, a.name, m.profession, $4, '2026-01-01' from account a join membership m on m.account_id = a.id where a.username = $3`,
+		w.SQL(`insert into team_member (puskesmas_id, id, team_id, account_id, membership_id, name, profession, lead,
+			joined_at)
+			select $1, gen_random_uuid(), $2, a.id, m.id, a.name, m.profession, $4, '2026-01-01' from account a
+			join membership m on m.account_id = a.id where a.username = $3`,
 			w.Tenant(), id, m+".tanah-habang", i == 0)
 	}
 	return id
@@ -103,8 +108,10 @@ func (w *Home) AddTeam(members ...string) string {
 // AddCase gives a person an active case of a team.
 func (w *Home) AddCase(patient, team string) string {
 	id := uuid.Must(uuid.NewV7()).String()
-	w.SQL(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, team_id, proposed_at, proposed_by, decided_by, activated_at)
-		values ($1, $2, $3, 'kupinang', '01948b7c-0000-7000-8000-000000000002', 'active', 'walk_in', 'uji', $4, '2026-01-01', $5, $6, '2026-01-01')`, w.Tenant(), id, patient, team, w.NurseID, w.Doctor)
+	w.SQL(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason,
+		team_id, proposed_at, proposed_by, decided_by, activated_at)
+		values ($1, $2, $3, 'kupinang', '01948b7c-0000-7000-8000-000000000002', 'active', 'walk_in', 'uji', $4,
+		'2026-01-01', $5, $6, '2026-01-01')`, w.Tenant(), id, patient, team, w.NurseID, w.Doctor)
 	return id
 }
 
@@ -126,7 +133,8 @@ func (w *Home) ArrivedFor(caseID string) homecare.Visit {
 	w.T.Helper()
 	at := Now.Add(-time.Duration(w.opened) * time.Second) // a different one each time
 	w.opened++
-	v := MustVisit(w.T)(w.Nurse.PlanVisit(w.T.Context(), homecare.PlanVisit{CaseID: caseID, StartsAt: &at, DurationMinutes: 30, Unplanned: true}))
+	v := MustVisit(w.T)(w.Nurse.PlanVisit(w.T.Context(), homecare.PlanVisit{CaseID: caseID, StartsAt: &at,
+		DurationMinutes: 30, Unplanned: true}))
 	return v
 }
 
@@ -139,10 +147,12 @@ func (w *Home) Put(v homecare.Visit, part string, body any) homecare.Visit {
 // Parts of a record of a healthy person.
 var (
 	Anamnesis = homecare.Anamnesis{ChiefComplaint: "Nyeri kepala"}
-	Wellness  = homecare.VitalsPart{Vitals: Vitals("sbp", 120, "dbp", 80, "hr", 80, "rr", 16, "temp", 36.8, "spo2", 98, "weight", 55, "height", 150)}
-	Services  = homecare.ServicesPart{Services: []homecare.VisitService{
+	Wellness  = homecare.VitalsPart{Vitals: Vitals("sbp", 120, "dbp", 80, "hr", 80, "rr", 16, "temp", 36.8, "spo2", 98,
+		"weight", 55, "height", 150)}
+	Services = homecare.ServicesPart{Services: []homecare.VisitService{
 		{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}},
-		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"hypertension"}, Dependence: "mild"}},
+		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"hypertension"},
+			Dependence: "mild"}},
 	}}
 )
 
@@ -164,7 +174,8 @@ func number(v any) float64 {
 // NextPlan is a plan with one task of the nurse and the next visit in a week.
 func (w *Home) NextPlan() homecare.VisitPlan {
 	at := Now.AddDate(0, 0, 7)
-	return homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.NurseID, DueOn: "2026-03-12"}},
+	return homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.NurseID,
+		DueOn: "2026-03-12"}},
 		NextVisit: &homecare.NextVisit{Date: "2026-03-17", StartsAt: &at}}
 }
 
@@ -172,7 +183,8 @@ func (w *Home) NextPlan() homecare.VisitPlan {
 func (w *Home) Bundle() homecare.VisitBundle {
 	plan := w.NextPlan()
 	vs, ss := Wellness, Services
-	return homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: w.CaseID}, ArrivedAt: Now.Add(-time.Hour), DepartedAt: Now.Add(-10 * time.Minute),
+	return homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: w.CaseID}, ArrivedAt: Now.Add(-time.Hour),
+		DepartedAt: Now.Add(-10 * time.Minute),
 		VisitParts: homecare.VisitParts{Anamnesis: &Anamnesis, Vitals: &vs, Services: &ss,
 			Diagnoses: &homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}},
 			Education: &homecare.Education{Topics: []string{"Diet rendah garam"}, Method: "counselling"}},

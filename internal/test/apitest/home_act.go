@@ -59,16 +59,22 @@ func (w *Home) AsNurse(f func(pg.Tx) error) (struct{}, error) {
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	return pg.Tenant(auth.With(w.T.Context(), p), w.App.DB, func(tx pg.Tx) (struct{}, error) { return struct{}{}, f(tx) })
+	return pg.Tenant(auth.With(w.T.Context(), p), w.App.DB, func(tx pg.Tx) (struct{}, error) {
+		return struct{}{},
+			f(tx)
+	})
 }
 
 // PutPart writes a part of a visit's record; its name is that in the address.
-func PutPart(ctx context.Context, c *homecare.Client, id, part string, version int64, body any) (homecare.Visit, error) {
-	return acted[homecare.Visit](ctx, c, homecare.Call{Method: "PUT", Path: "/v1/visits/" + id + "/" + part, IfMatch: version, Body: body})
+func PutPart(ctx context.Context, c *homecare.Client, id, part string, version int64, body any) (homecare.Visit,
+	error) {
+	return acted[homecare.Visit](ctx, c, homecare.Call{Method: "PUT", Path: "/v1/visits/" + id + "/" + part,
+		IfMatch: version, Body: body})
 }
 
 // ActFollowUp does a step of a task; its name is that in the address.
-func ActFollowUp(ctx context.Context, c *homecare.Client, id, step string, version int64, body any) (homecare.FollowUp, error) {
+func ActFollowUp(ctx context.Context, c *homecare.Client, id, step string, version int64, body any) (homecare.FollowUp,
+	error) {
 	path := "/v1/follow-ups/" + id + "/" + step
 	return acted[homecare.FollowUp](ctx, c, homecare.Call{Method: "POST", Path: path, IfMatch: version, Body: body})
 }

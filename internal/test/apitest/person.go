@@ -33,7 +33,8 @@ func (s *Server) AddPatient(t testing.TB, puskesmas string, p Person) string {
 	if p.Sex == "" {
 		p.Sex = "unknown"
 	}
-	s.Database.Exec(t, `insert into patient (puskesmas_id, id, name, sex, birth_date, village_code, key_wrapped, identity_sealed, nik_index, bpjs_index, phone_index)
+	s.Database.Exec(t, `insert into patient (puskesmas_id, id, name, sex, birth_date, village_code, key_wrapped,
+		identity_sealed, nik_index, bpjs_index, phone_index)
 		values ($1, $2, $3, $4, nullif($5, '')::date, nullif($6, ''), $7, $8, $9, $10, $11)`,
 		tenant, id, p.Name, p.Sex, p.BirthDate, p.Village, wrapped, sealed, found.NIK, found.BPJSCard, found.Phone)
 	return id

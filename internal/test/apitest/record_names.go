@@ -33,7 +33,8 @@ func NamesRecord(r rest.Route) bool {
 	if found && strings.Contains(r.Path, "/:id") && !slices.Contains(apartNouns, noun) {
 		return true
 	}
-	if access.ShowsPersons(r.Path, r.Handler.Result()) || r.Handler.Result() != nil && slices.Contains(idNames(r.Handler.Result()), "stop_id") {
+	if access.ShowsPersons(r.Path, r.Handler.Result()) || r.Handler.Result() != nil &&
+		slices.Contains(idNames(r.Handler.Result()), "stop_id") {
 		return true
 	}
 	return slices.ContainsFunc(idsOf(r), func(m string) bool { return m != "id" && slices.Contains(recordMembers, m) })

@@ -88,7 +88,8 @@ func New(t testing.TB, options ...Option) *Server {
 
 // Config is the configuration of a test server on db.
 func Config(db pgtest.Database) config.Config {
-	return config.Config{PublicURL: "http://homecare.test", MasterKey: MasterKey, Timeout: 30 * time.Second, PoolSize: 8, DemoClock: true,
+	return config.Config{PublicURL: "http://homecare.test", MasterKey: MasterKey, Timeout: 30 * time.Second,
+		PoolSize: 8, DemoClock: true,
 		OwnerURL: db.Owner(), AppURL: db.DSN("homecare_app"), ReportURL: db.DSN("homecare_report"),
 		DistrictURL: db.DSN("homecare_district"), SystemURL: db.DSN("homecare_system")}
 }

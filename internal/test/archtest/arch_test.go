@@ -18,7 +18,8 @@ const module = "github.com/balangan/homecare/"
 const recount = "internal/test/promise/recount/"
 
 // testOnly never reaches the binary.
-var testOnly = []string{"internal/test/pgtest", "internal/test/apitest", "internal/test/archtest", "internal/test/mutant"}
+var testOnly = []string{"internal/test/pgtest", "internal/test/apitest", "internal/test/archtest",
+	"internal/test/mutant"}
 
 type file struct {
 	path string // from the root, with slashes
@@ -33,7 +34,8 @@ func sources(t *testing.T) []file {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && d.Name() != ".." || d.Name() == "node_modules" || d.Name() == "testdata" || d.Name() == "tools") {
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && d.Name() != ".." || d.Name() == "node_modules" ||
+			d.Name() == "testdata" || d.Name() == "tools") {
 			return filepath.SkipDir
 		}
 		if d.IsDir() || !strings.HasSuffix(p, ".go") {
@@ -90,13 +92,16 @@ func broken(f file) []string {
 		theirs := capability(ours + "/")
 		switch {
 		case test:
-		case isOurs && slices.Contains(testOnly, ours) && !slices.Contains(testOnly, filepath.ToSlash(filepath.Dir(f.path))) && !outside(f.path):
+		case isOurs && slices.Contains(testOnly, ours) &&
+			!slices.Contains(testOnly, filepath.ToSlash(filepath.Dir(f.path))) && !outside(f.path):
 			bad = append(bad, i+" is for tests only")
-		case strings.HasPrefix(f.path, recount) && (isOurs || i == "database/sql" || strings.Contains(strings.SplitN(i, "/", 2)[0], ".")):
+		case strings.HasPrefix(f.path, recount) &&
+			(isOurs || i == "database/sql" || strings.Contains(strings.SplitN(i, "/", 2)[0], ".")):
 			bad = append(bad, i+": the recount is a second opinion; it needs the standard library only, and no SQL")
 		case strings.HasPrefix(f.path, "pkg/") && (isOurs || strings.Contains(strings.SplitN(i, "/", 2)[0], ".")):
 			bad = append(bad, i+": the SDK needs the standard library only")
-		case strings.HasPrefix(f.path, "internal/platform/") && theirs != "" && !slices.Contains(testOnly, filepath.ToSlash(filepath.Dir(f.path))):
+		case strings.HasPrefix(f.path, "internal/platform/") && theirs != "" &&
+			!slices.Contains(testOnly, filepath.ToSlash(filepath.Dir(f.path))):
 			bad = append(bad, i+": the platform knows no domain")
 		case mine != "" && theirs != "" && mine != theirs && slices.Index(Order, theirs) > slices.Index(Order, mine):
 			bad = append(bad, i+": "+theirs+" comes after "+mine)
@@ -106,7 +111,8 @@ func broken(f file) []string {
 			bad = append(bad, i+": a use case knows no HTTP; what a request carries is tx.Call()")
 		case strings.HasPrefix(i, "github.com/labstack/echo") && !mayEcho(f.path):
 			bad = append(bad, i+": Echo stays in http.go, platform/rest and app")
-		case strings.HasPrefix(i, "gorm.io/") && !strings.HasPrefix(f.path, "internal/platform/pg/") && !outside(f.path):
+		case strings.HasPrefix(i, "gorm.io/") && !strings.HasPrefix(f.path, "internal/platform/pg/") &&
+			!outside(f.path):
 			bad = append(bad, i+": GORM is reached through pg.Tx")
 		}
 	}
@@ -120,7 +126,8 @@ func isHandlers(path string) bool {
 }
 
 func mayEcho(path string) bool {
-	return strings.HasSuffix(path, "/http.go") || strings.HasPrefix(path, "internal/platform/") || strings.HasPrefix(path, "internal/app/")
+	return strings.HasSuffix(path, "/http.go") || strings.HasPrefix(path, "internal/platform/") ||
+		strings.HasPrefix(path, "internal/app/")
 }
 
 // outside are programs beside the product: they may use what tests use.
@@ -172,7 +179,8 @@ func TestPathFieldsAreNotInBodies(t *testing.T) {
 	for _, f := range sources(t) {
 		ast.Inspect(f.ast, func(n ast.Node) bool {
 			fd, ok := n.(*ast.Field)
-			if !ok || fd.Tag == nil || !place.MatchString(fd.Tag.Value) || strings.HasSuffix(f.path, "_test.go") || strings.HasPrefix(f.path, "internal/platform/page/") {
+			if !ok || fd.Tag == nil || !place.MatchString(fd.Tag.Value) || strings.HasSuffix(f.path, "_test.go") ||
+				strings.HasPrefix(f.path, "internal/platform/page/") {
 				return true
 			}
 			found++
@@ -191,7 +199,8 @@ func TestPathFieldsAreNotInBodies(t *testing.T) {
 // in few places, so that every other statement needs a pg.Tx.
 func TestNoSQLOutsideAScope(t *testing.T) {
 	t.Parallel()
-	allowed := regexp.MustCompile(`^(internal/platform/(pg|job|telemetry)/|internal/schema/|internal/reference/seed|cmd/homecare/(development|psql)|internal/(test|tool)/)`)
+	allowed := regexp.MustCompile(
+		`^(internal/platform/(pg|job|telemetry)/|internal/schema/|internal/reference/seed|cmd/homecare/(development|psql)|internal/(test|tool)/)`)
 	for _, f := range sources(t) {
 		if strings.HasSuffix(f.path, "_test.go") || allowed.MatchString(f.path) {
 			continue

@@ -14,8 +14,9 @@ import (
 
 // domain are the words that the platform does not know. The tenant is a puskesmas and
 // its key puskesmas_id; these two are allowed.
-var domain = regexp.MustCompile(`(?i)patient|pasien|visit|kunjung|\bniks?\b|episode|consent|household|village|programme|kasus|care_case|` +
-	`\bcase_id|/cases|follow.?up|anamnes|dinkes|kepala|koordinator|petugas|integrator|perawat|bidan|dokter`)
+var domain = regexp.MustCompile(
+	`(?i)patient|pasien|visit|kunjung|\bniks?\b|episode|consent|household|village|programme|kasus|care_case|` +
+		`\bcase_id|/cases|follow.?up|anamnes|dinkes|kepala|koordinator|petugas|integrator|perawat|bidan|dokter`)
 
 // words returns the words of the domain in a Go source: identifiers, texts, comments.
 func words(src []byte) []string {
@@ -55,13 +56,15 @@ func TestPlatformWords(t *testing.T) {
 	if n < 50 {
 		t.Fatalf("only %d files of the platform", n)
 	}
-	for _, src := range []string{"package x\nvar PatientID string", "package x\n// of a visit\n", "package x\nconst s = `from care_case`",
+	for _, src := range []string{"package x\nvar PatientID string", "package x\n// of a visit\n",
+		"package x\nconst s = `from care_case`",
 		"package x\nconst text = \"Hubungi Kepala\""} {
 		if len(words([]byte(src))) != 1 {
 			t.Errorf("not noticed: %s", src)
 		}
 	}
-	if found := words([]byte("package x\n// in any case of puskesmas_id\nfunc f() { switch { case true: } }")); len(found) != 0 {
+	if found := words([]byte("package x\n// in any case of puskesmas_id\nfunc f() { switch { case true: } }")); len(
+		found) != 0 {
 		t.Errorf("%v are no words of the domain", found)
 	}
 }
@@ -97,7 +100,8 @@ func TestNames(t *testing.T) {
 			continue
 		}
 		for _, d := range f.ast.Decls {
-			if fd, ok := d.(*ast.FuncDecl); ok && fd.Recv == nil && slices.Contains([]string{"one", "put", "run"}, fd.Name.Name) {
+			if fd, ok := d.(*ast.FuncDecl); ok && fd.Recv == nil && slices.Contains([]string{"one", "put", "run"},
+				fd.Name.Name) {
 				t.Errorf("%s: %s says nothing about what it does", f.path, fd.Name.Name)
 			}
 		}

@@ -69,7 +69,8 @@ type Result struct {
 
 // Run measures everything at every scale.
 func Run(ctx context.Context, o Options) (Result, error) {
-	out := Result{At: time.Now().UTC().Truncate(time.Second), Machine: machine(), Rounds: o.Rounds, Seconds: o.Measure.Seconds()}
+	out := Result{At: time.Now().UTC().Truncate(time.Second), Machine: machine(), Rounds: o.Rounds,
+		Seconds: o.Measure.Seconds()}
 	out.Load[0] = loadAverage()
 	c, err := startCluster(ctx, filepath.Join(o.Dir, "postgres"))
 	if err != nil {
@@ -93,7 +94,8 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 		return err
 	}
 	defer w.close()
-	_, _ = fmt.Fprintf(o.Log, "%dx: %d people, %d visits loaded in %s\n", scale, w.people, w.visits, time.Since(begin).Round(time.Second))
+	_, _ = fmt.Fprintf(o.Log, "%dx: %d people, %d visits loaded in %s\n", scale, w.people, w.visits,
+		time.Since(begin).Round(time.Second))
 	p := Process{Scale: scale}
 	var starts []float64
 	var product *child
@@ -135,13 +137,15 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 			return fmt.Errorf("%s: %w", k.name, err)
 		}
 		for _, r := range rows {
-			_, _ = fmt.Fprintf(o.Log, "%dx %-44s %3d clients  ratio %.2f (%.2f to %.2f)  %6.0f/s of %6.0f/s  p99 %.1f ms\n",
+			_, _ = fmt.Fprintf(o.Log,
+				"%dx %-44s %3d clients  ratio %.2f (%.2f to %.2f)  %6.0f/s of %6.0f/s  p99 %.1f ms\n",
 				scale, r.Work, r.Clients, r.Ratio, r.Lowest, r.Highest, r.Rate, r.Floor, r.P99)
 		}
 		out.Rows = append(out.Rows, rows...)
 	}
 	out.Processes = append(out.Processes, p)
-	_, _ = fmt.Fprintf(o.Log, "%dx cold start %.0f ms, memory %.0f MB idle, %.0f MB at 64 clients\n", scale, p.ColdStart, p.IdleMB, p.BusyMB)
+	_, _ = fmt.Fprintf(o.Log, "%dx cold start %.0f ms, memory %.0f MB idle, %.0f MB at 64 clients\n", scale,
+		p.ColdStart, p.IdleMB, p.BusyMB)
 	return nil
 }
 
@@ -160,7 +164,9 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 			if round > 0 {
 				break
 			}
-			if _, err := drive(ctx, s.at.addr, k.clients, 3*o.Warmup, o.Warmup, 0, func(client int, r *random) request { return s.ask(w, client, r) }); err != nil {
+			if _, err := drive(ctx, s.at.addr, k.clients, 3*o.Warmup, o.Warmup, 0, func(client int, r *random) request {
+				return s.ask(w, client, r)
+			}); err != nil {
 				return nil, fmt.Errorf("%s: %w", s.name, err)
 			}
 		}
@@ -171,7 +177,8 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 			if i == 0 && k.clients == 64 {
 				stop = product.watch()
 			}
-			m, err := drive(ctx, s.at.addr, k.clients, o.Warmup, o.Measure, uint64(round), func(client int, r *random) request { return s.ask(w, client, r) })
+			m, err := drive(ctx, s.at.addr, k.clients, o.Warmup, o.Measure, uint64(round),
+				func(client int, r *random) request { return s.ask(w, client, r) })
 			p.BusyMB = max(p.BusyMB, stop())
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", s.name, err)
@@ -192,7 +199,8 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 		if i > 0 {
 			name, promise = k.name+", "+s.name, 0
 		}
-		rows = append(rows, Row{Work: name, Scale: w.scale, Clients: k.clients, Ratio: median(ratios), Lowest: slices.Min(ratios), Highest: slices.Max(ratios),
+		rows = append(rows, Row{Work: name, Scale: w.scale, Clients: k.clients, Ratio: median(ratios),
+			Lowest: slices.Min(ratios), Highest: slices.Max(ratios),
 			Promise: promise, Rate: median(rates[0]), Floor: median(rates[i+1]), P50: median(p50), P99: median(p99)})
 	}
 	return rows, nil
@@ -204,7 +212,8 @@ func (r Result) Check(band float64) error {
 	var errs []error
 	for _, row := range r.Rows {
 		if !row.Reached(band) {
-			errs = append(errs, fmt.Errorf("%s, %dx, %d clients: ratio %.2f, promised %.2f less a noise band of %.2f", row.Work, row.Scale, row.Clients, row.Ratio, row.Promise, band))
+			errs = append(errs, fmt.Errorf("%s, %dx, %d clients: ratio %.2f, promised %.2f less a noise band of %.2f",
+				row.Work, row.Scale, row.Clients, row.Ratio, row.Promise, band))
 		}
 	}
 	return errors.Join(errs...)

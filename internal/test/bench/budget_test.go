@@ -51,12 +51,15 @@ func TestRoundTrips(t *testing.T) {
 		{"visit bundle", 4, func() error {
 			next = next.Add(time.Hour)
 			now := time.Now()
-			in := homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: now.Add(-time.Hour), DepartedAt: now.Add(-time.Minute)}
+			in := homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: now.Add(-time.Hour),
+				DepartedAt: now.Add(-time.Minute)}
 			in.Anamnesis = &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala"}
 			in.Vitals = &homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "hr", Value: new(80.0)}}}
-			in.Services = &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}
+			in.Services = &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
+				LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}
 			day := next.Format(time.DateOnly)
-			in.Plan = &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: owner, DueOn: day}},
+			in.Plan = &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat",
+				OwnerAccountID: owner, DueOn: day}},
 				NextVisit: &homecare.NextVisit{Date: day, StartsAt: &next, DurationMinutes: 30}}
 			_, err := c.RecordVisit(t.Context(), in)
 			return err
@@ -86,12 +89,20 @@ func activeCase(t *testing.T, s *apitest.Server, patient string) (id, owner stri
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(t.Context()) }()
-	err = conn.QueryRow(t.Context(), `with me as (select a.id, a.name, m.id as membership_id, m.puskesmas_id from account a join membership m on m.account_id = a.id where a.username = 'petugas2.tanah-habang'),
-		t as (insert into team (puskesmas_id, id, programme_code, mode, name, valid_from, created_by) select puskesmas_id, gen_random_uuid(), 'kupinang', 'per_case', 'Tim', '2026-01-01', id from me returning id, puskesmas_id),
-		m as (insert into team_member (puskesmas_id, id, team_id, account_id, membership_id, name, profession, lead, joined_at)
-			select t.puskesmas_id, gen_random_uuid(), t.id, me.id, me.membership_id, me.name, 'nurse', true, '2026-01-01' from t, me)
-		insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, team_id, proposed_at, proposed_by)
-			select t.puskesmas_id, gen_random_uuid(), $1, 'kupinang', (select id from sop_version where programme_code = 'kupinang' limit 1), 'active', 'walk_in', 'uji', t.id, '2026-01-01', gen_random_uuid() from t
+	err = conn.QueryRow(t.Context(), `with me as (select a.id, a.name, m.id as membership_id, m.puskesmas_id
+		from account a join membership m on m.account_id = a.id where a.username = 'petugas2.tanah-habang'),
+		t as (insert into team (puskesmas_id, id, programme_code, mode, name, valid_from, created_by)
+		select puskesmas_id, gen_random_uuid(), 'kupinang', 'per_case', 'Tim', '2026-01-01', id from me
+		returning id, puskesmas_id),
+		m as (insert into team_member (puskesmas_id, id, team_id, account_id, membership_id, name, profession, lead,
+		joined_at)
+			select t.puskesmas_id, gen_random_uuid(), t.id, me.id, me.membership_id, me.name, 'nurse', true,
+			'2026-01-01' from t, me)
+		insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason,
+		team_id, proposed_at, proposed_by)
+			select t.puskesmas_id, gen_random_uuid(), $1, 'kupinang', (select id from sop_version
+			where programme_code = 'kupinang' limit 1), 'active', 'walk_in', 'uji', t.id, '2026-01-01',
+			gen_random_uuid() from t
 		returning id::text, (select id::text from me)`, patient).Scan(&id, &owner)
 	if err != nil {
 		t.Fatal(err)

@@ -27,20 +27,25 @@ type child struct {
 func startProduct(ctx context.Context, binary, dir string, w *world, workers bool) (*child, error) {
 	c := w.c.config(w.database)
 	return start(ctx, binary, []string{"serve"}, filepath.Join(dir, "product.log"), func(addr string) []string {
-		return []string{"HOMECARE_ADDR=" + addr, "HOMECARE_METRICS_ADDR=" + freeAddr(), "HOMECARE_PUBLIC_URL=" + c.PublicURL, "HOMECARE_LOG_LEVEL=info", "HOMECARE_WORKERS=" + strconv.FormatBool(workers),
-			"HOMECARE_DB_APP_URL=" + c.AppURL, "HOMECARE_DB_REPORT_URL=" + c.ReportURL, "HOMECARE_DB_DISTRICT_URL=" + c.DistrictURL, "HOMECARE_DB_SYSTEM_URL=" + c.SystemURL,
-			"HOMECARE_DB_POOL=" + strconv.Itoa(int(c.PoolSize)), "HOMECARE_MASTER_KEY=" + masterKey, "HOMECARE_BLOB_DIR=" + filepath.Join(dir, "blobs"),
+		return []string{"HOMECARE_ADDR=" + addr, "HOMECARE_METRICS_ADDR=" + freeAddr(), "HOMECARE_PUBLIC_URL=" +
+			c.PublicURL, "HOMECARE_LOG_LEVEL=info", "HOMECARE_WORKERS=" + strconv.FormatBool(workers),
+			"HOMECARE_DB_APP_URL=" + c.AppURL, "HOMECARE_DB_REPORT_URL=" + c.ReportURL, "HOMECARE_DB_DISTRICT_URL=" +
+				c.DistrictURL, "HOMECARE_DB_SYSTEM_URL=" + c.SystemURL,
+			"HOMECARE_DB_POOL=" + strconv.Itoa(int(c.PoolSize)), "HOMECARE_MASTER_KEY=" + masterKey,
+			"HOMECARE_BLOB_DIR=" + filepath.Join(dir, "blobs"),
 			"HOMECARE_RATE_ACCOUNT=0", "HOMECARE_RATE_TENANT=0", "HOMECARE_RATE_ADDRESS=0"} // no quotas
 	})
 }
 
 func startFloor(ctx context.Context, binary, dir string, w *world) (*child, error) {
 	return start(ctx, binary, nil, filepath.Join(dir, "floor.log"), func(addr string) []string {
-		return []string{"FLOOR_ADDR=" + addr, "FLOOR_DB=" + w.c.server.DSN("postgres", w.database), "HOMECARE_MASTER_KEY=" + masterKey}
+		return []string{"FLOOR_ADDR=" + addr, "FLOOR_DB=" + w.c.server.DSN("postgres", w.database),
+			"HOMECARE_MASTER_KEY=" + masterKey}
 	})
 }
 
-func start(ctx context.Context, binary string, args []string, log string, env func(addr string) []string) (*child, error) {
+func start(ctx context.Context, binary string, args []string, log string, env func(addr string) []string) (*child,
+	error) {
 	f, err := os.OpenFile(log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, err

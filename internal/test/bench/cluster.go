@@ -26,7 +26,8 @@ const (
 type cluster struct{ server *localpg.Server }
 
 func startCluster(ctx context.Context, dir string) (*cluster, error) {
-	s, err := localpg.Start(ctx, localpg.Options{Dir: dir, Settings: map[string]string{"shared_buffers": "512MB", "max_wal_size": "4GB"}})
+	s, err := localpg.Start(ctx, localpg.Options{Dir: dir, Settings: map[string]string{"shared_buffers": "512MB",
+		"max_wal_size": "4GB"}})
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +51,8 @@ func (c *cluster) exec(ctx context.Context, database, query string) error {
 func (c *cluster) config(database string) config.Config {
 	dsn := func(role string) string { return c.server.DSN("homecare_"+role, database) }
 	return config.Config{PublicURL: "https://bench.test", MasterKey: masterKey, Timeout: 30 * time.Second, PoolSize: 8,
-		OwnerURL: dsn("owner"), AppURL: dsn("app"), ReportURL: dsn("report"), DistrictURL: dsn("district"), SystemURL: dsn("system")}
+		OwnerURL: dsn("owner"), AppURL: dsn("app"), ReportURL: dsn("report"), DistrictURL: dsn("district"),
+		SystemURL: dsn("system")}
 }
 
 // prepare creates a migrated and seeded database with the demo accounts and

@@ -30,7 +30,8 @@ type measured struct{ rate, p50, p99 float64 } // per second, ms, ms
 // It writes and reads HTTP by hand: on a small machine net/http's client needs
 // as much of the processor as a fast server, and would pull every ratio towards
 // 1.
-func drive(ctx context.Context, addr string, clients int, warmup, measure time.Duration, seed uint64, next func(client int, r *random) request) (measured, error) {
+func drive(ctx context.Context, addr string, clients int, warmup, measure time.Duration, seed uint64,
+	next func(client int, r *random) request) (measured, error) {
 	ctx, cancel := context.WithTimeout(ctx, warmup+measure+time.Minute)
 	defer cancel()
 	begin := time.Now().Add(warmup)
@@ -41,7 +42,8 @@ func drive(ctx context.Context, addr string, clients int, warmup, measure time.D
 	var wg sync.WaitGroup
 	for c := range clients {
 		wg.Go(func() {
-			mine, err := client(ctx, addr, begin, end, func(r *random) request { return next(c, r) }, rand.New(rand.NewPCG(seed, uint64(c))))
+			mine, err := client(ctx, addr, begin, end, func(r *random) request { return next(c, r) },
+				rand.New(rand.NewPCG(seed, uint64(c))))
 			mu.Lock()
 			defer mu.Unlock()
 			took = append(took, mine...)
@@ -61,7 +63,8 @@ func drive(ctx context.Context, addr string, clients int, warmup, measure time.D
 	return measured{float64(len(took)) / measure.Seconds(), ms(took[len(took)/2]), ms(took[len(took)*99/100])}, nil
 }
 
-func client(ctx context.Context, addr string, begin, end time.Time, next func(*random) request, r *random) ([]time.Duration, error) {
+func client(ctx context.Context, addr string, begin, end time.Time, next func(*random) request,
+	r *random) ([]time.Duration, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err

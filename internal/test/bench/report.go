@@ -45,8 +45,10 @@ func (r Result) Write(dir string) error {
 // Table writes the run for people.
 func (r Result) Table(w io.Writer) error {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "\nVersion %s, %s. %s. Load average %s before, %s after. Medians of %d rounds of %.0f s.\n\n", r.Version, r.At.Format("2006-01-02 15:04 MST"), r.Machine, r.Load[0], r.Load[1], r.Rounds, r.Seconds)
-	fmt.Fprintf(&b, "| work | district | clients | ratio to the floor | rounds | promised | | product/s | floor/s | p50 ms | p99 ms | slower than at %dx |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n", r.smallest())
+	fmt.Fprintf(&b, "\nVersion %s, %s. %s. Load average %s before, %s after. Medians of %d rounds of %.0f s.\n\n",
+		r.Version, r.At.Format("2006-01-02 15:04 MST"), r.Machine, r.Load[0], r.Load[1], r.Rounds, r.Seconds)
+	fmt.Fprintf(&b,
+		"| work | district | clients | ratio to the floor | rounds | promised | | product/s | floor/s | p50 ms | p99 ms | slower than at %dx |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n", r.smallest())
 	for _, x := range r.Rows {
 		promise, said := "", ""
 		if x.Promise > 0 {
@@ -56,9 +58,11 @@ func (r Result) Table(w io.Writer) error {
 			}
 		}
 		fmt.Fprintf(&b, "| %s | %dx | %d | **%.2f** | %.2f to %.2f | %s | %s | %.0f | %.0f | %.1f | %.1f | %s |\n",
-			x.Work, x.Scale, x.Clients, x.Ratio, x.Lowest, x.Highest, promise, said, x.Rate, x.Floor, x.P50, x.P99, r.growth(x))
+			x.Work, x.Scale, x.Clients, x.Ratio, x.Lowest, x.Highest, promise, said, x.Rate, x.Floor, x.P50, x.P99,
+			r.growth(x))
 	}
-	fmt.Fprintf(&b, "\n| district | memory idle (promised 60 MB) | at 64 clients (promised 150 MB) | cold start to ready (promised 500 ms) |\n|---|---|---|---|\n")
+	fmt.Fprintf(&b,
+		"\n| district | memory idle (promised 60 MB) | at 64 clients (promised 150 MB) | cold start to ready (promised 500 ms) |\n|---|---|---|---|\n")
 	for _, p := range r.Processes {
 		fmt.Fprintf(&b, "| %dx | %.0f MB | %.0f MB | %.0f ms |\n", p.Scale, p.IdleMB, p.BusyMB, p.ColdStart)
 	}

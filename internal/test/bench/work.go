@@ -68,7 +68,8 @@ func get(path, token string) request {
 
 func post(path, token string, body []byte) request {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n", path, len(body))
+	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n",
+		path, len(body))
 	if token != "" {
 		fmt.Fprintf(&b, "Authorization: Bearer %s\r\nIdempotency-Key: %s\r\n", token, uuid.NewString())
 	}
@@ -127,8 +128,11 @@ func (w *world) bundle(side, client int) []byte {
 	c := t.cases[side][client/len(w.tenants)%benchCases]
 	now := time.Now().UTC().Truncate(time.Second)
 	n := w.written[side].n.Add(1)
-	start := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7+int(n)/40).Add(time.Duration(n%40) * 15 * time.Minute) // 08:00 to 18:00 WITA
-	in := homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: c.id}, ArrivedAt: now.Add(-time.Hour), DepartedAt: now.Add(-10 * time.Minute)}
+	// 08:00 to 18:00 WITA
+	start := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7+int(n)/40).
+		Add(time.Duration(n%40) * 15 * time.Minute)
+	in := homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: c.id}, ArrivedAt: now.Add(-time.Hour),
+		DepartedAt: now.Add(-10 * time.Minute)}
 	in.Anamnesis = &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala"}
 	in.Vitals = &homecare.VitalsPart{}
 	for _, v := range vitals {
@@ -136,9 +140,11 @@ func (w *world) bundle(side, client int) []byte {
 	}
 	in.Services = &homecare.ServicesPart{Services: []homecare.VisitService{
 		{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}},
-		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"hypertension"}, Dependence: "mild"}}}}
+		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"hypertension"},
+			Dependence: "mild"}}}}
 	date := start.Format(time.DateOnly)
-	in.Plan = &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: c.owner, DueOn: date}},
+	in.Plan = &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: c.owner,
+		DueOn: date}},
 		NextVisit: &homecare.NextVisit{Date: date, StartsAt: &start, DurationMinutes: 15}}
 	b, err := json.Marshal(in)
 	if err != nil {
@@ -156,7 +162,8 @@ func (w *world) same(ctx context.Context, product, floor *child) error {
 	for i, at := range []struct {
 		c *child
 		q request
-	}{{product, get("/v1/patients/"+p.id, t.token)}, {floor, get(fmt.Sprintf("/patients/%d/%s", t.id, p.id), "")}, {floor, get(fmt.Sprintf("/plain/%d/%s", t.id, p.id), "")}} {
+	}{{product, get("/v1/patients/"+p.id, t.token)}, {floor, get(fmt.Sprintf("/patients/%d/%s", t.id, p.id), "")},
+		{floor, get(fmt.Sprintf("/plain/%d/%s", t.id, p.id), "")}} {
 		body, err := ask(ctx, at.c.addr, at.q)
 		if err != nil {
 			return err

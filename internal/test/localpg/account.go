@@ -110,10 +110,12 @@ func place(dir string, a account) (string, error) {
 		return dir, err
 	}
 	if exists(versionFile(dir)) {
-		return "", fmt.Errorf("the cluster in %s belongs to user id %d, who cannot enter that folder: make its parents searchable (chmod o+x)", dir, a.uid())
+		return "", fmt.Errorf(
+			"the cluster in %s belongs to user id %d, who cannot enter that folder: make its parents searchable (chmod o+x)", dir, a.uid())
 	}
 	if ok, err := a.makes(fallback); !ok {
-		return "", errors.Join(fmt.Errorf("user id %d can enter neither %s nor %s: name another folder", a.uid(), dir, fallback), err)
+		return "", errors.Join(fmt.Errorf("user id %d can enter neither %s nor %s: name another folder", a.uid(), dir,
+			fallback), err)
 	}
 	return fallback, os.WriteFile(filepath.Join(fallback, "origin"), []byte(dir+"\n"), 0o644)
 }

@@ -43,7 +43,8 @@ func madeBy(dir string) (string, error) {
 // file alone proves nothing.
 func (s *Server) makeCluster(ctx context.Context, o Options) error {
 	if entries, err := os.ReadDir(s.data()); err == nil && len(entries) > 0 {
-		return fmt.Errorf("%s holds %q and no PG_VERSION, so it is no PostgreSQL cluster of ours: left untouched", s.data(), entries[0].Name())
+		return fmt.Errorf("%s holds %q and no PG_VERSION, so it is no PostgreSQL cluster of ours: left untouched",
+			s.data(), entries[0].Name())
 	}
 	left, _ := filepath.Glob(filepath.Join(s.Dir, newName+"*"))
 	for _, d := range left {
@@ -61,7 +62,8 @@ func (s *Server) makeCluster(ctx context.Context, o Options) error {
 	if err := s.account.own(tmp); err != nil {
 		return err
 	}
-	args := []string{"-D", tmp, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--data-checksums", "--no-instructions"}
+	args := []string{"-D", tmp, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--data-checksums",
+		"--no-instructions"}
 	if o.Test {
 		args = append(args, "--no-sync")
 	}

@@ -128,7 +128,8 @@ func TestAsOrdinaryUser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(program, "-test.v", "-test.run", "^Test(StopAndStart|Adopts|RecoversWhen|Recycled|HalfMade|OtherVersion|SocketOf|TestClusterEnds)")
+	c := exec.Command(program, "-test.v", "-test.run",
+		"^Test(StopAndStart|Adopts|RecoversWhen|Recycled|HalfMade|OtherVersion|SocketOf|TestClusterEnds)")
 	c.Dir = "/"
 	c.Env = []string{"PATH=" + os.Getenv("PATH")}
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: a.cred}
@@ -186,7 +187,8 @@ func TestRootUsesTheFoldersOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := start(t, Options{Dir: filepath.Join(repo, ".data", "pg"), Test: true})
-	for _, path := range []string{filepath.Dir(s.Dir), s.Dir, filepath.Join(s.Dir, dataName), filepath.Join(s.Dir, startLock), filepath.Join(s.Dir, logName)} {
+	for _, path := range []string{filepath.Dir(s.Dir), s.Dir, filepath.Join(s.Dir, dataName),
+		filepath.Join(s.Dir, startLock), filepath.Join(s.Dir, logName)} {
 		if uid, _, _ := owner(path); uid != a.cred.Uid {
 			t.Errorf("%s belongs to %d", path, uid)
 		}

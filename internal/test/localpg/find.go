@@ -46,7 +46,8 @@ func FindBin(want string) (bin, major string, err error) {
 		return found[i].dir, strconv.Itoa(found[i].major), nil
 	}
 	if want == "" || len(found) == 0 {
-		return "", "", fmt.Errorf("%w: install it (version %d or newer) with\n  %s", ErrNoPostgres, oldest, InstallCommand())
+		return "", "", fmt.Errorf("%w: install it (version %d or newer) with\n  %s", ErrNoPostgres, oldest,
+			InstallCommand())
 	}
 	var have []string
 	for _, b := range found {

@@ -66,7 +66,8 @@ func processesOf(data string) []int {
 			continue
 		}
 		exe, err := os.Readlink(filepath.Join(proc, "exe"))
-		if pid, _ := strconv.Atoi(filepath.Base(proc)); err == nil && strings.HasPrefix(filepath.Base(exe), "postgres") {
+		if pid, _ := strconv.Atoi(filepath.Base(proc)); err == nil && strings.HasPrefix(filepath.Base(exe),
+			"postgres") {
 			pids = append(pids, pid)
 		}
 	}

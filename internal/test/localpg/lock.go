@@ -41,7 +41,8 @@ func lockExclusive(ctx context.Context, f *os.File) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("another process is starting or stopping PostgreSQL in %s: %w", filepath.Dir(f.Name()), ctx.Err())
+			return fmt.Errorf("another process is starting or stopping PostgreSQL in %s: %w", filepath.Dir(f.Name()),
+				ctx.Err())
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

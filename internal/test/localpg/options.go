@@ -61,7 +61,8 @@ type VersionError struct {
 }
 
 func (e *VersionError) Error() string {
-	return fmt.Sprintf("%s was made by PostgreSQL %s, installed is %s: left untouched; install PostgreSQL %s, or dump it there and restore it here",
+	return fmt.Sprintf(
+		"%s was made by PostgreSQL %s, installed is %s: left untouched; install PostgreSQL %s, or dump it there and restore it here",
 		e.Dir, e.Made, strings.Join(e.Installed, ", "), e.Made)
 }
 

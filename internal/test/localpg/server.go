@@ -60,7 +60,8 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	if uid, _, ok := owner(versionFile(s.Dir)); ok && int(uid) != s.account.uid() {
-		return nil, fmt.Errorf("the cluster in %s belongs to user id %d, not to %d: run as that user or as root", s.Dir, uid, s.account.uid())
+		return nil, fmt.Errorf("the cluster in %s belongs to user id %d, not to %d: run as that user or as root", s.Dir,
+			uid, s.account.uid())
 	}
 	lock, err := openLock(s.Dir, startLock, s.account)
 	if err != nil {

@@ -15,7 +15,8 @@ import (
 
 func TestStopAndStartKeepsData(t *testing.T) {
 	t.Parallel()
-	o := Options{Dir: filepath.Join(newDir(t), "deep", "pg"), Timezone: "Asia/Makassar", Settings: map[string]string{"work_mem": "5MB"}}
+	o := Options{Dir: filepath.Join(newDir(t), "deep", "pg"), Timezone: "Asia/Makassar",
+		Settings: map[string]string{"work_mem": "5MB"}}
 	s := start(t, o)
 	query(t, s, "CREATE TABLE visit AS SELECT 41 AS n", "SELECT '1'")
 	stop(t, s)
@@ -96,7 +97,8 @@ func TestRecoversWhenBothAreKilled(t *testing.T) {
 		_, _ = tryQuery(&h.Server, "SELECT count(*)::text FROM generate_series(1, 4e9::bigint)")
 	}()
 	eventually(t, "the long query runs", func() bool {
-		return query(t, &h.Server, "SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid() AND state = 'active'") == "1"
+		return query(t, &h.Server,
+			"SELECT count(*)::text FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid() AND state = 'active'") == "1"
 	})
 	h.kill()
 	if p, err := os.FindProcess(h.PID); err != nil || p.Kill() != nil {
@@ -140,7 +142,8 @@ func TestRecycledProcessID(t *testing.T) {
 	time.Sleep(100 * time.Millisecond)
 	other := start(t, Options{Dir: newDir(t), Test: true})
 
-	for name, pid := range map[string]int{"same user": sleeper.Process.Pid, "zombie": zombie.Process.Pid, "other cluster": other.PID} {
+	for name, pid := range map[string]int{"same user": sleeper.Process.Pid, "zombie": zombie.Process.Pid,
+		"other cluster": other.PID} {
 		content := itoa(pid) + "\n" + rest
 		if err := os.WriteFile(s.pidFile(), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -209,7 +212,8 @@ func TestTestClusterEndsWithItsProcess(t *testing.T) {
 	t.Parallel()
 	o := Options{Dir: newDir(t), Test: true}
 	h := hold(t, o)
-	if got := query(t, &h.Server, "SELECT current_setting('fsync') || current_setting('max_connections')"); got != "off300" {
+	if got := query(t, &h.Server, "SELECT current_setting('fsync') || current_setting('max_connections')"); got !=
+		"off300" {
 		t.Errorf("fsync, max_connections: %s", got)
 	}
 	data := filepath.Join(h.Dir, dataName)
@@ -331,7 +335,8 @@ func TestListensOnSocketOnly(t *testing.T) {
 func TestLogHoldsNoPersonalData(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{Dir: newDir(t), Test: true})
-	query(t, s, "CREATE TABLE patient (nik text UNIQUE, n int)", "INSERT INTO patient VALUES ('RAHASIA', 1) RETURNING '1'")
+	query(t, s, "CREATE TABLE patient (nik text UNIQUE, n int)",
+		"INSERT INTO patient VALUES ('RAHASIA', 1) RETURNING '1'")
 	for _, sql := range []string{
 		"INSERT INTO patient VALUES ('RAHASIA', 1) RETURNING '1'",
 		"SELECT 'RAHASIA'::int::text",

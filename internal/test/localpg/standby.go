@@ -24,7 +24,8 @@ func Own(dir string) error {
 		return err
 	}
 	if !a.enters(dir) {
-		return fmt.Errorf("user id %d, who is to run PostgreSQL, cannot enter %s: make its parents searchable (chmod o+x) or name another folder", a.uid(), dir)
+		return fmt.Errorf(
+			"user id %d, who is to run PostgreSQL, cannot enter %s: make its parents searchable (chmod o+x) or name another folder", a.uid(), dir)
 	}
 	if err := a.own(dir); err != nil {
 		return err
@@ -52,7 +53,8 @@ func StartStandby(ctx context.Context, dsn, name string, o Options) (*Server, er
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return nil, err
 	}
-	c := exec.CommandContext(ctx, filepath.Join(bin, "pg_basebackup"), "-d", dsn+" application_name="+quote(name), "-D", Data(o.Dir), "-R", "-X", "stream", "-c", "fast")
+	c := exec.CommandContext(ctx, filepath.Join(bin, "pg_basebackup"), "-d", dsn+" application_name="+quote(name), "-D",
+		Data(o.Dir), "-R", "-X", "stream", "-c", "fast")
 	if out, err := c.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("pg_basebackup: %w\n%s", err, out)
 	}

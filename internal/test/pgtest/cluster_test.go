@@ -20,7 +20,8 @@ func TestServerAnswers(t *testing.T) {
 	}
 	defer c.Close(t.Context())
 	var db, super, user string
-	if err := c.QueryRow(t.Context(), "SELECT current_database(), current_setting('is_superuser'), current_user").Scan(&db, &super, &user); err != nil {
+	if err := c.QueryRow(t.Context(), "SELECT current_database(), current_setting('is_superuser'), current_user").
+		Scan(&db, &super, &user); err != nil {
 		t.Fatal(err)
 	}
 	if db != "template1" || super != "on" || user != "postgres" {
@@ -114,7 +115,8 @@ func TestServerEndsWithTheRun(t *testing.T) {
 			if err := os.Chtimes(dir, old, old); err != nil {
 				t.Fatal(err)
 			}
-			for end := time.Now().Add(5 * time.Second); time.Now().Before(end) && err == nil; time.Sleep(50 * time.Millisecond) {
+			for end := time.Now().Add(5 * time.Second); time.Now().Before(end) &&
+				err == nil; time.Sleep(50 * time.Millisecond) {
 				sweep(filepath.Dir(dir))
 				_, err = os.Stat(dir)
 			}

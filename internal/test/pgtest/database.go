@@ -34,7 +34,8 @@ func (d Database) Owner() string { return d.DSN("homecare_owner") }
 // caller on this server creates the template: an empty database of the owner
 // role, filled by prepare as that role. name must change when the result of
 // prepare changes. Version covers changes of this test binary.
-func New(t testing.TB, name string, rolesSQL string, prepare func(ctx context.Context, ownerDSN string) error) Database {
+func New(t testing.TB, name string, rolesSQL string,
+	prepare func(ctx context.Context, ownerDSN string) error) Database {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
@@ -50,7 +51,8 @@ func New(t testing.TB, name string, rolesSQL string, prepare func(ctx context.Co
 	var b [6]byte
 	_, _ = rand.Read(b[:])
 	d := Database{Name: "t_" + hex.EncodeToString(b[:])}
-	if _, err := c.Exec(ctx, fmt.Sprintf(`create database %s template %s owner homecare_owner`, d.Name, template)); err != nil {
+	if _, err := c.Exec(ctx, fmt.Sprintf(`create database %s template %s owner homecare_owner`, d.Name,
+		template)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -85,14 +87,16 @@ func Version() string {
 	return fmt.Sprintf("%x", h.Sum64())
 }
 
-func ensure(ctx context.Context, c *pgx.Conn, template, rolesSQL string, prepare func(context.Context, string) error) error {
+func ensure(ctx context.Context, c *pgx.Conn, template, rolesSQL string,
+	prepare func(context.Context, string) error) error {
 	// Test packages run concurrently; with the lock one of them does the work.
 	if _, err := c.Exec(ctx, `select pg_advisory_lock(hashtext($1))`, template); err != nil {
 		return err
 	}
 	defer func() { _, _ = c.Exec(ctx, `select pg_advisory_unlock(hashtext($1))`, template) }()
 	var there bool
-	if err := c.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, template).Scan(&there); err != nil || there {
+	if err := c.QueryRow(ctx, `select exists (select from pg_database where datname = $1)`, template).
+		Scan(&there); err != nil || there {
 		return err
 	}
 	if _, err := c.Exec(ctx, rolesSQL); err != nil {
@@ -112,7 +116,8 @@ func ensure(ctx context.Context, c *pgx.Conn, template, rolesSQL string, prepare
 	// may linger.
 	for range 50 {
 		var n int
-		if err := c.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = $1`, making).Scan(&n); err != nil {
+		if err := c.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = $1`, making).
+			Scan(&n); err != nil {
 			return err
 		}
 		if n == 0 {

@@ -73,7 +73,8 @@ func Test(t *testing.T, p Promise) {
 	if broken.Kept {
 		red = "GREEN"
 	}
-	fmt.Printf("%-6s measured: %s | promised: %s | %s | control %s (%s) | %.1fs\n", p.ID, found.Measured, p.Promised, verdict, red, broken.Measured, time.Since(start).Seconds())
+	fmt.Printf("%-6s measured: %s | promised: %s | %s | control %s (%s) | %.1fs\n", p.ID, found.Measured, p.Promised,
+		verdict, red, broken.Measured, time.Since(start).Seconds())
 	if verdict != "ok" || red != "red" {
 		t.Errorf("%s: %s, control %s", p.ID, verdict, red)
 	}

@@ -65,8 +65,10 @@ type Truth struct {
 }
 
 // Layouts is the source of each kind of file.
-var Layouts = map[string]string{"pispk": "pispk", "ptm": "ptm", "lansia": "elderly", "prb": "prb", "pcare_kunjungan": "pcare_visits", "pcare_peserta": "pcare_members",
-	"bumil": "pregnant", "nifas_neonatus": "postpartum", "balita": "under_five", "laporan_masyarakat": "community_report", "jejaring": "network"}
+var Layouts = map[string]string{"pispk": "pispk", "ptm": "ptm", "lansia": "elderly", "prb": "prb",
+	"pcare_kunjungan": "pcare_visits", "pcare_peserta": "pcare_members",
+	"bumil": "pregnant", "nifas_neonatus": "postpartum", "balita": "under_five",
+	"laporan_masyarakat": "community_report", "jejaring": "network"}
 
 // Load reads the truth by the importer's current rules.
 func Load(t testing.TB) Truth {
@@ -93,7 +95,8 @@ func (tr *Truth) decided() {
 		for j := range f.RowTruth {
 			r := &f.RowTruth[j]
 			switch {
-			case r.Verdict == "rejected" && len(r.Reasons) == 1 && (strings.HasPrefix(r.Reasons[0], "nik_sex") || strings.HasPrefix(r.Reasons[0], "nik_birth")):
+			case r.Verdict == "rejected" && len(r.Reasons) == 1 && (strings.HasPrefix(r.Reasons[0], "nik_sex") ||
+				strings.HasPrefix(r.Reasons[0], "nik_birth")):
 				f.Rejected--
 				asked[r.Row] = true
 			case r.Verdict == "conflict":

@@ -96,7 +96,8 @@ func Collect(pattern string) ([]Statement, []Unresolved, error) {
 				_, constant := query.(*ssa.Const)
 				into, fields := mapped(call.Common().StaticCallee())
 				for _, sql := range texts {
-					found = append(found, Statement{SQL: sql, Place: place, Roles: roles, Built: !constant, Into: into, Fields: fields})
+					found = append(found, Statement{SQL: sql, Place: place, Roles: roles, Built: !constant, Into: into,
+						Fields: fields})
 				}
 				for _, w := range why {
 					missed = append(missed, Unresolved{place, w})

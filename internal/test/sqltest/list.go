@@ -62,7 +62,8 @@ func (e *evaluation) lists(c *ssa.CallCommon, in *frame) []asked {
 			}
 			for _, clause := range e.joined(c.Args[5], terms) {
 				for _, head := range heads {
-					out = append(out, asked{Listed{key, after, n <= len(filters)}, head + clause + columns.Order() + " limit 51"})
+					out = append(out, asked{Listed{key, after, n <= len(filters)}, head + clause + columns.Order() +
+						" limit 51"})
 				}
 			}
 		}

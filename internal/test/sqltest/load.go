@@ -45,7 +45,8 @@ type program struct {
 // load builds the program of a main package: our own packages with bodies, other
 // packages only with their types.
 func load(pattern string) (*program, error) {
-	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax | packages.NeedDeps | packages.NeedModule}, pattern)
+	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax | packages.NeedDeps | packages.NeedModule},
+		pattern)
 	if err != nil {
 		return nil, err
 	}

@@ -22,8 +22,9 @@ var empty = map[string]struct{ fields, why string }{
 	"homecare.Membership":     {"leftbehind", "told by the act that ends a membership, not stored"},
 	"homecare.ClientUsageDay": {"scope", "days are over all scopes"},
 	"homecare.Household":      {"kk members", "sealed, and read by a statement of their own"},
-	"homecare.BreakGlass":     {"patientid accesses finding", "Dinkes has no right on whom it is about and what Kepala found"},
-	"homecare.Team":           {"formermembers", "a list shows who is in it"},
+	"homecare.BreakGlass": {"patientid accesses finding",
+		"Dinkes has no right on whom it is about and what Kepala found"},
+	"homecare.Team": {"formermembers", "a list shows who is in it"},
 	"homecare.EducationSession": {"warnings",
 		"told by the act that records a session, not stored"},
 	"homecare.FollowUp":     {"warnings", "told by the act, not stored"},
@@ -35,11 +36,14 @@ var empty = map[string]struct{ fields, why string }{
 	"intake.storedRow":    {"issues person newborn decision", "sealed"},
 	"priority.rank":       {"reasons adjustment", "made from what is stored, in the caller's language"},
 	"intake.storedImport": {"filename alreadyimported classes", "sealed, told by the upload, or counted"},
-	"late.row":            {"contradicts body allowed warnings bodysealed", "opened from what is sealed, or of the caller"},
-	"patient.row":         {"id name sex birthdate village householdid deceasedon birthweight weak destroyed birthestimated version keywrapped identitysealed", "one column is asked of who stays"},
-	"keyring.Version":     {"slug createdat retiredat", "the newest version is asked for its number"},
-	"report.row":          {"puskesmas programmecode month revision note figures figureshash coordinator head submittedat submittedby sentat decidedat decisionnote archivedat version templatecode templateversion titleid titleen sections dueday firstsentat underway replaces differs differsat", "Dinkes asks what a decision needs"},
-	"report.read":         {"legalbasis", "put in from the template"},
+	"late.row": {"contradicts body allowed warnings bodysealed",
+		"opened from what is sealed, or of the caller"},
+	"patient.row": {
+		"id name sex birthdate village householdid deceasedon birthweight weak destroyed birthestimated version keywrapped identitysealed", "one column is asked of who stays"},
+	"keyring.Version": {"slug createdat retiredat", "the newest version is asked for its number"},
+	"report.row": {
+		"puskesmas programmecode month revision note figures figureshash coordinator head submittedat submittedby sentat decidedat decisionnote archivedat version templatecode templateversion titleid titleen sections dueday firstsentat underway replaces differs differsat", "Dinkes asks what a decision needs"},
+	"report.read": {"legalbasis", "put in from the template"},
 }
 
 // TestEveryColumnHasAField: each selected column has a field, and every field

@@ -125,7 +125,8 @@ func (p *program) set(row ssa.Value, seen map[ssa.Value]bool) []string {
 		for _, r := range *v.Referrers() {
 			switch r := r.(type) {
 			case *ssa.FieldAddr:
-				out = append(out, v.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct).Field(r.Field).Name())
+				out = append(out, v.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct).
+					Field(r.Field).Name())
 			case *ssa.Store:
 				out = append(out, p.set(r.Val, seen)...)
 			}

@@ -26,9 +26,10 @@ import (
 var absent = map[string]struct{ columns, why string }{
 	"account": {"password_changed_at totp_sealed totp_offered totp_step disabled_at created_at machine",
 		"package signin writes them, or SQL that computes; the database's clock"},
-	"attachment":        {"shredded_at destroyed_at", "package retention, as another role"},
-	"breach":            {"persons", "counted by SQL"},
-	"machine_client":    {"created_at revoked_at revoked_reason", "the database's clock, with which tokens are compared"},
+	"attachment": {"shredded_at destroyed_at", "package retention, as another role"},
+	"breach":     {"persons", "counted by SQL"},
+	"machine_client": {"created_at revoked_at revoked_reason",
+		"the database's clock, with which tokens are compared"},
 	"membership":        {"created_at ended_at", "the database's clock; greatest(…) in SQL"},
 	"education_session": {},
 }
@@ -197,7 +198,8 @@ func TestRowsThatDoNotFitAreFound(t *testing.T) {
 		text := reflect.TypeFor[string]()
 		return sqltest.Model{Name: "a hold", Table: "legal_hold", Type: reflect.StructOf([]reflect.StructField{
 			{Name: "PuskesmasID", Type: t}, {Name: id, Type: text}, {Name: "PatientID", Type: text},
-			{Name: name, Type: text}, {Name: "PlacedAt", Type: reflect.TypeFor[time.Time]()}, {Name: "PlacedBy", Type: text},
+			{Name: name, Type: text}, {Name: "PlacedAt", Type: reflect.TypeFor[time.Time]()},
+			{Name: "PlacedBy", Type: text},
 		})}
 	}
 	number := reflect.TypeFor[int16]()

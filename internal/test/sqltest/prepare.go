@@ -12,9 +12,11 @@ import (
 // settings are the values that an opening statement sets, for policies and
 // functions.
 const settings = `select set_config('app.puskesmas_id', '1', true),
-	set_config('app.user_id', '00000000-0000-0000-0000-000000000001', true), set_config('app.role', 'koordinator', true),
+	set_config('app.user_id', '00000000-0000-0000-0000-000000000001', true),
+	set_config('app.role', 'koordinator', true),
 	set_config('app.teams', '{}', true),
-	set_config('app.merging', '00000000-0000-0000-0000-000000000002', true), set_config('plan_cache_mode', 'force_generic_plan', true)`
+	set_config('app.merging', '00000000-0000-0000-0000-000000000002', true),
+	set_config('plan_cache_mode', 'force_generic_plan', true)`
 
 // Prepare prepares one text in the connection's role and lets PostgreSQL plan
 // it, because the planner checks the rights. It returns PostgreSQL's error.

@@ -114,7 +114,8 @@ func TestEveryStatementIsPrepared(t *testing.T) {
 			byRole[r]++
 		}
 	}
-	t.Logf("%d texts at %d places prepared, %v; %d places put theirs together: %s", len(found.statements), len(places), byRole,
+	t.Logf("%d texts at %d places prepared, %v; %d places put theirs together: %s", len(found.statements), len(places),
+		byRole,
 		len(built), strings.Join(slices.Sorted(maps.Keys(built)), " "))
 	if len(places) < 400 {
 		t.Errorf("only %d places run a statement: the collection looks in the wrong place", len(places))

@@ -10,10 +10,12 @@ import (
 var (
 	inserted = regexp.MustCompile(`(?is)\binsert\s+into\s+(?:public\.)?(\w+)(?:\s+(?:as\s+)?\w+)?\s*\(([^)]*)\)`)
 	inserts  = regexp.MustCompile(`(?is)\binsert\s+into\s+(?:public\.)?(\w+)`)
-	updates  = regexp.MustCompile(`(?is)\bupdate\s+(?:only\s+)?(?:public\.)?(\w+)(?:\s+(?:as\s+)?\w+)?\s+set\s+(.*?)(?:\bwhere\b|\breturning\b|\bfrom\b|$)`)
+	updates  = regexp.MustCompile(
+		`(?is)\bupdate\s+(?:only\s+)?(?:public\.)?(\w+)(?:\s+(?:as\s+)?\w+)?\s+set\s+(.*?)(?:\bwhere\b|\breturning\b|\bfrom\b|$)`)
 	conflict = regexp.MustCompile(`(?is)\bon\s+conflict\b.*?\bdo\s+update\s+set\s+(.*)$`)
 	tenant   = regexp.MustCompile(`(?is)\bpuskesmas_id\s*=`)
-	refused  = regexp.MustCompile(`(?is)\b(nextval\s*\(|truncate\b|lock\s+table\b|tablesample\b|merge\s+into\b|grouping\s+sets\b)`)
+	refused  = regexp.MustCompile(
+		`(?is)\b(nextval\s*\(|truncate\b|lock\s+table\b|tablesample\b|merge\s+into\b|grouping\s+sets\b)`)
 )
 
 // Undistributed lists how a statement violates the rules of an engine that
@@ -78,7 +80,8 @@ var UndistributedMutants = []string{
 	`insert into visit select * from visit`,
 	`update visit set puskesmas_id = $1 where id = $2`,
 	`update visit v set state = $1, puskesmas_id = $2`,
-	`insert into visit (puskesmas_id, id) values ($1, $2) on conflict (puskesmas_id, id) do update set puskesmas_id = $1`,
+	`insert into visit (puskesmas_id, id) values ($1, $2) on conflict (puskesmas_id, id) do update
+		set puskesmas_id = $1`,
 	`select nextval('numbers')`,
 	`truncate visit`,
 	`lock table visit`,

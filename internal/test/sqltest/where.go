@@ -58,9 +58,10 @@ func (e *evaluation) conditions(where ssa.Value, in *frame) (always, filters [][
 				if name != whereAnd && name != whereGiven {
 					continue
 				}
-				if of := e.variables(call.Call.Args[0], map[ssa.Value]bool{}); slices.ContainsFunc(of, func(v ssa.Value) bool {
-					return slices.Contains(self, v)
-				}) {
+				if of := e.variables(call.Call.Args[0], map[ssa.Value]bool{}); slices.ContainsFunc(of,
+					func(v ssa.Value) bool {
+						return slices.Contains(self, v)
+					}) {
 					all = append(all, added{call, name == whereGiven})
 				}
 			}

@@ -22,7 +22,8 @@ func (f *flow) endings(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := f.koordinator.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "refused_at_door", Reason: "Tidak bersedia diperiksa hari itu"}); err != nil {
+		if _, err := f.koordinator.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "refused_at_door",
+			Reason: "Tidak bersedia diperiksa hari itu"}); err != nil {
 			return err
 		}
 		f.count("visits_by_village", v.Village, 2, 1)
@@ -54,7 +55,8 @@ func (f *flow) ended(kind string) {
 }
 
 func (f *flow) death(ctx context.Context) error {
-	c, err := f.end(ctx, dying, homecare.CaseEnd{Kind: "death", Death: &homecare.Death{Place: "home", Cause: "Stroke berulang"}})
+	c, err := f.end(ctx, dying,
+		homecare.CaseEnd{Kind: "death", Death: &homecare.Death{Place: "home", Cause: "Stroke berulang"}})
 	if err != nil {
 		return err
 	}
@@ -67,7 +69,8 @@ func (f *flow) death(ctx context.Context) error {
 	}
 	f.ended("death")
 	f.count("visits_by_village", v.Village, 3, 1)
-	_, err = f.perawat.ProposeCase(ctx, homecare.NewCase{PatientID: c.PatientID, Programme: f.programme, Origin: "other", Reason: "Coba lagi"})
+	_, err = f.perawat.ProposeCase(ctx, homecare.NewCase{PatientID: c.PatientID, Programme: f.programme,
+		Origin: "other", Reason: "Coba lagi"})
 	if _, err := refused("kasus untuk yang meninggal", err, "case.patient_deceased"); err != nil {
 		return err
 	}
@@ -76,9 +79,11 @@ func (f *flow) death(ctx context.Context) error {
 }
 
 func (f *flow) refusal(ctx context.Context) error {
-	c, err := f.end(ctx, refusing, homecare.CaseEnd{Kind: "refusal", Refusal: &homecare.Refusal{Reason: "Memilih berobat ke keluarga di kota", Refused: "Kunjungan rumah lanjutan",
-		Signer:  homecare.Signer{Name: "Anak Pasien (contoh)", Relation: "child"},
-		Witness: "Ketua RT (contoh)", Risk: "Tekanan darah dapat memburuk tanpa pemantauan", Explains: f.staff["petugas1"].AccountID}})
+	c, err := f.end(ctx, refusing, homecare.CaseEnd{Kind: "refusal",
+		Refusal: &homecare.Refusal{Reason: "Memilih berobat ke keluarga di kota", Refused: "Kunjungan rumah lanjutan",
+			Signer:  homecare.Signer{Name: "Anak Pasien (contoh)", Relation: "child"},
+			Witness: "Ketua RT (contoh)", Risk: "Tekanan darah dapat memburuk tanpa pemantauan",
+			Explains: f.staff["petugas1"].AccountID}})
 	if err != nil {
 		return err
 	}
@@ -95,7 +100,8 @@ func (f *flow) refusal(ctx context.Context) error {
 	if err := f.letter(ctx, "HS 5g", docs.Data[0], "surat pernyataan menolak"); err != nil {
 		return err
 	}
-	scan, err := f.perawat.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: docs.Data[0].ID, Caption: "Salinan bertanda tangan", File: pixel})
+	scan, err := f.perawat.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document",
+		SubjectID: docs.Data[0].ID, Caption: "Salinan bertanda tangan", File: pixel})
 	if err != nil {
 		return err
 	}
@@ -103,7 +109,8 @@ func (f *flow) refusal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.dokter.AttachSignedCopy(ctx, doc.ID, doc.Version, homecare.SignedCopy{AttachmentID: scan.ID}); err != nil {
+	if _, err := f.dokter.AttachSignedCopy(ctx, doc.ID, doc.Version,
+		homecare.SignedCopy{AttachmentID: scan.ID}); err != nil {
 		return err
 	}
 	if c, err = f.dokter.Case(ctx, c.ID); err != nil {
@@ -118,9 +125,11 @@ func (f *flow) refusal(ctx context.Context) error {
 }
 
 func (f *flow) referral(ctx context.Context) error {
-	c, err := f.end(ctx, referred, homecare.CaseEnd{Kind: "referral", Referral: &homecare.Referral{Hospital: "RSUD Balangan", Unit: "Poli Penyakit Dalam",
-		Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}}, Anamnesis: "Nyeri dada saat beraktivitas", Physical: "TD 180/110 mmHg, nadi 96",
-		Therapy: "Amlodipin 10 mg", Purpose: "Evaluasi dan tata laksana lanjut", Urgency: "elective"}})
+	c, err := f.end(ctx, referred, homecare.CaseEnd{Kind: "referral",
+		Referral: &homecare.Referral{Hospital: "RSUD Balangan", Unit: "Poli Penyakit Dalam",
+			Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}}, Anamnesis: "Nyeri dada saat beraktivitas",
+			Physical: "TD 180/110 mmHg, nadi 96",
+			Therapy:  "Amlodipin 10 mg", Purpose: "Evaluasi dan tata laksana lanjut", Urgency: "elective"}})
 	if err != nil {
 		return err
 	}
@@ -135,7 +144,8 @@ func (f *flow) referral(ctx context.Context) error {
 	if err := f.letter(ctx, "HS 5h", docs.Data[0], "surat rujukan"); err != nil {
 		return err
 	}
-	_, err = f.dokter.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: clock.Day(f.clock()), Death: &homecare.Death{Place: "home", Cause: "-x-"}})
+	_, err = f.dokter.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: clock.Day(f.clock()),
+		Death: &homecare.Death{Place: "home", Cause: "-x-"}})
 	p, err := refused("mengakhiri kasus yang sudah ditutup", err, "record.state")
 	if err != nil {
 		return err

@@ -14,11 +14,15 @@ import (
 // written is a complete visit as a phone sends it after days without a
 // connection.
 func written(arrived time.Time) homecare.VisitBundle {
-	return homecare.VisitBundle{ArrivedAt: arrived, DepartedAt: arrived.Add(50 * time.Minute), VisitParts: homecare.VisitParts{
-		Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas", Informant: "child"}, Vitals: &homecare.VitalsPart{AbsentReason: "Baterai tensimeter habis"},
-		Services: &homecare.ServicesPart{Services: []homecare.VisitService{
-			{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"}}}}},
-		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Perlu pemeriksaan di rumah sakit"}}}
+	return homecare.VisitBundle{ArrivedAt: arrived, DepartedAt: arrived.Add(50 * time.Minute),
+		VisitParts: homecare.VisitParts{
+			Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas", Informant: "child"},
+			Vitals:    &homecare.VitalsPart{AbsentReason: "Baterai tensimeter habis"},
+			Services: &homecare.ServicesPart{Services: []homecare.VisitService{
+				{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{
+					Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"}}}}},
+		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral",
+			Reason: "Perlu pemeriksaan di rumah sakit"}}}
 }
 
 // served counts a visit of written by hand, with its members.
@@ -51,7 +55,9 @@ func (f *flow) late(ctx context.Context) error {
 		column = 1
 	}
 	f.count("patients_by_age", "y60_up", column, 1)
-	f.say("terlambat", "kunjungan %s terkirim sesudah kematian membatalkannya: diterima, ditandai terlambat, dihitung pada harinya", v.CountsOn)
+	f.say("terlambat",
+		"kunjungan %s terkirim sesudah kematian membatalkannya: diterima, ditandai terlambat, dihitung pada harinya",
+		v.CountsOn)
 	return nil
 }
 
@@ -64,7 +70,8 @@ func (f *flow) parked(ctx context.Context) error {
 	}
 	f.at(11, 8)
 	if _, err = f.kepala.FormCaseTeam(ctx, c.ID, c.Version, homecare.CaseTeam{Reason: "Bidan bertugas di posyandu",
-		Members: []homecare.TeamMemberInput{{AccountID: f.staff["petugas1"].AccountID, Lead: true}, {AccountID: f.staff["petugas2"].AccountID}}}); err != nil {
+		Members: []homecare.TeamMemberInput{{AccountID: f.staff["petugas1"].AccountID, Lead: true},
+			{AccountID: f.staff["petugas2"].AccountID}}}); err != nil {
 		return err
 	}
 	in := written(f.at(11, 10))
@@ -79,8 +86,11 @@ func (f *flow) parked(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f.say("tertunda", "kunjungan bidan yang bukan anggota tim hari itu disimpan utuh (%s), menunggu koordinator sampai %s", waits.Reason, waits.DueOn)
-	taken, err := f.koordinator.TakeParked(ctx, waits.ID, waits.Version, homecare.DecideParked{Note: "Bidan menggantikan perawat; keluarga membenarkan"})
+	f.say("tertunda",
+		"kunjungan bidan yang bukan anggota tim hari itu disimpan utuh (%s), menunggu koordinator sampai %s",
+		waits.Reason, waits.DueOn)
+	taken, err := f.koordinator.TakeParked(ctx, waits.ID, waits.Version,
+		homecare.DecideParked{Note: "Bidan menggantikan perawat; keluarga membenarkan"})
 	if err != nil {
 		return err
 	}
@@ -100,8 +110,10 @@ func (f *flow) parked(ctx context.Context) error {
 // official, the difference is shown, and a correction replaces it.
 func (f *flow) correct(ctx context.Context) error {
 	held := clock.Day(f.from.AddDate(0, 0, 19))
-	e, err := f.bidan.AddEducationSession(ctx, homecare.NewEducationSession{Programme: f.programme, Village: f.done.Village, HeldOn: held,
-		Topics: []string{"Perawatan luka"}, Method: "counselling", Participants: 14, ConductedBy: []string{f.staff["petugas3"].AccountID}})
+	e, err := f.bidan.AddEducationSession(ctx, homecare.NewEducationSession{Programme: f.programme,
+		Village: f.done.Village, HeldOn: held,
+		Topics: []string{"Perawatan luka"}, Method: "counselling", Participants: 14,
+		ConductedBy: []string{f.staff["petugas3"].AccountID}})
 	if err != nil {
 		return err
 	}
@@ -117,21 +129,24 @@ func (f *flow) correct(ctx context.Context) error {
 	}
 	f.count("education", "sessions", 0, 1)
 	f.count("education", "participants", 0, int64(e.Participants))
-	next, err := f.kepala.CorrectReport(ctx, sent.ID, sent.Version, homecare.Return{Note: "Penyuluhan " + held + " terlambat dicatat"})
+	next, err := f.kepala.CorrectReport(ctx, sent.ID, sent.Version,
+		homecare.Return{Note: "Penyuluhan " + held + " terlambat dicatat"})
 	if err != nil {
 		return err
 	}
 	if next, err = f.accepted(ctx, next, "Perbaikan diterima"); err != nil {
 		return err
 	}
-	all, err := f.kepala.Reports(ctx, url.Values{"programme": {f.programme}, "month": {f.month}, "state": {"superseded"}})
+	all, err := f.kepala.Reports(ctx, url.Values{"programme": {f.programme}, "month": {f.month},
+		"state": {"superseded"}})
 	if err != nil {
 		return err
 	}
 	if len(all.Data) != 1 || all.Data[0].ID != sent.ID || next.Replaces != sent.Revision || next.Late {
 		return surprise("perbaikan laporan", next)
 	}
-	f.say("perbaikan", "revisi %d dengan alasannya diterima Dinkes; revisi %d tetap terbaca sebagai digantikan", next.Revision, sent.Revision)
+	f.say("perbaikan", "revisi %d dengan alasannya diterima Dinkes; revisi %d tetap terbaca sebagai digantikan",
+		next.Revision, sent.Revision)
 	f.report = next
 	return nil
 }

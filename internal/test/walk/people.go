@@ -21,7 +21,8 @@ type person struct {
 
 var given = []string{"Aminah", "Jumberi", "Rusmini", "Bahran", "Masitah", "Hamdani", "Noor", "Fahriah"}
 
-var family = []string{"Anshari", "Basuki", "Darmawi", "Fitriani", "Gazali", "Hasanah", "Ilmi", "Jannah", "Kaspul", "Lestari", "Mahrita", "Norlaila"}
+var family = []string{"Anshari", "Basuki", "Darmawi", "Fitriani", "Gazali", "Hasanah", "Ilmi", "Jannah", "Kaspul",
+	"Lestari", "Mahrita", "Norlaila"}
 
 // villages served by the two puskesmas, spelt as in their files.
 var villages = map[string]string{"kupinang": "Tanah Habang Kanan", "homecare_sanggam": "Uren"}
@@ -77,7 +78,8 @@ const ptmHeader = "tanggal;nik;nama;tanggal_lahir;jenis_kelamin;no_kk;no_bpjs;no
 // ptmFile is the month's PTM export in the layout of the samples: every person,
 // and one row whose NIK lost digits in a spreadsheet.
 func ptmFile(people []person, day time.Time) []byte {
-	return fmt.Appendf(ptmRows(people, day), "%s;6.31105E+15;Tanpa Angka;01/01/1960;L;;;;Jl. Usaha Tani;001;001;;%s;I10;Lama;140;90;;;;;;;;;Tidak;Ya;Tidak;Ya;Tidak;Ya;Tidak;Tidak;Ya;Tidak;Tidak;;;\r\n",
+	return fmt.Appendf(ptmRows(people, day),
+		"%s;6.31105E+15;Tanpa Angka;01/01/1960;L;;;;Jl. Usaha Tani;001;001;;%s;I10;Lama;140;90;;;;;;;;;Tidak;Ya;Tidak;Ya;Tidak;Ya;Tidak;Tidak;Ya;Tidak;Tidak;;;\r\n",
 		day.Format("02/01/2006"), people[0].village)
 }
 
@@ -86,8 +88,10 @@ func ptmRows(people []person, day time.Time) []byte {
 	var b strings.Builder
 	b.WriteString(ptmHeader)
 	for _, p := range people {
-		fmt.Fprintf(&b, "%s;%s;%s;%s;%s;%s;%s;%s;Jl. Usaha Tani;001;001;;%s;I10;Lama;%d;%d;%d;;;;;58,5;155;88;Tidak;Ya;Tidak;Ya;Tidak;Ya;Tidak;Tidak;Ya;Tidak;Tidak;;%s;\r\n",
-			day.Format("02/01/2006"), p.nik, p.name, p.birth.Format("02/01/2006"), p.sex, p.kk, p.card, p.phone, p.village, p.sbp, p.dbp, p.glucose, p.dependency)
+		fmt.Fprintf(&b,
+			"%s;%s;%s;%s;%s;%s;%s;%s;Jl. Usaha Tani;001;001;;%s;I10;Lama;%d;%d;%d;;;;;58,5;155;88;Tidak;Ya;Tidak;Ya;Tidak;Ya;Tidak;Tidak;Ya;Tidak;Tidak;;%s;\r\n",
+			day.Format("02/01/2006"), p.nik, p.name, p.birth.Format("02/01/2006"), p.sex, p.kk, p.card, p.phone,
+			p.village, p.sbp, p.dbp, p.glucose, p.dependency)
 	}
 	return []byte(b.String())
 }
@@ -100,7 +104,8 @@ func pcareFile(people []person) []byte {
 	var b strings.Builder
 	b.WriteString(pcareHeader)
 	for _, p := range people[:len(people)/2] {
-		fmt.Fprintf(&b, `"%s","%s","%s","%s","%s","%s","","Jl. Usaha Tani","001","001","","%s","PESERTA","","PROLANIS HT","","AKTIF","03820003","TANAH HABANG","KELAS III","PBI (APBN)",""`+"\r\n",
+		fmt.Fprintf(&b,
+			`"%s","%s","%s","%s","%s","%s","","Jl. Usaha Tani","001","001","","%s","PESERTA","","PROLANIS HT","","AKTIF","03820003","TANAH HABANG","KELAS III","PBI (APBN)",""`+"\r\n",
 			p.nik, strings.ToUpper(p.name), p.birth.Format("02-01-2006"), p.sex, p.kk, p.card, p.village)
 	}
 	return []byte(b.String())

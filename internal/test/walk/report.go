@@ -78,10 +78,12 @@ func (f *flow) decide(ctx context.Context) error {
 	if r, err = f.dinkes.Report(ctx, r.ID); err != nil {
 		return err
 	}
-	if r, err = f.dinkes.ReturnReport(ctx, r.ID, r.Version, homecare.Return{Note: "Tambahkan kendala bulan ini"}); err != nil {
+	if r, err = f.dinkes.ReturnReport(ctx, r.ID, r.Version,
+		homecare.Return{Note: "Tambahkan kendala bulan ini"}); err != nil {
 		return err
 	}
-	again, err := f.koordinator.Reports(ctx, url.Values{"programme": {f.programme}, "month": {f.month}, "state": {"draft"}})
+	again, err := f.koordinator.Reports(ctx, url.Values{"programme": {f.programme}, "month": {f.month},
+		"state": {"draft"}})
 	if err != nil {
 		return err
 	}
@@ -89,7 +91,9 @@ func (f *flow) decide(ctx context.Context) error {
 		return surprise("dikembalikan", again)
 	}
 	next := again.Data[0]
-	if next, err = f.koordinator.SetReportNote(ctx, next.ID, next.Version, homecare.ReportNote{Note: homecare.Some("Jembatan ke Desa terputus dua hari; kunjungan dijadwal ulang.")}); err != nil {
+	if next, err = f.koordinator.SetReportNote(ctx, next.ID, next.Version,
+		homecare.ReportNote{
+			Note: homecare.Some("Jembatan ke Desa terputus dua hari; kunjungan dijadwal ulang.")}); err != nil {
 		return err
 	}
 	if next, err = f.accepted(ctx, next, "Lengkap"); err != nil {
@@ -122,13 +126,16 @@ func (f *flow) decide(ctx context.Context) error {
 
 // evaluate records an evaluation (SOP HS 5j, KP D).
 func (f *flow) evaluate(ctx context.Context) error {
-	e, err := f.koordinator.NewEvaluation(ctx, homecare.NewEvaluation{SubjectKind: "month", Month: f.month, Programme: f.programme,
-		Finding: "Dua kunjungan tidak terlaksana", Cause: "Keluarga bekerja pada pagi hari", Improvement: "Jadwalkan kunjungan sore",
+	e, err := f.koordinator.NewEvaluation(ctx, homecare.NewEvaluation{SubjectKind: "month", Month: f.month,
+		Programme: f.programme,
+		Finding:   "Dua kunjungan tidak terlaksana", Cause: "Keluarga bekerja pada pagi hari",
+		Improvement:    "Jadwalkan kunjungan sore",
 		OwnerAccountID: f.staff["koordinator"].AccountID, DueOn: clock.Day(f.to.AddDate(0, 0, 20))})
 	if err != nil {
 		return err
 	}
-	if e, err = f.koordinator.CloseEvaluation(ctx, e.ID, e.Version, homecare.EvaluationResult{Result: "Jadwal sore mulai dipakai"}); err != nil {
+	if e, err = f.koordinator.CloseEvaluation(ctx, e.ID, e.Version,
+		homecare.EvaluationResult{Result: "Jadwal sore mulai dipakai"}); err != nil {
 		return err
 	}
 	if e.State != "done" {
@@ -162,7 +169,8 @@ func (f *flow) district(ctx context.Context) error {
 		return surprise("angka kabupaten", figures)
 	}
 	var raw []byte
-	for _, path := range []string{"/v1/dashboards/district?month=" + f.month + "&programme=" + f.programme, "/v1/reports?month=" + f.month, "/v1/dashboards/reports?month=" + f.month} {
+	for _, path := range []string{"/v1/dashboards/district?month=" + f.month + "&programme=" + f.programme,
+		"/v1/reports?month=" + f.month, "/v1/dashboards/reports?month=" + f.month} {
 		var b []byte
 		if err := f.analis.Do(ctx, homecare.Call{Method: "GET", Path: path, Out: &b}); err != nil {
 			return err
@@ -170,7 +178,8 @@ func (f *flow) district(ctx context.Context) error {
 		raw = append(raw, b...)
 	}
 	for _, p := range f.people {
-		if bytes.Contains(raw, []byte(p.name)) || bytes.Contains(raw, []byte(p.nik)) || bytes.Contains(raw, []byte(p.id)) {
+		if bytes.Contains(raw, []byte(p.name)) || bytes.Contains(raw, []byte(p.nik)) ||
+			bytes.Contains(raw, []byte(p.id)) {
 			return surprise("Dinkes melihat orang", "nama, NIK, atau id")
 		}
 	}
@@ -180,7 +189,8 @@ func (f *flow) district(ctx context.Context) error {
 			return err
 		}
 	}
-	f.say("Dinkes", "%d puskesmas, %d kunjungan selesai di %s, tidak satu orang pun terlihat", len(figures), completed, f.puskesmas)
+	f.say("Dinkes", "%d puskesmas, %d kunjungan selesai di %s, tidak satu orang pun terlihat", len(figures), completed,
+		f.puskesmas)
 	return nil
 }
 
@@ -213,8 +223,10 @@ func (f *flow) trail(ctx context.Context) error {
 		query.Set("cursor", p.NextCursor)
 	}
 	var missing []string
-	for _, action := range []string{"import.preview", "import.commit", "case.propose", "case.approve", "case.reject", "case.team", "case.review", "case.end",
-		"visit.plan", "visit.check_in", "visit.complete", "visit.amend", "visit.miss", "alert.acknowledge", "follow_up.hand_over", "follow_up.answer", "attachment.upload",
+	for _, action := range []string{"import.preview", "import.commit", "case.propose", "case.approve", "case.reject",
+		"case.team", "case.review", "case.end",
+		"visit.plan", "visit.check_in", "visit.complete", "visit.amend", "visit.miss", "alert.acknowledge",
+		"follow_up.hand_over", "follow_up.answer", "attachment.upload",
 		"document.signed_copy", "report.draft", "report.submit", "report.send", "report.correct", "evaluation.open"} {
 		if !seen[action] {
 			missing = append(missing, action)
@@ -235,7 +247,8 @@ func apart(ctx context.Context, a, b *flow) error {
 		path string
 	}{
 		{b, "/v1/cases/" + a.cases["0"].ID}, {a, "/v1/cases/" + b.cases["0"].ID},
-		{b, "/v1/patients/" + a.people[0].id}, {a, "/v1/visits/" + b.cases["visit0"].ID}, {a, "/v1/reports/" + b.report.ID},
+		{b, "/v1/patients/" + a.people[0].id}, {a, "/v1/visits/" + b.cases["visit0"].ID},
+		{a, "/v1/reports/" + b.report.ID},
 	} {
 		err := try.who.kepala.Do(ctx, homecare.Call{Method: "GET", Path: try.path})
 		if _, err := refused("data puskesmas lain", err, "record.not_found"); err != nil {

@@ -49,7 +49,8 @@ func (f *flow) recap(ctx context.Context) error {
 		if done.State != "committed" || !again.AlreadyImported || again.ID != done.ID {
 			return surprise("impor ulang", again)
 		}
-		f.say("HS 5a", "%s: %d baris diterima, %d orang baru, %d sudah dikenal; berkas yang sama lagi tidak mengubah apa pun",
+		f.say("HS 5a",
+			"%s: %d baris diterima, %d orang baru, %d sudah dikenal; berkas yang sama lagi tidak mengubah apa pun",
 			file.name, done.Counts.Accepted, done.Counts.NewPatients, done.Counts.MatchedRows)
 	}
 	if err := f.question(ctx); err != nil {
@@ -85,7 +86,8 @@ func (f *flow) recap(ctx context.Context) error {
 func (f *flow) question(ctx context.Context) error {
 	other := f.people[inCare]
 	other.sex, other.name = "L", "Tanpa Kartu "+roman(f.from.Year()-2000+int(f.from.Month()))
-	i, err := f.koordinator.Import(ctx, homecare.NewImport{Source: "ptm", FileName: "ptm_susulan.csv", File: ptmRows([]person{other}, f.from)})
+	i, err := f.koordinator.Import(ctx, homecare.NewImport{Source: "ptm", FileName: "ptm_susulan.csv",
+		File: ptmRows([]person{other}, f.from)})
 	if err != nil {
 		return err
 	}
@@ -100,14 +102,16 @@ func (f *flow) question(ctx context.Context) error {
 		return surprise("baris perlu diputuskan", i.Counts)
 	}
 	row := rows.Data[0]
-	i, err = f.koordinator.DecideImportRow(ctx, i.ID, row.Number, i.Version, homecare.DecideRow{Take: "leave", Reason: "Salah kartu; ditanyakan kembali ke bidan desa"})
+	i, err = f.koordinator.DecideImportRow(ctx, i.ID, row.Number, i.Version,
+		homecare.DecideRow{Take: "leave", Reason: "Salah kartu; ditanyakan kembali ke bidan desa"})
 	if err != nil {
 		return err
 	}
 	if i.Counts.ToDecide != 0 {
 		return surprise("baris sesudah diputuskan", i.Counts)
 	}
-	f.say("HS 5a", "ptm_susulan.csv: baris %d menunggu keputusan koordinator, lalu ditinggalkan: %s", row.Number, row.Issues[0].Message)
+	f.say("HS 5a", "ptm_susulan.csv: baris %d menunggu keputusan koordinator, lalu ditinggalkan: %s", row.Number,
+		row.Issues[0].Message)
 	return nil
 }
 
@@ -138,7 +142,8 @@ func (f *flow) rank(ctx context.Context) error {
 		return surprise("orang bulan ini dalam daftar prioritas", seen)
 	}
 	top := list.Data[0]
-	f.say("HS 5c", "%d orang berurutan; teratas skor %d (%s): %s", len(list.Data), top.Total, top.Level, top.Reasons[0].Label)
+	f.say("HS 5c", "%d orang berurutan; teratas skor %d (%s): %s", len(list.Data), top.Total, top.Level,
+		top.Reasons[0].Label)
 	return nil
 }
 
@@ -156,7 +161,8 @@ const (
 func (f *flow) propose(ctx context.Context) error {
 	f.at(2, 8)
 	for i := inCare; i <= referred; i++ {
-		c, err := f.perawat.ProposeCase(ctx, homecare.NewCase{PatientID: f.people[i].id, Programme: f.programme, Origin: "ranked_list",
+		c, err := f.perawat.ProposeCase(ctx, homecare.NewCase{PatientID: f.people[i].id, Programme: f.programme,
+			Origin: "ranked_list",
 			Reason: "Tekanan darah tinggi dan tidak datang kontrol"})
 		if err != nil {
 			return err
@@ -175,7 +181,8 @@ func (f *flow) propose(ctx context.Context) error {
 		c := f.cases[fmt.Sprint(i)]
 		var err error
 		if i == unsuitable {
-			c, err = f.kepala.RejectCase(ctx, c.ID, c.Version, homecare.Why{Reason: "Masih dapat datang ke puskesmas; cukup kontrol di poli"})
+			c, err = f.kepala.RejectCase(ctx, c.ID, c.Version,
+				homecare.Why{Reason: "Masih dapat datang ke puskesmas; cukup kontrol di poli"})
 			f.count("cases", "rejected", 0, 1)
 		} else {
 			c, err = f.kepala.ApproveCase(ctx, c.ID, c.Version, homecare.ApproveCase{})
@@ -194,6 +201,7 @@ func (f *flow) propose(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f.say("KP B", "satu ditolak dengan alasan, empat disetujui; keadaan %s hanya membolehkan %v", problem.CurrentState, problem.Allowed)
+	f.say("KP B", "satu ditolak dengan alasan, empat disetujui; keadaan %s hanya membolehkan %v", problem.CurrentState,
+		problem.Allowed)
 	return nil
 }

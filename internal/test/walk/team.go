@@ -15,8 +15,10 @@ import (
 // Sanggam.
 func (f *flow) formTeams(ctx context.Context) error {
 	f.at(2, 13)
-	members := []homecare.TeamMemberInput{{AccountID: f.staff["petugas1"].AccountID, Lead: true}, {AccountID: f.staff["petugas2"].AccountID}, {AccountID: f.staff["petugas3"].AccountID}}
-	in := homecare.CaseTeam{Members: members, Letter: &homecare.AssignmentOrder{PeriodStart: clock.Day(f.clock()), PeriodEnd: clock.Day(f.to.AddDate(0, 1, 0)), Vehicle: "Sepeda motor dinas"}}
+	members := []homecare.TeamMemberInput{{AccountID: f.staff["petugas1"].AccountID, Lead: true},
+		{AccountID: f.staff["petugas2"].AccountID}, {AccountID: f.staff["petugas3"].AccountID}}
+	in := homecare.CaseTeam{Members: members, Letter: &homecare.AssignmentOrder{PeriodStart: clock.Day(f.clock()),
+		PeriodEnd: clock.Day(f.to.AddDate(0, 1, 0)), Vehicle: "Sepeda motor dinas"}}
 	if f.cases["0"].Demands.TeamMode == "standing" {
 		team, err := f.standingTeam(ctx, members)
 		if err != nil {
@@ -66,8 +68,9 @@ func (f *flow) standingTeam(ctx context.Context, members []homecare.TeamMemberIn
 		}
 	}
 	if team.ID == "" {
-		team, err = f.kepala.CreateTeam(ctx, homecare.NewTeam{Programme: f.programme, Name: "Tim Homecare Sanggam", DecreeNumber: "188.45/312/Kum Tahun 2022",
-			ValidFrom: "2022-01-03", Members: members})
+		team, err = f.kepala.CreateTeam(ctx, homecare.NewTeam{Programme: f.programme, Name: "Tim Homecare Sanggam",
+			DecreeNumber: "188.45/312/Kum Tahun 2022",
+			ValidFrom:    "2022-01-03", Members: members})
 		if err != nil {
 			return team, err
 		}
@@ -77,7 +80,8 @@ func (f *flow) standingTeam(ctx context.Context, members []homecare.TeamMemberIn
 		return team, err
 	}
 	doc, err := f.kepala.AssignTeam(ctx, team.ID, homecare.TeamAssignment{Villages: []string{villages.Data[0].Code},
-		AssignmentOrder: homecare.AssignmentOrder{PeriodStart: clock.Day(f.clock()), PeriodEnd: clock.Day(f.to.AddDate(0, 0, -1)), Vehicle: "Puskesmas keliling"}})
+		AssignmentOrder: homecare.AssignmentOrder{PeriodStart: clock.Day(f.clock()),
+			PeriodEnd: clock.Day(f.to.AddDate(0, 0, -1)), Vehicle: "Puskesmas keliling"}})
 	if err != nil {
 		return team, err
 	}
@@ -118,7 +122,8 @@ func (f *flow) review(ctx context.Context) error {
 		}
 		c := f.cases[fmt.Sprint(i)]
 		c, err := f.dokter.ReviewCase(ctx, c.ID, c.Version, homecare.ReviewCase{
-			Problems: []string{"Hipertensi tidak terkontrol"}, Goals: []string{"Tekanan darah di bawah 140/90 dalam tiga bulan"},
+			Problems:        []string{"Hipertensi tidak terkontrol"},
+			Goals:           []string{"Tekanan darah di bawah 140/90 dalam tiga bulan"},
 			PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}, {Type: "family_education"}},
 			VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 2},
 			Participants:    []string{f.staff["petugas1"].AccountID, f.staff["petugas2"].AccountID},

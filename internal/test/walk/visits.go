@@ -22,7 +22,8 @@ func (f *flow) leftovers(ctx context.Context) error {
 		return err
 	}
 	for _, v := range old.Data {
-		if _, err := f.koordinator.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Keluarga sedang di kebun"}); err != nil {
+		if _, err := f.koordinator.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home",
+			Reason: "Keluarga sedang di kebun"}); err != nil {
 			return err
 		}
 		// It was planned before the month's draft was opened; only missing it is new.
@@ -44,7 +45,8 @@ func (f *flow) plan(ctx context.Context) error {
 			continue
 		}
 		start := f.from.AddDate(0, 0, 4).Add(time.Duration(8+2*i) * time.Hour)
-		v, err := f.koordinator.PlanVisit(ctx, homecare.PlanVisit{CaseID: f.cases[fmt.Sprint(i)].ID, StartsAt: &start, DurationMinutes: 60, Kind: "initial"})
+		v, err := f.koordinator.PlanVisit(ctx, homecare.PlanVisit{CaseID: f.cases[fmt.Sprint(i)].ID, StartsAt: &start,
+			DurationMinutes: 60, Kind: "initial"})
 		if err != nil {
 			return err
 		}
@@ -52,7 +54,8 @@ func (f *flow) plan(ctx context.Context) error {
 		f.cases[fmt.Sprintf("visit%d", i)] = homecare.Case{ID: v.ID, Version: v.Version, VillageCode: v.Village}
 	}
 	clash := f.from.AddDate(0, 0, 4).Add(8*time.Hour + 30*time.Minute)
-	_, err := f.koordinator.PlanVisit(ctx, homecare.PlanVisit{CaseID: f.cases["2"].ID, StartsAt: &clash, Members: []string{f.staff["petugas2"].AccountID}})
+	_, err := f.koordinator.PlanVisit(ctx, homecare.PlanVisit{CaseID: f.cases["2"].ID, StartsAt: &clash,
+		Members: []string{f.staff["petugas2"].AccountID}})
 	p, err := refused("perawat di dua tempat sekaligus", err, "visit.team_clash")
 	if err != nil {
 		return err
@@ -66,7 +69,8 @@ func (f *flow) plan(ctx context.Context) error {
 	for _, item := range list.Items {
 		items = append(items, item.Item)
 	}
-	ticked, err := f.perawat.TickChecklist(ctx, f.cases["visit0"].ID, list.Version, homecare.TickChecklist{Ticked: items})
+	ticked, err := f.perawat.TickChecklist(ctx, f.cases["visit0"].ID, list.Version,
+		homecare.TickChecklist{Ticked: items})
 	if err != nil {
 		return err
 	}
@@ -85,7 +89,8 @@ func (f *flow) visit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if v, err = f.perawat.CheckIn(ctx, id, v.Version, homecare.CheckIn{ArrivedAt: arrived, Position: &homecare.Position{Latitude: -2.367, Longitude: 115.35, AccuracyM: 12}}); err != nil {
+	if v, err = f.perawat.CheckIn(ctx, id, v.Version, homecare.CheckIn{ArrivedAt: arrived,
+		Position: &homecare.Position{Latitude: -2.367, Longitude: 115.35, AccuracyM: 12}}); err != nil {
 		return err
 	}
 	_, err = f.perawat.CompleteVisit(ctx, id, v.Version, homecare.CompleteVisit{DepartedAt: arrived.Add(time.Hour)})
@@ -93,30 +98,39 @@ func (f *flow) visit(ctx context.Context) error {
 		return surprise("selesai tanpa isi", "diterima")
 	}
 	f.say("HS 5e", "tiba; selesai tanpa rencana ditolak: %s", err)
-	_, err = f.perawat.PutVitals(ctx, id, v.Version, homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(900.0)}}})
+	_, err = f.perawat.PutVitals(ctx, id, v.Version,
+		homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(900.0)}}})
 	if p, err := refused("tensi 900", err, "request.invalid"); err != nil {
 		return err
 	} else if len(p.Errors) == 0 {
 		return surprise("tensi 900", p)
 	}
-	eight := []homecare.Vital{{Code: "sbp", Value: new(190.0)}, {Code: "dbp", Value: new(104.0)}, {Code: "hr", Value: new(88.0)}, {Code: "rr", Value: new(18.0)},
-		{Code: "temp", Value: new(36.7)}, {Code: "spo2", Value: new(97.0)}, {Code: "weight", Value: new(58.5)}, {Code: "height", Value: new(155.0)}}
+	eight := []homecare.Vital{{Code: "sbp", Value: new(190.0)}, {Code: "dbp", Value: new(104.0)},
+		{Code: "hr", Value: new(88.0)}, {Code: "rr", Value: new(18.0)},
+		{Code: "temp", Value: new(36.7)}, {Code: "spo2", Value: new(97.0)}, {Code: "weight", Value: new(58.5)},
+		{Code: "height", Value: new(155.0)}}
 	for _, part := range []struct {
 		name string
 		body any
 	}{
-		{"anamnesis", homecare.Anamnesis{ChiefComplaint: "Nyeri kepala sejak tiga hari", PresentIllness: "Obat habis dua minggu", Informant: "patient"}},
+		{"anamnesis", homecare.Anamnesis{ChiefComplaint: "Nyeri kepala sejak tiga hari",
+			PresentIllness: "Obat habis dua minggu", Informant: "patient"}},
 		{"vitals", homecare.VitalsPart{Vitals: eight}},
 		{"examination", homecare.Examination{General: "Tampak sakit ringan", Consciousness: "compos_mentis"}},
 		{"diagnoses", homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}}},
 		{"services", homecare.ServicesPart{Services: []homecare.VisitService{
-			{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Adherence: "poor", Condition: "unchanged",
-				Medications: []homecare.GivenMedicine{{Name: "Amlodipin", Dose: "10 mg", Schedule: "1 x 1", Days: 30}}}},
-			{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"}},
+			{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Adherence: "poor",
+				Condition: "unchanged",
+				Medications: []homecare.GivenMedicine{{Name: "Amlodipin", Dose: "10 mg", Schedule: "1 x 1",
+					Days: 30}}}},
+			{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{
+				Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"}},
 		}}},
-		{"education", homecare.Education{Topics: []string{"Diet rendah garam"}, Method: "counselling", TeachBack: "understood",
+		{"education", homecare.Education{Topics: []string{"Diet rendah garam"}, Method: "counselling",
+			TeachBack:   "understood",
 			FamilyTasks: []homecare.FamilyTask{{Task: "Ingatkan minum obat setiap pagi"}}}},
-		{"hazards", homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low", Note: "Anjing tetangga tidak diikat"}}}},
+		{"hazards", homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low",
+			Note: "Anjing tetangga tidak diikat"}}}},
 	} {
 		if v, err = f.putPart(ctx, id, part.name, v.Version, part.body); err != nil {
 			return fmt.Errorf("%s: %w", part.name, err)
@@ -125,7 +139,8 @@ func (f *flow) visit(ctx context.Context) error {
 	f.count("top_diagnoses", "I10", 0, 1)
 	f.count("visits_by_service", "limited_medical_care", 0, 1)
 	f.count("visits_by_service", "family_nursing_care", 0, 1)
-	f.say("KP E-G", "anamnesis, delapan tanda vital (900 mmHg ditolak), diagnosis I10, dua pelayanan, edukasi, bahaya: anjing")
+	f.say("KP E-G",
+		"anamnesis, delapan tanda vital (900 mmHg ditolak), diagnosis I10, dua pelayanan, edukasi, bahaya: anjing")
 	if err := f.photo(ctx, id); err != nil {
 		return err
 	}
@@ -136,7 +151,8 @@ func (f *flow) visit(ctx context.Context) error {
 }
 
 func (f *flow) photo(ctx context.Context, visitID string) error {
-	a, err := f.perawat.Upload(ctx, homecare.NewAttachment{Kind: "photo", SubjectKind: "visit", SubjectID: visitID, Caption: "Pengukuran tekanan darah", File: pixel})
+	a, err := f.perawat.Upload(ctx, homecare.NewAttachment{Kind: "photo", SubjectKind: "visit", SubjectID: visitID,
+		Caption: "Pengukuran tekanan darah", File: pixel})
 	if err != nil {
 		return err
 	}
@@ -152,7 +168,8 @@ func (f *flow) photo(ctx context.Context, visitID string) error {
 }
 
 // pixel is the smallest PNG.
-var pixel, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+var pixel, _ = base64.StdEncoding.DecodeString(
+	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 // alert acknowledges the dangerous values. Until then the visit cannot be
 // completed.
@@ -163,7 +180,9 @@ func (f *flow) alert(ctx context.Context, v homecare.Visit) (homecare.Visit, err
 			continue
 		}
 		found = true
-		if _, err := f.dokter.AcknowledgeAlert(ctx, a.ID, a.Version, homecare.AcknowledgeAlert{Note: "Diberi amlodipin, dipantau satu jam, keluarga diberi tahu tanda bahaya"}); err != nil {
+		if _, err := f.dokter.AcknowledgeAlert(ctx, a.ID, a.Version,
+			homecare.AcknowledgeAlert{
+				Note: "Diberi amlodipin, dipantau satu jam, keluarga diberi tahu tanda bahaya"}); err != nil {
 			return v, err
 		}
 	}
@@ -189,7 +208,8 @@ func (f *flow) finish(ctx context.Context, v homecare.Visit, arrived time.Time) 
 		return err
 	}
 	f.at(5, 10)
-	done, err := f.perawat.CompleteVisit(ctx, v.ID, v.Version, homecare.CompleteVisit{DepartedAt: arrived.Add(time.Hour)})
+	done, err := f.perawat.CompleteVisit(ctx, v.ID, v.Version,
+		homecare.CompleteVisit{DepartedAt: arrived.Add(time.Hour)})
 	if err != nil {
 		return err
 	}
@@ -216,11 +236,13 @@ func (f *flow) finish(ctx context.Context, v homecare.Visit, arrived time.Time) 
 // finishes the other (SOP KP 3).
 func (f *flow) handOver(ctx context.Context) error {
 	f.at(8, 9)
-	h, err := f.perawat.HandOverFollowUp(ctx, f.done.FollowUps[1].ID, f.done.FollowUps[1].Version, homecare.HandOver{Unit: "Dinas Sosial Kabupaten Balangan", Note: "Keluarga tidak mampu"})
+	h, err := f.perawat.HandOverFollowUp(ctx, f.done.FollowUps[1].ID, f.done.FollowUps[1].Version,
+		homecare.HandOver{Unit: "Dinas Sosial Kabupaten Balangan", Note: "Keluarga tidak mampu"})
 	if err != nil {
 		return err
 	}
-	if h, err = f.perawat.AnswerFollowUp(ctx, h.ID, h.Version, homecare.AnswerFollowUp{Answer: "Masuk daftar penerima tahun depan"}); err != nil {
+	if h, err = f.perawat.AnswerFollowUp(ctx, h.ID, h.Version,
+		homecare.AnswerFollowUp{Answer: "Masuk daftar penerima tahun depan"}); err != nil {
 		return err
 	}
 	if h.State != "answered" {
@@ -229,7 +251,8 @@ func (f *flow) handOver(ctx context.Context) error {
 	f.count("follow_ups", "handed_over", 0, 1)
 	f.count("follow_ups", "answered", 0, 1)
 	d := f.done.FollowUps[0]
-	if _, err = f.perawat.FinishFollowUp(ctx, d.ID, d.Version, homecare.CloseFollowUp{Result: "Obat diantar dan diminum"}); err != nil {
+	if _, err = f.perawat.FinishFollowUp(ctx, d.ID, d.Version,
+		homecare.CloseFollowUp{Result: "Obat diantar dan diminum"}); err != nil {
 		return err
 	}
 	f.count("follow_ups", "done", 0, 1)
@@ -241,7 +264,8 @@ func (f *flow) handOver(ctx context.Context) error {
 func (f *flow) educate(ctx context.Context) error {
 	f.at(9, 10)
 	before, after := 45, 80
-	e, err := f.perawat.AddEducationSession(ctx, homecare.NewEducationSession{Programme: f.programme, Village: f.done.Village, HeldOn: clock.Day(f.clock()),
+	e, err := f.perawat.AddEducationSession(ctx, homecare.NewEducationSession{Programme: f.programme,
+		Village: f.done.Village, HeldOn: clock.Day(f.clock()),
 		Topics: []string{"Hipertensi", "Diet rendah garam"}, Method: "group_session", Participants: 27,
 		ConductedBy:     []string{f.staff["petugas2"].AccountID, f.staff["petugas3"].AccountID},
 		EducationResult: homecare.EducationResult{KnowledgeBefore: &before, KnowledgeAfter: &after}})
@@ -250,7 +274,8 @@ func (f *flow) educate(ctx context.Context) error {
 	}
 	f.count("education", "sessions", 0, 1)
 	f.count("education", "participants", 0, 27)
-	f.say("KP 2", "penyuluhan kelompok di %s: %d peserta, pengetahuan %d%% menjadi %d%%", e.VillageName, e.Participants, *e.KnowledgeBefore, *e.KnowledgeAfter)
+	f.say("KP 2", "penyuluhan kelompok di %s: %d peserta, pengetahuan %d%% menjadi %d%%", e.VillageName, e.Participants,
+		*e.KnowledgeBefore, *e.KnowledgeAfter)
 	return nil
 }
 
@@ -268,7 +293,8 @@ func (f *flow) papers(ctx context.Context) error {
 	if again.ID != sheet.ID {
 		return surprise("lembar anamnese kedua", again)
 	}
-	activity, err := f.koordinator.IssueActivityReport(ctx, homecare.NewActivityReport{Programme: f.programme, Date: clock.Day(*f.done.ArrivedAt)})
+	activity, err := f.koordinator.IssueActivityReport(ctx, homecare.NewActivityReport{Programme: f.programme,
+		Date: clock.Day(*f.done.ArrivedAt)})
 	if err != nil {
 		return err
 	}
@@ -297,7 +323,8 @@ func (f *flow) amend(ctx context.Context) error {
 		return surprise("mengubah kunjungan selesai", "diterima")
 	}
 	amended, err := f.perawat.AmendVisit(ctx, v.ID, v.Version, homecare.AmendVisit{Reason: "Salah ketik keluhan utama",
-		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala sejak lima hari", Informant: "patient"}}})
+		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala sejak lima hari",
+			Informant: "patient"}}})
 	if err != nil {
 		return err
 	}
@@ -305,7 +332,8 @@ func (f *flow) amend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if amended.Revision != 2 || first.Anamnesis == nil || first.Anamnesis.ChiefComplaint == amended.Anamnesis.ChiefComplaint {
+	if amended.Revision != 2 || first.Anamnesis == nil ||
+		first.Anamnesis.ChiefComplaint == amended.Anamnesis.ChiefComplaint {
 		return surprise("perbaikan", amended.Revision)
 	}
 	f.say("HS 8", "kunjungan selesai tidak diubah melainkan diperbaiki; kedua versi terbaca")
@@ -314,6 +342,7 @@ func (f *flow) amend(ctx context.Context) error {
 
 // putPart writes one part of a visit's record; its name is that in the address.
 func (f *flow) putPart(ctx context.Context, id, part string, version int64, body any) (v homecare.Visit, err error) {
-	err = f.perawat.Do(ctx, homecare.Call{Method: "PUT", Path: "/v1/visits/" + id + "/" + part, IfMatch: version, Body: body, Out: &v})
+	err = f.perawat.Do(ctx, homecare.Call{Method: "PUT", Path: "/v1/visits/" + id + "/" + part, IfMatch: version,
+		Body: body, Out: &v})
 	return v, err
 }

@@ -120,7 +120,8 @@ func (f *flow) count(section, row string, column int, n int64) {
 func (f *flow) walk(ctx context.Context) error {
 	f.tally, f.cases, f.staff = map[string]int64{}, map[string]homecare.Case{}, map[string]homecare.StaffMember{}
 	for _, step := range []func(context.Context) error{
-		f.signIn, f.openMonth, f.recap, f.rank, f.double, f.propose, f.formTeams, f.review, f.leftovers, f.plan, f.visit, f.amend, f.handOver, f.educate, f.papers, f.endings, f.late, f.parked,
+		f.signIn, f.openMonth, f.recap, f.rank, f.double, f.propose, f.formTeams, f.review, f.leftovers, f.plan,
+		f.visit, f.amend, f.handOver, f.educate, f.papers, f.endings, f.late, f.parked,
 		f.submit, f.decide, f.correct, f.evaluate, f.district, f.trail,
 	} {
 		if err := step(ctx); err != nil {
@@ -133,7 +134,8 @@ func (f *flow) walk(ctx context.Context) error {
 func (f *flow) signIn(ctx context.Context) error {
 	for name, client := range map[string]**homecare.Client{
 		"koordinator." + f.puskesmas: &f.koordinator, "kepala." + f.puskesmas: &f.kepala,
-		"petugas1." + f.puskesmas: &f.dokter, "petugas2." + f.puskesmas: &f.perawat, "petugas3." + f.puskesmas: &f.bidan,
+		"petugas1." + f.puskesmas: &f.dokter, "petugas2." + f.puskesmas: &f.perawat, "petugas3." +
+			f.puskesmas: &f.bidan,
 		"dinkes.admin": &f.dinkes, "dinkes.analis": &f.analis,
 	} {
 		c := homecare.New(f.o.Base)
@@ -180,7 +182,8 @@ func (f *flow) openMonth(ctx context.Context) error {
 	}
 	f.at(1, 8)
 	f.people = invent(f.programme, f.month)
-	if f.report, err = f.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: f.programme, Month: f.month}); err != nil {
+	if f.report, err = f.koordinator.DraftReport(ctx, homecare.DraftReport{Programme: f.programme,
+		Month: f.month}); err != nil {
 		return err
 	}
 	f.before = flatten(f.report.Figures)

@@ -26,13 +26,15 @@ func TestTwoMonths(t *testing.T) {
 	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
 	for month := range 2 {
 		var out bytes.Buffer
-		if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out, HTTP: s.HTTP(t), Code: staff.DemoCode}); err != nil {
+		if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out,
+			HTTP: s.HTTP(t), Code: staff.DemoCode}); err != nil {
 			t.Fatalf("month %d: %v\n%s\n%s", month+1, err, out.String(), failures(log.String()))
 		}
 		if n := strings.Count(out.String(), "\n"); n < 50 {
 			t.Fatalf("only %d steps:\n%s", n, out.String())
 		}
-		for _, step := range []string{"HS  terlambat ", "KP  terlambat ", "KP  tertunda ", "HS  selisih ", "KP  perbaikan "} {
+		for _, step := range []string{"HS  terlambat ", "KP  terlambat ", "KP  tertunda ", "HS  selisih ",
+			"KP  perbaikan "} {
 			if !strings.Contains(out.String(), step) {
 				t.Errorf("month %d does not show %q", month+1, step)
 			}

@@ -55,7 +55,8 @@ func draw() error {
 	if err != nil {
 		return err
 	}
-	out := slices.Concat(head, []byte(begin), rooms, []byte("\nBelow them the platform, which knows no word of the domain:\n\n"), below,
+	out := slices.Concat(head, []byte(begin), rooms,
+		[]byte("\nBelow them the platform, which knows no word of the domain:\n\n"), below,
 		[]byte(end), tail)
 	return os.WriteFile(page, out, 0o644)
 }
@@ -113,7 +114,9 @@ func read(name string) (says string, imports []string, err error) {
 			}
 		}
 	}
-	slices.SortFunc(imports, func(a, b string) int { return slices.Index(archtest.Order, a) - slices.Index(archtest.Order, b) })
+	slices.SortFunc(imports, func(a, b string) int {
+		return slices.Index(archtest.Order, a) - slices.Index(archtest.Order, b)
+	})
 	return says, imports, nil
 }
 

@@ -48,7 +48,8 @@ func static(program []byte) error {
 func build(in input) (tarball []byte, digest string, err error) {
 	base := []file{
 		{"etc", 0o755, 0, nil},
-		{"etc/passwd", 0o644, 0, []byte("root:x:0:0:root:/:/sbin/nologin\nhomecare:x:65532:65532:homecare:/var/lib/homecare:/sbin/nologin\n")},
+		{"etc/passwd", 0o644, 0,
+			[]byte("root:x:0:0:root:/:/sbin/nologin\nhomecare:x:65532:65532:homecare:/var/lib/homecare:/sbin/nologin\n")},
 		{"etc/group", 0o644, 0, []byte("root:x:0:\nhomecare:x:65532:\n")},
 		{"tmp", 0o1777, 0, nil},
 		{"var", 0o755, 0, nil},
@@ -58,7 +59,8 @@ func build(in input) (tarball []byte, digest string, err error) {
 		{"var/lib/homecare/status", 0o750, UID, nil},
 	}
 	if in.Certs != nil {
-		base = append(base, file{"etc/ssl", 0o755, 0, nil}, file{"etc/ssl/certs", 0o755, 0, nil}, file{"etc/ssl/certs/ca-certificates.crt", 0o644, 0, in.Certs})
+		base = append(base, file{"etc/ssl", 0o755, 0, nil}, file{"etc/ssl/certs", 0o755, 0, nil},
+			file{"etc/ssl/certs/ca-certificates.crt", 0o644, 0, in.Certs})
 	}
 	// What changes with each release is a separate layer.
 	program := []file{{"usr", 0o755, 0, nil}, {"usr/bin", 0o755, 0, nil}, {"usr/bin/homecare", 0o755, 0, in.Binary}}
@@ -90,22 +92,28 @@ func build(in input) (tarball []byte, digest string, err error) {
 	}
 	config, err := b.addJSON("application/vnd.oci.image.config.v1+json", map[string]any{
 		"created": in.Time.Format(time.RFC3339), "architecture": in.Arch, "os": "linux", "rootfs": root,
-		"config": map[string]any{"User": "65532:65532", "Entrypoint": []string{"/usr/bin/homecare"}, "Cmd": []string{"serve"}, "WorkingDir": "/var/lib/homecare",
-			"Env":          []string{"PATH=/usr/bin", "HOMECARE_ADDR=0.0.0.0:8080", "HOMECARE_METRICS_ADDR=0.0.0.0:9090", "HOMECARE_BLOB_DIR=/var/lib/homecare/blobs"},
-			"ExposedPorts": map[string]any{"8080/tcp": struct{}{}, "9090/tcp": struct{}{}}, "Labels": labels, "StopSignal": "SIGTERM"},
+		"config": map[string]any{"User": "65532:65532", "Entrypoint": []string{"/usr/bin/homecare"},
+			"Cmd": []string{"serve"}, "WorkingDir": "/var/lib/homecare",
+			"Env": []string{"PATH=/usr/bin", "HOMECARE_ADDR=0.0.0.0:8080",
+				"HOMECARE_METRICS_ADDR=0.0.0.0:9090", "HOMECARE_BLOB_DIR=/var/lib/homecare/blobs"},
+			"ExposedPorts": map[string]any{"8080/tcp": struct{}{}, "9090/tcp": struct{}{}}, "Labels": labels,
+			"StopSignal": "SIGTERM"},
 	})
 	if err != nil {
 		return nil, "", err
 	}
 	manifest, err := b.addJSON("application/vnd.oci.image.manifest.v1+json", map[string]any{"schemaVersion": 2,
-		"mediaType": "application/vnd.oci.image.manifest.v1+json", "config": config, "layers": layers, "annotations": labels})
+		"mediaType": "application/vnd.oci.image.manifest.v1+json", "config": config, "layers": layers,
+		"annotations": labels})
 	if err != nil {
 		return nil, "", err
 	}
 	named := manifest
 	named.Platform = map[string]string{"architecture": in.Arch, "os": "linux"}
-	named.Annotations = map[string]string{"org.opencontainers.image.ref.name": in.Version, "io.containerd.image.name": "homecare:" + in.Version}
-	index, err := json.Marshal(map[string]any{"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": []descriptor{named}})
+	named.Annotations = map[string]string{"org.opencontainers.image.ref.name": in.Version,
+		"io.containerd.image.name": "homecare:" + in.Version}
+	index, err := json.Marshal(map[string]any{"schemaVersion": 2,
+		"mediaType": "application/vnd.oci.image.index.v1+json", "manifests": []descriptor{named}})
 	if err != nil {
 		return nil, "", err
 	}
@@ -167,7 +175,8 @@ func archive(files []file, at time.Time) ([]byte, error) {
 	var out bytes.Buffer
 	w := tar.NewWriter(&out)
 	for _, f := range files {
-		h := &tar.Header{Name: f.name, Mode: f.mode, Uid: f.uid, Gid: f.uid, ModTime: at, Format: tar.FormatPAX, Typeflag: tar.TypeReg, Size: int64(len(f.content))}
+		h := &tar.Header{Name: f.name, Mode: f.mode, Uid: f.uid, Gid: f.uid, ModTime: at, Format: tar.FormatPAX,
+			Typeflag: tar.TypeReg, Size: int64(len(f.content))}
 		if f.content == nil {
 			h.Typeflag, h.Name = tar.TypeDir, path.Clean(f.name)+"/"
 		}

@@ -10,7 +10,8 @@ import (
 )
 
 func sample() input {
-	return input{Binary: []byte("program"), Certs: []byte("certificates"), Arch: "amd64", Version: "1.2.3", Time: time.Unix(1_790_000_000, 0)}
+	return input{Binary: []byte("program"), Certs: []byte("certificates"), Arch: "amd64", Version: "1.2.3",
+		Time: time.Unix(1_790_000_000, 0)}
 }
 
 // TestReproducible: the same inputs give the same image; each input shows.

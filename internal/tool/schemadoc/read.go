@@ -59,15 +59,18 @@ func read(ctx context.Context, c *pgx.Conn) ([]table, error) {
 	}
 	var name string
 	var col column
-	if err := each(ctx, c, columnsSQL, []any{&name, &col.Name, &col.Type, &col.Default, &col.Comment}, func() { at[name].Columns = append(at[name].Columns, col) }); err != nil {
+	if err := each(ctx, c, columnsSQL, []any{&name, &col.Name, &col.Type, &col.Default, &col.Comment},
+		func() { at[name].Columns = append(at[name].Columns, col) }); err != nil {
 		return nil, err
 	}
 	var con constraint
-	if err := each(ctx, c, constraintsSQL, []any{&name, &con.Name, &con.Definition}, func() { at[name].Constraints = append(at[name].Constraints, con) }); err != nil {
+	if err := each(ctx, c, constraintsSQL, []any{&name, &con.Name, &con.Definition},
+		func() { at[name].Constraints = append(at[name].Constraints, con) }); err != nil {
 		return nil, err
 	}
 	var pol policy
-	err = each(ctx, c, policiesSQL, []any{&name, &pol.Name, &pol.Command, &pol.Roles, &pol.Using, &pol.Check}, func() { at[name].Policies = append(at[name].Policies, pol) })
+	err = each(ctx, c, policiesSQL, []any{&name, &pol.Name, &pol.Command, &pol.Roles, &pol.Using, &pol.Check},
+		func() { at[name].Policies = append(at[name].Policies, pol) })
 	return out, err
 }
 

@@ -112,7 +112,9 @@ func imports(calls []call) []string {
 	var out []string
 	for _, pkg := range []string{"net/url", "strconv"} {
 		name := pkg[strings.LastIndexByte(pkg, '/')+1:] + "."
-		if slices.ContainsFunc(calls, func(c call) bool { return strings.Contains(c.Arguments+c.Path+c.Fields, name) }) {
+		if slices.ContainsFunc(calls, func(c call) bool {
+			return strings.Contains(c.Arguments+c.Path+c.Fields, name)
+		}) {
 			out = append(out, pkg)
 		}
 	}
@@ -126,7 +128,8 @@ type maker struct {
 }
 
 func (m *maker) call(method, route string, op *openapi3.Operation) (call, error) {
-	c := call{Name: nameOf(op.OperationID), Method: method, Route: route, Tag: op.Tags[0], Comment: comment(method, route, op)}
+	c := call{Name: nameOf(op.OperationID), Method: method, Route: route, Tag: op.Tags[0],
+		Comment: comment(method, route, op)}
 	path := strconv.Quote(route)
 	var query openapi3.Parameters
 	versioned, keyed := false, method != http.MethodPost

@@ -48,7 +48,8 @@ func TestCallsAreCurrent(t *testing.T) {
 		t.Errorf("%d files are there, %d are generated (%v)", len(there), len(files), err)
 	}
 	for name, want := range files {
-		if got, err := os.ReadFile(filepath.Join(root, "pkg", "homecare", name)); err != nil || !bytes.Equal(got, want) {
+		if got, err := os.ReadFile(filepath.Join(root, "pkg", "homecare", name)); err != nil ||
+			!bytes.Equal(got, want) {
 			t.Errorf("%s is not current; run go run ./internal/tool/sdk (%v)", name, err)
 		}
 	}
@@ -86,7 +87,8 @@ type seen struct{ *http.Request }
 
 func (s *seen) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.Request = r
-	return &http.Response{StatusCode: http.StatusNoContent, Body: io.NopCloser(strings.NewReader("")), Header: http.Header{}}, nil
+	return &http.Response{StatusCode: http.StatusNoContent, Body: io.NopCloser(strings.NewReader("")),
+		Header: http.Header{}}, nil
 }
 
 // Each call, also those written by hand, sends what its operation describes:
@@ -154,8 +156,10 @@ func differs(method, path string, op *openapi3.Operation, r *http.Request) map[s
 	check("method", r.Method, method)
 	check("path", r.URL.EscapedPath(), path)
 	says := func(ok bool) string { return map[bool]string{true: "yes", false: "no"}[ok] }
-	check("If-Match", says(r.Header.Get("If-Match") == `"7"`), says(op.Parameters.GetByInAndName("header", "If-Match") != nil))
-	check("Idempotency-Key", says(r.Header.Get("Idempotency-Key") != ""), says(op.Parameters.GetByInAndName("header", "Idempotency-Key") != nil))
+	check("If-Match", says(r.Header.Get("If-Match") == `"7"`),
+		says(op.Parameters.GetByInAndName("header", "If-Match") != nil))
+	check("Idempotency-Key", says(r.Header.Get("Idempotency-Key") != ""),
+		says(op.Parameters.GetByInAndName("header", "Idempotency-Key") != nil))
 	public := op.Security != nil && len(*op.Security) == 0
 	check("Authorization", says(r.Header.Get("Authorization") == "Bearer token"), says(!public))
 	check("body", says(r.ContentLength > 0), says(op.RequestBody != nil))
@@ -180,7 +184,8 @@ func differs(method, path string, op *openapi3.Operation, r *http.Request) map[s
 func TestGenerateSaysWhatIsUnknown(t *testing.T) {
 	doc := published(t)
 	op := doc.Paths.Value("/v1/cases/{id}").Get
-	op.Responses.Status(200).Value.Content.Get("application/json").Schema = openapi3.NewSchemaRef("#/components/schemas/Nothing", openapi3.NewObjectSchema())
+	op.Responses.Status(200).Value.Content.Get("application/json").
+		Schema = openapi3.NewSchemaRef("#/components/schemas/Nothing", openapi3.NewObjectSchema())
 	_, err := generated(t, doc)
 	if err == nil || !strings.Contains(err.Error(), `getCase: the schema "Nothing" is no type of pkg/homecare`) {
 		t.Errorf("said %v", err)
@@ -189,8 +194,9 @@ func TestGenerateSaysWhatIsUnknown(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for id, want := range map[string]string{
-		"listCases": "Cases", "getCase": "Case", "approveCase": "ApproveCase", "offerTotp": "OfferTOTP", "getReportPdf": "ReportPDF",
-		"getImport": "GetImport", "createImport": "Import",
+		"listCases": "Cases", "getCase": "Case", "approveCase": "ApproveCase", "offerTotp": "OfferTOTP",
+		"getReportPdf": "ReportPDF",
+		"getImport":    "GetImport", "createImport": "Import",
 	} {
 		if got := nameOf(id); got != want {
 			t.Errorf("%s: %s, want %s", id, got, want)

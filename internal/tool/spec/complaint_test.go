@@ -24,23 +24,49 @@ func TestDocumentSaysWhatIsWrong(t *testing.T) {
 	const at = "internal/tool/spec/testdata/fixture/fixture.go:"
 	said := func(a annotations, name, text string) { a.text[name] = []string{text} }
 	for want, spoil := range map[string]func(a annotations, routes *[]rest.Route){
-		"GET /v1/things/{id}: the comment has no @Summary":                      func(a annotations, _ *[]rest.Route) { delete(a.text, "Summary") },
-		"GET /v1/things/{id}: the comment has no @Description":                  func(a annotations, _ *[]rest.Route) { said(a, "Description", "") },
-		"GET /v1/things/{id}: the comment has no @ID":                           func(a annotations, _ *[]rest.Route) { delete(a.text, "ID") },
-		"GET /v1/things/{id}: the comment needs exactly one of @Tags, it has 0": func(a annotations, _ *[]rest.Route) { delete(a.text, "Tags") },
-		"GET /v1/things/{id}: @Tags nonsense is not in":                         func(a annotations, _ *[]rest.Route) { said(a, "Tags", "nonsense") },
-		"GET /v1/things/{id}: @ID listThings is taken by GET /v1/things":        func(a annotations, _ *[]rest.Route) { said(a, "ID", "listThings") },
-		"GET /v1/things/{id}: @Failure 418 is not in":                           func(a annotations, _ *[]rest.Route) { said(a, "Failure", "418 no") },
-		"GET /v1/things/{id}: @Failure 404 repeats what follows":                func(a annotations, _ *[]rest.Route) { said(a, "Failure", "404 no") },
-		"GET /v1/things/{id}: @Param repeats what the types":                    func(a annotations, _ *[]rest.Route) { said(a, "Param", "id path string true") },
-		"GET /v1/things/{id}: the route table names no role":                    func(_ annotations, r *[]rest.Route) { (*r)[4].By = nil },
-		"@ID getThing is in a comment, but in no line of the route table":       func(_ annotations, r *[]rest.Route) { *r = slices.Delete(*r, 4, 5) },
-		"GET /v1/{n}: the path parameter n has no field in the handler's request": func(_ annotations, r *[]rest.Route) {
+		"GET /v1/things/{id}: the comment has no @Summary": func(a annotations, _ *[]rest.Route) {
+			delete(a.text, "Summary")
+		},
+		"GET /v1/things/{id}: the comment has no @Description": func(a annotations, _ *[]rest.Route) {
+			said(a, "Description", "")
+		},
+		"GET /v1/things/{id}: the comment has no @ID": func(a annotations, _ *[]rest.Route) {
+			delete(a.text, "ID")
+		},
+		"GET /v1/things/{id}: the comment needs exactly one of @Tags, it has 0": func(a annotations, _ *[]rest.Route) {
+			delete(a.text, "Tags")
+		},
+		"GET /v1/things/{id}: @Tags nonsense is not in": func(a annotations, _ *[]rest.Route) {
+			said(a, "Tags", "nonsense")
+		},
+		"GET /v1/things/{id}: @ID listThings is taken by GET /v1/things": func(a annotations, _ *[]rest.Route) {
+			said(a, "ID", "listThings")
+		},
+		"GET /v1/things/{id}: @Failure 418 is not in": func(a annotations, _ *[]rest.Route) {
+			said(a, "Failure", "418 no")
+		},
+		"GET /v1/things/{id}: @Failure 404 repeats what follows": func(a annotations, _ *[]rest.Route) {
+			said(a, "Failure", "404 no")
+		},
+		"GET /v1/things/{id}: @Param repeats what the types": func(a annotations, _ *[]rest.Route) {
+			said(a, "Param", "id path string true")
+		},
+		"GET /v1/things/{id}: the route table names no role": func(_ annotations, r *[]rest.Route) {
+			(*r)[4].By = nil
+		},
+		"@ID getThing is in a comment, but in no line of the route table": func(_ annotations, r *[]rest.Route) {
+			*r = slices.Delete(*r, 4, 5)
+		},
+		"GET /v1/{n}: the path parameter n has no field in the handler's request": func(_ annotations,
+			r *[]rest.Route) {
 			(*r)[0].Path = "/v1/:n"
 		},
-		"GET /v1/thing: the path has no parameter id": func(_ annotations, r *[]rest.Route) { (*r)[4].Path = "/v1/thing" },
-		"GET /v1/things: a GET has no body":           func(_ annotations, r *[]rest.Route) { (*r)[1].Method = "GET" },
-		"GET /v1/new: the route table has it, but no comment over x.New says what it is": func(_ annotations, r *[]rest.Route) {
+		"GET /v1/thing: the path has no parameter id": func(_ annotations, r *[]rest.Route) {
+			(*r)[4].Path = "/v1/thing"
+		},
+		"GET /v1/things: a GET has no body": func(_ annotations, r *[]rest.Route) { (*r)[1].Method = "GET" },
+		"GET /v1/new: the route table has it, but no comment over x.New says what it is": func(_ annotations,
+			r *[]rest.Route) {
 			*r = append(*r, rest.Route{Method: "GET", Path: "/v1/new", Handler: rest.Handler{Maker: "x.New"}})
 		},
 	} {

@@ -30,15 +30,19 @@ func (c *converter) general() {
 	c.doc.Info = &openapi3.Info{
 		Title: "Homecare API", Version: api.Version, Description: about,
 		License: &openapi3.License{Name: "Apache-2.0", URL: "https://www.apache.org/licenses/LICENSE-2.0.html"},
-		Contact: &openapi3.Contact{Name: "Dinas Kesehatan, Pengendalian Penduduk dan Keluarga Berencana Kabupaten Balangan", URL: "/docs"},
+		Contact: &openapi3.Contact{
+			Name: "Dinas Kesehatan, Pengendalian Penduduk dan Keluarga Berencana Kabupaten Balangan", URL: "/docs"},
 	}
-	c.doc.Servers = openapi3.Servers{{URL: "/", Description: "The server that serves this document (production, or a development server)",
-		Extensions: map[string]any{"x-internal": false}}}
+	c.doc.Servers = openapi3.Servers{{URL: "/",
+		Description: "The server that serves this document (production, or a development server)",
+		Extensions:  map[string]any{"x-internal": false}}}
 	c.doc.Security = *openapi3.NewSecurityRequirements().With(openapi3.NewSecurityRequirement().Authenticate(bearer))
 	c.doc.Components = &openapi3.Components{Schemas: openapi3.Schemas{}}
 	scheme := openapi3.NewJWTSecurityScheme()
-	scheme.Description = "Access token of POST /v1/auth/login: an EdDSA-signed JWT (RFC 9068) that lives 10 minutes and is checked as RFC8725 (JWT best current practices) asks; /.well-known/jwks.json has the keys. Session, role and membership are checked again on every request."
-	c.doc.Components.SecuritySchemes = openapi3.SecuritySchemes{bearer: {Value: scheme}, machine: {Value: machineScheme()}}
+	scheme.Description =
+		"Access token of POST /v1/auth/login: an EdDSA-signed JWT (RFC 9068) that lives 10 minutes and is checked as RFC8725 (JWT best current practices) asks; /.well-known/jwks.json has the keys. Session, role and membership are checked again on every request."
+	c.doc.Components.SecuritySchemes = openapi3.SecuritySchemes{bearer: {Value: scheme},
+		machine: {Value: machineScheme()}}
 	c.doc.Components.Parameters = openapi3.ParametersMap{}
 	for name, p := range sharedParameters {
 		c.doc.Components.Parameters[name] = &openapi3.ParameterRef{Value: p}
@@ -59,16 +63,20 @@ func machineScheme() *openapi3.SecurityScheme {
 	for _, s := range access.Scopes {
 		scopes[s.Name] = s.Text
 	}
-	return &openapi3.SecurityScheme{Type: "oauth2", Description: "A machine client's token of POST /oauth/token (RFC 6749 section 4.4), for the routes that its scopes open; an EdDSA-signed JWT of 10 minutes, checked as RFC8725 asks; scopes, networks and the client itself are checked on every request.",
-		Flows: &openapi3.OAuthFlows{ClientCredentials: &openapi3.OAuthFlow{TokenURL: "/oauth/token", Scopes: scopes}}}
+	return &openapi3.SecurityScheme{Type: "oauth2",
+		Description: "A machine client's token of POST /oauth/token (RFC 6749 section 4.4), for the routes that its scopes open; an EdDSA-signed JWT of 10 minutes, checked as RFC8725 asks; scopes, networks and the client itself are checked on every request.",
+		Flows: &openapi3.OAuthFlows{ClientCredentials: &openapi3.OAuthFlow{TokenURL: "/oauth/token",
+			Scopes: scopes}}}
 }
 
 func text(maxLength uint64, pattern string) *openapi3.SchemaRef {
-	return openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"string"}, MaxLength: &maxLength, Pattern: pattern})
+	return openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"string"}, MaxLength: &maxLength,
+		Pattern: pattern})
 }
 
 func header(name, description string, required bool, schema *openapi3.SchemaRef, example any) *openapi3.Parameter {
-	return &openapi3.Parameter{Name: name, In: "header", Description: description, Required: required, Schema: schema, Example: example}
+	return &openapi3.Parameter{Name: name, In: "header", Description: description, Required: required, Schema: schema,
+		Example: example}
 }
 
 // sharedParameters are the parameters that follow from the route table.
@@ -79,15 +87,21 @@ var sharedParameters = map[string]*openapi3.Parameter{
 	"OptionalIdempotencyKey": header("Idempotency-Key",
 		"May be sent. Sent again with the same key and the same If-Match, the change is not made twice and not refused as stale: the first answer comes back. Kept at least 45 days.",
 		false, keySchema(), "2f6b1d3c-4e5f-4a6b-8c7d-9e0f1a2b3c4d"),
-	"IfMatch": header("If-Match", "The ETag of the record as last read. A record changed meanwhile answers 412 with the current ETag.",
+	"IfMatch": header("If-Match",
+		"The ETag of the record as last read. A record changed meanwhile answers 412 with the current ETag.",
 		true, text(40, `^"[0-9]{1,18}(-[0-9a-f]{8})?"$`), `"3"`),
-	"IfNoneMatch": header("If-None-Match", "The ETag of the answer the client holds; unchanged, the answer is 304 without a body.",
+	"IfNoneMatch": header("If-None-Match",
+		"The ETag of the answer the client holds; unchanged, the answer is 304 without a body.",
 		false, text(200, ""), `"9f5e2f6b1d3c4e5f9f5e2f6b"`),
-	"AcceptLanguage": header("Accept-Language", "Language of texts for persons: id (default) or en.", false, text(100, ""), "id"),
-	"DryRun": {Name: "dry_run", In: "query", Description: "Try it: everything is checked and answered as if done, then rolled back; takes no number and is audited as a dry run.",
-		Schema: openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"boolean"}, Default: false}), Example: false},
-	"Fields": {Name: "fields", In: "query", Description: "Only these members of the answer (of each row of a list), separated by commas.",
-		Schema: text(500, `^[a-z0-9_]+(,[a-z0-9_]+)*$`)},
+	"AcceptLanguage": header("Accept-Language", "Language of texts for persons: id (default) or en.", false,
+		text(100, ""), "id"),
+	"DryRun": {Name: "dry_run", In: "query",
+		Description: "Try it: everything is checked and answered as if done, then rolled back; takes no number and is audited as a dry run.",
+		Schema:      openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"boolean"}, Default: false}),
+		Example:     false},
+	"Fields": {Name: "fields", In: "query",
+		Description: "Only these members of the answer (of each row of a list), separated by commas.",
+		Schema:      text(500, `^[a-z0-9_]+(,[a-z0-9_]+)*$`)},
 }
 
 func keySchema() *openapi3.SchemaRef {
@@ -102,15 +116,21 @@ func answerHeader(description string, schema *openapi3.SchemaRef, example any) *
 
 // sharedHeaders are the headers of answers, by name.
 var sharedHeaders = map[string]*openapi3.Header{
-	"ETag":                answerHeader("Version of what the body shows; goes into If-Match or If-None-Match.", text(200, `^(W/)?"[^"]*"$`), `"3"`),
-	"X-Request-Id":        answerHeader("Names this request in the server's log; the trace_id of problems.", text(32, `^[0-9a-f]{32}$`), exampleTrace),
-	"Idempotent-Replayed": answerHeader("true when this is the first answer to the same Idempotency-Key once more.", text(4, `^true$`), "true"),
-	"RateLimit":           answerHeader("Where the caller's quotas stand: r units left, t seconds until it is whole (draft-ietf-httpapi-ratelimit-headers). Absent where the installation has no limits.", text(300, rateLimitForm), `"account";r=11998;t=1, "tenant";r=59990;t=1`),
-	"RateLimit-Policy":    answerHeader("The quotas that concern this request: q units in w seconds. A read costs 1 unit, a list 2, a write 3, a search 5, a sign-in 10, a file or work over a whole registry 20.", text(300, ratePolicyForm), `"account";q=12000;w=60, "tenant";q=60000;w=60`),
-	"Retry-After":         answerHeader("Seconds to wait before sending again.", wait(), 2),
-	"Content-Disposition": answerHeader("How to keep the file, and its name.", text(300, ""), `attachment; filename="surat-tugas.pdf"`),
-	"Content-Language":    answerHeader("Language of the texts in the body.", text(2, `^(id|en)$`), "id"),
-	"WWW-Authenticate":    answerHeader("How to sign in.", text(200, ""), `Bearer realm="homecare"`),
+	"ETag": answerHeader("Version of what the body shows; goes into If-Match or If-None-Match.",
+		text(200, `^(W/)?"[^"]*"$`), `"3"`),
+	"X-Request-Id": answerHeader("Names this request in the server's log; the trace_id of problems.",
+		text(32, `^[0-9a-f]{32}$`), exampleTrace),
+	"Idempotent-Replayed": answerHeader("true when this is the first answer to the same Idempotency-Key once more.",
+		text(4, `^true$`), "true"),
+	"RateLimit": answerHeader(
+		"Where the caller's quotas stand: r units left, t seconds until it is whole (draft-ietf-httpapi-ratelimit-headers). Absent where the installation has no limits.", text(300, rateLimitForm), `"account";r=11998;t=1, "tenant";r=59990;t=1`),
+	"RateLimit-Policy": answerHeader(
+		"The quotas that concern this request: q units in w seconds. A read costs 1 unit, a list 2, a write 3, a search 5, a sign-in 10, a file or work over a whole registry 20.", text(300, ratePolicyForm), `"account";q=12000;w=60, "tenant";q=60000;w=60`),
+	"Retry-After": answerHeader("Seconds to wait before sending again.", wait(), 2),
+	"Content-Disposition": answerHeader("How to keep the file, and its name.", text(300, ""),
+		`attachment; filename="surat-tugas.pdf"`),
+	"Content-Language": answerHeader("Language of the texts in the body.", text(2, `^(id|en)$`), "id"),
+	"WWW-Authenticate": answerHeader("How to sign in.", text(200, ""), `Bearer realm="homecare"`),
 }
 
 // The patterns of the two headers: lists of RFC 9651 with parameters.
@@ -121,7 +141,8 @@ const (
 
 func wait() *openapi3.SchemaRef {
 	low, high := 0.0, 86400.0
-	return openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"integer"}, Format: "int32", Min: &low, Max: &high})
+	return openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"integer"}, Format: "int32", Min: &low,
+		Max: &high})
 }
 
 func sharedHeader(name string) *openapi3.HeaderRef {
@@ -141,7 +162,8 @@ const exampleTrace = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 // exampleNotAcceptable is an example where the packages of the platform define
 // none.
-var exampleNotAcceptable = &fault.Definition{Kind: fault.NotAcceptable, Code: "accept.none", Detail: fault.Text{ID: "Bentuk jawaban yang diminta tidak tersedia."}}
+var exampleNotAcceptable = &fault.Definition{Kind: fault.NotAcceptable, Code: "accept.none",
+	Detail: fault.Text{ID: "Bentuk jawaban yang diminta tidak tersedia."}}
 
 var problems = []problem{
 	{304, "NotModified", "Unchanged since the ETag in If-None-Match.", nil, []string{"ETag"}},
@@ -150,15 +172,20 @@ var problems = []problem{
 	{403, "Forbidden", "The caller's role may not do this.", pg.ErrForbidden, nil},
 	{404, "NotFound", "Unknown or not the caller's; the two look the same.", fault.ErrNotFound, nil},
 	{406, "NotAcceptable", "The form asked for is not available.", exampleNotAcceptable, nil},
-	{409, "Conflict", "In conflict with the record's state or with another record; allowed lists the actions that are possible.", fault.ErrState, []string{"Retry-After"}},
-	{412, "PreconditionFailed", "The record has changed since the version in If-Match.", fault.ErrStale, []string{"ETag"}},
+	{409, "Conflict",
+		"In conflict with the record's state or with another record; allowed lists the actions that are possible.",
+		fault.ErrState, []string{"Retry-After"}},
+	{412, "PreconditionFailed", "The record has changed since the version in If-Match.", fault.ErrStale,
+		[]string{"ETag"}},
 	{413, "ContentTooLarge", "The body is too large.", rest.ErrBodyTooLarge, nil},
 	{415, "UnsupportedMediaType", "The body is of another content type.", rest.ErrContentType, nil},
-	{422, "UnprocessableContent", "Fields or parameters are not right; errors says which and why.", fault.ErrInvalid, nil},
+	{422, "UnprocessableContent", "Fields or parameters are not right; errors says which and why.", fault.ErrInvalid,
+		nil},
 	{428, "PreconditionRequired", "The header If-Match is missing.", rest.ErrIfMatchMissing, nil},
 	{429, "TooManyRequests", "Too many requests; wait as Retry-After says.", rest.ErrTooMany, []string{"Retry-After"}},
 	{500, "InternalServerError", "An error of the service; it is logged under trace_id.", fault.ErrInternal, nil},
-	{503, "ServiceUnavailable", "The service or its database is away; nothing was saved.", fault.ErrUnavailable, []string{"Retry-After"}},
+	{503, "ServiceUnavailable", "The service or its database is away; nothing was saved.", fault.ErrUnavailable,
+		[]string{"Retry-After"}},
 }
 
 // problemNames finds the shared response of a status code.
@@ -172,7 +199,8 @@ var problemNames = func() map[string]string {
 
 func (p problem) response() *openapi3.Response {
 	r := openapi3.NewResponse().WithDescription(p.text)
-	r.Headers = openapi3.Headers{"X-Request-Id": sharedHeader("X-Request-Id"), "RateLimit": sharedHeader("RateLimit"), "RateLimit-Policy": sharedHeader("RateLimit-Policy")}
+	r.Headers = openapi3.Headers{"X-Request-Id": sharedHeader("X-Request-Id"), "RateLimit": sharedHeader("RateLimit"),
+		"RateLimit-Policy": sharedHeader("RateLimit-Policy")}
 	for _, h := range p.headers {
 		r.Headers[h] = sharedHeader(h)
 	}
@@ -189,7 +217,8 @@ func (p problem) response() *openapi3.Response {
 func (p problem) body() map[string]any {
 	d := p.example
 	args := map[string]any{"limit": rest.BodyLimit, "want": jsonType, "state": "approved"}
-	b := map[string]any{"type": "/problems/" + d.Code, "title": rest.TitleOf(d.Kind).ID, "status": p.status, "detail": d.Detail.In("id", args),
+	b := map[string]any{"type": "/problems/" + d.Code, "title": rest.TitleOf(d.Kind).ID, "status": p.status,
+		"detail":   d.Detail.In("id", args),
 		"instance": "/v1/cases/" + exampleUUID, "code": d.Code, "retryable": d.Retryable, "trace_id": exampleTrace}
 	switch p.status {
 	case 409:

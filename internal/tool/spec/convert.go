@@ -99,7 +99,8 @@ func (c *converter) operations(routes []rest.Route) {
 		path := r.SpecPath()
 		said, ok := c.source.operation(r.Handler.Maker)
 		if !ok {
-			c.complain("", r.Method, path, "the route table has it, but no comment over %s says what it is", r.Handler.Maker)
+			c.complain("", r.Method, path, "the route table has it, but no comment over %s says what it is",
+				r.Handler.Maker)
 			continue
 		}
 		claimed[said.at] = true
@@ -116,7 +117,8 @@ func (c *converter) operations(routes []rest.Route) {
 		}
 	}
 	for _, a := range c.source.unclaimed(claimed) {
-		c.broken = append(c.broken, fmt.Errorf("%s: @ID %s is in a comment, but in no line of the route table", a.at, a.of("ID")))
+		c.broken = append(c.broken, fmt.Errorf("%s: @ID %s is in a comment, but in no line of the route table", a.at,
+			a.of("ID")))
 	}
 	slices.SortFunc(c.broken, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	for _, t := range tagTexts {
@@ -180,7 +182,8 @@ func (c *converter) yaml() ([]byte, error) {
 // Validate checks a document against OpenAPI 3.0.3, including its examples and
 // patterns.
 func Validate(doc *openapi3.T) error {
-	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation(), openapi3.EnableSchemaPatternValidation()); err != nil {
+	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation(),
+		openapi3.EnableSchemaPatternValidation()); err != nil {
 		return fmt.Errorf("the document is no valid OpenAPI 3.0.3: %w", err)
 	}
 	return nil

@@ -116,7 +116,8 @@ func lacks(path string, op *openapi3.Operation) []string {
 	}
 	for _, status := range []int{400, 422, 429, 500, 503} {
 		r := op.Responses.Status(status)
-		need(r != nil && r.Value.Content[kind] != nil && r.Value.Content[kind].Example != nil, "problem with an example for a failure every operation has")
+		need(r != nil && r.Value.Content[kind] != nil && r.Value.Content[kind].Example != nil,
+			"problem with an example for a failure every operation has")
 	}
 	if op.Security != nil && len(*op.Security) > 0 {
 		need(op.Responses.Status(401) != nil && op.Responses.Status(403) != nil, "401 and 403")

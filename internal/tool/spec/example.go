@@ -18,7 +18,8 @@ func (c *converter) examples() {
 			if m.Example != nil || len(m.Examples) > 0 {
 				continue
 			}
-			if kind == jsonType || kind == "multipart/form-data" || kind == formType || kind == "application/merge-patch+json" {
+			if kind == jsonType || kind == "multipart/form-data" || kind == formType ||
+				kind == "application/merge-patch+json" {
 				m.Example = as.of(m.Schema, "", 0)
 			}
 		}
@@ -41,20 +42,28 @@ func (c *converter) examples() {
 var exampleTexts = map[string]string{
 	"name": "Siti Aminah (contoh)", "trace_id": exampleTrace, "username": "koordinator.tanah-habang",
 	"access_token": "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.contoh.contoh", "refresh_token": "contoh-token-penyegar",
-	"next_cursor": "contoh-kursor", "cursor": "contoh-kursor", "puskesmas": "tanah-habang", "role": "koordinator", "profession": "nurse",
-	"address": "Desa Tanah Habang Kanan RT 01", "village": "Tanah Habang Kanan", "phone": "080000000000", "reason": "Contoh alasan",
-	"note": "Contoh catatan", "notes": "Contoh catatan", "nip": "000000000000000000", "nik": "0000000000000000", "kk": "0000000000000000",
-	"detail": "Contoh penjelasan", "message": "Contoh pesan", "title": "Contoh judul", "file_name": "contoh.csv", "status": "active",
-	"month": "2026-01", "code": "contoh-kode", "expand": "patient",
+	"next_cursor": "contoh-kursor", "cursor": "contoh-kursor", "puskesmas": "tanah-habang", "role": "koordinator",
+	"profession": "nurse",
+	"address":    "Desa Tanah Habang Kanan RT 01", "village": "Tanah Habang Kanan", "phone": "080000000000",
+	"reason": "Contoh alasan",
+	"note":   "Contoh catatan", "notes": "Contoh catatan", "nip": "000000000000000000", "nik": "0000000000000000",
+	"kk":     "0000000000000000",
+	"detail": "Contoh penjelasan", "message": "Contoh pesan", "title": "Contoh judul", "file_name": "contoh.csv",
+	"status": "active",
+	"month":  "2026-01", "code": "contoh-kode", "expand": "patient",
 }
 
 var exampleFormats = map[string]string{
-	"uuid": exampleUUID, "date-time": "2026-01-15T02:30:00Z", "date": "2026-01-15", "password": "sandi-contoh-yang-panjang",
-	"email": "petugas@example.org", "uri": "https://example.org/contoh", "uri-reference": "/contoh", "byte": "Y29udG9o", "binary": "(berkas)",
+	"uuid": exampleUUID, "date-time": "2026-01-15T02:30:00Z", "date": "2026-01-15",
+	"password": "sandi-contoh-yang-panjang",
+	"email":    "petugas@example.org", "uri": "https://example.org/contoh", "uri-reference": "/contoh",
+	"byte":   "Y29udG9o",
+	"binary": "(berkas)",
 }
 
 var examplePatterns = map[string]string{
-	patterns["month"]: "2026-01", patterns["clock"]: "09:30", patterns["code"]: "contoh-1", patterns["numeric"]: "00000000",
+	patterns["month"]: "2026-01", patterns["clock"]: "09:30", patterns["code"]: "contoh-1",
+	patterns["numeric"]: "00000000",
 }
 
 // deep is the depth from which an example omits optional members, so that a
@@ -109,7 +118,8 @@ func (x sample) object(s *openapi3.Schema, depth int) map[string]any {
 		if depth > deep && !slices.Contains(s.Required, name) {
 			continue
 		}
-		if p := s.Properties[name].Value; p != nil && (x.request && p.ReadOnly || strings.Contains(p.Description, onlyExpanded)) {
+		if p := s.Properties[name].Value; p != nil &&
+			(x.request && p.ReadOnly || strings.Contains(p.Description, onlyExpanded)) {
 			continue
 		}
 		if v := x.of(s.Properties[name], name, depth+1); v != nil {

@@ -84,30 +84,41 @@ func TestSchemas(t *testing.T) {
 	s := doc.Components.Schemas
 	patch, thing, created := s["ThingPatch"].Value, s["Thing"].Value, s["NewThing"].Value
 	for name, ok := range map[string]bool{
-		"a generic type has a plain name":               s["ThingPage"] != nil,
-		"no name has a package":                         !hasKey(s, "."),
-		"Opt is its value, nullable":                    patch.Properties["name"].Value.Nullable && patch.Properties["name"].Value.Type.Is("string"),
-		"Opt keeps the rules of its value":              *patch.Properties["name"].Value.MaxLength == 80,
-		"Opt of a time":                                 patch.Properties["since"].Value.Nullable && patch.Properties["since"].Value.Format == "date-time",
-		"Opt of a list":                                 patch.Properties["tags"].Value.Nullable && patch.Properties["tags"].Value.Type.Is("array"),
-		"Opt of an enum takes null":                     len(patch.Properties["sex"].Value.Enum) == 3,
-		"Opt of a struct is written out":                patch.Properties["phone"].Value.Nullable && patch.Properties["phone"].Value.Properties["number"] != nil,
-		"time.Time is a date-time without being told":   thing.Properties["plain"].Value.Format == "date-time",
-		"a pointer that is always there is nullable":    thing.Properties["grams"].Value.Nullable,
-		"a request refuses unknown members":             created.AdditionalProperties.Has != nil && !*created.AdditionalProperties.Has,
-		"an answer may grow":                            thing.AdditionalProperties.Has == nil,
-		"a type both sent and answered has two schemas": s["Phone"].Value.AdditionalProperties.Has == nil && s["PhoneInput"].Value.AdditionalProperties.Has != nil,
-		"a request refers to the closed one":            created.Properties["phones"].Value.Items.Ref == schemaPrefix+"PhoneInput",
-		"an answer refers to the open one":              thing.Properties["phones"].Value.Items.Ref == schemaPrefix+"Phone",
-		"validate gives min and max":                    *created.Properties["count"].Value.Min == 1 && *created.Properties["count"].Value.Max == 9,
-		"validate gives the enum":                       len(created.Properties["kind"].Value.Enum) == 2,
-		"validate gives the pattern":                    created.Properties["month"].Value.Pattern == patterns["month"],
-		"validate bounds a list's items":                *created.Properties["tags"].Value.Items.Value.MaxLength == 20,
-		"a pattern bounds its text":                     *created.Properties["month"].Value.MaxLength == 7,
-		"validate gives required, said or implied":      strings.Join(created.Required, " ") == "count kind name sex weight",
-		"the type's comment is its description":         thing.Description == "An answer.",
-		"a member's comment stands beside a reference":  thing.Properties["main"].Value.Description == "the one to try first" && len(thing.Properties["main"].Value.AllOf) == 1,
-		"the text of Opt is not of Go":                  s["Opt"] == nil,
+		"a generic type has a plain name": s["ThingPage"] != nil,
+		"no name has a package":           !hasKey(s, "."),
+		"Opt is its value, nullable": patch.Properties["name"].Value.Nullable &&
+			patch.Properties["name"].Value.Type.Is("string"),
+		"Opt keeps the rules of its value": *patch.Properties["name"].Value.MaxLength == 80,
+		"Opt of a time": patch.Properties["since"].Value.Nullable &&
+			patch.Properties["since"].Value.Format == "date-time",
+		"Opt of a list": patch.Properties["tags"].Value.Nullable &&
+			patch.Properties["tags"].Value.Type.Is("array"),
+		"Opt of an enum takes null": len(patch.Properties["sex"].Value.Enum) == 3,
+		"Opt of a struct is written out": patch.Properties["phone"].Value.Nullable &&
+			patch.Properties["phone"].Value.Properties["number"] != nil,
+		"time.Time is a date-time without being told": thing.Properties["plain"].Value.Format == "date-time",
+		"a pointer that is always there is nullable":  thing.Properties["grams"].Value.Nullable,
+		"a request refuses unknown members": created.AdditionalProperties.Has != nil &&
+			!*created.AdditionalProperties.Has,
+		"an answer may grow": thing.AdditionalProperties.Has == nil,
+		"a type both sent and answered has two schemas": s["Phone"].Value.AdditionalProperties.Has == nil &&
+			s["PhoneInput"].Value.AdditionalProperties.Has != nil,
+		"a request refers to the closed one": created.Properties["phones"].Value.Items.Ref == schemaPrefix+
+			"PhoneInput",
+		"an answer refers to the open one": thing.Properties["phones"].Value.Items.Ref == schemaPrefix+
+			"Phone",
+		"validate gives min and max": *created.Properties["count"].Value.Min == 1 &&
+			*created.Properties["count"].Value.Max == 9,
+		"validate gives the enum":        len(created.Properties["kind"].Value.Enum) == 2,
+		"validate gives the pattern":     created.Properties["month"].Value.Pattern == patterns["month"],
+		"validate bounds a list's items": *created.Properties["tags"].Value.Items.Value.MaxLength == 20,
+		"a pattern bounds its text":      *created.Properties["month"].Value.MaxLength == 7,
+		"validate gives required, said or implied": strings.Join(created.Required,
+			" ") == "count kind name sex weight",
+		"the type's comment is its description": thing.Description == "An answer.",
+		"a member's comment stands beside a reference": thing.Properties["main"].Value.Description ==
+			"the one to try first" && len(thing.Properties["main"].Value.AllOf) == 1,
+		"the text of Opt is not of Go": s["Opt"] == nil,
 	} {
 		if !ok {
 			t.Errorf("not so: %s", name)
@@ -130,14 +141,20 @@ func TestOperationsFollowTheRouteTable(t *testing.T) {
 	doc, _ := example(t)
 	const file = "application/pdf"
 	for _, x := range []struct{ method, path, parameters, statuses, sends, answers string }{
-		{"GET", "/v1/things", "sex limit cursor fields Accept-Language", "200 400 401 403 422 429 500 503", "", jsonType},
-		{"POST", "/v1/things", "Idempotency-Key Accept-Language", "201 400 401 403 409 413 415 422 429 500 503", jsonType, jsonType},
+		{"GET", "/v1/things", "sex limit cursor fields Accept-Language", "200 400 401 403 422 429 500 503", "",
+			jsonType},
+		{"POST", "/v1/things", "Idempotency-Key Accept-Language", "201 400 401 403 409 413 415 422 429 500 503",
+			jsonType, jsonType},
 		{"GET", "/v1/things/codes", "If-None-Match Accept-Language", "200 304 400 422 429 500 503", "", jsonType},
-		{"POST", "/v1/things/files", "Idempotency-Key Accept-Language", "202 400 401 403 409 413 415 422 429 500 503", "multipart/form-data", jsonType},
+		{"POST", "/v1/things/files", "Idempotency-Key Accept-Language", "202 400 401 403 409 413 415 422 429 500 503",
+			"multipart/form-data", jsonType},
 		{"GET", "/v1/things/{id}", "id fields Accept-Language", "200 400 401 403 404 422 429 500 503", "", jsonType},
-		{"PATCH", "/v1/things/{id}", "id Idempotency-Key If-Match Accept-Language", "200 400 401 403 404 409 412 413 415 422 428 429 500 503", jsonType, jsonType},
-		{"DELETE", "/v1/things/{id}", "id Idempotency-Key Accept-Language", "204 400 401 403 404 409 422 429 500 503", "", ""},
-		{"POST", "/v1/things/{id}/end", "id dry_run Idempotency-Key If-Match Accept-Language", "200 202 400 401 403 404 409 412 422 428 429 500 503", "", jsonType},
+		{"PATCH", "/v1/things/{id}", "id Idempotency-Key If-Match Accept-Language",
+			"200 400 401 403 404 409 412 413 415 422 428 429 500 503", jsonType, jsonType},
+		{"DELETE", "/v1/things/{id}", "id Idempotency-Key Accept-Language", "204 400 401 403 404 409 422 429 500 503",
+			"", ""},
+		{"POST", "/v1/things/{id}/end", "id dry_run Idempotency-Key If-Match Accept-Language",
+			"200 202 400 401 403 404 409 412 422 428 429 500 503", "", jsonType},
 		{"GET", "/v1/things/{id}/pdf", "id Accept-Language", "200 400 401 403 404 406 422 429 500 503", "", file},
 	} {
 		op := doc.Paths.Value(x.path).GetOperation(x.method)
@@ -172,25 +189,36 @@ func TestHeadersAndSecurity(t *testing.T) {
 	op := func(method, path string) *openapi3.Operation { return doc.Paths.Value(path).GetOperation(method) }
 	post, codes, pdf := op("POST", "/v1/things"), op("GET", "/v1/things/codes"), op("GET", "/v1/things/{id}/pdf")
 	for name, ok := range map[string]bool{
-		"a versioned answer has an ETag":      post.Responses.Status(201).Value.Headers["ETag"] != nil,
-		"a write with a key may be a replay":  post.Responses.Status(201).Value.Headers["Idempotent-Replayed"] != nil,
-		"a read is no replay":                 op("GET", "/v1/things/{id}").Responses.Status(200).Value.Headers["Idempotent-Replayed"] == nil,
-		"a cached answer has an ETag":         codes.Responses.Status(200).Value.Headers["ETag"] != nil,
-		"a file has a name":                   pdf.Responses.Status(200).Value.Headers["Content-Disposition"] != nil,
-		"a public route asks for no token":    codes.Security != nil && len(*codes.Security) == 0,
-		"the others do":                       post.Security != nil && len(*post.Security) == 1,
-		"roles are listed":                    len(post.Extensions["x-roles"].([]any)) == 2,
-		"roles are in the description":        strings.Contains(post.Description, "Roles: koordinator, petugas."),
-		"a parked act answers another body":   op("POST", "/v1/things/{id}/end").Responses.Status(202).Value.Content[jsonType].Schema.Ref == schemaPrefix+"ParkedAnswer",
-		"a record's parameter is its id":      pdf.Parameters.GetByInAndName("path", "id").Schema.Value.Format == "uuid" && pdf.Parameters.GetByInAndName("path", "id").Description == "Thing",
-		"a default stands at the field":       op("GET", "/v1/things").Parameters.GetByInAndName("query", "limit").Schema.Value.Default == 50.0,
-		"a form has its file":                 op("POST", "/v1/things/files").RequestBody.Value.Content[rest.FormType].Schema.Value.Properties["file"].Value.Format == "binary",
-		"what is no text in a form is JSON":   op("POST", "/v1/things/files").RequestBody.Value.Content[rest.FormType].Schema.Value.Properties["labels"].Value.Type.Is("string"),
-		"a description may go on":             strings.HasPrefix(op("GET", "/v1/things").Description, "Daftar benda. It goes on. Roles:"),
-		"429 says when to come again":         post.Responses.Status(http.StatusTooManyRequests).Value.Headers["Retry-After"] != nil,
-		"a success says what is left":         post.Responses.Status(201).Value.Headers["RateLimit"] != nil && post.Responses.Status(201).Value.Headers["RateLimit-Policy"] != nil,
-		"problems are problem+json":           post.Responses.Status(422).Value.Content["application/problem+json"] != nil,
-		"a problem refers to the shared form": post.Responses.Status(422).Ref == "#/components/responses/UnprocessableContent",
+		"a versioned answer has an ETag":     post.Responses.Status(201).Value.Headers["ETag"] != nil,
+		"a write with a key may be a replay": post.Responses.Status(201).Value.Headers["Idempotent-Replayed"] != nil,
+		"a read is no replay": op("GET", "/v1/things/{id}").Responses.Status(200).
+			Value.Headers["Idempotent-Replayed"] == nil,
+		"a cached answer has an ETag":      codes.Responses.Status(200).Value.Headers["ETag"] != nil,
+		"a file has a name":                pdf.Responses.Status(200).Value.Headers["Content-Disposition"] != nil,
+		"a public route asks for no token": codes.Security != nil && len(*codes.Security) == 0,
+		"the others do":                    post.Security != nil && len(*post.Security) == 1,
+		"roles are listed":                 len(post.Extensions["x-roles"].([]any)) == 2,
+		"roles are in the description":     strings.Contains(post.Description, "Roles: koordinator, petugas."),
+		"a parked act answers another body": op("POST", "/v1/things/{id}/end").Responses.Status(202).
+			Value.Content[jsonType].Schema.Ref == schemaPrefix+"ParkedAnswer",
+		"a record's parameter is its id": pdf.Parameters.GetByInAndName("path", "id").
+			Schema.Value.Format == "uuid" && pdf.Parameters.GetByInAndName("path", "id").Description == "Thing",
+		"a default stands at the field": op("GET", "/v1/things").Parameters.GetByInAndName("query", "limit").
+			Schema.Value.Default == 50.0,
+		"a form has its file": op("POST", "/v1/things/files").
+			RequestBody.Value.Content[rest.FormType].Schema.Value.Properties["file"].Value.Format == "binary",
+		"what is no text in a form is JSON": op("POST", "/v1/things/files").
+			RequestBody.Value.Content[rest.FormType].Schema.Value.Properties["labels"].Value.Type.Is("string"),
+		"a description may go on": strings.HasPrefix(op("GET", "/v1/things").Description,
+			"Daftar benda. It goes on. Roles:"),
+		"429 says when to come again": post.Responses.Status(http.StatusTooManyRequests).
+			Value.Headers["Retry-After"] != nil,
+		"a success says what is left": post.Responses.Status(201).Value.Headers["RateLimit"] != nil &&
+			post.Responses.Status(201).Value.Headers["RateLimit-Policy"] != nil,
+		"problems are problem+json": post.Responses.Status(422).
+			Value.Content["application/problem+json"] != nil,
+		"a problem refers to the shared form": post.Responses.Status(422).
+			Ref == "#/components/responses/UnprocessableContent",
 	} {
 		if !ok {
 			t.Errorf("not so: %s", name)

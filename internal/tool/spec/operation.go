@@ -126,10 +126,13 @@ func (o operation) parameters() {
 			o.complain("the path has no parameter %s, but the handler's request", name)
 		}
 	}
-	slices.SortStableFunc(o.op.Parameters, func(a, b *openapi3.ParameterRef) int { return strings.Compare(a.Value.In, b.Value.In) })
+	slices.SortStableFunc(o.op.Parameters, func(a, b *openapi3.ParameterRef) int {
+		return strings.Compare(a.Value.In, b.Value.In)
+	})
 	add := func(when bool, name string) {
 		if when {
-			o.op.Parameters = append(o.op.Parameters, &openapi3.ParameterRef{Ref: "#/components/parameters/" + name, Value: sharedParameters[name]})
+			o.op.Parameters = append(o.op.Parameters, &openapi3.ParameterRef{Ref: "#/components/parameters/" + name,
+				Value: sharedParameters[name]})
 		}
 	}
 	add(o.r.Flags.Has(rest.DryRun), "DryRun")
@@ -231,8 +234,9 @@ func (o operation) body() {
 	} else {
 		schema = o.c.named(t, sent)
 	}
-	o.op.RequestBody = &openapi3.RequestBodyRef{Value: &openapi3.RequestBody{Required: true, Description: o.c.source.typeText(t),
-		Content: openapi3.Content{kind: {Schema: schema}}}}
+	o.op.RequestBody = &openapi3.RequestBodyRef{Value: &openapi3.RequestBody{Required: true,
+		Description: o.c.source.typeText(t),
+		Content:     openapi3.Content{kind: {Schema: schema}}}}
 }
 
 // bodyOf is the type with the request's body members: the request, or the type
@@ -302,7 +306,8 @@ func (o operation) answers() {
 	}
 	o.success(r, done)
 	if o.r.Flags.Has(rest.Parks) {
-		parked := openapi3.NewResponse().WithJSONSchemaRef(o.c.schemaOf(reflect.TypeFor[homecare.ParkedAnswer](), answered))
+		parked := openapi3.NewResponse().WithJSONSchemaRef(o.c.schemaOf(reflect.TypeFor[homecare.ParkedAnswer](),
+			answered))
 		o.success(parked.WithDescription(parkedText), http.StatusAccepted)
 	}
 	follow := o.statuses()
@@ -328,10 +333,12 @@ func (o operation) problem(status string) {
 		return
 	}
 	if o.r.Flags.Has(rest.OAuth) && status[0] >= '4' {
-		o.op.Responses.Set(status, &openapi3.ResponseRef{Value: oauthProblem(status, o.c.doc.Components.Responses[name].Value)})
+		o.op.Responses.Set(status,
+			&openapi3.ResponseRef{Value: oauthProblem(status, o.c.doc.Components.Responses[name].Value)})
 		return
 	}
-	o.op.Responses.Set(status, &openapi3.ResponseRef{Ref: "#/components/responses/" + name, Value: o.c.doc.Components.Responses[name].Value})
+	o.op.Responses.Set(status, &openapi3.ResponseRef{Ref: "#/components/responses/" + name,
+		Value: o.c.doc.Components.Responses[name].Value})
 }
 
 // oauthProblem is an error of the token endpoint: the problem's members and
@@ -341,7 +348,8 @@ func oauthProblem(status string, shared *openapi3.Response) *openapi3.Response {
 	m := *shared.Content["application/problem+json"]
 	example, _ := m.Example.(map[string]any)
 	example = maps.Clone(example)
-	example["instance"], example["error"], example["error_description"] = "/oauth/token", "invalid_request", "What is wrong, in English."
+	example["instance"], example["error"], example["error_description"] = "/oauth/token", "invalid_request",
+		"What is wrong, in English."
 	if status == "401" {
 		example["error"] = "invalid_client"
 	}

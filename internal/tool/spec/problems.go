@@ -30,7 +30,8 @@ Every failed request answers ` + "`application/problem+json`" + ` (RFC 9457). A 
 		if d.Retryable {
 			retry = "yes"
 		}
-		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s |\n", d.Code, rest.StatusOf(d.Kind), cell(d.Detail.ID), cell(d.Detail.EN), retry)
+		fmt.Fprintf(&b, "| `%s` | %d | %s | %s | %s |\n", d.Code, rest.StatusOf(d.Kind), cell(d.Detail.ID),
+			cell(d.Detail.EN), retry)
 	}
 	return b.Bytes()
 }

@@ -69,7 +69,8 @@ This table lists the routes that a petugas may call and that can name a case or 
 		if d.Why != "" {
 			outside += ": " + d.Why
 		}
-		fmt.Fprintf(b, "| %s | %s | sees | %s | %s | %s | %s | %s |\n", d.Permission, d.Names, outside, sees(r, access.Koordinator), sees(r, access.Kepala),
+		fmt.Fprintf(b, "| %s | %s | sees | %s | %s | %s | %s | %s |\n", d.Permission, d.Names, outside,
+			sees(r, access.Koordinator), sees(r, access.Kepala),
 			sees(r, access.DinkesAdmin, access.DinkesAnalyst), cmp.Or(r.Scope, "no"))
 	}
 }

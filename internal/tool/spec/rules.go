@@ -80,7 +80,8 @@ func applyRule(s *openapi3.Schema, name, param string, optional bool) {
 	count := uint64(max(n, 0))
 	text, list, number := s.Type.Is("string"), s.Type.Is("array"), s.Type.Is("integer") || s.Type.Is("number")
 	switch {
-	case name == "required" && text && s.MinLength == 0 && len(s.Enum) == 0 && (s.Format == "" || s.Format == "password") && s.Pattern == "":
+	case name == "required" && text && s.MinLength == 0 && len(s.Enum) == 0 &&
+		(s.Format == "" || s.Format == "password") && s.Pattern == "":
 		s.MinLength = 1
 	case name == "oneof" && text && len(s.Enum) == 0:
 		for v := range strings.FieldsSeq(param) {

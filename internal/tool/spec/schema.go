@@ -23,7 +23,8 @@ func each(s *openapi3.SchemaRef, f func(*openapi3.SchemaRef)) {
 		return
 	}
 	v := s.Value
-	for _, list := range [][]*openapi3.SchemaRef{v.AllOf, v.AnyOf, v.OneOf, {v.Items, v.Not, v.AdditionalProperties.Schema}} {
+	for _, list := range [][]*openapi3.SchemaRef{v.AllOf, v.AnyOf, v.OneOf,
+		{v.Items, v.Not, v.AdditionalProperties.Schema}} {
 		for _, child := range list {
 			each(child, f)
 		}
@@ -140,6 +141,10 @@ func (c *converter) prune() {
 	c.content(func(s *openapi3.SchemaRef) { c.reach(s, used) }, func(*openapi3.SchemaRef) {})
 	maps.DeleteFunc(c.doc.Components.Schemas, func(name string, _ *openapi3.SchemaRef) bool { return !used[name] })
 	maps.DeleteFunc(c.doc.Components.Headers, func(name string, _ *openapi3.HeaderRef) bool { return !headers[name] })
-	maps.DeleteFunc(c.doc.Components.Responses, func(name string, _ *openapi3.ResponseRef) bool { return !responses[name] })
-	maps.DeleteFunc(c.doc.Components.Parameters, func(name string, _ *openapi3.ParameterRef) bool { return !parameters[name] })
+	maps.DeleteFunc(c.doc.Components.Responses, func(name string, _ *openapi3.ResponseRef) bool {
+		return !responses[name]
+	})
+	maps.DeleteFunc(c.doc.Components.Parameters, func(name string, _ *openapi3.ParameterRef) bool {
+		return !parameters[name]
+	})
 }

@@ -22,14 +22,17 @@ An act that the state does not allow answers 409 ` + "`record.state`" + ` with `
 `)
 	for _, t := range machines {
 		m := state.Machine[string, string](t)
-		fmt.Fprintf(&b, "\n## %s\n\n```mermaid\n%s```\n\n| state | act | when | by | leads to |\n|---|---|---|---|---|\n", m.Name, m.Diagram())
+		fmt.Fprintf(&b,
+			"\n## %s\n\n```mermaid\n%s```\n\n| state | act | when | by | leads to |\n|---|---|---|---|---|\n", m.Name,
+			m.Diagram())
 		for _, s := range m.States() {
 			if slices.Contains(m.Final(), s) {
 				fmt.Fprintf(&b, "| `%s` | none | | | |\n", s)
 			}
 			for _, x := range m.Steps {
 				if x.From == s {
-					fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | `%s` |\n", s, x.Do, strings.ReplaceAll(x.When, "_", " "), cmp.Or(x.By, "staff"), x.To)
+					fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | `%s` |\n", s, x.Do, strings.ReplaceAll(x.When, "_", " "),
+						cmp.Or(x.By, "staff"), x.To)
 				}
 			}
 		}

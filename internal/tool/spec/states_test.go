@@ -14,9 +14,12 @@ import (
 func TestStatesAreDrawn(t *testing.T) {
 	t.Parallel()
 	door := state.Table{Name: "door", Start: []string{"shut"}, Steps: []state.Step[string, string]{
-		{From: "shut", Do: "open", To: "open", When: "not_locked"}, {From: "open", Do: "blow", To: "gone", By: "system"}}}
+		{From: "shut", Do: "open", To: "open", When: "not_locked"}, {From: "open", Do: "blow", To: "gone",
+			By: "system"}}}
 	page := string(spec.States([]state.Table{door}))
-	for _, want := range []string{"## door", "```mermaid\nstateDiagram-v2", "| `shut` | `open` | not locked | staff | `open` |", "| `open` | `blow` |  | system | `gone` |", "| `gone` | none |"} {
+	for _, want := range []string{"## door", "```mermaid\nstateDiagram-v2",
+		"| `shut` | `open` | not locked | staff | `open` |", "| `open` | `blow` |  | system | `gone` |",
+		"| `gone` | none |"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("missing %q:\n%s", want, page)
 		}

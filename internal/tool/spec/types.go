@@ -75,7 +75,8 @@ func (c *converter) named(t reflect.Type, as side) *openapi3.SchemaRef {
 	}
 	known, all := c.types[name], c.doc.Components.Schemas
 	if known != nil && known != t {
-		c.broken = append(c.broken, fmt.Errorf("the types %s and %s would both be the schema %s; rename one", known, t, name))
+		c.broken = append(c.broken, fmt.Errorf("the types %s and %s would both be the schema %s; rename one", known, t,
+			name))
 	}
 	if known == nil {
 		c.types[name] = t
@@ -106,7 +107,8 @@ func upper(s string) string {
 
 // object is an inline struct.
 func (c *converter) object(t reflect.Type, as side) *openapi3.Schema {
-	s := &openapi3.Schema{Type: &openapi3.Types{"object"}, Description: c.source.typeText(t), Properties: openapi3.Schemas{}}
+	s := &openapi3.Schema{Type: &openapi3.Types{"object"}, Description: c.source.typeText(t),
+		Properties: openapi3.Schemas{}}
 	c.members(s, t, as)
 	slices.Sort(s.Required)
 	if as == sent && len(s.Properties) > 0 {
@@ -171,7 +173,8 @@ func (c *converter) member(owner reflect.Type, f reflect.StructField, as side) *
 
 // about adds to a reference, which 3.0.3 does in an allOf. A nullable type is
 // written inline instead, because a reference cannot be null.
-func (c *converter) about(ref *openapi3.SchemaRef, t reflect.Type, said string, nullable bool, as side) *openapi3.SchemaRef {
+func (c *converter) about(ref *openapi3.SchemaRef, t reflect.Type, said string, nullable bool,
+	as side) *openapi3.SchemaRef {
 	switch {
 	case nullable:
 		for t.Kind() == reflect.Pointer {
@@ -198,7 +201,8 @@ func optional(f reflect.StructField) (t reflect.Type, nullable bool) {
 		return v.Type, true
 	}
 	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-	return f.Type, f.Type.Kind() == reflect.Pointer && !strings.Contains(options, "omit") && !slices.Contains(ownRules(f), "required")
+	return f.Type, f.Type.Kind() == reflect.Pointer && !strings.Contains(options, "omit") &&
+		!slices.Contains(ownRules(f), "required")
 }
 
 // narrow gives a schema the rules of a validate tag: all of them for what a

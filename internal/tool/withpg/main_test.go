@@ -48,7 +48,8 @@ func TestExitCodeAndServer(t *testing.T) {
 	if c.ProcessState.ExitCode() != 7 {
 		t.Errorf("exit code %d, %v", c.ProcessState.ExitCode(), err)
 	}
-	if !strings.HasPrefix(string(out), "hello host='/") || !strings.Contains(string(out), "user='postgres'") || strings.Contains(string(out), "dbname") {
+	if !strings.HasPrefix(string(out), "hello host='/") || !strings.Contains(string(out), "user='postgres'") ||
+		strings.Contains(string(out), "dbname") {
 		t.Errorf("command saw %q", out)
 	}
 	if _, err := os.Stat(pid); !os.IsNotExist(err) {

@@ -26,7 +26,8 @@ func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) 
 		}
 		if in.VisitParts == (homecare.VisitParts{}) {
 			return v, fault.ErrInvalid.At(fault.Field{Pointer: "/reason", Code: "empty",
-				Text: fault.Text{ID: "Sebutkan sedikitnya satu bagian yang diperbaiki.", EN: "Name at least one part to amend."}})
+				Text: fault.Text{ID: "Sebutkan sedikitnya satu bagian yang diperbaiki.",
+					EN: "Name at least one part to amend."}})
 		}
 		b := new(pgx.Batch)
 		if v.Revision == 1 {
@@ -51,7 +52,8 @@ func (s *Service) Amend(ctx context.Context, id string, in homecare.AmendVisit) 
 		if err := tx.Send(&last); err != nil {
 			return v, err
 		}
-		return v, s.trail.Record(tx, audit.Event{Action: "visit.amend", SubjectKind: "visit", SubjectID: id, Reason: in.Reason,
+		return v, s.trail.Record(tx, audit.Event{Action: "visit.amend", SubjectKind: "visit", SubjectID: id,
+			Reason: in.Reason,
 			Before: before, After: p})
 	})
 }

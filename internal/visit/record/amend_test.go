@@ -29,7 +29,8 @@ func TestAmend(t *testing.T) {
 	if err != nil || len(r.Data) != 1 {
 		t.Fatalf("%+v %v", r, err)
 	}
-	change := homecare.AmendVisit{Reason: "Salah tulis tensi", VisitParts: homecare.VisitParts{Vitals: &homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 130, "dbp", 85)}}}
+	change := homecare.AmendVisit{Reason: "Salah tulis tensi",
+		VisitParts: homecare.VisitParts{Vitals: &homecare.VitalsPart{Vitals: apitest.Vitals("sbp", 130, "dbp", 85)}}}
 	_, err = w.Nurse.AmendVisit(ctx, v.ID, v.Version, homecare.AmendVisit{Reason: "Kosong"})
 	apitest.Wants(t, err, "request.invalid")
 	_, err = w.Nurse.AmendVisit(ctx, v.ID, v.Version+1, change)
@@ -89,7 +90,8 @@ func TestPerformerAmends(t *testing.T) {
 	in := w.Bundle()
 	in.PerformedBy = w.NurseID
 	v := apitest.MustVisit(t)(doctor.RecordVisit(ctx, in))
-	fix := homecare.AmendVisit{Reason: "Salah tulis", VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Pusing"}}}
+	fix := homecare.AmendVisit{Reason: "Salah tulis",
+		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Pusing"}}}
 	v = apitest.MustVisit(t)(w.Nurse.AmendVisit(ctx, v.ID, v.Version, fix))
 	v = apitest.MustVisit(t)(doctor.AmendVisit(ctx, v.ID, v.Version, fix))
 	w.SQL(`update visit set completed_by = performed_by where id = $1`, v.ID)

@@ -42,46 +42,67 @@ func TestBoundsOfARecord(t *testing.T) {
 		want  string // "pointer code" of each error; "" for taken
 	}{
 		{"pain without a value", woman, "vitals", `{"vitals":[{"code":"pain"}]}`, "/vitals/0/value required"},
-		{"pressure without a value", woman, "vitals", `{"vitals":[{"code":"sbp"},{"code":"dbp","value":80}]}`, "/vitals/0/value required"},
+		{"pressure without a value", woman, "vitals", `{"vitals":[{"code":"sbp"},{"code":"dbp","value":80}]}`,
+			"/vitals/0/value required"},
 		{"no pain", woman, "vitals", `{"vitals":[{"code":"pain","value":0}]}`, ""},
 		{"a value of null", woman, "vitals", `{"vitals":[{"code":"pain","value":null}]}`, "/vitals/0/value required"},
 		{"a result without a value", woman, "labs", `{"labs":[{"code":"hb"}]}`, "/labs/0/value required"},
 		{"pounds", woman, "vitals", `{"vitals":[{"code":"weight","value":110,"unit":"lb"}]}`, "/vitals/0/unit unit"},
 		{"kilograms", woman, "vitals", `{"vitals":[{"code":"weight","value":50,"unit":" KG "}]}`, ""},
 		{"pressure in its unit", woman, "vitals", `{"vitals":[{"code":"sbp","value":120,"unit":"mm hg"}]}`, ""},
-		{"pressure in kPa", woman, "vitals", `{"vitals":[{"code":"sbp","value":120,"unit":"kPa"}]}`, "/vitals/0/unit unit"},
-		{"glucose in mmol/l", woman, "labs", `{"labs":[{"code":"glucose_random","value":142,"unit":"mmol/L"}]}`, "/labs/0/unit unit"},
+		{"pressure in kPa", woman, "vitals", `{"vitals":[{"code":"sbp","value":120,"unit":"kPa"}]}`,
+			"/vitals/0/unit unit"},
+		{"glucose in mmol/l", woman, "labs", `{"labs":[{"code":"glucose_random","value":142,"unit":"mmol/L"}]}`,
+			"/labs/0/unit unit"},
 		{"glucose in its unit", woman, "labs", `{"labs":[{"code":"glucose_2h","value":142,"unit":"MG/DL"}]}`, ""},
-		{"measured in 1970", woman, "vitals", `{"vitals":[{"code":"hr","value":80,"taken_at":"1970-01-01T00:12:00Z"}]}`, "/vitals/0/taken_at clock"},
-		{"measured the day before", woman, "vitals", `{"vitals":[{"code":"hr","value":80,"taken_at":"` + at(-24*time.Hour) + `"}]}`, "/vitals/0/taken_at outside_visit"},
-		{"measured in an hour", woman, "vitals", `{"vitals":[{"code":"hr","value":80,"taken_at":"` + at(time.Hour) + `"}]}`, "/vitals/0/taken_at outside_visit"},
-		{"measured on the doorstep", woman, "vitals", `{"vitals":[{"code":"hr","value":80,"taken_at":"` + at(-50*time.Minute) + `"}]}`, ""},
-		{"a result of three days ago", woman, "labs", `{"labs":[{"code":"hb","value":12,"taken_at":"` + at(-72*time.Hour) + `"}]}`, ""},
-		{"a result of a month ago", woman, "labs", `{"labs":[{"code":"hb","value":12,"taken_at":"` + at(-720*time.Hour) + `"}]}`, "/labs/0/taken_at outside_visit"},
+		{"measured in 1970", woman, "vitals", `{"vitals":[{"code":"hr","value":80,"taken_at":"1970-01-01T00:12:00Z"}]}`,
+			"/vitals/0/taken_at clock"},
+		{"measured the day before", woman, "vitals", `{"vitals":[{"code":"hr","value":80,"taken_at":"` +
+			at(-24*time.Hour) + `"}]}`, "/vitals/0/taken_at outside_visit"},
+		{"measured in an hour", woman, "vitals", `{"vitals":[{"code":"hr","value":80,"taken_at":"` + at(time.Hour) +
+			`"}]}`, "/vitals/0/taken_at outside_visit"},
+		{"measured on the doorstep", woman, "vitals", `{"vitals":[{"code":"hr","value":80,"taken_at":"` +
+			at(-50*time.Minute) + `"}]}`, ""},
+		{"a result of three days ago", woman, "labs", `{"labs":[{"code":"hb","value":12,"taken_at":"` +
+			at(-72*time.Hour) + `"}]}`, ""},
+		{"a result of a month ago", woman, "labs", `{"labs":[{"code":"hb","value":12,"taken_at":"` +
+			at(-720*time.Hour) + `"}]}`, "/labs/0/taken_at outside_visit"},
 		{"pregnant woman", woman, "vitals", `{"pregnant":true,"vitals":[{"code":"sbp","value":120}]}`, ""},
-		{"pregnant man", man, "vitals", `{"pregnant":true,"vitals":[{"code":"sbp","value":120}]}`, "/pregnant not_pregnant"},
-		{"pregnant child of nine", child, "vitals", `{"pregnant":true,"vitals":[{"code":"hr","value":90}]}`, "/pregnant not_pregnant"},
+		{"pregnant man", man, "vitals", `{"pregnant":true,"vitals":[{"code":"sbp","value":120}]}`,
+			"/pregnant not_pregnant"},
+		{"pregnant child of nine", child, "vitals", `{"pregnant":true,"vitals":[{"code":"hr","value":90}]}`,
+			"/pregnant not_pregnant"},
 		{"pregnant girl of ten", girl, "vitals", `{"pregnant":true,"vitals":[{"code":"hr","value":90}]}`, ""},
 		{"pregnant at sixty", old, "vitals", `{"pregnant":true,"vitals":[{"code":"hr","value":80}]}`, ""},
-		{"pregnant at sixty-one", older, "vitals", `{"pregnant":true,"vitals":[{"code":"hr","value":80}]}`, "/pregnant not_pregnant"},
+		{"pregnant at sixty-one", older, "vitals", `{"pregnant":true,"vitals":[{"code":"hr","value":80}]}`,
+			"/pregnant not_pregnant"},
 		{"pregnant, sex unknown", unknown, "vitals", `{"pregnant":true,"vitals":[{"code":"hr","value":80}]}`, ""},
 		{"a man's pregnancy", man, "services", pregnancy("2025-11-01", "18"), "/services/0/type not_pregnant"},
 		{"a pregnancy of 18 weeks", woman, "services", pregnancy("2025-11-04", "18"), ""},
 		{"two weeks more", woman, "services", pregnancy("2025-11-04", "20"), ""},
-		{"three weeks more", woman, "services", pregnancy("2025-11-04", "21"), "/services/0/high_risk_pregnancy/last_menstrual_on weeks,/services/0/high_risk_pregnancy/gestational_weeks weeks"},
-		{"three weeks less", woman, "services", pregnancy("2025-11-04", "15"), "/services/0/high_risk_pregnancy/last_menstrual_on weeks,/services/0/high_risk_pregnancy/gestational_weeks weeks"},
-		{"menstruation tomorrow", woman, "services", pregnancy("2026-03-11", "1"), "/services/0/high_risk_pregnancy/last_menstrual_on future"},
-		{"menstruation in 2021", woman, "services", pregnancy("2021-03-11", "18"), "/services/0/high_risk_pregnancy/last_menstrual_on early"},
+		{"three weeks more", woman, "services", pregnancy("2025-11-04", "21"),
+			"/services/0/high_risk_pregnancy/last_menstrual_on weeks,/services/0/high_risk_pregnancy/gestational_weeks weeks"},
+		{"three weeks less", woman, "services", pregnancy("2025-11-04", "15"),
+			"/services/0/high_risk_pregnancy/last_menstrual_on weeks,/services/0/high_risk_pregnancy/gestational_weeks weeks"},
+		{"menstruation tomorrow", woman, "services", pregnancy("2026-03-11", "1"),
+			"/services/0/high_risk_pregnancy/last_menstrual_on future"},
+		{"menstruation in 2021", woman, "services", pregnancy("2021-03-11", "18"),
+			"/services/0/high_risk_pregnancy/last_menstrual_on early"},
 		{"menstruation 45 weeks ago", woman, "services", pregnancy("2025-04-29", "45"), ""},
-		{"menstruation 45 weeks and a day ago", woman, "services", pregnancy("2025-04-28", "45"), "/services/0/high_risk_pregnancy/last_menstrual_on early"},
-		{"a pressure sore nobody looked for", old, "services", service("elderly_care", `{"conditions":["stroke"],"dependence":"severe"}`), ""},
-		{"days after birth missing", woman, "services", service("postpartum_neonatal", `{"contact":"kf4","mother":{"bleeding":"normal","vitamin_a":true}}`),
+		{"menstruation 45 weeks and a day ago", woman, "services", pregnancy("2025-04-28", "45"),
+			"/services/0/high_risk_pregnancy/last_menstrual_on early"},
+		{"a pressure sore nobody looked for", old, "services",
+			service("elderly_care", `{"conditions":["stroke"],"dependence":"severe"}`), ""},
+		{"days after birth missing", woman, "services",
+			service("postpartum_neonatal", `{"contact":"kf4","mother":{"bleeding":"normal","vitamin_a":true}}`),
 			"/services/0/postpartum_neonatal/mother/days_postpartum required"},
-		{"age of the newborn missing", woman, "services", service("postpartum_neonatal", `{"contact":"kn3","newborn":{"weight_g":2900,"feeding":"formula","vitamin_k":true,"hb0":true}}`),
+		{"age of the newborn missing", woman, "services", service("postpartum_neonatal",
+			`{"contact":"kn3","newborn":{"weight_g":2900,"feeding":"formula","vitamin_k":true,"hb0":true}}`),
 			"/services/0/postpartum_neonatal/newborn/age_days required"},
 	} {
 		version := apitest.Ask[int64](w.Home, `select version from visit where id = $1`, c.visit.ID)
-		err := w.Nurse.Do(t.Context(), homecare.Call{Method: http.MethodPut, Path: "/v1/visits/" + c.visit.ID + "/" + c.part, IfMatch: version, Raw: strings.NewReader(c.body), ContentType: "application/json"})
+		err := w.Nurse.Do(t.Context(), homecare.Call{Method: http.MethodPut, Path: "/v1/visits/" + c.visit.ID + "/" +
+			c.part, IfMatch: version, Raw: strings.NewReader(c.body), ContentType: "application/json"})
 		if c.want == "" {
 			if err != nil {
 				t.Errorf("%s: %+v", c.name, problemOf(err).Errors)
@@ -95,7 +116,8 @@ func TestBoundsOfARecord(t *testing.T) {
 		var got []string
 		for _, e := range problemOf(err).Errors {
 			got = append(got, e.Pointer+" "+e.Code)
-			if strings.Contains(e.Message, "{") || e.Code == "unit" && !slices.ContainsFunc([]string{"kg", "mmHg", "mg/dL"}, func(u string) bool { return strings.Contains(e.Message, u) }) {
+			if strings.Contains(e.Message, "{") || e.Code == "unit" && !slices.ContainsFunc([]string{"kg", "mmHg",
+				"mg/dL"}, func(u string) bool { return strings.Contains(e.Message, u) }) {
 				t.Errorf("%s: %q", c.name, e.Message)
 			}
 		}

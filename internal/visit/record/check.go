@@ -125,26 +125,34 @@ func checkServices(ss []homecare.VisitService, team []string, base string, check
 	seen := map[string]bool{}
 	for i, s := range ss {
 		at := fmt.Sprintf("%s/services/%d", base, i)
-		check.That(!seen[s.Type], at+"/type", "unique", "Jenis layanan ini sudah ada.", "This type of service is given already.")
+		check.That(!seen[s.Type], at+"/type", "unique", "Jenis layanan ini sudah ada.",
+			"This type of service is given already.")
 		seen[s.Type] = true
 		for name, data := range members(s) {
 			switch {
 			case name == s.Type:
-				check.That(data != nil, at+"/"+name, "required", "Isi data layanan ini.", "Give the data of this service.")
+				check.That(data != nil, at+"/"+name, "required", "Isi data layanan ini.",
+					"Give the data of this service.")
 			case data != nil:
-				check.Add(at+"/"+name, "unknown", "Isian ini bukan milik jenis layanan yang dipilih.", "This does not belong to the type of service.")
+				check.Add(at+"/"+name, "unknown", "Isian ini bukan milik jenis layanan yang dipilih.",
+					"This does not belong to the type of service.")
 			}
 		}
 		if p := s.PostpartumNeonatal; p != nil {
 			mother := p.Contact[:2] == "kf"
-			check.That(!mother || p.Mother != nil, at+"/postpartum_neonatal/mother", "required", "Isi keadaan ibu.", "Give the mother's state.")
-			check.That(mother || p.Newborn != nil, at+"/postpartum_neonatal/newborn", "required", "Isi keadaan bayi.", "Give the newborn's state.")
+			check.That(!mother || p.Mother != nil, at+"/postpartum_neonatal/mother", "required", "Isi keadaan ibu.",
+				"Give the mother's state.")
+			check.That(mother || p.Newborn != nil, at+"/postpartum_neonatal/newborn", "required", "Isi keadaan bayi.",
+				"Give the newborn's state.")
 		}
 		if p := s.HighRiskPregnancy; p != nil {
-			check.That(p.Para+p.Abortus < p.Gravida+1, at+"/high_risk_pregnancy/gravida", "min", "Gravida tidak boleh kurang dari para ditambah abortus.", "Gravida cannot be less than para and abortus together.")
+			check.That(p.Para+p.Abortus < p.Gravida+1, at+"/high_risk_pregnancy/gravida", "min",
+				"Gravida tidak boleh kurang dari para ditambah abortus.",
+				"Gravida cannot be less than para and abortus together.")
 		}
 		if s.ProvidedBy != "" {
-			check.That(slices.Contains(team, s.ProvidedBy), at+"/provided_by", "team", "Pemberi layanan harus anggota tim kasus ini.", "Who served must be of the case's team.")
+			check.That(slices.Contains(team, s.ProvidedBy), at+"/provided_by", "team",
+				"Pemberi layanan harus anggota tim kasus ini.", "Who served must be of the case's team.")
 		}
 	}
 }
@@ -184,13 +192,15 @@ func checkAssessments(as []homecare.Assessment, days int, pregnant bool, base st
 		// pregnancy).
 		if ins.AppliesTo.Exclude != "" {
 			check.That(days >= ins.AppliesTo.MinAgeYears*365 && !pregnant, at+"/instrument", "not_applicable",
-				"Instrumen ini tidak berlaku untuk umur atau kehamilan pasien.", "This instrument is not for the patient's age or pregnancy.")
+				"Instrumen ini tidak berlaku untuk umur atau kehamilan pasien.",
+				"This instrument is not for the patient's age or pregnancy.")
 		}
 		answers := make([]reference.Answer, len(a.Answers))
 		for n, x := range a.Answers {
 			answers[n] = reference.Answer{Item: x.Item, Value: x.Value, Number: x.Number}
 		}
 		s := ins.Score(answers, at, check)
-		a.Version, a.Score, a.Band, a.BandLabel, a.Status, a.Flags = ins.Version, s.Total, s.Band, s.BandLabel, ins.Status, s.Flags
+		a.Version, a.Score, a.Band, a.BandLabel, a.Status, a.Flags = ins.Version, s.Total, s.Band, s.BandLabel,
+			ins.Status, s.Flags
 	}
 }

@@ -34,7 +34,9 @@ func (s *Service) GetExpanded(ctx context.Context, id string, e call.Expand) (ho
 			return v, err
 		}
 		if e.Has("patient") {
-			if err := patient.QueueMaskedIn(tx, &b, []string{v.PatientID}, func(p homecare.Patient) { v.Patient = &p }); err != nil {
+			if err := patient.QueueMaskedIn(tx, &b, []string{v.PatientID}, func(p homecare.Patient) {
+				v.Patient = &p
+			}); err != nil {
 				return v, err
 			}
 		}

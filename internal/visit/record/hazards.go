@@ -33,7 +33,8 @@ func (s *Service) putHazards(ctx context.Context, id string, p Parts) (homecare.
 		if err := tx.Send(&b); err != nil {
 			return v, err
 		}
-		return v, s.trail.Record(tx, audit.Event{Action: "visit.hazards", SubjectKind: "visit", SubjectID: id, Before: before, After: v.Hazards})
+		return v, s.trail.Record(tx, audit.Event{Action: "visit.hazards", SubjectKind: "visit", SubjectID: id,
+			Before: before, After: v.Hazards})
 	})
 }
 

@@ -267,7 +267,8 @@ func (s *Service) PostAmend() rest.Handler {
 //	@ID				listVisitRevisions
 //	@Tags			visits
 func (s *Service) GetRevisions() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in visitID) (homecare.Page[homecare.VisitRevision], error) {
+	return rest.Handle(http.StatusOK, func(ctx context.Context, in visitID) (homecare.Page[homecare.VisitRevision],
+		error) {
 		return s.Revisions(ctx, in.ID)
 	})
 }

@@ -86,7 +86,8 @@ func checkUnit(sent, own, at string) []fault.Field {
 // mayBePregnant reports at a pointer why the person cannot be pregnant, nothing
 // where sex or birth date is unknown.
 func (p person) mayBePregnant(at string, check *fault.Check) {
-	check.That(p.sex != "male", at, "not_pregnant", "Pasien tercatat laki-laki, jadi tidak mungkin hamil. Periksa pasiennya, atau perbaiki jenis kelaminnya.",
+	check.That(p.sex != "male", at, "not_pregnant",
+		"Pasien tercatat laki-laki, jadi tidak mungkin hamil. Periksa pasiennya, atau perbaiki jenis kelaminnya.",
 		"The patient is recorded as male and cannot be pregnant. Check whose record this is, or correct the sex.")
 	if p.born == nil || p.sex == "male" {
 		return
@@ -130,9 +131,11 @@ func (p person) checkPregnancy(h *homecare.HighRiskPregnancy, at string) []fault
 	}
 	switch {
 	case days < 0:
-		return []fault.Field{field("last_menstrual_on", "future", "Haid terakhir tidak mungkin sesudah kunjungan ini.", "The last menstruation cannot be after this visit.")}
+		return []fault.Field{field("last_menstrual_on", "future", "Haid terakhir tidak mungkin sesudah kunjungan ini.",
+			"The last menstruation cannot be after this visit.")}
 	case days > menstrualDays:
-		return []fault.Field{field("last_menstrual_on", "early", "Haid terakhir lebih dari 45 minggu sebelum kunjungan ini. Periksa tanggalnya.",
+		return []fault.Field{field("last_menstrual_on", "early",
+			"Haid terakhir lebih dari 45 minggu sebelum kunjungan ini. Periksa tanggalnya.",
 			"The last menstruation is more than 45 weeks before this visit. Check the date.")}
 	case days < 7*(h.GestationalWeeks-weeksApart) || days >= 7*(h.GestationalWeeks+weeksApart+1):
 		const id = "Dari haid terakhir dihitung {reckoned} minggu, tetapi tertulis {weeks} minggu. Perbaiki salah satunya."

@@ -16,9 +16,11 @@ func checkPlan(p *homecare.VisitPlan, owner func(string) bool, at time.Time, bas
 		followup.Check(f, owner, clock.Day(at), fmt.Sprintf("%s/follow_ups/%d", base, i), check)
 	}
 	if n := p.NextVisit; n != nil {
-		check.That(n.Date >= clock.Day(at), base+"/next_visit/date", "past", "Tanggal ini sudah lewat.", "This date has passed.")
+		check.That(n.Date >= clock.Day(at), base+"/next_visit/date", "past", "Tanggal ini sudah lewat.",
+			"This date has passed.")
 		if n.StartsAt != nil {
-			check.That(clock.Day(*n.StartsAt) == n.Date, base+"/next_visit/starts_at", "day", "Waktu ini tidak jatuh pada tanggal yang diisi.", "This time is not on the date given.")
+			check.That(clock.Day(*n.StartsAt) == n.Date, base+"/next_visit/starts_at", "day",
+				"Waktu ini tidak jatuh pada tanggal yang diisi.", "This time is not on the date given.")
 		}
 	}
 }

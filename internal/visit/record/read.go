@@ -18,33 +18,44 @@ var seen = readVisit + ` and ` + access.Case("c")
 // visit, $2 the business day (for overdue). It checks no rights: a caller gets
 // the result of their own act even after leaving the team.
 var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as patient_name, v.programme_code as programme,
-	s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for, s.ends_at as planned_until,
+	s.village_code as village, vi.name as village_name, v.kind, v.state, v.unplanned, v.planned_for,
+	s.ends_at as planned_until,
 	v.counts_on::text as counts_on, v.arrived_at, v.arrived_recorded_at, v.departed_at, v.completed_at,
 	coalesce(v.completed_by::text, '') as completed_by, coalesce(v.performed_by::text, '') as performed_by, v.late,
-	case when v.latitude is not null then json_build_object('latitude', v.latitude, 'longitude', v.longitude, 'accuracy_m', coalesce(v.accuracy_m, 0)) end as position,
+	case when v.latitude is not null then json_build_object('latitude', v.latitude, 'longitude', v.longitude,
+	'accuracy_m', coalesce(v.accuracy_m, 0)) end as position,
 	coalesce(v.reason_code, '') as reason_code, coalesce(v.reason, '') as reason,
 	coalesce(v.rescheduled_from_id::text, '') as rescheduled_from_id,
-	coalesce((select r.id::text from visit r where r.puskesmas_id = v.puskesmas_id and r.rescheduled_from_id = v.id limit 1), '') as rescheduled_to_id,
-	(select json_agg(json_build_object('account_id', m.account_id, 'name', coalesce(t.name, (select o.name from staff_of_puskesmas() o where o.account_id = m.account_id limit 1), ''), 'profession', coalesce(nullif(m.profession, ''), t.profession, ''), 'lead', coalesce(t.lead, false)) order by t.lead desc nulls last, t.name)
+	coalesce((select r.id::text from visit r where r.puskesmas_id = v.puskesmas_id and r.rescheduled_from_id = v.id
+	limit 1), '') as rescheduled_to_id,
+	(select json_agg(json_build_object('account_id', m.account_id, 'name',
+	coalesce(t.name, (select o.name from staff_of_puskesmas() o where o.account_id = m.account_id limit 1), ''),
+	'profession', coalesce(nullif(m.profession, ''), t.profession, ''), 'lead', coalesce(t.lead, false))
+	order by t.lead desc nulls last, t.name)
 		from stop_member m left join lateral (select t.name, t.profession, t.lead from team_member t
 			where t.puskesmas_id = m.puskesmas_id and t.account_id = m.account_id order by t.team_id is not distinct
 				from c.team_id desc, t.joined_at desc limit 1) t on true
 		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id) as members,
 	v.anamnesis, v.pregnant,
-	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'unit', x.unit, 'level', x.level, 'taken_at', ` + pg.UTC("x.taken_at") + `) order by x.n)
+	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'unit', x.unit, 'level', x.level, 'taken_at',
+	` + pg.UTC("x.taken_at") + `) order by x.n)
 		from visit_vital x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as vitals,
 	coalesce(v.vitals_absent_reason, '') as vitals_absent_reason, v.examination,
 	(select json_agg(json_build_object('code', x.code, 'role', x.role, 'note', x.note) order by x.n)
 		from visit_diagnosis x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as diagnoses,
-	(select json_agg(json_build_object('type', x.type, 'provided_by', coalesce(x.provided_by::text, ''), x.type, x.data) order by x.type)
+	(select json_agg(json_build_object('type', x.type, 'provided_by', coalesce(x.provided_by::text, ''), x.type, x.data)
+	order by x.type)
 		from visit_service x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as services,
-	(select json_agg(json_build_object('instrument', x.instrument, 'version', x.instrument_version, 'answers', x.answers, 'score', x.score,
+	(select json_agg(json_build_object('instrument', x.instrument, 'version', x.instrument_version, 'answers',
+	x.answers, 'score', x.score,
 			'band', x.band, 'band_label', x.band_label, 'status', x.status, 'flags', x.flags) order by x.n)
 		from visit_assessment x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as assessments,
-	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'finding', x.finding, 'unit', x.unit, 'level', x.level, 'taken_at', ` + pg.UTC("x.taken_at") + `) order by x.n)
+	(select json_agg(json_build_object('code', x.code, 'value', x.value, 'finding', x.finding, 'unit', x.unit, 'level',
+	x.level, 'taken_at', ` + pg.UTC("x.taken_at") + `) order by x.n)
 		from visit_lab x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as labs,
 	v.education,
-	(select json_agg(json_build_object('kind', x.kind, 'incident', x.incident, 'severity', x.severity, 'note', x.note) order by x.n)
+	(select json_agg(json_build_object('kind', x.kind, 'incident', x.incident, 'severity', x.severity, 'note', x.note)
+	order by x.n)
 		from visit_hazard x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as hazards,
 	v.consumables, v.plan,
 	` + followup.OfVisit("$2") + ` as follow_ups,
@@ -53,13 +64,16 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	v.revision, v.version,
 	v.state = 'completed' and exists (select from visit o
 		join stop_member om on om.puskesmas_id = o.puskesmas_id and om.stop_id = o.stop_id
-		join stop_member m on m.puskesmas_id = om.puskesmas_id and m.account_id = om.account_id and m.stop_id = v.stop_id
+		join stop_member m on m.puskesmas_id = om.puskesmas_id and m.account_id = om.account_id
+		and m.stop_id = v.stop_id
 		where o.puskesmas_id = v.puskesmas_id and o.counts_on = v.counts_on and o.stop_id <> v.stop_id
-			and o.state in ('in_progress', 'completed') and o.arrived_at < v.departed_at and o.departed_at > v.arrived_at) as overlaps,
+			and o.state in ('in_progress', 'completed') and o.arrived_at < v.departed_at
+			and o.departed_at > v.arrived_at) as overlaps,
 	v.state = 'completed' and exists (select from visit r where r.puskesmas_id = v.puskesmas_id
 		and r.rescheduled_from_id = v.id and r.state in ('in_progress', 'completed')) as twice,
 	array(select m from (select unnest(` + sentmonth.Months + `) union
-		select sent_month(v.programme_code, v.counts_on, coalesce(v.completed_at, v.arrived_recorded_at))) x(m) where m is not null order by m) as sent_months
+		select sent_month(v.programme_code, v.counts_on, coalesce(v.completed_at, v.arrived_recorded_at))) x(m)
+		where m is not null order by m) as sent_months
 	from visit v
 	join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 	join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id

@@ -24,14 +24,18 @@ func TestVitalsAcrossAges(t *testing.T) {
 		{"adult, 140 is an alert", "1980-01-01", false, apitest.Vitals("sbp", 140, "dbp", 80), "alert", ""},
 		{"adult, 180 is critical", "1980-01-01", false, apitest.Vitals("sbp", 180, "dbp", 80), "critical", ""},
 		{"adult, 90 is critical", "1980-01-01", false, apitest.Vitals("sbp", 90, "dbp", 60), "critical", ""},
-		{"adult, typing error", "1980-01-01", false, apitest.Vitals("sbp", 1200, "dbp", 80), "implausible", "/vitals/0/value"},
-		{"adult, diastolic above systolic", "1980-01-01", false, apitest.Vitals("sbp", 80, "dbp", 120), "diastolic", "/vitals/1/value"},
-		{"adult, diastolic equals systolic", "1980-01-01", false, apitest.Vitals("sbp", 100, "dbp", 100), "diastolic", "/vitals/1/value"},
+		{"adult, typing error", "1980-01-01", false, apitest.Vitals("sbp", 1200, "dbp", 80), "implausible",
+			"/vitals/0/value"},
+		{"adult, diastolic above systolic", "1980-01-01", false, apitest.Vitals("sbp", 80, "dbp", 120), "diastolic",
+			"/vitals/1/value"},
+		{"adult, diastolic equals systolic", "1980-01-01", false, apitest.Vitals("sbp", 100, "dbp", 100), "diastolic",
+			"/vitals/1/value"},
 		{"pregnant, 160 is critical", "2000-01-01", true, apitest.Vitals("sbp", 160, "dbp", 95), "critical", ""},
 		{"not pregnant, 160 is an alert", "2000-01-01", false, apitest.Vitals("sbp", 160, "dbp", 95), "alert", ""},
 		{"16 years and pregnant", "2010-01-01", true, apitest.Vitals("sbp", 145, "dbp", 85), "alert", ""},
 		{"16 years: no band", "2010-01-01", false, apitest.Vitals("sbp", 190, "dbp", 85), "no_band", ""},
-		{"16 years: impossible all the same", "2010-01-01", false, apitest.Vitals("sbp", 500), "implausible", "/vitals/0/value"},
+		{"16 years: impossible all the same", "2010-01-01", false, apitest.Vitals("sbp", 500), "implausible",
+			"/vitals/0/value"},
 		{"newborn, pulse 150", "2026-03-01", false, apitest.Vitals("hr", 150), "normal", ""},
 		{"adult, pulse 150", "1980-01-01", false, apitest.Vitals("hr", 150), "critical", ""},
 		{"newborn, 37.6", "2026-03-01", false, apitest.Vitals("temp", 37.6), "alert", ""},
@@ -41,12 +45,14 @@ func TestVitalsAcrossAges(t *testing.T) {
 		{"infant of 3 months breathes 50", "2025-12-01", false, apitest.Vitals("rr", 50), "normal", ""},
 		{"toddler breathes 50", "2024-01-01", false, apitest.Vitals("rr", 50), "alert", ""},
 		{"unknown code", "1980-01-01", false, apitest.Vitals("mood", 3), "unknown", "/vitals/0/code"},
-		{"the table's own code of pregnancy", "1980-01-01", true, apitest.Vitals("sbp_hamil", 120), "unknown", "/vitals/0/code"},
+		{"the table's own code of pregnancy", "1980-01-01", true, apitest.Vitals("sbp_hamil", 120), "unknown",
+			"/vitals/0/code"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w.SQL(`update stop_member set active = false`)
 			v := w.ArrivedFor(w.AddCase(w.AddPerson(c.birth, "female"), team))
-			got, err := w.Nurse.PutVitals(t.Context(), v.ID, v.Version, homecare.VitalsPart{Pregnant: c.pregnant, Vitals: c.vitals})
+			got, err := w.Nurse.PutVitals(t.Context(), v.ID, v.Version, homecare.VitalsPart{Pregnant: c.pregnant,
+				Vitals: c.vitals})
 			if c.at != "" {
 				p := apitest.Wants(t, err, "request.invalid")
 				if p.Status != 422 || p.Errors[0].Code != c.level || p.Errors[0].Pointer != c.at {
@@ -78,22 +84,34 @@ func TestPartsOfTheRecord(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	v := w.Arrived()
-	v = w.Put(v, "examination", homecare.Examination{General: "Sakit sedang", Consciousness: "compos_mentis", Systems: []homecare.SystemFinding{{System: "lungs", Normal: true}}})
-	v = w.Put(v, "diagnoses", homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}, {Code: "E11.9", Role: "secondary"}}})
-	v = w.Put(v, "diagnoses", homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}})
+	v = w.Put(v, "examination", homecare.Examination{General: "Sakit sedang", Consciousness: "compos_mentis",
+		Systems: []homecare.SystemFinding{{System: "lungs", Normal: true}}})
+	v = w.Put(v, "diagnoses",
+		homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"},
+			{Code: "E11.9", Role: "secondary"}}})
+	v = w.Put(v, "diagnoses",
+		homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}})
 	v = w.Put(v, "services", services)
-	v = w.Put(v, "labs", homecare.LabsPart{Labs: []homecare.LabResult{{Code: "glucose_random", Value: ptr(310)}, {Code: "urine_protein", Finding: "plus_1"}}})
+	v = w.Put(v, "labs", homecare.LabsPart{Labs: []homecare.LabResult{{Code: "glucose_random", Value: ptr(310)},
+		{Code: "urine_protein", Finding: "plus_1"}}})
 	answers := []homecare.AssessmentAnswer{}
-	for _, item := range []string{"bab", "bak", "wc", "makan", "transfer", "mobilitas", "berpakaian", "tangga", "bersih_diri", "mandi"} {
+	for _, item := range []string{"bab", "bak", "wc", "makan", "transfer", "mobilitas", "berpakaian", "tangga",
+		"bersih_diri", "mandi"} {
 		answers = append(answers, homecare.AssessmentAnswer{Item: item, Value: "1"})
 	}
-	v = w.Put(v, "assessments", homecare.AssessmentsPart{Assessments: []homecare.Assessment{{Instrument: "barthel_aks", Answers: answers}}})
-	v = w.Put(v, "education", homecare.Education{Topics: []string{"Minum obat"}, Method: "counselling", TeachBack: "understood", FamilyTasks: []homecare.FamilyTask{{Task: "Ukur tensi"}}})
-	v = w.Put(v, "consumables", homecare.ConsumablesPart{Consumables: []homecare.Consumable{{Item: "Strip gula darah", Quantity: 1}}})
-	v = w.Put(v, "hazards", homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "medium", Incident: true, Note: "Anjing lepas"}}})
+	v = w.Put(v, "assessments",
+		homecare.AssessmentsPart{Assessments: []homecare.Assessment{{Instrument: "barthel_aks", Answers: answers}}})
+	v = w.Put(v, "education", homecare.Education{Topics: []string{"Minum obat"}, Method: "counselling",
+		TeachBack: "understood", FamilyTasks: []homecare.FamilyTask{{Task: "Ukur tensi"}}})
+	v = w.Put(v, "consumables",
+		homecare.ConsumablesPart{Consumables: []homecare.Consumable{{Item: "Strip gula darah", Quantity: 1}}})
+	v = w.Put(v, "hazards", homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "medium",
+		Incident: true, Note: "Anjing lepas"}}})
 	v = apitest.MustVisit(t)(w.Nurse.Visit(ctx, v.ID))
-	if len(v.Diagnoses) != 1 || len(v.Services) != 2 || v.Services[0].ElderlyCare == nil || v.Labs[0].Level != "critical" || v.Assessments[0].Band != "sedang" ||
-		*v.Assessments[0].Score != 10 || v.Education.TeachBack != "understood" || len(v.Consumables) != 1 || v.Hazards[0].Kind != "dog" || v.Version != 10 {
+	if len(v.Diagnoses) != 1 || len(v.Services) != 2 || v.Services[0].ElderlyCare == nil ||
+		v.Labs[0].Level != "critical" || v.Assessments[0].Band != "sedang" ||
+		*v.Assessments[0].Score != 10 || v.Education.TeachBack != "understood" || len(v.Consumables) != 1 ||
+		v.Hazards[0].Kind != "dog" || v.Version != 10 {
 		t.Fatalf("%+v", v)
 	}
 	if h, err := w.Other.Hazards(ctx, nil); err != nil || len(h.Data) != 1 || !h.Data[0].Incident {
@@ -107,18 +125,39 @@ func TestPartsOfTheRecord(t *testing.T) {
 		body any
 		at   string
 	}{
-		"unknown ICD-10":                 {"diagnoses", homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "Z99.X", Role: "primary"}}}, "/diagnoses/0/code"},
-		"two primary":                    {"diagnoses", homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}, {Code: "E11.9", Role: "primary"}}}, "/diagnoses/1/role"},
-		"unknown field":                  {"services", map[string]any{"services": []any{map[string]any{"type": "nutrition", "nutrition": map[string]any{"status": "normal", "mood": 1}}}}, "/services/0/nutrition/mood"},
-		"missing member":                 {"services", homecare.ServicesPart{Services: []homecare.VisitService{{Type: "nutrition"}}}, "/services/0/nutrition"},
-		"broken rule":                    {"services", homecare.ServicesPart{Services: []homecare.VisitService{{Type: "nutrition", Nutrition: &homecare.Nutrition{Status: "fine"}}}}, "/services/0/nutrition/status"},
-		"finding as figure":              {"labs", homecare.LabsPart{Labs: []homecare.LabResult{{Code: "urine_protein", Value: ptr(1)}}}, "/labs/0/finding"},
-		"impossible HbA1c":               {"labs", homecare.LabsPart{Labs: []homecare.LabResult{{Code: "hba1c", Value: ptr(80)}}}, "/labs/0/value"},
-		"half an instrument":             {"assessments", homecare.AssessmentsPart{Assessments: []homecare.Assessment{{Instrument: "barthel_aks", Answers: answers[:9]}}}, "/assessments/0/answers"},
-		"no vital signs":                 {"vitals", homecare.VitalsPart{}, "/absent_reason"},
-		"task of nobody":                 {"plan", homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", DueOn: "2026-03-12"}}}, "/follow_ups/0/owner_account_id"},
-		"task of another team's petugas": {"plan", homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.Account("petugas3.tanah-habang"), DueOn: "2026-03-12"}}}, "/follow_ups/0/owner_account_id"},
-		"task of a stranger":             {"plan", homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.Account("petugas2.paringin"), DueOn: "2026-03-12"}}}, "/follow_ups/0/owner_account_id"},
+		"unknown ICD-10": {"diagnoses",
+			homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "Z99.X", Role: "primary"}}},
+			"/diagnoses/0/code"},
+		"two primary": {"diagnoses",
+			homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"},
+				{Code: "E11.9", Role: "primary"}}}, "/diagnoses/1/role"},
+		"unknown field": {"services",
+			map[string]any{"services": []any{map[string]any{"type": "nutrition",
+				"nutrition": map[string]any{"status": "normal", "mood": 1}}}}, "/services/0/nutrition/mood"},
+		"missing member": {"services",
+			homecare.ServicesPart{Services: []homecare.VisitService{{Type: "nutrition"}}}, "/services/0/nutrition"},
+		"broken rule": {"services",
+			homecare.ServicesPart{Services: []homecare.VisitService{{Type: "nutrition",
+				Nutrition: &homecare.Nutrition{Status: "fine"}}}}, "/services/0/nutrition/status"},
+		"finding as figure": {"labs",
+			homecare.LabsPart{Labs: []homecare.LabResult{{Code: "urine_protein", Value: ptr(1)}}}, "/labs/0/finding"},
+		"impossible HbA1c": {"labs",
+			homecare.LabsPart{Labs: []homecare.LabResult{{Code: "hba1c", Value: ptr(80)}}}, "/labs/0/value"},
+		"half an instrument": {"assessments",
+			homecare.AssessmentsPart{Assessments: []homecare.Assessment{{Instrument: "barthel_aks",
+				Answers: answers[:9]}}}, "/assessments/0/answers"},
+		"no vital signs": {"vitals", homecare.VitalsPart{}, "/absent_reason"},
+		"task of nobody": {"plan",
+			homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", DueOn: "2026-03-12"}}},
+			"/follow_ups/0/owner_account_id"},
+		"task of another team's petugas": {"plan",
+			homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat",
+				OwnerAccountID: w.Account("petugas3.tanah-habang"), DueOn: "2026-03-12"}}},
+			"/follow_ups/0/owner_account_id"},
+		"task of a stranger": {"plan",
+			homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat",
+				OwnerAccountID: w.Account("petugas2.paringin"), DueOn: "2026-03-12"}}},
+			"/follow_ups/0/owner_account_id"},
 	} {
 		_, err := apitest.PutPart(ctx, w.Nurse, v.ID, c.part, v.Version, c.body)
 		p := apitest.Wants(t, err, "request.invalid")
@@ -139,15 +178,24 @@ func TestEveryServiceTypeIsStored(t *testing.T) {
 	w := newWorld(t)
 	v := w.ArrivedFor(w.AddCase(w.AddPerson("1996-01-01", "female"), w.AddTeam("petugas2")))
 	in := homecare.ServicesPart{Services: []homecare.VisitService{
-		{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "improved", Medications: []homecare.GivenMedicine{{Name: "Amlodipin", Dose: "10 mg", Schedule: "1 x 1"}}}},
-		{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached", Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}}},
+		{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "improved",
+			Medications: []homecare.GivenMedicine{{Name: "Amlodipin", Dose: "10 mg", Schedule: "1 x 1"}}}},
+		{Type: "family_nursing_care",
+			FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached",
+				Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}}},
 		{Type: "nutrition", Nutrition: &homecare.Nutrition{Status: "normal", WeightKg: 55}},
-		{Type: "high_risk_pregnancy", HighRiskPregnancy: &homecare.HighRiskPregnancy{Gravida: 2, Para: 1, GestationalWeeks: 30}},
-		{Type: "high_risk_infant", HighRiskInfant: &homecare.HighRiskInfant{BirthWeightG: 1900, WeightG: 2100, Feeding: "expressed_milk", KangarooCare: true}},
-		{Type: "postpartum_neonatal", PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kn1", Newborn: &homecare.NewbornState{AgeDays: new(1), WeightG: 2900, Feeding: "exclusive_breastfeeding"}}},
-		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"stroke"}, Dependence: "severe", PressureInjuryStage: new(2)}},
-		{Type: "limited_laboratory", LimitedLaboratory: &homecare.LimitedLaboratory{Tests: []string{"hb"}, Specimen: "capillary_blood"}},
-		{Type: "family_education", FamilyEducation: &homecare.FamilyEducation{Topics: []string{"PHBS"}, Audience: "family", Participants: 3}},
+		{Type: "high_risk_pregnancy", HighRiskPregnancy: &homecare.HighRiskPregnancy{Gravida: 2, Para: 1,
+			GestationalWeeks: 30}},
+		{Type: "high_risk_infant", HighRiskInfant: &homecare.HighRiskInfant{BirthWeightG: 1900, WeightG: 2100,
+			Feeding: "expressed_milk", KangarooCare: true}},
+		{Type: "postpartum_neonatal", PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kn1",
+			Newborn: &homecare.NewbornState{AgeDays: new(1), WeightG: 2900, Feeding: "exclusive_breastfeeding"}}},
+		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"stroke"}, Dependence: "severe",
+			PressureInjuryStage: new(2)}},
+		{Type: "limited_laboratory", LimitedLaboratory: &homecare.LimitedLaboratory{Tests: []string{"hb"},
+			Specimen: "capillary_blood"}},
+		{Type: "family_education", FamilyEducation: &homecare.FamilyEducation{Topics: []string{"PHBS"},
+			Audience: "family", Participants: 3}},
 	}}
 	v = w.Put(v, "services", in)
 	seen := map[string]string{}
@@ -159,7 +207,8 @@ func TestEveryServiceTypeIsStored(t *testing.T) {
 	}
 	for _, s := range v.Services {
 		full := 0
-		for _, m := range []bool{s.LimitedMedicalCare != nil, s.FamilyNursingCare != nil, s.Nutrition != nil, s.HighRiskPregnancy != nil, s.HighRiskInfant != nil,
+		for _, m := range []bool{s.LimitedMedicalCare != nil, s.FamilyNursingCare != nil, s.Nutrition != nil,
+			s.HighRiskPregnancy != nil, s.HighRiskInfant != nil,
 			s.PostpartumNeonatal != nil, s.ElderlyCare != nil, s.LimitedLaboratory != nil, s.FamilyEducation != nil} {
 			if m {
 				full++

@@ -45,7 +45,8 @@ func (s *Service) RejudgeIn(tx pg.Tx, patients []string) error {
 	// A concurrent request that writes vital signs holds the visit, and reads the new
 	// birth date.
 	type visit struct{ ID string }
-	visits, err := pg.Rows[visit](tx, `select id::text from visit where patient_id = any($1::text[]::uuid[]) and arrived_at is not null order by id for update`, patients)
+	visits, err := pg.Rows[visit](tx, `select id::text from visit where patient_id = any($1::text[]::uuid[])
+		and arrived_at is not null order by id for update`, patients)
 	if err != nil || len(visits) == 0 {
 		return err
 	}
@@ -92,7 +93,8 @@ func (s *Service) rejudge(tx pg.Tx, r ranges, of []judged) error {
 	var b pgx.Batch
 	for _, m := range of {
 		// A value that is implausible at this age stays as measured.
-		_, level := r.judge(m.Code, m.Value, ageDays(m.BirthDate, *m.ArrivedAt), m.Part == "vital" && m.Pregnant, "", new([]fault.Field))
+		_, level := r.judge(m.Code, m.Value, ageDays(m.BirthDate, *m.ArrivedAt), m.Part == "vital" && m.Pregnant, "",
+			new([]fault.Field))
 		now := alert.Danger{Code: m.Code, Value: m.Value, Unit: m.Unit, Level: level}
 		if level == LevelAlert || level == LevelCritical {
 			d := now

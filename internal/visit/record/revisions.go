@@ -19,7 +19,8 @@ func queueRevision(tx pg.Tx, b *pgx.Batch, v homecare.Visit, reason string, at t
 	if err != nil {
 		return err
 	}
-	b.Queue(`insert into visit_revision (puskesmas_id, visit_id, n, record, reason, made_at, made_by) values ($1, $2, $3, $4::text::jsonb, $5, $6, $7)`,
+	b.Queue(`insert into visit_revision (puskesmas_id, visit_id, n, record, reason, made_at, made_by)
+		values ($1, $2, $3, $4::text::jsonb, $5, $6, $7)`,
 		tx.Principal().PuskesmasID, v.ID, v.Revision, string(doc), reason, at, by)
 	return nil
 }
@@ -27,8 +28,10 @@ func queueRevision(tx pg.Tx, b *pgx.Batch, v homecare.Visit, reason string, at t
 // Revisions lists the versions of a completed visit, oldest first.
 func (s *Service) Revisions(ctx context.Context, id string) (homecare.Page[homecare.VisitRevision], error) {
 	rs, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) ([]homecare.VisitRevision, error) {
-		rs, err := pg.Rows[homecare.VisitRevision](tx, `select r.n as revision, r.reason, r.made_at, r.made_by from visit_revision r
-			join visit v on v.puskesmas_id = r.puskesmas_id and v.id = r.visit_id join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
+		rs, err := pg.Rows[homecare.VisitRevision](tx, `select r.n as revision, r.reason, r.made_at, r.made_by
+			from visit_revision r
+			join visit v on v.puskesmas_id = r.puskesmas_id and v.id = r.visit_id
+			join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 			where r.visit_id = $1 and `+access.Case("c")+` order by r.n`, id)
 		if err != nil || len(rs) > 0 {
 			return rs, err
@@ -54,11 +57,12 @@ func (s *Service) Revision(ctx context.Context, id string, n int) (homecare.Visi
 		var frozen []homecare.Visit
 		var b pgx.Batch
 		QueueRead(tx, &b, id, &now)
-		b.Queue(`select record from visit_revision where visit_id = $1 and n = $2`, id, n).Query(func(rows pgx.Rows) error {
-			var err error
-			frozen, err = pgx.CollectRows(rows, pgx.RowTo[homecare.Visit])
-			return err
-		})
+		b.Queue(`select record from visit_revision where visit_id = $1 and n = $2`, id, n).
+			Query(func(rows pgx.Rows) error {
+				var err error
+				frozen, err = pgx.CollectRows(rows, pgx.RowTo[homecare.Visit])
+				return err
+			})
 		if err := tx.Send(&b); err != nil {
 			return now, err
 		}

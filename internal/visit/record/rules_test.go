@@ -35,15 +35,25 @@ func TestServiceDataMatchesItsType(t *testing.T) {
 		in   []homecare.VisitService
 		want []string
 	}{
-		"whole":                  {[]homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: care}}, nil},
-		"data missing":           {[]homecare.VisitService{{Type: "limited_medical_care"}}, []string{"/services/0/limited_medical_care"}},
-		"another type's data":    {[]homecare.VisitService{{Type: "nutrition", Nutrition: &homecare.Nutrition{}, LimitedMedicalCare: care}}, []string{"/services/0/limited_medical_care"}},
-		"twice":                  {[]homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: care}, {Type: "limited_medical_care", LimitedMedicalCare: care}}, []string{"/services/1/type"}},
-		"KF without the mother":  {[]homecare.VisitService{{Type: "postpartum_neonatal", PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kf1"}}}, []string{"/services/0/postpartum_neonatal/mother"}},
-		"KN without the newborn": {[]homecare.VisitService{{Type: "postpartum_neonatal", PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kn2", Mother: &homecare.PostpartumState{}}}}, []string{"/services/0/postpartum_neonatal/newborn"}},
-		"more births than pregnancies": {[]homecare.VisitService{{Type: "high_risk_pregnancy", HighRiskPregnancy: &homecare.HighRiskPregnancy{Gravida: 1, Para: 2}}},
+		"whole": {[]homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: care}},
+			nil},
+		"data missing": {[]homecare.VisitService{{Type: "limited_medical_care"}},
+			[]string{"/services/0/limited_medical_care"}},
+		"another type's data": {[]homecare.VisitService{{Type: "nutrition", Nutrition: &homecare.Nutrition{},
+			LimitedMedicalCare: care}}, []string{"/services/0/limited_medical_care"}},
+		"twice": {[]homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: care},
+			{Type: "limited_medical_care", LimitedMedicalCare: care}}, []string{"/services/1/type"}},
+		"KF without the mother": {[]homecare.VisitService{{Type: "postpartum_neonatal",
+			PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kf1"}}},
+			[]string{"/services/0/postpartum_neonatal/mother"}},
+		"KN without the newborn": {[]homecare.VisitService{{Type: "postpartum_neonatal",
+			PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kn2", Mother: &homecare.PostpartumState{}}}},
+			[]string{"/services/0/postpartum_neonatal/newborn"}},
+		"more births than pregnancies": {[]homecare.VisitService{{Type: "high_risk_pregnancy",
+			HighRiskPregnancy: &homecare.HighRiskPregnancy{Gravida: 1, Para: 2}}},
 			[]string{"/services/0/high_risk_pregnancy/gravida"}},
-		"served by a stranger": {[]homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: care, ProvidedBy: "x"}}, []string{"/services/0/provided_by"}},
+		"served by a stranger": {[]homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: care,
+			ProvidedBy: "x"}}, []string{"/services/0/provided_by"}},
 	} {
 		var check fault.Check
 		checkServices(c.in, []string{"a"}, "", &check)

@@ -52,6 +52,8 @@ func LockIn(tx pg.Tx, id string) (homecare.Visit, Subject, error) {
 func QueueLock(b *pgx.Batch, id string, at time.Time, into *Subject) {
 	b.Queue(`select from visit where id = $1 for update`, id)
 	b.Queue(`select from care_case where id = (select case_id from visit where id = $1) for share`, id)
-	b.Queue(`select `+SubjectColumns+` from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
-		join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id where v.id = $1`, id, at).Query(pg.Into(into))
+	b.Queue(`select `+SubjectColumns+` from visit v join care_case c on c.puskesmas_id = v.puskesmas_id
+		and c.id = v.case_id
+		join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
+		where v.id = $1`, id, at).Query(pg.Into(into))
 }

@@ -41,8 +41,10 @@ type ranges map[string][]limits
 // queue queues the read of the limits of codes, or of all codes if there are
 // none.
 func (r ranges) queue(b *pgx.Batch, codes []string) {
-	b.Queue(`select code, unit, age_min_days, age_max_days, plausible_min, plausible_max, alert_low, alert_high, critical_low, critical_high
-		from vital_range where $1::text[] is null or code = any($1) order by code, age_min_days`, codes).Query(func(rows pgx.Rows) error {
+	b.Queue(`select code, unit, age_min_days, age_max_days, plausible_min, plausible_max, alert_low, alert_high,
+		critical_low, critical_high
+		from vital_range where $1::text[] is null or code = any($1)
+		order by code, age_min_days`, codes).Query(func(rows pgx.Rows) error {
 		all, err := pg.Collect[limits](rows)
 		for _, l := range all {
 			r[l.Code] = append(r[l.Code], l)
@@ -75,7 +77,8 @@ func (r ranges) at(code string, days int) (l limits, known, matched bool) {
 			l = limits{Code: code, Unit: row.Unit, PlausibleMin: row.PlausibleMin, PlausibleMax: row.PlausibleMax}
 			continue
 		}
-		l.PlausibleMin, l.PlausibleMax = lower(l.PlausibleMin, row.PlausibleMin), higher(l.PlausibleMax, row.PlausibleMax)
+		l.PlausibleMin, l.PlausibleMax = lower(l.PlausibleMin, row.PlausibleMin),
+			higher(l.PlausibleMax, row.PlausibleMax)
 	}
 	return l, len(r[code]) > 0, false
 }
@@ -115,7 +118,8 @@ var pressure = map[string]string{"sbp": "sbp_hamil", "dbp": "dbp_hamil"}
 // reported at pointer with its limits: it is refused as a typing error, not
 // recorded as dangerous. Weight and height have plausible limits only: their
 // level is always normal.
-func (r ranges) judge(code string, value float64, days int, pregnant bool, pointer string, fields *[]fault.Field) (unit, level string) {
+func (r ranges) judge(code string, value float64, days int, pregnant bool, pointer string, fields *[]fault.Field) (unit,
+	level string) {
 	key := code
 	if p, ok := pressure[code]; ok && pregnant {
 		key = p
@@ -128,9 +132,11 @@ func (r ranges) judge(code string, value float64, days int, pregnant bool, point
 	}
 	if !l.plausible(value) {
 		*fields = append(*fields, fault.Field{Pointer: pointer + "/value", Code: "implausible",
-			Text: fault.Text{ID: "Nilai {value} {unit} tidak mungkin pada umur ini: batasnya {min} sampai {max}. Periksa ketikan atau ukur lagi.",
+			Text: fault.Text{
+				ID: "Nilai {value} {unit} tidak mungkin pada umur ini: batasnya {min} sampai {max}. Periksa ketikan atau ukur lagi.",
 				EN: "{value} {unit} is impossible at this age: the limits are {min} to {max}. Check what you typed or measure again."},
-			Args: map[string]any{"value": value, "unit": l.Unit, "min": figure(l.PlausibleMin), "max": figure(l.PlausibleMax)}})
+			Args: map[string]any{"value": value, "unit": l.Unit, "min": figure(l.PlausibleMin),
+				"max": figure(l.PlausibleMax)}})
 	}
 	if !matched {
 		return l.Unit, LevelNoBand
@@ -165,7 +171,8 @@ func (r ranges) checkVitals(p *homecare.VitalsPart, who person, base string) []f
 		pointer := fmt.Sprintf("%s/vitals/%d", base, i)
 		if v.Code == "sbp_hamil" || v.Code == "dbp_hamil" || v.Code == "urine_protein" {
 			fields = append(fields, fault.Field{Pointer: pointer + "/code", Code: "unknown",
-				Text: fault.Text{ID: "Pakai sbp atau dbp dengan pregnant, dan labs untuk protein urin.", EN: "Use sbp or dbp with pregnant, and labs for urine protein."}})
+				Text: fault.Text{ID: "Pakai sbp atau dbp dengan pregnant, dan labs untuk protein urin.",
+					EN: "Use sbp or dbp with pregnant, and labs for urine protein."}})
 			continue
 		}
 		sent := v.Unit
@@ -175,14 +182,16 @@ func (r ranges) checkVitals(p *homecare.VitalsPart, who person, base string) []f
 		if v.Code == "dbp" {
 			if diastolic < len(systolic) && *v.Value >= systolic[diastolic] {
 				fields = append(fields, fault.Field{Pointer: pointer + "/value", Code: "diastolic",
-					Text: fault.Text{ID: "Tekanan diastolik harus lebih rendah dari sistolik.", EN: "The diastolic pressure must be below the systolic."}})
+					Text: fault.Text{ID: "Tekanan diastolik harus lebih rendah dari sistolik.",
+						EN: "The diastolic pressure must be below the systolic."}})
 			}
 			diastolic++
 		}
 		v.TakenAt = orTime(v.TakenAt, who.at)
 	}
 	if len(p.Vitals) == 0 && p.AbsentReason == "" {
-		check.Add(base+"/absent_reason", "required", "Tulis alasan mengapa tanda vital tidak diukur.", "Say why no vital signs were measured.")
+		check.Add(base+"/absent_reason", "required", "Tulis alasan mengapa tanda vital tidak diukur.",
+			"Say why no vital signs were measured.")
 	}
 	return append(fields, check.Fields()...)
 }
@@ -200,12 +209,15 @@ func (r ranges) checkLabs(p *homecare.LabsPart, who person, base string) []fault
 		sent := l.Unit
 		switch own, ok := ownLimits[l.Code]; {
 		case l.Code == "urine_protein":
-			check.That(l.Finding != "" && l.Value == nil, pointer+"/finding", "required", "Protein urin diisi sebagai finding.", "Urine protein is given as a finding.")
+			check.That(l.Finding != "" && l.Value == nil, pointer+"/finding", "required",
+				"Protein urin diisi sebagai finding.", "Urine protein is given as a finding.")
 			l.Unit, l.Level = "", LevelNoBand
-			check.That(sameUnit(sent, ""), pointer+"/unit", "unit", "Protein urin tidak memakai satuan.", "Urine protein has no unit.")
+			check.That(sameUnit(sent, ""), pointer+"/unit", "unit", "Protein urin tidak memakai satuan.",
+				"Urine protein has no unit.")
 			continue
 		case l.Value == nil || l.Finding != "":
-			check.Add(pointer+"/value", "required", "Hasil ini diisi sebagai angka.", "This result is given as a figure.")
+			check.Add(pointer+"/value", "required", "Hasil ini diisi sebagai angka.",
+				"This result is given as a figure.")
 			continue
 		case ok: // no row in vital_range
 			l.Unit, l.Level = own.Unit, LevelNoBand
@@ -241,7 +253,8 @@ func dangersOf(vs []homecare.Vital) []alert.Danger {
 	out := []alert.Danger{}
 	for _, v := range vs {
 		if v.Level == LevelAlert || v.Level == LevelCritical {
-			out = append(out, alert.Danger{ID: pg.NewID(""), Code: v.Code, Value: *v.Value, Unit: v.Unit, Level: v.Level})
+			out = append(out, alert.Danger{ID: pg.NewID(""), Code: v.Code, Value: *v.Value, Unit: v.Unit,
+				Level: v.Level})
 		}
 	}
 	return out
@@ -251,7 +264,8 @@ func dangersOfLabs(ls []homecare.LabResult) []alert.Danger {
 	out := []alert.Danger{}
 	for _, l := range ls {
 		if l.Value != nil && (l.Level == LevelAlert || l.Level == LevelCritical) {
-			out = append(out, alert.Danger{ID: pg.NewID(""), Code: l.Code, Value: *l.Value, Unit: l.Unit, Level: l.Level})
+			out = append(out, alert.Danger{ID: pg.NewID(""), Code: l.Code, Value: *l.Value, Unit: l.Unit,
+				Level: l.Level})
 		}
 	}
 	return out

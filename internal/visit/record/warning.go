@@ -34,7 +34,8 @@ func warned(ctx context.Context, r visitRead) homecare.Visit {
 	v := r.Visit
 	v.Warnings = nil
 	add := func(pointer, code string, text fault.Text) {
-		v.Warnings = append(v.Warnings, homecare.Warning{Pointer: pointer, Code: code, Message: text.In(call.Of(ctx).Language, nil)})
+		v.Warnings = append(v.Warnings, homecare.Warning{Pointer: pointer, Code: code,
+			Message: text.In(call.Of(ctx).Language, nil)})
 	}
 	// Blood pressure under 18 years outside pregnancy: vital_range has no
 	// limits for it.
@@ -46,7 +47,8 @@ func warned(ctx context.Context, r visitRead) homecare.Visit {
 	if r.Overlaps {
 		add("/arrived_at", "overlap", overlaps)
 	}
-	if v.CompletedAt != nil && v.Plan != nil && v.Plan.NextVisit != nil && v.Plan.NextVisit.StartsAt != nil && v.NextVisitID == "" {
+	if v.CompletedAt != nil && v.Plan != nil && v.Plan.NextVisit != nil && v.Plan.NextVisit.StartsAt != nil &&
+		v.NextVisitID == "" {
 		add("/plan/next_visit/starts_at", "next_visit_open", nextOpen)
 	}
 	if r.Twice {

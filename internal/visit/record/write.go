@@ -81,7 +81,8 @@ func (w Writer) handed(p Parts, served []string) Parts {
 	plan := *p.Plan
 	plan.FollowUps = slices.Clone(plan.FollowUps)
 	for i, f := range plan.FollowUps {
-		if slices.Contains(served, f.OwnerAccountID) && !followup.Owners(w.Facts.office, w.Subject.TeamNow)(f.OwnerAccountID) {
+		if slices.Contains(served, f.OwnerAccountID) && !followup.Owners(w.Facts.office,
+			w.Subject.TeamNow)(f.OwnerAccountID) {
 			plan.FollowUps[i].OwnerAccountID = w.Subject.TeamNow[0]
 		}
 	}
@@ -92,11 +93,14 @@ func (w Writer) handed(p Parts, served []string) Parts {
 // ServedIn is the team of a case, with those named accounts that belonged to it at
 // that time. With anybody, being on the staff then is enough.
 func ServedIn(tx pg.Tx, caseID string, team, named []string, at time.Time, anybody bool) ([]string, error) {
-	others := slices.DeleteFunc(slices.Clone(named), func(id string) bool { return id == "" || slices.Contains(team, id) })
+	others := slices.DeleteFunc(slices.Clone(named), func(id string) bool {
+		return id == "" || slices.Contains(team, id)
+	})
 	if len(others) == 0 {
 		return team, nil
 	}
 	then, err := pg.Scalar[[]string](tx, `select array(select x.id::text from unnest($1::text[]::uuid[]) x(id)
-		where exists (select from staff_at(x.id, $2)) and ($4 or of_team_at($3, x.id, $2)))`, others, at, caseID, anybody)
+		where exists (select from staff_at(x.id, $2))
+		and ($4 or of_team_at($3, x.id, $2)))`, others, at, caseID, anybody)
 	return slices.Concat(team, then), err
 }

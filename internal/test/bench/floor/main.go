@@ -56,7 +56,8 @@ func loadKeys(ctx context.Context, pool *pgxpool.Pool) (*crypt.Tenants, error) {
 		return nil, err
 	}
 	var root []byte
-	if err := pool.QueryRow(ctx, `select wrapped from root_key where master_id = $1`, master.ID()).Scan(&root); err != nil {
+	if err := pool.QueryRow(ctx, `select wrapped from root_key where master_id = $1`, master.ID()).
+		Scan(&root); err != nil {
 		return nil, err
 	}
 	if err := master.OpenRoot(map[string][]byte{master.ID(): root}); err != nil {

@@ -13,8 +13,10 @@ import (
 )
 
 const (
-	columns = `select p.id::text, p.name, p.sex, coalesce(p.birth_date::text, ''), coalesce(p.village_code, ''), coalesce(v.name, ''), p.weak, p.created_at, p.updated_at, p.version,
-		array(select s.source from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id order by 1), `
+	columns = `select p.id::text, p.name, p.sex, coalesce(p.birth_date::text, ''), coalesce(p.village_code, ''),
+		coalesce(v.name, ''), p.weak, p.created_at, p.updated_at, p.version,
+		array(select s.source from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
+		order by 1), `
 	sealedColumns = columns + `p.key_wrapped, p.identity_sealed`
 	sealedFrom    = ` from patient p left join village v on v.code = p.village_code `
 	plainColumns  = columns + `null::bytea, p.numbers`
@@ -32,7 +34,8 @@ type person struct {
 }
 
 func (p *person) scan(rows pgx.Row) error {
-	return rows.Scan(&p.id, &p.name, &p.sex, &p.birth, &p.village, &p.villageName, &p.weak, &p.created, &p.updated, &p.version, &p.sources, &p.wrapped, &p.sealed)
+	return rows.Scan(&p.id, &p.name, &p.sex, &p.birth, &p.village, &p.villageName, &p.weak, &p.created, &p.updated,
+		&p.version, &p.sources, &p.wrapped, &p.sealed)
 }
 
 type numbers struct {
@@ -119,7 +122,8 @@ func (s *server) one(columns, from string) http.HandlerFunc {
 }
 
 func (s *server) list(columns, from string) http.HandlerFunc {
-	query := columns + from + `where p.puskesmas_id = $1 and (p.name_search, p.id) > ($2, $3) and p.merged_into_id is null and p.voided_reason is null
+	query := columns + from + `where p.puskesmas_id = $1 and (p.name_search, p.id) > ($2, $3)
+		and p.merged_into_id is null and p.voided_reason is null
 		order by p.name_search, p.id limit 51`
 	return func(w http.ResponseWriter, r *http.Request) {
 		tenant, k, err := s.tenant(r)

@@ -24,8 +24,9 @@ import (
 )
 
 // Promise is PRI-2.
-var Promise = promise.Promise{ID: "PRI-2", Promised: "every answer that shows persons leaves one access row naming exactly them, one to one over >= 5,000 requests, at most 200 ms behind (p99); 0 lost on kill -9",
-	Measure: measure, Control: promise.Control{Fault: "no_access_log"}}
+var Promise = promise.Promise{ID: "PRI-2",
+	Promised: "every answer that shows persons leaves one access row naming exactly them, one to one over >= 5,000 requests, at most 200 ms behind (p99); 0 lost on kill -9",
+	Measure:  measure, Control: promise.Control{Fault: "no_access_log"}}
 
 // requests is the minimum number of answers with persons.
 const requests = 5000
@@ -55,14 +56,16 @@ func measure(t *testing.T) promise.Result {
 	}
 	wrong, ops, showing := compare(t, w, answers)
 	usual, all := lag(t, w)
-	measured := fmt.Sprintf("%d requests to %d operations, %d answers with persons: %d without exactly their row; p99 %d ms behind (%d with the machine's worst moments)",
+	measured := fmt.Sprintf(
+		"%d requests to %d operations, %d answers with persons: %d without exactly their row; p99 %d ms behind (%d with the machine's worst moments)",
 		len(answers), ops, showing, wrong, usual.Milliseconds(), all.Milliseconds())
 	kept := wrong == 0 && usual <= 200*time.Millisecond && showing >= requests && ops >= 28
 	if control {
 		return promise.Result{Measured: measured, Kept: wrong == 0}
 	}
 	acked, lost, twice := killed(t, w)
-	return promise.Result{Measured: fmt.Sprintf("%s; %d kills of the API under %d reads: %d lost, %d twice", measured, kills, acked, lost, twice),
+	return promise.Result{Measured: fmt.Sprintf("%s; %d kills of the API under %d reads: %d lost, %d twice", measured,
+		kills, acked, lost, twice),
 		Kept: kept && lost == 0 && twice == 0 && acked >= 500}
 }
 
@@ -71,7 +74,8 @@ func patients(t *testing.T, w *probe.World) map[string]string {
 	t.Helper()
 	type row struct{ Ref, Patient string }
 	out := map[string]string{}
-	for _, r := range probe.Query[row](t, w, `select id::text as ref, id::text as patient from patient union all select id::text, patient_id::text from care_case
+	for _, r := range probe.Query[row](t, w, `select id::text as ref, id::text as patient from patient union all
+		select id::text, patient_id::text from care_case
 		union all select v.id::text, c.patient_id::text from visit v join care_case c on c.id = v.case_id`) {
 		out[r.Ref] = r.Patient
 	}
@@ -83,7 +87,8 @@ func files(t *testing.T, w *probe.World) map[string]string {
 	t.Helper()
 	type row struct{ Ref, Patient string }
 	out := map[string]string{}
-	for _, r := range probe.Query[row](t, w, `select d.id::text as ref, c.patient_id::text as patient from document d join care_case c on c.id = d.case_id
+	for _, r := range probe.Query[row](t, w, `select d.id::text as ref, c.patient_id::text as patient from document d
+		join care_case c on c.id = d.case_id
 		union all select a.id::text, c.patient_id::text from attachment a join care_case c on c.id = a.case_id
 		union all select a.id::text, a.subject_id::text from attachment a where a.subject_kind = 'patient'`) {
 		out[r.Ref] = r.Patient
@@ -99,7 +104,8 @@ func ask(t *testing.T, w *probe.World, whose map[string]string, n int) map[strin
 	var all []probe.Request
 	records := map[string][]probe.Record{}
 	for _, o := range w.Operations {
-		if o.Writes() && o.ID != "searchPatients" && o.ID != "revealPatient" || strings.HasPrefix(o.Route.Path, "/docs") || o.EndsSessions() {
+		if o.Writes() && o.ID != "searchPatients" && o.ID != "revealPatient" ||
+			strings.HasPrefix(o.Route.Path, "/docs") || o.EndsSessions() {
 			continue
 		}
 		if o.Noun() == "users" || o.Noun() == "sessions" || strings.HasPrefix(o.Route.Path, "/v1/programmes") {
@@ -233,7 +239,8 @@ func compare(t *testing.T, w *probe.World, answers map[string]answer) (wrong, op
 	}
 	rows := map[string][]row{}
 	for _, r := range probe.Query[row](t, w, `select e.trace_id as trace, e.import_id is not null as import,
-		array(select p.patient_id::text from access_person p where p.puskesmas_id = e.puskesmas_id and p.access_id = e.id order by 1) as persons from access_event e`) {
+		array(select p.patient_id::text from access_person p where p.puskesmas_id = e.puskesmas_id
+		and p.access_id = e.id order by 1) as persons from access_event e`) {
 		rows[r.Trace] = append(rows[r.Trace], r)
 	}
 	seen, told := map[string]bool{}, map[string]bool{}
@@ -244,7 +251,8 @@ func compare(t *testing.T, w *probe.World, answers map[string]answer) (wrong, op
 			showing++
 			seen[a.op] = true
 		}
-		if len(got) == 0 && !want || len(got) == 1 && want && slices.Equal(got[0].Persons, a.persons) && got[0].Import == a.file {
+		if len(got) == 0 && !want || len(got) == 1 && want && slices.Equal(got[0].Persons, a.persons) &&
+			got[0].Import == a.file {
 			continue
 		}
 		wrong++
@@ -262,7 +270,8 @@ func compare(t *testing.T, w *probe.World, answers map[string]answer) (wrong, op
 func lag(t *testing.T, w *probe.World) (usual, all time.Duration) {
 	t.Helper()
 	type row struct{ Usual, All float64 }
-	r := probe.Query[row](t, w, `with behind as (select extract(epoch from recorded_at - at)::float8 as s, ntile(10) over (order by at) as tenth from access_event),
+	r := probe.Query[row](t, w, `with behind as (select extract(epoch from recorded_at - at)::float8 as s,
+		ntile(10) over (order by at) as tenth from access_event),
 			tenths as (select percentile_cont(0.99) within group (order by s) as p99 from behind group by tenth)
 		select coalesce((select percentile_cont(0.5) within group (order by p99) from tenths), 0) as usual,
 			coalesce((select percentile_cont(0.99) within group (order by s) from behind), 0) as all`)[0]

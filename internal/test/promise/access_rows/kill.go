@@ -34,7 +34,8 @@ func killed(t *testing.T, w *probe.World) (acked, lost, twice int) {
 		t.Fatal(err)
 	}
 	c := homecare.New(p.URL)
-	if _, err := c.SignIn(t.Context(), homecare.SignIn{Username: "koordinator.uren", Password: apitest.Password}); err != nil {
+	if _, err := c.SignIn(t.Context(), homecare.SignIn{Username: "koordinator.uren",
+		Password: apitest.Password}); err != nil {
 		t.Fatal(err)
 	}
 	token := c.Tokens().AccessToken
@@ -76,7 +77,8 @@ func killed(t *testing.T, w *probe.World) (acked, lost, twice int) {
 	}
 	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(100 * time.Millisecond) {
 		rows := map[string]int64{}
-		for _, r := range probe.Query[row](t, w, `select trace_id as trace, count(*) as rows from access_event group by 1`) {
+		for _, r := range probe.Query[row](t, w, `select trace_id as trace, count(*) as rows from access_event
+			group by 1`) {
 			rows[r.Trace] = r.Rows
 		}
 		lost, twice = 0, 0

@@ -20,8 +20,9 @@ import (
 )
 
 // Promise is PRI-3.
-var Promise = promise.Promise{ID: "PRI-3", Promised: "100 random bytes of the trail changed by a superuser: 100 located; removed and slipped-in rows too; nothing found in a whole trail",
-	Measure: measure, Control: promise.Control{Fault: "no_audit_mac"}}
+var Promise = promise.Promise{ID: "PRI-3",
+	Promised: "100 random bytes of the trail changed by a superuser: 100 located; removed and slipped-in rows too; nothing found in a whole trail",
+	Measure:  measure, Control: promise.Control{Fault: "no_audit_mac"}}
 
 const changes = 100
 
@@ -58,8 +59,10 @@ func measure(t *testing.T) promise.Result {
 	}
 	for range 20 {
 		var id string
-		if err := c.QueryRow(t.Context(), `insert into audit_event (puskesmas_id, id, at, actor_role, trace_id, action, subject_kind, mac)
-			select id, gen_random_uuid(), now(), 'system', '', 'case.approve', 'case', sha256('x') from puskesmas order by random() limit 1 returning id::text`).Scan(&id); err != nil {
+		if err := c.QueryRow(t.Context(), `insert into audit_event (puskesmas_id, id, at, actor_role, trace_id, action,
+			subject_kind, mac)
+			select id, gen_random_uuid(), now(), 'system', '', 'case.approve', 'case', sha256('x') from puskesmas
+			order by random() limit 1 returning id::text`).Scan(&id); err != nil {
 			t.Fatal(err)
 		}
 		want["audit_event "+id] = "" // changed or added
@@ -79,7 +82,8 @@ func measure(t *testing.T) promise.Result {
 		}
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d rows, %d sealed last; whole: %d findings; %d of %d changed bytes, %d of 20 removed, %d of 20 slipped-in rows located", rows, sealed, len(whole),
+		Measured: fmt.Sprintf(
+			"%d rows, %d sealed last; whole: %d findings; %d of %d changed bytes, %d of 20 removed, %d of 20 slipped-in rows located", rows, sealed, len(whole),
 			located[audit.Changed], changes, located[audit.Missing], located[""]),
 		Kept: len(whole) == 0 && len(want) == 0 && rows >= 300,
 	}
@@ -109,7 +113,8 @@ func pick(t *testing.T, c *pgx.Conn) []target {
 	t.Helper()
 	var out []target
 	for table, limit := range map[string]int{"audit_event": 60, "audit_event_district": 5, "access_event": 80} {
-		columns := query(t, c, `select column_name::text, udt_name::text from information_schema.columns where table_schema = 'public' and table_name = $1 and column_name not in ('puskesmas_id', 'id')`, table)
+		columns := query(t, c, `select column_name::text, udt_name::text from information_schema.columns
+			where table_schema = 'public' and table_name = $1 and column_name not in ('puskesmas_id', 'id')`, table)
 		for _, r := range query(t, c, `select id::text, '' from `+table+` order by random() limit $1`, limit) {
 			x := columns[rand.IntN(len(columns))]
 			out = append(out, target{table, r[0], x[0], x[1]})
@@ -128,7 +133,9 @@ func query(t *testing.T, c *pgx.Conn, sql string, args ...any) [][2]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (x [2]string, err error) { return x, r.Scan(&x[0], &x[1]) })
+	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (x [2]string, err error) {
+		return x, r.Scan(&x[0], &x[1])
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,9 +147,12 @@ func flip(t *testing.T, c *pgx.Conn, x target) {
 	t.Helper()
 	bit, at := 1<<rand.IntN(8), rand.IntN(1_000_000)
 	value := map[string]string{
-		"bytea":       fmt.Sprintf(`case when length($col) > 0 then set_byte($col, %d %% length($col), get_byte($col, %d %% length($col)) # %d) else '\x01' end`, at, at, bit),
-		"text":        fmt.Sprintf(`case when $col <> '' then overlay($col placing case when substr($col, 1 + %d %% length($col), 1) = 'q' then 'z' else 'q' end from 1 + %d %% length($col) for 1) else 'q' end`, at, at),
-		"uuid":        fmt.Sprintf(`case when $col is null then gen_random_uuid() else encode(set_byte(uuid_send($col), %d, get_byte(uuid_send($col), %d) # %d), 'hex')::uuid end`, at%16, at%16, bit),
+		"bytea": fmt.Sprintf(
+			`case when length($col) > 0 then set_byte($col, %d %% length($col), get_byte($col, %d %% length($col)) # %d) else '\x01' end`, at, at, bit),
+		"text": fmt.Sprintf(
+			`case when $col <> '' then overlay($col placing case when substr($col, 1 + %d %% length($col), 1) = 'q' then 'z' else 'q' end from 1 + %d %% length($col) for 1) else 'q' end`, at, at),
+		"uuid": fmt.Sprintf(
+			`case when $col is null then gen_random_uuid() else encode(set_byte(uuid_send($col), %d, get_byte(uuid_send($col), %d) # %d), 'hex')::uuid end`, at%16, at%16, bit),
 		"timestamptz": fmt.Sprintf(`$col + interval '%d microseconds'`, bit),
 		"bool":        `not $col`,
 		"int2":        fmt.Sprintf(`$col # %d::smallint`, bit),

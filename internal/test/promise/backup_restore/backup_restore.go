@@ -29,22 +29,27 @@ import (
 )
 
 // Promise is DUR-8.
-var Promise = promise.Promise{ID: "DUR-8", Promised: "backup under load, disaster, restore to a chosen second: exactly the rows committed until then, each with its audit row; restore-check passes",
-	Measure: func(t *testing.T) promise.Result { return measure(t, false) },
-	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, true) }}}
+var Promise = promise.Promise{ID: "DUR-8",
+	Promised: "backup under load, disaster, restore to a chosen second: exactly the rows committed until then, each with its audit row; restore-check passes",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, false) },
+	Control:  promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, true) }}}
 
 const writers = 6
 
 // committed are the ids of the journal's records, with the time of their
 // commit.
-const committed = `select 'evaluation ' || id, pg_xact_commit_timestamp(xmin) from evaluation union all select 'patient ' || id, pg_xact_commit_timestamp(xmin) from patient
+const committed = `select 'evaluation ' || id, pg_xact_commit_timestamp(xmin) from evaluation union all
+	select 'patient ' || id, pg_xact_commit_timestamp(xmin) from patient
 	union all select 'audit ' || id, pg_xact_commit_timestamp(xmin) from audit_event`
 
-const present = `select 'evaluation ' || id from evaluation union all select 'patient ' || id from patient union all select 'audit ' || id from audit_event`
+const present = `select 'evaluation ' || id from evaluation union all select 'patient ' || id from patient union all
+	select 'audit ' || id from audit_event`
 
 // half counts records without their audit row.
-const half = `select (select count(*) from evaluation e where not exists (select from audit_event a where a.subject_id = e.id and a.action = 'evaluation.open'))
-	+ (select count(*) from patient p where p.name like 'Durasi %' and not exists (select from audit_event a where a.subject_id = p.id and a.action = 'patient.register'))`
+const half = `select (select count(*) from evaluation e where not exists (select from audit_event a
+	where a.subject_id = e.id and a.action = 'evaluation.open'))
+	+ (select count(*) from patient p where p.name like 'Durasi %' and not exists (select from audit_event a
+	where a.subject_id = p.id and a.action = 'patient.register'))`
 
 func measure(t *testing.T, holed bool) promise.Result {
 	c := crash.NewCluster(t)
@@ -106,9 +111,11 @@ func measure(t *testing.T, holed bool) promise.Result {
 		says += fmt.Sprintf("; restore-check good in %.1f s", check.Took.Seconds())
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("restored to %s: %d of %d rows committed until then, %d missing, %d of the %d later ones, %d half; %s",
+		Measured: fmt.Sprintf(
+			"restored to %s: %d of %d rows committed until then, %d missing, %d of the %d later ones, %d half; %s",
 			to.Format(time.TimeOnly), len(want)-missing, len(want), missing, extra, all-len(want), halves, says),
-		Kept: missing == 0 && extra == 0 && halves == 0 && err == nil && whole == nil && len(want) > 100 && all > len(want),
+		Kept: missing == 0 && extra == 0 && halves == 0 && err == nil && whole == nil && len(want) > 100 &&
+			all > len(want),
 	}
 }
 
@@ -119,7 +126,8 @@ func trail(ctx context.Context, r *backup.Restored) (string, error) {
 		return "", err
 	}
 	dsn := func(role string) string { return r.DSN("homecare_"+role, r.Manifest.Database) }
-	db, err := pg.Open(ctx, pg.Config{App: dsn("app"), Report: dsn("report"), District: dsn("district"), System: dsn("system")}, master)
+	db, err := pg.Open(ctx, pg.Config{App: dsn("app"), Report: dsn("report"), District: dsn("district"),
+		System: dsn("system")}, master)
 	if err != nil {
 		return "", err
 	}
@@ -162,7 +170,8 @@ func folder(t *testing.T) string {
 // ids are the rows committed until a moment.
 func ids(t *testing.T, c *crash.Cluster, to time.Time) map[string]bool {
 	t.Helper()
-	return collect(t, c.Admin(), `select id from (`+committed+`) x (id, at) where at <= '`+to.UTC().Format(time.RFC3339Nano)+`'`)
+	return collect(t, c.Admin(), `select id from (`+committed+`) x (id, at) where at <= '`+
+		to.UTC().Format(time.RFC3339Nano)+`'`)
 }
 
 func collect(t *testing.T, dsn, query string) map[string]bool {

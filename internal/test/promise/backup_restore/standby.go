@@ -17,13 +17,15 @@ import (
 
 // Standby is the second part of DUR-8. The control is the same with a primary
 // that does not wait for its standby.
-var Standby = promise.Promise{ID: "DUR-8", Promised: "primary killed under write load, standby promoted: LOST = DUPLICATE = HALF = PHANTOM = 0",
-	Measure: func(t *testing.T) promise.Result { return promote(t, true) },
-	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return promote(t, false) }}}
+var Standby = promise.Promise{ID: "DUR-8",
+	Promised: "primary killed under write load, standby promoted: LOST = DUPLICATE = HALF = PHANTOM = 0",
+	Measure:  func(t *testing.T) promise.Result { return promote(t, true) },
+	Control:  promise.Control{Measure: func(t *testing.T) promise.Result { return promote(t, false) }}}
 
 func promote(t *testing.T, waits bool) promise.Result {
 	c := crash.NewCluster(t)
-	s, err := localpg.StartStandby(t.Context(), c.DSN("postgres", "postgres"), "homecare_standby", localpg.Options{Dir: filepath.Join(folder(t), "standby")})
+	s, err := localpg.StartStandby(t.Context(), c.DSN("postgres", "postgres"), "homecare_standby",
+		localpg.Options{Dir: filepath.Join(folder(t), "standby")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +54,8 @@ func promote(t *testing.T, waits bool) promise.Result {
 	p.Kill()
 	moved := c.Config()
 	role := func(name string) string { return s.DSN("homecare_"+name, "homecare") }
-	moved.AppURL, moved.ReportURL, moved.DistrictURL, moved.SystemURL = role("app"), role("report"), role("district"), role("system")
+	moved.AppURL, moved.ReportURL, moved.DistrictURL, moved.SystemURL = role("app"), role("report"), role("district"),
+		role("system")
 	p.Move(moved)
 	if _, err := p.Start(t.Context()); err != nil {
 		stop()
@@ -63,8 +66,10 @@ func promote(t *testing.T, waits bool) promise.Result {
 	stop()
 	v := j.Verify(t, s.DSN("postgres", "homecare"))
 	return promise.Result{
-		Measured: fmt.Sprintf("%d acknowledged before, %d after the promotion, ready again %d ms after the kill: %s; %d unexpected", before, j.Acked()-before, back.Milliseconds(), v, j.Unexpected.Load()),
-		Kept:     v.Clean() && j.Unexpected.Load() == 0 && before > 50 && j.Acked() > before,
+		Measured: fmt.Sprintf(
+			"%d acknowledged before, %d after the promotion, ready again %d ms after the kill: %s; %d unexpected",
+			before, j.Acked()-before, back.Milliseconds(), v, j.Unexpected.Load()),
+		Kept: v.Clean() && j.Unexpected.Load() == 0 && before > 50 && j.Acked() > before,
 	}
 }
 

@@ -40,7 +40,8 @@ func New(t *testing.T, network, address string) *Proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Proxy{Port: l.Addr().(*net.TCPAddr).Port, lines: map[*line]bool{}, dial: func(ctx context.Context) (net.Conn, error) {
+	p := &Proxy{Port: l.Addr().(*net.TCPAddr).Port, lines: map[*line]bool{}, dial: func(ctx context.Context) (net.Conn,
+		error) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}}
 	go func() {

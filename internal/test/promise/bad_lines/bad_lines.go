@@ -22,8 +22,9 @@ import (
 )
 
 // Promise is DUR-4.
-var Promise = promise.Promise{ID: "DUR-4", Promised: "cuts, latency and half-open lines between client, API and database: LOST = DUPLICATE = HALF = PHANTOM = 0, retries get the first answer",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 3) },
+var Promise = promise.Promise{ID: "DUR-4",
+	Promised: "cuts, latency and half-open lines between client, API and database: LOST = DUPLICATE = HALF = PHANTOM = 0, retries get the first answer",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, 3) },
 	Control: promise.Control{Fault: "no_idempotency",
 		Measure: func(t *testing.T) promise.Result { return measure(t, 2) }}}
 
@@ -38,9 +39,11 @@ func measure(t *testing.T, rounds int) promise.Result {
 	}
 	database := bad_line_proxy.New(t, "unix", filepath.Join(admin.Host, fmt.Sprintf(".s.PGSQL.%d", admin.Port)))
 	through := func(role string) string {
-		return fmt.Sprintf("host=127.0.0.1 port=%d user=homecare_%s dbname=%s sslmode=disable", database.Port, role, s.Database.Name)
+		return fmt.Sprintf("host=127.0.0.1 port=%d user=homecare_%s dbname=%s sslmode=disable", database.Port, role,
+			s.Database.Name)
 	}
-	cfg.AppURL, cfg.ReportURL, cfg.DistrictURL, cfg.SystemURL = through("app"), through("report"), through("district"), through("system")
+	cfg.AppURL, cfg.ReportURL, cfg.DistrictURL, cfg.SystemURL = through("app"), through("report"), through("district"),
+		through("system")
 	cfg.Timeout = 2 * time.Second
 	p := crash.NewProduct(t, cfg)
 	if _, err := p.Start(t.Context()); err != nil {
@@ -75,14 +78,18 @@ func measure(t *testing.T, rounds int) promise.Result {
 	back := time.Since(begin)
 	stop()
 	for _, line := range p.Said(`"request failed"`) {
-		if !strings.Contains(line, "service.unavailable") && !strings.Contains(line, "server.outcome_unknown") { // an answer 500
+		// an answer 500
+		if !strings.Contains(line, "service.unavailable") && !strings.Contains(line, "server.outcome_unknown") {
 			t.Log(line)
 		}
 	}
 	v := j.Verify(t, s.Database.Admin())
 	return promise.Result{
-		Measured: fmt.Sprintf("%d times all lines cut, %d times silent; %d acknowledged, %d given up, %d sent again, %d replayed: %s; 100 more written %d ms after; same process: %t; %d answers 500; %d unexpected",
-			cuts, silences, j.Acked(), j.Open(), j.Retries.Load(), j.Replayed.Load(), v, back.Milliseconds(), p.Alive() && p.PID() == pid, j.Failed.Load(), j.Unexpected.Load()),
-		Kept: v.Clean() && j.Replayed.Load() > 0 && back < 10*time.Second && p.Alive() && p.PID() == pid && j.Failed.Load() == 0 && j.Unexpected.Load() == 0,
+		Measured: fmt.Sprintf(
+			"%d times all lines cut, %d times silent; %d acknowledged, %d given up, %d sent again, %d replayed: %s; 100 more written %d ms after; same process: %t; %d answers 500; %d unexpected",
+			cuts, silences, j.Acked(), j.Open(), j.Retries.Load(), j.Replayed.Load(), v, back.Milliseconds(),
+			p.Alive() && p.PID() == pid, j.Failed.Load(), j.Unexpected.Load()),
+		Kept: v.Clean() && j.Replayed.Load() > 0 && back < 10*time.Second && p.Alive() && p.PID() == pid &&
+			j.Failed.Load() == 0 && j.Unexpected.Load() == 0,
 	}
 }

@@ -19,8 +19,11 @@ import (
 )
 
 // Promise is PRI-8.
-var Promise = promise.Promise{ID: "PRI-8", Promised: fmt.Sprintf("over >= %d break-glasses: nothing shown after the end, refused within 1 s of it; mail and list within 5 s; 0 looks missing or too many in the review list", opened),
-	Measure: func(t *testing.T) promise.Result { return measure(t, false) }, Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, true) }}}
+var Promise = promise.Promise{ID: "PRI-8",
+	Promised: fmt.Sprintf(
+		"over >= %d break-glasses: nothing shown after the end, refused within 1 s of it; mail and list within 5 s; 0 looks missing or too many in the review list", opened),
+	Measure: func(t *testing.T) promise.Result { return measure(t, false) },
+	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, true) }}}
 
 const (
 	opened   = 50
@@ -31,7 +34,8 @@ const (
 )
 
 // endless removes the time limit in the database.
-const endless = `do $$ begin execute replace(pg_get_functiondef('break_glass_record'::regproc), 'g.expires_at <= clock_timestamp()', 'false'); end $$`
+const endless = `do $$ begin execute replace(pg_get_functiondef('break_glass_record'::regproc),
+	'g.expires_at <= clock_timestamp()', 'false'); end $$`
 
 type world struct {
 	*apitest.Server
@@ -49,7 +53,8 @@ func measure(t *testing.T, broken bool) promise.Result {
 	w.dinkes, w.kepala = w.As(t, "dinkes.admin"), w.As(t, "kepala.uren")
 	koordinator := w.As(t, "koordinator.uren")
 	for i := range persons {
-		p, err := koordinator.RegisterPatient(t.Context(), homecare.NewPatient{Name: fmt.Sprintf("Galuh Ke%d", i), Sex: "female", BirthDate: fmt.Sprintf("195%d-03-12", i), Village: "6311052001"})
+		p, err := koordinator.RegisterPatient(t.Context(), homecare.NewPatient{Name: fmt.Sprintf("Galuh Ke%d", i),
+			Sex: "female", BirthDate: fmt.Sprintf("195%d-03-12", i), Village: "6311052001"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +63,8 @@ func measure(t *testing.T, broken bool) promise.Result {
 	if broken {
 		w.Database.Exec(t, endless)
 		late, slow := w.expire(t, 0)
-		return promise.Result{Measured: fmt.Sprintf("%d shown after the end, refused %s after it", late, slow), Kept: late == 0 && slow <= time.Second}
+		return promise.Result{Measured: fmt.Sprintf("%d shown after the end, refused %s after it", late, slow),
+			Kept: late == 0 && slow <= time.Second}
 	}
 	looks := map[string]int{}
 	var worst time.Duration
@@ -82,14 +88,16 @@ func measure(t *testing.T, broken bool) promise.Result {
 	}
 	wrong, listed := w.compare(t, looks)
 	return promise.Result{
-		Measured: fmt.Sprintf("%d break-glasses, %d looks, %d wrong in the review list; told within %s; %d shown after the end, refused %s after it", listed, total(looks), wrong, worst.Round(time.Millisecond), late, slow.Round(time.Millisecond)),
-		Kept:     listed >= opened && wrong == 0 && worst <= told && late == 0 && slow <= time.Second,
+		Measured: fmt.Sprintf(
+			"%d break-glasses, %d looks, %d wrong in the review list; told within %s; %d shown after the end, refused %s after it", listed, total(looks), wrong, worst.Round(time.Millisecond), late, slow.Round(time.Millisecond)),
+		Kept: listed >= opened && wrong == 0 && worst <= told && late == 0 && slow <= time.Second,
 	}
 }
 
 func (w *world) open(t *testing.T, i int) homecare.BreakGlass {
 	t.Helper()
-	g, err := w.dinkes.BreakGlass(t.Context(), homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: w.patients[i], Reason: reason, Minutes: 30})
+	g, err := w.dinkes.BreakGlass(t.Context(), homecare.OpenBreakGlass{Puskesmas: "uren", PatientID: w.patients[i],
+		Reason: reason, Minutes: 30})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +149,8 @@ func (w *world) expire(t *testing.T, i int) (late int, slow time.Duration) {
 	t.Helper()
 	g := w.open(t, i)
 	end := time.Now().Add(1500 * time.Millisecond)
-	w.Database.Exec(t, fmt.Sprintf(`update break_glass set expires_at = '%s' where id = '%s'`, end.UTC().Format(time.RFC3339Nano), g.ID))
+	w.Database.Exec(t, fmt.Sprintf(`update break_glass set expires_at = '%s' where id = '%s'`,
+		end.UTC().Format(time.RFC3339Nano), g.ID))
 	shown := false
 	for {
 		begun := time.Now()
@@ -189,7 +198,8 @@ func (w *world) compare(t *testing.T, looks map[string]int) (wrong, listed int) 
 		q["cursor"] = []string{l.NextCursor}
 	}
 	var rows int
-	w.Database.Row(t, `select count(*)::int from access_person p join access_event e on e.id = p.access_id where e.permission = 'GET /v1/break-glass/{id}/record'`, nil, &rows)
+	w.Database.Row(t, `select count(*)::int from access_person p join access_event e on e.id = p.access_id
+		where e.permission = 'GET /v1/break-glass/{id}/record'`, nil, &rows)
 	return wrong + max(rows-sum, sum-rows), listed
 }
 

@@ -25,7 +25,9 @@ import (
 )
 
 // Promise is API-5.
-var Promise = promise.Promise{ID: "API-5", Promised: "0 breaking changes against the last release that the changelog does not name", Measure: measure, Control: promise.Control{Measure: control}}
+var Promise = promise.Promise{ID: "API-5",
+	Promised: "0 breaking changes against the last release that the changelog does not name", Measure: measure,
+	Control: promise.Control{Measure: control}}
 
 func measure(t *testing.T) promise.Result {
 	released, version, err := released.Last()
@@ -77,16 +79,23 @@ var breaks = []struct {
 	{"a path is gone", func(d object) { delete(at(d, "paths"), "/v1/recap") }},
 	{"a method is gone", func(d object) { delete(at(d, "paths", "/v1/sessions/{id}"), "delete") }},
 	{"a member of an answer is gone", func(d object) { delete(schema(d, "Tokens", "properties"), "expires_in") }},
-	{"a member of an answer has another type", func(d object) { schema(d, "Tokens", "properties", "expires_in")["type"] = "string" }},
-	{"a member of an answer may be missing now", func(d object) { drop(schema(d, "Tokens"), "required", "expires_in") }},
+	{"a member of an answer has another type", func(d object) {
+		schema(d, "Tokens", "properties", "expires_in")["type"] = "string"
+	}},
+	{"a member of an answer may be missing now", func(d object) {
+		drop(schema(d, "Tokens"), "required", "expires_in")
+	}},
 	{"a member of a request must be there now", func(d object) {
 		s := schema(d, "SignIn")
 		s["required"] = append(s["required"].([]any), "device_id")
 	}},
-	{"a text of a request must be shorter now", func(d object) { schema(d, "SignIn", "properties", "username")["maxLength"] = 5 }},
+	{"a text of a request must be shorter now", func(d object) {
+		schema(d, "SignIn", "properties", "username")["maxLength"] = 5
+	}},
 	{"a parameter must be there now", func(d object) {
 		op := at(d, "paths", "/v1/patients", "get")
-		op["parameters"] = append(op["parameters"].([]any), object{"name": "why", "in": "query", "required": true, "schema": object{"type": "string"}})
+		op["parameters"] = append(op["parameters"].([]any), object{"name": "why", "in": "query", "required": true,
+			"schema": object{"type": "string"}})
 	}},
 	{"a value of an enumeration of a request is gone", func(d object) {
 		for _, s := range at(d, "components", "schemas") {
@@ -160,7 +169,8 @@ func breaking(t *testing.T, before, after []byte) []string {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.CommandContext(t.Context(), "go", "run", ".", filepath.Join(dir, "before.yaml"), filepath.Join(dir, "after.yaml"))
+	cmd := exec.CommandContext(t.Context(), "go", "run", ".", filepath.Join(dir, "before.yaml"),
+		filepath.Join(dir, "after.yaml"))
 	cmd.Dir = filepath.Join("..", "..", "..", "..", "tools", "breaking") // of internal/test/promise/all
 	out, err := cmd.Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); err != nil && (!ok || exit.ExitCode() != 1 || len(out) == 0) {

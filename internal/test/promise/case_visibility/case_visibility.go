@@ -40,11 +40,14 @@ func measure(t *testing.T) promise.Result {
 
 // breaks open the predicate, or one of its uses, or omit a line of the table.
 var breaks = []struct{ name, sql string }{
-	{"the predicate", `create or replace function may_see_case(p_team uuid, p_proposed_by uuid, p_all boolean, p_teams uuid[], p_caller uuid)
+	{"the predicate", `create or replace function may_see_case(p_team uuid, p_proposed_by uuid, p_all boolean,
+		p_teams uuid[], p_caller uuid)
 		returns boolean language sql stable return true`},
-	{"persons", `create or replace function may_see_person(p_patient uuid) returns boolean language sql stable return true`},
+	{"persons", `create or replace function may_see_person(p_patient uuid) returns boolean language sql stable return
+		true`},
 	{"stops", `create or replace function may_see_stop(p_stop uuid) returns boolean language sql stable return true`},
-	{"records", `create or replace function may_see(p_kind text, p_id uuid) returns boolean language sql stable return true`},
+	{"records", `create or replace function may_see(p_kind text, p_id uuid) returns boolean language sql stable return
+		true`},
 	{"a line of the table", ""},
 }
 

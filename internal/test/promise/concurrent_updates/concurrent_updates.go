@@ -22,12 +22,14 @@ import (
 const writers, rounds = 64, 5
 
 // Promise is API-7.
-var Promise = promise.Promise{ID: "API-7", Promised: "successes = final version - 1 with 64 writers", Measure: measure, Control: promise.Control{Fault: "no_if_match"}}
+var Promise = promise.Promise{ID: "API-7", Promised: "successes = final version - 1 with 64 writers", Measure: measure,
+	Control: promise.Control{Fault: "no_if_match"}}
 
 func measure(t *testing.T) promise.Result {
 	s := apitest.New(t)
 	c := s.As(t, "koordinator.uren")
-	r, err := c.DraftReport(t.Context(), homecare.DraftReport{Programme: "homecare_sanggam", Month: clock.Month(time.Now())})
+	r, err := c.DraftReport(t.Context(), homecare.DraftReport{Programme: "homecare_sanggam",
+		Month: clock.Month(time.Now())})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +42,8 @@ func measure(t *testing.T) promise.Result {
 		var wg sync.WaitGroup
 		for i := range writers {
 			wg.Go(func() {
-				_, err := c.SetReportNote(t.Context(), seen.ID, seen.Version, homecare.ReportNote{Note: homecare.Some(fmt.Sprint("catatan ", i))})
+				_, err := c.SetReportNote(t.Context(), seen.ID, seen.Version,
+					homecare.ReportNote{Note: homecare.Some(fmt.Sprint("catatan ", i))})
 				p, isProblem := errors.AsType[*homecare.Problem](err)
 				switch {
 				case err == nil:
@@ -59,7 +62,8 @@ func measure(t *testing.T) promise.Result {
 		t.Fatal(err)
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d won, %d stale, %d other; final version %d", won.Load(), stale.Load(), other.Load(), final.Version),
-		Kept:     won.Load() == final.Version-1 && won.Load() == rounds && other.Load() == 0,
+		Measured: fmt.Sprintf("%d won, %d stale, %d other; final version %d", won.Load(), stale.Load(), other.Load(),
+			final.Version),
+		Kept: won.Load() == final.Version-1 && won.Load() == rounds && other.Load() == 0,
 	}
 }

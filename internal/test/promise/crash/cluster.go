@@ -148,8 +148,10 @@ func (c *Cluster) Admin() string { return c.DSN("postgres", database) }
 // Config is the product's configuration over the cluster.
 func (c *Cluster) Config() config.Config {
 	role := func(name string) string { return c.DSN("homecare_"+name, database) }
-	return config.Config{PublicURL: "http://homecare.test", MasterKey: apitest.MasterKey, Timeout: 30 * time.Second, PoolSize: 8, DemoClock: true,
-		OwnerURL: role("owner"), AppURL: role("app"), ReportURL: role("report"), DistrictURL: role("district"), SystemURL: role("system")}
+	return config.Config{PublicURL: "http://homecare.test", MasterKey: apitest.MasterKey, Timeout: 30 * time.Second,
+		PoolSize: 8, DemoClock: true,
+		OwnerURL: role("owner"), AppURL: role("app"), ReportURL: role("report"), DistrictURL: role("district"),
+		SystemURL: role("system")}
 }
 
 // SignIn signs c in, with the second factor where one is owed: once per account

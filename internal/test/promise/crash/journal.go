@@ -54,7 +54,8 @@ func NewJournal(t *testing.T, url, username, password string) *Journal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Journal{t: t, url: url, token: c.Tokens().AccessToken, owner: me.AccountID, acked: map[string]string{}, open: map[string]bool{},
+	return &Journal{t: t, url: url, token: c.Tokens().AccessToken, owner: me.AccountID, acked: map[string]string{},
+		open:   map[string]bool{},
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 20 * time.Second}}
 }
 
@@ -105,7 +106,8 @@ func (j *Journal) one() {
 			j.acked[marker] = got.ID
 			j.mu.Unlock()
 			return
-		case code == 0 || code >= 500 || code == http.StatusConflict && bytes.Contains(answer, []byte("idempotency.in_flight")):
+		case code == 0 || code >= 500 || code == http.StatusConflict &&
+			bytes.Contains(answer, []byte("idempotency.in_flight")):
 			if n%30 == 0 || j.Patience > 0 && time.Since(begin) > j.Patience {
 				j.mu.Lock()
 				j.open[marker] = true
@@ -128,11 +130,13 @@ func (j *Journal) one() {
 func (j *Journal) record(n int64) (marker, path string, body []byte) {
 	marker = letters(n)
 	if n%3 == 0 {
-		body, _ = json.Marshal(homecare.NewPatient{Name: "Durasi " + marker, Sex: "female", BirthDate: "1950-01-02", Village: "6311052001", Address: "Jl. Uji"})
+		body, _ = json.Marshal(homecare.NewPatient{Name: "Durasi " + marker, Sex: "female", BirthDate: "1950-01-02",
+			Village: "6311052001", Address: "Jl. Uji"})
 		return "Durasi " + marker, "/v1/patients", body
 	}
-	body, _ = json.Marshal(homecare.NewEvaluation{SubjectKind: "month", Month: "2026-10", Programme: "homecare_sanggam", Finding: "Temuan " + marker,
-		Cause: "Sebab", Improvement: "Perbaikan", OwnerAccountID: j.owner, DueOn: "2027-12-31"})
+	body, _ = json.Marshal(homecare.NewEvaluation{SubjectKind: "month", Month: "2026-10", Programme: "homecare_sanggam",
+		Finding: "Temuan " + marker,
+		Cause:   "Sebab", Improvement: "Perbaikan", OwnerAccountID: j.owner, DueOn: "2027-12-31"})
 	return "Temuan " + marker, "/v1/evaluations", body
 }
 
@@ -210,14 +214,20 @@ func (v Verdict) String() string {
 	return fmt.Sprintf("LOST %d DUPLICATE %d HALF %d PHANTOM %d", v.Lost, v.Duplicate, v.Half, v.Phantom)
 }
 
-const records = `select finding as marker, id::text from evaluation union all select name, id::text from patient where name like 'Durasi %'`
+const records = `select finding as marker, id::text from evaluation union all select name, id::text from patient
+	where name like 'Durasi %'`
 
 // halves counts the rows of one record's transaction without the others.
-const halves = `with a as (select subject_id, action from audit_event where action in ('evaluation.open', 'patient.register'))
-	select (select count(*) from evaluation e where not exists (select from a where a.subject_id = e.id and a.action = 'evaluation.open'))
-		+ (select count(*) from patient p where not exists (select from a where a.subject_id = p.id and a.action = 'patient.register'))
-		+ (select count(*) from a where not exists (select from evaluation e where e.id = a.subject_id) and not exists (select from patient p where p.id = a.subject_id))
-		+ (select count(*) from patient p where not exists (select from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id))
+const halves = `with a as (select subject_id, action from audit_event
+	where action in ('evaluation.open', 'patient.register'))
+	select (select count(*) from evaluation e where not exists (select from a where a.subject_id = e.id
+	and a.action = 'evaluation.open'))
+		+ (select count(*) from patient p where not exists (select from a where a.subject_id = p.id
+		and a.action = 'patient.register'))
+		+ (select count(*) from a where not exists (select from evaluation e where e.id = a.subject_id)
+		and not exists (select from patient p where p.id = a.subject_id))
+		+ (select count(*) from patient p where not exists (select from patient_source s
+		where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id))
 		+ (select count(*) from idempotency_key where answer is null)`
 
 // Verify compares the journal with the database behind the superuser's DSN. The

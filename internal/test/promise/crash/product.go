@@ -72,8 +72,11 @@ func NewProduct(t *testing.T, c config.Config) *Product {
 			p.env = append(p.env, kv)
 		}
 	}
-	p.env = append(p.env, "HOMECARE_ADDR="+addr, "HOMECARE_METRICS_ADDR=127.0.0.1:0", "HOMECARE_MASTER_KEY="+c.MasterKey, "HOMECARE_BLOB_DIR="+p.Blobs, "HOMECARE_TIMEOUT="+c.Timeout.String(), "HOMECARE_DB_REPLICA_URL="+c.ReplicaURL,
-		"HOMECARE_DB_APP_URL="+c.AppURL, "HOMECARE_DB_REPORT_URL="+c.ReportURL, "HOMECARE_DB_DISTRICT_URL="+c.DistrictURL, "HOMECARE_DB_SYSTEM_URL="+c.SystemURL,
+	p.env = append(p.env, "HOMECARE_ADDR="+addr, "HOMECARE_METRICS_ADDR=127.0.0.1:0", "HOMECARE_MASTER_KEY="+
+		c.MasterKey, "HOMECARE_BLOB_DIR="+p.Blobs, "HOMECARE_TIMEOUT="+c.Timeout.String(), "HOMECARE_DB_REPLICA_URL="+
+		c.ReplicaURL,
+		"HOMECARE_DB_APP_URL="+c.AppURL, "HOMECARE_DB_REPORT_URL="+c.ReportURL, "HOMECARE_DB_DISTRICT_URL="+
+			c.DistrictURL, "HOMECARE_DB_SYSTEM_URL="+c.SystemURL,
 		"HOMECARE_RATE_ACCOUNT=0", "HOMECARE_RATE_TENANT=0", "HOMECARE_RATE_ADDRESS=0", // no quotas
 		sabotage.Env())
 	t.Cleanup(p.Kill)
@@ -194,7 +197,8 @@ func Ready(ctx context.Context, url string) bool {
 
 // Move makes the next Start use the databases of c.
 func (p *Product) Move(c config.Config) {
-	p.Set("HOMECARE_DB_APP_URL="+c.AppURL, "HOMECARE_DB_REPORT_URL="+c.ReportURL, "HOMECARE_DB_DISTRICT_URL="+c.DistrictURL, "HOMECARE_DB_SYSTEM_URL="+c.SystemURL)
+	p.Set("HOMECARE_DB_APP_URL="+c.AppURL, "HOMECARE_DB_REPORT_URL="+c.ReportURL, "HOMECARE_DB_DISTRICT_URL="+
+		c.DistrictURL, "HOMECARE_DB_SYSTEM_URL="+c.SystemURL)
 }
 
 // Kill ends the product with SIGKILL.

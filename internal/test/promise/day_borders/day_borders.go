@@ -22,8 +22,9 @@ import (
 )
 
 // Promise is API-8. FHIR joins it with its first release.
-var Promise = promise.Promise{ID: "API-8", Promised: "48 WITA month and day boundary cases right in reports, roll-ups, filters, calendar",
-	Measure: measure, Control: promise.Control{Fault: "utc"}}
+var Promise = promise.Promise{ID: "API-8",
+	Promised: "48 WITA month and day boundary cases right in reports, roll-ups, filters, calendar",
+	Measure:  measure, Control: promise.Control{Fault: "utc"}}
 
 // offsets of a case from midnight. Each has its own account, whose calendar
 // shows it.
@@ -38,8 +39,10 @@ var offsets = []struct {
 // January after a year's end and March after a leap day, and the leap day
 // itself.
 var midnights = []string{
-	"2027-12-31T16:00:00Z", "2028-01-31T16:00:00Z", "2028-02-28T16:00:00Z", "2028-02-29T16:00:00Z", "2028-03-31T16:00:00Z", "2028-04-30T16:00:00Z",
-	"2028-05-31T16:00:00Z", "2028-06-30T16:00:00Z", "2028-07-31T16:00:00Z", "2028-08-31T16:00:00Z", "2028-09-30T16:00:00Z", "2028-10-31T16:00:00Z",
+	"2027-12-31T16:00:00Z", "2028-01-31T16:00:00Z", "2028-02-28T16:00:00Z", "2028-02-29T16:00:00Z",
+	"2028-03-31T16:00:00Z", "2028-04-30T16:00:00Z",
+	"2028-05-31T16:00:00Z", "2028-06-30T16:00:00Z", "2028-07-31T16:00:00Z", "2028-08-31T16:00:00Z",
+	"2028-09-30T16:00:00Z", "2028-10-31T16:00:00Z",
 }
 
 // programmes alternate, so that two neighbouring months cannot exchange equal
@@ -74,7 +77,8 @@ type world struct {
 }
 
 func measure(t *testing.T) promise.Result {
-	w := &world{Server: apitest.New(t), t: t, clients: map[string]*homecare.Client{}, reports: map[string]homecare.Report{}}
+	w := &world{Server: apitest.New(t), t: t, clients: map[string]*homecare.Client{},
+		reports: map[string]homecare.Report{}}
 	for _, o := range offsets {
 		c := w.As(t, o.account+".tanah-habang")
 		c.Clock = func() time.Time { return later }
@@ -97,9 +101,11 @@ func measure(t *testing.T) promise.Result {
 		some = " (" + strings.Join(w.wrong[:min(2, len(w.wrong))], "; ") + ")"
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d cases right in report, list, calendar and clock; %d of %d roll-up and report totals; %d of %d months closed at their last second; database in %s%s",
+		Measured: fmt.Sprintf(
+			"%d of %d cases right in report, list, calendar and clock; %d of %d roll-up and report totals; %d of %d months closed at their last second; database in %s%s",
 			right, len(w.instants), cellsRight, cells, submitsRight, submits, zone, some),
-		Kept: right == 48 && len(w.instants) == 48 && cellsRight == cells && cells > 0 && submitsRight == submits && submits == len(midnights)-1,
+		Kept: right == 48 && len(w.instants) == 48 && cellsRight == cells && cells > 0 && submitsRight == submits &&
+			submits == len(midnights)-1,
 	}
 }
 
@@ -132,21 +138,29 @@ func (w *world) insert() {
 			w.t.Fatal(err)
 		}
 		for k, o := range offsets {
-			i := instant{at: at.Add(o.from), programme: programmes[n%2], village: villages[n*len(offsets)+k], account: o.account}
+			i := instant{at: at.Add(o.from), programme: programmes[n%2], village: villages[n*len(offsets)+k],
+				account: o.account}
 			w.instants = append(w.instants, i)
 			id := func() string { return uuid.Must(uuid.NewV7()).String() }
 			patient, episode, stop, visit := id(), id(), id(), id()
 			var b pgx.Batch
-			b.Queue(`insert into patient (puskesmas_id, id, name, sex, key_wrapped, identity_sealed) values ($1, $2, 'Uji Batas', 'female', '\x00', '\x00')`, tenant, patient)
-			b.Queue(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, proposed_at, proposed_by, decided_at, activated_at)
-				select $1, $2, $3, $4, (select id from sop_version where programme_code = $4 limit 1), 'active', 'walk_in', 'uji', $5::timestamptz, a.id, $5, $5 from account a where a.username = $6`,
+			b.Queue(`insert into patient (puskesmas_id, id, name, sex, key_wrapped, identity_sealed)
+				values ($1, $2, 'Uji Batas', 'female', '\x00', '\x00')`, tenant, patient)
+			b.Queue(`insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin,
+				reason, proposed_at, proposed_by, decided_at, activated_at)
+				select $1, $2, $3, $4, (select id from sop_version where programme_code = $4 limit 1), 'active',
+				'walk_in', 'uji', $5::timestamptz, a.id, $5, $5 from account a where a.username = $6`,
 				tenant, episode, patient, i.programme, i.at, o.account+".tanah-habang")
 			b.Queue(`insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at, created_by)
-				select $1, $2, $3, $4, $5::timestamptz, $5::timestamptz + interval '10 minutes', a.id from account a where a.username = $6`, tenant, stop, i.programme, i.village, i.at, o.account+".tanah-habang")
+				select $1, $2, $3, $4, $5::timestamptz, $5::timestamptz + interval '10 minutes', a.id from account a
+				where a.username = $6`, tenant, stop, i.programme, i.village, i.at, o.account+".tanah-habang")
 			b.Queue(`insert into stop_member (puskesmas_id, stop_id, account_id, during)
-				select $1, $2, a.id, tstzrange($3::timestamptz, $3::timestamptz + interval '10 minutes') from account a where a.username = $4`, tenant, stop, i.at, o.account+".tanah-habang")
-			b.Queue(`insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state, planned_for, arrived_at, departed_at, completed_at, created_by)
-				select $1, $2, $3, $4, $5, $6, 'completed', $7::timestamptz, $7, $7, $7, a.id from account a where a.username = $8`,
+				select $1, $2, a.id, tstzrange($3::timestamptz, $3::timestamptz + interval '10 minutes') from account a
+				where a.username = $4`, tenant, stop, i.at, o.account+".tanah-habang")
+			b.Queue(`insert into visit (puskesmas_id, id, stop_id, case_id, patient_id, programme_code, state,
+				planned_for, arrived_at, departed_at, completed_at, created_by)
+				select $1, $2, $3, $4, $5, $6, 'completed', $7::timestamptz, $7, $7, $7, a.id from account a
+				where a.username = $8`,
 				tenant, visit, stop, episode, patient, i.programme, i.at, o.account+".tanah-habang")
 			if err := c.SendBatch(ctx, &b).Close(); err != nil {
 				w.t.Fatal(err)
@@ -169,7 +183,8 @@ func (w *world) clock(i instant) bool {
 // filter asks the list of visits for the day and its neighbours.
 func (w *world) filter(i instant) bool {
 	for days, want := range map[int]int{-1: 0, 0: 1, 1: 0} {
-		p, err := w.clients["koordinator"].Visits(w.t.Context(), url.Values{"date_from": {i.next(days)}, "date_to": {i.next(days)}, "village": {i.village}})
+		p, err := w.clients["koordinator"].Visits(w.t.Context(), url.Values{"date_from": {i.next(days)},
+			"date_to": {i.next(days)}, "village": {i.village}})
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -187,7 +202,8 @@ func (w *world) calendar(i instant) bool {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if len(p.Data) != 1 || p.Data[0].Date != i.day() || len(p.Data[0].Stops) != 1 || p.Data[0].Stops[0].Village != i.village {
+	if len(p.Data) != 1 || p.Data[0].Date != i.day() || len(p.Data[0].Stops) != 1 ||
+		p.Data[0].Stops[0].Village != i.village {
 		return w.fault("%s: not in the calendar of %s", i.at.Format(time.RFC3339Nano), i.day())
 	}
 	return true

@@ -24,7 +24,8 @@ func months() []string {
 func (w *world) draft() {
 	for _, programme := range programmes {
 		for _, month := range months() {
-			r, err := w.clients["koordinator"].DraftReport(w.t.Context(), homecare.DraftReport{Programme: programme, Month: month})
+			r, err := w.clients["koordinator"].DraftReport(w.t.Context(), homecare.DraftReport{Programme: programme,
+				Month: month})
 			if err != nil {
 				w.t.Fatal(err)
 			}
@@ -71,7 +72,8 @@ func (w *world) rollups() (cells, right int) {
 	tenant := w.PuskesmasID(w.t, "tanah-habang")
 	for _, programme := range programmes {
 		for _, month := range months() {
-			if err := dashboard.Recompute(context.WithoutCancel(w.t.Context()), w.App.DB, tenant, programme, month); err != nil {
+			if err := dashboard.Recompute(context.WithoutCancel(w.t.Context()), w.App.DB, tenant, programme,
+				month); err != nil {
 				w.t.Fatal(err)
 			}
 			shown, err := w.clients["koordinator"].PuskesmasDashboard(w.t.Context(), month, programme)
@@ -88,8 +90,10 @@ func (w *world) rollups() (cells, right int) {
 				}
 			}
 			r := w.reports[programme+month]
-			for name, value := range map[string]int64{"visits_planned": got["visits_planned"], "visits_completed": got["visits_completed"], "cases_proposed": got["cases_proposed"],
-				"cases_begun": got["cases_begun"], "report: proposed": cell(r, "cases", "proposed", 0), "report: activated": cell(r, "cases", "activated", 0)} {
+			for name, value := range map[string]int64{"visits_planned": got["visits_planned"],
+				"visits_completed": got["visits_completed"], "cases_proposed": got["cases_proposed"],
+				"cases_begun": got["cases_begun"], "report: proposed": cell(r, "cases", "proposed", 0),
+				"report: activated": cell(r, "cases", "activated", 0)} {
 				cells++
 				if value == want {
 					right++

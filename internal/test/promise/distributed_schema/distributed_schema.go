@@ -57,7 +57,8 @@ func measure(t *testing.T) promise.Result {
 	for _, s := range statements {
 		found = append(found, sqltest.Undistributed(s, tables)...)
 	}
-	measured := fmt.Sprintf("%d breaks over %d tenant tables and %d statements", len(found), len(tables), len(statements))
+	measured := fmt.Sprintf("%d breaks over %d tenant tables and %d statements", len(found), len(tables),
+		len(statements))
 	if len(found) > 0 {
 		measured += ": " + strings.Join(found[:min(3, len(found))], "; ")
 	}

@@ -23,7 +23,9 @@ import (
 )
 
 // Promise is API-1.
-var Promise = promise.Promise{ID: "API-1", Promised: "0 errors, 0 warnings in Redocly and Spectral; valid OpenAPI 3.0.3", Measure: measure, Control: promise.Control{Measure: control}}
+var Promise = promise.Promise{ID: "API-1",
+	Promised: "0 errors, 0 warnings in Redocly and Spectral; valid OpenAPI 3.0.3", Measure: measure,
+	Control: promise.Control{Measure: control}}
 
 func measure(t *testing.T) promise.Result {
 	doc, err := openapi3.NewLoader().LoadFromData(api.OpenAPI)
@@ -35,7 +37,8 @@ func measure(t *testing.T) promise.Result {
 	for _, p := range doc.Paths.Map() {
 		operations += len(p.Operations())
 	}
-	return promise.Result{Measured: fmt.Sprintf("%s in %d operations", found, operations), Kept: err == nil && found.clean() && operations > 100}
+	return promise.Result{Measured: fmt.Sprintf("%s in %d operations", found, operations), Kept: err == nil &&
+		found.clean() && operations > 100}
 }
 
 // control lints a copy with three errors. Each linter must find its own.
@@ -59,7 +62,8 @@ func control(t *testing.T) promise.Result {
 		t.Fatal(err)
 	}
 	found := lint(t, b)
-	return promise.Result{Measured: "a missing description, missing 4xx, an unbounded text: " + found.String(), Kept: found.redocly == 0 || found.spectral < 3}
+	return promise.Result{Measured: "a missing description, missing 4xx, an unbounded text: " + found.String(),
+		Kept: found.redocly == 0 || found.spectral < 3}
 }
 
 func operation(doc map[string]any) map[string]any {

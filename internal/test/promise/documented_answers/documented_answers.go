@@ -20,7 +20,8 @@ const least = 1000
 
 // Promise is API-2. All other tests of the project check their answers too: the
 // clients of apitest fail their test.
-var Promise = promise.Promise{ID: "API-2", Promised: "0 of >= 1,000 answers off the document, 0 undocumented statuses", Measure: measure, Control: promise.Control{Fault: "undocumented_member"}}
+var Promise = promise.Promise{ID: "API-2", Promised: "0 of >= 1,000 answers off the document, 0 undocumented statuses",
+	Measure: measure, Control: promise.Control{Fault: "undocumented_member"}}
 
 var ids = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}`)
 
@@ -50,8 +51,9 @@ func measure(t *testing.T) promise.Result {
 	}
 	answers := w.Tally.Answers()
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d answers off the document, %d undocumented statuses or types; statuses %v", len(broken), answers, undocumented, w.Tally.Statuses()),
-		Kept:     len(broken) == 0 && answers >= least,
+		Measured: fmt.Sprintf("%d of %d answers off the document, %d undocumented statuses or types; statuses %v",
+			len(broken), answers, undocumented, w.Tally.Statuses()),
+		Kept: len(broken) == 0 && answers >= least,
 	}
 }
 

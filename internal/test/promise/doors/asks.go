@@ -40,14 +40,16 @@ func get(permission, how string, shows bool, id string, query ...string) Ask {
 	for i := 0; i+1 < len(query); i += 2 {
 		q.Set(query[i], query[i+1])
 	}
-	return Ask{Permission: permission, How: how, Shows: shows, Call: homecare.Call{Method: http.MethodGet, Path: path(permission, id), Query: q}}
+	return Ask{Permission: permission, How: how, Shows: shows, Call: homecare.Call{Method: http.MethodGet,
+		Path: path(permission, id), Query: q}}
 }
 
 // send is a write on a record. The version is stale unless the route takes
 // none.
 func send(permission, how, id string, b any) Ask {
 	method, _, _ := strings.Cut(permission, " ")
-	return Ask{Permission: permission, How: how, Call: homecare.Call{Method: method, Path: path(permission, id), IfMatch: stale, Body: b}}
+	return Ask{Permission: permission, How: how, Call: homecare.Call{Method: method, Path: path(permission, id),
+		IfMatch: stale, Body: b}}
 }
 
 // create is a POST that creates something and takes no version.
@@ -70,7 +72,8 @@ func (w *World) registryAsks() []Ask {
 	search := create("POST /v1/patients/search", "name", "", body{"name": "Ibu Milik"})
 	search.Call.NoKey = true
 	return []Ask{
-		create("POST /v1/patients", "body", "", body{"name": "Orang Baru", "sex": "female", "birth_date": "1951-01-01", "village": "6311052001"}),
+		create("POST /v1/patients", "body", "", body{"name": "Orang Baru", "sex": "female", "birth_date": "1951-01-01",
+			"village": "6311052001"}),
 		get("GET /v1/patients", "filters", false, "", "village", "6311052001"),
 		search,
 		get("GET /v1/patients/{id}", "path", false, p),
@@ -82,7 +85,8 @@ func (w *World) registryAsks() []Ask {
 		get("GET /v1/households/{id}", "path", false, w.Household),
 		get("GET /v1/priorities", "filters", false, "", "programme", "kupinang"),
 		get("GET "+consents, "path", true, p),
-		create("POST "+consents, "path", p, body{"kind": "photo", "given_by": "Ibu", "relation": "self", "given_on": "2026-10-01"}),
+		create("POST "+consents, "path", p, body{"kind": "photo", "given_by": "Ibu", "relation": "self",
+			"given_on": "2026-10-01"}),
 		withdraw,
 	}
 }
@@ -97,7 +101,8 @@ func (w *World) caseAsks() []Ask {
 	task := create("POST /v1/follow-ups", "visit_id", "", ofVisit)
 	task.Outside = app.Unknown
 	return []Ask{
-		create("POST /v1/cases", "reopens_case_id", "", body{"patient_id": w.Apart.PatientID, "programme": "homecare_sanggam", "origin": "other", "reason": "Uji", "reopens_case_id": c}),
+		create("POST /v1/cases", "reopens_case_id", "", body{"patient_id": w.Apart.PatientID,
+			"programme": "homecare_sanggam", "origin": "other", "reason": "Uji", "reopens_case_id": c}),
 		get("GET /v1/cases", "list", true, ""),
 		get("GET /v1/cases", "patient_id", true, "", "patient_id", w.Own.PatientID, "expand", "patient"),
 		get("GET /v1/cases", "team", true, "", "team", w.Own.TeamID),
@@ -105,9 +110,11 @@ func (w *World) caseAsks() []Ask {
 		get("GET /v1/cases/{id}", "expand", true, c, "expand", "patient,team"),
 		get("GET /v1/cases/{id}/history", "path", false, c),
 		send(act+"withdraw", "path", c, why),
-		send(act+"review", "path", c, body{"problems": []string{"x"}, "goals": []string{"x"}, "planned_services": []body{{"type": "limited_medical_care"}},
-			"visit_frequency": body{"times": 1, "every_weeks": 2}, "participants": []string{w.LeadID}}),
-		send(act+"end", "path", c, body{"kind": "death", "date": "2026-10-14", "death": body{"place": "home", "cause": "Gagal jantung"}}),
+		send(act+"review", "path", c, body{"problems": []string{"x"}, "goals": []string{"x"},
+			"planned_services": []body{{"type": "limited_medical_care"}},
+			"visit_frequency":  body{"times": 1, "every_weeks": 2}, "participants": []string{w.LeadID}}),
+		send(act+"end", "path", c, body{"kind": "death", "date": "2026-10-14",
+			"death": body{"place": "home", "cause": "Gagal jantung"}}),
 		send(act+"retract-refusal", "path", c, why),
 		send(act+"referral-outcome", "path", c, body{"result": "admitted", "occurred_on": "2026-10-14"}),
 		send(act+"reopen", "path", c, body{"origin": "other", "reason": "Uji"}),
@@ -146,7 +153,8 @@ func (w *World) visitAsks() []Ask {
 	planned.VisitID, planned.Visit, planned.Version = w.Planned.ID, nil, stale
 	put := func(part string, b any) Ask { return send("PUT /v1/visits/{id}/"+part, "path", v, b) }
 	act := "POST /v1/visits/{id}/"
-	move := send(act+"reschedule", "stop_id", w.OutsidePlanned.ID, body{"stop_id": w.Planned.StopID, "reason": "Digabung"})
+	move := send(act+"reschedule", "stop_id", w.OutsidePlanned.ID,
+		body{"stop_id": w.Planned.StopID, "reason": "Digabung"})
 	move.Call.IfMatch = w.OutsidePlanned.Version
 	return []Ask{
 		create("POST /v1/visits", "case_id", "", body{"case_id": c, "starts_at": at}),
@@ -165,7 +173,8 @@ func (w *World) visitAsks() []Ask {
 		send(act+"cancel", "path", v, body{"reason": "Batal"}),
 		send(act+"reschedule", "path", v, body{"starts_at": at, "reason": "Hujan"}),
 		move,
-		send(act+"amend", "path", w.Done.ID, body{"reason": "Salah", "education": body{"topics": []string{"Diet"}, "method": "counselling"}}),
+		send(act+"amend", "path", w.Done.ID,
+			body{"reason": "Salah", "education": body{"topics": []string{"Diet"}, "method": "counselling"}}),
 		get("GET /v1/visits/{id}/revisions", "path", false, w.Done.ID),
 		get("GET /v1/visits/{id}/revisions/{n}", "path", true, w.Done.ID),
 		get("GET /v1/visits/{id}/checklist", "path", true, v),
@@ -174,7 +183,9 @@ func (w *World) visitAsks() []Ask {
 		put("vitals", body{"vitals": []body{{"code": "sbp", "value": 120}}}),
 		put("examination", body{"general": "Baik"}),
 		put("diagnoses", body{"diagnoses": []body{{"code": "I10", "role": "primary"}}}),
-		put("services", body{"services": []body{{"type": "limited_medical_care", "limited_medical_care": body{"condition": "unchanged"}}}}),
+		put("services",
+			body{"services": []body{{"type": "limited_medical_care",
+				"limited_medical_care": body{"condition": "unchanged"}}}}),
 		put("assessments", body{"assessments": []body{}}),
 		put("labs", body{"labs": []body{}}),
 		put("education", body{"topics": []string{"Diet"}, "method": "counselling"}),
@@ -188,14 +199,17 @@ func (w *World) visitAsks() []Ask {
 
 func (w *World) fileAsks() []Ask {
 	var out []Ask
-	for kind, id := range map[string]string{"case": w.Own.ID, "visit": w.Done.ID, "document": w.Sheet.ID, "follow_up": w.FollowUp.ID, "patient": w.Own.PatientID} {
+	for kind, id := range map[string]string{"case": w.Own.ID, "visit": w.Done.ID, "document": w.Sheet.ID,
+		"follow_up": w.FollowUp.ID, "patient": w.Own.PatientID} {
 		file := File(kind, id)
 		out = append(out, Ask{Permission: "POST /v1/attachments", How: "subject " + kind, File: &file})
-		out = append(out, get("GET /v1/attachments", "subject "+kind, kind == "case" || kind == "patient", "", "subject_kind", kind, "subject_id", id))
+		out = append(out, get("GET /v1/attachments", "subject "+kind, kind == "case" || kind == "patient", "",
+			"subject_kind", kind, "subject_id", id))
 	}
 	// The outside's own letter with a file of the team: the file looks like a
 	// missing one.
-	foreign := create("POST /v1/documents/{id}/signed-copy", "attachment_id", w.OutsideLetter.ID, body{"attachment_id": w.CaseFile.ID})
+	foreign := create("POST /v1/documents/{id}/signed-copy", "attachment_id", w.OutsideLetter.ID,
+		body{"attachment_id": w.CaseFile.ID})
 	foreign.Call.IfMatch, foreign.Outside = w.OutsideLetter.Version, app.Unknown
 	out = append(out, foreign)
 	for _, id := range []string{w.CaseFile.ID, w.PersonFile.ID} {

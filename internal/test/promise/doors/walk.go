@@ -97,10 +97,12 @@ type caller struct {
 func (w *World) callers() []caller {
 	w.T.Helper()
 	scopes := []string{"patients.read", "cases.read", "visits.read", "visits.write", "documents.read"}
-	in := homecare.NewMachineClient{Name: "Mesin penguji", Scopes: scopes, Auth: "secret", ExpiresOn: clock.Day(time.Now().AddDate(0, 0, 30))}
+	in := homecare.NewMachineClient{Name: "Mesin penguji", Scopes: scopes, Auth: "secret",
+		ExpiresOn: clock.Day(time.Now().AddDate(0, 0, 30))}
 	made := must(w.Kepala.CreateClient(w.T.Context(), in))(w.T)
 	machine := w.Visitor(w.T)
-	must(machine.ClientCredentials(w.T.Context(), homecare.Credentials{ID: made.Client.ID, Secret: made.ClientSecret}))(w.T)
+	must(machine.ClientCredentials(w.T.Context(), homecare.Credentials{ID: made.Client.ID, Secret: made.ClientSecret}))(
+		w.T)
 	machine.Clock = w.Kepala.Clock
 	return []caller{
 		{"the team", access.Petugas, w.Lead, nil},
@@ -113,7 +115,8 @@ func (w *World) callers() []caller {
 
 // secrets are the ids of the records of the case Own.
 func (w *World) secrets() []string {
-	return []string{w.Own.ID, w.Planned.ID, w.Begun.ID, w.Done.ID, w.Planned.StopID, w.Begun.StopID, w.Done.StopID, w.Alert.ID, w.FollowUp.ID,
+	return []string{w.Own.ID, w.Planned.ID, w.Begun.ID, w.Done.ID, w.Planned.StopID, w.Begun.StopID, w.Done.StopID,
+		w.Alert.ID, w.FollowUp.ID,
 		w.CaseFile.ID, w.PersonFile.ID, w.Letter.ID, w.Sheet.ID, w.Consent.ID, w.Evaluation.ID, w.Parked}
 }
 
@@ -196,7 +199,8 @@ func (w *World) inside(a Ask, r rest.Route, c caller) string {
 // foreign says that the request also needs a record of the outside's own case,
 // for which the team is outside.
 func (a Ask) foreign() bool {
-	return a.How == "stop_id" || a.How == "attachment_id" && strings.HasSuffix(a.Permission, "signed-copy") || a.How == "reopens_case_id" ||
+	return a.How == "stop_id" || a.How == "attachment_id" && strings.HasSuffix(a.Permission, "signed-copy") ||
+		a.How == "reopens_case_id" ||
 		a.How == "visit_id" && strings.HasSuffix(a.Permission, "follow-ups")
 }
 

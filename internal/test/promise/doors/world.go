@@ -23,7 +23,8 @@ const Slug = "tanah-habang"
 var today = time.Date(2026, 10, 14, 2, 0, 0, 0, time.UTC)
 
 // pixel is the smallest PNG.
-var pixel, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+var pixel, _ = base64.StdEncoding.DecodeString(
+	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 // World is a puskesmas with two cases in care: Own of petugas1 and petugas2,
 // Apart of petugas3 alone, who is outside the team of Own.
@@ -56,7 +57,8 @@ func NewWorld(t testing.TB, s *apitest.Server) *World {
 		name   string
 		client **homecare.Client
 		id     *string
-	}{{"kepala", &w.Kepala, new(string)}, {"koordinator", &w.Koordinator, new(string)}, {"petugas1", &w.Lead, &w.LeadID},
+	}{{"kepala", &w.Kepala, new(string)}, {"koordinator", &w.Koordinator, new(string)},
+		{"petugas1", &w.Lead, &w.LeadID},
 		{"petugas2", &w.Nurse, &w.NurseID}, {"petugas3", &w.Outside, &w.OutsideID}} {
 		c := s.As(t, a.name+"."+Slug)
 		me := must(c.Me(t.Context()))(t)
@@ -68,9 +70,12 @@ func NewWorld(t testing.TB, s *apitest.Server) *World {
 	person := w.Person("Ibu Milik Tim")
 	now = today.AddDate(0, 0, -40)
 	former := w.active(person, w.Outside, w.OutsideID)
-	must(w.Kepala.EndCase(t.Context(), former.ID, former.Version, homecare.CaseEnd{Kind: "referral", Date: now.Format(time.DateOnly),
-		Referral: &homecare.Referral{Hospital: "RSUD Balangan", Unit: "Poli", Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}},
-			Anamnesis: "Nyeri dada", Physical: "TD 180/110", Therapy: "Amlodipin 10 mg", Purpose: "Evaluasi", Urgency: "elective"}}))(t)
+	must(w.Kepala.EndCase(t.Context(), former.ID, former.Version,
+		homecare.CaseEnd{Kind: "referral", Date: now.Format(time.DateOnly),
+			Referral: &homecare.Referral{Hospital: "RSUD Balangan", Unit: "Poli",
+				Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}},
+				Anamnesis: "Nyeri dada", Physical: "TD 180/110", Therapy: "Amlodipin 10 mg", Purpose: "Evaluasi",
+				Urgency: "elective"}}))(t)
 	now = today
 	w.Own = w.active(person, w.Lead, w.LeadID, w.NurseID)
 	w.Apart = w.active(w.Person("Bapak Tim Lain"), w.Outside, w.OutsideID)
@@ -95,13 +100,15 @@ func must[T any](v T, err error) func(testing.TB) T {
 // Person puts somebody into the registry.
 func (w *World) Person(name string) string {
 	w.T.Helper()
-	return w.AddPatient(w.T, Slug, apitest.Person{Name: name, Sex: "female", BirthDate: "1950-05-02", Village: "6311052001"})
+	return w.AddPatient(w.T, Slug, apitest.Person{Name: name, Sex: "female", BirthDate: "1950-05-02",
+		Village: "6311052001"})
 }
 
 // Propose proposes a case of the person.
 func (w *World) Propose(by *homecare.Client, patientID string) homecare.Case {
 	w.T.Helper()
-	return must(by.ProposeCase(w.T.Context(), homecare.NewCase{PatientID: patientID, Programme: "kupinang", Origin: "walk_in", Reason: "Pascarawat inap",
+	return must(by.ProposeCase(w.T.Context(), homecare.NewCase{PatientID: patientID, Programme: "kupinang",
+		Origin: "walk_in", Reason: "Pascarawat inap",
 		ProposedOn: clock.Day(by.Clock().AddDate(0, 0, -20))}))(w.T)
 }
 
@@ -128,8 +135,9 @@ func (w *World) active(patientID string, by *homecare.Client, members ...string)
 }
 
 func review(participants ...string) homecare.ReviewCase {
-	return homecare.ReviewCase{Problems: []string{"Luka kaki"}, Goals: []string{"Luka kering"}, PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}},
-		VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: participants}
+	return homecare.ReviewCase{Problems: []string{"Luka kaki"}, Goals: []string{"Luka kering"},
+		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}},
+		VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: participants}
 }
 
 // Plan plans a visit at hours after the business time.
@@ -152,7 +160,8 @@ func (w *World) begin(by *homecare.Client, caseID string, hours int) homecare.Vi
 	ctx := w.T.Context()
 	v := w.Plan(by, caseID, hours)
 	v = must(by.CheckIn(ctx, v.ID, v.Version, homecare.CheckIn{ArrivedAt: today.Add(-30 * time.Minute)}))(w.T)
-	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(215.0)}, {Code: "dbp", Value: new(125.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(18.0)},
+	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(215.0)},
+		{Code: "dbp", Value: new(125.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(18.0)},
 		{Code: "temp", Value: new(36.7)}, {Code: "spo2", Value: new(98.0)}}}
 	return must(by.PutVitals(ctx, v.ID, v.Version, vitals))(w.T)
 }
@@ -163,7 +172,8 @@ func (w *World) records() {
 	w.Planned, w.OutsidePlanned = w.Plan(w.Lead, w.Own.ID, 48), w.Plan(w.Outside, w.Apart.ID, 49)
 	w.Done = must(w.Lead.RecordVisit(ctx, w.Bundle(w.Own.ID, today.Add(-5*time.Hour))))(t)
 	begun := w.begin(w.Lead, w.Own.ID, -1)
-	w.Begun = must(w.Lead.PutHazards(ctx, begun.ID, begun.Version, homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low", Note: "Anjing galak"}}}))(t)
+	w.Begun = must(w.Lead.PutHazards(ctx, begun.ID, begun.Version,
+		homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low", Note: "Anjing galak"}}}))(t)
 	w.Alert = w.Begun.Alerts[0]
 	_, err := w.Lead.RecordVisit(ctx, w.Bundle(w.Own.ID, today.AddDate(0, 0, -30)))
 	kept, parked := errors.AsType[*homecare.ParkedError](err)
@@ -179,9 +189,11 @@ func (w *World) records() {
 	w.Evaluation = must(w.Lead.NewEvaluation(ctx, w.Finding("case", w.Own.ID)))(t)
 	letters := must(w.Lead.Documents(ctx, map[string][]string{"case_id": {w.Own.ID}, "kind": {"assignment_letter"}}))(t)
 	w.Letter = letters.Data[0]
-	w.OutsideLetter = must(w.Outside.Documents(ctx, map[string][]string{"case_id": {w.Apart.ID}, "kind": {"assignment_letter"}}))(t).Data[0]
+	w.OutsideLetter = must(w.Outside.Documents(ctx, map[string][]string{"case_id": {w.Apart.ID},
+		"kind": {"assignment_letter"}}))(t).Data[0]
 	w.Household = uuid.NewString()
-	w.Database.Exec(t, `insert into household (puskesmas_id, id, kk_index, created_at) values ($1, $2, '\x01', now())`, w.PuskesmasID(t, Slug), w.Household)
+	w.Database.Exec(t, `insert into household (puskesmas_id, id, kk_index, created_at) values ($1, $2, '\x01', now())`,
+		w.PuskesmasID(t, Slug), w.Household)
 	w.Database.Exec(t, `update patient set household_id = $1 where id = $2`, w.Household, w.Own.PatientID)
 	w.Own = must(w.Lead.Case(ctx, w.Own.ID))(t)
 }
@@ -190,7 +202,8 @@ var consent = homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: 
 
 // Task is a follow-up of a case.
 func (w *World) Task(caseID string) homecare.NewFollowUp {
-	return homecare.NewFollowUp{CaseID: caseID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Kontrol di poli", Unit: "Poli umum", DueOn: "2026-10-20"}}
+	return homecare.NewFollowUp{CaseID: caseID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Kontrol di poli",
+		Unit: "Poli umum", DueOn: "2026-10-20"}}
 }
 
 // File is a photo of a record.
@@ -200,19 +213,24 @@ func File(kind, id string) homecare.NewAttachment {
 
 // Finding is an evaluation of a visit or case.
 func (w *World) Finding(kind, id string) homecare.NewEvaluation {
-	return homecare.NewEvaluation{SubjectKind: kind, SubjectID: id, Programme: "kupinang", Finding: "Tidak bertemu", Cause: "Di kebun", Improvement: "Kunjungan sore",
+	return homecare.NewEvaluation{SubjectKind: kind, SubjectID: id, Programme: "kupinang", Finding: "Tidak bertemu",
+		Cause: "Di kebun", Improvement: "Kunjungan sore",
 		OwnerAccountID: w.LeadID, DueOn: "2026-10-30"}
 }
 
 // Bundle is a whole unplanned visit of 40 minutes.
 func (w *World) Bundle(caseID string, at time.Time) homecare.VisitBundle {
-	return homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: at, DepartedAt: at.Add(40 * time.Minute),
+	return homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: at,
+		DepartedAt: at.Add(40 * time.Minute),
 		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas", Informant: "patient"},
-			Vitals: &homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(128.0)}, {Code: "dbp", Value: new(82.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(18.0)},
+			Vitals: &homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(128.0)},
+				{Code: "dbp", Value: new(82.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(18.0)},
 				{Code: "temp", Value: new(36.7)}, {Code: "spo2", Value: new(98.0)}}},
 			Diagnoses: &homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}},
 			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care",
-				FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"}}}}},
-		Plan: &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Kontrol di poli", Unit: "Poli umum", DueOn: "2026-10-20"}},
+				FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"},
+					Outcome: "partly_reached"}}}}},
+		Plan: &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Kontrol di poli", Unit: "Poli umum",
+			DueOn: "2026-10-20"}},
 			NextVisit: &homecare.NextVisit{Date: "2026-10-28"}}}
 }

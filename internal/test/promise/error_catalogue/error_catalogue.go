@@ -27,10 +27,13 @@ import (
 const least = 1000
 
 // Promise is API-6.
-var Promise = promise.Promise{ID: "API-6", Promised: "0 of >= 1,000 errors without a catalogued code, without id and en, or with SQL, stack or path", Measure: measure, Control: promise.Control{Fault: "chatty_errors"}}
+var Promise = promise.Promise{ID: "API-6",
+	Promised: "0 of >= 1,000 errors without a catalogued code, without id and en, or with SQL, stack or path",
+	Measure:  measure, Control: promise.Control{Fault: "chatty_errors"}}
 
 // inside are traces of internals that a caller must not see.
-var inside = regexp.MustCompile(`(?i)\b(select|delete)\b.{0,200}\bfrom\b|\binsert into\b|\bupdate \w+ set\b|sqlstate|pgx|postgres|\.go\b|/internal/|/src/|goroutine|panic|runtime error|\bnil pointer|relation "|column "|constraint|json: cannot|strconv\.|0x[0-9a-f]{6}`)
+var inside = regexp.MustCompile(
+	`(?i)\b(select|delete)\b.{0,200}\bfrom\b|\binsert into\b|\bupdate \w+ set\b|sqlstate|pgx|postgres|\.go\b|/internal/|/src/|goroutine|panic|runtime error|\bnil pointer|relation "|column "|constraint|json: cannot|strconv\.|0x[0-9a-f]{6}`)
 
 func measure(t *testing.T) promise.Result {
 	w := probe.NewWorld(t)
@@ -76,7 +79,8 @@ func onRecords(t *testing.T, w *probe.World, op probe.Operation, language string
 	var out []probe.Request
 	for _, r := range w.Records(t, op.Noun(), probe.Own, 3) {
 		for _, version := range []int64{r.Version, r.Version + 7} {
-			out = append(out, probe.Request{Op: op, As: op.Caller(), ID: r.ID, Language: language, IfMatch: rest.ETag(version), Body: probe.Encode(op.Example())})
+			out = append(out, probe.Request{Op: op, As: op.Caller(), ID: r.ID, Language: language,
+				IfMatch: rest.ETag(version), Body: probe.Encode(op.Example())})
 		}
 	}
 	return out
@@ -85,7 +89,8 @@ func onRecords(t *testing.T, w *probe.World, op probe.Operation, language string
 // router requests addresses without an operation.
 func (m *errorsSeen) router(t *testing.T, s *apitest.Server, language string) {
 	t.Helper()
-	for _, call := range [][2]string{{"GET", "/v1/nothing"}, {"PUT", "/v1/cases"}, {"DELETE", "/v1/me"}, {"GET", "/etc/passwd"}, {"GET", "/v1/cases/%00"}, {"TRACE", "/v1/me"}} {
+	for _, call := range [][2]string{{"GET", "/v1/nothing"}, {"PUT", "/v1/cases"}, {"DELETE", "/v1/me"},
+		{"GET", "/etc/passwd"}, {"GET", "/v1/cases/%00"}, {"TRACE", "/v1/me"}} {
 		req, err := http.NewRequestWithContext(t.Context(), call[0], s.URL+call[1], strings.NewReader(""))
 		if err != nil {
 			t.Fatal(err)
@@ -151,7 +156,8 @@ func (m *errorsSeen) look(language string, a probe.Answer) {
 	not(p.Type == "/problems/"+p.Code, p.Code+": type")
 	not(a.Header.Get("Content-Language") == language, p.Code+": Content-Language")
 	not(p.Title == rest.TitleOf(d.Kind).In(language, nil), p.Code+": title not in "+language)
-	not(p.Detail != "" && !unfilled.MatchString(p.Detail) && shaped(d.Detail, language, p.Detail), p.Code+": detail not in "+language)
+	not(p.Detail != "" && !unfilled.MatchString(p.Detail) && shaped(d.Detail, language, p.Detail),
+		p.Code+": detail not in "+language)
 	for _, f := range p.Errors {
 		// An empty pointer is the whole body (RFC 6901).
 		not(f.Code != "" && f.Message != "", p.Code+": a field without code or message")

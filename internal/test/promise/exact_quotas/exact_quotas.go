@@ -58,8 +58,9 @@ func measure(t *testing.T) promise.Result {
 	c.ends(account, 2, 8, edge.URL+"/v1/staff", token("petugas1.awayan"))
 	c.ends(address, 1, 8, edge.URL+"/.well-known/jwks.json", "")
 	return promise.Result{
-		Measured: fmt.Sprintf("%d quotas, %d answers: %d ended elsewhere than said, %d headers wrong", c.measured.Load(), c.answers.Load(), c.inexact.Load(), c.bad.Load()),
-		Kept:     c.measured.Load() == 4 && c.inexact.Load() == 0 && c.bad.Load() == 0,
+		Measured: fmt.Sprintf("%d quotas, %d answers: %d ended elsewhere than said, %d headers wrong",
+			c.measured.Load(), c.answers.Load(), c.inexact.Load(), c.bad.Load()),
+		Kept: c.measured.Load() == 4 && c.inexact.Load() == 0 && c.bad.Load() == 0,
 	}
 }
 
@@ -113,12 +114,14 @@ func (c *counts) one(url, token string) bool {
 	}
 	_ = res.Body.Close()
 	c.answers.Add(1)
-	policy, state := policyForm.FindStringSubmatch(res.Header.Get("RateLimit-Policy")), stateForm.FindStringSubmatch(res.Header.Get("RateLimit"))
+	policy, state := policyForm.FindStringSubmatch(res.Header.Get("RateLimit-Policy")),
+		stateForm.FindStringSubmatch(res.Header.Get("RateLimit"))
 	wait, werr := strconv.Atoi(res.Header.Get("Retry-After"))
 	refused := res.StatusCode == http.StatusTooManyRequests
 	ok := policy != nil && state != nil && (werr == nil) == refused && (!refused || wait > 0)
 	for i := 1; ok && i < len(policy) && policy[i] != ""; i += 3 {
-		ok = policy[i] == state[i] && number(state[i+1]) <= number(policy[i+1]) && number(state[i+2]) <= number(policy[i+2])
+		ok = policy[i] == state[i] && number(state[i+1]) <= number(policy[i+1]) &&
+			number(state[i+2]) <= number(policy[i+2])
 	}
 	if !ok {
 		if c.bad.Add(1) < 4 {

@@ -22,8 +22,9 @@ import (
 )
 
 // Promise is ISO-8. The control has neither quotas nor a share of the pool.
-var Promise = promise.Promise{ID: "ISO-8", Promised: "one tenant floods at 10x its limit: another's p99 <= 2x its quiet p99",
-	Measure: measure, Control: promise.Control{Fault: "no_limits"}}
+var Promise = promise.Promise{ID: "ISO-8",
+	Promised: "one tenant floods at 10x its limit: another's p99 <= 2x its quiet p99",
+	Measure:  measure, Control: promise.Control{Fault: "no_limits"}}
 
 const (
 	quota   = 3000 // units a minute of a puskesmas: 6 such lists a second
@@ -36,7 +37,8 @@ const (
 )
 
 func measure(t *testing.T) promise.Result {
-	s := apitest.New(t, apitest.CountIn(&apitest.Tally{}), apitest.Configure(func(c *config.Config) { c.RateTenant = quota }))
+	s := apitest.New(t, apitest.CountIn(&apitest.Tally{}),
+		apitest.Configure(func(c *config.Config) { c.RateTenant = quota }))
 	uren, awayan := s.As(t, "petugas1.uren"), s.As(t, "petugas1.awayan")
 	var read homecare.Patient
 	for i := range people + 1 {
@@ -82,9 +84,12 @@ func measure(t *testing.T) promise.Result {
 	before, after := p99(quiet), p99(loud)
 	ratio := float64(after) / float64(before)
 	return promise.Result{
-		Measured: fmt.Sprintf("%d reads quiet, p99 %.1f ms; %d beside a flood of %.0f/s of which %d of %d were refused, p99 %.1f ms: %.2f x",
-			len(quiet), ms(before), len(loud), float64(sent.Load())/(windows*window.Seconds()), refused.Load(), sent.Load(), ms(after), ratio),
-		Kept: ratio <= 2 && refused.Load() > sent.Load()*3/4 && float64(sent.Load()) > flood*windows*window.Seconds()*0.9,
+		Measured: fmt.Sprintf(
+			"%d reads quiet, p99 %.1f ms; %d beside a flood of %.0f/s of which %d of %d were refused, p99 %.1f ms: %.2f x",
+			len(quiet), ms(before), len(loud), float64(sent.Load())/(windows*window.Seconds()), refused.Load(),
+			sent.Load(), ms(after), ratio),
+		Kept: ratio <= 2 && refused.Load() > sent.Load()*3/4 &&
+			float64(sent.Load()) > flood*windows*window.Seconds()*0.9,
 	}
 }
 

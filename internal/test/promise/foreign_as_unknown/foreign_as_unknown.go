@@ -26,10 +26,12 @@ const (
 )
 
 // Promise is ISO-4.
-var Promise = promise.Promise{ID: "ISO-4", Promised: "foreign and unknown id: same bytes but instance and trace_id in every operation; times within the A/A band over >= 2,000 pairs",
-	Measure: func(t *testing.T) promise.Result { return measure(t, "") },
+var Promise = promise.Promise{ID: "ISO-4",
+	Promised: "foreign and unknown id: same bytes but instance and trace_id in every operation; times within the A/A band over >= 2,000 pairs",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, "") },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result {
-		return measure(t, `do $$ declare r record; begin for r in select tablename from pg_policies where policyname = 'tenant_rows' loop
+		return measure(t, `do $$ declare r record; begin for r in select tablename from pg_policies
+			where policyname = 'tenant_rows' loop
 			execute format('alter policy tenant_rows on %I using (true)', r.tablename); end loop; end $$`)
 	}}}
 
@@ -50,8 +52,9 @@ func measure(t *testing.T, breakIt string) promise.Result {
 	}
 	times := stopwatch(t, w, n)
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d answers differ; median of an unknown id %v, of a foreign one %+.1f%%, A/A band ±%.1f%% (%d pairs)", len(different), compared, time.Duration(times.Median).Round(time.Microsecond), 100*times.Shift, 100*times.Band, n),
-		Kept:     len(different) == 0 && compared >= 100 && times.Within(),
+		Measured: fmt.Sprintf(
+			"%d of %d answers differ; median of an unknown id %v, of a foreign one %+.1f%%, A/A band ±%.1f%% (%d pairs)", len(different), compared, time.Duration(times.Median).Round(time.Microsecond), 100*times.Shift, 100*times.Band, n),
+		Kept: len(different) == 0 && compared >= 100 && times.Within(),
 	}
 }
 
@@ -122,7 +125,8 @@ func stopwatch(t *testing.T, w *probe.World, n int) chance.Timing {
 	}
 	var targets []target
 	for _, o := range w.Operations {
-		if slices.Contains([]string{"getPatient", "getCase", "getVisit", "getDocument", "getAttachment", "getPatientTimeline"}, o.ID) {
+		if slices.Contains([]string{"getPatient", "getCase", "getVisit", "getDocument", "getAttachment",
+			"getPatientTimeline"}, o.ID) {
 			targets = append(targets, target{o, w.Records(t, o.Noun(), probe.Foreign, 10)})
 		}
 	}

@@ -21,12 +21,15 @@ import (
 const least = 10_000
 
 // Promise is ISO-1.
-var Promise = promise.Promise{ID: "ISO-1", Promised: "0 foreign canaries in >= 10,000 requests; every operation with a positive and a negative cell", Measure: func(t *testing.T) promise.Result { return measure(t, false) },
-	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, true) }}}
+var Promise = promise.Promise{ID: "ISO-1",
+	Promised: "0 foreign canaries in >= 10,000 requests; every operation with a positive and a negative cell",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, false) },
+	Control:  promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, true) }}}
 
 // callers are all roles of the one puskesmas, an account outside one of its
 // teams, and Dinkes.
-var callers = []string{"kepala.uren", "koordinator.uren", "petugas1.uren", probe.Stranger, "dinkes.admin", "dinkes.analis", probe.Machine}
+var callers = []string{"kepala.uren", "koordinator.uren", "petugas1.uren", probe.Stranger, "dinkes.admin",
+	"dinkes.analis", probe.Machine}
 
 // open lets the application role see every tenant's rows.
 const open = `do $$ declare r record; begin
@@ -70,11 +73,14 @@ func measure(t *testing.T, broken bool) promise.Result {
 		}
 	}
 	if broken {
-		return promise.Result{Measured: fmt.Sprintf("%d hits in %d reads", len(s.hits), s.requests), Kept: len(s.hits) == 0}
+		return promise.Result{Measured: fmt.Sprintf("%d hits in %d reads", len(s.hits), s.requests),
+			Kept: len(s.hits) == 0}
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d hits in %d requests (%d bytes) over %d operations; without a positive cell %v, without a negative %v; scanner blind to %v; 5xx %d", len(s.hits), s.requests, s.bytes, len(w.Operations), noPositive, noNegative, blind, len(s.failed)),
-		Kept:     len(s.hits) == 0 && s.requests >= least && len(noNegative) == 0 && len(noPositive) == 0 && len(blind) == 0 && len(s.failed) == 0,
+		Measured: fmt.Sprintf(
+			"%d hits in %d requests (%d bytes) over %d operations; without a positive cell %v, without a negative %v; scanner blind to %v; 5xx %d", len(s.hits), s.requests, s.bytes, len(w.Operations), noPositive, noNegative, blind, len(s.failed)),
+		Kept: len(s.hits) == 0 && s.requests >= least && len(noNegative) == 0 && len(noPositive) == 0 &&
+			len(blind) == 0 && len(s.failed) == 0,
 	}
 }
 
@@ -109,7 +115,8 @@ type identity struct{ class, id, version string }
 
 func (g *generator) identities(noun string) []identity {
 	own, foreign := g.records(noun)
-	out := []identity{{"unknown", uuid.NewString(), ""}, {"unknown", uuid.Must(uuid.NewV7()).String(), ""}, {"malformed", "1 or 1=1", ""}, {"malformed", "%00", ""}}
+	out := []identity{{"unknown", uuid.NewString(), ""}, {"unknown", uuid.Must(uuid.NewV7()).String(), ""},
+		{"malformed", "1 or 1=1", ""}, {"malformed", "%00", ""}}
 	for _, r := range own {
 		out = append(out, identity{"own", r.ID, rest.ETag(r.Version)})
 	}
@@ -127,7 +134,8 @@ func (g *generator) requests() []cell {
 	for _, o := range g.w.Operations {
 		for _, as := range callers {
 			switch noun := o.Noun(); {
-			case o.Route.Path == "/v1/auth/login", o.Route.Path == "/v1/auth/refresh", strings.Contains(o.Route.Path, "sign-out"):
+			case o.Route.Path == "/v1/auth/login", o.Route.Path == "/v1/auth/refresh",
+				strings.Contains(o.Route.Path, "sign-out"):
 				// These would end the probe's own sessions, so they get foreign
 				// parameters only.
 				g.places(o, as, identity{"", "x", ""}, false)
@@ -163,7 +171,8 @@ func (g *generator) plain(o probe.Operation) []identity {
 }
 
 func (g *generator) add(o probe.Operation, as string, id identity, query url.Values, body []byte, alien bool) {
-	g.all = append(g.all, cell{probe.Request{Op: o, As: as, ID: id.id, IfMatch: id.version, Query: query, Body: body}, id.class, alien || id.class == "foreign"})
+	g.all = append(g.all, cell{probe.Request{Op: o, As: as, ID: id.id, IfMatch: id.version, Query: query, Body: body},
+		id.class, alien || id.class == "foreign"})
 }
 
 // places puts foreign values into parameters, cursor and body.
@@ -191,7 +200,8 @@ func (g *generator) places(o probe.Operation, as string, id identity, bodies boo
 
 // values are the possible foreign values of a parameter or member.
 func (g *generator) values(name string) []string {
-	noun := map[string]string{"case_id": "cases", "patient_id": "patients", "subject_id": "visits", "team": "teams", "team_id": "teams", "visit_id": "visits",
+	noun := map[string]string{"case_id": "cases", "patient_id": "patients", "subject_id": "visits", "team": "teams",
+		"team_id": "teams", "visit_id": "visits",
 		"attachment_id": "attachments", "into_id": "patients", "keep_id": "patients", "reopens_case_id": "cases"}[name]
 	if noun != "" {
 		_, foreign := g.records(noun)
@@ -272,7 +282,8 @@ func (g *generator) harvest() map[string]string {
 				id = foreign[0].ID
 			}
 		}
-		a := g.w.Send(g.t, probe.Request{Op: o, As: "koordinator." + probe.Foreign, ID: id, Query: url.Values{"limit": {"1"}}})
+		a := g.w.Send(g.t, probe.Request{Op: o, As: "koordinator." + probe.Foreign, ID: id,
+			Query: url.Values{"limit": {"1"}}})
 		if c := cursorOf(a.Body); c != "" {
 			out[o.ID] = c
 		}

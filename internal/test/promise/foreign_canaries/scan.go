@@ -34,7 +34,8 @@ func cursorOf(body []byte) string {
 var ids = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
 // person is a canary beside a name: Dinkes must never see it.
-var person = regexp.MustCompile(`(?i)xkanari[a-z]+ (aminah|jumberi|rusmini|bahran|masitah|hamdani|noor|fahriah)|(galuh [a-z]+|anak pasien( \(contoh\))?) xkanari`)
+var person = regexp.MustCompile(
+	`(?i)xkanari[a-z]+ (aminah|jumberi|rusmini|bahran|masitah|hamdani|noor|fahriah)|(galuh [a-z]+|anak pasien( \(contoh\))?) xkanari`)
 
 // scanner reads every byte of an answer for what its caller may not see.
 type scanner struct {
@@ -54,9 +55,11 @@ type scanner struct {
 }
 
 func newScanner(t *testing.T, w *probe.World, team map[string]string) *scanner {
-	s := &scanner{t: t, foreign: w.Secrets(t, probe.Foreign), persons: map[string]bool{}, team: team, positive: map[string]int{}, negative: map[string]int{},
+	s := &scanner{t: t, foreign: w.Secrets(t, probe.Foreign), persons: map[string]bool{}, team: team,
+		positive: map[string]int{}, negative: map[string]int{},
 		failed: map[string]int{}, forms: map[string]int{}, texts: map[[32]byte]string{}}
-	for _, noun := range []string{"patients", "households", "cases", "visits", "follow-ups", "alerts", "documents", "attachments", "imports", "duplicates"} {
+	for _, noun := range []string{"patients", "households", "cases", "visits", "follow-ups", "alerts", "documents",
+		"attachments", "imports", "duplicates"} {
 		for _, puskesmas := range []string{probe.Own, probe.Foreign} {
 			for _, r := range w.Records(t, noun, puskesmas, 10_000) {
 				s.persons[r.ID] = true
@@ -80,7 +83,8 @@ func (s *scanner) look(c cell, a probe.Answer) {
 	// the accounts of all (ADR 12): staff, but no patients.
 	reads := slices.ContainsFunc([]string{"/v1/reports", "/v1/breaches", "/v1/users", "/v1/memberships"},
 		func(prefix string) bool { return strings.HasPrefix(c.Op.Route.Path, prefix) })
-	if dinkes := strings.HasPrefix(c.As, "dinkes"); a.Status < 300 && (c.class == "foreign" && !(dinkes && reads) || c.class == "team" && c.As == probe.Stranger) {
+	if dinkes := strings.HasPrefix(c.As, "dinkes"); a.Status < 300 && (c.class == "foreign" && !(dinkes && reads) ||
+		c.class == "team" && c.As == probe.Stranger) {
 		found = append(found, fmt.Sprintf("a %s id answers %d", c.class, a.Status))
 	}
 	s.mu.Lock()
@@ -116,7 +120,8 @@ func (s *scanner) findings(c cell, text, sent string) []string {
 		// A report's note and figures are written for Dinkes, and an account's name
 		// is staff's; persons are not.
 		add(person.MatchString(text), "a person's name")
-		add(strings.Contains(text, "xkanari") && !strings.Contains(c.Op.Route.Path, "/reports") && !strings.HasPrefix(c.Op.Route.Path, "/v1/users"), "xkanari")
+		add(strings.Contains(text, "xkanari") && !strings.Contains(c.Op.Route.Path, "/reports") &&
+			!strings.HasPrefix(c.Op.Route.Path, "/v1/users"), "xkanari")
 	} else {
 		add(strings.Contains(text, probe.Canary(probe.Foreign)), probe.Canary(probe.Foreign))
 	}

@@ -84,8 +84,10 @@ func (w *world) signatures() []forgery {
 	parts := strings.Split(w.good, ".")
 	sig, _ := b64.DecodeString(parts[2])
 	sig[10] ^= 1
-	last := strings.IndexByte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", parts[2][len(parts[2])-1])
-	loose := parts[2][:len(parts[2])-1] + string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[last^1])
+	last := strings.IndexByte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+		parts[2][len(parts[2])-1])
+	loose := parts[2][:len(parts[2])-1] +
+		string("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"[last^1])
 	raised := change{"role": "kepala_puskesmas"}
 	hs := change{"alg": "HS256"}
 	return []forgery{
@@ -95,19 +97,22 @@ func (w *world) signatures() []forgery {
 		{"HS256 with the public key", hs256(public, w.unsigned(hs, nil))},
 		{"HS256 with the public key in base64", hs256([]byte(b64.EncodeToString(public)), w.unsigned(hs, nil))},
 		{"HS256 with the public key in PEM", hs256(inPEM, w.unsigned(hs, nil))},
-		{"HS256 with an empty key and kid /dev/null", hs256(nil, w.unsigned(change{"alg": "HS256", "kid": "../../../../dev/null"}, nil))},
+		{"HS256 with an empty key and kid /dev/null",
+			hs256(nil, w.unsigned(change{"alg": "HS256", "kid": "../../../../dev/null"}, nil))},
 		{"alg of another family over our signature", eddsa(w.own, w.unsigned(change{"alg": "RS256"}, nil))},
 		{"a stranger's key under our kid", eddsa(w.alien, w.unsigned(nil, nil))},
 		{"role raised, signed by a stranger", eddsa(w.alien, w.unsigned(nil, raised))},
 		{"a tampered payload under the old signature", parts[0] + "." + part(w.claim, raised) + "." + parts[2]},
-		{"a tampered header under the old signature", part(w.header, change{"zip": "DEF"}) + "." + parts[1] + "." + parts[2]},
+		{"a tampered header under the old signature", part(w.header, change{"zip": "DEF"}) + "." + parts[1] + "." +
+			parts[2]},
 		{"signature stripped", parts[0] + "." + parts[1] + "."},
 		{"signature left out", parts[0] + "." + parts[1]},
 		{"signature of zeros", parts[0] + "." + parts[1] + "." + b64.EncodeToString(make([]byte, 64))},
 		{"signature with one bit turned", parts[0] + "." + parts[1] + "." + b64.EncodeToString(sig)},
 		{"signature cut", parts[0] + "." + parts[1] + "." + parts[2][:40]},
 		{"signature in another spelling", parts[0] + "." + parts[1] + "." + loose},
-		{"signature of another token", strings.Join([]string{parts[0], part(w.claim, change{"jti": uuid.NewString()}), parts[2]}, ".")},
+		{"signature of another token", strings.Join([]string{parts[0], part(w.claim, change{"jti": uuid.NewString()}),
+			parts[2]}, ".")},
 		{"five parts", w.good + "." + parts[1] + "." + parts[2]},
 		{"a refresh token as access token", w.refresh},
 		{"empty", ""},
@@ -147,8 +152,10 @@ func (w *world) claims() []forgery {
 		{"other issuer", w.sign(nil, change{"iss": "http://attacker.example"})},
 		{"no issuer", w.sign(nil, change{"iss": nil})},
 		{"ten years", w.sign(nil, change{"exp": in(10 * 365 * 24 * time.Hour)})},
-		{"sixteen minutes", w.sign(nil, change{"iat": in(-time.Minute), "nbf": in(-time.Minute), "exp": in(15*time.Minute + 5*time.Second)})},
-		{"expired", w.sign(nil, change{"iat": in(-11 * time.Minute), "nbf": in(-11 * time.Minute), "exp": in(-time.Minute)})},
+		{"sixteen minutes", w.sign(nil, change{"iat": in(-time.Minute), "nbf": in(-time.Minute),
+			"exp": in(15*time.Minute + 5*time.Second)})},
+		{"expired", w.sign(nil, change{"iat": in(-11 * time.Minute), "nbf": in(-11 * time.Minute),
+			"exp": in(-time.Minute)})},
 		{"nbf in the future", w.sign(nil, change{"nbf": in(5 * time.Minute)})},
 		{"iat in the future", w.sign(nil, change{"iat": in(5 * time.Minute)})},
 		{"no exp", w.sign(nil, change{"exp": nil})},
@@ -185,8 +192,10 @@ func (w *world) staleRights() []forgery {
 		{"another account's session", w.sign(nil, change{"sid": w.colleague["sid"]})},
 		{"another account", w.sign(nil, change{"sub": w.colleague["sub"]})},
 		{"another account's membership", w.sign(nil, change{"mid": w.colleague["mid"], "role": w.colleague["role"]})},
-		{"another account and membership under our session", w.sign(nil, change{"sub": w.colleague["sub"], "mid": w.colleague["mid"], "role": w.colleague["role"]})},
-		{"a membership elsewhere", w.sign(nil, change{"mid": w.abroad["mid"], "pid": w.abroad["pid"], "puskesmas": w.abroad["puskesmas"]})},
+		{"another account and membership under our session",
+			w.sign(nil, change{"sub": w.colleague["sub"], "mid": w.colleague["mid"], "role": w.colleague["role"]})},
+		{"a membership elsewhere",
+			w.sign(nil, change{"mid": w.abroad["mid"], "pid": w.abroad["pid"], "puskesmas": w.abroad["puskesmas"]})},
 		{"a session that never was", w.sign(nil, change{"sid": uuid.NewString()})},
 	}
 }

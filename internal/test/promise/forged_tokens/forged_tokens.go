@@ -23,7 +23,8 @@ import (
 )
 
 // Promise is AUT-1.
-var Promise = promise.Promise{ID: "AUT-1", Promised: "0 of >= 60 kinds of forged tokens and client assertions accepted", Measure: measure, Control: promise.Control{Measure: control}}
+var Promise = promise.Promise{ID: "AUT-1", Promised: "0 of >= 60 kinds of forged tokens and client assertions accepted",
+	Measure: measure, Control: promise.Control{Measure: control}}
 
 // routes that the good token may call: one as the system role, one as the
 // application role, one that serves district and puskesmas, one that opens the
@@ -60,8 +61,9 @@ func measure(t *testing.T) promise.Result {
 		detail = " (" + strings.Join(names[:min(3, len(names))], ", ") + ")"
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d kinds accepted%s, %d requests; the good token on %d of %d routes", len(accepted), kinds, detail, sent, good, len(routes)),
-		Kept:     len(accepted) == 0 && kinds >= 60 && good == len(routes),
+		Measured: fmt.Sprintf("%d of %d kinds accepted%s, %d requests; the good token on %d of %d routes",
+			len(accepted), kinds, detail, sent, good, len(routes)),
+		Kept: len(accepted) == 0 && kinds >= 60 && good == len(routes),
 	}
 }
 
@@ -125,7 +127,8 @@ func newWorld(t *testing.T) *world {
 	}
 	w.demoted = tokens("kepala.halong")
 	w.mustAccept(t, w.demoted)
-	w.Database.Exec(t, `update membership m set role = 'petugas' from account a where a.id = m.account_id and a.username = 'kepala.halong'`)
+	w.Database.Exec(t, `update membership m set role = 'petugas' from account a where a.id = m.account_id
+		and a.username = 'kepala.halong'`)
 	w.mustAccept(t, w.good)
 	// The forger signs correctly: a token made with the server's key and
 	// without changes is accepted.
@@ -161,8 +164,10 @@ func (w *world) retire(t *testing.T, sealing []byte) {
 	t.Helper()
 	seed := crypt.NewKey()
 	w.retired, w.retiredKID = ed25519.NewKeyFromSeed(seed), "retired"
-	w.Database.Exec(t, `insert into signing_key (kid, public_key, private_sealed, created_at, retired_at) values ($1, $2, $3, now() - interval '90 days', now() - interval '21 minutes')`,
-		w.retiredKID, []byte(w.retired.Public().(ed25519.PublicKey)), crypt.Seal(sealing, "signing-key/"+w.retiredKID, seed))
+	w.Database.Exec(t, `insert into signing_key (kid, public_key, private_sealed, created_at, retired_at)
+		values ($1, $2, $3, now() - interval '90 days', now() - interval '21 minutes')`,
+		w.retiredKID, []byte(w.retired.Public().(ed25519.PublicKey)), crypt.Seal(sealing, "signing-key/"+w.retiredKID,
+			seed))
 	if err := w.reload(context.WithoutCancel(t.Context())); err != nil {
 		t.Fatal(err)
 	}

@@ -44,12 +44,14 @@ func (w *world) newMachines(t *testing.T) *machines {
 	t.Helper()
 	ctx := t.Context()
 	kepala := w.As(t, "kepala.uren")
-	in := homecare.NewMachineClient{Scopes: []string{"reference.read", "patients.read"}, ExpiresOn: clock.Day(time.Now().AddDate(0, 0, 7))}
+	in := homecare.NewMachineClient{Scopes: []string{"reference.read", "patients.read"},
+		ExpiresOn: clock.Day(time.Now().AddDate(0, 0, 7))}
 	make := func(name, auth string, public ed25519.PublicKey) homecare.IssuedClient {
 		c := in
 		c.Name, c.Auth = name, auth
 		if public != nil {
-			c.JWKS = &homecare.JWKSet{Keys: []homecare.PublicJWK{{KTY: "OKP", CRV: "Ed25519", X: b64.EncodeToString(public)}}}
+			c.JWKS = &homecare.JWKSet{Keys: []homecare.PublicJWK{{KTY: "OKP", CRV: "Ed25519",
+				X: b64.EncodeToString(public)}}}
 		}
 		made, err := kepala.CreateClient(ctx, c)
 		if err != nil {
@@ -61,7 +63,8 @@ func (w *world) newMachines(t *testing.T) *machines {
 	var public, otherPublic ed25519.PublicKey
 	public, m.key, _ = ed25519.GenerateKey(nil)
 	otherPublic, m.otherKey, _ = ed25519.GenerateKey(nil)
-	m.id, m.other = make("Kunci", "private_key_jwt", public).Client.ID, make("Kunci lain", "private_key_jwt", otherPublic).Client.ID
+	m.id, m.other = make("Kunci", "private_key_jwt", public).Client.ID, make("Kunci lain", "private_key_jwt",
+		otherPublic).Client.ID
 	s := make("Rahasia", "secret", nil)
 	m.secretID, m.secret = s.Client.ID, s.ClientSecret
 	token := func(id, secret string, scopes ...string) string {
@@ -80,16 +83,19 @@ func (w *world) newMachines(t *testing.T) *machines {
 	m.revoked = token(gone.Client.ID, gone.ClientSecret)
 	far := make("Di tempat lain", "secret", nil)
 	m.elsewhere = token(far.Client.ID, far.ClientSecret)
-	for what, tok := range map[string]string{"revoked later": m.revoked, "bound later": m.elsewhere, "narrow": m.narrow, "good": m.good} {
+	for what, tok := range map[string]string{"revoked later": m.revoked, "bound later": m.elsewhere, "narrow": m.narrow,
+		"good": m.good} {
 		if st := w.status(t, tok, machineRoute); st != http.StatusOK {
 			t.Fatalf("the token of the machine %s is answered %d", what, st)
 		}
 	}
-	if _, err := kepala.RevokeClient(ctx, gone.Client.ID, gone.Client.Version, homecare.Why{Reason: "Kontrak berakhir"}); err != nil {
+	if _, err := kepala.RevokeClient(ctx, gone.Client.ID, gone.Client.Version,
+		homecare.Why{Reason: "Kontrak berakhir"}); err != nil {
 		t.Fatal(err)
 	}
 	ips := []string{"203.0.113.0/24"}
-	if _, err := kepala.ChangeClient(ctx, far.Client.ID, far.Client.Version, homecare.MachineClientChange{IPs: &ips}); err != nil {
+	if _, err := kepala.ChangeClient(ctx, far.Client.ID, far.Client.Version,
+		homecare.MachineClientChange{IPs: &ips}); err != nil {
 		t.Fatal(err)
 	}
 	m.spent = m.assertion(m.key, nil, nil)
@@ -106,7 +112,8 @@ func (m *machines) assertion(key ed25519.PrivateKey, header, claim change) strin
 
 func (m *machines) unsigned(header, claim change) string {
 	h := map[string]any{"alg": "EdDSA", "typ": "JWT"}
-	c := map[string]any{"iss": m.id, "sub": m.id, "aud": "http://homecare.test/oauth/token", "jti": uuid.NewString(), "iat": in(0), "exp": in(2 * time.Minute)}
+	c := map[string]any{"iss": m.id, "sub": m.id, "aud": "http://homecare.test/oauth/token", "jti": uuid.NewString(),
+		"iat": in(0), "exp": in(2 * time.Minute)}
 	return part(h, header) + "." + part(c, claim)
 }
 
@@ -145,7 +152,8 @@ func (w *world) machineForgeries(t *testing.T) (kinds int, accepted []string) {
 	der, _ := x509.MarshalPKIXPublicKey(public)
 	inPEM := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
 	stranger, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	jwk := map[string]any{"kty": "EC", "crv": "P-256", "x": b64.EncodeToString(stranger.X.FillBytes(make([]byte, 32))), "y": b64.EncodeToString(stranger.Y.FillBytes(make([]byte, 32)))}
+	jwk := map[string]any{"kty": "EC", "crv": "P-256", "x": b64.EncodeToString(stranger.X.FillBytes(make([]byte, 32))),
+		"y": b64.EncodeToString(stranger.Y.FillBytes(make([]byte, 32)))}
 	hs := change{"alg": "HS256"}
 	for _, f := range []forgery{
 		{"assertion: alg none", m.unsigned(change{"alg": "none"}, nil) + "."},
@@ -156,11 +164,13 @@ func (w *world) machineForgeries(t *testing.T) (kinds int, accepted []string) {
 		{"assertion: another client's key", m.assertion(m.otherKey, nil, nil)},
 		{"assertion: the server's own key", m.assertion(w.own, nil, nil)},
 		{"assertion: a stranger's key in jwk", m.assertion(w.alien, change{"jwk": jwk}, nil)},
-		{"assertion: jku of a stranger", m.assertion(w.alien, change{"jku": "https://attacker.example/jwks.json"}, nil)},
+		{"assertion: jku of a stranger", m.assertion(w.alien, change{"jku": "https://attacker.example/jwks.json"},
+			nil)},
 		{"assertion: unknown crit", m.assertion(m.key, change{"crit": []string{"b64"}, "b64": false}, nil)},
 		{"assertion: used before", m.spent},
 		{"assertion: other audience", m.assertion(m.key, nil, change{"aud": "http://attacker.example/oauth/token"})},
-		{"assertion: two audiences", m.assertion(m.key, nil, change{"aud": []string{"http://homecare.test/oauth/token", "http://attacker.example"}})},
+		{"assertion: two audiences", m.assertion(m.key, nil,
+			change{"aud": []string{"http://homecare.test/oauth/token", "http://attacker.example"}})},
 		{"assertion: no audience", m.assertion(m.key, nil, change{"aud": nil})},
 		{"assertion: audience of access tokens", m.assertion(m.key, nil, change{"aud": "homecare"})},
 		{"assertion: expired", m.assertion(m.key, nil, change{"iat": in(-4 * time.Minute), "exp": in(-time.Minute)})},
@@ -186,7 +196,8 @@ func (w *world) machineForgeries(t *testing.T) (kinds int, accepted []string) {
 		"secret: of another client":      {"client_id": {m.other}, "client_secret": {m.secret}},
 		"secret: empty":                  {"client_id": {m.secretID}, "client_secret": {""}},
 		"secret: for a client with keys": {"client_id": {m.id}, "client_secret": {m.secret}},
-		"scope widened by the request":   {"client_id": {m.secretID}, "client_secret": {m.secret}, "scope": {"reference.read visits.write"}},
+		"scope widened by the request": {"client_id": {m.secretID}, "client_secret": {m.secret},
+			"scope": {"reference.read visits.write"}},
 	} {
 		kinds++
 		if w.assert(t, "", "", form) == http.StatusOK {
@@ -197,11 +208,15 @@ func (w *world) machineForgeries(t *testing.T) (kinds int, accepted []string) {
 		{"a revoked client's token", m.revoked},
 		{"a token from outside the list of networks", m.elsewhere},
 		{"scope widened in the token, old signature", widened(m.narrow, m.narrowClaim)},
-		{"a machine's token as a person's", eddsa(w.own, part(w.header, nil)+"."+part(m.narrowClaim, change{"client_id": nil, "scope": nil}))},
-		{"a person's token as a machine's", w.sign(nil, change{"client_id": w.claim["sub"].(string) + "0", "scope": "reference.read"})},
-		{"a machine's token with another client's id", eddsa(w.own, part(w.header, nil)+"."+part(m.narrowClaim, change{"client_id": m.other}))},
+		{"a machine's token as a person's",
+			eddsa(w.own, part(w.header, nil)+"."+part(m.narrowClaim, change{"client_id": nil, "scope": nil}))},
+		{"a person's token as a machine's",
+			w.sign(nil, change{"client_id": w.claim["sub"].(string) + "0", "scope": "reference.read"})},
+		{"a machine's token with another client's id",
+			eddsa(w.own, part(w.header, nil)+"."+part(m.narrowClaim, change{"client_id": m.other}))},
 		{"a machine's token signed by its own key", eddsa(m.key, part(w.header, nil)+"."+part(m.narrowClaim, nil))},
-		{"bound to other networks", eddsa(w.own, part(w.header, nil)+"."+part(m.narrowClaim, change{"net": []string{"203.0.113.0/24"}}))},
+		{"bound to other networks",
+			eddsa(w.own, part(w.header, nil)+"."+part(m.narrowClaim, change{"net": []string{"203.0.113.0/24"}}))},
 	} {
 		kinds++
 		if s := w.status(t, f.token, machineRoute); s != http.StatusUnauthorized && s != http.StatusForbidden {

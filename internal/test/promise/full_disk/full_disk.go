@@ -24,8 +24,9 @@ import (
 )
 
 // Promise is DUR-5. Its disk is a small file system in memory, which needs root.
-var Promise = promise.Promise{ID: "DUR-5", Promised: "disk full, then freed: LOST = DUPLICATE = HALF = PHANTOM = 0, reads served meanwhile, writes 503 with Retry-After and going on without a restart",
-	Measure: measure, Control: promise.Control{Fault: "commit_unchecked"}}
+var Promise = promise.Promise{ID: "DUR-5",
+	Promised: "disk full, then freed: LOST = DUPLICATE = HALF = PHANTOM = 0, reads served meanwhile, writes 503 with Retry-After and going on without a restart",
+	Measure:  measure, Control: promise.Control{Fault: "commit_unchecked"}}
 
 const (
 	writers = 8
@@ -47,7 +48,8 @@ func measure(t *testing.T) promise.Result {
 	before := j.Acked()
 	ballast := fill(t, disk)
 	var refused, reads, served int64
-	for begin := time.Now(); time.Since(begin) < full || j.Unavailable.Load() == 0 && time.Since(begin) < 30*time.Second; {
+	for begin := time.Now(); time.Since(begin) < full || j.Unavailable.Load() == 0 &&
+		time.Since(begin) < 30*time.Second; {
 		code, _ := j.Get(t.Context(), "/v1/staff")
 		reads++
 		if code == http.StatusOK {
@@ -69,9 +71,12 @@ func measure(t *testing.T) promise.Result {
 	v := j.Verify(t, c.Admin())
 	same := p.Alive() && p.PID() == pid && syscall.Kill(server, 0) == nil
 	return promise.Result{
-		Measured: fmt.Sprintf("%d acknowledged before, %d until freed, %d in all; full for %v: %d writes 503 with Retry-After, %d without, %d answers 500, %d of %d reads served; 50 more written %d ms after; same processes: %t; %s; %d unexpected",
-			before, during, j.Acked(), full, refused, j.Bare.Load(), j.Failed.Load(), served, reads, back.Milliseconds(), same, v, j.Unexpected.Load()),
-		Kept: v.Clean() && refused > 0 && j.Bare.Load() == 0 && j.Failed.Load() == 0 && served == reads && back < 5*time.Second && same && j.Unexpected.Load() == 0,
+		Measured: fmt.Sprintf(
+			"%d acknowledged before, %d until freed, %d in all; full for %v: %d writes 503 with Retry-After, %d without, %d answers 500, %d of %d reads served; 50 more written %d ms after; same processes: %t; %s; %d unexpected",
+			before, during, j.Acked(), full, refused, j.Bare.Load(), j.Failed.Load(), served, reads,
+			back.Milliseconds(), same, v, j.Unexpected.Load()),
+		Kept: v.Clean() && refused > 0 && j.Bare.Load() == 0 && j.Failed.Load() == 0 && served == reads &&
+			back < 5*time.Second && same && j.Unexpected.Load() == 0,
 	}
 }
 
@@ -123,7 +128,8 @@ func move(t *testing.T, c *crash.Cluster, disk string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(t.Context()) }()
-	for _, sql := range []string{`create tablespace small location '` + space + `'`, `alter database homecare set tablespace small`} {
+	for _, sql := range []string{`create tablespace small location '` + space + `'`, `alter database homecare
+		set tablespace small`} {
 		if _, err := conn.Exec(t.Context(), sql); err != nil {
 			t.Fatal(err)
 		}

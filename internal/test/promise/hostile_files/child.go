@@ -33,7 +33,8 @@ func init() {
 	if err != nil {
 		panic(err)
 	}
-	f, err := source.Read(context.Background(), source.Request{Source: source.Code(os.Getenv(childSource)), Name: "x", Data: data,
+	f, err := source.Read(context.Background(), source.Request{Source: source.Code(os.Getenv(childSource)), Name: "x",
+		Data: data,
 		AsOf: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Area: area})
 	said := ""
 	switch refused, ok := errors.AsType[*source.FileError](err); {

@@ -65,7 +65,8 @@ func book(rows, shared func(io.Writer)) func() []byte {
 	return func() []byte {
 		return pack(part{"xl/workbook.xml", text(parts)}, part{"xl/_rels/workbook.xml.rels", text(rels)},
 			part{"xl/sharedStrings.xml", all(text(`<sst>`), shared, text(`</sst>`))},
-			part{"xl/worksheets/sheet1.xml", all(text(`<worksheet><sheetData>`+row1+row2), rows, text(`</sheetData></worksheet>`))})
+			part{"xl/worksheets/sheet1.xml", all(text(`<worksheet><sheetData>`+row1+row2), rows,
+				text(`</sheetData></worksheet>`))})
 	}
 }
 
@@ -127,7 +128,8 @@ const honestRows = 50_000
 // honest is a list of the NCD programme with that many different people, with
 // six readings each, in 20 columns, every text inline.
 func honest(w io.Writer) {
-	names := []string{"tanggal", "nik", "nama", "tanggal_lahir", "jenis_kelamin", "no_kk", "no_bpjs", "no_hp", "alamat", "rt", "rw", "desa_nama",
+	names := []string{"tanggal", "nik", "nama", "tanggal_lahir", "jenis_kelamin", "no_kk", "no_bpjs", "no_hp", "alamat",
+		"rt", "rw", "desa_nama",
 		"diagnosa", "kunjungan_baru_lama", "sistol", "diastol", "gds", "kolesterol", "berat_kg", "tinggi_cm"}
 	for n := range honestRows + 1 {
 		fmt.Fprintf(w, `<row r="%d">`, n+1)
@@ -161,7 +163,8 @@ func honest(w io.Writer) {
 				case "kunjungan_baru_lama":
 					v = "Lama"
 				default:
-					least := map[string]int{"sistol": 110, "diastol": 70, "gds": 90, "kolesterol": 150, "berat_kg": 50, "tinggi_cm": 150}
+					least := map[string]int{"sistol": 110, "diastol": 70, "gds": 90, "kolesterol": 150, "berat_kg": 50,
+						"tinggi_cm": 150}
 					v = fmt.Sprint(least[name] + n%30)
 				}
 			}

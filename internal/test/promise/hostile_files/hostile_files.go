@@ -30,7 +30,8 @@ const (
 const promised = "hostile files: <= 300 MB resident, <= 10 s, a clear error each, 0 crashes"
 
 // Promise is INT-4.
-var Promise = promise.Promise{ID: "INT-4", Promised: ">= 40 " + promised + "; one honest file of 50,000 x 20 within the same, and the server that takes it in <= 300 MB",
+var Promise = promise.Promise{ID: "INT-4", Promised: ">= 40 " + promised +
+	"; one honest file of 50,000 x 20 within the same, and the server that takes it in <= 300 MB",
 	Measure: whole,
 	Control: control(3),
 	// The short form reads some of the hostile files, with one fault.
@@ -41,7 +42,8 @@ func whole(t *testing.T) promise.Result {
 	list := files()
 	r := measure(t, list, least)
 	mb, people, took := served(t, list[0].make())
-	r.Measured += fmt.Sprintf("; a server took %d people in %d MB, and looked through %d of one birth date in %.1f s", people, mb, crowded, took.Seconds())
+	r.Measured += fmt.Sprintf("; a server took %d people in %d MB, and looked through %d of one birth date in %.1f s",
+		people, mb, crowded, took.Seconds())
 	r.Kept = r.Kept && mb <= mostMB && people == honestRows && took <= most
 	return r
 }
@@ -105,8 +107,10 @@ func measure(t *testing.T, list []file, hostileAtLeast int) promise.Result {
 		worst.mb, worst.took = max(worst.mb, a.mb), max(worst.took, a.took)
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d hostile files, %d without the clear error, %d over %d MB, %d over %s, worst %d MB %.1f s", hostile, unclear, over, mostMB, slow, most, worst.mb, worst.took.Seconds()),
-		Kept:     unclear+over+slow == 0 && hostile >= hostileAtLeast,
+		Measured: fmt.Sprintf(
+			"%d hostile files, %d without the clear error, %d over %d MB, %d over %s, worst %d MB %.1f s", hostile,
+			unclear, over, mostMB, slow, most, worst.mb, worst.took.Seconds()),
+		Kept: unclear+over+slow == 0 && hostile >= hostileAtLeast,
 	}
 }
 

@@ -26,7 +26,8 @@ func served(t *testing.T, data []byte) (mb, people int, took time.Duration) {
 		t.Fatal(err)
 	}
 	c := homecare.New(p.URL)
-	if _, err := c.SignIn(t.Context(), homecare.SignIn{Username: "koordinator.tanah-habang", Password: apitest.Password}); err != nil {
+	if _, err := c.SignIn(t.Context(), homecare.SignIn{Username: "koordinator.tanah-habang",
+		Password: apitest.Password}); err != nil {
 		t.Fatal(err)
 	}
 	i, err := c.Import(t.Context(), homecare.NewImport{Source: "ptm", FileName: "ptm.xlsx", File: data})
@@ -39,7 +40,8 @@ func served(t *testing.T, data []byte) (mb, people int, took time.Duration) {
 	}
 	people = i.Counts.NewPatients
 	start := time.Now()
-	if i, err = c.Import(t.Context(), homecare.NewImport{Source: "ptm", FileName: "satu-tanggal.csv", File: crowd()}); err != nil || i.Counts.NewPatients != crowded {
+	if i, err = c.Import(t.Context(), homecare.NewImport{Source: "ptm", FileName: "satu-tanggal.csv",
+		File: crowd()}); err != nil || i.Counts.NewPatients != crowded {
 		t.Errorf("%d people of one birth date: %+v, %v", crowded, i.Counts, err)
 	}
 	took = time.Since(start)

@@ -21,9 +21,12 @@ import (
 )
 
 // Promise is DUR-6. The control needs fewer keys to fail reliably.
-var Promise = promise.Promise{ID: "DUR-6", Promised: "10,000 keys x 3 at once: 10,000 rows, identical answers; 100 changes likewise; other payload 422, after 45 days too",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 10_000) },
-	Control: promise.Control{Fault: "no_idempotency", Measure: func(t *testing.T) promise.Result { return measure(t, 300) }}}
+var Promise = promise.Promise{ID: "DUR-6",
+	Promised: "10,000 keys x 3 at once: 10,000 rows, identical answers; 100 changes likewise; other payload 422, after 45 days too",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, 10_000) },
+	Control: promise.Control{Fault: "no_idempotency", Measure: func(t *testing.T) promise.Result {
+		return measure(t, 300)
+	}}}
 
 // workers send one key each, atOnce times concurrently.
 const workers, atOnce = 6, 3
@@ -91,9 +94,12 @@ func measure(t *testing.T, keys int) promise.Result {
 	otherLater := l.all(keys, 20, func(i int) bool { return l.status(i, "Lain", http.StatusUnprocessableEntity) })
 	rowsLater := count(s, t, `select count(*) from evaluation`)
 	return promise.Result{
-		Measured: fmt.Sprintf("%d keys x %d at once (%.0f answers/s): %d rows, %d audit rows, %d identical; other payload 422: %d of %d; after 45 days %d of %d identical, 422: %d of %d, %d rows; %d of %d changes identical, later %d; %d unexpected answers",
-			keys, atOnce, float64(keys*atOnce)/took.Seconds(), rows, audit, same, other, keys/10, later, keys/4, otherLater, keys/20, rowsLater, renamed, changes, renamedLater, l.failed.Load()),
-		Kept: rows == keys && different == keys && audit == keys && rowsLater == keys && same == keys && other == keys/10 && later == keys/4 && otherLater == keys/20 &&
+		Measured: fmt.Sprintf(
+			"%d keys x %d at once (%.0f answers/s): %d rows, %d audit rows, %d identical; other payload 422: %d of %d; after 45 days %d of %d identical, 422: %d of %d, %d rows; %d of %d changes identical, later %d; %d unexpected answers",
+			keys, atOnce, float64(keys*atOnce)/took.Seconds(), rows, audit, same, other, keys/10, later, keys/4,
+			otherLater, keys/20, rowsLater, renamed, changes, renamedLater, l.failed.Load()),
+		Kept: rows == keys && different == keys && audit == keys && rowsLater == keys && same == keys &&
+			other == keys/10 && later == keys/4 && otherLater == keys/20 &&
 			renamed == changes && renamedLater == changes && l.failed.Load() == 0,
 	}
 }
@@ -150,7 +156,8 @@ func (l *load) send(i int, word string) []byte {
 // change renames person i, at the initial version.
 func (l *load) change(i int) []byte {
 	return l.until(http.StatusOK, func() (int, []byte) {
-		return l.do(http.MethodPatch, "/v1/patients/"+l.people[i], fmt.Sprintf("dur6-change-%08d", i), []byte(`{"name":"Noor Aina"}`))
+		return l.do(http.MethodPatch, "/v1/patients/"+l.people[i], fmt.Sprintf("dur6-change-%08d", i),
+			[]byte(`{"name":"Noor Aina"}`))
 	})
 }
 
@@ -177,8 +184,9 @@ func (l *load) status(i int, word string, want int) bool {
 }
 
 func (l *load) post(i int, word string) (int, []byte) {
-	b, _ := json.Marshal(homecare.NewEvaluation{SubjectKind: "month", Month: "2026-10", Programme: "homecare_sanggam", Finding: fmt.Sprintf("%s %d", word, i),
-		Cause: "Sebab", Improvement: "Perbaikan", OwnerAccountID: l.owner, DueOn: "2027-12-31"})
+	b, _ := json.Marshal(homecare.NewEvaluation{SubjectKind: "month", Month: "2026-10", Programme: "homecare_sanggam",
+		Finding: fmt.Sprintf("%s %d", word, i),
+		Cause:   "Sebab", Improvement: "Perbaikan", OwnerAccountID: l.owner, DueOn: "2027-12-31"})
 	return l.do(http.MethodPost, "/v1/evaluations", fmt.Sprintf("dur6-%08d", i), b)
 }
 

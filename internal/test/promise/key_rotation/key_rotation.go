@@ -26,8 +26,9 @@ import (
 )
 
 // Promise is PRI-7. Its control is a process that does not load a new key.
-var Promise = promise.Promise{ID: "PRI-7", Promised: "two processes under load while master key and tenant key are exchanged: 0 failed reads, 0 lost writes; afterwards nothing opens with the old keys",
-	Measure: measure, Control: promise.Control{Fault: "stale_keys"}}
+var Promise = promise.Promise{ID: "PRI-7",
+	Promised: "two processes under load while master key and tenant key are exchanged: 0 failed reads, 0 lost writes; afterwards nothing opens with the old keys",
+	Measure:  measure, Control: promise.Control{Fault: "stale_keys"}}
 
 const (
 	poll = 200 * time.Millisecond
@@ -69,7 +70,8 @@ func measure(t *testing.T) promise.Result {
 	other := homecare.New(srv.URL)
 	must(other.SignIn(t.Context(), homecare.SignIn{Username: "koordinator." + slug, Password: apitest.Password}))
 	before := register(t, first, village, 1, l)
-	file := must(first.Upload(t.Context(), homecare.NewAttachment{Kind: "scan", SubjectKind: "patient", SubjectID: before, File: []byte("%PDF-1.4\nuji\n%%EOF\n")}))
+	file := must(first.Upload(t.Context(), homecare.NewAttachment{Kind: "scan", SubjectKind: "patient",
+		SubjectID: before, File: []byte("%PDF-1.4\nuji\n%%EOF\n")}))
 	tokens := first.Tokens()
 
 	running, halt := context.WithCancel(ctx)
@@ -101,12 +103,15 @@ func measure(t *testing.T) promise.Result {
 
 	lost := missing(t, operator, l)
 	var left int
-	s.Database.Row(t, `select (select count(*) from patient p where length(key_wrapped) > 0 and get_byte(key_wrapped, 0) < $2 and p.puskesmas_id = k.id)
-		+ (select count(*) from idempotency_key i where get_byte(answer, 0) < $2 and i.puskesmas_id = k.id) + (select count(*) from root_key) - 1
+	s.Database.Row(t, `select (select count(*) from patient p where length(key_wrapped) > 0
+		and get_byte(key_wrapped, 0) < $2 and p.puskesmas_id = k.id)
+		+ (select count(*) from idempotency_key i where get_byte(answer, 0) < $2 and i.puskesmas_id = k.id) +
+		(select count(*) from root_key) - 1
 		from puskesmas k where k.slug = $1`, []any{slug, version}, &left)
 	_, err = app.New(context.Background(), apitest.Config(s.Database), slog.New(slog.DiscardHandler), nil)
 	shutOut := err != nil
-	if _, err := first.Refresh(t.Context(), homecare.Refresh{RefreshToken: tokens.RefreshToken, DeviceID: tokens.DeviceID}); err != nil {
+	if _, err := first.Refresh(t.Context(), homecare.Refresh{RefreshToken: tokens.RefreshToken,
+		DeviceID: tokens.DeviceID}); err != nil {
 		l.fail("a refresh token of before", err)
 	}
 	why := ""
@@ -114,9 +119,11 @@ func measure(t *testing.T) promise.Result {
 		why = " (the first: " + l.first + ")"
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d reads, %d writes, %d failed%s, %d lost; %d seals made anew under version %d, %d left under the old; %d master key shut out: %v",
+		Measured: fmt.Sprintf(
+			"%d reads, %d writes, %d failed%s, %d lost; %d seals made anew under version %d, %d left under the old; %d master key shut out: %v",
 			l.reads.Load(), l.writes.Load(), l.failed.Load(), why, lost, seals, version, left, shut, shutOut),
-		Kept: l.failed.Load() == 0 && lost == 0 && left == 0 && finished && shutOut && l.reads.Load() > 50 && l.writes.Load() > 20,
+		Kept: l.failed.Load() == 0 && lost == 0 && left == 0 && finished && shutOut && l.reads.Load() > 50 &&
+			l.writes.Load() > 20,
 	}
 }
 
@@ -146,7 +153,8 @@ func register(t *testing.T, c *homecare.Client, village string, n int, l *load) 
 }
 
 func write(ctx context.Context, c *homecare.Client, village string, n int, l *load) (string, error) {
-	p, err := c.RegisterPatient(ctx, homecare.NewPatient{Name: fmt.Sprint("Galuh ", n), Sex: "female", BirthDate: "1951-02-11", NIK: nikOf(n), Village: village})
+	p, err := c.RegisterPatient(ctx, homecare.NewPatient{Name: fmt.Sprint("Galuh ", n), Sex: "female",
+		BirthDate: "1951-02-11", NIK: nikOf(n), Village: village})
 	if err != nil {
 		return "", err
 	}

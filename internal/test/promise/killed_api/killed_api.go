@@ -17,8 +17,9 @@ import (
 )
 
 // Promise is DUR-1.
-var Promise = promise.Promise{ID: "DUR-1", Promised: "20 x kill -9 of the API: LOST = DUPLICATE = HALF = PHANTOM = 0, back in <= 1 s",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 20) },
+var Promise = promise.Promise{ID: "DUR-1",
+	Promised: "20 x kill -9 of the API: LOST = DUPLICATE = HALF = PHANTOM = 0, back in <= 1 s",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, 20) },
 	Control: promise.Control{Fault: "no_idempotency",
 		Measure: func(t *testing.T) promise.Result { return measure(t, 8) }}}
 
@@ -46,8 +47,10 @@ func measure(t *testing.T, kills int) promise.Result {
 	stop()
 	v := j.Verify(t, s.Database.Admin())
 	return promise.Result{
-		Measured: fmt.Sprintf("%d kills, %d acknowledged, %d given up, %d sent again, %d replayed: %s; back in %d ms at most; %d unexpected answers",
-			kills, j.Acked(), j.Open(), j.Retries.Load(), j.Replayed.Load(), v, slowest.Milliseconds(), j.Unexpected.Load()),
+		Measured: fmt.Sprintf(
+			"%d kills, %d acknowledged, %d given up, %d sent again, %d replayed: %s; back in %d ms at most; %d unexpected answers",
+			kills, j.Acked(), j.Open(), j.Retries.Load(), j.Replayed.Load(), v, slowest.Milliseconds(),
+			j.Unexpected.Load()),
 		// Without a replayed answer, no kill fell between commit and answer,
 		// and the measure would prove nothing.
 		Kept: v.Clean() && slowest <= time.Second && j.Replayed.Load() > 0 && j.Unexpected.Load() == 0,

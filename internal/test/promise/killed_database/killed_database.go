@@ -17,8 +17,9 @@ import (
 )
 
 // Promise is DUR-2.
-var Promise = promise.Promise{ID: "DUR-2", Promised: "10 x kill -9 of PostgreSQL: LOST = DUPLICATE = HALF = PHANTOM = 0, 503 with Retry-After meanwhile, the API's process survives",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 10, "") },
+var Promise = promise.Promise{ID: "DUR-2",
+	Promised: "10 x kill -9 of PostgreSQL: LOST = DUPLICATE = HALF = PHANTOM = 0, 503 with Retry-After meanwhile, the API's process survives",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, 10, "") },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result {
 		return measure(t, 4, `alter database homecare set synchronous_commit = off`)
 	}}}
@@ -47,7 +48,8 @@ func measure(t *testing.T, kills int, sabotage string) promise.Result {
 		begin := time.Now()
 		// Down until the API has reported it, at least for a moment.
 		read := false
-		for (!read || j.Unavailable.Load() == before || time.Since(begin) < 150*time.Millisecond) && time.Since(begin) < 5*time.Second {
+		for (!read || j.Unavailable.Load() == before || time.Since(begin) < 150*time.Millisecond) &&
+			time.Since(begin) < 5*time.Second {
 			code, again := j.Get(t.Context(), "/v1/staff")
 			read = read || code == http.StatusServiceUnavailable && again
 			time.Sleep(5 * time.Millisecond)
@@ -66,8 +68,10 @@ func measure(t *testing.T, kills int, sabotage string) promise.Result {
 	v := j.Verify(t, c.Admin())
 	lives := p.Alive() && p.PID() == pid
 	return promise.Result{
-		Measured: fmt.Sprintf("%d kills, %d acknowledged, %d given up, %d sent again, %d replayed: %s; 503 with Retry-After for reads and writes in %d of %d, %d without; ready %d ms after the database at most; same process: %t; %d unexpected answers",
-			kills, j.Acked(), j.Open(), j.Retries.Load(), j.Replayed.Load(), v, told, kills, j.Bare.Load(), slowest.Milliseconds(), lives, j.Unexpected.Load()),
+		Measured: fmt.Sprintf(
+			"%d kills, %d acknowledged, %d given up, %d sent again, %d replayed: %s; 503 with Retry-After for reads and writes in %d of %d, %d without; ready %d ms after the database at most; same process: %t; %d unexpected answers",
+			kills, j.Acked(), j.Open(), j.Retries.Load(), j.Replayed.Load(), v, told, kills, j.Bare.Load(),
+			slowest.Milliseconds(), lives, j.Unexpected.Load()),
 		Kept: v.Clean() && told == kills && j.Bare.Load() == 0 && lives && j.Unexpected.Load() == 0,
 	}
 }

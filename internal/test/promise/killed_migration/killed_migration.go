@@ -34,12 +34,14 @@ import (
 )
 
 // Promise is DUR-9.
-var Promise = promise.Promise{ID: "DUR-9", Promised: "a migration killed at any statement: the next run completes it, the schema is that of a clean one; an older schema is refused; this program works on the next one when that only adds",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 16, additive) },
-	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, 1, destructive) }}}
+var Promise = promise.Promise{ID: "DUR-9",
+	Promised: "a migration killed at any statement: the next run completes it, the schema is that of a clean one; an older schema is refused; this program works on the next one when that only adds",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, 16, additive) },
+	Control:  promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, 1, destructive) }}}
 
 const (
-	additive = `alter table patient add column next_release text; create table next_release (id bigint primary key); comment on table next_release is 'of the next release'`
+	additive = `alter table patient add column next_release text; create table next_release (id bigint primary key);
+		comment on table next_release is 'of the next release'`
 	// destructive are changes that the next release must not make at once.
 	destructive = `alter table patient drop column birth_date cascade`
 )
@@ -59,8 +61,9 @@ func measure(t *testing.T, kills int, next string) promise.Result {
 	refused, says := older(t)
 	works, verdict := newer(t, next)
 	return promise.Result{
-		Measured: fmt.Sprintf("killed at %d of %d statements, %d schemas differ from the clean one; older schema refused: %t (%s); on the next schema: %s", kills, total, different, refused, says, verdict),
-		Kept:     different == 0 && refused && works && total > 100,
+		Measured: fmt.Sprintf(
+			"killed at %d of %d statements, %d schemas differ from the clean one; older schema refused: %t (%s); on the next schema: %s", kills, total, different, refused, says, verdict),
+		Kept: different == 0 && refused && works && total > 100,
 	}
 }
 
@@ -76,7 +79,8 @@ func migrate(t *testing.T, bin, name string, killAt int64) (dump string, sent in
 		t.Fatal(err)
 	}
 	defer func() { _ = admin.Close(context.Background()) }()
-	for _, sql := range []string{postgres.Roles, `drop database if exists ` + name + ` with (force)`, `create database ` + name + ` owner homecare_owner`} {
+	for _, sql := range []string{postgres.Roles, `drop database if exists ` + name + ` with (force)`,
+		`create database ` + name + ` owner homecare_owner`} {
 		if _, err := admin.Exec(t.Context(), sql); err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +91,9 @@ func migrate(t *testing.T, bin, name string, killAt int64) (dump string, sent in
 	cfg := admin.Config()
 	proxy := bad_line_proxy.New(t, "unix", filepath.Join(cfg.Host, fmt.Sprintf(".s.PGSQL.%d", cfg.Port)))
 	run := exec.CommandContext(t.Context(), bin, "migrate")
-	run.Env = append(os.Environ(), "DATABASE_URL=", fmt.Sprintf("HOMECARE_DB_OWNER_URL=host=127.0.0.1 port=%d user=homecare_owner dbname=%s sslmode=disable", proxy.Port, name))
+	run.Env = append(os.Environ(), "DATABASE_URL=",
+		fmt.Sprintf("HOMECARE_DB_OWNER_URL=host=127.0.0.1 port=%d user=homecare_owner dbname=%s sslmode=disable",
+			proxy.Port, name))
 	var count atomic.Int64
 	proxy.Statements(func(n int64) {
 		count.Store(n)
@@ -103,7 +109,8 @@ func migrate(t *testing.T, bin, name string, killAt int64) (dump string, sent in
 		time.Sleep(20 * time.Millisecond)
 		proxy.Cut()
 		again := exec.CommandContext(t.Context(), bin, "migrate")
-		again.Env = append(os.Environ(), "DATABASE_URL=", "HOMECARE_DB_OWNER_URL="+pgtest.RoleDSN("homecare_owner", name))
+		again.Env = append(os.Environ(), "DATABASE_URL=", "HOMECARE_DB_OWNER_URL="+pgtest.RoleDSN("homecare_owner",
+			name))
 		if out, err := again.CombinedOutput(); err != nil {
 			return fmt.Sprintf("the second run failed: %v\n%s", err, out), count.Load()
 		}
@@ -118,7 +125,8 @@ func shape(t *testing.T, database string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dump := exec.CommandContext(t.Context(), filepath.Join(bin, "pg_dump"), "--schema-only", "-d", pgtest.AdminDSN(database))
+	dump := exec.CommandContext(t.Context(), filepath.Join(bin, "pg_dump"), "--schema-only", "-d",
+		pgtest.AdminDSN(database))
 	out, err := dump.Output()
 	if err != nil {
 		t.Fatalf("pg_dump: %v", err)
@@ -128,7 +136,9 @@ func shape(t *testing.T, database string) string {
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close(t.Context()) }()
-	rows, err := c.Query(t.Context(), `select relname || ' ' || (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from public.%I', relname), false, true, '')))[1]::text
+	rows, err := c.Query(t.Context(), `select relname || ' ' ||
+		(xpath('/row/n/text()', query_to_xml(format('select count(*) as n from public.%I', relname), false, true,
+		'')))[1]::text
 		from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`)
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +207,8 @@ func newer(t *testing.T, sql string) (works bool, verdict string) {
 	people := 0
 	s.Database.Row(t, `select count(*) from patient where name like 'Durasi %'`, nil, &people)
 	return v.Clean() && j.Unexpected.Load() == 0 && j.Failed.Load() == 0 && people > 0,
-		fmt.Sprintf("%d acknowledged, %d people, %s, %d answers 500, %d unexpected", j.Acked(), people, v, j.Failed.Load(), j.Unexpected.Load())
+		fmt.Sprintf("%d acknowledged, %d people, %s, %d answers 500, %d unexpected", j.Acked(), people, v,
+			j.Failed.Load(), j.Unexpected.Load())
 }
 
 // apply runs one further migration, of the next release, as its owner.

@@ -275,7 +275,8 @@ func (s *story) count() {
 		s.same("consents of "+id, got, p.consents)
 		if !p.voided {
 			var cases, want []string
-			for _, c := range must[homecare.Page[homecare.Case]]("cases")(office.Cases(ctx, url.Values{"patient_id": {id}})).Data {
+			for _, c := range must[homecare.Page[homecare.Case]]("cases")(office.Cases(ctx,
+				url.Values{"patient_id": {id}})).Data {
 				cases = append(cases, c.ID)
 			}
 			for _, c := range s.cases {
@@ -290,7 +291,8 @@ func (s *story) count() {
 
 func (s *story) countVisits(c *kase) {
 	var got, want []string
-	for _, v := range must[homecare.Page[homecare.VisitSummary]]("visits")(s.clients[s.kepala].Visits(s.t.Context(), url.Values{"case_id": {c.id}, "limit": {"500"}})).Data {
+	for _, v := range must[homecare.Page[homecare.VisitSummary]]("visits")(s.clients[s.kepala].Visits(s.t.Context(),
+		url.Values{"case_id": {c.id}, "limit": {"500"}})).Data {
 		got = append(got, v.ID)
 	}
 	for _, v := range s.visits {
@@ -333,7 +335,8 @@ func (o *puskesmas) list() {
 			got = append(got, p.ID)
 			if x := o.kept[p.ID]; x != nil && x.state != p.State {
 				o.tally.differ++
-				o.tally.differences = append(o.tally.differences, x.kind+" "+p.ID+" is "+p.State+" in the park, by the rules "+x.state)
+				o.tally.differences = append(o.tally.differences, x.kind+" "+p.ID+" is "+p.State+
+					" in the park, by the rules "+x.state)
 			}
 		}
 		if page.NextCursor == "" {
@@ -346,6 +349,7 @@ func (o *puskesmas) list() {
 	o.tally.gone, o.tally.doubled = o.tally.gone+len(lost), o.tally.doubled+len(more)
 	if len(lost)+len(more) > 0 {
 		o.tally.differ++
-		o.tally.differences = append(o.tally.differences, "the park of "+o.slug+" lost "+join(lost)+", too many "+join(more))
+		o.tally.differences = append(o.tally.differences, "the park of "+o.slug+" lost "+join(lost)+", too many "+
+			join(more))
 	}
 }

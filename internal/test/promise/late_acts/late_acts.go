@@ -29,12 +29,15 @@ const fixed = 4
 // atOnce is the number of puskesmas with concurrent stories.
 const atOnce = 3
 
-var slugs = []string{"uren", "paringin", "paringin-selatan", "batumandi", "lampihong", "lok-batu", "awayan", "juai", "pirsus", "halong", "tebing-tinggi"}
+var slugs = []string{"uren", "paringin", "paringin-selatan", "batumandi", "lampihong", "lok-batu", "awayan", "juai",
+	"pirsus", "halong", "tebing-tinggi"}
 
 // reasons are the reasons for parking an act. The long form must meet each of
 // them.
-var reasons = []string{"before_proposal", "case_not_active", "case_ended", "person_voided", "person_restricted", "consent_withdrawn", "not_in_team",
-	"already_recorded", "closed", "state", "cancelled", "ending_not_now", "visit_after_end", "open_exists", "patient_deceased", "gone", "restricted"}
+var reasons = []string{"before_proposal", "case_not_active", "case_ended", "person_voided", "person_restricted",
+	"consent_withdrawn", "not_in_team",
+	"already_recorded", "closed", "state", "cancelled", "ending_not_now", "visit_after_end", "open_exists",
+	"patient_deceased", "gone", "restricted"}
 
 // Promise is the long form of REC-4.
 var Promise = promise.Promise{ID: "REC-4", Promised: promised,
@@ -43,8 +46,9 @@ var Promise = promise.Promise{ID: "REC-4", Promised: promised,
 
 // Short is REC-4 in a few seconds: a fixed and a random seed, and one break, a
 // different one each day.
-var Short = promise.Promise{ID: "REC-4", Promised: "as in the long form, 32 interleavings (short, one break of the day)",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 32, 0, time.Minute, "", false) },
+var Short = promise.Promise{ID: "REC-4",
+	Promised: "as in the long form, 32 interleavings (short, one break of the day)",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, 32, 0, time.Minute, "", false) },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result {
 		return broken(t, breaks[time.Now().YearDay()%len(breaks):][:1])
 	}}}
@@ -52,17 +56,25 @@ var Short = promise.Promise{ID: "REC-4", Promised: "as in the long form, 32 inte
 // breaks make the product judge an earlier act by the current state, or store it
 // more than once.
 var breaks = []struct{ name, sql string }{
-	{"today's team", `create or replace function of_team_at(p_case uuid, p_account uuid, p_at timestamptz) returns boolean language sql stable as $$
-		select exists (select from care_case c join team_member m on m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id
-			where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = p_case and m.account_id = p_account and m.left_at is null) $$`},
-	{"no consent withdrawn", `create or replace function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at timestamptz) returns boolean language sql stable
+	{"today's team", `create or replace function of_team_at(p_case uuid, p_account uuid, p_at timestamptz) returns
+		boolean language sql stable as $$
+		select exists (select from care_case c join team_member m on m.puskesmas_id = c.puskesmas_id
+		and m.team_id = c.team_id
+			where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = p_case
+			and m.account_id = p_account and m.left_at is null) $$`},
+	{"no consent withdrawn", `create or replace function home_visit_refused(p_puskesmas smallint, p_patient uuid,
+		p_at timestamptz) returns boolean language sql stable
 		as $$ select false $$`},
 	{"keys forgotten", ""},
-	{"the day of the end forgotten", `create function ended_today() returns trigger language plpgsql as $$ begin new.ended_on := new.proposed_on; return new; end $$;
-		create trigger a_ended_today before update of ended_on on care_case for each row when (new.ended_on is not null) execute function ended_today()`},
-	{"the role of today", `create or replace function staff_at(p_account uuid, p_at timestamptz) returns table (role text, profession text)
+	{"the day of the end forgotten", `create function ended_today() returns trigger language plpgsql as $$ begin
+		new.ended_on := new.proposed_on; return new; end $$;
+		create trigger a_ended_today before update of ended_on on care_case for each row when (new.ended_on is not null)
+		execute function ended_today()`},
+	{"the role of today", `create or replace function staff_at(p_account uuid, p_at timestamptz) returns table
+		(role text, profession text)
 		language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-		select m.role, m.profession from public.membership m where m.puskesmas_id = current_setting('app.puskesmas_id')::smallint
+		select m.role, m.profession from public.membership m
+		where m.puskesmas_id = current_setting('app.puskesmas_id')::smallint
 			and m.account_id = p_account and m.ended_at is null $$`},
 }
 
@@ -85,7 +97,10 @@ func broken(t *testing.T, breaks []struct{ name, sql string }) promise.Result {
 
 // measure runs stories in several puskesmas. Each reason must occur that often.
 func measure(t *testing.T, stories, often int, within time.Duration, breakIt string, hasty bool) promise.Result {
-	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.RateAccount, c.RateTenant, c.RateAddress = 0, 0, 0 }))
+	s := apitest.New(t, apitest.Configure(func(c *config.Config) {
+		c.RateAccount, c.RateTenant, c.RateAddress = 0, 0,
+			0
+	}))
 	if breakIt != "" {
 		s.Database.Exec(t, breakIt)
 	}
@@ -137,8 +152,10 @@ func measure(t *testing.T, stories, often int, within time.Duration, breakIt str
 	}
 	missing := slices.DeleteFunc(slices.Clone(reasons), func(r string) bool { return sum.reasons[r] >= often })
 	return promise.Result{
-		Measured: fmt.Sprintf("%d differences, %d lost, %d doubled in %d interleavings, %d acts sent (%d parked for %d reasons, %d late, %d answers lost), %d seldom met: %v",
-			sum.differ, sum.gone, sum.doubled, n, total(sum.sent), total(sum.reasons), len(sum.reasons), sum.late, sum.lost, len(missing), missing),
+		Measured: fmt.Sprintf(
+			"%d differences, %d lost, %d doubled in %d interleavings, %d acts sent (%d parked for %d reasons, %d late, %d answers lost), %d seldom met: %v",
+			sum.differ, sum.gone, sum.doubled, n, total(sum.sent), total(sum.reasons), len(sum.reasons), sum.late,
+			sum.lost, len(missing), missing),
 		Kept: sum.differ == 0 && sum.gone == 0 && sum.doubled == 0 && len(missing) == 0 && (hasty || n >= stories),
 	}
 }
@@ -158,12 +175,14 @@ type tally struct {
 }
 
 func newTally() *tally {
-	return &tally{officeDone: map[string]int{}, officeRefused: map[string]int{}, sent: map[string]int{}, verdicts: map[string]int{}, reasons: map[string]int{},
+	return &tally{officeDone: map[string]int{}, officeRefused: map[string]int{}, sent: map[string]int{},
+		verdicts: map[string]int{}, reasons: map[string]int{},
 		decided: map[string]int{}}
 }
 
 func (a *tally) add(o *tally) {
-	for _, m := range []struct{ to, from map[string]int }{{a.officeDone, o.officeDone}, {a.officeRefused, o.officeRefused}, {a.sent, o.sent},
+	for _, m := range []struct{ to, from map[string]int }{{a.officeDone, o.officeDone},
+		{a.officeRefused, o.officeRefused}, {a.sent, o.sent},
 		{a.verdicts, o.verdicts}, {a.reasons, o.reasons}, {a.decided, o.decided}} {
 		for k, n := range m.from {
 			m.to[k] += n
@@ -172,14 +191,17 @@ func (a *tally) add(o *tally) {
 	for _, n := range []struct {
 		to   *int
 		from int
-	}{{&a.differ, o.differ}, {&a.gone, o.gone}, {&a.doubled, o.doubled}, {&a.lost, o.lost}, {&a.lostLong, o.lostLong}, {&a.late, o.late}, {&a.stale, o.stale}, {&a.counted, o.counted}} {
+	}{{&a.differ, o.differ}, {&a.gone, o.gone}, {&a.doubled, o.doubled}, {&a.lost, o.lost}, {&a.lostLong, o.lostLong},
+		{&a.late, o.late}, {&a.stale, o.stale}, {&a.counted, o.counted}} {
 		*n.to += n.from
 	}
 }
 
 func (a *tally) String() string {
-	return fmt.Sprintf("sent: %s\nverdicts: %s\nreasons: %s\ndecided: %s\noffice: %s\nrefused to the office: %s\nlate %d, answers lost %d (%d over an act of the office), versions old %d, counted %d",
-		counts(a.sent), counts(a.verdicts), counts(a.reasons), counts(a.decided), counts(a.officeDone), counts(a.officeRefused), a.late, a.lost, a.lostLong, a.stale, a.counted)
+	return fmt.Sprintf(
+		"sent: %s\nverdicts: %s\nreasons: %s\ndecided: %s\noffice: %s\nrefused to the office: %s\nlate %d, answers lost %d (%d over an act of the office), versions old %d, counted %d",
+		counts(a.sent), counts(a.verdicts), counts(a.reasons), counts(a.decided), counts(a.officeDone),
+		counts(a.officeRefused), a.late, a.lost, a.lostLong, a.stale, a.counted)
 }
 
 func counts(m map[string]int) string {

@@ -21,7 +21,8 @@ type model struct {
 }
 
 func newModel(staff map[string][]service) *model {
-	return &model{persons: map[string]*person{}, cases: map[string]*kase{}, visits: map[string]*visit{}, tasks: map[string]*task{},
+	return &model{persons: map[string]*person{}, cases: map[string]*kase{}, visits: map[string]*visit{},
+		tasks: map[string]*task{},
 		teams: map[string][]member{}, staff: staff}
 }
 
@@ -141,7 +142,10 @@ func (m *model) seesAll(account string, now time.Time) bool {
 
 // inTeam says whether an account was in a team at that time.
 func (m *model) inTeam(team, account string, at time.Time) bool {
-	return slices.ContainsFunc(m.teams[team], func(x member) bool { return x.account == account && during(x.from, x.until, at) })
+	return slices.ContainsFunc(m.teams[team], func(x member) bool {
+		return x.account == account &&
+			during(x.from, x.until, at)
+	})
 }
 
 // sees says whether an account may see a case now: the office sees all, others those
@@ -174,7 +178,9 @@ func (m *model) isOf(o, c *kase) bool {
 func (m *model) everOfTeam(account string, c *kase) bool {
 	for _, o := range m.cases {
 		for _, s := range o.teams {
-			if m.isOf(o, c) && slices.ContainsFunc(m.teams[s.team], func(x member) bool { return x.account == account }) {
+			if m.isOf(o, c) && slices.ContainsFunc(m.teams[s.team], func(x member) bool {
+				return x.account == account
+			}) {
 				return true
 			}
 		}
@@ -207,7 +213,8 @@ func (p *person) refuses(at time.Time) bool {
 			continue
 		}
 		again := slices.ContainsFunc(p.words, func(a word) bool {
-			return a.created.After(w.withdrawn) && a.given >= day(w.withdrawn) && a.given <= day(at) && (a.withdrawn.IsZero() || a.withdrawn.After(at))
+			return a.created.After(w.withdrawn) && a.given >= day(w.withdrawn) && a.given <= day(at) &&
+				(a.withdrawn.IsZero() || a.withdrawn.After(at))
 		})
 		if !again {
 			return true
@@ -299,7 +306,8 @@ func (m *model) undie(person string, now time.Time) {
 func (m *model) lastVisit(of func(*kase) bool) string {
 	last := ""
 	for _, v := range m.visits {
-		if c := m.cases[v.kase]; of(c) && (v.state == "completed" || v.state == "in_progress") && !m.persons[c.person].voided {
+		if c := m.cases[v.kase]; of(c) && (v.state == "completed" || v.state == "in_progress") &&
+			!m.persons[c.person].voided {
 			last = max(last, day(v.arrived))
 		}
 	}
@@ -311,7 +319,8 @@ func (m *model) lastVisit(of func(*kase) bool) string {
 func (m *model) lastEnd(person string) string {
 	last := ""
 	for _, c := range m.cases {
-		if c.person == person && c.state == "terminated" && !slices.Contains([]string{"death", "merged", "entered_in_error"}, c.ending) {
+		if c.person == person && c.state == "terminated" &&
+			!slices.Contains([]string{"death", "merged", "entered_in_error"}, c.ending) {
 			last = max(last, c.ended)
 		}
 	}

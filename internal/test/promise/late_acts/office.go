@@ -107,7 +107,8 @@ func (s *story) activate() error {
 		return errNothing
 	}
 	if c.state == "proposed" {
-		if _, err := s.clients[s.kepala].ApproveCase(s.t.Context(), c.id, s.version(c.id), homecare.ApproveCase{}); err != nil {
+		if _, err := s.clients[s.kepala].ApproveCase(s.t.Context(), c.id, s.version(c.id),
+			homecare.ApproveCase{}); err != nil {
 			return err
 		}
 		c.state = "approved"
@@ -126,23 +127,27 @@ func (s *story) ending(kind, on string) homecare.CaseEnd {
 	case "death":
 		in.Death = &homecare.Death{Place: "home", Cause: "Gagal jantung"}
 	case "refusal":
-		in.Refusal = &homecare.Refusal{Reason: "Pindah", Refused: "Kunjungan", Signer: homecare.Signer{Name: "Rusdi", Relation: "child"}, Witness: "Hamdani",
+		in.Refusal = &homecare.Refusal{Reason: "Pindah", Refused: "Kunjungan", Signer: homecare.Signer{Name: "Rusdi",
+			Relation: "child"}, Witness: "Hamdani",
 			Risk: "Memburuk", Explains: s.doctor}
 	case "referral":
-		in.Referral = &homecare.Referral{Hospital: "RSUD Balangan", Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}}, Anamnesis: "Lemas", Physical: "TD 200/110",
+		in.Referral = &homecare.Referral{Hospital: "RSUD Balangan",
+			Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}}, Anamnesis: "Lemas", Physical: "TD 200/110",
 			Therapy: "Amlodipin", Purpose: "Tata laksana", Urgency: "urgent", SignedBy: s.doctor}
 	}
 	return in
 }
 
 func (s *story) ends(kind string) error {
-	c, err := s.caseIn(map[string][]string{"referral": {"active"}, "refusal": {"approved", "active"}, "death": {"proposed", "approved", "active", "terminating"},
+	c, err := s.caseIn(map[string][]string{"referral": {"active"}, "refusal": {"approved", "active"},
+		"death":            {"proposed", "approved", "active", "terminating"},
 		"entered_in_error": {"proposed", "approved", "active", "terminating"}}[kind]...)
 	if err != nil {
 		return err
 	}
 	on := day(s.now.AddDate(0, 0, -s.r.IntN(3)))
-	if _, err := s.clients[s.koordinator].EndCase(s.t.Context(), c.id, s.version(c.id), s.ending(kind, on)); err != nil {
+	if _, err := s.clients[s.koordinator].EndCase(s.t.Context(), c.id, s.version(c.id),
+		s.ending(kind, on)); err != nil {
 		return err
 	}
 	s.note("%s of %s on %s", kind, c.id, on)
@@ -171,7 +176,8 @@ func (s *story) sign() error {
 		if d.State != "issued" {
 			continue
 		}
-		a, err := office.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: d.ID, File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
+		a, err := office.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document",
+			SubjectID: d.ID, File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
 		if err == nil {
 			_, err = office.AttachSignedCopy(ctx, d.ID, d.Version, homecare.SignedCopy{AttachmentID: a.ID})
 		}
@@ -186,7 +192,8 @@ func (s *story) sign() error {
 func (s *story) retractRefusal() error {
 	c, err := s.caseIn("terminating")
 	if err == nil {
-		_, err = s.clients[s.kepala].RetractRefusal(s.t.Context(), c.id, s.version(c.id), homecare.Retraction{Reason: "Berubah pikiran"})
+		_, err = s.clients[s.kepala].RetractRefusal(s.t.Context(), c.id, s.version(c.id),
+			homecare.Retraction{Reason: "Berubah pikiran"})
 	}
 	if err == nil {
 		c.state, c.ending, c.ended = c.before, "", ""
@@ -196,7 +203,8 @@ func (s *story) retractRefusal() error {
 
 func (s *story) endedBy(kind string) *kase {
 	for _, id := range sorted(s.cases) {
-		if c := s.cases[id]; c.state == "terminated" && (c.ending == kind || kind == "" && c.ending != "death" && c.ending != "entered_in_error" && c.ending != "merged") {
+		if c := s.cases[id]; c.state == "terminated" && (c.ending == kind || kind == "" && c.ending != "death" &&
+			c.ending != "entered_in_error" && c.ending != "merged") {
 			return c
 		}
 	}
@@ -208,7 +216,8 @@ func (s *story) retractDeath() error {
 	if c == nil {
 		return errNothing
 	}
-	_, err := s.clients[s.kepala].RetractDeath(s.t.Context(), c.id, s.version(c.id), homecare.Retraction{Reason: "Orang lain"})
+	_, err := s.clients[s.kepala].RetractDeath(s.t.Context(), c.id, s.version(c.id),
+		homecare.Retraction{Reason: "Orang lain"})
 	if err == nil {
 		s.undie(c.person, s.now)
 		// Of two merged records each had a case: one continues.
@@ -230,9 +239,11 @@ func (s *story) reopen() error {
 	if c == nil {
 		return errNothing
 	}
-	n, err := s.clients[s.koordinator].ReopenCase(s.t.Context(), c.id, s.version(c.id), homecare.ReopenCase{Origin: "back_referral", Reason: "Rujuk balik"})
+	n, err := s.clients[s.koordinator].ReopenCase(s.t.Context(), c.id, s.version(c.id),
+		homecare.ReopenCase{Origin: "back_referral", Reason: "Rujuk balik"})
 	if err == nil {
-		s.cases[n.ID] = &kase{id: n.ID, person: n.PatientID, proposer: s.koordinator, proposed: day(s.now), at: s.now, state: "proposed"}
+		s.cases[n.ID] = &kase{id: n.ID, person: n.PatientID, proposer: s.koordinator, proposed: day(s.now), at: s.now,
+			state: "proposed"}
 	}
 	return err
 }
@@ -249,7 +260,8 @@ func (s *story) anotherTeam() error {
 // members gives the first team a new list: with the nurse or without.
 func (s *story) members(nurse bool) error {
 	ctx, kepala := s.t.Context(), s.clients[s.kepala]
-	in := homecare.TeamMembers{Members: []homecare.TeamMemberInput{{AccountID: s.doctor, Lead: true}}, Reason: "Pergantian"}
+	in := homecare.TeamMembers{Members: []homecare.TeamMemberInput{{AccountID: s.doctor, Lead: true}},
+		Reason: "Pergantian"}
 	if nurse {
 		in.Members = append(in.Members, homecare.TeamMemberInput{AccountID: s.nurse})
 	}
@@ -293,7 +305,8 @@ func (s *story) membershipEnds() error {
 		return errNothing
 	}
 	m := s.membership()
-	if _, err := s.clients[s.kepala].EndMembership(s.t.Context(), m.ID, m.Version, homecare.Why{Reason: "Pindah tugas"}); err != nil {
+	if _, err := s.clients[s.kepala].EndMembership(s.t.Context(), m.ID, m.Version,
+		homecare.Why{Reason: "Pindah tugas"}); err != nil {
 		return err
 	}
 	s.spans[s.nurse][len(s.spans[s.nurse])-1].until = s.now
@@ -329,14 +342,17 @@ func (s *story) visitAct(kind string) error {
 	case "cancel":
 		_, err = office.CancelVisit(ctx, v.id, now.Version, homecare.CancelVisit{Reason: "Salah jadwal"})
 	case "miss":
-		if s.ofVisit(asked{sender: s.koordinator, by: s.koordinator, now: s.now, at: s.now}, s.cases[v.kase]).what != "taken" {
+		if s.ofVisit(asked{sender: s.koordinator, by: s.koordinator, now: s.now, at: s.now}, s.cases[v.kase]).
+			what != "taken" {
 			return errNothing // it is judged as any other
 		}
-		_, err = office.MissVisit(ctx, v.id, now.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Ke kebun"})
+		_, err = office.MissVisit(ctx, v.id, now.Version, homecare.MissVisit{ReasonCode: "not_home",
+			Reason: "Ke kebun"})
 	case "reschedule":
 		at := s.now.AddDate(0, 0, 1+s.r.IntN(4)).Add(time.Duration(s.r.IntN(120)) * time.Minute)
 		var next homecare.Visit
-		if next, err = office.RescheduleVisit(ctx, v.id, now.Version, homecare.RescheduleVisit{StartsAt: &at, Reason: "Hujan", Members: []string{s.nurse}}); err == nil {
+		if next, err = office.RescheduleVisit(ctx, v.id, now.Version, homecare.RescheduleVisit{StartsAt: &at,
+			Reason: "Hujan", Members: []string{s.nurse}}); err == nil {
 			s.visits[next.ID] = &visit{id: next.ID, kase: v.kase, state: "planned", planned: at}
 			s.planned = append(s.planned, next.ID)
 			v.next = next.ID
@@ -346,7 +362,8 @@ func (s *story) visitAct(kind string) error {
 		if kind == "miss" {
 			v.by = s.koordinator
 		}
-		v.state, v.cancelledBy = map[string]string{"cancel": "cancelled", "miss": "missed", "reschedule": "rescheduled"}[kind], ""
+		v.state, v.cancelledBy = map[string]string{"cancel": "cancelled", "miss": "missed",
+			"reschedule": "rescheduled"}[kind], ""
 		s.note("%s %s", kind, v.id)
 	}
 	return err
@@ -382,7 +399,8 @@ func (s *story) closeTask() error {
 		office := s.clients[s.koordinator]
 		now, err := office.FollowUp(s.t.Context(), id)
 		if err == nil {
-			_, err = office.CancelFollowUp(s.t.Context(), id, now.Version, homecare.CloseFollowUp{Result: "Tidak perlu"})
+			_, err = office.CancelFollowUp(s.t.Context(), id, now.Version,
+				homecare.CloseFollowUp{Result: "Tidak perlu"})
 		}
 		if err == nil {
 			f.found, f.state, f.droppedOn = f.state, "cancelled", day(s.now)

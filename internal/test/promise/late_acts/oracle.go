@@ -64,7 +64,8 @@ func (m *model) ofVisit(a asked, c *kase) verdict {
 		return parked("before_proposal")
 	case c.state == "proposed" || c.state == "approved":
 		return parked("case_not_active")
-	case c.state == "rejected" || c.state == "withdrawn" || c.state == "terminated" && (c.ending == "entered_in_error" || c.ended < on) ||
+	case c.state == "rejected" || c.state == "withdrawn" || c.state == "terminated" &&
+		(c.ending == "entered_in_error" || c.ended < on) ||
 		c.state == "terminating" && c.ended < on:
 		return parked("case_ended")
 	case c.state == "terminated" && c.activated == "":
@@ -118,7 +119,8 @@ func (m *model) judge(x *act, a asked) verdict {
 func (m *model) recorded(kase, except string, a asked) bool {
 	for _, v := range m.visits {
 		of := m.cases[v.kase]
-		if v.id != except && (v.kase == kase || of.person == m.cases[kase].person && of.ending != "entered_in_error") && v.by == a.by && v.arrived.Equal(a.at) && (v.state == "in_progress" || v.state == "completed") {
+		if v.id != except && (v.kase == kase || of.person == m.cases[kase].person && of.ending != "entered_in_error") &&
+			v.by == a.by && v.arrived.Equal(a.at) && (v.state == "in_progress" || v.state == "completed") {
 			return true
 		}
 	}
@@ -215,7 +217,8 @@ func (m *model) judgeProposal(x *act, a asked) verdict {
 // case that has ended since.
 func (m *model) inCare(x *act) bool {
 	for _, c := range m.cases {
-		if c.person == x.person && c.id != x.id && c.state == "terminated" && c.ending != "merged" && c.ending != "entered_in_error" && x.on < c.ended {
+		if c.person == x.person && c.id != x.id && c.state == "terminated" && c.ending != "merged" &&
+			c.ending != "entered_in_error" && x.on < c.ended {
 			return true
 		}
 	}
@@ -237,7 +240,8 @@ func (m *model) judgeEnd(x *act, a asked) verdict {
 		return conflict("case.visit_after_end")
 	case !m.staffOn(a.by, x.on):
 		return refused(invalid)
-	case x.ending == "death" && m.lastVisit(func(o *kase) bool { return o.person == c.person && o.ending != "entered_in_error" }) > x.on:
+	case x.ending == "death" &&
+		m.lastVisit(func(o *kase) bool { return o.person == c.person && o.ending != "entered_in_error" }) > x.on:
 		return conflict("case.visit_after_end")
 	case x.ending == "death" && m.lastEnd(c.person) > x.on:
 		return conflict("case.ended_after_death")
@@ -246,7 +250,8 @@ func (m *model) judgeEnd(x *act, a asked) verdict {
 }
 
 // steps are the acts possible in a task's state.
-var steps = map[string][]string{"open": {"hand over", "done", "drop"}, "handed_over": {"answer", "done", "drop"}, "answered": {"done", "drop"}}
+var steps = map[string][]string{"open": {"hand over", "done", "drop"}, "handed_over": {"answer", "done", "drop"},
+	"answered": {"done", "drop"}}
 
 func (m *model) judgeTask(x *act, a asked) verdict {
 	f := m.tasks[x.task]
@@ -305,7 +310,8 @@ func (m *model) judgeConsent(x *act, a asked) verdict {
 func (m *model) take(x *act, a asked) {
 	switch x.kind {
 	case "new visit":
-		m.visits[x.id] = &visit{id: x.id, kase: x.kase, state: "completed", arrived: a.at, by: a.by, late: x.verdict.late}
+		m.visits[x.id] = &visit{id: x.id, kase: x.kase, state: "completed", arrived: a.at, by: a.by,
+			late: x.verdict.late}
 	case "planned visit", "check-in":
 		v := m.visits[x.visit]
 		if v.state != "in_progress" {
@@ -344,7 +350,8 @@ func (m *model) take(x *act, a asked) {
 				f.found = f.state
 			}
 		}
-		f.state = map[string]string{"done": "done", "answer": "answered", "hand over": "handed_over", "drop": "cancelled"}[x.kind]
+		f.state = map[string]string{"done": "done", "answer": "answered", "hand over": "handed_over",
+			"drop": "cancelled"}[x.kind]
 	case "consent":
 		p := m.persons[x.person]
 		p.consents = append(p.consents, x.id)

@@ -40,7 +40,8 @@ type act struct {
 var kinds = []struct {
 	name   string
 	weight int
-}{{"new visit", 8}, {"planned visit", 7}, {"steps", 4}, {"miss", 4}, {"propose", 4}, {"end", 4}, {"done", 2}, {"answer", 2}, {"hand over", 2}, {"drop", 1},
+}{{"new visit", 8}, {"planned visit", 7}, {"steps", 4}, {"miss", 4}, {"propose", 4}, {"end", 4}, {"done", 2},
+	{"answer", 2}, {"hand over", 2}, {"drop", 1},
 	{"consent", 3}}
 
 // onTask are the acts on a task.
@@ -63,7 +64,9 @@ func (s *story) offline(slots int) {
 
 // happens makes an act at a random time.
 func (s *story) happens(kind string, slots int) {
-	x := &act{kind: kind, by: s.nurse, at: s.at(s.r.IntN(1 + s.r.IntN(10))).Add(time.Duration(s.r.IntN(50)) * time.Second), slot: s.r.IntN(slots+1) - 1, key: homecare.NewKey(), id: newID(), kase: s.c, person: s.p}
+	x := &act{kind: kind, by: s.nurse, at: s.at(s.r.IntN(1 + s.r.IntN(10))).
+		Add(time.Duration(s.r.IntN(50)) * time.Second), slot: s.r.IntN(slots+1) - 1, key: homecare.NewKey(),
+		id: newID(), kase: s.c, person: s.p}
 	switch s.r.IntN(12) {
 	case 0:
 		x.by = s.midwife
@@ -104,8 +107,10 @@ func (s *story) happens(kind string, slots int) {
 // bundle is a complete record of a visit.
 func bundle(at time.Time) homecare.VisitBundle {
 	return homecare.VisitBundle{ArrivedAt: at, DepartedAt: at.Add(stay), VisitParts: homecare.VisitParts{
-		Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
-		Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
+		Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"},
+		Vitals:    &homecare.VitalsPart{AbsentReason: "Alat rusak"},
+		Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
+			LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
 		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}}
 }
 
@@ -128,27 +133,36 @@ func (s *story) write(x *act, sender string) {
 		b.VisitID, b.PerformedBy = x.visit, by
 		x.path, body = "/v1/visits/bundle", b
 	case "check-in":
-		x.path, x.record, body = "/v1/visits/"+x.visit+"/check-in", x.visit, homecare.CheckIn{ArrivedAt: x.at, PerformedBy: by}
+		x.path, x.record, body = "/v1/visits/"+x.visit+"/check-in", x.visit,
+			homecare.CheckIn{ArrivedAt: x.at, PerformedBy: by}
 	case "complete":
-		x.path, x.record, body = "/v1/visits/"+x.visit+"/complete", x.visit, homecare.CompleteVisit{DepartedAt: x.at, PerformedBy: by}
+		x.path, x.record, body = "/v1/visits/"+x.visit+"/complete", x.visit, homecare.CompleteVisit{DepartedAt: x.at,
+			PerformedBy: by}
 	case "miss":
-		x.path, x.record, body = "/v1/visits/"+x.visit+"/miss", x.visit, homecare.MissVisit{ReasonCode: "not_home", Reason: "Ke kebun", At: &x.at, PerformedBy: by}
+		x.path, x.record, body = "/v1/visits/"+x.visit+"/miss", x.visit, homecare.MissVisit{ReasonCode: "not_home",
+			Reason: "Ke kebun", At: &x.at, PerformedBy: by}
 	case "propose":
-		x.path, body = "/v1/cases", homecare.NewCase{ID: x.id, PatientID: x.person, Programme: programme, Origin: "walk_in", Reason: "Dari lapangan", ProposedOn: x.on, PerformedBy: by}
+		x.path, body = "/v1/cases", homecare.NewCase{ID: x.id, PatientID: x.person, Programme: programme,
+			Origin: "walk_in", Reason: "Dari lapangan", ProposedOn: x.on, PerformedBy: by}
 	case "end":
 		e := s.ending(x.ending, x.on)
 		e.PerformedBy = by
 		x.path, x.record, body = "/v1/cases/"+x.kase+"/end", x.kase, e
 	case "done":
-		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/done", x.task, homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: told}
+		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/done", x.task, homecare.CloseFollowUp{Result: "Sudah",
+			FollowUpDay: told}
 	case "answer":
-		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/answer", x.task, homecare.AnswerFollowUp{Answer: "Dibantu", FollowUpDay: told}
+		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/answer", x.task, homecare.AnswerFollowUp{Answer: "Dibantu",
+			FollowUpDay: told}
 	case "hand over":
-		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/hand-over", x.task, homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: told}
+		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/hand-over", x.task, homecare.HandOver{Unit: "Dinas Sosial",
+			FollowUpDay: told}
 	case "drop":
-		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/cancel", x.task, homecare.CloseFollowUp{Result: "Tidak perlu", FollowUpDay: told}
+		x.path, x.record, body = "/v1/follow-ups/"+x.task+"/cancel", x.task,
+			homecare.CloseFollowUp{Result: "Tidak perlu", FollowUpDay: told}
 	case "consent":
-		x.path, body = "/v1/patients/"+x.person+"/consents", homecare.NewConsent{ID: x.id, Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: x.on}
+		x.path, body = "/v1/patients/"+x.person+"/consents", homecare.NewConsent{ID: x.id, Kind: "home_visit",
+			GivenBy: "Ibu", Relation: "self", GivenOn: x.on}
 	}
 	b, _ := json.Marshal(body)
 	x.body = nil
@@ -196,7 +210,8 @@ func (s *story) recorded(id string) {
 	b := bundle(s.now)
 	ctx, office := s.t.Context(), s.clients[s.koordinator]
 	now := must[homecare.Visit]("visit")(office.Visit(ctx, id))
-	for part, body := range map[string]any{"anamnesis": b.Anamnesis, "vitals": b.Vitals, "services": b.Services, "plan": b.Plan} {
+	for part, body := range map[string]any{"anamnesis": b.Anamnesis, "vitals": b.Vitals, "services": b.Services,
+		"plan": b.Plan} {
 		now = must[homecare.Visit]("part " + part)(apitest.PutPart(ctx, office, id, part, now.Version, body))
 	}
 	s.visits[id].written = true
@@ -210,14 +225,16 @@ func (s *story) sent(x *act, sender string) {
 	s.tally.sent[x.kind]++
 	call := homecare.Call{Method: "POST", Path: x.path, Body: x.body, Key: x.key, IfMatch: s.seen(x)}
 	got, id, body, p := s.answer(sender, call)
-	if p != nil && p.Code == "record.stale" && !x.verdict.early && x.verdict.what != "parked" || p != nil && p.Code == "record.stale" && s.generic(x) {
+	if p != nil && p.Code == "record.stale" && !x.verdict.early && x.verdict.what != "parked" || p != nil &&
+		p.Code == "record.stale" && s.generic(x) {
 		// Its version is old: it reads the version in the answer.
 		s.tally.stale++
 		call.IfMatch, call.Key = p.CurrentVersion, homecare.NewKey()
 		x.key = call.Key
 		got, id, body, p = s.answer(sender, call)
 	}
-	s.note("%s sends %s of %s at %s (visit %s case %s new %s): %s; rules say %s", s.who(sender), x.kind, s.who(x.by), x.at.Add(8*time.Hour).Format("01-02 15:04:05"), x.visit, x.kase, x.id, got, x.verdict)
+	s.note("%s sends %s of %s at %s (visit %s case %s new %s): %s; rules say %s", s.who(sender), x.kind, s.who(x.by),
+		x.at.Add(8*time.Hour).Format("01-02 15:04:05"), x.visit, x.kase, x.id, got, x.verdict)
 	if got != x.verdict.String() {
 		detail := ""
 		if p != nil {
@@ -368,7 +385,8 @@ func (s *story) answer(sender string, call homecare.Call) (said, id string, body
 }
 
 func (s *story) who(account string) string {
-	for n, a := range map[string]string{"the nurse": s.nurse, "the midwife": s.midwife, "the doctor": s.doctor, "the koordinator": s.koordinator, "Kepala": s.kepala} {
+	for n, a := range map[string]string{"the nurse": s.nurse, "the midwife": s.midwife, "the doctor": s.doctor,
+		"the koordinator": s.koordinator, "Kepala": s.kepala} {
 		if a == account {
 			return n
 		}

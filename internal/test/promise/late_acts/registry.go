@@ -25,7 +25,8 @@ func (s *story) merge() error {
 	ctx, office := s.t.Context(), s.clients[s.koordinator]
 	p, err := office.Patient(ctx, from.id)
 	if err == nil {
-		_, err = office.MergePatient(ctx, from.id, p.Version, homecare.MergePatient{IntoID: into.id, Reason: "Orang yang sama"})
+		_, err = office.MergePatient(ctx, from.id, p.Version, homecare.MergePatient{IntoID: into.id,
+			Reason: "Orang yang sama"})
 	}
 	if err != nil {
 		return err
@@ -151,9 +152,11 @@ func (s *story) restrict() error {
 		return errNothing
 	}
 	ctx, office := s.t.Context(), s.clients[s.koordinator]
-	r, err := office.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.id, Kind: "restriction", ReceivedAt: s.now, Channel: "in_person"})
+	r, err := office.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.id, Kind: "restriction",
+		ReceivedAt: s.now, Channel: "in_person"})
 	if err == nil {
-		_, err = s.clients[s.kepala].FinishDataSubjectRequest(ctx, r.ID, r.Version, homecare.DataSubjectOutcome{Outcome: "Dibatasi"})
+		_, err = s.clients[s.kepala].FinishDataSubjectRequest(ctx, r.ID, r.Version,
+			homecare.DataSubjectOutcome{Outcome: "Dibatasi"})
 	}
 	if err == nil {
 		p.restricted = s.now
@@ -178,7 +181,8 @@ func (s *story) withdraw() error {
 		}
 		for _, c := range l.Data {
 			if c.ID == w.id {
-				_, err = office.WithdrawConsent(ctx, p.id, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Berubah pikiran"})
+				_, err = office.WithdrawConsent(ctx, p.id, c.ID, c.Version,
+					homecare.ConsentWithdrawn{Reason: "Berubah pikiran"})
 			}
 		}
 		if err != nil {

@@ -53,10 +53,13 @@ const (
 
 func newPuskesmas(t *testing.T, s *apitest.Server, slug string, seed uint64) *puskesmas {
 	t.Helper()
-	o := &puskesmas{tally: newTally(), t: t, s: s, slug: slug, seed: seed, r: mrand.New(mrand.NewPCG(seed, 4)), clients: map[string]*homecare.Client{}, names: map[string]string{},
+	o := &puskesmas{tally: newTally(), t: t, s: s, slug: slug, seed: seed, r: mrand.New(mrand.NewPCG(seed, 4)),
+		clients: map[string]*homecare.Client{}, names: map[string]string{},
 		spans: map[string][]service{}, kept: map[string]*act{}}
-	s.Database.Row(t, `select w.code from puskesmas p join puskesmas_village v on v.puskesmas_id = p.id join village w on w.code = v.village_code where p.slug = $1 order by 1 limit 1`, []any{slug}, &o.village)
-	for name, into := range map[string]*string{"kepala": &o.kepala, "koordinator": &o.koordinator, "petugas1": &o.doctor, "petugas2": &o.nurse, "petugas3": &o.midwife} {
+	s.Database.Row(t, `select w.code from puskesmas p join puskesmas_village v on v.puskesmas_id = p.id
+		join village w on w.code = v.village_code where p.slug = $1 order by 1 limit 1`, []any{slug}, &o.village)
+	for name, into := range map[string]*string{"kepala": &o.kepala, "koordinator": &o.koordinator,
+		"petugas1": &o.doctor, "petugas2": &o.nurse, "petugas3": &o.midwife} {
 		c := s.As(t, name+"."+slug)
 		c.HTTP = &http.Client{Transport: lines} // another measure checks the contract
 		c.Clock = func() time.Time { return o.now }
@@ -116,7 +119,8 @@ func (s *story) differ(format string, args ...any) {
 	s.tally.differ++
 	s.stop = s.stop || s.hasty
 	if len(s.tally.differences) < 6 {
-		s.tally.differences = append(s.tally.differences, fmt.Sprintf("%s seed %d story %d: ", s.slug, s.seed, s.n)+fmt.Sprintf(format, args...)+"\n    "+join(s.log))
+		s.tally.differences = append(s.tally.differences, fmt.Sprintf("%s seed %d story %d: ", s.slug, s.seed, s.n)+
+			fmt.Sprintf(format, args...)+"\n    "+join(s.log))
 	}
 }
 
@@ -178,7 +182,8 @@ func (s *story) begin() {
 	s.now = s.base
 	office := s.clients[s.koordinator]
 	for _, id := range []*string{&s.p, &s.q} {
-		x := must[homecare.Patient]("register")(office.RegisterPatient(ctx, homecare.NewPatient{Name: "Warga " + word26(s.r.Uint64()), Sex: "unknown", Village: s.village}))
+		x := must[homecare.Patient]("register")(office.RegisterPatient(ctx,
+			homecare.NewPatient{Name: "Warga " + word26(s.r.Uint64()), Sex: "unknown", Village: s.village}))
 		*id = x.ID
 		s.persons[x.ID] = &person{id: x.ID}
 	}
@@ -197,10 +202,13 @@ func (s *story) begin() {
 			s.plan(s.c, s.at(d))
 		}
 		for i := range 2 {
-			f := must[homecare.FollowUp]("task")(office.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: s.c, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat", OwnerAccountID: s.nurse, DueOn: day(s.now)}}))
+			f := must[homecare.FollowUp]("task")(office.AddFollowUp(ctx,
+				homecare.NewFollowUp{CaseID: s.c, PlannedFollowUp: homecare.PlannedFollowUp{What: "Antar obat",
+					OwnerAccountID: s.nurse, DueOn: day(s.now)}}))
 			s.tasks[f.ID] = &task{id: f.ID, kase: s.c, state: "open", opened: day(s.now)}
 			if i == 0 {
-				must[homecare.FollowUp]("hand over")(office.HandOverFollowUp(ctx, f.ID, f.Version, homecare.HandOver{Unit: "Dinas Sosial"}))
+				must[homecare.FollowUp]("hand over")(office.HandOverFollowUp(ctx, f.ID, f.Version,
+					homecare.HandOver{Unit: "Dinas Sosial"}))
 				s.tasks[f.ID].state = "handed_over"
 			}
 		}
@@ -213,14 +221,16 @@ func (s *story) begin() {
 }
 
 func (s *story) words(person string) {
-	c := must[homecare.Consent]("consent")(s.clients[s.koordinator].GiveConsent(s.t.Context(), person, homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: day(s.now)}))
+	c := must[homecare.Consent]("consent")(s.clients[s.koordinator].GiveConsent(s.t.Context(), person,
+		homecare.NewConsent{Kind: "home_visit", GivenBy: "Ibu", Relation: "self", GivenOn: day(s.now)}))
 	p := s.persons[person]
 	p.words = append(p.words, word{id: c.ID, given: day(s.now), created: s.now})
 	p.consents = append(p.consents, c.ID)
 }
 
 func (s *story) team(accounts ...string) string {
-	in := homecare.NewTeam{Programme: programme, Name: "Tim " + word26(s.r.Uint64()), DecreeNumber: "188/1", ValidFrom: "2022-01-03"}
+	in := homecare.NewTeam{Programme: programme, Name: "Tim " + word26(s.r.Uint64()), DecreeNumber: "188/1",
+		ValidFrom: "2022-01-03"}
 	var of []member
 	for i, a := range accounts {
 		in.Members = append(in.Members, homecare.TeamMemberInput{AccountID: a, Lead: i == 0})
@@ -234,7 +244,8 @@ func (s *story) team(accounts ...string) string {
 const programme = "homecare_sanggam"
 
 func (s *story) proposed(person, by, on string) string {
-	c := must[homecare.Case]("propose")(s.clients[by].ProposeCase(s.t.Context(), homecare.NewCase{PatientID: person, Programme: programme, Origin: "walk_in", Reason: "Uji", ProposedOn: on}))
+	c := must[homecare.Case]("propose")(s.clients[by].ProposeCase(s.t.Context(), homecare.NewCase{PatientID: person,
+		Programme: programme, Origin: "walk_in", Reason: "Uji", ProposedOn: on}))
 	s.cases[c.ID] = &kase{id: c.ID, person: person, proposer: by, proposed: on, at: s.now, state: "proposed"}
 	return c.ID
 }
@@ -244,7 +255,8 @@ func (s *story) version(id string) int64 {
 }
 
 func (s *story) approve(id string) {
-	must[homecare.Case]("approve")(s.clients[s.kepala].ApproveCase(s.t.Context(), id, s.version(id), homecare.ApproveCase{}))
+	must[homecare.Case]("approve")(s.clients[s.kepala].ApproveCase(s.t.Context(), id, s.version(id),
+		homecare.ApproveCase{}))
 	s.cases[id].state = "approved"
 }
 
@@ -271,7 +283,8 @@ func (s *story) form(id, team string) {
 }
 
 func (s *story) plan(c string, at time.Time) {
-	v := must[homecare.Visit]("plan")(s.clients[s.koordinator].PlanVisit(s.t.Context(), homecare.PlanVisit{CaseID: c, StartsAt: &at, Members: []string{s.nurse}}))
+	v := must[homecare.Visit]("plan")(s.clients[s.koordinator].PlanVisit(s.t.Context(),
+		homecare.PlanVisit{CaseID: c, StartsAt: &at, Members: []string{s.nurse}}))
 	s.visits[v.ID] = &visit{id: v.ID, kase: c, state: "planned", planned: at}
 	s.planned = append(s.planned, v.ID)
 }
@@ -288,20 +301,23 @@ func (s *story) back(at time.Time) {
 		s.becomes(petugas)
 		return
 	}
-	must[homecare.Membership]("join")(kepala.AddMembership(ctx, homecare.NewMembership{AccountID: s.nurse, Role: petugas, Profession: "nurse"}))
+	must[homecare.Membership]("join")(kepala.AddMembership(ctx, homecare.NewMembership{AccountID: s.nurse,
+		Role: petugas, Profession: "nurse"}))
 	from, _ := time.Parse(time.DateOnly, day(at))
 	s.spans[s.nurse] = append(s.spans[s.nurse], service{role: petugas, from: from.Add(-8 * time.Hour)})
 	s.signIn()
 }
 
 func (o *puskesmas) membership() homecare.Membership {
-	l := must[homecare.Page[homecare.Membership]]("memberships")(o.clients[o.kepala].Memberships(o.t.Context(), map[string][]string{"account_id": {o.nurse}}))
+	l := must[homecare.Page[homecare.Membership]]("memberships")(o.clients[o.kepala].Memberships(o.t.Context(),
+		map[string][]string{"account_id": {o.nurse}}))
 	return l.Data[0]
 }
 
 func (o *puskesmas) becomes(role string) {
 	m := o.membership()
-	must[homecare.Membership]("role")(o.clients[o.kepala].ChangeMembership(o.t.Context(), m.ID, m.Version, homecare.MembershipChange{Role: role}))
+	must[homecare.Membership]("role")(o.clients[o.kepala].ChangeMembership(o.t.Context(), m.ID, m.Version,
+		homecare.MembershipChange{Role: role}))
 	spans := o.spans[o.nurse]
 	spans[len(spans)-1].until = o.now
 	o.spans[o.nurse] = append(spans, service{role: role, from: o.now})

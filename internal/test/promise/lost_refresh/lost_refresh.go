@@ -19,7 +19,9 @@ import (
 )
 
 // Promise is AUT-4.
-var Promise = promise.Promise{ID: "AUT-4", Promised: "retry within 60 s from the same device 100/100; reuse after that ends the session", Measure: measure, Control: promise.Control{Fault: "no_refresh_window"}}
+var Promise = promise.Promise{ID: "AUT-4",
+	Promised: "retry within 60 s from the same device 100/100; reuse after that ends the session", Measure: measure,
+	Control: promise.Control{Fault: "no_refresh_window"}}
 
 // phones have lost an answer; strangers have a stolen copy of the token.
 const phones, strangers, atOnce = 100, 20, 4
@@ -82,8 +84,9 @@ func measure(t *testing.T) promise.Result {
 		}
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d retries worked (%d at once each), %d of %d other devices refused, %d of %d sessions ended by a late reuse", worked, phones, atOnce, refused, strangers, late, phones),
-		Kept:     worked == phones && refused == strangers && late == phones,
+		Measured: fmt.Sprintf(
+			"%d of %d retries worked (%d at once each), %d of %d other devices refused, %d of %d sessions ended by a late reuse", worked, phones, atOnce, refused, strangers, late, phones),
+		Kept: worked == phones && refused == strangers && late == phones,
 	}
 }
 

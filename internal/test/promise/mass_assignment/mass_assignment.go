@@ -31,7 +31,9 @@ const (
 )
 
 // Promise is ISO-7.
-var Promise = promise.Promise{ID: "ISO-7", Promised: "0 rows moved by tenant, author, role, version or id in a body, over all writable operations", Measure: measure, Control: promise.Control{Fault: "body_overrides_path"}}
+var Promise = promise.Promise{ID: "ISO-7",
+	Promised: "0 rows moved by tenant, author, role, version or id in a body, over all writable operations",
+	Measure:  measure, Control: promise.Control{Fault: "body_overrides_path"}}
 
 func measure(t *testing.T) promise.Result {
 	w := probe.NewWorld(t)
@@ -65,8 +67,9 @@ func measure(t *testing.T) promise.Result {
 	}
 	moved = append(moved, m.planted()...)
 	return promise.Result{
-		Measured: fmt.Sprintf("%d moved %.300q by %d requests (%d refused, %d taken) over %d writable operations", len(moved), moved, len(all), refused.Load(), taken.Load(), operations),
-		Kept:     len(moved) == 0 && len(all) >= least && operations >= 50,
+		Measured: fmt.Sprintf("%d moved %.300q by %d requests (%d refused, %d taken) over %d writable operations",
+			len(moved), moved, len(all), refused.Load(), taken.Load(), operations),
+		Kept: len(moved) == 0 && len(all) >= least && operations >= 50,
 	}
 }
 
@@ -117,13 +120,16 @@ func (m *assignment) ids() {
 		delete(secrets, m.chosen[noun])
 	}
 	m.secrets = slices.Collect(maps.Keys(secrets))
-	m.author = probe.Query[id](m.t, m.w, `select m.account_id::text as id from membership m join puskesmas p on p.id = m.puskesmas_id where p.slug = $1 limit 1`, probe.Foreign)[0].ID
+	m.author = probe.Query[id](m.t, m.w, `select m.account_id::text as id from membership m
+		join puskesmas p on p.id = m.puskesmas_id where p.slug = $1 limit 1`, probe.Foreign)[0].ID
 }
 
 // ofDinkes are the operations in which Dinkes may name a puskesmas: it manages
 // the accounts of all and keeps the register of breaches (ADR 12, 17).
 func ofDinkes(o probe.Operation) bool {
-	return slices.ContainsFunc([]string{"/v1/users", "/v1/memberships", "/v1/breaches"}, func(p string) bool { return strings.HasPrefix(o.Route.Path, p) })
+	return slices.ContainsFunc([]string{"/v1/users", "/v1/memberships", "/v1/breaches"}, func(p string) bool {
+		return strings.HasPrefix(o.Route.Path, p)
+	})
 }
 
 // requests are the operation's example with one more member, in each role that
@@ -132,7 +138,8 @@ func (m *assignment) requests(o probe.Operation) []probe.Request {
 	path := m.paths[o.Noun()]
 	base := probe.Request{Op: o, ID: path[0].ID, IfMatch: rest.ETag(path[0].Version)}
 	extra := map[string]any{"puskesmas_id": 1, "puskesmas": probe.Foreign, "tenant_id": 1, "PuskesmasID": 1,
-		"created_by": m.author, "proposed_by": m.author, "recorded_by": m.author, "account_id": m.author, "actor_id": m.author, "CreatedBy": m.author,
+		"created_by": m.author, "proposed_by": m.author, "recorded_by": m.author, "account_id": m.author,
+		"actor_id": m.author, "CreatedBy": m.author,
 		"role": "kepala_puskesmas", "version": madeUp, "Version": madeUp, "state": "archived", "if_match": madeUp}
 	if o.Noun() != "" {
 		extra["id"], extra["ID"] = path[1].ID, m.foreign[o.Noun()]
@@ -202,7 +209,8 @@ func (m *assignment) form(r probe.Request, extra map[string]any) []probe.Request
 	for name, value := range extra {
 		var b bytes.Buffer
 		f := multipart.NewWriter(&b)
-		fields := map[string]string{"kind": "photo", "subject_kind": "visit", "subject_id": m.paths["visits"][0].ID, "source": "ptm", name: fmt.Sprint(value)}
+		fields := map[string]string{"kind": "photo", "subject_kind": "visit", "subject_id": m.paths["visits"][0].ID,
+			"source": "ptm", name: fmt.Sprint(value)}
 		if name == "state" {
 			fields["subject_id"] = m.foreign["visits"] // a photo for the other puskesmas's visit
 		}
@@ -222,7 +230,8 @@ func (m *assignment) form(r probe.Request, extra map[string]any) []probe.Request
 }
 
 // references are the members that refer to a record, with its noun.
-var references = map[string]string{"patient_id": "patients", "case_id": "cases", "visit_id": "visits", "team_id": "teams", "attachment_id": "attachments",
+var references = map[string]string{"patient_id": "patients", "case_id": "cases", "visit_id": "visits",
+	"team_id": "teams", "attachment_id": "attachments",
 	"subject_id": "visits", "into_id": "patients", "keep_id": "patients", "reopens_case_id": "cases"}
 
 // fill sets the example's references to the given records.
@@ -257,11 +266,14 @@ func (m *assignment) fill(v any, records map[string]string) any {
 func (m *assignment) creation(o probe.Operation) map[string]any {
 	switch o.ID {
 	case "registerPatient":
-		return map[string]any{"id": m.chosen["patients"], "name": "Orang " + foreignTag, "sex": "female", "birth_date": "1960-01-01"}
+		return map[string]any{"id": m.chosen["patients"], "name": "Orang " + foreignTag, "sex": "female",
+			"birth_date": "1960-01-01"}
 	case "proposeCase":
-		return map[string]any{"id": m.chosen["cases"], "patient_id": m.mine["patients"], "programme": "homecare_sanggam", "origin": "walk_in", "reason": foreignTag}
+		return map[string]any{"id": m.chosen["cases"], "patient_id": m.mine["patients"],
+			"programme": "homecare_sanggam", "origin": "walk_in", "reason": foreignTag}
 	case "addFollowUp":
-		return map[string]any{"id": m.chosen["follow-ups"], "case_id": m.mine["cases"], "what": foreignTag, "unit": "Poli umum", "due_on": clock.Day(time.Now().AddDate(0, 1, 0))}
+		return map[string]any{"id": m.chosen["follow-ups"], "case_id": m.mine["cases"], "what": foreignTag,
+			"unit": "Poli umum", "due_on": clock.Day(time.Now().AddDate(0, 1, 0))}
 	}
 	return nil
 }
@@ -274,17 +286,22 @@ func (m *assignment) snapshot() map[string]string {
 	out := map[string]string{}
 	const sum = `md5(coalesce(string_agg(md5(r::text), '' order by md5(r::text)), '')) || count(*) as sum from `
 	for _, table := range m.tables() {
-		for _, r := range probe.Query[row](m.t, m.w, `select $1::text as name, `+sum+table+` r where r.puskesmas_id = (select id from puskesmas where slug = $2)`, table+" of "+probe.Foreign, probe.Foreign) {
+		for _, r := range probe.Query[row](m.t, m.w, `select $1::text as name, `+sum+table+
+			` r where r.puskesmas_id = (select id from puskesmas where slug = $2)`, table+" of "+probe.Foreign,
+			probe.Foreign) {
 			out[r.Name] = r.Sum
 		}
 	}
 	// Kepala manages the accounts of their own puskesmas; those of others stay.
-	const others = ` where not exists (select from membership o join puskesmas p on p.id = o.puskesmas_id where p.slug = '` + probe.Own + `' and `
-	for table, which := range map[string]string{"account": others + `o.account_id = r.id)`, "membership": others + `o.id = r.id)`,
+	const others = ` where not exists (select from membership o join puskesmas p on p.id = o.puskesmas_id
+		where p.slug = '` + probe.Own + `' and `
+	for table, which := range map[string]string{"account": others + `o.account_id = r.id)`, "membership": others +
+		`o.id = r.id)`,
 		"puskesmas": "", "puskesmas_key": "", "puskesmas_village": "", "puskesmas_programme": ""} {
 		from := table
 		if table == "account" { // the callers' authenticators may change: a used code, a new offer
-			from = `(select a.id, to_jsonb(a) - case when a.username = any (array['` + strings.Join(slices.Collect(maps.Values(probe.Accounts)), `', '`) + `'])
+			from = `(select a.id, to_jsonb(a) - case when a.username = any (array['` +
+				strings.Join(slices.Collect(maps.Values(probe.Accounts)), `', '`) + `'])
 				then array['totp_step', 'totp_offered'] else array[]::text[] end from account a)`
 		}
 		for _, r := range probe.Query[row](m.t, m.w, `select $1::text as name, `+sum+from+` r`+which, table) {
@@ -306,7 +323,8 @@ func (m *assignment) snapshot() map[string]string {
 
 func (m *assignment) tables() []string {
 	var out []string
-	for _, r := range probe.Query[row](m.t, m.w, `select c.table_name::text as name, '' as sum from information_schema.columns c join information_schema.tables using (table_schema, table_name)
+	for _, r := range probe.Query[row](m.t, m.w, `select c.table_name::text as name, '' as sum
+		from information_schema.columns c join information_schema.tables using (table_schema, table_name)
 		where table_schema = 'public' and column_name = 'puskesmas_id' and table_type = 'BASE TABLE' order by 1`) {
 		out = append(out, r.Name)
 	}
@@ -320,10 +338,13 @@ func (m *assignment) tables() []string {
 // or record of the other one, or the invented version.
 func (m *assignment) planted() []string {
 	var out []string
-	for _, c := range probe.Query[row](m.t, m.w, `select c.table_name::text as name, c.column_name::text as sum from information_schema.columns c
-		join information_schema.columns p on p.table_schema = 'public' and p.table_name = c.table_name and p.column_name = 'puskesmas_id'
+	for _, c := range probe.Query[row](m.t, m.w, `select c.table_name::text as name, c.column_name::text as sum
+		from information_schema.columns c
+		join information_schema.columns p on p.table_schema = 'public' and p.table_name = c.table_name
+		and p.column_name = 'puskesmas_id'
 		where c.table_schema = 'public' and (c.data_type = 'uuid' or c.column_name = 'version')`) {
-		if n := probe.Query[id](m.t, m.w, `select count(*)::text as id from `+c.Name+` r join puskesmas p on p.id = r.puskesmas_id where p.slug = $1 and r.`+c.Sum+`::text = any ($2)`,
+		if n := probe.Query[id](m.t, m.w, `select count(*)::text as id from `+c.Name+` r
+			join puskesmas p on p.id = r.puskesmas_id where p.slug = $1 and r.`+c.Sum+`::text = any ($2)`,
 			probe.Own, append([]string{fmt.Sprint(madeUp)}, m.secrets...))[0].ID; n != "0" {
 			out = append(out, n+" rows of "+c.Name+" with a chosen "+c.Sum)
 		}

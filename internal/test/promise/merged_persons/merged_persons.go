@@ -31,11 +31,15 @@ import (
 const promised = "0 untrue of the one that stays, 0 different after the undoing but for the printed columns"
 
 // Promise is the long form of REC-1: 120 pairs, one in four of three records.
-var Promise = promise.Promise{ID: "REC-1", Promised: promised, Measure: func(t *testing.T) promise.Result { return measure(t, 120, nil) },
+var Promise = promise.Promise{ID: "REC-1", Promised: promised, Measure: func(t *testing.T) promise.Result {
+	return measure(t, 120, nil)
+},
 	Control: promise.Control{Measure: control}}
 
 // Short is REC-1 in a few seconds: a fixed and a random seed.
-var Short = promise.Promise{ID: "REC-1", Promised: promised + " (short)", Measure: func(t *testing.T) promise.Result { return measure(t, 6, nil) },
+var Short = promise.Promise{ID: "REC-1", Promised: promised + " (short)", Measure: func(t *testing.T) promise.Result {
+	return measure(t, 6, nil)
+},
 	Control: promise.Control{Measure: control}}
 
 // control omits one thing in each half: the notes of changed files, so undoing
@@ -47,7 +51,8 @@ func control(t *testing.T) promise.Result {
 	patient.Holdings[at].Merge = nil
 	defer func() { patient.Holdings[at].Merge = moves }()
 	merged := measure(t, 6, nil)
-	return promise.Result{Measured: "files: " + undone.Measured + "; consents: " + merged.Measured, Kept: undone.Kept || merged.Kept}
+	return promise.Result{Measured: "files: " + undone.Measured + "; consents: " + merged.Measured, Kept: undone.Kept ||
+		merged.Kept}
 }
 
 // unequal are the possible differences after an undone merge: traces of both
@@ -69,7 +74,8 @@ var unequal = map[string][]string{
 }
 
 // history are relations with history: rows are added, and none changes.
-var history = []string{"access_event", "access_person", "audit_event", "idempotency_key", "person_merge", "person_merge_change", "case_transition", "case_ending",
+var history = []string{"access_event", "access_person", "audit_event", "idempotency_key", "person_merge",
+	"person_merge_change", "case_transition", "case_ending",
 	"patient_key", "import_file"}
 
 func measure(t *testing.T, pairs int, broken func(*world)) promise.Result {
@@ -96,7 +102,9 @@ func measure(t *testing.T, pairs int, broken func(*world)) promise.Result {
 		kinds = append(kinds, fmt.Sprintf("%s %d", k, m.kinds[k]))
 	}
 	t.Logf("seed %d; rows of merged persons: %s; may differ: %v", seed, strings.Join(kinds, ", "), unequal)
-	return promise.Result{Measured: fmt.Sprintf("%d untrue of %d, %d different of %d rows; %d merges, %d refused, %d undone", m.untrue, m.asked, m.different, m.compared, m.merges, m.refused, m.undone),
+	return promise.Result{
+		Measured: fmt.Sprintf("%d untrue of %d, %d different of %d rows; %d merges, %d refused, %d undone", m.untrue,
+			m.asked, m.different, m.compared, m.merges, m.refused, m.undone),
 		Kept: m.untrue == 0 && m.different == 0 && m.merges >= pairs/2 && m.undone >= pairs/2 && len(m.kinds) >= 15}
 }
 
@@ -160,7 +168,8 @@ func (m *measuring) pair(r *rand.Rand, serial int) {
 func (m *measuring) merge(from, stays string) bool {
 	v := must[homecare.Patient](m.t)(m.w.koordinator.Patient(m.t.Context(), from)).Version
 	_, err := m.w.koordinator.MergePatient(m.t.Context(), from, v, homecare.MergePatient{IntoID: stays, Reason: "Sama"})
-	if p, ok := errors.AsType[*homecare.Problem](err); ok && slices.Contains([]string{"patient.merge_two_niks", "patient.merge_death", "case.merge_visit_open"}, p.Code) {
+	if p, ok := errors.AsType[*homecare.Problem](err); ok &&
+		slices.Contains([]string{"patient.merge_two_niks", "patient.merge_death", "case.merge_visit_open"}, p.Code) {
 		m.refused++
 		return false
 	}
@@ -211,7 +220,8 @@ func (m *measuring) snapshot(ids []string) map[string]table {
 		if h.Table == "follow_up_act" {
 			// Acts on a task are a journal. What the merge wrote stays, on its own task or on one that it ended
 			// (a death ends them), with its reversal beside it. The task itself is compared.
-			of += ` and not exists (select from follow_up f where f.puskesmas_id = t.puskesmas_id and f.id = t.follow_up_id
+			of += ` and not exists (select from follow_up f where f.puskesmas_id = t.puskesmas_id
+				and f.id = t.follow_up_id
 					and f.result = 'Penggabungan data dibatalkan.')
 				and not (t.act = 'taken_back' and t.note = 'Penggabungan data dibatalkan.')
 				and not exists (select from follow_up_act b where b.puskesmas_id = t.puskesmas_id and b.undoes_id = t.id
@@ -222,7 +232,8 @@ func (m *measuring) snapshot(ids []string) map[string]table {
 		}
 	}
 	// What a merge created stays as reversed: somebody may have read it.
-	for name, taken := range map[string]string{"follow_up": `"result": "Penggabungan data dibatalkan."`, "duplicate_candidate": `"reason": "Penggabungan data dibatalkan."`} {
+	for name, taken := range map[string]string{"follow_up": `"result": "Penggabungan data dibatalkan."`,
+		"duplicate_candidate": `"reason": "Penggabungan data dibatalkan."`} {
 		for row := range out[name] {
 			if strings.Contains(row, taken) {
 				delete(out[name], row)
@@ -255,7 +266,8 @@ func (m *measuring) same(what string, before, after map[string]table) {
 
 // truth checks through the API whether everything that was true of either is
 // true of stays.
-func (m *measuring) truth(stays, from string, before map[string]table, were []homecare.Patient, figures map[string]int64) {
+func (m *measuring) truth(stays, from string, before map[string]table, were []homecare.Patient,
+	figures map[string]int64) {
 	t, w, ctx := m.t, m.w, m.t.Context()
 	for name, rows := range before {
 		for _, n := range rows {
@@ -267,7 +279,8 @@ func (m *measuring) truth(stays, from string, before map[string]table, were []ho
 	m.holds(gone.MergedInto == stays, "the old id names %q", gone.MergedInto)
 	m.holds(p.Restricted == (were[0].Restricted || were[1].Restricted), "restricted %t", p.Restricted)
 	m.holds((p.DeceasedOn != "") == (were[0].DeceasedOn != "" || were[1].DeceasedOn != ""), "deceased %q", p.DeceasedOn)
-	for _, f := range []func(homecare.Patient) string{func(p homecare.Patient) string { return p.NIK }, func(p homecare.Patient) string { return p.Phone },
+	for _, f := range []func(homecare.Patient) string{func(p homecare.Patient) string { return p.NIK },
+		func(p homecare.Patient) string { return p.Phone },
 		func(p homecare.Patient) string { return p.BPJSCard }, func(p homecare.Patient) string { return p.BirthDate }} {
 		m.holds(f(p) != "" || f(were[0]) == "" && f(were[1]) == "", "a number or date is lost")
 	}
@@ -287,9 +300,11 @@ func (m *measuring) truth(stays, from string, before map[string]table, were []ho
 		}
 		return n
 	}
-	visits := must[homecare.Page[homecare.VisitSummary]](t)(w.koordinator.Visits(ctx, url.Values{"patient_id": {from}, "limit": {"500"}}))
+	visits := must[homecare.Page[homecare.VisitSummary]](t)(w.koordinator.Visits(ctx,
+		url.Values{"patient_id": {from}, "limit": {"500"}}))
 	m.holds(len(visits.Data) == count("visit", ""), "%d visits of %d", len(visits.Data), count("visit", ""))
-	cases := must[homecare.Page[homecare.Case]](t)(w.koordinator.Cases(ctx, url.Values{"patient_id": {stays}, "limit": {"500"}}))
+	cases := must[homecare.Page[homecare.Case]](t)(w.koordinator.Cases(ctx,
+		url.Values{"patient_id": {stays}, "limit": {"500"}}))
 	m.holds(len(cases.Data) == count("care_case", ""), "%d cases of %d", len(cases.Data), count("care_case", ""))
 	open := map[string]int{}
 	for _, c := range cases.Data {
@@ -313,11 +328,13 @@ func (m *measuring) truth(stays, from string, before map[string]table, were []ho
 	hold := must[homecare.Retention](t)(w.koordinator.Retention(ctx, stays)).Hold
 	m.holds((hold != nil) == (count("legal_hold", "") > 0), "hold %v", hold)
 	var facts int
-	if err := m.c.QueryRow(ctx, `select count(distinct f.digest) from patient_fact f where f.patient_id = any ($1)`, []string{stays, from}).Scan(&facts); err != nil {
+	if err := m.c.QueryRow(ctx, `select count(distinct f.digest) from patient_fact f where f.patient_id = any ($1)`,
+		[]string{stays, from}).Scan(&facts); err != nil {
 		t.Fatal(err)
 	}
 	var held int
-	if err := m.c.QueryRow(ctx, `select count(*) from patient_fact where patient_id = $1`, stays).Scan(&held); err != nil {
+	if err := m.c.QueryRow(ctx, `select count(*) from patient_fact where patient_id = $1`, stays).
+		Scan(&held); err != nil {
 		t.Fatal(err)
 	}
 	m.holds(held == facts, "%d facts of %d", held, facts)
@@ -329,14 +346,17 @@ func (m *measuring) truth(stays, from string, before map[string]table, were []ho
 // write to the old id answers with the remaining one.
 func (m *measuring) refusals(stays, from string, p homecare.Patient) {
 	ctx := m.t.Context()
-	_, err := m.w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: from, Programme: "kupinang", Origin: "walk_in", Reason: "x"})
+	_, err := m.w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: from, Programme: "kupinang",
+		Origin: "walk_in", Reason: "x"})
 	q, ok := errors.AsType[*homecare.Problem](err)
 	m.holds(ok && q.Status == http.StatusConflict && q.MergedIntoID == stays, "a case for the old id: %v", err)
-	_, err = m.w.koordinator.GiveConsent(ctx, from, homecare.NewConsent{Kind: "photo", GivenBy: "x", Relation: "self", GivenOn: "2026-01-01"})
+	_, err = m.w.koordinator.GiveConsent(ctx, from, homecare.NewConsent{Kind: "photo", GivenBy: "x", Relation: "self",
+		GivenOn: "2026-01-01"})
 	q, ok = errors.AsType[*homecare.Problem](err)
 	m.holds(ok && q.MergedIntoID == stays, "a consent for the old id: %v", err)
 	if p.Restricted || p.DeceasedOn != "" {
-		_, err = m.w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: stays, Programme: "kupinang", Origin: "walk_in", Reason: "x"})
+		_, err = m.w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: stays, Programme: "kupinang",
+			Origin: "walk_in", Reason: "x"})
 		q, ok = errors.AsType[*homecare.Problem](err)
 		m.holds(ok && q.Status == http.StatusConflict, "a case for a person who is dead or restricted: %v", err)
 	}
@@ -365,10 +385,12 @@ func (m *measuring) counted(before map[string]int64, rows map[string]table) {
 	}
 	for _, programme := range []string{"kupinang", "homecare_sanggam"} {
 		for _, acts := range []string{"visits_completed", "visits_missed"} {
-			m.holds(after[programme+acts] == before[programme+acts], "%s %s: %d, were %d", programme, acts, after[programme+acts], before[programme+acts])
+			m.holds(after[programme+acts] == before[programme+acts], "%s %s: %d, were %d", programme, acts,
+				after[programme+acts], before[programme+acts])
 		}
 		fewer := int64(max(0, len(persons[programme])-1))
-		m.holds(after[programme+"patients_served"] == before[programme+"patients_served"]-fewer, "%s served: %d, were %d, %d in two records",
+		m.holds(after[programme+"patients_served"] == before[programme+"patients_served"]-fewer,
+			"%s served: %d, were %d, %d in two records",
 			programme, after[programme+"patients_served"], before[programme+"patients_served"], len(persons[programme]))
 	}
 }
@@ -381,7 +403,8 @@ func (m *measuring) figures() map[string]int64 {
 		if err := dashboard.Recompute(m.t.Context(), m.w.App.DB, m.w.tenant, programme, month); err != nil {
 			m.t.Fatal(err)
 		}
-		for _, f := range must[homecare.DistrictMonth](m.t)(m.w.kepala.PuskesmasDashboard(m.t.Context(), month, programme)).Figures {
+		for _, f := range must[homecare.DistrictMonth](m.t)(m.w.kepala.PuskesmasDashboard(m.t.Context(), month,
+			programme)).Figures {
 			out[programme+f.Figure] = *f.Value
 		}
 	}

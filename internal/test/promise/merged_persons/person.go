@@ -34,17 +34,20 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{Server: apitest.New(t), accounts: map[string]string{}}
 	w.tenant = w.PuskesmasID(t, slug)
-	for name, c := range map[string]**homecare.Client{"koordinator": &w.koordinator, "kepala": &w.kepala, "petugas1": &w.physician, "petugas2": &w.nurse} {
+	for name, c := range map[string]**homecare.Client{"koordinator": &w.koordinator, "kepala": &w.kepala,
+		"petugas1": &w.physician, "petugas2": &w.nurse} {
 		*c = w.As(t, name+"."+slug)
 		w.accounts[name] = must[homecare.Me](t)((*c).Me(t.Context())).AccountID
 	}
-	w.standing = must[homecare.Team](t)(w.kepala.CreateTeam(t.Context(), homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim tetap", DecreeNumber: "188/1",
+	w.standing = must[homecare.Team](t)(w.kepala.CreateTeam(t.Context(), homecare.NewTeam{Programme: "homecare_sanggam",
+		Name: "Tim tetap", DecreeNumber: "188/1",
 		ValidFrom: "2022-01-03", Members: w.members()})).ID
 	return w
 }
 
 func (w *world) members() []homecare.TeamMemberInput {
-	return []homecare.TeamMemberInput{{AccountID: w.accounts["petugas2"], Lead: true}, {AccountID: w.accounts["petugas1"]}}
+	return []homecare.TeamMemberInput{{AccountID: w.accounts["petugas2"], Lead: true},
+		{AccountID: w.accounts["petugas1"]}}
 }
 
 func must[T any](t *testing.T) func(T, error) T {
@@ -84,7 +87,8 @@ func (w *world) odd(t *testing.T, r *rand.Rand, name string, serial int) string 
 	p := must[homecare.Patient](t)(w.nurse.RegisterPatient(ctx, in))
 	w.told(t, r, p.ID)
 	if some(0.4) {
-		must[homecare.Priority](t)(w.koordinator.AdjustPriority(ctx, p.ID, homecare.AdjustPriority{Move: "up", Points: 1 + r.IntN(9), Reason: "Uji"}))
+		must[homecare.Priority](t)(w.koordinator.AdjustPriority(ctx, p.ID, homecare.AdjustPriority{Move: "up",
+			Points: 1 + r.IntN(9), Reason: "Uji"}))
 	}
 	for range r.IntN(3) {
 		w.file(t, r, "patient", p.ID)
@@ -95,15 +99,20 @@ func (w *world) odd(t *testing.T, r *rand.Rand, name string, serial int) string 
 		}
 	}
 	if some(0.5) {
-		c := must[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: name, Relation: "self", GivenOn: "2026-01-02"}))
+		c := must[homecare.Consent](t)(w.koordinator.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit",
+			GivenBy: name, Relation: "self", GivenOn: "2026-01-02"}))
 		if some(0.4) {
-			must[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Tidak mau"}))
+			must[homecare.Consent](t)(w.koordinator.WithdrawConsent(ctx, p.ID, c.ID, c.Version,
+				homecare.ConsentWithdrawn{Reason: "Tidak mau"}))
 		}
 	}
 	if some(0.4) {
-		q := must[homecare.DataSubjectRequest](t)(w.koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "restriction", ReceivedAt: time.Now(), Channel: "letter", Note: name}))
+		q := must[homecare.DataSubjectRequest](t)(w.koordinator.RequestAboutData(ctx,
+			homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "restriction", ReceivedAt: time.Now(),
+				Channel: "letter", Note: name}))
 		if some(0.4) {
-			must[homecare.DataSubjectRequest](t)(w.koordinator.FinishDataSubjectRequest(ctx, q.ID, q.Version, homecare.DataSubjectOutcome{Outcome: "Dibatasi"}))
+			must[homecare.DataSubjectRequest](t)(w.koordinator.FinishDataSubjectRequest(ctx, q.ID, q.Version,
+				homecare.DataSubjectOutcome{Outcome: "Dibatasi"}))
 		}
 	}
 	if some(0.3) {
@@ -119,35 +128,46 @@ func (w *world) told(t *testing.T, r *rand.Rand, id string) {
 	t.Helper()
 	for _, source := range []string{"ptm", "pispk", "prb"} {
 		if r.Float64() < 0.4 {
-			w.Database.Exec(t, `insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen) values ($1, $2, $3, now() - $4 * interval '1 day', now() - interval '1 day')`,
+			w.Database.Exec(t, `insert into patient_source (puskesmas_id, patient_id, source, first_seen, last_seen)
+				values ($1, $2, $3, now() - $4 * interval '1 day', now() - interval '1 day')`,
 				w.tenant, id, source, 1+r.IntN(300))
 		}
 	}
 	for range r.IntN(5) {
 		// A few digests, so that both records often hold the same fact.
 		n := r.IntN(6)
-		w.Database.Exec(t, `insert into patient_fact (puskesmas_id, patient_id, digest, source, code, value, unit, observed_at, recorded_at)
-			values ($1, $2, ('00000000-0000-4000-8000-00000000000' || $3::text)::uuid, 'ptm', 'sbp', 120 + $4::int, 'mmHg', '2026-01-02', now()) on conflict do nothing`,
+		w.Database.Exec(t, `insert into patient_fact (puskesmas_id, patient_id, digest, source, code, value, unit,
+			observed_at, recorded_at)
+			values ($1, $2, ('00000000-0000-4000-8000-00000000000' || $3::text)::uuid, 'ptm', 'sbp', 120 + $4::int,
+			'mmHg', '2026-01-02', now()) on conflict do nothing`,
 			w.tenant, id, fmt.Sprint(n), n)
 	}
 	if r.Float64() < 0.4 {
 		file := uuid.NewString()
-		w.Database.Exec(t, `insert into import_file (puskesmas_id, id, source, data_source, name_sealed, file_hash, as_of, state, format, counts, classes, created_at, created_by)
-			values ($1, $2::text::uuid, 'ptm', 'ptm', '', decode(md5($2::text), 'hex'), now(), 'committed', '{"kind": "csv", "columns": []}', '{}', '[]', now(), $3)`, w.tenant, file, w.accounts["koordinator"])
-		w.Database.Exec(t, `insert into import_row (puskesmas_id, import_id, number, verdict, issues, row_hash, sealed, match, patient_id, taken)
-			values ($1, $2::text::uuid, 2, 'accepted', '[]', decode(md5($2::text || 'r'), 'hex'), '', 'new', $3, true)`, w.tenant, file, id)
+		w.Database.Exec(t, `insert into import_file (puskesmas_id, id, source, data_source, name_sealed, file_hash,
+			as_of, state, format, counts, classes, created_at, created_by)
+			values ($1, $2::text::uuid, 'ptm', 'ptm', '', decode(md5($2::text), 'hex'), now(), 'committed',
+			'{"kind": "csv", "columns": []}', '{}', '[]', now(), $3)`, w.tenant, file, w.accounts["koordinator"])
+		w.Database.Exec(t, `insert into import_row (puskesmas_id, import_id, number, verdict, issues, row_hash, sealed,
+			match, patient_id, taken)
+			values ($1, $2::text::uuid, 2, 'accepted', '[]', decode(md5($2::text || 'r'), 'hex'), '', 'new', $3,
+			true)`, w.tenant, file, id)
 	}
 	if r.Float64() < 0.3 {
-		w.Database.Exec(t, `insert into break_glass (puskesmas_id, id, patient_id, account_id, account_name, reason, opened_at, expires_at)
-			select $1, gen_random_uuid(), $2, id, name, 'Penyelidikan kejadian luar biasa', now() - interval '2 hours', now() - interval '1 hour' from account where username = 'dinkes.admin'`, w.tenant, id)
+		w.Database.Exec(t, `insert into break_glass (puskesmas_id, id, patient_id, account_id, account_name, reason,
+			opened_at, expires_at)
+			select $1, gen_random_uuid(), $2, id, name, 'Penyelidikan kejadian luar biasa', now() - interval '2 hours',
+			now() - interval '1 hour' from account where username = 'dinkes.admin'`, w.tenant, id)
 	}
 }
 
 func (w *world) file(t *testing.T, r *rand.Rand, kind, id string) {
 	t.Helper()
-	a := must[homecare.Attachment](t)(w.koordinator.Upload(t.Context(), homecare.NewAttachment{Kind: "scan", SubjectKind: kind, SubjectID: id, File: []byte("%PDF-1.4\nuji\n%%EOF\n")}))
+	a := must[homecare.Attachment](t)(w.koordinator.Upload(t.Context(), homecare.NewAttachment{Kind: "scan",
+		SubjectKind: kind, SubjectID: id, File: []byte("%PDF-1.4\nuji\n%%EOF\n")}))
 	if r.Float64() < 0.2 {
-		must[homecare.Attachment](t)(w.koordinator.VoidAttachment(t.Context(), a.ID, a.Version, homecare.Why{Reason: "Kabur"}))
+		must[homecare.Attachment](t)(w.koordinator.VoidAttachment(t.Context(), a.ID, a.Version,
+			homecare.Why{Reason: "Kabur"}))
 	}
 }
 
@@ -155,7 +175,8 @@ func (w *world) file(t *testing.T, r *rand.Rand, kind, id string) {
 func (w *world) case_(t *testing.T, r *rand.Rand, person, programme string) {
 	t.Helper()
 	ctx := t.Context()
-	c := must[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person, Programme: programme, Origin: "walk_in", Reason: "Uji",
+	c := must[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person, Programme: programme,
+		Origin: "walk_in", Reason: "Uji",
 		ProposedOn: clock.Day(time.Now().AddDate(0, 0, -40))}))
 	way := r.IntN(8)
 	switch way {
@@ -175,9 +196,11 @@ func (w *world) case_(t *testing.T, r *rand.Rand, person, programme string) {
 	}
 	c = must[homecare.Case](t)(w.kepala.FormCaseTeam(ctx, c.ID, c.Version, team))
 	if c.State != "active" {
-		c = must[homecare.Case](t)(w.nurse.ReviewCase(ctx, c.ID, c.Version, homecare.ReviewCase{Problems: []string{"Luka"}, Goals: []string{"Kering"},
-			PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2},
-			Participants: []string{w.accounts["petugas2"]}}))
+		c = must[homecare.Case](t)(w.nurse.ReviewCase(ctx, c.ID, c.Version,
+			homecare.ReviewCase{Problems: []string{"Luka"}, Goals: []string{"Kering"},
+				PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}},
+				VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 2},
+				Participants:    []string{w.accounts["petugas2"]}}))
 	}
 	for range r.IntN(3) {
 		w.visited(t, r, c.ID)
@@ -188,25 +211,31 @@ func (w *world) case_(t *testing.T, r *rand.Rand, person, programme string) {
 		v := must[homecare.Visit](t)(w.nurse.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, StartsAt: &at}))
 		switch r.IntN(4) {
 		case 0:
-			must[homecare.Visit](t)(w.nurse.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Ke kebun"}))
+			must[homecare.Visit](t)(w.nurse.MissVisit(ctx, v.ID, v.Version, homecare.MissVisit{ReasonCode: "not_home",
+				Reason: "Ke kebun"}))
 		case 1:
 			w.file(t, r, "visit", v.ID)
 		}
 	}
 	if r.Float64() < 0.3 {
-		must[homecare.Evaluation](t)(w.nurse.NewEvaluation(ctx, homecare.NewEvaluation{SubjectKind: "case", SubjectID: c.ID, Programme: programme, Finding: "Terlambat",
-			Cause: "Banjir", Improvement: "Perahu", OwnerAccountID: w.accounts["petugas2"], DueOn: time.Now().AddDate(0, 1, 0).Format(time.DateOnly)}))
+		must[homecare.Evaluation](t)(w.nurse.NewEvaluation(ctx, homecare.NewEvaluation{SubjectKind: "case",
+			SubjectID: c.ID, Programme: programme, Finding: "Terlambat",
+			Cause: "Banjir", Improvement: "Perahu", OwnerAccountID: w.accounts["petugas2"],
+			DueOn: time.Now().AddDate(0, 1, 0).Format(time.DateOnly)}))
 	}
 	c = must[homecare.Case](t)(w.kepala.Case(ctx, c.ID))
 	today := time.Now().UTC().Add(8 * time.Hour).Format(time.DateOnly)
 	end := homecare.CaseEnd{Date: today}
 	switch way {
 	case 3:
-		end.Kind, end.Refusal = "refusal", &homecare.Refusal{Reason: "Pindah", Refused: "Kunjungan", Signer: homecare.Signer{Name: "Rusdi", Relation: "child"},
+		end.Kind, end.Refusal = "refusal", &homecare.Refusal{Reason: "Pindah", Refused: "Kunjungan",
+			Signer:  homecare.Signer{Name: "Rusdi", Relation: "child"},
 			Witness: "Hamdani", Risk: "Memburuk", Explains: w.accounts["petugas2"]}
 	case 4:
-		end.Kind, end.Referral = "referral", &homecare.Referral{Hospital: "RSUD Balangan", Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}}, Anamnesis: "Lemas",
-			Physical: "TD 200/110", Therapy: "Amlodipin", Purpose: "Tata laksana", Urgency: "urgent", SignedBy: w.accounts["petugas1"]}
+		end.Kind, end.Referral = "referral", &homecare.Referral{Hospital: "RSUD Balangan",
+			Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}}, Anamnesis: "Lemas",
+			Physical: "TD 200/110", Therapy: "Amlodipin", Purpose: "Tata laksana", Urgency: "urgent",
+			SignedBy: w.accounts["petugas1"]}
 	case 5:
 		if r.Float64() < 0.5 {
 			return
@@ -223,11 +252,15 @@ func (w *world) visited(t *testing.T, r *rand.Rand, caseID string) {
 	t.Helper()
 	w.hours++
 	arrived := time.Now().Add(-time.Duration(2*w.hours) * time.Hour)
-	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(float64(120 + 60*r.IntN(2)))}, {Code: "dbp", Value: new(80.0)}}}
-	in := homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: arrived, DepartedAt: arrived.Add(time.Hour),
+	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(float64(120 + 60*r.IntN(2)))},
+		{Code: "dbp", Value: new(80.0)}}}
+	in := homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: arrived,
+		DepartedAt: arrived.Add(time.Hour),
 		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &vitals,
-			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
-		Plan: &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.accounts["petugas2"], DueOn: time.Now().AddDate(0, 0, 9).Format(time.DateOnly)}},
+			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
+				LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
+		Plan: &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat",
+			OwnerAccountID: w.accounts["petugas2"], DueOn: time.Now().AddDate(0, 0, 9).Format(time.DateOnly)}},
 			NextVisit: &homecare.NextVisit{Date: time.Now().AddDate(0, 0, 14).Format(time.DateOnly)}},
 		AlertNotes: []homecare.AlertNote{{Code: "sbp", Note: "Dirujuk ke dokter"}}}
 	if *vitals.Vitals[0].Value < 140 {
@@ -239,7 +272,8 @@ func (w *world) visited(t *testing.T, r *rand.Rand, caseID string) {
 	}
 	for _, f := range v.FollowUps {
 		if r.Float64() < 0.3 {
-			must[homecare.FollowUp](t)(w.nurse.FinishFollowUp(t.Context(), f.ID, f.Version, homecare.CloseFollowUp{Result: "Sudah"}))
+			must[homecare.FollowUp](t)(w.nurse.FinishFollowUp(t.Context(), f.ID, f.Version,
+				homecare.CloseFollowUp{Result: "Sudah"}))
 		}
 	}
 }

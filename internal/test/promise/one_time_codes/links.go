@@ -18,13 +18,15 @@ func init() {
 func links(t *testing.T, s *apitest.Server) int {
 	s.RunJobs(t)
 	const username = "baru.uren"
-	if _, err := s.As(t, "kepala.uren").CreateUser(t.Context(), homecare.NewUser{Username: username, Name: "Petugas Baru", Email: "baru@example.test", Role: "petugas"}); err != nil {
+	if _, err := s.As(t, "kepala.uren").CreateUser(t.Context(), homecare.NewUser{Username: username,
+		Name: "Petugas Baru", Email: "baru@example.test", Role: "petugas"}); err != nil {
 		t.Fatal(err)
 	}
 	most := 0
 	for i, password := range []string{"kuda lumping menari pelan", "perahu kertas menyeberang jauh"} {
 		if i == 1 {
-			if _, err := client(s).RequestPasswordReset(t.Context(), homecare.PasswordResetRequest{Username: username}); err != nil {
+			if _, err := client(s).RequestPasswordReset(t.Context(),
+				homecare.PasswordResetRequest{Username: username}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -22,7 +22,8 @@ import (
 )
 
 // Promise is AUT-3.
-var Promise = promise.Promise{ID: "AUT-3", Promised: fmt.Sprintf("1 winner of %d at once, for each one-time thing", atOnce), Measure: measure, Control: promise.Control{Fault: "reuse_codes"}}
+var Promise = promise.Promise{ID: "AUT-3", Promised: fmt.Sprintf("1 winner of %d at once, for each one-time thing",
+	atOnce), Measure: measure, Control: promise.Control{Fault: "reuse_codes"}}
 
 const atOnce = 64
 
@@ -35,12 +36,16 @@ type race struct {
 
 // races are the single-use things; the files of this package add to them.
 var races = []race{
-	{"TOTP code", totpCode}, {"recovery code", recoveryCode}, {"refresh from one device", refreshOneDevice}, {"refresh across devices", refreshAcrossDevices},
+	{"TOTP code", totpCode}, {"recovery code", recoveryCode}, {"refresh from one device", refreshOneDevice},
+	{"refresh across devices", refreshAcrossDevices},
 }
 
 func measure(t *testing.T) promise.Result {
 	// The limits on wrong codes would end the race before it begins.
-	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.SignInFailures, c.SignInAddressFailures = 10_000, 10_000 }))
+	s := apitest.New(t, apitest.Configure(func(c *config.Config) {
+		c.SignInFailures, c.SignInAddressFailures = 10_000,
+			10_000
+	}))
 	var found []string
 	kept := true
 	for _, r := range races {
@@ -141,7 +146,8 @@ func refreshOneDevice(t *testing.T, s *apitest.Server) int {
 	var mu sync.Mutex
 	next := map[string]bool{}
 	answered := together(func(int) bool {
-		got, err := client(s).Refresh(t.Context(), homecare.Refresh{RefreshToken: old.RefreshToken, DeviceID: old.DeviceID})
+		got, err := client(s).Refresh(t.Context(), homecare.Refresh{RefreshToken: old.RefreshToken,
+			DeviceID: old.DeviceID})
 		mu.Lock()
 		defer mu.Unlock()
 		next[got.RefreshToken] = true

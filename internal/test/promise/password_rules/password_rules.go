@@ -23,9 +23,10 @@ import (
 )
 
 // Promise is AUT-5.
-var Promise = promise.Promise{ID: "AUT-5", Promised: "0 wrong of >= 60 cases of the rules; every hash argon2id, 19 MiB, 2 passes; unknown and known account within the A/A band over >= 400 pairs",
-	Measure: func(t *testing.T) promise.Result { return measure(t, pairs) },
-	Control: promise.Control{Measure: control}}
+var Promise = promise.Promise{ID: "AUT-5",
+	Promised: "0 wrong of >= 60 cases of the rules; every hash argon2id, 19 MiB, 2 passes; unknown and known account within the A/A band over >= 400 pairs",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, pairs) },
+	Control:  promise.Control{Measure: control}}
 
 // control switches off the blocklist, then the work for unknown accounts. Each
 // must be found on its own.
@@ -36,8 +37,9 @@ func control(t *testing.T) promise.Result {
 	sabotage.Set("fast_unknown")
 	times := stopwatch(t, 100)
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d cases wrong without the blocklist; an unknown account %+.0f%% without the hash", wrong, cases, 100*times.Shift),
-		Kept:     wrong == 0 || times.Within(),
+		Measured: fmt.Sprintf("%d of %d cases wrong without the blocklist; an unknown account %+.0f%% without the hash",
+			wrong, cases, 100*times.Shift),
+		Kept: wrong == 0 || times.Within(),
 	}
 }
 
@@ -45,7 +47,8 @@ func measure(t *testing.T, n int) promise.Result {
 	wrong, cases, weak := rules(t)
 	times := stopwatch(t, n)
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d cases wrong, %d hashes weak; known account %.1f ms, unknown %+.1f%%, A/A band ±%.1f%% (%d pairs)",
+		Measured: fmt.Sprintf(
+			"%d of %d cases wrong, %d hashes weak; known account %.1f ms, unknown %+.1f%%, A/A band ±%.1f%% (%d pairs)",
 			wrong, cases, weak, times.Median/1e6, 100*times.Shift, 100*times.Band, n),
 		Kept: wrong == 0 && cases >= 60 && weak == 0 && times.Within(),
 	}
@@ -65,7 +68,8 @@ func rules(t *testing.T) (wrong, cases, weak int) {
 			if clients[c.who] == nil {
 				clients[c.who], now[c.who] = s.As(t, c.who), apitest.Password
 			}
-			got := answer(clients[c.who].ChangePassword(t.Context(), homecare.PasswordChange{OldPassword: now[c.who], NewPassword: c.password}))
+			got := answer(clients[c.who].ChangePassword(t.Context(), homecare.PasswordChange{OldPassword: now[c.who],
+				NewPassword: c.password}))
 			if got == "" {
 				now[c.who] = c.password
 			}
@@ -113,12 +117,14 @@ func aged(t *testing.T, s *apitest.Server, policy string) (cases, wrong int) {
 		days       int
 		nist, bssn string
 	}{{89, "", ""}, {91, "", "auth.password_expired"}, {4000, "", "auth.password_expired"}} {
-		s.Database.Exec(t, `update account set password_changed_at = now() - make_interval(days => $1) where username = 'petugas3.uren'`, c.days)
+		s.Database.Exec(t, `update account set password_changed_at = now() - make_interval(days => $1)
+			where username = 'petugas3.uren'`, c.days)
 		want := c.nist
 		if policy == "bssn" {
 			want = c.bssn
 		}
-		_, err := homecare.New(s.URL).SignIn(t.Context(), homecare.SignIn{Username: "petugas3.uren", Password: apitest.Password})
+		_, err := homecare.New(s.URL).SignIn(t.Context(), homecare.SignIn{Username: "petugas3.uren",
+			Password: apitest.Password})
 		cases++
 		if got := answer(err); got != want {
 			wrong++
@@ -135,7 +141,8 @@ func hashes(t *testing.T, s *apitest.Server) []string {
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close(t.Context()) }()
-	rows, err := c.Query(t.Context(), `select password_hash from account union all select password_hash from password_history`)
+	rows, err := c.Query(t.Context(), `select password_hash from account union all select password_hash
+		from password_history`)
 	if err != nil {
 		t.Fatal(err)
 	}

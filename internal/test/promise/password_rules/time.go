@@ -22,7 +22,10 @@ const (
 func stopwatch(t *testing.T, n int) chance.Timing {
 	t.Helper()
 	// The limits on wrong passwords would answer before anything is compared.
-	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.SignInFailures, c.SignInAddressFailures = 100_000, 100_000 }))
+	s := apitest.New(t, apitest.Configure(func(c *config.Config) {
+		c.SignInFailures, c.SignInAddressFailures = 100_000,
+			100_000
+	}))
 	c := homecare.New(s.URL)
 	c.Retries = 0
 	var arms [3][]float64 // known, known, unknown
@@ -33,7 +36,8 @@ func stopwatch(t *testing.T, n int) chance.Timing {
 			arm := (i + k) % 3
 			username := []string{"petugas1.uren", "petugas2.juai", fmt.Sprintf("petugas%d.tiada", i)}[arm]
 			start := time.Now()
-			_, err := c.SignIn(t.Context(), homecare.SignIn{Username: username, Password: "kata sandi yang salah sekali"})
+			_, err := c.SignIn(t.Context(), homecare.SignIn{Username: username,
+				Password: "kata sandi yang salah sekali"})
 			took[arm] = float64(time.Since(start))
 			if answer(err) != "auth.sign_in" {
 				t.Fatalf("%s: %v", username, err)

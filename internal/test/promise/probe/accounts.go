@@ -14,7 +14,8 @@ import (
 func (w *World) restAccounts(t testing.TB, kepala *homecare.Client, try func(string, error)) {
 	t.Helper()
 	ctx := t.Context()
-	u, err := kepala.CreateUser(ctx, homecare.NewUser{Username: "baru.uren", Name: "Petugas Baru", Email: "baru@example.test", Role: "petugas", Profession: "nurse"})
+	u, err := kepala.CreateUser(ctx, homecare.NewUser{Username: "baru.uren", Name: "Petugas Baru",
+		Email: "baru@example.test", Role: "petugas", Profession: "nurse"})
 	try("create user", err)
 	if err != nil {
 		return
@@ -28,12 +29,14 @@ func (w *World) restAccounts(t testing.TB, kepala *homecare.Client, try func(str
 	visitor := homecare.New(w.URL)
 	visitor.HTTP = w.Marking(t)
 	const password = "kuda lumping menari pelan"
-	try("set password", visitor.SetPassword(ctx, homecare.NewPassword{Token: w.Mails(t, 1)[0].Token, NewPassword: password}))
+	try("set password", visitor.SetPassword(ctx, homecare.NewPassword{Token: w.Mails(t, 1)[0].Token,
+		NewPassword: password}))
 	_, err = visitor.SignIn(ctx, homecare.SignIn{Username: u.Username, Password: password})
 	try("sign in", err)
 	// Its body has spaces, which the canary would change.
 	visitor.HTTP = nil
-	if err = visitor.ChangePassword(ctx, homecare.PasswordChange{OldPassword: password, NewPassword: password + " sekali"}); err == nil {
+	if err = visitor.ChangePassword(ctx, homecare.PasswordChange{OldPassword: password, NewPassword: password +
+		" sekali"}); err == nil {
 		w.Succeeded(http.MethodPost, "/v1/me/password")
 	}
 	try("change password", err)
@@ -50,7 +53,8 @@ func (w *World) restAccounts(t testing.TB, kepala *homecare.Client, try func(str
 		if m.AccountID != u.ID {
 			continue
 		}
-		m, err = kepala.ChangeMembership(ctx, m.ID, m.Version, homecare.MembershipChange{Profession: homecare.Some("midwife")})
+		m, err = kepala.ChangeMembership(ctx, m.ID, m.Version,
+			homecare.MembershipChange{Profession: homecare.Some("midwife")})
 		try("change membership", err)
 		_, err = kepala.EndMembership(ctx, m.ID, m.Version, homecare.Why{Reason: "Pindah tugas"})
 		try("end membership", err)

@@ -57,7 +57,8 @@ func (o Operation) Bad(language string) []Request {
 	if example := o.Example(); example != nil {
 		add(func(r *Request) { r.Body = Encode(example) })
 		for member := range example {
-			for _, wrong := range []any{nil, true, -7, "", "'; select 1 from patient --", []any{map[string]any{"x": 1}}} {
+			for _, wrong := range []any{nil, true, -7, "", "'; select 1 from patient --",
+				[]any{map[string]any{"x": 1}}} {
 				add(func(r *Request) { r.Body = Encode(With(example, member, wrong)) })
 			}
 		}

@@ -16,10 +16,12 @@ import (
 const Machine = "machine.uren"
 
 // machineScopes are the scopes that Kepala may grant.
-var machineScopes = []string{"reference.read", "patients.read", "cases.read", "visits.read", "visits.write", "documents.read", "reports.read", "dashboards.read"}
+var machineScopes = []string{"reference.read", "patients.read", "cases.read", "visits.read", "visits.write",
+	"documents.read", "reports.read", "dashboards.read"}
 
 // NewMachine creates a client as the owner and signs in with it.
-func (p *Prober) NewMachine(t testing.TB, owner *homecare.Client, in homecare.NewMachineClient) (homecare.IssuedClient, *homecare.Client) {
+func (p *Prober) NewMachine(t testing.TB, owner *homecare.Client, in homecare.NewMachineClient) (homecare.IssuedClient,
+	*homecare.Client) {
 	t.Helper()
 	in.Auth, in.ExpiresOn = "secret", clock.Day(time.Now().AddDate(0, 0, 30))
 	c, err := owner.CreateClient(t.Context(), in)
@@ -27,7 +29,8 @@ func (p *Prober) NewMachine(t testing.TB, owner *homecare.Client, in homecare.Ne
 		t.Fatal(err)
 	}
 	m := homecare.New(p.URL)
-	if _, err := m.ClientCredentials(t.Context(), homecare.Credentials{ID: c.Client.ID, Secret: c.ClientSecret}); err != nil {
+	if _, err := m.ClientCredentials(t.Context(), homecare.Credentials{ID: c.Client.ID, Secret: c.ClientSecret}); err !=
+		nil {
 		t.Fatal(err)
 	}
 	return c, m
@@ -52,12 +55,14 @@ func (w *World) restClients(t testing.TB, try func(string, error)) {
 		try("token", err)
 		_, err = m.Patients(ctx, nil)
 		try("patients as a machine", err)
-		try("metadata", m.Do(ctx, homecare.Call{Method: "GET", Path: "/.well-known/oauth-authorization-server", NoToken: true}))
+		try("metadata", m.Do(ctx, homecare.Call{Method: "GET", Path: "/.well-known/oauth-authorization-server",
+			NoToken: true}))
 		_, err = kepala.Clients(ctx, nil)
 		try("clients", err)
 		c, err := kepala.MachineClient(ctx, in.Client.ID)
 		try("client", err)
-		c, err = kepala.ChangeClient(ctx, c.ID, c.Version, homecare.MachineClientChange{Scopes: []string{"visits.read"}})
+		c, err = kepala.ChangeClient(ctx, c.ID, c.Version,
+			homecare.MachineClientChange{Scopes: []string{"visits.read"}})
 		try("change client", err)
 		next, err := kepala.RotateClient(ctx, c.ID, c.Version, homecare.ClientRotation{OverlapHours: 1})
 		try("rotate client", err)
@@ -72,6 +77,7 @@ func (w *World) restClients(t testing.TB, try func(string, error)) {
 func (p *Prober) machineToken(t testing.TB, username string) string {
 	t.Helper()
 	_, slug, _ := strings.Cut(username, ".")
-	_, m := p.NewMachine(t, p.As(t, "kepala."+slug), homecare.NewMachineClient{Name: "Mesin Penguji " + time.Now().Format(time.RFC3339Nano), Scopes: machineScopes})
+	_, m := p.NewMachine(t, p.As(t, "kepala."+slug), homecare.NewMachineClient{Name: "Mesin Penguji " +
+		time.Now().Format(time.RFC3339Nano), Scopes: machineScopes})
 	return m.Tokens().AccessToken
 }

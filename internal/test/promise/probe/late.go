@@ -14,16 +14,19 @@ import (
 
 // restLate parks visits of a case in care, decides about each in another way, and
 // retracts a death.
-func (w *World) restLate(t testing.TB, kepala, dokter *homecare.Client, caseID, absent string, try func(string, error)) {
+func (w *World) restLate(t testing.TB, kepala, dokter *homecare.Client, caseID, absent string,
+	try func(string, error)) {
 	t.Helper()
 	ctx := t.Context()
 	now := time.Now()
 	park := func(at time.Time, by string) homecare.ParkedAct {
-		_, err := dokter.RecordVisit(ctx, homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID}, ArrivedAt: at, DepartedAt: at.Add(30 * time.Minute),
+		_, err := dokter.RecordVisit(ctx, homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID},
+			ArrivedAt: at, DepartedAt: at.Add(30 * time.Minute),
 			PerformedBy: by, VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"},
 				Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
 				Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care",
-					FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"}}}}},
+					FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"},
+						Outcome: "partly_reached"}}}}},
 			Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}})
 		kept, parked := errors.AsType[*homecare.ParkedError](err)
 		if !parked {
@@ -55,15 +58,18 @@ func (w *World) restLate(t testing.TB, kepala, dokter *homecare.Client, caseID, 
 	if len(seen.Data) == 0 {
 		try("alerts", errors.New("none was acknowledged"))
 	} else {
-		_, err = kepala.CloseAlert(ctx, seen.Data[0].ID, seen.Data[0].Version, homecare.CloseAlert{Note: "Tekanan turun"})
+		_, err = kepala.CloseAlert(ctx, seen.Data[0].ID, seen.Data[0].Version,
+			homecare.CloseAlert{Note: "Tekanan turun"})
 		try("close alert", err)
 	}
 
 	c, err := dokter.Case(ctx, caseID)
 	try("case", err)
-	c, err = dokter.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: clock.Day(now), Death: &homecare.Death{Place: "home", Cause: "Keliru"}})
+	c, err = dokter.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: clock.Day(now),
+		Death: &homecare.Death{Place: "home", Cause: "Keliru"}})
 	try("death", err)
-	c, err = kepala.CorrectCaseDays(ctx, c.ID, c.Version, homecare.CorrectCaseDays{EndedOn: c.EndedOn, Reason: "Surat kematian"})
+	c, err = kepala.CorrectCaseDays(ctx, c.ID, c.Version, homecare.CorrectCaseDays{EndedOn: c.EndedOn,
+		Reason: "Surat kematian"})
 	try("correct days", err)
 	_, err = kepala.RetractDeath(ctx, c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"})
 	try("retract death", err)
@@ -75,7 +81,8 @@ func (w *World) restReports(t testing.TB, kepala, koordinator *homecare.Client, 
 	t.Helper()
 	ctx := t.Context()
 	dinkes := w.Client(t, "dinkes.admin")
-	for _, r := range Query[Record](t, w, `select r.id::text, r.version from monthly_report r join puskesmas p on p.id = r.puskesmas_id
+	for _, r := range Query[Record](t, w, `select r.id::text, r.version from monthly_report r
+		join puskesmas p on p.id = r.puskesmas_id
 		where p.slug = $1 and r.state in ('accepted', 'archived') order by r.id limit 1`, Own) {
 		draft, err := kepala.CorrectReport(ctx, r.ID, r.Version, homecare.Return{Note: "Ada kunjungan terlambat"})
 		try("correct report", err)

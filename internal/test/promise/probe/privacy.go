@@ -12,13 +12,16 @@ import (
 
 // restPrivacy makes Dinkes open a person, and goes through the steps of
 // breaches, requests and consents.
-func (w *World) restPrivacy(t testing.TB, kepala, koordinator *homecare.Client, village string, try func(string, error)) {
+func (w *World) restPrivacy(t testing.TB, kepala, koordinator *homecare.Client, village string,
+	try func(string, error)) {
 	t.Helper()
 	ctx := t.Context()
-	p, err := koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Privasi", Sex: "female", BirthDate: "1949-06-11", Address: "Jalan Uji", Village: village})
+	p, err := koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Privasi", Sex: "female",
+		BirthDate: "1949-06-11", Address: "Jalan Uji", Village: village})
 	try("register", err)
 	dinkes := w.Client(t, "dinkes.admin")
-	g, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: Own, PatientID: p.ID, Reason: "Rujukan gawat darurat ke rumah sakit", Minutes: 5})
+	g, err := dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: Own, PatientID: p.ID,
+		Reason: "Rujukan gawat darurat ke rumah sakit", Minutes: 5})
 	try("break-glass", err)
 	_, err = dinkes.BreakGlassRecord(ctx, g.ID)
 	try("record", err)
@@ -30,7 +33,8 @@ func (w *World) restPrivacy(t testing.TB, kepala, koordinator *homecare.Client, 
 	try("review", err)
 
 	now := time.Now()
-	b, err := kepala.ReportBreach(ctx, homecare.NewBreach{FoundAt: now, What: "Perangkat hilang di pasar", Client: "127.0.0.1", From: now.Add(-time.Hour), To: now})
+	b, err := kepala.ReportBreach(ctx, homecare.NewBreach{FoundAt: now, What: "Perangkat hilang di pasar",
+		Client: "127.0.0.1", From: now.Add(-time.Hour), To: now})
 	try("breach", err)
 	_, err = kepala.Breach(ctx, b.ID)
 	try("breach", err)
@@ -45,18 +49,22 @@ func (w *World) restPrivacy(t testing.TB, kepala, koordinator *homecare.Client, 
 	_, err = kepala.CloseBreach(ctx, b.ID, b.Version, homecare.CloseBreach{Conclusion: "Semua diberi tahu"})
 	try("close breach", err)
 
-	c, err := koordinator.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Keluarga Galuh", Relation: "child", GivenOn: clock.Day(now)})
+	c, err := koordinator.GiveConsent(ctx, p.ID, homecare.NewConsent{Kind: "home_visit", GivenBy: "Keluarga Galuh",
+		Relation: "child", GivenOn: clock.Day(now)})
 	try("consent", err)
 	_, err = koordinator.Consents(ctx, p.ID)
 	try("consents", err)
-	_, err = koordinator.WithdrawConsent(ctx, p.ID, c.ID, c.Version, homecare.ConsentWithdrawn{Reason: "Keluarga tidak mau lagi"})
+	_, err = koordinator.WithdrawConsent(ctx, p.ID, c.ID, c.Version,
+		homecare.ConsentWithdrawn{Reason: "Keluarga tidak mau lagi"})
 	try("withdraw consent", err)
 
 	for _, kind := range []string{"access", "correction"} {
-		r, err := koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: kind, ReceivedAt: now, Channel: "letter", Note: "Surat keluarga"})
+		r, err := koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: kind,
+			ReceivedAt: now, Channel: "letter", Note: "Surat keluarga"})
 		try("request", err)
 		if kind == "correction" {
-			_, err = koordinator.RefuseDataSubjectRequest(ctx, r.ID, r.Version, homecare.DataSubjectOutcome{Outcome: "Sudah benar"})
+			_, err = koordinator.RefuseDataSubjectRequest(ctx, r.ID, r.Version,
+				homecare.DataSubjectOutcome{Outcome: "Sudah benar"})
 			try("refuse", err)
 			continue
 		}
@@ -64,14 +72,17 @@ func (w *World) restPrivacy(t testing.TB, kepala, koordinator *homecare.Client, 
 		try("export", err)
 		r, err = koordinator.StartDataSubjectRequest(ctx, r.ID, r.Version)
 		try("start", err)
-		_, err = koordinator.FinishDataSubjectRequest(ctx, r.ID, r.Version, homecare.DataSubjectOutcome{Outcome: "Salinan diserahkan"})
+		_, err = koordinator.FinishDataSubjectRequest(ctx, r.ID, r.Version,
+			homecare.DataSubjectOutcome{Outcome: "Salinan diserahkan"})
 		try("done", err)
 		_, err = koordinator.DataSubjectRequest(ctx, r.ID)
 		try("request", err)
 	}
-	r, err := koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "restriction", ReceivedAt: now, Channel: "letter"})
+	r, err := koordinator.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: p.ID, Kind: "restriction",
+		ReceivedAt: now, Channel: "letter"})
 	try("restriction", err)
-	_, err = koordinator.FinishDataSubjectRequest(ctx, r.ID, r.Version, homecare.DataSubjectOutcome{Outcome: "Dibatasi dahulu"})
+	_, err = koordinator.FinishDataSubjectRequest(ctx, r.ID, r.Version,
+		homecare.DataSubjectOutcome{Outcome: "Dibatasi dahulu"})
 	try("restrict", err)
 	p, err = kepala.Patient(ctx, p.ID)
 	try("patient", err)

@@ -11,10 +11,12 @@ import (
 
 // restRetention holds, releases and destroys the record of a person whose last
 // contact was long ago.
-func (w *World) restRetention(t testing.TB, kepala, koordinator *homecare.Client, village string, try func(string, error)) {
+func (w *World) restRetention(t testing.TB, kepala, koordinator *homecare.Client, village string,
+	try func(string, error)) {
 	t.Helper()
 	ctx := t.Context()
-	p, err := koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Lama", Sex: "female", BirthDate: "1921-05-11", Village: village})
+	p, err := koordinator.RegisterPatient(ctx, homecare.NewPatient{Name: "Galuh Lama", Sex: "female",
+		BirthDate: "1921-05-11", Village: village})
 	try("old patient", err)
 	if err != nil {
 		return

@@ -56,13 +56,16 @@ func NewWorld(t *testing.T, options ...apitest.Option) *World {
 	}
 	t.Cleanup(func() { _ = s.App.Jobs.Stop(context.Background()) })
 	var out bytes.Buffer
-	if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out, HTTP: w.Marking(t), Code: staff.DemoCode}); err != nil {
+	if err := walk.Run(t.Context(), walk.Options{Base: s.URL, Password: apitest.Password, Out: &out, HTTP: w.Marking(t),
+		Code: staff.DemoCode}); err != nil {
 		t.Fatalf("the walk: %v\n%s", err, out.String())
 	}
 	// The walk's people are too different to be duplicates.
-	s.Database.Exec(t, `with p as (select puskesmas_id, id, row_number() over (partition by puskesmas_id order by id desc) as n from patient)
+	s.Database.Exec(t, `with p as (select puskesmas_id, id, row_number() over (partition by puskesmas_id
+		order by id desc) as n from patient)
 		insert into duplicate_candidate (puskesmas_id, id, first_id, second_id, kind, score, created_at)
-		select a.puskesmas_id, gen_random_uuid(), least(a.id, b.id), greatest(a.id, b.id), 'name_typo', 80, now() from p a join p b using (puskesmas_id) where (a.n, b.n) in ((1, 2), (2, 3))`)
+		select a.puskesmas_id, gen_random_uuid(), least(a.id, b.id), greatest(a.id, b.id), 'name_typo', 80, now()
+		from p a join p b using (puskesmas_id) where (a.n, b.n) in ((1, 2), (2, 3))`)
 	return w
 }
 
@@ -81,7 +84,8 @@ var givenNames = regexp.MustCompile(`(?i)\b(Aminah|Jumberi|Rusmini|Bahran|Masita
 
 // RoundTrip implements http.RoundTripper.
 func (m *marker) RoundTrip(req *http.Request) (*http.Response, error) {
-	if canary := canaryOf(req); canary != "" && req.Body != nil && req.Method != http.MethodGet && !strings.HasPrefix(req.URL.Path, "/v1/auth") {
+	if canary := canaryOf(req); canary != "" && req.Body != nil && req.Method != http.MethodGet &&
+		!strings.HasPrefix(req.URL.Path, "/v1/auth") {
 		b, err := io.ReadAll(req.Body)
 		if err != nil {
 			return nil, err
@@ -178,9 +182,12 @@ func fits(pattern, path string) bool {
 
 // tables of the nouns in paths.
 var tables = map[string]string{
-	"patients": "patient", "households": "household", "cases": "care_case", "visits": "visit", "follow-ups": "follow_up", "alerts": "alert",
-	"documents": "document", "attachments": "attachment", "reports": "monthly_report", "evaluations": "evaluation", "imports": "import_file",
-	"duplicates": "duplicate_candidate", "teams": "team", "parked": "parked_act", "memberships": "membership", "clients": "machine_client",
+	"patients": "patient", "households": "household", "cases": "care_case", "visits": "visit",
+	"follow-ups": "follow_up", "alerts": "alert",
+	"documents": "document", "attachments": "attachment", "reports": "monthly_report", "evaluations": "evaluation",
+	"imports":    "import_file",
+	"duplicates": "duplicate_candidate", "teams": "team", "parked": "parked_act", "memberships": "membership",
+	"clients":     "machine_client",
 	"break-glass": "break_glass", "breaches": "breach", "data-subject-requests": "data_subject_request",
 }
 
@@ -194,19 +201,22 @@ type Record struct {
 func (w *World) Records(t testing.TB, noun, puskesmas string, n int) []Record {
 	t.Helper()
 	if noun == "sessions" {
-		return query[Record](t, w, `select s.id::text, 1::bigint as version from session s join membership m on m.id = s.membership_id join puskesmas p on p.id = m.puskesmas_id
+		return query[Record](t, w, `select s.id::text, 1::bigint as version from session s
+			join membership m on m.id = s.membership_id join puskesmas p on p.id = m.puskesmas_id
 			where p.slug = $1 and s.ended_at is null order by s.id desc limit $2`, puskesmas, n)
 	}
 	// Accounts are global. A puskesmas has those that it employs.
 	if noun == "users" {
-		return query[Record](t, w, `select a.id::text, a.version from account a join membership m on m.account_id = a.id join puskesmas p on p.id = m.puskesmas_id
+		return query[Record](t, w, `select a.id::text, a.version from account a join membership m on m.account_id = a.id
+			join puskesmas p on p.id = m.puskesmas_id
 			where p.slug = $1 and m.ended_at is null order by a.username desc limit $2`, puskesmas, n)
 	}
 	table := tables[noun]
 	if table == "" {
 		t.Fatalf("no table known for %q", noun)
 	}
-	return query[Record](t, w, `select r.id::text, r.version from `+table+` r join puskesmas p on p.id = r.puskesmas_id where p.slug = $1 order by r.id limit $2`, puskesmas, n)
+	return query[Record](t, w, `select r.id::text, r.version from `+table+` r join puskesmas p on p.id = r.puskesmas_id
+		where p.slug = $1 order by r.id limit $2`, puskesmas, n)
 }
 
 // Secrets are all ids in the rows of a puskesmas that occur in no other
@@ -214,8 +224,10 @@ func (w *World) Records(t testing.TB, noun, puskesmas string, n int) []Record {
 func (w *World) Secrets(t testing.TB, puskesmas string) map[string]bool {
 	t.Helper()
 	type column struct{ Table, Name string }
-	columns := query[column](t, w, `select c.table_name::text as "table", c.column_name::text as name from information_schema.columns c
-		join information_schema.columns p on p.table_schema = 'public' and p.table_name = c.table_name and p.column_name = 'puskesmas_id'
+	columns := query[column](t, w, `select c.table_name::text as "table", c.column_name::text as name
+		from information_schema.columns c
+		join information_schema.columns p on p.table_schema = 'public' and p.table_name = c.table_name
+		and p.column_name = 'puskesmas_id'
 		where c.table_schema = 'public' and c.data_type = 'uuid'`)
 	out := map[string]bool{}
 	type row struct {
@@ -223,7 +235,8 @@ func (w *World) Secrets(t testing.TB, puskesmas string) map[string]bool {
 		Mine bool
 	}
 	for _, c := range columns {
-		for _, r := range query[row](t, w, `select distinct r.`+c.Name+`::text as id, p.slug = $1 as mine from `+c.Table+` r join puskesmas p on p.id = r.puskesmas_id where r.`+c.Name+` is not null`, puskesmas) {
+		for _, r := range query[row](t, w, `select distinct r.`+c.Name+`::text as id, p.slug = $1 as mine from `+
+			c.Table+` r join puskesmas p on p.id = r.puskesmas_id where r.`+c.Name+` is not null`, puskesmas) {
 			if !r.Mine {
 				out[r.ID] = false
 			} else if _, shared := out[r.ID]; !shared {
@@ -231,7 +244,8 @@ func (w *World) Secrets(t testing.TB, puskesmas string) map[string]bool {
 			}
 		}
 	}
-	for _, r := range query[row](t, w, `select account_id::text as id, false as mine from membership where puskesmas_id is null union select id::text, false from sop_version`) {
+	for _, r := range query[row](t, w, `select account_id::text as id, false as mine from membership
+		where puskesmas_id is null union select id::text, false from sop_version`) {
 		out[r.ID] = false
 	}
 	for id, secret := range out {

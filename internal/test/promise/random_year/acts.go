@@ -57,11 +57,13 @@ func (y *year) register() error {
 func (y *year) newPerson() (string, error) {
 	p := recount.Person{Sex: pick(y.r, []string{"male", "female", "unknown"}), Sources: map[string]string{}}
 	if y.r.IntN(6) > 0 {
-		p.Born = time.Date(1940+y.r.IntN(84), time.Month(1+y.r.IntN(12)), 1+y.r.IntN(28), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+		p.Born = time.Date(1940+y.r.IntN(84), time.Month(1+y.r.IntN(12)), 1+y.r.IntN(28), 0, 0, 0, 0, time.UTC).
+			Format(time.DateOnly)
 	}
 	source := pick(y.r, sources)
-	got, err := y.koordinator.RegisterPatient(y.t.Context(), homecare.NewPatient{Name: fmt.Sprintf("Warga %s %s", word(y.r.Uint64()), word(y.r.Uint64())), Sex: p.Sex,
-		BirthDate: p.Born, Village: y.village, Source: source})
+	got, err := y.koordinator.RegisterPatient(y.t.Context(),
+		homecare.NewPatient{Name: fmt.Sprintf("Warga %s %s", word(y.r.Uint64()), word(y.r.Uint64())), Sex: p.Sex,
+			BirthDate: p.Born, Village: y.village, Source: source})
 	if err != nil {
 		return "", err
 	}
@@ -96,11 +98,15 @@ func (y *year) told(c homecare.Case) {
 	if c.ActivatedAt != nil {
 		k.Activated = recount.Day(*c.ActivatedAt)
 	}
-	y.note("case %s of %s: %s %s %s, proposed %s, decided %s, active %s", c.ID, c.PatientID, c.State, c.Ending, c.EndedOn, k.Proposed, k.Decided, k.Activated)
+	y.note("case %s of %s: %s %s %s, proposed %s, decided %s, active %s", c.ID, c.PatientID, c.State, c.Ending,
+		c.EndedOn, k.Proposed, k.Decided, k.Activated)
 }
 
 func (y *year) propose() error {
-	person, err := some(y, y.book.Persons, func(p *recount.Person) bool { return !p.Voided && p.MergedInto == "" && p.Died == "" })
+	person, err := some(y, y.book.Persons, func(p *recount.Person) bool {
+		return !p.Voided && p.MergedInto == "" &&
+			p.Died == ""
+	})
 	if err != nil {
 		return err
 	}
@@ -109,7 +115,8 @@ func (y *year) propose() error {
 }
 
 func (y *year) proposeFor(person, programme string, back int) (homecare.Case, error) {
-	in := homecare.NewCase{PatientID: person, Programme: programme, Origin: "walk_in", Reason: "Uji", ProposedOn: y.day(back)}
+	in := homecare.NewCase{PatientID: person, Programme: programme, Origin: "walk_in", Reason: "Uji",
+		ProposedOn: y.day(back)}
 	c, err := y.koordinator.ProposeCase(y.t.Context(), in)
 	if err == nil {
 		y.told(c)
@@ -179,7 +186,8 @@ func (y *year) team() error {
 func (y *year) form(c homecare.Case) error {
 	in := homecare.CaseTeam{TeamID: y.standing}
 	if c.Demands.TeamMode == "per_case" {
-		in = homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: y.ids[1], Lead: true}, {AccountID: y.ids[2*y.r.IntN(2)]}}}
+		in = homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: y.ids[1], Lead: true},
+			{AccountID: y.ids[2*y.r.IntN(2)]}}}
 	}
 	if c.TeamID != "" {
 		in.Reason = "Pergantian"
@@ -202,9 +210,11 @@ func (y *year) review() error {
 func (y *year) reviewed(id string) error {
 	c, err := y.kepala.Case(y.t.Context(), id)
 	if err == nil {
-		c, err = y.staff[1].ReviewCase(y.t.Context(), id, c.Version, homecare.ReviewCase{Problems: []string{"Luka"}, Goals: []string{"Kering"},
-			PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2},
-			Participants: []string{y.ids[1]}})
+		c, err = y.staff[1].ReviewCase(y.t.Context(), id, c.Version, homecare.ReviewCase{Problems: []string{"Luka"},
+			Goals:           []string{"Kering"},
+			PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}},
+			VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 2},
+			Participants:    []string{y.ids[1]}})
 	}
 	if err == nil {
 		y.told(c)
@@ -222,10 +232,12 @@ func (y *year) end() error {
 	case "death":
 		in.Death = &homecare.Death{Place: "home", Cause: "Gagal jantung"}
 	case "refusal":
-		in.Refusal = &homecare.Refusal{Reason: "Pindah", Refused: "Kunjungan", Signer: homecare.Signer{Name: "Rusdi", Relation: "child"}, Witness: "Hamdani",
+		in.Refusal = &homecare.Refusal{Reason: "Pindah", Refused: "Kunjungan", Signer: homecare.Signer{Name: "Rusdi",
+			Relation: "child"}, Witness: "Hamdani",
 			Risk: "Memburuk", Explains: y.ids[1]}
 	case "referral":
-		in.Referral = &homecare.Referral{Hospital: "RSUD Balangan", Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}}, Anamnesis: "Lemas", Physical: "TD 200/110",
+		in.Referral = &homecare.Referral{Hospital: "RSUD Balangan",
+			Diagnoses: []homecare.ReferralDiagnosis{{Code: "I10"}}, Anamnesis: "Lemas", Physical: "TD 200/110",
 			Therapy: "Amlodipin", Purpose: "Tata laksana", Urgency: "urgent", SignedBy: y.ids[0]}
 	}
 	return y.ends(c, in)
@@ -264,7 +276,10 @@ func (y *year) retractRefusal() error {
 }
 
 func (y *year) retractDeath() error {
-	id, err := some(y, y.book.Cases, func(c *recount.Case) bool { return c.State == "terminated" && c.Ending == "death" })
+	id, err := some(y, y.book.Cases, func(c *recount.Case) bool {
+		return c.State == "terminated" &&
+			c.Ending == "death"
+	})
 	if err != nil {
 		return err
 	}
@@ -319,7 +334,8 @@ func (y *year) members() error {
 	if err != nil {
 		return err
 	}
-	in := homecare.TeamMembers{Members: []homecare.TeamMemberInput{{AccountID: y.ids[1], Lead: true}}, Reason: "Pergantian"}
+	in := homecare.TeamMembers{Members: []homecare.TeamMemberInput{{AccountID: y.ids[1], Lead: true}},
+		Reason: "Pergantian"}
 	for _, i := range []int{0, 2} {
 		if y.r.IntN(2) == 0 {
 			in.Members = append(in.Members, homecare.TeamMemberInput{AccountID: y.ids[i]})
@@ -330,11 +346,13 @@ func (y *year) members() error {
 }
 
 func (y *year) session() error {
-	in := homecare.NewEducationSession{Programme: pick(y.r, y.programmes), Village: y.village, HeldOn: y.day(25), Topics: []string{"hipertensi"}, Method: "counselling",
+	in := homecare.NewEducationSession{Programme: pick(y.r, y.programmes), Village: y.village, HeldOn: y.day(25),
+		Topics: []string{"hipertensi"}, Method: "counselling",
 		Participants: 1 + y.r.IntN(40), ConductedBy: []string{y.ids[1]}}
 	s, err := y.staff[1].AddEducationSession(y.t.Context(), in)
 	if err == nil {
-		y.book.Sessions[s.ID] = &recount.Session{Programme: in.Programme, On: in.HeldOn, Participants: int64(in.Participants)}
+		y.book.Sessions[s.ID] = &recount.Session{Programme: in.Programme, On: in.HeldOn,
+			Participants: int64(in.Participants)}
 		y.note("session %s on %s, %d", in.Programme, in.HeldOn, in.Participants)
 	}
 	return err

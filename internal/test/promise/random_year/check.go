@@ -17,7 +17,8 @@ import (
 // dashboard is a month as the puskesmas sees it.
 func (y *year) dashboard(programme, month string) recount.Figures {
 	out := recount.Figures{}
-	for _, f := range must[homecare.DistrictMonth]("dashboard")(y.kepala.PuskesmasDashboard(y.t.Context(), month, programme)).Figures {
+	for _, f := range must[homecare.DistrictMonth]("dashboard")(y.kepala.PuskesmasDashboard(y.t.Context(), month,
+		programme)).Figures {
 		out[f.Figure] = *f.Value
 	}
 	return out
@@ -76,7 +77,8 @@ func (y *year) rollups(months []string) {
 
 // report keeps a difference with the data for finding its cause.
 func (y *year) report(programme, month, where string, cells []string) {
-	y.differ = append(y.differ, fmt.Sprintf("seed %d act %d (%s) %s %s %s: %s\n  last acts:\n  %s", y.seed, y.n, y.now.Format(time.RFC3339), programme, month, where,
+	y.differ = append(y.differ, fmt.Sprintf("seed %d act %d (%s) %s %s %s: %s\n  last acts:\n  %s", y.seed, y.n,
+		y.now.Format(time.RFC3339), programme, month, where,
 		strings.Join(cells, "; "), strings.Join(y.lately(month), "\n  ")))
 	y.stop = y.hasty || len(y.differ) >= 4
 }
@@ -109,7 +111,8 @@ func (y *year) reports(months []string) {
 			for _, d := range r.Delta {
 				cell := fmt.Sprintf("%s/%s/%d", d.Figures, d.Code, slices.Index(columns(r, d.Figures), d.Column))
 				if said[cell] != d.Frozen {
-					y.report(programme, month, "delta", []string{fmt.Sprintf("%s: frozen %d, the delta says %d", cell, said[cell], d.Frozen)})
+					y.report(programme, month, "delta",
+						[]string{fmt.Sprintf("%s: frozen %d, the delta says %d", cell, said[cell], d.Frozen)})
 				}
 				said[cell] = d.Live
 			}
@@ -171,7 +174,8 @@ func (y *year) monthEnd(month string) {
 // send closes the open visits of the month, submits and sends.
 func (y *year) send(programme, month string) {
 	for _, id := range sorted(y.book.Visits) {
-		if v := y.book.Visits[id]; v.Programme == programme && v.State == "planned" && strings.HasPrefix(v.Planned, month) {
+		if v := y.book.Visits[id]; v.Programme == programme && v.State == "planned" &&
+			strings.HasPrefix(v.Planned, month) {
 			y.try("miss", func() error { return y.missVisit(id) })
 		}
 	}

@@ -27,7 +27,8 @@ func (y *year) merge() error {
 	ctx := y.t.Context()
 	p, err := y.koordinator.Patient(ctx, from)
 	if err == nil {
-		p, err = y.koordinator.MergePatient(ctx, from, p.Version, homecare.MergePatient{IntoID: into, Reason: "Orang yang sama"})
+		p, err = y.koordinator.MergePatient(ctx, from, p.Version, homecare.MergePatient{IntoID: into,
+			Reason: "Orang yang sama"})
 	}
 	if err != nil {
 		return err
@@ -109,7 +110,8 @@ func (y *year) correct() error {
 	born, sex := recount.Day(y.now.AddDate(-y.r.IntN(80), -y.r.IntN(12), -30)), pick(y.r, []string{"male", "female"})
 	p, err := y.koordinator.Patient(y.t.Context(), id)
 	if err == nil {
-		_, err = y.koordinator.ChangePatient(y.t.Context(), id, p.Version, homecare.PatientChange{BirthDate: homecare.Some(born), Sex: homecare.Some(sex)})
+		_, err = y.koordinator.ChangePatient(y.t.Context(), id, p.Version,
+			homecare.PatientChange{BirthDate: homecare.Some(born), Sex: homecare.Some(sex)})
 	}
 	if err == nil {
 		k.Born, k.Sex = born, sex
@@ -133,7 +135,8 @@ func (y *year) sign() error {
 		if d.State != "issued" {
 			continue
 		}
-		a, err := y.koordinator.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: d.ID, File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
+		a, err := y.koordinator.Upload(ctx, homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document",
+			SubjectID: d.ID, File: []byte("%PDF-1.4\nuji\n%%EOF\n")})
 		if err == nil {
 			_, err = y.koordinator.AttachSignedCopy(ctx, d.ID, d.Version, homecare.SignedCopy{AttachmentID: a.ID})
 		}
@@ -161,8 +164,11 @@ func (y *year) take() error {
 	if y.r.IntN(2) == 0 {
 		a, err = y.kepala.TakeParked(ctx, id, a.Version, homecare.DecideParked{Note: "Ambil"})
 	} else {
-		to := homecare.RedirectParked{Note: "Alihkan", At: new(y.now.Add(-time.Duration(2+y.r.IntN(20*24)) * time.Hour))}
-		if to.CaseID, err = some(y, y.book.Cases, func(c *recount.Case) bool { return c.State == "active" }); err == nil {
+		to := homecare.RedirectParked{Note: "Alihkan",
+			At: new(y.now.Add(-time.Duration(2+y.r.IntN(20*24)) * time.Hour))}
+		if to.CaseID, err = some(y, y.book.Cases, func(c *recount.Case) bool {
+			return c.State == "active"
+		}); err == nil {
 			a, err = y.kepala.RedirectParked(ctx, id, a.Version, to)
 		}
 	}
@@ -179,8 +185,9 @@ func (y *year) take() error {
 		if err != nil {
 			return err
 		}
-		in := homecare.VisitBundle{ArrivedAt: *v.ArrivedAt, VisitParts: homecare.VisitParts{Services: &homecare.ServicesPart{Services: v.Services},
-			Diagnoses: &homecare.DiagnosesPart{Diagnoses: v.Diagnoses}}}
+		in := homecare.VisitBundle{ArrivedAt: *v.ArrivedAt,
+			VisitParts: homecare.VisitParts{Services: &homecare.ServicesPart{Services: v.Services},
+				Diagnoses: &homecare.DiagnosesPart{Diagnoses: v.Diagnoses}}}
 		if v.NextVisitID != "" {
 			next, err := y.kepala.Visit(ctx, v.NextVisitID)
 			if err != nil {

@@ -42,7 +42,8 @@ const atOnce = 4
 // figures.
 const maxLag = 5 * time.Second
 
-var slugs = []string{"tanah-habang", "uren", "paringin", "paringin-selatan", "batumandi", "lampihong", "lok-batu", "awayan", "juai", "pirsus", "halong", "tebing-tinggi"}
+var slugs = []string{"tanah-habang", "uren", "paringin", "paringin-selatan", "batumandi", "lampihong", "lok-batu",
+	"awayan", "juai", "pirsus", "halong", "tebing-tinggi"}
 
 // Promise is the long form of REC-3: a year in twelve puskesmas.
 var Promise = promise.Promise{ID: "REC-3", Promised: promised,
@@ -59,9 +60,11 @@ var Short = promise.Promise{ID: "REC-3", Promised: promised + " (short)",
 
 // breaks are faults that the dashboards or the reports must show.
 var breaks = []struct{ name, sql string }{
-	{"the months of visits are not told", `alter table visit disable trigger visit_months; alter table visit disable trigger visit_made_months;
+	{"the months of visits are not told", `alter table visit disable trigger visit_months; alter table visit disable
+		trigger visit_made_months;
 		alter table visit_service disable trigger visit_service_made_months`},
-	{"acts on tasks count when they were written down", `create function when_written() returns trigger language plpgsql as $$
+	{"acts on tasks count when they were written down", `create function when_written() returns trigger language plpgsql
+		as $$
 		begin new.happened_on := (new.at at time zone 'Asia/Makassar')::date; return new; end $$;
 		create trigger when_written before insert on follow_up_act for each row execute function when_written()`},
 }
@@ -81,7 +84,10 @@ func broken(t *testing.T, breaks []struct{ name, sql string }) promise.Result {
 
 func measure(t *testing.T, slugs []string, acts int, within time.Duration, breakIt string) promise.Result {
 	said := &errorLog{}
-	s := apitest.New(t, apitest.LogTo(said), apitest.Configure(func(c *config.Config) { c.RateAccount, c.RateTenant, c.RateAddress = 0, 0, 0 }))
+	s := apitest.New(t, apitest.LogTo(said), apitest.Configure(func(c *config.Config) {
+		c.RateAccount, c.RateTenant,
+			c.RateAddress = 0, 0, 0
+	}))
 	if breakIt != "" {
 		s.Database.Exec(t, breakIt)
 	}
@@ -118,8 +124,10 @@ func measure(t *testing.T, slugs []string, acts int, within time.Duration, break
 	}
 	t.Log(all.kinds())
 	return promise.Result{
-		Measured: fmt.Sprintf("%d differences of %d figures after %d acts of %d kinds (%d refused, %d parked, %d taken) in %d puskesmas, lag <= %v", all.differ, all.compared,
-			all.total(), len(all.done), sum(all.refused), all.parked, all.done["take"], len(slugs), all.lag.Round(time.Millisecond)),
+		Measured: fmt.Sprintf(
+			"%d differences of %d figures after %d acts of %d kinds (%d refused, %d parked, %d taken) in %d puskesmas, lag <= %v", all.differ, all.compared,
+			all.total(), len(all.done), sum(all.refused), all.parked, all.done["take"], len(slugs),
+			all.lag.Round(time.Millisecond)),
 		Kept: all.differ == 0 && all.lag <= maxLag && all.compared > 500 && all.total() >= min(acts, 250)/2,
 	}
 }
@@ -171,7 +179,8 @@ func sum(m map[string]int) (n int) {
 func (a *tally) kinds() string {
 	var out []string
 	for _, k := range slices.Sorted(maps.Keys(a.done)) {
-		out = append(out, fmt.Sprintf("%s %d (%.1f %%)", k, a.done[k], 100*float64(a.done[k])/float64(max(1, a.total()))))
+		out = append(out, fmt.Sprintf("%s %d (%.1f %%)", k, a.done[k],
+			100*float64(a.done[k])/float64(max(1, a.total()))))
 	}
 	out = append(out, "refused:")
 	for _, k := range slices.Sorted(maps.Keys(a.why)) {

@@ -15,9 +15,11 @@ import (
 
 // serve is the services of a petugas: a service or two, a diagnosis or none.
 func (y *year) serve() homecare.VisitParts {
-	services := []homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}
+	services := []homecare.VisitService{{Type: "limited_medical_care",
+		LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}
 	if y.r.IntN(2) == 0 {
-		services = append(services, homecare.VisitService{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached"}})
+		services = append(services, homecare.VisitService{Type: "family_nursing_care",
+			FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached"}})
 	}
 	diagnoses := []homecare.VisitDiagnosis{}
 	for _, code := range []string{"I10", "E11", "J45.9", "B20", "A09"} {
@@ -29,7 +31,8 @@ func (y *year) serve() homecare.VisitParts {
 			diagnoses = append(diagnoses, homecare.VisitDiagnosis{Code: code, Role: role})
 		}
 	}
-	return homecare.VisitParts{Services: &homecare.ServicesPart{Services: services}, Diagnoses: &homecare.DiagnosesPart{Diagnoses: diagnoses}}
+	return homecare.VisitParts{Services: &homecare.ServicesPart{Services: services},
+		Diagnoses: &homecare.DiagnosesPart{Diagnoses: diagnoses}}
 }
 
 // did notes what was done in a visit.
@@ -46,12 +49,14 @@ func did(v *recount.Visit, p homecare.VisitParts) {
 // bundle is a complete record of an hour at a home.
 func (y *year) bundle(back int) homecare.VisitBundle {
 	arrived := y.now.AddDate(0, 0, -y.r.IntN(back+1)).Add(-time.Duration(60+y.r.IntN(400)) * time.Minute)
-	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(120.0)}, {Code: "dbp", Value: new(80.0)}}}
+	vitals := homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "sbp", Value: new(120.0)},
+		{Code: "dbp", Value: new(80.0)}}}
 	in := homecare.VisitBundle{ArrivedAt: arrived, DepartedAt: arrived.Add(50 * time.Minute), VisitParts: y.serve()}
 	in.Anamnesis, in.Vitals = &homecare.Anamnesis{ChiefComplaint: "Lemas"}, &vitals
 	in.Plan = &homecare.VisitPlan{}
 	if y.r.IntN(2) == 0 {
-		in.Plan.FollowUps = []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: y.ids[1], DueOn: recount.Day(y.now.AddDate(0, 0, 9))}}
+		in.Plan.FollowUps = []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: y.ids[1],
+			DueOn: recount.Day(y.now.AddDate(0, 0, 9))}}
 		next := y.future()
 		in.Plan.NextVisit = &homecare.NextVisit{Date: recount.Day(next), StartsAt: &next}
 	} else {
@@ -69,7 +74,8 @@ func (y *year) future() time.Time {
 func (y *year) saw(v homecare.Visit, in homecare.VisitBundle) {
 	k := y.book.Visits[v.ID]
 	if k == nil {
-		k = &recount.Visit{Programme: v.Programme, Village: y.village, Unplanned: true, Planned: recount.Day(in.ArrivedAt)}
+		k = &recount.Visit{Programme: v.Programme, Village: y.village, Unplanned: true,
+			Planned: recount.Day(in.ArrivedAt)}
 		y.book.Visits[v.ID] = k
 	}
 	k.Person, k.Case, k.State, k.Arrived, k.Professions = v.PatientID, v.CaseID, v.State, recount.Day(in.ArrivedAt), nil
@@ -79,14 +85,17 @@ func (y *year) saw(v homecare.Visit, in homecare.VisitBundle) {
 	did(k, in.VisitParts)
 	for _, f := range v.FollowUps {
 		if y.book.FollowUps[f.ID] == nil {
-			y.book.FollowUps[f.ID] = &recount.FollowUp{Case: f.CaseID, Acts: []recount.Act{{Kind: "opened", On: k.Arrived}}}
+			y.book.FollowUps[f.ID] = &recount.FollowUp{Case: f.CaseID,
+				Acts: []recount.Act{{Kind: "opened", On: k.Arrived}}}
 		}
 	}
 	if v.NextVisitID != "" {
-		y.book.Visits[v.NextVisitID] = &recount.Visit{Person: v.PatientID, Case: v.CaseID, Programme: v.Programme, Village: y.village, State: "planned",
+		y.book.Visits[v.NextVisitID] = &recount.Visit{Person: v.PatientID, Case: v.CaseID, Programme: v.Programme,
+			Village: y.village, State: "planned",
 			Planned: recount.Day(*in.Plan.NextVisit.StartsAt)}
 	}
-	y.note("visit %s of %s %s: %s planned %s arrived %s, %v %v %v, next %s", v.ID, k.Case, k.Person, v.State, k.Planned, k.Arrived, k.Services, k.Diagnoses, k.Professions, v.NextVisitID)
+	y.note("visit %s of %s %s: %s planned %s arrived %s, %v %v %v, next %s", v.ID, k.Case, k.Person, v.State, k.Planned,
+		k.Arrived, k.Services, k.Diagnoses, k.Professions, v.NextVisitID)
 }
 
 // by is a petugas of the case's team, from the answer.
@@ -101,7 +110,8 @@ func (y *year) by(caseID string) (*homecare.Client, error) {
 // visit records an unplanned visit, also for an ended case.
 func (y *year) visit(back int) error {
 	id, err := some(y, y.book.Cases, func(c *recount.Case) bool {
-		return c.State == "active" || back > 0 && c.State == "terminated" && c.Ended >= recount.Day(y.now.AddDate(0, 0, -back))
+		return c.State == "active" || back > 0 && c.State == "terminated" &&
+			c.Ended >= recount.Day(y.now.AddDate(0, 0, -back))
 	})
 	if err != nil {
 		return err
@@ -136,7 +146,8 @@ func (y *year) plan() error {
 	at := y.future()
 	v, err := who.PlanVisit(y.t.Context(), homecare.PlanVisit{CaseID: id, StartsAt: &at})
 	if err == nil {
-		y.book.Visits[v.ID] = &recount.Visit{Person: v.PatientID, Case: id, Programme: v.Programme, Village: y.village, State: "planned", Planned: recount.Day(at)}
+		y.book.Visits[v.ID] = &recount.Visit{Person: v.PatientID, Case: id, Programme: v.Programme, Village: y.village,
+			State: "planned", Planned: recount.Day(at)}
 		y.note("planned %s of %s on %s", v.ID, id, recount.Day(at))
 	}
 	return err
@@ -171,7 +182,8 @@ func (y *year) reschedule() error {
 	at := y.future()
 	v, err := y.kepala.Visit(y.t.Context(), id)
 	if err == nil {
-		v, err = y.koordinator.RescheduleVisit(y.t.Context(), id, v.Version, homecare.RescheduleVisit{StartsAt: &at, Reason: "Hujan"})
+		v, err = y.koordinator.RescheduleVisit(y.t.Context(), id, v.Version, homecare.RescheduleVisit{StartsAt: &at,
+			Reason: "Hujan"})
 	}
 	if err == nil {
 		next := *y.book.Visits[id]
@@ -210,7 +222,8 @@ func (y *year) miss(states ...string) error {
 func (y *year) missVisit(id string) error {
 	v, err := y.kepala.Visit(y.t.Context(), id)
 	if err == nil {
-		_, err = y.koordinator.MissVisit(y.t.Context(), id, v.Version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Ke kebun"})
+		_, err = y.koordinator.MissVisit(y.t.Context(), id, v.Version, homecare.MissVisit{ReasonCode: "not_home",
+			Reason: "Ke kebun"})
 	}
 	if err == nil {
 		y.book.Visits[id].State = "missed"
@@ -227,7 +240,8 @@ func (y *year) amend() error {
 	parts := y.serve()
 	v, err := y.kepala.Visit(y.t.Context(), id)
 	if err == nil {
-		_, err = y.kepala.AmendVisit(y.t.Context(), id, v.Version, homecare.AmendVisit{Reason: "Salah catat", VisitParts: parts})
+		_, err = y.kepala.AmendVisit(y.t.Context(), id, v.Version, homecare.AmendVisit{Reason: "Salah catat",
+			VisitParts: parts})
 	}
 	if err == nil {
 		k := y.book.Visits[id]
@@ -242,7 +256,8 @@ func (y *year) task() error {
 	if err != nil {
 		return err
 	}
-	in := homecare.NewFollowUp{CaseID: c.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Kontrol", OwnerAccountID: y.ids[1], DueOn: recount.Day(y.now.AddDate(0, 0, 5))}}
+	in := homecare.NewFollowUp{CaseID: c.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Kontrol",
+		OwnerAccountID: y.ids[1], DueOn: recount.Day(y.now.AddDate(0, 0, 5))}}
 	in.HappenedOn = y.day(20)
 	f, err := y.kepala.AddFollowUp(y.t.Context(), in)
 	if err == nil {
@@ -350,7 +365,8 @@ func (y *year) whole(persons ...string) error {
 		for caseID, c := range y.book.Cases {
 			open := slices.Contains([]string{"proposed", "approved", "active", "terminating"}, c.State)
 			if c.Person == id && (c.Ending == "death" && p.DeceasedOn == "" || open && p.DeceasedOn != "") {
-				torn = append(torn, fmt.Sprintf("%s died on %q, case %s is %s by %q", id, p.DeceasedOn, caseID, c.State, c.Ending))
+				torn = append(torn, fmt.Sprintf("%s died on %q, case %s is %s by %q", id, p.DeceasedOn, caseID, c.State,
+					c.Ending))
 			}
 		}
 		if len(torn) > 0 {
@@ -375,6 +391,7 @@ func (y *year) retold(f homecare.FollowUp) {
 		y.note("task %s of %s now %v", f.ID, f.CaseID, k.Acts)
 	}
 	if last := k.Acts[len(k.Acts)-1].Kind; (last == "cancelled") != (f.State == "cancelled") {
-		y.report("", y.now.Format("2006-01"), "task", []string{fmt.Sprintf("%s is %s, its last act is %s", f.ID, f.State, last)})
+		y.report("", y.now.Format("2006-01"), "task",
+			[]string{fmt.Sprintf("%s is %s, its last act is %s", f.ID, f.State, last)})
 	}
 }

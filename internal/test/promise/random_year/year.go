@@ -51,7 +51,8 @@ type year struct {
 
 func newYear(t *testing.T, s *apitest.Server, slug string, seed uint64, acts int) *year {
 	t.Helper()
-	y := &year{tally: newTally(), t: t, r: rand.New(rand.NewPCG(seed, 25)), seed: seed, slug: slug, acts: acts, programmes: []string{"homecare_sanggam"}, book: recount.New(),
+	y := &year{tally: newTally(), t: t, r: rand.New(rand.NewPCG(seed, 25)), seed: seed, slug: slug, acts: acts,
+		programmes: []string{"homecare_sanggam"}, book: recount.New(),
 		now: first.Add(time.Hour), drafts: map[string]string{}, patience: maxLag + time.Second}
 	if slug == "tanah-habang" {
 		y.programmes = append(y.programmes, "kupinang")
@@ -59,7 +60,8 @@ func newYear(t *testing.T, s *apitest.Server, slug string, seed uint64, acts int
 	for _, c := range []string{"B20", "F20"} {
 		y.book.Sensitive[c] = true
 	}
-	s.Database.Row(t, `select w.code from puskesmas p join puskesmas_village v on v.puskesmas_id = p.id join village w on w.code = v.village_code where p.slug = $1 order by 1 limit 1`, []any{slug}, &y.village)
+	s.Database.Row(t, `select w.code from puskesmas p join puskesmas_village v on v.puskesmas_id = p.id
+		join village w on w.code = v.village_code where p.slug = $1 order by 1 limit 1`, []any{slug}, &y.village)
 	as := func(name string) *homecare.Client {
 		c := s.As(t, name)
 		c.Clock = func() time.Time { return y.now }
@@ -74,8 +76,10 @@ func newYear(t *testing.T, s *apitest.Server, slug string, seed uint64, acts int
 		}
 		y.staff, y.ids = append(y.staff, c), append(y.ids, me.AccountID)
 	}
-	team, err := y.kepala.CreateTeam(t.Context(), homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim tetap", DecreeNumber: "188/1", ValidFrom: "2022-01-03",
-		Members: []homecare.TeamMemberInput{{AccountID: y.ids[1], Lead: true}, {AccountID: y.ids[0]}, {AccountID: y.ids[2]}}})
+	team, err := y.kepala.CreateTeam(t.Context(), homecare.NewTeam{Programme: "homecare_sanggam", Name: "Tim tetap",
+		DecreeNumber: "188/1", ValidFrom: "2022-01-03",
+		Members: []homecare.TeamMemberInput{{AccountID: y.ids[1], Lead: true}, {AccountID: y.ids[0]},
+			{AccountID: y.ids[2]}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +117,8 @@ func (y *year) run(until time.Time) {
 		month := y.now.Format("2006-01")
 		at = at.Add(step)
 		// Office hours, forward only.
-		if y.now = at.Truncate(24 * time.Hour).Add(time.Hour + time.Duration(float64(at.Sub(at.Truncate(24*time.Hour)))/3)); y.now.Format("2006-01") != month {
+		if y.now = at.Truncate(24 * time.Hour).Add(time.Hour +
+			time.Duration(float64(at.Sub(at.Truncate(24*time.Hour)))/3)); y.now.Format("2006-01") != month {
 			y.monthEnd(month)
 		}
 		w := y.r.IntN(total)

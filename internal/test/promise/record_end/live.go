@@ -53,35 +53,49 @@ func (w *world) live(t *testing.T) {
 	}
 	doctor, nurse := w.accounts["petugas1."+slug], w.accounts["petugas2."+slug]
 	today := clock.Day(time.Now())
-	p := must[homecare.Patient](t)(perawat.RegisterPatient(ctx, homecare.NewPatient{Name: name, Sex: "male", BirthDate: "1951-07-19", NIK: nik, Phone: phone, Address: "Jl. " + road, Village: "6311052001"}))
+	p := must[homecare.Patient](t)(perawat.RegisterPatient(ctx, homecare.NewPatient{Name: name, Sex: "male",
+		BirthDate: "1951-07-19", NIK: nik, Phone: phone, Address: "Jl. " + road, Village: "6311052001"}))
 	w.patient = p.ID
 	w.imported(t)
 	must[homecare.RevealedNumbers](t)(perawat.RevealPatient(ctx, p.ID, homecare.Reveal{Purpose: "Uji " + word}))
-	c := must[homecare.Case](t)(perawat.ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "kupinang", Origin: "ranked_list", Reason: "Hipertensi " + word}))
+	c := must[homecare.Case](t)(perawat.ProposeCase(ctx, homecare.NewCase{PatientID: p.ID, Programme: "kupinang",
+		Origin: "ranked_list", Reason: "Hipertensi " + word}))
 	w.caseID = c.ID
 	c = must[homecare.Case](t)(kepala.ApproveCase(ctx, c.ID, c.Version, homecare.ApproveCase{Note: "Setuju " + word}))
-	c = must[homecare.Case](t)(kepala.FormCaseTeam(ctx, c.ID, c.Version, homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: doctor, Lead: true}, {AccountID: nurse}},
-		Letter: &homecare.AssignmentOrder{PeriodStart: today, PeriodEnd: today, Vehicle: "Sepeda motor dinas"}}))
-	c = must[homecare.Case](t)(dokter.ReviewCase(ctx, c.ID, c.Version, homecare.ReviewCase{Problems: []string{"Masalah " + word}, Goals: []string{"Tujuan " + word},
-		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{doctor, nurse}}))
+	c = must[homecare.Case](t)(kepala.FormCaseTeam(ctx, c.ID, c.Version,
+		homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: doctor, Lead: true}, {AccountID: nurse}},
+			Letter: &homecare.AssignmentOrder{PeriodStart: today, PeriodEnd: today, Vehicle: "Sepeda motor dinas"}}))
+	c = must[homecare.Case](t)(dokter.ReviewCase(ctx, c.ID, c.Version,
+		homecare.ReviewCase{Problems: []string{"Masalah " + word}, Goals: []string{"Tujuan " + word},
+			PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}},
+			VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{doctor, nurse}}))
 	at := time.Now().Add(48 * time.Hour).Truncate(time.Hour)
-	v := must[homecare.Visit](t)(dokter.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, StartsAt: &at, DurationMinutes: 60}))
+	v := must[homecare.Visit](t)(dokter.PlanVisit(ctx, homecare.PlanVisit{CaseID: c.ID, StartsAt: &at,
+		DurationMinutes: 60}))
 	w.visitID = v.ID
-	must[homecare.FollowUp](t)(dokter.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: c.ID, PlannedFollowUp: homecare.PlannedFollowUp{What: "Tugas " + word, OwnerAccountID: doctor, DueOn: today}}))
-	w.fileID = must[homecare.Attachment](t)(perawat.Upload(ctx, homecare.NewAttachment{Kind: "scan", SubjectKind: "case", SubjectID: c.ID, Caption: "Berkas " + word,
+	must[homecare.FollowUp](t)(dokter.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: c.ID,
+		PlannedFollowUp: homecare.PlannedFollowUp{What: "Tugas " + word, OwnerAccountID: doctor, DueOn: today}}))
+	w.fileID = must[homecare.Attachment](t)(perawat.Upload(ctx, homecare.NewAttachment{Kind: "scan",
+		SubjectKind: "case", SubjectID: c.ID, Caption: "Berkas " + word,
 		File: []byte("%PDF-1.4\n% " + name + " " + nik + "\n%%EOF\n")})).ID
 	c = must[homecare.Case](t)(dokter.Case(ctx, c.ID))
-	must[homecare.Case](t)(dokter.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: today, Death: &homecare.Death{Place: "home", Cause: "Sebab " + word}}))
-	for _, d := range must[homecare.Page[homecare.Document]](t)(dokter.Documents(ctx, url.Values{"case_id": {c.ID}})).Data {
+	must[homecare.Case](t)(dokter.EndCase(ctx, c.ID, c.Version, homecare.CaseEnd{Kind: "death", Date: today,
+		Death: &homecare.Death{Place: "home", Cause: "Sebab " + word}}))
+	for _, d := range must[homecare.Page[homecare.Document]](t)(dokter.Documents(ctx, url.Values{"case_id": {c.ID}})).
+		Data {
 		must[[]byte](t)(dokter.DocumentPDF(ctx, d.ID))
 		w.letters = append(w.letters, d.ID)
 	}
 	// The content of a completed and amended visit, inserted outside the
 	// product: the visit itself is not measured.
 	w.Exec(t, fmt.Sprintf(`set session_replication_role = replica;
-		update visit set anamnesis = '{"chief_complaint": "Keluhan %[2]s"}', plan = '{"advice": "%[2]s"}', reason = '%[2]s', latitude = -2.2, longitude = 115.5 where id = '%[1]s';
-		insert into visit_revision (puskesmas_id, visit_id, n, record, made_at, made_by) select puskesmas_id, id, 1, '{"complaint": "%[2]s"}', now(), created_by from visit where id = '%[1]s';
-		insert into visit_hazard (puskesmas_id, visit_id, n, kind, incident, severity, note, reported_at, reported_by) select puskesmas_id, id, 1, 'dog', false, 'low', '%[2]s', now(), created_by from visit where id = '%[1]s'`, w.visitID, word))
+		update visit set anamnesis = '{"chief_complaint": "Keluhan %[2]s"}', plan = '{"advice": "%[2]s"}',
+		reason = '%[2]s', latitude = -2.2, longitude = 115.5 where id = '%[1]s';
+		insert into visit_revision (puskesmas_id, visit_id, n, record, made_at, made_by) select puskesmas_id, id, 1,
+		'{"complaint": "%[2]s"}', now(), created_by from visit where id = '%[1]s';
+		insert into visit_hazard (puskesmas_id, visit_id, n, kind, incident, severity, note, reported_at, reported_by)
+		select puskesmas_id, id, 1, 'dog', false, 'low', '%[2]s', now(), created_by from visit
+		where id = '%[1]s'`, w.visitID, word))
 	w.row(t, `select puskesmas_id from patient where id = '`+w.patient+`'`, &w.tenant)
 }
 
@@ -92,8 +106,10 @@ func (w *world) imported(t *testing.T) {
 	const header = `"nik","nama","tanggal_lahir","jenis_kelamin","no_kk","no_bpjs","no_hp","alamat","rt","rw","desa_kode","desa_nama","hubungan_keluarga","gol_darah","prolanis","prb","status_aktif","faskes_kode","faskes_nama","kelas","jenis_peserta","tunggakan"` + "\r\n"
 	const line = `"%s","%s","%s","L","","","","%s","001","001","","Tanah Habang Kanan","PESERTA","","PROLANIS HT","","AKTIF","03820003","TANAH HABANG","KELAS III","PBI (APBN)",""` + "\r\n"
 	koordinator := w.as(t, "koordinator")
-	m := must[homecare.Import](t)(koordinator.Import(t.Context(), homecare.NewImport{Source: "pcare_members", FileName: "peserta " + word + ".csv",
-		File: []byte(header + fmt.Sprintf(line, nik, name, "19-07-1951", road) + fmt.Sprintf(line, nik, name, "31-02-1951", road))}))
+	m := must[homecare.Import](t)(koordinator.Import(t.Context(), homecare.NewImport{Source: "pcare_members",
+		FileName: "peserta " + word + ".csv",
+		File: []byte(header + fmt.Sprintf(line, nik, name, "19-07-1951", road) + fmt.Sprintf(line, nik, name,
+			"31-02-1951", road))}))
 	must[homecare.Import](t)(koordinator.CommitImport(t.Context(), m.ID, m.Version))
 }
 
@@ -114,7 +130,8 @@ func (w *world) early(t *testing.T) (asked, ended int) {
 	why := homecare.Why{Reason: "Masa simpan lewat"}
 	alive := func() bool {
 		var whole bool
-		w.row(t, `select length(key_wrapped) > 0 and destroyed_at is null from patient where id = '`+w.patient+`'`, &whole)
+		w.row(t, `select length(key_wrapped) > 0 and destroyed_at is null from patient where id = '`+w.patient+`'`,
+			&whole)
 		return whole
 	}
 	try := func(err error) {
@@ -162,10 +179,14 @@ func (w *world) bySQL(t *testing.T, try func(error)) {
 			`select destroy_record('` + w.patient + `')`,
 			`delete from patient where id = '` + w.patient + `'`,
 			`update patient set key_wrapped = '' where id = '` + w.patient + `'`,
-			`update patient set key_wrapped = set_byte(key_wrapped, 20, get_byte(key_wrapped, 20) # 1) where id = '` + w.patient + `'`,
-			`update patient set created_at = '1990-01-01', updated_at = '1990-01-01' where id = '` + w.patient + `'; select destroy_record('` + w.patient + `')`,
-			`update retention_rule set years = 1`, `truncate patient cascade`, `delete from puskesmas_key`, `delete from root_key`, `update root_key set wrapped = ''`,
-			`delete from document`, `update document set frozen_sealed = ''`, `delete from audit_event`, `update audit_event set change = null`,
+			`update patient set key_wrapped = set_byte(key_wrapped, 20, get_byte(key_wrapped, 20) # 1) where id = '` +
+				w.patient + `'`,
+			`update patient set created_at = '1990-01-01', updated_at = '1990-01-01' where id = '` + w.patient +
+				`'; select destroy_record('` + w.patient + `')`,
+			`update retention_rule set years = 1`, `truncate patient cascade`, `delete from puskesmas_key`,
+			`delete from root_key`, `update root_key set wrapped = ''`,
+			`delete from document`, `update document set frozen_sealed = ''`, `delete from audit_event`,
+			`update audit_event set change = null`,
 		} {
 			try(w.tried(t, role, sql))
 		}
@@ -181,7 +202,8 @@ func (w *world) tried(t *testing.T, role, sql string) error {
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close(ctx) }()
-	_, err = c.Exec(ctx, fmt.Sprintf(`begin; select set_config('app.puskesmas_id', '%d', true), set_config('app.user_id', '%s', true), set_config('app.destroying', 'on', true); %s; commit`,
+	_, err = c.Exec(ctx, fmt.Sprintf(`begin; select set_config('app.puskesmas_id', '%d', true),
+		set_config('app.user_id', '%s', true), set_config('app.destroying', 'on', true); %s; commit`,
 		w.tenant, w.accounts["kepala."+slug], sql))
 	return err
 }

@@ -23,9 +23,10 @@ import (
 )
 
 // Promise is PRI-6. Its control is a destruction that keeps the person's key.
-var Promise = promise.Promise{ID: "PRI-6", Promised: "0 records ended one day early or under hold, by any role through API or SQL; after 25 years 0 traces of the person in data files, dump, files, answers and opened seals",
-	Measure: func(t *testing.T) promise.Result { return measure(t, "") },
-	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, keepKey) }}}
+var Promise = promise.Promise{ID: "PRI-6",
+	Promised: "0 records ended one day early or under hold, by any role through API or SQL; after 25 years 0 traces of the person in data files, dump, files, answers and opened seals",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, "") },
+	Control:  promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, keepKey) }}}
 
 // keepKey makes a destruction that does not destroy the key.
 const keepKey = `do $do$ declare def text := pg_get_functiondef('destroy_record(uuid)'::regprocedure); begin
@@ -73,7 +74,8 @@ func measure(t *testing.T, broken string) promise.Result {
 
 	w.aged(t, -1)
 	kepala := w.as(t, "kepala")
-	if _, err := kepala.DestroyRecord(t.Context(), w.patient, w.version(t), homecare.Why{Reason: "Masa simpan lewat"}); err != nil {
+	if _, err := kepala.DestroyRecord(t.Context(), w.patient, w.version(t),
+		homecare.Why{Reason: "Masa simpan lewat"}); err != nil {
 		t.Fatalf("past its time: %v", err)
 	}
 	w.destroyed = true
@@ -97,8 +99,9 @@ func measure(t *testing.T, broken string) promise.Result {
 		where = append(where, fmt.Sprint(kind, ": ", n))
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d tries to end it early; before: %v, after: %d traces %s", early, asked, seen, total, strings.Join(where, ", ")),
-		Kept:     early == 0 && total == 0,
+		Measured: fmt.Sprintf("%d of %d tries to end it early; before: %v, after: %d traces %s", early, asked, seen,
+			total, strings.Join(where, ", ")),
+		Kept: early == 0 && total == 0,
 	}
 }
 

@@ -90,9 +90,12 @@ func (w *world) seals(t *testing.T, keys crypt.Tenant, each func(place string, p
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close(t.Context()) }()
-	rows, err := c.Query(t.Context(), `select 'document/' || id, frozen_sealed, ''::bytea from document union all select 'document-pdf/' || id, pdf_sealed, '' from document where pdf_sealed is not null
-		union all select 'case-ending/' || id, detail_sealed, '' from case_ending union all select 'audit/' || id, change, '' from audit_event where change is not null
-		union all select 'answer/' || encode(key, 'hex'), answer, '' from idempotency_key union all select 'import/' || import_id || '/' || number, sealed, '' from import_row
+	rows, err := c.Query(t.Context(), `select 'document/' || id, frozen_sealed, ''::bytea from document union all
+		select 'document-pdf/' || id, pdf_sealed, '' from document where pdf_sealed is not null
+		union all select 'case-ending/' || id, detail_sealed, '' from case_ending union all select 'audit/' || id,
+		change, '' from audit_event where change is not null
+		union all select 'answer/' || encode(key, 'hex'), answer, '' from idempotency_key union all
+		select 'import/' || import_id || '/' || number, sealed, '' from import_row
 		union all select 'person/' || id, key_wrapped, identity_sealed from patient`)
 	if err != nil {
 		t.Fatal(err)
@@ -127,12 +130,18 @@ func (w *world) seals(t *testing.T, keys crypt.Tenant, each func(place string, p
 // answers requests everything that belonged to the person.
 func (w *world) answers(t *testing.T, each func(path string, b []byte)) {
 	t.Helper()
-	paths := []string{"/v1/patients/" + w.patient, "/v1/patients?limit=500", "/v1/patients/" + w.patient + "/timeline", "/v1/patients/" + w.patient + "/sources",
-		"/v1/patients/" + w.patient + "/risk-factors", "/v1/patients/" + w.patient + "/access-log", "/v1/patients/" + w.patient + "/retention", "/v1/patients/" + w.patient + "/export",
-		"/v1/patients/" + w.patient + "/consents", "/v1/cases?limit=500", "/v1/cases/" + w.caseID, "/v1/cases/" + w.caseID + "/timeline", "/v1/cases/" + w.caseID + "/reviews",
-		"/v1/visits?limit=500", "/v1/visits/" + w.visitID, "/v1/visits/" + w.visitID + "/history", "/v1/follow-ups?limit=500", "/v1/alerts", "/v1/documents?case_id=" + w.caseID,
-		"/v1/attachments?subject_kind=case&subject_id=" + w.caseID, "/v1/attachments/" + w.fileID, "/v1/attachments/" + w.fileID + "/content", "/v1/audit-events?limit=500",
-		"/v1/audit-events?subject_id=" + w.patient, "/v1/audit-events?subject_id=" + w.caseID, "/v1/priorities?limit=500", "/v1/duplicates", "/v1/imports", "/v1/data-subject-requests", "/v1/retention/due"}
+	paths := []string{"/v1/patients/" + w.patient, "/v1/patients?limit=500", "/v1/patients/" + w.patient + "/timeline",
+		"/v1/patients/" + w.patient + "/sources",
+		"/v1/patients/" + w.patient + "/risk-factors", "/v1/patients/" + w.patient + "/access-log", "/v1/patients/" +
+			w.patient + "/retention", "/v1/patients/" + w.patient + "/export",
+		"/v1/patients/" + w.patient + "/consents", "/v1/cases?limit=500", "/v1/cases/" + w.caseID, "/v1/cases/" +
+			w.caseID + "/timeline", "/v1/cases/" + w.caseID + "/reviews",
+		"/v1/visits?limit=500", "/v1/visits/" + w.visitID, "/v1/visits/" + w.visitID + "/history",
+		"/v1/follow-ups?limit=500", "/v1/alerts", "/v1/documents?case_id=" + w.caseID,
+		"/v1/attachments?subject_kind=case&subject_id=" + w.caseID, "/v1/attachments/" + w.fileID, "/v1/attachments/" +
+			w.fileID + "/content", "/v1/audit-events?limit=500",
+		"/v1/audit-events?subject_id=" + w.patient, "/v1/audit-events?subject_id=" + w.caseID,
+		"/v1/priorities?limit=500", "/v1/duplicates", "/v1/imports", "/v1/data-subject-requests", "/v1/retention/due"}
 	for _, id := range w.letters {
 		paths = append(paths, "/v1/documents/"+id, "/v1/documents/"+id+"/pdf")
 	}

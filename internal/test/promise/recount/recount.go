@@ -76,8 +76,9 @@ type Book struct {
 
 // New is an empty book.
 func New() *Book {
-	return &Book{Persons: map[string]*Person{}, Cases: map[string]*Case{}, Visits: map[string]*Visit{}, FollowUps: map[string]*FollowUp{},
-		Sessions: map[string]*Session{}, Sensitive: map[string]bool{}}
+	return &Book{Persons: map[string]*Person{}, Cases: map[string]*Case{}, Visits: map[string]*Visit{},
+		FollowUps: map[string]*FollowUp{},
+		Sessions:  map[string]*Session{}, Sensitive: map[string]bool{}}
 }
 
 // Day is the day of a time in WITA, eight hours ahead of UTC all year.
@@ -205,7 +206,8 @@ func (b *Book) visits(d, r Figures, programme, month string) {
 	firsts := map[string]string{} // person to the day of the first visit
 	for _, v := range b.Visits {
 		id, p := b.root(v.Person)
-		if v.Programme != programme || !of(v.day(), month) || p.Voided || b.Cases[v.Case].Ending == "entered_in_error" || v.State == TookPlace {
+		if v.Programme != programme || !of(v.day(), month) || p.Voided ||
+			b.Cases[v.Case].Ending == "entered_in_error" || v.State == TookPlace {
 			continue
 		}
 		place := "visits_by_village/" + v.Village
@@ -235,7 +237,8 @@ func (b *Book) visits(d, r Figures, programme, month string) {
 	for id, day := range firsts {
 		d["patients_served"]++
 		p := b.Persons[id]
-		r[fmt.Sprintf("patients_by_age/%s/%d", band(p.Born, day), map[string]int{"male": 0, "female": 1, "unknown": 2}[p.Sex])]++
+		r[fmt.Sprintf("patients_by_age/%s/%d", band(p.Born, day), map[string]int{"male": 0, "female": 1,
+			"unknown": 2}[p.Sex])]++
 	}
 }
 

@@ -24,7 +24,8 @@ type generator struct {
 }
 
 // texts that have broken programs; all of them are valid texts.
-var texts = []string{"'; drop table patient --", "\\", `"`, "%s%n", "<script>alert(1)</script>", "Ḿaŕy̌ ﷺ 𝕏", "null", "0", "-1", "1e400", "Aminah binti Jumberi",
+var texts = []string{"'; drop table patient --", "\\", `"`, "%s%n", "<script>alert(1)</script>", "Ḿaŕy̌ ﷺ 𝕏", "null",
+	"0", "-1", "1e400", "Aminah binti Jumberi",
 	"baris satu\nbaris dua\tx", " spasi ", "ß", "İ", "😀", "${jndi}", "{{7*7}}", "../../etc/passwd", "true"}
 
 func (g *generator) value(s *openapi3.Schema, member string) any {
@@ -148,7 +149,8 @@ func (g *generator) anyText(s *openapi3.Schema, member string) string {
 	case "date":
 		return g.day().Format(time.DateOnly)
 	case "date-time":
-		return g.day().Add(time.Duration(g.Int64N(int64(24 * time.Hour)))).In(time.FixedZone("", []int{0, 8 * 3600, -3.5 * 3600}[g.IntN(3)])).Format([]string{time.RFC3339, time.RFC3339Nano}[g.IntN(2)])
+		return g.day().Add(time.Duration(g.Int64N(int64(24 * time.Hour)))).In(time.FixedZone("",
+			[]int{0, 8 * 3600, -3.5 * 3600}[g.IntN(3)])).Format([]string{time.RFC3339, time.RFC3339Nano}[g.IntN(2)])
 	}
 	least, most := int(s.MinLength), 300
 	if s.MaxLength != nil {

@@ -101,16 +101,19 @@ func members(s *openapi3.Schema, x map[string]any, rebuild func(any) any) []site
 		return rebuild(m)
 	}
 	if closed := s.AdditionalProperties.Has; closed != nil && !*closed {
-		out = append(out, site{"an unknown member", func() any { return copied(func(m map[string]any) { m["tidak_dikenal"] = 1 }) }})
+		out = append(out,
+			site{"an unknown member", func() any { return copied(func(m map[string]any) { m["tidak_dikenal"] = 1 }) }})
 	}
 	for _, name := range s.Required {
 		if p := s.Properties[name]; p != nil && !p.Value.ReadOnly {
-			out = append(out, site{"a required member missing", func() any { return copied(func(m map[string]any) { delete(m, name) }) }})
+			out = append(out, site{"a required member missing",
+				func() any { return copied(func(m map[string]any) { delete(m, name) }) }})
 		}
 	}
 	for name, v := range x {
 		if p := s.Properties[name]; p != nil {
-			out = append(out, sites(p.Value, v, func(w any) any { return copied(func(m map[string]any) { m[name] = w }) })...)
+			out = append(out,
+				sites(p.Value, v, func(w any) any { return copied(func(m map[string]any) { m[name] = w }) })...)
 		}
 	}
 	return out

@@ -30,9 +30,12 @@ import (
 const requests = 100_000
 
 // Promise is API-3.
-var Promise = promise.Promise{ID: "API-3", Promised: "0 x 5xx, 0 invalid accepted, 0 valid refused for their form in >= 100,000 requests",
-	Measure: func(t *testing.T) promise.Result { return measure(t, requests) },
-	Control: promise.Control{Fault: "no_validation", Measure: func(t *testing.T) promise.Result { return measure(t, requests/10) }}}
+var Promise = promise.Promise{ID: "API-3",
+	Promised: "0 x 5xx, 0 invalid accepted, 0 valid refused for their form in >= 100,000 requests",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, requests) },
+	Control: promise.Control{Fault: "no_validation", Measure: func(t *testing.T) promise.Result {
+		return measure(t, requests/10)
+	}}}
 
 type fuzz struct {
 	w    *probe.World
@@ -50,7 +53,8 @@ type fuzz struct {
 func measure(t *testing.T, n int) promise.Result {
 	log := &forms{traces: map[string]bool{}}
 	w := probe.NewWorld(t, apitest.LogTo(log))
-	f := &fuzz{w: w, ids: identities(t, w), bad: map[string]int{}, says: map[string]string{}, forms: log, refused: map[string][2]string{}}
+	f := &fuzz{w: w, ids: identities(t, w), bad: map[string]int{}, says: map[string]string{}, forms: log,
+		refused: map[string][2]string{}}
 	var ops []probe.Operation
 	for _, o := range w.Operations {
 		if !o.EndsSessions() && !quiet(o) {
@@ -75,8 +79,9 @@ func measure(t *testing.T, n int) promise.Result {
 	}
 	kinds := slices.Sorted(maps.Keys(f.bad))
 	return promise.Result{
-		Measured: fmt.Sprintf("%d wrong in %d requests over %d operations, %d answered 2xx, %.0f a second %.200v", total(f.bad), f.sent, len(ops), f.ok, float64(f.sent)/time.Since(start).Seconds(), kinds),
-		Kept:     total(f.bad) == 0 && f.sent >= n && f.ok > n/20,
+		Measured: fmt.Sprintf("%d wrong in %d requests over %d operations, %d answered 2xx, %.0f a second %.200v",
+			total(f.bad), f.sent, len(ops), f.ok, float64(f.sent)/time.Since(start).Seconds(), kinds),
+		Kept: total(f.bad) == 0 && f.sent >= n && f.ok > n/20,
 	}
 }
 
@@ -97,8 +102,10 @@ func total(m map[string]int) (n int) {
 // to them.
 func identities(t *testing.T, w *probe.World) map[string][]string {
 	out := map[string][]string{}
-	for member, noun := range map[string]string{"patient_id": "patients", "case_id": "cases", "visit_id": "visits", "team_id": "teams", "attachment_id": "attachments",
-		"household_id": "households", "into_id": "patients", "keep_id": "patients", "import_id": "imports", "report_id": "reports", "subject_id": "visits"} {
+	for member, noun := range map[string]string{"patient_id": "patients", "case_id": "cases", "visit_id": "visits",
+		"team_id": "teams", "attachment_id": "attachments",
+		"household_id": "households", "into_id": "patients", "keep_id": "patients", "import_id": "imports",
+		"report_id": "reports", "subject_id": "visits"} {
 		for _, r := range w.Records(t, noun, probe.Own, 5) {
 			out[member] = append(out[member], r.ID)
 		}
@@ -109,7 +116,8 @@ func identities(t *testing.T, w *probe.World) map[string][]string {
 // one sends a request of an operation: valid, or with one error.
 func (f *fuzz) one(t *testing.T, o probe.Operation, seed uint64) {
 	g := &generator{rand.New(rand.NewPCG(seed, 3)), func(m string) []string { return f.ids[m] }}
-	r := probe.Request{Op: o, As: o.Caller(), ID: f.id(t, g, o), Query: url.Values{}, IfMatch: rest.ETag(1 + g.Int64N(4))}
+	r := probe.Request{Op: o, As: o.Caller(), ID: f.id(t, g, o), Query: url.Values{},
+		IfMatch: rest.ETag(1 + g.Int64N(4))}
 	if len(o.Route.By) > 1 && g.IntN(3) == 0 {
 		r.As = probe.Accounts[o.Route.By[g.IntN(len(o.Route.By))]]
 	}
@@ -123,7 +131,8 @@ func (f *fuzz) one(t *testing.T, o probe.Operation, seed uint64) {
 		body = g.value(schema, "")
 		r.Body = probe.Encode(body)
 	} else if o.Op.RequestBody != nil {
-		r.ContentType, r.Body = "multipart/form-data; boundary="+boundary, g.multipart(o.Op.RequestBody.Value.Content["multipart/form-data"].Schema.Value)
+		r.ContentType, r.Body = "multipart/form-data; boundary="+boundary,
+			g.multipart(o.Op.RequestBody.Value.Content["multipart/form-data"].Schema.Value)
 	}
 	kind := "valid"
 	if g.IntN(2) == 0 {
@@ -181,7 +190,8 @@ func (f *fuzz) query(g *generator, o probe.Operation, into url.Values) []*openap
 
 // spoil makes one error in a request and says which; "valid" when there is
 // nothing to spoil.
-func (f *fuzz) spoil(g *generator, r *probe.Request, schema *openapi3.Schema, body any, parameters []*openapi3.Parameter) string {
+func (f *fuzz) spoil(g *generator, r *probe.Request, schema *openapi3.Schema, body any,
+	parameters []*openapi3.Parameter) string {
 	type way struct {
 		kind string
 		do   func()
@@ -190,25 +200,32 @@ func (f *fuzz) spoil(g *generator, r *probe.Request, schema *openapi3.Schema, bo
 	for _, p := range parameters {
 		s := p.Schema.Value
 		switch {
-		case len(s.Enum) > 0, s.Format == "uuid", s.Format == "date", s.Format == "date-time", s.Type.Is("integer"), s.Type.Is("boolean"):
-			ways = append(ways, way{"a parameter " + p.Name + " that is no " + strings.Join(append(s.Type.Slice(), s.Format), " "), func() { r.Query.Set(p.Name, "!x") }})
+		case len(s.Enum) > 0, s.Format == "uuid", s.Format == "date", s.Format == "date-time", s.Type.Is("integer"),
+			s.Type.Is("boolean"):
+			ways = append(ways, way{"a parameter " + p.Name + " that is no " +
+				strings.Join(append(s.Type.Slice(), s.Format), " "), func() { r.Query.Set(p.Name, "!x") }})
 		case s.MaxLength != nil && *s.MaxLength < 5000:
-			ways = append(ways, way{"a parameter too long", func() { r.Query.Set(p.Name, strings.Repeat("x", int(*s.MaxLength)+1)) }})
+			ways = append(ways,
+				way{"a parameter too long", func() { r.Query.Set(p.Name, strings.Repeat("x", int(*s.MaxLength)+1)) }})
 		}
 		if s.Type.Is("integer") && s.Max != nil {
-			ways = append(ways, way{"a parameter above its maximum", func() { r.Query.Set(p.Name, fmt.Sprint(int64(*s.Max)+1)) }})
+			ways = append(ways, way{"a parameter above its maximum",
+				func() { r.Query.Set(p.Name, fmt.Sprint(int64(*s.Max)+1)) }})
 		}
 	}
 	if r.Op.Route.NeedsKey() && r.Query.Get("dry_run") == "" {
 		ways = append(ways, way{"no Idempotency-Key", func() { r.Drop = append(r.Drop, "Idempotency-Key") }})
 	}
 	if r.Op.Route.NeedsIfMatch() {
-		ways = append(ways, way{"no If-Match", func() { r.Drop = append(r.Drop, "If-Match") }}, way{"an unreadable If-Match", func() { r.IfMatch = "tiga" }})
+		ways = append(ways, way{"no If-Match", func() { r.Drop = append(r.Drop, "If-Match") }},
+			way{"an unreadable If-Match", func() { r.IfMatch = "tiga" }})
 	}
 	if schema != nil {
-		ways = append(ways, way{"a body cut short", func() { r.Body = r.Body[:len(r.Body)-1] }}, way{"a body of another kind", func() { r.ContentType = "text/plain" }})
+		ways = append(ways, way{"a body cut short", func() { r.Body = r.Body[:len(r.Body)-1] }},
+			way{"a body of another kind", func() { r.ContentType = "text/plain" }})
 		if m, ok := body.(map[string]any); ok && len(m) > 0 {
-			ways = append(ways, way{"a member twice", func() { r.Body = append([]byte(`{"x":1,"x":1,`), r.Body[1:]...) }})
+			ways = append(ways,
+				way{"a member twice", func() { r.Body = append([]byte(`{"x":1,"x":1,`), r.Body[1:]...) }})
 		}
 		for _, s := range sites(schema, body, func(w any) any { return w }) {
 			ways = append(ways, way{s.kind, func() { r.Body = probe.Encode(s.with()) }})
@@ -233,7 +250,9 @@ func (f *fuzz) look(o probe.Operation, r probe.Request, kind string, a probe.Ans
 		wrong = fmt.Sprintf("%d", a.Status)
 	case kind != "valid" && a.Status < 400:
 		wrong = "accepted: " + kind
-	case kind == "valid" && (a.Status == http.StatusBadRequest || a.Status == http.StatusUnsupportedMediaType && !strings.HasPrefix(r.ContentType, "multipart")): // the kind of a file is not part of the schema
+	// the kind of a file is not part of the schema
+	case kind == "valid" && (a.Status == http.StatusBadRequest || a.Status == http.StatusUnsupportedMediaType &&
+		!strings.HasPrefix(r.ContentType, "multipart")):
 		wrong = fmt.Sprintf("valid and answered %d", a.Status)
 	case kind == "valid" && a.Status == http.StatusUnprocessableEntity:
 		if unsaid(a.Body) || strings.HasPrefix(r.ContentType, "multipart") { // no schema describes the texts of a form
@@ -255,9 +274,10 @@ func (f *fuzz) wrong(kind, said string) {
 // the same member, and no impossible day.
 func unsaid(body []byte) bool {
 	var p struct{ Errors []struct{ Code string } }
-	return json.Unmarshal(body, &p) == nil && len(p.Errors) > 0 && !slices.ContainsFunc(p.Errors, func(e struct{ Code string }) bool {
-		return !slices.Contains([]string{"unique", "early", "late", "clock"}, e.Code)
-	})
+	return json.Unmarshal(body, &p) == nil && len(p.Errors) > 0 &&
+		!slices.ContainsFunc(p.Errors, func(e struct{ Code string }) bool {
+			return !slices.Contains([]string{"unique", "early", "late", "clock"}, e.Code)
+		})
 }
 
 // fields are the fields named by a problem.

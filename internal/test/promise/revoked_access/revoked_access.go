@@ -19,7 +19,8 @@ var Promise = promise.Promise{ID: "AUT-2", Promised: "0 of 100 accepted on the n
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measureOn(t, blind) }}}
 
 // blind is enter() without its check.
-const blind = `create or replace function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text, p_puskesmas smallint, p_permission text, p_step_up boolean) returns text[]
+const blind = `create or replace function enter(p_session uuid, p_account uuid, p_membership uuid, p_role text,
+	p_puskesmas smallint, p_permission text, p_step_up boolean) returns text[]
 	language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 	begin
 		perform set_config('app.user_id', p_account::text, true), set_config('app.role', p_role, true),
@@ -34,17 +35,21 @@ var ways = []struct {
 	sql             string // of one account, $1 its username; empty: sign out everywhere
 	renewable       bool   // the session continues with the new rights
 }{
-	{"session ended", "uren", `update session s set ended_at = now() from account a where a.id = s.account_id and a.username = $1`, false},
+	{"session ended", "uren", `update session s set ended_at = now() from account a where a.id = s.account_id
+		and a.username = $1`, false},
 	{"signed out everywhere", "juai", "", false},
 	{"account disabled", "halong", `update account set disabled_at = now() where username = $1`, false},
-	{"membership ended", "awayan", `update membership m set ended_at = now() from account a where a.id = m.account_id and a.username = $1`, false},
-	{"role lowered", "pirsus", `update membership m set role = 'integrator' from account a where a.id = m.account_id and a.username = $1`, true},
+	{"membership ended", "awayan", `update membership m set ended_at = now() from account a where a.id = m.account_id
+		and a.username = $1`, false},
+	{"role lowered", "pirsus", `update membership m set role = 'integrator' from account a where a.id = m.account_id
+		and a.username = $1`, true},
 }
 
 // routes use both checks of a session: enter() of the database, and the check
 // of requests about the caller's own account.
 var routes = []struct{ method, path string }{
-	{http.MethodGet, "/v1/staff"}, {http.MethodGet, "/v1/me"}, {http.MethodGet, "/v1/sessions"}, {http.MethodPost, "/v1/auth/sign-out-everywhere"},
+	{http.MethodGet, "/v1/staff"}, {http.MethodGet, "/v1/me"}, {http.MethodGet, "/v1/sessions"},
+	{http.MethodPost, "/v1/auth/sign-out-everywhere"},
 }
 
 const perAccount = 5
@@ -64,7 +69,8 @@ func measureOn(t *testing.T, sabotage string) promise.Result {
 		for _, a := range accounts {
 			for range perAccount {
 				c := s.As(t, a+"."+w.puskesmas)
-				if status(t, s, c, http.MethodGet, "/v1/staff") == http.StatusOK && status(t, s, c, http.MethodGet, "/v1/me") == http.StatusOK {
+				if status(t, s, c, http.MethodGet, "/v1/staff") == http.StatusOK &&
+					status(t, s, c, http.MethodGet, "/v1/me") == http.StatusOK {
 					before++
 				}
 				clients = append(clients, c)
@@ -90,14 +96,16 @@ func measureOn(t *testing.T, sabotage string) promise.Result {
 			}
 			renewals++
 			old := c.Tokens()
-			if _, err := c.Refresh(t.Context(), homecare.Refresh{RefreshToken: old.RefreshToken, DeviceID: old.DeviceID}); err == nil {
+			if _, err := c.Refresh(t.Context(), homecare.Refresh{RefreshToken: old.RefreshToken,
+				DeviceID: old.DeviceID}); err == nil {
 				renewed++
 			}
 		}
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d accepted in %d ways, %d of %d renewed; %d of %d accepted before", accepted, tried, len(ways), renewed, renewals, before, tried),
-		Kept:     accepted == 0 && renewed == 0 && tried == 100 && before == tried,
+		Measured: fmt.Sprintf("%d of %d accepted in %d ways, %d of %d renewed; %d of %d accepted before", accepted,
+			tried, len(ways), renewed, renewals, before, tried),
+		Kept: accepted == 0 && renewed == 0 && tried == 100 && before == tried,
 	}
 }
 

@@ -62,7 +62,8 @@ func measure(t *testing.T, restarts, rate int, handOver bool) promise.Result {
 	running := s.start(p)
 	j := crash.NewJournal(t, p.URL, "koordinator.uren", crash.Password)
 	j.Pause = 100 * time.Millisecond
-	r := &reads{rate: rate + rate/25, url: p.URL + "/v1/puskesmas", token: j.Token(), client: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: readers}}}
+	r := &reads{rate: rate + rate/25, url: p.URL + "/v1/puskesmas", token: j.Token(),
+		client: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: readers}}}
 	begin := time.Now()
 	stopWriting, stopReading := j.Write(writers), r.run(t.Context())
 	time.Sleep(500 * time.Millisecond)
@@ -88,8 +89,10 @@ func measure(t *testing.T, restarts, rate int, handOver bool) promise.Result {
 	v := j.Verify(t, c.Admin())
 	done := float64(r.done.Load()+int64(j.Acked())) / took.Seconds()
 	return promise.Result{
-		Measured: fmt.Sprintf("%d restarts in %.0f s at %.0f req/s: %d of %d reads failed; %d writes acknowledged, %d sent again: %s; %d unclean ends, %d unexpected answers",
-			restarts, took.Seconds(), done, r.failed.Load(), r.done.Load(), j.Acked(), j.Retries.Load(), v, unclean, j.Unexpected.Load()),
+		Measured: fmt.Sprintf(
+			"%d restarts in %.0f s at %.0f req/s: %d of %d reads failed; %d writes acknowledged, %d sent again: %s; %d unclean ends, %d unexpected answers",
+			restarts, took.Seconds(), done, r.failed.Load(), r.done.Load(), j.Acked(), j.Retries.Load(), v, unclean,
+			j.Unexpected.Load()),
 		Kept: r.failed.Load() == 0 && v.Clean() && unclean == 0 && j.Unexpected.Load() == 0 && done >= float64(rate),
 	}
 }

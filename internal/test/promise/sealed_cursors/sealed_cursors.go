@@ -27,7 +27,8 @@ import (
 const tries = 1000
 
 // Promise is ISO-6.
-var Promise = promise.Promise{ID: "ISO-6", Promised: "1,000 x 400 of 1,000 tampered, foreign or expired cursors", Measure: measure,
+var Promise = promise.Promise{ID: "ISO-6", Promised: "1,000 x 400 of 1,000 tampered, foreign or expired cursors",
+	Measure: measure,
 	Control: promise.Control{Fault: "loose_cursor"}}
 
 // list is an operation with a cursor that one account got for it.
@@ -65,8 +66,9 @@ func measure(t *testing.T) promise.Result {
 		kinds[c.kind]++
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d x 400 of %d in %d lists; accepted %v; %d of %d good ones work", refused, len(all), len(own), kinds, good, len(own)),
-		Kept:     refused == len(all) && len(all) >= tries && good == len(own) && len(own) >= 5,
+		Measured: fmt.Sprintf("%d x 400 of %d in %d lists; accepted %v; %d of %d good ones work", refused, len(all),
+			len(own), kinds, good, len(own)),
+		Kept: refused == len(all) && len(all) >= tries && good == len(own) && len(own) >= 5,
 	}
 }
 
@@ -122,16 +124,19 @@ func wrong(t *testing.T, w *probe.World, own, foreign, colleague []list) []try {
 		return ""
 	}
 	for i, l := range own {
-		for kind, c := range map[string]string{"another puskesmas's": of(foreign, l.op.ID), "a colleague's": of(colleague, l.op.ID), "another list's": own[(i+1)%len(own)].cursor} {
+		for kind, c := range map[string]string{"another puskesmas's": of(foreign, l.op.ID),
+			"a colleague's": of(colleague, l.op.ID), "another list's": own[(i+1)%len(own)].cursor} {
 			if c != "" {
 				add(kind, l.with(c, me))
 			}
 		}
-		for name, value := range map[string]string{"state": "active", "subject_id": "00000000-0000-7000-8000-000000000000", "village": "6311052001"} {
+		for name, value := range map[string]string{"state": "active",
+			"subject_id": "00000000-0000-7000-8000-000000000000", "village": "6311052001"} {
 			if slices.Contains(l.op.Query(), name) {
 				r := l.with(l.cursor, me)
 				r.Query.Set(name, value)
-				if w.Send(t, probe.Request{Op: l.op, As: me, ID: l.id, Query: url.Values{name: {value}}}).Status == http.StatusOK {
+				if w.Send(t, probe.Request{Op: l.op, As: me, ID: l.id, Query: url.Values{name: {value}}}).
+					Status == http.StatusOK {
 					add("another filter's", r)
 				}
 			}
@@ -164,7 +169,8 @@ func expired(t *testing.T, w *probe.World, own []list, as string) []probe.Reques
 	ctx, sealer := auth.With(context.Background(), p), page.NewSealer(w.App.Master)
 	forge := func(till time.Time) probe.Request {
 		const scope = `audit?subject_id=""?action=""`
-		c, err := sealer.Seal(ctx, scope, map[string]any{"At": time.Now(), "ID": "ffffffff-ffff-ffff-ffff-ffffffffffff"}, till)
+		c, err := sealer.Seal(ctx, scope,
+			map[string]any{"At": time.Now(), "ID": "ffffffff-ffff-ffff-ffff-ffffffffffff"}, till)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -35,7 +35,8 @@ var (
 	laterCard    = canary{"changed BPJS card", "0009172938465"}
 	laterAddress = canary{"changed address", "Komp. Murai Batu Blok Q7"}
 
-	secrets = []canary{fileNIK, fileKK, fileCard, filePhone, fileAddress, counterNIK, counterKK, counterCard, counterPhone, counterAddress, motherNIK,
+	secrets = []canary{fileNIK, fileKK, fileCard, filePhone, fileAddress, counterNIK, counterKK, counterCard,
+		counterPhone, counterAddress, motherNIK,
 		laterPhone, laterCard, laterAddress}
 )
 
@@ -53,7 +54,8 @@ func (c canary) spaced(sep string) string {
 // reversed, percent-encoded, in UTF-16, and each of these in hex (as a dump
 // writes bytes) and in base64 at its three alignments.
 func (c canary) spellings() []string {
-	forms := []string{c.text, strings.ToUpper(c.text), strings.ToLower(c.text), url.QueryEscape(c.text), url.PathEscape(c.text)}
+	forms := []string{c.text, strings.ToUpper(c.text), strings.ToLower(c.text), url.QueryEscape(c.text),
+		url.PathEscape(c.text)}
 	if c.text[0] >= '0' && c.text[0] <= '9' {
 		forms = append(forms, c.spaced(" "), c.spaced("."), c.spaced("-"))
 	}

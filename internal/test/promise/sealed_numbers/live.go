@@ -24,8 +24,10 @@ const pcareHeader = `"nik","nama","tanggal_lahir","jenis_kelamin","no_kk","no_bp
 // a birth date that contradicts the NIK, so that the row is refused and kept.
 func file() []byte {
 	row := `"%s","%s","%s","L","%s","%s","%s","%s","001","001","","Tanah Habang Kanan","PESERTA","","PROLANIS HT","","AKTIF","03820003","TANAH HABANG","KELAS III","PBI (APBN)",""` + "\r\n"
-	good := fmt.Sprintf(row, fileNIK.text, canaryName.text, "15-03-1948", fileKK.text, fileCard.text, filePhone.text, fileAddress.text)
-	bad := fmt.Sprintf(row, fileNIK.spaced(" "), canaryName.text, "31-02-1948", fileKK.text, fileCard.text, filePhone.text, fileAddress.text)
+	good := fmt.Sprintf(row, fileNIK.text, canaryName.text, "15-03-1948", fileKK.text, fileCard.text, filePhone.text,
+		fileAddress.text)
+	bad := fmt.Sprintf(row, fileNIK.spaced(" "), canaryName.text, "31-02-1948", fileKK.text, fileCard.text,
+		filePhone.text, fileAddress.text)
 	return []byte(pcareHeader + good + bad)
 }
 
@@ -41,33 +43,39 @@ func (w *world) live(t *testing.T) {
 	}
 	koordinator, kepala, dokter, perawat := as("koordinator"), as("kepala"), as("petugas1"), as("petugas2")
 
-	preview := must[homecare.Import](t)(koordinator.Import(t.Context(), homecare.NewImport{Source: "pcare_members", FileName: "peserta.csv", File: file()}))
+	preview := must[homecare.Import](t)(koordinator.Import(t.Context(), homecare.NewImport{Source: "pcare_members",
+		FileName: "peserta.csv", File: file()}))
 	must[homecare.Page[homecare.ImportRow]](t)(koordinator.ImportRows(t.Context(), preview.ID, nil))
 	done := must[homecare.Import](t)(koordinator.CommitImport(t.Context(), preview.ID, preview.Version))
 	if done.Counts.NewPatients != 1 {
 		t.Fatalf("the file's person did not come in: %+v", done.Counts)
 	}
-	found := must[homecare.Page[homecare.Patient]](t)(koordinator.SearchPatients(t.Context(), homecare.PatientSearch{NIK: fileNIK.spaced(" ")}))
+	found := must[homecare.Page[homecare.Patient]](t)(koordinator.SearchPatients(t.Context(),
+		homecare.PatientSearch{NIK: fileNIK.spaced(" ")}))
 	if len(found.Data) != 1 {
 		t.Fatalf("%d people with the file's NIK", len(found.Data))
 	}
 	w.revealed(t, perawat, found.Data[0].ID, fileNIK, fileKK, fileCard, fileAddress)
 
-	in := homecare.NewPatient{Name: canaryName.text, Sex: "female", BirthDate: "1951-07-19", NIK: counterNIK.spaced("."), KK: counterKK.text, BPJSCard: counterCard.text,
+	in := homecare.NewPatient{Name: canaryName.text, Sex: "female", BirthDate: "1951-07-19",
+		NIK: counterNIK.spaced("."), KK: counterKK.text, BPJSCard: counterCard.text,
 		Phone: counterPhone.text, Address: counterAddress.text, MotherNIK: motherNIK.text, Village: "6311052001"}
 	p := must[homecare.Patient](t)(perawat.RegisterPatient(t.Context(), in))
 	w.revealed(t, perawat, p.ID, counterNIK, counterKK, counterCard, counterAddress, motherNIK)
-	for _, s := range []homecare.PatientSearch{{NIK: counterNIK.text}, {Phone: counterPhone.text}, {BPJSCard: counterCard.text}, {Name: canaryName.text}} {
+	for _, s := range []homecare.PatientSearch{{NIK: counterNIK.text}, {Phone: counterPhone.text},
+		{BPJSCard: counterCard.text}, {Name: canaryName.text}} {
 		if got := must[homecare.Page[homecare.Patient]](t)(perawat.SearchPatients(t.Context(), s)); len(got.Data) == 0 {
 			t.Fatalf("a search found nobody")
 		}
 	}
-	p = must[homecare.Patient](t)(perawat.ChangePatient(t.Context(), p.ID, p.Version, homecare.PatientChange{Phone: homecare.Some(laterPhone.text),
-		BPJSCard: homecare.Some(laterCard.text), Address: homecare.Some(laterAddress.text)}))
+	p = must[homecare.Patient](t)(perawat.ChangePatient(t.Context(), p.ID, p.Version,
+		homecare.PatientChange{Phone: homecare.Some(laterPhone.text),
+			BPJSCard: homecare.Some(laterCard.text), Address: homecare.Some(laterAddress.text)}))
 	w.revealed(t, perawat, p.ID, laterCard, laterAddress)
 
 	w.refusal(t, perawat, kepala, dokter, p.ID)
-	for _, path := range []string{"/v1/patients", "/v1/patients/" + p.ID + "/timeline", "/v1/households/" + p.HouseholdID, "/v1/priorities", "/v1/recap?by=source",
+	for _, path := range []string{"/v1/patients", "/v1/patients/" + p.ID + "/timeline", "/v1/households/" +
+		p.HouseholdID, "/v1/priorities", "/v1/recap?by=source",
 		"/v1/duplicates", "/v1/cases", "/v1/documents", "/v1/visits", "/v1/imports/" + preview.ID + "/rows"} {
 		if err := koordinator.Do(t.Context(), homecare.Call{Method: http.MethodGet, Path: path}); err != nil {
 			t.Fatalf("%s: %v", path, err)
@@ -81,7 +89,8 @@ func (w *world) live(t *testing.T) {
 // really stored.
 func (w *world) revealed(t *testing.T, c *homecare.Client, id string, want ...canary) {
 	t.Helper()
-	r := must[homecare.RevealedNumbers](t)(c.RevealPatient(t.Context(), id, homecare.Reveal{Purpose: "Memeriksa data kartu"}))
+	r := must[homecare.RevealedNumbers](t)(c.RevealPatient(t.Context(), id,
+		homecare.Reveal{Purpose: "Memeriksa data kartu"}))
 	b, _ := json.Marshal(r)
 	for _, x := range want {
 		if !bytes.Contains(b, []byte(x.text)) {
@@ -100,14 +109,20 @@ func (w *world) refusal(t *testing.T, perawat, kepala, dokter *homecare.Client, 
 	}
 	doctor, nurse := staff["petugas1.tanah-habang"], staff["petugas2.tanah-habang"]
 	today := clock.Day(time.Now())
-	c := must[homecare.Case](t)(perawat.ProposeCase(t.Context(), homecare.NewCase{PatientID: patient, Programme: "kupinang", Origin: "ranked_list", Reason: "Tekanan darah tinggi"}))
+	c := must[homecare.Case](t)(perawat.ProposeCase(t.Context(), homecare.NewCase{PatientID: patient,
+		Programme: "kupinang", Origin: "ranked_list", Reason: "Tekanan darah tinggi"}))
 	c = must[homecare.Case](t)(kepala.ApproveCase(t.Context(), c.ID, c.Version, homecare.ApproveCase{}))
-	c = must[homecare.Case](t)(kepala.FormCaseTeam(t.Context(), c.ID, c.Version, homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: doctor, Lead: true}, {AccountID: nurse}},
-		Letter: &homecare.AssignmentOrder{PeriodStart: today, PeriodEnd: today, Vehicle: "Sepeda motor dinas"}}))
-	c = must[homecare.Case](t)(dokter.ReviewCase(t.Context(), c.ID, c.Version, homecare.ReviewCase{Problems: []string{"Hipertensi"}, Goals: []string{"Terkendali"},
-		PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}}, VisitFrequency: homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{doctor, nurse}}))
-	c = must[homecare.Case](t)(dokter.EndCase(t.Context(), c.ID, c.Version, homecare.CaseEnd{Kind: "refusal", Date: today, Refusal: &homecare.Refusal{Reason: "Memilih berobat di kota",
-		Refused: "Kunjungan lanjutan", Signer: homecare.Signer{Name: canaryName.text, Relation: "self"}, Witness: "Ketua RT", Risk: "Dapat memburuk", Explains: doctor}}))
+	c = must[homecare.Case](t)(kepala.FormCaseTeam(t.Context(), c.ID, c.Version,
+		homecare.CaseTeam{Members: []homecare.TeamMemberInput{{AccountID: doctor, Lead: true}, {AccountID: nurse}},
+			Letter: &homecare.AssignmentOrder{PeriodStart: today, PeriodEnd: today, Vehicle: "Sepeda motor dinas"}}))
+	c = must[homecare.Case](t)(dokter.ReviewCase(t.Context(), c.ID, c.Version,
+		homecare.ReviewCase{Problems: []string{"Hipertensi"}, Goals: []string{"Terkendali"},
+			PlannedServices: []homecare.PlannedService{{Type: "limited_medical_care"}},
+			VisitFrequency:  homecare.VisitFrequency{Times: 1, EveryWeeks: 2}, Participants: []string{doctor, nurse}}))
+	c = must[homecare.Case](t)(dokter.EndCase(t.Context(), c.ID, c.Version,
+		homecare.CaseEnd{Kind: "refusal", Date: today, Refusal: &homecare.Refusal{Reason: "Memilih berobat di kota",
+			Refused: "Kunjungan lanjutan", Signer: homecare.Signer{Name: canaryName.text, Relation: "self"},
+			Witness: "Ketua RT", Risk: "Dapat memburuk", Explains: doctor}}))
 	docs := must[homecare.Page[homecare.Document]](t)(dokter.Documents(t.Context(), url.Values{"case_id": {c.ID}}))
 	if len(docs.Data) < 2 {
 		t.Fatalf("%d letters, want the assignment and the refusal", len(docs.Data))
@@ -119,7 +134,8 @@ func (w *world) refusal(t *testing.T, perawat, kepala, dokter *homecare.Client, 
 		must[homecare.Verification](t)(dokter.Verify(t.Context(), d.Code))
 	}
 	// The signed copy is a scan with a text layer that contains the numbers.
-	must[homecare.Attachment](t)(perawat.Upload(t.Context(), homecare.NewAttachment{Kind: "signed_letter", SubjectKind: "document", SubjectID: docs.Data[0].ID,
+	must[homecare.Attachment](t)(perawat.Upload(t.Context(), homecare.NewAttachment{Kind: "signed_letter",
+		SubjectKind: "document", SubjectID: docs.Data[0].ID,
 		Caption: "Salinan bertanda tangan", File: scan()}))
 }
 
@@ -156,8 +172,10 @@ func (w *world) wrong(t *testing.T, c *homecare.Client, in homecare.NewPatient) 
 		{http.MethodPost, "/v1/patients", strings.Replace(string(body), `"sex"`, `"`+counterNIK.text+`"`, 1)},
 		{http.MethodPost, "/v1/patients/search", `{"nik":` + fileNIK.text + `}`},
 		{http.MethodPost, "/v1/patients/search", `{"nik":"` + fileNIK.text + `x","name":"` + canaryName.text + `"}`},
-		{http.MethodPost, "/v1/cases", `{"patient_id":"` + fileNIK.text + `","programme":"kupinang","origin":"walk_in","reason":"` + canaryName.text + `"}`},
-		{http.MethodPost, "/v1/auth/login", `{"username":"` + counterNIK.text + `","password":"` + canaryName.text + `"}`},
+		{http.MethodPost, "/v1/cases", `{"patient_id":"` + fileNIK.text +
+			`","programme":"kupinang","origin":"walk_in","reason":"` + canaryName.text + `"}`},
+		{http.MethodPost, "/v1/auth/login", `{"username":"` + counterNIK.text + `","password":"` + canaryName.text +
+			`"}`},
 	} {
 		w.raw(t, r.method, r.path, token, r.body)
 	}

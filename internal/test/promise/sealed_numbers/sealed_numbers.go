@@ -28,8 +28,9 @@ import (
 )
 
 // Promise is PRI-1.
-var Promise = promise.Promise{ID: "PRI-1", Promised: "canary numbers, phone and address: 0 hits in data files, WAL, dump, attachments, logs, metrics, URLs; a canary name: 0 hits in logs, metrics, URLs",
-	Measure: measure, Control: promise.Control{Fault: "plain"}}
+var Promise = promise.Promise{ID: "PRI-1",
+	Promised: "canary numbers, phone and address: 0 hits in data files, WAL, dump, attachments, logs, metrics, URLs; a canary name: 0 hits in logs, metrics, URLs",
+	Measure:  measure, Control: promise.Control{Fault: "plain"}}
 
 // world is the product on a separate cluster, with everything it leaves behind
 // kept.
@@ -146,7 +147,8 @@ func (w *world) verdict(t *testing.T, places map[string][]byte) promise.Result {
 		which = fmt.Sprint(" ", where)
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d hits%s of %d secrets in %d spellings in %d places, %d MB; %d log lines, %d URLs", hits, which, len(secrets), spellings, len(places), size>>20,
+		Measured: fmt.Sprintf("%d hits%s of %d secrets in %d spellings in %d places, %d MB; %d log lines, %d URLs",
+			hits, which, len(secrets), spellings, len(places), size>>20,
 			bytes.Count(places["log"], []byte("\n")), bytes.Count(places["URLs"], []byte("\n"))),
 		Kept: hits == 0,
 	}

@@ -33,9 +33,10 @@ import (
 
 // Promise is ISO-5. The control sets the tenant for the session instead of the
 // transaction. It needs fewer requests to fail reliably.
-var Promise = promise.Promise{ID: "ISO-5", Promised: "64 clients over a pool of 4 with cancels and panics, 50,000 requests: 0 leaks",
-	Measure: func(t *testing.T) promise.Result { return measure(t, 50_000, "") },
-	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, 2000, forTheSession) }}}
+var Promise = promise.Promise{ID: "ISO-5",
+	Promised: "64 clients over a pool of 4 with cancels and panics, 50,000 requests: 0 leaks",
+	Measure:  func(t *testing.T) promise.Result { return measure(t, 50_000, "") },
+	Control:  promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, 2000, forTheSession) }}}
 
 // forTheSession rewrites enter so that its settings outlive the transaction.
 const forTheSession = `do $$ begin execute replace(pg_get_functiondef('enter'::regproc), ', true)', ', false)'); end $$`
@@ -60,21 +61,28 @@ type leaks struct {
 
 func measure(t *testing.T, requests int, sabotage string) promise.Result {
 	var found leaks
-	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.PoolSize = pool }), apitest.Pools(func(c *pg.Config) {
-		c.Configure = func(role string, pc *pgxpool.Config) {
-			if role == "app" {
-				pc.PrepareConn = func(ctx context.Context, c *pgx.Conn) (bool, error) { found.look(ctx, c); return true, nil }
+	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.PoolSize = pool }),
+		apitest.Pools(func(c *pg.Config) {
+			c.Configure = func(role string, pc *pgxpool.Config) {
+				if role == "app" {
+					pc.PrepareConn = func(ctx context.Context, c *pgx.Conn) (bool, error) {
+						found.look(ctx, c)
+						return true,
+							nil
+					}
+				}
 			}
-		}
-	}))
-	s.Database.Exec(t, `insert into household (puskesmas_id, id) select p.id, gen_random_uuid() from puskesmas p, generate_series(1, p.id)`)
+		}))
+	s.Database.Exec(t, `insert into household (puskesmas_id, id) select p.id, gen_random_uuid() from puskesmas p,
+		generate_series(1, p.id)`)
 	if sabotage != "" {
 		s.Database.Exec(t, sabotage)
 	}
 	edge := httptest.NewServer(s.App.Mount(routes(s.App.DB)))
 	t.Cleanup(edge.Close)
 	var who []caller
-	for _, slug := range []string{"paringin", "paringin-selatan", "batumandi", "lampihong", "tanah-habang", "lok-batu", "awayan", "juai"} {
+	for _, slug := range []string{"paringin", "paringin-selatan", "batumandi", "lampihong", "tanah-habang", "lok-batu",
+		"awayan", "juai"} {
 		c := s.As(t, "petugas1."+slug)
 		p, err := s.App.Tokens.Verify(t.Context(), c.Tokens().AccessToken)
 		if err != nil {
@@ -119,9 +127,12 @@ func measure(t *testing.T, requests int, sabotage string) promise.Result {
 		found.judge(me, got)
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d clients over %d connections, %d requests: %d answered, %d went away, %d panics, %d others; %d foreign answers, %d incomplete, %d of %d connections dirty; %d still held",
-			clients, stat.MaxConns(), requests, good.Load(), gone.Load(), panics.Load(), other.Load(), found.foreign.Load(), found.missing.Load(), found.dirty.Load(), stat.AcquireCount(), stat.AcquiredConns()),
-		Kept: found.foreign.Load() == 0 && found.missing.Load() == 0 && found.dirty.Load() == 0 && other.Load() == 0 && stat.AcquiredConns() == 0 && stat.MaxConns() == pool &&
+		Measured: fmt.Sprintf(
+			"%d clients over %d connections, %d requests: %d answered, %d went away, %d panics, %d others; %d foreign answers, %d incomplete, %d of %d connections dirty; %d still held",
+			clients, stat.MaxConns(), requests, good.Load(), gone.Load(), panics.Load(), other.Load(),
+			found.foreign.Load(), found.missing.Load(), found.dirty.Load(), stat.AcquireCount(), stat.AcquiredConns()),
+		Kept: found.foreign.Load() == 0 && found.missing.Load() == 0 && found.dirty.Load() == 0 && other.Load() == 0 &&
+			stat.AcquiredConns() == 0 && stat.MaxConns() == pool &&
 			good.Load() > int64(requests/4) && gone.Load() > int64(requests/50) && panics.Load() > int64(requests/50),
 	}
 }
@@ -133,7 +144,8 @@ func (l *leaks) look(ctx context.Context, c *pgx.Conn) {
 		return
 	}
 	var left string
-	err := c.QueryRow(ctx, `select coalesce(current_setting('app.puskesmas_id', true), '') || coalesce(current_setting('app.user_id', true), '')`).Scan(&left)
+	err := c.QueryRow(ctx, `select coalesce(current_setting('app.puskesmas_id', true), '') ||
+		coalesce(current_setting('app.user_id', true), '')`).Scan(&left)
 	if err == nil && left != "" {
 		l.dirty.Add(1)
 	}
@@ -206,12 +218,15 @@ func routes(db *pg.DB) []rest.Route {
 		return got, err
 	}
 	in := func(f func(tx pg.Tx) (seen, error)) rest.Handler {
-		return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (seen, error) { return pg.Tenant(ctx, db, f) })
+		return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (seen, error) {
+			return pg.Tenant(ctx, db, f)
+		})
 	}
 	handlers := map[string]rest.Handler{
 		"fine": in(look),
 		"read": rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (seen, error) {
-			return pg.Read(ctx, db, `select current_setting('app.puskesmas_id'), coalesce((select array_agg(puskesmas_id::int) from household), '{}')`, nil,
+			return pg.Read(ctx, db, `select current_setting('app.puskesmas_id'),
+				coalesce((select array_agg(puskesmas_id::int) from household), '{}')`, nil,
 				func(r pgx.Rows) (got seen, err error) {
 					_, err = pgx.ForEachRow(r, []any{&got.Setting, &got.Rows}, func() error { return nil })
 					return got, err
@@ -232,7 +247,8 @@ func routes(db *pg.DB) []rest.Route {
 	}
 	var table []rest.Route
 	for name, h := range handlers {
-		table = append(table, rest.Route{Method: http.MethodGet, Path: "/v1/probe/" + name, By: []auth.Role{access.Petugas}, Handler: h})
+		table = append(table, rest.Route{Method: http.MethodGet, Path: "/v1/probe/" + name,
+			By: []auth.Role{access.Petugas}, Handler: h})
 	}
 	return table
 }

@@ -24,8 +24,9 @@ import (
 )
 
 // Promise is DUR-10. The control waits for its clients without a limit.
-var Promise = promise.Promise{ID: "DUR-10", Promised: "500 slow connections: others p99 <= 500 ms, memory <= 300 MB, no goroutine left behind",
-	Measure: measure, Control: promise.Control{Fault: "no_deadlines"}}
+var Promise = promise.Promise{ID: "DUR-10",
+	Promised: "500 slow connections: others p99 <= 500 ms, memory <= 300 MB, no goroutine left behind",
+	Measure:  measure, Control: promise.Control{Fault: "no_deadlines"}}
 
 const (
 	slow     = 500
@@ -54,7 +55,11 @@ func measure(t *testing.T) promise.Result {
 	defer stop()
 	var crowd sync.WaitGroup
 	for i := range slow {
-		crowd.Go(func() { at, drip := script(i, j.Token()); crawl(ctx, strings.TrimPrefix(p.URL, "http://"), at, drip) })
+		crowd.Go(func() {
+			at, drip := script(i, j.Token())
+			crawl(ctx, strings.TrimPrefix(p.URL, "http://"), at,
+				drip)
+		})
 	}
 	time.Sleep(time.Second) // all are connected
 	held := goroutines(t, metrics) - before
@@ -72,7 +77,8 @@ func measure(t *testing.T) promise.Result {
 	crowd.Wait()
 	p99 := times[len(times)*99/100]
 	return promise.Result{
-		Measured: fmt.Sprintf("%d slow connections (%d goroutines at first): p99 %d ms of %d others, %d failed; %d MB at most; %d goroutines left while the crowd still waits",
+		Measured: fmt.Sprintf(
+			"%d slow connections (%d goroutines at first): p99 %d ms of %d others, %d failed; %d MB at most; %d goroutines left while the crowd still waits",
 			slow, held, p99.Milliseconds(), len(times), failed, memory, max(0, left)),
 		Kept: p99 <= mostTime && failed == 0 && memory <= mostMB && left <= idle && held >= slow,
 	}
@@ -86,7 +92,8 @@ func script(i int, token string) (at []byte, drip []byte) {
 	case 0:
 		return []byte("GET /v1/patients HTTP/1.1\r\nHost: x\r\n"), []byte("X-Slow: " + strings.Repeat("a", 1000))
 	case 1:
-		return []byte("POST /v1/evaluations HTTP/1.1\r\nHost: x\r\n" + auth + "Idempotency-Key: slow-" + strconv.Itoa(i) + "-key\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"),
+		return []byte("POST /v1/evaluations HTTP/1.1\r\nHost: x\r\n" + auth + "Idempotency-Key: slow-" +
+				strconv.Itoa(i) + "-key\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"),
 			[]byte(strings.Repeat(" ", 900))
 	}
 	return []byte(strings.Repeat("GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n", 8)), nil

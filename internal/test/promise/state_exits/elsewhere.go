@@ -12,7 +12,8 @@ import (
 )
 
 // shown are the schemas of the document whose state is that of a state machine.
-var shown = map[string]string{"Case": "case", "Visit": "visit", "VisitSummary": "visit", "ParkedAct": "parked act", "FollowUp": "follow_up", "Alert": "alert",
+var shown = map[string]string{"Case": "case", "Visit": "visit", "VisitSummary": "visit", "ParkedAct": "parked act",
+	"FollowUp": "follow_up", "Alert": "alert",
 	"Report": "monthly_report"}
 
 // exit is how a state without a state machine is left: by a route, or the
@@ -85,16 +86,23 @@ func unlisted(w *world, machines []*walker) (wrong []string) {
 	for name, schema := range doc.Components.Schemas {
 		for _, member := range []string{"state", "status"} {
 			ref := schema.Value.Properties[member]
-			if ref == nil || slices.Contains(derived, name) || name == "Nutrition" || name == "NutritionInput" { // a child's, not a record's
+			// a child's, not a record's
+			if ref == nil || slices.Contains(derived, name) || name == "Nutrition" || name == "NutritionInput" {
 				continue
 			}
 			for _, v := range ref.Value.Enum {
 				state := v.(string)
-				known := slices.ContainsFunc(elsewhere, func(e exit) bool { return e.schema == name && e.state == state })
+				known := slices.ContainsFunc(elsewhere, func(e exit) bool {
+					return e.schema == name &&
+						e.state == state
+				})
 				if known {
 					found++
 				}
-				if !known && !slices.ContainsFunc(machines, func(k *walker) bool { return k.name == shown[name] && slices.Contains(k.table.States(), state) }) {
+				if !known && !slices.ContainsFunc(machines, func(k *walker) bool {
+					return k.name == shown[name] &&
+						slices.Contains(k.table.States(), state)
+				}) {
 					wrong = append(wrong, fmt.Sprintf("%s %s: nobody said how it is left", name, state))
 				}
 			}

@@ -26,9 +26,12 @@ func followUps() machine {
 			{state: "answered", make: func(w *world) string { return w.onTask(w.task(), "hand_over", "answer") }},
 			{state: "done", make: func(w *world) string { return w.onTask(w.task(), "done") }},
 			{state: "cancelled", make: func(w *world) string { return w.onTask(w.task(), "cancel") }},
-			{state: "cancelled", holds: []string{"cancelled_by_a_death"}, make: func(w *world) string { return w.onTask(w.task(), "death") }},
+			{state: "cancelled", holds: []string{"cancelled_by_a_death"}, make: func(w *world) string {
+				return w.onTask(w.task(), "death")
+			}},
 		},
-		chosen: map[string][]string{"hand_over": {"open_before_cancelled", "after_cancelled"}, "done": {"before_cancelled", "after_cancelled"},
+		chosen: map[string][]string{"hand_over": {"open_before_cancelled", "after_cancelled"},
+			"done":   {"before_cancelled", "after_cancelled"},
 			"cancel": {"before_cancelled", "after_cancelled"}},
 		read: func(w *world, by *homecare.Client, id string) (record, error) {
 			f, err := by.FollowUp(w.Context(), id)
@@ -36,15 +39,18 @@ func followUps() machine {
 		},
 		acts: map[string]func(*world, *homecare.Client, string, int64, string) error{
 			"hand_over": func(w *world, by *homecare.Client, id string, version int64, when string) error {
-				return onFollowUp("hand-over", homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: w.told(when)})(w, by, id, version, when)
+				return onFollowUp("hand-over", homecare.HandOver{Unit: "Dinas Sosial", FollowUpDay: w.told(when)})(w,
+					by, id, version, when)
 			},
 			"answer":    onFollowUp("answer", homecare.AnswerFollowUp{Answer: "Dibantu"}),
 			"take_back": onFollowUp("take-back", homecare.TakeBack{Reason: "Tidak menjawab"}),
 			"done": func(w *world, by *homecare.Client, id string, version int64, when string) error {
-				return onFollowUp("done", homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: w.told(when)})(w, by, id, version, when)
+				return onFollowUp("done", homecare.CloseFollowUp{Result: "Sudah", FollowUpDay: w.told(when)})(w, by, id,
+					version, when)
 			},
 			"cancel": func(w *world, by *homecare.Client, id string, version int64, when string) error {
-				return onFollowUp("cancel", homecare.CloseFollowUp{Result: "Tidak perlu", FollowUpDay: w.told(when)})(w, by, id, version, when)
+				return onFollowUp("cancel", homecare.CloseFollowUp{Result: "Tidak perlu", FollowUpDay: w.told(when)})(w,
+					by, id, version, when)
 			},
 			"death": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
 				w.ended(w.caseOf(must(w.kepala().FollowUp(w.Context(), id)).CaseID), "death")
@@ -53,7 +59,8 @@ func followUps() machine {
 			},
 			"retract_death": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
 				c := w.caseOf(must(w.kepala().FollowUp(w.Context(), id)).CaseID)
-				_, err := w.kepala().RetractDeath(w.Context(), c.ID, c.Version, homecare.Retraction{Reason: "Salah orang"})
+				_, err := w.kepala().RetractDeath(w.Context(), c.ID, c.Version,
+					homecare.Retraction{Reason: "Salah orang"})
 				return err
 			},
 		},
@@ -77,12 +84,14 @@ func onFollowUp(act string, body any) func(*world, *homecare.Client, string, int
 
 func (w *world) task() string {
 	return must(w.petugas().AddFollowUp(w.Context(), homecare.NewFollowUp{CaseID: w.care(),
-		PlannedFollowUp: homecare.PlannedFollowUp{What: "Kontrol", OwnerAccountID: w.ids["petugas2"], DueOn: clock.Day(w.now.AddDate(0, 0, 7))}})).ID
+		PlannedFollowUp: homecare.PlannedFollowUp{What: "Kontrol", OwnerAccountID: w.ids["petugas2"],
+			DueOn: clock.Day(w.now.AddDate(0, 0, 7))}})).ID
 }
 
 func (w *world) onTask(id string, acts ...string) string {
 	for _, act := range acts {
-		if err := followUps().acts[act](w, w.petugas(), id, must(w.kepala().FollowUp(w.Context(), id)).Version, ""); err != nil {
+		if err := followUps().acts[act](w, w.petugas(), id, must(w.kepala().FollowUp(w.Context(), id)).Version,
+			""); err != nil {
 			panic(fault{err})
 		}
 	}
@@ -100,11 +109,21 @@ func reports() machine {
 			{state: "submitted", make: func(w *world) string { return w.reported("submit") }},
 			{state: "sent", make: func(w *world) string { return w.reported("submit", "send") }},
 			{state: "returned", make: func(w *world) string { return w.reported("submit", "send", "return") }},
-			{state: "accepted", holds: newest, make: func(w *world) string { return w.reported("submit", "send", "accept") }},
-			{state: "accepted", holds: []string{"under_way"}, make: func(w *world) string { return w.reported("submit", "send", "accept", "correct") }},
-			{state: "archived", holds: newest, make: func(w *world) string { return w.reported("submit", "send", "accept", "archive") }},
-			{state: "archived", holds: []string{"under_way"}, make: func(w *world) string { return w.reported("submit", "send", "accept", "archive", "reopen") }},
-			{state: "superseded", make: func(w *world) string { return w.reported("submit", "send", "accept", "supersede") }},
+			{state: "accepted", holds: newest, make: func(w *world) string {
+				return w.reported("submit", "send", "accept")
+			}},
+			{state: "accepted", holds: []string{"under_way"}, make: func(w *world) string {
+				return w.reported("submit", "send", "accept", "correct")
+			}},
+			{state: "archived", holds: newest, make: func(w *world) string {
+				return w.reported("submit", "send", "accept", "archive")
+			}},
+			{state: "archived", holds: []string{"under_way"}, make: func(w *world) string {
+				return w.reported("submit", "send", "accept", "archive", "reopen")
+			}},
+			{state: "superseded", make: func(w *world) string {
+				return w.reported("submit", "send", "accept", "supersede")
+			}},
 		},
 		read: func(w *world, by *homecare.Client, id string) (record, error) {
 			r, err := by.Report(w.Context(), id)
@@ -116,7 +135,8 @@ func reports() machine {
 		},
 		acts: map[string]func(*world, *homecare.Client, string, int64, string) error{
 			"submit": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
-				_, err := by.SubmitReport(w.Context(), homecare.Report{ID: id, Version: version}.ID, homecare.Report{ID: id, Version: version}.Version, homecare.Decision{})
+				_, err := by.SubmitReport(w.Context(), homecare.Report{ID: id, Version: version}.ID,
+					homecare.Report{ID: id, Version: version}.Version, homecare.Decision{})
 				return err
 			},
 			"withdraw": onReport((*homecare.Client).WithdrawReport, homecare.Return{Note: "Uji"}),
@@ -128,7 +148,8 @@ func reports() machine {
 			"reopen":   onReport((*homecare.Client).ReopenReport, homecare.Return{Note: "Uji"}),
 			"archive":  onReport((*homecare.Client).ArchiveReport, homecare.Decision{}),
 			"supersede": func(w *world, _ *homecare.Client, id string, _ int64, _ string) error {
-				r := must(apitest.OnReport(w.Context(), w.kepala().CorrectReport, must(w.kepala().Report(w.Context(), id)), homecare.Return{Note: "Terlambat dicatat"}))
+				r := must(apitest.OnReport(w.Context(), w.kepala().CorrectReport,
+					must(w.kepala().Report(w.Context(), id)), homecare.Return{Note: "Terlambat dicatat"}))
 				w.onReport(r.ID, "submit", "send", "accept")
 				return nil
 			},
@@ -147,7 +168,8 @@ func onReport[In any](do func(*homecare.Client, context.Context, string, int64, 
 // reported is the report of a separate month after these acts.
 func (w *world) reported(acts ...string) string {
 	w.month = w.month.AddDate(0, -1, 0)
-	r := must(w.koordinator().DraftReport(w.Context(), homecare.DraftReport{Programme: standing, Month: w.month.Format("2006-01")}))
+	r := must(w.koordinator().DraftReport(w.Context(), homecare.DraftReport{Programme: standing,
+		Month: w.month.Format("2006-01")}))
 	w.onReport(r.ID, acts...)
 	return r.ID
 }

@@ -21,8 +21,10 @@ import (
 )
 
 // Promise is REC-5.
-var Promise = promise.Promise{ID: "REC-5", Promised: "every state that is not final is left by an act that tells the truth; 0 differences from the tables",
-	Measure: func(t *testing.T) promise.Result { return newWorld(t).measure(machines) }, Control: promise.Control{Measure: control}}
+var Promise = promise.Promise{ID: "REC-5",
+	Promised: "every state that is not final is left by an act that tells the truth; 0 differences from the tables",
+	Measure:  func(t *testing.T) promise.Result { return newWorld(t).measure(machines) },
+	Control:  promise.Control{Measure: control}}
 
 type taskStep = state.Step[followup.State, followup.Action]
 
@@ -60,7 +62,8 @@ func (w *world) measure(machines []machine) promise.Result {
 			w.Log(line)
 		}
 	}
-	return promise.Result{Measured: fmt.Sprintf("%d differences in %d steps and %d refusals of %d machines", wrong, steps, tries, len(all)),
+	return promise.Result{Measured: fmt.Sprintf("%d differences in %d steps and %d refusals of %d machines", wrong,
+		steps, tries, len(all)),
 		Kept: wrong == 0 && len(all) == len(machines)}
 }
 
@@ -71,13 +74,18 @@ var breaks = []struct {
 	steps     func([]taskStep) []taskStep
 }{
 	{name: "a lost step", steps: func(all []taskStep) []taskStep {
-		return slices.DeleteFunc(all, func(s taskStep) bool { return s.From == followup.HandedOver && s.Do == followup.DoTakeBack })
+		return slices.DeleteFunc(all, func(s taskStep) bool {
+			return s.From == followup.HandedOver &&
+				s.Do == followup.DoTakeBack
+		})
 	}},
 	{name: "a state without exit", steps: func(all []taskStep) []taskStep {
 		return append(all, taskStep{From: followup.Open, Do: "suspend", To: "suspended"})
 	}},
-	{name: "an act that does nothing", sql: `create function nothing() returns trigger language plpgsql as $$ begin return null; end $$;
-		create trigger nothing before update on follow_up for each row when (old.state = 'handed_over' and new.state = 'open') execute function nothing()`},
+	{name: "an act that does nothing", sql: `create function nothing() returns trigger language plpgsql as $$ begin
+		return null; end $$;
+		create trigger nothing before update on follow_up for each row when (old.state = 'handed_over'
+		and new.state = 'open') execute function nothing()`},
 }
 
 func control(t *testing.T) promise.Result {

@@ -28,12 +28,22 @@ func visits() machine {
 			{state: "missed", make: func(w *world) string { return w.closed(w.planned(), "miss") }},
 			{state: "missed", holds: arrived, make: func(w *world) string { return w.closed(w.recorded(), "miss") }},
 			{state: "cancelled", make: func(w *world) string { return w.closed(w.planned(), "cancel") }},
-			{state: "cancelled", holds: arrived, make: func(w *world) string { return w.closed(w.recorded(), "cancel") }},
-			{state: "cancelled", holds: decided, make: func(w *world) string { return w.closed(w.planned(), "cancel") }},
-			{state: "rescheduled", holds: decided, make: func(w *world) string { return w.closed(w.planned(), "reschedule") }},
+			{state: "cancelled", holds: arrived, make: func(w *world) string {
+				return w.closed(w.recorded(), "cancel")
+			}},
+			{state: "cancelled", holds: decided, make: func(w *world) string {
+				return w.closed(w.planned(), "cancel")
+			}},
+			{state: "rescheduled", holds: decided, make: func(w *world) string {
+				return w.closed(w.planned(), "reschedule")
+			}},
 			{state: "rescheduled", make: func(w *world) string { return w.closed(w.planned(), "reschedule") }},
-			{state: "rescheduled", holds: arrived, make: func(w *world) string { return w.closed(w.recorded(), "reschedule") }},
-			{state: "completed", holds: arrived, make: func(w *world) string { return w.closed(w.recorded(), "complete") }},
+			{state: "rescheduled", holds: arrived, make: func(w *world) string {
+				return w.closed(w.recorded(), "reschedule")
+			}},
+			{state: "completed", holds: arrived, make: func(w *world) string {
+				return w.closed(w.recorded(), "complete")
+			}},
 		},
 		// The author amends within two days, Kepala always.
 		narrow: func(role auth.Role, _, act string) bool { return role == access.Koordinator && act == "amend" },
@@ -43,7 +53,8 @@ func visits() machine {
 		},
 		acts: map[string]func(*world, *homecare.Client, string, int64, string) error{
 			"check_in": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
-				arrived := w.now.Add(-time.Hour - time.Duration(w.serial.Add(1))*time.Millisecond) // another one each time
+				// another one each time
+				arrived := w.now.Add(-time.Hour - time.Duration(w.serial.Add(1))*time.Millisecond)
 				_, err := by.CheckIn(w.Context(), id, version, homecare.CheckIn{ArrivedAt: arrived})
 				return err
 			},
@@ -52,16 +63,19 @@ func visits() machine {
 				return err
 			},
 			"complete": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
-				_, err := by.CompleteVisit(w.Context(), id, version, homecare.CompleteVisit{DepartedAt: w.now.Add(-time.Minute)})
+				_, err := by.CompleteVisit(w.Context(), id, version,
+					homecare.CompleteVisit{DepartedAt: w.now.Add(-time.Minute)})
 				return err
 			},
 			"miss": func(w *world, by *homecare.Client, id string, version int64, when string) error {
-				_, err := by.MissVisit(w.Context(), id, version, homecare.MissVisit{ReasonCode: "not_home", Reason: "Ke kebun"})
+				_, err := by.MissVisit(w.Context(), id, version, homecare.MissVisit{ReasonCode: "not_home",
+					Reason: "Ke kebun"})
 				if when != decided[0] {
 					return err
 				}
 				p := must(w.koordinator().Parked(w.Context(), parkedID(err)))
-				_, err = w.koordinator().TakeParked(w.Context(), p.ID, p.Version, homecare.DecideParked{Note: "Memang didatangi"})
+				_, err = w.koordinator().TakeParked(w.Context(), p.ID, p.Version,
+					homecare.DecideParked{Note: "Memang didatangi"})
 				return err
 			},
 			"cancel": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
@@ -69,7 +83,8 @@ func visits() machine {
 				return err
 			},
 			"reschedule": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
-				_, err := by.RescheduleVisit(w.Context(), id, version, homecare.RescheduleVisit{StartsAt: w.later(), Reason: "Hujan"})
+				_, err := by.RescheduleVisit(w.Context(), id, version, homecare.RescheduleVisit{StartsAt: w.later(),
+					Reason: "Hujan"})
 				return err
 			},
 			"amend": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
@@ -92,8 +107,10 @@ func (w *world) begun(caseID string) homecare.Visit {
 }
 
 var (
-	served = homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
-		Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}}
+	served = homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"},
+		Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
+		Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
+			LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}}
 	toStop = homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}
 )
 
@@ -123,7 +140,9 @@ func alerts() machine {
 		ways: []way{
 			{state: "open", make: (*world).raised},
 			{state: "acknowledged", make: func(w *world) string { return w.onAlert(w.raised(), "acknowledge") }},
-			{state: "closed", make: func(w *world) string { return w.onAlert(w.onAlert(w.raised(), "acknowledge"), "close") }},
+			{state: "closed", make: func(w *world) string {
+				return w.onAlert(w.onAlert(w.raised(), "acknowledge"), "close")
+			}},
 			{state: "corrected", make: func(w *world) string { return w.onAlert(w.raised(), "correct") }},
 		},
 		read: func(w *world, by *homecare.Client, id string) (record, error) {
@@ -201,7 +220,8 @@ func parkedActs() machine {
 			},
 			"redirect": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
 				at := w.now.Add(-8 * time.Hour)
-				_, err := by.RedirectParked(w.Context(), id, version, homecare.RedirectParked{At: &at, Note: "Jam keliru"})
+				_, err := by.RedirectParked(w.Context(), id, version,
+					homecare.RedirectParked{At: &at, Note: "Jam keliru"})
 				return err
 			},
 			"return": func(w *world, by *homecare.Client, id string, version int64, _ string) error {
@@ -219,7 +239,8 @@ func parkedActs() machine {
 // parked is a visit sent by the nurse and made by somebody outside the team.
 func (w *world) parked() string {
 	at, plan := w.earlier(5*time.Hour), toStop
-	_, err := w.petugas().RecordVisit(w.Context(), homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: w.care()}, ArrivedAt: at, DepartedAt: at.Add(time.Hour),
+	_, err := w.petugas().RecordVisit(w.Context(), homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: w.care()},
+		ArrivedAt: at, DepartedAt: at.Add(time.Hour),
 		PerformedBy: w.ids["petugas3"], VisitParts: served, Plan: &plan})
 	return parkedID(err)
 }

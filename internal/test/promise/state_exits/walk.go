@@ -129,7 +129,8 @@ func (k *walker) try(s step) {
 	case refused != nil:
 		k.note("%s %s %s: %v", s.From, s.Do, s.When, refused)
 	case after.state != s.To || after.mark == before.mark:
-		k.note("%s %s %s: answered and is %s, changed %t, should be %s", s.From, s.Do, s.When, after.state, after.mark != before.mark, s.To)
+		k.note("%s %s %s: answered and is %s, changed %t, should be %s", s.From, s.Do, s.When, after.state,
+			after.mark != before.mark, s.To)
 	default:
 		k.left[s.From] = true
 	}
@@ -146,7 +147,8 @@ func (k *walker) leads(w way, s step) bool {
 		return true
 	}
 	first := func(x step) bool {
-		return x.From == s.From && x.Do == s.Do && (w.to == "" || w.to == x.To) && (x.When == "" || slices.Contains(w.holds, x.When))
+		return x.From == s.From && x.Do == s.Do && (w.to == "" || w.to == x.To) &&
+			(x.When == "" || slices.Contains(w.holds, x.When))
 	}
 	i := slices.IndexFunc(append(slices.Clone(k.table.Steps), s), first)
 	return i == len(k.table.Steps) || i >= 0 && k.table.Steps[i] == s
@@ -194,7 +196,8 @@ func (k *walker) refuse(w way) {
 	id := w.make(k.world)
 	before := k.see(id)
 	for _, role := range roles {
-		if seen, err := k.read(k.world, k.as[role], id); err == nil && role != w.not && seen.allowed != nil && !slices.Equal(seen.allowed, k.open(w, role)) {
+		if seen, err := k.read(k.world, k.as[role], id); err == nil && role != w.not && seen.allowed != nil &&
+			!slices.Equal(seen.allowed, k.open(w, role)) {
 			k.note("%s %v offers %s %v, the table %v", w.state, w.holds, role, seen.allowed, k.open(w, role))
 		}
 	}
@@ -204,7 +207,8 @@ func (k *walker) refuse(w way) {
 			whens = all // the act is open; which of its ways are not?
 		}
 		for _, when := range whens {
-			if by := slices.DeleteFunc(k.may(act), func(r auth.Role) bool { return r == w.not }); len(by) > 0 && !k.has(w, act, when) {
+			if by := slices.DeleteFunc(k.may(act), func(r auth.Role) bool { return r == w.not }); len(by) > 0 &&
+				!k.has(w, act, when) {
 				k.refused(w, by[k.tries%len(by)], id, before.version, act, when) // in turn, so each is used
 			}
 		}
@@ -218,7 +222,8 @@ func (k *walker) refuse(w way) {
 func (k *walker) has(w way, act, when string) bool {
 	return slices.ContainsFunc(k.table.Steps, func(s step) bool {
 		chosen := slices.Contains(k.chosen[act], s.When)
-		return s.From == w.state && s.Do == act && (s.When == "" || chosen && (when == "" || when == s.When) || slices.Contains(w.holds, s.When))
+		return s.From == w.state && s.Do == act && (s.When == "" || chosen && (when == "" || when == s.When) ||
+			slices.Contains(w.holds, s.When))
 	})
 }
 
@@ -227,7 +232,8 @@ func (k *walker) refused(w way, role auth.Role, id string, version int64, act, w
 	k.tries++
 	want := answer{code: "record.state"}
 	for _, o := range otherwise {
-		if o.machine == k.name && (o.act == "" || o.act == act) && (o.state == "" || o.state == w.state) && (o.role == "" || o.role == role) &&
+		if o.machine == k.name && (o.act == "" || o.act == act) && (o.state == "" || o.state == w.state) &&
+			(o.role == "" || o.role == role) &&
 			(o.holds == "" || slices.Contains(w.holds, o.holds)) && (o.when == "" || o.when == when) {
 			want = o
 		}
@@ -244,6 +250,7 @@ func (k *walker) refused(w way, role auth.Role, id string, version int64, act, w
 		k.note("%s %v %s %s by %s: %v, should be %s", w.state, w.holds, act, when, role, err, want.code)
 	case want.bare:
 	case p.Status != 409 || p.CurrentState != w.state || !slices.Equal(p.Allowed, k.open(w, role)):
-		k.note("%s %v %s by %s: %d, told %s %v, the table %v", w.state, w.holds, act, role, p.Status, p.CurrentState, p.Allowed, k.open(w, role))
+		k.note("%s %v %s by %s: %d, told %s %v, the table %v", w.state, w.holds, act, role, p.Status, p.CurrentState,
+			p.Allowed, k.open(w, role))
 	}
 }

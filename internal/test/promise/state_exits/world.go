@@ -54,18 +54,25 @@ var plain = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	s := apitest.New(t, apitest.Configure(func(c *config.Config) { c.RateAccount, c.RateTenant, c.RateAddress = 0, 0, 0 }))
+	s := apitest.New(t, apitest.Configure(func(c *config.Config) {
+		c.RateAccount, c.RateTenant, c.RateAddress = 0, 0,
+			0
+	}))
 	s.Database.Exec(t, `update sop_version set optional_endings = '["goals_reached"]'`)
-	w := &world{T: t, database: s.Database, as: map[auth.Role]*homecare.Client{}, ids: map[string]string{}, routes: map[string][]auth.Role{}, serial: &atomic.Int64{},
+	w := &world{T: t, database: s.Database, as: map[auth.Role]*homecare.Client{}, ids: map[string]string{},
+		routes: map[string][]auth.Role{}, serial: &atomic.Int64{},
 		now: time.Date(2026, 10, 14, 1, 0, 0, 0, time.UTC), month: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)}
-	for role, name := range map[auth.Role]string{access.Petugas: "petugas2." + slug, access.Koordinator: "koordinator." + slug, access.Kepala: "kepala." + slug, access.DinkesAdmin: "dinkes.admin"} {
+	for role, name := range map[auth.Role]string{access.Petugas: "petugas2." + slug,
+		access.Koordinator: "koordinator." + slug, access.Kepala: "kepala." + slug,
+		access.DinkesAdmin: "dinkes.admin"} {
 		w.as[role] = s.As(t, name)
 		w.as[role].HTTP = plain
 	}
 	for _, r := range s.App.Routes() {
 		w.routes[r.Permission()] = r.By
 	}
-	s.Database.Row(t, `select w.code from puskesmas p join puskesmas_village v on v.puskesmas_id = p.id join village w on w.code = v.village_code where p.slug = $1
+	s.Database.Row(t, `select w.code from puskesmas p join puskesmas_village v on v.puskesmas_id = p.id
+		join village w on w.code = v.village_code where p.slug = $1
 		order by 1 limit 1`, []any{slug}, &w.village)
 	for _, name := range []string{"petugas1", "petugas2", "petugas3"} {
 		var id string
@@ -75,8 +82,10 @@ func newWorld(t *testing.T) *world {
 	now := w.now
 	w.now = now.AddDate(0, 0, -60)
 	w.clock()
-	w.team = must(w.as[access.Kepala].CreateTeam(t.Context(), homecare.NewTeam{Programme: standing, Name: "Tim tetap", DecreeNumber: "188/1", ValidFrom: "2022-01-03",
-		Members: []homecare.TeamMemberInput{{AccountID: w.ids["petugas2"], Lead: true}, {AccountID: w.ids["petugas1"]}}})).ID
+	w.team = must(w.as[access.Kepala].CreateTeam(t.Context(), homecare.NewTeam{Programme: standing, Name: "Tim tetap",
+		DecreeNumber: "188/1", ValidFrom: "2022-01-03",
+		Members: []homecare.TeamMemberInput{{AccountID: w.ids["petugas2"], Lead: true},
+			{AccountID: w.ids["petugas1"]}}})).ID
 	w.now = now
 	return w
 }
@@ -131,7 +140,8 @@ func (w *world) person() string {
 
 // proposed is a case that the nurse proposed some days ago.
 func (w *world) proposed(programme, person string) homecare.Case {
-	return must(w.petugas().ProposeCase(w.Context(), homecare.NewCase{PatientID: person, Programme: programme, Origin: "walk_in", Reason: "Uji",
+	return must(w.petugas().ProposeCase(w.Context(), homecare.NewCase{PatientID: person, Programme: programme,
+		Origin: "walk_in", Reason: "Uji",
 		ProposedOn: clock.Day(w.now.AddDate(0, 0, -5))}))
 }
 

@@ -20,7 +20,8 @@ import (
 )
 
 // Promise is ISO-3.
-var Promise = promise.Promise{ID: "ISO-3", Promised: "0 findings of the schema guard", Measure: measure, Control: promise.Control{Measure: control}}
+var Promise = promise.Promise{ID: "ISO-3", Promised: "0 findings of the schema guard", Measure: measure,
+	Control: promise.Control{Measure: control}}
 
 func connect(t *testing.T) *pgx.Conn {
 	t.Helper()
@@ -39,7 +40,8 @@ func measure(t *testing.T) promise.Result {
 		t.Fatal(err)
 	}
 	var tables int
-	if err := c.QueryRow(t.Context(), `select count(*) from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relrowsecurity`).Scan(&tables); err != nil {
+	if err := c.QueryRow(t.Context(), `select count(*) from pg_class where relkind in ('r', 'p')
+		and relnamespace = 'public'::regnamespace and relrowsecurity`).Scan(&tables); err != nil {
 		t.Fatal(err)
 	}
 	measured := fmt.Sprintf("%d findings over %d tables with row-level security", len(found), tables)
@@ -63,7 +65,8 @@ func control(t *testing.T) promise.Result {
 		}
 	}
 	return promise.Result{
-		Measured: fmt.Sprintf("%d of %d mutants named %s", len(mutant.All)-len(escaped), len(mutant.All), strings.Join(escaped, "; ")),
-		Kept:     len(escaped) > 0,
+		Measured: fmt.Sprintf("%d of %d mutants named %s", len(mutant.All)-len(escaped), len(mutant.All),
+			strings.Join(escaped, "; ")),
+		Kept: len(escaped) > 0,
 	}
 }

@@ -26,7 +26,8 @@ import (
 )
 
 // Promise is ISO-2.
-var Promise = promise.Promise{ID: "ISO-2", Promised: "100 % of mutants killed", Measure: func(t *testing.T) promise.Result { return measure(t, true) },
+var Promise = promise.Promise{ID: "ISO-2", Promised: "100 % of mutants killed",
+	Measure: func(t *testing.T) promise.Result { return measure(t, true) },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, false) }}}
 
 // measure counts the mutants found. With planted false nothing is broken and
@@ -36,12 +37,15 @@ func measure(t *testing.T, planted bool) promise.Result {
 	tables := tableMutants(t, w, planted)
 	routes := routeMutants(t, w, planted)
 	escaped := append(tables.escaped, routes.escaped...)
-	said := fmt.Sprintf("%d of %d mutants killed (%d of tables: %d named by the guard, %d of %d seen by a query as the application role; %d of routes: %d by their answer, %d refused by the wall behind)",
-		tables.killed+routes.killed, tables.total+routes.total, tables.total, tables.named, tables.seen, tables.visible, routes.total, routes.killed-routes.behind, routes.behind)
+	said := fmt.Sprintf(
+		"%d of %d mutants killed (%d of tables: %d named by the guard, %d of %d seen by a query as the application role; %d of routes: %d by their answer, %d refused by the wall behind)",
+		tables.killed+routes.killed, tables.total+routes.total, tables.total, tables.named, tables.seen, tables.visible,
+		routes.total, routes.killed-routes.behind, routes.behind)
 	if len(escaped) > 0 {
 		said += "; escaped: " + strings.Join(escaped[:min(5, len(escaped))], ", ")
 	}
-	return promise.Result{Measured: said, Kept: len(escaped) == 0 && tables.total > 100 && routes.total > 100 && tables.seen == tables.visible && tables.visible > 30}
+	return promise.Result{Measured: said, Kept: len(escaped) == 0 && tables.total > 100 && routes.total > 100 &&
+		tables.seen == tables.visible && tables.visible > 30}
 }
 
 type tally struct {
@@ -72,8 +76,10 @@ func tableMutants(t *testing.T, w *probe.World, planted bool) tally {
 		Readable bool
 	}
 	var sum tally
-	for _, tb := range probe.Query[table](t, w, `select c.relname::text as name, has_table_privilege('homecare_app', c.oid, 'select') as readable from pg_class c
-		join pg_policy p on p.polrelid = c.oid and p.polname = 'tenant_rows' where c.relnamespace = 'public'::regnamespace order by 1`) {
+	for _, tb := range probe.Query[table](t, w, `select c.relname::text as name,
+		has_table_privilege('homecare_app', c.oid, 'select') as readable from pg_class c
+		join pg_policy p on p.polrelid = c.oid and p.polname = 'tenant_rows'
+		where c.relnamespace = 'public'::regnamespace order by 1`) {
 		for _, way := range ways {
 			sum.total++
 			if _, err := c.Exec(ctx, "begin"); err != nil {
@@ -95,7 +101,8 @@ func tableMutants(t *testing.T, w *probe.World, planted bool) tally {
 			} else {
 				sum.escaped = append(sum.escaped, way.name+" "+tb.Name)
 			}
-			if opens := way.name == "using true" || way.name == "off"; opens && tb.Readable && foreign(t, c, tb.Name, false) > 0 {
+			if opens := way.name == "using true" || way.name == "off"; opens && tb.Readable &&
+				foreign(t, c, tb.Name, false) > 0 {
 				sum.visible++
 				if foreign(t, c, tb.Name, true) > 0 {
 					sum.seen++
@@ -115,12 +122,14 @@ func foreign(t *testing.T, c *pgx.Conn, table string, asApplication bool) int {
 	t.Helper()
 	ctx := context.Background()
 	if asApplication {
-		if _, err := c.Exec(ctx, `select set_config('app.puskesmas_id', (select id::text from puskesmas where slug = '`+probe.Own+`'), true); set local role homecare_app`); err != nil {
+		if _, err := c.Exec(ctx, `select set_config('app.puskesmas_id', (select id::text from puskesmas where slug = '`+
+			probe.Own+`'), true); set local role homecare_app`); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var n int
-	if err := c.QueryRow(ctx, `select count(*) from `+table+` where puskesmas_id <> (select id from puskesmas where slug = '`+probe.Own+`')`).Scan(&n); err != nil {
+	if err := c.QueryRow(ctx, `select count(*) from `+table+` where puskesmas_id <> (select id from puskesmas
+		where slug = '`+probe.Own+`')`).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	if asApplication {

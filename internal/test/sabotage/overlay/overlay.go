@@ -79,7 +79,8 @@ func patched(root string) (map[string]string, error) {
 				}
 			}
 			if out[path], err = apply(out[path], change); err != nil {
-				return nil, fmt.Errorf("%s: %w\nThe code has moved: make the patch again (CONTRIBUTING.md)", p.file, err)
+				return nil, fmt.Errorf("%s: %w\nThe code has moved: make the patch again (CONTRIBUTING.md)", p.file,
+					err)
 			}
 		}
 	}
