@@ -81,10 +81,12 @@ Homecare is running (development).
     kepala.<slug>  koordinator.<slug>  petugas1.<slug> (dokter)  petugas2.<slug> (perawat)  petugas3.<slug> (bidan)
     kepala and Dinkes sign in with a second factor: one secret for all, for an authenticator app:
     %[5]s
-    slugs: paringin paringin-selatan batumandi lampihong tanah-habang lok-batu awayan juai pirsus halong tebing-tinggi uren
+    slugs: paringin paringin-selatan batumandi lampihong tanah-habang lok-batu awayan juai pirsus halong
+           tebing-tinggi uren
 
   Try it:
-    curl -s http://%[1]s/v1/auth/login -H 'Content-Type: application/json' -d '{"username":"koordinator.tanah-habang","password":"%[3]s"}'
+    curl -s http://%[1]s/v1/auth/login -H 'Content-Type: application/json' \
+      -d '{"username":"koordinator.tanah-habang","password":"%[3]s"}'
   See a month of the programme pass (in another shell):
     bin/homecare walk
 

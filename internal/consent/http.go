@@ -17,7 +17,8 @@ func (s *Service) GetConsents() rest.Handler { return rest.Handle(http.StatusOK,
 // PostConsent records a consent.
 //
 //	@Summary		Record a consent
-//	@Description	Catat persetujuan: kind, by whom, on which day, and the signed sheet as an attachment of the patient.
+//	@Description	Catat persetujuan: kind, by whom, on which day, and the signed sheet as an attachment of the
+//					patient.
 //	@ID				giveConsent
 //	@Tags			patients
 func (s *Service) PostConsent() rest.Handler { return rest.Handle(http.StatusCreated, s.Give) }

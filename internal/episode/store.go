@@ -14,13 +14,16 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-const columns = `c.id, c.patient_id, p.name as patient_name, coalesce(p.village_code, '') as village_code, coalesce(v.name, '') as village,
-	c.programme_code as programme, c.sop_version_id, s.document_number as sop_number, c.state, c.origin, c.reason, coalesce(c.team_id::text, '') as team_id,
-	coalesce(c.ending, '') as ending, coalesce(c.ended_on::text, '') as ended_on, coalesce(c.reopens_case_id::text, '') as reopens_case_id,
+const columns = `c.id, c.patient_id, p.name as patient_name, coalesce(p.village_code, '') as village_code,
+	coalesce(v.name, '') as village, c.programme_code as programme, c.sop_version_id,
+	s.document_number as sop_number, c.state, c.origin, c.reason, coalesce(c.team_id::text, '') as team_id,
+	coalesce(c.ending, '') as ending, coalesce(c.ended_on::text, '') as ended_on,
+	coalesce(c.reopens_case_id::text, '') as reopens_case_id,
 	coalesce(c.merged_into_case_id::text, '') as merged_into_case_id,
 	jsonb_build_object('approval', s.approval, 'team_mode', s.team_mode, 'review_required', s.review_required,
 		'endings', '["death", "refusal", "referral", "entered_in_error"]'::jsonb || s.optional_endings) as demands,
-	c.proposed_on::text as proposed_on, c.proposed_at, c.proposed_by, c.decided_at, c.activated_at, c.terminated_at, c.version, ` + beside
+	c.proposed_on::text as proposed_on, c.proposed_at, c.proposed_by, c.decided_at, c.activated_at, c.terminated_at,
+	c.version, ` + beside
 
 const from = ` from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 	left join village v on v.code = p.village_code join sop_version s on s.id = c.sop_version_id `

@@ -13,5 +13,6 @@ import (
 // day.
 func (s *Service) HandOver(ctx context.Context, id string, in homecare.HandOver) (homecare.FollowUp, error) {
 	return s.step(ctx, id, DoHandOver, in.FollowUpDay, in.Note, `unit = $3, handed_over_note = $4, handed_over_at = $5,
-		answered_at = null, answer = null, result = null, closed_at = null, closed_by = null`, in.Unit, pg.Null(in.Note), clock.Now(ctx))
+		answered_at = null, answer = null, result = null, closed_at = null, closed_by = null`,
+		in.Unit, pg.Null(in.Note), clock.Now(ctx))
 }

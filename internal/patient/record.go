@@ -158,8 +158,9 @@ func columns(k crypt.Tenant, records []*Record) (columnsOf, error) {
 	return c, nil
 }
 
-const unnested = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[], $9::boolean[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[],
-	$15::boolean[]) as u (id, name, sex, birth, weight, village, household, died, weak, wrapped, sealed, nik, card, phone, estimated)`
+const unnested = `unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[],
+	$9::boolean[], $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[], $14::bytea[], $15::boolean[])
+	as u (id, name, sex, birth, weight, village, household, died, weak, wrapped, sealed, nik, card, phone, estimated)`
 
 func (c columnsOf) args() []any {
 	return []any{c.id, c.name, c.sex, c.birth, c.weight, c.village, c.household, c.died, c.weak, c.wrapped, c.sealed,

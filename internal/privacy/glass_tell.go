@@ -14,9 +14,11 @@ var glassMail = struct{ subject, text fault.Text }{
 	subject: fault.Text{ID: "Akses darurat Dinkes ke data puskesmas Anda"},
 	text: fault.Text{ID: `Yth. Kepala Puskesmas,
 
-{by} dari Dinas Kesehatan membuka akses darurat ke data satu orang di puskesmas Anda, dari {from} sampai paling lambat {until} WITA.
+{by} dari Dinas Kesehatan membuka akses darurat ke data satu orang di puskesmas Anda,
+dari {from} sampai paling lambat {until} WITA.
 
-Lihat alasannya, siapa yang dilihat dan berapa kali, dan catat hasil telaah Anda di aplikasi Homecare (daftar akses darurat). Nomor: {id}.
+Lihat alasannya, siapa yang dilihat dan berapa kali, dan catat hasil telaah Anda di aplikasi Homecare
+(daftar akses darurat). Nomor: {id}.
 
 Surel ini tidak memuat data pasien.
 `}}

@@ -83,7 +83,8 @@ func (t *table) body() (rows []record, ignored []int) {
 	return out, ignored
 }
 
-var signatureText = regexp.MustCompile(`(?i)^\s*(mengetahui|kepala |nip\b|petugas|pelaksana|penanggung|\(?\s*[._ ]{5,})`)
+var signatureText = regexp.MustCompile(
+	`(?i)^\s*(mengetahui|kepala |nip\b|petugas|pelaksana|penanggung|\(?\s*[._ ]{5,})`)
 
 // signature reports whether a row at the end of a list belongs to the signature
 // block: at most two cells, and nothing that identifies a person.

@@ -77,7 +77,8 @@ Buat kata sandi Anda melalui tautan ini, paling lambat {until} WITA:
 
 {link}
 
-Tautan hanya berlaku satu kali. Jangan teruskan surel ini kepada siapa pun; tidak ada petugas yang akan meminta kata sandi Anda.
+Tautan hanya berlaku satu kali. Jangan teruskan surel ini kepada siapa pun;
+tidak ada petugas yang akan meminta kata sandi Anda.
 `}},
 	reset: {
 		subject: fault.Text{ID: "Atur ulang kata sandi Homecare Balangan"},

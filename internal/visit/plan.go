@@ -90,7 +90,8 @@ func queueVisit(tx pg.Tx, b *pgx.Batch, st stop, v visitRow) {
 		late)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
 		`+nextMade("$22")+`,
-			$23::text::jsonb, $24::text::jsonb, $25::text::jsonb, $26::text::jsonb, $27::text::jsonb, $28, $29, $30, nullif($31, '')::uuid, $32)`,
+			$23::text::jsonb, $24::text::jsonb, $25::text::jsonb, $26::text::jsonb, $27::text::jsonb, $28, $29, $30,
+			nullif($31, '')::uuid, $32)`,
 		tx.Principal().PuskesmasID, v.id, st.id, v.caseID, v.patientID, v.programme, state, st.startsAt, kind,
 		v.unplanned, v.arrived, recorded,
 		lat, lng, acc, pg.Null(v.rescheduledFrom), now, tx.Principal().UserID, departed, completed, by, next,

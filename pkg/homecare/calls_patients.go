@@ -41,7 +41,8 @@ func (c *Client) WithdrawConsent(
 	ctx context.Context, id string, consentID string, version int64, in ConsentWithdrawn,
 ) (Consent, error) {
 	return call[Consent](ctx, c, Call{
-		Method: "POST", Path: "/v1/patients/" + url.PathEscape(id) + "/consents/" + url.PathEscape(consentID) + "/withdraw",
+		Method:  "POST",
+		Path:    "/v1/patients/" + url.PathEscape(id) + "/consents/" + url.PathEscape(consentID) + "/withdraw",
 		IfMatch: version, Body: in,
 	})
 }

@@ -15,17 +15,24 @@ import (
 // languages: a person who follows a link from a log sends no Accept-Language.
 var problemPage = template.Must(template.New("problem").Parse(`<!doctype html>
 <html lang="id">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{{.Code}}</title><link rel="stylesheet" href="/docs/assets/docs.css"></head>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{.Code}}</title>
+<link rel="stylesheet" href="/docs/assets/docs.css">
+</head>
 <body>
 <h1><code>{{.Code}}</code></h1>
 <p>HTTP {{.Status}}</p>
 <h2>{{.Title.ID}}</h2>
 <p>{{.Detail.ID}}</p>
-<p>{{if .Retryable}}Permintaan yang sama boleh dikirim lagi dengan Idempotency-Key yang sama.{{else}}Mengirim permintaan yang sama lagi tidak membantu.{{end}}</p>
+<p>{{if .Retryable}}Permintaan yang sama boleh dikirim lagi dengan Idempotency-Key yang sama.
+{{- else}}Mengirim permintaan yang sama lagi tidak membantu.{{end}}</p>
 <div lang="en">
 <h2>{{.Title.EN}}</h2>
 <p>{{.Detail.EN}}</p>
-<p>{{if .Retryable}}The same request may be sent again with the same Idempotency-Key.{{else}}Sending the same request again does not help.{{end}}</p>
+<p>{{if .Retryable}}The same request may be sent again with the same Idempotency-Key.
+{{- else}}Sending the same request again does not help.{{end}}</p>
 </div>
 <p><a href="/docs">/docs</a></p>
 </body>

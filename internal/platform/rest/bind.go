@@ -224,7 +224,7 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 			}
 		}
 		if raw == "" && p.in == "path" {
-			return fault.ErrNotFound // /v1/cases//approve
+			return fault.ErrNotFound // two slashes beside each other
 		}
 		if raw == "" {
 			continue

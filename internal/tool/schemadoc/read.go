@@ -38,7 +38,8 @@ const (
 		where` + ours + `and k.contype in ('p', 'u', 'f', 'c', 'x')
 		order by c.relname collate "C", position(k.contype::text in 'puxfc'), k.conname collate "C"`
 	policiesSQL = `select c.relname::text, p.polname::text,
-			case p.polcmd when '*' then 'all' when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' else 'delete' end,
+			case p.polcmd when '*' then 'all' when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update'
+				else 'delete' end,
 			(select string_agg(r::regrole::text, ', ' order by r::regrole::text collate "C") from unnest(p.polroles) r),
 			coalesce(pg_get_expr(p.polqual, p.polrelid), ''), coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
 		from pg_class c join pg_policy p on p.polrelid = c.oid

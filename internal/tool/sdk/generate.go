@@ -55,6 +55,9 @@ func (c call) Sent() string {
 	case c.Fields == "" || len(first+c.Fields) < width:
 		return "Call{\n\t\t" + first + c.Fields + ",\n\t}"
 	}
+	if len(first) > width-len("        ,") {
+		first = strings.Replace(first, ", ", ",\n\t\t", 1)
+	}
 	return "Call{\n\t\t" + first + ",\n\t\t" + strings.TrimPrefix(c.Fields, ", ") + ",\n\t}"
 }
 

@@ -20,9 +20,14 @@ const (
 
 const about = `Home-care programmes (Homecare Sanggam, KUPINANG) of the UPTD puskesmas of Kabupaten Balangan.
 
-Names are English, the Indonesian term stands beside them; texts for persons are Indonesian, or English with ` + "`Accept-Language: en`" + `. Times are RFC 3339, dates YYYY-MM-DD; a business day is a day in Asia/Makassar.
+Names are English, the Indonesian term stands beside them; texts for persons are Indonesian, or English with ` +
+	"`Accept-Language: en`" + `. Times are RFC 3339, dates YYYY-MM-DD; a business day is a day in Asia/Makassar.
 
-Every POST needs an Idempotency-Key, except sign-in with its second factor and password, searches, dry runs and the management of machine clients (the header is listed where it is needed); every PATCH, PUT and DELETE takes one; every PATCH, PUT and action on a record needs If-Match. Lists are read with limit and cursor. Every failure is an RFC 9457 problem with a stable code; api/problems.md lists them. A client ignores members of answers that it does not know; the server refuses members of requests that it does not know.`
+Every POST needs an Idempotency-Key, except sign-in with its second factor and password, searches, dry runs and the
+management of machine clients (the header is listed where it is needed); every PATCH, PUT and DELETE takes one; every
+PATCH, PUT and action on a record needs If-Match. Lists are read with limit and cursor. Every failure is an RFC 9457
+problem with a stable code; api/problems.md lists them. A client ignores members of answers that it does not know; the
+server refuses members of requests that it does not know.`
 
 // general sets what is independent of handlers.
 func (c *converter) general() {

@@ -179,7 +179,8 @@ func (s *Service) PutAssessments() rest.Handler {
 // PutLabs replaces the limited laboratory.
 //
 //	@Summary		Replace the limited laboratory
-//	@Description	Laboratorium terbatas; dangerous values raise alerts. Replaces the whole part of a visit in progress.
+//	@Description	Laboratorium terbatas; dangerous values raise alerts. Replaces the whole part of a visit in
+//					progress.
 //	@ID				putLabs
 //	@Tags			record
 func (s *Service) PutLabs() rest.Handler {
