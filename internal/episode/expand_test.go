@@ -57,7 +57,7 @@ func TestExpandCase(t *testing.T) {
 			continue
 		case 422:
 			if p := want(t, err, 422, "request.invalid"); p.Errors[0].Pointer != "query/expand" ||
-				p.Errors[0].Code != "oneof" || !strings.Contains(p.Errors[0].Message, "patient team") {
+				p.Errors[0].Code != "oneof" || !strings.Contains(p.Errors[0].Message, "patient, team") {
 				t.Errorf("%s: %+v", r.name, p.Errors)
 			}
 			continue

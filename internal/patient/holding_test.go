@@ -98,7 +98,8 @@ func TestHoldingsHoldTheDatabase(t *testing.T) {
 	source := names(t, db, `select prosrc from pg_proc where proname = 'destroy_record'`)[0]
 	_, part, _ := strings.Cut(source, "-- begin of the catalogue\n")
 	part, _, found := strings.Cut(part, "  -- end of the catalogue")
-	if want := destroyStatements(); !found || part != want {
+	want := destroyStatements()
+	if !found || !slices.Equal(strings.Fields(part), strings.Fields(want)) { // lines may break elsewhere
 		t.Errorf("destroy_record is not what the catalogue says; a new migration replaces it with\n%s", want)
 	}
 	noted := names(t, db, `select tgrelid::regclass::text from pg_trigger where tgname like '%\_merge\_noted'`)

@@ -134,11 +134,8 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	if form, ok := req.(Former); ok {
 		return body, form.ReadBody(c.Request().Header.Get("Content-Type"), body)
 	}
-	if !s.body {
-		if len(body) == 0 {
-			return body, nil
-		}
-		return body, decode(body, &struct{}{}) // it names what the route does not take
+	if !s.body && (len(body) == 0 || string(body) == "{}") {
+		return body, nil
 	}
 	said, alone := single(c.Request().Header, "Content-Type")
 	if kind, _, err := mime.ParseMediaType(said); err != nil || !alone || kind != "application/json" {
@@ -217,10 +214,6 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 			}
 			if len(values) == 1 {
 				raw = values[0]
-			}
-			if len(values) == 1 && raw == "" {
-				check.Add("query/"+p.name, "empty", "Isi parameter ini, atau hilangkan.",
-					"Give this parameter a value, or leave it out.")
 			}
 		}
 		if raw == "" && p.in == "path" {
