@@ -139,6 +139,9 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	}
 	said, alone := single(c.Request().Header, "Content-Type")
 	if kind, _, err := mime.ParseMediaType(said); err != nil || !alone || kind != "application/json" {
+		if !s.body {
+			return nil, ErrBodyUnreadable // the route documents no media type
+		}
 		return nil, ErrContentType.With("want", "application/json")
 	}
 	if err := decode(body, req); err != nil {
