@@ -19,8 +19,8 @@ import (
 // ErrTooMany is returned after too many wrong passwords or codes, for known and
 // unknown usernames alike.
 var ErrTooMany = fault.Define(fault.TooMany, "auth.too_many",
-	"Terlalu banyak percobaan yang salah. Tunggu selama yang disebut Retry-After (detik), lalu coba lagi.",
-	"Too many wrong attempts. Wait for the seconds named in Retry-After and try again.")
+	"Terlalu banyak percobaan yang salah. Tunggu beberapa menit, lalu coba lagi.",
+	"Too many wrong attempts. Wait a few minutes and try again.").Hint("Retry-After says for how many seconds")
 
 // Limits are the numbers of wrong attempts within Window (NIST SP 800-63B-4
 // section 3.2.2 allows at most 100 in a row; these are stricter). A field that

@@ -17,8 +17,8 @@ import (
 
 // ErrTooMany is returned when a quota is used up.
 var ErrTooMany = fault.Define(fault.TooMany, "request.too_many",
-	"Permintaan terlalu sering. Tunggu selama Retry-After detik, lalu kirim lagi.",
-	"Too many requests. Wait for Retry-After seconds, then send again.")
+	"Permintaan terlalu sering. Tunggu sebentar, lalu kirim lagi.",
+	"Too many requests. Wait a moment, then send again.").Hint("Retry-After says for how many seconds")
 
 // Limits are the quotas of one process in cost units per minute (Route.cost); 0
 // means no limit.

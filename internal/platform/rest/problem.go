@@ -7,9 +7,9 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/text/language"
 
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -161,13 +161,21 @@ func faultOf(err error) *fault.Error {
 	return fault.ErrInternal.Because(err)
 }
 
-// Language is the caller's: "en" when Accept-Language puts English first,
-// else "id".
+// Language is the caller's: "en" when Accept-Language prefers English to
+// Indonesian by its order and weights (RFC 9110, 12.5.4), else "id".
 func Language(r *http.Request) string {
-	first, _, _ := strings.Cut(r.Header.Get("Accept-Language"), ",")
-	if l := strings.ToLower(strings.TrimSpace(first)); l == "en" || strings.HasPrefix(l, "en-") ||
-		strings.HasPrefix(l, "en;") {
-		return "en"
+	said := r.Header.Get("Accept-Language")
+	if said == "" {
+		return "id"
+	}
+	tags, _, err := language.ParseAcceptLanguage(said) // the best first
+	if err != nil {
+		return "id"
+	}
+	for _, t := range tags {
+		if base, _ := t.Base(); base.String() == "en" || base.String() == "id" {
+			return base.String()
+		}
 	}
 	return "id"
 }
