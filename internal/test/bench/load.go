@@ -72,7 +72,7 @@ func (c *cluster) load(ctx context.Context, scale int) (*world, error) {
 	// The rows are correct by construction, so foreign keys need no check.
 	if _, err := conn.Exec(ctx, `set session_replication_role = replica; set synchronous_commit = off; create schema
 		floor;
-		create table floor.person (like patient including generated, numbers text not null);
+		create table floor.person (like patient including generated including defaults, numbers text not null);
 		alter table floor.person drop column key_wrapped, drop column identity_sealed, drop column nik_index,
 		drop column bpjs_index, drop column phone_index,
 			alter created_at set default now(), alter updated_at set default now(), alter version
@@ -184,14 +184,16 @@ n > %[1]d as own,
 insert into team (puskesmas_id, id, programme_code, mode, name, valid_from, created_by)
 	select distinct puskesmas_id, team_id, 'kupinang', 'per_case', 'Tim', date '2026-01-01', team_id from new_case;
 insert into team_member (puskesmas_id, id, team_id, account_id, membership_id, name, profession, lead, joined_at)
-	select t.puskesmas_id, gen_random_uuid(), t.id, md5(t.id::text || m)::uuid, md5(t.id::text || m)::uuid,
-	'Petugas ' || m, case m when 1 then 'physician' else 'nurse' end, m = 1, '2026-01-01'
-	from team t, generate_series(1, 2) m;
+	select t.puskesmas_id, gen_random_uuid(), t.id, m.account_id, m.id, 'Petugas ' || m.n, m.profession, m.n = 1,
+	'2026-01-01'
+	from team t join (select *, row_number() over (partition by puskesmas_id order by id) as n from membership
+		where role = 'petugas') m on m.puskesmas_id = t.puskesmas_id and m.n <= 2;
 insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, team_id,
-proposed_at, proposed_by)
+	proposed_at, proposed_by, proposed_on, activated_at, team_since)
 	select puskesmas_id, id, patient_id, 'kupinang', (select id from sop_version where programme_code = 'kupinang'
 	limit 1), 'active', 'walk_in', 'ukur', team_id,
-		timestamptz '2026-01-01' + n * interval '1 minute', team_id from new_case;
+		timestamptz '2026-01-01' + n * interval '1 minute', team_id, date '2026-01-01', timestamptz '2026-01-01',
+		timestamptz '2026-01-01' from new_case;
 create temp table new_visit as select c.*, gen_random_uuid() as visit_id, gen_random_uuid() as stop_id,
 	timestamptz '2026-01-05 01:00Z' + (c.n %% 150 + g * 14) * interval '1 day' as at from new_case c,
 	generate_series(1, 5) g where not own;

@@ -132,7 +132,7 @@ func (w *world) bundle(side, client int) []byte {
 	start := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7+int(n)/40).
 		Add(time.Duration(n%40) * 15 * time.Minute)
 	in := homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: c.id}, ArrivedAt: now.Add(-time.Hour),
-		DepartedAt: now.Add(-10 * time.Minute)}
+		DepartedAt: now.Add(-10 * time.Minute), PerformedBy: c.owner}
 	in.Anamnesis = &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala"}
 	in.Vitals = &homecare.VitalsPart{}
 	for _, v := range vitals {
