@@ -131,8 +131,10 @@ func (w *world) bundle(side, client int) []byte {
 	// 08:00 to 18:00 WITA
 	start := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC).AddDate(0, 0, 7+int(n)/40).
 		Add(time.Duration(n%40) * 15 * time.Minute)
-	in := homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: c.id}, ArrivedAt: now.Add(-time.Hour),
-		DepartedAt: now.Add(-10 * time.Minute), PerformedBy: c.owner}
+	// One performer arrives once at a case in a second; another such bundle would be parked.
+	arrived := now.Add(-time.Hour - time.Duration(n)*time.Second)
+	in := homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: c.id}, ArrivedAt: arrived,
+		DepartedAt: arrived.Add(50 * time.Minute), PerformedBy: c.owner}
 	in.Anamnesis = &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala"}
 	in.Vitals = &homecare.VitalsPart{}
 	for _, v := range vitals {
