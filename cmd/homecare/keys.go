@@ -134,14 +134,18 @@ func rotate(cmd *cobra.Command, a *app.App, tenant string, finish bool) (string,
 	case tenant == "" && finish:
 		n, err := a.FinishMaster(ctx)
 		return fmt.Sprintf(
-			"Master key %s alone opens this database; %d older ones were shut out. Backups from before still open with theirs.", a.Master.ID(), n), err
+				"Master key %s alone opens this database; %d older ones were shut out. Backups from before still open with theirs.",
+				a.Master.ID(), n),
+			err
 	case tenant == "":
 		done, err := a.RotateMaster(ctx)
 		if !done {
 			return fmt.Sprintf("Master key %s opens this database already.", a.Master.ID()), err
 		}
 		return fmt.Sprintf(
-			"Master key %s opens this database too. Restart every process with it, then: homecare keys rotate --master --finish", a.Master.ID()), err
+				"Master key %s opens this database too. Restart every process with it, then: homecare keys rotate --master --finish",
+				a.Master.ID()),
+			err
 	case finish:
 		removed, retired, err := a.FinishTenant(ctx, tenant, app.KeyGrace)
 		return fmt.Sprintf(
@@ -150,5 +154,7 @@ func rotate(cmd *cobra.Command, a *app.App, tenant string, finish bool) (string,
 	}
 	version, n, err := a.RotateTenant(ctx, tenant, keyring.Lead)
 	return fmt.Sprintf(
-		"Key version %d of %s seals; %d values were resealed. In 15 minutes or later: homecare keys rotate --tenant %s --finish", version, tenant, n, tenant), err
+			"Key version %d of %s seals; %d values were resealed. In 15 minutes or later: homecare keys rotate --tenant %s --finish",
+			version, tenant, n, tenant),
+		err
 }

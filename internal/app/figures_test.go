@@ -91,7 +91,8 @@ func TestFigures(t *testing.T) {
 		}
 	}
 	if listed, err := os.ReadFile(file); err != nil || string(listed) != b.String() {
-		t.Errorf("deployments/prometheus/metrics.txt is not what /metrics shows (go test ./internal/app -run TestFigures -update-figures): %v\n%s", err, b.String())
+		t.Errorf("deployments/prometheus/metrics.txt is not what /metrics shows (go test ./internal/app -run TestFigures -update-figures): %v\n%s",
+			err, b.String())
 	}
 }
 

@@ -186,7 +186,8 @@ func (c Config) explain(err error, r Restore) error {
 			what = r.To.Format(time.RFC3339)
 		}
 		return fmt.Errorf(
-			"the changes kept in %s do not reach %s: a piece of the WAL is missing, or it was not fetched yet (homecare backup --follow): %w", c.wal(), what, err)
+			"the changes kept in %s do not reach %s: a piece of the WAL is missing, or it was not fetched yet (homecare backup --follow): %w",
+			c.wal(), what, err)
 	}
 	return err
 }

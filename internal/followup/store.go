@@ -25,7 +25,8 @@ func OfVisit(today string) string {
 		'owner_account_id', coalesce(f.owner_account_id::text, ''),
 			'unit', coalesce(f.unit, ''), 'due_on', f.due_on, 'state', f.state, 'overdue',
 			f.due_on < ` + today + `::text::date and f.state in ` + Pending + `,
-			'handed_over_at', ` + pg.UTC("f.handed_over_at") + `, 'handed_over_note', coalesce(f.handed_over_note, ''), 'answered_at', ` + pg.UTC("f.answered_at") + `,
+			'handed_over_at', ` + pg.UTC("f.handed_over_at") + `, 'handed_over_note',
+			coalesce(f.handed_over_note, ''), 'answered_at', ` + pg.UTC("f.answered_at") + `,
 			'answer', coalesce(f.answer, ''), 'closed_at',
 			` + pg.UTC("f.closed_at") + `, 'result', coalesce(f.result, ''), 'version', f.version) order by f.due_on,
 				f.id)

@@ -7,7 +7,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-const glassState = `case when g.reviewed_at is not null then 'reviewed' when g.closed_at is not null then 'closed' when g.expires_at <= clock_timestamp() then 'expired' else 'open' end as state`
+const glassState = `case when g.reviewed_at is not null then 'reviewed' when g.closed_at is not null then 'closed' when
+	g.expires_at <= clock_timestamp() then 'expired' else 'open' end as state`
 
 // glassColumns are those that Dinkes may read: neither the person nor the finding of
 // Kepala.
@@ -61,7 +62,8 @@ type dataSubjectRequest struct {
 
 // requestColumns are those of a request as of now, the business time.
 func requestColumns(now string) string {
-	return `r.id, r.patient_id, r.kind, r.received_at, r.due_at, r.channel, r.note, r.state, r.state in ('open', 'started') and r.due_at < ` + now + `::timestamptz as overdue,
+	return `r.id, r.patient_id, r.kind, r.received_at, r.due_at, r.channel, r.note, r.state,
+		r.state in ('open', 'started') and r.due_at < ` + now + `::timestamptz as overdue,
 	r.outcome, r.closed_at, r.version`
 }
 

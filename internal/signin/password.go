@@ -72,13 +72,15 @@ type PasswordOf struct {
 
 var ruleTexts = map[string]fault.Text{
 	"too_short": {
-		ID: "Terlalu pendek: paling sedikit {least} karakter. Beberapa kata yang tidak berhubungan mudah diingat dan kuat.", EN: "Too short: at least {least} characters. A few unrelated words are easy to remember and strong."},
+		ID: "Terlalu pendek: paling sedikit {least} karakter. Beberapa kata yang tidak berhubungan mudah diingat dan kuat.",
+		EN: "Too short: at least {least} characters. A few unrelated words are easy to remember and strong."},
 	"too_long": {ID: "Terlalu panjang: paling banyak {most} karakter.", EN: "Too long: at most {most} characters."},
 	"common": {
 		ID: "Kata sandi ini umum dipakai dan mudah ditebak. Tambahkan beberapa kata lain yang tidak berhubungan.",
 		EN: "This password is common and easy to guess. Add a few other, unrelated words."},
 	"context": {
-		ID: "Kata sandi tidak boleh hanya terdiri dari nama Anda, nama pengguna, puskesmas, tempat atau nama layanan. Tambahkan kata lain.", EN: "A password must not consist of your name, username, puskesmas, a place or the name of the service. Add other words."},
+		ID: "Kata sandi tidak boleh hanya terdiri dari nama Anda, nama pengguna, puskesmas, tempat atau nama layanan. Tambahkan kata lain.",
+		EN: "A password must not consist of your name, username, puskesmas, a place or the name of the service. Add other words."},
 	"repetition": {ID: "Kata sandi ini mengulang karakter atau bagian yang sama. Pilih yang lebih beragam.",
 		EN: "This password repeats the same characters or part. Choose a more varied one."},
 	"sequence": {ID: "Kata sandi ini berupa urutan huruf, angka atau tombol. Pilih kata-kata yang tidak berurutan.",

@@ -161,7 +161,8 @@ func TestWithinLimits(t *testing.T) {
 		"merged cells": book(t, head+data+`<row r="3"><c r="B3"><v>1</v></c></row>`+
 			strings.Repeat(`<mergeCell ref="A2:A3"/>`, 7000), ""),
 		"no addresses": book(t,
-			`<row><c t="inlineStr"><is><t>TANGGAL</t></is></c><c t="inlineStr"><is><t>NAMA</t></is></c><c t="inlineStr"><is><t>DIAGNOSA</t></is></c></row><row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>`, `<si><t>01/10/2026</t></si><si><r><t>Si</t></r><r><t>ti</t></r><rPh><t>no</t></rPh></si>`),
+			`<row><c t="inlineStr"><is><t>TANGGAL</t></is></c><c t="inlineStr"><is><t>NAMA</t></is></c><c t="inlineStr"><is><t>DIAGNOSA</t></is></c></row><row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>`,
+			`<si><t>01/10/2026</t></si><si><r><t>Si</t></r><r><t>ti</t></r><rPh><t>no</t></rPh></si>`),
 	} {
 		f, err := Read(t.Context(), Request{Source: PTM, Data: b, AsOf: asOf, Area: area(t)})
 		if err != nil || len(f.Rows) == 0 || f.Rows[0].Person.Name != "Siti" {
@@ -175,7 +176,8 @@ func TestWithinLimits(t *testing.T) {
 func TestFormulas(t *testing.T) {
 	f, err := Read(t.Context(), Request{Source: PTM, AsOf: asOf, Area: area(t),
 		Data: book(t, rowOf(1, "TANGGAL", "NAMA", "DIAGNOSA", "SISTOL")+
-			`<row r="2"><c t="inlineStr"><is><t>01/10/2026</t></is></c><c t="inlineStr"><is><t>Siti</t></is></c><c t="e"><f>X</f><v>#N/A</v></c><c><f>1+1</f></c></row>`, "")})
+			`<row r="2"><c t="inlineStr"><is><t>01/10/2026</t></is></c><c t="inlineStr"><is><t>Siti</t></is></c><c t="e"><f>X</f><v>#N/A</v></c><c><f>1+1</f></c></row>`,
+			"")})
 	if err != nil {
 		t.Fatal(err)
 	}

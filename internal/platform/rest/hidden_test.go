@@ -40,7 +40,9 @@ func TestHiddenCharacters(t *testing.T) {
 			body(`{"kind": "photo", "given_by": "%s", "relation": "self", "given_on": "2026-01-02"}`, "Ali\u2066"),
 			"/given_by", "hidden"},
 		{"within a list", "POST", "/v1/cases/" + person + "/review",
-			body(`{"problems": ["Lemah", "%s"], "goals": ["x"], "planned_services": [], "visit_frequency": {"times": 1, "every_weeks": 1}, "participants": []}`, "\u200e"), "/problems/1", "hidden"},
+			body(`{"problems": ["Lemah", "%s"], "goals": ["x"], "planned_services": [], "visit_frequency": {"times": 1, "every_weeks": 1}, "participants": []}`,
+				"\u200e"),
+			"/problems/1", "hidden"},
 		{"a query", "GET", "/v1/reports?programme=" + url.QueryEscape("homecare\u200b"), "", "query/programme", "type"},
 	} {
 		headers := map[string]string{}

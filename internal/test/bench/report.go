@@ -48,7 +48,8 @@ func (r Result) Table(w io.Writer) error {
 	fmt.Fprintf(&b, "\nVersion %s, %s. %s. Load average %s before, %s after. Medians of %d rounds of %.0f s.\n\n",
 		r.Version, r.At.Format("2006-01-02 15:04 MST"), r.Machine, r.Load[0], r.Load[1], r.Rounds, r.Seconds)
 	fmt.Fprintf(&b,
-		"| work | district | clients | ratio to the floor | rounds | promised | | product/s | floor/s | p50 ms | p99 ms | slower than at %dx |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n", r.smallest())
+		"| work | district | clients | ratio to the floor | rounds | promised | | product/s | floor/s | p50 ms | p99 ms | slower than at %dx |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+		r.smallest())
 	for _, x := range r.Rows {
 		promise, said := "", ""
 		if x.Promise > 0 {

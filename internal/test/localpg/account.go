@@ -111,7 +111,8 @@ func place(dir string, a account) (string, error) {
 	}
 	if exists(versionFile(dir)) {
 		return "", fmt.Errorf(
-			"the cluster in %s belongs to user id %d, who cannot enter that folder: make its parents searchable (chmod o+x)", dir, a.uid())
+			"the cluster in %s belongs to user id %d, who cannot enter that folder: make its parents searchable (chmod o+x)",
+			dir, a.uid())
 	}
 	if ok, err := a.makes(fallback); !ok {
 		return "", errors.Join(fmt.Errorf("user id %d can enter neither %s nor %s: name another folder", a.uid(), dir,

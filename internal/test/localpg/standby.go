@@ -25,7 +25,8 @@ func Own(dir string) error {
 	}
 	if !a.enters(dir) {
 		return fmt.Errorf(
-			"user id %d, who is to run PostgreSQL, cannot enter %s: make its parents searchable (chmod o+x) or name another folder", a.uid(), dir)
+			"user id %d, who is to run PostgreSQL, cannot enter %s: make its parents searchable (chmod o+x) or name another folder",
+			a.uid(), dir)
 	}
 	if err := a.own(dir); err != nil {
 		return err

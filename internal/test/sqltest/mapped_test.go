@@ -39,10 +39,12 @@ var empty = map[string]struct{ fields, why string }{
 	"late.row": {"contradicts body allowed warnings bodysealed",
 		"opened from what is sealed, or of the caller"},
 	"patient.row": {
-		"id name sex birthdate village householdid deceasedon birthweight weak destroyed birthestimated version keywrapped identitysealed", "one column is asked of who stays"},
+		"id name sex birthdate village householdid deceasedon birthweight weak destroyed birthestimated version keywrapped identitysealed",
+		"one column is asked of who stays"},
 	"keyring.Version": {"slug createdat retiredat", "the newest version is asked for its number"},
 	"report.row": {
-		"puskesmas programmecode month revision note figures figureshash coordinator head submittedat submittedby sentat decidedat decisionnote archivedat version templatecode templateversion titleid titleen sections dueday firstsentat underway replaces differs differsat", "Dinkes asks what a decision needs"},
+		"puskesmas programmecode month revision note figures figureshash coordinator head submittedat submittedby sentat decidedat decisionnote archivedat version templatecode templateversion titleid titleen sections dueday firstsentat underway replaces differs differsat",
+		"Dinkes asks what a decision needs"},
 	"report.read": {"legalbasis", "put in from the template"},
 }
 

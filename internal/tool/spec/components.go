@@ -128,9 +128,11 @@ var sharedHeaders = map[string]*openapi3.Header{
 	"Idempotent-Replayed": answerHeader("true when this is the first answer to the same Idempotency-Key once more.",
 		text(4, `^true$`), "true"),
 	"RateLimit": answerHeader(
-		"Where the caller's quotas stand: r units left, t seconds until it is whole (draft-ietf-httpapi-ratelimit-headers). Absent where the installation has no limits.", text(300, rateLimitForm), `"account";r=11998;t=1, "tenant";r=59990;t=1`),
+		"Where the caller's quotas stand: r units left, t seconds until it is whole (draft-ietf-httpapi-ratelimit-headers). Absent where the installation has no limits.",
+		text(300, rateLimitForm), `"account";r=11998;t=1, "tenant";r=59990;t=1`),
 	"RateLimit-Policy": answerHeader(
-		"The quotas that concern this request: q units in w seconds. A read costs 1 unit, a list 2, a write 3, a search 5, a sign-in 10, a file or work over a whole registry 20.", text(300, ratePolicyForm), `"account";q=12000;w=60, "tenant";q=60000;w=60`),
+		"The quotas that concern this request: q units in w seconds. A read costs 1 unit, a list 2, a write 3, a search 5, a sign-in 10, a file or work over a whole registry 20.",
+		text(300, ratePolicyForm), `"account";q=12000;w=60, "tenant";q=60000;w=60`),
 	"Retry-After": answerHeader("Seconds to wait before sending again.", wait(), 2),
 	"Content-Disposition": answerHeader("How to keep the file, and its name.", text(300, ""),
 		`attachment; filename="surat-tugas.pdf"`),

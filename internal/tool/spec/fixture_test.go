@@ -66,7 +66,8 @@ func TestFixtureIsGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("the document of the fixture is not %s; run go test ./internal/tool/spec -run Golden -update and read the difference", golden)
+		t.Errorf("the document of the fixture is not %s; run go test ./internal/tool/spec -run Golden -update and read the difference",
+			golden)
 	}
 }
 

@@ -83,7 +83,8 @@ func measure(t *testing.T) promise.Result {
 	}
 	return promise.Result{
 		Measured: fmt.Sprintf(
-			"%d rows, %d sealed last; whole: %d findings; %d of %d changed bytes, %d of 20 removed, %d of 20 slipped-in rows located", rows, sealed, len(whole),
+			"%d rows, %d sealed last; whole: %d findings; %d of %d changed bytes, %d of 20 removed, %d of 20 slipped-in rows located",
+			rows, sealed, len(whole),
 			located[audit.Changed], changes, located[audit.Missing], located[""]),
 		Kept: len(whole) == 0 && len(want) == 0 && rows >= 300,
 	}
@@ -148,11 +149,15 @@ func flip(t *testing.T, c *pgx.Conn, x target) {
 	bit, at := 1<<rand.IntN(8), rand.IntN(1_000_000)
 	value := map[string]string{
 		"bytea": fmt.Sprintf(
-			`case when length($col) > 0 then set_byte($col, %d %% length($col), get_byte($col, %d %% length($col)) # %d) else '\x01' end`, at, at, bit),
+			`case when length($col) > 0 then set_byte($col, %d %% length($col), get_byte($col, %d %% length($col)) # %d)
+				else '\x01' end`, at, at, bit),
 		"text": fmt.Sprintf(
-			`case when $col <> '' then overlay($col placing case when substr($col, 1 + %d %% length($col), 1) = 'q' then 'z' else 'q' end from 1 + %d %% length($col) for 1) else 'q' end`, at, at),
+			`case when $col <> '' then overlay($col placing case when substr($col, 1 + %d %% length($col), 1) = 'q' then
+				'z' else 'q' end from 1 + %d %% length($col) for 1) else 'q' end`, at, at),
 		"uuid": fmt.Sprintf(
-			`case when $col is null then gen_random_uuid() else encode(set_byte(uuid_send($col), %d, get_byte(uuid_send($col), %d) # %d), 'hex')::uuid end`, at%16, at%16, bit),
+			`case when $col is null then gen_random_uuid() else
+				encode(set_byte(uuid_send($col), %d, get_byte(uuid_send($col), %d) # %d), 'hex')::uuid
+				end`, at%16, at%16, bit),
 		"timestamptz": fmt.Sprintf(`$col + interval '%d microseconds'`, bit),
 		"bool":        `not $col`,
 		"int2":        fmt.Sprintf(`$col # %d::smallint`, bit),

@@ -21,7 +21,8 @@ import (
 // Promise is PRI-8.
 var Promise = promise.Promise{ID: "PRI-8",
 	Promised: fmt.Sprintf(
-		"over >= %d break-glasses: nothing shown after the end, refused within 1 s of it; mail and list within 5 s; 0 looks missing or too many in the review list", opened),
+		"over >= %d break-glasses: nothing shown after the end, refused within 1 s of it; mail and list within 5 s; 0 looks missing or too many in the review list",
+		opened),
 	Measure: func(t *testing.T) promise.Result { return measure(t, false) },
 	Control: promise.Control{Measure: func(t *testing.T) promise.Result { return measure(t, true) }}}
 
@@ -89,7 +90,8 @@ func measure(t *testing.T, broken bool) promise.Result {
 	wrong, listed := w.compare(t, looks)
 	return promise.Result{
 		Measured: fmt.Sprintf(
-			"%d break-glasses, %d looks, %d wrong in the review list; told within %s; %d shown after the end, refused %s after it", listed, total(looks), wrong, worst.Round(time.Millisecond), late, slow.Round(time.Millisecond)),
+			"%d break-glasses, %d looks, %d wrong in the review list; told within %s; %d shown after the end, refused %s after it",
+			listed, total(looks), wrong, worst.Round(time.Millisecond), late, slow.Round(time.Millisecond)),
 		Kept: listed >= opened && wrong == 0 && worst <= told && late == 0 && slow <= time.Second,
 	}
 }

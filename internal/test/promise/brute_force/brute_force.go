@@ -25,7 +25,8 @@ import (
 // Promise is AUT-6.
 var Promise = promise.Promise{ID: "AUT-6",
 	Promised: fmt.Sprintf(
-		"at most %d of 1,000 guesses at an account and %d from an address are checked; 0 of %d sign-ins of the owner and of others locked out", perAccount, perAddress, signIns),
+		"at most %d of 1,000 guesses at an account and %d from an address are checked; 0 of %d sign-ins of the owner and of others locked out",
+		perAccount, perAddress, signIns),
 	Measure: func(t *testing.T) promise.Result { return measure(t, 1000, 300) },
 	Control: promise.Control{Fault: "no_sign_in_limits", Measure: func(t *testing.T) promise.Result {
 		return measure(t, 64, 110)
@@ -119,7 +120,8 @@ func measure(t *testing.T, guesses, names int) promise.Result {
 	sprayed := w.attack(t, names, "203.0.113.8", func(i int) string { return fmt.Sprintf("orang.%d", i) })
 	return promise.Result{
 		Measured: fmt.Sprintf(
-			"%d of %d guesses at one account checked, %d of %d at as many from one address; owner's device locked out %d of %d, others %d of %d", checked, guesses, sprayed, names, owner, signIns+1, others, signIns),
+			"%d of %d guesses at one account checked, %d of %d at as many from one address; owner's device locked out %d of %d, others %d of %d",
+			checked, guesses, sprayed, names, owner, signIns+1, others, signIns),
 		Kept: checked > 0 && checked <= perAccount && sprayed > 0 && sprayed <= perAddress && owner == 0 &&
 			others == 0,
 	}

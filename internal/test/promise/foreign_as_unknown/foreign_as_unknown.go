@@ -53,7 +53,9 @@ func measure(t *testing.T, breakIt string) promise.Result {
 	times := stopwatch(t, w, n)
 	return promise.Result{
 		Measured: fmt.Sprintf(
-			"%d of %d answers differ; median of an unknown id %v, of a foreign one %+.1f%%, A/A band ±%.1f%% (%d pairs)", len(different), compared, time.Duration(times.Median).Round(time.Microsecond), 100*times.Shift, 100*times.Band, n),
+			"%d of %d answers differ; median of an unknown id %v, of a foreign one %+.1f%%, A/A band ±%.1f%% (%d pairs)",
+			len(different), compared, time.Duration(times.Median).Round(time.Microsecond), 100*times.Shift,
+			100*times.Band, n),
 		Kept: len(different) == 0 && compared >= 100 && times.Within(),
 	}
 }

@@ -78,7 +78,8 @@ func measure(t *testing.T, broken bool) promise.Result {
 	}
 	return promise.Result{
 		Measured: fmt.Sprintf(
-			"%d hits in %d requests (%d bytes) over %d operations; without a positive cell %v, without a negative %v; scanner blind to %v; 5xx %d", len(s.hits), s.requests, s.bytes, len(w.Operations), noPositive, noNegative, blind, len(s.failed)),
+			"%d hits in %d requests (%d bytes) over %d operations; without a positive cell %v, without a negative %v; scanner blind to %v; 5xx %d",
+			len(s.hits), s.requests, s.bytes, len(w.Operations), noPositive, noNegative, blind, len(s.failed)),
 		Kept: len(s.hits) == 0 && s.requests >= least && len(noNegative) == 0 && len(noPositive) == 0 &&
 			len(blind) == 0 && len(s.failed) == 0,
 	}

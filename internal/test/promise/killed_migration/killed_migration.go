@@ -62,7 +62,8 @@ func measure(t *testing.T, kills int, next string) promise.Result {
 	works, verdict := newer(t, next)
 	return promise.Result{
 		Measured: fmt.Sprintf(
-			"killed at %d of %d statements, %d schemas differ from the clean one; older schema refused: %t (%s); on the next schema: %s", kills, total, different, refused, says, verdict),
+			"killed at %d of %d statements, %d schemas differ from the clean one; older schema refused: %t (%s); on the next schema: %s",
+			kills, total, different, refused, says, verdict),
 		Kept: different == 0 && refused && works && total > 100,
 	}
 }

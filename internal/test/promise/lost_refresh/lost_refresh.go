@@ -85,7 +85,8 @@ func measure(t *testing.T) promise.Result {
 	}
 	return promise.Result{
 		Measured: fmt.Sprintf(
-			"%d of %d retries worked (%d at once each), %d of %d other devices refused, %d of %d sessions ended by a late reuse", worked, phones, atOnce, refused, strangers, late, phones),
+			"%d of %d retries worked (%d at once each), %d of %d other devices refused, %d of %d sessions ended by a late reuse",
+			worked, phones, atOnce, refused, strangers, late, phones),
 		Kept: worked == phones && refused == strangers && late == phones,
 	}
 }

@@ -125,7 +125,8 @@ func measure(t *testing.T, slugs []string, acts int, within time.Duration, break
 	t.Log(all.kinds())
 	return promise.Result{
 		Measured: fmt.Sprintf(
-			"%d differences of %d figures after %d acts of %d kinds (%d refused, %d parked, %d taken) in %d puskesmas, lag <= %v", all.differ, all.compared,
+			"%d differences of %d figures after %d acts of %d kinds (%d refused, %d parked, %d taken) in %d puskesmas, lag <= %v",
+			all.differ, all.compared,
 			all.total(), len(all.done), sum(all.refused), all.parked, all.done["take"], len(slugs),
 			all.lag.Round(time.Millisecond)),
 		Kept: all.differ == 0 && all.lag <= maxLag && all.compared > 500 && all.total() >= min(acts, 250)/2,

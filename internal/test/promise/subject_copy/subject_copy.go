@@ -26,7 +26,8 @@ import (
 // Promise is PRI-5.
 var Promise = promise.Promise{ID: "PRI-5",
 	Promised: fmt.Sprintf(
-		"a person's copy: 0 tables, rows or texts missing, <= 10 s at %d visits; whom a stolen credential touched: exact, <= 10 s over %d access rows", visits, rows),
+		"a person's copy: 0 tables, rows or texts missing, <= 10 s at %d visits; whom a stolen credential touched: exact, <= 10 s over %d access rows",
+		visits, rows),
 	Measure: measure, Control: promise.Control{Fault: "export_incomplete"}}
 
 const (
