@@ -94,6 +94,10 @@ bench/full: ## bench with a hundred districts too (2,000,000 people; an hour, 20
 bench/ci: ## short bench: fails below a promised ratio less the noise band
 	@go run ./internal/test/bench/cmd/bench -scale 1 -measure 1500ms -warmup 500ms -check
 
+.PHONY: bench/once
+bench/once: ## each row of the bench once, without a judgement: it still loads and is answered
+	@go run ./internal/test/bench/cmd/bench -scale 1 -rounds 1 -measure 3s -warmup 1s
+
 .PHONY: image
 image: ## bin/homecare-image.tar: the container image, without a container engine, bit by bit reproducible
 	@CGO_ENABLED=0 GOOS=linux GOARCH=$${GOARCH:-amd64} go build -trimpath -buildvcs=false -ldflags '-s -w' -o bin/homecare-linux-$${GOARCH:-amd64} ./cmd/homecare
@@ -110,7 +114,7 @@ runbooks: build ## follow install, backup, restore, key rotation, upgrade, rollb
 
 .PHONY: ci
 ci: ## what .ci/run runs, each part with its minutes
-	@for part in test lint generate/check deployments/check runbooks spec promises/ci; do \
+	@for part in test lint generate/check deployments/check runbooks spec bench/once promises/ci; do \
 		begin=$$SECONDS; $(MAKE) --no-print-directory $$part; took=$$((SECONDS - begin)); \
 		times+="$$(printf '%-20s %3d:%02d' $$part $$((took / 60)) $$((took % 60)))"$$'\n'; \
 	done; printf '%s%-20s %3d:%02d\n' "$$times" all $$((SECONDS / 60)) $$((SECONDS % 60))

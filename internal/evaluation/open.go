@@ -45,8 +45,6 @@ func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
 	c.That(month || in.Month == "", "/month", "subject", "Isi bulan hanya untuk evaluasi bulanan.",
 		"Give the month for the evaluation of a month only.")
 	c.That(!month || in.Month != "", "/month", "required", "Isi bulan yang dievaluasi.", "Give the month.")
-	c.That(in.Month <= tx.Today()[:len("2006-01")], "/month", "future", "Bulan itu belum dimulai.",
-		"This month has not begun.")
 	if err := c.Err(); err != nil {
 		return err
 	}

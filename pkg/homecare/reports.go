@@ -165,7 +165,7 @@ type NewEvaluation struct {
 	ID             string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	SubjectKind    string `json:"subject_kind" validate:"required,oneof=visit case month" enums:"visit,case,month"`
 	SubjectID      string `json:"subject_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	Month          string `bounds:"act" json:"month,omitempty" validate:"omitempty,month" example:"2026-11"`
+	Month          string `bounds:"done" json:"month,omitempty" validate:"omitempty,month" example:"2026-11"`
 	Programme      string `json:"programme" validate:"required,code" example:"kupinang"`
 	Finding        string `json:"finding" validate:"required,text,max=2000" example:"Tiga kunjungan tidak bertemu pasien."`
 	Cause          string `json:"cause" validate:"required,text,max=2000" example:"Keluarga bekerja di kebun pada pagi hari."`

@@ -184,10 +184,13 @@ n > %[1]d as own,
 insert into team (puskesmas_id, id, programme_code, mode, name, valid_from, created_by)
 	select distinct puskesmas_id, team_id, 'kupinang', 'per_case', 'Tim', date '2026-01-01', team_id from new_case;
 insert into team_member (puskesmas_id, id, team_id, account_id, membership_id, name, profession, lead, joined_at)
-	select t.puskesmas_id, gen_random_uuid(), t.id, m.account_id, m.id, 'Petugas ' || m.n, m.profession, m.n = 1,
-	'2026-01-01'
-	from team t join (select *, row_number() over (partition by puskesmas_id order by id) as n from membership
-		where role = 'petugas') m on m.puskesmas_id = t.puskesmas_id and m.n <= 2;
+	select t.puskesmas_id, gen_random_uuid(), t.id, md5(t.id::text || m)::uuid, md5(t.id::text || m)::uuid,
+	'Petugas ' || m, case m when 1 then 'physician' else 'nurse' end, m = 1, '2026-01-01'
+	from team t, generate_series(1, 2) m;
+insert into account (id, username, name, password_hash)
+	select account_id, 'p' || replace(account_id::text, '-', ''), name, '' from team_member;
+insert into membership (puskesmas_id, id, account_id, role, profession)
+	select puskesmas_id, membership_id, account_id, 'petugas', profession from team_member;
 insert into care_case (puskesmas_id, id, patient_id, programme_code, sop_version_id, state, origin, reason, team_id,
 	proposed_at, proposed_by, proposed_on, activated_at, team_since)
 	select puskesmas_id, id, patient_id, 'kupinang', (select id from sop_version where programme_code = 'kupinang'
