@@ -44,7 +44,7 @@ var dates = map[string]string{
 	"homecare.NewDataSubjectRequest.received_at":   "happened",
 	"homecare.NewEducationSession.held_on":         "happened",
 	"homecare.NewEvaluation.due_on":                "plan",
-	"homecare.NewEvaluation.month":                 "act",
+	"homecare.NewEvaluation.month":                 "done",
 	"homecare.NewImport.as_of":                     "source",
 	"homecare.NewMachineClient.expires_on":         "",
 	"homecare.NewMembership.starts_on":             "done",

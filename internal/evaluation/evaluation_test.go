@@ -78,3 +78,19 @@ func TestEvaluation(t *testing.T) {
 		t.Errorf("%d open, %v", len(open.Data), err)
 	}
 }
+
+// TestProgrammeOfCase: an evaluation of a case names the programme of the case.
+func TestProgrammeOfCase(t *testing.T) {
+	t.Parallel()
+	w := apitest.NewHome(t)
+	own := apitest.Ask[string](w, `select programme_code from care_case where id = $1`, w.CaseID)
+	for _, programme := range []string{"homecare_sanggam", "kupinang"} {
+		_, err := w.Head.NewEvaluation(t.Context(), homecare.NewEvaluation{SubjectKind: "case", SubjectID: w.CaseID,
+			Programme: programme, Finding: "Temuan", Cause: "Sebab", Improvement: "Perbaikan",
+			OwnerAccountID: w.NurseID, DueOn: clock.Day(apitest.Now)})
+		p, refused := errors.AsType[*homecare.Problem](err)
+		if refused == (programme == own) || refused && p.Errors[0].Pointer != "/programme" {
+			t.Errorf("%s for a case of %s: %v", programme, own, err)
+		}
+	}
+}

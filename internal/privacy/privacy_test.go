@@ -222,6 +222,10 @@ func TestBreach(t *testing.T) {
 		From: from, To: time.Now()}
 	_, err := dinkes.ReportBreach(ctx, in)
 	apitest.Wants(t, err, "request.invalid")
+	early := in
+	early.FoundAt = from.Add(-time.Hour)
+	_, err = kepala.ReportBreach(ctx, early)
+	apitest.Wants(t, err, "request.invalid")
 	r := apitest.Must[homecare.Breach](t)(kepala.ReportBreach(ctx, in))
 	if r.State != "open" || r.DueAt.Sub(r.FoundAt) != privacy.Notice {
 		t.Errorf("%+v", r)

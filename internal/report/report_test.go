@@ -91,6 +91,9 @@ func TestWay(t *testing.T) {
 	code(t, "an old version", err, "record.stale")
 	r = ok(o.koordinator.SetReportNote(ctx, r.ID, r.Version,
 		homecare.ReportNote{Note: homecare.Some("Jembatan terputus")}))
+	if kept := ok(o.koordinator.SetReportNote(ctx, r.ID, r.Version, homecare.ReportNote{})); kept.Note != r.Note {
+		t.Errorf("an absent note became %q", kept.Note)
+	}
 	r = ok(o.kepala.SubmitReport(ctx, r.ID, r.Version, homecare.Decision{})) // kepala may submit too …
 	_, err = o.kepala.SendReport(ctx, r.ID, r.Version, homecare.Decision{Note: ""})
 	code(t, "the maker signs", err, "report.maker_is_checker") // … but not sign that one
