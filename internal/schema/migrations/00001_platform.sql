@@ -14,7 +14,8 @@ grant usage on schema public to homecare_app, homecare_report, homecare_district
 -- empty answer. Rights are granted one by one. Nobody gets TRUNCATE, which
 -- ignores policies.
 -- +goose StatementBegin
-create procedure tenant_table(t regclass, app_rights text, system_rights text default '', report_reads boolean default false)
+create procedure tenant_table(t regclass, app_rights text, system_rights text default '',
+  report_reads boolean default false)
 language plpgsql as $$
 declare mine text := '(puskesmas_id = (select current_setting(''app.puskesmas_id'')::smallint))';
 begin
@@ -34,7 +35,8 @@ begin
   end if;
 end $$;
 -- +goose StatementEnd
-comment on procedure tenant_table is 'Raises the tenant wall around a table; every table of a puskesmas is made with it.';
+comment on procedure tenant_table
+  is 'Raises the tenant wall around a table; every table of a puskesmas is made with it.';
 
 -- reference_table lets everybody read, and Dinkes change, a table without
 -- persons that belongs to no puskesmas.
@@ -52,7 +54,8 @@ comment on procedure reference_table is 'Grants for a table without persons: eve
 
 create table puskesmas (
   id smallint constraint puskesmas_pk primary key constraint puskesmas_id_range check (id between 1 and 9999),
-  slug text not null constraint puskesmas_slug_uq unique constraint puskesmas_slug_form check (slug ~ '^[a-z][a-z0-9-]{1,40}$'),
+  slug text not null constraint puskesmas_slug_uq unique constraint puskesmas_slug_form
+    check (slug ~ '^[a-z][a-z0-9-]{1,40}$'),
   name text not null,
   district_code text not null,
   district_name text not null,
@@ -70,11 +73,13 @@ comment on table puskesmas is 'The UPTD puskesmas: the tenants (SOP HS 7).';
 call reference_table('puskesmas');
 
 create table root_key (
-  master_id text constraint root_key_pk primary key constraint root_key_master_form check (master_id ~ '^[0-9a-f]{16}$'),
+  master_id text constraint root_key_pk primary key constraint root_key_master_form
+    check (master_id ~ '^[0-9a-f]{16}$'),
   wrapped bytea not null,
   created_at timestamptz not null default now()
 );
-comment on table root_key is 'The one key from which all others are derived or by which they are wrapped, once for each master key that opens it; no master key enters the database.';
+comment on table root_key
+  is 'The one key from which all others are derived or by which they are wrapped, once for each master key that opens it; no master key enters the database.';
 comment on column root_key.master_id is 'Names the master key without telling it.';
 grant select, insert on root_key to homecare_system;
 
@@ -88,7 +93,8 @@ create table puskesmas_key (
   constraint puskesmas_key_pk primary key (puskesmas_id, version)
 );
 comment on table puskesmas_key is 'The versions of each tenant''s data key, wrapped under the root key.';
-comment on column puskesmas_key.version is 'First byte of what it seals; 0 is the key of the blind indexes, which stays.';
+comment on column puskesmas_key.version
+  is 'First byte of what it seals; 0 is the key of the blind indexes, which stays.';
 comment on column puskesmas_key.active_from is 'From when it seals; until then every process learns to open it.';
 comment on column puskesmas_key.retired_at is 'Since when nothing but the append-only trail is under it.';
 grant select, insert, delete on puskesmas_key to homecare_system;
@@ -105,7 +111,8 @@ create table idempotency_key (
   created_at timestamptz not null default now(),
   constraint idempotency_key_pk primary key (puskesmas_id, account_id, key)
 );
-comment on table idempotency_key is 'Answers given to a POST, encrypted, for at least 45 days: the same key gets the first answer again.';
+comment on table idempotency_key
+  is 'Answers given to a POST, encrypted, for at least 45 days: the same key gets the first answer again.';
 create index idempotency_key_age_ix on idempotency_key (puskesmas_id, created_at);
 call tenant_table('idempotency_key', 'select, insert', 'select, delete');
 
@@ -139,7 +146,8 @@ begin
     return;
   end if;
   if district then
-    select k.request, k.answer into stored, answer from idempotency_key_district k where k.account_id = who and k.key = p_key;
+    select k.request, k.answer into stored, answer from idempotency_key_district k where k.account_id = who
+      and k.key = p_key;
   else
     select k.request, k.answer into stored, answer from idempotency_key k
       where k.puskesmas_id = current_setting('app.puskesmas_id')::smallint and k.account_id = who and k.key = p_key;
@@ -159,10 +167,12 @@ create function keep_answer(p_key bytea, p_request bytea, p_answer bytea) return
 language plpgsql as $$
 begin
   if coalesce(current_setting('app.puskesmas_id', true), '') = '' then
-    insert into idempotency_key_district (account_id, key, request, answer) values (current_setting('app.user_id')::uuid, p_key, p_request, p_answer);
+    insert into idempotency_key_district (account_id, key, request, answer)
+      values (current_setting('app.user_id')::uuid, p_key, p_request, p_answer);
   else
     insert into idempotency_key (puskesmas_id, account_id, key, request, answer)
-      values (current_setting('app.puskesmas_id')::smallint, current_setting('app.user_id')::uuid, p_key, p_request, p_answer);
+      values (current_setting('app.puskesmas_id')::smallint, current_setting('app.user_id')::uuid, p_key, p_request,
+        p_answer);
   end if;
 end $$;
 -- +goose StatementEnd
@@ -192,8 +202,10 @@ create table audit_event (
   mac bytea not null,
   constraint audit_event_pk primary key (puskesmas_id, id)
 );
-comment on table audit_event is 'Who did what, when and why: append-only, a MAC per row under a key outside the database; change (before and after) is sealed.';
-comment on column audit_event.digest is 'Keyed digest of reason and change, which the row''s MAC covers in their place: both go when the record they tell of is destroyed, and the row still proves itself.';
+comment on table audit_event
+  is 'Who did what, when and why: append-only, a MAC per row under a key outside the database; change (before and after) is sealed.';
+comment on column audit_event.digest
+  is 'Keyed digest of reason and change, which the row''s MAC covers in their place: both go when the record they tell of is destroyed, and the row still proves itself.';
 comment on column audit_event.puskesmas_id is 'The tenant; 0 for what Dinkes does.';
 create index audit_event_time_ix on audit_event (puskesmas_id, recorded_at, id);
 create index audit_event_subject_ix on audit_event (puskesmas_id, subject_id, recorded_at);
@@ -214,10 +226,12 @@ grant select, insert on audit_event_district to homecare_district, homecare_syst
 -- service runs.
 -- +goose StatementBegin
 create function is_destroyer(t oid) returns boolean language sql stable as $$
-  select coalesce(current_setting('app.destroying', true) = 'on' and current_user = (select relowner::regrole::text from pg_class where oid = t), false)
+  select coalesce(current_setting('app.destroying', true) = 'on'
+    and current_user = (select relowner::regrole::text from pg_class where oid = t), false)
 $$;
 -- +goose StatementEnd
-comment on function is_destroyer is 'Whether the caller is destroy_record; all other change of what is kept is refused.';
+comment on function is_destroyer
+  is 'Whether the caller is destroy_record; all other change of what is kept is refused.';
 
 -- +goose StatementBegin
 create function append_only() returns trigger language plpgsql as $$
@@ -229,10 +243,13 @@ begin
 end $$;
 -- +goose StatementEnd
 comment on function append_only is 'Refuses change and removal, whoever asks.';
-create trigger audit_event_append_only before update or delete on audit_event for each row execute function append_only();
+create trigger audit_event_append_only before update or delete on audit_event for each row
+  execute function append_only();
 create trigger audit_event_no_truncate before truncate on audit_event for each statement execute function append_only();
-create trigger audit_event_district_append_only before update or delete on audit_event_district for each row execute function append_only();
-create trigger audit_event_district_no_truncate before truncate on audit_event_district for each statement execute function append_only();
+create trigger audit_event_district_append_only before update or delete on audit_event_district for each row
+  execute function append_only();
+create trigger audit_event_district_no_truncate before truncate on audit_event_district for each statement
+  execute function append_only();
 
 -- Outbox --------------------------------------------------------------------------
 
@@ -245,13 +262,15 @@ create table outbox (
   created_at timestamptz not null default clock_timestamp(),
   constraint outbox_pk primary key (puskesmas_id, id)
 );
-comment on table outbox is 'What must happen after a commit; a dispatcher turns rows into jobs and removes them in one transaction. Ids and codes only, no personal data.';
+comment on table outbox
+  is 'What must happen after a commit; a dispatcher turns rows into jobs and removes them in one transaction. Ids and codes only, no personal data.';
 call tenant_table('outbox', 'insert');
 create policy dispatcher_rows on outbox to homecare_system using (true) with check (true);
 grant select, insert, update, delete on outbox to homecare_system; -- update: needed for "for update skip locked"
 
 -- +goose Down
-drop table outbox, audit_event_district, audit_event, idempotency_key_district, idempotency_key, puskesmas_key, root_key, puskesmas;
+drop table outbox, audit_event_district, audit_event, idempotency_key_district, idempotency_key, puskesmas_key,
+  root_key, puskesmas;
 drop function append_only();
 drop function is_destroyer(oid);
 drop function keep_answer(bytea, bytea, bytea);

@@ -55,7 +55,8 @@ create table sop_version (
   optional_endings jsonb not null default '[]',
   constraint sop_version_revision_uq unique (programme_code, revision)
 );
-comment on table sop_version is 'A revision of a programme''s SOP and what it demands; a case keeps the version it ran under.';
+comment on table sop_version
+  is 'A revision of a programme''s SOP and what it demands; a case keeps the version it ran under.';
 call reference_table('sop_version');
 
 create table puskesmas_programme (
@@ -103,7 +104,8 @@ create table diagnosis_code (
   sensitive boolean not null,
   core boolean not null
 );
-comment on table diagnosis_code is 'ICD-10 codes met in puskesmas care; sensitive ones (HIV, STI, mental) need a stricter right.';
+comment on table diagnosis_code
+  is 'ICD-10 codes met in puskesmas care; sensitive ones (HIV, STI, mental) need a stricter right.';
 call reference_table('diagnosis_code');
 
 create table vital_range (
@@ -126,4 +128,5 @@ comment on table vital_range is 'Plausible, alert and critical limits of a measu
 call reference_table('vital_range');
 
 -- +goose Down
-drop table vital_range, diagnosis_code, reference_item, service_type, puskesmas_programme, sop_version, programme, puskesmas_village, village;
+drop table vital_range, diagnosis_code, reference_item, service_type, puskesmas_programme, sop_version, programme,
+  puskesmas_village, village;

@@ -5,7 +5,8 @@
 alter table account
   add column totp_offered bytea,
   add column totp_step bigint not null default 0;
-comment on column account.totp_sealed is 'The secret of the authenticator app, sealed under a key outside the database and bound to the account; null: no second factor.';
+comment on column account.totp_sealed
+  is 'The secret of the authenticator app, sealed under a key outside the database and bound to the account; null: no second factor.';
 comment on column account.totp_offered is 'A secret that was shown but not yet confirmed with a code; sealed alike.';
 comment on column account.totp_step is 'The last 30-second step whose code was used: a code works once.';
 
@@ -33,7 +34,8 @@ create table known_device (
   seen_at timestamptz not null default now(),
   constraint known_device_pk primary key (account_id, device)
 );
-comment on table known_device is 'Devices that completed a sign-in to the account: strangers'' wrong passwords do not lock them out. Keyed hashes of what the device calls itself.';
+comment on table known_device
+  is 'Devices that completed a sign-in to the account: strangers'' wrong passwords do not lock them out. Keyed hashes of what the device calls itself.';
 create index known_device_seen_ix on known_device (seen_at);
 grant select, insert, update, delete on known_device to homecare_system;
 
@@ -43,8 +45,10 @@ create table sign_in_attempt (
   at timestamptz not null,
   constraint sign_in_attempt_pk primary key (subject, attempt)
 );
-comment on table sign_in_attempt is 'Passwords and codes that were wrong or are being checked; what was right is taken out again.';
-comment on column sign_in_attempt.subject is 'What the attempt counts against: keyed hash of a username, an address or a device. No person stands here.';
+comment on table sign_in_attempt
+  is 'Passwords and codes that were wrong or are being checked; what was right is taken out again.';
+comment on column sign_in_attempt.subject
+  is 'What the attempt counts against: keyed hash of a username, an address or a device. No person stands here.';
 create index sign_in_attempt_window_ix on sign_in_attempt (subject, at);
 create index sign_in_attempt_attempt_ix on sign_in_attempt (attempt);
 create index sign_in_attempt_at_ix on sign_in_attempt (at);
@@ -80,7 +84,8 @@ begin
   return wait;
 end $$;
 -- +goose StatementEnd
-comment on function begin_attempt is 'Counts an attempt to sign in against its limits, exactly, before the password or code is looked at.';
+comment on function begin_attempt
+  is 'Counts an attempt to sign in against its limits, exactly, before the password or code is looked at.';
 revoke all on function begin_attempt(uuid, bytea[], integer[], interval) from public;
 grant execute on function begin_attempt(uuid, bytea[], integer[], interval) to homecare_system;
 

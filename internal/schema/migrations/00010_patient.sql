@@ -17,7 +17,8 @@ create table household (
   constraint household_kk_uq unique (puskesmas_id, kk_index),
   constraint household_survey_uq unique (puskesmas_id, survey_id)
 );
-comment on table household is 'A family (keluarga) of one puskesmas, found by the blind index of its KK or by the number of its PIS-PK survey.';
+comment on table household
+  is 'A family (keluarga) of one puskesmas, found by the blind index of its KK or by the number of its PIS-PK survey.';
 comment on column household.indicators is 'The twelve PIS-PK indicators: Y reached, T not reached, N not applicable.';
 comment on column household.iks is 'Healthy family index (indeks keluarga sehat), 0 to 1.';
 create index household_village_ix on household (village_code);
@@ -76,7 +77,8 @@ create table patient_source (
   constraint patient_source_patient_fk foreign key (puskesmas_id, patient_id) references patient,
   constraint patient_source_span check (last_seen >= first_seen)
 );
-comment on table patient_source is 'Which source (list data_source, or walk_in) named a person, first and last (SOP HS 5a).';
+comment on table patient_source
+  is 'Which source (list data_source, or walk_in) named a person, first and last (SOP HS 5a).';
 create index patient_source_source_ix on patient_source (puskesmas_id, source, patient_id);
 call tenant_table('patient_source', 'select, insert, update', 'select');
 
@@ -96,9 +98,12 @@ create table patient_fact (
   constraint patient_fact_pk primary key (puskesmas_id, patient_id, digest),
   constraint patient_fact_patient_fk foreign key (puskesmas_id, patient_id) references patient
 );
-comment on table patient_fact is 'One dated thing a source told about a person: a measurement, score, diagnosis, membership (SOP HS 5b).';
-comment on column patient_fact.digest is 'Of source, code, time, value and text: the same fact told again is the same row.';
-comment on column patient_fact.sensitive is 'Mental illness, HIV, sexually transmitted infection: not shown to petugas.';
+comment on table patient_fact
+  is 'One dated thing a source told about a person: a measurement, score, diagnosis, membership (SOP HS 5b).';
+comment on column patient_fact.digest
+  is 'Of source, code, time, value and text: the same fact told again is the same row.';
+comment on column patient_fact.sensitive
+  is 'Mental illness, HIV, sexually transmitted infection: not shown to petugas.';
 call tenant_table('patient_fact', 'select, insert, update', 'select');
 
 -- +goose Down

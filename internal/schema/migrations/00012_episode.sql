@@ -28,7 +28,8 @@ create table team_member (
   account_id uuid not null,
   membership_id uuid not null,
   name text not null,
-  profession text not null constraint team_member_profession_known check (profession in ('physician', 'nurse', 'midwife', 'nutritionist', 'lab_analyst', 'other')),
+  profession text not null constraint team_member_profession_known
+    check (profession in ('physician', 'nurse', 'midwife', 'nutritionist', 'lab_analyst', 'other')),
   lead boolean not null default false,
   joined_at timestamptz not null,
   left_at timestamptz,
@@ -36,7 +37,8 @@ create table team_member (
   constraint team_member_team_fk foreign key (puskesmas_id, team_id) references team,
   constraint team_member_span check (left_at >= joined_at)
 );
-comment on table team_member is 'Who was in a team, from when until when, with the profession served in it; exactly one leads. left_at null: still in it.';
+comment on table team_member
+  is 'Who was in a team, from when until when, with the profession served in it; exactly one leads. left_at null: still in it.';
 create unique index team_member_open_uq on team_member (puskesmas_id, team_id, account_id) where left_at is null;
 create unique index team_member_lead_uq on team_member (puskesmas_id, team_id) where lead and left_at is null;
 create index team_member_account_ix on team_member (puskesmas_id, account_id, team_id) where left_at is null;
@@ -49,11 +51,14 @@ create table care_case (
   patient_id uuid not null,
   programme_code text not null constraint care_case_programme_fk references programme,
   sop_version_id uuid not null constraint care_case_sop_version_fk references sop_version,
-  state text not null constraint care_case_state_known check (state in ('proposed', 'approved', 'active', 'terminating', 'terminated', 'rejected', 'withdrawn')),
-  origin text not null constraint care_case_origin_known check (origin in ('ranked_list', 'walk_in', 'hospital_discharge', 'community_report', 'back_referral', 'other')),
+  state text not null constraint care_case_state_known
+    check (state in ('proposed', 'approved', 'active', 'terminating', 'terminated', 'rejected', 'withdrawn')),
+  origin text not null constraint care_case_origin_known
+    check (origin in ('ranked_list', 'walk_in', 'hospital_discharge', 'community_report', 'back_referral', 'other')),
   reason text not null,
   team_id uuid,
-  ending text constraint care_case_ending_known check (ending in ('death', 'refusal', 'referral', 'goals_reached', 'moved_away', 'lost_to_follow_up')),
+  ending text constraint care_case_ending_known
+    check (ending in ('death', 'refusal', 'referral', 'goals_reached', 'moved_away', 'lost_to_follow_up')),
   ended_on date,
   reopens_case_id uuid,
   proposed_at timestamptz not null,
@@ -69,9 +74,12 @@ create table care_case (
   constraint care_case_reopens_fk foreign key (puskesmas_id, reopens_case_id) references care_case,
   constraint care_case_maker_checker check (decided_by is distinct from proposed_by)
 );
-comment on column care_case.sop_version_id is 'The SOP version the case runs under from its proposal to its end, whatever is issued later.';
-comment on table care_case is 'A case of one person in one programme; on the wire a case, in Go an episode (case is a keyword).';
-create unique index care_case_open_uq on care_case (puskesmas_id, patient_id, programme_code) where state in ('proposed', 'approved', 'active', 'terminating');
+comment on column care_case.sop_version_id
+  is 'The SOP version the case runs under from its proposal to its end, whatever is issued later.';
+comment on table care_case
+  is 'A case of one person in one programme; on the wire a case, in Go an episode (case is a keyword).';
+create unique index care_case_open_uq on care_case (puskesmas_id, patient_id, programme_code)
+  where state in ('proposed', 'approved', 'active', 'terminating');
 create index care_case_list_ix on care_case (puskesmas_id, proposed_at desc, id desc);
 create index care_case_programme_ix on care_case (programme_code);
 create index care_case_state_ix on care_case (puskesmas_id, programme_code, state, id);
@@ -112,10 +120,12 @@ create table case_transition (
   constraint case_transition_pk primary key (puskesmas_id, id),
   constraint case_transition_case_fk foreign key (puskesmas_id, case_id) references care_case
 );
-comment on table case_transition is 'What happened to a case: who, when, why; append-only. from_state is empty for its proposal.';
+comment on table case_transition
+  is 'What happened to a case: who, when, why; append-only. from_state is empty for its proposal.';
 create index case_transition_case_ix on case_transition (puskesmas_id, case_id, recorded_at, id);
 call tenant_table('case_transition', 'select, insert', 'select');
-create trigger case_transition_append_only before update or delete on case_transition for each row execute function append_only();
+create trigger case_transition_append_only before update or delete on case_transition for each row
+  execute function append_only();
 
 create table case_review (
   puskesmas_id smallint not null,
@@ -133,7 +143,8 @@ create table case_review (
   constraint case_review_pk primary key (puskesmas_id, id),
   constraint case_review_case_fk foreign key (puskesmas_id, case_id) references care_case
 );
-comment on table case_review is 'Case reviews (tinjauan kasus, SOP KP D); the latest holds, the earlier ones stay readable.';
+comment on table case_review
+  is 'Case reviews (tinjauan kasus, SOP KP D); the latest holds, the earlier ones stay readable.';
 create index case_review_case_ix on case_review (puskesmas_id, case_id, recorded_at, id);
 call tenant_table('case_review', 'select, insert', 'select');
 
@@ -141,7 +152,8 @@ create table case_ending (
   puskesmas_id smallint not null,
   id uuid not null,
   case_id uuid not null,
-  kind text not null constraint case_ending_kind_known check (kind in ('death', 'refusal', 'referral', 'goals_reached', 'moved_away', 'lost_to_follow_up')),
+  kind text not null constraint case_ending_kind_known
+    check (kind in ('death', 'refusal', 'referral', 'goals_reached', 'moved_away', 'lost_to_follow_up')),
   ended_on date not null,
   detail_sealed bytea not null,
   recorded_at timestamptz not null default clock_timestamp(),
@@ -149,7 +161,8 @@ create table case_ending (
   constraint case_ending_pk primary key (puskesmas_id, id),
   constraint case_ending_case_fk foreign key (puskesmas_id, case_id) references care_case
 );
-comment on table case_ending is 'Why and how a case ended (SOP HS 5f-h): place and cause, who refused, which hospital; sealed. The latest holds while care_case.ending is set; a retracted refusal stays here.';
+comment on table case_ending
+  is 'Why and how a case ended (SOP HS 5f-h): place and cause, who refused, which hospital; sealed. The latest holds while care_case.ending is set; a retracted refusal stays here.';
 create index case_ending_case_ix on case_ending (puskesmas_id, case_id, recorded_at, id);
 call tenant_table('case_ending', 'select, insert');
 
@@ -157,7 +170,8 @@ create table referral_outcome (
   puskesmas_id smallint not null,
   id uuid not null,
   case_id uuid not null,
-  result text not null constraint referral_outcome_result_known check (result in ('not_arrived', 'treated_outpatient', 'admitted', 'discharged', 'back_referred', 'died', 'other')),
+  result text not null constraint referral_outcome_result_known
+    check (result in ('not_arrived', 'treated_outpatient', 'admitted', 'discharged', 'back_referred', 'died', 'other')),
   occurred_on date not null,
   note text not null default '',
   recorded_at timestamptz not null,
@@ -165,7 +179,8 @@ create table referral_outcome (
   constraint referral_outcome_pk primary key (puskesmas_id, id),
   constraint referral_outcome_case_fk foreign key (puskesmas_id, case_id) references care_case
 );
-comment on table referral_outcome is 'What the receiving hospital answered, in the order it became known (SOP HS 5h, rujuk balik).';
+comment on table referral_outcome
+  is 'What the receiving hospital answered, in the order it became known (SOP HS 5h, rujuk balik).';
 create index referral_outcome_case_ix on referral_outcome (puskesmas_id, case_id, recorded_at, id);
 call tenant_table('referral_outcome', 'select, insert', 'select');
 

@@ -29,7 +29,8 @@ create table stop_member (
   active boolean not null default true,
   constraint stop_member_pk primary key (puskesmas_id, stop_id, account_id),
   constraint stop_member_stop_fk foreign key (puskesmas_id, stop_id) references stop,
-  constraint stop_member_clash exclude using gist (puskesmas_id with =, account_id with =, during with &&) where (active)
+  constraint stop_member_clash exclude using gist (puskesmas_id with =, account_id with =, during with &&)
+    where (active)
 );
 comment on table stop_member is 'Who goes to a stop; the database itself refuses one person at two stops at once.';
 call tenant_table('stop_member', 'select, insert, update', 'select');
@@ -41,9 +42,12 @@ create table visit (
   case_id uuid not null,
   patient_id uuid not null,
   programme_code text not null constraint visit_programme_fk references programme,
-  state text not null constraint visit_state_known check (state in ('planned', 'in_progress', 'completed', 'missed', 'cancelled', 'rescheduled')),
+  state text not null constraint visit_state_known
+    check (state in ('planned', 'in_progress', 'completed', 'missed', 'cancelled', 'rescheduled')),
   planned_for timestamptz not null,
-  kind text not null default 'follow_up' constraint visit_kind_known check (kind in ('initial', 'follow_up', 'on_request', 'post_hospital', 'kf1', 'kf2', 'kf3', 'kf4', 'kn1', 'kn2', 'kn3', 'closing')),
+  kind text not null default 'follow_up' constraint visit_kind_known
+    check (kind in ('initial', 'follow_up', 'on_request', 'post_hospital', 'kf1', 'kf2', 'kf3', 'kf4', 'kn1', 'kn2',
+    'kn3', 'closing')),
   unplanned boolean not null default false,
   arrived_at timestamptz,
   arrived_recorded_at timestamptz,
@@ -75,11 +79,15 @@ create table visit (
   constraint visit_rescheduled_fk foreign key (puskesmas_id, rescheduled_from_id) references visit,
   constraint visit_next_fk foreign key (puskesmas_id, next_visit_id) references visit,
   constraint visit_span check (departed_at >= arrived_at),
-  constraint visit_served check (state <> 'completed' or (arrived_at is not null and departed_at is not null and completed_at is not null))
+  constraint visit_served check (state <> 'completed'
+    or (arrived_at is not null and departed_at is not null and completed_at is not null))
 );
-comment on table visit is 'A visit (kunjungan) to one person within a case, with those parts of its record that nobody filters on.';
-comment on column visit.arrived_at is 'Arrival by the device''s clock; arrived_recorded_at is when the server learned of it.';
-comment on column visit.plan is 'The follow-up plan as written at the visit; at completion it becomes rows of follow_up, a next visit or a due date.';
+comment on table visit
+  is 'A visit (kunjungan) to one person within a case, with those parts of its record that nobody filters on.';
+comment on column visit.arrived_at
+  is 'Arrival by the device''s clock; arrived_recorded_at is when the server learned of it.';
+comment on column visit.plan
+  is 'The follow-up plan as written at the visit; at completion it becomes rows of follow_up, a next visit or a due date.';
 comment on column visit.revision is 'Number of the current revision; above 1 the visit was amended.';
 create index visit_planned_ix on visit (puskesmas_id, planned_for, id);
 create index visit_case_ix on visit (puskesmas_id, case_id, planned_for, id);
@@ -107,7 +115,8 @@ create table visit_vital (
   constraint visit_vital_pk primary key (puskesmas_id, visit_id, n),
   constraint visit_vital_visit_fk foreign key (puskesmas_id, visit_id) references visit
 );
-comment on table visit_vital is 'Vital signs (tanda vital) of a visit; level no_band: no limits are known for this age.';
+comment on table visit_vital
+  is 'Vital signs (tanda vital) of a visit; level no_band: no limits are known for this age.';
 
 create table visit_diagnosis (
   puskesmas_id smallint not null,
@@ -132,7 +141,8 @@ create table visit_service (
   constraint visit_service_pk primary key (puskesmas_id, visit_id, type),
   constraint visit_service_visit_fk foreign key (puskesmas_id, visit_id) references visit
 );
-comment on table visit_service is 'Which of the nine services (SOP HS 4) were given, each with its own structured data.';
+comment on table visit_service
+  is 'Which of the nine services (SOP HS 4) were given, each with its own structured data.';
 create index visit_service_type_ix on visit_service (type);
 
 create table visit_assessment (
@@ -150,7 +160,8 @@ create table visit_assessment (
   constraint visit_assessment_pk primary key (puskesmas_id, visit_id, n),
   constraint visit_assessment_visit_fk foreign key (puskesmas_id, visit_id) references visit
 );
-comment on table visit_assessment is 'Instruments applied at a visit with score and band; status says how sure the bands are.';
+comment on table visit_assessment
+  is 'Instruments applied at a visit with score and band; status says how sure the bands are.';
 create index visit_assessment_instrument_ix on visit_assessment (puskesmas_id, instrument, visit_id);
 
 create table visit_lab (
@@ -188,14 +199,17 @@ create index visit_hazard_time_ix on visit_hazard (puskesmas_id, reported_at, vi
 create function visit_part_kept() returns trigger language plpgsql as $$
 begin
   if is_destroyer(tg_relid) then return case when tg_op = 'DELETE' then old else new end; end if;
-  if exists (select from visit v where v.puskesmas_id = old.puskesmas_id and v.id = old.visit_id and v.state = 'completed'
-      and not exists (select from visit_revision r where r.puskesmas_id = v.puskesmas_id and r.visit_id = v.id and r.n = v.revision)) then
+  if exists (select from visit v where v.puskesmas_id = old.puskesmas_id and v.id = old.visit_id
+    and v.state = 'completed'
+      and not exists (select from visit_revision r where r.puskesmas_id = v.puskesmas_id and r.visit_id = v.id
+        and r.n = v.revision)) then
     raise exception 'a completed visit is amended, never changed' using errcode = '42501';
   end if;
   return case when tg_op = 'DELETE' then old else new end;
 end $$;
 -- +goose StatementEnd
-comment on function visit_part_kept is 'Refuses to change a part of a completed visit whose current revision is not frozen.';
+comment on function visit_part_kept
+  is 'Refuses to change a part of a completed visit whose current revision is not frozen.';
 
 create table visit_revision (
   puskesmas_id smallint not null,
@@ -210,13 +224,15 @@ create table visit_revision (
 );
 comment on table visit_revision is 'Every version of an amended visit as a whole record; append-only.';
 call tenant_table('visit_revision', 'select, insert', 'select');
-create trigger visit_revision_append_only before update or delete on visit_revision for each row execute function append_only();
+create trigger visit_revision_append_only before update or delete on visit_revision for each row
+  execute function append_only();
 
 -- +goose StatementBegin
 do $$
 declare t text;
 begin
-  foreach t in array array['visit_vital', 'visit_diagnosis', 'visit_service', 'visit_assessment', 'visit_lab', 'visit_hazard'] loop
+  foreach t in array array['visit_vital', 'visit_diagnosis', 'visit_service', 'visit_assessment', 'visit_lab',
+    'visit_hazard'] loop
     execute format('call tenant_table(%L, ''select, insert, delete'', ''select'')', t);
     execute format('create trigger %s_kept before update or delete on %s for each row execute function visit_part_kept()', t, t);
   end loop;
@@ -233,7 +249,8 @@ create table visit_checklist_item (
   constraint visit_checklist_item_visit_fk foreign key (puskesmas_id, visit_id) references visit,
   constraint visit_checklist_item_tick check ((ticked_at is null) = (ticked_by is null))
 );
-comment on table visit_checklist_item is 'What was ticked off before leaving (SOP KP A, B3), by whom and when; no ticked_at: taken back.';
+comment on table visit_checklist_item
+  is 'What was ticked off before leaving (SOP KP A, B3), by whom and when; no ticked_at: taken back.';
 call tenant_table('visit_checklist_item', 'select, insert, update', 'select');
 
 create table alert (
@@ -247,7 +264,8 @@ create table alert (
   value double precision not null,
   unit text not null default '',
   level text not null constraint alert_level_known check (level in ('alert', 'critical')),
-  state text not null default 'open' constraint alert_state_known check (state in ('open', 'acknowledged', 'corrected')),
+  state text not null default 'open' constraint alert_state_known
+    check (state in ('open', 'acknowledged', 'corrected')),
   raised_at timestamptz not null,
   raised_by uuid not null,
   acknowledged_at timestamptz,
@@ -258,9 +276,11 @@ create table alert (
   constraint alert_visit_fk foreign key (puskesmas_id, visit_id) references visit,
   constraint alert_case_fk foreign key (puskesmas_id, case_id) references care_case,
   constraint alert_patient_fk foreign key (puskesmas_id, patient_id) references patient,
-  constraint alert_acknowledged check (state <> 'acknowledged' or (acknowledged_at is not null and acknowledged_by is not null))
+  constraint alert_acknowledged check (state <> 'acknowledged'
+    or (acknowledged_at is not null and acknowledged_by is not null))
 );
-comment on table alert is 'A dangerous value that somebody must acknowledge (SOP step 9); corrected: the value was replaced before that.';
+comment on table alert
+  is 'A dangerous value that somebody must acknowledge (SOP step 9); corrected: the value was replaced before that.';
 create index alert_open_ix on alert (puskesmas_id, raised_at, id) where state = 'open';
 create index alert_visit_ix on alert (puskesmas_id, visit_id);
 create index alert_case_ix on alert (puskesmas_id, case_id);
@@ -276,7 +296,8 @@ create table follow_up (
   owner_account_id uuid,
   unit text,
   due_on date not null,
-  state text not null constraint follow_up_state_known check (state in ('open', 'handed_over', 'answered', 'done', 'cancelled')),
+  state text not null constraint follow_up_state_known
+    check (state in ('open', 'handed_over', 'answered', 'done', 'cancelled')),
   handed_over_at timestamptz,
   handed_over_note text,
   answered_at timestamptz,
@@ -292,11 +313,13 @@ create table follow_up (
   constraint follow_up_visit_fk foreign key (puskesmas_id, visit_id) references visit,
   constraint follow_up_owner check (owner_account_id is not null or unit is not null)
 );
-comment on table follow_up is 'A follow-up task (rencana tindak lanjut): what, by whom or which unit outside the team (SOP KP 3), until when.';
+comment on table follow_up
+  is 'A follow-up task (rencana tindak lanjut): what, by whom or which unit outside the team (SOP KP 3), until when.';
 create index follow_up_due_ix on follow_up (puskesmas_id, due_on, id);
 create index follow_up_case_ix on follow_up (puskesmas_id, case_id);
 create index follow_up_visit_ix on follow_up (puskesmas_id, visit_id);
-create index follow_up_owner_ix on follow_up (puskesmas_id, owner_account_id, due_on) where state in ('open', 'handed_over', 'answered');
+create index follow_up_owner_ix on follow_up (puskesmas_id, owner_account_id, due_on)
+  where state in ('open', 'handed_over', 'answered');
 call tenant_table('follow_up', 'select, insert, update', 'select');
 
 create table visit_due (
@@ -309,7 +332,8 @@ create table visit_due (
   constraint visit_due_case_fk foreign key (puskesmas_id, case_id) references care_case,
   constraint visit_due_visit_fk foreign key (puskesmas_id, visit_id) references visit
 );
-comment on table visit_due is 'When a case''s next visit is due, by the plan of its last completed visit; the schedule places it.';
+comment on table visit_due
+  is 'When a case''s next visit is due, by the plan of its last completed visit; the schedule places it.';
 create index visit_due_time_ix on visit_due (puskesmas_id, due_on);
 create index visit_due_visit_ix on visit_due (puskesmas_id, visit_id);
 call tenant_table('visit_due', 'select, insert, update', 'select');
@@ -321,29 +345,35 @@ create table education_session (
   village_code text not null constraint education_session_village_fk references village,
   held_on date not null,
   topics jsonb not null,
-  method text not null constraint education_session_method_known check (method in ('counselling', 'demonstration', 'leaflet', 'group_session', 'video')),
+  method text not null constraint education_session_method_known
+    check (method in ('counselling', 'demonstration', 'leaflet', 'group_session', 'video')),
   participants integer not null constraint education_session_participants_range check (participants between 1 and 1000),
   conducted_by uuid[] not null constraint education_session_conducted check (cardinality(conducted_by) > 0),
   note text not null default '',
-  knowledge_before smallint constraint education_session_knowledge_before_range check (knowledge_before between 0 and 100),
+  knowledge_before smallint constraint education_session_knowledge_before_range
+    check (knowledge_before between 0 and 100),
   knowledge_after smallint constraint education_session_knowledge_after_range check (knowledge_after between 0 and 100),
   attitude_before smallint constraint education_session_attitude_before_range check (attitude_before between 0 and 100),
   attitude_after smallint constraint education_session_attitude_after_range check (attitude_after between 0 and 100),
-  behaviour_before smallint constraint education_session_behaviour_before_range check (behaviour_before between 0 and 100),
+  behaviour_before smallint constraint education_session_behaviour_before_range
+    check (behaviour_before between 0 and 100),
   behaviour_after smallint constraint education_session_behaviour_after_range check (behaviour_after between 0 and 100),
   created_at timestamptz not null,
   created_by uuid not null,
   constraint education_session_pk primary key (puskesmas_id, id)
 );
-comment on table education_session is 'Group education outside a visit (penyuluhan kelompok, SOP HS 2c, KP 2): counts and per cent, no participant by name. Append-only.';
+comment on table education_session
+  is 'Group education outside a visit (penyuluhan kelompok, SOP HS 2c, KP 2): counts and per cent, no participant by name. Append-only.';
 comment on column education_session.conducted_by is 'Accounts of the staff who held it.';
 create index education_session_time_ix on education_session (puskesmas_id, held_on, id);
 create index education_session_programme_ix on education_session (programme_code);
 create index education_session_village_ix on education_session (village_code);
 call tenant_table('education_session', 'select, insert');
-create trigger education_session_append_only before update or delete on education_session for each row execute function append_only();
+create trigger education_session_append_only before update or delete on education_session for each row
+  execute function append_only();
 
 -- +goose Down
-drop table education_session, visit_due, follow_up, alert, visit_checklist_item, visit_revision, visit_hazard, visit_lab, visit_assessment, visit_service, visit_diagnosis, visit_vital;
+drop table education_session, visit_due, follow_up, alert, visit_checklist_item, visit_revision, visit_hazard,
+  visit_lab, visit_assessment, visit_service, visit_diagnosis, visit_vital;
 drop function visit_part_kept();
 drop table visit, stop_member, stop;

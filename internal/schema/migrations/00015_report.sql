@@ -2,7 +2,8 @@
 -- Monthly reports, evaluations, roll-ups (SOP HS 5i-j, KP C3-D).
 
 create table report_template (
-  code text constraint report_template_pk primary key constraint report_template_code_form check (code ~ '^[a-z][a-z0-9_]{1,60}$'),
+  code text constraint report_template_pk primary key constraint report_template_code_form
+    check (code ~ '^[a-z][a-z0-9_]{1,60}$'),
   title_id text not null,
   title_en text not null,
   sections jsonb not null,
@@ -10,7 +11,8 @@ create table report_template (
   source text not null,
   version bigint not null default 1
 );
-comment on table report_template is 'Which tables a monthly report holds, in which order and under which titles; Dinkes edits it. No official Balangan form was found: ours.';
+comment on table report_template
+  is 'Which tables a monthly report holds, in which order and under which titles; Dinkes edits it. No official Balangan form was found: ours.';
 call reference_table('report_template');
 
 create table monthly_report (
@@ -20,7 +22,8 @@ create table monthly_report (
   template_code text not null constraint monthly_report_template_fk references report_template,
   month text not null constraint monthly_report_month_form check (month ~ '^\d{4}-(0[1-9]|1[0-2])$'),
   revision integer not null default 1,
-  state text not null constraint monthly_report_state_known check (state in ('draft', 'submitted', 'sent', 'accepted', 'returned', 'archived')),
+  state text not null constraint monthly_report_state_known
+    check (state in ('draft', 'submitted', 'sent', 'accepted', 'returned', 'archived')),
   note text not null default '',
   figures jsonb,
   figures_hash text,
@@ -41,20 +44,27 @@ create table monthly_report (
   constraint monthly_report_revision_uq unique (puskesmas_id, template_code, programme_code, month, revision),
   constraint monthly_report_frozen check ((state = 'draft') = (figures is null))
 );
-comment on table monthly_report is 'One report per puskesmas, template, programme and month; a returned one stays and its next revision opens.';
+comment on table monthly_report
+  is 'One report per puskesmas, template, programme and month; a returned one stays and its next revision opens.';
 comment on column monthly_report.figures is 'The figures as frozen at submission, no person.';
 comment on column monthly_report.coordinator is 'Who submitted (name, nip, position), frozen; head is who signed.';
-create unique index monthly_report_open_uq on monthly_report (puskesmas_id, template_code, programme_code, month) where state <> 'returned';
+create unique index monthly_report_open_uq on monthly_report (puskesmas_id, template_code, programme_code, month)
+  where state <> 'returned';
 create index monthly_report_month_ix on monthly_report (month, programme_code);
 create index monthly_report_programme_ix on monthly_report (programme_code);
 create index monthly_report_template_ix on monthly_report (template_code);
 call tenant_table('monthly_report', 'select, insert, update', 'select');
 -- Dinkes sees a report after Kepala has sent it. It may only decide about it,
 -- or open the next revision of a report that it returned.
-create policy district_reads on monthly_report for select to homecare_report using (state in ('sent', 'accepted', 'returned', 'archived'));
-create policy district_decides on monthly_report for select to homecare_district using (state in ('sent', 'accepted', 'returned', 'archived'));
-create policy district_changes on monthly_report for update to homecare_district using (state in ('sent', 'accepted', 'returned', 'archived')) with check (state in ('accepted', 'returned', 'archived'));
-create policy district_opens on monthly_report for insert to homecare_district with check (state = 'draft' and revision > 1);
+create policy district_reads on monthly_report for select to homecare_report
+  using (state in ('sent', 'accepted', 'returned', 'archived'));
+create policy district_decides on monthly_report for select to homecare_district
+  using (state in ('sent', 'accepted', 'returned', 'archived'));
+create policy district_changes on monthly_report for update to homecare_district
+  using (state in ('sent', 'accepted', 'returned', 'archived'))
+  with check (state in ('accepted', 'returned', 'archived'));
+create policy district_opens on monthly_report for insert to homecare_district
+  with check (state = 'draft' and revision > 1);
 grant select on monthly_report to homecare_report;
 grant select, insert, update on monthly_report to homecare_district;
 
@@ -62,10 +72,12 @@ grant select, insert, update on monthly_report to homecare_district;
 create function monthly_report_keep() returns trigger language plpgsql as $$
 begin
   if old.state in ('returned', 'archived') then
-    raise exception 'a returned or archived report does not change' using errcode = '42501', constraint = 'monthly_report_final';
+    raise exception 'a returned or archived report does not change' using errcode = '42501',
+      constraint = 'monthly_report_final';
   end if;
   if old.figures is not null and new.state <> 'draft' and new.figures is distinct from old.figures then
-    raise exception 'frozen figures do not change' using errcode = '42501', constraint = 'monthly_report_figures_frozen';
+    raise exception 'frozen figures do not change' using errcode = '42501',
+      constraint = 'monthly_report_figures_frozen';
   end if;
   return new;
 end $$;
@@ -92,7 +104,8 @@ create index monthly_report_event_report_ix on monthly_report_event (puskesmas_i
 call tenant_table('monthly_report_event', 'select, insert');
 create policy district_reads on monthly_report_event for select to homecare_report using (true);
 create policy district_reads_too on monthly_report_event for select to homecare_district using (true);
-create policy district_notes on monthly_report_event for insert to homecare_district with check (actor_role in ('dinkes_admin', 'dinkes_analyst'));
+create policy district_notes on monthly_report_event for insert to homecare_district
+  with check (actor_role in ('dinkes_admin', 'dinkes_analyst'));
 grant select on monthly_report_event to homecare_report;
 grant select, insert on monthly_report_event to homecare_district;
 
@@ -105,7 +118,8 @@ create table rollup_month (
   computed_at timestamptz not null default clock_timestamp(),
   constraint rollup_month_pk primary key (puskesmas_id, programme_code, month, figure)
 );
-comment on table rollup_month is 'Monthly figures per puskesmas and programme, recomputed by a worker after changes: what dashboards read instead of history. No person.';
+comment on table rollup_month
+  is 'Monthly figures per puskesmas and programme, recomputed by a worker after changes: what dashboards read instead of history. No person.';
 create index rollup_month_district_ix on rollup_month (month, programme_code, puskesmas_id);
 create index rollup_month_programme_ix on rollup_month (programme_code);
 call tenant_table('rollup_month', 'select', 'select, insert, update, delete', true);
@@ -129,10 +143,12 @@ create table evaluation (
   closed_at timestamptz,
   version bigint not null default 1,
   constraint evaluation_pk primary key (puskesmas_id, id),
-  constraint evaluation_subject check ((subject_kind = 'month') = (subject_id is null) and (subject_kind = 'month') = (month is not null)),
+  constraint evaluation_subject check ((subject_kind = 'month') = (subject_id is null)
+    and (subject_kind = 'month') = (month is not null)),
   constraint evaluation_result check ((state = 'done') = (result is not null))
 );
-comment on table evaluation is 'What was found, why, what is done about it, by whom and until when (evaluasi, SOP HS 5j, KP D).';
+comment on table evaluation
+  is 'What was found, why, what is done about it, by whom and until when (evaluasi, SOP HS 5j, KP D).';
 create index evaluation_time_ix on evaluation (puskesmas_id, created_at desc, id desc);
 create index evaluation_programme_ix on evaluation (programme_code);
 call tenant_table('evaluation', 'select, insert, update');

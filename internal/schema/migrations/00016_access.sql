@@ -10,7 +10,8 @@ create table audit_unsealed (
   id uuid not null,
   constraint audit_unsealed_pk primary key (puskesmas_id, source, id)
 );
-comment on table audit_unsealed is 'Rows of the trail that no seal covers yet: the tail of at most a second. Tenant 0 is Dinkes.';
+comment on table audit_unsealed
+  is 'Rows of the trail that no seal covers yet: the tail of at most a second. Tenant 0 is Dinkes.';
 call tenant_table('audit_unsealed', 'insert');
 create policy sealer_rows on audit_unsealed to homecare_system using (true) with check (true);
 grant select, insert, delete on audit_unsealed to homecare_system;
@@ -28,8 +29,10 @@ create table audit_seal (
   constraint audit_seal_pk primary key (puskesmas_id, seq),
   constraint audit_seal_members_whole check (length(members) > 0 and length(members) % 49 = 0)
 );
-comment on table audit_seal is 'A chain of seals per puskesmas (0: Dinkes), one per second with new rows: each names its rows and the seal before it, under a key outside the database.';
-comment on column audit_seal.members is '49 bytes per row: source (1), id (16), SHA-256 of the row''s MAC and recorded_at (32).';
+comment on table audit_seal
+  is 'A chain of seals per puskesmas (0: Dinkes), one per second with new rows: each names its rows and the seal before it, under a key outside the database.';
+comment on column audit_seal.members
+  is '49 bytes per row: source (1), id (16), SHA-256 of the row''s MAC and recorded_at (32).';
 comment on column audit_seal.previous is 'MAC of the seal before; empty in the first.';
 call tenant_table('audit_seal', '', 'select, insert');
 create trigger audit_seal_append_only before update or delete on audit_seal for each row execute function append_only();
@@ -54,11 +57,14 @@ create table access_event (
   mac bytea not null,
   constraint access_event_pk primary key (puskesmas_id, id)
 );
-comment on table access_event is 'One row for each answer that showed persons: who asked, when, by which route. Append-only, a MAC per row; who was shown stands in access_person.';
-comment on column access_event.puskesmas_id is 'The tenant whose persons were shown; the caller may be of Dinkes (break-glass).';
+comment on table access_event
+  is 'One row for each answer that showed persons: who asked, when, by which route. Append-only, a MAC per row; who was shown stands in access_person.';
+comment on column access_event.puskesmas_id
+  is 'The tenant whose persons were shown; the caller may be of Dinkes (break-glass).';
 comment on column access_event.client is 'Address the request came from.';
 comment on column access_event.import_id is 'Set where rows of a file were shown, whose persons are no patients yet.';
-comment on column access_event.revealed is 'Identity numbers were shown in full; the purpose stands in the audit event of the same trace_id.';
+comment on column access_event.revealed
+  is 'Identity numbers were shown in full; the purpose stands in the audit event of the same trace_id.';
 comment on column access_event.replayed is 'A stored answer was sent again.';
 create index access_event_account_ix on access_event (puskesmas_id, account_id, at desc, id desc);
 create index access_event_time_ix on access_event (puskesmas_id, at desc, id desc);
@@ -77,10 +83,14 @@ create table access_person (
 comment on table access_person is 'Who was shown in an access_event, one row per person. Append-only.';
 create index access_person_event_ix on access_person (puskesmas_id, access_id);
 call tenant_table('access_person', 'select', 'select, insert');
-create trigger access_event_append_only before update or delete on access_event for each row execute function append_only();
-create trigger access_event_no_truncate before truncate on access_event for each statement execute function append_only();
-create trigger access_person_append_only before update or delete on access_person for each row execute function append_only();
-create trigger access_person_no_truncate before truncate on access_person for each statement execute function append_only();
+create trigger access_event_append_only before update or delete on access_event for each row
+  execute function append_only();
+create trigger access_event_no_truncate before truncate on access_event for each statement
+  execute function append_only();
+create trigger access_person_append_only before update or delete on access_person for each row
+  execute function append_only();
+create trigger access_person_no_truncate before truncate on access_person for each statement
+  execute function append_only();
 
 -- +goose Down
 drop table access_person, access_event, audit_seal, audit_unsealed;

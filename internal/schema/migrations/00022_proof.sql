@@ -5,12 +5,15 @@
 -- +goose StatementBegin
 create function attachment_proves(p_puskesmas smallint, p_attachment uuid) returns text language sql stable as $$
   select case
-    when exists (select from document where puskesmas_id = p_puskesmas and signed_attachment_id = p_attachment) then 'signed_copy'
-    when exists (select from consent where puskesmas_id = p_puskesmas and attachment_id = p_attachment) then 'consent_sheet'
+    when exists (select from document where puskesmas_id = p_puskesmas and signed_attachment_id = p_attachment)
+      then 'signed_copy'
+    when exists (select from consent where puskesmas_id = p_puskesmas and attachment_id = p_attachment)
+      then 'consent_sheet'
   end
 $$;
 -- +goose StatementEnd
-comment on function attachment_proves is 'What a file proves: signed_copy of a letter, consent_sheet, or null for nothing. A withdrawn consent and a void letter count, because the file shows what was signed.';
+comment on function attachment_proves
+  is 'What a file proves: signed_copy of a letter, consent_sheet, or null for nothing. A withdrawn consent and a void letter count, because the file shows what was signed.';
 grant execute on function attachment_proves(smallint, uuid) to homecare_app;
 
 -- With the lock, a concurrent void waits and sees the proof.
@@ -26,7 +29,8 @@ begin
   else
     file := new.attachment_id; wanted := 'consent';
   end if;
-  perform from attachment a where a.puskesmas_id = new.puskesmas_id and a.id = file and a.kind = wanted and a.voided_at is null
+  perform from attachment a where a.puskesmas_id = new.puskesmas_id and a.id = file and a.kind = wanted
+    and a.voided_at is null
     and a.created_at >= since for share;
   if not found then
     raise exception 'no proof' using errcode = '23514', constraint = 'attachment_no_proof';
@@ -34,13 +38,18 @@ begin
   return new;
 end $$;
 -- +goose StatementEnd
-comment on function proof_stands is 'Refuses a proof that is voided, has the wrong kind, or is older than the letter it proves, and locks it against voiding until the commit.';
-create trigger signed_copy_inserted before insert on document for each row when (new.signed_attachment_id is not null) execute function proof_stands();
+comment on function proof_stands
+  is 'Refuses a proof that is voided, has the wrong kind, or is older than the letter it proves, and locks it against voiding until the commit.';
+create trigger signed_copy_inserted before insert on document for each row when (new.signed_attachment_id is not null)
+  execute function proof_stands();
 create trigger signed_copy_changed before update of signed_attachment_id on document for each row
-  when (new.signed_attachment_id is not null and new.signed_attachment_id is distinct from old.signed_attachment_id) execute function proof_stands();
-create trigger consent_sheet_inserted before insert on consent for each row when (new.attachment_id is not null) execute function proof_stands();
+  when (new.signed_attachment_id is not null and new.signed_attachment_id is distinct from old.signed_attachment_id)
+    execute function proof_stands();
+create trigger consent_sheet_inserted before insert on consent for each row when (new.attachment_id is not null)
+  execute function proof_stands();
 create trigger consent_sheet_changed before update of attachment_id on consent for each row
-  when (new.attachment_id is not null and new.attachment_id is distinct from old.attachment_id) execute function proof_stands();
+  when (new.attachment_id is not null and new.attachment_id is distinct from old.attachment_id)
+    execute function proof_stands();
 
 -- A file is the copy of only one letter, also after that letter became void.
 drop index document_signed_ix;
@@ -57,14 +66,16 @@ end $$;
 -- +goose StatementEnd
 comment on function proof_kept is 'Refuses to void a file that proves something, or to change its kind.';
 create trigger proof_kept before update of voided_at, kind on attachment for each row
-  when (new.kind is distinct from old.kind or (new.voided_at is not null and old.voided_at is null)) execute function proof_kept();
+  when (new.kind is distinct from old.kind or (new.voided_at is not null and old.voided_at is null))
+    execute function proof_kept();
 
 -- Names as words, so that a text for Dinkes can be searched for names of
 -- patients by an index.
 
 -- +goose StatementBegin
 create function plain_name(p_name text) returns text language sql immutable parallel safe as $$
-  select regexp_replace(btrim(regexp_replace(regexp_replace(lower(split_part(p_name, ',', 1)), '[''’`]', '', 'g'), '[^[:alnum:]]+', ' ', 'g')),
+  select regexp_replace(btrim(regexp_replace(regexp_replace(lower(split_part(p_name, ',', 1)), '[''’`]', '', 'g'),
+    '[^[:alnum:]]+', ' ', 'g')),
     '^((h|hj|kh|ny|tn|nn|bp|bpk|bapak|ibu|an|by|sdr|sdri|dr|drg|alm|almh|ust|ustadz) )+', '')
 $$;
 -- +goose StatementEnd

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // domain are the words that the platform does not know. The tenant is a puskesmas and
@@ -129,5 +130,36 @@ func TestInsertsNameColumns(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// longText is a text of 80 characters and more, which no break makes shorter.
+var longText = regexp.MustCompile(`'(?:[^']|''){80,}('|$)`)
+
+// tooLong says whether a line of SQL needs a break.
+func tooLong(line string) bool {
+	return utf8.RuneCountInString(strings.ReplaceAll(line, "\t", "    ")) > 120 && !longText.MatchString(line)
+}
+
+// TestMigrationLines: SQL has the width that lint asks of Go.
+func TestMigrationLines(t *testing.T) {
+	t.Parallel()
+	if long := strings.Repeat("a or ", 30); !tooLong(long) || tooLong("is '"+long+"'") {
+		t.Fatal("the rule does not hold")
+	}
+	files, err := filepath.Glob("../../schema/migrations/*.sql")
+	if err != nil || len(files) < 20 {
+		t.Fatal(err, files)
+	}
+	for _, f := range files {
+		src, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(src), "\n") {
+			if tooLong(line) {
+				t.Errorf("%s:%d has more than 120 columns", filepath.Base(f), i+1)
+			}
+		}
 	}
 }
