@@ -54,18 +54,20 @@ spec: ## lint the OpenAPI document (Redocly, Spectral)
 	@npm run --silent lint:spec
 
 FAULTS := $(WITHPG) -faults --
+# A promise is one line; what a test said of its failure stands below it.
+LINES := grep -E '^[A-Z]+-[0-9]+ |^ +[a-z0-9_]+\.go:[0-9]+: |^(---|FAIL|ok|PASS|panic)' | cut -c1-1500
 PROMISES := $(FAULTS) go test -count=1 -timeout 45m -v ./internal/test/promise/all
 
 .PHONY: promises
 promises: setup ## measure the promises, each with its red control (at most 30 minutes)
 	@tools/setup.sh node
-	@$(PROMISES) | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
+	@$(PROMISES) | $(LINES)
 
 SLOW := $(FAULTS) go test -count=1 -timeout 45m -v ./internal/test/promise/slow
 
 .PHONY: promises/slow
 promises/slow: setup ## the promises that take minutes: backup, standby, bad lines, killed migrations
-	@$(SLOW) | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
+	@$(SLOW) | $(LINES)
 
 # The areas of docs/promises.md and how the ids of their promises begin.
 AREA_isolation := ISO
@@ -75,12 +77,12 @@ AREA_record := REC
 
 promises/slow/%: setup ## those of one area: isolation, lossless, contract, record
 	@test -n "$(AREA_$*)" || { echo "no area $*: isolation, lossless, contract, record"; exit 1; }
-	@$(SLOW) -run '^Test$(AREA_$*)' | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
+	@$(SLOW) -run '^Test$(AREA_$*)' | $(LINES)
 
 .PHONY: promises/ci
 promises/ci: setup ## those of the quick ones that take less than half a minute (at most 10 minutes)
 	@tools/setup.sh node
-	@$(PROMISES) -short -skip '^Test(ISO5|ISO8|AUT5|DUR10)$$' | grep -E '^[A-Z]+-[0-9]+ |^(---|===|FAIL|ok|PASS|panic)' | grep -v '^=== '
+	@$(PROMISES) -short -skip '^Test(ISO5|ISO8|AUT5|DUR10)$$' | $(LINES)
 
 .PHONY: bench
 bench: ## measure against the floor: one and ten districts, at most 20 minutes; writes docs/benchmarks

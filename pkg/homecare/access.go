@@ -7,24 +7,27 @@ import (
 // Access is one answer that showed persons (catatan akses): who saw them, when,
 // and through which operation.
 type Access struct {
-	ID        string    `json:"id" validate:"required" format:"uuid"`
+	ID string `json:"id" validate:"required" format:"uuid"`
+	// When the answer left, by the server's clock.
 	At        time.Time `json:"at" validate:"required" format:"date-time"`
 	AccountID string    `json:"account_id" validate:"required" format:"uuid"`
-	// AccountName is empty for an account outside the puskesmas (Dinkes).
+	// The name of the person or program; absent for an account outside the puskesmas (Dinkes).
 	AccountName string `json:"account_name,omitempty"`
-	Role        string `json:"role" validate:"required" example:"petugas"`
-	SessionID   string `json:"session_id,omitempty" format:"uuid"`
-	// Client is the address of the request.
-	Client     string `json:"client,omitempty" example:"10.8.0.14"`
-	TraceID    string `json:"trace_id" validate:"required"`
+	// The role (peran) in which the account asked.
+	Role      string `json:"role" validate:"required" example:"petugas"`
+	SessionID string `json:"session_id,omitempty" format:"uuid"`
+	// The network address from which the request came.
+	Client  string `json:"client,omitempty" example:"10.8.0.14"`
+	TraceID string `json:"trace_id" validate:"required"`
+	// The operation that answered, by method and path as in the OpenAPI document (hak akses).
 	Permission string `json:"permission" validate:"required" example:"GET /v1/patients/{id}"`
 	// Persons is the number of persons in the answer; a list shows many.
 	Persons int `json:"persons" example:"1"`
-	// ImportID is set where rows of a file were shown.
+	// The import (impor) whose rows were shown; absent for other answers.
 	ImportID string `json:"import_id,omitempty" format:"uuid"`
-	// Revealed says that identity numbers were shown in full. The purpose is in
-	// the audit event with the same trace_id.
+	// Whether identity numbers were shown in full. The purpose is in the audit event with the
+	// same `trace_id`.
 	Revealed bool `json:"revealed"`
-	// Replayed says that a stored answer was sent again.
+	// Whether a stored answer was sent again, for a repeated Idempotency-Key.
 	Replayed bool `json:"replayed"`
 }

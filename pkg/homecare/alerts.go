@@ -6,38 +6,56 @@ import (
 
 // Alert is a dangerous value that somebody must acknowledge (peringatan).
 type Alert struct {
-	ID        string    `json:"id" validate:"required" format:"uuid"`
-	VisitID   string    `json:"visit_id" validate:"required" format:"uuid"`
-	CaseID    string    `json:"case_id" validate:"required" format:"uuid"`
-	PatientID string    `json:"patient_id" validate:"required" format:"uuid"`
-	Part      string    `json:"part" validate:"required" enums:"vital,lab"`
-	Code      string    `json:"code" validate:"required" example:"sbp"`
-	Value     float64   `json:"value" validate:"required" example:"190"`
-	Unit      string    `json:"unit,omitempty" example:"mmHg"`
-	Level     string    `json:"level" validate:"required" enums:"alert,critical"`
-	State     string    `json:"state" validate:"required" enums:"open,acknowledged,closed,corrected"`
-	RaisedAt  time.Time `json:"raised_at" validate:"required" format:"date-time"`
-	// AcknowledgedOn is the day on which AcknowledgedBy dealt with it;
-	// AcknowledgedAt is when that was recorded.
-	AcknowledgedOn string     `json:"acknowledged_on,omitempty" format:"date"`
+	ID        string `json:"id" validate:"required" format:"uuid"`
+	VisitID   string `json:"visit_id" validate:"required" format:"uuid"`
+	CaseID    string `json:"case_id" validate:"required" format:"uuid"`
+	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
+	// The part of the visit's record that holds the value: vital signs (tanda vital) or limited
+	// laboratory (laboratorium terbatas).
+	Part string `json:"part" validate:"required" enums:"vital,lab"`
+	// The code of the measurement, as in GET /v1/vital-ranges.
+	Code string `json:"code" validate:"required" example:"sbp"`
+	// The measured value (nilai), in `unit`.
+	Value float64 `json:"value" validate:"required" example:"190"`
+	// The unit of the value (satuan), such as mmHg or mg/dL.
+	Unit string `json:"unit,omitempty" example:"mmHg"`
+	// How dangerous the value is, by the limits of GET /v1/vital-ranges. A visit cannot be
+	// completed while a `critical` one is open.
+	Level string `json:"level" validate:"required" enums:"alert,critical"`
+	// The state of the alert (status). `corrected`: before anybody acknowledged it, the record
+	// changed and the value is no longer in it as a danger.
+	State string `json:"state" validate:"required" enums:"open,acknowledged,closed,corrected"`
+	// When the alert was raised, by the server's clock.
+	RaisedAt time.Time `json:"raised_at" validate:"required" format:"date-time"`
+	// The business day on which somebody dealt with the value; absent: not yet.
+	AcknowledgedOn string `json:"acknowledged_on,omitempty" format:"date"`
+	// When the acknowledgement was recorded, by the server's clock.
 	AcknowledgedAt *time.Time `json:"acknowledged_at,omitempty" format:"date-time"`
-	AcknowledgedBy string     `json:"acknowledged_by,omitempty" format:"uuid"`
-	Note           string     `json:"note,omitempty"`
-	ClosedOn       string     `json:"closed_on,omitempty" format:"date"`
-	ClosedAt       *time.Time `json:"closed_at,omitempty" format:"date-time"`
-	ClosedBy       string     `json:"closed_by,omitempty" format:"uuid"`
-	CloseNote      string     `json:"close_note,omitempty"`
-	Version        int64      `json:"version" validate:"required"`
+	// The account that dealt with the value (pelaksana).
+	AcknowledgedBy string `json:"acknowledged_by,omitempty" format:"uuid"`
+	// What was done about the value (tindakan); absent: not acknowledged.
+	Note string `json:"note,omitempty"`
+	// The business day on which the matter was closed; absent: not yet.
+	ClosedOn string `json:"closed_on,omitempty" format:"date"`
+	// When the closing was recorded, by the server's clock.
+	ClosedAt *time.Time `json:"closed_at,omitempty" format:"date-time"`
+	// The account that closed the matter (pelaksana).
+	ClosedBy string `json:"closed_by,omitempty" format:"uuid"`
+	// How the matter ended (hasil); absent: not closed.
+	CloseNote string `json:"close_note,omitempty"`
+	Version   int64  `json:"version" validate:"required"`
 }
 
 // AcknowledgeAlert records what was done.
 type AcknowledgeAlert struct {
+	// What was done about the value (tindakan).
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500"`
 	FollowUpDay
 }
 
 // CloseAlert records how it ended.
 type CloseAlert struct {
+	// How the matter ended (hasil).
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500" example:"Tekanan turun, obat dilanjutkan"`
 	FollowUpDay
 }

@@ -11,43 +11,67 @@ import (
 
 // Attachment (lampiran) is a photo or scan of a record: who, when, where.
 type Attachment struct {
-	ID          string     `json:"id" validate:"required" format:"uuid"`
-	Kind        string     `json:"kind" validate:"required" enums:"photo,scan,signed_letter,consent,lab_result,other"`
-	SubjectKind string     `json:"subject_kind" validate:"required" enums:"case,visit,document,patient,follow_up"`
-	SubjectID   string     `json:"subject_id" validate:"required" format:"uuid"`
-	CaseID      string     `json:"case_id,omitempty" format:"uuid"`
-	Caption     string     `json:"caption,omitempty"`
-	MediaType   string     `json:"media_type" validate:"required" enums:"image/jpeg,image/png,image/webp,application/pdf"`
-	Size        int        `json:"size" validate:"required"`
-	SHA256      string     `json:"sha256" validate:"required"`
-	TakenAt     *time.Time `json:"taken_at,omitempty" format:"date-time"`
-	Latitude    *float64   `json:"latitude,omitempty"`
-	Longitude   *float64   `json:"longitude,omitempty"`
-	CreatedAt   time.Time  `json:"created_at" validate:"required" format:"date-time"`
-	CreatedBy   string     `json:"created_by" validate:"required" format:"uuid"`
-	VoidedAt    *time.Time `json:"voided_at,omitempty" format:"date-time"`
-	VoidReason  string     `json:"void_reason,omitempty"`
-	Version     int64      `json:"version" validate:"required"`
+	ID string `json:"id" validate:"required" format:"uuid"`
+	// The kind of file (jenis lampiran). Only a `signed_letter` proves a signature, only a
+	// `consent` a consent (bukti).
+	Kind string `json:"kind" validate:"required" enums:"photo,scan,signed_letter,consent,lab_result,other"`
+	// The kind of record to which the file belongs.
+	SubjectKind string `json:"subject_kind" validate:"required" enums:"case,visit,document,patient,follow_up"`
+	// The id of the record to which the file belongs.
+	SubjectID string `json:"subject_id" validate:"required" format:"uuid"`
+	// The case of the record to which the file belongs (kasus); absent: it has none, for
+	// example a person.
+	CaseID string `json:"case_id,omitempty" format:"uuid"`
+	// What the file shows (keterangan); absent: not said.
+	Caption string `json:"caption,omitempty"`
+	// The type of the file, which the server reads from its bytes.
+	MediaType string `json:"media_type" validate:"required" enums:"image/jpeg,image/png,image/webp,application/pdf"`
+	// The size of the stored file in bytes (ukuran), for a picture without the camera's
+	// metadata.
+	Size int `json:"size" validate:"required"`
+	// The SHA-256 of the stored file in hexadecimal, for a picture without the camera's
+	// metadata.
+	SHA256 string `json:"sha256" validate:"required"`
+	// When the picture was taken (waktu pengambilan), as the uploader said; absent: not said.
+	TakenAt *time.Time `json:"taken_at,omitempty" format:"date-time"`
+	// Where the picture was taken, as the uploader said: degrees north of the equator, WGS 84
+	// (lintang). Absent: not said.
+	Latitude *float64 `json:"latitude,omitempty"`
+	// Where the picture was taken, as the uploader said: degrees east of Greenwich, WGS 84
+	// (bujur). Absent: not said.
+	Longitude *float64  `json:"longitude,omitempty"`
+	CreatedAt time.Time `json:"created_at" validate:"required" format:"date-time"`
+	CreatedBy string    `json:"created_by" validate:"required" format:"uuid"`
+	// When the file was voided (dibatalkan), after which its content cannot be read; absent: it
+	// was not.
+	VoidedAt *time.Time `json:"voided_at,omitempty" format:"date-time"`
+	// Why the file was voided (alasan pembatalan); absent: it was not.
+	VoidReason string `json:"void_reason,omitempty"`
+	Version    int64  `json:"version" validate:"required"`
 }
 
 // NewAttachment is the form of POST /v1/attachments (multipart/form-data), the
 // file in the part "file".
 type NewAttachment struct {
-	// The attachment's id, chosen by the client.
+	// The id of the attachment: a UUID version 7; absent: the server makes it.
 	ID string `json:"id" validate:"omitempty,uuid"`
-	// Kind of file.
+	// The kind of file (jenis lampiran). Only a `signed_letter` proves a signature, only a
+	// `consent` a consent (bukti).
 	Kind string `json:"kind" validate:"required,oneof=photo scan signed_letter consent lab_result other"`
-	// Kind of record that it belongs to.
+	// The kind of record to which the file belongs.
 	SubjectKind string `json:"subject_kind" validate:"required,oneof=case visit document patient follow_up"`
-	// Id of that record.
+	// The id of the record to which the file belongs, which the caller must see; also the id
+	// that the caller gave a parked visit.
 	SubjectID string `json:"subject_id" validate:"required,uuid"`
-	// Description of the content; no identity numbers.
+	// What the file shows (keterangan), without identity numbers.
 	Caption string `json:"caption" validate:"omitempty,text,max=500"`
-	// When it was taken.
+	// When the picture was taken (waktu pengambilan).
 	TakenAt *time.Time `bounds:"done" json:"taken_at"`
-	// Where it was taken.
+	// Where the picture was taken: degrees north of the equator, WGS 84 (lintang). Only
+	// together with `longitude`.
 	Latitude *float64 `json:"latitude" validate:"omitempty,min=-90,max=90"`
-	// Where it was taken.
+	// Where the picture was taken: degrees east of Greenwich, WGS 84 (bujur). Only together
+	// with `latitude`.
 	Longitude *float64 `json:"longitude" validate:"omitempty,min=-180,max=180"`
 	File      []byte   `json:"-"`
 }

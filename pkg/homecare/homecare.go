@@ -14,27 +14,40 @@ type Page[T any] struct {
 // Problem is the body of every failed request (RFC 9457,
 // application/problem+json).
 type Problem struct {
-	Type   string `json:"type" validate:"required" format:"uri-reference" example:"/problems/record.not_found"`
-	Title  string `json:"title" validate:"required" example:"Tidak ditemukan"`
-	Status int    `json:"status" validate:"required" example:"404"`
+	// The address, on this server, of the page about `code`.
+	Type string `json:"type" validate:"required" format:"uri-reference" example:"/problems/record.not_found"`
+	// The kind of failure in a few words, the same for all problems of one status, in the
+	// language of the answer.
+	Title string `json:"title" validate:"required" example:"Tidak ditemukan"`
+	// The HTTP status of the answer.
+	Status int `json:"status" validate:"required" example:"404"`
+	// What happened and what to do, for a person to read, in the language of the answer.
 	Detail string `json:"detail" validate:"required"`
-	// Hint is for a developer, in English: the operations that help.
-	Hint      string         `json:"hint,omitempty" example:"POST /v1/patients/search"`
-	Instance  string         `json:"instance" validate:"required" example:"/v1/cases/0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"`
-	Code      string         `json:"code" validate:"required" example:"record.not_found"`
-	Errors    []ProblemField `json:"errors,omitempty"`
-	Retryable bool           `json:"retryable"`
-	TraceID   string         `json:"trace_id" validate:"required"`
-	// CurrentState and Allowed are set with record.state (409).
-	CurrentState string   `json:"current_state,omitempty"`
-	Allowed      []string `json:"allowed,omitzero"`
-	// CurrentVersion is set with record.stale (412).
+	// What helps a developer, in English: mostly the operations to call.
+	Hint string `json:"hint,omitempty" example:"POST /v1/patients/search"`
+	// The path of the request, without its query.
+	Instance string `json:"instance" validate:"required" example:"/v1/cases/0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"`
+	// The stable code of the problem, as noun.reason, for programs to decide by. The service
+	// publishes a page about each.
+	Code string `json:"code" validate:"required" example:"record.not_found"`
+	// What is wrong with which field; absent where no field is to blame.
+	Errors []ProblemField `json:"errors,omitempty"`
+	// Whether the same request, unchanged, may succeed later.
+	Retryable bool   `json:"retryable"`
+	TraceID   string `json:"trace_id" validate:"required"`
+	// The present state of the record (keadaan), with record.state (409) and other refusals
+	// because of the state.
+	CurrentState string `json:"current_state,omitempty"`
+	// With `current_state`: the acts that are possible in that state. With auth.choose_membership
+	// (422): the ids of the memberships to choose from.
+	Allowed []string `json:"allowed,omitzero"`
+	// The present version of the record, with record.stale (412).
 	CurrentVersion int64 `json:"current_version,omitempty"`
 	// MergedIntoID comes with patient.gone (409): the record that stands for the
 	// person.
 	MergedIntoID string `json:"merged_into_id,omitempty" format:"uuid"`
-	// PatientID is set with patient.unmerge_newer (409): the person whose merge
-	// must be undone first.
+	// The person whose merge must be undone first, with patient.unmerge_newer and
+	// patient.holds_merged (409).
 	PatientID string `json:"patient_id,omitempty" format:"uuid"`
 	// CaseID is set with patient.unmerge_death (409) if a case recorded the
 	// death: retract it there.
@@ -49,18 +62,22 @@ type Problem struct {
 	VisitIDs []string `json:"visit_ids,omitempty"`
 	// Confirm is set with patient.confirm (422): what to confirm.
 	Confirm []string `json:"confirm,omitempty" example:"nik_sex"`
-	// OAuthError and OAuthDescription are set on errors of POST /oauth/token
-	// (RFC 6749 section 5.2).
-	OAuthError       string `json:"error,omitempty" example:"invalid_client"`
+	// The error code of RFC 6749 section 5.2; only from POST /oauth/token.
+	OAuthError string `json:"error,omitempty" example:"invalid_client"`
+	// What happened, in English (RFC 6749 section 5.2); only from POST /oauth/token.
 	OAuthDescription string `json:"error_description,omitempty"`
 }
 
 // ProblemField is the error of one field.
 type ProblemField struct {
+	// The field: a JSON pointer into the body, or a place beside it, such as query/limit, path/id
+	// or header/If-Match.
 	Pointer string `json:"pointer" validate:"required" example:"/birth_date"`
-	Code    string `json:"code" validate:"required" example:"required"`
+	// The stable code of the rule that the field breaks, for programs to decide by.
+	Code string `json:"code" validate:"required" example:"required"`
+	// What is wrong and what to do, for a person to read, in the language of the answer.
 	Message string `json:"message" validate:"required"`
-	// Hint is for a developer, in English: the operations that help.
+	// What helps a developer, in English: mostly the operation that lists what is possible.
 	Hint string `json:"hint,omitempty" example:"GET /v1/villages"`
 }
 

@@ -8,33 +8,45 @@ import (
 // ganda).
 type Merge struct {
 	ID string `json:"id" validate:"required" format:"uuid"`
-	// PatientID is the merged record, PatientVersion its version, for If-Match when
-	// undoing.
-	PatientID      string     `json:"patient_id" validate:"required" format:"uuid"`
-	PatientName    string     `json:"patient_name" validate:"required" example:"Siti Aminah"`
-	PatientVersion int64      `json:"patient_version" validate:"required"`
-	IntoID         string     `json:"into_id" validate:"required" format:"uuid"`
-	Reason         string     `json:"reason" validate:"required"`
-	MergedAt       time.Time  `json:"merged_at" validate:"required" format:"date-time"`
-	MergedBy       string     `json:"merged_by" validate:"required" format:"uuid"`
-	UndoUntil      *time.Time `json:"undo_until,omitempty" format:"date-time"`
-	UndoneAt       *time.Time `json:"undone_at,omitempty" format:"date-time"`
-	// UndoneReason is why Kepala undid it.
+	// The merged record (data yang digabung).
+	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
+	// The name in the merged record (nama).
+	PatientName string `json:"patient_name" validate:"required" example:"Siti Aminah"`
+	// The version of the merged record, for If-Match when undoing.
+	PatientVersion int64 `json:"patient_version" validate:"required"`
+	// The record that remained (data yang dipertahankan).
+	IntoID string `json:"into_id" validate:"required" format:"uuid"`
+	// Why the two were merged (alasan).
+	Reason string `json:"reason" validate:"required"`
+	// When the two were merged, by the server's clock.
+	MergedAt time.Time `json:"merged_at" validate:"required" format:"date-time"`
+	// The account that merged the two.
+	MergedBy string `json:"merged_by" validate:"required" format:"uuid"`
+	// Until when Kepala can undo the merge: 30 days after it. Absent: it was undone.
+	UndoUntil *time.Time `json:"undo_until,omitempty" format:"date-time"`
+	// When the merge was undone (pembatalan penggabungan); absent: it was not.
+	UndoneAt *time.Time `json:"undone_at,omitempty" format:"date-time"`
+	// Why Kepala undid the merge (alasan pembatalan); absent: it was not undone.
 	UndoneReason string `json:"undone_reason,omitempty"`
 }
 
 // MergedRecord identifies a record that somebody should check after a merge was
 // undone.
 type MergedRecord struct {
+	// The kind of the record. `source`: a data source that names the person; `fact`: a value
+	// from a data source.
 	Kind string `json:"kind" validate:"required" enums:"patient,case,visit,alert,follow_up,parked_act,stop,document,consent,data_subject_request,break_glass,legal_hold,attachment,source,fact"`
 	// ID identifies it: its id, the code of a source, the digest of a fact.
-	ID         string     `json:"id" validate:"required"`
+	ID string `json:"id" validate:"required"`
+	// When the record was made; absent in `kept`.
 	RecordedAt *time.Time `json:"recorded_at,omitempty" format:"date-time"`
 }
 
 // Unmerged is the result of undoing a merge.
 type Unmerged struct {
-	Patient  Patient `json:"patient" validate:"required"`
+	// The record that was merged, which is a person of its own again.
+	Patient Patient `json:"patient" validate:"required"`
+	// The record that remained at the merge.
 	Survivor Patient `json:"survivor" validate:"required"`
 	// Kept lists records that the merge had changed and that differ from their
 	// state before it. A record that somebody changed since keeps that change,

@@ -7,28 +7,41 @@ import (
 // NewConsent is the body of POST /v1/patients/{id}/consents: the kind of consent and
 // how it was given.
 type NewConsent struct {
-	ID       string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	Kind     string `json:"kind" validate:"required,oneof=home_visit photo data_sharing other" enums:"home_visit,photo,data_sharing,other"`
-	GivenBy  string `json:"given_by" validate:"required,name,max=200" maxLength:"200" example:"Siti Aminah"`
+	// The id of the consent: a UUID that the client may choose.
+	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// What the person agrees to: home visits, photos, passing data on, or something else.
+	Kind string `json:"kind" validate:"required,oneof=home_visit photo data_sharing other" enums:"home_visit,photo,data_sharing,other"`
+	// The name of the person who gave it (nama pemberi persetujuan).
+	GivenBy string `json:"given_by" validate:"required,name,max=200" maxLength:"200" example:"Siti Aminah"`
+	// What that person is to the patient (hubungan); self: the patient.
 	Relation string `json:"relation" validate:"required,oneof=self guardian spouse child parent other" enums:"self,guardian,spouse,child,parent,other"`
-	GivenOn  string `bounds:"happened" json:"given_on" validate:"required,date" format:"date" example:"2026-11-03"`
-	// AttachmentID is the signed sheet (POST /v1/attachments, kind consent).
+	// The day on which it was given (tanggal persetujuan), not in the future.
+	GivenOn string `bounds:"happened" json:"given_on" validate:"required,date" format:"date" example:"2026-11-03"`
+	// The signed sheet (lembar persetujuan): an attachment of kind consent of this person, from
+	// POST /v1/attachments. It can no longer be voided.
 	AttachmentID string `json:"attachment_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 }
 
 // Consent (persetujuan) is what a person or family agreed to.
 type Consent struct {
-	ID           string     `json:"id" validate:"required" format:"uuid"`
-	PatientID    string     `json:"patient_id" validate:"required" format:"uuid"`
-	Kind         string     `json:"kind" validate:"required" enums:"home_visit,photo,data_sharing,other"`
-	GivenBy      string     `json:"given_by" validate:"required"`
-	Relation     string     `json:"relation" validate:"required" example:"self"`
-	GivenOn      string     `json:"given_on" validate:"required" format:"date"`
-	AttachmentID string     `json:"attachment_id,omitempty" format:"uuid"`
-	WithdrawnAt  *time.Time `json:"withdrawn_at,omitempty" format:"date-time"`
-	// WithdrawnOn is the day on which it was withdrawn; WithdrawnAt is when
-	// that was recorded.
-	WithdrawnOn     string `json:"withdrawn_on,omitempty" format:"date"`
+	ID        string `json:"id" validate:"required" format:"uuid"`
+	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
+	// What the person agreed to: home visits, photos, passing data on, or something else.
+	Kind string `json:"kind" validate:"required" enums:"home_visit,photo,data_sharing,other"`
+	// The name of the person who gave it (nama pemberi persetujuan).
+	GivenBy string `json:"given_by" validate:"required"`
+	// What that person is to the patient (hubungan); self: the patient.
+	Relation string `json:"relation" validate:"required" example:"self"`
+	// The day on which it was given (tanggal persetujuan).
+	GivenOn string `json:"given_on" validate:"required" format:"date"`
+	// The signed sheet (lembar persetujuan); absent: none was attached.
+	AttachmentID string `json:"attachment_id,omitempty" format:"uuid"`
+	// When the withdrawal (penarikan) was recorded; absent while the consent stands.
+	WithdrawnAt *time.Time `json:"withdrawn_at,omitempty" format:"date-time"`
+	// The day on which the family withdrew it (tanggal penarikan); absent while the consent
+	// stands.
+	WithdrawnOn string `json:"withdrawn_on,omitempty" format:"date"`
+	// Why it was withdrawn (alasan); absent while the consent stands.
 	WithdrawnReason string `json:"withdrawn_reason,omitempty"`
 	Version         int64  `json:"version" validate:"required"`
 }
@@ -36,38 +49,55 @@ type Consent struct {
 // ConsentWithdrawn is the body of POST
 // /v1/patients/{id}/consents/{consent_id}/withdraw: reason and day.
 type ConsentWithdrawn struct {
+	// Why it is withdrawn (alasan).
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
-	// WithdrawnOn is the day on which the family withdrew it, not before the
-	// consent was given; default: today.
+	// The day on which the family withdrew it (tanggal penarikan), not before the consent was
+	// given; absent: today.
 	WithdrawnOn string `bounds:"happened" json:"withdrawn_on,omitempty" validate:"omitempty,date" format:"date"`
 }
 
 // NewDataSubjectRequest is the body of POST /v1/data-subject-requests: the person
 // and the request.
 type NewDataSubjectRequest struct {
-	ID         string    `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	PatientID  string    `json:"patient_id" validate:"required,uuid" format:"uuid"`
-	Kind       string    `json:"kind" validate:"required,oneof=access correction restriction withdraw_consent end" enums:"access,correction,restriction,withdraw_consent,end"`
+	// The id of the request: a UUID that the client may choose.
+	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// The person (sasaran) whose data it is about.
+	PatientID string `json:"patient_id" validate:"required,uuid" format:"uuid"`
+	// What the person asks for: a copy, a correction, a restriction, the withdrawal of a consent,
+	// or the end of the processing (UU 27/2022 art. 5-13).
+	Kind string `json:"kind" validate:"required,oneof=access correction restriction withdraw_consent end" enums:"access,correction,restriction,withdraw_consent,end"`
+	// When the request came in (diterima), not in the future. The deadline counts from here.
 	ReceivedAt time.Time `bounds:"happened" json:"received_at" validate:"required" format:"date-time"`
-	Channel    string    `json:"channel" validate:"required,oneof=in_person letter phone mail other" enums:"in_person,letter,phone,mail,other"`
-	Note       string    `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
+	// How the request came in (saluran).
+	Channel string `json:"channel" validate:"required,oneof=in_person letter phone mail other" enums:"in_person,letter,phone,mail,other"`
+	// What exactly was asked (catatan).
+	Note string `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 }
 
 // DataSubjectRequest (permintaan subjek data) is a request of a person about
 // their data.
 type DataSubjectRequest struct {
-	ID         string    `json:"id" validate:"required" format:"uuid"`
-	PatientID  string    `json:"patient_id" validate:"required" format:"uuid"`
-	Kind       string    `json:"kind" validate:"required" enums:"access,correction,restriction,withdraw_consent,end"`
+	ID        string `json:"id" validate:"required" format:"uuid"`
+	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
+	// What the person asks for: a copy, a correction, a restriction, the withdrawal of a consent,
+	// or the end of the processing (UU 27/2022 art. 5-13).
+	Kind string `json:"kind" validate:"required" enums:"access,correction,restriction,withdraw_consent,end"`
+	// When the request came in (diterima).
 	ReceivedAt time.Time `json:"received_at" validate:"required" format:"date-time"`
-	// DueAt is 3x24 hours after receipt. It is never extended.
-	DueAt   time.Time `json:"due_at" validate:"required" format:"date-time"`
-	Channel string    `json:"channel" validate:"required" example:"in_person"`
-	Note    string    `json:"note,omitempty"`
-	State   string    `json:"state" validate:"required" enums:"open,started,done,refused"`
-	// Overdue says that it is neither done nor refused after DueAt.
-	Overdue  bool       `json:"overdue"`
-	Outcome  string     `json:"outcome,omitempty"`
+	// Until when it must be answered (jatuh tempo): 3x24 hours after `received_at`. It is never
+	// extended.
+	DueAt time.Time `json:"due_at" validate:"required" format:"date-time"`
+	// How the request came in (saluran).
+	Channel string `json:"channel" validate:"required" example:"in_person"`
+	// What exactly was asked (catatan).
+	Note string `json:"note,omitempty"`
+	// Open: not begun; started: in work; done: fulfilled; refused: closed with the reason.
+	State string `json:"state" validate:"required" enums:"open,started,done,refused"`
+	// Whether `due_at` has passed while it is neither done nor refused (lewat tempo).
+	Overdue bool `json:"overdue"`
+	// The result (hasil), or the reason of the refusal; absent until it is closed.
+	Outcome string `json:"outcome,omitempty"`
+	// When it was done or refused; absent before.
 	ClosedAt *time.Time `json:"closed_at,omitempty" format:"date-time"`
 	Version  int64      `json:"version" validate:"required"`
 }
@@ -75,22 +105,29 @@ type DataSubjectRequest struct {
 // DataSubjectOutcome is the body of done and refuse: the result, or the reason of
 // the refusal.
 type DataSubjectOutcome struct {
+	// The result (hasil), or the reason of the refusal (alasan penolakan). When the end was asked
+	// for, it says until when the law keeps the record.
 	Outcome string `json:"outcome" validate:"required,text,max=2000" maxLength:"2000" example:"Salinan diserahkan kepada keluarga"`
 }
 
 // PersonExport is the complete copy of the data about a person.
 type PersonExport struct {
-	PatientID   string         `json:"patient_id" validate:"required" format:"uuid"`
-	GeneratedAt time.Time      `json:"generated_at" validate:"required" format:"date-time"`
-	Person      ExportIdentity `json:"person" validate:"required"`
+	// The person (sasaran) of the request.
+	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
+	// When the copy was made.
+	GeneratedAt time.Time `json:"generated_at" validate:"required" format:"date-time"`
+	// The person, with the numbers in full.
+	Person ExportIdentity `json:"person" validate:"required"`
 	// Merged are the records merged into the person's, as they were.
 	Merged []ExportIdentity `json:"merged" validate:"required"`
-	// Tables has, by name, the rows of every table with data about the person.
+	// What each table holds about the person, one entry for each table, also where it holds
+	// nothing.
 	Tables []ExportTable `json:"tables" validate:"required"`
 }
 
 // ExportIdentity is the person with the numbers in full.
 type ExportIdentity struct {
+	// The name (nama).
 	Name      string `json:"name" validate:"required"`
 	Sex       string `json:"sex" validate:"required" enums:"male,female,unknown"`
 	BirthDate string `json:"birth_date,omitempty" format:"date"`
@@ -105,8 +142,11 @@ type ExportIdentity struct {
 
 // ExportTable is the data of one table about the person.
 type ExportTable struct {
+	// The name of the table in the database.
 	Name string `json:"name" validate:"required" example:"care_case"`
-	// Says is the description of the table.
-	Says string           `json:"says" validate:"required"`
+	// What the table holds, in English.
+	Says string `json:"says" validate:"required"`
+	// The rows about the person, by column, without empty columns, keys and ids of other persons.
+	// What is stored sealed is readable in `content`; `file` is the address of a file.
 	Rows []map[string]any `json:"rows" validate:"required"`
 }

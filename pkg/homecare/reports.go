@@ -9,34 +9,50 @@ type Report struct {
 	ID        string `json:"id" validate:"required" format:"uuid"`
 	Puskesmas string `json:"puskesmas" validate:"required" example:"tanah-habang"`
 	Programme string `json:"programme" validate:"required" example:"kupinang"`
-	Template  string `json:"template" validate:"required" example:"kupinang_bulanan"`
-	// TemplateVersion is the template version of the report.
+	// The code of the report's template (templat laporan), which says which tables it has.
+	Template string `json:"template" validate:"required" example:"kupinang_bulanan"`
+	// The version of the template with which the report was opened. Its corrections keep it.
 	TemplateVersion int64  `json:"template_version" validate:"required"`
 	Month           string `json:"month" validate:"required" example:"2026-11"`
-	Revision        int    `json:"revision" validate:"required"`
-	// Replaces is the accepted revision that this one corrects.
-	Replaces int    `json:"replaces,omitempty"`
-	State    string `json:"state" validate:"required" enums:"draft,withdrawn,submitted,sent,accepted,returned,archived,superseded"`
-	Note     string `json:"note"`
-	// DueOn is the last day to send it on time. Late says that it was not sent
-	// on time; of a later revision, that the first was not.
-	DueOn        string     `json:"due_on" validate:"required" format:"date"`
-	Late         bool       `json:"late"`
-	FiguresHash  string     `json:"figures_hash,omitempty"`
-	SubmittedAt  *time.Time `json:"submitted_at,omitempty" format:"date-time"`
-	SentAt       *time.Time `json:"sent_at,omitempty" format:"date-time"`
-	DecidedAt    *time.Time `json:"decided_at,omitempty" format:"date-time"`
-	DecisionNote string     `json:"decision_note,omitempty"`
-	ArchivedAt   *time.Time `json:"archived_at,omitempty" format:"date-time"`
+	// The number of this revision of the report (revisi), from 1. A month opened again also
+	// takes the next number.
+	Revision int `json:"revision" validate:"required"`
+	// The number of the accepted revision that this one corrects; absent: none.
+	Replaces int `json:"replaces,omitempty"`
+	// The state of the report (status laporan). Dinkes sees it from `sent` on.
+	State string `json:"state" validate:"required" enums:"draft,withdrawn,submitted,sent,accepted,returned,archived,superseded"`
+	// The note of the puskesmas (kendala, rencana), printed on the report; empty: none.
+	Note string `json:"note"`
+	// The last day on which the report is sent on time (jatuh tempo).
+	DueOn string `json:"due_on" validate:"required" format:"date"`
+	// Whether the revision sent first was sent after `due_on`, or that day has passed and none
+	// was sent (terlambat).
+	Late bool `json:"late"`
+	// The SHA-256 of the frozen figures in hexadecimal, as printed on the report (sidik arsip);
+	// absent: not frozen.
+	FiguresHash string `json:"figures_hash,omitempty"`
+	// When the report was submitted and its figures frozen (diajukan); absent: it was not, or
+	// it is a draft again.
+	SubmittedAt *time.Time `json:"submitted_at,omitempty" format:"date-time"`
+	// When Kepala signed the report and sent it to Dinkes (dikirim); absent: not sent.
+	SentAt *time.Time `json:"sent_at,omitempty" format:"date-time"`
+	// When Dinkes accepted or returned the report (diterima, dikembalikan); absent: neither.
+	DecidedAt *time.Time `json:"decided_at,omitempty" format:"date-time"`
+	// The note of Dinkes on accepting or returning the report (catatan Dinkes); absent: none.
+	DecisionNote string `json:"decision_note,omitempty"`
+	// When Dinkes archived the report (diarsipkan); absent: it did not.
+	ArchivedAt *time.Time `json:"archived_at,omitempty" format:"date-time"`
 	// Figures are live while the report is a draft and frozen from submission
 	// on; lists leave them out.
 	Figures *ReportFigures `json:"figures,omitempty"`
 	// Delta lists, for the puskesmas, the cells in which its records now differ
 	// from the frozen figures of a submitted or sent report; not in lists.
 	Delta []ReportDelta `json:"delta,omitempty"`
-	// Differs is the number of cells that differed at the last count, at DiffersAt:
-	// at the sending, and after each change of its month.
-	Differs   *int       `json:"differs,omitempty"`
+	// The number of cells in which the records differed from the frozen figures at the last
+	// count: at submission, at sending and after each change of its month (selisih). Absent: in
+	// this state nothing is compared.
+	Differs *int `json:"differs,omitempty"`
+	// When `differs` was counted; absent: it was not.
 	DiffersAt *time.Time `json:"differs_at,omitempty" format:"date-time"`
 	Version   int64      `json:"version" validate:"required"`
 	// Warnings are in the answer to its submission.
@@ -45,7 +61,9 @@ type Report struct {
 
 // ReportFigures are the tables of a report.
 type ReportFigures struct {
-	Title    string          `json:"title" validate:"required"`
+	// The title of the report (judul laporan); in Indonesian once frozen.
+	Title string `json:"title" validate:"required"`
+	// The tables, in the order of the template.
 	Sections []ReportSection `json:"sections" validate:"required"`
 	// Paper is frozen with the tables; absent in a draft, and in reports submitted
 	// before version 1.2.0.
@@ -55,68 +73,104 @@ type ReportFigures struct {
 // ReportPaper is the printed text of a report besides the tables, by the SOP in force
 // at the end of its month.
 type ReportPaper struct {
-	Puskesmas    string   `json:"puskesmas" validate:"required"`
-	Address      string   `json:"address" validate:"required"`
-	District     string   `json:"district" validate:"required"`
-	Programme    string   `json:"programme" validate:"required"`
-	LegalBasis   []string `json:"legal_basis" validate:"required"`
+	// The name of the puskesmas in the letterhead (nama puskesmas).
+	Puskesmas string `json:"puskesmas" validate:"required"`
+	// The address of the puskesmas in the letterhead (alamat).
+	Address string `json:"address" validate:"required"`
+	// The name of the kecamatan, printed as the place before the date.
+	District string `json:"district" validate:"required"`
+	// The name of the programme (nama program).
+	Programme string `json:"programme" validate:"required"`
+	// The legal basis (dasar hukum): each regulation that the SOP cites, with the one that has
+	// replaced it.
+	LegalBasis []string `json:"legal_basis" validate:"required"`
+	// Who receives the report (distribusi), as the SOP says.
 	Distribution []string `json:"distribution" validate:"required"`
 }
 
 // ReportSection is one table.
 type ReportSection struct {
-	Figures string      `json:"figures" validate:"required" example:"visits_by_village"`
-	Title   string      `json:"title" validate:"required"`
-	Columns []string    `json:"columns" validate:"required"`
-	Rows    []ReportRow `json:"rows" validate:"required"`
+	// The code of the table, the same in every report and language.
+	Figures string `json:"figures" validate:"required" example:"visits_by_village"`
+	// The heading of the table (judul tabel); in Indonesian once frozen.
+	Title string `json:"title" validate:"required"`
+	// The heads of the columns (kolom); in Indonesian once frozen.
+	Columns []string `json:"columns" validate:"required"`
+	// The lines of the table, in the order of the print.
+	Rows []ReportRow `json:"rows" validate:"required"`
 }
 
 // ReportRow is one line of a table; one value per column.
 type ReportRow struct {
-	Code   string  `json:"code" validate:"required"`
-	Label  string  `json:"label" validate:"required"`
+	// The code of the line within its table, for example of a village, a service type or a
+	// diagnosis.
+	Code string `json:"code" validate:"required"`
+	// What the line counts (uraian); in Indonesian once frozen.
+	Label string `json:"label" validate:"required"`
+	// The counts, in the order of the columns.
 	Values []int64 `json:"values" validate:"required"`
 }
 
 // ReportDelta is a cell whose frozen value differs from the records.
 type ReportDelta struct {
+	// The code of the table, as in `figures` of a section.
 	Figures string `json:"figures" validate:"required" example:"visits_by_village"`
-	Code    string `json:"code" validate:"required"`
-	Label   string `json:"label"`
-	Column  string `json:"column" validate:"required"`
-	Frozen  int64  `json:"frozen"`
-	Live    int64  `json:"live"`
+	// The code of the line within its table.
+	Code string `json:"code" validate:"required"`
+	// What the line counts (uraian), in Indonesian.
+	Label string `json:"label"`
+	// The head of the column (kolom), in Indonesian.
+	Column string `json:"column" validate:"required"`
+	// The value in the report; 0 if the report does not have the line.
+	Frozen int64 `json:"frozen"`
+	// The value by the records now; 0 if they do not give the line.
+	Live int64 `json:"live"`
 }
 
 // ReportEvent is one transition of a report.
 type ReportEvent struct {
-	At        time.Time `json:"at" validate:"required" format:"date-time"`
-	ActorRole string    `json:"actor_role" validate:"required"`
-	FromState string    `json:"from_state,omitempty"`
-	ToState   string    `json:"to_state" validate:"required"`
-	Note      string    `json:"note"`
+	// When the step was recorded, by the server's clock.
+	At time.Time `json:"at" validate:"required" format:"date-time"`
+	// The role in which the step was made (peran).
+	ActorRole string `json:"actor_role" validate:"required"`
+	// The state before; absent: the report was opened.
+	FromState string `json:"from_state,omitempty"`
+	// The state after.
+	ToState string `json:"to_state" validate:"required"`
+	// The note given with the step (catatan); empty: none.
+	Note string `json:"note"`
 }
 
 // DraftReport opens the report of a month of a programme.
 type DraftReport struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
-	Month     string `bounds:"act" json:"month" validate:"required,month" example:"2026-11"`
-	Note      string `json:"note,omitempty" validate:"max=4000"`
+	// The month to report (bulan), in Asia/Makassar: YYYY-MM; the present month or an earlier
+	// one since the programme began.
+	Month string `bounds:"act" json:"month" validate:"required,month" example:"2026-11"`
+	// The obstacles and plans of the month (kendala, rencana), printed on the report. A
+	// patient's name or number is refused.
+	Note string `json:"note,omitempty" validate:"max=4000"`
 }
 
 // ReportNote changes the note of a draft (kendala, rencana).
 type ReportNote struct {
+	// The obstacles and plans of the month (kendala, rencana); absent leaves the note, null
+	// clears it. A patient's name or number is refused.
 	Note Opt[string] `json:"note,omitzero" swaggertype:"string" maxLength:"4000"`
 }
 
 // Decision is the note of a step of a report.
 type Decision struct {
+	// A remark for the history of the report (catatan); of an acceptance also its
+	// `decision_note`. A patient's name or number is refused.
 	Note string `json:"note,omitempty" validate:"max=2000"`
 }
 
 // Return is the reason for returning a report.
 type Return struct {
+	// Why the report is returned, made a draft again, withdrawn, corrected or reopened
+	// (alasan); of a return also its `decision_note`. A patient's name or number is refused.
 	Note string `json:"note" validate:"required,text,max=2000" example:"Jumlah kunjungan Desa Kusambi Hulu belum cocok."`
 }
 
@@ -125,15 +179,18 @@ type ReportStatus struct {
 	Puskesmas string `json:"puskesmas" validate:"required" example:"uren"`
 	Programme string `json:"programme" validate:"required" example:"homecare_sanggam"`
 	Month     string `json:"month" validate:"required" example:"2026-11"`
-	// State is that of the official revision (accepted, archived), else of the newest
-	// sent one; missing when nothing was sent. SentAt and Differs are of the same
-	// revision.
-	State  string     `json:"state" validate:"required" enums:"missing,sent,accepted,returned,archived,superseded"`
-	DueOn  string     `json:"due_on" validate:"required" format:"date"`
-	Late   bool       `json:"late"`
+	// The state of the official revision (accepted, archived), else of the newest sent one;
+	// `missing`: nothing was sent.
+	State string `json:"state" validate:"required" enums:"missing,sent,accepted,returned,archived,superseded"`
+	// The last day on which the report is sent on time (jatuh tempo).
+	DueOn string `json:"due_on" validate:"required" format:"date"`
+	// Whether the revision sent first was sent after `due_on`, or that day has passed and none
+	// was sent (terlambat).
+	Late bool `json:"late"`
+	// When the revision of `state` was sent (dikirim); absent: nothing was sent.
 	SentAt *time.Time `json:"sent_at,omitempty" format:"date-time"`
-	// Differs is the number of cells in which the records now differ from what
-	// was sent.
+	// The number of cells in which the records differ from the revision of `state`, as of the
+	// last count (selisih). Absent: in this state nothing is compared.
 	Differs *int `json:"differs,omitempty"`
 	// CorrectionState is the state of a newer revision that would replace the
 	// official one; absent if there is none, or if it was returned and then
@@ -143,48 +200,72 @@ type ReportStatus struct {
 
 // Evaluation (evaluasi) is a finding and what is done about it.
 type Evaluation struct {
-	ID             string    `json:"id" validate:"required" format:"uuid"`
-	SubjectKind    string    `json:"subject_kind" validate:"required" enums:"visit,case,month"`
-	SubjectID      string    `json:"subject_id,omitempty" format:"uuid"`
-	Month          string    `json:"month,omitempty" example:"2026-11"`
-	Programme      string    `json:"programme" validate:"required" example:"kupinang"`
-	Finding        string    `json:"finding" validate:"required"`
-	Cause          string    `json:"cause" validate:"required"`
-	Improvement    string    `json:"improvement" validate:"required"`
-	OwnerAccountID string    `json:"owner_account_id" validate:"required" format:"uuid"`
-	DueOn          string    `json:"due_on" validate:"required" format:"date"`
-	State          string    `json:"state" validate:"required" enums:"open,done"`
-	Overdue        bool      `json:"overdue"`
-	Result         string    `json:"result,omitempty"`
-	CreatedAt      time.Time `json:"created_at" validate:"required" format:"date-time"`
-	Version        int64     `json:"version" validate:"required"`
+	ID string `json:"id" validate:"required" format:"uuid"`
+	// What was evaluated: a visit, a case, or a month of the programme (evaluasi bulanan).
+	SubjectKind string `json:"subject_kind" validate:"required" enums:"visit,case,month"`
+	// The id of the visit or case; absent for a month.
+	SubjectID string `json:"subject_id,omitempty" format:"uuid"`
+	// The month that was evaluated (bulan), YYYY-MM; absent for a visit or case.
+	Month     string `json:"month,omitempty" example:"2026-11"`
+	Programme string `json:"programme" validate:"required" example:"kupinang"`
+	// What was found (temuan).
+	Finding string `json:"finding" validate:"required"`
+	// Why it is so (penyebab).
+	Cause string `json:"cause" validate:"required"`
+	// What is done to improve it (upaya perbaikan).
+	Improvement string `json:"improvement" validate:"required"`
+	// The account responsible for the improvement (penanggung jawab).
+	OwnerAccountID string `json:"owner_account_id" validate:"required" format:"uuid"`
+	// The day on which the improvement is due (jatuh tempo).
+	DueOn string `json:"due_on" validate:"required" format:"date"`
+	// The state of the evaluation (status); `done`: its result is recorded.
+	State string `json:"state" validate:"required" enums:"open,done"`
+	// Whether the due day has passed and the evaluation is still open (lewat tempo).
+	Overdue bool `json:"overdue"`
+	// What came of the improvement (hasil); absent: still open.
+	Result    string    `json:"result,omitempty"`
+	CreatedAt time.Time `json:"created_at" validate:"required" format:"date-time"`
+	Version   int64     `json:"version" validate:"required"`
 }
 
 // NewEvaluation opens an evaluation of a visit, a case or a month.
 type NewEvaluation struct {
-	ID             string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	SubjectKind    string `json:"subject_kind" validate:"required,oneof=visit case month" enums:"visit,case,month"`
-	SubjectID      string `json:"subject_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	Month          string `bounds:"done" json:"month,omitempty" validate:"omitempty,month" example:"2026-11"`
-	Programme      string `json:"programme" validate:"required,code" example:"kupinang"`
-	Finding        string `json:"finding" validate:"required,text,max=2000" example:"Tiga kunjungan tidak bertemu pasien."`
-	Cause          string `json:"cause" validate:"required,text,max=2000" example:"Keluarga bekerja di kebun pada pagi hari."`
-	Improvement    string `json:"improvement" validate:"required,text,max=2000" example:"Jadwalkan kunjungan sore."`
+	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// What is evaluated: a visit, a case, or a month of the programme (evaluasi bulanan).
+	SubjectKind string `json:"subject_kind" validate:"required,oneof=visit case month" enums:"visit,case,month"`
+	// The id of the visit or case, which the caller must see; absent for a month.
+	SubjectID string `json:"subject_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// The month to evaluate (bulan), YYYY-MM. Required for a month, else refused.
+	Month string `bounds:"done" json:"month,omitempty" validate:"omitempty,month" example:"2026-11"`
+	// The programme (program): that of the visit or case; for a month, one that the puskesmas
+	// runs.
+	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
+	// What was found (temuan).
+	Finding string `json:"finding" validate:"required,text,max=2000" example:"Tiga kunjungan tidak bertemu pasien."`
+	// Why it is so (penyebab).
+	Cause string `json:"cause" validate:"required,text,max=2000" example:"Keluarga bekerja di kebun pada pagi hari."`
+	// What is done to improve it (upaya perbaikan).
+	Improvement string `json:"improvement" validate:"required,text,max=2000" example:"Jadwalkan kunjungan sore."`
+	// The account responsible for the improvement (penanggung jawab): of the case's team, a
+	// koordinator or Kepala; for a month, any member of staff.
 	OwnerAccountID string `json:"owner_account_id" validate:"required,uuid" format:"uuid"`
-	DueOn          string `bounds:"plan" json:"due_on" validate:"required,date" format:"date"`
+	// The day on which the improvement is due (jatuh tempo).
+	DueOn string `bounds:"plan" json:"due_on" validate:"required,date" format:"date"`
 }
 
 // EvaluationResult closes an evaluation.
 type EvaluationResult struct {
+	// What came of the improvement (hasil).
 	Result string `json:"result" validate:"required,text,max=2000"`
 }
 
 // DistrictMonth is one puskesmas's figures of a month and programme.
 type DistrictMonth struct {
-	Puskesmas string         `json:"puskesmas" validate:"required" example:"tanah-habang"`
-	Programme string         `json:"programme" validate:"required" example:"kupinang"`
-	Month     string         `json:"month" validate:"required" example:"2026-11"`
-	Figures   []RollupFigure `json:"figures" validate:"required"`
+	Puskesmas string `json:"puskesmas" validate:"required" example:"tanah-habang"`
+	Programme string `json:"programme" validate:"required" example:"kupinang"`
+	Month     string `json:"month" validate:"required" example:"2026-11"`
+	// The figures of the month; empty where the programme or the month has not begun.
+	Figures []RollupFigure `json:"figures" validate:"required"`
 	// ComputedAt is when the oldest of these figures was computed; absent
 	// without figures, because the programme or the month has not begun.
 	ComputedAt *time.Time `json:"computed_at,omitempty" format:"date-time"`
@@ -193,7 +274,12 @@ type DistrictMonth struct {
 // RollupFigure is one figure. Counts of persons from 1 to 4 are suppressed:
 // value is absent.
 type RollupFigure struct {
-	Figure     string `json:"figure" validate:"required" example:"visits_completed"`
-	Value      *int64 `json:"value,omitempty"`
-	Suppressed bool   `json:"suppressed"`
+	// The code of the figure: of visits, cases or persons; `ended_` with an ending; `service_`
+	// with a service type.
+	Figure string `json:"figure" validate:"required" example:"visits_completed"`
+	// The count; absent: suppressed.
+	Value *int64 `json:"value,omitempty"`
+	// Whether the count is withheld from Dinkes, because it is of 1 to 4 persons. The puskesmas
+	// itself reads every count.
+	Suppressed bool `json:"suppressed"`
 }

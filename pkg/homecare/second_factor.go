@@ -26,22 +26,28 @@ type TOTPOffer struct {
 
 // TOTPConfirm is the body of POST /v1/me/totp/confirm: a code of the new authenticator.
 type TOTPConfirm struct {
+	// The six digits that the authenticator app now shows for the offered secret.
 	Code string `json:"code" validate:"required,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
 }
 
 // RecoveryCodes are shown once; only keyed hashes are kept.
 type RecoveryCodes struct {
+	// The new recovery codes (kode pemulihan). Each works once; earlier ones no longer work.
 	Codes []string `json:"codes" validate:"required" example:"k7pm-2xwd-9fqt"`
 }
 
 // StepUp is the body of POST /v1/auth/step-up: the code if the account has an
 // authenticator, otherwise the password.
 type StepUp struct {
-	Code     string `json:"code,omitempty" validate:"omitempty,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
+	// The code of the authenticator app (kode autentikator); required if the account has one,
+	// else refused.
+	Code string `json:"code,omitempty" validate:"omitempty,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
+	// The password (kata sandi); required if the account has no authenticator, else refused.
 	Password string `json:"password,omitempty" validate:"omitempty,max=200" format:"password"`
 }
 
 // SessionChange is the body of PATCH /v1/sessions/{id}: the name.
 type SessionChange struct {
+	// The name of the device (nama perangkat), by which its owner recognises the session.
 	DeviceName string `json:"device_name" validate:"required,name,max=80" example:"HP Samsung poskesdes"`
 }

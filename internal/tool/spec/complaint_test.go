@@ -104,6 +104,32 @@ func TestSchemaNamesAreTaken(t *testing.T) {
 	}
 }
 
+// A member without a comment, whose name has no text either, is reported, and a
+// member from which generators make a type of a taken name.
+func TestMembersAreReported(t *testing.T) {
+	type BoxSize struct {
+		ID string `json:"id"`
+	}
+	type Box struct {
+		Grams int    `json:"grams"`
+		Size  string `enums:"big,small" json:"size"`
+	}
+	c := newConverter(root)
+	c.schemaOf(reflect.TypeFor[Box](), answered)
+	c.schemaOf(reflect.TypeFor[BoxSize](), answered)
+	c.clashes()
+	var said []string
+	for _, err := range c.broken {
+		said = append(said, err.Error())
+	}
+	want := []string{"spec.Box.Grams has no text: a comment over the field",
+		"spec.Box.Size has no text: a comment over the field",
+		"generators would make a second BoxSize of Box.size; rename the type"}
+	if !slices.Equal(said, want) {
+		t.Errorf("said %q", said)
+	}
+}
+
 // No comment repeats what the types and the route table say: only the
 // annotations in written occur.
 func TestCommentsRepeatNothing(t *testing.T) {

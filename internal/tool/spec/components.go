@@ -27,7 +27,11 @@ Every POST needs an Idempotency-Key, except sign-in with its second factor and p
 management of machine clients (the header is listed where it is needed); every PATCH, PUT and DELETE takes one; every
 PATCH, PUT and action on a record needs If-Match. Lists are read with limit and cursor. Every failure is an RFC 9457
 problem with a stable code; api/problems.md lists them. A client ignores members of answers that it does not know; the
-server refuses members of requests that it does not know.`
+server refuses members of requests that it does not know.
+
+Extensions of an operation: x-roles are the roles that may call it; x-permissions are the names by which Kepala
+withholds it (GET /v1/permissions); x-tenant-scope says whose records it is about: none, puskesmas, district, or
+membership (that of the caller).`
 
 // general sets what is independent of handlers.
 func (c *converter) general() {

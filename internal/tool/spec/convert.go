@@ -63,6 +63,7 @@ func (c *converter) document(routes []rest.Route) ([]byte, error) {
 		}
 	}
 	c.operations(routes)
+	c.clashes()
 	if c.broken = append(c.broken, c.source.broken...); len(c.broken) > 0 {
 		return nil, errors.Join(c.broken...)
 	}

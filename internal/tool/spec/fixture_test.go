@@ -118,8 +118,13 @@ func TestSchemas(t *testing.T) {
 			" ") == "count kind name sex weight",
 		"the type's comment is its description": thing.Description == "An answer.",
 		"a member's comment stands beside a reference": thing.Properties["main"].Value.Description ==
-			"the one to try first" && len(thing.Properties["main"].Value.AllOf) == 1,
+			"the one to try first." && len(thing.Properties["main"].Value.AllOf) == 1,
 		"the text of Opt is not of Go": s["Opt"] == nil,
+		"a field's text has names of the wire": thing.Properties["seen"].Value.Description ==
+			"`seen` is when `plain` was read, or Born; absent: never.",
+		"a name that is the same everywhere has a text": thing.Properties["id"].Value.Description ==
+			memberTexts["id"],
+		"a listed value has no second bound": created.Properties["sex"].Value.MaxLength == nil,
 	} {
 		if !ok {
 			t.Errorf("not so: %s", name)
@@ -199,11 +204,13 @@ func TestHeadersAndSecurity(t *testing.T) {
 		"a public route asks for no token": codes.Security != nil && len(*codes.Security) == 0,
 		"the others do":                    post.Security != nil && len(*post.Security) == 1,
 		"roles are listed":                 len(post.Extensions["x-roles"].([]any)) == 2,
+		"the permission is named":          post.Extensions["x-permissions"].([]any)[0] == "POST /v1/things",
+		"the scope is that of the roles":   post.Extensions["x-tenant-scope"] == "puskesmas",
 		"roles are in the description":     strings.Contains(post.Description, "Roles: koordinator, petugas."),
 		"a parked act answers another body": op("POST", "/v1/things/{id}/end").Responses.Status(202).
 			Value.Content[jsonType].Schema.Ref == schemaPrefix+"ParkedAnswer",
 		"a record's parameter is its id": pdf.Parameters.GetByInAndName("path", "id").
-			Schema.Value.Format == "uuid" && pdf.Parameters.GetByInAndName("path", "id").Description == "Thing",
+			Schema.Value.Format == "uuid" && pdf.Parameters.GetByInAndName("path", "id").Description == "The id of the thing.",
 		"a default stands at the field": op("GET", "/v1/things").Parameters.GetByInAndName("query", "limit").
 			Schema.Value.Default == 50.0,
 		"a form has its file": op("POST", "/v1/things/files").

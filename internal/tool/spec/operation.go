@@ -11,6 +11,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -66,8 +68,10 @@ func (o operation) comment() {
 	}
 }
 
-// security names the callers: the roles as x-roles and in words.
+// security names the callers and whose records the operation is about: in
+// x-roles, x-permissions and x-tenant-scope, and in words.
 func (o operation) security() {
+	o.op.Extensions = map[string]any{"x-tenant-scope": tenantScope(o.r)}
 	if o.r.Flags.Has(rest.Public) {
 		o.op.Security = openapi3.NewSecurityRequirements()
 		o.op.Description = sentence(o.op.Description) + " No token needed."
@@ -84,14 +88,28 @@ func (o operation) security() {
 	if len(roles) == 0 {
 		o.complain("the route table names no role")
 	}
-	if o.op.Extensions == nil {
-		o.op.Extensions = map[string]any{}
-	}
-	o.op.Extensions["x-roles"] = roles
+	o.op.Extensions["x-roles"], o.op.Extensions["x-permissions"] = roles, []string{o.r.Permission()}
 	o.op.Description = sentence(o.op.Description) + " Roles: " + strings.Join(roles, ", ") + "."
 	if o.r.Scope != "" {
 		o.op.Description += " Machines: scope " + o.r.Scope + "."
 	}
+}
+
+// tenantScope says whose records an operation reads and changes: none (no
+// token), puskesmas (the caller's own), district (of all puskesmas, for Dinkes)
+// or membership (the one or the other, as the caller's membership says).
+func tenantScope(r rest.Route) string {
+	district := slices.ContainsFunc(r.By, access.OfDistrict)
+	own := slices.ContainsFunc(r.By, func(role auth.Role) bool { return !access.OfDistrict(role) })
+	switch {
+	case r.Flags.Has(rest.Public):
+		return "none"
+	case district && own:
+		return "membership"
+	case district:
+		return "district"
+	}
+	return "puskesmas"
 }
 
 func sentence(s string) string {
@@ -167,8 +185,8 @@ func (o operation) parameter(owner reflect.Type, f reflect.StructField, in strin
 	if in == "path" {
 		p.Name = f.Tag.Get("param")
 		noun, record := o.recordIn(p.Name)
-		if record && p.Description == "" {
-			p.Description = noun
+		if record && p.Description == memberTexts[p.Name] {
+			p.Description = "The id of the " + noun + "."
 		}
 		if record && ref.Value.Format == "" { // rest answers 404 for a malformed id
 			ref.Value.Format, ref.Value.MaxLength = "uuid", nil
@@ -180,12 +198,12 @@ func (o operation) parameter(owner reflect.Type, f reflect.StructField, in strin
 	return p
 }
 
-// recordIn is the record named by a parameter of the path: Case in
+// recordIn is the record named by a parameter of the path: case in
 // /v1/cases/{id}.
 func (o operation) recordIn(name string) (noun string, ok bool) {
 	for _, m := range pathParameter.FindAllStringSubmatch(o.path, -1) {
 		if m[2] == name && (name == "id" || strings.HasSuffix(name, "_id")) {
-			return upper(singular(m[1])), true
+			return strings.ReplaceAll(singular(m[1]), "-", " "), true
 		}
 	}
 	return "", false

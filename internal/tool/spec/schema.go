@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -45,6 +46,24 @@ func (c *converter) reach(s *openapi3.SchemaRef, found map[string]bool) {
 		found[name] = true
 		c.reach(c.doc.Components.Schemas[name], found)
 	})
+}
+
+// clashes complains about a listed member from which generators make a type that
+// has the name of another schema: PriorityLevel of Priority.level.
+func (c *converter) clashes() {
+	all := c.doc.Components.Schemas
+	for _, owner := range slices.Sorted(maps.Keys(all)) {
+		for _, member := range slices.Sorted(maps.Keys(all[owner].Value.Properties)) {
+			made := owner
+			for part := range strings.SplitSeq(member, "_") {
+				made += upper(part)
+			}
+			if len(all[owner].Value.Properties[member].Value.Enum) > 0 && all[made] != nil {
+				c.broken = append(c.broken, fmt.Errorf("generators would make a second %s of %s.%s; rename the type",
+					made, owner, member))
+			}
+		}
+	}
 }
 
 // content calls f for every body of a request or an answer.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -176,10 +177,41 @@ func (s *source) typeText(t reflect.Type) string {
 	return upper(said)
 }
 
-// memberText is the comment of a member of owner.
+// memberText describes a member of owner: its comment, or what its name means
+// everywhere. Go's names of members of owner become those on the wire.
 func (s *source) memberText(owner reflect.Type, f reflect.StructField) string {
 	name, _, _ := strings.Cut(owner.Name(), "[")
-	return s.of(owner.PkgPath()).types[name+"."+f.Name]
+	said := s.of(owner.PkgPath()).types[name+"."+f.Name]
+	if said == "" {
+		return memberTexts[wireName(f)]
+	}
+	first := true
+	return sentence(goName.ReplaceAllStringFunc(said, func(word string) string {
+		named, known := owner.FieldByName(word)
+		at := first
+		first = false
+		if !known || wireName(named) == "" || !(at && word == f.Name || camel.MatchString(word)) {
+			return word
+		}
+		return "`" + wireName(named) + "`"
+	}))
+}
+
+// goName is a word that may be the name of a field; camel is one that no
+// English text has.
+var (
+	goName = regexp.MustCompile(`\b[A-Za-z][A-Za-z0-9]*\b`)
+	camel  = regexp.MustCompile(`[a-z][A-Z]|^[A-Z]{2}`)
+)
+
+// wireName is the name of a field on the wire, in a body or beside it.
+func wireName(f reflect.StructField) string {
+	for _, tag := range []string{"json", "query", "param"} {
+		if name, _, _ := strings.Cut(f.Tag.Get(tag), ","); name != "" && name != "-" {
+			return name
+		}
+	}
+	return ""
 }
 
 // unclaimed are the annotated functions, in the packages read so far, that are

@@ -40,7 +40,7 @@ func (c *converter) schemaOf(t reflect.Type, as side) *openapi3.SchemaRef {
 	case reflect.Int, reflect.Int16, reflect.Int32, reflect.Int64:
 		return plain("integer", "int64")
 	case reflect.Float64:
-		return plain("number", "")
+		return plain("number", "double")
 	case reflect.Slice:
 		s := plain("array", "")
 		s.Value.Items = c.schemaOf(t.Elem(), as)
@@ -126,6 +126,9 @@ func (c *converter) members(s *openapi3.Schema, t reflect.Type, as side) {
 			c.members(s, f.Type, as)
 		default:
 			s.Properties[name] = c.member(t, f, as)
+			if s.Properties[name].Ref == "" && s.Properties[name].Value.Description == "" {
+				c.broken = append(c.broken, fmt.Errorf("%s.%s has no text: a comment over the field", t, f.Name))
+			}
 			own := ownRules(f)
 			if slices.Contains(own, "required") || f.Tag.Get("binding") == "required" ||
 				as == sent && implied(s.Properties[name], f.Type, own) {
@@ -165,10 +168,19 @@ func (c *converter) member(owner reflect.Type, f reflect.StructField, as side) *
 		c.broken = append(c.broken, fmt.Errorf("%s.%s: %w", owner, f.Name, err))
 	}
 	narrow(s, f.Tag.Get("validate"), as)
+	each(ref, listed)
 	if nullable && len(s.Enum) > 0 {
 		s.Enum = append(s.Enum, nil)
 	}
 	return ref
+}
+
+// listed drops the bounds of a text whose values are listed: readers of the
+// document take them for a second, contradicting rule.
+func listed(ref *openapi3.SchemaRef) {
+	if s := ref.Value; ref.Ref == "" && len(s.Enum) > 0 {
+		s.MaxLength, s.MinLength, s.Pattern = nil, 0, ""
+	}
 }
 
 // about adds to a reference, which 3.0.3 does in an allOf. A nullable type is

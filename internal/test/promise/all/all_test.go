@@ -26,6 +26,7 @@ import (
 	"github.com/balangan/homecare/internal/test/promise/foreign_canaries"
 	"github.com/balangan/homecare/internal/test/promise/forged_tokens"
 	"github.com/balangan/homecare/internal/test/promise/full_disk"
+	"github.com/balangan/homecare/internal/test/promise/generated_clients"
 	"github.com/balangan/homecare/internal/test/promise/hostile_files"
 	"github.com/balangan/homecare/internal/test/promise/idempotency_keys"
 	"github.com/balangan/homecare/internal/test/promise/key_rotation"
@@ -57,6 +58,8 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 func TestAPI1(t *testing.T) { promise.Test(t, document_lint.Promise) }
 
 func TestAPI2(t *testing.T) { promise.Test(t, documented_answers.Promise) }
+
+func TestAPI4(t *testing.T) { promise.Test(t, generated_clients.Promise) }
 
 func TestAPI5(t *testing.T) { promise.Test(t, breaking_changes.Promise) }
 

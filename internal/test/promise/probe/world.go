@@ -32,6 +32,15 @@ const (
 // without regard to case.
 func Canary(puskesmas string) string { return "xkanari" + strings.ReplaceAll(puskesmas, "-", "") }
 
+// NoTenancy lets the application role see the rows of every tenant: the fault of
+// the controls. It commits after each table, because all locks at once are a
+// deadlock with the jobs that still run.
+const NoTenancy = `do $$ declare r record; begin
+	for r in select tablename from pg_policies where policyname = 'tenant_rows' loop
+		execute format('alter policy tenant_rows on %I using (true)', r.tablename);
+		commit;
+	end loop; end $$`
+
 // World is a product after a month in two puskesmas, with the writer's canary
 // in every text: names, addresses, reasons, notes, captions, letters, file
 // names, reports.
