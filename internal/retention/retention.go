@@ -21,8 +21,9 @@ import (
 // The faults of retention.
 var (
 	ErrNotDue = fault.Define(fault.Conflict, "retention.not_due",
-		"Masa simpan rekam medis ini belum lewat (25 tahun sejak kontak terakhir). Lihat due_on.",
-		"This record is still within its retention (25 years since the last contact). See due_on.")
+		"Masa simpan rekam medis ini belum lewat (25 tahun sejak kontak terakhir). Tunggu sampai masanya lewat.",
+		"This record is still within its retention (25 years since the last contact). Wait until it has passed.").
+		Hint("due_on is the first day on which the record may be destroyed")
 	ErrHeld = fault.Define(fault.Conflict, "retention.held",
 		"Rekam medis ini sedang ditangguhkan pemusnahannya. Akhiri penangguhan dulu.",
 		"This record is under a legal hold. Release the hold first.")

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/platform/blob"
+	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/job"
 	"github.com/balangan/homecare/internal/retention"
 	"github.com/balangan/homecare/internal/test/apitest"
@@ -80,6 +81,9 @@ func TestDestroy(t *testing.T) {
 	}
 	_, err := w.koordinator.ProposeDestruction(ctx, w.patient.ID, w.version(t), why)
 	expect("a proposal today", "retention.not_due", err)
+	if p, _ := errors.AsType[*homecare.Problem](err); p.DueOn <= clock.Day(time.Now()) {
+		t.Errorf("due on %q", p.DueOn)
+	}
 	w.age(t, -24*time.Hour)
 	_, err = w.koordinator.ProposeDestruction(ctx, w.patient.ID, w.version(t), why)
 	expect("a proposal one day early", "retention.not_due", err)

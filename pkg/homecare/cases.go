@@ -196,7 +196,7 @@ type PlannedService struct {
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
 }
 
-// VisitFrequency is how often visits are planned: Times per Every weeks.
+// VisitFrequency is how often visits are planned (frekuensi kunjungan).
 type VisitFrequency struct {
 	// The number of visits (jumlah kunjungan) in each period of `every_weeks` weeks.
 	Times int `json:"times" validate:"required,min=1,max=14" minimum:"1" maximum:"14"`

@@ -51,7 +51,7 @@ type NextVisit struct {
 	Members []string `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20"`
 }
 
-// StopProposal proposes to end the case; Kepala ends it.
+// StopProposal proposes to end the case (usulan penghentian); it does not end it.
 type StopProposal struct {
 	// How the case should end (cara berakhir). It ends only by POST /v1/cases/{id}/end.
 	Ending string `json:"ending" validate:"required,oneof=death refusal referral goals_reached moved_away lost_to_follow_up" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up"`

@@ -60,6 +60,13 @@ type Problem struct {
 	ReportID string `json:"report_id,omitempty" format:"uuid"`
 	// VisitIDs are set with report.open_visits (409): the first 20 of them.
 	VisitIDs []string `json:"visit_ids,omitempty"`
+	// The ways in which the case can be ended in its state, with case.ending_not_now (409).
+	Endings []string `json:"endings,omitempty" example:"death"`
+	// The first day on which the record may be destroyed, with retention.not_due (409); absent:
+	// nobody knows when the person was last in contact.
+	DueOn string `json:"due_on,omitempty" format:"date"`
+	// The record that an act contradicts, where the act was refused and not kept (409).
+	Contradicts *ContradictedBy `json:"contradicts,omitempty"`
 	// Confirm is set with patient.confirm (422): what to confirm.
 	Confirm []string `json:"confirm,omitempty" example:"nik_sex"`
 	// The error code of RFC 6749 section 5.2; only from POST /oauth/token.

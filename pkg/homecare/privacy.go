@@ -82,7 +82,7 @@ type BreakGlassFact struct {
 	// The source that told it (sumber data): an entry of the list data_source, or walk_in.
 	Source string `json:"source" validate:"required" example:"ptm"`
 	// The code of the fact, such as sbp, weight or diagnosis.
-	Code string `json:"code" validate:"required" example:"systolic"`
+	Code string `json:"code" validate:"required" example:"sbp"`
 	// The number that was read, in `unit`; 0 for a fact without a number.
 	Value float64 `json:"value"`
 	// The text of a fact that is no number, such as the diagnosis code (ICD-10) or the drug.
@@ -135,11 +135,11 @@ type BreakGlassVisit struct {
 // BreakGlassVital is one vital sign.
 type BreakGlassVital struct {
 	// What was measured: a code of GET /v1/vital-ranges.
-	Code string `json:"code" validate:"required" example:"systolic"`
+	Code string `json:"code" validate:"required" example:"sbp"`
 	// The measured number, in `unit`.
 	Value float64 `json:"value"`
 	// The unit (satuan), as in GET /v1/vital-ranges.
-	Unit string `json:"unit,omitempty" example:"mm[Hg]"`
+	Unit string `json:"unit,omitempty" example:"mmHg"`
 	// How the value compares with the limits for the person's age: normal, alert, critical, or
 	// no_band where there are none.
 	Level string `json:"level" validate:"required" example:"normal"`

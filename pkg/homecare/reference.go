@@ -178,7 +178,7 @@ type DiagnosisCode struct {
 	// The name in English.
 	NameEN string `json:"name_en" validate:"required"`
 	// The group of diseases (kelompok), such as ptm_hipertensi, maternal or jiwa.
-	Category string `json:"category" validate:"required" example:"ptm"`
+	Category string `json:"category" validate:"required" example:"ptm_hipertensi"`
 	// Whether it tells of mental illness, HIV or a sexually transmitted infection.
 	Sensitive bool `json:"sensitive"`
 	// Whether it belongs to the core selection of the list.

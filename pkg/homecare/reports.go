@@ -167,7 +167,7 @@ type Decision struct {
 	Note string `json:"note,omitempty" validate:"max=2000"`
 }
 
-// Return is the reason for returning a report.
+// Return is the reason for an act that undoes a step of a report.
 type Return struct {
 	// Why the report is returned, made a draft again, withdrawn, corrected or reopened
 	// (alasan); of a return also its `decision_note`. A patient's name or number is refused.

@@ -45,7 +45,7 @@ func measure(t *testing.T) promise.Result {
 		s.Database.Exec(t, `update account set totp_step = 0`) // a code works once
 		args := append(command[1:], "--base", s.URL, "--password", apitest.Password, "--code", staff.DemoCode(time.Now()),
 			"--nik", []string{"6311055202619001", "6311055202619002"}[i])
-		out, err := run(dir, command[0], args...)
+		out, err := outputOf(dir, command[0], args...)
 		if err != nil {
 			wrong = append(wrong, err.Error())
 			continue
@@ -96,7 +96,7 @@ func workshop(t *testing.T, document []byte) string {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(from, "node_modules", ".bin", "orval")); err != nil {
-		if out, err := run(from, "npm", "ci", "--silent", "--no-fund", "--no-audit"); err != nil {
+		if out, err := outputOf(from, "npm", "ci", "--silent", "--no-fund", "--no-audit"); err != nil {
 			t.Fatal(out, err)
 		}
 	}
@@ -128,7 +128,7 @@ func compile(t *testing.T, dir string) (wrong []string) {
 	t.Helper()
 	var mu sync.Mutex
 	try := func(name string, args ...string) bool {
-		_, err := run(dir, name, args...)
+		_, err := outputOf(dir, name, args...)
 		if err != nil {
 			mu.Lock()
 			wrong = append(wrong, err.Error())
@@ -146,8 +146,8 @@ func compile(t *testing.T, dir string) (wrong []string) {
 	return wrong
 }
 
-// run returns what a command wrote; the error has its complaint.
-func run(dir, name string, args ...string) (string, error) {
+// outputOf returns what a command wrote; the error has its complaint.
+func outputOf(dir, name string, args ...string) (string, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
 	var out, complaint bytes.Buffer
