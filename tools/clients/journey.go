@@ -202,11 +202,13 @@ func visited(ctx context.Context, c *client.ClientWithResponses, nurse, id types
 		{Code: "weight", Value: 58.5}, {Code: "height", Value: 155}}
 	r, err := c.RecordVisitWithResponse(ctx, &client.RecordVisitParams{IdempotencyKey: key()}, client.VisitBundle{
 		Visit: &client.PlanVisit{CaseId: id}, ArrivedAt: departed.Add(-30 * time.Minute), DepartedAt: departed,
-		Anamnesis: &client.AnamnesisInput{ChiefComplaint: "Nyeri kepala sejak tiga hari", Informant: new(client.AnamnesisInputInformant("patient"))},
+		Anamnesis: &client.AnamnesisInput{ChiefComplaint: "Nyeri kepala sejak tiga hari",
+			Informant: new(client.AnamnesisInputInformant("patient"))},
 		Vitals:    &client.VitalsPart{Vitals: &vitals},
 		Diagnoses: &client.DiagnosesPart{Diagnoses: []client.VisitDiagnosisInput{{Code: "I10", Role: "primary"}}},
 		Services: &client.ServicesPart{Services: []client.VisitServiceInput{{Type: "limited_medical_care",
-			LimitedMedicalCare: &client.LimitedMedicalCareInput{Adherence: new(client.LimitedMedicalCareInputAdherence("poor")), Condition: "unchanged"}}}},
+			LimitedMedicalCare: &client.LimitedMedicalCareInput{Condition: "unchanged",
+				Adherence: new(client.LimitedMedicalCareInputAdherence("poor"))}}}},
 		Education: &client.EducationInput{Topics: []string{"Diet rendah garam"}, Method: "counselling"},
 		Plan: &client.VisitPlanInput{NextVisit: &client.NextVisitInput{Date: day(14)},
 			FollowUps: &[]client.PlannedFollowUpInput{{What: "Antar obat ke rumah", OwnerAccountId: new(nurse),

@@ -210,7 +210,8 @@ func TestHeadersAndSecurity(t *testing.T) {
 		"a parked act answers another body": op("POST", "/v1/things/{id}/end").Responses.Status(202).
 			Value.Content[jsonType].Schema.Ref == schemaPrefix+"ParkedAnswer",
 		"a record's parameter is its id": pdf.Parameters.GetByInAndName("path", "id").
-			Schema.Value.Format == "uuid" && pdf.Parameters.GetByInAndName("path", "id").Description == "The id of the thing.",
+			Schema.Value.Format == "uuid" && pdf.Parameters.GetByInAndName("path", "id").
+			Description == "The id of the thing.",
 		"a default stands at the field": op("GET", "/v1/things").Parameters.GetByInAndName("query", "limit").
 			Schema.Value.Default == 50.0,
 		"a form has its file": op("POST", "/v1/things/files").
