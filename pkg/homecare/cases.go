@@ -70,8 +70,6 @@ type Case struct {
 	// expand=patient.
 	Patient *Patient `json:"patient,omitempty"`
 
-	// The following members are only in the answer for a single case.
-
 	// The members who serve now (anggota tim), the lead first; absent: no team yet. Only in the
 	// answer for a single case.
 	Team []TeamMember `json:"team,omitempty"`

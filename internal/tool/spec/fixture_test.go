@@ -124,7 +124,7 @@ func TestSchemas(t *testing.T) {
 			"`seen` is when `plain` was read, or Born; absent: never.",
 		"a name that is the same everywhere has a text": thing.Properties["id"].Value.Description ==
 			memberTexts["id"],
-		"a listed value has no second bound": created.Properties["sex"].Value.MaxLength == nil,
+		"a listed value has no second bound": created.Properties["kind"].Value.MaxLength == nil,
 	} {
 		if !ok {
 			t.Errorf("not so: %s", name)

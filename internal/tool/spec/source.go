@@ -185,23 +185,25 @@ func (s *source) memberText(owner reflect.Type, f reflect.StructField) string {
 	if said == "" {
 		return memberTexts[wireName(f)]
 	}
-	first := true
-	return sentence(goName.ReplaceAllStringFunc(said, func(word string) string {
-		named, known := owner.FieldByName(word)
-		at := first
-		first = false
-		if !known || wireName(named) == "" || !(at && word == f.Name || camel.MatchString(word)) {
-			return word
+	onWire := func(word string) string {
+		if named, known := owner.FieldByName(word); known && wireName(named) != "" {
+			return "`" + wireName(named) + "`"
 		}
-		return "`" + wireName(named) + "`"
-	}))
+		return word
+	}
+	first := firstWord.FindString(said)
+	rest := goName.ReplaceAllStringFunc(said[len(first):], onWire)
+	if first == f.Name || goName.MatchString(first) {
+		first = onWire(first)
+	}
+	return sentence(first + rest)
 }
 
-// goName is a word that may be the name of a field; camel is one that no
-// English text has.
+// goName is a word as no English text has it: PerformedBy, ID. A name that is also
+// an English word is Go's only where a text begins with it.
 var (
-	goName = regexp.MustCompile(`\b[A-Za-z][A-Za-z0-9]*\b`)
-	camel  = regexp.MustCompile(`[a-z][A-Z]|^[A-Z]{2}`)
+	goName    = regexp.MustCompile(`\b(?:[A-Za-z0-9]*[a-z][A-Z]|[A-Z]{2})[A-Za-z0-9]*\b`)
+	firstWord = regexp.MustCompile(`^[A-Za-z0-9]*`)
 )
 
 // wireName is the name of a field on the wire, in a body or beside it.
