@@ -16,3 +16,10 @@ var OpenAPI []byte
 //
 //go:embed CHANGELOG.md
 var Changelog string
+
+// ReferenceUses are the members (Schema.member) and parameters (GET
+// /v1/visits?state) of the document whose codes an operation lists, by the
+// operation's path: a JSON object of lists.
+//
+//go:embed reference.json
+var ReferenceUses []byte

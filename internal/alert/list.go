@@ -17,9 +17,9 @@ type Filter struct {
 	// Only of this case.
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this level.
-	Level string `query:"level" json:"-" validate:"omitempty,oneof=alert critical"`
+	Level string `query:"level" json:"-" validate:"omitempty,list=alert_level"`
 	// Of this state.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=open acknowledged closed corrected" default:"open"`
+	State string `query:"state" json:"-" validate:"omitempty,list=alert_state" default:"open"`
 	page.Request
 }
 

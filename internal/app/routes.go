@@ -94,6 +94,8 @@ func (a *App) Routes() []rest.Route {
 		{Method: "GET", Path: "/v1/sops", By: everyone, Handler: a.puskesmas.GetSOPs(), Flags: rest.Cached},
 		{Method: "GET", Path: "/v1/service-types", By: everyone, Handler: a.puskesmas.GetServiceTypes(),
 			Flags: rest.Cached},
+		{Method: "GET", Path: "/v1/reference", By: everyone, Handler: a.puskesmas.GetReference(),
+			Flags: rest.Cached},
 		{Method: "GET", Path: "/v1/reference/:list", By: everyone, Handler: a.puskesmas.GetReferenceList(),
 			Flags: rest.Cached},
 		{Method: "GET", Path: "/v1/diagnosis-codes", By: everyone, Handler: a.puskesmas.GetDiagnoses(),

@@ -9,7 +9,7 @@ import (
 
 type listParams struct {
 	// What they belong to.
-	SubjectKind string `query:"subject_kind" json:"-" validate:"required,oneof=case visit document patient follow_up"`
+	SubjectKind string `query:"subject_kind" json:"-" validate:"required,list=attachment_subject"`
 	// The record.
 	SubjectID string `query:"subject_id" json:"-" validate:"required,uuid"`
 }

@@ -56,7 +56,7 @@ func TestSuppression(t *testing.T) {
 func value(figures []homecare.RollupFigure, name string) int64 {
 	for _, f := range figures {
 		switch {
-		case f.Figure == name && f.Suppressed && f.Value == nil:
+		case f.Figure == name && f.Status == "below_5" && f.Value == nil:
 			return -1
 		case f.Figure == name && f.Value != nil:
 			return *f.Value

@@ -72,7 +72,7 @@ func monthOf(puskesmas string, in asked, rows []figure, district bool) homecare.
 
 func shown(f figure, district bool) homecare.RollupFigure {
 	if district && countsPersons(f.Figure) && f.Value > 0 && f.Value < suppressBelow {
-		return homecare.RollupFigure{Figure: f.Figure, Suppressed: true}
+		return homecare.RollupFigure{Figure: f.Figure, Status: "below_5"}
 	}
-	return homecare.RollupFigure{Figure: f.Figure, Value: &f.Value}
+	return homecare.RollupFigure{Figure: f.Figure, Value: &f.Value, Status: "exact"}
 }

@@ -31,7 +31,7 @@ const rollup = `
 		union all select 'ended_' || e.code, count(c.id) from reference_item e
 			left join c on c.ending = e.code and c.state = 'terminated' and c.ended_on >= m.from_day
 			and c.ended_on < m.to_day
-			where e.list = 'termination_reason' and e.code <> 'administrative' group by e.code
+			where e.list = 'termination_reason' and e.code not in ('merged', 'entered_in_error') group by e.code
 		union all select 'service_' || t.code, count(v.id) from service_type t
 			left join (visit_service s join v on v.id = s.visit_id and v.state = 'completed') on s.puskesmas_id = $1
 			and s.type = t.code group by t.code) f`

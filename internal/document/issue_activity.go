@@ -105,7 +105,7 @@ func activityOf(tx pg.Tx, in homecare.NewActivityReport) (paper.ActivityReport, 
 			return p.Name == m.Name && p.NIP == m.NIP
 		}) {
 			r.Members = append(r.Members, paper.Member{Name: m.Name, NIP: m.NIP, Rank: m.Rank, Position: m.Position,
-				Profession: professions[m.Profession].In(lang, nil)})
+				Profession: homecare.LabelOf("profession", m.Profession, lang)})
 		}
 	}
 	return r, nil

@@ -73,7 +73,7 @@ func sheetOf(tx pg.Tx, v homecare.Visit) (paper.AnamnesisSheet, error) {
 		return none, err
 	}
 	sheet := paper.AnamnesisSheet{Patient: patientOf(person), VisitDate: paper.Date(clock.Day(*v.ArrivedAt)),
-		Source: source, Reason: w.of(visitKinds, v.Kind),
+		Source: source, Reason: w.of("visit_kind", v.Kind),
 		Function: w.function(v.Assessments), Vitals: w.vitals(v), Physical: append(w.physical(v.Examination),
 			w.assessed(v.Assessments)...), Laboratory: w.labs(v.Labs),
 		MedicalDiagnoses: diagnoses, Note: w.note(v, diagnoses), Education: w.education(v.Education),
@@ -111,7 +111,7 @@ func sourceOf(tx pg.Tx, v homecare.Visit, w words) (string, error) {
 	f, err := pg.Row[found](tx, `select c.origin, array(select source_label(s.source, $2)
 			from (select distinct source from patient_source where patient_id = c.patient_id) s order by 1) as names
 		from care_case c where c.id = $1`, v.CaseID, w.lang)
-	return or(strings.Join(f.Names, ", "), w.of(origins, f.Origin)), err
+	return or(strings.Join(f.Names, ", "), w.of("case_origin", f.Origin)), err
 }
 
 func diagnosesOf(tx pg.Tx, v homecare.Visit) ([]paper.Diagnosis, error) {
@@ -154,7 +154,7 @@ func (w words) measured(code string, v float64, unit string) paper.Item {
 	if printed, ok := printedUnits[unit]; ok {
 		unit = printed
 	}
-	return paper.Item{Label: w.of(measures, code), Value: join(" ", w.figure(v), unit)}
+	return paper.Item{Label: w.of("vital+lab_test", code), Value: join(" ", w.figure(v), unit)}
 }
 
 func (w words) vitals(v homecare.Visit) []paper.Item {
@@ -171,7 +171,7 @@ func (w words) vitals(v homecare.Visit) []paper.Item {
 func (w words) labs(labs []homecare.LabResult) []paper.Item {
 	var out []paper.Item
 	for _, l := range labs {
-		item := paper.Item{Label: w.of(measures, l.Code), Value: w.of(findings, l.Finding)}
+		item := paper.Item{Label: w.of("vital+lab_test", l.Code), Value: w.of("lab_finding", l.Finding)}
 		if l.Value != nil {
 			item = w.measured(l.Code, *l.Value, l.Unit)
 		}
@@ -191,13 +191,13 @@ func (w words) physical(e *homecare.Examination) []paper.Item {
 		}
 	}
 	add(generalText.In(w.lang, nil), e.General)
-	add(consciousnessText.In(w.lang, nil), w.of(consciousness, e.Consciousness))
+	add(consciousnessText.In(w.lang, nil), w.of("consciousness", e.Consciousness))
 	for _, s := range e.Systems {
 		finding := s.Finding
 		if s.Normal {
 			finding = join("; ", normalText.In(w.lang, nil), s.Finding)
 		}
-		add(w.of(systems, s.System), or(finding, "-"))
+		add(w.of("body_system", s.System), or(finding, "-"))
 	}
 	add(notesText.In(w.lang, nil), e.Notes)
 	return out
@@ -245,7 +245,7 @@ func (w words) note(v homecare.Visit, diagnoses []paper.Diagnosis) paper.Progres
 	var n paper.ProgressNote
 	if f := nursing(v); f != nil {
 		n = paper.ProgressNote{Subjective: f.Subjective, Objective: f.Objective, Assessment: f.Analysis,
-			Plan: f.Planning, Evaluation: w.of(outcomes, f.Outcome)}
+			Plan: f.Planning, Evaluation: w.of("nursing_outcome", f.Outcome)}
 	}
 	if v.Anamnesis != nil {
 		n.Subjective = or(n.Subjective, v.Anamnesis.ChiefComplaint)
@@ -267,7 +267,7 @@ func (w words) note(v homecare.Visit, diagnoses []paper.Diagnosis) paper.Progres
 			family = append(family, t.Task)
 		}
 		n.Instruction = strings.Join(family, "\n")
-		n.Evaluation = join("; ", n.Evaluation, w.of(teachBacks, e.TeachBack))
+		n.Evaluation = join("; ", n.Evaluation, w.of("teach_back", e.TeachBack))
 	}
 	return n
 }
@@ -277,7 +277,7 @@ func (w words) education(e *homecare.Education) string {
 		return ""
 	}
 	return educationText.In(w.lang, map[string]any{"topics": strings.Join(e.Topics, ", "),
-		"method": w.of(methods, e.Method)})
+		"method": w.of("education_method", e.Method)})
 }
 
 func nursing(v homecare.Visit) *homecare.FamilyNursingCare {

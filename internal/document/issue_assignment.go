@@ -47,7 +47,7 @@ func (s *Service) assign(tx pg.Tx, a episode.Assignment, d Draft) (homecare.Docu
 		Vehicle: a.Order.Vehicle, Signer: head, Distribution: sop.Distribution}
 	for _, m := range members {
 		l.Members = append(l.Members, paper.Member{Name: m.Name, NIP: m.NIP, Rank: m.Rank, Position: m.Position,
-			Profession: professions[m.Profession].In(lang, nil)})
+			Profession: homecare.LabelOf("profession", m.Profession, lang)})
 	}
 	d.Paper = func(i paper.Issue) (any, error) { l.Issue = i; return l, nil }
 	return s.IssueIn(tx, d)

@@ -4,7 +4,6 @@ import (
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -21,7 +20,7 @@ func (s *Service) ReferralIn(tx pg.Tx, l episode.Leaving, r homecare.Referral) e
 		return err
 	}
 	letter := paper.ReferralLetter{Hospital: r.Hospital, Unit: r.Unit, Patient: patientOf(person),
-		Urgency: urgencies[r.Urgency].In(tx.Call().Language, nil), Anamnesis: r.Anamnesis, Physical: r.Physical,
+		Urgency: homecare.LabelOf("referral_urgency", r.Urgency, tx.Call().Language), Anamnesis: r.Anamnesis, Physical: r.Physical,
 		Supporting: r.Supporting,
 		Therapy:    r.Therapy, Purpose: r.Purpose, Transport: r.Transport, Remarks: r.Remarks,
 		Signer: signatory(people, r.SignedBy)}
@@ -31,9 +30,4 @@ func (s *Service) ReferralIn(tx pg.Tx, l episode.Leaving, r homecare.Referral) e
 	_, err = s.IssueIn(tx, Draft{Kind: ReferralLetter, SubjectKind: "case", SubjectID: l.CaseID, CaseID: l.CaseID,
 		Paper: func(i paper.Issue) (any, error) { letter.Issue = i; return letter, nil }})
 	return err
-}
-
-var urgencies = map[string]fault.Text{
-	"emergency": {ID: "Gawat darurat", EN: "Emergency"}, "urgent": {ID: "Segera", EN: "Urgent"},
-	"elective": {ID: "Terencana", EN: "Elective"},
 }

@@ -4,7 +4,6 @@ import (
 	"github.com/balangan/homecare/internal/document/paper"
 	"github.com/balangan/homecare/internal/episode"
 	"github.com/balangan/homecare/internal/patient"
-	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/internal/staff"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -24,7 +23,7 @@ func (s *Service) RefusalIn(tx pg.Tx, l episode.Leaving, r homecare.Refusal) err
 	officer := signatory(people, r.Explains)
 	signer := paper.Declarant{Name: r.Signer.Name, NIK: r.Signer.NIK, Age: r.Signer.Age, Sex: paper.Sex(r.Signer.Sex),
 		Address:  r.Signer.Address,
-		Relation: relations[r.Signer.Relation].In(lang, nil), Phone: r.Signer.Phone}
+		Relation: homecare.LabelOf("signer_relation", r.Signer.Relation, lang), Phone: r.Signer.Phone}
 	if r.Signer.Relation == "self" { // the registry completes what the caller left out
 		signer.NIK, signer.Address, signer.Phone = or(signer.NIK, person.NIK), or(signer.Address, person.Address),
 			or(signer.Phone, person.Phone)
@@ -37,12 +36,4 @@ func (s *Service) RefusalIn(tx pg.Tx, l episode.Leaving, r homecare.Refusal) err
 	_, err = s.IssueIn(tx, Draft{Kind: RefusalLetter, SubjectKind: "case", SubjectID: l.CaseID, CaseID: l.CaseID,
 		Paper: func(i paper.Issue) (any, error) { letter.Issue = i; return letter, nil }})
 	return err
-}
-
-var relations = map[string]fault.Text{
-	"self": {ID: "Pasien sendiri", EN: "The patient"}, "spouse": {ID: "Suami/istri", EN: "Spouse"},
-	"child":  {ID: "Anak", EN: "Child"},
-	"parent": {ID: "Orang tua", EN: "Parent"}, "sibling": {ID: "Saudara kandung", EN: "Sibling"},
-	"grandchild":   {ID: "Cucu", EN: "Grandchild"},
-	"other_family": {ID: "Keluarga lain", EN: "Other family"}, "guardian": {ID: "Wali", EN: "Guardian"},
 }

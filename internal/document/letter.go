@@ -67,13 +67,6 @@ var (
 		EN: "To give health care at home in the programme {programme}."}
 	basisText = fault.Text{ID: "{text} (telah diganti dengan {replacement})",
 		EN: "{text} (since replaced by {replacement})"}
-	professions = map[string]fault.Text{
-		"physician": {ID: "Dokter", EN: "Physician"}, "nurse": {ID: "Perawat", EN: "Nurse"},
-		"midwife":      {ID: "Bidan", EN: "Midwife"},
-		"nutritionist": {ID: "Nutrisionis", EN: "Nutritionist"}, "lab_analyst": {ID: "Analis laboratorium",
-			EN: "Laboratory analyst"},
-		"other": {ID: "Tenaga kesehatan lain", EN: "Other health worker"},
-	}
 )
 
 // Basis is a regulation as every paper names it: with the one that has replaced it, ""

@@ -16,7 +16,7 @@ type listParams struct {
 	// Only about this record.
 	SubjectID string `query:"subject_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this kind.
-	Kind string `query:"kind" json:"-" validate:"omitempty,oneof=assignment_letter refusal_letter referral_letter anamnesis_sheet activity_report monthly_report"`
+	Kind string `query:"kind" json:"-" validate:"omitempty,list=document_kind"`
 	page.Request
 }
 

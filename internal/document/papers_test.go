@@ -146,7 +146,7 @@ func TestAnamnesisSheet(t *testing.T) {
 		"Amlodipin 10 mg", `{"label":"Suhu tubuh","value":"36,8 °C"}`, `{"label":"Paru","value":"Normal"}`,
 		`{"label":"Kesadaran","value":"Compos mentis"}`, `"code":"I10","name":"Hipertensi`,
 		`"function":"Skor 0, `, `{"label":"Skala Jatuh Morse (Morse Fall Scale)","value":"Skor 0, `, "D.0077",
-		"Latih keluarga", "Tujuan tercapai sebagian", "Diet rendah garam (metode: konseling)",
+		"Latih keluarga", "Tujuan tercapai sebagian", "Diet rendah garam (metode: Konseling)",
 		"Usulkan jamban - Dinas Sosial", `"next_visit":"2026-11-27"`, "(contoh)"} {
 		if !strings.Contains(frozen, part) {
 			t.Errorf("the sheet lacks %q", part)

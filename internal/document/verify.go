@@ -14,7 +14,7 @@ var codeForm = regexp.MustCompile(`^[A-Z2-7]{26}$`)
 
 type codeParams struct {
 	// The code under the QR code.
-	Code string `param:"code" json:"-" maxLength:"26"`
+	Code string `param:"code" json:"-" maxLength:"26" example:"MFRGGZDFMZTWQ2LKNNWG23TPOA"`
 }
 
 // Verify tells the holder of a letter whether it was issued and is valid. It names no

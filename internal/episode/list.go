@@ -14,7 +14,7 @@ import (
 
 type listParams struct {
 	// Only in this state.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=proposed approved active terminating terminated rejected withdrawn"`
+	State string `query:"state" json:"-" validate:"omitempty,list=case_state"`
 	// Only of this programme.
 	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
 	// Only of persons in this village.

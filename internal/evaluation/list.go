@@ -14,7 +14,7 @@ import (
 // Filter selects evaluations; empty fields select all.
 type Filter struct {
 	// Only this state.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=open done"`
+	State string `query:"state" json:"-" validate:"omitempty,list=evaluation_state"`
 	// Only of this month, YYYY-MM.
 	Month string `query:"month" json:"-" validate:"omitempty,month"`
 	// Only of this visit or case.

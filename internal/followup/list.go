@@ -15,7 +15,7 @@ type Filter struct {
 	// Only of this case.
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
 	// Only in this state.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=open handed_over answered done cancelled"`
+	State string `query:"state" json:"-" validate:"omitempty,list=follow_up_state"`
 	// Only mine.
 	Mine bool `query:"mine" json:"-"`
 	// Only overdue ones.

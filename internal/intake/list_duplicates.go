@@ -12,7 +12,7 @@ import (
 
 type duplicateParams struct {
 	// State.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=open merged dismissed" default:"open"`
+	State string `query:"state" json:"-" validate:"omitempty,list=duplicate_state" default:"open"`
 	page.Request
 }
 

@@ -12,7 +12,7 @@ import (
 
 type listParams struct {
 	// State.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=previewed committed discarded"`
+	State string `query:"state" json:"-" validate:"omitempty,list=import_state"`
 	page.Request
 }
 

@@ -13,7 +13,7 @@ import (
 type rowParams struct {
 	ID string `param:"id" json:"-"`
 	// Verdict.
-	Verdict string `query:"verdict" json:"-" validate:"omitempty,oneof=accepted rejected duplicate conflict to_decide"`
+	Verdict string `query:"verdict" json:"-" validate:"omitempty,list=import_verdict"`
 	// Only rows with this finding.
 	Class string `query:"class" json:"-" validate:"omitempty,code"`
 	page.Request

@@ -13,11 +13,11 @@ import (
 // Filter narrows the list of parked acts. Empty fields do not filter.
 type Filter struct {
 	// Only in this state.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=parked taken returned withdrawn"`
+	State string `query:"state" json:"-" validate:"omitempty,list=parked_state"`
 	// Only of this case.
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
 	// Only for this reason.
-	Reason string `query:"reason" json:"-" validate:"omitempty,code"`
+	Reason string `query:"reason" json:"-" validate:"omitempty,code" example:"case_ended"`
 	// Only acts whose decision is overdue.
 	Overdue bool `query:"overdue" json:"-"`
 	// Only acts that are now for Kepala to decide.

@@ -21,9 +21,9 @@ type listParams struct {
 	// Village code.
 	Village string `query:"village" json:"-" validate:"omitempty,len=10,numeric"`
 	// Only persons named by this source.
-	Source string `query:"source" json:"-" validate:"omitempty,code"`
+	Source string `query:"source" json:"-" validate:"omitempty,list=data_source"`
 	// Sex.
-	Sex string `query:"sex" json:"-" validate:"omitempty,oneof=male female unknown"`
+	Sex string `query:"sex" json:"-" validate:"omitempty,list=sex"`
 	// Only persons with this risk factor.
 	Risk string `query:"risk" json:"-" validate:"omitempty,code"`
 	// Minimum age in whole years.

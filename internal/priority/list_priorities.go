@@ -20,7 +20,7 @@ type priorityParams struct {
 	// Village code.
 	Village string `query:"village" json:"-" validate:"omitempty,len=10,numeric"`
 	// Level.
-	Level string `query:"level" json:"-" validate:"omitempty,oneof=urgent high medium monitoring"`
+	Level string `query:"level" json:"-" validate:"omitempty,list=priority"`
 	// Only persons with this risk factor.
 	Risk string `query:"risk" json:"-" validate:"omitempty,code"`
 	page.Request

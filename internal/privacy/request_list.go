@@ -13,7 +13,7 @@ import (
 // RequestFilter selects requests; empty fields select all.
 type RequestFilter struct {
 	// Only this state.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=open started done refused"`
+	State string `query:"state" json:"-" validate:"omitempty,list=data_subject_request_state"`
 	page.Request
 }
 

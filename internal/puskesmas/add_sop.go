@@ -14,7 +14,7 @@ import (
 // AddSOPTo names the programme of a new revision.
 type AddSOPTo struct {
 	// Programme.
-	Programme string `param:"code" json:"-" validate:"code"`
+	Programme string `param:"code" json:"-" validate:"code" example:"kupinang"`
 	homecare.NewSOP
 }
 

@@ -12,7 +12,7 @@ import (
 // InstrumentName names an instrument.
 type InstrumentName struct {
 	// Instrument.
-	Code string `param:"code" json:"-" validate:"code"`
+	Code string `param:"code" json:"-" validate:"code" example:"barthel_aks"`
 }
 
 // Instrument returns one instrument. Error: fault.ErrNotFound.

@@ -55,6 +55,15 @@ func (s *Service) PostSOP() rest.Handler { return rest.Handle(http.StatusCreated
 //	@Tags			reference
 func (s *Service) GetServiceTypes() rest.Handler { return rest.Handle(http.StatusOK, s.ServiceTypes) }
 
+// GetReference lists the reference lists.
+//
+//	@Summary		List the reference lists and what uses each
+//	@Description	Daftar acuan: every list of codes, with the address that lists its codes and the members and parameters
+//					that take or answer them. In this document they carry `x-reference`.
+//	@ID				listReferenceLists
+//	@Tags			reference
+func (s *Service) GetReference() rest.Handler { return rest.Handle(http.StatusOK, s.Reference) }
+
 // GetReferenceList lists the codes of a list.
 //
 //	@Summary		List the codes of a reference list

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 //go:embed data
@@ -120,15 +122,14 @@ func seedServiceTypes(_ context.Context, b *pgx.Batch) error {
 	var types []struct {
 		Code      string          `json:"code"`
 		SOPItem   int             `json:"sop_item"`
-		LabelID   string          `json:"label_id"`
-		LabelEN   string          `json:"label_en"`
 		Checklist json.RawMessage `json:"checklist"`
 	}
 	err := read("service_types.json", &types)
 	for _, t := range types {
 		b.Queue(`insert into service_type (code, label_id, label_en, sop_item, checklist) values ($1, $2, $3, $4, $5)
 			on conflict do nothing`,
-			t.Code, t.LabelID, t.LabelEN, t.SOPItem, t.Checklist)
+			t.Code, homecare.LabelOf("service_type", t.Code, "id"), homecare.LabelOf("service_type", t.Code, "en"),
+			t.SOPItem, t.Checklist)
 	}
 	return err
 }
@@ -224,16 +225,20 @@ func seedVitalRanges(_ context.Context, b *pgx.Batch) error {
 	return err
 }
 
-// seedLists fills reference_item from data/lists.csv: the English code, its
-// Indonesian code, both labels, source and status.
+// seedLists makes reference_item the code lists of the release: what the code
+// accepts, so an earlier release's code that is gone leaves.
 func seedLists(_ context.Context, b *pgx.Batch) error {
-	rows, err := records("lists.csv")
-	for i, r := range rows {
-		b.Queue(`insert into reference_item (list, code, label_id, label_en, source_code, status, source, sort)
-			values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
-			r["list"], r["code"], r["label_id"], r["label_en"], r["source_code"], r["status"], r["source"], i)
+	b.Queue(`delete from reference_item`)
+	sort := 0
+	for _, l := range homecare.CodeLists() {
+		for _, i := range l.Items {
+			b.Queue(`insert into reference_item (list, code, label_id, label_en, source_code, status, source, sort)
+				values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+				l.Name, i.Code, i.LabelID, i.LabelEN, i.SourceCode, i.Status, i.Source, sort)
+			sort++
+		}
 	}
-	return err
+	return nil
 }
 
 func read(name string, into any) error {

@@ -118,7 +118,8 @@ var figureSets = map[string]figureSet{
 				array[(select count(*) from counted_case c where c.programme_code = $1 and c.ending = i.code
 					and c.state = 'terminated' and c.ended_on >= $2::text::date and c.ended_on < $3::text::date)] as
 					values
-			from reference_item i where i.list = 'termination_reason' and i.code <> 'administrative' order by i.sort`,
+			from reference_item i where i.list = 'termination_reason'
+			and i.code not in ('merged', 'entered_in_error') order by i.sort`,
 	},
 	"follow_ups": {
 		columns: columnHeads{[]string{"Jumlah"}, []string{"Number"}},

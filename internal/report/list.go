@@ -16,7 +16,7 @@ type Filter struct {
 	// Only this month, YYYY-MM.
 	Month string `query:"month" json:"-" validate:"omitempty,month"`
 	// Only this state.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=draft withdrawn submitted sent accepted returned archived superseded"`
+	State string `query:"state" json:"-" validate:"omitempty,list=report_state"`
 	// Only this puskesmas (slug).
 	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
 	page.Request

@@ -14,7 +14,7 @@ type userFilter struct {
 	// Only this puskesmas.
 	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
 	// Only this role.
-	Role string `query:"role" json:"-" validate:"omitempty,code,max=30"`
+	Role string `query:"role" json:"-" validate:"omitempty,list=role"`
 	page.Request
 }
 

@@ -14,7 +14,7 @@ type listParams struct {
 	// Only of this programme.
 	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
 	// Only of this mode.
-	Mode string `query:"mode" json:"-" validate:"omitempty,oneof=per_case standing"`
+	Mode string `query:"mode" json:"-" validate:"omitempty,list=team_mode"`
 	// Only teams I am in.
 	Mine bool `query:"mine" json:"-"`
 	page.Request

@@ -37,9 +37,15 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	a := did(tx, in.PerformedBy, in.ArrivedAt)
 	var none homecare.Visit
 	var check fault.Check
-	check.That((in.VisitID == "") != (in.Visit == nil), "/visit_id", "one",
-		"Isi visit_id untuk kunjungan terencana, atau visit untuk yang tidak terencana.",
-		"Give visit_id for a planned visit, or visit for an unplanned one.")
+	planned := in.Type == "planned"
+	check.That(!planned || in.VisitID != "", "/visit_id", "required",
+		"Sebutkan kunjungan terencana yang dilaksanakan.", "Name the planned visit that was carried out.")
+	check.That(planned || in.VisitID == "", "/visit_id", "unknown",
+		"Kunjungan tidak terencana tidak menyebut kunjungan lain.", "An unplanned visit names no other visit.")
+	check.That(planned || in.Visit != nil, "/visit", "required",
+		"Isi data kunjungan yang tidak terencana.", "Give the data of the unplanned visit.")
+	check.That(!planned || in.Visit == nil, "/visit", "unknown",
+		"Kunjungan terencana sudah memiliki data ini.", "A planned visit has these data already.")
 	if err := check.Err(); err != nil {
 		return none, err
 	}
@@ -96,7 +102,7 @@ func (s *Service) openBundle(tx pg.Tx, in homecare.VisitBundle, a act, p record.
 	}
 	r, err := s.fresh(tx, plan, a, p, "/arrived_at")
 	if err == nil && r.verdict.UnderWay != "" { // a check-in has begun it already; this is the rest
-		in.VisitID, in.Visit = r.verdict.UnderWay, nil
+		in.Type, in.VisitID, in.Visit = "planned", r.verdict.UnderWay, nil
 		return s.openBundle(tx, in, a, p)
 	}
 	return r, inVisit(err, in.Visit.EndsAt == nil)

@@ -22,7 +22,7 @@ type Filter struct {
 	// Only of this programme.
 	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
 	// Only in this state.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=planned in_progress completed missed cancelled rescheduled"`
+	State string `query:"state" json:"-" validate:"omitempty,list=visit_state"`
 	// Only in this village (Kemendagri code).
 	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
 	// First business day (WITA).

@@ -14,7 +14,7 @@ type Access struct {
 	// The name of the person or program; absent for an account outside the puskesmas (Dinkes).
 	AccountName string `json:"account_name,omitempty"`
 	// The role (peran) in which the account asked.
-	Role      string `json:"role" validate:"required" example:"petugas"`
+	Role      string `json:"role" validate:"required,list=role" example:"petugas"`
 	SessionID string `json:"session_id,omitempty" format:"uuid"`
 	// The network address from which the request came.
 	Client  string `json:"client,omitempty" example:"10.8.0.14"`

@@ -47,11 +47,11 @@ type NewUser struct {
 	Email string `json:"email" validate:"required,email,max=200" format:"email" example:"siti@example.test"`
 	// The role (peran) of the first membership. Kepala can give koordinator and petugas, Dinkes
 	// every role.
-	Role string `json:"role" validate:"required,oneof=dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas" enums:"dinkes_admin,dinkes_analyst,kepala_puskesmas,koordinator,petugas" example:"petugas"`
+	Role string `json:"role" validate:"required,list=role dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas" example:"petugas"`
 	// The puskesmas of the first membership, by its slug. Kepala may omit it; Dinkes must give it
 	// for a role of a puskesmas and omit it for a role of Dinkes.
 	Puskesmas  string `json:"puskesmas,omitempty" validate:"omitempty,max=41" example:"uren"`
-	Profession string `json:"profession,omitempty" validate:"omitempty,oneof=physician nurse midwife nutritionist lab_analyst other" enums:"physician,nurse,midwife,nutritionist,lab_analyst,other" example:"nurse"`
+	Profession string `json:"profession,omitempty" validate:"omitempty,list=profession" example:"nurse"`
 	// The first day of service (mulai bertugas), not in the future; absent: today.
 	StartsOn string `bounds:"done" json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
 }
@@ -81,11 +81,11 @@ type NewMembership struct {
 	// own puskesmas.
 	AccountID string `json:"account_id" validate:"required,uuid" format:"uuid"`
 	// The role (peran). Kepala can give koordinator and petugas, Dinkes every role.
-	Role string `json:"role" validate:"required,oneof=dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas" enums:"dinkes_admin,dinkes_analyst,kepala_puskesmas,koordinator,petugas" example:"petugas"`
+	Role string `json:"role" validate:"required,list=role dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas" example:"petugas"`
 	// The puskesmas, by its slug. Kepala may omit it; Dinkes must give it for a role of a
 	// puskesmas and omit it for a role of Dinkes.
 	Puskesmas  string `json:"puskesmas,omitempty" validate:"omitempty,max=41" example:"uren"`
-	Profession string `json:"profession,omitempty" validate:"omitempty,oneof=physician nurse midwife nutritionist lab_analyst other" enums:"physician,nurse,midwife,nutritionist,lab_analyst,other" example:"nurse"`
+	Profession string `json:"profession,omitempty" validate:"omitempty,list=profession" example:"nurse"`
 	// The first day of service (mulai bertugas), not in the future; absent: today.
 	StartsOn string `bounds:"done" json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
 }
@@ -95,10 +95,10 @@ type NewMembership struct {
 type MembershipChange struct {
 	// The new role (peran). The place stays: a role of Dinkes does not become one of a puskesmas.
 	// Kepala can give koordinator and petugas.
-	Role string `json:"role,omitempty" validate:"omitempty,oneof=dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas" enums:"dinkes_admin,dinkes_analyst,kepala_puskesmas,koordinator,petugas" example:"koordinator"`
+	Role string `json:"role,omitempty" validate:"omitempty,list=role dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas" example:"koordinator"`
 	// The new profession (profesi): physician, nurse, midwife, nutritionist, lab_analyst or
 	// other; null clears it.
-	Profession Opt[string] `json:"profession,omitzero" swaggertype:"string" maxLength:"20" example:"nurse"`
+	Profession Opt[string] `json:"profession,omitzero" validate:"omitempty,list=profession" swaggertype:"string" example:"nurse"`
 }
 
 // PasswordResetRequest is the body of POST /v1/auth/password-reset: the

@@ -12,19 +12,19 @@ type Alert struct {
 	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
 	// The part of the visit's record that holds the value: vital signs (tanda vital) or limited
 	// laboratory (laboratorium terbatas).
-	Part string `json:"part" validate:"required" enums:"vital,lab"`
+	Part string `json:"part" validate:"required,list=alert_part"`
 	// The code of the measurement, as in GET /v1/vital-ranges.
-	Code string `json:"code" validate:"required" example:"sbp"`
+	Code string `json:"code" validate:"required,list=vital+lab_test" example:"sbp"`
 	// The measured value (nilai), in `unit`.
 	Value float64 `json:"value" validate:"required" example:"190"`
 	// The unit of the value (satuan), such as mmHg or mg/dL.
 	Unit string `json:"unit,omitempty" example:"mmHg"`
 	// How dangerous the value is, by the limits of GET /v1/vital-ranges. A visit cannot be
 	// completed while a `critical` one is open.
-	Level string `json:"level" validate:"required" enums:"alert,critical"`
+	Level string `json:"level" validate:"required,list=alert_level"`
 	// The state of the alert (status). `corrected`: before anybody acknowledged it, the record
 	// changed and the value is no longer in it as a danger.
-	State string `json:"state" validate:"required" enums:"open,acknowledged,closed,corrected"`
+	State string `json:"state" validate:"required,list=alert_state"`
 	// When the alert was raised, by the server's clock.
 	RaisedAt time.Time `json:"raised_at" validate:"required" format:"date-time"`
 	// The business day on which somebody dealt with the value; absent: not yet.

@@ -14,9 +14,9 @@ type Attachment struct {
 	ID string `json:"id" validate:"required" format:"uuid"`
 	// The kind of file (jenis lampiran). Only a `signed_letter` proves a signature, only a
 	// `consent` a consent (bukti).
-	Kind string `json:"kind" validate:"required" enums:"photo,scan,signed_letter,consent,lab_result,other"`
+	Kind string `json:"kind" validate:"required,list=attachment_kind"`
 	// The kind of record to which the file belongs.
-	SubjectKind string `json:"subject_kind" validate:"required" enums:"case,visit,document,patient,follow_up"`
+	SubjectKind string `json:"subject_kind" validate:"required,list=attachment_subject"`
 	// The id of the record to which the file belongs.
 	SubjectID string `json:"subject_id" validate:"required" format:"uuid"`
 	// The case of the record to which the file belongs (kasus); absent: it has none, for
@@ -25,7 +25,7 @@ type Attachment struct {
 	// What the file shows (keterangan); absent: not said.
 	Caption string `json:"caption,omitempty"`
 	// The type of the file, which the server reads from its bytes.
-	MediaType string `json:"media_type" validate:"required" enums:"image/jpeg,image/png,image/webp,application/pdf"`
+	MediaType string `json:"media_type" validate:"required,list=media_type"`
 	// The size of the stored file in bytes (ukuran), for a picture without the camera's
 	// metadata.
 	Size int `json:"size" validate:"required"`
@@ -57,9 +57,9 @@ type NewAttachment struct {
 	ID string `json:"id" validate:"omitempty,uuid"`
 	// The kind of file (jenis lampiran). Only a `signed_letter` proves a signature, only a
 	// `consent` a consent (bukti).
-	Kind string `json:"kind" validate:"required,oneof=photo scan signed_letter consent lab_result other"`
+	Kind string `json:"kind" validate:"required,list=attachment_kind"`
 	// The kind of record to which the file belongs.
-	SubjectKind string `json:"subject_kind" validate:"required,oneof=case visit document patient follow_up"`
+	SubjectKind string `json:"subject_kind" validate:"required,list=attachment_subject"`
 	// The id of the record to which the file belongs, which the caller must see; also the id
 	// that the caller gave a parked visit.
 	SubjectID string `json:"subject_id" validate:"required,uuid"`

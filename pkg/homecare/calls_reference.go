@@ -61,6 +61,15 @@ func (c *Client) AllPuskesmas(ctx context.Context) (Page[Puskesmas], error) {
 	return call[Page[Puskesmas]](ctx, c, Call{Method: "GET", Path: "/v1/puskesmas"})
 }
 
+// ReferenceLists is GET /v1/reference: list the reference lists and what uses each.
+//
+// Daftar acuan: every list of codes, with the address that lists its codes and the members and parameters that
+// take or answer them. In this document they carry `x-reference`. Roles: dinkes_admin, dinkes_analyst,
+// kepala_puskesmas, koordinator, petugas.
+func (c *Client) ReferenceLists(ctx context.Context) (Page[ReferenceList], error) {
+	return call[Page[ReferenceList]](ctx, c, Call{Method: "GET", Path: "/v1/reference"})
+}
+
 // ReferenceList is GET /v1/reference/{list}: list the codes of a reference list.
 //
 // Daftar kode dengan label Indonesia dan Inggris, sumber, dan tingkat kepastiannya. Roles: dinkes_admin,

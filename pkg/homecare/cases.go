@@ -22,16 +22,16 @@ type Case struct {
 	SOPNumber string `json:"sop_number" validate:"required" example:"SOP/25/UKM/PKM/THB/2022"`
 	// The state of the case (status kasus). `terminating`: the care was refused, and the signed
 	// letter is still missing.
-	State string `json:"state" validate:"required" enums:"proposed,approved,active,terminating,terminated,rejected,withdrawn"`
+	State string `json:"state" validate:"required,list=case_state"`
 	// How the person came to the programme (asal usulan), as the proposal says.
-	Origin string `json:"origin" validate:"required" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
+	Origin string `json:"origin" validate:"required,list=case_origin"`
 	// Why the case was proposed (alasan usulan).
 	Reason string `json:"reason" validate:"required"`
 	// The team that has the case (tim); absent: none was formed yet.
 	TeamID string `json:"team_id,omitempty" format:"uuid"`
 	// How the case ended (cara berakhir); absent: it has not. In `terminating` it is `refusal`
 	// already. `merged` and `entered_in_error` are counted nowhere.
-	Ending string `json:"ending,omitempty" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up,merged,entered_in_error"`
+	Ending string `json:"ending,omitempty" validate:"omitempty,list=termination_reason"`
 	// The business day on which the case ended (tanggal berakhir); of a death, the day of
 	// death. Absent: it has not ended.
 	EndedOn string `json:"ended_on,omitempty" format:"date"`
@@ -45,7 +45,7 @@ type Case struct {
 	Demands CaseDemands `json:"demands" validate:"required"`
 	// Allowed lists the actions that the caller may do now, by the state and the
 	// caller's role or scope; never the decision on their own proposal.
-	Allowed []string `json:"allowed" validate:"required"`
+	Allowed []string `json:"allowed" validate:"required,dive,list=case_act"`
 	// The business day of the proposal (tanggal usulan), on which it counts.
 	ProposedOn string `json:"proposed_on" validate:"required" format:"date"`
 	// When the proposal was recorded, by the server's clock.
@@ -91,15 +91,15 @@ type Case struct {
 // CaseDemands is what a programme's SOP requires of a case.
 type CaseDemands struct {
 	// Who approves a proposal (persetujuan usulan); `none`: it is approved at once.
-	Approval string `json:"approval" validate:"required" enums:"kepala,none"`
+	Approval string `json:"approval" validate:"required,list=approval"`
 	// Whether a team is formed for the case (`per_case`), or a standing team by decree takes it
 	// (`standing`).
-	TeamMode string `json:"team_mode" validate:"required" enums:"per_case,standing"`
+	TeamMode string `json:"team_mode" validate:"required,list=team_mode"`
 	// Whether the case needs a review (tinjauan kasus) before it becomes active.
 	ReviewRequired bool `json:"review_required"`
 	// The endings that a caller may choose for a case (cara berakhir): those of the SOP, those
 	// that Dinkes enabled, and `entered_in_error`.
-	Endings []string `json:"endings" validate:"required"`
+	Endings []string `json:"endings" validate:"required,dive,list=termination_reason"`
 }
 
 // NewCase is the body of POST /v1/cases: a proposal (usulan) with person, programme
@@ -110,7 +110,7 @@ type NewCase struct {
 	// The programme (program), which the puskesmas must run on the day of the proposal.
 	Programme string `json:"programme" validate:"required,code" maxLength:"61" example:"kupinang"`
 	// How the person came to the programme (asal usulan).
-	Origin string `json:"origin" validate:"required,oneof=ranked_list walk_in hospital_discharge community_report back_referral other" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
+	Origin string `json:"origin" validate:"required,list=case_origin"`
 	// Why the person needs the programme (alasan usulan).
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	// An ended case of the same person and programme that this one continues; absent: none. It
@@ -131,7 +131,7 @@ type ReopenCase struct {
 	// The id of the new case: a UUID version 7; absent: the server makes it.
 	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// How the person came back to the programme (asal usulan).
-	Origin string `json:"origin" validate:"required,oneof=ranked_list walk_in hospital_discharge community_report back_referral other" enums:"ranked_list,walk_in,hospital_discharge,community_report,back_referral,other"`
+	Origin string `json:"origin" validate:"required,list=case_origin"`
 	// Why the care continues (alasan usulan).
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	// ProposedOn is the day of the proposal, as in POST /v1/cases; not before the
@@ -189,7 +189,7 @@ type CaseTeam struct {
 // subject.
 type PlannedService struct {
 	// The service type (jenis pelayanan, SOP HS 4), as in GET /v1/service-types.
-	Type string `json:"type" validate:"required,oneof=limited_medical_care family_nursing_care nutrition high_risk_pregnancy high_risk_infant postpartum_neonatal elderly_care limited_laboratory family_education" enums:"limited_medical_care,family_nursing_care,nutrition,high_risk_pregnancy,high_risk_infant,postpartum_neonatal,elderly_care,limited_laboratory,family_education"`
+	Type string `json:"type" validate:"required,list=service_type"`
 	// For whom the service is, or what it is about (catatan).
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
 }
@@ -230,7 +230,7 @@ type CaseReview struct {
 	// How often the team is to visit (frekuensi kunjungan).
 	VisitFrequency VisitFrequency `json:"visit_frequency" validate:"required"`
 	// The accounts of the staff who took part (peserta tinjauan).
-	Participants []string `json:"participants" validate:"required"`
+	Participants []string `json:"participants" validate:"required" format:"uuid"`
 	// A remark on the review (catatan); absent: none.
 	Note string `json:"note,omitempty"`
 	// When the review was recorded, by the server's clock.
@@ -247,18 +247,18 @@ type CaseReview struct {
 type CaseEnd struct {
 	// How the case ends (cara berakhir). `demands.endings` lists those of the case; its state
 	// may allow fewer.
-	Kind string `json:"kind" validate:"required,oneof=death refusal referral goals_reached moved_away lost_to_follow_up entered_in_error" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up,entered_in_error"`
+	Kind string `json:"kind" union:"true" validate:"required,list=termination_reason death refusal referral goals_reached moved_away lost_to_follow_up entered_in_error"`
 	// The business day of the death, the refusal or the referral; otherwise the last day of
 	// care.
 	Date string `bounds:"happened" json:"date" validate:"required,date" format:"date"`
 	// The details of the death (meninggal). Required for the kind `death`, else refused.
-	Death *Death `json:"death,omitempty"`
+	Death *Death `json:"death,omitempty" when:"death"`
 	// The content of the letter of refusal (surat pernyataan menolak). Required for the kind
 	// `refusal`, else refused.
-	Refusal *Refusal `json:"refusal,omitempty"`
+	Refusal *Refusal `json:"refusal,omitempty" when:"refusal"`
 	// The content of the referral letter (surat rujukan). Required for the kind `referral`,
 	// else refused.
-	Referral *Referral `json:"referral,omitempty"`
+	Referral *Referral `json:"referral,omitempty" when:"referral"`
 	// A remark on the ending (catatan). Required for `entered_in_error`: what was entered in
 	// error.
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
@@ -284,7 +284,7 @@ type Retraction struct {
 // Death (meninggal).
 type Death struct {
 	// Where the person died (tempat meninggal).
-	Place string `json:"place" validate:"required,oneof=home health_facility on_the_way elsewhere" enums:"home,health_facility,on_the_way,elsewhere"`
+	Place string `json:"place" validate:"required,list=death_place"`
 	// The cause of death (penyebab kematian), in words.
 	Cause string `json:"cause" validate:"required,text,max=500" maxLength:"500"`
 }
@@ -317,13 +317,13 @@ type Signer struct {
 	// The relation to the patient (hubungan dengan pasien). For `self`, the letter takes
 	// identity number, sex, address and phone from the patient's record where they are absent
 	// here.
-	Relation string `json:"relation" validate:"required,oneof=self spouse child parent sibling grandchild other_family guardian" enums:"self,spouse,child,parent,sibling,grandchild,other_family,guardian"`
+	Relation string `json:"relation" validate:"required,list=signer_relation"`
 	// The national identity number of the signer (Nomor Induk Kependudukan), 16 digits.
 	NIK string `json:"nik,omitempty" validate:"omitempty,numeric,len=16" maxLength:"16"`
 	// The age of the signer in years (umur); absent: left open on the letter.
 	Age *int `json:"age,omitempty" validate:"omitempty,min=12,max=130" minimum:"12" maximum:"130"`
 	// The sex of the signer (jenis kelamin).
-	Sex string `json:"sex,omitempty" validate:"omitempty,oneof=male female" enums:"male,female"`
+	Sex string `json:"sex,omitempty" validate:"omitempty,list=sex male female"`
 	// The address of the signer (alamat).
 	Address string `json:"address,omitempty" validate:"omitempty,text,max=300" maxLength:"300"`
 	// The telephone number of the signer (nomor telepon).
@@ -361,7 +361,7 @@ type Referral struct {
 	// What the hospital is asked to do (tujuan rujukan).
 	Purpose string `json:"purpose" validate:"required,text,max=500" maxLength:"500"`
 	// The category of the referral (kategori rujukan).
-	Urgency string `json:"urgency" validate:"required,oneof=emergency urgent elective" enums:"emergency,urgent,elective"`
+	Urgency string `json:"urgency" validate:"required,list=referral_urgency"`
 	// How the patient gets to the hospital (transportasi).
 	Transport string `json:"transport,omitempty" validate:"omitempty,text,max=120" maxLength:"120"`
 	// Further remarks on the letter (keterangan).
@@ -376,7 +376,7 @@ type Referral struct {
 type NewReferralOutcome struct {
 	// What the hospital reports (jawaban rujukan). `died` records the death of the person and
 	// ends their open cases.
-	Result string `json:"result" validate:"required,oneof=not_arrived treated_outpatient admitted discharged back_referred died other" enums:"not_arrived,treated_outpatient,admitted,discharged,back_referred,died,other"`
+	Result string `json:"result" validate:"required,list=referral_result"`
 	// The business day on which the reported result happened, not before the referral.
 	OccurredOn string `bounds:"happened" json:"occurred_on" validate:"required,date" format:"date"`
 	// The details (catatan). Required for `died`: the cause of death.
@@ -391,7 +391,7 @@ type ReferralOutcome struct {
 	ID string `json:"id" validate:"required" format:"uuid"`
 	// What the hospital reported (jawaban rujukan): a code of POST
 	// /v1/cases/{id}/referral-outcome.
-	Result string `json:"result" validate:"required"`
+	Result string `json:"result" validate:"required,list=referral_result"`
 	// The business day on which the reported result happened.
 	OccurredOn string `json:"occurred_on" validate:"required" format:"date"`
 	// The details (catatan); for `died`, the cause of death. Absent: none.
@@ -413,9 +413,9 @@ type CaseTransition struct {
 	// `unmerge`.
 	Action string `json:"action" validate:"required" example:"approve"`
 	// The state before; absent: the case was proposed.
-	From string `json:"from,omitempty" example:"proposed"`
+	From string `json:"from,omitempty" validate:"omitempty,list=case_state" example:"proposed"`
 	// The state after; the same as `from` where the act does not change it.
-	To string `json:"to" validate:"required" example:"approved"`
+	To string `json:"to" validate:"required,list=case_state" example:"approved"`
 	// When the step was recorded, by the server's clock.
 	At time.Time `json:"at" validate:"required" format:"date-time"`
 	// The account that recorded the step.
@@ -423,7 +423,7 @@ type CaseTransition struct {
 	// The name of the recorder (pencatat) at that time.
 	ByName string `json:"by_name" validate:"required"`
 	// The role in which the step was recorded (peran).
-	ByRole string `json:"by_role" validate:"required" example:"kepala_puskesmas"`
+	ByRole string `json:"by_role" validate:"required,list=role" example:"kepala_puskesmas"`
 
 	// The account that performed the step (pelaksana).
 	PerformedBy string `json:"performed_by" validate:"required" format:"uuid"`

@@ -21,7 +21,7 @@ type MachineClient struct {
 	Puskesmas string `json:"puskesmas,omitempty" example:"uren"`
 	// How it proves its identity at POST /oauth/token: by a secret, or by an assertion signed
 	// with its own key (RFC 7523).
-	Auth string `json:"auth" validate:"required" enums:"secret,private_key_jwt" example:"secret"`
+	Auth string `json:"auth" validate:"required,list=client_auth" example:"secret"`
 	// The groups of operations that it may call (cakupan); docs/roles.md lists the operations of
 	// each.
 	Scopes []string `json:"scopes" validate:"required" example:"patients.read,visits.read"`
@@ -60,9 +60,9 @@ type JWKSet struct {
 // PublicJWK is one public key.
 type PublicJWK struct {
 	// The type of the key: EC (P-256), OKP (Ed25519) or RSA.
-	KTY string `json:"kty" validate:"required,oneof=EC OKP RSA" enums:"EC,OKP,RSA" example:"OKP"`
+	KTY string `json:"kty" validate:"required,oneof=EC OKP RSA" example:"OKP"`
 	// The curve: P-256 with EC, Ed25519 with OKP; not used with RSA.
-	CRV string `json:"crv,omitempty" validate:"omitempty,oneof=P-256 Ed25519" enums:"P-256,Ed25519" example:"Ed25519"`
+	CRV string `json:"crv,omitempty" validate:"omitempty,oneof=P-256 Ed25519" example:"Ed25519"`
 	// The key itself with OKP, the first coordinate with EC, as base64url without padding; not
 	// used with RSA.
 	X string `json:"x,omitempty" validate:"max=100" example:"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"`
@@ -77,9 +77,9 @@ type PublicJWK struct {
 	KID string `json:"kid,omitempty" validate:"max=100" example:"2026-11"`
 	// The algorithm of the signature. The server does not use it: the header of the assertion
 	// says the algorithm.
-	Alg string `json:"alg,omitempty" validate:"omitempty,oneof=ES256 EdDSA RS256" enums:"ES256,EdDSA,RS256" example:"EdDSA"`
+	Alg string `json:"alg,omitempty" validate:"omitempty,oneof=ES256 EdDSA RS256" example:"EdDSA"`
 	// The use of the key: signatures. The server does not use it.
-	Use string `json:"use,omitempty" validate:"omitempty,oneof=sig" enums:"sig" example:"sig"`
+	Use string `json:"use,omitempty" validate:"omitempty,oneof=sig" example:"sig"`
 }
 
 // NewMachineClient is the body of POST /v1/clients: scopes, last day and networks.
@@ -99,7 +99,7 @@ type NewMachineClient struct {
 	IPs []string `json:"ips,omitempty" validate:"max=20,unique,dive,max=43" example:"203.0.113.0/24"`
 	// How it will prove its identity: by a secret that the server makes, or by assertions signed
 	// with its own key (RFC 7523), whose public part is sent here.
-	Auth string `json:"auth" validate:"required,oneof=secret private_key_jwt" enums:"secret,private_key_jwt" example:"secret"`
+	Auth string `json:"auth" validate:"required,list=client_auth" example:"secret"`
 	ClientKeys
 }
 

@@ -9,11 +9,11 @@ import (
 type Document struct {
 	ID string `json:"id" validate:"required" format:"uuid"`
 	// The kind of letter or paper (jenis surat).
-	Kind string `json:"kind" validate:"required" enums:"assignment_letter,refusal_letter,referral_letter,anamnesis_sheet,activity_report,monthly_report"`
+	Kind string `json:"kind" validate:"required,list=document_kind"`
 	// The number of the letter (nomor surat); without gaps in each puskesmas, kind and year.
 	Number string `json:"number" validate:"required" example:"440/012/ST/PKM-THB/2026"`
 	// The kind of record that the paper is about. `activity`: a day of a programme (kegiatan).
-	SubjectKind string `json:"subject_kind" validate:"required" enums:"case,team,visit,report,activity"`
+	SubjectKind string `json:"subject_kind" validate:"required,list=document_subject"`
 	// The id of the record that the paper is about. An activity has no record: its id follows
 	// from programme, village and day.
 	SubjectID string `json:"subject_id" validate:"required" format:"uuid"`
@@ -22,7 +22,7 @@ type Document struct {
 	CaseID string `json:"case_id,omitempty" format:"uuid"`
 	// The state of the paper (status). `signed`: its signed copy is attached; `void`: it was
 	// replaced or taken back.
-	State string `json:"state" validate:"required" enums:"issued,signed,void"`
+	State string `json:"state" validate:"required,list=document_state"`
 	// The business day on which the paper was issued (tanggal surat).
 	IssuedOn string `json:"issued_on" validate:"required" format:"date"`
 	// When the paper was issued, by the server's clock.
@@ -73,7 +73,7 @@ type NewActivityReport struct {
 // Verification is what anybody with the code of a letter may see.
 type Verification struct {
 	// The kind of letter or paper (jenis surat), as `kind` of a document.
-	Kind string `json:"kind" validate:"required" example:"assignment_letter"`
+	Kind string `json:"kind" validate:"required,list=document_kind" example:"assignment_letter"`
 	// The number of the letter (nomor surat).
 	Number string `json:"number" validate:"required" example:"440/012/ST/PKM-THB/2026"`
 	// The name of the puskesmas that issued the letter (nama puskesmas).
@@ -81,7 +81,7 @@ type Verification struct {
 	// The business day on which the letter was issued (tanggal surat).
 	IssuedOn string `json:"issued_on" validate:"required" format:"date"`
 	// Whether the letter is valid (berlaku); `void`: it was replaced or taken back.
-	Status string `json:"status" validate:"required" enums:"valid,void"`
+	Status string `json:"status" validate:"required,list=document_validity"`
 	// The first 16 hexadecimal digits of the SHA-256 of the PDF; absent before the first
 	// download.
 	SHA256Prefix string `json:"sha256_prefix,omitempty"`

@@ -19,7 +19,7 @@ type NewEducationSession struct {
 	// The topics (materi penyuluhan), one text each.
 	Topics []string `json:"topics" validate:"required,min=1,max=20,unique,dive,text,max=200" minItems:"1" maxItems:"20" example:"hipertensi"`
 	// How the topics were taught (metode penyuluhan).
-	Method string `json:"method" validate:"required,oneof=counselling demonstration leaflet group_session video" enums:"counselling,demonstration,leaflet,group_session,video"`
+	Method string `json:"method" validate:"required,list=education_method"`
 	// The number of participants (jumlah peserta).
 	Participants int `json:"participants" validate:"min=1,max=1000" minimum:"1" maximum:"1000" example:"27"`
 	// The accounts that held the session (pelaksana), on the staff on `held_on`.
@@ -59,11 +59,11 @@ type EducationSession struct {
 	// The topics (materi penyuluhan), one text each.
 	Topics []string `json:"topics" validate:"required"`
 	// How the topics were taught (metode penyuluhan).
-	Method string `json:"method" validate:"required" enums:"counselling,demonstration,leaflet,group_session,video"`
+	Method string `json:"method" validate:"required,list=education_method"`
 	// The number of participants (jumlah peserta).
 	Participants int `json:"participants" validate:"required" example:"27"`
 	// The accounts that held the session (pelaksana).
-	ConductedBy []string `json:"conducted_by" validate:"required"`
+	ConductedBy []string `json:"conducted_by" validate:"required" format:"uuid"`
 	// A remark (catatan); absent: none.
 	Note string `json:"note,omitempty"`
 	EducationResult

@@ -54,7 +54,7 @@ type NextVisit struct {
 // StopProposal proposes to end the case (usulan penghentian); it does not end it.
 type StopProposal struct {
 	// How the case should end (cara berakhir). It ends only by POST /v1/cases/{id}/end.
-	Ending string `json:"ending" validate:"required,oneof=death refusal referral goals_reached moved_away lost_to_follow_up" enums:"death,refusal,referral,goals_reached,moved_away,lost_to_follow_up"`
+	Ending string `json:"ending" validate:"required,list=termination_reason death refusal referral goals_reached moved_away lost_to_follow_up"`
 	// Why the care should stop (alasan penghentian), printed on the anamnesis sheet.
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 }
@@ -85,7 +85,7 @@ type NewFollowUp struct {
 type FollowUpAct struct {
 	// What was done with the task. `taken_back` also stands for a cancellation that was
 	// reversed.
-	Act string `json:"act" validate:"required" enums:"opened,handed_over,taken_back,answered,done,cancelled"`
+	Act string `json:"act" validate:"required,list=follow_up_event"`
 	// The business day on which the act was performed and counts.
 	HappenedOn string `json:"happened_on" validate:"required" format:"date"`
 	// The account that performed the act (pelaksana).
@@ -114,7 +114,7 @@ type FollowUp struct {
 	// The day on which the task is due (jatuh tempo).
 	DueOn string `json:"due_on" validate:"required" format:"date"`
 	// The state of the task (status). `open`: with the team; `handed_over`: with the unit.
-	State string `json:"state" validate:"required" enums:"open,handed_over,answered,done,cancelled"`
+	State string `json:"state" validate:"required,list=follow_up_state"`
 	// Whether the due day has passed and the task is neither done nor cancelled (lewat tempo).
 	Overdue bool `json:"overdue"`
 	// When the hand-over to the unit was recorded; absent: not handed over, or taken back.

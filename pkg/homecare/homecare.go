@@ -40,7 +40,7 @@ type Problem struct {
 	CurrentState string `json:"current_state,omitempty"`
 	// With `current_state`: the acts that are possible in that state. With auth.choose_membership
 	// (422): the ids of the memberships to choose from.
-	Allowed []string `json:"allowed,omitzero"`
+	Allowed []string `json:"allowed,omitzero" validate:"omitempty,dive,list=case_act+visit_act+parked_act+follow_up_act+alert_act+report_act"`
 	// The present version of the record, with record.stale (412).
 	CurrentVersion int64 `json:"current_version,omitempty"`
 	// MergedIntoID comes with patient.gone (409): the record that stands for the
@@ -61,7 +61,7 @@ type Problem struct {
 	// VisitIDs are set with report.open_visits (409): the first 20 of them.
 	VisitIDs []string `json:"visit_ids,omitempty"`
 	// The ways in which the case can be ended in its state, with case.ending_not_now (409).
-	Endings []string `json:"endings,omitempty" example:"death"`
+	Endings []string `json:"endings,omitempty" validate:"omitempty,dive,list=termination_reason" example:"death"`
 	// The first day on which the record may be destroyed, with retention.not_due (409); absent:
 	// nobody knows when the person was last in contact.
 	DueOn string `json:"due_on,omitempty" format:"date"`

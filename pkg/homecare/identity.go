@@ -55,7 +55,7 @@ type Me struct {
 	// The name of the person (nama).
 	Name string `json:"name" validate:"required"`
 	// The role (peran) of the membership under which this session works.
-	Role string `json:"role" validate:"required" example:"koordinator"`
+	Role string `json:"role" validate:"required,list=role" example:"koordinator"`
 	// The puskesmas of this session, by its slug; absent for Dinkes.
 	Puskesmas string `json:"puskesmas,omitempty" example:"tanah-habang"`
 	SessionID string `json:"session_id" validate:"required" format:"uuid"`
@@ -73,8 +73,8 @@ type Membership struct {
 	AccountID string `json:"account_id" validate:"required" format:"uuid"`
 	// The puskesmas, by its slug; absent for a role of Dinkes.
 	Puskesmas  string `json:"puskesmas,omitempty" example:"tanah-habang"`
-	Role       string `json:"role" validate:"required" example:"petugas"`
-	Profession string `json:"profession,omitempty" example:"nurse"`
+	Role       string `json:"role" validate:"required,list=role" example:"petugas"`
+	Profession string `json:"profession,omitempty" validate:"omitempty,list=profession" example:"nurse"`
 	// Since is when the account got this role and profession here.
 	Since time.Time `json:"since" validate:"required" format:"date-time"`
 	// EndedAt is when it ended; absent while it is open.
@@ -92,9 +92,9 @@ type Membership struct {
 // period.
 type MembershipSpan struct {
 	// The role (peran) of that time.
-	Role string `json:"role" validate:"required" example:"petugas"`
+	Role string `json:"role" validate:"required,list=role" example:"petugas"`
 	// The profession (profesi) of that time; absent: none.
-	Profession string `json:"profession,omitempty" example:"nurse"`
+	Profession string `json:"profession,omitempty" validate:"omitempty,list=profession" example:"nurse"`
 	// When this role and profession began.
 	From time.Time `json:"from" validate:"required" format:"date-time"`
 	// When the next began.
@@ -124,8 +124,8 @@ type StaffMember struct {
 	// The position (jabatan), as on letters.
 	Position string `json:"position,omitempty" example:"Perawat Ahli Muda"`
 	// The role (peran) at this puskesmas.
-	Role       string `json:"role" validate:"required" example:"petugas"`
-	Profession string `json:"profession,omitempty" example:"nurse"`
+	Role       string `json:"role" validate:"required,list=role" example:"petugas"`
+	Profession string `json:"profession,omitempty" validate:"omitempty,list=profession" example:"nurse"`
 }
 
 // Session is a sign-in on a device (sesi).

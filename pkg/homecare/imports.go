@@ -14,16 +14,16 @@ import (
 type Import struct {
 	ID string `json:"id" validate:"required" format:"uuid"`
 	// The layout of the file (sumber data), as uploaded.
-	Source string `json:"source" validate:"required" example:"ptm"`
+	Source string `json:"source" validate:"required,list=import_source" example:"ptm"`
 	// DataSource is the entry in the SOP's list of sources under which persons
 	// are recorded.
-	DataSource string `json:"data_source" validate:"required" example:"ptm"`
+	DataSource string `json:"data_source" validate:"required,list=data_source" example:"ptm"`
 	// The name of the file (nama berkas), as uploaded; absent after it was destroyed with a
 	// record.
 	FileName string `json:"file_name,omitempty" example:"ptm.csv"`
 	// Previewed: waits for its commit; committed: its accepted rows are in the registry;
 	// discarded: nothing was taken.
-	State string `json:"state" validate:"required" enums:"previewed,committed,discarded"`
+	State string `json:"state" validate:"required,list=import_state"`
 	// The time as of which the file was read and its targets were seen: noon of the earlier day
 	// that was sent, else the time of the upload.
 	AsOf time.Time `json:"as_of" validate:"required" format:"date-time"`
@@ -46,7 +46,7 @@ type Import struct {
 // ImportFormat is the detected format of the file.
 type ImportFormat struct {
 	// The kind of file, found from its content and not from its name.
-	Kind string `json:"kind" validate:"required" enums:"csv,xlsx"`
+	Kind string `json:"kind" validate:"required,oneof=csv xlsx"`
 	// The encoding of the text: utf-8, utf-8-bom, utf-16le, utf-16be or windows-1252; absent for
 	// a workbook.
 	Encoding string `json:"encoding,omitempty" example:"utf-8-bom"`
@@ -116,7 +116,7 @@ type ImportClass struct {
 	Code string `json:"code" validate:"required" example:"nik_length"`
 	// What it does to its row: an error rejects it, a question leaves it to a person, a warning
 	// does neither.
-	Level string `json:"level" validate:"required" enums:"error,question,warning"`
+	Level string `json:"level" validate:"required,list=import_issue_level"`
 	// What is wrong, for a person to read, in the language of the answer.
 	Message string `json:"message" validate:"required"`
 	// The number of findings with this code; a row may have several. Those that the commit or a
@@ -130,10 +130,10 @@ type NewImport struct {
 	// The id of the import: a UUID that the client may choose.
 	ID string `json:"id" validate:"omitempty,uuid"`
 	// The layout of the file (sumber data).
-	Source string `json:"source" validate:"required,oneof=pispk prb pcare_members pcare_visits ptm elderly pregnant postpartum under_five community_report network patient_register"`
+	Source string `json:"source" validate:"required,list=import_source"`
 	// The entry in the SOP's list of sources under which the persons are recorded (list
 	// data_source), where one layout serves several; absent: the usual one of the layout.
-	DataSource string `json:"data_source" validate:"omitempty,oneof=pispk prb pcare ptm elderly network outreach_unit cross_sector community_report cross_programme asik hospital"`
+	DataSource string `json:"data_source" validate:"omitempty,list=data_source pispk prb pcare ptm elderly network outreach_unit cross_sector community_report cross_programme asik hospital"`
 	// The day on which the file was made (tanggal berkas), not in the future; absent: today.
 	AsOf string `bounds:"source" json:"as_of" validate:"omitempty,date"`
 	// A JSON object that maps headers of a free layout to columns of the import template; an
@@ -152,7 +152,7 @@ type ImportRow struct {
 	Line int `json:"line,omitempty"`
 	// What becomes of the row (putusan): taken, left out, a repetition of another row, or waiting
 	// for a person. Only older imports have conflict.
-	Verdict string `json:"verdict" validate:"required" enums:"accepted,rejected,duplicate,conflict,to_decide"`
+	Verdict string `json:"verdict" validate:"required,list=import_verdict"`
 	// The `number` of the row that this one repeats, or whose NIK it has under another name.
 	Of int `json:"of,omitempty"`
 	// What was found about the row (temuan).
@@ -160,7 +160,7 @@ type ImportRow struct {
 	// How the person was found: new, nik, card, same_row (identical to a row of an earlier
 	// import), conflict (the registry contradicts the row, as `issues` says), household (the row
 	// names nobody), decided (by a person). Absent for a row that was not compared.
-	Match string `json:"match,omitempty" enums:"new,nik,card,same_row,conflict,household,decided"`
+	Match string `json:"match,omitempty" validate:"omitempty,list=import_match"`
 	// The person (sasaran) of the row, the mother in a row of a birth; absent while the row has
 	// none.
 	PatientID string `json:"patient_id,omitempty" format:"uuid"`
@@ -180,7 +180,7 @@ type ImportRow struct {
 type DecideRow struct {
 	// What to do: as_new (a new person), as_person (the person of `patient_id`) or leave (nobody:
 	// the row is rejected).
-	Take string `json:"take" validate:"required,oneof=as_new as_person leave" enums:"as_new,as_person,leave"`
+	Take string `json:"take" validate:"required,list=import_decision"`
 	// The person (sasaran) that the row is about; with as_person only, and required there.
 	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// True takes the row without its NIK, which belongs to another person.
@@ -212,7 +212,7 @@ type ImportPerson struct {
 	// Whether the birth date was calculated from an age (tanggal lahir perkiraan).
 	BirthDateEstimated bool `json:"birth_date_estimated,omitempty"`
 	// The sex (jenis kelamin); absent: not known.
-	Sex string `json:"sex,omitempty"`
+	Sex string `json:"sex,omitempty" validate:"omitempty,list=sex"`
 	// The code of the village (kode desa atau kelurahan), found from its code or name in the
 	// file; absent: not found.
 	Village string `json:"village,omitempty"`
@@ -227,7 +227,7 @@ type ImportIssue struct {
 	Field string `json:"field" validate:"required" example:"nik"`
 	// What it does to the row: an error rejects it, a question leaves it to a person, a warning
 	// does neither.
-	Level string `json:"level" validate:"required" enums:"error,question,warning"`
+	Level string `json:"level" validate:"required,list=import_issue_level"`
 	// What is wrong, for a person to read, in the language of the answer.
 	Message string `json:"message" validate:"required"`
 	// The person in the registry that contradicts the row; absent for other findings.
@@ -238,11 +238,11 @@ type ImportIssue struct {
 type Duplicate struct {
 	ID string `json:"id" validate:"required" format:"uuid"`
 	// What the two persons have in common.
-	Kind string `json:"kind" validate:"required" enums:"same_nik,same_bpjs_card,newborn_named_later,same_name_birth_village,title_or_abbreviation,name_typo,swapped_day_month,same_nik_other_name"`
+	Kind string `json:"kind" validate:"required,list=duplicate_kind"`
 	// How alike they are (kemiripan), from 0 to 100: a rank for sorting, no probability.
 	Score int `json:"score" validate:"required" example:"85"`
 	// Open: waits for a person; merged: now one record; dismissed: two different people.
-	State string `json:"state" validate:"required" enums:"open,merged,dismissed"`
+	State string `json:"state" validate:"required,list=duplicate_state"`
 	// One of the two: the record in use, or once they are merged the record as it was found.
 	First Patient `json:"first" validate:"required"`
 	// The other of the two, in the same way.

@@ -15,7 +15,7 @@ type Instrument struct {
 	// share of ones among the items that count; nested_level is the highest band
 	// whose requires are met; weighted_sum is points by max_points by weight.
 	// The server computes it.
-	Scoring string `json:"scoring" validate:"required" enums:"sum,sum_numeric,ratio,nested_level,weighted_sum"`
+	Scoring string `json:"scoring" validate:"required,oneof=sum sum_numeric ratio nested_level weighted_sum"`
 	// Whether a higher score is `better` or `worse`; `priority` where it ranks problems.
 	// Absent: neither.
 	HigherIs string `json:"higher_is,omitempty" example:"better"`

@@ -35,7 +35,7 @@ type Merge struct {
 type MergedRecord struct {
 	// The kind of the record. `source`: a data source that names the person; `fact`: a value
 	// from a data source.
-	Kind string `json:"kind" validate:"required" enums:"patient,case,visit,alert,follow_up,parked_act,stop,document,consent,data_subject_request,break_glass,legal_hold,attachment,source,fact"`
+	Kind string `json:"kind" validate:"required,list=record_kind"`
 	// ID identifies it: its id, the code of a source, the digest of a fact.
 	ID string `json:"id" validate:"required"`
 	// When the record was made; absent in `kept`.

@@ -59,7 +59,7 @@ type ParkedAct struct {
 	EscalatesOn string `json:"escalates_on" validate:"required" format:"date"`
 	// The state of the act (status). `taken`: it is in the record; `returned`: it went back to
 	// its author; `withdrawn`: its author withdrew it.
-	State string `json:"state" validate:"required" enums:"parked,taken,returned,withdrawn"`
+	State string `json:"state" validate:"required,list=parked_state"`
 	// The note of the decision (catatan keputusan); absent: not decided, or taken when its case
 	// became active.
 	Note string `json:"note,omitempty"`
@@ -69,13 +69,13 @@ type ParkedAct struct {
 	// act made it so. Absent: not decided.
 	DecidedBy string `json:"decided_by,omitempty" format:"uuid"`
 	// The kind of record that a taken act made or changed; absent: not taken.
-	ResultKind string `json:"result_kind,omitempty" example:"visit"`
+	ResultKind string `json:"result_kind,omitempty" validate:"omitempty,list=record_kind" example:"visit"`
 	// The id of the record that a taken act made or changed; absent: not taken.
 	ResultID string `json:"result_id,omitempty" format:"uuid"`
 	// The original request; only in the answer for a single act.
 	Body map[string]any `json:"body,omitempty"`
 	// The decisions that the caller may make now: `take`, `redirect`, `return`, `withdraw`.
-	Allowed []string `json:"allowed" validate:"required"`
+	Allowed []string `json:"allowed" validate:"required,dive,list=parked_act"`
 	// Warnings are in the answer to an act, such as about a month whose report
 	// was sent.
 	Warnings []Warning `json:"warnings,omitempty"`
@@ -85,7 +85,7 @@ type ParkedAct struct {
 // ContradictedBy is the record that an act contradicts.
 type ContradictedBy struct {
 	// The kind of the record that the act contradicts.
-	Kind string `json:"kind" validate:"required" enums:"patient,case,visit,follow_up,alert,consent"`
+	Kind string `json:"kind" validate:"required,list=record_kind patient case visit follow_up alert consent"`
 	// The id of the record that the act contradicts.
 	ID string `json:"id" validate:"required" format:"uuid"`
 }

@@ -10,7 +10,7 @@ type Patient struct {
 	ID string `json:"id" validate:"required" format:"uuid"`
 	// The name of the person (nama sasaran).
 	Name      string `json:"name" validate:"required" example:"Siti Aminah"`
-	Sex       string `json:"sex" validate:"required" enums:"male,female,unknown"`
+	Sex       string `json:"sex" validate:"required,list=sex"`
 	BirthDate string `json:"birth_date,omitempty" format:"date"`
 	// BirthDateEstimated says that the birth date was calculated from an age: it
 	// is usable for rules by age and is no evidence of identity.
@@ -29,7 +29,7 @@ type Patient struct {
 	HouseholdID string `json:"household_id,omitempty" format:"uuid"`
 	// The sources that named the person (sumber data): codes of GET /v1/reference/data_source,
 	// or `walk_in`.
-	Sources []string `json:"sources" validate:"required" example:"pispk,ptm"`
+	Sources []string `json:"sources" validate:"required,dive,list=data_source" example:"pispk,ptm"`
 	// Whether only the name identifies the person: neither a NIK nor a BPJS card nor a real
 	// birth date is known.
 	Weak bool `json:"weak"`
@@ -62,7 +62,7 @@ type NewPatient struct {
 	// The name of the person (nama sasaran), without identity numbers.
 	Name string `json:"name" validate:"required,name,max=200" maxLength:"200" example:"Siti Aminah"`
 	// The sex (jenis kelamin). With `unknown`, the NIK supplies it.
-	Sex string `json:"sex" validate:"required,oneof=male female unknown" enums:"male,female,unknown"`
+	Sex string `json:"sex" validate:"required,list=sex"`
 	// The birth date (tanggal lahir); absent: the NIK supplies it.
 	BirthDate string `bounds:"birth" json:"birth_date,omitempty" validate:"omitempty,date" format:"date" example:"1958-03-17"`
 	// BirthDateEstimated says that birth_date is calculated from an age (1 July
@@ -78,9 +78,9 @@ type NewPatient struct {
 	MotherNIK string `json:"mother_nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
 	Village   string `json:"village,omitempty" validate:"omitempty,len=10,numeric" minLength:"10" maxLength:"10" example:"6311052001"`
 	// Source is who named the person; empty: walk_in.
-	Source string `json:"source,omitempty" validate:"omitempty,oneof=walk_in hospital community_report cross_sector cross_programme network outreach_unit" enums:"walk_in,hospital,community_report,cross_sector,cross_programme,network,outreach_unit"`
+	Source string `json:"source,omitempty" validate:"omitempty,list=data_source walk_in hospital community_report cross_sector cross_programme network outreach_unit"`
 	// Confirm repeats the codes in 422 patient.confirm, if the data are right.
-	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date" enums:"nik_sex,nik_birth_date"`
+	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date"`
 }
 
 // PatientChange changes a person. Absent members stay, null clears.
@@ -88,7 +88,7 @@ type PatientChange struct {
 	// The name of the person (nama sasaran). It cannot be cleared.
 	Name Opt[string] `json:"name,omitzero" maxLength:"200"`
 	// The sex (jenis kelamin). It cannot be cleared; with `unknown`, the NIK supplies it.
-	Sex Opt[string] `json:"sex,omitzero" enums:"male,female,unknown"`
+	Sex Opt[string] `json:"sex,omitzero" validate:"omitempty,list=sex"`
 	// The birth date (tanggal lahir). Where it is cleared, a known NIK supplies it again.
 	BirthDate Opt[string] `bounds:"birth" json:"birth_date,omitzero" format:"date"`
 	// BirthDateEstimated belongs to birth_date; a birth date without it is a
@@ -107,7 +107,7 @@ type PatientChange struct {
 	// recorded at the case, and a death that ended a case is corrected there.
 	DeceasedOn Opt[string] `bounds:"death" json:"deceased_on,omitzero" format:"date"`
 	// Confirm repeats the codes in 422 patient.confirm, if the data are right.
-	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date" enums:"nik_sex,nik_birth_date"`
+	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date"`
 }
 
 // PatientSearch finds persons by exactly one of nik, bpjs_card, phone, or by
@@ -152,7 +152,7 @@ type MergePatient struct {
 // PatientSource is a source that named a person, and when (SOP HS 5a).
 type PatientSource struct {
 	// The source (sumber data): a code of GET /v1/reference/data_source, or `walk_in`.
-	Source string `json:"source" validate:"required" example:"ptm"`
+	Source string `json:"source" validate:"required,list=data_source" example:"ptm"`
 	Label  string `json:"label" validate:"required" example:"Program PTM"`
 	// When the source first named the person: the date of the data of its import, else the
 	// registration.
@@ -178,7 +178,7 @@ type TimelineEntry struct {
 	At time.Time `json:"at" validate:"required" format:"date-time"`
 	// What the entry is: a source, a fact that a source told (measurement, score, diagnosis),
 	// a case or a visit.
-	Kind string `json:"kind" validate:"required" enums:"source,fact,case,visit"`
+	Kind string `json:"kind" validate:"required,list=timeline_kind"`
 	// Code is the code of the fact or source, the programme of the case, or the
 	// kind of the visit.
 	Code string `json:"code" validate:"required" example:"sbp"`

@@ -10,7 +10,7 @@ type Permission struct {
 	// The operation, by method and path as in the OpenAPI document (hak akses).
 	Permission string `json:"permission" validate:"required" example:"POST /v1/cases/{id}/approve"`
 	// The roles (peran) that may call it, before what Kepala withholds.
-	Roles []string `json:"roles" validate:"required" example:"kepala_puskesmas"`
+	Roles []string `json:"roles" validate:"required,dive,list=role" example:"kepala_puskesmas"`
 	// Whether it needs a proof of identity of the last ten minutes (bukti identitas ulang).
 	StepUp bool `json:"step_up"`
 	// Public says that no sign-in is needed.
@@ -23,7 +23,7 @@ type Permission struct {
 // in their own puskesmas.
 type Withheld struct {
 	// The role (peran) that may not call it here.
-	Role string `json:"role" validate:"required" example:"petugas"`
+	Role string `json:"role" validate:"required,list=role" example:"petugas"`
 	// The operation, by method and path as in the OpenAPI document (hak akses).
 	Permission string `json:"permission" validate:"required" example:"POST /v1/patients/{id}/reveal"`
 	// Why Kepala withholds it (alasan).
@@ -37,7 +37,7 @@ type Withheld struct {
 type Withhold struct {
 	// The role (peran) that loses the right in the caller's puskesmas; integrator for machine
 	// clients.
-	Role string `json:"role" validate:"required,oneof=koordinator petugas integrator" enums:"koordinator,petugas,integrator" example:"petugas"`
+	Role string `json:"role" validate:"required,list=role koordinator petugas integrator" example:"petugas"`
 	// The operation as in GET /v1/permissions (hak akses), one that the role may call. Operations
 	// on one's own account are refused.
 	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/patients/{id}/reveal"`
@@ -48,7 +48,7 @@ type Withhold struct {
 // Restore is the body of POST /v1/permissions/restore: operation and role.
 type Restore struct {
 	// The role (peran) that gets the right back.
-	Role string `json:"role" validate:"required,oneof=koordinator petugas integrator" enums:"koordinator,petugas,integrator" example:"petugas"`
+	Role string `json:"role" validate:"required,list=role koordinator petugas integrator" example:"petugas"`
 	// The operation as in GET /v1/permissions (hak akses).
 	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/patients/{id}/reveal"`
 }
@@ -58,7 +58,7 @@ type Explain struct {
 	// The operation as in GET /v1/permissions (hak akses).
 	Permission string `json:"permission" validate:"required,max=120" example:"POST /v1/cases/{id}/approve"`
 	// The role (peran) to ask about, in the caller's place; absent: the role of the caller.
-	Role string `json:"role,omitempty" validate:"omitempty,oneof=dinkes_admin dinkes_analyst kepala_puskesmas koordinator petugas integrator" enums:"dinkes_admin,dinkes_analyst,kepala_puskesmas,koordinator,petugas,integrator" example:"petugas"`
+	Role string `json:"role,omitempty" validate:"omitempty,list=role" example:"petugas"`
 }
 
 // Explanation says whether something is allowed, and why.

@@ -10,7 +10,7 @@ type Priority struct {
 	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
 	// The name of the person (nama sasaran).
 	Name        string `json:"name" validate:"required"`
-	Sex         string `json:"sex" validate:"required" enums:"male,female,unknown"`
+	Sex         string `json:"sex" validate:"required,list=sex"`
 	BirthDate   string `json:"birth_date,omitempty" format:"date"`
 	Village     string `json:"village,omitempty" example:"6311052001"`
 	VillageName string `json:"village_name,omitempty"`
@@ -19,7 +19,7 @@ type Priority struct {
 	// The sum of the points (nilai) of the rules that the person meets.
 	Points int `json:"points" validate:"required" example:"42"`
 	// The level (tingkat) that `total` reaches by the rules.
-	Level string `json:"level" validate:"required" enums:"urgent,high,medium,monitoring"`
+	Level string `json:"level" validate:"required,list=priority"`
 	// The rules that the person meets (alasan), in the order of the rules.
 	Reasons []PriorityReason `json:"reasons" validate:"required"`
 	// How staff moved the person up or down; absent: not moved.
@@ -57,7 +57,7 @@ type PriorityAdjustment struct {
 // 0 points removes it.
 type AdjustPriority struct {
 	// The direction: up adds the points, down subtracts them.
-	Move string `json:"move" validate:"required,oneof=up down" enums:"up,down"`
+	Move string `json:"move" validate:"required,oneof=up down"`
 	// How far, in points (nilai); 0 removes an earlier adjustment.
 	Points int `json:"points" validate:"min=0,max=200" minimum:"0" maximum:"200"`
 	// Why the person is moved (alasan).
@@ -101,7 +101,7 @@ type PriorityRules struct {
 // PriorityBand is a level and its minimum total.
 type PriorityBand struct {
 	// The code of the level (tingkat).
-	Code string `json:"code" validate:"required,oneof=urgent high medium monitoring" enums:"urgent,high,medium,monitoring"`
+	Code string `json:"code" validate:"required,list=priority"`
 	// The lowest total of the level; lower than that of the level above. The last level also
 	// takes all totals below its own.
 	Min int `json:"min" validate:"min=-1000,max=100000"`
@@ -136,7 +136,7 @@ type PriorityCondition struct {
 	Fact string `json:"fact,omitempty" validate:"omitempty,code" example:"hb"`
 	// The operator: exists, a comparison of numbers (eq, ne, lt, le, gt, ge), or text for an
 	// equal text. Required with `fact`, refused without.
-	Op string `json:"op,omitempty" validate:"omitempty,max=10" enums:"exists,eq,ne,lt,le,gt,ge,text"`
+	Op string `json:"op,omitempty" validate:"omitempty,oneof=exists eq ne lt le gt ge text"`
 	// The number to compare with, in the unit of the fact; required with a comparison of numbers.
 	Value *float64 `json:"value,omitempty"`
 	// The text that the fact must have, such as a diagnosis code (ICD-10); required with the

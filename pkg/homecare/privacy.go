@@ -38,7 +38,7 @@ type BreakGlass struct {
 	Reason string `json:"reason" validate:"required"`
 	// Open: the record can be read; expired: the time is over; closed: ended before its time;
 	// reviewed: Kepala recorded a finding.
-	State string `json:"state" validate:"required" enums:"open,expired,closed,reviewed"`
+	State string `json:"state" validate:"required,list=break_glass_state"`
 	// When it was opened, by the database's clock.
 	OpenedAt time.Time `json:"opened_at" validate:"required" format:"date-time"`
 	// Until when the record can be read, by the database's clock.
@@ -99,11 +99,11 @@ type BreakGlassCase struct {
 	ID        string `json:"id" validate:"required" format:"uuid"`
 	Programme string `json:"programme" validate:"required" example:"homecare_sanggam"`
 	// The state of the case (keadaan kasus), as in GET /v1/cases.
-	State string `json:"state" validate:"required" example:"active"`
+	State string `json:"state" validate:"required,list=case_state" example:"active"`
 	// Why the case was proposed (alasan usulan).
 	Reason string `json:"reason" validate:"required"`
 	// How the case ended (alasan berakhir), as in GET /v1/cases; absent while it has not.
-	Ending string `json:"ending,omitempty" example:"referral"`
+	Ending string `json:"ending,omitempty" validate:"omitempty,list=termination_reason" example:"referral"`
 	// The day on which the case ended (tanggal berakhir); absent while it has not.
 	EndedOn string `json:"ended_on,omitempty" format:"date"`
 	// When the server received the proposal (usulan).
@@ -115,9 +115,9 @@ type BreakGlassVisit struct {
 	ID     string `json:"id" validate:"required" format:"uuid"`
 	CaseID string `json:"case_id" validate:"required" format:"uuid"`
 	// The state of the visit (keadaan kunjungan), as in GET /v1/visits.
-	State string `json:"state" validate:"required" example:"completed"`
+	State string `json:"state" validate:"required,list=visit_state" example:"completed"`
 	// The kind of visit (jenis kunjungan), as in GET /v1/visits.
-	Kind string `json:"kind" validate:"required" example:"follow_up"`
+	Kind string `json:"kind" validate:"required,list=visit_kind" example:"follow_up"`
 	// The start of its stop: as planned, or as given when an unplanned visit was opened.
 	PlannedFor time.Time `json:"planned_for" validate:"required" format:"date-time"`
 	// When the team arrived (tiba); absent before.
@@ -135,14 +135,14 @@ type BreakGlassVisit struct {
 // BreakGlassVital is one vital sign.
 type BreakGlassVital struct {
 	// What was measured: a code of GET /v1/vital-ranges.
-	Code string `json:"code" validate:"required" example:"sbp"`
+	Code string `json:"code" validate:"required,list=vital" example:"sbp"`
 	// The measured number, in `unit`.
 	Value float64 `json:"value"`
 	// The unit (satuan), as in GET /v1/vital-ranges.
 	Unit string `json:"unit,omitempty" example:"mmHg"`
 	// How the value compares with the limits for the person's age: normal, alert, critical, or
 	// no_band where there are none.
-	Level string `json:"level" validate:"required" example:"normal"`
+	Level string `json:"level" validate:"required,list=measure_level" example:"normal"`
 }
 
 // NewBreach is the body of POST /v1/breaches: at least one of account_id,
@@ -194,7 +194,7 @@ type Breach struct {
 	DueAt time.Time `json:"due_at" validate:"required" format:"date-time"`
 	// Open: notice is still due; overdue: it is late; notified: persons and agency were told;
 	// closed: ended with a conclusion.
-	State string `json:"state" validate:"required" enums:"open,overdue,notified,closed"`
+	State string `json:"state" validate:"required,list=breach_state"`
 	// The number of persons (orang) that the credential was shown or whose records it acted on;
 	// absent until counted, shortly after the report.
 	Persons *int `json:"persons,omitempty" example:"7"`
@@ -214,7 +214,7 @@ type Breach struct {
 type BreachNotice struct {
 	// Who was notified: the persons whose data it is (subjek data), or the agency for data
 	// protection (lembaga).
-	Whom string `json:"whom" validate:"required,oneof=subjects agency" enums:"subjects,agency"`
+	Whom string `json:"whom" validate:"required,list=breach_recipient"`
 	// When they were notified, between `found_at` of the breach and now. Recorded once for each
 	// of the two.
 	At time.Time `bounds:"act" json:"at" validate:"required" format:"date-time"`

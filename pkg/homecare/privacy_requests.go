@@ -10,11 +10,11 @@ type NewConsent struct {
 	// The id of the consent: a UUID that the client may choose.
 	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// What the person agrees to: home visits, photos, passing data on, or something else.
-	Kind string `json:"kind" validate:"required,oneof=home_visit photo data_sharing other" enums:"home_visit,photo,data_sharing,other"`
+	Kind string `json:"kind" validate:"required,list=consent_kind"`
 	// The name of the person who gave it (nama pemberi persetujuan).
 	GivenBy string `json:"given_by" validate:"required,name,max=200" maxLength:"200" example:"Siti Aminah"`
 	// What that person is to the patient (hubungan); self: the patient.
-	Relation string `json:"relation" validate:"required,oneof=self guardian spouse child parent other" enums:"self,guardian,spouse,child,parent,other"`
+	Relation string `json:"relation" validate:"required,list=consent_relation"`
 	// The day on which it was given (tanggal persetujuan), not in the future.
 	GivenOn string `bounds:"happened" json:"given_on" validate:"required,date" format:"date" example:"2026-11-03"`
 	// The signed sheet (lembar persetujuan): an attachment of kind consent of this person, from
@@ -27,11 +27,11 @@ type Consent struct {
 	ID        string `json:"id" validate:"required" format:"uuid"`
 	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
 	// What the person agreed to: home visits, photos, passing data on, or something else.
-	Kind string `json:"kind" validate:"required" enums:"home_visit,photo,data_sharing,other"`
+	Kind string `json:"kind" validate:"required,list=consent_kind"`
 	// The name of the person who gave it (nama pemberi persetujuan).
 	GivenBy string `json:"given_by" validate:"required"`
 	// What that person is to the patient (hubungan); self: the patient.
-	Relation string `json:"relation" validate:"required" example:"self"`
+	Relation string `json:"relation" validate:"required,list=consent_relation" example:"self"`
 	// The day on which it was given (tanggal persetujuan).
 	GivenOn string `json:"given_on" validate:"required" format:"date"`
 	// The signed sheet (lembar persetujuan); absent: none was attached.
@@ -65,11 +65,11 @@ type NewDataSubjectRequest struct {
 	PatientID string `json:"patient_id" validate:"required,uuid" format:"uuid"`
 	// What the person asks for: a copy, a correction, a restriction, the withdrawal of a consent,
 	// or the end of the processing (UU 27/2022 art. 5-13).
-	Kind string `json:"kind" validate:"required,oneof=access correction restriction withdraw_consent end" enums:"access,correction,restriction,withdraw_consent,end"`
+	Kind string `json:"kind" validate:"required,list=data_subject_request_kind"`
 	// When the request came in (diterima), not in the future. The deadline counts from here.
 	ReceivedAt time.Time `bounds:"happened" json:"received_at" validate:"required" format:"date-time"`
 	// How the request came in (saluran).
-	Channel string `json:"channel" validate:"required,oneof=in_person letter phone mail other" enums:"in_person,letter,phone,mail,other"`
+	Channel string `json:"channel" validate:"required,list=data_subject_request_channel"`
 	// What exactly was asked (catatan).
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 }
@@ -81,18 +81,18 @@ type DataSubjectRequest struct {
 	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
 	// What the person asks for: a copy, a correction, a restriction, the withdrawal of a consent,
 	// or the end of the processing (UU 27/2022 art. 5-13).
-	Kind string `json:"kind" validate:"required" enums:"access,correction,restriction,withdraw_consent,end"`
+	Kind string `json:"kind" validate:"required,list=data_subject_request_kind"`
 	// When the request came in (diterima).
 	ReceivedAt time.Time `json:"received_at" validate:"required" format:"date-time"`
 	// Until when it must be answered (jatuh tempo): 3x24 hours after `received_at`. It is never
 	// extended.
 	DueAt time.Time `json:"due_at" validate:"required" format:"date-time"`
 	// How the request came in (saluran).
-	Channel string `json:"channel" validate:"required" example:"in_person"`
+	Channel string `json:"channel" validate:"required,list=data_subject_request_channel" example:"in_person"`
 	// What exactly was asked (catatan).
 	Note string `json:"note,omitempty"`
 	// Open: not begun; started: in work; done: fulfilled; refused: closed with the reason.
-	State string `json:"state" validate:"required" enums:"open,started,done,refused"`
+	State string `json:"state" validate:"required,list=data_subject_request_state"`
 	// Whether `due_at` has passed while it is neither done nor refused (lewat tempo).
 	Overdue bool `json:"overdue"`
 	// The result (hasil), or the reason of the refusal; absent until it is closed.
@@ -129,7 +129,7 @@ type PersonExport struct {
 type ExportIdentity struct {
 	// The name (nama).
 	Name      string `json:"name" validate:"required"`
-	Sex       string `json:"sex" validate:"required" enums:"male,female,unknown"`
+	Sex       string `json:"sex" validate:"required,list=sex"`
 	BirthDate string `json:"birth_date,omitempty" format:"date"`
 	NIK       string `json:"nik,omitempty"`
 	KK        string `json:"kk,omitempty"`

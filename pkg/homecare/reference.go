@@ -32,7 +32,7 @@ type Village struct {
 	// The name of the village (nama desa atau kelurahan).
 	Name string `json:"name" validate:"required" example:"Tanah Habang Kanan"`
 	// Whether it is a desa or a kelurahan.
-	Kind string `json:"kind" validate:"required" enums:"desa,kelurahan"`
+	Kind string `json:"kind" validate:"required,list=village_kind"`
 	// The code of its kecamatan (kode kecamatan, Kemendagri), without dots.
 	DistrictCode string `json:"district_code" validate:"required" example:"631105"`
 	// The name of its kecamatan (nama kecamatan).
@@ -83,13 +83,13 @@ type SOP struct {
 	// What changed since the revision before (rekaman historis perubahan).
 	Changes []SOPChange `json:"changes" validate:"required"`
 	// Who decides on a proposal (usulan): kepala, or none: it is approved at once.
-	Approval string `json:"approval" validate:"required" enums:"kepala,none"`
+	Approval string `json:"approval" validate:"required,list=approval"`
 	// How a case gets its team (tim): per_case, formed for it by Kepala, or standing by decree.
-	TeamMode string `json:"team_mode" validate:"required" enums:"per_case,standing"`
+	TeamMode string `json:"team_mode" validate:"required,list=team_mode"`
 	// Whether a case review (tinjauan kasus) must precede the visits.
 	ReviewRequired bool `json:"review_required"`
 	// The endings of a case (alasan berakhir) that Dinkes enabled beyond the three of the SOP.
-	OptionalEndings []string `json:"optional_endings" validate:"required"`
+	OptionalEndings []string `json:"optional_endings" validate:"required,dive,list=termination_reason"`
 }
 
 // LegalBasis is a regulation that the SOP cites and, where it was replaced, its
@@ -131,26 +131,37 @@ type NewSOP struct {
 	// What changes against the revision before (rekaman historis perubahan).
 	Changes []SOPChange `json:"changes" validate:"required,min=1,max=60,dive"`
 	// Who decides on a proposal (usulan): kepala, or none: it is approved at once.
-	Approval string `json:"approval" validate:"required,oneof=kepala none" enums:"kepala,none"`
+	Approval string `json:"approval" validate:"required,list=approval"`
 	// How a case gets its team (tim): per_case, formed for it by Kepala, or standing by decree.
-	TeamMode string `json:"team_mode" validate:"required,oneof=per_case standing" enums:"per_case,standing"`
+	TeamMode string `json:"team_mode" validate:"required,list=team_mode"`
 	// Whether a case review (tinjauan kasus) must precede the visits.
 	ReviewRequired bool `json:"review_required"`
 	// The endings of a case (alasan berakhir) to enable beyond the three of the SOP; absent:
 	// none.
-	OptionalEndings []string `json:"optional_endings,omitempty" validate:"max=3,unique,dive,oneof=goals_reached moved_away lost_to_follow_up"`
+	OptionalEndings []string `json:"optional_endings,omitempty" validate:"max=3,unique,dive,list=termination_reason goals_reached moved_away lost_to_follow_up"`
 }
 
 // ServiceType is one of the nine service types (SOP HS 4) with what to bring.
 type ServiceType struct {
 	// The code of the service type (jenis pelayanan).
-	Code    string `json:"code" validate:"required" example:"family_nursing_care"`
+	Code    string `json:"code" validate:"required,list=service_type" example:"family_nursing_care"`
 	LabelID string `json:"label_id" validate:"required"`
 	LabelEN string `json:"label_en" validate:"required"`
 	// Its number in the list of the SOP (HS 4), 1 to 9.
 	SOPItem int `json:"sop_item" validate:"required" example:"2"`
 	// What to bring for it (daftar alat), as codes of the list checklist_item.
-	Checklist []string `json:"checklist" validate:"required"`
+	Checklist []string `json:"checklist" validate:"required,dive,list=checklist_item"`
+}
+
+// ReferenceList is a list of codes: where it is read, and what uses it.
+type ReferenceList struct {
+	// The name of the list.
+	List string `json:"list" validate:"required" example:"visit_kind"`
+	// The address that lists the codes with their labels.
+	Href string `json:"href" validate:"required" example:"/v1/reference/visit_kind"`
+	// The members (Schema.member) and parameters of the OpenAPI document that have these codes;
+	// empty: none, the list is there to map other systems' codes.
+	UsedBy []string `json:"used_by" validate:"required" example:"VisitSummary.kind,GET /v1/visits?state"`
 }
 
 // ReferenceItem is one code of a list with its labels, source and how certain

@@ -20,7 +20,7 @@ type Report struct {
 	// The number of the accepted revision that this one corrects; absent: none.
 	Replaces int `json:"replaces,omitempty"`
 	// The state of the report (status laporan). Dinkes sees it from `sent` on.
-	State string `json:"state" validate:"required" enums:"draft,withdrawn,submitted,sent,accepted,returned,archived,superseded"`
+	State string `json:"state" validate:"required,list=report_state"`
 	// The note of the puskesmas (kendala, rencana), printed on the report; empty: none.
 	Note string `json:"note"`
 	// The last day on which the report is sent on time (jatuh tempo).
@@ -104,7 +104,7 @@ type ReportSection struct {
 type ReportRow struct {
 	// The code of the line within its table, for example of a village, a service type or a
 	// diagnosis.
-	Code string `json:"code" validate:"required"`
+	Code string `json:"code" validate:"required" example:"6311052001"`
 	// What the line counts (uraian); in Indonesian once frozen.
 	Label string `json:"label" validate:"required"`
 	// The counts, in the order of the columns.
@@ -116,7 +116,7 @@ type ReportDelta struct {
 	// The code of the table, as in `figures` of a section.
 	Figures string `json:"figures" validate:"required" example:"visits_by_village"`
 	// The code of the line within its table.
-	Code string `json:"code" validate:"required"`
+	Code string `json:"code" validate:"required" example:"6311052001"`
 	// What the line counts (uraian), in Indonesian.
 	Label string `json:"label"`
 	// The head of the column (kolom), in Indonesian.
@@ -132,11 +132,11 @@ type ReportEvent struct {
 	// When the step was recorded, by the server's clock.
 	At time.Time `json:"at" validate:"required" format:"date-time"`
 	// The role in which the step was made (peran).
-	ActorRole string `json:"actor_role" validate:"required"`
+	ActorRole string `json:"actor_role" validate:"required,list=role"`
 	// The state before; absent: the report was opened.
-	FromState string `json:"from_state,omitempty"`
+	FromState string `json:"from_state,omitempty" validate:"omitempty,list=report_state"`
 	// The state after.
-	ToState string `json:"to_state" validate:"required"`
+	ToState string `json:"to_state" validate:"required,list=report_state"`
 	// The note given with the step (catatan); empty: none.
 	Note string `json:"note"`
 }
@@ -181,7 +181,7 @@ type ReportStatus struct {
 	Month     string `json:"month" validate:"required" example:"2026-11"`
 	// The state of the official revision (accepted, archived), else of the newest sent one;
 	// `missing`: nothing was sent.
-	State string `json:"state" validate:"required" enums:"missing,sent,accepted,returned,archived,superseded"`
+	State string `json:"state" validate:"required,list=report_status"`
 	// The last day on which the report is sent on time (jatuh tempo).
 	DueOn string `json:"due_on" validate:"required" format:"date"`
 	// Whether the revision sent first was sent after `due_on`, or that day has passed and none
@@ -195,14 +195,14 @@ type ReportStatus struct {
 	// CorrectionState is the state of a newer revision that would replace the
 	// official one; absent if there is none, or if it was returned and then
 	// withdrawn.
-	CorrectionState string `json:"correction_state,omitempty" enums:"sent,returned"`
+	CorrectionState string `json:"correction_state,omitempty" validate:"omitempty,list=report_state sent returned"`
 }
 
 // Evaluation (evaluasi) is a finding and what is done about it.
 type Evaluation struct {
 	ID string `json:"id" validate:"required" format:"uuid"`
 	// What was evaluated: a visit, a case, or a month of the programme (evaluasi bulanan).
-	SubjectKind string `json:"subject_kind" validate:"required" enums:"visit,case,month"`
+	SubjectKind string `json:"subject_kind" validate:"required,list=evaluation_subject"`
 	// The id of the visit or case; absent for a month.
 	SubjectID string `json:"subject_id,omitempty" format:"uuid"`
 	// The month that was evaluated (bulan), YYYY-MM; absent for a visit or case.
@@ -219,7 +219,7 @@ type Evaluation struct {
 	// The day on which the improvement is due (jatuh tempo).
 	DueOn string `json:"due_on" validate:"required" format:"date"`
 	// The state of the evaluation (status); `done`: its result is recorded.
-	State string `json:"state" validate:"required" enums:"open,done"`
+	State string `json:"state" validate:"required,list=evaluation_state"`
 	// Whether the due day has passed and the evaluation is still open (lewat tempo).
 	Overdue bool `json:"overdue"`
 	// What came of the improvement (hasil); absent: still open.
@@ -232,7 +232,7 @@ type Evaluation struct {
 type NewEvaluation struct {
 	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// What is evaluated: a visit, a case, or a month of the programme (evaluasi bulanan).
-	SubjectKind string `json:"subject_kind" validate:"required,oneof=visit case month" enums:"visit,case,month"`
+	SubjectKind string `json:"subject_kind" validate:"required,list=evaluation_subject"`
 	// The id of the visit or case, which the caller must see; absent for a month.
 	SubjectID string `json:"subject_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// The month to evaluate (bulan), YYYY-MM. Required for a month, else refused.
@@ -271,15 +271,14 @@ type DistrictMonth struct {
 	ComputedAt *time.Time `json:"computed_at,omitempty" format:"date-time"`
 }
 
-// RollupFigure is one figure. Counts of persons from 1 to 4 are suppressed:
-// value is absent.
+// RollupFigure is one figure: what was counted, and how the value may be read.
 type RollupFigure struct {
 	// The code of the figure: of visits, cases or persons; `ended_` with an ending; `service_`
 	// with a service type.
-	Figure string `json:"figure" validate:"required" example:"visits_completed"`
-	// The count; absent: suppressed.
-	Value *int64 `json:"value,omitempty"`
-	// Whether the count is withheld from Dinkes, because it is of 1 to 4 persons. The puskesmas
-	// itself reads every count.
-	Suppressed bool `json:"suppressed"`
+	Figure string `json:"figure" validate:"required,list=figure" example:"visits_completed"`
+	// The count; null for the status `below_5` and `hidden`.
+	Value *int64 `json:"value"`
+	// How the value may be read: `exact`; `rounded` to 5; `below_5`: of 1 to 4 persons, which
+	// Dinkes does not see; `hidden`: another value could be worked out from it.
+	Status string `json:"status" validate:"required,list=figure_status"`
 }

@@ -9,7 +9,7 @@ type Team struct {
 	ID        string `json:"id" validate:"required" format:"uuid"`
 	Programme string `json:"programme" validate:"required" example:"homecare_sanggam"`
 	// Whether the team was formed for one case, or stands by decree (tim tetap).
-	Mode string `json:"mode" validate:"required" enums:"per_case,standing"`
+	Mode string `json:"mode" validate:"required,list=team_mode"`
 	// The name of the team (nama tim); of a team per case, the name of the programme.
 	Name string `json:"name" validate:"required" example:"Tim Homecare Sanggam"`
 	// The number of the decree that forms the team (nomor surat keputusan); absent: a team per
@@ -35,7 +35,7 @@ type TeamMember struct {
 	// The name of the member (nama anggota) at the time of joining.
 	Name string `json:"name" validate:"required"`
 	// The profession of the member (profesi) at the time of joining.
-	Profession string `json:"profession" validate:"required" enums:"physician,nurse,midwife,nutritionist,lab_analyst,other"`
+	Profession string `json:"profession" validate:"required,list=profession"`
 	// Whether the member is the lead (ketua tim).
 	Lead bool `json:"lead"`
 	// When the member began to serve in the team.

@@ -1,6 +1,7 @@
 package homecare
 
 import (
+	"encoding/json"
 	"time"
 )
 
@@ -35,7 +36,7 @@ type PlanVisit struct {
 	// The kind of visit (jenis kunjungan); absent: `follow_up`, or `on_request` for an
 	// unplanned one. `kf1` to `kf4` are the postpartum contacts of a mother, `kn1` to `kn3`
 	// the contacts of a newborn.
-	Kind string `json:"kind,omitempty" validate:"omitempty,oneof=initial follow_up on_request post_hospital kf1 kf2 kf3 kf4 kn1 kn2 kn3 closing" enums:"initial,follow_up,on_request,post_hospital,kf1,kf2,kf3,kf4,kn1,kn2,kn3,closing" example:"follow_up"`
+	Kind string `json:"kind,omitempty" validate:"omitempty,list=visit_kind" example:"follow_up"`
 	// Unplanned says that the team is already at the home: the visit starts
 	// in_progress at starts_at.
 	Unplanned bool `json:"unplanned,omitempty"`
@@ -71,7 +72,7 @@ type CompleteVisit struct {
 // MissVisit says why a visit did not happen (tidak terlaksana).
 type MissVisit struct {
 	// Why the visit did not take place (alasan tidak terlaksana).
-	ReasonCode string `json:"reason_code" validate:"required,oneof=not_home refused_at_door road_cut weather moved staff_unavailable unsafe other" enums:"not_home,refused_at_door,road_cut,weather,moved,staff_unavailable,unsafe,other" example:"not_home"`
+	ReasonCode string `json:"reason_code" validate:"required,list=missed_reason" example:"not_home"`
 	// What happened, in words.
 	Reason string `json:"reason" validate:"required,text,max=500" maxLength:"500"`
 	// At is when that was found; absent: now.
@@ -122,10 +123,10 @@ type VisitSummary struct {
 	VillageName string `json:"village_name" validate:"required" example:"Tanah Habang Kanan"`
 	// The kind of visit (jenis kunjungan). `kf1` to `kf4` are the postpartum contacts of a
 	// mother, `kn1` to `kn3` the contacts of a newborn.
-	Kind string `json:"kind" validate:"required" enums:"initial,follow_up,on_request,post_hospital,kf1,kf2,kf3,kf4,kn1,kn2,kn3,closing"`
+	Kind string `json:"kind" validate:"required,list=visit_kind"`
 	// The state (status): planned, under way, completed, missed (tidak terlaksana), cancelled
 	// (batal), or rescheduled: another visit was planned in its place.
-	State string `json:"state" validate:"required" enums:"planned,in_progress,completed,missed,cancelled,rescheduled"`
+	State string `json:"state" validate:"required,list=visit_state"`
 	// Whether the visit was opened at the home without a plan (tidak terjadwal).
 	Unplanned bool `json:"unplanned"`
 	// The start of its stop: as planned, or as given when an unplanned visit was opened.
@@ -159,7 +160,7 @@ type VisitMember struct {
 	Name string `json:"name" validate:"required"`
 	// The profession (profesi) in which the member served at the visit; before the arrival,
 	// that in the team. Empty: not known.
-	Profession string `json:"profession" validate:"required" example:"nurse"`
+	Profession string `json:"profession" validate:"required,list=profession" example:"nurse"`
 	// Whether the member leads the team (ketua tim).
 	Lead bool `json:"lead"`
 }
@@ -178,10 +179,10 @@ type Visit struct {
 	VillageName string `json:"village_name" validate:"required"`
 	// The kind of visit (jenis kunjungan). `kf1` to `kf4` are the postpartum contacts of a
 	// mother, `kn1` to `kn3` the contacts of a newborn.
-	Kind string `json:"kind" validate:"required" enums:"initial,follow_up,on_request,post_hospital,kf1,kf2,kf3,kf4,kn1,kn2,kn3,closing"`
+	Kind string `json:"kind" validate:"required,list=visit_kind"`
 	// The state (status): planned, under way, completed, missed (tidak terlaksana), cancelled
 	// (batal), or rescheduled: another visit was planned in its place.
-	State string `json:"state" validate:"required" enums:"planned,in_progress,completed,missed,cancelled,rescheduled"`
+	State string `json:"state" validate:"required,list=visit_state"`
 	// Whether the visit was opened at the home without a plan (tidak terjadwal).
 	Unplanned bool `json:"unplanned"`
 	// The start of its stop: as planned, or as given when an unplanned visit was opened.
@@ -211,7 +212,7 @@ type Visit struct {
 	// Why the visit was missed or cancelled. Beside the codes of a missed visit, the server
 	// sets `case_ended`, `consent_withdrawn`, `took_place`, `death_retracted` and
 	// `merge_undone`. Absent: only `reason` says it.
-	ReasonCode string `json:"reason_code,omitempty" example:"not_home"`
+	ReasonCode string `json:"reason_code,omitempty" validate:"omitempty,list=missed_reason+unmade_reason" example:"not_home"`
 	// Why the visit was missed, cancelled or rescheduled, in words; with `case_ended`, the
 	// code of the ending.
 	Reason string `json:"reason,omitempty"`
@@ -280,7 +281,7 @@ type Warning struct {
 	// the visit in its place took place too; `late`: recorded after the case or visit was
 	// closed; `sent_month`: the report of the month was submitted or sent; `parked_waiting`:
 	// parked acts (kiriman terlambat) of the month wait.
-	Code string `json:"code" validate:"required" enums:"no_band,overlap,next_visit_open,took_place_twice,late,sent_month,parked_waiting" example:"no_band"`
+	Code string `json:"code" validate:"required,list=visit_warning" example:"no_band"`
 	// The warning in words, in the language of the answer.
 	Message string `json:"message" validate:"required"`
 }
@@ -299,10 +300,10 @@ type Checklist struct {
 // ChecklistItem is one item to bring, with the account and time of the tick.
 type ChecklistItem struct {
 	// The code of the item (alat), from GET /v1/reference/checklist_item.
-	Item string `json:"item" validate:"required" example:"diagnostic_set"`
+	Item string `json:"item" validate:"required,list=checklist_item" example:"diagnostic_set"`
 	// The planned services that need it, by the code of GET /v1/service-types; empty: no
 	// service needs it, every visit does.
-	Services []string `json:"services" validate:"required"`
+	Services []string `json:"services" validate:"required,dive,list=service_type"`
 	// When it was ticked as packed, by the server's clock; absent: not packed.
 	TickedAt *time.Time `json:"ticked_at,omitempty" format:"date-time"`
 	// The account that ticked it; absent: not packed.
@@ -312,7 +313,7 @@ type ChecklistItem struct {
 // TickChecklist lists the packed items; an item left out is not packed.
 type TickChecklist struct {
 	// The codes of all packed items, as in `items` of the checklist.
-	Ticked []string `json:"ticked" validate:"required,max=60,unique,dive,code" maxItems:"60" example:"stationery,diagnostic_set"`
+	Ticked []string `json:"ticked" validate:"required,max=60,unique,dive,list=checklist_item" maxItems:"60" example:"stationery,diagnostic_set"`
 }
 
 // CalendarDay is a day with the caller's own stops. It names no patient.
@@ -361,13 +362,15 @@ type VisitRevision struct {
 // VisitBundle is a complete visit in one request, for weak lines: a planned
 // visit that was carried out (visit_id) or an unplanned one (visit).
 type VisitBundle struct {
-	// The planned visit that was carried out. Exactly one of `visit_id` and `visit` is given.
-	VisitID string `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	// What is sent: a `planned` visit that was carried out, or an `unplanned` one.
+	Type string `json:"type" union:"true" validate:"required,oneof=planned unplanned"`
+	// The planned visit that was carried out. Required for `planned`, else refused.
+	VisitID string `json:"visit_id,omitempty" when:"planned" validate:"omitempty,uuid" format:"uuid"`
 	// The version of the visit as the device last saw it. It is compared only when the visit
 	// has begun, and required (412) if another account began it.
 	Version int64 `json:"version,omitempty" validate:"omitempty,min=1" minimum:"1"`
-	// The unplanned visit to record. Exactly one of `visit_id` and `visit` is given.
-	Visit *PlanVisit `json:"visit,omitempty"`
+	// The unplanned visit to record. Required for `unplanned`, else refused.
+	Visit *PlanVisit `json:"visit,omitempty" when:"unplanned"`
 	// The arrival (tiba) by the device's clock. The bundle is judged as of this time.
 	ArrivedAt time.Time `bounds:"happened" json:"arrived_at" validate:"required" format:"date-time"`
 	// The departure (pulang) by the device's clock: not before the arrival and at most 12
@@ -391,10 +394,22 @@ type VisitBundle struct {
 	AlertNotes []AlertNote `json:"alert_notes,omitempty" validate:"omitempty,max=40,dive" maxItems:"40"`
 }
 
+// MarshalJSON fills in Type, if it is empty, from what is given.
+func (b VisitBundle) MarshalJSON() ([]byte, error) {
+	type plain VisitBundle
+	if b.Type == "" {
+		b.Type = "unplanned"
+		if b.VisitID != "" {
+			b.Type = "planned"
+		}
+	}
+	return json.Marshal(plain(b))
+}
+
 // AlertNote acknowledges the alerts of one code.
 type AlertNote struct {
 	// The code of the vital sign or laboratory test whose alerts it acknowledges.
-	Code string `json:"code" validate:"required,code" example:"sbp"`
+	Code string `json:"code" validate:"required,list=vital+lab_test" example:"sbp"`
 	// What was done about the value.
 	Note string `json:"note" validate:"required,text,max=500" maxLength:"500"`
 }

@@ -43,7 +43,7 @@ type Anamnesis struct {
 	// The medicines in use (obat yang sedang digunakan), one per entry.
 	Medications []string `json:"medications,omitempty" validate:"omitempty,max=50,dive,text,max=200" maxItems:"50"`
 	// Informant is the source of the history: the patient or a relation.
-	Informant string `json:"informant,omitempty" validate:"omitempty,oneof=patient spouse parent child sibling other_family neighbour health_cadre" enums:"patient,spouse,parent,child,sibling,other_family,neighbour,health_cadre"`
+	Informant string `json:"informant,omitempty" validate:"omitempty,list=informant"`
 }
 
 // VitalsPart are the vital signs of a visit, or the reason for none.
@@ -63,7 +63,7 @@ type Vital struct {
 	// What was measured: sbp, dbp, hr, rr, temp, spo2, weight, height, waist, muac, calf,
 	// glucose_random, glucose_fasting, cholesterol, uric_acid, hb, pain, gcs. GET
 	// /v1/vital-ranges has the limits of each.
-	Code string `json:"code" validate:"required,code" example:"sbp"`
+	Code string `json:"code" validate:"required,list=vital" example:"sbp"`
 	// The reading, in mmHg (sbp, dbp), per minute (hr, rr), degrees Celsius (temp), % (spo2),
 	// kg (weight), cm (height, waist, muac, calf), mg/dL (glucose, cholesterol, uric acid),
 	// g/dL (hb) or points (pain, gcs).
@@ -72,10 +72,10 @@ type Vital struct {
 	// arrival.
 	TakenAt *time.Time `bounds:"happened" json:"taken_at,omitempty" format:"date-time"`
 	// Unit is the unit of the code. A caller may send only that one.
-	Unit string `json:"unit,omitempty" validate:"omitempty,max=20" readonly:"true" example:"mmHg"`
+	Unit string `json:"unit,omitempty" validate:"omitempty,max=20" example:"mmHg"`
 	// How dangerous the value is by the limits for the age, set by the server; `no_band`:
 	// there are none for this age. `alert` and `critical` raise an alert (peringatan).
-	Level string `json:"level,omitempty" validate:"omitempty,max=20" readonly:"true" enums:"normal,alert,critical,no_band"`
+	Level string `json:"level,omitempty" validate:"omitempty,isdefault,list=measure_level"`
 }
 
 // Examination is the physical examination (pemeriksaan fisik).
@@ -83,7 +83,7 @@ type Examination struct {
 	// The general state (keadaan umum).
 	General string `json:"general,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 	// The state of consciousness (kesadaran).
-	Consciousness string `json:"consciousness,omitempty" validate:"omitempty,oneof=compos_mentis apathetic delirium somnolent sopor coma" enums:"compos_mentis,apathetic,delirium,somnolent,sopor,coma"`
+	Consciousness string `json:"consciousness,omitempty" validate:"omitempty,list=consciousness"`
 	// The findings by system of the body (pemeriksaan per sistem).
 	Systems []SystemFinding `json:"systems,omitempty" validate:"omitempty,max=30,dive" maxItems:"30"`
 	// Further notes (catatan).
@@ -93,7 +93,7 @@ type Examination struct {
 // SystemFinding is the finding in one system of the body.
 type SystemFinding struct {
 	// The system or part of the body that was examined.
-	System string `json:"system" validate:"required,oneof=head eyes ears nose mouth neck chest heart lungs abdomen genitals extremities skin neurological musculoskeletal mental other" enums:"head,eyes,ears,nose,mouth,neck,chest,heart,lungs,abdomen,genitals,extremities,skin,neurological,musculoskeletal,mental,other"`
+	System string `json:"system" validate:"required,list=body_system"`
 	// Whether it is normal; `finding` may add a remark.
 	Normal bool `json:"normal"`
 	// What was found (temuan).
@@ -111,7 +111,7 @@ type VisitDiagnosis struct {
 	// The ICD-10 code, one of GET /v1/diagnosis-codes.
 	Code string `json:"code" validate:"required,max=10" example:"I10" maxLength:"10"`
 	// Whether it is the primary diagnosis (diagnosis utama) or a secondary one.
-	Role string `json:"role" validate:"required,oneof=primary secondary" enums:"primary,secondary"`
+	Role string `json:"role" validate:"required,list=diagnosis_role"`
 	// A remark on the diagnosis.
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
 }
@@ -130,17 +130,17 @@ type Assessment struct {
 	// One answer to each item of the instrument; of its items with `use_if`, to exactly one.
 	Answers []AssessmentAnswer `json:"answers" validate:"required,min=1,max=60,dive" minItems:"1" maxItems:"60"`
 	// The version of the instrument with which the server scored the answers.
-	Version string `json:"version,omitempty" validate:"omitempty,max=20" readonly:"true"`
+	Version string `json:"version,omitempty" validate:"omitempty,isdefault"`
 	// The score (skor), computed by the server; absent: no item could be counted.
-	Score *float64 `json:"score,omitempty" readonly:"true" example:"9"`
+	Score *float64 `json:"score,omitempty" validate:"omitempty,isdefault" example:"9"`
 	// The code of the band into which the score falls; absent: none fits.
-	Band string `json:"band,omitempty" validate:"omitempty,max=60" readonly:"true" example:"sedang"`
+	Band string `json:"band,omitempty" validate:"omitempty,isdefault" example:"sedang"`
 	// What the band means, in the Indonesian of the source; absent: none fits.
-	BandLabel string `json:"band_label,omitempty" validate:"omitempty,max=200" readonly:"true" example:"Ketergantungan sedang"`
+	BandLabel string `json:"band_label,omitempty" validate:"omitempty,isdefault" example:"Ketergantungan sedang"`
 	// How certain points and bands are, as `status` of the instrument says.
-	Status string `json:"status,omitempty" validate:"omitempty,max=60" readonly:"true" example:"CONFIRMED"`
+	Status string `json:"status,omitempty" validate:"omitempty,isdefault" example:"CONFIRMED"`
 	// Flags are items whose answer needs immediate attention (SRQ-20 item 17).
-	Flags []string `json:"flags,omitempty" validate:"omitempty,max=60" readonly:"true"`
+	Flags []string `json:"flags,omitempty" validate:"omitempty,isdefault"`
 }
 
 // AssessmentAnswer is the answer to one item: an option's value, or the
@@ -164,21 +164,21 @@ type LabsPart struct {
 // LabResult is a number, or a finding for a test without one (urine protein).
 type LabResult struct {
 	// The test (jenis pemeriksaan).
-	Code string `json:"code" validate:"required,oneof=glucose_random glucose_fasting glucose_2h hba1c cholesterol triglycerides uric_acid hb urine_protein" enums:"glucose_random,glucose_fasting,glucose_2h,hba1c,cholesterol,triglycerides,uric_acid,hb,urine_protein"`
+	Code string `json:"code" validate:"required,list=lab_test"`
 	// The result in mg/dL, of hba1c in %, of hb in g/dL; required for every test but
 	// urine_protein.
 	Value *float64 `json:"value,omitempty" example:"142"`
 	// The result of urine_protein (protein urin) on the test strip; required there and for no
 	// other test.
-	Finding string `json:"finding,omitempty" validate:"omitempty,oneof=negative trace plus_1 plus_2 plus_3 plus_4" enums:"negative,trace,plus_1,plus_2,plus_3,plus_4"`
+	Finding string `json:"finding,omitempty" validate:"omitempty,list=lab_finding"`
 	// TakenAt is at most seven days before the arrival; absent: the arrival.
 	TakenAt *time.Time `bounds:"happened" json:"taken_at,omitempty" format:"date-time"`
 	// The unit of the test, set by the server; urine_protein has none. A caller may send only
 	// that one.
-	Unit string `json:"unit,omitempty" validate:"omitempty,max=20" readonly:"true"`
+	Unit string `json:"unit,omitempty" validate:"omitempty,max=20"`
 	// How dangerous the value is by the limits for the age, set by the server; `no_band`: no
 	// limits are known. `alert` and `critical` raise an alert (peringatan).
-	Level string `json:"level,omitempty" validate:"omitempty,max=20" readonly:"true" enums:"normal,alert,critical,no_band"`
+	Level string `json:"level,omitempty" validate:"omitempty,isdefault,list=measure_level"`
 }
 
 // Education is the education given, its effect, and the family's tasks
@@ -187,14 +187,14 @@ type Education struct {
 	// What was taught (materi), one topic per entry.
 	Topics []string `json:"topics" validate:"required,min=1,max=20,unique,dive,text,max=200" minItems:"1" maxItems:"20" example:"diet rendah garam"`
 	// How it was taught (metode).
-	Method string `json:"method" validate:"required,oneof=counselling demonstration leaflet group_session video" enums:"counselling,demonstration,leaflet,group_session,video"`
+	Method string `json:"method" validate:"required,list=education_method"`
 	// To whom it was given (sasaran edukasi); absent: not recorded.
-	Audience string `json:"audience,omitempty" validate:"omitempty,oneof=individual family group" enums:"individual,family,group"`
+	Audience string `json:"audience,omitempty" validate:"omitempty,list=education_audience"`
 	// Participants is the size of a group session.
 	Participants int `json:"participants,omitempty" validate:"gte=0,lte=500" minimum:"0" maximum:"500"`
 	// How well the family could repeat it in their own words (teach-back); absent: not
 	// recorded.
-	TeachBack string `json:"teach_back,omitempty" validate:"omitempty,oneof=understood partly not_yet" enums:"understood,partly,not_yet"`
+	TeachBack string `json:"teach_back,omitempty" validate:"omitempty,list=teach_back"`
 	// The tasks that the family takes on (tugas keluarga, SOP HS 2c).
 	FamilyTasks []FamilyTask `json:"family_tasks,omitempty" validate:"omitempty,max=20,dive" maxItems:"20"`
 	// The knowledge (pengetahuan) in per cent, recorded at the start and at the end of care
@@ -226,11 +226,11 @@ type HazardsPart struct {
 // happened.
 type Hazard struct {
 	// What it is (jenis bahaya).
-	Kind string `json:"kind" validate:"required,oneof=dog bridge road flood threat violence exposure needle_stick vehicle other" enums:"dog,bridge,road,flood,threat,violence,exposure,needle_stick,vehicle,other"`
+	Kind string `json:"kind" validate:"required,list=hazard"`
 	// Whether it happened (insiden) or was only a threat.
 	Incident bool `json:"incident"`
 	// How grave it is (tingkat keparahan).
-	Severity string `json:"severity" validate:"required,oneof=low medium high" enums:"low,medium,high"`
+	Severity string `json:"severity" validate:"required,list=hazard_severity"`
 	// What happened or what threatens, in words, without the name of a patient: all staff read
 	// it.
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
@@ -246,11 +246,11 @@ type HazardReport struct {
 	Village     string `json:"village" validate:"required"`
 	VillageName string `json:"village_name" validate:"required"`
 	// What it is (jenis bahaya).
-	Kind string `json:"kind" validate:"required"`
+	Kind string `json:"kind" validate:"required,list=hazard"`
 	// Whether it happened (insiden) or was only a threat.
 	Incident bool `json:"incident"`
 	// How grave it is (tingkat keparahan).
-	Severity string `json:"severity" validate:"required"`
+	Severity string `json:"severity" validate:"required,list=hazard_severity"`
 	// What happened or what threatens, in words.
 	Note string `json:"note,omitempty"`
 	// When the hazards of the visit were last written, by the server's clock.

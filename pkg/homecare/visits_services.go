@@ -10,7 +10,7 @@ type ServicesPart struct {
 // member with its data; exactly that one is given.
 type VisitService struct {
 	// The service type (jenis pelayanan), one of GET /v1/service-types.
-	Type string `json:"type" validate:"required,oneof=limited_medical_care family_nursing_care nutrition high_risk_pregnancy high_risk_infant postpartum_neonatal elderly_care limited_laboratory family_education" enums:"limited_medical_care,family_nursing_care,nutrition,high_risk_pregnancy,high_risk_infant,postpartum_neonatal,elderly_care,limited_laboratory,family_education"`
+	Type string `json:"type" validate:"required,list=service_type"`
 	// The account that gave the service, of the case's team; absent: not recorded.
 	ProvidedBy string `json:"provided_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
 
@@ -42,9 +42,9 @@ type LimitedMedicalCare struct {
 	// The medicines given or prescribed (obat).
 	Medications []GivenMedicine `json:"medications,omitempty" validate:"omitempty,max=20,dive" maxItems:"20"`
 	// Adherence is taking medicines as prescribed (kepatuhan minum obat).
-	Adherence string `json:"adherence,omitempty" validate:"omitempty,oneof=good partial poor none" enums:"good,partial,poor,none"`
+	Adherence string `json:"adherence,omitempty" validate:"omitempty,oneof=good partial poor none"`
 	// How the patient's state has developed (perkembangan keadaan).
-	Condition string `json:"condition" validate:"required,oneof=improved unchanged worse" enums:"improved,unchanged,worse"`
+	Condition string `json:"condition" validate:"required,list=outcome_trend"`
 	// Whether the patient should be referred to a hospital (perlu dirujuk). It starts nothing
 	// by itself.
 	ReferralNeeded bool `json:"referral_needed"`
@@ -72,7 +72,7 @@ type FamilyNursingCare struct {
 	// The nursing diagnoses (diagnosis keperawatan).
 	Diagnoses []NursingDiagnosis `json:"diagnoses,omitempty" validate:"omitempty,max=10,dive" maxItems:"10"`
 	// What the nurse did (tindakan keperawatan).
-	Interventions []string `json:"interventions" validate:"required,min=1,max=20,unique,dive,oneof=wound_care catheter_care ngt_care tracheostomy_care positioning range_of_motion hygiene medication_supervision breathing_exercise pain_management fall_prevention caregiver_training mental_support other" minItems:"1" maxItems:"20" enums:"wound_care,catheter_care,ngt_care,tracheostomy_care,positioning,range_of_motion,hygiene,medication_supervision,breathing_exercise,pain_management,fall_prevention,caregiver_training,mental_support,other"`
+	Interventions []string `json:"interventions" validate:"required,min=1,max=20,unique,dive,oneof=wound_care catheter_care ngt_care tracheostomy_care positioning range_of_motion hygiene medication_supervision breathing_exercise pain_management fall_prevention caregiver_training mental_support other" minItems:"1" maxItems:"20"`
 	// What patient and family say (subjektif, S of SOAP).
 	Subjective string `json:"subjective,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 	// What the nurse observes (objektif, O of SOAP).
@@ -82,7 +82,7 @@ type FamilyNursingCare struct {
 	// What is planned (perencanaan, P of SOAP).
 	Planning string `json:"planning,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 	// Outcome is the comparison with the previous visit (tujuan keperawatan).
-	Outcome string `json:"outcome" validate:"required,oneof=reached partly_reached not_reached" enums:"reached,partly_reached,not_reached"`
+	Outcome string `json:"outcome" validate:"required,list=nursing_outcome"`
 }
 
 // NursingDiagnosis is an SDKI code with its outcome (SLKI) and intervention (SIKI).
@@ -103,7 +103,7 @@ type Nutrition struct {
 	// The height or length in centimetres (tinggi atau panjang badan); absent: not recorded.
 	HeightCm float64 `json:"height_cm,omitempty" validate:"omitempty,gte=20,lte=250" maximum:"250"`
 	// Measured is how the height was taken (WHO: the difference is 0.7 cm).
-	Measured string `json:"measured,omitempty" validate:"omitempty,oneof=lying standing" enums:"lying,standing"`
+	Measured string `json:"measured,omitempty" validate:"omitempty,oneof=lying standing"`
 	// The mid-upper arm circumference in centimetres (lingkar lengan atas, LiLA); absent: not
 	// recorded.
 	MUACCm float64 `json:"muac_cm,omitempty" validate:"omitempty,gte=5,lte=70" maximum:"70"`
@@ -111,14 +111,14 @@ type Nutrition struct {
 	Oedema bool `json:"oedema"`
 	// The nutritional status (status gizi) as the caller finds it, by Permenkes 2/2020 and the
 	// limits of the arm circumference. The server does not compute it.
-	Status string `json:"status" validate:"required,oneof=severely_wasted wasted normal risk_of_overweight overweight obese underweight severely_underweight stunted severely_stunted chronic_energy_deficiency unknown" enums:"severely_wasted,wasted,normal,risk_of_overweight,overweight,obese,underweight,severely_underweight,stunted,severely_stunted,chronic_energy_deficiency,unknown"`
+	Status string `json:"status" validate:"required,oneof=severely_wasted wasted normal risk_of_overweight overweight obese underweight severely_underweight stunted severely_stunted chronic_energy_deficiency unknown"`
 	// The appetite (nafsu makan); absent: not recorded.
-	Appetite string `json:"appetite,omitempty" validate:"omitempty,oneof=good reduced none" enums:"good,reduced,none"`
+	Appetite string `json:"appetite,omitempty" validate:"omitempty,oneof=good reduced none"`
 	// The diet (pola makan, diet), in words.
 	Diet string `json:"diet,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
 	// The supplements given (suplemen); `pmt` is supplementary food (pemberian makanan
 	// tambahan), `rutf` ready-to-use therapeutic food.
-	Supplements []string `json:"supplements,omitempty" validate:"omitempty,max=10,unique,dive,oneof=pmt vitamin_a iron zinc rutf other" maxItems:"10" enums:"pmt,vitamin_a,iron,zinc,rutf,other"`
+	Supplements []string `json:"supplements,omitempty" validate:"omitempty,max=10,unique,dive,oneof=pmt vitamin_a iron zinc rutf other" maxItems:"10"`
 	// The counselling given (konseling gizi), in words.
 	Counselling string `json:"counselling,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
 }
@@ -143,7 +143,7 @@ type HighRiskPregnancy struct {
 	// recorded.
 	FetalHeartRate int `json:"fetal_heart_rate,omitempty" validate:"omitempty,min=50,max=250" minimum:"50" maximum:"250"`
 	// The presentation of the fetus (presentasi janin); absent: not recorded.
-	Presentation string `json:"presentation,omitempty" validate:"omitempty,oneof=cephalic breech transverse unknown" enums:"cephalic,breech,transverse,unknown"`
+	Presentation string `json:"presentation,omitempty" validate:"omitempty,oneof=cephalic breech transverse unknown"`
 	// The mid-upper arm circumference in centimetres (lingkar lengan atas, LiLA); absent: not
 	// recorded.
 	MUACCm float64 `json:"muac_cm,omitempty" validate:"omitempty,gte=5,lte=70" maximum:"70"`
@@ -151,11 +151,11 @@ type HighRiskPregnancy struct {
 	Oedema bool `json:"oedema"`
 	// The danger signs found (tanda bahaya), as in the Buku KIA; empty or absent: none
 	// recorded.
-	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=12,unique,dive,oneof=bleeding severe_headache blurred_vision convulsion fever reduced_movement ruptured_membranes severe_vomiting abdominal_pain swollen_face dyspnoea other" maxItems:"12" enums:"bleeding,severe_headache,blurred_vision,convulsion,fever,reduced_movement,ruptured_membranes,severe_vomiting,abdominal_pain,swollen_face,dyspnoea,other"`
+	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=12,unique,dive,oneof=bleeding severe_headache blurred_vision convulsion fever reduced_movement ruptured_membranes severe_vomiting abdominal_pain swollen_face dyspnoea other" maxItems:"12"`
 	// The number of iron tablets (tablet tambah darah, TTD).
 	IronTablets int `json:"iron_tablets,omitempty" validate:"gte=0,lte=180" minimum:"0" maximum:"180"`
 	// The planned place of birth (rencana tempat bersalin); absent: not recorded.
-	BirthPlace string `json:"birth_place,omitempty" validate:"omitempty,oneof=hospital puskesmas polindes home undecided" enums:"hospital,puskesmas,polindes,home,undecided"`
+	BirthPlace string `json:"birth_place,omitempty" validate:"omitempty,oneof=hospital puskesmas polindes home undecided"`
 }
 
 // HighRiskInfant (bayi risiko tinggi); classes of birth weight by KMK 2015/2023.
@@ -168,13 +168,13 @@ type HighRiskInfant struct {
 	// The weight at the visit in grams (berat badan).
 	WeightG int `json:"weight_g" validate:"min=400,max=20000" minimum:"400" maximum:"20000"`
 	// How the infant is fed (pemberian makan).
-	Feeding string `json:"feeding" validate:"required,oneof=exclusive_breastfeeding mixed formula expressed_milk complementary" enums:"exclusive_breastfeeding,mixed,formula,expressed_milk,complementary"`
+	Feeding string `json:"feeding" validate:"required,oneof=exclusive_breastfeeding mixed formula expressed_milk complementary"`
 	// Whether kangaroo care is practised (perawatan metode kanguru, PMK).
 	KangarooCare bool `json:"kangaroo_care"`
 	// The danger signs found (tanda bahaya); empty or absent: none recorded.
-	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=12,unique,dive,oneof=not_feeding convulsion fast_breathing chest_indrawing fever hypothermia jaundice cord_infection cord_bleeding lethargy vomiting other" maxItems:"12" enums:"not_feeding,convulsion,fast_breathing,chest_indrawing,fever,hypothermia,jaundice,cord_infection,cord_bleeding,lethargy,vomiting,other"`
+	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=12,unique,dive,oneof=not_feeding convulsion fast_breathing chest_indrawing fever hypothermia jaundice cord_infection cord_bleeding lethargy vomiting other" maxItems:"12"`
 	// The doses of vaccine that the infant has received (imunisasi).
-	Immunised []string `json:"immunised,omitempty" validate:"omitempty,max=20,unique,dive,oneof=hb0 bcg opv1 opv2 opv3 opv4 penta1 penta2 penta3 ipv1 ipv2 pcv1 pcv2 rv1 rv2 rv3 mr1" maxItems:"20" enums:"hb0,bcg,opv1,opv2,opv3,opv4,penta1,penta2,penta3,ipv1,ipv2,pcv1,pcv2,rv1,rv2,rv3,mr1"`
+	Immunised []string `json:"immunised,omitempty" validate:"omitempty,max=20,unique,dive,oneof=hb0 bcg opv1 opv2 opv3 opv4 penta1 penta2 penta3 ipv1 ipv2 pcv1 pcv2 rv1 rv2 rv3 mr1" maxItems:"20"`
 }
 
 // PostpartumNeonatal (kunjungan nifas dan neonatus): KF1-KF4 of the mother and
@@ -183,7 +183,7 @@ type HighRiskInfant struct {
 type PostpartumNeonatal struct {
 	// The contact (KF, KN): kf1 6 h-2 d, kf2 3-7 d, kf3 8-28 d, kf4 29-42 d; kn1 6-48 h, kn2
 	// 3-7 d, kn3 8-28 d after the birth.
-	Contact string `json:"contact" validate:"required,oneof=kf1 kf2 kf3 kf4 kn1 kn2 kn3" enums:"kf1,kf2,kf3,kf4,kn1,kn2,kn3"`
+	Contact string `json:"contact" validate:"required,list=visit_kind kf1 kf2 kf3 kf4 kn1 kn2 kn3"`
 	// The state of the mother (ibu nifas), required for kf1 to kf4.
 	Mother *PostpartumState `json:"mother,omitempty"`
 	// The state of the newborn (neonatus), required for kn1 to kn3.
@@ -195,22 +195,22 @@ type PostpartumState struct {
 	// The days since the birth (hari nifas); 0 on its day.
 	DaysPostpartum *int `json:"days_postpartum" validate:"required,gte=0,lte=60" minimum:"0" maximum:"60"`
 	// The bleeding (perdarahan).
-	Bleeding string `json:"bleeding" validate:"required,oneof=normal heavy" enums:"normal,heavy"`
+	Bleeding string `json:"bleeding" validate:"required,oneof=normal heavy"`
 	// The lochia (lokia); absent: not recorded.
-	Lochia string `json:"lochia,omitempty" validate:"omitempty,oneof=rubra sanguinolenta serosa alba purulent" enums:"rubra,sanguinolenta,serosa,alba,purulent"`
+	Lochia string `json:"lochia,omitempty" validate:"omitempty,oneof=rubra sanguinolenta serosa alba purulent"`
 	// The perineum; absent: not recorded.
-	Perineum string `json:"perineum,omitempty" validate:"omitempty,oneof=intact healing infected" enums:"intact,healing,infected"`
+	Perineum string `json:"perineum,omitempty" validate:"omitempty,oneof=intact healing infected"`
 	// The breasts (payudara); absent: not recorded.
-	Breast string `json:"breast,omitempty" validate:"omitempty,oneof=normal engorged mastitis" enums:"normal,engorged,mastitis"`
+	Breast string `json:"breast,omitempty" validate:"omitempty,oneof=normal engorged mastitis"`
 	// Whether the mother received vitamin A (vitamin A ibu nifas).
 	VitaminA bool `json:"vitamin_a"`
 	// The number of iron tablets (tablet tambah darah, TTD).
 	IronTablets int `json:"iron_tablets,omitempty" validate:"gte=0,lte=180" minimum:"0" maximum:"180"`
 	// The method of family planning after the birth (KB pascapersalinan); `lam` is lactational
 	// amenorrhoea. Absent: not recorded.
-	FamilyPlanning string `json:"family_planning,omitempty" validate:"omitempty,oneof=none lam condom pill injection implant iud sterilisation" enums:"none,lam,condom,pill,injection,implant,iud,sterilisation"`
+	FamilyPlanning string `json:"family_planning,omitempty" validate:"omitempty,oneof=none lam condom pill injection implant iud sterilisation"`
 	// The danger signs found (tanda bahaya masa nifas); empty or absent: none recorded.
-	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=10,unique,dive,oneof=heavy_bleeding fever foul_lochia severe_headache convulsion swollen_limbs breast_infection depression other" maxItems:"10" enums:"heavy_bleeding,fever,foul_lochia,severe_headache,convulsion,swollen_limbs,breast_infection,depression,other"`
+	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=10,unique,dive,oneof=heavy_bleeding fever foul_lochia severe_headache convulsion swollen_limbs breast_infection depression other" maxItems:"10"`
 }
 
 // NewbornState is the state of the newborn.
@@ -220,50 +220,50 @@ type NewbornState struct {
 	// The weight at the visit in grams (berat badan).
 	WeightG int `json:"weight_g" validate:"min=400,max=8000" minimum:"400" maximum:"8000"`
 	// How the newborn is fed (pemberian makan).
-	Feeding string `json:"feeding" validate:"required,oneof=exclusive_breastfeeding mixed formula expressed_milk" enums:"exclusive_breastfeeding,mixed,formula,expressed_milk"`
+	Feeding string `json:"feeding" validate:"required,oneof=exclusive_breastfeeding mixed formula expressed_milk"`
 	// The umbilical cord (tali pusat); absent: not recorded.
-	Cord string `json:"cord,omitempty" validate:"omitempty,oneof=dry fallen_off wet infected" enums:"dry,fallen_off,wet,infected"`
+	Cord string `json:"cord,omitempty" validate:"omitempty,oneof=dry fallen_off wet infected"`
 	// How far jaundice extends (ikterus); absent: not recorded.
-	Jaundice string `json:"jaundice,omitempty" validate:"omitempty,oneof=none face trunk limbs" enums:"none,face,trunk,limbs"`
+	Jaundice string `json:"jaundice,omitempty" validate:"omitempty,oneof=none face trunk limbs"`
 	// Whether the newborn received vitamin K (vitamin K1).
 	VitaminK bool `json:"vitamin_k"`
 	// Whether the newborn received the birth dose against hepatitis B (imunisasi hepatitis
 	// B-0).
 	HB0 bool `json:"hb0"`
 	// The danger signs found (tanda bahaya bayi baru lahir); empty or absent: none recorded.
-	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=10,unique,dive,oneof=not_feeding convulsion fast_breathing chest_indrawing fever hypothermia jaundice cord_infection lethargy other" maxItems:"10" enums:"not_feeding,convulsion,fast_breathing,chest_indrawing,fever,hypothermia,jaundice,cord_infection,lethargy,other"`
+	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=10,unique,dive,oneof=not_feeding convulsion fast_breathing chest_indrawing fever hypothermia jaundice cord_infection lethargy other" maxItems:"10"`
 }
 
 // ElderlyCare (lanjut usia dengan kondisi tertentu).
 type ElderlyCare struct {
 	// The conditions for which the person gets the service (kondisi tertentu, SOP HS 4).
-	Conditions []string `json:"conditions" validate:"required,min=1,max=15,unique,dive,oneof=stroke hypertension diabetes heart_disease lung_disease kidney_disease arthritis dementia depression fracture bedridden palliative post_hospital neglected other" minItems:"1" maxItems:"15" enums:"stroke,hypertension,diabetes,heart_disease,lung_disease,kidney_disease,arthritis,dementia,depression,fracture,bedridden,palliative,post_hospital,neglected,other"`
+	Conditions []string `json:"conditions" validate:"required,min=1,max=15,unique,dive,oneof=stroke hypertension diabetes heart_disease lung_disease kidney_disease arthritis dementia depression fracture bedridden palliative post_hospital neglected other" minItems:"1" maxItems:"15"`
 	// The dependence (ketergantungan) as the caller finds it by AKS/Barthel: independent 20,
 	// mild 12-19, moderate 9-11, severe 5-8, total 0-4 (KMK 2015/2023).
-	Dependence string `json:"dependence" validate:"required,oneof=independent mild moderate severe total" enums:"independent,mild,moderate,severe,total"`
+	Dependence string `json:"dependence" validate:"required,oneof=independent mild moderate severe total"`
 	// How the person moves about (mobilitas); absent: not recorded.
-	Mobility string `json:"mobility,omitempty" validate:"omitempty,oneof=walks walks_with_aid wheelchair bedridden" enums:"walks,walks_with_aid,wheelchair,bedridden"`
+	Mobility string `json:"mobility,omitempty" validate:"omitempty,oneof=walks walks_with_aid wheelchair bedridden"`
 	// PressureInjuryStage is 0 if the skin was examined and is intact; absent:
 	// not examined.
 	PressureInjuryStage *int `json:"pressure_injury_stage,omitempty" validate:"omitempty,gte=0,lte=4" minimum:"0" maximum:"4"`
 	// The continence (kontinensia): `urine`, `stool` and `both` name what is not controlled.
 	// Absent: not recorded.
-	Continence string `json:"continence,omitempty" validate:"omitempty,oneof=continent urine stool both catheter" enums:"continent,urine,stool,both,catheter"`
+	Continence string `json:"continence,omitempty" validate:"omitempty,oneof=continent urine stool both catheter"`
 	// Who mainly cares for the person (pendamping, pelaku rawat); absent: not recorded.
-	Caregiver string `json:"caregiver,omitempty" validate:"omitempty,oneof=none spouse child other_family neighbour paid" enums:"none,spouse,child,other_family,neighbour,paid"`
+	Caregiver string `json:"caregiver,omitempty" validate:"omitempty,oneof=none spouse child other_family neighbour paid"`
 	// The dangers found in the home (keamanan rumah); empty or absent: none recorded.
-	HomeSafety []string `json:"home_safety,omitempty" validate:"omitempty,max=10,unique,dive,oneof=slippery_floor poor_light no_handrail steep_stairs squat_toilet other" maxItems:"10" enums:"slippery_floor,poor_light,no_handrail,steep_stairs,squat_toilet,other"`
+	HomeSafety []string `json:"home_safety,omitempty" validate:"omitempty,max=10,unique,dive,oneof=slippery_floor poor_light no_handrail steep_stairs squat_toilet other" maxItems:"10"`
 	// Trend is the change of function since the previous visit.
-	Trend string `json:"trend,omitempty" validate:"omitempty,oneof=improved unchanged declined" enums:"improved,unchanged,declined"`
+	Trend string `json:"trend,omitempty" validate:"omitempty,oneof=improved unchanged declined"`
 }
 
 // LimitedLaboratory (laboratorium terbatas) lists the tests taken; the results
 // are in the visit's labs.
 type LimitedLaboratory struct {
 	// The tests taken (jenis pemeriksaan).
-	Tests []string `json:"tests" validate:"required,min=1,max=10,unique,dive,oneof=glucose_random glucose_fasting glucose_2h hba1c cholesterol triglycerides uric_acid hb urine_protein" minItems:"1" maxItems:"10" enums:"glucose_random,glucose_fasting,glucose_2h,hba1c,cholesterol,triglycerides,uric_acid,hb,urine_protein"`
+	Tests []string `json:"tests" validate:"required,min=1,max=10,unique,dive,list=lab_test" minItems:"1" maxItems:"10"`
 	// What was taken for them (spesimen).
-	Specimen string `json:"specimen" validate:"required,oneof=capillary_blood venous_blood urine sputum" enums:"capillary_blood,venous_blood,urine,sputum"`
+	Specimen string `json:"specimen" validate:"required,list=specimen"`
 	// The laboratory to which the specimen was sent; absent: none was named.
 	SentTo string `json:"sent_to,omitempty" validate:"omitempty,text,max=200" maxLength:"200"`
 	// Further notes (catatan).
@@ -276,11 +276,11 @@ type FamilyEducation struct {
 	// What was taught (materi), one topic per entry.
 	Topics []string `json:"topics" validate:"required,min=1,max=20,unique,dive,text,max=200" minItems:"1" maxItems:"20"`
 	// To whom it was given (sasaran edukasi).
-	Audience string `json:"audience" validate:"required,oneof=individual family group" enums:"individual,family,group"`
+	Audience string `json:"audience" validate:"required,list=education_audience"`
 	// The number of people who took part (jumlah peserta).
 	Participants int `json:"participants" validate:"min=1,max=500" minimum:"1" maximum:"500"`
 	// The materials used (media), one per entry.
 	Materials []string `json:"materials,omitempty" validate:"omitempty,max=10,dive,text,max=120" maxItems:"10"`
 	// How well they could repeat it in their own words (teach-back); absent: not recorded.
-	TeachBack string `json:"teach_back,omitempty" validate:"omitempty,oneof=understood partly not_yet" enums:"understood,partly,not_yet"`
+	TeachBack string `json:"teach_back,omitempty" validate:"omitempty,list=teach_back"`
 }

@@ -200,8 +200,9 @@ func visited(ctx context.Context, c *client.ClientWithResponses, nurse, id types
 	vitals := []client.VitalInput{{Code: "sbp", Value: 150}, {Code: "dbp", Value: 90}, {Code: "hr", Value: 88},
 		{Code: "rr", Value: 18}, {Code: "temp", Value: 36.7}, {Code: "spo2", Value: 97},
 		{Code: "weight", Value: 58.5}, {Code: "height", Value: 155}}
-	r, err := c.RecordVisitWithResponse(ctx, &client.RecordVisitParams{IdempotencyKey: key()}, client.VisitBundle{
-		Visit: &client.PlanVisit{CaseId: id}, ArrivedAt: departed.Add(-30 * time.Minute), DepartedAt: departed,
+	var bundle client.VisitBundle
+	err := bundle.FromVisitBundleUnplanned(client.VisitBundleUnplanned{Type: "unplanned",
+		Visit: client.PlanVisit{CaseId: id}, ArrivedAt: departed.Add(-30 * time.Minute), DepartedAt: departed,
 		Anamnesis: &client.AnamnesisInput{ChiefComplaint: "Nyeri kepala sejak tiga hari",
 			Informant: new(client.AnamnesisInputInformant("patient"))},
 		Vitals:    &client.VitalsPart{Vitals: &vitals},
@@ -213,6 +214,10 @@ func visited(ctx context.Context, c *client.ClientWithResponses, nurse, id types
 		Plan: &client.VisitPlanInput{NextVisit: &client.NextVisitInput{Date: day(14)},
 			FollowUps: &[]client.PlannedFollowUpInput{{What: "Antar obat ke rumah", OwnerAccountId: new(nurse),
 				DueOn: day(7)}}}})
+	if err != nil {
+		return err
+	}
+	r, err := c.RecordVisitWithResponse(ctx, &client.RecordVisitParams{IdempotencyKey: key()}, bundle)
 	if err != nil {
 		return err
 	}
@@ -233,9 +238,14 @@ func ended(ctx context.Context, c *client.ClientWithResponses, id types.UUID) (s
 	if err != nil {
 		return "", err
 	}
+	var death client.CaseEndInput
+	err = death.FromCaseEndDeathInput(client.CaseEndDeathInput{Kind: "death", Date: day(0),
+		Death: client.DeathInput{Place: "home", Cause: "Stroke berulang"}})
+	if err != nil {
+		return "", err
+	}
 	r, err := c.EndCaseWithResponse(ctx, id, &client.EndCaseParams{IdempotencyKey: key(), IfMatch: ifMatch(now.Version)},
-		client.CaseEndInput{Kind: "death", Date: day(0),
-			Death: &client.DeathInput{Place: "home", Cause: "Stroke berulang"}})
+		death)
 	if err != nil {
 		return "", err
 	}

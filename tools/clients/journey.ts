@@ -84,6 +84,7 @@ export async function journey(baseUrl: string, password: string, code: string, n
   const visit = ok(await perawat.POST('/v1/visits/bundle', {
     params: { header: key() },
     body: {
+      type: 'unplanned',
       visit: { case_id: proposal.id },
       arrived_at: new Date(departed.getTime() - 1_800_000).toISOString(), departed_at: departed.toISOString(),
       anamnesis: { chief_complaint: 'Nyeri kepala sejak tiga hari', informant: 'patient' },

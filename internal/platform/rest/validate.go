@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 var rules = newRules()
@@ -35,6 +37,13 @@ func newRules() *validator.Validate {
 			return form.MatchString(fl.Field().String())
 		}))
 	}
+	must(v.RegisterValidation("list", func(fl validator.FieldLevel) bool {
+		_, codes := Codes(fl.Param())
+		return slices.Contains(codes, fl.Field().String())
+	}))
+	v.RegisterCustomTypeFunc(func(v reflect.Value) any { // null passes: the rules are for values
+		return v.Interface().(homecare.Opt[string]).V
+	}, homecare.Opt[string]{})
 	must(v.RegisterValidation("anyof", func(fl validator.FieldLevel) bool {
 		return anyOf(fl.Field().String(), fl.Param())
 	}))
@@ -96,7 +105,9 @@ var said = map[string]fault.Text{
 		EN: "This must be a code: letters, digits, dots, dashes."},
 	"numeric": {ID: "Hanya boleh angka.", EN: "Digits only."},
 	"email":   {ID: "Harus alamat surel.", EN: "This must be an e-mail address."},
-	"unique":  {ID: "Tidak boleh ada yang sama.", EN: "No two may be the same."},
+	"isdefault": {ID: "Server yang mengisi ini. Hilangkan dari kiriman.",
+		EN: "The server sets this. Leave it out."},
+	"unique": {ID: "Tidak boleh ada yang sama.", EN: "No two may be the same."},
 }
 
 var otherwise = fault.Text{ID: "Nilai ini tidak dapat diterima.", EN: "This value cannot be accepted."}
@@ -112,11 +123,15 @@ func validate(req any) error {
 	}
 	var fields []fault.Field
 	for _, b := range failed {
-		code := b.Tag()
-		if code == "anyof" { // each name in a list must be one of these, as in ?fields=
+		code, param := b.Tag(), b.Param()
+		switch code {
+		case "anyof": // each name in a list must be one of these, as in ?fields=
 			code = "oneof"
+		case "list":
+			_, codes := Codes(param)
+			code, param = "oneof", strings.Join(codes, " ")
 		}
-		fields = append(fields, broken(pointer(b.Namespace()), code, b.Param(), b.Kind()))
+		fields = append(fields, broken(pointer(b.Namespace()), code, param, b.Kind()))
 	}
 	return fault.ErrInvalid.At(fields...)
 }

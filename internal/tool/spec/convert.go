@@ -70,7 +70,9 @@ func (c *converter) document(routes []rest.Route) ([]byte, error) {
 	if err := c.resolve(); err != nil {
 		return nil, err
 	}
-	c.examples()
+	if c.examples(); len(c.broken) > 0 {
+		return nil, errors.Join(c.broken...)
+	}
 	c.prune()
 	return c.yaml()
 }

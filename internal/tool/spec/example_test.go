@@ -16,7 +16,7 @@ func TestExampleOfARecursiveType(t *testing.T) {
 		"children": openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"array"}, Items: ref}),
 		"parent":   ref,
 	}
-	v := exampleOf(ref, "", 0)
+	v := new(converter).exampleOf(ref, "", 0)
 	if err := node.VisitJSON(v); err != nil {
 		t.Error(err)
 	}
@@ -34,7 +34,7 @@ func TestExampleKeepsLimits(t *testing.T) {
 		"two":       openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema()).WithMinItems(2),
 		"pattern":   openapi3.NewStringSchema().WithPattern(patterns["month"]),
 	} {
-		v := exampleOf(openapi3.NewSchemaRef("", s), name, 0)
+		v := new(converter).exampleOf(openapi3.NewSchemaRef("", s), name, 0)
 		if err := s.VisitJSON(v); err != nil {
 			t.Errorf("%s: %v: %v", name, v, err)
 		}

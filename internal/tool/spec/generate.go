@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/platform/state"
 )
@@ -67,12 +69,21 @@ func documents(root string, routes []rest.Route, machines []state.Table) (map[st
 	if err != nil {
 		return nil, err
 	}
+	doc, err := openapi3.NewLoader().LoadFromData(openAPI)
+	if err != nil {
+		return nil, err
+	}
+	used, err := uses(doc)
+	if err != nil {
+		return nil, err
+	}
 	return map[string][]byte{
-		"api/openapi.yaml": openAPI,
-		"api/problems.md":  Problems(),
-		"docs/roles.md":    Roles(routes),
-		"docs/dates.md":    Dates(routes),
-		"docs/states.md":   States(machines),
+		"api/openapi.yaml":   openAPI,
+		"api/reference.json": used,
+		"api/problems.md":    Problems(),
+		"docs/roles.md":      Roles(routes),
+		"docs/dates.md":      Dates(routes),
+		"docs/states.md":     States(machines),
 	}, nil
 }
 

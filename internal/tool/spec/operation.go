@@ -193,7 +193,7 @@ func (o operation) parameter(owner reflect.Type, f reflect.StructField, in strin
 			bound(ref.Value)
 		}
 	}
-	p.Example = exampleOf(ref, p.Name, 0)
+	p.Example = o.c.exampleOf(ref, p.Name, 0)
 	ref.Value.Description, ref.Value.Example = "", nil
 	return p
 }

@@ -29,7 +29,7 @@ func implied(ref *openapi3.SchemaRef, t reflect.Type, own []string) bool {
 		s = s.AllOf[0].Value
 	}
 	switch {
-	case s == nil || s.ReadOnly:
+	case s == nil:
 		return false
 	case t.Kind() == reflect.Struct:
 		return !strings.HasPrefix(t.Name(), "Opt[") && len(s.Required) > 0
@@ -60,7 +60,7 @@ func rule(s *openapi3.Schema, tag string) {
 func form(s *openapi3.Schema, rules string) {
 	for r := range strings.SplitSeq(rules, ",") {
 		name, param, _ := strings.Cut(r, "=")
-		if slices.Contains([]string{"min", "max", "gte", "lte", "oneof", "unique"}, name) {
+		if slices.Contains([]string{"min", "max", "gte", "lte", "oneof", "list", "unique"}, name) {
 			applyRule(s, name, param, false)
 		}
 		if !s.Type.Is("string") || s.Format != "" {
@@ -87,6 +87,16 @@ func applyRule(s *openapi3.Schema, name, param string, optional bool) {
 		for v := range strings.FieldsSeq(param) {
 			s.Enum = append(s.Enum, v)
 		}
+	case name == "list" && text && len(s.Enum) == 0:
+		list, codes := rest.Codes(param)
+		for _, code := range codes {
+			s.Enum = append(s.Enum, code)
+		}
+		at := []string{}
+		for name := range strings.SplitSeq(list, "+") {
+			at = append(at, "/v1/reference/"+name)
+		}
+		s.Extensions = map[string]any{referenceKey: at}
 	case name == "anyof" && text: // names separated by commas
 		names := "(" + strings.Join(strings.Fields(param), "|") + ")"
 		s.Pattern = "^" + names + "(," + names + ")*$"

@@ -83,6 +83,9 @@ func (c *converter) named(t reflect.Type, as side) *openapi3.SchemaRef {
 		s := &openapi3.Schema{}
 		all[name] = openapi3.NewSchemaRef("", s)
 		*s = *c.object(t, as)
+		if by, ok := discriminator(t); ok {
+			*s = *c.union(name, t, by, s)
+		}
 	}
 	return openapi3.NewSchemaRef(schemaPrefix+name, all[name].Value)
 }
@@ -122,6 +125,7 @@ func (c *converter) members(s *openapi3.Schema, t reflect.Type, as side) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case placeOf(f) != "" || name == "-" || !f.IsExported() && !f.Anonymous:
+		case as == sent && slices.Contains(ownRules(f), "isdefault"): // the server sets it
 		case name == "" && f.Anonymous && f.Type.Kind() == reflect.Struct:
 			c.members(s, f.Type, as)
 		default:
@@ -163,16 +167,31 @@ func (c *converter) member(owner reflect.Type, f reflect.StructField, as side) *
 		return c.about(ref, t, said, nullable, as)
 	}
 	s := ref.Value
-	s.Description, s.Nullable, s.ReadOnly = said, nullable, f.Tag.Get("readonly") == "true"
+	s.Description, s.Nullable = said, nullable
 	if err := tagged(s, f.Tag); err != nil {
 		c.broken = append(c.broken, fmt.Errorf("%s.%s: %w", owner, f.Name, err))
 	}
 	narrow(s, f.Tag.Get("validate"), as)
 	each(ref, listed)
+	refers(s, owner.Name(), wireName(f))
 	if nullable && len(s.Enum) > 0 {
 		s.Enum = append(s.Enum, nil)
 	}
 	return ref
+}
+
+// refers names the operation that lists the codes of a member or parameter.
+func refers(s *openapi3.Schema, owner, name string) {
+	if s.Items != nil && s.Items.Ref == "" {
+		s = s.Items.Value
+	}
+	path, special := references[owner+"."+name]
+	if !special {
+		path = references[name]
+	}
+	if path != "" && s.Type.Is("string") && s.Extensions[referenceKey] == nil {
+		s.Extensions = map[string]any{referenceKey: []string{path}}
+	}
 }
 
 // listed drops the bounds of a text whose values are listed: readers of the
@@ -218,8 +237,7 @@ func optional(f reflect.StructField) (t reflect.Type, nullable bool) {
 }
 
 // narrow gives a schema the rules of a validate tag: all of them for what a
-// client sends, only those of the form for an answer and for members that only
-// the server sets.
+// client sends, only those of the form for an answer.
 func narrow(s *openapi3.Schema, tag string, as side) {
 	own, items, _ := strings.Cut(tag, "dive")
 	form(s, own)
@@ -229,9 +247,7 @@ func narrow(s *openapi3.Schema, tag string, as side) {
 	if as == answered {
 		return
 	}
-	if !s.ReadOnly {
-		rule(s, tag)
-	}
+	rule(s, tag)
 	each(openapi3.NewSchemaRef("", s), func(ref *openapi3.SchemaRef) {
 		if ref.Ref == "" {
 			bound(ref.Value)
@@ -249,7 +265,7 @@ func tagged(s *openapi3.Schema, tag reflect.StructTag) error {
 	if form := tag.Get("format"); form != "" {
 		item.Format = form
 	}
-	if names := tag.Get("enums"); names != "" {
+	if names := tag.Get("enums"); names != "" { // for what the use case checks, not validate
 		for name := range strings.SplitSeq(names, ",") {
 			item.Enum = append(item.Enum, name)
 		}

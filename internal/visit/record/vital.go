@@ -169,12 +169,6 @@ func (r ranges) checkVitals(p *homecare.VitalsPart, who person, base string) []f
 	for i := range p.Vitals {
 		v := &p.Vitals[i]
 		pointer := fmt.Sprintf("%s/vitals/%d", base, i)
-		if v.Code == "sbp_hamil" || v.Code == "dbp_hamil" || v.Code == "urine_protein" {
-			fields = append(fields, fault.Field{Pointer: pointer + "/code", Code: "unknown",
-				Text: fault.Text{ID: "Pakai sbp atau dbp dengan pregnant, dan labs untuk protein urin.",
-					EN: "Use sbp or dbp with pregnant, and labs for urine protein."}})
-			continue
-		}
 		sent := v.Unit
 		v.Unit, v.Level = r.judge(v.Code, *v.Value, who.days, p.Pregnant, pointer, &fields)
 		fields = append(fields, checkUnit(sent, v.Unit, pointer)...)

@@ -32,6 +32,9 @@ func (g *generator) value(s *openapi3.Schema, member string) any {
 	if len(s.AllOf) > 0 {
 		return g.value(s.AllOf[0].Value, member)
 	}
+	if len(s.OneOf) > 0 {
+		return g.value(s.OneOf[g.IntN(len(s.OneOf))].Value, member)
+	}
 	if s.Nullable && g.IntN(8) == 0 {
 		return nil
 	}
@@ -103,9 +106,6 @@ func (g *generator) array(s *openapi3.Schema, member string) any {
 func (g *generator) object(s *openapi3.Schema) map[string]any {
 	out := map[string]any{}
 	for name, p := range s.Properties {
-		if p.Value.ReadOnly {
-			continue
-		}
 		required := false
 		for _, r := range s.Required {
 			required = required || r == name

@@ -19,6 +19,9 @@ func sites(s *openapi3.Schema, v any, rebuild func(any) any) []site {
 	if len(s.AllOf) > 0 {
 		s = s.AllOf[0].Value
 	}
+	if s.Discriminator != nil {
+		s = variant(s, v)
+	}
 	var out []site
 	add := func(kind string, wrong any) { out = append(out, site{kind, func() any { return rebuild(wrong) }}) }
 	if !s.Nullable {
@@ -90,6 +93,17 @@ func sites(s *openapi3.Schema, v any, rebuild func(any) any) []site {
 	return out
 }
 
+// variant is the schema of a union that v has, by its discriminator.
+func variant(s *openapi3.Schema, v any) *openapi3.Schema {
+	kind := v.(map[string]any)[s.Discriminator.PropertyName]
+	for _, one := range s.OneOf {
+		if one.Value.Properties[s.Discriminator.PropertyName].Value.Enum[0] == kind {
+			return one.Value
+		}
+	}
+	panic("a generated body is of no variant")
+}
+
 func members(s *openapi3.Schema, x map[string]any, rebuild func(any) any) []site {
 	out := []site{{"list for an object", func() any { return rebuild([]any{x}) }}}
 	copied := func(change func(map[string]any)) any {
@@ -105,7 +119,7 @@ func members(s *openapi3.Schema, x map[string]any, rebuild func(any) any) []site
 			site{"an unknown member", func() any { return copied(func(m map[string]any) { m["tidak_dikenal"] = 1 }) }})
 	}
 	for _, name := range s.Required {
-		if p := s.Properties[name]; p != nil && !p.Value.ReadOnly {
+		if p := s.Properties[name]; p != nil {
 			out = append(out, site{"a required member missing",
 				func() any { return copied(func(m map[string]any) { delete(m, name) }) }})
 		}

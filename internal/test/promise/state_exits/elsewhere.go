@@ -49,8 +49,8 @@ var elsewhere = []exit{
 	{"Verification", "void", "", "as above"},
 }
 
-// derived are states that summarise another record's.
-var derived = []string{"ReportStatus"}
+// derived are states that show another record's, and the status of a figure.
+var derived = []string{"ReportStatus", "RollupFigure", "BreakGlassCase", "BreakGlassVisit"}
 
 // undoings are facts shown by a date or a person and not by a state: each has a
 // route that undoes it.
