@@ -23,7 +23,7 @@ test: setup ## all tests: race detector, real PostgreSQL, one database per test
 
 .PHONY: setup
 setup: ## what the tests need beside Go (installs as root or with HOMECARE_INSTALL=1)
-	@tools/setup.sh gcc poppler postgresql
+	@tools/setup.sh gcc poppler postgresql curl jq openssl python3
 
 MODULE := github.com/balangan/homecare
 DEAD := go tool deadcode -f '{{$$p := .Path}}{{range .Funcs}}{{$$p}}.{{.Name}}{{println}}{{end}}'
