@@ -23,7 +23,7 @@ test: setup ## all tests: race detector, real PostgreSQL, one database per test
 
 .PHONY: setup
 setup: ## what the tests need beside Go (installs as root or with HOMECARE_INSTALL=1)
-	@tools/setup.sh gcc poppler postgresql
+	@tools/setup.sh gcc poppler postgresql curl jq openssl python3
 
 MODULE := github.com/balangan/homecare
 DEAD := go tool deadcode -f '{{$$p := .Path}}{{range .Funcs}}{{$$p}}.{{.Name}}{{println}}{{end}}'
@@ -114,9 +114,15 @@ deployments/check: ## Compose file, units, alerts, dashboards, runbooks, image: 
 runbooks: build ## follow install, backup, restore, key rotation, upgrade, rollback word by word on a scratch prefix (root, Debian's PostgreSQL 15)
 	@cd deployments/check && HOMECARE_FOLLOW=1 go test -count=1 -v -run 'TestFollowRunbooks' .
 
+.PHONY: pages
+pages: setup ## look at the pages in Chromium: phone and desk, light and dark, axe, nothing from another host
+	@tools/setup.sh node chromium
+	@cd tools/pages && npm ci --silent --no-fund --no-audit
+	@HOMECARE_PAGES=1 $(PG) go test -count=1 ./internal/test/pages
+
 .PHONY: ci
 ci: ## what .ci/run runs, each part with its minutes
-	@for part in test lint generate/check deployments/check runbooks spec bench/once promises/ci; do \
+	@for part in test lint generate/check deployments/check runbooks spec pages bench/once promises/ci; do \
 		begin=$$SECONDS; $(MAKE) --no-print-directory $$part; took=$$((SECONDS - begin)); \
 		times+="$$(printf '%-20s %3d:%02d' $$part $$((took / 60)) $$((took % 60)))"$$'\n'; \
 	done; printf '%s%-20s %3d:%02d\n' "$$times" all $$((SECONDS / 60)) $$((SECONDS % 60))

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sees to what the build and the tests need beside Go: gcc for the race
-# detector, PostgreSQL, poppler-utils to read PDFs back, Node for the spec
-# linters. Installs as root, or with HOMECARE_INSTALL=1 through sudo; else says
+# detector, PostgreSQL, poppler-utils to read PDFs back, what the guides'
+# commands use, Node for the spec linters, Chromium for the pages. Installs as root, or with HOMECARE_INSTALL=1 through sudo; else says
 # the one command.
 set -euo pipefail
 want=("$@")
@@ -11,6 +11,8 @@ for w in "${want[@]}"; do
     gcc) command -v gcc >/dev/null || missing+=(gcc libc6-dev) ;;
     poppler) command -v pdftotext >/dev/null || missing+=(poppler-utils) ;;
     node) { command -v node && command -v npm; } >/dev/null || missing+=(nodejs npm) ;;
+    chromium) command -v chromium >/dev/null || missing+=(chromium) ;;
+    curl | jq | openssl | python3) command -v "$w" >/dev/null || missing+=("$w") ;;
     postgresql)
       # localpg looks in the same places and installs by itself at make run;
       # here it is put in with the rest, without a cluster of Debian's own.

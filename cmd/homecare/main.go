@@ -35,7 +35,7 @@ To see a month pass:   homecare walk           (in another shell)
 In production:         homecare migrate, then homecare serve
 
 Settings come from the environment; "homecare config" lists them.
-The API explains itself at /docs and /openapi.json of a running server.`,
+A running server explains itself at /.`,
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	c.AddCommand(runCommand(), serveCommand(), workerCommand(), migrateCommand(), configCommand(), healthCommand(),

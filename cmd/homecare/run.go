@@ -71,8 +71,7 @@ func welcome(out io.Writer, addr string, accounts int, password, where string) {
 	_, _ = fmt.Fprintf(out, `
 Homecare is running (development).
 
-  API          http://%[1]s
-  Documents    http://%[1]s/docs
+  First page   http://%[1]s
   OpenAPI      http://%[1]s/openapi.json
   Database     %[4]s
 

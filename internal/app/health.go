@@ -33,9 +33,14 @@ func (a *App) GetHealth() rest.Handler {
 //	@Tags			operation
 func (a *App) GetReady() rest.Handler {
 	return rest.Handle(http.StatusOK, func(ctx context.Context, _ call.None) (homecare.Health, error) {
-		if a.stopping.Load() {
-			return homecare.Health{}, fault.ErrUnavailable
-		}
-		return homecare.Health{Status: "ok"}, a.DB.Ready(ctx)
+		return homecare.Health{Status: "ok"}, a.ready(ctx)
 	})
+}
+
+// ready is the error of GetReady.
+func (a *App) ready(ctx context.Context) error {
+	if a.stopping.Load() {
+		return fault.ErrUnavailable
+	}
+	return a.DB.Ready(ctx)
 }

@@ -29,7 +29,7 @@ func by(roles ...auth.Role) []auth.Role { return roles }
 // route requires beyond its method's rule (rest.Flag). scopes.go adds the
 // scopes of machines.
 func (a *App) Routes() []rest.Route {
-	return scoped(append(docs.Routes(), []rest.Route{
+	return scoped(append(docs.Routes(docs.Site{PublicURL: a.Config.PublicURL, Ready: a.ready}), []rest.Route{
 		// identity
 		{Method: "POST", Path: "/v1/auth/login", Handler: a.signin.PostLogin(), Flags: rest.Public},
 		{Method: "POST", Path: "/v1/auth/refresh", Handler: a.signin.PostRefresh(), Flags: rest.Public},

@@ -19,7 +19,15 @@ import (
 // Unlisted are the routes that are not in the document, with the reason: they
 // serve the document itself or the machine.
 var Unlisted = map[string]string{
-	"/docs":              "the documentation",
+	"/":                  "the first page, for persons",
+	"/docs":              "leads to the first page",
+	"/docs/*":            "documents of the repository",
+	"/api/*":             "documents of the repository",
+	"/deployments/*":     "documents of the repository",
+	"/README.md":         "a document of the repository",
+	"/CHANGELOG.md":      "a document of the repository",
+	"/CONTRIBUTING.md":   "a document of the repository",
+	"/SECURITY.md":       "a document of the repository",
 	"/docs/swagger":      "the documentation",
 	"/docs/redoc":        "the documentation",
 	"/docs/assets/:name": "the documentation",
