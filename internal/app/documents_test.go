@@ -23,7 +23,8 @@ func unknown(text string, routes []string) []string {
 		method, path := m[1], strings.TrimSuffix(param.ReplaceAllString(m[2], "*"), "/")
 		if !slices.ContainsFunc(routes, func(r string) bool {
 			has, of, _ := strings.Cut(r, " ")
-			return method == has && like(of, path) || method == "" && (like(of, path) || strings.HasPrefix(of, path+"/"))
+			return (method == has || method == "") && like(of, path) ||
+				method == "" && strings.HasPrefix(of, path+"/")
 		}) {
 			out = append(out, strings.TrimSpace(method+" "+m[2]))
 		}

@@ -37,7 +37,7 @@ func lookAt(t *testing.T, base string, paths ...string) (string, bool) {
 func TestPages(t *testing.T) {
 	s := apitest.New(t)
 	out, ok := lookAt(t, s.URL, "/?lang=id", "/?lang=en", "/docs/guide/frontend.md", "/docs/guide/dinkes.md",
-		"/docs/roles.md", "/problems/record.stale", "/docs/swagger", "/docs/redoc")
+		"/docs/states.md", "/problems/record.stale", "/docs/swagger", "/docs/redoc")
 	t.Log(out)
 	if !ok {
 		t.Error("the pages have faults")
@@ -65,7 +65,8 @@ func TestPagesCanFail(t *testing.T) {
 		t.Error("nothing is found")
 	}
 	for fault, times := range map[string]int{"image-alt: ": 4, "scrolls sideways: 20": 4,
-		"a request leaves the host: http://elsewhere.test/a.css": 1, "the policy is violated: Executing inline script": 1} {
+		"a request leaves the host: http://elsewhere.test/a.css": 1,
+		"the policy is violated: Executing inline script":        1} {
 		if strings.Count(out, fault) != times {
 			t.Errorf("%q is found %d times, not %d:\n%s", fault, strings.Count(out, fault), times, out)
 		}
