@@ -159,8 +159,8 @@ type VisitMember struct {
 	// The name of the member, as in the team, else as in the staff list.
 	Name string `json:"name" validate:"required"`
 	// The profession (profesi) in which the member served at the visit; before the arrival,
-	// that in the team. Empty: not known.
-	Profession string `json:"profession" validate:"required,list=profession" example:"nurse"`
+	// that in the team. Absent: not known.
+	Profession string `json:"profession,omitempty" validate:"omitempty,list=profession" example:"nurse"`
 	// Whether the member leads the team (ketua tim).
 	Lead bool `json:"lead"`
 }
