@@ -16,9 +16,9 @@ type listParams struct {
 	// Only in this state.
 	State string `query:"state" json:"-" validate:"omitempty,oneof=proposed approved active terminating terminated rejected withdrawn"`
 	// Only of this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Programme string `query:"programme" json:"-" validate:"omitempty,code" known:"programme"`
 	// Only of persons in this village.
-	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10" known:"village"`
 	// Only of this person.
 	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this team.

@@ -15,7 +15,7 @@ type rowParams struct {
 	// Verdict.
 	Verdict string `query:"verdict" json:"-" validate:"omitempty,oneof=accepted rejected duplicate conflict to_decide"`
 	// Only rows with this finding.
-	Class string `query:"class" json:"-" validate:"omitempty,code"`
+	Class string `query:"class" json:"-" validate:"omitempty,code" known:"class"`
 	page.Request
 }
 

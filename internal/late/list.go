@@ -17,7 +17,7 @@ type Filter struct {
 	// Only of this case.
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
 	// Only for this reason.
-	Reason string `query:"reason" json:"-" validate:"omitempty,code"`
+	Reason string `query:"reason" json:"-" validate:"omitempty,code" known:"reason"`
 	// Only acts whose decision is overdue.
 	Overdue bool `query:"overdue" json:"-"`
 	// Only acts that are now for Kepala to decide.

@@ -19,13 +19,13 @@ var notFound = fault.ErrNotFound
 
 type listParams struct {
 	// Village code.
-	Village string `query:"village" json:"-" validate:"omitempty,len=10,numeric"`
+	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10" known:"village"`
 	// Only persons named by this source.
-	Source string `query:"source" json:"-" validate:"omitempty,code"`
+	Source string `query:"source" json:"-" validate:"omitempty,code" known:"source"`
 	// Sex.
 	Sex string `query:"sex" json:"-" validate:"omitempty,oneof=male female unknown"`
 	// Only persons with this risk factor.
-	Risk string `query:"risk" json:"-" validate:"omitempty,code"`
+	Risk string `query:"risk" json:"-" validate:"omitempty,code" known:"risk"`
 	// Minimum age in whole years.
 	AgeFrom string `query:"age_from" json:"-" validate:"omitempty,numeric,max=3"`
 	// Maximum age in whole years.

@@ -16,13 +16,13 @@ import (
 
 type priorityParams struct {
 	// Leave out persons with an open case in this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Programme string `query:"programme" json:"-" validate:"omitempty,code" known:"programme"`
 	// Village code.
-	Village string `query:"village" json:"-" validate:"omitempty,len=10,numeric"`
+	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10" known:"village"`
 	// Level.
 	Level string `query:"level" json:"-" validate:"omitempty,oneof=urgent high medium monitoring"`
 	// Only persons with this risk factor.
-	Risk string `query:"risk" json:"-" validate:"omitempty,code"`
+	Risk string `query:"risk" json:"-" validate:"omitempty,code" known:"risk"`
 	page.Request
 }
 

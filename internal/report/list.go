@@ -12,13 +12,13 @@ import (
 // Filter narrows a list of reports.
 type Filter struct {
 	// Only this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Programme string `query:"programme" json:"-" validate:"omitempty,code" known:"programme"`
 	// Only this month, YYYY-MM.
 	Month string `query:"month" json:"-" validate:"omitempty,month"`
 	// Only this state.
 	State string `query:"state" json:"-" validate:"omitempty,oneof=draft withdrawn submitted sent accepted returned archived superseded"`
 	// Only this puskesmas (slug).
-	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
+	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41" known:"puskesmas"`
 	page.Request
 }
 

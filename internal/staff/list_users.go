@@ -12,9 +12,9 @@ import (
 // userFilter narrows the list of accounts. Empty fields do not filter.
 type userFilter struct {
 	// Only this puskesmas.
-	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
+	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41" known:"puskesmas"`
 	// Only this role.
-	Role string `query:"role" json:"-" validate:"omitempty,code,max=30"`
+	Role string `query:"role" json:"-" validate:"omitempty,code,max=30" known:"role"`
 	page.Request
 }
 

@@ -12,7 +12,7 @@ import (
 
 type listParams struct {
 	// Only of this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Programme string `query:"programme" json:"-" validate:"omitempty,code" known:"programme"`
 	// Only of this mode.
 	Mode string `query:"mode" json:"-" validate:"omitempty,oneof=per_case standing"`
 	// Only teams I am in.

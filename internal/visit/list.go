@@ -20,11 +20,11 @@ type Filter struct {
 	// Only of this person.
 	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Programme string `query:"programme" json:"-" validate:"omitempty,code" known:"programme"`
 	// Only in this state.
 	State string `query:"state" json:"-" validate:"omitempty,oneof=planned in_progress completed missed cancelled rescheduled"`
 	// Only in this village (Kemendagri code).
-	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10" known:"village"`
 	// First business day (WITA).
 	DateFrom string `query:"date_from" json:"-" validate:"omitempty,date"`
 	// Last business day (WITA).

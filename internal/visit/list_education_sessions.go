@@ -13,9 +13,9 @@ import (
 // Days are inclusive.
 type SessionFilter struct {
 	// Only of this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Programme string `query:"programme" json:"-" validate:"omitempty,code" known:"programme"`
 	// Only in this village (code).
-	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10" known:"village"`
 	// Held from this day.
 	DateFrom string `query:"date_from" json:"-" validate:"omitempty,date"`
 	// Held until this day.

@@ -33,6 +33,7 @@ type Route struct {
 	park        parkHook
 	earlier     earlierHook
 	expandScope func(name string) string
+	known       map[string]Known
 	subjects    func(id string, answer any) call.Subjects
 }
 

@@ -48,6 +48,8 @@ type Options struct {
 	Shown func(ctx context.Context, s call.Shown) error
 	// ExpandScope is the scope that a machine needs for a record to be expanded.
 	ExpandScope func(name string) string
+	// Known are the lists to which the tags `known` of requests refer.
+	Known map[string]Known
 	// Park keeps a refused request that contradicts the record, for routes marked Parks.
 	Park parkHook
 	// Earlier says for which acts on such a route the version is not compared.
@@ -88,7 +90,7 @@ func New(o Options, routes []Route) *echo.Echo {
 	}
 	e.Use(compress())
 	for _, r := range routes {
-		r.shown, r.park, r.earlier, r.expandScope = o.Shown, o.Park, o.Earlier, o.ExpandScope
+		r.shown, r.park, r.earlier, r.expandScope, r.known = o.Shown, o.Park, o.Earlier, o.ExpandScope, o.Known
 		if o.Subjects != nil {
 			r.subjects = o.Subjects(r)
 		}

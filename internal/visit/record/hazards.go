@@ -43,7 +43,7 @@ type HazardFilter struct {
 	// Only incidents (true) or only threats (false).
 	Incident string `query:"incident" json:"-" validate:"omitempty,oneof=true false"`
 	// Only in this village.
-	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10" known:"village"`
 	page.Request
 }
 
