@@ -79,8 +79,8 @@ func New(o Options, routes []Route) *echo.Echo {
 	if len(o.CORSOrigins) > 0 {
 		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
 			AllowOrigins: o.CORSOrigins,
-			AllowMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch,
-				http.MethodDelete},
+			AllowMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut,
+				http.MethodPatch, http.MethodDelete},
 			AllowHeaders: []string{"Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match",
 				"Idempotency-Key", "Traceparent"},
 			ExposeHeaders: []string{"ETag", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After",
@@ -94,7 +94,11 @@ func New(o Options, routes []Route) *echo.Echo {
 		if o.Subjects != nil {
 			r.subjects = o.Subjects(r)
 		}
-		e.Add(r.Method, r.Path, o.handler(r, limits))
+		h := o.handler(r, limits)
+		e.Add(r.Method, r.Path, h)
+		if r.Method == http.MethodGet { // the same work, rights and entries in the logs; the server drops the body
+			e.Add(http.MethodHead, r.Path, h)
+		}
 	}
 	return e
 }
