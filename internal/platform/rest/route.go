@@ -50,8 +50,8 @@ const (
 	OnRecord
 	// DryRun marks a transition that takes ?dry_run=true.
 	DryRun
-	// Cached marks an answer without persons: it carries an ETag of its bytes
-	// and answers 304.
+	// Cached marks an answer without persons: it carries an ETag of its bytes,
+	// after the version of a record that has one, and answers 304.
 	Cached
 	// Upload marks a route whose body may reach the upload limit.
 	Upload
