@@ -2,12 +2,15 @@ package app_test
 
 import (
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/rest"
+	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
@@ -35,7 +38,7 @@ func parameters(t reflect.Type, f func(name string, field reflect.StructField)) 
 func TestEveryFilterIsStrict(t *testing.T) {
 	t.Parallel()
 	s := newSweep(t)
-	filters, ranges := 0, 0
+	filters, ranges, several := 0, 0, 0
 	for _, r := range s.server.App.Routes() {
 		if r.Method != http.MethodGet || allowed(r) == "" {
 			continue
@@ -69,6 +72,11 @@ func TestEveryFilterIsStrict(t *testing.T) {
 					with = "&month=2026-02"
 				}
 				refuses(name+"="+code+with, name, "oneof")
+			case f.Type == reflect.TypeFor[call.Many]():
+				_, listed, _ := strings.Cut(rules, "oneof=")
+				several++
+				refuses(name+"="+strings.Fields(listed)[0]+",no_such_value", name, "oneof")
+				refuses(name+"="+strings.Fields(listed)[0]+",", name, "oneof")
 			default:
 				refuses(name+"=no_such_value", name, "")
 			}
@@ -82,8 +90,8 @@ func TestEveryFilterIsStrict(t *testing.T) {
 			}
 		}
 	}
-	if filters < 60 || ranges < 4 {
-		t.Errorf("only %d filters and %d ranges", filters, ranges)
+	if filters < 60 || ranges < 4 || several < 14 {
+		t.Errorf("only %d filters, %d ranges, %d with several values", filters, ranges, several)
 	}
 }
 
@@ -100,5 +108,40 @@ func TestKnownCodesPass(t *testing.T) {
 				t.Errorf("%s: %d %+v", query, st, p)
 			}
 		}
+	}
+}
+
+// TestSeveralValues: a filter with several values gives the rows of each, in the order
+// of the list, and a cursor belongs to the values in any order.
+func TestSeveralValues(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	c := s.As(t, "koordinator.uren")
+	for name, sex := range map[string]string{"Ani": "female", "Budi": "male", "Citra": "female", "Dia": "unknown"} {
+		apitest.Must[homecare.Patient](t)(c.RegisterPatient(t.Context(), homecare.NewPatient{Name: name + " Contoh",
+			Sex: sex, BirthDate: "1950-02-03"}))
+	}
+	list := func(q url.Values) homecare.Page[homecare.Patient] {
+		t.Helper()
+		return apitest.Must[homecare.Page[homecare.Patient]](t)(c.Patients(t.Context(), q))
+	}
+	for values, want := range map[string]string{"female": "AC", "male": "B", "female,male": "ABC", "male,female": "ABC",
+		"male,unknown,male": "BD"} {
+		got := ""
+		for _, p := range list(url.Values{"sex": {values}}).Data {
+			got += p.Name[:1]
+		}
+		if got != want {
+			t.Errorf("sex=%s: %s, want %s", values, got, want)
+		}
+	}
+	first := list(url.Values{"sex": {"male,female"}, "limit": {"1"}})
+	next := list(url.Values{"sex": {"female,male,male"}, "limit": {"1"}, "cursor": {first.NextCursor}})
+	if len(next.Data) != 1 || next.Data[0].Name != "Budi Contoh" {
+		t.Errorf("the second page: %+v", next.Data)
+	}
+	if _, err := c.Patients(t.Context(), url.Values{"sex": {"female"}, "cursor": {first.NextCursor}}); apitest.Code(
+		err) != "cursor.invalid" {
+		t.Errorf("a cursor of other values: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -14,7 +15,7 @@ import (
 // Filter selects evaluations; empty fields select all.
 type Filter struct {
 	// Only this state.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=open done"`
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,oneof=open done"`
 	// Only of this month, YYYY-MM.
 	Month string `query:"month" json:"-" validate:"omitempty,month"`
 	// Only of this visit or case.
@@ -30,7 +31,7 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Ev
 		w.And(`not exists (select from patient p where p.voided_reason is not null
 			and p.id = coalesce((select patient_id from care_case where id = subject_id),
 				(select patient_id from visit where id = subject_id)))`)
-		w.Given(`state = $`, f.State)
+		w.Given(`state = $`, f.State...)
 		w.Given(`month = $`, f.Month)
 		w.Given(`subject_id = $`, f.SubjectID)
 		return evaluations.Read(tx, s.sealer, f, `select `+columns+` from evaluation`, &w)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -15,7 +16,7 @@ type Filter struct {
 	// Only of this case.
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
 	// Only in this state.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=open handed_over answered done cancelled"`
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,oneof=open handed_over answered done cancelled"`
 	// Only mine.
 	Mine bool `query:"mine" json:"-"`
 	// Only overdue ones.
@@ -30,7 +31,7 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Fo
 		w.And(access.Listed("c"))
 		today := w.Arg(tx.Today())
 		w.Given(`f.case_id = $`, f.CaseID)
-		w.Given(`f.state = $`, f.State)
+		w.Given(`f.state = $`, f.State...)
 		if f.Mine {
 			w.And(`f.owner_account_id = ` + w.Arg(tx.Principal().UserID))
 		}

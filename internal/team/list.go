@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -12,9 +13,9 @@ import (
 
 type listParams struct {
 	// Only of this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code" known:"programme"`
+	Programme call.Many `query:"programme" json:"-" validate:"omitempty,max=20,dive,code" known:"programme"`
 	// Only of this mode.
-	Mode string `query:"mode" json:"-" validate:"omitempty,oneof=per_case standing"`
+	Mode call.Many `query:"mode" json:"-" validate:"omitempty,max=20,dive,oneof=per_case standing"`
 	// Only teams I am in.
 	Mine bool `query:"mine" json:"-"`
 	page.Request
@@ -24,8 +25,8 @@ type listParams struct {
 func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Team], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Team], error) {
 		var w pg.Where
-		w.Given(`t.programme_code = $`, in.Programme)
-		w.Given(`t.mode = $`, in.Mode)
+		w.Given(`t.programme_code = $`, in.Programme...)
+		w.Given(`t.mode = $`, in.Mode...)
 		if in.Mine {
 			w.And(`exists (select from team_member m where m.puskesmas_id = t.puskesmas_id and m.team_id = t.id
 				and m.left_at is null and m.account_id = ` + w.Arg(tx.Principal().UserID) + `)`)

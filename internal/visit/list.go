@@ -20,11 +20,11 @@ type Filter struct {
 	// Only of this person.
 	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code" known:"programme"`
+	Programme call.Many `query:"programme" json:"-" validate:"omitempty,max=20,dive,code" known:"programme"`
 	// Only in this state.
-	State string `query:"state" json:"-" validate:"omitempty,oneof=planned in_progress completed missed cancelled rescheduled"`
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,oneof=planned in_progress completed missed cancelled rescheduled"`
 	// Only in this village (Kemendagri code).
-	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10" known:"village"`
+	Village call.Many `query:"village" json:"-" validate:"omitempty,max=20,dive,numeric,len=10" known:"village"`
 	// First business day (WITA).
 	DateFrom string `query:"date_from" json:"-" validate:"omitempty,date"`
 	// Last business day (WITA).
@@ -77,9 +77,9 @@ type listKey struct {
 
 func (f Filter) conditions(w *pg.Where, tx pg.Tx) {
 	w.Given(`v.case_id = $`, f.CaseID)
-	w.Given(`v.programme_code = $`, f.Programme)
-	w.Given(`v.state = $`, f.State)
-	w.Given(`s.village_code = $`, f.Village)
+	w.Given(`v.programme_code = $`, f.Programme...)
+	w.Given(`v.state = $`, f.State...)
+	w.Given(`s.village_code = $`, f.Village...)
 	w.Given(`v.patient_id = survivor($)`, f.PatientID)
 	w.Given(`v.counts_on >= $::text::date`, f.DateFrom)
 	w.Given(`v.counts_on <= $::text::date`, f.DateTo)

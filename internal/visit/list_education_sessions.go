@@ -3,6 +3,7 @@ package visit
 import (
 	"context"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -13,9 +14,9 @@ import (
 // Days are inclusive.
 type SessionFilter struct {
 	// Only of this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code" known:"programme"`
+	Programme call.Many `query:"programme" json:"-" validate:"omitempty,max=20,dive,code" known:"programme"`
 	// Only in this village (code).
-	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10" known:"village"`
+	Village call.Many `query:"village" json:"-" validate:"omitempty,max=20,dive,numeric,len=10" known:"village"`
 	// Held from this day.
 	DateFrom string `query:"date_from" json:"-" validate:"omitempty,date"`
 	// Held until this day.
@@ -28,8 +29,8 @@ func (s *Service) EducationSessions(ctx context.Context, f SessionFilter) (homec
 	error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.EducationSession], error) {
 		var w pg.Where
-		w.Given(`e.programme_code = $`, f.Programme)
-		w.Given(`e.village_code = $`, f.Village)
+		w.Given(`e.programme_code = $`, f.Programme...)
+		w.Given(`e.village_code = $`, f.Village...)
 		w.Given(`e.held_on >= $::text::date`, f.DateFrom)
 		w.Given(`e.held_on <= $::text::date`, f.DateTo)
 		return sessions.Read(tx, s.sealer, f, selectSessions, &w)

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/visible"
 )
@@ -263,6 +264,10 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 }
 
 func set(f reflect.Value, raw string) bool {
+	if f.Type() == reflect.TypeFor[call.Many]() {
+		f.Set(reflect.ValueOf(call.ManyOf(raw)))
+		return true
+	}
 	switch f.Kind() {
 	case reflect.String:
 		f.SetString(raw)

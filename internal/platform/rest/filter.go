@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 )
 
@@ -45,15 +46,30 @@ func filtered(ctx context.Context, r Route, s shape, v reflect.Value) error {
 }
 
 func (p place) checkKnown(ctx context.Context, r Route, v reflect.Value, check *fault.Check) error {
-	code := v.FieldByIndex(p.index).String()
-	if p.known == "" || code == "" {
+	if p.known == "" {
 		return nil
 	}
-	has, err := r.known[p.known].Has(ctx, code)
-	if err == nil && !has {
-		check.Put(fault.Field{Pointer: "query/" + p.name, Code: "oneof", Text: noSuchCode, Advice: r.known[p.known].Hint})
+	var codes []string
+	switch f := v.FieldByIndex(p.index).Interface().(type) {
+	case call.Many:
+		codes = f
+	case string:
+		if f != "" {
+			codes = []string{f}
+		}
 	}
-	return err
+	for _, code := range codes {
+		has, err := r.known[p.known].Has(ctx, code)
+		if err != nil {
+			return err
+		}
+		if !has {
+			check.Put(fault.Field{Pointer: "query/" + p.name, Code: "oneof", Text: noSuchCode,
+				Advice: r.known[p.known].Hint})
+			return nil
+		}
+	}
+	return nil
 }
 
 // beginOf is the parameter with the beginning of a range that ends with p:
