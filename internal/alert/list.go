@@ -18,15 +18,16 @@ type Filter struct {
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this level.
 	Level call.Many `query:"level" json:"-" validate:"omitempty,max=20,dive,oneof=alert critical"`
-	// Of this state.
+	// Of this state; with updated_since, of all states.
 	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,oneof=open acknowledged closed corrected" default:"open"`
+	list.Changes
 	page.Request
 }
 
 // List lists alerts by state, oldest first. Without a state it lists
 // those that nobody has acknowledged yet.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Alert], error) {
-	if len(f.State) == 0 {
+	if len(f.State) == 0 && f.UpdatedSince.IsZero() {
 		f.State = call.Many{"open"}
 	}
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Alert], error) {

@@ -18,6 +18,7 @@ type listParams struct {
 	SubjectID string `query:"subject_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this kind.
 	Kind call.Many `query:"kind" json:"-" validate:"omitempty,max=20,dive,oneof=assignment_letter refusal_letter referral_letter anamnesis_sheet activity_report monthly_report"`
+	list.Changes
 	page.Request
 }
 

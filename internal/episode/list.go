@@ -25,6 +25,7 @@ type listParams struct {
 	Team string `query:"team" json:"-" validate:"omitempty,uuid"`
 	// Record to include in full in each row: patient.
 	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
+	list.Changes
 	page.Request
 }
 

@@ -20,6 +20,7 @@ type Filter struct {
 	Month string `query:"month" json:"-" validate:"omitempty,month"`
 	// Only of this visit or case.
 	SubjectID string `query:"subject_id" json:"-" validate:"omitempty,uuid"`
+	list.Changes
 	page.Request
 }
 

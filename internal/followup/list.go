@@ -21,6 +21,7 @@ type Filter struct {
 	Mine bool `query:"mine" json:"-"`
 	// Only overdue ones.
 	Overdue bool `query:"overdue" json:"-"`
+	list.Changes
 	page.Request
 }
 

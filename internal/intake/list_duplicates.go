@@ -11,14 +11,15 @@ import (
 )
 
 type duplicateParams struct {
-	// State.
+	// State; with updated_since, all states.
 	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,oneof=open merged dismissed" default:"open"`
+	list.Changes
 	page.Request
 }
 
 // Duplicates lists likely duplicates, most similar first (SOP HS 5a).
 func (s *Service) Duplicates(ctx context.Context, in duplicateParams) (homecare.Page[homecare.Duplicate], error) {
-	if len(in.State) == 0 {
+	if len(in.State) == 0 && in.UpdatedSince.IsZero() {
 		in.State = call.Many{"open"}
 	}
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Duplicate], error) {

@@ -14,6 +14,7 @@ import (
 type listParams struct {
 	// State.
 	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,oneof=previewed committed discarded"`
+	list.Changes
 	page.Request
 }
 

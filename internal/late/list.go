@@ -23,6 +23,7 @@ type Filter struct {
 	Overdue bool `query:"overdue" json:"-"`
 	// Only acts that are now for Kepala to decide.
 	Escalated bool `query:"escalated" json:"-"`
+	list.Changes
 	page.Request
 }
 

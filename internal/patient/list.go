@@ -31,6 +31,7 @@ type listParams struct {
 	AgeFrom string `query:"age_from" json:"-" validate:"omitempty,numeric,max=3"`
 	// Maximum age in whole years.
 	AgeTo string `query:"age_to" json:"-" validate:"omitempty,numeric,max=3"`
+	list.Changes
 	page.Request
 }
 

@@ -20,6 +20,7 @@ type Filter struct {
 	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,oneof=draft withdrawn submitted sent accepted returned archived superseded"`
 	// Only this puskesmas (slug).
 	Puskesmas call.Many `query:"puskesmas" json:"-" validate:"omitempty,max=20,dive,max=41" known:"puskesmas"`
+	list.Changes
 	page.Request
 }
 

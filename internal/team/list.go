@@ -18,6 +18,7 @@ type listParams struct {
 	Mode call.Many `query:"mode" json:"-" validate:"omitempty,max=20,dive,oneof=per_case standing"`
 	// Only teams I am in.
 	Mine bool `query:"mine" json:"-"`
+	list.Changes
 	page.Request
 }
 

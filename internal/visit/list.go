@@ -36,6 +36,7 @@ type Filter struct {
 	Unstaffed bool `query:"unstaffed" json:"-"`
 	// Record to include in full in each row: patient.
 	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
+	list.Changes
 	page.Request
 }
 
@@ -59,7 +60,7 @@ const selectSummaries = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name
 	v.completed_at,
 	array(select m.account_id::text from stop_member m
 		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id order by m.account_id) as members,
-	` + unstaffed + ` as unstaffed, v.version
+	` + unstaffed + ` as unstaffed, v.updated_at, v.version
 	from visit v
 	join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 	join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id

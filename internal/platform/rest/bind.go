@@ -268,6 +268,11 @@ func set(f reflect.Value, raw string) bool {
 		f.Set(reflect.ValueOf(call.ManyOf(raw)))
 		return true
 	}
+	if f.Type() == timeType {
+		at, err := time.Parse(time.RFC3339, raw)
+		f.Set(reflect.ValueOf(at))
+		return err == nil
+	}
 	switch f.Kind() {
 	case reflect.String:
 		f.SetString(raw)
