@@ -1,11 +1,11 @@
 package alert
 
 import (
-	"cmp"
 	"context"
 	"time"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -17,22 +17,25 @@ type Filter struct {
 	// Only of this case.
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this level.
-	Level string `query:"level" json:"-" validate:"omitempty,list=alert_level"`
-	// Of this state.
-	State string `query:"state" json:"-" validate:"omitempty,list=alert_state" default:"open"`
+	Level call.Many `query:"level" json:"-" validate:"omitempty,max=20,dive,list=alert_level"`
+	// Of this state; with updated_since, of all states.
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,list=alert_state" default:"open"`
+	list.Changes
 	page.Request
 }
 
-// List lists the alerts of one state, oldest first. Without a state it lists
+// List lists alerts by state, oldest first. Without a state it lists
 // those that nobody has acknowledged yet.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Alert], error) {
-	f.State = cmp.Or(f.State, "open")
+	if len(f.State) == 0 && f.UpdatedSince.IsZero() {
+		f.State = call.Many{"open"}
+	}
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Alert], error) {
 		var w pg.Where
 		w.And(access.Listed("c"))
-		w.And(`a.state = ` + w.Arg(f.State))
+		w.Given(`a.state = $`, f.State...)
 		w.Given(`a.case_id = $`, f.CaseID)
-		w.Given(`a.level = $`, f.Level)
+		w.Given(`a.level = $`, f.Level...)
 		return alerts.Read(tx, s.sealer, f, `select `+columns+from, &w)
 	})
 }

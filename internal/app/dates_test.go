@@ -73,6 +73,7 @@ var dates = map[string]string{
 	"homecare.VisitBundle.arrived_at":              "happened",
 	"homecare.VisitBundle.departed_at":             "happened",
 	"homecare.Vital.taken_at":                      "happened",
+	"list.Changes.query/updated_since":             "",
 	"report.Filter.query/month":                    "",
 	"report.monthOf.query/month":                   "",
 	"visit.CalendarFilter.query/from":              "",

@@ -19,7 +19,7 @@ type asked struct {
 	// Month, YYYY-MM.
 	Month string `query:"month" json:"-" validate:"required,month"`
 	// Programme.
-	Programme string `query:"programme" json:"-" validate:"required,code"`
+	Programme string `query:"programme" json:"-" validate:"required,code" known:"programme"`
 }
 
 // fill computes a month for every puskesmas that has no roll-up of it, so that a month

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -16,7 +17,8 @@ type listParams struct {
 	// Only about this record.
 	SubjectID string `query:"subject_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this kind.
-	Kind string `query:"kind" json:"-" validate:"omitempty,list=document_kind"`
+	Kind call.Many `query:"kind" json:"-" validate:"omitempty,max=20,dive,list=document_kind"`
+	list.Changes
 	page.Request
 }
 
@@ -28,7 +30,7 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 		w.And(ofPersonInUse)
 		w.Given(`d.case_id = $`, in.CaseID)
 		w.Given(`d.subject_id = $`, in.SubjectID)
-		w.Given(`d.kind = $`, in.Kind)
+		w.Given(`d.kind = $`, in.Kind...)
 		return documents.Read(tx, s.sealer, in, `select `+columns+` from document d`, &w)
 	})
 }

@@ -14,17 +14,18 @@ import (
 
 type listParams struct {
 	// Only in this state.
-	State string `query:"state" json:"-" validate:"omitempty,list=case_state"`
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,list=case_state"`
 	// Only of this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Programme call.Many `query:"programme" json:"-" validate:"omitempty,max=20,dive,code" known:"programme"`
 	// Only of persons in this village.
-	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	Village call.Many `query:"village" json:"-" validate:"omitempty,max=20,dive,numeric,len=10" known:"village"`
 	// Only of this person.
 	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this team.
 	Team string `query:"team" json:"-" validate:"omitempty,uuid"`
 	// Record to include in full in each row: patient.
 	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
+	list.Changes
 	page.Request
 }
 
@@ -33,9 +34,9 @@ func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homeca
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Case], error) {
 		var w pg.Where
 		w.And(access.Listed("c"))
-		w.Given(`c.state = $`, in.State)
-		w.Given(`c.programme_code = $`, in.Programme)
-		w.Given(`p.village_code = $`, in.Village)
+		w.Given(`c.state = $`, in.State...)
+		w.Given(`c.programme_code = $`, in.Programme...)
+		w.Given(`p.village_code = $`, in.Village...)
 		w.Given(`c.patient_id = survivor($)`, in.PatientID)
 		w.Given(`c.team_id = $`, in.Team)
 		rows, err := cases.Read(tx, s.sealer, in, `select `+columns+from, &w)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -14,11 +15,12 @@ import (
 // Filter selects evaluations; empty fields select all.
 type Filter struct {
 	// Only this state.
-	State string `query:"state" json:"-" validate:"omitempty,list=evaluation_state"`
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,list=evaluation_state"`
 	// Only of this month, YYYY-MM.
 	Month string `query:"month" json:"-" validate:"omitempty,month"`
 	// Only of this visit or case.
 	SubjectID string `query:"subject_id" json:"-" validate:"omitempty,uuid"`
+	list.Changes
 	page.Request
 }
 
@@ -30,7 +32,7 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Ev
 		w.And(`not exists (select from patient p where p.voided_reason is not null
 			and p.id = coalesce((select patient_id from care_case where id = subject_id),
 				(select patient_id from visit where id = subject_id)))`)
-		w.Given(`state = $`, f.State)
+		w.Given(`state = $`, f.State...)
 		w.Given(`month = $`, f.Month)
 		w.Given(`subject_id = $`, f.SubjectID)
 		return evaluations.Read(tx, s.sealer, f, `select `+columns+` from evaluation`, &w)

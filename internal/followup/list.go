@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -15,11 +16,12 @@ type Filter struct {
 	// Only of this case.
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
 	// Only in this state.
-	State string `query:"state" json:"-" validate:"omitempty,list=follow_up_state"`
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,list=follow_up_state"`
 	// Only mine.
 	Mine bool `query:"mine" json:"-"`
 	// Only overdue ones.
 	Overdue bool `query:"overdue" json:"-"`
+	list.Changes
 	page.Request
 }
 
@@ -30,7 +32,7 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Fo
 		w.And(access.Listed("c"))
 		today := w.Arg(tx.Today())
 		w.Given(`f.case_id = $`, f.CaseID)
-		w.Given(`f.state = $`, f.State)
+		w.Given(`f.state = $`, f.State...)
 		if f.Mine {
 			w.And(`f.owner_account_id = ` + w.Arg(tx.Principal().UserID))
 		}

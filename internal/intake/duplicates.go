@@ -14,6 +14,7 @@ type candidate struct {
 	ID, FirstID, SecondID, Kind, State, Reason string
 	Score                                      int
 	CreatedAt                                  time.Time
+	UpdatedAt                                  time.Time
 	Version                                    int64
 }
 
@@ -28,7 +29,7 @@ const (
 const candidateColumns = `select c.id, case when ` + firstNow + ` = ` + secondNow + ` then f.id else ` + firstNow +
 	` end as first_id,
 	case when ` + firstNow + ` = ` + secondNow + ` then s.id else ` + secondNow + ` end as second_id, c.kind, c.score,
-		c.state, c.reason, c.created_at, c.version
+		c.state, c.reason, c.created_at, c.updated_at, c.version
 	from duplicate_candidate c join patient f on f.puskesmas_id = c.puskesmas_id and f.id = c.first_id
 		join patient s on s.puskesmas_id = c.puskesmas_id and s.id = c.second_id `
 
@@ -55,7 +56,7 @@ func pairsIn(tx pg.Tx, rows []candidate) ([]homecare.Duplicate, error) {
 	for i, r := range rows {
 		out[i] = homecare.Duplicate{ID: r.ID, Kind: r.Kind, Score: r.Score, State: r.State, First: persons[r.FirstID],
 			Second: persons[r.SecondID],
-			Reason: r.Reason, CreatedAt: r.CreatedAt, Version: r.Version}
+			Reason: r.Reason, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version}
 	}
 	return out, nil
 }

@@ -1,9 +1,9 @@
 package intake
 
 import (
-	"cmp"
 	"context"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -11,18 +11,21 @@ import (
 )
 
 type duplicateParams struct {
-	// State.
-	State string `query:"state" json:"-" validate:"omitempty,list=duplicate_state" default:"open"`
+	// State; with updated_since, all states.
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,list=duplicate_state" default:"open"`
+	list.Changes
 	page.Request
 }
 
 // Duplicates lists likely duplicates, most similar first (SOP HS 5a).
 func (s *Service) Duplicates(ctx context.Context, in duplicateParams) (homecare.Page[homecare.Duplicate], error) {
-	in.State = cmp.Or(in.State, "open")
+	if len(in.State) == 0 && in.UpdatedSince.IsZero() {
+		in.State = call.Many{"open"}
+	}
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Duplicate], error) {
 		var w pg.Where
 		w.And(stillTwo)
-		w.And(`c.state = ` + w.Arg(in.State))
+		w.Given(`c.state = $`, in.State...)
 		rows, err := duplicates.Read(tx, s.sealer, in, candidateColumns, &w)
 		if err != nil {
 			return homecare.Page[homecare.Duplicate]{}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -12,7 +13,8 @@ import (
 
 type listParams struct {
 	// State.
-	State string `query:"state" json:"-" validate:"omitempty,list=import_state"`
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,list=import_state"`
+	list.Changes
 	page.Request
 }
 
@@ -20,7 +22,7 @@ type listParams struct {
 func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Import], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Import], error) {
 		var w pg.Where
-		w.Given(`state = $`, in.State)
+		w.Given(`state = $`, in.State...)
 		rows, err := imports.Read(tx, s.sealer, in, selectImports, &w)
 		if err != nil {
 			return homecare.Page[homecare.Import]{}, err

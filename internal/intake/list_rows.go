@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -13,9 +14,9 @@ import (
 type rowParams struct {
 	ID string `param:"id" json:"-"`
 	// Verdict.
-	Verdict string `query:"verdict" json:"-" validate:"omitempty,list=import_verdict"`
+	Verdict call.Many `query:"verdict" json:"-" validate:"omitempty,max=20,dive,list=import_verdict"`
 	// Only rows with this finding.
-	Class string `query:"class" json:"-" validate:"omitempty,code"`
+	Class call.Many `query:"class" json:"-" validate:"omitempty,max=20,dive,code" known:"class"`
 	page.Request
 }
 
@@ -28,8 +29,8 @@ func (s *Service) Rows(ctx context.Context, in rowParams) (homecare.Page[homecar
 		}
 		var w pg.Where
 		w.And(`import_id = ` + w.Arg(in.ID))
-		w.Given(`verdict = $`, in.Verdict)
-		w.Given(`issues @> jsonb_build_array(jsonb_build_object('class', $::text))`, in.Class)
+		w.Given(`verdict = $`, in.Verdict...)
+		w.Given(`exists (select from jsonb_array_elements(issues) i where i ->> 'class' = $)`, in.Class...)
 		rows, err := importRows.Read(tx, s.sealer, in, selectRows, &w)
 		if err != nil {
 			return homecare.Page[homecare.ImportRow]{}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -13,15 +14,16 @@ import (
 // Filter narrows the list of parked acts. Empty fields do not filter.
 type Filter struct {
 	// Only in this state.
-	State string `query:"state" json:"-" validate:"omitempty,list=parked_state"`
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,list=parked_state"`
 	// Only of this case.
 	CaseID string `query:"case_id" json:"-" validate:"omitempty,uuid"`
 	// Only for this reason.
-	Reason string `query:"reason" json:"-" validate:"omitempty,code" example:"case_ended"`
+	Reason call.Many `query:"reason" json:"-" validate:"omitempty,max=20,dive,code" known:"reason" example:"case_ended"`
 	// Only acts whose decision is overdue.
 	Overdue bool `query:"overdue" json:"-"`
 	// Only acts that are now for Kepala to decide.
 	Escalated bool `query:"escalated" json:"-"`
+	list.Changes
 	page.Request
 }
 
@@ -31,9 +33,9 @@ func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Pa
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.ParkedAct], error) {
 		var w pg.Where
 		w.And(own)
-		w.Given(`a.state = $`, f.State)
+		w.Given(`a.state = $`, f.State...)
 		w.Given(`a.case_id = $`, f.CaseID)
-		w.Given(`a.reason = $`, f.Reason)
+		w.Given(`a.reason = $`, f.Reason...)
 		if f.Overdue {
 			w.And(`a.state = 'parked' and a.due_on < ` + w.Arg(tx.Today()) + `::text::date`)
 		}

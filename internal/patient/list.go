@@ -7,6 +7,7 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/auth"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/list"
@@ -19,17 +20,18 @@ var notFound = fault.ErrNotFound
 
 type listParams struct {
 	// Village code.
-	Village string `query:"village" json:"-" validate:"omitempty,len=10,numeric"`
+	Village call.Many `query:"village" json:"-" validate:"omitempty,max=20,dive,numeric,len=10" known:"village"`
 	// Only persons named by this source.
-	Source string `query:"source" json:"-" validate:"omitempty,list=data_source"`
+	Source call.Many `query:"source" json:"-" validate:"omitempty,max=20,dive,list=data_source"`
 	// Sex.
-	Sex string `query:"sex" json:"-" validate:"omitempty,list=sex"`
+	Sex call.Many `query:"sex" json:"-" validate:"omitempty,max=20,dive,list=sex"`
 	// Only persons with this risk factor.
-	Risk string `query:"risk" json:"-" validate:"omitempty,code"`
+	Risk call.Many `query:"risk" json:"-" validate:"omitempty,max=20,dive,code" known:"risk"`
 	// Minimum age in whole years.
 	AgeFrom string `query:"age_from" json:"-" validate:"omitempty,numeric,max=3"`
 	// Maximum age in whole years.
 	AgeTo string `query:"age_to" json:"-" validate:"omitempty,numeric,max=3"`
+	list.Changes
 	page.Request
 }
 
@@ -80,19 +82,22 @@ func (in listParams) conditions(ctx context.Context) (w pg.Where, err error) {
 	}
 	first, last := born(today, in.AgeFrom, in.AgeTo)
 	w.And(inUse)
-	w.Given(`p.village_code = $`, in.Village)
-	w.Given(`p.sex = $`, in.Sex)
+	w.Given(`p.village_code = $`, in.Village...)
+	w.Given(`p.sex = $`, in.Sex...)
 	w.Given(`exists (select from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
-		and s.source = $)`, in.Source)
+		and s.source = $)`, in.Source...)
 	w.Given(`p.birth_date >= $::text::date`, first)
 	w.Given(`p.birth_date <= $::text::date`, last)
-	risk := `exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id
-		and r.risks @> array[$::text])`
-	if who, _ := auth.From(ctx); hidesSensitive(who.Role) {
-		risk = `exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id
-			and r.risks @> array[$::text] and not r.sensitive_risks @> array[$::text])`
+	if len(in.Risk) > 0 {
+		asked := w.Arg([]string(in.Risk)) + `::text[]`
+		hidden := ``
+		if who, _ := auth.From(ctx); hidesSensitive(who.Role) {
+			hidden = ` and exists (select from unnest(` + asked + `) x
+				where x = any(r.risks) and not x = any(r.sensitive_risks))`
+		}
+		w.And(`exists (select from patient_score r where r.puskesmas_id = p.puskesmas_id and r.patient_id = p.id
+			and r.risks && ` + asked + hidden + `)`)
 	}
-	w.Given(risk, in.Risk)
 	return w, nil
 }
 

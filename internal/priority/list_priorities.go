@@ -7,6 +7,7 @@ import (
 
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/patient"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -15,14 +16,14 @@ import (
 )
 
 type priorityParams struct {
-	// Leave out persons with an open case in this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	// Leave out persons with an open case in one of these programmes.
+	Programme call.Many `query:"programme" json:"-" validate:"omitempty,max=20,dive,code" known:"programme"`
 	// Village code.
-	Village string `query:"village" json:"-" validate:"omitempty,len=10,numeric"`
+	Village call.Many `query:"village" json:"-" validate:"omitempty,max=20,dive,numeric,len=10" known:"village"`
 	// Level.
-	Level string `query:"level" json:"-" validate:"omitempty,list=priority"`
+	Level call.Many `query:"level" json:"-" validate:"omitempty,max=20,dive,list=priority"`
 	// Only persons with this risk factor.
-	Risk string `query:"risk" json:"-" validate:"omitempty,code"`
+	Risk call.Many `query:"risk" json:"-" validate:"omitempty,max=20,dive,code" known:"risk"`
 	page.Request
 }
 
@@ -32,14 +33,18 @@ func (s *Service) Priorities(ctx context.Context, in priorityParams) (homecare.P
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Priority], error) {
 		var w pg.Where
 		w.And(ranked)
-		w.Given(`p.village_code = $`, in.Village)
-		w.Given(`s.level = $`, in.Level)
-		w.Given(`s.risks @> array[$::text]`, in.Risk)
-		if patient.HidesSensitive(tx) {
-			w.Given(`not s.sensitive_risks @> array[$::text]`, in.Risk)
+		w.Given(`p.village_code = $`, in.Village...)
+		w.Given(`s.level = $`, in.Level...)
+		if len(in.Risk) > 0 {
+			asked := w.Arg([]string(in.Risk)) + `::text[]`
+			w.And(`s.risks && ` + asked)
+			if patient.HidesSensitive(tx) {
+				w.And(`exists (select from unnest(` + asked + `) r
+					where r = any(s.risks) and not r = any(s.sensitive_risks))`)
+			}
 		}
 		w.Given(`not exists (select from care_case c where c.puskesmas_id = s.puskesmas_id
-			and c.patient_id = s.patient_id and c.programme_code = $ and c.state in `+access.OpenCase+`)`, in.Programme)
+			and c.patient_id = s.patient_id and c.programme_code = $ and c.state in `+access.OpenCase+`)`, in.Programme...)
 		rows, err := priorities.Read(tx, s.sealer, in, selectRanked, &w)
 		if err != nil {
 			return homecare.Page[homecare.Priority]{}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -13,7 +14,7 @@ import (
 // RequestFilter selects requests; empty fields select all.
 type RequestFilter struct {
 	// Only this state.
-	State string `query:"state" json:"-" validate:"omitempty,list=data_subject_request_state"`
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,list=data_subject_request_state"`
 	page.Request
 }
 
@@ -22,7 +23,7 @@ func (s *Service) Requests(ctx context.Context, f RequestFilter) (homecare.Page[
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.DataSubjectRequest], error) {
 		var w pg.Where
 		now := w.Arg(tx.Now())
-		w.Given(`r.state = $`, f.State)
+		w.Given(`r.state = $`, f.State...)
 		return requests.Read(tx, s.sealer, f, `select `+requestColumns(now)+` from data_subject_request r`, &w)
 	})
 }

@@ -9,7 +9,7 @@ import (
 // VillageFilter selects villages.
 type VillageFilter struct {
 	// Only villages served by this puskesmas (slug).
-	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
+	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41" known:"puskesmas"`
 }
 
 // Villages lists the villages by code, each with its puskesmas.

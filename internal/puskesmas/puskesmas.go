@@ -14,4 +14,5 @@
 //	VitalRanges    list_vital_ranges.go
 //	Instruments    list_instruments.go
 //	Instrument     get_instrument.go     fault.ErrNotFound
+//	HasCode        has_code.go           for filters
 package puskesmas

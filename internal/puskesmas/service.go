@@ -2,6 +2,7 @@ package puskesmas
 
 import (
 	"context"
+	"sync"
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -12,10 +13,11 @@ import (
 type Service struct {
 	db    *pg.DB
 	trail *audit.Trail
+	codes sync.Map // list/code, of the codes that HasCode found
 }
 
 // NewService returns the use cases over db.
-func NewService(db *pg.DB, trail *audit.Trail) *Service { return &Service{db, trail} }
+func NewService(db *pg.DB, trail *audit.Trail) *Service { return &Service{db: db, trail: trail} }
 
 func list[T any](ctx context.Context, s *Service, query string, args ...any) (homecare.Page[T], error) {
 	rows, err := pg.Reference(ctx, s.db, func(tx pg.Tx) ([]T, error) { return pg.Rows[T](tx, query, args...) })

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -12,13 +13,14 @@ import (
 // Filter narrows a list of reports.
 type Filter struct {
 	// Only this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Programme call.Many `query:"programme" json:"-" validate:"omitempty,max=20,dive,code" known:"programme"`
 	// Only this month, YYYY-MM.
 	Month string `query:"month" json:"-" validate:"omitempty,month"`
 	// Only this state.
-	State string `query:"state" json:"-" validate:"omitempty,list=report_state"`
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,list=report_state"`
 	// Only this puskesmas (slug).
-	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
+	Puskesmas call.Many `query:"puskesmas" json:"-" validate:"omitempty,max=20,dive,max=41" known:"puskesmas"`
+	list.Changes
 	page.Request
 }
 
@@ -27,10 +29,10 @@ type Filter struct {
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.Report], error) {
 	return pg.Reference(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Report], error) {
 		var w pg.Where
-		w.Given(`r.programme_code = $`, f.Programme)
+		w.Given(`r.programme_code = $`, f.Programme...)
 		w.Given(`r.month = $`, f.Month)
-		w.Given(`r.state = $`, f.State)
-		w.Given(`p.slug = $`, f.Puskesmas)
+		w.Given(`r.state = $`, f.State...)
+		w.Given(`p.slug = $`, f.Puskesmas...)
 		p, err := reports.Read(tx, s.sealer, f, `select `+rowColumns+rowFrom, &w)
 		return list.Map(p, func(r row) homecare.Report { r.Figures = nil; return r.wire(tx.Now()) }), err
 	})

@@ -56,6 +56,7 @@ type row struct {
 	Coordinator   *signatory
 	Head          *signatory
 	SubmittedAt   *time.Time
+	UpdatedAt     time.Time
 	SubmittedBy   *string
 	SentAt        *time.Time
 	DecidedAt     *time.Time
@@ -81,7 +82,8 @@ type row struct {
 
 const rowColumns = `r.id, r.puskesmas_id, p.slug as puskesmas, r.programme_code, r.template_code, r.month, r.revision,
 	r.state, r.note, r.figures, r.figures_hash, r.coordinator, r.head,
-	r.submitted_at, r.submitted_by, r.sent_at, r.decided_at, r.decision_note, r.archived_at, r.version,
+	r.submitted_at, r.submitted_by, r.sent_at, r.decided_at, r.decision_note, r.archived_at, r.updated_at,
+	r.version,
 	r.template_version, t.title_id, t.title_en, t.sections, t.due_day,
 	(select min(o.sent_at) from monthly_report o
 	where ` + sameReport + ` and o.revision <= r.revision) as first_sent_at,
@@ -130,7 +132,7 @@ func (r row) wire(now time.Time) homecare.Report {
 		DueOn: due,
 		Late:  late(due, cmp.Or(r.FirstSentAt, r.SentAt), now), SubmittedAt: r.SubmittedAt, SentAt: r.SentAt,
 		DecidedAt: r.DecidedAt, ArchivedAt: r.ArchivedAt, Figures: r.Figures, Differs: r.Differs,
-		DiffersAt: r.DiffersAt, Version: r.Version, Warnings: r.warnings}
+		DiffersAt: r.DiffersAt, UpdatedAt: r.UpdatedAt, Version: r.Version, Warnings: r.warnings}
 	if r.FiguresHash != nil {
 		w.FiguresHash = *r.FiguresHash
 	}

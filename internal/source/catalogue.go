@@ -83,6 +83,9 @@ var riskInfos = []RiskInfo{
 // RiskInfos lists the catalogue of risk codes.
 func RiskInfos() []RiskInfo { return append([]RiskInfo(nil), riskInfos...) }
 
+// HasRisk says whether there is a risk code.
+func HasRisk(code string) bool { _, ok := riskLevel[code]; return ok }
+
 // riskLevel is the level by code.
 var riskLevel = func() map[string]int {
 	m := make(map[string]int, len(riskInfos))

@@ -233,6 +233,9 @@ var messages = map[Class]message{
 // Level of the class; empty for a class not in the catalogue.
 func (c Class) Level() Level { return messages[c].level }
 
+// HasClass says whether the catalogue has a class.
+func HasClass(code string) bool { _, ok := messages[Class(code)]; return ok }
+
 // Text of the class in Indonesian and English.
 func (c Class) Text() (id, en string) { m := messages[c]; return m.id, m.en }
 

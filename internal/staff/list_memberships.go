@@ -14,7 +14,7 @@ type membershipFilter struct {
 	// Only this account.
 	AccountID string `query:"account_id" json:"-" validate:"omitempty,uuid"`
 	// Only this puskesmas.
-	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
+	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41" known:"puskesmas"`
 	// Ended memberships instead of the open ones.
 	Ended bool `query:"ended" json:"-"`
 	page.Request

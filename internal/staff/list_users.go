@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -12,9 +13,9 @@ import (
 // userFilter narrows the list of accounts. Empty fields do not filter.
 type userFilter struct {
 	// Only this puskesmas.
-	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41"`
+	Puskesmas string `query:"puskesmas" json:"-" validate:"omitempty,max=41" known:"puskesmas"`
 	// Only this role.
-	Role string `query:"role" json:"-" validate:"omitempty,list=role"`
+	Role call.Many `query:"role" json:"-" validate:"omitempty,max=20,dive,list=role"`
 	page.Request
 }
 
@@ -31,11 +32,11 @@ func (s *Service) Users(ctx context.Context, f userFilter) (homecare.Page[homeca
 		if !tx.Principal().District() {
 			w.And(ofStaff)
 		}
-		if f.Puskesmas != "" || f.Role != "" {
-			slug, role := w.Arg(f.Puskesmas), w.Arg(f.Role)
+		if f.Puskesmas != "" || len(f.Role) > 0 {
+			slug, roles := w.Arg(f.Puskesmas), w.Arg([]string(f.Role))+`::text[]`
 			w.And(`exists (select from membership m left join puskesmas p on p.id = m.puskesmas_id
-				where m.account_id = a.id and m.ended_at is null
-					and (` + slug + ` = '' or p.slug = ` + slug + `) and (` + role + ` = '' or m.role = ` + role + `))`)
+				where m.account_id = a.id and m.ended_at is null and (` + slug + ` = '' or p.slug = ` + slug + `)
+					and (cardinality(` + roles + `) = 0 or m.role = any(` + roles + `)))`)
 		}
 		return users.Read(tx, s.sealer, f, `select `+userColumns+` from account a`, &w)
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -12,11 +13,12 @@ import (
 
 type listParams struct {
 	// Only of this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Programme call.Many `query:"programme" json:"-" validate:"omitempty,max=20,dive,code" known:"programme"`
 	// Only of this mode.
-	Mode string `query:"mode" json:"-" validate:"omitempty,list=team_mode"`
+	Mode call.Many `query:"mode" json:"-" validate:"omitempty,max=20,dive,list=team_mode"`
 	// Only teams I am in.
 	Mine bool `query:"mine" json:"-"`
+	list.Changes
 	page.Request
 }
 
@@ -24,8 +26,8 @@ type listParams struct {
 func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Team], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Team], error) {
 		var w pg.Where
-		w.Given(`t.programme_code = $`, in.Programme)
-		w.Given(`t.mode = $`, in.Mode)
+		w.Given(`t.programme_code = $`, in.Programme...)
+		w.Given(`t.mode = $`, in.Mode...)
 		if in.Mine {
 			w.And(`exists (select from team_member m where m.puskesmas_id = t.puskesmas_id and m.team_id = t.id
 				and m.left_at is null and m.account_id = ` + w.Arg(tx.Principal().UserID) + `)`)

@@ -35,8 +35,7 @@ func (s *Service) Calendar(ctx context.Context, f CalendarFilter) (homecare.Page
 		return out, err
 	}
 	var check fault.Check
-	check.That(from.Before(to) && to.Sub(from) <= MaxCalendarDays*24*time.Hour, "query/to", "span",
-		"Paling lama 62 hari, dan tidak sebelum from.", "At most 62 days, and not before from.")
+	check.That(to.Sub(from) <= MaxCalendarDays*24*time.Hour, "query/to", "span", "Paling lama 62 hari.", "At most 62 days.")
 	if err := check.Err(); err != nil {
 		return out, err
 	}

@@ -20,11 +20,11 @@ type Filter struct {
 	// Only of this person.
 	PatientID string `query:"patient_id" json:"-" validate:"omitempty,uuid"`
 	// Only of this programme.
-	Programme string `query:"programme" json:"-" validate:"omitempty,code"`
+	Programme call.Many `query:"programme" json:"-" validate:"omitempty,max=20,dive,code" known:"programme"`
 	// Only in this state.
-	State string `query:"state" json:"-" validate:"omitempty,list=visit_state"`
+	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,list=visit_state"`
 	// Only in this village (Kemendagri code).
-	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	Village call.Many `query:"village" json:"-" validate:"omitempty,max=20,dive,numeric,len=10" known:"village"`
 	// First business day (WITA).
 	DateFrom string `query:"date_from" json:"-" validate:"omitempty,date"`
 	// Last business day (WITA).
@@ -36,6 +36,7 @@ type Filter struct {
 	Unstaffed bool `query:"unstaffed" json:"-"`
 	// Record to include in full in each row: patient.
 	Expand call.Expand `query:"expand" json:"-" validate:"omitempty,max=40,anyof=patient"`
+	list.Changes
 	page.Request
 }
 
@@ -59,7 +60,7 @@ const selectSummaries = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name
 	v.completed_at,
 	array(select m.account_id::text from stop_member m
 		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id order by m.account_id) as members,
-	` + unstaffed + ` as unstaffed, v.version
+	` + unstaffed + ` as unstaffed, v.updated_at, v.version
 	from visit v
 	join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 	join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id
@@ -77,9 +78,9 @@ type listKey struct {
 
 func (f Filter) conditions(w *pg.Where, tx pg.Tx) {
 	w.Given(`v.case_id = $`, f.CaseID)
-	w.Given(`v.programme_code = $`, f.Programme)
-	w.Given(`v.state = $`, f.State)
-	w.Given(`s.village_code = $`, f.Village)
+	w.Given(`v.programme_code = $`, f.Programme...)
+	w.Given(`v.state = $`, f.State...)
+	w.Given(`s.village_code = $`, f.Village...)
 	w.Given(`v.patient_id = survivor($)`, f.PatientID)
 	w.Given(`v.counts_on >= $::text::date`, f.DateFrom)
 	w.Given(`v.counts_on <= $::text::date`, f.DateTo)

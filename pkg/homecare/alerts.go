@@ -43,7 +43,9 @@ type Alert struct {
 	ClosedBy string `json:"closed_by,omitempty" format:"uuid"`
 	// How the matter ended (hasil); absent: not closed.
 	CloseNote string `json:"close_note,omitempty"`
-	Version   int64  `json:"version" validate:"required"`
+	// UpdatedAt is when the record last changed, by the database's clock.
+	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
+	Version   int64     `json:"version" validate:"required"`
 }
 
 // AcknowledgeAlert records what was done.

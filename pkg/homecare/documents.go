@@ -39,7 +39,9 @@ type Document struct {
 	SignedAt *time.Time `json:"signed_at,omitempty" format:"date-time"`
 	// Why the paper is void (alasan pembatalan); absent: it is not.
 	VoidReason string `json:"void_reason,omitempty"`
-	Version    int64  `json:"version" validate:"required"`
+	// UpdatedAt is when the record last changed, by the database's clock.
+	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
+	Version   int64     `json:"version" validate:"required"`
 	// Warnings are in the answer to a signed copy: the changed months whose
 	// report was submitted or sent.
 	Warnings []Warning `json:"warnings,omitempty"`

@@ -68,6 +68,8 @@ type EducationSession struct {
 	Note string `json:"note,omitempty"`
 	EducationResult
 	CreatedAt time.Time `json:"created_at" validate:"required" format:"date-time"`
+	// UpdatedAt is when the record last changed, by the database's clock.
+	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
 	CreatedBy string    `json:"created_by" validate:"required" format:"uuid"`
 	// Warnings are in the answer to an act, such as about a month whose report
 	// was sent.

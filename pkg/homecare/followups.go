@@ -134,7 +134,9 @@ type FollowUp struct {
 	// Warnings are in the answer to an act, such as about a month whose report
 	// was sent.
 	Warnings []Warning `json:"warnings,omitempty"`
-	Version  int64     `json:"version" validate:"required"`
+	// UpdatedAt is when the record last changed, by the database's clock.
+	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
+	Version   int64     `json:"version" validate:"required"`
 }
 
 // HandOver hands a task over to a unit outside the team.

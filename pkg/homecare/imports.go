@@ -40,7 +40,9 @@ type Import struct {
 	CreatedBy string        `json:"created_by" validate:"required" format:"uuid"`
 	// When it was committed or discarded; absent before.
 	ClosedAt *time.Time `json:"closed_at,omitempty" format:"date-time"`
-	Version  int64      `json:"version" validate:"required"`
+	// UpdatedAt is when the record last changed, by the database's clock.
+	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
+	Version   int64     `json:"version" validate:"required"`
 }
 
 // ImportFormat is the detected format of the file.
@@ -250,6 +252,8 @@ type Duplicate struct {
 	// Why they were merged or dismissed (alasan).
 	Reason    string    `json:"reason,omitempty"`
 	CreatedAt time.Time `json:"created_at" validate:"required" format:"date-time"`
+	// UpdatedAt is when the record last changed, by the database's clock.
+	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
 	Version   int64     `json:"version" validate:"required"`
 	// Warnings are in the answer to an act, such as about a month whose report
 	// was sent.

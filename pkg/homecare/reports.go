@@ -54,7 +54,9 @@ type Report struct {
 	Differs *int `json:"differs,omitempty"`
 	// When `differs` was counted; absent: it was not.
 	DiffersAt *time.Time `json:"differs_at,omitempty" format:"date-time"`
-	Version   int64      `json:"version" validate:"required"`
+	// UpdatedAt is when the record last changed, by the database's clock.
+	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
+	Version   int64     `json:"version" validate:"required"`
 	// Warnings are in the answer to its submission.
 	Warnings []Warning `json:"warnings,omitempty"`
 }
@@ -225,6 +227,8 @@ type Evaluation struct {
 	// What came of the improvement (hasil); absent: still open.
 	Result    string    `json:"result,omitempty"`
 	CreatedAt time.Time `json:"created_at" validate:"required" format:"date-time"`
+	// UpdatedAt is when the record last changed, by the database's clock.
+	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
 	Version   int64     `json:"version" validate:"required"`
 }
 

@@ -26,7 +26,9 @@ type Team struct {
 	// single team.
 	FormerMembers []TeamMember `json:"former_members,omitempty"`
 	CreatedAt     time.Time    `json:"created_at" validate:"required" format:"date-time"`
-	Version       int64        `json:"version" validate:"required"`
+	// UpdatedAt is when the record last changed, by the database's clock.
+	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
+	Version   int64     `json:"version" validate:"required"`
 }
 
 // TeamMember (anggota tim) is one person's period in a team.

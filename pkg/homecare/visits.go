@@ -147,7 +147,9 @@ type VisitSummary struct {
 	// Unstaffed are the members of a planned visit who left the staff or the case's
 	// team and must be replaced.
 	Unstaffed []string `json:"unstaffed,omitempty"`
-	Version   int64    `json:"version" validate:"required"`
+	// UpdatedAt is when the record last changed, by the database's clock.
+	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
+	Version   int64     `json:"version" validate:"required"`
 	// Patient is the person as in GET /v1/patients/{id}; only with
 	// expand=patient.
 	Patient *Patient `json:"patient,omitempty"`

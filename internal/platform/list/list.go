@@ -51,11 +51,17 @@ func (l List[R, K]) Read(tx pg.Tx, s *page.Sealer, f Filter, query string, w *pg
 // page, to learn whether another page follows. Error: page.ErrCursor.
 func (l List[R, K]) Query(ctx context.Context, s *page.Sealer, f Filter, query string, w *pg.Where) (string, error) {
 	var after K
-	there, err := s.Open(ctx, l.scope(f), f.Paging(), &after)
+	var last change
+	there, err := s.Open(ctx, l.scope(f), f.Paging(), place(f, &after, &last))
 	if err != nil {
 		return "", err
 	}
 	columns, values := columnsOf(after)
+	if c, ok := f.(changing); ok && !c.Since().IsZero() {
+		columns = columns.Changed()
+		w.And(columns[0].name + ` >= ` + w.Arg(c.Since()))
+		values = []any{last.At, last.ID}
+	}
 	if there {
 		w.And(columns.Beyond(values, w))
 	}
@@ -71,7 +77,9 @@ func (l List[R, K]) Cut(ctx context.Context, s *page.Sealer, f Filter, rows []R)
 		return homecare.Page[R]{Data: rows}, nil
 	}
 	rows = rows[:size]
-	next, err := s.Seal(ctx, l.scope(f), l.Key(rows[size-1]), time.Now().Add(page.Lifetime))
+	key := l.Key(rows[size-1])
+	last := changeOf(rows[size-1], key)
+	next, err := s.Seal(ctx, l.scope(f), place(f, &key, &last), time.Now().Add(page.Lifetime))
 	return homecare.Page[R]{Data: rows, NextCursor: next}, err
 }
 

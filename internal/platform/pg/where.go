@@ -23,11 +23,15 @@ func (w *Where) Arg(v any) string {
 // And adds a condition.
 func (w *Where) And(term string) { w.terms = append(w.terms, term) }
 
-// Given adds a condition on a value, which replaces the $ in the term. It adds
-// none where the value is empty.
-func (w *Where) Given(term, value string) {
-	if value != "" {
-		w.And(strings.ReplaceAll(term, "$", w.Arg(value)))
+// Given adds a condition on a value, which replaces the $ in the term, or on any of
+// several. It adds none where the value is empty. One value is not compared as a list
+// of one: an index then gives the rows of the value in its own order.
+func (w *Where) Given(term string, values ...string) {
+	switch {
+	case len(values) > 1:
+		w.And(strings.ReplaceAll(term, "$", "any("+w.Arg(values)+")"))
+	case len(values) == 1 && values[0] != "":
+		w.And(strings.ReplaceAll(term, "$", w.Arg(values[0])))
 	}
 }
 

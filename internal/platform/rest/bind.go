@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/visible"
 )
@@ -64,6 +65,7 @@ type place struct {
 	in    string // path, query, header
 	name  string
 	rules string // its validate tag
+	known string // its known tag (Known)
 }
 
 func shapeOf(t reflect.Type) shape {
@@ -81,7 +83,7 @@ func (s *shape) walk(t reflect.Type, index []int) {
 		found := false
 		for tag, in := range map[string]string{"param": "path", "query": "query", "header": "header"} {
 			if name := f.Tag.Get(tag); name != "" {
-				s.places = append(s.places, place{at, in, name, f.Tag.Get("validate")})
+				s.places = append(s.places, place{at, in, name, f.Tag.Get("validate"), f.Tag.Get("known")})
 				found = true
 			}
 		}
@@ -112,7 +114,10 @@ func bind(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	if err := validate(req); err != nil {
 		return body, sentZero(c.Request().Context(), req, body, err)
 	}
-	return body, bounded(c.Request().Context(), req)
+	if err := bounded(c.Request().Context(), req); err != nil {
+		return body, err
+	}
+	return body, filtered(c.Request().Context(), r, s, v)
 }
 
 // Former is a request that reads its own body: a form of a media type, whose
@@ -246,7 +251,10 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 	if dry := query.Get("dry_run"); r.Flags.Has(DryRun) && dry != "" && dry != "true" && dry != "false" {
 		check.Add("query/dry_run", "oneof", "Harus true atau false.", "This must be true or false.")
 	}
-	for name := range query {
+	for name, values := range query {
+		if known[name] && values[0] == "" {
+			check.Put(fault.Field{Pointer: "query/" + name, Code: "empty", Text: emptyValue})
+		}
 		if !known[name] {
 			check.Add("query/"+strings.ToValidUTF8(name, "?"), "unknown", "Parameter ini tidak dikenal.",
 				"This parameter is not known.")
@@ -256,6 +264,15 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 }
 
 func set(f reflect.Value, raw string) bool {
+	if f.Type() == reflect.TypeFor[call.Many]() {
+		f.Set(reflect.ValueOf(call.ManyOf(raw)))
+		return true
+	}
+	if f.Type() == timeType {
+		at, err := time.Parse(time.RFC3339, raw)
+		f.Set(reflect.ValueOf(at))
+		return err == nil
+	}
 	switch f.Kind() {
 	case reflect.String:
 		f.SetString(raw)

@@ -174,8 +174,12 @@ func encodeJSON(r Route, status int, result any, pick fieldSet, fields []string,
 	a.Body = b
 	switch {
 	case pick.version != nil:
-		version := reflect.ValueOf(result).FieldByIndex(pick.version).Int()
-		a.ETag = `"` + strconv.FormatInt(version, 10) + variant(fields, expand) + `"`
+		tag := strconv.FormatInt(reflect.ValueOf(result).FieldByIndex(pick.version).Int(), 10)
+		if len(fields) > 0 || expand != "" || r.Flags.Has(Cached) { // one version has several answers
+			sum := sha256.Sum256(b)
+			tag += "-" + hex.EncodeToString(sum[:4])
+		}
+		a.ETag = `"` + tag + `"`
 	case r.Flags.Has(Cached):
 		sum := sha256.Sum256(b)
 		a.ETag = `"` + hex.EncodeToString(sum[:12]) + `"`
@@ -194,20 +198,6 @@ func marshal(result any) ([]byte, error) {
 	return json.Marshal(result)
 }
 
-// variant distinguishes answers of the same version with different fields or
-// records.
-func variant(fields []string, expand call.Expand) string {
-	if len(fields) == 0 && expand == "" {
-		return ""
-	}
-	shown := strings.Join(fields, ",")
-	if expand != "" {
-		shown += "&expand=" + string(expand)
-	}
-	sum := sha256.Sum256([]byte(shown))
-	return "-" + hex.EncodeToString(sum[:4])
-}
-
 func send(c echo.Context, r Route, a pg.Answer, replayed bool) error {
 	h := c.Response().Header()
 	if a.ETag != "" {
@@ -218,7 +208,7 @@ func send(c echo.Context, r Route, a pg.Answer, replayed bool) error {
 	}
 	if r.Flags.Has(Cached) {
 		h.Set("Cache-Control", "private, no-cache")
-		if a.ETag != "" && matches(c.Request().Header.Get("If-None-Match"), a.ETag) {
+		if a.ETag != "" && matches(c.Request().Header.Values("If-None-Match"), a.ETag) {
 			return c.NoContent(http.StatusNotModified)
 		}
 	}
@@ -229,8 +219,9 @@ func send(c echo.Context, r Route, a pg.Answer, replayed bool) error {
 	return c.Blob(a.Status, "application/json; charset=utf-8", a.Body)
 }
 
-func matches(header, etag string) bool {
-	for tag := range strings.SplitSeq(header, ",") {
+// matches compares weakly with each tag of If-None-Match (RFC 9110 section 13.1.2).
+func matches(header []string, etag string) bool {
+	for tag := range strings.SplitSeq(strings.Join(header, ","), ",") {
 		if t := strings.TrimPrefix(strings.TrimSpace(tag), "W/"); t == etag || t == "*" {
 			return true
 		}

@@ -33,6 +33,7 @@ type Route struct {
 	park        parkHook
 	earlier     earlierHook
 	expandScope func(name string) string
+	known       map[string]Known
 	subjects    func(id string, answer any) call.Subjects
 }
 
@@ -49,8 +50,8 @@ const (
 	OnRecord
 	// DryRun marks a transition that takes ?dry_run=true.
 	DryRun
-	// Cached marks an answer without persons: it carries an ETag of its bytes
-	// and answers 304.
+	// Cached marks an answer without persons: it carries an ETag of its bytes,
+	// after the version of a record that has one, and answers 304.
 	Cached
 	// Upload marks a route whose body may reach the upload limit.
 	Upload

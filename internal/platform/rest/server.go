@@ -48,6 +48,8 @@ type Options struct {
 	Shown func(ctx context.Context, s call.Shown) error
 	// ExpandScope is the scope that a machine needs for a record to be expanded.
 	ExpandScope func(name string) string
+	// Known are the lists to which the tags `known` of requests refer.
+	Known map[string]Known
 	// Park keeps a refused request that contradicts the record, for routes marked Parks.
 	Park parkHook
 	// Earlier says for which acts on such a route the version is not compared.
@@ -77,8 +79,8 @@ func New(o Options, routes []Route) *echo.Echo {
 	if len(o.CORSOrigins) > 0 {
 		e.Use(middleware.CORSWithConfig(middleware.CORSConfig{
 			AllowOrigins: o.CORSOrigins,
-			AllowMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch,
-				http.MethodDelete},
+			AllowMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut,
+				http.MethodPatch, http.MethodDelete},
 			AllowHeaders: []string{"Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match",
 				"Idempotency-Key", "Traceparent"},
 			ExposeHeaders: []string{"ETag", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After",
@@ -88,11 +90,15 @@ func New(o Options, routes []Route) *echo.Echo {
 	}
 	e.Use(compress())
 	for _, r := range routes {
-		r.shown, r.park, r.earlier, r.expandScope = o.Shown, o.Park, o.Earlier, o.ExpandScope
+		r.shown, r.park, r.earlier, r.expandScope, r.known = o.Shown, o.Park, o.Earlier, o.ExpandScope, o.Known
 		if o.Subjects != nil {
 			r.subjects = o.Subjects(r)
 		}
-		e.Add(r.Method, r.Path, o.handler(r, limits))
+		h := o.handler(r, limits)
+		e.Add(r.Method, r.Path, h)
+		if r.Method == http.MethodGet { // the same work, rights and entries in the logs; the server drops the body
+			e.Add(http.MethodHead, r.Path, h)
+		}
 	}
 	return e
 }

@@ -166,8 +166,9 @@ func pointer(namespace string) string {
 		if p == embedded {
 			continue
 		}
-		if strings.Contains(p, "/") {
-			return p // query/limit, path/id
+		if strings.Contains(p, "/") { // query/limit, path/id; query/state[1] is a part of one value
+			p, _, _ = strings.Cut(p, "[")
+			return p
 		}
 		p = strings.ReplaceAll(p, "]", "")
 		for s := range strings.SplitSeq(p, "[") {

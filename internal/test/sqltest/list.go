@@ -36,6 +36,35 @@ type asked struct {
 // following one, with each filter alone and with all of them.
 func (e *evaluation) lists(c *ssa.CallCommon, in *frame) []asked {
 	columns := list.ColumnsOf(keyTags(c.Args[0].Type()))
+	out := e.ordered(c, in, columns, nil)
+	if byChange(c.Args[3]) {
+		changed := columns.Changed()
+		key, _, _ := strings.Cut(strings.TrimPrefix(changed.Order(), " order by "), ",")
+		out = append(out, e.ordered(c, in, changed, []string{key + " >= $" + number})...)
+	}
+	return out
+}
+
+// byChange says whether the filter of a list embeds list.Changes.
+func byChange(filter ssa.Value) bool {
+	m, ok := filter.(*ssa.MakeInterface)
+	if !ok {
+		return false
+	}
+	s, ok := m.X.Type().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if f.Embedded() && f.Type().String() == listPath+".Changes" {
+			return true
+		}
+	}
+	return false
+}
+
+// ordered are the texts of a list in one order, with conditions that come with it.
+func (e *evaluation) ordered(c *ssa.CallCommon, in *frame, columns list.Columns, with []string) []asked {
 	first, _, _ := strings.Cut(strings.TrimPrefix(columns.Order(), " order by "), ",")
 	key := strings.TrimSuffix(first, " desc")
 	zero := make([]any, len(columns))
@@ -46,6 +75,9 @@ func (e *evaluation) lists(c *ssa.CallCommon, in *frame) []asked {
 	beyond := unnumbered(columns.Beyond(zero, &w))
 	heads := e.of(c.Args[4], in)
 	always, filters := e.conditions(c.Args[5], in)
+	if len(with) > 0 {
+		always = append(slices.Clone(always), with)
+	}
 	variants := [][][]string{always}
 	for i := range filters {
 		variants = append(variants, slices.Concat(always, filters[i:i+1]))

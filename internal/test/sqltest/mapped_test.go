@@ -43,7 +43,7 @@ var empty = map[string]struct{ fields, why string }{
 		"one column is asked of who stays"},
 	"keyring.Version": {"slug createdat retiredat", "the newest version is asked for its number"},
 	"report.row": {
-		"puskesmas programmecode month revision note figures figureshash coordinator head submittedat submittedby sentat decidedat decisionnote archivedat version templatecode templateversion titleid titleen sections dueday firstsentat underway replaces differs differsat",
+		"puskesmas programmecode month revision note figures figureshash coordinator head submittedat submittedby sentat decidedat decisionnote archivedat updatedat version templatecode templateversion titleid titleen sections dueday firstsentat underway replaces differs differsat",
 		"Dinkes asks what a decision needs"},
 	"report.read": {"legalbasis", "put in from the template"},
 }

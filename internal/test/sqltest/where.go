@@ -74,9 +74,10 @@ func (e *evaluation) conditions(where ssa.Value, in *frame) (always, filters [][
 		}
 		terms := e.of(a.call.Call.Args[1], in)
 		if a.given {
-			for j := range terms {
-				terms[j] = strings.ReplaceAll(terms[j], "$", "$"+number)
+			if _, one := a.call.Call.Args[2].(*ssa.Slice); !one { // a list of values (call.Many)
+				filters = append(filters, replaced(terms, "any($"+number+")"))
 			}
+			terms = replaced(terms, "$"+number)
 		}
 		if a.given || branch(a.call.Block()) {
 			filters = append(filters, terms)
@@ -85,6 +86,15 @@ func (e *evaluation) conditions(where ssa.Value, in *frame) (always, filters [][
 		}
 	}
 	return always, filters
+}
+
+// replaced are terms with a value in place of their $.
+func replaced(terms []string, value string) []string {
+	out := make([]string, len(terms))
+	for i, t := range terms {
+		out[i] = strings.ReplaceAll(t, "$", value)
+	}
+	return out
 }
 
 // ranged says whether a block is in a loop.

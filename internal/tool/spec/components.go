@@ -25,7 +25,8 @@ Names are English, the Indonesian term stands beside them; texts for persons are
 
 Every POST needs an Idempotency-Key, except sign-in with its second factor and password, searches, dry runs and the
 management of machine clients (the header is listed where it is needed); every PATCH, PUT and DELETE takes one; every
-PATCH, PUT and action on a record needs If-Match. Lists are read with limit and cursor. Every failure is an RFC 9457
+PATCH, PUT and action on a record needs If-Match. HEAD is answered wherever GET is, with the rights and the log entries
+of GET. Lists are read with limit and cursor. Every failure is an RFC 9457
 problem with a stable code; api/problems.md lists them. A client ignores members of answers that it does not know; the
 server refuses members of requests that it does not know.
 

@@ -182,6 +182,9 @@ func (o operation) parameter(owner reflect.Type, f reflect.StructField, in strin
 	ref := o.c.member(owner, f, sent)
 	p := &openapi3.Parameter{Name: name, In: in, Description: ref.Value.Description, Schema: ref,
 		Required: in == "path" || slices.Contains(ownRules(f), "required")}
+	if f.Type == reflect.TypeFor[call.Many]() {
+		p.Style, p.Explode = "form", new(bool)
+	}
 	if in == "path" {
 		p.Name = f.Tag.Get("param")
 		noun, record := o.recordIn(p.Name)

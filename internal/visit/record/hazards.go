@@ -9,6 +9,7 @@ import (
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/alert"
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -43,7 +44,7 @@ type HazardFilter struct {
 	// Only incidents (true) or only threats (false).
 	Incident string `query:"incident" json:"-" validate:"omitempty,oneof=true false"`
 	// Only in this village.
-	Village string `query:"village" json:"-" validate:"omitempty,numeric,len=10"`
+	Village call.Many `query:"village" json:"-" validate:"omitempty,max=20,dive,numeric,len=10" known:"village"`
 	page.Request
 }
 
@@ -56,7 +57,7 @@ func (s *Service) Hazards(ctx context.Context, f HazardFilter) (homecare.Page[ho
 		var w pg.Where
 		w.And(access.NotVoided("c"))
 		w.Given(`h.incident = $`, f.Incident)
-		w.Given(`s.village_code = $`, f.Village)
+		w.Given(`s.village_code = $`, f.Village...)
 		p, err := hazards.Read(tx, s.sealer, f, selectHazards, &w)
 		return list.Map(p, func(h hazard) homecare.HazardReport { return h.HazardReport }), err
 	})

@@ -60,15 +60,15 @@ func control(t *testing.T) promise.Result {
 var unequal = map[string][]string{
 	"patient":             {"version", "updated_at", "identity_sealed"},
 	"patient_score":       {"version", "computed_at", "reasons", "risks", "sensitive_risks"},
-	"care_case":           {"version"},
-	"visit":               {"version"},
-	"alert":               {"version"},
-	"follow_up":           {"version"},
-	"document":            {"version"},
+	"care_case":           {"version", "updated_at"},
+	"visit":               {"version", "updated_at"},
+	"alert":               {"version", "updated_at"},
+	"follow_up":           {"version", "updated_at"},
+	"document":            {"version", "updated_at"},
 	"attachment":          {"version"},
-	"consent":             {"version"},
+	"consent":             {"version", "updated_at"},
 	"break_glass":         {"version"},
-	"duplicate_candidate": {"version"},
+	"duplicate_candidate": {"version", "updated_at"},
 
 	"data_subject_request": {"version"},
 }
