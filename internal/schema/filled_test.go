@@ -60,7 +60,7 @@ type column struct {
 func fill(ctx context.Context, c *pgx.Conn, table, id string) error {
 	rows, err := c.Query(ctx, `select a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type,
 		not a.attnotnull as null,
-			coalesce((select string_agg(pg_get_constraintdef(k.oid), ' ') from pg_constraint k
+			coalesce((select string_agg(pg_get_constraintdef(k.oid), ' ' order by k.oid) from pg_constraint k
 				where k.conrelid = a.attrelid and k.contype = 'c' and a.attnum = any (k.conkey)), '') as checks,
 			coalesce((select k.confrelid::regclass || '.' || b.attname from pg_constraint k
 			join pg_attribute b on b.attrelid = k.confrelid

@@ -12,7 +12,7 @@ type AuditEvent struct {
 	// The account that acted; absent for the system and for a request without a sign-in.
 	ActorID string `json:"actor_id,omitempty" format:"uuid"`
 	// The role (peran) in which it acted; `system` where nobody was signed in.
-	ActorRole string `json:"actor_role" validate:"required,list=role" example:"kepala_puskesmas"`
+	ActorRole string `json:"actor_role" validate:"required" example:"kepala_puskesmas"`
 	TraceID   string `json:"trace_id" validate:"required"`
 	// What was done, as noun.verb. The filter `action` takes the same code.
 	Action string `json:"action" validate:"required" example:"case.approve"`

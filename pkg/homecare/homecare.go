@@ -40,7 +40,7 @@ type Problem struct {
 	CurrentState string `json:"current_state,omitempty"`
 	// With `current_state`: the acts that are possible in that state. With auth.choose_membership
 	// (422): the ids of the memberships to choose from.
-	Allowed []string `json:"allowed,omitzero" validate:"omitempty,dive,list=case_act+visit_act+parked_act+follow_up_act+alert_act+report_act"`
+	Allowed []string `json:"allowed,omitzero"`
 	// The present version of the record, with record.stale (412).
 	CurrentVersion int64 `json:"current_version,omitempty"`
 	// MergedIntoID comes with patient.gone (409): the record that stands for the

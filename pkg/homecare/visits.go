@@ -396,14 +396,14 @@ type VisitBundle struct {
 	AlertNotes []AlertNote `json:"alert_notes,omitempty" validate:"omitempty,max=40,dive" maxItems:"40"`
 }
 
-// MarshalJSON fills in Type, if it is empty, from what is given.
+// MarshalJSON sets Type by what is given: VisitID or Visit.
 func (b VisitBundle) MarshalJSON() ([]byte, error) {
 	type plain VisitBundle
-	if b.Type == "" {
+	switch {
+	case b.VisitID != "" && b.Visit == nil:
+		b.Type = "planned"
+	case b.VisitID == "" && b.Visit != nil:
 		b.Type = "unplanned"
-		if b.VisitID != "" {
-			b.Type = "planned"
-		}
 	}
 	return json.Marshal(plain(b))
 }

@@ -339,11 +339,10 @@ grant select on education_session to homecare_system;
 
 create function source_label(p_source text, p_lang text) returns text language sql stable as $$
   select coalesce((select case when p_lang = 'en' then i.label_en else i.label_id end from reference_item i
-    where i.list = 'data_source' and i.code = p_source),
-    case when p_source <> 'walk_in' then p_source when p_lang = 'en' then 'Walk-in' else 'Datang sendiri' end)
+    where i.list = 'data_source' and i.code = p_source), p_source)
 $$;
 comment on function source_label
-  is 'The label of a source of persons on all papers and lists, from reference list data_source; persons without a file have no entry there.';
+  is 'The label of a source of persons on all papers and lists, from reference list data_source.';
 revoke all on function source_label(text, text) from public;
 grant execute on function source_label(text, text) to homecare_app, homecare_system;
 
