@@ -42,7 +42,7 @@ func TestMachineIsPublished(t *testing.T) {
 		t.Errorf("the document's states of a case are %v, the table's %v", got, states)
 	}
 	filter := doc.Paths.Find("/v1/cases").Get.Parameters.GetByInAndName("query", "state")
-	if got := words(filter.Schema.Value.Enum); !slices.Equal(got, states) {
+	if got := words(filter.Schema.Value.Items.Value.Enum); !slices.Equal(got, states) {
 		t.Errorf("the list filters by %v, the table's states are %v", got, states)
 	}
 }
