@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/pkg/homecare"
@@ -62,14 +61,13 @@ func TestListsByChange(t *testing.T) {
 	lists := 0
 	for _, r := range s.server.App.Routes() {
 		since := false
-		parameters(r.Handler.Request, func(name string, _ reflect.StructField) { since = since || name == "updated_since" })
+		parameters(r.Handler.Request, func(name string, _ reflect.StructField) {
+			since = since || name == "updated_since"
+		})
 		if r.Method != http.MethodGet || !since {
 			continue
 		}
 		lists++
-		if f, ok := reflect.TypeFor[list.Changes]().FieldByName("UpdatedSince"); !ok || f.Type != reflect.TypeFor[time.Time]() {
-			t.Fatal("updated_since is no time")
-		}
 		data, _ := r.Handler.Result().FieldByName("Data")
 		if _, ok := data.Type.Elem().FieldByName("UpdatedAt"); !ok {
 			t.Errorf("%s: the rows have no updated_at", r.Path)

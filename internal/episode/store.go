@@ -14,8 +14,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-const columns = `c.id, c.patient_id, p.name as patient_name, coalesce(p.village_code, '') as village_code,
-	coalesce(v.name, '') as village, c.programme_code as programme, c.sop_version_id,
+const columns = `c.id, c.patient_id, p.name as patient_name, coalesce(p.village_code, '') as village,
+	coalesce(v.name, '') as village_name, c.programme_code as programme, c.sop_version_id,
 	s.document_number as sop_number, c.state, c.origin, c.reason, coalesce(c.team_id::text, '') as team_id,
 	coalesce(c.ending, '') as ending, coalesce(c.ended_on::text, '') as ended_on,
 	coalesce(c.reopens_case_id::text, '') as reopens_case_id,

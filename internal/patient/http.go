@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/balangan/homecare/internal/platform/rest"
-	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // PostPatient registers a person.
@@ -53,15 +52,10 @@ func (s *Service) GetPatients() rest.Handler {
 //	@Summary		Search persons
 //	@Description	Cari sasaran dengan tepat satu cara: nik, bpjs_card, phone, or the beginning of the name and a
 //					birth date. The search is a POST so that no personal data is in a URL. Every search is
-//					recorded.
+//					recorded. `truncated` says that more persons fit than the limit allows.
 //	@ID				searchPatients
 //	@Tags			registry
-func (s *Service) PostSearch() rest.Handler {
-	return rest.Handle(http.StatusOK, func(ctx context.Context, in homecare.PatientSearch) (listed, error) {
-		found, err := s.Search(ctx, in)
-		return listed{found}, err
-	})
-}
+func (s *Service) PostSearch() rest.Handler { return rest.Handle(http.StatusOK, s.Search) }
 
 // PostReveal shows a person's numbers.
 //

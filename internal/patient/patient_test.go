@@ -187,6 +187,12 @@ func TestSearchAndReveal(t *testing.T) {
 			t.Errorf("%s: %d found, want %d; %v", w.name, len(got.Data), w.found, err)
 		}
 	}
+	for limit, cut := range map[int]bool{1: true, 2: false, 3: false} {
+		got, err := c.SearchPatients(t.Context(), homecare.PatientSearch{Name: "masn", Limit: limit})
+		if err != nil || got.Truncated != cut || len(got.Data) != min(limit, 2) {
+			t.Errorf("limit %d: %d found, truncated %v, %v", limit, len(got.Data), got.Truncated, err)
+		}
+	}
 	for name, in := range map[string]homecare.PatientSearch{"nothing": {}, "two ways": {NIK: "6311055411429034",
 		Name: "masn"}, "no number": {NIK: "1"}} {
 		_, err := c.SearchPatients(t.Context(), in)

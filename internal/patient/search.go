@@ -19,16 +19,16 @@ const DefaultFound = 20
 // Search finds persons by one number, or by the beginning of the name and the
 // birth date. It records the caller and the kind of search, not the value.
 // Error: fault.ErrInvalid.
-func (s *Service) Search(ctx context.Context, in homecare.PatientSearch) (homecare.Page[homecare.Patient], error) {
+func (s *Service) Search(ctx context.Context, in homecare.PatientSearch) (homecare.PatientsFound, error) {
 	by, value, err := chosen(&in)
 	if err != nil {
-		return homecare.Page[homecare.Patient]{}, err
+		return homecare.PatientsFound{}, err
 	}
 	if in.Limit == 0 {
 		in.Limit = DefaultFound
 	}
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Patient], error) {
-		none := homecare.Page[homecare.Patient]{}
+	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.PatientsFound, error) {
+		none := homecare.PatientsFound{}
 		k, err := tx.Keys()
 		if err != nil {
 			return none, err
@@ -38,13 +38,15 @@ func (s *Service) Search(ctx context.Context, in homecare.PatientSearch) (homeca
 		if column != "" {
 			index = k.Blind(map[string]string{"nik": "nik", "bpjs_card": "bpjs", "phone": "phone"}[by], value)
 		}
-		list, err := found(tx, column, index, visible.Kept(in.Name), in.BirthDate, in.Limit)
+		list, err := found(tx, column, index, visible.Kept(in.Name), in.BirthDate, in.Limit+1)
 		if err != nil {
 			return none, err
 		}
-		return homecare.Page[homecare.Patient]{Data: list},
+		all := homecare.PatientsFound{Data: list, Truncated: len(list) > in.Limit}
+		all.Data = all.Data[:min(len(list), in.Limit)]
+		return all,
 			s.trail.Record(tx, audit.Event{Action: "patient.search", SubjectKind: "patient",
-				After: map[string]any{"by": by, "found": len(list)}})
+				After: map[string]any{"by": by, "found": len(all.Data)}})
 	})
 }
 

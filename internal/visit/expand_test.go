@@ -121,7 +121,11 @@ func TestExpandVisits(t *testing.T) {
 	v := w.someone(team, 1)
 	read := func(who *homecare.Client, expand string) homecare.Page[homecare.VisitSummary] {
 		t.Helper()
-		p, err := who.Visits(ctx, url.Values{"expand": {expand}})
+		query := url.Values{}
+		if expand != "" {
+			query.Set("expand", expand)
+		}
+		p, err := who.Visits(ctx, query)
 		if err != nil {
 			t.Fatal(err)
 		}

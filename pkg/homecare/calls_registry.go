@@ -71,12 +71,13 @@ func (c *Client) RegisterPatient(ctx context.Context, in NewPatient) (Patient, e
 // SearchPatients is POST /v1/patients/search: search persons.
 //
 // Cari sasaran dengan tepat satu cara: nik, bpjs_card, phone, or the beginning of the name and a birth date. The
-// search is a POST so that no personal data is in a URL. Every search is recorded. Roles: kepala_puskesmas,
-// koordinator, petugas, integrator. Machines: scope patients.read.
+// search is a POST so that no personal data is in a URL. Every search is recorded. `truncated` says that more
+// persons fit than the limit allows. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
+// patients.read.
 //
 // Problems beside those of every call: 413, 415.
-func (c *Client) SearchPatients(ctx context.Context, in PatientSearch) (Page[Patient], error) {
-	return call[Page[Patient]](ctx, c, Call{Method: "POST", Path: "/v1/patients/search", Body: in, NoKey: true})
+func (c *Client) SearchPatients(ctx context.Context, in PatientSearch) (PatientsFound, error) {
+	return call[PatientsFound](ctx, c, Call{Method: "POST", Path: "/v1/patients/search", Body: in, NoKey: true})
 }
 
 // Patient is GET /v1/patients/{id}: get a person.

@@ -11,10 +11,10 @@ type Case struct {
 	PatientName string `json:"patient_name" validate:"required"`
 	// The code of the person's village (kode desa atau kelurahan), ten digits; absent: not
 	// known.
-	VillageCode string `json:"village_code,omitempty" example:"6311052001"`
+	Village string `json:"village,omitempty" example:"6311052001"`
 	// The name of the person's village (nama desa atau kelurahan); absent: not known.
-	Village   string `json:"village,omitempty"`
-	Programme string `json:"programme" validate:"required" example:"kupinang"`
+	VillageName string `json:"village_name,omitempty"`
+	Programme   string `json:"programme" validate:"required" example:"kupinang"`
 	// The version of the SOP in force on the day of the proposal (GET /v1/sops). The case keeps
 	// it to its end.
 	SOPVersionID string `json:"sop_version_id" validate:"required" format:"uuid"`

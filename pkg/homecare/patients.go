@@ -123,6 +123,14 @@ type PatientSearch struct {
 	Limit int `json:"limit,omitempty" validate:"omitempty,min=1,max=100" minimum:"1" maximum:"100"`
 }
 
+// PatientsFound is the answer to a search.
+type PatientsFound struct {
+	Data []Patient `json:"data" validate:"required"`
+	// True where more persons fit than the limit allows (hasil dipotong): say more of the name
+	// or the birth date, or ask for more. A search has no further pages.
+	Truncated bool `json:"truncated"`
+}
+
 // Reveal requests the full numbers of a person; the purpose is recorded.
 type Reveal struct {
 	// What the numbers are needed for (keperluan); the audit trail keeps it with the caller

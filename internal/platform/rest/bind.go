@@ -252,7 +252,7 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 		check.Add("query/dry_run", "oneof", "Harus true atau false.", "This must be true or false.")
 	}
 	for name, values := range query {
-		if known[name] && values[0] == "" {
+		if known[name] && values[0] == "" && name != "cursor" { // an empty cursor begins the list
 			check.Put(fault.Field{Pointer: "query/" + name, Code: "empty", Text: emptyValue})
 		}
 		if !known[name] {

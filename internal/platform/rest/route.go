@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,6 +29,8 @@ type Route struct {
 	// Scope is what a machine's token needs besides the role; empty: no machine
 	// may call it (internal/app/scopes.go).
 	Scope string
+	// Deprecated is when a better route took its place, Sunset when it will be gone.
+	Deprecated, Sunset time.Time
 
 	shown       shownHook // from Options, set by New, like the other hooks
 	park        parkHook

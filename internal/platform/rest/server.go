@@ -84,7 +84,7 @@ func New(o Options, routes []Route) *echo.Echo {
 			AllowHeaders: []string{"Authorization", "Content-Type", "Accept-Language", "If-Match", "If-None-Match",
 				"Idempotency-Key", "Traceparent"},
 			ExposeHeaders: []string{"ETag", "Idempotent-Replayed", "RateLimit", "RateLimit-Policy", "Retry-After",
-				"X-Request-Id", "Content-Disposition"},
+				"X-Request-Id", "Content-Disposition", "Deprecation", "Sunset"},
 			MaxAge: 3600,
 		}))
 	}
@@ -107,6 +107,7 @@ func (o Options) handler(r Route, limits *limiter) echo.HandlerFunc {
 	demand := pg.Demand{Permission: r.Permission(), StepUp: r.Flags.Has(StepUp)}
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
+		r.ageing(c)
 		c.Set("oauth", r.Flags.Has(OAuth))
 		if o.Timeout > 0 {
 			var cancel context.CancelFunc

@@ -51,7 +51,7 @@ func (f *flow) plan(ctx context.Context) error {
 			return err
 		}
 		f.count("visits_by_village", v.Village, 0, 1)
-		f.cases[fmt.Sprintf("visit%d", i)] = homecare.Case{ID: v.ID, Version: v.Version, VillageCode: v.Village}
+		f.cases[fmt.Sprintf("visit%d", i)] = homecare.Case{ID: v.ID, Version: v.Version, Village: v.Village}
 	}
 	clash := f.from.AddDate(0, 0, 4).Add(8*time.Hour + 30*time.Minute)
 	_, err := f.koordinator.PlanVisit(ctx, homecare.PlanVisit{CaseID: f.cases["2"].ID, StartsAt: &clash,

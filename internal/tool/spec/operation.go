@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -72,6 +73,10 @@ func (o operation) comment() {
 // x-roles, x-permissions and x-tenant-scope, and in words.
 func (o operation) security() {
 	o.op.Extensions = map[string]any{"x-tenant-scope": tenantScope(o.r)}
+	o.op.Deprecated = !o.r.Deprecated.IsZero()
+	if !o.r.Sunset.IsZero() {
+		o.op.Extensions["x-sunset"] = o.r.Sunset.UTC().Format(time.DateOnly)
+	}
 	if o.r.Flags.Has(rest.Public) {
 		o.op.Security = openapi3.NewSecurityRequirements()
 		o.op.Description = sentence(o.op.Description) + " No token needed."

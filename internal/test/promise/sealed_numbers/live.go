@@ -50,7 +50,7 @@ func (w *world) live(t *testing.T) {
 	if done.Counts.NewPatients != 1 {
 		t.Fatalf("the file's person did not come in: %+v", done.Counts)
 	}
-	found := must[homecare.Page[homecare.Patient]](t)(koordinator.SearchPatients(t.Context(),
+	found := must[homecare.PatientsFound](t)(koordinator.SearchPatients(t.Context(),
 		homecare.PatientSearch{NIK: fileNIK.spaced(" ")}))
 	if len(found.Data) != 1 {
 		t.Fatalf("%d people with the file's NIK", len(found.Data))
@@ -64,7 +64,7 @@ func (w *world) live(t *testing.T) {
 	w.revealed(t, perawat, p.ID, counterNIK, counterKK, counterCard, counterAddress, motherNIK)
 	for _, s := range []homecare.PatientSearch{{NIK: counterNIK.text}, {Phone: counterPhone.text},
 		{BPJSCard: counterCard.text}, {Name: canaryName.text}} {
-		if got := must[homecare.Page[homecare.Patient]](t)(perawat.SearchPatients(t.Context(), s)); len(got.Data) == 0 {
+		if got := must[homecare.PatientsFound](t)(perawat.SearchPatients(t.Context(), s)); len(got.Data) == 0 {
 			t.Fatalf("a search found nobody")
 		}
 	}
