@@ -70,8 +70,8 @@ func findings(p *types.Project) []string {
 		miss(slices.Contains(s.CapDrop, "ALL") && len(s.CapAdd) == 0 && !s.Privileged, "keeps capabilities")
 		miss(s.MemLimit > 0 && s.CPUS > 0 && s.PidsLimit > 0, "has no limits")
 		built := p.Name == "homecare-trial" && s.Image == "" && s.PullPolicy == types.PullPolicyBuild
-		miss(built || pinned.MatchString(s.Image) && !strings.HasSuffix(s.Image, ":latest"), "its image is not pinned: "+
-			s.Image)
+		miss(built || pinned.MatchString(s.Image) && !strings.HasSuffix(s.Image, ":latest"),
+			"its image is not pinned: "+s.Image)
 		miss(!strings.HasPrefix(s.Image, "homecare:") || s.PullPolicy == types.PullPolicyNever && s.Build == nil,
 			"may run an image that make image did not build")
 		miss(name == "migrate" || s.HealthCheck != nil && len(s.HealthCheck.Test) > 1 && !s.HealthCheck.Disable,
@@ -134,6 +134,12 @@ func TestCompose(t *testing.T) {
 		"prometheus": {"/prometheus"}, "grafana": {"/var/lib/grafana"}, "minio": {"/data"},
 	}; !reflect.DeepEqual(written(p), want) {
 		t.Errorf("written: %v", written(p))
+	}
+	binary, err := filepath.Abs("../../bin/homecare-linux-amd64") // where make image puts it
+	if err != nil || !slices.ContainsFunc(p.Services["backup"].Volumes, func(v types.ServiceVolumeConfig) bool {
+		return v.Source == binary
+	}) {
+		t.Errorf("backup does not run %s, %v", binary, err)
 	}
 	// Only migrate knows the owner, only backup the superuser.
 	for name, s := range p.Services {

@@ -85,7 +85,8 @@ func (b *built) step(t *testing.T, c instructions.Command, roots map[string]stri
 			to = filepath.Join(b.dir, to)
 		}
 		for _, source := range c.SourcePaths {
-			b.copy(t, filepath.Join(from, source), filepath.Join(b.root, to), strings.HasSuffix(c.DestPath, "/"), c.Chown)
+			into := strings.HasSuffix(c.DestPath, "/")
+			b.copy(t, filepath.Join(from, source), filepath.Join(b.root, to), into, c.Chown)
 		}
 	default:
 		return errors.New("unknown here")

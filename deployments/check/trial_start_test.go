@@ -93,9 +93,9 @@ func TestTrialStarts(t *testing.T) {
 			t.Fatalf("not ready after a minute\n%s", said())
 		}
 	}
-	signIn(t, "http://"+addr, *api.Environment["HOMECARE_DEMO_PASSWORD"])
-	for _, want := range []string{`"level":"WARN","msg":"this is a trial`, *api.Environment["HOMECARE_PUBLIC_URL"] + "/docs",
-		*api.Environment["HOMECARE_DEMO_PASSWORD"]} {
+	password, address := *api.Environment["HOMECARE_DEMO_PASSWORD"], *api.Environment["HOMECARE_PUBLIC_URL"]
+	signIn(t, "http://"+addr, password)
+	for _, want := range []string{`"level":"WARN","msg":"this is a trial`, address + "/docs", password} {
 		if !strings.Contains(said(), want) {
 			t.Errorf("the log does not say %s\n%s", want, said())
 		}
@@ -151,14 +151,15 @@ func startDatabase(t *testing.T, p *types.Project, dir string) string {
 	run(t, ".", nil, "chown", "postgres", dir)
 	port := freePort(t)
 	env := []string{"PGHOST=" + dir, "PGPORT=" + port, "PGUSER=postgres", "PGDATA=" + dir + "/pgdata"}
-	as := func(args ...string) { t.Helper(); run(t, dir, env, "setpriv", postgresUser(t, args)...) }
+	as := func(args ...string) { t.Helper(); run(t, dir, env, "setpriv", asPostgres(args...)...) }
 	password := put(filepath.Join(dir, "password"), []byte(*s.Environment["POSTGRES_PASSWORD"]), nil)
 	as(append([]string{pgBin + "/initdb", "--username=postgres", "--pwfile=" + password},
 		strings.Fields(*s.Environment["POSTGRES_INITDB_ARGS"])...)...)
-	as(pgBin+"/pg_ctl", "-w", "-s", "-l", dir+"/log", "-o", "-c listen_addresses=127.0.0.1 -p "+port+" -k "+dir, "start")
+	as(pgBin+"/pg_ctl", "-w", "-s", "-l", dir+"/log", "-o",
+		"-c listen_addresses=127.0.0.1 -p "+port+" -k "+dir, "start")
 	t.Cleanup(func() {
-		c := exec.Command("setpriv", postgresUser(t, []string{pgBin + "/pg_ctl", "-D", dir + "/pgdata", "-m", "fast", "-w",
-			"-s", "stop"})...)
+		c := exec.Command("setpriv", asPostgres(pgBin+"/pg_ctl", "-D", dir+"/pgdata", "-m", "fast", "-w", "-s",
+			"stop")...)
 		if out, err := c.CombinedOutput(); err != nil {
 			t.Errorf("%s, %v", out, err)
 		}
@@ -180,8 +181,7 @@ func startDatabase(t *testing.T, p *types.Project, dir string) string {
 	return port
 }
 
-func postgresUser(t *testing.T, args []string) []string {
-	t.Helper()
+func asPostgres(args ...string) []string {
 	return append([]string{"--reuid=postgres", "--regid=postgres", "--init-groups", "--"}, args...)
 }
 
