@@ -107,7 +107,7 @@ image: ## bin/homecare-image.tar: the container image, without a container engin
 		-binary bin/homecare-linux-$${GOARCH:-amd64} -version $${VERSION:-$$(git describe --tags --always)} -out bin/homecare-image.tar
 
 .PHONY: deployments/check
-deployments/check: ## Compose file, units, alerts, dashboards, runbooks, image: by the parsers that will read them
+deployments/check: ## Compose files, trial, units, alerts, dashboards, runbooks, image: by the parsers that will read them
 	@cd deployments/check && go test -count=1 ./...
 
 .PHONY: runbooks

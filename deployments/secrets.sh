@@ -3,7 +3,7 @@
 # are there, prints none. The files can be read by everybody who gets past the
 # folder: the users of containers are others, and each gets only the files its
 # service names.
-#   deployments/secrets.sh /etc/homecare/secrets                  docker-compose.yml
+#   deployments/secrets.sh /etc/homecare/secrets                  compose/production.yml
 #   deployments/secrets.sh /etc/homecare/secrets 127.0.0.1:5433   PostgreSQL of this machine
 set -eu
 dir=${1:?which folder}

@@ -21,19 +21,18 @@ import (
 
 const database = "homecare"
 
-// development is the database of make run: a private server, or the one in
-// DATABASE_URL.
+// development is the database of make run: a private server, or the one of the
+// settings.
 type development struct {
-	server *localpg.Server // nil with DATABASE_URL
+	server *localpg.Server // nil with a database of the settings
 }
 
 func openDevelopment(ctx context.Context, c config.Config, log io.Writer) (*development, error) {
-	if c.DatabaseURL != "" || c.OwnerURL != "" {
-		owner := c.OwnerURL
-		if owner == "" {
-			owner = c.DatabaseURL
-		}
-		return &development{}, makeRoles(ctx, owner)
+	if c.DatabaseURL != "" {
+		return &development{}, makeRoles(ctx, c.DatabaseURL)
+	}
+	if c.OwnerURL != "" {
+		return &development{}, nil // each role has its own address, so the roles are there
 	}
 	s, err := localpg.Start(ctx, localpg.Options{Dir: filepath.Join(c.DataDir, "postgres"), Install: true,
 		InstallLog: log})
@@ -64,7 +63,7 @@ func (d *development) configure(c config.Config) config.Config {
 // where describes the database in words.
 func (d *development) where() string {
 	if d.server == nil {
-		return "the one of DATABASE_URL"
+		return "the one of the settings"
 	}
 	return d.server.Dir
 }

@@ -21,11 +21,16 @@ func runCommand() *cobra.Command {
 		Long: `run sees to everything a newcomer needs: it finds PostgreSQL (and installs it as
 root, or with HOMECARE_INSTALL=1), starts a private cluster under HOMECARE_DATA_DIR,
 migrates, seeds the twelve puskesmas, makes the demo accounts, and serves. With
-DATABASE_URL it uses that database instead. Stop it with Ctrl-C; the data stays.`,
+DATABASE_URL or an address for each role it uses that database instead. It
+refuses a HOMECARE_PUBLIC_URL that is not this machine's, and a database with
+accounts of others. Stop it with Ctrl-C; the data stays.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := config.Load()
 			if err != nil {
+				return err
+			}
+			if err := c.CheckDevelopment(); err != nil {
 				return err
 			}
 			return runProduct(cmd.Context(), c, cmd.OutOrStdout(), cmd.ErrOrStderr())
@@ -64,15 +69,22 @@ func runProduct(ctx context.Context, c config.Config, out, log io.Writer) error 
 	if err != nil {
 		return err
 	}
-	return a.Serve(ctx, func(addr string) { welcome(out, addr, accounts, c.DemoPassword, db.where()) })
+	a.Log.Warn("this is a trial: everybody knows the secrets of its accounts; keep no real person in it")
+	return a.Serve(ctx, func(addr string) {
+		address := c.PublicURL
+		if address == "http://"+c.Addr {
+			address = "http://" + addr // the port may be the system's choice
+		}
+		welcome(out, address, accounts, c.DemoPassword, db.where())
+	})
 }
 
-func welcome(out io.Writer, addr string, accounts int, password, where string) {
+func welcome(out io.Writer, address string, accounts int, password, where string) {
 	_, _ = fmt.Fprintf(out, `
 Homecare is running (development).
 
-  First page   http://%[1]s
-  OpenAPI      http://%[1]s/openapi.json
+  First page   %[1]s
+  OpenAPI      %[1]s/openapi.json
   Database     %[4]s
 
   %[2]d demo accounts, all with the password  %[3]s
@@ -84,11 +96,11 @@ Homecare is running (development).
            tebing-tinggi uren
 
   Try it:
-    curl -s http://%[1]s/v1/auth/login -H 'Content-Type: application/json' \
+    curl -s %[1]s/v1/auth/login -H 'Content-Type: application/json' \
       -d '{"username":"koordinator.tanah-habang","password":"%[3]s"}'
   See a month of the programme pass (in another shell):
     bin/homecare walk
 
 Stop with Ctrl-C; the data stays.
-`, addr, accounts, password, where, staff.DemoOTPAuth())
+`, address, accounts, password, where, staff.DemoOTPAuth())
 }

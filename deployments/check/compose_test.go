@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,20 +15,39 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// environment is what docker-compose.yml demands of its operator.
-var environment = map[string]string{"HOMECARE_VERSION": "1.0.0", "HOMECARE_PUBLIC_URL": "https://homecare.test",
-	"HOMECARE_SECRETS": "/etc/homecare/secrets", "HOMECARE_BACKUP": "/srv/backup"}
+// composed is a Compose file with the variables that it demands.
+type composed struct {
+	path    string
+	demands map[string]string
+}
 
-func compose(text string, env map[string]string) (*types.Project, error) {
-	root, err := filepath.Abs("../..")
+var (
+	production = composed{"../compose/production.yml", map[string]string{"HOMECARE_VERSION": "1.0.0",
+		"HOMECARE_PUBLIC_URL": "https://homecare.test", "HOMECARE_SECRETS": "/etc/homecare/secrets",
+		"HOMECARE_BACKUP": "/srv/backup"}}
+	trial = composed{path: "../../docker-compose.yml"}
+)
+
+func (c composed) text(t *testing.T) string {
+	t.Helper()
+	b, err := os.ReadFile(c.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// load reads a text in the place of the file.
+func (c composed) load(text string, env map[string]string) (*types.Project, error) {
+	dir, err := filepath.Abs(filepath.Dir(c.path))
 	if err != nil {
 		return nil, err
 	}
-	return loader.LoadWithContext(context.Background(), types.ConfigDetails{WorkingDir: root,
+	return loader.LoadWithContext(context.Background(), types.ConfigDetails{WorkingDir: dir,
 		Environment: maps.Clone(env),
-		ConfigFiles: []types.ConfigFile{{Filename: "docker-compose.yml", Content: []byte(text)}}},
+		ConfigFiles: []types.ConfigFile{{Filename: c.path, Content: []byte(text)}}},
 		func(o *loader.Options) {
-			o.SetProjectName("homecare", true)
+			o.SetProjectName("unnamed", false)
 			o.Profiles = []string{"*"}
 		})
 }
@@ -36,13 +56,7 @@ func compose(text string, env map[string]string) (*types.Project, error) {
 func findings(p *types.Project) []string {
 	var out []string
 	pinned := regexp.MustCompile(`^[a-z0-9/-]+:[A-Za-z0-9][\w.-]*$`)
-	for _, name := range slices.Sorted(func(yield func(string) bool) {
-		for n := range p.Services {
-			if !yield(n) {
-				return
-			}
-		}
-	}) {
+	for _, name := range slices.Sorted(maps.Keys(p.Services)) {
 		s := p.Services[name]
 		miss := func(ok bool, what string) {
 			if !ok {
@@ -55,7 +69,9 @@ func findings(p *types.Project) []string {
 		miss(slices.Contains(s.SecurityOpt, "no-new-privileges:true"), "may gain privileges")
 		miss(slices.Contains(s.CapDrop, "ALL") && len(s.CapAdd) == 0 && !s.Privileged, "keeps capabilities")
 		miss(s.MemLimit > 0 && s.CPUS > 0 && s.PidsLimit > 0, "has no limits")
-		miss(pinned.MatchString(s.Image) && !strings.HasSuffix(s.Image, ":latest"), "its image is not pinned: "+s.Image)
+		built := p.Name == "homecare-trial" && s.Image == "" && s.PullPolicy == types.PullPolicyBuild
+		miss(built || pinned.MatchString(s.Image) && !strings.HasSuffix(s.Image, ":latest"),
+			"its image is not pinned: "+s.Image)
 		miss(!strings.HasPrefix(s.Image, "homecare:") || s.PullPolicy == types.PullPolicyNever && s.Build == nil,
 			"may run an image that make image did not build")
 		miss(name == "migrate" || s.HealthCheck != nil && len(s.HealthCheck.Test) > 1 && !s.HealthCheck.Disable,
@@ -79,17 +95,21 @@ func findings(p *types.Project) []string {
 
 var secretName = regexp.MustCompile(`(PASSWORD|_KEY|_URL|TOKEN|SECRET)(_FILE|__FILE)?$`)
 
-func composeFile(t *testing.T) string {
-	t.Helper()
-	b, err := os.ReadFile("../../docker-compose.yml")
-	if err != nil {
-		t.Fatal(err)
+// written lists the places outside a container that it may write to.
+func written(p *types.Project) map[string][]string {
+	out := map[string][]string{}
+	for name, s := range p.Services {
+		for _, v := range s.Volumes {
+			if !v.ReadOnly {
+				out[name] = append(out[name], v.Target)
+			}
+		}
 	}
-	return string(b)
+	return out
 }
 
 func TestCompose(t *testing.T) {
-	p, err := compose(composeFile(t), environment)
+	p, err := production.load(production.text(t), production.demands)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,6 +128,19 @@ func TestCompose(t *testing.T) {
 			t.Errorf("the secret %s does not come from a file", name)
 		}
 	}
+	if want := map[string][]string{"postgres": {"/var/lib/postgresql/data"},
+		"api":    {"/var/lib/homecare/blobs", "/var/lib/homecare/status"},
+		"worker": {"/var/lib/homecare/blobs"}, "backup": {"/backup", "/var/lib/homecare/status"},
+		"prometheus": {"/prometheus"}, "grafana": {"/var/lib/grafana"}, "minio": {"/data"},
+	}; !reflect.DeepEqual(written(p), want) {
+		t.Errorf("written: %v", written(p))
+	}
+	binary, err := filepath.Abs("../../bin/homecare-linux-amd64") // where make image puts it
+	if err != nil || !slices.ContainsFunc(p.Services["backup"].Volumes, func(v types.ServiceVolumeConfig) bool {
+		return v.Source == binary
+	}) {
+		t.Errorf("backup does not run %s, %v", binary, err)
+	}
 	// Only migrate knows the owner, only backup the superuser.
 	for name, s := range p.Services {
 		for _, secret := range s.Secrets {
@@ -117,10 +150,9 @@ func TestCompose(t *testing.T) {
 			}
 		}
 		for _, v := range s.Volumes {
-			if v.Type == types.VolumeTypeBind && strings.Contains(v.Source, "/deployments/") {
-				if _, err := os.Stat(v.Source); err != nil {
-					t.Errorf("%s: %v", name, err)
-				}
+			_, err := os.Stat(v.Source)
+			if v.Type == types.VolumeTypeBind && strings.Contains(v.Source, "/deployments/") && err != nil {
+				t.Errorf("%s: %v", name, err)
 			}
 		}
 	}
@@ -128,14 +160,20 @@ func TestCompose(t *testing.T) {
 
 // TestComposeDemands: each variable without a default is asked for by name.
 func TestComposeDemands(t *testing.T) {
-	for name := range environment {
-		env := map[string]string{}
-		for k, v := range environment {
-			if k != name {
-				env[k] = v
-			}
+	text := production.text(t)
+	asked := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\$\{(\w+)(:\?)?`).FindAllStringSubmatch(text, -1) {
+		asked[m[1]] = asked[m[1]] || m[2] != ""
+	}
+	for name, demanded := range asked {
+		if _, known := production.demands[name]; known != demanded {
+			t.Errorf("%s: demanded %v, known to this test %v", name, demanded, known)
 		}
-		if _, err := compose(composeFile(t), env); err == nil || !strings.Contains(err.Error(), name) {
+	}
+	for name := range production.demands {
+		env := maps.Clone(production.demands)
+		delete(env, name)
+		if _, err := production.load(text, env); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("without %s: %v", name, err)
 		}
 	}
@@ -143,7 +181,7 @@ func TestComposeDemands(t *testing.T) {
 
 // TestComposeCanFail: a file that is not Compose's, or that forgot a wall, is red.
 func TestComposeCanFail(t *testing.T) {
-	good := composeFile(t)
+	good := production.text(t)
 	for what, change := range map[string][2]string{
 		"written":       {"  read_only: true\n", ""},
 		"as root":       {`  user: "65532:65532"` + "\n  tmpfs", "  tmpfs"},
@@ -158,14 +196,16 @@ func TestComposeCanFail(t *testing.T) {
 		"open to":        {`"127.0.0.1:8080:8080"`, `"8080:8080"`},
 		"in its environ": {"HOMECARE_MASTER_KEY_FILE: /run/secrets/master_key", "HOMECARE_MASTER_KEY: AAAA"},
 		"way out":        {"inside: { internal: true }", "inside: {}"},
-		"parser":         {"    stop_grace_period: 60s\n", "    stop_gracefully: 60s\n"},
+		"its image": {"  image: homecare:${HOMECARE_VERSION:?the version to run, as make image prints it}",
+			"  build: ."},
+		"parser": {"    stop_grace_period: 60s\n", "    stop_gracefully: 60s\n"},
 	} {
 		bad := strings.Replace(good, change[0], change[1], 1)
 		if bad == good {
 			t.Errorf("%s: the file has no %q any more", what, change[0])
 			continue
 		}
-		p, err := compose(bad, environment)
+		p, err := production.load(bad, production.demands)
 		if err == nil && !slices.ContainsFunc(findings(p), func(f string) bool { return strings.Contains(f, what) }) {
 			t.Errorf("%s: the check does not see it", what)
 		}

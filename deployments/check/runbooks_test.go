@@ -39,6 +39,11 @@ func TestRunbooks(t *testing.T) {
 				t.Errorf("%s leads to %s, which is not there", page, m[1])
 			}
 		}
+		for _, m := range regexp.MustCompile(`docker compose \S+ \S+`).FindAllString(text, -1) {
+			if m != "docker compose -f deployments/compose/production.yml" {
+				t.Errorf("%s: %s means the trial", page, m)
+			}
+		}
 		if slices.Contains(procedures, page) {
 			continue
 		}

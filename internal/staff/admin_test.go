@@ -37,3 +37,31 @@ func TestCreateAccount(t *testing.T) {
 		t.Errorf("an unknown puskesmas: %v", err)
 	}
 }
+
+// TestSeedDemoRefusesAnInstallation: who has accounts of their own gets none
+// that everybody knows.
+func TestSeedDemoRefusesAnInstallation(t *testing.T) {
+	t.Parallel()
+	s := apitest.New(t)
+	seed := func() error {
+		_, err := staff.SeedDemo(t.Context(), s.App.DB, s.App.Master, s.App.Hasher, apitest.Password)
+		return err
+	}
+	if err := seed(); err != nil {
+		t.Fatalf("a second start of the trial: %v", err)
+	}
+	s.Database.Exec(t, `delete from membership`)
+	s.Database.Exec(t, `delete from account`)
+	if err := staff.CreateAccount(t.Context(), s.App.DB, s.App.Trail, s.App.Hasher, signin.NIST, "admin.dinkes",
+		"Nama Contoh", "kata-sandi-yang-panjang", access.DinkesAdmin, "", ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := seed(); !errors.Is(err, staff.ErrNotDemo) {
+		t.Errorf("an installation got demo accounts: %v", err)
+	}
+	s.Database.Exec(t, `delete from membership`)
+	s.Database.Exec(t, `delete from account`)
+	if err := seed(); err != nil {
+		t.Errorf("an empty database: %v", err)
+	}
+}

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,6 +18,8 @@ import (
 // demoNamespace gives the demo accounts the same ids in every development
 // database.
 var demoNamespace = uuid.MustParse("b2f0c1c8-6d0e-4f5e-9b53-0c8a4f2d7e11")
+
+func demoID(name string) string { return uuid.NewSHA1(demoNamespace, []byte(name)).String() }
 
 // demoStaff are the demo accounts of one puskesmas. The people are invented.
 var demoStaff = []struct {
@@ -55,10 +58,15 @@ func DemoCode(t time.Time) string {
 	return code
 }
 
+// ErrNotDemo is returned for a database with accounts none of which is a demo
+// account: it is an installation's.
+var ErrNotDemo = errors.New("this database has accounts, and no demo account: an installation's database gets none")
+
 // SeedDemo creates the demo accounts of a development database: dinkes.admin,
 // dinkes.analis, and kepala, koordinator and three petugas per puskesmas. All
 // get the same password, and DemoSecret where their role requires a second
 // factor. Existing accounts get them again. It returns the number of accounts.
+// Errors: ErrNotDemo.
 func SeedDemo(ctx context.Context, db *pg.DB, m *crypt.Master, h *auth.Hasher, password string) (int, error) {
 	hash, err := h.Hash(ctx, password)
 	if err != nil {
@@ -66,10 +74,18 @@ func SeedDemo(ctx context.Context, db *pg.DB, m *crypt.Master, h *auth.Hasher, p
 	}
 	sealing := m.Derive("totp")
 	return pg.System(ctx, db, "demo accounts", func(tx pg.Tx) (int, error) {
+		installed, err := pg.Scalar[bool](tx, `select exists (select from account) and not exists (
+			select from account where id = $1)`, demoID("dinkes.admin"))
+		if err != nil {
+			return 0, err
+		}
+		if installed {
+			return 0, ErrNotDemo
+		}
 		n := 0
 		add := func(username, name, position, rank, nip, profession string, role auth.Role, puskesmas *int16) error {
 			n++
-			account := uuid.NewSHA1(demoNamespace, []byte(username)).String()
+			account := demoID(username)
 			var secret []byte
 			if signin.DemandsSecondFactor(string(role)) {
 				secret = crypt.Seal(sealing, signin.TotpPlace(account), DemoSecret)
@@ -83,7 +99,7 @@ func SeedDemo(ctx context.Context, db *pg.DB, m *crypt.Master, h *auth.Hasher, p
 			}
 			_, err := tx.Exec(`insert into membership (id, account_id, puskesmas_id, role, profession)
 				values ($1, $2, $3, $4, $5) on conflict do nothing`,
-				uuid.NewSHA1(demoNamespace, []byte(username+"/membership")).String(), account, puskesmas, string(role),
+				demoID(username+"/membership"), account, puskesmas, string(role),
 				profession)
 			return err
 		}

@@ -185,6 +185,17 @@ func (c Config) CheckProduction() error {
 	return errors.Join(errs...)
 }
 
+// CheckDevelopment returns the reason against starting `homecare run`: the demo
+// accounts and their second factor are known to everybody, so the address that
+// clients use must be one of this machine.
+func (c Config) CheckDevelopment() error {
+	if u, err := url.Parse(c.PublicURL); err != nil || !loopback(u.Hostname()) {
+		return errors.New("HOMECARE_PUBLIC_URL is not an address of this machine, such as http://127.0.0.1:8080: " +
+			"homecare run has accounts that everybody knows; an installation starts homecare serve")
+	}
+	return nil
+}
+
 func checkMaster(key string) error {
 	b, err := base64.StdEncoding.DecodeString(key)
 	if err != nil || len(b) != 32 {

@@ -40,6 +40,19 @@ func TestCheckProduction(t *testing.T) {
 	}
 }
 
+// TestCheckDevelopment: the demo accounts are for this machine only.
+func TestCheckDevelopment(t *testing.T) {
+	t.Parallel()
+	for address, ok := range map[string]bool{"http://127.0.0.1:8080": true, "http://localhost:8088": true,
+		"http://[::1]:8080": true, "https://homecare.example.go.id": false, "http://0.0.0.0:8080": false,
+		"http://10.0.0.5:8080": false, "http://:8080": false, "http://127.0.0.1.example.com": false, "": false,
+		"http://127.0.0.1:x": false} {
+		if err := (config.Config{PublicURL: address}).CheckDevelopment(); (err == nil) != ok {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
+
 func TestPrintHidesSecrets(t *testing.T) {
 	t.Parallel()
 	c := good()

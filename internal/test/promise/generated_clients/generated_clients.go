@@ -1,8 +1,8 @@
 //go:build sabotage
 
 // Package generated_clients measures: clients that strangers make from the
-// document alone compile under strict settings, and two of them make a case
-// from its proposal to its end.
+// document alone compile under strict settings, two of them make a case from its
+// proposal to its end, and a Postman collection of it runs on the server.
 package generated_clients
 
 import (
@@ -27,15 +27,16 @@ import (
 
 // Promise is API-4.
 var Promise = promise.Promise{ID: "API-4",
-	Promised: "clients of openapi-typescript, hey-api, orval (fetch, zod) and oapi-codegen compile; two make a whole case journey",
-	Measure:  measure, Control: promise.Control{Measure: control}}
+	Promised: "clients of openapi-typescript, hey-api, orval (fetch, zod) and oapi-codegen compile; two make a whole " +
+		"case journey; the Postman collection runs without an error",
+	Measure: measure, Control: promise.Control{Measure: control}}
 
 // clients is the folder with the generators and the two journeys.
 const clients = "../../../../tools/clients"
 
 // measure makes the clients of the published document, compiles them, and sends
-// both journeys to a server. A journey counts by the state of its case in the
-// database.
+// both journeys and the collection to a server. A journey counts by the state of
+// its case in the database.
 func measure(t *testing.T) promise.Result {
 	dir := workshop(t, api.OpenAPI)
 	wrong := compile(t, dir)
@@ -43,8 +44,8 @@ func measure(t *testing.T) promise.Result {
 	journeys := 0
 	for i, command := range [][]string{{"node", "journey.mjs"}, {filepath.Join(dir, "journey")}} {
 		s.Database.Exec(t, `update account set totp_step = 0`) // a code works once
-		args := append(command[1:], "--base", s.URL, "--password", apitest.Password, "--code", staff.DemoCode(time.Now()),
-			"--nik", []string{"6311055202619001", "6311055202619002"}[i])
+		args := append(command[1:], "--base", s.URL, "--password", apitest.Password, "--code",
+			staff.DemoCode(time.Now()), "--nik", []string{"6311055202619001", "6311055202619002"}[i])
 		out, err := outputOf(dir, command[0], args...)
 		if err != nil {
 			wrong = append(wrong, err.Error())
@@ -55,15 +56,20 @@ func measure(t *testing.T) promise.Result {
 			journeys++
 		}
 	}
+	postman := judge(t, runCollection(t, dir, s, served(t, s)))
+	wrong = append(wrong, postman.wrong...)
 	for _, w := range wrong {
 		t.Log(w)
 	}
-	return promise.Result{Measured: fmt.Sprintf("5 clients, %d errors; %d of 2 journeys to the end", len(wrong), journeys),
-		Kept: len(wrong) == 0 && journeys == 2}
+	return promise.Result{Measured: fmt.Sprintf("5 clients and a collection of %d requests, %d done, %d answered 422: "+
+		"%d errors; %d of 2 journeys to the end", postman.sent, postman.done, postman.refused, len(wrong), journeys),
+		Kept: len(wrong) == 0 && journeys == 2 && postman.sent >= 200 && postman.done >= 50 &&
+			postman.refused <= refusals}
 }
 
 // control makes the clients of a document that has lost a member: what uses it
-// no longer compiles, in each client.
+// no longer compiles, in each client. Then it runs the collections of documents
+// that are wrong about the server.
 func control(t *testing.T) promise.Result {
 	var doc map[string]any
 	if err := yaml.Unmarshal(api.OpenAPI, &doc); err != nil {
@@ -85,7 +91,9 @@ func control(t *testing.T) promise.Result {
 		}
 	}
 	slices.Sort(noticed)
-	return promise.Result{Measured: "a lost member is an error of " + strings.Join(noticed, ", "), Kept: len(noticed) < 5}
+	run := misled(t)
+	return promise.Result{Measured: "a lost member is an error of " + strings.Join(noticed, ", ") + "; " + run,
+		Kept: len(noticed) < 5 || run != found}
 }
 
 // workshop is a copy of the folder with a document.
@@ -101,8 +109,8 @@ func workshop(t *testing.T, document []byte) string {
 		}
 	}
 	dir := t.TempDir()
-	for _, name := range []string{"package.json", "tsconfig.json", "orval.config.mjs", "oapi-codegen.yaml", "journey.ts",
-		"journey.mjs", "uses.ts", "journey.go", "go.mod", "go.sum"} {
+	for _, name := range []string{"package.json", "tsconfig.json", "orval.config.mjs", "oapi-codegen.yaml",
+		"journey.ts", "journey.mjs", "uses.ts", "journey.go", "go.mod", "go.sum"} {
 		b, err := os.ReadFile(filepath.Join(from, name))
 		if err == nil {
 			err = os.WriteFile(filepath.Join(dir, name), b, 0o600)
@@ -153,7 +161,8 @@ func outputOf(dir, name string, args ...string) (string, error) {
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint
 	if err := cmd.Run(); err != nil {
-		return out.String(), fmt.Errorf("%s: %w\n%.4000s%.4000s", filepath.Base(name), err, out.String(), complaint.String())
+		return out.String(), fmt.Errorf("%s: %w\n%.4000s%.4000s", filepath.Base(name), err, out.String(),
+			complaint.String())
 	}
 	return out.String(), nil
 }

@@ -1,0 +1,100 @@
+//go:build sabotage
+
+package generated_clients
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/balangan/homecare/internal/test/apitest"
+)
+
+// refusals is how many requests may be answered 422. A collection cannot hold a
+// file or a living code, and its ids name no record; the others are examples
+// that contradict themselves.
+const refusals = 20
+
+// wrong says what is wrong about the answer; "" for nothing. That the ids of
+// the examples name no record (404, 409, 412, 422, 428) is not.
+func (r sent) wrong() string {
+	list := r.method == http.MethodGet && !slices.ContainsFunc(r.op.Parameters, func(p *openapi3.ParameterRef) bool {
+		return p.Value.Required
+	})
+	switch {
+	case r.status == 0:
+		return "has no answer"
+	case r.status >= 500:
+		return "breaks the server"
+	case r.status == http.StatusBadRequest:
+		return "cannot be read"
+	case list && r.status != http.StatusOK:
+		return "reads nothing"
+	case r.op.Responses.Status(r.status) == nil:
+		return "has an answer that the document does not name"
+	case r.as != "" && (r.status == http.StatusUnauthorized || r.status == http.StatusForbidden):
+		return "is refused to an account that may send it"
+	}
+	return ""
+}
+
+// ran is what came of a collection.
+type ran struct {
+	sent, done, refused int
+	wrong               []string
+}
+
+func judge(t *testing.T, answers []sent) ran {
+	t.Helper()
+	out := ran{sent: len(answers)}
+	for _, r := range answers {
+		said := fmt.Sprintf("%s %s as %q: %d %.700s", r.method, r.path, r.as, r.status, r.body)
+		switch w := r.wrong(); {
+		case w != "":
+			out.wrong = append(out.wrong, r.method+" "+r.path+" "+w)
+			t.Log(w, said)
+		case r.status < 300:
+			out.done++
+		case r.status == http.StatusUnprocessableEntity:
+			out.refused++
+			t.Log(said)
+		}
+	}
+	return out
+}
+
+// misled runs the collections of documents that are wrong about the server: a
+// path that is another, an answer with another status, another address. It
+// returns what was found of these four.
+func misled(t *testing.T) string {
+	t.Helper()
+	s := apitest.New(t)
+	dir := workshop(t, nil)
+	var found []string
+	run := func(change func(*openapi3.T)) {
+		doc := served(t, s)
+		small := openapi3.NewPaths(openapi3.WithPath("/v1/villages", doc.Paths.Value("/v1/villages")),
+			openapi3.WithPath("/v1/programmes", doc.Paths.Value("/v1/programmes")))
+		doc.Paths = small
+		change(doc)
+		found = append(found, judge(t, runCollection(t, dir, s, doc)).wrong...)
+	}
+	run(func(doc *openapi3.T) {
+		doc.Paths.Set("/v1/villagers", doc.Paths.Value("/v1/villages"))
+		doc.Paths.Delete("/v1/villages")
+		answers := doc.Paths.Value("/v1/programmes").Get.Responses
+		answers.Set("201", answers.Value("200"))
+		answers.Delete("200")
+	})
+	run(func(doc *openapi3.T) { doc.Servers[0].URL = "http://127.0.0.1:1" })
+	slices.Sort(found)
+	return strings.Join(found, "; ")
+}
+
+// found is what misled must return.
+const found = "GET /v1/programmes has an answer that the document does not name; GET /v1/programmes has no answer; " +
+	"GET /v1/villagers reads nothing; GET /v1/villages has no answer"
