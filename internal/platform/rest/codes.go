@@ -11,7 +11,7 @@ import (
 // Codes are the codes that the rule `list=name` of a validate tag accepts, and
 // the name. Codes after the name accept only those:
 //
-//	validate:"required,list=role koordinator petugas"
+//	validate:"required,list=sex male female"
 //
 // It panics for an unknown list or code: tags are part of the program.
 func Codes(param string) (name string, codes []string) {

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"sigs.k8s.io/yaml"
 
@@ -40,9 +41,12 @@ func measure(t *testing.T) promise.Result {
 		len(found), version, api.Version, len(untold), first(untold)), Kept: len(untold) == 0}
 }
 
-// breakLine is the changelog's form of a break in a document: the operation,
-// the kind of the finding, then the description.
-var breakLine = regexp.MustCompile("(?m)^- Breaks `([A-Z]+ /[^`]+)` \\(([a-z-]+)\\): .+")
+// breakLine is the changelog's form of breaks in a document: the operations, the kinds
+// of the findings, then the description.
+var breakLine = regexp.MustCompile("(?m)^- Breaks ((?:`[A-Z]+ /[^`]+`,?\\s+)+)\\(([a-z,\\s-]+)\\):")
+
+// operation is an operation in such a line.
+var operation = regexp.MustCompile("`([^`]+)`")
 
 // finding is a line of tools/breaking: operation, text, kind.
 var finding = regexp.MustCompile(`^([A-Z]+ /[^ ]+): .* \[([a-z-]+)\]$`)
@@ -53,7 +57,11 @@ func unnamed(found []string, version string) []string {
 	since, _, _ := strings.Cut(api.Changelog, "\n## "+version+"\n")
 	named := map[string]bool{}
 	for _, m := range breakLine.FindAllStringSubmatch(since, -1) {
-		named[m[1]+" "+m[2]] = true
+		for _, o := range operation.FindAllStringSubmatch(m[1], -1) {
+			for kind := range strings.FieldsFuncSeq(m[2], func(r rune) bool { return r != '-' && !unicode.IsLetter(r) }) {
+				named[o[1]+" "+kind] = true
+			}
+		}
 	}
 	return slices.DeleteFunc(slices.Clone(found), func(f string) bool {
 		m := finding.FindStringSubmatch(f)
