@@ -160,7 +160,7 @@ func TestDocuments(t *testing.T) {
 		"/docs/schema/":             "<h1",
 		"/api/examples/case.http":   "\n###",
 		"/api/CHANGELOG.md":         `<h2 id="120">`,
-		"/docs/guide/operator.md":   "<td>docker-compose.yml; its", // not served: text
+		"/docs/guide/operator.md":   "<td>deployments/compose/production.yml; its", // not served: text
 		"/docs/guide/integrator.md": `<a href="/openapi.yaml">api/openapi.yaml</a>`,
 	} {
 		if res := get(t, path); res.Code != http.StatusOK || !strings.Contains(res.Body.String(), wants) {
