@@ -19,29 +19,6 @@ import (
 // that contradict themselves.
 const refusals = 20
 
-// wrong says what is wrong about the answer; "" for nothing. That the ids of
-// the examples name no record (404, 409, 412, 422, 428) is not.
-func (r sent) wrong() string {
-	list := r.method == http.MethodGet && !slices.ContainsFunc(r.op.Parameters, func(p *openapi3.ParameterRef) bool {
-		return p.Value.Required
-	})
-	switch {
-	case r.status == 0:
-		return "has no answer"
-	case r.status >= 500:
-		return "breaks the server"
-	case r.status == http.StatusBadRequest:
-		return "cannot be read"
-	case list && r.status != http.StatusOK:
-		return "reads nothing"
-	case r.op.Responses.Status(r.status) == nil:
-		return "has an answer that the document does not name"
-	case r.as != "" && (r.status == http.StatusUnauthorized || r.status == http.StatusForbidden):
-		return "is refused to an account that may send it"
-	}
-	return ""
-}
-
 // ran is what came of a collection.
 type ran struct {
 	sent, done, refused int
