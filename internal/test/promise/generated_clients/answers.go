@@ -3,7 +3,6 @@
 package generated_clients
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,16 +28,15 @@ func judge(t *testing.T, answers []sent) ran {
 	t.Helper()
 	out := ran{sent: len(answers)}
 	for _, r := range answers {
-		said := fmt.Sprintf("%s %s as %q: %d %.700s", r.method, r.path, r.as, r.status, r.body)
 		switch w := r.wrong(); {
 		case w != "":
 			out.wrong = append(out.wrong, r.method+" "+r.path+" "+w)
-			t.Log(w, said)
+			t.Log(w, r)
 		case r.status < 300:
 			out.done++
 		case r.status == http.StatusUnprocessableEntity:
 			out.refused++
-			t.Log(said)
+			t.Log(r)
 		}
 	}
 	return out

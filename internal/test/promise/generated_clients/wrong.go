@@ -1,6 +1,7 @@
 package generated_clients
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -14,6 +15,11 @@ type sent struct {
 	as           string // the account; "" for nobody
 	status       int    // 0: no answer
 	body         []byte
+}
+
+// String is the request with its answer.
+func (r sent) String() string {
+	return fmt.Sprintf("%s %s as %q: %d %.700s", r.method, r.path, r.as, r.status, r.body)
 }
 
 // wrong says what is wrong about the answer; "" for nothing. That the ids of

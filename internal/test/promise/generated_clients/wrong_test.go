@@ -34,7 +34,7 @@ func TestWrong(t *testing.T) {
 		{sent{op: list, method: "POST", status: 401}, ""},
 	} {
 		if got := c.r.wrong(); got != c.want {
-			t.Errorf("%s %d as %q: %q, want %q", c.r.method, c.r.status, c.r.as, got, c.want)
+			t.Errorf("%v: %q, want %q", c.r, got, c.want)
 		}
 	}
 }
