@@ -20,15 +20,6 @@ import (
 	"github.com/balangan/homecare/internal/test/promise/probe"
 )
 
-// sent is one request of the collection with its answer.
-type sent struct {
-	op           *openapi3.Operation
-	method, path string // of the document
-	as           string // the account; "" for nobody
-	status       int    // 0: no answer
-	body         []byte
-}
-
 // served is the document as the server serves it, with the server's address.
 func served(t *testing.T, s *apitest.Server) *openapi3.T {
 	t.Helper()
