@@ -32,7 +32,8 @@ var OfVisit = `(select json_agg(json_build_object('id', a.id, 'visit_id', a.visi
 			'acknowledged_on', coalesce(a.acknowledged_on::text, ''), 'closed_on', coalesce(a.closed_on::text, ''),
 			'acknowledged_by', coalesce(a.acknowledged_by::text, ''), 'note', coalesce(a.note, ''),
 			'closed_at', ` + pg.UTC("a.closed_at") + `, 'closed_by', coalesce(a.closed_by::text, ''), 'close_note',
-				coalesce(a.close_note, ''), 'updated_at', ` + pg.UTC("a.updated_at") + `, 'version', a.version) order by a.raised_at, a.id)
+				coalesce(a.close_note, ''), 'updated_at', ` + pg.UTC("a.updated_at") + `,
+			'version', a.version) order by a.raised_at, a.id)
 		from alert a where a.puskesmas_id = v.puskesmas_id and a.visit_id = v.id)`
 
 // State is the state of an alert.

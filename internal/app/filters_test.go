@@ -108,7 +108,8 @@ func TestKnownCodesPass(t *testing.T) {
 		"/v1/education-sessions?date_from=2026-02-01&date_to=2026-02-01"} {
 		for range 2 { // the second time from memory
 			path, q, _ := strings.Cut(query, "?")
-			if st, p := s.do(t, rest.Route{Method: "GET", Path: path}, request{role: "koordinator", query: "?" + q}); st != 200 {
+			st, p := s.do(t, rest.Route{Method: "GET", Path: path}, request{role: "koordinator", query: "?" + q})
+			if st != 200 {
 				t.Errorf("%s: %d %+v", query, st, p)
 			}
 		}

@@ -48,8 +48,8 @@ func TestHead(t *testing.T) {
 		if r.Method != http.MethodGet {
 			continue
 		}
-		path := strings.NewReplacer(":id", uuid.NewString(), ":list", "data_source", ":n", "1", ":code", "kspr").Replace(
-			r.Path)
+		path := strings.NewReplacer(":id", uuid.NewString(), ":list", "data_source", ":n", "1", ":code",
+			"kspr").Replace(r.Path)
 		for _, token := range []string{"", s.tokens[allowed(r)]} {
 			asked++
 			st, want, body := answered(t, s.server, "GET", path, token, nil)

@@ -44,7 +44,8 @@ func (s *Service) Priorities(ctx context.Context, in priorityParams) (homecare.P
 			}
 		}
 		w.Given(`not exists (select from care_case c where c.puskesmas_id = s.puskesmas_id
-			and c.patient_id = s.patient_id and c.programme_code = $ and c.state in `+access.OpenCase+`)`, in.Programme...)
+			and c.patient_id = s.patient_id and c.programme_code = $ and c.state in `+access.OpenCase+`)`,
+			in.Programme...)
 		rows, err := priorities.Read(tx, s.sealer, in, selectRanked, &w)
 		if err != nil {
 			return homecare.Page[homecare.Priority]{}, err

@@ -21,7 +21,9 @@ func (s *Service) HasCode(list string) func(ctx context.Context, code string) (b
 		if _, found := s.codes.Load(key); found {
 			return true, nil
 		}
-		has, err := pg.Reference(ctx, s.db, func(tx pg.Tx) (bool, error) { return pg.Scalar[bool](tx, codesOf[list], code) })
+		has, err := pg.Reference(ctx, s.db, func(tx pg.Tx) (bool, error) {
+			return pg.Scalar[bool](tx, codesOf[list], code)
+		})
 		if has {
 			s.codes.Store(key, nil)
 		}

@@ -35,7 +35,8 @@ func (s *Service) Calendar(ctx context.Context, f CalendarFilter) (homecare.Page
 		return out, err
 	}
 	var check fault.Check
-	check.That(to.Sub(from) <= MaxCalendarDays*24*time.Hour, "query/to", "span", "Paling lama 62 hari.", "At most 62 days.")
+	check.That(to.Sub(from) <= MaxCalendarDays*24*time.Hour, "query/to", "span", "Paling lama 62 hari.",
+		"At most 62 days.")
 	if err := check.Err(); err != nil {
 		return out, err
 	}
