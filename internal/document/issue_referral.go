@@ -20,7 +20,8 @@ func (s *Service) ReferralIn(tx pg.Tx, l episode.Leaving, r homecare.Referral) e
 		return err
 	}
 	letter := paper.ReferralLetter{Hospital: r.Hospital, Unit: r.Unit, Patient: patientOf(person),
-		Urgency: homecare.LabelOf("referral_urgency", r.Urgency, tx.Call().Language), Anamnesis: r.Anamnesis, Physical: r.Physical,
+		Urgency:   homecare.LabelOf("referral_urgency", r.Urgency, tx.Call().Language),
+		Anamnesis: r.Anamnesis, Physical: r.Physical,
 		Supporting: r.Supporting,
 		Therapy:    r.Therapy, Purpose: r.Purpose, Transport: r.Transport, Remarks: r.Remarks,
 		Signer: signatory(people, r.SignedBy)}

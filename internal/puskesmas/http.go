@@ -58,8 +58,8 @@ func (s *Service) GetServiceTypes() rest.Handler { return rest.Handle(http.Statu
 // GetReference lists the reference lists.
 //
 //	@Summary		List the reference lists and what uses each
-//	@Description	Daftar acuan: every list of codes, with the address that lists its codes and the members and parameters
-//					that take or answer them. In this document they carry `x-reference`.
+//	@Description	Daftar acuan: every list of codes, with the address that lists its codes and the members and
+//					parameters that take or answer them. In this document they carry `x-reference`.
 //	@ID				listReferenceLists
 //	@Tags			reference
 func (s *Service) GetReference() rest.Handler { return rest.Handle(http.StatusOK, s.Reference) }

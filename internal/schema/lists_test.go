@@ -34,7 +34,8 @@ func TestChecksAreLists(t *testing.T) {
 			codes = append(codes, m[1])
 		}
 		n++
-		if !slices.Contains(unlisted, name) && !slices.ContainsFunc(homecare.CodeLists(), func(l homecare.CodeList) bool {
+		known := slices.Contains(unlisted, name)
+		if !known && !slices.ContainsFunc(homecare.CodeLists(), func(l homecare.CodeList) bool {
 			listed := homecare.ListedCodes(l.Name)
 			return !slices.ContainsFunc(codes, func(c string) bool { return !slices.Contains(listed, c) })
 		}) {

@@ -35,8 +35,8 @@ var CodeLists = sync.OnceValue(func() []CodeList {
 			all = append(all, CodeList{Name: r[0]})
 		}
 		l := &all[len(all)-1]
-		l.Items = append(l.Items, ReferenceItem{Code: r[1], LabelID: r[2], LabelEN: r[3], SourceCode: r[4], Status: r[5],
-			Source: r[6]})
+		l.Items = append(l.Items, ReferenceItem{Code: r[1], LabelID: r[2], LabelEN: r[3], SourceCode: r[4],
+			Status: r[5], Source: r[6]})
 	}
 	return all
 })

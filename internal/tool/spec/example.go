@@ -42,9 +42,10 @@ func (c *converter) examples() {
 var exampleFormats = map[string]string{
 	"uuid": exampleUUID, "date-time": "2026-01-15T02:30:00Z", "date": "2026-01-15",
 	"password": "sandi-contoh-yang-panjang",
-	"email":    "petugas@example.org", "uri": "https://homecare.example.org", "uri-reference": "/problems/record.not_found",
-	"byte":   "aGFsbw==",
-	"binary": "(berkas)",
+	"email":    "petugas@example.org", "uri": "https://homecare.example.org",
+	"uri-reference": "/problems/record.not_found",
+	"byte":          "aGFsbw==",
+	"binary":        "(berkas)",
 }
 
 var examplePatterns = map[string]string{

@@ -24,7 +24,8 @@ var references = map[string]string{
 	"puskesmas": "/v1/puskesmas", "ReportPaper.puskesmas": "",
 	"instrument": "/v1/instruments", "NewAssessment.instrument": "/v1/instruments",
 	"VisitDiagnosis.code": "/v1/diagnosis-codes", "ReferralDiagnosis.code": "/v1/diagnosis-codes",
-	"RiskFactor.code": "/v1/risk-codes", "PriorityCondition.risk": "/v1/risk-codes", "listParams.risk": "/v1/risk-codes", "priorityParams.risk": "/v1/risk-codes",
+	"RiskFactor.code": "/v1/risk-codes", "PriorityCondition.risk": "/v1/risk-codes",
+	"listParams.risk": "/v1/risk-codes", "priorityParams.risk": "/v1/risk-codes",
 	"ListName.list": "/v1/reference",
 }
 
