@@ -72,14 +72,14 @@ func (r row) redirected(body []byte, to homecare.RedirectParked) (recordID strin
 	bundle := r.Permission == "POST /v1/visits/bundle"
 	switch {
 	case to.VisitID != "" && bundle:
-		m["visit_id"] = to.VisitID
+		m["type"], m["visit_id"] = "planned", to.VisitID
 		delete(m, "visit")
 	case to.CaseID != "" && bundle:
 		visit := map[string]any{"case_id": to.CaseID}
 		if r.NamesID != "" {
 			visit["id"] = r.NamesID
 		}
-		m["visit"] = visit
+		m["type"], m["visit"] = "unplanned", visit
 		delete(m, "visit_id")
 	case to.CaseID != "" && r.Permission == "POST /v1/visits":
 		m["case_id"] = to.CaseID
