@@ -83,7 +83,8 @@ func emptyMembers(sent map[string]any, t reflect.Type, at string, out *[]fault.F
 }
 
 // formRules are the rules that no empty text obeys.
-var formRules = []string{"uuid", "date", "month", "clock", "code", "numeric", "name", "text", "email", "oneof", "len"}
+var formRules = []string{"uuid", "date", "month", "clock", "code", "numeric", "name", "text", "email", "oneof", "list",
+	"len", "isdefault"}
 
 // brokenByEmpty is the rule that the empty value of an optional member breaks.
 func brokenByEmpty(v any, tag string) (rule, param string) {
@@ -103,7 +104,8 @@ func brokenByEmpty(v any, tag string) (rule, param string) {
 		case v == "" && slices.Contains(formRules, name):
 			return name, param
 		case (v == "" || isNumber) && (name == "min" || name == "gte") && err == nil && n > 0,
-			isNumber && name == "gt" && err == nil && n >= 0:
+			isNumber && name == "gt" && err == nil && n >= 0,
+			isNumber && name == "isdefault":
 			return name, param
 		}
 	}

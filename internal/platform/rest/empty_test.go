@@ -21,6 +21,9 @@ func TestEmptyMembers(t *testing.T) {
 		Parts []part `json:"parts" validate:"dive"`
 		One   *part  `json:"one"`
 		Other *part  `json:"other,omitempty"`
+		Kind  string `json:"kind,omitempty" validate:"omitempty,list=alert_level"`
+		Level string `json:"level,omitempty" validate:"omitempty,isdefault"`
+		Sum   *int   `json:"sum,omitempty" validate:"omitempty,isdefault"`
 	}
 	for sent, want := range map[string]string{
 		`{}`:                              "",
@@ -34,6 +37,9 @@ func TestEmptyMembers(t *testing.T) {
 		`{"one":null}`:                    "",
 		`{"other":null}`:                  "/other null",
 		`{"day":""}`:                      "/day date",
+		`{"kind":""}`:                     "/kind oneof",
+		`{"level":""}`:                    "/level isdefault",
+		`{"sum":0}`:                       "/sum isdefault",
 		`{"id":"\"\"","note":"a \"\" b"}`: "",
 	} {
 		got := ""

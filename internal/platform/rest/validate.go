@@ -123,21 +123,20 @@ func validate(req any) error {
 	}
 	var fields []fault.Field
 	for _, b := range failed {
-		code, param := b.Tag(), b.Param()
-		switch code {
-		case "anyof": // each name in a list must be one of these, as in ?fields=
-			code = "oneof"
-		case "list":
-			_, codes := Codes(param)
-			code, param = "oneof", strings.Join(codes, " ")
-		}
-		fields = append(fields, broken(pointer(b.Namespace()), code, param, b.Kind()))
+		fields = append(fields, broken(pointer(b.Namespace()), b.Tag(), b.Param(), b.Kind()))
 	}
 	return fault.ErrInvalid.At(fields...)
 }
 
 // broken tells a person that a field, of that kind, does not keep a rule.
 func broken(pointer, rule, param string, kind reflect.Kind) fault.Field {
+	switch rule {
+	case "anyof": // each name in a list must be one of these, as in ?fields=
+		rule = "oneof"
+	case "list":
+		_, codes := Codes(param)
+		rule, param = "oneof", strings.Join(codes, " ")
+	}
 	of := rule
 	switch kind {
 	case reflect.String:
