@@ -9,7 +9,7 @@ import (
 )
 
 // District returns the figures of a month for every puskesmas that runs the
-// programme. Counts of persons from 1 to 4 are suppressed; there is no total over
+// programme. Counts of persons from 1 to 4 are not shown; there is no total over
 // puskesmas that would reveal them.
 func (s *Service) District(ctx context.Context, in asked) (homecare.Page[homecare.DistrictMonth], error) {
 	read := func(tx pg.Tx) ([]homecare.DistrictMonth, error) {

@@ -10,7 +10,7 @@ import (
 //
 //	@Summary		Figures of a month for every puskesmas
 //	@Description	Angka satu bulan untuk setiap puskesmas (Dinkes). Acts are exact; counts of persons from 1 to 4
-//					are suppressed. No person is named.
+//					have the status `below_5`. No person is named.
 //	@ID				getDistrictDashboard
 //	@Tags			dashboards
 func (s *Service) GetDistrict() rest.Handler { return rest.Handle(http.StatusOK, s.District) }

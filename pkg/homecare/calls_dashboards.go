@@ -9,8 +9,8 @@ import (
 
 // DistrictDashboard is GET /v1/dashboards/district: figures of a month for every puskesmas.
 //
-// Angka satu bulan untuk setiap puskesmas (Dinkes). Acts are exact; counts of persons from 1 to 4 are suppressed.
-// No person is named. Roles: dinkes_admin, dinkes_analyst. Machines: scope rollups.read.
+// Angka satu bulan untuk setiap puskesmas (Dinkes). Acts are exact; counts of persons from 1 to 4 have the status
+// `below_5`. No person is named. Roles: dinkes_admin, dinkes_analyst. Machines: scope rollups.read.
 func (c *Client) DistrictDashboard(
 	ctx context.Context, month string, programme string,
 ) (Page[DistrictMonth], error) {

@@ -65,7 +65,7 @@ func (c *Client) AllPuskesmas(ctx context.Context) (Page[Puskesmas], error) {
 //
 // Daftar acuan: every list of codes, with the address that lists its codes and the members and parameters that
 // take or answer them. In this document they carry `x-reference`. Roles: dinkes_admin, dinkes_analyst,
-// kepala_puskesmas, koordinator, petugas.
+// kepala_puskesmas, koordinator, petugas, integrator. Machines: scope reference.read.
 func (c *Client) ReferenceLists(ctx context.Context) (Page[ReferenceList], error) {
 	return call[Page[ReferenceList]](ctx, c, Call{Method: "GET", Path: "/v1/reference"})
 }

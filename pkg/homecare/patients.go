@@ -27,8 +27,7 @@ type Patient struct {
 	VillageName string `json:"village_name,omitempty" example:"Tanah Habang Kanan"`
 	// The household (keluarga) of the person; absent: not known.
 	HouseholdID string `json:"household_id,omitempty" format:"uuid"`
-	// The sources that named the person (sumber data): codes of GET /v1/reference/data_source,
-	// or `walk_in`.
+	// The sources that named the person (sumber data): codes of GET /v1/reference/data_source.
 	Sources []string `json:"sources" validate:"required,dive,list=data_source" example:"pispk,ptm"`
 	// Whether only the name identifies the person: neither a NIK nor a BPJS card nor a real
 	// birth date is known.

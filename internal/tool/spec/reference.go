@@ -18,11 +18,10 @@ const referenceKey = "x-reference"
 // list= of the validate tag. An empty address says that the name means something
 // else there.
 var references = map[string]string{
-	"village": "/v1/villages", "village_code": "/v1/villages", "villages": "/v1/villages",
-	"CalendarStop.village": "/v1/villages",
-	"programme":            "/v1/programmes", "programmes": "/v1/programmes", "ReportPaper.programme": "",
-	"puskesmas": "/v1/puskesmas", "ReportPaper.puskesmas": "",
-	"instrument": "/v1/instruments", "NewAssessment.instrument": "/v1/instruments",
+	"village": "/v1/villages", "villages": "/v1/villages",
+	"programme": "/v1/programmes", "programmes": "/v1/programmes", "ReportPaper.programme": "",
+	"puskesmas": "/v1/puskesmas", "ReportPaper.puskesmas": "", "Verification.puskesmas": "",
+	"instrument":          "/v1/instruments",
 	"VisitDiagnosis.code": "/v1/diagnosis-codes", "ReferralDiagnosis.code": "/v1/diagnosis-codes",
 	"RiskFactor.code": "/v1/risk-codes", "PriorityCondition.risk": "/v1/risk-codes",
 	"listParams.risk": "/v1/risk-codes", "priorityParams.risk": "/v1/risk-codes",
