@@ -20,7 +20,7 @@ const (
 	coalesce(a.acknowledged_on::text, '') as acknowledged_on, coalesce(a.closed_on::text, '') as closed_on,
 	coalesce(a.acknowledged_by::text, '') as acknowledged_by, coalesce(a.note, '') as note, a.closed_at,
 	coalesce(a.closed_by::text, '') as closed_by,
-	coalesce(a.close_note, '') as close_note, a.updated_at, a.version`
+	coalesce(a.close_note, '') as close_note, a.changed_at as updated_at, a.version`
 	from = ` from alert a join care_case c on c.puskesmas_id = a.puskesmas_id and c.id = a.case_id `
 )
 
@@ -32,7 +32,7 @@ var OfVisit = `(select json_agg(json_build_object('id', a.id, 'visit_id', a.visi
 			'acknowledged_on', coalesce(a.acknowledged_on::text, ''), 'closed_on', coalesce(a.closed_on::text, ''),
 			'acknowledged_by', coalesce(a.acknowledged_by::text, ''), 'note', coalesce(a.note, ''),
 			'closed_at', ` + pg.UTC("a.closed_at") + `, 'closed_by', coalesce(a.closed_by::text, ''), 'close_note',
-				coalesce(a.close_note, ''), 'updated_at', ` + pg.UTC("a.updated_at") + `,
+				coalesce(a.close_note, ''), 'updated_at', ` + pg.UTC("a.changed_at") + `,
 			'version', a.version) order by a.raised_at, a.id)
 		from alert a where a.puskesmas_id = v.puskesmas_id and a.visit_id = v.id)`
 

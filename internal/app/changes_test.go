@@ -85,13 +85,13 @@ func TestListsByChange(t *testing.T) {
 	}
 }
 
-// TestTheDatabaseSaysWhen: updated_at is the database's own, whatever a statement
+// TestTheDatabaseSaysWhen: changed_at is the database's own, whatever a statement
 // writes there.
 func TestTheDatabaseSaysWhen(t *testing.T) {
 	t.Parallel()
 	s := apitest.New(t)
 	p := apitest.Register(t, s.As(t, "koordinator.uren"), "Ani Contoh", "")
-	s.Database.Exec(t, `update patient set version = version + 1, updated_at = '2001-01-01' where id = '`+p.ID+`'`)
+	s.Database.Exec(t, `update patient set version = version + 1, changed_at = '2001-01-01' where id = '`+p.ID+`'`)
 	if again := apitest.Must[homecare.Patient](t)(s.As(t, "koordinator.uren").Patient(t.Context(), p.ID)); time.Since(
 		*again.UpdatedAt) > time.Hour {
 		t.Errorf("updated_at %v", again.UpdatedAt)

@@ -10,7 +10,7 @@ const columns = `d.id, d.kind, d.number, d.subject_kind, d.subject_id, coalesce(
 	d.state, d.issued_on::text as issued_on,
 	d.issued_at, d.issued_by, d.code, coalesce(encode(d.pdf_sha256, 'hex'), '') as sha256,
 	coalesce(d.signed_attachment_id::text, '') as signed_attachment_id,
-	d.signed_at, coalesce(d.void_reason, '') as void_reason, d.updated_at, d.version`
+	d.signed_at, coalesce(d.void_reason, '') as void_reason, d.changed_at as updated_at, d.version`
 
 // seen is the condition of a document that the caller may see: as its case. The staff of
 // the puskesmas see every document without a case.

@@ -23,7 +23,7 @@ const columns = `c.id, c.patient_id, p.name as patient_name, coalesce(p.village_
 	jsonb_build_object('approval', s.approval, 'team_mode', s.team_mode, 'review_required', s.review_required,
 		'endings', '["death", "refusal", "referral", "entered_in_error"]'::jsonb || s.optional_endings) as demands,
 	c.proposed_on::text as proposed_on, c.proposed_at, c.proposed_by, c.decided_at, c.activated_at, c.terminated_at,
-	c.updated_at, c.version, ` + beside
+	c.changed_at as updated_at, c.version, ` + beside
 
 const from = ` from care_case c join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id
 	left join village v on v.code = p.village_code join sop_version s on s.id = c.sop_version_id `

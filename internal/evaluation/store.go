@@ -22,7 +22,7 @@ type evaluation struct {
 const columns = `id, subject_kind, coalesce(subject_id::text, '') as subject_id, coalesce(month, '') as month,
 	programme_code as programme, finding, cause, improvement,
 	owner_account_id, due_on::text, state, state = 'open' and due_on < $1::text::date as overdue,
-	coalesce(result, '') as result, created_at, updated_at, version`
+	coalesce(result, '') as result, created_at, changed_at as updated_at, version`
 
 // seen is the condition of an evaluation that the caller may see: as its visit or case;
 // every member of staff sees that of a month.

@@ -13,7 +13,7 @@ func columns(today string) string {
 	f.due_on < ` + today + `::text::date and f.state in ` + Pending +
 		` as overdue, f.handed_over_at, coalesce(f.handed_over_note, '') as handed_over_note,
 	f.answered_at, coalesce(f.answer, '') as answer, f.closed_at, coalesce(f.result, '') as result,
-	` + history + ` as acts, f.updated_at, f.version`
+	` + history + ` as acts, f.changed_at as updated_at, f.version`
 }
 
 const from = ` from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id `
@@ -29,6 +29,6 @@ func OfVisit(today string) string {
 			coalesce(f.handed_over_note, ''), 'answered_at', ` + pg.UTC("f.answered_at") + `,
 			'answer', coalesce(f.answer, ''), 'closed_at',
 			` + pg.UTC("f.closed_at") + `, 'result', coalesce(f.result, ''),
-			'updated_at', ` + pg.UTC("f.updated_at") + `, 'version', f.version) order by f.due_on, f.id)
+			'updated_at', ` + pg.UTC("f.changed_at") + `, 'version', f.version) order by f.due_on, f.id)
 		from follow_up f where f.puskesmas_id = v.puskesmas_id and f.visit_id = v.id)`
 }

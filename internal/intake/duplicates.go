@@ -29,14 +29,15 @@ const (
 const candidateColumns = `select c.id, case when ` + firstNow + ` = ` + secondNow + ` then f.id else ` + firstNow +
 	` end as first_id,
 	case when ` + firstNow + ` = ` + secondNow + ` then s.id else ` + secondNow + ` end as second_id, c.kind, c.score,
-		c.state, c.reason, c.created_at, c.updated_at, c.version
+		c.state, c.reason, c.created_at, c.changed_at as updated_at, c.version
 	from duplicate_candidate c join patient f on f.puskesmas_id = c.puskesmas_id and f.id = c.first_id
 		join patient s on s.puskesmas_id = c.puskesmas_id and s.id = c.second_id `
 
 // stillTwo excludes open pairs that need no decision any more: one of the two
 // is out of use, they are already one person, or the records that represent
 // them are another pair.
-const stillTwo = `(c.state <> 'open' or f.voided_reason is null and s.voided_reason is null and f.destroyed_at is null and s.destroyed_at is null
+const stillTwo = `(c.state <> 'open' or f.voided_reason is null and s.voided_reason is null
+	and f.destroyed_at is null and s.destroyed_at is null
 	and ` + firstNow + ` <> ` + secondNow + `
 	and (f.merged_into_id is null and s.merged_into_id is null or not exists (select from duplicate_candidate o
 		where o.first_id = least(` + firstNow + `, ` + secondNow + `)

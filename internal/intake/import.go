@@ -79,7 +79,7 @@ func opened(tx pg.Tx, rows []storedImport) ([]homecare.Import, error) {
 }
 
 const selectImports = `select id, source, data_source, state, as_of, format, counts, created_at, created_by, closed_at,
-	updated_at, version, name_sealed, classes as class_counts from import_file`
+	changed_at as updated_at, version, name_sealed, classes as class_counts from import_file`
 
 // storedImport is an import as stored.
 type storedImport struct {

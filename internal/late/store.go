@@ -29,7 +29,7 @@ const columns = `a.id, a.permission, coalesce(a.record_id::text, '') as record_i
 	a.due_on::text as due_on, a.escalates_on::text as escalates_on, a.state, coalesce(a.note, '') as note, a.decided_at,
 	coalesce(a.decided_by::text, '') as decided_by, coalesce(a.result_kind, '') as result_kind,
 	coalesce(a.result_id::text, '') as result_id, coalesce(a.names_id::text, '') as names_id,
-	a.updated_at, a.version `
+	a.changed_at as updated_at, a.version `
 
 const from = `from parked_act a join patient p on p.puskesmas_id = a.puskesmas_id and p.id = a.patient_id `
 

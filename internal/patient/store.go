@@ -16,7 +16,7 @@ import (
 const viewColumns = `p.id, p.name, p.sex, coalesce(p.birth_date::text, ''), p.birth_date_estimated,
 	coalesce(p.village_code, ''), coalesce(v.name, ''), coalesce(p.household_id::text, ''),
 	coalesce(p.deceased_on::text, ''), p.weak, coalesce(p.merged_into_id::text, ''), coalesce(p.voided_reason, ''),
-	p.destroyed_at, p.created_at, p.updated_at, p.version, p.restricted_at is not null,
+	p.destroyed_at, p.created_at, p.changed_at, p.version, p.restricted_at is not null,
 	array(select s.source from patient_source s where s.puskesmas_id = p.puskesmas_id and s.patient_id = p.id
 	order by 1), p.key_wrapped, p.identity_sealed`
 

@@ -82,7 +82,8 @@ type row struct {
 
 const rowColumns = `r.id, r.puskesmas_id, p.slug as puskesmas, r.programme_code, r.template_code, r.month, r.revision,
 	r.state, r.note, r.figures, r.figures_hash, r.coordinator, r.head,
-	r.submitted_at, r.submitted_by, r.sent_at, r.decided_at, r.decision_note, r.archived_at, r.updated_at,
+	r.submitted_at, r.submitted_by, r.sent_at, r.decided_at, r.decision_note, r.archived_at,
+	r.changed_at as updated_at,
 	r.version,
 	r.template_version, t.title_id, t.title_en, t.sections, t.due_day,
 	(select min(o.sent_at) from monthly_report o

@@ -8,7 +8,7 @@ import (
 
 const columns = `t.id, t.programme_code as programme, t.mode, t.name, coalesce(t.decree_number, '') as decree_number,
 	t.valid_from::text as valid_from, coalesce(t.valid_until::text, '') as valid_until, t.created_at,
-	t.updated_at, t.version,
+	t.changed_at as updated_at, t.version,
 	` + members + ` as members`
 
 const members = `(select coalesce(jsonb_agg(jsonb_build_object('account_id', m.account_id, 'name', m.name, 'profession',

@@ -60,7 +60,7 @@ const selectSummaries = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name
 	v.completed_at,
 	array(select m.account_id::text from stop_member m
 		where m.puskesmas_id = v.puskesmas_id and m.stop_id = v.stop_id order by m.account_id) as members,
-	` + unstaffed + ` as unstaffed, v.updated_at, v.version
+	` + unstaffed + ` as unstaffed, v.changed_at as updated_at, v.version
 	from visit v
 	join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
 	join patient p on p.puskesmas_id = v.puskesmas_id and p.id = v.patient_id

@@ -50,5 +50,6 @@ type sessionKey struct {
 const selectSessions = `select e.id, e.programme_code as programme, e.village_code as village, w.name as village_name,
 	e.held_on::text as held_on, e.topics, e.method, e.participants,
 	array(select unnest(e.conducted_by)::text) as conducted_by, e.note, e.knowledge_before, e.knowledge_after,
-	e.attitude_before, e.attitude_after, e.behaviour_before, e.behaviour_after, e.created_at, e.updated_at, e.created_by
+	e.attitude_before, e.attitude_after, e.behaviour_before, e.behaviour_after, e.created_at,
+	e.changed_at as updated_at, e.created_by
 	from education_session e join village w on w.code = e.village_code`

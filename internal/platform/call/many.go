@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Many are the values of a filter, ?state=planned,missed: a row with any of them is in
-// the list. A route takes it by a member `query:"state" json:"-"
-// validate:"omitempty,max=20,dive,list=visit_state"`.
+// Many are the values of a filter, ?sex=female,male: a row with any of them is in
+// the list. A route takes it by a member `query:"sex" json:"-"
+// validate:"omitempty,max=20,dive,list=sex"`.
 type Many []string
 
 // ManyOf reads the values, separated by commas. Neither their order nor a repetition

@@ -7,7 +7,7 @@ import (
 )
 
 // Changes is embedded by the filter of a list that a client may read by change. Its
-// rows have a field UpdatedAt, and its table has updated_at beside the last column of
+// rows have a field UpdatedAt, and its table has changed_at beside the last column of
 // the key.
 type Changes struct {
 	// Only records that changed at or after this time, in the order of their last
@@ -31,7 +31,7 @@ type change struct {
 func (columns Columns) Changed() Columns {
 	id := columns[len(columns)-1]
 	table, _, prefixed := strings.Cut(id.name, ".")
-	at := "updated_at"
+	at := "changed_at"
 	if prefixed {
 		at = table + "." + at
 	}

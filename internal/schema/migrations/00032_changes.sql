@@ -1,5 +1,6 @@
 -- +goose Up
--- Lists are read by change: updated_since.
+-- Lists are read by change: updated_since. changed_at is the write's own time; what a person's
+-- updated_at says, the last contact, counts for retention and stays.
 
 -- A list of several states, or of all, is read in the order of an index too.
 create index alert_time_ix on alert (puskesmas_id, raised_at, id);
@@ -8,37 +9,31 @@ create index duplicate_candidate_score_ix on duplicate_candidate (puskesmas_id, 
 -- +goose StatementBegin
 create function touched() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'INSERT' or new.version is distinct from old.version then new.updated_at := clock_timestamp(); end if;
+  if tg_op = 'INSERT' or new.version is distinct from old.version then new.changed_at := clock_timestamp(); end if;
   return new;
 end $$;
 -- +goose StatementEnd
 comment on function touched
-  is 'Sets updated_at to the time of the write. A change without a new version, such as new keys, is none for a client.';
-
-alter table patient alter column updated_at set default clock_timestamp();
-alter table education_session add column updated_at timestamptz not null default clock_timestamp();
+  is 'Sets changed_at to the time of the write. A write without a new version, such as new keys, is no change.';
 
 -- +goose StatementBegin
 do $$
 declare t text;
 begin
-  foreach t in array array['care_case', 'visit', 'follow_up', 'alert', 'document', 'monthly_report', 'team',
-    'evaluation', 'parked_act', 'import_file', 'duplicate_candidate'] loop
-    execute format('alter table %I add column updated_at timestamptz not null default clock_timestamp()', t);
-  end loop;
   foreach t in array array['patient', 'care_case', 'visit', 'follow_up', 'alert', 'document', 'monthly_report',
     'team', 'evaluation', 'parked_act', 'import_file', 'duplicate_candidate', 'education_session'] loop
+    execute format('alter table %I add column changed_at timestamptz not null default clock_timestamp()', t);
     if t <> 'education_session' then -- its rows never change
       execute format('create trigger %1$s_touched before insert or update on %1$I
         for each row execute function touched()', t);
     end if;
-    execute format('create index %1$s_changed_ix on %1$I (puskesmas_id, updated_at, id)', t);
-    execute format('comment on column %I.updated_at is %L', t,
+    execute format('create index %1$s_changed_ix on %1$I (puskesmas_id, changed_at, id)', t);
+    execute format('comment on column %I.changed_at is %L', t,
       'When the record last changed, by the clock of the database.');
   end loop;
 end $$;
 -- +goose StatementEnd
-create index monthly_report_changed_district_ix on monthly_report (updated_at, id);
+create index monthly_report_changed_district_ix on monthly_report (changed_at, id);
 
 -- +goose Down
 drop index monthly_report_changed_district_ix;
@@ -50,10 +45,9 @@ begin
     'team', 'evaluation', 'parked_act', 'import_file', 'duplicate_candidate', 'education_session'] loop
     execute format('drop index %I', t || '_changed_ix');
     execute format('drop trigger if exists %1$s_touched on %1$I', t);
-    if t <> 'patient' then execute format('alter table %I drop column updated_at', t); end if;
+    execute format('alter table %I drop column changed_at', t);
   end loop;
 end $$;
 -- +goose StatementEnd
-alter table patient alter column updated_at set default now();
 drop function touched();
 drop index duplicate_candidate_score_ix, alert_time_ix;
