@@ -23,3 +23,9 @@ var Changelog string
 //
 //go:embed reference.json
 var ReferenceUses []byte
+
+// ServiceSchemas are the schemas of the data of the services: a JSON object of
+// homecare.ServiceSchema by service type.
+//
+//go:embed service_schemas.json
+var ServiceSchemas []byte

@@ -32,6 +32,13 @@ func NotVoided(alias string) string {
 		and gone.id = ` + alias + `.patient_id and gone.voided_reason is not null)`
 }
 
+// OwnTeam is the SQL condition that an account (an SQL expression) belongs to the team of
+// the case with this alias.
+func OwnTeam(alias, account string) string {
+	return `exists (select from team_member own where own.puskesmas_id = ` + alias + `.puskesmas_id
+		and own.team_id = ` + alias + `.team_id and own.account_id = ` + account + ` and own.left_at is null)`
+}
+
 // Record is the SQL condition that the caller may see what belongs to a record,
 // given as two SQL expressions: its kind (case, visit, follow_up, document,
 // patient, month) and its id. A record that does not exist is not visible.

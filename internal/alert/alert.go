@@ -15,13 +15,14 @@ import (
 )
 
 const (
-	columns = `a.id, a.visit_id, a.case_id, a.patient_id, a.part, a.code, a.value, a.unit, a.level, a.state,
-		a.raised_at, a.acknowledged_at,
+	columns = `a.id, a.visit_id, a.case_id, a.patient_id, p.name as patient_name, a.part, a.code, a.value, a.unit,
+	a.level, a.state, a.raised_at, a.acknowledged_at,
 	coalesce(a.acknowledged_on::text, '') as acknowledged_on, coalesce(a.closed_on::text, '') as closed_on,
 	coalesce(a.acknowledged_by::text, '') as acknowledged_by, coalesce(a.note, '') as note, a.closed_at,
 	coalesce(a.closed_by::text, '') as closed_by,
 	coalesce(a.close_note, '') as close_note, a.changed_at as updated_at, a.version`
-	from = ` from alert a join care_case c on c.puskesmas_id = a.puskesmas_id and c.id = a.case_id `
+	from = ` from alert a join care_case c on c.puskesmas_id = a.puskesmas_id and c.id = a.case_id
+	join patient p on p.puskesmas_id = a.puskesmas_id and p.id = a.patient_id `
 )
 
 // OfVisit is the SQL of the alerts of visit v, as JSON.

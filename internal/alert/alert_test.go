@@ -26,6 +26,28 @@ func TestAlertLife(t *testing.T) {
 	if err != nil || len(open.Data) != 1 || open.Data[0].Code != "sbp" || open.Data[0].Level != "critical" {
 		t.Fatalf("%+v %v", open, err)
 	}
+	for name, c := range map[string]struct {
+		client *homecare.Client
+		q      url.Values
+		want   int
+	}{
+		"mine":                 {w.Nurse, url.Values{"mine": {"true"}}, 2},
+		"Kepala is in no team": {w.Head, url.Values{"mine": {"true"}}, 0},
+		"of the day":           {w.Head, url.Values{"raised_from": {"2026-03-10"}, "raised_to": {"2026-03-10"}}, 2},
+		"of the day before":    {w.Head, url.Values{"raised_to": {"2026-03-09"}}, 0},
+		"of the day after":     {w.Head, url.Values{"raised_from": {"2026-03-11"}}, 0},
+		"of the person":        {w.Head, url.Values{"patient_id": {w.PatientID}, "expand": {"patient"}}, 2},
+	} {
+		p, err := c.client.Alerts(ctx, c.q)
+		if err != nil || len(p.Data) != c.want {
+			t.Errorf("%s: %d, want %d, %v", name, len(p.Data), c.want, err)
+		}
+		for _, a := range p.Data {
+			if a.PatientName != "Ibu Uji" || (a.Patient != nil) != (name == "of the person") {
+				t.Errorf("%s: %+v", name, a)
+			}
+		}
+	}
 	if n := apitest.Ask[int](w.Home, `select count(*) from alert where state = 'corrected' and code = 'hr'`); n != 1 {
 		t.Fatalf("%d corrected", n)
 	}

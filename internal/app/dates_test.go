@@ -15,6 +15,11 @@ import (
 
 // dates are all dates of all requests with their bound.
 var dates = map[string]string{
+	"alert.Filter.query/raised_from":               "",
+	"alert.Filter.query/raised_to":                 "",
+	"followup.Filter.query/due_from":               "",
+	"followup.Filter.query/due_to":                 "",
+	"visit.StopFilter.query/date":                  "",
 	"dashboard.asked.query/month":                  "",
 	"evaluation.Filter.query/month":                "",
 	"homecare.AssignmentOrder.period_end":          "plan",

@@ -45,7 +45,8 @@ func TestExpandables(t *testing.T) {
 		}
 	}
 	slices.Sort(taking)
-	if want := []string{"GET /v1/cases patient", "GET /v1/cases/{id} patient,team", "GET /v1/visits patient",
+	if want := []string{"GET /v1/alerts patient", "GET /v1/cases patient", "GET /v1/cases/{id} patient,team",
+		"GET /v1/follow-ups patient", "GET /v1/visits patient",
 		"GET /v1/visits/{id} patient,case"}; !slices.Equal(taking, want) {
 		t.Errorf("%v take expand, want %v", taking, want)
 	}

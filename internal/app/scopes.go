@@ -15,7 +15,7 @@ import (
 var opens = map[string][]string{
 	"reference.read": {
 		"GET /v1/puskesmas", "GET /v1/villages", "GET /v1/programmes", "GET /v1/sops", "GET /v1/service-types",
-		"GET /v1/reference", "GET /v1/reference/{list}",
+		"GET /v1/service-types/{code}/schema", "GET /v1/reference", "GET /v1/reference/{list}",
 		"GET /v1/diagnosis-codes", "GET /v1/vital-ranges", "GET /v1/instruments", "GET /v1/instruments/{code}",
 		"GET /v1/priority-rules", "GET /v1/risk-codes",
 	},

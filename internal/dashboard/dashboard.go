@@ -1,8 +1,10 @@
 // Package dashboard shows the figures of a month: from roll-ups that a worker
-// recomputes after every change, never from history at reading time.
+// recomputes after every change, never from history at reading time. It also counts what
+// waits for a caller.
 //
 //	Own        get_own.go       the figures of the caller's puskesmas
 //	District   get_district.go  those of every puskesmas, for Dinkes
+//	Counts     get_counts.go    how much waits for the caller
 //	Recompute  recompute.go     runs after ChangedEvent (Handler, Covers)
 //	Check      check.go         runs each day: fills gaps, returns differences
 //

@@ -22,3 +22,12 @@ func (s *Service) GetDistrict() rest.Handler { return rest.Handle(http.StatusOK,
 //	@ID				getPuskesmasDashboard
 //	@Tags			dashboards
 func (s *Service) GetOwn() rest.Handler { return rest.Handle(http.StatusOK, s.Own) }
+
+// GetCounts answers how much waits for the caller.
+//
+//	@Summary		How much waits for me
+//	@Description	Jumlah pekerjaan yang menunggu, untuk lencana di layar: the lengths of the caller's lists, at most
+//					1000 each, with the address of the list. Further kinds may follow.
+//	@ID				getCounts
+//	@Tags			dashboards
+func (s *Service) GetCounts() rest.Handler { return rest.Handle(http.StatusOK, s.Counts) }

@@ -282,8 +282,8 @@ func (w words) education(e *homecare.Education) string {
 
 func nursing(v homecare.Visit) *homecare.FamilyNursingCare {
 	for _, s := range v.Services {
-		if s.FamilyNursingCare != nil {
-			return s.FamilyNursingCare
+		if n, ok := s.Data.(*homecare.FamilyNursingCare); ok {
+			return n
 		}
 	}
 	return nil

@@ -87,10 +87,9 @@ func (s *served) complete(t *testing.T) {
 		{"examination", homecare.Examination{General: "Tampak sakit ringan", Consciousness: "compos_mentis",
 			Systems: []homecare.SystemFinding{{System: "lungs", Normal: true}}}},
 		{"diagnoses", homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}}},
-		{"services", homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care",
-			FamilyNursingCare: &homecare.FamilyNursingCare{
-				Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}, Interventions: []string{"hygiene"},
-				Planning: "Latih keluarga", Outcome: "partly_reached"}}}}},
+		{"services", *homecare.NewServicesPart(&homecare.FamilyNursingCare{
+			Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}, Interventions: []string{"hygiene"},
+			Planning: "Latih keluarga", Outcome: "partly_reached"})},
 		{"assessments", homecare.AssessmentsPart{Assessments: []homecare.Assessment{answered("barthel_aks"),
 			answered("morse")}}},
 		{"education", homecare.Education{Topics: []string{"Diet rendah garam"}, Method: "counselling"}},

@@ -103,6 +103,28 @@ func TestExpandCase(t *testing.T) {
 		len(part) != 2 || part["patient"] == nil {
 		t.Errorf("fields and expand: %s, %v", part, err)
 	}
+	for fields, want := range map[string]string{
+		"id,patient.name":                      `{"id":"` + c.ID + `","patient":{"name":"Mariatul"}}`,
+		"patient.name,patient.sex":             `{"patient":{"name":"Mariatul","sex":"female"}}`,
+		"patient.void_reason,demands.approval": `{"demands":{"approval":"kepala"},"patient":{}}`,
+	} {
+		var one json.RawMessage
+		if err := w.nurse.Do(ctx, homecare.Call{Method: "GET", Path: "/v1/cases/" + c.ID,
+			Query: url.Values{"fields": {fields}, "expand": {"patient"}}, Out: &one}); err != nil ||
+			string(one) != want {
+			t.Errorf("fields=%s: %s, %v", fields, one, err)
+		}
+		var rows json.RawMessage
+		if err := w.nurse.Do(ctx, homecare.Call{Method: "GET", Path: "/v1/cases", Query: url.Values{"fields": {fields},
+			"expand": {"patient"}}, Out: &rows}); err != nil || string(rows) != `{"data":[`+want+`]}` {
+			t.Errorf("a list with fields=%s: %s, %v", fields, rows, err)
+		}
+	}
+	for _, fields := range []string{"patient.", "patient.nik2", "id.id", "patient.names.first", "state.name"} {
+		err := w.nurse.Do(ctx, homecare.Call{Method: "GET", Path: "/v1/cases/" + c.ID,
+			Query: url.Values{"fields": {fields}}})
+		want(t, err, 422, "request.invalid")
+	}
 }
 
 // TestExpandETag: the same version with other content has another ETag, no

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
@@ -12,7 +14,8 @@ import (
 	"github.com/balangan/homecare/pkg/homecare"
 )
 
-type listParams struct {
+// Filter narrows the list of cases. Empty fields do not filter.
+type Filter struct {
 	// Only in this state.
 	State call.Many `query:"state" json:"-" validate:"omitempty,max=20,dive,list=case_state"`
 	// Only of this programme.
@@ -30,22 +33,31 @@ type listParams struct {
 }
 
 // List returns the cases that the caller may see, newest proposal first.
-func (s *Service) List(ctx context.Context, in listParams) (homecare.Page[homecare.Case], error) {
+func (s *Service) List(ctx context.Context, in Filter) (homecare.Page[homecare.Case], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.Case], error) {
-		var w pg.Where
-		w.And(access.Listed("c"))
-		w.Given(`c.state = $`, in.State...)
-		w.Given(`c.programme_code = $`, in.Programme...)
-		w.Given(`p.village_code = $`, in.Village...)
-		w.Given(`c.patient_id = survivor($)`, in.PatientID)
-		w.Given(`c.team_id = $`, in.Team)
-		rows, err := cases.Read(tx, s.sealer, in, `select `+columns+from, &w)
+		rows, err := cases.Read(tx, s.sealer, in, `select `+columns+from, in.where(tx))
 		p := list.Map(rows, func(r shown) homecare.Case { r.permit(tx); return r.Case })
 		if err != nil || in.Expand == "" {
 			return p, err
 		}
 		return p, expand(tx, in.Expand, p.Data)
 	})
+}
+
+// QueueCount queues the count of List.
+func QueueCount(tx pg.Tx, b *pgx.Batch, f Filter, into *int) {
+	list.QueueCount(b, `select `+columns+from, f.where(tx), into)
+}
+
+func (f Filter) where(tx pg.Tx) *pg.Where {
+	w := new(pg.Where)
+	w.And(access.Listed("c"))
+	w.Given(`c.state = $`, f.State...)
+	w.Given(`c.programme_code = $`, f.Programme...)
+	w.Given(`p.village_code = $`, f.Village...)
+	w.Given(`c.patient_id = survivor($)`, f.PatientID)
+	w.Given(`c.team_id = $`, f.Team)
+	return w
 }
 
 var cases = list.List[shown, key]{

@@ -46,8 +46,7 @@ func (w world) visited(t *testing.T, caseID string, hours int) homecare.Visit {
 		Hazards: &homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "low",
 			Note: "Anjing galak"}}},
 		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"}, Vitals: &vitals,
-			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
-				LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
+			Services: homecare.NewServicesPart(&homecare.LimitedMedicalCare{Condition: "unchanged"})},
 		Plan: &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: w.nurseID,
 			DueOn: "2026-10-20"}},
 			NextVisit: &homecare.NextVisit{Date: "2026-10-28"}},
@@ -164,8 +163,8 @@ func TestMergeCarries(t *testing.T) {
 			t.Errorf("hold: %+v", r.Hold)
 		}
 		for _, id := range []string{stays, from} {
-			if l := ok[homecare.Page[homecare.Attachment]](t)(w.koordinator.Attachments(ctx, "patient", id)); len(
-				l.Data) != 1 || l.Data[0].ID != file.ID {
+			if l := ok[homecare.Page[homecare.Attachment]](t)(w.koordinator.Attachments(ctx,
+				apitest.FilesOf("patient", id))); len(l.Data) != 1 || l.Data[0].ID != file.ID {
 				t.Errorf("files of %s: %+v", id, l.Data)
 			}
 			if l := ok[homecare.Page[homecare.VisitSummary]](t)(w.koordinator.Visits(ctx,

@@ -25,9 +25,8 @@ func (w world) activeBy(t *testing.T, person, account string, by *homecare.Clien
 func whole(visitID, caseID string, at time.Time) homecare.VisitBundle {
 	in := homecare.VisitBundle{VisitID: visitID, ArrivedAt: at, DepartedAt: at.Add(30 * time.Minute),
 		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"},
-			Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
-			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
-				LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
+			Vitals:   &homecare.VitalsPart{AbsentReason: "Alat rusak"},
+			Services: homecare.NewServicesPart(&homecare.LimitedMedicalCare{Condition: "unchanged"})},
 		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}}
 	if caseID != "" {
 		in.Visit = &homecare.PlanVisit{CaseID: caseID}

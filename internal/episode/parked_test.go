@@ -26,9 +26,8 @@ func (w world) record(t *testing.T, caseID string, at time.Time) error {
 	_, err := w.nurse.RecordVisit(t.Context(), homecare.VisitBundle{Visit: &homecare.PlanVisit{CaseID: caseID},
 		ArrivedAt: at, DepartedAt: at.Add(5 * time.Minute),
 		VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"},
-			Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
-			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
-				LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
+			Vitals:   &homecare.VitalsPart{AbsentReason: "Alat rusak"},
+			Services: homecare.NewServicesPart(&homecare.LimitedMedicalCare{Condition: "unchanged"})},
 		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}})
 	return err
 }

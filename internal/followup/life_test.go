@@ -33,12 +33,23 @@ func TestFollowUpLife(t *testing.T) {
 			url.Values{"mine": {"true"}}, 2}, "Kepala's own": {w.Head, url.Values{"mine": {"true"}}, 0},
 		"done": {w.Nurse, url.Values{"state": {"done"}}, 0}, "of the case": {w.Head, url.Values{"case_id": {w.CaseID}},
 			2}, "another team": {w.Other, nil, 0}, "another tenant": {w.Abroad, nil, 0},
+		"due today":         {w.Head, url.Values{"due_from": {"2026-03-10"}, "due_to": {"2026-03-10"}}, 1},
+		"due before":        {w.Head, url.Values{"due_to": {"2026-03-09"}}, 1},
+		"of the person":     {w.Head, url.Values{"patient_id": {w.PatientID}}, 2},
+		"of another person": {w.Head, url.Values{"patient_id": {w.AddPerson("1960-01-01", "male")}}, 0},
 	} {
 		if p, err := c.client.FollowUps(ctx, c.q); err != nil || len(p.Data) != c.want {
 			t.Errorf("%s: %d, %v", name, len(p.Data), err)
 		}
 	}
-	_, err := w.Nurse.AnswerFollowUp(ctx, late.ID, late.Version, homecare.AnswerFollowUp{Answer: "Sudah"})
+	full, err := w.Nurse.FollowUps(ctx, url.Values{"expand": {"patient"}})
+	if err != nil || len(full.Data) != 2 || full.Data[0].PatientID != w.PatientID ||
+		full.Data[0].PatientName != "Ibu Uji" || full.Data[1].Patient == nil || full.Data[1].Patient.ID != w.PatientID {
+		t.Errorf("%+v, %v", full, err)
+	}
+	_, err = w.Nurse.FollowUps(ctx, url.Values{"due_from": {"2026-03-10"}, "due_to": {"2026-03-09"}})
+	apitest.Wants(t, err, "request.invalid")
+	_, err = w.Nurse.AnswerFollowUp(ctx, late.ID, late.Version, homecare.AnswerFollowUp{Answer: "Sudah"})
 	apitest.Wants(t, err, "record.state")
 	_, err = w.Nurse.HandOverFollowUp(ctx, late.ID, 5, homecare.HandOver{Unit: "Dinas Sosial"})
 	apitest.Wants(t, err, "record.stale")

@@ -7,8 +7,8 @@ import (
 // columns are the columns of a task. The named parameter is the business day,
 // for overdue.
 func columns(today string) string {
-	return `f.id, f.case_id, coalesce(f.visit_id::text, '') as visit_id, f.what, coalesce(f.owner_account_id::text, '')
-		as owner_account_id, coalesce(f.unit, '') as unit,
+	return `f.id, f.case_id, c.patient_id, p.name as patient_name, coalesce(f.visit_id::text, '') as visit_id, f.what,
+	coalesce(f.owner_account_id::text, '') as owner_account_id, coalesce(f.unit, '') as unit,
 	f.due_on::text as due_on, f.state,
 	f.due_on < ` + today + `::text::date and f.state in ` + Pending +
 		` as overdue, f.handed_over_at, coalesce(f.handed_over_note, '') as handed_over_note,
@@ -16,12 +16,14 @@ func columns(today string) string {
 	` + history + ` as acts, f.changed_at as updated_at, f.version`
 }
 
-const from = ` from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id `
+const from = ` from follow_up f join care_case c on c.puskesmas_id = f.puskesmas_id and c.id = f.case_id
+	join patient p on p.puskesmas_id = c.puskesmas_id and p.id = c.patient_id `
 
 // OfVisit is the SQL of the tasks of visit v, as JSON. today is the business day,
 // for overdue.
 func OfVisit(today string) string {
-	return `(select json_agg(json_build_object('id', f.id, 'case_id', f.case_id, 'visit_id', f.visit_id, 'what', f.what,
+	return `(select json_agg(json_build_object('id', f.id, 'case_id', f.case_id, 'patient_id', v.patient_id,
+			'visit_id', f.visit_id, 'what', f.what,
 		'owner_account_id', coalesce(f.owner_account_id::text, ''),
 			'unit', coalesce(f.unit, ''), 'due_on', f.due_on, 'state', f.state, 'overdue',
 			f.due_on < ` + today + `::text::date and f.state in ` + Pending + `,

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -31,20 +33,29 @@ type Filter struct {
 // their own to others.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.ParkedAct], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.ParkedAct], error) {
-		var w pg.Where
-		w.And(own)
-		w.Given(`a.state = $`, f.State...)
-		w.Given(`a.case_id = $`, f.CaseID)
-		w.Given(`a.reason = $`, f.Reason...)
-		if f.Overdue {
-			w.And(`a.state = 'parked' and a.due_on < ` + w.Arg(tx.Today()) + `::text::date`)
-		}
-		if f.Escalated {
-			w.And(`a.state = 'parked' and a.escalates_on <= ` + w.Arg(tx.Today()) + `::text::date`)
-		}
-		p, err := parked.Read(tx, s.sealer, f, `select `+columns+from, &w)
+		p, err := parked.Read(tx, s.sealer, f, `select `+columns+from, f.where(tx))
 		return list.Map(p, func(r row) homecare.ParkedAct { return r.wire(tx) }), err
 	})
+}
+
+// QueueCount queues the count of List.
+func QueueCount(tx pg.Tx, b *pgx.Batch, f Filter, into *int) {
+	list.QueueCount(b, `select `+columns+from, f.where(tx), into)
+}
+
+func (f Filter) where(tx pg.Tx) *pg.Where {
+	w := new(pg.Where)
+	w.And(own)
+	w.Given(`a.state = $`, f.State...)
+	w.Given(`a.case_id = $`, f.CaseID)
+	w.Given(`a.reason = $`, f.Reason...)
+	if f.Overdue {
+		w.And(`a.state = 'parked' and a.due_on < ` + w.Arg(tx.Today()) + `::text::date`)
+	}
+	if f.Escalated {
+		w.And(`a.state = 'parked' and a.escalates_on <= ` + w.Arg(tx.Today()) + `::text::date`)
+	}
+	return w
 }
 
 var parked = list.List[row, key]{

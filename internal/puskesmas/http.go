@@ -55,6 +55,14 @@ func (s *Service) PostSOP() rest.Handler { return rest.Handle(http.StatusCreated
 //	@Tags			reference
 func (s *Service) GetServiceTypes() rest.Handler { return rest.Handle(http.StatusOK, s.ServiceTypes) }
 
+// GetServiceSchema says what the data of a service hold.
+//
+//	@Summary		Read what the data of a service type hold
+//	@Description	Isian suatu jenis pelayanan, sebagai JSON Schema. `data` of the service in a visit follows it.
+//	@ID				getServiceSchema
+//	@Tags			reference
+func (s *Service) GetServiceSchema() rest.Handler { return rest.Handle(http.StatusOK, s.ServiceSchema) }
+
 // GetReference lists the reference lists.
 //
 //	@Summary		List the reference lists and what uses each

@@ -8,6 +8,7 @@
 //	SOPs           list_sops.go
 //	AddSOP         add_sop.go            fault.ErrNotFound, fault.ErrStale
 //	ServiceTypes   list_service_types.go
+//	ServiceSchema  get_service_schema.go fault.ErrNotFound
 //	Reference      list_reference.go
 //	ReferenceList  list_reference.go     fault.ErrNotFound
 //	Diagnoses      list_diagnoses.go

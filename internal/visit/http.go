@@ -167,3 +167,12 @@ func (s *Service) PutChecklist() rest.Handler {
 //	@ID				getCalendar
 //	@Tags			visits
 func (s *Service) GetCalendar() rest.Handler { return rest.Handle(http.StatusOK, s.Calendar) }
+
+// GetStops answers the round of a day.
+//
+//	@Summary		List the stops of my team today or tomorrow
+//	@Description	Perhentian tim saya hari ini atau besok, with the names, telephone numbers and addresses of the
+//					persons in full; the access log says so. Other days: GET /v1/calendar.
+//	@ID				listStops
+//	@Tags			visits
+func (s *Service) GetStops() rest.Handler { return rest.Handle(http.StatusOK, s.Stops) }

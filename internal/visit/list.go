@@ -4,7 +4,10 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/balangan/homecare/internal/access"
+	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/list"
 	"github.com/balangan/homecare/internal/platform/page"
@@ -43,14 +46,13 @@ type Filter struct {
 // List returns visits by planned time.
 func (s *Service) List(ctx context.Context, f Filter) (homecare.Page[homecare.VisitSummary], error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Page[homecare.VisitSummary], error) {
-		var w pg.Where
-		w.And(access.Listed("c"))
-		f.conditions(&w, tx)
-		p, err := visits.Read(tx, s.sealer, f, selectSummaries, &w)
-		if err != nil || f.Expand == "" {
+		p, err := visits.Read(tx, s.sealer, f, selectSummaries, f.where(tx))
+		if err != nil {
 			return p, err
 		}
-		return p, expandList(tx, f.Expand, p.Data)
+		return p, patient.ExpandIn(tx, f.Expand, p.Data, func(v *homecare.VisitSummary) (string, **homecare.Patient) {
+			return v.PatientID, &v.Patient
+		})
 	})
 }
 
@@ -76,7 +78,14 @@ type listKey struct {
 	ID string    `list:"v.id uuid"`
 }
 
-func (f Filter) conditions(w *pg.Where, tx pg.Tx) {
+// QueueCount queues the count of List.
+func QueueCount(tx pg.Tx, b *pgx.Batch, f Filter, into *int) {
+	list.QueueCount(b, selectSummaries, f.where(tx), into)
+}
+
+func (f Filter) where(tx pg.Tx) *pg.Where {
+	w := new(pg.Where)
+	w.And(access.Listed("c"))
 	w.Given(`v.case_id = $`, f.CaseID)
 	w.Given(`v.programme_code = $`, f.Programme...)
 	w.Given(`v.state = $`, f.State...)
@@ -91,4 +100,5 @@ func (f Filter) conditions(w *pg.Where, tx pg.Tx) {
 		w.And(`exists (select from stop_member sm where sm.puskesmas_id = v.puskesmas_id and sm.stop_id = v.stop_id
 			and sm.account_id = ` + w.Arg(tx.Principal().UserID) + `)`)
 	}
+	return w
 }

@@ -5,6 +5,7 @@
 //	Plan                plan.go, begin.go ErrCaseNotActive, ErrCaseMerged, ErrTeamClash, ErrStopOver
 //	List                list.go           page.ErrCursor
 //	Calendar            calendar.go       fault.ErrInvalid
+//	Stops               list_stops.go     fault.ErrInvalid
 //	Reschedule          reschedule.go     as Plan, and fault.ErrState
 //	Cancel              cancel.go         fault.ErrState, fault.ErrStale
 //	Checklist, Tick     checklist.go, tick.go

@@ -10,6 +10,8 @@ type Alert struct {
 	VisitID   string `json:"visit_id" validate:"required" format:"uuid"`
 	CaseID    string `json:"case_id" validate:"required" format:"uuid"`
 	PatientID string `json:"patient_id" validate:"required" format:"uuid"`
+	// The name of the person (nama sasaran); absent in a visit's record.
+	PatientName string `json:"patient_name,omitempty"`
 	// The part of the visit's record that holds the value: vital signs (tanda vital) or limited
 	// laboratory (laboratorium terbatas).
 	Part string `json:"part" validate:"required,list=alert_part"`
@@ -46,6 +48,9 @@ type Alert struct {
 	// UpdatedAt is when the record last changed, by the database's clock.
 	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
 	Version   int64     `json:"version" validate:"required"`
+	// Patient is the person as in GET /v1/patients/{id}; only with
+	// expand=patient.
+	Patient *Patient `json:"patient,omitempty"`
 }
 
 // AcknowledgeAlert records what was done.

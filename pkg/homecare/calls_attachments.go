@@ -10,13 +10,8 @@ import (
 // Attachments is GET /v1/attachments: list the files of a record.
 //
 // Daftar lampiran satu data. Oldest first, at most 500. Roles: kepala_puskesmas, koordinator, petugas.
-func (c *Client) Attachments(
-	ctx context.Context, subjectKind string, subjectID string,
-) (Page[Attachment], error) {
-	return call[Page[Attachment]](ctx, c, Call{
-		Method: "GET", Path: "/v1/attachments",
-		Query: url.Values{"subject_kind": {subjectKind}, "subject_id": {subjectID}},
-	})
+func (c *Client) Attachments(ctx context.Context, query url.Values) (Page[Attachment], error) {
+	return call[Page[Attachment]](ctx, c, Call{Method: "GET", Path: "/v1/attachments", Query: query})
 }
 
 // Attachment is GET /v1/attachments/{id}: get an attachment.

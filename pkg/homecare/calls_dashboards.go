@@ -7,6 +7,14 @@ import (
 	"net/url"
 )
 
+// Counts is GET /v1/counts: how much waits for me.
+//
+// Jumlah pekerjaan yang menunggu, untuk lencana di layar: the lengths of the caller's lists, at most 1000 each,
+// with the address of the list. Further kinds may follow. Roles: kepala_puskesmas, koordinator, petugas.
+func (c *Client) Counts(ctx context.Context) (Page[Count], error) {
+	return call[Page[Count]](ctx, c, Call{Method: "GET", Path: "/v1/counts"})
+}
+
 // DistrictDashboard is GET /v1/dashboards/district: figures of a month for every puskesmas.
 //
 // Angka satu bulan untuk setiap puskesmas (Dinkes). Acts are exact; counts of persons from 1 to 4 have the status

@@ -47,6 +47,18 @@ func (c *Client) WithdrawConsent(
 	})
 }
 
+// LastValues is GET /v1/patients/{id}/last-values: list the newest values of a person.
+//
+// Nilai terakhir setiap tanda vital, pemeriksaan laboratorium, dan instrumen, from completed visits that the
+// caller may see. Roles: kepala_puskesmas, koordinator, petugas.
+//
+// Problems beside those of every call: 404.
+func (c *Client) LastValues(ctx context.Context, id string) (Page[LastValue], error) {
+	return call[Page[LastValue]](ctx, c, Call{
+		Method: "GET", Path: "/v1/patients/" + url.PathEscape(id) + "/last-values",
+	})
+}
+
 // LiftRestriction is POST /v1/patients/{id}/lift-restriction: end the restriction of a person.
 //
 // Cabut pembatasan pemrosesan. New cases and visits are possible again. Roles: kepala_puskesmas.

@@ -88,6 +88,19 @@ func (c *Client) ServiceTypes(ctx context.Context) (Page[ServiceType], error) {
 	return call[Page[ServiceType]](ctx, c, Call{Method: "GET", Path: "/v1/service-types"})
 }
 
+// ServiceSchema is GET /v1/service-types/{code}/schema: read what the data of a service type hold.
+//
+// Isian suatu jenis pelayanan, sebagai JSON Schema. `data` of the service in a visit follows it. Roles:
+// dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
+// reference.read.
+//
+// Problems beside those of every call: 404.
+func (c *Client) ServiceSchema(ctx context.Context, code string) (ServiceSchema, error) {
+	return call[ServiceSchema](ctx, c, Call{
+		Method: "GET", Path: "/v1/service-types/" + url.PathEscape(code) + "/schema",
+	})
+}
+
 // SOPs is GET /v1/sops: list the SOP versions.
 //
 // Versi SOP setiap program. Each has its legal basis, its requirements and its history of changes (rekaman

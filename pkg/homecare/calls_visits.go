@@ -37,6 +37,14 @@ func (c *Client) AddEducationSession(ctx context.Context, in NewEducationSession
 	return call[EducationSession](ctx, c, Call{Method: "POST", Path: "/v1/education-sessions", Body: in})
 }
 
+// Stops is GET /v1/stops: list the stops of my team today or tomorrow.
+//
+// Perhentian tim saya hari ini atau besok, with the names, telephone numbers and addresses of the persons in full;
+// the access log says so. Other days: GET /v1/calendar. Roles: kepala_puskesmas, koordinator, petugas.
+func (c *Client) Stops(ctx context.Context, query url.Values) (Page[Stop], error) {
+	return call[Page[Stop]](ctx, c, Call{Method: "GET", Path: "/v1/stops", Query: query})
+}
+
 // Visits is GET /v1/visits: list visits by planned time.
 //
 // Daftar kunjungan. A petugas sees the visits of their teams' cases only. Roles: kepala_puskesmas, koordinator,

@@ -102,6 +102,10 @@ type FollowUpAct struct {
 type FollowUp struct {
 	ID     string `json:"id" validate:"required" format:"uuid"`
 	CaseID string `json:"case_id" validate:"required" format:"uuid"`
+	// The person of the case (sasaran); absent in an old version of a visit.
+	PatientID string `json:"patient_id,omitempty" format:"uuid"`
+	// The name of the person (nama sasaran); absent in a visit's record.
+	PatientName string `json:"patient_name,omitempty"`
 	// The visit from which the task follows (kunjungan); absent: none.
 	VisitID string `json:"visit_id,omitempty" format:"uuid"`
 	// The work to be done (uraian tindak lanjut).
@@ -137,6 +141,9 @@ type FollowUp struct {
 	// UpdatedAt is when the record last changed, by the database's clock.
 	UpdatedAt time.Time `json:"updated_at" validate:"required" format:"date-time"`
 	Version   int64     `json:"version" validate:"required"`
+	// Patient is the person as in GET /v1/patients/{id}; only with
+	// expand=patient.
+	Patient *Patient `json:"patient,omitempty"`
 }
 
 // HandOver hands a task over to a unit outside the team.

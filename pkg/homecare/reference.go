@@ -153,14 +153,27 @@ type ServiceType struct {
 	Checklist []string `json:"checklist" validate:"required,dive,list=checklist_item"`
 }
 
+// ServiceSchema says what the data of a service type hold (isian layanan).
+type ServiceSchema struct {
+	// The service type (jenis pelayanan).
+	Type string `json:"type" validate:"required,list=service_type"`
+	// The version of the schema (versi isian), the `schema_version` of VisitService.
+	SchemaVersion int `json:"schema_version" validate:"required"`
+	// A JSON Schema (draft 2020-12) of the `data` of VisitService. Each member has an English
+	// description with the Indonesian term; the codes of a member with `x-reference` have
+	// labels at that address.
+	Schema map[string]any `json:"schema" validate:"required" example:"{\"type\": \"object\", \"properties\": {\"condition\": {\"type\": \"string\"}}, \"required\": [\"condition\"]}"`
+}
+
 // ReferenceList is a list of codes: where it is read, and what uses it.
 type ReferenceList struct {
 	// The name of the list.
 	List string `json:"list" validate:"required" example:"visit_kind"`
 	// The address that lists the codes with their labels.
 	Href string `json:"href" validate:"required" example:"/v1/reference/visit_kind"`
-	// The members (Schema.member) and parameters of the OpenAPI document that have these codes;
-	// empty: none, the list is there to map other systems' codes.
+	// The members (Schema.member) and parameters of the OpenAPI document, and the members of the
+	// data of services (service type.member), that have these codes; empty: none, the list is
+	// there to map other systems' codes.
 	UsedBy []string `json:"used_by" validate:"required" example:"VisitSummary.kind,GET /v1/visits?state"`
 }
 

@@ -274,3 +274,28 @@ type Consumable struct {
 	// The unit of the quantity (satuan), in words; absent: not stated.
 	Unit string `json:"unit,omitempty" validate:"omitempty,max=20" maxLength:"20"`
 }
+
+// LastValue is the newest value of a measurement or instrument of a person.
+type LastValue struct {
+	// What was measured: a vital sign, a laboratory value, or an instrument.
+	Part string `json:"part" validate:"required,list=measured_part"`
+	// The code of the measurement, as in GET /v1/vital-ranges, or of the instrument.
+	Code string `json:"code" validate:"required" example:"sbp"`
+	// The value (nilai), in `unit`, or the score of the instrument; absent: none.
+	Value *float64 `json:"value,omitempty" example:"148"`
+	// What a laboratory test found, where it is no number; absent: a number.
+	Finding string `json:"finding,omitempty" example:"negative"`
+	// The unit of the value (satuan).
+	Unit string `json:"unit,omitempty" example:"mmHg"`
+	// How dangerous the value is, as rated at the visit; absent: an instrument.
+	Level string `json:"level,omitempty" validate:"omitempty,list=measure_level" example:"alert"`
+	// The band of the instrument's score; absent: no instrument.
+	Band string `json:"band,omitempty" example:"sedang"`
+	// What a person reads about the band.
+	BandLabel string `json:"band_label,omitempty" example:"Ketergantungan sedang"`
+	// When it was measured; for an instrument, the arrival of its visit.
+	TakenAt time.Time `json:"taken_at" validate:"required" format:"date-time"`
+	// The business day of its visit.
+	CountsOn string `json:"counts_on" validate:"required" format:"date"`
+	VisitID  string `json:"visit_id" validate:"required" format:"uuid"`
+}

@@ -1,39 +1,119 @@
 package homecare
 
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
 // ServicesPart are the services given at a visit, at most one of each type.
 type ServicesPart struct {
 	// The services given; empty: none.
 	Services []VisitService `json:"services" validate:"required,max=9,dive" maxItems:"9"`
 }
 
-// VisitService is one of the nine services of the SOP (HS 4). Type selects the
-// member with its data; exactly that one is given.
+// NewServicesPart is the part with these services, in the version of this package.
+func NewServicesPart(data ...ServiceData) *ServicesPart {
+	part := &ServicesPart{Services: []VisitService{}}
+	for _, d := range data {
+		part.Services = append(part.Services,
+			VisitService{Type: d.ServiceType(), SchemaVersion: ServiceSchemaVersion, Data: d})
+	}
+	return part
+}
+
+// ServiceSchemaVersion is the version of the schemas that the types of ServiceData follow.
+const ServiceSchemaVersion = 1
+
+// VisitService is one of the nine services of the SOP (HS 4).
 type VisitService struct {
 	// The service type (jenis pelayanan), one of GET /v1/service-types.
 	Type string `json:"type" validate:"required,list=service_type"`
+	// The version of the schema that `data` follows (versi isian), as
+	// GET /v1/service-types/{code}/schema answers it.
+	SchemaVersion int `json:"schema_version" validate:"required,gte=1,lte=32767" minimum:"1" maximum:"32767"`
 	// The account that gave the service, of the case's team; absent: not recorded.
 	ProvidedBy string `json:"provided_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
-
-	// The data of limited medical care (pelayanan medis terbatas), with that type only.
-	LimitedMedicalCare *LimitedMedicalCare `json:"limited_medical_care,omitempty"`
-	// The data of family nursing care (asuhan keperawatan keluarga), with that type only.
-	FamilyNursingCare *FamilyNursingCare `json:"family_nursing_care,omitempty"`
-	// The data of the nutrition service (pelayanan gizi), with that type only.
-	Nutrition *Nutrition `json:"nutrition,omitempty"`
-	// The data of a high-risk pregnancy (ibu hamil dengan risiko tinggi), with that type only.
-	HighRiskPregnancy *HighRiskPregnancy `json:"high_risk_pregnancy,omitempty"`
-	// The data of a high-risk infant (bayi dengan risiko tinggi), with that type only.
-	HighRiskInfant *HighRiskInfant `json:"high_risk_infant,omitempty"`
-	// The data of a postpartum or neonatal contact (kunjungan neonatus dan ibu nifas), with
-	// that type only.
-	PostpartumNeonatal *PostpartumNeonatal `json:"postpartum_neonatal,omitempty"`
-	// The data of elderly care (lanjut usia dengan kondisi tertentu), with that type only.
-	ElderlyCare *ElderlyCare `json:"elderly_care,omitempty"`
-	// The data of the limited laboratory (laboratorium terbatas), with that type only.
-	LimitedLaboratory *LimitedLaboratory `json:"limited_laboratory,omitempty"`
-	// The data of family education (KIE keluarga), with that type only.
-	FamilyEducation *FamilyEducation `json:"family_education,omitempty"`
+	// The data of the service (isian layanan): an object that the schema of its type and
+	// version describes, GET /v1/service-types/{code}/schema.
+	Data ServiceData `json:"data" validate:"required" example:"{\"procedures\": [\"ganti balutan\"], \"condition\": \"improved\", \"referral_needed\": false}"`
 }
+
+// ServiceData is the data of a service: a pointer to one of the types below, or
+// UnknownService.
+type ServiceData interface{ ServiceType() string }
+
+// UnknownService is the data of a service type that this package does not know.
+type UnknownService map[string]any
+
+// visitService is VisitService without its methods.
+type visitService VisitService
+
+// UnmarshalJSON reads data into the type that `type` names.
+func (s *VisitService) UnmarshalJSON(b []byte) error {
+	var head struct {
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(b, &head); err != nil {
+		return err
+	}
+	return json.Unmarshal(b, s.Choose(head.Type))
+}
+
+// Choose sets Data to an empty value of a service type, and returns s for a decoder, as a
+// type without methods.
+func (s *VisitService) Choose(kind string) any {
+	s.Data = new(UnknownService)
+	if make, ok := serviceData[kind]; ok {
+		s.Data = make()
+	}
+	return (*visitService)(s)
+}
+
+// Kinds are the service types that Choose knows, in no order.
+func (*VisitService) Kinds() []string { return slices.Collect(maps.Keys(serviceData)) }
+
+var serviceData = map[string]func() ServiceData{
+	"limited_medical_care": func() ServiceData { return new(LimitedMedicalCare) },
+	"family_nursing_care":  func() ServiceData { return new(FamilyNursingCare) },
+	"nutrition":            func() ServiceData { return new(Nutrition) },
+	"high_risk_pregnancy":  func() ServiceData { return new(HighRiskPregnancy) },
+	"high_risk_infant":     func() ServiceData { return new(HighRiskInfant) },
+	"postpartum_neonatal":  func() ServiceData { return new(PostpartumNeonatal) },
+	"elderly_care":         func() ServiceData { return new(ElderlyCare) },
+	"limited_laboratory":   func() ServiceData { return new(LimitedLaboratory) },
+	"family_education":     func() ServiceData { return new(FamilyEducation) },
+}
+
+// ServiceType returns "".
+func (*UnknownService) ServiceType() string { return "" }
+
+// ServiceType returns limited_medical_care.
+func (*LimitedMedicalCare) ServiceType() string { return "limited_medical_care" }
+
+// ServiceType returns family_nursing_care.
+func (*FamilyNursingCare) ServiceType() string { return "family_nursing_care" }
+
+// ServiceType returns nutrition.
+func (*Nutrition) ServiceType() string { return "nutrition" }
+
+// ServiceType returns high_risk_pregnancy.
+func (*HighRiskPregnancy) ServiceType() string { return "high_risk_pregnancy" }
+
+// ServiceType returns high_risk_infant.
+func (*HighRiskInfant) ServiceType() string { return "high_risk_infant" }
+
+// ServiceType returns postpartum_neonatal.
+func (*PostpartumNeonatal) ServiceType() string { return "postpartum_neonatal" }
+
+// ServiceType returns elderly_care.
+func (*ElderlyCare) ServiceType() string { return "elderly_care" }
+
+// ServiceType returns limited_laboratory.
+func (*LimitedLaboratory) ServiceType() string { return "limited_laboratory" }
+
+// ServiceType returns family_education.
+func (*FamilyEducation) ServiceType() string { return "family_education" }
 
 // LimitedMedicalCare (pelayanan medis terbatas).
 type LimitedMedicalCare struct {

@@ -98,7 +98,10 @@ export async function journey(baseUrl: string, password: string, code: string, n
       diagnoses: { diagnoses: [{ code: 'I10', role: 'primary' }] },
       services: {
         services: [
-          { type: 'limited_medical_care', limited_medical_care: { adherence: 'poor', condition: 'unchanged' } },
+          {
+            type: 'limited_medical_care', schema_version: 1,
+            data: { adherence: 'poor', condition: 'unchanged', referral_needed: false },
+          },
         ],
       },
       education: { topics: ['Diet rendah garam'], method: 'counselling' },

@@ -17,3 +17,6 @@ func ManyOf(raw string) Many {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
+
+// String is the values as ManyOf reads them.
+func (m Many) String() string { return strings.Join(m, ",") }

@@ -25,7 +25,6 @@ const (
 	Forbidden       Kind = "forbidden"       // 403
 	NotFound        Kind = "not_found"       // 404: unknown or not yours
 	NotAllowed      Kind = "not_allowed"     // 405
-	NotAcceptable   Kind = "not_acceptable"  // 406
 	Conflict        Kind = "conflict"        // 409: state or duplicate
 	Stale           Kind = "stale"           // 412
 	TooLarge        Kind = "too_large"       // 413

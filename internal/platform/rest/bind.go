@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -165,7 +166,7 @@ var errNull = errors.New("null where the document allows none")
 
 // refuseNull refuses null except for pointers, homecare.Opt and types that may
 // hold any value.
-var refuseNull = jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) error {
+var refuseNull = jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) error {
 	if dec.PeekKind() != 'n' {
 		return errors.ErrUnsupported
 	}
@@ -174,10 +175,14 @@ var refuseNull = jsonv2.WithUnmarshalers(jsonv2.UnmarshalFromFunc(func(dec *json
 		return errors.ErrUnsupported
 	}
 	return errNull
-}))
+})
+
+// strictly are the options of a decoder of what a client sent.
+var strictly = []jsonv2.Options{jsonv2.RejectUnknownMembers(true), jsonv2.WithUnmarshalers(refuseNull)}
 
 func decode(body []byte, into any) error {
-	err := jsonv2.Unmarshal(body, into, jsonv2.RejectUnknownMembers(true), refuseNull)
+	err := jsonv2.Unmarshal(body, into, append(slices.Clone(strictly),
+		jsonv2.WithUnmarshalers(jsonv2.JoinUnmarshalers(readVariants, refuseNull)))...)
 	if err == nil {
 		return nil
 	}

@@ -50,6 +50,11 @@ func eachType(t reflect.Type, seen map[reflect.Type]bool, f func(reflect.Type, r
 		}
 		eachType(sf.Type, seen, f)
 	}
+	if v, ok := reflect.New(t).Interface().(Variant); ok {
+		for _, kind := range v.Kinds() {
+			eachType(dataOf(t, kind), seen, f)
+		}
+	}
 }
 
 var timeType = reflect.TypeFor[time.Time]()
@@ -182,7 +187,7 @@ func stepsOf(t reflect.Type) []step {
 			continue
 		}
 		layout := layoutOf(f)
-		if layout != "" || len(DateFields(f.Type)) > 0 {
+		if layout != "" || len(DateFields(f.Type)) > 0 || f.Type.Kind() == reflect.Interface {
 			out = append(out, step{i, name, layout, f.Tag.Get("bounds")})
 		}
 	}
@@ -194,7 +199,7 @@ func stepsOf(t reflect.Type) []step {
 // also an absent one.
 func walkDates(v reflect.Value, base string, f func(at time.Time, pointer, bound string, empty bool)) {
 	switch v.Kind() {
-	case reflect.Pointer:
+	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
 			walkDates(v.Elem(), base, f)
 		}

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"regexp"
@@ -78,7 +79,11 @@ func emptyMembers(sent map[string]any, t reflect.Type, at string, out *[]fault.F
 			*out = append(*out, broken(at+"/"+name, rule, param, kind))
 			continue
 		}
-		emptyIn(v, f.Type, at+"/"+name, out)
+		of := f.Type
+		if of.Kind() == reflect.Interface {
+			of = cmp.Or(dataOf(t, sent["type"]), of)
+		}
+		emptyIn(v, of, at+"/"+name, out)
 	}
 }
 

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -13,9 +14,11 @@ import (
 )
 
 // fieldSet is the allow-list of ?fields= of a result: its own members or those of
-// one item of a page, and its version member.
+// one item of a page, and those of the records within (owner.name); and its
+// version member.
 type fieldSet struct {
 	names   []string
+	within  map[string][]string // by the member that is a record or a list of records
 	paged   bool
 	version []int // of the result (VersionOf)
 }
@@ -26,23 +29,33 @@ func fieldsOf(t reflect.Type) fieldSet {
 	if t.Kind() != reflect.Struct {
 		return fieldSet{}
 	}
+	set := fieldSet{within: map[string][]string{}, version: VersionOf(t)}
 	if data, ok := t.FieldByName("Data"); ok && data.Type.Kind() == reflect.Slice &&
 		data.Type.Elem().Kind() == reflect.Struct {
-		return fieldSet{members(data.Type.Elem()), true, VersionOf(t)}
+		set.paged, t = true, data.Type.Elem()
 	}
-	return fieldSet{members(t), false, VersionOf(t)}
+	set.names = members(t, func(name string, of reflect.Type) {
+		for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
+			of = of.Elem()
+		}
+		if of.Kind() == reflect.Struct && of != timeType {
+			set.within[name] = members(of, func(string, reflect.Type) {})
+		}
+	})
+	return set
 }
 
-func members(t reflect.Type) []string {
+func members(t reflect.Type, each func(name string, of reflect.Type)) []string {
 	var names []string
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
-			names = append(names, members(f.Type)...)
+			names = append(names, members(f.Type, each)...)
 		case name != "" && name != "-":
 			names = append(names, name)
+			each(name, f.Type)
 		}
 	}
 	return names
@@ -55,41 +68,68 @@ func (s fieldSet) asked(c echo.Context, r Route) ([]string, error) {
 	}
 	fields := strings.Split(raw, ",")
 	for _, f := range fields {
-		if !slices.Contains(s.names, f) {
+		known, name := s.names, f
+		if outer, inner, nested := strings.Cut(f, "."); nested && s.within[outer] != nil {
+			known, name = s.within[outer], inner
+		}
+		if !slices.Contains(known, name) {
 			return nil, fault.ErrInvalid.At(fault.Field{Pointer: "query/fields", Code: "oneof",
-				Text: said["oneof"], Args: map[string]any{"param": strings.Join(s.names, " ")}})
+				Text: said["oneof"], Args: map[string]any{"param": strings.Join(known, " ")}})
 		}
 	}
 	return fields, nil
 }
 
+// cut keeps the fields of a result; of a page, those of its rows.
 func (s fieldSet) cut(body []byte, fields []string) ([]byte, error) {
 	if !s.paged {
-		var all map[string]json.RawMessage
-		if err := json.Unmarshal(body, &all); err != nil {
-			return nil, err
-		}
-		return json.Marshal(only(all, fields))
+		return only(body, fields)
 	}
-	var page struct {
-		Data       []map[string]json.RawMessage `json:"data"`
-		NextCursor string                       `json:"next_cursor,omitempty"`
-	}
+	var page map[string]json.RawMessage
 	if err := json.Unmarshal(body, &page); err != nil {
 		return nil, err
 	}
-	for i, item := range page.Data {
-		page.Data[i] = only(item, fields)
+	var err error
+	if page["data"], err = only(page["data"], fields); err != nil {
+		return nil, err
 	}
 	return json.Marshal(page)
 }
 
-func only(all map[string]json.RawMessage, fields []string) map[string]json.RawMessage {
-	out := make(map[string]json.RawMessage, len(fields))
+// only keeps the fields of a record or of each record of a list.
+func only(body []byte, fields []string) ([]byte, error) {
+	if bytes.HasPrefix(body, []byte("[")) {
+		var rows []json.RawMessage
+		if err := json.Unmarshal(body, &rows); err != nil {
+			return nil, err
+		}
+		for i := range rows {
+			var err error
+			if rows[i], err = only(rows[i], fields); err != nil {
+				return nil, err
+			}
+		}
+		return json.Marshal(rows)
+	}
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(body, &all); err != nil || all == nil {
+		return body, err // null
+	}
+	out, within := map[string]json.RawMessage{}, map[string][]string{}
 	for _, f := range fields {
-		if v, ok := all[f]; ok {
-			out[f] = v
+		name, inner, nested := strings.Cut(f, ".")
+		switch v, ok := all[name]; {
+		case ok && nested && !slices.Contains(fields, name):
+			within[name] = append(within[name], inner)
+		case ok:
+			out[name] = v
 		}
 	}
-	return out
+	for name, inner := range within {
+		var err error
+		if out[name], err = only(all[name], inner); err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(out)
 }

@@ -37,7 +37,6 @@ var kinds = map[fault.Kind]kindTexts{
 	fault.Forbidden:       {403, fault.Text{ID: "Tidak berwenang", EN: "Not allowed"}},
 	fault.NotFound:        {404, fault.Text{ID: "Tidak ditemukan", EN: "Not found"}},
 	fault.NotAllowed:      {405, fault.Text{ID: "Metode tidak berlaku", EN: "Method not allowed"}},
-	fault.NotAcceptable:   {406, fault.Text{ID: "Bentuk jawaban tidak tersedia", EN: "Not acceptable"}},
 	fault.Conflict:        {409, fault.Text{ID: "Bertentangan dengan data", EN: "Conflict"}},
 	fault.Stale:           {412, fault.Text{ID: "Data sudah berubah", EN: "Record changed"}},
 	fault.TooLarge:        {413, fault.Text{ID: "Terlalu besar", EN: "Too large"}},

@@ -72,6 +72,9 @@ const (
 	// Parks marks acts that may have taken place although they contradict the
 	// record: such an act is kept whole and answered 202.
 	Parks
+	// Reveals marks an answer with telephone numbers, addresses or identity numbers in full;
+	// the access log says so.
+	Reveals
 )
 
 // Has says whether f contains g.

@@ -27,8 +27,7 @@ func (r Route) show(c echo.Context, subjects call.Subjects, replayed bool) error
 	if _, signedIn := auth.From(c.Request().Context()); !signedIn {
 		return nil
 	}
-	revealed := strings.HasSuffix(r.Path, "/reveal") || strings.HasSuffix(r.Path, "/export")
-	s := call.Shown{Subjects: subjects, Permission: r.Permission(), Revealed: revealed, Replayed: replayed}
+	s := call.Shown{Subjects: subjects, Permission: r.Permission(), Revealed: r.Flags.Has(Reveals), Replayed: replayed}
 	if err := r.shown(c.Request().Context(), s); err != nil {
 		return ErrUnlogged.Because(err)
 	}

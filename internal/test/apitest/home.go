@@ -83,11 +83,7 @@ func (w *Home) Tenant() int16 {
 
 // AddPerson adds a person born on that day (YYYY-MM-DD) to the registry.
 func (w *Home) AddPerson(birth, sex string) string {
-	id := uuid.Must(uuid.NewV7()).String()
-	w.SQL(`insert into patient (puskesmas_id, id, name, sex, birth_date, village_code, key_wrapped, identity_sealed)
-		values ($1, $2, 'Ibu Uji', $3, $4::text::date, $5, '\x00', '\x00')`,
-		w.Tenant(), id, sex, birth, Village)
-	return id
+	return w.AddPatient(w.T, "tanah-habang", Person{Name: "Ibu Uji", Sex: sex, BirthDate: birth, Village: Village})
 }
 
 // AddTeam forms a team of accounts of the puskesmas; the first leads it.
@@ -149,11 +145,9 @@ var (
 	Anamnesis = homecare.Anamnesis{ChiefComplaint: "Nyeri kepala"}
 	Wellness  = homecare.VitalsPart{Vitals: Vitals("sbp", 120, "dbp", 80, "hr", 80, "rr", 16, "temp", 36.8, "spo2", 98,
 		"weight", 55, "height", 150)}
-	Services = homecare.ServicesPart{Services: []homecare.VisitService{
-		{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}},
-		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"hypertension"},
-			Dependence: "mild"}},
-	}}
+	Services = *homecare.NewServicesPart(&homecare.LimitedMedicalCare{Condition: "unchanged"},
+		&homecare.ElderlyCare{Conditions: []string{"hypertension"},
+			Dependence: "mild"})
 )
 
 // Vitals builds a list from code, value, code, value...

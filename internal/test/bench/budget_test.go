@@ -55,8 +55,7 @@ func TestRoundTrips(t *testing.T) {
 				DepartedAt: now.Add(-time.Minute)}
 			in.Anamnesis = &homecare.Anamnesis{ChiefComplaint: "Nyeri kepala"}
 			in.Vitals = &homecare.VitalsPart{Vitals: []homecare.Vital{{Code: "hr", Value: new(80.0)}}}
-			in.Services = &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
-				LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}
+			in.Services = homecare.NewServicesPart(&homecare.LimitedMedicalCare{Condition: "unchanged"})
 			day := next.Format(time.DateOnly)
 			in.Plan = &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat",
 				OwnerAccountID: owner, DueOn: day}},

@@ -140,10 +140,9 @@ func (w *world) bundle(side, client int) []byte {
 	for _, v := range vitals {
 		in.Vitals.Vitals = append(in.Vitals.Vitals, homecare.Vital{Code: v.code, Value: new(v.value)})
 	}
-	in.Services = &homecare.ServicesPart{Services: []homecare.VisitService{
-		{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}},
-		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"hypertension"},
-			Dependence: "mild"}}}}
+	in.Services = homecare.NewServicesPart(&homecare.LimitedMedicalCare{Condition: "unchanged"},
+		&homecare.ElderlyCare{Conditions: []string{"hypertension"},
+			Dependence: "mild"})
 	date := start.Format(time.DateOnly)
 	in.Plan = &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Antar obat", OwnerAccountID: c.owner,
 		DueOn: date}},

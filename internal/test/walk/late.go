@@ -18,9 +18,8 @@ func written(arrived time.Time) homecare.VisitBundle {
 		VisitParts: homecare.VisitParts{
 			Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas", Informant: "child"},
 			Vitals:    &homecare.VitalsPart{AbsentReason: "Baterai tensimeter habis"},
-			Services: &homecare.ServicesPart{Services: []homecare.VisitService{
-				{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{
-					Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"}}}}},
+			Services: homecare.NewServicesPart(&homecare.FamilyNursingCare{
+				Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"})},
 		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral",
 			Reason: "Perlu pemeriksaan di rumah sakit"}}}
 }

@@ -118,14 +118,12 @@ func (f *flow) visit(ctx context.Context) error {
 		{"vitals", homecare.VitalsPart{Vitals: eight}},
 		{"examination", homecare.Examination{General: "Tampak sakit ringan", Consciousness: "compos_mentis"}},
 		{"diagnoses", homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}}},
-		{"services", homecare.ServicesPart{Services: []homecare.VisitService{
-			{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Adherence: "poor",
-				Condition: "unchanged",
-				Medications: []homecare.GivenMedicine{{Name: "Amlodipin", Dose: "10 mg", Schedule: "1 x 1",
-					Days: 30}}}},
-			{Type: "family_nursing_care", FamilyNursingCare: &homecare.FamilyNursingCare{
-				Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"}},
-		}}},
+		{"services", *homecare.NewServicesPart(&homecare.LimitedMedicalCare{Adherence: "poor",
+			Condition: "unchanged",
+			Medications: []homecare.GivenMedicine{{Name: "Amlodipin", Dose: "10 mg", Schedule: "1 x 1",
+				Days: 30}}},
+			&homecare.FamilyNursingCare{
+				Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"})},
 		{"education", homecare.Education{Topics: []string{"Diet rendah garam"}, Method: "counselling",
 			TeachBack:   "understood",
 			FamilyTasks: []homecare.FamilyTask{{Task: "Ingatkan minum obat setiap pagi"}}}},

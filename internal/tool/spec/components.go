@@ -110,8 +110,8 @@ var sharedParameters = map[string]*openapi3.Parameter{
 		Schema:      openapi3.NewSchemaRef("", &openapi3.Schema{Type: &openapi3.Types{"boolean"}, Default: false}),
 		Example:     false},
 	"Fields": {Name: "fields", In: "query",
-		Description: "Only these members of the answer (of each row of a list), separated by commas.",
-		Schema:      text(500, `^[a-z0-9_]+(,[a-z0-9_]+)*$`)},
+		Description: "Only these members of the answer (of each row of a list), separated by commas; `patient.name` is a member of a record within.",
+		Schema:      text(500, `^[a-z0-9_]+(\.[a-z0-9_]+)?(,[a-z0-9_]+(\.[a-z0-9_]+)?)*$`), Example: "id"},
 }
 
 func keySchema() *openapi3.SchemaRef {
@@ -172,18 +172,12 @@ type problem struct {
 
 const exampleTrace = "4bf92f3577b34da6a3ce929d0e0e4736"
 
-// exampleNotAcceptable is an example where the packages of the platform define
-// none.
-var exampleNotAcceptable = &fault.Definition{Kind: fault.NotAcceptable, Code: "accept.none",
-	Detail: fault.Text{ID: "Bentuk jawaban yang diminta tidak tersedia."}}
-
 var problems = []problem{
 	{304, "NotModified", "Unchanged since the ETag in If-None-Match.", nil, []string{"ETag"}},
 	{400, "BadRequest", "The request cannot be read (body, cursor or header).", rest.ErrBodyUnreadable, nil},
 	{401, "Unauthorized", "Not signed in, or the session has ended.", pg.ErrNoPrincipal, []string{"WWW-Authenticate"}},
 	{403, "Forbidden", "The caller's role may not do this.", pg.ErrForbidden, nil},
 	{404, "NotFound", "Unknown or not the caller's; the two look the same.", fault.ErrNotFound, nil},
-	{406, "NotAcceptable", "The form asked for is not available.", exampleNotAcceptable, nil},
 	{409, "Conflict",
 		"In conflict with the record's state or with another record; allowed lists the actions that are possible.",
 		fault.ErrState, []string{"Retry-After"}},

@@ -12,6 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"sigs.k8s.io/yaml"
 
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/rest"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -65,6 +66,10 @@ func newConverter(root string) *converter {
 
 func (c *converter) document(routes []rest.Route) ([]byte, error) {
 	c.schemaOf(reflect.TypeFor[homecare.Problem](), answered)
+	code := c.doc.Components.Schemas["Problem"].Value.Properties["code"].Value
+	for _, d := range fault.Catalogue() {
+		code.Enum = append(code.Enum, d.Code)
+	}
 	for _, r := range routes {
 		if t := r.Handler.Result(); t != nil {
 			reachable(t, c.answers)

@@ -73,17 +73,22 @@ func documents(root string, routes []rest.Route, machines []state.Table) (map[st
 	if err != nil {
 		return nil, err
 	}
-	used, err := uses(doc)
+	schemas, ofServices, err := serviceSchemas(root)
+	if err != nil {
+		return nil, err
+	}
+	used, err := uses(doc, ofServices)
 	if err != nil {
 		return nil, err
 	}
 	return map[string][]byte{
-		"api/openapi.yaml":   openAPI,
-		"api/reference.json": used,
-		"api/problems.md":    Problems(),
-		"docs/roles.md":      Roles(routes),
-		"docs/dates.md":      Dates(routes),
-		"docs/states.md":     States(machines),
+		"api/openapi.yaml":         openAPI,
+		"api/reference.json":       used,
+		"api/service_schemas.json": schemas,
+		"api/problems.md":          Problems(),
+		"docs/roles.md":            Roles(routes),
+		"docs/dates.md":            Dates(routes),
+		"docs/states.md":           States(machines),
 	}, nil
 }
 

@@ -44,8 +44,9 @@ func referencesOf(s *openapi3.Schema) []string {
 }
 
 // uses are the members (Schema.member) and parameters (GET /v1/visits?state) of
-// the document by the operation that lists their codes, as JSON.
-func uses(doc *openapi3.T) ([]byte, error) {
+// the document, and the members of further schemas, by the operation that lists
+// their codes, as JSON.
+func uses(doc *openapi3.T, further openapi3.Schemas) ([]byte, error) {
 	found := map[string]map[string]bool{}
 	note := func(s *openapi3.SchemaRef, name string) {
 		each(s, func(ref *openapi3.SchemaRef) {
@@ -60,9 +61,11 @@ func uses(doc *openapi3.T) ([]byte, error) {
 			}
 		})
 	}
-	for owner, s := range doc.Components.Schemas {
-		for name, member := range s.Value.Properties {
-			note(member, owner+"."+name)
+	for _, schemas := range []openapi3.Schemas{doc.Components.Schemas, further} {
+		for owner, s := range schemas {
+			for name, member := range s.Value.Properties {
+				note(member, owner+"."+name)
+			}
 		}
 	}
 	for path, item := range doc.Paths.Map() {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -51,7 +52,13 @@ func (c *converter) schemaOf(t reflect.Type, as side) *openapi3.SchemaRef {
 		s.Value.MaxProps, s.Value.AdditionalProperties.Schema = &n, c.schemaOf(t.Elem(), as)
 		return s
 	case reflect.Interface:
-		return openapi3.NewSchemaRef("", &openapi3.Schema{})
+		if t.NumMethod() == 0 {
+			return openapi3.NewSchemaRef("", &openapi3.Schema{})
+		}
+		any, n := true, uint64(mapLimit) // an object whose members another document describes
+		s := plain("object", "")
+		s.Value.MaxProps, s.Value.AdditionalProperties.Has = &n, &any
+		return s
 	case reflect.Struct:
 		return c.named(t, as)
 	}
@@ -321,6 +328,10 @@ func valueOf(s *openapi3.Schema, raw string) (any, error) {
 			all = append(all, v)
 		}
 		return all, nil
+	case s.Type.Is("object"):
+		var v map[string]any
+		err := json.Unmarshal([]byte(raw), &v)
+		return v, err
 	}
 	return raw, nil
 }

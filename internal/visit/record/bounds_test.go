@@ -28,11 +28,12 @@ func TestBoundsOfARecord(t *testing.T) {
 	unknown := visitOf("1996-01-01", "unknown")
 	at := func(d time.Duration) string { return now.Add(d).Format(time.RFC3339) }
 	pregnancy := func(last string, weeks string) string {
-		return `{"services":[{"type":"high_risk_pregnancy","high_risk_pregnancy":{"gravida":1,"para":0,"abortus":0,"oedema":false,"gestational_weeks":` + weeks +
+		return `{"services":[{"type":"high_risk_pregnancy","schema_version":1,"data":{"gravida":1,"para":0,` +
+			`"abortus":0,"oedema":false,"gestational_weeks":` + weeks +
 			`,"last_menstrual_on":"` + last + `"}}]}`
 	}
 	service := func(kind, data string) string {
-		return `{"services":[{"type":"` + kind + `","` + kind + `":` + data + `}]}`
+		return `{"services":[{"type":"` + kind + `","schema_version":1,"data":` + data + `}]}`
 	}
 	for _, c := range []struct {
 		name  string
@@ -81,24 +82,24 @@ func TestBoundsOfARecord(t *testing.T) {
 		{"a pregnancy of 18 weeks", woman, "services", pregnancy("2025-11-04", "18"), ""},
 		{"two weeks more", woman, "services", pregnancy("2025-11-04", "20"), ""},
 		{"three weeks more", woman, "services", pregnancy("2025-11-04", "21"),
-			"/services/0/high_risk_pregnancy/last_menstrual_on weeks,/services/0/high_risk_pregnancy/gestational_weeks weeks"},
+			"/services/0/data/last_menstrual_on weeks,/services/0/data/gestational_weeks weeks"},
 		{"three weeks less", woman, "services", pregnancy("2025-11-04", "15"),
-			"/services/0/high_risk_pregnancy/last_menstrual_on weeks,/services/0/high_risk_pregnancy/gestational_weeks weeks"},
+			"/services/0/data/last_menstrual_on weeks,/services/0/data/gestational_weeks weeks"},
 		{"menstruation tomorrow", woman, "services", pregnancy("2026-03-11", "1"),
-			"/services/0/high_risk_pregnancy/last_menstrual_on future"},
+			"/services/0/data/last_menstrual_on future"},
 		{"menstruation in 2021", woman, "services", pregnancy("2021-03-11", "18"),
-			"/services/0/high_risk_pregnancy/last_menstrual_on early"},
+			"/services/0/data/last_menstrual_on early"},
 		{"menstruation 45 weeks ago", woman, "services", pregnancy("2025-04-29", "45"), ""},
 		{"menstruation 45 weeks and a day ago", woman, "services", pregnancy("2025-04-28", "45"),
-			"/services/0/high_risk_pregnancy/last_menstrual_on early"},
+			"/services/0/data/last_menstrual_on early"},
 		{"a pressure sore nobody looked for", old, "services",
 			service("elderly_care", `{"conditions":["stroke"],"dependence":"severe"}`), ""},
 		{"days after birth missing", woman, "services",
 			service("postpartum_neonatal", `{"contact":"kf4","mother":{"bleeding":"normal","vitamin_a":true}}`),
-			"/services/0/postpartum_neonatal/mother/days_postpartum required"},
+			"/services/0/data/mother/days_postpartum required"},
 		{"age of the newborn missing", woman, "services", service("postpartum_neonatal",
 			`{"contact":"kn3","newborn":{"weight_g":2900,"feeding":"formula","vitamin_k":true,"hb0":true}}`),
-			"/services/0/postpartum_neonatal/newborn/age_days required"},
+			"/services/0/data/newborn/age_days required"},
 	} {
 		version := apitest.Ask[int64](w.Home, `select version from visit where id = $1`, c.visit.ID)
 		err := w.Nurse.Do(t.Context(), homecare.Call{Method: http.MethodPut, Path: "/v1/visits/" + c.visit.ID + "/" +

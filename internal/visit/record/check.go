@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -128,25 +129,18 @@ func checkServices(ss []homecare.VisitService, team []string, base string, check
 		check.That(!seen[s.Type], at+"/type", "unique", "Jenis layanan ini sudah ada.",
 			"This type of service is given already.")
 		seen[s.Type] = true
-		for name, data := range members(s) {
-			switch {
-			case name == s.Type:
-				check.That(data != nil, at+"/"+name, "required", "Isi data layanan ini.",
-					"Give the data of this service.")
-			case data != nil:
-				check.Add(at+"/"+name, "unknown", "Isian ini bukan milik jenis layanan yang dipilih.",
-					"This does not belong to the type of service.")
-			}
-		}
-		if p := s.PostpartumNeonatal; p != nil {
-			mother := p.Contact[:2] == "kf"
-			check.That(!mother || p.Mother != nil, at+"/postpartum_neonatal/mother", "required", "Isi keadaan ibu.",
+		check.That(s.SchemaVersion == homecare.ServiceSchemaVersion, at+"/schema_version", "unknown",
+			"Versi isian ini tidak ada. Ambil isian layanan yang berlaku, lalu isi kembali.",
+			"There is no such version. Read the schema in force and fill it in again.")
+		switch d := s.Data.(type) {
+		case *homecare.PostpartumNeonatal:
+			mother := strings.HasPrefix(d.Contact, "kf")
+			check.That(!mother || d.Mother != nil, at+"/data/mother", "required", "Isi keadaan ibu.",
 				"Give the mother's state.")
-			check.That(mother || p.Newborn != nil, at+"/postpartum_neonatal/newborn", "required", "Isi keadaan bayi.",
+			check.That(mother || d.Newborn != nil, at+"/data/newborn", "required", "Isi keadaan bayi.",
 				"Give the newborn's state.")
-		}
-		if p := s.HighRiskPregnancy; p != nil {
-			check.That(p.Para+p.Abortus < p.Gravida+1, at+"/high_risk_pregnancy/gravida", "min",
+		case *homecare.HighRiskPregnancy:
+			check.That(d.Para+d.Abortus < d.Gravida+1, at+"/data/gravida", "min",
 				"Gravida tidak boleh kurang dari para ditambah abortus.",
 				"Gravida cannot be less than para and abortus together.")
 		}
@@ -154,28 +148,6 @@ func checkServices(ss []homecare.VisitService, team []string, base string, check
 			check.That(slices.Contains(team, s.ProvidedBy), at+"/provided_by", "team",
 				"Pemberi layanan harus anggota tim kasus ini.", "Who served must be of the case's team.")
 		}
-	}
-}
-
-// members are the data of a service by its type; nil where absent.
-func members(s homecare.VisitService) map[string]any {
-	m := map[string]any{}
-	given(m, "limited_medical_care", s.LimitedMedicalCare)
-	given(m, "family_nursing_care", s.FamilyNursingCare)
-	given(m, "nutrition", s.Nutrition)
-	given(m, "high_risk_pregnancy", s.HighRiskPregnancy)
-	given(m, "high_risk_infant", s.HighRiskInfant)
-	given(m, "postpartum_neonatal", s.PostpartumNeonatal)
-	given(m, "elderly_care", s.ElderlyCare)
-	given(m, "limited_laboratory", s.LimitedLaboratory)
-	given(m, "family_education", s.FamilyEducation)
-	return m
-}
-
-func given[T any](m map[string]any, name string, v *T) {
-	m[name] = nil // a nil *T in an any is not nil
-	if v != nil {
-		m[name] = v
 	}
 }
 

@@ -285,3 +285,12 @@ func (s *Service) GetRevision() rest.Handler {
 		return s.Revision(ctx, in.ID, in.N)
 	})
 }
+
+// GetLastValues answers the newest values of a person.
+//
+//	@Summary		List the newest values of a person
+//	@Description	Nilai terakhir setiap tanda vital, pemeriksaan laboratorium, dan instrumen, from completed visits
+//					that the caller may see.
+//	@ID				listLastValues
+//	@Tags			patients
+func (s *Service) GetLastValues() rest.Handler { return rest.Handle(http.StatusOK, s.LastValues) }

@@ -105,9 +105,9 @@ func (p person) checkServices(ss []homecare.VisitService, base string, check *fa
 	var fields []fault.Field
 	for i, s := range ss {
 		at := fmt.Sprintf("%s/services/%d", base, i)
-		if s.Type == "high_risk_pregnancy" {
+		if d, ok := s.Data.(*homecare.HighRiskPregnancy); ok {
 			p.mayBePregnant(at+"/type", check)
-			fields = append(fields, p.checkPregnancy(s.HighRiskPregnancy, at+"/high_risk_pregnancy")...)
+			fields = append(fields, p.checkPregnancy(d, at+"/data")...)
 		}
 	}
 	return fields
@@ -116,7 +116,7 @@ func (p person) checkServices(ss []homecare.VisitService, base string, check *fa
 // checkPregnancy compares the last menstruation with the day of the visit and
 // the weeks given.
 func (p person) checkPregnancy(h *homecare.HighRiskPregnancy, at string) []fault.Field {
-	if h == nil || h.LastMenstrualOn == "" {
+	if h.LastMenstrualOn == "" {
 		return nil
 	}
 	last, err := time.Parse(time.DateOnly, h.LastMenstrualOn)

@@ -43,8 +43,8 @@ var readVisit = `select v.id, v.stop_id, v.case_id, v.patient_id, p.name as pati
 	coalesce(v.vitals_absent_reason, '') as vitals_absent_reason, v.examination,
 	(select json_agg(json_build_object('code', x.code, 'role', x.role, 'note', x.note) order by x.n)
 		from visit_diagnosis x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as diagnoses,
-	(select json_agg(json_build_object('type', x.type, 'provided_by', coalesce(x.provided_by::text, ''), x.type, x.data)
-	order by x.type)
+	(select json_agg(json_build_object('type', x.type, 'schema_version', x.schema_version, 'provided_by',
+	coalesce(x.provided_by::text, ''), 'data', x.data) order by x.type)
 		from visit_service x where x.puskesmas_id = v.puskesmas_id and x.visit_id = v.id) as services,
 	(select json_agg(json_build_object('instrument', x.instrument, 'version', x.instrument_version, 'answers',
 	x.answers, 'score', x.score,

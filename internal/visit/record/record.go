@@ -4,6 +4,7 @@
 //	Get, GetExpanded  get.go       fault.ErrNotFound, pg.ErrWithheld
 //	Put               put.go       fault.ErrState, fault.ErrStale, fault.ErrInvalid
 //	Hazards           hazards.go   page.ErrCursor
+//	LastValues        last_values.go fault.ErrNotFound
 //	Amend             amend.go     ErrAmendNeedsKepala, fault.ErrState, fault.ErrInvalid
 //	Revisions         revisions.go fault.ErrNotFound
 //	Revision          revisions.go fault.ErrNotFound

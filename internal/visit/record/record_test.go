@@ -1,7 +1,9 @@
 package record_test
 
 import (
-	"fmt"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/balangan/homecare/internal/test/apitest"
@@ -108,7 +110,7 @@ func TestPartsOfTheRecord(t *testing.T) {
 	v = w.Put(v, "hazards", homecare.HazardsPart{Hazards: []homecare.Hazard{{Kind: "dog", Severity: "medium",
 		Incident: true, Note: "Anjing lepas"}}})
 	v = apitest.MustVisit(t)(w.Nurse.Visit(ctx, v.ID))
-	if len(v.Diagnoses) != 1 || len(v.Services) != 2 || v.Services[0].ElderlyCare == nil ||
+	if len(v.Diagnoses) != 1 || len(v.Services) != 2 || v.Services[0].Type != "elderly_care" ||
 		v.Labs[0].Level != "critical" || v.Assessments[0].Band != "sedang" ||
 		*v.Assessments[0].Score != 10 || v.Education.TeachBack != "understood" || len(v.Consumables) != 1 ||
 		v.Hazards[0].Kind != "dog" || v.Version != 10 {
@@ -132,13 +134,21 @@ func TestPartsOfTheRecord(t *testing.T) {
 			homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"},
 				{Code: "E11.9", Role: "primary"}}}, "/diagnoses/1/role"},
 		"unknown field": {"services",
-			map[string]any{"services": []any{map[string]any{"type": "nutrition",
-				"nutrition": map[string]any{"status": "normal", "mood": 1}}}}, "/services/0/nutrition/mood"},
-		"missing member": {"services",
-			homecare.ServicesPart{Services: []homecare.VisitService{{Type: "nutrition"}}}, "/services/0/nutrition"},
-		"broken rule": {"services",
-			homecare.ServicesPart{Services: []homecare.VisitService{{Type: "nutrition",
-				Nutrition: &homecare.Nutrition{Status: "fine"}}}}, "/services/0/nutrition/status"},
+			service("nutrition", map[string]any{"status": "normal", "mood": 1}), "/services/0/data/mood"},
+		"null inside": {"services", service("nutrition", map[string]any{"status": nil}), "/services/0/data/status"},
+		"an empty value": {"services", service("nutrition", map[string]any{"status": "normal", "diet": ""}),
+			"/services/0/data/diet"},
+		"another type's data": {"services", service("nutrition", map[string]any{"condition": "improved"}),
+			"/services/0/data/condition"},
+		"a date that is none": {"services", service("high_risk_pregnancy", map[string]any{"gravida": 1, "para": 0,
+			"abortus": 0, "gestational_weeks": 20, "oedema": false, "last_menstrual_on": "2026-02-30"}),
+			"/services/0/data/last_menstrual_on"},
+		"no type":        {"services", service(nil, map[string]any{"status": "normal"}), "/services/0/type"},
+		"unknown type":   {"services", service("massage", map[string]any{"status": "normal"}), "/services/0/type"},
+		"data in a list": {"services", service("nutrition", []any{}), "/services/0/data"},
+		"no data":        {"services", service("nutrition", nil), "/services/0/data"},
+		"broken rule": {"services", homecare.NewServicesPart(&homecare.Nutrition{Status: "fine"}),
+			"/services/0/data/status"},
 		"finding as figure": {"labs",
 			homecare.LabsPart{Labs: []homecare.LabResult{{Code: "urine_protein", Value: ptr(1)}}}, "/labs/0/finding"},
 		"impossible HbA1c": {"labs",
@@ -171,51 +181,40 @@ func TestPartsOfTheRecord(t *testing.T) {
 	apitest.Wants(t, err, "record.not_found")
 }
 
+// service is a part of one service as a client sends it.
+func service(kind, data any) map[string]any {
+	return map[string]any{"services": []any{map[string]any{"type": kind, "schema_version": 1, "data": data}}}
+}
+
 func ptr(v float64) *float64 { return &v }
 
 func TestEveryServiceTypeIsStored(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	v := w.ArrivedFor(w.AddCase(w.AddPerson("1996-01-01", "female"), w.AddTeam("petugas2")))
-	in := homecare.ServicesPart{Services: []homecare.VisitService{
-		{Type: "limited_medical_care", LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "improved",
-			Medications: []homecare.GivenMedicine{{Name: "Amlodipin", Dose: "10 mg", Schedule: "1 x 1"}}}},
-		{Type: "family_nursing_care",
-			FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached",
-				Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}}},
-		{Type: "nutrition", Nutrition: &homecare.Nutrition{Status: "normal", WeightKg: 55}},
-		{Type: "high_risk_pregnancy", HighRiskPregnancy: &homecare.HighRiskPregnancy{Gravida: 2, Para: 1,
-			GestationalWeeks: 30}},
-		{Type: "high_risk_infant", HighRiskInfant: &homecare.HighRiskInfant{BirthWeightG: 1900, WeightG: 2100,
-			Feeding: "expressed_milk", KangarooCare: true}},
-		{Type: "postpartum_neonatal", PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kn1",
-			Newborn: &homecare.NewbornState{AgeDays: new(1), WeightG: 2900, Feeding: "exclusive_breastfeeding"}}},
-		{Type: "elderly_care", ElderlyCare: &homecare.ElderlyCare{Conditions: []string{"stroke"}, Dependence: "severe",
-			PressureInjuryStage: new(2)}},
-		{Type: "limited_laboratory", LimitedLaboratory: &homecare.LimitedLaboratory{Tests: []string{"hb"},
-			Specimen: "capillary_blood"}},
-		{Type: "family_education", FamilyEducation: &homecare.FamilyEducation{Topics: []string{"PHBS"},
-			Audience: "family", Participants: 3}},
-	}}
+	in := *homecare.NewServicesPart(&homecare.LimitedMedicalCare{Condition: "improved",
+		Medications: []homecare.GivenMedicine{{Name: "Amlodipin", Dose: "10 mg", Schedule: "1 x 1"}}},
+		&homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached",
+			Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}},
+		&homecare.Nutrition{Status: "normal", WeightKg: 55},
+		&homecare.HighRiskPregnancy{Gravida: 2, Para: 1,
+			GestationalWeeks: 30},
+		&homecare.HighRiskInfant{BirthWeightG: 1900, WeightG: 2100,
+			Feeding: "expressed_milk", KangarooCare: true},
+		&homecare.PostpartumNeonatal{Contact: "kn1",
+			Newborn: &homecare.NewbornState{AgeDays: new(1), WeightG: 2900, Feeding: "exclusive_breastfeeding"}},
+		&homecare.ElderlyCare{Conditions: []string{"stroke"}, Dependence: "severe",
+			PressureInjuryStage: new(2)},
+		&homecare.LimitedLaboratory{Tests: []string{"hb"},
+			Specimen: "capillary_blood"},
+		&homecare.FamilyEducation{Topics: []string{"PHBS"},
+			Audience: "family", Participants: 3})
 	v = w.Put(v, "services", in)
-	seen := map[string]string{}
-	for _, s := range v.Services {
-		seen[s.Type] = fmt.Sprintf("%+v", s)
+	if len(v.Services) != 9 {
+		t.Fatalf("%d types", len(v.Services))
 	}
-	if len(seen) != 9 {
-		t.Fatalf("%d types", len(seen))
-	}
-	for _, s := range v.Services {
-		full := 0
-		for _, m := range []bool{s.LimitedMedicalCare != nil, s.FamilyNursingCare != nil, s.Nutrition != nil,
-			s.HighRiskPregnancy != nil, s.HighRiskInfant != nil,
-			s.PostpartumNeonatal != nil, s.ElderlyCare != nil, s.LimitedLaboratory != nil, s.FamilyEducation != nil} {
-			if m {
-				full++
-			}
-		}
-		if full != 1 {
-			t.Errorf("%s holds %d members", s.Type, full)
-		}
+	sort := func(a, b homecare.VisitService) int { return strings.Compare(a.Type, b.Type) }
+	if slices.SortFunc(in.Services, sort); !reflect.DeepEqual(v.Services, in.Services) {
+		t.Errorf("%+v, want %+v", v.Services, in.Services)
 	}
 }

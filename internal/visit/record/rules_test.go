@@ -31,28 +31,24 @@ func TestAgeIsOfTheBusinessDay(t *testing.T) {
 func TestServiceDataMatchesItsType(t *testing.T) {
 	t.Parallel()
 	care := &homecare.LimitedMedicalCare{Condition: "improved"}
+	given := func(data ...homecare.ServiceData) []homecare.VisitService {
+		return homecare.NewServicesPart(data...).Services
+	}
 	for name, c := range map[string]struct {
 		in   []homecare.VisitService
 		want []string
 	}{
-		"whole": {[]homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: care}},
-			nil},
-		"data missing": {[]homecare.VisitService{{Type: "limited_medical_care"}},
-			[]string{"/services/0/limited_medical_care"}},
-		"another type's data": {[]homecare.VisitService{{Type: "nutrition", Nutrition: &homecare.Nutrition{},
-			LimitedMedicalCare: care}}, []string{"/services/0/limited_medical_care"}},
-		"twice": {[]homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: care},
-			{Type: "limited_medical_care", LimitedMedicalCare: care}}, []string{"/services/1/type"}},
-		"KF without the mother": {[]homecare.VisitService{{Type: "postpartum_neonatal",
-			PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kf1"}}},
-			[]string{"/services/0/postpartum_neonatal/mother"}},
-		"KN without the newborn": {[]homecare.VisitService{{Type: "postpartum_neonatal",
-			PostpartumNeonatal: &homecare.PostpartumNeonatal{Contact: "kn2", Mother: &homecare.PostpartumState{}}}},
-			[]string{"/services/0/postpartum_neonatal/newborn"}},
-		"more births than pregnancies": {[]homecare.VisitService{{Type: "high_risk_pregnancy",
-			HighRiskPregnancy: &homecare.HighRiskPregnancy{Gravida: 1, Para: 2}}},
-			[]string{"/services/0/high_risk_pregnancy/gravida"}},
-		"served by a stranger": {[]homecare.VisitService{{Type: "limited_medical_care", LimitedMedicalCare: care,
+		"whole": {given(care), nil},
+		"twice": {given(care, care), []string{"/services/1/type"}},
+		"a version to come": {[]homecare.VisitService{{Type: "limited_medical_care", SchemaVersion: 2, Data: care}},
+			[]string{"/services/0/schema_version"}},
+		"KF without the mother": {given(&homecare.PostpartumNeonatal{Contact: "kf1"}),
+			[]string{"/services/0/data/mother"}},
+		"KN without the newborn": {given(&homecare.PostpartumNeonatal{Contact: "kn2",
+			Mother: &homecare.PostpartumState{}}), []string{"/services/0/data/newborn"}},
+		"more births than pregnancies": {given(&homecare.HighRiskPregnancy{Gravida: 1, Para: 2}),
+			[]string{"/services/0/data/gravida"}},
+		"served by a stranger": {[]homecare.VisitService{{Type: "limited_medical_care", SchemaVersion: 1, Data: care,
 			ProvidedBy: "x"}}, []string{"/services/0/provided_by"}},
 	} {
 		var check fault.Check

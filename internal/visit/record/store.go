@@ -65,9 +65,10 @@ func (w Writer) QueueParts(b *pgx.Batch, p Parts) error {
 		}
 	}
 	if p.Services != nil {
-		if err := replace("visit_service", `insert into visit_service (puskesmas_id, visit_id, type, provided_by, data)
-			select $1, $2, x->>'type', (x->>'provided_by')::uuid,
-			x->(x->>'type')`+from, p.Services.Services); err != nil {
+		if err := replace("visit_service", `insert into visit_service (puskesmas_id, visit_id, type, schema_version,
+			provided_by, data)
+			select $1, $2, x->>'type', (x->>'schema_version')::smallint, (x->>'provided_by')::uuid, x->'data'`+from,
+			p.Services.Services); err != nil {
 			return err
 		}
 	}

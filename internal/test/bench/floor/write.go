@@ -104,7 +104,7 @@ func (s *server) bundle(w http.ResponseWriter, r *http.Request) {
 	for _, x := range in.Services.Services {
 		var kind string
 		_ = json.Unmarshal(x["type"], &kind)
-		types, data = append(types, kind), append(data, string(x[kind]))
+		types, data = append(types, kind), append(data, string(x["data"]))
 	}
 	b.Queue(`insert into visit_service (puskesmas_id, visit_id, type, data) select $1, $2, t, d::jsonb
 		from unnest($3::text[], $4::text[]) as u (t, d)`, tenant, id, types, data)

@@ -80,6 +80,7 @@ func (w *World) registryAsks() []Ask {
 		send("PATCH /v1/patients/{id}", "path", p, body{"name": "Ibu Milik Tim"}),
 		create("POST /v1/patients/{id}/reveal", "path", p, body{"purpose": "Mencocokkan kartu"}),
 		get("GET /v1/patients/{id}/timeline", "path", true, p),
+		get("GET /v1/patients/{id}/last-values", "path", true, p),
 		get("GET /v1/patients/{id}/sources", "path", false, p),
 		get("GET /v1/patients/{id}/risk-factors", "path", false, p),
 		get("GET /v1/households/{id}", "path", false, w.Household),
@@ -184,8 +185,8 @@ func (w *World) visitAsks() []Ask {
 		put("examination", body{"general": "Baik"}),
 		put("diagnoses", body{"diagnoses": []body{{"code": "I10", "role": "primary"}}}),
 		put("services",
-			body{"services": []body{{"type": "limited_medical_care",
-				"limited_medical_care": body{"condition": "unchanged"}}}}),
+			body{"services": []body{{"type": "limited_medical_care", "schema_version": 1,
+				"data": body{"condition": "unchanged", "referral_needed": false}}}}),
 		put("assessments", body{"assessments": []body{}}),
 		put("labs", body{"labs": []body{}}),
 		put("education", body{"topics": []string{"Diet"}, "method": "counselling"}),
@@ -193,6 +194,8 @@ func (w *World) visitAsks() []Ask {
 		put("consumables", body{"consumables": []body{}}),
 		put("plan", body{"follow_ups": []body{{"what": "Kontrol", "unit": "Poli", "due_on": "2026-10-20"}}}),
 		get("GET /v1/calendar", "the own stops", true, "", "from", "2026-10-10", "to", "2026-10-30"),
+		get("GET /v1/stops", "the own stops", true, ""),
+		get("GET /v1/attachments", "case_id", true, "", "case_id", w.Own.ID),
 		get("GET /v1/hazards", "list", true, ""),
 	}
 }

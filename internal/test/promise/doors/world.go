@@ -227,9 +227,8 @@ func (w *World) Bundle(caseID string, at time.Time) homecare.VisitBundle {
 				{Code: "dbp", Value: new(82.0)}, {Code: "hr", Value: new(80.0)}, {Code: "rr", Value: new(18.0)},
 				{Code: "temp", Value: new(36.7)}, {Code: "spo2", Value: new(98.0)}}},
 			Diagnoses: &homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}},
-			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care",
-				FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"},
-					Outcome: "partly_reached"}}}}},
+			Services: homecare.NewServicesPart(&homecare.FamilyNursingCare{
+				Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"})},
 		Plan: &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Kontrol di poli", Unit: "Poli umum",
 			DueOn: "2026-10-20"}},
 			NextVisit: &homecare.NextVisit{Date: "2026-10-28"}}}

@@ -109,8 +109,7 @@ func bundle(at time.Time) homecare.VisitBundle {
 	return homecare.VisitBundle{ArrivedAt: at, DepartedAt: at.Add(stay), VisitParts: homecare.VisitParts{
 		Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"},
 		Vitals:    &homecare.VitalsPart{AbsentReason: "Alat rusak"},
-		Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
-			LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}},
+		Services:  homecare.NewServicesPart(&homecare.LimitedMedicalCare{Condition: "unchanged"})},
 		Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}}
 }
 

@@ -268,9 +268,8 @@ func (w *World) restVisits(t testing.TB, dokter *homecare.Client, try func(strin
 				{Code: "temp", Value: new(36.7)}, {Code: "spo2", Value: new(98.0)}, {Code: "weight", Value: new(58.5)},
 				{Code: "height", Value: new(155.0)}}},
 			Diagnoses: &homecare.DiagnosesPart{Diagnoses: []homecare.VisitDiagnosis{{Code: "I10", Role: "primary"}}},
-			Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care",
-				FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"},
-					Outcome: "partly_reached"}}}}},
+			Services: homecare.NewServicesPart(&homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"},
+				Outcome: "partly_reached"})},
 		Plan: &homecare.VisitPlan{FollowUps: []homecare.PlannedFollowUp{{What: "Kontrol di poli", Unit: "Poli umum",
 			DueOn: clock.Day(then.Add(72 * time.Hour))}},
 			NextVisit: &homecare.NextVisit{Date: clock.Day(then.Add(14 * 24 * time.Hour))}}})
@@ -290,7 +289,7 @@ func (w *World) restVisits(t testing.TB, dokter *homecare.Client, try func(strin
 	} else {
 		try("attachment", aerr)
 	}
-	_, err = dokter.Attachments(ctx, "case", caseID)
+	_, err = dokter.Attachments(ctx, apitest.FilesOf("case", caseID))
 	try("attachments", err)
 	_, err = dokter.Calendar(ctx, clock.Day(at), clock.Day(at.Add(7*24*time.Hour)))
 	try("calendar", err)

@@ -24,9 +24,8 @@ func (w *World) restLate(t testing.TB, kepala, dokter *homecare.Client, caseID, 
 			ArrivedAt: at, DepartedAt: at.Add(30 * time.Minute),
 			PerformedBy: by, VisitParts: homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"},
 				Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
-				Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "family_nursing_care",
-					FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"},
-						Outcome: "partly_reached"}}}}},
+				Services: homecare.NewServicesPart(&homecare.FamilyNursingCare{Interventions: []string{"medication_supervision"},
+					Outcome: "partly_reached"})},
 			Plan: &homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}})
 		kept, parked := errors.AsType[*homecare.ParkedError](err)
 		if !parked {

@@ -15,11 +15,10 @@ import (
 
 // serve is the services of a petugas: a service or two, a diagnosis or none.
 func (y *year) serve() homecare.VisitParts {
-	services := []homecare.VisitService{{Type: "limited_medical_care",
-		LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}
+	services := []homecare.ServiceData{&homecare.LimitedMedicalCare{Condition: "unchanged"}}
 	if y.r.IntN(2) == 0 {
-		services = append(services, homecare.VisitService{Type: "family_nursing_care",
-			FamilyNursingCare: &homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached"}})
+		services = append(services, &homecare.FamilyNursingCare{Interventions: []string{"wound_care"},
+			Outcome: "reached"})
 	}
 	diagnoses := []homecare.VisitDiagnosis{}
 	for _, code := range []string{"I10", "E11", "J45.9", "B20", "A09"} {
@@ -31,7 +30,7 @@ func (y *year) serve() homecare.VisitParts {
 			diagnoses = append(diagnoses, homecare.VisitDiagnosis{Code: code, Role: role})
 		}
 	}
-	return homecare.VisitParts{Services: &homecare.ServicesPart{Services: services},
+	return homecare.VisitParts{Services: homecare.NewServicesPart(services...),
 		Diagnoses: &homecare.DiagnosesPart{Diagnoses: diagnoses}}
 }
 

@@ -108,9 +108,8 @@ func (w *world) begun(caseID string) homecare.Visit {
 
 var (
 	served = homecare.VisitParts{Anamnesis: &homecare.Anamnesis{ChiefComplaint: "Lemas"},
-		Vitals: &homecare.VitalsPart{AbsentReason: "Alat rusak"},
-		Services: &homecare.ServicesPart{Services: []homecare.VisitService{{Type: "limited_medical_care",
-			LimitedMedicalCare: &homecare.LimitedMedicalCare{Condition: "unchanged"}}}}}
+		Vitals:   &homecare.VitalsPart{AbsentReason: "Alat rusak"},
+		Services: homecare.NewServicesPart(&homecare.LimitedMedicalCare{Condition: "unchanged"})}
 	toStop = homecare.VisitPlan{StopProposal: &homecare.StopProposal{Ending: "referral", Reason: "Rujukan"}}
 )
 
