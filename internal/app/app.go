@@ -258,7 +258,7 @@ func (a *App) Mount(routes []rest.Route) http.Handler {
 		Subjects: subjectsOf, Shown: a.Access.Show, ExpandScope: func(name string) string {
 			return access.Expandables[name].Scope
 		},
-		Known: a.known(), Park: a.late.Park, Earlier: late.Earlier,
+		Known: a.known(), Park: a.late.Park, Earlier: late.Earlier, Changed: a.changed,
 	}, routes)
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/clock"
@@ -19,6 +20,24 @@ import (
 // fault.ErrInvalid, ErrDeceased, ErrOpen.
 func (s *Service) Propose(ctx context.Context, in homecare.NewCase) (homecare.Case, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) { return s.proposeIn(tx, in) })
+}
+
+// noneOpen returns ErrOpen with the open case of the same programme, if the caller may see
+// it. A case that is proposed at this moment is refused by the database.
+func noneOpen(tx pg.Tx, in homecare.NewCase) error {
+	type open struct {
+		ID   string
+		Seen bool
+	}
+	all, err := pg.Rows[open](tx, `select c.id, `+access.Case("c")+` as seen from care_case c where c.patient_id = $1
+		and c.programme_code = $2 and c.state in `+access.OpenCase+` and c.id <> $3`, in.PatientID, in.Programme, in.ID)
+	switch {
+	case err != nil || len(all) == 0:
+		return err
+	case all[0].Seen:
+		return ErrOpen.Extend("case_id", all[0].ID)
+	}
+	return ErrOpen
 }
 
 func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error) {
@@ -62,8 +81,9 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 	if version.Approval == approvalNone {
 		state = Approved
 	}
-	if in.ID == "" {
-		in.ID = newID()
+	in.ID = pg.NewID(in.ID)
+	if err := noneOpen(tx, in); err != nil {
+		return none, err
 	}
 	if err := insert(tx, in, version.ID, state); err != nil {
 		return none, err

@@ -69,5 +69,6 @@ func (s *Service) Add(ctx context.Context, in homecare.NewFollowUp) (homecare.Fo
 
 // ErrTaskAfterEnd: an ended case accepts no new task.
 var ErrTaskAfterEnd = fault.Define(fault.Conflict, "follow_up.case_ended",
-	"Kasus ini berakhir pada {day}. Tindak lanjut sesudah itu tidak dicatat lagi; bila dimulai pada atau sebelum tanggal itu, isi happened_on.",
-	"This case ended on {day}. No follow-up is recorded after that; where it began on or before that day, give happened_on.")
+	"Kasus ini berakhir pada {day}. Tindak lanjut sesudah itu tidak dicatat lagi; bila dimulai pada atau sebelum tanggal itu, isi tanggal mulainya.",
+	"This case ended on {day}. No follow-up is recorded after that; where it began on or before that day, give the day on which it began.").
+	Hint("happened_on is the day on which it began").About("/happened_on")

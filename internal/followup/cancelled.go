@@ -12,8 +12,9 @@ import (
 // ErrTaskCancelled: an act after the task's cancellation contradicts the
 // cancellation.
 var ErrTaskCancelled = fault.Define(fault.Conflict, "follow_up.cancelled",
-	"Tindak lanjut ini dibatalkan pada {day}. Bila hal ini dilakukan pada atau sebelum tanggal itu, isi tanggalnya di happened_on.",
-	"This follow-up was cancelled on {day}. Where this was done on or before that day, give the day in happened_on.")
+	"Tindak lanjut ini dibatalkan pada {day}. Bila hal ini dilakukan pada atau sebelum tanggal itu, isi tanggal pelaksanaannya.",
+	"This follow-up was cancelled on {day}. Where this was done on or before that day, give the day on which it was done.").
+	Hint("happened_on is the day on which it was done")
 
 // droppedTask is the cancellation of a task that an earlier act reverses. The
 // zero value means none.

@@ -61,9 +61,11 @@ const (
 // The faults of parked acts.
 var (
 	ErrNotRedirected = fault.Define(fault.Invalid, "parked.not_redirected",
-		"Kiriman ini tidak dapat dialihkan seperti itu. Isi salah satu dari patient_id, case_id, atau visit_id yang sesuai jenisnya, atau at untuk waktunya.",
-		"This act cannot be redirected so. Give the one of patient_id, case_id and visit_id that fits its kind, or at for its time.")
+		"Kiriman ini tidak dapat dialihkan seperti itu. Pilih orang, kasus, atau kunjungan yang sesuai jenisnya, atau isi waktunya.",
+		"This act cannot be redirected so. Choose the person, case or visit that fits its kind, or give its time.").
+		Hint("send the one of patient_id, case_id and visit_id that fits its kind, or at for its time")
 	ErrUnreadable = fault.Define(fault.Conflict, "parked.outdated",
-		"Kiriman ini ditulis untuk versi API yang lebih lama dan tidak dapat diambil lagi. Kembalikan kepada pengirimnya.",
-		"This act was written for an older version of the API and cannot be taken any more. Return it to its author.")
+		"Kiriman ini dibuat oleh aplikasi lama dan tidak dapat diambil lagi. Kembalikan kepada pengirimnya.",
+		"This act was made by an old application and cannot be taken any more. Return it to its author.").
+		Hint("the body was written for an older version of the API")
 )

@@ -70,13 +70,13 @@ const (
 var (
 	ErrClientName = fault.Define(fault.Conflict, "client.name_taken",
 		"Sudah ada klien dengan nama ini. Bila jawabannya dulu tidak sampai, putar kredensialnya.",
-		"A client of this name exists already. If the answer was lost, rotate its credential.").
+		"A client of this name exists already. If the answer was lost, rotate its credential.").About("/name").
 		Hint("POST /v1/clients/{id}/rotate")
 	ErrClientRevoked = fault.Define(fault.Conflict, "client.revoked",
 		"Klien ini sudah dicabut. Buat yang baru.", "This client was revoked. Create a new one.").
 		Hint("POST /v1/clients")
 	ErrClientTaken = fault.Define(fault.Conflict, "client.id_taken",
-		"Id ini sudah dipakai. Kirim id lain, atau kosongkan.", "This id is taken. Send another, or leave it out.")
+		"Id ini sudah dipakai. Kirim id lain, atau kosongkan.", "This id is taken. Send another, or leave it out.").About("/id")
 )
 
 func init() {

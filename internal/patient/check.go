@@ -16,7 +16,7 @@ var (
 	// ErrNIKTaken: the NIK belongs to another person of this puskesmas.
 	ErrNIKTaken = fault.Define(fault.Conflict, "patient.nik_taken",
 		"NIK ini sudah terdaftar untuk sasaran lain di puskesmas Anda. Cari orangnya lebih dulu.",
-		"Another person of your puskesmas is registered with this NIK. Search for that person first.").
+		"Another person of your puskesmas is registered with this NIK. Search for that person first.").About("/nik").
 		Hint("POST /v1/patients/search")
 	// ErrConfirm: the NIK implies another sex or birth date. Extra holds confirm:
 	// nik_sex, nik_birth_date. A request that repeats them in confirm is
@@ -26,12 +26,14 @@ var (
 		"This NIK does not agree with the fields named in errors. Check the card; if it is right so, send again with what confirm lists.")
 	// ErrGone: the person was merged into another or voided.
 	ErrGone = fault.Define(fault.Conflict, "patient.gone",
-		"Data orang ini sudah digabung atau dibatalkan. Pakai data penggantinya, bila ada (merged_into_id).",
-		"This person was merged into another or voided. Use the one named by merged_into_id, if there is one.")
+		"Data orang ini sudah digabung atau dibatalkan. Pakai data penggantinya, bila ada.",
+		"This person was merged into another or voided. Use the record that stands for them, if there is one.").
+		Hint("merged_into_id names the record that stands for the person").About("/patient_id")
 	// ErrHoldsMerged: voiding a record would void a merged one too.
 	ErrHoldsMerged = fault.Define(fault.Conflict, "patient.holds_merged",
-		"Ke data ini digabung data lain (patient_id). Batalkan penggabungan itu lebih dulu, agar data itu tidak ikut hilang.",
-		"Another record is merged into this one (patient_id). Undo that merge first, so that it is not lost with it.")
+		"Ke data ini digabung data lain. Batalkan penggabungan itu lebih dulu, agar data itu tidak ikut hilang.",
+		"Another record is merged into this one. Undo that merge first, so that it is not lost with it.").
+		Hint("patient_id names the merged record")
 	// ErrSelf: a person cannot be merged with themselves.
 	ErrSelf = fault.Define(fault.Conflict, "patient.merge_self",
 		"Orang yang sama tidak dapat digabung dengan dirinya sendiri. Pilih orang lain.",

@@ -29,8 +29,9 @@ var (
 		"Rumah sakit masih menjawab tentang orang ini pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki tanggal meninggalnya.",
 		"The hospital still answered about this person on {day}, after the date of death given. Correct the date of death.")
 	ErrVisitedBeforeBirth = fault.Define(fault.Conflict, "patient.visited_before_birth",
-		"Orang ini sudah dikunjungi pada {day}, sebelum tanggal lahir yang diisi. Periksa tanggal lahir itu; bila hanya perkiraan, tandai sebagai perkiraan (birth_date_estimated).",
-		"This person was already visited on {day}, before the birth date given. Check that birth date; where it is an estimate, mark it so (birth_date_estimated).")
+		"Orang ini sudah dikunjungi pada {day}, sebelum tanggal lahir yang diisi. Periksa tanggal lahir itu; bila hanya perkiraan, tandai sebagai perkiraan.",
+		"This person was already visited on {day}, before the birth date given. Check that birth date; where it is an estimate, mark it so.").
+		Hint("birth_date_estimated marks it")
 )
 
 // MarkDeceasedIn records the day on which a person died (YYYY-MM-DD; SOP HS

@@ -29,11 +29,13 @@ var (
 		"Penggabungan hanya dapat dibatalkan dalam 30 hari. Batasnya sudah lewat.",
 		"A merge can be undone within 30 days. That time has passed.")
 	ErrUnmergeNewer = fault.Define(fault.Conflict, "patient.unmerge_newer",
-		"Ada penggabungan yang lebih baru atas data ini. Batalkan yang terbaru lebih dulu (patient_id).",
-		"There is a newer merge of this record. Undo the newest first (patient_id).")
+		"Ada penggabungan yang lebih baru atas data ini. Batalkan yang terbaru lebih dulu.",
+		"There is a newer merge of this record. Undo the newest first.").
+		Hint("patient_id names the person whose merge is the newest")
 	ErrUnmergeDeath = fault.Define(fault.Conflict, "patient.unmerge_death",
-		"Kematian yang dicatat atau diperbaiki sejak penggabungan mengakhiri kasus kedua orang ini, tetapi yang meninggal hanya satu. Cabut dulu kematian itu (pada kasus case_id, atau pada data orangnya), batalkan penggabungan, lalu catat kematian pada orang yang meninggal.",
-		"The death recorded or corrected since the merge ended cases of both persons, but only one of them died. Take that death back first (at the case case_id, or in the person's record), undo the merge, then record the death of the one who died.")
+		"Kematian yang dicatat atau diperbaiki sejak penggabungan mengakhiri kasus kedua orang ini, tetapi yang meninggal hanya satu. Cabut dulu kematian itu (pada kasusnya, atau pada data orangnya), batalkan penggabungan, lalu catat kematian pada orang yang meninggal.",
+		"The death recorded or corrected since the merge ended cases of both persons, but only one of them died. Take that death back first (at the case, or in the person's record), undo the merge, then record the death of the one who died.").
+		Hint("case_id names the case that recorded the death")
 	ErrDestroyed = fault.Define(fault.Conflict, "patient.destroyed",
 		"Rekam orang ini sudah dimusnahkan.", "This person's record was destroyed.")
 )

@@ -57,7 +57,7 @@ const (
 var (
 	ErrRestricted = fault.Define(fault.Conflict, "patient.restricted",
 		"Pemrosesan data orang ini dibatasi atas permintaannya; kasus dan kunjungan baru tidak dapat dibuat. Lihat permintaan subjek datanya.",
-		"Processing of this person's data is restricted at their request; no new case or visit can be made. See their data-subject request.")
+		"Processing of this person's data is restricted at their request; no new case or visit can be made. See their data-subject request.").About("/patient_id")
 	ErrPuskesmas = fault.Define(fault.Invalid, "privacy.puskesmas_unknown",
 		"Puskesmas ini tidak dikenal. Pilih dari daftar puskesmas.",
 		"This puskesmas is not known. Choose one from the list.").
@@ -67,11 +67,12 @@ var (
 		"This break-glass has expired or was closed. Open another one with a reason of its own if it is still needed.")
 	ErrGlassOpen = fault.Define(fault.Conflict, "break_glass.open",
 		"Akses darurat Anda untuk orang ini masih terbuka. Pakai akses itu.",
-		"Your break-glass for this person is still open. Use that one.").Hint("GET /v1/break-glass")
+		"Your break-glass for this person is still open. Use that one.").About("/nik").Hint("GET /v1/break-glass")
 	// ErrNoExport: the request is of another kind than access.
 	ErrNoExport = fault.Define(fault.Conflict, "data_subject_request.not_access",
-		"Salinan data hanya untuk permintaan akses (kind access).",
-		"A copy is given for a request of kind access only.")
+		"Salinan data hanya untuk permintaan akses.",
+		"A copy is given for a request for access only.").
+		Hint("the request must be of kind access")
 )
 
 func init() {

@@ -109,7 +109,7 @@ func (r row) holds() []string {
 var (
 	ErrMonthOpen = fault.Define(fault.Conflict, "report.month_open",
 		"Bulan laporan belum berakhir. Laporan dapat diajukan mulai tanggal 1 bulan berikutnya.",
-		"The month of this report has not ended. It can be submitted from the first of the next month.")
+		"The month of this report has not ended. It can be submitted from the first of the next month.").About("/month")
 	ErrMonthFuture = fault.Define(fault.Invalid, "report.month_future",
 		"Bulan laporan belum dimulai.", "The month of this report has not begun.")
 	// ErrUnderWay has the id of the revision in report_id.
@@ -119,13 +119,14 @@ var (
 		Hint("report_id names the revision")
 	ErrExists = fault.Define(fault.Conflict, "report.exists",
 		"Laporan untuk program dan bulan ini sudah ada. Buka laporan itu; bila sudah diterima, perbaiki laporan itu.",
-		"A report for this programme and month exists already. Open that report; if it was accepted, correct it.").
+		"A report for this programme and month exists already. Open that report; if it was accepted, correct it.").About("/month").
 		Hint("report_id names the report; POST /v1/reports/{id}/correct")
 	ErrNotRun = fault.Define(fault.Invalid, "report.programme_not_run",
 		"Puskesmas ini tidak menjalankan program tersebut.", "This puskesmas does not run that programme.")
 	ErrOpenVisits = fault.Define(fault.Conflict, "report.open_visits",
-		"Masih ada {count} kunjungan bulan ini yang belum diselesaikan, dibatalkan, atau dicatat tidak bertemu (visit_ids: 20 yang pertama).",
-		"{count} visits of this month are still planned or in progress (visit_ids: the first 20).")
+		"Masih ada {count} kunjungan bulan ini yang belum diselesaikan, dibatalkan, atau dicatat tidak bertemu.",
+		"{count} visits of this month are still planned or in progress.").
+		Hint("visit_ids are the first 20")
 	ErrMaker = fault.Define(fault.Conflict, "report.maker_is_checker",
 		"Laporan tidak boleh ditandatangani oleh orang yang mengajukannya.",
 		"A report may not be signed by the person who submitted it.")

@@ -39,8 +39,9 @@ var (
 	ErrSignIn = fault.Define(fault.Unauthenticated, "auth.sign_in",
 		"Nama pengguna atau kata sandi salah.", "The username or password is wrong.")
 	ErrChoose = fault.Define(fault.Invalid, "auth.choose_membership",
-		"Akun ini bertugas di beberapa tempat. Kirim membership_id salah satunya.",
-		"This account has several memberships. Send the membership_id of one.")
+		"Akun ini bertugas di beberapa tempat. Pilih salah satunya.",
+		"This account works in several places. Choose one.").
+		Hint("send the membership_id of one; allowed lists them")
 	ErrRefresh = fault.Define(fault.Unauthenticated, "auth.refresh",
 		"Token pembaruan tidak berlaku lagi. Masuk lagi.", "The refresh token is no longer valid. Sign in again.")
 	ErrReused = fault.Define(fault.Unauthenticated, "auth.refresh_reused",

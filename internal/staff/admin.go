@@ -12,7 +12,7 @@ import (
 
 // ErrUsernameTaken is the fault of a username in use.
 var ErrUsernameTaken = fault.Define(fault.Conflict, "account.username_taken",
-	"Nama pengguna ini sudah dipakai. Pilih yang lain.", "This username is taken. Choose another.")
+	"Nama pengguna ini sudah dipakai. Pilih yang lain.", "This username is taken. Choose another.").About("/username")
 
 func init() {
 	pg.Explain(map[string]error{"account_username_uq": ErrUsernameTaken})

@@ -44,8 +44,9 @@ var (
 		"This link is not valid: it was used, is too old, or was replaced. Ask for a new one.").
 		Hint("POST /v1/auth/password-reset")
 	ErrNoMail = fault.Define(fault.Unavailable, "mail.not_configured",
-		"Surel belum diatur pada layanan ini, jadi tautan tidak dapat dikirim. Hubungi pengelola (HOMECARE_SMTP_URL).",
-		"Mail is not set up on this service, so no link can be sent. Tell the operator (HOMECARE_SMTP_URL).")
+		"Surel belum diatur pada layanan ini, jadi tautan tidak dapat dikirim. Hubungi pengelola.",
+		"Mail is not set up on this service, so no link can be sent. Tell the operator.").
+		Hint("the operator sets HOMECARE_SMTP_URL")
 	ErrNoAddress = fault.Define(fault.Conflict, "account.cannot_be_invited",
 		"Akun ini belum memiliki alamat surel atau sedang dinonaktifkan. Perbaiki akunnya dahulu.",
 		"This account has no e-mail address or is disabled. Change the account first.")

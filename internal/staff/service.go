@@ -58,7 +58,7 @@ var (
 		"This account also works elsewhere or holds another role. Ask Dinkes to change it.")
 	ErrMembershipExists = fault.Define(fault.Conflict, "membership.exists",
 		"Akun ini sudah memegang peran itu di puskesmas tersebut.",
-		"This account already holds that role in that puskesmas.")
+		"This account already holds that role in that puskesmas.").About("/role")
 	ErrMembershipEnded = fault.Define(fault.Conflict, "membership.ended",
 		"Keanggotaan ini sudah berakhir. Buat keanggotaan baru.",
 		"This membership has ended. Create a new one.").Hint("POST /v1/memberships")

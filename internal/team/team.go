@@ -36,7 +36,7 @@ const Serving = `array(select m.account_id::text from team_member m
 // per case.
 var ErrNotStanding = fault.Define(fault.Conflict, "team.per_case_programme",
 	"SOP program ini membentuk tim untuk setiap kasus. Bentuk timnya pada kasus.",
-	"The SOP of this programme forms a team for every case. Form it at the case.")
+	"The SOP of this programme forms a team for every case. Form it at the case.").About("/programme")
 
 // ErrPerCase refuses to change the team of one case except at the case.
 var ErrPerCase = fault.Define(fault.Conflict, "team.of_a_case",

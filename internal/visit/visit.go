@@ -118,23 +118,25 @@ var (
 		"Ada anggota tim yang sudah dijadwalkan di perhentian lain pada waktu itu. Pilih waktu lain, anggota lain, "+
 			"atau gabungkan ke perhentian itu.",
 		"A member of the team is already at another stop at that time. Choose another time, other members, "+
-			"or join that stop.").Hint("stop_id joins a stop")
+			"or join that stop.").About("/members").Hint("stop_id joins a stop")
 	ErrCaseNotActive = fault.Define(fault.Conflict, "visit.case_not_active",
 		"Kasus ini tidak aktif. Aktifkan kasusnya dulu (tim dan tinjauan kasus).",
-		"The case is not active. Activate the case first (team and review).")
+		"The case is not active. Activate the case first (team and review).").About("/case_id")
 	// ErrCaseMerged: the case ended because its person had two records.
 	ErrCaseMerged = fault.Define(fault.Conflict, "visit.case_merged",
-		"Kasus ini berlanjut pada kasus lain (merged_into_case_id), karena dua data orang ini digabung. Kirim kunjungannya ke kasus itu; bila kasus itu bukan kasus tim Anda, serahkan catatannya kepada koordinator.",
-		"This case goes on in another one (merged_into_case_id), since two records of the person were merged. Send the visit to that case; where it is not your team's, hand the notes to the koordinator.")
+		"Kasus ini berlanjut pada kasus lain, karena dua data orang ini digabung. Kirim kunjungannya ke kasus itu; bila kasus itu bukan kasus tim Anda, serahkan catatannya kepada koordinator.",
+		"This case goes on in another one, since two records of the person were merged. Send the visit to that case; where it is not your team's, hand the notes to the koordinator.").
+		Hint("merged_into_case_id names the case that goes on").About("/case_id")
 	ErrStopOver = fault.Define(fault.Conflict, "visit.stop_over",
 		"Perhentian ini sudah tidak berlaku. Buat perhentian baru.",
-		"That stop is over. Make a new one.")
+		"That stop is over. Make a new one.").About("/stop_id")
 	ErrPlanMissing = fault.Define(fault.Conflict, "visit.plan_missing",
-		"Kunjungan belum dapat diselesaikan: isi rencana tindak lanjut dan kunjungan berikutnya, atau usulan penghentian layanan (bagian plan).",
-		"The visit cannot be completed yet: give a follow-up plan and a next visit, or a proposal to stop (the part plan).")
+		"Kunjungan belum dapat diselesaikan: isi rencana tindak lanjut dan kunjungan berikutnya, atau usulan penghentian layanan.",
+		"The visit cannot be completed yet: give a follow-up plan and a next visit, or a proposal to stop.").
+		Hint("PUT /v1/visits/{id}/plan; in a bundle, the part plan").About("/plan")
 	ErrAlertOpen = fault.Define(fault.Conflict, "visit.alert_open",
 		"Ada nilai kritis yang belum ditanggapi. Tanggapi dulu nilai itu.",
-		"A critical value has not been acknowledged. Acknowledge it first.").
+		"A critical value has not been acknowledged. Acknowledge it first.").About("/alert_notes").
 		Hint("POST /v1/alerts/{id}/acknowledge, or alert_notes in a bundle")
 	ErrIncomplete = fault.Define(fault.Invalid, "visit.incomplete",
 		"Rekam kunjungan belum lengkap. Lengkapi bagian yang disebut di errors, lalu selesaikan kunjungan.",

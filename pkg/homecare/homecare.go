@@ -5,6 +5,8 @@
 // 503; its comment lists further statuses. It needs only the standard library.
 package homecare
 
+import "time"
+
 // Page is one page of a list. next_cursor is missing on the last page.
 type Page[T any] struct {
 	Data       []T    `json:"data" validate:"required"`
@@ -43,6 +45,9 @@ type Problem struct {
 	Allowed []string `json:"allowed,omitzero"`
 	// The present version of the record, with record.stale (412).
 	CurrentVersion int64 `json:"current_version,omitempty"`
+	// The newest change of the record in the path, with a conflict (409, 412); absent: the
+	// record has none, or the caller may not see it.
+	Changed *Change `json:"changed,omitempty"`
 	// MergedIntoID comes with patient.gone (409): the record that stands for the
 	// person.
 	MergedIntoID string `json:"merged_into_id,omitempty" format:"uuid"`
@@ -50,11 +55,14 @@ type Problem struct {
 	// patient.holds_merged (409).
 	PatientID string `json:"patient_id,omitempty" format:"uuid"`
 	// CaseID is set with patient.unmerge_death (409) if a case recorded the
-	// death: retract it there.
+	// death: retract it there; and with case.open_exists (409): the open case, if
+	// the caller may see it.
 	CaseID string `json:"case_id,omitempty" format:"uuid"`
 	// MergedIntoCaseID is set with visit.case_merged (409): the case that
 	// continues.
 	MergedIntoCaseID string `json:"merged_into_case_id,omitempty" format:"uuid"`
+	// MembershipID is set with membership.exists (409): the membership that exists.
+	MembershipID string `json:"membership_id,omitempty" format:"uuid"`
 	// ReportID is set with report.under_way (409): the later revision, if the
 	// caller may read it; and with report.exists (409): the existing report.
 	ReportID string `json:"report_id,omitempty" format:"uuid"`
@@ -73,6 +81,19 @@ type Problem struct {
 	OAuthError string `json:"error,omitempty" example:"invalid_client"`
 	// What happened, in English (RFC 6749 section 5.2); only from POST /oauth/token.
 	OAuthDescription string `json:"error_description,omitempty"`
+}
+
+// Change is the newest change of a record.
+type Change struct {
+	// When the record last changed, by the database's clock.
+	At time.Time `json:"at" validate:"required" format:"date-time"`
+	// What was done, as in GET /v1/audit-events; absent: the change followed from an act on
+	// another record.
+	Action string `json:"action,omitempty" example:"case.approve"`
+	// The account that did it; absent as `action`.
+	ByID string `json:"by_id,omitempty" format:"uuid"`
+	// The name of that account; absent: not of the caller's puskesmas.
+	ByName string `json:"by_name,omitempty" example:"Hj. Norhayati, A.Md.Kep."`
 }
 
 // ProblemField is the error of one field.

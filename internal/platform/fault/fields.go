@@ -23,6 +23,7 @@ var ErrState = Define(Conflict, "record.state",
 var ErrStale = Define(Stale, "record.stale",
 	"Data ini sudah berubah sejak terakhir Anda buka. Muat ulang, periksa perubahannya, lalu kirim lagi.",
 	"The record has changed since you last opened it. Reload it, look at the change, and send again.").
+	About("/version").
 	Hint("read the record again and send its new ETag in If-Match")
 
 // ErrInternal is returned when the service itself failed.
@@ -32,8 +33,9 @@ var ErrInternal = Define(Internal, "internal",
 
 // ErrUnavailable is returned while the database is unavailable.
 var ErrUnavailable = Define(Unavailable, "service.unavailable",
-	"Layanan sedang tidak tersedia. Data Anda belum tersimpan; kirim lagi dengan Idempotency-Key yang sama.",
-	"The service is not available right now. Nothing was saved; send again with the same Idempotency-Key.")
+	"Layanan sedang tidak tersedia. Data Anda belum tersimpan; tunggu sebentar, lalu kirim lagi.",
+	"The service is not available right now. Nothing was saved; wait a moment, then send again.").
+	Hint("repeat the request with the same Idempotency-Key")
 
 // State returns ErrState with the current state and the allowed actions.
 func State(current string, allowed ...string) *Error {

@@ -18,8 +18,9 @@ import (
 // ErrCursor is the fault of a cursor that we did not issue to this caller for
 // this list.
 var ErrCursor = fault.Define(fault.Malformed, "cursor.invalid",
-	"Cursor tidak berlaku untuk daftar ini. Mulai lagi tanpa cursor.",
-	"This cursor is not valid for this list. Start again without one.")
+	"Lanjutan daftar ini tidak berlaku lagi. Muat ulang daftar dari awal.",
+	"The continuation of this list is no longer valid. Load the list from the beginning.").
+	Hint("ask again without cursor")
 
 // Limits of a page, in rows.
 const (

@@ -16,13 +16,15 @@ import (
 
 // ErrKeyInFlight is returned while another request with the same key runs.
 var ErrKeyInFlight = fault.Define(fault.Conflict, "idempotency.in_flight",
-	"Permintaan dengan Idempotency-Key yang sama sedang diproses. Tunggu sebentar, lalu kirim lagi.",
-	"A request with the same Idempotency-Key is being processed. Wait a moment and send again.").Retry()
+	"Kiriman yang sama sedang diproses. Tunggu sebentar, lalu kirim lagi.",
+	"The same request is being processed. Wait a moment and send again.").
+	Hint("send it again with the same Idempotency-Key").About("header/Idempotency-Key").Retry()
 
 // ErrKeyReused is returned when a key is used for another request.
 var ErrKeyReused = fault.Define(fault.Invalid, "idempotency.key_reused",
-	"Idempotency-Key ini sudah dipakai untuk permintaan lain. Pakai kunci baru untuk permintaan baru.",
-	"This Idempotency-Key was used for another request. Use a new key for a new request.")
+	"Aplikasi memakai nomor kiriman yang sama untuk dua kiriman yang berbeda. Perbarui aplikasi; kiriman ini belum tersimpan.",
+	"The application used the same number for two different requests. Update it; this request was not saved.").
+	Hint("use a new Idempotency-Key for a new request")
 
 // Claim is the Idempotency-Key of one request. The first transaction of the
 // request claims it and stores the answer, encrypted. So after a kill behind

@@ -21,7 +21,7 @@ import (
 // without an own explanation.
 var ErrDuplicate = fault.Define(fault.Conflict, "record.duplicate",
 	"Data ini sudah ada. Buka data yang ada, atau periksa kembali isian Anda.",
-	"This record exists already. Open the existing one or check what you entered.")
+	"This record exists already. Open the existing one or check what you entered.").About("/id")
 
 // ErrReference is the fault of a reference to a missing record.
 var ErrReference = fault.Define(fault.Invalid, "record.reference",
@@ -37,8 +37,9 @@ var ErrCheck = fault.Define(fault.Invalid, "record.check",
 // ErrOutcomeUnknown is returned when the connection was lost between COMMIT and
 // its answer.
 var ErrOutcomeUnknown = fault.Define(fault.Unavailable, "server.outcome_unknown",
-	"Jawaban basis data tidak sampai, jadi belum diketahui apakah data Anda tersimpan. Kirim lagi permintaan yang sama dengan Idempotency-Key yang sama: jawabannya memberi tahu. Bila tanpa kunci, muat ulang datanya dulu.",
-	"The database's answer was lost, so nobody knows whether your data was saved. Send the same request again with the same Idempotency-Key: its answer tells. If you sent none, reload the record first.")
+	"Jawaban basis data tidak sampai, jadi belum diketahui apakah data Anda tersimpan. Kirim lagi: jawabannya memberi tahu, dan tidak ada yang tercatat dua kali. Bila aplikasi meminta isian baru, muat ulang datanya dulu.",
+	"The database's answer was lost, so nobody knows whether your data was saved. Send it again: the answer tells, and nothing is recorded twice. If the application asks you to enter it anew, reload the record first.").
+	Hint("repeat the request with the same Idempotency-Key; without a key, read the record first")
 
 var (
 	constraintsMu sync.Mutex

@@ -13,8 +13,9 @@ import (
 // ErrBusy is returned when no connection became free in time. The work has not
 // begun, and the same request may be sent again.
 var ErrBusy = fault.Define(fault.Unavailable, "service.busy",
-	"Layanan sedang sangat sibuk. Data Anda belum tersimpan; tunggu sebentar, lalu kirim lagi dengan Idempotency-Key yang sama.",
-	"The service is very busy right now. Nothing was saved; wait a moment, then send again with the same Idempotency-Key.")
+	"Layanan sedang sangat sibuk. Data Anda belum tersimpan; tunggu sebentar, lalu kirim lagi.",
+	"The service is very busy right now. Nothing was saved; wait a moment, then send again.").
+	Hint("repeat the request with the same Idempotency-Key")
 
 // maxWait is the default time for which a request waits for a connection.
 const maxWait = 5 * time.Second

@@ -31,28 +31,35 @@ const (
 // The faults of an unreadable request.
 var (
 	ErrBodyUnreadable = fault.Define(fault.Malformed, "body.unreadable",
-		"Isi permintaan bukan JSON yang dapat dibaca. Periksa tanda kurung, koma, dan pengodean UTF-8.",
-		"The body is not JSON that can be read. Check brackets, commas and the UTF-8 encoding.")
+		"Aplikasi mengirim data dalam bentuk yang tidak dapat dibaca. Perbarui aplikasi; bila tetap terjadi, hubungi pembuatnya.",
+		"The application sent data in a form that cannot be read. Update it; if it happens again, tell its maker.").
+		Hint("the body is no JSON that can be read: check brackets, commas and the UTF-8 encoding")
 	ErrBodyDuplicate = fault.Define(fault.Malformed, "body.duplicate_key",
-		"Isi permintaan memuat kunci JSON yang sama dua kali. Kirim setiap kunci sekali saja.",
-		"The body holds the same JSON key twice. Send every key once.")
+		"Aplikasi mengirim satu isian dua kali. Perbarui aplikasi; bila tetap terjadi, hubungi pembuatnya.",
+		"The application sent one field twice. Update it; if it happens again, tell its maker.").
+		Hint("an object of the body has the same key twice")
 	ErrBodyTooLarge = fault.Define(fault.TooLarge, "body.too_large",
 		"Isi permintaan lebih besar dari {limit} byte. Perkecil berkas atau bagi menjadi beberapa permintaan.",
 		"The body is larger than {limit} bytes. Make the file smaller or send several requests.")
 	ErrContentType = fault.Define(fault.WrongMedia, "body.content_type",
-		"Content-Type harus {want}.", "The Content-Type must be {want}.")
+		"Kiriman ini tidak dalam bentuk yang diharapkan. Perbarui aplikasi; bila tetap terjadi, hubungi pembuatnya.", "This was not sent in the expected form. Update the application; if it happens again, tell its maker.").
+		Hint("the Content-Type must be {want}")
 	ErrKeyMissing = fault.Define(fault.Malformed, "idempotency.key_missing",
-		"Header Idempotency-Key wajib diisi (8 sampai 255 karakter, misalnya UUID) agar pengiriman ulang tidak tercatat dua kali.",
-		"The header Idempotency-Key is required (8 to 255 characters, such as a UUID), so that a repeated request is not recorded twice.")
+		"Aplikasi tidak memberi nomor pada kiriman ini, padahal tanpa nomor kiriman ulang dapat tercatat dua kali. Perbarui aplikasi.",
+		"The application gave this request no number, without which a repetition might be recorded twice. Update the application.").
+		Hint("send the header Idempotency-Key: 8 to 255 characters, such as a UUID")
 	ErrKeyForm = fault.Define(fault.Malformed, "idempotency.key_form",
-		"Header Idempotency-Key harus berisi satu kunci saja, 8 sampai 255 karakter, misalnya UUID.",
-		"The header Idempotency-Key must hold exactly one key of 8 to 255 characters, such as a UUID.")
+		"Nomor kiriman dari aplikasi tidak dapat dibaca. Perbarui aplikasi.",
+		"The number that the application gave this request cannot be read. Update the application.").
+		Hint("the header Idempotency-Key holds exactly one key of 8 to 255 characters, such as a UUID")
 	ErrIfMatchMissing = fault.Define(fault.Required, "if_match.missing",
-		"Header If-Match wajib diisi dengan ETag data yang terakhir Anda baca.",
-		"The header If-Match is required, with the ETag of the record as you last read it.")
+		"Aplikasi tidak menyebut versi data yang diubah. Muat ulang datanya, lalu kirim lagi; bila tetap terjadi, perbarui aplikasi.",
+		"The application did not say which version of the record it changes. Reload the record and send again; if it happens again, update the application.").
+		Hint("send the header If-Match with the ETag of the record as last read")
 	ErrIfMatchUnreadable = fault.Define(fault.Malformed, "if_match.unreadable",
-		"Header If-Match harus berisi tepat satu ETag dari data ini, tanpa W/ di depannya, misalnya \"3\".",
-		"The header If-Match must hold exactly one ETag of this record, without W/ before it, such as \"3\".")
+		"Versi data yang dikirim aplikasi tidak dapat dibaca. Muat ulang datanya, lalu kirim lagi; bila tetap terjadi, perbarui aplikasi.",
+		"The version of the record that the application sent cannot be read. Reload the record and send again; if it happens again, update the application.").
+		Hint("the header If-Match holds exactly one ETag of this record, without W/ before it, such as \"3\"")
 )
 
 // shape is how a request struct is filled. It is computed once per route.

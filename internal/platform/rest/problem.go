@@ -20,10 +20,12 @@ import (
 // The faults of the router itself.
 var (
 	ErrNoRoute = fault.Define(fault.NotFound, "route.not_found",
-		"Alamat ini tidak ada. Lihat /docs untuk daftar alamat.", "There is no such address. See /docs for the list.")
+		"Alamat ini tidak ada. Periksa penulisannya; bila dari aplikasi, perbarui aplikasi.", "There is no such address. Check its spelling; if an application used it, update that.").
+		Hint("/openapi.json lists the addresses")
 	ErrMethod = fault.Define(fault.NotAllowed, "route.method",
-		"Metode HTTP ini tidak berlaku di alamat ini. Lihat /docs.",
-		"This HTTP method does not apply at this address. See /docs.")
+		"Tindakan ini tidak berlaku di alamat ini. Perbarui aplikasi; bila tetap terjadi, hubungi pembuatnya.",
+		"This action does not apply at this address. Update the application; if it happens again, tell its maker.").
+		Hint("/openapi.json lists the methods of each address")
 )
 
 type kindTexts struct {
@@ -71,12 +73,15 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		lang := Language(c.Request())
 		p := homecare.Problem{
 			Type: "/problems/" + f.Code, Title: k.title.In(lang, nil), Status: k.status,
-			Detail: f.Detail.In(lang, f.Args), Hint: f.Advice, Instance: c.Request().URL.Path, Code: f.Code,
+			Detail: f.Detail.In(lang, f.Args), Hint: fault.Text{EN: f.Advice}.In("en", f.Args), Instance: c.Request().URL.Path, Code: f.Code,
 			Retryable: f.Retryable, TraceID: call.Of(c.Request().Context()).Trace,
 		}
 		for _, fd := range f.Fields {
 			p.Errors = append(p.Errors, homecare.ProblemField{Pointer: fd.Pointer, Code: fd.Code,
 				Message: fd.Text.In(lang, fd.Args), Hint: fd.Advice})
+		}
+		if len(p.Errors) == 0 && (f.Kind == fault.Conflict || f.Kind == fault.Stale) {
+			p.Errors = []homecare.ProblemField{{Pointer: pointerOf(c, f), Code: f.Code, Message: p.Detail}}
 		}
 		extend(&p, f.Extra)
 		if p.Status >= 500 {
@@ -91,6 +96,18 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		}
 		answerProblem(c, p, lang)
 	}
+}
+
+// pointerOf is the place of a conflict that names no field: the version that the client
+// last read, the record in the path, or what its definition says.
+func pointerOf(c echo.Context, f *fault.Error) string {
+	switch {
+	case f.Kind == fault.Stale && c.Request().Header.Get("If-Match") != "":
+		return "header/If-Match"
+	case c.Param("id") != "":
+		return "path/id"
+	}
+	return f.Pointer
 }
 
 // extend fills the members of p that a fault names by their JSON names. A member of

@@ -21,7 +21,9 @@ import (
 	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/call"
 	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // Options are the settings of the server.
@@ -54,6 +56,9 @@ type Options struct {
 	Park parkHook
 	// Earlier says for which acts on such a route the version is not compared.
 	Earlier earlierHook
+	// Changed is the newest change of the record in the path, for a conflict with it; nil
+	// where there is none to tell.
+	Changed func(ctx context.Context, path, id string) *homecare.Change
 	// Used is called for every finished request of a machine.
 	Used func(p auth.Principal, permission string, status int)
 	// Observe is called for every finished request, with the route pattern,
@@ -150,8 +155,24 @@ func (o Options) handler(r Route, limits *limiter) echo.HandlerFunc {
 			return err
 		}
 		c.SetRequest(c.Request().WithContext(ctx))
-		return r.Handler.serve(c, r)
+		return o.whoChanged(c, r, r.Handler.serve(c, r))
 	}
+}
+
+// whoChanged adds to a conflict with the record in the path who changed it last. An act that
+// contradicts the record may be of somebody who may not see the record any more.
+func (o Options) whoChanged(c echo.Context, r Route, err error) error {
+	f := fault.From(err)
+	if f == nil || o.Changed == nil || c.Param("id") == "" || f.Kind != fault.Stale && f.Kind != fault.Conflict {
+		return err
+	}
+	if _, late := errors.AsType[*fault.Contradiction](err); late {
+		return err
+	}
+	if change := o.Changed(c.Request().Context(), r.Path, c.Param("id")); change != nil {
+		return f.Extend("changed", change)
+	}
+	return err
 }
 
 // slowest multiplies the time limit of the work to get that of the answer on a

@@ -18,6 +18,7 @@ import (
 
 	"github.com/balangan/homecare/api"
 	"github.com/balangan/homecare/internal/tool/spec"
+	"github.com/balangan/homecare/pkg/homecare"
 )
 
 // Contract checks the server's answers against the OpenAPI document. It is
@@ -190,7 +191,17 @@ func (c *Contract) checkProblem(header http.Header, body []byte) error {
 	if kind, _, _ := mime.ParseMediaType(header.Get("Content-Type")); kind != "application/problem+json" {
 		return fmt.Errorf("a failure of Content-Type %q", header.Get("Content-Type"))
 	}
-	return visit(c.problem, body)
+	if err := visit(c.problem, body); err != nil {
+		return err
+	}
+	var p homecare.Problem
+	if err := json.Unmarshal(body, &p); err != nil {
+		return err
+	}
+	if (p.Status == http.StatusConflict || p.Status == http.StatusPreconditionFailed) && len(p.Errors) == 0 {
+		return fmt.Errorf("%s does not say where the conflict is", p.Code)
+	}
+	return nil
 }
 
 func checkAccepted(op *openapi3.Operation, req *http.Request, body []byte) error {
