@@ -18,7 +18,7 @@ func TestRoundTrips(t *testing.T) {
 	var last homecare.Visit
 	budget := func(name string, most int64, f func()) {
 		best := int64(math.MaxInt64)
-		for range 4 { // the first ones prepare statements
+		for range 6 { // the first ones prepare statements
 			w.SQL(`update stop_member set active = false where active`) // plans of earlier rounds
 			best = min(best, trips.During(f))
 		}

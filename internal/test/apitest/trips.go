@@ -21,7 +21,6 @@ func (t *Trips) Option() Option {
 			if role != "app" {
 				return
 			}
-			pc.MaxConns, pc.MinIdleConns = 1, 0 // statements are prepared once
 			dial := pc.ConnConfig.DialFunc
 			pc.ConnConfig.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
 				conn, err := dial(ctx, network, addr)
