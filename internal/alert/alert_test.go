@@ -52,7 +52,8 @@ func TestAlertLife(t *testing.T) {
 		t.Fatalf("%d corrected", n)
 	}
 	_, err = w.Nurse.CompleteVisit(ctx, v.ID, v.Version, homecare.CompleteVisit{DepartedAt: now})
-	if p := apitest.Wants(t, err, "visit.alert_open"); p.Status != 409 {
+	if p := apitest.Wants(t, err, "visit.alert_open"); p.Status != 409 || len(p.Errors) != 1 ||
+		p.Errors[0].Code != "sbp" {
 		t.Fatalf("%+v", p)
 	}
 	a := open.Data[0]

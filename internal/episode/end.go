@@ -114,19 +114,6 @@ func checkEnd(tx pg.Tx, r row, e *homecare.CaseEnd) error {
 	check.That(conditionOf(e.Kind) != turnedOn || slices.Contains(r.OptionalEndings, e.Kind), "/kind", "not_enabled",
 		"Cara mengakhiri ini tidak diaktifkan Dinkes untuk program ini.",
 		"Dinkes has not turned this ending on for this programme.")
-	for _, m := range []struct {
-		kind string
-		sent bool
-	}{{Death, e.Death != nil}, {Refusal, e.Refusal != nil}, {Referral, e.Referral != nil}} {
-		switch {
-		case m.kind == e.Kind && !m.sent:
-			check.Add("/"+m.kind, "required", "Wajib diisi.", "This is required.")
-		case m.kind != e.Kind && m.sent:
-			check.Add("/"+m.kind, "not_this_kind", "Tidak sesuai dengan kind.", "This does not go with kind.")
-		}
-	}
-	check.That(e.Kind != EnteredInError || e.Note != "", "/note", "required", "Tuliskan apa yang salah dicatat.",
-		"Write what was entered in error.")
 	r.checkEndedOn(tx, e.Kind, e.Date, "/date", &check)
 	if err := check.Err(); err != nil {
 		return err

@@ -36,19 +36,6 @@ func (s *Service) bundleIn(tx pg.Tx, in homecare.VisitBundle) (homecare.Visit, e
 	}
 	a := did(tx, in.PerformedBy, in.ArrivedAt)
 	var none homecare.Visit
-	var check fault.Check
-	planned := in.Type == "planned"
-	check.That(!planned || in.VisitID != "", "/visit_id", "required",
-		"Sebutkan kunjungan terencana yang dilaksanakan.", "Name the planned visit that was carried out.")
-	check.That(planned || in.VisitID == "", "/visit_id", "unknown",
-		"Kunjungan tidak terencana tidak menyebut kunjungan lain.", "An unplanned visit names no other visit.")
-	check.That(planned || in.Visit != nil, "/visit", "required",
-		"Isi data kunjungan yang tidak terencana.", "Give the data of the unplanned visit.")
-	check.That(!planned || in.Visit == nil, "/visit", "unknown",
-		"Kunjungan terencana sudah memiliki data ini.", "A planned visit has these data already.")
-	if err := check.Err(); err != nil {
-		return none, err
-	}
 	p := record.Parts{VisitParts: in.VisitParts, Hazards: in.Hazards, Consumables: in.Consumables, Plan: in.Plan}
 	r, err := s.openBundle(tx, in, a, p)
 	if err != nil {

@@ -30,10 +30,8 @@ func (s *Service) Complete(ctx context.Context, id string, in homecare.CompleteV
 // ready returns what prevents the completion of a visit: first states (409),
 // then missing parts (422).
 func ready(v homecare.Visit) error {
-	for _, a := range v.Alerts {
-		if a.Level == record.LevelCritical && a.State == "open" {
-			return ErrAlertOpen
-		}
+	if open := unanswered(v.Alerts); len(open) > 0 {
+		return ErrAlertOpen.At(open...)
 	}
 	p := v.Plan
 	if p == nil || p.StopProposal == nil && (len(p.FollowUps) == 0 || p.NextVisit == nil) {
@@ -57,4 +55,17 @@ func ready(v homecare.Visit) error {
 		return nil
 	}
 	return ErrIncomplete.At(fields...)
+}
+
+// unanswered are the critical values that nobody has acknowledged, one error each.
+func unanswered(alerts []homecare.Alert) (out []fault.Field) {
+	for _, a := range alerts {
+		if a.Level == record.LevelCritical && a.State == "open" {
+			label := func(language string) string { return homecare.LabelOf("vital+lab_test", a.Code, language) }
+			out = append(out, fault.Field{Pointer: "/alert_notes", Code: a.Code,
+				Text: fault.Text{ID: "{id}: tuliskan apa yang dilakukan.", EN: "{en}: write what was done."},
+				Args: map[string]any{"id": label("id"), "en": label("en")}})
+		}
+	}
+	return out
 }

@@ -120,8 +120,8 @@ var (
 		"A member of the team is already at another stop at that time. Choose another time, other members, "+
 			"or join that stop.").About("/members").Hint("stop_id joins a stop")
 	ErrCaseNotActive = fault.Define(fault.Conflict, "visit.case_not_active",
-		"Kasus ini tidak aktif. Aktifkan kasusnya dulu (tim dan tinjauan kasus).",
-		"The case is not active. Activate the case first (team and review).").About("/case_id")
+		"Kasus ini tidak berjalan, jadi kunjungan tidak dapat dicatat. Bila belum dimulai, lengkapi tim dan tinjauan kasusnya; bila sudah berakhir, usulkan kasus baru.",
+		"This case is not running, so no visit can be recorded. Where it has not begun, form its team and review it; where it has ended, propose a new case.").About("/case_id")
 	// ErrCaseMerged: the case ended because its person had two records.
 	ErrCaseMerged = fault.Define(fault.Conflict, "visit.case_merged",
 		"Kasus ini berlanjut pada kasus lain, karena dua data orang ini digabung. Kirim kunjungannya ke kasus itu; bila kasus itu bukan kasus tim Anda, serahkan catatannya kepada koordinator.",

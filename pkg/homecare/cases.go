@@ -263,7 +263,7 @@ type CaseEnd struct {
 	Referral *Referral `json:"referral,omitempty" when:"referral"`
 	// A remark on the ending (catatan). Required for `entered_in_error`: what was entered in
 	// error.
-	Note string `json:"note,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
+	Note string `json:"note,omitempty" needed:"entered_in_error" validate:"omitempty,text,max=1000" maxLength:"1000"`
 	// PerformedBy is the account that ended the case, on the staff on that day;
 	// empty: the caller.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`

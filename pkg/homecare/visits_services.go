@@ -1,10 +1,6 @@
 package homecare
 
-import (
-	"encoding/json"
-	"maps"
-	"slices"
-)
+import "encoding/json"
 
 // ServicesPart are the services given at a visit, at most one of each type.
 type ServicesPart struct {
@@ -43,7 +39,8 @@ type VisitService struct {
 // UnknownService.
 type ServiceData interface{ ServiceType() string }
 
-// UnknownService is the data of a service type that this package does not know.
+// UnknownService is the data of a service type or schema version that this package does not
+// know.
 type UnknownService map[string]any
 
 // visitService is VisitService without its methods.
@@ -52,26 +49,33 @@ type visitService VisitService
 // UnmarshalJSON reads data into the type that `type` names.
 func (s *VisitService) UnmarshalJSON(b []byte) error {
 	var head struct {
-		Type string `json:"type"`
+		Type          string `json:"type"`
+		SchemaVersion int    `json:"schema_version"`
 	}
 	if err := json.Unmarshal(b, &head); err != nil {
 		return err
 	}
-	return json.Unmarshal(b, s.Choose(head.Type))
+	return json.Unmarshal(b, s.Choose(head.Type, head.SchemaVersion))
 }
 
-// Choose sets Data to an empty value of a service type, and returns s for a decoder, as a
-// type without methods.
-func (s *VisitService) Choose(kind string) any {
+// Choose sets Data to an empty value of a service type and schema version, and returns s
+// for a decoder, as a type without methods.
+func (s *VisitService) Choose(kind string, version int) any {
 	s.Data = new(UnknownService)
-	if make, ok := serviceData[kind]; ok {
+	if make, ok := serviceData[kind]; ok && version == ServiceSchemaVersion {
 		s.Data = make()
 	}
 	return (*visitService)(s)
 }
 
-// Kinds are the service types that Choose knows, in no order.
-func (*VisitService) Kinds() []string { return slices.Collect(maps.Keys(serviceData)) }
+// Kinds are the service types that Choose knows, with the schema version.
+func (*VisitService) Kinds() map[string]int {
+	all := map[string]int{}
+	for kind := range serviceData {
+		all[kind] = ServiceSchemaVersion
+	}
+	return all
+}
 
 var serviceData = map[string]func() ServiceData{
 	"limited_medical_care": func() ServiceData { return new(LimitedMedicalCare) },
@@ -126,8 +130,8 @@ type LimitedMedicalCare struct {
 	// How the patient's state has developed (perkembangan keadaan).
 	Condition string `json:"condition" validate:"required,list=outcome_trend"`
 	// Whether the patient should be referred to a hospital (perlu dirujuk). It starts nothing
-	// by itself.
-	ReferralNeeded bool `json:"referral_needed"`
+	// by itself; absent: not recorded.
+	ReferralNeeded *bool `json:"referral_needed,omitempty"`
 	// Further notes (catatan).
 	Notes string `json:"notes,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 }
@@ -141,9 +145,9 @@ type GivenMedicine struct {
 	// How often it is taken (aturan pakai).
 	Schedule string `json:"schedule" validate:"required,text,max=60" maxLength:"60" example:"1 x 1"`
 	// For how many days it is taken (lama pemberian); absent: not stated.
-	Days int `json:"days,omitempty" validate:"gte=0,lte=180" minimum:"0" maximum:"180"`
+	Days *int `json:"days,omitempty" validate:"omitempty,gte=0,lte=180" minimum:"0" maximum:"180"`
 	// How many units of the medicine were given or prescribed (jumlah); absent: not stated.
-	Quantity float64 `json:"quantity,omitempty" validate:"gte=0,lte=1000" minimum:"0" maximum:"1000"`
+	Quantity *float64 `json:"quantity,omitempty" validate:"omitempty,gte=0,lte=1000" minimum:"0" maximum:"1000"`
 }
 
 // FamilyNursingCare (asuhan keperawatan keluarga) is SOAP with SDKI, SLKI and
@@ -187,8 +191,8 @@ type Nutrition struct {
 	// The mid-upper arm circumference in centimetres (lingkar lengan atas, LiLA); absent: not
 	// recorded.
 	MUACCm float64 `json:"muac_cm,omitempty" validate:"omitempty,gte=5,lte=70" maximum:"70"`
-	// Whether there is oedema (edema).
-	Oedema bool `json:"oedema"`
+	// Whether there is oedema (edema); absent: not recorded.
+	Oedema *bool `json:"oedema,omitempty"`
 	// The nutritional status (status gizi) as the caller finds it, by Permenkes 2/2020 and the
 	// limits of the arm circumference. The server does not compute it.
 	Status string `json:"status" validate:"required,oneof=severely_wasted wasted normal risk_of_overweight overweight obese underweight severely_underweight stunted severely_stunted chronic_energy_deficiency unknown"`
@@ -207,10 +211,11 @@ type Nutrition struct {
 type HighRiskPregnancy struct {
 	// The number of pregnancies, this one included (gravida, G).
 	Gravida int `json:"gravida" validate:"min=1,max=25" minimum:"1" maximum:"25"`
-	// The number of births (para, P). With `abortus` it is at most `gravida`.
-	Para int `json:"para" validate:"gte=0,lte=25" minimum:"0" maximum:"25"`
-	// The number of miscarriages and abortions (abortus, A).
-	Abortus int `json:"abortus" validate:"gte=0,lte=25" minimum:"0" maximum:"25"`
+	// The number of births (para, P); absent: not recorded. With `abortus` it is at most
+	// `gravida`.
+	Para *int `json:"para,omitempty" validate:"omitempty,gte=0,lte=25" minimum:"0" maximum:"25"`
+	// The number of miscarriages and abortions (abortus, A); absent: not recorded.
+	Abortus *int `json:"abortus,omitempty" validate:"omitempty,gte=0,lte=25" minimum:"0" maximum:"25"`
 	// The first day of the last menstruation (hari pertama haid terakhir, HPHT): at most 45
 	// weeks before the visit, and in agreement with `gestational_weeks` to two weeks.
 	LastMenstrualOn string `json:"last_menstrual_on,omitempty" validate:"omitempty,date" format:"date"`
@@ -227,13 +232,13 @@ type HighRiskPregnancy struct {
 	// The mid-upper arm circumference in centimetres (lingkar lengan atas, LiLA); absent: not
 	// recorded.
 	MUACCm float64 `json:"muac_cm,omitempty" validate:"omitempty,gte=5,lte=70" maximum:"70"`
-	// Whether there is oedema (edema).
-	Oedema bool `json:"oedema"`
+	// Whether there is oedema (edema); absent: not recorded.
+	Oedema *bool `json:"oedema,omitempty"`
 	// The danger signs found (tanda bahaya), as in the Buku KIA; empty or absent: none
 	// recorded.
 	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=12,unique,dive,oneof=bleeding severe_headache blurred_vision convulsion fever reduced_movement ruptured_membranes severe_vomiting abdominal_pain swollen_face dyspnoea other" maxItems:"12"`
-	// The number of iron tablets (tablet tambah darah, TTD).
-	IronTablets int `json:"iron_tablets,omitempty" validate:"gte=0,lte=180" minimum:"0" maximum:"180"`
+	// The number of iron tablets (tablet tambah darah, TTD); absent: not recorded.
+	IronTablets *int `json:"iron_tablets,omitempty" validate:"omitempty,gte=0,lte=180" minimum:"0" maximum:"180"`
 	// The planned place of birth (rencana tempat bersalin); absent: not recorded.
 	BirthPlace string `json:"birth_place,omitempty" validate:"omitempty,oneof=hospital puskesmas polindes home undecided"`
 }
@@ -249,8 +254,8 @@ type HighRiskInfant struct {
 	WeightG int `json:"weight_g" validate:"min=400,max=20000" minimum:"400" maximum:"20000"`
 	// How the infant is fed (pemberian makan).
 	Feeding string `json:"feeding" validate:"required,oneof=exclusive_breastfeeding mixed formula expressed_milk complementary"`
-	// Whether kangaroo care is practised (perawatan metode kanguru, PMK).
-	KangarooCare bool `json:"kangaroo_care"`
+	// Whether kangaroo care is practised (perawatan metode kanguru, PMK); absent: not recorded.
+	KangarooCare *bool `json:"kangaroo_care,omitempty"`
 	// The danger signs found (tanda bahaya); empty or absent: none recorded.
 	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=12,unique,dive,oneof=not_feeding convulsion fast_breathing chest_indrawing fever hypothermia jaundice cord_infection cord_bleeding lethargy vomiting other" maxItems:"12"`
 	// The doses of vaccine that the infant has received (imunisasi).
@@ -282,10 +287,10 @@ type PostpartumState struct {
 	Perineum string `json:"perineum,omitempty" validate:"omitempty,oneof=intact healing infected"`
 	// The breasts (payudara); absent: not recorded.
 	Breast string `json:"breast,omitempty" validate:"omitempty,oneof=normal engorged mastitis"`
-	// Whether the mother received vitamin A (vitamin A ibu nifas).
-	VitaminA bool `json:"vitamin_a"`
-	// The number of iron tablets (tablet tambah darah, TTD).
-	IronTablets int `json:"iron_tablets,omitempty" validate:"gte=0,lte=180" minimum:"0" maximum:"180"`
+	// Whether the mother received vitamin A (vitamin A ibu nifas); absent: not recorded.
+	VitaminA *bool `json:"vitamin_a,omitempty"`
+	// The number of iron tablets (tablet tambah darah, TTD); absent: not recorded.
+	IronTablets *int `json:"iron_tablets,omitempty" validate:"omitempty,gte=0,lte=180" minimum:"0" maximum:"180"`
 	// The method of family planning after the birth (KB pascapersalinan); `lam` is lactational
 	// amenorrhoea. Absent: not recorded.
 	FamilyPlanning string `json:"family_planning,omitempty" validate:"omitempty,oneof=none lam condom pill injection implant iud sterilisation"`
@@ -305,11 +310,11 @@ type NewbornState struct {
 	Cord string `json:"cord,omitempty" validate:"omitempty,oneof=dry fallen_off wet infected"`
 	// How far jaundice extends (ikterus); absent: not recorded.
 	Jaundice string `json:"jaundice,omitempty" validate:"omitempty,oneof=none face trunk limbs"`
-	// Whether the newborn received vitamin K (vitamin K1).
-	VitaminK bool `json:"vitamin_k"`
+	// Whether the newborn received vitamin K (vitamin K1); absent: not recorded.
+	VitaminK *bool `json:"vitamin_k,omitempty"`
 	// Whether the newborn received the birth dose against hepatitis B (imunisasi hepatitis
-	// B-0).
-	HB0 bool `json:"hb0"`
+	// B-0); absent: not recorded.
+	HB0 *bool `json:"hb0,omitempty"`
 	// The danger signs found (tanda bahaya bayi baru lahir); empty or absent: none recorded.
 	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=10,unique,dive,oneof=not_feeding convulsion fast_breathing chest_indrawing fever hypothermia jaundice cord_infection lethargy other" maxItems:"10"`
 }

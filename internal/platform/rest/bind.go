@@ -212,6 +212,8 @@ func decode(body []byte, into any) error {
 	return ErrBodyUnreadable // the cause contains bytes of the body
 }
 
+var onceOnly = fault.Text{ID: "Parameter ini hanya boleh dikirim sekali.", EN: "Send this parameter once."}
+
 func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 	query := c.QueryParams()
 	var check fault.Check
@@ -228,8 +230,7 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 			known[p.name] = true
 			values := query[p.name]
 			if len(values) > 1 {
-				check.Add("query/"+p.name, "repeated", "Parameter ini hanya boleh dikirim sekali.",
-					"Send this parameter once.")
+				check.Put(fault.Field{Pointer: "query/" + p.name, Code: "repeated", Text: onceOnly})
 				continue
 			}
 			if len(values) == 1 {
@@ -262,6 +263,11 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 	}
 	if dry := query.Get("dry_run"); r.Flags.Has(DryRun) && dry != "" && dry != "true" && dry != "false" {
 		check.Add("query/dry_run", "oneof", "Harus true atau false.", "This must be true or false.")
+	}
+	for _, name := range []string{"fields", "dry_run"} {
+		if len(query[name]) > 1 {
+			check.Put(fault.Field{Pointer: "query/" + name, Code: "repeated", Text: onceOnly})
+		}
 	}
 	for name, values := range query {
 		if known[name] && values[0] == "" && name != "cursor" { // an empty cursor begins the list

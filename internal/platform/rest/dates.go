@@ -51,8 +51,8 @@ func eachType(t reflect.Type, seen map[reflect.Type]bool, f func(reflect.Type, r
 		eachType(sf.Type, seen, f)
 	}
 	if v, ok := reflect.New(t).Interface().(Variant); ok {
-		for _, kind := range v.Kinds() {
-			eachType(dataOf(t, kind), seen, f)
+		for kind, version := range v.Kinds() {
+			eachType(dataOf(t, kind, version), seen, f)
 		}
 	}
 }

@@ -81,7 +81,10 @@ func emptyMembers(sent map[string]any, t reflect.Type, at string, out *[]fault.F
 		}
 		of := f.Type
 		if of.Kind() == reflect.Interface {
-			of = cmp.Or(dataOf(t, sent["type"]), of)
+			kind, _ := sent["type"].(string)
+			number, _ := sent["schema_version"].(json.Number)
+			version, _ := strconv.Atoi(number.String())
+			of = cmp.Or(dataOf(t, kind, version), of)
 		}
 		emptyIn(v, of, at+"/"+name, out)
 	}

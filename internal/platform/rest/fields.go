@@ -19,17 +19,31 @@ import (
 type fieldSet struct {
 	names   []string
 	within  map[string][]string // by the member that is a record or a list of records
+	expands []string            // the records that ?expand= may name
 	paged   bool
 	version []int // of the result (VersionOf)
 }
 
-var parkedFields = fieldsOf(reflect.TypeFor[homecare.ParkedAnswer]())
+// MaxFields is the greatest length of ?fields=, in bytes.
+const MaxFields = 500
 
-func fieldsOf(t reflect.Type) fieldSet {
+var notExpanded = fault.Text{ID: "Isian dari {record} hanya ada bila catatan itu ikut diminta.",
+	EN: "Members of {record} are there only where that record is asked for."}
+
+var parkedFields = fieldsOf(reflect.TypeFor[homecare.ParkedAnswer](), nil)
+
+// fieldsOf is the allow-list of a result. req is the type of the request; nil: none.
+func fieldsOf(t, req reflect.Type) fieldSet {
 	if t.Kind() != reflect.Struct {
 		return fieldSet{}
 	}
 	set := fieldSet{within: map[string][]string{}, version: VersionOf(t)}
+	if req != nil && req.Kind() == reflect.Struct {
+		if f, ok := req.FieldByName("Expand"); ok {
+			_, names, _ := strings.Cut(f.Tag.Get("validate"), "anyof=")
+			set.expands = strings.Fields(names)
+		}
+	}
 	if data, ok := t.FieldByName("Data"); ok && data.Type.Kind() == reflect.Slice &&
 		data.Type.Elem().Kind() == reflect.Struct {
 		set.paged, t = true, data.Type.Elem()
@@ -66,11 +80,20 @@ func (s fieldSet) asked(c echo.Context, r Route) ([]string, error) {
 	if raw == "" || r.Method != "GET" {
 		return nil, nil
 	}
-	fields := strings.Split(raw, ",")
+	if len(raw) > MaxFields {
+		return nil, fault.ErrInvalid.At(fault.Field{Pointer: "query/fields", Code: "max", Text: said["max of a text"],
+			Args: map[string]any{"param": MaxFields}})
+	}
+	fields, expanded := strings.Split(raw, ","), strings.Split(c.QueryParam("expand"), ",")
 	for _, f := range fields {
 		known, name := s.names, f
 		if outer, inner, nested := strings.Cut(f, "."); nested && s.within[outer] != nil {
 			known, name = s.within[outer], inner
+			record := strings.TrimSuffix(outer, "_record") // expand=team gives team_record
+			if slices.Contains(s.expands, record) && !slices.Contains(expanded, record) {
+				return nil, fault.ErrInvalid.At(fault.Field{Pointer: "query/expand", Code: "required",
+					Text: notExpanded, Args: map[string]any{"record": outer}, Advice: "expand=" + record})
+			}
 		}
 		if !slices.Contains(known, name) {
 			return nil, fault.ErrInvalid.At(fault.Field{Pointer: "query/fields", Code: "oneof",

@@ -42,7 +42,7 @@ func VersionOf(result reflect.Type) []int {
 // others are the JSON body.
 func Handle[Req, Res any](status int, f func(context.Context, Req) (Res, error)) Handler {
 	shape := shapeOf(reflect.TypeFor[Req]())
-	pick := fieldsOf(reflect.TypeFor[Res]())
+	pick := fieldsOf(reflect.TypeFor[Res](), reflect.TypeFor[Req]())
 	h := Handler{Status: status, Maker: maker(), Request: reflect.TypeFor[Req](), result: reflect.TypeFor[Res]()}
 	h.redo = func(ctx context.Context, recordID string, body []byte) (any, error) {
 		var req Req

@@ -112,18 +112,18 @@ var said = map[string]fault.Text{
 
 var otherwise = fault.Text{ID: "Nilai ini tidak dapat diterima.", EN: "This value cannot be accepted."}
 
-// validate returns the fields of req that break their `validate` tag.
+// validate returns the fields of req that break their `validate` tag or their union.
 func validate(req any) error {
 	if reflect.Indirect(reflect.ValueOf(req)).Kind() != reflect.Struct {
 		return nil
 	}
-	failed, ok := errors.AsType[validator.ValidationErrors](rules.Struct(req))
-	if !ok {
-		return nil
-	}
+	failed, _ := errors.AsType[validator.ValidationErrors](rules.Struct(req))
 	var fields []fault.Field
 	for _, b := range failed {
 		fields = append(fields, broken(pointer(b.Namespace()), b.Tag(), b.Param(), b.Kind()))
+	}
+	if fields = inUnion(fields, unionFields(reflect.Indirect(reflect.ValueOf(req)))); len(fields) == 0 {
+		return nil
 	}
 	return fault.ErrInvalid.At(fields...)
 }

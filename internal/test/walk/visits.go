@@ -121,7 +121,7 @@ func (f *flow) visit(ctx context.Context) error {
 		{"services", *homecare.NewServicesPart(&homecare.LimitedMedicalCare{Adherence: "poor",
 			Condition: "unchanged",
 			Medications: []homecare.GivenMedicine{{Name: "Amlodipin", Dose: "10 mg", Schedule: "1 x 1",
-				Days: 30}}},
+				Days: new(30)}}},
 			&homecare.FamilyNursingCare{
 				Interventions: []string{"medication_supervision"}, Outcome: "partly_reached"})},
 		{"education", homecare.Education{Topics: []string{"Diet rendah garam"}, Method: "counselling",

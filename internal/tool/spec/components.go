@@ -111,7 +111,7 @@ var sharedParameters = map[string]*openapi3.Parameter{
 		Example:     false},
 	"Fields": {Name: "fields", In: "query",
 		Description: "Only these members of the answer (of each row of a list), separated by commas; `patient.name` is a member of a record within.",
-		Schema:      text(500, `^[a-z0-9_]+(\.[a-z0-9_]+)?(,[a-z0-9_]+(\.[a-z0-9_]+)?)*$`), Example: "id"},
+		Schema:      text(rest.MaxFields, `^[a-z0-9_]+(\.[a-z0-9_]+)?(,[a-z0-9_]+(\.[a-z0-9_]+)?)*$`), Example: "id"},
 }
 
 func keySchema() *openapi3.SchemaRef {

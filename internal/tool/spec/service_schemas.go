@@ -20,8 +20,8 @@ const dialect = "https://json-schema.org/draft/2020-12/schema"
 func serviceSchemas(root string) ([]byte, openapi3.Schemas, error) {
 	var of homecare.VisitService
 	all, named := map[string]homecare.ServiceSchema{}, openapi3.Schemas{}
-	for _, kind := range of.Kinds() {
-		of.Choose(kind)
+	for kind, version := range of.Kinds() {
+		of.Choose(kind, version)
 		c := newConverter(root)
 		whole := c.schemaOf(reflect.TypeOf(of.Data), sent)
 		if c.broken = append(c.broken, c.source.broken...); len(c.broken) > 0 {
@@ -45,7 +45,7 @@ func serviceSchemas(root string) ([]byte, openapi3.Schemas, error) {
 		if schema["$schema"] = dialect; len(defs) > 0 {
 			schema["$defs"] = defs
 		}
-		all[kind] = homecare.ServiceSchema{Type: kind, SchemaVersion: homecare.ServiceSchemaVersion, Schema: schema}
+		all[kind] = homecare.ServiceSchema{Type: kind, SchemaVersion: version, Schema: schema}
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

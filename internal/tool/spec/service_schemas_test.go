@@ -25,7 +25,7 @@ func TestServiceSchemas(t *testing.T) {
 		"family_nursing_care": &homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached",
 			Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}},
 		"nutrition":           &homecare.Nutrition{Status: "normal", WeightKg: 55},
-		"high_risk_pregnancy": &homecare.HighRiskPregnancy{Gravida: 2, Para: 1, GestationalWeeks: 30},
+		"high_risk_pregnancy": &homecare.HighRiskPregnancy{Gravida: 2, Para: new(1), GestationalWeeks: 30},
 		"high_risk_infant":    &homecare.HighRiskInfant{BirthWeightG: 1900, WeightG: 2100, Feeding: "mixed"},
 		"postpartum_neonatal": &homecare.PostpartumNeonatal{Contact: "kn1",
 			Newborn: &homecare.NewbornState{AgeDays: new(1), WeightG: 2900, Feeding: "mixed"}},

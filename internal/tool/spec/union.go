@@ -11,7 +11,8 @@ import (
 
 // A union is a struct with a member of the tag union:"true", whose value says
 // which of the members of the tag when:"value" is given: that one is required,
-// the others are refused. In the document it is a oneOf with one schema for each
+// the others are refused. A member of the tag needed:"value" is required for that value
+// only. In the document it is a oneOf with one schema for each
 // value, from which generators make a type each.
 //
 //	Kind  string `json:"kind" validate:"required,list=termination_reason" union:"true"`
@@ -29,10 +30,14 @@ func discriminator(t reflect.Type) (reflect.StructField, bool) {
 
 // union makes the variants of a type with the schema s, and the oneOf of them.
 func (c *converter) union(name string, t reflect.Type, by reflect.StructField, s *openapi3.Schema) *openapi3.Schema {
-	when := map[string]string{} // values of the discriminator, by member
+	when := map[string]string{}   // values of the discriminator, by member
+	needed := map[string]string{} // members, by value of the discriminator
 	for f := range t.Fields() {
 		if v := f.Tag.Get("when"); v != "" {
 			when[wireName(f)] = v
+		}
+		if v := f.Tag.Get("needed"); v != "" {
+			needed[v] = wireName(f)
 		}
 	}
 	kind := wireName(by)
@@ -50,6 +55,9 @@ func (c *converter) union(name string, t reflect.Type, by reflect.StructField, s
 			} else {
 				delete(variant.Properties, member)
 			}
+		}
+		if member := needed[word]; member != "" {
+			variant.Required = append(variant.Required, member)
 		}
 		slices.Sort(variant.Required)
 		this := *s.Properties[kind].Value

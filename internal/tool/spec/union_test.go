@@ -30,6 +30,9 @@ func TestUnions(t *testing.T) {
 			t.Errorf("%s is of the kinds %v", one.Ref, kind)
 			continue
 		}
+		if needs := slices.Contains(one.Value.Required, "note"); needs != (kind[0] == "entered_in_error") {
+			t.Errorf("%s: note required %t", one.Ref, needs)
+		}
 		for _, member := range []string{"death", "refusal", "referral"} {
 			has := one.Value.Properties[member] != nil
 			if mine := kind[0] == member; has != mine || mine != slices.Contains(one.Value.Required, member) {

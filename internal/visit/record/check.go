@@ -140,7 +140,7 @@ func checkServices(ss []homecare.VisitService, team []string, base string, check
 			check.That(mother || d.Newborn != nil, at+"/data/newborn", "required", "Isi keadaan bayi.",
 				"Give the newborn's state.")
 		case *homecare.HighRiskPregnancy:
-			check.That(d.Para+d.Abortus < d.Gravida+1, at+"/data/gravida", "min",
+			check.That(given(d.Para)+given(d.Abortus) <= d.Gravida, at+"/data/gravida", "min",
 				"Gravida tidak boleh kurang dari para ditambah abortus.",
 				"Gravida cannot be less than para and abortus together.")
 		}
@@ -149,6 +149,14 @@ func checkServices(ss []homecare.VisitService, team []string, base string, check
 				"Pemberi layanan harus anggota tim kasus ini.", "Who served must be of the case's team.")
 		}
 	}
+}
+
+// given is a number that may be absent.
+func given(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
 }
 
 func checkAssessments(as []homecare.Assessment, days int, pregnant bool, base string, check *fault.Check) {

@@ -147,6 +147,12 @@ func TestPartsOfTheRecord(t *testing.T) {
 		"unknown type":   {"services", service("massage", map[string]any{"status": "normal"}), "/services/0/type"},
 		"data in a list": {"services", service("nutrition", []any{}), "/services/0/data"},
 		"no data":        {"services", service("nutrition", nil), "/services/0/data"},
+		"data left out": {"services", map[string]any{"services": []any{map[string]any{"type": "nutrition",
+			"schema_version": 1}}}, "/services/0/data"},
+		"a version to come": {"services", map[string]any{"services": []any{map[string]any{"type": "nutrition",
+			"schema_version": 2, "data": map[string]any{"mood": 1}}}}, "/services/0/schema_version"},
+		"no version": {"services", map[string]any{"services": []any{map[string]any{"type": "nutrition",
+			"data": map[string]any{"status": "normal"}}}}, "/services/0/schema_version"},
 		"broken rule": {"services", homecare.NewServicesPart(&homecare.Nutrition{Status: "fine"}),
 			"/services/0/data/status"},
 		"finding as figure": {"labs",
@@ -197,10 +203,10 @@ func TestEveryServiceTypeIsStored(t *testing.T) {
 		&homecare.FamilyNursingCare{Interventions: []string{"wound_care"}, Outcome: "reached",
 			Diagnoses: []homecare.NursingDiagnosis{{SDKI: "D.0077"}}},
 		&homecare.Nutrition{Status: "normal", WeightKg: 55},
-		&homecare.HighRiskPregnancy{Gravida: 2, Para: 1,
+		&homecare.HighRiskPregnancy{Gravida: 2, Para: new(1),
 			GestationalWeeks: 30},
 		&homecare.HighRiskInfant{BirthWeightG: 1900, WeightG: 2100,
-			Feeding: "expressed_milk", KangarooCare: true},
+			Feeding: "expressed_milk", KangarooCare: new(true)},
 		&homecare.PostpartumNeonatal{Contact: "kn1",
 			Newborn: &homecare.NewbornState{AgeDays: new(1), WeightG: 2900, Feeding: "exclusive_breastfeeding"}},
 		&homecare.ElderlyCare{Conditions: []string{"stroke"}, Dependence: "severe",
@@ -216,5 +222,31 @@ func TestEveryServiceTypeIsStored(t *testing.T) {
 	sort := func(a, b homecare.VisitService) int { return strings.Compare(a.Type, b.Type) }
 	if slices.SortFunc(in.Services, sort); !reflect.DeepEqual(v.Services, in.Services) {
 		t.Errorf("%+v, want %+v", v.Services, in.Services)
+	}
+}
+
+// TestWhatWasNotRecordedStaysSo: an absent member does not come back as no or 0, and a 0
+// stays.
+func TestWhatWasNotRecordedStaysSo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	v := w.ArrivedFor(w.AddCase(w.AddPerson("1996-01-01", "female"), w.AddTeam("petugas2")))
+	for kind, data := range map[string]string{
+		"high_risk_pregnancy":  `{"gestational_weeks": 20, "gravida": 5, "iron_tablets": 0}`,
+		"nutrition":            `{"status": "normal"}`,
+		"limited_medical_care": `{"condition": "unchanged", "medications": [{"name": "A", "dose": "1", "schedule": "1 x 1", "days": 0}]}`,
+		"postpartum_neonatal":  `{"contact": "kn1", "newborn": {"age_days": 1, "weight_g": 2900, "feeding": "mixed"}}`,
+		"high_risk_infant":     `{"birth_weight_g": 1900, "weight_g": 2100, "feeding": "mixed", "kangaroo_care": false}`,
+	} {
+		v = w.Put(v, "services", map[string]any{"services": []any{map[string]any{"type": kind, "schema_version": 1,
+			"data": json.RawMessage(data)}}})
+		stored := apitest.Ask[string](w.Home, `select data::text from visit_service where visit_id = $1`, v.ID)
+		var sent, kept any
+		if err := errors.Join(json.Unmarshal([]byte(data), &sent), json.Unmarshal([]byte(stored), &kept)); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(sent, kept) {
+			t.Errorf("%s: kept %s, sent %s", kind, stored, data)
+		}
 	}
 }

@@ -46,7 +46,7 @@ func TestServiceDataMatchesItsType(t *testing.T) {
 			[]string{"/services/0/data/mother"}},
 		"KN without the newborn": {given(&homecare.PostpartumNeonatal{Contact: "kn2",
 			Mother: &homecare.PostpartumState{}}), []string{"/services/0/data/newborn"}},
-		"more births than pregnancies": {given(&homecare.HighRiskPregnancy{Gravida: 1, Para: 2}),
+		"more births than pregnancies": {given(&homecare.HighRiskPregnancy{Gravida: 1, Para: new(2)}),
 			[]string{"/services/0/data/gravida"}},
 		"served by a stranger": {[]homecare.VisitService{{Type: "limited_medical_care", SchemaVersion: 1, Data: care,
 			ProvidedBy: "x"}}, []string{"/services/0/provided_by"}},
