@@ -181,7 +181,7 @@ func queries(w *probe.World, t *testing.T, o probe.Operation, account string) []
 		for _, kind := range []string{"case", "visit", "patient"} {
 			noun := kind + "s"
 			for _, r := range w.Records(t, noun, slug, 3) {
-				out = append(out, kind, r.ID)
+				out = append(out, url.Values{"subject_kind": {kind}, "subject_id": {r.ID}})
 			}
 		}
 		return out

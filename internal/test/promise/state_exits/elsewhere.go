@@ -12,7 +12,7 @@ import (
 )
 
 // shown are the schemas of the document whose state is that of a state machine.
-var shown = map[string]string{"Case": "case", "Visit": "visit", "VisitSummary": "visit", "ParkedAct": "parked act",
+var shown = map[string]string{"Case": "case", "Visit": "visit", "VisitSummary": "visit", "StopVisit": "visit", "ParkedAct": "parked act",
 	"FollowUp": "follow_up", "Alert": "alert",
 	"Report": "monthly_report"}
 
