@@ -95,7 +95,7 @@ func TestTrialStarts(t *testing.T) {
 	}
 	password, address := *api.Environment["HOMECARE_DEMO_PASSWORD"], *api.Environment["HOMECARE_PUBLIC_URL"]
 	signIn(t, "http://"+addr, password)
-	for _, want := range []string{`"level":"WARN","msg":"this is a trial`, address + "/docs", password} {
+	for _, want := range []string{`"level":"WARN","msg":"this is a trial`, "First page   " + address, password} {
 		if !strings.Contains(said(), want) {
 			t.Errorf("the log does not say %s\n%s", want, said())
 		}

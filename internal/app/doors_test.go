@@ -39,8 +39,7 @@ func TestOutsideTheTeam(t *testing.T) {
 	gone("close an evaluation", err)
 	_, err = out.PlanVisit(ctx, homecare.PlanVisit{CaseID: w.Apart.ID, StopID: w.Planned.StopID})
 	gone("join a stop", err)
-	files := apitest.FilesOf("patient", w.Own.PatientID)
-	if list, err := out.Attachments(ctx, files); err != nil || len(list.Data) != 0 {
+	if list, err := out.Attachments(ctx, "patient", w.Own.PatientID); err != nil || len(list.Data) != 0 {
 		t.Errorf("files of a person: %d, %v", len(list.Data), err)
 	}
 	_, err = out.Attachment(ctx, w.PersonFile.ID)
@@ -73,7 +72,7 @@ func TestOutsideTheTeam(t *testing.T) {
 		if list, err := c.Evaluations(ctx, nil); err != nil || len(list.Data) != 1 {
 			t.Errorf("evaluations for %s: %d, %v", name, len(list.Data), err)
 		}
-		if list, err := c.Attachments(ctx, files); err != nil || len(list.Data) != 1 {
+		if list, err := c.Attachments(ctx, "patient", w.Own.PatientID); err != nil || len(list.Data) != 1 {
 			t.Errorf("files for %s: %d, %v", name, len(list.Data), err)
 		}
 		if h, err := c.Hazards(ctx, nil); err != nil || len(h.Data) == 0 || h.Data[0].VisitID == "" {

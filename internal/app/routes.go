@@ -205,6 +205,7 @@ func (a *App) Routes() []rest.Route {
 		{Method: "POST", Path: "/v1/attachments", By: anyStaff, Handler: a.attachment.PostAttachment(),
 			Flags: rest.Upload},
 		{Method: "GET", Path: "/v1/attachments", By: anyStaff, Handler: a.attachment.GetAttachments()},
+		{Method: "GET", Path: "/v1/cases/:id/attachments", By: anyStaff, Handler: a.attachment.GetCaseAttachments()},
 		{Method: "GET", Path: "/v1/attachments/:id", By: anyStaff, Handler: a.attachment.GetAttachment()},
 		{Method: "GET", Path: "/v1/attachments/:id/content", By: anyStaff, Handler: a.attachment.GetContent()},
 		{Method: "POST", Path: "/v1/attachments/:id/void", By: anyStaff, Handler: a.attachment.PostVoid(),

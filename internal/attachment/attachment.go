@@ -3,6 +3,7 @@
 //
 //	Upload   upload.go    ErrType, ErrBroken, ErrTooManyPixels, fault.ErrInvalid
 //	List     list.go
+//	OfCase   list.go       fault.ErrNotFound
 //	Get      get.go       fault.ErrNotFound
 //	Content  download.go  fault.ErrNotFound
 //	Void     void.go      ErrIsCopy, ErrIsSheet, fault.ErrState, fault.ErrStale

@@ -50,3 +50,11 @@ func (s *Service) GetContent() rest.Handler {
 //	@ID				voidAttachment
 //	@Tags			attachments
 func (s *Service) PostVoid() rest.Handler { return rest.Handle(http.StatusOK, s.Void) }
+
+// GetCaseAttachments lists the files of a case.
+//
+//	@Summary		List the files of a case
+//	@Description	Foto dan lampiran satu kasus: its own files and those of its visits, documents and follow-ups.
+//	@ID				listCaseAttachments
+//	@Tags			attachments
+func (s *Service) GetCaseAttachments() rest.Handler { return rest.Handle(http.StatusOK, s.OfCase) }

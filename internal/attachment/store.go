@@ -38,18 +38,10 @@ func lock(tx pg.Tx, id string) (homecare.Attachment, error) {
 		and `+seen+` for update of a`, id)
 }
 
-func of(tx pg.Tx, in listParams) ([]homecare.Attachment, error) {
-	var w pg.Where
-	if in.CaseID != "" {
-		w.Given(`a.case_id = $::uuid`, in.CaseID)
-		w.And(seen)
-	} else {
-		kind, id := w.Arg(in.SubjectKind), w.Arg(in.SubjectID)
-		w.And(`a.subject_id = survivor(` + id + `) and a.subject_kind = ` + kind + ` and ` + access.Record(kind, id))
-	}
-	w.Given(`a.kind = $`, in.Kind...)
-	return pg.Rows[homecare.Attachment](tx, `select `+columns+` from attachment a`+w.SQL()+`
-		order by a.created_at, a.id limit 500`, w.Args...)
+func of(tx pg.Tx, subjectKind, subjectID string) ([]homecare.Attachment, error) {
+	return pg.Rows[homecare.Attachment](tx, `select `+columns+` from attachment a where a.subject_id = survivor($1)
+		and a.subject_kind = $2 and `+access.Record("$2", "$1")+`
+		order by a.created_at, a.id limit 500`, subjectID, subjectKind)
 }
 
 // subjects finds the case of a record; null where it has none.

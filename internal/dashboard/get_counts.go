@@ -78,9 +78,8 @@ func badges(tx pg.Tx) []badge {
 			access.Kepala),
 		counted("cases_without_team", "/v1/cases", episode.QueueCount, episode.Filter{State: call.Many{"approved"}},
 			access.Kepala),
-		counted("duplicates_open", "/v1/duplicates", func(_ pg.Tx, b *pgx.Batch, f intake.DuplicateFilter, into *int) {
-			intake.QueueDuplicateCount(b, f, into)
-		}, intake.DuplicateFilter{State: call.Many{"open"}}, office...),
+		counted("duplicates_open", "/v1/duplicates", intake.QueueDuplicateCount,
+			intake.DuplicateFilter{State: call.Many{"open"}}, office...),
 	}
 }
 

@@ -164,7 +164,7 @@ func TestMergeCarries(t *testing.T) {
 		}
 		for _, id := range []string{stays, from} {
 			if l := ok[homecare.Page[homecare.Attachment]](t)(w.koordinator.Attachments(ctx,
-				apitest.FilesOf("patient", id))); len(l.Data) != 1 || l.Data[0].ID != file.ID {
+				"patient", id)); len(l.Data) != 1 || l.Data[0].ID != file.ID {
 				t.Errorf("files of %s: %+v", id, l.Data)
 			}
 			if l := ok[homecare.Page[homecare.VisitSummary]](t)(w.koordinator.Visits(ctx,

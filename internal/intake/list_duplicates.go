@@ -35,7 +35,7 @@ func (s *Service) Duplicates(ctx context.Context, in DuplicateFilter) (homecare.
 }
 
 // QueueDuplicateCount queues the count of Duplicates with states.
-func QueueDuplicateCount(b *pgx.Batch, f DuplicateFilter, into *int) {
+func QueueDuplicateCount(_ pg.Tx, b *pgx.Batch, f DuplicateFilter, into *int) {
 	list.QueueCount(b, candidateColumns, f.where(), into)
 }
 

@@ -181,7 +181,7 @@ func TestFilesWaitForAParkedVisit(t *testing.T) {
 	if err != nil || a.SubjectID != chosen || a.CaseID != w.CaseID {
 		t.Fatalf("%+v, %v", a, err)
 	}
-	if l, err := w.Head.Attachments(ctx, apitest.FilesOf("visit", chosen)); err != nil || len(l.Data) != 1 {
+	if l, err := w.Head.Attachments(ctx, "visit", chosen); err != nil || len(l.Data) != 1 {
 		t.Errorf("%+v, %v", l, err)
 	}
 	other := w.AddCase(w.AddPerson("1960-01-01", "male"), w.AddTeam("petugas3"))
@@ -189,7 +189,7 @@ func TestFilesWaitForAParkedVisit(t *testing.T) {
 		homecare.PlanVisit{CaseID: other, StartsAt: ptrTime(now.AddDate(0, 0, 1))}))
 	p := mustAct(t)(w.Head.RedirectParked(ctx, id, 1, homecare.RedirectParked{VisitID: planned.ID,
 		Note: "Kunjungan orang lain"}))
-	if l, err := w.Other.Attachments(ctx, apitest.FilesOf("visit", p.ResultID)); err != nil || len(l.Data) != 1 ||
+	if l, err := w.Other.Attachments(ctx, "visit", p.ResultID); err != nil || len(l.Data) != 1 ||
 		l.Data[0].ID != a.ID || l.Data[0].CaseID != other {
 		t.Errorf("%+v, %v", l, err)
 	}

@@ -63,7 +63,7 @@ func TestStops(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
-	// as often as rows are written: the log is written behind the answer
+	// the access log is written behind the answer
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		log, err := w.Head.PatientAccessLog(t.Context(), today.PatientID, nil)
 		if err != nil {

@@ -10,8 +10,13 @@ import (
 // Attachments is GET /v1/attachments: list the files of a record.
 //
 // Daftar lampiran satu data. Oldest first, at most 500. Roles: kepala_puskesmas, koordinator, petugas.
-func (c *Client) Attachments(ctx context.Context, query url.Values) (Page[Attachment], error) {
-	return call[Page[Attachment]](ctx, c, Call{Method: "GET", Path: "/v1/attachments", Query: query})
+func (c *Client) Attachments(
+	ctx context.Context, subjectKind string, subjectID string,
+) (Page[Attachment], error) {
+	return call[Page[Attachment]](ctx, c, Call{
+		Method: "GET", Path: "/v1/attachments",
+		Query: url.Values{"subject_kind": {subjectKind}, "subject_id": {subjectID}},
+	})
 }
 
 // Attachment is GET /v1/attachments/{id}: get an attachment.
@@ -41,5 +46,17 @@ func (c *Client) AttachmentContent(ctx context.Context, id string) ([]byte, erro
 func (c *Client) VoidAttachment(ctx context.Context, id string, version int64, in Why) (Attachment, error) {
 	return call[Attachment](ctx, c, Call{
 		Method: "POST", Path: "/v1/attachments/" + url.PathEscape(id) + "/void", IfMatch: version, Body: in,
+	})
+}
+
+// CaseAttachments is GET /v1/cases/{id}/attachments: list the files of a case.
+//
+// Foto dan lampiran satu kasus: its own files and those of its visits, documents and follow-ups. Roles:
+// kepala_puskesmas, koordinator, petugas.
+//
+// Problems beside those of every call: 404.
+func (c *Client) CaseAttachments(ctx context.Context, id string, query url.Values) (Page[Attachment], error) {
+	return call[Page[Attachment]](ctx, c, Call{
+		Method: "GET", Path: "/v1/cases/" + url.PathEscape(id) + "/attachments", Query: query,
 	})
 }

@@ -77,16 +77,23 @@ func (*VisitService) Kinds() map[string]int {
 	return all
 }
 
-var serviceData = map[string]func() ServiceData{
-	"limited_medical_care": func() ServiceData { return new(LimitedMedicalCare) },
-	"family_nursing_care":  func() ServiceData { return new(FamilyNursingCare) },
-	"nutrition":            func() ServiceData { return new(Nutrition) },
-	"high_risk_pregnancy":  func() ServiceData { return new(HighRiskPregnancy) },
-	"high_risk_infant":     func() ServiceData { return new(HighRiskInfant) },
-	"postpartum_neonatal":  func() ServiceData { return new(PostpartumNeonatal) },
-	"elderly_care":         func() ServiceData { return new(ElderlyCare) },
-	"limited_laboratory":   func() ServiceData { return new(LimitedLaboratory) },
-	"family_education":     func() ServiceData { return new(FamilyEducation) },
+// serviceData makes the data of each service type.
+var serviceData = map[string]func() ServiceData{}
+
+func init() {
+	for _, make := range []func() ServiceData{
+		func() ServiceData { return new(LimitedMedicalCare) },
+		func() ServiceData { return new(FamilyNursingCare) },
+		func() ServiceData { return new(Nutrition) },
+		func() ServiceData { return new(HighRiskPregnancy) },
+		func() ServiceData { return new(HighRiskInfant) },
+		func() ServiceData { return new(PostpartumNeonatal) },
+		func() ServiceData { return new(ElderlyCare) },
+		func() ServiceData { return new(LimitedLaboratory) },
+		func() ServiceData { return new(FamilyEducation) },
+	} {
+		serviceData[make().ServiceType()] = make
+	}
 }
 
 // ServiceType returns "".

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -58,10 +59,14 @@ func TestCommitWithoutAnAnswer(t *testing.T) {
 	var lost atomic.Pointer[func() bool]
 	s := apitest.New(t, withLine(&lost))
 	cut := func(sql string, args ...any) {
-		f := func() bool {
-			var there bool
-			s.Database.Row(t, `select exists (`+sql+`)`, args, &there)
-			return there
+		ctx := context.WithoutCancel(t.Context()) // an idle connection may ask when the test is over
+		f := func() (there bool) {
+			c, err := pgx.Connect(ctx, s.Database.Admin())
+			if err != nil {
+				return false
+			}
+			defer func() { _ = c.Close(ctx) }()
+			return c.QueryRow(ctx, `select exists (`+sql+`)`, args...).Scan(&there) == nil && there
 		}
 		lost.Store(&f)
 	}

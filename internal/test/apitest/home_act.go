@@ -3,7 +3,6 @@ package apitest
 import (
 	"context"
 	"errors"
-	"net/url"
 	"testing"
 	"time"
 
@@ -27,11 +26,6 @@ func (w *Home) Staff(name string) *homecare.Client {
 	c := w.As(w.T, name)
 	c.Clock = func() time.Time { return Now }
 	return c
-}
-
-// FilesOf is the filter of the files of a record.
-func FilesOf(kind, id string) url.Values {
-	return url.Values{"subject_kind": {kind}, "subject_id": {id}}
 }
 
 // ToldAt is the code of an error for a field; "" for none.

@@ -81,10 +81,15 @@ func uses(doc *openapi3.T, further openapi3.Schemas) ([]byte, error) {
 	for path, names := range found {
 		all[path] = slices.Sorted(maps.Keys(names))
 	}
+	return indented(all)
+}
+
+// indented is a generated file of JSON.
+func indented(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	err := e.Encode(all)
+	err := e.Encode(v)
 	return b.Bytes(), err
 }

@@ -47,12 +47,8 @@ func serviceSchemas(root string) ([]byte, openapi3.Schemas, error) {
 		}
 		all[kind] = homecare.ServiceSchema{Type: kind, SchemaVersion: version, Schema: schema}
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(all)
-	return b.Bytes(), named, err
+	file, err := indented(all)
+	return file, named, err
 }
 
 // asJSONSchema is a schema of OpenAPI 3.0.3 in the words of JSON Schema 2020-12.

@@ -18,7 +18,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise"
 	"github.com/balangan/homecare/internal/test/promise/probe"
 	"github.com/balangan/homecare/internal/test/sabotage"
@@ -182,7 +181,7 @@ func queries(w *probe.World, t *testing.T, o probe.Operation, account string) []
 		for _, kind := range []string{"case", "visit", "patient"} {
 			noun := kind + "s"
 			for _, r := range w.Records(t, noun, slug, 3) {
-				out = append(out, apitest.FilesOf(kind, r.ID))
+				out = append(out, url.Values{"subject_kind": {kind}, "subject_id": {r.ID}})
 			}
 		}
 		return out

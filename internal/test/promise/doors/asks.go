@@ -195,7 +195,7 @@ func (w *World) visitAsks() []Ask {
 		put("plan", body{"follow_ups": []body{{"what": "Kontrol", "unit": "Poli", "due_on": "2026-10-20"}}}),
 		get("GET /v1/calendar", "the own stops", true, "", "from", "2026-10-10", "to", "2026-10-30"),
 		get("GET /v1/stops", "the own stops", true, ""),
-		get("GET /v1/attachments", "case_id", true, "", "case_id", w.Own.ID),
+		get("GET /v1/cases/{id}/attachments", "path", true, w.Own.ID),
 		get("GET /v1/hazards", "list", true, ""),
 	}
 }

@@ -157,6 +157,8 @@ func (g *generator) plain(o probe.Operation) []identity {
 		return []identity{{"malformed", "AAAA", ""}, {"unknown", "AAAAAAAAAAAAAAAAAAAAAAAAAA", ""}}
 	case strings.HasPrefix(o.Route.Path, "/v1/reference/"):
 		return []identity{{"", "profession", ""}, {"unknown", "tidak_ada", ""}}
+	case strings.HasPrefix(o.Route.Path, "/v1/service-types/"):
+		return []identity{{"", "nutrition", ""}, {"unknown", "tidak_ada", ""}}
 	case strings.HasPrefix(o.Route.Path, "/v1/instruments"):
 		return []identity{{"", "barthel_aks", ""}, {"unknown", "tidak_ada", ""}}
 	case strings.Contains(o.Route.Path, ":code"):

@@ -24,7 +24,6 @@ import (
 	"github.com/balangan/homecare/internal/dashboard"
 	"github.com/balangan/homecare/internal/patient"
 	"github.com/balangan/homecare/internal/platform/clock"
-	"github.com/balangan/homecare/internal/test/apitest"
 	"github.com/balangan/homecare/internal/test/promise"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -322,7 +321,7 @@ func (m *measuring) truth(stays, from string, before map[string]table, were []ho
 			files += k
 		}
 	}
-	l := must[homecare.Page[homecare.Attachment]](t)(w.koordinator.Attachments(ctx, apitest.FilesOf("patient", from)))
+	l := must[homecare.Page[homecare.Attachment]](t)(w.koordinator.Attachments(ctx, "patient", from))
 	m.holds(len(l.Data) == files, "%d files of %d", len(l.Data), files)
 	k := must[homecare.Page[homecare.Consent]](t)(w.koordinator.Consents(ctx, stays))
 	m.holds(len(k.Data) == count("consent", ""), "%d consents of %d", len(k.Data), count("consent", ""))

@@ -289,7 +289,7 @@ func (w *World) restVisits(t testing.TB, dokter *homecare.Client, try func(strin
 	} else {
 		try("attachment", aerr)
 	}
-	_, err = dokter.Attachments(ctx, apitest.FilesOf("case", caseID))
+	_, err = dokter.Attachments(ctx, "case", caseID)
 	try("attachments", err)
 	_, err = dokter.Calendar(ctx, clock.Day(at), clock.Day(at.Add(7*24*time.Hour)))
 	try("calendar", err)

@@ -12,9 +12,8 @@ import (
 )
 
 // shown are the schemas of the document whose state is that of a state machine.
-var shown = map[string]string{"Case": "case", "Visit": "visit", "VisitSummary": "visit", "ParkedAct": "parked act",
-	"FollowUp": "follow_up", "Alert": "alert",
-	"Report": "monthly_report"}
+var shown = map[string]string{"Case": "case", "Visit": "visit", "VisitSummary": "visit", "StopVisit": "visit",
+	"ParkedAct": "parked act", "FollowUp": "follow_up", "Alert": "alert", "Report": "monthly_report"}
 
 // exit is how a state without a state machine is left: by a route, or the
 // reason for none.
