@@ -1,6 +1,8 @@
 package record_test
 
 import (
+	"encoding/json"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
