@@ -4,18 +4,13 @@ import _ "embed"
 
 // Version is the contract's version, info.version of the document. Raise the
 // minor part for additions and the patch part for wording. CHANGELOG.md says
-// what each version brought, and names each operation that it breaks.
+// what each version brought.
 const Version = "1.2.0"
 
 // OpenAPI is the OpenAPI 3.0.3 document, YAML.
 //
 //go:embed openapi.yaml
 var OpenAPI []byte
-
-// Changelog is the API's changelog: a section for each version, newest first.
-//
-//go:embed CHANGELOG.md
-var Changelog string
 
 // ReferenceUses are the members (Schema.member) and parameters (GET
 // /v1/visits?state) of the document whose codes an operation lists, by the

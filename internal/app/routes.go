@@ -27,9 +27,10 @@ func by(roles ...auth.Role) []auth.Role { return roles }
 
 // Routes is the whole route table: method, path, roles, handler, and what the
 // route requires beyond its method's rule (rest.Flag). scopes.go adds the
-// scopes of machines, cached.go the flag rest.Cached of records without persons.
+// scopes of machines, cached.go the flag rest.Cached of records without persons,
+// preview.go the flag rest.Preview.
 func (a *App) Routes() []rest.Route {
-	return scoped(cached(append(docs.Routes(docs.Site{PublicURL: a.Config.PublicURL, Ready: a.ready}), []rest.Route{
+	return previewed(scoped(cached(append(docs.Routes(docs.Site{PublicURL: a.Config.PublicURL, Ready: a.ready}), []rest.Route{
 		// identity
 		{Method: "POST", Path: "/v1/auth/login", Handler: a.signin.PostLogin(), Flags: rest.Public},
 		{Method: "POST", Path: "/v1/auth/refresh", Handler: a.signin.PostRefresh(), Flags: rest.Public},
@@ -365,5 +366,5 @@ func (a *App) Routes() []rest.Route {
 			Flags: rest.OnRecord},
 		{Method: "POST", Path: "/v1/data-subject-requests/:id/refuse", By: office,
 			Handler: a.privacy.PostRequestRefuse(), Flags: rest.OnRecord},
-	}...)))
+	}...))))
 }

@@ -18,7 +18,8 @@ func (c *Client) Counts(ctx context.Context) (Page[Count], error) {
 // DistrictDashboard is GET /v1/dashboards/district: figures of a month for every puskesmas.
 //
 // Angka satu bulan untuk setiap puskesmas (Dinkes). Acts are exact; counts of persons from 1 to 4 have the status
-// `below_5`. No person is named. Roles: dinkes_admin, dinkes_analyst. Machines: scope rollups.read.
+// `below_5`. No person is named. Preview: its shape may change within /v1. Roles: dinkes_admin, dinkes_analyst.
+// Machines: scope rollups.read.
 func (c *Client) DistrictDashboard(
 	ctx context.Context, month string, programme string,
 ) (Page[DistrictMonth], error) {
@@ -29,8 +30,8 @@ func (c *Client) DistrictDashboard(
 
 // PuskesmasDashboard is GET /v1/dashboards/puskesmas: figures of a month of my puskesmas.
 //
-// Angka satu bulan puskesmas sendiri. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
-// dashboards.read.
+// Angka satu bulan puskesmas sendiri. Preview: its shape may change within /v1. Roles: kepala_puskesmas,
+// koordinator, petugas, integrator. Machines: scope dashboards.read.
 func (c *Client) PuskesmasDashboard(
 	ctx context.Context, month string, programme string,
 ) (DistrictMonth, error) {
@@ -42,7 +43,7 @@ func (c *Client) PuskesmasDashboard(
 // ReportStatus is GET /v1/dashboards/reports: list which reports were sent, are late or missing.
 //
 // Status laporan setiap puskesmas dan program pada satu bulan, termasuk yang terlambat dan belum masuk (Dinkes).
-// Roles: dinkes_admin, dinkes_analyst. Machines: scope rollups.read.
+// Preview: its shape may change within /v1. Roles: dinkes_admin, dinkes_analyst. Machines: scope rollups.read.
 func (c *Client) ReportStatus(ctx context.Context, month string) (Page[ReportStatus], error) {
 	return call[Page[ReportStatus]](ctx, c, Call{
 		Method: "GET", Path: "/v1/dashboards/reports", Query: url.Values{"month": {month}},

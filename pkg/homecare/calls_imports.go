@@ -10,15 +10,15 @@ import (
 
 // Imports is GET /v1/imports: list imports, newest first.
 //
-// Daftar impor berkas sumber data. Roles: kepala_puskesmas, koordinator.
+// Daftar impor berkas sumber data. Preview: its shape may change within /v1. Roles: kepala_puskesmas, koordinator.
 func (c *Client) Imports(ctx context.Context, query url.Values) (Page[Import], error) {
 	return call[Page[Import]](ctx, c, Call{Method: "GET", Path: "/v1/imports", Query: query})
 }
 
 // GetImport is GET /v1/imports/{id}: get an import.
 //
-// Satu impor: counts by verdict, findings by class, and what its commit will do or did. Roles: kepala_puskesmas,
-// koordinator.
+// Satu impor: counts by verdict, findings by class, and what its commit will do or did. Preview: its shape may
+// change within /v1. Roles: kepala_puskesmas, koordinator.
 //
 // Problems beside those of every call: 404.
 func (c *Client) GetImport(ctx context.Context, id string) (Import, error) {
@@ -28,7 +28,8 @@ func (c *Client) GetImport(ctx context.Context, id string) (Import, error) {
 // CommitImport is POST /v1/imports/{id}/commit: take an import's accepted rows into the registry.
 //
 // Simpan hasil impor, all or nothing: persons (new, or matched by NIK or BPJS card), their sources, facts and
-// households. Likely duplicates are proposed and scores are recomputed. Roles: koordinator.
+// households. Likely duplicates are proposed and scores are recomputed. Preview: its shape may change within /v1.
+// Roles: koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 428.
 func (c *Client) CommitImport(ctx context.Context, id string, version int64) (Import, error) {
@@ -39,7 +40,8 @@ func (c *Client) CommitImport(ctx context.Context, id string, version int64) (Im
 
 // DiscardImport is POST /v1/imports/{id}/discard: discard a preview.
 //
-// Batalkan pratinjau impor. The same file can be uploaded again. Roles: koordinator.
+// Batalkan pratinjau impor. The same file can be uploaded again. Preview: its shape may change within /v1. Roles:
+// koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 428.
 func (c *Client) DiscardImport(ctx context.Context, id string, version int64) (Import, error) {
@@ -50,7 +52,8 @@ func (c *Client) DiscardImport(ctx context.Context, id string, version int64) (I
 
 // ImportRows is GET /v1/imports/{id}/rows: list the rows of an import with their findings.
 //
-// Baris berkas dengan putusan dan temuannya; nomor identitas disamarkan. Roles: kepala_puskesmas, koordinator.
+// Baris berkas dengan putusan dan temuannya; nomor identitas disamarkan. Preview: its shape may change within /v1.
+// Roles: kepala_puskesmas, koordinator.
 //
 // Problems beside those of every call: 404.
 func (c *Client) ImportRows(ctx context.Context, id string, query url.Values) (Page[ImportRow], error) {
@@ -63,7 +66,7 @@ func (c *Client) ImportRows(ctx context.Context, id string, query url.Values) (P
 //
 // Putuskan baris yang menimbulkan pertanyaan (putusan to_decide): a new person, the person of patient_id, or leave
 // it out. Before the commit the decision is stored; afterwards the row is taken at once. The answer is the import
-// with its new version. Roles: koordinator.
+// with its new version. Preview: its shape may change within /v1. Roles: koordinator.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) DecideImportRow(

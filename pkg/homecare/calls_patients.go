@@ -50,7 +50,7 @@ func (c *Client) WithdrawConsent(
 // LastValues is GET /v1/patients/{id}/last-values: list the newest values of a person.
 //
 // Nilai terakhir setiap tanda vital, pemeriksaan laboratorium, dan instrumen, from completed visits that the
-// caller may see. Roles: kepala_puskesmas, koordinator, petugas.
+// caller may see. Preview: its shape may change within /v1. Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404.
 func (c *Client) LastValues(ctx context.Context, id string) (Page[LastValue], error) {

@@ -9,8 +9,8 @@ import (
 
 // AdjustPriority is POST /v1/patients/{id}/priority-adjustment: move a person up or down the list manually.
 //
-// Ubah prioritas seseorang dengan alasan. It replaces an earlier adjustment; 0 points removes it. Roles:
-// koordinator.
+// Ubah prioritas seseorang dengan alasan. It replaces an earlier adjustment; 0 points removes it. Preview: its
+// shape may change within /v1. Roles: koordinator.
 //
 // Problems beside those of every call: 404, 409, 413, 415.
 func (c *Client) AdjustPriority(ctx context.Context, id string, in AdjustPriority) (Priority, error) {
@@ -22,8 +22,8 @@ func (c *Client) AdjustPriority(ctx context.Context, id string, in AdjustPriorit
 // Priorities is GET /v1/priorities: list the targets, most urgent first.
 //
 // Prioritas sasaran (SOP HS 5c): total, reasons in words and points, and manual adjustments. With programme: only
-// persons without an open case in it. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
-// patients.read.
+// persons without an open case in it. Preview: its shape may change within /v1. Roles: kepala_puskesmas,
+// koordinator, petugas, integrator. Machines: scope patients.read.
 func (c *Client) Priorities(ctx context.Context, query url.Values) (Page[Priority], error) {
 	return call[Page[Priority]](ctx, c, Call{Method: "GET", Path: "/v1/priorities", Query: query})
 }
@@ -31,7 +31,7 @@ func (c *Client) Priorities(ctx context.Context, query url.Values) (Page[Priorit
 // RecomputePriorities is POST /v1/priorities/recompute: rescore all targets.
 //
 // Hitung ulang prioritas: ages and due windows move with the day, and a new version of the rules takes effect.
-// Roles: koordinator.
+// Preview: its shape may change within /v1. Roles: koordinator.
 //
 // Problems beside those of every call: 409.
 func (c *Client) RecomputePriorities(ctx context.Context) (Recomputed, error) {
@@ -40,16 +40,17 @@ func (c *Client) RecomputePriorities(ctx context.Context) (Recomputed, error) {
 
 // PriorityRules is GET /v1/priority-rules: list the versions of the priority rules, newest first.
 //
-// Aturan prioritas: the versions that Dinkes published. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas,
-// koordinator, petugas, integrator. Machines: scope reference.read.
+// Aturan prioritas: the versions that Dinkes published. Preview: its shape may change within /v1. Roles:
+// dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope
+// reference.read.
 func (c *Client) PriorityRules(ctx context.Context) (Page[PriorityRuleSet], error) {
 	return call[Page[PriorityRuleSet]](ctx, c, Call{Method: "GET", Path: "/v1/priority-rules"})
 }
 
 // AddPriorityRules is POST /v1/priority-rules: add a version of the priority rules.
 //
-// Tambah versi aturan prioritas. It is valid from effective_from; each puskesmas then recomputes its list. Roles:
-// dinkes_admin.
+// Tambah versi aturan prioritas. It is valid from effective_from; each puskesmas then recomputes its list.
+// Preview: its shape may change within /v1. Roles: dinkes_admin.
 //
 // Problems beside those of every call: 409, 413, 415.
 func (c *Client) AddPriorityRules(ctx context.Context, in NewPriorityRuleSet) (PriorityRuleSet, error) {
@@ -58,16 +59,16 @@ func (c *Client) AddPriorityRules(ctx context.Context, in NewPriorityRuleSet) (P
 
 // Recap is GET /v1/recap: count the targets by source, village or risk.
 //
-// Rekap sasaran lintas program (SOP HS 5a-b). Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines:
-// scope patients.read.
+// Rekap sasaran lintas program (SOP HS 5a-b). Preview: its shape may change within /v1. Roles: kepala_puskesmas,
+// koordinator, petugas, integrator. Machines: scope patients.read.
 func (c *Client) Recap(ctx context.Context, by string) (Page[RecapLine], error) {
 	return call[Page[RecapLine]](ctx, c, Call{Method: "GET", Path: "/v1/recap", Query: url.Values{"by": {by}}})
 }
 
 // RiskCodes is GET /v1/risk-codes: list the risk codes.
 //
-// Kode risiko yang dapat dipakai aturan prioritas. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas,
-// koordinator, petugas, integrator. Machines: scope reference.read.
+// Kode risiko yang dapat dipakai aturan prioritas. Preview: its shape may change within /v1. Roles: dinkes_admin,
+// dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope reference.read.
 func (c *Client) RiskCodes(ctx context.Context) (Page[RiskCode], error) {
 	return call[Page[RiskCode]](ctx, c, Call{Method: "GET", Path: "/v1/risk-codes"})
 }

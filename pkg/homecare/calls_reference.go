@@ -18,16 +18,17 @@ func (c *Client) DiagnosisCodes(ctx context.Context) (Page[DiagnosisCode], error
 // Instruments is GET /v1/instruments: list the scoring instruments.
 //
 // Instrumen penilaian (AKS Barthel, SKILAS, NEWS2, SRQ-20 …). Each has items, options with points, bands,
-// source, and how certain they are. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas,
-// integrator. Machines: scope reference.read.
+// source, and how certain they are. Preview: its shape may change within /v1. Roles: dinkes_admin, dinkes_analyst,
+// kepala_puskesmas, koordinator, petugas, integrator. Machines: scope reference.read.
 func (c *Client) Instruments(ctx context.Context) (Page[Instrument], error) {
 	return call[Page[Instrument]](ctx, c, Call{Method: "GET", Path: "/v1/instruments"})
 }
 
 // Instrument is GET /v1/instruments/{code}: get a scoring instrument.
 //
-// Satu instrumen penilaian. PUT /v1/visits/{id}/assessments takes its code and the answers. Roles: dinkes_admin,
-// dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope reference.read.
+// Satu instrumen penilaian. PUT /v1/visits/{id}/assessments takes its code and the answers. Preview: its shape may
+// change within /v1. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator.
+// Machines: scope reference.read.
 //
 // Problems beside those of every call: 404.
 func (c *Client) Instrument(ctx context.Context, code string) (Instrument, error) {
@@ -120,8 +121,9 @@ func (c *Client) Villages(ctx context.Context, query url.Values) (Page[Village],
 
 // VitalRanges is GET /v1/vital-ranges: list the limits of measurements.
 //
-// Batas wajar, peringatan, dan kritis setiap pengukuran menurut umur, beserta sumbernya. Roles: dinkes_admin,
-// dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator. Machines: scope reference.read.
+// Batas wajar, peringatan, dan kritis setiap pengukuran menurut umur, beserta sumbernya. Preview: its shape may
+// change within /v1. Roles: dinkes_admin, dinkes_analyst, kepala_puskesmas, koordinator, petugas, integrator.
+// Machines: scope reference.read.
 func (c *Client) VitalRanges(ctx context.Context) (Page[VitalRange], error) {
 	return call[Page[VitalRange]](ctx, c, Call{Method: "GET", Path: "/v1/vital-ranges"})
 }

@@ -141,7 +141,8 @@ func (c *Client) RevealPatient(ctx context.Context, id string, in Reveal) (Revea
 // RiskFactors is GET /v1/patients/{id}/risk-factors: list the risk factors of a person.
 //
 // Faktor risiko dari fakta semua sumber, most urgent first. Of several readings the latest counts (SOP HS 5b).
-// Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines: scope patients.read.
+// Preview: its shape may change within /v1. Roles: kepala_puskesmas, koordinator, petugas, integrator. Machines:
+// scope patients.read.
 //
 // Problems beside those of every call: 404.
 func (c *Client) RiskFactors(ctx context.Context, id string) (Page[RiskFactor], error) {

@@ -9,7 +9,8 @@ import (
 
 // Evaluations is GET /v1/evaluations: list evaluations.
 //
-// Daftar evaluasi. Newest first. Roles: kepala_puskesmas, koordinator, petugas.
+// Daftar evaluasi. Newest first. Preview: its shape may change within /v1. Roles: kepala_puskesmas, koordinator,
+// petugas.
 func (c *Client) Evaluations(ctx context.Context, query url.Values) (Page[Evaluation], error) {
 	return call[Page[Evaluation]](ctx, c, Call{Method: "GET", Path: "/v1/evaluations", Query: query})
 }
@@ -17,7 +18,7 @@ func (c *Client) Evaluations(ctx context.Context, query url.Values) (Page[Evalua
 // NewEvaluation is POST /v1/evaluations: open an evaluation.
 //
 // Catat evaluasi kunjungan, kasus, atau bulan (SOP HS 5j, KP D). It has a finding, cause, improvement, owner and
-// due date. Roles: kepala_puskesmas, koordinator, petugas.
+// due date. Preview: its shape may change within /v1. Roles: kepala_puskesmas, koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 413, 415.
 func (c *Client) NewEvaluation(ctx context.Context, in NewEvaluation) (Evaluation, error) {
@@ -26,7 +27,8 @@ func (c *Client) NewEvaluation(ctx context.Context, in NewEvaluation) (Evaluatio
 
 // CloseEvaluation is POST /v1/evaluations/{id}/close: close an evaluation with its result.
 //
-// Tutup evaluasi dengan hasil perbaikannya. Roles: kepala_puskesmas, koordinator, petugas.
+// Tutup evaluasi dengan hasil perbaikannya. Preview: its shape may change within /v1. Roles: kepala_puskesmas,
+// koordinator, petugas.
 //
 // Problems beside those of every call: 404, 409, 412, 413, 415, 428.
 func (c *Client) CloseEvaluation(

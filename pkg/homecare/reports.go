@@ -62,6 +62,8 @@ type Report struct {
 }
 
 // ReportFigures are the tables of a report.
+//
+// Preview: its shape may change within /v1.
 type ReportFigures struct {
 	// The title of the report (judul laporan); in Indonesian once frozen.
 	Title string `json:"title" validate:"required"`
@@ -114,6 +116,8 @@ type ReportRow struct {
 }
 
 // ReportDelta is a cell whose frozen value differs from the records.
+//
+// Preview: its shape may change within /v1.
 type ReportDelta struct {
 	// The code of the table, as in `figures` of a section.
 	Figures string `json:"figures" validate:"required" example:"visits_by_village"`

@@ -124,6 +124,8 @@ type AssessmentsPart struct {
 
 // Assessment is an applied instrument (instrumen): the answers, and the
 // server's result. Status says how certain the bands are.
+//
+// Preview: its shape may change within /v1.
 type Assessment struct {
 	// The code of the instrument, one of GET /v1/instruments.
 	Instrument string `json:"instrument" validate:"required,code" example:"barthel_aks"`
@@ -145,6 +147,8 @@ type Assessment struct {
 
 // AssessmentAnswer is the answer to one item: an option's value, or the
 // measured number if the instrument reads ranges (NEWS2).
+//
+// Preview: its shape may change within /v1.
 type AssessmentAnswer struct {
 	// The code of the item.
 	Item string `json:"item" validate:"required,code" example:"makan"`
@@ -162,6 +166,8 @@ type LabsPart struct {
 }
 
 // LabResult is a number, or a finding for a test without one (urine protein).
+//
+// Preview: its shape may change within /v1.
 type LabResult struct {
 	// The test (jenis pemeriksaan).
 	Code string `json:"code" validate:"required,list=lab_test"`

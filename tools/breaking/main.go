@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oasdiff/oasdiff/checker"
@@ -31,14 +30,58 @@ func main() {
 	}
 }
 
-// Findings that break no client: a value whose format is now named is the same value
-// on the wire, and the length of a text in an answer is no part of the contract
-// (.spectral.yaml).
-const (
-	number = "from 'number'/'' to 'number'/'double'"
-	id     = "from 'string'/'' to 'string'/'uuid' for status"
-	longer = "response-property-max-length-unset"
-)
+// longer is a finding that breaks no client: the length of a text in an answer is no part
+// of the contract (.spectral.yaml).
+const longer = "response-property-max-length-unset"
+
+// stability marks in a document what may still change: an operation or a schema.
+const stability = "x-stability"
+
+// marked says whether an operation or schema with these extensions may still change.
+func marked(extensions map[string]any) bool { return extensions[stability] == "preview" }
+
+// settled leaves out of both documents what the released one marks as still changing: its
+// operations, and what its schemas hold.
+func settled(released, current *openapi3.T) {
+	for path, item := range released.Paths.Map() {
+		for method, op := range item.Operations() {
+			if marked(op.Extensions) {
+				item.SetOperation(method, nil)
+				if now := current.Paths.Value(path); now != nil {
+					now.SetOperation(method, nil)
+				}
+			}
+		}
+	}
+	for name, s := range released.Components.Schemas {
+		if marked(s.Value.Extensions) {
+			*s.Value = openapi3.Schema{}
+			if now := current.Components.Schemas[name]; now != nil {
+				*now.Value = openapi3.Schema{}
+			}
+		}
+	}
+}
+
+// unsettled is what the released document settles and the current one marks again.
+func unsettled(released, current *openapi3.T) []string {
+	var found []string
+	for path, item := range released.Paths.Map() {
+		for method, op := range item.Operations() {
+			if now := current.Paths.Value(path); now != nil && now.GetOperation(method) != nil && !marked(op.Extensions) &&
+				marked(now.GetOperation(method).Extensions) {
+				found = append(found, method+" "+path+": may change again [settled-operation-unsettled]")
+			}
+		}
+	}
+	for name, s := range released.Components.Schemas {
+		if now := current.Components.Schemas[name]; now != nil && !marked(s.Value.Extensions) &&
+			marked(now.Value.Extensions) {
+			found = append(found, "schema "+name+": may change again [settled-schema-unsettled]")
+		}
+	}
+	return found
+}
 
 // oneOfMany shows a parameter of several values, separated by commas, as one value:
 // a client that sends one sends the same text as before.
@@ -61,13 +104,22 @@ func oneOfMany(doc *openapi3.T) {
 
 func breaking(before, after string) ([]string, error) {
 	loader := openapi3.NewLoader()
-	old, err := load.NewSpecInfo(loader, load.NewSource(before), load.WithFlattenAllOf())
+	old, err := load.NewSpecInfo(loader, load.NewSource(before))
 	if err != nil {
 		return nil, err
 	}
-	current, err := load.NewSpecInfo(loader, load.NewSource(after), load.WithFlattenAllOf())
+	current, err := load.NewSpecInfo(loader, load.NewSource(after))
 	if err != nil {
 		return nil, err
+	}
+	found := unsettled(old.Spec, current.Spec)
+	settled(old.Spec, current.Spec)
+	for _, doc := range []**load.SpecInfo{&old, &current} {
+		flat, err := load.WithFlattenAllOf()(loader, []*load.SpecInfo{*doc})
+		if err != nil {
+			return nil, err
+		}
+		*doc = flat[0]
 	}
 	oneOfMany(old.Spec)
 	oneOfMany(current.Spec)
@@ -75,13 +127,11 @@ func breaking(before, after string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []string
 	text := checker.NewDefaultLocalizer()
 	for _, c := range checker.CheckBackwardCompatibility(checker.NewConfig(checker.GetAllChecks()), report, sources) {
-		said := c.GetUncolorizedText(text)
-		if c.GetLevel() == checker.ERR && !strings.Contains(said, number) && !strings.Contains(said, id) &&
-			c.GetId() != longer {
-			found = append(found, fmt.Sprintf("%s %s: %s [%s]", c.GetOperation(), c.GetPath(), said, c.GetId()))
+		if c.GetLevel() == checker.ERR && c.GetId() != longer {
+			found = append(found, fmt.Sprintf("%s %s: %s [%s]", c.GetOperation(), c.GetPath(),
+				c.GetUncolorizedText(text), c.GetId()))
 		}
 	}
 	return found, nil

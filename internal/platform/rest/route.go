@@ -75,6 +75,8 @@ const (
 	// Reveals marks an answer with telephone numbers, addresses or identity numbers in full;
 	// the access log says so.
 	Reveals
+	// Preview marks a route whose shape may still change within this version of the API.
+	Preview
 )
 
 // Has says whether f contains g.

@@ -32,7 +32,8 @@ server refuses members of requests that it does not know.
 
 Extensions of an operation: x-roles are the roles that may call it; x-permissions are the names by which Kepala
 withholds it (GET /v1/permissions); x-tenant-scope says whose records it is about: none, puskesmas, district, or
-membership (that of the caller).`
+membership (that of the caller). Within /v1 nothing breaks, except operations and schemas with x-stability: preview,
+which may still change; api/CHANGELOG.md says how.`
 
 // general sets what is independent of handlers.
 func (c *converter) general() {

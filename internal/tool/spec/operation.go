@@ -24,6 +24,9 @@ const (
 	formType = "application/x-www-form-urlencoded"
 )
 
+// stability marks an operation or schema that may still change within /v1: preview.
+const stability = "x-stability"
+
 // operation is one line of the route table with the comment of its handler.
 type operation struct {
 	c    *converter
@@ -76,6 +79,10 @@ func (o operation) security() {
 	o.op.Deprecated = !o.r.Deprecated.IsZero()
 	if !o.r.Sunset.IsZero() {
 		o.op.Extensions["x-sunset"] = o.r.Sunset.UTC().Format(time.DateOnly)
+	}
+	if o.r.Flags.Has(rest.Preview) {
+		o.op.Extensions[stability] = "preview"
+		o.op.Description = sentence(o.op.Description) + " Preview: its shape may change within /v1."
 	}
 	if o.r.Flags.Has(rest.Public) {
 		o.op.Security = openapi3.NewSecurityRequirements()

@@ -119,6 +119,9 @@ func upper(s string) string {
 func (c *converter) object(t reflect.Type, as side) *openapi3.Schema {
 	s := &openapi3.Schema{Type: &openapi3.Types{"object"}, Description: c.source.typeText(t),
 		Properties: openapi3.Schemas{}}
+	if strings.Contains(s.Description, "Preview: ") {
+		s.Extensions = map[string]any{stability: "preview"}
+	}
 	c.members(s, t, as)
 	slices.Sort(s.Required)
 	if as == sent && len(s.Properties) > 0 {
