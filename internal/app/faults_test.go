@@ -9,12 +9,12 @@ import (
 	"github.com/balangan/homecare/internal/platform/rest"
 )
 
-// TestCatalogue: every fault of the product has a stable code, a status, and
 // jargon are words for developers: names of members, headers, formats.
 var jargon = regexp.MustCompile(`[a-z]+_[a-z]+|HOMECARE_|\b(GET|POST|PUT|PATCH|DELETE|[Hh]eader|Idempotency|If-Match|` +
 	`ETag|JSON|HTTP|URL|UUID|Content-Type|[Cc]ursor|API)\b|/docs|/v1/`)
 
-// whole sentences in both languages.
+// TestCatalogue: every fault of the product has a stable code, a status, and whole
+// sentences in both languages.
 func TestCatalogue(t *testing.T) {
 	t.Parallel()
 	code, sentence := regexp.MustCompile(`^[a-z_]+(\.[a-z_]+)?$`), regexp.MustCompile(`^[A-Z{].*[.)]$`)

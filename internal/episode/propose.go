@@ -29,8 +29,9 @@ func noneOpen(tx pg.Tx, in homecare.NewCase) error {
 		ID   string
 		Seen bool
 	}
-	all, err := pg.Rows[open](tx, `select c.id, `+access.Case("c")+` as seen from care_case c where c.patient_id = $1
-		and c.programme_code = $2 and c.state in `+access.OpenCase+` and c.id <> $3`, in.PatientID, in.Programme, in.ID)
+	all, err := pg.Rows[open](tx, `select c.id, `+access.Case("c")+` is true as seen from care_case c
+		where c.patient_id = $1 and c.programme_code = $2 and c.state in `+access.OpenCase+` and c.id <> $3`,
+		in.PatientID, in.Programme, in.ID)
 	switch {
 	case err != nil || len(all) == 0:
 		return err

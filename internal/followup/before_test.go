@@ -124,7 +124,7 @@ func TestAfterItWasCancelled(t *testing.T) {
 		for _, day := range []string{"2026-03-09", ""} {
 			_, err := apitest.ActFollowUp(ctx, w.Head, f.ID, step[do].path, f.Version, onDay(do, day))
 			if p := apitest.Wants(t, err, "follow_up.cancelled"); !strings.Contains(p.Detail, "2026-03-08") ||
-				!strings.Contains(p.Detail, "happened_on") || len(p.Allowed) != 0 {
+				!strings.Contains(p.Hint, "happened_on") || len(p.Allowed) != 0 {
 				t.Errorf("%s on %q: %q, allowed %v", do, day, p.Detail, p.Allowed)
 			}
 		}

@@ -28,8 +28,9 @@ var ErrStale = Define(Stale, "record.stale",
 
 // ErrInternal is returned when the service itself failed.
 var ErrInternal = Define(Internal, "internal",
-	"Terjadi kesalahan di pihak kami. Coba lagi; bila tetap terjadi, sampaikan trace_id kepada pengelola.",
-	"Something failed on our side. Try again; if it stays, give the trace_id to the operator.").Retry()
+	"Terjadi kesalahan di pihak kami. Coba lagi; bila tetap terjadi, sampaikan nomor kejadiannya kepada pengelola.",
+	"Something failed on our side. Try again; if it stays, give the number of this failure to the operator.").Retry().
+	Hint("show the person trace_id, the number of this failure in the server's log")
 
 // ErrUnavailable is returned while the database is unavailable.
 var ErrUnavailable = Define(Unavailable, "service.unavailable",
