@@ -190,7 +190,9 @@ func TestAllowedOfThePerson(t *testing.T) {
 		}
 		if _, err = w.nurse.ReopenCase(ctx, c.ID, c.Version, homecare.ReopenCase{Origin: "back_referral",
 			Reason: "Kontrol"}); r.refusal != "" {
-			want(t, err, 409, r.refusal)
+			if p := want(t, err, 409, r.refusal); p.CaseID != "" {
+				t.Errorf("%s: told of case %s, which the nurse may not see", r.name, p.CaseID)
+			}
 		} else if err != nil {
 			t.Errorf("%s: reopen is offered and refused: %v", r.name, err)
 		}

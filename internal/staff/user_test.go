@@ -250,6 +250,9 @@ func TestKepalaManages(t *testing.T) {
 			t.Errorf("%d %s: %s, want %s", i+1, c.what, got, c.want)
 		}
 	}
+	if p, _ := errors.AsType[*homecare.Problem](e15); p == nil || p.MembershipID == "" {
+		t.Errorf("the membership that exists is not named: %v", e15)
+	}
 }
 
 // TestAccountOfTwoPlaces: an account with a membership elsewhere is changed by
