@@ -53,7 +53,7 @@ type NewUser struct {
 	Puskesmas  string `json:"puskesmas,omitempty" validate:"omitempty,max=41" example:"uren"`
 	Profession string `json:"profession,omitempty" validate:"omitempty,list=profession" example:"nurse"`
 	// The first day of service (mulai bertugas), not in the future; absent: today.
-	StartsOn string `bounds:"done" json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
+	StartsOn string `bounds:"done" json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-01-02"`
 }
 
 // UserChange is the body of PATCH /v1/users/{id}. Absent members stay
@@ -87,7 +87,7 @@ type NewMembership struct {
 	Puskesmas  string `json:"puskesmas,omitempty" validate:"omitempty,max=41" example:"uren"`
 	Profession string `json:"profession,omitempty" validate:"omitempty,list=profession" example:"nurse"`
 	// The first day of service (mulai bertugas), not in the future; absent: today.
-	StartsOn string `bounds:"done" json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-11-02"`
+	StartsOn string `bounds:"done" json:"starts_on,omitempty" validate:"omitempty,date" format:"date" example:"2026-01-02"`
 }
 
 // MembershipChange is the body of PATCH /v1/memberships/{id}. Absent members

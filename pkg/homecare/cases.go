@@ -110,21 +110,21 @@ type NewCase struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	PatientID string `json:"patient_id" validate:"required,uuid" format:"uuid"`
 	// The programme (program), which the puskesmas must run on the day of the proposal.
-	Programme string `json:"programme" validate:"required,code" maxLength:"61" example:"kupinang"`
+	Programme string `json:"programme" validate:"required,code" maxLength:"61" example:"homecare_sanggam"`
 	// How the person came to the programme (asal usulan).
 	Origin string `json:"origin" validate:"required,list=case_origin"`
 	// Why the person needs the programme (alasan usulan).
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	// An ended case of the same person and programme that this one continues; absent: none. It
 	// may not have been entered in error.
-	ReopensCaseID string `json:"reopens_case_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	ReopensCaseID string `json:"reopens_case_id,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 	// ProposedOn is the day of the proposal on the device; empty: today. At most
 	// 45 days back, not before the programme began in the puskesmas, and not
 	// before the end of an earlier case of the person in the programme.
-	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
+	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date" example:"-"`
 	// PerformedBy is the account that proposed, on the staff on that day;
 	// empty: the caller.
-	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 }
 
 // ReopenCase is the body of POST /v1/cases/{id}/reopen: reason, origin, day and
@@ -138,10 +138,10 @@ type ReopenCase struct {
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 	// ProposedOn is the day of the proposal, as in POST /v1/cases; not before the
 	// end of any case of the person and programme.
-	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
+	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date" example:"-"`
 	// PerformedBy is the account that proposed, on the staff on that day;
 	// empty: the caller.
-	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 }
 
 // CorrectCaseDays is the body of POST /v1/cases/{id}/correct-days: one or both days,
@@ -266,7 +266,7 @@ type CaseEnd struct {
 	Note string `json:"note,omitempty" needed:"entered_in_error" validate:"omitempty,text,max=1000" maxLength:"1000"`
 	// PerformedBy is the account that ended the case, on the staff on that day;
 	// empty: the caller.
-	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 }
 
 // Retraction is the body of POST /v1/cases/{id}/retract-refusal and of …/retract-death:
@@ -280,7 +280,7 @@ type Retraction struct {
 	RetractedOn string `bounds:"happened" json:"retracted_on,omitempty" validate:"omitempty,date" format:"date"`
 	// PerformedBy is the account that learned of it, on the staff on that day;
 	// empty: the caller.
-	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 }
 
 // Death (meninggal).
@@ -385,7 +385,7 @@ type NewReferralOutcome struct {
 	Note string `json:"note,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 	// PerformedBy is the account that asked the hospital, on the staff on that
 	// day; empty: the caller.
-	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 }
 
 // ReferralOutcome is the answer of the receiving hospital.

@@ -91,7 +91,7 @@ type NewMachineClient struct {
 	Name string `json:"name" validate:"required,name,max=120" example:"SIMPUS Uren"`
 	// The groups of operations that it may call (cakupan), each within the owner's own rights;
 	// docs/roles.md lists the operations of each.
-	Scopes []string `json:"scopes" validate:"required,min=1,max=20,unique,dive,max=40" example:"patients.read,visits.read"`
+	Scopes []string `json:"scopes" validate:"required,min=1,max=20,unique,dive,max=40" example:"reports.read"`
 	// The last day on which it is valid, in Asia/Makassar: today at the earliest, 366 days from
 	// now at the latest.
 	ExpiresOn string `json:"expires_on" validate:"required,date" format:"date" example:"2027-06-30"`
@@ -107,9 +107,9 @@ type NewMachineClient struct {
 // two members.
 type ClientKeys struct {
 	// One to four public keys as a set; instead of `public_key`. Not for a client with a secret.
-	JWKS *JWKSet `json:"jwks,omitempty"`
+	JWKS *JWKSet `json:"jwks,omitempty" example:"-"`
 	// One public key in PEM (PUBLIC KEY); instead of `jwks`. Not for a client with a secret.
-	PublicKey string `json:"public_key,omitempty" validate:"max=2000" example:""`
+	PublicKey string `json:"public_key,omitempty" validate:"max=2000" example:"-"`
 }
 
 // MachineClientChange is the body of PATCH /v1/clients/{id}. Absent members
@@ -118,7 +118,7 @@ type MachineClientChange struct {
 	// The new name (nama).
 	Name string `json:"name,omitempty" validate:"omitempty,name,max=120" example:"SIMPUS Uren"`
 	// The new scopes (cakupan), all of them: they replace the earlier ones.
-	Scopes []string `json:"scopes,omitempty" validate:"omitempty,min=1,max=20,unique,dive,max=40" example:"visits.read"`
+	Scopes []string `json:"scopes,omitempty" validate:"omitempty,min=1,max=20,unique,dive,max=40" example:"reports.read"`
 	// The new networks (CIDR, or single addresses), all of them: they replace the earlier ones.
 	// An empty list: any.
 	IPs *[]string `json:"ips,omitempty" validate:"omitempty,max=20,unique,dive,max=43" example:"203.0.113.0/24"`

@@ -57,7 +57,7 @@ type SignedCopy struct {
 // NewActivityReport is the body of POST /v1/activity-reports: one day of one
 // programme, in one village or in all.
 type NewActivityReport struct {
-	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
+	Programme string `json:"programme" validate:"required,code" example:"homecare_sanggam"`
 	// The code of the village (kode desa atau kelurahan), ten digits without dots; absent: all
 	// villages.
 	Village string `json:"village,omitempty" validate:"omitempty,numeric,len=10" example:"6311052001" minLength:"10" maxLength:"10"`

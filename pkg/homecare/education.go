@@ -10,7 +10,7 @@ import (
 type NewEducationSession struct {
 	// ID is a UUIDv7 that the client may choose.
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
+	Programme string `json:"programme" validate:"required,code" example:"homecare_sanggam"`
 	// The code of the village (kode desa atau kelurahan), ten digits without dots, as in GET
 	// /v1/villages.
 	Village string `json:"village" validate:"required,numeric,len=10" example:"6311052001" minLength:"10" maxLength:"10"`

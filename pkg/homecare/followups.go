@@ -14,7 +14,7 @@ type VisitPlan struct {
 	// completed.
 	NextVisit *NextVisit `json:"next_visit,omitempty"`
 	// The proposal to stop the care (usulan penghentian layanan); absent: the care goes on.
-	StopProposal *StopProposal `json:"stop_proposal,omitempty"`
+	StopProposal *StopProposal `json:"stop_proposal,omitempty" example:"-"`
 }
 
 // PlannedFollowUp is one task; it needs an owner or a unit outside the team.
@@ -24,10 +24,10 @@ type PlannedFollowUp struct {
 	What string `json:"what" validate:"required,text,max=1000" maxLength:"1000" example:"Antar obat hipertensi"`
 	// The account responsible (penanggung jawab): a member of the case's team, a koordinator or
 	// Kepala. Absent: `unit` is required.
-	OwnerAccountID string `json:"owner_account_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	OwnerAccountID string `json:"owner_account_id,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 	// The unit of another programme or sector that is to do it (SOP KP 3), such as Dinas
 	// Sosial. Absent: the owner does it.
-	Unit string `json:"unit,omitempty" validate:"omitempty,name,max=200" maxLength:"200"`
+	Unit string `json:"unit,omitempty" validate:"omitempty,name,max=200" maxLength:"200" example:"Dinas Sosial"`
 	// The day on which the task is due (jatuh tempo), not before the day of its visit.
 	DueOn string `bounds:"plan" json:"due_on" validate:"required,date" format:"date"`
 }
@@ -48,7 +48,7 @@ type NextVisit struct {
 	DurationMinutes int `json:"duration_minutes,omitempty" validate:"omitempty,min=10,max=720" minimum:"10" maximum:"720"`
 	// The accounts that go, all of the case's team; absent: those of this visit who are in the
 	// team, or the whole team if none is.
-	Members []string `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20"`
+	Members []string `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20" example:"-"`
 }
 
 // StopProposal proposes to end the case (usulan penghentian); it does not end it.
@@ -65,17 +65,17 @@ type FollowUpDay struct {
 	// The business day of the act; absent: today. Not before the task was opened, the visit of
 	// the alert took place or the alert was acknowledged; a new task begins between the
 	// proposal and the end of its case.
-	HappenedOn string `bounds:"happened" json:"happened_on,omitempty" validate:"omitempty,date" format:"date"`
+	HappenedOn string `bounds:"happened" json:"happened_on,omitempty" validate:"omitempty,date" format:"date" example:"-"`
 	// The account that performed the act (pelaksana), on the staff on the day of the act;
 	// absent: the caller.
-	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 }
 
 // NewFollowUp is a task outside a visit's plan.
 type NewFollowUp struct {
 	CaseID string `json:"case_id" validate:"required,uuid" format:"uuid"`
 	// The visit of the same case from which the task follows (kunjungan); absent: none.
-	VisitID string `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	VisitID string `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 	PlannedFollowUp
 	FollowUpDay
 }

@@ -137,10 +137,10 @@ type NewImport struct {
 	// data_source), where one layout serves several; absent: the usual one of the layout.
 	DataSource string `json:"data_source" validate:"omitempty,list=data_source pispk prb pcare ptm elderly network outreach_unit cross_sector community_report cross_programme asik hospital"`
 	// The day on which the file was made (tanggal berkas), not in the future; absent: today.
-	AsOf string `bounds:"source" json:"as_of" validate:"omitempty,date"`
+	AsOf string `bounds:"source" json:"as_of" validate:"omitempty,date" example:"2026-01-15"`
 	// A JSON object that maps headers of a free layout to columns of the import template; an
 	// empty column ignores its header.
-	Columns  map[string]string `json:"columns" validate:"omitempty,max=200"`
+	Columns  map[string]string `json:"columns" validate:"omitempty,max=200" example:"{\"Nama Lansia\":\"nama\",\"No KTP\":\"nik\"}"`
 	FileName string            `json:"-"`
 	File     []byte            `json:"-"`
 }
@@ -184,7 +184,7 @@ type DecideRow struct {
 	// the row is rejected).
 	Take string `json:"take" validate:"required,list=import_decision"`
 	// The person (sasaran) that the row is about; with as_person only, and required there.
-	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 	// True takes the row without its NIK, which belongs to another person.
 	WithoutNIK bool `json:"without_nik,omitempty"`
 	// The reason (alasan) for the decision. It also stands in the audit trail.

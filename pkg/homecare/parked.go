@@ -103,12 +103,12 @@ type DecideParked struct {
 type RedirectParked struct {
 	// The person to whom a proposal or a consent belongs (sasaran). At most one of
 	// `patient_id`, `case_id` and `visit_id`.
-	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 	// The case to which the act belongs (kasus). A visit that was sent as a bundle or planned
 	// becomes a new visit of it.
 	CaseID string `json:"case_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// The visit to which a bundle or an act on a visit belongs (kunjungan).
-	VisitID string `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	VisitID string `json:"visit_id,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 	// When the act took place; the other times in it move by the same amount. An act that names
 	// a day takes the business day of it. Absent: the time stays.
 	At *time.Time `bounds:"act" json:"at,omitempty" format:"date-time"`

@@ -61,7 +61,7 @@ type NewPatient struct {
 	// The name of the person (nama sasaran), without identity numbers.
 	Name string `json:"name" validate:"required,name,max=200" maxLength:"200" example:"Siti Aminah"`
 	// The sex (jenis kelamin). With `unknown`, the NIK supplies it.
-	Sex string `json:"sex" validate:"required,list=sex"`
+	Sex string `json:"sex" validate:"required,list=sex" example:"female"`
 	// The birth date (tanggal lahir); absent: the NIK supplies it.
 	BirthDate string `bounds:"birth" json:"birth_date,omitempty" validate:"omitempty,date" format:"date" example:"1958-03-17"`
 	// BirthDateEstimated says that birth_date is calculated from an age (1 July
@@ -79,7 +79,7 @@ type NewPatient struct {
 	// Source is who named the person; empty: walk_in.
 	Source string `json:"source,omitempty" validate:"omitempty,list=data_source walk_in hospital community_report cross_sector cross_programme network outreach_unit"`
 	// Confirm repeats the codes in 422 patient.confirm, if the data are right.
-	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date"`
+	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date" example:"-"`
 }
 
 // PatientChange changes a person. Absent members stay, null clears.
@@ -87,9 +87,9 @@ type PatientChange struct {
 	// The name of the person (nama sasaran). It cannot be cleared.
 	Name Opt[string] `json:"name,omitzero" maxLength:"200"`
 	// The sex (jenis kelamin). It cannot be cleared; with `unknown`, the NIK supplies it.
-	Sex Opt[string] `json:"sex,omitzero" validate:"omitempty,list=sex"`
+	Sex Opt[string] `json:"sex,omitzero" validate:"omitempty,list=sex" example:"female"`
 	// The birth date (tanggal lahir). Where it is cleared, a known NIK supplies it again.
-	BirthDate Opt[string] `bounds:"birth" json:"birth_date,omitzero" format:"date"`
+	BirthDate Opt[string] `bounds:"birth" json:"birth_date,omitzero" format:"date" example:"1958-03-17"`
 	// BirthDateEstimated belongs to birth_date; a birth date without it is a
 	// real one.
 	BirthDateEstimated Opt[bool]   `json:"birth_date_estimated,omitzero"`
@@ -104,20 +104,20 @@ type PatientChange struct {
 	Village   Opt[string] `json:"village,omitzero" maxLength:"10"`
 	// The day on which the person died (tanggal meninggal). With an open case the death is
 	// recorded at the case, and a death that ended a case is corrected there.
-	DeceasedOn Opt[string] `bounds:"death" json:"deceased_on,omitzero" format:"date"`
+	DeceasedOn Opt[string] `bounds:"death" json:"deceased_on,omitzero" format:"date" example:"-"`
 	// Confirm repeats the codes in 422 patient.confirm, if the data are right.
-	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date"`
+	Confirm []string `json:"confirm,omitempty" validate:"omitempty,max=2,dive,oneof=nik_sex nik_birth_date" example:"-"`
 }
 
 // PatientSearch finds persons by exactly one of nik, bpjs_card, phone, or by
 // the beginning of the name and a birth date, either or both.
 type PatientSearch struct {
-	NIK      string `json:"nik,omitempty" validate:"omitempty,max=30" maxLength:"30"`
-	BPJSCard string `json:"bpjs_card,omitempty" validate:"omitempty,max=30" maxLength:"30"`
-	Phone    string `json:"phone,omitempty" validate:"omitempty,max=30" maxLength:"30"`
+	NIK      string `json:"nik,omitempty" validate:"omitempty,max=30" maxLength:"30" example:"-"`
+	BPJSCard string `json:"bpjs_card,omitempty" validate:"omitempty,max=30" maxLength:"30" example:"-"`
+	Phone    string `json:"phone,omitempty" validate:"omitempty,max=30" maxLength:"30" example:"-"`
 	// The beginning of the name (awal nama); upper and lower case are the same.
 	Name      string `json:"name,omitempty" validate:"omitempty,text,min=2,max=200" minLength:"2" maxLength:"200" example:"siti am"`
-	BirthDate string `json:"birth_date,omitempty" validate:"omitempty,date" format:"date"`
+	BirthDate string `json:"birth_date,omitempty" validate:"omitempty,date" format:"date" example:"1958-03-17"`
 	// The most persons to return; absent: 20.
 	Limit int `json:"limit,omitempty" validate:"omitempty,min=1,max=100" minimum:"1" maximum:"100"`
 }

@@ -93,7 +93,7 @@ type NewPriorityRuleSet struct {
 // rules met. The level is the first whose minimum the total reaches.
 type PriorityRules struct {
 	// The four levels (tingkat), in the order urgent, high, medium, monitoring.
-	Levels []PriorityBand `json:"levels" validate:"required,len=4,dive" minItems:"4" maxItems:"4"`
+	Levels []PriorityBand `json:"levels" validate:"required,len=4,dive" minItems:"4" maxItems:"4" example:"[{\"code\":\"urgent\",\"min\":40},{\"code\":\"high\",\"min\":20},{\"code\":\"medium\",\"min\":10},{\"code\":\"monitoring\",\"min\":0}]"`
 	// The rules (aturan). Their order is that of the reasons about a person.
 	Rules []PriorityRule `json:"rules" validate:"required,min=1,max=500,dive" minItems:"1" maxItems:"500"`
 }
@@ -117,9 +117,9 @@ type PriorityRule struct {
 	// The condition (syarat) that a person must meet; an empty one is refused.
 	When PriorityCondition `json:"when" binding:"required"`
 	// The points (nilai) for a person who meets it; negative lowers the priority.
-	Points  int    `json:"points" validate:"min=-1000,max=1000"`
-	LabelID string `json:"label_id" validate:"required,text,max=200" maxLength:"200"`
-	LabelEN string `json:"label_en" validate:"required,text,max=200" maxLength:"200"`
+	Points  int    `json:"points" validate:"min=-1000,max=1000" example:"20"`
+	LabelID string `json:"label_id" validate:"required,text,max=200" maxLength:"200" example:"Hipertensi derajat 3"`
+	LabelEN string `json:"label_en" validate:"required,text,max=200" maxLength:"200" example:"Hypertension grade 3"`
 	// True hides the text of the reason from petugas, as for mental illness, HIV and sexually
 	// transmitted infections. A rule about a sensitive risk is hidden in any case.
 	Sensitive bool `json:"sensitive,omitempty"`
@@ -130,24 +130,24 @@ type PriorityCondition struct {
 	// A code of GET /v1/risk-codes: the person has this risk (faktor risiko).
 	Risk string `json:"risk,omitempty" validate:"omitempty,code" example:"hypertension_3"`
 	// The person has any risk of this level or a more urgent one; 4 is the most urgent.
-	RiskLevel int `json:"risk_level,omitempty" validate:"omitempty,min=1,max=4"`
+	RiskLevel int `json:"risk_level,omitempty" validate:"omitempty,min=1,max=4" example:"-"`
 	// The code of a fact (fakta), such as sbp or hb. Its latest reading is compared with `value`;
 	// with the operators exists and text any reading counts.
-	Fact string `json:"fact,omitempty" validate:"omitempty,code" example:"hb"`
+	Fact string `json:"fact,omitempty" validate:"omitempty,code" example:"-"`
 	// The operator: exists, a comparison of numbers (eq, ne, lt, le, gt, ge), or text for an
 	// equal text. Required with `fact`, refused without.
-	Op string `json:"op,omitempty" validate:"omitempty,oneof=exists eq ne lt le gt ge text"`
+	Op string `json:"op,omitempty" validate:"omitempty,oneof=exists eq ne lt le gt ge text" example:"-"`
 	// The number to compare with, in the unit of the fact; required with a comparison of numbers.
-	Value *float64 `json:"value,omitempty"`
+	Value *float64 `json:"value,omitempty" example:"-"`
 	// The text that the fact must have, such as a diagnosis code (ICD-10); required with the
 	// operator text.
-	Text string `json:"text,omitempty" validate:"omitempty,max=100"`
+	Text string `json:"text,omitempty" validate:"omitempty,max=100" example:"-"`
 	// The lowest age in whole years (umur), included. A person without a birth date does not meet
 	// it.
-	AgeMin *int `json:"age_min,omitempty" validate:"omitempty,min=0,max=150"`
+	AgeMin *int `json:"age_min,omitempty" validate:"omitempty,min=0,max=150" example:"-"`
 	// The highest age in whole years (umur), included. A person without a birth date does not
 	// meet it.
-	AgeMax *int `json:"age_max,omitempty" validate:"omitempty,min=0,max=150"`
+	AgeMax *int `json:"age_max,omitempty" validate:"omitempty,min=0,max=150" example:"-"`
 }
 
 // RiskCode is a conclusion that rules may name.

@@ -12,7 +12,7 @@ type OpenBreakGlass struct {
 	// The puskesmas that knows the person, by its slug.
 	Puskesmas string `json:"puskesmas" validate:"required,max=40" maxLength:"40" example:"uren"`
 	// The person (sasaran) to open; instead of `nik`.
-	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PatientID string `json:"patient_id,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 	// The national identity number (Nomor Induk Kependudukan) of the person to open; instead of
 	// `patient_id`.
 	NIK string `json:"nik,omitempty" validate:"omitempty,len=16,numeric" minLength:"16" maxLength:"16"`

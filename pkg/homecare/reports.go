@@ -150,10 +150,10 @@ type ReportEvent struct {
 // DraftReport opens the report of a month of a programme.
 type DraftReport struct {
 	ID        string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
-	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
+	Programme string `json:"programme" validate:"required,code" example:"homecare_sanggam"`
 	// The month to report (bulan), in Asia/Makassar: YYYY-MM; the present month or an earlier
 	// one since the programme began.
-	Month string `bounds:"act" json:"month" validate:"required,month" example:"2026-11"`
+	Month string `bounds:"act" json:"month" validate:"required,month" example:"2026-01"`
 	// The obstacles and plans of the month (kendala, rencana), printed on the report. A
 	// patient's name or number is refused.
 	Note string `json:"note,omitempty" validate:"max=4000"`
@@ -244,10 +244,10 @@ type NewEvaluation struct {
 	// The id of the visit or case, which the caller must see; absent for a month.
 	SubjectID string `json:"subject_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// The month to evaluate (bulan), YYYY-MM. Required for a month, else refused.
-	Month string `bounds:"done" json:"month,omitempty" validate:"omitempty,month" example:"2026-11"`
+	Month string `bounds:"done" json:"month,omitempty" validate:"omitempty,month" example:"-"`
 	// The programme (program): that of the visit or case; for a month, one that the puskesmas
 	// runs.
-	Programme string `json:"programme" validate:"required,code" example:"kupinang"`
+	Programme string `json:"programme" validate:"required,code" example:"homecare_sanggam"`
 	// What was found (temuan).
 	Finding string `json:"finding" validate:"required,text,max=2000" example:"Tiga kunjungan tidak bertemu pasien."`
 	// Why it is so (penyebab).

@@ -6,7 +6,7 @@ type SecondFactor struct {
 	// Code is the code in the authenticator app; each works once.
 	Code string `json:"code,omitempty" validate:"omitempty,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
 	// RecoveryCode replaces a lost authenticator; each works once.
-	RecoveryCode string `json:"recovery_code,omitempty" validate:"omitempty,max=40" example:"k7pm-2xwd-9fqt"`
+	RecoveryCode string `json:"recovery_code,omitempty" validate:"omitempty,max=40" example:"-"`
 }
 
 // SecondFactorPassed is the answer to a correct second factor.
@@ -43,7 +43,7 @@ type StepUp struct {
 	// else refused.
 	Code string `json:"code,omitempty" validate:"omitempty,len=6,numeric" minLength:"6" maxLength:"6" example:"287082"`
 	// The password (kata sandi); required if the account has no authenticator, else refused.
-	Password string `json:"password,omitempty" validate:"omitempty,max=200" format:"password"`
+	Password string `json:"password,omitempty" validate:"omitempty,max=200" format:"password" example:"-"`
 }
 
 // SessionChange is the body of PATCH /v1/sessions/{id}: the name.

@@ -51,7 +51,7 @@ type TeamMemberInput struct {
 	// The account of a member of staff whose membership names a profession (GET /v1/staff).
 	AccountID string `json:"account_id" validate:"required,uuid" format:"uuid"`
 	// Whether the member is the lead (ketua tim). Exactly one member is.
-	Lead bool `json:"lead,omitempty"`
+	Lead bool `json:"lead,omitempty" example:"true"`
 }
 
 // NewTeam is the body of POST /v1/teams: a standing team, its decree and its members.
@@ -67,7 +67,7 @@ type NewTeam struct {
 	// before their membership began.
 	ValidFrom string `bounds:"act" json:"valid_from" validate:"required,date" format:"date"`
 	// The last day on which the decree is in force, not before `valid_from`; absent: no end.
-	ValidUntil string `bounds:"act" json:"valid_until,omitempty" validate:"omitempty,date" format:"date"`
+	ValidUntil string `bounds:"act" json:"valid_until,omitempty" validate:"omitempty,date" format:"date" example:"2027-12-31"`
 	// The members (anggota tim), each once, exactly one of them the lead.
 	Members []TeamMemberInput `json:"members" validate:"required,min=1,max=30,dive" minItems:"1" maxItems:"30"`
 }

@@ -20,7 +20,7 @@ type PlanVisit struct {
 	CaseID string `json:"case_id" validate:"required,uuid" format:"uuid"`
 	// StopID joins an existing stop (perhentian) of the same household call.
 	// Its place and time then apply to this visit too.
-	StopID string `json:"stop_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	StopID string `json:"stop_id,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 	// Village is a Kemendagri code without dots; absent: the patient's.
 	Village string `json:"village,omitempty" validate:"omitempty,numeric,len=10" example:"6311052001" minLength:"10" maxLength:"10"`
 	// The start, required without `stop_id`. Of an unplanned visit, the arrival by the
@@ -28,11 +28,11 @@ type PlanVisit struct {
 	StartsAt *time.Time `bounds:"plan" json:"starts_at,omitempty" format:"date-time"`
 	// The end, at most 12 hours after the start, instead of `duration_minutes`; absent:
 	// `starts_at` plus that many minutes.
-	EndsAt *time.Time `bounds:"plan" json:"ends_at,omitempty" format:"date-time"`
+	EndsAt *time.Time `bounds:"plan" json:"ends_at,omitempty" format:"date-time" example:"-"`
 	// The minutes at the stop; absent: until `ends_at`, else 60.
 	DurationMinutes int `json:"duration_minutes,omitempty" validate:"omitempty,min=10,max=720" minimum:"10" maximum:"720" example:"60"`
 	// Members are accounts of the case's team; absent: the whole team.
-	Members []string `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20"`
+	Members []string `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20" example:"-"`
 	// The kind of visit (jenis kunjungan); absent: `follow_up`, or `on_request` for an
 	// unplanned one. `kf1` to `kf4` are the postpartum contacts of a mother, `kn1` to `kn3`
 	// the contacts of a newborn.
@@ -45,7 +45,7 @@ type PlanVisit struct {
 	Position *Position `json:"position,omitempty"`
 	// PerformedBy is the account that made an unplanned visit, if another account sends it;
 	// absent: the caller. It is judged as of that time.
-	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 }
 
 // CheckIn is the arrival (tiba).
@@ -56,7 +56,7 @@ type CheckIn struct {
 	Position *Position `json:"position,omitempty"`
 	// PerformedBy is the account that made the visit, if another account sends it;
 	// absent: the caller. It is judged as of that time.
-	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 }
 
 // CompleteVisit is the departure (selesai).
@@ -66,7 +66,7 @@ type CompleteVisit struct {
 	DepartedAt time.Time `bounds:"happened" json:"departed_at" validate:"required" format:"date-time"`
 	// PerformedBy is the account that made the visit, if another account sends it;
 	// absent: the caller. It is judged as of that time.
-	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 }
 
 // MissVisit says why a visit did not happen (tidak terlaksana).
@@ -79,7 +79,7 @@ type MissVisit struct {
 	At *time.Time `bounds:"act" json:"at,omitempty" format:"date-time"`
 	// PerformedBy is the account that went, if another account sends it; absent:
 	// the caller. It is judged as of that time.
-	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 }
 
 // CancelVisit cancels a visit (batal), with the reason.
@@ -94,17 +94,17 @@ type RescheduleVisit struct {
 	// ID is a UUIDv7 for the new visit that the client may choose.
 	ID string `json:"id,omitempty" validate:"omitempty,uuid" format:"uuid"`
 	// An existing stop (perhentian) that the new visit joins. Its place and time then apply.
-	StopID string `json:"stop_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	StopID string `json:"stop_id,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 	// The start of the new visit, required without `stop_id`.
 	StartsAt *time.Time `bounds:"plan" json:"starts_at,omitempty" format:"date-time"`
 	// The end, at most 12 hours after the start, instead of `duration_minutes`; absent:
 	// `starts_at` plus that many minutes.
-	EndsAt *time.Time `bounds:"plan" json:"ends_at,omitempty" format:"date-time"`
+	EndsAt *time.Time `bounds:"plan" json:"ends_at,omitempty" format:"date-time" example:"-"`
 	// The minutes at the stop; absent: until `ends_at`, else 60.
 	DurationMinutes int `json:"duration_minutes,omitempty" validate:"omitempty,min=10,max=720" minimum:"10" maximum:"720"`
 	// Accounts of the case's team; absent: the members of the visit that is moved who are
 	// still in the team, or the whole team if none is.
-	Members []string `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20"`
+	Members []string `json:"members,omitempty" validate:"omitempty,max=20,unique,dive,uuid" maxItems:"20" example:"-"`
 	// Why the visit is moved, in words. It is kept with the visit that is moved.
 	Reason string `json:"reason" validate:"required,text,max=500" maxLength:"500"`
 }
@@ -360,7 +360,7 @@ type VisitBundle struct {
 	Position *Position `json:"position,omitempty"`
 	// PerformedBy is the account that made the visit, if another account sends it;
 	// absent: the caller. It is judged as of that time.
-	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
 	VisitParts
 	// The hazards and incidents (bahaya, SOP HS 2b); absent: unchanged.
 	Hazards *HazardsPart `json:"hazards,omitempty"`

@@ -11,6 +11,26 @@ import (
 
 const exampleUUID = "0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"
 
+// notInExample, as the tag example of a field, keeps the member out of the
+// examples of requests: it is sent instead of another member, only with some
+// values of another, or names a record that a first request does not have.
+//
+//	Code         string `json:"code,omitempty" example:"287082"`
+//	RecoveryCode string `json:"recovery_code,omitempty" example:"-"`
+const notInExample = "-"
+
+// leftOut is the extension of a schema with the members that its examples do
+// not have. The document is written without it.
+const leftOut = "x-left-out"
+
+func leaveOut(s *openapi3.Schema, member string) {
+	if s.Extensions == nil {
+		s.Extensions = map[string]any{}
+	}
+	names, _ := s.Extensions[leftOut].([]any)
+	s.Extensions[leftOut] = append(names, member)
+}
+
 // examples gives every body and every answer an example: the type's own, or one
 // made from its members. No example is of a living person.
 func (c *converter) examples() {
@@ -37,6 +57,13 @@ func (c *converter) examples() {
 			}
 		}
 	}
+	done := func(ref *openapi3.SchemaRef) {
+		each(ref, func(s *openapi3.SchemaRef) { delete(s.Value.Extensions, leftOut) })
+	}
+	c.content(done, done)
+	for _, s := range c.doc.Components.Schemas {
+		done(s)
+	}
 }
 
 var exampleFormats = map[string]string{
@@ -47,6 +74,9 @@ var exampleFormats = map[string]string{
 	"byte":          "aGFsbw==",
 	"binary":        "(berkas)",
 }
+
+// planned are the examples of what is to come: a plan may be a year old at most.
+var planned = map[string]string{"date": "2027-06-30", "date-time": "2027-06-30T02:30:00Z"}
 
 var examplePatterns = map[string]string{
 	patterns["month"]: "2026-01", patterns["clock"]: "09:30",
@@ -94,7 +124,11 @@ func (c *converter) exampleOf(ref *openapi3.SchemaRef, name string, depth int) a
 
 func (c *converter) exampleObject(s *openapi3.Schema, depth int) map[string]any {
 	out := map[string]any{}
+	absent, _ := s.Extensions[leftOut].([]any)
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		if slices.Contains(absent, any(name)) {
+			continue
+		}
 		if depth > deep && !slices.Contains(s.Required, name) {
 			continue
 		}

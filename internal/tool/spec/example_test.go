@@ -40,3 +40,19 @@ func TestExampleKeepsLimits(t *testing.T) {
 		}
 	}
 }
+
+// A list whose items are records has its example in JSON; another list has its
+// items between commas.
+func TestExampleOfAList(t *testing.T) {
+	band := openapi3.NewObjectSchema().WithProperty("code", openapi3.NewStringSchema()).
+		WithProperty("min", openapi3.NewFloat64Schema())
+	for raw, items := range map[string]*openapi3.Schema{
+		`[{"code":"high","min":20},{"code":"low","min":0}]`: band, "high,low": openapi3.NewStringSchema(),
+	} {
+		s := openapi3.NewArraySchema().WithItems(items)
+		v, err := valueOf(s, raw)
+		if list, _ := v.([]any); err != nil || len(list) != 2 || s.VisitJSON(v) != nil {
+			t.Errorf("%s: %v, %v", raw, v, err)
+		}
+	}
+}

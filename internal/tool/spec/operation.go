@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"reflect"
@@ -307,6 +308,9 @@ func (c *converter) form(t reflect.Type, kind string) *openapi3.SchemaRef {
 		if p.Ref != "" || p.Value.Type.Is("object") || p.Value.Type.Is("array") {
 			as := plain("string", "")
 			as.Value.Description = p.Value.Description
+			if text, err := json.Marshal(p.Value.Example); err == nil && p.Value.Example != nil {
+				as.Value.Example = string(text)
+			}
 			bound(as.Value)
 			s.Properties[name] = as
 		}

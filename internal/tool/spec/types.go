@@ -148,6 +148,9 @@ func (c *converter) members(s *openapi3.Schema, t reflect.Type, as side) {
 				as == sent && implied(s.Properties[name], f.Type, own) {
 				s.Required = append(s.Required, name)
 			}
+			if as == sent && f.Tag.Get("example") == notInExample {
+				leaveOut(s, name)
+			}
 		}
 	}
 }
@@ -303,13 +306,16 @@ func tagged(s *openapi3.Schema, tag reflect.StructTag) error {
 		}
 	}
 	for name, to := range map[string]*any{"example": &s.Example, "default": &s.Default} {
-		if raw, ok := tag.Lookup(name); ok {
+		if raw, ok := tag.Lookup(name); ok && raw != notInExample {
 			v, err := valueOf(s, raw)
 			if err != nil {
 				return err
 			}
 			*to = v
 		}
+	}
+	if day := planned[s.Format]; s.Example == nil && tag.Get("bounds") == "plan" && day != "" {
+		s.Example = day
 	}
 	return nil
 }
@@ -323,6 +329,10 @@ func valueOf(s *openapi3.Schema, raw string) (any, error) {
 		return strconv.ParseBool(raw)
 	case s.Type.Is("array"):
 		var all []any
+		if strings.HasPrefix(raw, "[") { // items that differ, or have commas
+			err := json.Unmarshal([]byte(raw), &all)
+			return all, err
+		}
 		for part := range strings.SplitSeq(raw, ",") {
 			v, err := valueOf(s.Items.Value, part)
 			if err != nil {
