@@ -42,7 +42,12 @@ type Row struct {
 	Floor   float64 `json:"floor_per_second"`
 	P50     float64 `json:"product_p50_ms"`
 	P99     float64 `json:"product_p99_ms"`
+	Cost    Cost    `json:"product_cost"` // medians over the rounds
+	Least   Cost    `json:"floor_cost"`
 }
+
+// CPU is how many times the floor's processor time the product takes for a request.
+func (r Row) CPU() float64 { return r.Cost.CPU() / r.Least.CPU() }
 
 // Reached says whether the promise is kept, with some noise allowed.
 func (r Row) Reached(band float64) bool { return r.Ratio >= r.Promise-band }
@@ -138,8 +143,10 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 		}
 		for _, r := range rows {
 			_, _ = fmt.Fprintf(o.Log,
-				"%dx %-44s %3d clients  ratio %.2f (%.2f to %.2f)  %6.0f/s of %6.0f/s  p99 %.1f ms\n",
-				scale, r.Work, r.Clients, r.Ratio, r.Lowest, r.Highest, r.Rate, r.Floor, r.P99)
+				"%dx %-44s %3d clients  ratio %.2f (%.2f to %.2f)  %6.0f/s of %6.0f/s  p99 %.1f ms  "+
+					"cpu %.2fx (%.0f+%.0f us of %.0f+%.0f)  wal %.0f of %.0f  %.0f allocations\n",
+				scale, r.Work, r.Clients, r.Ratio, r.Lowest, r.Highest, r.Rate, r.Floor, r.P99, r.CPU(), r.Cost.Server,
+				r.Cost.Database, r.Least.Server, r.Least.Database, r.Cost.WAL, r.Least.WAL, r.Cost.Allocs)
 		}
 		out.Rows = append(out.Rows, rows...)
 	}
@@ -152,7 +159,7 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 // work measures one kind: product and floors take turns within each round.
 func (o Options) work(ctx context.Context, w *world, k kind, product, floor *child, p *Process) ([]Row, error) {
 	sides := append([]side{{"product", product, k.product}}, k.floors(floor)...)
-	rates := make([][]float64, len(sides))
+	rates, costs := make([][]float64, len(sides)), make([][]Cost, len(sides))
 	var p50, p99 []float64
 	for round := range o.Rounds {
 		if err := w.signIn(ctx, product.url); err != nil { // tokens expire after ten minutes
@@ -164,7 +171,7 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 			if round > 0 {
 				break
 			}
-			if _, err := drive(ctx, s.at.addr, k.clients, 3*o.Warmup, o.Warmup, 0, func(client int, r *random) request {
+			if _, err := drive(ctx, w.meter(s.at), k.clients, 3*o.Warmup, o.Warmup, 0, func(client int, r *random) request {
 				return s.ask(w, client, r)
 			}); err != nil {
 				return nil, fmt.Errorf("%s: %w", s.name, err)
@@ -177,13 +184,13 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 			if i == 0 && k.clients == 64 {
 				stop = product.watch()
 			}
-			m, err := drive(ctx, s.at.addr, k.clients, o.Warmup, o.Measure, uint64(round),
+			m, err := drive(ctx, w.meter(s.at), k.clients, o.Warmup, o.Measure, uint64(round),
 				func(client int, r *random) request { return s.ask(w, client, r) })
 			p.BusyMB = max(p.BusyMB, stop())
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", s.name, err)
 			}
-			rates[i] = append(rates[i], m.rate)
+			rates[i], costs[i] = append(rates[i], m.rate), append(costs[i], m.cost)
 			if i == 0 {
 				p50, p99 = append(p50, m.p50), append(p99, m.p99)
 			}
@@ -201,7 +208,8 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 		}
 		rows = append(rows, Row{Work: name, Scale: w.scale, Clients: k.clients, Ratio: median(ratios),
 			Lowest: slices.Min(ratios), Highest: slices.Max(ratios),
-			Promise: promise, Rate: median(rates[0]), Floor: median(rates[i+1]), P50: median(p50), P99: median(p99)})
+			Promise: promise, Rate: median(rates[0]), Floor: median(rates[i+1]), P50: median(p50), P99: median(p99),
+			Cost: medianCost(costs[0]), Least: medianCost(costs[i+1])})
 	}
 	return rows, nil
 }
@@ -217,6 +225,20 @@ func (r Result) Check(band float64) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// medianCost is the median of each part.
+func medianCost(all []Cost) Cost {
+	part := func(of func(Cost) float64) float64 {
+		var x []float64
+		for _, c := range all {
+			x = append(x, of(c))
+		}
+		return median(x)
+	}
+	return Cost{part(func(c Cost) float64 { return c.Server }), part(func(c Cost) float64 { return c.Database }),
+		part(func(c Cost) float64 { return c.WAL }), part(func(c Cost) float64 { return c.Allocs }),
+		part(func(c Cost) float64 { return c.Memory })}
 }
 
 func median(x []float64) float64 {
