@@ -30,7 +30,8 @@ func by(roles ...auth.Role) []auth.Role { return roles }
 // scopes of machines, cached.go the flag rest.Cached of records without persons,
 // preview.go the flag rest.Preview.
 func (a *App) Routes() []rest.Route {
-	return previewed(scoped(cached(append(docs.Routes(docs.Site{PublicURL: a.Config.PublicURL, Ready: a.ready}), []rest.Route{
+	public := docs.Routes(docs.Site{PublicURL: a.Config.PublicURL, Ready: a.ready})
+	return previewed(scoped(cached(append(public, []rest.Route{
 		// identity
 		{Method: "POST", Path: "/v1/auth/login", Handler: a.signin.PostLogin(), Flags: rest.Public},
 		{Method: "POST", Path: "/v1/auth/refresh", Handler: a.signin.PostRefresh(), Flags: rest.Public},

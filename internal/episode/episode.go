@@ -76,7 +76,8 @@ const (
 var (
 	ErrOpen = fault.Define(fault.Conflict, "case.open_exists",
 		"Orang ini masih mempunyai kasus yang berjalan dalam program yang sama. Lanjutkan atau akhiri kasus itu dulu.",
-		"This person still has an open case in the same programme. Continue or end that one first.").About("/patient_id")
+		"This person still has an open case in the same programme. Continue or end that one first.").
+		About("/patient_id")
 	ErrDeceased = fault.Define(fault.Conflict, "case.patient_deceased",
 		"Orang ini tercatat sudah meninggal. Kasus tidak dapat diusulkan atau dibuka lagi.",
 		"This person is recorded as deceased. No case can be proposed or reopened.").About("/patient_id")

@@ -120,7 +120,8 @@ func TestExpandCase(t *testing.T) {
 			t.Errorf("a list with fields=%s: %s, %v", fields, rows, err)
 		}
 	}
-	for _, fields := range []string{"patient.name", "id,team_record.name", strings.Repeat("id,", 200) + "id", "patient.", "patient.nik2", "id.id", "patient.names.first", "state.name"} {
+	for _, fields := range []string{"patient.name", "id,team_record.name", strings.Repeat("id,", 200) + "id",
+		"patient.", "patient.nik2", "id.id", "patient.names.first", "state.name"} {
 		err := w.nurse.Do(ctx, homecare.Call{Method: "GET", Path: "/v1/cases/" + c.ID,
 			Query: url.Values{"fields": {fields}}})
 		want(t, err, 422, "request.invalid")

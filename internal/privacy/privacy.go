@@ -57,7 +57,8 @@ const (
 var (
 	ErrRestricted = fault.Define(fault.Conflict, "patient.restricted",
 		"Pemrosesan data orang ini dibatasi atas permintaannya; kasus dan kunjungan baru tidak dapat dibuat. Lihat permintaan subjek datanya.",
-		"Processing of this person's data is restricted at their request; no new case or visit can be made. See their data-subject request.").About("/patient_id")
+		"Processing of this person's data is restricted at their request; no new case or visit can be made. See their data-subject request.").
+		About("/patient_id")
 	ErrPuskesmas = fault.Define(fault.Invalid, "privacy.puskesmas_unknown",
 		"Puskesmas ini tidak dikenal. Pilih dari daftar puskesmas.",
 		"This puskesmas is not known. Choose one from the list.").

@@ -119,7 +119,8 @@ var (
 		Hint("report_id names the revision")
 	ErrExists = fault.Define(fault.Conflict, "report.exists",
 		"Laporan untuk program dan bulan ini sudah ada. Buka laporan itu; bila sudah diterima, perbaiki laporan itu.",
-		"A report for this programme and month exists already. Open that report; if it was accepted, correct it.").About("/month").
+		"A report for this programme and month exists already. Open that report; if it was accepted, correct it.").
+		About("/month").
 		Hint("report_id names the report; POST /v1/reports/{id}/correct")
 	ErrNotRun = fault.Define(fault.Invalid, "report.programme_not_run",
 		"Puskesmas ini tidak menjalankan program tersebut.", "This puskesmas does not run that programme.")

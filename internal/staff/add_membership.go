@@ -60,7 +60,8 @@ func insertMembership(tx pg.Tx, m membership, startsOn string) error {
 		return err
 	}
 	existing, err := pg.Scalar[string](tx, `select coalesce((select id::text from membership where account_id = $1
-		and coalesce(puskesmas_id, 0) = coalesce($2::smallint, 0) and role = $3 and ended_at is null and id <> $4), '')`,
+		and coalesce(puskesmas_id, 0) = coalesce($2::smallint, 0) and role = $3 and ended_at is null
+		and id <> $4), '')`,
 		m.AccountID, m.PuskesmasID, m.Role, m.ID)
 	if err != nil {
 		return err

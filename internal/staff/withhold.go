@@ -62,7 +62,8 @@ const withheldColumns = `role, permission, reason, created_at`
 // The faults of withholding.
 var (
 	ErrWithheldAlready = fault.Define(fault.Conflict, "permission.already_withheld",
-		"Hak ini sudah ditahan untuk peran tersebut.", "This permission is withheld from that role already.").About("/permission")
+		"Hak ini sudah ditahan untuk peran tersebut.", "This permission is withheld from that role already.").
+		About("/permission")
 	errUnknownPermission = [2]string{"Operasi ini tidak ada. Pilih dari daftar operasi.",
 		"This operation does not exist. Choose one from the list."}
 )

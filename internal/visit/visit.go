@@ -121,7 +121,8 @@ var (
 			"or join that stop.").About("/members").Hint("stop_id joins a stop")
 	ErrCaseNotActive = fault.Define(fault.Conflict, "visit.case_not_active",
 		"Kasus ini tidak berjalan, jadi kunjungan tidak dapat dicatat. Bila belum dimulai, lengkapi tim dan tinjauan kasusnya; bila sudah berakhir, usulkan kasus baru.",
-		"This case is not running, so no visit can be recorded. Where it has not begun, form its team and review it; where it has ended, propose a new case.").About("/case_id")
+		"This case is not running, so no visit can be recorded. Where it has not begun, form its team and review it; where it has ended, propose a new case.").
+		About("/case_id")
 	// ErrCaseMerged: the case ended because its person had two records.
 	ErrCaseMerged = fault.Define(fault.Conflict, "visit.case_merged",
 		"Kasus ini berlanjut pada kasus lain, karena dua data orang ini digabung. Kirim kunjungannya ke kasus itu; bila kasus itu bukan kasus tim Anda, serahkan catatannya kepada koordinator.",

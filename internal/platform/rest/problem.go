@@ -73,8 +73,8 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 		lang := Language(c.Request())
 		p := homecare.Problem{
 			Type: "/problems/" + f.Code, Title: k.title.In(lang, nil), Status: k.status,
-			Detail: f.Detail.In(lang, f.Args), Hint: fault.Text{EN: f.Advice}.In("en", f.Args), Instance: c.Request().URL.Path, Code: f.Code,
-			Retryable: f.Retryable, TraceID: call.Of(c.Request().Context()).Trace,
+			Detail: f.Detail.In(lang, f.Args), Hint: fault.Text{EN: f.Advice}.In("en", f.Args), Code: f.Code,
+			Instance: c.Request().URL.Path, Retryable: f.Retryable, TraceID: call.Of(c.Request().Context()).Trace,
 		}
 		for _, fd := range f.Fields {
 			p.Errors = append(p.Errors, homecare.ProblemField{Pointer: fd.Pointer, Code: fd.Code,

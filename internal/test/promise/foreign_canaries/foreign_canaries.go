@@ -229,7 +229,8 @@ func (g *generator) bodies(o probe.Operation, as string, id identity) {
 		return
 	}
 	foreign := func(name string) any {
-		if v := g.values(name); strings.HasSuffix(name, "_id") && len(v) > 0 {
+		// label_id is a text in Indonesian: Dinkes would give it to the rules of all.
+		if v := g.values(name); strings.HasSuffix(name, "_id") && name != "label_id" && len(v) > 0 {
 			return v[0]
 		}
 		return nil

@@ -124,12 +124,12 @@ func (m *assignment) ids() {
 		join puskesmas p on p.id = m.puskesmas_id where p.slug = $1 limit 1`, probe.Foreign)[0].ID
 }
 
-// ofDinkes are the operations in which Dinkes may name a puskesmas: it manages
-// the accounts of all and keeps the register of breaches (ADR 12, 17).
+// ofDinkes are the operations in which Dinkes may name a puskesmas or makes an
+// account of its own: it manages the accounts of all, keeps the register of
+// breaches and has machine clients (ADR 12, 17, 19).
 func ofDinkes(o probe.Operation) bool {
-	return slices.ContainsFunc([]string{"/v1/users", "/v1/memberships", "/v1/breaches"}, func(p string) bool {
-		return strings.HasPrefix(o.Route.Path, p)
-	})
+	return slices.ContainsFunc([]string{"/v1/users", "/v1/memberships", "/v1/breaches", "/v1/clients"},
+		func(p string) bool { return strings.HasPrefix(o.Route.Path, p) })
 }
 
 // requests are the operation's example with one more member, in each role that

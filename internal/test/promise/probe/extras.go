@@ -277,6 +277,10 @@ func (w *World) restVisits(t testing.TB, dokter *homecare.Client, try func(strin
 	if f, ferr := dokter.AddFollowUp(ctx, homecare.NewFollowUp{CaseID: caseID,
 		PlannedFollowUp: homecare.PlannedFollowUp{What: "Tugas uji", Unit: "Poli umum",
 			DueOn: clock.Day(then.Add(72 * time.Hour))}}); ferr == nil {
+		f, err = dokter.HandOverFollowUp(ctx, f.ID, f.Version, homecare.HandOver{Unit: "Poli umum"})
+		try("follow-up hand over", err)
+		f, err = dokter.TakeBackFollowUp(ctx, f.ID, f.Version, homecare.TakeBack{Reason: "Belum dijawab"})
+		try("follow-up take back", err)
 		_, err = dokter.CancelFollowUp(ctx, f.ID, f.Version, homecare.CloseFollowUp{Result: "Tidak perlu lagi"})
 		try("follow-up cancel", err)
 	} else {
