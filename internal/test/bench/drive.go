@@ -101,7 +101,7 @@ func client(ctx context.Context, addr string, begin, end time.Time, next func(*r
 		if _, err := conn.Write(q.bytes); err != nil {
 			return nil, err
 		}
-		status, body, err := read(in, nil)
+		status, body, err := read(in, nil, q.want)
 		if err != nil {
 			return nil, err
 		}
@@ -115,9 +115,9 @@ func client(ctx context.Context, addr string, begin, end time.Time, next func(*r
 	}
 }
 
-// read reads one answer. It stores the body in keep unless that is nil; for a
-// failure it always keeps it.
-func read(in *bufio.Reader, keep *bytes.Buffer) (status int, body []byte, err error) {
+// read reads one answer. It stores the body in keep unless that is nil; that of an answer
+// with another status than want it always keeps.
+func read(in *bufio.Reader, keep *bytes.Buffer, want int) (status int, body []byte, err error) {
 	line, err := in.ReadSlice('\n')
 	if err != nil {
 		return 0, nil, err
@@ -145,7 +145,7 @@ func read(in *bufio.Reader, keep *bytes.Buffer) (status int, body []byte, err er
 			chunked = true
 		}
 	}
-	if keep == nil && status >= 400 {
+	if keep == nil && status != want {
 		keep = &bytes.Buffer{}
 	}
 	if !chunked {

@@ -21,7 +21,7 @@ import (
 const (
 	people        = 20_000
 	casesPerScale = 2_400 // of five visits each
-	benchCases    = 32    // per side, for the bundles
+	benchCases    = 100   // per side and puskesmas, for the bundles
 	sample        = 2_000 // persons per puskesmas that are requested
 )
 
