@@ -25,11 +25,12 @@ const (
 	Standing = "standing"
 )
 
-// Serving is the SQL array of the current members of case c's team, the lead
-// first.
+// Serving is the SQL array of the current members of one case c's team, the lead
+// first. It asks for each member: staff.Present, which reads the whole staff, is dearer for
+// one case.
 const Serving = `array(select m.account_id::text from team_member m
 	where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null
-	and m.account_id = any (` + staff.Present + `)
+	and exists (select from staff_at(m.account_id, 'infinity') where role <> 'integrator')
 	order by m.lead desc, m.name)`
 
 // ErrNotStanding refuses a standing team for a programme whose SOP forms teams

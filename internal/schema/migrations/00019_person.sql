@@ -245,10 +245,11 @@ end $$;
 -- Persons ------------------------------------------------------------------------------
 
 -- +goose StatementBegin
-create function survivor(p_patient uuid) returns uuid language sql stable as $$
-  select coalesce((select coalesce(p.merged_into_id, p.id) from patient p
-    where p.puskesmas_id = current_setting('app.puskesmas_id')::smallint and p.id = p_patient), p_patient)
-$$;
+create function survivor(p_patient uuid) returns uuid language plpgsql stable as $$
+begin
+  return (select coalesce((select coalesce(p.merged_into_id, p.id) from patient p
+      where p.puskesmas_id = current_setting('app.puskesmas_id')::smallint and p.id = p_patient), p_patient));
+end $$;
 -- +goose StatementEnd
 comment on function survivor
   is 'The record that represents a person of the caller''s tenant: the person''s own, or the one into which it was merged.';
@@ -264,20 +265,21 @@ comment on column consent.withdrawn_on
 
 -- +goose StatementBegin
 create function home_visit_refused(p_puskesmas smallint, p_patient uuid, p_at timestamptz) returns boolean
-  language sql stable as $$
-  select coalesce((select w.refused from (
-      select false as refused, c.given_on as day, c.created_at as told from consent c
-        where c.puskesmas_id = p_puskesmas and c.patient_id = p_patient and c.kind = 'home_visit'
-          and c.given_on <= (p_at at time zone 'Asia/Makassar')::date
-      union all
-      select true, c.withdrawn_on, c.withdrawn_at from consent c
-        where c.puskesmas_id = p_puskesmas and c.patient_id = p_patient and c.kind = 'home_visit'
-          -- On its own day it applies once it is recorded: a visit of that day
-          -- may have been earlier.
-          and (c.withdrawn_on < (p_at at time zone 'Asia/Makassar')::date
-            or c.withdrawn_on = (p_at at time zone 'Asia/Makassar')::date and c.withdrawn_at <= p_at)) w
-    order by w.day desc, w.told desc, w.refused desc limit 1), false)
-$$;
+  language plpgsql stable as $$
+begin
+  return (select coalesce((select w.refused from (
+        select false as refused, c.given_on as day, c.created_at as told from consent c
+          where c.puskesmas_id = p_puskesmas and c.patient_id = p_patient and c.kind = 'home_visit'
+            and c.given_on <= (p_at at time zone 'Asia/Makassar')::date
+        union all
+        select true, c.withdrawn_on, c.withdrawn_at from consent c
+          where c.puskesmas_id = p_puskesmas and c.patient_id = p_patient and c.kind = 'home_visit'
+            -- On its own day it applies once it is recorded: a visit of that day
+            -- may have been earlier.
+            and (c.withdrawn_on < (p_at at time zone 'Asia/Makassar')::date
+              or c.withdrawn_on = (p_at at time zone 'Asia/Makassar')::date and c.withdrawn_at <= p_at)) w
+      order by w.day desc, w.told desc, w.refused desc limit 1), false));
+end $$;
 -- +goose StatementEnd
 comment on function home_visit_refused
   is 'Whether the latest statement about home visits up to that day is a withdrawal; of one day, the statement recorded last counts.';

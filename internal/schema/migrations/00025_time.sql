@@ -112,9 +112,13 @@ create table membership_past (
 comment on table membership_past is 'The earlier roles and professions of a membership, with their periods.';
 grant select, insert on membership_past to homecare_system, homecare_district;
 
+-- Functions that a statement calls for each row are PL/pgSQL: PostgreSQL plans a function in
+-- SQL that it cannot inline again in every calling statement, which costs more than to run it.
 -- +goose StatementBegin
 create function staff_at(p_account uuid, p_at timestamptz) returns table (role text, profession text)
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+  return query
   select x.role, x.profession from (
       select m.role, m.profession, m.since as from_at, least(m.ended_at, a.disabled_at) as until_at
         from public.membership m join public.account a on a.id = m.account_id
@@ -124,8 +128,8 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
         on m.id = h.membership_id
         where m.puskesmas_id = current_setting('app.puskesmas_id')::smallint and m.account_id = p_account) x
     where x.from_at <= p_at and (x.until_at is null or x.until_at > p_at)
-    order by x.role <> 'petugas' desc, x.from_at desc
-$$;
+    order by x.role <> 'petugas' desc, x.from_at desc;
+end $$;
 -- +goose StatementEnd
 comment on function staff_at
   is 'The role and profession of an account in the caller''s puskesmas at that time; no row if it was not on the staff.';
@@ -167,11 +171,12 @@ comment on function case_team_at
   is 'The team of a case at that time, with the time for reading its members. Before the first team it is the first one as formed. Until a merge, the teams of the merged case count too, by its own periods.';
 
 -- +goose StatementBegin
-create function of_team_at(p_case uuid, p_account uuid, p_at timestamptz) returns boolean language sql stable as $$
-  select exists (select from case_team_at(p_case, p_at) t join team_member m
-      on m.puskesmas_id = current_setting('app.puskesmas_id')::smallint and m.team_id = t.team_id
-    where m.account_id = p_account and m.joined_at <= t.at and (m.left_at is null or m.left_at > t.at))
-$$;
+create function of_team_at(p_case uuid, p_account uuid, p_at timestamptz) returns boolean language plpgsql stable as $$
+begin
+  return (select exists (select from case_team_at(p_case, p_at) t join team_member m
+        on m.puskesmas_id = current_setting('app.puskesmas_id')::smallint and m.team_id = t.team_id
+      where m.account_id = p_account and m.joined_at <= t.at and (m.left_at is null or m.left_at > t.at)));
+end $$;
 -- +goose StatementEnd
 comment on function of_team_at is 'Whether an account was in the team of a case at that time.';
 revoke all on function joined_cases(uuid), case_team_at(uuid, timestamptz), of_team_at(uuid, uuid, timestamptz)
@@ -179,12 +184,18 @@ revoke all on function joined_cases(uuid), case_team_at(uuid, timestamptz), of_t
 grant execute on function joined_cases(uuid), case_team_at(uuid, timestamptz), of_team_at(uuid, uuid, timestamptz)
   to homecare_app, homecare_system;
 
+-- Also those who left: who was in a team at a time, and by which name.
+drop index team_member_account_ix;
+create index team_member_account_ix on team_member (puskesmas_id, account_id, team_id);
+
 alter table stop_member add column profession text not null default '';
 comment on column stop_member.profession
   is 'The profession in which the member served: that of the membership at the time of the visit, else that in the team; empty if not on the staff.';
 
 -- +goose Down
 alter table stop_member drop column profession;
+drop index team_member_account_ix;
+create index team_member_account_ix on team_member (puskesmas_id, account_id, team_id) where left_at is null;
 drop function of_team_at(uuid, uuid, timestamptz);
 drop function case_team_at(uuid, timestamptz);
 drop function joined_cases(uuid);

@@ -493,12 +493,15 @@ call tenant_table('report_delta', 'select, insert, update', 'select, insert, upd
 create policy district_reads_too on report_delta for select to homecare_district using (true);
 grant select on report_delta to homecare_district;
 
-create function sent_month(p_programme text, p_day date, p_told timestamptz) returns text language sql stable as $$
-  select r.month from monthly_report r where r.puskesmas_id = current_setting('app.puskesmas_id')::smallint
-    and r.programme_code = p_programme
-    and r.month = to_char(p_day, 'YYYY-MM') and r.state in ('submitted', 'sent', 'accepted', 'archived')
-      and r.submitted_at < p_told limit 1
-$$;
+-- +goose StatementBegin
+create function sent_month(p_programme text, p_day date, p_told timestamptz) returns text language plpgsql stable as $$
+begin
+  return (select r.month from monthly_report r where r.puskesmas_id = current_setting('app.puskesmas_id')::smallint
+      and r.programme_code = p_programme
+      and r.month = to_char(p_day, 'YYYY-MM') and r.state in ('submitted', 'sent', 'accepted', 'archived')
+        and r.submitted_at < p_told limit 1);
+end $$;
+-- +goose StatementEnd
 comment on function sent_month
   is 'The month of a day if its report was made before that time (later changes are not in its figures); otherwise null.';
 

@@ -120,27 +120,29 @@ end $$;
 -- Where a merged case goes on ----------------------------------------------------------
 
 -- +goose StatementBegin
-create function case_going_on(p_case uuid) returns uuid language sql stable as $$
-  with recursive chain as (
-    select c.id, c.merged_into_case_id, c.state from care_case c
-      where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = p_case
-    union
-    select c.id, c.merged_into_case_id, c.state from chain h join care_case c
-      on c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = h.merged_into_case_id)
-  select coalesce((select h.id from chain h where h.state in ('proposed', 'approved', 'active', 'terminating')), p_case)
-$$;
+create function case_going_on(p_case uuid) returns uuid language plpgsql stable as $$
+begin
+  return (with recursive chain as (
+      select c.id, c.merged_into_case_id, c.state from care_case c
+        where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = p_case
+      union
+      select c.id, c.merged_into_case_id, c.state from chain h join care_case c
+        on c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = h.merged_into_case_id)
+    select coalesce((select h.id from chain h where h.state in ('proposed', 'approved', 'active', 'terminating')), p_case));
+end $$;
 -- +goose StatementEnd
 comment on function case_going_on
   is 'The open case of the caller''s tenant that continues a case that ended as merged, through any number of merges; otherwise the case itself.';
 
 -- +goose StatementBegin
-create function owner_in_case(p_case uuid, p_owner uuid) returns uuid language sql stable as $$
-  select coalesce((select m.account_id from care_case c join team_member m on m.puskesmas_id = c.puskesmas_id
-    and m.team_id = c.team_id
-    where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = p_case and m.left_at is null
-      and p_owner is not null
-    order by m.account_id = p_owner desc, m.lead desc, m.name limit 1), p_owner)
-$$;
+create function owner_in_case(p_case uuid, p_owner uuid) returns uuid language plpgsql stable as $$
+begin
+  return (select coalesce((select m.account_id from care_case c join team_member m on m.puskesmas_id = c.puskesmas_id
+      and m.team_id = c.team_id
+      where c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = p_case and m.left_at is null
+        and p_owner is not null
+      order by m.account_id = p_owner desc, m.lead desc, m.name limit 1), p_owner));
+end $$;
 -- +goose StatementEnd
 comment on function owner_in_case
   is 'The owner of a task that moves to a case from another: the old owner if in the team, else the lead, because members of another team cannot see the case.';

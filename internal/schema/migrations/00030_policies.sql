@@ -70,15 +70,17 @@ end $$;
 -- Accounts and memberships belong to no tenant. Their policies call a function
 -- that reads memberships with the caller's rights, hence those of the tenant.
 -- +goose StatementBegin
-create function works_here(p_account uuid) returns boolean language sql stable as $$
-  select exists (select from public.membership m where m.account_id = p_account and m.ended_at is null)
-$$;
+create function works_here(p_account uuid) returns boolean language plpgsql stable as $$
+begin
+  return (select exists (select from public.membership m where m.account_id = p_account and m.ended_at is null));
+end $$;
 -- +goose StatementEnd
 comment on function works_here is 'Whether an account has an open membership that the caller may see; for policies.';
 -- +goose StatementBegin
-create function membership_role(p_membership uuid) returns text language sql stable as $$
-  select m.role from public.membership m where m.id = p_membership
-$$;
+create function membership_role(p_membership uuid) returns text language plpgsql stable as $$
+begin
+  return (select m.role from public.membership m where m.id = p_membership);
+end $$;
 -- +goose StatementEnd
 comment on function membership_role is
   'The role of a membership that the caller may see, null of any other; for policies.';

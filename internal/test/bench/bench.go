@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -27,6 +28,8 @@ type Options struct {
 	Measure time.Duration // of one round of one server
 	Warmup  time.Duration // before it, not counted
 	Log     io.Writer     // progress
+	Profile string        // a folder for profiles of the product's work; empty takes none
+	Only    string        // the rows whose work begins so; empty: all
 }
 
 // Row is one kind of work at one scale.
@@ -42,7 +45,13 @@ type Row struct {
 	Floor   float64 `json:"floor_per_second"`
 	P50     float64 `json:"product_p50_ms"`
 	P99     float64 `json:"product_p99_ms"`
+	Cost    Cost    `json:"product_cost"` // medians over the rounds
+	Least   Cost    `json:"floor_cost"`
+	Budget  Cost    `json:"budget"` // of the product's cost; 0: none
 }
+
+// CPU is how many times the floor's processor time the product takes for a request.
+func (r Row) CPU() float64 { return r.Cost.CPU() / r.Least.CPU() }
 
 // Reached says whether the promise is kept, with some noise allowed.
 func (r Row) Reached(band float64) bool { return r.Ratio >= r.Promise-band }
@@ -72,7 +81,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	out := Result{At: time.Now().UTC().Truncate(time.Second), Machine: machine(), Rounds: o.Rounds,
 		Seconds: o.Measure.Seconds()}
 	out.Load[0] = loadAverage()
-	c, err := startCluster(ctx, filepath.Join(o.Dir, "postgres"))
+	c, err := startCluster(ctx, filepath.Join(o.Dir, "postgres"), o.Profile != "")
 	if err != nil {
 		return out, err
 	}
@@ -125,6 +134,9 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 	}
 	workers := true
 	for _, k := range works {
+		if !strings.HasPrefix(k.name, o.Only) {
+			continue
+		}
 		if k.noWorkers == workers {
 			workers = !k.noWorkers
 			product.stop()
@@ -138,8 +150,10 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 		}
 		for _, r := range rows {
 			_, _ = fmt.Fprintf(o.Log,
-				"%dx %-44s %3d clients  ratio %.2f (%.2f to %.2f)  %6.0f/s of %6.0f/s  p99 %.1f ms\n",
-				scale, r.Work, r.Clients, r.Ratio, r.Lowest, r.Highest, r.Rate, r.Floor, r.P99)
+				"%dx %-44s %3d clients  ratio %.2f (%.2f to %.2f)  %6.0f/s of %6.0f/s  p99 %.1f ms  "+
+					"cpu %.2fx (%.0f+%.0f us of %.0f+%.0f)  wal %.0f of %.0f  %.0f allocations\n",
+				scale, r.Work, r.Clients, r.Ratio, r.Lowest, r.Highest, r.Rate, r.Floor, r.P99, r.CPU(), r.Cost.Server,
+				r.Cost.Database, r.Least.Server, r.Least.Database, r.Cost.WAL, r.Least.WAL, r.Cost.Allocs)
 		}
 		out.Rows = append(out.Rows, rows...)
 	}
@@ -152,22 +166,20 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 // work measures one kind: product and floors take turns within each round.
 func (o Options) work(ctx context.Context, w *world, k kind, product, floor *child, p *Process) ([]Row, error) {
 	sides := append([]side{{"product", product, k.product}}, k.floors(floor)...)
-	rates := make([][]float64, len(sides))
+	rates, costs := make([][]float64, len(sides)), make([][]Cost, len(sides))
 	var p50, p99 []float64
 	for round := range o.Rounds {
 		if err := w.signIn(ctx, product.url); err != nil { // tokens expire after ten minutes
 			return nil, err
 		}
-		for _, s := range sides {
-			// Each connection plans a statement five times before it keeps the
-			// plan; a fresh server must have done that.
-			if round > 0 {
-				break
+		if round == 0 {
+			if err := o.settle(ctx, w, k, sides); err != nil {
+				return nil, err
 			}
-			if _, err := drive(ctx, s.at.addr, k.clients, 3*o.Warmup, o.Warmup, 0, func(client int, r *random) request {
-				return s.ask(w, client, r)
-			}); err != nil {
-				return nil, fmt.Errorf("%s: %w", s.name, err)
+			if o.Profile != "" {
+				if err := o.profile(ctx, w, k, product); err != nil {
+					return nil, err
+				}
 			}
 		}
 		for i := range sides {
@@ -177,13 +189,13 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 			if i == 0 && k.clients == 64 {
 				stop = product.watch()
 			}
-			m, err := drive(ctx, s.at.addr, k.clients, o.Warmup, o.Measure, uint64(round),
+			m, err := drive(ctx, w.meter(s.at), k.clients, o.Warmup, o.Measure, uint64(round),
 				func(client int, r *random) request { return s.ask(w, client, r) })
 			p.BusyMB = max(p.BusyMB, stop())
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", s.name, err)
 			}
-			rates[i] = append(rates[i], m.rate)
+			rates[i], costs[i] = append(rates[i], m.rate), append(costs[i], m.cost)
 			if i == 0 {
 				p50, p99 = append(p50, m.p50), append(p99, m.p99)
 			}
@@ -201,9 +213,29 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 		}
 		rows = append(rows, Row{Work: name, Scale: w.scale, Clients: k.clients, Ratio: median(ratios),
 			Lowest: slices.Min(ratios), Highest: slices.Max(ratios),
-			Promise: promise, Rate: median(rates[0]), Floor: median(rates[i+1]), P50: median(p50), P99: median(p99)})
+			Promise: promise, Rate: median(rates[0]), Floor: median(rates[i+1]), P50: median(p50), P99: median(p99),
+			Cost: medianCost(costs[0]), Least: medianCost(costs[i+1]), Budget: k.budget})
 	}
 	return rows, nil
+}
+
+// settle brings servers and database to the state of a district at work: each connection
+// has planned its statements, and PostgreSQL knows the size of the tables that the work
+// fills. Its statistics come within a minute by themselves, which is longer than a row.
+func (o Options) settle(ctx context.Context, w *world, k kind, sides []side) error {
+	for range 2 {
+		for _, s := range sides {
+			if _, err := drive(ctx, w.meter(s.at), k.clients, 3*o.Warmup, o.Warmup, 0, func(client int, r *random) request {
+				return s.ask(w, client, r)
+			}); err != nil {
+				return fmt.Errorf("%s: %w", s.name, err)
+			}
+		}
+		if _, err := w.wal.Exec(ctx, `vacuum analyze`); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Check returns an error that names each row that misses its promise by more
@@ -217,6 +249,38 @@ func (r Result) Check(band float64) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// Within returns an error that names each row that takes more than its budget. It judges
+// what other work on the machine does not change.
+func (r Result) Within() error {
+	var errs []error
+	for _, row := range r.Rows {
+		for _, part := range []struct {
+			name          string
+			used, allowed float64
+		}{{"bytes of WAL", row.Cost.WAL, row.Budget.WAL}, {"allocations", row.Cost.Allocs, row.Budget.Allocs}} {
+			if part.allowed > 0 && part.used > part.allowed {
+				errs = append(errs, fmt.Errorf("%s, %dx, %d clients: %.0f %s, budget %.0f", row.Work, row.Scale,
+					row.Clients, part.used, part.name, part.allowed))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// medianCost is the median of each part.
+func medianCost(all []Cost) Cost {
+	part := func(of func(Cost) float64) float64 {
+		var x []float64
+		for _, c := range all {
+			x = append(x, of(c))
+		}
+		return median(x)
+	}
+	return Cost{part(func(c Cost) float64 { return c.Server }), part(func(c Cost) float64 { return c.Database }),
+		part(func(c Cost) float64 { return c.WAL }), part(func(c Cost) float64 { return c.Allocs }),
+		part(func(c Cost) float64 { return c.Memory })}
 }
 
 func median(x []float64) float64 {

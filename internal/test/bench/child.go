@@ -19,15 +19,16 @@ import (
 type child struct {
 	cmd       *exec.Cmd
 	addr, url string
+	figures   string        // where its figures and profiles are; "" for the floor
 	ready     time.Duration // from its start to 200 on /readyz
 }
 
 // startProduct runs `homecare serve` as in production, with the access log in a
 // file. workers says whether it also runs the background jobs.
 func startProduct(ctx context.Context, binary, dir string, w *world, workers bool) (*child, error) {
-	c := w.c.config(w.database)
-	return start(ctx, binary, []string{"serve"}, filepath.Join(dir, "product.log"), func(addr string) []string {
-		return []string{"HOMECARE_ADDR=" + addr, "HOMECARE_METRICS_ADDR=" + freeAddr(), "HOMECARE_PUBLIC_URL=" +
+	c, figures := w.c.config(w.database), freeAddr()
+	p, err := start(ctx, binary, []string{"serve"}, filepath.Join(dir, "product.log"), func(addr string) []string {
+		return []string{"HOMECARE_ADDR=" + addr, "HOMECARE_METRICS_ADDR=" + figures, "HOMECARE_PUBLIC_URL=" +
 			c.PublicURL, "HOMECARE_LOG_LEVEL=info", "HOMECARE_WORKERS=" + strconv.FormatBool(workers),
 			"HOMECARE_DB_APP_URL=" + c.AppURL, "HOMECARE_DB_REPORT_URL=" + c.ReportURL, "HOMECARE_DB_DISTRICT_URL=" +
 				c.DistrictURL, "HOMECARE_DB_SYSTEM_URL=" + c.SystemURL,
@@ -35,6 +36,10 @@ func startProduct(ctx context.Context, binary, dir string, w *world, workers boo
 			"HOMECARE_BLOB_DIR=" + filepath.Join(dir, "blobs"),
 			"HOMECARE_RATE_ACCOUNT=0", "HOMECARE_RATE_TENANT=0", "HOMECARE_RATE_ADDRESS=0"} // no quotas
 	})
+	if err == nil {
+		p.figures = figures
+	}
+	return p, err
 }
 
 func startFloor(ctx context.Context, binary, dir string, w *world) (*child, error) {

@@ -25,9 +25,14 @@ const (
 // commit waits for the disk.
 type cluster struct{ server *localpg.Server }
 
-func startCluster(ctx context.Context, dir string) (*cluster, error) {
-	s, err := localpg.Start(ctx, localpg.Options{Dir: dir, Settings: map[string]string{"shared_buffers": "512MB",
-		"max_wal_size": "4GB"}})
+// statements says whether it counts the statements.
+func startCluster(ctx context.Context, dir string, statements bool) (*cluster, error) {
+	settings := map[string]string{"shared_buffers": "512MB", "max_wal_size": "4GB"}
+	if statements {
+		settings["shared_preload_libraries"] = "pg_stat_statements"
+		settings["pg_stat_statements.track"], settings["pg_stat_statements.track_planning"] = "all", "on"
+	}
+	s, err := localpg.Start(ctx, localpg.Options{Dir: dir, Settings: settings})
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,10 @@ type request struct {
 }
 
 // measured is one phase of load.
-type measured struct{ rate, p50, p99 float64 } // per second, ms, ms
+type measured struct {
+	rate, p50, p99 float64 // per second, ms, ms
+	cost           Cost    // of one request
+}
 
 // drive sends requests from clients that each wait for an answer before the
 // next request. Answers during warm-up do not count.
@@ -30,7 +33,7 @@ type measured struct{ rate, p50, p99 float64 } // per second, ms, ms
 // It writes and reads HTTP by hand: on a small machine net/http's client needs
 // as much of the processor as a fast server, and would pull every ratio towards
 // 1.
-func drive(ctx context.Context, addr string, clients int, warmup, measure time.Duration, seed uint64,
+func drive(ctx context.Context, m meter, clients int, warmup, measure time.Duration, seed uint64,
 	next func(client int, r *random) request) (measured, error) {
 	ctx, cancel := context.WithTimeout(ctx, warmup+measure+time.Minute)
 	defer cancel()
@@ -40,9 +43,22 @@ func drive(ctx context.Context, addr string, clients int, warmup, measure time.D
 	var took []time.Duration
 	var errs []error
 	var wg sync.WaitGroup
+	var used Cost
+	wg.Go(func() {
+		time.Sleep(time.Until(begin))
+		before, err := m.read(ctx)
+		time.Sleep(time.Until(end))
+		after, err2 := m.read(ctx)
+		mu.Lock()
+		defer mu.Unlock()
+		used = after.minus(before)
+		if err = errors.Join(err, err2); err != nil {
+			errs = append(errs, err)
+		}
+	})
 	for c := range clients {
 		wg.Go(func() {
-			mine, err := client(ctx, addr, begin, end, func(r *random) request { return next(c, r) },
+			mine, err := client(ctx, m.c.addr, begin, end, func(r *random) request { return next(c, r) },
 				rand.New(rand.NewPCG(seed, uint64(c))))
 			mu.Lock()
 			defer mu.Unlock()
@@ -60,7 +76,8 @@ func drive(ctx context.Context, addr string, clients int, warmup, measure time.D
 		return measured{}, errors.New("nothing was answered in time")
 	}
 	slices.Sort(took)
-	return measured{float64(len(took)) / measure.Seconds(), ms(took[len(took)/2]), ms(took[len(took)*99/100])}, nil
+	return measured{float64(len(took)) / measure.Seconds(), ms(took[len(took)/2]), ms(took[len(took)*99/100]),
+		used.each(len(took))}, nil
 }
 
 func client(ctx context.Context, addr string, begin, end time.Time, next func(*random) request,
@@ -84,7 +101,7 @@ func client(ctx context.Context, addr string, begin, end time.Time, next func(*r
 		if _, err := conn.Write(q.bytes); err != nil {
 			return nil, err
 		}
-		status, body, err := read(in, nil)
+		status, body, err := read(in, nil, q.want)
 		if err != nil {
 			return nil, err
 		}
@@ -98,9 +115,9 @@ func client(ctx context.Context, addr string, begin, end time.Time, next func(*r
 	}
 }
 
-// read reads one answer. It stores the body in keep unless that is nil; for a
-// failure it always keeps it.
-func read(in *bufio.Reader, keep *bytes.Buffer) (status int, body []byte, err error) {
+// read reads one answer. It stores the body in keep unless that is nil; that of an answer
+// with another status than want it always keeps.
+func read(in *bufio.Reader, keep *bytes.Buffer, want int) (status int, body []byte, err error) {
 	line, err := in.ReadSlice('\n')
 	if err != nil {
 		return 0, nil, err
@@ -128,7 +145,7 @@ func read(in *bufio.Reader, keep *bytes.Buffer) (status int, body []byte, err er
 			chunked = true
 		}
 	}
-	if keep == nil && status >= 400 {
+	if keep == nil && status != want {
 		keep = &bytes.Buffer{}
 	}
 	if !chunked {

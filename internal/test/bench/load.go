@@ -21,7 +21,7 @@ import (
 const (
 	people        = 20_000
 	casesPerScale = 2_400 // of five visits each
-	benchCases    = 32    // per side, for the bundles
+	benchCases    = 100   // per side and puskesmas, for the bundles
 	sample        = 2_000 // persons per puskesmas that are requested
 )
 
@@ -33,6 +33,16 @@ type world struct {
 	people, visits int
 	tenants        []*tenant
 	written        [2]counter // next visits made per side, so that none overlaps another
+	wal            *pgx.Conn  // asks how much PostgreSQL has written
+}
+
+// meter reads the usage of a server: the product has roles of its own, the floor is
+// PostgreSQL's superuser.
+func (w *world) meter(c *child) meter {
+	if c.figures == "" {
+		return meter{c, w.database, "postgres ", w.wal}
+	}
+	return meter{c, w.database, "homecare_", w.wal}
 }
 
 // tenant is one puskesmas as its clients know it.
@@ -52,6 +62,7 @@ type careCase struct{ id, owner string }
 type random = rand.Rand
 
 func (w *world) close() {
+	_ = w.wal.Close(context.Background())
 	_ = w.c.exec(context.Background(), "postgres", `drop database `+w.database+` with (force)`)
 }
 
@@ -108,6 +119,10 @@ func (c *cluster) load(ctx context.Context, scale int) (*world, error) {
 	if err == nil {
 		_, err = conn.Exec(ctx, `checkpoint`)
 	}
+	if err != nil {
+		return nil, err
+	}
+	w.wal, err = pgx.Connect(ctx, c.server.DSN("postgres", w.database))
 	return w, err
 }
 

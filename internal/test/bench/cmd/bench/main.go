@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -25,11 +26,14 @@ func main() {
 	warmup := flag.Duration("warmup", time.Second, "before each, left out")
 	out := flag.String("out", "", "folder of the results; empty writes none")
 	check := flag.Bool("check", false, "fail when a ratio is below its promise less the noise band")
+	within := flag.Bool("budget", false, "fail when a request takes more than its budget of WAL or allocations")
 	band := flag.Float64("band", 0.15, "the noise band")
+	profile := flag.String("profile", "", "folder of profiles of the product's work; empty takes none")
+	only := flag.String("only", "", "the rows whose work begins so; empty: all")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	o := bench.Options{Rounds: *rounds, Measure: *measure, Warmup: *warmup, Log: os.Stderr}
+	o := bench.Options{Rounds: *rounds, Measure: *measure, Warmup: *warmup, Log: os.Stderr, Profile: *profile, Only: *only}
 	for s := range strings.SplitSeq(*scales, ",") {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 {
@@ -37,16 +41,23 @@ func main() {
 		}
 		o.Scales = append(o.Scales, n)
 	}
-	if err := benchmark(ctx, o, *out, *check, *band); err != nil {
+	if err := benchmark(ctx, o, *out, *check, *within, *band); err != nil {
 		fail(err)
 	}
 }
 
-func benchmark(ctx context.Context, o bench.Options, out string, check bool, band float64) (err error) {
+func benchmark(ctx context.Context, o bench.Options, out string, check, within bool, band float64) (err error) {
 	if o.Dir, err = os.MkdirTemp("", "homecare-bench-"); err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(o.Dir) }()
+	for _, dir := range []string{out, o.Profile} {
+		if dir != "" {
+			if err := os.MkdirAll(dir, 0o755); err != nil {
+				return err
+			}
+		}
+	}
 	if err := os.Chmod(o.Dir, 0o755); err != nil { // PostgreSQL does not run as root
 		return err
 	}
@@ -68,10 +79,14 @@ func benchmark(ctx context.Context, o bench.Options, out string, check bool, ban
 			return err
 		}
 	}
-	if err := r.Table(os.Stdout); err != nil || !check {
-		return err
+	err = r.Table(os.Stdout)
+	if within {
+		err = errors.Join(err, r.Within())
 	}
-	return r.Check(band)
+	if check {
+		err = errors.Join(err, r.Check(band))
+	}
+	return err
 }
 
 // version is git's name for this tree; "unversioned" without git.
