@@ -128,7 +128,8 @@ begin
       union
       select c.id, c.merged_into_case_id, c.state from chain h join care_case c
         on c.puskesmas_id = current_setting('app.puskesmas_id')::smallint and c.id = h.merged_into_case_id)
-    select coalesce((select h.id from chain h where h.state in ('proposed', 'approved', 'active', 'terminating')), p_case));
+    select coalesce((select h.id from chain h where h.state in ('proposed', 'approved', 'active', 'terminating')),
+      p_case));
 end $$;
 -- +goose StatementEnd
 comment on function case_going_on
