@@ -49,6 +49,23 @@ func TestConflictsSayWhoChanged(t *testing.T) {
 	if p, _ := errors.AsType[*homecare.Problem](err); p.CaseID != c.ID {
 		t.Errorf("the open case is %q, want %s", p.CaseID, c.ID)
 	}
+	// What others asked, and what was done afterwards, is not the change.
+	before = time.Now()
+	person, err := koordinator.Patient(ctx, c.PatientID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Staff("petugas2.tanah-habang").ChangePatient(ctx, person.ID, person.Version,
+		homecare.PatientChange{Address: homecare.Some("RT 07")})
+	if err == nil {
+		_, err = kepala.RequestAboutData(ctx, homecare.NewDataSubjectRequest{PatientID: person.ID, Kind: "correction",
+			ReceivedAt: time.Date(2026, 2, 2, 2, 0, 0, 0, time.UTC), Channel: "letter"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = koordinator.ChangePatient(ctx, person.ID, person.Version, homecare.PatientChange{Address: homecare.Some("RT 08")})
+	conflict(err, "record.stale", "header/If-Match", "patient.change", "petugas2.tanah-habang")
 	_, err = w.Abroad.WithdrawCase(ctx, c.ID, c.Version, homecare.Why{Reason: "x"})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Status != 404 || p.Changed != nil {
 		t.Errorf("of another puskesmas: %+v", err)

@@ -45,8 +45,8 @@ type Problem struct {
 	Allowed []string `json:"allowed,omitzero"`
 	// The present version of the record, with record.stale (412).
 	CurrentVersion int64 `json:"current_version,omitempty"`
-	// The newest change of the record in the path, with a conflict (409, 412); absent: the
-	// record has none, or the caller may not see it.
+	// The newest change of the record in the path, with a conflict (409, 412); absent: it is
+	// not kept for this kind of record, or the caller may not see the record.
 	Changed *Change `json:"changed,omitempty"`
 	// MergedIntoID comes with patient.gone (409): the record that stands for the
 	// person.

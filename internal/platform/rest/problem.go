@@ -105,7 +105,7 @@ func pointerOf(c echo.Context, f *fault.Error) string {
 	case f.Kind == fault.Stale && c.Request().Header.Get("If-Match") != "":
 		return "header/If-Match"
 	case c.Param("id") != "":
-		return "path/id"
+		return "path/" + c.ParamNames()[len(c.ParamNames())-1]
 	}
 	return f.Pointer
 }

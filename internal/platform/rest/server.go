@@ -163,7 +163,8 @@ func (o Options) handler(r Route, limits *limiter) echo.HandlerFunc {
 // contradicts the record may be of somebody who may not see the record any more.
 func (o Options) whoChanged(c echo.Context, r Route, err error) error {
 	f := fault.From(err)
-	if f == nil || o.Changed == nil || c.Param("id") == "" || f.Kind != fault.Stale && f.Kind != fault.Conflict {
+	if f == nil || o.Changed == nil || c.Param("id") == "" || len(c.ParamNames()) > 1 ||
+		f.Kind != fault.Stale && f.Kind != fault.Conflict {
 		return err
 	}
 	if _, late := errors.AsType[*fault.Contradiction](err); late {
