@@ -64,7 +64,8 @@ func TestConflictsSayWhoChanged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = koordinator.ChangePatient(ctx, person.ID, person.Version, homecare.PatientChange{Address: homecare.Some("RT 08")})
+	_, err = koordinator.ChangePatient(ctx, person.ID, person.Version,
+		homecare.PatientChange{Address: homecare.Some("RT 08")})
 	conflict(err, "record.stale", "header/If-Match", "patient.change", "petugas2.tanah-habang")
 	_, err = w.Abroad.WithdrawCase(ctx, c.ID, c.Version, homecare.Why{Reason: "x"})
 	if p, ok := errors.AsType[*homecare.Problem](err); !ok || p.Status != 404 || p.Changed != nil {

@@ -225,9 +225,8 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 func (o Options) settle(ctx context.Context, w *world, k kind, sides []side) error {
 	for range 2 {
 		for _, s := range sides {
-			if _, err := drive(ctx, w.meter(s.at), k.clients, 3*o.Warmup, o.Warmup, 0, func(client int, r *random) request {
-				return s.ask(w, client, r)
-			}); err != nil {
+			ask := func(client int, r *random) request { return s.ask(w, client, r) }
+			if _, err := drive(ctx, w.meter(s.at), k.clients, 3*o.Warmup, o.Warmup, 0, ask); err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
 		}

@@ -33,7 +33,8 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	o := bench.Options{Rounds: *rounds, Measure: *measure, Warmup: *warmup, Log: os.Stderr, Profile: *profile, Only: *only}
+	o := bench.Options{Rounds: *rounds, Measure: *measure, Warmup: *warmup, Log: os.Stderr, Profile: *profile,
+		Only: *only}
 	for s := range strings.SplitSeq(*scales, ",") {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 {
