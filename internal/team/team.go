@@ -27,7 +27,7 @@ const (
 
 // Serving is the SQL array of the current members of one case c's team, the lead
 // first. It asks for each member: staff.Present, which reads the whole staff, is dearer for
-// one case.
+// one case. No past membership reaches infinity.
 const Serving = `array(select m.account_id::text from team_member m
 	where m.puskesmas_id = c.puskesmas_id and m.team_id = c.team_id and m.left_at is null
 	and exists (select from staff_at(m.account_id, 'infinity') where role <> 'integrator')

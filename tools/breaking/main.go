@@ -114,13 +114,11 @@ func breaking(before, after string) ([]string, error) {
 	}
 	found := unsettled(old.Spec, current.Spec)
 	settled(old.Spec, current.Spec)
-	for _, doc := range []**load.SpecInfo{&old, &current} {
-		flat, err := load.WithFlattenAllOf()(loader, []*load.SpecInfo{*doc})
-		if err != nil {
-			return nil, err
-		}
-		*doc = flat[0]
+	flat, err := load.WithFlattenAllOf()(loader, []*load.SpecInfo{old, current})
+	if err != nil {
+		return nil, err
 	}
+	old, current = flat[0], flat[1]
 	oneOfMany(old.Spec)
 	oneOfMany(current.Spec)
 	report, sources, err := diff.GetWithOperationsSourcesMap(diff.NewConfig(), old, current)

@@ -159,8 +159,9 @@ func (o Options) handler(r Route, limits *limiter) echo.HandlerFunc {
 	}
 }
 
-// whoChanged adds to a conflict with the record in the path who changed it last. An act that
-// contradicts the record may be of somebody who may not see the record any more.
+// whoChanged adds to a conflict with the record in the path who changed it last. With two
+// ids, the conflict is about the inner record and the change of the outer one would mislead.
+// An act that contradicts the record may be of somebody who may not see it any more.
 func (o Options) whoChanged(c echo.Context, r Route, err error) error {
 	f := fault.From(err)
 	if f == nil || o.Changed == nil || c.Param("id") == "" || len(c.ParamNames()) > 1 ||

@@ -34,24 +34,24 @@ type Options struct {
 
 // Row is one kind of work at one scale.
 type Row struct {
-	Work    string  `json:"work"`
-	Scale   int     `json:"scale"`
-	Clients int     `json:"clients"`
-	Ratio   float64 `json:"ratio_to_floor"` // median over the rounds
-	Lowest  float64 `json:"ratio_lowest_round"`
-	Highest float64 `json:"ratio_highest_round"`
-	Promise float64 `json:"promise,omitempty"` // 0: none
-	Rate    float64 `json:"product_per_second"`
-	Floor   float64 `json:"floor_per_second"`
-	P50     float64 `json:"product_p50_ms"`
-	P99     float64 `json:"product_p99_ms"`
-	Cost    Cost    `json:"product_cost"` // medians over the rounds
-	Least   Cost    `json:"floor_cost"`
-	Budget  Cost    `json:"budget"` // of the product's cost; 0: none
+	Work      string  `json:"work"`
+	Scale     int     `json:"scale"`
+	Clients   int     `json:"clients"`
+	Ratio     float64 `json:"ratio_to_floor"` // median over the rounds
+	Lowest    float64 `json:"ratio_lowest_round"`
+	Highest   float64 `json:"ratio_highest_round"`
+	Promise   float64 `json:"promise,omitempty"` // 0: none
+	Rate      float64 `json:"product_per_second"`
+	Floor     float64 `json:"floor_per_second"`
+	P50       float64 `json:"product_p50_ms"`
+	P99       float64 `json:"product_p99_ms"`
+	Cost      Cost    `json:"product_cost"` // medians over the rounds
+	FloorCost Cost    `json:"floor_cost"`
+	Budget    Cost    `json:"budget"` // of the product's cost; 0: none
 }
 
 // CPU is how many times the floor's processor time the product takes for a request.
-func (r Row) CPU() float64 { return r.Cost.CPU() / r.Least.CPU() }
+func (r Row) CPU() float64 { return r.Cost.CPU() / r.FloorCost.CPU() }
 
 // Reached says whether the promise is kept, with some noise allowed.
 func (r Row) Reached(band float64) bool { return r.Ratio >= r.Promise-band }
@@ -153,7 +153,7 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 				"%dx %-44s %3d clients  ratio %.2f (%.2f to %.2f)  %6.0f/s of %6.0f/s  p99 %.1f ms  "+
 					"cpu %.2fx (%.0f+%.0f us of %.0f+%.0f)  wal %.0f of %.0f  %.0f allocations\n",
 				scale, r.Work, r.Clients, r.Ratio, r.Lowest, r.Highest, r.Rate, r.Floor, r.P99, r.CPU(), r.Cost.Server,
-				r.Cost.Database, r.Least.Server, r.Least.Database, r.Cost.WAL, r.Least.WAL, r.Cost.Allocs)
+				r.Cost.Database, r.FloorCost.Server, r.FloorCost.Database, r.Cost.WAL, r.FloorCost.WAL, r.Cost.Allocs)
 		}
 		out.Rows = append(out.Rows, rows...)
 	}
@@ -214,7 +214,7 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 		rows = append(rows, Row{Work: name, Scale: w.scale, Clients: k.clients, Ratio: median(ratios),
 			Lowest: slices.Min(ratios), Highest: slices.Max(ratios),
 			Promise: promise, Rate: median(rates[0]), Floor: median(rates[i+1]), P50: median(p50), P99: median(p99),
-			Cost: medianCost(costs[0]), Least: medianCost(costs[i+1]), Budget: k.budget})
+			Cost: medianCost(costs[0]), FloorCost: medianCost(costs[i+1]), Budget: k.budget})
 	}
 	return rows, nil
 }

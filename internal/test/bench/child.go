@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -98,6 +99,20 @@ func (c *child) rss() float64 {
 	}
 	kb, _ := strconv.ParseFloat(fields[0], 64)
 	return kb / 1024
+}
+
+// look reads from where the product has its figures and profiles.
+func (c *child) look(ctx context.Context, path string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+c.figures+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	return io.ReadAll(res.Body)
 }
 
 // watch starts watching. The returned function stops it and returns the highest

@@ -1,12 +1,10 @@
 package bench
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -61,25 +59,19 @@ func (m meter) read(ctx context.Context) (Cost, error) {
 	if m.c.figures == "" {
 		return out, nil
 	}
-	res, err := http.Get("http://" + m.c.figures + "/metrics")
-	if err != nil {
-		return out, err
-	}
-	defer func() { _ = res.Body.Close() }()
-	lines := bufio.NewScanner(res.Body)
-	for lines.Scan() {
-		name, value, _ := strings.Cut(lines.Text(), " ")
+	figures, err := m.c.look(ctx, "/metrics")
+	for line := range strings.Lines(string(figures)) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
+		var err2 error
 		switch name {
 		case "go_memstats_mallocs_total":
-			out.Allocs, err = strconv.ParseFloat(value, 64)
+			out.Allocs, err2 = strconv.ParseFloat(value, 64)
 		case "go_memstats_alloc_bytes_total":
-			out.Memory, err = strconv.ParseFloat(value, 64)
+			out.Memory, err2 = strconv.ParseFloat(value, 64)
 		}
-		if err != nil {
-			return out, err
-		}
+		err = errors.Join(err, err2)
 	}
-	return out, lines.Err()
+	return out, err
 }
 
 // tick is the unit of /proc/*/stat on Linux, in microseconds.

@@ -3,8 +3,6 @@ package bench
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,8 +24,11 @@ func (o Options) profile(ctx context.Context, w *world, k kind, product *child) 
 	took := make(chan error, 1)
 	go func() {
 		time.Sleep(o.Warmup)
-		took <- fetch(fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", product.figures,
-			max(1, int(o.Measure.Seconds()))), name+".pprof")
+		b, err := product.look(ctx, fmt.Sprintf("/debug/pprof/profile?seconds=%d", max(1, int(o.Measure.Seconds()))))
+		if err == nil {
+			err = os.WriteFile(name+".pprof", b, 0o644)
+		}
+		took <- err
 	}()
 	m, err := drive(ctx, w.meter(product), k.clients, o.Warmup, o.Measure+time.Second, 0,
 		func(client int, r *random) request { return k.product(w, client, r) })
@@ -66,17 +67,4 @@ func (o Options) profile(ctx context.Context, w *world, k kind, product *child) 
 		err = err2
 	}
 	return err
-}
-
-func fetch(url, file string) error {
-	res, err := http.Get(url)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = res.Body.Close() }()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(file, b, 0o644)
 }
