@@ -14,7 +14,8 @@ import (
 // the first recorded after the write, except acts that change nothing. No act is told where
 // the change followed from one on another record, or was made by Dinkes. Error:
 // fault.ErrNotFound.
-func LastChange(ctx context.Context, db *pg.DB, table, kind string, except []string, id string) (homecare.Change, error) {
+func LastChange(ctx context.Context, db *pg.DB, table, kind string, except []string,
+	id string) (homecare.Change, error) {
 	return pg.Read(ctx, db, `select t.changed_at as at, coalesce(e.action, '') as action,
 		coalesce(e.actor_id::text, '') as by_id, coalesce((select s.name from staff_of_puskesmas() s
 			where s.account_id = e.actor_id limit 1), '') as by_name

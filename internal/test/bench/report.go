@@ -66,8 +66,8 @@ func (r Result) Table(w io.Writer) error {
 		"the floor | WAL (bytes) | of the floor | allocations |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, x := range r.Rows {
 		fmt.Fprintf(&b, "| %s | %dx | %d | %.0f + %.0f | %.0f + %.0f | **%.2f** | %.0f | %.0f | %.0f |\n",
-			x.Work, x.Scale, x.Clients, x.Cost.Server, x.Cost.Database, x.FloorCost.Server, x.FloorCost.Database, x.CPU(),
-			x.Cost.WAL, x.FloorCost.WAL, x.Cost.Allocs)
+			x.Work, x.Scale, x.Clients, x.Cost.Server, x.Cost.Database, x.FloorCost.Server,
+			x.FloorCost.Database, x.CPU(), x.Cost.WAL, x.FloorCost.WAL, x.Cost.Allocs)
 	}
 	fmt.Fprintf(&b,
 		"\n| district | memory idle (promised 60 MB) | at 64 clients (promised 150 MB) | cold start to ready (promised 500 ms) |\n|---|---|---|---|\n")
