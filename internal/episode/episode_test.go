@@ -149,6 +149,11 @@ func TestAllowedOfThePerson(t *testing.T) {
 			ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person,
 				Programme: "kupinang", Origin: "walk_in", Reason: "x"}))
 		}},
+		{"no home visits, and another case is open", "patient.consent_withdrawn", func(t *testing.T, person string) {
+			ok[homecare.Case](t)(w.koordinator.ProposeCase(ctx, homecare.NewCase{PatientID: person,
+				Programme: "kupinang", Origin: "walk_in", Reason: "x"}))
+			refuse(t, person)
+		}},
 		{"a case of another programme is open", "", func(t *testing.T, person string) {
 			w.propose(t, w.koordinator, "homecare_sanggam", person)
 		}},

@@ -22,23 +22,17 @@ func (s *Service) Propose(ctx context.Context, in homecare.NewCase) (homecare.Ca
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Case, error) { return s.proposeIn(tx, in) })
 }
 
-// noneOpen returns ErrOpen with the open case of the same programme, if the caller may see
-// it. A case that is proposed at this moment is refused by the database.
-func noneOpen(tx pg.Tx, in homecare.NewCase) error {
-	type open struct {
-		ID   string
-		Seen bool
-	}
-	all, err := pg.Rows[open](tx, `select c.id, `+access.Case("c")+` is true as seen from care_case c
-		where c.patient_id = $1 and c.programme_code = $2 and c.state in `+access.OpenCase+` and c.id <> $3`,
-		in.PatientID, in.Programme, in.ID)
+// openExists is ErrOpen with the open case of the same programme, if the caller may see it.
+func openExists(tx pg.Tx, in homecare.NewCase) error {
+	id, err := pg.Scalar[string](tx, `select c.id from care_case c where c.patient_id = $1
+		and c.programme_code = $2 and c.state in `+access.OpenCase+` and `+access.Case("c"), in.PatientID, in.Programme)
 	switch {
-	case err != nil || len(all) == 0:
+	case errors.Is(err, fault.ErrNotFound):
+		return ErrOpen
+	case err != nil:
 		return err
-	case all[0].Seen:
-		return ErrOpen.Extend("case_id", all[0].ID)
 	}
-	return ErrOpen
+	return ErrOpen.Extend("case_id", id)
 }
 
 func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error) {
@@ -83,10 +77,12 @@ func (s *Service) proposeIn(tx pg.Tx, in homecare.NewCase) (homecare.Case, error
 		state = Approved
 	}
 	in.ID = pg.NewID(in.ID)
-	if err := noneOpen(tx, in); err != nil {
-		return none, err
+	// The database judges by all that stands, also by what was proposed at this moment.
+	err = tx.Attempt(func() error { return insert(tx, in, version.ID, state) })
+	if errors.Is(err, ErrOpen) {
+		return none, openExists(tx, in)
 	}
-	if err := insert(tx, in, version.ID, state); err != nil {
+	if err != nil {
 		return none, err
 	}
 	if err := note(tx, row{ID: in.ID, Programme: in.Programme}, d, "", state); err != nil {
