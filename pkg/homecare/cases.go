@@ -151,7 +151,7 @@ type CorrectCaseDays struct {
 	ProposedOn string `bounds:"happened" json:"proposed_on,omitempty" validate:"omitempty,date" format:"date"`
 	// EndedOn is the day of the ending; for a death, the day of death of the
 	// person.
-	EndedOn string `bounds:"happened" json:"ended_on,omitempty" validate:"omitempty,date" format:"date"`
+	EndedOn string `bounds:"happened" json:"ended_on,omitempty" validate:"omitempty,date" example:"-" format:"date"`
 	// Why the days are corrected (alasan perbaikan), kept in the history of the case.
 	Reason string `json:"reason" validate:"required,text,max=1000" maxLength:"1000"`
 }
@@ -173,7 +173,7 @@ type ApproveCase struct {
 type CaseTeam struct {
 	// The standing team (tim tetap) that takes the case. Required where `demands.team_mode` is
 	// `standing`, else refused.
-	TeamID string `json:"team_id,omitempty" validate:"omitempty,uuid" format:"uuid"`
+	TeamID string `json:"team_id,omitempty" validate:"omitempty,uuid" example:"-" format:"uuid"`
 	// The complete team (anggota tim), exactly one the lead. Required where `demands.team_mode`
 	// is `per_case`, else refused.
 	Members []TeamMemberInput `json:"members,omitempty" validate:"omitempty,max=30,dive" maxItems:"30"`

@@ -63,7 +63,7 @@ type CheckIn struct {
 type CompleteVisit struct {
 	// The departure (pulang) by the device's clock: not before the arrival and at most 12
 	// hours after it.
-	DepartedAt time.Time `bounds:"happened" json:"departed_at" validate:"required" format:"date-time"`
+	DepartedAt time.Time `bounds:"happened" json:"departed_at" validate:"required" example:"2026-01-15T03:15:00Z" format:"date-time"`
 	// PerformedBy is the account that made the visit, if another account sends it;
 	// absent: the caller. It is judged as of that time.
 	PerformedBy string `json:"performed_by,omitempty" validate:"omitempty,uuid" format:"uuid" example:"-"`
@@ -355,7 +355,7 @@ type VisitBundle struct {
 	ArrivedAt time.Time `bounds:"happened" json:"arrived_at" validate:"required" format:"date-time"`
 	// The departure (pulang) by the device's clock: not before the arrival and at most 12
 	// hours after it.
-	DepartedAt time.Time `bounds:"happened" json:"departed_at" validate:"required" format:"date-time"`
+	DepartedAt time.Time `bounds:"happened" json:"departed_at" validate:"required" example:"2026-01-15T03:15:00Z" format:"date-time"`
 	// Where the device was at the arrival; absent: not known.
 	Position *Position `json:"position,omitempty"`
 	// PerformedBy is the account that made the visit, if another account sends it;

@@ -54,7 +54,7 @@ type VitalsPart struct {
 	// so on.
 	Vitals []Vital `json:"vitals,omitempty" validate:"max=60,dive" maxItems:"60"`
 	// Why no vital signs were measured; required if `vitals` is empty.
-	AbsentReason string `json:"absent_reason,omitempty" validate:"omitempty,text,max=500" maxLength:"500"`
+	AbsentReason string `json:"absent_reason,omitempty" validate:"omitempty,text,max=500" example:"-" maxLength:"500"`
 }
 
 // Vital is one vital sign (tanda vital). The server sets Level: normal, alert,
@@ -156,7 +156,7 @@ type AssessmentAnswer struct {
 	Value string `json:"value,omitempty" validate:"omitempty,max=60" example:"1" maxLength:"60"`
 	// The measured number instead of `value`, where the options are ranges (`numeric`). It is
 	// scored as rounded to one decimal.
-	Number *float64 `json:"number,omitempty" example:"18"`
+	Number *float64 `json:"number,omitempty" example:"-"`
 }
 
 // LabsPart are the limited laboratory's results.
@@ -176,12 +176,12 @@ type LabResult struct {
 	Value *float64 `json:"value,omitempty" example:"142"`
 	// The result of urine_protein (protein urin) on the test strip; required there and for no
 	// other test.
-	Finding string `json:"finding,omitempty" validate:"omitempty,list=lab_finding"`
+	Finding string `json:"finding,omitempty" validate:"omitempty,list=lab_finding" example:"-"`
 	// TakenAt is at most seven days before the arrival; absent: the arrival.
 	TakenAt *time.Time `bounds:"happened" json:"taken_at,omitempty" format:"date-time"`
 	// The unit of the test, set by the server; urine_protein has none. A caller may send only
 	// that one.
-	Unit string `json:"unit,omitempty" validate:"omitempty,max=20"`
+	Unit string `json:"unit,omitempty" validate:"omitempty,max=20" example:"mg/dL"`
 	// How dangerous the value is by the limits for the age, set by the server; `no_band`: no
 	// limits are known. `alert` and `critical` raise an alert (peringatan).
 	Level string `json:"level,omitempty" validate:"omitempty,isdefault,list=measure_level"`
@@ -278,7 +278,7 @@ type Consumable struct {
 	// How much was used (jumlah), in `unit`.
 	Quantity float64 `json:"quantity" validate:"gt=0,lte=10000" maximum:"10000"`
 	// The unit of the quantity (satuan), in words; absent: not stated.
-	Unit string `json:"unit,omitempty" validate:"omitempty,max=20" maxLength:"20"`
+	Unit string `json:"unit,omitempty" validate:"omitempty,max=20" example:"lembar" maxLength:"20"`
 }
 
 // LastValue is the newest value of a measurement or instrument of a person.
