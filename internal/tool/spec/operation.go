@@ -195,8 +195,12 @@ func (o operation) parameter(owner reflect.Type, f reflect.StructField, in strin
 	ref := o.c.member(owner, f, sent)
 	p := &openapi3.Parameter{Name: name, In: in, Description: ref.Value.Description, Schema: ref,
 		Required: in == "path" || slices.Contains(ownRules(f), "required")}
-	if f.Type == reflect.TypeFor[call.Many]() {
+	switch v := ref.Value; { // an empty parameter is refused
+	case f.Type == reflect.TypeFor[call.Many]():
 		p.Style, p.Explode = "form", new(bool)
+		v.MinItems = 1
+	case in == "query" && name != "cursor" && v.Type.Is("string") && v.Format == "" && v.Pattern == "" && len(v.Enum) == 0:
+		v.MinLength = max(v.MinLength, 1)
 	}
 	if in == "path" {
 		p.Name = f.Tag.Get("param")

@@ -40,6 +40,7 @@ import (
 	"github.com/balangan/homecare/internal/test/promise/password_rules"
 	"github.com/balangan/homecare/internal/test/promise/random_year"
 	"github.com/balangan/homecare/internal/test/promise/record_end"
+	"github.com/balangan/homecare/internal/test/promise/request_fuzz"
 	"github.com/balangan/homecare/internal/test/promise/revoked_access"
 	"github.com/balangan/homecare/internal/test/promise/rolling_restarts"
 	"github.com/balangan/homecare/internal/test/promise/sealed_cursors"
@@ -58,6 +59,8 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 func TestAPI1(t *testing.T) { promise.Test(t, document_lint.Promise) }
 
 func TestAPI2(t *testing.T) { promise.Test(t, documented_answers.Promise) }
+
+func TestAPI3(t *testing.T) { promise.Test(t, request_fuzz.Short) }
 
 func TestAPI4(t *testing.T) { promise.Test(t, generated_clients.Promise) }
 
