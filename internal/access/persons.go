@@ -10,7 +10,7 @@ type Persons struct {
 	// patients yet.
 	Import string `json:"import,omitempty"`
 	// Puskesmas is the persons' puskesmas where it is not the caller's own.
-	Puskesmas int16 `json:"puskesmas,omitempty"`
+	Puskesmas int16 `json:"puskesmas,omitzero"`
 	// About are the records that decide whether the caller may see the answer,
 	// even when the persons are already known: a caller who may not see one of
 	// them may not see the answer.

@@ -21,6 +21,10 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	if a.Config.Memory > 0 {
 		debug.SetMemoryLimit(int64(a.Config.Memory) << 20)
 	}
+	// Half as many collections for some 20 MB at full load. An operator's GOGC stands.
+	if was := debug.SetGCPercent(200); was != 100 {
+		debug.SetGCPercent(was)
+	}
 	// Without its spool, nothing about a person may be shown.
 	if err := a.Access.Open(); err != nil {
 		return err

@@ -33,8 +33,8 @@ type seenRow struct {
 	Client     string         `json:"c,omitempty"`
 	Trace      string         `json:"x"`
 	Permission string         `json:"p"`
-	Revealed   bool           `json:"v,omitempty"`
-	Replayed   bool           `json:"y,omitempty"`
+	Revealed   bool           `json:"v,omitzero"`
+	Replayed   bool           `json:"y,omitzero"`
 	Persons    access.Persons `json:"n"`
 }
 

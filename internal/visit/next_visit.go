@@ -73,14 +73,16 @@ func queueNext(tx pg.Tx, b *pgx.Batch, t target, programme string, c closing) {
 		return
 	}
 	me, st := tx.Principal(), c.next
+	// Members and period stand in sub-selects: PostgreSQL, which could estimate by their
+	// values, would plan the statement again each time.
 	b.Queue(`insert into stop (puskesmas_id, id, programme_code, village_code, starts_at, ends_at, created_at,
 		created_by)
 		select $1, $2, $3, $4, $5, $6, $7, $8 where not home_visit_refused($1, $9::uuid, $5)
 			and not exists (select from patient p where p.puskesmas_id = $1 and p.id = $9
 			and p.restricted_at is not null)
 			and not exists (select from stop_member m where m.puskesmas_id = $1
-			and m.account_id = any($10::text[]::uuid[])
-				and m.active and m.during && tstzrange($5, $6))`,
+			and m.account_id = any((select $10::text[]::uuid[])::uuid[])
+				and m.active and m.during && (select tstzrange($5, $6)))`,
 		me.PuskesmasID, st.id, st.programme, st.village, st.startsAt, st.endsAt, tx.Now(), me.UserID, t.PatientID,
 		st.members)
 	b.Queue(`insert into stop_member (puskesmas_id, stop_id, account_id, during) select s.puskesmas_id, s.id, m,

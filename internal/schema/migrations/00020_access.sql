@@ -16,42 +16,31 @@ create function enter(p_session uuid, p_account uuid, p_membership uuid, p_role 
   p_permission text, p_step_up boolean) returns text[]
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
-  proved timestamptz;
-  owes boolean; -- a second factor
+  refusal text; -- '' for none, null for no such session
   withheld text[];
-  teams uuid[] := '{}';
 begin
-  select s.stepped_up_at, s.pending into proved, owes from public.session s
+  -- In one query: each further expression of PL/pgSQL is set up again in every transaction.
+  select case when s.pending then 'HC406' -- owes a second factor
+      when p_step_up and s.stepped_up_at < now() - interval '10 minutes' then 'HC402'
+      when p_permission = any (w.permissions) then 'HC403' else
+        left(set_config('app.user_id', p_account::text, true) || set_config('app.role', p_role, true)
+          || set_config('app.puskesmas_id', coalesce(p_puskesmas::text, ''), true)
+          || set_config('app.teams', coalesce(case when p_role = 'petugas' then
+            (select array_agg(t.team_id) from public.team_member t where t.puskesmas_id = p_puskesmas
+              and t.account_id = p_account and t.left_at is null) end, '{}')::text, true), 0) end, w.permissions
+    into refusal, withheld from public.session s
     join public.account a on a.id = s.account_id
     join public.membership m on m.id = s.membership_id
+    cross join lateral (select array_agg(w.permission) as permissions from public.withheld_permission w
+      where w.puskesmas_id = p_puskesmas and w.role = p_role) w
     where s.id = p_session and s.account_id = p_account and s.membership_id = p_membership
       and s.ended_at is null and s.expires_at > now()
       and a.disabled_at is null
       and m.ended_at is null and m.account_id = p_account and m.role = p_role
       and m.puskesmas_id is not distinct from p_puskesmas;
-  if not found then
-    raise exception 'session ended' using errcode = 'HC401';
+  if refusal is distinct from '' then
+    raise exception 'refused' using errcode = coalesce(refusal, 'HC401');
   end if;
-  if owes then
-    raise exception 'second factor' using errcode = 'HC406';
-  end if;
-  if p_step_up and proved < now() - interval '10 minutes' then
-    raise exception 'step up' using errcode = 'HC402';
-  end if;
-  if p_puskesmas is not null then
-    select array_agg(w.permission) into withheld from public.withheld_permission w where w.puskesmas_id = p_puskesmas
-      and w.role = p_role;
-    if p_permission = any (withheld) then
-      raise exception 'withheld' using errcode = 'HC403';
-    end if;
-    if p_role = 'petugas' then
-      select coalesce(array_agg(t.team_id), '{}') into teams from public.team_member t
-        where t.puskesmas_id = p_puskesmas and t.account_id = p_account and t.left_at is null;
-    end if;
-  end if;
-  perform set_config('app.user_id', p_account::text, true), set_config('app.role', p_role, true),
-          set_config('app.puskesmas_id', coalesce(p_puskesmas::text, ''), true),
-            set_config('app.teams', teams::text, true);
   return withheld;
 end $$;
 -- +goose StatementEnd

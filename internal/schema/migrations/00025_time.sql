@@ -150,7 +150,10 @@ comment on function joined_cases is 'A case and the cases merged into it, direct
 
 -- +goose StatementBegin
 create function case_team_at(p_case uuid, p_at timestamptz) returns table (team_id uuid, at timestamptz)
-  language sql stable as $$
+  language plpgsql stable as $$
+#variable_conflict use_column
+begin
+  return query
   with spans as (
     select c.id as case_id, c.team_id, coalesce(c.team_since, c.proposed_at) as from_at, case
       when c.id <> p_case then c.terminated_at end as until_at
@@ -164,8 +167,8 @@ create function case_team_at(p_case uuid, p_at timestamptz) returns table (team_
   union all
   (select distinct on (s.case_id) s.team_id, s.from_at from spans s
     where not exists (select from spans o where o.case_id = s.case_id and o.from_at <= p_at) order by s.case_id,
-      s.from_at)
-$$;
+      s.from_at);
+end $$;
 -- +goose StatementEnd
 comment on function case_team_at
   is 'The team of a case at that time, with the time for reading its members. Before the first team it is the first one as formed. Until a merge, the teams of the merged case count too, by its own periods.';

@@ -81,14 +81,20 @@ grant select on counted_act to homecare_app, homecare_system;
 -- statement.
 -- +goose StatementBegin
 create function tell_month(p_puskesmas smallint, p_programme text, p_month text) returns void language plpgsql as $$
+declare
+  -- What this transaction has told. The key of the row would refuse it too, more slowly.
+  told text := coalesce(current_setting('app.told', true), '');
+  this text := p_puskesmas || '/' || p_programme || '/' || p_month || ' ';
 begin
-  if coalesce(current_setting('app.destroying', true), '') <> 'on' then
-    insert into outbox (puskesmas_id, id, kind, body)
-      values (p_puskesmas, md5(pg_current_xact_id()::text || '/' || p_programme || '/' || p_month)::uuid,
-        'figures.changed',
-        jsonb_build_object('programme', p_programme, 'month', p_month))
-      on conflict do nothing;
+  if coalesce(current_setting('app.destroying', true), '') = 'on' or position(this in told) > 0 then
+    return;
   end if;
+  insert into outbox (puskesmas_id, id, kind, body)
+    values (p_puskesmas, md5(pg_current_xact_id()::text || '/' || p_programme || '/' || p_month)::uuid,
+      'figures.changed',
+      jsonb_build_object('programme', p_programme, 'month', p_month))
+    on conflict do nothing;
+  perform set_config('app.told', told || this, true);
 end $$;
 -- +goose StatementEnd
 comment on function tell_month
