@@ -45,10 +45,11 @@ func (r Result) Write(dir string) error {
 // Table writes the run for people.
 func (r Result) Table(w io.Writer) error {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "\nVersion %s, %s. %s. Load average %s before, %s after. Medians of %d rounds of %.0f s.\n\n",
-		r.Version, r.At.Format("2006-01-02 15:04 MST"), r.Machine, r.Load[0], r.Load[1], r.Rounds, r.Seconds)
+	fmt.Fprintf(&b, "\nVersion %s, %s. %s. Load average %s before, %s after. It took %.0f minutes. Of the "+
+		"ratios the lower quartile of %d rounds of %.1f s, of the rest the median.\n\n", r.Version,
+		r.At.Format("2006-01-02 15:04 MST"), r.Machine, r.Load[0], r.Load[1], r.Took, r.Rounds, r.Seconds)
 	fmt.Fprintf(&b,
-		"| work | district | clients | ratio to the floor | rounds | promised | | product/s | floor/s | p50 ms | p99 ms | slower than at %dx |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+		"| work | district | clients | ratio to the floor | median | rounds | promised | | product/s | floor/s | p50 ms | p99 ms | slower than at %dx |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
 		r.smallest())
 	for _, x := range r.Rows {
 		promise, said := "", ""
@@ -58,16 +59,17 @@ func (r Result) Table(w io.Writer) error {
 				said = "**SHORT**"
 			}
 		}
-		fmt.Fprintf(&b, "| %s | %dx | %d | **%.2f** | %.2f to %.2f | %s | %s | %.0f | %.0f | %.1f | %.1f | %s |\n",
-			x.Work, x.Scale, x.Clients, x.Ratio, x.Lowest, x.Highest, promise, said, x.Rate, x.Floor, x.P50, x.P99,
+		fmt.Fprintf(&b, "| %s | %dx | %d | **%.2f** | %.2f | %.2f to %.2f | %s | %s | %.0f | %.0f | %.1f | %.1f | %s |\n",
+			x.Work, x.Scale, x.Clients, x.Ratio, x.Median, x.Lowest, x.Highest, promise, said, x.Rate, x.Floor, x.P50, x.P99,
 			r.growth(x))
 	}
 	b.WriteString("\n| a request costs | district | clients | processor, server + PostgreSQL (us) | of the floor | times " +
-		"the floor | WAL (bytes) | of the floor | allocations |\n|---|---|---|---|---|---|---|---|---|\n")
+		"the floor | WAL (bytes) | of the floor | allocations | rows written | of the floor |\n" +
+		"|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, x := range r.Rows {
-		fmt.Fprintf(&b, "| %s | %dx | %d | %.0f + %.0f | %.0f + %.0f | **%.2f** | %.0f | %.0f | %.0f |\n",
+		fmt.Fprintf(&b, "| %s | %dx | %d | %.0f + %.0f | %.0f + %.0f | **%.2f** | %.0f | %.0f | %.0f | %.4g | %.4g |\n",
 			x.Work, x.Scale, x.Clients, x.Cost.Server, x.Cost.Database, x.FloorCost.Server,
-			x.FloorCost.Database, x.CPU(), x.Cost.WAL, x.FloorCost.WAL, x.Cost.Allocs)
+			x.FloorCost.Database, x.CPU(), x.Cost.WAL, x.FloorCost.WAL, x.Cost.Allocs, x.Cost.Rows, x.FloorCost.Rows)
 	}
 	fmt.Fprintf(&b,
 		"\n| district | memory idle (promised 60 MB) | at 64 clients (promised 150 MB) | cold start to ready (promised 500 ms) |\n|---|---|---|---|\n")

@@ -21,12 +21,12 @@ import (
 
 func main() {
 	scales := flag.String("scale", "1,10", "multiples of the district, separated by commas")
-	rounds := flag.Int("rounds", 3, "rounds per row; medians count")
+	rounds := flag.Int("rounds", 3, "rounds per row; of the ratios the lower quartile counts")
 	measure := flag.Duration("measure", 4*time.Second, "of one round of one server")
 	warmup := flag.Duration("warmup", time.Second, "before each, left out")
 	out := flag.String("out", "", "folder of the results; empty writes none")
 	check := flag.Bool("check", false, "fail when a ratio is below its promise less the noise band")
-	within := flag.Bool("budget", false, "fail when a request takes more than its budget of WAL or allocations")
+	within := flag.Bool("budget", false, "fail when a request takes more than its budget")
 	band := flag.Float64("band", 0.15, "the noise band")
 	profile := flag.String("profile", "", "folder of profiles of the product's work; empty takes none")
 	only := flag.String("only", "", "the rows whose work begins so; empty: all")
