@@ -30,6 +30,7 @@ type Options struct {
 	Log     io.Writer     // progress
 	Profile string        // a folder for profiles of the product's work; empty takes none
 	Only    string        // the rows whose work begins so; empty: all
+	Keep    string        // a folder for loaded databases, for later runs; empty keeps none
 }
 
 // Row is one kind of work at one scale.
@@ -83,7 +84,11 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	out := Result{At: time.Now().UTC().Truncate(time.Second), Machine: machine(), Rounds: o.Rounds,
 		Seconds: o.Measure.Seconds()}
 	out.Load[0] = loadAverage()
-	c, err := startCluster(ctx, filepath.Join(o.Dir, "postgres"), o.Profile != "")
+	dir := o.Dir
+	if o.Keep != "" {
+		dir = o.Keep
+	}
+	c, err := startCluster(ctx, filepath.Join(dir, "postgres"), o.Profile != "")
 	if err != nil {
 		return out, err
 	}
@@ -101,13 +106,21 @@ func Run(ctx context.Context, o Options) (Result, error) {
 // scale measures one size of the district on a separate database.
 func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) (err error) {
 	begin := time.Now()
-	w, err := c.load(ctx, scale)
+	database, err := o.database(ctx, c, scale)
+	if err != nil {
+		return err
+	}
+	w, err := c.open(ctx, scale, database)
 	if err != nil {
 		return err
 	}
 	defer w.close()
-	_, _ = fmt.Fprintf(o.Log, "%dx: %d people, %d visits loaded in %s\n", scale, w.people, w.visits,
-		time.Since(begin).Round(time.Second))
+	size, err := w.size(ctx)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(o.Log, "%dx: %d people, %d visits, %.1f GB, ready in %s\n", scale, w.people, w.visits, size,
+		time.Since(begin).Round(100*time.Millisecond))
 	written, err := o.countRows(ctx, w, o.kinds())
 	if err != nil {
 		return err

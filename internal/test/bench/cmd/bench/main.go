@@ -30,11 +30,12 @@ func main() {
 	band := flag.Float64("band", 0.15, "the noise band")
 	profile := flag.String("profile", "", "folder of profiles of the product's work; empty takes none")
 	only := flag.String("only", "", "the rows whose work begins so; empty: all")
+	keep := flag.String("keep", "", "folder of loaded databases, used again while they fit; empty keeps none")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	o := bench.Options{Rounds: *rounds, Measure: *measure, Warmup: *warmup, Log: os.Stderr, Profile: *profile,
-		Only: *only}
+		Only: *only, Keep: *keep}
 	for s := range strings.SplitSeq(*scales, ",") {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 {
@@ -57,6 +58,14 @@ func benchmark(ctx context.Context, o bench.Options, out string, check, within b
 			if err := os.MkdirAll(dir, 0o755); err != nil {
 				return err
 			}
+		}
+	}
+	if o.Keep != "" {
+		if o.Keep, err = filepath.Abs(o.Keep); err == nil {
+			err = os.MkdirAll(o.Keep, 0o755)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	if err := os.Chmod(o.Dir, 0o755); err != nil { // PostgreSQL does not run as root
