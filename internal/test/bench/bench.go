@@ -30,6 +30,7 @@ type Options struct {
 	Log     io.Writer     // progress
 	Profile string        // a folder for profiles of the product's work; empty takes none
 	Only    string        // the rows whose work begins so; empty: all
+	Long    bool          // the rows that take minutes too
 	Keep    string        // a folder for loaded databases, for later runs; empty keeps none
 }
 
@@ -76,6 +77,8 @@ type Result struct {
 	Rounds    int       `json:"rounds"`
 	Seconds   float64   `json:"seconds_per_round"`
 	Rows      []Row     `json:"rows"`
+	Latencies []Latency `json:"latencies"`
+	Imports   []Import  `json:"imports"`
 	Processes []Process `json:"processes"`
 }
 
@@ -137,7 +140,11 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 		}
 		starts = append(starts, ms(product.ready))
 	}
-	defer func() { product.stop() }()
+	defer func() {
+		if product != nil {
+			product.stop()
+		}
+	}()
 	p.ColdStart = median(starts)
 	floor, err := startFloor(ctx, o.Floor, o.Dir, w)
 	if err != nil {
@@ -175,10 +182,45 @@ func (o Options) scale(ctx context.Context, c *cluster, scale int, out *Result) 
 		}
 		out.Rows = append(out.Rows, rows...)
 	}
+	if product, err = o.others(ctx, w, product, out); err != nil {
+		return err
+	}
 	out.Processes = append(out.Processes, p)
 	_, _ = fmt.Fprintf(o.Log, "%dx cold start %.0f ms, memory %.0f MB idle, %.0f MB at 64 clients\n", scale,
 		p.ColdStart, p.IdleMB, p.BusyMB)
 	return nil
+}
+
+// others measures what has no floor, with the background jobs on. It returns the product's
+// new process.
+func (o Options) others(ctx context.Context, w *world, product *child, out *Result) (*child, error) {
+	product.stop() // the memory of an import is not that of the rows before
+	product, err := startProduct(ctx, o.Product, o.Dir, w, true)
+	if err != nil {
+		return product, err
+	}
+	reads, err := o.reads(ctx, w, product)
+	if err != nil {
+		return product, err
+	}
+	office, err := o.office(ctx, w, product)
+	if err != nil {
+		return product, err
+	}
+	imports, ranks, err := o.imports(ctx, w, product)
+	if err != nil {
+		return product, err
+	}
+	latencies := slices.Concat(reads, office, ranks)
+	for _, l := range latencies {
+		_, _ = fmt.Fprintf(o.Log, "%dx %-44s p50 %.1f ms  p95 %.1f ms of %d\n", l.Scale, l.Work, l.P50, l.P95, l.Answers)
+	}
+	for _, i := range imports {
+		_, _ = fmt.Fprintf(o.Log, "%dx import %d rows: preview %.0f/s, commit %.0f/s, COPY %.0f/s, %.0f MB\n", i.Scale,
+			i.Rows, i.Preview, i.Commit, i.Copy, i.PeakMB)
+	}
+	out.Latencies, out.Imports = append(out.Latencies, latencies...), append(out.Imports, imports...)
+	return product, nil
 }
 
 // kinds are those that o asks for.
@@ -191,8 +233,10 @@ func (o Options) kinds() (out []kind) {
 	return out
 }
 
-// wants says whether the row is asked for.
-func (o Options) wants(work string) bool { return strings.HasPrefix(work, o.Only) }
+// wants says whether one of the rows is asked for.
+func (o Options) wants(works ...string) bool {
+	return slices.ContainsFunc(works, func(w string) bool { return strings.HasPrefix(w, o.Only) })
+}
 
 // work measures one kind: product and floors take turns within each round.
 func (o Options) work(ctx context.Context, w *world, k kind, product, floor *child, written map[string]rowsWritten,

@@ -23,6 +23,8 @@ var records = []record{
 			n > {cases} as own,
 			md5('team' || puskesmas_id || '/' || case when n > {cases} then n else 0 end)::uuid as team_id
 			from person where n <= {cases} + {own};
+		insert into puskesmas_programme (puskesmas_id, programme_code, starts_on)
+			select id, 'kupinang', date '2022-02-16' from puskesmas on conflict do nothing;
 		insert into team (puskesmas_id, id, programme_code, mode, name, valid_from, created_by)
 			select distinct puskesmas_id, team_id, 'kupinang', 'per_case', 'Tim', date '2026-01-01', team_id
 			from new_case;

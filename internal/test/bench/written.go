@@ -27,6 +27,9 @@ func (k kind) does() string { name, _, _ := strings.Cut(k.name, ","); return nam
 // before they end. So each side has servers of its own here, and the counts are read before
 // they start and after they have stopped. No other server is there meanwhile.
 func (o Options) countRows(ctx context.Context, w *world, kinds []kind) (map[string]rowsWritten, error) {
+	if len(kinds) == 0 {
+		return nil, nil
+	}
 	product := func() (*child, error) { return startProduct(ctx, o.Product, o.Dir, w, false) }
 	floor := func() (*child, error) { return startFloor(ctx, o.Floor, o.Dir, w) }
 	c, err := product()

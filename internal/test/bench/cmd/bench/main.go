@@ -30,12 +30,13 @@ func main() {
 	band := flag.Float64("band", 0.15, "the noise band")
 	profile := flag.String("profile", "", "folder of profiles of the product's work; empty takes none")
 	only := flag.String("only", "", "the rows whose work begins so; empty: all")
+	long := flag.Bool("long", false, "import 50,000 rows too")
 	keep := flag.String("keep", "", "folder of loaded databases, used again while they fit; empty keeps none")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	o := bench.Options{Rounds: *rounds, Measure: *measure, Warmup: *warmup, Log: os.Stderr, Profile: *profile,
-		Only: *only, Keep: *keep}
+		Only: *only, Long: *long, Keep: *keep}
 	for s := range strings.SplitSeq(*scales, ",") {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 {
