@@ -213,7 +213,8 @@ func (o Options) others(ctx context.Context, w *world, product *child, out *Resu
 	}
 	latencies := slices.Concat(reads, office, ranks)
 	for _, l := range latencies {
-		_, _ = fmt.Fprintf(o.Log, "%dx %-44s p50 %.1f ms  p95 %.1f ms of %d\n", l.Scale, l.Work, l.P50, l.P95, l.Answers)
+		_, _ = fmt.Fprintf(o.Log, "%dx %-44s p50 %.1f ms  p95 %.1f ms of %d\n", l.Scale, l.Work, l.P50, l.P95,
+			l.Answers)
 	}
 	for _, i := range imports {
 		_, _ = fmt.Fprintf(o.Log, "%dx import %d rows: preview %.0f/s, commit %.0f/s, COPY %.0f/s, %.0f MB\n", i.Scale,

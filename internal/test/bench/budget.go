@@ -3,6 +3,7 @@ package bench
 import (
 	"errors"
 	"fmt"
+	"math"
 )
 
 // Budget is what a request of the product may take at most; a part of 0 is not judged. It
@@ -29,8 +30,8 @@ func (r Result) Within() error {
 			{"times the floor's processor time", row.CPU(), row.Budget.CPU},
 		} {
 			if part.allowed > 0 && part.used > part.allowed {
-				errs = append(errs, fmt.Errorf("%s, %dx, %d clients: %.4g %s, budget %.4g", row.Work, row.Scale,
-					row.Clients, part.used, part.name, part.allowed))
+				errs = append(errs, fmt.Errorf("%s, %dx, %d clients: %v %s, budget %v", row.Work, row.Scale,
+					row.Clients, math.Round(part.used*100)/100, part.name, part.allowed))
 			}
 		}
 	}
