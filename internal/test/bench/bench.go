@@ -246,7 +246,7 @@ func (o Options) work(ctx context.Context, w *world, k kind, product, floor *chi
 	rates, costs := make([][]float64, len(sides)), make([][]Cost, len(sides))
 	var p50, p99 []float64
 	for round := range o.Rounds {
-		if err := w.signIn(ctx, product.url); err != nil { // tokens expire after ten minutes
+		if err := w.signIn(ctx, product.url); err != nil {
 			return nil, err
 		}
 		if round == 0 {
