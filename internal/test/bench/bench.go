@@ -199,6 +199,11 @@ func (o Options) others(ctx context.Context, w *world, product *child, out *Resu
 	if err != nil {
 		return product, err
 	}
+	if left, err := w.rest(ctx, 2*time.Minute); err != nil {
+		return product, err
+	} else if left > 0 {
+		_, _ = fmt.Fprintf(o.Log, "%dx %d background jobs of the bundles are still to do\n", w.scale, left)
+	}
 	reads, err := o.reads(ctx, w, product)
 	if err != nil {
 		return product, err

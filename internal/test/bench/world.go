@@ -93,6 +93,18 @@ func (w *world) size(ctx context.Context) (gb float64, err error) {
 	return gb, err
 }
 
+// rest waits until the background jobs of earlier work are done, at most that long, and
+// returns how many are left.
+func (w *world) rest(ctx context.Context, most time.Duration) (left int, err error) {
+	for begin := time.Now(); ; time.Sleep(200 * time.Millisecond) {
+		err := w.wal.QueryRow(ctx, `select (select count(*) from outbox) + (select count(*) from river.river_job
+			where state in ('available', 'running'))`).Scan(&left)
+		if err != nil || left == 0 || time.Since(begin) > most {
+			return left, err
+		}
+	}
+}
+
 // readPersons takes some persons from all over the puskesmas.
 func (w *world) readPersons(ctx context.Context, t *tenant) error {
 	rows, err := w.wal.Query(ctx, `select id::text, name from patient where puskesmas_id = $1
