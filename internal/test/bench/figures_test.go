@@ -47,6 +47,7 @@ func TestShort(t *testing.T) {
 		{Result{Imports: []Import{at}}, ""},
 		{Result{Imports: []Import{slow}}, "**SHORT** preview, commit |"},
 		{Result{Imports: []Import{big}}, "**SHORT** memory |"},
+		{Result{Imports: []Import{{Failed: "too late"}}}, "**SHORT** too late |"},
 	} {
 		var b bytes.Buffer
 		if err := c.r.Table(&b); err != nil {

@@ -26,6 +26,7 @@ type Import struct {
 	Commit  float64 `json:"commit_rows_per_second"`
 	Copy    float64 `json:"copy_rows_per_second"` // of the same persons, sources, facts and households
 	PeakMB  float64 `json:"rss_mb_peak"`          // of the server meanwhile
+	Failed  string  `json:"failed,omitempty"`     // why there are no rates, such as the limit of five minutes
 }
 
 // ofCopy is the commit's rate as a share of COPY's.
@@ -33,6 +34,9 @@ func (i Import) ofCopy() float64 { return i.Commit / i.Copy }
 
 // Short names the promises that are not kept.
 func (i Import) Short() (short []string) {
+	if i.Failed != "" {
+		return []string{i.Failed}
+	}
 	if i.Preview < promisedPreview {
 		short = append(short, "preview")
 	}
@@ -46,7 +50,8 @@ func (i Import) Short() (short []string) {
 }
 
 // imports takes files into the last puskesmas but one and the last, and ranks the people of
-// the last, whose facts came with the file. It comes after all else: it makes them grow.
+// the one whose facts came last. It comes after all else: it makes them grow. An import that
+// fails is a result: the other rows stand.
 func (o Options) imports(ctx context.Context, w *world, product *child) ([]Import, []Latency, error) {
 	if !o.wants("import", rankAll, rankOne) {
 		return nil, nil, nil
@@ -56,18 +61,27 @@ func (o Options) imports(ctx context.Context, w *world, product *child) ([]Impor
 		sizes = append(sizes, 50_000)
 	}
 	var out []Import
+	var last *tenant
 	for n, rows := range sizes {
 		if err := w.signIn(ctx, product.url); err != nil {
 			return nil, nil, err
 		}
 		t := w.tenants[len(w.tenants)-len(sizes)+n]
 		i, err := w.take(ctx, product, t, rows)
-		if err != nil {
-			return nil, nil, fmt.Errorf("import %d rows: %w", rows, err)
+		switch {
+		case ctx.Err() != nil:
+			return nil, nil, ctx.Err()
+		case err != nil:
+			i.Failed = err.Error()
+		default:
+			last = t
 		}
 		out = append(out, i)
 	}
-	ranked, err := w.rank(ctx, product, w.tenants[len(w.tenants)-1])
+	if last == nil {
+		return out, nil, nil
+	}
+	ranked, err := w.rank(ctx, product, last)
 	return out, ranked, err
 }
 

@@ -128,8 +128,12 @@ func (r Result) imported(b *bytes.Buffer) {
 		if short := x.Short(); len(short) > 0 {
 			said = verdict(false) + " " + strings.Join(short, ", ")
 		}
-		fmt.Fprintf(b, "| %d rows | %dx | %.0f | %.0f | %.0f | %.2f | %.0f MB | %s |\n", x.Rows, x.Scale, x.Preview,
-			x.Commit, x.Copy, x.ofCopy(), x.PeakMB, said)
+		ofCopy := ""
+		if x.Copy > 0 {
+			ofCopy = fmt.Sprintf("%.2f", x.ofCopy())
+		}
+		fmt.Fprintf(b, "| %d rows | %dx | %.0f | %.0f | %.0f | %s | %.0f MB | %s |\n", x.Rows, x.Scale, x.Preview,
+			x.Commit, x.Copy, ofCopy, x.PeakMB, said)
 	}
 }
 
