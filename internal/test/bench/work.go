@@ -30,10 +30,11 @@ type kind struct {
 	// and stored answer, without the roll-ups that the same processors would
 	// compute.
 	noWorkers bool
-	// budget is what a request may take at most at one district. WAL and allocations are the highest that was
-	// measured with a tenth more, rows written the most that was counted. The multiple of the
-	// floor's processor time varies by a quarter on a shared machine, so its budget is a third
-	// above the highest that was measured: it finds what got half as slow again, no less.
+	// budget is what a request may take at most at one district. WAL and allocations are the
+	// highest that was measured with a tenth more, rows written the most that was counted. The
+	// multiple of the floor's processor time varies by a quarter on a shared machine, and more
+	// while others compile. So its budget is a third above the highest that was measured, and
+	// finds only what became much slower.
 	budget Budget
 }
 
