@@ -222,8 +222,8 @@ func (o Options) others(ctx context.Context, w *world, product *child, out *Resu
 			l.Answers)
 	}
 	for _, i := range imports {
-		_, _ = fmt.Fprintf(o.Log, "%dx import %d rows: preview %.0f/s, commit %.0f/s, COPY %.0f/s, %.0f MB %s\n", i.Scale,
-			i.Rows, i.Preview, i.Commit, i.Copy, i.PeakMB, i.Failed)
+		_, _ = fmt.Fprintf(o.Log, "%dx import %d rows: preview %.0f/s, commit %.0f/s, COPY %.0f/s, %.0f MB %s\n",
+			i.Scale, i.Rows, i.Preview, i.Commit, i.Copy, i.PeakMB, i.Failed)
 	}
 	out.Latencies, out.Imports = append(out.Latencies, latencies...), append(out.Imports, imports...)
 	return product, nil
