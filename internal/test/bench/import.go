@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -66,13 +67,16 @@ func (o Options) imports(ctx context.Context, w *world, product *child) ([]Impor
 		if err := w.signIn(ctx, product.url); err != nil {
 			return nil, nil, err
 		}
-		t := w.tenants[len(w.tenants)-len(sizes)+n]
+		t, begin := w.tenants[len(w.tenants)-len(sizes)+n], time.Now()
 		i, err := w.take(ctx, product, t, rows)
 		switch {
 		case ctx.Err() != nil:
 			return nil, nil, ctx.Err()
 		case err != nil:
-			i.Failed = err.Error()
+			i.Failed = fmt.Sprintf("failed after %.0f s: %v", time.Since(begin).Seconds(), err)
+			if p, ok := errors.AsType[*homecare.Problem](err); ok {
+				i.Failed = fmt.Sprintf("failed after %.0f s: %s", time.Since(begin).Seconds(), p.Code)
+			}
 		default:
 			last = t
 		}
