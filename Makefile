@@ -84,21 +84,28 @@ promises/ci: setup ## those of the quick ones that take less than half a minute 
 	@tools/setup.sh node
 	@$(PROMISES) -short -skip '^Test(ISO5|ISO8|AUT5|DUR10)$$' | $(LINES)
 
+BENCH := go run ./internal/test/bench/cmd/bench
+# Nine rounds, whose lower quartile counts.
+ROUNDS := -rounds 9 -measure 1500ms -warmup 500ms
+
 .PHONY: bench
 bench: ## measure against the floor: one and ten districts, at most 20 minutes; writes docs/benchmarks
-	@go run ./internal/test/bench/cmd/bench -scale 1,10 -out docs/benchmarks
+	@$(BENCH) -scale 1,10 $(ROUNDS) -out docs/benchmarks
 
+# One row writes no results: they would have that row only.
 .PHONY: bench/full
-bench/full: ## bench with a hundred districts too (2,000,000 people; an hour, 20 GB)
-	@go run ./internal/test/bench/cmd/bench -scale 1,10,100 -out docs/benchmarks
+bench/full: SCALE ?= 1,10,100
+bench/full: KEEP ?= $(if $(ROW),/var/tmp/homecare-bench)
+bench/full: ## bench with a hundred districts (an hour); ROW="write" runs the rows that begin so, on databases kept in KEEP
+	@$(BENCH) -scale $(SCALE) $(ROUNDS) -long $(if $(KEEP),-keep $(KEEP)) $(if $(ROW),-only "$(ROW)",-out docs/benchmarks)
 
 .PHONY: bench/ci
 bench/ci: ## short bench: fails below a promised ratio less the noise band
-	@go run ./internal/test/bench/cmd/bench -scale 1 -measure 1500ms -warmup 500ms -check
+	@$(BENCH) -scale 1 -rounds 3 -measure 1500ms -warmup 500ms -check
 
 .PHONY: bench/once
-bench/once: ## each row of the bench once: it is answered, within its budget of WAL and allocations
-	@go run ./internal/test/bench/cmd/bench -scale 1 -rounds 1 -measure 3s -warmup 1s -budget
+bench/once: ## each row of the bench once: it is answered, within its budget of rows, WAL, allocations and processor
+	@$(BENCH) -scale 1 -rounds 1 -measure 3s -warmup 1s -budget
 
 .PHONY: image
 image: ## bin/homecare-image.tar: the container image, without a container engine, bit by bit reproducible

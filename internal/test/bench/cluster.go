@@ -52,6 +52,22 @@ func (c *cluster) exec(ctx context.Context, database, query string) error {
 	return err
 }
 
+func (c *cluster) drop(ctx context.Context, database string) error {
+	return c.exec(ctx, "postgres", `drop database if exists `+database+` with (force)`)
+}
+
+// comment is what was last said of a database; empty where there is none.
+func (c *cluster) comment(ctx context.Context, database string) (said string, err error) {
+	conn, err := pgx.Connect(ctx, c.server.DSN("postgres", "postgres"))
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	err = conn.QueryRow(ctx, `select coalesce((select shobj_description(oid, 'pg_database') from pg_database
+		where datname = $1), '')`, database).Scan(&said)
+	return said, err
+}
+
 // config is the product's configuration on a database of the cluster.
 func (c *cluster) config(database string) config.Config {
 	dsn := func(role string) string { return c.server.DSN("homecare_"+role, database) }

@@ -21,18 +21,20 @@ type Cost struct {
 	WAL      float64 `json:"wal_bytes,omitempty"`       // written to PostgreSQL's log
 	Allocs   float64 `json:"allocations,omitempty"`     // of memory, in the server; 0 for the floor
 	Memory   float64 `json:"allocated_bytes,omitempty"` // by them
+	Rows     float64 `json:"rows_written,omitempty"`    // inserted, updated or deleted; see written.go
 }
 
 // CPU is the processor time of both, in microseconds.
 func (c Cost) CPU() float64 { return c.Server + c.Database }
 
 func (c Cost) minus(o Cost) Cost {
-	return Cost{c.Server - o.Server, c.Database - o.Database, c.WAL - o.WAL, c.Allocs - o.Allocs, c.Memory - o.Memory}
+	return Cost{c.Server - o.Server, c.Database - o.Database, c.WAL - o.WAL, c.Allocs - o.Allocs, c.Memory - o.Memory,
+		c.Rows - o.Rows}
 }
 
 func (c Cost) each(n int) Cost {
 	d := float64(n)
-	return Cost{c.Server / d, c.Database / d, c.WAL / d, c.Allocs / d, c.Memory / d}
+	return Cost{c.Server / d, c.Database / d, c.WAL / d, c.Allocs / d, c.Memory / d, c.Rows / d}
 }
 
 // meter reads what a server has used since its start.

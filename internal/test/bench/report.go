@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // marks around the table in docs/benchmarks/README.md.
@@ -45,44 +46,109 @@ func (r Result) Write(dir string) error {
 // Table writes the run for people.
 func (r Result) Table(w io.Writer) error {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "\nVersion %s, %s. %s. Load average %s before, %s after. Medians of %d rounds of %.0f s.\n\n",
-		r.Version, r.At.Format("2006-01-02 15:04 MST"), r.Machine, r.Load[0], r.Load[1], r.Rounds, r.Seconds)
-	fmt.Fprintf(&b,
-		"| work | district | clients | ratio to the floor | rounds | promised | | product/s | floor/s | p50 ms | p99 ms | slower than at %dx |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n",
-		r.smallest())
-	for _, x := range r.Rows {
-		promise, said := "", ""
-		if x.Promise > 0 {
-			promise, said = fmt.Sprintf("%.2f", x.Promise), "reached"
-			if !x.Reached(0) {
-				said = "**SHORT**"
-			}
-		}
-		fmt.Fprintf(&b, "| %s | %dx | %d | **%.2f** | %.2f to %.2f | %s | %s | %.0f | %.0f | %.1f | %.1f | %s |\n",
-			x.Work, x.Scale, x.Clients, x.Ratio, x.Lowest, x.Highest, promise, said, x.Rate, x.Floor, x.P50, x.P99,
-			r.growth(x))
+	fmt.Fprintf(&b, "\nVersion %s, %s. %s. Load average %s before, %s after. It took %.0f minutes. Of the "+
+		"ratios the lower quartile of %d rounds of %.1f s, of the rest the median.\n\n", r.Version,
+		r.At.Format("2006-01-02 15:04 MST"), r.Machine, r.Load[0], r.Load[1], r.Took, r.Rounds, r.Seconds)
+	if len(r.Rows) > 0 {
+		r.compared(&b)
 	}
-	b.WriteString("\n| a request costs | district | clients | processor, server + PostgreSQL (us) | of the floor | times " +
-		"the floor | WAL (bytes) | of the floor | allocations |\n|---|---|---|---|---|---|---|---|---|\n")
-	for _, x := range r.Rows {
-		fmt.Fprintf(&b, "| %s | %dx | %d | %.0f + %.0f | %.0f + %.0f | **%.2f** | %.0f | %.0f | %.0f |\n",
-			x.Work, x.Scale, x.Clients, x.Cost.Server, x.Cost.Database, x.FloorCost.Server,
-			x.FloorCost.Database, x.CPU(), x.Cost.WAL, x.FloorCost.WAL, x.Cost.Allocs)
+	if len(r.Latencies) > 0 {
+		r.alone(&b)
+	}
+	if len(r.Imports) > 0 {
+		r.imported(&b)
 	}
 	fmt.Fprintf(&b,
-		"\n| district | memory idle (promised 60 MB) | at 64 clients (promised 150 MB) | cold start to ready (promised 500 ms) |\n|---|---|---|---|\n")
+		"\n| district | memory idle (promised 60 MB) | at 64 clients (promised 150 MB) | cold start to ready "+
+			"(promised 500 ms) |\n|---|---|---|---|\n")
 	for _, p := range r.Processes {
-		fmt.Fprintf(&b, "| %dx | %.0f MB | %.0f MB | %.0f ms |\n", p.Scale, p.IdleMB, p.BusyMB, p.ColdStart)
+		busy := ""
+		if p.BusyMB > 0 {
+			busy = fmt.Sprintf("%.0f MB", p.BusyMB)
+		}
+		fmt.Fprintf(&b, "| %dx | %.0f MB | %s | %.0f ms |\n", p.Scale, p.IdleMB, busy, p.ColdStart)
 	}
 	_, err := fmt.Fprintln(w, b.String())
 	return err
 }
 
+// compared are the tables of the rows with a floor: their rates, and what a request costs.
+func (r Result) compared(b *bytes.Buffer) {
+	fmt.Fprintf(b,
+		"| work | district | clients | ratio to the floor | median | rounds | promised | | product/s | floor/s | "+
+			"p50 ms | p99 ms | slower than at %dx |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+		r.smallest())
+	for _, x := range r.Rows {
+		promise, said := "", ""
+		if x.Promise > 0 {
+			promise, said = fmt.Sprintf("%.2f", x.Promise), verdict(x.Reached(0))
+		}
+		fmt.Fprintf(b, "| %s | %dx | %d | **%.2f** | %.2f | %.2f to %.2f | %s | %s | %.0f | %.0f | %.1f | %.1f | %s |\n",
+			x.Work, x.Scale, x.Clients, x.Ratio, x.Median, x.Lowest, x.Highest, promise, said, x.Rate, x.Floor,
+			x.P50, x.P99, r.growth(x))
+	}
+	b.WriteString("\n| a request costs | district | clients | processor, server + PostgreSQL (us) | of the floor | times " +
+		"the floor | WAL (bytes) | of the floor | allocations | rows written | of the floor |\n" +
+		"|---|---|---|---|---|---|---|---|---|---|---|\n")
+	for _, x := range r.Rows {
+		fmt.Fprintf(b, "| %s | %dx | %d | %.0f + %.0f | %.0f + %.0f | **%.2f** | %.0f | %.0f | %.0f | %.4g | %.4g |\n",
+			x.Work, x.Scale, x.Clients, x.Cost.Server, x.Cost.Database, x.FloorCost.Server,
+			x.FloorCost.Database, x.CPU(), x.Cost.WAL, x.FloorCost.WAL, x.Cost.Allocs,
+			x.Cost.Rows, x.FloorCost.Rows)
+	}
+}
+
+// alone is the table of the work without a floor.
+func (r Result) alone(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\n| work without a floor | district | answers | p50 ms | p95 ms | promised | | p95 longer than at "+
+		"%dx |\n|---|---|---|---|---|---|---|---|\n", r.smallest())
+	for _, x := range r.Latencies {
+		promise, said := "", ""
+		if x.Promise > 0 {
+			promise, said = fmt.Sprintf("%.4g", x.Promise), verdict(x.Reached())
+		}
+		longer := ""
+		for _, y := range r.Latencies {
+			if y.Work == x.Work && y.Scale == r.smallest() && y.Scale != x.Scale {
+				longer = fmt.Sprintf("%.2f", x.P95/y.P95)
+			}
+		}
+		fmt.Fprintf(b, "| %s | %dx | %d | %.1f | **%.1f** | %s | %s | %s |\n", x.Work, x.Scale, x.Answers, x.P50,
+			x.P95, promise, said, longer)
+	}
+}
+
+// imported is the table of the imports.
+func (r Result) imported(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\n| import | district | preview rows/s (promised %d) | commit rows/s | COPY rows/s | "+
+		"commit of COPY (promised %.2f) | memory (promised %d MB) | |\n|---|---|---|---|---|---|---|---|\n",
+		promisedPreview, promisedOfCopy, promisedMemory)
+	for _, x := range r.Imports {
+		said := verdict(true)
+		if short := x.Short(); len(short) > 0 {
+			said = verdict(false) + " " + strings.Join(short, ", ")
+		}
+		ofCopy := ""
+		if x.Copy > 0 {
+			ofCopy = fmt.Sprintf("%.2f", x.ofCopy())
+		}
+		fmt.Fprintf(b, "| %d rows | %dx | %.0f | %.0f | %.0f | %s | %.0f MB | %s |\n", x.Rows, x.Scale, x.Preview,
+			x.Commit, x.Copy, ofCopy, x.PeakMB, said)
+	}
+}
+
+func verdict(reached bool) string {
+	if reached {
+		return "reached"
+	}
+	return "**SHORT**"
+}
+
 func (r Result) smallest() int {
 	n := 0
-	for _, x := range r.Rows {
-		if n == 0 || x.Scale < n {
-			n = x.Scale
+	for _, p := range r.Processes {
+		if n == 0 || p.Scale < n {
+			n = p.Scale
 		}
 	}
 	return n
