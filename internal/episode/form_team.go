@@ -116,9 +116,13 @@ func defaultOrder(now time.Time) homecare.AssignmentOrder {
 
 func assignStanding(tx pg.Tx, r *row, in homecare.CaseTeam, day string) error {
 	var check fault.Check
-	check.That(len(in.Members) == 0 && in.Letter == nil, "/members", "standing",
-		"SOP program ini memakai tim tetap: isi team_id.",
-		"The SOP of this programme has standing teams: send team_id.")
+	check.That(len(in.Members) == 0, "/members", "standing",
+		"SOP program ini memakai tim tetap. Pilih timnya, tanpa menyebut anggota.",
+		"The SOP of this programme has standing teams. Choose the team, and name no members.").
+		Hint("send team_id in place of members")
+	check.That(in.Letter == nil, "/letter", "standing",
+		"Tim tetap bertugas dengan surat keputusannya, tanpa surat tugas untuk kasus ini.",
+		"A standing team serves by its decree, without an assignment letter for this case.")
 	check.That(in.TeamID != "", "/team_id", "required", "Wajib diisi.", "This is required.")
 	if err := check.Err(); err != nil {
 		return err
