@@ -122,7 +122,7 @@ func validate(req any) error {
 	for _, b := range failed {
 		fields = append(fields, broken(pointer(b.Namespace()), b.Tag(), b.Param(), b.Kind()))
 	}
-	if fields = inUnion(fields, unionFields(reflect.Indirect(reflect.ValueOf(req)))); len(fields) == 0 {
+	if fields = inUnion(fields, unionFields(reflect.Indirect(reflect.ValueOf(req)), fields)); len(fields) == 0 {
 		return nil
 	}
 	return fault.ErrInvalid.At(fields...)
