@@ -3,6 +3,7 @@ package rest
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"mime"
 	"net/http"
 	"reflect"
@@ -184,12 +185,39 @@ var refuseNull = jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) err
 	return errNull
 })
 
+// readWhole reads an integer as JSON Schema defines it: any number without a fraction, so
+// also 1.0.
+var readWhole = jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) error {
+	into := reflect.ValueOf(v).Elem()
+	if dec.PeekKind() != '0' || !into.CanInt() {
+		return errors.ErrUnsupported
+	}
+	raw, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	n, err := strconv.ParseInt(string(raw), 10, into.Type().Bits())
+	if f, broken := strconv.ParseFloat(string(raw), 64); err != nil && broken == nil && f == math.Trunc(f) &&
+		math.Abs(f) <= exact {
+		n, err = int64(f), nil
+	}
+	if err != nil || into.OverflowInt(n) {
+		return strconv.ErrRange
+	}
+	into.SetInt(n)
+	return nil
+})
+
+// exact is the greatest number below which a float64 holds every integer.
+const exact = 1 << 53
+
 // strictly are the options of a decoder of what a client sent.
-var strictly = []jsonv2.Options{jsonv2.RejectUnknownMembers(true), jsonv2.WithUnmarshalers(refuseNull)}
+var strictly = []jsonv2.Options{jsonv2.RejectUnknownMembers(true), jsonv2.WithUnmarshalers(
+	jsonv2.JoinUnmarshalers(readWhole, refuseNull))}
 
 func decode(body []byte, into any) error {
 	err := jsonv2.Unmarshal(body, into, append(slices.Clone(strictly),
-		jsonv2.WithUnmarshalers(jsonv2.JoinUnmarshalers(readVariants, refuseNull)))...)
+		jsonv2.WithUnmarshalers(jsonv2.JoinUnmarshalers(readVariants, readWhole, refuseNull)))...)
 	if err == nil {
 		return nil
 	}
