@@ -212,4 +212,5 @@ func (r row) visitedAfter(tx pg.Tx, day string) error {
 // ErrActBeforeProposal: an act on the case is earlier than its proposal.
 var ErrActBeforeProposal = fault.Define(fault.Conflict, "case.act_before_proposal",
 	"Kasus ini sudah dikunjungi atau ditindaklanjuti pada {day}, sebelum tanggal usulan yang diisi. Perbaiki tanggal usulan, atau kunjungannya.",
-	"This case was visited or followed up on {day}, before the day of the proposal given. Correct the day of the proposal, or the visit.")
+	"This case was visited or followed up on {day}, before the day of the proposal given. Correct the day of the proposal, or the visit.").
+	About("/proposed_on")

@@ -37,7 +37,7 @@ var (
 	// ErrSelf: a person cannot be merged with themselves.
 	ErrSelf = fault.Define(fault.Conflict, "patient.merge_self",
 		"Orang yang sama tidak dapat digabung dengan dirinya sendiri. Pilih orang lain.",
-		"A person cannot be merged with themselves. Choose another.")
+		"A person cannot be merged with themselves. Choose another.").About("/into_id")
 	// ErrTwoNIKs: two different valid NIKs belong to two people.
 	ErrTwoNIKs = fault.Define(fault.Conflict, "patient.merge_two_niks",
 		"Keduanya punya NIK yang berbeda, jadi dua orang yang berbeda. Perbaiki NIK yang salah dulu bila memang orang yang sama.",

@@ -303,7 +303,10 @@ func TestVoidAndMerge(t *testing.T) {
 		t.Fatalf("%+v, %v", pairs.Data, err)
 	}
 	_, err = c.MergePatient(t.Context(), q.ID, q.Version, homecare.MergePatient{IntoID: q.ID, Reason: "sama"})
-	problem(t, "with oneself", err, 409, "patient.merge_self")
+	if p := problem(t, "with oneself", err, 409, "patient.merge_self"); len(p.Errors) != 1 ||
+		p.Errors[0].Pointer != "/into_id" {
+		t.Errorf("with oneself: %+v", p.Errors)
+	}
 	kept, err := c.MergePatient(t.Context(), q.ID, q.Version, homecare.MergePatient{IntoID: p.ID,
 		Reason: "Orang yang sama"})
 	if err != nil || kept.ID != p.ID || kept.NIK != p.NIK ||
