@@ -93,7 +93,7 @@ var said = map[string]fault.Text{
 	"gte":      {ID: "Paling sedikit {param}.", EN: "This must be at least {param}."},
 	"lte":      {ID: "Paling banyak {param}.", EN: "This must be at most {param}."},
 	"gt":       {ID: "Harus lebih dari {param}.", EN: "This must be more than {param}."},
-	"oneof":    {ID: "Harus salah satu dari: {param}.", EN: "This must be one of: {param}."},
+	"oneof":    {ID: "Pilih salah satu dari pilihan yang ada.", EN: "Choose one of the choices that there are."},
 	"date": {ID: "Harus tanggal yang ada, ditulis YYYY-MM-DD.",
 		EN: "This must be an existing date, written YYYY-MM-DD."},
 	"month": {ID: "Harus bulan, ditulis YYYY-MM.", EN: "This must be a month, written YYYY-MM."},
@@ -151,10 +151,11 @@ func broken(pointer, rule, param string, kind reflect.Kind) fault.Field {
 	if !known {
 		text = otherwise
 	}
+	f := fault.Field{Pointer: pointer, Code: rule, Text: text, Args: map[string]any{"param": param}}
 	if rule == "oneof" {
-		param = strings.ReplaceAll(param, " ", ", ")
+		f.Advice = "one of " + strings.ReplaceAll(param, " ", ", ")
 	}
-	return fault.Field{Pointer: pointer, Code: rule, Text: text, Args: map[string]any{"param": param}}
+	return f
 }
 
 // pointer turns validator's Req.~.vitals[0].code into /vitals/0/code.
