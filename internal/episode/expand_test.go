@@ -123,8 +123,9 @@ func TestExpandCase(t *testing.T) {
 	for fields, told := range map[string]string{ // the code and how the hint begins
 		"patient": "not_expanded: expand=patient", "id,team_record": "not_expanded: expand=team",
 		"patient.name": "not_expanded: expand=patient", "id,team_record.name": "not_expanded: expand=team",
-		strings.Repeat("id,", 200) + "id": "max: ", "patient.": "not_expanded: ", "id,mood": "oneof: mood is none of id, ",
-		"id.id": "oneof: id.id is none of id, ", "state.name": "oneof: state.name is none of id, ",
+		strings.Repeat("id,", 200) + "id": "max: ", "patient.": "not_expanded: ",
+		"id,mood": "oneof: mood is none of id, ",
+		"id.id":   "oneof: id.id is none of id, ", "state.name": "oneof: state.name is none of id, ",
 	} {
 		err := w.nurse.Do(ctx, homecare.Call{Method: "GET", Path: "/v1/cases/" + c.ID,
 			Query: url.Values{"fields": {fields}}})

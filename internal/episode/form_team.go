@@ -66,15 +66,16 @@ func teamFrom(tx pg.Tx, r row, day string) (time.Time, error) {
 func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam, from time.Time) error {
 	var check fault.Check
 	check.That(in.TeamID == "", "/team_id", "per_case",
-		"SOP program ini membentuk tim untuk setiap kasus: isi members.",
-		"The SOP of this programme forms a team per case: send members.")
+		"SOP program ini membentuk tim untuk setiap kasus. Pilih anggota-anggotanya.",
+		"The SOP of this programme forms a team per case. Choose its members.").
+		Hint("send members in place of team_id")
 	check.That(len(in.Members) > 0, "/members", "required", "Wajib diisi.", "This is required.")
 	order := defaultOrder(from)
 	if in.Letter != nil {
 		order = *in.Letter
 	}
 	check.That(order.PeriodEnd >= order.PeriodStart, "/letter/period_end", "before_start",
-		"Tidak boleh sebelum period_start.", "This must not be before period_start.")
+		"Tidak boleh sebelum awal masa tugas.", "This must not be before the start of the period.")
 	if err := check.Err(); err != nil {
 		return err
 	}

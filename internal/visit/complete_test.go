@@ -121,7 +121,8 @@ func TestCompletionMakesTheNextVisit(t *testing.T) {
 func TestBundleIsOfOneVisit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	const id, visit = `"visit_id":"0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"`, `"visit":{"case_id":"0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"}`
+	const id, visit = `"visit_id":"0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"`,
+		`"visit":{"case_id":"0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"}`
 	for sent, want := range map[string]string{
 		`"type":"planned"`:                               "/visit_id required",
 		`"type":"unplanned"`:                             "/visit required",

@@ -140,8 +140,9 @@ var (
 		"A critical value has not been acknowledged. Acknowledge it first.").About("/alert_notes").
 		Hint("POST /v1/alerts/{id}/acknowledge, or alert_notes in a bundle")
 	ErrIncomplete = fault.Define(fault.Invalid, "visit.incomplete",
-		"Rekam kunjungan belum lengkap. Lengkapi bagian yang disebut di errors, lalu selesaikan kunjungan.",
-		"The record of the visit is not complete. Add the parts named in errors, then complete the visit.")
+		"Rekam kunjungan belum lengkap. Lengkapi bagian yang ditandai, lalu selesaikan kunjungan.",
+		"The record of the visit is not complete. Add the marked parts, then complete the visit.").
+		Hint("errors names each part that is missing")
 )
 
 func init() {

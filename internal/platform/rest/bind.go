@@ -167,8 +167,8 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	return body, nil
 }
 
-var noNull = fault.Text{ID: "Tidak boleh null. Isi nilainya, atau hilangkan isian ini bila tidak wajib.",
-	EN: "This may not be null. Give a value, or leave the field out if it is optional."}
+var noNull = fault.Text{ID: "Isian ini kosong. Isi nilainya, atau hilangkan isian ini bila tidak wajib.",
+	EN: "This is empty. Give a value, or leave the field out if it is optional."}
 
 var errNull = errors.New("null where the document allows none")
 
@@ -290,7 +290,7 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 		}
 	}
 	if dry := query.Get("dry_run"); r.Flags.Has(DryRun) && dry != "" && dry != "true" && dry != "false" {
-		check.Add("query/dry_run", "oneof", "Harus true atau false.", "This must be true or false.")
+		check.Put(fault.Field{Pointer: "query/dry_run", Code: "oneof", Text: said["oneof"], Advice: "true or false"})
 	}
 	for _, name := range []string{"fields", "dry_run"} {
 		if len(query[name]) > 1 {
@@ -355,7 +355,7 @@ func wanted(t reflect.Type) fault.Text {
 	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64:
 		return fault.Text{ID: "Isi dengan bilangan bulat, misalnya 36.", EN: "Give a whole number, such as 36."}
 	case t.Kind() == reflect.Bool:
-		return fault.Text{ID: "Isi dengan true (ya) atau false (tidak).", EN: "Give true or false."}
+		return fault.Text{ID: "Isi dengan ya atau tidak.", EN: "Give yes or no."}
 	case t.Kind() == reflect.String:
 		return fault.Text{ID: "Isi dengan teks.", EN: "Give a text."}
 	case t.Kind() == reflect.Slice:

@@ -78,7 +78,8 @@ func TestBoundsOfARecord(t *testing.T) {
 			`{"services":[{"type":"nutrition","schema_version":1.5,"data":{"status":"normal"}}]}`,
 			"/services/0/schema_version type"},
 		{"an answer that is none", woman, "assessments",
-			`{"assessments":[{"instrument":"gds4","answers":[{"item":"puas","value":"ya"},{"item":"bosan","value":"mungkin"}]}]}`,
+			`{"assessments":[{"instrument":"gds4","answers":[{"item":"puas","value":"ya"},` +
+				`{"item":"bosan","value":"mungkin"}]}]}`,
 			"/assessments/0/answers/1/value oneof,/assessments/0/answers required"},
 		{"measured in 1970", woman, "vitals", `{"vitals":[{"code":"hr","value":80,"taken_at":"1970-01-01T00:12:00Z"}]}`,
 			"/vitals/0/taken_at clock"},
