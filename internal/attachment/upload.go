@@ -25,7 +25,7 @@ func (s *Service) Upload(ctx context.Context, u upload) (homecare.Attachment, er
 		var none homecare.Attachment
 		var check fault.Check
 		check.That((in.Latitude == nil) == (in.Longitude == nil), "/longitude", "position",
-			"Isi latitude dan longitude bersama-sama.", "Send latitude and longitude together.")
+			"Isi lintang dan bujur bersama-sama.", "Send latitude and longitude together.")
 		caseID, err := caseOf(tx, in.SubjectKind, in.SubjectID)
 		if errors.Is(err, fault.ErrNotFound) {
 			check.Add("/subject_id", "unknown", "Data yang dilampiri tidak ditemukan.",

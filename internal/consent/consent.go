@@ -33,7 +33,8 @@ func NewService(db *pg.DB, trail *audit.Trail) *Service { return &Service{db: db
 // home visits.
 var ErrWithdrawn = fault.Define(fault.Conflict, "patient.consent_withdrawn",
 	"Persetujuan kunjungan rumah sudah ditarik; kasus dan kunjungan baru menunggu persetujuan baru.",
-	"The consent to home visits was withdrawn; new cases and visits wait for a new one.").About("/patient_id").
+	"The consent to home visits was withdrawn; new cases and visits wait for a new one.").
+	About("/patient_id", "/case_id", "/visit/case_id").
 	Hint("POST /v1/patients/{id}/consents")
 
 func init() {

@@ -13,8 +13,9 @@ import (
 // ErrUnprintable is the fault of a paper with characters that its typeface lacks; they
 // would print as boxes.
 var ErrUnprintable = fault.Define(fault.Invalid, "document.unprintable",
-	"Surat belum diterbitkan karena memuat karakter yang tidak dapat dicetak. Tulis ulang bagian yang disebut di errors dengan huruf Latin, tanpa emoji.",
-	"The letter was not issued because it holds characters that cannot be printed. Rewrite the parts named in errors in Latin letters, without emoji.")
+	"Surat belum diterbitkan karena memuat karakter yang tidak dapat dicetak. Tulis ulang bagian yang ditandai dengan huruf Latin, tanpa emoji.",
+	"The letter was not issued because it holds characters that cannot be printed. Rewrite the marked parts in Latin letters, without emoji.").
+	Hint("errors names each part")
 
 var unprintableText = fault.Text{ID: "Karakter ini tidak dapat dicetak: {characters}",
 	EN: "These characters cannot be printed: {characters}"}

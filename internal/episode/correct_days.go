@@ -97,8 +97,9 @@ func (s *Service) redate(tx pg.Tx, r row, in homecare.CorrectCaseDays) error {
 // ErrActBeforeProposal, patient.ErrVisitAfterEnd.
 func (r row) correct(tx pg.Tx, in homecare.CorrectCaseDays) error {
 	var check fault.Check
-	check.That(in.ProposedOn != "" || in.EndedOn != "", "", "no_day", "Isi proposed_on, ended_on, atau keduanya.",
-		"Give proposed_on, ended_on or both.")
+	check.That(in.ProposedOn != "" || in.EndedOn != "", "", "no_day", "Isi tanggal usulan, tanggal berakhir, atau keduanya.",
+		"Give the day of the proposal, the day of the end, or both.").
+		Hint("proposed_on, ended_on")
 	check.That(in.EndedOn == "" || r.EndedOn != nil, "/ended_on", "not_ended", "Kasus ini belum berakhir.",
 		"This case has not ended.")
 	if err := check.Err(); err != nil {
@@ -212,4 +213,5 @@ func (r row) visitedAfter(tx pg.Tx, day string) error {
 // ErrActBeforeProposal: an act on the case is earlier than its proposal.
 var ErrActBeforeProposal = fault.Define(fault.Conflict, "case.act_before_proposal",
 	"Kasus ini sudah dikunjungi atau ditindaklanjuti pada {day}, sebelum tanggal usulan yang diisi. Perbaiki tanggal usulan, atau kunjungannya.",
-	"This case was visited or followed up on {day}, before the day of the proposal given. Correct the day of the proposal, or the visit.")
+	"This case was visited or followed up on {day}, before the day of the proposal given. Correct the day of the proposal, or the visit.").
+	About("/proposed_on")

@@ -121,7 +121,7 @@ func TestCorrectDayOfADeath(t *testing.T) {
 			homecare.CorrectCaseDays{EndedOn: day, Reason: "Surat kematian"})
 	}
 	_, err := fix("2026-10-12")
-	want(t, err, 409, "case.visit_after_end")
+	wantAt(t, err, "case.visit_after_end", "/ended_on")
 	ok[homecare.Case](t)(fix("2026-10-13"))
 	for _, id := range []string{c.ID, other.ID} {
 		if k := ok[homecare.Case](t)(w.kepala.Case(ctx, id)); k.EndedOn != "2026-10-13" || k.End.Date != "2026-10-13" ||
@@ -151,7 +151,7 @@ func TestEndingsAgainstTheRecord(t *testing.T) {
 		wantField(t, err, "/date", "before_active")
 		e.Date = "2026-10-16"
 		_, err = w.koordinator.EndCase(ctx, c.ID, w.caseVersion(t, c.ID), e)
-		want(t, err, 409, "case.visit_after_end")
+		wantAt(t, err, "case.visit_after_end", "/date")
 	}
 	e := w.referral()
 	e.Date = "2026-10-18"
@@ -170,7 +170,7 @@ func TestEndingsAgainstTheRecord(t *testing.T) {
 	_, err = w.koordinator.EndCase(ctx, k.ID, w.caseVersion(t, k.ID), e)
 	want(t, err, 409, "case.visit_after_end")
 	_, err = w.koordinator.EndCase(ctx, k.ID, w.caseVersion(t, k.ID), death("2026-10-17"))
-	want(t, err, 409, "case.visit_after_end")
+	wantAt(t, err, "case.visit_after_end", "/date")
 
 	third := w.person(t, "Siti")
 	m := w.activeOf(t, third)

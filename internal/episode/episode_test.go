@@ -86,6 +86,9 @@ func TestSanggam(t *testing.T) {
 	c := w.approve(t, w.propose(t, w.koordinator, "homecare_sanggam", w.person(t, "Mariatul")))
 	_, err = w.kepala.FormCaseTeam(t.Context(), c.ID, c.Version, w.team())
 	wantField(t, err, "/members", "standing")
+	_, err = w.kepala.FormCaseTeam(t.Context(), c.ID, c.Version, homecare.CaseTeam{TeamID: standing.ID,
+		Letter: &homecare.AssignmentOrder{PeriodStart: "2026-10-14", PeriodEnd: "2026-12-31"}})
+	wantField(t, err, "/letter", "standing")
 	_, err = w.kepala.FormCaseTeam(t.Context(), c.ID, c.Version, homecare.CaseTeam{TeamID: c.ID})
 	wantField(t, err, "/team_id", "unknown")
 	c, err = w.kepala.FormCaseTeam(t.Context(), c.ID, c.Version, homecare.CaseTeam{TeamID: standing.ID})

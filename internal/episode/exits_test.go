@@ -245,7 +245,7 @@ func TestDeathAgainstTheRecord(t *testing.T) {
 			homecare.PatientChange{DeceasedOn: homecare.Some(day)})
 		return err
 	}
-	want(t, change("2026-10-12"), 409, "case.visit_after_end")
+	wantAt(t, change("2026-10-12"), "case.visit_after_end", "/deceased_on")
 	outcome := func(result, day string) error {
 		_, err := w.nurse.RecordReferralOutcome(ctx, c.ID, c.Version, homecare.NewReferralOutcome{Result: result,
 			OccurredOn: day, Note: "Gagal jantung"})

@@ -57,7 +57,7 @@ func TestExpandCase(t *testing.T) {
 			continue
 		case 422:
 			if p := want(t, err, 422, "request.invalid"); p.Errors[0].Pointer != "query/expand" ||
-				p.Errors[0].Code != "oneof" || !strings.Contains(p.Errors[0].Message, "patient, team") {
+				p.Errors[0].Code != "oneof" || !strings.Contains(p.Errors[0].Hint, "patient, team") {
 				t.Errorf("%s: %+v", r.name, p.Errors)
 			}
 			continue
@@ -120,11 +120,27 @@ func TestExpandCase(t *testing.T) {
 			t.Errorf("a list with fields=%s: %s, %v", fields, rows, err)
 		}
 	}
-	for _, fields := range []string{"patient.name", "id,team_record.name", strings.Repeat("id,", 200) + "id",
-		"patient.", "patient.nik2", "id.id", "patient.names.first", "state.name"} {
+	for fields, told := range map[string]string{ // the code and how the hint begins
+		"patient": "not_expanded: expand=patient", "id,team_record": "not_expanded: expand=team",
+		"patient.name": "not_expanded: expand=patient", "id,team_record.name": "not_expanded: expand=team",
+		strings.Repeat("id,", 200) + "id": "max: ", "patient.": "not_expanded: ",
+		"id,mood": "oneof: mood is none of id, ",
+		"id.id":   "oneof: id.id is none of id, ", "state.name": "oneof: state.name is none of id, ",
+	} {
 		err := w.nurse.Do(ctx, homecare.Call{Method: "GET", Path: "/v1/cases/" + c.ID,
 			Query: url.Values{"fields": {fields}}})
-		want(t, err, 422, "request.invalid")
+		e := want(t, err, 422, "request.invalid").Errors[0]
+		if e.Pointer != "query/fields" || !strings.HasPrefix(e.Code+": "+e.Hint, told) {
+			t.Errorf("fields=%s: %+v, want %s", fields, e, told)
+		}
+	}
+	for fields, inner := range map[string]string{"patient.": "", "patient.nik2": "nik2",
+		"patient.names.first": "names.first"} {
+		err := w.nurse.Do(ctx, homecare.Call{Method: "GET", Path: "/v1/cases/" + c.ID,
+			Query: url.Values{"fields": {fields}, "expand": {"patient"}}})
+		if e := want(t, err, 422, "request.invalid").Errors[0]; !strings.HasPrefix(e.Hint, inner+" is none of id, ") {
+			t.Errorf("fields=%s: %+v", fields, e)
+		}
 	}
 }
 
@@ -135,7 +151,7 @@ func TestExpandETag(t *testing.T) {
 	w := newWorld(t, apitest.New(t), "tanah-habang")
 	c := w.active(t, "Mariatul")
 	seen := map[string]string{}
-	for _, query := range []string{"", "?expand=patient", "?expand=team", "?expand=patient,team", "?fields=id,patient",
+	for _, query := range []string{"", "?expand=patient", "?expand=team", "?expand=patient,team", "?fields=id,state",
 		"?fields=id,patient&expand=patient"} {
 		req, err := http.NewRequestWithContext(t.Context(), "GET", w.URL+"/v1/cases/"+c.ID+query, nil)
 		if err != nil {

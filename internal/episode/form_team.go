@@ -66,15 +66,16 @@ func teamFrom(tx pg.Tx, r row, day string) (time.Time, error) {
 func (s *Service) formPerCase(tx pg.Tx, r *row, in homecare.CaseTeam, from time.Time) error {
 	var check fault.Check
 	check.That(in.TeamID == "", "/team_id", "per_case",
-		"SOP program ini membentuk tim untuk setiap kasus: isi members.",
-		"The SOP of this programme forms a team per case: send members.")
+		"SOP program ini membentuk tim untuk setiap kasus. Pilih anggota-anggotanya.",
+		"The SOP of this programme forms a team per case. Choose its members.").
+		Hint("send members in place of team_id")
 	check.That(len(in.Members) > 0, "/members", "required", "Wajib diisi.", "This is required.")
 	order := defaultOrder(from)
 	if in.Letter != nil {
 		order = *in.Letter
 	}
 	check.That(order.PeriodEnd >= order.PeriodStart, "/letter/period_end", "before_start",
-		"Tidak boleh sebelum period_start.", "This must not be before period_start.")
+		"Tidak boleh sebelum awal masa tugas.", "This must not be before the start of the period.")
 	if err := check.Err(); err != nil {
 		return err
 	}
@@ -116,9 +117,13 @@ func defaultOrder(now time.Time) homecare.AssignmentOrder {
 
 func assignStanding(tx pg.Tx, r *row, in homecare.CaseTeam, day string) error {
 	var check fault.Check
-	check.That(len(in.Members) == 0 && in.Letter == nil, "/members", "standing",
-		"SOP program ini memakai tim tetap: isi team_id.",
-		"The SOP of this programme has standing teams: send team_id.")
+	check.That(len(in.Members) == 0, "/members", "standing",
+		"SOP program ini memakai tim tetap. Pilih timnya, tanpa menyebut anggota.",
+		"The SOP of this programme has standing teams. Choose the team, and name no members.").
+		Hint("send team_id in place of members")
+	check.That(in.Letter == nil, "/letter", "standing",
+		"Tim tetap bertugas dengan surat keputusannya, tanpa surat tugas untuk kasus ini.",
+		"A standing team serves by its decree, without an assignment letter for this case.")
 	check.That(in.TeamID != "", "/team_id", "required", "Wajib diisi.", "This is required.")
 	if err := check.Err(); err != nil {
 		return err

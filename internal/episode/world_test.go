@@ -147,6 +147,14 @@ func want(t *testing.T, err error, status int, code string) *homecare.Problem {
 	return p
 }
 
+// wantAt is want for a conflict that is about a field of the request.
+func wantAt(t *testing.T, err error, code, pointer string) {
+	t.Helper()
+	if p := want(t, err, 409, code); len(p.Errors) != 1 || p.Errors[0].Pointer != pointer {
+		t.Errorf("%s: %+v, want it at %s", code, p.Errors, pointer)
+	}
+}
+
 // wantField is want for a field of a request.
 func wantField(t *testing.T, err error, pointer, code string) {
 	t.Helper()

@@ -40,8 +40,8 @@ func (s *Service) check(tx pg.Tx, in homecare.NewEvaluation) error {
 	var c fault.Check
 	month := in.SubjectKind == "month"
 	c.That(month == (in.SubjectID == ""), "/subject_id", "subject",
-		"Isi id kunjungan atau kasus; kosongkan untuk evaluasi bulanan.",
-		"Give the id of the visit or case; leave it out for a month.")
+		"Pilih kunjungan atau kasusnya; kosongkan untuk evaluasi bulanan.",
+		"Choose the visit or case; leave it out for a month.")
 	c.That(month || in.Month == "", "/month", "subject", "Isi bulan hanya untuk evaluasi bulanan.",
 		"Give the month for the evaluation of a month only.")
 	c.That(!month || in.Month != "", "/month", "required", "Isi bulan yang dievaluasi.", "Give the month.")

@@ -19,14 +19,15 @@ var (
 		"This row is not waiting for a decision, or was taken already. Reload the list of rows.")
 	// ErrNoSuchPerson: patient_id is no person in use.
 	ErrNoSuchPerson = fault.ErrInvalid.At(fault.Field{Pointer: "/patient_id", Code: "unknown",
-		Text: fault.Text{ID: "Isi dengan id sasaran yang masih dipakai di puskesmas Anda.",
-			EN: "This must be the id of a person in use at your puskesmas."}})
+		Text: fault.Text{ID: "Pilih sasaran yang datanya masih dipakai di puskesmas Anda.",
+			EN: "Choose a person whose record is in use at your puskesmas."}})
 )
 
 // ErrPersonNotAsked: patient_id is given with a decision that needs none.
 var ErrPersonNotAsked = fault.ErrInvalid.At(fault.Field{Pointer: "/patient_id", Code: "not_asked",
-	Text: fault.Text{ID: "Kosongkan patient_id, kecuali take adalah as_person.",
-		EN: "Leave patient_id out unless take is as_person."}})
+	Text: fault.Text{ID: "Orangnya hanya dipilih bila baris ini diambil sebagai orang yang sudah terdaftar. Kosongkan isian ini.",
+		EN: "A person is chosen only where the row is taken as somebody registered. Leave this out."},
+	Advice: "patient_id goes with take: as_person"})
 
 type decideParams struct {
 	ID string `param:"id" json:"-"`

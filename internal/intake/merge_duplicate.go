@@ -52,10 +52,11 @@ func (s *Service) MergeDuplicate(ctx context.Context, in mergeParams) (homecare.
 var (
 	// ErrFileRefused: the whole file is refused; errors says why.
 	ErrFileRefused = fault.Define(fault.Invalid, "import.file_refused",
-		"Berkas ini tidak dapat dibaca, jadi tidak ada baris yang diambil. Perbaiki berkas seperti disebut di errors, lalu unggah lagi.",
-		"This file cannot be read, so no row was taken. Correct it as named in errors and upload it again.")
+		"Berkas ini tidak dapat dibaca, jadi tidak ada baris yang diambil. Perbaiki yang disebutkan, lalu unggah lagi.",
+		"This file cannot be read, so no row was taken. Correct what is named and upload it again.").
+		Hint("errors names what is wrong")
 	// ErrNotThisPair: keep_id is neither of the two.
 	ErrNotThisPair = fault.ErrInvalid.At(fault.Field{Pointer: "/keep_id", Code: "oneof",
-		Text: fault.Text{ID: "Harus id salah satu dari kedua orang ini.",
-			EN: "This must be the id of one of the two persons."}})
+		Text: fault.Text{ID: "Pilih salah satu dari kedua orang ini.",
+			EN: "Choose one of the two persons."}})
 )

@@ -24,8 +24,8 @@ type clientKey struct {
 // readKeys reads the public keys of a client with private_key_jwt.
 func readKeys(check *fault.Check, in homecare.ClientKeys) []clientKey {
 	if (in.JWKS == nil) == (in.PublicKey == "") {
-		check.Add("/jwks", "one_of", "Kirim salah satu: jwks atau public_key.",
-			"Send one of the two: jwks or public_key.")
+		check.That(false, "/jwks", "one_of", "Berikan kunci publik klien dalam satu bentuk saja.",
+			"Give the public key of the client in exactly one form.").Hint("jwks or public_key")
 		return nil
 	}
 	if in.PublicKey != "" {

@@ -76,7 +76,8 @@ var (
 		"Klien ini sudah dicabut. Buat yang baru.", "This client was revoked. Create a new one.").
 		Hint("POST /v1/clients")
 	ErrClientTaken = fault.Define(fault.Conflict, "client.id_taken",
-		"Id ini sudah dipakai. Kirim id lain, atau kosongkan.", "This id is taken. Send another, or leave it out.").
+		"Nomor ini sudah dipakai klien lain. Pakai nomor lain, atau kosongkan.",
+		"Another client has this number. Give another, or leave it out.").
 		About("/id")
 )
 

@@ -17,8 +17,9 @@ import (
 // ErrIdentifies refuses a text for Dinkes that identifies a patient. The fields
 // name what was found by kind and never repeat it.
 var ErrIdentifies = fault.Define(fault.Invalid, "text.identifies_person",
-	"Teks ini dibaca Dinas Kesehatan dan tidak boleh menunjukkan siapa pasiennya. Hapus yang disebut di errors, lalu kirim lagi.",
-	"This text is read by Dinkes and must not show who a patient is. Remove what errors names and send again.")
+	"Teks ini dibaca Dinas Kesehatan dan tidak boleh menunjukkan siapa pasiennya. Hapus bagian yang ditandai, lalu kirim lagi.",
+	"This text is read by Dinkes and must not show who a patient is. Remove what is marked and send again.").
+	Hint("errors names each text and what it shows")
 
 var foundTexts = map[string]fault.Text{
 	"nik": {ID: "Ada nomor 16 angka seperti NIK atau nomor KK. Hapus nomor itu.",

@@ -22,8 +22,9 @@ var (
 	// nik_sex, nik_birth_date. A request that repeats them in confirm is
 	// accepted: a NIK keeps what was entered when it was issued.
 	ErrConfirm = fault.Define(fault.Invalid, "patient.confirm",
-		"NIK ini tidak cocok dengan isian yang disebut di errors. Periksa KTP atau KK; bila memang begitu, kirim lagi dengan isi confirm.",
-		"This NIK does not agree with the fields named in errors. Check the card; if it is right so, send again with what confirm lists.")
+		"NIK ini tidak cocok dengan isian yang ditandai. Periksa KTP atau KK; bila memang begitu, nyatakan benar, lalu kirim lagi.",
+		"This NIK does not agree with the marked fields. Check the card; if it is right so, confirm it and send again.").
+		Hint("errors names the fields; send again with what confirm lists")
 	// ErrGone: the person was merged into another or voided.
 	ErrGone = fault.Define(fault.Conflict, "patient.gone",
 		"Data orang ini sudah digabung atau dibatalkan. Pakai data penggantinya, bila ada.",
@@ -37,7 +38,7 @@ var (
 	// ErrSelf: a person cannot be merged with themselves.
 	ErrSelf = fault.Define(fault.Conflict, "patient.merge_self",
 		"Orang yang sama tidak dapat digabung dengan dirinya sendiri. Pilih orang lain.",
-		"A person cannot be merged with themselves. Choose another.")
+		"A person cannot be merged with themselves. Choose another.").About("/into_id")
 	// ErrTwoNIKs: two different valid NIKs belong to two people.
 	ErrTwoNIKs = fault.Define(fault.Conflict, "patient.merge_two_niks",
 		"Keduanya punya NIK yang berbeda, jadi dua orang yang berbeda. Perbaiki NIK yang salah dulu bila memang orang yang sama.",
@@ -62,14 +63,14 @@ func (d details) clean(today string) (details, error) {
 		"Nama wajib diisi dengan huruf, paling panjang 200 huruf, bukan rumus dan tanpa nomor panjang atau karakter yang tidak terlihat.",
 		"The name is required: letters, at most 200, no formula, no long number and no character that cannot be seen.")
 	check.That(d.Sex == "male" || d.Sex == "female" || d.Sex == "unknown", "/sex", "oneof",
-		"Harus male, female, atau unknown.", "This must be male, female or unknown.")
+		"Pilih laki-laki, perempuan, atau tidak diketahui.", "Choose male, female or unknown.")
 	now, _ := time.Parse(time.DateOnly, today)
 	if d.BirthDate != "" {
 		born, err := time.Parse(time.DateOnly, d.BirthDate)
 		switch {
 		case err != nil:
-			check.Add("/birth_date", "date", "Harus tanggal yang ada, ditulis YYYY-MM-DD.",
-				"This must be an existing date, written YYYY-MM-DD.")
+			check.Add("/birth_date", "date", "Harus tanggal yang ada, misalnya 1958-03-17.",
+				"This must be an existing date, such as 1958-03-17.")
 		case born.After(now):
 			check.Add("/birth_date", "future", "Tanggal lahir tidak boleh di masa depan.",
 				"The birth date must not be in the future.")

@@ -18,20 +18,22 @@ var (
 	// the person counts; for another ending, a visit of the case.
 	ErrVisitAfterEnd = fault.Define(fault.Conflict, "case.visit_after_end",
 		"Orang ini masih dikunjungi pada {day}, sesudah tanggal berakhir atau meninggal yang diisi. Perbaiki tanggal itu, atau kunjungannya.",
-		"This person was visited on {day}, after the date of the end or the death given. Correct that date, or the visit.")
+		"This person was visited on {day}, after the date of the end or the death given. Correct that date, or the visit.").
+		About("/date", "/ended_on", "/deceased_on")
 	ErrEndedAfterDeath = fault.Define(fault.Conflict, "case.ended_after_death",
 		"Kasus orang ini berakhir dengan cara lain pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki "+
 			"tanggal meninggal, atau tanggal berakhirnya kasus.",
 		"A case of this person ended otherwise on {day}, after the date of death given. Correct the date of "+
 			"death, or the day on which the case ended.").
-		Hint("POST /v1/cases/{id}/correct-days")
+		Hint("POST /v1/cases/{id}/correct-days").About("/date", "/ended_on", "/deceased_on")
 	ErrOutcomeAfterDeath = fault.Define(fault.Conflict, "case.outcome_after_death",
 		"Rumah sakit masih menjawab tentang orang ini pada {day}, sesudah tanggal meninggal yang diisi. Perbaiki tanggal meninggalnya.",
-		"The hospital still answered about this person on {day}, after the date of death given. Correct the date of death.")
+		"The hospital still answered about this person on {day}, after the date of death given. Correct the date of death.").
+		About("/date", "/ended_on", "/deceased_on")
 	ErrVisitedBeforeBirth = fault.Define(fault.Conflict, "patient.visited_before_birth",
 		"Orang ini sudah dikunjungi pada {day}, sebelum tanggal lahir yang diisi. Periksa tanggal lahir itu; bila hanya perkiraan, tandai sebagai perkiraan.",
 		"This person was already visited on {day}, before the birth date given. Check that birth date; where it is an estimate, mark it so.").
-		Hint("birth_date_estimated marks it")
+		Hint("birth_date_estimated marks it").About("/birth_date")
 )
 
 // MarkDeceasedIn records the day on which a person died (YYYY-MM-DD; SOP HS

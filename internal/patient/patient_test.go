@@ -58,7 +58,9 @@ func TestRegister(t *testing.T) {
 	}
 	_, err = nurse.RegisterPatient(t.Context(), homecare.NewPatient{Name: "Orang Lain", Sex: "female",
 		NIK: "6311055411429034"})
-	problem(t, "the NIK again", err, 409, "patient.nik_taken")
+	if f := problem(t, "the NIK again", err, 409, "patient.nik_taken"); f.PatientID != p.ID {
+		t.Errorf("the NIK again: %q has it, want %s", f.PatientID, p.ID)
+	}
 	if _, err := as(t, s, "petugas2.uren").RegisterPatient(t.Context(), canary); err != nil {
 		t.Errorf("another puskesmas may know the same NIK: %v", err)
 	}
@@ -262,7 +264,9 @@ func TestChange(t *testing.T) {
 	_, err = c.ChangePatient(t.Context(), p.ID, p2.Version,
 		homecare.PatientChange{NIK: homecare.Some("6311054311229120"), BirthDate: homecare.Clear[string](),
 			Sex: homecare.Some("female")})
-	problem(t, "the sister's NIK", err, 409, "patient.nik_taken")
+	if f := problem(t, "the sister's NIK", err, 409, "patient.nik_taken"); f.PatientID == "" || f.PatientID == p.ID {
+		t.Errorf("the sister's NIK: %q has it", f.PatientID)
+	}
 	_, err = c.ChangePatient(t.Context(), p.ID, p2.Version, homecare.PatientChange{Name: homecare.Clear[string]()})
 	problem(t, "no name", err, 422, "request.invalid")
 	if got, err := c.SearchPatients(t.Context(), homecare.PatientSearch{Phone: "0840-3064-8219"}); err != nil ||
@@ -303,7 +307,10 @@ func TestVoidAndMerge(t *testing.T) {
 		t.Fatalf("%+v, %v", pairs.Data, err)
 	}
 	_, err = c.MergePatient(t.Context(), q.ID, q.Version, homecare.MergePatient{IntoID: q.ID, Reason: "sama"})
-	problem(t, "with oneself", err, 409, "patient.merge_self")
+	if p := problem(t, "with oneself", err, 409, "patient.merge_self"); len(p.Errors) != 1 ||
+		p.Errors[0].Pointer != "/into_id" {
+		t.Errorf("with oneself: %+v", p.Errors)
+	}
 	kept, err := c.MergePatient(t.Context(), q.ID, q.Version, homecare.MergePatient{IntoID: p.ID,
 		Reason: "Orang yang sama"})
 	if err != nil || kept.ID != p.ID || kept.NIK != p.NIK ||

@@ -2,12 +2,15 @@ package patient
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/clock"
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 	"github.com/balangan/homecare/pkg/homecare"
 )
@@ -25,7 +28,8 @@ func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecar
 	if in.Source == "" {
 		in.Source = "walk_in"
 	}
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
+	var nik []byte
+	made, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
 		k, err := tx.Keys()
 		if err != nil {
 			return homecare.Patient{}, err
@@ -36,6 +40,7 @@ func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecar
 			r.key, r.wrapped = k.NewPerson(r.ID)
 		}
 		r.take(d)
+		nik = IndexesOf(k, r.Numbers).NIK
 		if err := r.house(tx); err != nil {
 			return homecare.Patient{}, err
 		}
@@ -50,6 +55,24 @@ func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecar
 		}
 		return s.answer(tx, r.ID, audit.Event{Action: "patient.register", Reason: confirmed(in.Confirm)})
 	})
+	return made, s.taken(ctx, err, nik)
+}
+
+// taken is err, and where it is ErrNIKTaken, with the person of the caller's puskesmas who
+// has that NIK. The search for the NIK shows the same.
+func (s *Service) taken(ctx context.Context, err error, nik []byte) error {
+	if !errors.Is(err, ErrNIKTaken) {
+		return err
+	}
+	who, unknown := pg.Read(ctx, s.db, `select id from patient where nik_index = $1`, []any{nik},
+		func(rows pgx.Rows) (string, error) {
+			row, err := pg.CollectOne[struct{ ID string }](rows)
+			return row.ID, err
+		})
+	if unknown != nil {
+		return err // the conflict is the answer
+	}
+	return fault.From(err).Extend("patient_id", who)
 }
 
 func (r *Record) take(d details) {

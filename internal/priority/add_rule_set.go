@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/balangan/homecare/internal/audit"
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -45,8 +46,10 @@ func checkRules(rules homecare.PriorityRules) error {
 	var check fault.Check
 	for i, l := range rules.Levels {
 		at := fmt.Sprintf("/rules/levels/%d", i)
-		check.That(l.Code == levelCodes[i], at+"/code", "order", "Urutan tingkat: urgent, high, medium, monitoring.",
-			"The levels' order is urgent, high, medium, monitoring.")
+		check.That(l.Code == levelCodes[i], at+"/code", "order",
+			"Tingkat disusun dari yang paling mendesak sampai pemantauan.",
+			"The levels go from the most urgent to monitoring.").
+			Hint(strings.Join(levelCodes, ", "))
 		check.That(i == 0 || l.Min < rules.Levels[i-1].Min, at+"/min", "order",
 			"Batas tiap tingkat harus lebih rendah dari tingkat di atasnya.",
 			"Each level's minimum must be lower than the one above.")
@@ -67,33 +70,37 @@ func checkRules(rules homecare.PriorityRules) error {
 
 func checkCondition(check *fault.Check, at string, c homecare.PriorityCondition, risks map[string]bool) {
 	check.That(c.Risk != "" || c.RiskLevel > 0 || c.Fact != "" || c.AgeMin != nil || c.AgeMax != nil, at, "empty",
-		"Syarat kosong berlaku untuk semua orang. Isi risk, risk_level, fact, atau umur.",
-		"An empty condition holds for everybody. Give a risk, risk_level, fact or age.")
+		"Syarat kosong berlaku untuk semua orang. Isi risiko, tingkat risiko, fakta, atau umur.",
+		"An empty condition holds for everybody. Give a risk, a level of risk, a fact or an age.")
 	check.That(c.Risk == "" || risks[c.Risk], at+"/risk", "unknown",
 		"Kode risiko tidak dikenal. Pilih dari daftar kode risiko.",
 		"This risk code is not known. Choose one from the list.").
 		Hint("GET /v1/risk-codes")
 	check.That(c.AgeMin == nil || c.AgeMax == nil || *c.AgeMin <= *c.AgeMax, at+"/age_max", "before_min",
-		"Tidak boleh di bawah age_min.", "This must not be below age_min.")
+		"Tidak boleh di bawah umur terendah.", "This must not be below the lowest age.")
 	if c.Fact == "" {
 		check.That(c.Op == "" && c.Value == nil && c.Text == "", at+"/op", "no_fact",
-			"op, value, dan text hanya berlaku bersama fact.", "op, value and text go with a fact only.")
+			"Perbandingan hanya berlaku bersama fakta. Pilih faktanya, atau kosongkan perbandingannya.",
+			"A comparison goes with a fact only. Choose the fact, or leave the comparison out.").
+			Hint("op, value and text go with fact")
 		return
 	}
 	check.That(slices.Contains(factCodes, c.Fact), at+"/fact", "unknown", "Kode fakta tidak dikenal.",
 		"No such fact code.")
 	switch {
 	case c.Op == "exists":
-		check.That(c.Value == nil && c.Text == "", at+"/op", "no_operand", "exists tidak memakai value atau text.",
-			"exists takes neither value nor text.")
+		check.That(c.Value == nil && c.Text == "", at+"/op", "no_operand", "Pemeriksaan adanya fakta tidak memakai nilai.",
+			"Whether a fact exists is asked without a value.").
+			Hint("exists takes neither value nor text")
 	case c.Op == "text":
-		check.That(c.Text != "", at+"/text", "required", "Wajib diisi untuk op text.", "This is required for op text.")
+		check.That(c.Text != "", at+"/text", "required", "Wajib diisi untuk perbandingan teks.",
+			"This is required to compare texts.")
 	case operators[c.Op] != nil:
 		check.That(c.Value != nil, at+"/value", "required", "Wajib diisi untuk perbandingan angka.",
 			"This is required to compare numbers.")
 	default:
-		check.Add(at+"/op", "unknown", "Operator tidak dikenal: exists, eq, ne, lt, le, gt, ge, text.",
-			"No such operator: exists, eq, ne, lt, le, gt, ge, text.")
+		check.That(false, at+"/op", "unknown", "Perbandingan ini tidak dikenal.", "There is no such comparison.").
+			Hint("one of exists, eq, ne, lt, le, gt, ge, text")
 	}
 }
 

@@ -41,6 +41,9 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 				return none, err
 			}
 		}
+		if err := known(tx, in.AccountID, where); err != nil {
+			return none, err
+		}
 		if err := s.anonymousIn(tx, in.Puskesmas, "/what", in.What); err != nil {
 			return none, err
 		}
@@ -63,4 +66,22 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 		return b, outbox.Emit(tx, outbox.Event{Kind: BreachEvent, SubjectID: b.ID,
 			Body: map[string]string{"puskesmas": strconv.Itoa(int(where))}})
 	})
+}
+
+// known checks that an account, "" for none, works or worked in a puskesmas: no other saw
+// its persons. Error: fault.ErrInvalid.
+func known(tx pg.Tx, accountID string, puskesmas int16) error {
+	if accountID == "" {
+		return nil
+	}
+	works, err := pg.Scalar[bool](tx, `select exists (select from membership where account_id = $1
+		and puskesmas_id = $2)`, accountID, puskesmas)
+	if err != nil {
+		return err
+	}
+	var check fault.Check
+	check.That(works, "/account_id", "not_staff", "Akun ini bukan akun petugas puskesmas itu. Pilih dari daftar petugas.",
+		"This is not an account of that puskesmas. Choose one from the list of staff.").
+		Hint("GET /v1/staff, GET /v1/users")
+	return check.Err()
 }

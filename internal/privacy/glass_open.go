@@ -41,7 +41,9 @@ func (s *Service) open(ctx context.Context, in homecare.OpenBreakGlass, nobody *
 		var none homecare.BreakGlass
 		var check fault.Check
 		check.That((in.PatientID == "") != (in.NIK == ""), "/patient_id", "one_of",
-			"Isi salah satu: patient_id atau nik.", "Give exactly one of patient_id and nik.")
+			"Sebutkan orangnya dengan satu cara saja: dari data sasaran, atau dengan NIK.",
+			"Name the person in one way only: by the record, or by the NIK.").
+			Hint("patient_id or nik")
 		if err := check.Err(); err != nil {
 			return none, err
 		}

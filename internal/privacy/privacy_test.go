@@ -226,6 +226,17 @@ func TestBreach(t *testing.T) {
 	early.FoundAt = from.Add(-time.Hour)
 	_, err = kepala.ReportBreach(ctx, early)
 	apitest.Wants(t, err, "request.invalid")
+	foreign := in
+	foreign.AccountID = apitest.Must[homecare.Me](t)(s.As(t, "petugas1.juai").Me(ctx)).AccountID
+	_, err = kepala.ReportBreach(ctx, foreign)
+	if code := apitest.ToldAt(err, "/account_id"); code != "not_staff" {
+		t.Errorf("an account of another puskesmas: %v", err)
+	}
+	foreign.Puskesmas = "uren"
+	_, err = dinkes.ReportBreach(ctx, foreign)
+	if code := apitest.ToldAt(err, "/account_id"); code != "not_staff" {
+		t.Errorf("an account of another puskesmas, from Dinkes: %v", err)
+	}
 	r := apitest.Must[homecare.Breach](t)(kepala.ReportBreach(ctx, in))
 	if r.State != "open" || r.DueAt.Sub(r.FoundAt) != privacy.Notice {
 		t.Errorf("%+v", r)

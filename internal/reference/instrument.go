@@ -130,30 +130,38 @@ func Instruments() []Instrument {
 // with pointers below at, such as "/assessments/0".
 func (i Instrument) Score(answers []Answer, at string, check *fault.Check) Score {
 	given := i.collect(answers, at, check)
-	oxygen := given["o2"].Value == "ya"
+	var oxygen bool
+	if n, ok := given["o2"]; ok {
+		oxygen = answers[n].Value == "ya"
+	}
 	points := map[string]float64{}
 	var s Score
 	uncounted := 0
 	var single bool // one parameter alone in the red (NEWS2)
-	conditional, anyConditional := 0, false
+	answered := 0   // of the items with a condition
+	var conditional, missing []string
 	for _, item := range i.Items {
-		a, answered := given[item.Code]
+		n, ok := given[item.Code]
 		if item.UseIf != "" {
-			anyConditional = true
-			if !answered {
-				continue
+			conditional = append(conditional, item.TextID)
+			if ok {
+				answered++
 			}
-			conditional++
+		} else if !ok {
+			missing = append(missing, item.TextID)
 		}
-		if !answered {
-			check.Add(at+"/answers", "required", "Butir "+item.Code+" belum dijawab.", "Item "+item.Code+
-				" is not answered.")
+		if !ok {
 			continue
+		}
+		a, member := answers[n], "value"
+		if a.Number != nil {
+			member = "number"
 		}
 		o, ok := item.choose(a, oxygen)
 		if !ok {
-			check.Add(at+"/answers", "oneof", "Jawaban butir "+item.Code+" tidak dikenal.", "The answer to item "+
-				item.Code+" is not known.")
+			check.Add(fmt.Sprintf("%s/answers/%d/%s", at, n, member), "oneof",
+				"Jawaban ini tidak ada pada pilihannya. Pilih salah satu jawaban yang ditawarkan.",
+				"This answer is not among the choices. Choose one of the answers offered.")
 			continue
 		}
 		if o.Points == nil {
@@ -166,8 +174,14 @@ func (i Instrument) Score(answers []Answer, at string, check *fault.Check) Score
 			s.Flags = append(s.Flags, item.Code)
 		}
 	}
-	check.That(!anyConditional || conditional == 1, at+"/answers", "required",
-		"Jawab tepat satu dari butir yang bersyarat.", "Answer exactly one of the items that have a condition.")
+	if len(missing) > 0 {
+		check.Put(fault.Field{Pointer: at + "/answers", Code: "required", Text: unanswered,
+			Args: map[string]any{"items": strings.Join(missing, "; ")}})
+	}
+	if len(conditional) > 0 && answered != 1 {
+		check.Put(fault.Field{Pointer: at + "/answers", Code: "required", Text: notOne,
+			Args: map[string]any{"items": strings.Join(conditional, "; ")}})
+	}
 	i.total(&s, points, uncounted)
 	if i.Scoring == "sum_numeric" && single && s.Total != nil && *s.Total < 5 {
 		// RCP 2017: a single parameter of 3 requires an urgent review even if
@@ -177,8 +191,15 @@ func (i Instrument) Score(answers []Answer, at string, check *fault.Check) Score
 	return s
 }
 
-func (i Instrument) collect(answers []Answer, at string, check *fault.Check) map[string]Answer {
-	given := make(map[string]Answer, len(answers))
+var (
+	unanswered = fault.Text{ID: "Pertanyaan ini belum dijawab: {items}.", EN: "These questions are not answered: {items}."}
+	notOne     = fault.Text{ID: "Jawab tepat satu dari pertanyaan ini: {items}.",
+		EN: "Answer exactly one of these questions: {items}."}
+)
+
+// collect is the place of the answer to each item.
+func (i Instrument) collect(answers []Answer, at string, check *fault.Check) map[string]int {
+	given := make(map[string]int, len(answers))
 	for n, a := range answers {
 		p := fmt.Sprintf("%s/answers/%d/item", at, n)
 		if _, twice := given[a.Item]; twice {
@@ -187,7 +208,7 @@ func (i Instrument) collect(answers []Answer, at string, check *fault.Check) map
 		check.That(slices.ContainsFunc(i.Items, func(it InstrumentItem) bool { return it.Code == a.Item }), p,
 			"unknown",
 			"Butir ini tidak ada pada instrumen.", "The instrument has no such item.")
-		given[a.Item] = a
+		given[a.Item] = n
 	}
 	return given
 }

@@ -1,6 +1,8 @@
 package reference
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/balangan/homecare/internal/platform/fault"
@@ -103,10 +105,19 @@ func TestNEWS2(t *testing.T) {
 		}
 	}
 	var check fault.Check
-	i.Score([]Answer{n("rr", 16), n("rr", 16), {Item: "x", Value: "1"}}, "/assessments/0", &check)
-	e := fault.From(check.Err())
-	if e == nil || len(e.Fields) < 7 { // twice, unknown, and five items and one scale missing
-		t.Fatalf("broken answers passed: %v", e)
+	i.Score([]Answer{n("rr", 16), n("rr", 16), {Item: "x", Value: "1"}, {Item: "kesadaran", Value: "Z"},
+		n("o2", 5)}, "/assessments/0", &check)
+	var got []string
+	for _, f := range check.Fields() {
+		got = append(got, f.Pointer+" "+f.Code+" "+fmt.Sprint(f.Args["items"]))
+	}
+	at := "/assessments/0/answers"
+	want := []string{at + "/1/item unique <nil>", at + "/2/item unknown <nil>", at + "/4/number oneof <nil>",
+		at + "/3/value oneof <nil>",
+		at + " required Tekanan darah sistolik (mmHg); Nadi (x/menit); Suhu (°C)",
+		at + " required SpO2 skala 1 (%); SpO2 skala 2 (%) – gagal napas hiperkapnik, atas penetapan dokter"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

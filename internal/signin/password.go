@@ -49,8 +49,9 @@ func ParsePolicy(s string) (Policy, bool) {
 // ErrPasswordRefused is the fault of a password that breaks a rule. Its fields
 // name the rule and the remedy.
 var ErrPasswordRefused = fault.Define(fault.Invalid, "password.refused",
-	"Kata sandi ini belum memenuhi aturan. Lihat errors untuk aturan yang belum terpenuhi, lalu pilih yang lain.",
-	"This password does not keep the rules. See errors for the rule it breaks, and choose another.")
+	"Kata sandi ini belum memenuhi aturan. Lihat aturan yang belum terpenuhi, lalu pilih yang lain.",
+	"This password does not keep the rules. See the rule it breaks, and choose another.").
+	Hint("errors names each rule that it breaks")
 
 // ErrPasswordExpired is the fault of a correct password that is too old (bssn).
 var ErrPasswordExpired = fault.Define(fault.Forbidden, "auth.password_expired",

@@ -41,7 +41,9 @@ func (s *Service) SecondFactor(ctx context.Context, in homecare.SecondFactor) (h
 	var none homecare.SecondFactorPassed
 	var check fault.Check
 	check.That((in.Code == "") != (in.RecoveryCode == ""), "/code", "one_of",
-		"Kirim salah satu: code atau recovery_code.", "Send one of the two: code or recovery_code.")
+		"Isi salah satu: kode dari aplikasi, atau kode pemulihan.",
+		"Give one of the two: the code of the application, or a recovery code.").
+		Hint("code or recovery_code")
 	if err := check.Err(); err != nil {
 		return none, err
 	}

@@ -74,11 +74,11 @@ func proofAsked(st standing, in homecare.StepUp) error {
 	if st.TOTPSealed != nil {
 		check.That(in.Code != "", "/code", "required", "Kirim kode dari aplikasi autentikator.",
 			"Send the code of your authenticator app.")
-		check.That(in.Password == "", "/password", "unexpected", "Akun ini memakai autentikator; kirim code saja.",
-			"This account has an authenticator; send the code only.")
+		check.That(in.Password == "", "/password", "unexpected", "Akun ini memakai autentikator; kirim kodenya saja.",
+			"This account has an authenticator; send its code only.")
 	} else {
 		check.That(in.Password != "", "/password", "required", "Kirim kata sandi Anda.", "Send your password.")
-		check.That(in.Code == "", "/code", "unexpected", "Akun ini belum memakai autentikator; kirim password saja.",
+		check.That(in.Code == "", "/code", "unexpected", "Akun ini belum memakai autentikator; kirim kata sandi saja.",
 			"This account has no authenticator; send the password only.")
 	}
 	return check.Err()

@@ -39,5 +39,4 @@ func (s *Service) PostWithhold() rest.Handler { return rest.Handle(http.StatusCr
 //	@Description	Kembalikan hak akses yang ditahan.
 //	@ID				restorePermission
 //	@Tags			auth
-//	@Failure		404	it is not withheld
 func (s *Service) PostRestore() rest.Handler { return rest.Handle(http.StatusNoContent, s.Restore) }

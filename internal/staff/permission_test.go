@@ -73,11 +73,14 @@ func TestWithhold(t *testing.T) {
 	}
 	// Another puskesmas's Kepala cannot restore it.
 	restore := homecare.Restore{Role: "petugas", Permission: read}
-	if err := s.As(t, "kepala.juai").RestorePermission(ctx, restore); apitest.Code(err) != "record.not_found" {
+	if err := s.As(t, "kepala.juai").RestorePermission(ctx, restore); apitest.Code(err) != "record.state" {
 		t.Errorf("restored by another puskesmas: %v", err)
 	}
 	if err := kepala.RestorePermission(ctx, restore); err != nil {
 		t.Fatal(err)
+	}
+	if err := kepala.RestorePermission(ctx, restore); apitest.Code(err) != "record.state" {
+		t.Errorf("restored twice: %v", err)
 	}
 	if got := patients(petugas); got != "" {
 		t.Errorf("after it was given back: %q", got)

@@ -41,13 +41,13 @@ func (s *Service) Withhold(ctx context.Context, in homecare.Withhold) (homecare.
 	})
 }
 
-// Restore restores a withheld permission. Error: fault.ErrNotFound.
+// Restore restores a withheld permission. Error: fault.ErrState where it is not withheld.
 func (s *Service) Restore(ctx context.Context, in homecare.Restore) (call.None, error) {
 	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (call.None, error) {
 		tag, err := tx.Exec(`delete from withheld_permission where role = $1 and permission = $2`, in.Role,
 			in.Permission)
 		if err == nil && tag.RowsAffected() == 0 {
-			err = fault.ErrNotFound
+			err = fault.State("granted", "withhold")
 		}
 		if err != nil {
 			return call.None{}, err

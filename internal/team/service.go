@@ -21,8 +21,8 @@ func NewService(db *pg.DB, sealer *page.Sealer, trail *audit.Trail) *Service {
 
 func checkSpan(from, until string) error {
 	var check fault.Check
-	check.That(until == "" || until >= from, "/valid_until", "before_start", "Tidak boleh sebelum valid_from.",
-		"This must not be before valid_from.")
+	check.That(until == "" || until >= from, "/valid_until", "before_start", "Tidak boleh sebelum awal masa berlaku.",
+		"This must not be before the decree comes into force.")
 	return check.Err()
 }
 

@@ -1,6 +1,8 @@
 package visit_test
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,6 +113,38 @@ func TestCompletionMakesTheNextVisit(t *testing.T) {
 	_, err := w.Nurse.CancelVisit(ctx, v.ID, v.Version, homecare.CancelVisit{Reason: "Salah"})
 	if p := apitest.Wants(t, err, "record.state"); p.Allowed[0] != "amend" {
 		t.Fatalf("%+v", p)
+	}
+}
+
+// TestBundleIsOfOneVisit: what does not belong to the kind of a bundle, or is missing for
+// it, is told once.
+func TestBundleIsOfOneVisit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const id, visit = `"visit_id":"0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"`,
+		`"visit":{"case_id":"0199a1d0-6f0e-7c3a-9f5e-2f6b1d3c4e5f"}`
+	for sent, want := range map[string]string{
+		`"type":"planned"`:                               "/visit_id required",
+		`"type":"unplanned"`:                             "/visit required",
+		`"type":"planned",` + id + `,` + visit:           "/visit not_this_kind",
+		`"type":"unplanned",` + id + `,` + visit:         "/visit_id not_this_kind",
+		`"type":"planned",` + visit:                      "/visit not_this_kind",
+		`"type":"unplanned",` + id:                       "/visit_id not_this_kind",
+		`"type":"planned","visit":{"case_id":"x"},` + id: "/visit not_this_kind",
+		`"type":"both",` + id + `,` + visit:              "/type oneof",
+		id + `,` + visit:                                 "/type required",
+		id:                                               "/type required",
+	} {
+		err := w.Nurse.Do(t.Context(), homecare.Call{Method: http.MethodPost, Path: "/v1/visits/bundle",
+			Key: homecare.NewKey(), ContentType: "application/json", Raw: strings.NewReader(`{` + sent +
+				`,"arrived_at":"2026-03-10T01:00:00Z","departed_at":"2026-03-10T02:00:00Z"}`)})
+		var got []string
+		for _, e := range apitest.Wants(t, err, "request.invalid").Errors {
+			got = append(got, e.Pointer+" "+e.Code)
+		}
+		if strings.Join(got, ",") != want {
+			t.Errorf("%s: %v, want %s", sent, got, want)
+		}
 	}
 }
 

@@ -431,5 +431,7 @@ func TestWithdrawalAgainstPlan(t *testing.T) {
 	if _, err := c.Exec(ctx, `commit`); err != nil {
 		t.Fatal(err)
 	}
-	apitest.Wants(t, <-planned, "patient.consent_withdrawn")
+	if p := apitest.Wants(t, <-planned, "patient.consent_withdrawn"); p.Errors[0].Pointer != "/case_id" {
+		t.Errorf("%+v", p.Errors) // the request names no person
+	}
 }

@@ -97,8 +97,8 @@ func place(in homecare.PlanVisit, c careCase, team []string, e *existing, fallba
 	check.That(st.village != "", "/village", "required", "Isi desa; desa pasien belum tercatat.",
 		"Give the village; the patient's is not known.")
 	if in.StartsAt == nil {
-		check.Add("/starts_at", "required", "Wajib diisi, kecuali stop_id diberikan.",
-			"This is required unless stop_id is given.")
+		check.Add("/starts_at", "required", "Wajib diisi, kecuali kunjungan ini bergabung ke perhentian lain.",
+			"This is required unless the visit joins another stop.")
 		return st, check.Err()
 	}
 	st.startsAt = in.StartsAt.UTC().Truncate(time.Microsecond)
@@ -108,7 +108,7 @@ func place(in homecare.PlanVisit, c careCase, team []string, e *existing, fallba
 	}
 	if in.EndsAt != nil {
 		check.That(in.DurationMinutes == 0, "/duration_minutes", "both",
-			"Isi ends_at atau duration_minutes, bukan keduanya.", "Give ends_at or duration_minutes, not both.")
+			"Isi waktu selesai atau lamanya, bukan keduanya.", "Give the end or the duration, not both.")
 		st.endsAt = in.EndsAt.UTC().Truncate(time.Microsecond)
 		check.That(st.endsAt.After(st.startsAt) && st.endsAt.Sub(st.startsAt) <= record.MaxStay, "/ends_at", "span",
 			"Waktu selesai harus sesudah mulai, paling lama 12 jam.", "The end must follow the start, within 12 hours.")

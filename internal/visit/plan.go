@@ -14,19 +14,22 @@ import (
 
 // Plan plans a visit, or opens an unplanned one (SOP step 7).
 func (s *Service) Plan(ctx context.Context, in homecare.PlanVisit) (homecare.Visit, error) {
-	return unlessTaken(ctx, func() (homecare.Visit, error) {
-		return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) { return s.PlanIn(tx, in) })
+	var st stop
+	v, err := unlessTaken(ctx, func() (homecare.Visit, error) {
+		return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) { return s.planIn(tx, in, &st) })
 	})
+	return v, s.inTheWay(ctx, err, st, "")
 }
 
-// PlanIn is Plan inside a transaction, for the generated schedule. An unplanned
-// visit starts at once: it is an act and is judged as of its time.
-func (s *Service) PlanIn(tx pg.Tx, in homecare.PlanVisit) (homecare.Visit, error) {
+// planIn plans a visit at a stop, which it tells. An unplanned visit starts at once: it is an
+// act and is judged as of its time.
+func (s *Service) planIn(tx pg.Tx, in homecare.PlanVisit, at *stop) (homecare.Visit, error) {
 	var v homecare.Visit
 	if in.Unplanned {
 		return s.beginIn(tx, in)
 	}
 	c, st, err := s.prepare(tx, in, nil)
+	*at = st
 	if err != nil {
 		return v, err
 	}

@@ -14,7 +14,9 @@ import (
 // Reschedule moves a visit to another time: it creates a new visit that links
 // to the old one. The old one stays as rescheduled (SOP step 7).
 func (s *Service) Reschedule(ctx context.Context, id string, in homecare.RescheduleVisit) (homecare.Visit, error) {
-	return pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
+	var at stop
+	var left string
+	moved, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Visit, error) {
 		v, _, err := record.LockIn(tx, id)
 		if err != nil {
 			return v, err
@@ -29,6 +31,7 @@ func (s *Service) Reschedule(ctx context.Context, id string, in homecare.Resched
 			EndsAt:          in.EndsAt,
 			DurationMinutes: in.DurationMinutes, Members: in.Members},
 			&stop{village: v.Village, members: accounts(v.Members)})
+		at, left = st, v.StopID
 		if err != nil {
 			return v, err
 		}
@@ -50,6 +53,7 @@ func (s *Service) Reschedule(ctx context.Context, id string, in homecare.Resched
 			Before: map[string]any{"state": v.State, "planned_for": v.PlannedFor},
 			After:  map[string]any{"state": Rescheduled, "new_visit_id": next, "planned_for": made.PlannedFor}})
 	})
+	return moved, s.inTheWay(ctx, err, at, left)
 }
 
 func accounts(ms []homecare.VisitMember) []string {

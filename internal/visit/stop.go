@@ -1,11 +1,16 @@
 package visit
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/balangan/homecare/internal/access"
 	"github.com/balangan/homecare/internal/alert"
+	"github.com/balangan/homecare/internal/platform/call"
+	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
 )
 
@@ -31,6 +36,30 @@ func queueStopFor(tx pg.Tx, b *pgx.Batch, s stop) {
 		from unnest($3::text[]::uuid[]) m on conflict on constraint stop_member_pk do update set active = o.active
 		or excluded.active`,
 		me.PuskesmasID, s.id, s.members, s.startsAt, s.endsAt, !s.fact)
+}
+
+// inTheWay is err, and where it is ErrTeamClash, with the first stop that keeps a member of st
+// at that time, except one that a visit leaves. It tells only of a stop of which the caller
+// may see a visit.
+func (s *Service) inTheWay(ctx context.Context, err error, st stop, left string) error {
+	if !errors.Is(err, ErrTeamClash) || call.Of(ctx).Again != nil { // again: inside a transaction that has ended
+		return err
+	}
+	id, none := pg.Read(ctx, s.db, `select s.id from stop s where s.id::text <> $4
+		and exists (select from stop_member m where m.puskesmas_id = s.puskesmas_id and m.stop_id = s.id and m.active
+			and m.account_id = any ($1::text[]::uuid[]) and m.during && tstzrange($2, $3))
+		and exists (select from visit v join care_case c on c.puskesmas_id = v.puskesmas_id and c.id = v.case_id
+			where v.puskesmas_id = s.puskesmas_id and v.stop_id = s.id and `+access.Listed("c")+`)
+		order by s.starts_at, s.id limit 1`,
+		[]any{st.members, st.startsAt, st.endsAt, left},
+		func(rows pgx.Rows) (string, error) {
+			row, err := pg.CollectOne[struct{ ID string }](rows)
+			return row.ID, err
+		})
+	if none != nil {
+		return err // the conflict is the answer
+	}
+	return fault.From(err).Extend("stop_id", id)
 }
 
 // queueRelease releases the members of a stop without planned visits.

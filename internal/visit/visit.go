@@ -118,19 +118,19 @@ var (
 		"Ada anggota tim yang sudah dijadwalkan di perhentian lain pada waktu itu. Pilih waktu lain, anggota lain, "+
 			"atau gabungkan ke perhentian itu.",
 		"A member of the team is already at another stop at that time. Choose another time, other members, "+
-			"or join that stop.").About("/members").Hint("stop_id joins a stop")
+			"or join that stop.").About("/members", "/visit/members").Hint("stop_id joins a stop")
 	ErrCaseNotActive = fault.Define(fault.Conflict, "visit.case_not_active",
 		"Kasus ini tidak berjalan, jadi kunjungan tidak dapat dicatat. Bila belum dimulai, lengkapi tim dan tinjauan kasusnya; bila sudah berakhir, usulkan kasus baru.",
 		"This case is not running, so no visit can be recorded. Where it has not begun, form its team and review it; where it has ended, propose a new case.").
-		About("/case_id")
+		About("/case_id", "/visit/case_id")
 	// ErrCaseMerged: the case ended because its person had two records.
 	ErrCaseMerged = fault.Define(fault.Conflict, "visit.case_merged",
 		"Kasus ini berlanjut pada kasus lain, karena dua data orang ini digabung. Kirim kunjungannya ke kasus itu; bila kasus itu bukan kasus tim Anda, serahkan catatannya kepada koordinator.",
 		"This case goes on in another one, since two records of the person were merged. Send the visit to that case; where it is not your team's, hand the notes to the koordinator.").
-		Hint("merged_into_case_id names the case that goes on").About("/case_id")
+		Hint("merged_into_case_id names the case that goes on").About("/case_id", "/visit/case_id")
 	ErrStopOver = fault.Define(fault.Conflict, "visit.stop_over",
 		"Perhentian ini sudah tidak berlaku. Buat perhentian baru.",
-		"That stop is over. Make a new one.").About("/stop_id")
+		"That stop is over. Make a new one.").About("/stop_id", "/visit/stop_id")
 	ErrPlanMissing = fault.Define(fault.Conflict, "visit.plan_missing",
 		"Kunjungan belum dapat diselesaikan: isi rencana tindak lanjut dan kunjungan berikutnya, atau usulan penghentian layanan.",
 		"The visit cannot be completed yet: give a follow-up plan and a next visit, or a proposal to stop.").
@@ -140,8 +140,9 @@ var (
 		"A critical value has not been acknowledged. Acknowledge it first.").About("/alert_notes").
 		Hint("POST /v1/alerts/{id}/acknowledge, or alert_notes in a bundle")
 	ErrIncomplete = fault.Define(fault.Invalid, "visit.incomplete",
-		"Rekam kunjungan belum lengkap. Lengkapi bagian yang disebut di errors, lalu selesaikan kunjungan.",
-		"The record of the visit is not complete. Add the parts named in errors, then complete the visit.")
+		"Rekam kunjungan belum lengkap. Lengkapi bagian yang ditandai, lalu selesaikan kunjungan.",
+		"The record of the visit is not complete. Add the marked parts, then complete the visit.").
+		Hint("errors names each part that is missing")
 )
 
 func init() {

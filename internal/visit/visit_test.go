@@ -104,9 +104,23 @@ func TestTeamClash(t *testing.T) {
 	half := now.Add(90 * time.Minute)
 	in := homecare.PlanVisit{CaseID: baby, StartsAt: &half}
 	_, err := w.Nurse.PlanVisit(ctx, in)
-	if p := apitest.Wants(t, err, "visit.team_clash"); p.Status != 409 {
-		t.Fatalf("%+v", p)
+	if p := apitest.Wants(t, err, "visit.team_clash"); p.Status != 409 || p.StopID != first.StopID {
+		t.Fatalf("%+v, want the stop %s", p, first.StopID)
 	}
+	// The midwife does not see the case of that stop.
+	_, err = w.Other.PlanVisit(ctx, in)
+	if p := apitest.Wants(t, err, "visit.team_clash"); p.StopID != "" {
+		t.Errorf("it tells of a stop that the caller may not see: %s", p.StopID)
+	}
+	// Neither the visit that moves nor its stop is in its own way.
+	moved := apitest.MustVisit(t)(w.Other.PlanVisit(ctx, homecare.PlanVisit{CaseID: baby,
+		StartsAt: ptrTime(now.Add(5 * time.Hour))}))
+	_, err = w.Nurse.RescheduleVisit(ctx, moved.ID, moved.Version, homecare.RescheduleVisit{StartsAt: &half,
+		Members: []string{w.NurseID}, Reason: "x"})
+	if p := apitest.Wants(t, err, "visit.team_clash"); p.StopID != first.StopID || p.Errors[0].Pointer != "/members" {
+		t.Errorf("%+v, want the stop %s", p, first.StopID)
+	}
+	apitest.MustVisit(t)(w.Nurse.CancelVisit(ctx, moved.ID, moved.Version, homecare.CancelVisit{Reason: "Hujan"}))
 	// The database refuses it for every writer.
 	if n := apitest.Ask[int](w.Home, `select count(*) from stop_member where active and account_id = $1`,
 		w.NurseID); n != 1 {

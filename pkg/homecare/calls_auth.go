@@ -207,7 +207,7 @@ func (c *Client) ExplainPermission(ctx context.Context, in Explain) (Explanation
 //
 // Kembalikan hak akses yang ditahan. Roles: kepala_puskesmas.
 //
-// Problems beside those of every call: 404, 409, 413, 415.
+// Problems beside those of every call: 409, 413, 415.
 func (c *Client) RestorePermission(ctx context.Context, in Restore) error {
 	return c.Do(ctx, Call{Method: "POST", Path: "/v1/permissions/restore", Body: in})
 }

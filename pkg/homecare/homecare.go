@@ -52,7 +52,7 @@ type Problem struct {
 	// person.
 	MergedIntoID string `json:"merged_into_id,omitempty" format:"uuid"`
 	// The person whose merge must be undone first, with patient.unmerge_newer and
-	// patient.holds_merged (409).
+	// patient.holds_merged (409); the person who has the NIK, with patient.nik_taken (409).
 	PatientID string `json:"patient_id,omitempty" format:"uuid"`
 	// CaseID is set with patient.unmerge_death (409) if a case recorded the
 	// death: retract it there; and with case.open_exists (409): the open case, if
@@ -61,6 +61,9 @@ type Problem struct {
 	// MergedIntoCaseID is set with visit.case_merged (409): the case that
 	// continues.
 	MergedIntoCaseID string `json:"merged_into_case_id,omitempty" format:"uuid"`
+	// The stop (perhentian) that takes the hour, with visit.team_clash (409), if the caller may
+	// see a visit of it.
+	StopID string `json:"stop_id,omitempty" format:"uuid"`
 	// MembershipID is set with membership.exists (409): the membership that exists.
 	MembershipID string `json:"membership_id,omitempty" format:"uuid"`
 	// ReportID is set with report.under_way (409): the later revision, if the

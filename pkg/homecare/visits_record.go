@@ -39,9 +39,9 @@ type Anamnesis struct {
 	// The social history (riwayat sosial).
 	Social string `json:"social,omitempty" validate:"omitempty,text,max=2000" maxLength:"2000"`
 	// The known allergies (alergi), one per entry.
-	Allergies []string `json:"allergies,omitempty" validate:"omitempty,max=30,dive,text,max=200" maxItems:"30"`
+	Allergies []string `json:"allergies,omitzero" validate:"omitempty,max=30,dive,text,max=200" maxItems:"30"`
 	// The medicines in use (obat yang sedang digunakan), one per entry.
-	Medications []string `json:"medications,omitempty" validate:"omitempty,max=50,dive,text,max=200" maxItems:"50"`
+	Medications []string `json:"medications,omitzero" validate:"omitempty,max=50,dive,text,max=200" maxItems:"50"`
 	// Informant is the source of the history: the patient or a relation.
 	Informant string `json:"informant,omitempty" validate:"omitempty,list=informant"`
 }
@@ -85,7 +85,7 @@ type Examination struct {
 	// The state of consciousness (kesadaran).
 	Consciousness string `json:"consciousness,omitempty" validate:"omitempty,list=consciousness"`
 	// The findings by system of the body (pemeriksaan per sistem).
-	Systems []SystemFinding `json:"systems,omitempty" validate:"omitempty,max=30,dive" maxItems:"30"`
+	Systems []SystemFinding `json:"systems,omitzero" validate:"omitempty,max=30,dive" maxItems:"30"`
 	// Further notes (catatan).
 	Notes string `json:"notes,omitempty" validate:"omitempty,text,max=4000" maxLength:"4000"`
 }
@@ -202,7 +202,7 @@ type Education struct {
 	// recorded.
 	TeachBack string `json:"teach_back,omitempty" validate:"omitempty,list=teach_back"`
 	// The tasks that the family takes on (tugas keluarga, SOP HS 2c).
-	FamilyTasks []FamilyTask `json:"family_tasks,omitempty" validate:"omitempty,max=20,dive" maxItems:"20"`
+	FamilyTasks []FamilyTask `json:"family_tasks,omitzero" validate:"omitempty,max=20,dive" maxItems:"20"`
 	// The knowledge (pengetahuan) in per cent, recorded at the start and at the end of care
 	// (SOP KP 2); absent: not recorded.
 	Knowledge *int `json:"knowledge,omitempty" validate:"omitempty,min=0,max=100" minimum:"0" maximum:"100"`

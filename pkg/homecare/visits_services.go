@@ -129,9 +129,9 @@ func (*FamilyEducation) ServiceType() string { return "family_education" }
 // LimitedMedicalCare (pelayanan medis terbatas).
 type LimitedMedicalCare struct {
 	// The procedures done (tindakan), one per entry.
-	Procedures []string `json:"procedures,omitempty" validate:"omitempty,max=20,dive,text,max=200" maxItems:"20" example:"ganti balutan"`
+	Procedures []string `json:"procedures,omitzero" validate:"omitempty,max=20,dive,text,max=200" maxItems:"20" example:"ganti balutan"`
 	// The medicines given or prescribed (obat).
-	Medications []GivenMedicine `json:"medications,omitempty" validate:"omitempty,max=20,dive" maxItems:"20"`
+	Medications []GivenMedicine `json:"medications,omitzero" validate:"omitempty,max=20,dive" maxItems:"20"`
 	// Adherence is taking medicines as prescribed (kepatuhan minum obat).
 	Adherence string `json:"adherence,omitempty" validate:"omitempty,oneof=good partial poor none"`
 	// How the patient's state has developed (perkembangan keadaan).
@@ -161,7 +161,7 @@ type GivenMedicine struct {
 // SIKI codes. Their texts belong to PPNI, and we may not distribute them.
 type FamilyNursingCare struct {
 	// The nursing diagnoses (diagnosis keperawatan).
-	Diagnoses []NursingDiagnosis `json:"diagnoses,omitempty" validate:"omitempty,max=10,dive" maxItems:"10"`
+	Diagnoses []NursingDiagnosis `json:"diagnoses,omitzero" validate:"omitempty,max=10,dive" maxItems:"10"`
 	// What the nurse did (tindakan keperawatan).
 	Interventions []string `json:"interventions" validate:"required,min=1,max=20,unique,dive,oneof=wound_care catheter_care ngt_care tracheostomy_care positioning range_of_motion hygiene medication_supervision breathing_exercise pain_management fall_prevention caregiver_training mental_support other" minItems:"1" maxItems:"20"`
 	// What patient and family say (subjektif, S of SOAP).
@@ -209,7 +209,7 @@ type Nutrition struct {
 	Diet string `json:"diet,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
 	// The supplements given (suplemen); `pmt` is supplementary food (pemberian makanan
 	// tambahan), `rutf` ready-to-use therapeutic food.
-	Supplements []string `json:"supplements,omitempty" validate:"omitempty,max=10,unique,dive,oneof=pmt vitamin_a iron zinc rutf other" maxItems:"10"`
+	Supplements []string `json:"supplements,omitzero" validate:"omitempty,max=10,unique,dive,oneof=pmt vitamin_a iron zinc rutf other" maxItems:"10"`
 	// The counselling given (konseling gizi), in words.
 	Counselling string `json:"counselling,omitempty" validate:"omitempty,text,max=1000" maxLength:"1000"`
 }
@@ -243,7 +243,7 @@ type HighRiskPregnancy struct {
 	Oedema *bool `json:"oedema,omitempty"`
 	// The danger signs found (tanda bahaya), as in the Buku KIA; empty or absent: none
 	// recorded.
-	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=12,unique,dive,oneof=bleeding severe_headache blurred_vision convulsion fever reduced_movement ruptured_membranes severe_vomiting abdominal_pain swollen_face dyspnoea other" maxItems:"12"`
+	DangerSigns []string `json:"danger_signs,omitzero" validate:"omitempty,max=12,unique,dive,oneof=bleeding severe_headache blurred_vision convulsion fever reduced_movement ruptured_membranes severe_vomiting abdominal_pain swollen_face dyspnoea other" maxItems:"12"`
 	// The number of iron tablets (tablet tambah darah, TTD); absent: not recorded.
 	IronTablets *int `json:"iron_tablets,omitempty" validate:"omitempty,gte=0,lte=180" minimum:"0" maximum:"180"`
 	// The planned place of birth (rencana tempat bersalin); absent: not recorded.
@@ -264,9 +264,9 @@ type HighRiskInfant struct {
 	// Whether kangaroo care is practised (perawatan metode kanguru, PMK); absent: not recorded.
 	KangarooCare *bool `json:"kangaroo_care,omitempty"`
 	// The danger signs found (tanda bahaya); empty or absent: none recorded.
-	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=12,unique,dive,oneof=not_feeding convulsion fast_breathing chest_indrawing fever hypothermia jaundice cord_infection cord_bleeding lethargy vomiting other" maxItems:"12"`
+	DangerSigns []string `json:"danger_signs,omitzero" validate:"omitempty,max=12,unique,dive,oneof=not_feeding convulsion fast_breathing chest_indrawing fever hypothermia jaundice cord_infection cord_bleeding lethargy vomiting other" maxItems:"12"`
 	// The doses of vaccine that the infant has received (imunisasi).
-	Immunised []string `json:"immunised,omitempty" validate:"omitempty,max=20,unique,dive,oneof=hb0 bcg opv1 opv2 opv3 opv4 penta1 penta2 penta3 ipv1 ipv2 pcv1 pcv2 rv1 rv2 rv3 mr1" maxItems:"20"`
+	Immunised []string `json:"immunised,omitzero" validate:"omitempty,max=20,unique,dive,oneof=hb0 bcg opv1 opv2 opv3 opv4 penta1 penta2 penta3 ipv1 ipv2 pcv1 pcv2 rv1 rv2 rv3 mr1" maxItems:"20"`
 }
 
 // PostpartumNeonatal (kunjungan nifas dan neonatus): KF1-KF4 of the mother and
@@ -302,7 +302,7 @@ type PostpartumState struct {
 	// amenorrhoea. Absent: not recorded.
 	FamilyPlanning string `json:"family_planning,omitempty" validate:"omitempty,oneof=none lam condom pill injection implant iud sterilisation"`
 	// The danger signs found (tanda bahaya masa nifas); empty or absent: none recorded.
-	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=10,unique,dive,oneof=heavy_bleeding fever foul_lochia severe_headache convulsion swollen_limbs breast_infection depression other" maxItems:"10"`
+	DangerSigns []string `json:"danger_signs,omitzero" validate:"omitempty,max=10,unique,dive,oneof=heavy_bleeding fever foul_lochia severe_headache convulsion swollen_limbs breast_infection depression other" maxItems:"10"`
 }
 
 // NewbornState is the state of the newborn.
@@ -323,7 +323,7 @@ type NewbornState struct {
 	// B-0); absent: not recorded.
 	HB0 *bool `json:"hb0,omitempty"`
 	// The danger signs found (tanda bahaya bayi baru lahir); empty or absent: none recorded.
-	DangerSigns []string `json:"danger_signs,omitempty" validate:"omitempty,max=10,unique,dive,oneof=not_feeding convulsion fast_breathing chest_indrawing fever hypothermia jaundice cord_infection lethargy other" maxItems:"10"`
+	DangerSigns []string `json:"danger_signs,omitzero" validate:"omitempty,max=10,unique,dive,oneof=not_feeding convulsion fast_breathing chest_indrawing fever hypothermia jaundice cord_infection lethargy other" maxItems:"10"`
 }
 
 // ElderlyCare (lanjut usia dengan kondisi tertentu).
@@ -344,7 +344,7 @@ type ElderlyCare struct {
 	// Who mainly cares for the person (pendamping, pelaku rawat); absent: not recorded.
 	Caregiver string `json:"caregiver,omitempty" validate:"omitempty,oneof=none spouse child other_family neighbour paid"`
 	// The dangers found in the home (keamanan rumah); empty or absent: none recorded.
-	HomeSafety []string `json:"home_safety,omitempty" validate:"omitempty,max=10,unique,dive,oneof=slippery_floor poor_light no_handrail steep_stairs squat_toilet other" maxItems:"10"`
+	HomeSafety []string `json:"home_safety,omitzero" validate:"omitempty,max=10,unique,dive,oneof=slippery_floor poor_light no_handrail steep_stairs squat_toilet other" maxItems:"10"`
 	// Trend is the change of function since the previous visit.
 	Trend string `json:"trend,omitempty" validate:"omitempty,oneof=improved unchanged declined"`
 }
@@ -372,7 +372,7 @@ type FamilyEducation struct {
 	// The number of people who took part (jumlah peserta).
 	Participants int `json:"participants" validate:"min=1,max=500" minimum:"1" maximum:"500"`
 	// The materials used (media), one per entry.
-	Materials []string `json:"materials,omitempty" validate:"omitempty,max=10,dive,text,max=120" maxItems:"10"`
+	Materials []string `json:"materials,omitzero" validate:"omitempty,max=10,dive,text,max=120" maxItems:"10"`
 	// How well they could repeat it in their own words (teach-back); absent: not recorded.
 	TeachBack string `json:"teach_back,omitempty" validate:"omitempty,list=teach_back"`
 }

@@ -59,9 +59,9 @@ type Definition struct {
 	Code   string // stable, "noun.reason"
 	Detail Text   // what happened and what to do, for a person
 	Advice string // for a developer: the operations that help; "" for none
-	// Pointer is the field that a conflict is about, where the path names no record; "" for
-	// the whole request.
-	Pointer string
+	// Pointers are the fields that a conflict may be about, of one or another request; none
+	// for the record in the path.
+	Pointers []string
 	// Retryable says that the unchanged request may succeed later.
 	Retryable bool
 }
@@ -95,8 +95,9 @@ func (d *Definition) Retry() *Definition { d.Retryable = true; return d }
 // path. The text for a person names none.
 func (d *Definition) Hint(operations string) *Definition { d.Advice = operations; return d }
 
-// About names the field that a conflict is about where the path names no record.
-func (d *Definition) About(pointer string) *Definition { d.Pointer = pointer; return d }
+// About names the fields that a conflict may be about: of several, the first that the
+// request has.
+func (d *Definition) About(pointers ...string) *Definition { d.Pointers = pointers; return d }
 
 // Catalogue lists all definitions by code.
 func Catalogue() []*Definition {

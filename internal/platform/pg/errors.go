@@ -25,8 +25,9 @@ var ErrDuplicate = fault.Define(fault.Conflict, "record.duplicate",
 
 // ErrReference is the fault of a reference to a missing record.
 var ErrReference = fault.Define(fault.Invalid, "record.reference",
-	"Ada id atau kode yang merujuk ke data yang tidak ada. Periksa id yang dikirim.",
-	"An id or code refers to something that does not exist. Check the ids you sent.")
+	"Ada isian yang merujuk ke data yang tidak ada. Pilih lagi dari daftarnya.",
+	"A field refers to something that does not exist. Choose it from the list again.").
+	Hint("an id or a code of the body is no record of the caller's")
 
 // ErrCheck is the fault of a violated check constraint without an own
 // explanation.

@@ -20,7 +20,8 @@ func nested[T any](ctx context.Context, outer Tx, f func(Tx) (T, error)) (T, err
 }
 
 // Attempt runs f. If f fails, it rolls back f's statements and drops what f queued
-// for COMMIT, while the transaction continues.
+// for COMMIT, while the transaction continues. The error is told as that of Tenant is, so
+// that the caller can decide by it.
 func (tx Tx) Attempt(f func() error) error {
 	queued := len(tx.s.atCommit)
 	if _, err := tx.Exec(`savepoint attempt`); err != nil {
@@ -35,5 +36,5 @@ func (tx Tx) Attempt(f func() error) error {
 	if _, failed := tx.Exec(end); failed != nil {
 		return failed
 	}
-	return err
+	return translate(err, tx.s.pgx.IsClosed())
 }

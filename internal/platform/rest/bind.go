@@ -3,6 +3,7 @@ package rest
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"mime"
 	"net/http"
 	"reflect"
@@ -166,8 +167,8 @@ func bindBody(c echo.Context, r Route, s shape, req any) ([]byte, error) {
 	return body, nil
 }
 
-var noNull = fault.Text{ID: "Tidak boleh null. Isi nilainya, atau hilangkan isian ini bila tidak wajib.",
-	EN: "This may not be null. Give a value, or leave the field out if it is optional."}
+var noNull = fault.Text{ID: "Isian ini kosong. Isi nilainya, atau hilangkan isian ini bila tidak wajib.",
+	EN: "This is empty. Give a value, or leave the field out if it is optional."}
 
 var errNull = errors.New("null where the document allows none")
 
@@ -184,12 +185,39 @@ var refuseNull = jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) err
 	return errNull
 })
 
+// readWhole reads an integer as JSON Schema defines it: any number without a fraction, so
+// also 1.0.
+var readWhole = jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) error {
+	into := reflect.ValueOf(v).Elem()
+	if dec.PeekKind() != '0' || !into.CanInt() {
+		return errors.ErrUnsupported
+	}
+	raw, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	n, err := strconv.ParseInt(string(raw), 10, into.Type().Bits())
+	if f, broken := strconv.ParseFloat(string(raw), 64); err != nil && broken == nil && f == math.Trunc(f) &&
+		math.Abs(f) <= exact {
+		n, err = int64(f), nil
+	}
+	if err != nil || into.OverflowInt(n) {
+		return strconv.ErrRange
+	}
+	into.SetInt(n)
+	return nil
+})
+
+// exact is the greatest number below which a float64 holds every integer.
+const exact = 1 << 53
+
 // strictly are the options of a decoder of what a client sent.
-var strictly = []jsonv2.Options{jsonv2.RejectUnknownMembers(true), jsonv2.WithUnmarshalers(refuseNull)}
+var strictly = []jsonv2.Options{jsonv2.RejectUnknownMembers(true), jsonv2.WithUnmarshalers(
+	jsonv2.JoinUnmarshalers(readWhole, refuseNull))}
 
 func decode(body []byte, into any) error {
 	err := jsonv2.Unmarshal(body, into, append(slices.Clone(strictly),
-		jsonv2.WithUnmarshalers(jsonv2.JoinUnmarshalers(readVariants, refuseNull)))...)
+		jsonv2.WithUnmarshalers(jsonv2.JoinUnmarshalers(readVariants, readWhole, refuseNull)))...)
 	if err == nil {
 		return nil
 	}
@@ -262,7 +290,7 @@ func bindPlaces(c echo.Context, r Route, s shape, v reflect.Value) error {
 		}
 	}
 	if dry := query.Get("dry_run"); r.Flags.Has(DryRun) && dry != "" && dry != "true" && dry != "false" {
-		check.Add("query/dry_run", "oneof", "Harus true atau false.", "This must be true or false.")
+		check.Put(fault.Field{Pointer: "query/dry_run", Code: "oneof", Text: said["oneof"], Advice: "true or false"})
 	}
 	for _, name := range []string{"fields", "dry_run"} {
 		if len(query[name]) > 1 {
@@ -327,7 +355,7 @@ func wanted(t reflect.Type) fault.Text {
 	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64:
 		return fault.Text{ID: "Isi dengan bilangan bulat, misalnya 36.", EN: "Give a whole number, such as 36."}
 	case t.Kind() == reflect.Bool:
-		return fault.Text{ID: "Isi dengan true (ya) atau false (tidak).", EN: "Give true or false."}
+		return fault.Text{ID: "Isi dengan ya atau tidak.", EN: "Give yes or no."}
 	case t.Kind() == reflect.String:
 		return fault.Text{ID: "Isi dengan teks.", EN: "Give a text."}
 	case t.Kind() == reflect.Slice:

@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"reflect"
@@ -120,35 +119,43 @@ func bounded(ctx context.Context, req any) error {
 	return fault.ErrInvalid.At(broken...)
 }
 
-// sentZero corrects validate's error for a time of year 1 that is in body: it
-// is present and too early.
+// sentZero corrects validate's errors for zero values, which it takes for absent ones: a
+// time of year 1 in body is too early, a number 0 in body is too small, and a number that
+// body does not have is missing.
 func sentZero(ctx context.Context, req any, body []byte, err error) error {
 	f := fault.From(err)
-	if f == nil || !bytes.Contains(body, []byte(`"0001-01-0`)) {
-		return err
-	}
 	var sent any
-	if json.Unmarshal(body, &sent) != nil {
+	if f == nil || json.Unmarshal(body, &sent) != nil {
 		return err
 	}
 	today := clock.Now(ctx).In(clock.WITA)
 	early := map[string]fault.Field{}
 	walkDates(reflect.ValueOf(req), "", func(at time.Time, pointer, name string, empty bool) {
-		if told, out := outside(today, at, pointer, name); out && empty && holds(sent, pointer) {
+		if told, out := outside(today, at, pointer, name); out && empty && sentAt(sent, pointer) != nil {
 			early[pointer] = told
 		}
 	})
 	fields := slices.Clone(f.Fields)
 	for i, x := range fields {
-		if told, ok := early[x.Pointer]; ok && x.Code == "required" {
+		if !strings.HasPrefix(x.Pointer, "/") {
+			continue
+		}
+		value := sentAt(sent, x.Pointer)
+		told, early := early[x.Pointer]
+		switch {
+		case early && x.Code == "required":
 			fields[i] = told
+		case value == 0.0 && x.Code == "required":
+			fields[i] = broken(x.Pointer, "min", "1", reflect.Int)
+		case value == nil && slices.Contains([]string{"min", "gte"}, x.Code):
+			fields[i] = broken(x.Pointer, "required", "", reflect.Int)
 		}
 	}
 	return fault.ErrInvalid.At(fields...)
 }
 
-// holds says whether JSON has a value at a pointer.
-func holds(v any, pointer string) bool {
+// sentAt is the value of JSON at a pointer; nil for none.
+func sentAt(v any, pointer string) any {
 	for step := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		switch x := v.(type) {
 		case map[string]any:
@@ -156,14 +163,14 @@ func holds(v any, pointer string) bool {
 		case []any:
 			n, err := strconv.Atoi(step)
 			if err != nil || n >= len(x) {
-				return false
+				return nil
 			}
 			v = x[n]
 		default:
-			return false
+			return nil
 		}
 	}
-	return v != nil
+	return v
 }
 
 // step is a field with a date in it or below it.

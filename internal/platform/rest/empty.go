@@ -83,8 +83,8 @@ func emptyMembers(sent map[string]any, t reflect.Type, at string, out *[]fault.F
 		if of.Kind() == reflect.Interface {
 			kind, _ := sent["type"].(string)
 			number, _ := sent["schema_version"].(json.Number)
-			version, _ := strconv.Atoi(number.String())
-			of = cmp.Or(dataOf(t, kind, version), of)
+			version, _ := number.Float64()
+			of = cmp.Or(dataOf(t, kind, int(version)), of)
 		}
 		emptyIn(v, of, at+"/"+name, out)
 	}

@@ -27,8 +27,8 @@ type fieldSet struct {
 // MaxFields is the greatest length of ?fields=, in bytes.
 const MaxFields = 500
 
-var notExpanded = fault.Text{ID: "Isian dari {record} hanya ada bila catatan itu ikut diminta.",
-	EN: "Members of {record} are there only where that record is asked for."}
+var notExpanded = fault.Text{ID: "Isian catatan lain hanya ada bila catatan itu ikut diminta.",
+	EN: "What belongs to another record is there only where that record is asked for too."}
 
 var parkedFields = fieldsOf(reflect.TypeFor[homecare.ParkedAnswer](), nil)
 
@@ -87,17 +87,20 @@ func (s fieldSet) asked(c echo.Context, r Route) ([]string, error) {
 	fields, expanded := strings.Split(raw, ","), strings.Split(c.QueryParam("expand"), ",")
 	for _, f := range fields {
 		known, name := s.names, f
-		if outer, inner, nested := strings.Cut(f, "."); nested && s.within[outer] != nil {
-			known, name = s.within[outer], inner
+		outer, inner, nested := strings.Cut(f, ".")
+		if s.within[outer] != nil {
+			if nested {
+				known, name = s.within[outer], inner
+			}
 			record := strings.TrimSuffix(outer, "_record") // expand=team gives team_record
 			if slices.Contains(s.expands, record) && !slices.Contains(expanded, record) {
-				return nil, fault.ErrInvalid.At(fault.Field{Pointer: "query/expand", Code: "required",
-					Text: notExpanded, Args: map[string]any{"record": outer}, Advice: "expand=" + record})
+				return nil, fault.ErrInvalid.At(fault.Field{Pointer: "query/fields", Code: "not_expanded",
+					Text: notExpanded, Advice: "expand=" + record})
 			}
 		}
 		if !slices.Contains(known, name) {
-			return nil, fault.ErrInvalid.At(fault.Field{Pointer: "query/fields", Code: "oneof",
-				Text: said["oneof"], Args: map[string]any{"param": strings.Join(known, " ")}})
+			return nil, fault.ErrInvalid.At(fault.Field{Pointer: "query/fields", Code: "oneof", Text: said["oneof"],
+				Advice: name + " is none of " + strings.Join(known, ", ")})
 		}
 	}
 	return fields, nil

@@ -19,8 +19,9 @@ const (
 
 // ErrForm is the fault of an unreadable form.
 var ErrForm = fault.Define(fault.Malformed, "body.form",
-	"Formulir multipart tidak dapat dibaca atau terdiri atas lebih dari {limit} bagian. Periksa boundary dan bagian-bagiannya.",
-	"The multipart form cannot be read or has more than {limit} parts. Check the boundary and the parts.")
+	"Formulir ini tidak dapat dibaca atau terdiri atas lebih dari {limit} bagian. Perbarui aplikasi; bila tetap terjadi, hubungi pembuatnya.",
+	"This form cannot be read or has more than {limit} parts. Update the application; if it happens again, tell its maker.").
+	Hint("the body is a multipart form: check the boundary and the parts")
 
 // FormType is the media type of a form with a file.
 const FormType = "multipart/form-data"

@@ -12,12 +12,13 @@ import (
 // The faults of a machine's request.
 var (
 	ErrScope = fault.Define(fault.Forbidden, "auth.scope",
-		"Cakupan (scope) token ini tidak membuka operasi tersebut. Minta cakupan itu kepada pemilik klien.",
+		"Cakupan token ini tidak membuka operasi tersebut. Minta cakupan itu kepada pemilik klien.",
 		"The scopes of this token do not open the operation. Ask the owner of the client for the scope.").
 		Hint("docs/roles.md names the scope of each operation")
 	ErrNetwork = fault.Define(fault.Forbidden, "auth.network",
-		"Klien ini tidak boleh memanggil dari alamat ini. Minta pemilik klien memeriksa daftar ips.",
-		"This client may not call from this address. Ask the owner of the client to look at its list of ips.")
+		"Klien ini tidak boleh memanggil dari alamat ini. Minta pemilik klien memeriksa alamat yang diizinkan.",
+		"This client may not call from this address. Ask the owner of the client to look at the addresses allowed.").
+		Hint("ips of the client lists the addresses")
 )
 
 // machineMay checks scopes and networks of a machine on every request.

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/text/language"
@@ -99,15 +101,37 @@ func Problems(log *slog.Logger) echo.HTTPErrorHandler {
 }
 
 // pointerOf is the place of a conflict that names no field: the version that the client
-// last read, the record in the path, or what its definition says.
+// last read, a field that its definition names and the request has, or the record in the
+// path. The same conflict meets requests that differ, so a field is told only where it is.
 func pointerOf(c echo.Context, f *fault.Error) string {
-	switch {
-	case f.Kind == fault.Stale && c.Request().Header.Get("If-Match") != "":
+	if f.Kind == fault.Stale && c.Request().Header.Get("If-Match") != "" {
 		return "header/If-Match"
-	case c.Param("id") != "":
+	}
+	request, _ := c.Get("request").(reflect.Type)
+	for _, p := range f.Pointers {
+		if !strings.HasPrefix(p, "/") || hasMember(request, strings.Split(p, "/")[1:]) {
+			return p
+		}
+	}
+	if c.Param("id") != "" {
 		return "path/" + c.ParamNames()[len(c.ParamNames())-1]
 	}
-	return f.Pointer
+	return ""
+}
+
+// hasMember says whether a type has the member at that path of names.
+func hasMember(t reflect.Type, path []string) bool {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == nil || t.Kind() != reflect.Struct {
+		return false
+	}
+	found := false
+	members(t, func(name string, of reflect.Type) {
+		found = found || name == path[0] && (len(path) == 1 || hasMember(of, path[1:]))
+	})
+	return found
 }
 
 // extend fills the members of p that a fault names by their JSON names. A member of

@@ -114,6 +114,7 @@ func (o Options) handler(r Route, limits *limiter) echo.HandlerFunc {
 		ctx := c.Request().Context()
 		r.ageing(c)
 		c.Set("oauth", r.Flags.Has(OAuth))
+		c.Set("request", r.Handler.Request)
 		if o.Timeout > 0 {
 			var cancel context.CancelFunc
 			limit := o.Timeout

@@ -18,26 +18,34 @@ var (
 	missingPart = fault.Text{ID: "Wajib diisi untuk pilihan itu.", EN: "This is required for what was chosen."}
 )
 
-// unionFields are the members of a request that its union forbids or misses.
-func unionFields(v reflect.Value) (out []fault.Field) {
+// unionFields are the members of a request that its union forbids, else those that it
+// misses. It says nothing about a choice that is wrong by itself, as told: and where a member
+// does not belong to the choice, either may be meant, so what the choice needs is not known.
+func unionFields(v reflect.Value, told []fault.Field) []fault.Field {
 	chosen := ""
 	for f, value := range v.Fields() {
-		if f.Tag.Get("union") == "true" {
+		if f.Tag.Get("union") == "true" && !slices.ContainsFunc(told, func(t fault.Field) bool {
+			return t.Pointer == "/"+wireName(f)
+		}) {
 			chosen = value.String()
 		}
 	}
+	var surplus, missing []fault.Field
 	for f, value := range v.Fields() {
 		switch only, needed, at := f.Tag.Get("when"), f.Tag.Get("needed"), "/"+wireName(f); {
 		case f.Anonymous && f.Type.Kind() == reflect.Struct:
-			out = append(out, unionFields(value)...)
+			surplus = append(surplus, unionFields(value, told)...)
 		case chosen == "":
 		case only != "" && only != chosen && !value.IsZero():
-			out = append(out, fault.Field{Pointer: at, Code: "not_this_kind", Text: notThisKind})
+			surplus = append(surplus, fault.Field{Pointer: at, Code: "not_this_kind", Text: notThisKind})
 		case value.IsZero() && (only == chosen || needed == chosen):
-			out = append(out, fault.Field{Pointer: at, Code: "required", Text: missingPart})
+			missing = append(missing, fault.Field{Pointer: at, Code: "required", Text: missingPart})
 		}
 	}
-	return out
+	if len(surplus) > 0 {
+		return surplus
+	}
+	return missing
 }
 
 // inUnion adds to the errors of fields those of the union, and drops what is wrong inside a

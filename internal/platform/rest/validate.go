@@ -86,18 +86,19 @@ var said = map[string]fault.Text{
 	"max of a list": {ID: "Isi paling banyak {param}.", EN: "Give at most {param} of these."},
 
 	"required": {ID: "Wajib diisi.", EN: "This is required."},
-	"uuid":     {ID: "Harus berupa UUID.", EN: "This must be a UUID."},
-	"min":      {ID: "Paling sedikit {param}.", EN: "This must be at least {param}."},
-	"max":      {ID: "Paling banyak {param}.", EN: "This must be at most {param}."},
-	"len":      {ID: "Panjangnya harus {param} karakter.", EN: "This must have {param} characters."},
-	"gte":      {ID: "Paling sedikit {param}.", EN: "This must be at least {param}."},
-	"lte":      {ID: "Paling banyak {param}.", EN: "This must be at most {param}."},
-	"gt":       {ID: "Harus lebih dari {param}.", EN: "This must be more than {param}."},
-	"oneof":    {ID: "Harus salah satu dari: {param}.", EN: "This must be one of: {param}."},
-	"date": {ID: "Harus tanggal yang ada, ditulis YYYY-MM-DD.",
-		EN: "This must be an existing date, written YYYY-MM-DD."},
-	"month": {ID: "Harus bulan, ditulis YYYY-MM.", EN: "This must be a month, written YYYY-MM."},
-	"clock": {ID: "Harus jam, ditulis HH:MM.", EN: "This must be a time of day, written HH:MM."},
+	"uuid": {ID: "Nomor data ini tidak dapat dibaca. Pilih lagi dari daftarnya.",
+		EN: "The number of this record cannot be read. Choose it from the list again."},
+	"min":   {ID: "Paling sedikit {param}.", EN: "This must be at least {param}."},
+	"max":   {ID: "Paling banyak {param}.", EN: "This must be at most {param}."},
+	"len":   {ID: "Panjangnya harus {param} karakter.", EN: "This must have {param} characters."},
+	"gte":   {ID: "Paling sedikit {param}.", EN: "This must be at least {param}."},
+	"lte":   {ID: "Paling banyak {param}.", EN: "This must be at most {param}."},
+	"gt":    {ID: "Harus lebih dari {param}.", EN: "This must be more than {param}."},
+	"oneof": {ID: "Pilih salah satu dari pilihan yang ada.", EN: "Choose one of the choices that there are."},
+	"date": {ID: "Harus tanggal yang ada, misalnya 2026-03-01.",
+		EN: "This must be an existing date, such as 2026-03-01."},
+	"month": {ID: "Harus bulan, misalnya 2026-03.", EN: "This must be a month, such as 2026-03."},
+	"clock": {ID: "Harus jam, misalnya 08:30.", EN: "This must be a time of day, such as 08:30."},
 	"name": {ID: "Tuliskan dalam satu baris, dengan huruf yang terlihat.",
 		EN: "Write this in one line, with letters that can be seen."},
 	"text": {ID: "Tuliskan keterangan yang dapat dibaca.", EN: "Write something that can be read."},
@@ -109,6 +110,9 @@ var said = map[string]fault.Text{
 		EN: "The server sets this. Leave it out."},
 	"unique": {ID: "Tidak boleh ada yang sama.", EN: "No two may be the same."},
 }
+
+// written is how a developer writes what a rule asks for.
+var written = map[string]string{"uuid": "a UUID", "date": "YYYY-MM-DD", "month": "YYYY-MM", "clock": "HH:MM"}
 
 var otherwise = fault.Text{ID: "Nilai ini tidak dapat diterima.", EN: "This value cannot be accepted."}
 
@@ -122,7 +126,7 @@ func validate(req any) error {
 	for _, b := range failed {
 		fields = append(fields, broken(pointer(b.Namespace()), b.Tag(), b.Param(), b.Kind()))
 	}
-	if fields = inUnion(fields, unionFields(reflect.Indirect(reflect.ValueOf(req)))); len(fields) == 0 {
+	if fields = inUnion(fields, unionFields(reflect.Indirect(reflect.ValueOf(req)), fields)); len(fields) == 0 {
 		return nil
 	}
 	return fault.ErrInvalid.At(fields...)
@@ -151,10 +155,12 @@ func broken(pointer, rule, param string, kind reflect.Kind) fault.Field {
 	if !known {
 		text = otherwise
 	}
+	f := fault.Field{Pointer: pointer, Code: rule, Text: text, Args: map[string]any{"param": param},
+		Advice: written[rule]}
 	if rule == "oneof" {
-		param = strings.ReplaceAll(param, " ", ", ")
+		f.Advice = "one of " + strings.ReplaceAll(param, " ", ", ")
 	}
-	return fault.Field{Pointer: pointer, Code: rule, Text: text, Args: map[string]any{"param": param}}
+	return f
 }
 
 // pointer turns validator's Req.~.vitals[0].code into /vitals/0/code.

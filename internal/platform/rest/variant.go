@@ -47,8 +47,9 @@ var readVariants = jsonv2.UnmarshalFromFunc(func(dec *jsontext.Decoder, v Varian
 // of another type.
 func named(sent map[string]json.RawMessage) (kind string, version int) {
 	_ = json.Unmarshal(sent["type"], &kind)
-	_ = json.Unmarshal(sent["schema_version"], &version)
-	return kind, version
+	var number float64 // 1.0 is version 1
+	_ = json.Unmarshal(sent["schema_version"], &number)
+	return kind, int(number)
 }
 
 // dataOf is the type of the member Data of a struct that is a Variant; nil for others.

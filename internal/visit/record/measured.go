@@ -78,7 +78,7 @@ func checkUnit(sent, own, at string) []fault.Field {
 		return nil
 	}
 	return []fault.Field{{Pointer: at + "/unit", Code: "unit",
-		Text: fault.Text{ID: "Ukuran ini dicatat dalam {unit}. Hitung nilainya dalam {unit}, atau kosongkan unit.",
+		Text: fault.Text{ID: "Ukuran ini dicatat dalam {unit}. Hitung nilainya dalam {unit}, atau kosongkan satuannya.",
 			EN: "This measurement is recorded in {unit}. Convert the value to {unit}, or leave the unit out."},
 		Args: map[string]any{"unit": own}}}
 }

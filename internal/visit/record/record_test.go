@@ -236,9 +236,10 @@ func TestWhatWasNotRecordedStaysSo(t *testing.T) {
 	for kind, data := range map[string]string{
 		"high_risk_pregnancy":  `{"gestational_weeks": 20, "gravida": 5, "iron_tablets": 0}`,
 		"nutrition":            `{"status": "normal"}`,
-		"limited_medical_care": `{"condition": "unchanged", "medications": [{"name": "A", "dose": "1", "schedule": "1 x 1", "days": 0}]}`,
+		"limited_medical_care": `{"condition": "unchanged", "procedures": [], "medications": [{"name": "A", "dose": "1", "schedule": "1 x 1", "days": 0}]}`,
 		"postpartum_neonatal":  `{"contact": "kn1", "newborn": {"age_days": 1, "weight_g": 2900, "feeding": "mixed"}}`,
-		"high_risk_infant":     `{"birth_weight_g": 1900, "weight_g": 2100, "feeding": "mixed", "kangaroo_care": false}`,
+		"high_risk_infant": `{"birth_weight_g": 1900, "weight_g": 2100, "feeding": "mixed", "kangaroo_care": false,
+			"danger_signs": []}`,
 	} {
 		v = w.Put(v, "services", map[string]any{"services": []any{map[string]any{"type": kind, "schema_version": 1,
 			"data": json.RawMessage(data)}}})

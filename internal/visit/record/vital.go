@@ -203,15 +203,21 @@ func (r ranges) checkLabs(p *homecare.LabsPart, who person, base string) []fault
 		sent := l.Unit
 		switch own, ok := ownLimits[l.Code]; {
 		case l.Code == "urine_protein":
-			check.That(l.Finding != "" && l.Value == nil, pointer+"/finding", "required",
-				"Protein urin diisi sebagai finding.", "Urine protein is given as a finding.")
+			check.That(l.Finding != "", pointer+"/finding", "required",
+				"Pilih hasil strip protein urinnya.", "Choose the result of the test strip for urine protein.")
+			check.That(l.Value == nil, pointer+"/value", "not_this_kind",
+				"Protein urin dicatat dari strip, bukan sebagai angka. Kosongkan angkanya.",
+				"Urine protein is read from a test strip and is no figure. Leave the figure out.")
 			l.Unit, l.Level = "", LevelNoBand
 			check.That(sameUnit(sent, ""), pointer+"/unit", "unit", "Protein urin tidak memakai satuan.",
 				"Urine protein has no unit.")
 			continue
 		case l.Value == nil || l.Finding != "":
-			check.Add(pointer+"/value", "required", "Hasil ini diisi sebagai angka.",
+			check.That(l.Value != nil, pointer+"/value", "required", "Hasil ini diisi sebagai angka.",
 				"This result is given as a figure.")
+			check.That(l.Finding == "", pointer+"/finding", "not_this_kind",
+				"Pemeriksaan ini hasilnya angka, bukan hasil strip. Kosongkan hasil stripnya.",
+				"The result of this test is a figure and not that of a test strip. Leave the strip's result out.")
 			continue
 		case ok: // no row in vital_range
 			l.Unit, l.Level = own.Unit, LevelNoBand
