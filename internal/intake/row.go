@@ -172,21 +172,20 @@ func markTaken(tx pg.Tx, importID string, entries []*entry) error {
 }
 
 // repeatsQuery finds rows taken before, by their hashes, and returns the
-// remaining person where a person was merged since. Each hash uses the index:
-// lateral with a limit cannot become a join that reads the whole table, and the
-// order by a text excludes another index. A plan made while the table was empty
-// does both.
-const repeatsQuery = `select u.hash as row_hash, coalesce(p.merged_into_id::text, s.patient_id::text, '') as patient_id,
-		coalesce(b.merged_into_id::text, s.newborn_id::text, '') as newborn_id
-	from unnest($1::bytea[]) as u (hash)
-	cross join lateral (select r.puskesmas_id, r.patient_id, r.newborn_id from import_row r left
-		join patient q on q.puskesmas_id = r.puskesmas_id and q.id = r.patient_id
-		where r.taken and r.row_hash = u.hash and (r.patient_id is not null and q.voided_reason is null
-			or r.match = 'household') order by r.import_id::text limit 1) s
-	left join lateral (select merged_into_id from patient where puskesmas_id = s.puskesmas_id
-		and id = s.patient_id limit 1) p on true
-	left join lateral (select merged_into_id from patient where puskesmas_id = s.puskesmas_id
-		and id = s.newborn_id limit 1) b on true`
+// remaining person where a person was merged since. All hashes are looked up at
+// once: a puskesmas whose rows are too new for the statistics may be read by another
+// index than that of the hashes, whole, and then it is read once and not for each.
+// A lateral with a limit cannot become a join that reads all persons.
+const repeatsQuery = `with r as materialized (select row_hash, puskesmas_id, import_id, patient_id, newborn_id, match
+		from import_row where taken and row_hash = any($1::bytea[]))
+	select distinct on (r.row_hash) r.row_hash, coalesce(p.merged_into_id::text, r.patient_id::text, '') as patient_id,
+		coalesce(b.merged_into_id::text, r.newborn_id::text, '') as newborn_id
+	from r left join lateral (select merged_into_id, voided_reason from patient where puskesmas_id = r.puskesmas_id
+		and id = r.patient_id limit 1) p on true
+	left join lateral (select merged_into_id from patient where puskesmas_id = r.puskesmas_id
+		and id = r.newborn_id limit 1) b on true
+	where r.patient_id is not null and p.voided_reason is null or r.match = 'household'
+	order by r.row_hash, r.import_id`
 
 // byIndex makes the statements of this transaction find rows by index, planned
 // for their own arguments. A cached plan is as old as its connection and may
