@@ -80,7 +80,8 @@ func known(tx pg.Tx, accountID string, puskesmas int16) error {
 		return err
 	}
 	var check fault.Check
-	check.That(works, "/account_id", "not_staff", "Akun ini bukan akun petugas puskesmas itu. Pilih dari daftar petugas.",
+	check.That(works, "/account_id", "not_staff",
+		"Akun ini bukan akun petugas puskesmas itu. Pilih dari daftar petugas.",
 		"This is not an account of that puskesmas. Choose one from the list of staff.").
 		Hint("GET /v1/staff, GET /v1/users")
 	return check.Err()
