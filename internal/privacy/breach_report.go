@@ -68,14 +68,16 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 	})
 }
 
-// known checks that an account, "" for none, works or worked in a puskesmas: no other saw
-// its persons. Error: fault.ErrInvalid.
+// known checks that an account, "" for none, could see the persons of a puskesmas: it works
+// or worked there, or belongs to Dinkes. Of Dinkes, a puskesmas knows the accounts that opened
+// a break-glass there; no other was shown its persons. Error: fault.ErrInvalid.
 func known(tx pg.Tx, accountID string, puskesmas int16) error {
 	if accountID == "" {
 		return nil
 	}
 	works, err := pg.Scalar[bool](tx, `select exists (select from membership where account_id = $1
-		and puskesmas_id = $2)`, accountID, puskesmas)
+		and (puskesmas_id = $2 or puskesmas_id is null))
+		or exists (select from break_glass where puskesmas_id = $2 and account_id = $1)`, accountID, puskesmas)
 	if err != nil {
 		return err
 	}
