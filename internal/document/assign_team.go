@@ -35,7 +35,8 @@ func (s *Service) AssignTeam(ctx context.Context, in assignParams) (homecare.Doc
 			return homecare.Document{}, err
 		}
 		var check fault.Check
-		check.That(in.PeriodEnd >= in.PeriodStart, "/period_end", "before_start", "Tidak boleh sebelum awal masa tugas.",
+		check.That(in.PeriodEnd >= in.PeriodStart, "/period_end", "before_start",
+			"Tidak boleh sebelum awal masa tugas.",
 			"This must not be before the start of the period.")
 		check.That(in.PeriodStart >= t.ValidFrom && (t.ValidUntil == "" || in.PeriodEnd <= t.ValidUntil),
 			"/period_start", "not_in_force",

@@ -97,7 +97,8 @@ func (s *Service) redate(tx pg.Tx, r row, in homecare.CorrectCaseDays) error {
 // ErrActBeforeProposal, patient.ErrVisitAfterEnd.
 func (r row) correct(tx pg.Tx, in homecare.CorrectCaseDays) error {
 	var check fault.Check
-	check.That(in.ProposedOn != "" || in.EndedOn != "", "", "no_day", "Isi tanggal usulan, tanggal berakhir, atau keduanya.",
+	check.That(in.ProposedOn != "" || in.EndedOn != "", "", "no_day",
+		"Isi tanggal usulan, tanggal berakhir, atau keduanya.",
 		"Give the day of the proposal, the day of the end, or both.").
 		Hint("proposed_on, ended_on")
 	check.That(in.EndedOn == "" || r.EndedOn != nil, "/ended_on", "not_ended", "Kasus ini belum berakhir.",

@@ -89,7 +89,8 @@ func checkCondition(check *fault.Check, at string, c homecare.PriorityCondition,
 		"No such fact code.")
 	switch {
 	case c.Op == "exists":
-		check.That(c.Value == nil && c.Text == "", at+"/op", "no_operand", "Pemeriksaan adanya fakta tidak memakai nilai.",
+		check.That(c.Value == nil && c.Text == "", at+"/op", "no_operand",
+			"Pemeriksaan adanya fakta tidak memakai nilai.",
 			"Whether a fact exists is asked without a value.").
 			Hint("exists takes neither value nor text")
 	case c.Op == "text":

@@ -68,19 +68,22 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 	})
 }
 
-// known checks that an account, "" for none, works or worked in a puskesmas: no other saw
-// its persons. Error: fault.ErrInvalid.
+// known checks that an account, "" for none, could see the persons of a puskesmas: it works
+// or worked there, or belongs to Dinkes. Of Dinkes, a puskesmas knows the accounts that opened
+// a break-glass there; no other was shown its persons. Error: fault.ErrInvalid.
 func known(tx pg.Tx, accountID string, puskesmas int16) error {
 	if accountID == "" {
 		return nil
 	}
 	works, err := pg.Scalar[bool](tx, `select exists (select from membership where account_id = $1
-		and puskesmas_id = $2)`, accountID, puskesmas)
+		and (puskesmas_id = $2 or puskesmas_id is null))
+		or exists (select from break_glass where puskesmas_id = $2 and account_id = $1)`, accountID, puskesmas)
 	if err != nil {
 		return err
 	}
 	var check fault.Check
-	check.That(works, "/account_id", "not_staff", "Akun ini bukan akun petugas puskesmas itu. Pilih dari daftar petugas.",
+	check.That(works, "/account_id", "not_staff",
+		"Akun ini bukan akun petugas puskesmas itu. Pilih dari daftar petugas.",
 		"This is not an account of that puskesmas. Choose one from the list of staff.").
 		Hint("GET /v1/staff, GET /v1/users")
 	return check.Err()

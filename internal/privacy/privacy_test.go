@@ -237,6 +237,17 @@ func TestBreach(t *testing.T) {
 	if code := apitest.ToldAt(err, "/account_id"); code != "not_staff" {
 		t.Errorf("an account of another puskesmas, from Dinkes: %v", err)
 	}
+	// A break-glass shows a person to an account of Dinkes; the puskesmas knows it from there.
+	foreign.AccountID = apitest.Must[homecare.Me](t)(dinkes.Me(ctx)).AccountID
+	apitest.Must[homecare.Breach](t)(dinkes.ReportBreach(ctx, foreign))
+	foreign.Puskesmas = ""
+	_, err = kepala.ReportBreach(ctx, foreign)
+	if code := apitest.ToldAt(err, "/account_id"); code != "not_staff" {
+		t.Errorf("an account of Dinkes that saw nobody: %v", err)
+	}
+	apitest.Must[homecare.BreakGlass](t)(dinkes.BreakGlass(ctx, homecare.OpenBreakGlass{Puskesmas: "uren",
+		PatientID: a.ID, Reason: "Memeriksa pengaduan keluarga pasien", Minutes: 5}))
+	apitest.Must[homecare.Breach](t)(kepala.ReportBreach(ctx, foreign))
 	r := apitest.Must[homecare.Breach](t)(kepala.ReportBreach(ctx, in))
 	if r.State != "open" || r.DueAt.Sub(r.FoundAt) != privacy.Notice {
 		t.Errorf("%+v", r)
@@ -267,7 +278,7 @@ func TestBreach(t *testing.T) {
 	}
 	_, err = dinkes.BreachPersons(ctx, d.ID, nil)
 	apitest.Wants(t, err, "auth.forbidden")
-	if l := apitest.Must[homecare.Page[homecare.Breach]](t)(dinkes.Breaches(ctx, nil)); len(l.Data) != 2 {
+	if l := apitest.Must[homecare.Page[homecare.Breach]](t)(dinkes.Breaches(ctx, nil)); len(l.Data) != 4 {
 		t.Errorf("%+v", l.Data)
 	}
 	awayan := s.As(t, "kepala.awayan")

@@ -192,8 +192,9 @@ func (i Instrument) Score(answers []Answer, at string, check *fault.Check) Score
 }
 
 var (
-	unanswered = fault.Text{ID: "Pertanyaan ini belum dijawab: {items}.", EN: "These questions are not answered: {items}."}
-	notOne     = fault.Text{ID: "Jawab tepat satu dari pertanyaan ini: {items}.",
+	unanswered = fault.Text{ID: "Pertanyaan ini belum dijawab: {items}.",
+		EN: "These questions are not answered: {items}."}
+	notOne = fault.Text{ID: "Jawab tepat satu dari pertanyaan ini: {items}.",
 		EN: "Answer exactly one of these questions: {items}."}
 )
 
