@@ -19,11 +19,11 @@ comment on column patient.birth_date_estimated
 create function analyze_registry() returns void language plpgsql security definer set search_path = pg_catalog, public,
   pg_temp as $$
 begin
-  analyze (skip_locked) public.patient, public.household;
+  analyze (skip_locked) public.patient, public.household, public.patient_fact, public.import_row;
 end $$;
 -- +goose StatementEnd
 comment on function analyze_registry
-  is 'Updates the statistics of persons and households for an import that has just added many to a puskesmas; does nothing during another analyze.';
+  is 'Updates the statistics of what an import fills, when it has just added many to a puskesmas; does nothing during another analyze.';
 revoke all on function analyze_registry() from public;
 grant execute on function analyze_registry() to homecare_app;
 
