@@ -220,7 +220,7 @@ func (f *fuzz) spoil(g *generator, r *probe.Request, schema *openapi3.Schema, bo
 	}
 	ways := []way{{"an unknown parameter", func() { r.Query.Set("tidak_dikenal", "1") }}}
 	for _, p := range parameters {
-		s := one(p.Schema.Value)
+		s := itemSchema(p.Schema.Value)
 		switch {
 		case len(s.Enum) > 0, s.Format == "uuid", s.Format == "date", s.Format == "date-time", s.Type.Is("integer"),
 			s.Type.Is("boolean"):
@@ -309,11 +309,11 @@ func unsaid(o probe.Operation, body []byte) bool {
 // enumerated says whether the document lists the values of a parameter.
 func enumerated(o probe.Operation, pointer string) bool {
 	v := o.Op.Parameters.GetByInAndName("query", strings.TrimPrefix(pointer, "query/"))
-	return v == nil || len(one(v.Schema.Value).Enum) > 0
+	return v == nil || len(itemSchema(v.Schema.Value).Enum) > 0
 }
 
-// one is the schema of a parameter, or of an item of its list.
-func one(s *openapi3.Schema) *openapi3.Schema {
+// itemSchema is the schema of a parameter, or of an item of its list.
+func itemSchema(s *openapi3.Schema) *openapi3.Schema {
 	if s.Type.Is("array") {
 		return s.Items.Value
 	}
