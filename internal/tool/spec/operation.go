@@ -199,7 +199,8 @@ func (o operation) parameter(owner reflect.Type, f reflect.StructField, in strin
 	case f.Type == reflect.TypeFor[call.Many]():
 		p.Style, p.Explode = "form", new(bool)
 		v.MinItems = 1
-	case in == "query" && name != "cursor" && v.Type.Is("string") && v.Format == "" && v.Pattern == "" && len(v.Enum) == 0:
+	case in == "query" && name != "cursor" && v.Type.Is("string") && v.Format == "" && v.Pattern == "" &&
+		len(v.Enum) == 0:
 		v.MinLength = max(v.MinLength, 1)
 	}
 	if in == "path" {
