@@ -21,24 +21,25 @@ type child struct {
 	cmd       *exec.Cmd
 	addr, url string
 	figures   string        // where its figures and profiles are; "" for the floor
+	spool     string        // folder of the rows of its access log that wait for the database; "" for the floor
 	ready     time.Duration // from its start to 200 on /readyz
 }
 
 // startProduct runs `homecare serve` as in production, with the access log in a
 // file. workers says whether it also runs the background jobs.
 func startProduct(ctx context.Context, binary, dir string, w *world, workers bool) (*child, error) {
-	c, figures := w.c.config(w.database), freeAddr()
+	c, figures, spool := w.c.config(w.database), freeAddr(), filepath.Join(dir, "spool")
 	p, err := start(ctx, binary, []string{"serve"}, filepath.Join(dir, "product.log"), func(addr string) []string {
 		return []string{"HOMECARE_ADDR=" + addr, "HOMECARE_METRICS_ADDR=" + figures, "HOMECARE_PUBLIC_URL=" +
 			c.PublicURL, "HOMECARE_LOG_LEVEL=info", "HOMECARE_WORKERS=" + strconv.FormatBool(workers),
 			"HOMECARE_DB_APP_URL=" + c.AppURL, "HOMECARE_DB_REPORT_URL=" + c.ReportURL, "HOMECARE_DB_DISTRICT_URL=" +
 				c.DistrictURL, "HOMECARE_DB_SYSTEM_URL=" + c.SystemURL,
 			"HOMECARE_DB_POOL=" + strconv.Itoa(int(c.PoolSize)), "HOMECARE_MASTER_KEY=" + masterKey,
-			"HOMECARE_BLOB_DIR=" + filepath.Join(dir, "blobs"),
+			"HOMECARE_BLOB_DIR=" + filepath.Join(dir, "blobs"), "HOMECARE_SPOOL_DIR=" + spool,
 			"HOMECARE_RATE_ACCOUNT=0", "HOMECARE_RATE_TENANT=0", "HOMECARE_RATE_ADDRESS=0"} // no quotas
 	})
 	if err == nil {
-		p.figures = figures
+		p.figures, p.spool = figures, spool
 	}
 	return p, err
 }
@@ -84,6 +85,31 @@ func start(ctx context.Context, binary string, args []string, log string, env fu
 func (c *child) stop() {
 	_ = c.cmd.Process.Signal(syscall.SIGTERM)
 	_ = c.cmd.Wait()
+}
+
+// drained returns once the database has the rows of the access log.
+func (c *child) drained(ctx context.Context) error {
+	for c.spool != "" {
+		files, err := filepath.Glob(filepath.Join(c.spool, "*.spool"))
+		if err != nil {
+			return err
+		}
+		waiting := int64(0)
+		for _, f := range files {
+			if info, err := os.Stat(f); err == nil { // its process may remove it
+				waiting += info.Size()
+			}
+		}
+		if waiting == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%d bytes of the access log wait for the database: %w", waiting, ctx.Err())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	return nil
 }
 
 // rss is the resident memory, MB.
