@@ -84,8 +84,8 @@ func drive(ctx context.Context, m meter, clients int, warmup, measure time.Durat
 		return measured{}, errors.New("nothing was answered in time")
 	}
 	slices.Sort(took)
-	return measured{float64(len(took)) / (measure + behind).Seconds(), ms(took[len(took)/2]), ms(took[len(took)*99/100]),
-		used.each(len(took))}, nil
+	return measured{float64(len(took)) / (measure + behind).Seconds(), ms(took[len(took)/2]),
+		ms(took[len(took)*99/100]), used.each(len(took))}, nil
 }
 
 func client(ctx context.Context, addr string, begin, end time.Time, next func(*random) request,
