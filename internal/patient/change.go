@@ -18,7 +18,7 @@ type changeParams struct {
 // ErrDeathByCase, ErrVisitAfterEnd, ErrVisitedBeforeBirth, ErrOutcomeAfterDeath, ErrNIKTaken,
 // fault.ErrInvalid, ErrConfirm (a change contradicts the NIK).
 func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient, error) {
-	var nik []byte
+	var numbers Numbers
 	changed, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
 		before, err := s.lock(tx, in.ID)
 		if err != nil {
@@ -62,11 +62,7 @@ func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient
 				return homecare.Patient{}, err
 			}
 		}
-		k, err := tx.Keys()
-		if err != nil {
-			return homecare.Patient{}, err
-		}
-		nik = IndexesOf(k, r.Numbers).NIK
+		numbers = r.Numbers
 		if err := UpdateIn(tx, []*Record{&r}); err != nil {
 			return homecare.Patient{}, err
 		}
@@ -76,5 +72,5 @@ func (s *Service) Change(ctx context.Context, in changeParams) (homecare.Patient
 		return s.answer(tx, r.ID, audit.Event{Action: "patient.change", Reason: confirmed(in.Confirm),
 			Before: before.Masked()})
 	})
-	return changed, s.taken(ctx, err, nik)
+	return changed, s.inTheWay(ctx, err, numbers)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/balangan/homecare/internal/audit"
+	"github.com/balangan/homecare/internal/platform/auth"
 	"github.com/balangan/homecare/internal/platform/clock"
 	"github.com/balangan/homecare/internal/platform/fault"
 	"github.com/balangan/homecare/internal/platform/pg"
@@ -28,7 +29,6 @@ func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecar
 	if in.Source == "" {
 		in.Source = "walk_in"
 	}
-	var nik []byte
 	made, err := pg.Tenant(ctx, s.db, func(tx pg.Tx) (homecare.Patient, error) {
 		k, err := tx.Keys()
 		if err != nil {
@@ -40,7 +40,6 @@ func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecar
 			r.key, r.wrapped = k.NewPerson(r.ID)
 		}
 		r.take(d)
-		nik = IndexesOf(k, r.Numbers).NIK
 		if err := r.house(tx); err != nil {
 			return homecare.Patient{}, err
 		}
@@ -55,22 +54,27 @@ func (s *Service) Register(ctx context.Context, in homecare.NewPatient) (homecar
 		}
 		return s.answer(tx, r.ID, audit.Event{Action: "patient.register", Reason: confirmed(in.Confirm)})
 	})
-	return made, s.taken(ctx, err, nik)
+	return made, s.inTheWay(ctx, err, d.Numbers)
 }
 
-// taken is err, and where it is ErrNIKTaken, with the person of the caller's puskesmas who
-// has that NIK. The search for the NIK shows the same.
-func (s *Service) taken(ctx context.Context, err error, nik []byte) error {
+// inTheWay is err, and where it is ErrNIKTaken, with the person of the caller's puskesmas who
+// has the NIK of n. The search for the NIK shows the same.
+func (s *Service) inTheWay(ctx context.Context, err error, n Numbers) error {
 	if !errors.Is(err, ErrNIKTaken) {
 		return err
 	}
-	who, unknown := pg.Read(ctx, s.db, `select id from patient where nik_index = $1`, []any{nik},
+	p, _ := auth.From(ctx)
+	k, unknown := s.db.Keys().For(p.PuskesmasID)
+	if unknown != nil {
+		return err // the conflict is the answer
+	}
+	who, unknown := pg.Read(ctx, s.db, `select id from patient where nik_index = $1`, []any{IndexesOf(k, n).NIK},
 		func(rows pgx.Rows) (string, error) {
 			row, err := pg.CollectOne[struct{ ID string }](rows)
 			return row.ID, err
 		})
 	if unknown != nil {
-		return err // the conflict is the answer
+		return err
 	}
 	return fault.From(err).Extend("patient_id", who)
 }

@@ -41,7 +41,7 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 				return none, err
 			}
 		}
-		if err := known(tx, in.AccountID, where); err != nil {
+		if err := couldSee(tx, in.AccountID, where); err != nil {
 			return none, err
 		}
 		if err := s.anonymousIn(tx, in.Puskesmas, "/what", in.What); err != nil {
@@ -68,10 +68,10 @@ func (s *Service) Report(ctx context.Context, in homecare.NewBreach) (homecare.B
 	})
 }
 
-// known checks that an account, "" for none, could see the persons of a puskesmas: it works
+// couldSee checks that an account, "" for none, could see the persons of a puskesmas: it works
 // or worked there, or belongs to Dinkes. Of Dinkes, a puskesmas knows the accounts that opened
 // a break-glass there; no other was shown its persons. Error: fault.ErrInvalid.
-func known(tx pg.Tx, accountID string, puskesmas int16) error {
+func couldSee(tx pg.Tx, accountID string, puskesmas int16) error {
 	if accountID == "" {
 		return nil
 	}

@@ -31,8 +31,8 @@ begin
     into refusal, withheld from public.session s
     join public.account a on a.id = s.account_id
     join public.membership m on m.id = s.membership_id
-    cross join lateral (select array_agg(w.permission) as permissions from public.withheld_permission w
-      where w.puskesmas_id = p_puskesmas and w.role = p_role) w
+    cross join lateral (select array_agg(h.permission) as permissions from public.withheld_permission h
+      where h.puskesmas_id = p_puskesmas and h.role = p_role) w
     where s.id = p_session and s.account_id = p_account and s.membership_id = p_membership
       and s.ended_at is null and s.expires_at > now()
       and a.disabled_at is null

@@ -52,15 +52,16 @@ func drive(ctx context.Context, m meter, clients int, warmup, measure time.Durat
 	var behind time.Duration // the access log at the end
 	wg.Go(func() {
 		time.Sleep(time.Until(begin))
-		before, err := m.read(ctx)
+		before, unread := m.read(ctx)
 		time.Sleep(time.Until(end))
-		err3 := m.c.drained(ctx)
+		waiting := m.c.drained(ctx)
 		late := max(0, time.Since(end)-soon)
-		after, err2 := m.read(ctx)
+		after, unread2 := m.read(ctx)
 		mu.Lock()
 		defer mu.Unlock()
+		// Some of what waits is of the warm-up.
 		used, behind = after.minus(before), time.Duration(float64(late)*float64(measure)/float64(warmup+measure))
-		if err = errors.Join(err, err2, err3); err != nil {
+		if err := errors.Join(unread, waiting, unread2); err != nil {
 			errs = append(errs, err)
 		}
 	})
