@@ -43,4 +43,10 @@ func TestPuskesmasWithoutStatistics(t *testing.T) {
 	if !told {
 		t.Error("with statistics the key is not taken")
 	}
+	var unknown []string
+	s.Database.Row(t, `select coalesce(array_agg(relname::text), '{}') from pg_class where reltuples < 0
+		and relname in ('patient', 'household', 'patient_fact', 'import_row')`, nil, &unknown)
+	if len(unknown) > 0 {
+		t.Errorf("an import fills %q, which have no statistics yet", unknown)
+	}
 }
